@@ -1,0 +1,59 @@
+"""What the product has to say besides numbers: notices and errors, as codes.
+
+No sentence stands here. A code and its parameters become words in the reader's
+language at the edge (``i18n``): notice ``x`` is catalogue key ``notice.x``, an
+issue is ``error.x``.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Literal
+
+Severity = Literal["info", "warning"]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something the reader must know about a result."""
+
+    code: str
+    severity: Severity = "info"
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Issue:
+    """One fault in something the user gave: which field, what is wrong, what would be right."""
+
+    field: str
+    code: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+class InputError(ValueError):
+    """The user's input cannot be used. Carries one :class:`Issue` for each faulty field."""
+
+    def __init__(self, issues: Iterable[Issue]) -> None:
+        self.issues = tuple(issues)
+        super().__init__("; ".join(f"{i.field}: {i.code} {dict(i.params)}" for i in self.issues))
+
+
+class DataError(ValueError):
+    """A file of the product's own data is wrong: file, record id, fault and mend. English: its reader edits YAML."""
+
+    def __init__(self, file: str, record: str, fault: str, mend: str) -> None:
+        self.file, self.record, self.fault, self.mend = file, record, fault, mend
+        super().__init__(f"{file}: {record}: {fault}. Mend: {mend}")
+
+
+class UnknownId(KeyError):
+    """No record has this id. Carries the nearest ids that exist."""
+
+    def __init__(self, kind: str, unknown: str, known: Iterable[str]) -> None:
+        self.kind, self.unknown = kind, unknown
+        self.near = tuple(get_close_matches(unknown, list(known), n=3, cutoff=0.5))
+        super().__init__(f"{kind} {unknown!r} is not known" + (f"; did you mean {', '.join(self.near)}?" if self.near else ""))
+
+    def __str__(self) -> str:
+        return str(self.args[0])

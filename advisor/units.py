@@ -1,0 +1,74 @@
+"""Conversion constants and the closed vocabulary of units.
+
+A unit string stands beside every number of the product. ``money`` is the
+project's base currency; a price as published names its own, as in ``USD/GPU/h``.
+"""
+
+import re
+
+TOKENS_PER_MTOK = 1_000_000
+MINUTES_PER_HOUR = 60
+SECONDS_PER_HOUR = 3_600
+SECONDS_PER_DAY = 86_400
+MONTHS_PER_YEAR = 12
+WATTS_PER_KW = 1_000
+
+CURRENCIES = ("USD", "CNY", "EUR", "GBP", "JPY")
+
+PLAIN_UNITS = frozenset(
+    {
+        "choice",
+        "text",
+        "date",
+        "fraction",
+        "fraction/year",
+        "count",
+        "examples",
+        "runs",
+        "GPU",
+        "replicas",
+        "kW",
+        "hours",
+        "hours/month",
+        "hours/year",
+        "days/month",
+        "minutes/item",
+        "months",
+        "years",
+        "requests",
+        "requests/day",
+        "requests/month",
+        "tokens/request",
+        "tokens/s",
+        "GPU*h",
+        "GPU*h/month",
+        "kWh",
+        "Mtok",
+        "Mtok/request",
+    }
+)
+MONEY_UNITS = frozenset(
+    {
+        "money",
+        "money/h",
+        "money/month",
+        "money/example",
+        "money/request",
+        "money/Mtok",
+        "money/GPU/h",
+        "money/kWh",
+    }
+)
+PRICE_UNIT = re.compile(rf"^({'|'.join(CURRENCIES)})/(GPU/h|GPU/month|GPU|kWh|Mtok|h|month)$")
+EXCHANGE_UNIT = re.compile(rf"^({'|'.join(CURRENCIES)})/USD$")
+
+
+def is_unit(text: str) -> bool:
+    """True when ``text`` belongs to the vocabulary."""
+    return text in PLAIN_UNITS or text in MONEY_UNITS or bool(PRICE_UNIT.match(text)) or bool(EXCHANGE_UNIT.match(text))
+
+
+def currency_of(unit: str) -> str | None:
+    """Currency a published price is quoted in, ``None`` for any other unit."""
+    match = PRICE_UNIT.match(unit)
+    return match.group(1) if match else None
