@@ -1,0 +1,254 @@
+"""Published prices of hosted models, read offline from the data bundled with ``genai-prices``.
+
+The package answers every question, also the ones its data cannot: it gives the standard price where no batch price
+is known, applies today's peak hours to past dates, and matches unknown names by prefix. Here such an answer is
+``None``, a notice or :class:`~advisor.notices.UnknownId`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from advisor.notices import DataError, Notice, UnknownId
+
+if TYPE_CHECKING:  # imported where it is used: the price data is a large module
+    from collections.abc import Iterable, Iterator
+
+    from genai_prices.types import ConditionalPrice, ModelInfo, ModelPrice, Provider
+
+PRICE_BOOK_FILE = Path(__file__).resolve().parents[2] / "data" / "prices" / "hosted.yaml"
+BATCH = {"processing": "batch"}
+
+
+@dataclass(frozen=True)
+class HostedPrice:
+    """What one hosted model costs on one day, in USD per million tokens, standard processing."""
+
+    model_id: str
+    name: str
+    provider: str
+    input_price: float | None
+    cached_input_price: float | None
+    cache_write_price: float | None
+    output_price: float | None
+    batch_input_price: float | None
+    batch_output_price: float | None
+    prompt_tokens: int
+    long_prompt_above: int | None
+    varies_by_hour: bool
+    effective_from: date | None
+    changes_on: date | None
+    checked_on: date
+    deprecated: bool
+    context_window: int | None
+
+
+class Source(BaseModel):
+    """Where the data was published, and when it was fetched."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str
+    url: str
+    retrieved: date
+
+
+class PriceBook(BaseModel):
+    """``data/prices/hosted.yaml``: the release of the price data, its age, and the models offered for choice."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    package: Literal["genai-prices"]
+    version: str
+    data_up_to: date
+    kind: Literal["published"]
+    source: Source
+    offered: dict[str, tuple[str, ...]]
+
+
+def hosted_price(model_id: str, on: date, prompt_tokens: int = 0) -> HostedPrice:
+    """Price of ``model_id`` (``provider/model``) in force on ``on`` for prompts of ``prompt_tokens`` tokens."""
+    provider, model = _find(model_id)
+    rates, effective_from, changes_on = _rates_on(model, on)
+    batch = [v.prices for v in model.price_variants or () if v.when == BATCH and _has_begun(v.constraint, on)]
+    tiers = [start for prices in rates for start in _tier_starts(prices)]
+
+    def dearest(key: str) -> float | None:
+        return max(_known(_resolve(prices, key, prompt_tokens) for prices in rates), default=None)
+
+    def first_batch(key: str) -> float | None:
+        return next(_known(_resolve(prices, key, prompt_tokens) for prices in batch), None)
+
+    return HostedPrice(
+        model_id=f"{provider.id}/{model.id}",
+        name=model.name or model.id,
+        provider=provider.name,
+        input_price=dearest("input_mtok"),
+        cached_input_price=dearest("cache_read_mtok"),
+        cache_write_price=dearest("cache_write_mtok"),
+        output_price=dearest("output_mtok"),
+        batch_input_price=first_batch("input_mtok"),
+        batch_output_price=first_batch("output_mtok"),
+        prompt_tokens=prompt_tokens,
+        long_prompt_above=min(tiers, default=None),
+        varies_by_hour=any(prices != rates[0] for prices in rates),
+        effective_from=effective_from,
+        changes_on=changes_on,
+        checked_on=price_book_date(),
+        deprecated=bool(model.deprecated),
+        context_window=model.context_window,
+    )
+
+
+def hosted_models(on: date) -> tuple[str, ...]:
+    """Ids offered for choice: current text models with an input and an output price on ``on``, sorted."""
+    prices = (hosted_price(model_id, on) for model_id in _offered_ids())
+    usable = (p for p in prices if p.input_price is not None and p.output_price is not None and not p.deprecated)
+    return tuple(sorted(price.model_id for price in usable))
+
+
+def price_book_date() -> date:
+    """The day up to which the bundled prices are known to be maintained."""
+    return price_book().data_up_to
+
+
+def price_book_version() -> str:
+    """Release of ``genai-prices`` the prices come from."""
+    return price_book().version
+
+
+def notices_for(price: HostedPrice, on: date, stale_after_days: int) -> tuple[Notice, ...]:
+    """What the reader must know before relying on ``price`` on the day ``on``."""
+    model = {"model": price.model_id}
+    found: list[Notice] = []
+    if price.input_price is None or price.output_price is None:
+        found.append(Notice("token_price_unknown", "warning", model))
+    age_days = (on - price.checked_on).days
+    if age_days > stale_after_days:
+        found.append(Notice("price_stale", "warning", {**model, "days": age_days, "checked_on": price.checked_on}))
+    if price.effective_from is not None and price.effective_from > on:
+        found.append(Notice("price_from_future", "warning", {**model, "effective_from": price.effective_from}))
+    if price.deprecated:
+        found.append(Notice("deprecated_model", "warning", model))
+    if price.changes_on is not None:
+        found.append(_price_change(price, price.changes_on))
+    if price.varies_by_hour:
+        found.append(Notice("price_varies_by_hour", "info", model))
+    if price.long_prompt_above is not None and price.prompt_tokens > price.long_prompt_above:
+        params = {**model, "prompt_tokens": price.prompt_tokens, "above_tokens": price.long_prompt_above}
+        found.append(Notice("long_prompt_tier", "info", params))
+    if price.batch_input_price is None or price.batch_output_price is None:
+        found.append(Notice("batch_rate_unknown", "info", model))
+    if price.cached_input_price is None:
+        found.append(Notice("cache_rate_unknown", "info", model))
+    return tuple(found)
+
+
+@cache
+def price_book() -> PriceBook:
+    """The recorded release; refuses to date the prices of any other installed release."""
+    file = f"data/prices/{PRICE_BOOK_FILE.name}"
+    try:
+        book = PriceBook.model_validate(yaml.safe_load(PRICE_BOOK_FILE.read_text(encoding="utf-8")))
+    except ValidationError as error:
+        fault = error.errors()[0]
+        raise DataError(file, ".".join(map(str, fault["loc"])), fault["msg"], "correct the field") from error
+    if (installed := version(book.package)) != book.version:
+        fault_text = f"release {book.version} is recorded, {installed} is installed"
+        raise DataError(file, book.package, fault_text, "install the recorded release, or record the new one")
+    return book
+
+
+@cache
+def _models() -> dict[str, tuple[Provider, ModelInfo]]:
+    from genai_prices.data_snapshot import get_snapshot
+
+    return {f"{p.id}/{model.id}": (p, model) for p in get_snapshot().providers for model in p.models}
+
+
+@cache
+def _offered_ids() -> tuple[str, ...]:
+    return tuple(f"{provider}/{model}" for provider, models in price_book().offered.items() for model in models)
+
+
+def _find(model_id: str) -> tuple[Provider, ModelInfo]:
+    """Exact ids only, since the package also matches by prefix; a fine-tuned name matches a fine-tuned price."""
+    known = _models()
+    if model_id in known:
+        return known[model_id]
+    provider_id, _, name = model_id.partition("/")
+    same_provider = [key for key in known if key.startswith(f"{provider_id}/")]
+    if same_provider and name.startswith("ft:"):
+        provider = known[same_provider[0]][0]
+        model = provider.find_model(name.lower())
+        if model is not None and model.id.startswith("ft:"):
+            return provider, model
+    raise UnknownId("hosted model", model_id, {*_offered_ids(), *same_provider})
+
+
+def _rates_on(model: ModelInfo, on: date) -> tuple[list[ModelPrice], date | None, date | None]:
+    """Rate in force first, then rates of certain hours; the day it began, the day the next one begins.
+
+    A rate of certain hours carries no date. It belongs to the newest dated rate, so it counts once that has begun.
+    """
+    entries = model.prices
+    if not isinstance(entries, list):
+        return [entries], None, None
+    dated = [e for e in entries if not _is_hourly(e)]
+    begun = [e for e in dated if _has_begun(e.constraint, on)]
+    in_force = (begun or dated)[-1 if begun else 0]
+    later = [start for e in dated if (start := _start(e.constraint)) is not None and start > on]
+    hourly = [] if later else [e.prices for e in entries if _is_hourly(e)]
+    return [in_force.prices, *hourly], _start(in_force.constraint), min(later, default=None)
+
+
+def _start(constraint: object) -> date | None:
+    start: date | None = getattr(constraint, "start_date", None)
+    return start
+
+
+def _has_begun(constraint: object, on: date) -> bool:
+    start = _start(constraint)
+    return start is None or start <= on
+
+
+def _is_hourly(entry: ConditionalPrice) -> bool:
+    return hasattr(entry.constraint, "start_time")
+
+
+def _tier_starts(prices: ModelPrice) -> Iterator[int]:
+    for key in ("input_mtok", "output_mtok"):
+        for tier in getattr(vars(prices).get(key), "tiers", ()):
+            yield tier.start
+
+
+def _resolve(prices: ModelPrice, key: str, prompt_tokens: int) -> float | None:
+    """Price of ``key`` in its tier: a prompt longer than a tier's start pays that tier for all its tokens."""
+    price = vars(prices).get(key)
+    if price is None:
+        return None
+    reached = [tier.price for tier in getattr(price, "tiers", ()) if prompt_tokens > tier.start]
+    return float(reached[-1] if reached else getattr(price, "base", price))
+
+
+def _known(prices: Iterable[float | None]) -> Iterator[float]:
+    return (price for price in prices if price is not None)
+
+
+def _price_change(price: HostedPrice, changes_on: date) -> Notice:
+    following = hosted_price(price.model_id, changes_on, price.prompt_tokens)
+    params = {
+        "model": price.model_id,
+        "changes_on": changes_on,
+        "input_price": following.input_price,
+        "output_price": following.output_price,
+    }
+    return Notice("price_changes", "warning", params)

@@ -1,0 +1,247 @@
+"""The traps of the published price data, each with a real model, and the record of its release."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from advisor.catalog import hosted
+from advisor.catalog.hosted import hosted_models, hosted_price, notices_for
+from advisor.notices import DataError, UnknownId
+
+TODAY = date(2026, 11, 20)
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def codes(price: hosted.HostedPrice, on: date = TODAY, stale_after_days: int = 90) -> set[str]:
+    return {notice.code for notice in notices_for(price, on, stale_after_days)}
+
+
+def test_a_plain_price() -> None:
+    price = hosted_price("openai/gpt-6.1-terra", TODAY)
+    assert (price.name, price.provider) == ("GPT-6.1 Terra", "OpenAI")
+    assert (price.input_price, price.cached_input_price, price.cache_write_price) == (1.0, 0.05, 1.25)
+    assert (price.output_price, price.batch_input_price, price.batch_output_price) == (5.0, 0.5, 2.5)
+    assert codes(price) == set()
+
+
+class TestBatch:
+    def test_no_rate_before_the_day_it_was_recorded(self) -> None:
+        before = hosted_price("openai/gpt-4.1-mini", date(2026, 10, 13))
+        after = hosted_price("openai/gpt-4.1-mini", date(2026, 10, 14))
+        assert (before.batch_input_price, before.batch_output_price) == (None, None)
+        assert (after.batch_input_price, after.batch_output_price) == (0.2, 0.8)
+        assert "batch_rate_unknown" in codes(before)
+        assert "batch_rate_unknown" not in codes(after)
+
+    def test_no_rate_is_not_the_standard_rate(self) -> None:
+        price = hosted_price("google/gemini-3.7-flash", TODAY)
+        assert price.input_price == 0.75
+        assert price.batch_input_price is None
+        assert "batch_rate_unknown" in codes(price)
+
+    def test_a_batch_record_without_prices_is_no_rate(self) -> None:
+        assert hosted_price("openai/gpt-3.5-turbo-1106", TODAY).batch_input_price is None
+
+    def test_other_service_tiers_are_not_batch(self) -> None:
+        assert hosted_price("openai/gpt-5.3-codex", TODAY).batch_input_price is None
+
+    def test_a_later_batch_rate_takes_over(self) -> None:
+        assert hosted_price("google/gemini-4-argon", date(2026, 11, 30)).batch_input_price == 1.0
+        assert hosted_price("google/gemini-4-argon", date(2026, 12, 1)).batch_input_price == 2.0
+
+    def test_batch_costs_no_more_than_standard(self) -> None:
+        for model_id in hosted_models(TODAY):
+            for prompt_tokens in (0, 1_000_000):
+                price = hosted_price(model_id, TODAY, prompt_tokens)
+                if price.batch_input_price is not None and price.input_price is not None:
+                    assert price.batch_input_price <= price.input_price, model_id
+
+
+class TestDates:
+    def test_both_sides_of_a_start_date(self) -> None:
+        before = hosted_price("openai/gpt-5.6-luna", date(2026, 7, 29))
+        after = hosted_price("openai/gpt-5.6-luna", date(2026, 7, 30))
+        assert (before.input_price, before.effective_from, before.changes_on) == (1.0, None, date(2026, 7, 30))
+        assert (after.input_price, after.effective_from, after.changes_on) == (0.2, date(2026, 7, 30), None)
+
+    def test_a_known_future_price_is_announced(self) -> None:
+        price = hosted_price("google/gemini-4-argon", TODAY)
+        (notice,) = [n for n in notices_for(price, TODAY, 90) if n.code == "price_changes"]
+        assert price.input_price == 2.0
+        assert notice.severity == "warning"
+        assert notice.params == {
+            "model": "google/gemini-4-argon",
+            "changes_on": date(2026, 12, 1),
+            "input_price": 4.0,
+            "output_price": 20.0,
+        }
+
+    def test_a_rate_that_has_not_begun(self) -> None:
+        price = replace(hosted_price("openai/gpt-4.1", TODAY), effective_from=TODAY + timedelta(days=1))
+        assert "price_from_future" in codes(price)
+
+
+class TestHours:
+    def test_the_dearer_rate(self) -> None:
+        price = hosted_price("deepseek/deepseek-flash", TODAY)
+        assert (price.input_price, price.cached_input_price, price.output_price) == (0.3, 0.006, 1.2)
+        assert price.varies_by_hour
+        assert "price_varies_by_hour" in codes(price)
+
+    def test_peak_hours_do_not_reach_back_before_the_rate_they_belong_to(self) -> None:
+        before = hosted_price("deepseek/deepseek-v4-pro", date(2026, 8, 16))
+        after = hosted_price("deepseek/deepseek-v4-pro", date(2026, 8, 17))
+        assert (before.input_price, before.varies_by_hour) == (0.435, False)
+        assert (after.input_price, after.varies_by_hour) == (1.32, True)
+
+
+class TestPromptLength:
+    @pytest.mark.parametrize(
+        ("prompt_tokens", "input_price", "output_price"),
+        [(0, 1.0, 5.0), (271_999, 1.0, 5.0), (272_000, 1.0, 5.0), (272_001, 2.0, 7.5)],
+    )
+    def test_both_sides_of_a_tier(self, prompt_tokens: int, input_price: float, output_price: float) -> None:
+        price = hosted_price("openai/gpt-6.1-terra", TODAY, prompt_tokens)
+        assert price.long_prompt_above == 272_000
+        assert (price.input_price, price.output_price) == (input_price, output_price)
+        assert ("long_prompt_tier" in codes(price)) == (prompt_tokens > 272_000)
+
+    def test_cached_and_batch_rates_follow_the_tier(self) -> None:
+        price = hosted_price("anthropic/claude-haiku-5-5", TODAY, 100_001)
+        assert (price.cached_input_price, price.batch_input_price, price.batch_output_price) == (0.05, 0.25, 1.25)
+
+    def test_no_tier(self) -> None:
+        price = hosted_price("openai/gpt-4.1-mini", TODAY, 900_000)
+        assert price.long_prompt_above is None
+        assert "long_prompt_tier" not in codes(price)
+
+
+class TestNames:
+    def test_an_unknown_model_names_its_neighbours(self) -> None:
+        with pytest.raises(UnknownId) as caught:
+            hosted_price("openai/gpt-6.1-tera", TODAY)
+        assert caught.value.kind == "hosted model"
+        assert caught.value.near[0] == "openai/gpt-6.1-terra"
+
+    @pytest.mark.parametrize(
+        "model_id",
+        [
+            "openai/gpt-4o-mini-2024-07-18",  # the package would match the prefix
+            "azure/gpt-4.1",  # the package would answer with OpenAI's price
+            "gpt-4.1",
+            "nobody/gpt-4.1",
+            "",
+        ],
+    )
+    def test_only_exact_ids(self, model_id: str) -> None:
+        with pytest.raises(UnknownId):
+            hosted_price(model_id, TODAY)
+
+    def test_a_fine_tuned_name_needs_its_provider(self) -> None:
+        price = hosted_price("openai/ft:gpt-4o-mini-2024-07-18:acme::abc123", TODAY)
+        assert price.model_id == "openai/ft:gpt-4o-mini"
+        assert (price.input_price, price.output_price) == (0.3, 1.2)
+        with pytest.raises(UnknownId):
+            hosted_price("ft:gpt-4o-mini-2024-07-18:acme::abc123", TODAY)
+
+    def test_a_fine_tuned_name_never_gets_the_base_price(self) -> None:
+        for name in ("ft:gpt-4.1-mini-2025-04-14:acme::abc123", "ft:gpt-4-0613:acme::abc123"):
+            with pytest.raises(UnknownId):
+                hosted_price(f"openai/{name}", TODAY)
+
+
+def test_a_model_without_token_prices_says_so() -> None:
+    price = hosted_price("openai/gpt-transcribe", TODAY)
+    assert (price.input_price, price.output_price) == (None, None)
+    assert "token_price_unknown" in codes(price)
+
+
+def test_a_model_without_a_cache_price_says_so() -> None:
+    price = hosted_price("together/Qwen/Qwen3.5-9B", TODAY)
+    assert price.cached_input_price is None
+    assert "cache_rate_unknown" in codes(price)
+
+
+def test_a_deprecated_model_says_so() -> None:
+    price = hosted_price("google/gemini-2.0-flash", TODAY)
+    assert price.deprecated
+    assert "deprecated_model" in codes(price)
+
+
+def test_prices_grow_stale() -> None:
+    price = hosted_price("openai/gpt-4.1", TODAY)
+    last_fresh_day = price.checked_on + timedelta(days=90)
+    assert "price_stale" not in codes(price, last_fresh_day)
+    (notice,) = notices_for(price, last_fresh_day + timedelta(days=1), 90)
+    assert (notice.code, notice.severity) == ("price_stale", "warning")
+    assert notice.params == {"model": "openai/gpt-4.1", "days": 91, "checked_on": price.checked_on}
+
+
+class TestOffered:
+    def test_every_offered_model_is_usable(self) -> None:
+        offered = {f"{p}/{model}" for p, models in hosted.price_book().offered.items() for model in models}
+        assert set(hosted_models(TODAY)) == offered
+        assert 60 <= len(offered) <= 120
+
+    def test_sorted_and_stable_over_time(self) -> None:
+        models = hosted_models(TODAY)
+        assert list(models) == sorted(models)
+        assert hosted_models(TODAY + timedelta(days=400)) == models
+
+    def test_no_free_or_fine_tuned_names(self) -> None:
+        assert not [m for m in hosted_models(TODAY) if ":free" in m or "/ft:" in m]
+
+    def test_every_offered_price_is_positive_and_cached_input_is_no_dearer(self) -> None:
+        for model_id in hosted_models(TODAY):
+            price = hosted_price(model_id, TODAY)
+            assert price.input_price is not None
+            assert price.output_price is not None
+            assert 0 < price.input_price <= price.output_price, model_id
+            assert (price.cached_input_price or 0) <= price.input_price, model_id
+
+
+class TestRelease:
+    def test_the_recorded_release_is_the_installed_and_the_pinned_one(self) -> None:
+        recorded = hosted.price_book_version()
+        assert version("genai-prices") == recorded
+        assert f"genai-prices=={recorded}" in (ROOT / "requirements.txt").read_text().splitlines()
+
+    def test_the_recorded_date_is_the_newest_in_the_data(self) -> None:
+        retrieved = hosted.price_book().source.retrieved
+        starts = {
+            entry.constraint.start_date
+            for _, model in hosted._models().values()
+            if isinstance(model.prices, list)
+            for entry in model.prices
+            if hasattr(entry.constraint, "start_date")
+        }
+        assert hosted.price_book_date() == max(start for start in starts if start <= retrieved)
+
+    def test_another_release_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(hosted, "version", lambda package: "9.9.9")
+        hosted.price_book.cache_clear()
+        try:
+            with pytest.raises(DataError, match="is installed"):
+                hosted.price_book()
+        finally:
+            hosted.price_book.cache_clear()
+
+    def test_a_wrong_field_is_named(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        broken = tmp_path / "hosted.yaml"
+        broken.write_text(hosted.PRICE_BOOK_FILE.read_text().replace("data_up_to:", "data_until:"))
+        monkeypatch.setattr(hosted, "PRICE_BOOK_FILE", broken)
+        hosted.price_book.cache_clear()
+        try:
+            with pytest.raises(DataError, match="data_up_to"):
+                hosted.price_book()
+        finally:
+            hosted.price_book.cache_clear()
+
+    def test_every_dated_list_ascends(self) -> None:
+        for model_id, (_, model) in hosted._models().items():
+            if isinstance(model.prices, list):
+                starts = [s for e in model.prices if (s := getattr(e.constraint, "start_date", None))]
+                assert starts == sorted(starts), model_id
