@@ -1,0 +1,80 @@
+"""The types the fields of the records are made of, and how a field refuses a value."""
+
+from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+from advisor.units import CURRENCIES, MONEY_UNITS, PLAIN_UNITS, is_unit
+
+Kind = Literal["measured", "published", "vendor_claim", "judgement"]
+"""How much a number may be trusted, shown as a badge."""
+
+Article = Literal["000", "001", "002", "003", "004"]
+ModelSize = Literal["7b", "13b", "34b", "70b"]
+PriceBook = Literal["gpu_rental", "gpu_purchase", "electricity", "managed_tuning"]
+ProviderClass = Literal["hyperscaler", "specialist", "marketplace", "retail", "utility", "article", "vendor"]
+Currency = Literal["USD", "CNY", "EUR", "GBP", "JPY"]
+PricingCategory = Literal["standard", "committed", "dynamic"]
+ChargeFrequency = Literal["one_time", "recurring", "usage_based"]
+
+TEXT_UNITS = ("choice", "text", "date")
+"""Units whose value is words rather than a number."""
+
+UNITS_OF_BOOK: dict[PriceBook, tuple[str, ...]] = {
+    "gpu_rental": ("GPU/h", "GPU/month"),
+    "gpu_purchase": ("GPU",),
+    "electricity": ("kWh",),
+    "managed_tuning": ("Mtok", "h", "GPU/h", "month"),
+}
+"""What a price of each book may be charged per, without the currency."""
+
+
+UNIT_VOCABULARY = sorted(
+    PLAIN_UNITS
+    | MONEY_UNITS
+    | {f"{currency}/{per}" for currency in CURRENCIES for units in UNITS_OF_BOOK.values() for per in units}
+    | {f"{currency}/USD" for currency in CURRENCIES}
+)
+
+
+def refusal(fault: str, mend: str) -> PydanticCustomError:
+    """What is wrong with a record and how to mend it; the loader adds file and id."""
+    return PydanticCustomError("refused", "{fault}", {"fault": fault, "mend": mend})
+
+
+def decimal_of(value: object) -> Decimal:
+    """The number as its file writes it: through text, so that 2.49 stays 2.49."""
+    if isinstance(value, Decimal):
+        return value
+    if isinstance(value, int | float | str) and not isinstance(value, bool):
+        try:
+            return Decimal(str(value))
+        except InvalidOperation:
+            pass
+    raise refusal(f"value {value!r} is not a number", "write a plain number such as 2.49")
+
+
+def known_unit(text: str) -> str:
+    if not is_unit(text):
+        near = get_close_matches(text, UNIT_VOCABULARY, n=3, cutoff=0.5)
+        mend = f"did you mean {' or '.join(near)}?" if near else "use a unit of advisor/units.py"
+        raise refusal(f"unit {text!r} is not in the vocabulary", mend)
+    return text
+
+
+def identifier(text: str) -> str:
+    if any(character.isspace() for character in text):
+        raise refusal(f"id {text!r} holds a blank", "write it with hyphens")
+    return text
+
+
+Text = Annotated[str, Field(min_length=1)]
+Id = Annotated[str, Field(min_length=1), AfterValidator(identifier)]
+Unit = Annotated[str, AfterValidator(known_unit)]
+Number = Annotated[float, Field(allow_inf_nan=False)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Count = Annotated[int, Field(gt=0)]
+Amount = Annotated[Decimal, BeforeValidator(decimal_of), Field(gt=0, allow_inf_nan=False)]

@@ -1,0 +1,334 @@
+"""Read every file under ``data/`` into one :class:`Catalog`, or say which record of which file is wrong."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from difflib import get_close_matches
+from hashlib import sha256
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar, get_args
+
+from advisor.catalog.fields import Kind, PriceBook, ProviderClass
+from advisor.catalog.reader import RecordType, build, entries, entry_name, parse_yaml
+from advisor.catalog.records import (
+    DatedValue,
+    DecisionRules,
+    ExchangeRate,
+    Gpu,
+    ModelRecord,
+    Parameter,
+    PresetRecord,
+    PriceFile,
+    PriceRecord,
+    ServingReference,
+    Sku,
+    Source,
+    TrainingTableRow,
+)
+from advisor.notices import DataError, UnknownId
+from advisor.units import currency_of
+
+DATA_ROOT = Path(__file__).resolve().parents[2] / "data"
+OTHER_ROOMS = ("fonts", "locales")
+"""Folders under ``data/`` that hold no records."""
+READ_ELSEWHERE = ("prices/hosted.yaml",)
+"""Files that count for the version but whose shape ``hosted`` checks."""
+
+Entry = TypeVar("Entry")
+Referring = TrainingTableRow | ServingReference | PriceRecord | PresetRecord
+"""Records that name other records."""
+
+
+@dataclass(frozen=True)
+class PricePoint:
+    """The price of one sku that is in force on a given day, in ``unit``."""
+
+    sku: PriceRecord
+    dated: DatedValue
+
+    @property
+    def value(self) -> float:
+        return float(self.dated.value)
+
+    @property
+    def unit(self) -> str:
+        return self.sku.unit
+
+    @property
+    def currency(self) -> str:
+        return self.sku.unit.split("/", 1)[0]
+
+    @property
+    def effective_from(self) -> date:
+        return self.dated.effective_from
+
+    @property
+    def kind(self) -> Kind:
+        return self.dated.kind
+
+    @property
+    def source(self) -> Source:
+        return self.dated.source
+
+    @property
+    def last_verified(self) -> date:
+        return self.sku.last_verified
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """Every fact of the product. Keys are record ids unless a field says otherwise."""
+
+    gpus: Mapping[str, Gpu]
+    models: Mapping[str, ModelRecord]
+    prices: Mapping[str, PriceRecord]
+    exchange_rates: Mapping[str, ExchangeRate]  # by currency
+    training_table: Mapping[str, TrainingTableRow]  # by model size
+    serving_references: Mapping[str, ServingReference]  # by model size
+    parameters: Mapping[str, Parameter]
+    presets: Mapping[str, PresetRecord]  # in their order
+    rules: DecisionRules
+    version: str  # 12 hexadecimal digits of the content of all files
+
+    def gpu(self, gpu_id: str) -> Gpu:
+        return _known("gpu", gpu_id, self.gpus)
+
+    def model(self, model_id: str) -> ModelRecord:
+        return _known("model", model_id, self.models)
+
+    def parameter(self, parameter_id: str) -> Parameter:
+        return _known("parameter", parameter_id, self.parameters)
+
+    def preset(self, preset_id: str) -> PresetRecord:
+        return _known("preset", preset_id, self.presets)
+
+    def price(self, sku_id: str, on: date) -> PricePoint | None:
+        """Price of a sku in force on a day, ``None`` before its first date."""
+        sku = _known("price", sku_id, self.prices)
+        dated = in_force(sku.list_unit_prices, on)
+        return PricePoint(sku, dated) if dated else None
+
+    def exchange_rate(self, currency: str, on: date) -> DatedValue | None:
+        """Units of ``currency`` for one US dollar on a day, ``None`` before the first date."""
+        return in_force(_known("currency", currency, self.exchange_rates).values, on)
+
+    def prices_for(
+        self, gpu_id: str, book: PriceBook, on: date, provider_class: ProviderClass | None = None
+    ) -> tuple[PricePoint, ...]:
+        """Prices in force for a GPU, cheapest first, of one class of providers or of all but the articles."""
+        self.gpu(gpu_id)
+        points = [
+            point
+            for sku in self.prices.values()
+            if (sku.gpu, sku.book) == (gpu_id, book)
+            and (sku.provider_class == provider_class or (provider_class is None and sku.provider_class != "article"))
+            and (point := self.price(sku.id, on)) is not None
+        ]
+        return tuple(sorted(points, key=lambda point: (self._usd(point), point.sku.id)))
+
+    def median_rental(
+        self, gpu_id: str, on: date, provider_class: ProviderClass | None = None
+    ) -> tuple[PricePoint | None, int]:
+        """The middle standard hourly offer (the lower of two) and the number of offers it stands for."""
+        offers = [
+            point
+            for point in self.prices_for(gpu_id, "gpu_rental", on, provider_class)
+            if point.sku.pricing_category == "standard" and point.unit.endswith("/GPU/h")
+        ]
+        return (offers[(len(offers) - 1) // 2] if offers else None), len(offers)
+
+    def _usd(self, point: PricePoint) -> float:
+        """Comparable size of a price; a day before the first exchange rate uses that first rate."""
+        rates = self.exchange_rates[point.currency].values
+        per_usd = in_force(rates, point.effective_from) or rates[0]
+        return point.value / float(per_usd.value)
+
+
+def in_force(values: Iterable[DatedValue], on: date) -> DatedValue | None:
+    """The last of the ascending ``values`` that has begun by ``on``, ``None`` before the first."""
+    begun = [dated for dated in values if dated.effective_from <= on]
+    return begun[-1] if begun else None
+
+
+def _known(kind: str, wanted: str, records: Mapping[str, Entry]) -> Entry:
+    if wanted not in records:
+        raise UnknownId(kind, wanted, records)
+    return records[wanted]
+
+
+@dataclass
+class _Shelf:
+    """The files below one root: hands out their content once and remembers where each record came from."""
+
+    root: Path
+    unread: dict[str, bytes]
+    read: dict[str, bytes] = field(default_factory=dict)
+    origin: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def take(self, path: str) -> tuple[str, dict[str, Any]]:
+        """Label and content of one file."""
+        label = f"{self.root.name}/{path}"
+        if path not in self.unread:
+            raise DataError(label, "whole file", "is missing", "restore it")
+        self.read[path] = self.unread.pop(path)
+        return label, parse_yaml(self.read[path], label)
+
+    def take_folder(self, folder: str) -> list[tuple[str, dict[str, Any]]]:
+        paths = sorted(path for path in self.unread if path.rpartition("/")[0] == folder and path.endswith(".yaml"))
+        if not paths:
+            raise DataError(f"{self.root.name}/{folder}", "whole folder", "holds no .yaml file", "restore its files")
+        return [self.take(path) for path in paths]
+
+    def claim(self, kind: str, name: str, file: str) -> None:
+        """Note that ``file`` holds record ``name``; two records of one kind never share a name."""
+        if (kind, name) in self.origin:
+            raise DataError(file, name, f"{kind} is already used in {self.origin[kind, name]}", "choose another")
+        self.origin[kind, name] = file
+
+    def origin_of(self, record: Referring) -> str:
+        return self.origin[f"{type(record).__name__} id", record.id]
+
+    def finish(self) -> str:
+        """Version of all that was read; refuses files that nothing reads."""
+        self.read |= {path: self.unread.pop(path) for path in READ_ELSEWHERE if path in self.unread}
+        for path in sorted(self.unread):
+            near = get_close_matches(path, self.read, n=1)
+            mend = f"did you mean the place of {near[0]}?" if near else "remove it"
+            raise DataError(f"{self.root.name}/{path}", "whole file", "is in a place the catalog does not read", mend)
+        digest = sha256()
+        for path, content in sorted(self.read.items()):
+            digest.update(path.encode() + b"\0" + content.replace(b"\r\n", b"\n") + b"\0")
+        return digest.hexdigest()[:12]
+
+
+def load_catalog(root: Path = DATA_ROOT) -> Catalog:
+    """All facts below ``root``. Raises :class:`DataError` at the first record that is wrong."""
+    files = (path for path in sorted(root.rglob("*.y*ml")) if path.relative_to(root).parts[0] not in OTHER_ROOMS)
+    shelf = _Shelf(root, {path.relative_to(root).as_posix(): path.read_bytes() for path in files})
+    gpus = _by_id(shelf, Gpu, [shelf.take("hardware/gpus.yaml")], "gpus")
+    rows = _by_id(shelf, TrainingTableRow, [shelf.take("hardware/training_table.yaml")], "rows")
+    references = _by_id(shelf, ServingReference, [shelf.take("hardware/serving_references.yaml")], "references")
+    models = _by_id(shelf, ModelRecord, shelf.take_folder("models"), "models")
+    rates = _exchange_rates(shelf)
+    prices = _prices(shelf)
+    parameters = _parameters(shelf)
+    presets = _presets(shelf)
+    rules_file, raw_rules = shelf.take("rules/decision.yaml")
+    catalog = Catalog(
+        gpus=gpus,
+        models=models,
+        prices=prices,
+        exchange_rates=rates,
+        training_table=_by_size(shelf, rows),
+        serving_references=_by_size(shelf, references),
+        parameters=parameters,
+        presets=presets,
+        rules=build(DecisionRules, raw_rules, rules_file, "rules"),
+        version=shelf.finish(),
+    )
+    _check_references(shelf, catalog)
+    return catalog
+
+
+def _by_id(
+    shelf: _Shelf, record_type: type[RecordType], files: list[tuple[str, dict[str, Any]]], key: str
+) -> Mapping[str, RecordType]:
+    records: dict[str, RecordType] = {}
+    for file, raw in files:
+        for name, entry in entries(raw, key, file):
+            record = build(record_type, entry, file, name)
+            shelf.claim(f"{record_type.__name__} id", name, file)
+            records[name] = record
+    return MappingProxyType(records)
+
+
+SizedRecord = TypeVar("SizedRecord", TrainingTableRow, ServingReference)
+
+
+def _by_size(shelf: _Shelf, records: Mapping[str, SizedRecord]) -> Mapping[str, SizedRecord]:
+    by_size: dict[str, SizedRecord] = {}
+    for name, record in records.items():
+        if record.model_size in by_size:
+            fault = f"model_size {record.model_size} already stands in {by_size[record.model_size].id!r}"
+            raise DataError(shelf.origin_of(record), name, fault, "keep one record for each size")
+        by_size[record.model_size] = record
+    return MappingProxyType(by_size)
+
+
+def _exchange_rates(shelf: _Shelf) -> Mapping[str, ExchangeRate]:
+    file, raw = shelf.take("prices/exchange_rates.yaml")
+    rates: dict[str, ExchangeRate] = {}
+    for name, entry in entries(raw, "rates", file):
+        rate = build(ExchangeRate, entry, file, name)
+        shelf.claim("currency", rate.currency, file)
+        rates[rate.currency] = rate
+    return MappingProxyType(rates)
+
+
+def _prices(shelf: _Shelf) -> Mapping[str, PriceRecord]:
+    prices: dict[str, PriceRecord] = {}
+    for book in get_args(PriceBook):
+        for file, raw in shelf.take_folder(f"prices/{book}"):
+            price_file = build(PriceFile, raw, file, str(raw.get("provider", "whole file")))
+            for position, entry in enumerate(price_file.skus, start=1):
+                name = entry_name(entry, position)
+                sku = build(Sku, entry, file, name)
+                shelf.claim("PriceRecord id", name, file)
+                described = {key: getattr(sku, key) for key in Sku.model_fields}
+                seller = {"provider": price_file.provider, "provider_class": price_file.provider_class}
+                prices[name] = build(PriceRecord, described | seller | {"book": book}, file, name)
+    return MappingProxyType(prices)
+
+
+def _parameters(shelf: _Shelf) -> Mapping[str, Parameter]:
+    parameters: dict[str, Parameter] = {}
+    for file, raw in shelf.take_folder("parameters"):
+        listed = raw.get("parameters")
+        if not isinstance(listed, dict) or len(raw) != 1:
+            fault, mend = "is not the only key of the file", "put every parameter below 'parameters:'"
+            raise DataError(file, "parameters", fault, mend)
+        for name, entry in listed.items():
+            content = entry | {"id": name} if isinstance(entry, dict) and "id" not in entry else entry
+            parameter = build(Parameter, content, file, str(name))
+            shelf.claim("Parameter id", parameter.id, file)
+            parameters[parameter.id] = parameter
+    return MappingProxyType(parameters)
+
+
+def _presets(shelf: _Shelf) -> Mapping[str, PresetRecord]:
+    presets: dict[str, PresetRecord] = {}
+    for file, raw in shelf.take_folder("presets"):
+        name = entry_name(raw, 1)
+        presets[name] = build(PresetRecord, raw, file, name)
+        shelf.claim("PresetRecord id", name, file)
+        shelf.claim("order", str(presets[name].order), file)
+    return MappingProxyType({preset.id: preset for preset in sorted(presets.values(), key=lambda each: each.order)})
+
+
+def _check_references(shelf: _Shelf, catalog: Catalog) -> None:
+    """Every id that a record names must be the id of a record."""
+    for row in catalog.training_table.values():
+        _check_known(shelf, row, "gpu", row.gpu, catalog.gpus)
+    for reference in catalog.serving_references.values():
+        _check_known(shelf, reference, "gpu", reference.gpu, catalog.gpus)
+    for sku in catalog.prices.values():
+        _check_known(shelf, sku, "gpu", sku.gpu, catalog.gpus)
+        _check_known(shelf, sku, "model", sku.model, catalog.models)
+        _check_known(shelf, sku, "exchange rate of", currency_of(sku.unit), catalog.exchange_rates)
+    for preset in catalog.presets.values():
+        _check_known(shelf, preset, "compare_with", preset.compare_with, catalog.presets)
+
+
+def _check_known(
+    shelf: _Shelf,
+    record: Referring,
+    key: str,
+    named: str | None,
+    known: Mapping[str, object],
+) -> None:
+    if named is None or named in known:
+        return
+    near = get_close_matches(named, list(known), n=3, cutoff=0.5)
+    mend = f"did you mean {' or '.join(near)}?" if near else "add that record first"
+    raise DataError(shelf.origin_of(record), record.id, f"{key} {named!r} does not exist", mend)

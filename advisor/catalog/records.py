@@ -1,0 +1,399 @@
+"""The shape of every record under ``data/``.
+
+One class for each kind of record. A field name ends with its unit; a fraction is
+0-1. ``None`` means "the source does not say" and is never replaced by a number.
+The rules of one record stand here; rules between records stand in ``loader``.
+"""
+
+from datetime import date
+from itertools import pairwise
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from advisor.catalog.fields import (
+    TEXT_UNITS,
+    UNITS_OF_BOOK,
+    Amount,
+    Article,
+    ChargeFrequency,
+    Count,
+    Currency,
+    Id,
+    Kind,
+    ModelSize,
+    Number,
+    Positive,
+    PriceBook,
+    PricingCategory,
+    ProviderClass,
+    Text,
+    Unit,
+    refusal,
+)
+from advisor.units import EXCHANGE_UNIT, currency_of
+
+
+class Record(BaseModel):
+    """Base of all records: closed, frozen, and without silent conversion of types."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Words(Record):
+    """A sentence in every language of the product."""
+
+    en: Text
+    zh: Text
+
+
+class Source(Record):
+    """Where a number was read, and the day it was read."""
+
+    title: Text
+    url: Text | None = None
+    article: Article | None = None
+    retrieved: date
+
+    @field_validator("url")
+    @classmethod
+    def _is_address(cls, url: str | None) -> str | None:
+        if url is not None and not url.startswith(("https://", "http://")):
+            raise refusal(f"url {url!r} is not a web address", "write the whole address, beginning with https://")
+        return url
+
+
+class Sourced(Record):
+    """A record that says where its numbers come from and what they are worth."""
+
+    kind: Kind
+    source: Source
+
+    @model_validator(mode="after")
+    def _has_address(self) -> "Sourced":
+        if self.kind != "judgement" and self.source.url is None and self.source.article is None:
+            fault = f"source of kind {self.kind!r} has no url"
+            raise refusal(fault, "add its url or article, or call the number a judgement")
+        return self
+
+
+class Interval(Record):
+    """Plausible range of a parameter, in the parameter's unit, and how to draw from it."""
+
+    low: Number
+    high: Number
+    shape: Literal["pert", "lognormal", "uniform"]
+
+
+class Range(Record):
+    """Low and high end, in the unit of the field that holds it."""
+
+    low: Positive
+    high: Positive
+
+    @model_validator(mode="after")
+    def _ascends(self) -> "Range":
+        if self.low > self.high:
+            raise refusal(f"low {self.low:g} exceeds high {self.high:g}", "exchange them")
+        return self
+
+
+class Estimate(Record):
+    """Low, base and high, in the unit of the field that holds it."""
+
+    low: Positive
+    base: Positive
+    high: Positive
+
+    @model_validator(mode="after")
+    def _ascends(self) -> "Estimate":
+        if not self.low <= self.base <= self.high:
+            fault = f"low {self.low:g}, base {self.base:g}, high {self.high:g} do not ascend"
+            raise refusal(fault, "put them in order")
+        return self
+
+
+class Gpu(Sourced):
+    """One accelerator. Peaks are dense, never with structured sparsity, which doubles them on paper.
+
+    ``memory_gib`` is what the card holds (GiB), bandwidth GB/s, peaks TFLOP/s, power W,
+    ``link_gb_per_s`` the total of the links between cards (``None``: PCIe only).
+    """
+
+    id: Id
+    name: Text
+    vendor: Text
+    architecture: Text
+    launched: Annotated[str, Field(pattern=r"^20\d\d(-(0[1-9]|1[0-2]))?$")]
+    memory_gib: Positive
+    memory_bandwidth_gb_per_s: Positive
+    bf16_dense_tflops: Positive
+    fp8_dense_tflops: Positive | None
+    tdp_w: Positive
+    link_gb_per_s: Positive | None
+    launch_price_usd: Positive | None
+    note: Text | None = None
+
+
+class TrainingTableRow(Sourced):
+    """Row of a published table of training times: wall hours on ``gpus`` cards, stated cost in USD."""
+
+    id: Id
+    model_size: ModelSize
+    gpu: Id
+    gpus: Count
+    lora_hours: Range
+    full_hours: Range
+    stated_cost_usd: Range
+    samples: Count
+    epochs: Count
+    note: Text | None = None
+
+
+class ServingReference(Sourced):
+    """Measured output of one whole replica under load, tokens/s; lengths in tokens per request."""
+
+    id: Id
+    model_size: ModelSize
+    gpu: Id
+    gpus_per_replica: Count
+    output_tokens_per_s: Estimate
+    input_tokens: Positive
+    output_tokens: Positive
+    concurrency: Text
+    engine: Text
+    note: Text
+
+
+class ModelRecord(Sourced):
+    """Architecture of an open-weight model; parameters in billions. ``ffn_size`` is that of ONE expert."""
+
+    id: Id
+    name: Text
+    family: Text
+    params_b: Positive
+    active_params_b: Positive
+    hidden_size: Count
+    layers: Count
+    heads: Count
+    kv_heads: Count
+    head_dim: Count | None = None
+    ffn_size: Count
+    vocab_size: Count
+    tied_embeddings: bool | None = None
+    experts: Count | None = None
+    experts_per_token: Count | None = None
+    model_size: ModelSize | None = None
+    licence: Text | None = None
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> "ModelRecord":
+        if self.active_params_b > self.params_b:
+            fault = f"active_params_b {self.active_params_b:g} exceeds params_b {self.params_b:g}"
+            raise refusal(fault, "read both again, they are equal in a dense model")
+        if self.heads % self.kv_heads:
+            fault = f"heads {self.heads} is no multiple of kv_heads {self.kv_heads}"
+            raise refusal(fault, "read both again in the model's configuration")
+        if (self.experts is None) != (self.experts_per_token is None):
+            fault = "experts and experts_per_token do not stand together"
+            raise refusal(fault, "give both, or neither for a dense model")
+        return self
+
+
+class DatedValue(Sourced):
+    """A published value and the first day it holds; it ends where the next one begins."""
+
+    effective_from: date
+    value: Amount
+
+    @model_validator(mode="after")
+    def _was_read(self) -> "DatedValue":
+        if self.effective_from > self.source.retrieved:
+            fault = f"effective_from {self.effective_from} is later than retrieved {self.source.retrieved}"
+            raise refusal(fault, "correct the date that is wrong")
+        return self
+
+
+def _check_history(name: str, values: tuple[DatedValue, ...], last_verified: date) -> None:
+    days = [dated.effective_from for dated in values]
+    for earlier, later in pairwise(days):
+        if later <= earlier:
+            fault = f"effective_from {later} follows {earlier} in {name}"
+            raise refusal(fault, "order the values by date, each date once")
+    if last_verified < days[-1]:
+        fault = f"last_verified {last_verified} is before effective_from {days[-1]}"
+        raise refusal(fault, "set it to the day someone last looked")
+
+
+class Sku(Record):
+    """One thing that is sold at one price. ``last_verified`` is the last day someone looked."""
+
+    id: Id
+    gpu: Id | None = None
+    model: Id | None = None
+    item: Text | None = None
+    region: Text | None = None
+    pricing_category: PricingCategory
+    charge_frequency: ChargeFrequency
+    unit: Unit
+    list_unit_prices: Annotated[tuple[DatedValue, ...], Field(min_length=1, strict=False)]
+    last_verified: date
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _is_dated(self) -> "Sku":
+        _check_history("list_unit_prices", self.list_unit_prices, self.last_verified)
+        return self
+
+
+class PriceFile(Record):
+    """One provider's price list; the loader reads each sku by itself, to name it when it is wrong."""
+
+    provider: Text
+    provider_class: ProviderClass
+    skus: Annotated[list[dict[str, Any]], Field(min_length=1)]
+
+
+class PriceRecord(Sku):
+    """A sku together with who sells it and the book (folder) it stands in."""
+
+    book: PriceBook
+    provider: Text
+    provider_class: ProviderClass
+
+    @model_validator(mode="after")
+    def _suits_book(self) -> "PriceRecord":
+        allowed = UNITS_OF_BOOK[self.book]
+        if currency_of(self.unit) is None or self.unit.split("/", 1)[1] not in allowed:
+            fault = f"unit {self.unit!r} does not suit {self.book}"
+            raise refusal(fault, f"price it per {' or '.join(allowed)}, or move it to the folder it belongs to")
+        if self.book in ("gpu_rental", "gpu_purchase") and self.gpu is None:
+            raise refusal(f"gpu is missing, {self.book} needs one", "name a gpu of hardware/gpus.yaml")
+        if self.book == "electricity" and self.region is None:
+            raise refusal("region is missing, electricity needs one", "name the region")
+        if self.book == "managed_tuning" and self.item is None:
+            raise refusal("item is missing, managed_tuning needs one", "say what is sold, such as training")
+        return self
+
+
+class ExchangeRate(Record):
+    """Units of ``currency`` for one US dollar."""
+
+    currency: Currency
+    unit: Unit
+    values: Annotated[tuple[DatedValue, ...], Field(min_length=1, strict=False)]
+    last_verified: date
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> "ExchangeRate":
+        if not EXCHANGE_UNIT.match(self.unit) or not self.unit.startswith(self.currency):
+            raise refusal(f"unit {self.unit!r} does not suit currency {self.currency}", f"write {self.currency}/USD")
+        if self.currency == "USD" and any(dated.value != 1 for dated in self.values):
+            raise refusal("value of USD/USD is not 1", "write 1")
+        _check_history("values", self.values, self.last_verified)
+        return self
+
+
+class Parameter(Sourced):
+    """An assumption of the model: value in ``unit``, ``None`` where only the user can know it."""
+
+    id: Id
+    unit: Unit
+    value: float | str | None
+    interval: Interval | None = None
+    note: Text | None = None
+
+    @field_validator("value", mode="before")
+    @classmethod
+    def _is_scalar(cls, value: object) -> object:
+        if isinstance(value, bool) or not isinstance(value, int | float | str | None):
+            raise refusal(f"value {value!r} is neither a number nor text", "write a plain number, text or null")
+        return float(value) if isinstance(value, int) else value
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> "Parameter":
+        if isinstance(self.value, str) and self.unit not in TEXT_UNITS:
+            fault = f"value {self.value!r} is text but its unit is {self.unit!r}"
+            raise refusal(fault, "write a plain number, or null where only the user can know it")
+        if isinstance(self.value, float) and self.value - self.value != 0:
+            raise refusal("value is not finite", "write a plain number")
+        if self.interval is None:
+            return self
+        low, high = self.interval.low, self.interval.high
+        if low > high:
+            raise refusal(f"interval low {low:g} exceeds high {high:g}", "exchange them")
+        if isinstance(self.value, float) and not low <= self.value <= high:
+            fault = f"value {self.value:g} lies outside its interval {low:g} to {high:g}"
+            raise refusal(fault, "widen the interval or correct the value")
+        if self.interval.shape == "lognormal" and low <= 0:
+            raise refusal(f"interval low {low:g} of a lognormal is not above 0", "choose pert, or a low above 0")
+        return self
+
+
+class PresetRecord(Record):
+    """A ready-made set of answers. The answers themselves are checked by ``Scenario``."""
+
+    id: Id
+    order: int
+    title: Words
+    summary: Words
+    article: Article | None = None
+    compare_with: Id | None = None
+    kind: Kind
+    source: Source
+    answers: dict[str, Any]
+    notes: tuple[Words, ...] = Field(default=(), strict=False)
+    field_notes: dict[str, Words] = {}
+
+
+class Matrix(Record):
+    """Requests/day that part the bands of the quick table; ``article_*`` as article 001 prints them."""
+
+    low: Positive
+    high: Positive
+    article_low: Positive
+    article_high: Positive
+
+    @model_validator(mode="after")
+    def _ascends(self) -> "Matrix":
+        if self.low > self.high or self.article_low > self.article_high:
+            raise refusal("low exceeds high in matrix", "exchange them")
+        return self
+
+
+class PaybackBand(Record):
+    """Verdict for a payback below so many months."""
+
+    verdict: Text
+    below_months: Positive
+    article_below_months: Positive
+
+
+class Rule(Record):
+    """One decision rule: its number, its short name and what it rests on."""
+
+    id: Id
+    name: Text
+    basis: Text
+
+
+class DecisionRules(Record):
+    """The thresholds of the decision and the list of its rules, in the order they are tried."""
+
+    matrix: Matrix
+    bands: Annotated[tuple[PaybackBand, ...], Field(min_length=1, strict=False)]
+    rules: Annotated[tuple[Rule, ...], Field(min_length=1, strict=False)]
+    price_stale_after_days: Count
+    kind: Kind | None = None
+    source: Source
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> "DecisionRules":
+        months = [band.below_months for band in self.bands]
+        if months != sorted(set(months)):
+            raise refusal(f"below_months {months} do not ascend in bands", "order the bands, each threshold once")
+        ids = [rule.id for rule in self.rules]
+        if len(ids) != len(set(ids)):
+            raise refusal("an id stands twice in rules", "give each rule its own id")
+        return self
