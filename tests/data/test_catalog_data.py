@@ -1,0 +1,156 @@
+"""The facts the product ships: they load, hang together and stay plausible."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+from pydantic import BaseModel
+
+from advisor.catalog.loader import DATA_ROOT, Catalog, load_catalog
+from advisor.catalog.records import Source
+from advisor.units import CURRENCIES
+
+GATHERED = date(2026, 11, 20)
+SIZES = ["7b", "13b", "34b", "70b"]
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    return load_catalog()
+
+
+def sources_in(record: object) -> Iterator[Source]:
+    if isinstance(record, Source):
+        yield record
+    elif isinstance(record, BaseModel):
+        for name in type(record).model_fields:
+            yield from sources_in(getattr(record, name))
+    elif isinstance(record, tuple):
+        for part in record:
+            yield from sources_in(part)
+
+
+def test_every_record_names_a_source_that_was_read(catalog: Catalog) -> None:
+    books = [catalog.gpus, catalog.models, catalog.prices, catalog.exchange_rates, catalog.training_table]
+    books += [catalog.serving_references, catalog.parameters, catalog.presets]
+    for book in books:
+        assert book
+        for key, record in book.items():
+            found = list(sources_in(record))
+            assert found, f"{key} names no source"
+            assert all(date(2026, 1, 1) <= source.retrieved <= date.today() for source in found), key
+
+
+def test_peaks_are_dense(catalog: Catalog) -> None:
+    """A sparse figure is twice the dense one: no card of a generation may exceed its dense peak."""
+    ceilings = {"Turing": 65, "Volta": 125, "Ampere": 312, "Ada": 367, "Hopper": 990, "CDNA3": 1308, "Blackwell": 2250}
+    for gpu in catalog.gpus.values():
+        assert gpu.bf16_dense_tflops <= ceilings[gpu.architecture.split()[0]], gpu.id
+        if gpu.fp8_dense_tflops is not None:
+            assert gpu.fp8_dense_tflops / gpu.bf16_dense_tflops <= 4.01, gpu.id
+
+
+@pytest.mark.parametrize(
+    ("gpu_id", "memory_gib", "bandwidth", "peak", "power"),
+    [
+        ("a100-sxm-80gb", 80, 2039, 312, 400),
+        ("h100-sxm-80gb", 79.65, 3350, 989.4, 700),
+        ("a10g-24gb", 22.49, 600, 70, 300),
+        ("a10-24gb", 22.49, 600, 125, 150),
+        ("rtx-4090d-24gb", 23.99, 1008, 147.1, 425),
+    ],
+)
+def test_cards_that_are_easily_confused(
+    catalog: Catalog, gpu_id: str, memory_gib: float, bandwidth: float, peak: float, power: float
+) -> None:
+    gpu = catalog.gpu(gpu_id)
+    found = (gpu.memory_gib, gpu.memory_bandwidth_gb_per_s, gpu.bf16_dense_tflops, gpu.tdp_w)
+    assert found == (memory_gib, bandwidth, peak, power)
+
+
+def test_a_card_holds_what_its_id_says(catalog: Catalog) -> None:
+    for gpu in catalog.gpus.values():
+        nominal = float(gpu.id.rsplit("-", 1)[1].removesuffix("gb"))
+        assert 0.92 <= gpu.memory_gib / nominal <= 1, gpu.id
+
+
+def test_the_training_table_is_the_article_s(catalog: Catalog) -> None:
+    table = catalog.training_table
+    assert list(table) == SIZES
+    assert [table[size].gpus for size in SIZES] == [1, 2, 4, 8]
+    assert [(table[s].lora_hours.low, table[s].lora_hours.high) for s in SIZES] == [(2, 4), (4, 8), (8, 16), (16, 48)]
+    assert [(table[s].full_hours.low, table[s].full_hours.high) for s in SIZES] == [
+        (8, 24),
+        (24, 72),
+        (72, 168),
+        (168, 504),
+    ]
+    assert [table[s].stated_cost_usd.high for s in SIZES] == [50, 200, 800, 3000]
+
+
+def test_a_reference_serves_each_size_and_larger_models_are_slower_per_card(catalog: Catalog) -> None:
+    references = [catalog.serving_references[size] for size in SIZES]
+    speeds = [reference.output_tokens_per_s.base / reference.gpus_per_replica for reference in references]
+    assert speeds == sorted(speeds, reverse=True)
+    for reference in references:
+        card = catalog.gpu(reference.gpu)
+        smallest = min(m.params_b for m in catalog.models.values() if m.model_size == reference.model_size)
+        assert 2 * smallest < card.memory_gib * 1.0737 * reference.gpus_per_replica, "16-bit weights would not fit"
+
+
+def test_parameters_of_a_model_follow_from_its_shape(catalog: Catalog) -> None:
+    """Attention, gated feed-forward and embeddings add up to params_b within 2 %."""
+    for model in catalog.models.values():
+        head = model.head_dim or model.hidden_size // model.heads
+        attention = model.hidden_size * head * (2 * model.heads + 2 * model.kv_heads)
+        feed_forward = 3 * model.hidden_size * model.ffn_size * (model.experts or 1)
+        embeddings = model.vocab_size * model.hidden_size * (1 if model.tied_embeddings else 2)
+        total = model.layers * (attention + feed_forward) + embeddings
+        assert total / 1e9 == pytest.approx(model.params_b, rel=0.02), model.id
+
+
+def test_rentals_lie_within_what_the_market_asks(catalog: Catalog) -> None:
+    for card, low, high in (("a100-sxm-80gb", 0.8, 5), ("h100-sxm-80gb", 2, 8), ("rtx-4090-24gb", 0.2, 1.5)):
+        middle, offers = catalog.median_rental(card, GATHERED)
+        assert middle is not None
+        assert offers >= 2
+        assert low <= middle.value <= high, card
+
+
+def test_every_currency_has_a_rate_today(catalog: Catalog) -> None:
+    for currency in CURRENCIES:
+        assert catalog.exchange_rate(currency, GATHERED) is not None
+
+
+def test_the_prices_of_the_articles_are_kept(catalog: Catalog) -> None:
+    expected = {
+        "articles/000/a10g-24gb/hour": (5, "CNY/GPU/h"),
+        "articles/000/rtx-4090d-24gb/new": (13500, "CNY/GPU"),
+        "articles/000/china/residential": (0.58, "CNY/kWh"),
+        "articles/001/a100-sxm-80gb/hour": (3, "USD/GPU/h"),
+        "articles/002/a100-sxm-80gb/hour": (27.08, "CNY/GPU/h"),
+        "articles/003/rtx-3090-24gb/hour": (15, "CNY/GPU/h"),
+        "articles/003/a10-24gb/hour": (20, "CNY/GPU/h"),
+        "articles/003/a100-sxm-80gb/hour": (40, "CNY/GPU/h"),
+        "articles/003/a100-sxm-80gb/month": (12000, "CNY/GPU/month"),
+    }
+    articles = {sku.id: sku for sku in catalog.prices.values() if sku.provider_class == "article"}
+    assert articles.keys() == expected.keys()
+    for sku_id, (value, unit) in expected.items():
+        point = catalog.price(sku_id, GATHERED)
+        assert point is not None
+        assert (point.value, point.unit) == (value, unit)
+
+
+def test_loading_is_quick() -> None:
+    started = perf_counter()
+    load_catalog()
+    assert perf_counter() - started < 0.4
+
+
+def test_data_files_hold_no_path_of_a_machine() -> None:
+    for path in Path(DATA_ROOT).rglob("*.yaml"):
+        text = path.read_text(encoding="utf-8")
+        assert not any(place in text for place in ("/home/", "/tmp/", "/work/")), path.name
