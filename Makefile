@@ -1,0 +1,86 @@
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test lint bench golden clean python system browser
+
+PYTHON ?= python3
+PORT ?= 8501
+WORKERS ?= 2
+
+VENV := .venv
+BIN := $(VENV)/bin
+RUNTIME := $(VENV)/.runtime-installed
+DEVELOPMENT := $(VENV)/.development-installed
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+CHECKED = advisor $(wildcard app.py pages/*/*.py)
+CHROMIUM_WORKS = "$${CHROMIUM:-chromium}" --version >/dev/null 2>&1
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+run: $(RUNTIME) ## Start the app on http://127.0.0.1:8501 (PORT=... for another port)
+	@echo "Open http://127.0.0.1:$(PORT)   (stop with Ctrl+C)"
+	@$(BIN)/python -m streamlit run app.py --server.port $(PORT)
+
+test: system browser lint ## Install what is missing, then check style and types and run every test
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
+
+lint: $(DEVELOPMENT) ## Check style, formatting and types
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy $(CHECKED)
+
+bench: $(DEVELOPMENT) ## Measure the speed of the model and of the pages
+	@$(BIN)/python tests/benchmarks/bench.py
+
+golden: $(DEVELOPMENT) ## Run the golden cases only
+	@$(BIN)/python -m pytest -q tests/golden
+
+clean: ## Remove the environment and everything generated
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Python and its packages. A stamp file says that a requirements file is installed as it stands.
+
+python:
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) was not found. Install Python 3.11 or newer, or name it: make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$$($(PYTHON) --version) is too old. Python 3.11 or newer is needed; name it: make PYTHON=python3.12 ..."; exit 1; }
+
+$(BIN)/python: | python
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "$(PYTHON) cannot create environments: install its venv package (python3-venv on Debian and Ubuntu)."; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(RUNTIME): requirements.txt | $(BIN)/python
+	@echo "Installing requirements.txt ..."
+	@$(PIP_INSTALL) -r requirements.txt
+	@touch $@
+
+$(DEVELOPMENT): requirements-dev.txt $(RUNTIME)
+	@echo "Installing requirements-dev.txt ..."
+	@$(PIP_INSTALL) -r requirements-dev.txt
+	@touch $@
+
+# What the browser and report tests need from the operating system, installed where it is missing and we may.
+
+system:
+	@missing=(); \
+	$(CHROMIUM_WORKS) || grep -qs '^ID=ubuntu' /etc/os-release || missing+=(chromium); \
+	command -v pdftotext >/dev/null || missing+=(poppler-utils); \
+	command -v qpdf >/dev/null || missing+=(qpdf); \
+	[ -n "$$(fc-list :lang=zh 2>/dev/null)" ] || missing+=(fontconfig fonts-noto-cjk); \
+	$(PYTHON) -c 'import ensurepip' 2>/dev/null || missing+=(python3 python3-venv); \
+	[ $${#missing[@]} -eq 0 ] && exit 0; \
+	if [ "$$(id -u)" -eq 0 ]; then root=(); elif sudo -n true 2>/dev/null || { [ -t 0 ] && command -v sudo >/dev/null; }; then root=(sudo); else root=(false); fi; \
+	if ! command -v apt-get >/dev/null || [ "$${root[*]}" = false ]; then \
+		echo "The tests need these packages (names as on Debian): $${missing[*]}"; \
+		echo "Install them, or run make test as root. Another Chromium can be named: CHROMIUM=/path/to/chrome make test"; \
+		exit 1; \
+	fi; \
+	echo "Installing $${missing[*]} ..."; \
+	export DEBIAN_FRONTEND=noninteractive; \
+	"$${root[@]}" apt-get update -qq && "$${root[@]}" apt-get install -y -qq --no-install-recommends "$${missing[@]}" >/dev/null \
+		|| { echo "apt-get could not install: $${missing[*]}"; exit 1; }
+
+browser: $(DEVELOPMENT) # Ubuntu packages no Chromium that runs everywhere; Playwright brings one
+	@$(CHROMIUM_WORKS) || $(BIN)/python -m playwright install --with-deps chromium \
+		|| { echo "The tests need Chromium. Install it, or name one: CHROMIUM=/path/to/chrome make test"; exit 1; }

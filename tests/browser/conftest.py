@@ -1,0 +1,201 @@
+"""A running app and a real browser for the tests in this folder.
+
+``open_page`` opens a page of the app; the result knows what it requested outside and what it logged as an error.
+A missing browser fails the tests: a page nobody has looked at has not passed.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlencode
+from urllib.request import urlopen
+
+import axe_playwright_python  # type: ignore[import-untyped]
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, Response, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+START_SECONDS, SETTLE_MS, REDRAW_MS = 60, 30_000, 400
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+IDLE = "[data-testid=stApp][data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
+HEIGHT = """() => Math.max(...['stMain', 'stSidebarContent'].map(
+    id => document.querySelector(`[data-testid=${id}]`)?.scrollHeight || 0))"""
+HARMLESS = ("/_stcore/health", "/_stcore/host-config")  # a deep link asks for them below its own path first
+
+Theme = Literal["light", "dark"]
+
+
+class AppPage:
+    """A browser tab on the app: Playwright's page, and what went wrong in it."""
+
+    def __init__(self, page: Page, server: str) -> None:
+        self.page, self.server = page, server
+        self.external_requests: list[str] = []
+        self.errors: list[str] = []
+        page.on("request", self._note_request)
+        page.on("response", self._note_response)
+        page.on("console", self._note_console)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def settled(self) -> None:
+        """Wait until the script has run and its last changes are drawn."""
+        self.page.wait_for_selector(IDLE, timeout=SETTLE_MS)
+        self.page.wait_for_timeout(REDRAW_MS)
+        self.page.wait_for_selector(IDLE, timeout=SETTLE_MS)
+
+    def screenshot(self, path: Path) -> Path:
+        """The whole page: its main area scrolls inside the window, so the window grows."""
+        size = self.page.viewport_size
+        assert size is not None
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.page.set_viewport_size({"width": size["width"], "height": max(size["height"], self._height() + 20)})
+        self.settled()
+        self.page.screenshot(path=path)
+        self.page.set_viewport_size(size)
+        return path
+
+    def axe(self) -> list[dict[str, Any]]:
+        """Violations of WCAG 2.2 A and AA."""
+        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        result = self.page.evaluate("tags => axe.run(document, {runOnly: tags})", WCAG)
+        violations: list[dict[str, Any]] = result["violations"]
+        return violations
+
+    def overflows(self) -> bool:
+        """True when the page is wider than its window."""
+        return bool(self.page.evaluate("() => document.documentElement.scrollWidth > window.innerWidth"))
+
+    def _height(self) -> int:
+        return int(self.page.evaluate(HEIGHT))
+
+    def _note_request(self, request: Request) -> None:
+        local = (self.server, self.server.replace("http:", "ws:", 1), "data:", "blob:")
+        if not request.url.startswith(local):
+            self.external_requests.append(request.url)
+
+    def _note_response(self, response: Response) -> None:
+        if response.status >= 400 and not response.url.endswith(HARMLESS):
+            self.errors.append(f"{response.status} {response.url}")
+
+    def _note_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            self.errors.append(message.text)
+
+
+OpenPage = Callable[..., AppPage]
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the app, started for this session."""
+    app = Path(os.environ.get("ADVISOR_APP", ROOT / "app.py"))
+    log = tmp_path_factory.mktemp("server") / "streamlit.log"
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(port)]
+    options = ["--server.address", "127.0.0.1", "--server.headless", "true", "--server.fileWatcherType", "none"]
+    with log.open("wb") as output:
+        process = subprocess.Popen([*command, *options], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
+        try:
+            _wait_for(f"http://127.0.0.1:{port}/_stcore/health", process, log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=_chromium(playwright), args=CHROMIUM_FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def open_page(server: str, browser: Browser) -> Iterator[OpenPage]:
+    """``open_page("decide/result", lang="zh", theme="dark", width=390)``: a settled page in a fresh session."""
+    contexts = []
+
+    def open_(path: str = "", lang: str = "en", theme: Theme = "light", width: int = 1280, **query: str) -> AppPage:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme=theme,
+            locale="zh-CN" if lang == "zh" else "en-US",
+            reduced_motion="reduce",
+            accept_downloads=True,
+        )
+        contexts.append(context)
+        tab = AppPage(context.new_page(), server)
+        tab.page.goto(f"{server}/{path.lstrip('/')}?{urlencode({'lang': lang, **query})}")
+        tab.settled()
+        return tab
+
+    yield open_
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(params=["light", "dark"])
+def theme(request: pytest.FixtureRequest) -> Theme:
+    """Runs the test in the light and in the dark theme."""
+    chosen: Theme = request.param
+    return chosen
+
+
+@pytest.fixture(params=["en", "zh"])
+def lang(request: pytest.FixtureRequest) -> str:
+    """Runs the test in both languages."""
+    return str(request.param)
+
+
+@pytest.fixture(params=[1280, 390], ids=["desk", "phone"])
+def width(request: pytest.FixtureRequest) -> int:
+    """Runs the test in a wide and in a narrow window."""
+    return int(request.param)
+
+
+def _chromium(playwright: Playwright) -> str:
+    """Path of the browser: the one named by CHROMIUM, the system's, or Playwright's own."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        found = shutil.which(named)
+        return found or pytest.fail(f"CHROMIUM names {named}, which cannot be run")
+    system = shutil.which("chromium")
+    own = playwright.chromium.executable_path
+    if system is None and not Path(own).exists():
+        pytest.fail("no Chromium: install the package chromium, or set CHROMIUM to the path of a browser")
+    return system or own
+
+
+def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urlopen(url, timeout=1):
+                return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail(f"the app did not start within {START_SECONDS} s:\n{log.read_text(errors='replace')[-4000:]}")
