@@ -5,8 +5,9 @@ language at the edge (``i18n``): notice ``x`` is catalogue key ``notice.x``, an
 issue is ``error.x``.
 """
 
+import dataclasses
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal
 
@@ -19,7 +20,7 @@ class Notice:
 
     code: str
     severity: Severity = "info"
-    params: Mapping[str, object] = field(default_factory=dict)
+    params: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Issue:
 
     field: str
     code: str
-    params: Mapping[str, object] = field(default_factory=dict)
+    params: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
 
 class InputError(ValueError):
@@ -53,7 +54,9 @@ class UnknownId(KeyError):
     def __init__(self, kind: str, unknown: str, known: Iterable[str]) -> None:
         self.kind, self.unknown = kind, unknown
         self.near = tuple(get_close_matches(unknown, list(known), n=3, cutoff=0.5))
-        super().__init__(f"{kind} {unknown!r} is not known" + (f"; did you mean {', '.join(self.near)}?" if self.near else ""))
+        super().__init__(
+            f"{kind} {unknown!r} is not known" + (f"; did you mean {', '.join(self.near)}?" if self.near else "")
+        )
 
     def __str__(self) -> str:
         return str(self.args[0])

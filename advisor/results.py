@@ -1,0 +1,218 @@
+"""The frozen records passed between the layers, from resolved numbers to a recommendation."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Literal
+
+import numpy as np
+
+from advisor.notices import Notice
+
+Number = float | np.ndarray
+
+Kind = Literal["measured", "published", "vendor_claim", "judgement", "yours"]
+SetBy = Literal["default", "preset", "user"]
+ChargeFrequency = Literal["one_time", "recurring", "usage_based"]
+PriceTrend = Literal["flat", "api", "hosting"]
+
+
+@dataclass(frozen=True)
+class Citation:
+    """Where a figure comes from and the day somebody looked."""
+
+    title: str
+    url: str | None
+    retrieved: date
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """One number (or choice) of the model with everything needed to trace it.
+
+    ``value`` is ``None`` when nobody knows; ``low`` and ``high`` bound what is plausible.
+    """
+
+    id: str
+    value: Number | str | None
+    unit: str
+    kind: Kind
+    source: Citation | None
+    effective: date | None = None
+    low: float | None = None
+    high: float | None = None
+    set_by: SetBy = "default"
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Assumptions(Mapping[str, Assumption]):
+    """Every number the model uses. Formulas receive numbers from nowhere else."""
+
+    rows: Mapping[str, Assumption]
+    currency: str
+    on: date
+    catalog_version: str
+    notices: tuple[Notice, ...] = ()
+
+    def __getitem__(self, key: str) -> Assumption:
+        return self.rows[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def number(self, key: str) -> Number:
+        """Value of a numeric assumption. Raises ``LookupError`` when it is unknown: ask :meth:`knows` first."""
+        value = self.rows[key].value
+        if value is None or isinstance(value, str):
+            raise LookupError(f"{key} has no number")
+        return value
+
+    def choice(self, key: str) -> str:
+        """Value of an assumption that is a choice."""
+        return str(self.rows[key].value)
+
+    def knows(self, key: str) -> bool:
+        """True when a value stands behind ``key``."""
+        return key in self.rows and self.rows[key].value is not None
+
+    def replaced(self, values: Mapping[str, Number]) -> "Assumptions":
+        """The same assumptions with other numbers, e.g. one column of draws an assumption."""
+        return replace(self, rows={**self.rows, **{k: replace(self.rows[k], value=v) for k, v in values.items()}})
+
+
+@dataclass(frozen=True)
+class LineItem:
+    """A quantity at a unit price; the engine multiplies.
+
+    ``quantity`` is a total (one_time), per month (recurring; with the month axis last if ``by_month``)
+    or per request (usage_based). ``trend`` names the yearly price movement that applies. ``uses`` lists the
+    assumptions behind it.
+    """
+
+    id: str
+    category: str
+    frequency: ChargeFrequency
+    quantity: Number
+    unit: str
+    unit_price: Number | None
+    trend: PriceTrend = "flat"
+    uses: tuple[str, ...] = ()
+    by_month: bool = False
+
+    @property
+    def cost(self) -> Number | None:
+        """Money, before any price trend; ``None`` when the price is unknown."""
+        return None if self.unit_price is None else self.quantity * self.unit_price
+
+
+@dataclass(frozen=True)
+class OptionResult:
+    """One way to serve the requests. Money in the base currency; months on the last axis.
+
+    ``steady_monthly_cost`` is a month at today's volume and prices with everything in use.
+    """
+
+    id: str
+    line_items: tuple[LineItem, ...]
+    one_time_cost: Number
+    monthly_cost: np.ndarray
+    steady_monthly_cost: Number
+
+
+@dataclass(frozen=True)
+class Economics:
+    """The money of the case. Leading axes, if any, are draws; the month axis is last.
+
+    ``cash_flows`` has index 0 = today, outflow negative, end of month; it is the tuned option
+    against the baseline.
+    """
+
+    baseline: OptionResult
+    tuned: OptionResult
+    months: np.ndarray
+    monthly_requests: np.ndarray
+    investment: Number
+    monthly_savings: Number
+    cash_flows: np.ndarray
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """Figures of the point case; ``None`` stands beside a status that says why."""
+
+    investment: float
+    monthly_savings: float
+    steady_payback_months: float | None
+    annual_roi: float | None
+    payback_months: float | None
+    payback_status: str
+    discounted_payback_months: float | None
+    discounted_payback_status: str
+    npv: float
+    irr: float | None
+    irr_status: str
+    roi_horizon: float | None
+    npv_with_exit: float
+    exit_month: int
+    break_even_requests: float | None
+    break_even_status: str
+    break_even_intervals: tuple[tuple[float, float | None], ...]
+    band_requests: Mapping[float, float | None]
+    current_cost_per_request: float | None
+    tuned_cost_per_request: float | None
+
+
+@dataclass(frozen=True)
+class Swing:
+    """What one assumption does to the net present value between its low and its high."""
+
+    id: str
+    npv_low: float
+    npv_high: float
+    is_yours: bool
+
+    @property
+    def size(self) -> float:
+        return abs(self.npv_high - self.npv_low)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """How well the answer is founded: the numbers that matter, largest swing first."""
+
+    matter: tuple[Swing, ...]
+    next_to_find: str | None
+
+    @property
+    def yours(self) -> int:
+        return sum(s.is_yours for s in self.matter)
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """Assumptions in, money out. ``economics`` is ``None`` when a needed number is unknown."""
+
+    assumptions: Assumptions
+    economics: Economics | None
+    metrics: Metrics | None
+    evidence: Evidence
+    notices: tuple[Notice, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """The verdict, the rule that gave it and the numbers that decided."""
+
+    verdict: str
+    rule: str
+    matrix: str
+    calculator: str | None
+    conflict: str | None
+    reasons: tuple[Notice, ...]
+    deciding: tuple[str, ...]
+    next_steps: tuple[str, ...] = field(default=())

@@ -1,0 +1,353 @@
+"""The user's answers: one field a question, with its unit, bounds and group beside it.
+
+``None`` means "not answered"; :mod:`advisor.resolve` then takes the sourced default.
+"""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from typing import Annotated, Any, Literal, Self, get_args
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
+
+from advisor.notices import InputError, Issue
+from advisor.units import CURRENCIES
+
+SCHEMA_VERSION = 1
+LONGEST_FILE_BYTES = 256_000
+LONGEST_QUOTE = 40
+REQUIRED = ("daily_requests", "quality_need", "budget")
+
+Currency = Literal["USD", "CNY", "EUR", "GBP", "JPY"]
+QualityNeed = Literal["normal", "high"]
+ServingRoute = Literal["rented_gpu", "hosted", "own_figure"]
+TrainingSource = Literal["rented", "own_card"]
+ModelSize = Literal["7b", "13b", "34b", "70b"]
+Method = Literal["lora", "full"]
+
+
+def _plain_number(value: object) -> object:
+    """Refuse what is not a finite number before pydantic coerces it (``True`` is 1, ``"nan"`` is a float)."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        raise PydanticCustomError("not_a_number", "not a number")
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        code = "infinite" if isinstance(value, int) else "not_a_number"
+        raise PydanticCustomError(code, "not a number") from None  # type: ignore[arg-type]
+    if math.isnan(number):
+        raise PydanticCustomError("nan", "not a number")
+    if math.isinf(number):
+        raise PydanticCustomError("infinite", "infinite")
+    return number
+
+
+def _number(group: str, unit: str, low: float, high: float, *, whole: bool = False) -> Any:
+    """A numeric question: bounds inclusive, in the unit."""
+    return Field(default=None, ge=low, le=high, multiple_of=1 if whole else None, json_schema_extra={"group": group, "unit": unit})
+
+
+def _choice(group: str, unit: str = "choice") -> Any:
+    return Field(default=None, json_schema_extra={"group": group, "unit": unit})
+
+
+def _text(group: str, longest: int) -> Any:
+    return Field(default=None, max_length=longest, json_schema_extra={"group": group, "unit": "text"})
+
+
+Num = Annotated[float | None, BeforeValidator(_plain_number)]
+LARGEST_MONEY = 1e12
+
+
+class Scenario(BaseModel):
+    """Answers of one case. Money is in ``currency``; fractions are 0-1."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    daily_requests: Num = _number("need", "requests/day", 0, 1e9)
+    quality_need: QualityNeed | None = _choice("need")
+    budget: Num = _number("need", "money", 0, LARGEST_MONEY)
+
+    title: str | None = _text("case", 120)
+    currency: Currency | None = _choice("case")
+    as_of: date | None = _choice("case", "date")
+    preset: str | None = _text("case", 60)
+
+    input_tokens: Num = _number("traffic", "tokens/request", 0, 2_000_000)
+    output_tokens: Num = _number("traffic", "tokens/request", 0, 1_000_000)
+    static_prompt_share: Num = _number("traffic", "fraction", 0, 1)
+    cache_hit_share: Num = _number("traffic", "fraction", 0, 1)
+    batch_share: Num = _number("traffic", "fraction", 0, 1)
+    volume_growth: Num = _number("traffic", "fraction/year", -0.99, 100)
+
+    current_model: str | None = _choice("current")
+    current_cost_per_request: Num = _number("current", "money/request", 0, 1e6)
+    current_input_price: Num = _number("current", "money/Mtok", 0, 1e6)
+    current_cached_input_price: Num = _number("current", "money/Mtok", 0, 1e6)
+    current_cache_write_price: Num = _number("current", "money/Mtok", 0, 1e6)
+    current_output_price: Num = _number("current", "money/Mtok", 0, 1e6)
+    batch_discount: Num = _number("current", "fraction", 0, 1)
+    api_price_decline: Num = _number("current", "fraction/year", -1, 0.99)
+
+    model_size: ModelSize | None = _choice("tuned")
+    method: Method | None = _choice("tuned")
+    serving_route: ServingRoute | None = _choice("tuned")
+    tuned_cost_per_request: Num = _number("tuned", "money/request", 0, 1e6)
+    tuned_input_price: Num = _number("tuned", "money/Mtok", 0, 1e6)
+    tuned_output_price: Num = _number("tuned", "money/Mtok", 0, 1e6)
+    tuned_model: str | None = _choice("tuned")
+    prompt_removed_share: Num = _number("tuned", "fraction", 0, 1)
+    fallback_share: Num = _number("tuned", "fraction", 0, 1)
+
+    serving_gpu: str | None = _choice("serving")
+    gpus_per_replica: Num = _number("serving", "GPU", 1, 1024, whole=True)
+    serving_gpu_price: Num = _number("serving", "money/GPU/h", 0, 1e6)
+    replica_tokens_per_second: Num = _number("serving", "tokens/s", 1, 1e9)
+    reference_input_tokens: Num = _number("serving", "tokens/request", 0, 2_000_000)
+    reference_output_tokens: Num = _number("serving", "tokens/request", 1, 1_000_000)
+    prefill_work_share: Num = _number("serving", "fraction", 0, 1)
+    peak_factor: Num = _number("serving", "share", 1, 1000)
+    target_utilisation: Num = _number("serving", "fraction", 0.01, 1)
+    min_replicas: Num = _number("serving", "replicas", 0, 10_000, whole=True)
+    hosting_price_decline: Num = _number("serving", "fraction/year", -1, 0.99)
+
+    data_preparation_hours: Num = _number("project", "hours", 0, 1e6)
+    bought_examples: Num = _number("project", "examples", 0, 1e9)
+    example_price: Num = _number("project", "money/example", 0, 1e6)
+    engineer_hours: Num = _number("project", "hours", 0, 1e6)
+    evaluation_items: Num = _number("project", "items", 0, 1e8)
+    evaluation_minutes: Num = _number("project", "minutes/item", 0, 1e4)
+    hourly_rate: Num = _number("project", "money/h", 0, 1e6)
+    contingency_share: Num = _number("project", "fraction", 0, 5)
+
+    training_source: TrainingSource | None = _choice("training")
+    training_gpu: str | None = _choice("training")
+    training_gpus: Num = _number("training", "GPU", 1, 100_000, whole=True)
+    training_hours: Num = _number("training", "hours", 0, 1e6)
+    training_runs: Num = _number("training", "runs", 0, 1e4)
+    training_gpu_price: Num = _number("training", "money/GPU/h", 0, 1e6)
+    card_price: Num = _number("training", "money", 0, LARGEST_MONEY)
+    card_residual_share: Num = _number("training", "fraction", 0, 1)
+    card_life_years: Num = _number("training", "years", 0.1, 50)
+    card_hours_per_year: Num = _number("training", "hours/year", 1, 8784)
+    machine_power_kw: Num = _number("training", "kW", 0, 1e5)
+    electricity_price: Num = _number("training", "money/kWh", 0, 1e4)
+    power_overhead: Num = _number("training", "share", 1, 10)
+
+    ops_hours: Num = _number("upkeep", "hours/month", 0, 1e5)
+    other_monthly_cost: Num = _number("upkeep", "money/month", 0, LARGEST_MONEY)
+    retrain_every_months: Num = _number("upkeep", "months", 0, 600, whole=True)
+    retrain_cost_share: Num = _number("upkeep", "fraction", 0, 10)
+
+    deploy_months: Num = _number("time", "months", 0, 600)
+    ramp_months: Num = _number("time", "months", 0, 600)
+    horizon_months: Num = _number("time", "months", 1, 120, whole=True)
+    discount_rate: Num = _number("time", "fraction/year", 0, 10)
+    days_per_month: Num = _number("time", "days/month", 1, 31)
+    hours_per_month: Num = _number("time", "hours/month", 1, 744)
+
+    exchange_rates: dict[str, Annotated[float, BeforeValidator(_plain_number), Field(gt=0, le=1e9)]] | None = Field(
+        default=None, json_schema_extra={"group": "case", "unit": "text"}
+    )
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Required questions that are not answered yet."""
+        return tuple(name for name in REQUIRED if getattr(self, name) is None)
+
+    @property
+    def base_currency(self) -> str:
+        return self.currency or CURRENCIES[0]
+
+    def answers(self) -> dict[str, Any]:
+        """What has been answered, in the order of the questions."""
+        return self.model_dump(exclude_none=True, mode="json")
+
+    def with_(self, **changes: object) -> Self:
+        """A what-if: the same answers with some of them changed. Raises :class:`InputError` like any other door."""
+        return type(self).from_answers({**self.answers(), **changes})
+
+    @classmethod
+    def from_answers(cls, answers: Mapping[str, object]) -> Self:
+        """Validate raw answers. Raises :class:`InputError` naming each faulty field."""
+        try:
+            scenario = cls.model_validate(dict(answers))
+        except ValidationError as error:
+            raise InputError(_issue(dict(e)) for e in error.errors(include_url=False)) from None
+        foreign = set(scenario.exchange_rates or {}) - set(CURRENCIES)
+        if foreign:
+            raise InputError([Issue("exchange_rates", "unknown_currency", {"value": min(foreign), "known": ", ".join(CURRENCIES)})])
+        return scenario
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the user interface, the schema and the documents know about one field."""
+
+    id: str
+    group: str
+    unit: str
+    low: float | None
+    high: float | None
+    whole: bool
+    choices: tuple[str, ...]
+
+    @property
+    def is_number(self) -> bool:
+        return self.low is not None
+
+
+def _question(name: str, info: FieldInfo) -> Question:
+    extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+    limits = {type(m).__name__: m for m in info.metadata}
+    bound = {key: getattr(limits[kind], key) if kind in limits else None for kind, key in (("Ge", "ge"), ("Le", "le"))}
+    literals = [a for a in get_args(info.annotation) if getattr(a, "__origin__", None) is Literal]
+    choices = tuple(str(c) for literal in literals for c in get_args(literal))
+    return Question(name, str(extra["group"]), str(extra["unit"]), bound["ge"], bound["le"], "MultipleOf" in limits, choices)
+
+
+QUESTIONS: Mapping[str, Question] = {name: _question(name, info) for name, info in Scenario.model_fields.items()}
+GROUPS: tuple[str, ...] = tuple(dict.fromkeys(q.group for q in QUESTIONS.values()))
+
+
+_ISSUE_CODES = {
+    "greater_than_equal": "below_minimum",
+    "greater_than": "below_minimum",
+    "less_than_equal": "above_maximum",
+    "multiple_of": "not_whole",
+    "literal_error": "unknown_choice",
+    "extra_forbidden": "unknown_field",
+    "string_too_long": "too_long",
+    "string_type": "not_a_text",
+    "dict_type": "not_a_table",
+    "not_a_number": "not_a_number",
+    "nan": "nan",
+    "infinite": "infinite",
+}
+
+
+def _issue(error: dict[str, Any]) -> Issue:
+    """pydantic's fault as one of ours: field, code, and what the words need."""
+    field = str(error["loc"][0]) if error["loc"] else "file"
+    code = _ISSUE_CODES.get(error["type"], "not_a_date" if error["type"].startswith("date") else "not_usable")
+    ctx = error.get("ctx", {})
+    params: dict[str, object] = {"value": quoted(error.get("input"))}
+    if code == "below_minimum":
+        params["minimum"] = ctx.get("ge", ctx.get("gt"))
+    elif code == "above_maximum":
+        params["maximum"] = ctx.get("le")
+    elif code == "unknown_choice":
+        params["known"] = ", ".join(QUESTIONS[field].choices)
+    elif code == "too_long":
+        params["maximum"] = ctx.get("max_length")
+        params["value"] = len(str(error.get("input")))
+    elif code == "unknown_field":
+        near = get_close_matches(field, QUESTIONS, n=1, cutoff=0.6)
+        return Issue(quoted(field), "unknown_field_near" if near else "unknown_field", {"near": near[0] if near else ""})
+    return Issue(field, code, params)
+
+
+def quoted(value: object) -> str:
+    """A short, printable rendering of what the user wrote; containers by kind only."""
+    if isinstance(value, (list, tuple, dict, set)):
+        return "[...]" if not isinstance(value, dict) else "{...}"
+    text = "".join(c if c.isprintable() else " " for c in str(value)[: LONGEST_QUOTE + 1])
+    return text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + "..."
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """YAML as people mean it: a key written twice is refused, a scalar stays as written.
+
+    YAML 1.1 reads ``12:30`` as 750, ``no`` as False and ``8e9`` as text; here the field decides what it can be.
+    """
+
+    yaml_implicit_resolvers = {  # noqa: RUF012
+        letter: [(tag, regexp) for tag, regexp in resolvers if tag == "tag:yaml.org,2002:null"]
+        for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+def _mapping_without_duplicates(loader: _StrictLoader, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+    seen: set[str] = set()
+    for key, _ in node.value:
+        if key.value in seen:
+            raise InputError([Issue(quoted(key.value), "written_twice", {"line": key.start_mark.line + 1})])
+        seen.add(str(key.value))
+    return yaml.SafeLoader.construct_mapping(loader, node, deep=True)
+
+
+_StrictLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping_without_duplicates)
+
+
+def _unique_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    names = [name for name, _ in pairs]
+    twice = next((n for n in names if names.count(n) > 1), None)
+    if twice is not None:
+        raise InputError([Issue(quoted(twice), "written_twice", {"line": "?"})])
+    return dict(pairs)
+
+
+def parse_scenario(content: bytes | str) -> Scenario:
+    """Scenario from a YAML or JSON file. Raises :class:`InputError`; required answers may not be missing."""
+    answers = _parsed(_decoded(content))
+    version = answers.pop("schema", SCHEMA_VERSION)
+    if str(version) != str(SCHEMA_VERSION):
+        raise InputError([Issue("schema", "other_schema", {"value": quoted(version), "known": SCHEMA_VERSION})])
+    scenario = Scenario.from_answers(answers)
+    if scenario.missing:
+        raise InputError([Issue(name, "missing", {}) for name in scenario.missing])
+    return scenario
+
+
+def _decoded(content: bytes | str) -> str:
+    if len(content) > LONGEST_FILE_BYTES:
+        raise InputError([Issue("file", "file_too_large", {"maximum": LONGEST_FILE_BYTES // 1000})])
+    if isinstance(content, str):
+        return content
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError([Issue("file", "not_utf8", {})]) from None
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    try:
+        if text.lstrip().startswith("{"):
+            raw = json.loads(text, object_pairs_hook=_unique_pairs)
+        else:
+            raw = yaml.load(text, Loader=_StrictLoader)
+    except json.JSONDecodeError as error:
+        raise InputError([Issue("file", "not_readable", {"line": error.lineno})]) from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise InputError([Issue("file", "not_readable", {"line": mark.line + 1 if mark else "?"})]) from None
+    except (RecursionError, ValueError, TypeError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError([Issue("file", "not_readable", {"line": "?"})]) from None
+    if not isinstance(raw, dict) or not all(isinstance(k, str) for k in raw):
+        raise InputError([Issue("file", "not_a_scenario", {})])
+    return raw
+
+
+def dump_scenario(scenario: Scenario, form: Literal["yaml", "json"] = "yaml") -> str:
+    """The answers as a file that :func:`parse_scenario` reads back unchanged."""
+    content = {"schema": SCHEMA_VERSION, **scenario.answers()}
+    if form == "json":
+        return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    return yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema of a scenario file, with unit and group of every question."""
+    schema = Scenario.model_json_schema()
+    schema["properties"] = {"schema": {"const": SCHEMA_VERSION}, **schema["properties"]}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "required": list(REQUIRED)}
