@@ -1,0 +1,130 @@
+"""The money of the case: declared items become monthly costs and cash flows, for one case and arrays of draws alike."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from advisor.models import finance
+from advisor.options import keep_as_is, tune
+from advisor.results import Assumptions, Economics, LineItem, Number, OptionResult
+
+
+@dataclass(frozen=True)
+class _Timeline:
+    """What the month axis carries: requests, share moved over, live or not, and price factors by trend."""
+
+    months: np.ndarray
+    requests: np.ndarray
+    adopted: np.ndarray
+    live: np.ndarray
+    trends: dict[str, np.ndarray]
+
+
+def _timeline(a: Assumptions) -> _Timeline:
+    months = finance.months_axis(int(float(a.number("horizon_months"))))
+    flat = np.ones_like(months)
+    return _Timeline(
+        months=months,
+        requests=finance.monthly_volume(
+            a.number("daily_requests"), a.number("days_per_month"), a.number("volume_growth"), months
+        ),
+        adopted=finance.adoption(months, a.number("deploy_months"), a.number("ramp_months")),
+        live=finance.is_live(months, a.number("deploy_months")),
+        trends={
+            "flat": flat,
+            "api": finance.price_path(a.number("api_price_decline"), months),
+            "hosting": finance.price_path(a.number("hosting_price_decline"), months),
+        },
+    )
+
+
+def total(items: tuple[LineItem, ...]) -> Number | None:
+    """Sum of the items' costs; ``None`` as soon as one price is unknown."""
+    whole: Number = 0.0
+    for item in items:
+        if item.cost is None:
+            return None
+        whole = whole + item.cost
+    return whole
+
+
+def missing_prices(items: tuple[LineItem, ...]) -> tuple[str, ...]:
+    """Items whose unit price nobody knows."""
+    return tuple(item.id for item in items if item.unit_price is None)
+
+
+def _monthly(items: tuple[LineItem, ...], line: _Timeline) -> np.ndarray:
+    """Cost of recurring items in each month (before go-live included; the caller masks)."""
+    costs = [np.asarray(i.cost) if i.by_month else np.asarray(i.cost)[..., np.newaxis] for i in items]
+    return sum((c * line.trends[i.trend] for c, i in zip(costs, items, strict=True)), np.zeros_like(line.months))
+
+
+def _per_request(items: tuple[LineItem, ...], line: _Timeline) -> np.ndarray:
+    """Cost of usage-based items per request in each month."""
+    return sum((np.asarray(i.cost)[..., np.newaxis] * line.trends[i.trend] for i in items), np.zeros_like(line.months))
+
+
+@dataclass(frozen=True)
+class _Items:
+    """The declared items of both options, by how they are charged."""
+
+    keep: tuple[LineItem, ...]
+    once: tuple[LineItem, ...]
+    recurring: tuple[LineItem, ...]
+    usage: tuple[LineItem, ...]
+
+    @property
+    def tuned(self) -> tuple[LineItem, ...]:
+        return (*self.once, *self.recurring, *self.usage)
+
+
+def _items(a: Assumptions, line: _Timeline) -> _Items:
+    keep = keep_as_is.line_items(a)
+    project = tune.project_items(a)
+    once = (*project, tune.contingency_item(a, total(project)))
+    serving = tune.serving_items(a, line.requests * line.adopted, total(keep))
+    upkeep = tune.upkeep_items(a, line.months, total(once))
+    recurring = (*(i for i in serving if i.frequency == "recurring"), *upkeep)
+    return _Items(keep, once, recurring, tuple(i for i in serving if i.frequency == "usage_based"))
+
+
+def evaluate(a: Assumptions) -> Economics | tuple[str, ...]:
+    """Cash flows of tuning against going on as today; or the items whose price nobody knows."""
+    line = _timeline(a)
+    items = _items(a, line)
+    missing = missing_prices((*items.keep, *items.tuned))
+    if missing:
+        return missing
+    investment = np.asarray(total(items.once))
+    keep_month = line.requests * _per_request(items.keep, line)
+    fixed_month = line.live * _monthly(items.recurring, line)
+    tuned_month = (
+        line.requests * (1 - line.adopted) * _per_request(items.keep, line)
+        + line.requests * line.adopted * _per_request(items.usage, line)
+        + fixed_month
+    )
+    keep_steady, tuned_steady = _steady(a, items)
+    return Economics(
+        baseline=OptionResult(keep_as_is.ID, items.keep, 0.0, keep_month, keep_steady),
+        tuned=OptionResult(tune.ID, items.tuned, investment[()], tuned_month, tuned_steady),
+        months=line.months,
+        monthly_requests=line.requests,
+        investment=investment[()],
+        monthly_savings=keep_steady - tuned_steady,
+        cash_flows=finance.net_cash_flows(investment, keep_month - tuned_month, np.zeros_like(line.months)),
+    )
+
+
+def _steady(a: Assumptions, items: _Items) -> tuple[Number, Number]:
+    """Monthly cost of both options with today's volume and prices, all traffic moved over, retraining spread evenly."""
+    requests = np.asarray(a.number("daily_requests")) * a.number("days_per_month")
+    keep = requests * np.asarray(total(items.keep))
+    gpus = [
+        i for i in tune.serving_items(a, requests[..., np.newaxis], total(items.keep)) if i.frequency == "recurring"
+    ]
+    level = [i for i in items.recurring if not i.by_month]
+    spread = [i for i in items.recurring if i.by_month and i.id not in {g.id for g in gpus}]
+    fixed = sum((np.asarray(i.cost) for i in level), np.zeros(()))
+    fixed = fixed + sum((np.asarray(i.cost)[..., 0] for i in gpus), np.zeros(()))
+    fixed = fixed + sum((np.mean(np.asarray(i.cost), axis=-1) for i in spread), np.zeros(()))
+    return keep[()], (requests * np.asarray(total(items.usage)) + fixed)[()]

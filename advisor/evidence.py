@@ -1,0 +1,35 @@
+"""What the answer rests on: which numbers move it, and which of them are the user's own."""
+
+import numpy as np
+
+from advisor.economics import evaluate
+from advisor.models import finance
+from advisor.results import Assumptions, Evidence, Swing
+
+MATTERS_SHARE = 0.1
+"""A number matters when its swing is at least this share of the largest swing."""
+STRUCTURAL = frozenset({"horizon_months"})
+"""Sets the length of the month axis, so it cannot be one column among many."""
+
+
+def evidence(a: Assumptions) -> Evidence:
+    """Swing every uncertain number from its low to its high, one at a time, in one array run."""
+    rows = [
+        r
+        for r in a.values()
+        if r.low is not None and r.high is not None and isinstance(r.value, float) and r.id not in STRUCTURAL
+    ]
+    if not rows:
+        return Evidence((), None)
+    base = {r.id: float(r.value) for r in rows}  # type: ignore[arg-type]
+    columns = {name: np.full(2 * len(rows), value) for name, value in base.items()}
+    for k, row in enumerate(rows):
+        columns[row.id][2 * k : 2 * k + 2] = (min(row.low or 0, base[row.id]), max(row.high or 0, base[row.id]))
+    result = evaluate(a.replaced(columns))
+    if isinstance(result, tuple):
+        return Evidence((), None)
+    npvs = np.asarray(finance.npv(result.cash_flows, columns.get("discount_rate", a.number("discount_rate"))))
+    swings = [Swing(r.id, float(npvs[2 * k]), float(npvs[2 * k + 1]), r.set_by == "user") for k, r in enumerate(rows)]
+    ranked = sorted(swings, key=lambda s: -s.size)
+    matter = tuple(s for s in ranked if s.size > 0 and s.size >= MATTERS_SHARE * ranked[0].size)
+    return Evidence(matter, next((s.id for s in matter if not s.is_yours), None))

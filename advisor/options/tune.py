@@ -1,0 +1,221 @@
+"""Tune a smaller model and serve it; what it cannot answer falls back to the model used today."""
+
+import numpy as np
+
+from advisor.models.finance import retraining_due
+from advisor.models.hardware import annual_depreciation, depreciation_per_hour, energy, replicas_needed
+from advisor.models.serving import replica_capacity, request_work
+from advisor.results import Assumptions, LineItem, Number
+from advisor.units import MINUTES_PER_HOUR, SECONDS_PER_DAY, TOKENS_PER_MTOK
+
+ID = "tune"
+
+
+def project_items(a: Assumptions) -> tuple[LineItem, ...]:
+    """What is paid once before the first tuned answer, without the contingency."""
+    grading_hours = a.number("evaluation_items") * a.number("evaluation_minutes") / MINUTES_PER_HOUR
+    return (
+        _one_time(
+            a,
+            "data_preparation",
+            "data",
+            a.number("data_preparation_hours"),
+            "hours",
+            "hourly_rate",
+            "data_preparation_hours",
+        ),
+        _one_time(
+            a, "bought_examples", "data", a.number("bought_examples"), "examples", "example_price", "bought_examples"
+        ),
+        *_training_items(a),
+        _one_time(a, "engineering", "people", a.number("engineer_hours"), "hours", "hourly_rate", "engineer_hours"),
+        _one_time(
+            a,
+            "evaluation",
+            "evaluation",
+            grading_hours,
+            "hours",
+            "hourly_rate",
+            "evaluation_items",
+            "evaluation_minutes",
+        ),
+    )
+
+
+def _one_time(
+    a: Assumptions, item: str, category: str, quantity: Number, unit: str, price: str, *uses: str
+) -> LineItem:
+    return LineItem(
+        item, category, "one_time", quantity, unit, a.number(price) if a.knows(price) else None, uses=(*uses, price)
+    )
+
+
+def _training_items(a: Assumptions) -> tuple[LineItem, ...]:
+    machine_hours = a.number("training_hours") * a.number("training_runs")
+    gpu_hours = a.number("training_gpus") * machine_hours
+    uses = ("training_gpus", "training_hours", "training_runs")
+    if a.choice("training_source") == "rented":
+        return (_one_time(a, "training_compute", "compute", gpu_hours, "GPU*h", "training_gpu_price", *uses),)
+    card = ("card_price", "card_residual_share", "card_life_years", "card_hours_per_year")
+    power = energy(a.number("machine_power_kw"), machine_hours, a.number("power_overhead"))
+    per_hour = None
+    if a.knows("card_price"):
+        annual = annual_depreciation(
+            a.number("card_price"), a.number("card_residual_share"), a.number("card_life_years")
+        )
+        per_hour = depreciation_per_hour(annual, a.number("card_hours_per_year"))
+    return (
+        LineItem("card_depreciation", "compute", "one_time", gpu_hours, "GPU*h", per_hour, uses=(*uses, *card)),
+        _one_time(
+            a,
+            "electricity",
+            "compute",
+            power,
+            "kWh",
+            "electricity_price",
+            "machine_power_kw",
+            "power_overhead",
+            *uses[1:],
+        ),
+    )
+
+
+def contingency_item(a: Assumptions, project_cost: Number | None) -> LineItem:
+    """A share of the project for what nobody thought of."""
+    return LineItem(
+        "contingency",
+        "contingency",
+        "one_time",
+        a.number("contingency_share"),
+        "share",
+        project_cost,
+        uses=("contingency_share",),
+    )
+
+
+def upkeep_items(a: Assumptions, months: np.ndarray, investment: Number | None) -> tuple[LineItem, ...]:
+    """What every month costs once the tuned model is live, whatever the volume."""
+    due = retraining_due(
+        months, a.number("retrain_every_months"), a.number("horizon_months"), a.number("deploy_months")
+    )
+    retraining = due * np.asarray(a.number("retrain_cost_share"))[..., np.newaxis]
+    price = None if investment is None else np.asarray(investment)[..., np.newaxis]
+    uses = ("retrain_every_months", "retrain_cost_share")
+    return (
+        LineItem(
+            "operations",
+            "people",
+            "recurring",
+            a.number("ops_hours"),
+            "hours/month",
+            a.number("hourly_rate"),
+            uses=("ops_hours", "hourly_rate"),
+        ),
+        LineItem(
+            "other_upkeep",
+            "upkeep",
+            "recurring",
+            1.0,
+            "months",
+            a.number("other_monthly_cost"),
+            uses=("other_monthly_cost",),
+        ),
+        LineItem("retraining", "upkeep", "recurring", retraining, "retrainings/month", price, uses=uses, by_month=True),
+    )
+
+
+def serving_items(
+    a: Assumptions, requests: np.ndarray, current_cost_per_request: Number | None
+) -> tuple[LineItem, ...]:
+    """What serving costs: by the request, or by whole GPUs that run day and night.
+
+    ``requests`` are the tuned requests of each month, month axis last. [requests/month]
+    """
+    fallback = LineItem(
+        "fallback",
+        "api",
+        "usage_based",
+        a.number("fallback_share"),
+        "requests",
+        current_cost_per_request,
+        "api",
+        ("fallback_share",),
+    )
+    route = a.choice("serving_route")
+    if route == "own_figure":
+        price = a.number("tuned_cost_per_request") if a.knows("tuned_cost_per_request") else None
+        own = LineItem(
+            "tuned_request", "serving", "usage_based", 1.0, "requests", price, "hosting", ("tuned_cost_per_request",)
+        )
+        return (own, fallback)
+    if route == "hosted":
+        return (*_hosted_items(a), fallback)
+    return (_gpu_item(a, requests), fallback)
+
+
+def _tuned_input_tokens(a: Assumptions) -> tuple[Number, Number]:
+    """Static (repeated) and dynamic prompt tokens that the tuned model still needs."""
+    static = a.number("input_tokens") * a.number("static_prompt_share") * (1 - a.number("prompt_removed_share"))
+    return static, a.number("input_tokens") * (1 - a.number("static_prompt_share"))
+
+
+def _hosted_items(a: Assumptions) -> tuple[LineItem, ...]:
+    static, dynamic = _tuned_input_tokens(a)
+    prompt = ("input_tokens", "static_prompt_share", "prompt_removed_share")
+    return (
+        _hosted_tokens(a, "tuned_prompt", static + dynamic, "tuned_input_price", *prompt),
+        _hosted_tokens(a, "tuned_answer", a.number("output_tokens"), "tuned_output_price", "output_tokens"),
+    )
+
+
+def _hosted_tokens(a: Assumptions, item: str, tokens: Number, price: str, *uses: str) -> LineItem:
+    unit_price = a.number(price) if a.knows(price) else None
+    return LineItem(
+        item, "serving", "usage_based", tokens / TOKENS_PER_MTOK, "Mtok/request", unit_price, "hosting", (*uses, price)
+    )
+
+
+def replicas(a: Assumptions, requests: np.ndarray) -> Number:
+    """Whole replicas that carry the peak of each month. [replicas]"""
+    static, dynamic = _tuned_input_tokens(a)
+    prefill = a.number("prefill_work_share")
+    work = request_work(static + dynamic, a.number("output_tokens"), prefill)
+    reference = request_work(a.number("reference_input_tokens"), a.number("reference_output_tokens"), prefill)
+    capacity = replica_capacity(
+        a.number("replica_tokens_per_second"), reference, a.number("reference_output_tokens"), work
+    )
+    per_second = requests / _by_month(a.number("days_per_month")) / SECONDS_PER_DAY
+    return replicas_needed(
+        per_second,
+        _by_month(a.number("peak_factor")),
+        _by_month(capacity),
+        _by_month(a.number("target_utilisation")),
+        _by_month(a.number("min_replicas")),
+    )
+
+
+def _by_month(value: Number) -> Number:
+    return np.asarray(value)[..., np.newaxis] if np.ndim(value) else value
+
+
+def _gpu_item(a: Assumptions, requests: np.ndarray) -> LineItem:
+    hours = replicas(a, requests) * _by_month(a.number("gpus_per_replica") * a.number("hours_per_month"))
+    price = _by_month(a.number("serving_gpu_price")) if a.knows("serving_gpu_price") else None
+    uses = (
+        *(
+            "serving_gpu",
+            "gpus_per_replica",
+            "serving_gpu_price",
+            "replica_tokens_per_second",
+            "reference_input_tokens",
+        ),
+        *(
+            "reference_output_tokens",
+            "prefill_work_share",
+            "peak_factor",
+            "target_utilisation",
+            "min_replicas",
+            "hours_per_month",
+        ),
+    )
+    return LineItem("serving_gpus", "serving", "recurring", hours, "GPU*h/month", price, "hosting", uses, by_month=True)

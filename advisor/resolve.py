@@ -1,0 +1,392 @@
+"""Scenario and catalog become :class:`Assumptions`: every number the model uses, with where it comes from.
+
+An answer of the user wins, then the preset's, then the price books and tables, then the sourced default.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from advisor.catalog.hosted import HostedPrice, hosted_price, notices_for, price_book
+from advisor.catalog.loader import Catalog, PricePoint
+from advisor.catalog.records import PresetRecord, Source
+from advisor.models.finance import convert
+from advisor.notices import InputError, Issue, Notice, UnknownId
+from advisor.results import Assumption, Assumptions, Citation, Kind
+from advisor.scenario import QUESTIONS, Scenario
+from advisor.units import currency_of
+
+PARAMETER_CURRENCY = "USD"
+PLAUSIBLE_GPU_PRICE = (0.6, 1.6)
+"""Low and high of a GPU price as multiples of the median offer: the spread of comparable providers."""
+PLAUSIBLE_VOLUME = (0.5, 2.0)
+NOT_ASSUMPTIONS = frozenset({"title", "as_of", "preset", "currency", "exchange_rates"})
+HOSTED_PRICES = ("input_price", "cached_input_price", "cache_write_price", "output_price")
+
+OWN_CARD = frozenset(
+    [
+        "card_price",
+        "card_residual_share",
+        "card_life_years",
+        "card_hours_per_year",
+        "machine_power_kw",
+        "electricity_price",
+        "power_overhead",
+    ]
+)
+RENTED_TRAINING = frozenset({"training_gpu_price"})
+RENTED_SERVING = frozenset(
+    [
+        "serving_gpu",
+        "gpus_per_replica",
+        "serving_gpu_price",
+        "replica_tokens_per_second",
+        "reference_input_tokens",
+        "reference_output_tokens",
+        "prefill_work_share",
+        "peak_factor",
+        "target_utilisation",
+        "min_replicas",
+        "hours_per_month",
+    ]
+)
+HOSTED_SERVING = frozenset({"tuned_model", "tuned_input_price", "tuned_output_price"})
+TOKENS = frozenset({"input_tokens", "output_tokens", "static_prompt_share"})
+CURRENT_MODEL = frozenset(
+    [
+        "current_model",
+        "current_input_price",
+        "current_cached_input_price",
+        "current_cache_write_price",
+        "current_output_price",
+        "batch_discount",
+        "batch_share",
+        "cache_hit_share",
+    ]
+)
+
+
+def relevant_questions(scenario: Scenario, catalog: Catalog) -> frozenset[str]:
+    """Questions whose answer can change this case's result; the others are left out of form, ledger and report."""
+
+    def choice(name: str) -> object:
+        return getattr(scenario, name) or catalog.parameter(name).value
+
+    idle: set[str] = set(RENTED_TRAINING if choice("training_source") == "own_card" else OWN_CARD)
+    route = choice("serving_route")
+    idle |= RENTED_SERVING if route != "rented_gpu" else set()
+    idle |= HOSTED_SERVING if route != "hosted" else set()
+    idle |= {"tuned_cost_per_request"} if route != "own_figure" else {"prompt_removed_share"}
+    if scenario.current_cost_per_request is not None:
+        idle |= CURRENT_MODEL
+        idle |= TOKENS if route == "own_figure" else set()
+    return frozenset(QUESTIONS) - idle - NOT_ASSUMPTIONS
+
+
+def resolve(scenario: Scenario, catalog: Catalog, on: date) -> Assumptions:
+    """Every number behind the case on the day ``on`` (or the scenario's own ``as_of``).
+
+    Raises :class:`InputError` when an answer names a model, GPU or preset that does not exist.
+    """
+    return _Resolver(scenario, catalog, scenario.as_of or on).run()
+
+
+def _citation(source: Source) -> Citation:
+    return Citation(source.title, source.url, source.retrieved)
+
+
+@dataclass
+class _Resolver:
+    scenario: Scenario
+    catalog: Catalog
+    on: date
+    rows: dict[str, Assumption] = field(default_factory=dict)
+    notices: list[Notice] = field(default_factory=list)
+
+    def run(self) -> Assumptions:
+        wanted = relevant_questions(self.scenario, self.catalog)
+        for name in QUESTIONS:
+            if name in wanted:
+                self.rows[name] = self._answered(name) or self._default(name)
+        self._training()
+        if "current_model" in wanted:
+            self._current_prices()
+        if "serving_gpu" in wanted:
+            self._serving()
+        if "tuned_model" in wanted:
+            self._tuned_prices()
+        if "card_price" in wanted:
+            self._card()
+        self._plausible_volume()
+        ordered = {name: self.rows[name] for name in (*QUESTIONS, *self.rows) if name in self.rows}
+        return Assumptions(
+            ordered,
+            self.scenario.base_currency,
+            self.on,
+            self.catalog.version,
+            tuple(n for k, n in enumerate(self.notices) if n not in self.notices[:k]),
+        )
+
+    # -- answers and defaults -------------------------------------------------------------------
+
+    def _answered(self, name: str) -> Assumption | None:
+        value = getattr(self.scenario, name)
+        if value is None:
+            return None
+        low, high = self._interval(name)
+        row = Assumption(name, value, QUESTIONS[name].unit, "yours", None, self.on, low, high, "user")
+        preset = self._preset()
+        if preset is not None and self._is_presets(name, value):
+            note = preset.field_notes.get(name)
+            source = _citation(preset.source)
+            return replace(
+                row, kind=preset.kind, source=source, effective=None, set_by="preset", note=note.en if note else None
+            )
+        return row
+
+    def _is_presets(self, name: str, value: object) -> bool:
+        preset = self._preset()
+        if preset is None or name not in preset.answers:
+            return False
+        unit = QUESTIONS[name].unit
+        same_money = (
+            "money" not in unit or preset.answers.get("currency", PARAMETER_CURRENCY) == self.scenario.base_currency
+        )
+        return bool(same_money and preset.answers[name] == value)
+
+    def _preset(self) -> PresetRecord | None:
+        if self.scenario.preset is None:
+            return None
+        try:
+            return self.catalog.preset(self.scenario.preset)
+        except UnknownId as error:
+            raise _unknown("preset", error) from None
+
+    def _interval(self, name: str) -> tuple[float | None, float | None]:
+        parameter = self.catalog.parameters.get(name)
+        if parameter is None or parameter.interval is None:
+            return None, None
+        factor = self._money_factor(parameter.unit)
+        return (None, None) if factor is None else (parameter.interval.low * factor, parameter.interval.high * factor)
+
+    def _default(self, name: str) -> Assumption:
+        parameter = self.catalog.parameters.get(name)
+        unit = QUESTIONS[name].unit
+        if parameter is None:
+            return Assumption(name, None, unit, "judgement", None)
+        low, high = self._interval(name)
+        factor = self._money_factor(unit)
+        value: float | str | None = parameter.value
+        if isinstance(value, float):
+            value = None if factor is None else value * factor
+        return Assumption(
+            name,
+            value,
+            unit,
+            parameter.kind,
+            _citation(parameter.source),
+            parameter.source.retrieved,
+            low,
+            high,
+            "default",
+            parameter.note,
+        )
+
+    def _plausible_volume(self) -> None:
+        row = self.rows["daily_requests"]
+        if isinstance(row.value, float):
+            low, high = (row.value * k for k in PLAUSIBLE_VOLUME)
+            self.rows["daily_requests"] = replace(row, low=low, high=high)
+
+    # -- money ------------------------------------------------------------------------------------
+
+    def _per_usd(self, currency: str) -> float | None:
+        """Units of ``currency`` for one dollar; the rate becomes an assumption of its own."""
+        if currency == PARAMETER_CURRENCY:
+            return 1.0
+        key = f"exchange_rate_{currency}"
+        if key not in self.rows:
+            self.rows[key] = self._rate(key, currency)
+            if self.rows[key].value is None:
+                self.notices.append(Notice("rate_missing", "warning", {"currency": currency, "date": self.on}))
+        value = self.rows[key].value
+        return None if value is None else float(value)
+
+    def _rate(self, key: str, currency: str) -> Assumption:
+        unit = f"{currency}/USD"
+        own = (self.scenario.exchange_rates or {}).get(currency)
+        if own is not None:
+            return Assumption(key, own, unit, "yours", None, self.on, set_by="user")
+        dated = self.catalog.exchange_rate(currency, self.on)
+        if dated is None:
+            return Assumption(key, None, unit, "published", None)
+        self._stale(key, self.catalog.exchange_rates[currency].last_verified)
+        return Assumption(key, float(dated.value), unit, dated.kind, _citation(dated.source), dated.effective_from)
+
+    def _money_factor(self, unit: str) -> float | None:
+        """From the parameters' currency to the project's; 1 for what is not money."""
+        return self._factor(PARAMETER_CURRENCY) if "money" in unit else 1.0
+
+    def _factor(self, currency: str) -> float | None:
+        if currency == self.scenario.base_currency:
+            return 1.0
+        rate_from, rate_to = self._per_usd(currency), self._per_usd(self.scenario.base_currency)
+        return None if rate_from is None or rate_to is None else float(convert(1.0, rate_from, rate_to))
+
+    def _stale(self, subject: str, last_verified: date) -> None:
+        days = (self.on - last_verified).days
+        if days > self.catalog.rules.price_stale_after_days:
+            self.notices.append(
+                Notice("price_old", "warning", {"subject": subject, "days": days, "date": last_verified})
+            )
+
+    # -- tables and price books -------------------------------------------------------------------
+
+    def _fill(self, name: str, value: float | str | None, kind: Kind, source: Citation | None, **more: object) -> None:
+        """Set a row nobody has answered."""
+        if name in self.rows and self.rows[name].value is None:
+            row = Assumption(name, value, QUESTIONS[name].unit, kind, source)
+            self.rows[name] = replace(row, **more)  # type: ignore[arg-type]
+
+    def _training(self) -> None:
+        size, method = str(self.rows["model_size"].value), str(self.rows["method"].value)
+        table = self.catalog.training_table[size]
+        hours = table.lora_hours if method == "lora" else table.full_hours
+        source = _citation(table.source)
+        self._fill("training_gpu", table.gpu, table.kind, source)
+        self._fill("training_gpus", float(table.gpus), table.kind, source)
+        self._fill("training_hours", (hours.low + hours.high) / 2, table.kind, source, low=hours.low, high=hours.high)
+        self._known_gpu("training_gpu")
+        if "training_gpu_price" in self.rows:
+            self._gpu_price("training_gpu_price", "training_gpu")
+
+    def _serving(self) -> None:
+        reference = self.catalog.serving_references[str(self.rows["model_size"].value)]
+        source, rate = _citation(reference.source), reference.output_tokens_per_s
+        own_gpu = self.rows["serving_gpu"].value not in (None, reference.gpu)
+        self._fill("serving_gpu", reference.gpu, reference.kind, source)
+        self._known_gpu("serving_gpu")
+        self._fill("gpus_per_replica", float(reference.gpus_per_replica), reference.kind, source)
+        measured_elsewhere = own_gpu and self.rows["replica_tokens_per_second"].value is None
+        self._fill(
+            "replica_tokens_per_second",
+            rate.base,
+            reference.kind,
+            source,
+            low=rate.low,
+            high=rate.high,
+            note=reference.note,
+        )
+        self._fill("reference_input_tokens", reference.input_tokens, reference.kind, source)
+        self._fill("reference_output_tokens", reference.output_tokens, reference.kind, source)
+        if measured_elsewhere:
+            self.notices.append(Notice("throughput_of_other_gpu", "warning", {"gpu": reference.gpu}))
+        self._gpu_price("serving_gpu_price", "serving_gpu")
+
+    def _known_gpu(self, name: str) -> None:
+        try:
+            self.catalog.gpu(str(self.rows[name].value))
+        except UnknownId as error:
+            raise _unknown(name, error) from None
+
+    def _gpu_price(self, name: str, gpu: str) -> None:
+        if self.rows[name].value is not None:
+            return
+        point, offers = self.catalog.median_rental(str(self.rows[gpu].value), self.on)
+        if point is None:
+            self.notices.append(Notice("gpu_price_missing", "warning", {"gpu": str(self.rows[gpu].value)}))
+            return
+        self._from_point(
+            name,
+            point,
+            Notice("median_offer", "info", {"field": name, "gpu": str(self.rows[gpu].value), "offers": offers}),
+        )
+        low, high = (k * float(self.rows[name].value or 0) for k in PLAUSIBLE_GPU_PRICE)
+        if self.rows[name].value is not None:
+            self.rows[name] = replace(self.rows[name], low=low, high=high)
+
+    def _from_point(self, name: str, point: PricePoint, notice: Notice) -> None:
+        factor = self._factor(currency_of(point.unit) or PARAMETER_CURRENCY)
+        value = None if factor is None else point.value * factor
+        self._fill(name, value, point.kind, _citation(point.source), effective=point.effective_from)
+        self._stale(name, point.last_verified)
+        self.notices.append(notice)
+
+    def _card(self) -> None:
+        if self.rows["card_price"].value is not None:
+            return
+        gpu = str(self.rows["training_gpu"].value)
+        offers = self.catalog.prices_for(gpu, "gpu_purchase", self.on)
+        if not offers:
+            self.notices.append(Notice("gpu_price_missing", "warning", {"gpu": gpu}))
+            return
+        self._from_point(
+            "card_price",
+            offers[(len(offers) - 1) // 2],
+            Notice("median_offer", "info", {"field": "card_price", "gpu": gpu, "offers": len(offers)}),
+        )
+
+    # -- hosted models ------------------------------------------------------------------------------
+
+    def _hosted(self, name: str) -> HostedPrice | None:
+        model = self.rows[name].value
+        if model is None:
+            return None
+        prompt = self.rows["input_tokens"].value if "input_tokens" in self.rows else 0
+        try:
+            price = hosted_price(str(model), self.on, int(prompt or 0))
+        except UnknownId as error:
+            raise _unknown(name, error) from None
+        self.notices += [
+            n
+            for n in notices_for(price, self.on, self.catalog.rules.price_stale_after_days)
+            if n.code not in CONDITIONAL_NOTICES
+        ]
+        return price
+
+    def _fill_hosted(self, name: str, value: float | None, price: HostedPrice, note: str | None = None) -> None:
+        factor = self._factor(PARAMETER_CURRENCY)
+        source = Citation(
+            f"genai-prices {price_book().version}: {price.model_id}", price_book().source.url, price.checked_on
+        )
+        amount = None if value is None or factor is None else value * factor
+        self._fill(name, amount, "published", source, effective=price.effective_from, note=note)
+
+    def _current_prices(self) -> None:
+        price = self._hosted("current_model")
+        if price is None:
+            return
+        uses_cache, uses_batch = (bool(self.rows[n].value) for n in ("cache_hit_share", "batch_share"))
+        cached = price.cached_input_price if price.cached_input_price is not None else price.input_price
+        write = (price.cache_write_price if uses_cache else None) or price.input_price
+        for name, value in zip(HOSTED_PRICES, (price.input_price, cached, write, price.output_price), strict=True):
+            self._fill_hosted(f"current_{name}", value, price)
+        if uses_cache and price.cached_input_price is None:
+            self.notices.append(Notice("cache_rate_unknown", "warning", {"model": price.model_id}))
+        if price.batch_output_price is None and uses_batch:
+            self.notices.append(Notice("batch_rate_unknown", "warning", {"model": price.model_id}))
+        discount = (
+            1 - price.batch_output_price / price.output_price
+            if price.batch_output_price and price.output_price
+            else 0.0
+        )
+        source = Citation(
+            f"genai-prices {price_book().version}: {price.model_id}", price_book().source.url, price.checked_on
+        )
+        self._fill("batch_discount", discount, "published", source)
+
+    def _tuned_prices(self) -> None:
+        price = self._hosted("tuned_model")
+        if price is not None:
+            self._fill_hosted("tuned_input_price", price.input_price, price)
+            self._fill_hosted("tuned_output_price", price.output_price, price)
+
+
+CONDITIONAL_NOTICES = frozenset({"batch_rate_unknown", "cache_rate_unknown"})
+"""Said only when the scenario uses the lever whose rate is not published."""
+
+
+def _unknown(name: str, error: UnknownId) -> InputError:
+    near = ", ".join(error.near)
+    return InputError(
+        [Issue(name, "unknown_id_near" if near else "unknown_id", {"value": error.unknown[:40], "near": near})]
+    )
