@@ -1,0 +1,62 @@
+"""Walk from one scenario to another, one group of answers at a time: why the same case gives another result."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from advisor.catalog.loader import Catalog
+from advisor.economics import evaluate
+from advisor.models import finance
+from advisor.resolve import resolve
+from advisor.results import Economics
+from advisor.scenario import QUESTIONS, Scenario
+
+WALK: tuple[tuple[str, frozenset[str]], ...] = (
+    ("prices_today", frozenset({"current", "traffic"})),
+    ("serving", frozenset({"tuned", "serving"})),
+    ("project", frozenset({"project", "training"})),
+    ("upkeep", frozenset({"upkeep"})),
+    ("timing", frozenset({"time"})),
+)
+MARKET = frozenset({"api_price_decline", "hosting_price_decline", "volume_growth"})
+
+
+@dataclass(frozen=True)
+class Step:
+    """Results after one more group of answers has changed; ``None`` where a price is unknown."""
+
+    id: str
+    investment: float | None
+    monthly_savings: float | None
+    npv: float | None
+    payback_months: float | None
+    payback_status: str
+
+
+def walk(start: Scenario, end: Scenario, catalog: Catalog, on: date) -> tuple[Step, ...]:
+    """Steps from ``start`` (first) to ``end`` (last). The steps' order is fixed, so each gets what the earlier left."""
+    answers = {**start.answers(), "currency": end.base_currency}
+    steps = [_step("start", Scenario.from_answers(answers), catalog, on)]
+    for name, fields in _steps():
+        answers = {k: v for k, v in answers.items() if k not in fields}
+        answers |= {k: v for k, v in end.answers().items() if k in fields}
+        steps.append(_step(name, Scenario.from_answers(answers), catalog, on))
+    return tuple(steps)
+
+
+def _steps() -> list[tuple[str, set[str]]]:
+    groups = [
+        (name, {q.id for q in QUESTIONS.values() if q.group in wanted and q.id not in MARKET}) for name, wanted in WALK
+    ]
+    rest = {q.id for q in QUESTIONS.values() if q.group in ("need", "case")} - {"currency"}
+    return [*groups, ("market", set(MARKET) | rest)]
+
+
+def _step(name: str, scenario: Scenario, catalog: Catalog, on: date) -> Step:
+    a = resolve(scenario, catalog, on)
+    e = evaluate(a)
+    if not isinstance(e, Economics):
+        return Step(name, None, None, None, None, "unknown")
+    back = finance.payback(e.cash_flows)
+    months = None if back.months != back.months else back.months
+    npv = float(finance.npv(e.cash_flows, a.number("discount_rate")))
+    return Step(name, float(e.investment), float(e.monthly_savings), npv, months, back.status)

@@ -1,0 +1,137 @@
+"""Words, numbers, money and dates in the reader's language.
+
+Catalogues are ``data/locales/<language>/*.po``, compiled in memory; a new folder is a new
+language. A :class:`Translator` is an object handed around, never a global: two sessions may
+speak two languages in one process.
+"""
+
+import gettext
+import io
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from babel import Locale
+from babel.dates import format_date
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
+
+LOCALES = Path(__file__).parent.parent / "data" / "locales"
+BABEL_LOCALES = {"en": "en_US", "zh": "zh_Hans_CN"}
+DEFAULT_LANGUAGE = "en"
+SMALLEST_WHOLE_MONEY = 100.0
+
+
+def languages() -> tuple[str, ...]:
+    """Languages that have a catalogue, English first."""
+    found = sorted(p.name for p in LOCALES.iterdir() if p.is_dir())
+    return tuple(sorted(found, key=lambda name: name != DEFAULT_LANGUAGE))
+
+
+def nearest_language(wish: str | None) -> str:
+    """Catalogue that serves a browser's or a URL's wish such as ``zh-CN``; English otherwise."""
+    wanted = (wish or "").lower().replace("_", "-").split("-")[0]
+    return wanted if wanted in languages() else DEFAULT_LANGUAGE
+
+
+@cache
+def _messages(language: str) -> gettext.GNUTranslations:
+    merged: gettext.GNUTranslations | None = None
+    for path in sorted((LOCALES / language).glob("*.po")):
+        buffer = io.BytesIO()
+        with path.open("rb") as file:
+            write_mo(buffer, read_po(file, locale=BABEL_LOCALES.get(language, language), abort_invalid=True))
+        buffer.seek(0)
+        translations = gettext.GNUTranslations(buffer)
+        if merged is None:
+            merged = translations
+        else:
+            merged._catalog.update(translations._catalog)  # type: ignore[attr-defined]
+    if merged is None:
+        raise FileNotFoundError(f"no catalogue for language {language!r}")
+    return merged
+
+
+class Translator:
+    """Turns keys and figures into text of one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.locale = Locale.parse(BABEL_LOCALES.get(language, language))
+        self._gettext = _messages(language)
+
+    def __call__(self, key: str, /, **params: object) -> str:
+        """The words behind ``key``. Raises ``KeyError`` for an unknown key: a hole in the catalogue is a bug."""
+        text = self._gettext.gettext(key)
+        if text == key:
+            raise KeyError(f"no words for {key!r} in {self.language!r}")
+        return text.format(**params) if params else text
+
+    def has(self, key: str) -> bool:
+        return self._gettext.gettext(key) != key
+
+    def number(self, value: float | None, digits: int | None = None) -> str:
+        """A plain number; ``digits`` after the point, otherwise four significant ones."""
+        if value is None:
+            return self("word.unknown")
+        if digits is None:
+            digits = 0 if abs(value) >= 1000 or float(value).is_integer() else significant_digits(value)
+        return str(format_decimal(value, format=f"#,##0.{'0' * digits}" if digits else "#,##0", locale=self.locale))
+
+    def money(self, value: float | None, currency: str, digits: int | None = None) -> str:
+        """Money with its currency: whole units from 100 up, small prices with their significant digits."""
+        if value is None:
+            return self("word.unknown")
+        if digits is None:
+            digits = 0 if abs(value) >= SMALLEST_WHOLE_MONEY else max(2, significant_digits(value))
+        value = 0.0 if round(value, digits) == 0 and digits <= 2 else value
+        pattern = self.locale.currency_formats["standard"].pattern.split(";")[0].replace("0.00", "0" + ("." + "0" * digits if digits else ""))
+        return str(format_currency(value, currency, format=pattern, locale=self.locale, currency_digits=False))
+
+    def percent(self, value: float | None, digits: int = 0) -> str:
+        """A fraction as percent."""
+        if value is None:
+            return self("word.unknown")
+        return str(format_percent(value, format=f"#,##0.{'0' * digits}%" if digits else "#,##0%", locale=self.locale))
+
+    def months(self, value: float | None, digits: int = 1) -> str:
+        """A time in months, with the word."""
+        return self("word.unknown") if value is None else self("unit.months.value", value=self.number(value, digits))
+
+    def date(self, value: date | None) -> str:
+        return self("word.unknown") if value is None else str(format_date(value, format="medium", locale=self.locale))
+
+    def symbol(self, currency: str) -> str:
+        return str(get_currency_symbol(currency, locale=self.locale))
+
+    def unit(self, unit: str, currency: str) -> str:
+        """Words of a unit; ``money`` becomes the project's currency."""
+        return self(f"unit.{unit}", currency=currency) if "money" in unit else (self(f"unit.{unit}") if self.has(f"unit.{unit}") else unit)
+
+    def value(self, value: object, unit: str, currency: str) -> str:
+        """A value with its unit, ready to be read."""
+        if value is None:
+            return self("word.unknown")
+        if isinstance(value, str):
+            return self(f"choice.{value}") if self.has(f"choice.{value}") else value
+        number = float(value)  # type: ignore[arg-type]
+        if unit == "fraction":
+            return self.percent(number, 0 if round(number * 100, 6).is_integer() else 1)
+        if unit == "fraction/year":
+            return self("unit.fraction/year.value", value=self.percent(number, 0 if round(number * 100, 6).is_integer() else 1))
+        if unit == "money":
+            return self.money(number, currency)
+        if unit.startswith("money/"):
+            return self("unit.per.value", value=self.money(number, currency), unit=self(f"unit.per.{unit.removeprefix('money/')}"))
+        return self("unit.plain.value", value=self.number(number), unit=self.unit(unit, currency))
+
+
+def significant_digits(value: float, wanted: int = 4) -> int:
+    """Digits after the point that show ``wanted`` significant ones, trailing zeros dropped."""
+    if value == 0:
+        return 0
+    text = f"{abs(value):.{wanted - 1}e}"
+    mantissa, exponent = text.split("e")
+    kept = len(mantissa.replace(".", "").rstrip("0"))
+    return max(0, kept - 1 - int(exponent))
