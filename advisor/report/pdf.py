@@ -1,0 +1,134 @@
+"""The report as a tagged, archivable PDF (PDF/UA-1 and PDF/A-2a), typeset by Typst.
+
+Text reaches the template only as JSON values, never as markup, so nothing a user writes can run.
+The same document gives the same bytes, in every process.
+"""
+
+import datetime
+import json
+import re
+import unicodedata
+from dataclasses import fields
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from advisor.report.document import Block, Chart, Column, Document, Heading, KeyFigure, Table
+
+if TYPE_CHECKING:
+    import typst
+
+FONT_DIR = Path(__file__).parents[2] / "data" / "fonts"
+TEMPLATE = Path(__file__).with_name("template.typ")
+STANDARDS: "list[typst.PDFStandard]" = ["ua-1", "a-2a"]
+REGIONS = {"en": "US", "zh": "CN"}
+
+MISSING = "〓"  # what East Asian typesetting prints for a character that the font does not have
+VARIATION_SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
+DENSE_COLUMNS = 5  # from this many columns, or rows, a table is set in smaller type
+DENSE_ROWS = 19
+UNBROKEN_ROWS = 12  # a table up to this long, and with little text, stays on one page
+UNBROKEN_CHARACTERS = 1500
+
+Json = str | int | float | bool | list["Json"] | dict[str, "Json"]
+
+
+def render_pdf(document: Document) -> bytes:
+    """The document as PDF bytes."""
+    import typst
+
+    compiler = typst.Compiler(str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=_fonts(), ignore_system_fonts=True)
+    midnight = datetime.datetime.combine(document.date, datetime.time(), datetime.UTC)
+    pdf = compiler.compile(
+        sys_inputs={"data": json.dumps(_payload(document), ensure_ascii=False)},
+        format="pdf",
+        pdf_standards=STANDARDS,
+        timestamp=int(midnight.timestamp()),
+    )
+    if not isinstance(pdf, bytes):
+        raise TypeError(f"Typst returned {type(pdf).__name__} instead of bytes")
+    return pdf
+
+
+def printable(text: str) -> str:
+    """``text`` with everything the fonts cannot show replaced by ``〓``.
+
+    Letters with separate accents are composed first. Invisible format characters (joiners, variation selectors,
+    text-direction overrides, soft hyphens) are dropped: they have no shape, and could only disguise other text.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
+    known = code_points("Regular")
+    return "".join(_shown(c, known) for c in unicodedata.normalize("NFC", lines))
+
+
+def _shown(character: str, known: frozenset[int]) -> str:
+    if character == "\n" or ord(character) in known:
+        return character
+    category = unicodedata.category(character)
+    if category == "Zs" or character == "\t":
+        return " "
+    return "" if category == "Cf" or character in VARIATION_SELECTORS else MISSING
+
+
+@cache
+def code_points(style: str) -> frozenset[int]:
+    """Code points that a weight (``Regular`` or ``Bold``) covers, from the list beside the fonts."""
+    sections = re.split(r"^\[(\w+)\]$", (FONT_DIR / "codepoints.txt").read_text(encoding="ascii"), flags=re.MULTILINE)
+    spans = (item.partition("-") for item in sections[sections.index(style) + 1].split())
+    return frozenset(point for low, _, high in spans for point in range(int(low, 16), int(high or low, 16) + 1))
+
+
+@cache
+def _fonts() -> "typst.Fonts":
+    import typst
+
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONT_DIR)])
+
+
+def _payload(document: Document) -> Json:
+    """What the template reads: printable strings and a few sizes."""
+    blocks: list[Json] = []
+    level = 0
+    for block in document.blocks:
+        if isinstance(block, Heading) and not block.text.strip():
+            continue  # the standard forbids an empty heading
+        values = _block(block)
+        if isinstance(block, Heading):  # an outline may not skip a level
+            level = values["level"] = max(1, min(block.level, level + 1))
+        blocks.append(values)
+    return {
+        "title": printable(document.title).strip() or "–",  # and demands a title
+        "subtitle": printable(document.subtitle),
+        "author": printable(document.author),
+        "footer": printable(document.footer),
+        "page": printable(document.labels.get("page", "{page} / {pages}")),
+        "lang": document.language,
+        "region": REGIONS[document.language],
+        "blocks": blocks,
+    }
+
+
+def _block(block: Block) -> dict[str, Json]:
+    """One block as plain values, with its kind; a table also with its type size and whether it stays on one page."""
+    values: dict[str, Json] = {field.name: _plain(getattr(block, field.name)) for field in fields(block)}
+    values["kind"] = type(block).__name__
+    if isinstance(block, Chart):
+        values["alt"] = values["alt"] or values["caption"] or MISSING  # the standard demands one
+    if isinstance(block, Table):
+        values["size"] = 8.0 if len(block.columns) >= DENSE_COLUMNS or len(block.rows) >= DENSE_ROWS else 9.0
+        characters = sum(len(cell) for row in block.rows for cell in row)
+        values["whole"] = len(block.rows) <= UNBROKEN_ROWS and characters <= UNBROKEN_CHARACTERS
+    return values
+
+
+def _plain(value: object) -> Json:
+    """``value`` as JSON, every string in it printable."""
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, int | float):
+        return value
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, Column | KeyFigure):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    raise TypeError(f"no JSON for {type(value).__name__}")
