@@ -4,7 +4,6 @@
 """
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,14 +13,28 @@ from typing import Annotated, Any, Literal, Self, get_args
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
-from pydantic_core import PydanticCustomError
 
 from advisor.notices import InputError, Issue
+from advisor.scenario.files import decoded, parsed
+from advisor.scenario.values import plain_date, plain_number, plain_text, quoted
 from advisor.units import CURRENCIES
 
+__all__ = [
+    "GROUPS",
+    "QUESTIONS",
+    "REQUIRED",
+    "SCHEMA_VERSION",
+    "Question",
+    "Scenario",
+    "dump_scenario",
+    "json_schema",
+    "parse_scenario",
+    "quoted",
+]
+
 SCHEMA_VERSION = 1
-LONGEST_FILE_BYTES = 256_000
-LONGEST_QUOTE = 40
+LONGEST_NAME = 120
+MOST_ISSUES = 20
 REQUIRED = ("daily_requests", "quality_need", "budget")
 
 Currency = Literal["USD", "CNY", "EUR", "GBP", "JPY"]
@@ -32,38 +45,28 @@ ModelSize = Literal["7b", "13b", "34b", "70b"]
 Method = Literal["lora", "full"]
 
 
-def _plain_number(value: object) -> object:
-    """Refuse what is not a finite number before pydantic coerces it (``True`` is 1, ``"nan"`` is a float)."""
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        raise PydanticCustomError("not_a_number", "not a number")
-    try:
-        number = float(value)
-    except (ValueError, OverflowError):
-        code = "infinite" if isinstance(value, int) else "not_a_number"
-        raise PydanticCustomError(code, "not a number") from None  # type: ignore[arg-type]
-    if math.isnan(number):
-        raise PydanticCustomError("nan", "not a number")
-    if math.isinf(number):
-        raise PydanticCustomError("infinite", "infinite")
-    return number
-
-
 def _number(group: str, unit: str, low: float, high: float, *, whole: bool = False) -> Any:
     """A numeric question: bounds inclusive, in the unit."""
-    return Field(default=None, ge=low, le=high, multiple_of=1 if whole else None, json_schema_extra={"group": group, "unit": unit})
+    return Field(
+        default=None,
+        ge=low,
+        le=high,
+        multiple_of=1 if whole else None,
+        json_schema_extra={"group": group, "unit": unit},
+    )
 
 
 def _choice(group: str, unit: str = "choice") -> Any:
     return Field(default=None, json_schema_extra={"group": group, "unit": unit})
 
 
-def _text(group: str, longest: int) -> Any:
-    return Field(default=None, max_length=longest, json_schema_extra={"group": group, "unit": "text"})
+def _text(group: str) -> Any:
+    return Field(default=None, json_schema_extra={"group": group, "unit": "text"})
 
 
-Num = Annotated[float | None, BeforeValidator(_plain_number)]
+Num = Annotated[float | None, BeforeValidator(plain_number)]
+Text = Annotated[str | None, BeforeValidator(plain_text), Field(max_length=LONGEST_NAME)]
+Day = Annotated[date | None, BeforeValidator(plain_date)]
 LARGEST_MONEY = 1e12
 
 
@@ -76,10 +79,10 @@ class Scenario(BaseModel):
     quality_need: QualityNeed | None = _choice("need")
     budget: Num = _number("need", "money", 0, LARGEST_MONEY)
 
-    title: str | None = _text("case", 120)
+    title: Text = _text("case")
     currency: Currency | None = _choice("case")
-    as_of: date | None = _choice("case", "date")
-    preset: str | None = _text("case", 60)
+    as_of: Day = _choice("case", "date")
+    preset: Text = _text("case")
 
     input_tokens: Num = _number("traffic", "tokens/request", 0, 2_000_000)
     output_tokens: Num = _number("traffic", "tokens/request", 0, 1_000_000)
@@ -88,7 +91,7 @@ class Scenario(BaseModel):
     batch_share: Num = _number("traffic", "fraction", 0, 1)
     volume_growth: Num = _number("traffic", "fraction/year", -0.99, 100)
 
-    current_model: str | None = _choice("current")
+    current_model: Text = _choice("current")
     current_cost_per_request: Num = _number("current", "money/request", 0, 1e6)
     current_input_price: Num = _number("current", "money/Mtok", 0, 1e6)
     current_cached_input_price: Num = _number("current", "money/Mtok", 0, 1e6)
@@ -103,11 +106,11 @@ class Scenario(BaseModel):
     tuned_cost_per_request: Num = _number("tuned", "money/request", 0, 1e6)
     tuned_input_price: Num = _number("tuned", "money/Mtok", 0, 1e6)
     tuned_output_price: Num = _number("tuned", "money/Mtok", 0, 1e6)
-    tuned_model: str | None = _choice("tuned")
+    tuned_model: Text = _choice("tuned")
     prompt_removed_share: Num = _number("tuned", "fraction", 0, 1)
     fallback_share: Num = _number("tuned", "fraction", 0, 1)
 
-    serving_gpu: str | None = _choice("serving")
+    serving_gpu: Text = _choice("serving")
     gpus_per_replica: Num = _number("serving", "GPU", 1, 1024, whole=True)
     serving_gpu_price: Num = _number("serving", "money/GPU/h", 0, 1e6)
     replica_tokens_per_second: Num = _number("serving", "tokens/s", 1, 1e9)
@@ -129,7 +132,7 @@ class Scenario(BaseModel):
     contingency_share: Num = _number("project", "fraction", 0, 5)
 
     training_source: TrainingSource | None = _choice("training")
-    training_gpu: str | None = _choice("training")
+    training_gpu: Text = _choice("training")
     training_gpus: Num = _number("training", "GPU", 1, 100_000, whole=True)
     training_hours: Num = _number("training", "hours", 0, 1e6)
     training_runs: Num = _number("training", "runs", 0, 1e4)
@@ -154,7 +157,7 @@ class Scenario(BaseModel):
     days_per_month: Num = _number("time", "days/month", 1, 31)
     hours_per_month: Num = _number("time", "hours/month", 1, 744)
 
-    exchange_rates: dict[str, Annotated[float, BeforeValidator(_plain_number), Field(gt=0, le=1e9)]] | None = Field(
+    exchange_rates: dict[str, Annotated[float, BeforeValidator(plain_number), Field(gt=0, le=1e9)]] | None = Field(
         default=None, json_schema_extra={"group": "case", "unit": "text"}
     )
 
@@ -181,11 +184,20 @@ class Scenario(BaseModel):
         try:
             scenario = cls.model_validate(dict(answers))
         except ValidationError as error:
-            raise InputError(_issue(dict(e)) for e in error.errors(include_url=False)) from None
-        foreign = set(scenario.exchange_rates or {}) - set(CURRENCIES)
-        if foreign:
-            raise InputError([Issue("exchange_rates", "unknown_currency", {"value": min(foreign), "known": ", ".join(CURRENCIES)})])
+            faults = error.errors(include_url=False)[:MOST_ISSUES]
+            raise InputError(_issue(dict(e)) for e in faults) from None
+        scenario._check_exchange_rates()
         return scenario
+
+    def _check_exchange_rates(self) -> None:
+        """Rates are units of a known currency for one dollar, so the dollar's own rate can only be 1."""
+        rates = self.exchange_rates or {}
+        foreign = set(rates) - set(CURRENCIES)
+        if foreign:
+            params = {"value": quoted(min(foreign)), "known": ", ".join(CURRENCIES)}
+            raise InputError([Issue("exchange_rates", "unknown_currency", params)])
+        if rates.get(CURRENCIES[0], 1) != 1:
+            raise InputError([Issue("exchange_rates", "not_per_dollar", {"value": rates[CURRENCIES[0]]})])
 
 
 @dataclass(frozen=True)
@@ -211,7 +223,9 @@ def _question(name: str, info: FieldInfo) -> Question:
     bound = {key: getattr(limits[kind], key) if kind in limits else None for kind, key in (("Ge", "ge"), ("Le", "le"))}
     literals = [a for a in get_args(info.annotation) if getattr(a, "__origin__", None) is Literal]
     choices = tuple(str(c) for literal in literals for c in get_args(literal))
-    return Question(name, str(extra["group"]), str(extra["unit"]), bound["ge"], bound["le"], "MultipleOf" in limits, choices)
+    return Question(
+        name, str(extra["group"]), str(extra["unit"]), bound["ge"], bound["le"], "MultipleOf" in limits, choices
+    )
 
 
 QUESTIONS: Mapping[str, Question] = {name: _question(name, info) for name, info in Scenario.model_fields.items()}
@@ -227,7 +241,9 @@ _ISSUE_CODES = {
     "extra_forbidden": "unknown_field",
     "string_too_long": "too_long",
     "string_type": "not_a_text",
+    "unprintable": "unprintable",
     "dict_type": "not_a_table",
+    "float_type": "not_a_number",
     "not_a_number": "not_a_number",
     "nan": "nan",
     "infinite": "infinite",
@@ -251,53 +267,15 @@ def _issue(error: dict[str, Any]) -> Issue:
         params["value"] = len(str(error.get("input")))
     elif code == "unknown_field":
         near = get_close_matches(field, QUESTIONS, n=1, cutoff=0.6)
-        return Issue(quoted(field), "unknown_field_near" if near else "unknown_field", {"near": near[0] if near else ""})
+        return Issue(
+            quoted(field), "unknown_field_near" if near else "unknown_field", {"near": near[0] if near else ""}
+        )
     return Issue(field, code, params)
-
-
-def quoted(value: object) -> str:
-    """A short, printable rendering of what the user wrote; containers by kind only."""
-    if isinstance(value, (list, tuple, dict, set)):
-        return "[...]" if not isinstance(value, dict) else "{...}"
-    text = "".join(c if c.isprintable() else " " for c in str(value)[: LONGEST_QUOTE + 1])
-    return text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + "..."
-
-
-class _StrictLoader(yaml.SafeLoader):
-    """YAML as people mean it: a key written twice is refused, a scalar stays as written.
-
-    YAML 1.1 reads ``12:30`` as 750, ``no`` as False and ``8e9`` as text; here the field decides what it can be.
-    """
-
-    yaml_implicit_resolvers = {  # noqa: RUF012
-        letter: [(tag, regexp) for tag, regexp in resolvers if tag == "tag:yaml.org,2002:null"]
-        for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-
-
-def _mapping_without_duplicates(loader: _StrictLoader, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-    seen: set[str] = set()
-    for key, _ in node.value:
-        if key.value in seen:
-            raise InputError([Issue(quoted(key.value), "written_twice", {"line": key.start_mark.line + 1})])
-        seen.add(str(key.value))
-    return yaml.SafeLoader.construct_mapping(loader, node, deep=True)
-
-
-_StrictLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping_without_duplicates)
-
-
-def _unique_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    names = [name for name, _ in pairs]
-    twice = next((n for n in names if names.count(n) > 1), None)
-    if twice is not None:
-        raise InputError([Issue(quoted(twice), "written_twice", {"line": "?"})])
-    return dict(pairs)
 
 
 def parse_scenario(content: bytes | str) -> Scenario:
     """Scenario from a YAML or JSON file. Raises :class:`InputError`; required answers may not be missing."""
-    answers = _parsed(_decoded(content))
+    answers = parsed(decoded(content))
     version = answers.pop("schema", SCHEMA_VERSION)
     if str(version) != str(SCHEMA_VERSION):
         raise InputError([Issue("schema", "other_schema", {"value": quoted(version), "known": SCHEMA_VERSION})])
@@ -305,37 +283,6 @@ def parse_scenario(content: bytes | str) -> Scenario:
     if scenario.missing:
         raise InputError([Issue(name, "missing", {}) for name in scenario.missing])
     return scenario
-
-
-def _decoded(content: bytes | str) -> str:
-    if len(content) > LONGEST_FILE_BYTES:
-        raise InputError([Issue("file", "file_too_large", {"maximum": LONGEST_FILE_BYTES // 1000})])
-    if isinstance(content, str):
-        return content
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise InputError([Issue("file", "not_utf8", {})]) from None
-
-
-def _parsed(text: str) -> dict[str, Any]:
-    try:
-        if text.lstrip().startswith("{"):
-            raw = json.loads(text, object_pairs_hook=_unique_pairs)
-        else:
-            raw = yaml.load(text, Loader=_StrictLoader)
-    except json.JSONDecodeError as error:
-        raise InputError([Issue("file", "not_readable", {"line": error.lineno})]) from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise InputError([Issue("file", "not_readable", {"line": mark.line + 1 if mark else "?"})]) from None
-    except (RecursionError, ValueError, TypeError) as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError([Issue("file", "not_readable", {"line": "?"})]) from None
-    if not isinstance(raw, dict) or not all(isinstance(k, str) for k in raw):
-        raise InputError([Issue("file", "not_a_scenario", {})])
-    return raw
 
 
 def dump_scenario(scenario: Scenario, form: Literal["yaml", "json"] = "yaml") -> str:

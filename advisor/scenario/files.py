@@ -1,0 +1,82 @@
+"""YAML and JSON files as people mean them: nothing is guessed, nothing is overwritten, nothing is executed."""
+
+import json
+from typing import Any
+
+import yaml
+
+from advisor.notices import InputError, Issue
+from advisor.scenario.values import quoted
+
+LONGEST_FILE_BYTES = 64_000
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """YAML as people mean it: a key written twice is refused, a scalar stays as written.
+
+    YAML 1.1 reads ``12:30`` as 750, ``no`` as False and ``8e9`` as text; here the field decides what it can be.
+    """
+
+    yaml_implicit_resolvers = {  # noqa: RUF012
+        letter: [(tag, regexp) for tag, regexp in resolvers if tag == "tag:yaml.org,2002:null"]
+        for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+    yaml_constructors = {  # noqa: RUF012
+        tag: maker
+        for tag, maker in yaml.SafeLoader.yaml_constructors.items()
+        if tag is None or tag.rpartition(":")[2] in ("null", "str", "seq", "map")
+    }
+
+
+def _mapping_without_duplicates(loader: _StrictLoader, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+    seen: set[str] = set()
+    for key, _ in node.value:
+        if key.value in seen:
+            raise InputError([Issue(quoted(key.value), "written_twice", {"line": key.start_mark.line + 1})])
+        seen.add(str(key.value))
+    return yaml.constructor.BaseConstructor.construct_mapping(loader, node, deep=True)
+
+
+_StrictLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping_without_duplicates)
+
+
+def _unique_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    seen: set[str] = set()
+    for name, _ in pairs:
+        if name in seen:
+            raise InputError([Issue(quoted(name), "written_twice", {"line": "?"})])
+        seen.add(name)
+    return dict(pairs)
+
+
+def decoded(content: bytes | str) -> str:
+    """Text of a file in UTF-8, without its byte order mark."""
+    if len(content) > LONGEST_FILE_BYTES:
+        raise InputError([Issue("file", "file_too_large", {"maximum": LONGEST_FILE_BYTES // 1000})])
+    if isinstance(content, str):
+        return content.removeprefix("\ufeff")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError([Issue("file", "not_utf8", {})]) from None
+
+
+def parsed(text: str) -> dict[str, Any]:
+    """Raw answers of a YAML or JSON text."""
+    try:
+        if text.lstrip().startswith("{"):
+            raw = json.loads(text, object_pairs_hook=_unique_pairs)
+        else:
+            raw = yaml.load(text, Loader=_StrictLoader)
+    except json.JSONDecodeError as error:
+        raise InputError([Issue("file", "not_readable", {"line": error.lineno})]) from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise InputError([Issue("file", "not_readable", {"line": mark.line + 1 if mark else "?"})]) from None
+    except (RecursionError, ValueError, TypeError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError([Issue("file", "not_readable", {"line": "?"})]) from None
+    if not isinstance(raw, dict) or not all(isinstance(k, str) for k in raw):
+        raise InputError([Issue("file", "not_a_scenario", {})])
+    return raw

@@ -1,0 +1,76 @@
+"""What a single answer can be: a finite number, a line of text, a day. Raises pydantic's errors, with codes of ours."""
+
+import math
+import re
+import unicodedata
+from datetime import date, datetime
+
+from pydantic_core import PydanticCustomError
+
+LONGEST_QUOTE = 40
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
+"""Control characters, halves of characters, line and paragraph separators."""
+TEXT_DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+SPECIAL_NUMBERS = {".nan": "nan", ".inf": "inf", "+.inf": "inf", "-.inf": "-inf"}
+"""YAML's own spellings of what is no finite number."""
+
+
+def plain_number(value: object) -> object:
+    """Refuse what is not a finite number before pydantic coerces it (``True`` is 1, ``"nan"`` is a float)."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        raise PydanticCustomError("not_a_number", "not a number")
+    try:
+        number = float(SPECIAL_NUMBERS.get(value.strip().lower(), value) if isinstance(value, str) else value)
+    except (ValueError, OverflowError):
+        code = "infinite" if isinstance(value, int) else "not_a_number"
+        raise PydanticCustomError(code, "not a number") from None
+    if math.isnan(number):
+        raise PydanticCustomError("nan", "not a number")
+    if math.isinf(number):
+        raise PydanticCustomError("infinite", "infinite")
+    return number
+
+
+def plain_text(value: object) -> object:
+    """Refuse what cannot stand in a line of text, and what would disguise the text around it."""
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise PydanticCustomError("string_type", "not a text")
+    if any(unicodedata.category(c) in UNPRINTABLE or c in TEXT_DIRECTION for c in value):
+        raise PydanticCustomError("unprintable", "control character")
+    return value
+
+
+def plain_date(value: object) -> object:
+    """A day as ``YYYY-MM-DD`` and nothing else (pydantic reads ``0`` as a day of 1970)."""
+    if isinstance(value, str) and ISO_DATE.fullmatch(value.strip()):
+        try:
+            value = date.fromisoformat(value.strip())
+        except ValueError:
+            raise PydanticCustomError("date_parsing", "no such day") from None
+    if value is None:
+        return None
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise PydanticCustomError("date_type", "not a day")
+    if value < FIRST_DAY:
+        raise PydanticCustomError("greater_than_equal", "too early", {"ge": FIRST_DAY.isoformat()})
+    if value > LAST_DAY:
+        raise PydanticCustomError("less_than_equal", "too late", {"le": LAST_DAY.isoformat()})
+    return value
+
+
+def quoted(value: object) -> str:
+    """A short, printable rendering of what the user wrote; containers by kind only."""
+    if isinstance(value, (list, tuple, dict, set)):
+        return "[...]" if not isinstance(value, dict) else "{...}"
+    try:
+        written = str(value)
+    except ValueError:  # a whole number of thousands of digits
+        return "..."
+    text = "".join(c if c.isprintable() else " " for c in written[: LONGEST_QUOTE + 1])
+    return text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + "..."
