@@ -1,0 +1,208 @@
+"""Provenance, notices, decisions and the behaviour of the whole engine on arrays."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from advisor.economics import evaluate
+from advisor.notices import InputError
+from advisor.resolve import relevant_questions, resolve
+from advisor.results import Economics
+from advisor.scenario import QUESTIONS, Scenario
+from tests.engine.cases import DAY, advice, catalog, plain, preset
+
+PRESETS = tuple(catalog().presets)
+BASE = {"daily_requests": 5000, "quality_need": "high", "budget": 50_000}
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_number_has_unit_kind_and_source(name: str) -> None:
+    rows = advice(preset(name)).assessment.assumptions
+    for row in rows.values():
+        if row.value is not None:
+            assert row.unit
+            assert row.source is not None or row.set_by == "user", row.id
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_relevant_question_is_an_assumption_and_no_other(name: str) -> None:
+    case = preset(name)
+    rows = set(advice(case).assessment.assumptions) - {"exchange_rate_CNY", "exchange_rate_EUR"}
+    assert rows == relevant_questions(case, catalog())
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_assumption_a_line_item_names_exists(name: str) -> None:
+    found = advice(preset(name)).assessment
+    assert found.economics is not None
+    for option in (found.economics.baseline, found.economics.tuned):
+        for item in option.line_items:
+            assert set(item.uses) <= set(found.assumptions), item.id
+
+
+def test_an_answer_is_the_users_own_and_a_default_is_not() -> None:
+    rows = advice(Scenario.from_answers({**BASE, "hourly_rate": 80})).assessment.assumptions
+    assert (rows["hourly_rate"].set_by, rows["hourly_rate"].kind) == ("user", "yours")
+    assert rows["engineer_hours"].set_by == "default"
+
+
+def test_a_presets_number_stays_the_presets_until_it_is_changed() -> None:
+    rows = advice(preset("article-001", training_hours=5)).assessment.assumptions
+    assert rows["hourly_rate"].set_by == "preset"
+    assert rows["training_hours"].set_by == "user"
+
+
+def test_defaults_follow_the_currency_and_the_users_rate() -> None:
+    dollars = advice(Scenario.from_answers(BASE)).assessment.assumptions
+    yuan = advice(
+        Scenario.from_answers({**BASE, "currency": "CNY", "exchange_rates": {"CNY": 7.2}})
+    ).assessment.assumptions
+    for name in ("hourly_rate", "serving_gpu_price", "current_input_price"):
+        assert float(yuan.number(name)) == pytest.approx(7.2 * float(dollars.number(name)))
+    assert yuan["exchange_rate_CNY"].set_by == "user"
+
+
+def test_currency_changes_no_decision() -> None:
+    dollars = advice(Scenario.from_answers(BASE))
+    yuan = advice(
+        Scenario.from_answers({**BASE, "budget": 50_000 * 7.2, "currency": "CNY", "exchange_rates": {"CNY": 7.2}})
+    )
+    assert dollars.recommendation.verdict == yuan.recommendation.verdict
+    a, b = dollars.assessment.metrics, yuan.assessment.metrics
+    assert a is not None
+    assert b is not None
+    assert b.npv == pytest.approx(7.2 * a.npv)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("current_model", "openai/gpt-99"),
+        ("tuned_model", "nobody/nothing"),
+        ("serving_gpu", "h1000"),
+        ("training_gpu", "x"),
+        ("preset", "article-009"),
+    ],
+)
+def test_an_unknown_id_is_refused_with_its_field(field: str, value: str) -> None:
+    route = {"serving_route": "hosted"} if field == "tuned_model" else {}
+    with pytest.raises(InputError) as caught:
+        resolve(Scenario.from_answers({**BASE, **route, field: value}), catalog(), DAY)
+    assert [i.field for i in caught.value.issues] == [field]
+
+
+def test_an_unknown_price_is_a_notice_and_never_zero() -> None:
+    case = Scenario.from_answers({**BASE, "serving_gpu": "v100-sxm-32gb"})
+    found = advice(case)
+    assert found.assessment.metrics is None
+    assert "serving_gpus" in found.assessment.missing
+    assert found.recommendation.rule == "R10"
+    assert {"price_missing", "gpu_price_missing"} <= {n.code for n in found.assessment.notices}
+
+
+def test_own_figure_route_without_a_figure_is_not_free() -> None:
+    found = advice(Scenario.from_answers({**BASE, "serving_route": "own_figure"}))
+    assert found.assessment.missing == ("tuned_request",)
+
+
+def test_without_answers_the_questions_are_named() -> None:
+    found = advice(Scenario())
+    assert found.recommendation.verdict == "need_more_input"
+    assert found.recommendation.reasons[0].params["questions"] == ("daily_requests", "quality_need", "budget")
+
+
+def test_over_budget_comes_before_the_payback() -> None:
+    found = advice(preset("extraction", budget=100))
+    assert (found.recommendation.verdict, found.recommendation.rule) == ("over_budget", "R09")
+
+
+def test_matrix_and_calculator_disagree_at_1001_requests() -> None:
+    found = advice(preset("article-001", daily_requests=1001)).recommendation
+    assert (found.matrix, found.calculator, found.conflict) == ("strongly", "caution", "matrix_yes_calculator_no")
+
+
+def test_a_payback_of_exactly_two_months_falls_in_the_second_band() -> None:
+    found = advice(preset("article-001", data_preparation_hours=107.28, budget=10_000))
+    assert found.recommendation.verdict == "yes"
+
+
+def test_at_least_two_of_todays_cases_end_in_no() -> None:
+    today = [p.id for p in catalog().presets.values() if p.article is None]
+    verdicts = {name: advice(preset(name)).recommendation.verdict for name in today}
+    assert len(today) == 6
+    assert sum(v == "no" for v in verdicts.values()) >= 2
+    assert any(v in ("yes", "strong_yes") for v in verdicts.values())
+
+
+def test_caching_and_batch_lower_todays_bill_and_never_raise_the_tuned_one() -> None:
+    plain_case = advice(preset("customer-service", cache_hit_share=0, batch_share=0)).assessment.metrics
+    cached = advice(preset("customer-service", cache_hit_share=0.9)).assessment.metrics
+    batched = advice(preset("customer-service", cache_hit_share=0, batch_share=1)).assessment.metrics
+    assert plain_case is not None
+    assert cached is not None
+    assert batched is not None
+    assert (cached.current_cost_per_request or 0) < (plain_case.current_cost_per_request or 0)
+    assert batched.current_cost_per_request == pytest.approx((plain_case.current_cost_per_request or 0) / 2)
+
+
+def test_whole_gpus_make_the_monthly_bill_a_staircase() -> None:
+    bills = []
+    for volume in (1_000, 2_000, 400_000, 1_600_000):
+        e = advice(preset("extraction", daily_requests=volume, volume_growth=0)).assessment.economics
+        assert e is not None
+        item = next(i for i in e.tuned.line_items if i.id == "serving_gpus")
+        bills.append(float(np.asarray(item.quantity)[-1]) / 730)
+    assert bills[0] == bills[1] == 1
+    assert all(b == int(b) for b in bills)
+    assert bills[2] < bills[3]
+
+
+def test_an_array_of_cases_equals_a_loop_over_them() -> None:
+    a = resolve(preset("extraction"), catalog(), DAY)
+    volumes, declines = np.array([100.0, 30_000.0, 250_000.0]), np.array([0.1, 0.4, 0.8])
+    together = evaluate(a.replaced({"daily_requests": volumes, "api_price_decline": declines}))
+    assert isinstance(together, Economics)
+    for k in range(3):
+        one = evaluate(a.replaced({"daily_requests": float(volumes[k]), "api_price_decline": float(declines[k])}))
+        assert isinstance(one, Economics)
+        assert together.cash_flows[k] == pytest.approx(one.cash_flows)
+        assert np.asarray(together.monthly_savings)[k] == pytest.approx(float(one.monthly_savings))
+
+
+NUMERIC = [q.id for q in QUESTIONS.values() if q.is_number and q.id not in ("horizon_months",)]
+
+
+@pytest.mark.parametrize("name", NUMERIC)
+def test_every_numeric_assumption_may_be_an_array(name: str) -> None:
+    a = resolve(preset("extraction", training_source="own_card", card_price=10_000), catalog(), DAY)
+    if not a.knows(name):
+        a = resolve(preset("extraction", serving_route="hosted", tuned_model="openai/gpt-6-luna"), catalog(), DAY)
+    if not a.knows(name):
+        return
+    value = float(a.number(name))
+    both = evaluate(a.replaced({name: np.array([value, value])}))
+    one = evaluate(a)
+    assert isinstance(both, Economics)
+    assert isinstance(one, Economics)
+    assert np.broadcast_to(both.cash_flows, (2, len(one.cash_flows))) == pytest.approx(np.array([one.cash_flows] * 2))
+
+
+@given(st.floats(1, 1e6), st.floats(0, 0.2), st.floats(0, 0.2))
+def test_a_dearer_current_model_never_makes_tuning_worse(volume: float, price: float, more: float) -> None:
+    cheap = advice(plain(daily_requests=volume, current_cost_per_request=price)).assessment.metrics
+    dear = advice(plain(daily_requests=volume, current_cost_per_request=price + more)).assessment.metrics
+    assert cheap is not None
+    assert dear is not None
+    assert dear.npv >= cheap.npv - 1e-6 * abs(cheap.npv) - 1e-9
+
+
+@given(st.floats(0.1, 10), st.floats(1, 3))
+def test_a_dearer_gpu_never_lowers_a_bill(price: float, factor: float) -> None:
+    cheap = advice(preset("extraction", serving_gpu_price=price, training_gpu_price=price)).assessment.metrics
+    dear = advice(
+        preset("extraction", serving_gpu_price=price * factor, training_gpu_price=price * factor)
+    ).assessment.metrics
+    assert cheap is not None
+    assert dear is not None
+    assert dear.npv <= cheap.npv + 1e-9
