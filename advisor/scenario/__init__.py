@@ -15,12 +15,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic.fields import FieldInfo
 
 from advisor.notices import InputError, Issue
-from advisor.scenario.files import decoded, parsed
+from advisor.scenario.files import LONGEST_FILE_BYTES, decoded, parsed
 from advisor.scenario.values import plain_date, plain_number, plain_text, quoted
 from advisor.units import CURRENCIES
 
 __all__ = [
     "GROUPS",
+    "LONGEST_FILE_BYTES",
     "QUESTIONS",
     "REQUIRED",
     "SCHEMA_VERSION",
@@ -182,7 +183,7 @@ class Scenario(BaseModel):
     def from_answers(cls, answers: Mapping[str, object]) -> Self:
         """Validate raw answers. Raises :class:`InputError` naming each faulty field."""
         try:
-            scenario = cls.model_validate(dict(answers))
+            scenario = cls.model_validate({k: v for k, v in answers.items() if v is not None})
         except ValidationError as error:
             faults = error.errors(include_url=False)[:MOST_ISSUES]
             raise InputError(_issue(dict(e)) for e in faults) from None

@@ -69,7 +69,7 @@ def quoted(value: object) -> str:
     if isinstance(value, (list, tuple, dict, set)):
         return "[...]" if not isinstance(value, dict) else "{...}"
     try:
-        written = str(value)
+        written = str(value).removesuffix(".0") if isinstance(value, float) else str(value)
     except ValueError:  # a whole number of thousands of digits
         return "..."
     text = "".join(c if c.isprintable() else " " for c in written[: LONGEST_QUOTE + 1])

@@ -1,0 +1,298 @@
+"""The command line: the second front-end, which keeps the first one honest.
+
+Exit codes: 0 done, 2 the input, the call or a data file is wrong, 1 the output could not be written, 130 interrupted.
+Everything heavy is imported where it is needed, so that ``--help`` and ``--version`` answer at once.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from advisor import __version__
+from advisor.notices import DataError, InputError, Issue, UnknownId
+
+if TYPE_CHECKING:
+    from advisor.advise import Advice
+    from advisor.catalog.loader import Catalog
+    from advisor.compare import Step
+    from advisor.i18n import Translator
+    from advisor.scenario import Scenario
+
+STANDARD_INPUT = "-"
+OUTPUT_SUFFIXES = (".pdf", ".md", ".json", ".csv")
+LANGUAGE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
+DONE, NOT_WRITTEN, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; argparse itself leaves with ``SystemExit``."""
+    _speak_utf8()
+    try:
+        code = _run(arguments)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        return _leave_quietly(DONE)
+    except OSError as error:
+        print(f"advisor: {error.strerror or error}", file=sys.stderr)
+        return _leave_quietly(NOT_WRITTEN)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return code
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    t = _translator(parser, options.language)
+    try:
+        options.command(options, t)
+    except InputError as error:
+        _print_faults(t, error, getattr(options, "scenario", None))
+        return WRONG_INPUT
+    except DataError as error:
+        print(t("cli.data_error", text=_shown(str(error))), file=sys.stderr)
+        return WRONG_INPUT
+    return DONE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="advisor", description="Should we fine-tune a model, which way, and when does the money come back?"
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--language", metavar="CODE", help="en or zh; otherwise what LC_ALL or LANG says")
+    case = argparse.ArgumentParser(add_help=False, parents=[common])
+    case.add_argument(
+        "scenario", metavar="SCENARIO", help="id of a preset, a YAML or JSON file, or - for standard input"
+    )
+    case.add_argument("--as-of", metavar="YYYY-MM-DD", help="use the prices of that day")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    assess = commands.add_parser("assess", parents=[case], help="assess a case and print the result")
+    assess.add_argument("--json", action="store_true", help="print everything as JSON")
+    assess.set_defaults(command=_assess)
+    report = commands.add_parser("report", parents=[case], help="write the report of a case to a file")
+    report.add_argument(
+        "-o", "--output", metavar="FILE", required=True, help=f"file to write: {', '.join(OUTPUT_SUFFIXES)}"
+    )
+    report.set_defaults(command=_report)
+    presets = commands.add_parser("presets", parents=[common], help="list the ready-made cases")
+    presets.add_argument("--json", action="store_true", help="print the list as JSON")
+    presets.set_defaults(command=_presets)
+    schema = commands.add_parser("schema", parents=[common], help="print the JSON Schema of a scenario file")
+    schema.set_defaults(command=_schema)
+    return parser
+
+
+# -- commands -----------------------------------------------------------------------------------------
+
+
+def _assess(options: argparse.Namespace, t: "Translator") -> None:
+    advice, walk, catalog = _advice(options)
+    if options.json:
+        from advisor.report.json import render_json
+
+        _write(render_json(advice, t, walk))
+        return
+    from advisor.report.text import render_text
+
+    preset = catalog.presets.get(advice.scenario.preset or "")
+    notes = [_word(note, t) for note in preset.notes] if preset else []
+    _write(render_text(advice, t, walk, notes))
+
+
+def _report(options: argparse.Namespace, t: "Translator") -> None:
+    target = _target(options)
+    advice, walk, catalog = _advice(options)
+    content = _rendered(target.suffix.lower(), advice, walk, catalog, t)
+    try:
+        target.write_bytes(content)
+    except OSError as error:
+        raise _refused("not_writable", "-o", path=_shown(options.output), fault=error.strerror or "") from None
+    _write(t("cli.written", path=_shown(options.output)) + "\n")
+
+
+def _presets(options: argparse.Namespace, t: "Translator") -> None:
+    from advisor.catalog.loader import load_catalog
+    from advisor.report.text import columns
+
+    presets = sorted(load_catalog().presets.values(), key=lambda preset: preset.order)
+    if not options.json:
+        _write("".join(f"{line}\n" for line in columns((p.id, _word(p.title, t)) for p in presets)))
+        return
+    fields = ("id", "title", "summary", "article")
+    rows = ((p.id, _word(p.title, t), _word(p.summary, t), p.article) for p in presets)
+    _write_json([dict(zip(fields, row, strict=True)) for row in rows])
+
+
+def _schema(options: argparse.Namespace, t: "Translator") -> None:
+    from advisor.scenario import json_schema
+
+    _write_json(json_schema())
+
+
+# -- the case -----------------------------------------------------------------------------------------
+
+
+def _advice(options: argparse.Namespace) -> "tuple[Advice, tuple[Step, ...], Catalog]":
+    from advisor.advise import advise, walk_from_compared
+    from advisor.catalog.loader import load_catalog
+
+    catalog = load_catalog()
+    scenario = _scenario(options.scenario, catalog)
+    if options.as_of is not None:
+        scenario = scenario.with_(as_of=options.as_of)
+    advice = advise(scenario, catalog, date.today())
+    return advice, walk_from_compared(scenario, catalog, advice.assessment.assumptions.on), catalog
+
+
+def _scenario(name: str, catalog: "Catalog") -> "Scenario":
+    """The answers behind ``name``. A preset's id wins over a file of that name: write ``./name`` for the file."""
+    from advisor.advise import preset_scenario
+    from advisor.scenario import parse_scenario
+
+    if name == STANDARD_INPUT:
+        return parse_scenario(_standard_input())
+    if name in catalog.presets:
+        return preset_scenario(name, catalog)
+    content = _content(name)
+    if content is not None:
+        return parse_scenario(content)
+    if Path(name).suffix or os.sep in name:
+        raise _refused("file_not_found", "SCENARIO", path=_shown(name))
+    near = ", ".join(UnknownId("preset", name, catalog.presets).near)
+    raise _refused("no_such_case_near" if near else "no_such_case", "SCENARIO", path=_shown(name), near=near)
+
+
+def _content(name: str) -> bytes | None:
+    """Beginning of a file, one byte more than a scenario may have; ``None`` when there is none."""
+    from advisor.scenario import LONGEST_FILE_BYTES
+
+    try:
+        with open(name, "rb") as file:
+            return file.read(LONGEST_FILE_BYTES + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except IsADirectoryError:
+        raise _refused("is_a_directory", "SCENARIO", path=_shown(name)) from None
+    except OSError as error:
+        raise _refused("file_unreadable", "SCENARIO", path=_shown(name), fault=error.strerror or "") from None
+    except ValueError:  # a path with a NUL
+        return None
+
+
+def _standard_input() -> bytes:
+    from advisor.scenario import LONGEST_FILE_BYTES
+
+    if sys.stdin is None:
+        raise _refused("file_not_found", "SCENARIO", path=STANDARD_INPUT)
+    return sys.stdin.buffer.read(LONGEST_FILE_BYTES + 1)
+
+
+# -- the report file ----------------------------------------------------------------------------------
+
+
+def _target(options: argparse.Namespace) -> Path:
+    """The file to write; refused before anything is computed."""
+    target, shown = Path(options.output), _shown(options.output)
+    if "\0" in options.output:
+        raise _refused("no_such_folder", "-o", path=shown)
+    if target.is_dir() or options.output.endswith(("/", os.sep)):
+        raise _refused("is_a_directory", "-o", path=shown)
+    if target.suffix.lower() not in OUTPUT_SUFFIXES:
+        raise _refused("unknown_suffix", "-o", path=shown, known=", ".join(OUTPUT_SUFFIXES))
+    if not target.parent.is_dir():
+        raise _refused("no_such_folder", "-o", path=shown)
+    if not os.access(target if target.exists() else target.parent, os.W_OK):
+        raise _refused("not_writable", "-o", path=shown, fault=os.strerror(13))
+    source = Path(options.scenario) if "\0" not in options.scenario else None
+    if source is not None and source.is_file() and target.exists() and target.samefile(source):
+        raise _refused("output_is_input", "-o", path=shown)
+    return target
+
+
+def _rendered(suffix: str, advice: "Advice", walk: "Sequence[Step]", catalog: "Catalog", t: "Translator") -> bytes:
+    if suffix == ".json":
+        from advisor.report.json import render_json
+
+        return render_json(advice, t, walk).encode()
+    if suffix == ".csv":
+        from advisor.report.csv import render_csv
+
+        return render_csv(advice, t)
+    from advisor.report.build import build_report
+
+    document = build_report(advice, catalog, t)
+    if suffix == ".md":
+        from advisor.report.markdown import render_markdown
+
+        return render_markdown(document).encode()
+    from advisor.report.pdf import render_pdf
+
+    return render_pdf(document)
+
+
+# -- words and output ---------------------------------------------------------------------------------
+
+
+def _translator(parser: argparse.ArgumentParser, wish: str | None) -> "Translator":
+    from advisor.i18n import Translator, languages, nearest_language
+
+    if wish is not None and wish not in languages():
+        parser.error(f"argument --language: {_shown(wish)!r} is none of {', '.join(languages())}")
+    surroundings = next((v for v in (os.environ.get(name) for name in LANGUAGE_VARIABLES) if v), None)
+    return Translator(wish or nearest_language(surroundings))
+
+
+def _refused(code: str, field: str, **params: object) -> InputError:
+    return InputError([Issue(field, code, params)])
+
+
+def _print_faults(t: "Translator", error: InputError, scenario: str | None) -> None:
+    from advisor.phrases import issue_text
+
+    for issue in error.issues:
+        ours = issue.field in ("SCENARIO", "-o")
+        where = issue.field if ours or scenario is None else _shown(scenario)
+        print(t("cli.fault", where=where, text=_shown(issue_text(t, issue))), file=sys.stderr)
+
+
+def _word(words: Any, t: "Translator") -> str:
+    """A record's sentence in the reader's language."""
+    return str(getattr(words, t.language))
+
+
+def _shown(text: str) -> str:
+    """``text`` on one line, without anything that would steer a terminal."""
+    return "".join(c if c.isprintable() else "?" for c in text)
+
+
+def _write(text: str) -> None:
+    if sys.stdout is not None:
+        sys.stdout.write(text)
+
+
+def _write_json(value: object) -> None:
+    import json
+
+    _write(json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2) + "\n")
+
+
+def _speak_utf8() -> None:
+    """Chinese text goes out as UTF-8 whatever the surroundings say."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure: Callable[..., None] | None = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _leave_quietly(code: int) -> int:
+    """Nobody reads what is left in the buffer: let Python's last flush go nowhere."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, sys.stdout.fileno())
+    return code

@@ -1,0 +1,166 @@
+"""The whole result as JSON: raw numbers, ``null`` where nobody knows, never NaN or infinity.
+
+Keys of the object, in order. A later version may add keys; ``schema_version`` rises when one changes its meaning.
+
+- ``schema_version``, ``product_version``, ``catalog_version``, ``as_of``, ``currency``, ``language``
+- ``scenario``: the answers, as a scenario file holds them
+- ``verdict``, ``rule``, ``matrix``, ``calculator``, ``conflict``, ``deciding`` (metric ids), ``next_steps``
+- ``reasons``, ``notices``: ``{code, severity, params, text}``; the text is in ``language``
+- ``metrics``: by id ``{value, unit, status}``; besides ``exit_month``, ``break_even_intervals`` as
+  ``[from, to or null]`` and ``band_requests`` as ``{below_months, requests}``
+- ``options``: ``baseline`` and ``tuned``, each ``{id, one_time_cost, steady_monthly_cost, monthly_cost, line_items}``
+- ``monthly_requests``; ``cash_flows`` and ``cumulative``: index 0 is today, outflow negative, end of month
+- ``assumptions``: ``{id, value, unit, kind, source, url, date, set_by, low, high, note}``
+- ``missing``: items whose price nobody knows; then ``metrics``, ``options`` and the flows are ``null``
+- ``walk``: steps from the compared preset, ``{id, investment, monthly_savings, npv, payback_months, payback_status}``
+"""
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from advisor import __version__
+from advisor.advise import Advice
+from advisor.compare import Step
+from advisor.i18n import Translator
+from advisor.notices import Notice
+from advisor.phrases import MONEY_METRICS, MONTH_METRICS, SHARE_METRICS, UNIT_PRICE_METRICS, notice_text
+from advisor.results import Assumption, LineItem, Metrics, OptionResult
+
+RESULT_SCHEMA_VERSION = 1
+STATUSES: Mapping[str, str] = {**MONTH_METRICS, "irr": "irr_status", "break_even_requests": "break_even_status"}
+"""Metrics with a status of their own; the others are ``ok`` or ``undefined``."""
+
+
+def render_json(advice: Advice, t: Translator, walk: Iterable[Step] = ()) -> str:
+    """The result as JSON text, ending in a newline."""
+    return json.dumps(result_record(advice, t, walk), ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+
+
+def result_record(advice: Advice, t: Translator, walk: Iterable[Step] = ()) -> dict[str, Any]:
+    """The result as plain values, in the order the module's description gives."""
+    a, found, said = advice.assessment.assumptions, advice.assessment, advice.recommendation
+    e = found.economics
+    record: dict[str, Any] = {
+        "schema_version": RESULT_SCHEMA_VERSION,
+        "product_version": __version__,
+        "catalog_version": a.catalog_version,
+        "as_of": a.on,
+        "currency": a.currency,
+        "language": t.language,
+        "scenario": advice.scenario.answers(),
+        "verdict": said.verdict,
+        "rule": said.rule,
+        "matrix": said.matrix,
+        "calculator": said.calculator,
+        "conflict": said.conflict,
+        "deciding": said.deciding,
+        "next_steps": said.next_steps,
+        "reasons": [_notice(n, t, a.currency) for n in said.reasons],
+        "metrics": found.metrics and _metrics(found.metrics),
+        "options": e and {"baseline": _option(e.baseline), "tuned": _option(e.tuned)},
+        "monthly_requests": e and e.monthly_requests,
+        "cash_flows": e and e.cash_flows,
+        "cumulative": e and np.cumsum(e.cash_flows),
+        "assumptions": [_assumption(row) for row in a.values()],
+        "notices": [_notice(n, t, a.currency) for n in found.notices],
+        "missing": found.missing,
+        "walk": [asdict(step) for step in walk],
+    }
+    return {key: plain(value) for key, value in record.items()}
+
+
+def plain(value: object) -> Any:
+    """``value`` as JSON knows it; what is not a finite number is ``None``."""
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, np.ndarray):
+        return plain(value.tolist())
+    if isinstance(value, list | tuple):
+        return [plain(v) for v in value]
+    number = float(value)  # type: ignore[arg-type]
+    return number if math.isfinite(number) else None
+
+
+def _notice(notice: Notice, t: Translator, currency: str) -> dict[str, object]:
+    text = notice_text(t, notice, currency)
+    return {"code": notice.code, "severity": notice.severity, "params": notice.params, "text": text}
+
+
+def _metrics(metrics: Metrics) -> dict[str, object]:
+    units = {
+        **dict.fromkeys(sorted(MONEY_METRICS), "money"),
+        **dict.fromkeys(sorted(SHARE_METRICS), "fraction"),
+        **dict.fromkeys(MONTH_METRICS, "months"),
+        **dict.fromkeys(sorted(UNIT_PRICE_METRICS), "money/request"),
+        "break_even_requests": "requests/day",
+    }
+    values = {name: value for name, value in asdict(metrics).items() if name in units}
+    record: dict[str, object] = {
+        name: {"value": value, "unit": units[name], "status": metric_status(metrics, name)}
+        for name, value in values.items()
+    }
+    record["exit_month"] = metrics.exit_month
+    record["break_even_intervals"] = metrics.break_even_intervals
+    record["band_requests"] = [{"below_months": m, "requests": r} for m, r in metrics.band_requests.items()]
+    return record
+
+
+def metric_status(metrics: Metrics, name: str) -> str:
+    """Why a metric has no number, or ``ok``."""
+    if STATUSES.get(name):
+        return str(getattr(metrics, STATUSES[name]))
+    return "undefined" if getattr(metrics, name) is None else "ok"
+
+
+def _option(option: OptionResult) -> dict[str, object]:
+    return {
+        "id": option.id,
+        "one_time_cost": option.one_time_cost,
+        "steady_monthly_cost": option.steady_monthly_cost,
+        "monthly_cost": option.monthly_cost,
+        "line_items": [_line_item(item) for item in option.line_items],
+    }
+
+
+def _line_item(item: LineItem) -> dict[str, object]:
+    """An item; ``quantity`` and ``cost`` of one ``by_month`` are a list with a number a month."""
+    price = None if item.unit_price is None else np.asarray(item.unit_price)
+    return {
+        "id": item.id,
+        "category": item.category,
+        "frequency": item.frequency,
+        "quantity": item.quantity,
+        "unit": item.unit,
+        "unit_price": price.item() if price is not None and price.size == 1 else price,
+        "cost": item.cost,
+        "trend": item.trend,
+        "by_month": item.by_month,
+        "uses": item.uses,
+    }
+
+
+def _assumption(row: Assumption) -> dict[str, object]:
+    source = row.source
+    return {
+        "id": row.id,
+        "value": row.value,
+        "unit": row.unit,
+        "kind": row.kind,
+        "source": source and source.title,
+        "url": source and source.url,
+        "date": row.effective or (source and source.retrieved),
+        "set_by": row.set_by,
+        "low": row.low,
+        "high": row.high,
+        "note": row.note,
+    }

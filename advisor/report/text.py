@@ -1,0 +1,172 @@
+"""The result as plain text for a terminal."""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from advisor.advise import Advice
+from advisor.compare import Step
+from advisor.i18n import Translator
+from advisor.phrases import (
+    MONTH_METRICS,
+    assumption_text,
+    field_label,
+    item_text,
+    metric_text,
+    notice_text,
+    notices_of,
+    source_text,
+)
+from advisor.results import Assumption, Metrics
+
+METRICS = (
+    "investment",
+    "monthly_savings",
+    "payback_months",
+    "annual_roi",
+    "discounted_payback_months",
+    "steady_payback_months",
+    "npv",
+    "irr",
+    "roi_horizon",
+    "npv_with_exit",
+    "break_even_requests",
+    "current_cost_per_request",
+    "tuned_cost_per_request",
+)
+MONTH_DIGITS = 3
+SEVERITIES = (("warning", "!"), ("info", "-"))
+
+Rows = Iterable[Sequence[str]]
+
+
+def render_text(advice: Advice, t: Translator, walk: Sequence[Step] = (), notes: Sequence[str] = ()) -> str:
+    """The result for a reader at a terminal, ending in a newline. ``notes`` are remarks of the preset."""
+    sections = [
+        _head(advice, t),
+        _verdict(advice, t),
+        _money(advice, t),
+        _items(advice, t),
+        _walk(walk, t, advice.assessment.assumptions.currency),
+        _list(t("cli.notes"), [("-", note) for note in notes], " "),
+        _notices(advice, t),
+        _ledger(advice, t),
+    ]
+    return "\n\n".join(section for section in sections if section) + "\n"
+
+
+def columns(rows: Rows, gap: str = "  ") -> list[str]:
+    """Lines of left-aligned columns; a Chinese character is two wide."""
+    table = [[str(cell) for cell in row] for row in rows]
+    widths = [max(width(cell) for cell in column) for column in zip(*table, strict=True)]
+    return [
+        gap.join(cell + " " * (size - width(cell)) for cell, size in zip(row, widths, strict=True)).rstrip()
+        for row in table
+    ]
+
+
+def width(text: str) -> int:
+    """Columns that ``text`` takes in a terminal."""
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in ("W", "F") else 1 for c in text
+    )
+
+
+def _list(title: str, rows: Sequence[Sequence[str]], gap: str = "  ") -> str:
+    return "\n".join([title, *(f"  {line}" for line in columns(rows, gap))]) if rows else ""
+
+
+def _head(advice: Advice, t: Translator) -> str:
+    a = advice.assessment.assumptions
+    facts = t("cli.facts", date=t.date(a.on), currency=a.currency, catalog=a.catalog_version[:12])
+    return f"{advice.scenario.title or t('cli.untitled')}\n{facts}"
+
+
+def _verdict(advice: Advice, t: Translator) -> str:
+    said, currency = advice.recommendation, advice.assessment.assumptions.currency
+    lines = [t(f"verdict.{said.verdict}.label").upper(), t(f"verdict.{said.verdict}.sentence")]
+    lines += [f"  - {notice_text(t, reason, currency)}" for reason in said.reasons]
+    metrics = advice.assessment.metrics
+    deciding = [_metric(t, metrics, name, currency) for name in said.deciding] if metrics else []
+    views = [
+        (t("cli.rule"), f"{said.rule}: {t(f'rule.{said.rule}.label')}"),
+        (t("cli.matrix"), t(f"matrix.{said.matrix}.label")),
+        (t("cli.calculator"), t(f"verdict.{said.calculator}.label") if said.calculator else t("word.unknown")),
+    ]
+    conflict = [t(f"conflict.{said.conflict}")] if said.conflict else []
+    parts = ["\n".join(lines), _list(t("cli.deciding"), deciding)]
+    parts.append("\n".join([t("cli.views"), *(f"  {line}" for line in (*columns(views), *conflict))]))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _metric(t: Translator, metrics: Metrics, name: str, currency: str) -> tuple[str, str]:
+    """Label and figure; a time in months also to three digits."""
+    text, value = metric_text(t, metrics, name, currency), getattr(metrics, name)
+    if name in MONTH_METRICS and value is not None:
+        text = f"{text} ({t.number(value, MONTH_DIGITS)})"
+    return t(f"metric.{name}.label"), text
+
+
+def _money(advice: Advice, t: Translator) -> str:
+    metrics, currency = advice.assessment.metrics, advice.assessment.assumptions.currency
+    if metrics is None:
+        missing = t("word.comma").join(t(f"item.{item}") for item in advice.assessment.missing)
+        return f"{t('cli.figures')}\n  {t('cli.no_figures', items=missing)}"
+    rows = [_metric(t, metrics, name, currency) for name in METRICS]
+    for months, requests in metrics.band_requests.items():
+        volume = t.value(round(requests), "requests/day", currency) if requests is not None else t("cli.no_volume")
+        rows.append((t("cli.band", months=t.months(months, 0)), volume))
+    return _list(t("cli.figures"), rows)
+
+
+def _items(advice: Advice, t: Translator) -> str:
+    """What makes up the investment; parts that cost nothing are left out."""
+    economics, currency = advice.assessment.economics, advice.assessment.assumptions.currency
+    if economics is None:
+        return ""
+    rows = []
+    for item in economics.tuned.line_items:
+        if item.frequency == "one_time" and item.cost:
+            cost = float(item.cost)
+            rows.append((*item_text(t, item, item.quantity, currency), t.money(cost, currency)))
+    head = tuple(t(f"cli.column.{name}") for name in ("item", "quantity", "unit_price", "cost"))
+    return _list(t("cli.investment"), [head, *rows] if rows else [])
+
+
+def _walk(walk: Sequence[Step], t: Translator, currency: str) -> str:
+    if not walk:
+        return ""
+    names = ("investment", "monthly_savings", "npv", "payback_months")
+    rows = [(t("cli.column.step"), *(t(f"metric.{name}.label") for name in names))]
+    for step in walk:
+        money = (t.money(getattr(step, name), currency) for name in names[:3])
+        rows.append((t(f"walk.{step.id}.label"), *money, _payback(t, step)))
+    return _list(t("cli.walk"), rows)
+
+
+def _payback(t: Translator, step: Step) -> str:
+    if step.payback_months is not None:
+        return f"{t.months(step.payback_months)} ({t.number(step.payback_months, MONTH_DIGITS)})"
+    return t("word.unknown") if step.payback_status == "unknown" else t(f"status.{step.payback_status}")
+
+
+def _notices(advice: Advice, t: Translator) -> str:
+    currency = advice.assessment.assumptions.currency
+    rows = [
+        (sign, notice_text(t, n, currency)) for name, sign in SEVERITIES for n in notices_of(advice.assessment, name)
+    ]
+    return _list(t("cli.notices"), rows, " ")
+
+
+def _ledger(advice: Advice, t: Translator) -> str:
+    a = advice.assessment.assumptions
+    head = tuple(t(f"cli.column.{name}") for name in ("assumption", "id", "value", "kind", "date", "source"))
+    rows = [(field_label(t, row.id), row.id, *_provenance(row, t, a.currency)) for row in a.values()]
+    return _list(t("cli.assumptions"), [head, *rows])
+
+
+def _provenance(row: Assumption, t: Translator, currency: str) -> tuple[str, str, str, str]:
+    """Value, kind, day and source; of what nobody knows there is only that."""
+    if row.value is None:
+        return t("word.unknown"), "", "", ""
+    day = row.effective or (row.source.retrieved if row.source else None)
+    return assumption_text(t, row, currency), t(f"kind.{row.kind}"), t.date(day), source_text(t, row)
