@@ -241,6 +241,7 @@ _ISSUE_CODES = {
     "literal_error": "unknown_choice",
     "extra_forbidden": "unknown_field",
     "string_too_long": "too_long",
+    "too_long": "too_long",
     "string_type": "not_a_text",
     "unprintable": "unprintable",
     "dict_type": "not_a_table",
@@ -269,7 +270,7 @@ def _issue(error: dict[str, Any]) -> Issue:
     elif code == "unknown_field":
         near = get_close_matches(field, QUESTIONS, n=1, cutoff=0.6)
         return Issue(
-            quoted(field), "unknown_field_near" if near else "unknown_field", {"near": near[0] if near else ""}
+            quoted(field) or '""', "unknown_field_near" if near else "unknown_field", {"near": near[0] if near else ""}
         )
     return Issue(field, code, params)
 

@@ -1,0 +1,222 @@
+"""Spoiled scenario files: each ends in one refusal that names the field, in both languages, and never in a number.
+
+A case is the content of a file, and what is refused as ``field: code``.
+"""
+
+import json
+import time
+
+import pytest
+
+from advisor.i18n import Translator, languages
+from advisor.notices import InputError
+from advisor.phrases import error_text
+from advisor.scenario import LONGEST_FILE_BYTES, Scenario, parse_scenario
+
+NEEDED = "daily_requests: 10000\nquality_need: normal\nbudget: 5000\n"
+ANSWERS = {"daily_requests": 10000, "quality_need": "normal", "budget": 5000}
+
+
+def yaml_with(line: str) -> bytes:
+    return (NEEDED + line).encode()
+
+
+def json_with(**answers: object) -> bytes:
+    return json.dumps({**ANSWERS, **answers}).encode()
+
+
+def raw_json(text: str) -> bytes:
+    return ('{"daily_requests": 10000, "quality_need": "normal", "budget": 5000, ' + text + "}").encode()
+
+
+def volume(text: str) -> bytes:
+    return f"daily_requests: {text}\nquality_need: normal\nbudget: 5000\n".encode()
+
+
+LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{b}: &{b} [{', '.join(['*' + a] * 9)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)
+)
+
+HOSTILE: dict[str, tuple[bytes, str]] = {
+    # what stands where a number belongs
+    "a word": (volume("ten"), "daily_requests: not_a_number"),
+    "a time of day": (volume("12:30"), "daily_requests: not_a_number"),
+    "a day": (volume("2026-11-20"), "daily_requests: not_a_number"),
+    "no": (volume("no"), "daily_requests: not_a_number"),
+    "true": (volume("true"), "daily_requests: not_a_number"),
+    "JSON true": (json_with(budget=True), "budget: not_a_number"),
+    "a thousands comma": (volume("10,000"), "daily_requests: not_a_number"),
+    "a unit": (volume("10k"), "daily_requests: not_a_number"),
+    "a percent sign": (yaml_with("fallback_share: 15%"), "fallback_share: not_a_number"),
+    "a currency sign": (yaml_with("hourly_rate: $50"), "hourly_rate: not_a_number"),
+    "hexadecimal": (volume("0x10"), "daily_requests: not_a_number"),
+    "a formula": (volume("=1+1"), "daily_requests: not_a_number"),
+    "an empty text": (json_with(budget=""), "budget: not_a_number"),
+    "a list": (volume("[1, 2]"), "daily_requests: not_a_number"),
+    "a table": (volume("{a: 1}"), "daily_requests: not_a_number"),
+    "a JSON list": (json_with(budget=[5000]), "budget: not_a_number"),
+    "a JSON object": (json_with(budget={"value": 5000}), "budget: not_a_number"),
+    # what is no finite number
+    "nan": (volume("nan"), "daily_requests: nan"),
+    "NaN": (volume("NaN"), "daily_requests: nan"),
+    ".nan": (volume(".nan"), "daily_requests: nan"),
+    ".NaN": (volume(".NaN"), "daily_requests: nan"),
+    "-nan": (volume("-nan"), "daily_requests: nan"),
+    "JSON NaN": (raw_json('"hourly_rate": NaN'), "hourly_rate: nan"),
+    "inf": (volume("inf"), "daily_requests: infinite"),
+    ".inf": (volume(".inf"), "daily_requests: infinite"),
+    "-.INF": (volume("-.INF"), "daily_requests: infinite"),
+    "Infinity": (volume("Infinity"), "daily_requests: infinite"),
+    "JSON Infinity": (raw_json('"hourly_rate": -Infinity'), "hourly_rate: infinite"),
+    "1e999": (volume("1e999"), "daily_requests: infinite"),
+    "JSON 1e999": (raw_json('"hourly_rate": 1e999'), "hourly_rate: infinite"),
+    "4000 digits": (raw_json(f'"hourly_rate": {"9" * 4000}'), "hourly_rate: infinite"),
+    "5000 digits": (raw_json(f'"hourly_rate": {"9" * 5000}'), "file: not_readable"),
+    # out of bounds
+    "a negative volume": (volume("-1"), "daily_requests: below_minimum"),
+    "a huge volume": (volume("1e300"), "daily_requests: above_maximum"),
+    "a share of 15": (yaml_with("fallback_share: 15"), "fallback_share: above_maximum"),
+    "half a GPU": (yaml_with("training_gpus: 0.5"), "training_gpus: not_whole"),
+    "one and a half GPUs": (yaml_with("training_gpus: 1.5"), "training_gpus: not_whole"),
+    "no month to look ahead": (yaml_with("horizon_months: 0"), "horizon_months: below_minimum"),
+    "32 days a month": (yaml_with("days_per_month: 32"), "days_per_month: above_maximum"),
+    "a price that falls to nothing": (yaml_with("api_price_decline: 1"), "api_price_decline: above_maximum"),
+    # choices, texts and days
+    "an unknown choice": (yaml_with("method: qlora"), "method: unknown_choice"),
+    "a currency in small letters": (yaml_with("currency: usd"), "currency: unknown_choice"),
+    "a list of currencies": (json_with(currency=["USD"]), "currency: unknown_choice"),
+    "a number as title": (json_with(title=7), "title: not_a_text"),
+    "an over-long title": (yaml_with(f"title: {'x' * 121}"), "title: too_long"),
+    "an over-long model": (yaml_with(f"current_model: {'x' * 50_000}"), "current_model: too_long"),
+    "a title that steers the terminal": (json_with(title="\x1b[2J"), "title: unprintable"),
+    "a title with NUL": (json_with(title="a\0b"), "title: unprintable"),
+    "a title of two lines": (json_with(title="a\nb"), "title: unprintable"),
+    "a title written backwards": (json_with(title="a\u202egpj.exe"), "title: unprintable"),
+    "half a character": (raw_json(r'"title": "\ud800"'), "title: unprintable"),
+    "a GPU that steers the terminal": (json_with(serving_gpu="\x9b31m"), "serving_gpu: unprintable"),
+    "no such day": (yaml_with("as_of: 2026-02-30"), "as_of: not_a_date"),
+    "a day as number": (json_with(as_of=0), "as_of: not_a_date"),
+    "a day as seconds": (yaml_with("as_of: 86400"), "as_of: not_a_date"),
+    "a day with a time": (yaml_with("as_of: 2026-11-20T00:00:00"), "as_of: not_a_date"),
+    "a day and month swapped": (yaml_with("as_of: 20/11/2026"), "as_of: not_a_date"),
+    "year 1": (yaml_with("as_of: 0001-01-01"), "as_of: below_minimum"),
+    "year 9999": (yaml_with("as_of: 9999-12-31"), "as_of: above_maximum"),
+    # exchange rates
+    "a rate of 0": (yaml_with("exchange_rates: {CNY: 0}"), "exchange_rates: below_minimum"),
+    "a negative rate": (yaml_with("exchange_rates: {CNY: -7}"), "exchange_rates: below_minimum"),
+    "a rate of nan": (yaml_with("exchange_rates: {CNY: .nan}"), "exchange_rates: nan"),
+    "an unknown currency": (yaml_with("exchange_rates: {XAU: 2}"), "exchange_rates: unknown_currency"),
+    "a rate without number": (yaml_with("exchange_rates: {CNY: }"), "exchange_rates: not_a_number"),
+    "a list of rates": (yaml_with("exchange_rates: [7.2]"), "exchange_rates: not_a_table"),
+    "a dollar worth two dollars": (yaml_with("exchange_rates: {USD: 2}"), "exchange_rates: not_per_dollar"),
+    # names
+    "an unknown question": (yaml_with("colour: red"), "colour: unknown_field"),
+    "a misspelt question": (yaml_with("hourly_rat: 50"), "hourly_rat: unknown_field_near"),
+    "a question twice": (yaml_with("budget: 9"), "budget: written_twice"),
+    "a JSON key twice": (raw_json('"budget": 9'), "budget: written_twice"),
+    "a rate twice": (yaml_with("exchange_rates: {CNY: 7, CNY: 8}"), "CNY: written_twice"),
+    "a merge key": (yaml_with("<<: {budget: 9}"), "<<: unknown_field"),
+    "a tagged merge key": (yaml_with("!!merge <<: {hourly_rate: 9}"), "file: not_readable"),
+    "a number as key": (yaml_with("1: 2"), "1: unknown_field"),
+    "a list as key": (yaml_with("? [a, b]\n: 1"), "file: not_readable"),
+    "no key": (yaml_with("~: 1"), "file: not_a_scenario"),
+    # what is missing
+    "a missing answer": (b"daily_requests: 1\nquality_need: normal\n", "budget: missing"),
+    "an empty answer": (volume(""), "daily_requests: missing"),
+    "a JSON null": (json_with(budget=None), "budget: missing"),
+    # the file
+    "an empty file": (b"", "file: not_a_scenario"),
+    "spaces only": (b"  \n \n", "file: not_a_scenario"),
+    "comments only": (b"# nothing\n# here\n", "file: not_a_scenario"),
+    "a list of scenarios": (b"- daily_requests: 1\n", "file: not_a_scenario"),
+    "a JSON list of scenarios": (b"[{}]", "file: not_a_scenario"),
+    "a plain text": (b"hello", "file: not_a_scenario"),
+    "two documents": (f"{NEEDED}---\n{NEEDED}".encode(), "file: not_readable"),
+    "half a JSON file": (json_with()[:-5], "file: not_readable"),
+    "JSON and something more": (json_with() + b" x", "file: not_readable"),
+    "a tab as indent": (b"budget:\n\ta: 1\n", "file: not_readable"),
+    "UTF-16": (NEEDED.encode("utf-16"), "file: not_utf8"),
+    "UTF-16 without its mark": (NEEDED.encode("utf-16-le"), "file: not_readable"),
+    "Latin-1": (yaml_with("title: caf\u00e9").decode().encode("latin-1"), "file: not_utf8"),
+    "NUL bytes": (b"\0" * 100, "file: not_readable"),
+    "a PDF": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "file: not_utf8"),
+    "1 MB": (b"# " + b"x" * 1_000_000, "file: file_too_large"),
+    "billion laughs": (LAUGHS.encode() + NEEDED.encode(), "i: unknown_field"),
+    "a loop": (b"&a {daily_requests: *a}", "file: not_readable"),
+    "a loop of anchors": (b"budget: &a [*a]\n", "file: not_readable"),
+    "an unknown anchor": (volume("*nobody"), "file: not_readable"),
+    "10,000 levels of YAML": (yaml_with("title: " + "[" * 10_000), "file: not_readable"),
+    "10,000 levels of JSON": (raw_json('"title": ' + "[" * 10_000), "file: not_readable"),
+    "Python code": (yaml_with('title: !!python/object/apply:os.system ["true"]'), "file: not_readable"),
+    "a sexagesimal tag": (volume("!!float 12:30"), "file: not_readable"),
+    "an octal tag": (volume("!!int 0123"), "file: not_readable"),
+    "a binary tag": (yaml_with("title: !!binary aGk="), "file: not_readable"),
+    "another schema": (yaml_with("schema: 2"), "schema: other_schema"),
+    "a schema that is true": (json_with(schema=True), "schema: other_schema"),
+}
+
+ACCEPTED: dict[str, tuple[bytes, float]] = {
+    "8e9 is a number": (yaml_with("bought_examples: 8e3"), 8000),
+    "underscores part thousands": (yaml_with("bought_examples: 1_000"), 1000),
+    "a leading zero is no octal": (yaml_with("bought_examples: 0123"), 123),
+    "a number as text": (json_with(bought_examples="1e3"), 1000),
+    "spaces around": (json_with(bought_examples=" 7 "), 7),
+    "a byte order mark": (b"\xef\xbb\xbf" + yaml_with("bought_examples: 7"), 7),
+    "Windows line ends": (yaml_with("bought_examples: 7").replace(b"\n", b"\r\n"), 7),
+    "a JSON file": (json_with(bought_examples=7, schema=1), 7),
+    "the dollar's own rate": (yaml_with("exchange_rates: {USD: 1, CNY: 7.2}\nbought_examples: 7"), 7),
+    "an anchor": (yaml_with("bought_examples: &n 7\nexample_price: *n"), 7),
+}
+
+
+@pytest.mark.parametrize(("content", "refusal"), HOSTILE.values(), ids=HOSTILE)
+def test_is_refused_by_field(content: bytes, refusal: str) -> None:
+    started = time.perf_counter()
+    with pytest.raises(InputError) as caught:
+        parse_scenario(content)
+    assert time.perf_counter() - started < 3, "too slow: a small file must not stop the server"
+    assert refusal in [f"{issue.field}: {issue.code}" for issue in caught.value.issues]
+    for language in languages():
+        lines = error_text(Translator(language), caught.value).split("\n")
+        assert len(lines) == len(caught.value.issues)
+        assert all(line.strip() and line.isprintable() and len(line) < 400 for line in lines)
+
+
+@pytest.mark.parametrize(("content", "examples"), ACCEPTED.values(), ids=ACCEPTED)
+def test_is_read_as_meant(content: bytes, examples: float) -> None:
+    scenario = parse_scenario(content)
+    assert scenario.bought_examples == examples
+    assert scenario.budget == 5000
+
+
+def test_text_is_read_like_bytes() -> None:
+    assert parse_scenario("\ufeff" + NEEDED) == parse_scenario(NEEDED.encode())
+
+
+def test_every_fault_is_named_at_once() -> None:
+    with pytest.raises(InputError) as caught:
+        parse_scenario(b"daily_requests: x\nquality_need: best\nbudget: -1\n")
+    assert {i.field: i.code for i in caught.value.issues} == {
+        "daily_requests": "not_a_number",
+        "quality_need": "unknown_choice",
+        "budget": "below_minimum",
+    }
+
+
+def test_a_misspelt_question_is_told_its_name() -> None:
+    with pytest.raises(InputError) as caught:
+        parse_scenario(yaml_with("traning_runs: 2"))
+    assert caught.value.issues[0].params["near"] == "training_runs"
+
+
+def test_a_flood_of_faults_is_cut_short() -> None:
+    flood = "".join(f"k{k}: 1\n" for k in range(5000)).encode()
+    assert len(flood) < LONGEST_FILE_BYTES
+    with pytest.raises(InputError) as caught:
+        parse_scenario(flood)
+    assert len(caught.value.issues) == 20
+
+
+def test_a_number_too_long_to_print_is_refused() -> None:
+    with pytest.raises(InputError, match="infinite"):
+        Scenario.from_answers({"budget": 10**5000})
