@@ -1,0 +1,93 @@
+"""The evidence page "Method": every formula the engine uses on a case, worked with its numbers, and what it means."""
+
+from advisor.advise import Advice
+from advisor.catalog.loader import load_catalog
+from advisor.catalog.records import DecisionRules
+from advisor.i18n import Translator
+from advisor.method.cost import REQUEST
+from advisor.method.flows import FLOWS
+from advisor.method.project import PROJECT
+from advisor.method.records import ArticleNote, Case, Entry, Formula, Method
+from advisor.method.tex import text
+from advisor.method.worth import WORTH
+from advisor.phrases import field_label
+
+__all__ = ["ENTRIES", "ArticleNote", "Formula", "Method", "build_method"]
+
+ENTRIES: tuple[Entry, ...] = (*REQUEST, *PROJECT, *FLOWS, *WORTH)
+"""Every formula in reading order, whether a case uses it or not."""
+
+CONVENTIONS = (
+    "baseline",
+    "probability",
+    "sign",
+    "months",
+    "rate",
+    "days",
+    "thresholds",
+    "undefined",
+    "fractions",
+    "money",
+    "prices_today",
+    "gpus",
+    "retraining",
+    "swings",
+    "bytes",
+)
+
+TERMS = (
+    *("adoption", "annual_roi", "api", "baseline", "batch", "break_even", "cash_flow", "contingency", "cumulative"),
+    *("depreciation", "discount_rate", "evidence", "fallback", "fine_tuning", "fixed_cost", "full_tuning", "gpu"),
+    *("hosting", "investment", "irr", "lora", "matrix", "npv", "npv_with_exit", "overhead", "payback", "peak_factor"),
+    *("preset", "prompt", "prompt_cache", "ramp", "replica", "retraining", "swing", "throughput", "token"),
+    *("utilisation",),
+)
+
+NOTES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        "000",
+        ("hour", "minutes", "wear", "power", "steps", "wages", "cloud", "multiple", "median", "tdp", "life", "scope"),
+    ),
+    ("001", ("roi", "conflict", "table", "bound", "fit", "missing", "hosting", "price", "year", "zero")),
+    ("002", ("dynamic", "bytes", "seconds", "retry", "sharding")),
+    ("003", ("month", "memory", "steps", "target", "people", "price")),
+    ("004", ("table", "levers", "before", "percent", "priority", "gate")),
+)
+
+
+def build_method(advice: Advice, t: Translator, rules: DecisionRules | None = None) -> Method:
+    """The method page of a case. ``rules`` are the limits the advice was made with, by default the shipped ones."""
+    case = Case(advice, rules or load_catalog().rules, t)
+    return Method(
+        formulas=tuple(_formula(entry, case) for entry in ENTRIES if entry.used(case)),
+        conventions=tuple(t(f"method.convention.{name}") for name in CONVENTIONS),
+        glossary=tuple((t(f"glossary.{name}.term"), t(f"glossary.{name}.text")) for name in TERMS),
+        article_notes=tuple(_note(t, article, name) for article, names in NOTES for name in names),
+    )
+
+
+def _formula(entry: Entry, case: Case) -> Formula:
+    t = case.t
+    return Formula(
+        entry.id,
+        t(f"method.formula.{entry.id}.title"),
+        t(f"method.formula.{entry.id}.words"),
+        entry.symbols,
+        _unknown(entry, case) or entry.worked(case),
+        t("method.source", origin=t(f"method.origin.{entry.origin}"), code=", ".join(entry.code)),
+    )
+
+
+def _unknown(entry: Entry, case: Case) -> str:
+    """Words in place of a worked line when a number that it needs is unknown; empty when all are known."""
+    t = case.t
+    missing = [field_label(t, name) for name in entry.needs if not case.a.knows(name)]
+    if entry.money and not case.has_money:
+        unknown = case.assessment.missing
+        missing += [t(f"item.{name}") if t.has(f"item.{name}") else field_label(t, name) for name in unknown]
+    return text(t("method.unknown", names=t("word.comma").join(missing))) if missing else ""
+
+
+def _note(t: Translator, article: str, name: str) -> ArticleNote:
+    prints, gives, why = (t(f"method.note.{article}.{name}.{part}") for part in ("prints", "gives", "why"))
+    return ArticleNote(article, prints, gives, why)

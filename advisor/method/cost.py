@@ -1,0 +1,188 @@
+"""Formulas of one request: what it costs today and what it costs tuned."""
+
+import numpy as np
+
+from advisor.method.records import Case, Condition, Entry
+from advisor.method.tex import equation, frac, lines, products, tex, times
+from advisor.models.serving import replica_capacity, request_work
+from advisor.options import tune
+
+
+def _route(*names: str) -> Condition:
+    return lambda c: c.a.choice("serving_route") in names
+
+
+def _given(case: Case) -> bool:
+    return case.a.knows("current_cost_per_request")
+
+
+def _stated(c: Case, left: str, name: str) -> str:
+    return equation(left, tex(c.n(name)), c.n(name), c.unit("money/request"))
+
+
+def _current_request(c: Case) -> str:
+    inputs, static = c.n("input_tokens"), c.n("input_tokens") * c.n("static_prompt_share")
+    hit = c.n("cache_hit_share")
+    amounts = (inputs - static, static * hit, static * (1 - hit), c.n("output_tokens"))
+    prices = [c.n(f"current_{p}_price") for p in ("input", "cached_input", "cache_write", "output")]
+    sum_of = frac(products(zip(amounts, prices, strict=True)), "10^{6}")
+    batch = rf"(1 - {times(c.n('batch_share'), c.n('batch_discount'))})"
+    return equation("c_0", rf"{sum_of} \times {batch}", c.current_request or 0.0, c.unit("money/request"))
+
+
+def _tuned_input_tokens(c: Case) -> float:
+    static = c.n("static_prompt_share")
+    return c.n("input_tokens") * (static * (1 - c.n("prompt_removed_share")) + 1 - static)
+
+
+def _tuned_input(c: Case) -> str:
+    static, removed = c.n("static_prompt_share"), c.n("prompt_removed_share")
+    inner = rf"({tex(static)} \times (1 - {tex(removed)}) + 1 - {tex(static)})"
+    middle = rf"{tex(c.n('input_tokens'))} \times {inner}"
+    return equation("i_t", middle, _tuned_input_tokens(c), c.unit("token/request"))
+
+
+def _tuned_hosted(c: Case) -> str:
+    pairs = ((_tuned_input_tokens(c), c.n("tuned_input_price")), (c.n("output_tokens"), c.n("tuned_output_price")))
+    cost = sum(q * p for q, p in pairs) / 1e6
+    return equation("c_t", frac(products(pairs), "10^{6}"), cost, c.unit("money/request"))
+
+
+def _work(c: Case) -> tuple[float, float]:
+    """Work of a tuned request and of a request at the reference lengths."""
+    prefill = c.n("prefill_work_share")
+    own = request_work(_tuned_input_tokens(c), c.n("output_tokens"), prefill)
+    reference = request_work(c.n("reference_input_tokens"), c.n("reference_output_tokens"), prefill)
+    return float(own), float(reference)
+
+
+def _request_work(c: Case) -> str:
+    own, reference = _work(c)
+    rows = (
+        ("w", c.n("output_tokens"), _tuned_input_tokens(c), own),
+        (r"w_{\mathrm{ref}}", c.n("reference_output_tokens"), c.n("reference_input_tokens"), reference),
+    )
+    prefill = c.n("prefill_work_share")
+    return lines([equation(left, f"{tex(o)} + {times(prefill, i)}", w, c.unit("token")) for left, o, i, w in rows])
+
+
+def _capacity(c: Case) -> float:
+    own, reference = _work(c)
+    return float(replica_capacity(c.n("replica_tokens_per_second"), reference, c.n("reference_output_tokens"), own))
+
+
+def _replica_capacity(c: Case) -> str:
+    own, reference = _work(c)
+    top = times(c.n("replica_tokens_per_second"), reference)
+    middle = frac(top, times(c.n("reference_output_tokens"), own))
+    return equation("x", middle, _capacity(c), c.unit("request/second"))
+
+
+def _replicas(c: Case) -> str:
+    needed = float(np.asarray(tune.replicas(c.a, np.asarray([c.requests])))[0])
+    load = frac(times(c.n("daily_requests"), c.n("peak_factor")), times(86400, _capacity(c), c.n("target_utilisation")))
+    middle = rf"\max({tex(c.n('min_replicas'))}, \lceil {load} \rceil)"
+    return equation("R", middle, needed)
+
+
+def _gpu_rent(c: Case) -> str:
+    needed = float(np.asarray(tune.replicas(c.a, np.asarray([c.requests])))[0])
+    middle = times(needed, c.n("gpus_per_replica"), c.n("hours_per_month"), c.n("serving_gpu_price"))
+    return equation("G", middle, c.steady_gpus(), c.unit("money/month"))
+
+
+def _usage(c: Case) -> str:
+    pairs = [(q, p) for q, p, _ in c.usage()]
+    return equation("c_u", products(pairs), sum(q * p for q, p in pairs), c.unit("money/request"))
+
+
+HOSTED_NEEDS = ("tuned_input_price", "tuned_output_price")
+CURRENT_NEEDS = tuple(f"current_{p}_price" for p in ("input", "cached_input", "cache_write", "output"))
+
+REQUEST: tuple[Entry, ...] = (
+    Entry(
+        "current_request",
+        "vendors",
+        ("tokens.billed_tokens_per_request", "tokens.batch_price"),
+        r"c_0 = \frac{n_d p_d + n_r p_r + n_w p_w + n_o p_o}{10^{6}} (1 - \beta \delta)",
+        _current_request,
+        lambda c: not _given(c),
+        CURRENT_NEEDS,
+    ),
+    Entry(
+        "current_request_given",
+        "yours",
+        ("keep_as_is.line_items",),
+        "c_0",
+        lambda c: _stated(c, "c_0", "current_cost_per_request"),
+        _given,
+    ),
+    Entry(
+        "tuned_request_given",
+        "yours",
+        ("tune.serving_items",),
+        "c_t",
+        lambda c: _stated(c, "c_t", "tuned_cost_per_request"),
+        _route("own_figure"),
+        ("tuned_cost_per_request",),
+    ),
+    Entry(
+        "tuned_input",
+        "product",
+        ("tune.serving_items",),
+        r"i_t = i \left( s (1 - z) + 1 - s \right)",
+        _tuned_input,
+        _route("hosted", "rented_gpu"),
+    ),
+    Entry(
+        "tuned_hosted",
+        "vendors",
+        ("tune.serving_items",),
+        r"c_t = \frac{i_t p_i + o p_o}{10^{6}}",
+        _tuned_hosted,
+        _route("hosted"),
+        HOSTED_NEEDS,
+    ),
+    Entry(
+        "request_work",
+        "product",
+        ("serving.request_work",),
+        r"w = o + \kappa i_t",
+        _request_work,
+        _route("rented_gpu"),
+    ),
+    Entry(
+        "replica_capacity",
+        "measured",
+        ("serving.replica_capacity",),
+        r"x = \frac{\tau w_{\mathrm{ref}}}{o_{\mathrm{ref}} w}",
+        _replica_capacity,
+        _route("rented_gpu"),
+    ),
+    Entry(
+        "replicas",
+        "product",
+        ("hardware.replicas_needed",),
+        r"R = \max\left(R_{\min}, \left\lceil \frac{D \pi}{86400 x u} \right\rceil\right)",
+        _replicas,
+        _route("rented_gpu"),
+        ("daily_requests",),
+    ),
+    Entry(
+        "gpu_rent",
+        "vendors",
+        ("tune.serving_items",),
+        r"G = R N_g h_m p_g",
+        _gpu_rent,
+        _route("rented_gpu"),
+        ("daily_requests", "serving_gpu_price"),
+    ),
+    Entry(
+        "usage",
+        "product",
+        ("tune.serving_items",),
+        r"c_u = c_t + \varphi c_0",
+        _usage,
+        money=True,
+    ),
+)

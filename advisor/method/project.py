@@ -1,0 +1,193 @@
+"""Formulas of the project and of the steady month: what is paid once, what a month saves, how fast that repays."""
+
+import numpy as np
+
+from advisor.method.records import Case, Condition, Entry
+from advisor.method.tex import equation, frac, lines, plus, products, tex, times
+from advisor.models.hardware import annual_depreciation, depreciation_per_hour, energy
+from advisor.options import tune
+from advisor.results import LineItem
+
+
+def _training(name: str) -> Condition:
+    return lambda c: c.a.choice("training_source") == name
+
+
+def _rented_training(c: Case) -> str:
+    factors = [c.n(f"training_{name}") for name in ("gpus", "hours", "runs", "gpu_price")]
+    return equation(r"C_{\mathrm{train}}", times(*factors), float(np.prod(factors)), c.unit("money"))
+
+
+def _card_per_hour(c: Case) -> float:
+    annual = annual_depreciation(c.n("card_price"), c.n("card_residual_share"), c.n("card_life_years"))
+    return float(depreciation_per_hour(annual, c.n("card_hours_per_year")))
+
+
+def _card_hour(c: Case) -> str:
+    top = rf"{tex(c.n('card_price'))} \times (1 - {tex(c.n('card_residual_share'))})"
+    middle = frac(top, times(c.n("card_life_years"), c.n("card_hours_per_year")))
+    return equation(r"p_{\mathrm{card}}", middle, _card_per_hour(c), c.unit("money/hour"))
+
+
+def _card_training(c: Case) -> str:
+    hours = (c.n("training_gpus"), c.n("training_hours"), c.n("training_runs"))
+    wear = (*hours, _card_per_hour(c))
+    used = energy(c.n("machine_power_kw"), c.n("training_hours") * c.n("training_runs"), c.n("power_overhead"))
+    kwh = (c.n("machine_power_kw"), c.n("power_overhead"), *hours[1:])
+    price = c.n("electricity_price")
+    return lines(
+        [
+            equation(r"C_{\mathrm{card}}", times(*wear), float(np.prod(wear)), c.unit("money")),
+            equation(r"E", times(*kwh), float(used), c.unit("kwh")),
+            equation(r"C_{\mathrm{power}}", times(float(used), price), float(used) * price, c.unit("money")),
+        ]
+    )
+
+
+def _project(items: tuple[LineItem, ...]) -> list[tuple[float, float]]:
+    return [(float(i.quantity), float(i.unit_price)) for i in items if i.unit_price is not None]
+
+
+def _investment(c: Case) -> str:
+    pairs = _project(tune.project_items(c.a))
+    middle = rf"({products(pairs)}) \times (1 + {tex(c.n('contingency_share'))})"
+    return equation("I", middle, c.m.investment, c.unit("money"))
+
+
+def _requests(c: Case) -> str:
+    middle = times(c.n("daily_requests"), c.n("days_per_month"))
+    return equation("V", middle, c.requests, c.unit("request/month"))
+
+
+def _retraining_month(c: Case) -> float:
+    """Retraining spread evenly over the horizon."""
+    return float(np.mean(np.asarray(c.item("retraining").cost)))
+
+
+def _retraining(c: Case) -> str:
+    due = int(np.count_nonzero(np.asarray(c.item("retraining").quantity)))
+    top = times(due, c.n("retrain_cost_share"), c.m.investment)
+    return equation(r"\bar{U}", frac(top, tex(c.n("horizon_months"))), _retraining_month(c), c.unit("money/month"))
+
+
+def _months(c: Case) -> str:
+    keep, tuned = float(c.e.baseline.steady_monthly_cost), float(c.e.tuned.steady_monthly_cost)
+    by_use = sum(q * p for q, p, _ in c.usage())
+    fixed = (c.steady_gpus(), c.n("ops_hours") * c.n("hourly_rate"), c.n("other_monthly_cost"), _retraining_month(c))
+    middle = f"{times(c.requests, by_use)} + {plus(fixed)}"
+    of = c.unit("money/month")
+    return lines(
+        [
+            equation("K_0", times(c.requests, c.current_request or 0.0), keep, of),
+            equation("K_1", middle, tuned, of),
+        ]
+    )
+
+
+def _saving(c: Case) -> str:
+    values = (float(c.e.baseline.steady_monthly_cost), -float(c.e.tuned.steady_monthly_cost))
+    return equation("S", plus(values), c.m.monthly_savings, c.unit("money/month"))
+
+
+def _tuned_request(c: Case) -> str:
+    middle = frac(tex(float(c.e.tuned.steady_monthly_cost)), tex(c.requests))
+    return equation("c_1", middle, c.m.tuned_cost_per_request or 0.0, c.unit("money/request"))
+
+
+def _steady_payback(c: Case) -> str:
+    if c.m.steady_payback_months is None:
+        return rf"S = {tex(c.m.monthly_savings)} \le 0 \Rightarrow {c.word('never')}"
+    middle = frac(tex(c.m.investment), tex(c.m.monthly_savings))
+    return equation(r"T_{\mathrm{steady}}", middle, c.m.steady_payback_months, c.unit("month"))
+
+
+def _annual_roi(c: Case) -> str:
+    top = rf"{times(12, c.m.monthly_savings)} - {tex(c.m.investment)}"
+    return equation("r_a", frac(top, tex(c.m.investment)), c.m.annual_roi or 0.0, percent=True)
+
+
+CARD_NEEDS = ("card_price", "electricity_price")
+
+PROJECT: tuple[Entry, ...] = (
+    Entry(
+        "training_rented",
+        "article_001",
+        ("tune.project_items",),
+        r"C_{\mathrm{train}} = N_g h N_r p_g",
+        _rented_training,
+        _training("rented"),
+        ("training_gpu_price",),
+    ),
+    Entry(
+        "card_hour",
+        "article_000",
+        ("hardware.annual_depreciation", "hardware.depreciation_per_hour"),
+        r"p_{\mathrm{card}} = \frac{P (1 - \rho)}{L h_y}",
+        _card_hour,
+        _training("own_card"),
+        ("card_price",),
+    ),
+    Entry(
+        "card_training",
+        "article_000",
+        ("hardware.energy",),
+        r"C_{\mathrm{card}} = N_g h N_r p_{\mathrm{card}}, \quad "
+        r"E = P_{kW} \eta h N_r, \quad C_{\mathrm{power}} = E p_e",
+        _card_training,
+        _training("own_card"),
+        CARD_NEEDS,
+    ),
+    Entry(
+        "investment",
+        "article_001",
+        ("tune.project_items", "tune.contingency_item"),
+        r"I = (1 + k) \sum_j q_j p_j",
+        _investment,
+        money=True,
+    ),
+    Entry("requests", "article_001", ("assess.assess",), "V = D d", _requests, needs=("daily_requests",)),
+    Entry(
+        "retraining_average",
+        "product",
+        ("tune.upkeep_items",),
+        r"\bar{U} = \frac{N_U \varrho I}{H}",
+        _retraining,
+        lambda c: c.n("retrain_every_months") > 0 and c.n("retrain_cost_share") > 0,
+        money=True,
+    ),
+    Entry(
+        "steady_months",
+        "product",
+        ("economics.evaluate",),
+        r"K_0 = V c_0, \quad K_1 = V c_u + G + O + A + \bar{U}",
+        _months,
+        money=True,
+    ),
+    Entry("saving", "article_001", ("economics.evaluate",), "S = K_0 - K_1", _saving, money=True),
+    Entry(
+        "tuned_request",
+        "product",
+        ("assess.assess",),
+        r"c_1 = \frac{K_1}{V}",
+        _tuned_request,
+        lambda c: not c.has_money or c.m.tuned_cost_per_request is not None,
+        money=True,
+    ),
+    Entry(
+        "steady_payback",
+        "article_001",
+        ("finance.steady_payback",),
+        r"T_{\mathrm{steady}} = \frac{I}{S}",
+        _steady_payback,
+        money=True,
+    ),
+    Entry(
+        "annual_roi",
+        "article_001",
+        ("finance.annual_roi",),
+        r"r_a = \frac{12 S - I}{I}",
+        _annual_roi,
+        lambda c: not c.has_money or c.m.annual_roi is not None,
+        money=True,
+    ),
+)

@@ -1,0 +1,150 @@
+"""What the method page shows, and the case its formulas are worked on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from advisor.advise import Advice
+from advisor.catalog.records import DecisionRules
+from advisor.economics import total
+from advisor.i18n import Translator
+from advisor.method import tex
+from advisor.options import keep_as_is, tune
+from advisor.results import Assessment, Assumptions, Economics, LineItem, Metrics
+
+
+@dataclass(frozen=True)
+class Formula:
+    """One formula: its name, what it says, in symbols and with the case's numbers (both LaTeX), and its origin."""
+
+    id: str
+    title: str
+    words: str
+    symbols: str
+    worked: str
+    source: str
+
+
+@dataclass(frozen=True)
+class ArticleNote:
+    """A figure that an article prints and its own inputs do not give."""
+
+    article: str
+    prints: str
+    gives: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Method:
+    """The content of the method page."""
+
+    formulas: tuple[Formula, ...]
+    conventions: tuple[str, ...]
+    glossary: tuple[tuple[str, str], ...]
+    article_notes: tuple[ArticleNote, ...]
+
+
+@dataclass(frozen=True)
+class Case:
+    """The advice as the formulas need it: plain numbers of the point case."""
+
+    advice: Advice
+    rules: DecisionRules
+    t: Translator
+
+    @property
+    def assessment(self) -> Assessment:
+        return self.advice.assessment
+
+    @property
+    def a(self) -> Assumptions:
+        return self.assessment.assumptions
+
+    @property
+    def has_money(self) -> bool:
+        return self.assessment.economics is not None and self.assessment.metrics is not None
+
+    @property
+    def e(self) -> Economics:
+        if self.assessment.economics is None:
+            raise LookupError("the money of this case is unknown")
+        return self.assessment.economics
+
+    @property
+    def m(self) -> Metrics:
+        if self.assessment.metrics is None:
+            raise LookupError("the money of this case is unknown")
+        return self.assessment.metrics
+
+    def n(self, name: str) -> float:
+        """A numeric assumption."""
+        return float(self.a.number(name))
+
+    def item(self, name: str) -> LineItem:
+        """A line item of either option."""
+        return next(i for i in (*self.e.baseline.line_items, *self.e.tuned.line_items) if i.id == name)
+
+    @property
+    def requests(self) -> float:
+        """Requests of a month at today's volume."""
+        return self.n("daily_requests") * self.n("days_per_month")
+
+    @property
+    def current_request(self) -> float | None:
+        cost = total(keep_as_is.line_items(self.a))
+        return None if cost is None else float(cost)
+
+    def serving(self) -> tuple[LineItem, ...]:
+        """Serving items in a month at today's volume with all traffic moved over."""
+        return tune.serving_items(self.a, np.asarray([self.requests]), self.current_request)
+
+    def steady_gpus(self) -> float:
+        """Monthly rent of the serving GPUs at today's volume; 0 when they are not rented."""
+        costs = [i.cost for i in self.serving() if i.frequency == "recurring" and i.cost is not None]
+        return float(sum(float(np.asarray(c)[0]) for c in costs))
+
+    def usage(self) -> list[tuple[float, float, str]]:
+        """Quantity, unit price and price trend of what a tuned request costs by use."""
+        items = [i for i in self.e.tuned.line_items if i.frequency == "usage_based"]
+        return [(float(i.quantity), float(i.unit_price), i.trend) for i in items if i.unit_price is not None]
+
+    @property
+    def currency(self) -> str:
+        return self.a.currency
+
+    def unit(self, name: str) -> str:
+        """A unit behind a result; ``money`` is the case's currency."""
+        head, _, per = name.partition("/")
+        first = self.currency if head == "money" else self.t(f"method.unit.{head}")
+        return tex.unit(f"{first}/{self.t(f'method.unit.{per}')}" if per else first)
+
+    def word(self, name: str) -> str:
+        return tex.text(self.t(f"method.word.{name}"))
+
+
+Condition = Callable[[Case], bool]
+"""Says whether a case uses a formula."""
+
+
+def always(case: Case) -> bool:
+    """A formula that every case uses."""
+    return True
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A formula of the engine: where it comes from, its code, and when and how it is worked.
+
+    ``needs`` are assumptions without which it cannot be worked; ``money`` says that the whole money must be known.
+    """
+
+    id: str
+    origin: str
+    code: tuple[str, ...]
+    symbols: str
+    worked: Callable[[Case], str]
+    used: Condition = always
+    needs: tuple[str, ...] = ()
+    money: bool = False
