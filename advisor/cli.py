@@ -5,12 +5,13 @@ Everything heavy is imported where it is needed, so that ``--help`` and ``--vers
 """
 
 import argparse
+import contextlib
 import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from advisor import __version__
 from advisor.notices import DataError, InputError, Issue, UnknownId
@@ -101,9 +102,7 @@ def _assess(options: argparse.Namespace, t: "Translator") -> None:
         return
     from advisor.report.text import render_text
 
-    preset = catalog.presets.get(advice.scenario.preset or "")
-    notes = [_word(note, t) for note in preset.notes] if preset else []
-    _write(render_text(advice, t, walk, notes))
+    _write(render_text(advice, t, walk, catalog.presets.get(advice.scenario.preset or "")))
 
 
 def _report(options: argparse.Namespace, t: "Translator") -> None:
@@ -119,14 +118,14 @@ def _report(options: argparse.Namespace, t: "Translator") -> None:
 
 def _presets(options: argparse.Namespace, t: "Translator") -> None:
     from advisor.catalog.loader import load_catalog
-    from advisor.report.text import columns
+    from advisor.report.text import columns, in_language
 
     presets = sorted(load_catalog().presets.values(), key=lambda preset: preset.order)
     if not options.json:
-        _write("".join(f"{line}\n" for line in columns((p.id, _word(p.title, t)) for p in presets)))
+        _write("".join(f"{line}\n" for line in columns((p.id, in_language(p.title, t)) for p in presets)))
         return
     fields = ("id", "title", "summary", "article")
-    rows = ((p.id, _word(p.title, t), _word(p.summary, t), p.article) for p in presets)
+    rows = ((p.id, in_language(p.title, t), in_language(p.summary, t), p.article) for p in presets)
     _write_json([dict(zip(fields, row, strict=True)) for row in rows])
 
 
@@ -199,6 +198,13 @@ def _standard_input() -> bytes:
 
 def _target(options: argparse.Namespace) -> Path:
     """The file to write; refused before anything is computed."""
+    try:
+        return _checked_target(options)
+    except OSError as error:  # a name that the file system does not take
+        raise _refused("not_writable", "-o", path=_shown(options.output), fault=error.strerror or "") from None
+
+
+def _checked_target(options: argparse.Namespace) -> Path:
     target, shown = Path(options.output), _shown(options.output)
     if "\0" in options.output:
         raise _refused("no_such_folder", "-o", path=shown)
@@ -262,11 +268,6 @@ def _print_faults(t: "Translator", error: InputError, scenario: str | None) -> N
         print(t("cli.fault", where=where, text=_shown(issue_text(t, issue))), file=sys.stderr)
 
 
-def _word(words: Any, t: "Translator") -> str:
-    """A record's sentence in the reader's language."""
-    return str(getattr(words, t.language))
-
-
 def _shown(text: str) -> str:
     """``text`` on one line, without anything that would steer a terminal."""
     return "".join(c if c.isprintable() else "?" for c in text)
@@ -293,6 +294,6 @@ def _speak_utf8() -> None:
 
 def _leave_quietly(code: int) -> int:
     """Nobody reads what is left in the buffer: let Python's last flush go nowhere."""
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, sys.stdout.fileno())
+    with open(os.devnull, "w") as nowhere, contextlib.suppress(AttributeError, OSError):
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
     return code

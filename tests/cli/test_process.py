@@ -1,0 +1,57 @@
+"""What only a process of its own shows: pipes, encodings, a full disk, and what is imported."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PLAIN = {**os.environ, "LANG": "C", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+
+def shell(command: str) -> subprocess.CompletedProcess[bytes]:
+    script = f"set -o pipefail; {command.replace('advisor', f'{sys.executable} -m advisor')}"
+    return subprocess.run(["bash", "-c", script], cwd=ROOT, env=PLAIN, capture_output=True, timeout=60, check=False)
+
+
+def test_chinese_goes_out_as_utf8_whatever_the_surroundings_say() -> None:
+    done = shell("advisor assess chat --language zh")
+    assert done.returncode == 0
+    assert done.stdout.decode("utf-8").startswith("\u804a\u5929\u52a9\u624b\n")
+
+
+def test_a_closed_pipe_ends_it_quietly() -> None:
+    done = shell("advisor assess chat --json | head -c 1")
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"{", b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_is_told() -> None:
+    done = shell("advisor presets > /dev/full")
+    assert done.returncode == 1
+    assert done.stderr == b"advisor: No space left on device\n"
+
+
+def test_faults_go_to_standard_error_and_a_case_comes_from_a_pipe() -> None:
+    done = shell("echo 'daily_requests: ten' | advisor assess -")
+    assert done.returncode == 2
+    assert done.stdout == b""
+    assert b"daily_requests" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_the_version_needs_nothing_heavy() -> None:
+    script = "import sys, advisor.cli; print({'numpy', 'pydantic', 'babel', 'yaml', 'altair'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
+
+
+def test_an_assessment_needs_no_page_and_no_chart() -> None:
+    script = (
+        "import sys; from advisor.cli import main; main(['assess', 'chat', '--json']);"
+        "print(sorted({'streamlit', 'altair', 'pandas', 'typst'} & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stderr == "[]\n"

@@ -1,0 +1,160 @@
+"""JSON, CSV and text of any case: complete, finite, and safe to open."""
+
+import csv
+import io
+import json
+import math
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+
+from advisor.advise import Advice, advise, preset_scenario, walk_from_compared
+from advisor.catalog.loader import load_catalog
+from advisor.i18n import Translator
+from advisor.notices import InputError
+from advisor.report.csv import cell, render_csv
+from advisor.report.json import plain, render_json, result_record
+from advisor.report.text import columns, render_text, width
+from advisor.scenario import Scenario
+
+ON = date(2026, 11, 20)
+CATALOG = load_catalog()
+EN, ZH = Translator("en"), Translator("zh")
+KEYS = [
+    *("schema_version", "product_version", "catalog_version", "as_of", "currency", "language", "scenario"),
+    *("verdict", "rule", "matrix", "calculator", "conflict", "deciding", "next_steps", "reasons", "metrics"),
+    *("options", "monthly_requests", "cash_flows", "cumulative", "assumptions", "notices", "missing", "walk"),
+]
+
+
+def advice_of(preset: str) -> Advice:
+    return advise(preset_scenario(preset, CATALOG), CATALOG, ON)
+
+
+def unpriced() -> Advice:
+    """A case whose own cost of a tuned request nobody has given."""
+    answers = {"daily_requests": 10_000, "quality_need": "normal", "budget": 5000, "serving_route": "own_figure"}
+    return advise(Scenario.from_answers(answers), CATALOG, ON)
+
+
+@pytest.mark.parametrize("preset", sorted(CATALOG.presets))
+def test_json_of_every_preset_is_complete(preset: str) -> None:
+    advice = advice_of(preset)
+    result = json.loads(render_json(advice, EN), parse_constant=pytest.fail)
+    assert list(result) == KEYS
+    horizon = len(result["monthly_requests"])
+    assert len(result["cash_flows"]) == len(result["cumulative"]) == horizon + 1
+    assert result["cumulative"][-1] == pytest.approx(sum(result["cash_flows"]))
+    assert [row["id"] for row in result["assumptions"]] == list(advice.assessment.assumptions)
+    assert result["cash_flows"][0] == -result["metrics"]["investment"]["value"]
+    assert Scenario.from_answers(result["scenario"]) == advice.scenario
+
+
+def test_items_of_the_investment_add_up() -> None:
+    options = result_record(advice_of("article-001-today"), EN)["options"]
+    once = [item["cost"] for item in options["tuned"]["line_items"] if item["frequency"] == "one_time"]
+    assert sum(once) == pytest.approx(options["tuned"]["one_time_cost"])
+    by_month = [item for item in options["tuned"]["line_items"] if item["by_month"]]
+    assert all(len(item["quantity"]) == 24 and not isinstance(item["unit_price"], list) for item in by_month)
+
+
+def test_a_metric_without_number_says_why() -> None:
+    metrics = result_record(advice_of("article-001-today"), EN)["metrics"]
+    assert metrics["payback_months"] == {"value": None, "unit": "months", "status": "never"}
+    assert metrics["irr"]["value"] is None
+    assert metrics["irr"]["status"] != "ok"
+
+
+def test_the_walk_ends_at_the_case() -> None:
+    advice = advice_of("article-001-today")
+    steps = walk_from_compared(advice.scenario, CATALOG, ON)
+    result = json.loads(render_json(advice, EN, steps))
+    assert result["walk"][0]["id"] == "start"
+    assert result["walk"][-1]["npv"] == pytest.approx(result["metrics"]["npv"]["value"])
+
+
+def test_texts_follow_the_language_and_numbers_do_not() -> None:
+    english, chinese = (result_record(advice_of("chat"), t) for t in (EN, ZH))
+    assert english["reasons"][0]["text"] != chinese["reasons"][0]["text"]
+    for record in (english, chinese):
+        del record["language"]
+        for notice in (*record["reasons"], *record["notices"]):
+            del notice["text"]
+    assert english == chinese
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, np.float64("nan"), np.array([math.nan])])
+def test_what_is_not_finite_is_null(value: object) -> None:
+    assert plain(value) in (None, [None])
+
+
+def test_a_case_without_a_price_has_nulls_and_names_the_item() -> None:
+    advice = unpriced()
+    result = json.loads(render_json(advice, EN))
+    assert [result[name] for name in ("metrics", "options", "cash_flows", "cumulative")] == [None] * 4
+    assert "tuned_request" in result["missing"]
+    for t in (EN, ZH):
+        assert t("item.tuned_request") in render_text(advice, t)
+        with pytest.raises(InputError, match="no_monthly_figures"):
+            render_csv(advice, t)
+
+
+# -- CSV --------------------------------------------------------------------------------------------------
+
+
+def rows_of(content: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+
+
+@pytest.mark.parametrize("t", [EN, ZH], ids=["en", "zh"])
+def test_csv_repeats_the_cash_flows(t: Translator) -> None:
+    advice = advice_of("chat")
+    content = render_csv(advice, t)
+    assert content.startswith(b"\xef\xbb\xbf")
+    head, today, *months = rows_of(content)
+    assert head[0] == t("csv.month")
+    assert "CNY" in head[-1]
+    flows = advice.assessment.economics.cash_flows
+    assert float(today[4]) == flows[0]
+    assert [float(row[4]) for row in months] == list(flows[1:])
+    assert [int(row[0]) for row in months] == list(range(1, 25))
+    for row in months:
+        assert float(row[2]) - float(row[3]) == pytest.approx(float(row[4]), abs=1e-6)
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\uff1d1"])
+def test_a_text_is_no_formula(text: str) -> None:
+    assert cell(text) == f"'{text}"
+
+
+@pytest.mark.parametrize(("value", "written"), [(-1.5, "-1.5"), (0, "0"), (None, ""), (math.inf, ""), ("a-b", "a-b")])
+def test_numbers_stay_numbers(value: float | str | None, written: str) -> None:
+    assert cell(value) == written
+
+
+# -- text -------------------------------------------------------------------------------------------------
+
+
+def test_columns_line_up_in_chinese() -> None:
+    first, second = columns([("\u9884\u7b97", "1"), ("budget", "2")])
+    assert width(first) == width(second)
+    assert width(first[: first.index("1")]) == width(second[: second.index("2")])
+
+
+def test_the_title_stands_first_and_an_untitled_case_says_so() -> None:
+    advice = advice_of("chat")
+    assert render_text(advice, ZH, preset=CATALOG.preset("chat")).startswith("\u804a\u5929\u52a9\u624b\n")
+    assert render_text(advice, EN).startswith(EN("cli.untitled"))
+    titled = replace(advice, scenario=advice.scenario.with_(title="Ours"))
+    assert render_text(titled, EN, preset=CATALOG.preset("chat")).startswith("Ours\n")
+
+
+@pytest.mark.parametrize("preset", sorted(CATALOG.presets))
+@pytest.mark.parametrize("t", [EN, ZH], ids=["en", "zh"])
+def test_text_has_no_hole(preset: str, t: Translator) -> None:
+    advice = advice_of(preset)
+    text = render_text(advice, t, walk_from_compared(advice.scenario, CATALOG, ON))
+    assert not any(hole in text for hole in ("None", "nan", "inf ", "{", "}"))
+    assert all(line == line.rstrip() for line in text.splitlines())
