@@ -44,7 +44,7 @@ def _metrics(a: Assumptions, e: Economics, band_limits: tuple[float, ...]) -> Me
         steady_payback_months=_known(finance.steady_payback(e.investment, e.monthly_savings)),
         annual_roi=_known(finance.annual_roi(e.investment, e.monthly_savings)),
         payback_months=_known(simple.months),
-        payback_status=simple.status if float(e.investment) > 0 or simple.status != "ok" else "immediate",
+        payback_status="immediate" if (simple.status, simple.months) == ("ok", 0) else simple.status,
         discounted_payback_months=_known(discounted.months),
         discounted_payback_status=discounted.status,
         npv=float(finance.npv(flows, rate)),

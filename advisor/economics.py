@@ -50,7 +50,7 @@ def total(items: tuple[LineItem, ...]) -> Number | None:
 
 def missing_prices(items: tuple[LineItem, ...]) -> tuple[str, ...]:
     """Items whose unit price nobody knows."""
-    return tuple(item.id for item in items if item.unit_price is None)
+    return tuple(item.id for item in items if item.cost is None)
 
 
 def _monthly(items: tuple[LineItem, ...], line: _Timeline) -> np.ndarray:

@@ -132,7 +132,7 @@ class _Resolver:
         value = getattr(self.scenario, name)
         if value is None:
             return None
-        low, high = self._interval(name)
+        low, high = self._spread(name, value)
         row = Assumption(name, value, QUESTIONS[name].unit, "yours", None, self.on, low, high, "user")
         preset = self._preset()
         if preset is not None and self._is_presets(name, value):
@@ -167,6 +167,21 @@ class _Resolver:
             return None, None
         factor = self._money_factor(parameter.unit)
         return (None, None) if factor is None else (parameter.interval.low * factor, parameter.interval.high * factor)
+
+    def _spread(self, name: str, value: object) -> tuple[float | None, float | None]:
+        """Low and high of an answer: as far from it, in proportion, as the default's are from the default."""
+        parameter = self.catalog.parameters.get(name)
+        if parameter is None or parameter.interval is None or not isinstance(value, float):
+            return None, None
+        base = parameter.value if isinstance(parameter.value, float) and parameter.value else None
+        if base is None:
+            return parameter.interval.low, parameter.interval.high
+        ends = sorted(value * end / base for end in (parameter.interval.low, parameter.interval.high))
+        question = QUESTIONS[name]
+        if question.low is None or question.high is None:
+            return None, None
+        low, high = (min(max(end, question.low), question.high) for end in ends)
+        return low, high
 
     def _default(self, name: str) -> Assumption:
         parameter = self.catalog.parameters.get(name)

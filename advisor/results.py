@@ -105,8 +105,10 @@ class LineItem:
 
     @property
     def cost(self) -> Number | None:
-        """Money, before any price trend; ``None`` when the price is unknown."""
-        return None if self.unit_price is None else self.quantity * self.unit_price
+        """Money, before any price trend; ``None`` when the price of something that is used is unknown."""
+        if self.unit_price is None:
+            return None if np.any(self.quantity) else 0.0
+        return self.quantity * self.unit_price
 
 
 @dataclass(frozen=True)

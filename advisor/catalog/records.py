@@ -46,6 +46,10 @@ class Words(Record):
     en: Text
     zh: Text
 
+    def of(self, language: str) -> str:
+        """The text in ``language``, in English where it is not written yet."""
+        return str(getattr(self, language, self.en))
+
 
 class Source(Record):
     """Where a number was read, and the day it was read."""

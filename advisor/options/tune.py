@@ -87,7 +87,7 @@ def contingency_item(a: Assumptions, project_cost: Number | None) -> LineItem:
         "contingency",
         "one_time",
         a.number("contingency_share"),
-        "share",
+        "fraction",
         project_cost,
         uses=("contingency_share",),
     )

@@ -21,7 +21,7 @@ LAYERS = (
     ("decide",),
     ("advise",),
     ("phrases",),
-    ("charts",),
+    ("charts", "method", "price_book"),
     ("report",),
     ("cli", "ui"),
     ("__main__",),
