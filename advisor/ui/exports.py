@@ -1,0 +1,47 @@
+"""The case as files: report, scenario, monthly table."""
+
+import streamlit as st
+
+from advisor.advise import Advice
+from advisor.i18n import Translator, languages
+from advisor.report.csv import render_csv
+from advisor.scenario import dump_scenario
+from advisor.ui import layout, state
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _pdf(answers: str, catalog_version: str, on: str, language: str, _advice: Advice) -> bytes:
+    from advisor.report.build import build_report
+    from advisor.report.pdf import render_pdf
+
+    return render_pdf(build_report(_advice, state.catalog(), Translator(language)))
+
+
+def downloads(advice: Advice, t: Translator) -> None:
+    """Report in either language, whatever the screen speaks; the scenario; the table by month."""
+    st.subheader(t("ui.downloads"))
+    key = f"w.report_language.{t.language}"
+    st.session_state.setdefault(key, t.language)
+    st.segmented_control(
+        t("ui.report_language"),
+        languages(),
+        key=key,
+        required=True,
+        format_func=lambda c: state.LANGUAGE_NAMES.get(c, c),
+    )
+    language = st.session_state[key]
+    answers, on = dump_scenario(advice.scenario, "json"), advice.assessment.assumptions.on.isoformat()
+    version = advice.assessment.assumptions.catalog_version
+    name = f"{advice.scenario.preset or 'case'}-{on}"
+    layout.download(
+        t("ui.download_pdf"),
+        lambda: _pdf(answers, version, on, language, advice),
+        f"{name}-{language}.pdf",
+        "application/pdf",
+        primary=True,
+    )
+    layout.download(
+        t("ui.download_scenario"), lambda: dump_scenario(advice.scenario), f"{name}.yaml", "application/yaml"
+    )
+    if advice.assessment.economics is not None:
+        layout.download(t("ui.download_csv"), lambda: render_csv(advice, t), f"{name}.csv", "text/csv")

@@ -1,0 +1,227 @@
+"""One helper for every question: the widget's key, its value from the case, the commit back, the fault beside it."""
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import streamlit as st
+from babel.numbers import NumberFormatError, format_decimal, parse_decimal
+
+from advisor.catalog.hosted import hosted_models
+from advisor.i18n import Translator
+from advisor.notices import InputError, Issue
+from advisor.phrases import field_label, issue_text, source_text
+from advisor.results import Assumption
+from advisor.scenario import QUESTIONS, Question, quoted
+from advisor.ui import state
+
+PERCENT_UNITS = frozenset({"fraction", "fraction/year"})
+SCALES = {
+    "k": 1e3,
+    "K": 1e3,
+    "\u5343": 1e3,
+    "\u4e07": 1e4,
+    "m": 1e6,
+    "M": 1e6,
+    "\u767e\u4e07": 1e6,
+    "\u4ebf": 1e8,
+    "%": 1.0,
+}
+"""What may follow a number: thousand, ten thousand, million, hundred million, percent, as people write them."""
+MODEL_QUESTIONS = frozenset({"current_model", "tuned_model"})
+FEW_CHOICES = 3
+GPU_QUESTIONS = frozenset({"serving_gpu", "training_gpu"})
+
+
+def ask(name: str, place: str = "main", *, label: str | None = None) -> None:
+    """Show question ``name``. ``place`` tells apart the same question shown twice on a page."""
+    question = QUESTIONS[name]
+    if question.is_number:
+        _ask_number(question, place, label)
+    elif name == "as_of":
+        _ask_date(name, place)
+    elif name == "title":
+        _ask_text(name, place)
+    else:
+        _ask_choice(question, place, label)
+
+
+def widget_key(name: str, place: str) -> str:
+    """Key of a widget copy. One per language: a select box compares labels, and labels are translated."""
+    return f"w.{place}.{name}.{state.language()}"
+
+
+def label_with_unit(t: Translator, question: Question) -> str:
+    unit = "%" if question.unit in PERCENT_UNITS else t.unit(question.unit, state.scenario().base_currency)
+    unit = t("ui.percent_a_year") if question.unit == "fraction/year" else unit
+    label = field_label(t, question.id)
+    return label if unit.lower() in label.lower() else t("ui.label_unit", label=label, unit=unit)
+
+
+def current_value(name: str) -> float | str | None:
+    """The value in force: the answer, or the default the model uses now."""
+    row = state.advice().assessment.assumptions.rows.get(name)
+    value = row.value if row is not None else getattr(state.scenario(), name)
+    return value if isinstance(value, str) or value is None else float(value)
+
+
+def shown_number(value: float | None, unit: str, t: Translator) -> str:
+    """A number as the field shows it; :func:`parsed_number` reads it back unchanged."""
+    if value is None:
+        return ""
+    scaled = float(f"{value * 100 if unit in PERCENT_UNITS else value:.12g}")
+    return str(format_decimal(scaled, format="#,##0.############", locale=t.locale))
+
+
+def parsed_number(text: str, question: Question, t: Translator) -> float | None:
+    """What the user means by a text such as ``10,000``, ``20k`` or ``15 %``. Raises :class:`InputError`."""
+    plain = unicodedata.normalize("NFKC", text).strip().replace("\u2212", "-")
+    if not plain:
+        return None
+    suffix = next((s for s in sorted(SCALES, key=len, reverse=True) if plain.endswith(s)), "")
+    digits = plain.removesuffix(suffix).strip()
+    try:
+        number = float(parse_decimal(digits, locale=t.locale, strict=True)) * SCALES.get(suffix, 1.0)
+    except (NumberFormatError, ValueError, OverflowError):
+        try:
+            number = float(digits) * SCALES.get(suffix, 1.0)
+        except (ValueError, OverflowError):
+            raise InputError([Issue(question.id, "not_a_number", {"value": quoted(text)})]) from None
+    return number / 100 if question.unit in PERCENT_UNITS else number
+
+
+def _commit_number(name: str, key: str) -> None:
+    text, question, t = str(st.session_state[key]), QUESTIONS[name], state.translator()
+    try:
+        value = parsed_number(text, question, t)
+        state.scenario().with_(**{name: value})
+        unanswered = getattr(state.scenario(), name) is None
+        if unanswered and value is not None and shown_number(value, question.unit, t) == _default_text(name):
+            value = None
+        state.answer(name, value)
+    except InputError as error:
+        state.drafts()[name] = state.Draft(text, error.issues[0])
+
+
+def _default_text(name: str) -> str:
+    value = current_value(name)
+    return shown_number(value if isinstance(value, float) else None, QUESTIONS[name].unit, state.translator())
+
+
+def _ask_number(question: Question, place: str, label: str | None) -> None:
+    t, name = state.translator(), question.id
+    key, draft = widget_key(name, place), state.drafts().get(name)
+    st.session_state[key] = draft.text if draft else _default_text(name)
+    st.text_input(
+        label or label_with_unit(t, question),
+        key=key,
+        help=_help(t, name),
+        on_change=_commit_number,
+        args=(name, key),
+        placeholder=t("ui.not_answered"),
+    )
+    show_fault(name)
+
+
+def show_fault(name: str) -> None:
+    """The fault of a field, beside it, in the user's language."""
+    draft = state.drafts().get(name)
+    if draft is not None:
+        st.error(issue_text(state.translator(), draft.issue), icon=":material/error:")
+
+
+def _help(t: Translator, name: str) -> str:
+    """What the question means, and where its present value comes from."""
+    row = state.advice().assessment.assumptions.rows.get(name)
+    text = t(f"field.{name}.help")
+    return f"{text}\n\n{origin(t, row)}" if row is not None and row.value is not None else text
+
+
+def origin(t: Translator, row: Assumption) -> str:
+    """Whose value it is, of which kind, from which source."""
+    if row.set_by == "user":
+        return t("ui.origin_yours")
+    when = t.date(row.effective or (row.source.retrieved if row.source else None))
+    return t(
+        "ui.origin", who=t(f"set_by.{row.set_by}"), kind=t(f"kind.{row.kind}"), source=source_text(t, row), date=when
+    )
+
+
+def _commit_choice(name: str, key: str) -> None:
+    value = st.session_state[key]
+    if value is not None:
+        commit(name, value)
+
+
+def commit(name: str, value: object) -> None:
+    """Set an answer from a callback; a fault is kept beside the field."""
+    try:
+        state.answer(name, value)
+    except InputError as error:
+        state.drafts()[name] = state.Draft(str(value), error.issues[0])
+
+
+def options_of(name: str) -> Sequence[str]:
+    """What a choice offers; the value in force is always among them."""
+    question = QUESTIONS[name]
+    if question.choices:
+        return question.choices
+    found: Sequence[str] = ()
+    if name in MODEL_QUESTIONS:
+        found = hosted_models(state.today())
+    elif name in GPU_QUESTIONS:
+        found = tuple(state.catalog().gpus)
+    value = current_value(name)
+    return found if value is None or value in found else (str(value), *found)
+
+
+def option_text(name: str, option: str) -> str:
+    t = state.translator()
+    if name in GPU_QUESTIONS:
+        gpu = state.catalog().gpus.get(option)
+        return gpu.name if gpu else option
+    return t(f"choice.{option}") if t.has(f"choice.{option}") else option
+
+
+def _ask_choice(question: Question, place: str, label: str | None) -> None:
+    t, name = state.translator(), question.id
+    key, value = (
+        widget_key(name, place),
+        current_value(name) or (state.scenario().base_currency if name == "currency" else None),
+    )
+    st.session_state[key] = value
+    shown = {option: option_text(name, option) for option in options_of(name)}
+    text, options = label or field_label(t, name), list(shown)
+    common: dict[str, Any] = {"key": key, "help": _help(t, name), "on_change": _commit_choice, "args": (name, key)}
+    if 0 < len(question.choices) <= FEW_CHOICES:
+        st.segmented_control(text, options, format_func=lambda o: shown.get(o, str(o)), wrap=True, **common)
+    else:
+        st.selectbox(text, options, format_func=lambda o: shown.get(o, str(o)), placeholder=t("ui.choose"), **common)
+    show_fault(name)
+
+
+def _ask_text(name: str, place: str) -> None:
+    t, key = state.translator(), widget_key(name, place)
+    draft = state.drafts().get(name)
+    st.session_state[key] = draft.text if draft else (getattr(state.scenario(), name) or "")
+    st.text_input(
+        field_label(t, name),
+        key=key,
+        help=t(f"field.{name}.help"),
+        on_change=lambda: commit(name, st.session_state[key] or None),
+        placeholder=t("ui.not_answered"),
+    )
+    show_fault(name)
+
+
+def _ask_date(name: str, place: str) -> None:
+    t, key = state.translator(), widget_key(name, place)
+    value = getattr(state.scenario(), name)
+    st.session_state[key] = value if isinstance(value, date) else state.today()
+    st.date_input(
+        field_label(t, name),
+        key=key,
+        help=t(f"field.{name}.help"),
+        on_change=lambda: commit(name, st.session_state[key].isoformat()),
+    )

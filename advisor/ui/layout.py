@@ -1,0 +1,124 @@
+"""What several pages draw alike: verdict, figures, notices, tables, downloads."""
+
+from collections.abc import Callable, Iterable, Sequence
+from html import escape
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from advisor.advise import Advice
+from advisor.decide import TONES
+from advisor.i18n import Translator
+from advisor.notices import Issue, Notice
+from advisor.phrases import issue_text, metric_text, notice_text
+from advisor.ui import state
+
+ChartSpec = alt.Chart | alt.LayerChart | alt.HConcatChart | alt.VConcatChart
+
+TONE_COLOURS = {"good": "#009E73", "fair": "#E69F00", "poor": "#D55E00", "unknown": "#56B4E9"}
+TONE_SIGNS = {"good": "\u2714", "fair": "\u25b2", "poor": "\u2716", "unknown": "?"}
+"""Colour never speaks alone: each tone has a sign of its own."""
+
+STYLE = """<style>
+[data-testid^=stBaseButton-primary] p {color: light-dark(#ffffff, #0a0e13)}
+[data-testid=stMainBlockContainer] {padding: 4.5rem clamp(1rem, 4vw, 4rem) 4rem}
+[data-testid=stSidebar] .verdict .label {font-size: 1.25rem}
+[data-testid=stSidebar] .verdict .sentence, [data-testid=stSidebar] .verdict .reason {font-size: .95rem}
+.verdict {border-left: .5rem solid var(--tone); background: color-mix(in srgb, var(--tone) 12%, transparent);
+  border-radius: .5rem; padding: .9rem 1.1rem; margin-bottom: .6rem}
+.verdict .label {font-size: 1.6rem; font-weight: 700; line-height: 1.25}
+.verdict .sentence {font-size: 1.05rem; margin-top: .25rem}
+.verdict .reason {margin-top: .5rem; opacity: .95}
+.verdict.large .label {font-size: 3rem}
+.verdict.large .sentence, .verdict.large .reason {font-size: 1.6rem}
+.figures {display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr));
+  gap: .8rem; margin: .4rem 0 .9rem; padding: 0}
+.figures > div {border: 1px solid color-mix(in srgb, currentColor 22%, transparent);
+  border-radius: .5rem; padding: .6rem .8rem}
+.figures .name {font-size: .88rem; opacity: .9}
+.figures .value {font-size: 1.35rem; font-weight: 650; margin: 0; overflow-wrap: anywhere}
+.figures.large .name {font-size: 1.3rem}
+.figures.large .value {font-size: 2.4rem}
+.small {font-size: .88rem; opacity: .9}
+</style>"""
+
+
+def verdict_card(advice: Advice, t: Translator, *, large: bool = False, level: int = 2) -> None:
+    """The verdict, its sentence and the reason that decided."""
+    found = advice.recommendation
+    tone = TONES[found.verdict]
+    reason = notice_text(t, found.reasons[0], advice.assessment.assumptions.currency) if found.reasons else ""
+    st.html(
+        f'<div class="verdict{" large" if large else ""}" style="--tone:{TONE_COLOURS[tone]}">'
+        f'<div class="label" role="heading" aria-level="{level}"><span aria-hidden="true">{TONE_SIGNS[tone]}</span> '
+        f"{escape(t(f'verdict.{found.verdict}.label'))}</div>"
+        f'<div class="sentence">{escape(t(f"verdict.{found.verdict}.sentence"))}</div>'
+        f'<div class="reason">{escape(reason)}</div></div>'
+    )
+
+
+def figures(advice: Advice, names: Iterable[str], t: Translator, *, large: bool = False) -> None:
+    """Named metrics as a row of cards that wraps on a narrow screen."""
+    metrics = advice.assessment.metrics
+    if metrics is None:
+        return
+    currency = advice.assessment.assumptions.currency
+    cards = "".join(_card(t(f"metric.{n}.label"), metric_text(t, metrics, n, currency)) for n in names)
+    st.html(f'<div class="figures{" large" if large else ""}">{cards}</div>')
+
+
+def _card(label: str, value: str) -> str:
+    return f'<div><div class="name">{escape(label)}</div><div class="value">{escape(value)}</div></div>'
+
+
+def notices(found: Iterable[Notice], t: Translator, currency: str) -> None:
+    """Warnings as boxes, everything else as small print."""
+    for notice in found:
+        text = notice_text(t, notice, currency)
+        if notice.severity == "warning":
+            st.warning(text, icon=":material/warning:")
+        else:
+            st.caption(text)
+
+
+def faults(issues: Sequence[Issue], t: Translator) -> None:
+    """What was wrong with a link or a file; everything usable has been kept."""
+    for issue in issues:
+        st.error(issue_text(t, issue), icon=":material/error:")
+
+
+def chart(spec: ChartSpec, description: str) -> None:
+    """A chart with its words for those who cannot see it."""
+    st.altair_chart(spec, width="stretch", alt=description)
+
+
+def table(rows: Sequence[Sequence[object]], columns: Sequence[str], description: str, *, whole: bool = False) -> None:
+    """A table that can be sorted, searched and downloaded; ``whole`` shows every row without scrolling."""
+    frame = pd.DataFrame([list(row) for row in rows], columns=list(columns))
+    st.dataframe(frame, hide_index=True, width="stretch", height="content" if whole else "auto", alt=description)
+
+
+def download(label: str, build: Callable[[], bytes | str], file_name: str, mime: str, *, primary: bool = False) -> None:
+    """A file that is built when it is asked for."""
+    st.download_button(
+        label,
+        data=build,
+        file_name=file_name,
+        mime=mime,
+        on_click="ignore",
+        type="primary" if primary else "secondary",
+        width="stretch",
+        key=f"download.{file_name}.{state.language()}",
+    )
+
+
+def evidence_meter(advice: Advice, t: Translator) -> None:
+    """How many of the numbers that matter are the user's own, and which to find out next."""
+    evidence = advice.assessment.evidence
+    count = len(evidence.matter)
+    if not count:
+        return
+    st.progress(evidence.yours / count, text=t("ui.evidence", yours=evidence.yours, count=count))
+    if evidence.next_to_find is not None:
+        st.caption(t("ui.find_next", field=t(f"field.{evidence.next_to_find}.label")))

@@ -1,0 +1,98 @@
+"""The price book: value, source, date, stale or not, whose; first the prices of this case, then everything."""
+
+import streamlit as st
+
+from advisor.i18n import Translator
+from advisor.price_book import Origin, PriceBookView, build_price_book
+from advisor.ui import fields, layout, state
+
+OWN_PRICES = (
+    *("current_cost_per_request", "current_input_price", "current_cached_input_price", "current_output_price"),
+    *("serving_gpu_price", "training_gpu_price", "electricity_price", "hourly_rate", "example_price"),
+)
+BOOKS = ("gpu_rental", "gpu_purchase", "electricity", "managed_tuning")
+ORIGIN = ("kind", "source", "effective", "last_verified", "age", "link")
+COLUMNS = 3
+
+
+def draw() -> None:
+    t, advice = state.translator(), state.advice()
+    view = build_price_book(advice, state.catalog(), t, advice.assessment.assumptions.on)
+    st.title(t("page.prices.title"))
+    st.markdown(t("page.prices.intro", days=view.stale_after_days))
+    warnings = [n for n in advice.assessment.notices if n.severity == "warning"]
+    layout.notices(warnings, t, advice.assessment.assumptions.currency)
+    used(view, t)
+    own_prices(t)
+    st.subheader(t("page.prices.book"))
+    with st.expander(t("page.prices.models")):
+        hosted_models(view, t)
+    for book in BOOKS:
+        with st.expander(t(f"prices.book.{book}")):
+            listed(view, book, t)
+    with st.expander(t("page.prices.rates")):
+        rates(view, t)
+
+
+def _origin(origin: Origin) -> tuple[str, ...]:
+    return (
+        *(origin.kind_text, origin.title, origin.effective_text, origin.last_verified_text),
+        *(origin.age_text, origin.url or ""),
+    )
+
+
+def _table(
+    rows: list[tuple[str, ...]], columns: tuple[str, ...], title: str, t: Translator, *, whole: bool = False
+) -> None:
+    headings = [t(f"ui.column.{c}") for c in (*columns, *ORIGIN)]
+    layout.table(rows, headings, title, whole=whole)
+
+
+def used(view: PriceBookView, t: Translator) -> None:
+    """What this case pays, in the currency of the source and in the project's."""
+    st.subheader(t("page.prices.case"))
+    rows = [(p.label, p.amount.converted_text, p.amount.text, p.whose_text, *_origin(p.origin)) for p in view.used]
+    _table(rows, ("what", "price", "listed", "whose"), t("page.prices.case"), t, whole=True)
+
+
+def own_prices(t: Translator) -> None:
+    """The user's own price overrides any other."""
+    st.subheader(t("page.prices.yours"))
+    st.caption(t("page.prices.yours_help"))
+    rows = state.advice().assessment.assumptions.rows
+    columns = st.columns(COLUMNS)
+    for k, name in enumerate(n for n in OWN_PRICES if n in rows):
+        with columns[k % COLUMNS]:
+            fields.ask(name)
+
+
+def hosted_models(view: PriceBookView, t: Translator) -> None:
+    prices = [
+        (m.name, m.provider, m.input, m.cached, m.output, m.batch_input, m.batch_output, m.origin) for m in view.models
+    ]
+    rows = [(name, who, *(p.text for p in amounts), *_origin(o)) for name, who, *amounts, o in prices]
+    columns = ("model", "provider", "input", "cached", "output", "batch_input", "batch_output")
+    _table(rows, columns, t("page.prices.models"), t)
+
+
+def listed(view: PriceBookView, book: str, t: Translator) -> None:
+    rows = [
+        (
+            p.what,
+            p.provider,
+            p.provider_class_text,
+            p.region,
+            p.category_text,
+            p.amount.text,
+            p.amount.converted_text,
+            *_origin(p.origin),
+        )
+        for p in view.of_book(book)
+    ]
+    columns = ("what", "provider", "provider_class", "region", "category", "listed", "price")
+    _table(rows, columns, t(f"prices.book.{book}"), t)
+
+
+def rates(view: PriceBookView, t: Translator) -> None:
+    rows = [(r.currency, r.text, r.whose_text, *_origin(r.origin)) for r in view.rates]
+    _table(rows, ("currency", "rate", "whose"), t("page.prices.rates"), t, whole=True)

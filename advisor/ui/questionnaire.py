@@ -1,0 +1,152 @@
+"""Three questions first, the verdict forming beside them; everything else folded, filled in and sourced."""
+
+import streamlit as st
+
+from advisor.i18n import Translator
+from advisor.phrases import field_label
+from advisor.resolve import relevant_questions
+from advisor.scenario import GROUPS, QUESTIONS
+from advisor.ui import fields, layout, state
+
+VOLUME_CHOICES = (50.0, 500.0, 5_000.0, 50_000.0)
+BUDGET_CHOICES = (5_000.0, 20_000.0, 50_000.0, 200_000.0)
+FOLDED = tuple(g for g in GROUPS if g not in ("need", "case"))
+SMALL_COLUMNS = 2
+
+
+def draw() -> None:
+    t = state.translator()
+    st.title(t("page.questionnaire.title"))
+    st.markdown(t("page.questionnaire.intro"))
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        three_questions(t)
+        examples(t)
+    with right:
+        verdict_so_far(t)
+    st.subheader(t("page.questionnaire.more"))
+    st.caption(t("page.questionnaire.more_help"))
+    for group in FOLDED:
+        group_of_questions(group, t)
+    case_questions(t)
+
+
+def three_questions(t: Translator) -> None:
+    """Daily requests, quality need, budget: sensible choices beside free entry."""
+    fields.ask("daily_requests")
+    _choices("daily_requests", VOLUME_CHOICES, t)
+    fields.ask("quality_need")
+    amount, unit = st.columns([3, 1])
+    with amount:
+        fields.ask("budget")
+    with unit:
+        fields.ask("currency")
+    _choices("budget", BUDGET_CHOICES, t)
+
+
+def _choices(name: str, values: tuple[float, ...], t: Translator) -> None:
+    key = f"{fields.widget_key(name, 'choices')}"
+    current = getattr(state.scenario(), name)
+    st.session_state[key] = current if current in values else None
+    st.pills(
+        t("ui.quick_choice", field=field_label(t, name)),
+        values,
+        key=key,
+        format_func=lambda v: t.number(v, 0),
+        label_visibility="collapsed",
+        wrap=True,
+        on_change=lambda: fields.commit(name, st.session_state[key]) if st.session_state[key] is not None else None,
+    )
+
+
+def verdict_so_far(t: Translator) -> None:
+    """What can be said with the answers given so far."""
+    advice = state.advice()
+    layout.verdict_card(advice, t)
+    layout.figures(advice, ("payback_months", "monthly_savings", "investment", "break_even_requests"), t)
+    if state.scenario().daily_requests is not None:
+        st.markdown(t("ui.matrix_says", cell=t(f"matrix.{advice.recommendation.matrix}.label")))
+    layout.evidence_meter(advice, t)
+    if advice.assessment.metrics is not None:
+        st.page_link(
+            "pages/decide/recommendation.py", label=t("ui.see_recommendation"), icon=":material/arrow_forward:"
+        )
+
+
+def examples(t: Translator) -> None:
+    """Presets, one click each."""
+    key = f"w.examples.{t.language}"
+    presets = state.catalog().presets
+    st.session_state[key] = state.scenario().preset
+
+    def load() -> None:
+        if st.session_state[key] is not None:
+            state.load_preset(st.session_state[key])
+
+    titles = {p.id: p.title.of(t.language) for p in presets.values()}
+    st.pills(
+        t("ui.examples"),
+        list(titles),
+        key=key,
+        format_func=lambda i: titles.get(i, i),
+        on_change=load,
+        wrap=True,
+        help=t("ui.examples_help"),
+    )
+    chosen = presets.get(state.scenario().preset or "")
+    if chosen is not None:
+        st.info(chosen.summary.of(t.language), icon=":material/info:")
+    with st.expander(t("ui.open_file"), icon=":material/upload_file:"):
+        _open_file(t)
+
+
+def _open_file(t: Translator) -> None:
+    key = "w.file"
+
+    def read() -> None:
+        if st.session_state[key] is not None:
+            state.load_file(st.session_state[key].getvalue())
+
+    st.file_uploader(t("ui.file"), type=["yaml", "yml", "json"], key=key, on_change=read, help=t("ui.file_help"))
+
+
+def group_of_questions(group: str, t: Translator) -> None:
+    """One folded group: only the questions that can change this case."""
+    relevant = relevant_questions(state.scenario(), state.catalog())
+    names = [q.id for q in QUESTIONS.values() if q.group == group and q.id in relevant]
+    if not names:
+        return
+    rows = state.advice().assessment.assumptions.rows
+    yours = sum(name in rows and rows[name].set_by == "user" for name in names)
+    title = t("ui.group_title", title=t(f"group.{group}.title"), yours=yours, count=len(names))
+    faulty = any(name in state.drafts() for name in names)
+    with st.expander(title, expanded=faulty):
+        st.caption(t(f"group.{group}.help"))
+        columns = st.columns(SMALL_COLUMNS, gap="medium")
+        for k, name in enumerate(names):
+            with columns[k % SMALL_COLUMNS]:
+                fields.ask(name)
+                _origin(name, t)
+
+
+def _origin(name: str, t: Translator) -> None:
+    """Whose value stands in the field, and the way back to the default."""
+    row = state.advice().assessment.assumptions.rows.get(name)
+    if row is None or row.value is None:
+        return
+    if row.set_by == "user":
+        key = f"w.reset.{name}.{t.language}"
+        st.button(t("ui.back_to_default"), key=key, on_click=fields.commit, args=(name, None), type="tertiary")
+    else:
+        st.caption(t("ui.origin_short", who=t(f"set_by.{row.set_by}"), kind=t(f"kind.{row.kind}")))
+
+
+def case_questions(t: Translator) -> None:
+    """Name, price date and exchange rates of the case."""
+    with st.expander(t("group.case.title")):
+        st.caption(t("group.case.help"))
+        columns = st.columns(SMALL_COLUMNS, gap="medium")
+        with columns[0]:
+            fields.ask("title")
+        with columns[1]:
+            fields.ask("as_of")

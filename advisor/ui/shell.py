@@ -1,0 +1,92 @@
+"""The frame of every page: title, language, navigation on top, the case in the sidebar."""
+
+import logging
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from advisor.i18n import Translator, languages
+from advisor.ui import fields, layout, state
+
+log = logging.getLogger(__name__)
+PAGES: dict[str, tuple[str, ...]] = {
+    "decide": ("questionnaire", "recommendation"),
+    "money": ("payback",),
+    "evidence": ("prices", "method"),
+}
+FRONT = ""
+"""Address of the questionnaire; it shows the verdict beside its questions."""
+CASE = ("daily_requests", "quality_need", "budget")
+PLAIN_NAVIGATION = """
+if (!window.plainNavigation) {
+  const plain = () => document.querySelectorAll('[data-testid=stSidebarNav] ul, [data-testid=stSidebarNav] li')
+    .forEach(e => e.getAttribute('role') || e.setAttribute('role', 'presentation'));
+  window.plainNavigation = new MutationObserver(plain);
+  window.plainNavigation.observe(document.body, {childList: true, subtree: true});
+  plain();
+}
+"""
+"""On a narrow screen Streamlit nests section titles between list items, which is no valid list; the links remain."""
+HTML_LANGUAGES = {"en": "en", "zh": "zh-CN"}
+
+
+def main() -> None:
+    """Draw the frame, then the page in it."""
+    t = state.translator()
+    st.set_page_config(page_title=t("app.title"), page_icon="data/icon.png", layout="wide")
+    page = st.navigation(_pages(t), position="top")
+    _speak(t)
+    st.html(layout.STYLE)
+    _sidebar(t, with_verdict=page.url_path != FRONT)
+    layout.faults(state.door(), t)
+    try:
+        page.run()
+    except Exception:
+        log.exception("page failed")
+        st.error(t("app.page_failed"))
+    _link_back()
+
+
+def _pages(t: Translator) -> dict[str, list[StreamlitPage]]:
+    return {
+        t(f"section.{section}"): [
+            st.Page(
+                f"pages/{section}/{name}.py",
+                title=t(f"page.{name}.nav"),
+                url_path=name,
+                default=name == "questionnaire",
+            )
+            for name in names
+        ]
+        for section, names in PAGES.items()
+    }
+
+
+def _speak(t: Translator) -> None:
+    """Tell the browser which language the page is in; Streamlit always says English."""
+    code = HTML_LANGUAGES.get(t.language, t.language)
+    st.html(f"<script>document.documentElement.lang='{code}';{PLAIN_NAVIGATION}</script>", unsafe_allow_javascript=True)
+
+
+def _sidebar(t: Translator, *, with_verdict: bool) -> None:
+    with st.sidebar:
+        st.segmented_control(
+            t("app.language"),
+            languages(),
+            key=state.LANGUAGE,
+            required=True,
+            format_func=lambda c: state.LANGUAGE_NAMES.get(c, c),
+        )
+        st.subheader(state.case_title(t))
+        for name in CASE:
+            fields.ask(name, "side")
+        if with_verdict:
+            layout.verdict_card(state.advice(), t, level=3)
+            layout.figures(state.advice(), ("payback_months", "monthly_savings"), t)
+
+
+def _link_back() -> None:
+    """Keep the address equal to the case, so that a reload or a shared link brings it back."""
+    wanted = state.url_of(state.scenario())
+    if st.query_params.to_dict() != wanted:
+        st.query_params.from_dict(wanted)

@@ -1,0 +1,181 @@
+"""What a session holds: the case, the language, and what was typed but cannot be used yet.
+
+The :class:`Scenario` is the only truth; widget keys are copies that are written anew on every run.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import streamlit as st
+
+from advisor.advise import Advice, advise, preset_scenario
+from advisor.catalog.loader import Catalog, load_catalog
+from advisor.i18n import Translator, nearest_language
+from advisor.notices import InputError, Issue, UnknownId
+from advisor.scenario import QUESTIONS, Scenario, parse_scenario
+
+SCENARIO, LANGUAGE, DRAFTS, DOOR, WHAT_IF = "scenario", "language", "drafts", "door", "what_if"
+URL_LANGUAGE = "lang"
+LANGUAGE_NAMES = {"en": "English", "zh": "\u4e2d\u6587"}
+"""Each language in its own words, so that its readers find it."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Text a field was given that cannot be used, kept so that nothing typed is lost."""
+
+    text: str
+    issue: Issue
+
+
+@st.cache_resource
+def catalog() -> Catalog:
+    return load_catalog()
+
+
+@st.cache_resource(max_entries=256)
+def _translator(language: str) -> Translator:
+    return Translator(language)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _advice(answers: str, catalog_version: str, on: date) -> Advice:
+    return advise(Scenario.from_answers(json.loads(answers)), catalog(), on)
+
+
+def today() -> date:
+    return date.today()
+
+
+def language() -> str:
+    """Language of the session: chosen, else the URL's, else the browser's."""
+    if LANGUAGE not in st.session_state:
+        st.session_state[LANGUAGE] = nearest_language(st.query_params.get(URL_LANGUAGE) or st.context.locale)
+    return str(st.session_state[LANGUAGE])
+
+
+def translator() -> Translator:
+    return _translator(language())
+
+
+def scenario() -> Scenario:
+    """The case of this session; a new session reads it from the URL."""
+    if SCENARIO not in st.session_state:
+        st.session_state[SCENARIO] = _from_url(st.query_params.to_dict())
+    found = st.session_state[SCENARIO]
+    assert isinstance(found, Scenario)
+    return found
+
+
+def advice(case: Scenario | None = None) -> Advice:
+    """Advice on a case (by default the session's), remembered while nothing in it changes."""
+    wanted = case or scenario()
+    return _advice(json.dumps(wanted.answers()), catalog().version, today())
+
+
+def compared() -> Advice:
+    """The session's case with the what-if changes in it."""
+    return advice(scenario().with_(**what_if()))
+
+
+def what_if() -> dict[str, float]:
+    """Answers that are tried out on a page but not kept."""
+    found: dict[str, float] = st.session_state.setdefault(WHAT_IF, {})
+    return found
+
+
+def drafts() -> dict[str, Draft]:
+    found: dict[str, Draft] = st.session_state.setdefault(DRAFTS, {})
+    return found
+
+
+def door() -> tuple[Issue, ...]:
+    """Faults in what came through the URL or a file, until the next good answer."""
+    found: tuple[Issue, ...] = st.session_state.get(DOOR, ())
+    return found
+
+
+def replace_scenario(new: Scenario) -> None:
+    """Take another case; checked against the catalog first, so that a bad one leaves the old untouched."""
+    advice(new)
+    st.session_state[SCENARIO] = new
+    st.session_state[WHAT_IF] = {}
+    st.session_state[DRAFTS] = {}
+    st.session_state[DOOR] = ()
+
+
+def answer(name: str, value: object) -> None:
+    """Change one answer; ``None`` goes back to the default. Raises :class:`InputError`."""
+    new = scenario().with_(**{name: value})
+    advice(new)
+    st.session_state[SCENARIO] = new
+    st.session_state[DOOR] = ()
+    drafts().pop(name, None)
+    what_if().pop(name, None)
+
+
+def load_preset(preset_id: str) -> None:
+    replace_scenario(preset_scenario(preset_id, catalog()))
+
+
+def load_file(content: bytes) -> None:
+    """Take the case of a file; faults are kept to be shown, the old case stays."""
+    try:
+        replace_scenario(parse_scenario(content))
+    except InputError as error:
+        st.session_state[DOOR] = error.issues
+
+
+def _from_url(params: Mapping[str, str]) -> Scenario:
+    """Case of a link: a preset and answers. What is faulty is named and left out; the rest is kept."""
+    given: dict[str, object] = {k: v for k, v in params.items() if k != URL_LANGUAGE}
+    issues: list[Issue] = []
+    base = Scenario()
+    if "preset" in given:
+        try:
+            base = preset_scenario(str(given["preset"]), catalog())
+        except UnknownId as error:
+            near = ", ".join(error.near)
+            code = "unknown_id_near" if near else "unknown_id"
+            issues.append(Issue("preset", code, {"value": error.unknown[:40], "near": near}))
+            given.pop("preset")
+    if "exchange_rates" in given:
+        given["exchange_rates"] = _json_table(str(given["exchange_rates"]))
+    for name, value in given.items():
+        try:
+            changed = base.with_(**{name: value})
+            advice(changed)
+            base = changed
+        except InputError as error:
+            issues += error.issues
+    st.session_state[DOOR] = tuple(issues)
+    return base
+
+
+def _json_table(text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def case_title(t: Translator) -> str:
+    """What the case is called: the user's title, the example's, or just the case."""
+    preset = catalog().presets.get(scenario().preset or "")
+    return scenario().title or (preset.title.of(t.language) if preset else t("app.case"))
+
+
+def url_of(case: Scenario) -> dict[str, str]:
+    """Query parameters that bring this case back: the preset and the answers that differ from it."""
+    preset = catalog().presets.get(case.preset or "")
+    known = Scenario.from_answers(preset.answers).answers() if preset else {}
+    changed = {k: v for k, v in case.answers().items() if known.get(k) != v and k in QUESTIONS}
+    return {URL_LANGUAGE: language()} | {k: _url_text(v) for k, v in changed.items()}
+
+
+def _url_text(value: object) -> str:
+    if isinstance(value, dict):
+        return json.dumps(value)
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
