@@ -248,6 +248,7 @@ _ISSUE_CODES = {
     "float_type": "not_a_number",
     "not_a_number": "not_a_number",
     "nan": "nan",
+    "too_fine": "too_fine",
     "infinite": "infinite",
 }
 

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from pydantic_core import PydanticCustomError
 
 LONGEST_QUOTE = 40
+SMALLEST_NUMBER = 1e-12
+"""What is smaller has no meaning in any unit asked for, and would be lost in the arithmetic."""
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
@@ -32,6 +34,8 @@ def plain_number(value: object) -> object:
         raise PydanticCustomError("nan", "not a number")
     if math.isinf(number):
         raise PydanticCustomError("infinite", "infinite")
+    if 0 < abs(number) < SMALLEST_NUMBER:
+        raise PydanticCustomError("too_fine", "too small to count")
     return number
 
 

@@ -73,6 +73,7 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "4000 digits": (raw_json(f'"hourly_rate": {"9" * 4000}'), "hourly_rate: infinite"),
     "5000 digits": (raw_json(f'"hourly_rate": {"9" * 5000}'), "file: not_readable"),
     # out of bounds
+    "a number smaller than any unit": (volume("5e-324"), "daily_requests: too_fine"),
     "a negative volume": (volume("-1"), "daily_requests: below_minimum"),
     "a huge volume": (volume("1e300"), "daily_requests: above_maximum"),
     "a share of 15": (yaml_with("fallback_share: 15"), "fallback_share: above_maximum"),

@@ -35,7 +35,7 @@ def value_of(name: str) -> st.SearchStrategy[object]:
     if question.low is not None and question.high is not None:
         if question.whole:
             return st.integers(int(question.low), int(question.high)).map(float)
-        return st.floats(question.low, question.high)
+        return st.floats(question.low, question.high).map(lambda x: x if abs(x) >= 1e-12 else 0.0)
     if question.choices:
         return st.sampled_from(question.choices)
     if name == "exchange_rates":
