@@ -9,18 +9,28 @@ import gettext
 import io
 from datetime import date
 from functools import cache
+from math import isnan
 from pathlib import Path
 
 from babel import Locale
 from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
+from babel.numbers import (
+    format_currency,
+    format_decimal,
+    format_percent,
+    get_currency_precision,
+    get_currency_symbol,
+)
 
 LOCALES = Path(__file__).parent.parent / "data" / "locales"
 BABEL_LOCALES = {"en": "en_US", "zh": "zh_Hans_CN"}
 DEFAULT_LANGUAGE = "en"
 SMALLEST_WHOLE_MONEY = 100.0
+SMALLEST_WHOLE_NUMBER = 1000.0
+MANY = 2
+"""Any count that takes the plural."""
 
 
 def languages() -> tuple[str, ...]:
@@ -63,37 +73,43 @@ class Translator:
 
     def __call__(self, key: str, /, **params: object) -> str:
         """The words behind ``key``. Raises ``KeyError`` for an unknown key: a hole in the catalogue is a bug."""
-        text = self._gettext.gettext(key)
+        return self._words(key, MANY).format(**params) if params else self._words(key, MANY)
+
+    def _words(self, key: str, count: float) -> str:
+        """Words that may have a singular: one hour, two hours."""
+        text = self._gettext.ngettext(key, key, 1 if count == 1 else MANY)
+        text = self._gettext.gettext(key) if text == key else text
         if text == key:
             raise KeyError(f"no words for {key!r} in {self.language!r}")
-        return text.format(**params) if params else text
+        return text
 
     def has(self, key: str) -> bool:
         return self._gettext.gettext(key) != key
 
     def number(self, value: float | None, digits: int | None = None) -> str:
         """A plain number; ``digits`` after the point, otherwise four significant ones."""
-        if value is None:
+        if value is None or isnan(value):
             return self("word.unknown")
         if digits is None:
-            digits = 0 if abs(value) >= 1000 or float(value).is_integer() else significant_digits(value)
-        return str(format_decimal(value, format=f"#,##0.{'0' * digits}" if digits else "#,##0", locale=self.locale))
+            digits = 0 if abs(value) >= SMALLEST_WHOLE_NUMBER else significant_digits(value)
+        return str(format_decimal(_shown(value, digits), format=_pattern(digits), locale=self.locale))
 
     def money(self, value: float | None, currency: str, digits: int | None = None) -> str:
         """Money with its currency: whole units from 100 up, small prices with their significant digits."""
-        if value is None:
+        if value is None or isnan(value):
             return self("word.unknown")
         if digits is None:
-            digits = 0 if abs(value) >= SMALLEST_WHOLE_MONEY else max(2, significant_digits(value))
-        value = 0.0 if round(value, digits) == 0 and digits <= 2 else value
-        pattern = self.locale.currency_formats["standard"].pattern.split(";")[0].replace("0.00", "0" + ("." + "0" * digits if digits else ""))
-        return str(format_currency(value, currency, format=pattern, locale=self.locale, currency_digits=False))
+            cents = get_currency_precision(currency)
+            digits = 0 if abs(value) >= SMALLEST_WHOLE_MONEY else max(cents, significant_digits(value))
+        pattern = self.locale.currency_formats["standard"].pattern.split(";")[0].replace("#,##0.00", _pattern(digits))
+        amount = _shown(value, digits)
+        return str(format_currency(amount, currency, format=pattern, locale=self.locale, currency_digits=False))
 
     def percent(self, value: float | None, digits: int = 0) -> str:
         """A fraction as percent."""
-        if value is None:
+        if value is None or isnan(value):
             return self("word.unknown")
-        return str(format_percent(value, format=f"#,##0.{'0' * digits}%" if digits else "#,##0%", locale=self.locale))
+        return str(format_percent(_shown(value, digits + 2), format=f"{_pattern(digits)}%", locale=self.locale))
 
     def months(self, value: float | None, digits: int = 1) -> str:
         """A time in months, with the word."""
@@ -105,9 +121,10 @@ class Translator:
     def symbol(self, currency: str) -> str:
         return str(get_currency_symbol(currency, locale=self.locale))
 
-    def unit(self, unit: str, currency: str) -> str:
-        """Words of a unit; ``money`` becomes the project's currency."""
-        return self(f"unit.{unit}", currency=currency) if "money" in unit else (self(f"unit.{unit}") if self.has(f"unit.{unit}") else unit)
+    def unit(self, unit: str, currency: str, count: float = MANY) -> str:
+        """Words of a unit, for ``count`` of it; ``money`` becomes the project's currency."""
+        words = self._words(f"unit.{unit}", count) if self.has(f"unit.{unit}") else unit
+        return words.format(currency=currency)
 
     def value(self, value: object, unit: str, currency: str) -> str:
         """A value with its unit, ready to be read."""
@@ -116,15 +133,28 @@ class Translator:
         if isinstance(value, str):
             return self(f"choice.{value}") if self.has(f"choice.{value}") else value
         number = float(value)  # type: ignore[arg-type]
+        if isnan(number):
+            return self("word.unknown")
+        percent = self.percent(number, significant_digits(number * 100))
         if unit == "fraction":
-            return self.percent(number, 0 if round(number * 100, 6).is_integer() else 1)
+            return percent
         if unit == "fraction/year":
-            return self("unit.fraction/year.value", value=self.percent(number, 0 if round(number * 100, 6).is_integer() else 1))
+            return self("unit.fraction/year.value", value=percent)
         if unit == "money":
             return self.money(number, currency)
         if unit.startswith("money/"):
-            return self("unit.per.value", value=self.money(number, currency), unit=self(f"unit.per.{unit.removeprefix('money/')}"))
-        return self("unit.plain.value", value=self.number(number), unit=self.unit(unit, currency))
+            per = self(f"unit.per.{unit.removeprefix('money/')}")
+            return self("unit.per.value", value=self.money(number, currency), unit=per)
+        return self("unit.plain.value", value=self.number(number), unit=self.unit(unit, currency, number))
+
+
+def _pattern(digits: int) -> str:
+    return f"#,##0.{'0' * digits}" if digits else "#,##0"
+
+
+def _shown(value: float, digits: int) -> float:
+    """``value``, or a plain zero where only zeros would be left: never ``-0.00``."""
+    return 0.0 if abs(value) <= 0.5 / 10**digits else value
 
 
 def significant_digits(value: float, wanted: int = 4) -> int:

@@ -1,5 +1,6 @@
 """Results as phrases of one language: shared by pages, report and command line, so that they say the same."""
 
+import math
 from collections.abc import Mapping
 from datetime import date
 
@@ -7,11 +8,18 @@ from advisor.i18n import Translator
 from advisor.notices import InputError, Issue, Notice
 from advisor.results import Assessment, Assumption, LineItem, Metrics, Number
 from advisor.scenario import QUESTIONS
+from advisor.units import TOKENS_PER_MTOK
 
 MONEY_PARAMS = frozenset({"investment", "budget", "gap"})
+PRICE_PARAMS = frozenset({"input_price", "output_price"})
+PRICE_CURRENCY = "USD"
+"""Currency in which hosted models publish their prices."""
 MONTH_PARAMS = frozenset({"months"})
-WHOLE_PARAMS = frozenset({"requests", "days", "count", "offers", "month", "horizon", "prompt_tokens", "above_tokens"})
+WHOLE_PARAMS = frozenset({"days", "count", "offers", "month", "horizon", "prompt_tokens", "above_tokens"})
 LIMIT_PARAMS = frozenset({"minimum", "maximum"})
+LIMIT_CODES = frozenset({"below_minimum", "above_maximum"})
+FILE_FIELDS = frozenset({"file", "schema"})
+"""What an issue may name that is no question."""
 LARGEST_IRR = 10.0
 """An internal rate of return above 1000 % a year says only that the investment is small."""
 
@@ -22,6 +30,18 @@ MONTH_METRICS: Mapping[str, str] = {
     "discounted_payback_months": "discounted_payback_status",
     "steady_payback_months": "",
 }
+PRICE_UNITS: Mapping[str, str] = {
+    "Mtok/request": "money/Mtok",
+    "requests": "money/request",
+    "examples": "money/example",
+    "hours": "money/h",
+    "hours/month": "money/h",
+    "GPU*h": "money/GPU/h",
+    "GPU*h/month": "money/GPU/h",
+    "kWh": "money/kWh",
+    "months": "money/month",
+}
+"""Unit of the price of a quantity; what is not listed is paid as a whole."""
 UNIT_PRICE_METRICS = frozenset({"current_cost_per_request", "tuned_cost_per_request"})
 
 
@@ -47,19 +67,56 @@ def _param(t: Translator, name: str, value: object, currency: str) -> str:
     if name in ("item", "verdict"):
         return t(f"{name}.{value}") if name == "item" else t(f"verdict.{value}.label")
     if isinstance(value, int | float):
-        if name in MONEY_PARAMS:
-            return t.money(float(value), currency)
-        if name in MONTH_PARAMS:
-            return t.months(float(value))
-        return t.number(float(value), 0 if name in WHOLE_PARAMS else None)
+        return _number_param(t, name, float(value), currency)
     return t("word.unknown") if value is None else str(value)
+
+
+def _number_param(t: Translator, name: str, value: float, currency: str) -> str:
+    if name in MONEY_PARAMS:
+        return t.money(value, currency)
+    if name in PRICE_PARAMS:
+        return t.money(value, PRICE_CURRENCY)
+    if name in MONTH_PARAMS:
+        return t.months(value)
+    if name == "requests":
+        return t.number(least_whole(value))
+    return t.number(value, 0 if name in WHOLE_PARAMS else None)
+
+
+def least_whole(requests: float) -> int:
+    """The first whole number of requests that is enough."""
+    return math.ceil(round(requests, 3))
 
 
 def issue_text(t: Translator, issue: Issue) -> str:
     """A fault in the input as one sentence: the field's name, what is wrong, how to mend it."""
-    params = {k: t.number(float(v)) if k in LIMIT_PARAMS and isinstance(v, int | float) else v for k, v in issue.params.items()}
-    name = t("word.named_field", label=field_label(t, issue.field), id=issue.field) if issue.field in QUESTIONS else issue.field
-    return t(f"error.{issue.code}", **{"field": name, **params})
+    return t(f"error.{issue.code}", **{**_issue_params(t, issue), "field": _issue_field(t, issue.field)})
+
+
+def _issue_field(t: Translator, field: str) -> str:
+    if field in QUESTIONS:
+        return t("word.named_field", label=field_label(t, field), id=field)
+    return t(f"word.{field}") if field in FILE_FIELDS else field
+
+
+def _issue_params(t: Translator, issue: Issue) -> dict[str, object]:
+    """Limits as numbers; where the question is a share, both value and limit as percent."""
+    params = dict(issue.params)
+    is_share = issue.field in QUESTIONS and QUESTIONS[issue.field].unit.startswith("fraction")
+    for name, value in params.items():
+        if is_share and issue.code in LIMIT_CODES:
+            params[name] = _as_percent(t, value)
+        elif name in LIMIT_PARAMS and isinstance(value, int | float):
+            params[name] = t.number(float(value))
+    return params
+
+
+def _as_percent(t: Translator, value: object) -> object:
+    """``0.2`` as ``20%``; a text too long to have been kept whole stays as it is."""
+    try:
+        return t.value(float(str(value)), "fraction", PRICE_CURRENCY)
+    except ValueError:
+        return value
 
 
 def error_text(t: Translator, error: InputError) -> str:
@@ -71,12 +128,14 @@ def metric_text(t: Translator, metrics: Metrics, name: str, currency: str) -> st
     """A metric with its unit; where there is no number, the words that say why."""
     value = getattr(metrics, name)
     if name in MONTH_METRICS:
-        status = getattr(metrics, MONTH_METRICS[name]) if MONTH_METRICS[name] else ("ok" if value is not None else "never")
+        status = (
+            getattr(metrics, MONTH_METRICS[name]) if MONTH_METRICS[name] else ("ok" if value is not None else "never")
+        )
         return t.months(value) if value is not None and status in ("ok", "reversed_later") else t(f"status.{status}")
     if name in MONEY_METRICS:
         return t.money(value, currency)
     if name in UNIT_PRICE_METRICS:
-        return t.value(value, "money/request", currency)
+        return t("status.no_requests") if value is None else t.value(value, "money/request", currency)
     if name == "irr" and value is None:
         return t(f"status.{metrics.irr_status}")
     if name == "irr" and value > LARGEST_IRR:
@@ -84,15 +143,16 @@ def metric_text(t: Translator, metrics: Metrics, name: str, currency: str) -> st
     if name in SHARE_METRICS:
         return t("status.no_investment") if value is None else t.percent(value, 1)
     if name == "break_even_requests":
-        return t(f"status.{metrics.break_even_status}") if value is None else t.value(round(value), "requests/day", currency)
+        return (
+            t(f"status.{metrics.break_even_status}")
+            if value is None
+            else t.value(least_whole(value), "requests/day", currency)
+        )
     return t.number(value)
 
 
 def assumption_text(t: Translator, row: Assumption, currency: str) -> str:
     """Value and unit of an assumption."""
-    unit = row.unit if "/USD" not in row.unit else "exchange"
-    if unit == "exchange":
-        return t("unit.plain.value", value=t.number(float(row.value)) if isinstance(row.value, float) else t("word.unknown"), unit=row.unit)
     return t.value(row.value, row.unit, currency)
 
 
@@ -105,8 +165,13 @@ def source_text(t: Translator, row: Assumption) -> str:
 
 def item_text(t: Translator, item: LineItem, quantity: Number, currency: str) -> tuple[str, str, str]:
     """Name, quantity and unit price of a line item."""
-    price = None if item.unit_price is None else float(item.unit_price)  # type: ignore[arg-type]
-    return t(f"item.{item.id}"), t.value(float(quantity), item.unit, currency), t.money(price, currency)
+    price = None if item.unit_price is None else float(item.unit_price)
+    unit, amount = item.unit, float(quantity)
+    if unit == "Mtok/request":
+        unit, amount = "tokens/request", amount * TOKENS_PER_MTOK
+    unit = "fraction" if unit == "share" else unit
+    price_unit = PRICE_UNITS.get(item.unit, "money")
+    return t(f"item.{item.id}"), t.value(amount, unit, currency), t.value(price, price_unit, currency)
 
 
 def notices_of(assessment: Assessment, severity: str) -> tuple[Notice, ...]:
