@@ -1,0 +1,31 @@
+"""Every chart of the advisor: pure functions from results and a translator to a picture, and to its words."""
+
+from advisor.charts.bridge import build_walk_chart, walk_alt
+from advisor.charts.cash import build_cumulative_cash_chart, cumulative_cash_alt
+from advisor.charts.costs import (
+    build_cost_and_savings_chart,
+    build_investment_breakdown_chart,
+    build_monthly_breakdown_chart,
+    cost_and_savings_alt,
+    investment_breakdown_alt,
+    monthly_breakdown_alt,
+)
+from advisor.charts.decision_matrix import build_decision_matrix_chart, decision_matrix_alt
+from advisor.charts.evidence_ranges import build_evidence_chart, evidence_alt
+
+__all__ = [
+    "build_cost_and_savings_chart",
+    "build_cumulative_cash_chart",
+    "build_decision_matrix_chart",
+    "build_evidence_chart",
+    "build_investment_breakdown_chart",
+    "build_monthly_breakdown_chart",
+    "build_walk_chart",
+    "cost_and_savings_alt",
+    "cumulative_cash_alt",
+    "decision_matrix_alt",
+    "evidence_alt",
+    "investment_breakdown_alt",
+    "monthly_breakdown_alt",
+    "walk_alt",
+]

@@ -1,0 +1,233 @@
+"""Where the money goes: paid once against saved month by month, and each cost line by size."""
+
+from collections.abc import Sequence
+
+import altair as alt
+import numpy as np
+
+from advisor.advise import Advice
+from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, looked_up, name, pixels, quantity, tips
+from advisor.charts.rows import BarRow, bar_layers, rows_height
+from advisor.charts.style import BLUE, GREEN, PINK, RED, money_axis, money_of, month_axis, text_layer
+from advisor.i18n import Translator
+from advisor.results import LineItem, OptionResult
+
+HEADROOM = 1.34
+HEIGHT = 380
+LEAST_SHARE = 0.0005
+"""A line below this share of the largest rounds to nothing in a picture; it is still in the table."""
+
+
+def build_cost_and_savings_chart(advice: Advice, t: Translator) -> alt.LayerChart:
+    """Each month's cost of going on as today and with the tuned model; the investment stands at month 0."""
+    economics, metrics = money_of(advice)
+    currency = advice.assessment.assumptions.currency
+    horizon = len(economics.months)
+    highest = max(float(economics.baseline.monthly_cost.max()), float(economics.tuned.monthly_cost.max()))
+    top = HEADROOM * (max(highest, metrics.investment) or 1.0)
+    place = {
+        "x": quantity("month", axis=month_axis(t, horizon), scale={"domain": [-0.6, horizon], "nice": False}),
+        "y": quantity(
+            "cost",
+            axis=money_axis(t, (0.0, top), currency, t("chart.axis.monthly_cost")),
+            scale={"domain": [0, top], "nice": False},
+        ),
+    }
+    label: Row = {"month": horizon, "words": saving_words(metrics.monthly_savings, currency, t)}
+    at_top = {"x": place["x"], "y": pixels(4), "text": name("words")}
+    layers = [
+        *_gap(economics.baseline, economics.tuned, place),
+        *_investment(metrics.investment, currency, t, place),
+        *_cost_lines(economics.baseline, economics.tuned, currency, t, place),
+        *text_layer([label], at_top, align="right", baseline="top", dx=-2, fontWeight="bold"),
+    ]
+    return drawing(layers, HEIGHT)
+
+
+def cost_and_savings_alt(advice: Advice, t: Translator) -> str:
+    """What the chart shows, in words."""
+    economics, metrics = money_of(advice)
+    currency = advice.assessment.assumptions.currency
+    return t(
+        "chart.costs.alt",
+        investment=t.money(metrics.investment, currency),
+        keep=t.money(float(economics.baseline.steady_monthly_cost), currency),
+        tuned=t.money(float(economics.tuned.steady_monthly_cost), currency),
+        saving=saving_words(metrics.monthly_savings, currency, t),
+    )
+
+
+def saving_words(monthly_savings: float, currency: str, t: Translator) -> str:
+    """What a steady month saves, or costs more."""
+    key = "saved" if monthly_savings > 0 else ("same" if monthly_savings == 0 else "more")
+    return t(f"chart.costs.{key}", money=t.money(abs(monthly_savings), currency))
+
+
+def _gap(keep: OptionResult, tuned: OptionResult, place: Spec) -> list[Spec]:
+    """The saving as the band between the two lines; dearer months in another colour."""
+    bands = (
+        (GREEN, np.minimum(keep.monthly_cost, tuned.monthly_cost), keep.monthly_cost),
+        (RED, keep.monthly_cost, np.maximum(keep.monthly_cost, tuned.monthly_cost)),
+    )
+    encoding = {**place, "y2": {"field": "floor"}}
+    return [
+        layer(
+            [
+                {"month": m, "cost": float(b), "floor": float(a)}
+                for m, (a, b) in enumerate(zip(low, high, strict=True), 1)
+            ],
+            "area",
+            encoding,
+            color=colour,
+            opacity=0.2,
+            interpolate="step",
+            **SILENT,
+        )
+        for colour, low, high in bands
+    ]
+
+
+def _investment(investment: float, currency: str, t: Translator, place: Spec) -> list[Spec]:
+    words = t("chart.costs.investment", money=t.money(investment, currency))
+    row: Row = {"month": 0, "cost": investment, "words": words}
+    told = tips(("words", t("chart.tip.month_0")))
+    return [
+        layer([row], "bar", {**place, "tooltip": told}, color=PINK, size=12, aria=False),
+        *text_layer([row], {**place, "text": name("words")}, align="left", baseline="bottom", dx=-6, dy=-4),
+    ]
+
+
+def _cost_lines(keep: OptionResult, tuned: OptionResult, currency: str, t: Translator, place: Spec) -> list[Spec]:
+    names = {option.id: t(f"option.{option.id}") for option in (keep, tuned)}
+    rows: list[Row] = [
+        {
+            "month": month,
+            "cost": float(cost),
+            "option": option.id,
+            "option_text": names[option.id],
+            "month_text": t.number(month),
+            "cost_text": t.money(float(cost), currency),
+        }
+        for option in (keep, tuned)
+        for month, cost in enumerate(option.monthly_cost, 1)
+    ]
+    legend = {
+        "title": None,
+        "orient": "top",
+        "direction": "vertical",
+        "symbolSize": 400,
+        "labelLimit": 330,
+        "labelExpr": looked_up(names),
+    }
+    ids = list(names)
+    line = {
+        **place,
+        "color": name("option", scale={"domain": ids, "range": [RED, BLUE]}, legend=legend),
+        "strokeDash": name("option", scale={"domain": ids, "range": [[7, 4], [1, 0]]}, legend=legend),
+    }
+    told = tips(
+        ("option_text", t("chart.tip.option")),
+        ("month_text", t("chart.tip.month")),
+        ("cost_text", t("chart.axis.monthly_cost")),
+    )
+    return [
+        layer(rows, "line", line, strokeWidth=2.5, interpolate="step", aria=False),
+        layer(rows, "point", {**place, "tooltip": told}, size=260, opacity=0, aria=False),
+    ]
+
+
+def build_investment_breakdown_chart(advice: Advice, t: Translator) -> alt.LayerChart:
+    """What is paid once, line by line, largest first."""
+    currency = advice.assessment.assumptions.currency
+    rows = _investment_rows(advice, t)
+    return _breakdown(rows, t, currency, t("chart.axis.once"))
+
+
+def investment_breakdown_alt(advice: Advice, t: Translator) -> str:
+    """What the chart shows, in words."""
+    return _rows_alt(_investment_rows(advice, t), t)
+
+
+def build_monthly_breakdown_chart(advice: Advice, t: Translator) -> alt.LayerChart:
+    """What a steady month costs, line by line and largest first, as today and with the tuned model."""
+    currency = advice.assessment.assumptions.currency
+    rows = _monthly_rows(advice, t)
+    return _breakdown(rows, t, currency, t("chart.axis.steady_month"))
+
+
+def monthly_breakdown_alt(advice: Advice, t: Translator) -> str:
+    """What the chart shows, in words."""
+    return _rows_alt(_monthly_rows(advice, t), t)
+
+
+def steady_items(option: OptionResult, advice: Advice) -> list[tuple[LineItem, float]]:
+    """Running cost lines of an option in a month at today's volume and prices, largest first, without the empty ones.
+
+    Retraining is spread evenly. Rented cards are what the other lines leave of the steady monthly cost, since their
+    number follows the volume: the lines add up to the figure shown everywhere else.
+    """
+    a = advice.assessment.assumptions
+    requests = float(a.number("daily_requests")) * float(a.number("days_per_month"))
+    running = [i for i in option.line_items if i.frequency != "one_time"]
+    known = [(i, _steady(i, requests)) for i in running if not _follows_volume(i)]
+    rest = float(option.steady_monthly_cost) - sum(cost for _, cost in known)
+    return _sized([*known, *((i, rest) for i in running if _follows_volume(i))])
+
+
+def _follows_volume(item: LineItem) -> bool:
+    return item.by_month and item.category == "serving"
+
+
+def _steady(item: LineItem, requests: float) -> float:
+    cost = np.asarray(item.cost if item.cost is not None else 0.0)
+    return float(cost.mean()) * (requests if item.frequency == "usage_based" else 1.0)
+
+
+def _sized(items: Sequence[tuple[LineItem, float]]) -> list[tuple[LineItem, float]]:
+    largest = max((cost for _, cost in items), default=0.0)
+    return sorted((p for p in items if p[1] > LEAST_SHARE * largest), key=lambda p: -p[1])
+
+
+def _item_rows(
+    items: Sequence[tuple[LineItem, float]], prefix: str, colour: str, advice: Advice, t: Translator
+) -> list[BarRow]:
+    currency = advice.assessment.assumptions.currency
+    return [
+        BarRow(f"{prefix}.{item.id}", t(f"item.{item.id}"), t.money(cost, currency), 0.0, cost, colour)
+        for item, cost in items
+    ]
+
+
+def _investment_rows(advice: Advice, t: Translator) -> list[BarRow]:
+    economics, metrics = money_of(advice)
+    currency = advice.assessment.assumptions.currency
+    once = [(i, float(i.cost or 0.0)) for i in economics.tuned.line_items if i.frequency == "one_time"]
+    total = BarRow("once", t("chart.costs.once_total"), t.money(metrics.investment, currency), is_heading=True)
+    return [total, *_item_rows(_sized(once), "once", PINK, advice, t)]
+
+
+def _monthly_rows(advice: Advice, t: Translator) -> list[BarRow]:
+    economics, _ = money_of(advice)
+    currency = advice.assessment.assumptions.currency
+    rows: list[BarRow] = []
+    for option, colour in ((economics.baseline, RED), (economics.tuned, BLUE)):
+        total = t.money(float(option.steady_monthly_cost), currency)
+        rows.append(BarRow(option.id, t(f"option.{option.id}"), total, is_heading=True))
+        rows += _item_rows(steady_items(option, advice), option.id, colour, advice, t)
+    return rows
+
+
+def _breakdown(rows: list[BarRow], t: Translator, currency: str, axis_title: str) -> alt.LayerChart:
+    layers = bar_layers(rows, t, currency, axis_title, (t("chart.tip.item"), t("chart.tip.cost")), [])
+    return drawing(layers, rows_height(rows))
+
+
+def _rows_alt(rows: list[BarRow], t: Translator) -> str:
+    sentences: list[list[str]] = []
+    for row in rows:
+        words = t("chart.rows.pair", name=row.name, value=row.value)
+        if row.is_heading:
+            sentences.append([words])
+        else:
+            sentences[-1].append(words)
+    return t("chart.rows.end").join(t("chart.list").join(words) for words in sentences)

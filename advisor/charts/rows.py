@@ -1,0 +1,95 @@
+"""Horizontal bars under their own names: name on the left, figure on the right, the bar beneath.
+
+Long names then need no margin, so the same picture fits a telephone, a page and a column of the report.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from advisor.charts.drawing import Spec, layer, name, pixels, quantity, tips
+from advisor.charts.style import GREY, money_axis, text_layer
+from advisor.i18n import Translator
+
+ROW_HEIGHT = 40
+LEAST_HEIGHT = 260
+AXIS_HEIGHT = 84
+BAR = 11
+BAR_OFFSET = 9
+"""How far a bar lies under the middle of its row [pixels]."""
+MARGIN = 0.03
+
+
+@dataclass(frozen=True)
+class BarRow:
+    """One bar from ``start`` to ``end``; without them the row is a heading, or has no figure to draw."""
+
+    id: str
+    name: str
+    value: str
+    start: float | None = None
+    end: float | None = None
+    colour: str = GREY
+    is_heading: bool = False
+
+
+def bar_layers(
+    rows: Sequence[BarRow],
+    t: Translator,
+    currency: str,
+    axis_title: str,
+    titles: tuple[str, str],
+    rules: Sequence[Spec],
+) -> list[Spec]:
+    """Upright ``rules``, the bars and their words. ``titles`` name the row and its figure in the tooltip."""
+    domain = bar_domain(rows)
+    place = {
+        "y": row_place(rows),
+        "x": quantity(
+            "start",
+            axis=money_axis(t, domain, currency, axis_title, wanted=4),
+            scale={"domain": list(domain), "nice": False, "zero": False},
+        ),
+    }
+    colour = name("colour", scale=None, legend=None)
+    bars = layer(
+        [asdict(row) for row in rows if row.end is not None],
+        "bar",
+        {**place, "x2": {"field": "end"}, "color": colour, "tooltip": tips(("name", titles[0]), ("value", titles[1]))},
+        size=BAR,
+        yOffset=BAR_OFFSET,
+        cornerRadius=2,
+        aria=False,
+    )
+    return [*rules, bars, *_words(rows, "name", "left"), *_words(rows, "value", "right")]
+
+
+def bar_domain(rows: Sequence[BarRow]) -> tuple[float, float]:
+    """Every bar and zero; a margin only on the sides that bars reach into."""
+    ends = [value for row in rows for value in (row.start, row.end) if value is not None]
+    low, high = min([0.0, *ends]), max([0.0, *ends])
+    if high == low:
+        return 0.0, 1.0
+    margin = MARGIN * (high - low)
+    return low - (margin if low < 0 else 0.0), high + (margin if high > 0 else 0.0)
+
+
+def row_place(rows: Sequence[BarRow]) -> Spec:
+    """Rows from top to bottom in the order given."""
+    scale = {"domain": [row.id for row in rows], "paddingInner": 0, "paddingOuter": 0}
+    return name("id", sort=None, axis=None, scale=scale)
+
+
+def rows_height(rows: Sequence[BarRow]) -> int:
+    """Height that gives every row its room."""
+    return max(LEAST_HEIGHT, ROW_HEIGHT * len(rows) + AXIS_HEIGHT)
+
+
+def _words(rows: Sequence[BarRow], column: str, align: str) -> list[Spec]:
+    layers = []
+    x = pixels(0 if align == "left" else "width")
+    for weight in ("bold", "normal"):
+        shown = [{"id": r.id, column: getattr(r, column)} for r in rows if r.is_heading == (weight == "bold")]
+        encoding = {"x": x, "y": row_place(rows), "text": name(column)}
+        if shown:
+            layers += text_layer(shown, encoding, halo=True, align=align, baseline="bottom", dy=2, fontWeight=weight)
+    return layers

@@ -1,0 +1,114 @@
+"""What all charts share: colours for both backgrounds, ticks, axes and short money in the reader's language.
+
+Nothing here knows whether the background is dark: text asks the drawing program for it, lines and
+bars use colours that stand out on both. Labels and tooltips arrive finished, so that a number reads the
+same on screen and on paper.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from babel.numbers import format_compact_currency
+
+from advisor.advise import Advice
+from advisor.charts.drawing import SILENT, Row, Spec, layer, looked_up
+from advisor.i18n import Translator
+from advisor.results import Economics, Metrics
+
+BLUE, GREEN, PINK, SKY, RED = "#0072B2", "#009E73", "#CC79A7", "#56B4E9", "#D55E00"
+GREY = "#8a8f98"
+INK = {"expr": "luminance(background) < 0.4 ? '#e8ecf1' : '#1b2430'"}
+PAPER = {"expr": "luminance(background) < 0.4 ? background : '#ffffff'"}
+"""Text and outlines take their tone from the background the chart is drawn on; a transparent one counts as paper."""
+
+TEXT = 13
+MOST_MONTH_TICKS = 7
+MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120)
+FIRST_WIDE_CHARACTER = 0x2E80
+WIDTH_OF_NARROW = 0.56
+"""Chinese characters are as wide as they are high, the others about this share of it."""
+CLOSING = frozenset("\u3002\uff0c\u3001\uff1b\uff1a\uff09\uff01\uff1f%.,;:)")
+
+
+def money_of(advice: Advice) -> tuple[Economics, Metrics]:
+    """The money of a case. Raises ``LookupError`` where a needed number is unknown: there is nothing to draw."""
+    assessment = advice.assessment
+    if assessment.economics is None or assessment.metrics is None:
+        raise LookupError(f"no money to draw, unknown: {', '.join(assessment.missing)}")
+    return assessment.economics, assessment.metrics
+
+
+def short_money(t: Translator, value: float, currency: str) -> str:
+    """Money of three significant digits for an axis or a tight label: $12.3K; Chinese counts ten thousands."""
+    rounded = float(f"{value:.3g}") + 0.0
+    return str(format_compact_currency(rounded, currency, fraction_digits=2, locale=t.locale))
+
+
+def signed_money(t: Translator, value: float, currency: str) -> str:
+    """Money that shows a plus as well."""
+    return f"+{t.money(value, currency)}" if value > 0 else t.money(value, currency)
+
+
+def nice_ticks(low: float, high: float, wanted: int) -> list[float]:
+    """Round values between ``low`` and ``high``, about as many as wanted, zero among them when it lies between."""
+    raw = (high - low) / wanted
+    if raw <= 0:
+        return [low]
+    power = 10.0 ** math.floor(math.log10(raw))
+    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= raw * (1 - 1e-9))
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [k * step for k in range(first, last + 1)]
+
+
+def money_axis(
+    t: Translator, domain: tuple[float, float], currency: str, title: str, wanted: int = 5, **look: Any
+) -> Spec:
+    """Axis of money with few round ticks."""
+    ticks = nice_ticks(*domain, wanted)
+    step = ticks[1] - ticks[0] if len(ticks) > 1 else 1.0
+    words = {str(k): short_money(t, value, currency) for k, value in enumerate(ticks)}
+    place = f"round((datum.value - {ticks[0]!r}) / {step!r})"
+    return {"title": title, "values": ticks, "labelExpr": looked_up(words, place), "labelLimit": 200, **look}
+
+
+def month_axis(t: Translator, horizon: int, **look: Any) -> Spec:
+    """Axis of whole months from today."""
+    step = next((s for s in MONTH_STEPS if horizon / s < MOST_MONTH_TICKS), MONTH_STEPS[-1])
+    ticks = list(range(0, horizon + 1, step))
+    title = t("chart.axis.months")
+    return {"title": title, "values": ticks, "format": "d", "grid": False, "labelFlush": False, **look}
+
+
+def text_layer(rows: Sequence[Row], encoding: Spec, halo: bool = False, **look: Any) -> list[Spec]:
+    """Words in the tone of text; with a halo they stay readable over lines."""
+    plain = {"fontSize": TEXT, **SILENT, **look}
+    under = layer(rows, "text", encoding, color=PAPER, stroke=PAPER, strokeWidth=4, strokeJoin="round", **plain)
+    return [*([under] if halo else []), layer(rows, "text", encoding, color=INK, **plain)]
+
+
+def wrapped(text: str, width: float, size: float) -> list[str]:
+    """``text`` in lines of at most ``width`` pixels; Chinese breaks between characters, other words at spaces."""
+    lines = [""]
+    for piece in _pieces(text):
+        if lines[-1].strip() and _text_width((lines[-1] + piece).strip(), size) > width:
+            lines.append("")
+        lines[-1] += piece
+    return [line.strip() for line in lines if line.strip()]
+
+
+def _text_width(text: str, size: float) -> float:
+    return sum(size * (1.0 if ord(c) >= FIRST_WIDE_CHARACTER else WIDTH_OF_NARROW) for c in text)
+
+
+def _pieces(text: str) -> list[str]:
+    """What a line may be broken between: words with the space before them, single Chinese characters."""
+    found: list[str] = []
+    for character in text:
+        is_narrow = ord(character) < FIRST_WIDE_CHARACTER and character != " "
+        follows_narrow = bool(found) and ord(found[-1][-1]) < FIRST_WIDE_CHARACTER
+        if found and (character in CLOSING or (is_narrow and follows_narrow)):
+            found[-1] += character
+        else:
+            found.append(character)
+    return found

@@ -1,0 +1,423 @@
+"""Charts say what the results hold, in both languages, on both backgrounds, without a network."""
+
+import json
+import re
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+import altair as alt
+import jsonschema  # type: ignore[import-untyped]
+import numpy as np
+import pytest
+import vl_convert
+
+from advisor import charts
+from advisor.advise import Advice, advise, preset_scenario, walk_from_compared
+from advisor.catalog.loader import Catalog, load_catalog
+from advisor.charts import cash, costs
+from advisor.charts.style import nice_ticks, short_money, wrapped
+from advisor.compare import Step
+from advisor.i18n import Translator
+from advisor.scenario import Scenario
+
+ON = date(2026, 11, 20)
+LANGUAGES = ("en", "zh")
+PRESETS = tuple(sorted(load_catalog().presets))
+NAMES_AND_UNITS = {"LoRA", "GPU", "API", "US", "CN", "K", "M", "CNY", "USD", "EUR"}
+WORD_FIELDS = ("name", "value", "words", "month_text", "balance_text", "option_text", "cost_text")
+
+
+@cache
+def catalog() -> Catalog:
+    return load_catalog()
+
+
+@cache
+def advice_of(preset: str) -> Advice:
+    return advise(preset_scenario(preset, catalog()), catalog(), ON)
+
+
+def answered(**answers: object) -> Advice:
+    return advise(Scenario.from_answers(answers), catalog(), ON)
+
+
+def with_flows(status: str, payback: float | None, flows: list[float]) -> Advice:
+    """A case with cash flows made up for the test."""
+    case = advice_of("extraction")
+    assert case.assessment.economics is not None
+    assert case.assessment.metrics is not None
+    economics = replace(
+        case.assessment.economics, cash_flows=np.asarray(flows), months=np.arange(1, len(flows), dtype=float)
+    )
+    metrics = replace(case.assessment.metrics, payback_status=status, payback_months=payback)
+    return replace(case, assessment=replace(case.assessment, economics=economics, metrics=metrics))
+
+
+def every_chart(case: Advice, t: Translator) -> dict[str, tuple[alt.LayerChart, str]]:
+    """All charts of a case, with their words."""
+    rules, currency = catalog().rules, case.assessment.assumptions.currency
+    found = {"matrix": (charts.build_decision_matrix_chart(case, rules, t), charts.decision_matrix_alt(case, rules, t))}
+    if case.assessment.economics is not None:
+        found |= {
+            "cash": (charts.build_cumulative_cash_chart(case, t), charts.cumulative_cash_alt(case, t)),
+            "costs": (charts.build_cost_and_savings_chart(case, t), charts.cost_and_savings_alt(case, t)),
+            "once": (charts.build_investment_breakdown_chart(case, t), charts.investment_breakdown_alt(case, t)),
+            "monthly": (charts.build_monthly_breakdown_chart(case, t), charts.monthly_breakdown_alt(case, t)),
+            "evidence": (charts.build_evidence_chart(case, t), charts.evidence_alt(case, t)),
+        }
+    steps = walk_from_compared(case.scenario, catalog(), ON)
+    if steps:
+        found["walk"] = (charts.build_walk_chart(steps, currency, t), charts.walk_alt(steps, currency, t))
+    return found
+
+
+def rows_of(chart: alt.LayerChart, column: str) -> list[dict[str, Any]]:
+    """Every row of every layer that has the column."""
+    return [row for part in chart.to_dict()["layer"] for row in part["data"]["values"] if column in row]
+
+
+def words_of(chart: alt.LayerChart) -> set[str]:
+    """Words drawn by the text layers."""
+    shown = set()
+    for part in chart.to_dict()["layer"]:
+        if part["mark"]["type"] == "text":
+            column = part["encoding"]["text"]["field"]
+            for row in part["data"]["values"]:
+                shown.add("".join(row[column]) if isinstance(row[column], list) else row[column])
+    return shown
+
+
+def layers(chart: alt.LayerChart, mark: str) -> list[dict[str, Any]]:
+    return [part for part in chart.to_dict()["layer"] if part["mark"]["type"] == mark]
+
+
+def svg(chart: alt.LayerChart, background: str) -> str:
+    spec = {**chart.to_dict(), "width": 360}
+    drawn: str = vl_convert.vegalite_to_svg(spec, config={"background": background}, allowed_base_urls=[])
+    return drawn
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("preset", PRESETS)
+class TestEveryPreset:
+    def test_the_specification_obeys_the_schema(self, preset: str, language: str) -> None:
+        for chart, _ in every_chart(advice_of(preset), Translator(language)).values():
+            alt.LayerChart.validate(chart.to_dict())
+
+    def test_it_is_drawn_without_a_network(self, preset: str, language: str) -> None:
+        for chart, _ in every_chart(advice_of(preset), Translator(language)).values():
+            drawn = svg(chart, "#ffffff")
+            assert set(re.findall(r"https?://[^\"' )]+", drawn)) <= {
+                "http://www.w3.org/2000/svg",
+                "http://www.w3.org/1999/xlink",
+            }
+            assert "undefined" not in drawn
+            assert "NaN" not in drawn
+
+    def test_it_is_tall_enough_and_fits_its_place(self, preset: str, language: str) -> None:
+        for chart, _ in every_chart(advice_of(preset), Translator(language)).values():
+            spec = chart.to_dict()
+            assert spec["height"] >= 260
+            assert "width" not in spec
+            assert "config" not in spec
+
+    def test_the_words_tell_the_numbers_shown(self, preset: str, language: str) -> None:
+        case, t = advice_of(preset), Translator(language)
+        found = every_chart(case, t)
+        for name in ("once", "monthly", "evidence", "walk"):
+            chart, said = found.get(name, (None, ""))
+            for row in rows_of(chart, "value") if chart is not None else []:
+                assert row["value"] in said
+        if case.assessment.metrics is not None:
+            assert (
+                t.money(case.assessment.metrics.investment, case.assessment.assumptions.currency) in found["costs"][1]
+            )
+            assert (
+                t.money(float(cash.cumulative_cash(case)[-1]), case.assessment.assumptions.currency) in found["cash"][1]
+            )
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_no_word_stays_english(preset: str) -> None:
+    for chart, said in every_chart(advice_of(preset), Translator("zh")).values():
+        spec = chart.to_dict()
+        shown = [json.dumps(titles(spec), ensure_ascii=False), *words_of(chart), said]
+        shown += [str(row[c]) for c in WORD_FIELDS for row in rows_of(chart, c)]
+        for text in shown:
+            assert set(re.findall(r"[A-Za-z]+", text)) <= NAMES_AND_UNITS, text
+
+
+def test_a_wrong_specification_is_found() -> None:
+    spec = charts.build_cumulative_cash_chart(advice_of("extraction"), Translator("en")).to_dict()
+    spec["layer"][0]["mark"]["type"] = "no such mark"
+    with pytest.raises(jsonschema.ValidationError):
+        alt.LayerChart.validate(spec)
+
+
+def titles(spec: Any) -> list[str]:
+    """Titles and label words of axes, legends and tooltips."""
+    if isinstance(spec, list):
+        return [word for part in spec for word in titles(part)]
+    if not isinstance(spec, dict):
+        return []
+    own = [spec["title"]] if isinstance(spec.get("title"), str) else []
+    label = spec.get("labelExpr", "")
+    own += re.findall(r': "([^"]*)"', label)
+    return own + [word for key, part in spec.items() if key != "data" for word in titles(part)]
+
+
+class TestCumulativeCash:
+    @pytest.mark.parametrize(("language", "words"), [("en", "Money back in month {}"), ("zh", "第 {} 个月回本")])
+    def test_the_label_names_the_month(self, language: str, words: str) -> None:
+        t, case = Translator(language), advice_of("extraction")
+        assert case.assessment.metrics is not None
+        month = t.number(case.assessment.metrics.payback_months, 1)
+        chart = charts.build_cumulative_cash_chart(case, t)
+        assert words.format(month) in words_of(chart)
+        assert words.format(month) in charts.cumulative_cash_alt(case, t)
+        (dot,) = [p for p in layers(chart, "point") if p["mark"].get("shape") == "diamond"]
+        assert dot["data"]["values"][0]["month"] == case.assessment.metrics.payback_months
+
+    def test_the_line_is_the_running_total(self) -> None:
+        case = advice_of("extraction")
+        assert case.assessment.economics is not None
+        (line,) = layers(charts.build_cumulative_cash_chart(case, Translator("en")), "line")
+        drawn = [row["balance"] for row in line["data"]["values"]]
+        assert drawn == pytest.approx(list(np.cumsum(case.assessment.economics.cash_flows)))
+        assert [row["month"] for row in line["data"]["values"]] == list(range(len(drawn)))
+
+    @pytest.mark.parametrize(
+        ("status", "flows", "words"),
+        [
+            ("never", [-100.0, -5.0, -5.0], "Money never comes back"),
+            ("not_within_horizon", [-100.0, 10.0, 10.0], "Not back within 2 months"),
+            ("immediate", [0.0, 10.0, 10.0], "Nothing to pay back"),
+        ],
+    )
+    def test_a_case_without_a_month_says_why(self, status: str, flows: list[float], words: str) -> None:
+        case, t = with_flows(status, None, flows), Translator("en")
+        chart = charts.build_cumulative_cash_chart(case, t)
+        assert words in words_of(chart)
+        assert words in charts.cumulative_cash_alt(case, t)
+        assert not [p for p in layers(chart, "point") if p["mark"].get("shape") == "diamond"]
+
+    def test_money_lost_again_shows_both_crossings(self) -> None:
+        case, t = with_flows("reversed_later", 1.5, [-100.0, 50.0, 100.0, -25.0, -50.0]), Translator("en")
+        chart = charts.build_cumulative_cash_chart(case, t)
+        assert {"Money back in month 1.5", "Lost again from month 3.5"} <= words_of(chart)
+        assert {p["mark"]["shape"] for p in layers(chart, "point") if "shape" in p["mark"]} == {
+            "diamond",
+            "triangle-down",
+        }
+        assert "Lost again from month 3.5" in charts.cumulative_cash_alt(case, t)
+
+    def test_the_case_before_the_change_is_dashed_and_named(self) -> None:
+        t = Translator("en")
+        case, before = advice_of("extraction"), advice_of("customer-service")
+        chart = charts.build_cumulative_cash_chart(case, t, before)
+        (line,) = layers(chart, "line")
+        assert {row["series"] for row in line["data"]["values"]} == {"case", "unchanged"}
+        dashes = line["encoding"]["strokeDash"]
+        assert dashes["scale"]["range"][0] == [1, 0]
+        assert cash.status_words(before, t) in dashes["legend"]["labelExpr"]
+        assert "Before the change" in charts.cumulative_cash_alt(case, t, before)
+
+    def test_labels_have_room_on_both_sides_of_zero(self) -> None:
+        (line,) = layers(charts.build_cumulative_cash_chart(advice_of("article-001"), Translator("en")), "line")
+        low, high = line["encoding"]["y"]["scale"]["domain"]
+        drawn = [row["balance"] for row in line["data"]["values"]]
+        assert low < min(drawn)
+        assert high > 1.2 * max(drawn)
+
+    @pytest.mark.parametrize(("month", "align"), [(0.4, "left"), (23.6, "right")])
+    def test_the_label_stays_inside_at_both_edges(self, month: float, align: str) -> None:
+        case = with_flows("ok", month, [-100.0, *[10.0] * 24])
+        labels = layers(charts.build_cumulative_cash_chart(case, Translator("en")), "text")
+        *_, label = [p for p in labels if "Money back" in p["data"]["values"][0]["words"]]
+        assert label["mark"]["align"] == align
+
+    def test_the_back_of_the_room_gets_larger_words(self) -> None:
+        t, case = Translator("en"), advice_of("extraction")
+        small, large = (charts.build_cumulative_cash_chart(case, t, presentation=p) for p in (False, True))
+        size = [min(p["mark"]["fontSize"] for p in layers(chart, "text")) for chart in (small, large)]
+        assert size[1] >= 1.5 * size[0]
+        assert layers(large, "line")[0]["mark"]["strokeWidth"] > layers(small, "line")[0]["mark"]["strokeWidth"]
+
+    def test_a_case_without_money_cannot_be_drawn(self) -> None:
+        with pytest.raises(LookupError, match="daily_requests"):
+            charts.build_cumulative_cash_chart(answered(), Translator("en"))
+
+
+class TestCosts:
+    def test_both_lines_and_the_investment_stand_there(self) -> None:
+        case, t = advice_of("extraction"), Translator("en")
+        e, m = case.assessment.economics, case.assessment.metrics
+        assert e is not None
+        assert m is not None
+        chart = charts.build_cost_and_savings_chart(case, t)
+        (line,) = layers(chart, "line")
+        for option in (e.baseline, e.tuned):
+            drawn = [row["cost"] for row in line["data"]["values"] if row["option"] == option.id]
+            assert drawn == pytest.approx(list(option.monthly_cost))
+        (bar,) = layers(chart, "bar")
+        assert bar["data"]["values"][0]["month"] == 0
+        assert bar["data"]["values"][0]["cost"] == m.investment
+        assert f"Saves {t.money(m.monthly_savings, 'USD')} in a steady month" in words_of(chart)
+
+    def test_a_dearer_option_says_so(self) -> None:
+        assert any(
+            "more in a steady month" in w
+            for w in words_of(charts.build_cost_and_savings_chart(advice_of("chat"), Translator("en")))
+        )
+
+    @pytest.mark.parametrize("preset", PRESETS)
+    def test_lines_of_a_steady_month_add_up(self, preset: str) -> None:
+        case = advice_of(preset)
+        assert case.assessment.economics is not None
+        for option in (case.assessment.economics.baseline, case.assessment.economics.tuned):
+            items = costs.steady_items(option, case)
+            assert sum(cost for _, cost in items) == pytest.approx(
+                float(option.steady_monthly_cost), rel=2e-3, abs=1e-9
+            )
+            assert all(cost > 0 for _, cost in items)
+            assert all(a[1] >= b[1] for a, b in pairwise(items))
+
+    def test_the_investment_is_sorted_and_has_no_empty_line(self) -> None:
+        case = advice_of("extraction")
+        (bars,) = layers(charts.build_investment_breakdown_chart(case, Translator("en")), "bar")
+        sizes = [row["end"] for row in bars["data"]["values"]]
+        assert sizes == sorted(sizes, reverse=True)
+        assert min(sizes) > 0
+
+
+class TestDecisionMatrix:
+    def test_the_marker_stands_in_the_cell_of_the_case(self) -> None:
+        case, t = advice_of("copywriting"), Translator("en")
+        chart = charts.build_decision_matrix_chart(case, catalog().rules, t)
+        (dot,) = layers(chart, "point")
+        at = dot["data"]["values"][0]
+        (boxes,) = layers(chart, "rect")
+        inside = [
+            row["cell"]
+            for row in boxes["data"]["values"]
+            if row["left"] <= at["left"] <= row["right"] and row["bottom"] <= at["bottom"] <= row["top"]
+        ]
+        assert inside == [case.recommendation.matrix]
+
+    @pytest.mark.parametrize("preset", PRESETS)
+    def test_the_picture_agrees_with_the_rules_on_every_preset(self, preset: str) -> None:
+        case = advice_of(preset)
+        chart = charts.build_decision_matrix_chart(case, catalog().rules, Translator("en"))
+        at = layers(chart, "point")[0]["data"]["values"][0]
+        (boxes,) = layers(chart, "rect")
+        inside = {
+            row["cell"]
+            for row in boxes["data"]["values"]
+            if row["left"] <= at["left"] <= row["right"] and row["bottom"] <= at["bottom"] <= row["top"]
+        }
+        assert case.recommendation.matrix in inside
+
+    def test_no_requests_are_an_arrow_at_the_edge(self) -> None:
+        (dot,) = layers(
+            charts.build_decision_matrix_chart(advice_of("article-000"), catalog().rules, Translator("en")), "point"
+        )
+        assert dot["mark"]["shape"] == "triangle-left"
+        assert 0 < dot["data"]["values"][0]["left"] < 0.1
+
+    def test_an_open_volume_leaves_the_marker_out(self) -> None:
+        chart = charts.build_decision_matrix_chart(answered(), catalog().rules, Translator("en"))
+        assert not layers(chart, "point")
+        assert "Requests a day: not answered yet" in words_of(chart)
+
+    def test_an_open_quality_stands_between_the_rows(self) -> None:
+        chart = charts.build_decision_matrix_chart(answered(daily_requests=500), catalog().rules, Translator("en"))
+        assert layers(chart, "point")[0]["data"]["values"][0]["bottom"] == 1.0
+        assert "You: 500 a day, quality open" in words_of(chart)
+
+    def test_edited_limits_move_the_bands(self) -> None:
+        rules = catalog().rules.model_copy(
+            update={"matrix": catalog().rules.matrix.model_copy(update={"low": 250.0, "high": 4000.0})}
+        )
+        chart = charts.build_decision_matrix_chart(advice_of("extraction"), rules, Translator("en"))
+        labels = layers(chart, "rect")[0]["encoding"]["x"]["axis"]["labelExpr"]
+        assert "250" in labels
+        assert "4,000" in labels
+
+
+class TestWalk:
+    def test_each_bar_starts_where_the_last_one_ended(self) -> None:
+        steps = walk_from_compared(advice_of("article-001-today").scenario, catalog(), ON)
+        (bars,) = layers(charts.build_walk_chart(steps, "USD", Translator("en")), "bar")
+        rows = bars["data"]["values"]
+        assert rows[0]["end"] == steps[0].npv
+        assert [row["end"] for row in rows[1:-1]] == [step.npv for step in steps[1:]]
+        assert all(after["start"] == before["end"] for before, after in pairwise(rows[:-1]))
+        assert rows[-1]["end"] == steps[-1].npv
+
+    def test_an_unknown_step_has_words_but_no_bar(self) -> None:
+        known = Step("start", 1.0, 1.0, 100.0, 1.0, "ok")
+        steps = (known, Step("serving", None, None, None, None, "unknown"))
+        chart = charts.build_walk_chart(steps, "USD", Translator("en"))
+        assert "unknown" in words_of(chart)
+        assert len(layers(chart, "bar")[0]["data"]["values"]) == 1
+
+
+class TestEvidence:
+    def test_own_figures_carry_a_shape_and_a_word(self) -> None:
+        case = advise(
+            Scenario.from_answers({**preset_scenario("extraction", catalog()).answers(), "daily_requests": 40000}),
+            catalog(),
+            ON,
+        )
+        own = [s.id for s in case.assessment.evidence.matter[:8] if s.is_yours]
+        chart = charts.build_evidence_chart(case, Translator("en"))
+        (marks,) = layers(chart, "point")
+        assert {row["id"] for row in marks["data"]["values"]} == set(own)
+        assert sum("your figure" in w for w in words_of(chart)) == len(own)
+
+    def test_at_most_eight_and_the_widest_first(self) -> None:
+        (bars,) = layers(charts.build_evidence_chart(advice_of("extraction"), Translator("en")), "bar")
+        widths = [row["end"] - row["start"] for row in bars["data"]["values"]]
+        assert len(widths) <= 8
+        assert widths == sorted(widths, reverse=True)
+
+
+class TestLook:
+    @pytest.mark.parametrize(
+        ("background", "ink"), [("#ffffff", "#1b2430"), ("transparent", "#1b2430"), ("#12161c", "#e8ecf1")]
+    )
+    def test_text_takes_its_tone_from_the_background(self, background: str, ink: str) -> None:
+        drawn = svg(charts.build_cumulative_cash_chart(advice_of("extraction"), Translator("en")), background)
+        assert re.search(f'fill="{ink}"[^>]*>Money back', drawn)
+
+    @pytest.mark.parametrize(
+        ("language", "value", "currency", "words"),
+        [
+            ("en", 12345.0, "USD", "$12.3K"),
+            ("en", -425.02370, "USD", "-$425"),
+            ("zh", 240_000.0, "CNY", "¥24万"),
+            ("zh", 7368.67, "USD", "US$7370"),
+            ("en", 0.0, "EUR", "€0"),
+            ("en", -0.0, "USD", "$0"),
+        ],
+    )
+    def test_short_money(self, language: str, value: float, currency: str, words: str) -> None:
+        assert short_money(Translator(language), value, currency) == words
+
+    def test_ticks_are_round_few_and_hold_zero(self) -> None:
+        assert nice_ticks(-16_000.0, 97_000.0, 6) == [0.0, 20_000.0, 40_000.0, 60_000.0, 80_000.0]
+        assert nice_ticks(0.0, 0.0, 5) == [0.0]
+
+    def test_lines_break_at_spaces_and_between_chinese_characters(self) -> None:
+        assert wrapped("Improve the prompt instead", 86, 12.5) == ["Improve the", "prompt", "instead"]
+        assert wrapped("先优化提示词，再看", 72, 12) == ["先优化提示", "词，再看"]
+
+    def test_changed_properties_leave_the_picture_alone(self) -> None:
+        chart = charts.build_cost_and_savings_chart(advice_of("extraction"), Translator("en"))
+        assert chart.properties(width=500, height=200).to_dict()["width"] == 500
+        assert "width" not in chart.to_dict()
+        chart.to_dict()["layer"].clear()
+        assert chart.to_dict()["layer"]
