@@ -25,7 +25,7 @@ REGIONS = {"en": "US", "zh": "CN"}
 
 MISSING = "〓"  # what East Asian typesetting prints for a character that the font does not have
 VARIATION_SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
-DENSE_COLUMNS = 5  # from this many columns, or rows, a table is set in smaller type
+DENSE_COLUMNS = 3  # from this many columns, or rows, a table is set in smaller type
 DENSE_ROWS = 19
 UNBROKEN_ROWS = 12  # a table up to this long, and with little text, stays on one page
 UNBROKEN_CHARACTERS = 1500

@@ -199,7 +199,7 @@ def test_long_words_stay_inside_the_margins(tmp_path: Path) -> None:
     document = hostile(f"{url} {'W' * 300} CamelCase{'Word' * 30} 中文{'y' * 200}中文")
     boxes = tool("pdftotext", render_pdf(document), "-bbox", "@", "-", tmp_path=tmp_path)
     right = [float(x) for x in re.findall(r'<word [^>]*xMax="([\d.]+)"', boxes)]
-    assert max(right) <= 595.3 - 56 + 1
+    assert max(right) <= 595.3 - 51 + 1
 
 
 @pytest.mark.parametrize(

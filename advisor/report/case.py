@@ -1,0 +1,69 @@
+"""What every section of the report needs: the advice, the catalog, and figures in the reader's language."""
+
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+
+from advisor.advise import Advice
+from advisor.catalog.loader import Catalog
+from advisor.i18n import Translator
+from advisor.notices import Notice
+from advisor.phrases import least_whole, metric_text, notice_text
+from advisor.report.document import Language
+from advisor.results import Assumptions, Economics, Metrics, Number
+
+CHART_WIDTH, CHART_HEIGHT = 640, 155
+"""Size of a chart on paper [px], wide and low so that a page holds text besides."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """The advice on its way to paper."""
+
+    advice: Advice
+    catalog: Catalog
+    t: Translator
+
+    @property
+    def language(self) -> Language:
+        return cast(Language, self.t.language)
+
+    @property
+    def assumptions(self) -> Assumptions:
+        return self.advice.assessment.assumptions
+
+    @property
+    def economics(self) -> Economics | None:
+        return self.advice.assessment.economics
+
+    @property
+    def metrics(self) -> Metrics | None:
+        return self.advice.assessment.metrics
+
+    @property
+    def currency(self) -> str:
+        return self.assumptions.currency
+
+    def money(self, value: Number | None) -> str:
+        """Money of one case; an array would be several."""
+        return self.t.money(None if value is None else float(np.asarray(value)), self.currency)
+
+    def volume(self, requests: float | None) -> str:
+        """Whole requests a day, as the metrics show them."""
+        if requests is None:
+            return self.t("status.no_volume_breaks_even")
+        return self.t.value(least_whole(requests), "requests/day", self.currency)
+
+    def metric(self, name: str) -> str:
+        """A metric as everywhere else; unknown without economics."""
+        return (
+            self.t("word.unknown") if self.metrics is None else metric_text(self.t, self.metrics, name, self.currency)
+        )
+
+    def notice(self, notice: Notice) -> str:
+        return notice_text(self.t, notice, self.currency)
+
+    def names(self, texts: list[str]) -> str:
+        """Several names in one sentence."""
+        return self.t("word.comma").join(texts)

@@ -1,0 +1,82 @@
+"""What it costs: once, every month, and for each request."""
+
+from advisor.charts.costs import build_cost_and_savings_chart, cost_and_savings_alt
+from advisor.phrases import item_text
+from advisor.report.case import CHART_HEIGHT, CHART_WIDTH, Case
+from advisor.report.charts_svg import chart_to_svg
+from advisor.report.document import Block, Chart, Column, Heading, Paragraph, Table
+from advisor.report.steady import steady_amounts
+from advisor.results import Economics, Metrics
+
+
+def costs_section(case: Case) -> list[Block]:
+    """Tables of one-time and monthly costs, and where the saving comes from."""
+    e, m, t = case.economics, case.metrics, case.t
+    if e is None or m is None:
+        return []
+    chart = build_cost_and_savings_chart(case.advice, t).properties(width=CHART_WIDTH, height=CHART_HEIGHT)
+    alt = cost_and_savings_alt(case.advice, t)
+    return [
+        Heading(t("report.heading.costs")),
+        _one_time(case, e, m),
+        _monthly(case, e),
+        Paragraph(_per_request(case)),
+        Chart(chart_to_svg(chart, case.language), t("report.chart.savings"), alt),
+    ]
+
+
+def _zero_note(case: Case, zero: list[str]) -> str:
+    names = [case.t(f"item.{item}") for item in zero]
+    return case.t("report.costs.zero", items=case.names(names)) if names else ""
+
+
+def _one_time(case: Case, e: Economics, m: Metrics) -> Table:
+    t = case.t
+    items = [i for i in e.tuned.line_items if i.frequency == "one_time"]
+    amounts = {i.id: float(i.cost or 0) for i in items}
+    shown = [i for i in items if amounts[i.id]]
+    whole = m.investment
+    rows = [
+        (
+            *item_text(t, i, i.quantity, case.currency),
+            case.money(amounts[i.id]),
+            t.percent(amounts[i.id] / whole, 1),
+        )
+        for i in shown
+    ]
+    total = (t("report.total"), "", "", case.money(sum(amounts.values())), t.percent(1.0) if whole else "")
+    columns = (
+        Column(t("report.column.item"), share=2.6),
+        Column(t("report.column.quantity"), "right", 1.6),
+        Column(t("report.column.unit_price"), "right", 1.2),
+        Column(t("report.column.amount"), "right", 1.2),
+        Column(t("report.column.share"), "right", 0.8),
+    )
+    note = _zero_note(case, [i.id for i in items if not amounts[i.id]])
+    return Table(t("report.costs.once"), columns, (*rows, total), note, total_row=True)
+
+
+def _monthly(case: Case, e: Economics) -> Table:
+    """Both options side by side: an item that only one of them has stays empty in the other."""
+    t = case.t
+    keep, tuned = steady_amounts(case.assumptions, e)
+    names = [i for i in dict.fromkeys((*keep, *tuned)) if keep.get(i) or tuned.get(i)]
+    rows = [(t(f"item.{i}"), _cell(case, keep, i), _cell(case, tuned, i)) for i in names]
+    total = (t("report.costs.total_month"), case.money(sum(keep.values())), case.money(sum(tuned.values())))
+    columns = (
+        Column(t("report.column.item"), share=2.6),
+        Column(t("report.column.today"), "right", 1.5),
+        Column(t("report.column.tuned"), "right", 1.5),
+    )
+    zero = [i for i in dict.fromkeys((*keep, *tuned)) if i not in names]
+    note = " ".join(filter(None, (t("report.costs.month_note"), _zero_note(case, zero))))
+    return Table(t("report.costs.month"), columns, (*rows, total), note, total_row=True)
+
+
+def _per_request(case: Case) -> str:
+    names = ("monthly_savings", "current_cost_per_request", "tuned_cost_per_request")
+    return case.t("report.costs.per_request", **{name: case.metric(name) for name in names})
+
+
+def _cell(case: Case, amounts: dict[str, float], item: str) -> str:
+    return case.money(amounts[item]) if item in amounts else "–"

@@ -1,0 +1,92 @@
+"""Where every number comes from, and what nobody knows."""
+
+from datetime import date
+
+from advisor.phrases import assumption_text, field_label, notices_of
+from advisor.report.case import Case
+from advisor.report.document import Block, Bullets, Column, Heading, Note, Table
+from advisor.results import Assumption, Citation
+
+LIMITS = ("cheaper_ways", "probability", "quality", "taxes")
+"""What this version leaves out, each in its own words."""
+
+
+def limits_section(case: Case) -> list[Block]:
+    """What is not known, in plain words, before the ledger of what is."""
+    t, assessment = case.t, case.advice.assessment
+    items = [case.notice(n) for n in notices_of(assessment, "warning")]
+    unknown = [field_label(t, row.id) for row in case.assumptions.values() if row.value is None]
+    if assessment.economics is None:
+        items.insert(0, t("report.unknown.economics"))
+    if unknown:
+        key = "report.unknown.open" if assessment.economics is None else "report.unknown.unused"
+        items.append(t(key, names=case.names(unknown)))
+    items += [t(f"report.limit.{name}") for name in LIMITS]
+    return [Heading(t("report.heading.unknown")), Bullets(tuple(items))]
+
+
+def ledger_section(case: Case) -> list[Block]:
+    """Every known assumption with its source by number, the sources, and the conventions."""
+    t = case.t
+    rows = [row for row in case.assumptions.values() if row.value is not None]
+    sources = {citation: k for k, citation in enumerate(_sources(rows), start=1)}
+    columns = (
+        Column(t("report.column.assumption"), share=2.7),
+        Column(t("report.column.value"), "right", 2.6),
+        Column(t("report.column.kind"), share=1.35),
+        Column(t("report.column.set_by"), share=1.65),
+        Column(t("report.column.source"), "right", 0.75),
+        Column(t("report.column.date"), "right", 1.0),
+    )
+    table = Table("", columns, tuple(_row(case, r, sources) for r in rows), t("report.ledger.note"))
+    blocks: list[Block] = [Heading(t("report.heading.ledger")), table]
+    if sources:
+        blocks += [Heading(t("report.heading.sources"), 2), Note(_source_list(case, sources))]
+    remarks = [case.notice(n) for n in notices_of(case.advice.assessment, "info")]
+    if remarks:
+        blocks.append(Note(" ".join(remarks)))
+    notes = _preset_notes(case)
+    return [*blocks, *notes, Heading(t("report.heading.conventions"), 2), Note(t("report.conventions"))]
+
+
+def _sources(rows: list[Assumption]) -> list[Citation]:
+    """Each source once, in the order the ledger names them."""
+    return list(dict.fromkeys(r.source for r in rows if r.source is not None and r.set_by != "user"))
+
+
+def _row(case: Case, row: Assumption, sources: dict[Citation, int]) -> tuple[str, ...]:
+    t = case.t
+    own = row.set_by == "user"
+    number = "" if own or row.source is None else f"[{sources[row.source]}]"
+    day: date | None = row.effective or (row.source.retrieved if row.source else None)
+    return (
+        field_label(t, row.id),
+        assumption_text(t, row, case.currency),
+        t(f"kind.{row.kind}"),
+        t(f"set_by.{row.set_by}"),
+        t("report.own_mark") if own else number,
+        day.isoformat() if day else "",
+    )
+
+
+def _source_list(case: Case, sources: dict[Citation, int]) -> str:
+    return case.t("report.semicolon").join(_entry(case, citation, number) for citation, number in sources.items())
+
+
+def _entry(case: Case, citation: Citation, number: int) -> str:
+    """One source; the day somebody looked where it is not the day of the report."""
+    t, title = case.t, case.t("report.source", number=number, title=citation.title)
+    parts = [title, *filter(None, (citation.url,))]
+    if citation.retrieved != case.assumptions.on:
+        parts.append(t("report.read_on", date=citation.retrieved.isoformat()))
+    return t("word.comma").join(parts)
+
+
+def _preset_notes(case: Case) -> list[Block]:
+    """What the catalog says about the preset the case started from."""
+    preset = case.catalog.presets.get(case.advice.scenario.preset or "")
+    if preset is None or not preset.notes:
+        return []
+    texts = [getattr(note, case.language) for note in preset.notes]
+    title = case.t("report.heading.preset", title=getattr(preset.title, case.language))
+    return [Heading(title, 2), *(Note(text) for text in texts)]

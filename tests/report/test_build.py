@@ -1,0 +1,265 @@
+"""What the report says: the engine's figures, every assumption, both languages, and nothing where nothing is known."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pypdf import PdfReader
+
+from advisor.advise import Advice, advise, preset_scenario
+from advisor.catalog.loader import load_catalog
+from advisor.i18n import Translator
+from advisor.phrases import assumption_text, field_label, metric_text, notice_text
+from advisor.report.build import build_report
+from advisor.report.document import Bullets, Chart, Document, KeyFigures, Note, Table, Verdict
+from advisor.report.markdown import render_markdown
+from advisor.report.pdf import render_pdf
+from advisor.report.sections.cash import METRICS, periods
+from advisor.report.steady import steady_amounts
+from advisor.scenario import Scenario
+
+ON = date(2026, 11, 20)
+CATALOG = load_catalog()
+PRESETS = sorted(CATALOG.presets)
+WORDS = {language: Translator(language) for language in ("en", "zh")}
+GOLDEN = Path(__file__).parents[1] / "golden" / "reports"
+NEEDS = {"daily_requests": 10_000, "quality_need": "normal", "budget": 5_000}
+ENGLISH_SENTENCE = re.compile(r"[A-Za-z']+(?:,? [A-Za-z']+){4,}")
+PAGES = range(3, 6)
+
+
+def advice_of(preset: str) -> Advice:
+    return advise(preset_scenario(preset, CATALOG), CATALOG, ON)
+
+
+def advice_for(**answers: object) -> Advice:
+    return advise(Scenario.from_answers({**NEEDS, **answers}), CATALOG, ON)
+
+
+def report_of(advice: Advice, language: str = "en") -> Document:
+    return build_report(advice, CATALOG, WORDS[language])
+
+
+def table(document: Document, *titles: str) -> Table:
+    """The one table with these columns among its own."""
+    (found,) = (
+        b for b in document.blocks if isinstance(b, Table) and set(titles) <= {column.title for column in b.columns}
+    )
+    return found
+
+
+def texts(value: object) -> Iterator[str]:
+    """Every string of a document except pictures."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from texts(item)
+    elif hasattr(value, "__dataclass_fields__"):
+        for name in value.__dataclass_fields__:
+            if name != "svg":
+                yield from texts(getattr(value, name))
+
+
+@pytest.mark.parametrize("language", WORDS)
+@pytest.mark.parametrize("preset", PRESETS)
+def test_key_metrics_read_as_on_screen(preset: str, language: str) -> None:
+    t, advice = WORDS[language], advice_of(preset)
+    metrics, currency = advice.assessment.metrics, advice.assessment.assumptions.currency
+    assert metrics is not None
+    document = report_of(advice, language)
+    rows = {row[0]: row[1] for row in table(document, t("report.column.meaning")).rows}
+    assert rows == {t(f"metric.{name}.label"): metric_text(t, metrics, name, currency) for name in METRICS}
+    (figures,) = (block for block in document.blocks if isinstance(block, KeyFigures))
+    for name, figure in zip((*advice.recommendation.deciding, "npv"), figures.items, strict=False):
+        assert (figure.label, figure.value) == (t(f"metric.{name}.label"), metric_text(t, metrics, name, currency))
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_totals_are_the_engines(preset: str) -> None:
+    t, advice = WORDS["en"], advice_of(preset)
+    e, metrics = advice.assessment.economics, advice.assessment.metrics
+    assert e is not None
+    assert metrics is not None
+
+    def money(value: object) -> str:
+        return t.money(float(np.asarray(value)), advice.assessment.assumptions.currency)
+
+    document = report_of(advice)
+    assert table(document, t("report.column.share")).rows[-1][3] == money(metrics.investment)
+    monthly = table(document, t("report.column.item"), t("report.column.tuned")).rows[-1]
+    assert monthly[1:] == (money(e.baseline.steady_monthly_cost), money(e.tuned.steady_monthly_cost))
+    cash = table(document, t("report.column.cumulative")).rows
+    spent = metrics.investment + float(np.sum(e.tuned.monthly_cost))
+    net = money(np.sum(e.cash_flows))
+    whole = t.number(round(float(np.sum(e.monthly_requests))))
+    assert cash[-1] == (t("report.total"), whole, money(np.sum(e.baseline.monthly_cost)), money(spent), net, net)
+    assert cash[0][-2:] == (money(e.cash_flows[0]),) * 2
+    assert [row[-1] for row in cash[1:13]] == [money(x) for x in np.cumsum(e.cash_flows)[1:13]]
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_items_of_a_month_add_up(preset: str) -> None:
+    assessment = advice_of(preset).assessment
+    assert assessment.economics is not None
+    keep, tuned = steady_amounts(assessment.assumptions, assessment.economics)
+    assert sum(keep.values()) == pytest.approx(float(assessment.economics.baseline.steady_monthly_cost))
+    assert sum(tuned.values()) == pytest.approx(float(assessment.economics.tuned.steady_monthly_cost))
+
+
+@pytest.mark.parametrize("horizon", [1, 11, 12, 13, 24, 36, 37, 60, 119, 120])
+def test_rows_of_the_cash_table_cover_every_month_once(horizon: int) -> None:
+    rows = periods(horizon)
+    assert [month for first, last in rows for month in range(first, last + 1)] == list(range(1, horizon + 1))
+    assert len(rows) <= 27
+    assert all(first == last for first, last in rows[:12])
+
+
+@pytest.mark.parametrize("language", WORDS)
+@pytest.mark.parametrize("preset", PRESETS)
+def test_the_ledger_has_every_known_assumption(preset: str, language: str) -> None:
+    t, advice = WORDS[language], advice_of(preset)
+    a = advice.assessment.assumptions
+    rows = table(report_of(advice, language), t("report.column.assumption")).rows
+    known = [row for row in a.values() if row.value is not None]
+    assert [row[:4] for row in rows] == [
+        (field_label(t, r.id), assumption_text(t, r, a.currency), t(f"kind.{r.kind}"), t(f"set_by.{r.set_by}"))
+        for r in known
+    ]
+    for row, assumption in zip(rows, known, strict=True):
+        assert assumption.source is not None
+        assert re.fullmatch(r"\[\d+\]", row[4])
+        assert re.fullmatch(r"\d{4}-\d\d-\d\d", row[5])
+
+
+def test_every_source_is_named_once_under_its_number() -> None:
+    t, advice = WORDS["en"], advice_of("article-001-today")
+    notes = [block.text for block in report_of(advice).blocks if isinstance(block, Note)]
+    (sources,) = (text for text in notes if text.startswith("[1]"))
+    rows = table(report_of(advice), t("report.column.assumption")).rows
+    known = [row for row in advice.assessment.assumptions.values() if row.value is not None]
+    for row, assumption in zip(rows, known, strict=True):
+        assert assumption.source is not None
+        assert sources.count(f"{row[4]} {assumption.source.title}") == 1
+
+
+def test_own_figures_are_marked_and_cite_nobody() -> None:
+    advice = advice_for(hourly_rate=99, title="Ours")
+    rows = {row[0]: row for row in table(report_of(advice), WORDS["en"]("report.column.assumption")).rows}
+    marked = {row[0] for row in rows.values() if row[4] == WORDS["en"]("report.own_mark")}
+    own = {r.id for r in advice.assessment.assumptions.values() if r.set_by == "user"}
+    assert own == {*NEEDS, "hourly_rate"}
+    assert marked == {field_label(WORDS["en"], name) for name in own}
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_the_chinese_report_has_no_english_sentence(preset: str) -> None:
+    document = report_of(advice_of(preset), "zh")
+    sources = {b.text for b in document.blocks if isinstance(b, Note) and b.text.startswith("[1]")}
+    assert len(sources) == 1
+    assert [s for s in texts(document) if s not in sources and ENGLISH_SENTENCE.search(s)] == []
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_without_a_price_the_report_is_short_and_invents_nothing(language: str) -> None:
+    t, advice = WORDS[language], advice_for(serving_route="own_figure")
+    assert advice.assessment.economics is None
+    document = report_of(advice, language)
+    assert not any(isinstance(block, KeyFigures | Chart) for block in document.blocks)
+    assert len([block for block in document.blocks if isinstance(block, Table)]) == 1
+    bullets = [item for block in document.blocks if isinstance(block, Bullets) for item in block.items]
+    assert t("report.unknown.economics") in bullets
+    missing = next(n for n in advice.assessment.notices if n.code == "price_missing")
+    assert notice_text(t, missing, "USD") in bullets
+
+
+def test_with_nothing_answered_there_is_still_a_report() -> None:
+    advice = advise(Scenario.from_answers({}), CATALOG, ON)
+    document = report_of(advice)
+    (verdict,) = (block for block in document.blocks if isinstance(block, Verdict))
+    assert verdict.tone == "unknown"
+    assert document.title == WORDS["en"]("report.title")
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"daily_requests": 0},
+        {"horizon_months": 1},
+        {"horizon_months": 120, "daily_requests": 50_000},
+        {"daily_requests": 1e9, "currency": "JPY"},
+        {"engineer_hours": 0, "data_preparation_hours": 0, "bought_examples": 0, "evaluation_items": 0},
+        {"budget": None, "quality_need": None},
+    ],
+    ids=str,
+)
+def test_unusual_cases_have_a_report(answers: dict[str, object]) -> None:
+    advice = advice_for(**answers)
+    for language in WORDS:
+        assert not re.search(r"\b(?:nan|inf|None)\b", render_markdown(report_of(advice, language)))
+
+
+def test_a_hostile_title_stays_text() -> None:
+    title = "=cmd|' /C calc'!A0 <script>alert(1)</script> #panic(\"x\") $x^2$ {title}"
+    document = report_of(advice_for(title=title))
+    assert document.title == title
+    assert render_pdf(document).startswith(b"%PDF-")
+
+
+def test_the_title_of_a_preset_speaks_the_readers_language() -> None:
+    advice = advice_of("article-001")
+    assert report_of(advice, "zh").title == CATALOG.preset("article-001").title.zh
+    renamed = replace(advice, scenario=advice.scenario.with_(title="Ours"))
+    assert report_of(renamed, "zh").title == "Ours"
+
+
+def test_the_report_names_its_day_its_versions_and_that_it_estimates() -> None:
+    document = report_of(advice_of("article-001"))
+    assert WORDS["en"].date(ON) in document.subtitle
+    assert "USD" in document.subtitle
+    assert CATALOG.version in document.footer
+    assert "estimates" in document.footer
+    assert "{page}" in document.labels["page"]
+    assert "{pages}" in document.labels["page"]
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_edited_limits_are_stamped(language: str) -> None:
+    t, first = WORDS[language], CATALOG.rules.bands[0]
+    bands = (first.model_copy(update={"below_months": 3.0}), *CATALOG.rules.bands[1:])
+    catalog = replace(CATALOG, rules=CATALOG.rules.model_copy(update={"bands": bands}))
+    document = build_report(advise(preset_scenario("article-001", catalog), catalog, ON), catalog, t)
+    said = list(texts(document))
+    assert t("notice.limits_edited") in said
+    assert t("report.volume.edited", months=t.months(first.article_below_months, 0)) in said
+
+
+def test_a_disagreement_with_the_matrix_is_explained() -> None:
+    advice = advice_of("article-001-today")
+    assert advice.recommendation.conflict is not None
+    said = " ".join(texts(report_of(advice)))
+    assert WORDS["en"](f"conflict.{advice.recommendation.conflict}") in said
+
+
+@pytest.mark.parametrize("language", WORDS)
+@pytest.mark.parametrize("preset", PRESETS)
+def test_the_report_has_three_to_five_pages(preset: str, language: str) -> None:
+    pdf = render_pdf(report_of(advice_of(preset), language))
+    assert len(PdfReader(BytesIO(pdf)).pages) in PAGES
+
+
+@pytest.mark.parametrize("language", WORDS)
+@pytest.mark.parametrize("preset", ["article-001", "article-001-today"])
+def test_the_whole_text_is_as_agreed(preset: str, language: str, request: pytest.FixtureRequest) -> None:
+    """After an intended change: ``pytest --update-golden``, then read the difference."""
+    text = render_markdown(report_of(advice_of(preset), language)).replace(CATALOG.version, "(version)")
+    path = GOLDEN / f"{preset}-{language}.md"
+    if request.config.getoption("--update-golden"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+    assert text == path.read_text(encoding="utf-8")
