@@ -118,14 +118,14 @@ def _report(options: argparse.Namespace, t: "Translator") -> None:
 
 def _presets(options: argparse.Namespace, t: "Translator") -> None:
     from advisor.catalog.loader import load_catalog
-    from advisor.report.text import columns, in_language
+    from advisor.report.text import columns
 
     presets = sorted(load_catalog().presets.values(), key=lambda preset: preset.order)
     if not options.json:
-        _write("".join(f"{line}\n" for line in columns((p.id, in_language(p.title, t)) for p in presets)))
+        _write("".join(f"{line}\n" for line in columns((p.id, p.title.of(t.language)) for p in presets)))
         return
     fields = ("id", "title", "summary", "article")
-    rows = ((p.id, in_language(p.title, t), in_language(p.summary, t), p.article) for p in presets)
+    rows = ((p.id, p.title.of(t.language), p.summary.of(t.language), p.article) for p in presets)
     _write_json([dict(zip(fields, row, strict=True)) for row in rows])
 
 

@@ -8,6 +8,7 @@ speak two languages in one process.
 import gettext
 import io
 from datetime import date
+from decimal import Context, localcontext
 from functools import cache
 from math import isnan
 from pathlib import Path
@@ -27,6 +28,8 @@ from babel.numbers import (
 LOCALES = Path(__file__).parent.parent / "data" / "locales"
 BABEL_LOCALES = {"en": "en_US", "zh": "zh_Hans_CN"}
 DEFAULT_LANGUAGE = "en"
+MANY_DIGITS = Context(prec=400)
+"""Any float can be written out; the ordinary context stops at 28 digits."""
 SMALLEST_WHOLE_MONEY = 100.0
 SMALLEST_WHOLE_NUMBER = 1000.0
 MANY = 2
@@ -92,7 +95,8 @@ class Translator:
             return self("word.unknown")
         if digits is None:
             digits = 0 if abs(value) >= SMALLEST_WHOLE_NUMBER else significant_digits(value)
-        return str(format_decimal(_shown(value, digits), format=_pattern(digits), locale=self.locale))
+        with localcontext(MANY_DIGITS):
+            return str(format_decimal(_shown(value, digits), format=_pattern(digits), locale=self.locale))
 
     def money(self, value: float | None, currency: str, digits: int | None = None) -> str:
         """Money with its currency: whole units from 100 up, small prices with their significant digits."""
@@ -103,13 +107,15 @@ class Translator:
             digits = 0 if abs(value) >= SMALLEST_WHOLE_MONEY else max(cents, significant_digits(value))
         pattern = self.locale.currency_formats["standard"].pattern.split(";")[0].replace("#,##0.00", _pattern(digits))
         amount = _shown(value, digits)
-        return str(format_currency(amount, currency, format=pattern, locale=self.locale, currency_digits=False))
+        with localcontext(MANY_DIGITS):
+            return str(format_currency(amount, currency, format=pattern, locale=self.locale, currency_digits=False))
 
     def percent(self, value: float | None, digits: int = 0) -> str:
         """A fraction as percent."""
         if value is None or isnan(value):
             return self("word.unknown")
-        return str(format_percent(_shown(value, digits + 2), format=f"{_pattern(digits)}%", locale=self.locale))
+        with localcontext(MANY_DIGITS):
+            return str(format_percent(_shown(value, digits + 2), format=f"{_pattern(digits)}%", locale=self.locale))
 
     def months(self, value: float | None, digits: int = 1) -> str:
         """A time in months, with the word."""

@@ -11,6 +11,7 @@ from advisor.catalog.loader import Catalog, PricePoint
 from advisor.catalog.records import PresetRecord, Source
 from advisor.models.finance import convert
 from advisor.notices import InputError, Issue, Notice, UnknownId
+from advisor.relevance import relevant_questions
 from advisor.results import Assumption, Assumptions, Citation, Kind
 from advisor.scenario import QUESTIONS, Scenario
 from advisor.units import currency_of
@@ -19,67 +20,7 @@ PARAMETER_CURRENCY = "USD"
 PLAUSIBLE_GPU_PRICE = (0.6, 1.6)
 """Low and high of a GPU price as multiples of the median offer: the spread of comparable providers."""
 PLAUSIBLE_VOLUME = (0.5, 2.0)
-NOT_ASSUMPTIONS = frozenset({"title", "as_of", "preset", "currency", "exchange_rates"})
 HOSTED_PRICES = ("input_price", "cached_input_price", "cache_write_price", "output_price")
-
-OWN_CARD = frozenset(
-    [
-        "card_price",
-        "card_residual_share",
-        "card_life_years",
-        "card_hours_per_year",
-        "machine_power_kw",
-        "electricity_price",
-        "power_overhead",
-    ]
-)
-RENTED_TRAINING = frozenset({"training_gpu_price"})
-RENTED_SERVING = frozenset(
-    [
-        "serving_gpu",
-        "gpus_per_replica",
-        "serving_gpu_price",
-        "replica_tokens_per_second",
-        "reference_input_tokens",
-        "reference_output_tokens",
-        "prefill_work_share",
-        "peak_factor",
-        "target_utilisation",
-        "min_replicas",
-        "hours_per_month",
-    ]
-)
-HOSTED_SERVING = frozenset({"tuned_model", "tuned_input_price", "tuned_output_price"})
-TOKENS = frozenset({"input_tokens", "output_tokens", "static_prompt_share"})
-CURRENT_MODEL = frozenset(
-    [
-        "current_model",
-        "current_input_price",
-        "current_cached_input_price",
-        "current_cache_write_price",
-        "current_output_price",
-        "batch_discount",
-        "batch_share",
-        "cache_hit_share",
-    ]
-)
-
-
-def relevant_questions(scenario: Scenario, catalog: Catalog) -> frozenset[str]:
-    """Questions whose answer can change this case's result; the others are left out of form, ledger and report."""
-
-    def choice(name: str) -> object:
-        return getattr(scenario, name) or catalog.parameter(name).value
-
-    idle: set[str] = set(RENTED_TRAINING if choice("training_source") == "own_card" else OWN_CARD)
-    route = choice("serving_route")
-    idle |= RENTED_SERVING if route != "rented_gpu" else set()
-    idle |= HOSTED_SERVING if route != "hosted" else set()
-    idle |= {"tuned_cost_per_request"} if route != "own_figure" else {"prompt_removed_share"}
-    if scenario.current_cost_per_request is not None:
-        idle |= CURRENT_MODEL
-        idle |= TOKENS if route == "own_figure" else set()
-    return frozenset(QUESTIONS) - idle - NOT_ASSUMPTIONS
 
 
 def resolve(scenario: Scenario, catalog: Catalog, on: date) -> Assumptions:
@@ -294,7 +235,9 @@ class _Resolver:
         self._fill("reference_input_tokens", reference.input_tokens, reference.kind, source)
         self._fill("reference_output_tokens", reference.output_tokens, reference.kind, source)
         if measured_elsewhere:
-            self.notices.append(Notice("throughput_of_other_gpu", "warning", {"gpu": reference.gpu}))
+            self.notices.append(
+                Notice("throughput_of_other_gpu", "warning", {"gpu": self.catalog.gpu(reference.gpu).name})
+            )
         self._gpu_price("serving_gpu_price", "serving_gpu")
 
     def _known_gpu(self, name: str) -> None:
@@ -306,14 +249,19 @@ class _Resolver:
     def _gpu_price(self, name: str, gpu: str) -> None:
         if self.rows[name].value is not None:
             return
-        point, offers = self.catalog.median_rental(str(self.rows[gpu].value), self.on)
+        card = self.catalog.gpu(str(self.rows[gpu].value))
+        point, offers = self.catalog.median_rental(card.id, self.on)
         if point is None:
-            self.notices.append(Notice("gpu_price_missing", "warning", {"gpu": str(self.rows[gpu].value)}))
+            self.notices.append(Notice("gpu_price_missing", "warning", {"gpu": card.name}))
             return
         self._from_point(
             name,
             point,
-            Notice("median_offer", "info", {"field": name, "gpu": str(self.rows[gpu].value), "offers": offers}),
+            Notice(
+                "median_offer",
+                "info",
+                {"field": name, "gpu": card.name, "offers": offers},
+            ),
         )
         low, high = (k * float(self.rows[name].value or 0) for k in PLAUSIBLE_GPU_PRICE)
         if self.rows[name].value is not None:
@@ -329,15 +277,19 @@ class _Resolver:
     def _card(self) -> None:
         if self.rows["card_price"].value is not None:
             return
-        gpu = str(self.rows["training_gpu"].value)
-        offers = self.catalog.prices_for(gpu, "gpu_purchase", self.on)
+        card = self.catalog.gpu(str(self.rows["training_gpu"].value))
+        offers = self.catalog.prices_for(card.id, "gpu_purchase", self.on)
         if not offers:
-            self.notices.append(Notice("gpu_price_missing", "warning", {"gpu": gpu}))
+            self.notices.append(Notice("gpu_price_missing", "warning", {"gpu": card.name}))
             return
         self._from_point(
             "card_price",
             offers[(len(offers) - 1) // 2],
-            Notice("median_offer", "info", {"field": "card_price", "gpu": gpu, "offers": len(offers)}),
+            Notice(
+                "median_offer",
+                "info",
+                {"field": "card_price", "gpu": card.name, "offers": len(offers)},
+            ),
         )
 
     # -- hosted models ------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from advisor.units import CURRENCIES, MONEY_UNITS, PLAIN_UNITS, is_unit
@@ -78,3 +78,20 @@ Number = Annotated[float, Field(allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(gt=0)]
 Amount = Annotated[Decimal, BeforeValidator(decimal_of), Field(gt=0, allow_inf_nan=False)]
+
+
+class Record(BaseModel):
+    """Base of all records: closed, frozen, and without silent conversion of types."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Words(Record):
+    """A sentence in every language of the product."""
+
+    en: Text
+    zh: Text
+
+    def of(self, language: str) -> str:
+        """The text in ``language``, in English where it is not written yet."""
+        return str(getattr(self, language, self.en))

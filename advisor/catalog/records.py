@@ -9,7 +9,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from advisor.catalog.fields import (
     TEXT_UNITS,
@@ -27,28 +27,13 @@ from advisor.catalog.fields import (
     PriceBook,
     PricingCategory,
     ProviderClass,
+    Record,
     Text,
     Unit,
+    Words,
     refusal,
 )
 from advisor.units import EXCHANGE_UNIT, currency_of
-
-
-class Record(BaseModel):
-    """Base of all records: closed, frozen, and without silent conversion of types."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class Words(Record):
-    """A sentence in every language of the product."""
-
-    en: Text
-    zh: Text
-
-    def of(self, language: str) -> str:
-        """The text in ``language``, in English where it is not written yet."""
-        return str(getattr(self, language, self.en))
 
 
 class Source(Record):
@@ -348,7 +333,7 @@ class PresetRecord(Record):
     source: Source
     answers: dict[str, Any]
     notes: tuple[Words, ...] = Field(default=(), strict=False)
-    field_notes: dict[str, Words] = {}
+    field_notes: dict[str, Words] = Field(default_factory=dict)
 
 
 class Matrix(Record):

@@ -42,12 +42,14 @@ def project_items(a: Assumptions) -> tuple[LineItem, ...]:
     )
 
 
+def _price(a: Assumptions, name: str) -> Number | None:
+    return a.number(name) if a.knows(name) else None
+
+
 def _one_time(
     a: Assumptions, item: str, category: str, quantity: Number, unit: str, price: str, *uses: str
 ) -> LineItem:
-    return LineItem(
-        item, category, "one_time", quantity, unit, a.number(price) if a.knows(price) else None, uses=(*uses, price)
-    )
+    return LineItem(item, category, "one_time", quantity, unit, _price(a, price), uses=(*uses, price))
 
 
 def _training_items(a: Assumptions) -> tuple[LineItem, ...]:
@@ -108,7 +110,7 @@ def upkeep_items(a: Assumptions, months: np.ndarray, investment: Number | None) 
             "recurring",
             a.number("ops_hours"),
             "hours/month",
-            a.number("hourly_rate"),
+            _price(a, "hourly_rate"),
             uses=("ops_hours", "hourly_rate"),
         ),
         LineItem(
@@ -117,7 +119,7 @@ def upkeep_items(a: Assumptions, months: np.ndarray, investment: Number | None) 
             "recurring",
             1.0,
             "months",
-            a.number("other_monthly_cost"),
+            _price(a, "other_monthly_cost"),
             uses=("other_monthly_cost",),
         ),
         LineItem("retraining", "upkeep", "recurring", retraining, "retrainings/month", price, uses=uses, by_month=True),
@@ -143,7 +145,7 @@ def serving_items(
     )
     route = a.choice("serving_route")
     if route == "own_figure":
-        price = a.number("tuned_cost_per_request") if a.knows("tuned_cost_per_request") else None
+        price = _price(a, "tuned_cost_per_request")
         own = LineItem(
             "tuned_request", "serving", "usage_based", 1.0, "requests", price, "hosting", ("tuned_cost_per_request",)
         )
@@ -169,7 +171,7 @@ def _hosted_items(a: Assumptions) -> tuple[LineItem, ...]:
 
 
 def _hosted_tokens(a: Assumptions, item: str, tokens: Number, price: str, *uses: str) -> LineItem:
-    unit_price = a.number(price) if a.knows(price) else None
+    unit_price = _price(a, price)
     return LineItem(
         item, "serving", "usage_based", tokens / TOKENS_PER_MTOK, "Mtok/request", unit_price, "hosting", (*uses, price)
     )
@@ -200,7 +202,8 @@ def _by_month(value: Number) -> Number:
 
 def _gpu_item(a: Assumptions, requests: np.ndarray) -> LineItem:
     hours = replicas(a, requests) * _by_month(a.number("gpus_per_replica") * a.number("hours_per_month"))
-    price = _by_month(a.number("serving_gpu_price")) if a.knows("serving_gpu_price") else None
+    gpu_price = _price(a, "serving_gpu_price")
+    price = None if gpu_price is None else _by_month(gpu_price)
     uses = (
         *(
             "serving_gpu",

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from advisor.advise import Advice
-from advisor.catalog.records import PresetRecord, Words
+from advisor.catalog.records import PresetRecord
 from advisor.compare import Step
 from advisor.i18n import Translator
 from advisor.phrases import (
@@ -42,7 +42,7 @@ Rows = Iterable[Sequence[str]]
 
 def render_text(advice: Advice, t: Translator, walk: Sequence[Step] = (), preset: PresetRecord | None = None) -> str:
     """The result for a reader at a terminal, ending in a newline; ``preset`` is the one the case came from."""
-    notes = [("-", in_language(note, t)) for note in preset.notes] if preset else []
+    notes = [("-", note.of(t.language)) for note in preset.notes] if preset else []
     sections = [
         _head(advice, t, preset),
         _verdict(advice, t),
@@ -77,15 +77,10 @@ def _list(title: str, rows: Sequence[Sequence[str]], gap: str = "  ") -> str:
     return "\n".join([title, *(f"  {line}" for line in columns(rows, gap))]) if rows else ""
 
 
-def in_language(words: Words, t: Translator) -> str:
-    """A record's sentence in the reader's language."""
-    return str(getattr(words, t.language))
-
-
 def _head(advice: Advice, t: Translator, preset: PresetRecord | None) -> str:
     a = advice.assessment.assumptions
     facts = t("cli.facts", date=t.date(a.on), currency=a.currency, catalog=a.catalog_version[:12])
-    title = advice.scenario.title or (in_language(preset.title, t) if preset else t("cli.untitled"))
+    title = advice.scenario.title or (preset.title.of(t.language) if preset else t("cli.untitled"))
     return f"{title}\n{facts}"
 
 

@@ -235,7 +235,7 @@ GROUPS: tuple[str, ...] = tuple(dict.fromkeys(q.group for q in QUESTIONS.values(
 
 _ISSUE_CODES = {
     "greater_than_equal": "below_minimum",
-    "greater_than": "below_minimum",
+    "greater_than": "not_positive",
     "less_than_equal": "above_maximum",
     "multiple_of": "not_whole",
     "literal_error": "unknown_choice",
@@ -260,7 +260,7 @@ def _issue(error: dict[str, Any]) -> Issue:
     ctx = error.get("ctx", {})
     params: dict[str, object] = {"value": quoted(error.get("input"))}
     if code == "below_minimum":
-        params["minimum"] = ctx.get("ge", ctx.get("gt"))
+        params["minimum"] = ctx.get("ge")
     elif code == "above_maximum":
         params["maximum"] = ctx.get("le")
     elif code == "unknown_choice":

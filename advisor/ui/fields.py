@@ -15,6 +15,7 @@ from advisor.phrases import field_label, issue_text, source_text
 from advisor.results import Assumption
 from advisor.scenario import QUESTIONS, Question, quoted
 from advisor.ui import state
+from advisor.ui.layout import plain
 
 PERCENT_UNITS = frozenset({"fraction", "fraction/year"})
 SCALES = {
@@ -128,14 +129,14 @@ def show_fault(name: str) -> None:
     """The fault of a field, beside it, in the user's language."""
     draft = state.drafts().get(name)
     if draft is not None:
-        st.error(issue_text(state.translator(), draft.issue), icon=":material/error:")
+        st.error(plain(issue_text(state.translator(), draft.issue)), icon=":material/error:")
 
 
 def _help(t: Translator, name: str) -> str:
     """What the question means, and where its present value comes from."""
     row = state.advice().assessment.assumptions.rows.get(name)
     text = t(f"field.{name}.help")
-    return f"{text}\n\n{origin(t, row)}" if row is not None and row.value is not None else text
+    return f"{text}\n\n{plain(origin(t, row))}" if row is not None and row.value is not None else text
 
 
 def origin(t: Translator, row: Assumption) -> str:

@@ -1,5 +1,6 @@
 """What several pages draw alike: verdict, figures, notices, tables, downloads."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
 
@@ -37,11 +38,16 @@ STYLE = """<style>
 .figures > div {border: 1px solid color-mix(in srgb, currentColor 22%, transparent);
   border-radius: .5rem; padding: .6rem .8rem}
 .figures .name {font-size: .88rem; opacity: .9}
-.figures .value {font-size: 1.35rem; font-weight: 650; margin: 0; overflow-wrap: anywhere}
+.figures .value {font-size: 1.25rem; font-weight: 650; margin: 0; overflow-wrap: anywhere}
 .figures.large .name {font-size: 1.3rem}
 .figures.large .value {font-size: 2.4rem}
 .small {font-size: .88rem; opacity: .9}
 </style>"""
+
+
+def plain(text: str) -> str:
+    """Text that Markdown leaves alone: two dollar amounts are no formula, and what a user typed is no markup."""
+    return re.sub(r"([\\`*_{}\[\]()#+.!|~$<>:-])", r"\\\1", text)
 
 
 def verdict_card(advice: Advice, t: Translator, *, large: bool = False, level: int = 2) -> None:
@@ -75,7 +81,7 @@ def _card(label: str, value: str) -> str:
 def notices(found: Iterable[Notice], t: Translator, currency: str) -> None:
     """Warnings as boxes, everything else as small print."""
     for notice in found:
-        text = notice_text(t, notice, currency)
+        text = plain(notice_text(t, notice, currency))
         if notice.severity == "warning":
             st.warning(text, icon=":material/warning:")
         else:
@@ -85,7 +91,7 @@ def notices(found: Iterable[Notice], t: Translator, currency: str) -> None:
 def faults(issues: Sequence[Issue], t: Translator) -> None:
     """What was wrong with a link or a file; everything usable has been kept."""
     for issue in issues:
-        st.error(issue_text(t, issue), icon=":material/error:")
+        st.error(plain(issue_text(t, issue)), icon=":material/error:")
 
 
 def chart(spec: ChartSpec, description: str) -> None:

@@ -18,13 +18,13 @@ def draw() -> None:
         for formula in view.formulas:
             with st.container(border=True):
                 st.subheader(formula.title)
-                st.markdown(formula.words)
+                st.markdown(layout.plain(formula.words))
                 st.latex(formula.symbols)
                 st.latex(formula.worked)
-                st.caption(formula.source)
+                st.caption(layout.plain(formula.source))
     with conventions:
         for convention in view.conventions:
-            st.markdown(f"- {convention}")
+            st.markdown(f"- {layout.plain(convention)}")
     with glossary:
         layout.table(
             view.glossary, [t("ui.column.term"), t("ui.column.meaning")], t("page.method.glossary"), whole=True
@@ -33,5 +33,12 @@ def draw() -> None:
         st.markdown(t("page.method.articles_intro"))
         for note in view.article_notes:
             with st.container(border=True):
-                st.markdown(t("page.method.note", article=note.article, prints=note.prints, gives=note.gives))
-                st.caption(note.why)
+                st.markdown(
+                    t(
+                        "page.method.note",
+                        article=note.article,
+                        prints=layout.plain(note.prints),
+                        gives=layout.plain(note.gives),
+                    )
+                )
+                st.caption(layout.plain(note.why))

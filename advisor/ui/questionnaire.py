@@ -4,7 +4,7 @@ import streamlit as st
 
 from advisor.i18n import Translator
 from advisor.phrases import field_label
-from advisor.resolve import relevant_questions
+from advisor.relevance import relevant_questions
 from advisor.scenario import GROUPS, QUESTIONS
 from advisor.ui import fields, layout, state
 

@@ -38,7 +38,7 @@ def reasons(advice: Advice, t: Translator) -> None:
     st.subheader(t("page.recommendation.why"))
     st.markdown(t("ui.rule", rule=found.rule, name=t(f"rule.{found.rule}.label")))
     for reason in found.reasons:
-        st.markdown(f"- {notice_text(t, reason, advice.assessment.assumptions.currency)}")
+        st.markdown(f"- {layout.plain(notice_text(t, reason, advice.assessment.assumptions.currency))}")
 
 
 def you_are_here(advice: Advice, t: Translator) -> None:

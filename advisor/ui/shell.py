@@ -17,16 +17,20 @@ PAGES: dict[str, tuple[str, ...]] = {
 FRONT = ""
 """Address of the questionnaire; it shows the verdict beside its questions."""
 CASE = ("daily_requests", "quality_need", "budget")
-PLAIN_NAVIGATION = """
-if (!window.plainNavigation) {
-  const plain = () => document.querySelectorAll('[data-testid=stSidebarNav] ul, [data-testid=stSidebarNav] li')
-    .forEach(e => e.getAttribute('role') || e.setAttribute('role', 'presentation'));
-  window.plainNavigation = new MutationObserver(plain);
-  window.plainNavigation.observe(document.body, {childList: true, subtree: true});
-  plain();
+ACCESSIBLE = """
+if (!window.accessible) {
+  const mend = () => {
+    document.querySelectorAll('[data-testid=stSidebarNav] ul, [data-testid=stSidebarNav] li')
+      .forEach(e => e.getAttribute('role') || e.setAttribute('role', 'presentation'));
+    document.querySelectorAll('.katex-display:not([tabindex])').forEach(e => e.setAttribute('tabindex', '0'));
+  };
+  window.accessible = new MutationObserver(mend);
+  window.accessible.observe(document.body, {childList: true, subtree: true});
+  mend();
 }
 """
-"""On a narrow screen Streamlit nests section titles between list items, which is no valid list; the links remain."""
+"""Two faults of Streamlit's own markup: on a narrow screen section titles stand between list items, which is no valid
+list, and a long formula scrolls but cannot be reached with the keyboard."""
 HTML_LANGUAGES = {"en": "en", "zh": "zh-CN"}
 
 
@@ -65,7 +69,7 @@ def _pages(t: Translator) -> dict[str, list[StreamlitPage]]:
 def _speak(t: Translator) -> None:
     """Tell the browser which language the page is in; Streamlit always says English."""
     code = HTML_LANGUAGES.get(t.language, t.language)
-    st.html(f"<script>document.documentElement.lang='{code}';{PLAIN_NAVIGATION}</script>", unsafe_allow_javascript=True)
+    st.html(f"<script>document.documentElement.lang='{code}';{ACCESSIBLE}</script>", unsafe_allow_javascript=True)
 
 
 def _sidebar(t: Translator, *, with_verdict: bool) -> None:

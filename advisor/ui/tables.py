@@ -1,9 +1,12 @@
 """Tables of the money pages: line items and months, with their units."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from advisor.advise import Advice
 from advisor.i18n import Translator
+from advisor.phrases import item_text
 from advisor.results import LineItem
 from advisor.ui import layout
 
@@ -17,8 +20,6 @@ def line_items(advice: Advice, t: Translator) -> None:
     rows = [
         (
             t(f"option.{option.id}"),
-            t(f"item.{item.id}"),
-            t(f"ui.frequency.{item.frequency}"),
             *_amounts(item, t, currency),
         )
         for option in (economics.baseline, economics.tuned)
@@ -28,12 +29,13 @@ def line_items(advice: Advice, t: Translator) -> None:
     layout.table(rows, columns, t("ui.line_items_alt"))
 
 
-def _amounts(item: LineItem, t: Translator, currency: str) -> tuple[str, str, str]:
-    """Quantity, unit price and cost; what changes by month is shown as its monthly mean."""
-    quantity = float(np.mean(item.quantity))
-    cost = None if item.cost is None else float(np.mean(item.cost))
+def _amounts(item: LineItem, t: Translator, currency: str) -> tuple[str, ...]:
+    """Name, charge, quantity, unit price and cost; what changes by month is shown as its monthly mean."""
     price = None if item.unit_price is None else float(np.mean(item.unit_price))
-    return t.value(quantity, item.unit, currency), t.money(price, currency), t.money(cost, currency)
+    mean = replace(item, quantity=float(np.mean(item.quantity)), unit_price=price)
+    name, quantity, unit_price = item_text(t, mean, mean.quantity, currency)
+    cost = None if mean.cost is None else float(mean.cost)
+    return name, t(f"ui.frequency.{item.frequency}"), quantity, unit_price, t.money(cost, currency)
 
 
 def monthly(advice: Advice, t: Translator) -> None:

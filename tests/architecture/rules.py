@@ -13,6 +13,7 @@ LAYERS = (
     ("results",),
     ("models", "catalog", "i18n"),
     ("scenario",),
+    ("relevance",),
     ("resolve", "store", "usage"),
     ("options",),
     ("economics",),

@@ -9,8 +9,10 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlencode
@@ -102,20 +104,18 @@ class AppPage:
 OpenPage = Callable[..., AppPage]
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of the app, started for this session."""
-    app = Path(os.environ.get("ADVISOR_APP", ROOT / "app.py"))
-    log = tmp_path_factory.mktemp("server") / "streamlit.log"
+@contextmanager
+def running_app(script: Path) -> Iterator[str]:
+    """Address of a Streamlit script while it runs."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(port)]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     options = ["--server.address", "127.0.0.1", "--server.headless", "true", "--server.fileWatcherType", "none"]
-    with log.open("wb") as output:
+    with tempfile.NamedTemporaryFile(suffix=".log") as output:
         process = subprocess.Popen([*command, *options], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
         try:
-            _wait_for(f"http://127.0.0.1:{port}/_stcore/health", process, log)
+            _wait_for(f"http://127.0.0.1:{port}/_stcore/health", process, Path(output.name))
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
@@ -127,9 +127,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """Address of the app, started for this session."""
+    with running_app(Path(os.environ.get("ADVISOR_APP", ROOT / "app.py"))) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=_chromium(playwright), args=CHROMIUM_FLAGS)
+        running = playwright.chromium.launch(executable_path=system_chromium(playwright), args=CHROMIUM_FLAGS)
         yield running
         running.close()
 
@@ -177,7 +184,7 @@ def width(request: pytest.FixtureRequest) -> int:
     return int(request.param)
 
 
-def _chromium(playwright: Playwright) -> str:
+def system_chromium(playwright: Playwright) -> str:
     """Path of the browser: the one named by CHROMIUM, the system's, or Playwright's own."""
     named = os.environ.get("CHROMIUM")
     if named:

@@ -103,8 +103,8 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "year 1": (yaml_with("as_of: 0001-01-01"), "as_of: below_minimum"),
     "year 9999": (yaml_with("as_of: 9999-12-31"), "as_of: above_maximum"),
     # exchange rates
-    "a rate of 0": (yaml_with("exchange_rates: {CNY: 0}"), "exchange_rates: below_minimum"),
-    "a negative rate": (yaml_with("exchange_rates: {CNY: -7}"), "exchange_rates: below_minimum"),
+    "a rate of 0": (yaml_with("exchange_rates: {CNY: 0}"), "exchange_rates: not_positive"),
+    "a negative rate": (yaml_with("exchange_rates: {CNY: -7}"), "exchange_rates: not_positive"),
     "a rate of nan": (yaml_with("exchange_rates: {CNY: .nan}"), "exchange_rates: nan"),
     "an unknown currency": (yaml_with("exchange_rates: {XAU: 2}"), "exchange_rates: unknown_currency"),
     "a rate without number": (yaml_with("exchange_rates: {CNY: }"), "exchange_rates: not_a_number"),

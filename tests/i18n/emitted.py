@@ -29,7 +29,8 @@ def sources() -> list[Path]:
 
 
 def emitted() -> list[Emitted]:
-    return [found for path in sources() for found in in_file(path)]
+    found = [said for path in sources() for said in in_file(path)]
+    return sorted(found, key=lambda said: (said.place, said.code, sorted(said.params)))
 
 
 def in_file(path: Path) -> Iterator[Emitted]:

@@ -1,0 +1,65 @@
+"""Which questions matter for a case: the others are left out of form, ledger and report."""
+
+from advisor.catalog.loader import Catalog
+from advisor.scenario import QUESTIONS, Scenario
+
+NOT_ASSUMPTIONS = frozenset({"title", "as_of", "preset", "currency", "exchange_rates"})
+
+OWN_CARD = frozenset(
+    [
+        "card_price",
+        "card_residual_share",
+        "card_life_years",
+        "card_hours_per_year",
+        "machine_power_kw",
+        "electricity_price",
+        "power_overhead",
+    ]
+)
+RENTED_TRAINING = frozenset({"training_gpu_price"})
+RENTED_SERVING = frozenset(
+    [
+        "serving_gpu",
+        "gpus_per_replica",
+        "serving_gpu_price",
+        "replica_tokens_per_second",
+        "reference_input_tokens",
+        "reference_output_tokens",
+        "prefill_work_share",
+        "peak_factor",
+        "target_utilisation",
+        "min_replicas",
+        "hours_per_month",
+    ]
+)
+HOSTED_SERVING = frozenset({"tuned_model", "tuned_input_price", "tuned_output_price"})
+TOKENS = frozenset({"input_tokens", "output_tokens", "static_prompt_share"})
+CURRENT_MODEL = frozenset(
+    [
+        "current_model",
+        "current_input_price",
+        "current_cached_input_price",
+        "current_cache_write_price",
+        "current_output_price",
+        "batch_discount",
+        "batch_share",
+        "cache_hit_share",
+    ]
+)
+
+
+def relevant_questions(scenario: Scenario, catalog: Catalog) -> frozenset[str]:
+    """Questions whose answer can change this case's result; the others are left out of form, ledger and report."""
+
+    def choice(name: str) -> object:
+        return getattr(scenario, name) or catalog.parameter(name).value
+
+    idle: set[str] = set(RENTED_TRAINING if choice("training_source") == "own_card" else OWN_CARD)
+    route = choice("serving_route")
+    idle |= RENTED_SERVING if route != "rented_gpu" else set()
+    idle |= HOSTED_SERVING if route != "hosted" else set()
+    idle |= {"tuned_cost_per_request"} if route != "own_figure" else {"prompt_removed_share"}
+    if scenario.current_cost_per_request is not None:
+        idle |= CURRENT_MODEL
+        idle |= TOKENS if route == "own_figure" else set()
+    return frozenset(QUESTIONS) - idle - NOT_ASSUMPTIONS

@@ -1,0 +1,147 @@
+"""Speed as ratios of one run: the product against an empty Streamlit page on the same machine, minutes apart at most.
+
+Run with ``make bench``. Absolute times depend on the machine and are printed only beside the ratios.
+"""
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from tests.browser.conftest import CHROMIUM_FLAGS, IDLE, running_app, system_chromium  # noqa: E402
+
+EMPTY_PAGE = """
+import streamlit as st
+st.set_page_config(layout="wide")
+text = st.text_input("number", "1")
+st.write(f"you said {text}")
+"""
+RERUNS, STARTS = 15, 5
+ANSWERS = "daily_requests=20000&quality_need=high&budget=40000"
+PDF_COLD = """
+import time
+start = time.perf_counter()
+from datetime import date
+from advisor.advise import advise, preset_scenario
+from advisor.catalog.loader import load_catalog
+from advisor.i18n import Translator
+catalog = load_catalog()
+advice = advise(preset_scenario("extraction", catalog), catalog, date(2026, 11, 20))
+ready = time.perf_counter()
+from advisor.report.build import build_report
+from advisor.report.pdf import render_pdf
+render_pdf(build_report(advice, catalog, Translator("en")))
+cold = time.perf_counter()
+advice = advise(preset_scenario("chat", catalog), catalog, date(2026, 11, 20))
+again = time.perf_counter()
+render_pdf(build_report(advice, catalog, Translator("en")))
+print(cold - ready, time.perf_counter() - again, ready - start)
+"""
+ENGINE = """
+import timeit
+from datetime import date
+from advisor.advise import advise, preset_scenario
+from advisor.catalog.loader import load_catalog
+catalog = load_catalog()
+case = preset_scenario("extraction", catalog)
+advise(case, catalog, date(2026, 11, 20))
+print(min(timeit.repeat(lambda: advise(case, catalog, date(2026, 11, 20)), number=10, repeat=5)) / 10)
+"""
+
+
+@contextmanager
+def tab(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+def rerun_seconds(browser: Browser, address: str, label: str, shown: str) -> float:
+    """Median time from a changed text to the redrawn page."""
+    with tab(browser) as page:
+        page.goto(address)
+        page.wait_for_selector(IDLE)
+        field = page.get_by_label(label, exact=True).first
+        field.wait_for()
+        times = []
+        for k in range(RERUNS + 2):
+            field.fill(str(11_000 + k))
+            start = time.perf_counter()
+            field.press("Enter")
+            page.wait_for_function(
+                "([shown, text]) => document.querySelector(shown) && document.body.innerText.includes(text)"
+                " && document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'",
+                arg=[
+                    shown,
+                    f"{11_000 + k:,}" if "advisor" in shown or shown == ".figures" else f"you said {11_000 + k}",
+                ],
+                polling=5,
+            )
+            times.append(time.perf_counter() - start)
+            page.wait_for_timeout(150)
+        return statistics.median(times[2:])
+
+
+def first_content_seconds(browser: Browser, script: Path, query: str, selector: str) -> float:
+    """Median time from starting the server to content in a fresh browser."""
+    times = []
+    for _ in range(STARTS):
+        start = time.perf_counter()
+        with running_app(script) as address, tab(browser) as page:
+            page.goto(f"{address}/?{query}")
+            page.wait_for_selector(selector)
+            times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def measured(code: str) -> list[float]:
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    return [float(x) for x in done.stdout.split()]
+
+
+def report(name: str, ours: float, empty: float, aim: float) -> None:
+    ratio = ours / empty
+    print(f"{name:<34} {ratio:5.2f} times   (aim {aim}; {ours * 1000:.0f} ms against {empty * 1000:.0f} ms)")
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        empty = Path(folder) / "empty.py"
+        empty.write_text(EMPTY_PAGE, encoding="utf-8")
+        browser = playwright.chromium.launch(executable_path=system_chromium(playwright), args=CHROMIUM_FLAGS)
+        with running_app(empty) as address:
+            empty_rerun = rerun_seconds(browser, address, "number", "[data-testid=stMarkdown]")
+        with running_app(ROOT / "app.py") as address:
+            label = "Daily requests (requests a day)"
+            ours = rerun_seconds(browser, f"{address}/?{ANSWERS}&lang=en", label, ".figures")
+        report("changed answer, redrawn", ours, empty_rerun, 1.5)
+        ours = first_content_seconds(browser, ROOT / "app.py", f"{ANSWERS}&lang=en", ".verdict .label")
+        report(
+            "cold start to first content",
+            ours,
+            first_content_seconds(browser, empty, "", "[data-testid=stMarkdown]"),
+            1.5,
+        )
+        browser.close()
+    cold, warm, _ = measured(PDF_COLD)
+    print(
+        f"{'PDF cold, against warm':<34} {cold / warm:5.2f} times   "
+        f"(aim: cold under 1 s; {cold * 1000:.0f} ms, warm {warm * 1000:.0f} ms)"
+    )
+    advice = measured(ENGINE)[0]
+    print(f"{'one advice, against the PDF warm':<34} {advice / warm:5.2f} times   ({advice * 1000:.1f} ms)")
+
+
+if __name__ == "__main__":
+    main()
