@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from advisor.catalog.records import DecisionRules
 from advisor.models import decision
@@ -17,7 +18,8 @@ MATRIX = {
 MATRIX_VERDICT = {"prompt": "no", "ask_quality": "need_more_input", "lora": "yes", "strongly": "yes"}
 """What the matrix alone can say: without money it never says more than yes."""
 FAVOURABLE = frozenset({"strong_yes", "yes"})
-TONES = {
+Tone = Literal["good", "fair", "poor", "unknown"]
+TONES: dict[str, Tone] = {
     "strong_yes": "good",
     "yes": "good",
     "caution": "fair",
@@ -54,7 +56,7 @@ def recommend(assessment: Assessment, rules: DecisionRules) -> Recommendation:
     calculator = payback_verdict(assessment.metrics, rules) if assessment.metrics else None
     case = Case(assessment, rules, matrix_cell(assessment, rules), calculator)
     rule, outcome = next((r.id, o) for r in rules.rules if (o := RULES[r.id](case)) is not None)
-    conflict = _conflict(case)
+    conflict = _conflict(case) if outcome.verdict != "need_more_input" else None
     reasons = (outcome.reason, *_further_reasons(case, outcome.verdict))
     return Recommendation(
         verdict=outcome.verdict,
@@ -64,8 +66,24 @@ def recommend(assessment: Assessment, rules: DecisionRules) -> Recommendation:
         conflict=conflict,
         reasons=reasons,
         deciding=DECIDING[rule],
-        next_steps=NEXT_STEPS[outcome.verdict],
+        next_steps=_next_steps(outcome.verdict, assessment),
     )
+
+
+def _next_steps(verdict: str, assessment: Assessment) -> tuple[str, ...]:
+    """Steps of the verdict; a number to find out next is named only where one matters."""
+    idle = set() if assessment.evidence.next_to_find else {"find_next_number"}
+    return tuple(step for step in NEXT_STEPS[verdict] if step not in idle)
+
+
+def speaks_without_money(found: Recommendation) -> bool:
+    """True when only the matrix could say anything."""
+    return found.rule == "R10" and found.verdict != "need_more_input"
+
+
+def tone_of(found: Recommendation) -> Tone:
+    """How good the news is; without money it is not known."""
+    return "unknown" if speaks_without_money(found) else TONES[found.verdict]
 
 
 def matrix_cell(assessment: Assessment, rules: DecisionRules) -> str:

@@ -75,7 +75,11 @@ class _Items:
 
     @property
     def tuned(self) -> tuple[LineItem, ...]:
-        return (*self.once, *self.recurring, *self.usage)
+        return (*self.once, *self.running)
+
+    @property
+    def running(self) -> tuple[LineItem, ...]:
+        return (*self.recurring, *self.usage)
 
 
 def _items(a: Assumptions, line: _Timeline) -> _Items:
@@ -103,28 +107,31 @@ def evaluate(a: Assumptions) -> Economics | tuple[str, ...]:
         + line.requests * line.adopted * _per_request(items.usage, line)
         + fixed_month
     )
-    keep_steady, tuned_steady = _steady(a, items)
+    keep = OptionResult(keep_as_is.ID, items.keep, 0.0, keep_month, _steady(a, items, items.keep))
+    tuned = OptionResult(tune.ID, items.tuned, investment[()], tuned_month, _steady(a, items, items.running))
     return Economics(
-        baseline=OptionResult(keep_as_is.ID, items.keep, 0.0, keep_month, keep_steady),
-        tuned=OptionResult(tune.ID, items.tuned, investment[()], tuned_month, tuned_steady),
+        baseline=keep,
+        tuned=tuned,
         months=line.months,
         monthly_requests=line.requests,
         investment=investment[()],
-        monthly_savings=keep_steady - tuned_steady,
+        monthly_savings=keep.steady_monthly_cost - tuned.steady_monthly_cost,
         cash_flows=finance.net_cash_flows(investment, keep_month - tuned_month, np.zeros_like(line.months)),
     )
 
 
-def _steady(a: Assumptions, items: _Items) -> tuple[Number, Number]:
-    """Monthly cost of both options with today's volume and prices, all traffic moved over, retraining spread evenly."""
+def _steady(a: Assumptions, items: _Items, running: tuple[LineItem, ...]) -> dict[str, Number]:
+    """Cost of each running item in a month at today's volume and prices, with all traffic moved over.
+
+    What changes by month is spread evenly (retraining) or counted for today's volume (whole GPUs).
+    """
     requests = np.asarray(a.number("daily_requests")) * a.number("days_per_month")
-    keep = requests * np.asarray(total(items.keep))
-    gpus = [
-        i for i in tune.serving_items(a, requests[..., np.newaxis], total(items.keep)) if i.frequency == "recurring"
-    ]
-    level = [i for i in items.recurring if not i.by_month]
-    spread = [i for i in items.recurring if i.by_month and i.id not in {g.id for g in gpus}]
-    fixed = sum((np.asarray(i.cost) for i in level), np.zeros(()))
-    fixed = fixed + sum((np.asarray(i.cost)[..., 0] for i in gpus), np.zeros(()))
-    fixed = fixed + sum((np.mean(np.asarray(i.cost), axis=-1) for i in spread), np.zeros(()))
-    return keep[()], (requests * np.asarray(total(items.usage)) + fixed)[()]
+    today = {i.id: i for i in tune.serving_items(a, requests[..., np.newaxis], total(items.keep))}
+    return {i.id: _steady_cost(today.get(i.id, i), requests) for i in running}
+
+
+def _steady_cost(item: LineItem, requests: np.ndarray) -> Number:
+    cost = np.asarray(item.cost)
+    if item.frequency == "usage_based":
+        return np.asarray(requests * cost)[()]
+    return np.asarray(np.mean(cost, axis=-1) if item.by_month else cost)[()]

@@ -4,9 +4,10 @@ import math
 from collections.abc import Mapping
 from datetime import date
 
+from advisor.decide import speaks_without_money
 from advisor.i18n import Translator
 from advisor.notices import InputError, Issue, Notice
-from advisor.results import Assessment, Assumption, LineItem, Metrics, Number
+from advisor.results import Assessment, Assumption, LineItem, Metrics, Number, Recommendation
 from advisor.scenario import QUESTIONS
 from advisor.units import TOKENS_PER_MTOK
 
@@ -50,6 +51,11 @@ def field_label(t: Translator, name: str) -> str:
     if name.startswith("exchange_rate_"):
         return t("field.exchange_rate.label", currency=name.removeprefix("exchange_rate_"))
     return t(f"field.{name}.label") if name in QUESTIONS else name
+
+
+def verdict_sentence(t: Translator, found: Recommendation) -> str:
+    """The verdict in one sentence; what only the matrix says is never sold as counted."""
+    return t("verdict.matrix_only.sentence" if speaks_without_money(found) else f"verdict.{found.verdict}.sentence")
 
 
 def notice_text(t: Translator, notice: Notice, currency: str) -> str:

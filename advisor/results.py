@@ -115,14 +115,21 @@ class LineItem:
 class OptionResult:
     """One way to serve the requests. Money in the base currency; months on the last axis.
 
-    ``steady_monthly_cost`` is a month at today's volume and prices with everything in use.
+    ``steady_costs`` is a month at today's volume and prices with everything in use, by item id.
     """
 
     id: str
     line_items: tuple[LineItem, ...]
     one_time_cost: Number
     monthly_cost: np.ndarray
-    steady_monthly_cost: Number
+    steady_costs: Mapping[str, Number]
+
+    @property
+    def steady_monthly_cost(self) -> Number:
+        whole: Number = 0.0
+        for cost in self.steady_costs.values():
+            whole = whole + cost
+        return whole
 
 
 @dataclass(frozen=True)

@@ -160,27 +160,10 @@ def monthly_breakdown_alt(advice: Advice, t: Translator) -> str:
     return _rows_alt(_monthly_rows(advice, t), t)
 
 
-def steady_items(option: OptionResult, advice: Advice) -> list[tuple[LineItem, float]]:
-    """Running cost lines of an option in a month at today's volume and prices, largest first, without the empty ones.
-
-    Retraining is spread evenly. Rented cards are what the other lines leave of the steady monthly cost, since their
-    number follows the volume: the lines add up to the figure shown everywhere else.
-    """
-    a = advice.assessment.assumptions
-    requests = float(a.number("daily_requests")) * float(a.number("days_per_month"))
-    running = [i for i in option.line_items if i.frequency != "one_time"]
-    known = [(i, _steady(i, requests)) for i in running if not _follows_volume(i)]
-    rest = float(option.steady_monthly_cost) - sum(cost for _, cost in known)
-    return _sized([*known, *((i, rest) for i in running if _follows_volume(i))])
-
-
-def _follows_volume(item: LineItem) -> bool:
-    return item.by_month and item.category == "serving"
-
-
-def _steady(item: LineItem, requests: float) -> float:
-    cost = np.asarray(item.cost if item.cost is not None else 0.0)
-    return float(cost.mean()) * (requests if item.frequency == "usage_based" else 1.0)
+def steady_items(option: OptionResult) -> list[tuple[LineItem, float]]:
+    """Running cost lines of an option in a month at today's volume, largest first, without the empty ones."""
+    running = [i for i in option.line_items if i.id in option.steady_costs]
+    return _sized([(i, float(option.steady_costs[i.id])) for i in running])
 
 
 def _sized(items: Sequence[tuple[LineItem, float]]) -> list[tuple[LineItem, float]]:
@@ -213,7 +196,7 @@ def _monthly_rows(advice: Advice, t: Translator) -> list[BarRow]:
     for option, colour in ((economics.baseline, RED), (economics.tuned, BLUE)):
         total = t.money(float(option.steady_monthly_cost), currency)
         rows.append(BarRow(option.id, t(f"option.{option.id}"), total, is_heading=True))
-        rows += _item_rows(steady_items(option, advice), option.id, colour, advice, t)
+        rows += _item_rows(steady_items(option), option.id, colour, advice, t)
     return rows
 
 

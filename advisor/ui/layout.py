@@ -9,10 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from advisor.advise import Advice
-from advisor.decide import TONES
+from advisor.decide import tone_of
 from advisor.i18n import Translator
 from advisor.notices import Issue, Notice
-from advisor.phrases import issue_text, metric_text, notice_text
+from advisor.phrases import issue_text, metric_text, notice_text, verdict_sentence
 from advisor.ui import state
 
 ChartSpec = alt.Chart | alt.LayerChart | alt.HConcatChart | alt.VConcatChart
@@ -53,13 +53,13 @@ def plain(text: str) -> str:
 def verdict_card(advice: Advice, t: Translator, *, large: bool = False, level: int = 2) -> None:
     """The verdict, its sentence and the reason that decided."""
     found = advice.recommendation
-    tone = TONES[found.verdict]
+    tone = tone_of(found)
     reason = notice_text(t, found.reasons[0], advice.assessment.assumptions.currency) if found.reasons else ""
     st.html(
         f'<div class="verdict{" large" if large else ""}" style="--tone:{TONE_COLOURS[tone]}">'
         f'<div class="label" role="heading" aria-level="{level}"><span aria-hidden="true">{TONE_SIGNS[tone]}</span> '
         f"{escape(t(f'verdict.{found.verdict}.label'))}</div>"
-        f'<div class="sentence">{escape(t(f"verdict.{found.verdict}.sentence"))}</div>'
+        f'<div class="sentence">{escape(verdict_sentence(t, found))}</div>'
         f'<div class="reason">{escape(reason)}</div></div>'
     )
 

@@ -278,7 +278,7 @@ class TestCosts:
         case = advice_of(preset)
         assert case.assessment.economics is not None
         for option in (case.assessment.economics.baseline, case.assessment.economics.tuned):
-            items = costs.steady_items(option, case)
+            items = costs.steady_items(option)
             assert sum(cost for _, cost in items) == pytest.approx(
                 float(option.steady_monthly_cost), rel=2e-3, abs=1e-9
             )

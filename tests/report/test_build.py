@@ -20,7 +20,6 @@ from advisor.report.document import Bullets, Chart, Document, KeyFigures, Note, 
 from advisor.report.markdown import render_markdown
 from advisor.report.pdf import render_pdf
 from advisor.report.sections.cash import METRICS, periods
-from advisor.report.steady import steady_amounts
 from advisor.scenario import Scenario
 
 ON = date(2026, 11, 20)
@@ -101,15 +100,6 @@ def test_totals_are_the_engines(preset: str) -> None:
     assert cash[-1] == (t("report.total"), whole, money(np.sum(e.baseline.monthly_cost)), money(spent), net, net)
     assert cash[0][-2:] == (money(e.cash_flows[0]),) * 2
     assert [row[-1] for row in cash[1:13]] == [money(x) for x in np.cumsum(e.cash_flows)[1:13]]
-
-
-@pytest.mark.parametrize("preset", PRESETS)
-def test_items_of_a_month_add_up(preset: str) -> None:
-    assessment = advice_of(preset).assessment
-    assert assessment.economics is not None
-    keep, tuned = steady_amounts(assessment.assumptions, assessment.economics)
-    assert sum(keep.values()) == pytest.approx(float(assessment.economics.baseline.steady_monthly_cost))
-    assert sum(tuned.values()) == pytest.approx(float(assessment.economics.tuned.steady_monthly_cost))
 
 
 @pytest.mark.parametrize("horizon", [1, 11, 12, 13, 24, 36, 37, 60, 119, 120])

@@ -5,7 +5,6 @@ from advisor.phrases import item_text
 from advisor.report.case import CHART_HEIGHT, CHART_WIDTH, Case
 from advisor.report.charts_svg import chart_to_svg
 from advisor.report.document import Block, Chart, Column, Heading, Paragraph, Table
-from advisor.report.steady import steady_amounts
 from advisor.results import Economics, Metrics
 
 
@@ -59,7 +58,8 @@ def _one_time(case: Case, e: Economics, m: Metrics) -> Table:
 def _monthly(case: Case, e: Economics) -> Table:
     """Both options side by side: an item that only one of them has stays empty in the other."""
     t = case.t
-    keep, tuned = steady_amounts(case.assumptions, e)
+    keep = {k: float(v) for k, v in e.baseline.steady_costs.items()}
+    tuned = {k: float(v) for k, v in e.tuned.steady_costs.items()}
     names = [i for i in dict.fromkeys((*keep, *tuned)) if keep.get(i) or tuned.get(i)]
     rows = [(t(f"item.{i}"), _cell(case, keep, i), _cell(case, tuned, i)) for i in names]
     total = (t("report.costs.total_month"), case.money(sum(keep.values())), case.money(sum(tuned.values())))

@@ -1,8 +1,8 @@
 """First page: the verdict, the numbers that decided it, the payback picture, what to do next."""
 
 from advisor.charts.cash import build_cumulative_cash_chart, cumulative_cash_alt
-from advisor.decide import TONES
-from advisor.phrases import assumption_text
+from advisor.decide import tone_of
+from advisor.phrases import assumption_text, verdict_sentence
 from advisor.report.case import CHART_HEIGHT, CHART_WIDTH, Case
 from advisor.report.charts_svg import chart_to_svg
 from advisor.report.document import Block, Bullets, Chart, Heading, KeyFigure, KeyFigures, Paragraph, Verdict
@@ -20,9 +20,9 @@ def decision_section(case: Case) -> list[Block]:
     blocks: list[Block] = [
         Paragraph(_needs(case)),
         Verdict(
-            TONES[found.verdict],  # type: ignore[arg-type]
+            tone_of(found),
             t(f"verdict.{found.verdict}.label"),
-            t(f"verdict.{found.verdict}.sentence"),
+            verdict_sentence(t, found),
             reason,
         ),
         *_figures(case),
