@@ -23,14 +23,16 @@ if (!window.accessible) {
     document.querySelectorAll('[data-testid=stSidebarNav] ul, [data-testid=stSidebarNav] li')
       .forEach(e => e.getAttribute('role') || e.setAttribute('role', 'presentation'));
     document.querySelectorAll('.katex-display:not([tabindex])').forEach(e => e.setAttribute('tabindex', '0'));
+    if (window.coldStart) document.querySelector('[role=dialog] button[aria-label=Close]')?.click();
   };
   window.accessible = new MutationObserver(mend);
   window.accessible.observe(document.body, {childList: true, subtree: true});
   mend();
 }
 """
-"""Two faults of Streamlit's own markup: on a narrow screen section titles stand between list items, which is no valid
-list, and a long formula scrolls but cannot be reached with the keyboard."""
+"""Three faults of Streamlit's own: on a narrow screen section titles stand between list items, which is no list; a
+long formula scrolls but cannot be reached with the keyboard; and because a folder ``pages`` exists, a process that has
+run no script yet answers a deep link with the right page under a "Page not found" dialog, which is closed here."""
 HTML_LANGUAGES = {"en": "en", "zh": "zh-CN"}
 
 
@@ -69,7 +71,9 @@ def _pages(t: Translator) -> dict[str, list[StreamlitPage]]:
 def _speak(t: Translator) -> None:
     """Tell the browser which language the page is in; Streamlit always says English."""
     code = HTML_LANGUAGES.get(t.language, t.language)
-    st.html(f"<script>document.documentElement.lang='{code}';{ACCESSIBLE}</script>", unsafe_allow_javascript=True)
+    cold = "true" if state.first_run_of_process() else "false"
+    script = f"document.documentElement.lang='{code}';window.coldStart||={cold};{ACCESSIBLE}"
+    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
 
 
 def _sidebar(t: Translator, *, with_verdict: bool) -> None:

@@ -4,9 +4,10 @@ The :class:`Scenario` is the only truth; widget keys are copies that are written
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 
 import streamlit as st
 
@@ -43,6 +44,16 @@ def _translator(language: str) -> Translator:
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _advice(answers: str, catalog_version: str, on: date) -> Advice:
     return advise(Scenario.from_answers(json.loads(answers)), catalog(), on)
+
+
+@st.cache_resource
+def _runs() -> Iterator[int]:
+    return count()
+
+
+def first_run_of_process() -> bool:
+    """True once in the life of the server."""
+    return next(_runs()) == 0
 
 
 def today() -> date:

@@ -39,6 +39,7 @@ CHROMIUM_FLAGS = [
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
 HEIGHT = """() => Math.max(...['stMain', 'stSidebarContent'].map(
     id => document.querySelector(`[data-testid=${id}]`)?.scrollHeight || 0))"""
+COLD_DEEP_LINK = "The page that you have requested does not seem to exist"  # said once by a new server, see the shell
 HARMLESS = ("/_stcore/health", "/_stcore/host-config")  # a deep link asks for them below its own path first
 
 Theme = Literal["light", "dark"]
@@ -97,7 +98,7 @@ class AppPage:
             self.errors.append(f"{response.status} {response.url}")
 
     def _note_console(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+        if message.type == "error" and not message.text.startswith(("Failed to load resource", COLD_DEEP_LINK)):
             self.errors.append(message.text)
 
 
