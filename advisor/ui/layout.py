@@ -1,7 +1,8 @@
 """What several pages draw alike: verdict, figures, notices, tables, downloads."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from html import escape
 
 import altair as alt
@@ -48,6 +49,14 @@ STYLE = """<style>
 def plain(text: str) -> str:
     """Text that Markdown leaves alone: two dollar amounts are no formula, and what a user typed is no markup."""
     return re.sub(r"([\\`*_{}\[\]()#+.!|~$<>:-])", r"\\\1", text)
+
+
+@contextmanager
+def folded(title: str, name: str, *, icon: str | None = None) -> Iterator[bool]:
+    """A folded part of the page; says whether it is open, so that a closed one costs nothing."""
+    box = st.expander(title, key=f"fold.{name}", icon=icon, on_change="rerun")
+    with box:
+        yield bool(box.open)
 
 
 def verdict_card(advice: Advice, t: Translator, *, large: bool = False, level: int = 2) -> None:

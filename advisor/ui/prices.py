@@ -25,13 +25,16 @@ def draw() -> None:
     used(view, t)
     own_prices(t)
     st.subheader(t("page.prices.book"))
-    with st.expander(t("page.prices.models")):
-        hosted_models(view, t)
+    with layout.folded(t("page.prices.models"), "models") as opened:
+        if opened:
+            hosted_models(view, t)
     for book in BOOKS:
-        with st.expander(t(f"prices.book.{book}")):
-            listed(view, book, t)
-    with st.expander(t("page.prices.rates")):
-        rates(view, t)
+        with layout.folded(t(f"prices.book.{book}"), book) as opened:
+            if opened:
+                listed(view, book, t)
+    with layout.folded(t("page.prices.rates"), "rates") as opened:
+        if opened:
+            rates(view, t)
 
 
 def _origin(origin: Origin) -> tuple[str, ...]:

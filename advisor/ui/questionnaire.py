@@ -96,8 +96,9 @@ def examples(t: Translator) -> None:
     chosen = presets.get(state.scenario().preset or "")
     if chosen is not None:
         st.info(chosen.summary.of(t.language), icon=":material/info:")
-    with st.expander(t("ui.open_file"), icon=":material/upload_file:"):
-        _open_file(t)
+    with layout.folded(t("ui.open_file"), "file", icon=":material/upload_file:") as opened:
+        if opened:
+            _open_file(t)
 
 
 def _open_file(t: Translator) -> None:
@@ -119,8 +120,9 @@ def group_of_questions(group: str, t: Translator) -> None:
     rows = state.advice().assessment.assumptions.rows
     yours = sum(name in rows and rows[name].set_by == "user" for name in names)
     title = t("ui.group_title", title=t(f"group.{group}.title"), yours=yours, count=len(names))
-    faulty = any(name in state.drafts() for name in names)
-    with st.expander(title, expanded=faulty):
+    with layout.folded(title, group) as opened:
+        if not opened:
+            return
         st.caption(t(f"group.{group}.help"))
         columns = st.columns(SMALL_COLUMNS, gap="medium")
         for k, name in enumerate(names):
@@ -143,7 +145,9 @@ def _origin(name: str, t: Translator) -> None:
 
 def case_questions(t: Translator) -> None:
     """Name, price date and exchange rates of the case."""
-    with st.expander(t("group.case.title")):
+    with layout.folded(t("group.case.title"), "case") as opened:
+        if not opened:
+            return
         st.caption(t("group.case.help"))
         columns = st.columns(SMALL_COLUMNS, gap="medium")
         with columns[0]:

@@ -17,7 +17,7 @@ from advisor.i18n import Translator, nearest_language
 from advisor.notices import InputError, Issue, UnknownId
 from advisor.scenario import QUESTIONS, Scenario, parse_scenario
 
-SCENARIO, LANGUAGE, DRAFTS, DOOR, WHAT_IF = "scenario", "language", "drafts", "door", "what_if"
+SCENARIO, LANGUAGE, DRAFTS, DOOR, WHAT_IF, LAST = "scenario", "language", "drafts", "door", "what_if", "last"
 URL_LANGUAGE = "lang"
 LANGUAGE_NAMES = {"en": "English", "zh": "\u4e2d\u6587"}
 """Each language in its own words, so that its readers find it."""
@@ -83,7 +83,12 @@ def scenario() -> Scenario:
 def advice(case: Scenario | None = None) -> Advice:
     """Advice on a case (by default the session's), remembered while nothing in it changes."""
     wanted = case or scenario()
-    return _advice(json.dumps(wanted.answers()), catalog().version, today())
+    last = st.session_state.get(LAST)
+    if last is None or last[:2] != (wanted, today()):
+        last = (wanted, today(), _advice(json.dumps(wanted.answers()), catalog().version, today()))
+        st.session_state[LAST] = last
+    found: Advice = last[2]
+    return found
 
 
 def compared() -> Advice:
