@@ -4,9 +4,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from html import escape
+from typing import TYPE_CHECKING
 
-import altair as alt
-import pandas as pd
 import streamlit as st
 
 from advisor.advise import Advice
@@ -16,7 +15,8 @@ from advisor.notices import Issue, Notice
 from advisor.phrases import issue_text, metric_text, notice_text, verdict_sentence
 from advisor.ui import state
 
-ChartSpec = alt.Chart | alt.LayerChart | alt.HConcatChart | alt.VConcatChart
+if TYPE_CHECKING:
+    import altair as alt
 
 TONE_COLOURS = {"good": "#009E73", "fair": "#E69F00", "poor": "#D55E00", "unknown": "#56B4E9"}
 TONE_SIGNS = {"good": "\u2714", "fair": "\u25b2", "poor": "\u2716", "unknown": "?"}
@@ -103,13 +103,15 @@ def faults(issues: Sequence[Issue], t: Translator) -> None:
         st.error(plain(issue_text(t, issue)), icon=":material/error:")
 
 
-def chart(spec: ChartSpec, description: str) -> None:
+def chart(spec: "alt.LayerChart", description: str) -> None:
     """A chart with its words for those who cannot see it."""
     st.altair_chart(spec, width="stretch", alt=description)
 
 
 def table(rows: Sequence[Sequence[object]], columns: Sequence[str], description: str, *, whole: bool = False) -> None:
     """A table that can be sorted, searched and downloaded; ``whole`` shows every row without scrolling."""
+    import pandas as pd  # a quarter of a second that the first page does not need
+
     frame = pd.DataFrame([list(row) for row in rows], columns=list(columns))
     st.dataframe(frame, hide_index=True, width="stretch", height="content" if whole else "auto", alt=description)
 

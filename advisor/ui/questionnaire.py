@@ -120,7 +120,8 @@ def group_of_questions(group: str, t: Translator) -> None:
     rows = state.advice().assessment.assumptions.rows
     yours = sum(name in rows and rows[name].set_by == "user" for name in names)
     title = t("ui.group_title", title=t(f"group.{group}.title"), yours=yours, count=len(names))
-    with layout.folded(title, group) as opened:
+    icon = ":material/error:" if any(name in state.drafts() for name in names) else None
+    with layout.folded(title, group, icon=icon) as opened:
         if not opened:
             return
         st.caption(t(f"group.{group}.help"))

@@ -38,10 +38,10 @@ HTML_LANGUAGES = {"en": "en", "zh": "zh-CN"}
 
 def main() -> None:
     """Draw the frame, then the page in it."""
-    t = state.translator()
+    t, first = state.translator(), state.first_run_of_process()
     st.set_page_config(page_title=t("app.title"), page_icon="data/icon.png", layout="wide")
     page = st.navigation(_pages(t), position="top")
-    _speak(t)
+    _speak(t, cold=first)
     st.html(layout.STYLE)
     _sidebar(t, with_verdict=page.url_path != FRONT)
     layout.faults(state.door(), t)
@@ -51,6 +51,8 @@ def main() -> None:
         log.exception("page failed")
         st.error(t("app.page_failed"))
     _link_back()
+    if first:
+        state.warm_up()
 
 
 def _pages(t: Translator) -> dict[str, list[StreamlitPage]]:
@@ -68,11 +70,10 @@ def _pages(t: Translator) -> dict[str, list[StreamlitPage]]:
     }
 
 
-def _speak(t: Translator) -> None:
+def _speak(t: Translator, *, cold: bool) -> None:
     """Tell the browser which language the page is in; Streamlit always says English."""
     code = HTML_LANGUAGES.get(t.language, t.language)
-    cold = "true" if state.first_run_of_process() else "false"
-    script = f"document.documentElement.lang='{code}';window.coldStart||={cold};{ACCESSIBLE}"
+    script = f"document.documentElement.lang='{code}';window.coldStart||={str(cold).lower()};{ACCESSIBLE}"
     st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
 
 

@@ -3,21 +3,27 @@
 The :class:`Scenario` is the only truth; widget keys are copies that are written anew on every run.
 """
 
+import gc
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from importlib import import_module
 from itertools import count
+from threading import Timer
 
 import streamlit as st
 
 from advisor.advise import Advice, advise, preset_scenario
+from advisor.catalog.hosted import hosted_models
 from advisor.catalog.loader import Catalog, load_catalog
-from advisor.i18n import Translator, nearest_language
+from advisor.i18n import Translator, languages, nearest_language
 from advisor.notices import InputError, Issue, UnknownId
 from advisor.scenario import QUESTIONS, Scenario, parse_scenario
 
 SCENARIO, LANGUAGE, DRAFTS, DOOR, WHAT_IF, LAST = "scenario", "language", "drafts", "door", "what_if", "last"
+READING_SECONDS = 1.0
+LOADED_LATER = ("pandas", "advisor.charts", "advisor.method", "advisor.price_book", "advisor.report.build", "typst")
 URL_LANGUAGE = "lang"
 LANGUAGE_NAMES = {"en": "English", "zh": "\u4e2d\u6587"}
 """Each language in its own words, so that its readers find it."""
@@ -34,6 +40,27 @@ class Draft:
 @st.cache_resource
 def catalog() -> Catalog:
     return load_catalog()
+
+
+def warm_up() -> None:
+    """Load what later pages and the report need while the first page is being read.
+
+    What lives as long as the server is then taken out of garbage collection: Streamlit collects after every run, and
+    walking the loaded libraries each time would cost several times the run itself.
+    """
+    timer = Timer(READING_SECONDS, _load_the_rest)
+    timer.daemon = True
+    timer.start()
+
+
+def _load_the_rest() -> None:
+    for module in LOADED_LATER:
+        import_module(module)
+    hosted_models(today())
+    for code in languages():
+        _translator(code)
+    gc.collect()
+    gc.freeze()
 
 
 @st.cache_resource(max_entries=256)

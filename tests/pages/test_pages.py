@@ -8,7 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from advisor.i18n import Translator, languages
-from advisor.scenario import Scenario
+from advisor.relevance import relevant_questions
+from advisor.scenario import GROUPS, QUESTIONS, Scenario
 from tests.engine.cases import catalog, preset
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,11 +23,15 @@ def start(monkeypatch: pytest.MonkeyPatch) -> Start:
     """The app on a page, with a case and a language."""
     monkeypatch.chdir(ROOT)
 
-    def run(page: str | None = None, language: str = "en", case: Scenario | None = None) -> AppTest:
+    def run(
+        page: str | None = None, language: str = "en", case: Scenario | None = None, fold: str | None = None
+    ) -> AppTest:
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
         app.session_state["language"] = language
         if case is not None:
             app.session_state["scenario"] = case
+        if fold is not None:
+            app.session_state[f"fold.{fold}"] = True
         app.run()
         if page is not None:
             app.switch_page(page).run()
@@ -68,6 +73,16 @@ def test_every_page_stands_without_answers(start: Start, page: str, language: st
     app = start(page, language)
     assert not app.error
     assert app.title
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("group", [*GROUPS[2:], "case"])
+def test_every_group_of_questions_opens(start: Start, group: str, language: str) -> None:
+    case = preset("extraction", training_source="own_card", card_price=9_000)
+    app = start(None, language, case, group)
+    for name in relevant_questions(case, catalog()):
+        if QUESTIONS[name].group == group:
+            field(app, name, language)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -141,7 +156,7 @@ def test_numbers_are_read_as_people_write_them(start: Start, text: str, value: f
 
 
 def test_percent_questions_speak_percent(start: Start) -> None:
-    app = start(case=preset("extraction"))
+    app = start(case=preset("extraction"), fold="tuned")
     shown = field(app, "fallback_share")
     assert shown.value == "8"  # type: ignore[attr-defined]
     shown.set_value("12.5")  # type: ignore[attr-defined]
@@ -150,7 +165,7 @@ def test_percent_questions_speak_percent(start: Start) -> None:
 
 
 def test_clearing_a_field_goes_back_to_the_default(start: Start) -> None:
-    app = start(case=preset("extraction", hourly_rate=77))
+    app = start(case=preset("extraction", hourly_rate=77), fold="project")
     field(app, "hourly_rate").set_value("")  # type: ignore[attr-defined]
     app.run()
     assert app.session_state["scenario"].hourly_rate is None
@@ -182,7 +197,7 @@ def test_switching_the_language_keeps_every_answer(start: Start) -> None:
     ],
 )
 def test_a_bad_file_leaves_the_case_untouched(start: Start, content: bytes, named: str, language: str) -> None:
-    app = start(case=preset("extraction"), language=language)
+    app = start(case=preset("extraction"), language=language, fold="file")
     app.file_uploader[0].upload("case.yaml", content, "application/yaml")
     app.run()
     assert not app.exception
@@ -191,7 +206,7 @@ def test_a_bad_file_leaves_the_case_untouched(start: Start, content: bytes, name
 
 
 def test_a_good_file_replaces_the_case(start: Start) -> None:
-    app = start(case=preset("extraction"))
+    app = start(case=preset("extraction"), fold="file")
     app.file_uploader[0].upload("case.yaml", b"daily_requests: 7\nquality_need: normal\nbudget: 9", "application/yaml")
     app.run()
     assert app.session_state["scenario"].answers() == {"daily_requests": 7.0, "quality_need": "normal", "budget": 9.0}
