@@ -42,15 +42,15 @@ def live() -> None:
         layout.verdict_card(tried, t, large=True)
     layout.figures(tried, FIGURES, t, large=large)
     unchanged = kept if state.what_if() else None
-    cumulative = charts.build_cumulative_cash_chart(tried, t, unchanged=unchanged, presentation=large)
-    sliders_here = st.container()
-    st.subheader(t("page.payback.cumulative"))
-    layout.chart(cumulative, charts.cumulative_cash_alt(tried, t, unchanged))
-    with sliders_here:
+    if not large:
         what_if(kept, t)
+    st.subheader(t("page.payback.cumulative"))
+    cumulative = charts.build_cumulative_cash_chart(tried, t, unchanged=unchanged, presentation=large)
+    layout.chart(cumulative, charts.cumulative_cash_alt(tried, t, unchanged))
     if large:
-        return
-    details(tried, t)
+        what_if(kept, t)
+    else:
+        details(tried, t)
 
 
 def what_if(kept: Advice, t: Translator) -> None:
@@ -62,9 +62,12 @@ def what_if(kept: Advice, t: Translator) -> None:
             with column:
                 _slider(kept, name, t)
         if state.what_if():
-            keep, undo, _ = st.columns([1, 1, 3])
-            keep.button(t("ui.keep"), on_click=_keep, type="primary", key="w.keep")
-            undo.button(t("ui.undo"), on_click=state.what_if().clear, key="w.undo")
+            with st.container(horizontal=True):
+                kept_now = st.button(t("ui.keep"), type="primary", key="w.keep")
+                st.button(t("ui.undo"), on_click=state.what_if().clear, key="w.undo")
+            if kept_now:
+                _keep()
+                st.rerun()
 
 
 def _slider(kept: Advice, name: str, t: Translator) -> None:
