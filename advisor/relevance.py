@@ -42,6 +42,7 @@ CURRENT_MODEL = frozenset(
         "current_cache_write_price",
         "current_output_price",
         "batch_discount",
+        "cached_batch_discount",
         "batch_share",
         "cache_hit_share",
     ]

@@ -331,15 +331,10 @@ class _Resolver:
             self.notices.append(Notice("cache_rate_unknown", "warning", {"model": price.model_id}))
         if price.batch_output_price is None and uses_batch:
             self.notices.append(Notice("batch_rate_unknown", "warning", {"model": price.model_id}))
-        discount = (
-            1 - price.batch_output_price / price.output_price
-            if price.batch_output_price and price.output_price
-            else 0.0
-        )
-        source = Citation(
-            f"genai-prices {price_book().version}: {price.model_id}", price_book().source.url, price.checked_on
-        )
-        self._fill("batch_discount", discount, "published", source)
+        source = _price_list(price)
+        self._fill("batch_discount", _discount(price.batch_output_price, price.output_price), "published", source)
+        cached_discount = _discount(price.batch_cached_input_price, price.cached_input_price)
+        self._fill("cached_batch_discount", cached_discount, "published", source)
 
     def _tuned_prices(self) -> None:
         price = self._hosted("tuned_model")
@@ -350,6 +345,15 @@ class _Resolver:
 
 CONDITIONAL_NOTICES = frozenset({"batch_rate_unknown", "cache_rate_unknown"})
 """Said only when the scenario uses the lever whose rate is not published."""
+
+
+def _price_list(price: HostedPrice) -> Citation:
+    return Citation(f"genai-prices {price_book().version}: {price.model_id}", price_book().source.url, price.checked_on)
+
+
+def _discount(batch: float | None, standard: float | None) -> float:
+    """Share the batch interface takes off a price; none where no batch rate is published."""
+    return 1 - batch / standard if batch is not None and standard else 0.0
 
 
 def _unknown(name: str, error: UnknownId) -> InputError:

@@ -41,6 +41,7 @@ class HostedPrice:
     output_price: float | None
     batch_input_price: float | None
     batch_output_price: float | None
+    batch_cached_input_price: float | None
     prompt_tokens: int
     long_prompt_above: int | None
     varies_by_hour: bool
@@ -97,6 +98,7 @@ def hosted_price(model_id: str, on: date, prompt_tokens: int = 0) -> HostedPrice
         output_price=dearest("output_mtok"),
         batch_input_price=first_batch("input_mtok"),
         batch_output_price=first_batch("output_mtok"),
+        batch_cached_input_price=first_batch("cache_read_mtok"),
         prompt_tokens=prompt_tokens,
         long_prompt_above=min(tiers, default=None),
         varies_by_hour=any(prices != rates[0] for prices in rates),

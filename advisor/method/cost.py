@@ -25,9 +25,15 @@ def _current_request(c: Case) -> str:
     hit = c.n("cache_hit_share")
     amounts = (inputs - static, static * hit, static * (1 - hit), c.n("output_tokens"))
     prices = [c.n(f"current_{p}_price") for p in ("input", "cached_input", "cache_write", "output")]
-    sum_of = frac(products(zip(amounts, prices, strict=True)), "10^{6}")
-    batch = rf"(1 - {times(c.n('batch_share'), c.n('batch_discount'))})"
-    return equation("c_0", rf"{sum_of} \times {batch}", c.current_request or 0.0, c.unit("money/request"))
+    pairs = list(zip(amounts, prices, strict=True))
+    cached = pairs.pop(1)
+    terms = ((pairs, "batch_discount"), ([cached], "cached_batch_discount"))
+    middle = " + ".join(rf"{frac(products(p), '10^{6}')} \times (1 - {_batch(c, d)})" for p, d in terms)
+    return equation("c_0", middle, c.current_request or 0.0, c.unit("money/request"))
+
+
+def _batch(c: Case, discount: str) -> str:
+    return times(c.n("batch_share"), c.n(discount))
 
 
 def _tuned_input_tokens(c: Case) -> float:
@@ -104,7 +110,8 @@ REQUEST: tuple[Entry, ...] = (
         "current_request",
         "vendors",
         ("tokens.billed_tokens_per_request", "tokens.batch_price"),
-        r"c_0 = \frac{n_d p_d + n_r p_r + n_w p_w + n_o p_o}{10^{6}} (1 - \beta \delta)",
+        r"c_0 = \frac{n_d p_d + n_w p_w + n_o p_o}{10^{6}} (1 - \beta \delta)"
+        r" + \frac{n_r p_r}{10^{6}} (1 - \beta \delta_r)",
         _current_request,
         lambda c: not _given(c),
         CURRENT_NEEDS,

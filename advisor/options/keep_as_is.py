@@ -24,17 +24,19 @@ def line_items(a: Assumptions) -> tuple[LineItem, ...]:
         removed_static_share=0.0,
     )
     prompt = ("input_tokens", "static_prompt_share", "cache_hit_share")
+    cached = "cached_batch_discount"
     return (
         _tokens(a, "current_prompt", tokens.uncached_input, "current_input_price", prompt),
-        _tokens(a, "current_cached_prompt", tokens.cache_read, "current_cached_input_price", prompt),
+        _tokens(a, "current_cached_prompt", tokens.cache_read, "current_cached_input_price", prompt, cached),
         _tokens(a, "current_cache_write", tokens.cache_write, "current_cache_write_price", prompt),
         _tokens(a, "current_answer", tokens.output, "current_output_price", ("output_tokens",)),
     )
 
 
-def _tokens(a: Assumptions, item: str, tokens: Number, price: str, uses: tuple[str, ...]) -> LineItem:
-    unit_price = (
-        batch_price(a.number(price), a.number("batch_share"), a.number("batch_discount")) if a.knows(price) else None
-    )
-    used = (*uses, price, "batch_share", "batch_discount")
+def _tokens(
+    a: Assumptions, item: str, tokens: Number, price: str, uses: tuple[str, ...], discount: str = "batch_discount"
+) -> LineItem:
+    list_price = a.number(price) if a.knows(price) else None
+    unit_price = None if list_price is None else batch_price(list_price, a.number("batch_share"), a.number(discount))
+    used = (*uses, price, "batch_share", discount)
     return LineItem(item, "api", "usage_based", tokens / TOKENS_PER_MTOK, "Mtok/request", unit_price, "api", used)

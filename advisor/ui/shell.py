@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from advisor.i18n import Translator, languages
+from advisor.notices import DataError
 from advisor.ui import fields, layout, state
 
 log = logging.getLogger(__name__)
@@ -37,7 +38,13 @@ HTML_LANGUAGES = {"en": "en", "zh": "zh-CN"}
 
 
 def main() -> None:
-    """Draw the frame, then the page in it."""
+    """Draw the frame, then the page in it; a fault in the product's own data stops everything and is named."""
+    try:
+        state.catalog()
+    except DataError as error:
+        log.exception("data refused")
+        st.error(layout.plain(str(error)))
+        st.stop()
     t, first = state.translator(), state.first_run_of_process()
     st.set_page_config(page_title=t("app.title"), page_icon="data/icon.png", layout="wide")
     page = st.navigation(_pages(t), position="top")

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from advisor.catalog.hosted import hosted_models, hosted_price
 from advisor.economics import evaluate
 from advisor.notices import InputError
 from advisor.relevance import relevant_questions
@@ -145,6 +146,20 @@ def test_caching_and_batch_lower_todays_bill_and_never_raise_the_tuned_one() -> 
     assert batched is not None
     assert (cached.current_cost_per_request or 0) < (plain_case.current_cost_per_request or 0)
     assert batched.current_cost_per_request == pytest.approx((plain_case.current_cost_per_request or 0) / 2)
+
+
+def test_a_provider_that_does_not_combine_batch_and_cache_keeps_its_cache_price() -> None:
+    models = {m: hosted_price(m, DAY) for m in hosted_models(DAY)}
+    apart = next(
+        m for m, p in models.items() if p.batch_output_price and p.cached_input_price == p.batch_cached_input_price
+    )
+    case = preset("customer-service", current_model=apart, cache_hit_share=0.9, batch_share=1)
+    found = advice(case).assessment
+    assert found.economics is not None
+    assert found.assumptions.number("batch_discount") == pytest.approx(0.5)
+    assert found.assumptions.number("cached_batch_discount") == 0
+    cached = next(i for i in found.economics.baseline.line_items if i.id == "current_cached_prompt")
+    assert cached.unit_price == models[apart].cached_input_price
 
 
 def test_whole_gpus_make_the_monthly_bill_a_staircase() -> None:
