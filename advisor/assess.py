@@ -2,28 +2,44 @@
 
 import numpy as np
 
-from advisor.economics import evaluate
+from advisor.economics import evaluate, project_items, total
 from advisor.evidence import evidence
 from advisor.models import finance
 from advisor.notices import Notice
-from advisor.results import Assessment, Assumptions, Economics, Evidence, Metrics, Number
-from advisor.volume import volume_scan
+from advisor.results import Assessment, Assumptions, Economics, Evidence, Metrics, Number, Unpriced
+from advisor.volume import VolumeScan, volume_scan
 
 
 def assess(a: Assumptions, band_limits: tuple[float, ...]) -> Assessment:
     """The whole assessment of a point case. ``band_limits`` are the payback limits of the verdict [months]."""
-    missing = tuple(k for k in ("daily_requests",) if not a.knows(k))
-    economics = None if missing else evaluate(a)
-    if economics is None or isinstance(economics, tuple):
-        unknown = missing or (economics if isinstance(economics, tuple) else ())
-        notices = tuple(Notice("price_missing", "warning", {"item": item}) for item in (economics or ()))
-        return Assessment(a, None, None, Evidence((), None), (*a.notices, *notices), tuple(unknown))
+    if not a.knows("daily_requests"):
+        return _without_money(a, Unpriced(("daily_requests",), total(project_items(a))), ())
+    economics = evaluate(a)
+    if isinstance(economics, Unpriced):
+        return _without_money(a, economics, tuple(_missing(item) for item in economics.items))
     metrics = _metrics(a, economics, band_limits)
-    return Assessment(a, economics, metrics, evidence(a), (*a.notices, *_findings(a, economics, metrics)))
+    found = (*a.notices, *_findings(a, economics, metrics))
+    return Assessment(a, economics, metrics, evidence(a), found, investment=metrics.investment)
+
+
+def _missing(item: str) -> Notice:
+    return Notice("price_missing", "warning", {"item": item})
+
+
+def _without_money(a: Assumptions, found: Unpriced, notices: tuple[Notice, ...]) -> Assessment:
+    """What can be said without the economics: what is missing, and the investment if that much is known."""
+    investment = None if found.investment is None else float(found.investment)
+    return Assessment(a, None, None, Evidence((), None), (*a.notices, *notices), found.items, investment)
 
 
 def _known(value: Number) -> float | None:
     return None if np.isnan(value) else float(value)
+
+
+def _volume_status(volume: VolumeScan) -> str:
+    if not volume.is_known:
+        return "unknown"
+    return "ok" if volume.intervals else "no_volume_breaks_even"
 
 
 def _per_request(monthly_cost: Number, requests: float) -> float | None:
@@ -31,20 +47,27 @@ def _per_request(monthly_cost: Number, requests: float) -> float | None:
     return float(monthly_cost) / requests if requests else None
 
 
+def _payback_status(simple: finance.Payback, flows: np.ndarray) -> str:
+    """Where nothing was paid out, the money is back at once if any comes in at all, and never if none does."""
+    if (simple.status, simple.months) != ("ok", 0):
+        return simple.status
+    return "immediate" if np.any(flows > 0) else "never"
+
+
 def _metrics(a: Assumptions, e: Economics, band_limits: tuple[float, ...]) -> Metrics:
     rate = a.number("discount_rate")
     flows = e.cash_flows
     simple, discounted = finance.payback(flows), finance.payback(finance.discounted(flows, rate))
     rates, leave = finance.irr(flows), finance.exit_option(flows, rate)
-    volume = volume_scan(a, band_limits)
+    volume, status = volume_scan(a, band_limits), _payback_status(simple, flows)
     requests = float(a.number("daily_requests")) * float(a.number("days_per_month"))
     return Metrics(
         investment=float(e.investment),
         monthly_savings=float(e.monthly_savings),
         steady_payback_months=_known(finance.steady_payback(e.investment, e.monthly_savings)),
         annual_roi=_known(finance.annual_roi(e.investment, e.monthly_savings)),
-        payback_months=_known(simple.months),
-        payback_status="immediate" if (simple.status, simple.months) == ("ok", 0) else simple.status,
+        payback_months=None if status == "never" else _known(simple.months),
+        payback_status=status,
         discounted_payback_months=_known(discounted.months),
         discounted_payback_status=discounted.status,
         npv=float(finance.npv(flows, rate)),
@@ -54,7 +77,7 @@ def _metrics(a: Assumptions, e: Economics, band_limits: tuple[float, ...]) -> Me
         npv_with_exit=float(leave.npv_with_exit),
         exit_month=int(leave.exit_month),
         break_even_requests=volume.intervals[0][0] if volume.intervals else None,
-        break_even_status="ok" if volume.intervals else "no_volume_breaks_even",
+        break_even_status=_volume_status(volume),
         break_even_intervals=volume.intervals,
         band_requests=volume.bands,
         current_cost_per_request=_per_request(e.baseline.steady_monthly_cost, requests),
@@ -67,6 +90,8 @@ def _findings(a: Assumptions, e: Economics, m: Metrics) -> tuple[Notice, ...]:
     found = []
     if m.payback_status == "reversed_later":
         found.append(Notice("reversed_later", "warning", {"month": m.exit_month}))
+    elif m.exit_month < len(e.months) and m.npv_with_exit > max(m.npv, 0.0):
+        found.append(Notice("better_to_stop", "warning", {"month": m.exit_month, "gap": m.npv_with_exit - m.npv}))
     if m.irr_status == "multiple":
         found.append(Notice("irr_multiple", "info", {}))
     if len(m.break_even_intervals) > 1:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from advisor.catalog.loader import Catalog
+from advisor.currency import in_currency
 from advisor.economics import evaluate
 from advisor.models import finance
 from advisor.resolve import resolve
@@ -34,7 +35,7 @@ class Step:
 
 def walk(start: Scenario, end: Scenario, catalog: Catalog, on: date) -> tuple[Step, ...]:
     """Steps from ``start`` (first) to ``end`` (last). The steps' order is fixed, so each gets what the earlier left."""
-    answers = {**start.answers(), "currency": end.base_currency}
+    answers = in_currency(start, end.base_currency, catalog, on).answers()
     steps = [_step("start", Scenario.from_answers(answers), catalog, on)]
     for name, fields in _steps():
         answers = {k: v for k, v in answers.items() if k not in fields}

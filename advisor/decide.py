@@ -107,30 +107,25 @@ def payback_verdict(metrics: Metrics, rules: DecisionRules) -> str:
 
 def over_budget(case: Case) -> Outcome | None:
     """R09: the investment exceeds the budget."""
-    a = case.assessment.assumptions
-    if case.metrics is None or not a.knows("budget"):
+    a, investment = case.assessment.assumptions, case.assessment.investment
+    if investment is None or not a.knows("budget"):
         return None
-    investment, budget = case.metrics.investment, float(a.number("budget"))
+    budget = float(a.number("budget"))
     if int(decision.budget_status(investment, investment, budget)) != decision.OVER_BUDGET:
         return None
-    return Outcome(
-        "over_budget",
-        Notice(
-            "reason_over_budget", "warning", {"investment": investment, "budget": budget, "gap": investment - budget}
-        ),
-    )
+    params = {"investment": investment, "budget": budget, "gap": investment - budget}
+    return Outcome("over_budget", Notice("reason_over_budget", "warning", params))
 
 
 def economics_unknown(case: Case) -> Outcome | None:
-    """R10: the money cannot be computed, so the matrix speaks alone, or a question is open."""
+    """R10: a question is open, or the money cannot be computed and the matrix speaks alone."""
     a = case.assessment.assumptions
     open_questions = tuple(q for q in ("daily_requests", "quality_need", "budget") if not a.knows(q))
-    if case.metrics is None and "daily_requests" not in open_questions:
-        return Outcome(
-            MATRIX_VERDICT[case.matrix], Notice("reason_matrix_only", "warning", {"items": case.assessment.missing})
-        )
     if open_questions:
         return Outcome("need_more_input", Notice("reason_need_more_input", "info", {"questions": open_questions}))
+    if case.metrics is None:
+        params = {"items": case.assessment.missing}
+        return Outcome(MATRIX_VERDICT[case.matrix], Notice("reason_matrix_only", "warning", params))
     return None
 
 
@@ -139,11 +134,19 @@ def payback_band(case: Case) -> Outcome | None:
     metrics = case.metrics
     if metrics is None or case.calculator is None:
         return None
-    params = {
-        "months": metrics.payback_months,
-        "horizon": len(case.assessment.economics.months) if case.assessment.economics else 0,
-    }
+    horizon = len(case.assessment.economics.months) if case.assessment.economics else 0
+    if _serves_nobody(case):
+        return Outcome(case.calculator, Notice("reason_no_requests", "info", {}))
+    if float(case.assessment.assumptions.number("deploy_months")) >= horizon:
+        return Outcome(case.calculator, Notice("reason_launch_too_late", "info", {"horizon": horizon}))
+    params = {"months": metrics.payback_months, "horizon": horizon}
     return Outcome(case.calculator, Notice(f"reason_payback_{metrics.payback_status}", "info", params))
+
+
+def _serves_nobody(case: Case) -> bool:
+    """True for a case that only counts what a project costs."""
+    a = case.assessment.assumptions
+    return a.knows("daily_requests") and float(a.number("daily_requests")) == 0
 
 
 RULES: dict[str, Callable[[Case], Outcome | None]] = {"R09": over_budget, "R10": economics_unknown, "R12": payback_band}
@@ -179,8 +182,9 @@ def _further_reasons(case: Case, verdict: str) -> tuple[Notice, ...]:
     m, rules = case.metrics, case.rules
     if m is not None and verdict == "over_budget" and case.calculator in ("no", "caution"):
         found.append(Notice("reason_also_slow", "info", {"verdict": case.calculator}))
-    if m is not None and verdict not in FAVOURABLE:
-        code = "reason_break_even" if m.break_even_requests is not None else "reason_no_volume"
+    if m is not None and verdict not in FAVOURABLE and not _serves_nobody(case):
+        pays = "reason_pays_down_to" if m.npv > 0 else "reason_break_even"
+        code = "reason_no_volume" if m.break_even_requests is None else pays
         found.append(Notice(code, "info", {"requests": m.break_even_requests}))
     edited = [b for b in rules.bands if b.below_months != b.article_below_months]
     if edited or (rules.matrix.low, rules.matrix.high) != (rules.matrix.article_low, rules.matrix.article_high):

@@ -6,7 +6,7 @@ import numpy as np
 
 from advisor.models import finance
 from advisor.options import keep_as_is, tune
-from advisor.results import Assumptions, Economics, LineItem, Number, OptionResult
+from advisor.results import Assumptions, Economics, LineItem, Number, OptionResult, Unpriced
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,13 @@ def total(items: tuple[LineItem, ...]) -> Number | None:
     return whole
 
 
+PRICED_BY_OTHERS = frozenset({"contingency", "retraining", "fallback"})
+"""Items priced by the sum of others: unknown only because one of those is."""
+
+
 def missing_prices(items: tuple[LineItem, ...]) -> tuple[str, ...]:
-    """Items whose unit price nobody knows."""
-    return tuple(item.id for item in items if item.cost is None)
+    """Items whose own price nobody knows."""
+    return tuple(item.id for item in items if item.cost is None and item.id not in PRICED_BY_OTHERS)
 
 
 def _monthly(items: tuple[LineItem, ...], line: _Timeline) -> np.ndarray:
@@ -83,22 +87,26 @@ class _Items:
 
 
 def _items(a: Assumptions, line: _Timeline) -> _Items:
-    keep = keep_as_is.line_items(a)
-    project = tune.project_items(a)
-    once = (*project, tune.contingency_item(a, total(project)))
+    keep, once = keep_as_is.line_items(a), project_items(a)
     serving = tune.serving_items(a, line.requests * line.adopted, total(keep))
     upkeep = tune.upkeep_items(a, line.months, total(once))
     recurring = (*(i for i in serving if i.frequency == "recurring"), *upkeep)
     return _Items(keep, once, recurring, tuple(i for i in serving if i.frequency == "usage_based"))
 
 
-def evaluate(a: Assumptions) -> Economics | tuple[str, ...]:
+def project_items(a: Assumptions) -> tuple[LineItem, ...]:
+    """Everything that is paid once."""
+    project = tune.project_items(a)
+    return (*project, tune.contingency_item(a, total(project)))
+
+
+def evaluate(a: Assumptions) -> Economics | Unpriced:
     """Cash flows of tuning against going on as today; or the items whose price nobody knows."""
     line = _timeline(a)
     items = _items(a, line)
     missing = missing_prices((*items.keep, *items.tuned))
     if missing:
-        return missing
+        return Unpriced(missing, total(items.once))
     investment = np.asarray(total(items.once))
     keep_month = line.requests * _per_request(items.keep, line)
     fixed_month = line.live * _monthly(items.recurring, line)
@@ -123,10 +131,11 @@ def evaluate(a: Assumptions) -> Economics | tuple[str, ...]:
 def _steady(a: Assumptions, items: _Items, running: tuple[LineItem, ...]) -> dict[str, Number]:
     """Cost of each running item in a month at today's volume and prices, with all traffic moved over.
 
-    What changes by month is spread evenly (retraining) or counted for today's volume (whole GPUs).
+    Retraining is spread evenly between two retrainings, whole GPUs are counted for today's volume.
     """
     requests = np.asarray(a.number("daily_requests")) * a.number("days_per_month")
-    today = {i.id: i for i in tune.serving_items(a, requests[..., np.newaxis], total(items.keep))}
+    serving = tune.serving_items(a, requests[..., np.newaxis], total(items.keep))
+    today = {i.id: i for i in (*serving, tune.steady_retraining(a, total(items.once)))}
     return {i.id: _steady_cost(today.get(i.id, i), requests) for i in running}
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from advisor.economics import evaluate
 from advisor.models import finance
-from advisor.results import Assumptions, Evidence, Swing
+from advisor.results import Assumptions, Evidence, Swing, Unpriced
 
 MATTERS_SHARE = 0.1
 """A number matters when its swing is at least this share of the largest swing."""
@@ -26,7 +26,7 @@ def evidence(a: Assumptions) -> Evidence:
     for k, row in enumerate(rows):
         columns[row.id][2 * k : 2 * k + 2] = (min(row.low or 0, base[row.id]), max(row.high or 0, base[row.id]))
     result = evaluate(a.replaced(columns))
-    if isinstance(result, tuple):
+    if isinstance(result, Unpriced):
         return Evidence((), None)
     npvs = np.asarray(finance.npv(result.cash_flows, columns.get("discount_rate", a.number("discount_rate"))))
     swings = [Swing(r.id, float(npvs[2 * k]), float(npvs[2 * k + 1]), r.set_by == "user") for k, r in enumerate(rows)]

@@ -7,7 +7,7 @@ import numpy as np
 
 from advisor.economics import evaluate
 from advisor.models import finance
-from advisor.results import Assumptions, Economics
+from advisor.results import Assumptions, Unpriced
 
 Condition = Callable[[np.ndarray], np.ndarray]
 """Cash flows of many volumes to true or false for each."""
@@ -23,13 +23,14 @@ class VolumeScan:
 
     intervals: tuple[tuple[float, float | None], ...]
     bands: Mapping[float, float | None]
+    is_known: bool = True
 
 
 def volume_scan(a: Assumptions, band_limits: tuple[float, ...]) -> VolumeScan:
     """Search from 1 to 100 million requests a day. Whole GPUs can make several separate profitable ranges."""
 
     def pays(flows: np.ndarray) -> np.ndarray:
-        return np.asarray(finance.npv(flows, a.number("discount_rate")) >= 0)
+        return np.asarray(finance.npv(flows, a.number("discount_rate")) > 0)
 
     def pays_within(limit: float) -> Condition:
         return lambda flows: (
@@ -37,7 +38,10 @@ def volume_scan(a: Assumptions, band_limits: tuple[float, ...]) -> VolumeScan:
         )
 
     volumes = np.geomspace(SMALLEST_VOLUME, LARGEST_VOLUME, COARSE_STEPS)
-    flows = _flows_at(a, volumes)
+    try:
+        flows = _flows_at(a, volumes)
+    except LookupError:  # what costs nothing without requests may have no price with them
+        return VolumeScan((), dict.fromkeys(band_limits), is_known=False)
     conditions = (pays, *(pays_within(limit) for limit in band_limits))
     brackets = [b for k, holds in enumerate(conditions) for b in _brackets(k, holds, volumes, flows, one=k > 0)]
     edges = _refined(a, conditions, brackets)
@@ -59,8 +63,8 @@ class _Bracket:
 
 def _flows_at(a: Assumptions, volumes: np.ndarray) -> np.ndarray:
     result = evaluate(a.replaced({"daily_requests": volumes}))
-    if not isinstance(result, Economics):
-        raise LookupError(f"prices are missing: {', '.join(result)}")
+    if isinstance(result, Unpriced):
+        raise LookupError(f"prices are missing: {', '.join(result.items)}")
     return result.cash_flows
 
 

@@ -60,14 +60,14 @@ def _requests(c: Case) -> str:
 
 
 def _retraining_month(c: Case) -> float:
-    """Retraining spread evenly over the horizon."""
-    return float(np.mean(np.asarray(c.item("retraining").cost)))
+    """Retraining spread evenly between two retrainings."""
+    return float(c.e.tuned.steady_costs["retraining"])
 
 
 def _retraining(c: Case) -> str:
-    due = int(np.count_nonzero(np.asarray(c.item("retraining").quantity)))
-    top = times(due, c.n("retrain_cost_share"), c.m.investment)
-    return equation(r"\bar{U}", frac(top, tex(c.n("horizon_months"))), _retraining_month(c), c.unit("money/month"))
+    top = times(c.n("retrain_cost_share"), c.m.investment)
+    middle = frac(top, tex(c.n("retrain_every_months"))) if c.n("retrain_every_months") else tex(0)
+    return equation(r"\bar{U}", middle, _retraining_month(c), c.unit("money/month"))
 
 
 def _months(c: Case) -> str:
@@ -150,7 +150,7 @@ PROJECT: tuple[Entry, ...] = (
         "retraining_average",
         "product",
         ("tune.upkeep_items",),
-        r"\bar{U} = \frac{N_U \varrho I}{H}",
+        r"\bar{U} = \frac{\varrho I}{k}",
         _retraining,
         lambda c: c.n("retrain_every_months") > 0 and c.n("retrain_cost_share") > 0,
         money=True,

@@ -126,6 +126,14 @@ def upkeep_items(a: Assumptions, months: np.ndarray, investment: Number | None) 
     )
 
 
+def steady_retraining(a: Assumptions, investment: Number | None) -> LineItem:
+    """Retraining as an even monthly cost; none where it never happens (every 0 months)."""
+    every, share = np.asarray(a.number("retrain_every_months")), a.number("retrain_cost_share")
+    per_month = np.where(every > 0, share / np.maximum(every, 1), 0.0)[()]
+    uses = ("retrain_every_months", "retrain_cost_share")
+    return LineItem("retraining", "upkeep", "recurring", per_month, "retrainings/month", investment, uses=uses)
+
+
 def serving_items(
     a: Assumptions, requests: np.ndarray, current_cost_per_request: Number | None
 ) -> tuple[LineItem, ...]:

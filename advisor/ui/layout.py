@@ -12,7 +12,7 @@ from advisor.advise import Advice
 from advisor.decide import tone_of
 from advisor.i18n import Translator
 from advisor.notices import Issue, Notice
-from advisor.phrases import issue_text, metric_text, notice_text, verdict_sentence
+from advisor.phrases import issue_text, metric_text, notice_text, verdict_label, verdict_sentence
 from advisor.ui import state
 
 if TYPE_CHECKING:
@@ -32,16 +32,16 @@ STYLE = """<style>
 .verdict .label {font-size: 1.6rem; font-weight: 700; line-height: 1.25}
 .verdict .sentence {font-size: 1.05rem; margin-top: .25rem}
 .verdict .reason {margin-top: .5rem; opacity: .95}
-.verdict.large .label {font-size: 3rem}
-.verdict.large .sentence, .verdict.large .reason {font-size: 1.6rem}
+.verdict.large .label {font-size: clamp(1.7rem, 4vw, 3rem)}
+.verdict.large .sentence, .verdict.large .reason {font-size: clamp(1.05rem, 2vw, 1.6rem)}
 .figures {display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr));
   gap: .8rem; margin: .4rem 0 .9rem; padding: 0}
 .figures > div {border: 1px solid color-mix(in srgb, currentColor 22%, transparent);
   border-radius: .5rem; padding: .6rem .8rem}
 .figures .name {font-size: .88rem; opacity: .9}
 .figures .value {font-size: 1.25rem; font-weight: 650; margin: 0; overflow-wrap: anywhere}
-.figures.large .name {font-size: 1.3rem}
-.figures.large .value {font-size: 2.4rem}
+.figures.large .name {font-size: clamp(.9rem, 1.6vw, 1.3rem)}
+.figures.large .value {font-size: clamp(1.2rem, 3vw, 2.4rem)}
 .small {font-size: .88rem; opacity: .9}
 </style>"""
 
@@ -67,7 +67,7 @@ def verdict_card(advice: Advice, t: Translator, *, large: bool = False, level: i
     st.html(
         f'<div class="verdict{" large" if large else ""}" style="--tone:{TONE_COLOURS[tone]}">'
         f'<div class="label" role="heading" aria-level="{level}"><span aria-hidden="true">{TONE_SIGNS[tone]}</span> '
-        f"{escape(t(f'verdict.{found.verdict}.label'))}</div>"
+        f"{escape(verdict_label(t, found))}</div>"
         f'<div class="sentence">{escape(verdict_sentence(t, found))}</div>'
         f'<div class="reason">{escape(reason)}</div></div>'
     )

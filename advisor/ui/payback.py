@@ -5,7 +5,6 @@ import streamlit as st
 from advisor import charts
 from advisor.advise import Advice
 from advisor.i18n import Translator
-from advisor.phrases import field_label
 from advisor.scenario import QUESTIONS
 from advisor.ui import fields, layout, state, tables
 
@@ -22,7 +21,8 @@ PRESENTATION = "presentation"
 
 def draw() -> None:
     t = state.translator()
-    st.title(t("page.payback.title"))
+    if not st.session_state.get(PRESENTATION):
+        st.title(t("page.payback.title"))
     st.toggle(t("ui.presentation"), key=PRESENTATION, help=t("ui.presentation_help"))
     if state.advice().assessment.economics is None:
         layout.verdict_card(state.advice(), t)
@@ -102,7 +102,7 @@ def _slider(kept: Advice, name: str, t: Translator) -> None:
         format="localized",
         help=t(f"field.{name}.help"),
     )
-    st.caption(t("ui.kept_value", value=fields.shown_number(value, question.unit, t), field=field_label(t, name)))
+    st.caption(t("ui.kept_value", value=t.value(value, question.unit, kept.assessment.assumptions.currency)))
 
 
 def _keep() -> None:

@@ -1,17 +1,21 @@
 """Three questions first, the verdict forming beside them; everything else folded, filled in and sourced."""
 
+from math import log10
+
 import streamlit as st
 
 from advisor.i18n import Translator
+from advisor.notices import InputError
 from advisor.phrases import field_label
 from advisor.relevance import relevant_questions
-from advisor.scenario import GROUPS, QUESTIONS
+from advisor.scenario import GROUPS, QUESTIONS, Question
 from advisor.ui import fields, layout, state
 
 VOLUME_CHOICES = (50.0, 500.0, 5_000.0, 50_000.0)
 BUDGET_CHOICES = (5_000.0, 20_000.0, 50_000.0, 200_000.0)
 FOLDED = tuple(g for g in GROUPS if g not in ("need", "case"))
 SMALL_COLUMNS = 2
+LARGEST_RATE = 1e9
 
 
 def draw() -> None:
@@ -41,7 +45,14 @@ def three_questions(t: Translator) -> None:
         fields.ask("budget")
     with unit:
         fields.ask("currency")
-    _choices("budget", BUDGET_CHOICES, t)
+    _choices("budget", tuple(b * currency_scale() for b in BUDGET_CHOICES), t)
+
+
+def currency_scale() -> float:
+    """Power of ten that makes round dollar amounts about as much in the case's currency."""
+    row = state.advice().assessment.assumptions.rows.get(f"exchange_rate_{state.scenario().base_currency}")
+    known = row is not None and isinstance(row.value, float)
+    return 10.0 ** round(log10(float(row.value))) if row is not None and known else 1.0  # type: ignore[arg-type]
 
 
 def _choices(name: str, values: tuple[float, ...], t: Translator) -> None:
@@ -80,8 +91,9 @@ def examples(t: Translator) -> None:
     st.session_state[key] = state.scenario().preset
 
     def load() -> None:
-        if st.session_state[key] is not None:
-            state.load_preset(st.session_state[key])
+        chosen = st.session_state[key] or state.scenario().preset
+        if chosen is not None:
+            state.load_preset(chosen)
 
     titles = {p.id: p.title.of(t.language) for p in presets.values()}
     st.pills(
@@ -119,12 +131,11 @@ def group_of_questions(group: str, t: Translator) -> None:
         return
     rows = state.advice().assessment.assumptions.rows
     yours = sum(name in rows and rows[name].set_by == "user" for name in names)
-    title = t("ui.group_title", title=t(f"group.{group}.title"), yours=yours, count=len(names))
-    icon = ":material/error:" if any(name in state.drafts() for name in names) else None
-    with layout.folded(title, group, icon=icon) as opened:
+    # The title never changes with the answers: a changed title would be another, closed fold.
+    with layout.folded(t(f"group.{group}.title"), group) as opened:
         if not opened:
             return
-        st.caption(t(f"group.{group}.help"))
+        st.caption(t("ui.group_help", help=t(f"group.{group}.help"), yours=yours, count=len(names)))
         columns = st.columns(SMALL_COLUMNS, gap="medium")
         for k, name in enumerate(names):
             with columns[k % SMALL_COLUMNS]:
@@ -144,6 +155,28 @@ def _origin(name: str, t: Translator) -> None:
         st.caption(t("ui.origin_short", who=t(f"set_by.{row.set_by}"), kind=t(f"kind.{row.kind}")))
 
 
+def ask_rate(currency: str, t: Translator) -> None:
+    """The exchange rate the case uses; the user's own replaces the dated one."""
+    name = f"exchange_rate_{currency}"
+    row = state.advice().assessment.assumptions[name]
+    question = Question("exchange_rates", "case", row.unit, 0, LARGEST_RATE, False, ())
+    key, draft = fields.widget_key(name, "main"), state.drafts().get("exchange_rates")
+    value = row.value if isinstance(row.value, float) else None
+    st.session_state[key] = draft.text if draft else fields.shown_number(value, row.unit, t)
+
+    def keep() -> None:
+        text = str(st.session_state[key])
+        try:
+            own = {k: v for k, v in (state.scenario().exchange_rates or {}).items() if k != currency}
+            rate = fields.parsed_number(text, question, t)
+            state.answer("exchange_rates", {**own, currency: rate} if rate is not None else own or None)
+        except InputError as error:
+            state.drafts()["exchange_rates"] = state.Draft(text, error.issues[0])
+
+    st.text_input(field_label(t, name), key=key, help=layout.plain(fields.origin(t, row)), on_change=keep)
+    fields.show_fault("exchange_rates")
+
+
 def case_questions(t: Translator) -> None:
     """Name, price date and exchange rates of the case."""
     with layout.folded(t("group.case.title"), "case") as opened:
@@ -155,3 +188,6 @@ def case_questions(t: Translator) -> None:
             fields.ask("title")
         with columns[1]:
             fields.ask("as_of")
+        for k, currency in enumerate(state.currencies_in_use()):
+            with columns[k % SMALL_COLUMNS]:
+                ask_rate(currency, t)

@@ -17,6 +17,7 @@ import streamlit as st
 from advisor.advise import Advice, advise, preset_scenario
 from advisor.catalog.hosted import hosted_models
 from advisor.catalog.loader import Catalog, load_catalog
+from advisor.currency import in_currency
 from advisor.i18n import Translator, languages, nearest_language
 from advisor.notices import InputError, Issue, UnknownId
 from advisor.scenario import QUESTIONS, Scenario, parse_scenario
@@ -25,6 +26,7 @@ SCENARIO, LANGUAGE, DRAFTS, DOOR, WHAT_IF, LAST = "scenario", "language", "draft
 READING_SECONDS = 1.0
 LOADED_LATER = ("pandas", "advisor.charts", "advisor.method", "advisor.price_book", "advisor.report.build", "typst")
 URL_LANGUAGE = "lang"
+RATE = "exchange_rate_"
 LANGUAGE_NAMES = {"en": "English", "zh": "\u4e2d\u6587"}
 """Each language in its own words, so that its readers find it."""
 
@@ -151,12 +153,29 @@ def replace_scenario(new: Scenario) -> None:
 
 def answer(name: str, value: object) -> None:
     """Change one answer; ``None`` goes back to the default. Raises :class:`InputError`."""
-    new = scenario().with_(**{name: value})
+    tells_currency = name == "currency" and value is not None
+    new = _told_in(str(value)) if tells_currency else scenario().with_(**{name: value})
     advice(new)
     st.session_state[SCENARIO] = new
     st.session_state[DOOR] = ()
     drafts().pop(name, None)
     what_if().pop(name, None)
+
+
+def _told_in(currency: str) -> Scenario:
+    """The case in another currency. A budget alone is only now getting its unit; anything more is converted."""
+    case = scenario()
+    amounts = {k for k in case.answers() if "money" in QUESTIONS[k].unit}
+    if case.preset is None and amounts <= {"budget"}:
+        return case.with_(currency=currency)
+    st.toast(translator()("ui.converted"))
+    return in_currency(case, currency, catalog(), today())
+
+
+def currencies_in_use() -> tuple[str, ...]:
+    """Currencies whose rate the case rests on."""
+    rows = advice().assessment.assumptions
+    return tuple(name.removeprefix(RATE) for name in rows if name.startswith(RATE))
 
 
 def load_preset(preset_id: str) -> None:

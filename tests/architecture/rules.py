@@ -13,7 +13,7 @@ LAYERS = (
     ("results",),
     ("models", "catalog", "i18n"),
     ("scenario",),
-    ("relevance",),
+    ("relevance", "currency"),
     ("resolve", "store", "usage"),
     ("options",),
     ("economics",),

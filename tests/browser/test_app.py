@@ -1,5 +1,6 @@
 """What only a browser shows: real widgets, accessibility, themes, narrow screens, links, downloads."""
 
+import re
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -80,6 +81,30 @@ def test_switching_pages_keeps_language_and_case(open_page: OpenPage) -> None:
         query = parse_qs(urlsplit(tab.page.url).query)
         assert (query["lang"], query["daily_requests"], query["budget"]) == (["zh"], ["777"], ["5000"])
     assert tab.page.get_by_role("textbox").first.input_value() == "777"
+
+
+def test_a_fold_stays_open_after_an_answer_and_shows_its_fault(open_page: OpenPage) -> None:
+    tab = open_page("", **CASE)
+    tab.page.get_by_text("Your traffic", exact=True).click()
+    tab.settled()
+    field = tab.page.get_by_label("Growth of requests (% a year)", exact=True)
+    for text in ("30", "-200"):
+        field.fill(text)
+        field.press("Enter")
+        tab.settled()
+        expect(field).to_be_visible()
+    expect(tab.page.get_by_test_id("stAlert").first).to_contain_text("Growth of requests")
+    assert field.input_value() == "-200"
+
+
+def test_another_currency_converts_what_was_entered(open_page: OpenPage) -> None:
+    tab = open_page("", preset="chat")
+    before = tab.page.locator("[data-testid=stMain] .figures .value").first.inner_text()
+    tab.page.get_by_role("combobox", name=re.compile("Currency")).click()
+    tab.page.get_by_role("option", name=re.compile("US dollar")).click()
+    tab.settled()
+    assert tab.page.locator("[data-testid=stMain] .figures .value").first.inner_text() == before
+    assert "hourly_rate=23" in tab.page.url
 
 
 def test_a_reload_keeps_what_was_entered(open_page: OpenPage) -> None:

@@ -265,11 +265,11 @@ class TestCosts:
         (bar,) = layers(chart, "bar")
         assert bar["data"]["values"][0]["month"] == 0
         assert bar["data"]["values"][0]["cost"] == m.investment
-        assert f"Saves {t.money(m.monthly_savings, 'USD')} in a steady month" in words_of(chart)
+        assert f"Saves {t.money(m.monthly_savings, 'USD')} a month at today's prices" in words_of(chart)
 
     def test_a_dearer_option_says_so(self) -> None:
         assert any(
-            "more in a steady month" in w
+            "more a month at today's prices" in w
             for w in words_of(charts.build_cost_and_savings_chart(advice_of("chat"), Translator("en")))
         )
 

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.catalog.hosted import hosted_models, hosted_price
+from advisor.currency import in_currency
 from advisor.economics import evaluate
 from advisor.notices import InputError
 from advisor.relevance import relevant_questions
@@ -101,6 +102,66 @@ def test_an_unknown_price_is_a_notice_and_never_zero() -> None:
     assert "serving_gpus" in found.assessment.missing
     assert found.recommendation.rule == "R10"
     assert {"price_missing", "gpu_price_missing"} <= {n.code for n in found.assessment.notices}
+
+
+def test_nothing_of_something_unpriced_costs_nothing() -> None:
+    idle = {"serving_gpu": "v100-sxm-32gb", "min_replicas": 0, "replica_tokens_per_second": 1000}
+    found = advice(Scenario.from_answers({**BASE, **idle, "daily_requests": 0}))
+    assert found.assessment.metrics is not None
+
+
+def test_a_case_in_which_no_money_ever_moves_is_not_recommended() -> None:
+    found = advice(plain(daily_requests=0))
+    m = found.assessment.metrics
+    assert m is not None
+    assert (m.investment, m.payback_status, m.payback_months) == (0, "never", None)
+    assert found.recommendation.verdict == "no"
+    assert m.break_even_requests == pytest.approx(1)
+
+
+def test_a_project_over_budget_is_over_budget_even_when_serving_has_no_price() -> None:
+    found = advice(Scenario.from_answers({**BASE, "budget": 100, "serving_route": "own_figure"}))
+    assert found.assessment.metrics is None
+    assert found.recommendation.verdict == "over_budget"
+
+
+def test_an_open_budget_is_asked_for_before_the_matrix_speaks() -> None:
+    found = advice(
+        Scenario.from_answers({"daily_requests": 5000, "quality_need": "high", "serving_route": "own_figure"})
+    )
+    assert found.recommendation.verdict == "need_more_input"
+
+
+def test_only_root_causes_are_named_as_missing() -> None:
+    found = advice(preset("extraction", training_source="own_card", training_gpu="v100-sxm-32gb"))
+    assert found.assessment.missing == ("card_depreciation",)
+
+
+def test_a_steady_month_does_not_depend_on_how_far_one_looks() -> None:
+    savings = []
+    for months in (6, 24, 120):
+        m = advice(preset("extraction", horizon_months=months)).assessment.metrics
+        assert m is not None
+        savings.append(m.monthly_savings)
+    assert savings == pytest.approx([savings[0]] * 3)
+
+
+def test_going_back_in_time_is_named_when_it_is_worth_more() -> None:
+    found = advice(preset("extraction", daily_requests=100_000, api_price_decline=0.75, volume_growth=-0.2))
+    assert found.assessment.metrics is not None
+    assert "better_to_stop" in {n.code for n in found.assessment.notices}
+
+
+def test_a_case_told_in_another_currency_means_the_same() -> None:
+    dollars = preset("article-001")
+    yuan = in_currency(dollars, "CNY", catalog(), DAY)
+    a, b = advice(dollars).assessment.metrics, advice(yuan).assessment.metrics
+    assert a is not None
+    assert b is not None
+    rate = float(catalog().exchange_rates["CNY"].values[-1].value)
+    assert b.investment == pytest.approx(rate * a.investment)
+    assert b.payback_months == pytest.approx(a.payback_months)
+    assert in_currency(yuan, "USD", catalog(), DAY).answers() == pytest.approx({**dollars.answers(), "currency": "USD"})
 
 
 def test_own_figure_route_without_a_figure_is_not_free() -> None:

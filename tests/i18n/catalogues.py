@@ -108,7 +108,7 @@ def _engine_keys() -> Iterator[str]:
     pairs = {
         "field": (QUESTIONS, "label", "help"),
         "group": (GROUPS, "title", "help"),
-        "verdict": ((*TONES, "matrix_only"), "sentence"),
+        "verdict": ((*TONES, "matrix_only"), "label", "sentence"),
         "matrix": (MATRIX.values(), "label"),
         "metric": (metric_names(), "label", "help"),
         "rule": (RULES, "label"),
@@ -117,7 +117,6 @@ def _engine_keys() -> Iterator[str]:
     }
     for family, (ids, *parts) in pairs.items():
         yield from (f"{family}.{i}.{part}" for i in ids for part in parts)
-    yield from (f"verdict.{verdict}.label" for verdict in TONES)
     single = {
         "conflict": CONFLICTS,
         "status": (*STATUSES, *IRR_STATUSES, *FIGURE_STATUSES),

@@ -2,7 +2,7 @@
 
 from advisor.charts.cash import build_cumulative_cash_chart, cumulative_cash_alt
 from advisor.decide import tone_of
-from advisor.phrases import assumption_text, verdict_sentence
+from advisor.phrases import assumption_text, verdict_label, verdict_sentence
 from advisor.report.case import CHART_HEIGHT, CHART_WIDTH, Case
 from advisor.report.charts_svg import chart_to_svg
 from advisor.report.document import Block, Bullets, Chart, Heading, KeyFigure, KeyFigures, Paragraph, Verdict
@@ -21,7 +21,7 @@ def decision_section(case: Case) -> list[Block]:
         Paragraph(_needs(case)),
         Verdict(
             tone_of(found),
-            t(f"verdict.{found.verdict}.label"),
+            verdict_label(t, found),
             verdict_sentence(t, found),
             reason,
         ),
