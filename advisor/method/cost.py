@@ -109,7 +109,7 @@ REQUEST: tuple[Entry, ...] = (
     Entry(
         "current_request",
         "vendors",
-        ("tokens.billed_tokens_per_request", "tokens.batch_price"),
+        ("tokens.billed_tokens_per_request", "tokens.token_prices"),
         r"c_0 = \frac{n_d p_d + n_w p_w + n_o p_o}{10^{6}} (1 - \beta \delta)"
         r" + \frac{n_r p_r}{10^{6}} (1 - \beta \delta_r)",
         _current_request,

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.models.division import ratio
 from advisor.units import MONTHS_PER_YEAR
 
 Numbers = float | NDArray[np.float64]
@@ -129,7 +130,7 @@ def npv(cash_flows: Array, annual_rate: Numbers) -> Numbers:
 
 def profitability_index(net_present_value: Numbers, investment: Numbers) -> Numbers:
     """Present value earned per unit of money invested [fraction]; nan without investment."""
-    return _ratio(net_present_value + investment, investment)
+    return ratio(net_present_value + investment, investment)
 
 
 def roi_horizon(cash_flows: Array, investment: Numbers) -> Numbers:
@@ -138,15 +139,7 @@ def roi_horizon(cash_flows: Array, investment: Numbers) -> Numbers:
     The sum already contains the investment as a negative flow: do not subtract it again.
     """
     net_gain: Numbers = np.sum(np.asarray(cash_flows, dtype=float), axis=-1)
-    return _ratio(net_gain, investment)
-
-
-def _ratio(numerator: Numbers, denominator: Numbers) -> Numbers:
-    """Quotient, nan where the denominator is 0."""
-    bottom = np.asarray(denominator, dtype=float)
-    safe = np.where(bottom == 0, 1.0, bottom)
-    quotient: Numbers = np.where(bottom == 0, np.nan, np.asarray(numerator, dtype=float) / safe)[()]
-    return quotient
+    return ratio(net_gain, investment)
 
 
 class ExitOption(NamedTuple):
@@ -199,7 +192,7 @@ def payback_months(cash_flows: Array) -> Numbers:
     month = np.clip(np.argmax(back, axis=-1), min(1, last), last)[..., np.newaxis]
     still_missing = -np.take_along_axis(cumulative, month - 1, axis=-1)[..., 0]
     came_in = np.take_along_axis(flows, month, axis=-1)[..., 0]
-    share_of_month = _ratio(still_missing, came_in)
+    share_of_month = ratio(still_missing, came_in)
     recovered = np.where(back.any(axis=-1), month[..., 0] - 1 + share_of_month, np.nan)
     months: Numbers = np.where(below.any(axis=-1), recovered, 0.0)[()]
     return months
@@ -234,7 +227,7 @@ def steady_payback(investment: Numbers, monthly_savings: Numbers) -> Numbers:
     The short formula of the source article: no horizon, no ramp, no price decline, no discounting.
     """
     saves = np.asarray(monthly_savings, dtype=float) > 0
-    months: Numbers = np.where(saves, _ratio(investment, monthly_savings), np.nan)[()]
+    months: Numbers = np.where(saves, ratio(investment, monthly_savings), np.nan)[()]
     return months
 
 
@@ -251,7 +244,7 @@ def annual_roi(investment: Numbers, monthly_savings: Numbers) -> Numbers:
     The article's months have 30 days, so its year has 360.
     """
     yearly_savings = MONTHS_PER_YEAR * monthly_savings
-    return _ratio(yearly_savings - investment, investment)
+    return ratio(yearly_savings - investment, investment)
 
 
 def break_even_requests_per_day(
@@ -267,7 +260,7 @@ def break_even_requests_per_day(
     """
     needed_per_month = investment / months + fixed_monthly
     saved_per_daily_request = np.asarray(saving_per_request * days_per_month, dtype=float)
-    volume = _ratio(needed_per_month, saved_per_daily_request)
+    volume = ratio(needed_per_month, saved_per_daily_request)
     requests: Numbers = np.where(saved_per_daily_request > 0, volume, np.nan)[()]
     return requests
 

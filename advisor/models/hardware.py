@@ -6,7 +6,7 @@ Every argument may be a float or an array of draws. Undefined is nan.
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.units import MINUTES_PER_HOUR
+from advisor.models.division import ratio
 
 Numbers = float | NDArray[np.float64]
 
@@ -17,28 +17,13 @@ def annual_depreciation(price: Numbers, residual_share: Numbers, life_years: Num
     return lost_value / life_years
 
 
-def annual_owning_cost(price: Numbers, residual_share: Numbers, life_years: Numbers, annual_rate: Numbers) -> Numbers:
-    """Annuity that repays the card and the capital in it [money/year]; at rate 0 straight-line depreciation.
-
-    P q^n i/(q^n - 1) - R i/(q^n - 1) with q = 1 + i. The opportunity cost of the money is
-    inside i: adding it again counts it twice.
-    """
-    rate = np.asarray(annual_rate, dtype=float)
-    safe_rate = np.where(rate == 0, 1.0, rate)
-    growth = (1 + safe_rate) ** life_years
-    residual = price * residual_share
-    annuity = (price * growth - residual) * safe_rate / (growth - 1)
-    owning: Numbers = np.where(rate == 0, annual_depreciation(price, residual_share, life_years), annuity)[()]
-    return owning
-
-
 def depreciation_per_hour(annual: Numbers, hours_per_year: Numbers) -> Numbers:
     """Yearly cost spread over the hours of a year [money/h]; nan at 0 hours.
 
     Use the hours the card WORKS. Spreading over all 8760 hours of the year makes a card that
     works four hours a day look seven times cheaper than it is.
     """
-    return _ratio(annual, hours_per_year)
+    return ratio(annual, hours_per_year)
 
 
 def energy(power_kw: Numbers, hours: Numbers, pue: Numbers) -> Numbers:
@@ -68,25 +53,8 @@ def break_even_rental_hours(fixed_cost: Numbers, rent_per_hour: Numbers, running
     as renting: then renting is always cheaper. The same card must stand on both sides.
     """
     saved_per_hour = np.asarray(rent_per_hour - running_cost_per_hour, dtype=float)
-    hours: Numbers = np.where(saved_per_hour > 0, _ratio(fixed_cost, saved_per_hour), np.nan)[()]
+    hours: Numbers = np.where(saved_per_hour > 0, ratio(fixed_cost, saved_per_hour), np.nan)[()]
     return hours
-
-
-def spot_time_multiplier(
-    interrupts_per_hour: Numbers, checkpoint_minutes: Numbers, restart_minutes: Numbers
-) -> Numbers:
-    """Run time on interruptible capacity over run time without interruption [fraction].
-
-    An interruption loses half a checkpoint interval on average, plus the restart.
-    """
-    lost_minutes = checkpoint_minutes / 2 + restart_minutes
-    lost_share = interrupts_per_hour * lost_minutes / MINUTES_PER_HOUR
-    return 1 + lost_share
-
-
-def spot_cost_multiplier(spot_discount: Numbers, time_multiplier: Numbers) -> Numbers:
-    """Cost on interruptible capacity over cost on demand [fraction]; above 1 the discount is an illusion."""
-    return (1 - spot_discount) * time_multiplier
 
 
 def replicas_needed(
@@ -103,14 +71,6 @@ def replicas_needed(
     """
     peak = mean_requests_per_s * peak_factor
     usable = capacity_requests_per_s * target_utilisation
-    needed = np.ceil(np.round(_ratio(peak, usable), 9))
+    needed = np.ceil(np.round(ratio(peak, usable), 9))
     replicas: Numbers = np.maximum(min_replicas, needed)
     return replicas
-
-
-def _ratio(numerator: Numbers, denominator: Numbers) -> Numbers:
-    """Quotient, nan where the denominator is 0."""
-    bottom = np.asarray(denominator, dtype=float)
-    safe = np.where(bottom == 0, 1.0, bottom)
-    quotient: Numbers = np.where(bottom == 0, np.nan, np.asarray(numerator, dtype=float) / safe)[()]
-    return quotient

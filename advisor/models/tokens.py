@@ -3,7 +3,7 @@
 A bill is quantities times unit prices, so both are computed apart: ``billed_tokens_per_request``
 and ``token_prices`` have the same four fields and multiply field by field. Every argument may be
 a float or an array of draws. Defaults in signatures mean "lever not used"; they are no prices.
-Prices are per million tokens.
+Prices are per million tokens. ``keep_as_is`` multiplies the same two into its line items.
 """
 
 from typing import NamedTuple
@@ -48,38 +48,29 @@ def billed_tokens_per_request(
     )
 
 
-def batch_price(price_per_mtok: Numbers, batch_share: Numbers, batch_discount: Numbers) -> Numbers:
-    """Mean price when a share of the requests goes through the batch interface [money/Mtok].
-
-    Cache reads have this discount only where the vendor lets cache and batch stack.
-    """
-    return price_per_mtok * (1 - batch_share * batch_discount)
-
-
 def token_prices(
-    input_price_per_mtok: Numbers,
-    output_price_per_mtok: Numbers,
+    input_price: Numbers,
+    cache_read_price: Numbers,
+    cache_write_price: Numbers,
+    output_price: Numbers,
     *,
-    cache_read_multiplier: Numbers = 1.0,
-    cache_write_multiplier: Numbers = 1.0,
     batch_share: Numbers = 0.0,
     batch_discount: Numbers = 0.0,
-    cache_and_batch_stack: Numbers = 1.0,
+    cached_batch_discount: Numbers = 0.0,
 ) -> TokenSplit:
-    """Mean price of each kind of token after cache and batch terms [money/Mtok].
+    """Mean price of each kind of token when a share of the requests goes in batches [money/Mtok].
 
-    ``cache_and_batch_stack`` is 1 where the batch discount also applies to cache reads, 0 where
-    the cache price takes precedence; assuming 1 everywhere understates the bill of some vendors.
-    Without a cache leave the write multiplier at 1: a miss is then an ordinary input token.
+    From list prices. Cache reads have a discount of their own: it is ``batch_discount`` where the
+    vendor lets cache and batch stack, 0 where the cache price takes precedence. Assuming that all
+    vendors stack understates the bill of some. An unknown price is nan and leaves the others alone.
     """
-    read_price = input_price_per_mtok * cache_read_multiplier
-    write_price = input_price_per_mtok * cache_write_multiplier
-    read_discount = batch_discount * cache_and_batch_stack
+    ordinary = 1 - batch_share * batch_discount
+    cached = 1 - batch_share * cached_batch_discount
     return TokenSplit(
-        uncached_input=batch_price(input_price_per_mtok, batch_share, batch_discount),
-        cache_read=batch_price(read_price, batch_share, read_discount),
-        cache_write=batch_price(write_price, batch_share, batch_discount),
-        output=batch_price(output_price_per_mtok, batch_share, batch_discount),
+        uncached_input=input_price * ordinary,
+        cache_read=cache_read_price * cached,
+        cache_write=cache_write_price * ordinary,
+        output=output_price * ordinary,
     )
 
 
@@ -109,51 +100,8 @@ def unserved_share(failure_rate: Numbers, retries: Numbers) -> Numbers:
     return failure_rate ** (retries + 1)
 
 
-def attempts_per_request(failure_rate: Numbers, retries: Numbers, response_cache_share: Numbers) -> Numbers:
-    """Paid attempts per incoming request: retries add, answers from the response cache save [count]."""
-    return expected_attempts(failure_rate, retries) * (1 - response_cache_share)
-
-
 def api_cost_per_request(
-    static_input_tokens: Numbers,
-    dynamic_input_tokens: Numbers,
-    output_tokens: Numbers,
-    input_price_per_mtok: Numbers,
-    output_price_per_mtok: Numbers,
-    *,
-    cache_hit_share: Numbers = 0.0,
-    cache_read_multiplier: Numbers = 1.0,
-    cache_write_multiplier: Numbers = 1.0,
-    removed_static_share: Numbers = 0.0,
-    batch_share: Numbers = 0.0,
-    batch_discount: Numbers = 0.0,
-    cache_and_batch_stack: Numbers = 1.0,
-    failure_rate: Numbers = 0.0,
-    retries: Numbers = 0.0,
-    response_cache_share: Numbers = 0.0,
-    response_cache_lookup_cost: Numbers = 0.0,
+    tokens: TokenSplit, prices: TokenSplit, *, failure_rate: Numbers = 0.0, retries: Numbers = 0.0
 ) -> Numbers:
-    """Mean cost of one incoming request, cached answers and retries included [money/request].
-
-    The prompt cache discounts input tokens; the response cache avoids the whole request.
-    They are different levers and multiply.
-    """
-    tokens = billed_tokens_per_request(
-        static_input_tokens,
-        dynamic_input_tokens,
-        output_tokens,
-        cache_hit_share=cache_hit_share,
-        removed_static_share=removed_static_share,
-    )
-    prices = token_prices(
-        input_price_per_mtok,
-        output_price_per_mtok,
-        cache_read_multiplier=cache_read_multiplier,
-        cache_write_multiplier=cache_write_multiplier,
-        batch_share=batch_share,
-        batch_discount=batch_discount,
-        cache_and_batch_stack=cache_and_batch_stack,
-    )
-    attempts = attempts_per_request(failure_rate, retries, response_cache_share)
-    lookups = response_cache_share * response_cache_lookup_cost
-    return cost_per_attempt(tokens, prices) * attempts + lookups
+    """Mean cost of one incoming request, retries included [money/request]."""
+    return cost_per_attempt(tokens, prices) * expected_attempts(failure_rate, retries)

@@ -1,10 +1,28 @@
 """Go on with the hosted model used today."""
 
-from advisor.models.tokens import batch_price, billed_tokens_per_request
-from advisor.results import Assumptions, LineItem, Number
+import numpy as np
+
+from advisor.models.tokens import billed_tokens_per_request, token_prices
+from advisor.results import Assumptions, LineItem
 from advisor.units import TOKENS_PER_MTOK
 
 ID = "keep_as_is"
+LIST_PRICES = (
+    "current_input_price",
+    "current_cached_input_price",
+    "current_cache_write_price",
+    "current_output_price",
+)
+"""In the order of ``TokenSplit``, as are the items below."""
+
+PROMPT = ("input_tokens", "static_prompt_share", "cache_hit_share")
+TOKEN_ITEMS = (
+    ("current_prompt", PROMPT, "batch_discount"),
+    ("current_cached_prompt", PROMPT, "cached_batch_discount"),
+    ("current_cache_write", PROMPT, "batch_discount"),
+    ("current_answer", ("output_tokens",), "batch_discount"),
+)
+"""Item, the assumptions that its quantity rests on, and the discount that holds in batches."""
 
 
 def line_items(a: Assumptions) -> tuple[LineItem, ...]:
@@ -23,20 +41,25 @@ def line_items(a: Assumptions) -> tuple[LineItem, ...]:
         cache_hit_share=a.number("cache_hit_share"),
         removed_static_share=0.0,
     )
-    prompt = ("input_tokens", "static_prompt_share", "cache_hit_share")
-    cached = "cached_batch_discount"
-    return (
-        _tokens(a, "current_prompt", tokens.uncached_input, "current_input_price", prompt),
-        _tokens(a, "current_cached_prompt", tokens.cache_read, "current_cached_input_price", prompt, cached),
-        _tokens(a, "current_cache_write", tokens.cache_write, "current_cache_write_price", prompt),
-        _tokens(a, "current_answer", tokens.output, "current_output_price", ("output_tokens",)),
+    knows = {name: a.knows(name) for name in LIST_PRICES}
+    prices = token_prices(
+        *(a.number(name) if known else np.nan for name, known in knows.items()),
+        batch_share=a.number("batch_share"),
+        batch_discount=a.number("batch_discount"),
+        cached_batch_discount=a.number("cached_batch_discount"),
     )
-
-
-def _tokens(
-    a: Assumptions, item: str, tokens: Number, price: str, uses: tuple[str, ...], discount: str = "batch_discount"
-) -> LineItem:
-    list_price = a.number(price) if a.knows(price) else None
-    unit_price = None if list_price is None else batch_price(list_price, a.number("batch_share"), a.number(discount))
-    used = (*uses, price, "batch_share", discount)
-    return LineItem(item, "api", "usage_based", tokens / TOKENS_PER_MTOK, "Mtok/request", unit_price, "api", used)
+    return tuple(
+        LineItem(
+            item,
+            "api",
+            "usage_based",
+            quantity / TOKENS_PER_MTOK,
+            "Mtok/request",
+            price if known else None,
+            "api",
+            (*uses, name, "batch_share", discount),
+        )
+        for (item, uses, discount), quantity, price, (name, known) in zip(
+            TOKEN_ITEMS, tokens, prices, knows.items(), strict=True
+        )
+    )

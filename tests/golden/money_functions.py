@@ -59,15 +59,19 @@ def cash_flow_measures(cash_flows, annual_rate):
     return locals()
 
 
-def api_request(**inputs):
-    failures = {name: inputs.get(name, 0) for name in ("failure_rate", "retries")}
-    cache_only = {"response_cache_share", "response_cache_lookup_cost", "failure_rate", "retries"}
-    one_attempt = {name: value for name, value in inputs.items() if name not in cache_only}
+def api_request(input_price, output_price, cache_read_multiplier=1, cache_write_multiplier=1, **other):
+    """A published multiplier times the input price is the cache's list price, which the formulas take."""
+    batch = {name: other.pop(name) for name in ("batch_share", "batch_discount") if name in other}
+    stacked = other.pop("cache_and_batch_stack", 1) * batch.get("batch_discount", 0)
+    failures = {name: other.pop(name, 0) for name in ("failure_rate", "retries")}
+    cache_prices = input_price * cache_read_multiplier, input_price * cache_write_multiplier
+    prices = tokens.token_prices(input_price, *cache_prices, output_price, cached_batch_discount=stacked, **batch)
+    billed = tokens.billed_tokens_per_request(**other)
     return {
-        "cost_per_attempt": tokens.api_cost_per_request(**one_attempt),
+        "cost_per_attempt": tokens.cost_per_attempt(billed, prices),
         "expected_attempts": tokens.expected_attempts(**failures),
         "unserved_share": tokens.unserved_share(**failures),
-        "cost_per_request": tokens.api_cost_per_request(**inputs),
+        "cost_per_request": tokens.api_cost_per_request(billed, prices, **failures),
     }
 
 
@@ -111,10 +115,10 @@ def cloud_against_local(price_per_hour, seconds, fee, local_total):
     return {"rental": rental, "total": rental + fee, "multiple": (rental + fee) / local_total}
 
 
-def rent_or_buy(price, residual_share, life_years, power_kw, tariff, pue, rent_per_hour, annual_rate):
-    annual_owning_cost = hardware.annual_owning_cost(price, residual_share, life_years, annual_rate)
+def rent_or_buy(price, residual_share, life_years, power_kw, tariff, pue, rent_per_hour):
+    annual = hardware.annual_depreciation(price, residual_share, life_years)
     running_cost_per_hour = hardware.energy_cost(power_kw, 1, tariff, pue)
-    break_even_hours = hardware.break_even_rental_hours(annual_owning_cost, rent_per_hour, running_cost_per_hour)
+    break_even_hours = hardware.break_even_rental_hours(annual, rent_per_hour, running_cost_per_hour)
     return locals()
 
 
@@ -134,16 +138,10 @@ def steps_rental(steps, seconds_per_step, price_per_gpu_hour):
     return {"hours": hours, "cost": hardware.rental_cost(price_per_gpu_hour, 1, hours)}
 
 
-def spot(spot_discount, **interruptions):
-    time_multiplier = hardware.spot_time_multiplier(**interruptions)
-    cost_multiplier = hardware.spot_cost_multiplier(spot_discount, time_multiplier)
-    return {"time_multiplier": time_multiplier, "cost_multiplier": cost_multiplier}
-
-
 FUNCTIONS = {
     **{f.__name__: f for f in (article_calculator, training_table_row, project_measures, cash_flow_measures)},
     **{f.__name__: f for f in (api_request, break_even, depreciation, run_on_own_card, attended_time)},
-    **{f.__name__: f for f in (cloud_against_local, energy, rent_or_buy, hourly_or_monthly, steps_rental, spot)},
+    **{f.__name__: f for f in (cloud_against_local, energy, rent_or_buy, hourly_or_monthly, steps_rental)},
     "budget": lambda **i: {"status": decision.budget_status(**i), "gap": decision.budget_gap(**i)},
     "convert": lambda **i: {"amount": finance.convert(**i)},
     "machine_power": lambda parts_w: {

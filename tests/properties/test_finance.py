@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor.models import decision, finance, hardware, tokens
+from advisor.models.division import ratio
 
 FEW = settings(max_examples=60)
 
@@ -92,30 +93,34 @@ tokens_per_request = st.integers(0, 100_000)
 prices = st.tuples(st.floats(0.001, 100), st.floats(0.001, 100))
 
 
+def bill(static, dynamic, output, price, *, hit=0.0, read=1.0, **batch):
+    """Cost of a request whose cache reads cost ``read`` of the input price, and its writes the input price."""
+    input_price, output_price = price
+    unit = tokens.token_prices(input_price, input_price * read, input_price, output_price, **batch)
+    split = tokens.billed_tokens_per_request(static, dynamic, output, cache_hit_share=hit)
+    return tokens.api_cost_per_request(split, unit)
+
+
 @FEW
 @given(tokens_per_request, tokens_per_request, tokens_per_request, prices, share, share)
 def test_the_cost_of_a_request_is_additive_in_its_tokens(static, dynamic, output, price, hit, batch):
-    levers = {"cache_hit_share": hit, "cache_read_multiplier": 0.1, "batch_share": batch, "batch_discount": 0.5}
+    levers = {"hit": hit, "read": 0.1, "batch_share": batch, "batch_discount": 0.5}
     parts = [(static, 0, 0), (0, dynamic, 0), (0, 0, output)]
-    separate = sum(tokens.api_cost_per_request(*part, *price, **levers) for part in parts)
-    assert tokens.api_cost_per_request(static, dynamic, output, *price, **levers) == pytest.approx(separate)
+    separate = sum(bill(*part, price, **levers) for part in parts)
+    assert bill(static, dynamic, output, price, **levers) == pytest.approx(separate)
 
 
 @FEW
-@given(tokens_per_request, prices, share, share, share, st.sampled_from([0, 1]))
-def test_a_cache_without_write_premium_never_costs_more(static, price, hit, read, batch, stack):
-    batching = {"batch_share": batch, "batch_discount": 0.5}
-    cached = tokens.api_cost_per_request(
-        static, 300, 200, *price, cache_hit_share=hit, cache_read_multiplier=read, cache_and_batch_stack=1, **batching
-    )
-    assert cached <= tokens.api_cost_per_request(static, 300, 200, *price, **batching) * (1 + 1e-12)
-    alone = tokens.api_cost_per_request(
-        static, 300, 200, *price, cache_hit_share=hit, cache_read_multiplier=read, cache_and_batch_stack=stack
-    )
-    assert alone <= tokens.api_cost_per_request(static, 300, 200, *price) * (1 + 1e-12)
+@given(tokens_per_request, prices, share, share, share)
+def test_a_cache_without_write_premium_never_costs_more(static, price, hit, read, batch):
+    batching = {"batch_share": batch, "batch_discount": 0.5, "cached_batch_discount": 0.5}
+    cached = bill(static, 300, 200, price, hit=hit, read=read, **batching)
+    assert cached <= bill(static, 300, 200, price, **batching) * (1 + 1e-12)
+    assert bill(static, 300, 200, price, hit=hit, read=read) <= bill(static, 300, 200, price) * (1 + 1e-12)
 
 
 MONTHS = finance.months_axis(18)
+SIX = [(0, 1e4), (0, 1e4), (0, 1e4), (0, 9), (0, 1), (0, 1)]
 PER_DRAW = [
     (lambda n, d, g: finance.monthly_volume(n, d, g, MONTHS), [(0, 1e5), (28, 31), (-0.5, 1)]),
     (lambda d, r: finance.adoption(MONTHS, d, r), [(0, 6), (0, 6)]),
@@ -130,21 +135,17 @@ PER_DRAW = [
     (finance.annual_roi, [(0, 1e3), (-100, 100)]),
     (finance.break_even_requests_per_day, [(0, 1e3), (1, 24), (-0.1, 0.1), (0, 100), (28, 31)]),
     (finance.convert, [(0, 1e3), (1, 9), (1, 9)]),
-    (tokens.api_cost_per_request, [(0, 1e4), (0, 1e4), (0, 1e4), (0, 9), (0, 9)]),
-    (tokens.batch_price, [(0, 9), (0, 1), (0, 1)]),
+    (lambda s, d, o, p, h, b: bill(s, d, o, (p, 2 * p), hit=h, batch_share=b, batch_discount=0.5), SIX),
+    (ratio, [(0, 9), (0, 2)]),
     (tokens.expected_attempts, [(0, 1), (0, 4)]),
     (tokens.unserved_share, [(0, 1), (0, 4)]),
-    (tokens.attempts_per_request, [(0, 1), (0, 4), (0, 1)]),
     (hardware.annual_depreciation, [(0, 1e5), (0, 1), (1, 6)]),
-    (hardware.annual_owning_cost, [(0, 1e5), (0, 1), (1, 6), (0, 0.3)]),
     (hardware.depreciation_per_hour, [(0, 1e5), (0, 2)]),
     (hardware.energy, [(0, 2), (0, 100), (1, 2)]),
     (hardware.energy_cost, [(0, 2), (0, 100), (0, 1), (1, 2)]),
     (hardware.rental_cost, [(0, 9), (1, 8), (0, 100)]),
     (hardware.time_value, [(0, 100), (0, 100)]),
     (hardware.break_even_rental_hours, [(0, 1e4), (0, 5), (0, 5)]),
-    (hardware.spot_time_multiplier, [(0, 1), (0, 60), (0, 60)]),
-    (hardware.spot_cost_multiplier, [(0, 1), (1, 2)]),
     (hardware.replicas_needed, [(0, 50), (1, 6), (0, 2), (0.5, 1), (0, 3)]),
     (lambda n: decision.matrix_cell(n, True, 100, 1000), [(0, 2000)]),
     (lambda m: decision.payback_band(m, [2, 6, 12]), [(0, 20)]),

@@ -1,0 +1,14 @@
+"""Division where nothing to divide by means no figure."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = float | NDArray[np.float64]
+
+
+def ratio(numerator: Numbers, denominator: Numbers) -> Numbers:
+    """Quotient, nan where the denominator is 0."""
+    bottom = np.asarray(denominator, dtype=float)
+    safe = np.where(bottom == 0, 1.0, bottom)
+    quotient: Numbers = np.where(bottom == 0, np.nan, np.asarray(numerator, dtype=float) / safe)[()]
+    return quotient
