@@ -12,6 +12,7 @@ from advisor.phrases import (
     assumption_text,
     field_label,
     item_text,
+    least_whole,
     metric_text,
     notice_text,
     notices_of,
@@ -117,7 +118,9 @@ def _money(advice: Advice, t: Translator) -> str:
         return f"{t('cli.figures')}\n  {t('cli.no_figures', items=missing)}"
     rows = [_metric(t, metrics, name, currency) for name in METRICS]
     for months, requests in metrics.band_requests.items():
-        volume = t.value(round(requests), "requests/day", currency) if requests is not None else t("cli.no_volume")
+        volume = (
+            t.value(least_whole(requests), "requests/day", currency) if requests is not None else t("cli.no_volume")
+        )
         rows.append((t("cli.band", months=t.months(months, 0)), volume))
     return _list(t("cli.figures"), rows)
 

@@ -1,5 +1,6 @@
 """What ``assess`` prints for the article's own case, letter by letter. ``--update-golden`` writes it anew."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ def test_the_text_of_article_001(capsys: pytest.CaptureFixture[str], request: py
     if request.config.getoption("--update-golden"):
         GOLDEN.write_text(printed, encoding="utf-8")
     assert printed == GOLDEN.read_text(encoding="utf-8")
+    for months, requests in (("2", "3,771"), ("6", "1,257"), ("12", "629")):
+        assert re.search(rf"payback below {months} months +{requests} requests a day", printed), months
 
 
 def _without_catalog_version(text: str) -> str:
