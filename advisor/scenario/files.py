@@ -1,6 +1,7 @@
 """YAML and JSON files as people mean them: nothing is guessed, nothing is overwritten, nothing is executed."""
 
 import json
+import re
 from typing import Any
 
 import yaml
@@ -9,6 +10,10 @@ from advisor.notices import InputError, Issue
 from advisor.scenario.values import quoted
 
 LONGEST_FILE_BYTES = 64_000
+DEEPEST = 200
+"""Levels of a file at most; a scenario has two. The parsers take time with the square of the depth."""
+
+_INDENT = re.compile(r"^[ \t?:-]+", re.MULTILINE)
 
 
 class _StrictLoader(yaml.SafeLoader):
@@ -61,8 +66,16 @@ def decoded(content: bytes | str) -> str:
         raise InputError([Issue("file", "not_utf8", {})]) from None
 
 
+def _nests_too_deep(text: str) -> bool:
+    """A count that is never below the depth: brackets opened anywhere, or marks and spaces that start a line."""
+    brackets = text.count("[") + text.count("{")
+    return brackets > DEEPEST or any(found.end() - found.start() > DEEPEST for found in _INDENT.finditer(text))
+
+
 def parsed(text: str) -> dict[str, Any]:
     """Raw answers of a YAML or JSON text."""
+    if _nests_too_deep(text):
+        raise InputError([Issue("file", "not_readable", {"line": "?"})])
     try:
         if text.lstrip().startswith("{"):
             raw = json.loads(text, object_pairs_hook=_unique_pairs)
