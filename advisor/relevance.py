@@ -1,4 +1,4 @@
-"""Which questions matter for a case: the others are left out of form, ledger and report."""
+"""Which questions matter for a case, by the routes it takes; nothing is computed here."""
 
 from advisor.catalog.loader import Catalog
 from advisor.scenario import QUESTIONS, Scenario
@@ -17,6 +17,8 @@ OWN_CARD = frozenset(
     ]
 )
 RENTED_TRAINING = frozenset({"training_gpu_price"})
+# Questions that only this route needs. `tune` lists the same names as what its serving item rests on, and the two
+# may part: a question both routes share leaves this set and stays there.
 RENTED_SERVING = frozenset(
     [
         "serving_gpu",
