@@ -32,16 +32,17 @@ STYLE = """<style>
 .verdict .label {font-size: 1.6rem; font-weight: 700; line-height: 1.25}
 .verdict .sentence {font-size: 1.05rem; margin-top: .25rem}
 .verdict .reason {margin-top: .5rem; opacity: .95}
-.verdict.large .label {font-size: clamp(1.7rem, 4vw, 3rem)}
-.verdict.large .sentence, .verdict.large .reason {font-size: clamp(1.05rem, 2vw, 1.6rem)}
+.verdict.large .label {font-size: clamp(1.7rem, 3.2vw, 2.6rem)}
+.verdict.large .sentence, .verdict.large .reason {font-size: clamp(1.05rem, 1.5vw, 1.35rem)}
 .figures {display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr));
   gap: .8rem; margin: .4rem 0 .9rem; padding: 0}
 .figures > div {border: 1px solid color-mix(in srgb, currentColor 22%, transparent);
   border-radius: .5rem; padding: .6rem .8rem}
 .figures .name {font-size: .88rem; opacity: .9}
-.figures .value {font-size: 1.25rem; font-weight: 650; margin: 0; overflow-wrap: anywhere}
-.figures.large .name {font-size: clamp(.9rem, 1.6vw, 1.3rem)}
-.figures.large .value {font-size: clamp(1.2rem, 3vw, 2.4rem)}
+.figures .value {font-size: 1.25rem; font-weight: 650; margin: 0; overflow-wrap: break-word}
+.figures.large {grid-template-columns: repeat(auto-fit, minmax(min(13rem, 100%), 1fr))}
+.figures.large .name {font-size: clamp(.9rem, 1.2vw, 1.1rem)}
+.figures.large .value {font-size: clamp(1.2rem, 2.2vw, 2rem)}
 .small {font-size: .88rem; opacity: .9}
 </style>"""
 

@@ -35,22 +35,34 @@ def draw() -> None:
 @st.fragment
 def live() -> None:
     """Everything that a slider redraws."""
-    t, large = state.translator(), bool(st.session_state.get(PRESENTATION))
-    kept, tried = state.advice(), state.compared()
-    if large:
-        st.html("<style>[data-testid=stSidebar], [data-testid=stExpandSidebarButton] {display: none}</style>")
-        layout.verdict_card(tried, t, large=True)
-    layout.figures(tried, FIGURES, t, large=large)
-    unchanged = kept if state.what_if() else None
-    if not large:
-        what_if(kept, t)
-    st.subheader(t("page.payback.cumulative"))
-    cumulative = charts.build_cumulative_cash_chart(tried, t, unchanged=unchanged, presentation=large)
-    layout.chart(cumulative, charts.cumulative_cash_alt(tried, t, unchanged))
-    if large:
-        what_if(kept, t)
+    t, kept, tried = state.translator(), state.advice(), state.compared()
+    if st.session_state.get(PRESENTATION):
+        presentation(kept, tried, t)
     else:
+        layout.figures(tried, FIGURES, t)
+        what_if(kept, t)
+        st.subheader(t("page.payback.cumulative"))
+        timeline(kept, tried, t)
         details(tried, t)
+
+
+def presentation(kept: Advice, tried: Advice, t: Translator) -> None:
+    """Verdict, figures and timeline on one screen, readable from the back of a room; the sliders below."""
+    st.html("<style>[data-testid=stSidebar], [data-testid=stExpandSidebarButton] {display: none}</style>")
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        layout.verdict_card(tried, t, large=True, level=1)
+        layout.figures(tried, FIGURES, t, large=True)
+    with right:
+        timeline(kept, tried, t, large=True)
+    what_if(kept, t)
+
+
+def timeline(kept: Advice, tried: Advice, t: Translator, *, large: bool = False) -> None:
+    """Cumulative cash with its break-even month; the case before the change stays in grey behind."""
+    unchanged = kept if state.what_if() else None
+    chart = charts.build_cumulative_cash_chart(tried, t, unchanged=unchanged, presentation=large)
+    layout.chart(chart, charts.cumulative_cash_alt(tried, t, unchanged))
 
 
 def what_if(kept: Advice, t: Translator) -> None:

@@ -93,7 +93,7 @@ def test_a_fold_stays_open_after_an_answer_and_shows_its_fault(open_page: OpenPa
         field.press("Enter")
         tab.settled()
         expect(field).to_be_visible()
-    expect(tab.page.get_by_test_id("stAlert").first).to_contain_text("Growth of requests")
+    expect(tab.page.get_by_test_id("stAlert").filter(has_text="Growth of requests")).to_be_visible()
     assert field.input_value() == "-200"
 
 

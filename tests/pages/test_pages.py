@@ -98,7 +98,7 @@ def sources() -> set[str]:
     from tests.engine.cases import advice
 
     rows = advice(preset("extraction")).assessment.assumptions.values()
-    return {row.source.title for row in rows if row.source} | {row.note for row in rows if row.note}
+    return {row.source.title for row in rows if row.source}
 
 
 def test_three_answers_make_a_verdict(start: Start) -> None:
