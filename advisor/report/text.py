@@ -17,6 +17,7 @@ from advisor.phrases import (
     notice_text,
     notices_of,
     source_text,
+    verdict_label,
     verdict_sentence,
 )
 from advisor.results import Assumption, Metrics
@@ -88,7 +89,7 @@ def _head(advice: Advice, t: Translator, preset: PresetRecord | None) -> str:
 
 def _verdict(advice: Advice, t: Translator) -> str:
     said, currency = advice.recommendation, advice.assessment.assumptions.currency
-    lines = [t(f"verdict.{said.verdict}.label").upper(), verdict_sentence(t, said)]
+    lines = [verdict_label(t, said).upper(), verdict_sentence(t, said)]
     lines += [f"  - {notice_text(t, reason, currency)}" for reason in said.reasons]
     metrics = advice.assessment.metrics
     deciding = [_metric(t, metrics, name, currency) for name in said.deciding] if metrics else []
