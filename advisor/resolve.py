@@ -6,6 +6,7 @@ An answer of the user wins, then the preset's, then the price books and tables, 
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from advisor.catalog.fields import Words
 from advisor.catalog.hosted import HostedPrice, hosted_price, notices_for, price_book
 from advisor.catalog.loader import Catalog, PricePoint
 from advisor.catalog.records import PresetRecord, Source
@@ -17,10 +18,8 @@ from advisor.scenario import QUESTIONS, Scenario
 from advisor.units import currency_of
 
 PARAMETER_CURRENCY = "USD"
-PLAUSIBLE_GPU_PRICE = (0.6, 1.6)
-"""Low and high of a GPU price as multiples of the median offer: the spread of comparable providers."""
-PLAUSIBLE_VOLUME = (0.5, 2.0)
-HOSTED_PRICES = ("input_price", "cached_input_price", "cache_write_price", "output_price")
+SIGNED_UNIT = "fraction/year"
+"""Yearly rates lie around 0 and are shifted, where other numbers keep their proportion."""
 
 
 def resolve(scenario: Scenario, catalog: Catalog, on: date) -> Assumptions:
@@ -32,7 +31,11 @@ def resolve(scenario: Scenario, catalog: Catalog, on: date) -> Assumptions:
 
 
 def _citation(source: Source) -> Citation:
-    return Citation(source.title, source.url, source.retrieved)
+    return Citation(source.title, source.url, source.retrieved, source.title_zh)
+
+
+def _note(words: Words | None) -> dict[str, str] | None:
+    return None if words is None else {"en": words.en, "zh": words.zh}
 
 
 @dataclass
@@ -77,11 +80,13 @@ class _Resolver:
         row = Assumption(name, value, QUESTIONS[name].unit, "yours", None, self.on, low, high, "user")
         preset = self._preset()
         if preset is not None and self._is_presets(name, value):
-            note = preset.field_notes.get(name)
-            source = _citation(preset.source)
-            return replace(
-                row, kind=preset.kind, source=source, effective=None, set_by="preset", note=note.en if note else None
+            said = preset.field_notes.get(name)
+            kind, source = (
+                (preset.kind, preset.source)
+                if said is None
+                else (said.kind or preset.kind, said.source or preset.source)
             )
+            return replace(row, kind=kind, source=_citation(source), effective=None, set_by="preset", note=_note(said))
         return row
 
     def _is_presets(self, name: str, value: object) -> bool:
@@ -110,18 +115,22 @@ class _Resolver:
         return (None, None) if factor is None else (parameter.interval.low * factor, parameter.interval.high * factor)
 
     def _spread(self, name: str, value: object) -> tuple[float | None, float | None]:
-        """Low and high of an answer: as far from it, in proportion, as the default's are from the default."""
-        parameter = self.catalog.parameters.get(name)
+        """Low and high of an answer: as far from it as the default's are from the default."""
+        parameter, question = self.catalog.parameters.get(name), QUESTIONS[name]
         if parameter is None or parameter.interval is None or not isinstance(value, float):
             return None, None
-        base = parameter.value if isinstance(parameter.value, float) and parameter.value else None
-        if base is None:
-            return parameter.interval.low, parameter.interval.high
-        ends = sorted(value * end / base for end in (parameter.interval.low, parameter.interval.high))
-        question = QUESTIONS[name]
         if question.low is None or question.high is None:
             return None, None
-        low, high = (min(max(end, question.low), question.high) for end in ends)
+        base = parameter.value if isinstance(parameter.value, float) else 0.0
+        ends = [parameter.interval.low, parameter.interval.high]
+        if question.unit == SIGNED_UNIT:
+            ends = [value + end - base for end in ends]
+        elif value == 0 or base != 0:
+            ends = [0.0 if value == 0 else value * end / base for end in ends]
+        else:
+            factor = self._money_factor(parameter.unit)
+            ends = [value + end * (factor or 0) for end in ends]
+        low, high = (min(max(end, question.low), question.high) for end in sorted(ends))
         return low, high
 
     def _default(self, name: str) -> Assumption:
@@ -144,14 +153,16 @@ class _Resolver:
             low,
             high,
             "default",
-            parameter.note,
+            _note(parameter.note),
         )
 
     def _plausible_volume(self) -> None:
         row = self.rows["daily_requests"]
         if isinstance(row.value, float):
-            low, high = (row.value * k for k in PLAUSIBLE_VOLUME)
-            self.rows["daily_requests"] = replace(row, low=low, high=high)
+            spread = self.catalog.parameter("plausible_volume").interval
+            if spread is not None:
+                row = replace(row, low=row.value * spread.low, high=row.value * spread.high)
+            self.rows["daily_requests"] = row
 
     # -- money ------------------------------------------------------------------------------------
 
@@ -230,7 +241,7 @@ class _Resolver:
             source,
             low=rate.low,
             high=rate.high,
-            note=reference.note,
+            note=_note(reference.note),
         )
         self._fill("reference_input_tokens", reference.input_tokens, reference.kind, source)
         self._fill("reference_output_tokens", reference.output_tokens, reference.kind, source)
@@ -263,9 +274,10 @@ class _Resolver:
                 {"field": name, "gpu": card.name, "offers": offers},
             ),
         )
-        low, high = (k * float(self.rows[name].value or 0) for k in PLAUSIBLE_GPU_PRICE)
         if self.rows[name].value is not None:
-            self.rows[name] = replace(self.rows[name], low=low, high=high)
+            offered = self.catalog.hourly_rentals(card.id, self.on)
+            prices = [p.value * factor for p in offered if (factor := self._factor(p.currency)) is not None]
+            self.rows[name] = replace(self.rows[name], low=min(prices), high=max(prices))
 
     def _from_point(self, name: str, point: PricePoint, notice: Notice) -> None:
         factor = self._factor(currency_of(point.unit) or PARAMETER_CURRENCY)
@@ -310,31 +322,49 @@ class _Resolver:
         ]
         return price
 
-    def _fill_hosted(self, name: str, value: float | None, price: HostedPrice, note: str | None = None) -> None:
+    def _fill_hosted(self, name: str, value: float | None, price: HostedPrice) -> None:
         factor = self._factor(PARAMETER_CURRENCY)
-        source = Citation(
-            f"genai-prices {price_book().version}: {price.model_id}", price_book().source.url, price.checked_on
-        )
         amount = None if value is None or factor is None else value * factor
-        self._fill(name, amount, "published", source, effective=price.effective_from, note=note)
+        self._fill(name, amount, "published", _price_list(price), effective=price.effective_from)
 
     def _current_prices(self) -> None:
         price = self._hosted("current_model")
         if price is None:
             return
         uses_cache, uses_batch = (bool(self.rows[n].value) for n in ("cache_hit_share", "batch_share"))
-        cached = price.cached_input_price if price.cached_input_price is not None else price.input_price
-        write = (price.cache_write_price if uses_cache else None) or price.input_price
-        for name, value in zip(HOSTED_PRICES, (price.input_price, cached, write, price.output_price), strict=True):
-            self._fill_hosted(f"current_{name}", value, price)
+        gaps = price_book().gaps
+        self._fill_hosted("current_input_price", price.input_price, price)
+        self._fill_hosted("current_output_price", price.output_price, price)
+        if price.cached_input_price is None:
+            self._as_new_text("current_cached_input_price", price, gaps.cached_price)
+        if not uses_cache or price.cache_write_price is None:
+            said = gaps.write_price if uses_cache else gaps.no_cache
+            self._as_new_text("current_cache_write_price", price, said)
+        self._fill_hosted("current_cached_input_price", price.cached_input_price, price)
+        self._fill_hosted("current_cache_write_price", price.cache_write_price, price)
         if uses_cache and price.cached_input_price is None:
             self.notices.append(Notice("cache_rate_unknown", "warning", {"model": price.model_id}))
         if price.batch_output_price is None and uses_batch:
             self.notices.append(Notice("batch_rate_unknown", "warning", {"model": price.model_id}))
-        source = _price_list(price)
-        self._fill("batch_discount", _discount(price.batch_output_price, price.output_price), "published", source)
-        cached_discount = _discount(price.batch_cached_input_price, price.cached_input_price)
-        self._fill("cached_batch_discount", cached_discount, "published", source)
+        self._discount("batch_discount", price, (price.batch_output_price, price.output_price), gaps.batch_rate)
+        cached = (price.batch_cached_input_price, price.cached_input_price)
+        self._discount("cached_batch_discount", price, cached, gaps.cached_batch_rate)
+
+    def _as_new_text(self, name: str, price: HostedPrice, said: Words) -> None:
+        """A price the list does not give: text costs what new text costs in this case."""
+        new = self.rows["current_input_price"]
+        if new.value is not None:
+            self._fill(
+                name, float(new.value), "judgement", _price_list(price), effective=new.effective, note=_note(said)
+            )
+
+    def _discount(self, name: str, price: HostedPrice, rates: tuple[float | None, float | None], said: Words) -> None:
+        """Share the batch interface takes off a price; none where no batch rate is published."""
+        batch, standard = rates
+        if batch is not None and standard:
+            self._fill(name, 1 - batch / standard, "published", _price_list(price))
+        else:
+            self._fill(name, 0.0, "judgement", _price_list(price), note=_note(said))
 
     def _tuned_prices(self) -> None:
         price = self._hosted("tuned_model")
@@ -349,11 +379,6 @@ CONDITIONAL_NOTICES = frozenset({"batch_rate_unknown", "cache_rate_unknown"})
 
 def _price_list(price: HostedPrice) -> Citation:
     return Citation(f"genai-prices {price_book().version}: {price.model_id}", price_book().source.url, price.checked_on)
-
-
-def _discount(batch: float | None, standard: float | None) -> float:
-    """Share the batch interface takes off a price; none where no batch rate is published."""
-    return 1 - batch / standard if batch is not None and standard else 0.0
 
 
 def _unknown(name: str, error: UnknownId) -> InputError:

@@ -24,13 +24,18 @@ class Citation:
     title: str
     url: str | None
     retrieved: date
+    title_zh: str | None = None
+
+    def title_in(self, language: str) -> str:
+        """The title; one that is our own sentence is written in every language."""
+        return self.title_zh if language == "zh" and self.title_zh else self.title
 
 
 @dataclass(frozen=True)
 class Assumption:
     """One number (or choice) of the model with everything needed to trace it.
 
-    ``value`` is ``None`` when nobody knows; ``low`` and ``high`` bound what is plausible.
+    ``value`` is ``None`` when nobody knows; ``low`` and ``high`` bound what is plausible; ``note`` is by language.
     """
 
     id: str
@@ -42,7 +47,7 @@ class Assumption:
     low: float | None = None
     high: float | None = None
     set_by: SetBy = "default"
-    note: str | None = None
+    note: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -107,7 +112,7 @@ class LineItem:
     def cost(self) -> Number | None:
         """Money, before any price trend; ``None`` when the price of something that is used is unknown."""
         if self.unit_price is None:
-            return None if np.any(self.quantity) else 0.0
+            return None if np.any(self.quantity) else 0.0 * self.quantity
         return self.quantity * self.unit_price
 
 
@@ -147,6 +152,14 @@ class Economics:
     investment: Number
     monthly_savings: Number
     cash_flows: np.ndarray
+
+
+@dataclass(frozen=True)
+class Unpriced:
+    """What stands in for :class:`Economics` while a needed price is unknown."""
+
+    items: tuple[str, ...]
+    investment: Number | None
 
 
 @dataclass(frozen=True)
@@ -211,6 +224,7 @@ class Assessment:
     evidence: Evidence
     notices: tuple[Notice, ...] = ()
     missing: tuple[str, ...] = ()
+    investment: float | None = None
 
 
 @dataclass(frozen=True)

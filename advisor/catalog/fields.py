@@ -4,7 +4,7 @@ from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from advisor.units import CURRENCIES, MONEY_UNITS, PLAIN_UNITS, is_unit
@@ -95,3 +95,39 @@ class Words(Record):
     def of(self, language: str) -> str:
         """The text in ``language``, in English where it is not written yet."""
         return str(getattr(self, language, self.en))
+
+
+class Interval(Record):
+    """Plausible range of a parameter, in the parameter's unit, and how to draw from it."""
+
+    low: Number
+    high: Number
+    shape: Literal["pert", "lognormal", "uniform"]
+
+
+class Range(Record):
+    """Low and high end, in the unit of the field that holds it."""
+
+    low: Positive
+    high: Positive
+
+    @model_validator(mode="after")
+    def _ascends(self) -> "Range":
+        if self.low > self.high:
+            raise refusal(f"low {self.low:g} exceeds high {self.high:g}", "exchange them")
+        return self
+
+
+class Estimate(Record):
+    """Low, base and high, in the unit of the field that holds it."""
+
+    low: Positive
+    base: Positive
+    high: Positive
+
+    @model_validator(mode="after")
+    def _ascends(self) -> "Estimate":
+        if not self.low <= self.base <= self.high:
+            fault = f"low {self.low:g}, base {self.base:g}, high {self.high:g} do not ascend"
+            raise refusal(fault, "put them in order")
+        return self

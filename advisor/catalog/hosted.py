@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from advisor.catalog.fields import Words
 from advisor.notices import DataError, Notice, UnknownId
 
 if TYPE_CHECKING:  # imported where it is used: the price data is a large module
@@ -26,6 +27,7 @@ if TYPE_CHECKING:  # imported where it is used: the price data is a large module
 
 PRICE_BOOK_FILE = Path(__file__).resolve().parents[2] / "data" / "prices" / "hosted.yaml"
 BATCH = {"processing": "batch"}
+YEAR_DAYS = 365
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,18 @@ class Source(BaseModel):
     retrieved: date
 
 
+class Gaps(BaseModel):
+    """What is assumed where the list gives no rate, as notes beside the number."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    batch_rate: Words
+    cached_batch_rate: Words
+    cached_price: Words
+    write_price: Words
+    no_cache: Words
+
+
 class PriceBook(BaseModel):
     """``data/prices/hosted.yaml``: the release of the price data, its age, and the models offered for choice."""
 
@@ -72,6 +86,7 @@ class PriceBook(BaseModel):
     data_up_to: date
     kind: Literal["published"]
     source: Source
+    gaps: Gaps
     offered: dict[str, tuple[str, ...]]
 
 
@@ -138,6 +153,8 @@ def notices_for(price: HostedPrice, on: date, stale_after_days: int) -> tuple[No
         found.append(Notice("price_stale", "warning", {**model, "days": age_days, "checked_on": price.checked_on}))
     if price.effective_from is not None and price.effective_from > on:
         found.append(Notice("price_from_future", "warning", {**model, "effective_from": price.effective_from}))
+    if price.effective_from is None and (price.checked_on - on).days > YEAR_DAYS:
+        found.append(Notice("price_not_dated", "warning", {**model, "checked_on": price.checked_on}))
     if price.deprecated:
         found.append(Notice("deprecated_model", "warning", model))
     if price.changes_on is not None:

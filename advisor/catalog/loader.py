@@ -127,15 +127,21 @@ class Catalog:
         ]
         return tuple(sorted(points, key=lambda point: (self._usd(point), point.sku.id)))
 
+    def hourly_rentals(
+        self, gpu_id: str, on: date, provider_class: ProviderClass | None = None
+    ) -> tuple[PricePoint, ...]:
+        """The standard offers by the hour, cheapest first."""
+        return tuple(
+            point
+            for point in self.prices_for(gpu_id, "gpu_rental", on, provider_class)
+            if point.sku.pricing_category == "standard" and point.unit.endswith("/GPU/h")
+        )
+
     def median_rental(
         self, gpu_id: str, on: date, provider_class: ProviderClass | None = None
     ) -> tuple[PricePoint | None, int]:
         """The middle standard hourly offer (the lower of two) and the number of offers it stands for."""
-        offers = [
-            point
-            for point in self.prices_for(gpu_id, "gpu_rental", on, provider_class)
-            if point.sku.pricing_category == "standard" and point.unit.endswith("/GPU/h")
-        ]
+        offers = self.hourly_rentals(gpu_id, on, provider_class)
         return (offers[(len(offers) - 1) // 2] if offers else None), len(offers)
 
     def _usd(self, point: PricePoint) -> float:

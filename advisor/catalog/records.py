@@ -7,7 +7,7 @@ The rules of one record stand here; rules between records stand in ``loader``.
 
 from datetime import date
 from itertools import pairwise
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field, field_validator, model_validator
 
@@ -19,14 +19,16 @@ from advisor.catalog.fields import (
     ChargeFrequency,
     Count,
     Currency,
+    Estimate,
     Id,
+    Interval,
     Kind,
     ModelSize,
-    Number,
     Positive,
     PriceBook,
     PricingCategory,
     ProviderClass,
+    Range,
     Record,
     Text,
     Unit,
@@ -37,9 +39,10 @@ from advisor.units import EXCHANGE_UNIT, currency_of
 
 
 class Source(Record):
-    """Where a number was read, and the day it was read."""
+    """Where a number was read, and the day it was read. ``title_zh`` where the title is a sentence of our own."""
 
     title: Text
+    title_zh: Text | None = None
     url: Text | None = None
     article: Article | None = None
     retrieved: date
@@ -51,6 +54,16 @@ class Source(Record):
             raise refusal(f"url {url!r} is not a web address", "write the whole address, beginning with https://")
         return url
 
+    def title_in(self, language: str) -> str:
+        """The title in ``language`` where it is our own, else as it was published."""
+        return self.title_zh if language == "zh" and self.title_zh else self.title
+
+
+def _check_address(kind: Kind, source: Source) -> None:
+    if kind != "judgement" and source.url is None and source.article is None:
+        fault = f"source of kind {kind!r} has no url"
+        raise refusal(fault, "add its url or article, or call the number a judgement")
+
 
 class Sourced(Record):
     """A record that says where its numbers come from and what they are worth."""
@@ -60,45 +73,7 @@ class Sourced(Record):
 
     @model_validator(mode="after")
     def _has_address(self) -> "Sourced":
-        if self.kind != "judgement" and self.source.url is None and self.source.article is None:
-            fault = f"source of kind {self.kind!r} has no url"
-            raise refusal(fault, "add its url or article, or call the number a judgement")
-        return self
-
-
-class Interval(Record):
-    """Plausible range of a parameter, in the parameter's unit, and how to draw from it."""
-
-    low: Number
-    high: Number
-    shape: Literal["pert", "lognormal", "uniform"]
-
-
-class Range(Record):
-    """Low and high end, in the unit of the field that holds it."""
-
-    low: Positive
-    high: Positive
-
-    @model_validator(mode="after")
-    def _ascends(self) -> "Range":
-        if self.low > self.high:
-            raise refusal(f"low {self.low:g} exceeds high {self.high:g}", "exchange them")
-        return self
-
-
-class Estimate(Record):
-    """Low, base and high, in the unit of the field that holds it."""
-
-    low: Positive
-    base: Positive
-    high: Positive
-
-    @model_validator(mode="after")
-    def _ascends(self) -> "Estimate":
-        if not self.low <= self.base <= self.high:
-            fault = f"low {self.low:g}, base {self.base:g}, high {self.high:g} do not ascend"
-            raise refusal(fault, "put them in order")
+        _check_address(self.kind, self.source)
         return self
 
 
@@ -151,7 +126,7 @@ class ServingReference(Sourced):
     output_tokens: Positive
     concurrency: Text
     engine: Text
-    note: Text
+    note: Words
 
 
 class ModelRecord(Sourced):
@@ -291,7 +266,7 @@ class Parameter(Sourced):
     unit: Unit
     value: float | str | None
     interval: Interval | None = None
-    note: Text | None = None
+    note: Words | None = None
 
     @field_validator("value", mode="before")
     @classmethod
@@ -320,6 +295,21 @@ class Parameter(Sourced):
         return self
 
 
+class FieldNote(Words):
+    """What is special about one answer of a preset; ``kind`` and ``source`` where they are not the preset's."""
+
+    kind: Kind | None = None
+    source: Source | None = None
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> "FieldNote":
+        if (self.kind is None) != (self.source is None):
+            raise refusal("kind and source do not stand together", "give both, or neither where the preset's hold")
+        if self.kind is not None and self.source is not None:
+            _check_address(self.kind, self.source)
+        return self
+
+
 class PresetRecord(Record):
     """A ready-made set of answers. The answers themselves are checked by ``Scenario``."""
 
@@ -333,7 +323,7 @@ class PresetRecord(Record):
     source: Source
     answers: dict[str, Any]
     notes: tuple[Words, ...] = Field(default=(), strict=False)
-    field_notes: dict[str, Words] = Field(default_factory=dict)
+    field_notes: dict[str, FieldNote] = Field(default_factory=dict)
 
 
 class Matrix(Record):

@@ -53,7 +53,7 @@ references:
     engine: vLLM
     kind: measured
     source: {SOURCE}
-    note: A row.
+    note: {{en: A row., zh: A row.}}
 """,
     "models/family.yaml": f"""
 models:

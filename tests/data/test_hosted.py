@@ -83,6 +83,15 @@ class TestDates:
         price = replace(hosted_price("openai/gpt-4.1", TODAY), effective_from=TODAY + timedelta(days=1))
         assert "price_from_future" in codes(price)
 
+    def test_a_rate_without_a_date_says_little_about_years_before_it_was_seen(self) -> None:
+        price = hosted_price("openai/gpt-6.1-terra", TODAY)
+        assert price.effective_from is None
+        seen = price.checked_on
+        assert "price_not_dated" not in codes(price, seen - timedelta(days=365))
+        assert "price_not_dated" in codes(price, seen - timedelta(days=366))
+        dated = replace(price, effective_from=date(2020, 1, 1))
+        assert "price_not_dated" not in codes(dated, date(2021, 1, 1))
+
 
 class TestHours:
     def test_the_dearer_rate(self) -> None:
