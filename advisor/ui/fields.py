@@ -81,6 +81,8 @@ def parsed_number(text: str, question: Question, t: Translator) -> float | None:
     if not plain:
         return None
     suffix = next((s for s in sorted(SCALES, key=len, reverse=True) if plain.endswith(s)), "")
+    if suffix == "%" and question.unit not in PERCENT_UNITS:
+        raise InputError([Issue(question.id, "not_a_number", {"value": quoted(text)})])
     digits = plain.removesuffix(suffix).strip()
     try:
         number = float(parse_decimal(digits, locale=t.locale, strict=True)) * SCALES.get(suffix, 1.0)
@@ -135,8 +137,11 @@ def show_fault(name: str) -> None:
 def _help(t: Translator, name: str) -> str:
     """What the question means, and where its present value comes from."""
     row = state.advice().assessment.assumptions.rows.get(name)
-    text = t(f"field.{name}.help")
-    return f"{text}\n\n{plain(origin(t, row))}" if row is not None and row.value is not None else text
+    parts = [t(f"field.{name}.help")]
+    if row is not None and row.value is not None:
+        parts.append(plain(origin(t, row)))
+        parts += [plain(row.note[t.language])] if row.note else []
+    return "\n\n".join(parts)
 
 
 def origin(t: Translator, row: Assumption) -> str:
