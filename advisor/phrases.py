@@ -53,6 +53,11 @@ def field_label(t: Translator, name: str) -> str:
     return t(f"field.{name}.label") if name in QUESTIONS else name
 
 
+def verdict_label(t: Translator, found: Recommendation) -> str:
+    """The verdict in a word or two; what only the matrix says is called that."""
+    return t("verdict.matrix_only.label" if speaks_without_money(found) else f"verdict.{found.verdict}.label")
+
+
 def verdict_sentence(t: Translator, found: Recommendation) -> str:
     """The verdict in one sentence; what only the matrix says is never sold as counted."""
     return t("verdict.matrix_only.sentence" if speaks_without_money(found) else f"verdict.{found.verdict}.sentence")
@@ -166,7 +171,7 @@ def source_text(t: Translator, row: Assumption) -> str:
     """Who says so: the source's title, or that it is the user's own figure."""
     if row.set_by == "user":
         return t("word.your_figure")
-    return row.source.title if row.source else t("word.unknown")
+    return row.source.title_in(t.language) if row.source else t("word.unknown")
 
 
 def item_text(t: Translator, item: LineItem, quantity: Number, currency: str) -> tuple[str, str, str]:

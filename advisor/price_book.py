@@ -232,7 +232,9 @@ class _Desk:
 
     def point_origin(self, point: PricePoint) -> Origin:
         source = point.source
-        return self.origin(point.kind, source.title, source.url, point.effective_from, point.last_verified)
+        return self.origin(
+            point.kind, source.title_in(self.t.language), source.url, point.effective_from, point.last_verified
+        )
 
     def model_row(self, price: HostedPrice) -> ModelPrice:
         def per_mtok(value: float | None) -> Amount:
@@ -260,7 +262,8 @@ class _Desk:
         elif dated is not None:
             value, whose = float(dated.value), "default"
             verified = self.catalog.exchange_rates[currency].last_verified
-            origin = self.origin(dated.kind, dated.source.title, dated.source.url, dated.effective_from, verified)
+            title = dated.source.title_in(self.t.language)
+            origin = self.origin(dated.kind, title, dated.source.url, dated.effective_from, verified)
         else:
             return None
         text = self.t("prices.rate", value=self.t.number(value), currency=currency)
@@ -295,7 +298,8 @@ class _Desk:
         if row.set_by == "user" or row.source is None:
             title = self.t("prices.your_figure") if row.set_by == "user" else self.t("prices.not_known")
             return self.origin(row.kind, title, None, row.effective, verified)
-        return self.origin(row.kind, row.source.title, row.source.url, row.effective, verified or row.source.retrieved)
+        title = row.source.title_in(self.t.language)
+        return self.origin(row.kind, title, row.source.url, row.effective, verified or row.source.retrieved)
 
     def traced(self, row: Assumption, per: str, value: float | None, otherwise: Origin) -> tuple[Amount, Origin]:
         """The price as its source prints it: an offer of the books, a hosted model, or a default in dollars."""

@@ -10,7 +10,7 @@ Keys of the object, in order. A later version may add keys; ``schema_version`` r
   ``[from, to or null]`` and ``band_requests`` as ``{below_months, requests}``
 - ``options``: ``baseline`` and ``tuned``, each ``{id, one_time_cost, steady_monthly_cost, monthly_cost, line_items}``
 - ``monthly_requests``; ``cash_flows`` and ``cumulative``: index 0 is today, outflow negative, end of month
-- ``assumptions``: ``{id, value, unit, kind, source, url, date, set_by, low, high, note}``
+- ``assumptions``: ``{id, value, unit, kind, source, url, date, set_by, low, high, note}``; the note is by language
 - ``missing``: items whose price nobody knows; then ``metrics``, ``options`` and the flows are ``null``
 - ``walk``: steps from the compared preset, ``{id, investment, monthly_savings, npv, payback_months, payback_status}``
 """

@@ -199,7 +199,9 @@ def test_the_source_of_a_number_is_named() -> None:
     answered = preset_scenario("article-001", CATALOG).with_(daily_requests=1234)
     rows = advise(answered, CATALOG, ON).assessment.assumptions
     assert source_text(EN, rows["daily_requests"]) == "Your own figure"
-    assert source_text(ZH, rows["budget"]).startswith("Article 001")
+    assert source_text(EN, rows["hourly_rate"]).startswith("Article 001")
+    assert source_text(ZH, rows["hourly_rate"]).startswith("文章 001")
+    assert source_text(EN, rows["budget"]) == "Judgement - ours, the article names none"
 
 
 @pytest.mark.parametrize("language", languages())

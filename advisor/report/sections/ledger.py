@@ -9,6 +9,8 @@ from advisor.results import Assumption, Citation
 
 LIMITS = ("cheaper_ways", "probability", "quality", "taxes")
 """What this version leaves out, each in its own words."""
+MOST_NOTES = 3
+"""Numbers whose note is printed: the report is short, the screen has every note."""
 
 
 def limits_section(case: Case) -> list[Block]:
@@ -42,11 +44,17 @@ def ledger_section(case: Case) -> list[Block]:
     blocks: list[Block] = [Heading(t("report.heading.ledger")), table]
     if sources:
         blocks += [Heading(t("report.heading.sources"), 2), Note(_source_list(case, sources))]
-    remarks = [case.notice(n) for n in notices_of(case.advice.assessment, "info")]
+    remarks = [*_row_notes(case, rows), *(case.notice(n) for n in notices_of(case.advice.assessment, "info"))]
     if remarks:
         blocks.append(Note(" ".join(remarks)))
-    notes = _preset_notes(case)
-    return [*blocks, *notes, Heading(t("report.heading.conventions"), 2), Note(t("report.conventions"))]
+    return [*blocks, *_preset_notes(case), Heading(t("report.heading.conventions"), 2), Note(t("report.conventions"))]
+
+
+def _row_notes(case: Case, rows: list[Assumption]) -> list[str]:
+    """What is special about a number, for those that matter most."""
+    t, matter = case.t, {swing.id for swing in case.advice.assessment.evidence.matter[:MOST_NOTES]}
+    told = [(field_label(t, r.id), r.note[t.language]) for r in rows if r.note and r.id in matter]
+    return [t("report.named", name=label, value=note) for label, note in told]
 
 
 def _sources(rows: list[Assumption]) -> list[Citation]:
@@ -75,7 +83,8 @@ def _source_list(case: Case, sources: dict[Citation, int]) -> str:
 
 def _entry(case: Case, citation: Citation, number: int) -> str:
     """One source; the day somebody looked where it is not the day of the report."""
-    t, title = case.t, case.t("report.source", number=number, title=citation.title)
+    t = case.t
+    title = t("report.source", number=number, title=citation.title_in(t.language))
     parts = [title, *filter(None, (citation.url,))]
     if citation.retrieved != case.assumptions.on:
         parts.append(t("report.read_on", date=citation.retrieved.isoformat()))
