@@ -16,14 +16,16 @@ def assess(a: Assumptions, band_limits: tuple[float, ...]) -> Assessment:
         return _without_money(a, Unpriced(("daily_requests",), total(project_items(a))), ())
     economics = evaluate(a)
     if isinstance(economics, Unpriced):
-        return _without_money(a, economics, tuple(_missing(item) for item in economics.items))
+        return _without_money(a, economics, _missing(a, economics.items))
     metrics = _metrics(a, economics, band_limits)
     found = (*a.notices, *_findings(a, economics, metrics))
     return Assessment(a, economics, metrics, evidence(a), found, investment=metrics.investment)
 
 
-def _missing(item: str) -> Notice:
-    return Notice("price_missing", "warning", {"item": item})
+def _missing(a: Assumptions, items: tuple[str, ...]) -> tuple[Notice, ...]:
+    """A notice for each missing price; GPUs of unknown speed have a notice of their own."""
+    told = {"serving_gpus"} if "speed_unknown" in {n.code for n in a.notices} else set()
+    return tuple(Notice("price_missing", "warning", {"item": item}) for item in items if item not in told)
 
 
 def _without_money(a: Assumptions, found: Unpriced, notices: tuple[Notice, ...]) -> Assessment:

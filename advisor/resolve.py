@@ -5,6 +5,7 @@ An answer of the user wins, then the preset's, then the price books and tables, 
 
 from dataclasses import dataclass, field, replace
 from datetime import date
+from math import isclose
 
 from advisor.catalog.fields import Words
 from advisor.catalog.hosted import HostedPrice, hosted_price, notices_for, price_book
@@ -18,6 +19,8 @@ from advisor.scenario import QUESTIONS, Scenario
 from advisor.units import currency_of
 
 PARAMETER_CURRENCY = "USD"
+SAME_AMOUNT = 1e-9
+"""A converted amount is rounded to twelve digits."""
 SIGNED_UNIT = "fraction/year"
 """Yearly rates lie around 0 and are shifted, where other numbers keep their proportion."""
 
@@ -93,11 +96,11 @@ class _Resolver:
         preset = self._preset()
         if preset is None or name not in preset.answers:
             return False
-        unit = QUESTIONS[name].unit
-        same_money = (
-            "money" not in unit or preset.answers.get("currency", PARAMETER_CURRENCY) == self.scenario.base_currency
-        )
-        return bool(same_money and preset.answers[name] == value)
+        said, currency = preset.answers[name], preset.answers.get("currency", PARAMETER_CURRENCY)
+        if "money" not in QUESTIONS[name].unit or currency == self.scenario.base_currency:
+            return bool(said == value)
+        factor = self._factor(str(currency))
+        return factor is not None and isclose(float(said) * factor, float(str(value)), rel_tol=SAME_AMOUNT)
 
     def _preset(self) -> PresetRecord | None:
         if self.scenario.preset is None:
@@ -229,11 +232,14 @@ class _Resolver:
     def _serving(self) -> None:
         reference = self.catalog.serving_references[str(self.rows["model_size"].value)]
         source, rate = _citation(reference.source), reference.output_tokens_per_s
-        own_gpu = self.rows["serving_gpu"].value not in (None, reference.gpu)
         self._fill("serving_gpu", reference.gpu, reference.kind, source)
         self._known_gpu("serving_gpu")
+        self._gpu_price("serving_gpu_price", "serving_gpu")
+        if self.rows["serving_gpu"].value != reference.gpu and self.rows["replica_tokens_per_second"].value is None:
+            measured_on = self.catalog.gpu(reference.gpu).name
+            self.notices.append(Notice("speed_unknown", "warning", {"gpu": measured_on}))
+            return
         self._fill("gpus_per_replica", float(reference.gpus_per_replica), reference.kind, source)
-        measured_elsewhere = own_gpu and self.rows["replica_tokens_per_second"].value is None
         self._fill(
             "replica_tokens_per_second",
             rate.base,
@@ -245,11 +251,6 @@ class _Resolver:
         )
         self._fill("reference_input_tokens", reference.input_tokens, reference.kind, source)
         self._fill("reference_output_tokens", reference.output_tokens, reference.kind, source)
-        if measured_elsewhere:
-            self.notices.append(
-                Notice("throughput_of_other_gpu", "warning", {"gpu": self.catalog.gpu(reference.gpu).name})
-            )
-        self._gpu_price("serving_gpu_price", "serving_gpu")
 
     def _known_gpu(self, name: str) -> None:
         try:

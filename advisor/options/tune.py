@@ -208,25 +208,16 @@ def _by_month(value: Number) -> Number:
     return np.asarray(value)[..., np.newaxis] if np.ndim(value) else value
 
 
+SPEED = ("gpus_per_replica", "replica_tokens_per_second", "reference_input_tokens", "reference_output_tokens")
+"""What a published measurement says of one GPU and of no other."""
+
+
 def _gpu_item(a: Assumptions, requests: np.ndarray) -> LineItem:
-    hours = replicas(a, requests) * _by_month(a.number("gpus_per_replica") * a.number("hours_per_month"))
+    sizing = ("prefill_work_share", "peak_factor", "target_utilisation", "min_replicas", "hours_per_month")
+    uses = ("serving_gpu", "serving_gpu_price", *SPEED, *sizing)
     gpu_price = _price(a, "serving_gpu_price")
+    if not all(a.knows(name) for name in SPEED):
+        return LineItem("serving_gpus", "serving", "recurring", 1.0, "GPU*h/month", None, "hosting", uses)
+    hours = replicas(a, requests) * _by_month(a.number("gpus_per_replica") * a.number("hours_per_month"))
     price = None if gpu_price is None else _by_month(gpu_price)
-    uses = (
-        *(
-            "serving_gpu",
-            "gpus_per_replica",
-            "serving_gpu_price",
-            "replica_tokens_per_second",
-            "reference_input_tokens",
-        ),
-        *(
-            "reference_output_tokens",
-            "prefill_work_share",
-            "peak_factor",
-            "target_utilisation",
-            "min_replicas",
-            "hours_per_month",
-        ),
-    )
     return LineItem("serving_gpus", "serving", "recurring", hours, "GPU*h/month", price, "hosting", uses, by_month=True)

@@ -30,6 +30,13 @@ SCALES = {
     "%": 1.0,
 }
 """What may follow a number: thousand, ten thousand, million, hundred million, percent, as people write them."""
+CURRENCY_MARKS = {
+    "USD": ("$", "US$", "USD"),
+    "CNY": ("\u00a5", "CN\u00a5", "CNY", "RMB", "\u5143"),
+    "EUR": ("\u20ac", "EUR"),
+    "GBP": ("\u00a3", "GBP"),
+    "JPY": ("\u00a5", "JP\u00a5", "JPY", "\u5186", "\u65e5\u5143"),
+}
 MODEL_QUESTIONS = frozenset({"current_model", "tuned_model"})
 FEW_CHOICES = 3
 GPU_QUESTIONS = frozenset({"serving_gpu", "training_gpu"})
@@ -78,6 +85,8 @@ def shown_number(value: float | None, unit: str, t: Translator) -> str:
 def parsed_number(text: str, question: Question, t: Translator) -> float | None:
     """What the user means by a text such as ``10,000``, ``20k`` or ``15 %``. Raises :class:`InputError`."""
     plain = unicodedata.normalize("NFKC", text).strip().replace("\u2212", "-")
+    if "money" in question.unit:
+        plain = _without_currency(plain)
     if not plain:
         return None
     suffix = next((s for s in sorted(SCALES, key=len, reverse=True) if plain.endswith(s)), "")
@@ -92,6 +101,14 @@ def parsed_number(text: str, question: Question, t: Translator) -> float | None:
         except (ValueError, OverflowError):
             raise InputError([Issue(question.id, "not_a_number", {"value": quoted(text)})]) from None
     return number / 100 if question.unit in PERCENT_UNITS else number
+
+
+def _without_currency(text: str) -> str:
+    """An amount without the sign of the case's own currency; a foreign sign stays, and is refused."""
+    marks = CURRENCY_MARKS[state.scenario().base_currency]
+    for mark in sorted(marks, key=len, reverse=True):
+        text = text.removeprefix(mark).removesuffix(mark).strip()
+    return text
 
 
 def _commit_number(name: str, key: str) -> None:

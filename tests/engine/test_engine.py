@@ -96,7 +96,7 @@ def test_an_unknown_id_is_refused_with_its_field(field: str, value: str) -> None
 
 
 def test_an_unknown_price_is_a_notice_and_never_zero() -> None:
-    case = Scenario.from_answers({**BASE, "serving_gpu": "v100-sxm-32gb"})
+    case = Scenario.from_answers({**BASE, "serving_gpu": "v100-sxm-32gb", "replica_tokens_per_second": 1000})
     found = advice(case)
     assert found.assessment.metrics is None
     assert "serving_gpus" in found.assessment.missing
@@ -162,6 +162,20 @@ def test_a_case_told_in_another_currency_means_the_same() -> None:
     assert b.investment == pytest.approx(rate * a.investment)
     assert b.payback_months == pytest.approx(a.payback_months)
     assert in_currency(yuan, "USD", catalog(), DAY).answers() == pytest.approx({**dollars.answers(), "currency": "USD"})
+
+
+def test_a_gpu_nobody_has_measured_gets_no_verdict_from_money() -> None:
+    found = advice(preset("extraction", model_size="70b", serving_gpu="rtx-4090-24gb"))
+    assert found.assessment.metrics is None
+    assert found.assessment.assumptions["replica_tokens_per_second"].value is None
+    assert "speed_unknown" in {n.code for n in found.assessment.notices}
+    measured = advice(preset("extraction", serving_gpu="l40s-48gb", replica_tokens_per_second=2000, gpus_per_replica=1))
+    assert measured.assessment.metrics is not None
+
+
+def test_a_preset_told_in_another_currency_keeps_its_provenance() -> None:
+    rows = advice(in_currency(preset("chat"), "USD", catalog(), DAY)).assessment.assumptions
+    assert rows["hourly_rate"].set_by == "preset"
 
 
 def test_own_figure_route_without_a_figure_is_not_free() -> None:

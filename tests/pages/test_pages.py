@@ -155,6 +155,23 @@ def test_numbers_are_read_as_people_write_them(start: Start, text: str, value: f
     assert app.session_state["scenario"].daily_requests == value
 
 
+@pytest.mark.parametrize(
+    ("currency", "text", "value"), [("USD", "$40,000", 4e4), ("CNY", "4\u4e07\u5143", 4e4), ("EUR", "\u20ac5", 5)]
+)
+def test_amounts_may_carry_the_sign_of_their_currency(start: Start, currency: str, text: str, value: float) -> None:
+    app = start(case=Scenario(currency=currency))
+    field(app, "budget").set_value(text)  # type: ignore[attr-defined]
+    app.run()
+    assert app.session_state["scenario"].budget == value
+
+
+def test_an_amount_with_a_foreign_sign_is_refused(start: Start) -> None:
+    app = start(case=Scenario(currency="EUR"))
+    field(app, "budget").set_value("$40,000")  # type: ignore[attr-defined]
+    app.run()
+    assert app.error
+
+
 def test_percent_questions_speak_percent(start: Start) -> None:
     app = start(case=preset("extraction"), fold="tuned")
     shown = field(app, "fallback_share")
