@@ -6,7 +6,7 @@ import streamlit as st
 
 from advisor.i18n import Translator
 from advisor.notices import InputError
-from advisor.phrases import field_label
+from advisor.phrases import field_label, notices_of
 from advisor.relevance import relevant_questions
 from advisor.scenario import GROUPS, QUESTIONS, Question
 from advisor.ui import fields, layout, state
@@ -40,7 +40,7 @@ def three_questions(t: Translator) -> None:
     fields.ask("daily_requests")
     _choices("daily_requests", VOLUME_CHOICES, t)
     fields.ask("quality_need")
-    amount, unit = st.columns([3, 1])
+    amount, unit = st.columns([5, 3])
     with amount:
         fields.ask("budget")
     with unit:
@@ -78,7 +78,10 @@ def verdict_so_far(t: Translator) -> None:
     if state.scenario().daily_requests is not None:
         st.markdown(t("ui.matrix_says", cell=t(f"matrix.{advice.recommendation.matrix}.label")))
     layout.evidence_meter(advice, t)
-    if advice.assessment.metrics is not None:
+    if advice.assessment.metrics is None:
+        missing = notices_of(advice.assessment, "warning")
+        layout.notices(missing, t, state.scenario().base_currency)
+    else:
         st.page_link(
             "pages/decide/recommendation.py", label=t("ui.see_recommendation"), icon=":material/arrow_forward:"
         )
