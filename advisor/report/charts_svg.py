@@ -46,13 +46,25 @@ PRINT_CONFIG: dict[str, Any] = {
 }
 
 
+EMPTY: dict[str, Any] = {"mark": "point", "data": {"values": []}}
+
+
 def chart_to_svg(chart: "altair.TopLevelMixin", language: Language) -> str:
     """``chart`` drawn as SVG with the names of months and days in ``language``."""
+    return _svg(chart.to_dict(), language)
+
+
+def warm_up() -> None:
+    """Draw nothing once: starting the drawing engine takes longer than any chart."""
+    _svg(EMPTY, "en")
+
+
+def _svg(specification: dict[str, Any], language: Language) -> str:
     import vl_convert
 
     _register_fonts()
     return vl_convert.vegalite_to_svg(
-        chart.to_dict(),
+        specification,
         config=PRINT_CONFIG,
         allowed_base_urls=[],
         format_locale=NUMBERS,

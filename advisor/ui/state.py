@@ -20,6 +20,7 @@ from advisor.catalog.loader import Catalog, load_catalog
 from advisor.currency import in_currency
 from advisor.i18n import Translator, languages, nearest_language
 from advisor.notices import InputError, Issue, UnknownId
+from advisor.report import charts_svg
 from advisor.scenario import QUESTIONS, Scenario, parse_scenario
 
 SCENARIO, LANGUAGE, DRAFTS, DOOR, WHAT_IF, LAST = "scenario", "language", "drafts", "door", "what_if", "last"
@@ -58,6 +59,7 @@ def warm_up() -> None:
 def _load_the_rest() -> None:
     for module in LOADED_LATER:
         import_module(module)
+    charts_svg.warm_up()
     hosted_models(today())
     for code in languages():
         _translator(code)
