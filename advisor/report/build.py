@@ -38,8 +38,8 @@ def report_title(case: Case) -> str:
     """The user's own title; else the preset's in the reader's language; else the question the report answers."""
     title = case.advice.scenario.title
     preset = case.catalog.presets.get(case.advice.scenario.preset or "")
-    if title and title.strip() and (preset is None or title != preset.answers.get("title")):
+    if title and title.strip():
         return title
     if preset is not None:
-        return str(getattr(preset.title, case.language))
+        return preset.title.of(case.language)
     return case.t("report.title")

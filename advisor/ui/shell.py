@@ -54,7 +54,9 @@ def main() -> None:
     layout.faults(state.door(), t)
     try:
         page.run()
-    except Exception:
+    except (
+        Exception
+    ):  # the last edge: the fault is logged, the reader keeps the answers and gets words, not a traceback
         log.exception("page failed")
         st.error(t("app.page_failed"))
     _link_back()

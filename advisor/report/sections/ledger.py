@@ -97,5 +97,5 @@ def _preset_notes(case: Case) -> list[Block]:
     if preset is None or not preset.notes:
         return []
     texts = [getattr(note, case.language) for note in preset.notes]
-    title = case.t("report.heading.preset", title=getattr(preset.title, case.language))
+    title = case.t("report.heading.preset", title=preset.title.of(case.language))
     return [Heading(title, 2), *(Note(text) for text in texts)]
