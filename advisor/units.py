@@ -47,6 +47,14 @@ PLAIN_UNITS = frozenset(
         "kWh",
         "Mtok",
         "Mtok/request",
+        "multiple",
+        "tokens",
+        "bytes/parameter",
+        "bytes/value",
+        "GiB",
+        "GB/s",
+        "microseconds",
+        "milliseconds",
     }
 )
 MONEY_UNITS = frozenset(

@@ -12,6 +12,7 @@ from typing import Any, TypeVar, get_args
 from advisor.catalog.fields import Kind, PriceBook, ProviderClass
 from advisor.catalog.reader import RecordType, build, entries, entry_name, parse_yaml
 from advisor.catalog.records import (
+    Coefficient,
     DatedValue,
     DecisionRules,
     ExchangeRate,
@@ -30,7 +31,7 @@ from advisor.notices import DataError, UnknownId
 from advisor.units import currency_of
 
 DATA_ROOT = Path(__file__).resolve().parents[2] / "data"
-OTHER_ROOMS = ("fonts", "locales")
+OTHER_ROOMS = ("fonts", "locales", "validation")
 """Folders under ``data/`` that hold no records."""
 READ_ELSEWHERE = ("prices/hosted.yaml",)
 """Files that count for the version but whose shape ``hosted`` checks."""
@@ -87,6 +88,7 @@ class Catalog:
     training_table: Mapping[str, TrainingTableRow]  # by model size
     serving_references: Mapping[str, ServingReference]  # by model size
     parameters: Mapping[str, Parameter]
+    coefficients: Mapping[str, Mapping[str, Coefficient]]  # by estimator, then by name
     presets: Mapping[str, PresetRecord]  # in their order
     rules: DecisionRules
     version: str  # 12 hexadecimal digits of the content of all files
@@ -102,6 +104,11 @@ class Catalog:
 
     def preset(self, preset_id: str) -> PresetRecord:
         return _known("preset", preset_id, self.presets)
+
+    def constants(self, estimator: str) -> Mapping[str, float]:
+        """Values of the constants of one estimator, by name."""
+        named = _known("estimator", estimator, self.coefficients)
+        return MappingProxyType({name: coefficient.value for name, coefficient in named.items()})
 
     def price(self, sku_id: str, on: date) -> PricePoint | None:
         """Price of a sku in force on a day, ``None`` before its first date."""
@@ -219,6 +226,7 @@ def load_catalog(root: Path = DATA_ROOT) -> Catalog:
     rates = _exchange_rates(shelf)
     prices = _prices(shelf)
     parameters = _parameters(shelf)
+    coefficients = _coefficients(shelf)
     presets = _presets(shelf)
     rules_file, raw_rules = shelf.take("rules/decision.yaml")
     catalog = Catalog(
@@ -229,6 +237,7 @@ def load_catalog(root: Path = DATA_ROOT) -> Catalog:
         training_table=_by_size(shelf, rows),
         serving_references=_by_size(shelf, references),
         parameters=parameters,
+        coefficients=coefficients,
         presets=presets,
         rules=build(DecisionRules, raw_rules, rules_file, "rules"),
         version=shelf.finish(),
@@ -287,19 +296,33 @@ def _prices(shelf: _Shelf) -> Mapping[str, PriceRecord]:
     return MappingProxyType(prices)
 
 
+def _named_entries(raw: dict[str, Any], key: str, file: str) -> dict[str, Any]:
+    """What stands below the only key a file may have."""
+    listed = raw.get(key)
+    if not isinstance(listed, dict) or len(raw) != 1:
+        raise DataError(file, key, "is not the only key of the file", f"put every one of them below '{key}:'")
+    return listed
+
+
 def _parameters(shelf: _Shelf) -> Mapping[str, Parameter]:
     parameters: dict[str, Parameter] = {}
     for file, raw in shelf.take_folder("parameters"):
-        listed = raw.get("parameters")
-        if not isinstance(listed, dict) or len(raw) != 1:
-            fault, mend = "is not the only key of the file", "put every parameter below 'parameters:'"
-            raise DataError(file, "parameters", fault, mend)
-        for name, entry in listed.items():
+        for name, entry in _named_entries(raw, "parameters", file).items():
             content = entry | {"id": name} if isinstance(entry, dict) and "id" not in entry else entry
             parameter = build(Parameter, content, file, str(name))
             shelf.claim("Parameter id", parameter.id, file)
             parameters[parameter.id] = parameter
     return MappingProxyType(parameters)
+
+
+def _coefficients(shelf: _Shelf) -> Mapping[str, Mapping[str, Coefficient]]:
+    """The constants of every file of ``estimators/``, which is named after its estimator."""
+    found: dict[str, Mapping[str, Coefficient]] = {}
+    for file, raw in shelf.take_folder("estimators"):
+        listed = _named_entries(raw, "coefficients", file)
+        records = {name: build(Coefficient, entry, file, name) for name, entry in listed.items()}
+        found[Path(file).stem] = MappingProxyType(records)
+    return MappingProxyType(found)
 
 
 def _presets(shelf: _Shelf) -> Mapping[str, PresetRecord]:

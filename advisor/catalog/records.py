@@ -24,6 +24,7 @@ from advisor.catalog.fields import (
     Interval,
     Kind,
     ModelSize,
+    Number,
     Positive,
     PriceBook,
     PricingCategory,
@@ -126,6 +127,15 @@ class ServingReference(Sourced):
     output_tokens: Positive
     concurrency: Text
     engine: Text
+    note: Words
+
+
+class Coefficient(Sourced):
+    """A constant of one of the estimators, and why it has this size."""
+
+    unit: Unit
+    value: Number
+    interval: Interval | None = None
     note: Words
 
 

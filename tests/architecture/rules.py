@@ -12,6 +12,8 @@ LAYERS = (
     ("notices",),
     ("results",),
     ("models", "catalog", "i18n"),
+    ("estimators",),
+    ("measured",),
     ("scenario",),
     ("relevance", "currency"),
     ("resolve", "store", "usage"),

@@ -26,6 +26,15 @@ gpus:
     kind: published
     source: {SOURCE}
 """,
+    "estimators/memory.yaml": f"""
+coefficients:
+  context_gib:
+    unit: GiB
+    value: 0.5
+    kind: measured
+    source: {SOURCE}
+    note: {{en: Why, zh: Why}}
+""",
     "hardware/training_table.yaml": """
 rows:
   - id: table-7b
