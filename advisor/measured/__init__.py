@@ -1,0 +1,1 @@
+"""The estimates held against published measurements: tables read, predicted and scored."""
