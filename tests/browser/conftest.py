@@ -37,6 +37,8 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
+DRAWN = """() => !document.querySelector('[data-testid=stSkeleton]')
+    && [...document.querySelectorAll('[data-testid=stVegaLiteChart]')].every(e => e.querySelector('svg, canvas'))"""
 HEIGHT = """() => Math.max(...['stMain', 'stSidebarContent'].map(
     id => document.querySelector(`[data-testid=${id}]`)?.scrollHeight || 0))"""
 COLD_DEEP_LINK = "The page that you have requested does not seem to exist"  # said once by a new server, see the shell
@@ -62,6 +64,7 @@ class AppPage:
         self.page.wait_for_selector(IDLE, timeout=SETTLE_MS)
         self.page.wait_for_timeout(REDRAW_MS)
         self.page.wait_for_selector(IDLE, timeout=SETTLE_MS)
+        self.page.wait_for_function(DRAWN, timeout=SETTLE_MS)  # parts of the page are loaded when first needed
 
     def screenshot(self, path: Path) -> Path:
         """The whole page: its main area scrolls inside the window, so the window grows."""

@@ -34,8 +34,8 @@ def test_every_page_is_accessible_and_fits(open_page: OpenPage, path: str, lang:
 def test_a_deep_link_shows_its_page_with_frame_and_language(open_page: OpenPage, path: str) -> None:
     tab = open_page(path, "zh", **CASE)
     expect(tab.page.get_by_role("heading", level=1)).to_be_visible()
-    assert tab.page.get_by_text(CHINESE).first.is_visible()
-    assert "lang=zh" in tab.page.url
+    expect(tab.page.get_by_text(CHINESE).first).to_be_visible()
+    expect(tab.page).to_have_url(re.compile("lang=zh"))
     assert tab.errors == []
 
 
@@ -63,12 +63,12 @@ def test_language_switches_lose_no_answer_on_the_next_click(open_page: OpenPage)
         choose(tab, name)
     # The click after the switch is where a browser sends stale labels: boxes then fall back to their first option.
     choose(tab, "\u4e00\u822c")
-    assert "quality_need=normal" in tab.page.url
+    expect(tab.page).to_have_url(re.compile("quality_need=normal"))
     assert "currency" not in tab.page.url
     tab.page.get_by_role("textbox").first.fill("611")
     tab.page.get_by_role("textbox").first.press("Enter")
     tab.settled()
-    assert "daily_requests=611" in tab.page.url
+    expect(tab.page).to_have_url(re.compile("daily_requests=611"))
     assert {"currency", "current_model", "model_size"} & set(parse_qs(urlsplit(tab.page.url).query)) == set()
 
 
@@ -77,10 +77,11 @@ def test_switching_pages_keeps_language_and_case(open_page: OpenPage) -> None:
     for section, name in (("\u8d44\u91d1", "\u56de\u672c"), ("\u4f9d\u636e", "\u65b9\u6cd5")):
         tab.page.get_by_test_id("stTopNavSection").filter(has_text=section).click()
         tab.page.get_by_role("menuitem", name=name, exact=True).click()
+        expect(tab.page.get_by_role("heading", level=1)).to_have_count(1)
         tab.settled()
         query = parse_qs(urlsplit(tab.page.url).query)
         assert (query["lang"], query["daily_requests"], query["budget"]) == (["zh"], ["777"], ["5000"])
-    assert tab.page.get_by_role("textbox").first.input_value() == "777"
+    expect(tab.page.get_by_role("textbox").first).to_have_value("777")
 
 
 def test_a_fold_stays_open_after_an_answer_and_shows_its_fault(open_page: OpenPage) -> None:
@@ -94,7 +95,7 @@ def test_a_fold_stays_open_after_an_answer_and_shows_its_fault(open_page: OpenPa
         tab.settled()
         expect(field).to_be_visible()
     expect(tab.page.get_by_test_id("stAlert").filter(has_text="Growth of requests")).to_be_visible()
-    assert field.input_value() == "-200"
+    expect(field).to_have_value("-200")
 
 
 def test_another_currency_converts_what_was_entered(open_page: OpenPage) -> None:
@@ -103,8 +104,8 @@ def test_another_currency_converts_what_was_entered(open_page: OpenPage) -> None
     tab.page.get_by_role("combobox", name=re.compile("Currency")).click()
     tab.page.get_by_role("option", name=re.compile("US dollar")).click()
     tab.settled()
-    assert tab.page.locator("[data-testid=stMain] .figures .value").first.inner_text() == before
-    assert "hourly_rate=23" in tab.page.url
+    expect(tab.page).to_have_url(re.compile("hourly_rate=23"))
+    expect(tab.page.locator("[data-testid=stMain] .figures .value").first).to_have_text(before)
 
 
 def test_a_reload_keeps_what_was_entered(open_page: OpenPage) -> None:
@@ -112,10 +113,10 @@ def test_a_reload_keeps_what_was_entered(open_page: OpenPage) -> None:
     field = tab.page.locator("input[type=text]").first
     field.fill("4321")
     field.press("Enter")
-    tab.settled()
+    expect(tab.page).to_have_url(re.compile("daily_requests=4321"))
     tab.page.reload()
     tab.settled()
-    assert tab.page.locator("input[type=text]").first.input_value() == "4,321"
+    expect(tab.page.locator("input[type=text]").first).to_have_value("4,321")
 
 
 def test_the_report_and_the_files_download(open_page: OpenPage, tmp_path: Path) -> None:
@@ -138,14 +139,14 @@ def test_a_slider_redraws_with_the_unchanged_case_behind(open_page: OpenPage) ->
     slider.focus()
     for _ in range(8):
         slider.press("ArrowLeft")
-    tab.settled()
-    assert tab.page.locator("[data-testid=stMain] .figures .value").first.inner_text() != before
+    expect(tab.page.locator("[data-testid=stMain] .figures .value").first).not_to_have_text(before)
     assert "daily_requests" not in tab.page.url
 
 
 def test_the_dark_theme_keeps_charts_readable(open_page: OpenPage) -> None:
     tab = open_page("payback", theme="dark", **CASE)
     texts = tab.page.locator("[data-testid=stVegaLiteChart] svg text")
+    expect(texts.first).to_be_visible()
     fills = texts.evaluate_all("found => found.map(e => e.getAttribute('fill'))")
     assert fills
     assert not {"#000", "black", "#000000"} & set(fills)
