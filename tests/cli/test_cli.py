@@ -8,8 +8,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from advisor import __version__, cli
+from advisor import __version__
 from advisor.cli import main
+from advisor.cli.parser import LANGUAGE_VARIABLES
 from advisor.notices import DataError
 
 ON = ("--as-of", "2026-11-20")
@@ -18,7 +19,7 @@ NEEDED = "daily_requests: 10000\nquality_need: normal\nbudget: 5000\n"
 
 @pytest.fixture(autouse=True)
 def english(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in cli.LANGUAGE_VARIABLES:
+    for name in LANGUAGE_VARIABLES:
         monkeypatch.delenv(name, raising=False)
 
 
@@ -189,6 +190,19 @@ def test_a_broken_data_file(run, monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_a_wrong_call(run, arguments: str) -> None:
     assert run(*arguments.split(), code=2)[1].startswith("usage: advisor")
+
+
+def test_a_wrong_call_and_the_help_speak_the_language_of_the_reader(run) -> None:
+    help_text = run("assess", "--help", "--language", "zh")[0]
+    assert help_text.startswith("\u7528\u6cd5\uff1aadvisor assess")
+    assert "usage" not in help_text
+    assert "positional" not in help_text
+    for call in (["assess"], ["assess", "chat", "--colour"], ["assess", "chat", "--as-of"], ["presets", "--json=3"]):
+        told = run(*call, "--language=zh", code=2)[1].splitlines()[-1]
+        assert told.startswith("advisor")
+        assert "\u9519\u8bef\uff1a" in told
+        assert not {"error", "argument", "required", "expected"} & set(told.split())
+    assert run("assess", "--help")[0].startswith("usage: advisor assess")
 
 
 # -- report ---------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from advisor import __version__
+from advisor.cli.parser import OUTPUT_SUFFIXES, build_parser, speaking, surrounding_language, wished_language
 from advisor.notices import DataError, InputError, Issue, UnknownId
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from advisor.scenario import Scenario
 
 STANDARD_INPUT = "-"
-OUTPUT_SUFFIXES = (".pdf", ".md", ".json", ".csv")
-LANGUAGE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 DONE, NOT_WRITTEN, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -47,11 +45,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
-    parser = _parser()
-    options = parser.parse_args(arguments)
-    t = _translator(parser, options.language)
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    t = _translator(wished_language(given))
+    with speaking(t):
+        parser = build_parser(t)
+        options = parser.parse_args(given)
+        if options.language is not None and options.language != t.language:
+            known = ", ".join(_languages())
+            parser.error(t("cli.help.unknown_language", value=_shown(options.language), known=known))
     try:
-        options.command(options, t)
+        COMMANDS[options.run](options, t)
     except InputError as error:
         _print_faults(t, error, getattr(options, "scenario", None))
         return WRONG_INPUT
@@ -59,35 +62,6 @@ def _run(arguments: Sequence[str] | None) -> int:
         print(t("cli.data_error", text=_shown(str(error))), file=sys.stderr)
         return WRONG_INPUT
     return DONE
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="advisor", description="Should we fine-tune a model, which way, and when does the money come back?"
-    )
-    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--language", metavar="CODE", help="en or zh; otherwise what LC_ALL or LANG says")
-    case = argparse.ArgumentParser(add_help=False, parents=[common])
-    case.add_argument(
-        "scenario", metavar="SCENARIO", help="id of a preset, a YAML or JSON file, or - for standard input"
-    )
-    case.add_argument("--as-of", metavar="YYYY-MM-DD", help="use the prices of that day")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    assess = commands.add_parser("assess", parents=[case], help="assess a case and print the result")
-    assess.add_argument("--json", action="store_true", help="print everything as JSON")
-    assess.set_defaults(command=_assess)
-    report = commands.add_parser("report", parents=[case], help="write the report of a case to a file")
-    report.add_argument(
-        "-o", "--output", metavar="FILE", required=True, help=f"file to write: {', '.join(OUTPUT_SUFFIXES)}"
-    )
-    report.set_defaults(command=_report)
-    presets = commands.add_parser("presets", parents=[common], help="list the ready-made cases")
-    presets.add_argument("--json", action="store_true", help="print the list as JSON")
-    presets.set_defaults(command=_presets)
-    schema = commands.add_parser("schema", parents=[common], help="print the JSON Schema of a scenario file")
-    schema.set_defaults(command=_schema)
-    return parser
 
 
 # -- commands -----------------------------------------------------------------------------------------
@@ -246,13 +220,16 @@ def _rendered(suffix: str, advice: "Advice", walk: "Sequence[Step]", catalog: "C
 # -- words and output ---------------------------------------------------------------------------------
 
 
-def _translator(parser: argparse.ArgumentParser, wish: str | None) -> "Translator":
-    from advisor.i18n import Translator, languages, nearest_language
+def _translator(wish: str | None) -> "Translator":
+    from advisor.i18n import Translator, nearest_language
 
-    if wish is not None and wish not in languages():
-        parser.error(f"argument --language: {_shown(wish)!r} is none of {', '.join(languages())}")
-    surroundings = next((v for v in (os.environ.get(name) for name in LANGUAGE_VARIABLES) if v), None)
-    return Translator(wish or nearest_language(surroundings))
+    return Translator(wish if wish in _languages() else nearest_language(surrounding_language()))
+
+
+def _languages() -> tuple[str, ...]:
+    from advisor.i18n import languages
+
+    return languages()
 
 
 def _refused(code: str, field: str, **params: object) -> InputError:
@@ -297,3 +274,11 @@ def _leave_quietly(code: int) -> int:
     with open(os.devnull, "w") as nowhere, contextlib.suppress(AttributeError, OSError):
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
     return code
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace, "Translator"], None]] = {
+    "assess": _assess,
+    "report": _report,
+    "presets": _presets,
+    "schema": _schema,
+}

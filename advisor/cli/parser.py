@@ -1,0 +1,83 @@
+"""The arguments of the command line, described in the reader's language."""
+
+import argparse
+import os
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from advisor import __version__
+
+if TYPE_CHECKING:
+    from advisor.i18n import Translator
+
+OUTPUT_SUFFIXES = (".pdf", ".md", ".json", ".csv")
+LANGUAGE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
+ARGPARSE_WORDS = {
+    "usage: ": "cli.parser.usage",
+    "positional arguments": "cli.parser.positional",
+    "options": "cli.parser.options",
+    "show this help message and exit": "cli.parser.help",
+    "%(prog)s: error: %(message)s\n": "cli.parser.error",
+    "argument %(argument_name)s: %(message)s": "cli.parser.argument",
+    "the following arguments are required: %s": "cli.parser.required",
+    "unrecognized arguments: %s": "cli.parser.unrecognized",
+    "expected one argument": "cli.parser.one_argument",
+    "ignored explicit argument %r": "cli.parser.no_argument",
+    "invalid choice: %(value)r (choose from %(choices)s)": "cli.parser.choice",
+    "unknown parser %(parser_name)r (choices: %(choices)s)": "cli.parser.command",
+    "ambiguous option: %(option)s could match %(matches)s": "cli.parser.ambiguous",
+}
+"""argparse's own English, and where our words for it stand. What a newer argparse says differently stays English."""
+
+
+@contextmanager
+def speaking(t: "Translator") -> Iterator[None]:
+    """argparse asks ``gettext`` for its own words, by a name of its module; meanwhile it is given ours."""
+    known = {text: _with_places_of(text, t(key)) for text, key in ARGPARSE_WORDS.items()}
+    before = argparse._  # type: ignore[attr-defined]
+    argparse._ = lambda text: known.get(text, text)  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        argparse._ = before  # type: ignore[attr-defined]
+
+
+def _with_places_of(original: str, ours: str) -> str:
+    """``{name}`` as argparse fills it in; its places without a name are ``{text}`` in our words."""
+    end = "\n" if original.endswith("\n") else " " if ours.endswith(":") else ""
+    return re.sub(r"\{(\w+)\}", lambda m: "%s" if m[1] == "text" else f"%({m[1]})s", ours) + end
+
+
+def wished_language(arguments: Sequence[str]) -> str | None:
+    """What follows ``--language``, read before everything else so that faults are told in that language."""
+    early = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    early.add_argument("--language", nargs="?")
+    wish = early.parse_known_args(list(arguments))[0].language
+    return wish if wish is None else str(wish)
+
+
+def surrounding_language() -> str | None:
+    return next((v for v in (os.environ.get(name) for name in LANGUAGE_VARIABLES) if v), None)
+
+
+def build_parser(t: "Translator") -> argparse.ArgumentParser:
+    """All commands; each sets ``run`` to the name of its command."""
+    parser = argparse.ArgumentParser(prog="advisor", description=t("cli.help.description"))
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}", help=t("cli.help.version"))
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--language", metavar="CODE", help=t("cli.help.language"))
+    case = argparse.ArgumentParser(add_help=False, parents=[common])
+    case.add_argument("scenario", metavar="SCENARIO", help=t("cli.help.scenario"))
+    case.add_argument("--as-of", metavar="YYYY-MM-DD", help=t("cli.help.as_of"))
+    commands = parser.add_subparsers(title=t("cli.help.commands"), required=True, metavar="COMMAND", dest="run")
+    assess = commands.add_parser("assess", parents=[case], help=t("cli.help.assess"))
+    assess.add_argument("--json", action="store_true", help=t("cli.help.assess_json"))
+    report = commands.add_parser("report", parents=[case], help=t("cli.help.report"))
+    suffixes = ", ".join(OUTPUT_SUFFIXES)
+    report.add_argument("-o", "--output", metavar="FILE", required=True, help=t("cli.help.output", suffixes=suffixes))
+    presets = commands.add_parser("presets", parents=[common], help=t("cli.help.presets"))
+    presets.add_argument("--json", action="store_true", help=t("cli.help.presets_json"))
+    commands.add_parser("schema", parents=[common], help=t("cli.help.schema"))
+    return parser
