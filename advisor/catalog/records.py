@@ -81,19 +81,24 @@ class Sourced(Record):
 class Gpu(Sourced):
     """One accelerator. Peaks are dense, never with structured sparsity, which doubles them on paper.
 
-    ``memory_gib`` is what the card holds (GiB), bandwidth GB/s, peaks TFLOP/s, power W,
+    ``memory_gib`` is what the card holds (GiB), bandwidth GB/s, peaks TFLOP/s (INT8: TOP/s), power W,
     ``link_gb_per_s`` the total of the links between cards (``None``: PCIe only).
+    ``names`` are other labels of the same card in price lists and benchmarks.
     """
 
     id: Id
     name: Text
+    names: tuple[Text, ...] = Field(default=(), strict=False)
     vendor: Text
     architecture: Text
     launched: Annotated[str, Field(pattern=r"^20\d\d(-(0[1-9]|1[0-2]))?$")]
     memory_gib: Positive
+    memory_type: Text | None = None
     memory_bandwidth_gb_per_s: Positive
     bf16_dense_tflops: Positive
     fp8_dense_tflops: Positive | None
+    int8_dense_tops: Positive | None = None
+    fp4_dense_tflops: Positive | None = None
     tdp_w: Positive
     link_gb_per_s: Positive | None
     launch_price_usd: Positive | None

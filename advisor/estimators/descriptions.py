@@ -46,6 +46,8 @@ class Card:
     fp8_tflops: float | None = None
     fp4_tflops: float | None = None
     link_gb_s: float | None = None
+    int8_tops: float | None = None
+    memory_type: str | None = None
 
 
 @dataclass(frozen=True)

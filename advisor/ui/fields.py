@@ -194,7 +194,8 @@ def options_of(name: str) -> Sequence[str]:
     if name in MODEL_QUESTIONS:
         found = hosted_models(state.today())
     elif name in GPU_QUESTIONS:
-        found = tuple(state.catalog().gpus)
+        priced = {sku.gpu for sku in state.catalog().prices.values()}
+        found = tuple(gpu_id for gpu_id in state.catalog().gpus if gpu_id in priced)
     value = current_value(name)
     return found if value is None or value in found else (str(value), *found)
 

@@ -45,11 +45,20 @@ def test_every_record_names_a_source_that_was_read(catalog: Catalog) -> None:
 
 def test_peaks_are_dense(catalog: Catalog) -> None:
     """A sparse figure is twice the dense one: no card of a generation may exceed its dense peak."""
-    ceilings = {"Turing": 65, "Volta": 125, "Ampere": 312, "Ada": 367, "Hopper": 990, "CDNA3": 1308, "Blackwell": 2250}
+    ceilings = {"Turing": 65, "Volta": 130, "Ampere": 312, "Ada": 367, "Hopper": 990, "Blackwell": 2500}
+    ceilings |= {"CDNA2": 383, "CDNA3": 1308, "CDNA4": 2500}
     for gpu in catalog.gpus.values():
         assert gpu.bf16_dense_tflops <= ceilings[gpu.architecture.split()[0]], gpu.id
         if gpu.fp8_dense_tflops is not None:
             assert gpu.fp8_dense_tflops / gpu.bf16_dense_tflops <= 4.01, gpu.id
+        if gpu.int8_dense_tops is not None:
+            assert 1 <= gpu.int8_dense_tops / gpu.bf16_dense_tflops <= 4.05, gpu.id
+
+
+def test_a_label_names_one_card(catalog: Catalog) -> None:
+    labels_of = [{label.lower() for label in (gpu.id, gpu.name, *gpu.names)} for gpu in catalog.gpus.values()]
+    labels = [label for own in labels_of for label in own]
+    assert len(labels) == len(set(labels))
 
 
 @pytest.mark.parametrize(
