@@ -7,14 +7,32 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.models.division import ratio
+from advisor.units import MINUTES_PER_HOUR
 
 Numbers = float | NDArray[np.float64]
+Words = NDArray[np.str_]
+
+# --- Owning -------------------------------------------------------------------
 
 
 def annual_depreciation(price: Numbers, residual_share: Numbers, life_years: Numbers) -> Numbers:
     """Straight-line loss of value per year [money/year]. Linear: no cost of capital in it."""
     lost_value = price * (1 - residual_share)
     return lost_value / life_years
+
+
+def annual_owning_cost(price: Numbers, residual_share: Numbers, life_years: Numbers, capital_rate: Numbers) -> Numbers:
+    """Yearly payment that covers the loss of value and the cost of capital [money/year].
+
+    The annuity of price minus residual, plus interest on the residual, which stays tied up. At a
+    rate of 0 it is the straight line. Opportunity cost is inside the rate: do not add it again.
+    """
+    rate = np.asarray(capital_rate, dtype=float)
+    discounted_life = -np.expm1(-life_years * np.log1p(rate))
+    recovery = np.where(rate == 0, ratio(1.0, life_years), ratio(rate, discounted_life))
+    residual = price * residual_share
+    owning: Numbers = ((price - residual) * recovery + residual * rate)[()]
+    return owning
 
 
 def depreciation_per_hour(annual: Numbers, hours_per_year: Numbers) -> Numbers:
@@ -36,14 +54,68 @@ def energy_cost(power_kw: Numbers, hours: Numbers, tariff: Numbers, pue: Numbers
     return energy(power_kw, hours, pue) * tariff
 
 
+def owning_cost_per_hour(annual_cost: Numbers, hours_per_year: Numbers, running_cost_per_hour: Numbers) -> Numbers:
+    """A year of owning over the hours of use, plus what an hour of running costs [money/h]; nan at 0 hours."""
+    return depreciation_per_hour(annual_cost, hours_per_year) + running_cost_per_hour
+
+
+# --- Renting ------------------------------------------------------------------
+
+
 def rental_cost(price_per_gpu_hour: Numbers, gpus: Numbers, hours: Numbers) -> Numbers:
     """Rent of ``gpus`` cards for ``hours`` of wall clock [money]."""
     return price_per_gpu_hour * gpus * hours
 
 
+def monthly_rental_cost(price_per_gpu_month: Numbers, gpus: Numbers, days: Numbers, days_per_month: Numbers) -> Numbers:
+    """Rent by whole months for a stretch of calendar days [money]; a month begun is a month paid."""
+    months: Numbers = np.ceil(np.round(days / days_per_month, 9))
+    return price_per_gpu_month * gpus * months
+
+
+def interrupted_time(interruptions_per_hour: Numbers, checkpoint_minutes: Numbers, restart_minutes: Numbers) -> Numbers:
+    """Wall clock of a run on interruptible capacity against an undisturbed one [multiple].
+
+    Each interruption loses half a checkpoint interval on average, plus the restart.
+    """
+    lost_minutes = checkpoint_minutes / 2 + restart_minutes
+    return 1 + interruptions_per_hour * lost_minutes / MINUTES_PER_HOUR
+
+
+def spot_cost(discount: Numbers, time_multiple: Numbers) -> Numbers:
+    """Bill of an interruptible run against the ordinary one [multiple]; from 1 on it is no saving.
+
+    The discount on the price is not the discount on the bill: lost work is billed as well.
+    """
+    return (1 - discount) * time_multiple
+
+
+def paused_cost(
+    run_hours: Numbers, price_per_hour: Numbers, paused_hours: Numbers, disk_price_per_hour: Numbers
+) -> Numbers:
+    """An instance that is paused between runs [money]. The disk is billed on: pausing is not free."""
+    return run_hours * price_per_hour + paused_hours * disk_price_per_hour
+
+
+def pausing_saves(paused_hours: Numbers, price_per_hour: Numbers, disk_price_per_hour: Numbers) -> Numbers:
+    """What pausing saves against leaving the instance running [money]."""
+    return paused_hours * (price_per_hour - disk_price_per_hour)
+
+
+# --- People -------------------------------------------------------------------
+
+
+def hourly_wage(annual_salary: Numbers, hours_per_year: Numbers) -> Numbers:
+    """Salary over the hours worked in a year [money/h]; nan at 0 hours. What the employer pays is higher."""
+    return ratio(annual_salary, hours_per_year)
+
+
 def time_value(wage_per_hour: Numbers, hours: Numbers) -> Numbers:
     """Value of a person's time [money]. 9 min 42 s is 9.7 minutes, not 9.42."""
     return wage_per_hour * hours
+
+
+# --- Which of the two ---------------------------------------------------------
 
 
 def break_even_rental_hours(fixed_cost: Numbers, rent_per_hour: Numbers, running_cost_per_hour: Numbers) -> Numbers:
@@ -55,6 +127,26 @@ def break_even_rental_hours(fixed_cost: Numbers, rent_per_hour: Numbers, running
     saved_per_hour = np.asarray(rent_per_hour - running_cost_per_hour, dtype=float)
     hours: Numbers = np.where(saved_per_hour > 0, ratio(fixed_cost, saved_per_hour), np.nan)[()]
     return hours
+
+
+def break_even_status(break_even_hours: Numbers, hours_in_period: Numbers) -> Words:
+    """ok, renting_always_cheaper (no hours recover the fixed cost) or beyond_period (more than there are)."""
+    hours = np.asarray(break_even_hours, dtype=float)
+    words = [np.asarray("renting_always_cheaper"), np.asarray("beyond_period")]
+    return np.select([np.isnan(hours), hours > hours_in_period], words, default=np.asarray("ok"))
+
+
+def cheaper_way(hours: Numbers, break_even_hours: Numbers) -> Words:
+    """by_the_hour, equal or fixed (own card, monthly rental) for ``hours`` of use in the same period.
+
+    Compared at nine decimals. nan as break-even: the hours can never be enough.
+    """
+    used, needed = np.round(hours, 9), np.round(break_even_hours, 9)
+    words = [np.asarray("fixed"), np.asarray("equal")]
+    return np.select([used > needed, used == needed], words, default=np.asarray("by_the_hour"))
+
+
+# --- How many -----------------------------------------------------------------
 
 
 def replicas_needed(

@@ -1,0 +1,118 @@
+"""Is the tuned model good enough, how sure is that, and when does an error cost more than it saves.
+
+Every argument may be a float or an array of draws. Undefined is nan. Shares are fractions, so a
+margin of two points is 0.02.
+"""
+
+from collections.abc import Sequence
+from statistics import NormalDist
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.models.division import ratio
+
+Numbers = float | NDArray[np.float64]
+Words = NDArray[np.str_]
+
+# 0.51 against 0.52 is -0.019230769230769246 in binary floats; a limit met exactly must hold.
+COMPARED_DECIMALS: Final = 9
+
+
+# --- The gate -----------------------------------------------------------------
+
+
+def relative_change(before: Numbers, after: Numbers, higher_is_better: bool | NDArray[np.bool_]) -> Numbers:
+    """Change of a metric as a share of what it was, positive = better [fraction]; nan from a metric of 0.
+
+    An error rate is mirrored. Two points of 85 are 2.4 %: relative change and points are different limits.
+    """
+    direction = np.where(higher_is_better, 1.0, -1.0)
+    change: Numbers = ratio(direction * (after - before), np.abs(before))
+    return change
+
+
+def gate_status(change: Numbers, allowed_loss: Numbers, allowed_gain: Numbers) -> Words:
+    """pass, fail or undefined (nothing to compare with); both limits belong to pass.
+
+    A gate against loss lets every gain pass: ``allowed_gain`` infinite. Article 004 asks for a
+    change within +-2 %, under which an improvement of 3 % fails.
+    """
+    rounded = np.round(np.asarray(change, dtype=float), COMPARED_DECIMALS)
+    within = (rounded >= -np.asarray(allowed_loss)) & (rounded <= np.asarray(allowed_gain))
+    words = [np.asarray("undefined"), np.asarray("pass")]
+    return np.select([np.isnan(rounded), within], words, default=np.asarray("fail"))
+
+
+def rating_status(before: Numbers, after: Numbers, allowed_drop: Numbers) -> Words:
+    """pass or fail of a human rating: the drop is in points of its scale, not relative."""
+    return gate_status(np.asarray(after, dtype=float) - before, allowed_drop, np.inf)
+
+
+def proven_status(status: Words, items: Numbers, items_needed: Numbers) -> Words:
+    """A pass on fewer items than it takes to see the margin becomes not_proven.
+
+    Twenty items cannot show a loss of two points; that they showed none is no evidence. A fail stays.
+    """
+    unproven = (np.asarray(status) == "pass") & (np.asarray(items) < items_needed)
+    return np.where(unproven, "not_proven", status)
+
+
+def combined_status(statuses: Sequence[Words]) -> Words:
+    """One word for several gates (metric, rating, safety, slices): the worst one holds."""
+    gates = [np.asarray(status) for status in statuses]
+    found = [np.logical_or.reduce([gate == word for gate in gates]) for word in ("fail", "undefined", "not_proven")]
+    words = [np.asarray(word) for word in ("fail", "undefined", "not_proven")]
+    return np.select(found, words, default=np.asarray("pass"))
+
+
+# --- How many items it takes --------------------------------------------------
+
+
+def unpaired_variance(pass_rate: Numbers) -> Numbers:
+    """Variance of the difference when two models answer different items [per item]."""
+    return 2 * pass_rate * (1 - pass_rate)
+
+
+def paired_variance(discordant_share: Numbers) -> Numbers:
+    """Variance of the difference when both models answer the same items and are equally good [per item].
+
+    Only items on which exactly one of the two is right say anything. Models that come from one
+    another disagree rarely, so pairing needs fewer items.
+    """
+    return discordant_share
+
+
+def items_needed(difference_variance: Numbers, margin: Numbers, confidence: Numbers, power: Numbers) -> Numbers:
+    """Items per model that show a loss of ``margin`` [items]; round up. nan without a margin.
+
+    One-sided. Margin in points of the pass rate. Half the margin takes four times the items.
+    Items from one document count less than that: they succeed and fail together.
+    """
+    certainty = _standard_score(confidence) + _standard_score(power)
+    return ratio(certainty**2 * difference_variance, margin**2)
+
+
+def margin_seen(difference_variance: Numbers, items: Numbers, confidence: Numbers, power: Numbers) -> Numbers:
+    """Smallest loss that so many items show [fraction]; nan without items. The inverse of ``items_needed``."""
+    certainty = _standard_score(confidence) + _standard_score(power)
+    margin: Numbers = certainty * np.sqrt(ratio(difference_variance, items))
+    return margin
+
+
+# --- What an error costs ------------------------------------------------------
+
+
+def break_even_accuracy(cost_wrong: Numbers, saving_right: Numbers) -> Numbers:
+    """Share of right answers at which errors cost what right answers save [fraction].
+
+    Per answered request: 300 lost by a wrong and 50 saved by a right answer ask for 85.7 %.
+    """
+    return ratio(cost_wrong, cost_wrong + saving_right)
+
+
+def _standard_score(probability: Numbers) -> Numbers:
+    """Standard normal quantile of a probability between 0 and 1, both excluded."""
+    score: Numbers = np.vectorize(NormalDist().inv_cdf, otypes=[float])(probability)[()]
+    return score
