@@ -74,3 +74,47 @@ class TrainingRun:
     link: Link | None = None
     accumulation: int = 1
     fp8: bool = False
+    gptq: bool = False
+    """4-bit weights packed by GPTQ, which take longer to unpack than NF4."""
+    fp32_residual: bool | None = None
+    """Hidden states and embeddings kept in 32 bit around a 16-bit or quantised base."""
+    whole_model_gathered: bool = False
+    """FSDP that keeps frozen weights gathered through the backward pass, as PyTorch before 2.1 does."""
+
+
+Engine = Literal["compiled", "python", "python_before_2025", "llama_cpp"]
+"""Kernels built for the model (TensorRT-LLM, TurboMind, MLC); a loop in Python (vLLM, SGLang); llama.cpp and its kin."""
+Compute = Literal["bf16", "fp8", "int8", "fp4"]
+"""What is multiplied; weight-only quantisation stays at bf16, its weights are widened first."""
+Load = Literal["single", "decode", "static", "closed", "burst", "saturated", "open"]
+"""One request at a time; the same without its prompt; a fixed batch; users who wait for their answer and ask again;
+all requests at once; as many as fit; requests that arrive at a rate."""
+
+
+@dataclass(frozen=True)
+class ServingSetup:
+    """One replica of a served model and its load. Lengths are mean tokens per request.
+
+    ``concurrency`` is ``None`` where memory and the engine set it; ``requests`` is the length of a finite run.
+    ``longest_over_mean`` is that of the answers: 1 for fixed lengths, ``None`` where they vary as in chats.
+    """
+
+    model: Architecture
+    card: Card
+    input_tokens: float
+    output_tokens: float
+    weight_bits: float = 16
+    embedding_bits: float = 16
+    kv_bits: float = 16
+    compute: Compute = "bf16"
+    tensor_parallel: int = 1
+    layer_split: int = 1
+    engine: Engine = "python"
+    http: bool = False
+    load: Load = "saturated"
+    concurrency: float | None = None
+    max_sequences: float | None = None
+    requests: float | None = None
+    requests_per_s: float | None = None
+    longest_over_mean: float | None = 1
+    tpot_limit_s: float | None = None
