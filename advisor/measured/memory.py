@@ -1,0 +1,215 @@
+"""Published memory tables read as training runs, and what the estimator predicts in the rows' own words."""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from advisor.estimators.descriptions import Architecture, Checkpointing, LossKernel, Method, Sharding, TrainingRun
+from advisor.estimators.memory import GIB, estimate_memory, fits
+
+Row = Mapping[str, str | None]
+
+GB = 1e9
+COMMON_VOCAB = 128_000
+"""Between Llama 3 (128256) and Qwen 2.5 (152064); 32000 of older models would promise too little."""
+MEASURES = {"nvidia_smi": "process_gib", "torch_active": "allocated_gib", "torch_allocated": "allocated_gib"}
+METHODS: Mapping[str, Method] = {"full": "full", "sft": "full", "lora": "lora", "qlora": "qlora", "dora": "lora"}
+DENIED = re.compile(
+    r"\b(?:no|not|without)\s+(?:\w+\s+)?(?:liger|cut|fused|chunked|unsloth|triton|flash)[\w-]*(?:\s+cross.?entropy)?"
+)
+
+
+def _text(row: Row, *columns: str) -> str:
+    return " ".join(str(row.get(column) or "").strip().lower() for column in columns).strip()
+
+
+def number(row: Row, column: str) -> float | None:
+    """A positive finite number, ``None`` for anything else."""
+    try:
+        value = float(_text(row, column).replace(",", ""))
+    except ValueError:
+        return None
+    return value if math.isfinite(value) and 0 < value < 1e12 else None
+
+
+def _count(row: Row, column: str, otherwise: float) -> int:
+    return max(1, round(number(row, column) or otherwise))
+
+
+def usual_shape(params: float) -> tuple[int, int, int]:
+    """Hidden size, layers and MLP width of a current dense model of this size.
+
+    Through Llama 7B (4096, 32) and 70B (8192, 80): width grows with the 0.31st power of the parameters,
+    depth with the 0.39th; the MLP is 3.5 times as wide as the hidden size (Llama 3).
+    """
+    scale = params / 7e9
+    hidden = max(256, 128 * round(32 * scale**0.31))
+    return hidden, max(4, round(32 * scale**0.39)), 128 * round(3.5 * hidden / 128)
+
+
+def architecture(row: Row) -> Architecture | str:
+    """Shape of the row's model; what is missing is usual for its size, of which at least the parameters are needed."""
+    billions = number(row, "params_b")
+    if billions is None:
+        return "no_params"
+    params = billions * 1e9
+    usual_hidden, usual_layers, usual_ffn = usual_shape(params)
+    hidden = _count(row, "hidden_size", usual_hidden)
+    heads = _count(row, "num_heads", max(1, hidden / 128))
+    experts = number(row, "num_experts")
+    experts, per_token = _experts(row) if experts is None else (round(experts), number(row, "experts_per_token") or 2)
+    return Architecture(
+        params=params,
+        active_params=(number(row, "active_params_b") or billions) * 1e9,
+        hidden=hidden,
+        layers=_count(row, "num_layers", usual_layers),
+        heads=heads,
+        kv_heads=_count(row, "num_kv_heads", max(1, heads / 4)),
+        head_dim=_count(row, "head_dim", max(1, hidden / heads)),
+        ffn=_count(row, "intermediate_size", usual_ffn if experts is None else usual_ffn / experts),
+        vocab=_count(row, "vocab_size", COMMON_VOCAB),
+        experts=experts,
+        experts_per_token=None if per_token is None else round(per_token),
+    )
+
+
+def _experts(row: Row) -> tuple[int | None, float | None]:
+    """Experts as a model's name ("8x7B") or a note ("8 experts, top-2") gives them."""
+    words = _text(row, "model", "notes")
+    found = re.search(r"\b(\d{1,3})\s*x\s*\d+(?:\.\d+)?b\b", words) or re.search(r"\b(\d{1,3}) experts\b", words)
+    if found is None or int(found[1]) < 2:
+        return None, None
+    per_token = re.search(r"\btop-?(\d)\b", words)
+    return int(found[1]), float(per_token[1]) if per_token else 2.0
+
+
+def _sharding(row: Row, gpus: int) -> Sharding:
+    words = _text(row, "sharding")
+    if "fsdp" in words:
+        return "fsdp"
+    stage = re.search(r"(?:zero|stage)[\s_-]*([123])", words)
+    if stage:
+        return {"1": "zero1", "2": "zero2", "3": "zero3"}[stage[1]]  # type: ignore[return-value]
+    if "deepspeed" in words:
+        return "zero2"
+    return "ddp" if gpus > 1 and ("ddp" in words or not words) else "none"
+
+
+def _software_words(row: Row) -> str:
+    """Where a row may name its software; a note that names Hugging Face outweighs the name of the table."""
+    told = DENIED.sub(" ", _text(row, "framework", "optimizer", "sharding", "notes"))
+    plain = re.search(r"hugging ?face|\bhf\b", told) and "unsloth" not in told
+    return told if plain else DENIED.sub(" ", _text(row, "source")) + " " + told
+
+
+def _loss(words: str) -> LossKernel:
+    if re.search(r"liger|cut cross|cross-entropy chunk|chunked|unsloth|fused cross|fused.?linear", words):
+        return "fused"
+    return "compiled" if re.search(r"fused|triton|compile|fast.kernel|lit-?gpt", words) else "plain"
+
+
+def _checkpointing(row: Row, words: str) -> Checkpointing | None:
+    said = _text(row, "grad_checkpointing")
+    if re.match(r"(?:no|none|false|off|0)\b", said):
+        return "none"
+    if "selective" in said:
+        return "selective"
+    if "unsloth" in words or "offload" in said or "host" in said:
+        return "host"
+    return "full" if said.startswith(("yes", "true", "on", "1", "full")) else None
+
+
+def _weight_bits(row: Row, method: Method, words: str) -> float:
+    """Bits per weight with their scales: NF4 with single quantisation 4.5, GPTQ 4.15."""
+    bits = number(row, "weight_precision_bits") or (4 if method == "qlora" else 16)
+    if bits == 4 and re.search(r"gptq|awq", words):
+        return 4.15
+    if bits == 4 and re.search(r"nf4(?!-dq|.{0,12}double)", words) and "nf4-dq" not in words and "bnb.nf4" in words:
+        return 4.5
+    return bits
+
+
+def memory_run(row: Row) -> TrainingRun | str:
+    """The run of a row, or the code of what is missing."""
+    named = [METHODS[word] for word in re.findall(r"[a-z]+", _text(row, "method")) if word in METHODS]
+    if not named:
+        return "unknown_method"
+    model = architecture(row)
+    if isinstance(model, str):
+        return model
+    micro_batch, length = number(row, "micro_batch"), number(row, "seq_len")
+    if micro_batch is None:
+        return "no_micro_batch"
+    if length is None:
+        return "no_seq_len"
+    bits = number(row, "weight_precision_bits")
+    method: Method = "qlora" if named[0] == "lora" and bits is not None and bits <= 8 else named[0]
+    gpus = _count(row, "num_gpus", 1)
+    words = _software_words(row)
+    sharding = _sharding(row, gpus)
+    return TrainingRun(
+        model=model,
+        method=method,
+        micro_batch=max(1, round(micro_batch)),
+        seq_len=max(1, round(length)),
+        weight_bits=_weight_bits(row, method, words),
+        optimizer=_text(row, "optimizer") or "adamw",
+        fp32_masters=None if bits is None or method != "full" else bits >= 32,
+        lora_rank=None if method == "full" else _count(row, "lora_rank", 16),
+        lora_targets=_text(row, "lora_targets") or None,
+        checkpointing=_checkpointing(row, words),
+        flash_attention=False if _text(row, "flash_attention").startswith(("no", "false")) else None,
+        gpus=gpus,
+        sharding=sharding,
+        cpu_offload=_text(row, "cpu_offload").startswith(("yes", "true", "1")),
+        loss=_loss(words),
+        software="fused" if _loss(words) != "plain" else "plain",
+        variable_lengths=_text(row, "seq_len_kind") == "longest_sample",
+        gptq=re.search(r"gptq|awq", words) is not None,
+        fp32_residual=False if re.search(r"accelerated|unsloth", words) else None,
+        whole_model_gathered=method != "full" and re.search(r"lit-?gpt|lightning", words) is not None,
+    )
+
+
+def _card_gib(row: Row) -> float | None:
+    """GiB of the row's card from its name: nominal gigabytes of a card are binary."""
+    found = re.search(r"(\d+(?:\.\d+)?)\s*g(?:i)?b", _text(row, "gpu_canonical"))
+    return float(found[1]) if found and float(found[1]) > 0 else None
+
+
+def predicted_gb_per_gpu(rows: Sequence[Row], constants: Mapping[str, float]) -> list[float | str]:
+    """Prediction in the row's own unit and for the tool it was measured with, or the code of what is missing.
+
+    An unknown tool is read as the allocator's figure, an unknown unit as GiB. No card shows more than it has.
+    """
+    runs = [memory_run(row) for row in rows]
+    known = [(place, run) for place, run in enumerate(runs) if isinstance(run, TrainingRun)]
+    predicted: list[float | str] = [run if isinstance(run, str) else math.nan for run in runs]
+    if not known:
+        return predicted
+    estimate = estimate_memory([run for _, run in known], constants)
+    for index, (place, _) in enumerate(known):
+        row = rows[place]
+        kind = MEASURES.get(_text(row, "memory_kind"), "reserved_gib")
+        gib = min(float(getattr(estimate, kind)[index]), _card_gib(row) or math.inf)
+        predicted[place] = gib * GIB / GB if _text(row, "unit") == "gb" else gib
+    return predicted
+
+
+def predicted_fit(rows: Sequence[Row], constants: Mapping[str, float]) -> list[str]:
+    """ "yes", "tight" or "no" for each row's card, or the code of what is missing."""
+    runs = [memory_run(row) for row in rows]
+    cards = [number(row, "gpu_memory_gb") or _card_gib(row) for row in rows]
+    verdicts = [
+        run if isinstance(run, str) else "no_card" if card is None else ""
+        for run, card in zip(runs, cards, strict=True)
+    ]
+    known = [place for place, verdict in enumerate(verdicts) if not verdict]
+    if known:
+        estimate = estimate_memory([run for place in known if isinstance(run := runs[place], TrainingRun)], constants)
+        sizes = np.array([cards[place] for place in known], dtype=float)
+        for place, verdict in zip(known, fits(estimate, sizes, constants), strict=True):
+            verdicts[place] = str(verdict)
+    return verdicts

@@ -1,0 +1,116 @@
+"""Memory of one card during a training step: its terms in bytes, and what is alive at each moment of the step.
+
+Every argument may be a number or an array. Counts are whole model, ``tokens`` is micro batch x length
+of one card. Flags are 0 or 1. Forms: model.md B1 and estimators.md; constants: data/estimators/memory.yaml.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = float | NDArray[np.float64]
+
+MOMENTS: Mapping[str, tuple[str, ...]] = {
+    "loss": ("weights", "optimizer", "gathered", "accumulated", "saved", "logits"),
+    "backward": ("weights", "optimizer", "gathered", "accumulated", "saved", "held", "layer"),
+    "end": ("weights", "optimizer", "gathered", "gradients", "layer"),
+    "step": ("weights", "optimizer", "gradients", "temporaries"),
+}
+"""What is alive when: the loss of the forward pass, the backward pass at its first layer, at its last, the optimizer.
+
+A plain sum of all terms is the classic mistake: gradients do not exist yet while the logits do.
+"""
+
+
+def embedding_parameters(vocab: Numbers, hidden: Numbers, tied: Numbers) -> Numbers:
+    """Parameters of input embedding and output head [count]; one matrix where they are tied."""
+    return vocab * hidden * (2 - tied)
+
+
+def adapter_parameters(layers: Numbers, rank: Numbers, widths: Numbers) -> Numbers:
+    """Trainable parameters of LoRA [count]: two matrices of ``rank`` beside each target.
+
+    ``widths`` is the sum of input and output widths over the targets of one layer. With grouped
+    queries the key and value outputs are narrower than the hidden size.
+    """
+    return layers * rank * widths
+
+
+def base_bytes(
+    linear_parameters: Numbers,
+    embedding: Numbers,
+    bytes_per_parameter: Numbers,
+    embedding_bytes_per_parameter: Numbers,
+) -> Numbers:
+    """Weights as stored [bytes]. Quantisation leaves the embeddings alone: 4 bits are not a quarter of the file."""
+    return linear_parameters * bytes_per_parameter + embedding * embedding_bytes_per_parameter
+
+
+def layer_activations(
+    tokens: Numbers,
+    hidden: Numbers,
+    kv_width: Numbers,
+    ffn: Numbers,
+    ffn_bytes: Numbers,
+    scores: Numbers,
+) -> Numbers:
+    """What one layer keeps for its backward pass, 16 bit [bytes]: 12 h around norms and attention, 4 h_kv.
+
+    ``ffn`` is the width of the experts a token passes through; ``ffn_bytes`` per unit of it is larger with a
+    gated MLP. ``scores`` is the attention matrix, 0 with flash attention. After Korthikanti et al. 2022.
+    """
+    return tokens * (12 * hidden + 4 * kv_width + ffn_bytes * ffn) + scores
+
+
+def attention_scores(tokens: Numbers, length: Numbers, heads: Numbers) -> Numbers:
+    """Attention matrix of one layer without flash attention [bytes]: 16-bit scores, softmax and dropout mask.
+
+    Grows with the square of the length, the rest of a layer does not.
+    """
+    return 5 * heads * length * tokens
+
+
+def saved_inputs(tokens: Numbers, hidden: Numbers, layers: Numbers, bytes_per_value: Numbers) -> Numbers:
+    """Input of every layer, which checkpointing keeps to recompute the rest [bytes]."""
+    return tokens * hidden * layers * bytes_per_value
+
+
+def logits(tokens: Numbers, vocab: Numbers, bytes_per_logit: Numbers) -> Numbers:
+    """Logits, their 32-bit copy, log-softmax and gradient [bytes]; the peak of many a small model."""
+    return tokens * vocab * bytes_per_logit
+
+
+def gathered_weights(layer_bytes: Numbers, embedding: Numbers, layers_at_once: Numbers) -> Numbers:
+    """Whole layers that FSDP or ZeRO-3 collects from the other cards, the next one prefetched [bytes]."""
+    return layers_at_once * layer_bytes + embedding
+
+
+def moments(terms: Mapping[str, Numbers]) -> NDArray[np.float64]:
+    """Sum of what is alive at each of the moments, one row each, in the unit of the terms."""
+    return np.stack(np.broadcast_arrays(*(sum(terms[name] for name in alive) for alive in MOMENTS.values()))).astype(
+        float
+    )
+
+
+def reserved(
+    standing: Numbers,
+    activations: Numbers,
+    update: Numbers,
+    unshared: Numbers,
+    allocated: Numbers,
+    unused: Numbers,
+) -> Numbers:
+    """What the caching allocator holds [bytes], which "out of memory" compares with the card.
+
+    ``activations`` and ``update`` (gradients and the optimizer's copies) occupy the same room in turn above
+    what is ``standing``; a share ``unshared`` of the smaller does not fit blocks cut for the larger.
+    """
+    larger, smaller = np.maximum(activations, update), np.minimum(activations, update)
+    cached = standing + larger + unshared * smaller
+    return np.maximum(cached, allocated) + unused
+
+
+def process(reserved_bytes: Numbers, context: Numbers, several_cards: Numbers, collective: Numbers) -> Numbers:
+    """What nvidia-smi shows [bytes]: the allocator's, the CUDA context, NCCL buffers with several cards."""
+    return reserved_bytes + context + several_cards * collective

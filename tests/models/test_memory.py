@@ -1,0 +1,185 @@
+"""Training memory: what more of something does to it, what the estimate says of its own parts, and what would fit."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from advisor.catalog.loader import load_catalog
+from advisor.estimators.descriptions import Architecture, Card, TrainingRun
+from advisor.estimators.memory import METHODS, adapter_widths, estimate_memory, fits, largest_micro_batch, remedies
+from advisor.models import memory
+
+CONSTANTS = load_catalog().constants("memory")
+LLAMA_8B = Architecture(8.03e9, 8.03e9, 4096, 32, 32, 8, 128, 14336, 128256)
+MIXTRAL = Architecture(46.7e9, 12.9e9, 4096, 32, 32, 8, 128, 14336, 32000, False, 8, 2)
+A100 = Card("A100", "Ampere", 80, 2039, 312)
+LORA = TrainingRun(LLAMA_8B, "lora", 2, 2048, lora_rank=16)
+
+models = st.builds(
+    lambda hidden, layers, groups, ffn, vocab, tied: Architecture(
+        params=layers * (2 * hidden**2 * (1 + 1 / groups) + 3 * hidden * ffn) + vocab * hidden * (2 - tied),
+        active_params=0,
+        hidden=hidden,
+        layers=layers,
+        heads=hidden // 64,
+        kv_heads=max(1, hidden // 64 // groups),
+        head_dim=64,
+        ffn=ffn,
+        vocab=vocab,
+        tied=tied,
+    ),
+    st.sampled_from([512, 1024, 4096, 8192]),
+    st.integers(1, 100),
+    st.sampled_from([1, 4, 8]),
+    st.integers(512, 30_000),
+    st.integers(1_000, 260_000),
+    st.booleans(),
+)
+runs = st.builds(
+    TrainingRun,
+    model=models,
+    method=st.sampled_from(METHODS),
+    micro_batch=st.integers(1, 64),
+    seq_len=st.integers(16, 40_000),
+    weight_bits=st.sampled_from([4, 4.5, 8, 16]),
+    optimizer=st.sampled_from(["adamw", "adamw_8bit", "paged_adamw_32bit", "sgd", "adafactor"]),
+    fp32_masters=st.sampled_from([None, True, False]),
+    lora_rank=st.one_of(st.none(), st.integers(1, 512)),
+    lora_targets=st.sampled_from([None, "q_proj,v_proj", "all-linear", "c_attn", "mlp,head"]),
+    checkpointing=st.sampled_from([None, "none", "selective", "full", "host"]),
+    flash_attention=st.sampled_from([None, True, False]),
+    gpus=st.integers(1, 64),
+    sharding=st.sampled_from(["none", "ddp", "zero1", "zero2", "zero3", "fsdp"]),
+    cpu_offload=st.booleans(),
+    loss=st.sampled_from(["plain", "compiled", "fused"]),
+    software=st.sampled_from(["plain", "fused", "megatron"]),
+    variable_lengths=st.booleans(),
+    accumulation=st.integers(1, 8),
+)
+
+
+def measures(*described):
+    estimate = estimate_memory(described, CONSTANTS)
+    return np.array([estimate.allocated_gib, estimate.reserved_gib, estimate.process_gib])
+
+
+def assert_never_less(run, more):
+    less, larger = measures(run, more).T
+    assert (larger >= less * (1 - 1e-12)).all()
+
+
+@given(runs, st.integers(1, 64), st.integers(1, 20_000), st.integers(0, 200))
+def test_more_of_anything_never_needs_less(run, samples, tokens, rank):
+    assert_never_less(run, replace(run, micro_batch=run.micro_batch + samples))
+    assert_never_less(run, replace(run, seq_len=run.seq_len + tokens))
+    assert_never_less(run, replace(run, lora_rank=(run.lora_rank or 16) + rank))
+
+
+@given(runs, st.integers(1, 40))
+def test_a_larger_model_never_needs_less(run, more):
+    model = run.model
+    layer = (model.params - model.vocab * model.hidden * (2 - bool(model.tied))) / model.layers
+    deeper = replace(model, layers=model.layers + more, params=model.params + more * layer)
+    wider = replace(model, hidden=2 * model.hidden, heads=2 * model.heads, params=4 * model.params)
+    assert_never_less(run, replace(run, model=deeper))
+    assert_never_less(run, replace(run, model=wider))
+
+
+@given(runs, st.integers(2, 64), st.integers(1, 64))
+def test_more_cards_under_fsdp_never_need_more_each(run, cards, more):
+    """From two cards on; the first step from one to two adds the gathered layers."""
+    few = replace(run, sharding="fsdp", gpus=cards)
+    assert_never_less(replace(few, gpus=cards + more), few)
+
+
+@given(runs)
+def test_less_kept_for_backward_never_needs_more(run):
+    for less, more in (("full", "none"), ("full", "selective"), ("selective", "none"), ("host", "full")):
+        assert_never_less(replace(run, checkpointing=less), replace(run, checkpointing=more))
+
+
+@given(runs)
+def test_the_savings_save(run):
+    one_card = replace(run, gpus=1, sharding="none", fp32_masters=None)
+    assert_never_less(replace(one_card, loss="fused"), one_card)
+    assert_never_less(replace(one_card, optimizer="adamw_8bit"), replace(one_card, optimizer="adamw"))
+    assert_never_less(replace(one_card, flash_attention=True), replace(one_card, flash_attention=False))
+
+
+@given(st.lists(runs, min_size=1, max_size=5))
+def test_runs_together_are_as_runs_alone(several):
+    alone = np.concatenate([measures(run) for run in several], axis=1)
+    assert measures(*several) == pytest.approx(alone, rel=1e-12)
+
+
+@given(runs)
+def test_the_terms_add_up_and_the_measures_are_ordered(run):
+    estimate = estimate_memory([run], CONSTANTS)
+    assert sum(estimate.terms_gib.values()) == pytest.approx(estimate.process_gib)
+    assert 0 < estimate.allocated_gib < estimate.reserved_gib < estimate.process_gib < np.inf
+    assert all(value >= 0 for value in estimate.terms_gib.values())
+    assert estimate.moment[0] in memory.MOMENTS
+
+
+def test_formulas_take_arrays():
+    tokens = np.array([1024.0, 4096.0])
+    layer = memory.layer_activations(tokens, 4096, 1024, 14336, 6, 0)
+    assert list(layer) == [memory.layer_activations(count, 4096, 1024, 14336, 6, 0) for count in tokens]
+    # Llama 3.1 8B keeps 34 bytes per token and hidden unit, as a GPT of the paper does.
+    assert layer == pytest.approx(34 * tokens * 4096)
+
+
+def test_adapters_know_that_keys_are_narrower_under_grouped_queries():
+    widths = adapter_widths(replace(LORA, lora_targets="q_proj,v_proj"))
+    assert memory.adapter_parameters(32, 8, widths) == 3_407_872
+
+
+def test_every_expert_of_every_layer_is_adapted_when_all_linear_layers_are():
+    attention = adapter_widths(replace(LORA, model=MIXTRAL, lora_targets="q_proj,k_proj,v_proj,o_proj"))
+    everything = adapter_widths(replace(LORA, model=MIXTRAL))
+    assert everything - attention == 3 * 8 * (4096 + 14336)
+
+
+def test_all_experts_are_stored_but_only_the_active_ones_run():
+    dense = replace(MIXTRAL, experts=None, experts_per_token=None)
+    several, one = (estimate_memory([replace(LORA, model=model)], CONSTANTS).terms_gib for model in (MIXTRAL, dense))
+    layers = estimate_memory([replace(LORA, model=MIXTRAL, loss="fused")], CONSTANTS).terms_gib["layer"]
+    assert several["weights"] > 2 * MIXTRAL.params / 2**30
+    assert one["weights"] == pytest.approx(several["weights"], rel=0.02)
+    assert layers == pytest.approx(CONSTANTS["layer"] * 4096 * (12 * 4096 + 4 * 1024 + 6 * 2 * 14336) / 2**30)
+
+
+def test_verdicts():
+    full = replace(LORA, method="full")
+    estimate = estimate_memory([LORA, replace(LORA, micro_batch=14), full], CONSTANTS)
+    assert list(fits(estimate, 80, CONSTANTS)) == ["yes", "tight", "tight"]
+    assert fits(estimate_memory([replace(full, fp32_masters=True)], CONSTANTS), 80, CONSTANTS) == ["no"]
+
+
+def test_the_largest_micro_batch_fits_and_one_more_does_not():
+    size = largest_micro_batch(LORA, A100, CONSTANTS)
+    pair = estimate_memory([replace(LORA, micro_batch=size), replace(LORA, micro_batch=size + 1)], CONSTANTS)
+    assert size >= 1
+    assert list(fits(pair, A100.memory_gib, CONSTANTS)) == ["yes", "tight"]
+    assert largest_micro_batch(replace(LORA, method="full", fp32_masters=True), A100, CONSTANTS) == 0
+
+
+@given(runs)
+def test_remedies_fit_and_differ(run):
+    for remedy in remedies(run, A100, CONSTANTS):
+        assert remedy.run != run
+        assert fits(estimate_memory([remedy.run], CONSTANTS), A100.memory_gib, CONSTANTS) == ["yes"]
+
+
+def test_remedies_begin_with_those_that_leave_the_result_as_it_is():
+    run = replace(LORA, micro_batch=8, seq_len=4096)
+    found = remedies(run, A100, CONSTANTS)
+    assert [remedy.code for remedy in found[:2]] == ["fused_loss", "smaller_micro_batch"]
+    smaller = found[1].run
+    assert smaller.micro_batch * smaller.accumulation >= 8
+    full = remedies(replace(LORA, method="full", fp32_masters=True), A100, CONSTANTS)
+    assert {"shard_over_8", "lora", "qlora"} <= {remedy.code for remedy in full}
+    assert all(remedy.saved_gib > 0 for remedy in [*found, *full])
