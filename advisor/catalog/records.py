@@ -82,7 +82,8 @@ class Gpu(Sourced):
     """One accelerator. Peaks are dense, never with structured sparsity, which doubles them on paper.
 
     ``memory_gib`` is what the card holds (GiB), bandwidth GB/s, peaks TFLOP/s (INT8: TOP/s), power W,
-    ``link_gb_per_s`` the total of the links between cards (``None``: PCIe only).
+    ``link_gb_per_s`` the total of the links between cards (``None``: PCIe only),
+    which a bridge gives to pairs of cards only, and in few servers.
     ``names`` are other labels of the same card in price lists and benchmarks.
     """
 
@@ -101,6 +102,7 @@ class Gpu(Sourced):
     fp4_dense_tflops: Positive | None = None
     tdp_w: Positive
     link_gb_per_s: Positive | None
+    link_is_bridge: bool = False
     launch_price_usd: Positive | None
     note: Text | None = None
 

@@ -22,6 +22,7 @@ def cards(catalog: Catalog) -> Mapping[str, Card]:
 
 
 def card_of(gpu: Gpu) -> Card:
+    """The card as servers have it: without the bridge that few of them do."""
     return Card(
         name=gpu.id,
         architecture=gpu.architecture,
@@ -30,7 +31,7 @@ def card_of(gpu: Gpu) -> Card:
         bf16_tflops=gpu.bf16_dense_tflops,
         fp8_tflops=gpu.fp8_dense_tflops,
         fp4_tflops=gpu.fp4_dense_tflops,
-        link_gb_s=gpu.link_gb_per_s,
+        link_gb_s=None if gpu.link_is_bridge else gpu.link_gb_per_s,
         int8_tops=gpu.int8_dense_tops,
         memory_type=gpu.memory_type,
     )

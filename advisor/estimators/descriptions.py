@@ -83,7 +83,7 @@ class TrainingRun:
 
 
 Engine = Literal["compiled", "python", "python_before_2025", "llama_cpp"]
-"""Kernels built for the model (TensorRT-LLM, TurboMind, MLC); a loop in Python (vLLM, SGLang); llama.cpp and its kin."""
+"""Kernels built for the model (TensorRT-LLM, TurboMind, MLC); a loop in Python (vLLM, SGLang); llama.cpp."""
 Compute = Literal["bf16", "fp8", "int8", "fp4"]
 """What is multiplied; weight-only quantisation stays at bf16, its weights are widened first."""
 Load = Literal["single", "decode", "static", "closed", "burst", "saturated", "open"]

@@ -1,0 +1,252 @@
+"""Serving speed of described deployments: how many sequences fit, what a step waits for, what comes out per second."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.estimators.descriptions import ServingSetup
+from advisor.models import inference as formula
+
+Array = NDArray[np.float64]
+Constants = Mapping[str, float]
+GIB = 2.0**30
+LIMITS = ("weights", "kv", "compute", "link", "fixed", "prefill")
+"""What a deployment can wait for, in the order of ``ServingEstimate.terms``."""
+HALF_RATE = 3.5
+"""INT8 over 16-bit peak above which the 16-bit units run at half rate, as in GeForce cards."""
+ROUNDS = 60
+"""Halvings of the search for the load that arrives; each also halves the error."""
+
+
+@dataclass(frozen=True)
+class ServingEstimate:
+    """One entry per setup. Not a number where the setup does not fit; ``terms`` are seconds of one step by LIMITS."""
+
+    fits: NDArray[np.bool_]
+    memory_gib_per_card: Array
+    batch: Array
+    batch_by_memory: Array
+    ttft_s: Array
+    tpot_s: Array
+    output_tokens_per_s: Array
+    requests_per_s: Array
+    limit: tuple[str, ...]
+    terms: Array
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """Setups as arrays: what :func:`estimate_deployment` reads, one entry per setup."""
+
+    numbers: Mapping[str, Array]
+    words: Mapping[str, NDArray[np.str_]]
+
+    def __getitem__(self, name: str) -> Array:
+        return self.numbers[name]
+
+    def having(self, name: str, *values: str) -> NDArray[np.bool_]:
+        return np.isin(self.words[name], values)
+
+
+def estimate_serving(setups: Sequence[ServingSetup], constants: Constants) -> ServingEstimate:
+    """Speed of every setup."""
+    return estimate_deployment(deployment(setups), constants)
+
+
+def deployment(setups: Sequence[ServingSetup]) -> Deployment:
+    """The setups, one array for each thing they say."""
+    rows = [_numbers(setup) for setup in setups]
+    numbers = {name: np.array([row[name] for row in rows], dtype=float) for name in (rows[0] if rows else {})}
+    words = {
+        "engine": np.array([setup.engine for setup in setups]),
+        "load": np.array([setup.load for setup in setups]),
+        "compute": np.array([setup.compute for setup in setups]),
+        "generation": np.array([setup.card.architecture.split()[0] for setup in setups]),
+    }
+    return Deployment(numbers, words)
+
+
+def _numbers(setup: ServingSetup) -> dict[str, float]:
+    model, card = setup.model, setup.card
+    copies = 1 if model.tied else 2
+    routed = model.experts_per_token / model.experts if model.experts and model.experts_per_token else None
+    peaks = {"bf16": card.bf16_tflops, "fp8": card.fp8_tflops, "int8": card.int8_tops, "fp4": card.fp4_tflops}
+    return {
+        "params": model.params,
+        "active": model.active_params,
+        "routed": routed or model.active_params / model.params,
+        "table": float(model.vocab * model.hidden),
+        "embeddings": float(copies * model.vocab * model.hidden),
+        "hidden": model.hidden,
+        "layers": model.layers,
+        "heads": model.heads,
+        "kv_heads": model.kv_heads,
+        "head_dim": model.head_dim,
+        "memory": card.memory_gib * GIB,
+        "bandwidth": card.bandwidth_gb_s,
+        "peak": peaks[setup.compute] or card.bf16_tflops,
+        "bf16_peak": card.bf16_tflops,
+        "link": card.link_gb_s or 0.0,
+        "half_rate": float((card.int8_tops or 0.0) > HALF_RATE * card.bf16_tflops),
+        "gddr": float((card.memory_type or "").upper().startswith("GDDR")),
+        "weight_bits": setup.weight_bits,
+        "embedding_bits": setup.embedding_bits,
+        "kv_bits": setup.kv_bits,
+        "cards": setup.tensor_parallel,
+        "split": setup.layer_split,
+        "http": float(setup.http),
+        "prompt": setup.input_tokens,
+        "answer": max(setup.output_tokens, 1.0),
+        "concurrency": _or(setup.concurrency, np.inf),
+        "max_sequences": _or(setup.max_sequences, np.nan),
+        "requests": _or(setup.requests, np.inf),
+        "arrivals": _or(setup.requests_per_s, np.inf),
+        "tail": _or(setup.longest_over_mean, np.nan),
+        "tpot_limit": _or(setup.tpot_limit_s, np.inf),
+    }
+
+
+def _or(value: float | None, otherwise: float) -> float:
+    return otherwise if value is None else float(value)
+
+
+def estimate_deployment(d: Deployment, c: Constants) -> ServingEstimate:
+    """The same from arrays, so that thousands of setups or of draws cost one pass."""
+    per_card, kv_card, by_memory = _memory(d, c)
+    request = _prefill(d, c)
+    unanswered = np.where(d.having("load", "decode"), 0.0, request + d["http"] * c["http_ms"] / 1e3)
+
+    def tpot(batch: Array) -> Array:
+        step = _terms(d, c, batch).sum(axis=0)
+        return np.asarray(formula.time_per_output_token(step, batch, unanswered, d["answer"]))
+
+    batch = formula.largest_batch(lambda b: tpot(b) <= d["tpot_limit"], _most_sequences(d, c, by_memory))
+    batch = np.where(d.having("load", "open"), _arriving(d, tpot, batch), batch)
+    fits = batch > 0
+    batch = np.where(fits, batch, np.nan)
+    terms = _terms(d, c, batch)
+    rate = _output_rate(d, c, batch, terms.sum(axis=0), unanswered)
+    shares = np.vstack([terms, batch * unanswered / d["answer"]])
+    slowest = np.argmax(np.nan_to_num(shares), axis=0)
+    held = batch * (d["prompt"] + d["answer"]) * kv_card
+    return ServingEstimate(
+        fits=fits,
+        memory_gib_per_card=(per_card + c["reserve_gib"] * GIB + held) / GIB,
+        batch=batch,
+        batch_by_memory=by_memory,
+        ttft_s=np.where(fits, request + terms.sum(axis=0), np.nan),
+        tpot_s=np.where(fits, shares.sum(axis=0), np.nan),
+        output_tokens_per_s=rate,
+        requests_per_s=rate / d["answer"],
+        limit=tuple(LIMITS[index] if fit else "memory" for index, fit in zip(slowest, fits, strict=True)),
+        terms=shares,
+    )
+
+
+def _memory(d: Deployment, c: Constants) -> tuple[Array, Array, Array]:
+    """Bytes of weights on a card, bytes of one cached token on a card, sequences that fit at once."""
+    weights = formula.weight_bytes(d["params"], d["embeddings"], d["weight_bits"], d["embedding_bits"])
+    per_card = np.asarray(weights / (d["cards"] * d["split"]))
+    kv_token = formula.kv_bytes_per_token(d["layers"], d["kv_heads"], d["head_dim"], d["kv_bits"])
+    kv_card = np.asarray(kv_token / (np.minimum(d["cards"], d["kv_heads"]) * d["split"]))
+    usable = np.where(d.having("engine", "compiled"), c["usable_memory_compiled"], c["usable_memory"])
+    room = formula.kv_room_tokens(d["memory"], usable, per_card, c["reserve_gib"] * GIB, kv_card)
+    spare = formula.kv_room_tokens(d["memory"], 1.0, per_card, c["least_reserve_gib"] * GIB, kv_card)
+    usual = formula.batch_by_memory(room, d["prompt"], d["answer"], c["held_answer_share"])
+    return per_card, kv_card, np.maximum(usual, np.where(np.asarray(spare) > 0, 1.0, 0.0))
+
+
+def _most_sequences(d: Deployment, c: Constants, by_memory: Array) -> Array:
+    """Sequences that load, engine and memory allow at once."""
+    default = np.where(d.having("engine", "compiled"), c["max_sequences_compiled"], c["max_sequences"])
+    engine = np.where(np.isnan(d["max_sequences"]), default, d["max_sequences"])
+    engine = np.where(d.having("load", "static", "decode", "single"), np.inf, engine)
+    alone = d.having("load", "single", "decode") & np.isinf(d["concurrency"])
+    wanted = np.where(alone, 1.0, np.minimum(d["concurrency"], d["requests"]))
+    return np.minimum(np.minimum(wanted, engine), by_memory)
+
+
+def _output_rate(d: Deployment, c: Constants, batch: Array, step: Array, request: Array) -> Array:
+    """Answer tokens per second, of the steady state or of a finite run."""
+    steady = formula.steady_output_rate(step, batch, request, d["answer"])
+    idle = _terms(d, c, batch * 0, touched_by=batch).sum(axis=0)
+    finite = np.isfinite(d["requests"])
+    count = np.where(finite, d["requests"], 1.0)
+    tail = np.where(np.isnan(d["tail"]), np.maximum(c["chat_tail"] * formula.longest_of(count), 1.0), d["tail"])
+    seconds = formula.burst_seconds(count, batch, d["answer"], tail, step, idle, request)
+    arrives = d.having("load", "open")
+    last_answered = count / d["arrivals"] + request + d["answer"] * step
+    seconds = np.where(arrives, np.maximum(seconds, last_answered), seconds)
+    rate = np.where(finite & d.having("load", "burst", "open"), count * d["answer"] / seconds, steady)
+    return np.where(arrives, np.minimum(rate, d["arrivals"] * d["answer"]), rate)
+
+
+def _arriving(d: Deployment, tpot: Callable[[Array], Array], capacity: Array) -> Array:
+    """Sequences in flight when requests arrive at their rate: Little's law, by halving between none and capacity."""
+    low, high = np.zeros_like(capacity), capacity
+    for _ in range(ROUNDS):
+        middle = (low + high) / 2
+        served = middle / (d["answer"] * tpot(np.maximum(middle, 1e-9)))
+        low = np.where(served < d["arrivals"], middle, low)
+        high = np.where(served < d["arrivals"], high, middle)
+    return np.asarray(high)
+
+
+def _mfu(d: Deployment, c: Constants) -> Array:
+    """Share of the peak that large matrix products reach under this engine, of the peak of what is multiplied."""
+    share = np.where(d.having("compute", "fp8", "int8"), c["mfu_8bit_share"], 1.0) * c["mfu"]
+    share = share * np.where(d.having("engine", "python", "python_before_2025"), c["python_loop_share"], 1.0)
+    share = share * np.where(d["half_rate"] > 0, c["mfu_half_rate_share"], 1.0)
+    widened = d.having("compute", "bf16") & (d["weight_bits"] < 12)
+    share = share * np.where(widened, c["mfu_widened_share"], 1.0)
+    share = share * np.where(d.having("compute", "fp4"), c["mfu_4bit_share"], 1.0)
+    share = share * np.where(d["active"] < d["params"], c["mfu_experts_share"], 1.0)
+    return share * np.where(np.char.startswith(d.words["generation"], "CDNA"), c["mfu_cdna"] / c["mfu"], 1.0)
+
+
+def _link_gb_s(d: Deployment, c: Constants) -> Array:
+    return np.where(d["link"] > 0, d["link"] / 2 * c["link_share"], c["pcie_gb_s"])
+
+
+def _latency_us(d: Deployment, c: Constants) -> Array:
+    return np.where(d["link"] > 0, c["all_reduce_us"], c["all_reduce_pcie_us"] * np.log2(np.maximum(d["cards"], 2.0)))
+
+
+def _prefill(d: Deployment, c: Constants) -> Array:
+    """Seconds to read one prompt."""
+    mfu = _mfu(d, c)
+    inner = np.maximum(d["active"] - d["embeddings"], 0.5 * d["active"])
+    products = formula.multiply_seconds(inner, d["prompt"], d["peak"] * d["cards"], mfu)
+    attention = formula.attention_seconds(
+        d["layers"], d["heads"], d["head_dim"], d["prompt"], d["bf16_peak"] * d["cards"], c["mfu_attention"]
+    )
+    wire = formula.all_reduce_seconds(d["layers"], d["hidden"], d["prompt"], d["cards"], 0.0, _link_gb_s(d, c))
+    return np.asarray(products + attention + wire)
+
+
+def _terms(d: Deployment, c: Constants, batch: Array, touched_by: Array | None = None) -> Array:
+    """Seconds of one decoding step by what they are spent on, the first five of LIMITS, one row each."""
+    experts = formula.expert_params(d["params"], d["active"], d["routed"])
+    touched = formula.touched_share(d["routed"], batch if touched_by is None else touched_by)
+    untied = d["embeddings"] - d["table"]
+    read = d["params"] - untied - experts * (1 - touched)
+    head_table = np.where(untied > 0, untied, d["table"])
+    size = formula.weight_bytes(read, head_table, d["weight_bits"], d["embedding_bits"])
+    streamed = np.where(d["gddr"] > 0, c["mbu_gddr"], c["mbu_hbm"])
+    streamed = np.where(d.having("engine", "llama_cpp") & (d["gddr"] == 0), c["mbu_hbm_llama_cpp"], streamed)
+    streamed = streamed * np.where(d["weight_bits"] < 12, c["mbu_quantised_share"], 1.0)
+    weights = formula.read_seconds(size, d["bandwidth"] * d["cards"], streamed)
+    seen = d["prompt"] + d["answer"] / 2
+    kv_token = formula.kv_bytes_per_token(d["layers"], d["kv_heads"], d["head_dim"], d["kv_bits"])
+    kv_cards = np.minimum(d["cards"], d["kv_heads"])
+    kv = formula.read_seconds(batch * seen * kv_token, d["bandwidth"] * kv_cards, c["mbu_kv"])
+    compute = formula.multiply_seconds(d["active"] - untied, batch, d["peak"] * d["cards"], _mfu(d, c))
+    link = formula.all_reduce_seconds(d["layers"], d["hidden"], batch, d["cards"], _latency_us(d, c), _link_gb_s(d, c))
+    fixed = d["layers"] * c["layer_us"] * 1e-6
+    fixed = fixed + np.where(d.having("engine", "python_before_2025"), c["old_scheduler_ms"] / 1e3, 0.0)
+    fixed = fixed + (d["split"] - 1) * c["hop_ms"] / 1e3
+    python = d.having("engine", "python", "python_before_2025")
+    fixed = fixed + np.where(python, batch * c["python_sequence_us"] * 1e-6, 0.0)
+    return np.vstack(np.broadcast_arrays(weights, kv, compute, link, fixed))

@@ -1,0 +1,141 @@
+"""How fast a deployment of a language model answers, from what one step has to move and to multiply.
+
+Every argument may be a float or an array. Seconds are those of one replica, which may span several cards.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.models.division import ratio
+
+Numbers = float | NDArray[np.float64]
+BITS_PER_BYTE = 8
+MOST_SEQUENCES = 1 << 20
+BYTES_PER_ACTIVATION = 2
+GIGA, TERA, MICRO = 1e9, 1e12, 1e-6
+
+
+def weight_bytes(params: Numbers, embeddings: Numbers, weight_bits: Numbers, embedding_bits: Numbers) -> Numbers:
+    """Bytes of the stored weights. Quantisation leaves the embeddings wide: a 4-bit 0.5B model is not 0.25 GB."""
+    linear = params - embeddings
+    return (linear * weight_bits + embeddings * embedding_bits) / BITS_PER_BYTE
+
+
+def expert_params(params: Numbers, active_params: Numbers, active_share: Numbers) -> Numbers:
+    """Parameters that stand in experts [count], from total and active ones; 0 for a dense model.
+
+    ``active_share`` is the share of the experts one token visits, k/E.
+    """
+    idle = params - active_params
+    return ratio(idle, 1 - np.minimum(active_share, 1 - 1e-9))
+
+
+def touched_share(active_share: Numbers, tokens: Numbers) -> Numbers:
+    """Share of the experts that a batch of ``tokens`` visits, each choosing independently [fraction].
+
+    Eight tokens touch far more experts than one: a mixture of experts is cheap for one user, not for a batch.
+    """
+    missed_by_one = 1 - active_share
+    return 1 - missed_by_one**tokens
+
+
+def kv_bytes_per_token(layers: Numbers, kv_heads: Numbers, head_dim: Numbers, kv_bits: Numbers) -> Numbers:
+    """Key and value of one token in every layer [bytes]. Count the key-value heads, not the attention heads."""
+    return 2 * layers * kv_heads * head_dim * kv_bits / BITS_PER_BYTE
+
+
+def read_seconds(size: Numbers, bandwidth_gb_s: Numbers, achieved_share: Numbers) -> Numbers:
+    """Time to stream ``size`` bytes from the card's memory [s]."""
+    return size / (bandwidth_gb_s * GIGA * achieved_share)
+
+
+def multiply_seconds(params: Numbers, tokens: Numbers, tflops: Numbers, achieved_share: Numbers) -> Numbers:
+    """Time of the matrix products of ``tokens`` tokens [s]: one multiplication and one addition per parameter."""
+    operations = 2 * params * tokens
+    return operations / (tflops * TERA * achieved_share)
+
+
+def attention_seconds(
+    layers: Numbers, heads: Numbers, head_dim: Numbers, prompt: Numbers, tflops: Numbers, achieved_share: Numbers
+) -> Numbers:
+    """Time of causal attention over one prompt [s]. Grows with the square of the prompt: small at 1k, not at 32k."""
+    operations = 2 * layers * heads * head_dim * prompt**2
+    return operations / (tflops * TERA * achieved_share)
+
+
+def all_reduce_seconds(
+    layers: Numbers, hidden: Numbers, tokens: Numbers, cards: Numbers, latency_us: Numbers, link_gb_s: Numbers
+) -> Numbers:
+    """Time tensor parallelism spends adding partial results, twice per layer [s]; 0 on one card.
+
+    ``link_gb_s`` is what one direction of the links achieves.
+    """
+    wire = tokens * hidden * BYTES_PER_ACTIVATION * 2 * (cards - 1) / cards
+    once = latency_us * MICRO + wire / (link_gb_s * GIGA)
+    return np.where(np.asarray(cards) > 1, 2 * layers * once, 0.0)
+
+
+def kv_room_tokens(
+    memory_bytes: Numbers, usable_share: Numbers, weights_per_card: Numbers, reserve: Numbers, kv_per_card: Numbers
+) -> Numbers:
+    """Tokens whose keys and values fit beside the weights [tokens]; negative where the weights do not fit.
+
+    ``kv_per_card`` is what one token takes on one card: with more cards than key-value heads, heads are copied.
+    """
+    free = memory_bytes * usable_share - weights_per_card - reserve
+    return free / kv_per_card
+
+
+def batch_by_memory(room_tokens: Numbers, prompt: Numbers, answer: Numbers, held_share: Numbers) -> Numbers:
+    """Sequences that run at once [count]. A running sequence holds its prompt and, on average, part of its answer."""
+    held = prompt + held_share * answer
+    return np.floor(np.maximum(room_tokens, 0.0) / np.maximum(held, 1.0))
+
+
+def largest_batch(within: Callable[[NDArray[np.float64]], NDArray[np.bool_]], most: Numbers) -> NDArray[np.float64]:
+    """Largest whole batch up to ``most`` for which ``within`` holds [count], 0 if none; it fails for good."""
+    low = np.zeros_like(np.asarray(most, dtype=float))
+    high = np.minimum(np.floor(np.asarray(most, dtype=float)), MOST_SEQUENCES) + 1
+    while bool(np.any(high - low > 1)):
+        middle = np.where(high - low > 1, np.floor((low + high) / 2), np.maximum(low, 1.0))
+        good = within(middle) & (high - low > 1)
+        low = np.where(good, middle, low)
+        high = np.where(~good & (high - low > 1), middle, high)
+    return low
+
+
+def time_per_output_token(step: Numbers, batch: Numbers, prefill: Numbers, answer: Numbers) -> Numbers:
+    """What a user waits for the next token [s]: a step, and the share of newcomers' prompts that interrupt it."""
+    return step + batch * prefill / np.maximum(answer, 1.0)
+
+
+def steady_output_rate(step: Numbers, batch: Numbers, prefill: Numbers, answer: Numbers) -> Numbers:
+    """Answer tokens per second while ``batch`` sequences are always running [tokens/s]."""
+    return ratio(batch, time_per_output_token(step, batch, prefill, answer))
+
+
+def longest_of(requests: Numbers) -> Numbers:
+    """Longest of so many answers over their mean [multiple], their lengths spread exponentially as in chats."""
+    return np.log(np.maximum(requests, 1.0)) + np.euler_gamma
+
+
+def burst_seconds(
+    requests: Numbers,
+    batch: Numbers,
+    answer: Numbers,
+    tail: Numbers,
+    step: Numbers,
+    idle_step: Numbers,
+    prefill: Numbers,
+) -> Numbers:
+    """Time until all of ``requests`` sent at once are answered [s].
+
+    The work of each sequence is done whatever the order; the fixed part of a step, ``idle_step``, is paid once per
+    step, and steps go on until the longest answer, ``tail`` times the mean, is finished in a nearly empty batch.
+    Dividing the tokens by the steady rate forgets that tail, which is half of a short run.
+    """
+    per_sequence = (step - idle_step) / np.maximum(batch, 1.0)
+    steps = np.maximum(requests - batch, 0.0) * answer / np.maximum(batch, 1.0) + tail * answer
+    return steps * idle_step + requests * (answer * per_sequence + prefill)
