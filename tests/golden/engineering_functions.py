@@ -209,6 +209,13 @@ def before_and_after(before, after):
     return locals()
 
 
+def on_the_clock(minutes, seconds, price_per_hour):
+    total_minutes = minutes + seconds / 60
+    hours = total_minutes / 60
+    cost = hardware.rental_cost(price_per_hour, 1, hours)
+    return locals()
+
+
 def hours_at_a_price(hours, price_per_hour, printed_cost):
     cost = hardware.rental_cost(price_per_hour, 1, hours)
     overstatement = printed_cost / cost
@@ -282,7 +289,10 @@ FUNCTIONS = {
     **{f.__name__: f for f in (hosting_always_on, hosting_autoscaled, hosting_scaled_to_zero, serverless_break_even)},
     **{f.__name__: f for f in (managed_endpoint, cascade, router, hosted_project, own_card, hourly_or_monthly)},
     **{f.__name__: f for f in (spot, pausing, session, gate, rating, items, bill_walk, before_and_after)},
-    **{f.__name__: f for f in (hours_at_a_price, cost_at_volume, project_plan, training_run, booked_hours, stages)},
+    **{
+        f.__name__: f
+        for f in (on_the_clock, hours_at_a_price, cost_at_volume, project_plan, training_run, booked_hours, stages)
+    },
     "ratio_of": ratio_of,
     "hidden_cost": hidden_cost,
     "lever_on_a_share": value_of(levers.diluted),
