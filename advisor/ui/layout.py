@@ -1,5 +1,6 @@
 """What several pages draw alike: verdict, figures, notices, tables, downloads."""
 
+import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,12 +13,14 @@ from advisor.advise import Advice
 from advisor.decide import tone_of
 from advisor.i18n import Translator
 from advisor.notices import Issue, Notice
-from advisor.phrases import issue_text, metric_text, notice_text, verdict_label, verdict_sentence
+from advisor.phrases import field_label, issue_text, metric_text, notice_text, verdict_label, verdict_sentence
 from advisor.ui import state
 
 if TYPE_CHECKING:
     import altair as alt
+    from streamlit.delta_generator import DeltaGenerator
 
+log = logging.getLogger(__name__)
 TONE_COLOURS = {"good": "#009E73", "fair": "#E69F00", "poor": "#D55E00", "unknown": "#56B4E9"}
 TONE_SIGNS = {"good": "\u2714", "fair": "\u25b2", "poor": "\u2716", "unknown": "?"}
 """Colour never speaks alone: each tone has a sign of its own."""
@@ -60,12 +63,31 @@ def folded(title: str, name: str, *, icon: str | None = None) -> Iterator[bool]:
         yield bool(box.open)
 
 
+@contextmanager
+def guarded(t: Translator) -> Iterator[None]:
+    """The last edge: a fault is logged, the reader keeps the answers and gets words, not a traceback."""
+    try:
+        yield
+    except Exception:
+        log.exception("page failed")
+        st.error(t("app.page_failed"))
+
+
+def is_open(name: str) -> bool:
+    """Whether a folded part stands open."""
+    return bool(st.session_state.get(f"fold.{name}"))
+
+
 def verdict_card(advice: Advice, t: Translator, *, large: bool = False, level: int = 2) -> None:
     """The verdict, its sentence and the reason that decided."""
+    st.html(_verdict(advice, t, large=large, level=level))
+
+
+def _verdict(advice: Advice, t: Translator, *, large: bool = False, level: int = 2) -> str:
     found = advice.recommendation
     tone = tone_of(found)
     reason = notice_text(t, found.reasons[0], advice.assessment.assumptions.currency) if found.reasons else ""
-    st.html(
+    return (
         f'<div class="verdict{" large" if large else ""}" style="--tone:{TONE_COLOURS[tone]}">'
         f'<div class="label" role="heading" aria-level="{level}"><span aria-hidden="true">{TONE_SIGNS[tone]}</span> '
         f"{escape(verdict_label(t, found))}</div>"
@@ -82,6 +104,22 @@ def figures(advice: Advice, names: Iterable[str], t: Translator, *, large: bool 
     currency = advice.assessment.assumptions.currency
     cards = "".join(_card(t(f"metric.{n}.label"), metric_text(t, metrics, n, currency)) for n in names)
     st.html(f'<div class="figures{" large" if large else ""}">{cards}</div>')
+
+
+def case_card(place: "DeltaGenerator", advice: Advice, names: Iterable[str], t: Translator) -> None:
+    """The answers that matter most and their verdict, in a place of the page that can be written over."""
+    shown = "".join(_card(field_label(t, n), _answer(advice, n, t)) for n in names)
+    place.html(f'<div class="figures">{shown}</div>{_verdict(advice, t, level=3)}')
+
+
+def _answer(advice: Advice, name: str, t: Translator) -> str:
+    row = advice.assessment.assumptions.rows.get(name)
+    if row is None or row.value is None:
+        return t("ui.not_answered")
+    if isinstance(row.value, str):
+        return t(f"choice.{row.value}")
+    value = float(row.value)
+    return t.money(value, advice.assessment.assumptions.currency) if row.unit == "money" else t.number(value)
 
 
 def _card(label: str, value: str) -> str:

@@ -36,14 +36,15 @@ def draw() -> None:
 def live() -> None:
     """Everything that a slider redraws."""
     t, kept, tried = state.translator(), state.advice(), state.compared()
-    if st.session_state.get(PRESENTATION):
-        presentation(kept, tried, t)
-    else:
-        layout.figures(tried, FIGURES, t)
-        what_if(kept, t)
-        st.subheader(t("page.payback.cumulative"))
-        timeline(kept, tried, t)
-        details(tried, t)
+    with layout.guarded(t):
+        if st.session_state.get(PRESENTATION):
+            presentation(kept, tried, t)
+        else:
+            layout.figures(tried, FIGURES, t)
+            what_if(kept, t)
+            st.subheader(t("page.payback.cumulative"))
+            timeline(kept, tried, t)
+            details(tried, t)
 
 
 def presentation(kept: Advice, tried: Advice, t: Translator) -> None:

@@ -3,6 +3,7 @@
 from math import log10
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from advisor.i18n import Translator
 from advisor.notices import InputError
@@ -22,17 +23,34 @@ def draw() -> None:
     t = state.translator()
     st.title(t("page.questionnaire.title"))
     st.markdown(t("page.questionnaire.intro"))
-    left, right = st.columns([3, 2], gap="large")
-    with left:
-        three_questions(t)
-        examples(t)
-    with right:
-        verdict_so_far(t)
+    answers(st.sidebar.empty(), state.beyond_the_case())
+    examples(t)
     st.subheader(t("page.questionnaire.more"))
     st.caption(t("page.questionnaire.more_help"))
     for group in FOLDED:
         group_of_questions(group, t)
     case_questions(t)
+
+
+@st.fragment
+def answers(beside: DeltaGenerator, drawn: tuple[object, ...]) -> None:
+    """The three questions and what they lead to: a changed answer redraws this part at once, and no other.
+
+    ``beside`` is the place in the sidebar for the case, ``drawn`` what the rest of the page was drawn for.
+    """
+    t = state.translator()
+    with layout.guarded(t):
+        layout.case_card(beside, state.advice(), state.CASE, t)
+        left, right = st.columns([3, 2], gap="large")
+        with left:
+            three_questions(t)
+            layout.evidence_meter(state.advice(), t)
+        with right:
+            verdict_so_far(t)
+        state.keep_link()
+    alone = not state.whole_page_is_drawn()
+    if alone and (drawn != state.beyond_the_case() or any(layout.is_open(name) for name in (*FOLDED, "case"))):
+        st.rerun()
 
 
 def three_questions(t: Translator) -> None:
@@ -77,7 +95,6 @@ def verdict_so_far(t: Translator) -> None:
     layout.figures(advice, ("payback_months", "monthly_savings", "investment", "break_even_requests"), t)
     if state.scenario().daily_requests is not None:
         st.markdown(t("ui.matrix_says", cell=t(f"matrix.{advice.recommendation.matrix}.label")))
-    layout.evidence_meter(advice, t)
     if advice.assessment.metrics is None:
         missing = notices_of(advice.assessment, "warning")
         layout.notices(missing, t, state.scenario().base_currency)

@@ -16,8 +16,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "evidence": ("prices", "method"),
 }
 FRONT = ""
-"""Address of the questionnaire; it shows the verdict beside its questions."""
-CASE = ("daily_requests", "quality_need", "budget")
+"""Address of the questionnaire, which asks the case itself."""
 ACCESSIBLE = """
 if (!window.accessible) {
   const mend = () => {
@@ -49,17 +48,13 @@ def main() -> None:
     st.set_page_config(page_title=t("app.title"), page_icon="data/icon.png", layout="wide")
     page = st.navigation(_pages(t), position="top")
     _speak(t, cold=first)
+    state.begin_whole_page()
     st.html(layout.STYLE)
-    _sidebar(t, with_verdict=page.url_path != FRONT)
+    _sidebar(t, with_case=page.url_path != FRONT)
     layout.faults(state.door(), t)
-    try:
+    with layout.guarded(t):
         page.run()
-    except (
-        Exception
-    ):  # the last edge: the fault is logged, the reader keeps the answers and gets words, not a traceback
-        log.exception("page failed")
-        st.error(t("app.page_failed"))
-    _link_back()
+    state.keep_link()
     if first:
         state.warm_up()
 
@@ -86,7 +81,7 @@ def _speak(t: Translator, *, cold: bool) -> None:
     st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
 
 
-def _sidebar(t: Translator, *, with_verdict: bool) -> None:
+def _sidebar(t: Translator, *, with_case: bool) -> None:
     with st.sidebar:
         st.segmented_control(
             t("app.language"),
@@ -96,15 +91,8 @@ def _sidebar(t: Translator, *, with_verdict: bool) -> None:
             format_func=lambda c: state.LANGUAGE_NAMES.get(c, c),
         )
         st.subheader(state.case_title(t))
-        for name in CASE:
-            fields.ask(name, "side")
-        if with_verdict:
+        if with_case:
+            for name in state.CASE:
+                fields.ask(name, "side")
             layout.verdict_card(state.advice(), t, level=3)
             layout.figures(state.advice(), ("payback_months", "monthly_savings"), t)
-
-
-def _link_back() -> None:
-    """Keep the address equal to the case, so that a reload or a shared link brings it back."""
-    wanted = state.url_of(state.scenario())
-    if st.query_params.to_dict() != wanted:
-        st.query_params.from_dict(wanted)

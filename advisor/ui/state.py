@@ -24,6 +24,9 @@ from advisor.report import charts_svg
 from advisor.scenario import QUESTIONS, Scenario, parse_scenario
 
 SCENARIO, LANGUAGE, DRAFTS, DOOR, WHAT_IF, LAST = "scenario", "language", "drafts", "door", "what_if", "last"
+WHOLE = "whole"
+CASE = ("daily_requests", "quality_need", "budget")
+"""The answers that every page shows."""
 READING_SECONDS = 1.0
 LOADED_LATER = ("pandas", "advisor.charts", "advisor.method", "advisor.price_book", "advisor.report.build", "typst")
 URL_LANGUAGE = "lang"
@@ -243,3 +246,25 @@ def _url_text(value: object) -> str:
     if isinstance(value, dict):
         return json.dumps(value)
     return f"{value:.12g}" if isinstance(value, float) else str(value)
+
+
+def keep_link() -> None:
+    """Keep the address equal to the case, so that a reload or a shared link brings it back."""
+    wanted = url_of(scenario())
+    if st.query_params.to_dict() != wanted:
+        st.query_params.from_dict(wanted)
+
+
+def begin_whole_page() -> None:
+    """Note that all of the page is drawn, not one of its parts alone."""
+    st.session_state[WHOLE] = True
+
+
+def whole_page_is_drawn() -> bool:
+    """True for the first part that asks after :func:`begin_whole_page`, then false until the next whole page."""
+    return bool(st.session_state.pop(WHOLE, False))
+
+
+def beyond_the_case() -> tuple[object, ...]:
+    """What the page outside the three questions and their verdict shows; while it stays, only they are redrawn."""
+    return scenario().with_(**dict.fromkeys(CASE)), language(), door(), tuple(set(drafts()) - set(CASE))
