@@ -1,0 +1,266 @@
+"""How fast a fine-tuning run goes on a card, and what it waits for."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.estimators.descriptions import Card, Checkpointing, Link, Software, TrainingRun
+from advisor.models import training as formulas
+
+Array = NDArray[np.float64]
+Constants = Mapping[str, float]
+
+FAMILIES = ("GA100", "Ampere", "Ada", "Hopper", "Blackwell", "CDNA", "Turing", "Volta")
+"""Chips whose matrix units reach a like share of their peak; looked for in a card's architecture in this order."""
+LATE_ATTENTION = ("Hopper", "Blackwell")
+"""Families that common attention kernels were not written for."""
+USUAL_CHECKPOINTING: Mapping[Software, Checkpointing] = {"plain": "full", "fused": "full", "megatron": "none"}
+WEIGHT_SHARDING = ("zero3", "fsdp")
+GRADIENT_REDUCTION = ("ddp", "zero1", "zero2")
+GPUS_PER_NODE = 8
+
+
+@dataclass(frozen=True)
+class SpeedEstimate:
+    """Seconds of one micro-step by what they are spent on, and what follows; one entry for each run.
+
+    ``launch_s`` is the least time the kernels take to issue; ``link_s`` may hide behind computation.
+    ``waits_for`` names the largest part that is not hidden.
+    """
+
+    matmul_s: Array
+    attention_s: Array
+    memory_s: Array
+    small_batch_s: Array
+    unpacking_s: Array
+    launch_s: Array
+    link_s: Array
+    optimizer_s: Array
+    micro_step_s: Array
+    tokens_per_s_per_gpu: Array
+    mfu: Array
+    hfu: Array
+    waits_for: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Described:
+    """The runs and cards in numbers: FLOP/s, bytes/s, counts."""
+
+    peak: Array
+    bandwidth: Array
+    tokens: Array
+    sequence: Array
+    gpus: Array
+    accumulation: Array
+    full: Array
+    recomputed: Array
+    parameters: Array
+    layer_parameters: Array
+    packed_parameters: Array
+    head_parameters: Array
+    weight_bytes: Array
+    hidden: Array
+    layers: Array
+    heads: Array
+    attention_width: Array
+    kv_width: Array
+    mlp_width: Array
+
+
+@dataclass(frozen=True)
+class _Assumed:
+    """What the words of the runs and cards mean in numbers: constants of the estimator, one entry for each run."""
+
+    efficiency: Array
+    attention_slowdown: Array
+    fp8_speedup: Array
+    scores_written: Array
+    visits: Array
+    ramp_tokens: Array
+    launch_seconds: Array
+    unpack_bytes: Array
+    gathers: Array
+    reductions: Array
+    link: Array
+    overlapped: Array
+    state_shards: Array
+    optimizer_bandwidth: Array
+
+
+def estimate_speed(runs: Sequence[TrainingRun], cards: Sequence[Card], constants: Constants) -> SpeedEstimate:
+    """Speed of every run on the card at the same place of ``cards``."""
+    run = _described(runs, cards, constants)
+    assumed = _assumed(runs, cards, constants)
+    needed, executed = _flop(run, np.zeros_like(run.recomputed)), _flop(run, run.recomputed)
+    computing = _computing(run, assumed, executed, constants)
+    compute_s = np.sum(list(computing.values()), axis=0)
+    launch_s = run.layers * assumed.launch_seconds
+    link_s = _link_seconds(run, assumed, constants)
+    optimizer_s = _optimizer_seconds(run, assumed, constants)
+    step_s = np.asarray(formulas.micro_step_seconds(compute_s, launch_s, link_s, assumed.overlapped, optimizer_s))
+    waiting = computing | {
+        "launch_s": np.where(launch_s > compute_s, launch_s, 0.0),
+        "link_s": np.where((assumed.overlapped > 0) & (link_s < compute_s), 0.0, link_s),
+        "optimizer_s": optimizer_s,
+    }
+    names = [name.removesuffix("_s") for name in waiting]
+    return SpeedEstimate(
+        **computing,
+        launch_s=launch_s,
+        link_s=link_s,
+        optimizer_s=optimizer_s,
+        micro_step_s=step_s,
+        tokens_per_s_per_gpu=np.asarray(formulas.tokens_per_second(run.tokens, step_s)),
+        mfu=np.asarray(formulas.utilisation(needed["matmul"] + needed["attention"], step_s, run.peak)),
+        hfu=np.asarray(formulas.utilisation(executed["matmul"] + executed["attention"], step_s, run.peak)),
+        waits_for=tuple(names[place] for place in np.argmax(list(waiting.values()), axis=0)),
+    )
+
+
+def estimate_run_hours(
+    speed: SpeedEstimate, gpus: Array | float, tokens: Array | float, evaluation_share: float, startup_hours: float
+) -> Array:
+    """Wall-clock hours of each run that works through ``tokens`` processed tokens."""
+    training = formulas.hours_at_speed(tokens, speed.tokens_per_s_per_gpu, gpus)
+    return np.asarray(formulas.run_hours(training, evaluation_share, startup_hours))
+
+
+def _flop(run: _Described, recomputed: Array) -> dict[str, Array]:
+    """FLOP of one micro-step; the output layer stands outside the checkpoints and is never computed twice."""
+    passes = formulas.matmul_passes(run.full, recomputed)
+    head_passes = formulas.matmul_passes(run.full, 0.0)
+    layers = formulas.matmul_flop(passes, run.layer_parameters, run.tokens)
+    head = formulas.matmul_flop(head_passes, run.head_parameters, run.tokens)
+    attention = formulas.attention_flop(run.tokens, run.sequence, run.attention_width, run.layers, recomputed)
+    return {"matmul": np.asarray(layers + head), "attention": np.asarray(attention)}
+
+
+def _computing(run: _Described, assumed: _Assumed, flop: Mapping[str, Array], constants: Constants) -> dict[str, Array]:
+    """Seconds of the parts that one after the other make up the computation of a micro-step."""
+    reread = constants["reread"]
+    matmul = formulas.compute_seconds(flop["matmul"], run.peak, assumed.efficiency, run.bandwidth, reread)
+    attention = formulas.compute_seconds(flop["attention"], run.peak, assumed.efficiency, run.bandwidth, reread)
+    kept = formulas.activation_bytes(run.tokens, run.hidden, run.kv_width, run.mlp_width)
+    scores = formulas.score_bytes(run.tokens, run.sequence, run.heads)
+    moved = kept + assumed.scores_written * scores
+    elementwise = formulas.elementwise_bytes(moved, run.layers, assumed.visits, run.recomputed)
+    passes = formulas.matmul_passes(run.full, run.recomputed)
+    unpacked = formulas.unpack_bytes(run.packed_parameters, passes, assumed.unpack_bytes)
+    filled = {
+        "matmul_s": np.asarray(matmul / assumed.fp8_speedup),
+        "attention_s": np.asarray(attention * assumed.attention_slowdown),
+        "memory_s": np.asarray(formulas.transfer_seconds(elementwise, run.bandwidth)),
+    }
+    slower = formulas.ramp(run.tokens, assumed.ramp_tokens) - 1
+    return filled | {
+        "small_batch_s": np.asarray(np.sum(list(filled.values()), axis=0) * slower),
+        "unpacking_s": np.asarray(formulas.transfer_seconds(unpacked, run.bandwidth)),
+    }
+
+
+def _link_seconds(run: _Described, assumed: _Assumed, constants: Constants) -> Array:
+    """Gathering sharded weights in every micro-step, reducing gradients once in an optimiser step."""
+    gathered = formulas.collective_bytes(run.weight_bytes, assumed.gathers, run.gpus)
+    gradients = constants["gradient_bytes"] * run.parameters
+    reduced = formulas.collective_bytes(gradients, assumed.reductions, run.gpus)
+    return np.asarray(formulas.transfer_seconds(gathered + reduced / run.accumulation, assumed.link))
+
+
+def _optimizer_seconds(run: _Described, assumed: _Assumed, constants: Constants) -> Array:
+    """One pass over the optimiser's state, shared by the micro-steps it follows."""
+    state = constants["optimizer_bytes"] * run.parameters * run.full / assumed.state_shards
+    return np.asarray(formulas.transfer_seconds(state / run.accumulation, assumed.optimizer_bandwidth))
+
+
+def _described(runs: Sequence[TrainingRun], cards: Sequence[Card], constants: Constants) -> _Described:
+    models = [run.model for run in runs]
+    recomputed = {"none": 0.0, "selective": constants["selective_recompute"], "full": 1.0, "host": 1.0}
+    params = _array(model.params for model in models)
+    hidden = _array(model.hidden for model in models)
+    layers = _array(model.layers for model in models)
+    attention_width = _array(model.heads * model.head_dim for model in models)
+    kv_width = _array(model.kv_heads * model.head_dim for model in models)
+    ffn = _array(model.ffn for model in models)
+    embedding = hidden * _array(model.vocab for model in models)
+    mlp = hidden * ffn * _array(model.experts or 1 for model in models)
+    attention = 2 * hidden * (attention_width + kv_width)
+    counted = formulas.embedding_copies(params, layers, attention, mlp, embedding)
+    copies = np.where(
+        [model.tied is None for model in models], counted, np.where([bool(model.tied) for model in models], 1.0, 2.0)
+    )
+    embeddings = np.minimum(copies * embedding, params / 2)
+    bits = _array(run.weight_bits for run in runs)
+    packed = _array(run.method == "qlora" for run in runs)
+    return _Described(
+        peak=1e12 * _array(card.bf16_tflops for card in cards),
+        bandwidth=1e9 * _array(card.bandwidth_gb_s for card in cards),
+        tokens=_array(run.micro_batch * run.seq_len for run in runs),
+        sequence=_array(run.seq_len for run in runs),
+        gpus=_array(run.gpus for run in runs),
+        accumulation=_array(run.accumulation for run in runs),
+        full=_array(run.method == "full" for run in runs),
+        recomputed=_array(recomputed[run.checkpointing or USUAL_CHECKPOINTING[run.software]] for run in runs),
+        parameters=params,
+        layer_parameters=np.maximum(_array(model.active_params for model in models) - embeddings, 0.0),
+        packed_parameters=packed * (params - embeddings),
+        head_parameters=np.minimum(embedding, params),
+        weight_bytes=params * bits / 8,
+        hidden=hidden,
+        layers=layers,
+        heads=_array(model.heads for model in models),
+        attention_width=attention_width,
+        kv_width=kv_width,
+        mlp_width=ffn * _array(model.experts_per_token or 1 for model in models),
+    )
+
+
+def _assumed(runs: Sequence[TrainingRun], cards: Sequence[Card], constants: Constants) -> _Assumed:
+    pairs = list(zip(runs, cards, strict=True))
+    full = _array(run.method == "full" for run in runs)
+    sharded = _array(run.sharding in WEIGHT_SHARDING for run in runs)
+    late = _array(_family(card) in LATE_ATTENTION for card in cards)
+    links = [_link(run, card) for run, card in pairs]
+    rates = {"pcie": constants["pcie_gb_s"], "network": constants["network_gb_s"]}
+    host = _array(run.cpu_offload for run in runs)
+    bandwidth = 1e9 * _array(card.bandwidth_gb_s for card in cards)
+    gpus = _array(run.gpus for run in runs)
+    return _Assumed(
+        efficiency=_array(constants[f"efficiency_{_family(card)}"] for card in cards),
+        attention_slowdown=constants["attention_slowdown"] * np.where(late, constants["attention_late"], 1.0),
+        fp8_speedup=np.where([run.fp8 and card.fp8_tflops is not None for run, card in pairs], constants["fp8"], 1.0),
+        scores_written=_array(run.flash_attention is False for run in runs),
+        visits=_array(constants[f"visits_{run.software}"] for run in runs),
+        ramp_tokens=_array(constants[f"ramp_tokens_{run.software}"] for run in runs),
+        launch_seconds=1e-3 * _array(constants[f"launch_ms_{run.software}"] for run in runs),
+        unpack_bytes=np.where([run.gptq for run in runs], constants["unpack_gptq"], constants["unpack_nf4"]),
+        gathers=sharded * (2 + full),
+        reductions=2 * full * _array(run.sharding in GRADIENT_REDUCTION for run in runs),
+        link=1e9
+        * _array(
+            constants["nvlink_share"] * (card.link_gb_s or 0) if link == "nvlink" else rates[link]
+            for link, card in zip(links, cards, strict=True)
+        ),
+        overlapped=_array(link != "pcie" for link in links),
+        state_shards=np.where(sharded > 0, gpus, 1.0),
+        optimizer_bandwidth=np.where(host, 1e9 * constants["host_gb_s"], bandwidth),
+    )
+
+
+def _array(values: Iterable[float]) -> Array:
+    return np.fromiter(values, dtype=float)
+
+
+def _family(card: Card) -> str:
+    return next((family.lower() for family in FAMILIES if family in card.architecture), "other")
+
+
+def _link(run: TrainingRun, card: Card) -> Link:
+    """What the cards of a run talk over, where the user does not say."""
+    if run.link is not None:
+        return run.link if card.link_gb_s is not None or run.link != "nvlink" else "pcie"
+    if card.link_gb_s is None:
+        return "pcie"
+    return "nvlink" if run.gpus <= GPUS_PER_NODE else "network"
