@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -86,12 +87,13 @@ def _state(run: TrainingRun) -> _State:
     """Types of weight, gradient, moments, and the optimizer's copies. DDP copies gradients to send them."""
     if run.method != "full":
         state = _State(BYTES_32_BIT, BYTES_32_BIT, 2 * BYTES_32_BIT, 0)
-    elif run.sharding in DEEPSPEED:
+    elif run.sharding in DEEPSPEED or run.software == "megatron":
         state = _State(BYTES_16_BIT, BYTES_32_BIT, 3 * BYTES_32_BIT, 0)
     else:
         width = BYTES_32_BIT if has_fp32_masters(run) else BYTES_16_BIT
         state = _State(width, width, 2 * width, width)
-    master = BYTES_32_BIT if run.method == "full" and run.sharding in DEEPSPEED else 0.0
+    two_moments = 2 * state.gradients
+    master = state.optimizer - two_moments
     words = run.optimizer.lower()
     if "paged" in words:
         state = state._replace(optimizer=master, temporaries=0)
@@ -100,28 +102,38 @@ def _state(run: TrainingRun) -> _State:
     elif "adafactor" in words:
         state = state._replace(optimizer=master)
     elif "sgd" in words or "lion" in words:
-        state = state._replace(optimizer=master + (state.optimizer - master) / 2)
+        state = state._replace(optimizer=master + two_moments / 2)
     if run.sharding == "ddp":
         state = state._replace(gradients=2 * state.gradients)
     return state._replace(optimizer=0, temporaries=0) if run.cpu_offload else state
 
 
-def _linear_widths(model: Architecture) -> dict[str, tuple[float, float]]:
-    """Input plus output width of each matrix of one layer, and how many of it: all experts have their own."""
+class _Matrix(NamedTuple):
+    """A linear layer, how many of it a layer stores and how many of them one token passes through."""
+
+    inputs: float
+    outputs: float
+    stored: float = 1
+    active: float = 1
+
+
+def _matrices(model: Architecture) -> dict[str, _Matrix]:
+    """Linear layers of one layer by their part; the head belongs to all layers together."""
     queries, keys = model.heads * model.head_dim, model.kv_heads * model.head_dim
-    hidden, ffn, experts = model.hidden, model.ffn, model.experts or 1
+    experts, active = model.experts or 1, model.experts_per_token or 1
     return {
-        "q": (hidden + queries, 1),
-        "k": (hidden + keys, 1),
-        "v": (hidden + keys, 1),
-        "o": (hidden + queries, 1),
-        "gate": (hidden + ffn, experts),
-        "up": (hidden + ffn, experts),
-        "down": (hidden + ffn, experts),
-        "head": (hidden + model.vocab, 1 / model.layers),
+        "q": _Matrix(model.hidden, queries),
+        "k": _Matrix(model.hidden, keys),
+        "v": _Matrix(model.hidden, keys),
+        "o": _Matrix(queries, model.hidden),
+        "gate": _Matrix(model.hidden, model.ffn, experts, active),
+        "up": _Matrix(model.hidden, model.ffn, experts, active),
+        "down": _Matrix(model.ffn, model.hidden, experts, active),
+        "head": _Matrix(model.hidden, model.vocab, 1 / model.layers, 1 / model.layers),
     }
 
 
+@cache
 def shape_of(model: Architecture) -> tuple[bool, bool]:
     """Whether embeddings are tied and the MLP is gated: what the number of parameters agrees with best."""
     attention = 2 * model.hidden * (model.heads + model.kv_heads) * model.head_dim
@@ -135,15 +147,25 @@ def shape_of(model: Architecture) -> tuple[bool, bool]:
     return min(((tied, gated) for gated in (True, False) for tied in known), key=lambda form: surplus(*form))
 
 
-def adapter_widths(run: TrainingRun) -> float:
-    """Sum of input and output widths over the adapted matrices of a layer. Unknown targets: every linear layer."""
+def _adapted(run: TrainingRun) -> list[_Matrix]:
+    """Matrices with an adapter. Unknown targets: every linear layer."""
     words = (run.lora_targets or "all").lower()
     gated = shape_of(run.model)[1]
-    widths = _linear_widths(run.model)
+    matrices = _matrices(run.model)
     chosen = [name for name, pattern in TARGET_WORDS.items() if re.search(pattern, words)]
-    if not gated and "gate" in chosen:
-        chosen.remove("gate")
-    return sum(width * count for width, count in (widths[name] for name in chosen))
+    return [matrices[name] for name in chosen if gated or name != "gate"]
+
+
+def adapter_widths(run: TrainingRun) -> float:
+    """Sum of input and output widths over the adapted matrices of a layer."""
+    return sum((matrix.inputs + matrix.outputs) * matrix.stored for matrix in _adapted(run))
+
+
+def _trained_inputs(run: TrainingRun, constants: Constants) -> float:
+    """Bytes per token and layer that training adds to what frozen weights keep: the inputs of what is trained."""
+    if run.method == "full":
+        return BYTES_16_BIT * run.model.ffn * (run.model.experts_per_token or 1)
+    return constants["adapter_input"] * sum(matrix.inputs * matrix.active for matrix in _adapted(run))
 
 
 def _column(values: Sequence[float | bool | None]) -> Values:
@@ -165,8 +187,8 @@ def _bytes_per_weight(run: TrainingRun, constants: Constants) -> float:
 
 def _kept_without_checkpointing(run: TrainingRun, constants: Constants) -> float:
     """Share of a layer's activations that stays, 0 where only layer inputs do."""
-    share = constants["kept_quantised"] if run.method == "qlora" else constants["kept"]
-    return {"none": share, "selective": share * constants["kept_selective"]}.get(run.checkpointing or "full", 0.0)
+    kept = {"none": 1.0, "selective": constants["kept_selective"]}.get(run.checkpointing or "full", 0.0)
+    return kept * (constants["kept_quantised"] if run.method == "qlora" else 1)
 
 
 def _layer_share(run: TrainingRun, constants: Constants) -> float:
@@ -176,6 +198,11 @@ def _layer_share(run: TrainingRun, constants: Constants) -> float:
 def _divided(run: TrainingRun, where: Sequence[str]) -> float:
     """Cards that share a term. Several cards without data parallelism hold the model in parts."""
     return run.gpus if run.sharding in (*where, "none") else 1
+
+
+def _tensor_parallel(run: TrainingRun) -> float:
+    """Cards that share every matrix: Megatron without data parallelism."""
+    return run.gpus if run.software == "megatron" and run.sharding == "none" else 1
 
 
 def _parameter_terms(runs: Sequence[TrainingRun], constants: Constants) -> dict[str, Values]:
@@ -220,9 +247,9 @@ def _parameter_terms(runs: Sequence[TrainingRun], constants: Constants) -> dict[
 def _activation_terms(runs: Sequence[TrainingRun], constants: Constants) -> dict[str, Values]:
     """Bytes on one card of everything that grows with the tokens of a micro batch."""
     length = _column([run.seq_len for run in runs])
-    tokens = length * _column([run.micro_batch for run in runs])
+    tokens = length * _column([run.micro_batch / _tensor_parallel(run) for run in runs])
     hidden, heads = _column([run.model.hidden for run in runs]), _column([run.model.heads for run in runs])
-    layers = _column([run.model.layers / (run.gpus if run.sharding == "none" else 1) for run in runs])
+    layers = _column([run.model.layers / _divided(run, ()) * _tensor_parallel(run) for run in runs])
     plain_attention = _column([run.flash_attention is False for run in runs])
     gated = _column([shape_of(run.model)[1] for run in runs])
     layer = formula.layer_activations(
@@ -231,6 +258,7 @@ def _activation_terms(runs: Sequence[TrainingRun], constants: Constants) -> dict
         _column([run.model.kv_heads * run.model.head_dim for run in runs]),
         _column([run.model.ffn * (run.model.experts_per_token or 1) for run in runs]),
         np.where(gated == 1, constants["ffn_gated"], constants["ffn_plain"]),
+        _column([_trained_inputs(run, constants) for run in runs]),
         plain_attention * formula.attention_scores(tokens, length, heads),
     )
     width = np.where(_column([has_fp32_residual(run) for run in runs]) == 1, BYTES_32_BIT, BYTES_16_BIT)
@@ -263,9 +291,8 @@ def estimate_memory(runs: Sequence[TrainingRun], constants: Constants) -> Memory
 
     several = _column([run.gpus > 1 for run in runs])
     spread = np.where(_column([run.variable_lengths for run in runs]) == 1, constants["spread"], 1)
-    backward = terms["saved"] + terms["held"] + terms["layer"]
-    loss = terms["saved"] + terms["logits"] + terms["stranded"]
-    cached = np.maximum(backward, loss) * constants["slack"] * spread
+    passing = np.maximum(terms["held"] + terms["layer"], terms["logits"] + terms["stranded"])
+    cached = (terms["saved"] + passing * spread) * constants["slack"]
     standing = terms["weights"] + terms["optimizer"] + terms["gathered"] + terms["accumulated"]
     update = terms["gradients"] + terms["temporaries"] - terms["accumulated"]
     unused, context, collective = (constants[name] * GIB for name in ("unused_gib", "context_gib", "collective_gib"))

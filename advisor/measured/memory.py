@@ -6,16 +6,24 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from advisor.estimators.descriptions import Architecture, Checkpointing, LossKernel, Method, Sharding, TrainingRun
+from advisor.estimators.descriptions import (
+    Architecture,
+    Checkpointing,
+    LossKernel,
+    Method,
+    Sharding,
+    Software,
+    TrainingRun,
+)
 from advisor.estimators.memory import GIB, estimate_memory, fits
 
 Row = Mapping[str, str | None]
 
-GB = 1e9
 COMMON_VOCAB = 128_000
 """Between Llama 3 (128256) and Qwen 2.5 (152064); 32000 of older models would promise too little."""
-MEASURES = {"nvidia_smi": "process_gib", "torch_active": "allocated_gib", "torch_allocated": "allocated_gib"}
-METHODS: Mapping[str, Method] = {"full": "full", "sft": "full", "lora": "lora", "qlora": "qlora", "dora": "lora"}
+MEASURES = {"smi": "process_gib", "reserved": "reserved_gib", "active": "allocated_gib", "allocated": "allocated_gib"}
+UNITS = {"gb": 1e9, "gib": GIB, "mb": 1e6, "mib": 2.0**20}
+METHODS: Mapping[str, Method] = {"qlora": "qlora", "lora": "lora", "dora": "lora", "full": "full", "sft": "full"}
 DENIED = re.compile(
     r"\b(?:no|not|without)\s+(?:\w+\s+)?(?:liger|cut|fused|chunked|unsloth|triton|flash)[\w-]*(?:\s+cross.?entropy)?"
 )
@@ -104,10 +112,16 @@ def _software_words(row: Row) -> str:
     return told if plain else DENIED.sub(" ", _text(row, "source")) + " " + told
 
 
+def _software(words: str) -> Software:
+    if re.search(r"megatron|nemo\b", words):
+        return "megatron"
+    return "plain" if _loss(words) == "plain" else "fused"
+
+
 def _loss(words: str) -> LossKernel:
     if re.search(r"liger|cut cross|cross-entropy chunk|chunked|unsloth|fused cross|fused.?linear", words):
         return "fused"
-    return "compiled" if re.search(r"fused|triton|compile|fast.kernel|lit-?gpt", words) else "plain"
+    return "compiled" if re.search(r"fused|triton|compile|fast.kernel|lit-?gpt|megatron", words) else "plain"
 
 
 def _checkpointing(row: Row, words: str) -> Checkpointing | None:
@@ -133,7 +147,7 @@ def _weight_bits(row: Row, method: Method, words: str) -> float:
 
 def memory_run(row: Row) -> TrainingRun | str:
     """The run of a row, or the code of what is missing."""
-    named = [METHODS[word] for word in re.findall(r"[a-z]+", _text(row, "method")) if word in METHODS]
+    named = [method for word, method in METHODS.items() if word in _text(row, "method")]
     if not named:
         return "unknown_method"
     model = architecture(row)
@@ -144,6 +158,8 @@ def memory_run(row: Row) -> TrainingRun | str:
         return "no_micro_batch"
     if length is None:
         return "no_seq_len"
+    if number(row, "num_gpus") is None and _text(row, "num_gpus"):
+        return "unreadable_num_gpus"
     bits = number(row, "weight_precision_bits")
     method: Method = "qlora" if named[0] == "lora" and bits is not None and bits <= 8 else named[0]
     gpus = _count(row, "num_gpus", 1)
@@ -165,7 +181,7 @@ def memory_run(row: Row) -> TrainingRun | str:
         sharding=sharding,
         cpu_offload=_text(row, "cpu_offload").startswith(("yes", "true", "1")),
         loss=_loss(words),
-        software="fused" if _loss(words) != "plain" else "plain",
+        software=_software(words),
         variable_lengths=_text(row, "seq_len_kind") == "longest_sample",
         gptq=re.search(r"gptq|awq", words) is not None,
         fp32_residual=False if re.search(r"accelerated|unsloth", words) else None,
@@ -192,9 +208,9 @@ def predicted_gb_per_gpu(rows: Sequence[Row], constants: Mapping[str, float]) ->
     estimate = estimate_memory([run for _, run in known], constants)
     for index, (place, _) in enumerate(known):
         row = rows[place]
-        kind = MEASURES.get(_text(row, "memory_kind"), "reserved_gib")
-        gib = min(float(getattr(estimate, kind)[index]), _card_gib(row) or math.inf)
-        predicted[place] = gib * GIB / GB if _text(row, "unit") == "gb" else gib
+        measure = next((name for word, name in MEASURES.items() if word in _text(row, "memory_kind")), "reserved_gib")
+        gib = min(float(getattr(estimate, measure)[index]), _card_gib(row) or math.inf)
+        predicted[place] = gib * GIB / UNITS.get(_text(row, "unit"), GIB)
     return predicted
 
 

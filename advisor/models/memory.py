@@ -53,14 +53,16 @@ def layer_activations(
     kv_width: Numbers,
     ffn: Numbers,
     ffn_bytes: Numbers,
+    trained_inputs: Numbers,
     scores: Numbers,
 ) -> Numbers:
     """What one layer keeps for its backward pass, 16 bit [bytes]: 12 h around norms and attention, 4 h_kv.
 
     ``ffn`` is the width of the experts a token passes through; ``ffn_bytes`` per unit of it is larger with a
-    gated MLP. ``scores`` is the attention matrix, 0 with flash attention. After Korthikanti et al. 2022.
+    gated MLP. ``trained_inputs``, bytes per token, come on top: a frozen matrix needs no copy of its input, a
+    trained one does. ``scores`` is the attention matrix, 0 with flash attention. After Korthikanti et al. 2022.
     """
-    return tokens * (12 * hidden + 4 * kv_width + ffn_bytes * ffn) + scores
+    return tokens * (12 * hidden + 4 * kv_width + ffn_bytes * ffn + trained_inputs) + scores
 
 
 def attention_scores(tokens: Numbers, length: Numbers, heads: Numbers) -> Numbers:

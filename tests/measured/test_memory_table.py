@@ -14,7 +14,7 @@ from advisor.measured.memory import architecture, memory_run, predicted_fit, pre
 
 CONSTANTS = load_catalog().constants("memory")
 VALIDATION = Path(__file__).parents[2] / "data" / "validation"
-REASONS = {"unknown_method", "no_params", "no_micro_batch", "no_seq_len", "no_card"}
+REASONS = {"unknown_method", "unreadable_num_gpus", "no_params", "no_micro_batch", "no_seq_len", "no_card"}
 ROW = {
     "source": "a laboratory",
     "model": "Llama-3-8B",
@@ -88,6 +88,7 @@ def test_verdicts_on_runs_that_did_or_did_not_fit():
         ({"micro_batch": ""}, "no_micro_batch"),
         ({"micro_batch": "0"}, "no_micro_batch"),
         ({"seq_len": "inf"}, "no_seq_len"),
+        ({"num_gpus": "some"}, "unreadable_num_gpus"),
     ],
 )
 def test_what_is_missing_is_named(changed, reason):
@@ -153,6 +154,14 @@ def test_sharding(said, gpus, sharding):
     assert run_of(sharding=said, num_gpus=gpus).sharding == sharding
 
 
+@pytest.mark.parametrize(
+    ("said", "method"),
+    [("LoRA", "lora"), ("SFT with QLoRA", "qlora"), ("DoRA", "lora"), ("full-parameter", "full"), ("SFT", "full")],
+)
+def test_method(said, method):
+    assert run_of(method=said).method == method
+
+
 def test_an_eight_bit_base_under_lora_is_quantised():
     assert run_of(weight_precision_bits="8").method == "qlora"
     assert run_of(method="full", weight_precision_bits="32").fp32_masters is True
@@ -160,6 +169,7 @@ def test_an_eight_bit_base_under_lora_is_quantised():
 
 def test_the_prediction_is_in_the_unit_and_measure_of_the_row():
     assert predicted(unit="GB") == pytest.approx(predicted() * 2**30 / 1e9)
+    assert predicted(unit="MiB") == pytest.approx(predicted(unit="unknown") * 1024)
     allocated, reserved, process = (predicted(memory_kind=kind) for kind in ("torch_active", "", "nvidia_smi"))
     assert allocated < reserved < process
 
