@@ -335,21 +335,14 @@ def largest_micro_batch(run: TrainingRun, card: Card, constants: Constants) -> i
     return int(fitting.sum())
 
 
-def _with_micro_batch(run: TrainingRun, size: int) -> TrainingRun:
-    """The same samples per update in smaller portions."""
+def _in_portions(run: TrainingRun, card: Card, constants: Constants) -> TrainingRun:
+    """The same samples per update in the largest portions that fit, single ones where none do."""
     samples = run.micro_batch * run.accumulation
-    return replace(run, micro_batch=size, accumulation=-(-samples // size))
-
-
-def _without_other_result(run: TrainingRun, card: Card, constants: Constants) -> list[tuple[str, TrainingRun]]:
-    """Changes that leave what is trained as it is."""
-    smaller = [_with_micro_batch(run, size) for size in range(1, run.micro_batch + 1)]
-    fitting, _ = _fitting(smaller, card, constants)
-    return [
-        ("fused_loss", replace(run, loss="fused")),
-        ("checkpointing", replace(run, checkpointing="host" if run.checkpointing == "host" else "full")),
-        ("smaller_micro_batch", smaller[max(0, int(fitting.sum()) - 1)]),
+    portions = [
+        replace(run, micro_batch=size, accumulation=-(-samples // size)) for size in range(1, run.micro_batch + 1)
     ]
+    fitting, _ = _fitting(portions, card, constants)
+    return portions[max(0, int(fitting.sum()) - 1)]
 
 
 def _with_other_means(run: TrainingRun) -> list[tuple[str, TrainingRun]]:
@@ -366,17 +359,26 @@ def _with_other_means(run: TrainingRun) -> list[tuple[str, TrainingRun]]:
 def remedies(run: TrainingRun, card: Card, constants: Constants) -> list[Remedy]:
     """Changes after which the run fits, the least costly first.
 
-    "all_savings" is all of those that leave the result as it is; where one of the others
-    is not enough alone, it is tried with them, and the run returned has both.
+    The first ones leave the result as it is; "all_savings" is all of them at once. Where not even that
+    is enough, the others, which cost money or quality, are also tried on top of it.
     """
-    single = _without_other_result(run, card, constants)
-    lean = _with_micro_batch(replace(single[0][1], checkpointing=single[1][1].checkpointing), 1)
-    means = _with_other_means(run)
-    candidates = [*single, ("all_savings", lean), *means, *_with_other_means(lean)]
+    checkpointed = replace(run, checkpointing="full") if run.checkpointing in ("none", "selective") else run
+    lean = _in_portions(replace(checkpointed, loss="fused"), card, constants)
+    candidates = [
+        ("fused_loss", replace(run, loss="fused")),
+        ("checkpointing", checkpointed),
+        ("smaller_micro_batch", _in_portions(run, card, constants)),
+        ("all_savings", lean),
+        *_with_other_means(run),
+    ]
+    if not _fitting([lean], card, constants)[0][0]:
+        whole = replace(lean, micro_batch=run.micro_batch, accumulation=run.accumulation)
+        candidates += [(code, _in_portions(more, card, constants)) for code, more in _with_other_means(whole)]
     fitting, needed = _fitting([run, *(changed for _, changed in candidates)], card, constants)
     found: dict[str, Remedy] = {}
     for (code, changed), fit, after in zip(candidates, fitting[1:], needed[1:], strict=True):
-        if fit and changed != run and code not in found:
+        known = [run, *(remedy.run for remedy in found.values())]
+        if fit and changed not in known and code not in found:
             found[code] = Remedy(code, changed, float(needed[0] - after))
     order = dict.fromkeys(code for code, _ in candidates)
     return [found[code] for code in order if code in found]

@@ -186,3 +186,10 @@ def test_remedies_begin_with_those_that_leave_the_result_as_it_is():
     full = remedies(replace(LORA, method="full", fp32_masters=True), A100, CONSTANTS)
     assert {"shard_over_8", "lora", "qlora"} <= {remedy.code for remedy in full}
     assert all(remedy.saved_gib > 0 for remedy in [*found, *full])
+
+
+def test_a_saving_that_is_there_already_is_not_proposed():
+    codes = [remedy.code for remedy in remedies(replace(LORA, micro_batch=16), A100, CONSTANTS)]
+    assert "fused_loss" in codes
+    assert "checkpointing" not in codes
+    assert "all_savings" not in codes
