@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -21,6 +22,7 @@ Row = Mapping[str, str | None]
 
 COMMON_VOCAB = 128_000
 """Between Llama 3 (128256) and Qwen 2.5 (152064); 32000 of older models would promise too little."""
+SMALLEST_VOCAB, LARGEST_VOCAB = 25_000, 300_000
 MEASURES = {"smi": "process_gib", "reserved": "reserved_gib", "active": "allocated_gib", "allocated": "allocated_gib"}
 UNITS = {"gb": 1e9, "gib": GIB, "mb": 1e6, "mib": 2.0**20}
 METHODS: Mapping[str, Method] = {"qlora": "qlora", "lora": "lora", "dora": "lora", "full": "full", "sft": "full"}
@@ -66,9 +68,8 @@ def architecture(row: Row) -> Architecture | str:
     usual_hidden, usual_layers, usual_ffn = usual_shape(params)
     hidden = _count(row, "hidden_size", usual_hidden)
     heads = _count(row, "num_heads", max(1, hidden / 128))
-    experts = number(row, "num_experts")
-    experts, per_token = _experts(row) if experts is None else (round(experts), number(row, "experts_per_token") or 2)
-    return Architecture(
+    experts, per_token = _experts(row)
+    model = Architecture(
         params=params,
         active_params=(number(row, "active_params_b") or billions) * 1e9,
         hidden=hidden,
@@ -76,21 +77,36 @@ def architecture(row: Row) -> Architecture | str:
         heads=heads,
         kv_heads=_count(row, "num_kv_heads", max(1, heads / 4)),
         head_dim=_count(row, "head_dim", max(1, hidden / heads)),
-        ffn=_count(row, "intermediate_size", usual_ffn if experts is None else usual_ffn / experts),
+        ffn=_count(row, "intermediate_size", usual_ffn / (experts or 1)),
         vocab=_count(row, "vocab_size", COMMON_VOCAB),
         experts=experts,
-        experts_per_token=None if per_token is None else round(per_token),
+        experts_per_token=per_token,
     )
+    known = all(number(row, column) for column in ("hidden_size", "num_layers", "intermediate_size"))
+    return replace(model, vocab=_vocab_left(model)) if known and number(row, "vocab_size") is None else model
 
 
-def _experts(row: Row) -> tuple[int | None, float | None]:
-    """Experts as a model's name ("8x7B") or a note ("8 experts, top-2") gives them."""
+def _vocab_left(model: Architecture) -> int:
+    """Vocabulary that the parameters outside the layers make up: gated MLP or not, embeddings tied or not."""
+    attention = 2 * model.hidden * (model.heads + model.kv_heads) * model.head_dim
+    matrix = model.hidden * model.ffn * (model.experts or 1)
+    for matrices in (3, 2):
+        left = (model.params - model.layers * (attention + matrices * matrix)) / model.hidden
+        for vocab in (left / 2, left):
+            if SMALLEST_VOCAB <= vocab <= LARGEST_VOCAB:
+                return round(vocab)
+    return COMMON_VOCAB
+
+
+def _experts(row: Row) -> tuple[int | None, int | None]:
+    """Experts and how many serve a token, as their columns, the model ("8x7B") or a note ("8 experts, top-2") say."""
     words = _text(row, "model", "notes")
-    found = re.search(r"\b(\d{1,3})\s*x\s*\d+(?:\.\d+)?b\b", words) or re.search(r"\b(\d{1,3}) experts\b", words)
-    if found is None or int(found[1]) < 2:
+    named = re.search(r"\b(\d{1,3})\s*x\s*\d+(?:\.\d+)?b\b", words) or re.search(r"\b(\d{1,3}) experts\b", words)
+    experts = _count(row, "num_experts", float(named[1]) if named else 1)
+    if experts < 2:
         return None, None
-    per_token = re.search(r"\btop-?(\d)\b", words)
-    return int(found[1]), float(per_token[1]) if per_token else 2.0
+    chosen = re.search(r"\btop-?(\d)\b", words)
+    return experts, min(experts, _count(row, "experts_per_token", float(chosen[1]) if chosen else 2))
 
 
 def _sharding(row: Row, gpus: int) -> Sharding:

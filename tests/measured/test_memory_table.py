@@ -110,6 +110,13 @@ def test_a_model_of_known_size_gets_a_usual_shape():
     assert guessed == pytest.approx(whole, rel=0.15)
 
 
+def test_an_unsaid_vocabulary_is_what_the_layers_leave_of_the_parameters():
+    assert architecture(ROW | {"vocab_size": ""}).vocab == pytest.approx(128256, rel=0.01)
+    llama_2 = {"params_b": "6.74", "num_kv_heads": "32", "intermediate_size": "11008", "vocab_size": "unknown"}
+    assert architecture(ROW | llama_2).vocab == pytest.approx(32000, rel=0.02)
+    assert architecture(ROW | {"params_b": "5", "vocab_size": ""}).vocab == 128_000
+
+
 def test_experts_are_read_from_the_model_name():
     model = architecture(ROW | {"model": "Mixtral-8x7B", "params_b": "46.7"})
     assert (model.experts, model.experts_per_token) == (8, 2)
