@@ -34,6 +34,7 @@ def card_of(gpu: Gpu) -> Card:
         link_gb_s=None if gpu.link_is_bridge else gpu.link_gb_per_s,
         int8_tops=gpu.int8_dense_tops,
         memory_type=gpu.memory_type,
+        tdp_w=gpu.tdp_w,
     )
 
 

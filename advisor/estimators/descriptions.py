@@ -36,7 +36,7 @@ class Architecture:
 
 @dataclass(frozen=True)
 class Card:
-    """One accelerator: GiB, GB/s, dense TFLOP/s; ``link_gb_s`` is the total of its links, ``None`` for PCIe only."""
+    """One accelerator: GiB, GB/s, dense TFLOP/s, W; ``link_gb_s`` is the total of its links, ``None`` for PCIe only."""
 
     name: str
     architecture: str
@@ -48,6 +48,7 @@ class Card:
     link_gb_s: float | None = None
     int8_tops: float | None = None
     memory_type: str | None = None
+    tdp_w: float | None = None
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from advisor.models import training as formulas
 Array = NDArray[np.float64]
 Constants = Mapping[str, float]
 
-FAMILIES = ("GA100", "Ampere", "Ada", "Hopper", "Blackwell", "CDNA", "Turing", "Volta")
-"""Chips whose matrix units reach a like share of their peak; looked for in a card's architecture in this order."""
+FAMILIES = ("Blackwell", "CDNA", "Turing", "Volta")
+"""Chips that make more or less of their power than Ampere, Ada and Hopper, which are alike."""
 LATE_ATTENTION = ("Hopper", "Blackwell")
 """Families that common attention kernels were not written for."""
 USUAL_CHECKPOINTING: Mapping[Software, Checkpointing] = {"plain": "full", "fused": "full", "megatron": "none"}
@@ -74,9 +74,10 @@ class _Described:
 class _Assumed:
     """What the words of the runs and cards mean in numbers: constants of the estimator, one entry for each run."""
 
-    efficiency: Array
+    share_of_peak: Array
     attention_slowdown: Array
     fp8_speedup: Array
+    expert_slowdown: Array
     scores_written: Array
     visits: Array
     ramp_tokens: Array
@@ -95,7 +96,7 @@ def estimate_speed(runs: Sequence[TrainingRun], cards: Sequence[Card], constants
     run = _described(runs, cards, constants)
     assumed = _assumed(runs, cards, constants)
     needed, executed = _flop(run, np.zeros_like(run.recomputed)), _flop(run, run.recomputed)
-    computing = _computing(run, assumed, executed, constants)
+    computing = _computing(run, assumed, executed)
     compute_s = np.sum(list(computing.values()), axis=0)
     launch_s = run.layers * assumed.launch_seconds
     link_s = _link_seconds(run, assumed, constants)
@@ -138,11 +139,10 @@ def _flop(run: _Described, recomputed: Array) -> dict[str, Array]:
     return {"matmul": np.asarray(layers + head), "attention": np.asarray(attention)}
 
 
-def _computing(run: _Described, assumed: _Assumed, flop: Mapping[str, Array], constants: Constants) -> dict[str, Array]:
+def _computing(run: _Described, assumed: _Assumed, flop: Mapping[str, Array]) -> dict[str, Array]:
     """Seconds of the parts that one after the other make up the computation of a micro-step."""
-    reread = constants["reread"]
-    matmul = formulas.compute_seconds(flop["matmul"], run.peak, assumed.efficiency, run.bandwidth, reread)
-    attention = formulas.compute_seconds(flop["attention"], run.peak, assumed.efficiency, run.bandwidth, reread)
+    matmul = formulas.compute_seconds(flop["matmul"], run.peak, assumed.share_of_peak)
+    attention = formulas.compute_seconds(flop["attention"], run.peak, assumed.share_of_peak)
     kept = formulas.activation_bytes(run.tokens, run.hidden, run.kv_width, run.mlp_width)
     scores = formulas.score_bytes(run.tokens, run.sequence, run.heads)
     moved = kept + assumed.scores_written * scores
@@ -150,7 +150,7 @@ def _computing(run: _Described, assumed: _Assumed, flop: Mapping[str, Array], co
     passes = formulas.matmul_passes(run.full, run.recomputed)
     unpacked = formulas.unpack_bytes(run.packed_parameters, passes, assumed.unpack_bytes)
     filled = {
-        "matmul_s": np.asarray(matmul / assumed.fp8_speedup),
+        "matmul_s": np.asarray(matmul / assumed.fp8_speedup * assumed.expert_slowdown),
         "attention_s": np.asarray(attention * assumed.attention_slowdown),
         "memory_s": np.asarray(formulas.transfer_seconds(elementwise, run.bandwidth)),
     }
@@ -221,19 +221,21 @@ def _assumed(runs: Sequence[TrainingRun], cards: Sequence[Card], constants: Cons
     pairs = list(zip(runs, cards, strict=True))
     full = _array(run.method == "full" for run in runs)
     sharded = _array(run.sharding in WEIGHT_SHARDING for run in runs)
-    late = _array(_family(card) in LATE_ATTENTION for card in cards)
+    recorded = [run.software == "megatron" for run in runs]
+    late = _array(any(name in card.architecture for name in LATE_ATTENTION) for card in cards)
     links = [_link(run, card) for run, card in pairs]
     rates = {"pcie": constants["pcie_gb_s"], "network": constants["network_gb_s"]}
     host = _array(run.cpu_offload for run in runs)
     bandwidth = 1e9 * _array(card.bandwidth_gb_s for card in cards)
     gpus = _array(run.gpus for run in runs)
     return _Assumed(
-        efficiency=_array(constants[f"efficiency_{_family(card)}"] for card in cards),
+        share_of_peak=_share_of_peak(cards, constants),
         attention_slowdown=constants["attention_slowdown"] * np.where(late, constants["attention_late"], 1.0),
         fp8_speedup=np.where([run.fp8 and card.fp8_tflops is not None for run, card in pairs], constants["fp8"], 1.0),
+        expert_slowdown=np.where([run.model.experts is not None for run in runs], constants["experts"], 1.0),
         scores_written=_array(run.flash_attention is False for run in runs),
         visits=_array(constants[f"visits_{run.software}"] for run in runs),
-        ramp_tokens=_array(constants[f"ramp_tokens_{run.software}"] for run in runs),
+        ramp_tokens=np.where(recorded, constants["ramp_tokens_recorded"], constants["ramp_tokens"]),
         launch_seconds=1e-3 * _array(constants[f"launch_ms_{run.software}"] for run in runs),
         unpack_bytes=np.where([run.gptq for run in runs], constants["unpack_gptq"], constants["unpack_nf4"]),
         gathers=sharded * (2 + full),
@@ -253,8 +255,15 @@ def _array(values: Iterable[float]) -> Array:
     return np.fromiter(values, dtype=float)
 
 
-def _family(card: Card) -> str:
-    return next((family.lower() for family in FAMILIES if family in card.architecture), "other")
+def _share_of_peak(cards: Sequence[Card], constants: Constants) -> Array:
+    usual = constants["watts_usual"]
+    watts = _array(usual if card.tdp_w is None else card.tdp_w / card.bf16_tflops for card in cards)
+    families = [next((name for name in FAMILIES if name in card.architecture), None) for card in cards]
+    factor = _array(1.0 if name is None else constants[f"family_{name.lower()}"] for name in families)
+    share = formulas.sustained_share(
+        watts, constants["watts_enough"], constants["watts_exponent"], factor, constants["share_best"]
+    )
+    return np.asarray(share)
 
 
 def _link(run: TrainingRun, card: Card) -> Link:

@@ -81,13 +81,22 @@ def attention_flop(
     return forward * (3.5 + recomputed_share)
 
 
-def compute_seconds(flop: Numbers, peak: Numbers, efficiency: Numbers, bandwidth: Numbers, reread: Numbers) -> Numbers:
-    """Time of matrix products [s]: at a share of the dense peak, plus operands that tiles read again.
+def sustained_share(
+    watts_per_tflops: Numbers, enough: Numbers, exponent: Numbers, family: Numbers, best: Numbers
+) -> Numbers:
+    """Share of the dense peak that large matrix products keep up [fraction].
 
-    ``reread`` is bytes of memory traffic per FLOP. It makes cards with much arithmetic for their
-    bandwidth less efficient. Data sheets print the sparse peak, twice the dense one.
+    Peaks are computed at a clock that the power limit does not allow for long: the fewer watts a card
+    has for each TFLOP/s of its data sheet, the further it throttles; with ``enough`` it does not.
+    ``family`` is what a generation of chips does better or worse at the same power.
     """
-    return ratio(flop, peak * efficiency) + ratio(flop * reread, bandwidth)
+    throttled = family * ratio(watts_per_tflops, enough) ** exponent
+    return best * np.minimum(1.0, throttled)
+
+
+def compute_seconds(flop: Numbers, peak: Numbers, share: Numbers) -> Numbers:
+    """Time of so many FLOP at a share of the dense peak [s]. Data sheets print the sparse peak, twice it."""
+    return ratio(flop, peak * share)
 
 
 def activation_bytes(tokens: Numbers, hidden: Numbers, kv_width: Numbers, mlp_width: Numbers) -> Numbers:
