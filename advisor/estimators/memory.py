@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,6 @@ from advisor.models import memory as formula
 
 Constants = Mapping[str, float]
 Values = NDArray[np.float64]
-Verdict = Literal["yes", "tight", "no"]
 
 GIB = 2.0**30
 BYTES_16_BIT, BYTES_32_BIT = 2.0, 4.0
@@ -28,16 +27,16 @@ METHODS: tuple[Method, ...] = ("full", "lora", "qlora")
 BITS: Mapping[Method, float] = {"full": 16, "lora": 16, "qlora": 4}
 
 TARGET_WORDS = {
-    "q": r"all|attention|qkv|q_proj|query|c_attn|default|\bq\b",
-    "k": r"all|attention|qkv|k_proj|key|c_attn|default|\bk\b",
-    "v": r"all|attention|qkv|v_proj|value|c_attn|default|\bv\b",
-    "o": r"all|attention|o_proj|projection|dense|\bo\b",
-    "gate": r"all|mlp|gate",
-    "up": r"all|mlp|up_proj|fc",
-    "down": r"all|mlp|down_proj|fc",
+    "q": r"attention|(?<!c_)attn|qkv|q_proj|query|c_attn|default|\bq\b",
+    "k": r"attention|(?<!c_)attn|qkv|k_proj|key|c_attn|default|\bk\b",
+    "v": r"attention|(?<!c_)attn|qkv|v_proj|value|c_attn|default|\bv\b",
+    "o": r"attention|(?<!c_)attn|o_proj|out_proj|projection|dense\b|\bo\b",
+    "gate": r"mlp|gate|\bw1\b",
+    "up": r"mlp|up_proj|fc|dense_h|\bw3\b",
+    "down": r"mlp|down_proj|fc|dense_4h|\bw2\b",
     "head": r"head",
 }
-"""Names that frameworks give the matrices of a layer; "all linear" leaves out the head."""
+"""Names that frameworks give the matrices of a layer."""
 
 
 @dataclass(frozen=True)
@@ -148,12 +147,14 @@ def shape_of(model: Architecture) -> tuple[bool, bool]:
 
 
 def _adapted(run: TrainingRun) -> list[_Matrix]:
-    """Matrices with an adapter. Unknown targets: every linear layer."""
-    words = (run.lora_targets or "all").lower()
-    gated = shape_of(run.model)[1]
-    matrices = _matrices(run.model)
-    chosen = [name for name, pattern in TARGET_WORDS.items() if re.search(pattern, words)]
-    return [matrices[name] for name in chosen if gated or name != "gate"]
+    """Matrices with an adapter. Unknown targets: every linear layer, which leaves out the head."""
+    words = (run.lora_targets or "").lower()
+    named = {name for name, pattern in TARGET_WORDS.items() if re.search(pattern, words)}
+    if not named or re.search(r"\ball|linear", words):
+        named |= TARGET_WORDS.keys() - {"head"}
+    if not shape_of(run.model)[1]:
+        named.discard("gate")
+    return [matrix for name, matrix in _matrices(run.model).items() if name in named]
 
 
 def adapter_widths(run: TrainingRun) -> float:
@@ -221,7 +222,7 @@ def _parameter_terms(runs: Sequence[TrainingRun], constants: Constants) -> dict[
     wide = _column([has_fp32_residual(run) for run in runs])
     per_embedding = np.where(full == 1, states[0], np.where(wide == 1, BYTES_32_BIT, BYTES_16_BIT))
     base = formula.base_bytes(params - embedding, embedding, per_weight, per_embedding)
-    held = base + np.where(full == 1, 0, adapter * states[0])
+    stored = base + np.where(full == 1, 0, adapter * states[0])
 
     over_weights, over_gradients, over_optimizer = (
         _column([_divided(run, where) for run in runs])
@@ -235,7 +236,7 @@ def _parameter_terms(runs: Sequence[TrainingRun], constants: Constants) -> dict[
     gradients = trained * states[1] / over_gradients * on_card
     accumulates = full * _column([run.accumulation > 1 for run in runs])
     return {
-        "weights": held / over_weights * on_card,
+        "weights": stored / over_weights * on_card,
         "gathered": sharded * np.where(unsharded == 1, base, np.minimum(gathered, base)),
         "gradients": gradients,
         "accumulated": accumulates * gradients,
@@ -266,6 +267,8 @@ def _activation_terms(runs: Sequence[TrainingRun], constants: Constants) -> dict
     kept = _column([_kept_without_checkpointing(run, constants) for run in runs])
     on_card = 1 - _column([run.checkpointing == "host" for run in runs])
     saved = np.where(kept > 0, np.maximum(kept * layers * layer, inputs), inputs * on_card)
+    # FSDP hooks the gradient of every layer's input to know when frozen weights may go, and so keeps it:
+    # pytorch/pytorch#101982. As large as the inputs themselves in the measured peaks.
     hooked = _column([run.method != "full" and run.sharding == "fsdp" and run.gpus > 1 for run in runs])
     unfused = _column([run.loss != "fused" for run in runs])
     vocab = _column([run.model.vocab for run in runs])

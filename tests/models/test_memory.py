@@ -137,6 +137,21 @@ def test_adapters_know_that_keys_are_narrower_under_grouped_queries():
     assert memory.adapter_parameters(32, 8, widths) == 3_407_872
 
 
+@pytest.mark.parametrize(
+    ("said", "same_as"),
+    [
+        (None, "q,k,v,o,gate,up_proj,down_proj"),
+        ("all-linear", "attention,mlp"),
+        ("something else", "all"),
+        ("c_attn", "query_key_value"),
+        ("self_attn", "q_proj,k_proj,v_proj,o_proj"),
+        ("w1,w2,w3", "mlp"),
+    ],
+)
+def test_the_names_that_frameworks_give(said, same_as):
+    assert adapter_widths(replace(LORA, lora_targets=said)) == adapter_widths(replace(LORA, lora_targets=same_as))
+
+
 def test_every_expert_of_every_layer_is_adapted_when_all_linear_layers_are():
     attention = adapter_widths(replace(LORA, model=MIXTRAL, lora_targets="q_proj,k_proj,v_proj,o_proj"))
     everything = adapter_widths(replace(LORA, model=MIXTRAL))
