@@ -22,6 +22,7 @@ NO_SIZE = "model_size_missing"
 
 DENIED = re.compile(r"\b(?:no|without|w/o)[ -][\w-]+")
 MEGATRON = re.compile(r"megatron|\bmcore\b|nemo|transformer.?engine|mlperf|\bnvidia\b")
+PACKED = re.compile(r"pack|padding.?free")
 MODEL_PARALLEL = re.compile(r"\b[tp]p\W?\d")
 FUSED = re.compile(
     r"unsloth|liger|torch\.?compile|\bcompiled?\b|mosaic|llm-foundry|composer|torchtitan|\bthunder\b|fused|fast.?kernel"
@@ -50,6 +51,8 @@ USUAL_WIDTH_PER_LAYER = 128
 USUAL_HEAD = 128
 USUAL_MICRO_TOKENS = 4096
 """A micro-batch nobody states is taken to be filled up to about so many tokens."""
+USUAL_FILL = 0.5
+"""Mean length over the truncation limit where a table states only the limit and samples are not packed."""
 ROOM_FOR_WEIGHTS = 0.6
 """Share of a card that weights may take before people shard them."""
 
@@ -63,9 +66,11 @@ def speed_run(row: Row, cards: Mapping[str, Card]) -> tuple[TrainingRun, Card] |
     method = _method(row, text)
     if method is None:
         return UNKNOWN_METHOD
-    length = _number(row, "seq_len")
-    if length is None:
+    limit = _number(row, "seq_len")
+    if limit is None:
         return NO_LENGTH
+    unfilled = _word(row, "seq_len_kind") == "max" and not PACKED.search(text)
+    length = limit * USUAL_FILL if unfilled else limit
     model = _architecture(row)
     if model is None:
         return NO_SIZE
@@ -78,7 +83,7 @@ def speed_run(row: Row, cards: Mapping[str, Card]) -> tuple[TrainingRun, Card] |
         model=model,
         method=method,
         micro_batch=micro_batch,
-        seq_len=round(length),
+        seq_len=max(1, round(length)),
         weight_bits=bits,
         checkpointing=CHECKPOINTING.get(_word(row, "grad_checkpointing")),
         flash_attention=False if re.search(r"\bno[ -]flash", _word(row, "notes")) else None,

@@ -1,7 +1,9 @@
 """A table of measured training speed: what is read from its words, and that no row breaks it."""
 
 import csv
+from collections import defaultdict
 from pathlib import Path
+from statistics import mean, median
 
 import pytest
 from hypothesis import given
@@ -28,6 +30,16 @@ def read(**changes):
     pair = speed_run(ROW | changes, CARDS)
     assert not isinstance(pair, str), pair
     return pair[0]
+
+
+def test_half_of_the_rows_of_every_source_are_predicted_within_a_quarter():
+    predicted = predicted_tokens_per_s_per_gpu(ROWS, CARDS, CONSTANTS)
+    errors = defaultdict(list)
+    for row, value in zip(ROWS, predicted, strict=True):
+        errors[row["source"]].append(abs(float(value) / float(row["tokens_per_s_per_gpu"]) - 1))
+    medians = {source: median(found) for source, found in errors.items()}
+    assert max(medians.values()) < 0.25, medians
+    assert mean(medians.values()) < 0.10
 
 
 def test_every_row_of_the_shipped_table_is_predicted():
@@ -104,6 +116,12 @@ def test_a_micro_batch_nobody_states_is_filled_from_the_global_one():
     assert read(micro_batch="", global_batch="1", seq_len="512").micro_batch == 1
     assert read(micro_batch="", global_batch="64", seq_len="512").micro_batch == 8
     assert read(micro_batch="2", global_batch="64", num_gpus="4").accumulation == 8
+
+
+def test_a_truncation_limit_is_not_the_length_of_the_samples():
+    assert read(seq_len_kind="max").seq_len == 1024
+    assert read(seq_len_kind="max", notes="sample packing").seq_len == 2048
+    assert read(seq_len_kind="fixed").seq_len == 2048
 
 
 def test_a_quantised_base_is_qlora():
