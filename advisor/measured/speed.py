@@ -21,7 +21,9 @@ NO_LENGTH = "sequence_length_missing"
 NO_SIZE = "model_size_missing"
 
 DENIED = re.compile(r"\b(?:no|without|w/o)[ -][\w-]+")
-MEGATRON = re.compile(r"megatron|\bmcore\b|nemo|transformer.?engine|mlperf|\bnvidia\b")
+MEGATRON = re.compile(r"megatron|\bmcore\b|nemo|transformer.?engine|mlperf")
+VENDOR = re.compile(r"\bnvidia\b")
+"""Whose own benchmarks run on its own software, Megatron and NeMo; in a note it only names a card."""
 PACKED = re.compile(r"pack|padding.?free")
 MODEL_PARALLEL = re.compile(r"\b[tp]p\W?\d")
 FUSED = re.compile(
@@ -166,6 +168,8 @@ def _software(row: Row, text: str) -> Software:
             return "plain"
         if MODEL_PARALLEL.search(words):
             return "megatron"
+    if VENDOR.search(_word(row, "source")):
+        return "megatron"
     return "fused" if "pretrain" in _word(row, "run_type") else "plain"
 
 

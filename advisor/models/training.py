@@ -115,8 +115,8 @@ def score_bytes(tokens: Numbers, sequence: Numbers, heads: Numbers) -> Numbers:
 def elementwise_bytes(kept_bytes: Numbers, layers: Numbers, visits: Numbers, recomputed_share: Numbers) -> Numbers:
     """Memory traffic of norms, activation functions, residuals and adapters of one step [bytes].
 
-    ``visits``: how often what a layer keeps is read or written in a step with checkpointing at 7/8;
-    a forward pass is an eighth of four, a step without recomputation six of eight.
+    ``visits``: how often what a layer keeps is read or written, in quarters: one forward, two backward,
+    and half of one for what checkpointing repeats, since a repeated pass writes less.
     """
     share = (3 + 0.5 * recomputed_share) / 4
     return visits * layers * kept_bytes * share
@@ -184,8 +184,10 @@ def required_share_of_peak(flop_per_step: Numbers, seconds_per_step: Numbers, pe
 
 
 def hours_at_utilisation(flop: Numbers, peak: Numbers, share_of_peak: Numbers, gpus: Numbers) -> Numbers:
-    """Hours of so much arithmetic at an assumed share of the peak [h]. The share must count recomputation
-    if ``flop`` does."""
+    """Hours of so much arithmetic at an assumed share of the peak [h].
+
+    The share must count recomputation if ``flop`` does: 0.5 of one is 0.375 of the other.
+    """
     seconds = ratio(flop, peak * share_of_peak * gpus)
     return seconds / SECONDS_PER_HOUR
 

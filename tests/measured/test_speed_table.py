@@ -73,6 +73,8 @@ def test_what_a_row_does_not_say_has_a_reason(changes, reason):
         ({"source": "Megatron-LM results"}, "megatron"),
         ({"source": "Unsloth README", "notes": "method HF"}, "plain"),
         ({"run_type": "pretrain_benchmark"}, "fused"),
+        ({"source": "NVIDIA benchmarks"}, "megatron"),
+        ({"notes": "on an NVIDIA A100"}, "plain"),
         ({}, "plain"),
     ],
 )
