@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from advisor.estimators.descriptions import ServingSetup
 from advisor.models import inference as formula
+from advisor.notices import InputError, Issue
 
 Array = NDArray[np.float64]
 Constants = Mapping[str, float]
@@ -16,6 +17,10 @@ LIMITS = ("weights", "kv", "compute", "link", "fixed", "prefill")
 """What a deployment can wait for, in the order of ``ServingEstimate.terms``."""
 HALF_RATE = 3.5
 """INT8 over 16-bit peak above which the 16-bit units run at half rate, as in GeForce cards."""
+QUANTISED_BITS = 9
+"""Weights at most this wide, scales included, are widened before use."""
+PYTHON = ("python", "python_before_2025")
+MILLI, MICRO = 1e-3, 1e-6
 ROUNDS = 60
 """Halvings of the search for the load that arrives; each also halves the error."""
 
@@ -51,14 +56,16 @@ class Deployment:
 
 
 def estimate_serving(setups: Sequence[ServingSetup], constants: Constants) -> ServingEstimate:
-    """Speed of every setup."""
+    """Speed of every setup, of which there is at least one."""
     return estimate_deployment(deployment(setups), constants)
 
 
 def deployment(setups: Sequence[ServingSetup]) -> Deployment:
     """The setups, one array for each thing they say."""
+    if any(setup.output_tokens <= 0 for setup in setups):
+        raise InputError([Issue("output_tokens", "below_minimum", {"minimum": 1})])
     rows = [_numbers(setup) for setup in setups]
-    numbers = {name: np.array([row[name] for row in rows], dtype=float) for name in (rows[0] if rows else {})}
+    numbers = {name: np.array([row[name] for row in rows], dtype=float) for name in rows[0]}
     words = {
         "engine": np.array([setup.engine for setup in setups]),
         "load": np.array([setup.load for setup in setups]),
@@ -98,7 +105,7 @@ def _numbers(setup: ServingSetup) -> dict[str, float]:
         "split": setup.layer_split,
         "http": float(setup.http),
         "prompt": setup.input_tokens,
-        "answer": max(setup.output_tokens, 1.0),
+        "answer": setup.output_tokens,
         "concurrency": _or(setup.concurrency, np.inf),
         "max_sequences": _or(setup.max_sequences, np.nan),
         "requests": _or(setup.requests, np.inf),
@@ -116,7 +123,7 @@ def estimate_deployment(d: Deployment, c: Constants) -> ServingEstimate:
     """The same from arrays, so that thousands of setups or of draws cost one pass."""
     per_card, kv_card, by_memory = _memory(d, c)
     request = _prefill(d, c)
-    unanswered = np.where(d.having("load", "decode"), 0.0, request + d["http"] * c["http_ms"] / 1e3)
+    unanswered = np.where(d.having("load", "decode"), 0.0, request + d["http"] * c["http_ms"] * MILLI)
 
     def tpot(batch: Array) -> Array:
         step = _terms(d, c, batch).sum(axis=0)
@@ -197,13 +204,12 @@ def _arriving(d: Deployment, tpot: Callable[[Array], Array], capacity: Array) ->
 def _mfu(d: Deployment, c: Constants) -> Array:
     """Share of the peak that large matrix products reach under this engine, of the peak of what is multiplied."""
     share = np.where(d.having("compute", "fp8", "int8"), c["mfu_8bit_share"], 1.0) * c["mfu"]
-    share = share * np.where(d.having("engine", "python", "python_before_2025"), c["python_loop_share"], 1.0)
+    share = share * np.where(d.having("engine", *PYTHON), c["python_loop_share"], 1.0)
     share = share * np.where(d["half_rate"] > 0, c["mfu_half_rate_share"], 1.0)
-    widened = d.having("compute", "bf16") & (d["weight_bits"] < 12)
-    share = share * np.where(widened, c["mfu_widened_share"], 1.0)
     share = share * np.where(d.having("compute", "fp4"), c["mfu_4bit_share"], 1.0)
     share = share * np.where(d["active"] < d["params"], c["mfu_experts_share"], 1.0)
-    return share * np.where(np.char.startswith(d.words["generation"], "CDNA"), c["mfu_cdna"] / c["mfu"], 1.0)
+    cdna = np.where(d.having("engine", "python_before_2025"), c["mfu_cdna_before_2025"], c["mfu_cdna"])
+    return share * np.where(np.char.startswith(d.words["generation"], "CDNA"), cdna / c["mfu"], 1.0)
 
 
 def _link_gb_s(d: Deployment, c: Constants) -> Array:
@@ -228,25 +234,38 @@ def _prefill(d: Deployment, c: Constants) -> Array:
 
 def _terms(d: Deployment, c: Constants, batch: Array, touched_by: Array | None = None) -> Array:
     """Seconds of one decoding step by what they are spent on, the first five of LIMITS, one row each."""
-    experts = formula.expert_params(d["params"], d["active"], d["routed"])
-    touched = formula.touched_share(d["routed"], batch if touched_by is None else touched_by)
-    untied = d["embeddings"] - d["table"]
-    read = d["params"] - untied - experts * (1 - touched)
-    head_table = np.where(untied > 0, untied, d["table"])
-    size = formula.weight_bytes(read, head_table, d["weight_bits"], d["embedding_bits"])
-    streamed = np.where(d["gddr"] > 0, c["mbu_gddr"], c["mbu_hbm"])
-    streamed = np.where(d.having("engine", "llama_cpp") & (d["gddr"] == 0), c["mbu_hbm_llama_cpp"], streamed)
-    streamed = streamed * np.where(d["weight_bits"] < 12, c["mbu_quantised_share"], 1.0)
-    weights = formula.read_seconds(size, d["bandwidth"] * d["cards"], streamed)
+    size, head = _weights_read(d, batch if touched_by is None else touched_by)
+    weights = formula.read_seconds(size, d["bandwidth"] * d["cards"], _weight_bandwidth_share(d, c))
     seen = d["prompt"] + d["answer"] / 2
     kv_token = formula.kv_bytes_per_token(d["layers"], d["kv_heads"], d["head_dim"], d["kv_bits"])
     kv_cards = np.minimum(d["cards"], d["kv_heads"])
     kv = formula.read_seconds(batch * seen * kv_token, d["bandwidth"] * kv_cards, c["mbu_kv"])
-    compute = formula.multiply_seconds(d["active"] - untied, batch, d["peak"] * d["cards"], _mfu(d, c))
+    multiplied = d["active"] - d["embeddings"] + head
+    compute = formula.multiply_seconds(multiplied, batch, d["peak"] * d["cards"], _mfu(d, c))
     link = formula.all_reduce_seconds(d["layers"], d["hidden"], batch, d["cards"], _latency_us(d, c), _link_gb_s(d, c))
-    fixed = d["layers"] * c["layer_us"] * 1e-6
-    fixed = fixed + np.where(d.having("engine", "python_before_2025"), c["old_scheduler_ms"] / 1e3, 0.0)
-    fixed = fixed + (d["split"] - 1) * c["hop_ms"] / 1e3
-    python = d.having("engine", "python", "python_before_2025")
-    fixed = fixed + np.where(python, batch * c["python_sequence_us"] * 1e-6, 0.0)
-    return np.vstack(np.broadcast_arrays(weights, kv, compute, link, fixed))
+    return np.vstack(np.broadcast_arrays(weights, kv, compute, link, _fixed(d, c, batch)))
+
+
+def _weights_read(d: Deployment, batch: Array) -> tuple[Array, Array]:
+    """Bytes one step reads, without input table and unvisited experts; parameters of the output table."""
+    head = d["table"]
+    experts = formula.expert_params(d["params"], d["active"], d["routed"])
+    unvisited = experts * (1 - formula.touched_share(d["routed"], batch))
+    read = d["params"] - (d["embeddings"] - head) - unvisited
+    return np.asarray(formula.weight_bytes(read, head, d["weight_bits"], d["embedding_bits"])), head
+
+
+def _weight_bandwidth_share(d: Deployment, c: Constants) -> Array:
+    """Share of the peak bandwidth that streaming the weights reaches."""
+    hbm = np.where(d.having("engine", "llama_cpp"), c["mbu_hbm_llama_cpp"], c["mbu_hbm"])
+    hbm = hbm * np.where(d["weight_bits"] <= QUANTISED_BITS, c["mbu_quantised_share"], 1.0)
+    return np.where(d["gddr"] > 0, c["mbu_gddr"], hbm)
+
+
+def _fixed(d: Deployment, c: Constants, batch: Array) -> Array:
+    """Seconds of a step that neither memory nor arithmetic explains: launches, the scheduler, hops between cards."""
+    launches = d["layers"] * c["layer_us"] * MICRO
+    scheduler = np.where(d.having("engine", "python_before_2025"), c["old_scheduler_ms"] * MILLI, 0.0)
+    sequences = np.where(d.having("engine", *PYTHON), batch * c["python_sequence_us"] * MICRO, 0.0)
+    hops = (d["split"] - 1) * c["hop_ms"] * MILLI
+    return launches + scheduler + sequences + hops

@@ -9,6 +9,10 @@ from advisor.estimators.descriptions import Architecture, Card, Compute, Engine,
 from advisor.estimators.inference import Constants, estimate_serving
 
 Row = Mapping[str, object]
+UNKNOWN_GPU = "gpu_unknown"
+UNKNOWN_LOAD = "load_unknown"
+NO_SIZE = "model_size_missing"
+DOES_NOT_FIT = "does_not_fit"
 LOADS: Mapping[str, Load] = {
     "single_stream": "single",
     "decode_only": "decode",
@@ -19,7 +23,10 @@ LOADS: Mapping[str, Load] = {
     "online_open_loop_qps": "open",
 }
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
-COMPILED = re.compile(r"tensorrt|trt|turbomind|mlc|exllama|tinychat|llm-awq|ctranslate|mindie|fastertransformer", re.I)
+COMPILED = re.compile(
+    r"tensorrt|trt|turbomind|lmdeploy|mlc|exllama|tinychat|autoawq|llm-awq|ctranslate|mindie|fastertransformer", re.I
+)
+FOUR_BITS = re.compile(r"4[- ]?BIT|INT4|W4|NF4|Q4|^(?:AWQ|GPTQ)$")
 TENSORRT = re.compile(r"tensorrt|trt", re.I)
 LLAMA_CPP = re.compile(r"llama\.?cpp|ggml|gguf|ollama|ctransformers|koboldcpp|lm ?studio", re.I)
 LAYER_SPLIT = re.compile(r"layer split|pipeline|not tp\b|sequential|device_map|naive", re.I)
@@ -35,6 +42,11 @@ RUN_OF = re.compile(r"(\d+)[ -](?:successful )?(?:requests|prompts)", re.I)
 DATED = re.compile(r"\b(20\d\d)\b")
 FIRST_GOOD_VERSION = {"vllm": (0, 8), "sglang": (0, 4), "tgi": (3, 0), "text-generation": (3, 0)}
 """First release without the old scheduler loop."""
+SIZE_IN_NAME = re.compile(r"(?<![\dx.])(\d+(?:\.\d+)?) ?b\b", re.I)
+LARGEST_MODEL_B, LARGEST_WHOLE = 100_000, 10_000_000
+USUAL_WIDTH_PER_LAYER, USUAL_HEAD, USUAL_KV_HEADS = 128, 128, 8
+SHARED_TABLE_B = 2.0
+"""Billions of parameters below which open models share the embedding and the output table."""
 SHORT_PROMPT, SHORT_ANSWER = 16.0, 256.0
 """Assumed where a row states no length: a short question, an answer of usual length."""
 
@@ -53,7 +65,7 @@ def predicted_tokens_per_s(rows: Sequence[Row], cards: Mapping[str, Card], const
             found.append(setup)
             continue
         rate = float(next(rates)) * _replicas(row) * (_total_per_output(setup) if _wants_total(row) else 1.0)
-        found.append(rate if math.isfinite(rate) else "does_not_fit")
+        found.append(rate if math.isfinite(rate) else DOES_NOT_FIT)
     return found
 
 
@@ -61,19 +73,19 @@ def serving_setup(row: Row, cards: Mapping[str, Card]) -> ServingSetup | str:
     """The setup a row describes, or the reason why it describes none."""
     card = card_named(cards, text(row, "gpu")) if text(row, "gpu") else None
     if card is None:
-        return "card_unknown"
-    load = LOADS.get(text(row, "benchmark_mode").lower())
+        return UNKNOWN_GPU
+    load = _load_mode(row)
     if load is None:
-        load = "single" if text(row, "single_stream").lower() == "yes" else None
-    if load is None:
-        return "load_unknown"
+        return UNKNOWN_LOAD
     if load == "single" and WITHOUT_PROMPT.search(f"{text(row, 'notes')} {text(row, 'derived_fields')}"):
         load = "decode"
     model = _architecture(row)
     if model is None:
-        return "model_unknown"
-    weight_bits, embedding_bits, compute = _precision(text(row, "weight_precision"), card)
-    cards_used, split = _parallel(row, model, weight_bits, card)
+        return NO_SIZE
+    weight_bits, embedding_bits, compute = _precision(row, card)
+    sharing, in_turn = _parallel(row, model, weight_bits, card)
+    if load not in ("single", "decode") and PIPELINE.search(text(row, "notes")):
+        sharing, in_turn = sharing * in_turn, 1  # with many sequences all stages of a pipeline work at once
     prompt, answer = number(row, "input_len"), number(row, "output_len")
     concurrency, requests, arrivals = _load(row, load)
     return ServingSetup(
@@ -85,8 +97,8 @@ def serving_setup(row: Row, cards: Mapping[str, Card]) -> ServingSetup | str:
         embedding_bits=embedding_bits,
         kv_bits=_kv_bits(row, compute),
         compute=compute,
-        tensor_parallel=cards_used,
-        layer_split=split,
+        tensor_parallel=sharing,
+        layer_split=in_turn,
         engine=_engine(row),
         http=bool(HTTP.search(f"{text(row, 'engine')} {text(row, 'notes')}")),
         load=load,
@@ -117,45 +129,69 @@ def _found(pattern: re.Pattern[str], words: str) -> float | None:
     return float(match.group(1)) if match else None
 
 
-def _architecture(row: Row) -> Architecture | None:
-    params = number(row, "params_b")
-    hidden, layers, heads = number(row, "hidden_size"), number(row, "num_layers"), number(row, "num_heads")
-    if not (params and hidden and layers and heads):
+def _load_mode(row: Row) -> Load | None:
+    """How load was applied; where no known mode is named, from the number of users."""
+    named = LOADS.get(text(row, "benchmark_mode").lower())
+    if named is not None:
+        return named
+    stated = text(row, "concurrency_or_batch").lower()
+    if text(row, "single_stream").lower() in ("yes", "true") or stated in ("1", "1.0"):
+        return "single"
+    if not stated:
         return None
-    experts, chosen = number(row, "num_experts"), number(row, "experts_per_token")
+    return "saturated" if "max" in stated else "closed"
+
+
+def _architecture(row: Row) -> Architecture | None:
+    """The model of a row; a shape nobody states is that of a usual model of its size."""
+    named = SIZE_IN_NAME.search(text(row, "model"))
+    size = number(row, "params_b") or (float(named.group(1)) if named else 0.0)
+    if not 0 < size < LARGEST_MODEL_B:
+        return None
+    usual_layers = max((size * 1e9 / (12 * USUAL_WIDTH_PER_LAYER**2)) ** (1 / 3), 2.0)
+    layers = _whole(row, "num_layers", usual_layers)
+    hidden = _whole(row, "hidden_size", layers * USUAL_WIDTH_PER_LAYER)
+    head_dim = _whole(row, "head_dim", 0)
+    heads = _whole(row, "num_heads", hidden / (head_dim or USUAL_HEAD))
+    experts, chosen = _whole(row, "num_experts", 0), _whole(row, "experts_per_token", 0)
+    routed = bool(experts and 0 < chosen <= experts)
+    active = number(row, "active_params_b") or size
     return Architecture(
-        params=params * 1e9,
-        active_params=min(number(row, "active_params_b") or params, params) * 1e9,
-        hidden=int(hidden),
-        layers=int(layers),
-        heads=int(heads),
-        kv_heads=int(number(row, "num_kv_heads") or heads),
-        head_dim=int(number(row, "head_dim") or hidden / heads),
-        ffn=int(number(row, "intermediate_size") or 4 * hidden),
-        vocab=int(number(row, "vocab_size") or 0),
-        tied=params < SMALL_MODEL_B,
-        experts=int(experts) if experts and chosen else None,
-        experts_per_token=int(chosen) if experts and chosen else None,
+        params=size * 1e9,
+        active_params=min(active, size) * 1e9,
+        hidden=hidden,
+        layers=layers,
+        heads=heads,
+        kv_heads=_whole(row, "num_kv_heads", min(heads, USUAL_KV_HEADS)),
+        head_dim=head_dim or max(hidden // heads, 1),
+        ffn=_whole(row, "intermediate_size", 4 * hidden),
+        vocab=int(min(number(row, "vocab_size") or 0, size * 1e9 / (2 * hidden))),
+        tied=size < SHARED_TABLE_B,
+        experts=experts if routed else None,
+        experts_per_token=chosen if routed else None,
     )
 
 
-SMALL_MODEL_B = 2.0
-"""Billions of parameters below which open models share the embedding and the output table."""
+def _whole(row: Row, column: str, otherwise: float) -> int:
+    value = number(row, column)
+    return int(value) if value is not None and 1 <= value <= LARGEST_WHOLE else int(max(otherwise, 0.0))
 
 
-def _precision(words: str, card: Card) -> tuple[float, float, Compute]:
+def _precision(row: Row, card: Card) -> tuple[float, float, Compute]:
     """Bits of a weight, bits of the embeddings, and what is multiplied."""
-    name = words.upper()
+    name = text(row, "weight_precision").upper()
+    if LLAMA_CPP.search(text(row, "engine")) and re.fullmatch(r"INT[48]", name):
+        name = f"Q{name[-1]}_{'K' if name == 'INT4' else '0'}"
     bpw = re.search(r"(\d+(?:\.\d+)?) ?BPW", name)
     gguf = re.search(r"\bI?Q(\d)_(K|0|1)", name)
     if bpw:
-        return float(bpw.group(1)), 16, "bf16"
+        return float(bpw.group(1)), max(float(bpw.group(1)), 6), "bf16"
     if gguf:
-        bits = float(gguf.group(1)) + (0.9 if gguf.group(2) == "K" else 0.5)
+        bits = float(gguf.group(1)) + (0.9 if gguf.group(2) == "K" and int(gguf.group(1)) <= 4 else 0.6)
         return bits, bits, "bf16"
     if "FP4" in name:
         return 4.5, 16, "fp4" if card.fp4_tflops and "MX" not in name else "bf16"
-    if "4" in name and "16" not in name.replace("A16", ""):
+    if FOUR_BITS.search(name):
         return 4.25, 16, "bf16"
     if "FP8" in name or "W8A8" in name:
         fp8 = "FP8" in name

@@ -1,0 +1,174 @@
+"""Serving speed: what more of something does to it, and that arrays say what single setups say."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from advisor.catalog.loader import load_catalog
+from advisor.estimators.cards import architecture_of, card_named, cards
+from advisor.estimators.descriptions import Architecture, ServingSetup
+from advisor.estimators.inference import LIMITS, estimate_serving
+from advisor.models import inference
+from advisor.notices import InputError
+
+CATALOG = load_catalog()
+CONSTANTS = CATALOG.constants("serving")
+CARDS = cards(CATALOG)
+H100, A100 = CARDS["h100-sxm-80gb"], CARDS["a100-sxm-80gb"]
+LLAMA_8B = Architecture(8.03e9, 8.03e9, 4096, 32, 32, 8, 128, 14336, 128256, tied=False)
+MIXTRAL = Architecture(46.7e9, 12.9e9, 4096, 32, 32, 8, 128, 14336, 32000, False, 8, 2)
+CHAT = ServingSetup(LLAMA_8B, H100, 500, 200)
+FEW = settings(max_examples=60, deadline=None)
+
+loads = st.sampled_from(["single", "decode", "static", "closed", "burst", "saturated", "open"])
+setups = st.builds(
+    lambda model, card, prompt, answer, load, users, engine, limit: ServingSetup(
+        model, card, prompt, answer, engine=engine, load=load,
+        concurrency=users if load in ("static", "closed") else None,
+        requests=float(users * 10) if load in ("burst", "open") else None,
+        requests_per_s=users / 4 if load == "open" else None,
+        tensor_parallel=2, longest_over_mean=None, tpot_limit_s=limit,
+    ),
+    st.sampled_from([LLAMA_8B, MIXTRAL]), st.sampled_from([H100, A100, CARDS["l40s-48gb"], CARDS["mi300x-192gb"]]),
+    st.integers(1, 20_000), st.integers(1, 4_000), loads, st.integers(1, 400),
+    st.sampled_from(["compiled", "python", "python_before_2025", "llama_cpp"]), st.sampled_from([None, 0.05, 1.0]),
+)  # fmt: skip
+
+
+def rate(*described, **changes):
+    return estimate_serving([replace(each, **changes) for each in described], CONSTANTS).requests_per_s
+
+
+def no_more(small, large):
+    """Not above, apart from whole sequences: a batch of 10 may become one of 9."""
+    return np.all((small <= large * 1.001) | np.isnan(small) | np.isnan(large))
+
+
+@FEW
+@given(setups, st.integers(1, 5_000))
+def test_a_longer_prompt_or_answer_never_serves_more_requests(setup, more):
+    longer_prompt = replace(setup, input_tokens=setup.input_tokens + more)
+    longer_answer = replace(setup, output_tokens=setup.output_tokens + more)
+    unlimited = {"tpot_limit_s": None}
+    base, prompt, answer = rate(setup, longer_prompt, longer_answer, **unlimited)
+    assert no_more(prompt, base)
+    assert no_more(answer, base)
+
+
+@FEW
+@given(setups, st.floats(1, 4))
+def test_a_faster_card_is_never_slower(setup, times):
+    card = setup.card
+    fast = replace(card, bandwidth_gb_s=card.bandwidth_gb_s * times, bf16_tflops=card.bf16_tflops * times)
+    slow_rate, fast_rate = rate(replace(setup, card=replace(card, int8_tops=None)), replace(setup, card=fast))
+    assert no_more(slow_rate, fast_rate)
+
+
+@FEW
+@given(st.sampled_from([LLAMA_8B, MIXTRAL]), st.sampled_from(sorted(CATALOG.gpus)), st.integers(1, 64))
+def test_smaller_weights_never_decode_slower(model, gpu, users):
+    wide = ServingSetup(model, CARDS[gpu], 100, 100, load="decode", concurrency=users, tensor_parallel=8)
+    slow, fast = rate(wide, replace(wide, weight_bits=4.25))
+    assert no_more(slow, fast)
+
+
+@FEW
+@given(setups.filter(lambda setup: setup.load == "closed"))
+def test_a_larger_batch_never_lowers_throughput(setup):
+    users = [float(count) for count in range(1, 40)]
+    found = estimate_serving([replace(setup, concurrency=each, tpot_limit_s=None) for each in users], CONSTANTS)
+    grows = np.diff(found.output_tokens_per_s) >= -1e-9 * found.output_tokens_per_s[:-1]
+    assert np.all(grows | np.isnan(found.output_tokens_per_s[1:]))
+
+
+@FEW
+@given(st.lists(setups, min_size=1, max_size=6))
+def test_arrays_say_what_single_setups_say(described):
+    together = estimate_serving(described, CONSTANTS)
+    for index, setup in enumerate(described):
+        alone = estimate_serving([setup], CONSTANTS)
+        for name in ("batch", "ttft_s", "tpot_s", "output_tokens_per_s", "requests_per_s", "memory_gib_per_card"):
+            wanted = getattr(together, name)[index]
+            assert getattr(alone, name)[0] == pytest.approx(wanted, rel=1e-12, nan_ok=True), name
+        assert alone.limit[0] == together.limit[index]
+
+
+@FEW
+@given(setups)
+def test_what_fits_has_every_figure_and_what_does_not_has_none(setup):
+    found = estimate_serving([setup], CONSTANTS)
+    figures = [found.ttft_s[0], found.tpot_s[0], found.output_tokens_per_s[0], found.requests_per_s[0]]
+    assert np.all(np.isfinite(figures)) == found.fits[0] == (not np.all(np.isnan(figures)))
+    assert found.limit[0] in (*LIMITS, "memory")
+    if found.fits[0] and setup.tpot_limit_s is not None:
+        assert found.tpot_s[0] <= setup.tpot_limit_s * (1 + 1e-9)
+
+
+def test_the_latency_limit_takes_the_largest_batch_that_keeps_it():
+    free = estimate_serving([CHAT], CONSTANTS)
+    held = estimate_serving([replace(CHAT, tpot_limit_s=0.02)], CONSTANTS)
+    one_more = replace(CHAT, load="closed", concurrency=held.batch[0] + 1)
+    assert held.tpot_s[0] <= 0.02 < estimate_serving([one_more], CONSTANTS).tpot_s[0]
+    assert held.batch[0] < free.batch[0]
+
+
+def test_below_saturation_requests_are_served_as_they_arrive():
+    found = estimate_serving([replace(CHAT, load="open", requests_per_s=1.0)], CONSTANTS)
+    assert found.requests_per_s[0] == pytest.approx(1.0)
+    assert found.batch[0] == pytest.approx(found.output_tokens_per_s[0] * found.tpot_s[0], rel=1e-6)
+
+
+def test_a_short_burst_never_reaches_the_steady_rate():
+    steady = rate(replace(CHAT, load="saturated", max_sequences=200))[0]
+    burst = replace(CHAT, load="burst", requests=200, max_sequences=200, longest_over_mean=None)
+    assert rate(burst)[0] < 0.9 * steady
+    assert rate(replace(burst, longest_over_mean=1))[0] == pytest.approx(steady, rel=1e-3)
+
+
+def test_a_mixture_of_experts_touches_more_of_itself_in_a_batch():
+    assert inference.touched_share(0.25, 1) == pytest.approx(0.25)
+    assert inference.touched_share(0.25, 16) > 0.98
+    assert inference.expert_params(46.7e9, 12.9e9, 0.25) == pytest.approx(45.07e9, rel=1e-3)
+    assert inference.expert_params(8e9, 8e9, 1.0) == 0
+
+
+def test_the_search_finds_the_largest_that_holds():
+    most = np.array([0.0, 1.0, 7.0, 1000.0, np.inf])
+    found = inference.largest_batch(lambda batch: batch <= 37, most)
+    assert found.tolist() == [0, 1, 7, 37, 37]
+    assert inference.largest_batch(lambda batch: batch < 1, np.array([5.0])).tolist() == [0]
+
+
+def test_an_answer_without_tokens_is_refused():
+    with pytest.raises(InputError):
+        estimate_serving([replace(CHAT, output_tokens=0)], CONSTANTS)
+
+
+@pytest.mark.parametrize(
+    ("label", "card"),
+    [
+        ("A100-80GB", "a100-sxm-80gb"),
+        ("NVIDIA A100-SXM4-40GB", "a100-sxm-40gb"),
+        ("a100 pcie 80 GB", "a100-pcie-80gb"),
+        ("RTX3090-24GB", "rtx-3090-24gb"),
+        ("GeForce RTX 4090", "rtx-4090-24gb"),
+        ("8xH100", "h100-sxm-80gb"),
+        ("H100-94GB", "h100-nvl-94gb"),
+        ("H20", "h20-96gb"),
+        ("H100-40GB", None),
+        ("24 GB GPU", None),
+        ("", None),
+    ],
+)
+def test_labels_of_tables_name_cards(label, card):
+    found = card_named(CARDS, label)
+    assert (found.name if found else None) == card
+
+
+def test_every_model_of_the_catalog_has_a_shape():
+    for model in CATALOG.models.values():
+        shape = architecture_of(model)
+        assert shape.head_dim * shape.heads >= shape.hidden / 2, model.id
