@@ -27,7 +27,10 @@ ROUNDS = 60
 
 @dataclass(frozen=True)
 class ServingEstimate:
-    """One entry per setup. Not a number where the setup does not fit; ``terms`` are seconds of one step by LIMITS."""
+    """One entry per setup. Not a number where the setup does not fit; ``terms`` are seconds of one step by LIMITS.
+
+    ``ttft_s`` is that of a request which is served at once, without waiting in a queue.
+    """
 
     fits: NDArray[np.bool_]
     memory_gib_per_card: Array
