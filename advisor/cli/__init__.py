@@ -1,6 +1,7 @@
 """The command line: the second front-end, which keeps the first one honest.
 
-Exit codes: 0 done, 2 the input, the call or a data file is wrong, 1 the output could not be written, 130 interrupted.
+Exit codes: 0 done, 2 the input, the call or a data file is wrong, 1 the output could not be written or a figure that
+``validate`` holds is missed, 130 interrupted.
 Everything heavy is imported where it is needed, so that ``--help`` and ``--version`` answer at once.
 """
 
@@ -13,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from advisor.cli.files import read_file, shown, writable, write, write_file, write_json
 from advisor.cli.parser import OUTPUT_SUFFIXES, build_parser, speaking, surrounding_language, wished_language
 from advisor.notices import DataError, InputError, Issue, UnknownId
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 STANDARD_INPUT = "-"
 DONE, NOT_WRITTEN, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
+MISSED = 1
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -52,16 +55,15 @@ def _run(arguments: Sequence[str] | None) -> int:
         options = parser.parse_args(given)
         if options.language is not None and options.language != t.language:
             known = ", ".join(_languages())
-            parser.error(t("cli.help.unknown_language", value=_shown(options.language), known=known))
+            parser.error(t("cli.help.unknown_language", value=shown(options.language), known=known))
     try:
-        COMMANDS[options.run](options, t)
+        return COMMANDS[options.run](options, t) or DONE
     except InputError as error:
-        _print_faults(t, error, getattr(options, "scenario", None))
+        _print_faults(t, error, getattr(options, "table", None) or getattr(options, "scenario", None))
         return WRONG_INPUT
     except DataError as error:
-        print(t("cli.data_error", text=_shown(str(error))), file=sys.stderr)
+        print(t("cli.data_error", text=shown(str(error))), file=sys.stderr)
         return WRONG_INPUT
-    return DONE
 
 
 # -- commands -----------------------------------------------------------------------------------------
@@ -72,22 +74,18 @@ def _assess(options: argparse.Namespace, t: "Translator") -> None:
     if options.json:
         from advisor.report.json import render_json
 
-        _write(render_json(advice, t, walk))
+        write(render_json(advice, t, walk))
         return
     from advisor.report.text import render_text
 
-    _write(render_text(advice, t, walk, catalog.presets.get(advice.scenario.preset or "")))
+    write(render_text(advice, t, walk, catalog.presets.get(advice.scenario.preset or "")))
 
 
 def _report(options: argparse.Namespace, t: "Translator") -> None:
-    target = _target(options)
+    target = writable(options.output, options.scenario, OUTPUT_SUFFIXES)
     advice, walk, catalog = _advice(options)
-    content = _rendered(target.suffix.lower(), advice, walk, catalog, t)
-    try:
-        target.write_bytes(content)
-    except OSError as error:
-        raise _refused("not_writable", "-o", path=_shown(options.output), fault=error.strerror or "") from None
-    _write(t("cli.written", path=_shown(options.output)) + "\n")
+    write_file(target, _rendered(target.suffix.lower(), advice, walk, catalog, t))
+    write(t("cli.written", path=shown(options.output)) + "\n")
 
 
 def _presets(options: argparse.Namespace, t: "Translator") -> None:
@@ -96,17 +94,29 @@ def _presets(options: argparse.Namespace, t: "Translator") -> None:
 
     presets = sorted(load_catalog().presets.values(), key=lambda preset: preset.order)
     if not options.json:
-        _write("".join(f"{line}\n" for line in columns((p.id, p.title.of(t.language)) for p in presets)))
+        write("".join(f"{line}\n" for line in columns((p.id, p.title.of(t.language)) for p in presets)))
         return
     fields = ("id", "title", "summary", "article")
     rows = ((p.id, p.title.of(t.language), p.summary.of(t.language), p.article) for p in presets)
-    _write_json([dict(zip(fields, row, strict=True)) for row in rows])
+    write_json([dict(zip(fields, row, strict=True)) for row in rows])
 
 
 def _schema(options: argparse.Namespace, t: "Translator") -> None:
     from advisor.scenario import json_schema
 
-    _write_json(json_schema())
+    write_json(json_schema())
+
+
+def _predict(options: argparse.Namespace, t: "Translator") -> None:
+    from advisor.cli.tables import predict_table
+
+    predict_table(options, t)
+
+
+def _validate(options: argparse.Namespace, t: "Translator") -> int:
+    from advisor.cli.tables import print_validation
+
+    return DONE if print_validation(options, t) else MISSED
 
 
 # -- the case -----------------------------------------------------------------------------------------
@@ -127,36 +137,19 @@ def _advice(options: argparse.Namespace) -> "tuple[Advice, tuple[Step, ...], Cat
 def _scenario(name: str, catalog: "Catalog") -> "Scenario":
     """The answers behind ``name``. A preset's id wins over a file of that name: write ``./name`` for the file."""
     from advisor.advise import preset_scenario
-    from advisor.scenario import parse_scenario
+    from advisor.scenario import LONGEST_FILE_BYTES, parse_scenario
 
     if name == STANDARD_INPUT:
         return parse_scenario(_standard_input())
     if name in catalog.presets:
         return preset_scenario(name, catalog)
-    content = _content(name)
+    content = read_file(name, "SCENARIO", LONGEST_FILE_BYTES)
     if content is not None:
         return parse_scenario(content)
     if Path(name).suffix or os.sep in name:
-        raise _refused("file_not_found", "SCENARIO", path=_shown(name))
+        raise _refused("file_not_found", "SCENARIO", path=shown(name))
     near = ", ".join(UnknownId("preset", name, catalog.presets).near)
-    raise _refused("no_such_case_near" if near else "no_such_case", "SCENARIO", path=_shown(name), near=near)
-
-
-def _content(name: str) -> bytes | None:
-    """Beginning of a file, one byte more than a scenario may have; ``None`` when there is none."""
-    from advisor.scenario import LONGEST_FILE_BYTES
-
-    try:
-        with open(name, "rb") as file:
-            return file.read(LONGEST_FILE_BYTES + 1)
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except IsADirectoryError:
-        raise _refused("is_a_directory", "SCENARIO", path=_shown(name)) from None
-    except OSError as error:
-        raise _refused("file_unreadable", "SCENARIO", path=_shown(name), fault=error.strerror or "") from None
-    except ValueError:  # a path with a NUL
-        return None
+    raise _refused("no_such_case_near" if near else "no_such_case", "SCENARIO", path=shown(name), near=near)
 
 
 def _standard_input() -> bytes:
@@ -165,35 +158,6 @@ def _standard_input() -> bytes:
     if sys.stdin is None:
         raise _refused("file_not_found", "SCENARIO", path=STANDARD_INPUT)
     return sys.stdin.buffer.read(LONGEST_FILE_BYTES + 1)
-
-
-# -- the report file ----------------------------------------------------------------------------------
-
-
-def _target(options: argparse.Namespace) -> Path:
-    """The file to write; refused before anything is computed."""
-    try:
-        return _checked_target(options)
-    except OSError as error:  # a name that the file system does not take
-        raise _refused("not_writable", "-o", path=_shown(options.output), fault=error.strerror or "") from None
-
-
-def _checked_target(options: argparse.Namespace) -> Path:
-    target, shown = Path(options.output), _shown(options.output)
-    if "\0" in options.output:
-        raise _refused("no_such_folder", "-o", path=shown)
-    if target.is_dir() or options.output.endswith(("/", os.sep)):
-        raise _refused("is_a_directory", "-o", path=shown)
-    if target.suffix.lower() not in OUTPUT_SUFFIXES:
-        raise _refused("unknown_suffix", "-o", path=shown, known=", ".join(OUTPUT_SUFFIXES))
-    if not target.parent.is_dir():
-        raise _refused("no_such_folder", "-o", path=shown)
-    if not os.access(target if target.exists() else target.parent, os.W_OK):
-        raise _refused("not_writable", "-o", path=shown, fault=os.strerror(13))
-    source = Path(options.scenario) if "\0" not in options.scenario else None
-    if source is not None and source.is_file() and target.exists() and target.samefile(source):
-        raise _refused("output_is_input", "-o", path=shown)
-    return target
 
 
 def _rendered(suffix: str, advice: "Advice", walk: "Sequence[Step]", catalog: "Catalog", t: "Translator") -> bytes:
@@ -236,29 +200,13 @@ def _refused(code: str, field: str, **params: object) -> InputError:
     return InputError([Issue(field, code, params)])
 
 
-def _print_faults(t: "Translator", error: InputError, scenario: str | None) -> None:
+def _print_faults(t: "Translator", error: InputError, given: str | None) -> None:
     from advisor.phrases import issue_text
 
     for issue in error.issues:
-        ours = issue.field in ("SCENARIO", "-o")
-        where = issue.field if ours or scenario is None else _shown(scenario)
-        print(t("cli.fault", where=where, text=_shown(issue_text(t, issue))), file=sys.stderr)
-
-
-def _shown(text: str) -> str:
-    """``text`` on one line, without anything that would steer a terminal."""
-    return "".join(c if c.isprintable() else "?" for c in text)
-
-
-def _write(text: str) -> None:
-    if sys.stdout is not None:
-        sys.stdout.write(text)
-
-
-def _write_json(value: object) -> None:
-    import json
-
-    _write(json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2) + "\n")
+        ours = issue.field in ("SCENARIO", "TABLE", "-o")
+        where = issue.field if ours or given is None else shown(given)
+        print(t("cli.fault", where=where, text=shown(issue_text(t, issue))), file=sys.stderr)
 
 
 def _speak_utf8() -> None:
@@ -276,9 +224,11 @@ def _leave_quietly(code: int) -> int:
     return code
 
 
-COMMANDS: dict[str, Callable[[argparse.Namespace, "Translator"], None]] = {
+COMMANDS: dict[str, Callable[[argparse.Namespace, "Translator"], int | None]] = {
     "assess": _assess,
     "report": _report,
     "presets": _presets,
     "schema": _schema,
+    "predict": _predict,
+    "validate": _validate,
 }

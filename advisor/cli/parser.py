@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from advisor.i18n import Translator
 
 OUTPUT_SUFFIXES = (".pdf", ".md", ".json", ".csv")
+TABLES = ("memory", "fits", "speed", "serving")
 LANGUAGE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 ARGPARSE_WORDS = {
     "usage: ": "cli.parser.usage",
@@ -80,4 +81,11 @@ def build_parser(t: "Translator") -> argparse.ArgumentParser:
     presets = commands.add_parser("presets", parents=[common], help=t("cli.help.presets"))
     presets.add_argument("--json", action="store_true", help=t("cli.help.presets_json"))
     commands.add_parser("schema", parents=[common], help=t("cli.help.schema"))
+    predict = commands.add_parser("predict", parents=[common], help=t("estimates.help.predict"))
+    about = ", ".join(TABLES)
+    predict.add_argument("about", choices=TABLES, metavar="ABOUT", help=t("estimates.help.about", about=about))
+    predict.add_argument("table", metavar="TABLE", help=t("estimates.help.table"))
+    predict.add_argument("-o", "--output", metavar="FILE", help=t("estimates.help.output"))
+    validate = commands.add_parser("validate", parents=[common], help=t("estimates.help.validate"))
+    validate.add_argument("--json", action="store_true", help=t("estimates.help.validate_json"))
     return parser

@@ -1,0 +1,78 @@
+"""What the commands read and write: files are checked before anything is computed, text goes out on one line each."""
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from advisor.notices import InputError, Issue
+
+
+def read_file(name: str, field: str, longest: int) -> bytes | None:
+    """Beginning of a file, one byte more than ``longest``; ``None`` when there is none."""
+    try:
+        with open(name, "rb") as file:
+            return file.read(longest + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except IsADirectoryError:
+        raise _refused("is_a_directory", field, path=shown(name)) from None
+    except OSError as error:
+        raise _refused("file_unreadable", field, path=shown(name), fault=error.strerror or "") from None
+    except ValueError:  # a path with a NUL
+        return None
+
+
+def writable(output: str, source: str, suffixes: Sequence[str] = ()) -> Path:
+    """The file to write; refused before anything is computed, also when it is the ``source`` itself.
+
+    Where no suffix is asked for, any will do.
+    """
+    try:
+        return _checked(output, source, suffixes)
+    except OSError as error:  # a name that the file system does not take
+        raise _refused("not_writable", "-o", path=shown(output), fault=error.strerror or "") from None
+
+
+def _checked(output: str, source: str, suffixes: Sequence[str]) -> Path:
+    target = Path(output)
+    if "\0" in output:
+        raise _refused("no_such_folder", "-o", path=shown(output))
+    if target.is_dir() or output.endswith(("/", os.sep)):
+        raise _refused("is_a_directory", "-o", path=shown(output))
+    if suffixes and target.suffix.lower() not in suffixes:
+        raise _refused("unknown_suffix", "-o", path=shown(output), known=", ".join(suffixes))
+    if not target.parent.is_dir():
+        raise _refused("no_such_folder", "-o", path=shown(output))
+    if not os.access(target if target.exists() else target.parent, os.W_OK):
+        raise _refused("not_writable", "-o", path=shown(output), fault=os.strerror(13))
+    read = Path(source) if "\0" not in source else None
+    if read is not None and read.is_file() and target.exists() and target.samefile(read):
+        raise _refused("output_is_input", "-o", path=shown(output))
+    return target
+
+
+def write_file(target: Path, content: bytes) -> None:
+    try:
+        target.write_bytes(content)
+    except OSError as error:
+        raise _refused("not_writable", "-o", path=shown(str(target)), fault=error.strerror or "") from None
+
+
+def shown(text: str) -> str:
+    """``text`` on one line, without anything that would steer a terminal."""
+    return "".join(c if c.isprintable() else "?" for c in text)
+
+
+def write(text: str) -> None:
+    if sys.stdout is not None:
+        sys.stdout.write(text)
+
+
+def write_json(value: object) -> None:
+    write(json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2) + "\n")
+
+
+def _refused(code: str, field: str, **params: object) -> InputError:
+    return InputError([Issue(field, code, params)])

@@ -1,0 +1,154 @@
+"""Tables of measurements: read as text whatever program wrote them, predicted, and written back row by row."""
+
+import csv
+import io
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from advisor.catalog.loader import Catalog
+from advisor.estimators.cards import cards
+from advisor.measured.memory import predicted_fit, predicted_gb_per_gpu
+from advisor.measured.serving import predicted_tokens_per_s
+from advisor.measured.speed import predicted_tokens_per_s_per_gpu
+from advisor.notices import InputError, Issue
+
+LARGEST_TABLE_MB = 100
+LARGEST_TABLE_BYTES = LARGEST_TABLE_MB * 1_000_000
+FITS = ("yes", "tight", "no")
+UNREADABLE_ROW, NOT_COMPUTABLE = "cells_and_columns_differ", "not_computable"
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a table is about: the column that is predicted, and the columns without which no row can be.
+
+    Of each group of columns one is enough.
+    """
+
+    id: str
+    predicted: str
+    needed: tuple[tuple[str, ...], ...]
+
+
+TRAINING = (("method",), ("params_b",), ("micro_batch",), ("seq_len",))
+TABLES: Mapping[str, Table] = {
+    table.id: table
+    for table in (
+        Table("memory", "predicted_gb_per_gpu", TRAINING),
+        Table("fits", "predicted_fits", (*TRAINING, ("gpu_memory_gb", "gpu_canonical"))),
+        Table(
+            "speed",
+            "predicted_tokens_per_s_per_gpu",
+            (("gpu_canonical", "gpu"), ("params_b", "hidden_size"), ("seq_len",)),
+        ),
+        Table("serving", "predicted_tokens_per_s", (("gpu",), ("params_b", "model"))),
+    )
+}
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """One row under its id; without cells where they cannot be told from one another."""
+
+    id: str
+    cells: Mapping[str, str] | None
+
+
+def read_table(content: bytes, table: Table) -> list[TableRow]:
+    """Every row of a CSV file in its order. Raises :class:`InputError` when it is no such table.
+
+    A row without ``row_id`` is called by its line.
+    """
+    lines = csv.reader(io.StringIO(_text(content), newline=""), strict=True)
+    rows: list[TableRow] = []
+    columns: list[str] = []
+    begins = 1
+    try:
+        for cells in lines:
+            if not columns and any(cells):
+                columns = [cell.strip() for cell in cells]
+                _check_columns(columns, table)
+            elif any(cells):
+                rows.append(_row(columns, cells, begins))
+            begins = lines.line_num + 1
+    except csv.Error as error:
+        raise _refused("table_not_csv", "file", line=begins, fault=str(error)) from None
+    if not columns:
+        raise _refused("table_empty", "file")
+    if not rows:
+        raise _refused("table_without_rows", "file")
+    return rows
+
+
+def predict(table: Table, rows: Sequence[TableRow], catalog: Catalog) -> list[float | str]:
+    """For each row the prediction, or the code of the reason why there is none; fits: the verdict."""
+    usable = [row.cells for row in rows if row.cells is not None]
+    found = iter(_predicted(table, usable, catalog))
+    return [UNREADABLE_ROW if row.cells is None else _told(next(found)) for row in rows]
+
+
+def is_prediction(table: Table, value: float | str) -> bool:
+    """Whether ``value`` answers the question of the table; otherwise it is the code of a reason."""
+    return value in FITS if table.id == "fits" else not isinstance(value, str)
+
+
+def written(table: Table, rows: Iterable[tuple[str, float | str, str]]) -> str:
+    """The CSV of predictions: id, prediction and, where it is empty, the reason in words."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("row_id", table.predicted, "reason"))
+    for row_id, value, reason in rows:
+        writer.writerow((row_id, "" if reason else value if isinstance(value, str) else f"{value:.6g}", reason))
+    return text.getvalue()
+
+
+def _text(content: bytes) -> str:
+    if len(content) > LARGEST_TABLE_BYTES:
+        raise _refused("table_too_large", "file", maximum=LARGEST_TABLE_MB)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _refused("table_not_utf8", "file", line=content.count(b"\n", 0, error.start) + 1) from None
+    if "\0" in text:
+        raise _refused("table_not_csv", "file", line=text.count("\n", 0, text.index("\0")) + 1, fault="NUL")
+    return text
+
+
+def _check_columns(columns: Sequence[str], table: Table) -> None:
+    """A name that stands twice would hide one of its columns; a table without a needed one predicts nothing."""
+    named = [column for column in columns if column]
+    twice = sorted({column for column in named if named.count(column) > 1})
+    if twice:
+        raise InputError([Issue("file", "column_twice", {"column": column}) for column in twice])
+    missing = [group for group in table.needed if not {*group} & {*named}]
+    if missing:
+        raise InputError([Issue("file", "column_missing", {"column": " / ".join(group)}) for group in missing])
+
+
+def _row(columns: Sequence[str], cells: Sequence[str], line: int) -> TableRow:
+    """Cells that end early are blank; a cell beyond the last column means that all of them may stand wrong."""
+    named = {column: cell.strip() for column, cell in zip(columns, cells, strict=False) if column}
+    row_id = named.get("row_id") or str(line)
+    return TableRow(row_id, None if any(cells[len(columns) :]) else named)
+
+
+def _predicted(table: Table, rows: Sequence[Mapping[str, str]], catalog: Catalog) -> Sequence[float | str]:
+    if not rows:
+        return []
+    if table.id == "memory":
+        return predicted_gb_per_gpu(rows, catalog.constants("memory"))
+    if table.id == "fits":
+        return predicted_fit(rows, catalog.constants("memory"))
+    if table.id == "speed":
+        return predicted_tokens_per_s_per_gpu(rows, cards(catalog), catalog.constants("training"))
+    return predicted_tokens_per_s(rows, cards(catalog), catalog.constants("serving"))
+
+
+def _told(value: float | str) -> float | str:
+    """No reader can use an infinite or negative speed."""
+    return value if isinstance(value, str) or (math.isfinite(value) and value > 0) else NOT_COMPUTABLE
+
+
+def _refused(code: str, field: str, **params: object) -> InputError:
+    return InputError([Issue(field, code, params)])

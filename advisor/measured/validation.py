@@ -1,0 +1,169 @@
+"""The shipped measurements against the estimators, and the figures that must not get worse."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from advisor.catalog.fields import Record
+from advisor.catalog.loader import DATA_ROOT, Catalog
+from advisor.catalog.reader import build, entries, parse_yaml
+from advisor.measured.score import FitRow, FitScore, MeasuredRow, Score, as_cost, fit_score, score, scores_by
+from advisor.measured.tables import TABLES, TableRow, predict, read_table
+from advisor.notices import DataError
+
+VALIDATION = DATA_ROOT / "validation"
+EXPECTED = "data/validation/expected.yaml"
+MEASURED: Mapping[str, tuple[str, ...]] = {
+    "memory": ("peak_memory_gb_per_gpu",),
+    "speed": ("tokens_per_s_per_gpu",),
+    "serving": ("output_tokens_per_s", "total_tokens_per_s"),
+}
+"""Columns of the measurement; the first that is filled counts."""
+COMPARED = ("memory", "speed", "single", "loaded", "cost")
+"""What is compared row by row: one stream at a time and many at once are two questions to one estimator."""
+SATURATED = "offline_max_throughput"
+ENOUGH_ROWS = 10
+"""A source of more rows than this must be met by itself; the median of fewer says little."""
+
+
+class ExpectedFigure(Record):
+    """A figure that ``validate`` holds: ``limit`` stands just beyond what was measured, ``target`` is the aim.
+
+    ``held_out``: the same figure with each source in turn left out of the choice of constants.
+    """
+
+    id: str
+    sense: Literal["at_most", "at_least"]
+    limit: float
+    target: float
+    reason: str
+    held_out: float | None = None
+    held_out_on: date | None = None
+
+    def is_met(self, value: float | None, bound: float) -> bool:
+        return value is not None and (value <= bound if self.sense == "at_most" else value >= bound)
+
+
+@dataclass(frozen=True)
+class Validation:
+    """Rows of every comparison, the verdicts, and the figures beside what is expected of them."""
+
+    compared: Mapping[str, tuple[MeasuredRow, ...]]
+    fits: tuple[FitRow, ...]
+    fit_score: FitScore
+    figures: Mapping[str, float | None]
+    expected: tuple[ExpectedFigure, ...]
+
+    @property
+    def missed(self) -> tuple[ExpectedFigure, ...]:
+        """Figures beyond their limit."""
+        return tuple(e for e in self.expected if not e.is_met(self.figures[e.id], e.limit))
+
+    def by_kind(self, name: str) -> dict[str, Score]:
+        """A score for each method of training or kind of load."""
+        return scores_by(self.compared[name], lambda row: row.kind)
+
+    def by_source(self, name: str) -> dict[str, Score]:
+        return scores_by(self.compared[name], lambda row: row.source)
+
+
+def validate(catalog: Catalog, folder: Path = VALIDATION) -> Validation:
+    """Predict every shipped row and take the figures. Raises :class:`DataError` when the files do not agree."""
+    memory, speed, serving = (_compared(name, catalog, folder) for name in ("memory", "speed", "serving"))
+    single = tuple(row for row in serving if row.cells["single_stream"] == "yes")
+    loaded = tuple(row for row in serving if row.cells["single_stream"] != "yes")
+    compared = dict(zip(COMPARED, (memory, speed, single, loaded, tuple(as_cost(loaded))), strict=True))
+    fits = _fits(catalog, folder)
+    verdicts = fit_score(fits)
+    figures = _figures(compared, verdicts)
+    return Validation(compared, fits, verdicts, figures, _expected(folder, figures))
+
+
+def _rows(name: str, folder: Path) -> list[TableRow]:
+    return read_table((folder / f"{name}.csv").read_bytes(), TABLES[name])
+
+
+def _compared(name: str, catalog: Catalog, folder: Path) -> tuple[MeasuredRow, ...]:
+    rows = _rows(name, folder)
+    pairs = zip(rows, predict(TABLES[name], rows, catalog), strict=True)
+    return tuple(_measured(name, row.id, row.cells or {}, value) for row, value in pairs)
+
+
+def _measured(name: str, row_id: str, cells: Mapping[str, str], value: float | str) -> MeasuredRow:
+    kind = _kind(name, cells)
+    return MeasuredRow(
+        id=row_id,
+        source=cells["source"],
+        link=_link(cells),
+        kind=kind,
+        group=(cells["source"], kind) if name == "serving" else (cells["source"],),
+        measured=float(next(cells[column] for column in MEASURED[name] if cells[column])),
+        predicted=None if isinstance(value, str) else value,
+        reason=value if isinstance(value, str) else "",
+        cells=cells,
+    )
+
+
+def _kind(name: str, cells: Mapping[str, str]) -> str:
+    """Pre-training benchmarks and MLPerf are tuned further than anybody's fine-tuning, so they stand apart."""
+    if name == "serving":
+        return cells["benchmark_mode"]
+    run_type = cells.get("run_type", "finetune")
+    return cells["method"] if run_type == "finetune" else run_type
+
+
+def _link(cells: Mapping[str, str]) -> str:
+    return cells.get("url") or cells.get("url_or_repo_path", "")
+
+
+def _fits(catalog: Catalog, folder: Path) -> tuple[FitRow, ...]:
+    table, rows = TABLES["fits"], _rows("fits", folder)
+    return tuple(
+        FitRow(
+            id=row.id,
+            source=cells["source"],
+            link=_link(cells),
+            ran=cells["fits"].startswith("yes"),
+            verdict=str(verdict),
+            cells=cells,
+        )
+        for row, verdict in zip(rows, predict(table, rows, catalog), strict=True)
+        if (cells := row.cells) is not None
+    )
+
+
+def _figures(compared: Mapping[str, Sequence[MeasuredRow]], fits: FitScore) -> dict[str, float | None]:
+    memory, speed = score(compared["memory"]), score(compared["speed"])
+    return {f"{name}.median": _median(rows) for name, rows in compared.items()} | {
+        "memory.within_15": None if memory is None else memory.within[15],
+        "memory.within_30": None if memory is None else memory.within[30],
+        "memory.bias": None if memory is None else abs(memory.bias),
+        "memory.worst_source": _worst_source(compared["memory"]),
+        "fits.balanced": fits.balanced_accuracy,
+        "fits.balanced_if_tight_fits": fits.balanced_accuracy_if_tight_fits,
+        "speed.median_fixed": _median(row for row in compared["speed"] if row.cells["seq_len_kind"] == "fixed"),
+        "speed.within_30": None if speed is None else speed.within[30],
+        "saturated.median": _median(row for row in compared["loaded"] if row.kind == SATURATED),
+    }
+
+
+def _median(rows: Iterable[MeasuredRow]) -> float | None:
+    found = score(rows)
+    return None if found is None else found.median_error
+
+
+def _worst_source(rows: Iterable[MeasuredRow]) -> float | None:
+    large = [found for found in scores_by(rows, lambda row: row.source).values() if found.rows > ENOUGH_ROWS]
+    return max((found.median_error for found in large), default=None)
+
+
+def _expected(folder: Path, figures: Mapping[str, float | None]) -> tuple[ExpectedFigure, ...]:
+    raw = parse_yaml((folder / "expected.yaml").read_bytes(), EXPECTED)
+    found = tuple(build(ExpectedFigure, entry, EXPECTED, name) for name, entry in entries(raw, "figures", EXPECTED))
+    listed = [expected.id for expected in found]
+    for name in sorted({*listed} ^ {*figures}):
+        mend = "remove it" if name in listed else "add it, with its reason"
+        raise DataError(EXPECTED, name, "figures and expectations differ", mend)
+    return found
