@@ -30,6 +30,7 @@ CONVENTIONS = (
     "money",
     "prices_today",
     "gpus",
+    "estimates",
     "retraining",
     "swings",
     "bytes",
@@ -37,9 +38,10 @@ CONVENTIONS = (
 
 TERMS = (
     *("adoption", "annual_roi", "api", "baseline", "batch", "break_even", "cash_flow", "contingency", "cumulative"),
-    *("depreciation", "discount_rate", "evidence", "fallback", "fine_tuning", "fixed_cost", "full_tuning", "gpu"),
-    *("hosting", "investment", "irr", "lora", "matrix", "npv", "npv_with_exit", "overhead", "payback", "peak_factor"),
-    *("preset", "prompt", "prompt_cache", "ramp", "replica", "retraining", "swing", "throughput", "token"),
+    *("decode", "depreciation", "discount_rate", "epoch", "estimate", "evidence", "fallback", "fine_tuning"),
+    *("fixed_cost", "full_tuning", "gpu", "hosting", "investment", "irr", "kv_cache", "lora", "matrix", "mfu", "npv"),
+    *("npv_with_exit", "overhead", "payback", "peak_factor", "precision", "prefill", "preset", "prompt"),
+    *("prompt_cache", "qlora", "ramp", "replica", "retraining", "swing", "throughput", "token", "tokens_per_second"),
     *("utilisation",),
 )
 
@@ -81,7 +83,7 @@ def _formula(entry: Entry, case: Case) -> Formula:
 def _unknown(entry: Entry, case: Case) -> str:
     """Words in place of a worked line when a number that it needs is unknown; empty when all are known."""
     t = case.t
-    missing = [field_label(t, name) for name in entry.needs if not case.a.knows(name)]
+    missing = [field_label(t, name) for name in entry.needs if name in case.a and not case.a.knows(name)]
     if entry.money and not case.has_money:
         unknown = case.assessment.missing
         missing += [t(f"item.{name}") if t.has(f"item.{name}") else field_label(t, name) for name in unknown]

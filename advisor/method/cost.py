@@ -77,6 +77,12 @@ def _capacity(c: Case) -> float:
     return float(replica_capacity(c.n("replica_tokens_per_second"), reference, c.n("reference_output_tokens"), own))
 
 
+def _replica_speed(c: Case) -> str:
+    return equation(
+        r"\tau", tex(c.n("replica_tokens_per_second")), c.n("replica_tokens_per_second"), c.unit("token/second")
+    )
+
+
 def _replica_capacity(c: Case) -> str:
     own, reference = _work(c)
     top = times(c.n("replica_tokens_per_second"), reference)
@@ -102,6 +108,7 @@ def _usage(c: Case) -> str:
     return equation("c_u", products(pairs), sum(q * p for q, p in pairs), c.unit("money/request"))
 
 
+SPEED_NEEDS = ("gpus_per_replica", "replica_tokens_per_second")
 HOSTED_NEEDS = ("tuned_input_price", "tuned_output_price")
 CURRENT_NEEDS = tuple(f"current_{p}_price" for p in ("input", "cached_input", "cache_write", "output"))
 
@@ -159,12 +166,22 @@ REQUEST: tuple[Entry, ...] = (
         _route("rented_gpu"),
     ),
     Entry(
+        "replica_speed",
+        "estimate",
+        ("sizing.serving_setups",),
+        r"\tau = \frac{b}{t_{\mathrm{step}} + b t_{\mathrm{prompt}} / o}",
+        _replica_speed,
+        lambda c: _route("rented_gpu")(c) and c.estimated("replica_tokens_per_second"),
+        SPEED_NEEDS,
+    ),
+    Entry(
         "replica_capacity",
-        "measured",
+        "product",
         ("serving.replica_capacity",),
         r"x = \frac{\tau w_{\mathrm{ref}}}{o_{\mathrm{ref}} w}",
         _replica_capacity,
         _route("rented_gpu"),
+        SPEED_NEEDS,
     ),
     Entry(
         "replicas",
@@ -173,7 +190,7 @@ REQUEST: tuple[Entry, ...] = (
         r"R = \max\left(R_{\min}, \left\lceil \frac{D \pi}{86400 x u} \right\rceil\right)",
         _replicas,
         _route("rented_gpu"),
-        ("daily_requests",),
+        ("daily_requests", *SPEED_NEEDS),
     ),
     Entry(
         "gpu_rent",
@@ -182,7 +199,7 @@ REQUEST: tuple[Entry, ...] = (
         r"G = R N_g h_m p_g",
         _gpu_rent,
         _route("rented_gpu"),
-        ("daily_requests", "serving_gpu_price"),
+        ("daily_requests", "serving_gpu_price", *SPEED_NEEDS),
     ),
     Entry(
         "usage",

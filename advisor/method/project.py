@@ -7,14 +7,31 @@ from advisor.method.tex import equation, frac, lines, plus, products, tex, times
 from advisor.models.hardware import annual_depreciation, depreciation_per_hour, energy
 from advisor.options import tune
 from advisor.results import LineItem
+from advisor.units import SECONDS_PER_HOUR
 
 
 def _training(name: str) -> Condition:
     return lambda c: c.a.choice("training_source") == name
 
 
+def _estimated_hours(c: Case) -> bool:
+    return not c.a.knows("training_hours")
+
+
+def _training_speed(c: Case) -> str:
+    of = c.unit("token/second")
+    return equation("v", tex(c.n("training_tokens_per_second")), c.n("training_tokens_per_second"), of)
+
+
+def _run_hours(c: Case) -> str:
+    tokens = times(c.n("training_examples"), c.n("training_epochs"), c.n("example_tokens"))
+    reading = frac(tokens, times(SECONDS_PER_HOUR, c.n("training_tokens_per_second")))
+    middle = rf"{reading} \times (1 + {tex(c.n('evaluation_share'))}) + {tex(c.n('startup_hours'))}"
+    return equation("h", middle, float(tune.run_hours(c.a)), c.unit("hour"))
+
+
 def _rented_training(c: Case) -> str:
-    factors = [c.n(f"training_{name}") for name in ("gpus", "hours", "runs", "gpu_price")]
+    factors = [c.n("training_gpus"), float(tune.run_hours(c.a)), c.n("training_runs"), c.n("training_gpu_price")]
     return equation(r"C_{\mathrm{train}}", times(*factors), float(np.prod(factors)), c.unit("money"))
 
 
@@ -30,9 +47,9 @@ def _card_hour(c: Case) -> str:
 
 
 def _card_training(c: Case) -> str:
-    hours = (c.n("training_gpus"), c.n("training_hours"), c.n("training_runs"))
+    hours = (c.n("training_gpus"), float(tune.run_hours(c.a)), c.n("training_runs"))
     wear = (*hours, _card_per_hour(c))
-    used = energy(c.n("machine_power_kw"), c.n("training_hours") * c.n("training_runs"), c.n("power_overhead"))
+    used = energy(c.n("machine_power_kw"), hours[1] * hours[2], c.n("power_overhead"))
     kwh = (c.n("machine_power_kw"), c.n("power_overhead"), *hours[1:])
     price = c.n("electricity_price")
     return lines(
@@ -106,9 +123,28 @@ def _annual_roi(c: Case) -> str:
     return equation("r_a", frac(top, tex(c.m.investment)), c.m.annual_roi or 0.0, percent=True)
 
 
-CARD_NEEDS = ("card_price", "electricity_price")
+WORK_NEEDS = ("training_gpus", "training_tokens_per_second")
+CARD_NEEDS = ("card_price", "electricity_price", *WORK_NEEDS)
 
 PROJECT: tuple[Entry, ...] = (
+    Entry(
+        "training_speed",
+        "estimate",
+        ("sizing.training_setups",),
+        "v = N_g v_1",
+        _training_speed,
+        lambda c: _estimated_hours(c) and c.estimated("training_tokens_per_second"),
+        WORK_NEEDS,
+    ),
+    Entry(
+        "run_hours",
+        "product",
+        ("tune.run_hours", "training.hours_at_speed", "training.run_hours"),
+        r"h = \frac{n_x n_e t_x}{3600 v} (1 + \varepsilon) + h_0",
+        _run_hours,
+        _estimated_hours,
+        WORK_NEEDS,
+    ),
     Entry(
         "training_rented",
         "article_001",
@@ -116,7 +152,7 @@ PROJECT: tuple[Entry, ...] = (
         r"C_{\mathrm{train}} = N_g h N_r p_g",
         _rented_training,
         _training("rented"),
-        ("training_gpu_price",),
+        ("training_gpu_price", *WORK_NEEDS),
     ),
     Entry(
         "card_hour",

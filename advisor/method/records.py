@@ -82,6 +82,10 @@ class Case:
         """A numeric assumption."""
         return float(self.a.number(name))
 
+    def estimated(self, name: str) -> bool:
+        """True where an estimator gave the number, or could not: nobody answered it."""
+        return name in self.a and self.a[name].set_by == "default"
+
     def item(self, name: str) -> LineItem:
         """A line item of either option."""
         return next(i for i in (*self.e.baseline.line_items, *self.e.tuned.line_items) if i.id == name)
@@ -137,7 +141,8 @@ def always(case: Case) -> bool:
 class Entry:
     """A formula of the engine: where it comes from, its code, and when and how it is worked.
 
-    ``needs`` are assumptions without which it cannot be worked; ``money`` says that the whole money must be known.
+    ``needs`` are assumptions without which it cannot be worked, as far as the case uses them at all; ``money`` says
+    that the whole money must be known.
     """
 
     id: str

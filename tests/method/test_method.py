@@ -11,7 +11,9 @@ from advisor.advise import Advice, advise
 from advisor.catalog.loader import Catalog
 from advisor.i18n import Translator, languages
 from advisor.method import ENTRIES, Method, build_method
+from advisor.options import tune
 from advisor.scenario import Scenario
+from tests.method.conftest import ON
 from tests.method.latex import equations, last_number, rows
 
 ADVISOR = Path(__file__).resolve().parents[2] / "advisor"
@@ -23,7 +25,10 @@ ENGINE = (
     "decide.py",
     "options/tune.py",
     "options/keep_as_is.py",
+    "resolve/machines.py",
 )
+"""Files that compute a case's money. The formulas of the estimators (advisor/models/memory, training, inference) stand
+behind two numbers of a case; those entries name the estimator, the terms are explained where they are shown."""
 METRIC_OF = {
     "investment": "investment",
     "saving": "monthly_savings",
@@ -139,6 +144,43 @@ def test_every_formula_of_the_engine_is_explained() -> None:
     explained = {name for entry in ENTRIES for name in entry.code}
     assert len(engine_functions()) > 15
     assert engine_functions() - explained == set()
+
+
+@pytest.mark.parametrize(
+    ("given", "shown", "hidden"),
+    [
+        ({}, {"training_speed", "run_hours", "replica_speed"}, set()),
+        ({"training_tokens_per_second": 900}, {"run_hours"}, {"training_speed"}),
+        ({"training_hours": 4}, {"training_rented"}, {"training_speed", "run_hours"}),
+        ({"replica_tokens_per_second": 500}, {"replica_capacity"}, {"replica_speed"}),
+    ],
+)
+def test_a_figure_of_ones_own_is_not_called_an_estimate(
+    given: dict[str, object], shown: set[str], hidden: set[str], catalog: Catalog
+) -> None:
+    answers = {"daily_requests": 5000, "quality_need": "high", "budget": 20000, **given}
+    formulas = {f.id for f in method(advise(Scenario.from_answers(answers), catalog, ON), catalog).formulas}
+    assert shown <= formulas
+    assert not hidden & formulas
+
+
+def test_hours_of_a_run_are_the_engines(advices: dict[str, Advice], catalog: Catalog) -> None:
+    (formula,) = (f for f in method(advices["extraction"], catalog).formulas if f.id == "run_hours")
+    (item,) = (
+        i for i in tune.project_items(advices["extraction"].assessment.assumptions) if i.id == "training_compute"
+    )
+    runs = advices["extraction"].assessment.assumptions.number("training_runs")
+    gpus = advices["extraction"].assessment.assumptions.number("training_gpus")
+    assert last_number(formula.worked) * runs * gpus == pytest.approx(item.quantity, rel=1e-5)
+
+
+def test_a_model_that_fits_no_card_says_so(catalog: Catalog) -> None:
+    answers = {"daily_requests": 5000, "quality_need": "high", "budget": 20000, "training_gpu": "rtx-3090-24gb"}
+    advice = advise(Scenario.from_answers({**answers, "training_gpus": 1, "method": "full"}), catalog, ON)
+    shown = {f.id: f for f in method(advice, catalog).formulas}
+    assert all(
+        "cannot be worked out" in shown[name].worked for name in ("training_speed", "run_hours", "training_rented")
+    )
 
 
 def test_every_entry_is_worked_somewhere(advices: dict[str, Advice], catalog: Catalog) -> None:
