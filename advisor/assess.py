@@ -9,6 +9,9 @@ from advisor.notices import Notice
 from advisor.results import Assessment, Assumptions, Economics, Evidence, Metrics, Number, Unpriced
 from advisor.volume import VolumeScan, volume_scan
 
+TOLD_ALREADY = {"serving_does_not_fit": "serving_gpus", "training_does_not_fit": "training_compute"}
+"""Items without a price because of what a notice says."""
+
 
 def assess(a: Assumptions, band_limits: tuple[float, ...]) -> Assessment:
     """The whole assessment of a point case. ``band_limits`` are the payback limits of the verdict [months]."""
@@ -23,8 +26,8 @@ def assess(a: Assumptions, band_limits: tuple[float, ...]) -> Assessment:
 
 
 def _missing(a: Assumptions, items: tuple[str, ...]) -> tuple[Notice, ...]:
-    """A notice for each missing price; GPUs of unknown speed have a notice of their own."""
-    told = {"serving_gpus"} if "speed_unknown" in {n.code for n in a.notices} else set()
+    """A notice for each missing price; what fits on no card has a notice of its own."""
+    told = {TOLD_ALREADY.get(notice.code) for notice in a.notices}
     return tuple(Notice("price_missing", "warning", {"item": item}) for item in items if item not in told)
 
 

@@ -22,6 +22,8 @@ RENTED_TRAINING = frozenset({"training_gpu_price"})
 RENTED_SERVING = frozenset(
     [
         "serving_gpu",
+        "serving_precision",
+        "answer_speed",
         "gpus_per_replica",
         "serving_gpu_price",
         "replica_tokens_per_second",
@@ -34,6 +36,18 @@ RENTED_SERVING = frozenset(
         "hours_per_month",
     ]
 )
+ESTIMATED_TRAINING = frozenset(
+    [
+        "training_examples",
+        "training_epochs",
+        "example_tokens",
+        "sequence_tokens",
+        "training_tokens_per_second",
+        "evaluation_share",
+        "startup_hours",
+    ]
+)
+"""What the hours of a run follow from, unless they are given."""
 HOSTED_SERVING = frozenset({"tuned_model", "tuned_input_price", "tuned_output_price"})
 TOKENS = frozenset({"input_tokens", "output_tokens", "static_prompt_share"})
 CURRENT_MODEL = frozenset(
@@ -58,6 +72,7 @@ def relevant_questions(scenario: Scenario, catalog: Catalog) -> frozenset[str]:
         return getattr(scenario, name) or catalog.parameter(name).value
 
     idle: set[str] = set(RENTED_TRAINING if choice("training_source") == "own_card" else OWN_CARD)
+    idle |= ESTIMATED_TRAINING if scenario.training_hours is not None else set()
     route = choice("serving_route")
     idle |= RENTED_SERVING if route != "rented_gpu" else set()
     idle |= HOSTED_SERVING if route != "hosted" else set()
@@ -65,4 +80,11 @@ def relevant_questions(scenario: Scenario, catalog: Catalog) -> frozenset[str]:
     if scenario.current_cost_per_request is not None:
         idle |= CURRENT_MODEL
         idle |= TOKENS if route == "own_figure" else set()
+    price = scenario.card_price if choice("training_source") == "own_card" else scenario.training_gpu_price
+    if scenario.training_hours is not None and price is not None and scenario.training_gpu is None:
+        idle |= {"training_gpu"}
+    trained = scenario.training_hours is not None and scenario.training_gpus is not None
+    trained = trained and (scenario.training_gpu is not None or "training_gpu" in idle)
+    if trained and (route != "rented_gpu" or scenario.replica_tokens_per_second is not None):
+        idle |= {"open_model"}
     return frozenset(QUESTIONS) - idle - NOT_ASSUMPTIONS

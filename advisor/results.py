@@ -11,7 +11,7 @@ from advisor.notices import Notice
 
 Number = float | np.ndarray
 
-Kind = Literal["measured", "published", "vendor_claim", "judgement", "yours"]
+Kind = Literal["measured", "published", "vendor_claim", "judgement", "estimate", "yours"]
 SetBy = Literal["default", "preset", "user"]
 ChargeFrequency = Literal["one_time", "recurring", "usage_based"]
 PriceTrend = Literal["flat", "api", "hosting"]

@@ -8,6 +8,7 @@ import re
 
 TOKENS_PER_MTOK = 1_000_000
 MINUTES_PER_HOUR = 60
+SECONDS_PER_HOUR = 3_600
 SECONDS_PER_DAY = 86_400
 MONTHS_PER_YEAR = 12
 
@@ -27,6 +28,8 @@ PLAIN_UNITS = frozenset(
         "replicas",
         "retrainings/month",
         "items",
+        "epochs",
+        "tokens/example",
         "share",
         "kW",
         "hours",
@@ -54,6 +57,7 @@ PLAIN_UNITS = frozenset(
         "GiB",
         "GB/s",
         "microseconds",
+        "seconds",
         "milliseconds",
     }
 )

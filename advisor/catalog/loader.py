@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar, get_args
 
 from advisor.catalog.fields import Kind, PriceBook, ProviderClass
+from advisor.catalog.levers import LeverDomain, LeverRecord, PlanRecord
 from advisor.catalog.reader import RecordType, build, entries, entry_name, parse_yaml
 from advisor.catalog.records import (
     Coefficient,
@@ -22,7 +23,6 @@ from advisor.catalog.records import (
     PresetRecord,
     PriceFile,
     PriceRecord,
-    ServingReference,
     Sku,
     Source,
     TrainingTableRow,
@@ -37,7 +37,7 @@ READ_ELSEWHERE = ("prices/hosted.yaml",)
 """Files that count for the version but whose shape ``hosted`` checks."""
 
 Entry = TypeVar("Entry")
-Referring = TrainingTableRow | ServingReference | PriceRecord | PresetRecord
+Referring = TrainingTableRow | PriceRecord | PresetRecord | LeverRecord | PlanRecord
 """Records that name other records."""
 
 
@@ -77,19 +77,21 @@ class PricePoint:
         return self.sku.last_verified
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Catalog:
-    """Every fact of the product. Keys are record ids unless a field says otherwise."""
+    """Every fact of the product. Keys are record ids unless a field says otherwise. Each load is a thing of its own."""
 
     gpus: Mapping[str, Gpu]
     models: Mapping[str, ModelRecord]
     prices: Mapping[str, PriceRecord]
     exchange_rates: Mapping[str, ExchangeRate]  # by currency
     training_table: Mapping[str, TrainingTableRow]  # by model size
-    serving_references: Mapping[str, ServingReference]  # by model size
     parameters: Mapping[str, Parameter]
     coefficients: Mapping[str, Mapping[str, Coefficient]]  # by estimator, then by name
     presets: Mapping[str, PresetRecord]  # in their order
+    lever_domains: Mapping[str, LeverDomain]  # in the order of the waterfall
+    levers: Mapping[str, LeverRecord]
+    plans: Mapping[str, PlanRecord]  # by preset
     rules: DecisionRules
     version: str  # 12 hexadecimal digits of the content of all files
 
@@ -132,7 +134,7 @@ class Catalog:
             and (sku.provider_class == provider_class or (provider_class is None and sku.provider_class != "article"))
             and (point := self.price(sku.id, on)) is not None
         ]
-        return tuple(sorted(points, key=lambda point: (self._usd(point), point.sku.id)))
+        return tuple(sorted(points, key=lambda point: (self.in_usd(point), point.sku.id)))
 
     def hourly_rentals(
         self, gpu_id: str, on: date, provider_class: ProviderClass | None = None
@@ -151,7 +153,7 @@ class Catalog:
         offers = self.hourly_rentals(gpu_id, on, provider_class)
         return (offers[(len(offers) - 1) // 2] if offers else None), len(offers)
 
-    def _usd(self, point: PricePoint) -> float:
+    def in_usd(self, point: PricePoint) -> float:
         """Comparable size of a price; a day before the first exchange rate uses that first rate."""
         rates = self.exchange_rates[point.currency].values
         per_usd = in_force(rates, point.effective_from) or rates[0]
@@ -221,13 +223,15 @@ def load_catalog(root: Path = DATA_ROOT) -> Catalog:
     shelf = _Shelf(root, {path.relative_to(root).as_posix(): path.read_bytes() for path in files})
     gpus = _by_id(shelf, Gpu, [shelf.take("hardware/gpus.yaml")], "gpus")
     rows = _by_id(shelf, TrainingTableRow, [shelf.take("hardware/training_table.yaml")], "rows")
-    references = _by_id(shelf, ServingReference, [shelf.take("hardware/serving_references.yaml")], "references")
     models = _by_id(shelf, ModelRecord, shelf.take_folder("models"), "models")
     rates = _exchange_rates(shelf)
     prices = _prices(shelf)
     parameters = _parameters(shelf)
     coefficients = _coefficients(shelf)
     presets = _presets(shelf)
+    domains = _by_id(shelf, LeverDomain, [shelf.take("levers/domains.yaml")], "domains")
+    levers = _by_id(shelf, LeverRecord, shelf.take_folder("levers"), "levers")
+    plans = {plan.preset: plan for plan in _by_id(shelf, PlanRecord, shelf.take_folder("plans"), "plans").values()}
     rules_file, raw_rules = shelf.take("rules/decision.yaml")
     catalog = Catalog(
         gpus=gpus,
@@ -235,10 +239,12 @@ def load_catalog(root: Path = DATA_ROOT) -> Catalog:
         prices=prices,
         exchange_rates=rates,
         training_table=_by_size(shelf, rows),
-        serving_references=_by_size(shelf, references),
         parameters=parameters,
         coefficients=coefficients,
         presets=presets,
+        lever_domains=domains,
+        levers=levers,
+        plans=MappingProxyType(plans),
         rules=build(DecisionRules, raw_rules, rules_file, "rules"),
         version=shelf.finish(),
     )
@@ -258,11 +264,8 @@ def _by_id(
     return MappingProxyType(records)
 
 
-SizedRecord = TypeVar("SizedRecord", TrainingTableRow, ServingReference)
-
-
-def _by_size(shelf: _Shelf, records: Mapping[str, SizedRecord]) -> Mapping[str, SizedRecord]:
-    by_size: dict[str, SizedRecord] = {}
+def _by_size(shelf: _Shelf, records: Mapping[str, TrainingTableRow]) -> Mapping[str, TrainingTableRow]:
+    by_size: dict[str, TrainingTableRow] = {}
     for name, record in records.items():
         if record.model_size in by_size:
             fault = f"model_size {record.model_size} already stands in {by_size[record.model_size].id!r}"
@@ -339,14 +342,29 @@ def _check_references(shelf: _Shelf, catalog: Catalog) -> None:
     """Every id that a record names must be the id of a record."""
     for row in catalog.training_table.values():
         _check_known(shelf, row, "gpu", row.gpu, catalog.gpus)
-    for reference in catalog.serving_references.values():
-        _check_known(shelf, reference, "gpu", reference.gpu, catalog.gpus)
+    _check_usual_models(shelf, catalog)
     for sku in catalog.prices.values():
         _check_known(shelf, sku, "gpu", sku.gpu, catalog.gpus)
         _check_known(shelf, sku, "model", sku.model, catalog.models)
         _check_known(shelf, sku, "exchange rate of", currency_of(sku.unit), catalog.exchange_rates)
     for preset in catalog.presets.values():
         _check_known(shelf, preset, "compare_with", preset.compare_with, catalog.presets)
+    for lever in catalog.levers.values():
+        _check_known(shelf, lever, "domain", lever.domain, catalog.lever_domains)
+        _check_known(shelf, lever, "preset", lever.preset, catalog.presets)
+        for other in lever.excludes:
+            _check_known(shelf, lever, "excluded lever", other, catalog.levers)
+    for plan in catalog.plans.values():
+        _check_known(shelf, plan, "preset", plan.preset, catalog.presets)
+
+
+def _check_usual_models(shelf: _Shelf, catalog: Catalog) -> None:
+    """Each size of the training table has one model that stands for it."""
+    usual: list[str] = [model.usual_of_size for model in catalog.models.values() if model.usual_of_size is not None]
+    for size, row in catalog.training_table.items():
+        if usual.count(size) != 1:
+            fault = f"model_size {size} is the usual_of_size of {usual.count(size)} models"
+            raise DataError(shelf.origin_of(row), row.id, fault, "name it in exactly one record of models/")
 
 
 def _check_known(

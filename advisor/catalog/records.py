@@ -19,7 +19,6 @@ from advisor.catalog.fields import (
     ChargeFrequency,
     Count,
     Currency,
-    Estimate,
     Id,
     Interval,
     Kind,
@@ -84,7 +83,8 @@ class Gpu(Sourced):
     ``memory_gib`` is what the card holds (GiB), bandwidth GB/s, peaks TFLOP/s (INT8: TOP/s), power W,
     ``link_gb_per_s`` the total of the links between cards (``None``: PCIe only),
     which a bridge gives to pairs of cards only, and in few servers.
-    ``names`` are other labels of the same card in price lists and benchmarks.
+    ``names`` are other labels of the same card in price lists and benchmarks. A ``desktop`` card is used where it is
+    named, never chosen: its licence keeps it out of data centres.
     """
 
     id: Id
@@ -103,6 +103,7 @@ class Gpu(Sourced):
     tdp_w: Positive
     link_gb_per_s: Positive | None
     link_is_bridge: bool = False
+    desktop: bool = False
     launch_price_usd: Positive | None
     note: Text | None = None
 
@@ -120,21 +121,6 @@ class TrainingTableRow(Sourced):
     samples: Count
     epochs: Count
     note: Text | None = None
-
-
-class ServingReference(Sourced):
-    """Measured output of one whole replica under load, tokens/s; lengths in tokens per request."""
-
-    id: Id
-    model_size: ModelSize
-    gpu: Id
-    gpus_per_replica: Count
-    output_tokens_per_s: Estimate
-    input_tokens: Positive
-    output_tokens: Positive
-    concurrency: Text
-    engine: Text
-    note: Words
 
 
 class Coefficient(Sourced):
@@ -165,6 +151,7 @@ class ModelRecord(Sourced):
     experts: Count | None = None
     experts_per_token: Count | None = None
     model_size: ModelSize | None = None
+    usual_of_size: ModelSize | None = None
     licence: Text | None = None
     note: Text | None = None
 

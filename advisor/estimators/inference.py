@@ -65,8 +65,9 @@ def estimate_serving(setups: Sequence[ServingSetup], constants: Constants) -> Se
 
 def deployment(setups: Sequence[ServingSetup]) -> Deployment:
     """The setups, one array for each thing they say."""
-    if any(setup.output_tokens <= 0 for setup in setups):
-        raise InputError([Issue("output_tokens", "below_minimum", {"minimum": 1})])
+    shortest = min(setup.output_tokens for setup in setups)
+    if shortest <= 0:
+        raise InputError([Issue("output_tokens", "below_minimum", {"value": shortest, "minimum": 1})])
     rows = [_numbers(setup) for setup in setups]
     numbers = {name: np.array([row[name] for row in rows], dtype=float) for name in rows[0]}
     words = {

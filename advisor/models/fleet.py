@@ -4,18 +4,14 @@ Every argument may be a float or an array of draws. Undefined is nan. A replica 
 the model, on ``gpus_per_replica`` GPUs; its capacity comes from the serving estimator.
 """
 
-from typing import Final
-
 import numpy as np
 from numpy.typing import NDArray
 
 from advisor.models.division import ratio
-from advisor.units import SECONDS_PER_DAY
+from advisor.units import SECONDS_PER_DAY, SECONDS_PER_HOUR
 
 Numbers = float | NDArray[np.float64]
 Words = NDArray[np.str_]
-
-SECONDS_PER_HOUR: Final = 3600
 
 # --- Hours that are paid ------------------------------------------------------
 

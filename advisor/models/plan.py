@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.models.division import ratio
-from advisor.models.fleet import SECONDS_PER_HOUR
 from advisor.models.hardware import monthly_rental_cost, rental_cost, time_value
-from advisor.units import MINUTES_PER_HOUR, TOKENS_PER_MTOK
+from advisor.units import MINUTES_PER_HOUR, SECONDS_PER_HOUR, TOKENS_PER_MTOK
 
 Numbers = float | NDArray[np.float64]
 Array = NDArray[np.float64]

@@ -5,6 +5,8 @@ import numpy as np
 from advisor.models.finance import retraining_due
 from advisor.models.hardware import annual_depreciation, depreciation_per_hour, energy, replicas_needed
 from advisor.models.serving import replica_capacity, request_work
+from advisor.models.training import hours_at_speed
+from advisor.models.training import run_hours as finished_run_hours
 from advisor.results import Assumptions, LineItem, Number
 from advisor.units import MINUTES_PER_HOUR, SECONDS_PER_DAY, TOKENS_PER_MTOK
 
@@ -52,10 +54,31 @@ def _one_time(
     return LineItem(item, category, "one_time", quantity, unit, _price(a, price), uses=(*uses, price))
 
 
+ESTIMATED_WORK = ("training_examples", "training_epochs", "example_tokens", "evaluation_share", "startup_hours")
+
+
+def run_hours(a: Assumptions) -> Number:
+    """One training run: the user's own figure, or the tokens it reads at the speed of the machine. [hours]"""
+    if a.knows("training_hours"):
+        return a.number("training_hours")
+    tokens = a.number("training_examples") * a.number("training_epochs") * a.number("example_tokens")
+    reading = hours_at_speed(tokens, a.number("training_tokens_per_second"), 1)
+    return finished_run_hours(reading, a.number("evaluation_share"), a.number("startup_hours"))
+
+
+def _work(a: Assumptions) -> tuple[str, ...]:
+    """What the hours of a run rest on."""
+    if a.knows("training_hours"):
+        return ("training_hours",)
+    return (*ESTIMATED_WORK, "training_tokens_per_second")
+
+
 def _training_items(a: Assumptions) -> tuple[LineItem, ...]:
-    machine_hours = a.number("training_hours") * a.number("training_runs")
+    uses = ("training_gpus", *_work(a), "training_runs")
+    if not all(a.knows(name) for name in uses):
+        return (LineItem("training_compute", "compute", "one_time", 1.0, "GPU*h", None, uses=uses),)
+    machine_hours = run_hours(a) * a.number("training_runs")
     gpu_hours = a.number("training_gpus") * machine_hours
-    uses = ("training_gpus", "training_hours", "training_runs")
     if a.choice("training_source") == "rented":
         return (_one_time(a, "training_compute", "compute", gpu_hours, "GPU*h", "training_gpu_price", *uses),)
     card = ("card_price", "card_residual_share", "card_life_years", "card_hours_per_year")
@@ -163,14 +186,14 @@ def serving_items(
     return (_gpu_item(a, requests), fallback)
 
 
-def _tuned_input_tokens(a: Assumptions) -> tuple[Number, Number]:
+def tuned_input_tokens(a: Assumptions) -> tuple[Number, Number]:
     """Static (repeated) and dynamic prompt tokens that the tuned model still needs."""
     static = a.number("input_tokens") * a.number("static_prompt_share") * (1 - a.number("prompt_removed_share"))
     return static, a.number("input_tokens") * (1 - a.number("static_prompt_share"))
 
 
 def _hosted_items(a: Assumptions) -> tuple[LineItem, ...]:
-    static, dynamic = _tuned_input_tokens(a)
+    static, dynamic = tuned_input_tokens(a)
     prompt = ("input_tokens", "static_prompt_share", "prompt_removed_share")
     return (
         _hosted_tokens(a, "tuned_prompt", static + dynamic, "tuned_input_price", *prompt),
@@ -185,20 +208,22 @@ def _hosted_tokens(a: Assumptions, item: str, tokens: Number, price: str, *uses:
     )
 
 
-def replicas(a: Assumptions, requests: np.ndarray) -> Number:
-    """Whole replicas that carry the peak of each month. [replicas]"""
-    static, dynamic = _tuned_input_tokens(a)
+def capacity(a: Assumptions) -> Number:
+    """What one replica serves at its fullest. [requests/s]"""
+    static, dynamic = tuned_input_tokens(a)
     prefill = a.number("prefill_work_share")
     work = request_work(static + dynamic, a.number("output_tokens"), prefill)
     reference = request_work(a.number("reference_input_tokens"), a.number("reference_output_tokens"), prefill)
-    capacity = replica_capacity(
-        a.number("replica_tokens_per_second"), reference, a.number("reference_output_tokens"), work
-    )
+    return replica_capacity(a.number("replica_tokens_per_second"), reference, a.number("reference_output_tokens"), work)
+
+
+def replicas(a: Assumptions, requests: np.ndarray) -> Number:
+    """Whole replicas that carry the peak of each month. [replicas]"""
     per_second = requests / _by_month(a.number("days_per_month")) / SECONDS_PER_DAY
     return replicas_needed(
         per_second,
         _by_month(a.number("peak_factor")),
-        _by_month(capacity),
+        _by_month(capacity(a)),
         _by_month(a.number("target_utilisation")),
         _by_month(a.number("min_replicas")),
     )

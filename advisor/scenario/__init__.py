@@ -43,7 +43,8 @@ QualityNeed = Literal["normal", "high"]
 ServingRoute = Literal["rented_gpu", "hosted", "own_figure"]
 TrainingSource = Literal["rented", "own_card"]
 ModelSize = Literal["7b", "13b", "34b", "70b"]
-Method = Literal["lora", "full"]
+Method = Literal["lora", "qlora", "full"]
+Precision = Literal["bf16", "fp8", "int4"]
 
 
 def _number(group: str, unit: str, low: float, high: float, *, whole: bool = False) -> Any:
@@ -103,6 +104,7 @@ class Scenario(BaseModel):
     api_price_decline: Num = _number("current", "fraction/year", -1, 0.99)
 
     model_size: ModelSize | None = _choice("tuned")
+    open_model: Text = _choice("tuned")
     method: Method | None = _choice("tuned")
     serving_route: ServingRoute | None = _choice("tuned")
     tuned_cost_per_request: Num = _number("tuned", "money/request", 0, 1e6)
@@ -113,6 +115,8 @@ class Scenario(BaseModel):
     fallback_share: Num = _number("tuned", "fraction", 0, 1)
 
     serving_gpu: Text = _choice("serving")
+    serving_precision: Precision | None = _choice("serving")
+    answer_speed: Num = _number("serving", "tokens/s", 0.1, 10_000)
     gpus_per_replica: Num = _number("serving", "GPU", 1, 1024, whole=True)
     serving_gpu_price: Num = _number("serving", "money/GPU/h", 0, 1e6)
     replica_tokens_per_second: Num = _number("serving", "tokens/s", 1, 1e9)
@@ -134,8 +138,15 @@ class Scenario(BaseModel):
     contingency_share: Num = _number("project", "fraction", 0, 5)
 
     training_source: TrainingSource | None = _choice("training")
+    training_examples: Num = _number("training", "examples", 0, 1e9)
+    training_epochs: Num = _number("training", "epochs", 0, 1000)
+    example_tokens: Num = _number("training", "tokens/example", 1, 2_000_000)
+    sequence_tokens: Num = _number("training", "tokens", 16, 2_000_000, whole=True)
     training_gpu: Text = _choice("training")
     training_gpus: Num = _number("training", "GPU", 1, 100_000, whole=True)
+    training_tokens_per_second: Num = _number("training", "tokens/s", 0.1, 1e9)
+    evaluation_share: Num = _number("training", "fraction", 0, 10)
+    startup_hours: Num = _number("training", "hours", 0, 1000)
     training_hours: Num = _number("training", "hours", 0, 1e6)
     training_runs: Num = _number("training", "runs", 0, 1e4)
     training_gpu_price: Num = _number("training", "money/GPU/h", 0, 1e6)

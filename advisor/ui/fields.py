@@ -193,6 +193,8 @@ def options_of(name: str) -> Sequence[str]:
     found: Sequence[str] = ()
     if name in MODEL_QUESTIONS:
         found = hosted_models(state.today())
+    elif name == "open_model":
+        found = tuple(state.catalog().models)
     elif name in GPU_QUESTIONS:
         priced = {sku.gpu for sku in state.catalog().prices.values()}
         found = tuple(gpu_id for gpu_id in state.catalog().gpus if gpu_id in priced)
@@ -205,6 +207,8 @@ def option_text(name: str, option: str) -> str:
     if name in GPU_QUESTIONS:
         gpu = state.catalog().gpus.get(option)
         return gpu.name if gpu else option
+    if name == "open_model" and option in state.catalog().models:
+        return state.catalog().models[option].name
     return t(f"choice.{option}") if t.has(f"choice.{option}") else option
 
 

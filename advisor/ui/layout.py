@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
@@ -122,8 +122,14 @@ def _answer(advice: Advice, name: str, t: Translator) -> str:
     return t.money(value, advice.assessment.assumptions.currency) if row.unit == "money" else t.number(value)
 
 
-def _card(label: str, value: str) -> str:
-    return f'<div><div class="name">{escape(label)}</div><div class="value">{escape(value)}</div></div>'
+def cards(shown: Iterable[tuple[str, str, str]]) -> None:
+    """Name, value and small print of each, as a row of cards that wraps on a narrow screen."""
+    st.html(f'<div class="figures">{"".join(_card(*card) for card in shown)}</div>')
+
+
+def _card(label: str, value: str, small: str = "") -> str:
+    below = f'<div class="small">{escape(small)}</div>' if small else ""
+    return f'<div><div class="name">{escape(label)}</div><div class="value">{escape(value)}</div>{below}</div>'
 
 
 def notices(found: Iterable[Notice], t: Translator, currency: str) -> None:
@@ -147,12 +153,19 @@ def chart(spec: "alt.LayerChart", description: str) -> None:
     st.altair_chart(spec, width="stretch", alt=description)
 
 
-def table(rows: Sequence[Sequence[object]], columns: Sequence[str], description: str, *, whole: bool = False) -> None:
-    """A table that can be sorted, searched and downloaded; ``whole`` shows every row without scrolling."""
+def table(
+    rows: Sequence[Sequence[object]], columns: Sequence[str], description: str, *, whole: bool = False, link: str = ""
+) -> None:
+    """A table that can be sorted, searched and downloaded; ``whole`` shows every row without scrolling.
+
+    ``link``: the column whose addresses can be followed.
+    """
     import pandas as pd  # a quarter of a second that the first page does not need
 
     frame = pd.DataFrame([list(row) for row in rows], columns=list(columns))
-    st.dataframe(frame, hide_index=True, width="stretch", height="content" if whole else "auto", alt=description)
+    linked = {link: st.column_config.LinkColumn()} if link else None
+    height: Literal["content", "auto"] = "content" if whole else "auto"
+    st.dataframe(frame, hide_index=True, width="stretch", height=height, alt=description, column_config=linked)
 
 
 def download(label: str, build: Callable[[], bytes | str], file_name: str, mime: str, *, primary: bool = False) -> None:

@@ -61,7 +61,7 @@ def test_items_of_the_investment_add_up() -> None:
 
 
 def test_a_metric_without_number_says_why() -> None:
-    metrics = result_record(advice_of("article-001-today"), EN)["metrics"]
+    metrics = result_record(advice_of("chat"), EN)["metrics"]
     assert metrics["payback_months"] == {"value": None, "unit": "months", "status": "never"}
     assert metrics["irr"]["value"] is None
     assert metrics["irr"]["status"] != "ok"

@@ -49,21 +49,6 @@ rows:
     kind: published
     source: {title: Table, article: "001", retrieved: 2026-02-01}
 """,
-    "hardware/serving_references.yaml": f"""
-references:
-  - id: serving-7b
-    model_size: 7b
-    gpu: card-80gb
-    gpus_per_replica: 1
-    output_tokens_per_s: {{low: 1000, base: 2000, high: 3000}}
-    input_tokens: 250
-    output_tokens: 250
-    concurrency: "100"
-    engine: vLLM
-    kind: measured
-    source: {SOURCE}
-    note: {{en: A row., zh: A row.}}
-""",
     "models/family.yaml": f"""
 models:
   - id: open-7b
@@ -77,6 +62,8 @@ models:
     kv_heads: 8
     ffn_size: 11008
     vocab_size: 32000
+    model_size: 7b
+    usual_of_size: 7b
     kind: published
     source: {SOURCE}
 """,
@@ -159,6 +146,32 @@ summary: {en: An example, zh: 一个例子}
 kind: judgement
 source: {title: Judgement, retrieved: 2026-02-01}
 answers: {requests_per_day: 1000}
+""",
+    "levers/domains.yaml": """
+domains:
+  - {id: hidden, part: hidden, floor: 0.3, kind: judgement, source: {title: Judgement, retrieved: 2026-02-01}}
+""",
+    "levers/general.yaml": """
+levers:
+  - id: checks
+    domain: hidden
+    name: {en: Checks, zh: 检查}
+    needs: {en: An hour, zh: 一小时}
+    multiplier: {low: 0.4, base: 0.6, high: 0.9}
+    kind: judgement
+    source: {title: Judgement, retrieved: 2026-02-01}
+""",
+    "plans/example.yaml": """
+plans:
+  - id: example-plan
+    preset: example
+    gpu_hour: 15
+    wage: 0
+    paused_disk_hour: 0
+    steps:
+      - {name: {en: Run, zh: 训练}, hours: 1, gpus: 1, people: 1, stop: {en: It fails, zh: 失败}}
+    monthly: {price: 12000, hour_price: 40, days: 7, name: A100}
+    source: {title: Plan, article: "003", retrieved: 2026-02-01}
 """,
     "rules/decision.yaml": """
 matrix: {low: 100, high: 1000, article_low: 100, article_high: 1000}

@@ -34,7 +34,7 @@ def sources_in(record: object) -> Iterator[Source]:
 
 def test_every_record_names_a_source_that_was_read(catalog: Catalog) -> None:
     books = [catalog.gpus, catalog.models, catalog.prices, catalog.exchange_rates, catalog.training_table]
-    books += [catalog.serving_references, catalog.parameters, catalog.presets]
+    books += [catalog.parameters, catalog.presets, *catalog.coefficients.values()]
     for book in books:
         assert book
         for key, record in book.items():
@@ -99,14 +99,11 @@ def test_the_training_table_is_the_article_s(catalog: Catalog) -> None:
     assert [table[s].stated_cost_usd.high for s in SIZES] == [50, 200, 800, 3000]
 
 
-def test_a_reference_serves_each_size_and_larger_models_are_slower_per_card(catalog: Catalog) -> None:
-    references = [catalog.serving_references[size] for size in SIZES]
-    speeds = [reference.output_tokens_per_s.base / reference.gpus_per_replica for reference in references]
-    assert speeds == sorted(speeds, reverse=True)
-    for reference in references:
-        card = catalog.gpu(reference.gpu)
-        smallest = min(m.params_b for m in catalog.models.values() if m.model_size == reference.model_size)
-        assert 2 * smallest < card.memory_gib * 1.0737 * reference.gpus_per_replica, "16-bit weights would not fit"
+def test_each_size_has_a_usual_model_of_that_size(catalog: Catalog) -> None:
+    usual = {m.usual_of_size: m for m in catalog.models.values() if m.usual_of_size is not None}
+    assert set(usual) == set(SIZES)
+    assert all(usual[size].model_size == size for size in SIZES)
+    assert [usual[s].params_b for s in SIZES] == sorted(usual[s].params_b for s in SIZES)
 
 
 def test_parameters_of_a_model_follow_from_its_shape(catalog: Catalog) -> None:

@@ -13,7 +13,6 @@ Writer = Callable[..., Path]
 
 GPUS = "hardware/gpus.yaml"
 TABLE = "hardware/training_table.yaml"
-SERVING = "hardware/serving_references.yaml"
 MODELS = "models/family.yaml"
 RENTAL = "prices/gpu_rental/cloud.yaml"
 PURCHASE = "prices/gpu_purchase/shop.yaml"
@@ -94,15 +93,6 @@ SPOILED = [
     ),
     ("an unknown GPU in the table", TABLE, "gpu: card-80gb", "gpu: other", "table-7b", "'other' does not exist", "add"),
     (
-        "an unknown GPU of a reference",
-        SERVING,
-        "gpu: card-80gb",
-        "gpu: card",
-        "serving-7b",
-        "'card' does not exist",
-        "card-80gb",
-    ),
-    (
         "an unknown model",
         "prices/managed_tuning/vendor.yaml",
         "open-7b",
@@ -157,7 +147,6 @@ SPOILED = [
         "pert",
     ),
     ("a range out of order", TABLE, "low: 8,", "low: 80,", "table-7b", "low 80 exceeds high 24", "exchange"),
-    ("an estimate out of order", SERVING, "base: 2000", "base: 4000", "serving-7b", "do not ascend", "order"),
     (
         "more active than all parameters",
         MODELS,
@@ -278,6 +267,13 @@ def test_a_spoiled_record_is_refused(
     assert mend in error.mend
     assert "pydantic" not in str(error)
     assert "\n" not in str(error)
+
+
+def test_every_size_of_the_table_has_one_usual_model(data_tree: Writer, minimal: dict[str, str]) -> None:
+    models = minimal["models/family.yaml"].replace("usual_of_size: 7b", "usual_of_size: null")
+    error = refusal_of(data_tree({"models/family.yaml": models}))
+    assert (error.record, error.fault) == ("table-7b", "model_size 7b is the usual_of_size of 0 models")
+    assert "exactly one" in error.mend
 
 
 @pytest.mark.parametrize(

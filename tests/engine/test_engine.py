@@ -164,13 +164,47 @@ def test_a_case_told_in_another_currency_means_the_same() -> None:
     assert in_currency(yuan, "USD", catalog(), DAY).answers() == pytest.approx({**dollars.answers(), "currency": "USD"})
 
 
-def test_a_gpu_nobody_has_measured_gets_no_verdict_from_money() -> None:
-    found = advice(preset("extraction", model_size="70b", serving_gpu="rtx-4090-24gb"))
-    assert found.assessment.metrics is None
-    assert found.assessment.assumptions["replica_tokens_per_second"].value is None
-    assert "speed_unknown" in {n.code for n in found.assessment.notices}
-    measured = advice(preset("extraction", serving_gpu="l40s-48gb", replica_tokens_per_second=2000, gpus_per_replica=1))
-    assert measured.assessment.metrics is not None
+def test_a_model_that_fits_on_no_named_card_gets_no_verdict_from_money() -> None:
+    found = advice(preset("extraction", model_size="70b", serving_gpu="t4-16gb")).assessment
+    assert found.metrics is None
+    assert found.assumptions["replica_tokens_per_second"].value is None
+    assert "serving_does_not_fit" in {n.code for n in found.notices}
+    assert "serving_gpus" in found.missing
+    measured = preset(
+        "extraction", model_size="70b", serving_gpu="t4-16gb", replica_tokens_per_second=20, gpus_per_replica=16
+    )
+    assert advice(measured).assessment.metrics is not None
+    untrained = advice(preset("extraction", model_size="70b", method="full", training_gpu="l4-24gb")).assessment
+    assert untrained.metrics is None
+    assert "training_does_not_fit" in {n.code for n in untrained.notices}
+
+
+def test_the_chosen_machine_is_the_cheapest_server_card_that_does_it() -> None:
+    found = advice(preset("extraction")).assessment
+    chosen, economics = found.assumptions, found.economics
+    assert economics is not None
+    for name in ("training_gpu", "serving_gpu"):
+        assert not catalog().gpu(chosen.choice(name)).desktop
+        assert chosen[name].kind == "estimate"
+    for gpu in ("h100-sxm-80gb", "l40s-48gb", "rtx-4090-24gb"):
+        other = advice(preset("extraction", serving_gpu=gpu)).assessment
+        assert other.economics is not None
+        if not catalog().gpu(gpu).desktop:
+            assert other.economics.tuned.steady_monthly_cost >= economics.tuned.steady_monthly_cost
+        assert other.assumptions["serving_gpu"].set_by == "user"
+
+
+def test_a_measured_speed_replaces_the_estimate() -> None:
+    slow = advice(preset("extraction", training_tokens_per_second=100.0)).assessment
+    usual = advice(preset("extraction")).assessment
+    assert slow.assumptions["training_tokens_per_second"].kind == "yours"
+    assert slow.investment is not None
+    assert usual.investment is not None
+    assert slow.investment > usual.investment
+    hours = advice(preset("extraction", training_hours=0.0)).assessment
+    assert "training_tokens_per_second" not in hours.assumptions
+    assert hours.investment is not None
+    assert hours.investment < usual.investment
 
 
 def test_a_preset_told_in_another_currency_keeps_its_provenance() -> None:

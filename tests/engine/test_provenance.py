@@ -60,8 +60,8 @@ def test_notes_and_our_own_titles_are_written_in_both_languages(name: str) -> No
             assert row.source.title_in("en") == row.source.title
 
 
-def test_a_parameter_is_a_question_or_the_spread_of_the_volume() -> None:
-    assert set(catalog().parameters) - set(QUESTIONS) == {"plausible_volume"}
+def test_a_parameter_is_a_question_or_a_limit_of_the_search() -> None:
+    assert set(catalog().parameters) - set(QUESTIONS) == {"plausible_volume", "longest_run_hours"}
     requests = row_of("daily_requests")
     assert (requests.low, requests.high) == (2500, 10_000)
 
@@ -113,7 +113,7 @@ def test_an_answer_is_as_uncertain_as_the_default(name: str, answer: float, low:
 
 @pytest.mark.parametrize("currency", ["USD", "CNY"])
 def test_a_rent_lies_between_the_lowest_and_the_highest_offer(currency: str) -> None:
-    row = row_of("serving_gpu_price", currency=currency)
+    row = row_of("serving_gpu_price", currency=currency, serving_gpu="a100-sxm-80gb")
     offers = [point.value for point in catalog().hourly_rentals("a100-sxm-80gb", DAY)]
     rate = 1.0 if currency == "USD" else float(catalog().exchange_rates[currency].values[-1].value)
     assert (row.low, row.high) == (pytest.approx(min(offers) * rate), pytest.approx(max(offers) * rate))

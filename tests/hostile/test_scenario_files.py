@@ -82,7 +82,7 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "32 days a month": (yaml_with("days_per_month: 32"), "days_per_month: above_maximum"),
     "a price that falls to nothing": (yaml_with("api_price_decline: 1"), "api_price_decline: above_maximum"),
     # choices, texts and days
-    "an unknown choice": (yaml_with("method: qlora"), "method: unknown_choice"),
+    "an unknown choice": (yaml_with("method: prompting"), "method: unknown_choice"),
     "a currency in small letters": (yaml_with("currency: usd"), "currency: unknown_choice"),
     "a list of currencies": (json_with(currency=["USD"]), "currency: unknown_choice"),
     "a number as title": (json_with(title=7), "title: not_a_text"),

@@ -1,0 +1,162 @@
+"""Machines that nobody named: the estimators' cheapest way to train and to serve."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import cast
+
+import numpy as np
+
+from advisor.catalog.fields import PriceBook
+from advisor.estimators.descriptions import Method
+from advisor.models.hardware import replicas_needed
+from advisor.notices import Notice, UnknownId
+from advisor.resolve.prices import PricedRows
+from advisor.resolve.rows import citation, note_of, unknown
+from advisor.results import Assumption
+from advisor.sizing import longest_run_hours, serving_setups, training_setups
+from advisor.units import SECONDS_PER_DAY, SECONDS_PER_HOUR
+
+
+class SizedRows(PricedRows):
+    """Rows with their machines."""
+
+    def _training(self) -> None:
+        self._training_work()
+        self._known_gpu("training_gpu")
+        if any(self._lacks(name) for name in ("training_gpu", "training_gpus", "training_tokens_per_second")):
+            self._training_way()
+        if "training_gpu_price" in self.rows and self._knows("training_gpu"):
+            self._gpu_price("training_gpu_price", "training_gpu")
+
+    def _knows(self, name: str) -> bool:
+        return name in self.rows and self.rows[name].value is not None
+
+    def _lacks(self, name: str) -> bool:
+        return name in self.rows and self.rows[name].value is None
+
+    def _training_work(self) -> None:
+        """Examples and their length, where only the data bought and the traffic are known."""
+        bought = self.rows["bought_examples"]
+        if self.rows.get("training_examples") is not None and self.scenario.training_examples is None and bought.value:
+            said = self.rows["training_examples"]
+            self.rows["training_examples"] = replace(bought, id=said.id, low=None, high=None, note=said.note)
+        if self._lacks("example_tokens"):
+            row = self._row_or_default("input_tokens")
+            length = self._tuned_prompt() + float(self._row_or_default("output_tokens").value or 0)
+            self._fill("example_tokens", max(length, 1.0), row.kind, row.source, effective=row.effective)
+
+    def _row_or_default(self, name: str) -> Assumption:
+        return self.rows.get(name) or self._default(name)
+
+    def _number(self, name: str) -> float:
+        return float(self._row_or_default(name).value or 0)
+
+    def _tuned_prompt(self) -> float:
+        """Prompt tokens that the tuned model still reads."""
+        kept = 1 - self._number("static_prompt_share") * self._number("prompt_removed_share")
+        return self._number("input_tokens") * kept
+
+    def _model(self) -> str:
+        """The open-weight model that is tuned; the usual one of its size unless named."""
+        if self._lacks("open_model"):
+            usual = next(m for m in self.catalog.models.values() if m.usual_of_size == self.rows["model_size"].value)
+            self._fill("open_model", usual.id, usual.kind, citation(usual.source))
+        try:
+            return self.catalog.model(str(self.rows["open_model"].value)).id
+        except UnknownId as error:
+            raise unknown("open_model", error) from None
+
+    def _training_way(self) -> None:
+        """The cheapest cards that finish a run in time; where none does, the fastest."""
+        method = cast(Method, self.rows["method"].value)
+        sequence = max(int(self._number("sequence_tokens")), int(self._number("example_tokens")))
+        model = self._model()
+        ways = training_setups(self.catalog, model, method, sequence)
+        tokens = self._number("training_examples") * self._number("training_epochs") * self._number("example_tokens")
+        hours = tokens / ways.tokens_per_s / SECONDS_PER_HOUR
+        rented = self.rows["training_source"].value == "rented"
+        price = self._prices(ways.gpu, "gpu_rental" if rented else "gpu_purchase")
+        cost = price * ways.gpus * (hours + self._number("startup_hours") if rented else 1.0)
+        usable = self._allowed(ways.gpu, ways.gpus, "training_gpu", "training_gpus") & np.isfinite(hours)
+        in_time = usable & np.isfinite(cost) & (hours <= longest_run_hours(self.catalog))
+        chosen = _least(cost, in_time)
+        chosen = _least(hours, usable) if chosen is None else chosen
+        if chosen is None:
+            name = self.catalog.model(model).name
+            self.notices.append(Notice("training_does_not_fit", "warning", {"model": name}))
+            return
+        self._take("training_gpu", ways.gpu[chosen], "training")
+        self._take("training_gpus", float(ways.gpus[chosen]), "training")
+        self._take("training_tokens_per_second", float(ways.tokens_per_s[chosen]), "training")
+
+    def _take(self, name: str, value: float | str, estimator: str) -> None:
+        """Set a row from an estimator; a number with the error it had on measurements it was not fitted on."""
+        error = self.catalog.coefficients["errors"][estimator]
+        low, high = (None, None)
+        if isinstance(value, float) and name not in ("training_gpus", "gpus_per_replica"):
+            low, high = value * (1 - error.value), value * (1 + error.value)
+        self._fill(name, value, "estimate", citation(error.source), low=low, high=high, note=note_of(error.note))
+
+    def _prices(self, gpus: Sequence[str], book: PriceBook) -> np.ndarray:
+        """Middle offer for each card in dollars; nan where none is known."""
+
+        def middle(gpu: str) -> float:
+            if book == "gpu_rental":
+                point = self.catalog.median_rental(gpu, self.on)[0]
+            else:
+                offers = self.catalog.prices_for(gpu, book, self.on)
+                point = offers[(len(offers) - 1) // 2] if offers else None
+            return np.nan if point is None else self.catalog.in_usd(point)
+
+        known = {gpu: middle(gpu) for gpu in dict.fromkeys(gpus)}
+        return np.array([known[gpu] for gpu in gpus])
+
+    def _allowed(self, gpus: Sequence[str], counts: np.ndarray, gpu: str, count: str) -> np.ndarray:
+        """True for the ways that use the card and the number of cards the user named; unnamed, for server cards."""
+        named, number = (self._row_or_default(name).value for name in (gpu, count))
+        if named is None:
+            cards = np.array([not self.catalog.gpu(name).desktop for name in gpus])
+        else:
+            cards = np.array([name == named for name in gpus])
+        return cards if number is None else np.asarray(cards & (counts == float(number)))
+
+    def _serving(self) -> None:
+        self._known_gpu("serving_gpu")
+        reading, writing = self._tuned_prompt(), max(self._number("output_tokens"), 1.0)
+        if self._lacks("serving_gpu") or self._lacks("gpus_per_replica") or self._lacks("replica_tokens_per_second"):
+            self._serving_way(reading, writing)
+        lengths = self._row_or_default("input_tokens")
+        for name, value in (("reference_input_tokens", reading), ("reference_output_tokens", writing)):
+            self._fill(name, value, lengths.kind, lengths.source, effective=lengths.effective)
+        if self._knows("serving_gpu"):
+            self._gpu_price("serving_gpu_price", "serving_gpu")
+
+    def _serving_way(self, reading: float, writing: float) -> None:
+        """The cheapest cards that carry this volume quickly enough."""
+        model, speed = self._model(), self._number("answer_speed")
+        precision = str(self.rows["serving_precision"].value)
+        ways = serving_setups(self.catalog, model, reading, writing, precision, speed)
+        per_second = self._number("daily_requests") / SECONDS_PER_DAY
+        needed = replicas_needed(
+            per_second,
+            self._number("peak_factor"),
+            ways.estimate.requests_per_s,
+            self._number("target_utilisation"),
+            self._number("min_replicas"),
+        )
+        usable = self._allowed(ways.gpu, ways.gpus, "serving_gpu", "gpus_per_replica") & ways.carries
+        cost = np.asarray(needed) * ways.gpus * self._prices(ways.gpu, "gpu_rental")
+        chosen = _least(cost, usable & np.isfinite(cost))
+        chosen = _least(ways.gpus, usable) if chosen is None else chosen
+        if chosen is None:
+            name = self.catalog.model(model).name
+            self.notices.append(Notice("serving_does_not_fit", "warning", {"model": name, "speed": speed}))
+            return
+        self._take("serving_gpu", ways.gpu[chosen], "serving")
+        self._take("gpus_per_replica", float(ways.gpus[chosen]), "serving")
+        self._take("replica_tokens_per_second", float(ways.estimate.output_tokens_per_s[chosen]), "serving")
+
+
+def _least(values: np.ndarray, allowed: np.ndarray) -> int | None:
+    """Place of the least allowed value; the first of equals."""
+    return int(np.argmin(np.where(allowed, values, np.inf))) if np.any(allowed) else None

@@ -1,0 +1,153 @@
+"""Which card, how many of them and how fast: the estimators asked for every card of the catalog.
+
+Nothing here depends on prices, volumes or the day: an answer is remembered while the model and the lengths stay.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.catalog.loader import Catalog
+from advisor.estimators.cards import architecture_of, card_of
+from advisor.estimators.descriptions import Architecture, Card, Compute, Method, ServingSetup, TrainingRun
+from advisor.estimators.inference import ServingEstimate, estimate_serving
+from advisor.estimators.memory import MemoryEstimate, estimate_memory, fits
+from advisor.estimators.training import estimate_speed
+
+Array = NDArray[np.float64]
+
+GPU_COUNTS = (1, 2, 4, 8)
+MICRO_BATCHES = (1, 2, 4, 8)
+"""Larger ones gain little and train worse."""
+WEIGHT_BITS = {"bf16": 16.0, "fp8": 8.0, "int4": 4.0}
+MOST_SEQUENCES = 256.0
+"""What a serving engine admits at once unless told otherwise."""
+REMEMBERED = 64
+
+
+@dataclass(frozen=True)
+class TrainingSetups:
+    """Ways to train one model, an entry each: the fastest micro-batch that fits, on ``gpus`` cards of one kind.
+
+    ``tokens_per_s`` is that of all cards together, ``need_gib`` of one; both nan where nothing fits. ``fits`` also
+    says "tight", which is not counted on.
+    """
+
+    gpu: tuple[str, ...]
+    gpus: Array
+    micro_batch: Array
+    fits: NDArray[np.str_]
+    need_gib: Array
+    tokens_per_s: Array
+    mfu: Array
+
+
+@dataclass(frozen=True)
+class ServingSetups:
+    """Ways to serve one model, an entry each: a replica on ``gpus`` cards of one kind, filled up to the speed asked."""
+
+    gpu: tuple[str, ...]
+    gpus: Array
+    estimate: ServingEstimate
+
+    @property
+    def carries(self) -> NDArray[np.bool_]:
+        """True where the model fits and answers quickly enough."""
+        return np.asarray(self.estimate.fits & (self.estimate.requests_per_s > 0))
+
+
+def training_run(
+    catalog: Catalog, model: str, method: Method, sequence: int, micro_batch: int, gpus: int
+) -> TrainingRun:
+    """A run as common tools do it: checkpoints, flash attention, fused loss, shards over several cards."""
+    return TrainingRun(
+        model=architecture_of(catalog.model(model)),
+        method=method,
+        micro_batch=micro_batch,
+        seq_len=sequence,
+        weight_bits=4 if method == "qlora" else 16,
+        checkpointing="full",
+        flash_attention=True,
+        gpus=gpus,
+        sharding="fsdp" if gpus > 1 else "none",
+    )
+
+
+@lru_cache(REMEMBERED)
+def training_setups(catalog: Catalog, model: str, method: Method, sequence: int) -> TrainingSetups:
+    """Every card of the catalog in counts of 1 to 8; of the micro-batches that fit, the fastest."""
+    cards = [card_of(gpu) for gpu in catalog.gpus.values()]
+    ways = [(card, count) for card in cards for count in GPU_COUNTS]
+    runs = [
+        training_run(catalog, model, method, sequence, micro_batch, count)
+        for _, count in ways
+        for micro_batch in MICRO_BATCHES
+    ]
+    holding = [card for card, _ in ways for _ in MICRO_BATCHES]
+    memory, room = estimate_memory(runs, catalog.constants("memory")), np.array([c.memory_gib for c in holding])
+    verdict = fits(memory, room, catalog.constants("memory")).reshape(len(ways), -1)
+    speed = estimate_speed(runs, holding, catalog.constants("training"))
+    rate = np.where(verdict == "yes", speed.tokens_per_s_per_gpu.reshape(verdict.shape), -1.0)
+    best, rows = np.argmax(rate, axis=1), np.arange(len(ways))
+    works = rate[rows, best] > 0
+    count = np.array([float(c) for _, c in ways])
+    return TrainingSetups(
+        gpu=tuple(card.name for card, _ in ways),
+        gpus=count,
+        micro_batch=np.array(MICRO_BATCHES, dtype=float)[best],
+        fits=verdict[rows, best],
+        need_gib=memory.process_gib.reshape(verdict.shape)[rows, best],
+        tokens_per_s=np.where(works, rate[rows, best] * count, np.nan),
+        mfu=np.where(works, speed.mfu.reshape(verdict.shape)[rows, best], np.nan),
+    )
+
+
+def memory_by_method(catalog: Catalog, model: str, methods: Iterable[Method], sequence: int) -> MemoryEstimate:
+    """One card, one sequence at a time: the least memory each method needs, by term."""
+    runs = [training_run(catalog, model, method, sequence, 1, 1) for method in methods]
+    return estimate_memory(runs, catalog.constants("memory"))
+
+
+@lru_cache(REMEMBERED)
+def serving_setups(
+    catalog: Catalog, model: str, input_tokens: float, output_tokens: float, precision: str, answer_speed: float
+) -> ServingSetups:
+    """Every card of the catalog, in counts that divide the model's heads; ``answer_speed`` is tokens/s a user sees."""
+    shape = architecture_of(catalog.model(model))
+    cards = [card_of(gpu) for gpu in catalog.gpus.values()]
+    ways = [(card, count) for card in cards for count in GPU_COUNTS if shape.heads % count == 0]
+    setups = [serving_setup(shape, card, count, input_tokens, output_tokens, precision) for card, count in ways]
+    limited = [replace(setup, tpot_limit_s=1 / answer_speed) for setup in setups]
+    estimate = estimate_serving(limited, catalog.constants("serving"))
+    return ServingSetups(tuple(c.name for c, _ in ways), np.array([float(n) for _, n in ways]), estimate)
+
+
+def serving_setup(
+    model: Architecture, card: Card, gpus: int, input_tokens: float, output_tokens: float, precision: str
+) -> ServingSetup:
+    """A replica on a common engine that is kept full, however slowly each answer then appears."""
+    return ServingSetup(
+        model=model,
+        card=card,
+        input_tokens=input_tokens,
+        output_tokens=output_tokens,
+        weight_bits=WEIGHT_BITS[precision],
+        compute=_compute(precision, card.fp8_tflops),
+        tensor_parallel=gpus,
+        http=True,
+        load="saturated",
+        max_sequences=MOST_SEQUENCES,
+    )
+
+
+def _compute(precision: str, fp8_tflops: float | None) -> Compute:
+    """8-bit weights are multiplied as they are where the card can; others are widened first."""
+    return "fp8" if precision == "fp8" and fp8_tflops is not None else "bf16"
+
+
+def longest_run_hours(catalog: Catalog) -> float:
+    """How long a run may take before more or faster cards are looked for. [hours]"""
+    return float(catalog.parameter("longest_run_hours").value or 0)
