@@ -1,12 +1,15 @@
 """Machines that nobody named: the estimators' cheapest way to train and to serve."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
+from functools import lru_cache
 from typing import cast
 
 import numpy as np
 
 from advisor.catalog.fields import PriceBook
+from advisor.catalog.loader import Catalog
 from advisor.estimators.descriptions import Method
 from advisor.models.hardware import replicas_needed
 from advisor.notices import Notice, UnknownId
@@ -15,6 +18,8 @@ from advisor.resolve.rows import citation, note_of, unknown
 from advisor.results import Assumption
 from advisor.sizing import longest_run_hours, serving_setups, training_setups
 from advisor.units import SECONDS_PER_DAY, SECONDS_PER_HOUR
+
+REMEMBERED_DAYS = 64
 
 
 class SizedRows(PricedRows):
@@ -99,16 +104,7 @@ class SizedRows(PricedRows):
 
     def _prices(self, gpus: Sequence[str], book: PriceBook) -> np.ndarray:
         """Middle offer for each card in dollars; nan where none is known."""
-
-        def middle(gpu: str) -> float:
-            if book == "gpu_rental":
-                point = self.catalog.median_rental(gpu, self.on)[0]
-            else:
-                offers = self.catalog.prices_for(gpu, book, self.on)
-                point = offers[(len(offers) - 1) // 2] if offers else None
-            return np.nan if point is None else self.catalog.in_usd(point)
-
-        known = {gpu: middle(gpu) for gpu in dict.fromkeys(gpus)}
+        known = _middle_prices(self.catalog, book, self.on)
         return np.array([known[gpu] for gpu in gpus])
 
     def _allowed(self, gpus: Sequence[str], counts: np.ndarray, gpu: str, count: str) -> np.ndarray:
@@ -160,3 +156,18 @@ class SizedRows(PricedRows):
 def _least(values: np.ndarray, allowed: np.ndarray) -> int | None:
     """Place of the least allowed value; the first of equals."""
     return int(np.argmin(np.where(allowed, values, np.inf))) if np.any(allowed) else None
+
+
+@lru_cache(REMEMBERED_DAYS)
+def _middle_prices(catalog: Catalog, book: PriceBook, on: date) -> Mapping[str, float]:
+    """Middle offer of every card in dollars on a day; nan where none is known."""
+
+    def middle(gpu: str) -> float:
+        if book == "gpu_rental":
+            point = catalog.median_rental(gpu, on)[0]
+        else:
+            offers = catalog.prices_for(gpu, book, on)
+            point = offers[(len(offers) - 1) // 2] if offers else None
+        return np.nan if point is None else catalog.in_usd(point)
+
+    return {gpu: middle(gpu) for gpu in catalog.gpus}

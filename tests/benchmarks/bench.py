@@ -64,6 +64,32 @@ def seconds(name, values):
 print(min(seconds("engineer_hours", range(10 * k, 10 * k + 10)) for k in range(1, 6)))
 print(min(seconds("daily_requests", range(10_000 * k, 10_000 * k + 10)) for k in range(1, 6)))
 """
+GRID = """
+import time
+from advisor.catalog.loader import load_catalog
+from advisor.estimators.cards import card_of
+from advisor.estimators.inference import estimate_serving
+from advisor.estimators.memory import METHODS, estimate_memory
+from advisor.estimators.training import estimate_speed
+from advisor.sizing import serving_setups, training_run
+
+catalog = load_catalog()
+cards = [card_of(gpu) for gpu in catalog.gpus.values()]
+runs = [training_run(catalog, m, method, 2048, 1, 1) for m in catalog.models for method in METHODS for _ in cards]
+holding = cards * (len(catalog.models) * len(METHODS))
+for call in (
+    lambda: estimate_memory(runs, catalog.constants("memory")),
+    lambda: estimate_speed(runs, holding, catalog.constants("training")),
+    lambda: [serving_setups.__wrapped__(catalog, m, 1000.0, 200.0, "bf16", 20.0) for m in catalog.models],
+):
+    times = []
+    for _ in range(5):
+        start = time.perf_counter()
+        call()
+        times.append(time.perf_counter() - start)
+    print(min(times))
+print(len(runs))
+"""
 
 
 @contextmanager
@@ -158,6 +184,11 @@ def main() -> None:
     print(f"{'first PDF in the app, from click':<34} {first_pdf / warm:5.2f} times   ({first_pdf * 1000:.0f} ms)")
     for name, advice in zip(("a changed cost", "a changed volume"), measured(ENGINE), strict=True):
         print(f"{f'advice on {name}, against the PDF':<34} {advice / warm:5.2f} times   ({advice * 1000:.1f} ms)")
+    memory, speed, serving, runs = measured(GRID)
+    for name, grid in (("memory", memory), ("training speed", speed)):
+        took = f"{grid * 1000:.0f} ms, {grid / runs * 1e6:.0f} us each"
+        print(f"{f'grid of {runs:.0f}, {name}':<34} {grid / warm:5.2f} times   ({took})")
+    print(f"{'serving, every model and card':<34} {serving / warm:5.2f} times   ({serving * 1000:.0f} ms)")
 
 
 if __name__ == "__main__":
