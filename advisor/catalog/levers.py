@@ -29,7 +29,8 @@ class LeverRecord(Sourced):
     multiplier is all there is to apply. With ``stated`` but no ``answers`` the estimate holds the lever already.
     ``reach`` is the assumption that says which share of the domain it reaches. ``measured`` totals of a domain take
     the place of claims. ``domain_share`` is the share of the whole bill its source gives the domain. Levers of a
-    ``preset`` are offered in its cases instead of the general ones.
+    ``preset`` are offered in its cases instead of the general ones. ``today_too`` levers would save with today's model
+    as well; ``ask_first`` levers wait for somebody who knows whether they apply.
     """
 
     id: Id
@@ -46,6 +47,7 @@ class LeverRecord(Sourced):
     measured: bool = False
     domain_share: Share | None = None
     today_too: bool = False
+    ask_first: bool = False
     preset: Id | None = None
     note: Words | None = None
 

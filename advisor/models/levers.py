@@ -5,7 +5,7 @@ Inside a domain multipliers multiply; domains meet only in the parts of the bill
 the total never depends on the order. A multiplier may be a float or an array of draws.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -38,6 +38,10 @@ class Saving(NamedTuple):
     lever: str
     domain: str
     saving: Numbers
+
+
+Cost = Callable[[Sequence[Lever]], Numbers]
+"""What everything costs with these levers and no others [money]."""
 
 
 def diluted(multiplier: Numbers, share: Numbers) -> Numbers:
@@ -96,19 +100,18 @@ def total(bill: Bill) -> Numbers:
     return parts
 
 
-def waterfall(bill: Bill, levers: Sequence[Lever], domains: Domains, floors: Bill) -> list[Saving]:
+def waterfall(levers: Sequence[Lever], cost: Cost) -> list[Saving]:
     """Savings in the order given; they add up to the whole saving [money].
 
     A lever's own step depends on what came before it, which is why two orders show different
     steps and one total. Levers that do not count have no step.
     """
     count = counted(levers)
-    steps = []
-    for position, lever in enumerate(count):
-        before = total(bill_after(bill, count[:position], domains, floors))
-        after = total(bill_after(bill, count[: position + 1], domains, floors))
-        steps.append(Saving(lever.id, lever.domain, before - after))
-    return steps
+    bills = [cost(count[:position]) for position in range(len(count) + 1)]
+    return [
+        Saving(lever.id, lever.domain, before - after)
+        for lever, before, after in zip(count, bills, bills[1:], strict=False)
+    ]
 
 
 def by_priority(levers: Sequence[Lever], priority: Sequence[str]) -> list[Lever]:
@@ -117,14 +120,9 @@ def by_priority(levers: Sequence[Lever], priority: Sequence[str]) -> list[Lever]
     return sorted(levers, key=lambda lever: rank.get(lever.domain, len(rank)))
 
 
-def by_money(bill: Bill, levers: Sequence[Lever], domains: Domains, floors: Bill) -> list[Lever]:
+def by_money(levers: Sequence[Lever], cost: Cost) -> list[Lever]:
     """Levers by what each would save alone, the largest first; draws by their mean."""
-    untouched = total(bill)
-
-    def alone(lever: Lever) -> float:
-        return float(np.mean(untouched - total(bill_after(bill, [lever], domains, floors))))
-
-    return sorted(levers, key=alone, reverse=True)
+    return sorted(levers, key=lambda lever: float(np.mean(cost([lever]))))
 
 
 def reduction(before: Numbers, after: Numbers) -> Numbers:

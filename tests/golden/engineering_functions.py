@@ -187,9 +187,12 @@ def bill_walk(bill, levers_in_order, domains=None, floors=None, priority=()):
     rules = (domains or {part: [part] for part in bill}), (floors or {})
     left = levers.bill_after(bill, chosen, *rules)
     before, after = levers.total(bill), levers.total(left)
-    ordered = levers.by_priority(chosen, priority)
-    steps = levers.waterfall(bill, ordered, *rules)
-    by_money = levers.waterfall(bill, levers.by_money(bill, chosen, *rules), *rules)
+
+    def cost(pulled):
+        return levers.total(levers.bill_after(bill, pulled, *rules))
+
+    steps = levers.waterfall(levers.by_priority(chosen, priority), cost)
+    by_money = levers.waterfall(levers.by_money(chosen, cost), cost)
     return {
         "before": before,
         "after": after,

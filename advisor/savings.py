@@ -1,0 +1,333 @@
+"""Cost levers on the case's own bill: what each saves alone, and what a choice of them leaves.
+
+A lever changes what the bill is made of, and the engine computes the bill anew: whole GPUs stay whole, and what the
+estimators know of a method or of a precision is asked of them rather than multiplied. Claims multiply within their
+domain only.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+import numpy as np
+
+from advisor.catalog.levers import LeverRecord
+from advisor.catalog.loader import Catalog
+from advisor.economics import evaluate
+from advisor.models.division import ratio
+from advisor.models.fleet import mean_requests_per_s
+from advisor.models.levers import (
+    Lever,
+    Numbers,
+    Saving,
+    bill_after,
+    by_money,
+    by_priority,
+    counted,
+    diluted,
+    domain_multiplier,
+    waterfall,
+)
+from advisor.models.quality import items_needed, margin_seen, unpaired_variance
+from advisor.options import tune
+from advisor.resolve import resolve
+from advisor.results import Assumptions, Economics, Unpriced
+from advisor.scenario import Scenario
+
+Basis = Literal["computed", "claimed"]
+Status = Literal["open", "in_estimate", "elsewhere", "impossible"]
+Order = Literal["priority", "money"]
+
+ONCE: Final = ("retries", "training", "project")
+MONTHLY: Final = ("idle", "inference", "upkeep")
+HIDDEN: Final = {"retries": ("retries",), "idle": ("idle",)}
+"""Parts of the bill that a domain scales as a whole; the other domains act on what the parts are computed from."""
+SHOWN: Final = {
+    "hidden": ("retries", "idle"),
+    "training": ("training",),
+    "inference": ("inference",),
+    "rest": ("project", "upkeep"),
+}
+COMPUTE: Final = frozenset({"training_compute", "card_depreciation", "electricity"})
+SERVING: Final = frozenset({"serving_gpus", "tuned_request", "tuned_prompt", "tuned_answer", "fallback"})
+
+Change = Callable[[float, float], float]
+
+
+def _times(value: float, left: float) -> float:
+    return value * left
+
+
+def _divided(value: float, left: float) -> float:
+    return value / left
+
+
+def _share_left(value: float, left: float) -> float:
+    """A removed share, when so much is left of what it had not removed."""
+    return 1 - (1 - value) * left
+
+
+ACTS_ON: Final[Mapping[str, tuple[tuple[str, Change], ...]]] = {
+    "train_compute": (("training_hours", _times), ("training_tokens_per_second", _divided)),
+    "train_price": (("training_gpu_price", _times),),
+    "infer_requests": (("daily_requests", _times),),
+    "infer_tokens": (("prompt_removed_share", _share_left),),
+    "infer_compute": (("replica_tokens_per_second", _divided), ("tuned_cost_per_request", _times)),
+    "infer_price": (("tuned_input_price", _times), ("tuned_output_price", _times)),
+}
+"""What the cost formula takes from each domain."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A lever as it stands in this case. Savings are what it would bring alone: once, and in a steady month.
+
+    ``least`` and ``most`` are the saving over the whole period at both ends of what is claimed.
+    """
+
+    record: LeverRecord
+    status: Status
+    basis: Basis
+    once: float = 0.0
+    monthly: float = 0.0
+    least: float = 0.0
+    most: float = 0.0
+
+
+@dataclass(frozen=True)
+class Savings:
+    """A choice of levers on the bill: parts before and after over the period, and the way from one to the other.
+
+    ``displaced`` levers do not count beside a measurement. ``serving_share`` of the bill as it is answers requests,
+    waiting GPUs included; nan of nothing.
+    """
+
+    before: Mapping[str, float]
+    after: Mapping[str, float]
+    steps: tuple[Saving, ...]
+    displaced: tuple[str, ...]
+    months: float
+    serving_share: float
+
+    @property
+    def total_before(self) -> float:
+        return sum(self.before.values())
+
+    @property
+    def total_after(self) -> float:
+        return sum(self.after.values())
+
+
+class Bench:
+    """One case laid out for levers: its bill as it stands, and the bill under any choice of them.
+
+    Raises ``LookupError`` where a price is unknown: there is no bill to lever.
+    """
+
+    def __init__(self, scenario: Scenario, catalog: Catalog, on: date) -> None:
+        self.scenario, self.catalog, self.on = scenario, catalog, on
+        self.base = resolve(scenario, catalog, on)
+        self.records = _offered(scenario, catalog)
+        self.floors: Mapping[str, Numbers] = {d.id: d.floor for d in catalog.lever_domains.values()}
+        bill = self._engine(self.base)
+        if bill is None:
+            raise LookupError("the bill has a price nobody knows")
+        self.bill = bill
+        live = float(self.base.number("horizon_months")) - float(self.base.number("deploy_months"))
+        self.months = max(live, 0.0)
+
+    # -- the bill under a choice --------------------------------------------------------------------
+
+    def under(self, levers: Sequence[Lever], hidden_share: float | None) -> Mapping[str, float] | None:
+        """Parts of the bill with these levers; ``None`` where they cannot be had together. [money, money/month]"""
+        count = counted(levers)
+        computed = [lever for lever in count if self.basis(self.records[lever.id]) == "computed"]
+        claims = [lever for lever in count if lever not in computed]
+        answers = {name: value for lever in computed for name, value in self.records[lever.id].answers.items()}
+        case = resolve(self.scenario.with_(**answers), self.catalog, self.on) if answers else self.base
+        bill = self._engine(self._changed(case, claims))
+        if bill is None:
+            return None
+        left = bill_after(
+            self._hidden_apart(bill, hidden_share), claims, {**dict.fromkeys(bill, ()), **HIDDEN}, self.floors
+        )
+        return {part: float(cost) for part, cost in left.items()}
+
+    def cost(self, levers: Sequence[Lever], hidden_share: float | None = None) -> float:
+        """The whole bill over the period; what cannot be had costs without end. [money]"""
+        bill = self.under(levers, hidden_share)
+        return np.inf if bill is None else sum(self.over_period(bill).values())
+
+    def over_period(self, bill: Mapping[str, float]) -> dict[str, float]:
+        """Every part over all months in use. [money]"""
+        return {part: cost * (self.months if part in MONTHLY else 1) for part, cost in bill.items()}
+
+    def shown(self, levers: Sequence[Lever], hidden_share: float | None) -> dict[str, float]:
+        """The parts a reader is shown, over the period. [money]"""
+        costs = self.over_period(self.under(levers, hidden_share) or self.bill)
+        return {name: sum(costs[part] for part in parts) for name, parts in SHOWN.items()}
+
+    def hidden_share(self, levers: Iterable[Lever]) -> float | None:
+        """Share of the whole bill that the source of one of the levers calls hidden. [fraction]"""
+        shares = (self.records[lever.id].domain_share for lever in levers)
+        return next((share for share in shares if share is not None), None)
+
+    def _changed(self, a: Assumptions, claims: Sequence[Lever]) -> Assumptions:
+        changed: dict[str, float | np.ndarray] = {}
+        for domain, acts in ACTS_ON.items():
+            left = float(domain_multiplier(claims, domain, self.floors))
+            changed |= {name: change(float(a.number(name)), left) for name, change in acts if a.knows(name)}
+        return a.replaced(changed)
+
+    def _hidden_apart(self, bill: Mapping[str, float], hidden_share: float | None) -> dict[str, float]:
+        """Where a source says what share of the whole bill is hidden, that much is taken out of the training."""
+        before = self.bill["training"] + self.bill["retries"]
+        if hidden_share is None or not before:
+            return dict(bill)
+        hidden = min(hidden_share * sum(self.over_period(self.bill).values()), before)
+        visible = (bill["training"] + bill["retries"]) * (1 - hidden / before)
+        return {**bill, "retries": hidden, "training": visible}
+
+    def _engine(self, a: Assumptions) -> dict[str, float] | None:
+        economics = evaluate(a) if a.knows("daily_requests") else Unpriced((), None)
+        return None if isinstance(economics, Unpriced) else split(economics, a)
+
+    # -- the levers ---------------------------------------------------------------------------------
+
+    def lever(self, record: LeverRecord, multiplier: float | None = None) -> Lever:
+        claimed = record.multiplier.base if multiplier is None else multiplier
+        reached = float(self.base.number(record.reach)) if record.reach and self.base.knows(record.reach) else 1.0
+        left = diluted(claimed, reached)
+        return Lever(record.id, record.domain, left, record.measured, frozenset(record.excludes))
+
+    def basis(self, record: LeverRecord) -> Basis:
+        """Whether the estimators compute what the lever does, or its multiplier is all there is."""
+        is_own = any(getattr(self.scenario, name) is not None for name in record.stated)
+        return "computed" if record.answers and not is_own else "claimed"
+
+    def status(self, record: LeverRecord) -> Status:
+        if any(self._answer(name) not in allowed for name, allowed in record.when.items()):
+            return "elsewhere"
+        is_own = any(getattr(self.scenario, name) is not None for name in record.stated)
+        if record.stated and not record.answers and not is_own:
+            return "in_estimate"
+        return "open" if np.isfinite(self.cost([self.lever(record)])) else "impossible"
+
+    def _answer(self, name: str) -> str:
+        """The case's choice, or the default where the case does not ask it."""
+        row = self.base.rows.get(name)
+        return str(self.catalog.parameter(name).value if row is None else row.value)
+
+    def offer(self, record: LeverRecord) -> Offer:
+        status, basis, lever = self.status(record), self.basis(record), self.lever(record)
+        share = self.hidden_share([lever])
+        alone = self.under([lever], share) if status == "open" else None
+        if alone is None:
+            return Offer(record, status, basis)
+        whole = self.cost([], share)
+        saved = {part: cost - alone[part] for part, cost in self._hidden_apart(self.bill, share).items()}
+        ends = (record.multiplier.high, record.multiplier.low)
+        least, most = (whole - self.cost([self.lever(record, end)], share) for end in ends)
+        once, monthly = (sum(saved[part] for part in parts) for parts in (ONCE, MONTHLY))
+        return Offer(record, status, basis, once, monthly, least, most)
+
+
+def offers(bench: Bench) -> tuple[Offer, ...]:
+    """Every lever of the case in the order of its domains, hidden cost first."""
+    order = list(bench.catalog.lever_domains)
+    records = sorted(bench.records.values(), key=lambda record: order.index(record.domain))
+    return tuple(bench.offer(record) for record in records)
+
+
+def pulled_at_first(bench: Bench, found: Sequence[Offer]) -> frozenset[str]:
+    """Everything that saves and needs no knowledge the case lacks; of two that exclude each other the first."""
+    chosen: list[LeverRecord] = []
+    for offer in found:
+        saves = offer.once + offer.monthly > 0 and not offer.record.ask_first
+        if saves and not any(offer.record.id in other.excludes for other in chosen):
+            chosen.append(offer.record)
+    return frozenset(lever.id for lever in counted([bench.lever(record) for record in chosen]))
+
+
+def savings(bench: Bench, chosen: Collection[str], order: Order) -> Savings:
+    """What the chosen levers leave of the bill, with one step for each that counts."""
+    levers = [bench.lever(record) for record in bench.records.values() if record.id in chosen]
+    share = bench.hidden_share(levers)
+
+    def cost(pulled: Sequence[Lever]) -> float:
+        return bench.cost(pulled, share)
+
+    ranked = by_money(levers, cost) if order == "money" else by_priority(levers, list(bench.floors))
+    steps = tuple(waterfall(ranked, cost))
+    served = bench.over_period(bench.bill)
+    return Savings(
+        before=bench.shown([], share),
+        after=bench.shown(levers, share),
+        steps=steps,
+        displaced=tuple(lever.id for lever in ranked if lever.id not in {step.lever for step in steps}),
+        months=bench.months,
+        serving_share=float(ratio(served["idle"] + served["inference"], sum(served.values()))),
+    )
+
+
+def split(economics: Economics, a: Assumptions) -> dict[str, float]:
+    """The bill of the tuned option in parts that levers reach, once and in a steady month. [money, money/month]
+
+    Hidden are the runs before the one that is kept, and the hours in which rented GPUs wait for requests.
+    """
+    once = {i.id: float(np.asarray(i.cost)) for i in economics.tuned.line_items if i.frequency == "one_time"}
+    monthly = {name: float(cost) for name, cost in economics.tuned.steady_costs.items()}
+    compute = sum(cost for name, cost in once.items() if name in COMPUTE)
+    kept = compute / max(float(a.number("training_runs")), 1.0)
+    idle = monthly.get("serving_gpus", 0.0) * (1 - busy_share(a))
+    serving = sum(cost for name, cost in monthly.items() if name in SERVING)
+    return {
+        "retries": compute - kept,
+        "training": kept,
+        "project": sum(once.values()) - compute,
+        "idle": idle,
+        "inference": serving - idle,
+        "upkeep": sum(monthly.values()) - serving,
+    }
+
+
+def busy_share(a: Assumptions) -> float:
+    """Mean load of the rented replicas against all they could do. [fraction]"""
+    if not a.knows("replica_tokens_per_second"):
+        return 1.0
+    daily = float(a.number("daily_requests"))
+    needed = np.asarray(tune.replicas(a, np.asarray([daily * float(a.number("days_per_month"))])))
+    could = float(needed[0]) * float(tune.capacity(a))
+    return min(float(mean_requests_per_s(daily)) / could, 1.0) if could else 1.0
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What the quality check asks for and what the case's evaluation can show. Shares of all answers."""
+
+    margin: float
+    pass_rate: float
+    items_needed: int
+    items: float
+    margin_seen: float | None
+
+
+def quality_gate(a: Assumptions, catalog: Catalog) -> Gate:
+    """Items it takes to see a loss of the size that would matter, beside those the case has."""
+    given = {name: float(catalog.parameter(f"gate_{name}").value or 0) for name in GATE}
+    variance = unpaired_variance(given["pass_rate"])
+    certainty = given["confidence"], given["power"]
+    needed = items_needed(variance, given["margin"], *certainty)
+    items = float(a.number("evaluation_items"))
+    seen = float(margin_seen(variance, items, *certainty)) if items else None
+    return Gate(given["margin"], given["pass_rate"], int(np.ceil(needed)), items, seen)
+
+
+GATE: Final = ("margin", "pass_rate", "confidence", "power")
+
+
+def _offered(scenario: Scenario, catalog: Catalog) -> dict[str, LeverRecord]:
+    """The levers of the case's preset where it brings its own, else the general ones."""
+    own = {r.id: r for r in catalog.levers.values() if r.preset is not None and r.preset == scenario.preset}
+    return own or {r.id: r for r in catalog.levers.values() if r.preset is None}
