@@ -53,6 +53,11 @@ def field_label(t: Translator, name: str) -> str:
     return t(f"field.{name}.label") if name in QUESTIONS else name
 
 
+def signed_percent(t: Translator, value: float, digits: int = 0) -> str:
+    """A fraction as percent that shows a plus as well."""
+    return f"{'+' if value > 0 else ''}{t.percent(value, digits)}"
+
+
 def verdict_label(t: Translator, found: Recommendation) -> str:
     """The verdict in a word or two; what only the matrix says is called that."""
     return t("verdict.matrix_only.label" if speaks_without_money(found) else f"verdict.{found.verdict}.label")

@@ -1,5 +1,6 @@
 """Every chart of the advisor: pure functions from results and a translator to a picture, and to its words."""
 
+from advisor.charts.accuracy import accuracy_alt, build_accuracy_chart
 from advisor.charts.bridge import build_walk_chart, walk_alt
 from advisor.charts.cash import build_cumulative_cash_chart, cumulative_cash_alt
 from advisor.charts.costs import (
@@ -14,6 +15,8 @@ from advisor.charts.decision_matrix import build_decision_matrix_chart, decision
 from advisor.charts.evidence_ranges import build_evidence_chart, evidence_alt
 
 __all__ = [
+    "accuracy_alt",
+    "build_accuracy_chart",
     "build_cost_and_savings_chart",
     "build_cumulative_cash_chart",
     "build_decision_matrix_chart",

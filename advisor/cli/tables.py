@@ -11,6 +11,7 @@ from advisor.measured.score import SHARES, FitScore, Score, score
 from advisor.measured.tables import LARGEST_TABLE_BYTES, TABLES, is_prediction, predict, read_table, written
 from advisor.measured.validation import COMPARED, Validation, validate
 from advisor.notices import InputError, Issue
+from advisor.phrases import signed_percent
 from advisor.report.text import columns
 
 SCORE_COLUMNS = ("rows", "median", "within", "bias", "worst")
@@ -81,12 +82,8 @@ def _part(label: str, part: Score | None, t: Translator) -> list[tuple[str, ...]
     count = t.number(part.rows, 0)
     within = "/".join(t.number(100 * part.within[share], 0) for share in SHARES)
     rows = t("estimates.rows_unpredicted", rows=count, unpredicted=part.unpredicted) if part.unpredicted else count
-    worst = f"{_signed(part.worst_error, 0, t)} {part.worst}"
-    return [(label, rows, t.percent(part.median_error, 1), within, _signed(part.bias, 1, t), worst)]
-
-
-def _signed(value: float, digits: int, t: Translator) -> str:
-    return f"{'+' if value > 0 else ''}{t.percent(value, digits)}"
+    worst = f"{signed_percent(t, part.worst_error, 0)} {part.worst}"
+    return [(label, rows, t.percent(part.median_error, 1), within, signed_percent(t, part.bias, 1), worst)]
 
 
 def _fit_lines(fits: FitScore, t: Translator) -> Iterator[str]:
@@ -159,5 +156,6 @@ def _score_json(part: Score | None) -> Mapping[str, Any] | None:
         "median_error": part.median_error,
         "within": {f"{share} %": part.within[share] for share in SHARES},
         "bias": part.bias,
+        "measured_between": [part.measured_low, part.measured_high],
         "worst": {"row_id": part.worst, "error": part.worst_error},
     }

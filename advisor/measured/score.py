@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean, median
 
+import numpy as np
+
 SHARES = (10, 15, 20, 30)
 """Percent of error within which rows are counted."""
 
@@ -48,13 +50,19 @@ class FitRow:
 
 @dataclass(frozen=True)
 class Score:
-    """Figures over some rows; all fractions. ``bias`` is the median signed error, ``worst`` the row farthest off."""
+    """Figures over some rows; all fractions. ``bias`` is the median signed error, ``worst`` the row farthest off.
+
+    ``measured_low`` and ``measured_high``: eight of ten measurements lie between these shares of the prediction,
+    as differences from it. That is what a reader of one prediction wants to know.
+    """
 
     rows: int
     unpredicted: int
     median_error: float
     within: Mapping[int, float]
     bias: float
+    measured_low: float
+    measured_high: float
     worst: str
     worst_error: float
 
@@ -102,6 +110,8 @@ def score(rows: Iterable[MeasuredRow]) -> Score | None:
         median_error=fmean(median(map(abs, group)) for group in groups),
         within={share: fmean(_share_within(group, share / 100) for group in groups) for share in SHARES},
         bias=fmean(median(group) for group in groups),
+        measured_low=fmean(_quantile(group, 0.1) for group in groups),
+        measured_high=fmean(_quantile(group, 0.9) for group in groups),
         worst=worst,
         worst_error=worst_error,
     )
@@ -138,6 +148,11 @@ def fit_score(rows: Iterable[FitRow]) -> FitScore:
 
 def _share_within(errors: Sequence[float], limit: float) -> float:
     return sum(abs(error) <= limit for error in errors) / len(errors)
+
+
+def _quantile(errors: Sequence[float], share: float) -> float:
+    """Quantile of measured / predicted - 1 [fraction]."""
+    return float(np.quantile(1 / (1 + np.asarray(errors)) - 1, share))
 
 
 def _share(right: int, wrong: int) -> float | None:

@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 PAGES: dict[str, tuple[str, ...]] = {
     "decide": ("questionnaire", "recommendation"),
     "money": ("payback",),
-    "evidence": ("prices", "method"),
+    "evidence": ("prices", "accuracy", "method"),
 }
 FRONT = ""
 """Address of the questionnaire, which asks the case itself."""

@@ -14,6 +14,7 @@ PAGES = {
     "recommendation": "recommendation",
     "payback": "payback",
     "prices": "prices",
+    "accuracy": "accuracy",
     "method": "method",
 }
 CASE = {"preset": "extraction"}

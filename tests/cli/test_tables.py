@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import random
-import re
 from pathlib import Path
 
 import pytest
@@ -13,16 +12,12 @@ from advisor.catalog.loader import load_catalog
 from advisor.cli import main
 from advisor.cli.parser import LANGUAGE_VARIABLES
 from advisor.cli.parser import TABLES as NAMES
-from advisor.cli.tables import FIGURE_COLUMNS, SCORE_COLUMNS
 from advisor.i18n import Translator, languages
 from advisor.measured import validation
-from advisor.measured.tables import FITS, NOT_COMPUTABLE, TABLES, UNREADABLE_ROW, is_prediction, predict, read_table
+from advisor.measured.tables import NOT_COMPUTABLE, TABLES, UNREADABLE_ROW, is_prediction, predict, read_table
 from advisor.measured.validation import VALIDATION
-from tests.i18n.catalogues import asked_literally, entries
 
 SHIPPED = tuple(NAMES)
-MEASURED = Path(validation.__file__).parent
-QUOTED = re.compile(r'"(\w+)"')
 HEAD = "row_id,method,params_b,micro_batch,seq_len"
 GOOD = "M1,lora,8.03,1,2048"
 HEADER_ONLY = [
@@ -209,21 +204,3 @@ def test_a_missed_figure_is_told_by_the_exit_code(run, monkeypatch: pytest.Monke
 def test_the_reasons_of_a_table_have_words() -> None:
     for code in (UNREADABLE_ROW, NOT_COMPUTABLE):
         assert all(Translator(language).has(f"estimates.reason.{code}") for language in languages())
-
-
-def test_no_words_are_left_that_nothing_asks_for() -> None:
-    found = validation.validate(load_catalog())
-    quoted = {word for path in MEASURED.glob("*.py") for word in QUOTED.findall(path.read_text(encoding="utf-8"))}
-    families = {
-        "reason": quoted,
-        "kind": {row.kind for rows in found.compared.values() for row in rows},
-        "figure": {*found.figures},
-        "compared": {*found.compared, "fits"},
-        "column": {*SCORE_COLUMNS, *FIGURE_COLUMNS},
-        "verdict": {*FITS},
-    }
-    asked = {f"estimates.{family}.{word}" for family, words in families.items() for word in words}
-    asked |= {f"estimates.{word}{end}" for word in ("held", "missed") for end in ("", "_off_target")}
-    asked |= {"estimates.ran", "estimates.failed", *asked_literally()}
-    own = {entry.key for entry in entries("en") if entry.file == "estimates.po" and entry.key.startswith("estimates.")}
-    assert own - asked == set()

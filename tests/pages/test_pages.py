@@ -279,3 +279,16 @@ def test_presentation_view_shows_only_the_timeline(start: Start) -> None:
     assert len(app.get("vega_lite_chart")) > 1
     app.toggle(key="presentation").set_value(True).run()
     assert len(app.get("vega_lite_chart")) == 1
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("about", ["memory", "fits", "speed", "single", "loaded"])
+def test_every_estimate_is_held_against_measurements(start: Start, about: str, language: str) -> None:
+    app = start("pages/evidence/accuracy.py", language)
+    app.segmented_control(key="accuracy.about").set_value(about).run()
+    assert not app.exception
+    assert not app.error
+    t = Translator(language)
+    assert t(f"estimates.compared.{about}") in [heading.value for heading in app.subheader]
+    assert len(app.dataframe) == 2
+    assert len(app.dataframe[1].value) > 70

@@ -1,0 +1,172 @@
+"""How far the estimates lie from what other people measured: overall, by source, and row by row."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from advisor import charts
+from advisor.i18n import Translator
+from advisor.measured.score import FitRow, MeasuredRow, Score, score, scores_by
+from advisor.measured.validation import COMPARED, Validation, validate
+from advisor.phrases import signed_percent
+from advisor.ui import layout, state
+
+if TYPE_CHECKING:
+    import altair as alt
+
+SHOWN = ("memory", "fits", "speed", "single", "loaded")
+CHOSEN = "accuracy.about"
+WEAK, ENOUGH_ROWS, MOST_WEAK = 0.15, 4, 4
+"""A group of rows with a median error above this is named, unless it has hardly any rows."""
+ROWS = ("row", "error", "measured", "predicted", "model", "card", "kind", "source", "note", "link")
+FIT_COLUMNS = ("row", "source", "model", "card", "happened", "said", "link")
+PARTS = ("part", "rows", "median", "within_15", "within_30", "bias", "worst")
+
+
+def draw() -> None:
+    t, found = state.translator(), _validation(state.catalog().version)
+    st.title(t("page.accuracy.title"))
+    st.markdown(t("page.accuracy.intro"))
+    layout.cards(_cards(found, t))
+    st.caption(t("page.accuracy.in_sample"))
+    about = st.segmented_control(
+        t("page.accuracy.about"),
+        SHOWN,
+        default=SHOWN[0],
+        required=True,
+        key=CHOSEN,
+        format_func=lambda name: t(f"page.accuracy.name.{name}"),
+    )
+    if about == "fits":
+        verdicts(found, t)
+    else:
+        comparison(str(about), found, t)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _validation(catalog_version: str) -> Validation:
+    return validate(state.catalog())
+
+
+def _cards(found: Validation, t: Translator) -> list[tuple[str, str, str]]:
+    """For every estimate: how far off half of the rows are, and what to expect of a single one."""
+    cards = []
+    for name in COMPARED:
+        part = score(found.compared[name])
+        if part is not None:
+            low, high = (signed_percent(t, x) for x in (part.measured_low, part.measured_high))
+            value = t("page.accuracy.card", median=t.percent(part.median_error))
+            cards.append((t(f"page.accuracy.name.{name}"), value, t("page.accuracy.range", low=low, high=high)))
+    fits = found.fit_score
+    right = fits.ran["yes"] + fits.ran["tight"] + fits.failed["no"]
+    judged = sum(fits.ran.values()) + sum(fits.failed.values())
+    value = t("page.accuracy.fits_card", right=right, judged=judged)
+    cards.insert(1, (t("page.accuracy.name.fits"), value, t("page.accuracy.fits_tight", tight=fits.failed["tight"])))
+    return cards
+
+
+def comparison(about: str, found: Validation, t: Translator) -> None:
+    """One estimate: in a sentence, as a chart, by method and source, and every row."""
+    rows = found.compared[about]
+    part = score(rows)
+    if part is None:
+        return
+    st.subheader(t(f"estimates.compared.{about}"))
+    st.markdown(layout.plain(_sentence(rows, part, t)))
+    st.markdown(layout.plain(_weak(rows, t)))
+    layout.chart(*_chart(about, state.catalog().version, t.language))
+    st.caption(t("page.accuracy.legend"))
+    _parts(about, found, part, t)
+    st.subheader(t("page.accuracy.every_row"))
+    farthest = sorted(rows, key=lambda row: -abs(row.error or 0.0))
+    layout.table([_row(row, t) for row in farthest], _headings(ROWS, t), t("page.accuracy.every_row"), link=_link(t))
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _chart(about: str, catalog_version: str, language: str) -> "tuple[alt.LayerChart, str]":
+    rows, t = _validation(catalog_version).compared[about], Translator(language)
+    return charts.build_accuracy_chart(about, rows, t), charts.accuracy_alt(about, rows, t)
+
+
+def _sentence(rows: Sequence[MeasuredRow], part: Score, t: Translator) -> str:
+    lean = "level" if abs(part.bias) < 0.01 else "high" if part.bias > 0 else "low"
+    return t(
+        "page.accuracy.sentence",
+        rows=t.number(len(rows), 0),
+        sources=len({row.source for row in rows}),
+        median=t.percent(part.median_error),
+        within=t.percent(part.within[30]),
+        lean=t(f"page.accuracy.lean.{lean}", bias=t.percent(abs(part.bias))),
+    )
+
+
+def _weak(rows: Sequence[MeasuredRow], t: Translator) -> str:
+    """Groups of rows that the estimate misses, the worst first."""
+    named = scores_by(rows, lambda row: t("page.accuracy.group", source=row.source, kind=_kind(row, t)))
+    weak = [(p.median_error, name) for name, p in named.items() if p.median_error > WEAK and p.rows >= ENOUGH_ROWS]
+    if not weak:
+        return t("page.accuracy.no_weak", limit=t.percent(WEAK))
+    worst = sorted(weak, reverse=True)[:MOST_WEAK]
+    told = (t("page.accuracy.weak_one", name=name, median=t.percent(median)) for median, name in worst)
+    return t("page.accuracy.weak", groups=t("word.comma").join(told))
+
+
+def _parts(about: str, found: Validation, overall: Score, t: Translator) -> None:
+    st.subheader(t("page.accuracy.parts"))
+    parts: Mapping[str, Score] = {
+        t("estimates.all"): overall,
+        **{t(f"estimates.kind.{kind}"): part for kind, part in found.by_kind(about).items()},
+        **found.by_source(about),
+    }
+    layout.table([_part(n, p, t) for n, p in parts.items()], _headings(PARTS, t), t("page.accuracy.parts"), whole=True)
+
+
+def _part(name: str, part: Score, t: Translator) -> tuple[object, ...]:
+    within = (t.percent(part.within[share]) for share in (15, 30))
+    worst = f"{signed_percent(t, part.worst_error)} ({part.worst})"
+    bias = signed_percent(t, part.bias, 1)
+    return name, part.rows, t.percent(part.median_error, 1), *within, bias, worst
+
+
+def _row(row: MeasuredRow, t: Translator) -> tuple[object, ...]:
+    predicted = None if row.predicted is None else float(f"{row.predicted:.4g}")
+    error = None if row.error is None else round(100 * row.error, 1)
+    note = t(f"estimates.reason.{row.reason}") if row.reason else row.cells.get("unit", "")
+    return (
+        *(row.id, error, row.measured, predicted, row.cells.get("model", ""), row.cells.get("gpu", "")),
+        *(_kind(row, t), row.source, note, row.link),
+    )
+
+
+def verdicts(found: Validation, t: Translator) -> None:
+    """Runs known to fit or not, against what the estimate says of them."""
+    st.subheader(t("estimates.compared.fits"))
+    st.markdown(layout.plain(t("page.accuracy.fits_sentence", unpredicted=found.fit_score.unpredicted)))
+    sides = (("ran", found.fit_score.ran), ("failed", found.fit_score.failed))
+    rows = [(t(f"estimates.{side}"), *(count[v] for v in ("yes", "tight", "no"))) for side, count in sides]
+    heads = ["", *(t(f"estimates.verdict.{v}") for v in ("yes", "tight", "no"))]
+    layout.table(rows, heads, t("estimates.compared.fits"), whole=True)
+    st.subheader(t("page.accuracy.every_fit"))
+    layout.table(
+        [_fit(row, t) for row in found.fits], _headings(FIT_COLUMNS, t), t("page.accuracy.every_fit"), link=_link(t)
+    )
+
+
+def _fit(row: FitRow, t: Translator) -> tuple[object, ...]:
+    happened = t(f"estimates.{'ran' if row.ran else 'failed'}")
+    family = "verdict" if row.verdict in ("yes", "tight", "no") else "reason"
+    said = t(f"estimates.{family}.{row.verdict}")
+    return row.id, row.source, row.cells.get("model", ""), row.cells.get("gpu", ""), happened, said, row.link
+
+
+def _kind(row: MeasuredRow, t: Translator) -> str:
+    return t(f"estimates.kind.{row.kind}")
+
+
+def _headings(columns: Sequence[str], t: Translator) -> list[str]:
+    return [t(f"estimates.column.{column}") for column in columns]
+
+
+def _link(t: Translator) -> str:
+    return t("estimates.column.link")
