@@ -129,6 +129,20 @@ def estimate_run_hours(
     return np.asarray(formulas.run_hours(training, evaluation_share, startup_hours))
 
 
+def share_of_peak(
+    runs: Sequence[TrainingRun], cards: Sequence[Card], tokens_per_s_per_gpu: Array | float, constants: Constants
+) -> Array:
+    """Share that stated speeds ask for of the fastest each card computes, in 8 bit where it can.
+
+    What checkpointing repeats does not count, so that nobody is doubted for it.
+    """
+    run = _described(runs, cards, constants)
+    needed = _flop(run, np.zeros_like(run.recomputed))
+    peak = run.peak * np.where([card.fp8_tflops is not None for card in cards], constants["fp8"], 1.0)
+    seconds = np.asarray(run.tokens / tokens_per_s_per_gpu)
+    return np.asarray(formulas.required_share_of_peak(needed["matmul"] + needed["attention"], seconds, peak))
+
+
 def _flop(run: _Described, recomputed: Array) -> dict[str, Array]:
     """FLOP of one micro-step; the output layer stands outside the checkpoints and is never computed twice."""
     passes = formulas.matmul_passes(run.full, recomputed)

@@ -10,13 +10,15 @@ import numpy as np
 
 from advisor.catalog.fields import PriceBook
 from advisor.catalog.loader import Catalog
+from advisor.estimators.cards import card_of
 from advisor.estimators.descriptions import Method
+from advisor.estimators.training import share_of_peak
 from advisor.models.hardware import replicas_needed
 from advisor.notices import Notice, UnknownId
 from advisor.resolve.prices import PricedRows
 from advisor.resolve.rows import citation, note_of, unknown
 from advisor.results import Assumption
-from advisor.sizing import longest_run_hours, serving_setups, training_setups
+from advisor.sizing import longest_run_hours, serving_setups, training_run, training_setups
 from advisor.units import SECONDS_PER_DAY, SECONDS_PER_HOUR
 
 REMEMBERED_DAYS = 64
@@ -32,6 +34,9 @@ class SizedRows(PricedRows):
             self._training_way()
         if "training_gpu_price" in self.rows and self._knows("training_gpu"):
             self._gpu_price("training_gpu_price", "training_gpu")
+        told = ("training_tokens_per_second", "training_gpu")
+        if all(self._knows(name) and self.rows[name].kind != "estimate" for name in told):
+            self._doubt_training_speed()
 
     def _knows(self, name: str) -> bool:
         return name in self.rows and self.rows[name].value is not None
@@ -71,12 +76,15 @@ class SizedRows(PricedRows):
         except UnknownId as error:
             raise unknown("open_model", error) from None
 
+    def _sequence(self) -> int:
+        """Tokens that are trained on at once: short examples share a sequence, a long one has its own."""
+        return max(int(self._number("sequence_tokens")), int(self._number("example_tokens")))
+
     def _training_way(self) -> None:
         """The cheapest cards that finish a run in time; where none does, the fastest."""
         method = cast(Method, self.rows["method"].value)
-        sequence = max(int(self._number("sequence_tokens")), int(self._number("example_tokens")))
         model = self._model()
-        ways = training_setups(self.catalog, model, method, sequence)
+        ways = training_setups(self.catalog, model, method, self._sequence())
         tokens = self._number("training_examples") * self._number("training_epochs") * self._number("example_tokens")
         hours = tokens / ways.tokens_per_s / SECONDS_PER_HOUR
         rented = self.rows["training_source"].value == "rented"
@@ -93,6 +101,17 @@ class SizedRows(PricedRows):
         self._take("training_gpu", ways.gpu[chosen], "training")
         self._take("training_gpus", float(ways.gpus[chosen]), "training")
         self._take("training_tokens_per_second", float(ways.tokens_per_s[chosen]), "training")
+
+    def _doubt_training_speed(self) -> None:
+        """Say so where the stated speed is more than the named cards can compute."""
+        method, constants = cast(Method, self.rows["method"].value), self.catalog.constants("training")
+        card, gpus = self.catalog.gpu(str(self.rows["training_gpu"].value)), int(self._number("training_gpus") or 1)
+        run = training_run(self.catalog, self._model(), method, self._sequence(), 1, gpus)
+        speed = self._number("training_tokens_per_second")
+        share = float(share_of_peak([run], [card_of(card)], speed / gpus, constants)[0])
+        if share > constants["possible_share"]:
+            said = {"speed": speed, "gpu": card.name, "gpus": gpus, "share": round(share, 2)}
+            self.notices.append(Notice("training_too_fast", "warning", said))
 
     def _take(self, name: str, value: float | str, estimator: str) -> None:
         """Set a row from an estimator; a number with the error it had on measurements it was not fitted on."""

@@ -1,0 +1,37 @@
+"""What a training run of the case takes: the cards that hold it, hours and money of each way, and other people's hours.
+
+Everything here is the estimators' answer for the case's model and data, also where the case states its own hours.
+"""
+
+from advisor.training_plan.plan import Steps, TrainingPlan, Work, steps, training_plan
+from advisor.training_plan.room import (
+    PARTS,
+    Fit,
+    MethodMemory,
+    Room,
+    WaysOut,
+    memory_of_methods,
+    rooms,
+    ways_out,
+)
+from advisor.training_plan.ways import PublishedHours, Way, published_hours, ways
+
+__all__ = [
+    "PARTS",
+    "Fit",
+    "MethodMemory",
+    "PublishedHours",
+    "Room",
+    "Steps",
+    "TrainingPlan",
+    "Way",
+    "WaysOut",
+    "Work",
+    "memory_of_methods",
+    "published_hours",
+    "rooms",
+    "steps",
+    "training_plan",
+    "ways",
+    "ways_out",
+]

@@ -1,0 +1,205 @@
+"""The run of the case: its work, its machine and why this one, its hours and its money."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+
+import numpy as np
+
+from advisor.catalog.loader import Catalog
+from advisor.estimators.cards import card_of
+from advisor.estimators.descriptions import Method, TrainingRun
+from advisor.estimators.memory import estimate_memory, fits
+from advisor.estimators.training import SpeedEstimate, estimate_speed
+from advisor.models.training import hours_at_speed, optimizer_steps, run_hours
+from advisor.options import tune
+from advisor.resolve import resolve
+from advisor.results import Assumptions, LineItem
+from advisor.scenario import Scenario
+from advisor.sizing import TrainingSetups, longest_run_hours, training_run, training_setups
+
+STEP_PARTS = ("matmul", "attention", "memory", "small_batch", "unpacking", "optimizer")
+
+
+@dataclass(frozen=True)
+class Work:
+    """What one run reads, and of which model. Lengths in tokens, ``startup_hours`` in hours."""
+
+    model: str
+    method: Method
+    sequence: int
+    examples: float
+    epochs: float
+    example_tokens: float
+    evaluation_share: float
+    startup_hours: float
+
+    @property
+    def tokens(self) -> float:
+        return self.examples * self.epochs * self.example_tokens
+
+    def hours(self, tokens_per_s: np.ndarray | float) -> np.ndarray:
+        """Wall clock of a run [hours], evaluation and start-up included."""
+        reading = hours_at_speed(self.tokens, tokens_per_s, 1)
+        return np.asarray(run_hours(reading, self.evaluation_share, self.startup_hours))
+
+
+@dataclass(frozen=True)
+class TrainingPlan:
+    """The run as the case has it.
+
+    ``hours`` and money are those of the case, ``None`` where nobody knows; ``estimated_hours`` is what the estimator
+    says of the same machine. ``gpu`` is ``None`` where no card holds the model; ``why`` is how it was found.
+    """
+
+    case: Assumptions
+    work: Work
+    gpu: str | None
+    gpus: int
+    micro_batch: int
+    fits: bool
+    why: str
+    hours: float | None
+    estimated_hours: float | None
+    tokens_per_s: float | None
+    run_cost: float | None
+    all_cost: float | None
+
+    @property
+    def names_machine(self) -> bool:
+        """False where the case states hours and a price for a card it does not name."""
+        return self.case.knows("training_gpu")
+
+    def run(self, catalog: Catalog, method: Method | None = None, micro_batch: int | None = None) -> TrainingRun:
+        """The run as the estimators are told it."""
+        work, size = self.work, self.micro_batch if micro_batch is None else micro_batch
+        return training_run(catalog, work.model, method or work.method, work.sequence, size, self.gpus)
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The estimated run in steps of the optimizer; ``sequences`` are those of one epoch, ``batch`` those of one step.
+
+    ``seconds`` is the time of a step, ``shares`` what it goes into, largest first. ``low_hours`` and ``high_hours``
+    are the run's with the error that the estimate of the speed had elsewhere.
+    """
+
+    sequences: int
+    batch: int
+    steps: int
+    seconds: float
+    mfu: float
+    shares: Mapping[str, float]
+    low_hours: float
+    high_hours: float
+
+
+def training_plan(scenario: Scenario, catalog: Catalog, on: date) -> TrainingPlan:
+    """The run of a case. Raises :class:`~advisor.notices.InputError` for answers that cannot be used."""
+    case = resolve(scenario, catalog, on)
+    sized = case if scenario.training_hours is None else resolve(scenario.with_(training_hours=None), catalog, on)
+    work = _work(sized)
+    gpu = str(sized["training_gpu"].value) if sized.knows("training_gpu") else None
+    gpus = int(float(sized.number("training_gpus"))) if sized.knows("training_gpus") else 1
+    setups = training_setups(catalog, work.model, work.method, work.sequence)
+    place = place_of(setups, gpu, gpus)
+    known = place is not None and setups.fits[place] == "yes"
+    micro_batch = int(setups.micro_batch[place]) if known else 1
+    run = training_run(catalog, work.model, work.method, work.sequence, micro_batch, gpus)
+    holds = gpu is not None and _holds(run, gpu, catalog)
+    estimated = _speed(run, gpu, catalog) * gpus if gpu is not None and holds else None
+    told = case.knows("training_hours") or case.knows("training_tokens_per_second")
+    return TrainingPlan(
+        case=case,
+        work=work,
+        gpu=gpu,
+        gpus=gpus,
+        micro_batch=micro_batch,
+        fits=holds,
+        why=_why(case, sized, work, estimated, longest_run_hours(catalog)),
+        hours=float(tune.run_hours(case)) if told else None,
+        estimated_hours=None if estimated is None else float(work.hours(estimated)),
+        tokens_per_s=estimated,
+        run_cost=_compute_cost(tune.project_items(case.replaced({"training_runs": 1.0}))) if told else None,
+        all_cost=_compute_cost(tune.project_items(case)) if told else None,
+    )
+
+
+def _work(sized: Assumptions) -> Work:
+    length = float(sized.number("example_tokens"))
+    return Work(
+        model=sized.choice("open_model"),
+        method=cast(Method, sized.choice("method")),
+        sequence=max(int(float(sized.number("sequence_tokens"))), int(length)),
+        examples=float(sized.number("training_examples")),
+        epochs=float(sized.number("training_epochs")),
+        example_tokens=length,
+        evaluation_share=float(sized.number("evaluation_share")),
+        startup_hours=float(sized.number("startup_hours")),
+    )
+
+
+def place_of(setups: TrainingSetups, gpu: str | None, gpus: int) -> int | None:
+    """Place of so many cards of a kind among the setups."""
+    found = (k for k, name in enumerate(setups.gpu) if name == gpu and setups.gpus[k] == gpus)
+    return next(found, None)
+
+
+def _holds(run: TrainingRun, gpu: str, catalog: Catalog) -> bool:
+    constants = catalog.constants("memory")
+    return bool(fits(estimate_memory([run], constants), catalog.gpu(gpu).memory_gib, constants)[0] == "yes")
+
+
+def _estimate(run: TrainingRun, gpu: str, catalog: Catalog) -> SpeedEstimate:
+    return estimate_speed([run], [card_of(catalog.gpu(gpu))], catalog.constants("training"))
+
+
+def _speed(run: TrainingRun, gpu: str, catalog: Catalog) -> float:
+    return float(_estimate(run, gpu, catalog).tokens_per_s_per_gpu[0])
+
+
+def _why(case: Assumptions, sized: Assumptions, work: Work, tokens_per_s: float | None, longest: float) -> str:
+    """How the machine of the run was found."""
+    if not sized.knows("training_gpu"):
+        return "fits_nowhere"
+    if sized["training_gpu"].kind != "estimate":
+        return "named"
+    if "training_gpu" not in case:
+        return "only_price_named"
+    if tokens_per_s is not None and hours_at_speed(work.tokens, tokens_per_s, 1) > longest:
+        return "fastest"
+    return "cheapest" if case.choice("training_source") == "rented" else "cheapest_to_buy"
+
+
+def _compute_cost(items: Iterable[LineItem]) -> float | None:
+    """Money of the machines alone, without data and people."""
+    whole = 0.0
+    for item in items:
+        if item.category == "compute":
+            if item.cost is None:
+                return None
+            whole += float(item.cost)
+    return whole
+
+
+def steps(plan: TrainingPlan, catalog: Catalog) -> Steps | None:
+    """The estimated run in steps; ``None`` where the machine does not hold it."""
+    if plan.gpu is None or plan.tokens_per_s is None:
+        return None
+    work, error = plan.work, catalog.coefficients["errors"]["training"].value
+    speed = _estimate(plan.run(catalog), plan.gpu, catalog)
+    sequences, batch = int(np.ceil(work.examples * work.example_tokens / work.sequence)), plan.micro_batch * plan.gpus
+    whole = float(speed.micro_step_s[0])
+    spent = {part: float(getattr(speed, f"{part}_s")[0]) for part in STEP_PARTS}
+    spent["idle"] = max(whole - sum(spent.values()), 0.0)
+    return Steps(
+        sequences=sequences,
+        batch=batch,
+        steps=int(float(optimizer_steps(sequences, batch, work.epochs))),
+        seconds=whole,
+        mfu=float(speed.mfu[0]),
+        shares={part: time / whole for part, time in sorted(spent.items(), key=lambda each: -each[1])},
+        low_hours=float(work.hours(plan.tokens_per_s * (1 + error))),
+        high_hours=float(work.hours(plan.tokens_per_s * (1 - error))),
+    )

@@ -1,0 +1,121 @@
+"""Memory of the run: by part and method, on every size of card, and what to do where it does not fit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from advisor.catalog.loader import Catalog
+from advisor.catalog.records import Gpu
+from advisor.estimators.cards import card_of
+from advisor.estimators.descriptions import Method
+from advisor.estimators.memory import METHODS, Remedy, estimate_memory, fits, remedies
+from advisor.sizing import GPU_COUNTS, training_run
+from advisor.training_plan.plan import TrainingPlan
+
+PARTS: Mapping[str, tuple[str, ...]] = {
+    "weights": ("weights", "gathered"),
+    "gradients": ("gradients", "accumulated"),
+    "optimizer": ("optimizer", "temporaries"),
+    "activations": ("saved", "held", "layer"),
+    "logits": ("logits",),
+    "reserve": ("workspace", "allocator", "context"),
+}
+"""The estimator's terms as a reader tells them apart; adapters are weights."""
+MICRO_BATCHES = (1, 2, 4, 8, 16, 32, 64)
+
+
+@dataclass(frozen=True)
+class MethodMemory:
+    """Memory of each card at the peak of a step, by part [GiB]; ``moment`` says when that is."""
+
+    method: Method
+    parts: Mapping[str, float]
+    moment: str
+
+    @property
+    def total(self) -> float:
+        return sum(self.parts.values())
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Whether so many cards hold the run: need of each with one sequence at a time [GiB], and the most at a time."""
+
+    verdict: str
+    need_gib: float
+    micro_batch: int
+
+
+@dataclass(frozen=True)
+class Room:
+    """Cards of one size and what 1, 2, 4 and 8 of them hold."""
+
+    gpus: tuple[str, ...]
+    memory_gib: float
+    fits: tuple[Fit, ...]
+
+
+@dataclass(frozen=True)
+class WaysOut:
+    """What would make the run fit on a card that does not hold it, one sequence at a time."""
+
+    gpu: str
+    need_gib: float
+    remedies: tuple[Remedy, ...]
+
+
+def memory_of_methods(plan: TrainingPlan, catalog: Catalog) -> tuple[MethodMemory, ...]:
+    """Each method with the micro-batch and the number of cards of the case."""
+    estimate = estimate_memory([plan.run(catalog, method) for method in METHODS], catalog.constants("memory"))
+    return tuple(
+        MethodMemory(
+            method,
+            {part: sum(float(estimate.terms_gib[term][k]) for term in terms) for part, terms in PARTS.items()},
+            str(estimate.moment[k]),
+        )
+        for k, method in enumerate(METHODS)
+    )
+
+
+def offered_cards(plan: TrainingPlan, catalog: Catalog) -> tuple[Gpu, ...]:
+    """Cards that can be rented by the hour, and that of the case."""
+    cards = catalog.gpus.values()
+    return tuple(g for g in cards if g.id == plan.gpu or catalog.median_rental(g.id, plan.case.on)[0] is not None)
+
+
+def rooms(plan: TrainingPlan, catalog: Catalog) -> tuple[Room, ...]:
+    """What each size of card holds, smallest first. The need does not depend on the card, only on their number."""
+    sizes: dict[int, list[Gpu]] = {}
+    for gpu in sorted(offered_cards(plan, catalog), key=lambda gpu: gpu.memory_gib):
+        sizes.setdefault(round(gpu.memory_gib), []).append(gpu)
+    work, constants = plan.work, catalog.constants("memory")
+    pairs = [(count, size) for count in GPU_COUNTS for size in MICRO_BATCHES]
+    runs = [training_run(catalog, work.model, work.method, work.sequence, size, count) for count, size in pairs]
+    estimate = estimate_memory(runs, constants)
+    need = estimate.process_gib.reshape(len(GPU_COUNTS), -1)[:, 0]
+
+    def holding(memory_gib: float) -> tuple[Fit, ...]:
+        verdicts = fits(estimate, memory_gib, constants).reshape(len(GPU_COUNTS), -1)
+        return tuple(
+            Fit(
+                str(row[0]),
+                float(need[k]),
+                max((size for size, verdict in zip(MICRO_BATCHES, row, strict=True) if verdict == "yes"), default=0),
+            )
+            for k, row in enumerate(verdicts)
+        )
+
+    return tuple(
+        Room(tuple(gpu.id for gpu in cards), cards[0].memory_gib, holding(cards[0].memory_gib))
+        for cards in sizes.values()
+    )
+
+
+def ways_out(plan: TrainingPlan, catalog: Catalog) -> WaysOut | None:
+    """Remedies for the card of the case, or for the largest where none holds the run; ``None`` where it fits."""
+    if plan.fits:
+        return None
+    servers = [gpu for gpu in offered_cards(plan, catalog) if not gpu.desktop]
+    gpu = catalog.gpu(plan.gpu) if plan.gpu else max(servers, key=lambda each: each.memory_gib)
+    run, constants = plan.run(catalog, micro_batch=1), catalog.constants("memory")
+    need = float(estimate_memory([run], constants).process_gib[0])
+    return WaysOut(gpu.id, need, tuple(remedies(run, card_of(gpu), constants)))

@@ -1,0 +1,152 @@
+"""Hours and money of every method on every card that has a price, and article 001's hours beside ours."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import get_args
+
+import numpy as np
+
+from advisor.catalog.fields import ModelSize
+from advisor.catalog.loader import Catalog
+from advisor.estimators.cards import card_of
+from advisor.estimators.descriptions import Method
+from advisor.estimators.memory import METHODS
+from advisor.estimators.training import estimate_speed
+from advisor.models.hardware import rental_cost
+from advisor.results import Assumptions
+from advisor.sizing import longest_run_hours, training_run, training_setups
+from advisor.training_plan.plan import TrainingPlan, Work, place_of
+from advisor.training_plan.room import offered_cards
+from advisor.units import SECONDS_PER_HOUR
+
+
+@dataclass(frozen=True)
+class Way:
+    """One method on one kind of card. ``tokens_per_s`` of all cards together; ``cost`` of one run, case's currency."""
+
+    method: Method
+    gpu: str
+    gpus: int
+    micro_batch: int
+    tokens_per_s: float
+    mfu: float
+    hours: float
+    cost: float
+    waits_for: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class PublishedHours:
+    """A row of article 001 beside ours; ``hours`` is ``None`` where the cards do not hold the model.
+
+    ``need_gib`` is that of each card. ``tokens`` are the lengths of an example at which our hours would be theirs.
+    """
+
+    size: ModelSize
+    model: str
+    method: Method
+    gpu: str
+    gpus: int
+    low: float
+    high: float
+    hours: float | None
+    need_gib: float
+    tokens: tuple[float, float] | None
+
+
+def ways(plan: TrainingPlan, catalog: Catalog) -> tuple[Way, ...]:
+    """The machine of the case, and of every other card with a price as many as finish cheapest within a day."""
+    work, prices, longest = plan.work, _rents(plan, catalog), longest_run_hours(catalog)
+    return tuple(way for method in METHODS for way in _ways_of(plan, catalog, method, prices, longest) if work.tokens)
+
+
+def _ways_of(
+    plan: TrainingPlan, catalog: Catalog, method: Method, prices: Mapping[str, float], longest: float
+) -> list[Way]:
+    """Cheapest first; where no number of cards is in time, the fastest."""
+    work, here = plan.work, plan.work.method == method
+    setups = training_setups(catalog, work.model, method, work.sequence)
+    hours = work.hours(setups.tokens_per_s)
+    rent = np.array([prices.get(gpu, np.nan) for gpu in setups.gpu])
+    cost = np.asarray(rental_cost(rent, setups.gpus, hours))
+    own = place_of(setups, plan.gpu, plan.gpus) if here and plan.names_machine else None
+    late = np.where(hours <= longest, 0.0, hours)
+    places = []
+    for gpu in prices:
+        known = [k for k, name in enumerate(setups.gpu) if name == gpu and np.isfinite(cost[k])]
+        if known:
+            places.append(own if own in known else min(known, key=lambda k: (late[k], cost[k])))
+    counts, sizes = setups.gpus.astype(int), setups.micro_batch.astype(int)
+    runs = [training_run(catalog, work.model, method, work.sequence, int(sizes[k]), int(counts[k])) for k in places]
+    cards = [card_of(catalog.gpu(setups.gpu[k])) for k in places]
+    waits = estimate_speed(runs, cards, catalog.constants("training")).waits_for if places else ()
+    found = [
+        Way(
+            method=method,
+            gpu=setups.gpu[k],
+            gpus=int(counts[k]),
+            micro_batch=int(sizes[k]),
+            tokens_per_s=float(setups.tokens_per_s[k]),
+            mfu=float(setups.mfu[k]),
+            hours=float(hours[k]),
+            cost=float(cost[k]),
+            waits_for=cause,
+            is_chosen=k == own,
+        )
+        for k, cause in zip(places, waits, strict=True)
+    ]
+    return sorted(found, key=lambda way: way.cost)
+
+
+def _rents(plan: TrainingPlan, catalog: Catalog) -> dict[str, float]:
+    """Middle rent of each card in the case's currency [money/GPU/h]; for its own card the case's price."""
+    case, rate = plan.case, _per_usd(plan.case, catalog)
+    points = {gpu.id: catalog.median_rental(gpu.id, case.on)[0] for gpu in offered_cards(plan, catalog)}
+    found = {gpu: catalog.in_usd(point) * rate for gpu, point in points.items() if point is not None}
+    if plan.gpu is not None and plan.names_machine and case.knows("training_gpu_price"):
+        found[plan.gpu] = float(case.number("training_gpu_price"))
+    return found
+
+
+def _per_usd(case: Assumptions, catalog: Catalog) -> float:
+    """Units of the case's currency for a dollar; nan where nobody knows."""
+    row = f"exchange_rate_{case.currency}"
+    if case.currency == "USD":
+        return 1.0
+    if case.knows(row):
+        return float(case.number(row))
+    dated = catalog.exchange_rate(case.currency, case.on)
+    return np.nan if dated is None else float(dated.value)
+
+
+def published_hours(plan: TrainingPlan, catalog: Catalog) -> tuple[PublishedHours, ...]:
+    """Article 001's hours beside ours, for the usual model of each size on the same cards and samples."""
+    sizes = [size for size in get_args(ModelSize) if size in catalog.training_table]
+    methods: tuple[Method, ...] = ("lora", "full")
+    return tuple(_published(plan, catalog, size, method) for size in sizes for method in methods)
+
+
+def _published(plan: TrainingPlan, catalog: Catalog, size: ModelSize, method: Method) -> PublishedHours:
+    row, here = catalog.training_table[size], plan.work
+    model = next(model.id for model in catalog.models.values() if model.usual_of_size == size)
+    setups = training_setups(catalog, model, method, here.sequence)
+    place = place_of(setups, row.gpu, row.gpus)
+    speed = np.nan if place is None else float(setups.tokens_per_s[place])
+    printed = row.lora_hours if method == "lora" else row.full_hours
+    shares = {"evaluation_share": here.evaluation_share, "startup_hours": here.startup_hours}
+    work = Work(model, method, here.sequence, row.samples, row.epochs, here.example_tokens, **shares)
+    per_hour = speed * SECONDS_PER_HOUR / (row.samples * row.epochs)
+    known = bool(np.isfinite(speed))
+    return PublishedHours(
+        size=size,
+        model=model,
+        method=method,
+        gpu=row.gpu,
+        gpus=row.gpus,
+        low=printed.low,
+        high=printed.high,
+        hours=float(work.hours(speed)) if known else None,
+        need_gib=np.nan if place is None else float(setups.need_gib[place]),
+        tokens=(printed.low * per_hour, printed.high * per_hour) if known else None,
+    )
