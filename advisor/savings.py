@@ -29,7 +29,7 @@ from advisor.models.levers import (
     domain_multiplier,
     waterfall,
 )
-from advisor.models.quality import items_needed, margin_seen, unpaired_variance
+from advisor.models.quality import gate_status, items_needed, margin_seen, relative_change, unpaired_variance
 from advisor.options import tune
 from advisor.resolve import resolve
 from advisor.results import Assumptions, Economics, Unpriced
@@ -51,6 +51,9 @@ SHOWN: Final = {
 }
 COMPUTE: Final = frozenset({"training_compute", "card_depreciation", "electricity"})
 SERVING: Final = frozenset({"serving_gpus", "tuned_request", "tuned_prompt", "tuned_answer", "fallback"})
+
+WORTH_NAMING: Final = 0.001
+"""Share of the bill."""
 
 Change = Callable[[float, float], float]
 
@@ -241,10 +244,11 @@ def offers(bench: Bench) -> tuple[Offer, ...]:
 
 
 def pulled_at_first(bench: Bench, found: Sequence[Offer]) -> frozenset[str]:
-    """Everything that saves and needs no knowledge the case lacks; of two that exclude each other the first."""
+    """What saves anything worth naming and asks for nothing only the reader knows; of two rivals the first."""
     chosen: list[LeverRecord] = []
+    least = WORTH_NAMING * bench.cost([])
     for offer in found:
-        saves = offer.once + offer.monthly > 0 and not offer.record.ask_first
+        saves = offer.once + offer.monthly * bench.months > least and not offer.record.ask_first
         if saves and not any(offer.record.id in other.excludes for other in chosen):
             chosen.append(offer.record)
     return frozenset(lever.id for lever in counted([bench.lever(record) for record in chosen]))
@@ -322,6 +326,12 @@ def quality_gate(a: Assumptions, catalog: Catalog) -> Gate:
     items = float(a.number("evaluation_items"))
     seen = float(margin_seen(variance, items, *certainty)) if items else None
     return Gate(given["margin"], given["pass_rate"], int(np.ceil(needed)), items, seen)
+
+
+def gate_result(before: float, after: float, allowed_loss: float) -> tuple[float, str]:
+    """Relative change of a metric (more is better) [fraction], and pass, fail or undefined. Every gain passes."""
+    change = relative_change(before, after, True)
+    return float(change), str(gate_status(change, allowed_loss, np.inf))
 
 
 GATE: Final = ("margin", "pass_rate", "confidence", "power")

@@ -13,6 +13,7 @@ from advisor.charts.costs import (
 )
 from advisor.charts.decision_matrix import build_decision_matrix_chart, decision_matrix_alt
 from advisor.charts.evidence_ranges import build_evidence_chart, evidence_alt
+from advisor.charts.levers import build_lever_chart, lever_alt
 
 __all__ = [
     "accuracy_alt",
@@ -22,6 +23,7 @@ __all__ = [
     "build_decision_matrix_chart",
     "build_evidence_chart",
     "build_investment_breakdown_chart",
+    "build_lever_chart",
     "build_monthly_breakdown_chart",
     "build_walk_chart",
     "cost_and_savings_alt",
@@ -29,6 +31,7 @@ __all__ = [
     "decision_matrix_alt",
     "evidence_alt",
     "investment_breakdown_alt",
+    "lever_alt",
     "monthly_breakdown_alt",
     "walk_alt",
 ]

@@ -46,6 +46,7 @@ STYLE = """<style>
 .figures.large {grid-template-columns: repeat(auto-fit, minmax(min(13rem, 100%), 1fr))}
 .figures.large .name {font-size: clamp(.9rem, 1.2vw, 1.1rem)}
 .figures.large .value {font-size: clamp(1.2rem, 2.2vw, 2rem)}
+[data-testid=stCheckbox] [data-testid=stMarkdownContainer] p {white-space: normal}
 .small {font-size: .88rem; opacity: .9}
 </style>"""
 

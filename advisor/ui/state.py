@@ -24,6 +24,7 @@ from advisor.report import charts_svg
 from advisor.scenario import QUESTIONS, Scenario, parse_scenario
 
 SCENARIO, LANGUAGE, DRAFTS, DOOR, WHAT_IF, LAST = "scenario", "language", "drafts", "door", "what_if", "last"
+LEVERS = "levers"
 WHOLE = "whole"
 CASE = ("daily_requests", "quality_need", "budget")
 """The answers that every page shows."""
@@ -133,6 +134,12 @@ def compared() -> Advice:
 def what_if() -> dict[str, float]:
     """Answers that are tried out on a page but not kept."""
     found: dict[str, float] = st.session_state.setdefault(WHAT_IF, {})
+    return found
+
+
+def levers() -> dict[str, bool]:
+    """Cost levers that were ticked or unticked; the others stand as proposed."""
+    found: dict[str, bool] = st.session_state.setdefault(LEVERS, {})
     return found
 
 

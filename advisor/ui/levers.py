@@ -1,0 +1,243 @@
+"""What would make it cheaper: levers on the bill, what each needs, and whether quality allows it."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from advisor import charts
+from advisor.advise import Advice
+from advisor.i18n import Translator
+from advisor.phrases import signed_percent
+from advisor.savings import (
+    SHOWN,
+    Bench,
+    Offer,
+    Order,
+    Savings,
+    gate_result,
+    offers,
+    pulled_at_first,
+    quality_gate,
+    savings,
+)
+from advisor.ui import layout, state
+
+ORDERS = ("priority", "money")
+ORDER = "levers.order"
+PARTS = tuple(part for part in SHOWN if part != "rest")
+BEFORE, AFTER = 0.52, 0.51
+"""The BLEU of article 004, to begin with."""
+SMALLEST_WHOLE, CENTS = 100, 2
+TABLE = ("lever", "part", "left", "low", "high", "basis", "kind", "source", "link")
+
+
+def draw() -> None:
+    t, advice = state.translator(), state.advice()
+    st.title(t("page.levers.title"))
+    st.markdown(t("page.levers.intro"))
+    bench = _bench(advice)
+    if bench is None:
+        layout.notices(advice.assessment.notices, t, state.scenario().base_currency)
+        st.info(t("page.levers.no_bill"))
+        st.page_link("pages/decide/questionnaire.py", label=t("ui.answer_questions"), icon=":material/edit:")
+        return
+    live()
+
+
+def _bench(advice: Advice) -> Bench | None:
+    """The case laid out for levers; nothing where a price is unknown."""
+    if advice.assessment.economics is None:
+        return None
+    return Bench(advice.scenario, state.catalog(), state.today())
+
+
+@st.fragment
+def live() -> None:
+    """Everything that a tick redraws."""
+    t, advice = state.translator(), state.advice()
+    with layout.guarded(t):
+        bench = _bench(advice)
+        if bench is None:
+            return
+        currency = advice.assessment.assumptions.currency
+        found = offers(bench)
+        chosen = _chosen(bench, found)
+        order: Order = "money" if st.session_state.get(ORDER) == "money" else "priority"
+        result = savings(bench, chosen, order)
+        totals(result, currency, t)
+        left, right = st.columns(2, gap="large")
+        with left:
+            walk(result, bench, currency, t)
+        with right:
+            st.subheader(t("page.levers.which"))
+            ticks(found, chosen, result, currency, t)
+        gate(bench, t)
+        details(bench, found, t)
+
+
+def _chosen(bench: Bench, found: Sequence[Offer]) -> frozenset[str]:
+    """What the reader ticked, and what stands ticked at first where they said nothing."""
+    said, first = state.levers(), pulled_at_first(bench, found)
+    able = {offer.record.id for offer in found if offer.status == "open"}
+    return frozenset(name for name in able if said.get(name, name in first))
+
+
+def totals(result: Savings, currency: str, t: Translator) -> None:
+    """The bill before and after, and what that is by part."""
+    before, after = result.total_before, result.total_after
+    months = t.value(result.months, "months", currency)
+    saved = t.percent((before - after) / before, 1) if before else ""
+    layout.cards(
+        [
+            (t("page.levers.before", months=months), _money(before, currency, t), ""),
+            (t("page.levers.after"), _money(after, currency, t), ""),
+            (t("page.levers.saved"), _money(before - after, currency, t), saved),
+        ]
+    )
+    layout.cards(_part(result, part, currency, t) for part in result.before)
+    st.caption(t("page.levers.what_bill"))
+    if result.serving_share > 1 / 2:
+        st.info(t("page.levers.serving_first", share=t.percent(result.serving_share, 0)), icon=":material/info:")
+
+
+def _part(result: Savings, part: str, currency: str, t: Translator) -> tuple[str, str, str]:
+    """One part of the bill: before, after, and how much of the whole it is."""
+    before, after = (_money(bill[part], currency, t) for bill in (result.before, result.after))
+    share = t.percent(result.before[part] / result.total_before, 0) if result.total_before else t.percent(0.0, 0)
+    changed = before if before == after else t("page.levers.from_to", before=before, after=after)
+    return t(f"page.levers.part.{part}"), changed, t("page.levers.of_bill", share=share)
+
+
+def _money(value: float, currency: str, t: Translator) -> str:
+    """Money of a bill: nobody asks for a tenth of a cent of it."""
+    return t.money(value, currency, 0 if abs(value) >= SMALLEST_WHOLE else CENTS)
+
+
+def walk(result: Savings, bench: Bench, currency: str, t: Translator) -> None:
+    """The way from one bill to the other, in one of two orders that end at the same total."""
+    st.subheader(t("page.levers.walk"))
+    st.segmented_control(
+        t("page.levers.order"),
+        ORDERS,
+        default=ORDERS[0],
+        required=True,
+        key=ORDER,
+        format_func=lambda name: t(f"page.levers.order.{name}"),
+        help=t("page.levers.order_help"),
+    )
+    names = {name: record.name.of(t.language) for name, record in bench.records.items()}
+    words = charts.lever_alt(result, names, currency, t)
+    layout.chart(charts.build_lever_chart(result, names, currency, t), words)
+
+
+def ticks(found: Sequence[Offer], chosen: frozenset[str], result: Savings, currency: str, t: Translator) -> None:
+    """One box for each lever that this case can pull, hidden cost first."""
+    able = [offer for offer in found if offer.status == "open"]
+    domains = state.catalog().lever_domains
+    for part in PARTS:
+        own = [offer for offer in able if domains[offer.record.domain].part == part]
+        if own:
+            st.markdown(f"**{t(f'page.levers.part.{part}')}**")
+        for offer in own:
+            _tick(offer, chosen, result, currency, t)
+
+
+def _tick(offer: Offer, chosen: frozenset[str], result: Savings, currency: str, t: Translator) -> None:
+    record = offer.record
+    key = f"w.lever.{record.id}.{t.language}"
+    st.session_state[key] = record.id in chosen
+    others = [state.catalog().levers[name].name.of(t.language) for name in record.excludes if name in chosen]
+
+    def commit() -> None:
+        state.levers()[record.id] = bool(st.session_state[key])
+
+    note = record.note.of(t.language) if record.note else ""
+    st.checkbox(
+        layout.plain(record.name.of(t.language)),
+        key=key,
+        on_change=commit,
+        disabled=bool(others),
+        help=layout.plain(note) or None,
+    )
+    said = [t("page.levers.excluded", other=other) for other in others]
+    said += [t("page.levers.displaced")] if record.id in result.displaced else []
+    said += [t("page.levers.needs", needs=record.needs.of(t.language))]
+    said += [t("page.levers.today_too")] if record.today_too else []
+    said += [note] if record.domain_share is not None else []
+    st.caption("  \n".join([_saving(offer, currency, t), *map(layout.plain, said)]))
+
+
+def _saving(offer: Offer, currency: str, t: Translator) -> str:
+    """What it brings alone, once or a month, and how sure that is."""
+    once, monthly, least, most = (
+        _money(value, currency, t) for value in (offer.once, offer.monthly, offer.least, offer.most)
+    )
+    if offer.once + offer.monthly <= 0:
+        return layout.plain(t("page.levers.saves_nothing"))
+    both = offer.once > 0 and offer.monthly > offer.once / 10
+    saves = t("page.levers.saves_both", once=once, monthly=monthly) if both else t("page.levers.saves_once", once=once)
+    saves = saves if offer.once > 0 else t("page.levers.saves_monthly", monthly=monthly)
+    how = t("page.levers.computed") if offer.basis == "computed" else ""
+    how = t("page.levers.between", least=least, most=most) if not how and least != most else how
+    return f"**{layout.plain(saves)}** {layout.plain(how)}"
+
+
+def gate(bench: Bench, t: Translator) -> None:
+    """The quality check that a cheaper model has to pass, and whether the case's items can show it."""
+    st.subheader(t("page.levers.gate"))
+    found = quality_gate(bench.base, bench.catalog)
+    margin, rate = t.percent(found.margin, 0), t.percent(found.pass_rate, 0)
+    st.markdown(layout.plain(t("page.levers.gate_rule", margin=margin)))
+    seen = t("page.levers.gate_none") if found.margin_seen is None else t.percent(found.margin_seen, 1)
+    layout.cards(
+        [
+            (t("page.levers.gate_needed"), t.number(found.items_needed, 0), t("page.levers.gate_at", rate=rate)),
+            (t("page.levers.gate_items"), t.number(found.items, 0), ""),
+            (t("page.levers.gate_seen"), seen, t("page.levers.points")),
+        ]
+    )
+    if found.items < found.items_needed:
+        st.warning(t("page.levers.gate_few", margin=margin), icon=":material/warning:")
+    left, right = st.columns(2)
+    before = left.number_input(t("page.levers.metric_before"), 0.0, value=BEFORE, key="w.gate.before", format="%.3f")
+    after = right.number_input(t("page.levers.metric_after"), 0.0, value=AFTER, key="w.gate.after", format="%.3f")
+    change, status = gate_result(before, after, found.margin)
+    said = t(f"page.levers.gate_{status}", change=signed_percent(t, change, 1))
+    (st.success if status == "pass" else st.warning)(layout.plain(said))
+
+
+def details(bench: Bench, found: Sequence[Offer], t: Translator) -> None:
+    """Levers this case cannot pull, with the reason; and every lever with its source."""
+    idle = [offer for offer in found if offer.status != "open"]
+    if idle:
+        with layout.folded(t("page.levers.not_here"), "levers.not_here") as is_open:
+            if is_open:
+                for offer in idle:
+                    st.markdown(
+                        f"- **{layout.plain(offer.record.name.of(t.language))}** {layout.plain(_why(offer, t))}"
+                    )
+    with layout.folded(t("page.levers.sources"), "levers.sources") as is_open:
+        if is_open:
+            columns = [t(f"page.levers.column.{name}") for name in TABLE]
+            rows = [_row(offer, bench, t) for offer in found]
+            layout.table(rows, columns, t("page.levers.sources_alt"), link=columns[-1])
+
+
+def _why(offer: Offer, t: Translator) -> str:
+    if offer.status == "elsewhere" and offer.record.otherwise:
+        return offer.record.otherwise.of(t.language)
+    return t(f"page.levers.{offer.status}")
+
+
+def _row(offer: Offer, bench: Bench, t: Translator) -> tuple[object, ...]:
+    record = offer.record
+    left = (record.multiplier.base, record.multiplier.low, record.multiplier.high)
+    return (
+        record.name.of(t.language),
+        t(f"page.levers.part.{bench.catalog.lever_domains[record.domain].part}"),
+        *(t.percent(value, 0) for value in left),
+        t(f"page.levers.basis.{offer.basis}"),
+        t(f"kind.{record.kind}"),
+        record.source.title_in(t.language),
+        record.source.url,
+    )
