@@ -68,9 +68,11 @@ def label_with_unit(t: Translator, question: Question) -> str:
 
 
 def current_value(name: str) -> float | str | None:
-    """The value in force: the answer, or the default the model uses now."""
+    """The value in force: the answer, or the default, also of a question that the case leaves aside."""
     row = state.advice().assessment.assumptions.rows.get(name)
     value = row.value if row is not None else getattr(state.scenario(), name)
+    if row is None and value is None and "money" not in QUESTIONS[name].unit and name in state.catalog().parameters:
+        value = state.catalog().parameter(name).value
     return value if isinstance(value, str) or value is None else float(value)
 
 

@@ -13,6 +13,7 @@ log = logging.getLogger(__name__)
 PAGES: dict[str, tuple[str, ...]] = {
     "decide": ("questionnaire", "recommendation"),
     "money": ("payback",),
+    "cost": ("hardware", "levers"),
     "evidence": ("prices", "accuracy", "method"),
 }
 FRONT = ""

@@ -18,7 +18,7 @@ LAYERS = (
     ("relevance", "currency", "sizing"),
     ("resolve", "store", "usage"),
     ("options",),
-    ("economics", "training_plan"),
+    ("economics", "ownership", "training_plan"),
     ("evidence", "volume", "serving_plan", "savings", "project_plan"),
     ("assess", "compare", "risk"),
     ("decide",),

@@ -13,6 +13,8 @@ PAGES = {
     "": "questionnaire",
     "recommendation": "recommendation",
     "payback": "payback",
+    "hardware": "hardware",
+    "levers": "levers",
     "prices": "prices",
     "accuracy": "accuracy",
     "method": "method",

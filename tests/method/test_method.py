@@ -111,7 +111,7 @@ def test_printed_flows_are_the_engines(advice: Advice, catalog: Catalog) -> None
     (formula,) = (f for f in method(advice, catalog).formulas if f.id == "cash_flow")
     months = [int(m) for m in re.findall(r"F_\{(\d+)\} =", formula.worked)]
     printed = {int(re.findall(r"\d+", e.left)[0]): e.result for e in equations(formula.worked)}
-    assert len(months) == 2
+    assert len(months) == min(2, len(economics.months))
     for month in printed:
         assert printed[month] == pytest.approx(float(economics.cash_flows[month]), rel=1e-5, abs=0.006)
 

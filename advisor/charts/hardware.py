@@ -1,0 +1,146 @@
+"""What a year of a card costs against its hours of use: owned, by the hour, by the month, interruptible."""
+
+import altair as alt
+
+from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, looked_up, name, pixels, quantity, tips
+from advisor.charts.style import BLUE, GREEN, GREY, PAPER, PINK, RED, TEXT, money_axis, nice_ticks, text_layer
+from advisor.i18n import Translator
+from advisor.ownership import HOURS_PER_YEAR, Ownership
+
+LINES = ("own", "hourly", "monthly", "spot")
+"""The paused rental runs so close to the running one that only the table shows it."""
+LOOK: dict[str, tuple[str, list[int]]] = {
+    "own": (BLUE, [1, 0]),
+    "hourly": (RED, [10, 4]),
+    "monthly": (GREEN, [3, 3]),
+    "spot": (PINK, [12, 3, 3, 3]),
+}
+HEIGHT = 400
+BEYOND_USE, BEYOND_EVEN = 1.5, 1.2
+"""How far the axis goes on behind the hours of use and behind the last break-even."""
+HEADROOM = 1.35
+POINTS = 24
+LINE_HEIGHT = 1.4
+
+
+def build_hardware_chart(found: Ownership, t: Translator) -> alt.LayerChart:
+    """A line for each way over the hours of use, with the hours of the case and the break-even hours marked."""
+    shown = [way for way in LINES if way in found.ways]
+    last = last_hour(found)
+    top = HEADROOM * (max((found.ways[way].cost(last) for way in shown), default=0.0) or 1.0)
+    title = t("hardware.chart.cost")
+    place = {
+        "x": quantity("hours", axis=_hour_axis(t, last), scale={"domain": [0, last], "nice": False}),
+        "y": quantity(
+            "cost",
+            axis=money_axis(t, (0.0, top), found.currency, title),
+            scale={"domain": [0, top], "nice": False},
+        ),
+    }
+    return drawing([*_lines(found, shown, last, t, place), *_marks(found, last, t, place)], HEIGHT)
+
+
+def hardware_alt(found: Ownership, t: Translator) -> str:
+    """What the chart shows, in words."""
+    costs = [
+        t("hardware.chart.alt_way", way=t(f"hardware.way.{w}"), cost=t.money(found.ways[w].cost(found.hours), c))
+        for w in LINES
+        if w in found.ways and (c := found.currency)
+    ]
+    evens = [words for _, _, words in break_evens(found, t)]
+    hours = t.value(found.hours, "hours", found.currency)
+    return t("hardware.chart.alt", hours=hours, costs=t("chart.list").join([*costs, *evens]))
+
+
+def last_hour(found: Ownership) -> float:
+    """Where the axis of hours ends: behind the hours of use and every break-even of the year."""
+    evens = [BEYOND_EVEN * even.hours for even in found.break_evens.values() if even.status == "ok"]
+    return min(max(BEYOND_USE * found.hours, *evens, 1.0), max(HOURS_PER_YEAR, found.hours))
+
+
+def break_evens(found: Ownership, t: Translator) -> list[tuple[float, float, str]]:
+    """Hours, cost and words of each break-even within the year, in the order of the hours."""
+    hourly = found.ways.get("hourly")
+    if hourly is None:
+        return []
+    evens = [(even.hours, way) for way, even in found.break_evens.items() if even.status == "ok"]
+    return [
+        (hours, hourly.cost(hours), t(f"hardware.chart.from_{way}", hours=t.number(hours, 0)))
+        for hours, way in sorted(evens)
+    ]
+
+
+def _hour_axis(t: Translator, last: float) -> Spec:
+    ticks = nice_ticks(0.0, last, 6)
+    words = {str(k): t.number(value) for k, value in enumerate(ticks)}
+    step = ticks[1] - ticks[0] if len(ticks) > 1 else 1.0
+    place = f"round(datum.value / {step!r})"
+    return {"title": t("hardware.chart.hours"), "values": ticks, "labelExpr": looked_up(words, place), "grid": False}
+
+
+def _lines(found: Ownership, shown: list[str], last: float, t: Translator, place: Spec) -> list[Spec]:
+    words = {way: t(f"hardware.way.{way}") for way in shown}
+    if found.mixes_cards:
+        words = {w: t("hardware.chart.way", way=said, card=found.ways[w].price.name) for w, said in words.items()}
+    legend = {
+        "title": None,
+        "orient": "top",
+        "direction": "vertical",
+        "labelLimit": 340,
+        "symbolSize": 500,
+        "symbolStrokeWidth": 2.5,
+        "labelExpr": looked_up(words),
+    }
+    rows = [_point(found, way, last * k / POINTS, t) for way in shown for k in range(POINTS + 1)]
+    line = {
+        **place,
+        "color": name("way", scale={"domain": shown, "range": [LOOK[w][0] for w in shown]}, legend=legend),
+        "strokeDash": name("way", scale={"domain": shown, "range": [LOOK[w][1] for w in shown]}, legend=legend),
+    }
+    told = tips(
+        ("name", t("ui.column.option")),
+        ("hours_text", t("hardware.chart.hours")),
+        ("cost_text", t("hardware.chart.cost")),
+    )
+    return [
+        layer(rows, "line", line, strokeWidth=2.5, aria=False),
+        layer(rows, "point", {**place, "tooltip": told}, size=200, opacity=0, aria=False),
+    ]
+
+
+def _point(found: Ownership, way: str, hours: float, t: Translator) -> Row:
+    cost = found.ways[way].cost(hours)
+    return {
+        "hours": hours,
+        "cost": cost,
+        "way": way,
+        "name": t(f"hardware.way.{way}"),
+        "hours_text": t.number(hours, 0),
+        "cost_text": t.money(cost, found.currency),
+    }
+
+
+def _marks(found: Ownership, last: float, t: Translator, place: Spec) -> list[Spec]:
+    """The hours of the case, then each break-even: a rule, a dot where the lines meet, words at the top."""
+    row: Row = {"hours": found.hours, "words": t("hardware.chart.yours", hours=t.number(found.hours, 0))}
+    layers = [
+        layer([row], "rule", {"x": place["x"]}, color=GREY, strokeWidth=1.5, **SILENT),
+        *_label(row, place, 0, last),
+    ]
+    for line, (hours, cost, words) in enumerate(break_evens(found, t), 1):
+        row = {"hours": hours, "cost": cost, "words": words}
+        dot = {"shape": "diamond", "filled": True, "opacity": 1, "size": 130, "color": GREEN, "stroke": PAPER}
+        layers += [
+            layer([row], "rule", {"x": place["x"]}, color=GREY, strokeDash=[5, 4], strokeWidth=1.5, **SILENT),
+            layer([row], "point", place, **dot, **SILENT),
+            *_label(row, place, line, last),
+        ]
+    return layers
+
+
+def _label(row: Row, place: Spec, line: int, last: float) -> list[Spec]:
+    """Words on the side of their hours where there is more room, each on a line of its own."""
+    encoding = {"x": place["x"], "y": pixels(4 + line * TEXT * LINE_HEIGHT), "text": name("words")}
+    is_late = float(str(row["hours"])) > last / 2
+    side: Spec = {"align": "right" if is_late else "left", "dx": -7 if is_late else 7}
+    return text_layer([row], encoding, halo=True, fontWeight="bold", baseline="top", **side)
