@@ -213,7 +213,7 @@ class _Desk:
 
     def book_row(self, point: PricePoint) -> BookPrice:
         t, sku = self.t, point.sku
-        what = self.catalog.gpu(sku.gpu).name if sku.gpu else sku.item or sku.model or sku.id
+        what = sku.item or (self.catalog.gpu(sku.gpu).name if sku.gpu else sku.model or sku.id)
         return BookPrice(
             id=sku.id,
             book=sku.book,

@@ -1,0 +1,56 @@
+"""API or own GPUs: serving alone, counted as the economics count it."""
+
+from advisor.serving_plan.cards import SPEED, CardOffer, ServingPlan, carried_per_day, gpu_cost, serving_plan
+from advisor.serving_plan.hours import (
+    PARAMETERS,
+    Cascade,
+    LoadCurve,
+    Mode,
+    Shared,
+    cascade,
+    load_curve,
+    modes,
+    shared,
+    step_seconds,
+    utilisation,
+)
+from advisor.serving_plan.volumes import (
+    Band,
+    Line,
+    Range,
+    lines,
+    own_band,
+    own_pays,
+    paying_ranges,
+    short_name,
+    volume_domain,
+)
+
+__all__ = [
+    "PARAMETERS",
+    "SPEED",
+    "Band",
+    "CardOffer",
+    "Cascade",
+    "Line",
+    "LoadCurve",
+    "Mode",
+    "Range",
+    "ServingPlan",
+    "Shared",
+    "carried_per_day",
+    "cascade",
+    "gpu_cost",
+    "lines",
+    "load_curve",
+    "modes",
+    "own_band",
+    "own_pays",
+    "paying_ranges",
+    "serving_plan",
+    "shared",
+    "short_name",
+    "step_seconds",
+    "utilisation",
+    "volume_domain",
+]

@@ -1,0 +1,234 @@
+"""What serving the model costs on each card at today's volume, counted by the engine."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.catalog.loader import Catalog, PricePoint
+from advisor.models import fleet
+from advisor.models.finance import convert
+from advisor.options import keep_as_is, tune
+from advisor.results import Assumptions, Number
+from advisor.sizing import MOST_SEQUENCES, ServingSetups, serving_setups
+
+Array = NDArray[np.float64]
+DOLLAR = "USD"
+SPEED = "replica_tokens_per_second"
+
+
+@dataclass(frozen=True)
+class CardOffer:
+    """The cheapest way to serve the model on one card at today's volume.
+
+    ``obstacle`` is memory or speed where the card cannot serve it, and the figures are then nan; ``limit`` says what
+    ends the sequences at once: memory, speed (the slowest answer asked for) or engine (its own limit).
+    """
+
+    gpu: str
+    gpus: int
+    price: float
+    obstacle: str
+    limit: str
+    sequences: float
+    output_tokens_per_s: float
+    requests_per_s: float
+    ttft_s: float
+    tpot_s: float
+    replicas: float
+    monthly_cost: float
+    cost_per_request: float
+    is_desktop: bool
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class ServingPlan:
+    """Serving alone. ``api`` is what a request costs today; None is not known, in ``model`` as well."""
+
+    a: Assumptions
+    model: str | None
+    volume: float | None
+    api: float | None
+    cards: tuple[CardOffer, ...]
+    unpriced: int
+
+    @property
+    def chosen(self) -> CardOffer | None:
+        return next((card for card in self.cards if card.is_chosen), None)
+
+    @property
+    def next_card(self) -> CardOffer | None:
+        """The cheapest other server card."""
+        others = (c for c in self.cards if not (c.is_chosen or c.is_desktop or c.obstacle))
+        return next(others, None)
+
+    @property
+    def can_count(self) -> bool:
+        """True where card, speed and price are known."""
+        return all(self.a.knows(name) for name in (*tune.SPEED, "serving_gpu", "serving_gpu_price"))
+
+    @property
+    def fallback(self) -> float:
+        """What the requests that fall back cost, over all requests; 0 while the API's price is unknown."""
+        return float(self.a.number("fallback_share")) * (self.api or 0.0)
+
+    @property
+    def days(self) -> float:
+        return float(self.a.number("days_per_month"))
+
+
+def serving_plan(a: Assumptions, catalog: Catalog) -> ServingPlan:
+    """The cards and the price of today's API; ``a`` is of a case served on rented GPUs."""
+    items = keep_as_is.line_items(a)
+    api = None if any(item.cost is None for item in items) else float(sum(item.cost or 0.0 for item in items))
+    volume = float(a.number("daily_requests")) if a.knows("daily_requests") else None
+    plan = ServingPlan(a, _model(a, catalog), volume, api, (), 0)
+    cards, unpriced = ((), 0) if plan.model is None else _offers(a, catalog, plan.model, volume or 0.0)
+    if plan.can_count and not any(card.is_chosen for card in cards):
+        gpu = a.choice("serving_gpu")
+        cards = (_counted(a, catalog, gpu, volume or 0.0), *(card for card in cards if card.gpu != gpu))
+    ranked = sorted(cards, key=lambda card: (np.isnan(card.monthly_cost), card.monthly_cost, card.gpu))
+    return replace(plan, cards=tuple(ranked), unpriced=unpriced)
+
+
+def _model(a: Assumptions, catalog: Catalog) -> str | None:
+    """The open-weight model; the usual one of the size where a measured speed makes the question idle."""
+    if a.knows("open_model"):
+        return a.choice("open_model")
+    size = a.choice("model_size") if a.knows("model_size") else None
+    return next((m.id for m in catalog.models.values() if size is not None and m.usual_of_size == size), None)
+
+
+def lengths(a: Assumptions) -> tuple[float, float]:
+    """Prompt and answer of the tuned model. [tokens/request]"""
+    return float(sum(map(float, tune.tuned_input_tokens(a)))), max(float(a.number("output_tokens")), 1.0)
+
+
+def serving_ways(a: Assumptions, catalog: Catalog, model: str) -> ServingSetups:
+    precision, speed = a.choice("serving_precision"), float(a.number("answer_speed"))
+    return serving_setups(catalog, model, *lengths(a), precision, speed)
+
+
+def _offers(a: Assumptions, catalog: Catalog, model: str, volume: float) -> tuple[tuple[CardOffer, ...], int]:
+    """Every card with a rental price, used as cheaply as it can be; and how many cards have no price."""
+    ways = serving_ways(a, catalog, model)
+    rented = {gpu: _rental(a, catalog, gpu) for gpu in dict.fromkeys(ways.gpu)}
+    prices = np.array([np.nan if rented[gpu] is None else rented[gpu] for gpu in ways.gpu])
+    trial = on_other_card(a, ways.gpus, prices, ways.estimate.output_tokens_per_s)
+    monthly = np.where(ways.carries, gpu_cost(trial, np.full(1, volume))[..., 0], np.nan)
+    found = []
+    for gpu, price in rented.items():
+        if price is not None:
+            places = [k for k, name in enumerate(ways.gpu) if name == gpu]
+            found.append(_offer(a, catalog, ways, _best(a, ways, monthly, places), price, volume))
+    return tuple(found), len(rented) - len(found)
+
+
+def _rental(a: Assumptions, catalog: Catalog, gpu: str) -> float | None:
+    """Price of a card as this case pays it, or its middle offer. [money/GPU/h]"""
+    if a["serving_gpu"].value == gpu:
+        return float(a.number("serving_gpu_price")) if a.knows("serving_gpu_price") else None
+    point, _ = catalog.median_rental(gpu, a.on)
+    return None if point is None else in_base(a, catalog, point)
+
+
+def in_base(a: Assumptions, catalog: Catalog, point: PricePoint) -> float | None:
+    """A published price in the currency of the case, by the rates of the case."""
+
+    def per_dollar(currency: str) -> float | None:
+        row = a.get(f"exchange_rate_{currency}")
+        if currency == DOLLAR or row is not None:
+            return 1.0 if row is None else (None if row.value is None else float(row.value))
+        dated = catalog.exchange_rate(currency, a.on)
+        return None if dated is None else float(dated.value)
+
+    if point.currency == a.currency:
+        return point.value
+    rates = per_dollar(point.currency), per_dollar(a.currency)
+    return None if rates[0] is None or rates[1] is None else float(convert(point.value, rates[0], rates[1]))
+
+
+def on_other_card(a: Assumptions, gpus: Number, price: Number, tokens_per_s: Number) -> Assumptions:
+    """The same case on other cards, at their estimated speed."""
+    reading, writing = lengths(a)
+    measured = {SPEED: tokens_per_s, "reference_input_tokens": reading, "reference_output_tokens": writing}
+    return a.replaced({"gpus_per_replica": gpus, "serving_gpu_price": price, **measured})
+
+
+def _best(a: Assumptions, ways: ServingSetups, monthly: Array, places: list[int]) -> int:
+    """Of the ways to use one card, that of the case; else the cheapest; else the one with most cards."""
+    case = (a["serving_gpu"].value, a["gpus_per_replica"].value)
+    of_case = [k for k in places if (ways.gpu[k], ways.gpus[k]) == case]
+    if of_case:
+        return of_case[0]
+    known = [k for k in places if np.isfinite(monthly[k])]
+    return min(known, key=lambda k: float(monthly[k])) if known else places[-1]
+
+
+def _offer(a: Assumptions, catalog: Catalog, ways: ServingSetups, way: int, price: float, volume: float) -> CardOffer:
+    gpu, gpus, e = ways.gpu[way], float(ways.gpus[way]), ways.estimate
+    is_chosen = bool(a.knows(SPEED) and a["serving_gpu"].value == gpu and a["gpus_per_replica"].value == gpus)
+    room = max(float(e.batch_by_memory[k]) for k, name in enumerate(ways.gpu) if name == gpu)
+    carries = is_chosen or bool(ways.carries[way])
+    on_card = a if is_chosen else on_other_card(a, gpus, price, float(e.output_tokens_per_s[way]))
+    return replace(
+        _counted(on_card, catalog, gpu, volume if carries else np.nan),
+        obstacle="" if carries else ("speed" if room >= 1 else "memory"),
+        limit=_limit(float(e.batch[way]), float(e.batch_by_memory[way])),
+        sequences=float(e.batch[way]),
+        ttft_s=float(e.ttft_s[way]),
+        tpot_s=float(e.tpot_s[way]),
+        is_chosen=is_chosen,
+    )
+
+
+def _counted(a: Assumptions, catalog: Catalog, gpu: str, volume: float) -> CardOffer:
+    """What the engine counts for one card, without what only the estimator knows."""
+    requests = np.full(1, volume * float(a.number("days_per_month")))
+    monthly = float(gpu_cost(a, np.full(1, volume))[0])
+    return CardOffer(
+        gpu=gpu,
+        gpus=int(float(a.number("gpus_per_replica"))),
+        price=float(a.number("serving_gpu_price")),
+        obstacle="",
+        limit="",
+        sequences=np.nan,
+        output_tokens_per_s=float(a.number(SPEED)),
+        requests_per_s=float(tune.capacity(a)),
+        ttft_s=np.nan,
+        tpot_s=np.nan,
+        replicas=float(np.asarray(tune.replicas(a, requests))[0]),
+        monthly_cost=monthly,
+        cost_per_request=float(fleet.cost_per_request(monthly, float(requests[0]))),
+        is_desktop=catalog.gpu(gpu).desktop,
+        is_chosen=True,
+    )
+
+
+def _limit(sequences: float, by_memory: float) -> str:
+    if np.isnan(sequences):
+        return ""
+    if sequences >= MOST_SEQUENCES:
+        return "engine"
+    return "memory" if sequences >= by_memory else "speed"
+
+
+def gpu_cost(a: Assumptions, volumes: Array) -> Array:
+    """Rent of the whole GPUs that the engine counts for each volume a day. [money/month]"""
+    requests = volumes * float(a.number("days_per_month"))
+    (item,) = (item for item in tune.serving_items(a, requests, None) if item.id == "serving_gpus")
+    return np.asarray(item.cost, dtype=float)
+
+
+def carried_per_day(a: Assumptions) -> float:
+    """Requests a day that one replica carries through its peak."""
+    shares = a.number("target_utilisation"), a.number("peak_factor")
+    return float(fleet.requests_per_day_carried(tune.capacity(a), *shares))
+
+
+def replica_month(a: Assumptions) -> float:
+    """One replica, day and night. [money/month]"""
+    hours = fleet.always_on_hours(1.0, a.number("hours_per_month"))
+    price = float(a.number("serving_gpu_price"))
+    return float(fleet.monthly_hosting_cost(hours, a.number("gpus_per_replica"), price))

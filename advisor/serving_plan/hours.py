@@ -1,0 +1,174 @@
+"""The hours that are paid, by how replicas are switched; what sharing a base and asking twice change; a step's time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.catalog.loader import Catalog
+from advisor.estimators.cards import architecture_of, card_of
+from advisor.estimators.inference import LIMITS, estimate_serving
+from advisor.models import fleet
+from advisor.options import tune
+from advisor.results import Assumptions
+from advisor.serving_plan.cards import ServingPlan, gpu_cost, lengths, serving_ways
+from advisor.sizing import MOST_SEQUENCES, serving_setup
+from advisor.units import SECONDS_PER_DAY
+
+Array = NDArray[np.float64]
+ALWAYS_ON, AUTOSCALED, SCALE_TO_ZERO = "always_on", "autoscaled", "scale_to_zero"
+TASKS = (1, 2, 5, 10, 25)
+CONCURRENCIES = 24
+PARAMETERS = ("scaling_reserve", "active_hours", "cold_starts", "cold_start_seconds", "adapter_overhead")
+"""What this page alone needs."""
+
+
+@dataclass(frozen=True)
+class Mode:
+    """A month at today's volume: replica hours paid, cost without fallback, share of requests that wait for a start."""
+
+    id: str
+    hours: float
+    monthly_cost: float
+    cost_per_request: float
+    waiting_share: float
+
+
+@dataclass(frozen=True)
+class Shared:
+    """Several tuned models of equal load on one base: replicas of all of them, and what each pays a month."""
+
+    tasks: int
+    replicas: float
+    cost_each: float
+
+
+@dataclass(frozen=True)
+class Cascade:
+    """The tuned model first, the API for what fails a check that costs nothing; money per request."""
+
+    small: float
+    large: float
+    share: float
+    break_even_share: float
+    cost: float
+
+
+@dataclass(frozen=True)
+class LoadCurve:
+    """What a replica gives at so many sequences at once."""
+
+    sequences: Array
+    output_tokens_per_s: Array
+    tpot_s: Array
+
+
+def _parameter(catalog: Catalog, name: str) -> float:
+    return float(catalog.parameter(name).value or 0)
+
+
+def _active_hours(a: Assumptions, catalog: Catalog) -> float:
+    return min(_parameter(catalog, "active_hours"), float(a.number("hours_per_month")))
+
+
+def when_active(a: Assumptions, catalog: Catalog) -> Assumptions:
+    """The same requests in the hours in which a replica stands by."""
+    hours = _active_hours(a, catalog), a.number("hours_per_month")
+    return a.replaced({"peak_factor": fleet.peak_factor_when_active(a.number("peak_factor"), *hours)})
+
+
+def mode_hours(a: Assumptions, catalog: Catalog, volumes: Array) -> Mapping[str, Array]:
+    """Replica hours of a month at each volume, by how replicas are switched."""
+    requests, month = volumes * float(a.number("days_per_month")), a.number("hours_per_month")
+    replicas, usable = tune.replicas(a, requests), tune.capacity(a) * a.number("target_utilisation")
+    reserve, least = _parameter(catalog, "scaling_reserve"), a.number("min_replicas")
+    rate = volumes / SECONDS_PER_DAY
+    busy = tune.replicas(when_active(a, catalog), requests)
+    starts = np.minimum(_parameter(catalog, "cold_starts"), requests)
+    seconds = _parameter(catalog, "cold_start_seconds")
+    hours = {
+        ALWAYS_ON: fleet.always_on_hours(replicas, month),
+        AUTOSCALED: fleet.autoscaled_hours(replicas, least, rate, usable, reserve, month),
+        SCALE_TO_ZERO: fleet.scale_to_zero_hours(busy, _active_hours(a, catalog), starts, seconds),
+    }
+    return {mode: np.asarray(paid, dtype=float) for mode, paid in hours.items()}
+
+
+def hosting_cost(a: Assumptions, hours: Array) -> Array:
+    price = a.number("serving_gpu_price")
+    return np.asarray(fleet.monthly_hosting_cost(hours, a.number("gpus_per_replica"), price), dtype=float)
+
+
+def modes(plan: ServingPlan, catalog: Catalog) -> tuple[Mode, ...]:
+    """A month at today's volume, by how replicas are switched."""
+    requests = (plan.volume or 0.0) * plan.days
+    starts = _parameter(catalog, "cold_starts")
+    found = []
+    for mode, hours in mode_hours(plan.a, catalog, np.full(1, plan.volume or 0.0)).items():
+        cost = float(hosting_cost(plan.a, hours)[0])
+        waiting = float(fleet.cold_start_share(starts, requests)) if mode == SCALE_TO_ZERO else 0.0
+        found.append(Mode(mode, float(hours[0]), cost, float(fleet.cost_per_request(cost, requests)), waiting))
+    return tuple(found)
+
+
+def utilisation(plan: ServingPlan) -> float:
+    """Requests of a month over what the paid hours could serve at full load [fraction]."""
+    volume = np.full(1, plan.volume or 0.0)
+    paid = np.asarray(tune.replicas(plan.a, volume * plan.days)) * plan.a.number("hours_per_month")
+    return float(np.asarray(fleet.mean_utilisation(volume * plan.days, tune.capacity(plan.a), paid))[0])
+
+
+def shared(plan: ServingPlan, catalog: Catalog) -> tuple[Shared, ...]:
+    """Tuned models of the same volume on one base, an adapter each."""
+    volume = plan.volume or 0.0
+    overhead, found = _parameter(catalog, "adapter_overhead"), []
+    for tasks in TASKS:
+        all_of_them = np.full(1, volume * tasks)
+        replicas = float(np.asarray(tune.replicas(plan.a, all_of_them * plan.days))[0])
+        whole = float(gpu_cost(plan.a, all_of_them)[0])
+        work = overhead if tasks > 1 else 1.0
+        each = fleet.shared_base_cost(whole, work, volume, volume * tasks)
+        found.append(Shared(tasks, replicas, float(each)))
+    return tuple(found)
+
+
+def cascade(plan: ServingPlan) -> Cascade | None:
+    """What falling back costs at today's volume; None where the volume or the API's price is unknown."""
+    if not plan.volume or plan.api is None:
+        return None
+    requests, share = plan.volume * plan.days, float(plan.a.number("fallback_share"))
+    small = float(fleet.cost_per_request(float(gpu_cost(plan.a, np.full(1, plan.volume))[0]), requests))
+    limit = fleet.cascade_break_even_share(small, 0.0, plan.api)
+    return Cascade(small, plan.api, share, float(limit), float(fleet.cascade_cost(small, 0.0, plan.api, share)))
+
+
+def step_seconds(plan: ServingPlan, catalog: Catalog) -> Mapping[str, float]:
+    """One step of the chosen replica at its full batch, by what it waits for; empty where nothing is known."""
+    place = _way(plan, catalog)
+    if place is None:
+        return {}
+    terms = serving_ways(plan.a, catalog, plan.model or "").estimate.terms[:, place]
+    return {name: float(seconds) for name, seconds in zip(LIMITS, terms, strict=True)}
+
+
+def _way(plan: ServingPlan, catalog: Catalog) -> int | None:
+    """Place of the chosen card among the estimator's ways, where the model fits."""
+    if plan.model is None or plan.chosen is None or np.isnan(plan.chosen.sequences):
+        return None
+    ways = serving_ways(plan.a, catalog, plan.model)
+    return next(k for k, gpu in enumerate(ways.gpu) if (gpu, ways.gpus[k]) == (plan.chosen.gpu, plan.chosen.gpus))
+
+
+def load_curve(plan: ServingPlan, catalog: Catalog) -> LoadCurve | None:
+    """The chosen replica from one sequence at a time to as many as memory and engine allow."""
+    place = _way(plan, catalog)
+    if place is None or plan.model is None or plan.chosen is None:
+        return None
+    most = min(float(serving_ways(plan.a, catalog, plan.model).estimate.batch_by_memory[place]), MOST_SEQUENCES)
+    counts = np.unique(np.round(np.geomspace(1.0, max(most, 1.0), CONCURRENCIES)))
+    model, card = architecture_of(catalog.model(plan.model)), card_of(catalog.gpu(plan.chosen.gpu))
+    setup = serving_setup(model, card, plan.chosen.gpus, *lengths(plan.a), plan.a.choice("serving_precision"))
+    setups = [replace(setup, concurrency=float(count)) for count in counts]
+    estimate = estimate_serving(setups, catalog.constants("serving"))
+    return LoadCurve(estimate.batch, estimate.output_tokens_per_s, estimate.tpot_s)

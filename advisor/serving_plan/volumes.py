@@ -1,0 +1,187 @@
+"""What each way to serve costs along the volume, and where own GPUs cost less than the API."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.catalog.loader import Catalog, PricePoint
+from advisor.models import fleet
+from advisor.results import Assumptions
+from advisor.serving_plan.cards import (
+    SPEED,
+    ServingPlan,
+    carried_per_day,
+    gpu_cost,
+    in_base,
+    lengths,
+    on_other_card,
+    replica_month,
+    serving_ways,
+)
+from advisor.serving_plan.hours import AUTOSCALED, SCALE_TO_ZERO, hosting_cost, mode_hours, when_active
+from advisor.units import TOKENS_PER_MTOK
+
+Array = NDArray[np.float64]
+Range = tuple[float, float | None]
+"""Volumes from one end to the other; ``None``: without end."""
+
+SMALLEST_VOLUME, LARGEST_VOLUME = 1.0, 1e8
+MOST_STEPS = 1000
+"""Replicas up to which separate paying ranges are told apart."""
+CURVE_POINTS, CURVE_STEPS = 48, 40
+
+
+@dataclass(frozen=True)
+class Line:
+    """Monthly cost of one way to serve, the requests that fall back included; ``gpu`` is a card's name."""
+
+    id: str
+    volumes: Array
+    monthly: Array
+    gpu: str = ""
+    provider: str = ""
+
+
+@dataclass(frozen=True)
+class Band:
+    """Least and most that the chosen GPUs may cost a month, the requests that fall back included."""
+
+    volumes: Array
+    low: Array
+    high: Array
+
+
+def paying_ranges(pays_from: float, carried: float, least: float) -> tuple[Range, ...]:
+    """Volumes at which whole replicas cost less than the API. [requests/day]
+
+    ``pays_from`` is the volume that pays for one replica, ``carried`` what it carries, ``least`` the replicas that
+    always run. Each replica more is a step up, so the first ranges may be parted by gaps; from some volume on none is
+    left. Dividing the rent of one replica by the saving finds the first end of the first range only.
+    """
+    if not pays_from < carried:
+        return ()
+    first = max(least, 1.0)
+    without_gap = carried / (carried - pays_from)
+    replicas = np.arange(first, first + min(max(np.ceil(without_gap) - first, 0.0), MOST_STEPS) + 1)
+    starts = np.maximum(replicas * pays_from, np.where(replicas > first, (replicas - 1) * carried, 0.0))
+    ends = replicas * carried
+    apart = np.append(True, starts[1:] > ends[:-1] * (1 + 1e-12))
+    heads = np.flatnonzero(apart)
+    return tuple(
+        (float(starts[k]), float(ends[after - 1]) if after < len(ends) else None)
+        for k, after in zip(heads, [*heads[1:], len(ends)], strict=True)
+    )
+
+
+def own_pays(plan: ServingPlan, tokens_per_s: float | None = None) -> tuple[Range, ...]:
+    """Volumes at which the chosen GPUs with their fallback cost less than the API, at the case's or another speed."""
+    a = plan.a if tokens_per_s is None else plan.a.replaced({SPEED: tokens_per_s})
+    saved = ((plan.api or 0.0) - plan.fallback) * plan.days
+    pays_from = replica_month(a) / saved if saved > 0 else np.inf
+    return paying_ranges(pays_from, carried_per_day(a), float(a.number("min_replicas")))
+
+
+def volume_domain(plan: ServingPlan) -> tuple[float, float]:
+    """Whole powers of ten around today's volume, the first replica and the volumes where the cheaper way changes."""
+    ends = [end for pays in own_pays(plan) for end in pays if end is not None]
+    of_interest = [v for v in (plan.volume, carried_per_day(plan.a), *ends) if v]
+    low, high = min(of_interest) / 4, max(of_interest) * 4
+    powers = np.floor(np.log10(low)), np.ceil(np.log10(high))
+    return max(10.0 ** float(powers[0]), SMALLEST_VOLUME), min(10.0 ** float(powers[1]), LARGEST_VOLUME)
+
+
+def lines(plan: ServingPlan, catalog: Catalog) -> tuple[Line, ...]:
+    """Every way that can be counted, the API and the chosen GPUs first."""
+    a, domain = plan.a, volume_domain(plan)
+    ends = np.array(domain)
+    found = [] if not plan.api else [Line("api", ends, ends * plan.days * plan.api)]
+    found.append(_whole_gpus("own", plan, a, domain, a.choice("serving_gpu")))
+    found += _endpoint(plan, catalog, domain)
+    found += _by_the_token(plan, catalog, domain)
+    if plan.next_card is not None:
+        card = plan.next_card
+        on_card = on_other_card(a, card.gpus, card.price, card.output_tokens_per_s)
+        found.append(_whole_gpus("next_card", plan, on_card, domain, card.gpu))
+    for mode in (AUTOSCALED, SCALE_TO_ZERO):
+        busy = when_active(a, catalog) if mode == SCALE_TO_ZERO else a
+        volumes = _volumes(domain, carried_per_day(busy))
+        monthly = hosting_cost(a, mode_hours(a, catalog, volumes)[mode])
+        found.append(Line(mode, volumes, monthly + _fallback(plan, volumes), a.choice("serving_gpu")))
+    return tuple(replace(line, gpu=short_name(catalog, line.gpu)) if line.gpu else line for line in found)
+
+
+def own_band(plan: ServingPlan) -> Band | None:
+    """How far the chosen GPUs' cost may be off where their speed is an estimate; None where it is measured."""
+    row = plan.a[SPEED]
+    if row.kind != "estimate" or row.low is None or row.high is None:
+        return None
+    slow, fast = (plan.a.replaced({SPEED: speed}) for speed in (row.low, row.high))
+    domain = volume_domain(plan)
+    volumes = np.union1d(_volumes(domain, carried_per_day(slow)), _volumes(domain, carried_per_day(fast)))
+    fallback = _fallback(plan, volumes)
+    return Band(volumes, gpu_cost(fast, volumes) + fallback, gpu_cost(slow, volumes) + fallback)
+
+
+def short_name(catalog: Catalog, gpu: str) -> str:
+    """Name of a card without its maker, which a legend has no room for."""
+    card = catalog.gpu(gpu)
+    return card.name.removeprefix(f"{card.vendor} ")
+
+
+def _fallback(plan: ServingPlan, volumes: Array) -> Array:
+    return volumes * plan.days * plan.fallback
+
+
+def _whole_gpus(
+    name: str, plan: ServingPlan, a: Assumptions, domain: tuple[float, float], gpu: str, provider: str = ""
+) -> Line:
+    volumes = _volumes(domain, carried_per_day(a))
+    return Line(name, volumes, gpu_cost(a, volumes) + _fallback(plan, volumes), gpu, provider)
+
+
+def _volumes(domain: tuple[float, float], carried: float) -> Array:
+    """Points along the volume axis, with both sides of every step that can be told apart."""
+    even = np.geomspace(*domain, CURVE_POINTS)
+    steps = carried * np.arange(1, CURVE_STEPS + 1)
+    both = np.concatenate([even, steps, steps * (1 + 1e-6)])
+    return np.unique(both[(both >= domain[0]) & (both <= domain[1])])
+
+
+def _endpoint(plan: ServingPlan, catalog: Catalog, domain: tuple[float, float]) -> list[Line]:
+    """The cheapest dedicated endpoint whose card is known: billed like rented GPUs, run by its provider."""
+    if plan.model is None:
+        return []
+    ways, found = serving_ways(plan.a, catalog, plan.model), []
+    for point in _managed(plan, catalog):
+        if not point.unit.endswith("/GPU/h") or point.sku.gpu is None:
+            continue
+        price = in_base(plan.a, catalog, point)
+        for k in np.flatnonzero(ways.carries):
+            if ways.gpu[k] == point.sku.gpu and price is not None:
+                on_card = on_other_card(plan.a, float(ways.gpus[k]), price, float(ways.estimate.output_tokens_per_s[k]))
+                cost = float(gpu_cost(on_card, np.full(1, plan.volume or 0.0))[0])
+                found.append((cost, _whole_gpus("endpoint", plan, on_card, domain, ways.gpu[k], point.sku.provider)))
+    return [min(found, key=lambda pair: pair[0])[1]] if found else []
+
+
+def _by_the_token(plan: ServingPlan, catalog: Catalog, domain: tuple[float, float]) -> list[Line]:
+    """The tuned model at a provider that bills its tokens only, where one has this very model."""
+    reading, writing = lengths(plan.a)
+    prices: dict[str, dict[str, float]] = {}
+    for point in _managed(plan, catalog):
+        kind, price = point.sku.id.rpartition("/")[2], in_base(plan.a, catalog, point)
+        if point.sku.model == plan.model and kind.startswith("inference_") and price is not None:
+            prices.setdefault(point.sku.provider, {})[kind] = price
+    volumes, found = np.array(domain), []
+    for provider, by_kind in prices.items():
+        if {"inference_input", "inference_output"} <= by_kind.keys():
+            tokens = reading * by_kind["inference_input"] + writing * by_kind["inference_output"]
+            used = fleet.monthly_managed_cost(0.0, 0.0, volumes * plan.days, tokens / TOKENS_PER_MTOK)
+            found.append(Line("per_token", volumes, np.asarray(used) + _fallback(plan, volumes), provider=provider))
+    return found[:1]
+
+
+def _managed(plan: ServingPlan, catalog: Catalog) -> list[PricePoint]:
+    skus = (sku.id for sku in catalog.prices.values() if sku.book == "managed_tuning")
+    return [point for sku in skus if (point := catalog.price(sku, plan.a.on)) is not None]

@@ -1,0 +1,358 @@
+"""API or own GPUs: what serving costs on whole cards, which card, and from which volume it pays."""
+
+from collections.abc import Sequence
+from functools import reduce
+
+import numpy as np
+import streamlit as st
+
+from advisor import serving_plan as serving
+from advisor.advise import Advice
+from advisor.charts import serving as charts
+from advisor.i18n import Translator
+from advisor.notices import InputError
+from advisor.ui import layout, state
+
+RENTED = "rented_gpu"
+VIEW, WAYS = "serving.view", "serving.ways"
+ALWAYS_SHOWN = ("api", "own")
+SHOWN_FIRST = ("endpoint", "per_token", "scale_to_zero")
+PER = charts.PER
+MOST_ROWS = 12
+PLAIN = ("count", "multiple")
+
+
+def draw() -> None:
+    t = state.translator()
+    st.title(t("page.serving.title"))
+    st.markdown(t("page.serving.intro"))
+    advice = _rented(t)
+    if advice is None:
+        return
+    plan = serving.serving_plan(advice.assessment.assumptions, state.catalog())
+    if plan.can_count:
+        summary(plan, t)
+        staircase(plan, t)
+    else:
+        _cannot_count(advice, t)
+    cards(plan, t)
+    if plan.can_count:
+        hours(plan, t)
+        engineers(plan, t)
+
+
+def _rented(t: Translator) -> Advice | None:
+    """The case on rented GPUs; where it is served another way, what they would cost it."""
+    case = state.scenario()
+    if case.serving_route == RENTED or "serving_gpu" in state.advice().assessment.assumptions:
+        return state.advice()
+    try:
+        advice = state.advice(case.with_(serving_route=RENTED))
+    except InputError as error:
+        layout.faults(error.issues, t)
+        return None
+    st.info(t("serving.other_route"), icon=":material/alt_route:")
+    return advice
+
+
+def _cannot_count(advice: Advice, t: Translator) -> None:
+    """What is missing: a card on which the model fits, its speed, or its price."""
+    a = advice.assessment.assumptions
+    warnings = [n for n in a.notices if n.severity == "warning" and n.code.startswith(("serving", "gpu_price", "rate"))]
+    layout.notices(warnings, t, a.currency)
+    st.warning(t("serving.cannot_count"), icon=":material/help:")
+
+
+# --- The answer -------------------------------------------------------------------
+
+
+def summary(plan: serving.ServingPlan, t: Translator) -> None:
+    """Which is cheaper, by how much, and what it rests on."""
+    st.subheader(_headline(plan, t), anchor=False)
+    _figures(plan, t)
+    st.markdown(layout.plain(_joined([_setup(plan, t), _who(plan, t)], t)))
+    if plan.api:
+        pays = serving.own_pays(plan)
+        several = [t("serving.pays.several")] if len(pays) > 1 else []
+        st.markdown(layout.plain(_joined([charts.range_words(pays, t), *several], t)))
+    st.caption(layout.plain(_joined([_error(plan, t), t("serving.alone")], t)))
+
+
+def _joined(sentences: Sequence[str], t: Translator) -> str:
+    """Sentences of one paragraph; Chinese sets no space between them."""
+    return reduce(lambda first, second: t("serving.both", first=first, second=second), sentences)
+
+
+def _headline(plan: serving.ServingPlan, t: Translator) -> str:
+    card, currency = plan.chosen, plan.a.currency
+    if plan.volume is None or card is None:
+        return t("serving.headline.no_volume")
+    if not plan.volume:
+        return layout.plain(t("serving.headline.no_requests", own=t.money(card.monthly_cost, currency)))
+    own = card.monthly_cost + plan.volume * plan.days * plan.fallback
+    if not plan.api:
+        return layout.plain(t("serving.headline.no_api", own=t.money(own, currency)))
+    api = plan.volume * plan.days * plan.api
+    words = {"own": t.money(own, currency), "api": t.money(api, currency)}
+    return layout.plain(t("serving.headline.own" if own < api else "serving.headline.api", **words))
+
+
+def _figures(plan: serving.ServingPlan, t: Translator) -> None:
+    """What a request costs either way, and how busy the GPUs are."""
+    card, currency = plan.chosen, plan.a.currency
+    if card is None:
+        return
+    each = t("serving.axis.thousand")
+    shown = [(t("serving.figure.api"), _request(plan.api, t, currency), each)]
+    if plan.volume:
+        own = _request(card.cost_per_request + plan.fallback, t, currency)
+        back = t("serving.figure.own_small", fallback=_request(plan.fallback, t, currency))
+        shown.append((t("serving.figure.own"), own, back if plan.fallback else each))
+    rent, copies = t.money(card.monthly_cost, currency), t.value(card.replicas, "replicas", currency)
+    busy = t.percent(serving.utilisation(plan)) if plan.volume else t("word.unknown")
+    for name, value in (("rent", rent), ("replicas", copies), ("busy", busy)):
+        shown.append((t(f"serving.figure.{name}"), value, t(f"serving.figure.{name}_small")))
+    layout.cards(shown)
+
+
+def _request(value: float | None, t: Translator, currency: str) -> str:
+    """Cost of a thousand requests, for a column or a card that says so."""
+    return t("word.unknown") if value is None else _money(value * PER, t, currency)
+
+
+def _thousand(value: float, t: Translator, currency: str) -> str:
+    """The same with its unit, for a sentence."""
+    return t.value(float(f"{value * PER:.3g}"), "money/thousand", currency)
+
+
+def _money(value: float, t: Translator, currency: str) -> str:
+    """Money of three significant digits: no estimate has more."""
+    return t.money(float(f"{value:.3g}"), currency)
+
+
+def _card_name(plan: serving.ServingPlan, gpu: str, gpus: int, t: Translator) -> str:
+    name = serving.short_name(state.catalog(), gpu)
+    return name if gpus == 1 else t("serving.several", count=t.number(gpus), gpu=name)
+
+
+def _setup(plan: serving.ServingPlan, t: Translator) -> str:
+    card, a = plan.chosen, plan.a
+    if card is None:
+        return ""
+    model = t("serving.your_model") if plan.model is None else state.catalog().model(plan.model).name
+    return t(
+        "serving.setup",
+        model=model,
+        precision=t(f"choice.{a.choice('serving_precision')}"),
+        cards=_card_name(plan, card.gpu, card.gpus, t),
+        carried=t.number(float(np.floor(serving.carried_per_day(a))), 0),
+    )
+
+
+def _who(plan: serving.ServingPlan, t: Translator) -> str:
+    """Who chose the card, and which would be cheaper."""
+    card, row = plan.chosen, plan.a["serving_gpu"]
+    if card is None:
+        return ""
+    speed = t.value(plan.a.number("answer_speed"), "tokens/s", plan.a.currency)
+    said = t(f"serving.who.{row.set_by}", speed=speed)
+    other = plan.next_card
+    if row.set_by != "default" and other is not None and other.monthly_cost < card.monthly_cost:
+        cost = t.money(other.monthly_cost, plan.a.currency)
+        return _joined([said, t("serving.cheaper", cards=_card_name(plan, other.gpu, other.gpus, t), cost=cost)], t)
+    return said
+
+
+def _error(plan: serving.ServingPlan, t: Translator) -> str:
+    """How far the estimate may be off, and what that does to the volume from which own GPUs pay."""
+    row = plan.a[serving.SPEED]
+    if row.kind != "estimate" or row.low is None or row.high is None:
+        return t("serving.error.measured")
+    share = t.percent(state.catalog().coefficients["errors"]["serving"].value)
+    said = t("serving.error.estimate", share=share)
+    slow, fast = (serving.own_pays(plan, speed) for speed in (row.low, row.high))
+    if plan.api and slow != fast:
+        return _joined([said, t("serving.error.slow", words=charts.range_words(slow, t))], t)
+    return said
+
+
+# --- The staircase ----------------------------------------------------------------
+
+
+def staircase(plan: serving.ServingPlan, t: Translator) -> None:
+    """Cost against volume, by the month or by the request, with the alternatives that are wanted."""
+    st.subheader(t("serving.staircase.title"))
+    lines = serving.lines(plan, state.catalog())
+    names = {line.id: charts.line_name(line, t) for line in lines}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        per_request = st.segmented_control(
+            t("serving.staircase.view"),
+            (False, True),
+            default=False,
+            required=True,
+            key=f"{VIEW}.{t.language}",
+            format_func=lambda wanted: t("serving.axis.thousand" if wanted else "serving.axis.month"),
+        )
+    others = [name for name in names if name not in ALWAYS_SHOWN]
+    first = [name for name in others if name in SHOWN_FIRST]
+    wanted = st.pills(
+        t("serving.staircase.compare"),
+        others,
+        selection_mode="multi",
+        default=first,
+        key=f"{WAYS}.{t.language}.{'.'.join(others)}",
+        format_func=names.__getitem__,
+    )
+    shown = [line for line in lines if line.id in (*ALWAYS_SHOWN, *wanted)]
+    chart = charts.build_staircase_chart(plan, shown, t, per_request=bool(per_request))
+    layout.chart(chart, charts.staircase_alt(plan, shown, t))
+    notes = [t("serving.staircase.note")]
+    notes += [] if plan.api else [t("serving.staircase.no_api")]
+    notes += [t("serving.staircase.endpoint", gpu=line.gpu) for line in shown if line.id == "endpoint"]
+    st.caption(layout.plain(_joined(notes, t)))
+
+
+# --- Which card -------------------------------------------------------------------
+
+
+def cards(plan: serving.ServingPlan, t: Translator) -> None:
+    """Every card with a rental price, cheapest first."""
+    if not plan.cards:
+        return
+    st.subheader(t("serving.cards.title"))
+    st.caption(layout.plain(t("serving.cards.help", unpriced=t.number(plan.unpriced))))
+    columns = [t(f"serving.column.{name}") for name in COLUMNS]
+    rows = [_card_row(plan, card, t) for card in plan.cards]
+    layout.table(rows, columns, t("serving.cards.title"), whole=len(rows) <= MOST_ROWS)
+
+
+COLUMNS = (
+    *("card", "state", "cost", "thousand", "replicas", "gpus", "price"),
+    *("sequences", "limit", "rate", "ttft", "tpot"),
+)
+
+
+def _card_row(plan: serving.ServingPlan, card: serving.CardOffer, t: Translator) -> tuple[str, ...]:
+    currency, none = plan.a.currency, ""
+    price = t.money(card.price, currency)
+    name = state.catalog().gpu(card.gpu).name
+    if card.obstacle:
+        return (name, t(f"serving.obstacle.{card.obstacle}"), *[none] * 3, t.number(card.gpus), price, *[none] * 5)
+    kind = "chosen" if card.is_chosen else ("desktop" if card.is_desktop else "possible")
+    return (
+        name,
+        t(f"serving.state.{kind}"),
+        t.money(card.monthly_cost, currency),
+        _request(card.cost_per_request, t, currency) if plan.volume else none,
+        t.number(card.replicas),
+        t.number(card.gpus),
+        price,
+        t.number(card.sequences),
+        t(f"serving.limit.{card.limit}") if card.limit else none,
+        t.number(card.requests_per_s, 2),
+        t.number(card.ttft_s, 2),
+        t.number(card.tpot_s * PER, 0),
+    )
+
+
+# --- Hours, sharing, engineers ----------------------------------------------------
+
+
+def hours(plan: serving.ServingPlan, t: Translator) -> None:
+    """Switching off, sharing a base, asking twice: three ways to pay for fewer hours."""
+    with layout.folded(t("serving.hours.title"), "serving.hours", icon=":material/schedule:") as opened:
+        if not opened:
+            return
+        currency, catalog = plan.a.currency, state.catalog()
+        seconds = _value(t, "cold_start_seconds", currency)
+        st.caption(layout.plain(t("serving.hours.help")))
+        rows = [
+            (
+                t(f"serving.mode.{mode.id}", seconds=seconds),
+                t.value(mode.hours, "hours", currency),
+                t.money(mode.monthly_cost, currency),
+                _request(mode.cost_per_request if plan.volume else None, t, currency),
+                t.value(mode.waiting_share, "fraction", currency),
+            )
+            for mode in serving.modes(plan, catalog)
+        ]
+        columns = [t(f"serving.column.{name}") for name in ("mode", "hours", "rent", "request", "waiting")]
+        layout.table(rows, columns, t("serving.hours.title"), whole=True)
+        _shared(plan, t)
+        _cascade(plan, t)
+        _parameters(t, currency)
+
+
+def _shared(plan: serving.ServingPlan, t: Translator) -> None:
+    """Several tuned models of this volume on one base model."""
+    if not plan.volume:
+        return
+    currency = plan.a.currency
+    st.markdown(f"**{t('serving.shared.title')}**")
+    rows = [
+        (t.number(s.tasks), t.number(s.replicas), t.money(s.cost_each, currency))
+        for s in serving.shared(plan, state.catalog())
+    ]
+    columns = [t(f"serving.column.{name}") for name in ("tasks", "replicas", "each")]
+    layout.table(rows, columns, t("serving.shared.title"), whole=True)
+
+
+def _cascade(plan: serving.ServingPlan, t: Translator) -> None:
+    """From which share of requests that fall back asking the small model first is lost money."""
+    found, currency = serving.cascade(plan), plan.a.currency
+    if found is None:
+        return
+    st.markdown(f"**{t('serving.cascade.title')}**")
+    never = bool(np.isnan(found.break_even_share))
+    words = {
+        "share": t.percent(found.share),
+        "cost": _thousand(found.cost, t, currency),
+        "api": _thousand(found.large, t, currency),
+        "limit": t.percent(found.break_even_share),
+    }
+    st.markdown(layout.plain(t("serving.cascade.never" if never else "serving.cascade.text", **words)))
+
+
+def _parameters(t: Translator, currency: str) -> None:
+    """What these tables rest on that nobody is asked for."""
+    st.markdown(f"**{t('serving.parameters')}**")
+    rows = []
+    for name in serving.PARAMETERS:
+        record = state.catalog().parameter(name)
+        source = (record.source.title_in(t.language), record.source.url or "")
+        note = "" if record.note is None else record.note.of(t.language)
+        values = (_value(t, name, currency, end) for end in ("value", "low", "high"))
+        rows.append((t(f"serving.parameter.{name}"), *values, t(f"kind.{record.kind}"), *source, note))
+    names = ("what", "value", "low", "high", "kind", "source", "link", "note")
+    layout.table(rows, [t(f"serving.column.{name}") for name in names], t("serving.parameters"), whole=True)
+
+
+def _value(t: Translator, name: str, currency: str, end: str = "value") -> str:
+    """A constant of this page, or an end of its range; counts and multiples need no unit."""
+    record = state.catalog().parameter(name)
+    value = record.value if end == "value" else getattr(record.interval, end, None)
+    if record.unit in PLAIN and isinstance(value, float):
+        return t.number(value)
+    return t.value(value, record.unit, currency)
+
+
+def engineers(plan: serving.ServingPlan, t: Translator) -> None:
+    """Where a step's time goes, and throughput against latency."""
+    with layout.folded(t("serving.engineers"), "serving.engineers", icon=":material/speed:") as opened:
+        if not opened:
+            return
+        seconds, curve = serving.step_seconds(plan, state.catalog()), serving.load_curve(plan, state.catalog())
+        if not seconds or curve is None or plan.chosen is None:
+            st.caption(t("serving.no_estimate"))
+            return
+        cards = _card_name(plan, plan.chosen.gpu, plan.chosen.gpus, t)
+        total = t.number(sum(seconds.values()) * PER, 1)
+        sequences = t.number(plan.chosen.sequences)
+        st.markdown(layout.plain(t("serving.step", cards=cards, sequences=sequences, total=total)))
+        layout.chart(charts.build_step_time_chart(seconds, t), charts.step_time_alt(seconds, t))
+        st.markdown(layout.plain(t("serving.curve", sequences=sequences)))
+        for place, seen in zip(st.columns(2), (False, True), strict=True):
+            with place:
+                chart = charts.build_load_chart(curve, plan.chosen.sequences, t, seen=seen)
+                layout.chart(chart, charts.load_alt(curve, t, seen=seen))
+        st.caption(layout.plain(t("serving.engineers_note")))

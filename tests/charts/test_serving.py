@@ -1,0 +1,125 @@
+"""The charts of the page on serving: valid, in both languages, and saying what the plan holds."""
+
+import json
+import re
+from functools import cache
+from typing import Any
+
+import altair as alt
+import jsonschema  # type: ignore[import-untyped]
+import pytest
+import vl_convert
+
+from advisor import serving_plan as serving
+from advisor.charts import serving as charts
+from advisor.i18n import Translator
+from tests.engine.cases import advice, catalog, preset
+
+LANGUAGES = ("en", "zh")
+CASES: dict[str, dict[str, Any]] = {
+    "extraction": {},
+    "chat": {},
+    "copywriting": {"model_size": "70b", "serving_precision": "int4"},
+    "customer-service": {"daily_requests": 0},
+}
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+@cache
+def plan_of(name: str) -> serving.ServingPlan:
+    return serving.serving_plan(advice(preset(name, **CASES[name])).assessment.assumptions, catalog())
+
+
+def every_chart(name: str, t: Translator) -> dict[str, tuple[alt.LayerChart, str]]:
+    plan = plan_of(name)
+    lines = serving.lines(plan, catalog())
+    seconds, curve = serving.step_seconds(plan, catalog()), serving.load_curve(plan, catalog())
+    assert curve is not None
+    assert plan.chosen is not None
+    said = charts.staircase_alt(plan, lines, t)
+    found = {
+        f"staircase-{per_request}": (charts.build_staircase_chart(plan, lines, t, per_request=per_request), said)
+        for per_request in (False, True)
+    }
+    found["step"] = (charts.build_step_time_chart(seconds, t), charts.step_time_alt(seconds, t))
+    for seen in (False, True):
+        chart = charts.build_load_chart(curve, plan.chosen.sequences, t, seen=seen)
+        found[f"load-{seen}"] = (chart, charts.load_alt(curve, t, seen=seen))
+    return found
+
+
+@cache
+def schema() -> Any:
+    return alt.load_schema()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", CASES)
+def test_every_chart_is_valid_drawn_and_said_in_words(name: str, language: str) -> None:
+    for chart, words in every_chart(name, Translator(language)).values():
+        spec = chart.to_dict()
+        jsonschema.Draft7Validator(schema()).validate(spec)
+        assert vl_convert.vegalite_to_svg(spec).startswith("<svg")
+        assert words
+        assert bool(CHINESE.search(words)) == (language == "zh")
+        assert bool(CHINESE.search(json.dumps(spec, ensure_ascii=False))) == (language == "zh")
+
+
+def marks(chart: alt.LayerChart, mark: str) -> list[list[dict[str, Any]]]:
+    return [layer["data"]["values"] for layer in chart.to_dict()["layer"] if layer["mark"]["type"] == mark]
+
+
+def test_the_staircase_draws_the_lines_as_they_are_counted() -> None:
+    plan, t = plan_of("extraction"), Translator("en")
+    lines = serving.lines(plan, catalog())
+    chart = charts.build_staircase_chart(plan, lines, t)
+    (drawn,) = marks(chart, "line")
+    for line in lines:
+        points = [(row["volume"], row["cost"]) for row in drawn if row["line"] == line.id]
+        assert points == list(zip(line.volumes.tolist(), line.monthly.tolist(), strict=True))
+    (rule,) = marks(chart, "rule")
+    assert rule[0]["volume"] == plan.volume
+    ((start, _),) = serving.own_pays(plan)
+    dots = marks(chart, "point")[-1]
+    assert [dot["volume"] for dot in dots] == [start]
+    each = charts.build_staircase_chart(plan, lines, t, per_request=True)
+    first, month = marks(each, "line")[0][0], drawn[0]
+    assert first["cost"] == pytest.approx(month["cost"] / month["volume"] / plan.days * 1000)
+
+
+def test_ticks_are_few_and_inside() -> None:
+    for low, high in ((3.0, 4.0), (1.0, 90.0), (0.002, 7e6), (20.0, 300.0)):
+        ticks = charts.power_ticks(low, high)
+        assert ticks == sorted(set(ticks))
+        assert 1 <= len(ticks) <= 8
+        assert all(low <= tick <= high for tick in ticks)
+
+
+@pytest.mark.parametrize(
+    ("ranges", "said"),
+    [
+        ((), "Own GPUs cost more than the API at any volume: a full copy costs more than it saves."),
+        (((1200.4, None),), "Own GPUs cost less from 1,201 requests a day."),
+        (
+            ((10.0, 20.9), (30.0, None)),
+            "Own GPUs cost less between 10 and 20 requests a day and from 30 requests a day.",
+        ),
+    ],
+)
+def test_ranges_are_said_in_whole_requests(ranges: tuple[serving.Range, ...], said: str) -> None:
+    assert charts.range_words(ranges, Translator("en")) == said
+
+
+def test_many_ranges_are_said_by_their_ends() -> None:
+    ranges = serving.paying_ranges(95, 100, 1)
+    said = charts.range_words(ranges, Translator("en"))
+    assert "first cost less at 95 " in said
+    assert f"from {ranges[-1][0]:,.0f} on" in said
+
+
+def test_the_parts_of_a_step_lie_end_to_end() -> None:
+    seconds = serving.step_seconds(plan_of("extraction"), catalog())
+    (bars,) = marks(charts.build_step_time_chart(seconds, Translator("en")), "bar")
+    assert bars[0]["start"] == 0
+    assert [bar["end"] for bar in bars[:-1]] == [bar["start"] for bar in bars[1:]]
+    assert bars[-1]["end"] == pytest.approx(1000 * sum(seconds.values()))
