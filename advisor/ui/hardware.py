@@ -116,7 +116,7 @@ def remarks(found: Ownership, t: Translator) -> None:
         parts = {n: t.money(getattr(hour, n), found.currency, 3) for n in ("depreciation", "capital", "electricity")}
         whole = t.money(found.ways["own"].hour_of_use(found.hours), found.currency, 3)
         st.caption(layout.plain(t("hardware.own_hour", whole=whole, **parts)))
-    if found.pausing_saves is not None:
+    if found.pausing_saves:
         saved = t.money(found.pausing_saves, found.currency)
         st.caption(layout.plain(t("hardware.pausing", saved=saved)))
     if found.spot_bill is not None:

@@ -40,8 +40,8 @@ def test_lines_meet_at_the_marks() -> None:
     found = of(preset("extraction"))
     marks = break_evens(found, Translator("en"))
     assert [words for _, _, words in marks] == [
-        "Own card beats the hours from 3,270 h",
-        "Month beats the hours from 6,132 h",
+        "Own card: 3,270 h",
+        "Month: 6,132 h",
     ]
     for (hours, cost, _), way in zip(marks, ("own", "monthly"), strict=True):
         assert found.ways[way].cost(hours) == pytest.approx(cost)
@@ -54,7 +54,7 @@ def test_the_axis_of_hours_ends_with_the_year() -> None:
 
 def test_break_evens_beyond_the_year_are_not_marked() -> None:
     found = of(preset("article-003"))
-    assert [words for _, _, words in break_evens(found, Translator("en"))] == ["Own card beats the hours from 131 h"]
+    assert [words for _, _, words in break_evens(found, Translator("en"))] == ["Own card: 131 h"]
     diamonds = [m for m in layers(build_hardware_chart(found, Translator("en")), "point") if m["mark"].get("shape")]
     assert len(diamonds) == 1
 
