@@ -59,6 +59,7 @@ class WaysOut:
     """What would make the run fit on a card that does not hold it, one sequence at a time."""
 
     gpu: str
+    verdict: str
     need_gib: float
     remedies: tuple[Remedy, ...]
 
@@ -117,5 +118,6 @@ def ways_out(plan: TrainingPlan, catalog: Catalog) -> WaysOut | None:
     servers = [gpu for gpu in offered_cards(plan, catalog) if not gpu.desktop]
     gpu = catalog.gpu(plan.gpu) if plan.gpu else max(servers, key=lambda each: each.memory_gib)
     run, constants = plan.run(catalog, micro_batch=1), catalog.constants("memory")
-    need = float(estimate_memory([run], constants).process_gib[0])
-    return WaysOut(gpu.id, need, tuple(remedies(run, card_of(gpu), constants)))
+    estimate = estimate_memory([run], constants)
+    verdict = str(fits(estimate, gpu.memory_gib, constants)[0])
+    return WaysOut(gpu.id, verdict, float(estimate.process_gib[0]), tuple(remedies(run, card_of(gpu), constants)))

@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 PAGES: dict[str, tuple[str, ...]] = {
     "decide": ("questionnaire", "recommendation"),
     "money": ("payback",),
-    "cost": ("hardware", "levers"),
+    "cost": ("training", "hardware", "levers"),
     "evidence": ("prices", "accuracy", "method"),
 }
 FRONT = ""

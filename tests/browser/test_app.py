@@ -15,6 +15,7 @@ PAGES = {
     "payback": "payback",
     "hardware": "hardware",
     "levers": "levers",
+    "training": "training",
     "prices": "prices",
     "accuracy": "accuracy",
     "method": "method",

@@ -1,0 +1,118 @@
+"""The training charts hold what the plan says, in both languages, whatever the case."""
+
+import json
+import re
+
+import altair as alt
+import pytest
+
+from advisor.charts.training import (
+    build_training_memory_chart,
+    build_training_ways_chart,
+    cost_text,
+    hours_text,
+    training_memory_alt,
+    training_ways_alt,
+)
+from advisor.i18n import Translator
+from advisor.scenario import Scenario
+from advisor.training_plan import TrainingPlan, memory_of_methods, training_plan, ways
+from tests.charts.test_charts import LANGUAGES, layers, rows_of, svg, titles, words_of
+from tests.engine.cases import DAY, catalog, preset
+
+CASES = {name: preset(name) for name in catalog().presets} | {
+    "fits nowhere": preset("extraction", open_model="llama-3.1-70b", method="full", training_gpus=1),
+    "takes weeks": preset("extraction", training_examples=10_000_000),
+    "costs nothing": preset("extraction", training_gpu="l4-24gb", training_gpu_price=0),
+    "nothing answered": Scenario(),
+}
+NAMES = r"LoRA|QLoRA|GPU|GiB|GB|RTX|SXM|PCIe|Ada|Generation|AMD|Instinct|MI\d+X|logits|US|[AHLTB]\d+\w*|D"
+
+
+def plan_of(case: Scenario) -> TrainingPlan:
+    return training_plan(case, catalog(), DAY)
+
+
+def every_chart(plan: TrainingPlan, t: Translator) -> list[tuple[alt.LayerChart, str]]:
+    memory, found = memory_of_methods(plan, catalog()), ways(plan, catalog())
+    return [
+        (build_training_memory_chart(memory, plan.work.method, catalog(), t), training_memory_alt(memory, t)),
+        (build_training_ways_chart(found, plan, catalog(), t), training_ways_alt(found, plan, catalog(), t)),
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", CASES)
+def test_every_case_can_be_drawn(name: str, language: str) -> None:
+    for chart, said in every_chart(plan_of(CASES[name]), Translator(language)):
+        alt.LayerChart.validate(chart.to_dict())
+        drawn = svg(chart, "#12161c")
+        assert "NaN" not in drawn
+        assert "undefined" not in drawn
+        assert said
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_no_word_stays_english(name: str) -> None:
+    for chart, said in every_chart(plan_of(CASES[name]), Translator("zh")):
+        texts = [said, json.dumps(titles(chart.to_dict()), ensure_ascii=False), *words_of(chart)]
+        for text in texts:
+            left = [word for word in re.findall(r"[A-Za-z][A-Za-z\d]*", text) if not re.fullmatch(NAMES, word)]
+            assert left == [], text
+
+
+def test_the_parts_of_a_bar_follow_one_another_and_make_its_need() -> None:
+    plan, t = plan_of(CASES["extraction"]), Translator("en")
+    memory = memory_of_methods(plan, catalog())
+    (bars,) = layers(build_training_memory_chart(memory, plan.work.method, catalog(), t), "bar")
+    for each in memory:
+        rows = [row for row in bars["data"]["values"] if row["method"] == each.method]
+        assert [row["start"] for row in rows] == pytest.approx([0.0, *(row["end"] for row in rows[:-1])])
+        assert rows[-1]["end"] == pytest.approx(each.total)
+
+
+def test_the_smallest_card_with_room_for_all_is_shown() -> None:
+    plan, t = plan_of(CASES["extraction"]), Translator("en")
+    chart = build_training_memory_chart(memory_of_methods(plan, catalog()), plan.work.method, catalog(), t)
+    shown = words_of(chart)
+    assert {"RTX 4090 24 GiB", "A100 SXM 80 GB", "H200 SXM 141 GB", "LoRA (this case)"} <= shown
+
+
+def test_the_run_of_the_case_is_ringed_at_its_hours_and_cost() -> None:
+    plan, t = plan_of(CASES["extraction"]), Translator("en")
+    chart = build_training_ways_chart(ways(plan, catalog()), plan, catalog(), t)
+    (ring,) = [part for part in layers(chart, "point") if not part["mark"].get("filled")]
+    (at,) = ring["data"]["values"]
+    assert (at["hours"], at["cost"]) == (plan.hours, plan.run_cost)
+    assert at["words"].startswith("RTX A6000: ")
+
+
+def test_every_way_is_a_point_and_colour_does_not_speak_alone() -> None:
+    plan = plan_of(CASES["extraction"])
+    found = ways(plan, catalog())
+    chart = build_training_ways_chart(found, plan, catalog(), Translator("en"))
+    assert len(rows_of(chart, "gpu_text")) == len(found)
+    (points, _) = layers(chart, "point")
+    assert points["encoding"]["shape"]["scale"]["range"] == ["square", "circle", "triangle-up"]
+
+
+@pytest.mark.parametrize("name", ["fits nowhere", "costs nothing"])
+def test_a_run_without_hours_or_money_has_no_ring(name: str) -> None:
+    plan = plan_of(CASES[name])
+    chart = build_training_ways_chart(ways(plan, catalog()), plan, catalog(), Translator("en"))
+    assert all(part["mark"].get("filled") for part in layers(chart, "point"))
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [(0.16167, "9.7 minutes"), (1.234, "74 minutes"), (2.29, "2.3 hours"), (123.4, "120 hours"), (None, "not known")],
+)
+def test_times_are_as_exact_as_an_estimate(hours: float | None, words: str) -> None:
+    assert hours_text(Translator("en"), hours) == words
+
+
+@pytest.mark.parametrize(
+    ("cost", "words"), [(1.1443, "$1.14"), (81.24, "$81.24"), (0.0123, "$0.0123"), (1234.5, "$1,234")]
+)
+def test_money_to_the_cent(cost: float, words: str) -> None:
+    assert cost_text(Translator("en"), cost, "USD") == words
