@@ -55,6 +55,8 @@ SERVING: Final = frozenset({"serving_gpus", "tuned_request", "tuned_prompt", "tu
 WORTH_NAMING: Final = 0.001
 """Share of the bill."""
 
+GATE: Final = ("gate_margin", "gate_pass_rate", "gate_confidence", "gate_power")
+
 Change = Callable[[float, float], float]
 
 
@@ -319,22 +321,18 @@ class Gate:
 
 def quality_gate(a: Assumptions, catalog: Catalog) -> Gate:
     """Items it takes to see a loss of the size that would matter, beside those the case has."""
-    given = {name: float(catalog.parameter(f"gate_{name}").value or 0) for name in GATE}
-    variance = unpaired_variance(given["pass_rate"])
-    certainty = given["confidence"], given["power"]
-    needed = items_needed(variance, given["margin"], *certainty)
+    margin, pass_rate, confidence, power = (float(catalog.parameter(name).value or 0) for name in GATE)
+    variance = unpaired_variance(pass_rate)
+    needed = items_needed(variance, margin, confidence, power)
     items = float(a.number("evaluation_items"))
-    seen = float(margin_seen(variance, items, *certainty)) if items else None
-    return Gate(given["margin"], given["pass_rate"], int(np.ceil(needed)), items, seen)
+    seen = float(margin_seen(variance, items, confidence, power)) if items else None
+    return Gate(margin, pass_rate, int(np.ceil(needed)), items, seen)
 
 
 def gate_result(before: float, after: float, allowed_loss: float) -> tuple[float, str]:
     """Relative change of a metric (more is better) [fraction], and pass, fail or undefined. Every gain passes."""
     change = relative_change(before, after, True)
     return float(change), str(gate_status(change, allowed_loss, np.inf))
-
-
-GATE: Final = ("margin", "pass_rate", "confidence", "power")
 
 
 def _offered(scenario: Scenario, catalog: Catalog) -> dict[str, LeverRecord]:

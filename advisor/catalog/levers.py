@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from advisor.catalog.fields import Estimate, Id, Positive, Record, Text, Words, refusal
+from advisor.catalog.fields import Currency, Estimate, Id, Positive, Record, Text, Words, refusal
 from advisor.catalog.records import Source, Sourced
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
@@ -81,13 +81,12 @@ class MonthlyOffer(Record):
 
 
 class PlanRecord(Record):
-    """A project in steps as a source tells it, for the cases of one preset; money in the preset's currency."""
+    """A project in steps as a source tells it, for the cases of one preset; money in ``currency``."""
 
     id: Id
     preset: Id
-    gpu_hour: NotNegative
+    currency: Currency
     wage: NotNegative
-    paused_disk_hour: NotNegative
     steps: Annotated[tuple[PlanStepRecord, ...], Field(min_length=1, strict=False)]
     monthly: MonthlyOffer
     source: Source

@@ -14,6 +14,7 @@ from advisor.charts.costs import (
 from advisor.charts.decision_matrix import build_decision_matrix_chart, decision_matrix_alt
 from advisor.charts.evidence_ranges import build_evidence_chart, evidence_alt
 from advisor.charts.levers import build_lever_chart, lever_alt
+from advisor.charts.project_plan import build_plan_chart, plan_alt
 
 __all__ = [
     "accuracy_alt",
@@ -25,6 +26,7 @@ __all__ = [
     "build_investment_breakdown_chart",
     "build_lever_chart",
     "build_monthly_breakdown_chart",
+    "build_plan_chart",
     "build_walk_chart",
     "cost_and_savings_alt",
     "cumulative_cash_alt",
@@ -33,5 +35,6 @@ __all__ = [
     "investment_breakdown_alt",
     "lever_alt",
     "monthly_breakdown_alt",
+    "plan_alt",
     "walk_alt",
 ]

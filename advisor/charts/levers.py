@@ -6,7 +6,7 @@ import altair as alt
 
 from advisor.charts.drawing import SILENT, drawing, layer, quantity
 from advisor.charts.rows import BarRow, bar_layers, rows_height
-from advisor.charts.style import BLUE, GREEN, GREY, RED, signed_money
+from advisor.charts.style import BLUE, GREEN, GREY, RED, bill_money
 from advisor.i18n import Translator
 from advisor.savings import Savings
 
@@ -29,11 +29,15 @@ def lever_alt(found: Savings, names: Mapping[str, str], currency: str, t: Transl
 def _rows(found: Savings, names: Mapping[str, str], currency: str, t: Translator) -> list[BarRow]:
     """Totals at both ends, what is saved floating between."""
     reached = found.total_before
-    rows = [BarRow("before", t("chart.levers.before"), t.money(reached, currency), 0.0, reached, BLUE, is_heading=True)]
+    rows = [
+        BarRow(
+            "before", t("chart.levers.before"), bill_money(t, reached, currency), 0.0, reached, BLUE, is_heading=True
+        )
+    ]
     for step in found.steps:
         change = -float(step.saving)
-        words, colour = signed_money(t, change, currency), GREEN if change <= 0 else RED
+        words, colour = bill_money(t, change, currency), GREEN if change <= 0 else RED
         rows.append(BarRow(step.lever, names[step.lever], words, reached, reached + change, colour))
         reached += change
-    after = t.money(found.total_after, currency)
+    after = bill_money(t, found.total_after, currency)
     return [*rows, BarRow("after", t("chart.levers.after"), after, 0.0, found.total_after, BLUE, is_heading=True)]

@@ -23,6 +23,7 @@ PAPER = {"expr": "luminance(background) < 0.4 ? background : '#ffffff'"}
 """Text and outlines take their tone from the background the chart is drawn on; a transparent one counts as paper."""
 
 TEXT = 13
+SMALLEST_WHOLE, CENTS = 100, 2
 MOST_MONTH_TICKS = 7
 MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120)
 FIRST_WIDE_CHARACTER = 0x2E80
@@ -43,6 +44,11 @@ def short_money(t: Translator, value: float, currency: str) -> str:
     """Money of three significant digits for an axis or a tight label: $12.3K; Chinese counts ten thousands."""
     rounded = float(f"{value:.3g}") + 0.0
     return str(format_compact_currency(rounded, currency, fraction_digits=2, locale=t.locale))
+
+
+def bill_money(t: Translator, value: float, currency: str) -> str:
+    """Money of a bill: whole units from 100 up, else cents; nobody asks for a tenth of one."""
+    return t.money(value, currency, 0 if abs(value) >= SMALLEST_WHOLE else CENTS)
 
 
 def signed_money(t: Translator, value: float, currency: str) -> str:

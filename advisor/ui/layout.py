@@ -169,6 +169,26 @@ def table(
     st.dataframe(frame, hide_index=True, width="stretch", height=height, alt=description, column_config=linked)
 
 
+def number_table(
+    rows: Sequence[Sequence[object]], columns: Sequence[str], key: str, *, fixed: int = 1
+) -> list[list[object]]:
+    """Numbers that can be typed over, none below zero; the first ``fixed`` columns stay. Returns the rows."""
+    import pandas as pd  # a quarter of a second that the first page does not need
+
+    frame = pd.DataFrame([list(row) for row in rows], columns=list(columns))
+    number = st.column_config.NumberColumn(min_value=0.0, required=True, format="%.3g")
+    edited = st.data_editor(
+        frame,
+        hide_index=True,
+        width="stretch",
+        height="content",
+        disabled=list(columns[:fixed]),
+        column_config=dict.fromkeys(columns[fixed:], number),
+        key=key,
+    )
+    return [list(row) for row in edited.fillna(0.0).itertuples(index=False)]
+
+
 def download(label: str, build: Callable[[], bytes | str], file_name: str, mime: str, *, primary: bool = False) -> None:
     """A file that is built when it is asked for."""
     st.download_button(

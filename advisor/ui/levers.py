@@ -6,6 +6,7 @@ import streamlit as st
 
 from advisor import charts
 from advisor.advise import Advice
+from advisor.charts.style import bill_money
 from advisor.i18n import Translator
 from advisor.phrases import signed_percent
 from advisor.savings import (
@@ -27,7 +28,6 @@ ORDER = "levers.order"
 PARTS = tuple(part for part in SHOWN if part != "rest")
 BEFORE, AFTER = 0.52, 0.51
 """The BLEU of article 004, to begin with."""
-SMALLEST_WHOLE, CENTS = 100, 2
 TABLE = ("lever", "part", "left", "low", "high", "basis", "kind", "source", "link")
 
 
@@ -89,9 +89,9 @@ def totals(result: Savings, currency: str, t: Translator) -> None:
     saved = t.percent((before - after) / before, 1) if before else ""
     layout.cards(
         [
-            (t("page.levers.before", months=months), _money(before, currency, t), ""),
-            (t("page.levers.after"), _money(after, currency, t), ""),
-            (t("page.levers.saved"), _money(before - after, currency, t), saved),
+            (t("page.levers.before", months=months), bill_money(t, before, currency), ""),
+            (t("page.levers.after"), bill_money(t, after, currency), ""),
+            (t("page.levers.saved"), bill_money(t, before - after, currency), saved),
         ]
     )
     layout.cards(_part(result, part, currency, t) for part in result.before)
@@ -102,15 +102,10 @@ def totals(result: Savings, currency: str, t: Translator) -> None:
 
 def _part(result: Savings, part: str, currency: str, t: Translator) -> tuple[str, str, str]:
     """One part of the bill: before, after, and how much of the whole it is."""
-    before, after = (_money(bill[part], currency, t) for bill in (result.before, result.after))
+    before, after = (bill_money(t, bill[part], currency) for bill in (result.before, result.after))
     share = t.percent(result.before[part] / result.total_before, 0) if result.total_before else t.percent(0.0, 0)
     changed = before if before == after else t("page.levers.from_to", before=before, after=after)
     return t(f"page.levers.part.{part}"), changed, t("page.levers.of_bill", share=share)
-
-
-def _money(value: float, currency: str, t: Translator) -> str:
-    """Money of a bill: nobody asks for a tenth of a cent of it."""
-    return t.money(value, currency, 0 if abs(value) >= SMALLEST_WHOLE else CENTS)
 
 
 def walk(result: Savings, bench: Bench, currency: str, t: Translator) -> None:
@@ -170,7 +165,7 @@ def _tick(offer: Offer, chosen: frozenset[str], result: Savings, currency: str, 
 def _saving(offer: Offer, currency: str, t: Translator) -> str:
     """What it brings alone, once or a month, and how sure that is."""
     once, monthly, least, most = (
-        _money(value, currency, t) for value in (offer.once, offer.monthly, offer.least, offer.most)
+        bill_money(t, value, currency) for value in (offer.once, offer.monthly, offer.least, offer.most)
     )
     if offer.once + offer.monthly <= 0:
         return layout.plain(t("page.levers.saves_nothing"))

@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 PAGES: dict[str, tuple[str, ...]] = {
     "decide": ("questionnaire", "recommendation"),
     "money": ("payback",),
-    "cost": ("training", "hardware", "levers"),
+    "cost": ("training", "serving", "hardware", "levers", "plan"),
     "evidence": ("prices", "accuracy", "method"),
 }
 FRONT = ""

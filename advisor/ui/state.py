@@ -24,7 +24,7 @@ from advisor.report import charts_svg
 from advisor.scenario import QUESTIONS, Scenario, parse_scenario
 
 SCENARIO, LANGUAGE, DRAFTS, DOOR, WHAT_IF, LAST = "scenario", "language", "drafts", "door", "what_if", "last"
-LEVERS = "levers"
+LEVERS, PLAN = "levers", "plan"
 WHOLE = "whole"
 CASE = ("daily_requests", "quality_need", "budget")
 """The answers that every page shows."""
@@ -140,6 +140,12 @@ def what_if() -> dict[str, float]:
 def levers() -> dict[str, bool]:
     """Cost levers that were ticked or unticked; the others stand as proposed."""
     found: dict[str, bool] = st.session_state.setdefault(LEVERS, {})
+    return found
+
+
+def plan() -> dict[str, object]:
+    """What was typed into the project plan, beside the plan it belongs to."""
+    found: dict[str, object] = st.session_state.setdefault(PLAN, {})
     return found
 
 

@@ -15,6 +15,8 @@ PAGES = {
     "payback": "payback",
     "hardware": "hardware",
     "levers": "levers",
+    "plan": "plan",
+    "serving": "serving",
     "training": "training",
     "prices": "prices",
     "accuracy": "accuracy",

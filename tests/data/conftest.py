@@ -165,9 +165,8 @@ levers:
 plans:
   - id: example-plan
     preset: example
-    gpu_hour: 15
+    currency: USD
     wage: 0
-    paused_disk_hour: 0
     steps:
       - {name: {en: Run, zh: 训练}, hours: 1, gpus: 1, people: 1, stop: {en: It fails, zh: 失败}}
     monthly: {price: 12000, hour_price: 40, days: 7, name: A100}

@@ -1,0 +1,213 @@
+"""The tuning project in steps: hours, machines, people, and what has been spent when it stops after each.
+
+The steps are those a source tells for the case's example, else they follow from the case's own answers.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.catalog.fields import Words
+from advisor.catalog.levers import PlanRecord
+from advisor.catalog.loader import Catalog
+from advisor.currency import per_dollar
+from advisor.economics import project_items, total
+from advisor.models.division import ratio
+from advisor.models.finance import convert
+from advisor.models.hardware import break_even_rental_hours, rental_cost
+from advisor.models.plan import (
+    Prices,
+    StepCosts,
+    Steps,
+    cost_by_step,
+    gpu_hours,
+    plan_by_the_month,
+    smoke_run_saves,
+    spent_when_stopping,
+    step_costs,
+    totals_by_kind,
+)
+from advisor.options import tune
+from advisor.results import Assumptions
+from advisor.scenario import Scenario
+from advisor.units import MINUTES_PER_HOUR
+
+REHEARSAL, FULL_RUN = "first_100", "full_run"
+STAGES: Final = (100.0, 500.0)
+"""Examples of the rehearsals, as article 003 advises; all of them come last."""
+COMPUTE: Final = frozenset({"training_compute", "card_depreciation", "electricity"})
+WORK: Final = frozenset({"data_preparation", "engineering", "evaluation"})
+FAULTS: Final = ("plan_failure_share", "plan_found_share")
+HOURS_OF_A_DAY: Final = 8
+PARAMETER_CURRENCY: Final = "USD"
+
+
+@dataclass(frozen=True)
+class PlanStep:
+    """One step: hours of one pass, cards, people who attend, passes. ``name`` and ``stop`` are a source's own words."""
+
+    id: str
+    hours: float
+    gpus: float
+    people: float
+    runs: float = 1.0
+    name: Words | None = None
+    stop: Words | None = None
+
+
+@dataclass(frozen=True)
+class Monthly:
+    """A card by the month and the same card by the hour, for so many days. ``name`` where it is not the plan's card."""
+
+    price: float | None
+    hour_price: float
+    days: float
+    name: str | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan to be edited: steps and prices. ``beside`` is what the project pays for that takes nobody's hours."""
+
+    steps: tuple[PlanStep, ...]
+    prices: Prices
+    monthly: Monthly
+    beside: float
+
+
+@dataclass(frozen=True)
+class PlanCost:
+    """Money of a plan by step and by kind; the last ``spent`` is the whole."""
+
+    by_step: NDArray[np.float64]
+    spent: NDArray[np.float64]
+    gpu: float
+    people: float
+    paused_disk: float
+    hours: float
+    gpu_hours: float
+    costs: StepCosts
+
+    @property
+    def total(self) -> float:
+        return self.gpu + self.people + self.paused_disk
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The plan's GPU hours by the hour and by the month [money]; where both cost the same [hours/month]."""
+
+    hourly: float
+    monthly: float
+    multiple: float
+    break_even_hours: float
+
+
+def project_plan(scenario: Scenario, a: Assumptions, catalog: Catalog) -> Plan:
+    """The plan of a case. Raises ``LookupError`` where the price of a GPU hour is unknown."""
+    items = {item.id: item.cost for item in project_items(a)}
+    compute = [cost for name, cost in items.items() if name in COMPUTE]
+    if any(cost is None for cost in compute):
+        raise LookupError("nobody knows what a GPU hour costs")
+    booked = float(tune.run_hours(a)) * float(a.number("training_runs")) * float(a.number("training_gpus"))
+    hour = float(np.nan_to_num(ratio(sum(float(cost or 0) for cost in compute), booked)))
+    record = catalog.plans.get(scenario.preset or "")
+    if record is not None:
+        return _told(record, hour, _factor(record.currency, scenario, a, catalog))
+    rented = a.choice("training_source") == "rented"
+    disk = (
+        rented
+        * float(catalog.parameter("plan_disk_price").value or 0)
+        * _factor(PARAMETER_CURRENCY, scenario, a, catalog)
+    )
+    others = [item for item in project_items(a) if item.id not in COMPUTE | WORK]
+    prices = Prices(hour, float(a.number("hourly_rate")), disk)
+    days = sum(step.hours * step.runs for step in case_steps(a, catalog)) / HOURS_OF_A_DAY
+    return Plan(case_steps(a, catalog), prices, Monthly(None, hour, max(days, 1.0)), float(total(tuple(others)) or 0))
+
+
+def case_steps(a: Assumptions, catalog: Catalog) -> tuple[PlanStep, ...]:
+    """Steps from the case's answers. Who attends the runs is paid in the engineering, so nobody is paid twice."""
+    setup = float(catalog.parameter("plan_setup_share").value or 0)
+    engineering, gpus = float(a.number("engineer_hours")), float(a.number("training_gpus"))
+    grading = float(a.number("evaluation_items")) * float(a.number("evaluation_minutes")) / MINUTES_PER_HOUR
+    examples = float(a.number("training_examples")) if a.knows("training_examples") else 0.0
+    rehearsals = [
+        PlanStep(f"first_{stage:.0f}", _hours_of(stage / examples, a), gpus, 0.0)
+        for stage in STAGES
+        if stage < examples
+    ]
+    return (
+        PlanStep("data", float(a.number("data_preparation_hours")), 0.0, 1.0),
+        PlanStep("setup", engineering * setup, 0.0, 1.0),
+        *rehearsals,
+        PlanStep(FULL_RUN, float(tune.run_hours(a)), gpus, 0.0, float(a.number("training_runs"))),
+        PlanStep("evaluation", grading, 0.0, 1.0),
+        PlanStep("release", engineering * (1 - setup), 0.0, 1.0),
+    )
+
+
+def plan_cost(steps: Sequence[PlanStep], prices: Prices) -> PlanCost:
+    """What the steps cost, and what has been spent after each."""
+    columns = (np.array([getattr(step, name) for step in steps], dtype=float) for name in Steps._fields)
+    taken = Steps(*columns)
+    costs = step_costs(taken, prices)
+    kinds = totals_by_kind(costs)
+    return PlanCost(
+        by_step=cost_by_step(costs),
+        spent=spent_when_stopping(costs),
+        gpu=float(kinds.gpu),
+        people=float(kinds.people),
+        paused_disk=float(kinds.paused_disk),
+        hours=float(np.sum(np.asarray(taken.hours) * taken.runs)),
+        gpu_hours=float(gpu_hours(taken).sum()),
+        costs=costs,
+    )
+
+
+def by_the_month(cost: PlanCost, monthly: Monthly, days_per_month: float) -> Comparison | None:
+    """The GPUs alone, both ways, on one card; ``None`` without a price by the month."""
+    if monthly.price is None:
+        return None
+    hourly = float(rental_cost(monthly.hour_price, 1, cost.gpu_hours))
+    rent = float(plan_by_the_month(monthly.price, 1, monthly.days, days_per_month, cost.costs)) - cost.people
+    even = float(break_even_rental_hours(monthly.price, monthly.hour_price, 0))
+    return Comparison(hourly, rent, float(ratio(rent, hourly)), even)
+
+
+def rehearsal_saves(steps: Sequence[PlanStep], prices: Prices, catalog: Catalog) -> float | None:
+    """What the first rehearsal spares on average, its own cost taken off; ``None`` without one. [money]"""
+    known = {step.id: step for step in steps}
+    if not {REHEARSAL, FULL_RUN} <= known.keys():
+        return None
+    first, last = (
+        float(rental_cost(prices.gpu_hour, known[name].gpus, known[name].hours)) for name in (REHEARSAL, FULL_RUN)
+    )
+    shares = [float(catalog.parameter(name).value or 0) for name in FAULTS]
+    return float(smoke_run_saves(shares[0], shares[1], last, first))
+
+
+def _hours_of(share: float, a: Assumptions) -> float:
+    """A run on a share of the examples: it starts up like any other."""
+    startup = float(a.number("startup_hours")) if a.knows("startup_hours") else 0.0
+    return startup + (float(tune.run_hours(a)) - startup) * share
+
+
+def _told(record: PlanRecord, hour: float, factor: float) -> Plan:
+    """The plan of a source, its money times ``factor``."""
+    steps = tuple(
+        PlanStep(str(place), step.hours, step.gpus, step.people, step.runs, step.name, step.stop)
+        for place, step in enumerate(record.steps, start=1)
+    )
+    monthly = record.monthly
+    offer = Monthly(monthly.price * factor, monthly.hour_price * factor, monthly.days, monthly.name)
+    return Plan(steps, Prices(hour, record.wage * factor, 0.0), offer, 0.0)
+
+
+def _factor(currency: str, scenario: Scenario, a: Assumptions, catalog: Catalog) -> float:
+    """Units of the case's currency for one of another."""
+    old, new = (per_dollar(scenario, name, catalog, a.on) for name in (currency, a.currency))
+    return float(convert(1.0, old, new))

@@ -1,0 +1,200 @@
+"""The project step by step: hours, machines, people, and what stopping after each step has cost."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from advisor import charts
+from advisor.advise import Advice
+from advisor.charts.style import bill_money
+from advisor.i18n import Translator
+from advisor.models.plan import Prices
+from advisor.project_plan import (
+    FAULTS,
+    Monthly,
+    Plan,
+    PlanCost,
+    PlanStep,
+    by_the_month,
+    plan_cost,
+    project_plan,
+    rehearsal_saves,
+)
+from advisor.ui import layout, state
+
+NUMBERS = ("hours", "gpus", "people", "runs")
+PRICES = ("gpu_hour", "wage", "paused_disk_hour")
+KEY = "w.plan"
+
+
+def draw() -> None:
+    t, advice = state.translator(), state.advice()
+    st.title(t("page.plan.title"))
+    st.markdown(t("page.plan.intro"))
+    plan = _plan(advice)
+    if plan is None:
+        layout.notices(advice.assessment.notices, t, state.scenario().base_currency)
+        st.info(t("page.plan.no_price"))
+        st.page_link("pages/decide/questionnaire.py", label=t("ui.answer_questions"), icon=":material/edit:")
+        return
+    live()
+
+
+def _plan(advice: Advice) -> Plan | None:
+    """The plan of the case; nothing where nobody knows what a GPU hour costs."""
+    try:
+        return project_plan(advice.scenario, advice.assessment.assumptions, state.catalog())
+    except LookupError:
+        return None
+
+
+@st.fragment
+def live() -> None:
+    """Everything that a typed number redraws."""
+    t, advice = state.translator(), state.advice()
+    with layout.guarded(t):
+        plan = _plan(advice)
+        if plan is None:
+            return
+        a = advice.assessment.assumptions
+        names = [_name(step, t) for step in plan.steps]
+        place = st.container()
+        steps, prices = edited(plan, names, t, a.currency)
+        cost = plan_cost(steps, prices)
+        with place:
+            totals(plan, cost, a.currency, t)
+        st.subheader(t("page.plan.gates"))
+        layout.chart(charts.build_plan_chart(cost, names, a.currency, t), charts.plan_alt(cost, names, a.currency, t))
+        gates(steps, cost, a.currency, t)
+        advices(plan, steps, prices, a.currency, t)
+        monthly(plan, cost, prices, float(a.number("days_per_month")), a.currency, t)
+
+
+def _name(step: PlanStep, t: Translator) -> str:
+    return step.name.of(t.language) if step.name else t(f"plan.step.{step.id}")
+
+
+def _stop(step: PlanStep, t: Translator) -> str:
+    return step.stop.of(t.language) if step.stop else t(f"plan.stop.{step.id}")
+
+
+def edited(plan: Plan, names: Sequence[str], t: Translator, currency: str) -> tuple[list[PlanStep], Prices]:
+    """The plan as the reader wants it: the table and its prices, kept while the case stays."""
+    kept = state.plan()
+    case = repr(plan)
+    if kept.get("case") != case:
+        kept.clear()
+        kept["case"] = case
+    key = f"{KEY}.{t.language}.{hash(case)}"
+    if key not in st.session_state:
+        kept["base"] = kept.get("rows", [[getattr(step, n) for n in NUMBERS] for step in plan.steps])
+    base = kept["base"]
+    assert isinstance(base, list)
+    st.subheader(t("page.plan.steps"))
+    columns = [t("page.plan.column.step"), *(t(f"page.plan.column.{n}") for n in NUMBERS)]
+    rows = layout.number_table([[name, *row] for name, row in zip(names, base, strict=True)], columns, key)
+    kept["rows"] = [row[1:] for row in rows]
+    numbers = [[float(str(value)) for value in row[1:]] for row in rows]
+    steps = [
+        replace(step, hours=hours, gpus=gpus, people=people, runs=runs)
+        for step, (hours, gpus, people, runs) in zip(plan.steps, numbers, strict=True)
+    ]
+    return steps, _prices(plan, kept, t, currency, key)
+
+
+def _prices(plan: Plan, kept: dict[str, object], t: Translator, currency: str, key: str) -> Prices:
+    found = {}
+    for column, name in zip(st.columns(len(PRICES)), PRICES, strict=True):
+        own = f"{key}.{name}"
+        if own not in st.session_state:
+            st.session_state[own] = kept.get(name, round(float(getattr(plan.prices, name)), 4))
+        label = t(f"page.plan.{name}", currency=currency)
+        found[name] = float(column.number_input(label, min_value=0.0, key=own, format="%.4g"))
+        kept[name] = found[name]
+    return Prices(**found)
+
+
+def totals(plan: Plan, cost: PlanCost, currency: str, t: Translator) -> None:
+    """The whole, and each kind of cost."""
+    layout.cards(
+        [
+            (t("page.plan.total"), bill_money(t, cost.total, currency), ""),
+            (
+                t("page.plan.gpu"),
+                bill_money(t, cost.gpu, currency),
+                t("page.plan.gpu_hours", hours=t.number(cost.gpu_hours, 1)),
+            ),
+            (
+                t("page.plan.people"),
+                bill_money(t, cost.people, currency),
+                t("page.plan.hours", hours=t.number(cost.hours, 1)),
+            ),
+            (t("page.plan.disk"), bill_money(t, cost.paused_disk, currency), t("page.plan.disk_help")),
+        ]
+    )
+    if plan.beside:
+        st.caption(layout.plain(t("page.plan.beside", money=bill_money(t, plan.beside, currency))))
+
+
+def gates(steps: Sequence[PlanStep], cost: PlanCost, currency: str, t: Translator) -> None:
+    """What has been spent when the project stops after a step, and when it should."""
+    rows = [
+        (_name(step, t), bill_money(t, float(spent), currency), _stop(step, t))
+        for step, spent in zip(steps, cost.spent, strict=True)
+    ]
+    columns = [t(f"page.plan.column.{name}") for name in ("step", "spent", "stop")]
+    layout.table(rows, columns, t("page.plan.gates_alt"), whole=True)
+
+
+def advices(plan: Plan, steps: Sequence[PlanStep], prices: Prices, currency: str, t: Translator) -> None:
+    """What the rehearsals are worth."""
+    saved = rehearsal_saves(steps, prices, state.catalog())
+    if saved is None:
+        return
+    key = "page.plan.rehearsal_pays" if saved > 0 else "page.plan.rehearsal_costs"
+    failing, found = (state.catalog().parameter(name).value for name in FAULTS)
+    shares = {"failing": t.percent(float(failing or 0), 0), "found": t.percent(float(found or 0), 0)}
+    st.info(layout.plain(t(key, money=bill_money(t, abs(saved), currency), **shares)), icon=":material/info:")
+
+
+def monthly(plan: Plan, cost: PlanCost, prices: Prices, days: float, currency: str, t: Translator) -> None:
+    """The same GPU hours by the hour and by the month."""
+    st.subheader(t("page.plan.monthly"))
+    offer = plan.monthly
+    card = offer.name or t("page.plan.this_card")
+    st.markdown(
+        layout.plain(t("page.plan.monthly_intro", card=card, price=t.value(offer.hour_price, "money/GPU/h", currency)))
+    )
+    left, right = st.columns(2)
+    price = left.number_input(
+        t("page.plan.month_price", currency=currency), min_value=0.0, value=offer.price, format="%g", key=f"{KEY}.month"
+    )
+    length = right.number_input(
+        t("page.plan.days"),
+        min_value=1.0,
+        value=max(float(round(offer.days)), 1.0),
+        step=1.0,
+        format="%g",
+        key=f"{KEY}.days",
+    )
+    hour = float(offer.hour_price if offer.name else prices.gpu_hour)
+    found = by_the_month(cost, Monthly(price or None, hour, length), days)
+    if found is None:
+        st.caption(t("page.plan.type_month"))
+        return
+    layout.cards(
+        [
+            (
+                t("page.plan.by_hour"),
+                bill_money(t, found.hourly, currency),
+                t("page.plan.gpu_hours", hours=t.number(cost.gpu_hours, 1)),
+            ),
+            (
+                t("page.plan.by_month"),
+                bill_money(t, found.monthly, currency),
+                t("page.plan.times", times=t.number(found.multiple, 1)),
+            ),
+            (t("page.plan.break_even"), t.value(found.break_even_hours, "hours/month", currency), ""),
+        ]
+    )

@@ -1,0 +1,3 @@
+from advisor.ui import project_plan
+
+project_plan.draw()
