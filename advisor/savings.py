@@ -36,7 +36,7 @@ from advisor.results import Assumptions, Economics, Unpriced
 from advisor.scenario import Scenario
 
 Basis = Literal["computed", "claimed"]
-Status = Literal["open", "in_estimate", "elsewhere", "impossible"]
+Status = Literal["open", "in_estimate", "elsewhere", "no_cost", "impossible"]
 Order = Literal["priority", "money"]
 
 ONCE: Final = ("retries", "training", "project")
@@ -217,6 +217,9 @@ class Bench:
         is_own = any(getattr(self.scenario, name) is not None for name in record.stated)
         if record.stated and not record.answers and not is_own:
             return "in_estimate"
+        parts = SHOWN[self.catalog.lever_domains[record.domain].part]
+        if record.domain_share is None and not any(self.bill[part] for part in parts):
+            return "no_cost"
         return "open" if np.isfinite(self.cost([self.lever(record)])) else "impossible"
 
     def _answer(self, name: str) -> str:
