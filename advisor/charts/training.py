@@ -294,16 +294,14 @@ def _marks(found: Sequence[Way], plan: TrainingPlan, catalog: Catalog, t: Transl
         return []
     known = plan.gpu if plan.names_machine else None
     card = t("chart.training.this_case") if known is None else cards_text(t, catalog, known, plan.gpus)
-    words = t(
-        "chart.training.case", card=card, hours=hours_text(t, at[0]), cost=cost_text(t, at[1], plan.case.currency)
-    )
+    words = [card, t("word.comma").join((hours_text(t, at[0]), cost_text(t, at[1], plan.case.currency)))]
     row: Row = {"hours": at[0], "cost": at[1], "words": words}
     middle = math.sqrt(_product(_domain([way.hours for way in found] + [at[0], DAY / 12])))
     is_late = at[0] > middle
     side: Spec = {"align": "right" if is_late else "left", "dx": -12 if is_late else 12}
     ring = layer([row], "point", place, shape="circle", filled=False, size=420, strokeWidth=3, color=INK, **SILENT)
     text = {**place, "text": name("words")}
-    return [ring, *text_layer([row], text, halo=True, fontWeight="bold", baseline="top", dy=10, **side)]
+    return [ring, *text_layer([row], text, halo=True, fontWeight="bold", lineHeight=16, baseline="top", dy=10, **side)]
 
 
 def _product(pair: Sequence[float]) -> float:

@@ -26,7 +26,7 @@ CASES = {name: preset(name) for name in catalog().presets} | {
     "costs nothing": preset("extraction", training_gpu="l4-24gb", training_gpu_price=0),
     "nothing answered": Scenario(),
 }
-NAMES = r"LoRA|QLoRA|GPU|GiB|GB|RTX|SXM|PCIe|Ada|Generation|AMD|Instinct|MI\d+X|logits|US|[AHLTB]\d+\w*|D"
+NAMES = r"LoRA|QLoRA|GPU|GiB|GB|RTX|SXM|PCIe|Ada|Generation|AMD|Instinct|MI\d+X|logits|US|[AHLTB]\d+\w*|[A-Z]+\d*"
 
 
 def plan_of(case: Scenario) -> TrainingPlan:
@@ -84,7 +84,7 @@ def test_the_run_of_the_case_is_ringed_at_its_hours_and_cost() -> None:
     (ring,) = [part for part in layers(chart, "point") if not part["mark"].get("filled")]
     (at,) = ring["data"]["values"]
     assert (at["hours"], at["cost"]) == (plan.hours, plan.run_cost)
-    assert at["words"].startswith("RTX A6000: ")
+    assert at["words"] == ["RTX A6000", f"{hours_text(t, plan.hours)}, {cost_text(t, plan.run_cost, 'USD')}"]
 
 
 def test_every_way_is_a_point_and_colour_does_not_speak_alone() -> None:
