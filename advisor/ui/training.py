@@ -14,6 +14,7 @@ from advisor.charts.training import (
     training_ways_alt,
 )
 from advisor.i18n import Translator
+from advisor.notices import InputError
 from advisor.phrases import notice_text
 from advisor.sizing import GPU_COUNTS, longest_run_hours
 from advisor.training_plan import (
@@ -47,8 +48,12 @@ SHARDED = "shard_over_"
 
 def draw() -> None:
     t, catalog = state.translator(), state.catalog()
-    plan = training_plan(state.scenario(), catalog, state.today())
     st.title(t("page.training.title"))
+    try:
+        plan = training_plan(state.scenario(), catalog, state.today())
+    except InputError as error:  # an answer that the case does not use, but its estimate does
+        layout.faults(error.issues, t)
+        return
     headline(plan, t)
     change(plan, t)
     memory(plan, t)

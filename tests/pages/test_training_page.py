@@ -39,6 +39,12 @@ def test_a_machine_is_named_with_its_reason(start: Start) -> None:
     assert "RTX A6000" in shown
 
 
+def test_a_model_that_only_the_estimate_needs_is_named_when_unknown(start: Start) -> None:
+    app = start(PAGE, case=preset("article-001", open_model="no-such-model"))
+    (fault,) = app.error
+    assert "no-such-model" in str(fault.value).replace("\\", "")
+
+
 def test_what_does_not_fit_comes_with_remedies(start: Start) -> None:
     app = start(PAGE, case=CASES["own card that is too small"])
     (box,) = app.info
