@@ -9,6 +9,7 @@ from advisor.catalog.loader import Catalog
 from advisor.i18n import Translator
 from advisor.report.case import Case
 from advisor.report.document import Block, Document
+from advisor.report.sections.annex import annex_section
 from advisor.report.sections.cash import cash_section
 from advisor.report.sections.change import change_section
 from advisor.report.sections.costs import costs_section
@@ -19,8 +20,8 @@ from advisor.report.sections.ledger import ledger_section, limits_section
 def build_report(advice: Advice, catalog: Catalog, t: Translator) -> Document:
     """The whole report in the language of ``t``; shorter, without invented figures, where the money is unknown."""
     case = Case(advice, catalog, t)
-    sections = (decision_section, costs_section, cash_section, change_section, limits_section, ledger_section)
-    blocks: tuple[Block, ...] = tuple(block for section in sections for block in section(case))
+    body = (decision_section, costs_section, cash_section, change_section, limits_section, ledger_section)
+    blocks: tuple[Block, ...] = tuple(block for section in (*body, annex_section) for block in section(case))
     a = case.assumptions
     return Document(
         title=report_title(case),

@@ -1,0 +1,104 @@
+"""For engineers, on a page of its own: the machines behind the money, and the volume from which own GPUs pay."""
+
+from advisor.catalog.loader import Catalog
+from advisor.charts.serving import build_staircase_chart, range_words, staircase_alt
+from advisor.charts.training import (
+    build_training_memory_chart,
+    cards_text,
+    cost_text,
+    hours_text,
+    training_memory_alt,
+)
+from advisor.report.case import CHART_WIDTH, Case
+from advisor.report.charts_svg import chart_to_svg
+from advisor.report.document import Block, Chart, Column, Heading, Note, PageBreak, Paragraph, Table
+from advisor.serving_plan import lines, own_pays, serving_plan
+from advisor.training_plan import TrainingPlan, memory_of_methods, training_plan, ways
+
+MEMORY_HEIGHT, STAIRCASE_HEIGHT = 190, 150
+SHOWN_LINES = ("api", "own")
+MOST_WAYS = 5
+
+
+def annex_section(case: Case) -> list[Block]:
+    """Only what the money of this case rests on: estimated training, serving on rented GPUs."""
+    if case.economics is None:
+        return []
+    blocks = [*_training(case), *_serving(case)]
+    return [PageBreak(), Heading(case.t("report.heading.annex")), *blocks] if blocks else []
+
+
+def _training(case: Case) -> list[Block]:
+    if not case.assumptions.knows("training_tokens_per_second"):
+        return []
+    plan = training_plan(case.advice.scenario, case.catalog, case.assumptions.on)
+    if plan.gpu is None:
+        return []
+    t, catalog = case.t, case.catalog
+    memory = memory_of_methods(plan, catalog)
+    chart = build_training_memory_chart(memory, plan.work.method, catalog, t)
+    chart = chart.properties(width=CHART_WIDTH, height=MEMORY_HEIGHT)
+    told = t(
+        "report.annex.training",
+        model=catalog.model(plan.work.model).name,
+        method=t(f"training.method.{plan.work.method}"),
+        cards=cards_text(t, catalog, plan.gpu, plan.gpus),
+        hours=hours_text(t, plan.hours),
+        cost=cost_text(t, plan.run_cost, case.currency),
+        all_cost=cost_text(t, plan.all_cost, case.currency),
+    )
+    return [
+        Heading(t("report.heading.training"), 2),
+        Paragraph(told),
+        Chart(chart_to_svg(chart, case.language), t("report.chart.memory"), training_memory_alt(memory, t)),
+        _ways(case, plan, catalog),
+        Note(_error(case, "training_tokens_per_second", "report.annex.training_error")),
+    ]
+
+
+def _ways(case: Case, plan: TrainingPlan, catalog: Catalog) -> Table:
+    """The cheapest ways to train with the method of the case, one a card."""
+    t = case.t
+    found = sorted((way for way in ways(plan, catalog) if way.method == plan.work.method), key=lambda way: way.cost)
+    cheapest = list({way.gpu: way for way in reversed(found)}.values())[::-1]
+    columns = (
+        Column(t("report.column.cards"), share=2.4),
+        Column(t("report.column.speed"), "right", 1.4),
+        Column(t("report.column.hours"), "right", 1.2),
+        Column(t("report.column.amount"), "right", 1.2),
+    )
+    rows = tuple(
+        (
+            cards_text(t, catalog, way.gpu, way.gpus),
+            t.value(float(f"{way.tokens_per_s:.2g}"), "tokens/s", case.currency),
+            hours_text(t, way.hours),
+            cost_text(t, way.cost, case.currency),
+        )
+        for way in sorted(cheapest, key=lambda way: way.cost)[:MOST_WAYS]
+    )
+    return Table(t("report.annex.ways"), columns, rows)
+
+
+def _serving(case: Case) -> list[Block]:
+    a, t = case.assumptions, case.t
+    if a.choice("serving_route") != "rented_gpu" or not a.knows("replica_tokens_per_second"):
+        return []
+    plan = serving_plan(a, case.catalog)
+    if not plan.can_count or not plan.api:
+        return []
+    shown = [line for line in lines(plan, case.catalog) if line.id in SHOWN_LINES]
+    chart = build_staircase_chart(plan, shown, t).properties(width=CHART_WIDTH, height=STAIRCASE_HEIGHT)
+    return [
+        Heading(t("report.heading.serving"), 2),
+        Paragraph(t("report.annex.serving", ranges=range_words(own_pays(plan), t))),
+        Chart(chart_to_svg(chart, case.language), t("report.chart.staircase"), staircase_alt(plan, shown, t)),
+        Note(_error(case, "replica_tokens_per_second", "serving.error.estimate")),
+    ]
+
+
+def _error(case: Case, name: str, estimated: str) -> str:
+    """How far the estimate may be off either way; said to be the user's own where it is."""
+    row = case.assumptions[name]
+    if row.kind != "estimate" or row.high is None or not isinstance(row.value, float):
+        return case.t("serving.error.measured")
+    return case.t(estimated, share=case.t.percent(float(row.high) / row.value - 1))
