@@ -99,7 +99,7 @@ def test_totals_are_the_engines(preset: str) -> None:
     whole = t.number(round(float(np.sum(e.monthly_requests))))
     assert cash[-1] == (t("report.total"), whole, money(np.sum(e.baseline.monthly_cost)), money(spent), net, net)
     assert cash[0][-2:] == (money(e.cash_flows[0]),) * 2
-    assert [row[-1] for row in cash[1:13]] == [money(x) for x in np.cumsum(e.cash_flows)[1:13]]
+    assert [row[-1] for row in cash[1:-1][:12]] == [money(x) for x in np.cumsum(e.cash_flows)[1:13]]
 
 
 @pytest.mark.parametrize("horizon", [1, 11, 12, 13, 24, 36, 37, 60, 119, 120])
