@@ -1,4 +1,4 @@
-"""The examples of articles 002, 003 and 004 through the whole engine: what the articles print, or why not."""
+"""The examples of articles 000, 002, 003 and 004 through the whole engine: what the articles print, or why not."""
 
 import pytest
 
@@ -26,6 +26,20 @@ def bench() -> Bench:
 
 def left(*chosen: str) -> float:
     return savings(bench(), chosen, "priority").total_after
+
+
+@pytest.mark.parametrize(
+    ("changes", "bill"),
+    [
+        pytest.param({}, 32.18915, id="S000-10: wear over the calendar, as the article spreads it"),
+        pytest.param({"engineer_hours": 702 / 3600}, 31.30026, id="S000-10: its own sum of the steps"),
+        pytest.param({"card_hours_per_year": 1200}, 32.58155, id="S000-10: wear over the hours of use"),
+        pytest.param({"card_hours_per_year": 1200, "hourly_rate": 90}, 18.54266, id="S000-07: a student"),
+        pytest.param({"card_hours_per_year": 1200, "hourly_rate": 325}, 65.67322, id="S000-07: a senior engineer"),
+    ],
+)
+def test_article_000_costs(changes: dict[str, float], bill: float) -> None:
+    assert float(money("article-000", **changes).investment) == pytest.approx(bill, abs=5e-6)
 
 
 @pytest.mark.parametrize(
