@@ -203,6 +203,18 @@ def download(label: str, build: Callable[[], bytes | str], file_name: str, mime:
     )
 
 
+def article_notes(t: Translator) -> None:
+    """Where the example's article prints something that its own inputs do not give."""
+    preset = state.catalog().presets.get(state.scenario().preset or "")
+    if preset is None or preset.article is None or not preset.notes:
+        return
+    with folded(
+        t("ui.article_notes", article=preset.article), "article_notes", icon=":material/fact_check:"
+    ) as is_shown:
+        for note in preset.notes if is_shown else ():
+            st.markdown(f"- {plain(note.of(t.language))}")
+
+
 def evidence_meter(advice: Advice, t: Translator) -> None:
     """How many of the numbers that matter are the user's own, and which to find out next."""
     evidence = advice.assessment.evidence

@@ -216,6 +216,7 @@ def details(bench: Bench, found: Sequence[Offer], t: Translator) -> None:
             columns = [t(f"page.levers.column.{name}") for name in TABLE]
             rows = [_row(offer, bench, t) for offer in found]
             layout.table(rows, columns, t("page.levers.sources_alt"), link=columns[-1])
+    layout.article_notes(t)
 
 
 def _why(offer: Offer, t: Translator) -> str:

@@ -69,6 +69,7 @@ def live() -> None:
         gates(steps, cost, a.currency, t)
         advices(plan, steps, prices, a.currency, t)
         monthly(plan, cost, prices, float(a.number("days_per_month")), a.currency, t)
+        layout.article_notes(t)
 
 
 def _name(step: PlanStep, t: Translator) -> str:

@@ -106,3 +106,13 @@ def test_a_month_is_compared_once_its_price_is_known(monkeypatch: pytest.MonkeyP
     assert t("page.plan.break_even") not in cards(app)
     app.number_input("w.plan.month").set_value(365.0).run()
     assert t("page.plan.break_even") in cards(app)
+
+
+@pytest.mark.parametrize("path", [LEVERS, PLAN])
+def test_the_slips_of_an_article_stand_on_its_page(monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    app = page(monkeypatch, path, "article-003")
+    assert "37" not in "".join(text.value for text in app.markdown)
+    app.session_state["fold.article_notes"] = True
+    app.run()
+    assert any("37\\.3 times" in text.value for text in app.markdown)
+    assert not page(monkeypatch, path, "extraction").error
