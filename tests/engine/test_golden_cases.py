@@ -139,7 +139,7 @@ def test_line_items_and_cash_flows_tell_the_same_money() -> None:
 
 def test_npv_at_the_break_even_volume_is_zero() -> None:
     chosen = advice(preset("extraction")).assessment.assumptions
-    # The machine is named: another volume may be carried by cheaper cards, and the search keeps to the ones of the case.
+    # The machine is named: cheaper cards may carry another volume, and the search keeps to those of the case.
     machine = {name: chosen[name].value for name in ("serving_gpu", "gpus_per_replica", "serving_gpu_price")}
     case = preset("extraction", **machine)
     m = advice(case).assessment.metrics
