@@ -53,7 +53,7 @@ def test_a_deep_link_on_a_cold_server_shows_its_page(browser: Browser) -> None:
         tab.settled()
         expect(tab.page.get_by_role("dialog")).to_have_count(0)
         expect(tab.page.get_by_role("heading", level=1)).to_have_text("When does the money come back?")
-        expect(tab.page.get_by_test_id("stTopNavSection")).to_have_count(3)
+        expect(tab.page.get_by_test_id("stTopNavSection")).to_have_count(4)
         context.close()
 
 
