@@ -81,6 +81,13 @@ def _assess(options: argparse.Namespace, t: "Translator") -> None:
     write(render_text(advice, t, walk, catalog.presets.get(advice.scenario.preset or "")))
 
 
+def _costs(options: argparse.Namespace, t: "Translator") -> None:
+    advice, _, catalog = _advice(options)
+    from advisor.report.engineering import render_engineering, render_engineering_json
+
+    write((render_engineering_json if options.json else render_engineering)(advice, catalog, t))
+
+
 def _report(options: argparse.Namespace, t: "Translator") -> None:
     target = writable(options.output, options.scenario, OUTPUT_SUFFIXES)
     advice, walk, catalog = _advice(options)
@@ -227,6 +234,7 @@ def _leave_quietly(code: int) -> int:
 COMMANDS: dict[str, Callable[[argparse.Namespace, "Translator"], int | None]] = {
     "assess": _assess,
     "report": _report,
+    "costs": _costs,
     "presets": _presets,
     "schema": _schema,
     "predict": _predict,

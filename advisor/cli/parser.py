@@ -78,6 +78,8 @@ def build_parser(t: "Translator") -> argparse.ArgumentParser:
     report = commands.add_parser("report", parents=[case], help=t("cli.help.report"))
     suffixes = ", ".join(OUTPUT_SUFFIXES)
     report.add_argument("-o", "--output", metavar="FILE", required=True, help=t("cli.help.output", suffixes=suffixes))
+    costs = commands.add_parser("costs", parents=[case], help=t("cli.help.costs"))
+    costs.add_argument("--json", action="store_true", help=t("cli.help.assess_json"))
     presets = commands.add_parser("presets", parents=[common], help=t("cli.help.presets"))
     presets.add_argument("--json", action="store_true", help=t("cli.help.presets_json"))
     commands.add_parser("schema", parents=[common], help=t("cli.help.schema"))

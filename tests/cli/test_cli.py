@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from advisor import __version__
+from advisor.catalog.loader import load_catalog
 from advisor.cli import main
 from advisor.cli.parser import LANGUAGE_VARIABLES
 from advisor.notices import DataError
@@ -203,6 +204,28 @@ def test_a_wrong_call_and_the_help_speak_the_language_of_the_reader(run) -> None
         assert "\u9519\u8bef\uff1a" in told
         assert not {"error", "argument", "required", "expected"} & set(told.split())
     assert run("assess", "--help")[0].startswith("usage: advisor assess")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("preset", [p.id for p in load_catalog().presets.values()])
+def test_the_costs_behind_every_case_are_told(run, preset: str, language: str) -> None:
+    text = run("costs", preset, *ON, "--language", language)[0]
+    assert len(text.split("\n\n")) > 5
+    assert "{" not in text
+    assert "nan" not in text
+
+
+def test_the_costs_as_json_are_those_of_the_assessment(run) -> None:
+    found = json.loads(run("costs", "extraction", *ON, "--json")[0])
+    rows = {row["id"]: row for row in json.loads(run("assess", "extraction", *ON, "--json")[0])["assumptions"]}
+    assert found["training"]["gpu"] == rows["training_gpu"]["value"]
+    assert found["training"]["tokens_per_s"] == pytest.approx(rows["training_tokens_per_second"]["value"])
+    chosen = next(card for card in found["serving"]["cards"] if card["is_chosen"])
+    assert chosen["gpu"] == rows["serving_gpu"]["value"]
+    assert chosen["output_tokens_per_s"] == pytest.approx(rows["replica_tokens_per_second"]["value"])
+    assert found["levers"]["months"] > 0
+    lora = next(m for m in found["training"]["memory"] if m["method"] == "lora")
+    assert sum(lora["parts"].values()) == pytest.approx(lora["total"])
 
 
 # -- report ---------------------------------------------------------------------------------------------

@@ -1,0 +1,233 @@
+"""The engineering behind a case for the command line: training, serving, hardware, levers and plan, as text or JSON."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from math import isfinite
+
+import numpy as np
+
+from advisor.advise import Advice
+from advisor.catalog.loader import Catalog
+from advisor.charts.serving import range_words
+from advisor.charts.training import card_text, cards_text, cost_text, gib_text, hours_text
+from advisor.i18n import Translator
+from advisor.ownership import compare_ways
+from advisor.project_plan import plan_cost, project_plan
+from advisor.report.text import columns
+from advisor.savings import Bench, offers, pulled_at_first, quality_gate, savings
+from advisor.serving_plan import CardOffer, own_pays, serving_plan
+from advisor.sizing import GPU_COUNTS
+from advisor.training_plan import MethodMemory, Room, Way, memory_of_methods, rooms, training_plan, ways
+
+Record = dict[str, object]
+Table = list[Sequence[str]]
+THOUSAND = 1000
+
+
+@dataclass(frozen=True)
+class _Section:
+    """One part of the answer: for machines, and as a heading with tables for people."""
+
+    id: str
+    title: str
+    record: Record
+    tables: tuple[Sequence[Sequence[str]], ...]
+    said: tuple[str, ...] = ()
+
+
+def render_engineering(advice: Advice, catalog: Catalog, t: Translator) -> str:
+    """Every section the case has, as text that ends in a newline."""
+    parts = []
+    for section in _sections(advice, catalog, t):
+        lines = [section.title, *(f"  {line}" for line in section.said)]
+        for table in section.tables:
+            lines += ["", *(f"  {line}" for line in columns(table))]
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts) + "\n"
+
+
+def render_engineering_json(advice: Advice, catalog: Catalog, t: Translator) -> str:
+    """The same figures unrounded, without words; money in the currency of the case."""
+    found: Record = {"currency": advice.assessment.assumptions.currency, "date": advice.assessment.assumptions.on}
+    found |= {section.id: section.record for section in _sections(advice, catalog, t)}
+    return json.dumps(_plain(found), ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+
+
+def _plain(value: object) -> object:
+    """What JSON knows; what is undefined becomes null."""
+    if isinstance(value, dict):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple | set | frozenset | np.ndarray):
+        return [_plain(each) for each in value]
+    if isinstance(value, bool | np.bool_):
+        return bool(value)
+    if isinstance(value, int | float | np.number):
+        return float(value) if isfinite(value) else None
+    return value if value is None else str(value)
+
+
+def _sections(advice: Advice, catalog: Catalog, t: Translator) -> Iterator[_Section]:
+    yield _training(advice, catalog, t)
+    if "serving_gpu" in advice.assessment.assumptions:
+        yield _serving(advice, catalog, t)
+    yield _hardware(advice, catalog, t)
+    if advice.assessment.economics is not None:
+        yield _levers(advice, catalog, t)
+        yield _plan(advice, catalog, t)
+
+
+def _training(advice: Advice, catalog: Catalog, t: Translator) -> _Section:
+    plan = training_plan(advice.scenario, catalog, advice.assessment.assumptions.on)
+    memory, held, found = memory_of_methods(plan, catalog), rooms(plan, catalog), ways(plan, catalog)
+    record: Record = {
+        **{"model": plan.work.model, "method": plan.work.method, "gpu": plan.gpu, "gpus": plan.gpus},
+        **{"tokens_per_s": plan.tokens_per_s, "hours": plan.hours, "estimated_hours": plan.estimated_hours},
+        **{"run_cost": plan.run_cost, "all_cost": plan.all_cost},
+        "memory": [{**asdict(m), "total": m.total} for m in memory],
+        "rooms": [asdict(room) for room in held],
+        "ways": [asdict(way) for way in found],
+    }
+    tables = (_memory(memory, t), _rooms(held, catalog, t), _ways(found, catalog, t, plan.case.currency))
+    return _Section("training", t("page.training.title"), record, tables)
+
+
+def _memory(found: Sequence[MethodMemory], t: Translator) -> Table:
+    parts = list(found[0].parts)
+    head = (t("training.column.method"), *(t(f"training.part.{part}") for part in parts), t("training.total"))
+    rows = ((m.method, *(gib_text(t, m.parts[part]) for part in parts), gib_text(t, m.total)) for m in found)
+    return [head, *((t(f"training.method.{method}"), *cells) for method, *cells in rows)]
+
+
+def _rooms(found: Sequence[Room], catalog: Catalog, t: Translator) -> Table:
+    head = [t("training.column.gpu"), t("training.column.memory")]
+    head += [t(f"training.column.gpus_{number}") for number in GPU_COUNTS]
+    rows = []
+    for room in found:
+        names = t("word.comma").join(card_text(catalog, gpu) for gpu in room.gpus)
+        fits = [t(f"training.fit.{fit.verdict}", batch=t.number(fit.micro_batch)) for fit in room.fits]
+        rows.append([names, gib_text(t, room.memory_gib), *fits])
+    return [head, *rows]
+
+
+def _ways(found: Sequence[Way], catalog: Catalog, t: Translator, currency: str) -> Table:
+    names = ("method", "gpu", "micro_batch", "speed", "mfu", "hours", "cost")
+    rows = [
+        (
+            t(f"training.method.{way.method}"),
+            cards_text(t, catalog, way.gpu, way.gpus),
+            t.number(way.micro_batch),
+            t.number(way.tokens_per_s),
+            t.percent(way.mfu),
+            hours_text(t, way.hours),
+            cost_text(t, way.cost, currency),
+        )
+        for way in found
+    ]
+    return [tuple(t(f"training.column.{name}") for name in names), *rows]
+
+
+def _serving(advice: Advice, catalog: Catalog, t: Translator) -> _Section:
+    a = advice.assessment.assumptions
+    plan = serving_plan(a, catalog)
+    pays = own_pays(plan) if plan.can_count and plan.api else ()
+    names = ("card", "gpus", "replicas", "sequences", "rate", "ttft", "tpot", "cost", "thousand")
+    table: Table = [tuple(t(f"serving.column.{name}") for name in names)]
+    table += [(card_text(catalog, card.gpu), t.number(card.gpus), *_card(card, t, a.currency)) for card in plan.cards]
+    record: Record = {
+        **{"model": plan.model, "api_cost_per_request": plan.api, "own_gpus_pay": pays},
+        "cards": [asdict(card) for card in plan.cards],
+    }
+    said = (range_words(pays, t),) if plan.can_count and plan.api else ()
+    return _Section("serving", t("page.serving.title"), record, (table,) if plan.cards else (), said)
+
+
+def _card(card: CardOffer, t: Translator, currency: str) -> tuple[str, ...]:
+    """Figures of a card that can serve; of one that cannot, why."""
+    if card.obstacle:
+        return (t(f"serving.obstacle.{card.obstacle}"), *[""] * 6)
+    return (
+        t.number(card.replicas),
+        t.number(card.sequences, 0),
+        t.number(card.requests_per_s),
+        t.number(float(f"{card.ttft_s:.2g}")),
+        t.number(float(f"{card.tpot_s * THOUSAND:.2g}")),
+        t.money(card.monthly_cost, currency),
+        t.money(card.cost_per_request * THOUSAND, currency),
+    )
+
+
+def _hardware(advice: Advice, catalog: Catalog, t: Translator) -> _Section:
+    a = advice.assessment.assumptions
+    found = compare_ways(advice.scenario, a, catalog, a.on)
+    table = [
+        tuple(t(f"hardware.column.{name}") for name in ("way", "year", "fixed", "running")),
+        *(
+            (
+                t(f"hardware.way.{way.id}"),
+                t.money(way.cost(found.hours), a.currency),
+                t.money(way.fixed, a.currency),
+                t.value(way.per_hour, "money/h", a.currency),
+            )
+            for way in found.ways.values()
+        ),
+    ]
+    record: Record = {
+        **{"gpu": found.gpu, "gpus": found.gpus, "hours_per_year": found.hours},
+        "ways": {
+            w.id: {"fixed": w.fixed, "per_hour": w.per_hour, "year": w.cost(found.hours)} for w in found.ways.values()
+        },
+        "break_evens": {name: asdict(even) for name, even in found.break_evens.items()},
+        "job": None if found.job is None else asdict(found.job),
+    }
+    hours = t.value(found.hours, "hours", a.currency)
+    said = (t("hardware.table", hours=hours, gpus=t.number(found.gpus)),)
+    return _Section("hardware", t("page.hardware.title"), record, (table,) if found.ways else (), said)
+
+
+def _levers(advice: Advice, catalog: Catalog, t: Translator) -> _Section:
+    a = advice.assessment.assumptions
+    bench = Bench(advice.scenario, catalog, a.on)
+    found = offers(bench)
+    left, gate = savings(bench, pulled_at_first(bench, found), "priority"), quality_gate(a, catalog)
+    steps = [
+        (bench.records[step.lever].name.of(t.language), t.money(-float(step.saving), a.currency)) for step in left.steps
+    ]
+    table = [
+        (t("page.levers.column.lever"), t("page.levers.saved")),
+        (t("page.levers.before", months=t.months(left.months)), t.money(left.total_before, a.currency)),
+        *steps,
+        (t("page.levers.after"), t.money(left.total_after, a.currency)),
+    ]
+    record: Record = {
+        **{"before": left.before, "after": left.after, "months": left.months, "quality_gate": asdict(gate)},
+        "steps": [step._asdict() for step in left.steps],
+        "offers": [
+            {"id": o.record.id, "status": o.status, "basis": o.basis, "once": o.once, "monthly": o.monthly}
+            for o in found
+        ],
+    }
+    said = (f"{t('page.levers.gate_needed')} {t.number(gate.items_needed)}",)
+    return _Section("levers", t("page.levers.title"), record, (table,), said)
+
+
+def _plan(advice: Advice, catalog: Catalog, t: Translator) -> _Section:
+    a = advice.assessment.assumptions
+    plan = project_plan(advice.scenario, a, catalog)
+    cost = plan_cost(plan.steps, plan.prices)
+    names = [step.name.of(t.language) if step.name else t(f"plan.step.{step.id}") for step in plan.steps]
+    table = [
+        (t("page.plan.column.step"), t("page.plan.column.hours"), t("page.plan.column.spent")),
+        *(
+            (name, t.number(step.hours), t.money(float(spent), a.currency))
+            for name, step, spent in zip(names, plan.steps, cost.spent, strict=True)
+        ),
+    ]
+    record: Record = {
+        "steps": [
+            {"id": step.id, "hours": step.hours, "cost": each, "spent": spent}
+            for step, each, spent in zip(plan.steps, cost.by_step, cost.spent, strict=True)
+        ],
+        **{"gpu": cost.gpu, "people": cost.people, "paused_disk": cost.paused_disk, "gpu_hours": cost.gpu_hours},
+    }
+    return _Section("plan", t("page.plan.title"), record, (table,))
