@@ -84,9 +84,13 @@ def offered_cards(plan: TrainingPlan, catalog: Catalog) -> tuple[Gpu, ...]:
 
 
 def rooms(plan: TrainingPlan, catalog: Catalog) -> tuple[Room, ...]:
-    """What each size of card holds, smallest first. The need does not depend on the card, only on their number."""
+    """What each size of card holds, smallest first, those with a price first among equals.
+
+    The need does not depend on the card, only on their number.
+    """
+    offered = offered_cards(plan, catalog)
     sizes: dict[int, list[Gpu]] = {}
-    for gpu in sorted(offered_cards(plan, catalog), key=lambda gpu: gpu.memory_gib):
+    for gpu in sorted(catalog.gpus.values(), key=lambda gpu: (round(gpu.memory_gib), gpu not in offered)):
         sizes.setdefault(round(gpu.memory_gib), []).append(gpu)
     work, constants = plan.work, catalog.constants("memory")
     pairs = [(count, size) for count in GPU_COUNTS for size in MICRO_BATCHES]
@@ -106,8 +110,9 @@ def rooms(plan: TrainingPlan, catalog: Catalog) -> tuple[Room, ...]:
         )
 
     return tuple(
-        Room(tuple(gpu.id for gpu in cards), cards[0].memory_gib, holding(cards[0].memory_gib))
+        Room(tuple(gpu.id for gpu in cards), least, holding(least))
         for cards in sizes.values()
+        for least in [min(gpu.memory_gib for gpu in cards)]
     )
 
 
