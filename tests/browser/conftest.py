@@ -44,6 +44,21 @@ HEIGHT = """() => Math.max(...['stMain', 'stSidebarContent'].map(
 COLD_DEEP_LINK = "The page that you have requested does not seem to exist"  # said once by a new server, see the shell
 HARMLESS = ("/_stcore/health", "/_stcore/host-config")  # a deep link asks for them below its own path first
 
+PAGES = {
+    "": "questionnaire",
+    "recommendation": "recommendation",
+    "payback": "payback",
+    "hardware": "hardware",
+    "levers": "levers",
+    "plan": "plan",
+    "serving": "serving",
+    "training": "training",
+    "prices": "prices",
+    "accuracy": "accuracy",
+    "method": "method",
+}
+"""Addresses of the pages, and their names."""
+
 Theme = Literal["light", "dark"]
 
 
