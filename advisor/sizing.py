@@ -3,7 +3,6 @@
 Nothing here depends on prices, volumes or the day: an answer is remembered while the model and the lengths stay.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -14,7 +13,7 @@ from advisor.catalog.loader import Catalog
 from advisor.estimators.cards import architecture_of, card_of
 from advisor.estimators.descriptions import Architecture, Card, Compute, Method, ServingSetup, TrainingRun
 from advisor.estimators.inference import ServingEstimate, estimate_serving
-from advisor.estimators.memory import MemoryEstimate, estimate_memory, fits
+from advisor.estimators.memory import estimate_memory, fits
 from advisor.estimators.training import estimate_speed
 
 Array = NDArray[np.float64]
@@ -103,12 +102,6 @@ def training_setups(catalog: Catalog, model: str, method: Method, sequence: int)
         tokens_per_s=np.where(works, rate[rows, best] * count, np.nan),
         mfu=np.where(works, speed.mfu.reshape(verdict.shape)[rows, best], np.nan),
     )
-
-
-def memory_by_method(catalog: Catalog, model: str, methods: Iterable[Method], sequence: int) -> MemoryEstimate:
-    """One card, one sequence at a time: the least memory each method needs, by term."""
-    runs = [training_run(catalog, model, method, sequence, 1, 1) for method in methods]
-    return estimate_memory(runs, catalog.constants("memory"))
 
 
 @lru_cache(REMEMBERED)
