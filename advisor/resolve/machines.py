@@ -14,7 +14,7 @@ from advisor.estimators.cards import card_of
 from advisor.estimators.descriptions import Method
 from advisor.estimators.training import share_of_peak
 from advisor.models.hardware import replicas_needed
-from advisor.notices import Notice, UnknownId
+from advisor.notices import InputError, Issue, Notice, UnknownId
 from advisor.resolve.prices import PricedRows
 from advisor.resolve.rows import citation, note_of, unknown
 from advisor.results import Assumption
@@ -36,7 +36,7 @@ class SizedRows(PricedRows):
             self._gpu_price("training_gpu_price", "training_gpu")
         told = ("training_tokens_per_second", "training_gpu")
         if all(self._knows(name) and self.rows[name].kind != "estimate" for name in told):
-            self._doubt_training_speed()
+            self._check_training_speed()
 
     def _knows(self, name: str) -> bool:
         return name in self.rows and self.rows[name].value is not None
@@ -102,16 +102,16 @@ class SizedRows(PricedRows):
         self._take("training_gpus", float(ways.gpus[chosen]), "training")
         self._take("training_tokens_per_second", float(ways.tokens_per_s[chosen]), "training")
 
-    def _doubt_training_speed(self) -> None:
-        """Say so where the stated speed is more than the named cards can compute."""
+    def _check_training_speed(self) -> None:
+        """Refuse a stated speed that is more than the named cards can compute."""
         method, constants = cast(Method, self.rows["method"].value), self.catalog.constants("training")
         card, gpus = self.catalog.gpu(str(self.rows["training_gpu"].value)), int(self._number("training_gpus") or 1)
         run = training_run(self.catalog, self._model(), method, self._sequence(), 1, gpus)
-        speed = self._number("training_tokens_per_second")
+        speed, limit = self._number("training_tokens_per_second"), constants["possible_share"]
         share = float(share_of_peak([run], [card_of(card)], speed / gpus, constants)[0])
-        if share > constants["possible_share"]:
-            said = {"speed": speed, "gpu": card.name, "gpus": gpus, "share": round(share, 2)}
-            self.notices.append(Notice("training_too_fast", "warning", said))
+        if share > limit:
+            said = {"value": f"{speed:,.0f}", "gpu": card.name, "gpus": gpus, "share": round(share, 2), "limit": limit}
+            raise InputError([Issue("training_tokens_per_second", "faster_than_card", said)])
 
     def _take(self, name: str, value: float | str, estimator: str) -> None:
         """Set a row from an estimator; a number with the error it had on measurements it was not fitted on."""

@@ -40,7 +40,7 @@ ASKED = (
     *("training_gpu", "training_gpus", "training_gpu_price", "training_tokens_per_second", "training_hours"),
     "training_runs",
 )
-TOLD = ("training_too_fast", "training_does_not_fit", "gpu_price_missing")
+TOLD = ("training_does_not_fit", "gpu_price_missing")
 COLUMNS = 3
 SIGNS = {"yes": "\u2714", "tight": "\u25b2", "no": "\u2716"}
 SHARDED = "shard_over_"

@@ -51,14 +51,15 @@ def test_what_does_not_fit_comes_with_remedies(start: Start) -> None:
     assert "1. Compute the loss in pieces" in str(box.value).replace("\\", "")
 
 
-def test_a_measured_speed_replaces_the_estimate_and_is_doubted_beyond_the_peak(start: Start) -> None:
+def test_a_measured_speed_replaces_the_estimate_and_is_refused_beyond_the_peak(start: Start) -> None:
     case = preset("extraction", training_gpu="a100-sxm-80gb", training_gpus=1)
     app = start(PAGE, case=case, fold="training.change")
-    for typed, doubted in (("3,600", False), ("90,000", True)):
+    for typed, refused in (("3,600", False), ("90,000", True)):
         field(app, "training_tokens_per_second").set_value(typed)  # type: ignore[attr-defined]
         app.run()
-        assert any("faster than the hardware can compute" in str(w.value) for w in app.warning) == doubted
-    assert app.session_state["scenario"].training_tokens_per_second == 90_000
+        assert any("faster than the hardware can compute" in str(e.value) for e in app.error) == refused
+    assert app.session_state["scenario"].training_tokens_per_second == 3_600
+    assert field(app, "training_tokens_per_second").value == "90,000"  # type: ignore[attr-defined]
 
 
 def test_every_remedy_the_estimator_knows_has_words() -> None:
