@@ -25,9 +25,13 @@ TONE_COLOURS = {"good": "#009E73", "fair": "#E69F00", "poor": "#D55E00", "unknow
 TONE_SIGNS = {"good": "\u2714", "fair": "\u25b2", "poor": "\u2716", "unknown": "?"}
 """Colour never speaks alone: each tone has a sign of its own."""
 
+WORD_JOINER = "\u2060"
+"""Keeps a minus sign on the line of its amount."""
+
 STYLE = """<style>
 [data-testid^=stBaseButton-primary] p {color: light-dark(#ffffff, #0a0e13)}
 [data-testid=stMainBlockContainer] {padding: 4.5rem clamp(1rem, 4vw, 4rem) 4rem}
+[data-testid=stMain] h1 {font-size: clamp(1.9rem, 8.5vw, 2.75rem)}
 [data-testid=stSidebar] .verdict .label {font-size: 1.25rem}
 [data-testid=stSidebar] .verdict .sentence, [data-testid=stSidebar] .verdict .reason {font-size: .95rem}
 .verdict {border-left: .5rem solid var(--tone); background: color-mix(in srgb, var(--tone) 12%, transparent);
@@ -130,7 +134,8 @@ def cards(shown: Iterable[tuple[str, str, str]]) -> None:
 
 def _card(label: str, value: str, small: str = "") -> str:
     below = f'<div class="small">{escape(small)}</div>' if small else ""
-    return f'<div><div class="name">{escape(label)}</div><div class="value">{escape(value)}</div>{below}</div>'
+    shown = escape(value).replace("-", f"-{WORD_JOINER}")
+    return f'<div><div class="name">{escape(label)}</div><div class="value">{shown}</div>{below}</div>'
 
 
 def notices(found: Iterable[Notice], t: Translator, currency: str) -> None:
