@@ -92,6 +92,17 @@ print(len(runs))
 """
 
 
+LOADING = """
+import time
+from advisor.catalog.loader import load_catalog
+from advisor.measured.validation import validate
+for call in (load_catalog, lambda: validate(load_catalog())):
+    start = time.perf_counter()
+    call()
+    print(time.perf_counter() - start)
+"""
+
+
 @contextmanager
 def tab(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
@@ -189,6 +200,8 @@ def main() -> None:
         took = f"{grid * 1000:.0f} ms, {grid / runs * 1e6:.0f} us each"
         print(f"{f'grid of {runs:.0f}, {name}':<34} {grid / warm:5.2f} times   ({took})")
     print(f"{'serving, every model and card':<34} {serving / warm:5.2f} times   ({serving * 1000:.0f} ms)")
+    for name, took in zip(("reading the data folder", "all estimates validated"), measured(LOADING), strict=True):
+        print(f"{f'{name}, against the PDF':<34} {took / warm:5.2f} times   ({took * 1000:.0f} ms)")
 
 
 if __name__ == "__main__":

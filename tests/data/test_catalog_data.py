@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from time import perf_counter
 
 import pytest
 from pydantic import BaseModel
@@ -148,12 +147,6 @@ def test_the_prices_of_the_articles_are_kept(catalog: Catalog) -> None:
         point = catalog.price(sku_id, GATHERED)
         assert point is not None
         assert (point.value, point.unit) == (value, unit)
-
-
-def test_loading_is_quick() -> None:
-    started = perf_counter()
-    load_catalog()
-    assert perf_counter() - started < 0.4
 
 
 def test_data_files_hold_no_path_of_a_machine() -> None:

