@@ -8,20 +8,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from advisor.catalog.fields import PriceBook
-from advisor.catalog.loader import Catalog, PricePoint
-from advisor.currency import per_dollar
+from advisor.catalog.loader import Catalog, PricePoint, middle
+from advisor.currency import DOLLAR, in_base
 from advisor.models import hardware
-from advisor.models.finance import convert
-from advisor.notices import InputError
 from advisor.options import tune
 from advisor.resolve import resolve
 from advisor.results import Assumption, Assumptions, Citation
 from advisor.scenario import Scenario
-from advisor.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR
+from advisor.units import HOURS_PER_DAY, HOURS_PER_YEAR, MINUTES_PER_HOUR, MONTHS_PER_YEAR
 
 BOOKS: tuple[PriceBook, ...] = ("gpu_purchase", "gpu_rental")
-HOURS_PER_YEAR = 8760.0
-HOURS_PER_DAY = 24.0
 DAYS_PER_MONTH = 30.0
 """What a rented month lasts."""
 
@@ -220,21 +216,14 @@ class _Desk:
         return preset.article if preset else None
 
     def converted(self, value: float, currency: str) -> float | None:
-        base = self.scenario.base_currency
-        if currency == base:
-            return value
-        try:
-            old, new = (per_dollar(self.scenario, c, self.catalog, self.on) for c in (currency, base))
-        except InputError:
-            return None
-        return float(convert(value, old, new))
+        return in_base(value, currency, self.scenario, self.catalog, self.on)
 
     def parameter(self, name: str) -> Assumption:
         said = self.catalog.parameter(name)
         value = float(said.value or 0)
         source = Citation(said.source.title, said.source.url, said.source.retrieved, said.source.title_zh)
         note = None if said.note is None else {"en": said.note.en, "zh": said.note.zh}
-        shown = self.converted(value, "USD") if "money" in said.unit else value
+        shown = self.converted(value, DOLLAR) if "money" in said.unit else value
         return Assumption(name, shown, said.unit, said.kind, source, said.source.retrieved, note=note)
 
     def row(self, way: str, point: PricePoint) -> Assumption:
@@ -277,8 +266,8 @@ def _prices(desk: _Desk, rows: Mapping[str, Assumption], gpu: str, is_case: bool
             found[way] = Price(gpu, desk.catalog.gpu(gpu).name, rows[name])
             continue
         offers = _articles(desk, way, gpu) or _market(desk, way, gpu) or _articles(desk, way)
-        if offers:
-            point = offers[(len(offers) - 1) // 2]
+        point = middle(offers)
+        if point is not None:
             card = desk.catalog.gpu(str(point.sku.gpu))
             price = Price(card.id, card.name, desk.row(way, point))
             found |= {way: price} if price.row.value is not None else {}

@@ -8,13 +8,13 @@ import numpy as np
 from advisor.advise import Advice
 from advisor.catalog.hosted import HostedPrice, hosted_models, hosted_price, price_book
 from advisor.catalog.loader import Catalog, PricePoint
+from advisor.currency import DOLLAR, in_base, per_dollar
 from advisor.i18n import Translator
 from advisor.models.finance import convert
 from advisor.options import keep_as_is, tune
 from advisor.phrases import field_label
 from advisor.results import Assumption, LineItem
 
-DOLLAR = "USD"
 NOT_A_PRICE = frozenset({"budget", "other_monthly_cost"})
 RENTED = {"serving_gpu_price": "serving_gpu", "training_gpu_price": "training_gpu"}
 HOSTED_FIELDS = {"input_price", "cached_input_price", "cache_write_price", "output_price"}
@@ -177,7 +177,7 @@ class _Desk:
     def amount(self, value: float | None, currency: str, per: str, converted: float | None = None) -> Amount:
         """An amount and what it is in the project's currency, unless that is given."""
         if converted is None and value is not None:
-            converted = self.converted(value, currency)
+            converted = in_base(value, currency, self.advice.scenario, self.catalog, self.on)
         return Amount(
             value,
             currency,
@@ -192,22 +192,6 @@ class _Desk:
             return self.t("prices.not_known")
         money = self.t.money(value, currency)
         return money if not per else self.t("prices.value", money=money, per=self.t(f"prices.per.{per}"))
-
-    def per_dollar(self, currency: str) -> float | None:
-        """Units of a currency for one dollar: the user's rate before the published one."""
-        if currency == DOLLAR:
-            return 1.0
-        own = (self.advice.scenario.exchange_rates or {}).get(currency)
-        if own is not None:
-            return own
-        dated = self.catalog.exchange_rate(currency, self.on)
-        return None if dated is None else float(dated.value)
-
-    def converted(self, value: float, currency: str) -> float | None:
-        if currency == self.base:
-            return value
-        rate_from, rate_to = self.per_dollar(currency), self.per_dollar(self.base)
-        return None if rate_from is None or rate_to is None else float(convert(value, rate_from, rate_to))
 
     # -- rows -----------------------------------------------------------------------------------
 
@@ -316,7 +300,7 @@ class _Desk:
         return self.amount(value, self.base, per), otherwise
 
     def in_dollars(self, per: str, value: float | None) -> Amount:
-        rate = self.per_dollar(self.base)
+        rate = per_dollar(self.advice.scenario, self.base, self.catalog, self.on)
         dollars = None if value is None or rate is None else float(convert(value, rate, 1.0))
         return self.amount(dollars, DOLLAR, per, value)
 
@@ -327,8 +311,7 @@ class _Desk:
             return self.catalog.median_rental(a.choice(RENTED[row.id]), a.on)[0]
         if row.id != "card_price":
             return None
-        offers = self.catalog.prices_for(a.choice("training_gpu"), "gpu_purchase", a.on)
-        return offers[(len(offers) - 1) // 2] if offers else None
+        return self.catalog.median_purchase(a.choice("training_gpu"), a.on)[0]
 
 
 def _used_names(items: tuple[LineItem, ...]) -> frozenset[str]:

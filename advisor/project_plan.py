@@ -13,10 +13,9 @@ from numpy.typing import NDArray
 from advisor.catalog.fields import Words
 from advisor.catalog.levers import PlanRecord
 from advisor.catalog.loader import Catalog
-from advisor.currency import per_dollar
+from advisor.currency import DOLLAR, in_base
 from advisor.economics import project_items, total
 from advisor.models.division import ratio
-from advisor.models.finance import convert
 from advisor.models.hardware import break_even_rental_hours, rental_cost
 from advisor.models.plan import (
     Prices,
@@ -38,11 +37,9 @@ from advisor.units import MINUTES_PER_HOUR
 REHEARSAL, FULL_RUN = "first_100", "full_run"
 STAGES: Final = (100.0, 500.0)
 """Examples of the rehearsals, as article 003 advises; all of them come last."""
-COMPUTE: Final = frozenset({"training_compute", "card_depreciation", "electricity"})
 WORK: Final = frozenset({"data_preparation", "engineering", "evaluation"})
 FAULTS: Final = ("plan_failure_share", "plan_found_share")
 HOURS_OF_A_DAY: Final = 8
-PARAMETER_CURRENCY: Final = "USD"
 
 
 @dataclass(frozen=True)
@@ -107,9 +104,9 @@ class Comparison:
 
 
 def project_plan(scenario: Scenario, a: Assumptions, catalog: Catalog) -> Plan:
-    """The plan of a case. Raises ``LookupError`` where the price of a GPU hour is unknown."""
-    items = {item.id: item.cost for item in project_items(a)}
-    compute = [cost for name, cost in items.items() if name in COMPUTE]
+    """The plan of a case. Raises ``LookupError`` where the price of a GPU hour or a rate is unknown."""
+    items = project_items(a)
+    compute = [item.cost for item in items if item.category == "compute"]
     if any(cost is None for cost in compute):
         raise LookupError("nobody knows what a GPU hour costs")
     booked = float(tune.run_hours(a)) * float(a.number("training_runs")) * float(a.number("training_gpus"))
@@ -118,12 +115,8 @@ def project_plan(scenario: Scenario, a: Assumptions, catalog: Catalog) -> Plan:
     if record is not None:
         return _told(record, hour, _factor(record.currency, scenario, a, catalog))
     rented = a.choice("training_source") == "rented"
-    disk = (
-        rented
-        * float(catalog.parameter("plan_disk_price").value or 0)
-        * _factor(PARAMETER_CURRENCY, scenario, a, catalog)
-    )
-    others = [item for item in project_items(a) if item.id not in COMPUTE | WORK]
+    disk = rented * float(catalog.parameter("plan_disk_price").value or 0) * _factor(DOLLAR, scenario, a, catalog)
+    others = [item for item in items if item.category != "compute" and item.id not in WORK]
     prices = Prices(hour, float(a.number("hourly_rate")), disk)
     days = sum(step.hours * step.runs for step in case_steps(a, catalog)) / HOURS_OF_A_DAY
     return Plan(case_steps(a, catalog), prices, Monthly(None, hour, max(days, 1.0)), float(total(tuple(others)) or 0))
@@ -208,6 +201,8 @@ def _told(record: PlanRecord, hour: float, factor: float) -> Plan:
 
 
 def _factor(currency: str, scenario: Scenario, a: Assumptions, catalog: Catalog) -> float:
-    """Units of the case's currency for one of another."""
-    old, new = (per_dollar(scenario, name, catalog, a.on) for name in (currency, a.currency))
-    return float(convert(1.0, old, new))
+    """Units of the case's currency for one of another. Raises ``LookupError`` where a rate is unknown."""
+    told = in_base(1.0, currency, scenario, catalog, a.on)
+    if told is None:
+        raise LookupError(f"nobody knows the rate of {currency}")
+    return told

@@ -49,7 +49,6 @@ SHOWN: Final = {
     "inference": ("inference",),
     "rest": ("project", "upkeep"),
 }
-COMPUTE: Final = frozenset({"training_compute", "card_depreciation", "electricity"})
 SERVING: Final = frozenset({"serving_gpus", "tuned_request", "tuned_prompt", "tuned_answer", "fallback"})
 
 WORTH_NAMING: Final = 0.001
@@ -285,16 +284,17 @@ def split(economics: Economics, a: Assumptions) -> dict[str, float]:
 
     Hidden are the runs before the one that is kept, and the hours in which rented GPUs wait for requests.
     """
-    once = {i.id: float(np.asarray(i.cost)) for i in economics.tuned.line_items if i.frequency == "one_time"}
+    paid_once = [item for item in economics.tuned.line_items if item.frequency == "one_time"]
+    once = sum(float(np.asarray(item.cost)) for item in paid_once)
     monthly = {name: float(cost) for name, cost in economics.tuned.steady_costs.items()}
-    compute = sum(cost for name, cost in once.items() if name in COMPUTE)
+    compute = sum(float(np.asarray(item.cost)) for item in paid_once if item.category == "compute")
     kept = compute / max(float(a.number("training_runs")), 1.0)
     idle = monthly.get("serving_gpus", 0.0) * (1 - busy_share(a))
     serving = sum(cost for name, cost in monthly.items() if name in SERVING)
     return {
         "retries": compute - kept,
         "training": kept,
-        "project": sum(once.values()) - compute,
+        "project": once - compute,
         "idle": idle,
         "inference": serving - idle,
         "upkeep": sum(monthly.values()) - serving,

@@ -1,6 +1,6 @@
 """Read every file under ``data/`` into one :class:`Catalog`, or say which record of which file is wrong."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
@@ -151,13 +151,27 @@ class Catalog:
     ) -> tuple[PricePoint | None, int]:
         """The middle standard hourly offer (the lower of two) and the number of offers it stands for."""
         offers = self.hourly_rentals(gpu_id, on, provider_class)
-        return (offers[(len(offers) - 1) // 2] if offers else None), len(offers)
+        return middle(offers), len(offers)
+
+    def median_purchase(self, gpu_id: str, on: date) -> tuple[PricePoint | None, int]:
+        """The same of the offers to buy the card."""
+        offers = self.prices_for(gpu_id, "gpu_purchase", on)
+        return middle(offers), len(offers)
+
+    def usual_model(self, size: str) -> ModelRecord:
+        """The model that stands for its size where nobody names one."""
+        return next(model for model in self.models.values() if model.usual_of_size == size)
 
     def in_usd(self, point: PricePoint) -> float:
         """Comparable size of a price; a day before the first exchange rate uses that first rate."""
         rates = self.exchange_rates[point.currency].values
         per_usd = in_force(rates, point.effective_from) or rates[0]
         return point.value / float(per_usd.value)
+
+
+def middle(offers: Sequence[PricePoint]) -> PricePoint | None:
+    """The middle one of offers in their order, the first of two; ``None`` of none."""
+    return offers[(len(offers) - 1) // 2] if offers else None
 
 
 def in_force(values: Iterable[DatedValue], on: date) -> DatedValue | None:

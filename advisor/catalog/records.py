@@ -107,6 +107,11 @@ class Gpu(Sourced):
     launch_price_usd: Positive | None
     note: Text | None = None
 
+    @property
+    def short_name(self) -> str:
+        """The name without maker and brand, for a legend or a table."""
+        return self.name.removeprefix(f"{self.vendor} ").removeprefix("GeForce ")
+
 
 class TrainingTableRow(Sourced):
     """Row of a published table of training times: wall hours on ``gpus`` cards, stated cost in USD."""

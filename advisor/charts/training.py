@@ -11,7 +11,7 @@ from advisor.charts.style import BLUE, GREEN, GREY, INK, PAPER, PINK, RED, SKY, 
 from advisor.estimators.descriptions import Method
 from advisor.i18n import Translator
 from advisor.training_plan import PARTS, MethodMemory, TrainingPlan, Way
-from advisor.units import MINUTES_PER_HOUR
+from advisor.units import HOURS_PER_DAY, MINUTES_PER_HOUR
 
 LANDMARKS = ("rtx-4090-24gb", "rtx-a6000-48gb", "a100-sxm-80gb", "h200-141gb")
 """Cards whose memory most people know, smallest first."""
@@ -26,7 +26,6 @@ HEADROOM = 1.06
 SCATTER = 460
 SPREAD = 1.35
 """Room beside the outermost points of a logarithmic axis."""
-DAY = 24.0
 ROUND_STEPS = (1, 2, 5)
 LONGEST_IN_MINUTES = 1.5
 LEAST_IN_CENTS = 0.1
@@ -51,14 +50,9 @@ def gib_text(t: Translator, gib: float) -> str:
     return t("training.gib", value=t.number(float(f"{gib:.3g}")))
 
 
-def card_text(catalog: Catalog, gpu: str) -> str:
-    """A card as people call it, without its maker."""
-    return catalog.gpu(gpu).name.removeprefix("NVIDIA ").removeprefix("GeForce ")
-
-
 def cards_text(t: Translator, catalog: Catalog, gpu: str, gpus: int) -> str:
     """A kind of card, with their number where there are several."""
-    shown = card_text(catalog, gpu)
+    shown = catalog.gpu(gpu).short_name
     return shown if gpus == 1 else t("training.cards", gpus=t.number(gpus), gpu=shown)
 
 
@@ -149,7 +143,7 @@ def _landmarks(end: float, catalog: Catalog, t: Translator, place: Spec) -> list
     layers = [layer(rules, "rule", {"x": place["x"]}, color=INK, strokeDash=[4, 3], strokeWidth=1, **SILENT)]
     for line, card in enumerate(cards):
         is_late = card.memory_gib > end / 2
-        shown = card_text(catalog, card.id)
+        shown = card.short_name
         words = shown if "GB" in shown else t("chart.training.landmark", gpu=shown, gib=gib_text(t, card.memory_gib))
         row = {"start": card.memory_gib, "words": words}
         encoding = {"x": place["x"], "y": pixels(2 + line * LABEL_LINE), "text": name("words")}
@@ -187,7 +181,7 @@ def build_training_ways_chart(
     """
     found = [way for way in found if way.cost > 0]
     currency, case = plan.case.currency, _case(plan)
-    hours = _domain([way.hours for way in found] + [DAY / 12, *case[:1]])
+    hours = _domain([way.hours for way in found] + [HOURS_PER_DAY / 12, *case[:1]])
     money = _domain([way.cost for way in found] + list(case[1:]))
     place = {
         "x": quantity("hours", axis=_hours_axis(hours, t), scale={"type": "log", "domain": hours, "nice": False}),
@@ -277,9 +271,9 @@ def _way_row(way: Way, catalog: Catalog, currency: str, t: Translator) -> Row:
 
 def _day(domain: Sequence[float], t: Translator, place: Spec) -> list[Spec]:
     """Where a run takes a day, if that is near enough to be seen."""
-    if not domain[0] < DAY < domain[1]:
+    if not domain[0] < HOURS_PER_DAY < domain[1]:
         return []
-    row: Row = {"hours": DAY, "words": t("chart.training.day")}
+    row: Row = {"hours": HOURS_PER_DAY, "words": t("chart.training.day")}
     at = {"x": place["x"], "y": pixels(4), "text": name("words")}
     return [
         layer([row], "rule", {"x": place["x"]}, color=GREY, strokeDash=[5, 4], **SILENT),
@@ -296,7 +290,7 @@ def _marks(found: Sequence[Way], plan: TrainingPlan, catalog: Catalog, t: Transl
     card = t("chart.training.this_case") if known is None else cards_text(t, catalog, known, plan.gpus)
     words = [card, t("word.comma").join((hours_text(t, at[0]), cost_text(t, at[1], plan.case.currency)))]
     row: Row = {"hours": at[0], "cost": at[1], "words": words}
-    middle = math.sqrt(_product(_domain([way.hours for way in found] + [at[0], DAY / 12])))
+    middle = math.sqrt(_product(_domain([way.hours for way in found] + [at[0], HOURS_PER_DAY / 12])))
     is_late = at[0] > middle
     side: Spec = {"align": "right" if is_late else "left", "dx": -12 if is_late else 12}
     ring = layer([row], "point", place, shape="circle", filled=False, size=420, strokeWidth=3, color=INK, **SILENT)

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from advisor.estimators.descriptions import ServingSetup
 from advisor.models import inference as formula
 from advisor.notices import InputError, Issue
+from advisor.units import GIB
 
 Array = NDArray[np.float64]
 Constants = Mapping[str, float]
-GIB = 2.0**30
 LIMITS = ("weights", "kv", "compute", "link", "fixed", "prefill")
 """What a deployment can wait for, in the order of ``ServingEstimate.terms``."""
 HALF_RATE = 3.5

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from advisor.estimators.descriptions import Architecture, Card, Method, TrainingRun
 from advisor.models import memory as formula
+from advisor.units import GIB
 
 Constants = Mapping[str, float]
 Values = NDArray[np.float64]
 
-GIB = 2.0**30
 BYTES_16_BIT, BYTES_32_BIT = 2.0, 4.0
 COMMON_RANK = 16
 SHARDED_WEIGHTS = ("fsdp", "zero3")

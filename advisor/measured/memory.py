@@ -16,7 +16,8 @@ from advisor.estimators.descriptions import (
     Software,
     TrainingRun,
 )
-from advisor.estimators.memory import GIB, estimate_memory, fits
+from advisor.estimators.memory import estimate_memory, fits
+from advisor.units import GIB
 
 Row = Mapping[str, str | None]
 

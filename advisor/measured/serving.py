@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from advisor.estimators.cards import card_named
 from advisor.estimators.descriptions import Architecture, Card, Compute, Engine, Load, ServingSetup
 from advisor.estimators.inference import Constants, estimate_serving
+from advisor.units import GIB
 
 Row = Mapping[str, object]
 UNKNOWN_GPU = "gpu_unknown"
@@ -223,7 +224,7 @@ def _parallel(row: Row, model: Architecture, weight_bits: float, card: Card) -> 
     in_turn = bool(LAYER_SPLIT.search(notes) or LLAMA_CPP.search(text(row, "engine")))
     if not shared:
         return (1, box) if in_turn or "exllama" in text(row, "engine").lower() else (box, 1)
-    too_big = model.params * weight_bits / 8 > card.memory_gib * 2**30 * shared
+    too_big = model.params * weight_bits / 8 > card.memory_gib * GIB * shared
     return shared, max(box // shared, 1) if in_turn or too_big else 1
 
 

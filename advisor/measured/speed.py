@@ -12,6 +12,7 @@ from math import isfinite
 from advisor.estimators.cards import card_named
 from advisor.estimators.descriptions import Architecture, Card, Checkpointing, Method, Sharding, Software, TrainingRun
 from advisor.estimators.training import estimate_speed
+from advisor.units import GIB
 
 Row = Mapping[str, object]
 
@@ -80,7 +81,7 @@ def speed_run(row: Row, cards: Mapping[str, Card]) -> tuple[TrainingRun, Card] |
     software = _software(row, text)
     micro_batch = _micro_batch(row, length, gpus)
     bits = _weight_bits(row, method)
-    fits = model.params * bits / 8 / 2**30 < ROOM_FOR_WEIGHTS * card.memory_gib
+    fits = model.params * bits / 8 / GIB < ROOM_FOR_WEIGHTS * card.memory_gib
     run = TrainingRun(
         model=model,
         method=method,

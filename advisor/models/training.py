@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.models.division import ratio
+from advisor.units import SECONDS_PER_HOUR
 
 Numbers = float | NDArray[np.float64]
-
-SECONDS_PER_HOUR = 3600
 
 
 def tokens_padded(examples: Numbers, epochs: Numbers, padded_length: Numbers) -> Numbers:

@@ -10,7 +10,7 @@ import numpy as np
 from advisor.advise import Advice
 from advisor.catalog.loader import Catalog
 from advisor.charts.serving import range_words
-from advisor.charts.training import card_text, cards_text, cost_text, gib_text, hours_text
+from advisor.charts.training import cards_text, cost_text, gib_text, hours_text
 from advisor.i18n import Translator
 from advisor.ownership import compare_ways
 from advisor.project_plan import plan_cost, project_plan
@@ -104,7 +104,7 @@ def _rooms(found: Sequence[Room], catalog: Catalog, t: Translator) -> Table:
     head += [t(f"training.column.gpus_{number}") for number in GPU_COUNTS]
     rows = []
     for room in found:
-        names = t("word.comma").join(card_text(catalog, gpu) for gpu in room.gpus)
+        names = t("word.comma").join(catalog.gpu(gpu).short_name for gpu in room.gpus)
         fits = [t(f"training.fit.{fit.verdict}", batch=t.number(fit.micro_batch)) for fit in room.fits]
         rows.append([names, gib_text(t, room.memory_gib), *fits])
     return [head, *rows]
@@ -129,11 +129,13 @@ def _ways(found: Sequence[Way], catalog: Catalog, t: Translator, currency: str) 
 
 def _serving(advice: Advice, catalog: Catalog, t: Translator) -> _Section:
     a = advice.assessment.assumptions
-    plan = serving_plan(a, catalog)
+    plan = serving_plan(advice.scenario, a, catalog)
     pays = own_pays(plan) if plan.can_count and plan.api else ()
     names = ("card", "gpus", "replicas", "sequences", "rate", "ttft", "tpot", "cost", "thousand")
     table: Table = [tuple(t(f"serving.column.{name}") for name in names)]
-    table += [(card_text(catalog, card.gpu), t.number(card.gpus), *_card(card, t, a.currency)) for card in plan.cards]
+    table += [
+        (catalog.gpu(card.gpu).short_name, t.number(card.gpus), *_card(card, t, a.currency)) for card in plan.cards
+    ]
     record: Record = {
         **{"model": plan.model, "api_cost_per_request": plan.api, "own_gpus_pay": pays},
         "cards": [asdict(card) for card in plan.cards],

@@ -69,7 +69,7 @@ class SizedRows(PricedRows):
     def _model(self) -> str:
         """The open-weight model that is tuned; the usual one of its size unless named."""
         if self._lacks("open_model"):
-            usual = next(m for m in self.catalog.models.values() if m.usual_of_size == self.rows["model_size"].value)
+            usual = self.catalog.usual_model(str(self.rows["model_size"].value))
             self._fill("open_model", usual.id, usual.kind, citation(usual.source))
         try:
             return self.catalog.model(str(self.rows["open_model"].value)).id
@@ -182,11 +182,7 @@ def _middle_prices(catalog: Catalog, book: PriceBook, on: date) -> Mapping[str, 
     """Middle offer of every card in dollars on a day; nan where none is known."""
 
     def middle(gpu: str) -> float:
-        if book == "gpu_rental":
-            point = catalog.median_rental(gpu, on)[0]
-        else:
-            offers = catalog.prices_for(gpu, book, on)
-            point = offers[(len(offers) - 1) // 2] if offers else None
+        point, _ = catalog.median_rental(gpu, on) if book == "gpu_rental" else catalog.median_purchase(gpu, on)
         return np.nan if point is None else catalog.in_usd(point)
 
     return {gpu: middle(gpu) for gpu in catalog.gpus}

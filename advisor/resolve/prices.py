@@ -5,8 +5,9 @@ from dataclasses import replace
 from advisor.catalog.fields import Words
 from advisor.catalog.hosted import HostedPrice, hosted_price, notices_for, price_book
 from advisor.catalog.loader import PricePoint
+from advisor.currency import DOLLAR
 from advisor.notices import Notice, UnknownId
-from advisor.resolve.rows import PARAMETER_CURRENCY, Rows, citation, note_of, unknown
+from advisor.resolve.rows import Rows, citation, note_of, unknown
 from advisor.results import Citation
 from advisor.units import currency_of
 
@@ -52,7 +53,7 @@ class PricedRows(Rows):
             self.rows[name] = replace(self.rows[name], low=min(prices), high=max(prices))
 
     def _from_point(self, name: str, point: PricePoint, notice: Notice) -> None:
-        factor = self._factor(currency_of(point.unit) or PARAMETER_CURRENCY)
+        factor = self._factor(currency_of(point.unit) or DOLLAR)
         value = None if factor is None else point.value * factor
         self._fill(name, value, point.kind, citation(point.source), effective=point.effective_from)
         self._stale(name, point.last_verified)
@@ -62,19 +63,12 @@ class PricedRows(Rows):
         if self.rows["card_price"].value is not None or self.rows["training_gpu"].value is None:
             return
         card = self.catalog.gpu(str(self.rows["training_gpu"].value))
-        offers = self.catalog.prices_for(card.id, "gpu_purchase", self.on)
-        if not offers:
+        point, offers = self.catalog.median_purchase(card.id, self.on)
+        if point is None:
             self.notices.append(Notice("gpu_price_missing", "warning", {"gpu": card.name}))
             return
-        self._from_point(
-            "card_price",
-            offers[(len(offers) - 1) // 2],
-            Notice(
-                "median_offer",
-                "info",
-                {"field": "card_price", "gpu": card.name, "offers": len(offers)},
-            ),
-        )
+        said = {"field": "card_price", "gpu": card.name, "offers": offers}
+        self._from_point("card_price", point, Notice("median_offer", "info", said))
 
     # -- hosted models ------------------------------------------------------------------------------
 
@@ -95,7 +89,7 @@ class PricedRows(Rows):
         return price
 
     def _fill_hosted(self, name: str, value: float | None, price: HostedPrice) -> None:
-        factor = self._factor(PARAMETER_CURRENCY)
+        factor = self._factor(DOLLAR)
         amount = None if value is None or factor is None else value * factor
         self._fill(name, amount, "published", _price_list(price), effective=price.effective_from)
 

@@ -7,12 +7,12 @@ from math import isclose
 from advisor.catalog.fields import Words
 from advisor.catalog.loader import Catalog
 from advisor.catalog.records import PresetRecord, Source
+from advisor.currency import DOLLAR
 from advisor.models.finance import convert
 from advisor.notices import InputError, Issue, Notice, UnknownId
 from advisor.results import Assumption, Citation, Kind
 from advisor.scenario import QUESTIONS, Scenario
 
-PARAMETER_CURRENCY = "USD"
 SAME_AMOUNT = 1e-9
 """A converted amount is rounded to twelve digits."""
 SIGNED_UNIT = "fraction/year"
@@ -67,7 +67,7 @@ class Rows:
         preset = self._preset()
         if preset is None or name not in preset.answers:
             return False
-        said, currency = preset.answers[name], preset.answers.get("currency", PARAMETER_CURRENCY)
+        said, currency = preset.answers[name], preset.answers.get("currency", DOLLAR)
         if "money" not in QUESTIONS[name].unit or currency == self.scenario.base_currency:
             return bool(said == value)
         factor = self._factor(str(currency))
@@ -134,7 +134,7 @@ class Rows:
 
     def _per_usd(self, currency: str) -> float | None:
         """Units of ``currency`` for one dollar; the rate becomes an assumption of its own."""
-        if currency == PARAMETER_CURRENCY:
+        if currency == DOLLAR:
             return 1.0
         key = f"exchange_rate_{currency}"
         if key not in self.rows:
@@ -157,7 +157,7 @@ class Rows:
 
     def _money_factor(self, unit: str) -> float | None:
         """From the parameters' currency to the project's; 1 for what is not money."""
-        return self._factor(PARAMETER_CURRENCY) if "money" in unit else 1.0
+        return self._factor(DOLLAR) if "money" in unit else 1.0
 
     def _factor(self, currency: str) -> float | None:
         if currency == self.scenario.base_currency:

@@ -22,7 +22,6 @@ from advisor.serving_plan.volumes import (
     own_band,
     own_pays,
     paying_ranges,
-    short_name,
     volume_domain,
 )
 
@@ -49,7 +48,6 @@ __all__ = [
     "paying_ranges",
     "serving_plan",
     "shared",
-    "short_name",
     "step_seconds",
     "utilisation",
     "volume_domain",

@@ -5,15 +5,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.catalog.loader import Catalog, PricePoint
+from advisor.catalog.loader import Catalog
+from advisor.currency import in_base
 from advisor.models import fleet
-from advisor.models.finance import convert
 from advisor.options import keep_as_is, tune
 from advisor.results import Assumptions, Number
+from advisor.scenario import Scenario
 from advisor.sizing import MOST_SEQUENCES, ServingSetups, serving_setups
 
 Array = NDArray[np.float64]
-DOLLAR = "USD"
 SPEED = "replica_tokens_per_second"
 
 
@@ -46,6 +46,7 @@ class CardOffer:
 class ServingPlan:
     """Serving alone. ``api`` is what a request costs today; None is not known, in ``model`` as well."""
 
+    scenario: Scenario
     a: Assumptions
     model: str | None
     volume: float | None
@@ -78,13 +79,13 @@ class ServingPlan:
         return float(self.a.number("days_per_month"))
 
 
-def serving_plan(a: Assumptions, catalog: Catalog) -> ServingPlan:
+def serving_plan(scenario: Scenario, a: Assumptions, catalog: Catalog) -> ServingPlan:
     """The cards and the price of today's API; ``a`` is of a case served on rented GPUs."""
     items = keep_as_is.line_items(a)
     api = None if any(item.cost is None for item in items) else float(sum(item.cost or 0.0 for item in items))
     volume = float(a.number("daily_requests")) if a.knows("daily_requests") else None
-    plan = ServingPlan(a, _model(a, catalog), volume, api, (), 0)
-    cards, unpriced = ((), 0) if plan.model is None else _offers(a, catalog, plan.model, volume or 0.0)
+    plan = ServingPlan(scenario, a, _model(a, catalog), volume, api, (), 0)
+    cards, unpriced = ((), 0) if plan.model is None else _offers(scenario, a, catalog, plan.model, volume or 0.0)
     if plan.can_count and not any(card.is_chosen for card in cards):
         gpu = a.choice("serving_gpu")
         cards = (_counted(a, catalog, gpu, volume or 0.0), *(card for card in cards if card.gpu != gpu))
@@ -96,8 +97,7 @@ def _model(a: Assumptions, catalog: Catalog) -> str | None:
     """The open-weight model; the usual one of the size where a measured speed makes the question idle."""
     if a.knows("open_model"):
         return a.choice("open_model")
-    size = a.choice("model_size") if a.knows("model_size") else None
-    return next((m.id for m in catalog.models.values() if size is not None and m.usual_of_size == size), None)
+    return catalog.usual_model(a.choice("model_size")).id if a.knows("model_size") else None
 
 
 def lengths(a: Assumptions) -> tuple[float, float]:
@@ -110,10 +110,12 @@ def serving_ways(a: Assumptions, catalog: Catalog, model: str) -> ServingSetups:
     return serving_setups(catalog, model, *lengths(a), precision, speed)
 
 
-def _offers(a: Assumptions, catalog: Catalog, model: str, volume: float) -> tuple[tuple[CardOffer, ...], int]:
+def _offers(
+    scenario: Scenario, a: Assumptions, catalog: Catalog, model: str, volume: float
+) -> tuple[tuple[CardOffer, ...], int]:
     """Every card with a rental price, used as cheaply as it can be; and how many cards have no price."""
     ways = serving_ways(a, catalog, model)
-    rented = {gpu: _rental(a, catalog, gpu) for gpu in dict.fromkeys(ways.gpu)}
+    rented = {gpu: _rental(scenario, a, catalog, gpu) for gpu in dict.fromkeys(ways.gpu)}
     prices = np.array([np.nan if rented[gpu] is None else rented[gpu] for gpu in ways.gpu])
     trial = on_other_card(a, ways.gpus, prices, ways.estimate.output_tokens_per_s)
     monthly = np.where(ways.carries, gpu_cost(trial, np.full(1, volume))[..., 0], np.nan)
@@ -125,28 +127,12 @@ def _offers(a: Assumptions, catalog: Catalog, model: str, volume: float) -> tupl
     return tuple(found), len(rented) - len(found)
 
 
-def _rental(a: Assumptions, catalog: Catalog, gpu: str) -> float | None:
+def _rental(scenario: Scenario, a: Assumptions, catalog: Catalog, gpu: str) -> float | None:
     """Price of a card as this case pays it, or its middle offer. [money/GPU/h]"""
     if a["serving_gpu"].value == gpu:
         return float(a.number("serving_gpu_price")) if a.knows("serving_gpu_price") else None
     point, _ = catalog.median_rental(gpu, a.on)
-    return None if point is None else in_base(a, catalog, point)
-
-
-def in_base(a: Assumptions, catalog: Catalog, point: PricePoint) -> float | None:
-    """A published price in the currency of the case, by the rates of the case."""
-
-    def per_dollar(currency: str) -> float | None:
-        row = a.get(f"exchange_rate_{currency}")
-        if currency == DOLLAR or row is not None:
-            return 1.0 if row is None else (None if row.value is None else float(row.value))
-        dated = catalog.exchange_rate(currency, a.on)
-        return None if dated is None else float(dated.value)
-
-    if point.currency == a.currency:
-        return point.value
-    rates = per_dollar(point.currency), per_dollar(a.currency)
-    return None if rates[0] is None or rates[1] is None else float(convert(point.value, rates[0], rates[1]))
+    return None if point is None else in_base(point.value, point.currency, scenario, catalog, a.on)
 
 
 def on_other_card(a: Assumptions, gpus: Number, price: Number, tokens_per_s: Number) -> Assumptions:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.catalog.loader import Catalog, PricePoint
+from advisor.currency import in_base
 from advisor.models import fleet
 from advisor.results import Assumptions
 from advisor.serving_plan.cards import (
@@ -13,7 +14,6 @@ from advisor.serving_plan.cards import (
     ServingPlan,
     carried_per_day,
     gpu_cost,
-    in_base,
     lengths,
     on_other_card,
     replica_month,
@@ -108,7 +108,7 @@ def lines(plan: ServingPlan, catalog: Catalog) -> tuple[Line, ...]:
         volumes = _volumes(domain, carried_per_day(busy))
         monthly = hosting_cost(a, mode_hours(a, catalog, volumes)[mode])
         found.append(Line(mode, volumes, monthly + _fallback(plan, volumes), a.choice("serving_gpu")))
-    return tuple(replace(line, gpu=short_name(catalog, line.gpu)) if line.gpu else line for line in found)
+    return tuple(replace(line, gpu=catalog.gpu(line.gpu).short_name) if line.gpu else line for line in found)
 
 
 def own_band(plan: ServingPlan) -> Band | None:
@@ -121,12 +121,6 @@ def own_band(plan: ServingPlan) -> Band | None:
     volumes = np.union1d(_volumes(domain, carried_per_day(slow)), _volumes(domain, carried_per_day(fast)))
     fallback = _fallback(plan, volumes)
     return Band(volumes, gpu_cost(fast, volumes) + fallback, gpu_cost(slow, volumes) + fallback)
-
-
-def short_name(catalog: Catalog, gpu: str) -> str:
-    """Name of a card without its maker, which a legend has no room for."""
-    card = catalog.gpu(gpu)
-    return card.name.removeprefix(f"{card.vendor} ")
 
 
 def _fallback(plan: ServingPlan, volumes: Array) -> Array:
@@ -156,7 +150,7 @@ def _endpoint(plan: ServingPlan, catalog: Catalog, domain: tuple[float, float]) 
     for point in _managed(plan, catalog):
         if not point.unit.endswith("/GPU/h") or point.sku.gpu is None:
             continue
-        price = in_base(plan.a, catalog, point)
+        price = _price(plan, catalog, point)
         for k in np.flatnonzero(ways.carries):
             if ways.gpu[k] == point.sku.gpu and price is not None:
                 on_card = on_other_card(plan.a, float(ways.gpus[k]), price, float(ways.estimate.output_tokens_per_s[k]))
@@ -170,7 +164,7 @@ def _by_the_token(plan: ServingPlan, catalog: Catalog, domain: tuple[float, floa
     reading, writing = lengths(plan.a)
     prices: dict[str, dict[str, float]] = {}
     for point in _managed(plan, catalog):
-        kind, price = point.sku.id.rpartition("/")[2], in_base(plan.a, catalog, point)
+        kind, price = point.sku.id.rpartition("/")[2], _price(plan, catalog, point)
         if point.sku.model == plan.model and kind.startswith("inference_") and price is not None:
             prices.setdefault(point.sku.provider, {})[kind] = price
     volumes, found = np.array(domain), []
@@ -185,3 +179,8 @@ def _by_the_token(plan: ServingPlan, catalog: Catalog, domain: tuple[float, floa
 def _managed(plan: ServingPlan, catalog: Catalog) -> list[PricePoint]:
     skus = (sku.id for sku in catalog.prices.values() if sku.book == "managed_tuning")
     return [point for sku in skus if (point := catalog.price(sku, plan.a.on)) is not None]
+
+
+def _price(plan: ServingPlan, catalog: Catalog, point: PricePoint) -> float | None:
+    """A published price in the currency of the case."""
+    return in_base(point.value, point.currency, plan.scenario, catalog, plan.a.on)

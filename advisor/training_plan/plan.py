@@ -53,6 +53,7 @@ class TrainingPlan:
     says of the same machine. ``gpu`` is ``None`` where no card holds the model; ``why`` is how it was found.
     """
 
+    scenario: Scenario
     case: Assumptions
     work: Work
     gpu: str | None
@@ -111,6 +112,7 @@ def training_plan(scenario: Scenario, catalog: Catalog, on: date) -> TrainingPla
     estimated = _speed(run, gpu, catalog) * gpus if gpu is not None and holds else None
     told = case.knows("training_hours") or case.knows("training_tokens_per_second")
     return TrainingPlan(
+        scenario=scenario,
         case=case,
         work=work,
         gpu=gpu,

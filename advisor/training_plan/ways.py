@@ -8,12 +8,12 @@ import numpy as np
 
 from advisor.catalog.fields import ModelSize
 from advisor.catalog.loader import Catalog
+from advisor.currency import in_base
 from advisor.estimators.cards import card_of
 from advisor.estimators.descriptions import Method
 from advisor.estimators.memory import METHODS
 from advisor.estimators.training import estimate_speed
 from advisor.models.hardware import rental_cost
-from advisor.results import Assumptions
 from advisor.sizing import longest_run_hours, training_run, training_setups
 from advisor.training_plan.plan import TrainingPlan, Work, place_of
 from advisor.training_plan.room import offered_cards
@@ -101,23 +101,17 @@ def _ways_of(
 
 def _rents(plan: TrainingPlan, catalog: Catalog) -> dict[str, float]:
     """Middle rent of each card in the case's currency [money/GPU/h]; for its own card the case's price."""
-    case, rate = plan.case, _per_usd(plan.case, catalog)
+    case = plan.case
     points = {gpu.id: catalog.median_rental(gpu.id, case.on)[0] for gpu in offered_cards(plan, catalog)}
-    found = {gpu: catalog.in_usd(point) * rate for gpu, point in points.items() if point is not None}
+    told = {
+        gpu: in_base(point.value, point.currency, plan.scenario, catalog, case.on)
+        for gpu, point in points.items()
+        if point is not None
+    }
+    found = {gpu: np.nan if price is None else price for gpu, price in told.items()}
     if plan.gpu is not None and plan.names_machine and case.knows("training_gpu_price"):
         found[plan.gpu] = float(case.number("training_gpu_price"))
     return found
-
-
-def _per_usd(case: Assumptions, catalog: Catalog) -> float:
-    """Units of the case's currency for a dollar; nan where nobody knows."""
-    row = f"exchange_rate_{case.currency}"
-    if case.currency == "USD":
-        return 1.0
-    if case.knows(row):
-        return float(case.number(row))
-    dated = catalog.exchange_rate(case.currency, case.on)
-    return np.nan if dated is None else float(dated.value)
 
 
 def published_hours(plan: TrainingPlan, catalog: Catalog) -> tuple[PublishedHours, ...]:
@@ -129,7 +123,7 @@ def published_hours(plan: TrainingPlan, catalog: Catalog) -> tuple[PublishedHour
 
 def _published(plan: TrainingPlan, catalog: Catalog, size: ModelSize, method: Method) -> PublishedHours:
     row, here = catalog.training_table[size], plan.work
-    model = next(model.id for model in catalog.models.values() if model.usual_of_size == size)
+    model = catalog.usual_model(size).id
     setups = training_setups(catalog, model, method, here.sequence)
     place = place_of(setups, row.gpu, row.gpus)
     speed = np.nan if place is None else float(setups.tokens_per_s[place])

@@ -29,7 +29,7 @@ def draw() -> None:
     advice = _rented(t)
     if advice is None:
         return
-    plan = serving.serving_plan(advice.assessment.assumptions, state.catalog())
+    plan = serving.serving_plan(advice.scenario, advice.assessment.assumptions, state.catalog())
     if plan.can_count:
         summary(plan, t)
         staircase(plan, t)
@@ -131,7 +131,7 @@ def _money(value: float, t: Translator, currency: str) -> str:
 
 
 def _card_name(plan: serving.ServingPlan, gpu: str, gpus: int, t: Translator) -> str:
-    name = serving.short_name(state.catalog(), gpu)
+    name = state.catalog().gpu(gpu).short_name
     return name if gpus == 1 else t("serving.several", count=t.number(gpus), gpu=name)
 
 

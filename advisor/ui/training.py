@@ -5,7 +5,6 @@ import streamlit as st
 from advisor.charts.training import (
     build_training_memory_chart,
     build_training_ways_chart,
-    card_text,
     cards_text,
     cost_text,
     gib_text,
@@ -162,7 +161,7 @@ def memory(plan: TrainingPlan, t: Translator) -> None:
     need = [gib_text(t, fit.need_gib) for fit in held_by[0].fits] if held_by else []
     rows = [
         (
-            t("word.comma").join(card_text(catalog, gpu) for gpu in room.gpus),
+            t("word.comma").join(catalog.gpu(gpu).short_name for gpu in room.gpus),
             gib_text(t, room.memory_gib),
             *(_fit(fit, t) for fit in room.fits),
         )
@@ -182,7 +181,7 @@ def _ways_out(held: WaysOut, plan: TrainingPlan, t: Translator) -> None:
     """Ranked remedies in words, the ones that leave the result alone first."""
     catalog = state.catalog()
     words = {
-        "gpu": card_text(catalog, held.gpu),
+        "gpu": catalog.gpu(held.gpu).short_name,
         "model": catalog.model(plan.work.model).name,
         "method": t(f"training.method.{plan.work.method}"),
         "need": gib_text(t, held.need_gib),

@@ -27,7 +27,8 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 @cache
 def plan_of(name: str) -> serving.ServingPlan:
-    return serving.serving_plan(advice(preset(name, **CASES[name])).assessment.assumptions, catalog())
+    found = advice(preset(name, **CASES[name]))
+    return serving.serving_plan(found.scenario, found.assessment.assumptions, catalog())
 
 
 def every_chart(name: str, t: Translator) -> dict[str, tuple[alt.LayerChart, str]]:

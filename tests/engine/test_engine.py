@@ -1,12 +1,14 @@
 """Provenance, notices, decisions and the behaviour of the whole engine on arrays."""
 
+from datetime import date
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.catalog.hosted import hosted_models, hosted_price
-from advisor.currency import in_currency
+from advisor.currency import in_base, in_currency
 from advisor.economics import evaluate
 from advisor.notices import InputError
 from advisor.relevance import relevant_questions
@@ -205,6 +207,14 @@ def test_a_measured_speed_replaces_the_estimate() -> None:
     assert "training_tokens_per_second" not in hours.assumptions
     assert hours.investment is not None
     assert hours.investment < usual.investment
+
+
+def test_a_foreign_price_is_told_at_the_users_own_rate() -> None:
+    own = preset("extraction", exchange_rates={"CNY": 10})
+    assert in_base(50.0, "CNY", own, catalog(), DAY) == 5.0
+    dated = float(catalog().exchange_rates["CNY"].values[-1].value)
+    assert in_base(50.0, "CNY", preset("extraction"), catalog(), DAY) == pytest.approx(50 / dated)
+    assert in_base(50.0, "JPY", own, catalog(), date(2000, 1, 1)) is None
 
 
 def test_a_preset_told_in_another_currency_keeps_its_provenance() -> None:

@@ -19,7 +19,7 @@ def assumptions(case: Scenario) -> Assumptions:
 
 
 def plan_of(case: Scenario) -> serving.ServingPlan:
-    return serving.serving_plan(assumptions(case), catalog())
+    return serving.serving_plan(case, assumptions(case), catalog())
 
 
 def line(plan: serving.ServingPlan, name: str) -> serving.Line:

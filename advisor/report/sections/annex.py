@@ -83,7 +83,7 @@ def _serving(case: Case) -> list[Block]:
     a, t = case.assumptions, case.t
     if a.choice("serving_route") != "rented_gpu" or not a.knows("replica_tokens_per_second"):
         return []
-    plan = serving_plan(a, case.catalog)
+    plan = serving_plan(case.advice.scenario, a, case.catalog)
     if not plan.can_count or not plan.api:
         return []
     shown = [line for line in lines(plan, case.catalog) if line.id in SHOWN_LINES]
