@@ -1,17 +1,16 @@
 """Read every file under ``data/`` into one :class:`Catalog`, or say which record of which file is wrong."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
-from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar, get_args
 
 from advisor.catalog.fields import Kind, PriceBook, ProviderClass
 from advisor.catalog.levers import LeverDomain, LeverRecord, PlanRecord
-from advisor.catalog.reader import RecordType, build, entries, entry_name, parse_yaml
+from advisor.catalog.reader import RecordType, build, entries, entry_name
 from advisor.catalog.records import (
     Coefficient,
     DatedValue,
@@ -27,17 +26,15 @@ from advisor.catalog.records import (
     Source,
     TrainingTableRow,
 )
+from advisor.catalog.routes import PRICES_OF_ROUTE, Ending, LifetimeRecord, LookRecord, RouteRecord
+from advisor.catalog.shelf import Shelf
 from advisor.notices import DataError, UnknownId
 from advisor.units import currency_of
 
 DATA_ROOT = Path(__file__).resolve().parents[2] / "data"
-OTHER_ROOMS = ("fonts", "locales", "validation")
-"""Folders under ``data/`` that hold no records."""
-READ_ELSEWHERE = ("prices/hosted.yaml",)
-"""Files that count for the version but whose shape ``hosted`` checks."""
 
 Entry = TypeVar("Entry")
-Referring = TrainingTableRow | PriceRecord | PresetRecord | LeverRecord | PlanRecord
+Referring = TrainingTableRow | PriceRecord | PresetRecord | LeverRecord | PlanRecord | RouteRecord
 """Records that name other records."""
 
 
@@ -92,6 +89,9 @@ class Catalog:
     lever_domains: Mapping[str, LeverDomain]  # in the order of the waterfall
     levers: Mapping[str, LeverRecord]
     plans: Mapping[str, PlanRecord]  # by preset
+    routes: Mapping[str, RouteRecord]
+    lifetimes: Mapping[str, LifetimeRecord]  # by hosted model, of those whose end is announced
+    looks: Mapping[str, LookRecord]  # by provider, where its retirements were read
     rules: DecisionRules
     version: str  # 12 hexadecimal digits of the content of all files
 
@@ -106,6 +106,16 @@ class Catalog:
 
     def preset(self, preset_id: str) -> PresetRecord:
         return _known("preset", preset_id, self.presets)
+
+    def route(self, route_id: str) -> RouteRecord:
+        return _known("route", route_id, self.routes)
+
+    def retirement(self, model_id: str) -> Ending | None:
+        """When a hosted model ends; without a day where none was announced, ``None`` where nobody looked."""
+        if model_id in self.lifetimes:
+            return self.lifetimes[model_id].retires
+        look = self.looks.get(model_id.partition("/")[0])
+        return Ending(on=None, kind=look.kind, source=look.source, note=look.note) if look else None
 
     def constants(self, estimator: str) -> Mapping[str, float]:
         """Values of the constants of one estimator, by name."""
@@ -186,55 +196,9 @@ def _known(kind: str, wanted: str, records: Mapping[str, Entry]) -> Entry:
     return records[wanted]
 
 
-@dataclass
-class _Shelf:
-    """The files below one root: hands out their content once and remembers where each record came from."""
-
-    root: Path
-    unread: dict[str, bytes]
-    read: dict[str, bytes] = field(default_factory=dict)
-    origin: dict[tuple[str, str], str] = field(default_factory=dict)
-
-    def take(self, path: str) -> tuple[str, dict[str, Any]]:
-        """Label and content of one file."""
-        label = f"{self.root.name}/{path}"
-        if path not in self.unread:
-            raise DataError(label, "whole file", "is missing", "restore it")
-        self.read[path] = self.unread.pop(path)
-        return label, parse_yaml(self.read[path], label)
-
-    def take_folder(self, folder: str) -> list[tuple[str, dict[str, Any]]]:
-        paths = sorted(path for path in self.unread if path.rpartition("/")[0] == folder and path.endswith(".yaml"))
-        if not paths:
-            raise DataError(f"{self.root.name}/{folder}", "whole folder", "holds no .yaml file", "restore its files")
-        return [self.take(path) for path in paths]
-
-    def claim(self, kind: str, name: str, file: str) -> None:
-        """Note that ``file`` holds record ``name``; two records of one kind never share a name."""
-        if (kind, name) in self.origin:
-            raise DataError(file, name, f"{kind} is already used in {self.origin[kind, name]}", "choose another")
-        self.origin[kind, name] = file
-
-    def origin_of(self, record: Referring) -> str:
-        return self.origin[f"{type(record).__name__} id", record.id]
-
-    def finish(self) -> str:
-        """Version of all that was read; refuses files that nothing reads."""
-        self.read |= {path: self.unread.pop(path) for path in READ_ELSEWHERE if path in self.unread}
-        for path in sorted(self.unread):
-            near = get_close_matches(path, self.read, n=1)
-            mend = f"did you mean the place of {near[0]}?" if near else "remove it"
-            raise DataError(f"{self.root.name}/{path}", "whole file", "is in a place the catalog does not read", mend)
-        digest = sha256()
-        for path, content in sorted(self.read.items()):
-            digest.update(path.encode() + b"\0" + content.replace(b"\r\n", b"\n") + b"\0")
-        return digest.hexdigest()[:12]
-
-
 def load_catalog(root: Path = DATA_ROOT) -> Catalog:
     """All facts below ``root``. Raises :class:`DataError` at the first record that is wrong."""
-    files = (path for path in sorted(root.rglob("*.y*ml")) if path.relative_to(root).parts[0] not in OTHER_ROOMS)
-    shelf = _Shelf(root, {path.relative_to(root).as_posix(): path.read_bytes() for path in files})
+    shelf = Shelf.of(root)
     gpus = _by_id(shelf, Gpu, [shelf.take("hardware/gpus.yaml")], "gpus")
     rows = _by_id(shelf, TrainingTableRow, [shelf.take("hardware/training_table.yaml")], "rows")
     models = _by_id(shelf, ModelRecord, shelf.take_folder("models"), "models")
@@ -246,6 +210,9 @@ def load_catalog(root: Path = DATA_ROOT) -> Catalog:
     domains = _by_id(shelf, LeverDomain, [shelf.take("levers/domains.yaml")], "domains")
     levers = _by_id(shelf, LeverRecord, shelf.take_folder("levers"), "levers")
     plans = {plan.preset: plan for plan in _by_id(shelf, PlanRecord, shelf.take_folder("plans"), "plans").values()}
+    routes = _by_id(shelf, RouteRecord, shelf.take_folder("routes"), "routes")
+    lifetimes = _by_id(shelf, LifetimeRecord, [shelf.take("lifetimes/models.yaml")], "lifetimes")
+    looks = _by_id(shelf, LookRecord, [shelf.take("lifetimes/looks.yaml")], "looks")
     rules_file, raw_rules = shelf.take("rules/decision.yaml")
     catalog = Catalog(
         gpus=gpus,
@@ -259,6 +226,9 @@ def load_catalog(root: Path = DATA_ROOT) -> Catalog:
         lever_domains=domains,
         levers=levers,
         plans=MappingProxyType(plans),
+        routes=routes,
+        lifetimes=lifetimes,
+        looks=looks,
         rules=build(DecisionRules, raw_rules, rules_file, "rules"),
         version=shelf.finish(),
     )
@@ -267,7 +237,7 @@ def load_catalog(root: Path = DATA_ROOT) -> Catalog:
 
 
 def _by_id(
-    shelf: _Shelf, record_type: type[RecordType], files: list[tuple[str, dict[str, Any]]], key: str
+    shelf: Shelf, record_type: type[RecordType], files: list[tuple[str, dict[str, Any]]], key: str
 ) -> Mapping[str, RecordType]:
     records: dict[str, RecordType] = {}
     for file, raw in files:
@@ -278,7 +248,7 @@ def _by_id(
     return MappingProxyType(records)
 
 
-def _by_size(shelf: _Shelf, records: Mapping[str, TrainingTableRow]) -> Mapping[str, TrainingTableRow]:
+def _by_size(shelf: Shelf, records: Mapping[str, TrainingTableRow]) -> Mapping[str, TrainingTableRow]:
     by_size: dict[str, TrainingTableRow] = {}
     for name, record in records.items():
         if record.model_size in by_size:
@@ -288,7 +258,7 @@ def _by_size(shelf: _Shelf, records: Mapping[str, TrainingTableRow]) -> Mapping[
     return MappingProxyType(by_size)
 
 
-def _exchange_rates(shelf: _Shelf) -> Mapping[str, ExchangeRate]:
+def _exchange_rates(shelf: Shelf) -> Mapping[str, ExchangeRate]:
     file, raw = shelf.take("prices/exchange_rates.yaml")
     rates: dict[str, ExchangeRate] = {}
     for name, entry in entries(raw, "rates", file):
@@ -298,7 +268,7 @@ def _exchange_rates(shelf: _Shelf) -> Mapping[str, ExchangeRate]:
     return MappingProxyType(rates)
 
 
-def _prices(shelf: _Shelf) -> Mapping[str, PriceRecord]:
+def _prices(shelf: Shelf) -> Mapping[str, PriceRecord]:
     prices: dict[str, PriceRecord] = {}
     for book in get_args(PriceBook):
         for file, raw in shelf.take_folder(f"prices/{book}"):
@@ -321,7 +291,7 @@ def _named_entries(raw: dict[str, Any], key: str, file: str) -> dict[str, Any]:
     return listed
 
 
-def _parameters(shelf: _Shelf) -> Mapping[str, Parameter]:
+def _parameters(shelf: Shelf) -> Mapping[str, Parameter]:
     parameters: dict[str, Parameter] = {}
     for file, raw in shelf.take_folder("parameters"):
         for name, entry in _named_entries(raw, "parameters", file).items():
@@ -332,7 +302,7 @@ def _parameters(shelf: _Shelf) -> Mapping[str, Parameter]:
     return MappingProxyType(parameters)
 
 
-def _coefficients(shelf: _Shelf) -> Mapping[str, Mapping[str, Coefficient]]:
+def _coefficients(shelf: Shelf) -> Mapping[str, Mapping[str, Coefficient]]:
     """The constants of every file of ``estimators/``, which is named after its estimator."""
     found: dict[str, Mapping[str, Coefficient]] = {}
     for file, raw in shelf.take_folder("estimators"):
@@ -342,7 +312,7 @@ def _coefficients(shelf: _Shelf) -> Mapping[str, Mapping[str, Coefficient]]:
     return MappingProxyType(found)
 
 
-def _presets(shelf: _Shelf) -> Mapping[str, PresetRecord]:
+def _presets(shelf: Shelf) -> Mapping[str, PresetRecord]:
     presets: dict[str, PresetRecord] = {}
     for file, raw in shelf.take_folder("presets"):
         name = entry_name(raw, 1)
@@ -352,7 +322,7 @@ def _presets(shelf: _Shelf) -> Mapping[str, PresetRecord]:
     return MappingProxyType({preset.id: preset for preset in sorted(presets.values(), key=lambda each: each.order)})
 
 
-def _check_references(shelf: _Shelf, catalog: Catalog) -> None:
+def _check_references(shelf: Shelf, catalog: Catalog) -> None:
     """Every id that a record names must be the id of a record."""
     for row in catalog.training_table.values():
         _check_known(shelf, row, "gpu", row.gpu, catalog.gpus)
@@ -370,9 +340,26 @@ def _check_references(shelf: _Shelf, catalog: Catalog) -> None:
             _check_known(shelf, lever, "excluded lever", other, catalog.levers)
     for plan in catalog.plans.values():
         _check_known(shelf, plan, "preset", plan.preset, catalog.presets)
+    for route in catalog.routes.values():
+        _check_known(shelf, route, "model", route.model, catalog.models)
+        _check_prices(shelf, catalog, route)
 
 
-def _check_usual_models(shelf: _Shelf, catalog: Catalog) -> None:
+def _check_prices(shelf: Shelf, catalog: Catalog, route: RouteRecord) -> None:
+    """What a route names as a price is one of its own vendor, and charged per what it stands for."""
+    tuning = {sku.id: sku for sku in catalog.prices.values() if sku.book == "managed_tuning"}
+    for field, sku_id in route.prices().items():
+        _check_known(shelf, route, f"{field} of managed_tuning", sku_id, tuning)
+        sku, allowed = tuning[sku_id], PRICES_OF_ROUTE[field]
+        if sku.unit.split("/", 1)[1] not in allowed:
+            fault = f"{field} {sku_id!r} is charged in {sku.unit}"
+            raise DataError(shelf.origin_of(route), route.id, fault, f"name a price per {' or '.join(allowed)}")
+        if sku.provider != route.provider:
+            fault = f"{field} {sku_id!r} is sold by {sku.provider}, not by {route.provider}"
+            raise DataError(shelf.origin_of(route), route.id, fault, "name a price of the route's own provider")
+
+
+def _check_usual_models(shelf: Shelf, catalog: Catalog) -> None:
     """Each size of the training table has one model that stands for it."""
     usual: list[str] = [model.usual_of_size for model in catalog.models.values() if model.usual_of_size is not None]
     for size, row in catalog.training_table.items():
@@ -382,7 +369,7 @@ def _check_usual_models(shelf: _Shelf, catalog: Catalog) -> None:
 
 
 def _check_known(
-    shelf: _Shelf,
+    shelf: Shelf,
     record: Referring,
     key: str,
     named: str | None,

@@ -172,6 +172,28 @@ plans:
     monthly: {price: 12000, hour_price: 40, days: 7, name: A100}
     source: {title: Plan, article: "003", retrieved: 2026-02-01}
 """,
+    "routes/vendor.yaml": f"""
+routes:
+  - id: vendor/open-7b
+    provider: Vendor
+    name: {{en: Vendor, zh: 厂商}}
+    base: Open 7B
+    model: open-7b
+    training: vendor/training
+    unknown: [hosting]
+    newcomers: {{on: 2026-03-01, kind: published, source: {SOURCE}}}
+    on_sale: {{on: 2026-06-01, kind: published, source: {SOURCE}}}
+    retires: {{on: 2027-01-01, kind: published, source: {SOURCE}}}
+""",
+    "lifetimes/models.yaml": f"""
+lifetimes:
+  - id: vendor/closed
+    retires: {{on: 2027-01-01, kind: published, source: {SOURCE}}}
+""",
+    "lifetimes/looks.yaml": f"""
+looks:
+  - {{id: vendor, kind: published, source: {SOURCE}}}
+""",
     "rules/decision.yaml": """
 matrix: {low: 100, high: 1000, article_low: 100, article_high: 1000}
 bands:

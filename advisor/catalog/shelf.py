@@ -1,0 +1,73 @@
+"""The data files of one catalog: each handed out once, and where every record came from."""
+
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Protocol
+
+from advisor.catalog.reader import parse_yaml
+from advisor.notices import DataError
+
+OTHER_ROOMS = ("fonts", "locales", "validation")
+"""Folders under ``data/`` that hold no records."""
+READ_ELSEWHERE = ("prices/hosted.yaml",)
+"""Files that count for the version but whose shape ``hosted`` checks."""
+
+
+class Named(Protocol):
+    """A record with an id."""
+
+    @property
+    def id(self) -> str: ...
+
+
+@dataclass
+class Shelf:
+    """The files below one root: hands out their content once and remembers where each record came from."""
+
+    root: Path
+    unread: dict[str, bytes]
+    read: dict[str, bytes] = field(default_factory=dict)
+    origin: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, root: Path) -> "Shelf":
+        """All files with records below ``root``."""
+        files = (path for path in sorted(root.rglob("*.y*ml")) if path.relative_to(root).parts[0] not in OTHER_ROOMS)
+        return cls(root, {path.relative_to(root).as_posix(): path.read_bytes() for path in files})
+
+    def take(self, path: str) -> tuple[str, dict[str, Any]]:
+        """Label and content of one file."""
+        label = f"{self.root.name}/{path}"
+        if path not in self.unread:
+            raise DataError(label, "whole file", "is missing", "restore it")
+        self.read[path] = self.unread.pop(path)
+        return label, parse_yaml(self.read[path], label)
+
+    def take_folder(self, folder: str) -> list[tuple[str, dict[str, Any]]]:
+        paths = sorted(path for path in self.unread if path.rpartition("/")[0] == folder and path.endswith(".yaml"))
+        if not paths:
+            raise DataError(f"{self.root.name}/{folder}", "whole folder", "holds no .yaml file", "restore its files")
+        return [self.take(path) for path in paths]
+
+    def claim(self, kind: str, name: str, file: str) -> None:
+        """Note that ``file`` holds record ``name``; two records of one kind never share a name."""
+        if (kind, name) in self.origin:
+            raise DataError(file, name, f"{kind} is already used in {self.origin[kind, name]}", "choose another")
+        self.origin[kind, name] = file
+
+    def origin_of(self, record: Named) -> str:
+        return self.origin[f"{type(record).__name__} id", record.id]
+
+    def finish(self) -> str:
+        """Version of all that was read; refuses files that nothing reads."""
+        self.read |= {path: self.unread.pop(path) for path in READ_ELSEWHERE if path in self.unread}
+        for path in sorted(self.unread):
+            near = get_close_matches(path, self.read, n=1)
+            mend = f"did you mean the place of {near[0]}?" if near else "remove it"
+            raise DataError(f"{self.root.name}/{path}", "whole file", "is in a place the catalog does not read", mend)
+        digest = sha256()
+        for path, content in sorted(self.read.items()):
+            digest.update(path.encode() + b"\0" + content.replace(b"\r\n", b"\n") + b"\0")
+        return digest.hexdigest()[:12]
