@@ -11,7 +11,7 @@ LAYERS = (
     ("units",),
     ("notices",),
     ("results",),
-    ("models", "catalog", "i18n"),
+    ("models", "catalog", "i18n", "draws"),
     ("estimators",),
     ("measured",),
     ("scenario",),

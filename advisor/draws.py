@@ -1,0 +1,49 @@
+"""Points spread evenly between 0 and 1 in many dimensions, the same for the same seed on every machine.
+
+The points are a scrambled Sobol sequence, kept as a table that ``data/draws/build_draws.py`` writes: loading SciPy to
+make them anew would take longer than everything computed with them.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+TABLE: Final = Path(__file__).resolve().parents[1] / "data" / "draws" / "sobol.npy"
+LEVELS: Final = 2**16
+MOST_POINTS: Final = 2**14
+MOST_DIMENSIONS: Final = 64
+
+
+@lru_cache(maxsize=8)
+def points(count: int, dimensions: int, seed: int) -> Array:
+    """The first ``count`` points (count, dimensions) [fraction], read-only; ``count`` is a power of two.
+
+    The seed turns over the same random bits of every point of a dimension. Each of ``count`` equal parts of a dimension
+    holds exactly one point before and after, and the spread over several dimensions stays as even. A dimension does
+    not depend on how many others are asked for. ValueError outside the table.
+    """
+    if not 0 < count <= MOST_POINTS or count & (count - 1):
+        raise ValueError(f"{count} points: not a power of two up to {MOST_POINTS}")
+    if not 0 < dimensions <= MOST_DIMENSIONS:
+        raise ValueError(f"{dimensions} dimensions: not between 1 and {MOST_DIMENSIONS}")
+    turned_over = np.random.default_rng(seed).integers(0, LEVELS, MOST_DIMENSIONS, dtype=np.uint16)
+    levels = _table()[:count, :dimensions] ^ turned_over[:dimensions]
+    found: Array = (levels + 0.5) / LEVELS
+    found.setflags(write=False)
+    return found
+
+
+def plain_random(count: int, dimensions: int, seed: int) -> Array:
+    """As many points (count, dimensions) by plain chance [fraction], to compare with: four times as many say less."""
+    return np.random.default_rng(seed).random((count, dimensions))
+
+
+@lru_cache(maxsize=1)
+def _table() -> NDArray[np.uint16]:
+    table: NDArray[np.uint16] = np.load(TABLE)
+    return table
