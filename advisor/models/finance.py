@@ -93,6 +93,15 @@ def retraining_due(months: Array, every_months: Numbers, horizon_months: Numbers
     return np.where(falls_due & (months < _per_draw(horizon_months)), 1.0, 0.0)
 
 
+def effective_horizon(horizon_months: Numbers, months_to_sunset: Numbers | None) -> tuple[Numbers, Numbers]:
+    """Months that count [months], and whether the end of the base model cuts them short [0/1].
+
+    A vendor retires a tuned model together with its base. None, nan or infinity: no end is known.
+    """
+    sunset = np.maximum(np.inf if months_to_sunset is None else months_to_sunset, 0.0)
+    return np.fmin(horizon_months, sunset), np.where(sunset < horizon_months, 1.0, 0.0)[()]
+
+
 def net_cash_flows(investment: Numbers, monthly_benefit: Numbers, monthly_cost: Numbers) -> Array:
     """Series of H + 1 net flows, index 0 = -investment [money].
 
