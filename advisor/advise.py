@@ -7,25 +7,46 @@ from advisor.assess import assess
 from advisor.catalog.loader import Catalog
 from advisor.compare import Step, walk
 from advisor.decide import recommend
+from advisor.facts import facts_of
 from advisor.resolve import resolve
 from advisor.results import Assessment, Recommendation
+from advisor.risk import LIVE_DRAWS, SEED, Correlation, Risk, Sampling, risk_of, simulate
 from advisor.scenario import Scenario
 
 
 @dataclass(frozen=True)
 class Advice:
-    """Everything a renderer shows of one case."""
+    """Everything a renderer shows of one case; ``risk`` is ``None`` where the money is unknown."""
 
     scenario: Scenario
     assessment: Assessment
     recommendation: Recommendation
+    risk: Risk | None = None
 
 
 def advise(scenario: Scenario, catalog: Catalog, on: date) -> Advice:
-    """Assess and decide on the day ``on``. Raises :class:`~advisor.notices.InputError` for unusable answers."""
+    """Assess, draw and decide on the day ``on``. Raises :class:`~advisor.notices.InputError` for unusable answers."""
     limits = tuple(band.below_months for band in catalog.rules.bands)
     assessment = assess(resolve(scenario, catalog, on), limits)
-    return Advice(scenario, assessment, recommend(assessment, catalog.rules))
+    risk = None
+    if assessment.economics is not None:
+        risk = risk_of(simulate(assessment.assumptions, sampling(catalog)))
+    return Advice(scenario, assessment, recommend(facts_of(assessment, risk), catalog.rules), risk)
+
+
+def verdict_of(scenario: Scenario, catalog: Catalog, on: date) -> str:
+    """The verdict alone, without what only explains it."""
+    assessment = assess(resolve(scenario, catalog, on), (), explained=False)
+    risk = None
+    if assessment.economics is not None:
+        risk = risk_of(simulate(assessment.assumptions, sampling(catalog)))
+    return recommend(facts_of(assessment, risk), catalog.rules).verdict
+
+
+def sampling(catalog: Catalog, count: int = LIVE_DRAWS, seed: int = SEED) -> Sampling:
+    """How the catalog's numbers are drawn. The verdict rests on as many draws everywhere."""
+    tied = tuple(Correlation(c.first, c.second, c.value) for c in catalog.rules.correlations)
+    return Sampling(count, seed, tied)
 
 
 def preset_scenario(preset_id: str, catalog: Catalog) -> Scenario:

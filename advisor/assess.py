@@ -2,27 +2,42 @@
 
 import numpy as np
 
+from advisor.baseline import with_baseline
 from advisor.economics import evaluate, project_items, total
 from advisor.evidence import evidence
 from advisor.models import finance
+from advisor.models.quality import cost_per_success
 from advisor.notices import Notice
-from advisor.results import Assessment, Assumptions, Economics, Evidence, Metrics, Number, Unpriced
+from advisor.results import Assessment, Assumptions, Economics, Evidence, Metrics, Number, OptionResult, Unpriced
 from advisor.volume import VolumeScan, volume_scan
 
 TOLD_ALREADY = {"serving_does_not_fit": "serving_gpus", "training_does_not_fit": "training_compute"}
 """Items without a price because of what a notice says."""
 
 
-def assess(a: Assumptions, band_limits: tuple[float, ...]) -> Assessment:
-    """The whole assessment of a point case. ``band_limits`` are the payback limits of the verdict [months]."""
+def assess(a: Assumptions, band_limits: tuple[float, ...], *, explained: bool = True) -> Assessment:
+    """The whole assessment of a point case. ``band_limits`` are the payback limits of the verdict [months].
+
+    What only explains it, the volumes and the swings, is left out where nobody reads it.
+    """
     if not a.knows("daily_requests"):
         return _without_money(a, Unpriced(("daily_requests",), total(project_items(a))), ())
+    a, others = with_baseline(a)
     economics = evaluate(a)
     if isinstance(economics, Unpriced):
         return _without_money(a, economics, _missing(a, economics.items))
-    metrics = _metrics(a, economics, band_limits)
+    volume = volume_scan(a, band_limits) if explained else VolumeScan((), {}, is_known=False)
+    metrics = _metrics(a, economics, volume)
     found = (*a.notices, *_findings(a, economics, metrics))
-    return Assessment(a, economics, metrics, evidence(a), found, investment=metrics.investment)
+    return Assessment(
+        a,
+        economics,
+        metrics,
+        evidence(a) if explained else Evidence((), None),
+        found,
+        investment=metrics.investment,
+        nothing_else_passes=all(other.reasons for other in others),
+    )
 
 
 def _missing(a: Assumptions, items: tuple[str, ...]) -> tuple[Notice, ...]:
@@ -59,16 +74,18 @@ def _payback_status(simple: finance.Payback, flows: np.ndarray) -> str:
     return "immediate" if np.any(flows > 0) else "never"
 
 
-def _metrics(a: Assumptions, e: Economics, band_limits: tuple[float, ...]) -> Metrics:
+def _metrics(a: Assumptions, e: Economics, volume: VolumeScan) -> Metrics:
     rate = a.number("discount_rate")
     flows = e.cash_flows
     simple, discounted = finance.payback(flows), finance.payback(finance.discounted(flows, rate))
+    to_today = finance.payback(e.against_today)
     rates, leave = finance.irr(flows), finance.exit_option(flows, rate)
-    volume, status = volume_scan(a, band_limits), _payback_status(simple, flows)
+    status = _payback_status(simple, flows)
     requests = float(a.number("daily_requests")) * float(a.number("days_per_month"))
     return Metrics(
         investment=float(e.investment),
         monthly_savings=float(e.monthly_savings),
+        savings_against_today=float(e.savings_against_today),
         steady_payback_months=_known(finance.steady_payback(e.investment, e.monthly_savings)),
         annual_roi=_known(finance.annual_roi(e.investment, e.monthly_savings)),
         payback_months=None if status == "never" else _known(simple.months),
@@ -76,8 +93,12 @@ def _metrics(a: Assumptions, e: Economics, band_limits: tuple[float, ...]) -> Me
         discounted_payback_months=_known(discounted.months),
         discounted_payback_status=discounted.status,
         npv=float(finance.npv(flows, rate)),
+        npv_against_today=float(finance.npv(e.against_today, rate)),
+        payback_against_today=_known(to_today.months),
+        payback_against_today_status=to_today.status,
         irr=_known(rates.annual),
         irr_status=rates.status,
+        mirr=_known(finance.mirr(flows, float(rate), float(rate)).annual),
         roi_horizon=_known(finance.roi_horizon(flows, e.investment)),
         npv_with_exit=float(leave.npv_with_exit),
         exit_month=int(leave.exit_month),
@@ -85,9 +106,22 @@ def _metrics(a: Assumptions, e: Economics, band_limits: tuple[float, ...]) -> Me
         break_even_status=_volume_status(volume),
         break_even_intervals=volume.intervals,
         band_requests=volume.bands,
-        current_cost_per_request=_per_request(e.baseline.steady_monthly_cost, requests),
-        tuned_cost_per_request=_per_request(e.tuned.steady_monthly_cost, requests),
+        **_unit_costs(e, requests),
     )
+
+
+def _unit_costs(e: Economics, requests: float) -> dict[str, float | None]:
+    """Cost of a request and of a good answer, for each of the three options."""
+    found: dict[str, float | None] = {}
+    for name, option in (("current", e.today), ("baseline", e.baseline), ("tuned", e.tuned)):
+        cost = _per_request(option.steady_monthly_cost, requests)
+        found[f"{name}_cost_per_request"] = cost
+        found[f"{name}_cost_per_success"] = None if cost is None else _per_success(option, cost)
+    return found
+
+
+def _per_success(option: OptionResult, cost: float) -> float | None:
+    return _known(cost_per_success(cost, option.success_share))
 
 
 def _findings(a: Assumptions, e: Economics, m: Metrics) -> tuple[Notice, ...]:

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from advisor.catalog.records import DecisionRules
+from advisor.catalog.rules import DecisionRules
+from advisor.facts import Facts
 from advisor.models import decision
-from advisor.notices import Notice
+from advisor.notices import InputError, Issue, Notice
 from advisor.results import Assessment, Metrics, Recommendation
 
 MATRIX = {
@@ -18,46 +19,53 @@ MATRIX = {
 MATRIX_VERDICT = {"prompt": "no", "ask_quality": "need_more_input", "lora": "yes", "strongly": "yes"}
 """What the matrix alone can say: without money it never says more than yes."""
 FAVOURABLE = frozenset({"strong_yes", "yes"})
+LEVELS = ("strong_yes", "yes", "caution", "no")
 Tone = Literal["good", "fair", "poor", "unknown"]
 TONES: dict[str, Tone] = {
     "strong_yes": "good",
     "yes": "good",
     "caution": "fair",
+    "pilot_first": "fair",
+    "only_way": "fair",
+    "prompt_first": "poor",
+    "rag_first": "poor",
+    "data_first": "poor",
+    "eval_first": "poor",
     "over_budget": "poor",
+    "infeasible": "poor",
+    "blocked": "poor",
     "no": "poor",
     "need_more_input": "unknown",
 }
+HIGHEST_SHARE = 1.0
 
 
 @dataclass(frozen=True)
 class Case:
-    """What the rules look at."""
+    """What the rules look at: the facts, the limits, and what matrix and calculator say alone."""
 
-    assessment: Assessment
+    facts: Facts
     rules: DecisionRules
     matrix: str
     calculator: str | None
 
-    @property
-    def metrics(self) -> Metrics | None:
-        return self.assessment.metrics
-
 
 @dataclass(frozen=True)
 class Outcome:
-    """A rule that applies: its verdict and why."""
+    """A rule that applies: its verdict, why, and what moved it there."""
 
     verdict: str
     reason: Notice
+    further: tuple[Notice, ...] = ()
 
 
-def recommend(assessment: Assessment, rules: DecisionRules) -> Recommendation:
+def recommend(facts: Facts, rules: DecisionRules) -> Recommendation:
     """The verdict of the first rule that applies, beside what the matrix and the calculator say alone."""
-    calculator = payback_verdict(assessment.metrics, rules) if assessment.metrics else None
-    case = Case(assessment, rules, matrix_cell(assessment, rules), calculator)
+    calculator = payback_verdict(facts.metrics, rules) if facts.metrics else None
+    case = Case(facts, rules, matrix_cell(facts, rules), calculator)
     rule, outcome = next((r.id, o) for r in rules.rules if (o := RULES[r.id](case)) is not None)
-    conflict = _conflict(case) if outcome.verdict != "need_more_input" else None
-    reasons = (outcome.reason, *_further_reasons(case, outcome.verdict))
+    conflict = _conflict(case, rule, outcome.verdict) if outcome.verdict != "need_more_input" else None
+    reasons = (outcome.reason, *outcome.further, *_further_reasons(case, rule, outcome.verdict))
     return Recommendation(
         verdict=outcome.verdict,
         rule=rule,
@@ -65,20 +73,21 @@ def recommend(assessment: Assessment, rules: DecisionRules) -> Recommendation:
         calculator=calculator,
         conflict=conflict,
         reasons=reasons,
-        deciding=DECIDING[rule],
-        next_steps=_next_steps(outcome.verdict, assessment),
+        deciding=DECIDING.get(rule, ()),
+        next_steps=_next_steps(outcome.verdict, facts.assessment),
+        advice=_advice(case),
     )
 
 
-def _next_steps(verdict: str, assessment: Assessment) -> tuple[str, ...]:
+def _next_steps(verdict: str, assessment: Assessment | None) -> tuple[str, ...]:
     """Steps of the verdict; a number to find out next is named only where one matters."""
-    idle = set() if assessment.evidence.next_to_find else {"find_next_number"}
+    idle = set() if assessment is not None and assessment.evidence.next_to_find else {"find_next_number"}
     return tuple(step for step in NEXT_STEPS[verdict] if step not in idle)
 
 
 def speaks_without_money(found: Recommendation) -> bool:
     """True when only the matrix could say anything."""
-    return found.rule == "R10" and found.verdict != "need_more_input"
+    return found.rule == "R10" and found.verdict not in ("need_more_input", "only_way")
 
 
 def tone_of(found: Recommendation) -> Tone:
@@ -86,31 +95,101 @@ def tone_of(found: Recommendation) -> Tone:
     return "unknown" if speaks_without_money(found) else TONES[found.verdict]
 
 
-def matrix_cell(assessment: Assessment, rules: DecisionRules) -> str:
+def matrix_cell(facts: Facts, rules: DecisionRules) -> str:
     """Cell of article 001's matrix for the case; unanswered quality is asked for only where it decides."""
-    a = assessment.assumptions
-    if not a.knows("daily_requests"):
+    if facts.daily_requests is None:
         return "ask_quality"
-    quality = a.choice("quality_need") == "high" if a.knows("quality_need") else None
-    cell = decision.matrix_cell(a.number("daily_requests"), quality, rules.matrix.low, rules.matrix.high)
+    quality = facts.quality_need == "high" if facts.quality_need is not None else None
+    cell = decision.matrix_cell(facts.daily_requests, quality, rules.matrix.low, rules.matrix.high)
     return MATRIX[int(cell)]
 
 
-def payback_verdict(metrics: Metrics, rules: DecisionRules) -> str:
-    """Verdict of the payback bands; money recovered and lost again is at best a caution."""
+def band_of(months: float | None, rules: DecisionRules) -> str:
+    """Verdict of the payback bands; ``None`` is never."""
     names = (*(band.verdict for band in rules.bands), "no")
+    limits = tuple(band.below_months for band in rules.bands)
+    return names[int(decision.payback_band(float("nan") if months is None else months, limits))]
+
+
+def payback_verdict(metrics: Metrics, rules: DecisionRules) -> str:
+    """What the point case says alone; money recovered and lost again is at best a caution."""
     if metrics.payback_status == "reversed_later":
         return "caution" if metrics.npv_with_exit > 0 else "no"
-    months = float("nan") if metrics.payback_months is None else metrics.payback_months
-    return names[int(decision.payback_band(months, tuple(band.below_months for band in rules.bands)))]
+    return band_of(metrics.payback_months, rules)
+
+
+# --- The rules, in their order --------------------------------------------------------------------
+
+
+def input_invalid(case: Case) -> Outcome | None:
+    """R00: a share above one or below zero is refused. Raises :class:`InputError`."""
+    for name in ("positive_share", "within_limit_share"):
+        value = getattr(case.facts, name)
+        if value is not None and value > HIGHEST_SHARE:
+            raise InputError([Issue(name, "above_maximum", {"value": value, "maximum": HIGHEST_SHARE})])
+        if value is not None and value < 0:
+            raise InputError([Issue(name, "below_minimum", {"value": value, "minimum": 0.0})])
+    return None
+
+
+def data_rights_not_cleared(case: Case) -> Outcome | None:
+    """R01: the data may not be used for training."""
+    if case.facts.data_rights != "no":
+        return None
+    return Outcome("blocked", Notice("reason_data_rights", "warning", {}))
+
+
+def quality_gate_failed(case: Case) -> Outcome | None:
+    """R02: the tuned model has been measured and is not good enough."""
+    return Outcome("no", Notice("reason_gate_failed", "warning", {})) if case.facts.gate_result == "failed" else None
+
+
+def prompt_baseline_missing(case: Case) -> Outcome | None:
+    """R03: nobody has tried what a good prompt does."""
+    return Outcome("prompt_first", Notice("reason_no_prompt", "info", {})) if case.facts.prompt_tried == "no" else None
+
+
+def prompt_meets_the_bar(case: Case) -> Outcome | None:
+    """R04: the prompt is good enough, and neither cost nor speed is the motive."""
+    motive = case.facts.failure_kind
+    if case.facts.prompt_meets_bar != "yes" or motive in (None, "cost_latency"):
+        return None
+    return Outcome("prompt_first", Notice("reason_prompt_is_enough", "info", {}))
+
+
+def facts_change_too_fast(case: Case) -> Outcome | None:
+    """R05: knowledge is missing and changes faster than anybody retrains."""
+    days, limit = case.facts.facts_change_days, case.rules.limits.facts_change_days
+    if case.facts.failure_kind != "knowledge" or days is None or days > limit:
+        return None
+    return Outcome("rag_first", Notice("reason_facts_change", "info", {"days": days, "limit_days": limit}))
+
+
+def too_few_examples(case: Case) -> Outcome | None:
+    """R06: fewer examples than tuning can learn from."""
+    examples, floor = case.facts.examples, case.rules.limits.fewest_examples
+    if examples is None or examples >= floor:
+        return None
+    return Outcome("data_first", Notice("reason_few_examples", "info", {"examples": examples, "floor": floor}))
+
+
+def evaluation_set_missing(case: Case) -> Outcome | None:
+    """R07: nobody could tell whether the tuned model is better."""
+    return (
+        Outcome("eval_first", Notice("reason_no_evaluation", "info", {})) if case.facts.evaluation_set == "no" else None
+    )
+
+
+def nothing_fits(case: Case) -> Outcome | None:
+    """R08: no machine holds or serves the model, or nobody sells the route any more."""
+    return Outcome("infeasible", case.facts.infeasible[0]) if case.facts.infeasible else None
 
 
 def over_budget(case: Case) -> Outcome | None:
-    """R09: the investment exceeds the budget."""
-    a, investment = case.assessment.assumptions, case.assessment.investment
-    if investment is None or not a.knows("budget"):
+    """R09: the middle of the investments drawn exceeds the budget."""
+    investment, budget = case.facts.investment_p50, case.facts.budget
+    if investment is None or budget is None:
         return None
-    budget = float(a.number("budget"))
     if int(decision.budget_status(investment, investment, budget)) != decision.OVER_BUDGET:
         return None
     params = {"investment": investment, "budget": budget, "gap": investment - budget}
@@ -118,71 +197,132 @@ def over_budget(case: Case) -> Outcome | None:
 
 
 def economics_unknown(case: Case) -> Outcome | None:
-    """R10: a question is open, or the money cannot be computed and the matrix speaks alone."""
-    a = case.assessment.assumptions
-    open_questions = tuple(q for q in ("daily_requests", "quality_need", "budget") if not a.knows(q))
-    if open_questions:
-        return Outcome("need_more_input", Notice("reason_need_more_input", "info", {"questions": open_questions}))
-    if case.metrics is None:
-        params = {"items": case.assessment.missing}
-        return Outcome(MATRIX_VERDICT[case.matrix], Notice("reason_matrix_only", "warning", params))
+    """R10: a question is open, the money cannot be computed, or there is nothing to compare it with."""
+    facts = case.facts
+    if facts.open_questions:
+        params: dict[str, object] = {"questions": facts.open_questions}
+        return Outcome("need_more_input", Notice("reason_need_more_input", "info", params))
+    if not facts.has_money:
+        return Outcome(MATRIX_VERDICT[case.matrix], Notice("reason_matrix_only", "warning", {"items": facts.missing}))
+    if facts.is_only_way:
+        said = {"investment": facts.investment_p50, "monthly": facts.tuned_monthly}
+        return Outcome("only_way", Notice("reason_price_of_compliance", "info", said))
     return None
 
 
-def payback_band(case: Case) -> Outcome | None:
-    """R12: the payback decides."""
-    metrics = case.metrics
-    if metrics is None or case.calculator is None:
+def pilot_first(case: Case) -> Outcome | None:
+    """R11: the odds are open, and knowing would be worth more than a trial costs."""
+    facts, limits = case.facts, case.rules.limits
+    share, worth, cost = facts.positive_share, facts.evpi, facts.pilot_cost
+    if facts.gate_result is not None or share is None or worth is None or cost is None:
         return None
-    horizon = len(case.assessment.economics.months) if case.assessment.economics else 0
+    if not limits.pilot_above_share < share < limits.pilot_below_share or worth <= cost:
+        return None
+    return Outcome("pilot_first", Notice("reason_pilot", "info", {"share": share, "worth": worth, "cost": cost}))
+
+
+def payback_band(case: Case) -> Outcome | None:
+    """R12: the payback in the middle of the draws decides, lowered where the odds are poor."""
+    facts, limits = case.facts, case.rules.limits
+    plain = _plain_reason(case)
+    level = LEVELS.index(band_of(facts.payback_p50, case.rules))
+    if facts.metrics is not None and facts.metrics.payback_status == "reversed_later" and case.calculator:
+        level = max(level, LEVELS.index(case.calculator))
+    moved = []
+    share, within = facts.positive_share, facts.within_limit_share
+    if share is not None and share < limits.capped_below_share:
+        level = max(level, LEVELS.index("caution"))
+        moved.append(Notice("reason_capped", "info", {"share": share, "limit": limits.capped_below_share}))
+    elif share is not None and share < limits.lowered_below_share:
+        level = min(level + 1, len(LEVELS) - 1)
+        moved.append(Notice("reason_lowered", "info", {"share": share, "limit": limits.lowered_below_share}))
+    if within is not None and within < limits.within_limit_share:
+        level = min(level + 1, len(LEVELS) - 1)
+        moved.append(Notice("reason_slow_odds", "info", {"share": within, "limit": limits.within_limit_share}))
+    return Outcome(LEVELS[level], plain, tuple(moved))
+
+
+def _plain_reason(case: Case) -> Notice:
+    """What the payback is, in words of the point case where it says more than a number."""
+    facts, metrics = case.facts, case.facts.metrics
     if _serves_nobody(case):
-        return Outcome(case.calculator, Notice("reason_no_requests", "info", {}))
-    if float(case.assessment.assumptions.number("deploy_months")) >= horizon:
-        return Outcome(case.calculator, Notice("reason_launch_too_late", "info", {"horizon": horizon}))
-    params = {"months": metrics.payback_months, "horizon": horizon}
-    return Outcome(case.calculator, Notice(f"reason_payback_{metrics.payback_status}", "info", params))
+        return Notice("reason_no_requests", "info", {})
+    if metrics is not None and facts.deploy_months is not None and facts.deploy_months >= facts.horizon:
+        return Notice("reason_launch_too_late", "info", {"horizon": facts.horizon})
+    if metrics is not None and metrics.payback_status != "ok":
+        params = {"months": metrics.payback_months, "horizon": facts.horizon}
+        return Notice(f"reason_payback_{metrics.payback_status}", "info", params)
+    if facts.payback_p50 is None:
+        return Notice("reason_middle_never", "info", {"horizon": facts.horizon})
+    stated = metrics.payback_months if metrics is not None else facts.payback_p50
+    said = {"months": stated, "middle_months": facts.payback_p50, "horizon": facts.horizon}
+    return Notice("reason_payback_ok", "info", said)
 
 
 def _serves_nobody(case: Case) -> bool:
     """True for a case that only counts what a project costs."""
-    a = case.assessment.assumptions
-    return a.knows("daily_requests") and float(a.number("daily_requests")) == 0
+    return case.facts.daily_requests == 0
 
 
-RULES: dict[str, Callable[[Case], Outcome | None]] = {"R09": over_budget, "R10": economics_unknown, "R12": payback_band}
+RULES: dict[str, Callable[[Case], Outcome | None]] = {
+    "R00": input_invalid,
+    "R01": data_rights_not_cleared,
+    "R02": quality_gate_failed,
+    "R03": prompt_baseline_missing,
+    "R04": prompt_meets_the_bar,
+    "R05": facts_change_too_fast,
+    "R06": too_few_examples,
+    "R07": evaluation_set_missing,
+    "R08": nothing_fits,
+    "R09": over_budget,
+    "R10": economics_unknown,
+    "R11": pilot_first,
+    "R12": payback_band,
+}
 """Every rule of ``data/rules/``; that file gives the order."""
 DECIDING: dict[str, tuple[str, ...]] = {
-    "R10": (),
     "R09": ("investment", "payback_months", "monthly_savings"),
+    "R11": ("payback_months", "monthly_savings", "investment"),
     "R12": ("payback_months", "monthly_savings", "investment"),
 }
 NEXT_STEPS: dict[str, tuple[str, ...]] = {
     "strong_yes": ("evaluation_set", "pilot_small", "find_next_number", "freeze_prices"),
     "yes": ("evaluation_set", "pilot_small", "find_next_number", "freeze_prices"),
     "caution": ("find_next_number", "cheaper_first", "evaluation_set", "recheck"),
+    "pilot_first": ("pilot_small", "evaluation_set", "find_next_number", "recheck"),
+    "only_way": ("evaluation_set", "pilot_small", "recheck"),
     "no": ("cheaper_first", "what_would_change", "recheck"),
+    "prompt_first": ("write_prompt", "evaluation_set", "recheck"),
+    "rag_first": ("build_retrieval", "evaluation_set", "recheck"),
+    "data_first": ("collect_examples", "evaluation_set", "recheck"),
+    "eval_first": ("evaluation_set", "write_prompt", "recheck"),
+    "infeasible": ("make_it_fit", "cheaper_first", "recheck"),
+    "blocked": ("clear_rights", "recheck"),
     "over_budget": ("cut_scope", "find_next_number", "recheck"),
     "need_more_input": ("answer_open", "find_next_number"),
 }
+MONEY_RULES = ("R09", "R11", "R12")
+"""Rules that have looked at the money: only then do volume and odds explain the verdict."""
 
 
-def _conflict(case: Case) -> str | None:
-    """Where matrix and calculator disagree, and which way."""
-    if case.calculator is None or case.matrix == "ask_quality":
+def _conflict(case: Case, rule: str, verdict: str) -> str | None:
+    """Where the matrix and what the money says disagree, and which way."""
+    says = verdict if rule == "R12" else case.calculator
+    if says is None or rule not in MONEY_RULES or case.matrix == "ask_quality":
         return None
     tunes = case.matrix in ("lora", "strongly")
-    if tunes and case.calculator not in FAVOURABLE:
+    if tunes and says not in FAVOURABLE:
         return "matrix_yes_calculator_no"
-    return "matrix_no_calculator_yes" if not tunes and case.calculator in FAVOURABLE else None
+    return "matrix_no_calculator_yes" if not tunes and says in FAVOURABLE else None
 
 
-def _further_reasons(case: Case, verdict: str) -> tuple[Notice, ...]:
+def _further_reasons(case: Case, rule: str, verdict: str) -> tuple[Notice, ...]:
     """What else a reader must hear: a case that is slow besides, edited limits, the volume it would take."""
     found = []
-    m, rules = case.metrics, case.rules
+    m, rules = case.facts.metrics, case.rules
     if m is not None and verdict == "over_budget" and case.calculator in ("no", "caution"):
         found.append(Notice("reason_also_slow", "info", {"verdict": case.calculator}))
-    if m is not None and verdict not in FAVOURABLE and not _serves_nobody(case):
+    if m is not None and rule in MONEY_RULES and verdict not in FAVOURABLE and not _serves_nobody(case):
         pays = "reason_pays_down_to" if m.npv > 0 else "reason_break_even"
         code = "reason_no_volume" if m.break_even_requests is None else pays
         found.append(Notice(code, "info", {"requests": m.break_even_requests}))
@@ -190,3 +330,23 @@ def _further_reasons(case: Case, verdict: str) -> tuple[Notice, ...]:
     if edited or (rules.matrix.low, rules.matrix.high) != (rules.matrix.article_low, rules.matrix.article_high):
         found.append(Notice("limits_edited", "warning", {}))
     return tuple(found)
+
+
+def _advice(case: Case) -> tuple[Notice, ...]:
+    """What a reader should know and what never changes the verdict."""
+    facts, limits = case.facts, case.rules.limits
+    found = []
+    if facts.failure_kind == "both":
+        found.append(Notice("advice_combine", "info", {}))
+    if facts.examples is not None and limits.fewest_examples <= facts.examples < limits.advised_examples:
+        found.append(Notice("advice_start_small", "info", {"examples": facts.examples}))
+    if facts.budget is not None and facts.investment_p50 is not None and facts.investment_p80 is not None:
+        status = int(decision.budget_status(facts.investment_p50, facts.investment_p80, facts.budget))
+        if status == decision.AT_RISK:
+            said = {"investment": facts.investment_p80, "budget": facts.budget}
+            found.append(Notice("advice_budget_at_risk", "warning", said))
+    if facts.team_skill == "no":
+        found.append(Notice("advice_use_a_service", "info", {}))
+    if facts.hosting_allowed == "self_hosted":
+        found.append(Notice("advice_self_hosted_only", "info", {}))
+    return (*found, *facts.advice)

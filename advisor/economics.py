@@ -1,16 +1,23 @@
 """The money of the case: declared items become monthly costs and cash flows, for one case and arrays of draws alike."""
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from advisor.models import finance
-from advisor.options import keep_as_is, tune
-from advisor.results import Assumptions, Economics, LineItem, Number, OptionResult, Unpriced
+from advisor.options import cheaper_model, keep_as_is, open_model, optimise_current, retrieval, tune
+from advisor.options.declared import Declared
+from advisor.results import TODAY, Assumptions, Economics, LineItem, Number, OptionResult, Unpriced
+
+UNTUNED: Mapping[str, Callable[[Assumptions, np.ndarray], Declared]] = {
+    module.ID: module.declare for module in (keep_as_is, optimise_current, cheaper_model, retrieval, open_model)
+}
+"""Every alternative without tuning; the first is going on as today."""
 
 
 @dataclass(frozen=True)
-class _Timeline:
+class Timeline:
     """What the month axis carries: requests, share moved over, live or not, and price factors by trend."""
 
     months: np.ndarray
@@ -20,10 +27,10 @@ class _Timeline:
     trends: dict[str, np.ndarray]
 
 
-def _timeline(a: Assumptions) -> _Timeline:
+def timeline(a: Assumptions) -> Timeline:
     months = finance.months_axis(int(float(a.number("horizon_months"))))
     flat = np.ones_like(months)
-    return _Timeline(
+    return Timeline(
         months=months,
         requests=finance.monthly_volume(
             a.number("daily_requests"), a.number("days_per_month"), a.number("volume_growth"), months
@@ -38,7 +45,7 @@ def _timeline(a: Assumptions) -> _Timeline:
     )
 
 
-def total(items: tuple[LineItem, ...]) -> Number | None:
+def total(items: Iterable[LineItem]) -> Number | None:
     """Sum of the items' costs; ``None`` as soon as one price is unknown."""
     whole: Number = 0.0
     for item in items:
@@ -48,7 +55,7 @@ def total(items: tuple[LineItem, ...]) -> Number | None:
     return whole
 
 
-PRICED_BY_OTHERS = frozenset({"contingency", "retraining", "fallback"})
+PRICED_BY_OTHERS = frozenset({"contingency", "retraining", "fallback", "retries", "tuned_retries"})
 """Items priced by the sum of others: unknown only because one of those is."""
 
 
@@ -57,41 +64,36 @@ def missing_prices(items: tuple[LineItem, ...]) -> tuple[str, ...]:
     return tuple(item.id for item in items if item.cost is None and item.id not in PRICED_BY_OTHERS)
 
 
-def _monthly(items: tuple[LineItem, ...], line: _Timeline) -> np.ndarray:
-    """Cost of recurring items in each month (before go-live included; the caller masks)."""
-    costs = [np.asarray(i.cost) if i.by_month else np.asarray(i.cost)[..., np.newaxis] for i in items]
-    return sum((c * line.trends[i.trend] for c, i in zip(costs, items, strict=True)), np.zeros_like(line.months))
-
-
-def _per_request(items: tuple[LineItem, ...], line: _Timeline) -> np.ndarray:
-    """Cost of usage-based items per request in each month."""
-    return sum((np.asarray(i.cost)[..., np.newaxis] * line.trends[i.trend] for i in items), np.zeros_like(line.months))
+def _by_trend(items: Iterable[LineItem], line: Timeline) -> np.ndarray:
+    """Sum of the items' costs in each month. Costs are added before prices move: one product a trend, not an item."""
+    sums: dict[str, np.ndarray] = {}
+    for item in items:
+        cost = np.asarray(item.cost) if item.by_month else np.asarray(item.cost)[..., np.newaxis]
+        sums[item.trend] = sums[item.trend] + cost if item.trend in sums else cost
+    flat = sums.pop("flat", np.zeros(1))
+    moving = sum((cost * line.trends[trend] for trend, cost in sums.items()), np.zeros_like(line.months))
+    return np.asarray(moving + flat)
 
 
 @dataclass(frozen=True)
 class _Items:
-    """The declared items of both options, by how they are charged."""
+    """The declared items of the tuned option, by how they are charged."""
 
-    keep: tuple[LineItem, ...]
     once: tuple[LineItem, ...]
     recurring: tuple[LineItem, ...]
     usage: tuple[LineItem, ...]
-
-    @property
-    def tuned(self) -> tuple[LineItem, ...]:
-        return (*self.once, *self.running)
 
     @property
     def running(self) -> tuple[LineItem, ...]:
         return (*self.recurring, *self.usage)
 
 
-def _items(a: Assumptions, line: _Timeline) -> _Items:
-    keep, once = keep_as_is.line_items(a), project_items(a)
-    serving = tune.serving_items(a, line.requests * line.adopted, total(keep))
+def _items(a: Assumptions, line: Timeline, call: Number | None) -> _Items:
+    once = project_items(a)
+    serving = tune.serving_items(a, line.requests * line.adopted, call)
     upkeep = tune.upkeep_items(a, line.months, total(once))
     recurring = (*(i for i in serving if i.frequency == "recurring"), *upkeep)
-    return _Items(keep, once, recurring, tuple(i for i in serving if i.frequency == "usage_based"))
+    return _Items(once, recurring, tuple(i for i in serving if i.frequency == "usage_based"))
 
 
 def project_items(a: Assumptions) -> tuple[LineItem, ...]:
@@ -100,43 +102,74 @@ def project_items(a: Assumptions) -> tuple[LineItem, ...]:
     return (*project, tune.contingency_item(a, total(project)))
 
 
-def evaluate(a: Assumptions) -> Economics | Unpriced:
-    """Cash flows of tuning against going on as today; or the items whose price nobody knows."""
-    line = _timeline(a)
-    items = _items(a, line)
-    missing = missing_prices((*items.keep, *items.tuned))
+def call_cost(a: Assumptions) -> Number | None:
+    """What a request costs by use with the baseline of ``a``; ``None`` without a price. [money/request]"""
+    return total(UNTUNED[a.baseline](a, np.ones(1)).call)
+
+
+def untuned(a: Assumptions, alternative: str, line: Timeline) -> OptionResult | Unpriced:
+    """An alternative without tuning over the months; or the items whose price nobody knows."""
+    said = UNTUNED[alternative](a, line.requests)
+    missing = missing_prices(said.line_items)
     if missing:
+        return Unpriced(missing, total(said.once))
+    monthly = line.requests * _by_trend(said.usage, line) + _by_trend(said.recurring, line)
+    requests = _steady_requests(a)
+    today = UNTUNED[alternative](a, requests[..., np.newaxis])
+    steady = {i.id: _steady_cost(i, requests) for i in (*today.recurring, *today.usage)}
+    once = np.asarray(total(said.once))[()]
+    return OptionResult(alternative, said.line_items, once, monthly, steady, said.success_share)
+
+
+def evaluate(a: Assumptions) -> Economics | Unpriced:
+    """Cash flows of tuning against the baseline of ``a``; or the items whose price nobody knows."""
+    line = timeline(a)
+    today = untuned(a, TODAY, line)
+    baseline = today if a.baseline == TODAY else untuned(a, a.baseline, line)
+    said = UNTUNED[a.baseline](a, line.requests)
+    items = _items(a, line, total(said.call))
+    unpriced = [option.items for option in (today, baseline) if isinstance(option, Unpriced)]
+    missing = (*(unpriced[0] if unpriced else ()), *missing_prices((*items.once, *items.running)))
+    if missing or isinstance(today, Unpriced) or isinstance(baseline, Unpriced):
         return Unpriced(missing, total(items.once))
     investment = np.asarray(total(items.once))
-    keep_month = line.requests * _per_request(items.keep, line)
-    fixed_month = line.live * _monthly(items.recurring, line)
+    stays = np.ones_like(line.months) if said.goes_on else 1 - line.adopted
     tuned_month = (
-        line.requests * (1 - line.adopted) * _per_request(items.keep, line)
-        + line.requests * line.adopted * _per_request(items.usage, line)
-        + fixed_month
+        line.requests * (1 - line.adopted) * _by_trend(said.usage, line)
+        + line.requests * line.adopted * _by_trend(items.usage, line)
+        + line.live * _by_trend(items.recurring, line)
     )
-    keep = OptionResult(keep_as_is.ID, items.keep, 0.0, keep_month, _steady(a, items, items.keep))
-    tuned = OptionResult(tune.ID, items.tuned, investment[()], tuned_month, _steady(a, items, items.running))
+    if said.recurring:
+        tuned_month = tuned_month + stays * _by_trend(said.recurring, line)
+    steady = _steady(a, items, said)
+    paid = (*items.once, *items.running)
+    tuned = OptionResult(tune.ID, paid, investment[()], tuned_month, steady, tune.success(a))
     return Economics(
-        baseline=keep,
+        today=today,
+        baseline=baseline,
         tuned=tuned,
         months=line.months,
         monthly_requests=line.requests,
         investment=investment[()],
-        monthly_savings=keep.steady_monthly_cost - tuned.steady_monthly_cost,
-        cash_flows=finance.net_cash_flows(investment, keep_month - tuned_month, np.zeros_like(line.months)),
+        monthly_savings=baseline.steady_monthly_cost - tuned.steady_monthly_cost,
+        cash_flows=finance.net_cash_flows(investment, baseline.monthly_cost - tuned_month, np.zeros_like(line.months)),
     )
 
 
-def _steady(a: Assumptions, items: _Items, running: tuple[LineItem, ...]) -> dict[str, Number]:
+def _steady_requests(a: Assumptions) -> np.ndarray:
+    return np.asarray(a.number("daily_requests")) * a.number("days_per_month")
+
+
+def _steady(a: Assumptions, items: _Items, baseline: Declared) -> dict[str, Number]:
     """Cost of each running item in a month at today's volume and prices, with all traffic moved over.
 
     Retraining is spread evenly between two retrainings, whole GPUs are counted for today's volume.
     """
-    requests = np.asarray(a.number("daily_requests")) * a.number("days_per_month")
-    serving = tune.serving_items(a, requests[..., np.newaxis], total(items.keep))
+    requests = _steady_requests(a)
+    serving = tune.serving_items(a, requests[..., np.newaxis], total(baseline.call))
     today = {i.id: i for i in (*serving, tune.steady_retraining(a, total(items.once)))}
-    return {i.id: _steady_cost(today.get(i.id, i), requests) for i in running}
+    kept = baseline.recurring if baseline.goes_on else ()
+    return {i.id: _steady_cost(today.get(i.id, i), requests) for i in (*items.running, *kept)}
 
 
 def _steady_cost(item: LineItem, requests: np.ndarray) -> Number:

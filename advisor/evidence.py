@@ -14,17 +14,14 @@ STRUCTURAL = frozenset({"horizon_months"})
 
 def evidence(a: Assumptions) -> Evidence:
     """Swing every uncertain number from its low to its high, one at a time, in one array run."""
-    rows = [
-        r
-        for r in a.values()
-        if r.low is not None and r.high is not None and isinstance(r.value, float) and r.id not in STRUCTURAL
-    ]
+    rows = [r for r in a.values() if r.plausible is not None and isinstance(r.value, float) and r.id not in STRUCTURAL]
     if not rows:
         return Evidence((), None)
     base = {r.id: float(r.value) for r in rows}  # type: ignore[arg-type]
     columns = {name: np.full(2 * len(rows), value) for name, value in base.items()}
     for k, row in enumerate(rows):
-        columns[row.id][2 * k : 2 * k + 2] = (min(row.low or 0, base[row.id]), max(row.high or 0, base[row.id]))
+        low, high = row.plausible or (base[row.id], base[row.id])
+        columns[row.id][2 * k : 2 * k + 2] = (min(low, base[row.id]), max(high, base[row.id]))
     result = evaluate(a.replaced(columns))
     if isinstance(result, Unpriced):
         return Evidence((), None)

@@ -11,12 +11,18 @@ from advisor.results import Assessment, Assumption, LineItem, Metrics, Number, R
 from advisor.scenario import QUESTIONS
 from advisor.units import TOKENS_PER_MTOK
 
-MONEY_PARAMS = frozenset({"investment", "budget", "gap"})
+MONEY_PARAMS = frozenset({"investment", "budget", "gap", "monthly", "worth", "cost", "money", "loss"})
+SHARE_PARAMS = frozenset({"share", "limit"})
 PRICE_PARAMS = frozenset({"input_price", "output_price"})
 PRICE_CURRENCY = "USD"
 """Currency in which hosted models publish their prices."""
-MONTH_PARAMS = frozenset({"months"})
-WHOLE_PARAMS = frozenset({"days", "count", "offers", "month", "horizon", "prompt_tokens", "above_tokens"})
+MONTH_PARAMS = frozenset({"months", "middle_months"})
+WHOLE_PARAMS = frozenset(
+    [
+        *("days", "limit_days", "examples", "floor", "count", "offers", "month", "horizon", "prompt_tokens"),
+        "above_tokens",
+    ]
+)
 LIMIT_PARAMS = frozenset({"minimum", "maximum"})
 LIMIT_CODES = frozenset({"below_minimum", "above_maximum"})
 FILE_FIELDS = frozenset({"file", "schema"})
@@ -50,7 +56,7 @@ def field_label(t: Translator, name: str) -> str:
     """Name of a question, or of an exchange rate that became an assumption."""
     if name.startswith("exchange_rate_"):
         return t("field.exchange_rate.label", currency=name.removeprefix("exchange_rate_"))
-    return t(f"field.{name}.label") if name in QUESTIONS else name
+    return t(f"field.{name}.label") if name in QUESTIONS or t.has(f"field.{name}.label") else name
 
 
 def signed_percent(t: Translator, value: float, digits: int = 0) -> str:
@@ -70,7 +76,16 @@ def verdict_sentence(t: Translator, found: Recommendation) -> str:
 
 def notice_text(t: Translator, notice: Notice, currency: str) -> str:
     """A notice as a sentence."""
-    return t(f"notice.{notice.code}", **{k: _param(t, k, v, currency) for k, v in notice.params.items()})
+    words = {k: _param(t, k, v, currency) for k, v in notice.params.items()}
+    if "at" in notice.params:  # a value of the number that the notice is about
+        question = QUESTIONS[str(notice.params["field"])]
+        words["at"] = t.value(float(str(notice.params["at"])), question.unit, currency)
+    return t(f"notice.{notice.code}", **words)
+
+
+def option_name(t: Translator, option: str) -> str:
+    """What an alternative is called; a vendor's service has a name of its own in the catalog."""
+    return t(f"option.{option}") if t.has(f"option.{option}") else option
 
 
 def _param(t: Translator, name: str, value: object, currency: str) -> str:
@@ -82,6 +97,8 @@ def _param(t: Translator, name: str, value: object, currency: str) -> str:
         return field_label(t, str(value))
     if name in ("item", "verdict"):
         return t(f"{name}.{value}") if name == "item" else t(f"verdict.{value}.label")
+    if name == "option":
+        return option_name(t, str(value))
     if isinstance(value, int | float):
         return _number_param(t, name, float(value), currency)
     return t("word.unknown") if value is None else str(value)
@@ -92,6 +109,8 @@ def _number_param(t: Translator, name: str, value: float, currency: str) -> str:
         return t.money(value, currency)
     if name in PRICE_PARAMS:
         return t.money(value, PRICE_CURRENCY)
+    if name in SHARE_PARAMS:
+        return t.percent(value)
     if name in MONTH_PARAMS:
         return t.months(value)
     if name == "requests":

@@ -3,7 +3,7 @@
 from advisor.catalog.loader import Catalog
 from advisor.scenario import QUESTIONS, Scenario
 
-NOT_ASSUMPTIONS = frozenset({"title", "as_of", "preset", "currency", "exchange_rates"})
+NOT_ASSUMPTIONS = frozenset({"title", "as_of", "preset", "currency", "exchange_rates", "ranges"})
 
 OWN_CARD = frozenset(
     [
@@ -17,6 +17,19 @@ OWN_CARD = frozenset(
     ]
 )
 RENTED_TRAINING = frozenset({"training_gpu_price"})
+MANAGED_TRAINING = frozenset({"managed_training_price"})
+OWN_MACHINES = frozenset(
+    [
+        "training_gpu",
+        "training_gpus",
+        "training_hours",
+        "training_tokens_per_second",
+        "sequence_tokens",
+        "evaluation_share",
+        "startup_hours",
+    ]
+)
+"""What a vendor who trains for you takes care of."""
 # Questions that only this route needs. `tune` lists the same names as what its serving item rests on, and the two
 # may part: a question both routes share leaves this set and stays there.
 RENTED_SERVING = frozenset(
@@ -50,6 +63,23 @@ ESTIMATED_TRAINING = frozenset(
 """What the hours of a run follow from, unless they are given."""
 HOSTED_SERVING = frozenset({"tuned_model", "tuned_input_price", "tuned_output_price"})
 TOKENS = frozenset({"input_tokens", "output_tokens", "static_prompt_share"})
+BY_THE_MONTH = frozenset({"monthly_discount"})
+CHEAPER_CALL = frozenset(
+    [
+        "optimise_hours",
+        "trim_share",
+        "potential_cache_share",
+        "deferrable_share",
+        "repeat_share",
+        "cheaper_model",
+        "cheaper_model_passes",
+        "retrieved_tokens",
+        "retrieval_hours",
+        "retrieval_monthly_cost",
+        "switch_hours",
+    ]
+)
+"""What can be said of a call only where its tokens are known."""
 CURRENT_MODEL = frozenset(
     [
         "current_model",
@@ -71,20 +101,37 @@ def relevant_questions(scenario: Scenario, catalog: Catalog) -> frozenset[str]:
     def choice(name: str) -> object:
         return getattr(scenario, name) or catalog.parameter(name).value
 
-    idle: set[str] = set(RENTED_TRAINING if choice("training_source") == "own_card" else OWN_CARD)
-    idle |= ESTIMATED_TRAINING if scenario.training_hours is not None else set()
-    route = choice("serving_route")
+    route, training = choice("serving_route"), choice("training_source")
+    idle: set[str] = _idle_training(scenario, str(training))
     idle |= RENTED_SERVING if route != "rented_gpu" else set()
     idle |= HOSTED_SERVING if route != "hosted" else set()
     idle |= {"tuned_cost_per_request"} if route != "own_figure" else {"prompt_removed_share"}
+    if training != "rented" and route != "rented_gpu":
+        idle |= {"rental_term"}
+    if "rental_term" in idle or choice("rental_term") == "hour":
+        idle |= BY_THE_MONTH
     if scenario.current_cost_per_request is not None:
-        idle |= CURRENT_MODEL
+        idle |= CURRENT_MODEL | CHEAPER_CALL
         idle |= TOKENS if route == "own_figure" else set()
-    price = scenario.card_price if choice("training_source") == "own_card" else scenario.training_gpu_price
-    if scenario.training_hours is not None and price is not None and scenario.training_gpu is None:
-        idle |= {"training_gpu"}
-    trained = scenario.training_hours is not None and scenario.training_gpus is not None
+        idle |= {"retry_share"} if route != "hosted" else set()
+        idle -= {"switch_hours"} if route == "rented_gpu" else set()
+    trained = training == "managed" or (scenario.training_hours is not None and scenario.training_gpus is not None)
     trained = trained and (scenario.training_gpu is not None or "training_gpu" in idle)
     if trained and (route != "rented_gpu" or scenario.replica_tokens_per_second is not None):
         idle |= {"open_model"}
     return frozenset(QUESTIONS) - idle - NOT_ASSUMPTIONS
+
+
+def _idle_training(scenario: Scenario, source: str) -> set[str]:
+    """Questions about training that this way of training does not ask."""
+    idle: set[str] = set(OWN_CARD if source != "own_card" else set()) | set(
+        RENTED_TRAINING if source != "rented" else set()
+    )
+    if source == "managed":
+        return idle | OWN_MACHINES
+    idle |= MANAGED_TRAINING
+    idle |= ESTIMATED_TRAINING if scenario.training_hours is not None else set()
+    price = scenario.card_price if source == "own_card" else scenario.training_gpu_price
+    if scenario.training_hours is not None and price is not None and scenario.training_gpu is None:
+        idle |= {"training_gpu"}
+    return idle

@@ -15,6 +15,11 @@ Kind = Literal["measured", "published", "vendor_claim", "judgement", "estimate",
 SetBy = Literal["default", "preset", "user"]
 ChargeFrequency = Literal["one_time", "recurring", "usage_based"]
 PriceTrend = Literal["flat", "api", "hosting"]
+Shape = Literal["pert", "lognormal", "uniform"]
+
+
+TODAY = "keep_as_is"
+"""Id of the alternative that changes nothing."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,8 @@ class Citation:
 class Assumption:
     """One number (or choice) of the model with everything needed to trace it.
 
-    ``value`` is ``None`` when nobody knows; ``low`` and ``high`` bound what is plausible; ``note`` is by language.
+    ``value`` is ``None`` when nobody knows; ``low`` and ``high`` bound what is plausible (of a lognormal ``shape`` they
+    are its 5 % and 95 % points); ``note`` is by language. ``usual`` is the range before somebody stated the number.
     """
 
     id: str
@@ -48,17 +54,35 @@ class Assumption:
     high: float | None = None
     set_by: SetBy = "default"
     note: Mapping[str, str] | None = None
+    shape: Shape = "pert"
+    usual: tuple[float, float] | None = None
+
+    @property
+    def plausible(self) -> tuple[float, float] | None:
+        """How far such a number may be off when nobody has looked; ``None`` where it cannot be."""
+        if self.usual is not None:
+            return self.usual
+        return None if self.low is None or self.high is None else (self.low, self.high)
+
+    @property
+    def is_uncertain(self) -> bool:
+        """True for a number that may as well be another one."""
+        return isinstance(self.value, float) and self.low is not None and self.high is not None and self.low < self.high
 
 
 @dataclass(frozen=True)
 class Assumptions(Mapping[str, Assumption]):
-    """Every number the model uses. Formulas receive numbers from nowhere else."""
+    """Every number the model uses. Formulas receive numbers from nowhere else.
+
+    ``baseline`` is the alternative without tuning that the case is compared with.
+    """
 
     rows: Mapping[str, Assumption]
     currency: str
     on: date
     catalog_version: str
     notices: tuple[Notice, ...] = ()
+    baseline: str = TODAY
 
     def __getitem__(self, key: str) -> Assumption:
         return self.rows[key]
@@ -120,7 +144,8 @@ class LineItem:
 class OptionResult:
     """One way to serve the requests. Money in the base currency; months on the last axis.
 
-    ``steady_costs`` is a month at today's volume and prices with everything in use, by item id.
+    ``steady_costs`` is a month at today's volume and prices with everything in use, by item id; ``success_share`` is
+    how many of the answers are good enough.
     """
 
     id: str
@@ -128,6 +153,7 @@ class OptionResult:
     one_time_cost: Number
     monthly_cost: np.ndarray
     steady_costs: Mapping[str, Number]
+    success_share: Number = 1.0
 
     @property
     def steady_monthly_cost(self) -> Number:
@@ -141,10 +167,12 @@ class OptionResult:
 class Economics:
     """The money of the case. Leading axes, if any, are draws; the month axis is last.
 
-    ``cash_flows`` has index 0 = today, outflow negative, end of month; it is the tuned option
-    against the baseline.
+    ``cash_flows`` has index 0 = today, outflow negative, end of month; it is the tuned option against the
+    ``baseline``, the best alternative without tuning. ``today`` is going on as now, which may be the same. What the
+    tuned model does not answer costs what the baseline costs, so what the baseline gains is never tuning's merit.
     """
 
+    today: OptionResult
     baseline: OptionResult
     tuned: OptionResult
     months: np.ndarray
@@ -152,6 +180,18 @@ class Economics:
     investment: Number
     monthly_savings: Number
     cash_flows: np.ndarray
+
+    @property
+    def against_today(self) -> np.ndarray:
+        """The same flows against going on as today: what the baseline gains comes on top."""
+        gained = self.today.monthly_cost - self.baseline.monthly_cost
+        first = -np.asarray(self.baseline.one_time_cost)[..., np.newaxis]
+        return self.cash_flows + np.concatenate([np.broadcast_to(first, (*gained.shape[:-1], 1)), gained], axis=-1)
+
+    @property
+    def savings_against_today(self) -> Number:
+        """The monthly saving with what the baseline saves already."""
+        return self.monthly_savings + self.today.steady_monthly_cost - self.baseline.steady_monthly_cost
 
 
 @dataclass(frozen=True)
@@ -168,6 +208,7 @@ class Metrics:
 
     investment: float
     monthly_savings: float
+    savings_against_today: float
     steady_payback_months: float | None
     annual_roi: float | None
     payback_months: float | None
@@ -175,8 +216,12 @@ class Metrics:
     discounted_payback_months: float | None
     discounted_payback_status: str
     npv: float
+    npv_against_today: float
+    payback_against_today: float | None
+    payback_against_today_status: str
     irr: float | None
     irr_status: str
+    mirr: float | None
     roi_horizon: float | None
     npv_with_exit: float
     exit_month: int
@@ -185,7 +230,11 @@ class Metrics:
     break_even_intervals: tuple[tuple[float, float | None], ...]
     band_requests: Mapping[float, float | None]
     current_cost_per_request: float | None
+    baseline_cost_per_request: float | None
     tuned_cost_per_request: float | None
+    current_cost_per_success: float | None
+    baseline_cost_per_success: float | None
+    tuned_cost_per_success: float | None
 
 
 @dataclass(frozen=True)
@@ -225,11 +274,12 @@ class Assessment:
     notices: tuple[Notice, ...] = ()
     missing: tuple[str, ...] = ()
     investment: float | None = None
+    nothing_else_passes: bool = False
 
 
 @dataclass(frozen=True)
 class Recommendation:
-    """The verdict, the rule that gave it and the numbers that decided."""
+    """The verdict, the rule that gave it and the numbers that decided; ``advice`` never changes the verdict."""
 
     verdict: str
     rule: str
@@ -239,3 +289,4 @@ class Recommendation:
     reasons: tuple[Notice, ...]
     deciding: tuple[str, ...]
     next_steps: tuple[str, ...] = field(default=())
+    advice: tuple[Notice, ...] = field(default=())

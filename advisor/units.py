@@ -12,6 +12,8 @@ SECONDS_PER_HOUR = 3_600
 SECONDS_PER_DAY = 86_400
 HOURS_PER_DAY = 24
 HOURS_PER_YEAR = 8_760
+HOURS_PER_MONTH = 730
+DAYS_PER_MONTH = 365 / 12
 GIB = 2.0**30
 MONTHS_PER_YEAR = 12
 
@@ -37,6 +39,10 @@ PLAIN_UNITS = frozenset(
         "kW",
         "hours",
         "hours/month",
+        "hours/request",
+        "failures/request",
+        "checks/request",
+        "days",
         "hours/year",
         "days/month",
         "minutes/item",
@@ -71,6 +77,7 @@ MONEY_UNITS = frozenset(
         "money/month",
         "money/example",
         "money/request",
+        "money/failure",
         "money/Mtok",
         "money/GPU/h",
         "money/kWh",

@@ -77,6 +77,7 @@ Unit = Annotated[str, AfterValidator(known_unit)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(gt=0)]
+Share = Annotated[float, Field(ge=0, le=1)]
 Amount = Annotated[Decimal, BeforeValidator(decimal_of), Field(gt=0, allow_inf_nan=False)]
 
 

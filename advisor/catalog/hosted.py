@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -130,6 +130,29 @@ def hosted_models(on: date) -> tuple[str, ...]:
     prices = (hosted_price(model_id, on) for model_id in _offered_ids())
     usable = (p for p in prices if p.input_price is not None and p.output_price is not None and not p.deprecated)
     return tuple(sorted(price.model_id for price in usable))
+
+
+@lru_cache(256)
+def step_down(
+    model_id: str, on: date, input_tokens: float, output_tokens: float, share: float, over: frozenset[str]
+) -> str | None:
+    """The dearest offered model of the same vendor that answers a request for at most a share of the price.
+
+    Models that are ``over`` are left out.
+    """
+
+    def cost(price: HostedPrice) -> float:
+        return (price.input_price or 0) * input_tokens + (price.output_price or 0) * output_tokens
+
+    vendor = model_id.partition("/")[0]
+    prices = [
+        hosted_price(each, on, int(input_tokens))
+        for each in hosted_models(on)
+        if each.startswith(f"{vendor}/") and each not in over
+    ]
+    limit = share * cost(hosted_price(model_id, on, int(input_tokens)))
+    cheaper = [price for price in prices if 0 < cost(price) <= limit]
+    return max(cheaper, key=lambda price: (cost(price), price.model_id)).model_id if cheaper else None
 
 
 def price_book_date() -> date:

@@ -14,7 +14,6 @@ from advisor.catalog.reader import RecordType, build, entries, entry_name
 from advisor.catalog.records import (
     Coefficient,
     DatedValue,
-    DecisionRules,
     ExchangeRate,
     Gpu,
     ModelRecord,
@@ -27,6 +26,7 @@ from advisor.catalog.records import (
     TrainingTableRow,
 )
 from advisor.catalog.routes import PRICES_OF_ROUTE, Ending, LifetimeRecord, LookRecord, RouteRecord
+from advisor.catalog.rules import DecisionRules
 from advisor.catalog.shelf import Shelf
 from advisor.notices import DataError, UnknownId
 from advisor.units import currency_of

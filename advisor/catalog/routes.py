@@ -5,7 +5,7 @@ from typing import Literal, get_args
 
 from pydantic import Field, model_validator
 
-from advisor.catalog.fields import Id, Record, Text, Words, refusal
+from advisor.catalog.fields import Id, Positive, Record, Text, Words, refusal
 from advisor.catalog.records import Sourced
 
 RoutePrice = Literal["training", "input", "output", "hosting"]
@@ -56,6 +56,8 @@ class RouteRecord(Record):
     name: Words
     base: Text
     model: Id | None = None
+    params_from_b: Positive | None = None
+    params_to_b: Positive | None = None
     training: Id | None = None
     input: Id | None = None
     output: Id | None = None
@@ -82,6 +84,10 @@ class RouteRecord(Record):
             fault = f"on_sale on {sale} is before newcomers on {closed}"
             raise refusal(fault, "leave newcomers out where it closes to everybody at once")
         return self
+
+    def takes(self, params_b: float) -> bool:
+        """Whether a model of so many billion parameters lies in the band that the prices are for."""
+        return (self.params_from_b or 0.0) <= params_b <= (self.params_to_b or float("inf"))
 
     def prices(self) -> dict[RoutePrice, str]:
         """The price ids the route names, by field."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import altair as alt
 
 from advisor.advise import Advice
-from advisor.catalog.records import DecisionRules
+from advisor.catalog.rules import DecisionRules
 from advisor.charts.drawing import SILENT, Spec, drawing, layer, looked_up, name, pixels, quantity, tips
 from advisor.charts.style import BLUE, GREEN, GREY, PAPER, SKY, text_layer, wrapped
 from advisor.decide import MATRIX

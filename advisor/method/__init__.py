@@ -2,10 +2,11 @@
 
 from advisor.advise import Advice
 from advisor.catalog.loader import load_catalog
-from advisor.catalog.records import DecisionRules
+from advisor.catalog.rules import DecisionRules
 from advisor.i18n import Translator
 from advisor.method.cost import REQUEST
 from advisor.method.flows import FLOWS
+from advisor.method.odds import ODDS
 from advisor.method.project import PROJECT
 from advisor.method.records import ArticleNote, Case, Entry, Formula, Method
 from advisor.method.tex import text
@@ -14,7 +15,7 @@ from advisor.phrases import field_label
 
 __all__ = ["ENTRIES", "ArticleNote", "Formula", "Method", "build_method"]
 
-ENTRIES: tuple[Entry, ...] = (*REQUEST, *PROJECT, *FLOWS, *WORTH)
+ENTRIES: tuple[Entry, ...] = (*REQUEST, *PROJECT, *FLOWS, *WORTH, *ODDS)
 """Every formula in reading order, whether a case uses it or not."""
 
 CONVENTIONS = (

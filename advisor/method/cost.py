@@ -3,9 +3,11 @@
 import numpy as np
 
 from advisor.method.records import Case, Condition, Entry
-from advisor.method.tex import equation, frac, lines, products, tex, times
+from advisor.method.tex import equation, frac, lines, plus, products, tex, times
 from advisor.models.serving import replica_capacity, request_work
+from advisor.models.tokens import expected_attempts
 from advisor.options import tune
+from advisor.options.keep_as_is import RETRIES
 
 
 def _route(*names: str) -> Condition:
@@ -28,8 +30,32 @@ def _current_request(c: Case) -> str:
     pairs = list(zip(amounts, prices, strict=True))
     cached = pairs.pop(1)
     terms = ((pairs, "batch_discount"), ([cached], "cached_batch_discount"))
-    middle = " + ".join(rf"{frac(products(p), '10^{6}')} \times (1 - {_batch(c, d)})" for p, d in terms)
+    once = " + ".join(rf"{frac(products(p), '10^{6}')} \times (1 - {_batch(c, d)})" for p, d in terms)
+    middle = rf"({once}) \times {_attempts(c)}"
     return equation("c_0", middle, c.current_request or 0.0, c.unit("money/request"))
+
+
+def _attempts(c: Case) -> str:
+    """Paid attempts of a request: one, and what is sent again."""
+    fails = c.n("retry_share")
+    return rf"(1 + {tex(fails)} + {tex(fails)}^{{2}})"
+
+
+def _baseline_request(c: Case) -> str:
+    costs = [cost for cost, _ in c.baseline_usage()]
+    return equation("c_b", plus(costs), sum(costs), c.unit("money/request"))
+
+
+def _tuned_success(c: Case) -> str:
+    today, share = c.n("success_share"), c.n("fallback_share")
+    small = min(max(today + c.n("quality_difference"), 0.0), 1.0)
+    middle = rf"(1 - {tex(share)}) \times {tex(small)} + {times(share, today)}"
+    return equation("q_t", middle, float(tune.success(c.a)))
+
+
+def _good_answer(c: Case) -> str:
+    middle = frac(tex(c.m.tuned_cost_per_request or 0.0), tex(float(tune.success(c.a))))
+    return equation(r"\hat{c}_1", middle, c.m.tuned_cost_per_success or 0.0, c.unit("money/request"))
 
 
 def _batch(c: Case, discount: str) -> str:
@@ -50,8 +76,9 @@ def _tuned_input(c: Case) -> str:
 
 def _tuned_hosted(c: Case) -> str:
     pairs = ((_tuned_input_tokens(c), c.n("tuned_input_price")), (c.n("output_tokens"), c.n("tuned_output_price")))
-    cost = sum(q * p for q, p in pairs) / 1e6
-    return equation("c_t", frac(products(pairs), "10^{6}"), cost, c.unit("money/request"))
+    cost = sum(q * p for q, p in pairs) / 1e6 * float(expected_attempts(c.n("retry_share"), RETRIES))
+    middle = rf"{frac(products(pairs), '10^{6}')} \times {_attempts(c)}"
+    return equation("c_t", middle, cost, c.unit("money/request"))
 
 
 def _work(c: Case) -> tuple[float, float]:
@@ -100,6 +127,8 @@ def _replicas(c: Case) -> str:
 def _gpu_rent(c: Case) -> str:
     needed = float(np.asarray(tune.replicas(c.a, np.asarray([c.requests])))[0])
     middle = times(needed, c.n("gpus_per_replica"), c.n("hours_per_month"), c.n("serving_gpu_price"))
+    if c.a.choice("rental_term") == "month":
+        middle += rf" \times (1 - {tex(c.n('monthly_discount'))})"
     return equation("G", middle, c.steady_gpus(), c.unit("money/month"))
 
 
@@ -116,9 +145,9 @@ REQUEST: tuple[Entry, ...] = (
     Entry(
         "current_request",
         "vendors",
-        ("tokens.billed_tokens_per_request", "tokens.token_prices"),
-        r"c_0 = \frac{n_d p_d + n_w p_w + n_o p_o}{10^{6}} (1 - \beta \delta)"
-        r" + \frac{n_r p_r}{10^{6}} (1 - \beta \delta_r)",
+        ("tokens.billed_tokens_per_request", "tokens.token_prices", "tokens.expected_attempts"),
+        r"c_0 = \left( \frac{n_d p_d + n_w p_w + n_o p_o}{10^{6}} (1 - \beta \delta)"
+        r" + \frac{n_r p_r}{10^{6}} (1 - \beta \delta_r) \right) (1 + \epsilon + \epsilon^2)",
         _current_request,
         lambda c: not _given(c),
         CURRENT_NEEDS,
@@ -130,6 +159,14 @@ REQUEST: tuple[Entry, ...] = (
         "c_0",
         lambda c: _stated(c, "c_0", "current_cost_per_request"),
         _given,
+    ),
+    Entry(
+        "baseline_request",
+        "product",
+        ("baseline.best", "optimise_current.line_items"),
+        r"c_b = c_{j^*}, \quad j^* = \arg\max_j \mathrm{NPV}_j",
+        _baseline_request,
+        money=True,
     ),
     Entry(
         "tuned_request_given",
@@ -152,7 +189,7 @@ REQUEST: tuple[Entry, ...] = (
         "tuned_hosted",
         "vendors",
         ("tune.serving_items",),
-        r"c_t = \frac{i_t p_i + o p_o}{10^{6}}",
+        r"c_t = \frac{i_t p_i + o p_o}{10^{6}} (1 + \epsilon + \epsilon^2)",
         _tuned_hosted,
         _route("hosted"),
         HOSTED_NEEDS,
@@ -205,8 +242,24 @@ REQUEST: tuple[Entry, ...] = (
         "usage",
         "product",
         ("tune.serving_items",),
-        r"c_u = c_t + \varphi c_0",
+        r"c_u = c_t + \varphi c_b + k + (1 - q_t) L",
         _usage,
+        money=True,
+    ),
+    Entry(
+        "tuned_success",
+        "product",
+        ("quality.cascade_success", "quality.failed_share"),
+        r"q_t = (1 - \varphi) (q_0 + \Delta_q) + \varphi q_0",
+        _tuned_success,
+    ),
+    Entry(
+        "good_answer",
+        "product",
+        ("quality.cost_per_success",),
+        r"\hat{c}_1 = \frac{c_1}{q_t}",
+        _good_answer,
+        lambda c: not c.has_money or c.m.tuned_cost_per_success is not None,
         money=True,
     ),
 )

@@ -100,7 +100,7 @@ def _cash_flow(c: Case) -> str:
         if m <= c.n("deploy_months"):
             rows.append(equation(f"F_{{{m}}}", "0", result, c.unit("money")))
             continue
-        today = (c.current_request or 0.0) * price_factor(c, "api", m)
+        today = sum(cost * price_factor(c, trend, m) for cost, trend in c.baseline_usage())
         by_use = sum(q * p * price_factor(c, trend, m) for q, p, trend in c.usage())
         volume = rf"{tex(float(c.e.monthly_requests[m - 1]))} \times {tex(adopted(c, m))}"
         middle = rf"{volume} \times ({tex(today)} - {factor(by_use)}) - ({plus(fixed_costs(c, m))})"
@@ -173,7 +173,7 @@ FLOWS: tuple[Entry, ...] = (
         "cash_flow",
         "product",
         ("finance.net_cash_flows",),
-        r"F_0 = -I, \quad F_m = V_m a_m (c_0 f_m - c_{u,m}) - (G_m e_m + O + A + U_m)",
+        r"F_0 = -I, \quad F_m = V_m a_m (c_b f_m - c_{u,m}) - (G_m e_m + O + A + U_m)",
         _cash_flow,
         money=True,
     ),

@@ -4,7 +4,13 @@ import numpy as np
 
 from advisor.method.records import Case, Condition, Entry
 from advisor.method.tex import equation, frac, lines, plus, products, tex, times
-from advisor.models.hardware import annual_depreciation, depreciation_per_hour, energy
+from advisor.models.hardware import (
+    annual_depreciation,
+    committed_price,
+    depreciation_per_hour,
+    energy,
+    hours_of_whole_months,
+)
 from advisor.options import tune
 from advisor.results import LineItem
 from advisor.units import SECONDS_PER_HOUR
@@ -32,7 +38,12 @@ def _run_hours(c: Case) -> str:
 
 def _rented_training(c: Case) -> str:
     factors = [c.n("training_gpus"), float(tune.run_hours(c.a)), c.n("training_runs"), c.n("training_gpu_price")]
-    return equation(r"C_{\mathrm{train}}", times(*factors), float(np.prod(factors)), c.unit("money"))
+    if c.a.choice("rental_term") == "hour":
+        return equation(r"C_{\mathrm{train}}", times(*factors), float(np.prod(factors)), c.unit("money"))
+    paid = float(hours_of_whole_months(factors[1] * factors[2], c.n("hours_per_month")))
+    middle = rf"{times(factors[0], paid, factors[3])} \times (1 - {tex(c.n('monthly_discount'))})"
+    cost = factors[0] * paid * float(committed_price(factors[3], c.n("monthly_discount")))
+    return equation(r"C_{\mathrm{train}}", middle, cost, c.unit("money"))
 
 
 def _card_per_hour(c: Case) -> float:
@@ -90,12 +101,16 @@ def _retraining(c: Case) -> str:
 def _months(c: Case) -> str:
     keep, tuned = float(c.e.baseline.steady_monthly_cost), float(c.e.tuned.steady_monthly_cost)
     by_use = sum(q * p for q, p, _ in c.usage())
-    fixed = (c.steady_gpus(), c.n("ops_hours") * c.n("hourly_rate"), c.n("other_monthly_cost"), _retraining_month(c))
+    used = {i.id for i in c.e.tuned.line_items if i.frequency == "usage_based"}
+    fixed = [float(cost) for name, cost in c.e.tuned.steady_costs.items() if name not in used]
+    without = sum(cost for cost, _ in c.baseline_usage())
+    kept = {i.id for i in c.e.baseline.line_items if i.frequency == "recurring"}
+    held = [float(cost) for name, cost in c.e.baseline.steady_costs.items() if name in kept]
     middle = f"{times(c.requests, by_use)} + {plus(fixed)}"
     of = c.unit("money/month")
     return lines(
         [
-            equation("K_0", times(c.requests, c.current_request or 0.0), keep, of),
+            equation("K_0", " + ".join([times(c.requests, without), *map(tex, held)]), keep, of),
             equation("K_1", middle, tuned, of),
         ]
     )
@@ -148,7 +163,7 @@ PROJECT: tuple[Entry, ...] = (
     Entry(
         "training_rented",
         "article_001",
-        ("tune.project_items",),
+        ("tune.project_items", "hardware.hours_of_whole_months", "hardware.committed_price"),
         r"C_{\mathrm{train}} = N_g h N_r p_g",
         _rented_training,
         _training("rented"),

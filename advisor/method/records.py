@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from advisor.advise import Advice
-from advisor.catalog.records import DecisionRules
-from advisor.economics import total
+from advisor.catalog.rules import DecisionRules
+from advisor.economics import UNTUNED, call_cost, total
 from advisor.i18n import Translator
 from advisor.method import tex
 from advisor.options import keep_as_is, tune
@@ -102,7 +102,12 @@ class Case:
 
     def serving(self) -> tuple[LineItem, ...]:
         """Serving items in a month at today's volume with all traffic moved over."""
-        return tune.serving_items(self.a, np.asarray([self.requests]), self.current_request)
+        return tune.serving_items(self.a, np.asarray([self.requests]), call_cost(self.a))
+
+    def baseline_usage(self) -> list[tuple[float, str]]:
+        """What a request costs by use with the best alternative without tuning, and each part's price trend."""
+        said = UNTUNED[self.a.baseline](self.a, np.asarray([self.requests]))
+        return [(float(i.cost), i.trend) for i in said.usage if i.cost is not None]
 
     def steady_gpus(self) -> float:
         """Monthly rent of the serving GPUs at today's volume; 0 when they are not rented."""

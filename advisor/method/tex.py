@@ -9,11 +9,15 @@ from collections.abc import Iterable, Sequence
 
 SIGNIFICANT = 6
 SMALLEST_PLAIN = 1e-9
+EXACT = 1e-12
 SPECIAL = str.maketrans({c: f"\\{c}" for c in "%&_#$"})
 
 
 def tex(value: float) -> str:
-    """A number: thousands parted, six significant digits and at least two after the point, no trailing zeros."""
+    """A number: thousands parted, six significant digits and at least two after the point.
+
+    Zeros at the end stand only where something was rounded away.
+    """
     number = float(value) + 0.0
     if number.is_integer() and abs(number) < 1e15:
         return f"{number:,.0f}".replace(",", "{,}")
@@ -21,8 +25,10 @@ def tex(value: float) -> str:
         mantissa, exponent = f"{number:.{SIGNIFICANT - 1}e}".split("e")
         return rf"{mantissa} \times 10^{{{int(exponent)}}}"
     digits = max(2, SIGNIFICANT - 1 - math.floor(math.log10(abs(number))))
-    whole, _, rest = f"{number:,.{digits}f}".partition(".")
-    rest = rest.rstrip("0")
+    written = f"{number:,.{digits}f}"
+    whole, _, rest = written.partition(".")
+    if math.isclose(float(written.replace(",", "")), number, rel_tol=EXACT):  # else the zeros say how far it is rounded
+        rest = rest.rstrip("0")
     return whole.replace(",", "{,}") + (f".{rest}" if rest else "")
 
 

@@ -90,6 +90,16 @@ def _irr(c: Case) -> str:
     )
 
 
+def _mirr(c: Case) -> str:
+    """Outflows at their worth today, inflows at theirs at the end: both at the cost of capital."""
+    rate, flows = c.n("discount_rate"), c.e.cash_flows
+    out = -float(finance.npv(np.minimum(flows, 0.0), rate))
+    years = horizon(c) / 12
+    end = float(finance.npv(np.maximum(flows, 0.0), rate)) * (1 + rate) ** years
+    middle = rf"({frac(tex(end), tex(out))})^{{{frac('1', tex(years))}}} - 1"
+    return equation(r"\mathrm{MIRR}", middle, c.m.mirr or 0.0, percent=True)
+
+
 def _npv_at(c: Case, volumes: Sequence[float]) -> list[float]:
     result = evaluate(c.a.replaced({"daily_requests": np.asarray(volumes)}))
     if not isinstance(result, Economics):
@@ -203,6 +213,15 @@ WORTH: tuple[Entry, ...] = (
         ("finance.irr",),
         r"\sum_{m=0}^{H} \frac{F_m}{(1 + \iota)^m} = 0, \quad \mathrm{IRR} = (1 + \iota)^{12} - 1",
         _irr,
+        money=True,
+    ),
+    Entry(
+        "mirr",
+        "finance",
+        ("finance.mirr",),
+        r"\mathrm{MIRR} = \left( \frac{\mathrm{FV}(F^+)}{-\mathrm{PV}(F^-)} \right)^{\frac{12}{H}} - 1",
+        _mirr,
+        lambda c: not c.has_money or c.m.mirr is not None,
         money=True,
     ),
     Entry(

@@ -73,6 +73,17 @@ def monthly_rental_cost(price_per_gpu_month: Numbers, gpus: Numbers, days: Numbe
     return price_per_gpu_month * gpus * months
 
 
+def hours_of_whole_months(hours: Numbers, hours_per_month: Numbers) -> Numbers:
+    """Hours that are paid when a machine is rented by the month [hours]: a month begun is a month paid."""
+    paid: Numbers = np.ceil(np.round(hours / hours_per_month, 9)) * hours_per_month
+    return paid
+
+
+def committed_price(hourly_price: Numbers, discount: Numbers) -> Numbers:
+    """Price of an hour within a rented month [money/GPU/h]; the hours without work are paid as well."""
+    return hourly_price * (1 - discount)
+
+
 def interrupted_time(interruptions_per_hour: Numbers, checkpoint_minutes: Numbers, restart_minutes: Numbers) -> Numbers:
     """Wall clock of a run on interruptible capacity against an undisturbed one [multiple].
 

@@ -116,3 +116,28 @@ def _standard_score(probability: Numbers) -> Numbers:
     """Standard normal quantile of a probability between 0 and 1, both excluded."""
     score: Numbers = np.vectorize(NormalDist().inv_cdf, otypes=[float])(probability)[()]
     return score
+
+
+# --- Answers that are good enough ---------------------------------------------
+
+
+def failed_share(success_share: Numbers) -> Numbers:
+    """Share of the answers that are not good enough [fraction]. Each failed request is counted once."""
+    failed: Numbers = np.clip(1 - np.asarray(success_share, dtype=float), 0.0, 1.0)[()]
+    return failed
+
+
+def cascade_success(handed_over: Numbers, small_success: Numbers, large_success: Numbers) -> Numbers:
+    """Share of good answers when a share of the requests is handed over to the large model [fraction].
+
+    The check hands over whatever it doubts, so what stays with the small model is as good as the small model
+    on average at least. Counting the handed-over share as failed would charge for it twice.
+    """
+    mixed = (1 - handed_over) * np.clip(small_success, 0.0, 1.0) + handed_over * large_success
+    success: Numbers = np.clip(mixed, 0.0, 1.0)[()]
+    return success
+
+
+def cost_per_success(cost_per_request: Numbers, success_share: Numbers) -> Numbers:
+    """What one good answer costs, the bad ones included [money/request]; nan where none is good."""
+    return ratio(cost_per_request, success_share)

@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from advisor.models.tokens import billed_tokens_per_request, token_prices
-from advisor.results import Assumptions, LineItem
+from advisor.models.tokens import billed_tokens_per_request, expected_attempts, token_prices
+from advisor.options.declared import Declared, quality_items, success_today
+from advisor.results import TODAY, Assumptions, LineItem, Number
 from advisor.units import TOKENS_PER_MTOK
 
-ID = "keep_as_is"
+ID = TODAY
 LIST_PRICES = (
     "current_input_price",
     "current_cached_input_price",
@@ -23,6 +24,8 @@ TOKEN_ITEMS = (
     ("current_answer", ("output_tokens",), "batch_discount"),
 )
 """Item, the assumptions that its quantity rests on, and the discount that holds in batches."""
+RETRIES = 2
+"""How often an interface is asked again after a technical failure."""
 
 
 def line_items(a: Assumptions) -> tuple[LineItem, ...]:
@@ -34,12 +37,18 @@ def line_items(a: Assumptions) -> tuple[LineItem, ...]:
                 "current_request", "api", "usage_based", 1.0, "requests", price, "api", ("current_cost_per_request",)
             ),
         )
+    items = token_items(a)
+    return (*items, retries_item(a, "retries", items))
+
+
+def token_items(a: Assumptions, removed_static_share: Number = 0.0) -> tuple[LineItem, ...]:
+    """Tokens of one attempt, by how they are billed; a share of the static prompt may have been cut away."""
     tokens = billed_tokens_per_request(
         static_input_tokens=a.number("input_tokens") * a.number("static_prompt_share"),
         dynamic_input_tokens=a.number("input_tokens") * (1 - a.number("static_prompt_share")),
         output_tokens=a.number("output_tokens"),
         cache_hit_share=a.number("cache_hit_share"),
-        removed_static_share=0.0,
+        removed_static_share=removed_static_share,
     )
     knows = {name: a.knows(name) for name in LIST_PRICES}
     prices = token_prices(
@@ -63,3 +72,20 @@ def line_items(a: Assumptions) -> tuple[LineItem, ...]:
             TOKEN_ITEMS, tokens, prices, knows.items(), strict=True
         )
     )
+
+
+def retries_item(a: Assumptions, item: str, attempt: tuple[LineItem, ...]) -> LineItem:
+    """Attempts that failed for technical reasons are paid and made again."""
+    again = expected_attempts(a.number("retry_share"), RETRIES) - 1
+    price: Number | None = 0.0
+    for part in attempt:
+        price = None if price is None or part.cost is None else price + part.cost
+    return LineItem(
+        item, attempt[0].category, "usage_based", again, "requests", price, attempt[0].trend, ("retry_share",)
+    )
+
+
+def declare(a: Assumptions, requests: np.ndarray) -> Declared:
+    """Nothing changes."""
+    success = success_today(a)
+    return Declared(ID, (), (), line_items(a), quality_items(a, success, "review_share"), success)

@@ -1,57 +1,40 @@
 """Tune a smaller model and serve it; what it cannot answer falls back to the model used today."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from advisor.models.finance import retraining_due
-from advisor.models.hardware import annual_depreciation, depreciation_per_hour, energy, replicas_needed
+from advisor.models.hardware import (
+    annual_depreciation,
+    committed_price,
+    depreciation_per_hour,
+    energy,
+    hours_of_whole_months,
+    replicas_needed,
+)
+from advisor.models.quality import cascade_success
 from advisor.models.serving import replica_capacity, request_work
 from advisor.models.training import hours_at_speed
 from advisor.models.training import run_hours as finished_run_hours
+from advisor.options.declared import grading, one_time, price_of, quality_items, success_today
+from advisor.options.keep_as_is import retries_item
 from advisor.results import Assumptions, LineItem, Number
-from advisor.units import MINUTES_PER_HOUR, SECONDS_PER_DAY, TOKENS_PER_MTOK
+from advisor.units import SECONDS_PER_DAY, TOKENS_PER_MTOK
 
 ID = "tune"
 
 
 def project_items(a: Assumptions) -> tuple[LineItem, ...]:
     """What is paid once before the first tuned answer, without the contingency."""
-    grading_hours = a.number("evaluation_items") * a.number("evaluation_minutes") / MINUTES_PER_HOUR
+    hours, examples = a.number("data_preparation_hours"), a.number("bought_examples")
     return (
-        _one_time(
-            a,
-            "data_preparation",
-            "data",
-            a.number("data_preparation_hours"),
-            "hours",
-            "hourly_rate",
-            "data_preparation_hours",
-        ),
-        _one_time(
-            a, "bought_examples", "data", a.number("bought_examples"), "examples", "example_price", "bought_examples"
-        ),
+        one_time(a, "data_preparation", "data", hours, "hours", "hourly_rate", "data_preparation_hours"),
+        one_time(a, "bought_examples", "data", examples, "examples", "example_price", "bought_examples"),
         *_training_items(a),
-        _one_time(a, "engineering", "people", a.number("engineer_hours"), "hours", "hourly_rate", "engineer_hours"),
-        _one_time(
-            a,
-            "evaluation",
-            "evaluation",
-            grading_hours,
-            "hours",
-            "hourly_rate",
-            "evaluation_items",
-            "evaluation_minutes",
-        ),
+        one_time(a, "engineering", "people", a.number("engineer_hours"), "hours", "hourly_rate", "engineer_hours"),
+        grading(a),
     )
-
-
-def _price(a: Assumptions, name: str) -> Number | None:
-    return a.number(name) if a.knows(name) else None
-
-
-def _one_time(
-    a: Assumptions, item: str, category: str, quantity: Number, unit: str, price: str, *uses: str
-) -> LineItem:
-    return LineItem(item, category, "one_time", quantity, unit, _price(a, price), uses=(*uses, price))
 
 
 ESTIMATED_WORK = ("training_examples", "training_epochs", "example_tokens", "evaluation_share", "startup_hours")
@@ -74,13 +57,44 @@ def _work(a: Assumptions) -> tuple[str, ...]:
 
 
 def _training_items(a: Assumptions) -> tuple[LineItem, ...]:
+    source = a.choice("training_source")
+    if source == "managed":
+        return (_managed_item(a),)
     uses = ("training_gpus", *_work(a), "training_runs")
     if not all(a.knows(name) for name in uses):
         return (LineItem("training_compute", "compute", "one_time", 1.0, "GPU*h", None, uses=uses),)
     machine_hours = run_hours(a) * a.number("training_runs")
-    gpu_hours = a.number("training_gpus") * machine_hours
-    if a.choice("training_source") == "rented":
-        return (_one_time(a, "training_compute", "compute", gpu_hours, "GPU*h", "training_gpu_price", *uses),)
+    return _rented_item(a, machine_hours, uses) if source == "rented" else _own_card_items(a, machine_hours, uses)
+
+
+def _managed_item(a: Assumptions) -> LineItem:
+    """A vendor's training, billed by the tokens of all passes; every run is billed."""
+    uses = (*ESTIMATED_WORK[:3], "training_runs")
+    tokens = a.number("training_examples") * a.number("training_epochs") * a.number("example_tokens")
+    quantity, price = tokens * a.number("training_runs") / TOKENS_PER_MTOK, "managed_training_price"
+    return one_time(a, "managed_training", "compute", quantity, "Mtok", price, *uses)
+
+
+def _rented_item(a: Assumptions, machine_hours: Number, uses: tuple[str, ...]) -> tuple[LineItem, ...]:
+    """The hours of the runs, or whole months at a lower price an hour."""
+    gpus = a.number("training_gpus")
+    if a.choice("rental_term") == "hour":
+        return (one_time(a, "training_compute", "compute", gpus * machine_hours, "GPU*h", "training_gpu_price", *uses),)
+    paid = gpus * hours_of_whole_months(machine_hours, a.number("hours_per_month"))
+    price = _rent(a, "training_gpu_price")
+    uses = (*uses, "hours_per_month", "training_gpu_price", "monthly_discount")
+    return (LineItem("training_compute", "compute", "one_time", paid, "GPU*h", price, uses=uses),)
+
+
+def _rent(a: Assumptions, name: str) -> Number | None:
+    """Price of a rented hour in the term the case rents for. [money/GPU/h]"""
+    hourly = price_of(a, name)
+    if hourly is None or a.choice("rental_term") == "hour":
+        return hourly
+    return committed_price(hourly, a.number("monthly_discount"))
+
+
+def _own_card_items(a: Assumptions, machine_hours: Number, uses: tuple[str, ...]) -> tuple[LineItem, ...]:
     card = ("card_price", "card_residual_share", "card_life_years", "card_hours_per_year")
     power = energy(a.number("machine_power_kw"), machine_hours, a.number("power_overhead"))
     per_hour = None
@@ -89,19 +103,10 @@ def _training_items(a: Assumptions) -> tuple[LineItem, ...]:
             a.number("card_price"), a.number("card_residual_share"), a.number("card_life_years")
         )
         per_hour = depreciation_per_hour(annual, a.number("card_hours_per_year"))
+    hours, more = a.number("training_gpus") * machine_hours, ("machine_power_kw", "power_overhead", *uses[1:])
     return (
-        LineItem("card_depreciation", "compute", "one_time", gpu_hours, "GPU*h", per_hour, uses=(*uses, *card)),
-        _one_time(
-            a,
-            "electricity",
-            "compute",
-            power,
-            "kWh",
-            "electricity_price",
-            "machine_power_kw",
-            "power_overhead",
-            *uses[1:],
-        ),
+        LineItem("card_depreciation", "compute", "one_time", hours, "GPU*h", per_hour, uses=(*uses, *card)),
+        one_time(a, "electricity", "compute", power, "kWh", "electricity_price", *more),
     )
 
 
@@ -118,6 +123,12 @@ def contingency_item(a: Assumptions, project_cost: Number | None) -> LineItem:
     )
 
 
+def operations_item(a: Assumptions) -> LineItem:
+    """People who watch, upgrade and stand by."""
+    price, uses = price_of(a, "hourly_rate"), ("ops_hours", "hourly_rate")
+    return LineItem("operations", "people", "recurring", a.number("ops_hours"), "hours/month", price, uses=uses)
+
+
 def upkeep_items(a: Assumptions, months: np.ndarray, investment: Number | None) -> tuple[LineItem, ...]:
     """What every month costs once the tuned model is live, whatever the volume."""
     due = retraining_due(
@@ -127,22 +138,14 @@ def upkeep_items(a: Assumptions, months: np.ndarray, investment: Number | None) 
     price = None if investment is None else np.asarray(investment)[..., np.newaxis]
     uses = ("retrain_every_months", "retrain_cost_share")
     return (
-        LineItem(
-            "operations",
-            "people",
-            "recurring",
-            a.number("ops_hours"),
-            "hours/month",
-            _price(a, "hourly_rate"),
-            uses=("ops_hours", "hourly_rate"),
-        ),
+        operations_item(a),
         LineItem(
             "other_upkeep",
             "upkeep",
             "recurring",
             1.0,
             "months",
-            _price(a, "other_monthly_cost"),
+            price_of(a, "other_monthly_cost"),
             uses=("other_monthly_cost",),
         ),
         LineItem("retraining", "upkeep", "recurring", retraining, "retrainings/month", price, uses=uses, by_month=True),
@@ -164,26 +167,50 @@ def serving_items(
 
     ``requests`` are the tuned requests of each month, month axis last. [requests/month]
     """
-    fallback = LineItem(
-        "fallback",
-        "api",
-        "usage_based",
-        a.number("fallback_share"),
-        "requests",
-        current_cost_per_request,
-        "api",
-        ("fallback_share",),
+    fallback = (
+        LineItem(
+            "fallback",
+            "api",
+            "usage_based",
+            a.number("fallback_share"),
+            "requests",
+            current_cost_per_request,
+            "api",
+            ("fallback_share",),
+        ),
+        LineItem(
+            "check",
+            "serving",
+            "usage_based",
+            1.0,
+            "checks/request",
+            price_of(a, "check_cost_per_request"),
+            "hosting",
+            ("check_cost_per_request",),
+        ),
+        *quality_items(a, success(a), review_share(a)),
     )
     route = a.choice("serving_route")
     if route == "own_figure":
-        price = _price(a, "tuned_cost_per_request")
+        price = price_of(a, "tuned_cost_per_request")
         own = LineItem(
             "tuned_request", "serving", "usage_based", 1.0, "requests", price, "hosting", ("tuned_cost_per_request",)
         )
-        return (own, fallback)
+        return (own, *fallback)
     if route == "hosted":
-        return (*_hosted_items(a), fallback)
-    return (_gpu_item(a, requests), fallback)
+        return (*_hosted_items(a), *fallback)
+    return (gpu_item(a, requests), *fallback)
+
+
+def success(a: Assumptions) -> Number:
+    """Share of the tuned route's answers that are good enough; what is handed over is as good as today."""
+    today = success_today(a)
+    return cascade_success(a.number("fallback_share"), today + a.number("quality_difference"), today)
+
+
+def review_share(a: Assumptions) -> str:
+    """The question that says how many tuned answers people read; unless it is answered, as many as today."""
+    return "tuned_review_share" if a.knows("tuned_review_share") else "review_share"
 
 
 def tuned_input_tokens(a: Assumptions) -> tuple[Number, Number]:
@@ -195,14 +222,19 @@ def tuned_input_tokens(a: Assumptions) -> tuple[Number, Number]:
 def _hosted_items(a: Assumptions) -> tuple[LineItem, ...]:
     static, dynamic = tuned_input_tokens(a)
     prompt = ("input_tokens", "static_prompt_share", "prompt_removed_share")
-    return (
+    items = (
         _hosted_tokens(a, "tuned_prompt", static + dynamic, "tuned_input_price", *prompt),
         _hosted_tokens(a, "tuned_answer", a.number("output_tokens"), "tuned_output_price", "output_tokens"),
     )
+    fee = LineItem(
+        "managed_hosting", "serving", "recurring", 1.0, "months", price_of(a, "managed_hosting_fee"), "hosting"
+    )
+    hosting = (replace(fee, uses=("managed_hosting_fee",)),) if a.knows("managed_hosting_fee") else ()
+    return (*items, retries_item(a, "tuned_retries", items), *hosting)
 
 
 def _hosted_tokens(a: Assumptions, item: str, tokens: Number, price: str, *uses: str) -> LineItem:
-    unit_price = _price(a, price)
+    unit_price = price_of(a, price)
     return LineItem(
         item, "serving", "usage_based", tokens / TOKENS_PER_MTOK, "Mtok/request", unit_price, "hosting", (*uses, price)
     )
@@ -237,10 +269,13 @@ SPEED = ("gpus_per_replica", "replica_tokens_per_second", "reference_input_token
 """What a published measurement says of one GPU and of no other."""
 
 
-def _gpu_item(a: Assumptions, requests: np.ndarray) -> LineItem:
+def gpu_item(a: Assumptions, requests: np.ndarray) -> LineItem:
+    """Whole replicas that run day and night, as many as each month's peak needs."""
     sizing = ("prefill_work_share", "peak_factor", "target_utilisation", "min_replicas", "hours_per_month")
     uses = ("serving_gpu", "serving_gpu_price", *SPEED, *sizing)
-    gpu_price = _price(a, "serving_gpu_price")
+    gpu_price = _rent(a, "serving_gpu_price")
+    if a.choice("rental_term") == "month":
+        uses = (*uses, "monthly_discount")
     if not all(a.knows(name) for name in SPEED):
         return LineItem("serving_gpus", "serving", "recurring", 1.0, "GPU*h/month", None, "hosting", uses)
     hours = replicas(a, requests) * _by_month(a.number("gpus_per_replica") * a.number("hours_per_month"))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from advisor.catalog.loader import Catalog
+from advisor.notices import Notice
 from advisor.relevance import relevant_questions
 from advisor.resolve.machines import SizedRows
 from advisor.results import Assumptions
@@ -27,9 +28,12 @@ class _Resolver(SizedRows):
         for name in QUESTIONS:
             if name in wanted:
                 self.rows[name] = self._answered(name) or self._default(name)
+        self._route()
+        self._lifetime()
         self._training()
         if "current_model" in wanted:
             self._current_prices()
+            self._other_prices()
         if "serving_gpu" in wanted:
             self._serving()
         if "tuned_model" in wanted:
@@ -37,6 +41,8 @@ class _Resolver(SizedRows):
         if "card_price" in wanted:
             self._card()
         self._plausible_volume()
+        self._own_house_only()
+        self._known_ranges()
         ordered = {name: self.rows[name] for name in (*QUESTIONS, *self.rows) if name in self.rows}
         return Assumptions(
             ordered,
@@ -51,5 +57,13 @@ class _Resolver(SizedRows):
         if isinstance(row.value, float):
             spread = self.catalog.parameter("plausible_volume").interval
             if spread is not None:
-                row = replace(row, low=row.value * spread.low, high=row.value * spread.high)
+                low, high = row.value * spread.low, row.value * spread.high
+                row = replace(row, low=low, high=high, shape=spread.shape)
             self.rows["daily_requests"] = row
+
+    def _own_house_only(self) -> None:
+        """Where no request may leave the house, nothing falls back to a hosted model."""
+        row = self.rows["fallback_share"]
+        if self.rows["hosting_allowed"].value == "self_hosted" and row.set_by != "user" and row.value:
+            self.rows["fallback_share"] = replace(row, value=0.0, low=None, high=None)
+            self.notices.append(Notice("no_fallback_allowed", "info", {}))

@@ -29,6 +29,8 @@ class SizedRows(PricedRows):
 
     def _training(self) -> None:
         self._training_work()
+        if self.rows["training_source"].value == "managed":
+            return
         self._known_gpu("training_gpu")
         if any(self._lacks(name) for name in ("training_gpu", "training_gpus", "training_tokens_per_second")):
             self._training_way()

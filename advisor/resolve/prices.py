@@ -1,15 +1,17 @@
 """Prices that nobody answered: the price books of GPUs, the price lists of hosted models."""
 
 from dataclasses import replace
+from math import floor
 
 from advisor.catalog.fields import Words
-from advisor.catalog.hosted import HostedPrice, hosted_price, notices_for, price_book
+from advisor.catalog.hosted import HostedPrice, hosted_price, notices_for, price_book, step_down
 from advisor.catalog.loader import PricePoint
+from advisor.catalog.routes import RouteRecord
 from advisor.currency import DOLLAR
 from advisor.notices import Notice, UnknownId
 from advisor.resolve.rows import Rows, citation, note_of, unknown
 from advisor.results import Citation
-from advisor.units import currency_of
+from advisor.units import DAYS_PER_MONTH, HOURS_PER_MONTH, currency_of
 
 CONDITIONAL_NOTICES = frozenset({"batch_rate_unknown", "cache_rate_unknown"})
 """Said only when the scenario uses the lever whose rate is not published."""
@@ -48,9 +50,10 @@ class PricedRows(Rows):
             ),
         )
         if self.rows[name].value is not None:
-            offered = self.catalog.hourly_rentals(card.id, self.on)
-            prices = [p.value * factor for p in offered if (factor := self._factor(p.currency)) is not None]
-            self.rows[name] = replace(self.rows[name], low=min(prices), high=max(prices))
+            row, spread = self.rows[name], self.catalog.parameter("plausible_rent").interval
+            if spread is not None and isinstance(row.value, float):
+                low, high = row.value * spread.low, row.value * spread.high
+                self.rows[name] = replace(row, low=low, high=high, shape=spread.shape)
 
     def _from_point(self, name: str, point: PricePoint, notice: Notice) -> None:
         factor = self._factor(currency_of(point.unit) or DOLLAR)
@@ -115,6 +118,127 @@ class PricedRows(Rows):
         self._discount("batch_discount", price, (price.batch_output_price, price.output_price), gaps.batch_rate)
         cached = (price.batch_cached_input_price, price.cached_input_price)
         self._discount("cached_batch_discount", price, cached, gaps.cached_batch_rate)
+
+    # -- a vendor's tuning service ----------------------------------------------------------------------
+
+    def _route(self) -> None:
+        """Prices of the vendor's service that the case names, and the day it ends."""
+        named = self.rows["managed_route"].value
+        if named is None:
+            return
+        try:
+            route = self.catalog.route(str(named))
+        except UnknownId as error:
+            raise unknown("managed_route", error) from None
+        for name, sku in (
+            ("managed_training_price", route.training),
+            ("tuned_input_price", route.input),
+            ("tuned_output_price", route.output),
+        ):
+            if sku is not None and name in self.rows:
+                self._from_sku(name, sku)
+        if route.hosting is not None:
+            self._hosting_price(route.hosting)
+        self._ending(route)
+
+    def _from_sku(self, name: str, sku: str) -> None:
+        point = self.catalog.price(sku, self.on)
+        factor = None if point is None else self._factor(point.currency)
+        if point is not None and factor is not None:
+            value = point.value * factor
+            self._fill(name, value, point.kind, citation(point.source), effective=point.effective_from)
+            self._stale(name, point.last_verified)
+
+    def _hosting_price(self, sku: str) -> None:
+        """A dedicated machine takes the place of a rented one; an hourly fee comes on top of the tokens."""
+        point = self.catalog.price(sku, self.on)
+        factor = None if point is None else self._factor(point.currency)
+        if point is None or factor is None:
+            return
+        if point.unit.endswith("/GPU/h") and "serving_gpu_price" in self.rows:
+            if point.sku.gpu is not None and self.rows["serving_gpu"].value is None:
+                self._fill("serving_gpu", point.sku.gpu, point.kind, citation(point.source))
+            self._from_sku("serving_gpu_price", sku)
+        elif not point.unit.endswith("/GPU/h"):
+            hours = 1.0 if point.unit.endswith("/month") else HOURS_PER_MONTH
+            fee = point.value * factor * hours
+            self._fact("managed_hosting_fee", fee, "money/month", point.kind, citation(point.source))
+
+    def _ending(self, route: RouteRecord) -> None:
+        """A service that takes no more jobs is named; one that stops ends the horizon."""
+        name = f"{route.provider}, {route.base}"
+        if not route.sold_on(self.on):
+            self.notices.append(Notice("route_closed", "warning", {"route": name}))
+        row = self.rows["horizon_months"]
+        if route.retires.on is None or not isinstance(row.value, float):
+            return
+        left = max((route.retires.on - self.on).days, 0) / DAYS_PER_MONTH
+        horizon = max(floor(left), 1)
+        if horizon < row.value:
+            self.rows["horizon_months"] = replace(row, value=float(horizon), low=None, high=None)
+            said = {"route": name, "date": route.retires.on, "horizon": horizon}
+            self.notices.append(Notice("route_ends", "warning", said))
+
+    def _lifetime(self) -> None:
+        """The end of today's hosted model, where one is announced."""
+        model = self.rows["current_model"].value if "current_model" in self.rows else None
+        found = self.catalog.lifetimes.get(str(model))
+        if found is None or found.retires.on is None:
+            return
+        said = {"model": found.id, "date": found.retires.on}
+        if found.retires.reached(self.on):
+            self.notices.append(Notice("current_model_ended", "warning", said))
+        else:
+            self.notices.append(Notice("current_model_ends", "info", said))
+
+    # -- alternatives to the current call -------------------------------------------------------------
+
+    def _other_prices(self) -> None:
+        """Prices that hold once a cache is used, and those of a cheaper model."""
+        limit = self.catalog.parameter("cacheable_prompt_tokens")
+        self._fact(limit.id, float(limit.value or 0), limit.unit, limit.kind, citation(limit.source))
+        price = self._quietly("current_model")
+        if price is not None:
+            write = price.input_price if price.cache_write_price is None else price.cache_write_price
+            self._hosted_fact("caching_write_price", write, price)
+            if self.rows["cheaper_model"].value is None:
+                self._step_down(price)
+        cheaper = self._quietly("cheaper_model")
+        if cheaper is not None:
+            self._cheaper_prices(cheaper)
+
+    def _quietly(self, name: str) -> HostedPrice | None:
+        """Price of a model whose notices are not this case's: nobody may take it."""
+        kept = list(self.notices)
+        price = self._hosted(name)
+        self.notices = kept
+        return price
+
+    def _hosted_fact(self, name: str, value: float | None, price: HostedPrice) -> None:
+        factor = self._factor(DOLLAR)
+        amount = None if value is None or factor is None else value * factor
+        self._fact(name, amount, "money/Mtok", "published", _price_list(price))
+
+    def _cheaper_prices(self, price: HostedPrice) -> None:
+        cached = price.input_price if price.cached_input_price is None else price.cached_input_price
+        uses_cache = bool(self.rows["cache_hit_share"].value)
+        write = price.cache_write_price if uses_cache and price.cache_write_price is not None else price.input_price
+        self._hosted_fact("cheaper_input_price", price.input_price, price)
+        self._hosted_fact("cheaper_cached_input_price", cached, price)
+        self._hosted_fact("cheaper_cache_write_price", write, price)
+        self._hosted_fact("cheaper_output_price", price.output_price, price)
+        rates = ((price.batch_output_price, price.output_price), (price.batch_cached_input_price, cached))
+        for name, (batch, standard) in zip(("batch", "cached_batch"), rates, strict=True):
+            discount = 1 - batch / standard if batch is not None and standard else 0.0
+            self._fact(f"cheaper_{name}_discount", discount, "fraction", "published", _price_list(price))
+
+    def _step_down(self, price: HostedPrice) -> None:
+        """The dearest model of the same vendor that answers this request for half of today's price or less."""
+        limit = self.catalog.parameter("step_down_share")
+        reading, writing = (float(self.rows[name].value or 0) for name in ("input_tokens", "output_tokens"))
+        over = frozenset(name for name, end in self.catalog.lifetimes.items() if end.retires.reached(self.on))
+        found = step_down(price.model_id, self.on, reading, writing, float(limit.value or 0), over)
+        self._fill("cheaper_model", found, "judgement", citation(limit.source))
 
     def _as_new_text(self, name: str, price: HostedPrice, said: Words) -> None:
         """A price the list does not give: text costs what new text costs in this case."""

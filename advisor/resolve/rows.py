@@ -10,7 +10,7 @@ from advisor.catalog.records import PresetRecord, Source
 from advisor.currency import DOLLAR
 from advisor.models.finance import convert
 from advisor.notices import InputError, Issue, Notice, UnknownId
-from advisor.results import Assumption, Citation, Kind
+from advisor.results import Assumption, Citation, Kind, Shape
 from advisor.scenario import QUESTIONS, Scenario
 
 SAME_AMOUNT = 1e-9
@@ -51,7 +51,11 @@ class Rows:
         if value is None:
             return None
         low, high = self._spread(name, value)
-        row = Assumption(name, value, QUESTIONS[name].unit, "yours", None, self.on, low, high, "user")
+        usual = None if low is None or high is None else (low, high)
+        low, high = self._stated(name, value, low, high)
+        shape = self._shape(name)
+        unit = QUESTIONS[name].unit
+        row = Assumption(name, value, unit, "yours", None, self.on, low, high, "user", shape=shape, usual=usual)
         preset = self._preset()
         if preset is not None and self._is_presets(name, value):
             said = preset.field_notes.get(name)
@@ -87,6 +91,27 @@ class Rows:
             return None, None
         factor = self._money_factor(parameter.unit)
         return (None, None) if factor is None else (parameter.interval.low * factor, parameter.interval.high * factor)
+
+    def _stated(
+        self, name: str, value: object, low: float | None, high: float | None
+    ) -> tuple[float | None, float | None]:
+        """Who states a number knows it better than a default does; of yearly rates nobody knows the future."""
+        if low is None or high is None or not isinstance(value, float) or QUESTIONS[name].unit == SIGNED_UNIT:
+            return low, high
+        off = abs(value) * float(self.catalog.parameter("stated_spread").value or 0)
+        return max(low, value - off), min(high, value + off)
+
+    def _shape(self, name: str) -> Shape:
+        parameter = self.catalog.parameters.get(name)
+        return "pert" if parameter is None or parameter.interval is None else parameter.interval.shape
+
+    def _known_ranges(self) -> None:
+        """What the user knows of a number takes the place of what is usual, as a most likely value between two ends."""
+        for name, (low, high) in (self.scenario.ranges or {}).items():
+            row = self.rows.get(name)
+            if row is not None and isinstance(row.value, float):
+                ends = (min(low, row.value), max(high, row.value))
+                self.rows[name] = replace(row, low=ends[0], high=ends[1], shape="pert")
 
     def _spread(self, name: str, value: object) -> tuple[float | None, float | None]:
         """Low and high of an answer: as far from it as the default's are from the default."""
@@ -128,6 +153,7 @@ class Rows:
             high,
             "default",
             note_of(parameter.note),
+            self._shape(name),
         )
 
     # -- money ------------------------------------------------------------------------------------
@@ -171,6 +197,10 @@ class Rows:
             self.notices.append(
                 Notice("price_old", "warning", {"subject": subject, "days": days, "date": last_verified})
             )
+
+    def _fact(self, name: str, value: float | None, unit: str, kind: Kind, source: Citation | None) -> None:
+        """Set a row that nobody is asked for."""
+        self.rows[name] = Assumption(name, value, unit, kind, source)
 
     def _fill(self, name: str, value: float | str | None, kind: Kind, source: Citation | None, **more: object) -> None:
         """Set a row nobody has answered."""

@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 
 from advisor.notices import InputError, Issue
 from advisor.scenario.files import LONGEST_FILE_BYTES, decoded, parsed
-from advisor.scenario.values import plain_date, plain_number, plain_text, quoted
+from advisor.scenario.values import plain_date, plain_number, plain_range, plain_text, quoted
 from advisor.units import CURRENCIES
 
 __all__ = [
@@ -41,7 +41,12 @@ REQUIRED = ("daily_requests", "quality_need", "budget")
 Currency = Literal["USD", "CNY", "EUR", "GBP", "JPY"]
 QualityNeed = Literal["normal", "high"]
 ServingRoute = Literal["rented_gpu", "hosted", "own_figure"]
-TrainingSource = Literal["rented", "own_card"]
+TrainingSource = Literal["rented", "own_card", "managed"]
+RentalTerm = Literal["hour", "month"]
+YesNo = Literal["yes", "no"]
+FailureKind = Literal["behaviour", "knowledge", "both", "cost_latency"]
+GateResult = Literal["passed", "failed"]
+HostingAllowed = Literal["anywhere", "self_hosted"]
 ModelSize = Literal["7b", "13b", "34b", "70b"]
 Method = Literal["lora", "qlora", "full"]
 Precision = Literal["bf16", "fp8", "int4"]
@@ -111,9 +116,13 @@ class Scenario(BaseModel):
     tuned_input_price: Num = _number("tuned", "money/Mtok", 0, 1e6)
     tuned_output_price: Num = _number("tuned", "money/Mtok", 0, 1e6)
     tuned_model: Text = _choice("tuned")
+    managed_route: Text = _choice("tuned")
     prompt_removed_share: Num = _number("tuned", "fraction", 0, 1)
     fallback_share: Num = _number("tuned", "fraction", 0, 1)
+    check_cost_per_request: Num = _number("tuned", "money/request", 0, 1e6)
 
+    rental_term: RentalTerm | None = _choice("serving")
+    monthly_discount: Num = _number("serving", "fraction", 0, 0.99)
     serving_gpu: Text = _choice("serving")
     serving_precision: Precision | None = _choice("serving")
     answer_speed: Num = _number("serving", "tokens/s", 0.1, 10_000)
@@ -150,6 +159,7 @@ class Scenario(BaseModel):
     training_hours: Num = _number("training", "hours", 0, 1e6)
     training_runs: Num = _number("training", "runs", 0, 1e4)
     training_gpu_price: Num = _number("training", "money/GPU/h", 0, 1e6)
+    managed_training_price: Num = _number("training", "money/Mtok", 0, 1e6)
     card_price: Num = _number("training", "money", 0, LARGEST_MONEY)
     card_residual_share: Num = _number("training", "fraction", 0, 1)
     card_life_years: Num = _number("training", "years", 0.1, 50)
@@ -163,6 +173,40 @@ class Scenario(BaseModel):
     retrain_every_months: Num = _number("upkeep", "months", 0, 600, whole=True)
     retrain_cost_share: Num = _number("upkeep", "fraction", 0, 10)
 
+    success_share: Num = _number("quality", "fraction", 0.01, 1)
+    quality_difference: Num = _number("quality", "fraction", -1, 1)
+    cost_per_failure: Num = _number("quality", "money/failure", 0, LARGEST_MONEY)
+    retry_share: Num = _number("quality", "fraction", 0, 1)
+    review_share: Num = _number("quality", "fraction", 0, 1)
+    tuned_review_share: Num = _number("quality", "fraction", 0, 1)
+    review_minutes: Num = _number("quality", "minutes/item", 0, 1e4)
+
+    optimise_hours: Num = _number("alternatives", "hours", 0, 1e6)
+    trim_share: Num = _number("alternatives", "fraction", 0, 1)
+    potential_cache_share: Num = _number("alternatives", "fraction", 0, 1)
+    deferrable_share: Num = _number("alternatives", "fraction", 0, 1)
+    repeat_share: Num = _number("alternatives", "fraction", 0, 0.99)
+    cheaper_model: Text = _choice("alternatives")
+    cheaper_model_passes: YesNo | None = _choice("alternatives")
+    switch_hours: Num = _number("alternatives", "hours", 0, 1e6)
+    retrieved_tokens: Num = _number("alternatives", "tokens/request", 0, 1_000_000)
+    retrieval_hours: Num = _number("alternatives", "hours", 0, 1e6)
+    retrieval_monthly_cost: Num = _number("alternatives", "money/month", 0, LARGEST_MONEY)
+
+    data_rights: YesNo | None = _choice("readiness")
+    hosting_allowed: HostingAllowed | None = _choice("readiness")
+    failure_kind: FailureKind | None = _choice("readiness")
+    facts_change_days: Num = _number("readiness", "days", 0, 36_500)
+    prompt_tried: YesNo | None = _choice("readiness")
+    prompt_meets_bar: YesNo | None = _choice("readiness")
+    examples_available: Num = _number("readiness", "examples", 0, 1e9)
+    evaluation_set: YesNo | None = _choice("readiness")
+    gate_result: GateResult | None = _choice("readiness")
+    team_skill: YesNo | None = _choice("readiness")
+    gate_success_share: Num = _number("readiness", "fraction", 0, 1)
+    pilot_cost: Num = _number("readiness", "money", 0, LARGEST_MONEY)
+    pilot_reliability: Num = _number("readiness", "fraction", 0.5, 1)
+
     deploy_months: Num = _number("time", "months", 0, 600)
     ramp_months: Num = _number("time", "months", 0, 600)
     horizon_months: Num = _number("time", "months", 1, 120, whole=True)
@@ -171,6 +215,10 @@ class Scenario(BaseModel):
     hours_per_month: Num = _number("time", "hours/month", 1, 744)
 
     exchange_rates: dict[str, Annotated[float, BeforeValidator(plain_number), Field(gt=0, le=1e9)]] | None = Field(
+        default=None, json_schema_extra={"group": "case", "unit": "text"}
+    )
+
+    ranges: dict[str, Annotated[tuple[float, float], BeforeValidator(plain_range)]] | None = Field(
         default=None, json_schema_extra={"group": "case", "unit": "text"}
     )
 
@@ -200,6 +248,7 @@ class Scenario(BaseModel):
             faults = error.errors(include_url=False)[:MOST_ISSUES]
             raise InputError(_issue(dict(e)) for e in faults) from None
         scenario._check_exchange_rates()
+        scenario._check_ranges()
         return scenario
 
     def _check_exchange_rates(self) -> None:
@@ -211,6 +260,15 @@ class Scenario(BaseModel):
             raise InputError([Issue("exchange_rates", "unknown_currency", params)])
         if rates.get(CURRENCIES[0], 1) != 1:
             raise InputError([Issue("exchange_rates", "not_per_dollar", {"value": rates[CURRENCIES[0]]})])
+
+    def _check_ranges(self) -> None:
+        """What the user knows of a number: from low to high, inside the bounds of the question."""
+        for name, (low, high) in (self.ranges or {}).items():
+            question = QUESTIONS.get(name)
+            if question is None or question.low is None or question.high is None:
+                raise InputError([Issue("ranges", "range_of_no_number", {"value": quoted(name)})])
+            if not question.low <= low <= high <= question.high:
+                raise InputError([Issue(name, "range_out_of_order", {"low": low, "high": high})])
 
 
 @dataclass(frozen=True)
@@ -259,6 +317,8 @@ _ISSUE_CODES = {
     "dict_type": "not_a_table",
     "float_type": "not_a_number",
     "not_a_number": "not_a_number",
+    "not_a_range": "not_a_range",
+    "tuple_type": "not_a_range",
     "nan": "nan",
     "too_fine": "too_fine",
     "infinite": "infinite",

@@ -39,6 +39,15 @@ def plain_number(value: object) -> object:
     return number
 
 
+def plain_range(value: object) -> object:
+    """Two finite numbers, from low to high; ``{low: ..., high: ...}`` says the same."""
+    if isinstance(value, dict) and value.keys() == {"low", "high"}:
+        value = (value["low"], value["high"])
+    if not isinstance(value, (list, tuple)) or len(value) != 2 or None in value:
+        raise PydanticCustomError("not_a_range", "not a range")
+    return tuple(plain_number(end) for end in value)
+
+
 def plain_text(value: object) -> object:
     """Refuse what cannot stand in a line of text, and what would disguise the text around it."""
     if value is None:

@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from advisor.catalog.loader import Catalog
 from advisor.currency import in_base
+from advisor.economics import call_cost
 from advisor.models import fleet
-from advisor.options import keep_as_is, tune
+from advisor.options import tune
 from advisor.results import Assumptions, Number
 from advisor.scenario import Scenario
 from advisor.sizing import MOST_SEQUENCES, ServingSetups, serving_setups
@@ -44,7 +45,7 @@ class CardOffer:
 
 @dataclass(frozen=True)
 class ServingPlan:
-    """Serving alone. ``api`` is what a request costs today; None is not known, in ``model`` as well."""
+    """Serving alone. ``api`` is what a request costs without tuning; None is not known, in ``model`` as well."""
 
     scenario: Scenario
     a: Assumptions
@@ -80,9 +81,9 @@ class ServingPlan:
 
 
 def serving_plan(scenario: Scenario, a: Assumptions, catalog: Catalog) -> ServingPlan:
-    """The cards and the price of today's API; ``a`` is of a case served on rented GPUs."""
-    items = keep_as_is.line_items(a)
-    api = None if any(item.cost is None for item in items) else float(sum(item.cost or 0.0 for item in items))
+    """The cards and the price of a hosted request; ``a`` is of a case served on rented GPUs."""
+    call = call_cost(a)
+    api = None if call is None else float(call)
     volume = float(a.number("daily_requests")) if a.knows("daily_requests") else None
     plan = ServingPlan(scenario, a, _model(a, catalog), volume, api, (), 0)
     cards, unpriced = ((), 0) if plan.model is None else _offers(scenario, a, catalog, plan.model, volume or 0.0)

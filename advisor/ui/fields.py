@@ -37,7 +37,7 @@ CURRENCY_MARKS = {
     "GBP": ("\u00a3", "GBP"),
     "JPY": ("\u00a5", "JP\u00a5", "JPY", "\u5186", "\u65e5\u5143"),
 }
-MODEL_QUESTIONS = frozenset({"current_model", "tuned_model"})
+MODEL_QUESTIONS = frozenset({"current_model", "tuned_model", "cheaper_model"})
 FEW_CHOICES = 3
 GPU_QUESTIONS = frozenset({"serving_gpu", "training_gpu"})
 
@@ -194,9 +194,12 @@ def options_of(name: str) -> Sequence[str]:
         return question.choices
     found: Sequence[str] = ()
     if name in MODEL_QUESTIONS:
-        found = hosted_models(state.today())
+        lifetimes, today = state.catalog().lifetimes, state.today()
+        found = tuple(m for m in hosted_models(today) if m not in lifetimes or not lifetimes[m].retires.reached(today))
     elif name == "open_model":
         found = tuple(state.catalog().models)
+    elif name == "managed_route":
+        found = tuple(route.id for route in state.catalog().routes.values() if route.sold_on(state.today()))
     elif name in GPU_QUESTIONS:
         priced = {sku.gpu for sku in state.catalog().prices.values()}
         found = tuple(gpu_id for gpu_id in state.catalog().gpus if gpu_id in priced)
@@ -211,6 +214,8 @@ def option_text(name: str, option: str) -> str:
         return gpu.name if gpu else option
     if name == "open_model" and option in state.catalog().models:
         return state.catalog().models[option].name
+    if name == "managed_route" and option in state.catalog().routes:
+        return state.catalog().routes[option].name.of(t.language)
     return t(f"choice.{option}") if t.has(f"choice.{option}") else option
 
 

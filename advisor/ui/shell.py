@@ -12,7 +12,7 @@ from advisor.ui import fields, layout, state
 log = logging.getLogger(__name__)
 PAGES: dict[str, tuple[str, ...]] = {
     "decide": ("questionnaire", "recommendation"),
-    "money": ("payback",),
+    "money": ("payback", "options", "risk"),
     "cost": ("training", "serving", "hardware", "levers", "plan"),
     "evidence": ("prices", "accuracy", "method"),
 }

@@ -14,13 +14,16 @@ from threading import Timer
 
 import streamlit as st
 
-from advisor.advise import Advice, advise, preset_scenario
+from advisor.advise import Advice, advise, preset_scenario, sampling
+from advisor.alternatives import Alternative, alternatives
 from advisor.catalog.hosted import hosted_models
 from advisor.catalog.loader import Catalog, load_catalog
 from advisor.currency import in_currency
+from advisor.flips import Finding, Flip, findings, flip_table
 from advisor.i18n import Translator, languages, nearest_language
 from advisor.notices import InputError, Issue, UnknownId
 from advisor.report import charts_svg
+from advisor.risk import Simulation, simulate
 from advisor.scenario import QUESTIONS, Scenario, parse_scenario
 
 SCENARIO, LANGUAGE, DRAFTS, DOOR, WHAT_IF, LAST = "scenario", "language", "drafts", "door", "what_if", "last"
@@ -32,6 +35,8 @@ READING_SECONDS = 1.0
 LOADED_LATER = ("pandas", "advisor.charts", "advisor.method", "advisor.price_book", "advisor.report.build", "typst")
 URL_LANGUAGE = "lang"
 RATE = "exchange_rate_"
+TABLES = ("exchange_rates", "ranges")
+"""Answers with several parts, written as JSON in the address."""
 LANGUAGE_NAMES = {"en": "English", "zh": "\u4e2d\u6587"}
 """Each language in its own words, so that its readers find it."""
 
@@ -124,6 +129,42 @@ def advice(case: Scenario | None = None) -> Advice:
         st.session_state[LAST] = last
     found: Advice = last[2]
     return found
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _simulation(answers: str, catalog_version: str, on: date) -> Simulation:
+    found = _advice(answers, catalog_version, on)
+    return simulate(found.assessment.assumptions, sampling(catalog()))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _alternatives(answers: str, catalog_version: str, on: date) -> tuple[Alternative, ...]:
+    return alternatives(_advice(answers, catalog_version, on), catalog())
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _flips(answers: str, catalog_version: str, on: date) -> tuple[tuple[Flip, ...], tuple[Finding, ...]]:
+    found = _advice(answers, catalog_version, on)
+    return flip_table(found, catalog(), on), findings(found, catalog(), on)
+
+
+def _key(found: Advice) -> tuple[str, str, date]:
+    return json.dumps(found.scenario.answers()), catalog().version, today()
+
+
+def simulation_of(found: Advice) -> Simulation:
+    """The draws behind an advice whose money is known."""
+    return _simulation(*_key(found))
+
+
+def alternatives_of(found: Advice) -> tuple[Alternative, ...]:
+    """Every alternative beside an advice."""
+    return _alternatives(*_key(found))
+
+
+def flips_of(found: Advice) -> tuple[tuple[Flip, ...], tuple[Finding, ...]]:
+    """Values and findings that would change the verdict; takes about a second, so show progress around it."""
+    return _flips(*_key(found))
 
 
 def compared() -> Advice:
@@ -221,8 +262,9 @@ def _from_url(params: Mapping[str, str]) -> Scenario:
             code = "unknown_id_near" if near else "unknown_id"
             issues.append(Issue("preset", code, {"value": error.unknown[:40], "near": near}))
             given.pop("preset")
-    if "exchange_rates" in given:
-        given["exchange_rates"] = _json_table(str(given["exchange_rates"]))
+    for name in TABLES:
+        if name in given:
+            given[name] = _json_table(str(given[name]))
     for name, value in given.items():
         try:
             changed = base.with_(**{name: value})

@@ -4,8 +4,13 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
-from advisor.advise import Advice, advise
+import numpy as np
+
+from advisor.advise import Advice, preset_scenario
 from advisor.catalog.loader import Catalog
+from advisor.economics import UNTUNED
+from advisor.options import tune
+from advisor.resolve import resolve
 from advisor.results import Metrics
 from advisor.scenario import QUESTIONS, Scenario
 from advisor.units import is_unit
@@ -31,9 +36,18 @@ def test_every_metric_stands() -> None:
     assert all(is_unit(unit) or unit == "money/month" for unit in listed.values())
 
 
+HOSTED = {"daily_requests": 9, "current_cost_per_request": 1, "serving_route": "hosted"}
+MANAGED = {"managed_route": "azure-openai/gpt-4o-mini", "training_source": "managed", "serving_route": "hosted"}
+QUALITY = {"daily_requests": 9, "cost_per_failure": 5, "review_share": 0.1}
+
+
 def test_every_line_item_stands_with_its_unit(advices: dict[str, Advice], catalog: Catalog) -> None:
-    hosted = {"daily_requests": 9, "current_cost_per_request": 1, "serving_route": "hosted"}
-    other = advise(Scenario.from_answers({**hosted, "tuned_input_price": 1, "tuned_output_price": 1}), catalog, ON)
-    results = [a.assessment.economics for a in (*advices.values(), other)]
-    items = [i for e in results if e for i in (*e.baseline.line_items, *e.tuned.line_items)]
+    others = [HOSTED | {"tuned_input_price": 1, "tuned_output_price": 1}, MANAGED, QUALITY]
+    found = [resolve(Scenario.from_answers(case), catalog, ON) for case in others]
+    found += [a.assessment.assumptions for a in advices.values()]
+    items = [i for a in found for i in (*tune.project_items(a), *tune.serving_items(a, np.ones(1), 1.0))]
+    results = [a.assessment.economics for a in advices.values()]
+    items += [i for e in results if e for i in (*e.today.line_items, *e.tuned.line_items)]
+    rich = resolve(preset_scenario("extraction", catalog).with_(**QUALITY), catalog, ON)
+    items += [i for declare in UNTUNED.values() for i in declare(rich, np.ones(1)).line_items]
     assert section("Line items") == {i.id: i.unit for i in items}

@@ -85,7 +85,8 @@ def _swing(case: Case, swing: Swing) -> tuple[str, ...]:
     """One number: what it is, how far it may move, and what that does."""
     t, row = case.t, case.assumptions[swing.id]
     value = float(case.assumptions.number(swing.id))
-    ends = (min(row.low or 0.0, value), max(row.high or 0.0, value))
+    plausible = row.plausible or (value, value)
+    ends = (min(plausible[0], value), max(plausible[1], value))
     low, high = (assumption_text(t, replace(row, value=end), case.currency) for end in ends)
     return (
         field_label(t, swing.id),

@@ -1,0 +1,202 @@
+"""Every alternative side by side: what it costs, what it brings, and why it is in or out.
+
+A way to tune is a set of answers, so that the ordinary engine computes it and a reader can take it over.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from advisor.advise import Advice, sampling
+from advisor.baseline import Standing, standings
+from advisor.catalog.loader import Catalog
+from advisor.economics import evaluate
+from advisor.models import finance
+from advisor.models.quality import cost_per_success, gate_status, relative_change
+from advisor.notices import InputError, Notice
+from advisor.options import tune
+from advisor.options.declared import success_today
+from advisor.resolve import resolve
+from advisor.results import TODAY, Assumptions, Economics, OptionResult, Unpriced
+from advisor.risk import risk_of, simulate
+from advisor.scenario import QUESTIONS, Scenario
+
+RENTED = {"training_source": "rented", "rental_term": "hour"}
+WAYS: Mapping[str, Mapping[str, object]] = {
+    "lora": {"method": "lora", **RENTED},
+    "qlora": {"method": "qlora", **RENTED},
+    "full": {"method": "full", **RENTED},
+    "by_the_month": {"training_source": "rented", "rental_term": "month"},
+    "own_card": {"training_source": "own_card", "rental_term": "hour"},
+    "without_fallback": {"fallback_share": 0.0},
+}
+"""Ways to tune that need no vendor of their own; what they leave open is as in the case."""
+MACHINES = ("training_gpu", "training_gpus", "training_gpu_price", "training_hours", "training_tokens_per_second")
+"""Answers about a machine, which another way to train does not share."""
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """One row: money in the case's currency over the horizon, ``None`` where unknown.
+
+    ``reasons`` says why it is out, empty where it is in; ``answers`` is what a reader takes over with it.
+    """
+
+    id: str
+    tunes: bool
+    reasons: tuple[Notice, ...]
+    one_time: float | None = None
+    monthly: float | None = None
+    cost_per_request: float | None = None
+    cost_per_success: float | None = None
+    npv_against_today: float | None = None
+    npv_against_baseline: float | None = None
+    npv_p10: float | None = None
+    npv_p90: float | None = None
+    payback_months: float | None = None
+    payback_status: str = ""
+    is_case: bool = False
+    is_baseline: bool = False
+    answers: Mapping[str, object] | None = None
+    route: str | None = None
+
+    @property
+    def is_in(self) -> bool:
+        return not self.reasons
+
+
+def alternatives(advice: Advice, catalog: Catalog) -> tuple[Alternative, ...]:
+    """Without tuning first, then the case's own way, then the other ways; empty where the money is unknown."""
+    a = advice.assessment.assumptions
+    if advice.assessment.economics is None:
+        return ()
+    found = standings(a)
+    worth = {standing.id: standing.worth or 0.0 for standing in found}
+    gained = worth.get(a.baseline, worth[TODAY]) - worth[TODAY]
+    rows = [_without_tuning(standing, a, worth[TODAY], gained) for standing in found]
+    case = _tuned("case", advice.scenario, a, catalog, gained)
+    own = tuple(reason for reason in case.reasons if reason.code != "out_quality_unproven")
+    case = replace(case, reasons=own, is_case=True)
+    others = [_way(name, answers, advice, catalog, gained) for name, answers in _ways(advice, catalog).items()]
+    return (*rows, case, *(other for other in others if other is not None))
+
+
+def better_way(rows: tuple[Alternative, ...]) -> Alternative | None:
+    """The way to tune that is worth most and more than the case's own; ``None`` where the case has it already."""
+    case = next((row for row in rows if row.is_case), None)
+    ways = [row for row in rows if row.tunes and row.is_in and row.npv_against_today is not None and not row.is_case]
+    best = max(ways, key=lambda row: row.npv_against_today or 0.0, default=None)
+    if case is None or best is None or (case.npv_against_today or 0.0) >= (best.npv_against_today or 0.0):
+        return None
+    return best
+
+
+def _without_tuning(standing: Standing, a: Assumptions, today: float, gained: float) -> Alternative:
+    reasons = tuple(Notice(f"out_{reason}", "info", {}) for reason in standing.reasons)
+    row = Alternative(standing.id, False, reasons, is_baseline=standing.id == a.baseline)
+    if isinstance(standing.result, Unpriced) or standing.worth is None:
+        return row
+    brings = standing.worth - today
+    return _priced(row, standing.result, a, brings, brings - gained)
+
+
+def _priced(row: Alternative, result: OptionResult, a: Assumptions, today: float, baseline: float) -> Alternative:
+    requests = float(a.number("daily_requests")) * float(a.number("days_per_month"))
+    each = float(result.steady_monthly_cost) / requests if requests else None
+    good = None if each is None else float(cost_per_success(each, result.success_share))
+    return replace(
+        row,
+        one_time=float(result.one_time_cost),
+        monthly=float(result.steady_monthly_cost),
+        cost_per_request=each,
+        cost_per_success=good,
+        npv_against_today=today,
+        npv_against_baseline=baseline,
+    )
+
+
+def _ways(advice: Advice, catalog: Catalog) -> dict[str, Mapping[str, object]]:
+    """Every other way to tune, by name: our own machines first, then what vendors sell."""
+    found, a = dict(WAYS), advice.assessment.assumptions
+    size = catalog.model(str(a["open_model"].value)).params_b if a.knows("open_model") else None
+    for route in catalog.routes.values():
+        if size is not None and route.model is None and not route.takes(size):
+            continue
+        serving = "rented_gpu" if route.hosting is not None and route.input is None else "hosted"
+        found[route.id] = {"managed_route": route.id, "training_source": "managed", "serving_route": serving}
+    if advice.scenario.current_cost_per_request is not None:  # nothing is known of what a request holds
+        found = {name: answers for name, answers in found.items() if name in WAYS}
+    return found
+
+
+def _way(
+    name: str, answers: Mapping[str, object], advice: Advice, catalog: Catalog, gained: float
+) -> Alternative | None:
+    """The case tuned another way; ``None`` where that is the case's own way."""
+    a = advice.assessment.assumptions
+    if all(_says(a, question, value) for question, value in answers.items()):
+        return None
+    route = catalog.routes.get(name)
+    open_again = MACHINES if answers.keys() & {"training_source", "method"} else ()
+    changed = {**advice.scenario.answers(), **dict.fromkeys(open_again), **answers}
+    if route is not None:
+        changed |= dict.fromkeys(("tuned_model", "tuned_input_price", "tuned_output_price", "serving_gpu_price"))
+        if route.model is not None:
+            changed["open_model"] = route.model
+    try:
+        scenario = Scenario.from_answers(changed)
+        other = replace(resolve(scenario, catalog, a.on), baseline=a.baseline)
+    except InputError:
+        return None
+    row = _tuned(name, scenario, other, catalog, gained)
+    kept = {q: getattr(scenario, q) for q in QUESTIONS if getattr(scenario, q) != getattr(advice.scenario, q)}
+    return replace(row, answers=kept, route=None if route is None else route.id)
+
+
+def _says(a: Assumptions, question: str, value: object) -> bool:
+    return question in a and a[question].value == value
+
+
+def _tuned(name: str, scenario: Scenario, a: Assumptions, catalog: Catalog, gained: float) -> Alternative:
+    e = evaluate(a)
+    row = Alternative(name, True, _against(a, e))
+    if not isinstance(e, Economics) or any(reason.code == "route_closed" for reason in row.reasons):
+        return row
+    flows, back = e.cash_flows, finance.payback(e.cash_flows)
+    npv = float(finance.npv(flows, a.number("discount_rate")))
+    risk = risk_of(simulate(a, sampling(catalog)))
+    return replace(
+        _priced(row, e.tuned, a, npv + gained, npv),
+        npv_p10=risk.npv.p10,
+        npv_p90=risk.npv.p90,
+        payback_months=None if back.months != back.months else back.months,
+        payback_status=back.status,
+    )
+
+
+def _against(a: Assumptions, e: Economics | Unpriced) -> tuple[Notice, ...]:
+    """Why a way to tune is out."""
+    found = [n for n in a.notices if n.code in ("training_does_not_fit", "serving_does_not_fit", "route_closed")]
+    if isinstance(e, Unpriced):
+        return tuple(found) or (Notice("out_price_unknown", "info", {}),)
+    outside = a.choice("serving_route") == "hosted" or a.choice("training_source") == "managed"
+    if outside and a["hosting_allowed"].value == "self_hosted":
+        found.append(Notice("out_not_allowed_outside", "info", {}))
+    if a.knows("budget") and float(e.investment) > float(a.number("budget")):
+        found.append(Notice("out_over_budget", "info", {}))
+    if _fails_gate(a):
+        found.append(Notice("out_quality_gate_failed", "info", {}))
+    elif not np.any(a.number("fallback_share")) and a["gate_result"].value != "passed":
+        found.append(Notice("out_quality_unproven", "info", {}))
+    return tuple(found)
+
+
+def _fails_gate(a: Assumptions) -> bool:
+    """True where even the expected quality falls further than the gate allows."""
+    change = relative_change(success_today(a), tune.success(a), higher_is_better=True)
+    return str(gate_status(change, GATE_MARGIN, float("inf"))) == "fail"
+
+
+GATE_MARGIN = 0.02
+"""Article 004: a loss of up to two percent passes."""

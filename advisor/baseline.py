@@ -1,0 +1,108 @@
+"""The best alternative without tuning: what every saving is measured against."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from advisor.economics import UNTUNED, timeline, untuned
+from advisor.models import finance
+from advisor.options import cheaper_model, open_model, optimise_current, retrieval
+from advisor.results import TODAY, Assumptions, OptionResult, Unpriced
+
+KNOWLEDGE = ("knowledge", "both")
+Reason = Callable[[Assumptions], str]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An alternative without tuning: ``reasons`` says why it is out, empty where it is in.
+
+    ``worth`` is what it costs over the horizon in today's money, as a negative amount; ``None`` without a price.
+    """
+
+    id: str
+    reasons: tuple[str, ...]
+    result: OptionResult | Unpriced
+    worth: float | None
+
+
+def standings(a: Assumptions) -> tuple[Standing, ...]:
+    """Every alternative without tuning that the case says enough about, going on as today first."""
+    line = timeline(a)
+    found = []
+    for name in UNTUNED:
+        if not DESCRIBED.get(name, _always)(a):
+            continue
+        reasons = tuple(reason for condition in CONDITIONS[name] if (reason := condition(a)))
+        result = untuned(a, name, line)
+        if isinstance(result, Unpriced):
+            found.append(Standing(name, (*reasons, "price_unknown"), result, None))
+            continue
+        flows = np.append(-np.asarray(result.one_time_cost, dtype=float), -result.monthly_cost)
+        too_dear = a.knows("budget") and float(result.one_time_cost) > float(a.number("budget"))
+        worth = float(finance.npv(flows, a.number("discount_rate")))
+        found.append(Standing(name, (*reasons, *(("over_budget",) if too_dear else ())), result, worth))
+    return tuple(found)
+
+
+def best(found: tuple[Standing, ...]) -> str | None:
+    """The cheapest alternative that nothing speaks against; of equals the one that changes least."""
+    able = [standing for standing in found if not standing.reasons and standing.worth is not None]
+    return max(able, key=lambda each: each.worth or 0.0).id if able else None
+
+
+def with_baseline(a: Assumptions) -> tuple[Assumptions, tuple[Standing, ...]]:
+    """The case beside its best alternative; where none passes, beside going on as today."""
+    found = standings(a)
+    return replace(a, baseline=best(found) or TODAY), found
+
+
+def _always(a: Assumptions) -> bool:
+    return True
+
+
+def _knows_tokens(a: Assumptions) -> bool:
+    return not a.knows("current_cost_per_request")
+
+
+def _leaves_the_house(a: Assumptions) -> str:
+    return "not_allowed_outside" if a["hosting_allowed"].value == "self_hosted" else ""
+
+
+def _misses_the_bar(a: Assumptions) -> str:
+    return "misses_the_bar" if a["prompt_meets_bar"].value == "no" else ""
+
+
+def _gains_nothing(a: Assumptions) -> str:
+    return "" if any(not lever.reason for lever in optimise_current.levers(a)) else "nothing_to_gain"
+
+
+def _unproven(a: Assumptions) -> str:
+    said = a["cheaper_model_passes"].value if "cheaper_model_passes" in a else None
+    return {"yes": "", "no": "quality_gate_failed"}.get(str(said), "quality_unproven")
+
+
+def _mends_nothing(a: Assumptions) -> str:
+    return "" if a["failure_kind"].value in KNOWLEDGE else "does_not_mend"
+
+
+def _never_tested(a: Assumptions) -> str:
+    return "quality_unproven"
+
+
+DESCRIBED: dict[str, Callable[[Assumptions], bool]] = {
+    optimise_current.ID: _knows_tokens,
+    cheaper_model.ID: cheaper_model.is_named,
+    retrieval.ID: _knows_tokens,
+    open_model.ID: open_model.can_be_served,
+}
+"""What must be known before an alternative can be described at all."""
+CONDITIONS: dict[str, tuple[Reason, ...]] = {
+    TODAY: (_leaves_the_house, _misses_the_bar),
+    optimise_current.ID: (_leaves_the_house, _misses_the_bar, _gains_nothing),
+    cheaper_model.ID: (_leaves_the_house, _unproven),
+    retrieval.ID: (_leaves_the_house, _mends_nothing),
+    open_model.ID: (_never_tested,),
+}
+"""What may speak against each alternative."""

@@ -1,0 +1,100 @@
+"""The strongest arguments against the recommendation, from the case's own numbers, and what would settle them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from advisor.advise import Advice
+from advisor.alternatives import Alternative, better_way
+from advisor.decide import FAVOURABLE
+from advisor.flips import Flip
+from advisor.notices import Notice
+from advisor.risk import Simulation
+
+MOST = 3
+LEAST_CHANCE = 0.05
+"""A value less likely than this is no argument."""
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument with its numbers, the money it is about, and the evidence that would settle it."""
+
+    says: Notice
+    settled_by: str
+    money: float
+
+
+def counter_case(
+    advice: Advice, drawn: Simulation, rows: Sequence[Alternative], flips: Sequence[Flip]
+) -> tuple[Argument, ...]:
+    """What speaks against the verdict, the argument about most money first."""
+    if advice.assessment.metrics is None or advice.risk is None:
+        return ()
+    tunes = advice.recommendation.verdict in (*FAVOURABLE, "pilot_first", "caution")
+    found = _against_tuning(advice, drawn, rows) if tunes else _for_tuning(drawn, rows)
+    found += _flips(advice, flips)
+    return tuple(sorted(found, key=lambda argument: -argument.money)[:MOST])
+
+
+def _against_tuning(advice: Advice, drawn: Simulation, rows: Sequence[Alternative]) -> list[Argument]:
+    found = []
+    lost = drawn.npv < 0
+    if lost.any():
+        share, mean = float(lost.mean()), -float(drawn.npv[lost].mean())
+        said = Notice("counter_loss", "info", {"share": share, "loss": mean})
+        found.append(Argument(said, "gate" if not drawn.passes.all() else "next_number", share * mean))
+    metrics = advice.assessment.metrics
+    for row in rows:
+        if row.tunes or row.is_in or metrics is None or row.npv_against_today is None:
+            continue
+        beats = row.npv_against_today - metrics.npv_against_today
+        unproven = any(reason.code == "out_quality_unproven" for reason in row.reasons)
+        if unproven and beats > 0:
+            params = {"option": row.id, "money": row.npv_against_today, "gap": beats}
+            found.append(Argument(Notice("counter_untested", "info", params), "evaluate_other", beats))
+    other = metrics.savings_against_today - metrics.monthly_savings if metrics is not None else 0.0
+    if metrics is not None and other > metrics.monthly_savings > 0:
+        params = {"option": advice.assessment.assumptions.baseline, "money": other, "gap": metrics.monthly_savings}
+        found.append(Argument(Notice("counter_baseline", "info", params), "switch_levers_on", other))
+    return found
+
+
+def _for_tuning(drawn: Simulation, rows: Sequence[Alternative]) -> list[Argument]:
+    found = []
+    gained = drawn.npv > 0
+    if gained.any():
+        share, mean = float(gained.mean()), float(drawn.npv[gained].mean())
+        said = Notice("counter_gain", "info", {"share": share, "money": mean})
+        found.append(Argument(said, "next_number", share * mean))
+    way = better_way(tuple(rows))
+    if way is not None and (way.npv_against_baseline or 0.0) > 0:
+        params = {"option": way.id, "money": way.npv_against_baseline}
+        found.append(
+            Argument(Notice("counter_other_way", "info", params), "take_other_way", way.npv_against_baseline or 0)
+        )
+    return found
+
+
+def _flips(advice: Advice, flips: Sequence[Flip]) -> list[Argument]:
+    """The likeliest value at which the verdict turns, weighed by what the case is worth."""
+    npv = abs(advice.assessment.metrics.npv) if advice.assessment.metrics is not None else 0.0
+    likely = [flip for flip in flips if flip.flips_at is not None and flip.chance >= LEAST_CHANCE]
+    return [
+        Argument(
+            Notice(
+                "counter_flip",
+                "info",
+                {"field": flip.id, "at": flip.flips_at, "verdict": flip.verdict, "share": flip.chance},
+            ),
+            "measure_number",
+            flip.chance * npv,
+        )
+        for flip in likely[:1]
+    ]
+
+
+def worst_loss(drawn: Simulation) -> float:
+    """Net present value that one draw in twenty does not reach. [money]"""
+    return float(np.percentile(drawn.npv, 5))

@@ -1,0 +1,103 @@
+"""What the rules of the verdict look at, gathered from an assessment: ``None`` is what nobody knows."""
+
+from dataclasses import dataclass
+
+from advisor.notices import Notice
+from advisor.results import Assessment, Assumptions, Metrics
+from advisor.risk import Risk
+
+REQUIRED = ("daily_requests", "quality_need", "budget")
+DOES_NOT_FIT = ("training_does_not_fit", "serving_does_not_fit", "route_closed")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Answers as codes, shares as fractions of the draws, money in the case's currency, times in months and days.
+
+    ``infeasible`` says why nothing fits; ``is_only_way``: no request may leave the house and nothing else passes.
+    """
+
+    daily_requests: float | None = None
+    quality_need: str | None = None
+    budget: float | None = None
+    open_questions: tuple[str, ...] = ()
+    data_rights: str | None = None
+    gate_result: str | None = None
+    prompt_tried: str | None = None
+    prompt_meets_bar: str | None = None
+    failure_kind: str | None = None
+    facts_change_days: float | None = None
+    examples: float | None = None
+    evaluation_set: str | None = None
+    team_skill: str | None = None
+    hosting_allowed: str | None = None
+    infeasible: tuple[Notice, ...] = ()
+    has_money: bool = False
+    is_only_way: bool = False
+    missing: tuple[str, ...] = ()
+    investment_p50: float | None = None
+    investment_p80: float | None = None
+    tuned_monthly: float | None = None
+    payback_p50: float | None = None
+    positive_share: float | None = None
+    within_limit_share: float | None = None
+    evpi: float | None = None
+    pilot_cost: float | None = None
+    deploy_months: float | None = None
+    horizon: int = 0
+    metrics: Metrics | None = None
+    assessment: Assessment | None = None
+    advice: tuple[Notice, ...] = ()
+
+
+def facts_of(found: Assessment, risk: Risk | None, advice: tuple[Notice, ...] = ()) -> Facts:
+    """The facts of an assessment and its draws."""
+    a, e = found.assumptions, found.economics
+    return Facts(
+        daily_requests=_number(a, "daily_requests"),
+        quality_need=_choice(a, "quality_need"),
+        budget=_number(a, "budget"),
+        open_questions=tuple(name for name in REQUIRED if not a.knows(name)),
+        data_rights=_choice(a, "data_rights"),
+        gate_result=_choice(a, "gate_result"),
+        prompt_tried=_choice(a, "prompt_tried"),
+        prompt_meets_bar=_choice(a, "prompt_meets_bar"),
+        failure_kind=_choice(a, "failure_kind"),
+        facts_change_days=_number(a, "facts_change_days"),
+        examples=_number(a, "examples_available"),
+        evaluation_set=_choice(a, "evaluation_set"),
+        team_skill=_choice(a, "team_skill"),
+        hosting_allowed=_choice(a, "hosting_allowed"),
+        infeasible=tuple(notice for notice in a.notices if notice.code in DOES_NOT_FIT),
+        has_money=found.metrics is not None,
+        is_only_way=found.nothing_else_passes and _choice(a, "hosting_allowed") == "self_hosted",
+        missing=found.missing,
+        investment_p50=found.investment if risk is None else risk.investment_p50,
+        investment_p80=found.investment if risk is None else risk.investment_p80,
+        tuned_monthly=None if e is None else float(e.tuned.steady_monthly_cost),
+        payback_p50=_payback(found, risk),
+        positive_share=None if risk is None else risk.positive_share,
+        within_limit_share=None if risk is None else risk.within_limit_share,
+        evpi=None if risk is None else risk.evpi,
+        pilot_cost=_number(a, "pilot_cost"),
+        deploy_months=_number(a, "deploy_months"),
+        horizon=0 if e is None else len(e.months),
+        metrics=found.metrics,
+        assessment=found,
+        advice=advice,
+    )
+
+
+def _payback(found: Assessment, risk: Risk | None) -> float | None:
+    if risk is not None:
+        nothing_moves = found.metrics is not None and found.metrics.payback_status == "never" and risk.payback_p50 == 0
+        return None if nothing_moves else risk.payback_p50
+    return found.metrics.payback_months if found.metrics is not None else None
+
+
+def _number(a: Assumptions, name: str) -> float | None:
+    return float(a.number(name)) if a.knows(name) else None
+
+
+def _choice(a: Assumptions, name: str) -> str | None:
+    return a.choice(name) if a.knows(name) else None

@@ -1,0 +1,135 @@
+"""At which value of each number does the recommendation change, and how likely is it to lie beyond."""
+
+from dataclasses import dataclass
+from datetime import date
+from math import floor, log10
+
+import numpy as np
+
+from advisor.advise import Advice, verdict_of
+from advisor.catalog.loader import Catalog
+from advisor.results import Assumption
+from advisor.risk import DIMENSIONS, LIVE_DRAWS, SEED, drawn, probabilities
+from advisor.scenario import QUESTIONS
+
+MOST = 8
+WIDER = 10.0
+STEPS = 500
+"""A number is searched in about so many equal steps of a round size, so that a value can be typed in as it is shown."""
+ALWAYS = ("daily_requests", "api_price_decline", "gate_success_share")
+ANSWERS = (("gate_result", "passed"), ("gate_result", "failed"), ("cheaper_model_passes", "yes"))
+"""Findings that no number tells, with the answer that would report them."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """An answer that is open now, and the verdict if it came out this way."""
+
+    id: str
+    answer: str
+    verdict: str
+
+
+@dataclass(frozen=True)
+class Flip:
+    """One number: its value now, and the nearest value within its range at which the verdict is another.
+
+    ``flips_at`` and ``verdict`` are ``None`` where the number cannot flip the verdict alone between ``low`` and
+    ``high``; ``chance`` is the share of the draws that lie at or beyond it.
+    """
+
+    id: str
+    value: float
+    low: float
+    high: float
+    flips_at: float | None = None
+    verdict: str | None = None
+    chance: float = 0.0
+
+    @property
+    def distance(self) -> float | None:
+        """How far away that is, as a share of the value now; ``None`` from zero or without a flip."""
+        return None if self.flips_at is None or not self.value else self.flips_at / self.value - 1
+
+
+def flip_table(advice: Advice, catalog: Catalog, on: date) -> tuple[Flip, ...]:
+    """The numbers that matter, the likeliest to flip the verdict first."""
+    a = advice.assessment.assumptions
+    matter = [swing.id for swing in advice.assessment.evidence.matter[:MOST]]
+    decided = a.knows("gate_result")
+    always = (n for n in ALWAYS if n in a and a[n].is_uncertain and not (decided and n == "gate_success_share"))
+    names = dict.fromkeys((*matter, *always))
+    found = [_flip(a[name], advice, catalog, on) for name in names if name in QUESTIONS]
+    return tuple(sorted(found, key=lambda flip: (flip.flips_at is None, -flip.chance, abs(flip.distance or 0))))
+
+
+def findings(advice: Advice, catalog: Catalog, on: date) -> tuple[Finding, ...]:
+    """What open answers would do to the verdict, those that change it."""
+    a, now = advice.assessment.assumptions, advice.recommendation.verdict
+    open_answers = [(name, answer) for name, answer in ANSWERS if name in a and not a.knows(name)]
+    told = (
+        Finding(name, answer, verdict_of(advice.scenario.with_(**{name: answer}), catalog, on))
+        for name, answer in open_answers
+        if name != "cheaper_model_passes" or a.knows("cheaper_model")
+    )
+    return tuple(each for each in told if each.verdict != now)
+
+
+def _flip(row: Assumption, advice: Advice, catalog: Catalog, on: date) -> Flip:
+    value = float(row.value or 0)  # type: ignore[arg-type]
+    low, high = searched(row)
+    flip = Flip(row.id, value, low, high)
+    sides = (_first_other(row, end, advice, catalog, on) for end in (low, high) if end != value)
+    reached = [(at, verdict, _chance(row, at)) for at, verdict in (side for side in sides if side is not None)]
+    if not reached:
+        return flip
+    at, verdict, chance = max(reached, key=lambda side: side[2])
+    return Flip(row.id, value, low, high, at, verdict, chance)
+
+
+def searched(row: Assumption) -> tuple[float, float]:
+    """Between which values a flip is looked for: what is plausible, of the volume ten times as far."""
+    value = float(row.value or 0)  # type: ignore[arg-type]
+    low, high = row.plausible or (value, value)
+    return (low / WIDER, high * WIDER) if row.id == "daily_requests" else (low, high)
+
+
+def step_of(row: Assumption) -> float:
+    """A round step that parts the range of a number in some hundreds."""
+    if QUESTIONS[row.id].whole:
+        return 1.0
+    low, high = searched(row)
+    width = high - low
+    scale = value if row.id == "daily_requests" and (value := float(row.value or 0)) else width  # type: ignore[arg-type]
+    return float(10.0 ** floor(log10(scale / STEPS)))
+
+
+def _first_other(row: Assumption, end: float, advice: Advice, catalog: Catalog, on: date) -> tuple[float, str] | None:
+    """The round value nearest to the present one, towards ``end``, with another verdict than now; by halving."""
+    value, step = float(row.value or 0), step_of(row)  # type: ignore[arg-type]
+    direction = 1 if end > value else -1
+
+    def at(place: int) -> float:
+        start = floor(value / step + 1e-9) if direction > 0 else -floor(-value / step + 1e-9)
+        return float(f"{(start + direction * place) * step:.12g}")
+
+    def verdict(place: int) -> str:
+        return verdict_of(advice.scenario.with_(**{row.id: at(place)}), catalog, on)
+
+    now, last = advice.recommendation.verdict, floor(abs(end - value) / step + 1e-9)
+    if last < 1 or verdict(last) == now:
+        return None
+    before, after = 0, last
+    while after - before > 1:
+        middle = (before + after) // 2
+        before, after = (middle, after) if verdict(middle) == now else (before, middle)
+    return at(after), verdict(after)
+
+
+def _chance(row: Assumption, at: float) -> float:
+    """Share of the draws at or beyond a value, seen from the present one."""
+    if not row.is_uncertain or row.id not in DIMENSIONS:
+        return 0.0
+    values = drawn(row, probabilities(row.id, LIVE_DRAWS, SEED))
+    beyond = values >= at if at > float(row.value or 0) else values <= at  # type: ignore[arg-type]
+    return float(np.mean(beyond))

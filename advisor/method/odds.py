@@ -1,0 +1,96 @@
+"""Formulas of the draws: how an uncertain number is drawn, what the draws say, what knowing more is worth."""
+
+import math
+
+from advisor.method.records import Case, Entry
+from advisor.method.tex import equation, factor, frac, lines, tex, text, times
+from advisor.models.uncertainty import lognormal_shape, pert_shape
+from advisor.phrases import field_label
+from advisor.results import Assumption
+from advisor.risk import DIMENSIONS, Risk
+
+
+def _first(c: Case, shape: str) -> Assumption | None:
+    """The first number of the case that is drawn from such a distribution."""
+    rows = (r for r in c.a.values() if r.is_uncertain and r.id in DIMENSIONS and r.shape == shape)
+    return next((r for r in rows if shape != "lognormal" or (r.low or 0) > 0), None)
+
+
+def _ends(row: Assumption) -> tuple[float, float, float]:
+    return float(row.low or 0), float(row.value or 0), float(row.high or 0)  # type: ignore[arg-type]
+
+
+def _pert(c: Case) -> str:
+    row = _first(c, "pert")
+    if row is None:
+        return ""
+    low, mode, high = _ends(row)
+    top = rf"{tex(low)} + {times(4, mode)} + {factor(high)}"
+    return lines([text(field_label(c.t, row.id)), equation(r"\mu", frac(top, "6"), pert_shape(low, mode, high).mean)])
+
+
+def _lognormal(c: Case) -> str:
+    row = _first(c, "lognormal")
+    if row is None:
+        return ""
+    low, _, high = _ends(row)
+    shown = lognormal_shape(low, high).sigma
+    middle = rf"{frac(tex(math.log(high / low)), tex(2 * 1.6448536))}"
+    return lines([text(field_label(c.t, row.id)), equation(r"\sigma", middle, shown)])
+
+
+def _risk(c: Case) -> Risk:
+    if c.advice.risk is None:
+        raise LookupError("the money of this case is unknown")
+    return c.advice.risk
+
+
+def _chance(c: Case) -> str:
+    risk = _risk(c)
+    hits = round(risk.positive_share * risk.sampling.count)
+    return equation("P", frac(tex(hits), tex(risk.sampling.count)), risk.positive_share)
+
+
+def _evpi(c: Case) -> str:
+    risk = _risk(c)
+    blind = max(risk.npv.mean, 0.0)
+    middle = rf"{tex(risk.evpi + blind)} - {tex(blind)}"
+    return equation(r"\mathrm{EVPI}", middle, risk.evpi, c.unit("money"))
+
+
+ODDS: tuple[Entry, ...] = (
+    Entry(
+        "pert",
+        "product",
+        ("uncertainty.pert_quantile", "uncertainty.pert_shape"),
+        r"\mu = \frac{x_{\min} + 4 x + x_{\max}}{6}",
+        _pert,
+        lambda c: _first(c, "pert") is not None,
+    ),
+    Entry(
+        "lognormal",
+        "product",
+        ("uncertainty.lognormal_quantile", "uncertainty.lognormal_shape"),
+        r"\sigma = \frac{\ln(x_{95} / x_5)}{2 z_{95}}",
+        _lognormal,
+        lambda c: _first(c, "lognormal") is not None,
+    ),
+    Entry(
+        "chance",
+        "product",
+        ("risk.simulate", "risk.risk_of"),
+        r"P = \frac{\#\{k : \mathrm{NPV}_k > 0\}}{N}",
+        _chance,
+        lambda c: not c.has_money or c.advice.risk is not None,
+        money=True,
+    ),
+    Entry(
+        "evpi",
+        "product",
+        ("uncertainty.evpi",),
+        r"\mathrm{EVPI} = \overline{\max(\mathrm{NPV}_k, 0)} - \max(\overline{\mathrm{NPV}_k}, 0)",
+        _evpi,
+        lambda c: not c.has_money or c.advice.risk is not None,
+        money=True,
+    ),
+)

@@ -1,0 +1,39 @@
+"""Move to a cheaper hosted model, as it comes."""
+
+import numpy as np
+
+from advisor.options import keep_as_is
+from advisor.options.declared import Declared, grading, one_time, quality_items, success_today, with_prices
+from advisor.results import Assumptions, LineItem
+
+ID = "cheaper_model"
+PRICES = {
+    "current_input_price": "cheaper_input_price",
+    "current_cached_input_price": "cheaper_cached_input_price",
+    "current_cache_write_price": "cheaper_cache_write_price",
+    "current_output_price": "cheaper_output_price",
+    "batch_discount": "cheaper_batch_discount",
+    "cached_batch_discount": "cheaper_cached_batch_discount",
+}
+"""Price of today's model, and the row that takes its place."""
+
+
+def is_named(a: Assumptions) -> bool:
+    """True where there is a cheaper model to move to and a request has known lengths."""
+    return "cheaper_model" in a and a.knows("cheaper_model") and not a.knows("current_cost_per_request")
+
+
+def line_items(a: Assumptions) -> tuple[LineItem, ...]:
+    """One request at the other model's prices."""
+    items = keep_as_is.token_items(with_prices(a, PRICES))
+    return (*items, keep_as_is.retries_item(a, "retries", items))
+
+
+def declare(a: Assumptions, requests: np.ndarray) -> Declared:
+    """The same requests to another model; moving and grading are paid once."""
+    once = (
+        one_time(a, "switching", "people", a.number("switch_hours"), "hours", "hourly_rate", "switch_hours"),
+        grading(a),
+    )
+    success = success_today(a)
+    return Declared(ID, once, (), line_items(a), quality_items(a, success, "review_share"), success)

@@ -1,0 +1,77 @@
+"""What an alternative declares: its line items, by how they are charged, and how good its answers are."""
+
+from dataclasses import dataclass, replace
+
+from advisor.models.quality import failed_share
+from advisor.results import Assumptions, LineItem, Number
+from advisor.units import MINUTES_PER_HOUR
+
+
+@dataclass(frozen=True)
+class Declared:
+    """The items of an alternative without tuning; ``success_share`` of its answers are good enough [fraction].
+
+    ``call`` is what a request itself costs by use, ``quality`` what its wrong answers and readers cost. ``goes_on``:
+    the recurring items are needed by a tuned model as well.
+    """
+
+    id: str
+    once: tuple[LineItem, ...]
+    recurring: tuple[LineItem, ...]
+    call: tuple[LineItem, ...]
+    quality: tuple[LineItem, ...]
+    success_share: Number
+    goes_on: bool = False
+
+    @property
+    def usage(self) -> tuple[LineItem, ...]:
+        return (*self.call, *self.quality)
+
+    @property
+    def line_items(self) -> tuple[LineItem, ...]:
+        return (*self.once, *self.recurring, *self.usage)
+
+
+def price_of(a: Assumptions, name: str) -> Number | None:
+    return a.number(name) if a.knows(name) else None
+
+
+def one_time(a: Assumptions, item: str, category: str, quantity: Number, unit: str, price: str, *uses: str) -> LineItem:
+    """Something paid once: a quantity at a unit price that is an assumption."""
+    return LineItem(item, category, "one_time", quantity, unit, price_of(a, price), uses=(*uses, price))
+
+
+def grading(a: Assumptions) -> LineItem:
+    """People compare answers with what they should be."""
+    hours = a.number("evaluation_items") * a.number("evaluation_minutes") / MINUTES_PER_HOUR
+    return one_time(
+        a, "evaluation", "evaluation", hours, "hours", "hourly_rate", "evaluation_items", "evaluation_minutes"
+    )
+
+
+def success_today(a: Assumptions) -> Number:
+    return a.number("success_share") if a.knows("success_share") else 1.0
+
+
+def quality_items(a: Assumptions, success: Number, review_share: str) -> tuple[LineItem, ...]:
+    """What wrong answers and the people who read answers cost, where the case says so. Each error is counted once."""
+    found = []
+    if a.knows("cost_per_failure"):
+        price, uses = a.number("cost_per_failure"), ("success_share", "cost_per_failure")
+        found.append(
+            LineItem(
+                "failed_answers", "quality", "usage_based", failed_share(success), "failures/request", price, uses=uses
+            )
+        )
+    if a.knows(review_share) and a.knows("review_minutes"):
+        hours = a.number(review_share) * a.number("review_minutes") / MINUTES_PER_HOUR
+        uses = (review_share, "review_minutes", "hourly_rate")
+        price = price_of(a, "hourly_rate")
+        found.append(LineItem("human_review", "quality", "usage_based", hours, "hours/request", price, uses=uses))
+    return tuple(found)
+
+
+def with_prices(a: Assumptions, names: dict[str, str]) -> Assumptions:
+    """The same assumptions with the prices of another model in place of today's, unknown ones included."""
+    rows = {today: replace(a[other], id=today) for today, other in names.items()}
+    return replace(a, rows={**a.rows, **rows})

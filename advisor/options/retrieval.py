@@ -1,0 +1,31 @@
+"""Look facts up and put them into the prompt of the hosted model used today."""
+
+import numpy as np
+
+from advisor.options import keep_as_is
+from advisor.options.declared import Declared, one_time, price_of, quality_items, success_today
+from advisor.results import Assumptions, LineItem
+
+ID = "retrieval"
+
+
+def line_items(a: Assumptions) -> tuple[LineItem, ...]:
+    """One request with the passages that were found; they are new text in every request, which no cache serves."""
+    before = a.number("input_tokens")
+    longer = before + a.number("retrieved_tokens")
+    share = a.number("static_prompt_share") * before / longer
+    found = a.replaced({"input_tokens": longer, "static_prompt_share": share})
+    items = keep_as_is.token_items(found)
+    return (*items, keep_as_is.retries_item(a, "retries", items))
+
+
+def declare(a: Assumptions, requests: np.ndarray) -> Declared:
+    """Building the index is paid once, keeping it every month."""
+    once = (
+        one_time(a, "building_index", "people", a.number("retrieval_hours"), "hours", "hourly_rate", "retrieval_hours"),
+    )
+    price = price_of(a, "retrieval_monthly_cost")
+    index = LineItem("index", "serving", "recurring", 1.0, "months", price, uses=("retrieval_monthly_cost",))
+    success = success_today(a)
+    quality = quality_items(a, success, "review_share")
+    return Declared(ID, once, (index,), line_items(a), quality, success, goes_on=True)

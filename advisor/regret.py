@@ -1,0 +1,91 @@
+"""What each choice would have been worth in a good, a middling and a bad world, and what not choosing it costs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.economics import evaluate
+from advisor.models import finance
+from advisor.results import TODAY, Assumptions, Economics
+from advisor.risk import Sampling, columns, passes_gate
+
+Array = NDArray[np.float64]
+
+WORLDS = (10, 50, 90)
+"""Percentiles of the net present value of tuning: the worlds are named after what they do to it."""
+NEIGHBOURS = 0.05
+"""Share of the draws around a percentile that make up its world."""
+WAIT_MONTHS = 6.0
+DO_NOTHING, UNTUNED, TUNE, WAIT = "nothing", "untuned", "tune", "wait"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One row: net present value against going on as today in each world, and how far behind the best there."""
+
+    id: str
+    worth: tuple[float, ...]
+    regret: tuple[float, ...]
+
+    @property
+    def worst_regret(self) -> float:
+        return max(self.regret)
+
+
+def regret_table(a: Assumptions, sampling: Sampling) -> tuple[Choice, ...]:
+    """Do nothing, the best alternative without tuning, tune now, tune in six months; in worlds of equal draws.
+
+    Raises ``LookupError`` where a price is unknown.
+    """
+    found = columns(a, sampling)
+    case, passes = a.replaced(found), passes_gate(a, found, sampling)
+    now, later = _economics(case), _economics(_later(case))
+    rate = case.number("discount_rate")
+    untuned = _untuned_worth(now, rate, sampling.count)
+    worths: Mapping[str, Array] = {
+        DO_NOTHING: np.zeros(sampling.count),
+        **({UNTUNED: untuned} if a.baseline != TODAY else {}),
+        TUNE: untuned + _tuned_worth(now, passes, rate, 0),
+        WAIT: untuned + _tuned_worth(later, passes, rate, int(WAIT_MONTHS)),
+    }
+    order = np.argsort(worths[TUNE], kind="stable")
+    worlds = [order[_around(percentile, sampling.count)] for percentile in WORLDS]
+    table = {name: tuple(float(values[world].mean()) for world in worlds) for name, values in worths.items()}
+    best = [max(row[k] for row in table.values()) for k in range(len(WORLDS))]
+    return tuple(
+        Choice(name, row, tuple(top - value for top, value in zip(best, row, strict=True)))
+        for name, row in table.items()
+    )
+
+
+def _around(percentile: int, count: int) -> slice:
+    middle, half = count * percentile / 100, count * NEIGHBOURS / 2
+    return slice(max(round(middle - half), 0), round(middle + half))
+
+
+def _economics(a: Assumptions) -> Economics:
+    found = evaluate(a)
+    if not isinstance(found, Economics):
+        raise LookupError(f"prices are missing: {', '.join(found.items)}")
+    return found
+
+
+def _later(a: Assumptions) -> Assumptions:
+    """The same project begun later: the launch moves, prices fall meanwhile, the horizon stays."""
+    row = a["deploy_months"]
+    return replace(a, rows={**a.rows, row.id: replace(row, value=np.asarray(row.value, dtype=float) + WAIT_MONTHS)})
+
+
+def _untuned_worth(e: Economics, rate: float | Array, count: int) -> Array:
+    gained = finance.net_cash_flows(e.baseline.one_time_cost, e.today.monthly_cost, e.baseline.monthly_cost)
+    return np.broadcast_to(np.asarray(finance.npv(gained, rate)), count)
+
+
+def _tuned_worth(e: Economics, passes: NDArray[np.bool_], rate: float | Array, paid_in: int) -> Array:
+    """Net present value of tuning with the investment paid in month ``paid_in``; it is lost where the gate fails."""
+    flows = np.where(passes[:, np.newaxis], e.cash_flows, 0.0)
+    flows[:, 0] = 0.0
+    flows[:, min(paid_in, flows.shape[-1] - 1)] -= np.asarray(e.investment)
+    return np.asarray(finance.npv(flows, rate))

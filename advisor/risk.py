@@ -1,0 +1,302 @@
+"""What the case is worth when every uncertain number is drawn: the code of the point case on arrays of draws.
+
+Each number has its own column of a scrambled Sobol sequence, whichever option uses it: options and what-ifs meet the
+same luck, so that their difference is theirs and not the draw's.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.draws import plain_random, points
+from advisor.economics import evaluate
+from advisor.models import finance, uncertainty
+from advisor.results import Assumption, Assumptions, Economics
+from advisor.scenario import QUESTIONS
+
+Array = NDArray[np.float64]
+
+LIVE_DRAWS, REPORT_DRAWS = 2_048, 16_384
+SEED = 20_261_126
+BLOCK = 1_024
+"""Draws worked on together: their months stay in the processor's cache."""
+PAYBACK_LIMIT = 12.0
+GATE = "gate"
+STRUCTURAL = frozenset({"horizon_months"})
+"""Sets the length of the month axis, so it cannot be one column among many."""
+WITHOUT_MONEY = frozenset({"budget", "facts_change_days", "examples_available", "pilot_cost", "pilot_reliability"})
+RARELY = frozenset(
+    [
+        *("batch_share", "current_cost_per_request", "current_input_price", "current_cached_input_price"),
+        *("current_cache_write_price", "current_output_price", "batch_discount", "cached_batch_discount"),
+        *("tuned_cost_per_request", "tuned_input_price", "tuned_output_price", "check_cost_per_request"),
+        *("reference_input_tokens", "reference_output_tokens", "example_tokens", "training_hours"),
+        *("managed_training_price", "card_price", "other_monthly_cost", "cost_per_failure", "review_share"),
+        *("tuned_review_share", "deferrable_share", "repeat_share", "days_per_month", "hours_per_month"),
+    ]
+)
+"""Numbers that are uncertain only where a user says so; their columns come after the others."""
+MOST_DIMENSIONS = 64
+
+
+def _dimensions() -> Mapping[str, int]:
+    numeric = [q.id for q in QUESTIONS.values() if q.is_number and q.id not in STRUCTURAL | WITHOUT_MONEY]
+    usual = [name for name in numeric if name not in RARELY]
+    return {name: k for k, name in enumerate((GATE, *usual, *(n for n in numeric if n in RARELY)))}
+
+
+DIMENSIONS = _dimensions()
+"""Column of each number: the same in every case."""
+
+
+class Correlation(NamedTuple):
+    """Two numbers that go up and down together, or against each other, by a Gaussian correlation."""
+
+    first: str
+    second: str
+    value: float
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How draws are made: ``count`` is a power of two."""
+
+    count: int = LIVE_DRAWS
+    seed: int = SEED
+    correlations: tuple[Correlation, ...] = ()
+    sobol: bool = True
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """Results a draw: money as in the point case, payback in months (nan: never), P10, P50, P90 of the running total.
+
+    A draw in which the quality gate fails loses the investment and serves nobody; ``passes`` says which do not.
+    """
+
+    sampling: Sampling
+    columns: Mapping[str, Array]
+    passes: NDArray[np.bool_]
+    npv: Array
+    payback: Array
+    investment: Array
+    cost_per_request: Array
+    cumulative: Array
+
+
+def drawn(row: Assumption, u: Array) -> Array:
+    """Values of an uncertain number at the probabilities ``u``."""
+    value, low, high = float(row.value or 0), float(row.low or 0), float(row.high or 0)  # type: ignore[arg-type]
+    if row.shape == "lognormal" and low > 0 and value > 0:
+        return np.asarray(uncertainty.lognormal_quantile(u, value, low, high))
+    if row.shape == "uniform":
+        return np.asarray(uncertainty.uniform_quantile(u, low, high))
+    return np.asarray(uncertainty.pert_quantile(u, min(low, value), value, max(high, value)))
+
+
+@lru_cache(256)
+def _column(
+    row_id: str, value: float, low: float, high: float, shape: str, count: int, seed: int, sobol: bool
+) -> Array:
+    """An uncorrelated column, remembered: a what-if changes one number and keeps the others."""
+    row = Assumption(row_id, value, "", "judgement", None, low=low, high=high, shape=shape)  # type: ignore[arg-type]
+    values = drawn(row, probabilities(row_id, count, seed, sobol=sobol))
+    values.flags.writeable = False
+    return values
+
+
+def probabilities(name: str, count: int, seed: int, *, sobol: bool = True) -> Array:
+    """The column of a number before it has a distribution, evenly spread between 0 and 1."""
+    place = DIMENSIONS[name]
+    if sobol and place < MOST_DIMENSIONS:
+        return points(count, MOST_DIMENSIONS, seed)[:, place]
+    if sobol:  # beyond the table: one point in each of `count` equal parts, in an order of its own
+        order = np.random.default_rng([seed, place]).permutation(count)
+        return np.asarray((order + 0.5) / count)
+    return plain_random(count, place + 1, seed)[:, place]
+
+
+def columns(a: Assumptions, sampling: Sampling) -> dict[str, Array]:
+    """A column of draws for every uncertain number of the case."""
+    rows = {row.id: row for row in a.values() if row.is_uncertain and row.id in DIMENSIONS}
+    count, seed, sobol = sampling.count, sampling.seed, sampling.sobol
+    found = {
+        name: _column(name, row.value, row.low, row.high, row.shape, count, seed, sobol)  # type: ignore[arg-type]
+        for name, row in rows.items()
+    }
+    tied = _tied(rows, sampling)
+    return found | {name: drawn(rows[name], u) for name, u in tied.items()}
+
+
+def _tied(rows: Mapping[str, Assumption], sampling: Sampling) -> dict[str, Array]:
+    """Probabilities of the numbers that are correlated with another one of this case."""
+    pairs = [c for c in sampling.correlations if c.first in rows and c.second in rows]
+    names = tuple(dict.fromkeys(name for pair in pairs for name in (pair.first, pair.second)))
+    return dict(zip(names, _correlated(names, tuple(pairs), sampling), strict=True)) if names else {}
+
+
+@lru_cache(64)
+def _correlated(names: tuple[str, ...], pairs: tuple[Correlation, ...], sampling: Sampling) -> tuple[Array, ...]:
+    matrix = np.eye(len(names))
+    for first, second, value in pairs:
+        i, j = names.index(first), names.index(second)
+        matrix[i, j] = matrix[j, i] = value
+    plain = [probabilities(n, sampling.count, sampling.seed, sobol=sampling.sobol) for n in names]
+    return tuple(uncertainty.correlated(np.stack(plain, axis=-1), matrix).T)
+
+
+def passes_gate(a: Assumptions, found: Mapping[str, Array], sampling: Sampling) -> NDArray[np.bool_]:
+    """In which draws the tuned model turns out good enough: in all where that has been shown already."""
+    if a["gate_result"].value == "passed":
+        return np.ones(sampling.count, dtype=bool)
+    share = found.get("gate_success_share", a.number("gate_success_share"))
+    return np.asarray(probabilities(GATE, sampling.count, sampling.seed, sobol=sampling.sobol) < share)
+
+
+def simulate(a: Assumptions, sampling: Sampling) -> Simulation:
+    """The case in every draw. Raises ``LookupError`` where a price is unknown."""
+    found = columns(a, sampling)
+    passes = passes_gate(a, found, sampling)
+    blocks = [slice(k, k + BLOCK) for k in range(0, sampling.count, BLOCK)]
+    parts = [_block(a, {name: c[block] for name, c in found.items()}, passes[block]) for block in blocks]
+    npv, payback, investment, per_request, total = (np.concatenate(part) for part in zip(*parts, strict=True))
+    cumulative = np.percentile(total, (10, 50, 90), axis=0)
+    return Simulation(sampling, found, passes, npv, payback, investment, per_request, cumulative)
+
+
+def _block(a: Assumptions, found: Mapping[str, Array], passes: NDArray[np.bool_]) -> tuple[Array, ...]:
+    drawn_case = a.replaced(found) if found else a
+    e = evaluate(drawn_case)
+    if not isinstance(e, Economics):
+        raise LookupError(f"prices are missing: {', '.join(e.items)}")
+    count = len(passes)
+    flows = np.broadcast_to(e.cash_flows, (count, e.cash_flows.shape[-1]))
+    flows = np.where(passes[:, np.newaxis], flows, 0.0)
+    flows[:, 0] = -np.asarray(e.investment)
+    requests = np.asarray(drawn_case.number("daily_requests")) * drawn_case.number("days_per_month")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        per_request = np.broadcast_to(np.asarray(e.tuned.steady_monthly_cost) / requests, count)
+    rate = drawn_case.number("discount_rate")
+    return (
+        np.asarray(finance.npv(flows, rate)),
+        np.asarray(finance.payback_months(flows)),
+        np.broadcast_to(np.asarray(e.investment, dtype=float), count),
+        per_request,
+        np.cumsum(flows, axis=-1),
+    )
+
+
+# --- What the draws say ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Risk:
+    """The draws in a few figures; a payback of ``None`` is never within the horizon, a cost of ``None`` unknown."""
+
+    sampling: Sampling
+    npv: uncertainty.Summary
+    cost_per_request: uncertainty.Summary | None
+    payback_p10: float | None
+    payback_p50: float | None
+    payback_p90: float | None
+    positive_share: float
+    within_limit_share: float
+    back_share: float
+    investment_p50: float
+    investment_p80: float
+    evpi: float
+    cumulative: tuple[tuple[float, ...], ...]
+
+    @property
+    def standard_error(self) -> float:
+        """Error of a share of the draws, were they independent; Sobol points are nearer. [fraction]"""
+        return float(np.sqrt(self.positive_share * (1 - self.positive_share) / self.sampling.count))
+
+
+def risk_of(found: Simulation) -> Risk:
+    """P10, P50 and P90 of what matters, and the chances."""
+    p10, p50, p90 = (_months(uncertainty.quantile_with_never(found.payback, q)) for q in (0.1, 0.5, 0.9))
+    p50_cost, p80_cost = np.percentile(found.investment, (50, 80))
+    return Risk(
+        sampling=found.sampling,
+        npv=uncertainty.summarise(found.npv),
+        cost_per_request=_summary(found.cost_per_request),
+        payback_p10=p10,
+        payback_p50=p50,
+        payback_p90=p90,
+        positive_share=float(np.mean(found.npv > 0)),
+        within_limit_share=float(np.mean(found.payback <= PAYBACK_LIMIT)),
+        back_share=float(np.mean(~np.isnan(found.payback))),
+        investment_p50=float(p50_cost),
+        investment_p80=float(p80_cost),
+        evpi=float(uncertainty.evpi(found.npv)),
+        cumulative=tuple(tuple(float(x) for x in line) for line in found.cumulative),
+    )
+
+
+def _summary(values: Array) -> uncertainty.Summary | None:
+    """Five figures of a column; ``None`` where nothing is served and so nothing costs anything."""
+    return uncertainty.summarise(values) if np.isfinite(values).all() else None
+
+
+def _months(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+CHANCES = (9, 8, 7, 6, 5)
+
+
+def chance_of_payback(found: Simulation) -> tuple[int, float | None]:
+    """Chances in ten, and within how many months the money is back with them; ``None``: within the horizon at all."""
+    for chances in CHANCES:
+        months = _months(uncertainty.quantile_with_never(found.payback, chances / 10))
+        if months is not None:
+            return chances, months
+    return round(10 * float(np.mean(~np.isnan(found.payback)))), None
+
+
+@dataclass(frozen=True)
+class Information:
+    """What knowing one number would be worth: its share of the spread, and money saved by knowing it first."""
+
+    id: str
+    variance_share: float
+    worth: float
+
+
+BINS = 16
+
+
+def information(found: Simulation) -> tuple[Information, ...]:
+    """Every drawn number and the gate, the one most worth finding out first."""
+    names: Sequence[str] = tuple(found.columns)
+    inputs = [found.columns[name] for name in names]
+    if not found.passes.all():
+        names, inputs = (*names, GATE), [*inputs, found.passes.astype(float)]
+    if not names:
+        return ()
+    shares = uncertainty.variance_shares(np.stack(inputs, axis=-1), found.npv)
+    worth = [_worth(name, values, found) for name, values in zip(names, inputs, strict=True)]
+    ranked = [Information(n, float(s), float(w)) for n, s, w in zip(names, shares, worth, strict=True)]
+    return tuple(sorted(ranked, key=lambda each: (-each.worth, -each.variance_share)))
+
+
+def _worth(name: str, values: Array, found: Simulation) -> float:
+    if name != GATE:
+        return float(uncertainty.partial_evpi(values, found.npv, BINS))
+    good, bad = float(found.npv[found.passes].mean()), float(found.npv[~found.passes].mean())
+    p = float(found.passes.mean())
+    return float(uncertainty.evpi_discrete((p, 1 - p), (good, bad))[2])
+
+
+def pilot(a: Assumptions, found: Simulation) -> uncertainty.PilotValue | None:
+    """What a trial of the case's cost and reliability is worth; ``None`` where its result is known or its cost not."""
+    if found.passes.all() or not found.passes.any() or not a.knows("pilot_cost"):
+        return None
+    good, bad = float(found.npv[found.passes].mean()), float(found.npv[~found.passes].mean())
+    tells = float(a.number("pilot_reliability"))
+    return uncertainty.pilot_value(float(found.passes.mean()), good, bad, tells, tells, float(a.number("pilot_cost")))
