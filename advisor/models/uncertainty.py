@@ -79,7 +79,7 @@ def _beta_table(alpha: float, beta: float) -> tuple[Array, Array]:
     shares = np.sin(np.linspace(0, np.pi / 2, 2_049)) ** 2
     left = _beta_below(shares[:1_025], alpha, beta)
     right = 1 - _beta_below(shares[1_023::-1], beta, alpha)
-    probabilities = np.maximum.accumulate(np.concatenate([left, right]))
+    probabilities = np.concatenate([left, right])
     for column in (shares, probabilities):
         column.setflags(write=False)
     return shares, probabilities
@@ -211,30 +211,32 @@ def correlated(columns: Array, correlation: Array) -> Array:
 class Summary(NamedTuple):
     """Quantiles and mean [unit of the values], and the share of draws above zero [fraction]."""
 
-    p10: Numbers
-    p50: Numbers
-    p90: Numbers
-    mean: Numbers
-    share_positive: Numbers
+    p10: float
+    p50: float
+    p90: float
+    mean: float
+    share_positive: float
 
 
 def summarise(values: Array) -> Summary:
-    """Draws in five figures. Quantiles lie on a straight line between neighbours; a draw of exactly 0 is no gain."""
+    """One column of draws in five figures.
+
+    Quantiles lie on a straight line between neighbours; a draw of exactly 0 is no gain.
+    """
     draws = np.asarray(values, dtype=float)
-    p10, p50, p90 = np.quantile(draws, [0.1, 0.5, 0.9], axis=0)
-    return Summary(p10, p50, p90, np.mean(draws, axis=0), np.mean(draws > 0, axis=0))
+    p10, p50, p90 = np.quantile(draws, [0.1, 0.5, 0.9]).tolist()
+    return Summary(p10, p50, p90, float(np.mean(draws)), float(np.mean(draws > 0)))
 
 
-def quantile_with_never(values: Array, q: float) -> Numbers:
-    """Quantile of times of which some never come (nan) [unit of the values]; nan where it falls among those.
+def quantile_with_never(values: Array, q: float) -> float:
+    """Quantile of one column of times of which some never come (nan) [unit of the values]; nan if it is among those.
 
     Never is later than any time. Leaving those draws out would make a project that often fails look quick.
     """
-    ordered = np.sort(np.asarray(values, dtype=float), axis=0)  # numpy sorts nan to the end
-    place = round(q * (len(ordered) - 1), 9)
-    before, after = ordered[math.floor(place)], ordered[math.ceil(place)]
-    quantile: Numbers = before + (after - before) * (place - math.floor(place))
-    return quantile
+    ordered = np.sort(np.asarray(values, dtype=float))  # numpy sorts nan to the end
+    place = round(q * (ordered.size - 1), 9)  # 0.28 x 25 is 7.000000000000001 in binary floats
+    before, after = float(ordered[math.floor(place)]), float(ordered[math.ceil(place)])
+    return before + (after - before) * (place - math.floor(place))
 
 
 def rank_correlation(x: Array, y: Array) -> float:

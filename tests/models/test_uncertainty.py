@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import special, stats
 
 from advisor import draws
-from advisor.models import uncertainty
+from advisor.models import finance, uncertainty
 
 FEW = settings(max_examples=80)
 GRID = (np.arange(uncertainty.PROBABILITIES) + 0.5) / uncertainty.PROBABILITIES
@@ -35,6 +35,14 @@ def test_a_pert_is_read_off_to_about_a_millionth_of_its_range(mode):
     np.testing.assert_allclose(found, special.betaincinv(shape.alpha, shape.beta, u), rtol=0, atol=1.2e-6)
 
 
+@pytest.mark.parametrize("mode", np.linspace(0, 1, 201))
+def test_the_table_of_a_pert_never_falls(mode):
+    shape = uncertainty.pert_shape(0, mode, 1)
+    _, probabilities = uncertainty._beta_table(shape.alpha, shape.beta)
+    assert np.all(np.diff(probabilities) >= 0)
+    assert (probabilities[0], probabilities[-1]) == (0, 1)
+
+
 def test_mean_and_spread_of_the_quantiles_are_those_of_the_shape():
     values = uncertainty.pert_quantile(GRID, 0.10, 0.40, 0.85)
     shape = uncertainty.pert_shape(0.10, 0.40, 0.85)
@@ -49,6 +57,11 @@ def test_a_more_probable_pert_is_never_smaller_and_never_outside(points, u):
     low, _, high = points
     assert np.all((values >= low) & (values <= high))
     assert np.all(np.diff(values) >= -1e-12 * max(abs(low), abs(high)))
+
+
+def test_the_highest_value_is_not_passed_by_a_rounding():
+    assert -6.6 + (0.7 - -6.6) > 0.7
+    assert uncertainty.pert_quantile(1.0, -6.6, 0.0, 0.7) == 0.7
 
 
 @FEW
@@ -162,13 +175,13 @@ def test_correlations_that_cannot_be_are_refused(matrix, reason):
 # --- What the draws say -------------------------------------------------------
 
 
-def test_each_column_is_summed_up_alone():
-    values = np.random.default_rng(7).normal(size=(33, 4))
-    together = uncertainty.summarise(values)
-    for k, column in enumerate(values.T):
-        alone = uncertainty.summarise(column)
-        assert [figure[k] for figure in together] == pytest.approx(list(alone))
-    assert uncertainty.quantile_with_never(values, 0.3) == pytest.approx(np.quantile(values, 0.3, axis=0))
+def test_quantiles_are_those_of_another_program():
+    values = np.random.default_rng(7).normal(size=33)
+    found = uncertainty.summarise(values)
+    assert found[:3] == pytest.approx(np.percentile(values, [10, 50, 90], method="linear"))
+    assert found[3:] == pytest.approx((values.mean(), np.count_nonzero(values > 0) / 33))
+    for q in (0.0, 0.3, 1.0):
+        assert uncertainty.quantile_with_never(values, q) == pytest.approx(np.quantile(values, q))
 
 
 @pytest.mark.parametrize(
@@ -181,8 +194,9 @@ def test_a_payback_that_never_comes_is_later_than_any(q, months):
 
 
 def test_a_quantile_that_falls_on_a_draw_needs_no_neighbour():
-    values = np.array([*range(8), math.nan, math.nan, math.nan], dtype=float)
-    assert uncertainty.quantile_with_never(values, 0.7) == 7.0  # 0.7 x 10 is 7.000000000000001 in binary floats
+    values = np.array([*range(8), *[math.nan] * 18], dtype=float)
+    assert 0.28 * 25 > 7
+    assert uncertainty.quantile_with_never(values, 0.28) == 7.0
 
 
 @FEW
@@ -304,3 +318,28 @@ def test_an_input_that_changes_no_sign_cannot_flip_the_answer(value_at):
     found = uncertainty.switching_value(value_at, -1, 1)
     assert math.isnan(found.value)
     assert found.status == "cannot_flip_alone"
+
+
+# --- How long it counts -------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("months_to_sunset", "expected"),
+    [
+        (14, (14, 1)),
+        (24, (24, 0)),
+        (30, (24, 0)),
+        (None, (24, 0)),
+        (math.nan, (24, 0)),
+        (math.inf, (24, 0)),
+        (-3, (0, 1)),
+    ],
+)
+def test_a_known_end_of_the_base_model_cuts_the_horizon(months_to_sunset, expected):
+    assert finance.effective_horizon(24, months_to_sunset) == expected
+
+
+def test_each_draw_of_the_end_cuts_its_own_horizon():
+    horizon, capped = finance.effective_horizon(24.0, np.array([14.0, 30.0, math.nan]))
+    assert horizon.tolist() == [14, 24, 24]
+    assert capped.tolist() == [1, 0, 0]
