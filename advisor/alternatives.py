@@ -93,8 +93,7 @@ def better_way(rows: tuple[Alternative, ...]) -> Alternative | None:
 
 
 def _without_tuning(standing: Standing, a: Assumptions, today: float, gained: float) -> Alternative:
-    reasons = tuple(Notice(f"out_{reason}", "info", {}) for reason in standing.reasons)
-    row = Alternative(standing.id, False, reasons, is_baseline=standing.id == a.baseline)
+    row = Alternative(standing.id, False, standing.reasons, is_baseline=standing.id == a.baseline)
     if isinstance(standing.result, Unpriced) or standing.worth is None:
         return row
     brings = standing.worth - today

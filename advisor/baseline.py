@@ -7,11 +7,12 @@ import numpy as np
 
 from advisor.economics import UNTUNED, timeline, untuned
 from advisor.models import finance
+from advisor.notices import Notice
 from advisor.options import cheaper_model, open_model, optimise_current, retrieval
 from advisor.results import TODAY, Assumptions, OptionResult, Unpriced
 
 KNOWLEDGE = ("knowledge", "both")
-Reason = Callable[[Assumptions], str]
+Reason = Callable[[Assumptions], Notice | None]
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Standing:
     """
 
     id: str
-    reasons: tuple[str, ...]
+    reasons: tuple[Notice, ...]
     result: OptionResult | Unpriced
     worth: float | None
 
@@ -34,15 +35,17 @@ def standings(a: Assumptions) -> tuple[Standing, ...]:
     for name in UNTUNED:
         if not DESCRIBED.get(name, _always)(a):
             continue
-        reasons = tuple(reason for condition in CONDITIONS[name] if (reason := condition(a)))
+        reasons = tuple(reason for condition in CONDITIONS[name] if (reason := condition(a)) is not None)
         result = untuned(a, name, line)
         if isinstance(result, Unpriced):
-            found.append(Standing(name, (*reasons, "price_unknown"), result, None))
+            found.append(Standing(name, (*reasons, Notice("out_price_unknown", "info", {})), result, None))
             continue
         flows = np.append(-np.asarray(result.one_time_cost, dtype=float), -result.monthly_cost)
         too_dear = a.knows("budget") and float(result.one_time_cost) > float(a.number("budget"))
         worth = float(finance.npv(flows, a.number("discount_rate")))
-        found.append(Standing(name, (*reasons, *(("over_budget",) if too_dear else ())), result, worth))
+        if too_dear:
+            reasons = (*reasons, Notice("out_over_budget", "info", {}))
+        found.append(Standing(name, reasons, result, worth))
     return tuple(found)
 
 
@@ -66,29 +69,32 @@ def _knows_tokens(a: Assumptions) -> bool:
     return not a.knows("current_cost_per_request")
 
 
-def _leaves_the_house(a: Assumptions) -> str:
-    return "not_allowed_outside" if a["hosting_allowed"].value == "self_hosted" else ""
+def _leaves_the_house(a: Assumptions) -> Notice | None:
+    return Notice("out_not_allowed_outside", "info", {}) if a["hosting_allowed"].value == "self_hosted" else None
 
 
-def _misses_the_bar(a: Assumptions) -> str:
-    return "misses_the_bar" if a["prompt_meets_bar"].value == "no" else ""
+def _misses_the_bar(a: Assumptions) -> Notice | None:
+    return Notice("out_misses_the_bar", "info", {}) if a["prompt_meets_bar"].value == "no" else None
 
 
-def _gains_nothing(a: Assumptions) -> str:
-    return "" if any(not lever.reason for lever in optimise_current.levers(a)) else "nothing_to_gain"
+def _gains_nothing(a: Assumptions) -> Notice | None:
+    applies = any(not lever.reason for lever in optimise_current.levers(a))
+    return None if applies else Notice("out_nothing_to_gain", "info", {})
 
 
-def _unproven(a: Assumptions) -> str:
+def _unproven(a: Assumptions) -> Notice | None:
     said = a["cheaper_model_passes"].value if "cheaper_model_passes" in a else None
-    return {"yes": "", "no": "quality_gate_failed"}.get(str(said), "quality_unproven")
+    if said == "yes":
+        return None
+    return Notice("out_quality_gate_failed" if said == "no" else "out_quality_unproven", "info", {})
 
 
-def _mends_nothing(a: Assumptions) -> str:
-    return "" if a["failure_kind"].value in KNOWLEDGE else "does_not_mend"
+def _mends_nothing(a: Assumptions) -> Notice | None:
+    return None if a["failure_kind"].value in KNOWLEDGE else Notice("out_does_not_mend", "info", {})
 
 
-def _never_tested(a: Assumptions) -> str:
-    return "quality_unproven"
+def _never_tested(a: Assumptions) -> Notice | None:
+    return Notice("out_quality_unproven", "info", {})
 
 
 DESCRIBED: dict[str, Callable[[Assumptions], bool]] = {

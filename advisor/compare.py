@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from advisor.baseline import with_baseline
 from advisor.catalog.loader import Catalog
 from advisor.currency import in_currency
 from advisor.economics import evaluate
@@ -41,7 +42,7 @@ def walk(start: Scenario, end: Scenario, catalog: Catalog, on: date) -> tuple[St
         answers = {k: v for k, v in answers.items() if k not in fields}
         answers |= {k: v for k, v in end.answers().items() if k in fields}
         steps.append(_step(name, Scenario.from_answers(answers), catalog, on))
-    return tuple(steps)
+    return (*steps, _step("best_alternative", Scenario.from_answers(answers), catalog, on, compared=True))
 
 
 def _steps() -> list[tuple[str, set[str]]]:
@@ -52,8 +53,11 @@ def _steps() -> list[tuple[str, set[str]]]:
     return [*groups, ("market", set(MARKET) | rest)]
 
 
-def _step(name: str, scenario: Scenario, catalog: Catalog, on: date) -> Step:
+def _step(name: str, scenario: Scenario, catalog: Catalog, on: date, *, compared: bool = False) -> Step:
+    """A step against going on as today, or ``compared`` with the best alternative without tuning."""
     a = resolve(scenario, catalog, on)
+    if compared and a.knows("daily_requests"):
+        a, _ = with_baseline(a)
     e = evaluate(a)
     if not isinstance(e, Economics):
         return Step(name, None, None, None, None, "unknown")

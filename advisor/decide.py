@@ -249,14 +249,13 @@ def _plain_reason(case: Case) -> Notice:
         return Notice("reason_no_requests", "info", {})
     if metrics is not None and facts.deploy_months is not None and facts.deploy_months >= facts.horizon:
         return Notice("reason_launch_too_late", "info", {"horizon": facts.horizon})
+    stated = metrics.payback_months if metrics is not None else facts.payback_p50
+    params = {"months": stated, "middle_months": facts.payback_p50, "horizon": facts.horizon}
     if metrics is not None and metrics.payback_status != "ok":
-        params = {"months": metrics.payback_months, "horizon": facts.horizon}
         return Notice(f"reason_payback_{metrics.payback_status}", "info", params)
     if facts.payback_p50 is None:
         return Notice("reason_middle_never", "info", {"horizon": facts.horizon})
-    stated = metrics.payback_months if metrics is not None else facts.payback_p50
-    said = {"months": stated, "middle_months": facts.payback_p50, "horizon": facts.horizon}
-    return Notice("reason_payback_ok", "info", said)
+    return Notice("reason_payback_ok", "info", params)
 
 
 def _serves_nobody(case: Case) -> bool:

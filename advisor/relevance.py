@@ -3,6 +3,20 @@
 from advisor.catalog.loader import Catalog
 from advisor.scenario import QUESTIONS, Scenario
 
+FACTS = frozenset(
+    [
+        "caching_write_price",
+        "cacheable_prompt_tokens",
+        "cheaper_input_price",
+        "cheaper_cached_input_price",
+        "cheaper_cache_write_price",
+        "cheaper_output_price",
+        "cheaper_batch_discount",
+        "cheaper_cached_batch_discount",
+        "managed_hosting_fee",
+    ]
+)
+"""Numbers of the model that nobody is asked for: they follow from what is named."""
 NOT_ASSUMPTIONS = frozenset({"title", "as_of", "preset", "currency", "exchange_rates", "ranges"})
 
 OWN_CARD = frozenset(

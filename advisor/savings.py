@@ -49,7 +49,18 @@ SHOWN: Final = {
     "inference": ("inference",),
     "rest": ("project", "upkeep"),
 }
-SERVING: Final = frozenset({"serving_gpus", "tuned_request", "tuned_prompt", "tuned_answer", "fallback"})
+SERVING: Final = frozenset(
+    {
+        "serving_gpus",
+        "tuned_request",
+        "tuned_prompt",
+        "tuned_answer",
+        "tuned_retries",
+        "managed_hosting",
+        "fallback",
+        "check",
+    }
+)
 
 WORTH_NAMING: Final = 0.001
 """Share of the bill."""

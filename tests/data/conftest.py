@@ -199,6 +199,15 @@ matrix: {low: 100, high: 1000, article_low: 100, article_high: 1000}
 bands:
   - {verdict: strong_yes, below_months: 2, article_below_months: 2}
   - {verdict: caution, below_months: 12, article_below_months: 12}
+limits:
+  fewest_examples: 50
+  advised_examples: 100
+  facts_change_days: 30
+  lowered_below_share: 0.7
+  capped_below_share: 0.5
+  within_limit_share: 0.5
+  pilot_above_share: 0.1
+  pilot_below_share: 0.9
 price_stale_after_days: 60
 rules:
   - {id: R12, name: payback_band, basis: Article 001}

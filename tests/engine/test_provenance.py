@@ -112,14 +112,37 @@ def test_without_a_cache_repeated_text_costs_what_new_text_costs() -> None:
 )
 def test_an_answer_is_as_uncertain_as_the_default(name: str, answer: float, low: float, high: float) -> None:
     row = row_of(name, **{name: answer})
+    assert row.plausible == (pytest.approx(low), pytest.approx(high))
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "low", "high"),
+    [
+        ("hourly_rate", 100.0, 80.0, 120.0),
+        ("cache_hit_share", 0.2, 0.2, 0.24),
+        ("volume_growth", 0.0, -0.4, 0.8),
+        ("evaluation_items", 400.0, 320.0, 480.0),
+    ],
+)
+def test_a_stated_number_is_drawn_near_it_but_nobody_knows_the_future(
+    name: str, answer: float, low: float, high: float
+) -> None:
+    row = row_of(name, **{name: answer})
     assert (row.low, row.high) == (pytest.approx(low), pytest.approx(high))
 
 
+def test_what_the_user_knows_of_a_number_takes_the_place_of_both() -> None:
+    row = row_of("hourly_rate", hourly_rate=100.0, ranges={"hourly_rate": [95, 130]})
+    assert (row.low, row.high, row.shape) == (95, 130, "pert")
+    beside = row_of("hourly_rate", hourly_rate=100.0, ranges={"hourly_rate": [110, 130]})
+    assert (beside.low, beside.high) == (100, 130)
+
+
 @pytest.mark.parametrize("currency", ["USD", "CNY"])
-def test_a_rent_lies_between_the_lowest_and_the_highest_offer(currency: str) -> None:
+def test_a_rent_is_the_middle_offer_and_may_turn_out_otherwise(currency: str) -> None:
     row = row_of("serving_gpu_price", currency=currency, serving_gpu="a100-sxm-80gb")
     offers = [point.value for point in catalog().hourly_rentals("a100-sxm-80gb", DAY)]
     rate = 1.0 if currency == "USD" else float(catalog().exchange_rates[currency].values[-1].value)
-    assert (row.low, row.high) == (pytest.approx(min(offers) * rate), pytest.approx(max(offers) * rate))
     assert isinstance(row.value, float)
+    assert (row.low, row.high) == (pytest.approx(0.6 * row.value), pytest.approx(1.6 * row.value))
     assert min(offers) * rate < row.value < max(offers) * rate

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from advisor import serving_plan as serving
-from advisor.results import Assumptions
+from advisor.economics import evaluate
+from advisor.resolve import resolve
+from advisor.results import Assumptions, Economics
 from advisor.scenario import Scenario
-from tests.engine.cases import advice, catalog, plain, preset
+from tests.engine.cases import DAY, advice, catalog, plain, preset
 
 RENTED = ("customer-service", "extraction", "classification", "code-completion", "copywriting", "chat")
 CASE = {"daily_requests": 50_000, "quality_need": "high", "budget": 50_000}
@@ -55,8 +57,9 @@ def test_a_line_follows_the_engine_at_every_point() -> None:
     own = line(plan, "own")
     for volume, monthly in list(zip(own.volumes, own.monthly, strict=True))[::9]:
         named = {"serving_gpu": "rtx-a6000-48gb", "gpus_per_replica": 1, "daily_requests": float(volume)}
-        economics = advice(preset("chat", **named)).assessment.economics
-        assert economics is not None
+        case = replace(resolve(preset("chat", **named), catalog(), DAY), baseline=plan.a.baseline)
+        economics = evaluate(case)
+        assert isinstance(economics, Economics)
         steady = economics.tuned.steady_costs
         assert monthly == pytest.approx(float(steady["serving_gpus"]) + float(steady["fallback"]), rel=1e-6)
 

@@ -36,6 +36,7 @@ def assumptions(inputs: dict, catalog: Catalog) -> Assumptions:
         "current_cached_input_price": inputs["input_price"] * inputs.get("cache_read_multiplier", 1),
         "current_cache_write_price": inputs["input_price"] * inputs.get("cache_write_multiplier", 1),
         "cached_batch_discount": inputs.get("batch_discount", 0) * inputs.get("cache_and_batch_stack", 1),
+        "retry_share": inputs.get("failure_rate", 0),
         **{name: inputs.get(name, 0) for name in SAME},
     }
     return resolve(Scenario.from_answers({"currency": "USD", **answers}), catalog, date(2026, 11, 20))

@@ -15,17 +15,22 @@ from babel.messages.pofile import read_po
 from advisor import compare
 from advisor.catalog.loader import load_catalog
 from advisor.decide import MATRIX, NEXT_STEPS, RULES, TONES
+from advisor.economics import UNTUNED
 from advisor.i18n import LOCALES
 from advisor.options import keep_as_is, tune
 from advisor.phrases import FILE_FIELDS, PRICE_UNITS
+from advisor.relevance import FACTS
 from advisor.resolve import resolve
 from advisor.results import Kind, LineItem, Metrics, SetBy
+from advisor.risk import GATE
 from advisor.scenario import GROUPS, QUESTIONS, Scenario, ServingRoute, TrainingSource
 from tests.i18n.emitted import STATUSES, emitted, sources
 
 OWN_FILES = frozenset({"words.po", "fields.po", "notices.po", "verdict.po"})
 """Files whose keys follow from the engine, in both directions."""
 ON = date(2026, 11, 20)
+OTHERS = {"daily_requests": 1000, "current_model": "openai/gpt-6.1-sol", "cost_per_failure": 1, "review_share": 0.1}
+MANAGED = {"managed_route": "azure-openai/gpt-4o-mini", "training_source": "managed", "serving_route": "hosted"}
 CONFLICTS = ("matrix_yes_calculator_no", "matrix_no_calculator_yes")
 IRR_STATUSES = ("undefined_no_outflow", "undefined_no_inflow", "undefined_no_root", "multiple")
 FIGURE_STATUSES = ("no_investment", "no_requests", "no_volume_breaks_even", "above", "unknown")
@@ -88,6 +93,10 @@ def items() -> tuple[LineItem, ...]:
         a, months = resolve(case, catalog, ON), np.arange(1.0, 25.0)
         found += [*keep_as_is.line_items(a), *tune.project_items(a), tune.contingency_item(a, 1.0)]
         found += [*tune.upkeep_items(a, months, 1.0), *tune.serving_items(a, months, 1.0)]
+    others = resolve(Scenario.from_answers(OTHERS), catalog, ON)
+    found += [item for declare in UNTUNED.values() for item in declare(others, np.ones(1)).line_items]
+    managed = resolve(Scenario.from_answers(MANAGED), catalog, ON)
+    found += [*tune.project_items(managed), *tune.serving_items(managed, np.ones(1), 1.0)]
     return tuple(found)
 
 
@@ -113,7 +122,7 @@ def _engine_keys() -> Iterator[str]:
         "metric": (metric_names(), "label", "help"),
         "rule": (RULES, "label"),
         "step": ({s for steps in NEXT_STEPS.values() for s in steps}, "title", "text"),
-        "walk": (("start", *(name for name, _ in compare.WALK), "market"), "label", "text"),
+        "walk": (("start", *(name for name, _ in compare.WALK), "market", "best_alternative"), "label", "text"),
     }
     for family, (ids, *parts) in pairs.items():
         yield from (f"{family}.{i}.{part}" for i in ids for part in parts)
@@ -122,7 +131,7 @@ def _engine_keys() -> Iterator[str]:
         "status": (*STATUSES, *IRR_STATUSES, *FIGURE_STATUSES),
         "item": {i.id for i in items()},
         "category": {i.category for i in items()},
-        "option": (keep_as_is.ID, tune.ID),
+        "option": (*UNTUNED, tune.ID),
         "kind": (*get_args(Kind), *(f"{kind}.help" for kind in get_args(Kind))),
         "set_by": get_args(SetBy),
         "choice": {choice for q in QUESTIONS.values() for choice in q.choices},
@@ -136,7 +145,8 @@ def _engine_keys() -> Iterator[str]:
 def wanted() -> frozenset[str]:
     """Keys the engine can ask for: more would be dead, fewer a hole on the screen."""
     said = {f"{'notice' if e.kind == 'Notice' else 'error'}.{e.code}" for e in emitted()}
-    return frozenset({*_engine_keys(), *_units(), *said, *ANSWERS, "field.exchange_rate.label"})
+    facts = {f"field.{name}.label" for name in (*FACTS, GATE, "exchange_rate")}
+    return frozenset({*_engine_keys(), *_units(), *said, *ANSWERS, *facts})
 
 
 @cache
