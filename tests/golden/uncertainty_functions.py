@@ -54,16 +54,16 @@ def simulation(spread, draw_count, seed, project, uncertain):
     months = finance.months_axis(project["horizon_months"])
     volume = finance.monthly_volume(drawn["daily_requests"], project["days_per_month"], 0, months)
     price_now = project["cost_now"] * finance.price_path(drawn["api_decline"], months)
-    fallback = np.outer(drawn["fallback_share"], project["cost_now"] * finance.price_path(project["decline"], months))
+    price_tuned = drawn["fallback_share"][:, np.newaxis] * price_now
     moved = finance.adoption(months, drawn["deploy_months"], drawn["ramp_months"])
-    monthly = project["gpu_monthly"] * drawn["gpu_price"] + project["operations_monthly"]
+    monthly = project["gpu_monthly"] * drawn["gpu_price"] + project["wage"] * drawn["operations_hours"]
     fixed = monthly[:, np.newaxis] * finance.is_live(months, drawn["deploy_months"])
     due = finance.retraining_due(months, project["retrain_every"], project["horizon_months"], drawn["deploy_months"])
     retraining = (drawn["retrain_share"] * investment)[:, np.newaxis] * due
 
     passes = (u["gate"] < project["gate_success"])[:, np.newaxis]
     cost = passes * (fixed + retraining)
-    flows = finance.net_cash_flows(investment, passes * moved * volume * (price_now - fallback), cost)
+    flows = finance.net_cash_flows(investment, passes * moved * volume * (price_now - price_tuned), cost)
     npv = finance.npv(flows, project["annual_rate"])
     return uncertainty.summarise(npv)._asdict() | {
         "evpi": uncertainty.evpi(npv),
