@@ -33,13 +33,22 @@ def _typical(value: Number) -> float:
     return float(np.median(value))
 
 
+def _static(a: Assumptions) -> float:
+    """Repeated prompt of a request. [tokens/request]"""
+    return _typical(a.number("input_tokens") * a.number("static_prompt_share"))
+
+
+def _has_cheaper_reads(a: Assumptions) -> bool:
+    known = a.knows("current_cached_input_price") and a.knows("current_input_price")
+    return known and _typical(a.number("current_cached_input_price")) < _typical(a.number("current_input_price"))
+
+
 def _cache(a: Assumptions) -> str:
-    static = a.number("input_tokens") * a.number("static_prompt_share") * (1 - _trimmed(a))
     if not (a.knows("current_cached_input_price") and a.knows("current_input_price")):
         return "price_unknown"
-    if _typical(a.number("current_cached_input_price")) >= _typical(a.number("current_input_price")):
+    if not _has_cheaper_reads(a):
         return "no_cheaper_rate"
-    if _typical(static) < _typical(a.number("cacheable_prompt_tokens")):
+    if _static(a) < _typical(a.number("cacheable_prompt_tokens")):
         return "prompt_too_short"
     return "" if _typical(a.number("potential_cache_share")) > _typical(a.number("cache_hit_share")) else "in_use"
 
@@ -53,8 +62,12 @@ def _batch(a: Assumptions) -> str:
 
 
 def _trim(a: Assumptions) -> str:
-    share = a.number("static_prompt_share") * a.number("trim_share") * a.number("input_tokens")
-    return "" if _typical(share) > 0 else "nothing_to_cut"
+    """Cutting must not take the prompt below what vendors cache, where a cache is cheaper."""
+    cut, shortest = _typical(a.number("trim_share")), _typical(a.number("cacheable_prompt_tokens"))
+    if _static(a) * cut <= 0:
+        return "nothing_to_cut"
+    would_undo = _static(a) * (1 - cut) < shortest <= _static(a) and _has_cheaper_reads(a)
+    return "undoes_the_cache" if would_undo else ""
 
 
 def _remember(a: Assumptions) -> str:
@@ -69,10 +82,6 @@ CONDITIONS: dict[str, Callable[[Assumptions], str]] = {
     "batch": _batch,
     "response_cache": _remember,
 }
-
-
-def _trimmed(a: Assumptions) -> Number:
-    return a.number("trim_share") if not _trim(a) else 0.0
 
 
 def _applied(a: Assumptions) -> set[str]:

@@ -19,7 +19,7 @@ LAYERS = (
     ("resolve", "store", "usage"),
     ("options",),
     ("economics", "ownership", "training_plan"),
-    ("evidence", "volume", "serving_plan", "savings", "project_plan", "baseline", "naive"),
+    ("evidence", "volume", "serving_plan", "savings", "project_plan", "baseline", "naive", "second_use"),
     ("assess", "compare", "risk"),
     ("facts",),
     ("decide",),

@@ -1,0 +1,55 @@
+"""What a second use would cost on the same base model: another adapter on machines that run already."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from advisor.catalog.loader import Catalog
+from advisor.economics import evaluate, project_items, total
+from advisor.options import tune
+from advisor.results import Assumptions, Economics, Number
+
+
+@dataclass(frozen=True)
+class SecondUse:
+    """Money of a second use of the same volume beside the first: once, and in a steady month.
+
+    ``shares_machines``: its adapter runs on the first one's GPUs; otherwise it is served by the token like the first.
+    """
+
+    one_time: float
+    monthly: float
+    first_one_time: float
+    first_monthly: float
+    shares_machines: bool
+
+
+def second_use(a: Assumptions, catalog: Catalog) -> SecondUse | None:
+    """The same data, training and grading again, less engineering and watching; ``None`` where a price is unknown."""
+    e = evaluate(a)
+    if not isinstance(e, Economics):
+        return None
+    engineering, operations = (
+        float(catalog.parameter(name).value or 0) for name in ("second_engineering_share", "second_operations_share")
+    )
+    again = a.replaced({"engineer_hours": float(a.number("engineer_hours")) * engineering})
+    once = total(project_items(again))
+    steady = {name: float(cost) for name, cost in e.tuned.steady_costs.items()}
+    shared = a.choice("serving_route") == "rented_gpu"
+    monthly = sum(steady.values())
+    monthly -= steady.get("operations", 0.0) * (1 - operations)
+    if shared:
+        monthly += _more_machines(a, catalog) - steady["serving_gpus"]
+    return SecondUse(float(once or 0.0), monthly, float(e.investment), sum(steady.values()), shared)
+
+
+def _more_machines(a: Assumptions, catalog: Catalog) -> float:
+    """Rent of the GPUs that twice the volume takes beyond what runs already; several adapters cost a little speed."""
+    overhead = float(catalog.parameter("adapter_overhead").value or 1)
+    requests = float(a.number("daily_requests")) * float(a.number("days_per_month"))
+    return _rent(a, 2 * requests * overhead) - _rent(a, requests)
+
+
+def _rent(a: Assumptions, requests: float) -> float:
+    cost: Number | None = tune.gpu_item(a, np.array([requests])).cost
+    return 0.0 if cost is None else float(np.asarray(cost)[0])
