@@ -76,7 +76,7 @@ def findings(advice: Advice, catalog: Catalog, on: date) -> tuple[Finding, ...]:
 
 
 def _flip(row: Assumption, advice: Advice, catalog: Catalog, on: date) -> Flip:
-    value = float(row.value or 0)  # type: ignore[arg-type]
+    value = float(row.value or 0)
     low, high = searched(row)
     flip = Flip(row.id, value, low, high)
     sides = (_first_other(row, end, advice, catalog, on) for end in (low, high) if end != value)
@@ -89,7 +89,7 @@ def _flip(row: Assumption, advice: Advice, catalog: Catalog, on: date) -> Flip:
 
 def searched(row: Assumption) -> tuple[float, float]:
     """Between which values a flip is looked for: what is plausible, of the volume ten times as far."""
-    value = float(row.value or 0)  # type: ignore[arg-type]
+    value = float(row.value or 0)
     low, high = row.plausible or (value, value)
     return (low / WIDER, high * WIDER) if row.id == "daily_requests" else (low, high)
 
@@ -100,13 +100,13 @@ def step_of(row: Assumption) -> float:
         return 1.0
     low, high = searched(row)
     width = high - low
-    scale = value if row.id == "daily_requests" and (value := float(row.value or 0)) else width  # type: ignore[arg-type]
+    scale = value if row.id == "daily_requests" and (value := float(row.value or 0)) else width
     return float(10.0 ** floor(log10(scale / STEPS)))
 
 
 def _first_other(row: Assumption, end: float, advice: Advice, catalog: Catalog, on: date) -> tuple[float, str] | None:
     """The round value nearest to the present one, towards ``end``, with another verdict than now; by halving."""
-    value, step = float(row.value or 0), step_of(row)  # type: ignore[arg-type]
+    value, step = float(row.value or 0), step_of(row)
     direction = 1 if end > value else -1
 
     def at(place: int) -> float:
@@ -131,5 +131,5 @@ def _chance(row: Assumption, at: float) -> float:
     if not row.is_uncertain or row.id not in DIMENSIONS:
         return 0.0
     values = drawn(row, probabilities(row.id, LIVE_DRAWS, SEED))
-    beyond = values >= at if at > float(row.value or 0) else values <= at  # type: ignore[arg-type]
+    beyond = values >= at if at > float(row.value or 0) else values <= at
     return float(np.mean(beyond))

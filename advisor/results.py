@@ -186,7 +186,8 @@ class Economics:
         """The same flows against going on as today: what the baseline gains comes on top."""
         gained = self.today.monthly_cost - self.baseline.monthly_cost
         first = -np.asarray(self.baseline.one_time_cost)[..., np.newaxis]
-        return self.cash_flows + np.concatenate([np.broadcast_to(first, (*gained.shape[:-1], 1)), gained], axis=-1)
+        ahead = np.concatenate([np.broadcast_to(first, (*gained.shape[:-1], 1)), gained], axis=-1)
+        return np.asarray(self.cash_flows + ahead)
 
     @property
     def savings_against_today(self) -> Number:

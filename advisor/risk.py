@@ -90,7 +90,7 @@ class Simulation:
 
 def drawn(row: Assumption, u: Array) -> Array:
     """Values of an uncertain number at the probabilities ``u``."""
-    value, low, high = float(row.value or 0), float(row.low or 0), float(row.high or 0)  # type: ignore[arg-type]
+    value, low, high = float(row.value or 0), float(row.low or 0), float(row.high or 0)
     if row.shape == "lognormal" and low > 0 and value > 0:
         return np.asarray(uncertainty.lognormal_quantile(u, value, low, high))
     if row.shape == "uniform":

@@ -17,7 +17,7 @@ def _first(c: Case, shape: str) -> Assumption | None:
 
 
 def _ends(row: Assumption) -> tuple[float, float, float]:
-    return float(row.low or 0), float(row.value or 0), float(row.high or 0)  # type: ignore[arg-type]
+    return float(row.low or 0), float(row.value or 0), float(row.high or 0)
 
 
 def _pert(c: Case) -> str:

@@ -57,17 +57,13 @@ def quality_items(a: Assumptions, success: Number, review_share: str) -> tuple[L
     """What wrong answers and the people who read answers cost, where the case says so. Each error is counted once."""
     found = []
     if a.knows("cost_per_failure"):
-        price, uses = a.number("cost_per_failure"), ("success_share", "cost_per_failure")
-        found.append(
-            LineItem(
-                "failed_answers", "quality", "usage_based", failed_share(success), "failures/request", price, uses=uses
-            )
-        )
+        loss, failed = a.number("cost_per_failure"), failed_share(success)
+        uses: tuple[str, ...] = ("success_share", "cost_per_failure")
+        found.append(LineItem("failed_answers", "quality", "usage_based", failed, "failures/request", loss, uses=uses))
     if a.knows(review_share) and a.knows("review_minutes"):
         hours = a.number(review_share) * a.number("review_minutes") / MINUTES_PER_HOUR
-        uses = (review_share, "review_minutes", "hourly_rate")
-        price = price_of(a, "hourly_rate")
-        found.append(LineItem("human_review", "quality", "usage_based", hours, "hours/request", price, uses=uses))
+        uses, wage = (review_share, "review_minutes", "hourly_rate"), price_of(a, "hourly_rate")
+        found.append(LineItem("human_review", "quality", "usage_based", hours, "hours/request", wage, uses=uses))
     return tuple(found)
 
 

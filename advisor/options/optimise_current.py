@@ -3,7 +3,6 @@
 Each lever is pulled only where it applies; what it would take stands in its reason.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,99 +22,92 @@ class Lever:
     reason: str
 
 
-def levers(a: Assumptions) -> tuple[Lever, ...]:
-    """Every lever with its condition, in the order the call meets them."""
-    return tuple(Lever(name, condition(a)) for name, condition in CONDITIONS.items())
+@dataclass(frozen=True)
+class Pulled:
+    """How far each lever is pulled, in every draw by itself; as today where it does not apply. [fraction]"""
+
+    cut: Number
+    cache_hit_share: Number
+    batch_share: Number
+    repeat_share: Number
+    is_any: Number
 
 
-def _typical(value: Number) -> float:
-    """The point case of a number, or the middle of its draws."""
-    return float(np.median(value))
+def pulled(a: Assumptions) -> Pulled:
+    """Each lever where it applies, on the same tokens and list prices; none of them undoes another."""
+    static = a.number("input_tokens") * a.number("static_prompt_share")
+    shortest, trim = a.number("cacheable_prompt_tokens"), a.number("trim_share")
+    is_cached = _reads_cost_less(a) & (static >= shortest)
+    cut = np.where(is_cached & (static * (1 - trim) < shortest), 0.0, trim)
+    hits, batches = a.number("cache_hit_share"), a.number("batch_share")
+    better_hits = np.where(is_cached, np.maximum(hits, a.number("potential_cache_share")), hits)
+    deferrable = a.number("deferrable_share") if a.knows("deferrable_share") else batches
+    more_batches = np.where(np.asarray(a.number("batch_discount")) > 0, np.maximum(batches, deferrable), batches)
+    repeats = a.number("repeat_share") if a.knows("repeat_share") else 0.0
+    is_any = (static * cut > 0) | (better_hits > hits) | (more_batches > batches) | (np.asarray(repeats) > 0)
+    return Pulled(cut, better_hits, more_batches, repeats, np.asarray(is_any, dtype=float)[()])
 
 
-def _static(a: Assumptions) -> float:
-    """Repeated prompt of a request. [tokens/request]"""
-    return _typical(a.number("input_tokens") * a.number("static_prompt_share"))
-
-
-def _has_cheaper_reads(a: Assumptions) -> bool:
-    known = a.knows("current_cached_input_price") and a.knows("current_input_price")
-    return known and _typical(a.number("current_cached_input_price")) < _typical(a.number("current_input_price"))
-
-
-def _cache(a: Assumptions) -> str:
+def _reads_cost_less(a: Assumptions) -> np.ndarray:
+    """Whether text read from the cache costs less than new text; false where a price is unknown."""
     if not (a.knows("current_cached_input_price") and a.knows("current_input_price")):
-        return "price_unknown"
-    if not _has_cheaper_reads(a):
+        return np.asarray(False)
+    return np.asarray(a.number("current_cached_input_price")) < np.asarray(a.number("current_input_price"))
+
+
+def levers(a: Assumptions) -> tuple[Lever, ...]:
+    """Every lever of the point case with its condition, in the order the call meets them."""
+    found = pulled(a)
+    static = float(a.number("input_tokens")) * float(a.number("static_prompt_share"))
+    reads_cost_less = bool(_reads_cost_less(a))
+    whole = {
+        "shorter_prompt": "" if static * found.cut > 0 else _why_not_cut(a, static),
+        "prompt_cache": "" if found.cache_hit_share > a.number("cache_hit_share") else _why_no_cache(a, static),
+        "batch": "" if found.batch_share > a.number("batch_share") else _why_no_batch(a),
+        "response_cache": "" if found.repeat_share > 0 else _why_no_memory(a),
+    }
+    if not reads_cost_less and not a.knows("current_cached_input_price"):
+        whole["prompt_cache"] = "price_unknown"
+    return tuple(Lever(name, reason) for name, reason in whole.items())
+
+
+def _why_not_cut(a: Assumptions, static: float) -> str:
+    return "undoes_the_cache" if static * float(a.number("trim_share")) > 0 else "nothing_to_cut"
+
+
+def _why_no_cache(a: Assumptions, static: float) -> str:
+    if not _reads_cost_less(a):
         return "no_cheaper_rate"
-    if _static(a) < _typical(a.number("cacheable_prompt_tokens")):
-        return "prompt_too_short"
-    return "" if _typical(a.number("potential_cache_share")) > _typical(a.number("cache_hit_share")) else "in_use"
+    return "prompt_too_short" if static < float(a.number("cacheable_prompt_tokens")) else "in_use"
 
 
-def _batch(a: Assumptions) -> str:
+def _why_no_batch(a: Assumptions) -> str:
     if not a.knows("deferrable_share"):
         return "nobody_may_wait"
-    if _typical(a.number("batch_discount")) <= 0:
-        return "no_cheaper_rate"
-    return "" if _typical(a.number("deferrable_share")) > _typical(a.number("batch_share")) else "in_use"
+    return "no_cheaper_rate" if float(a.number("batch_discount")) <= 0 else "in_use"
 
 
-def _trim(a: Assumptions) -> str:
-    """Cutting must not take the prompt below what vendors cache, where a cache is cheaper."""
-    cut, shortest = _typical(a.number("trim_share")), _typical(a.number("cacheable_prompt_tokens"))
-    if _static(a) * cut <= 0:
-        return "nothing_to_cut"
-    would_undo = _static(a) * (1 - cut) < shortest <= _static(a) and _has_cheaper_reads(a)
-    return "undoes_the_cache" if would_undo else ""
+def _why_no_memory(a: Assumptions) -> str:
+    return "no_repeats" if a.knows("repeat_share") else "repeats_unknown"
 
 
-def _remember(a: Assumptions) -> str:
-    if not a.knows("repeat_share"):
-        return "repeats_unknown"
-    return "" if _typical(a.number("repeat_share")) > 0 else "no_repeats"
-
-
-CONDITIONS: dict[str, Callable[[Assumptions], str]] = {
-    "shorter_prompt": _trim,
-    "prompt_cache": _cache,
-    "batch": _batch,
-    "response_cache": _remember,
-}
-
-
-def _applied(a: Assumptions) -> set[str]:
-    return {lever.id for lever in levers(a) if not lever.reason}
-
-
-def optimised(a: Assumptions, applied: set[str]) -> Assumptions:
-    """The same call with levers pulled: on the same tokens and the same list prices."""
-    changed: dict[str, Number] = {}
-    if "prompt_cache" in applied:
-        changed["cache_hit_share"] = np.maximum(a.number("cache_hit_share"), a.number("potential_cache_share"))
-        if a.knows("caching_write_price"):
-            changed["current_cache_write_price"] = a.number("caching_write_price")
-    if "batch" in applied:
-        changed["batch_share"] = np.maximum(a.number("batch_share"), a.number("deferrable_share"))
-    return a.replaced(changed)
-
-
-def line_items(a: Assumptions, applied: set[str]) -> tuple[LineItem, ...]:
+def line_items(a: Assumptions, found: Pulled) -> tuple[LineItem, ...]:
     """One request of the optimised call."""
-    if not applied:
-        return keep_as_is.line_items(a)
-    removed = a.number("trim_share") if "shorter_prompt" in applied else 0.0
-    items = keep_as_is.token_items(optimised(a, applied), removed)
+    prices: dict[str, Number] = {"cache_hit_share": found.cache_hit_share, "batch_share": found.batch_share}
+    if a.knows("caching_write_price") and a.knows("current_cache_write_price"):
+        today = a.number("current_cache_write_price")
+        newly = found.cache_hit_share > np.asarray(a.number("cache_hit_share"))
+        prices["current_cache_write_price"] = np.where(newly, a.number("caching_write_price"), today)[()]
+    items = keep_as_is.token_items(a.replaced(prices), found.cut)
     items = (*items, keep_as_is.retries_item(a, "retries", items))
-    if "response_cache" in applied:
-        asked = 1 - np.asarray(a.number("repeat_share"))
-        items = tuple(replace(i, quantity=i.quantity * asked, uses=(*i.uses, "repeat_share")) for i in items)
-    return items
+    asked = 1 - np.asarray(found.repeat_share)
+    return tuple(replace(item, quantity=(item.quantity * asked)[()]) for item in items)
 
 
 def declare(a: Assumptions, requests: np.ndarray) -> Declared:
     """The same model and the same answers for less; the work of switching the levers on is paid once."""
-    applied, success = _applied(a), success_today(a)
-    once = (one_time(a, "optimising", "people", a.number("optimise_hours"), "hours", "hourly_rate", "optimise_hours"),)
+    found, success = pulled(a), success_today(a)
+    hours = a.number("optimise_hours") * found.is_any
+    once = (one_time(a, "optimising", "people", hours, "hours", "hourly_rate", "optimise_hours"),)
     quality = quality_items(a, success, "review_share")
-    return Declared(ID, once if applied else (), (), line_items(a, applied), quality, success)
+    return Declared(ID, once, (), line_items(a, found), quality, success)

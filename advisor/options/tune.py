@@ -272,7 +272,7 @@ SPEED = ("gpus_per_replica", "replica_tokens_per_second", "reference_input_token
 def gpu_item(a: Assumptions, requests: np.ndarray) -> LineItem:
     """Whole replicas that run day and night, as many as each month's peak needs."""
     sizing = ("prefill_work_share", "peak_factor", "target_utilisation", "min_replicas", "hours_per_month")
-    uses = ("serving_gpu", "serving_gpu_price", *SPEED, *sizing)
+    uses: tuple[str, ...] = ("serving_gpu", "serving_gpu_price", *SPEED, *sizing)
     gpu_price = _rent(a, "serving_gpu_price")
     if a.choice("rental_term") == "month":
         uses = (*uses, "monthly_discount")
