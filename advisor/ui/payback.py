@@ -5,17 +5,14 @@ import streamlit as st
 from advisor import charts
 from advisor.advise import Advice
 from advisor.i18n import Translator
-from advisor.scenario import QUESTIONS
-from advisor.ui import fields, layout, state, tables
+from advisor.ui import layout, state, tables
+from advisor.ui.what_if import what_if
 
 FIGURES = ("payback_months", "monthly_savings", "investment", "npv")
 ALL_FIGURES = (
     *("payback_months", "discounted_payback_months", "steady_payback_months", "monthly_savings", "investment", "npv"),
     *("irr", "annual_roi", "roi_horizon", "break_even_requests", "current_cost_per_request", "tuned_cost_per_request"),
 )
-WHAT_IF = ("daily_requests", "api_price_decline", "fallback_share", "serving_gpu_price", "engineer_hours")
-WIDEST, STEPS = 3.0, 60
-FULL_RANGE = {"api_price_decline": (0.0, 0.9), "fallback_share": (0.0, 0.6)}
 PRESENTATION = "presentation"
 
 
@@ -64,64 +61,6 @@ def timeline(kept: Advice, tried: Advice, t: Translator, *, large: bool = False)
     unchanged = kept if state.what_if() else None
     chart = charts.build_cumulative_cash_chart(tried, t, unchanged=unchanged, presentation=large)
     layout.chart(chart, charts.cumulative_cash_alt(tried, t, unchanged))
-
-
-def what_if(kept: Advice, t: Translator) -> None:
-    """Sliders that try out other numbers without keeping them."""
-    with st.expander(t("ui.what_if"), expanded=True, icon=":material/tune:"):
-        names = [n for n in WHAT_IF if kept.assessment.assumptions.knows(n)]
-        columns = st.columns(len(names))
-        for column, name in zip(columns, names, strict=True):
-            with column:
-                _slider(kept, name, t)
-        if state.what_if():
-            with st.container(horizontal=True):
-                kept_now = st.button(t("ui.keep"), type="primary", key="w.keep")
-                st.button(t("ui.undo"), on_click=state.what_if().clear, key="w.undo")
-            if kept_now:
-                _keep()
-                st.rerun()
-
-
-def _slider(kept: Advice, name: str, t: Translator) -> None:
-    """A slider around the kept value; percent questions cover their whole sensible range."""
-    question = QUESTIONS[name]
-    value = float(kept.assessment.assumptions.number(name))
-    low, high = FULL_RANGE.get(name, (0.0, value * WIDEST))
-    low, high = min(low, value), max(high, value)
-    if low == high:
-        return
-    scale = 100.0 if question.unit in fields.PERCENT_UNITS else 1.0
-    key = f"w.what_if.{name}.{t.language}"
-    tried = state.what_if().get(name, value)
-    st.session_state[key] = tried * scale
-
-    def commit() -> None:
-        chosen = st.session_state[key] / scale
-        if abs(chosen - value) < (high - low) / STEPS / 2:
-            state.what_if().pop(name, None)
-        else:
-            state.what_if()[name] = chosen
-
-    step = (high - low) * scale / STEPS
-    label = fields.label_with_unit(t, question)
-    st.slider(
-        label,
-        low * scale,
-        high * scale,
-        key=key,
-        step=step,
-        on_change=commit,
-        format="localized",
-        help=t(f"field.{name}.help"),
-    )
-    st.caption(t("ui.kept_value", value=t.value(value, question.unit, kept.assessment.assumptions.currency)))
-
-
-def _keep() -> None:
-    for name, value in list(state.what_if().items()):
-        fields.commit(name, value)
-    state.what_if().clear()
 
 
 def details(advice: Advice, t: Translator) -> None:
