@@ -1,0 +1,101 @@
+"""Formulas that other calculators use and this one does not: kept to say what each leaves out, and what that costs.
+
+Every argument may be a float or an array. Undefined is nan. Payback is ``finance.steady_payback``, the whole fleet
+``hardware.replicas_needed``: here stands only what nothing else needs.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.models.division import ratio
+from advisor.models.finance import steady_payback
+
+Numbers = float | NDArray[np.float64]
+
+
+class SimpleAnswer(NamedTuple):
+    """What a calculator of six numbers says. ``roi`` is a fraction of all money spent over the months."""
+
+    monthly_savings: Numbers
+    payback_months: Numbers
+    break_even_requests: Numbers
+    net_benefit: Numbers
+    roi: Numbers
+
+
+def net_benefit(monthly_savings: Numbers, months: Numbers, investment: Numbers) -> Numbers:
+    """The same month again and again, less the investment [money].
+
+    Wrong: it sells today's price and volume for all time, and saves from the first day, before anything is deployed.
+    """
+    return monthly_savings * months - investment
+
+
+def break_even_requests(training_cost: Numbers, cost_now: Numbers, cost_tuned: Numbers) -> Numbers:
+    """Requests that earn the training cost back [requests]; nan where a request saves nothing.
+
+    Wrong: the training alone, while every month's upkeep has to be earned as well.
+    """
+    saved = np.asarray(cost_now - cost_tuned, dtype=float)
+    requests: Numbers = np.where(saved > 0, ratio(training_cost, saved), np.nan)[()]
+    return requests
+
+
+def return_on_all_spending(benefit: Numbers, training_cost: Numbers, maintenance: Numbers, months: Numbers) -> Numbers:
+    """Net benefit over training and all upkeep [fraction]; nan where nothing is spent.
+
+    Wrong beside a return on the investment: upkeep is paid from the savings, nobody has to raise it first.
+    """
+    return ratio(benefit, training_cost + months * maintenance)
+
+
+def simple_calculator(
+    training_cost: Numbers,
+    monthly_maintenance: Numbers,
+    cost_now: Numbers,
+    cost_tuned: Numbers,
+    requests_per_month: Numbers,
+    months: Numbers,
+) -> SimpleAnswer:
+    """The calculator most blogs offer: two prices a request, one month, the training bill.
+
+    Wrong: no people, no data, no evaluation, no falling prices, no ramp, no request handed back, and the price of a
+    tuned request is taken as given, although it is the bill of whole GPUs over the requests that happen to come.
+    """
+    saving = requests_per_month * (cost_now - cost_tuned) - monthly_maintenance
+    benefit = net_benefit(saving, months, training_cost)
+    return SimpleAnswer(
+        monthly_savings=saving,
+        payback_months=steady_payback(training_cost, saving),
+        break_even_requests=break_even_requests(training_cost, cost_now, cost_tuned),
+        net_benefit=benefit,
+        roi=return_on_all_spending(benefit, training_cost, monthly_maintenance, months),
+    )
+
+
+def busy_replicas(mean_requests_per_s: Numbers, capacity_requests_per_s: Numbers) -> Numbers:
+    """Replicas a bill would have if it stopped whenever nobody asks [replicas]; nan without capacity.
+
+    Wrong: a rented GPU is paid day and night. Its bill times its utilisation is a bill that nobody sends.
+    """
+    return ratio(mean_requests_per_s, capacity_requests_per_s)
+
+
+def fractional_replicas(
+    mean_requests_per_s: Numbers, peak_factor: Numbers, capacity_requests_per_s: Numbers, target_utilisation: Numbers
+) -> Numbers:
+    """Replicas at the peak, not rounded up [replicas]; nan without capacity.
+
+    Wrong: 0.1 of a GPU cannot be rented, and a service without a single whole one answers nobody.
+    """
+    return ratio(mean_requests_per_s * peak_factor, capacity_requests_per_s * target_utilisation)
+
+
+def single_stream_capacity(output_tokens: Numbers, tokens_per_second: Numbers) -> Numbers:
+    """Requests a second when the next one waits for the last token of the one before [requests/s]; nan without tokens.
+
+    Wrong: a GPU answers dozens at once, each a little slower. ``tokens_per_second`` is what one user sees.
+    """
+    return ratio(tokens_per_second, output_tokens)
