@@ -34,6 +34,8 @@ WAYS: Mapping[str, Mapping[str, object]] = {
 """Ways to tune that need no vendor of their own; what they leave open is as in the case."""
 MACHINES = ("training_gpu", "training_gpus", "training_gpu_price", "training_hours", "training_tokens_per_second")
 """Answers about a machine, which another way to train does not share."""
+VENDORS = ("managed_route", "managed_training_price", "tuned_model", "tuned_input_price", "tuned_output_price")
+"""Answers about a vendor's service, which ends with it."""
 
 
 @dataclass(frozen=True)
@@ -118,9 +120,10 @@ def _priced(row: Alternative, result: OptionResult, a: Assumptions, today: float
 def _ways(advice: Advice, catalog: Catalog) -> dict[str, Mapping[str, object]]:
     """Every other way to tune, by name: our own machines first, then what vendors sell."""
     found, a = dict(WAYS), advice.assessment.assumptions
-    size = catalog.model(str(a["open_model"].value)).params_b if a.knows("open_model") else None
+    model = a.choice("open_model") if a.knows("open_model") else catalog.usual_model(a.choice("model_size")).id
+    size = catalog.model(model).params_b
     for route in catalog.routes.values():
-        if size is not None and route.model is None and not route.takes(size):
+        if route.model is None and not route.takes(size):
             continue
         serving = "rented_gpu" if route.hosting is not None and route.input is None else "hosted"
         found[route.id] = {"managed_route": route.id, "training_source": "managed", "serving_route": serving}
@@ -137,12 +140,10 @@ def _way(
     if all(_says(a, question, value) for question, value in answers.items()):
         return None
     route = catalog.routes.get(name)
-    open_again = MACHINES if answers.keys() & {"training_source", "method"} else ()
+    open_again = (*MACHINES, *VENDORS) if answers.keys() & {"training_source", "method"} else ()
     changed = {**advice.scenario.answers(), **dict.fromkeys(open_again), **answers}
-    if route is not None:
-        changed |= dict.fromkeys(("tuned_model", "tuned_input_price", "tuned_output_price", "serving_gpu_price"))
-        if route.model is not None:
-            changed["open_model"] = route.model
+    if route is not None and route.model is not None:
+        changed["open_model"] = route.model
     try:
         scenario = Scenario.from_answers(changed)
         other = replace(resolve(scenario, catalog, a.on), baseline=a.baseline)

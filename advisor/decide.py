@@ -9,6 +9,7 @@ from advisor.facts import Facts
 from advisor.models import decision
 from advisor.notices import InputError, Issue, Notice
 from advisor.results import Assessment, Metrics, Recommendation
+from advisor.risk import Odds
 
 MATRIX = {
     decision.PROMPT: "prompt",
@@ -211,25 +212,33 @@ def economics_unknown(case: Case) -> Outcome | None:
 
 
 def pilot_first(case: Case) -> Outcome | None:
-    """R11: the odds are open, and knowing would be worth more than a trial costs."""
+    """R11: the odds are open, knowing would be worth more than a trial costs, and a good result would settle it."""
     facts, limits = case.facts, case.rules.limits
     share, worth, cost = facts.positive_share, facts.evpi, facts.pilot_cost
     if facts.gate_result is not None or share is None or worth is None or cost is None:
         return None
     if not limits.pilot_above_share < share < limits.pilot_below_share or worth <= cost:
         return None
+    if facts.if_passed is not None and _level(case, facts.if_passed)[0] == LEVELS.index("no"):
+        return None  # a trial that cannot change the decision is worth nothing
     return Outcome("pilot_first", Notice("reason_pilot", "info", {"share": share, "worth": worth, "cost": cost}))
 
 
 def payback_band(case: Case) -> Outcome | None:
     """R12: the payback in the middle of the draws decides, lowered where the odds are poor."""
+    facts = case.facts
+    level, moved = _level(case, Odds(facts.payback_p50, facts.positive_share, facts.within_limit_share))
+    return Outcome(LEVELS[level], _plain_reason(case), moved)
+
+
+def _level(case: Case, odds: Odds) -> tuple[int, tuple[Notice, ...]]:
+    """Place among the verdicts from the best to the worst, and what moved it there."""
     facts, limits = case.facts, case.rules.limits
-    plain = _plain_reason(case)
-    level = LEVELS.index(band_of(facts.payback_p50, case.rules))
+    level = LEVELS.index(band_of(odds.payback_p50, case.rules))
     if facts.metrics is not None and facts.metrics.payback_status == "reversed_later" and case.calculator:
         level = max(level, LEVELS.index(case.calculator))
     moved = []
-    share, within = facts.positive_share, facts.within_limit_share
+    share, within = odds.positive_share, odds.within_limit_share
     if share is not None and share < limits.capped_below_share:
         level = max(level, LEVELS.index("caution"))
         moved.append(Notice("reason_capped", "info", {"share": share, "limit": limits.capped_below_share}))
@@ -239,7 +248,7 @@ def payback_band(case: Case) -> Outcome | None:
     if within is not None and within < limits.within_limit_share:
         level = min(level + 1, len(LEVELS) - 1)
         moved.append(Notice("reason_slow_odds", "info", {"share": within, "limit": limits.within_limit_share}))
-    return Outcome(LEVELS[level], plain, tuple(moved))
+    return level, tuple(moved)
 
 
 def _plain_reason(case: Case) -> Notice:

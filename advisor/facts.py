@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from advisor.notices import Notice
 from advisor.results import Assessment, Assumptions, Metrics
-from advisor.risk import Risk
+from advisor.risk import Odds, Risk
 
 REQUIRED = ("daily_requests", "quality_need", "budget")
 DOES_NOT_FIT = ("training_does_not_fit", "serving_does_not_fit", "route_closed")
@@ -42,6 +42,7 @@ class Facts:
     positive_share: float | None = None
     within_limit_share: float | None = None
     evpi: float | None = None
+    if_passed: Odds | None = None
     pilot_cost: float | None = None
     deploy_months: float | None = None
     horizon: int = 0
@@ -79,6 +80,7 @@ def facts_of(found: Assessment, risk: Risk | None, advice: tuple[Notice, ...] = 
         positive_share=None if risk is None else risk.positive_share,
         within_limit_share=None if risk is None else risk.within_limit_share,
         evpi=None if risk is None else risk.evpi,
+        if_passed=None if risk is None else risk.if_passed,
         pilot_cost=_number(a, "pilot_cost"),
         deploy_months=_number(a, "deploy_months"),
         horizon=0 if e is None else len(e.months),

@@ -8,6 +8,7 @@ from advisor.decide import speaks_without_money
 from advisor.i18n import Translator
 from advisor.notices import InputError, Issue, Notice
 from advisor.results import Assessment, Assumption, LineItem, Metrics, Number, Recommendation
+from advisor.risk import Risk
 from advisor.scenario import QUESTIONS
 from advisor.units import TOKENS_PER_MTOK
 
@@ -30,12 +31,15 @@ FILE_FIELDS = frozenset({"file", "schema"})
 LARGEST_IRR = 10.0
 """An internal rate of return above 1000 % a year says only that the investment is small."""
 
-MONEY_METRICS = frozenset({"investment", "monthly_savings", "npv", "npv_with_exit"})
-SHARE_METRICS = frozenset({"annual_roi", "irr", "roi_horizon"})
+MONEY_METRICS = frozenset(
+    {"investment", "monthly_savings", "savings_against_today", "npv", "npv_against_today", "npv_with_exit"}
+)
+SHARE_METRICS = frozenset({"annual_roi", "irr", "mirr", "roi_horizon"})
 MONTH_METRICS: Mapping[str, str] = {
     "payback_months": "payback_status",
     "discounted_payback_months": "discounted_payback_status",
     "steady_payback_months": "",
+    "payback_against_today": "payback_against_today_status",
 }
 PRICE_UNITS: Mapping[str, str] = {
     "Mtok/request": "money/Mtok",
@@ -49,7 +53,9 @@ PRICE_UNITS: Mapping[str, str] = {
     "months": "money/month",
 }
 """Unit of the price of a quantity; what is not listed is paid as a whole."""
-UNIT_PRICE_METRICS = frozenset({"current_cost_per_request", "tuned_cost_per_request"})
+UNIT_PRICE_METRICS = frozenset(
+    f"{option}_cost_per_{of}" for option in ("current", "baseline", "tuned") for of in ("request", "success")
+)
 
 
 def field_label(t: Translator, name: str) -> str:
@@ -81,6 +87,14 @@ def notice_text(t: Translator, notice: Notice, currency: str) -> str:
         question = QUESTIONS[str(notice.params["field"])]
         words["at"] = t.value(float(str(notice.params["at"])), question.unit, currency)
     return t(f"notice.{notice.code}", **words)
+
+
+def chance_text(t: Translator, risk: Risk, horizon: int) -> str:
+    """The odds of payback in one sentence, as people say them."""
+    if risk.chance_months is not None:
+        return t("chance.within", chances=risk.chances_in_ten, months=t.number(math.ceil(risk.chance_months)))
+    key = "chance.at_all" if risk.chances_in_ten else "chance.none"
+    return t(key, chances=risk.chances_in_ten, horizon=t.number(horizon))
 
 
 def option_name(t: Translator, option: str) -> str:

@@ -109,14 +109,15 @@ def project_plan(scenario: Scenario, a: Assumptions, catalog: Catalog) -> Plan:
     compute = [item.cost for item in items if item.category == "compute"]
     if any(cost is None for cost in compute):
         raise LookupError("nobody knows what a GPU hour costs")
-    booked = float(tune.run_hours(a)) * float(a.number("training_runs")) * float(a.number("training_gpus"))
+    booked = _run_hours(a) * float(a.number("training_runs")) * _gpus(a)
     hour = float(np.nan_to_num(ratio(sum(float(cost or 0) for cost in compute), booked)))
     record = catalog.plans.get(scenario.preset or "")
     if record is not None:
         return _told(record, hour, _factor(record.currency, scenario, a, catalog))
     rented = a.choice("training_source") == "rented"
     disk = rented * float(catalog.parameter("plan_disk_price").value or 0) * _factor(DOLLAR, scenario, a, catalog)
-    others = [item for item in items if item.category != "compute" and item.id not in WORK]
+    managed = a.choice("training_source") == "managed"
+    others = [item for item in items if item.id not in WORK and (managed or item.category != "compute")]
     prices = Prices(hour, float(a.number("hourly_rate")), disk)
     days = sum(step.hours * step.runs for step in case_steps(a, catalog)) / HOURS_OF_A_DAY
     return Plan(case_steps(a, catalog), prices, Monthly(None, hour, max(days, 1.0)), float(total(tuple(others)) or 0))
@@ -125,7 +126,7 @@ def project_plan(scenario: Scenario, a: Assumptions, catalog: Catalog) -> Plan:
 def case_steps(a: Assumptions, catalog: Catalog) -> tuple[PlanStep, ...]:
     """Steps from the case's answers. Who attends the runs is paid in the engineering, so nobody is paid twice."""
     setup = float(catalog.parameter("plan_setup_share").value or 0)
-    engineering, gpus = float(a.number("engineer_hours")), float(a.number("training_gpus"))
+    engineering, gpus = float(a.number("engineer_hours")), _gpus(a)
     grading = float(a.number("evaluation_items")) * float(a.number("evaluation_minutes")) / MINUTES_PER_HOUR
     examples = float(a.number("training_examples")) if a.knows("training_examples") else 0.0
     rehearsals = [
@@ -137,7 +138,7 @@ def case_steps(a: Assumptions, catalog: Catalog) -> tuple[PlanStep, ...]:
         PlanStep("data", float(a.number("data_preparation_hours")), 0.0, 1.0),
         PlanStep("setup", engineering * setup, 0.0, 1.0),
         *rehearsals,
-        PlanStep(FULL_RUN, float(tune.run_hours(a)), gpus, 0.0, float(a.number("training_runs"))),
+        PlanStep(FULL_RUN, _run_hours(a), gpus, 0.0, float(a.number("training_runs"))),
         PlanStep("evaluation", grading, 0.0, 1.0),
         PlanStep("release", engineering * (1 - setup), 0.0, 1.0),
     )
@@ -186,7 +187,16 @@ def rehearsal_saves(steps: Sequence[PlanStep], prices: Prices, catalog: Catalog)
 def _hours_of(share: float, a: Assumptions) -> float:
     """A run on a share of the examples: it starts up like any other."""
     startup = float(a.number("startup_hours")) if a.knows("startup_hours") else 0.0
-    return startup + (float(tune.run_hours(a)) - startup) * share
+    return startup + (_run_hours(a) - startup) * share
+
+
+def _run_hours(a: Assumptions) -> float:
+    """Hours of one run on machines of our own; a vendor who trains sells tokens, not hours."""
+    return 0.0 if a.choice("training_source") == "managed" else float(tune.run_hours(a))
+
+
+def _gpus(a: Assumptions) -> float:
+    return 0.0 if a.choice("training_source") == "managed" else float(a.number("training_gpus"))
 
 
 def _told(record: PlanRecord, hour: float, factor: float) -> Plan:

@@ -17,7 +17,7 @@ FACTS = frozenset(
     ]
 )
 """Numbers of the model that nobody is asked for: they follow from what is named."""
-NOT_ASSUMPTIONS = frozenset({"title", "as_of", "preset", "currency", "exchange_rates", "ranges"})
+NOT_ASSUMPTIONS = frozenset({"title", "as_of", "preset", "currency", "exchange_rates", "ranges", "owners"})
 
 OWN_CARD = frozenset(
     [
@@ -124,6 +124,8 @@ def relevant_questions(scenario: Scenario, catalog: Catalog) -> frozenset[str]:
         idle |= {"rental_term"}
     if "rental_term" in idle or choice("rental_term") == "hour":
         idle |= BY_THE_MONTH
+    if training == "rented" and choice("rental_term") == "month":
+        idle -= {"hours_per_month"}
     if scenario.current_cost_per_request is not None:
         idle |= CURRENT_MODEL | CHEAPER_CALL
         idle |= TOKENS if route == "own_figure" else set()
@@ -131,7 +133,10 @@ def relevant_questions(scenario: Scenario, catalog: Catalog) -> frozenset[str]:
         idle -= {"switch_hours"} if route == "rented_gpu" else set()
     trained = training == "managed" or (scenario.training_hours is not None and scenario.training_gpus is not None)
     trained = trained and (scenario.training_gpu is not None or "training_gpu" in idle)
-    if trained and (route != "rented_gpu" or scenario.replica_tokens_per_second is not None):
+    served = all(
+        getattr(scenario, name) is not None for name in ("serving_gpu", "gpus_per_replica", "replica_tokens_per_second")
+    )
+    if trained and (route != "rented_gpu" or served):
         idle |= {"open_model"}
     return frozenset(QUESTIONS) - idle - NOT_ASSUMPTIONS
 

@@ -193,9 +193,21 @@ def _block(a: Assumptions, found: Mapping[str, Array], passes: NDArray[np.bool_]
 # --- What the draws say ---------------------------------------------------------------------------
 
 
+class Odds(NamedTuple):
+    """Middle payback and chances in some of the draws; ``None`` is never within the horizon."""
+
+    payback_p50: float | None
+    positive_share: float | None
+    within_limit_share: float | None
+
+
 @dataclass(frozen=True)
 class Risk:
-    """The draws in a few figures; a payback of ``None`` is never within the horizon, a cost of ``None`` unknown."""
+    """The draws in a few figures; a payback of ``None`` is never within the horizon, a cost of ``None`` unknown.
+
+    With ``chances_in_ten`` the money is back within ``chance_months``; ``None``: within the horizon at all.
+    ``if_passed`` looks at the draws in which the tuned model is good enough.
+    """
 
     sampling: Sampling
     npv: uncertainty.Summary
@@ -210,6 +222,9 @@ class Risk:
     investment_p80: float
     evpi: float
     cumulative: tuple[tuple[float, ...], ...]
+    chances_in_ten: int
+    chance_months: float | None
+    if_passed: "Odds | None"
 
     @property
     def standard_error(self) -> float:
@@ -220,6 +235,7 @@ class Risk:
 def risk_of(found: Simulation) -> Risk:
     """P10, P50 and P90 of what matters, and the chances."""
     p10, p50, p90 = (_months(uncertainty.quantile_with_never(found.payback, q)) for q in (0.1, 0.5, 0.9))
+    chances, months = chance_of_payback(found)
     p50_cost, p80_cost = np.percentile(found.investment, (50, 80))
     return Risk(
         sampling=found.sampling,
@@ -235,7 +251,15 @@ def risk_of(found: Simulation) -> Risk:
         investment_p80=float(p80_cost),
         evpi=float(uncertainty.evpi(found.npv)),
         cumulative=tuple(tuple(float(x) for x in line) for line in found.cumulative),
+        chances_in_ten=chances,
+        chance_months=months,
+        if_passed=_odds(found.payback[found.passes], found.npv[found.passes]) if found.passes.any() else None,
     )
+
+
+def _odds(payback: Array, npv: Array) -> Odds:
+    middle = _months(uncertainty.quantile_with_never(payback, 0.5))
+    return Odds(middle, float(np.mean(npv > 0)), float(np.mean(payback <= PAYBACK_LIMIT)))
 
 
 def _summary(values: Array) -> uncertainty.Summary | None:

@@ -21,7 +21,7 @@ def _training(name: str) -> Condition:
 
 
 def _estimated_hours(c: Case) -> bool:
-    return not c.a.knows("training_hours")
+    return not c.a.knows("training_hours") and c.a.choice("training_source") != "managed"
 
 
 def _training_speed(c: Case) -> str:
@@ -43,6 +43,13 @@ def _rented_training(c: Case) -> str:
     paid = float(hours_of_whole_months(factors[1] * factors[2], c.n("hours_per_month")))
     middle = rf"{times(factors[0], paid, factors[3])} \times (1 - {tex(c.n('monthly_discount'))})"
     cost = factors[0] * paid * float(committed_price(factors[3], c.n("monthly_discount")))
+    return equation(r"C_{\mathrm{train}}", middle, cost, c.unit("money"))
+
+
+def _managed_training(c: Case) -> str:
+    factors = [c.n(name) for name in ("training_examples", "training_epochs", "example_tokens", "training_runs")]
+    middle = rf"{frac(times(*factors), '10^{6}')} \times {tex(c.n('managed_training_price'))}"
+    cost = float(np.prod(factors)) / 1e6 * c.n("managed_training_price")
     return equation(r"C_{\mathrm{train}}", middle, cost, c.unit("money"))
 
 
@@ -159,6 +166,15 @@ PROJECT: tuple[Entry, ...] = (
         _run_hours,
         _estimated_hours,
         WORK_NEEDS,
+    ),
+    Entry(
+        "training_managed",
+        "vendors",
+        ("tune.project_items",),
+        r"C_{\mathrm{train}} = \frac{n_x n_e t_x N_r}{10^{6}} p_v",
+        _managed_training,
+        _training("managed"),
+        ("managed_training_price",),
     ),
     Entry(
         "training_rented",

@@ -10,6 +10,7 @@ from advisor.i18n import Translator
 from advisor.phrases import (
     MONTH_METRICS,
     assumption_text,
+    chance_text,
     field_label,
     item_text,
     least_whole,
@@ -25,17 +26,21 @@ from advisor.results import Assumption, Metrics
 METRICS = (
     "investment",
     "monthly_savings",
+    "savings_against_today",
     "payback_months",
     "annual_roi",
     "discounted_payback_months",
     "steady_payback_months",
     "npv",
+    "npv_against_today",
     "irr",
     "roi_horizon",
     "npv_with_exit",
     "break_even_requests",
     "current_cost_per_request",
+    "baseline_cost_per_request",
     "tuned_cost_per_request",
+    "tuned_cost_per_success",
 )
 MONTH_DIGITS = 3
 SEVERITIES = (("warning", "!"), ("info", "-"))
@@ -90,10 +95,14 @@ def _head(advice: Advice, t: Translator, preset: PresetRecord | None) -> str:
 def _verdict(advice: Advice, t: Translator) -> str:
     said, currency = advice.recommendation, advice.assessment.assumptions.currency
     lines = [verdict_label(t, said).upper(), verdict_sentence(t, said)]
-    lines += [f"  - {notice_text(t, reason, currency)}" for reason in said.reasons]
+    lines += [f"  - {notice_text(t, reason, currency)}" for reason in (*said.reasons, *said.advice)]
+    if advice.risk is not None and advice.assessment.economics is not None:
+        lines.append(f"  - {chance_text(t, advice.risk, len(advice.assessment.economics.months))}")
     metrics = advice.assessment.metrics
     deciding = [_metric(t, metrics, name, currency) for name in said.deciding] if metrics else []
+    baseline = t(f"option.{advice.assessment.assumptions.baseline}")
     views = [
+        (t("cli.baseline"), baseline),
         (t("cli.rule"), f"{said.rule}: {t(f'rule.{said.rule}.label')}"),
         (t("cli.matrix"), t(f"matrix.{said.matrix}.label")),
         (t("cli.calculator"), t(f"verdict.{said.calculator}.label") if said.calculator else t("word.unknown")),

@@ -218,6 +218,9 @@ class Scenario(BaseModel):
         default=None, json_schema_extra={"group": "case", "unit": "text"}
     )
 
+    owners: dict[str, Annotated[str, BeforeValidator(plain_text), Field(max_length=LONGEST_NAME)]] | None = Field(
+        default=None, json_schema_extra={"group": "case", "unit": "text"}
+    )
     ranges: dict[str, Annotated[tuple[float, float], BeforeValidator(plain_range)]] | None = Field(
         default=None, json_schema_extra={"group": "case", "unit": "text"}
     )

@@ -98,6 +98,8 @@ class Steps:
 
 def training_plan(scenario: Scenario, catalog: Catalog, on: date) -> TrainingPlan:
     """The run of a case. Raises :class:`~advisor.notices.InputError` for answers that cannot be used."""
+    if scenario.training_source == "managed":  # what it would take on machines of one's own
+        scenario = scenario.with_(training_source=None, managed_route=None)
     case = resolve(scenario, catalog, on)
     sized = case if scenario.training_hours is None else resolve(scenario.with_(training_hours=None), catalog, on)
     work = _work(sized)

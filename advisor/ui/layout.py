@@ -194,6 +194,16 @@ def number_table(
     return [list(row) for row in edited.fillna(0.0).itertuples(index=False)]
 
 
+def text_table(rows: Sequence[Sequence[object]], columns: Sequence[str], key: str, *, typed: str) -> list[list[object]]:
+    """Words, of which one column can be typed over. Returns the rows."""
+    import pandas as pd  # a quarter of a second that the first page does not need
+
+    frame = pd.DataFrame([list(row) for row in rows], columns=list(columns))
+    fixed = [column for column in columns if column != typed]
+    edited = st.data_editor(frame, hide_index=True, width="stretch", height="content", disabled=fixed, key=key)
+    return [list(row) for row in edited.fillna("").itertuples(index=False)]
+
+
 def download(label: str, build: Callable[[], bytes | str], file_name: str, mime: str, *, primary: bool = False) -> None:
     """A file that is built when it is asked for."""
     st.download_button(

@@ -1,14 +1,19 @@
-"""The verdict with the numbers that decided, where matrix and calculator disagree, and what to do next."""
+"""The verdict, the numbers that decided, its odds, what would change it, what speaks against it, what to do next."""
 
 import streamlit as st
 
 from advisor import charts
 from advisor.advise import Advice, walk_from_compared
+from advisor.counter import counter_case
+from advisor.flips import Finding, Flip
 from advisor.i18n import Translator
-from advisor.phrases import notice_text
-from advisor.ui import exports, layout, state
+from advisor.phrases import chance_text, field_label, notice_text, option_name
+from advisor.scenario import QUESTIONS
+from advisor.ui import exports, gates, layout, state
 
-KEY_FIGURES = ("payback_months", "monthly_savings", "investment", "npv", "annual_roi", "break_even_requests")
+KEY_FIGURES = ("payback_months", "monthly_savings", "investment", "npv", "savings_against_today", "break_even_requests")
+NEAREST = 3
+RARE = 0.005
 
 
 def draw() -> None:
@@ -17,6 +22,7 @@ def draw() -> None:
     layout.verdict_card(advice, t)
     if state.scenario().missing:
         st.page_link("pages/decide/questionnaire.py", label=t("ui.answer_questions"), icon=":material/edit:")
+    odds(advice, t)
     layout.figures(advice, KEY_FIGURES, t)
     left, right = st.columns([3, 2], gap="large")
     with left:
@@ -28,8 +34,25 @@ def draw() -> None:
         next_steps(advice, t)
         exports.downloads(advice, t)
         layout.evidence_meter(advice, t)
-    currency = advice.assessment.assumptions.currency
-    layout.notices(advice.assessment.notices, t, currency)
+    if advice.assessment.economics is not None:
+        what_would_change_it(advice, t)
+        gates.stage_gates(advice, t)
+    layout.notices(advice.assessment.notices, t, advice.assessment.assumptions.currency)
+
+
+def odds(advice: Advice, t: Translator) -> None:
+    """The chance of payback in words, and both savings."""
+    economics, metrics, currency = (
+        advice.assessment.economics,
+        advice.assessment.metrics,
+        advice.assessment.assumptions.currency,
+    )
+    if advice.risk is None or economics is None or metrics is None:
+        return
+    st.markdown(f"**{layout.plain(chance_text(t, advice.risk, len(economics.months)))}**")
+    option = option_name(t, economics.baseline.id)
+    tuning, today = (t.money(x, currency) for x in (metrics.monthly_savings, metrics.savings_against_today))
+    st.markdown(layout.plain(t("ui.savings_twice", tuning=tuning, today=today, option=option)))
 
 
 def reasons(advice: Advice, t: Translator) -> None:
@@ -37,8 +60,46 @@ def reasons(advice: Advice, t: Translator) -> None:
     found = advice.recommendation
     st.subheader(t("page.recommendation.why"))
     st.markdown(t("ui.rule", rule=found.rule, name=t(f"rule.{found.rule}.label")))
-    for reason in found.reasons:
+    for reason in (*found.reasons, *found.advice):
         st.markdown(f"- {layout.plain(notice_text(t, reason, advice.assessment.assumptions.currency))}")
+
+
+def what_would_change_it(advice: Advice, t: Translator) -> None:
+    """The nearest flips, open answers that decide, and the strongest arguments against the verdict."""
+    with st.spinner(t("ui.computing")):
+        flips, findings = state.flips_of(advice)
+        rows, drawn = state.alternatives_of(advice), state.simulation_of(advice)
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.subheader(t("page.recommendation.flips"))
+        _flips(flips, findings, advice, t)
+        st.page_link("pages/money/risk.py", label=t("ui.see_risk"), icon=":material/casino:")
+    with right:
+        st.subheader(t("page.recommendation.counter"))
+        arguments = counter_case(advice, drawn, rows, flips)
+        for argument in arguments:
+            st.markdown(f"- {layout.plain(notice_text(t, argument.says, advice.assessment.assumptions.currency))}")
+            st.caption(t("ui.settled_by", text=t(f"ui.settled.{argument.settled_by}")))
+        if not arguments:
+            st.markdown(t("ui.no_counter"))
+        st.page_link("pages/money/options.py", label=t("ui.see_options"), icon=":material/compare:")
+
+
+def _flips(flips: tuple[Flip, ...], findings: tuple[Finding, ...], advice: Advice, t: Translator) -> None:
+    reached = [flip for flip in flips if flip.flips_at is not None][:NEAREST]
+    currency = advice.assessment.assumptions.currency
+    for flip in reached:
+        unit = QUESTIONS[flip.id].unit
+        value, at = (layout.plain(t.value(x, unit, currency)) for x in (flip.value, flip.flips_at or 0.0))
+        verdict, key = t(f"verdict.{flip.verdict}.label"), "ui.flip.at" if flip.chance >= RARE else "ui.flip.rare"
+        share = layout.plain(t.percent(flip.chance))
+        said = t(key, field=field_label(t, flip.id), value=value, at=at, verdict=verdict, share=share)
+        st.markdown(f"- {said}")
+    if not reached:
+        st.markdown(f"- {t('ui.flip.none')}")
+    for finding in findings:
+        answer, verdict = t(f"choice.{finding.answer}"), t(f"verdict.{finding.verdict}.label")
+        st.markdown(f"- {t('ui.finding', field=field_label(t, finding.id), answer=answer, verdict=verdict)}")
 
 
 def you_are_here(advice: Advice, t: Translator) -> None:

@@ -35,7 +35,7 @@ READING_SECONDS = 1.0
 LOADED_LATER = ("pandas", "advisor.charts", "advisor.method", "advisor.price_book", "advisor.report.build", "typst")
 URL_LANGUAGE = "lang"
 RATE = "exchange_rate_"
-TABLES = ("exchange_rates", "ranges")
+TABLES = ("exchange_rates", "ranges", "owners")
 """Answers with several parts, written as JSON in the address."""
 LANGUAGE_NAMES = {"en": "English", "zh": "\u4e2d\u6587"}
 """Each language in its own words, so that its readers find it."""

@@ -146,7 +146,7 @@ def test_money_at_risk_adds_up_to_the_project() -> None:
     assert spent[-1] == pytest.approx(found.assessment.investment, rel=0.01)
 
 
-@pytest.mark.parametrize("name", ["extraction", "customer-service", "chat"])
+@pytest.mark.parametrize("name", ["extraction", "code-completion", "chat"])
 def test_the_counter_case_speaks_against_the_verdict_in_money(name: str) -> None:
     found = advice(preset(name))
     drawn = simulate(found.assessment.assumptions, sampling(catalog()))

@@ -10,6 +10,7 @@ from advisor.catalog.loader import load_catalog
 from advisor.decide import RULES, recommend
 from advisor.facts import Facts
 from advisor.notices import InputError
+from advisor.risk import Odds
 
 DOCUMENT = yaml.safe_load(Path(__file__).with_name("decide.yaml").read_text(encoding="utf-8"))
 CATALOG = load_catalog()
@@ -18,7 +19,8 @@ PLAIN = {"reason_payback_ok", "reason_middle_never"}
 
 @pytest.mark.parametrize("case", DOCUMENT["cases"], ids=lambda case: case["name"])
 def test_the_verdict(case: dict[str, Any]) -> None:
-    found, expected = recommend(Facts(horizon=24, **case["facts"]), CATALOG.rules), case["expect"]
+    odds = {name: Odds(*value) for name, value in case["facts"].items() if name == "if_passed"}
+    found, expected = recommend(Facts(horizon=24, **{**case["facts"], **odds}), CATALOG.rules), case["expect"]
     assert (found.verdict, found.rule, found.matrix) == (expected["verdict"], expected["rule"], expected["matrix"])
     assert [notice.code for notice in found.reasons[1:]] == expected["reasons"]
     assert [notice.code for notice in found.advice] == expected["advice"]

@@ -73,7 +73,7 @@ def test_only_prices_the_case_needs_are_listed(advices: dict[str, Advice], catal
     own = {row.id for row in view(advices["article-000"], catalog).used}
     assert {"card_price", "electricity_price"} <= own
     assert "training_gpu_price" not in own
-    assert "current_cached_input_price" not in {row.id for row in view(advices["extraction"], catalog).used}
+    assert "current_cached_input_price" not in {row.id for row in view(advices["classification"], catalog).used}
 
 
 def test_own_figures_are_called_own(catalog: Catalog) -> None:
