@@ -166,6 +166,8 @@ def group_of_questions(group: str, t: Translator) -> None:
 def _origin(name: str, t: Translator) -> None:
     """Whose value stands in the field, and the way back to the default."""
     row = state.advice().assessment.assumptions.rows.get(name)
+    if row is not None and row.value is None and QUESTIONS[name].group == "readiness":
+        st.caption(t("ui.may_stay_open"))
     if row is None or row.value is None:
         return
     if row.set_by == "user":

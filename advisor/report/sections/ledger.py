@@ -6,9 +6,12 @@ from advisor.phrases import assumption_text, field_label, notices_of
 from advisor.report.case import Case
 from advisor.report.document import Block, Bullets, Column, Heading, Note, Table
 from advisor.results import Assumption, Citation
+from advisor.scenario import QUESTIONS
 
-LIMITS = ("cheaper_ways", "probability", "quality", "taxes")
+LIMITS = ("ranges", "switching", "taxes")
 """What this version leaves out, each in its own words."""
+MAY_STAY_OPEN = frozenset({"readiness", "alternatives", "quality"})
+"""Groups whose questions need no answer: what is open there changes nothing."""
 MOST_NOTES = 3
 """Numbers whose note is printed: the report is short, the screen has every note."""
 
@@ -17,12 +20,19 @@ def limits_section(case: Case) -> list[Block]:
     """What is not known, in plain words, before the ledger of what is."""
     t, assessment = case.t, case.advice.assessment
     items = [case.notice(n) for n in notices_of(assessment, "warning")]
-    unknown = [field_label(t, row.id) for row in case.assumptions.values() if row.value is None]
+    rows = (row for row in case.assumptions.values() if row.value is None and row.id != "managed_route")
+    unknown = [
+        field_label(t, row.id)
+        for row in rows
+        if row.id not in QUESTIONS or QUESTIONS[row.id].group not in MAY_STAY_OPEN
+    ]
     if assessment.economics is None:
         items.insert(0, t("report.unknown.economics"))
     if unknown:
         key = "report.unknown.open" if assessment.economics is None else "report.unknown.unused"
         items.append(t(key, names=case.names(unknown)))
+    if not case.assumptions.knows("cost_per_failure"):
+        items.append(t("report.limit.quality"))
     items += [t(f"report.limit.{name}") for name in LIMITS]
     return [Heading(t("report.heading.unknown")), Bullets(tuple(items))]
 
