@@ -93,8 +93,9 @@ def chance_text(t: Translator, risk: Risk, horizon: int) -> str:
     """The odds of payback in one sentence, as people say them."""
     if risk.chance_months is not None:
         return t("chance.within", chances=risk.chances_in_ten, months=t.number(math.ceil(risk.chance_months)))
-    key = "chance.at_all" if risk.chances_in_ten else "chance.none"
-    return t(key, chances=risk.chances_in_ten, horizon=t.number(horizon))
+    if risk.chances_in_ten:
+        return t("chance.at_all", chances=risk.chances_in_ten, horizon=t.number(horizon))
+    return t("chance.none", horizon=t.number(horizon))
 
 
 def option_name(t: Translator, option: str) -> str:

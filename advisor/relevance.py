@@ -77,6 +77,9 @@ ESTIMATED_TRAINING = frozenset(
 """What the hours of a run follow from, unless they are given."""
 HOSTED_SERVING = frozenset({"tuned_model", "tuned_input_price", "tuned_output_price"})
 TOKENS = frozenset({"input_tokens", "output_tokens", "static_prompt_share"})
+READING = frozenset({"tuned_review_share", "review_minutes"})
+TRIAL = frozenset({"gate_success_share", "pilot_cost", "pilot_reliability"})
+"""What a trial would tell, where none has been made yet."""
 BY_THE_MONTH = frozenset({"monthly_discount"})
 CHEAPER_CALL = frozenset(
     [
@@ -120,6 +123,8 @@ def relevant_questions(scenario: Scenario, catalog: Catalog) -> frozenset[str]:
     idle |= RENTED_SERVING if route != "rented_gpu" else set()
     idle |= HOSTED_SERVING if route != "hosted" else set()
     idle |= {"tuned_cost_per_request"} if route != "own_figure" else {"prompt_removed_share"}
+    idle |= READING if scenario.review_share is None else set()
+    idle |= TRIAL if scenario.gate_result is not None else set()
     if training != "rented" and route != "rented_gpu":
         idle |= {"rental_term"}
     if "rental_term" in idle or choice("rental_term") == "hour":
