@@ -151,8 +151,8 @@ def _correlated(names: tuple[str, ...], pairs: tuple[Correlation, ...], sampling
 
 def passes_gate(a: Assumptions, found: Mapping[str, Array], sampling: Sampling) -> NDArray[np.bool_]:
     """In which draws the tuned model turns out good enough: in all where that has been shown already."""
-    if a["gate_result"].value == "passed":
-        return np.ones(sampling.count, dtype=bool)
+    if a.knows("gate_result"):
+        return np.full(sampling.count, a["gate_result"].value == "passed")
     share = found.get("gate_success_share", a.number("gate_success_share"))
     return np.asarray(probabilities(GATE, sampling.count, sampling.seed, sobol=sampling.sobol) < share)
 
@@ -321,6 +321,17 @@ def pilot(a: Assumptions, found: Simulation) -> uncertainty.PilotValue | None:
     """What a trial of the case's cost and reliability is worth; ``None`` where its result is known or its cost not."""
     if found.passes.all() or not found.passes.any() or not a.knows("pilot_cost"):
         return None
+    return _trial(a, found, float(a.number("pilot_reliability")))
+
+
+def pilot_pays_from(a: Assumptions, found: Simulation) -> float | None:
+    """Reliability from which the trial is worth its cost [fraction]; ``None`` where even a perfect one is not."""
+    if pilot(a, found) is None:
+        return None
+    turn = uncertainty.switching_value(lambda tells: float(_trial(a, found, tells).net_value), 0.5, 1.0)
+    return None if np.isnan(turn.value) else turn.value
+
+
+def _trial(a: Assumptions, found: Simulation, tells: float) -> uncertainty.PilotValue:
     good, bad = float(found.npv[found.passes].mean()), float(found.npv[~found.passes].mean())
-    tells = float(a.number("pilot_reliability"))
     return uncertainty.pilot_value(float(found.passes.mean()), good, bad, tells, tells, float(a.number("pilot_cost")))
