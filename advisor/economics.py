@@ -109,24 +109,28 @@ def call_cost(a: Assumptions) -> Number | None:
 
 def untuned(a: Assumptions, alternative: str, line: Timeline) -> OptionResult | Unpriced:
     """An alternative without tuning over the months; or the items whose price nobody knows."""
-    said = UNTUNED[alternative](a, line.requests)
+    return _over_the_months(UNTUNED[alternative](a, line.requests), a, line)
+
+
+def _over_the_months(said: Declared, a: Assumptions, line: Timeline) -> OptionResult | Unpriced:
     missing = missing_prices(said.line_items)
     if missing:
         return Unpriced(missing, total(said.once))
     monthly = line.requests * _by_trend(said.usage, line) + _by_trend(said.recurring, line)
     requests = _steady_requests(a)
-    today = UNTUNED[alternative](a, requests[..., np.newaxis])
+    follows_volume = any(item.by_month for item in said.recurring)
+    today = UNTUNED[said.id](a, requests[..., np.newaxis]) if follows_volume else said
     steady = {i.id: _steady_cost(i, requests) for i in (*today.recurring, *today.usage)}
     once = np.asarray(total(said.once))[()]
-    return OptionResult(alternative, said.line_items, once, monthly, steady, said.success_share)
+    return OptionResult(said.id, said.line_items, once, monthly, steady, said.success_share)
 
 
 def evaluate(a: Assumptions) -> Economics | Unpriced:
     """Cash flows of tuning against the baseline of ``a``; or the items whose price nobody knows."""
     line = timeline(a)
-    today = untuned(a, TODAY, line)
-    baseline = today if a.baseline == TODAY else untuned(a, a.baseline, line)
     said = UNTUNED[a.baseline](a, line.requests)
+    baseline = _over_the_months(said, a, line)
+    today = baseline if a.baseline == TODAY else untuned(a, TODAY, line)
     items = _items(a, line, total(said.call))
     unpriced = [option.items for option in (today, baseline) if isinstance(option, Unpriced)]
     missing = (*(unpriced[0] if unpriced else ()), *missing_prices((*items.once, *items.running)))

@@ -11,6 +11,7 @@ from advisor.counter import counter_case
 from advisor.decide import TONES
 from advisor.flips import findings, flip_table, step_of
 from advisor.gates import stage_gates
+from advisor.notices import InputError
 from advisor.regret import TUNE, UNTUNED, WAIT, regret_table
 from advisor.risk import simulate
 from advisor.scenario import Scenario
@@ -165,3 +166,10 @@ def test_every_verdict_has_a_tone_and_next_steps() -> None:
 def test_only_a_case_that_can_be_counted_is_drawn() -> None:
     assert advice(Scenario(quality_need="high")).risk is None
     assert advice(plain(daily_requests=100)).risk is not None
+
+
+def test_a_vendor_nobody_knows_is_refused_by_name() -> None:
+    with pytest.raises(InputError) as caught:
+        advice(preset("extraction", managed_route="openai/gpt-4o-minni"))
+    (issue,) = caught.value.issues
+    assert (issue.field, issue.code) == ("managed_route", "unknown_id_near")

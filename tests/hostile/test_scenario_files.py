@@ -109,6 +109,18 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "a rate without number": (yaml_with("exchange_rates: {CNY: }"), "exchange_rates: not_a_number"),
     "a list of rates": (yaml_with("exchange_rates: [7.2]"), "exchange_rates: not_a_table"),
     "a dollar worth two dollars": (yaml_with("exchange_rates: {USD: 2}"), "exchange_rates: not_per_dollar"),
+    # ranges and owners
+    "a range of one number": (yaml_with("ranges: {hourly_rate: [50]}"), "ranges: not_a_range"),
+    "a range without numbers": (yaml_with("ranges: {hourly_rate: [a, b]}"), "ranges: not_a_number"),
+    "a range of nan": (yaml_with("ranges: {hourly_rate: [.nan, 60]}"), "ranges: nan"),
+    "a range with an open end": (yaml_with("ranges: {hourly_rate: [50, ~]}"), "ranges: not_a_range"),
+    "a range upside down": (yaml_with("ranges: {hourly_rate: [60, 50]}"), "hourly_rate: range_out_of_order"),
+    "a range out of bounds": (yaml_with("ranges: {fallback_share: [0.1, 1.5]}"), "fallback_share: range_out_of_order"),
+    "a range of words": (yaml_with("ranges: {quality_need: [1, 2]}"), "ranges: range_of_no_number"),
+    "a range of nothing known": (yaml_with("ranges: {colour: [1, 2]}"), "ranges: range_of_no_number"),
+    "ranges as a list": (yaml_with("ranges: [1, 2]"), "ranges: not_a_table"),
+    "an owner who is a list": (yaml_with("owners: {data: [5]}"), "owners: not_a_text"),
+    "an endless owner": (yaml_with(f"owners: {{data: {'x' * 200}}}"), "owners: too_long"),
     # names
     "an unknown question": (yaml_with("colour: red"), "colour: unknown_field"),
     "a misspelt question": (yaml_with("hourly_rat: 50"), "hourly_rat: unknown_field_near"),
@@ -173,6 +185,7 @@ ACCEPTED: dict[str, tuple[bytes, float]] = {
     "Windows line ends": (yaml_with("bought_examples: 7").replace(b"\n", b"\r\n"), 7),
     "a JSON file": (json_with(bought_examples=7, schema=1), 7),
     "the dollar's own rate": (yaml_with("exchange_rates: {USD: 1, CNY: 7.2}\nbought_examples: 7"), 7),
+    "a range as a table": (yaml_with("ranges: {hourly_rate: {low: 40, high: 60}}\nbought_examples: 7"), 7),
     "an anchor": (yaml_with("bought_examples: &n 7\nexample_price: *n"), 7),
 }
 

@@ -40,6 +40,11 @@ def value_of(name: str) -> st.SearchStrategy[object]:
         return st.sampled_from(question.choices)
     if name == "exchange_rates":
         return st.dictionaries(st.sampled_from(CURRENCIES[1:]), st.floats(1e-6, 1e9))
+    if name == "ranges":
+        ends = st.tuples(st.floats(0, 10), st.floats(10, 100))
+        return st.dictionaries(st.sampled_from(("hourly_rate", "engineer_hours")), ends)
+    if name == "owners":
+        return st.dictionaries(st.sampled_from(("data", "release")), st.text(max_size=120))
     if question.unit == "date":
         return st.dates(date(2000, 1, 1), date(2100, 12, 31))
     return st.text(max_size=120)
