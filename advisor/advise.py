@@ -30,7 +30,7 @@ def advise(scenario: Scenario, catalog: Catalog, on: date) -> Advice:
     assessment = assess(resolve(scenario, catalog, on), limits)
     risk = None
     if assessment.economics is not None:
-        risk = risk_of(simulate(assessment.assumptions, sampling(catalog)))
+        risk = risk_of(simulate(assessment.assumptions, sampling(catalog)), assessment.assumptions)
     return Advice(scenario, assessment, recommend(facts_of(assessment, risk), catalog.rules), risk)
 
 
@@ -39,7 +39,7 @@ def verdict_of(scenario: Scenario, catalog: Catalog, on: date) -> str:
     assessment = assess(resolve(scenario, catalog, on), (), explained=False)
     risk = None
     if assessment.economics is not None:
-        risk = risk_of(simulate(assessment.assumptions, sampling(catalog)))
+        risk = risk_of(simulate(assessment.assumptions, sampling(catalog)), assessment.assumptions)
     return recommend(facts_of(assessment, risk), catalog.rules).verdict
 
 

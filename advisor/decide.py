@@ -219,9 +219,14 @@ def pilot_first(case: Case) -> Outcome | None:
         return None
     if not limits.pilot_above_share < share < limits.pilot_below_share or worth <= cost:
         return None
+    if facts.trial_worth is not None and facts.trial_worth <= cost:
+        return None  # what is open is not what a trial tells
     if facts.if_passed is not None and _level(case, facts.if_passed)[0] == LEVELS.index("no"):
         return None  # a trial that cannot change the decision is worth nothing
-    return Outcome("pilot_first", Notice("reason_pilot", "info", {"share": share, "worth": worth, "cost": cost}))
+    if facts.trial_worth is None or facts.trial_pays_from is None:
+        return Outcome("pilot_first", Notice("reason_pilot", "info", {"share": share, "worth": worth, "cost": cost}))
+    said = {"share": share, "worth": facts.trial_worth, "cost": cost, "limit": facts.trial_pays_from}
+    return Outcome("pilot_first", Notice("reason_good_pilot", "info", said))
 
 
 def payback_band(case: Case) -> Outcome | None:

@@ -43,6 +43,8 @@ class Facts:
     within_limit_share: float | None = None
     evpi: float | None = None
     if_passed: Odds | None = None
+    trial_worth: float | None = None
+    trial_pays_from: float | None = None
     pilot_cost: float | None = None
     deploy_months: float | None = None
     horizon: int = 0
@@ -81,6 +83,8 @@ def facts_of(found: Assessment, risk: Risk | None, advice: tuple[Notice, ...] = 
         within_limit_share=None if risk is None else risk.within_limit_share,
         evpi=None if risk is None else risk.evpi,
         if_passed=None if risk is None else risk.if_passed,
+        trial_worth=None if risk is None else risk.trial_worth,
+        trial_pays_from=None if risk is None else risk.trial_pays_from,
         pilot_cost=_number(a, "pilot_cost"),
         deploy_months=_number(a, "deploy_months"),
         horizon=0 if e is None else len(e.months),

@@ -206,7 +206,9 @@ class Risk:
     """The draws in a few figures; a payback of ``None`` is never within the horizon, a cost of ``None`` unknown.
 
     With ``chances_in_ten`` the money is back within ``chance_months``; ``None``: within the horizon at all.
-    ``if_passed`` looks at the draws in which the tuned model is good enough.
+    ``if_passed`` looks at the draws in which the tuned model is good enough. ``trial_worth`` is that of a trial which
+    is never wrong [money], ``trial_pays_from`` how reliable one must be to be worth its cost [fraction]; ``None`` where
+    the gate is no question, or no trial is.
     """
 
     sampling: Sampling
@@ -225,6 +227,8 @@ class Risk:
     chances_in_ten: int
     chance_months: float | None
     if_passed: "Odds | None"
+    trial_worth: float | None = None
+    trial_pays_from: float | None = None
 
     @property
     def standard_error(self) -> float:
@@ -232,8 +236,9 @@ class Risk:
         return float(np.sqrt(self.positive_share * (1 - self.positive_share) / self.sampling.count))
 
 
-def risk_of(found: Simulation) -> Risk:
-    """P10, P50 and P90 of what matters, and the chances."""
+def risk_of(found: Simulation, a: Assumptions | None = None) -> Risk:
+    """P10, P50 and P90 of what matters, and the chances; with the case ``a`` also what a trial would be worth."""
+    sure = None if a is None or pilot(a, found) is None else float(_trial(a, found, 1.0).evsi)
     p10, p50, p90 = (_months(uncertainty.quantile_with_never(found.payback, q)) for q in (0.1, 0.5, 0.9))
     chances, months = chance_of_payback(found)
     p50_cost, p80_cost = np.percentile(found.investment, (50, 80))
@@ -254,6 +259,8 @@ def risk_of(found: Simulation) -> Risk:
         chances_in_ten=chances,
         chance_months=months,
         if_passed=_odds(found.payback[found.passes], found.npv[found.passes]) if found.passes.any() else None,
+        trial_worth=sure,
+        trial_pays_from=None if a is None or sure is None else pilot_pays_from(a, found),
     )
 
 
