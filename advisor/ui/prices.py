@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from advisor.catalog.routes import Ending
 from advisor.i18n import Translator
 from advisor.price_book import Origin, PriceBookView, build_price_book
 from advisor.ui import fields, layout, state
@@ -32,6 +33,9 @@ def draw() -> None:
         with layout.folded(t(f"prices.book.{book}"), book) as opened:
             if opened:
                 listed(view, book, t)
+    with layout.folded(t("page.prices.endings"), "endings") as opened:
+        if opened:
+            endings(t)
     with layout.folded(t("page.prices.rates"), "rates") as opened:
         if opened:
             rates(view, t)
@@ -94,6 +98,39 @@ def listed(view: PriceBookView, book: str, t: Translator) -> None:
     ]
     columns = ("what", "provider", "provider_class", "region", "category", "listed", "price")
     _table(rows, columns, t(f"prices.book.{book}"), t)
+
+
+def endings(t: Translator) -> None:
+    """The last day of every vendor's tuning service and of every hosted model whose end is announced."""
+    catalog, today = state.catalog(), state.today()
+    services = [
+        (
+            route.name.of(t.language),
+            t("word.yes") if route.sold_on(today) else t("word.no"),
+            _end(route.on_sale, t),
+            _end(route.retires, t),
+            route.on_sale.source.title_in(t.language),
+            t.date(route.on_sale.source.retrieved),
+            route.on_sale.source.url or "",
+        )
+        for route in catalog.routes.values()
+    ]
+    heads = [
+        t(f"ui.column.{name}") for name in ("service", "on_sale", "sale_ends", "stops", "source", "read_on", "link")
+    ]
+    layout.table(services, heads, t("page.prices.services"), whole=True, link=heads[-1])
+    models = [
+        (name, _end(end.retires, t), end.retires.source.title_in(t.language), end.retires.source.url or "")
+        for name, end in sorted(catalog.lifetimes.items(), key=lambda each: each[1].retires.on or today)
+    ]
+    heads = [t(f"ui.column.{name}") for name in ("model", "stops", "source", "link")]
+    layout.table(models, heads, t("page.prices.lifetimes"), whole=True, link=heads[-1])
+
+
+def _end(ending: Ending, t: Translator) -> str:
+    if ending.undated:
+        return t("prices.over_undated")
+    return t("prices.no_end") if ending.on is None else t.date(ending.on)
 
 
 def rates(view: PriceBookView, t: Translator) -> None:

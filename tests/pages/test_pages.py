@@ -292,3 +292,12 @@ def test_every_estimate_is_held_against_measurements(start: Start, about: str, l
     assert t(f"estimates.compared.{about}") in [heading.value for heading in app.subheader]
     assert len(app.dataframe) == 2
     assert len(app.dataframe[1].value) > 70
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_service_and_model_shows_when_it_ends(start: Start, language: str) -> None:
+    app = start("pages/evidence/prices.py", language, fold="endings", case=preset("extraction"))
+    tables = [frame.value for frame in app.dataframe]
+    services = next(frame for frame in tables if len(frame) == len(catalog().routes) and frame.shape[1] == 7)
+    assert {route.name.of(language) for route in catalog().routes.values()} == set(services.iloc[:, 0])
+    assert any(len(frame) == len(catalog().lifetimes) for frame in tables)
