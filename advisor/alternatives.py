@@ -77,10 +77,10 @@ def alternatives(advice: Advice, catalog: Catalog) -> tuple[Alternative, ...]:
     worth = {standing.id: standing.worth or 0.0 for standing in found}
     gained = worth.get(a.baseline, worth[TODAY]) - worth[TODAY]
     rows = [_without_tuning(standing, a, worth[TODAY], gained) for standing in found]
-    case = _tuned("case", advice.scenario, a, catalog, gained)
+    case = _tuned("case", a, catalog)
     own = tuple(reason for reason in case.reasons if reason.code != "out_quality_unproven")
     case = replace(case, reasons=own, is_case=True)
-    others = [_way(name, answers, advice, catalog, gained) for name, answers in _ways(advice, catalog).items()]
+    others = [_way(name, answers, advice, catalog) for name, answers in _ways(advice, catalog).items()]
     return (*rows, case, *(other for other in others if other is not None))
 
 
@@ -132,9 +132,7 @@ def _ways(advice: Advice, catalog: Catalog) -> dict[str, Mapping[str, object]]:
     return found
 
 
-def _way(
-    name: str, answers: Mapping[str, object], advice: Advice, catalog: Catalog, gained: float
-) -> Alternative | None:
+def _way(name: str, answers: Mapping[str, object], advice: Advice, catalog: Catalog) -> Alternative | None:
     """The case tuned another way; ``None`` where that is the case's own way."""
     a = advice.assessment.assumptions
     if all(_says(a, question, value) for question, value in answers.items()):
@@ -149,7 +147,7 @@ def _way(
         other = replace(resolve(scenario, catalog, a.on), baseline=a.baseline)
     except InputError:
         return None
-    row = _tuned(name, scenario, other, catalog, gained)
+    row = _tuned(name, other, catalog)
     kept = {q: getattr(scenario, q) for q in QUESTIONS if getattr(scenario, q) != getattr(advice.scenario, q)}
     return replace(row, answers=kept, route=None if route is None else route.id)
 
@@ -158,7 +156,7 @@ def _says(a: Assumptions, question: str, value: object) -> bool:
     return question in a and a[question].value == value
 
 
-def _tuned(name: str, scenario: Scenario, a: Assumptions, catalog: Catalog, gained: float) -> Alternative:
+def _tuned(name: str, a: Assumptions, catalog: Catalog) -> Alternative:
     e = evaluate(a)
     row = Alternative(name, True, _against(a, e))
     if not isinstance(e, Economics) or any(reason.code == "route_closed" for reason in row.reasons):
@@ -167,7 +165,7 @@ def _tuned(name: str, scenario: Scenario, a: Assumptions, catalog: Catalog, gain
     npv = float(finance.npv(flows, a.number("discount_rate")))
     risk = risk_of(simulate(a, sampling(catalog)))
     return replace(
-        _priced(row, e.tuned, a, npv + gained, npv),
+        _priced(row, e.tuned, a, float(finance.npv(e.against_today, a.number("discount_rate"))), npv),
         npv_p10=risk.npv.p10,
         npv_p90=risk.npv.p90,
         payback_months=None if back.months != back.months else back.months,
