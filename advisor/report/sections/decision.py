@@ -2,7 +2,7 @@
 
 from advisor.charts.cash import build_cumulative_cash_chart, cumulative_cash_alt
 from advisor.decide import tone_of
-from advisor.phrases import assumption_text, verdict_label, verdict_sentence
+from advisor.phrases import assumption_text, chance_text, option_name, verdict_label, verdict_sentence
 from advisor.report.case import CHART_HEIGHT, CHART_WIDTH, Case
 from advisor.report.charts_svg import chart_to_svg
 from advisor.report.document import Block, Bullets, Chart, Heading, KeyFigure, KeyFigures, Paragraph, Verdict
@@ -27,13 +27,29 @@ def decision_section(case: Case) -> list[Block]:
         ),
         *_figures(case),
     ]
-    if further:
-        blocks.append(Bullets(tuple(further)))
+    blocks += _odds(case)
+    told = (*further, *(case.notice(n) for n in found.advice))
+    if told:
+        blocks.append(Bullets(told))
     blocks += [*_chart(case), Heading(t("report.heading.matrix")), Paragraph(_matrix(case))]
     steps = tuple(
         t("report.step", title=t(f"step.{step}.title"), text=t(f"step.{step}.text")) for step in found.next_steps
     )
     return [*blocks, Heading(t("report.heading.next")), Bullets(steps)] if steps else blocks
+
+
+def _odds(case: Case) -> list[Block]:
+    """The chance of payback in words, and what tuning saves against the best without it and against today."""
+    risk, e, m, t = case.advice.risk, case.economics, case.metrics, case.t
+    if risk is None or e is None or m is None:
+        return []
+    saves = t(
+        "ui.savings_twice",
+        tuning=case.money(m.monthly_savings),
+        today=case.money(m.savings_against_today),
+        option=option_name(t, e.baseline.id),
+    )
+    return [Paragraph(t("report.sentences", first=chance_text(t, risk, len(e.months)), second=saves))]
 
 
 def _needs(case: Case) -> str:
