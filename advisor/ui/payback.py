@@ -11,7 +11,9 @@ from advisor.ui.what_if import what_if
 FIGURES = ("payback_months", "monthly_savings", "investment", "npv")
 ALL_FIGURES = (
     *("payback_months", "discounted_payback_months", "steady_payback_months", "monthly_savings", "investment", "npv"),
-    *("irr", "annual_roi", "roi_horizon", "break_even_requests", "current_cost_per_request", "tuned_cost_per_request"),
+    *("savings_against_today", "npv_against_today", "payback_against_today", "npv_with_exit", "irr", "mirr"),
+    *("annual_roi", "roi_horizon", "break_even_requests", "current_cost_per_request", "baseline_cost_per_request"),
+    *("tuned_cost_per_request", "current_cost_per_success", "tuned_cost_per_success"),
 )
 PRESENTATION = "presentation"
 
