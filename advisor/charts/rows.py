@@ -39,14 +39,18 @@ def bar_layers(
     axis_title: str,
     titles: tuple[str, str],
     rules: Sequence[Spec],
+    axis: Spec | None = None,
 ) -> list[Spec]:
-    """Upright ``rules``, the bars and their words. ``titles`` name the row and its figure in the tooltip."""
+    """Upright ``rules``, the bars and their words. ``titles`` name the row and its figure in the tooltip.
+
+    ``axis`` stands in for the axis of money where the bars are something else.
+    """
     domain = bar_domain(rows)
     place = {
         "y": row_place(rows),
         "x": quantity(
             "start",
-            axis=money_axis(t, domain, currency, axis_title, wanted=4),
+            axis=axis or money_axis(t, domain, currency, axis_title, wanted=4),
             scale={"domain": list(domain), "nice": False, "zero": False},
         ),
     }

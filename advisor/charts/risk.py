@@ -1,0 +1,282 @@
+"""Odds as pictures: how far the cash may stray, where the value lies, what could flip it, what to find out first."""
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import altair as alt
+import numpy as np
+
+from advisor.advise import Advice
+from advisor.charts.cash import cumulative_cash, events
+from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, looked_up, name, pixels, quantity, tips
+from advisor.charts.rows import BarRow, bar_domain, bar_layers, rows_height
+from advisor.charts.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    INK,
+    PAPER,
+    PINK,
+    RED,
+    SKY,
+    TEXT,
+    money_axis,
+    month_axis,
+    nice_ticks,
+    short_money,
+    text_layer,
+)
+from advisor.flips import Flip
+from advisor.i18n import Translator
+from advisor.phrases import field_label
+from advisor.risk import Information, Simulation
+
+FAN_HEIGHT, LEGEND_HEIGHT, NPV_HEIGHT = 330, 95, 300
+BINS = 32
+TAIL = 0.01
+"""Share of the draws on either side whose exact value is not drawn; the outermost bar holds them."""
+HEADROOM = 1.4
+"""Factor kept free above the highest bar for the labels."""
+LINE = TEXT * 1.4
+LUCK = ("p90", "p50", "p10", "case")
+COLOURS = (GREEN, BLUE, RED, PINK)
+DASHES = ([2, 3], [1, 0], [2, 3], [7, 4])
+SMALL_SHARE = 0.1
+RARE = 0.005
+"""A smaller chance gets no bar."""
+
+
+# --- Cumulative cash ------------------------------------------------------------------------------
+
+
+def build_fan_chart(advice: Advice, found: Simulation, t: Translator, *, paper: bool = False) -> alt.LayerChart:
+    """Running total of the cash in bad, middling and good draws, and with every number as it stands.
+
+    On ``paper`` there is room for the legend in one line.
+    """
+    lines, currency = _lines(advice, found), advice.assessment.assumptions.currency
+    every = np.concatenate([*lines.values(), np.zeros(1)])
+    margin = 0.06 * (float(np.ptp(every)) or 1.0)
+    domain = (float(every.min()) - margin, float(every.max()) + 2.5 * margin)
+    horizon = len(lines["case"]) - 1
+    place = {
+        "x": quantity("month", axis=month_axis(t, horizon), scale={"domain": [0, horizon], "nice": False}),
+        "y": quantity(
+            "balance",
+            axis=money_axis(t, domain, currency, t("chart.axis.cumulative_cash"), wanted=6),
+            scale={"domain": list(domain), "nice": False},
+        ),
+    }
+    between: list[Row] = [
+        {"month": month, "balance": float(low), "top": float(high)}
+        for month, (low, high) in enumerate(zip(lines["p10"], lines["p90"], strict=True))
+    ]
+    layers = [
+        layer(between, "area", {**place, "y2": {"field": "top"}}, color=SKY, opacity=0.25, **SILENT),
+        layer([{"balance": 0}], "rule", {"y": place["y"]}, color=GREY, strokeWidth=1.5, **SILENT),
+        *_drawn_lines(lines, t, currency, place, paper),
+        *_break_even(advice, t, place, horizon),
+    ]
+    return drawing(layers, FAN_HEIGHT + LEGEND_HEIGHT)
+
+
+def fan_alt(advice: Advice, found: Simulation, t: Translator) -> str:
+    """What the chart shows, in words."""
+    lines, currency = _lines(advice, found), advice.assessment.assumptions.currency
+    ends = {name: t.money(float(line[-1]), currency) for name, line in lines.items()}
+    return t("risk.fan.alt", horizon=t.number(len(lines["case"]) - 1), **ends)
+
+
+def _lines(advice: Advice, found: Simulation) -> dict[str, np.ndarray]:
+    p10, p50, p90 = found.cumulative
+    return {"p90": p90, "p50": p50, "p10": p10, "case": cumulative_cash(advice)}
+
+
+def _drawn_lines(lines: dict[str, np.ndarray], t: Translator, currency: str, place: Spec, paper: bool) -> list[Spec]:
+    words = {n: t(f"risk.fan.{n}", money=short_money(t, float(line[-1]), currency)) for n, line in lines.items()}
+    rows: list[Row] = [
+        {"month": month, "balance": float(value), "series": series}
+        for series, line in lines.items()
+        for month, value in enumerate(line)
+    ]
+    legend = {
+        "title": None,
+        "orient": "top",
+        "direction": "horizontal" if paper else "vertical",
+        "labelLimit": 340,
+        "symbolType": "stroke",
+        "symbolSize": 500,
+        "symbolStrokeWidth": 2.5,
+        "labelExpr": looked_up(words),
+    }
+    encoding = {
+        **place,
+        "color": name("series", scale={"domain": list(LUCK), "range": list(COLOURS)}, legend=legend),
+        "strokeDash": name("series", scale={"domain": list(LUCK), "range": list(DASHES)}, legend=legend),
+    }
+    told = tips(("month_text", t("chart.tip.month")), *((n, t(f"risk.fan.tip.{n}")) for n in LUCK))
+    hover: list[Row] = [
+        {
+            "month": month,
+            "balance": float(lines["p50"][month]),
+            "month_text": t.number(month),
+            **{n: t.money(float(line[month]), currency) for n, line in lines.items()},
+        }
+        for month in range(len(lines["case"]))
+    ]
+    return [
+        layer(rows, "line", encoding, strokeWidth=2.5, aria=False),
+        layer(hover, "point", {**place, "tooltip": told}, size=260, opacity=0, aria=False),
+    ]
+
+
+def _break_even(advice: Advice, t: Translator, place: Spec, horizon: int) -> list[Spec]:
+    """Where the money is back with every number as it stands."""
+    layers: list[Spec] = []
+    for line, (month, words) in enumerate(events(advice, t)):
+        row: Row = {"month": month, "balance": 0, "words": words}
+        late = month > horizon / 2
+        look = {"shape": "triangle-down", "color": RED} if line else {"shape": "diamond", "color": GREEN}
+        where = {"x": place["x"], "y": pixels(4 + line * LINE), "text": name("words")}
+        side: Spec = {"align": "right" if late else "left", "dx": -7 if late else 7, "baseline": "top"}
+        layers += [
+            layer([row], "rule", {"x": place["x"]}, color=GREY, strokeDash=[5, 4], strokeWidth=1.25, **SILENT),
+            layer([row], "point", place, filled=True, opacity=1, size=110, stroke=PAPER, **look, **SILENT),
+            *text_layer([row], where, halo=True, fontWeight="bold", **side),
+        ]
+    return layers
+
+
+# --- Net present value ----------------------------------------------------------------------------
+
+
+class Bin(NamedTuple):
+    """A class of net present values [money] and the share of the draws in it [fraction]."""
+
+    low: float
+    high: float
+    share: float
+
+
+def npv_bins(values: np.ndarray) -> list[Bin]:
+    """Classes of one round width, one of their edges at zero; the outermost hold what lies beyond."""
+    bottom, top = np.quantile(values, (TAIL, 1 - TAIL))
+    low, high = min(float(bottom), 0.0), max(float(top), 0.0)
+    ticks = nice_ticks(low, high if high > low else low + 1.0, BINS)
+    step = ticks[1] - ticks[0]
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    edges = np.arange(first, max(last, first + 1) + 1) * step
+    place = np.clip(np.searchsorted(edges, values, side="left") - 1, 0, len(edges) - 2)
+    shares = np.bincount(place, minlength=len(edges) - 1) / values.size
+    return [Bin(float(a), float(b), float(s)) for a, b, s in zip(edges[:-1], edges[1:], shares, strict=True)]
+
+
+def build_npv_chart(found: Simulation, currency: str, t: Translator) -> alt.LayerChart:
+    """How often which net present value comes out: losses and gains, with zero and the percentiles marked."""
+    bins = npv_bins(found.npv)
+    domain, top = (bins[0].low, bins[-1].high), HEADROOM * max(b.share for b in bins)
+    place = {
+        "x": quantity(
+            "low",
+            axis=money_axis(t, domain, currency, t("risk.npv.axis"), wanted=5, grid=False),
+            scale={"domain": list(domain), "nice": False},
+        ),
+        "y": quantity("share", axis=share_axis(t, top / HEADROOM, t("risk.npv.share")), scale={"domain": [0, top]}),
+    }
+    rows: list[Row] = [
+        {
+            "low": b.low,
+            "high": b.high,
+            "share": b.share,
+            "colour": GREEN if b.low >= 0 else RED,
+            "name": t("risk.npv.bin", low=short_money(t, b.low, currency), high=short_money(t, b.high, currency)),
+            "value": t.percent(b.share, 1),
+        }
+        for b in bins
+    ]
+    told = tips(("name", t("risk.npv.axis")), ("value", t("risk.npv.share")))
+    bars = {
+        **place,
+        "x2": {"field": "high"},
+        "y2": {"datum": 0},
+        "color": name("colour", scale=None, legend=None),
+        "tooltip": told,
+    }
+    at = {"x": place["x"]}
+    layers = [
+        layer(rows, "rect", bars, stroke=PAPER, strokeWidth=1, opacity=0.85, aria=False),
+        layer([{"low": 0}], "rule", at, color=INK, strokeWidth=2, **SILENT),
+        *_percentiles(found, currency, t, at, domain),
+    ]
+    return drawing(layers, NPV_HEIGHT)
+
+
+def npv_alt(found: Simulation, currency: str, t: Translator) -> str:
+    """What the chart shows, in words."""
+    p10, p50, p90 = (t.money(float(q), currency) for q in np.quantile(found.npv, (0.1, 0.5, 0.9)))
+    return t("risk.npv.alt", share=t.percent(float(np.mean(found.npv > 0))), p10=p10, p50=p50, p90=p90)
+
+
+def _percentiles(found: Simulation, currency: str, t: Translator, at: Spec, domain: tuple[float, float]) -> list[Spec]:
+    layers: list[Spec] = []
+    for line, (label, q) in enumerate((("P10", 0.1), ("P50", 0.5), ("P90", 0.9))):
+        value = float(np.quantile(found.npv, q))
+        row: Row = {"low": value, "words": f"{label} {short_money(t, value, currency)}"}
+        late = value > (domain[0] + domain[1]) / 2
+        side: Spec = {"align": "right" if late else "left", "dx": -5 if late else 5, "baseline": "top"}
+        where = {**at, "y": pixels(2 + line * LINE), "text": name("words")}
+        layers.append(layer([row], "rule", at, color=GREY, strokeDash=[5, 4], strokeWidth=1.5, **SILENT))
+        layers += text_layer([row], where, halo=True, fontWeight="bold", **side)
+    return layers
+
+
+def share_axis(t: Translator, high: float, title: str) -> Spec:
+    """Axis of percentages from 0 with few round ticks."""
+    ticks = nice_ticks(0.0, high or 1.0, 4)
+    step = ticks[1] - ticks[0] if len(ticks) > 1 else 1.0
+    digits = max(0, -math.floor(math.log10(step) + 1e-9) - 2)
+    words = {str(k): t.percent(value, digits) for k, value in enumerate(ticks)}
+    return {"title": title, "values": ticks, "labelExpr": looked_up(words, f"round(datum.value / {step!r})")}
+
+
+# --- What could flip it, what to find out ---------------------------------------------------------
+
+
+def build_flip_chart(flips: Sequence[Flip], t: Translator) -> alt.LayerChart:
+    """Chance of each number to lie where the verdict is another."""
+    return _share_bars(_flip_rows(flips, t), t, t("risk.flip.axis"), (t("chart.tip.number"), t("risk.flip.axis")))
+
+
+def flip_alt(flips: Sequence[Flip], t: Translator) -> str:
+    """What the chart shows, in words."""
+    return t("risk.flip.chart_alt", list=_pairs(_flip_rows(flips, t), t))
+
+
+def _flip_rows(flips: Sequence[Flip], t: Translator) -> list[BarRow]:
+    likely = [flip for flip in flips if flip.flips_at is not None and flip.chance >= RARE]
+    return [BarRow(f.id, field_label(t, f.id), t.percent(f.chance), 0.0, f.chance, BLUE) for f in likely]
+
+
+def build_information_chart(known: Sequence[Information], t: Translator) -> alt.LayerChart:
+    """How much of the spread of the net present value each number brings."""
+    titles = (t("chart.tip.number"), t("risk.first.axis"))
+    return _share_bars(_information_rows(known, t), t, t("risk.first.axis"), titles)
+
+
+def information_alt(known: Sequence[Information], t: Translator) -> str:
+    """What the chart shows, in words."""
+    return t("risk.first.chart_alt", list=_pairs(_information_rows(known, t), t))
+
+
+def _information_rows(known: Sequence[Information], t: Translator) -> list[BarRow]:
+    return [BarRow(k.id, field_label(t, k.id), t.percent(k.variance_share), 0.0, k.variance_share, BLUE) for k in known]
+
+
+def _share_bars(rows: Sequence[BarRow], t: Translator, title: str, titles: tuple[str, str]) -> alt.LayerChart:
+    axis = share_axis(t, max(bar_domain(rows)[1], SMALL_SHARE), title)
+    return drawing(bar_layers(rows, t, "", title, titles, (), axis), rows_height(rows))
+
+
+def _pairs(rows: Sequence[BarRow], t: Translator) -> str:
+    return t("chart.list").join(t("chart.rows.pair", name=row.name, value=row.value) for row in rows)

@@ -1,0 +1,139 @@
+"""The odds in words: rows and sentences that the page and the report share."""
+
+from collections.abc import Sequence
+
+from advisor.charts.risk import RARE
+from advisor.flips import Finding, Flip
+from advisor.i18n import Translator
+from advisor.models.uncertainty import PilotValue
+from advisor.phrases import field_label, option_name, signed_percent
+from advisor.regret import UNTUNED, Choice
+from advisor.results import Assumptions
+from advisor.risk import Information, Risk
+from advisor.scenario import QUESTIONS
+
+MOST_FIRST = 6
+LEAST_ERROR = 0.1
+"""Smallest error of a chance that is named [percentage points]."""
+MANY_REQUESTS = 1000
+"""Requests whose cost is shown: that of a single one has too many zeros."""
+
+
+def share_text(t: Translator, share: float) -> str:
+    """A chance as whole percent; what would read as 0 or 100 % without being so is said in words."""
+    if 0 < share < RARE:
+        return t("risk.share.hardly", share=t.percent(0.01))
+    return t("risk.share.almost", share=t.percent(0.99)) if 1 - RARE < share < 1 else t.percent(share)
+
+
+def thousand_text(risk: Risk, currency: str, t: Translator) -> str:
+    """P10 to P90 of what a thousand requests cost with the tuned model."""
+    cost = risk.cost_per_request
+    if cost is None:
+        return t("status.no_requests")
+    low, high = (t.money(MANY_REQUESTS * value, currency, 2) for value in (cost.p10, cost.p90))
+    return t("risk.range", low=low, high=high)
+
+
+def flip_columns(t: Translator) -> tuple[str, ...]:
+    return tuple(t(f"risk.flip.{column}") for column in ("number", "now", "at", "verdict", "distance", "chance"))
+
+
+def flip_row(flip: Flip, currency: str, t: Translator) -> tuple[str, ...]:
+    """Number, value now, value that changes the verdict, the new verdict, how far away, chance to lie there."""
+    unit = QUESTIONS[flip.id].unit
+    now, at = (t.value(value, unit, currency) for value in (flip.value, flip.flips_at))
+    far = "–" if flip.distance is None else signed_percent(t, flip.distance)
+    chance = share_text(t, flip.chance) if flip.chance > 0 else t("risk.flip.no_draw")
+    return field_label(t, flip.id), now, at, t(f"verdict.{flip.verdict}.label"), far, chance
+
+
+def reached(flips: Sequence[Flip]) -> list[Flip]:
+    """The numbers that can change the verdict on their own."""
+    return [flip for flip in flips if flip.flips_at is not None]
+
+
+def alone_text(flips: Sequence[Flip], currency: str, t: Translator) -> str:
+    """Which numbers cannot change the verdict on their own, and between which values; empty where all can."""
+    names = []
+    for flip in (flip for flip in flips if flip.flips_at is None):
+        low, high = (t.value(end, QUESTIONS[flip.id].unit, currency) for end in (flip.low, flip.high))
+        names.append(t("risk.flip.between", field=field_label(t, flip.id), low=low, high=high))
+    return t("risk.flip.alone", list=t("chart.list").join(names)) if names else ""
+
+
+def finding_text(finding: Finding, t: Translator) -> str:
+    """An open answer that would change the verdict, in one sentence."""
+    answer, verdict = t(f"choice.{finding.answer}"), t(f"verdict.{finding.verdict}.label")
+    return t("risk.finding", field=field_label(t, finding.id), answer=answer, verdict=verdict)
+
+
+def first_text(known: Sequence[Information], currency: str, t: Translator) -> str:
+    """What to find out first, and what that is worth."""
+    if not known:
+        return t("risk.first.none")
+    best = known[0]
+    if best.worth <= 0:
+        return t("risk.first.worthless", field=field_label(t, max(known, key=lambda k: k.variance_share).id))
+    return t("risk.first.best", field=field_label(t, best.id), worth=t.money(best.worth, currency))
+
+
+def information_columns(t: Translator) -> tuple[str, ...]:
+    return tuple(t(f"risk.first.{column}") for column in ("number", "share", "worth"))
+
+
+def information_row(known: Information, currency: str, t: Translator) -> tuple[str, ...]:
+    """Number, its share of the spread, what knowing it exactly is worth."""
+    worth = t.money(known.worth, currency, 0) if known.worth > 0 else t("risk.first.nothing")
+    return field_label(t, known.id), share_text(t, known.variance_share), worth
+
+
+def pilot_text(a: Assumptions, found: PilotValue | None, pays_from: float | None, t: Translator) -> str:
+    """Whether a trial pays, and how reliable it would have to be."""
+    if found is None:
+        return t("risk.pilot.unknown" if "pilot_cost" in a and not a.knows("pilot_cost") else "risk.pilot.known")
+    net = float(found.net_value)
+    verdict = t("risk.pilot.pays" if net > 0 else "risk.pilot.does_not_pay", net=t.money(abs(net), a.currency))
+    if pays_from is None:
+        return t("risk.sentences", first=verdict, second=t("risk.pilot.never"))
+    limit = "risk.pilot.holds" if net > 0 else "risk.pilot.from"
+    return t("risk.sentences", first=verdict, second=t(limit, reliability=t.percent(pays_from)))
+
+
+def choice_name(choice: Choice, a: Assumptions, t: Translator) -> str:
+    """A row of the table of regrets."""
+    if choice.id == UNTUNED:
+        return t("risk.regret.untuned", option=option_name(t, a.baseline))
+    return t(f"risk.regret.{choice.id}")
+
+
+def regret_columns(t: Translator) -> tuple[str, ...]:
+    return tuple(t(f"risk.regret.{column}") for column in ("choice", "p10", "p50", "p90", "worst"))
+
+
+def regret_row(choice: Choice, a: Assumptions, t: Translator) -> tuple[str, ...]:
+    """What a choice is worth in each world, and the most it can be behind the best."""
+    money = (t.money(value, a.currency, 0) for value in (*choice.worth, choice.worst_regret))
+    return (choice_name(choice, a, t), *money)
+
+
+def least_regret(table: Sequence[Choice], a: Assumptions, t: Translator) -> str:
+    """The choice whose worst case is least bad, and that it is no verdict."""
+    best = min(table, key=lambda choice: choice.worst_regret)
+    worst = t.money(best.worst_regret, a.currency, 0)
+    return t("risk.regret.least", choice=choice_name(best, a, t), regret=worst)
+
+
+def draws_text(risk: Risk, t: Translator) -> str:
+    """How many draws, from which seed, and how well the chance is known."""
+    return t(
+        "risk.draws",
+        count=t.number(risk.sampling.count, 0),
+        seed=risk.sampling.seed,
+        error=t.number(max(100 * risk.standard_error, LEAST_ERROR), 1),
+    )
+
+
+def failing_text(share: float, t: Translator) -> str:
+    """In how many draws the tuned model is not good enough; empty where in none."""
+    return t("risk.failing", share=share_text(t, share)) if share > 0 else ""

@@ -1,0 +1,185 @@
+"""How sure the answer is: odds, ranges, what would change the verdict, what to find out first, what to regret."""
+
+from html import escape
+
+import streamlit as st
+
+from advisor import charts
+from advisor.advise import Advice, sampling
+from advisor.charts import risk as pictures
+from advisor.charts import risk_words as words
+from advisor.i18n import Translator
+from advisor.phrases import chance_text
+from advisor.regret import regret_table
+from advisor.risk import PAYBACK_LIMIT, Risk, Simulation, information, pilot, pilot_pays_from
+from advisor.ui import knowledge, layout, state
+from advisor.ui.stacked import stacked_table
+from advisor.ui.what_if import what_if
+
+NUMBERS = ("daily_requests", "api_price_decline", "gate_success_share", "fallback_share", "serving_gpu_price")
+
+
+def draw() -> None:
+    t, advice = state.translator(), state.advice()
+    st.title(t("page.risk.title"))
+    if advice.risk is None:
+        layout.verdict_card(advice, t)
+        layout.notices(advice.assessment.notices, t, state.scenario().base_currency)
+        st.page_link("pages/decide/questionnaire.py", label=t("ui.answer_questions"), icon=":material/edit:")
+        return
+    live()
+    st.divider()
+    if state.what_if():
+        st.caption(t("risk.kept_case"))
+    nearest = st.container()
+    found = state.simulation_of(advice)
+    find_out_first(advice, found, t)
+    knowledge.what_do_you_know(t)
+    trial(advice, found, t)
+    regrets(advice, t)
+    with nearest:
+        what_would_change_it(advice, t)
+
+
+@st.fragment
+def live() -> None:
+    """Everything that a slider redraws."""
+    t, kept, tried = state.translator(), state.advice(), state.compared()
+    if tried.risk is None:
+        return
+    with layout.guarded(t):
+        found = state.simulation_of(tried)
+        headline(kept, tried, t)
+        layout.verdict_card(tried, t)
+        currency = tried.assessment.assumptions.currency
+        layout.cards(_chances(tried.risk, found, currency, t))
+        layout.cards(_values(tried.risk, currency, t))
+        what_if(kept, t, _numbers(kept))
+        pictures_of(tried, found, t)
+        st.caption(layout.plain(words.draws_text(tried.risk, t)))
+
+
+def _numbers(kept: Advice) -> tuple[str, ...]:
+    """What can be tried out; the chance of good quality only while it is open."""
+    decided = kept.assessment.assumptions.knows("gate_result")
+    return tuple(name for name in NUMBERS if not (decided and name == "gate_success_share"))
+
+
+def headline(kept: Advice, tried: Advice, t: Translator) -> None:
+    """The chance of payback as people say it; below it what it was before a change."""
+    size = "font-size:clamp(1.25rem,2.6vw,1.8rem);font-weight:650;line-height:1.3;margin:0"
+    st.html(f'<p style="{size}">{escape(_chance(tried, t))}</p>')
+    if state.what_if():
+        st.caption(layout.plain(t("risk.before", chance=_chance(kept, t))))
+
+
+def _chance(advice: Advice, t: Translator) -> str:
+    economics = advice.assessment.economics
+    assert advice.risk is not None
+    assert economics is not None
+    return chance_text(t, advice.risk, len(economics.months))
+
+
+def _chances(risk: Risk, found: Simulation, currency: str, t: Translator) -> list[tuple[str, str, str]]:
+    passed = None if found.passes.all() else risk.if_passed
+    shares = {"pays": risk.positive_share, "within": risk.within_limit_share}
+    good = (passed.positive_share, passed.within_limit_share) if passed else (None, None)
+    months = t.number(PAYBACK_LIMIT, 0)
+    shown = [
+        (t(f"risk.card.{name}", months=months), words.share_text(t, share), _if_good(if_good, t))
+        for (name, share), if_good in zip(shares.items(), good, strict=True)
+    ]
+    return [*shown, (t("risk.card.request"), words.thousand_text(risk, currency, t), t("risk.card.request.help"))]
+
+
+def _values(risk: Risk, currency: str, t: Translator) -> list[tuple[str, str, str]]:
+    amounts = {"p10": risk.npv.p10, "p50": risk.npv.p50, "p90": risk.npv.p90}
+    return [
+        (t(f"risk.card.{name}"), t.money(value, currency), t(f"risk.card.{name}.help"))
+        for name, value in amounts.items()
+    ]
+
+
+def _if_good(share: float | None, t: Translator) -> str:
+    return "" if share is None else t("risk.card.if_good", share=words.share_text(t, share))
+
+
+def pictures_of(advice: Advice, found: Simulation, t: Translator) -> None:
+    """Where the cash may go month by month, and where the value of the whole lies."""
+    currency = advice.assessment.assumptions.currency
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.subheader(t("risk.heading.fan"))
+        layout.chart(pictures.build_fan_chart(advice, found, t), pictures.fan_alt(advice, found, t))
+        failing = words.failing_text(1 - float(found.passes.mean()), t)
+        st.caption(layout.plain(f"{t('risk.fan.read')} {failing}"))
+    with right:
+        st.subheader(t("risk.heading.npv"))
+        layout.chart(pictures.build_npv_chart(found, currency, t), pictures.npv_alt(found, currency, t))
+        st.caption(layout.plain(t("risk.npv.read")))
+
+
+def what_would_change_it(advice: Advice, t: Translator) -> None:
+    """Every number with the value at which the verdict turns, and the open answers that would turn it."""
+    st.subheader(t("risk.heading.flips"))
+    with st.spinner(t("ui.computing")):
+        flips, findings = state.flips_of(advice)
+    currency = advice.assessment.assumptions.currency
+    for finding in findings:
+        st.markdown(f"- {layout.plain(words.finding_text(finding, t))}")
+    reached = words.reached(flips)
+    if any(flip.chance >= pictures.RARE for flip in reached):
+        layout.chart(pictures.build_flip_chart(flips, t), pictures.flip_alt(flips, t))
+    if reached:
+        rows = [words.flip_row(flip, currency, t) for flip in reached]
+        stacked_table(rows, words.flip_columns(t), t("risk.flip.table_alt"))
+    else:
+        st.markdown(t("ui.flip.none"))
+    st.markdown(layout.plain(words.alone_text(flips, currency, t)))
+    st.caption(t("risk.flip.read"))
+
+
+def find_out_first(advice: Advice, found: Simulation, t: Translator) -> None:
+    """The numbers that move the value, one by one and by their share of the spread, and what knowing each is worth."""
+    known, currency = information(found)[: words.MOST_FIRST], advice.assessment.assumptions.currency
+    left, right = st.columns(2, gap="large")
+    with left:
+        if advice.assessment.evidence.matter:
+            st.subheader(t("page.recommendation.moves"))
+            layout.chart(charts.build_evidence_chart(advice, t), charts.evidence_alt(advice, t))
+    with right:
+        st.subheader(t("risk.heading.first"))
+        st.markdown(f"**{layout.plain(words.first_text(known, currency, t))}**")
+        if known:
+            layout.chart(pictures.build_information_chart(known, t), pictures.information_alt(known, t))
+    if any(each.worth > 0 for each in known):
+        rows = [words.information_row(each, currency, t) for each in known]
+        stacked_table(rows, words.information_columns(t), t("risk.first.table_alt"))
+
+
+def trial(advice: Advice, found: Simulation, t: Translator) -> None:
+    """What a small trial costs and is worth before the whole project is decided."""
+    a = advice.assessment.assumptions
+    st.subheader(t("risk.heading.pilot"))
+    value = pilot(a, found)
+    if value is not None:
+        shown = (
+            ("cost", t.money(float(a.number("pilot_cost")), a.currency)),
+            ("reliability", t.percent(float(a.number("pilot_reliability")))),
+            ("worth", t.money(float(value.evsi), a.currency)),
+            ("good", t.percent(float(value.p_good_given_positive))),
+            ("bad", t.percent(float(value.p_good_given_negative))),
+        )
+        layout.cards((t(f"risk.pilot.{name}"), text, "") for name, text in shown)
+    st.markdown(layout.plain(words.pilot_text(a, value, pilot_pays_from(a, found), t)))
+
+
+def regrets(advice: Advice, t: Translator) -> None:
+    """What each choice is worth in a bad, a middling and a good world."""
+    a = advice.assessment.assumptions
+    table = regret_table(a, sampling(state.catalog()))
+    st.subheader(t("risk.heading.regret"))
+    rows = [words.regret_row(choice, a, t) for choice in table]
+    stacked_table(rows, words.regret_columns(t), t("risk.regret.table_alt"))
+    st.markdown(layout.plain(words.least_regret(table, a, t)))
+    st.caption(layout.plain(t("risk.regret.read")))

@@ -1,0 +1,44 @@
+"""A table that stays readable on a telephone: there every row becomes a card with its column names."""
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+STYLE = """<style>
+.stacked {width: 100%; border-collapse: collapse; margin: .2rem 0 .6rem}
+.stacked caption {position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)}
+.stacked th, .stacked td {text-align: left; padding: .45rem .7rem .45rem 0; vertical-align: top}
+.stacked thead th {font-size: .88rem; font-weight: 600; opacity: .9}
+.stacked tr {border-bottom: 1px solid color-mix(in srgb, currentColor 22%, transparent)}
+.stacked tbody th {font-weight: 600}
+@media (max-width: 640px) {
+  .stacked thead {position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)}
+  .stacked tr {display: block; padding: .5rem 0}
+  .stacked tbody th {display: block; padding: .1rem 0}
+  .stacked td {display: flex; justify-content: space-between; gap: 1rem; padding: .1rem 0; text-align: right}
+  .stacked td.empty {display: none}
+  .stacked td::before {content: attr(data-label); opacity: .85; font-size: .88rem; text-align: left}
+}
+</style>"""
+NOTHING, EMPTY = "–", ' class="empty"'
+"""A cell without a value; a card leaves it out."""
+
+
+def stacked_table(rows: Sequence[Sequence[str]], columns: Sequence[str], description: str) -> None:
+    """Rows whose first cell names them; ``description`` is read aloud and not shown."""
+    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
+    body = "".join(_row(row, columns) for row in rows)
+    st.html(
+        f'{STYLE}<table class="stacked" role="table"><caption>{escape(description)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+def _row(row: Sequence[str], columns: Sequence[str]) -> str:
+    first, *others = row
+    cells = (
+        f'<td{EMPTY if value == NOTHING else ""} data-label="{escape(column)}"><span>{escape(value)}</span></td>'
+        for column, value in zip(columns[1:], others, strict=True)
+    )
+    return f'<tr><th scope="row">{escape(first)}</th>{"".join(cells)}</tr>'

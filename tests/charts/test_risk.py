@@ -1,0 +1,192 @@
+"""Pictures of the odds: what they draw is what the draws say, in both languages, without sending a single draw."""
+
+import json
+import re
+from dataclasses import replace
+from functools import cache
+
+import altair as alt
+import numpy as np
+import pytest
+
+from advisor.advise import Advice, sampling
+from advisor.charts import risk, risk_words
+from advisor.charts.cash import cumulative_cash
+from advisor.flips import Finding, Flip
+from advisor.i18n import Translator
+from advisor.models.uncertainty import PilotValue
+from advisor.phrases import field_label
+from advisor.regret import regret_table
+from advisor.risk import Information, Simulation, information, pilot, pilot_pays_from, simulate
+from tests.charts.test_charts import LANGUAGES, layers, rows_of, svg, titles, words_of
+from tests.engine.cases import advice, catalog, preset
+
+SHOWN = ("extraction", "customer-service", "chat", "article-001", "article-000")
+FLIPS = (
+    Flip("daily_requests", 60_000, 3_000, 1_200_000, 51_900, "caution", 0.365),
+    Flip("volume_growth", 0.0, -0.4, 0.8, -0.18, "caution", 0.0005),
+    Flip("bought_examples", 2_000, 200, 20_000, 3_120, "caution", 0.0),
+    Flip("hourly_rate", 50, 25, 120),
+)
+
+
+@cache
+def case(name: str) -> Advice:
+    return advice(preset(name))
+
+
+@cache
+def drawn(name: str) -> Simulation:
+    return simulate(case(name).assessment.assumptions, sampling(catalog()))
+
+
+def pictures(name: str, t: Translator) -> list[tuple[alt.LayerChart, str]]:
+    found, known = drawn(name), information(drawn(name))[:6]
+    return [
+        (risk.build_fan_chart(case(name), found, t), risk.fan_alt(case(name), found, t)),
+        (risk.build_fan_chart(case(name), found, t, paper=True), risk.fan_alt(case(name), found, t)),
+        (risk.build_npv_chart(found, "USD", t), risk.npv_alt(found, "USD", t)),
+        (risk.build_flip_chart(FLIPS, t), risk.flip_alt(FLIPS, t)),
+        (risk.build_information_chart(known, t), risk.information_alt(known, t)),
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", SHOWN)
+def test_every_picture_is_complete_and_drawn_without_a_network(name: str, language: str) -> None:
+    for chart, said in pictures(name, Translator(language)):
+        alt.LayerChart.validate(chart.to_dict())
+        for background in ("#ffffff", "#0e1117"):
+            shown = svg(chart, background)
+            assert "NaN" not in shown
+            assert "undefined" not in shown
+        assert chart.to_dict()["height"] >= 260
+        assert "{" not in said
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_no_word_stays_english(name: str) -> None:
+    for chart, said in pictures(name, Translator("zh")):
+        shown = [json.dumps(titles(chart.to_dict()), ensure_ascii=False), *words_of(chart), said]
+        for text in shown:
+            found = set(re.findall(r"[A-Za-z]+", text))
+            assert found <= {"GPU", "API", "US", "CN", "USD", "K", "M", "P", "LoRA", "n"}, text
+
+
+def test_the_fan_lies_between_the_percentiles_and_holds_the_point_case() -> None:
+    chart, found = risk.build_fan_chart(case("extraction"), drawn("extraction"), Translator("en")), drawn("extraction")
+    (area,) = layers(chart, "area")
+    assert [row["balance"] for row in area["data"]["values"]] == pytest.approx(list(found.cumulative[0]))
+    assert [row["top"] for row in area["data"]["values"]] == pytest.approx(list(found.cumulative[2]))
+    (line,) = layers(chart, "line")
+    drawn_case = [row["balance"] for row in line["data"]["values"] if row["series"] == "case"]
+    assert drawn_case == pytest.approx(list(cumulative_cash(case("extraction"))))
+    assert any("Money back in month" in words for words in words_of(chart))
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_the_classes_hold_every_draw_once_and_none_straddles_zero(name: str) -> None:
+    values = drawn(name).npv
+    bins = risk.npv_bins(values)
+    assert sum(b.share for b in bins) == pytest.approx(1)
+    assert all(not b.low < -1e-9 < 1e-9 < b.high for b in bins)
+    gains = sum(b.share for b in bins if b.low > -1e-9)
+    assert gains == pytest.approx(float(np.mean(values > 0)))
+    assert len(bins) <= 2 * risk.BINS
+
+
+def test_a_value_that_never_moves_still_has_a_class() -> None:
+    assert sum(b.share for b in risk.npv_bins(np.zeros(64))) == 1
+    assert sum(b.share for b in risk.npv_bins(np.full(64, -5.0))) == 1
+
+
+def test_counts_are_sent_and_never_draws() -> None:
+    chart = risk.build_npv_chart(drawn("extraction"), "USD", Translator("en"))
+    assert len(json.dumps(chart.to_dict())) < 20_000
+    assert {"P10", "P50", "P90"} == {words.split()[0] for words in words_of(chart)}
+
+
+def test_only_numbers_that_may_well_flip_it_get_a_bar() -> None:
+    chart = risk.build_flip_chart(FLIPS, Translator("en"))
+    assert [row["id"] for row in rows_of(chart, "end")] == ["daily_requests"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_flip_names_both_values_the_verdict_the_distance_and_the_chance(language: str) -> None:
+    t = Translator(language)
+    row = risk_words.flip_row(FLIPS[0], "USD", t)
+    assert len(row) == len(risk_words.flip_columns(t))
+    assert row[0] == field_label(t, "daily_requests")
+    assert "60,000" in row[1]
+    assert "51,900" in row[2]
+    assert row[3] == t("verdict.caution.label")
+    assert row[4:] == ("-14%", t.percent(0.365))
+    assert risk_words.flip_row(FLIPS[1], "USD", t)[4:] == ("–", t("risk.share.hardly", share="1%"))
+    assert risk_words.flip_row(FLIPS[2], "USD", t)[5] == t("risk.flip.no_draw")
+
+
+def test_what_cannot_flip_it_alone_is_said_with_its_range() -> None:
+    t = Translator("en")
+    said = risk_words.alone_text(FLIPS, "USD", t)
+    assert "$25.00 per hour to $120 per hour" in said
+    assert field_label(t, "daily_requests") not in said
+    assert risk_words.alone_text(FLIPS[:1], "USD", t) == ""
+
+
+@pytest.mark.parametrize(("share", "said"), [(0.0, "0%"), (0.001, "under 1%"), (0.5, "50%"), (0.999, "over 99%")])
+def test_a_chance_never_reads_as_certain_without_being_so(share: float, said: str) -> None:
+    assert risk_words.share_text(Translator("en"), share) == said
+
+
+def test_what_to_find_out_first_is_the_number_most_worth_knowing() -> None:
+    t = Translator("en")
+    known = (Information("gate", 0.4, 5_737.0), Information("daily_requests", 0.5, 0.0))
+    assert "$5,737" in risk_words.first_text(known, "USD", t)
+    assert field_label(t, "gate") in risk_words.first_text(known, "USD", t)
+    worthless = tuple(replace(each, worth=0.0) for each in known)
+    assert field_label(t, "daily_requests") in risk_words.first_text(worthless, "USD", t)
+    assert risk_words.first_text((), "USD", t) == t("risk.first.none")
+
+
+def test_an_open_answer_is_told_with_its_verdict() -> None:
+    said = risk_words.finding_text(Finding("gate_result", "passed", "yes"), Translator("en"))
+    assert Translator("en")("verdict.yes.label") in said
+
+
+class TestPilot:
+    def test_its_break_even_reliability_is_where_worth_equals_cost(self) -> None:
+        a, found = case("customer-service").assessment.assumptions, drawn("customer-service")
+        turn = pilot_pays_from(a, found)
+        assert turn is not None
+        for shift, sign in ((0.01, 1), (-0.01, -1)):
+            at = pilot(a.replaced({"pilot_reliability": turn + shift}), found)
+            assert at is not None
+            assert sign * float(at.net_value) > 0
+
+    def test_a_perfect_one_may_still_not_pay(self) -> None:
+        a = case("customer-service").assessment.assumptions.replaced({"pilot_cost": 1e9})
+        assert pilot_pays_from(a, drawn("customer-service")) is None
+        value = pilot(a, drawn("customer-service"))
+        assert "always tells the truth" in risk_words.pilot_text(a, value, None, Translator("en"))
+
+    def test_nothing_is_left_to_find_out_where_the_quality_is_known(self) -> None:
+        a, t = case("extraction").assessment.assumptions, Translator("en")
+        assert pilot_pays_from(a, drawn("extraction")) is None
+        assert risk_words.pilot_text(a, None, None, t) == t("risk.pilot.known")
+
+    @pytest.mark.parametrize(("net", "words"), [(500.0, "pays: it is worth $500 more"), (-500.0, "does not pay")])
+    def test_it_says_whether_it_pays(self, net: float, words: str) -> None:
+        a = case("customer-service").assessment.assumptions
+        said = risk_words.pilot_text(a, PilotValue(0.6, 0.9, 0.3, 2_500.0, net), 0.75, Translator("en"))
+        assert words in said
+        assert "75%" in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_least_regret_is_named_with_its_row(language: str) -> None:
+    t, a = Translator(language), case("customer-service").assessment.assumptions
+    table = regret_table(a, sampling(catalog()))
+    rows = [risk_words.regret_row(choice, a, t) for choice in table]
+    assert len({row[0] for row in rows}) == len(table) == 4
+    best = min(table, key=lambda choice: choice.worst_regret)
+    assert risk_words.choice_name(best, a, t) in risk_words.least_regret(table, a, t)
