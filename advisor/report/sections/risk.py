@@ -1,0 +1,108 @@
+"""How sure the answer is: the chance of payback, the spread of the money, what would change the verdict."""
+
+import math
+from collections.abc import Sequence
+
+from advisor.advise import sampling
+from advisor.charts import risk_words as words
+from advisor.charts.risk import build_fan_chart, fan_alt
+from advisor.flips import Flip, findings, flip_table
+from advisor.phrases import chance_text
+from advisor.regret import regret_table
+from advisor.report.case import CHART_WIDTH, Case
+from advisor.report.charts_svg import chart_to_svg
+from advisor.report.document import Block, Bullets, Chart, Column, Heading, Note, Paragraph, Table
+from advisor.risk import (
+    LIVE_DRAWS,
+    PAYBACK_LIMIT,
+    REPORT_DRAWS,
+    Risk,
+    Simulation,
+    information,
+    pilot,
+    pilot_pays_from,
+    risk_of,
+    simulate,
+)
+
+FAN_HEIGHT = 140
+MOST_FLIPS = 6
+
+
+def risk_section(case: Case) -> list[Block]:
+    """Odds from many draws on one page; nothing where the money is unknown."""
+    if case.economics is None:
+        return []
+    t, draws = case.t, sampling(case.catalog, REPORT_DRAWS)
+    found = simulate(case.assumptions, draws)
+    risk = risk_of(found)
+    flips = flip_table(case.advice, case.catalog, case.assumptions.on)
+    answers = findings(case.advice, case.catalog, case.assumptions.on)
+    chart = build_fan_chart(case.advice, found, t, paper=True).properties(width=CHART_WIDTH, height=FAN_HEIGHT)
+    said = t("risk.sentences", first=chance_text(t, risk, len(case.economics.months)), second=_figures(case, risk))
+    said = f"{said} {words.failing_text(1 - float(found.passes.mean()), t)}".strip()
+    return [
+        Heading(t("risk.report.heading")),
+        Paragraph(said),
+        Chart(chart_to_svg(chart, case.language), t("risk.report.fan"), fan_alt(case.advice, found, t)),
+        *_flips(case, flips),
+        Bullets((*(words.finding_text(each, t) for each in answers), *_to_find_out(case, found))),
+        *_regret(case),
+        Note(t("risk.report.draws", draws=words.draws_text(risk, t), live=t.number(LIVE_DRAWS, 0))),
+    ]
+
+
+def _figures(case: Case, risk: Risk) -> str:
+    t = case.t
+    p10, p50, p90 = (case.money(value) for value in (risk.npv.p10, risk.npv.p50, risk.npv.p90))
+    return t(
+        "risk.report.figures",
+        positive=words.share_text(t, risk.positive_share),
+        within=words.share_text(t, risk.within_limit_share),
+        months=t.number(PAYBACK_LIMIT, 0),
+        request=words.thousand_text(risk, case.currency, t),
+        **{"p10": p10, "p50": p50, "p90": p90},
+    )
+
+
+def _flips(case: Case, flips: Sequence[Flip]) -> list[Block]:
+    """The nearest values that change the verdict, and which numbers cannot."""
+    t = case.t
+    nearest = sorted(words.reached(flips), key=_away)[:MOST_FLIPS]
+    alone = words.alone_text(flips, case.currency, t)
+    if not nearest:
+        return [Paragraph(f"{t('ui.flip.none')} {alone}".strip())]
+    shares = (2.2, 1.7, 1.7, 1.5, 0.8, 0.9)
+    columns = tuple(
+        Column(title, "left" if k in (0, 3) else "right", share)
+        for k, (title, share) in enumerate(zip(words.flip_columns(t), shares, strict=True))
+    )
+    rows = tuple(words.flip_row(flip, case.currency, t) for flip in nearest)
+    return [Table(t("risk.report.flips"), columns, rows, alone)]
+
+
+def _away(flip: Flip) -> float:
+    """How far a flip is; last where the number is zero now, from which there is no share."""
+    return math.inf if flip.distance is None else abs(flip.distance)
+
+
+def _to_find_out(case: Case, found: Simulation) -> list[str]:
+    """The number most worth knowing, and whether a trial pays."""
+    t, a = case.t, case.assumptions
+    told = [words.first_text(information(found), case.currency, t)]
+    value = pilot(a, found)
+    said = words.pilot_text(a, value, pilot_pays_from(a, found), t)
+    if value is not None:
+        cost, tells = case.money(a.number("pilot_cost")), t.percent(float(a.number("pilot_reliability")))
+        said = t("risk.report.trial", cost=cost, reliability=tells, text=said)
+    return [*told, said]
+
+
+def _regret(case: Case) -> list[Block]:
+    t, a = case.t, case.assumptions
+    table = regret_table(a, sampling(case.catalog))
+    titles = words.regret_columns(t)
+    columns = tuple(Column(title, "right" if k else "left", 1.0 if k else 2.4) for k, title in enumerate(titles))
+    rows = tuple(words.regret_row(choice, a, t) for choice in table)
+    note = f"{words.least_regret(table, a, t)} {t('risk.report.regret_note')}"
+    return [Table(t("risk.report.regret_caption"), columns, rows, note)]

@@ -1,0 +1,100 @@
+"""The page of the report on odds: many draws, the same words as on screen, at most one page, silent without money."""
+
+import re
+from datetime import date
+from functools import cache
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from advisor.advise import Advice, advise, preset_scenario, sampling
+from advisor.catalog.loader import load_catalog
+from advisor.flips import flip_table
+from advisor.i18n import Translator
+from advisor.phrases import chance_text, field_label
+from advisor.report.case import Case
+from advisor.report.document import Block, Bullets, Chart, Document, Note, PageBreak, Paragraph, Table
+from advisor.report.pdf import render_pdf
+from advisor.report.sections.risk import MOST_FLIPS, risk_section
+from advisor.risk import REPORT_DRAWS, SEED, risk_of, simulate
+from advisor.scenario import Scenario
+
+ON = date(2026, 11, 20)
+CATALOG = load_catalog()
+SHOWN = ("extraction", "customer-service", "code-completion", "chat", "article-000")
+LANGUAGES = ("en", "zh")
+ENGLISH_SENTENCE = re.compile(r"[A-Za-z']+(?:,? [A-Za-z']+){4,}")
+
+
+@cache
+def advice_of(name: str) -> Advice:
+    return advise(preset_scenario(name, CATALOG), CATALOG, ON)
+
+
+@cache
+def section(name: str, language: str) -> list[Block]:
+    return risk_section(Case(advice_of(name), CATALOG, Translator(language)))
+
+
+def told(blocks: list[Block]) -> str:
+    """Every word of the section."""
+    parts: list[str] = []
+    for block in blocks:
+        if isinstance(block, Paragraph | Note):
+            parts.append(block.text)
+        elif isinstance(block, Bullets):
+            parts += block.items
+        elif isinstance(block, Table):
+            parts += [block.caption, block.note, *(c.title for c in block.columns), *(x for r in block.rows for x in r)]
+        elif isinstance(block, Chart):
+            parts += [block.caption, block.alt]
+    return "\n".join(parts)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", SHOWN)
+def test_the_chance_and_its_figures_rest_on_many_draws(name: str, language: str) -> None:
+    t, advice = Translator(language), advice_of(name)
+    found = risk_of(simulate(advice.assessment.assumptions, sampling(CATALOG, REPORT_DRAWS)))
+    economics = advice.assessment.economics
+    assert economics is not None
+    said = told(section(name, language))
+    assert chance_text(t, found, len(economics.months)) in said
+    for value in (found.npv.p10, found.npv.p50, found.npv.p90):
+        assert t.money(value, advice.assessment.assumptions.currency) in said
+    assert t.number(REPORT_DRAWS, 0) in said
+    assert str(SEED) in said
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_the_nearest_flips_come_first(name: str) -> None:
+    t, flips = Translator("en"), flip_table(advice_of(name), CATALOG, ON)
+    tables = [b for b in section(name, "en") if isinstance(b, Table) and b.caption == t("risk.report.flips")]
+    reached = sorted(
+        (f for f in flips if f.flips_at is not None), key=lambda f: abs(f.distance) if f.distance is not None else 1e9
+    )
+    shown = [row[0] for table in tables for row in table.rows]
+    assert shown == [field_label(t, flip.id) for flip in reached[:MOST_FLIPS]]
+    for flip in flips:
+        if flip.flips_at is None:
+            assert field_label(t, flip.id) in told(section(name, "en"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", sorted(CATALOG.presets))
+def test_it_fits_on_one_page(name: str, language: str) -> None:
+    """A page of its own behind the one with the title."""
+    blocks = (Paragraph("title page"), PageBreak(), *section(name, language))
+    document = Document("t", "s", "zh" if language == "zh" else "en", "a", ON, "f", blocks)
+    assert len(PdfReader(BytesIO(render_pdf(document))).pages) == 2
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_chinese_holds_no_english_sentence(name: str) -> None:
+    assert not ENGLISH_SENTENCE.search(told(section(name, "zh")))
+
+
+def test_a_case_without_money_has_no_such_page() -> None:
+    advice = advise(Scenario(), CATALOG, ON)
+    assert risk_section(Case(advice, CATALOG, Translator("en"))) == []
