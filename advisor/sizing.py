@@ -3,7 +3,8 @@
 Nothing here depends on prices, volumes or the day: an answer is remembered while the model and the lengths stay.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from advisor.catalog.loader import Catalog
 from advisor.estimators.cards import architecture_of, card_of
 from advisor.estimators.descriptions import Architecture, Card, Compute, Method, ServingSetup, TrainingRun
-from advisor.estimators.inference import ServingEstimate, estimate_serving
+from advisor.estimators.inference import Deployment, ServingEstimate, check_answers, deployment, estimate_deployment
 from advisor.estimators.memory import estimate_memory, fits
 from advisor.estimators.training import estimate_speed
 
@@ -25,6 +26,8 @@ WEIGHT_BITS = {"bf16": 16.0, "fp8": 8.0, "int4": 4.0}
 MOST_SEQUENCES = 256.0
 """What a serving engine admits at once unless told otherwise."""
 REMEMBERED = 64
+TOGETHER = 32
+"""Lengths worked on together: their setups stay in the processor's cache."""
 
 
 @dataclass(frozen=True)
@@ -109,13 +112,40 @@ def serving_setups(
     catalog: Catalog, model: str, input_tokens: float, output_tokens: float, precision: str, answer_speed: float
 ) -> ServingSetups:
     """Every card of the catalog, in counts that divide the model's heads; ``answer_speed`` is tokens/s a user sees."""
+    return serving_setups_together(catalog, model, precision, [(input_tokens, output_tokens, answer_speed)])[0]
+
+
+def serving_setups_together(
+    catalog: Catalog, model: str, precision: str, asked: Sequence[tuple[float, float, float]]
+) -> list[ServingSetups]:
+    """The same for many prompts, answers and speeds of one model at once."""
+    names, counts, one = _deployments(catalog, model, precision)
+    found: list[ServingSetups] = []
+    for start in range(0, len(asked), TOGETHER):
+        part = asked[start : start + TOGETHER]
+        estimate = estimate_deployment(_asking(one, part), catalog.constants("serving"))
+        found += [ServingSetups(names, counts, estimate.part(k * len(names), len(names))) for k in range(len(part))]
+    return found
+
+
+@lru_cache(REMEMBERED)
+def _deployments(catalog: Catalog, model: str, precision: str) -> tuple[tuple[str, ...], Array, Deployment]:
+    """Cards, counts and setups of a model before its lengths are known."""
     shape = architecture_of(catalog.model(model))
     cards = [card_of(gpu) for gpu in catalog.gpus.values()]
     ways = [(card, count) for card in cards for count in GPU_COUNTS if shape.heads % count == 0]
-    setups = [serving_setup(shape, card, count, input_tokens, output_tokens, precision) for card, count in ways]
-    limited = [replace(setup, tpot_limit_s=1 / answer_speed) for setup in setups]
-    estimate = estimate_serving(limited, catalog.constants("serving"))
-    return ServingSetups(tuple(c.name for c, _ in ways), np.array([float(n) for _, n in ways]), estimate)
+    setups = [serving_setup(shape, card, count, 1.0, 1.0, precision) for card, count in ways]
+    return tuple(card.name for card, _ in ways), np.array([float(count) for _, count in ways]), deployment(setups)
+
+
+def _asking(one: Deployment, asked: Sequence[tuple[float, float, float]]) -> Deployment:
+    """The setups once for every prompt, answer and speed."""
+    check_answers(min(output for _, output, _ in asked))
+    width = len(one["prompt"])
+    prompt, answer, speed = (np.repeat(values, width) for values in np.array(asked, dtype=float).T)
+    numbers = {name: np.tile(values, len(asked)) for name, values in one.numbers.items()}
+    words = {name: np.tile(values, len(asked)) for name, values in one.words.items()}
+    return Deployment({**numbers, "prompt": prompt, "answer": answer, "tpot_limit": 1 / speed}, words)
 
 
 def serving_setup(

@@ -125,6 +125,7 @@ def hosted_price(model_id: str, on: date, prompt_tokens: int = 0) -> HostedPrice
     )
 
 
+@lru_cache(64)
 def hosted_models(on: date) -> tuple[str, ...]:
     """Ids offered for choice: current text models with an input and an output price on ``on``, sorted."""
     prices = (hosted_price(model_id, on) for model_id in _offered_ids())

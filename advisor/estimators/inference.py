@@ -1,7 +1,7 @@
 """Serving speed of described deployments: how many sequences fit, what a step waits for, what comes out per second."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +43,12 @@ class ServingEstimate:
     limit: tuple[str, ...]
     terms: Array
 
+    def part(self, first: int, count: int) -> "ServingEstimate":
+        """The entries from ``first`` on."""
+        entries = slice(first, first + count)
+        arrays = {f.name: getattr(self, f.name)[..., entries] for f in fields(self) if f.name != "limit"}
+        return replace(self, limit=self.limit[entries], **arrays)
+
 
 @dataclass(frozen=True)
 class Deployment:
@@ -65,9 +71,7 @@ def estimate_serving(setups: Sequence[ServingSetup], constants: Constants) -> Se
 
 def deployment(setups: Sequence[ServingSetup]) -> Deployment:
     """The setups, one array for each thing they say."""
-    shortest = min(setup.output_tokens for setup in setups)
-    if shortest <= 0:
-        raise InputError([Issue("output_tokens", "below_minimum", {"value": shortest, "minimum": 1})])
+    check_answers(min(setup.output_tokens for setup in setups))
     rows = [_numbers(setup) for setup in setups]
     numbers = {name: np.array([row[name] for row in rows], dtype=float) for name in rows[0]}
     words = {
@@ -77,6 +81,12 @@ def deployment(setups: Sequence[ServingSetup]) -> Deployment:
         "generation": np.array([setup.card.architecture.split()[0] for setup in setups]),
     }
     return Deployment(numbers, words)
+
+
+def check_answers(shortest: float) -> None:
+    """Raises :class:`InputError` for an answer without a token: nothing is produced then."""
+    if shortest <= 0:
+        raise InputError([Issue("output_tokens", "below_minimum", {"value": shortest, "minimum": 1})])
 
 
 def _numbers(setup: ServingSetup) -> dict[str, float]:
@@ -134,7 +144,9 @@ def estimate_deployment(d: Deployment, c: Constants) -> ServingEstimate:
         return np.asarray(formula.time_per_output_token(step, batch, unanswered, d["answer"]))
 
     batch = formula.largest_batch(lambda b: tpot(b) <= d["tpot_limit"], _most_sequences(d, c, by_memory))
-    batch = np.where(d.having("load", "open"), _arriving(d, tpot, batch), batch)
+    arrives = d.having("load", "open")
+    if arrives.any():
+        batch = np.where(arrives, _arriving(d, tpot, batch), batch)
     fits = batch > 0
     batch = np.where(fits, batch, np.nan)
     terms = _terms(d, c, batch)

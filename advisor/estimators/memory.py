@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -23,6 +23,7 @@ SHARDED_GRADIENTS = ("fsdp", "zero3", "zero2")
 SHARDED_OPTIMIZER = ("fsdp", "zero3", "zero2", "zero1")
 DEEPSPEED = ("zero1", "zero2", "zero3")
 LARGEST_MICRO_BATCH = 512
+REMEMBERED_TARGETS = 1_024
 METHODS: tuple[Method, ...] = ("full", "lora", "qlora")
 BITS: Mapping[Method, float] = {"full": 16, "lora": 16, "qlora": 4}
 
@@ -146,15 +147,19 @@ def shape_of(model: Architecture) -> tuple[bool, bool]:
     return min(((tied, gated) for gated in (True, False) for tied in known), key=lambda form: surplus(*form))
 
 
-def _adapted(run: TrainingRun) -> list[_Matrix]:
+def _adapted(run: TrainingRun) -> tuple[_Matrix, ...]:
     """Matrices with an adapter. Unknown targets: every linear layer, which leaves out the head."""
-    words = (run.lora_targets or "").lower()
+    return _named_matrices(run.model, (run.lora_targets or "").lower())
+
+
+@lru_cache(REMEMBERED_TARGETS)
+def _named_matrices(model: Architecture, words: str) -> tuple[_Matrix, ...]:
     named = {name for name, pattern in TARGET_WORDS.items() if re.search(pattern, words)}
     if not named or re.search(r"\ball|linear", words):
         named |= TARGET_WORDS.keys() - {"head"}
-    if not shape_of(run.model)[1]:
+    if not shape_of(model)[1]:
         named.discard("gate")
-    return [matrix for name, matrix in _matrices(run.model).items() if name in named]
+    return tuple(matrix for name, matrix in _matrices(model).items() if name in named)
 
 
 def adapter_widths(run: TrainingRun) -> float:

@@ -19,15 +19,21 @@ def resolve(scenario: Scenario, catalog: Catalog, on: date) -> Assumptions:
 
     Raises :class:`InputError` when an answer names a model, GPU or preset that does not exist.
     """
-    return _Resolver(scenario, catalog, scenario.as_of or on).run()
+    return Resolver(scenario, catalog, scenario.as_of or on).run()
 
 
-class _Resolver(SizedRows):
+class Resolver(SizedRows):
+    """One case from its answers to its assumptions, in two steps."""
+
     def run(self) -> Assumptions:
         wanted = relevant_questions(self.scenario, self.catalog)
         for name in QUESTIONS:
             if name in wanted:
                 self.rows[name] = self._answered(name) or self._default(name)
+        return self.completed(wanted)
+
+    def completed(self, wanted: frozenset[str]) -> Assumptions:
+        """What follows from the answers and defaults that stand in ``rows``."""
         self._route()
         self._lifetime()
         self._training()

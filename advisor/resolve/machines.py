@@ -18,7 +18,14 @@ from advisor.notices import InputError, Issue, Notice, UnknownId
 from advisor.resolve.prices import PricedRows
 from advisor.resolve.rows import citation, note_of, unknown
 from advisor.results import Assumption
-from advisor.sizing import longest_run_hours, serving_setups, training_run, training_setups
+from advisor.sizing import (
+    ServingSetups,
+    TrainingSetups,
+    longest_run_hours,
+    serving_setups,
+    training_run,
+    training_setups,
+)
 from advisor.units import SECONDS_PER_DAY, SECONDS_PER_HOUR
 
 REMEMBERED_DAYS = 64
@@ -86,7 +93,7 @@ class SizedRows(PricedRows):
         """The cheapest cards that finish a run in time; where none does, the fastest."""
         method = cast(Method, self.rows["method"].value)
         model = self._model()
-        ways = training_setups(self.catalog, model, method, self._sequence())
+        ways = self._ways_to_train(model, method, self._sequence())
         tokens = self._number("training_examples") * self._number("training_epochs") * self._number("example_tokens")
         hours = tokens / ways.tokens_per_s / SECONDS_PER_HOUR
         rented = self.rows["training_source"].value == "rented"
@@ -137,6 +144,12 @@ class SizedRows(PricedRows):
             cards = np.array([name == named for name in gpus])
         return cards if number is None else np.asarray(cards & (counts == float(number)))
 
+    def _ways_to_train(self, model: str, method: Method, sequence: int) -> TrainingSetups:
+        return training_setups(self.catalog, model, method, sequence)
+
+    def _ways_to_serve(self, model: str, reading: float, writing: float, precision: str, speed: float) -> ServingSetups:
+        return serving_setups(self.catalog, model, reading, writing, precision, speed)
+
     def _serving(self) -> None:
         self._known_gpu("serving_gpu")
         reading, writing = self._tuned_prompt(), max(self._number("output_tokens"), 1.0)
@@ -152,7 +165,7 @@ class SizedRows(PricedRows):
         """The cheapest cards that carry this volume quickly enough."""
         model, speed = self._model(), self._number("answer_speed")
         precision = str(self.rows["serving_precision"].value)
-        ways = serving_setups(self.catalog, model, reading, writing, precision, speed)
+        ways = self._ways_to_serve(model, reading, writing, precision, speed)
         per_second = self._number("daily_requests") / SECONDS_PER_DAY
         needed = replicas_needed(
             per_second,
