@@ -14,9 +14,12 @@ from advisor.risk import LIVE_DRAWS, SEED, Correlation, Risk, Sampling, risk_of,
 from advisor.scenario import Scenario
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Advice:
-    """Everything a renderer shows of one case; ``risk`` is ``None`` where the money is unknown."""
+    """Everything a renderer shows of one case; ``risk`` is ``None`` where the money is unknown.
+
+    Each is a thing of its own, so that what takes long to tell of it can be remembered with it.
+    """
 
     scenario: Scenario
     assessment: Assessment

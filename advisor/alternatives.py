@@ -5,6 +5,7 @@ A way to tune is a set of answers, so that the ordinary engine computes it and a
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -22,6 +23,7 @@ from advisor.results import TODAY, Assumptions, Economics, OptionResult, Unprice
 from advisor.risk import risk_of, simulate
 from advisor.scenario import QUESTIONS, Scenario
 
+REMEMBERED = 64
 RENTED = {"training_source": "rented", "rental_term": "hour"}
 WAYS: Mapping[str, Mapping[str, object]] = {
     "lora": {"method": "lora", **RENTED},
@@ -68,6 +70,7 @@ class Alternative:
         return not self.reasons
 
 
+@lru_cache(REMEMBERED)
 def alternatives(advice: Advice, catalog: Catalog) -> tuple[Alternative, ...]:
     """Without tuning first, then the case's own way, then the other ways; empty where the money is unknown."""
     a = advice.assessment.assumptions

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from math import floor, log10
 
 import numpy as np
@@ -13,6 +14,7 @@ from advisor.risk import DIMENSIONS, LIVE_DRAWS, SEED, drawn, probabilities
 from advisor.scenario import QUESTIONS
 
 MOST = 8
+REMEMBERED = 64
 WIDER = 10.0
 STEPS = 500
 """A number is searched in about so many equal steps of a round size, so that a value can be typed in as it is shown."""
@@ -52,6 +54,7 @@ class Flip:
         return None if self.flips_at is None or not self.value else self.flips_at / self.value - 1
 
 
+@lru_cache(REMEMBERED)
 def flip_table(advice: Advice, catalog: Catalog, on: date) -> tuple[Flip, ...]:
     """The numbers that matter, the likeliest to flip the verdict first."""
     a = advice.assessment.assumptions
@@ -63,6 +66,7 @@ def flip_table(advice: Advice, catalog: Catalog, on: date) -> tuple[Flip, ...]:
     return tuple(sorted(found, key=lambda flip: (flip.flips_at is None, -flip.chance, abs(flip.distance or 0))))
 
 
+@lru_cache(REMEMBERED)
 def findings(advice: Advice, catalog: Catalog, on: date) -> tuple[Finding, ...]:
     """What open answers would do to the verdict, those that change it."""
     a, now = advice.assessment.assumptions, advice.recommendation.verdict

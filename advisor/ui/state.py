@@ -137,34 +137,20 @@ def _simulation(answers: str, catalog_version: str, on: date) -> Simulation:
     return simulate(found.assessment.assumptions, sampling(catalog()))
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _alternatives(answers: str, catalog_version: str, on: date) -> tuple[Alternative, ...]:
-    return alternatives(_advice(answers, catalog_version, on), catalog())
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _flips(answers: str, catalog_version: str, on: date) -> tuple[tuple[Flip, ...], tuple[Finding, ...]]:
-    found = _advice(answers, catalog_version, on)
-    return flip_table(found, catalog(), on), findings(found, catalog(), on)
-
-
-def _key(found: Advice) -> tuple[str, str, date]:
-    return json.dumps(found.scenario.answers()), catalog().version, today()
-
-
 def simulation_of(found: Advice) -> Simulation:
     """The draws behind an advice whose money is known."""
-    return _simulation(*_key(found))
+    return _simulation(json.dumps(found.scenario.answers()), catalog().version, today())
 
 
 def alternatives_of(found: Advice) -> tuple[Alternative, ...]:
     """Every alternative beside an advice."""
-    return _alternatives(*_key(found))
+    return alternatives(found, catalog())
 
 
 def flips_of(found: Advice) -> tuple[tuple[Flip, ...], tuple[Finding, ...]]:
     """Values and findings that would change the verdict; takes about a second, so show progress around it."""
-    return _flips(*_key(found))
+    on = found.assessment.assumptions.on
+    return flip_table(found, catalog(), on), findings(found, catalog(), on)
 
 
 def compared() -> Advice:
