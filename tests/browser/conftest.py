@@ -48,6 +48,8 @@ PAGES = {
     "": "questionnaire",
     "recommendation": "recommendation",
     "payback": "payback",
+    "options": "options",
+    "risk": "risk",
     "hardware": "hardware",
     "levers": "levers",
     "plan": "plan",

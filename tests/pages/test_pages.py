@@ -301,3 +301,22 @@ def test_every_service_and_model_shows_when_it_ends(start: Start, language: str)
     services = next(frame for frame in tables if len(frame) == len(catalog().routes) and frame.shape[1] == 7)
     assert {route.name.of(language) for route in catalog().routes.values()} == set(services.iloc[:, 0])
     assert any(len(frame) == len(catalog().lifetimes) for frame in tables)
+
+
+def test_who_decides_becomes_part_of_the_case(start: Start) -> None:
+    app = start("pages/decide/recommendation.py", case=preset("extraction"))
+    column = Translator("en")("ui.column.owner")
+    app.session_state["w.owners.en"] = {"edited_rows": {0: {column: "Chen"}}, "added_rows": [], "deleted_rows": []}
+    app.run()
+    assert app.session_state["scenario"].owners == {"data": "Chen"}
+    assert not app.error
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_recommendation_speaks_against_itself(start: Start, language: str) -> None:
+    app = start("pages/decide/recommendation.py", language, case=preset("code-completion"))
+    t, shown = Translator(language), texts(app)
+    for heading in ("flips", "counter", "gates"):
+        assert t(f"page.recommendation.{heading}") in shown
+    assert t("verdict.no.label") in shown
+    assert t("ui.settled.evaluate_other") in shown
