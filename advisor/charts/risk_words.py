@@ -43,9 +43,17 @@ def flip_row(flip: Flip, currency: str, t: Translator) -> tuple[str, ...]:
     """Number, value now, value that changes the verdict, the new verdict, how far away, chance to lie there."""
     unit = QUESTIONS[flip.id].unit
     now, at = (t.value(value, unit, currency) for value in (flip.value, flip.flips_at))
-    far = "–" if flip.distance is None else signed_percent(t, flip.distance)
+    far = _distance(flip, unit, t)
     chance = share_text(t, flip.chance) if flip.chance > 0 else t("risk.flip.no_draw")
     return field_label(t, flip.id), now, at, t(f"verdict.{flip.verdict}.label"), far, chance
+
+
+def _distance(flip: Flip, unit: str, t: Translator) -> str:
+    """How far away the flip is: of a share in percentage points, of anything else as a share of the value now."""
+    if unit.startswith("fraction") and flip.flips_at is not None:
+        points = 100 * (flip.flips_at - flip.value)
+        return t("risk.flip.points", points=f"{'+' if points > 0 else ''}{t.number(points, 1)}")
+    return "–" if flip.distance is None else signed_percent(t, flip.distance)
 
 
 def reached(flips: Sequence[Flip]) -> list[Flip]:

@@ -133,10 +133,10 @@ def what_would_change_it(advice: Advice, t: Translator) -> None:
     if reached:
         rows = [words.flip_row(flip, currency, t) for flip in reached]
         stacked_table(rows, words.flip_columns(t), t("risk.flip.table_alt"))
+        st.caption(t("risk.flip.read"))
     else:
         st.markdown(t("ui.flip.none"))
     st.markdown(layout.plain(words.alone_text(flips, currency, t)))
-    st.caption(t("risk.flip.read"))
 
 
 def find_out_first(advice: Advice, found: Simulation, t: Translator) -> None:

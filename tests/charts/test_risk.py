@@ -121,7 +121,10 @@ def test_a_flip_names_both_values_the_verdict_the_distance_and_the_chance(langua
     assert "51,900" in row[2]
     assert row[3] == t("verdict.caution.label")
     assert row[4:] == ("-14%", t.percent(0.365))
-    assert risk_words.flip_row(FLIPS[1], "USD", t)[4:] == ("–", t("risk.share.hardly", share="1%"))
+    assert risk_words.flip_row(FLIPS[1], "USD", t)[4:] == (
+        t("risk.flip.points", points="-18.0"),
+        t("risk.share.hardly", share="1%"),
+    )
     assert risk_words.flip_row(FLIPS[2], "USD", t)[5] == t("risk.flip.no_draw")
 
 
