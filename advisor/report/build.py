@@ -8,20 +8,28 @@ from advisor.advise import Advice
 from advisor.catalog.loader import Catalog
 from advisor.i18n import Translator
 from advisor.report.case import Case
-from advisor.report.document import Block, Document
+from advisor.report.document import Block, Document, PageBreak
 from advisor.report.sections.annex import annex_section
 from advisor.report.sections.cash import cash_section
 from advisor.report.sections.change import change_section
 from advisor.report.sections.costs import costs_section
 from advisor.report.sections.decision import decision_section
 from advisor.report.sections.ledger import ledger_section, limits_section
+from advisor.report.sections.options import options_section
+from advisor.report.sections.risk import risk_section
+
+DECISION = (
+    *(decision_section, options_section, costs_section, risk_section),
+    *(change_section, cash_section, limits_section),
+)
+"""What a reader needs to decide; the ledger and the machines follow as annexes."""
 
 
 def build_report(advice: Advice, catalog: Catalog, t: Translator) -> Document:
     """The whole report in the language of ``t``; shorter, without invented figures, where the money is unknown."""
     case = Case(advice, catalog, t)
-    body = (decision_section, costs_section, cash_section, change_section, limits_section, ledger_section)
-    blocks: tuple[Block, ...] = tuple(block for section in (*body, annex_section) for block in section(case))
+    blocks: tuple[Block, ...] = tuple(block for section in DECISION for block in section(case))
+    blocks = (*blocks, PageBreak(), *ledger_section(case), *annex_section(case))
     a = case.assumptions
     return Document(
         title=report_title(case),

@@ -1,0 +1,126 @@
+"""What every alternative is worth against going on as today, with the range of the draws where it is known."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+import altair as alt
+
+from advisor.alternatives import Alternative
+from advisor.charts.drawing import SILENT, Spec, drawing, layer, name, pixels, quantity, tips
+from advisor.charts.option_words import marked_name, marks, range_text
+from advisor.charts.rows import BAR, BAR_OFFSET, BarRow, bar_domain, row_place, rows_height
+from advisor.charts.style import BLUE, GREEN, GREY, INK, PAPER, SKY, TEXT, WIDTH_OF_NARROW, money_axis, text_layer
+from advisor.i18n import Translator
+
+FADED = 0.45
+GAP = 14
+"""Pixels between a long name and its figure."""
+TICK = 10
+
+
+@dataclass(frozen=True)
+class _Bar(BarRow):
+    """One alternative with a known value; the range is of its value against today."""
+
+    low: float | None = None
+    high: float | None = None
+    is_in: bool = True
+
+
+def build_options_chart(
+    rows: Sequence[Alternative], names: Mapping[str, str], currency: str, t: Translator
+) -> alt.LayerChart:
+    """A bar for every alternative whose money is known, those that are out in grey."""
+    bars = _bars(rows, names, currency, t)
+    domain = bar_domain([*bars, *(BarRow(bar.id, "", "", bar.low, bar.high) for bar in bars)])
+    axis = money_axis(t, domain, currency, t("options.chart.axis"), wanted=4)
+    place = {
+        "y": row_place(bars),
+        "x": quantity("start", axis=axis, scale={"domain": list(domain), "nice": False, "zero": False}),
+    }
+    zero = layer([{"start": 0}], "rule", {"x": quantity("start")}, color=GREY, strokeWidth=1.5, **SILENT)
+    layers = [zero, *_drawn_bars(bars, place, currency, t), *_whiskers(bars, place), *_words(bars)]
+    return drawing(layers, rows_height(bars))
+
+
+def options_alt(rows: Sequence[Alternative], names: Mapping[str, str], currency: str, t: Translator) -> str:
+    """What the chart shows, in words."""
+    by_id = {bar.id: bar for bar in _bars(rows, names, currency, t)}
+    told = []
+    for row in rows:
+        bar = by_id.get(row.id)
+        if bar is None:
+            continue
+        label, said = names[row.id], [t(f"options.state.{mark}") for mark in marks(row) if mark != "case"]
+        if said:
+            label = t("options.chart.alt_marked", name=label, mark=t("word.comma").join(said))
+        if bar.low is None or bar.high is None:
+            told.append(t("options.chart.alt_row", name=label, value=bar.value))
+        else:
+            low, high = t.money(bar.low, currency), t.money(bar.high, currency)
+            told.append(t("options.chart.alt_range", name=label, value=bar.value, low=low, high=high))
+    return t("options.chart.alt", rows=t("chart.list").join(told))
+
+
+def _bars(rows: Sequence[Alternative], names: Mapping[str, str], currency: str, t: Translator) -> list[_Bar]:
+    found = []
+    for row in rows:
+        worth, beside = row.npv_against_today, row.npv_against_baseline
+        if worth is None or beside is None:
+            continue
+        gained = worth - beside
+        low, high = (None if end is None else end + gained for end in (row.npv_p10, row.npv_p90))
+        colour = GREEN if row.is_baseline else BLUE if row.tunes else SKY
+        label, value = marked_name(row, names[row.id], t), t.money(worth, currency)
+        is_main = row.is_baseline or row.is_case
+        found.append(
+            _Bar(row.id, label, value, 0.0, worth, colour if row.is_in else GREY, is_main, low, high, row.is_in)
+        )
+    return found
+
+
+def _drawn_bars(bars: Sequence[_Bar], place: Spec, currency: str, t: Translator) -> list[Spec]:
+    titles = {"name": "tip", "value": "tip_value", "range": "tip_range"}
+    told = tips(*((column, t(f"options.chart.{title}")) for column, title in titles.items()))
+    encoding = {**place, "x2": {"field": "end"}, "color": name("colour", scale=None, legend=None), "tooltip": told}
+    look: Spec = {"size": BAR, "yOffset": BAR_OFFSET, "cornerRadius": 2, "aria": False}
+    layers = []
+    for is_in in (False, True):
+        shown = [{**asdict(bar), "range": _range(bar, currency, t)} for bar in bars if bar.is_in == is_in]
+        if shown:
+            layers.append(layer(shown, "bar", encoding, opacity=1 if is_in else FADED, **look))
+    return layers
+
+
+def _range(bar: _Bar, currency: str, t: Translator) -> str:
+    return "" if bar.low is None or bar.high is None else range_text(bar.low, bar.high, currency, t)
+
+
+def _whiskers(bars: Sequence[_Bar], place: Spec) -> list[Spec]:
+    """A thin line from P10 to P90 with an end on both sides, on a light edge that parts it from the bar."""
+    known = [{"id": bar.id, "start": bar.low, "end": bar.high} for bar in bars if bar.low is not None]
+    if not known:
+        return []
+    ends = [{"id": row["id"], "start": row[end]} for row in known for end in ("start", "end")]
+    span, at = {**place, "x2": {"field": "end"}}, place
+    look: Spec = {"yOffset": BAR_OFFSET, **SILENT}
+    return [
+        layer(known, "rule", span, color=PAPER, strokeWidth=4, **look),
+        layer(ends, "tick", at, color=INK, size=TICK, thickness=2, orient="vertical", **look),
+        layer(known, "rule", span, color=INK, strokeWidth=1.5, **look),
+    ]
+
+
+def _words(bars: Sequence[_Bar]) -> list[Spec]:
+    """Name on the left, cut where it would run into the figure on the right; the main ones in bold."""
+    room = GAP + TEXT * WIDTH_OF_NARROW * max(len(bar.value) for bar in bars)
+    limit = {"expr": f"width - {room:.0f}"}
+    layers = []
+    for is_main in (False, True):
+        shown = [{"id": bar.id, "name": bar.name, "value": bar.value} for bar in bars if bar.is_heading == is_main]
+        look: Spec = {"baseline": "bottom", "dy": 2, "fontWeight": "bold" if is_main else "normal"}
+        for column, x, how in (("name", 0, {"limit": limit}), ("value", "width", {"align": "right"})):
+            encoding = {"x": pixels(x), "y": row_place(bars), "text": name(column)}
+            if shown:
+                layers += text_layer(shown, encoding, halo=True, **{"align": "left", **look, **how})
+    return layers

@@ -1,0 +1,90 @@
+"""Every alternative on half a page: what is in with its money, what is out with its reason, what tuning adds."""
+
+from collections.abc import Mapping, Sequence
+
+from advisor.alternatives import Alternative, alternatives
+from advisor.charts import option_words as words
+from advisor.charts.style import short_money
+from advisor.report.case import Case
+from advisor.report.document import Block, Column, Heading, Note, Paragraph, Table
+from advisor.results import Economics, Metrics
+
+SHARES: Mapping[str, float] = {
+    **{"option": 3.4, "one_time": 1.15, "monthly": 1.1},
+    **{"npv_against_today": 1.6, "npv_against_baseline": 1.3, "p10": 1.2, "p90": 1.2, "payback": 1.3},
+}
+"""Columns and their widths beside each other."""
+
+
+def options_section(case: Case) -> list[Block]:
+    """Nothing where the money is unknown."""
+    e, m = case.economics, case.metrics
+    if e is None or m is None:
+        return []
+    t, rows = case.t, alternatives(case.advice, case.catalog)
+    names, alike = words.alternative_names(rows, case.catalog, t), _alike(rows)
+    lines = [t("report.options.alike", names=_listed([names[row.id] for row in alike], case))] if alike else []
+    lines += _out(case, rows, names)
+    return [
+        Heading(t("report.heading.options")),
+        Paragraph(_said(case, e, m, rows)),
+        _table(case, e, [row for row in rows if row.is_in and row not in alike], names),
+        *([Note("\n".join(lines))] if lines else []),
+    ]
+
+
+def _alike(rows: Sequence[Alternative]) -> list[Alternative]:
+    """Ways to tune that three digits do not tell from the case's own: one line holds them all."""
+    own = next(row for row in rows if row.is_case)
+    return [row for row in rows if row.tunes and row.is_in and not row.is_case and _digits(row) == _digits(own)]
+
+
+def _digits(row: Alternative) -> tuple[str, ...]:
+    amounts = (row.one_time, row.monthly, row.npv_against_today)
+    return tuple("" if value is None else f"{value:.3g}" for value in amounts)
+
+
+def _listed(names: Sequence[str], case: Case) -> str:
+    return case.t("report.semicolon").join(names)
+
+
+def _said(case: Case, e: Economics, m: Metrics, rows: Sequence[Alternative]) -> str:
+    """What each saves a month, and what the case's way is worth against the best without tuning and against today."""
+    worth = case.t("report.options.worth", npv=case.metric("npv"), npv_today=case.metric("npv_against_today"))
+    said = words.summary_text(e, m, rows, case.currency, case.t)
+    return case.t("report.sentences", first=said, second=worth)
+
+
+def _table(case: Case, e: Economics, rows: Sequence[Alternative], names: dict[str, str]) -> Table:
+    t = case.t
+    columns = tuple(
+        Column(t(f"options.column.{name}"), "left" if name == "option" else "right", share)
+        for name, share in SHARES.items()
+    )
+    note, once = t("report.options.note"), float(e.baseline.one_time_cost)
+    if once:
+        note = t("report.sentences", first=note, second=t("options.table.once", money=case.money(once)))
+    return Table("", columns, tuple(_row(case, row, names) for row in rows), note)
+
+
+def _row(case: Case, row: Alternative, names: dict[str, str]) -> tuple[str, ...]:
+    t, currency = case.t, case.currency
+    amounts = (row.one_time, row.monthly, row.npv_against_today, row.npv_against_baseline, row.npv_p10, row.npv_p90)
+    money = ("" if value is None else short_money(t, value, currency) for value in amounts)
+    return (words.marked_name(row, names[row.id], t), *money, words.payback_text(row, t))
+
+
+def _out(case: Case, rows: Sequence[Alternative], names: dict[str, str]) -> list[str]:
+    """What is out, a line for each reason; closed services by their vendors, of which there are fewer."""
+    t, routes = case.t, case.catalog.routes
+    grouped: dict[str, list[str]] = {}
+    for row in rows:
+        is_closed = any(notice.code == "route_closed" for notice in row.reasons)
+        if is_closed and row.route is not None:
+            grouped.setdefault(t("report.options.closed"), []).append(routes[row.route].provider)
+        elif not row.is_in:
+            grouped.setdefault(words.reasons_text(row, case.catalog, case.currency, t), []).append(names[row.id])
+    return [
+        t("report.options.out", names=_listed(list(dict.fromkeys(found)), case), reason=reason)
+        for reason, found in grouped.items()
+    ]

@@ -1,0 +1,245 @@
+"""Every alternative side by side: what it costs, what it is worth, why it is in or out, and taking another way over."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import streamlit as st
+
+from advisor.advise import Advice
+from advisor.alternatives import Alternative, better_way
+from advisor.charts import option_words as words
+from advisor.charts import options as charts
+from advisor.charts.style import bill_money
+from advisor.i18n import Translator
+from advisor.notices import InputError
+from advisor.options import optimise_current
+from advisor.phrases import field_label, option_name
+from advisor.results import Economics, Metrics
+from advisor.scenario import QUESTIONS
+from advisor.ui import layout, second_use, state
+
+COSTS = ("one_time", "monthly", "cost_per_request", "cost_per_success")
+WORTH = ("state", "npv_against_today", "npv_against_baseline", "range", "payback", "reasons")
+WAYS = "ways"
+
+
+@dataclass(frozen=True)
+class _Page:
+    """The alternatives with their names, on their way to the screen."""
+
+    advice: Advice
+    economics: Economics
+    metrics: Metrics
+    rows: tuple[Alternative, ...]
+    names: Mapping[str, str]
+    t: Translator
+
+    @property
+    def currency(self) -> str:
+        return self.advice.assessment.assumptions.currency
+
+    @property
+    def case(self) -> Alternative:
+        return next(row for row in self.rows if row.is_case)
+
+    def money(self, value: float | None) -> str:
+        return words.known_money(value, self.currency, self.t)
+
+    def reasons(self, row: Alternative) -> str:
+        return words.reasons_text(row, state.catalog(), self.currency, self.t)
+
+
+def draw() -> None:
+    t, advice = state.translator(), state.advice()
+    st.title(t("page.options.title"))
+    economics, metrics = advice.assessment.economics, advice.assessment.metrics
+    if economics is None or metrics is None:
+        layout.verdict_card(advice, t)
+        layout.notices(advice.assessment.notices, t, state.scenario().base_currency)
+        st.page_link("pages/decide/questionnaire.py", label=t("ui.answer_questions"), icon=":material/edit:")
+        return
+    with st.spinner(t("ui.computing")):
+        rows = state.alternatives_of(advice)
+    page = _Page(advice, economics, metrics, rows, words.alternative_names(rows, state.catalog(), t), t)
+    summary(page)
+    picture(page)
+    side_by_side(page)
+    why_out(page)
+    take_over(page)
+    levers(page)
+    second_use.section(advice, t)
+    not_available(page)
+
+
+def summary(page: _Page) -> None:
+    """What the best without tuning saves by itself, what tuning adds, and whether another way adds more."""
+    t, tuning = page.t, float(page.metrics.monthly_savings)
+    together = float(page.metrics.savings_against_today)
+    said = words.summary_text(page.economics, page.metrics, page.rows, page.currency, t)
+    st.markdown(f"#### {layout.plain(said)}")
+    small, option = t("options.card.month"), option_name(t, page.economics.baseline.id)
+    layout.cards(
+        [
+            (t("options.card.baseline"), page.money(together - tuning), option),
+            (t("options.card.tuning"), page.money(tuning), small),
+            (t("options.card.together"), page.money(together), small),
+        ]
+    )
+    _better(page)
+
+
+def _better(page: _Page) -> None:
+    t, case = page.t, page.case
+    if not case.is_in:
+        st.warning(layout.plain(t("options.case_out", reasons=page.reasons(case))), icon=":material/block:")
+    found = better_way(page.rows)
+    gap = None if found is None else _gap(found, page)
+    if found is None or gap is None:
+        if case.is_in:
+            st.caption(t("options.no_better"))
+        return
+    said = [t("options.better", money=bill_money(t, gap, page.currency), option=page.names[found.id])]
+    if (found.npv_against_baseline or 0.0) <= 0:
+        said.append(t("options.better_loses"))
+    if found.id == "without_fallback":
+        said.append(t("options.better_passed"))
+    text = said[0]
+    for more in said[1:]:
+        text = t("options.both", first=text, second=more)
+    st.info(layout.plain(text), icon=":material/lightbulb:")
+
+
+def picture(page: _Page) -> None:
+    t = page.t
+    st.subheader(t("options.chart.title"))
+    chart = charts.build_options_chart(page.rows, page.names, page.currency, t)
+    layout.chart(chart, charts.options_alt(page.rows, page.names, page.currency, t))
+    st.caption(t("options.chart.legend"))
+
+
+def side_by_side(page: _Page) -> None:
+    """Two tables: what each alternative costs, and what it is worth."""
+    t = page.t
+    shown = [row for row in page.rows if not words.is_away(row)]
+    labels = [words.marked_name(row, page.names[row.id], t) for row in shown]
+    st.subheader(t("options.worth.title"))
+    rows = [(label, *_worth(row, page)) for label, row in zip(labels, shown, strict=True)]
+    layout.table(rows, _columns(WORTH, t), t("options.worth.alt"), whole=True)
+    st.caption(t("options.worth.note"))
+    st.subheader(t("options.table.title"))
+    rows = [
+        (label, *(page.money(getattr(row, name)) for name in COSTS)) for label, row in zip(labels, shown, strict=True)
+    ]
+    layout.table(rows, _columns(COSTS, t), t("options.table.alt"), whole=True)
+    notes, once = t("options.table.note"), float(page.economics.baseline.one_time_cost)
+    if once:
+        notes = t("options.both", first=notes, second=t("options.table.once", money=page.money(once)))
+    st.caption(layout.plain(notes))
+
+
+def _columns(names: tuple[str, ...], t: Translator) -> list[str]:
+    return [t(f"options.column.{name}") for name in ("option", *names)]
+
+
+def _worth(row: Alternative, page: _Page) -> tuple[str, ...]:
+    t, ends = page.t, ""
+    if row.npv_p10 is not None and row.npv_p90 is not None:
+        ends = words.range_text(row.npv_p10, row.npv_p90, page.currency, t)
+    npv = (page.money(value) for value in (row.npv_against_today, row.npv_against_baseline))
+    fit = t("options.state.in" if row.is_in else "options.state.out")
+    return (fit, *npv, ends, words.payback_text(row, t), page.reasons(row))
+
+
+def why_out(page: _Page) -> None:
+    out = [row for row in page.rows if not row.is_in and not words.is_away(row)]
+    if out:
+        st.subheader(page.t("options.out.title"))
+        _listed([(page.names[row.id], page.reasons(row)) for row in out], page.t)
+
+
+def _listed(pairs: list[tuple[str, str]], t: Translator) -> None:
+    lines = [t("options.named", name=layout.plain(name), text=layout.plain(text)) for name, text in pairs]
+    st.markdown("\n".join(f"- {line}" for line in lines))
+
+
+def take_over(page: _Page) -> None:
+    """A button for each way to tune that is in, the one that is worth most first."""
+    t = page.t
+    ways = [row for row in page.rows if row.is_in and row.answers and row.npv_against_today is not None]
+    if not ways:
+        return
+    st.subheader(t("options.take.title"))
+    st.caption(t("options.take.help"))
+    st.html(f"<style>.st-key-{WAYS} button p {{white-space: normal}}</style>")
+    with st.container(horizontal=True, key=WAYS):
+        for row in sorted(ways, key=lambda way: -(way.npv_against_today or 0.0)):
+            gap = _gap(row, page)
+            key = "same" if gap is None else "more" if gap > 0 else "less"
+            money = bill_money(t, abs(gap or 0.0), page.currency)
+            st.button(
+                layout.plain(t(f"options.take.{key}", option=page.names[row.id], money=money)),
+                key=f"w.take.{row.id}.{t.language}",
+                help=layout.plain(_changes(row, page)),
+                on_click=take,
+                args=(dict(row.answers or {}), page.names[row.id]),
+            )
+
+
+def _gap(row: Alternative, page: _Page) -> float | None:
+    """How much more a way is worth than the case's own; ``None`` where three digits show no difference."""
+    mine, other = page.case.npv_against_today, row.npv_against_today or 0.0
+    if mine is not None and f"{mine:.3g}" == f"{other:.3g}":
+        return None
+    return other - (mine or 0.0)
+
+
+def _changes(row: Alternative, page: _Page) -> str:
+    """The answers that come with a way."""
+    t = page.t
+    told = []
+    for name, value in (row.answers or {}).items():
+        said = t("options.take.open") if value is None else t.value(value, QUESTIONS[name].unit, page.currency)
+        told.append(t("options.take.change", field=field_label(t, name), value=said))
+    return t("chart.list").join(told)
+
+
+def take(answers: Mapping[str, object], name: str) -> None:
+    """Make a way to tune the case's own; what cannot be used is named and the old case stays."""
+    try:
+        state.replace_scenario(state.scenario().with_(**answers))
+    except InputError as error:
+        st.session_state[state.DOOR] = error.issues
+        return
+    st.toast(layout.plain(state.translator()("options.take.done", option=name)))
+
+
+def levers(page: _Page) -> None:
+    """Each lever of the optimised call: how far it goes, or why it is not pulled."""
+    t, a = page.t, page.advice.assessment.assumptions
+    st.subheader(t("options.levers.title"))
+    if a.knows("current_cost_per_request") or not a.knows("input_tokens"):
+        st.caption(t("options.levers.only_price"))
+        return
+    found = optimise_current.pulled(a)
+    shares = {
+        "shorter_prompt": found.cut,
+        "prompt_cache": found.cache_hit_share,
+        "batch": found.batch_share,
+        "response_cache": found.repeat_share,
+    }
+    pairs = []
+    for lever in optimise_current.levers(a):
+        applies = t(f"options.applies.{lever.id}", share=t.percent(float(shares[lever.id])))
+        pairs.append((t(f"options.lever.{lever.id}"), t(f"options.idle.{lever.reason}") if lever.reason else applies))
+    _listed(pairs, t)
+
+
+def not_available(page: _Page) -> None:
+    """Services that are closed or unpriced, folded away."""
+    away = [row for row in page.rows if words.is_away(row)]
+    if not away:
+        return
+    with layout.folded(page.t("options.away.title"), "options.away", icon=":material/block:") as is_open:
+        if is_open:
+            st.caption(page.t("options.away.help"))
+            _listed([(page.names[row.id], page.reasons(row)) for row in away], page.t)
