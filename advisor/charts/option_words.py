@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from advisor.alternatives import Alternative
 from advisor.catalog.loader import Catalog
@@ -64,7 +65,7 @@ def _reason(notice: Notice, catalog: Catalog, currency: str, t: Translator) -> s
     """One reason; a vendor's service by its name."""
     route = catalog.routes.get(str(notice.params.get("route")))
     if route is not None:
-        notice = Notice(notice.code, notice.severity, {**notice.params, "route": route.name.of(t.language)})
+        notice = replace(notice, params={**notice.params, "route": route.name.of(t.language)})
     return notice_text(t, notice, currency)
 
 

@@ -72,9 +72,10 @@ def _run(arguments: Sequence[str] | None) -> int:
 def _assess(options: argparse.Namespace, t: "Translator") -> None:
     advice, walk, catalog = _advice(options)
     if options.json:
+        from advisor.alternatives import alternatives
         from advisor.report.json import render_json
 
-        write(render_json(advice, t, walk))
+        write(render_json(advice, t, walk, alternatives(advice, catalog)))
         return
     from advisor.report.text import render_text
 
@@ -169,9 +170,10 @@ def _standard_input() -> bytes:
 
 def _rendered(suffix: str, advice: "Advice", walk: "Sequence[Step]", catalog: "Catalog", t: "Translator") -> bytes:
     if suffix == ".json":
+        from advisor.alternatives import alternatives
         from advisor.report.json import render_json
 
-        return render_json(advice, t, walk).encode()
+        return render_json(advice, t, walk, alternatives(advice, catalog)).encode()
     if suffix == ".csv":
         from advisor.report.csv import render_csv
 

@@ -12,7 +12,7 @@ from advisor.i18n import Translator
 from advisor.notices import InputError, Issue
 from advisor.results import Economics
 
-COLUMNS = ("month", "requests", "cost_today", "cost_tuned", "net", "cumulative")
+COLUMNS = ("month", "requests", "cost_today", "cost_baseline", "cost_tuned", "net", "cumulative")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """A text that starts so would be a formula in a spreadsheet."""
 
@@ -34,12 +34,17 @@ def render_csv(advice: Advice, t: Translator) -> bytes:
 
 
 def _rows(e: Economics) -> Iterator[tuple[Cell, ...]]:
+    """Going on as today, the best without tuning, and tuning, which pays once what the best without it pays too.
+
+    ``net`` is the second less the third in every row.
+    """
     cumulative = np.cumsum(e.cash_flows)
-    yield 0, None, None, float(e.investment), float(e.cash_flows[0]), float(cumulative[0])
+    once = float(e.baseline.one_time_cost)
+    paid = (float(e.today.one_time_cost), once, once + float(e.investment))
+    yield 0, None, *paid, float(e.cash_flows[0]), float(cumulative[0])
     for k, month in enumerate(e.months):
-        today, tuned = float(e.baseline.monthly_cost[k]), float(e.tuned.monthly_cost[k])
-        net = float(e.cash_flows[k + 1])
-        yield int(month), float(e.monthly_requests[k]), today, tuned, net, float(cumulative[k + 1])
+        costs = (float(option.monthly_cost[k]) for option in (e.today, e.baseline, e.tuned))
+        yield int(month), float(e.monthly_requests[k]), *costs, float(e.cash_flows[k + 1]), float(cumulative[k + 1])
 
 
 def cell(value: Cell) -> str:

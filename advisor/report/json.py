@@ -8,17 +8,28 @@ Keys of the object, in order. A later version may add keys; ``schema_version`` r
 - ``reasons``, ``notices``: ``{code, severity, params, text}``; the text is in ``language``
 - ``metrics``: by id ``{value, unit, status}``; besides ``exit_month``, ``break_even_intervals`` as
   ``[from, to or null]`` and ``band_requests`` as ``{below_months, requests}``
-- ``options``: ``baseline`` and ``tuned``, each ``{id, one_time_cost, steady_monthly_cost, monthly_cost, line_items}``
-- ``monthly_requests``; ``cash_flows`` and ``cumulative``: index 0 is today, outflow negative, end of month
+- ``options``: ``today``, ``baseline`` (the best without tuning, which may be the same) and ``tuned``, each
+  ``{id, one_time_cost, steady_monthly_cost, monthly_cost, line_items, success_share}``
+- ``alternatives``: ``{id, in, tunes, is_case, is_baseline, route, reasons, one_time, monthly, cost_per_request,
+  cost_per_success, npv_against_today, npv_against_baseline, npv_p10, npv_p90, payback_months, payback_status,
+  answers}``; ``answers`` is what to change in the scenario to take a way over, ``null`` goes back to the default
+- ``risk``: ``npv`` and ``cost_per_request`` as ``{p10, p50, p90, mean, share_positive}``, ``payback_months`` as
+  ``{p10, p50, p90}`` (``null``: never within the horizon), ``positive_share``, ``within_limit_share`` (paid back
+  within ``limit_months``), ``back_share``, ``if_passed`` as ``{payback_p50, positive_share, within_limit_share}``,
+  ``chances_in_ten`` within ``chance_months``, ``investment_p50``, ``investment_p80``, ``evpi``, ``draws``, ``seed``,
+  ``standard_error``
+- ``monthly_requests``; ``cash_flows`` and ``cumulative``: tuning against ``baseline``; index 0 is today, outflow
+  negative, end of month
 - ``assumptions``: ``{id, value, unit, kind, source, url, date, set_by, low, high, note}``; the note is by language
-- ``missing``: items whose price nobody knows; then ``metrics``, ``options`` and the flows are ``null``
+- ``missing``: items whose price nobody knows; then ``metrics``, ``options``, ``risk`` and the flows are ``null``
+  and there are no ``alternatives``
 - ``walk``: steps from the compared preset, ``{id, investment, monthly_savings, npv, payback_months, payback_status}``
 """
 
 import json
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date
 from typing import Any
 
@@ -26,23 +37,27 @@ import numpy as np
 
 from advisor import __version__
 from advisor.advise import Advice
+from advisor.alternatives import Alternative
 from advisor.compare import Step
 from advisor.i18n import Translator
 from advisor.notices import Notice
 from advisor.phrases import MONEY_METRICS, MONTH_METRICS, SHARE_METRICS, UNIT_PRICE_METRICS, notice_text
 from advisor.results import Assumption, LineItem, Metrics, OptionResult
+from advisor.risk import PAYBACK_LIMIT, Risk
 
-RESULT_SCHEMA_VERSION = 1
+RESULT_SCHEMA_VERSION = 2
 STATUSES: Mapping[str, str] = {**MONTH_METRICS, "irr": "irr_status", "break_even_requests": "break_even_status"}
 """Metrics with a status of their own; the others are ``ok`` or ``undefined``."""
 
 
-def render_json(advice: Advice, t: Translator, walk: Iterable[Step] = ()) -> str:
-    """The result as JSON text, ending in a newline."""
-    return json.dumps(result_record(advice, t, walk), ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+def render_json(advice: Advice, t: Translator, walk: Iterable[Step] = (), rows: Iterable[Alternative] = ()) -> str:
+    """The result as JSON text, ending in a newline; ``rows`` are the alternatives."""
+    return json.dumps(result_record(advice, t, walk, rows), ensure_ascii=False, allow_nan=False, indent=2) + "\n"
 
 
-def result_record(advice: Advice, t: Translator, walk: Iterable[Step] = ()) -> dict[str, Any]:
+def result_record(
+    advice: Advice, t: Translator, walk: Iterable[Step] = (), rows: Iterable[Alternative] = ()
+) -> dict[str, Any]:
     """The result as plain values, in the order the module's description gives."""
     a, found, said = advice.assessment.assumptions, advice.assessment, advice.recommendation
     e = found.economics
@@ -63,7 +78,9 @@ def result_record(advice: Advice, t: Translator, walk: Iterable[Step] = ()) -> d
         "next_steps": said.next_steps,
         "reasons": [_notice(n, t, a.currency) for n in said.reasons],
         "metrics": found.metrics and _metrics(found.metrics),
-        "options": e and {"baseline": _option(e.baseline), "tuned": _option(e.tuned)},
+        "options": e and {"today": _option(e.today), "baseline": _option(e.baseline), "tuned": _option(e.tuned)},
+        "alternatives": [_alternative(row, t, a.currency) for row in rows],
+        "risk": advice.risk and _risk(advice.risk),
         "monthly_requests": e and e.monthly_requests,
         "cash_flows": e and e.cash_flows,
         "cumulative": e and np.cumsum(e.cash_flows),
@@ -129,6 +146,35 @@ def _option(option: OptionResult) -> dict[str, object]:
         "steady_monthly_cost": option.steady_monthly_cost,
         "monthly_cost": option.monthly_cost,
         "line_items": [_line_item(item) for item in option.line_items],
+        "success_share": option.success_share,
+    }
+
+
+def _alternative(row: Alternative, t: Translator, currency: str) -> dict[str, object]:
+    reasons = [_notice(notice, t, currency) for notice in row.reasons]
+    known = {name.name: getattr(row, name.name) for name in fields(row)}
+    return {"id": row.id, "in": row.is_in, **known, "reasons": reasons}
+
+
+def _risk(risk: Risk) -> dict[str, object]:
+    cost, passed = risk.cost_per_request, risk.if_passed
+    return {
+        "npv": risk.npv._asdict(),
+        "cost_per_request": cost and cost._asdict(),
+        "payback_months": {"p10": risk.payback_p10, "p50": risk.payback_p50, "p90": risk.payback_p90},
+        "positive_share": risk.positive_share,
+        "within_limit_share": risk.within_limit_share,
+        "limit_months": PAYBACK_LIMIT,
+        "back_share": risk.back_share,
+        "if_passed": passed and passed._asdict(),
+        "chances_in_ten": risk.chances_in_ten,
+        "chance_months": risk.chance_months,
+        "investment_p50": risk.investment_p50,
+        "investment_p80": risk.investment_p80,
+        "evpi": risk.evpi,
+        "draws": risk.sampling.count,
+        "seed": risk.sampling.seed,
+        "standard_error": risk.standard_error,
     }
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from advisor.advise import Advice, advise, preset_scenario, walk_from_compared
+from advisor.alternatives import alternatives
 from advisor.catalog.loader import load_catalog
 from advisor.i18n import Translator
 from advisor.notices import InputError
@@ -25,7 +26,18 @@ EN, ZH = Translator("en"), Translator("zh")
 KEYS = [
     *("schema_version", "product_version", "catalog_version", "as_of", "currency", "language", "scenario"),
     *("verdict", "rule", "matrix", "calculator", "conflict", "deciding", "next_steps", "reasons", "metrics"),
-    *("options", "monthly_requests", "cash_flows", "cumulative", "assumptions", "notices", "missing", "walk"),
+    *(
+        "options",
+        "alternatives",
+        "risk",
+        "monthly_requests",
+        "cash_flows",
+        "cumulative",
+        "assumptions",
+        "notices",
+        "missing",
+        "walk",
+    ),
 ]
 
 
@@ -58,6 +70,45 @@ def test_items_of_the_investment_add_up() -> None:
     assert sum(once) == pytest.approx(options["tuned"]["one_time_cost"])
     by_month = [item for item in options["tuned"]["line_items"] if item["by_month"]]
     assert all(len(item["quantity"]) == 24 and not isinstance(item["unit_price"], list) for item in by_month)
+
+
+def test_options_are_today_the_best_without_tuning_and_the_tuned_model() -> None:
+    result = result_record(advice_of("extraction"), EN)
+    ids = {name: option["id"] for name, option in result["options"].items()}
+    assert ids == {"today": "keep_as_is", "baseline": "optimise_current", "tuned": "tune"}
+    months = {name: option["steady_monthly_cost"] for name, option in result["options"].items()}
+    metrics = {name: result["metrics"][name]["value"] for name in ("monthly_savings", "savings_against_today")}
+    assert months["baseline"] - months["tuned"] == pytest.approx(metrics["monthly_savings"])
+    assert months["today"] - months["tuned"] == pytest.approx(metrics["savings_against_today"])
+    assert result["metrics"]["payback_against_today"]["status"] == "ok"
+    assert result["metrics"]["mirr"]["unit"] == "fraction"
+    assert result["metrics"]["baseline_cost_per_success"]["unit"] == "money/request"
+    assert result["schema_version"] == 2
+
+
+def test_every_alternative_is_there_with_reasons_in_code_and_words() -> None:
+    advice = advice_of("extraction")
+    rows = alternatives(advice, CATALOG)
+    result = json.loads(render_json(advice, EN, (), rows), parse_constant=pytest.fail)
+    told = {row["id"]: row for row in result["alternatives"]}
+    assert list(told) == [row.id for row in rows]
+    (found,) = told["cheaper_model"]["reasons"]
+    assert (found["code"], told["cheaper_model"]["in"]) == ("out_quality_unproven", False)
+    assert found["text"] == EN("notice.out_quality_unproven")
+    assert told["case"]["npv_against_baseline"] == pytest.approx(result["metrics"]["npv"]["value"])
+    assert told["case"]["npv_against_today"] == pytest.approx(result["metrics"]["npv_against_today"]["value"])
+    taken = Scenario.from_answers({**result["scenario"], **told["by_the_month"]["answers"]})
+    assert taken.rental_term == "month"
+
+
+def test_the_odds_are_the_engines() -> None:
+    advice = advice_of("extraction")
+    risk, told = advice.risk, result_record(advice, EN)["risk"]
+    assert risk is not None
+    assert (told["draws"], told["seed"]) == (risk.sampling.count, risk.sampling.seed)
+    assert told["npv"] == risk.npv._asdict()
+    assert told["payback_months"]["p50"] == risk.payback_p50
+    assert 0 <= told["within_limit_share"] <= told["back_share"] <= 1
 
 
 def test_a_metric_without_number_says_why() -> None:
@@ -93,7 +144,8 @@ def test_what_is_not_finite_is_null(value: object) -> None:
 def test_a_case_without_a_price_has_nulls_and_names_the_item() -> None:
     advice = unpriced()
     result = json.loads(render_json(advice, EN))
-    assert [result[name] for name in ("metrics", "options", "cash_flows", "cumulative")] == [None] * 4
+    assert [result[name] for name in ("metrics", "options", "risk", "cash_flows", "cumulative")] == [None] * 5
+    assert result["alternatives"] == []
     assert "tuned_request" in result["missing"]
     for t in (EN, ZH):
         assert t("item.tuned_request") in render_text(advice, t)
@@ -117,11 +169,21 @@ def test_csv_repeats_the_cash_flows(t: Translator) -> None:
     assert head[0] == t("csv.month")
     assert "CNY" in head[-1]
     flows = advice.assessment.economics.cash_flows
-    assert float(today[4]) == flows[0]
-    assert [float(row[4]) for row in months] == list(flows[1:])
+    assert float(today[5]) == flows[0]
+    assert [float(row[5]) for row in months] == list(flows[1:])
     assert [int(row[0]) for row in months] == list(range(1, 25))
-    for row in months:
-        assert float(row[2]) - float(row[3]) == pytest.approx(float(row[4]), abs=1e-6)
+
+
+def test_the_columns_of_the_csv_tell_three_ways_to_go_on() -> None:
+    advice = advice_of("extraction")
+    e = advice.assessment.economics
+    head, *rows = rows_of(render_csv(advice, EN))
+    assert head[2:5] == [EN(f"csv.cost_{name}", currency="USD") for name in ("today", "baseline", "tuned")]
+    assert [float(cost) for cost in rows[0][2:5]] == [0.0, 800.0, pytest.approx(800.0 + e.investment)]
+    for row, month in zip(rows[1:], zip(e.today.monthly_cost, e.baseline.monthly_cost, strict=True), strict=True):
+        assert (float(row[2]), float(row[3])) == month
+    for row in rows:
+        assert float(row[3]) - float(row[4]) == pytest.approx(float(row[5]), abs=1e-6)
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\uff1d1"])
