@@ -72,7 +72,7 @@ def _flips(case: Case, flips: Sequence[Flip]) -> list[Block]:
     alone = words.alone_text(flips, case.currency, t)
     if not nearest:
         return [Paragraph(f"{t('ui.flip.none')} {alone}".strip())]
-    shares = (2.2, 1.7, 1.7, 1.5, 0.8, 0.9)
+    shares = (2.1, 1.6, 1.6, 1.4, 1.1, 0.9)
     columns = tuple(
         Column(title, "left" if k in (0, 3) else "right", share)
         for k, (title, share) in enumerate(zip(words.flip_columns(t), shares, strict=True))
