@@ -121,6 +121,12 @@ def _predict(options: argparse.Namespace, t: "Translator") -> None:
     predict_table(options, t)
 
 
+def _portfolio(options: argparse.Namespace, t: "Translator") -> None:
+    from advisor.cli.portfolio import tell_portfolio
+
+    tell_portfolio(options, t, date.today())
+
+
 def _validate(options: argparse.Namespace, t: "Translator") -> int:
     from advisor.cli.tables import print_validation
 
@@ -240,5 +246,6 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, "Translator"], int | None]] = 
     "presets": _presets,
     "schema": _schema,
     "predict": _predict,
+    "portfolio": _portfolio,
     "validate": _validate,
 }

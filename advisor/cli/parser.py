@@ -88,6 +88,9 @@ def build_parser(t: "Translator") -> argparse.ArgumentParser:
     predict.add_argument("about", choices=TABLES, metavar="ABOUT", help=t("estimates.help.about", about=about))
     predict.add_argument("table", metavar="TABLE", help=t("estimates.help.table"))
     predict.add_argument("-o", "--output", metavar="FILE", help=t("estimates.help.output"))
+    portfolio = commands.add_parser("portfolio", parents=[common], help=t("cli.help.portfolio"))
+    portfolio.add_argument("table", metavar="SCENARIOS", help=t("cli.help.portfolio_table"))
+    portfolio.add_argument("-o", "--output", metavar="FILE", help=t("cli.help.portfolio_output"))
     validate = commands.add_parser("validate", parents=[common], help=t("estimates.help.validate"))
     validate.add_argument("--json", action="store_true", help=t("estimates.help.validate_json"))
     return parser

@@ -99,7 +99,7 @@ class _Quick(Resolver):
     def start_like(self, other: "_Structure") -> None:
         """The same from a case of the same structure."""
         self.rows, self.notices = dict(other.first.rows), list(other.first.notices)
-        for name in other.followed:
+        for name in (*other.followed, *ONLY_IF_ANY):
             answered = self._answered(name) if name in self.rows else None
             if answered is not None:
                 self.rows[name] = answered

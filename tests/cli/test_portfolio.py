@@ -1,0 +1,119 @@
+"""A table of cases: every row comes back once and in order, with figures or with what is wrong, in both languages."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+from advisor.cli import main
+from advisor.cli.parser import LANGUAGE_VARIABLES
+from advisor.cli.portfolio import COLUMNS
+from advisor.i18n import languages
+
+HEAD = "id,preset,daily_requests,quality_need,budget,hourly_rate"
+TABLE = f"""{HEAD}
+first,extraction,,,,
+second,,20000,high,40000,60
+,chat,5000,,,
+broken,,ten,high,-1,
+lost,nowhere,100,,,
+open,,,high,,
+wide,extraction,,,,,,more
+last,extraction,60000,,,
+"""
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in LANGUAGE_VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]):
+    def call(*arguments: str, code: int = 0) -> tuple[str, str]:
+        try:
+            left = main(arguments)
+        except SystemExit as leaving:
+            left = leaving.code
+        printed = capsys.readouterr()
+        assert left == code, printed.err
+        return printed.out, printed.err
+
+    return call
+
+
+@pytest.fixture
+def table(tmp_path: Path):
+    def write(content: str | bytes) -> str:
+        path = tmp_path / "cases.csv"
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return str(path)
+
+    return write
+
+
+def rows_of(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_every_row_comes_back_once_in_order(run, table, tmp_path: Path) -> None:
+    target = tmp_path / "out.csv"
+    out, err = run("portfolio", table(TABLE), "-o", str(target))
+    assert err == ""
+    assert str(target) in out
+    assert "4 of 8" in out
+    found = rows_of(target.read_text(encoding="utf-8"))
+    assert tuple(found[0]) == COLUMNS
+    assert [row["id"] for row in found] == ["first", "second", "4", "broken", "lost", "open", "8", "last"]
+    assert [bool(row["npv"]) for row in found] == [True, True, True, False, False, False, False, True]
+    assert all(bool(row["npv"]) != bool(row["reason"]) for row in found)
+    assert {**found[0], "id": ""} == {**found[-1], "id": ""}
+    assert found[0]["matrix"] == "strongly"
+    assert found[0]["payback_status"] == "ok"
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_faulty_row_names_each_field_and_what_would_be_right(run, table, language: str) -> None:
+    found = rows_of(run("portfolio", table(TABLE), "--language", language)[0])
+    reasons = {row["id"]: row["reason"] for row in found}
+    assert "daily_requests" in reasons["broken"]
+    assert "budget" in reasons["broken"]
+    assert "preset" in reasons["lost"]
+    assert len({*reasons.values()}) == 5
+    assert (language == "zh") == any("\u4e00" <= letter <= "\u9fff" for letter in reasons["open"])
+
+
+@pytest.mark.parametrize(
+    ("content", "part"),
+    [
+        ("", "empty"),
+        (HEAD + "\n", "no row"),
+        (HEAD.replace("budget", "budgett") + "\na,,1,high,2,3\n", "budget"),
+        (HEAD + ",colour\na,,1,high,2,3,red\n", "colour"),
+        (HEAD + ",ranges\na,,1,high,2,3,x\n", "ranges"),
+        (HEAD + ",budget\na,,1,high,2,3,4\n", "twice"),
+        (HEAD + '\na,"1,high,2,3\n', "line 2"),
+        (b"\xff\xfe\x00r", "UTF-8"),
+    ],
+)
+def test_a_file_that_is_no_such_table(run, table, content: str | bytes, part: str) -> None:
+    out, err = run("portfolio", table(content), code=2)
+    assert out == ""
+    assert part in err
+    assert "Traceback" not in err
+
+
+def test_the_table_itself_is_never_overwritten(run, table) -> None:
+    path = table(TABLE)
+    assert "would be lost" in run("portfolio", path, "-o", path, code=2)[1]
+
+
+def test_a_table_that_is_not_there(run) -> None:
+    assert "no file" in run("portfolio", "nowhere.csv", code=2)[1]
+
+
+def test_an_id_is_no_formula_for_a_spreadsheet(run, table) -> None:
+    (row,) = rows_of(run("portfolio", table("id,preset\n=1+1,extraction\n"))[0])
+    assert row["id"] == "'=1+1"
