@@ -2,12 +2,10 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 
 from advisor.alternatives import Alternative
 from advisor.catalog.loader import Catalog
 from advisor.i18n import Translator
-from advisor.notices import Notice
 from advisor.phrases import notice_text, option_name
 from advisor.results import TODAY, Economics, Metrics
 
@@ -52,21 +50,13 @@ def payback_text(row: Alternative, t: Translator) -> str:
     return t.months(row.payback_months) if row.payback_status in COUNTED else t(f"status.{row.payback_status}")
 
 
-def reasons_text(row: Alternative, catalog: Catalog, currency: str, t: Translator) -> str:
+def reasons_text(row: Alternative, currency: str, t: Translator) -> str:
     """Why an alternative is out; nothing where it is in."""
     text = ""
     for notice in row.reasons:
-        said = _reason(notice, catalog, currency, t)
+        said = notice_text(t, notice, currency)
         text = t("options.both", first=text, second=said) if text else said
     return text
-
-
-def _reason(notice: Notice, catalog: Catalog, currency: str, t: Translator) -> str:
-    """One reason; a vendor's service by its name."""
-    route = catalog.routes.get(str(notice.params.get("route")))
-    if route is not None:
-        notice = replace(notice, params={**notice.params, "route": route.name.of(t.language)})
-    return notice_text(t, notice, currency)
 
 
 def summary_text(

@@ -46,7 +46,7 @@ class _Page:
         return words.known_money(value, self.currency, self.t)
 
     def reasons(self, row: Alternative) -> str:
-        return words.reasons_text(row, state.catalog(), self.currency, self.t)
+        return words.reasons_text(row, self.currency, self.t)
 
 
 def draw() -> None:

@@ -83,7 +83,7 @@ def _out(case: Case, rows: Sequence[Alternative], names: dict[str, str]) -> list
         if is_closed and row.route is not None:
             grouped.setdefault(t("report.options.closed"), []).append(routes[row.route].provider)
         elif not row.is_in:
-            grouped.setdefault(words.reasons_text(row, case.catalog, case.currency, t), []).append(names[row.id])
+            grouped.setdefault(words.reasons_text(row, case.currency, t), []).append(names[row.id])
     return [
         t("report.options.out", names=_listed(list(dict.fromkeys(found)), case), reason=reason)
         for reason, found in grouped.items()

@@ -1,0 +1,130 @@
+"""The chart of alternatives: a bar for each whose money is known, its range around it, and all of it in words."""
+
+import json
+import re
+from functools import cache
+
+import altair as alt
+import pytest
+import vl_convert
+
+from advisor.alternatives import Alternative, alternatives
+from advisor.charts.option_words import alternative_names, marked_name, payback_text, reasons_text, summary_text
+from advisor.charts.options import build_options_chart, options_alt
+from advisor.charts.style import GREY
+from advisor.i18n import Translator, languages
+from tests.engine.cases import advice, catalog, preset
+
+CASES = ("extraction", "article-001", "article-000", "chat")
+NAMES = {"LoRA", "QLoRA", "GPU", "H", "Together", "AI", "Fireworks", "B", "b", "qwen", "token", "US", "CN"}
+
+
+@cache
+def rows_of(name: str) -> tuple[Alternative, ...]:
+    return alternatives(advice(preset(name)), catalog())
+
+
+def drawn(name: str, language: str) -> tuple[alt.LayerChart, str]:
+    t, rows = Translator(language), rows_of(name)
+    currency = advice(preset(name)).assessment.assumptions.currency
+    names = alternative_names(rows, catalog(), t)
+    return build_options_chart(rows, names, currency, t), options_alt(rows, names, currency, t)
+
+
+def rows_in(chart: alt.LayerChart, mark: str) -> list[dict]:
+    return [row for part in chart.to_dict()["layer"] if part["mark"]["type"] == mark for row in part["data"]["values"]]
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("name", CASES)
+def test_every_known_alternative_is_drawn_and_told(name: str, language: str) -> None:
+    chart, said = drawn(name, language)
+    alt.LayerChart.validate(chart.to_dict())
+    for background in ("#ffffff", "#0e1117"):
+        svg = vl_convert.vegalite_to_svg(
+            {**chart.to_dict(), "width": 340}, config={"background": background}, allowed_base_urls=[]
+        )
+        assert "NaN" not in svg
+        assert "undefined" not in svg
+    bars = {row["id"]: row for row in rows_in(chart, "bar")}
+    known = {row.id: row for row in rows_of(name) if row.npv_against_today is not None}
+    assert bars.keys() == known.keys()
+    for key, bar in bars.items():
+        assert bar["end"] == known[key].npv_against_today
+        assert bar["value"] in said
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_range_lies_around_what_is_gained_against_today(name: str) -> None:
+    chart, _ = drawn(name, "en")
+    spans = {row["id"]: row for row in rows_in(chart, "rule") if "id" in row}
+    ranged = [row for row in rows_of(name) if row.npv_p10 is not None]
+    assert spans.keys() == {row.id for row in ranged}
+    for row in ranged:
+        assert row.npv_against_today is not None
+        assert row.npv_against_baseline is not None
+        gained = row.npv_against_today - row.npv_against_baseline
+        assert spans[row.id]["start"] == pytest.approx(row.npv_p10 + gained)
+        assert spans[row.id]["end"] == pytest.approx(row.npv_p90 + gained)
+
+
+def test_what_is_out_is_grey_and_signed() -> None:
+    chart, said = drawn("extraction", "en")
+    bars = {row["id"]: row for row in rows_in(chart, "bar")}
+    out = {row.id for row in rows_of("extraction") if not row.is_in}
+    assert {key for key, bar in bars.items() if bar["colour"] == GREY} == out & bars.keys()
+    assert {key for key, bar in bars.items() if bar["name"].startswith("\u00d7")} == out & bars.keys()
+    assert "Today's model, called more cheaply (best without tuning)" in said
+
+
+def test_nothing_of_the_axis_is_cut_off() -> None:
+    chart, _ = drawn("extraction", "en")
+    domains = [
+        part["encoding"]["x"]["scale"]["domain"]
+        for part in chart.to_dict()["layer"]
+        if "scale" in part["encoding"].get("x", {})
+    ]
+    ends = [row[end] for row in rows_in(chart, "rule") if "id" in row for end in ("start", "end")]
+    assert domains
+    assert all(low <= min(ends) and max(ends) <= high for low, high in domains)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_chinese_words_hold_no_english(name: str) -> None:
+    chart, said = drawn(name, "zh")
+    shown = [said, json.dumps([row["name"] for row in rows_in(chart, "bar")], ensure_ascii=False)]
+    for text in shown:
+        assert set(re.findall(r"[A-Za-z]+", text)) <= NAMES, text
+
+
+def test_a_name_carries_every_mark() -> None:
+    t = Translator("en")
+    row = Alternative("case", True, (), is_case=True, is_baseline=False)
+    assert marked_name(row, "X", t) == "\u25c6 X"
+    assert marked_name(Alternative("keep_as_is", False, (), is_baseline=True), "X", t) == "\u2605 X"
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("name", catalog().presets)
+def test_every_preset_has_its_sentence_reasons_and_paybacks(name: str, language: str) -> None:
+    t, found = Translator(language), advice(preset(name))
+    e, m, currency = found.assessment.economics, found.assessment.metrics, found.assessment.assumptions.currency
+    assert e is not None
+    assert m is not None
+    rows = rows_of(name)
+    assert t.money(abs(m.monthly_savings), currency) in summary_text(e, m, rows, currency, t) or not m.monthly_savings
+    for row in rows:
+        assert bool(reasons_text(row, currency, t)) != row.is_in
+        assert bool(payback_text(row, t)) == (row.tunes and row.npv_against_today is not None)
+
+
+def test_the_sentence_tells_the_saving_without_tuning_and_what_tuning_adds() -> None:
+    found = advice(preset("extraction")).assessment
+    assert found.economics is not None
+    assert found.metrics is not None
+    said = summary_text(found.economics, found.metrics, rows_of("extraction"), "USD", Translator("en"))
+    alone = found.metrics.savings_against_today - found.metrics.monthly_savings
+    assert said == (
+        f"Best without tuning: Today's model, called more cheaply. It saves ${alone:,.0f} a month by itself. "
+        f"Tuning saves ${found.metrics.monthly_savings:,.0f} a month more."
+    )

@@ -1,0 +1,82 @@
+"""The alternatives on paper: what is in with its money, what is out with its reason, within five pages."""
+
+from dataclasses import replace
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from advisor.alternatives import alternatives
+from advisor.charts.style import short_money
+from advisor.i18n import Translator, languages
+from advisor.report.case import Case
+from advisor.report.document import Block, Heading, Language, Note, Paragraph, Table
+from advisor.report.pdf import render_pdf
+from advisor.report.sections.options import options_section
+from advisor.scenario import Scenario
+from tests.engine.cases import advice, catalog, preset
+from tests.report.sample_document import sample
+
+
+def section(case: Scenario, language: str = "en") -> list[Block]:
+    return options_section(Case(advice(case), catalog(), Translator(language)))
+
+
+def table(blocks: list[Block]) -> Table:
+    (found,) = [block for block in blocks if isinstance(block, Table)]
+    return found
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("name", catalog().presets)
+def test_every_alternative_stands_once(name: str, language: str) -> None:
+    t, blocks = Translator(language), section(preset(name), language)
+    told = "\n".join([*(row[0] for row in table(blocks).rows), *(b.text for b in blocks if isinstance(b, Note))])
+    for row in alternatives(advice(preset(name)), catalog()):
+        is_closed = any(notice.code == "route_closed" for notice in row.reasons)
+        route = catalog().routes.get(row.id)
+        label = route.name.of(language) if route else t(f"option.{row.id}")
+        assert (route.provider if is_closed and route else label) in told
+
+
+def test_money_is_the_engines() -> None:
+    t, rows = Translator("en"), {row[0]: row for row in table(section(preset("extraction"))).rows}
+    case = next(row for row in alternatives(advice(preset("extraction")), catalog()) if row.is_case)
+    amounts = (
+        case.one_time,
+        case.monthly,
+        case.npv_against_today,
+        case.npv_against_baseline,
+        case.npv_p10,
+        case.npv_p90,
+    )
+    assert rows[f"\u25c6 {t('option.case')}"][1:-1] == tuple(short_money(t, float(x or 0), "USD") for x in amounts)
+
+
+def test_ways_that_hardly_differ_share_a_line() -> None:
+    t, blocks = Translator("en"), section(preset("extraction"))
+    (note,) = [block.text for block in blocks if isinstance(block, Note)]
+    first = note.splitlines()[0]
+    assert first.startswith("About the same as")
+    assert t("option.qlora") in first
+    assert all(t("option.qlora") not in row[0] for row in table(blocks).rows)
+
+
+def test_both_present_values_are_told() -> None:
+    (said,) = [block.text for block in section(preset("extraction")) if isinstance(block, Paragraph)]
+    metrics = advice(preset("extraction")).assessment.metrics
+    assert metrics is not None
+    for value in (metrics.npv, metrics.npv_against_today, metrics.monthly_savings):
+        assert f"${value:,.0f}" in said
+
+
+def test_without_money_there_is_nothing_to_tell() -> None:
+    assert section(Scenario()) == []
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("name", catalog().presets)
+def test_it_fits_one_page(name: str, language: Language) -> None:
+    blocks = tuple(section(preset(name), language))
+    assert isinstance(blocks[0], Heading)
+    assert len(PdfReader(BytesIO(render_pdf(replace(sample(language), blocks=blocks)))).pages) == 1
