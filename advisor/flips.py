@@ -92,10 +92,13 @@ def _flip(row: Assumption, advice: Advice, catalog: Catalog, on: date) -> Flip:
 
 
 def searched(row: Assumption) -> tuple[float, float]:
-    """Between which values a flip is looked for: what is plausible, of the volume ten times as far."""
+    """Between which values a flip is looked for: what is plausible, of the volume ten times as far if it may be."""
     value = float(row.value or 0)
     low, high = row.plausible or (value, value)
-    return (low / WIDER, high * WIDER) if row.id == "daily_requests" else (low, high)
+    if row.id != "daily_requests":
+        return low, high
+    most = QUESTIONS[row.id].high
+    return low / WIDER, high * WIDER if most is None else max(value, min(high * WIDER, most))
 
 
 def step_of(row: Assumption) -> float:
