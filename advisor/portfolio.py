@@ -29,6 +29,7 @@ BLOCK = 512
 """Cases worked on together: their months stay in the processor's cache."""
 STRUCTURAL = "horizon_months"
 """Sets the length of the month axis, so it cannot be one column among many."""
+CHOICES = frozenset(question.id for question in QUESTIONS.values() if question.choices)
 FIGURES = ("investment", "monthly_savings", "savings_against_today", "npv", "payback_months")
 PLACE_TODAY = tuple(UNTUNED).index(TODAY)
 NOTHING_GAINED = "out_nothing_to_gain"
@@ -99,12 +100,11 @@ def _shape(case: Resolved) -> tuple[object, ...]:
 
     Which model or card was named shows in numbers only.
     """
-    rows = case.like.values()
-    known = tuple(
-        (row.id, row.value if isinstance(row.value, str) and QUESTIONS[row.id].choices else row.value is not None)
-        for row in rows
-    )
-    return (case.like.currency, _value(case, STRUCTURAL), known)
+    return (case.like.currency, _value(case, STRUCTURAL), _known(case.like))
+
+
+def _known(a: Assumptions) -> tuple[object, ...]:
+    return tuple((n, row.value if n in CHOICES else row.value is not None) for n, row in a.rows.items())
 
 
 def _value(case: Resolved, name: str) -> Number | str | None:

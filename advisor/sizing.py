@@ -85,14 +85,15 @@ def training_setups(catalog: Catalog, model: str, method: Method, sequence: int)
     ways = [(card, count) for card in cards for count in GPU_COUNTS]
     runs = [
         training_run(catalog, model, method, sequence, micro_batch, count)
-        for _, count in ways
+        for count in GPU_COUNTS
         for micro_batch in MICRO_BATCHES
     ]
-    holding = [card for card, _ in ways for _ in MICRO_BATCHES]
-    memory, room = estimate_memory(runs, catalog.constants("memory")), np.array([c.memory_gib for c in holding])
+    memory, room = estimate_memory(runs, catalog.constants("memory")), np.array([[card.memory_gib] for card in cards])
     verdict = fits(memory, room, catalog.constants("memory")).reshape(len(ways), -1)
-    speed = estimate_speed(runs, holding, catalog.constants("training"))
-    rate = np.where(verdict == "yes", speed.tokens_per_s_per_gpu.reshape(verdict.shape), -1.0)
+    need = np.tile(memory.process_gib, len(cards)).reshape(verdict.shape)
+    fitting = verdict == "yes"
+    rate, mfu = _speed_where(fitting, runs * len(cards), [card for card in cards for _ in runs], catalog)
+    rate = np.where(fitting, rate, -1.0)
     best, rows = np.argmax(rate, axis=1), np.arange(len(ways))
     works = rate[rows, best] > 0
     count = np.array([float(c) for _, c in ways])
@@ -101,10 +102,24 @@ def training_setups(catalog: Catalog, model: str, method: Method, sequence: int)
         gpus=count,
         micro_batch=np.array(MICRO_BATCHES, dtype=float)[best],
         fits=verdict[rows, best],
-        need_gib=memory.process_gib.reshape(verdict.shape)[rows, best],
+        need_gib=need[rows, best],
         tokens_per_s=np.where(works, rate[rows, best] * count, np.nan),
-        mfu=np.where(works, speed.mfu.reshape(verdict.shape)[rows, best], np.nan),
+        mfu=np.where(works, mfu[rows, best], np.nan),
     )
+
+
+def _speed_where(
+    wanted: NDArray[np.bool_], runs: Sequence[TrainingRun], holding: Sequence[Card], catalog: Catalog
+) -> tuple[Array, Array]:
+    """Tokens per second of a card and share of its peak, of the wanted runs; not a number for the others."""
+    places = np.flatnonzero(wanted)
+    rate, mfu = np.full(wanted.shape, np.nan), np.full(wanted.shape, np.nan)
+    if places.size:
+        speed = estimate_speed(
+            [runs[k] for k in places.tolist()], [holding[k] for k in places.tolist()], catalog.constants("training")
+        )
+        rate.flat[places], mfu.flat[places] = speed.tokens_per_s_per_gpu, speed.mfu
+    return rate, mfu
 
 
 @lru_cache(REMEMBERED)

@@ -146,14 +146,25 @@ def step_down(
         return (price.input_price or 0) * input_tokens + (price.output_price or 0) * output_tokens
 
     vendor = model_id.partition("/")[0]
-    prices = [
-        hosted_price(each, on, int(input_tokens))
-        for each in hosted_models(on)
-        if each.startswith(f"{vendor}/") and each not in over
-    ]
-    limit = share * cost(hosted_price(model_id, on, int(input_tokens)))
+    others = tuple(each for each in hosted_models(on) if each.startswith(f"{vendor}/") and each not in over)
+    reached = [start for start in _tiers_of((model_id, *others), on) if int(input_tokens) > start]
+    prompt = max(reached) + 1 if reached else 0  # the shortest that pays the same prices
+    prices = [_remembered_price(each, on, prompt) for each in others]
+    limit = share * cost(_remembered_price(model_id, on, prompt))
     cheaper = [price for price in prices if 0 < cost(price) <= limit]
     return max(cheaper, key=lambda price: (cost(price), price.model_id)).model_id if cheaper else None
+
+
+@lru_cache(1024)
+def _remembered_price(model_id: str, on: date, prompt_tokens: int) -> HostedPrice:
+    return hosted_price(model_id, on, prompt_tokens)
+
+
+@lru_cache(256)
+def _tiers_of(model_ids: tuple[str, ...], on: date) -> tuple[int, ...]:
+    """Prompt lengths above which one of the models costs more."""
+    rates = (prices for model_id in model_ids for prices in _rates_on(_find(model_id)[1], on)[0])
+    return tuple(start for prices in rates for start in _tier_starts(prices))
 
 
 def price_book_date() -> date:

@@ -1,6 +1,6 @@
 """Machines that nobody named: the estimators' cheapest way to train and to serve."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -132,14 +132,13 @@ class SizedRows(PricedRows):
 
     def _prices(self, gpus: Sequence[str], book: PriceBook) -> np.ndarray:
         """Middle offer for each card in dollars; nan where none is known."""
-        known = _middle_prices(self.catalog, book, self.on)
-        return np.array([known[gpu] for gpu in gpus])
+        return _middle_prices(self.catalog, book, self.on, tuple(gpus))
 
     def _allowed(self, gpus: Sequence[str], counts: np.ndarray, gpu: str, count: str) -> np.ndarray:
         """True for the ways that use the card and the number of cards the user named; unnamed, for server cards."""
         named, number = (self._row_or_default(name).value for name in (gpu, count))
         if named is None:
-            cards = np.array([not self.catalog.gpu(name).desktop for name in gpus])
+            cards = _server_cards(self.catalog, tuple(gpus))
         else:
             cards = np.array([name == named for name in gpus])
         return cards if number is None else np.asarray(cards & (counts == float(number)))
@@ -193,11 +192,25 @@ def _least(values: np.ndarray, allowed: np.ndarray) -> int | None:
 
 
 @lru_cache(REMEMBERED_DAYS)
-def _middle_prices(catalog: Catalog, book: PriceBook, on: date) -> Mapping[str, float]:
-    """Middle offer of every card in dollars on a day; nan where none is known."""
+def _middle_prices(catalog: Catalog, book: PriceBook, on: date, gpus: tuple[str, ...]) -> np.ndarray:
+    """Middle offer for each card in dollars on a day; nan where none is known."""
 
     def middle(gpu: str) -> float:
         point, _ = catalog.median_rental(gpu, on) if book == "gpu_rental" else catalog.median_purchase(gpu, on)
         return np.nan if point is None else catalog.in_usd(point)
 
-    return {gpu: middle(gpu) for gpu in catalog.gpus}
+    known = {gpu: middle(gpu) for gpu in dict.fromkeys(gpus)}
+    return _fixed([known[gpu] for gpu in gpus])
+
+
+@lru_cache(REMEMBERED_DAYS)
+def _server_cards(catalog: Catalog, gpus: tuple[str, ...]) -> np.ndarray:
+    """True for the cards that are built for servers."""
+    return _fixed([not catalog.gpu(name).desktop for name in gpus])
+
+
+def _fixed(values: Sequence[float | bool]) -> np.ndarray:
+    """An array that nobody can change, as it is remembered."""
+    found = np.array(values)
+    found.flags.writeable = False
+    return found

@@ -122,7 +122,7 @@ class _Quick(Resolver):
 def resolve_many(scenarios: Sequence[Scenario], catalog: Catalog, on: date) -> list[Resolved | InputError]:
     """Every case in its order; where an answer names what does not exist, the fault in its place."""
     known: dict[Key, _Structure] = {}
-    alike: dict[Key, list[int]] = {}
+    alike: dict[Key, tuple[_Structure, list[int]]] = {}
     found: list[Resolved | InputError] = [InputError([])] * len(scenarios)
     for k, scenario in enumerate(scenarios):
         key = _structure_key(scenario)
@@ -132,13 +132,14 @@ def resolve_many(scenarios: Sequence[Scenario], catalog: Catalog, on: date) -> l
             found[k] = error
             continue
         kept = tuple(getattr(scenario, name) for name in structure.followed)
-        alike.setdefault((key, kept, *(bool(getattr(scenario, name)) for name in ONLY_IF_ANY)), []).append(k)
+        any_of = (bool(getattr(scenario, name)) for name in ONLY_IF_ANY)
+        alike.setdefault((key, kept, *any_of), (structure, []))[1].append(k)
     ways, groups = _Ways(), list(alike.values())
     for start in range(0, len(groups), TOGETHER):
-        part = [(members, known[_structure_key(scenarios[members[0]])]) for members in groups[start : start + TOGETHER]]
-        heads = [_started(scenarios[members[0]], structure, ways) for members, structure in part]
+        part = groups[start : start + TOGETHER]
+        heads = [_started(scenarios[members[0]], structure, ways) for structure, members in part]
         _estimate(heads, catalog, ways)
-        for (members, structure), head in zip(part, heads, strict=True):
+        for (structure, members), head in zip(part, heads, strict=True):
             like = _completed(head, structure)
             for k in members:
                 found[k] = like if isinstance(like, InputError) else Resolved(like, _own(scenarios[k], like, structure))

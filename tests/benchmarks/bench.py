@@ -24,10 +24,13 @@ import streamlit as st
 st.set_page_config(layout="wide")
 text = st.text_input("number", "1")
 st.write(f"you said {text}")
+place = st.slider("place", 0, 100, 50)
+st.html(f"<p class='figures'>{place}</p>")
 """
 RERUNS, STARTS, READING_MS = 15, 5, 5_000
 ANSWERS = "daily_requests=15000&quality_need=high&budget=40000"
-CHANGED = """([shown, before]) => document.querySelector(shown)?.innerText !== before
+SHOWN = "shown => [...document.querySelectorAll(shown)].map(each => each.innerText).join()"
+CHANGED = f"""([shown, before]) => ({SHOWN})(shown) !== before
     && document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"""
 PDF_COLD = """
 import time
@@ -101,6 +104,93 @@ for call in (load_catalog, lambda: validate(load_catalog())):
     call()
     print(time.perf_counter() - start)
 """
+DRAWS = """
+import time
+from datetime import date
+from advisor import draws, risk
+from advisor.advise import preset_scenario, sampling
+from advisor.baseline import DESCRIBED, with_baseline
+from advisor.catalog.loader import load_catalog
+from advisor.economics import UNTUNED, evaluate, timeline, untuned
+from advisor.resolve import resolve
+from advisor.results import TODAY
+
+catalog = load_catalog()
+case = preset_scenario("extraction", catalog).with_(horizon_months=36)
+a, _ = with_baseline(resolve(case, catalog, date(2026, 11, 20)))
+others = [n for n in UNTUNED if n not in (TODAY, a.baseline) and (n not in DESCRIBED or DESCRIBED[n](a))]
+how = sampling(catalog, risk.REPORT_DRAWS)
+
+def generated():
+    for remembered in (draws.points, risk._column, risk._correlated):
+        remembered.cache_clear()
+    return risk.columns(a, how)
+
+def evaluated():
+    found = generated()
+    for k in range(0, how.count, risk.BLOCK):
+        block = a.replaced({name: column[k : k + risk.BLOCK] for name, column in found.items()})
+        evaluate(block)
+        for name in others:
+            untuned(block, name, timeline(block))
+
+def seconds(call):
+    times = []
+    for _ in range(7):
+        start = time.perf_counter()
+        call()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+generated()
+print(seconds(generated), seconds(evaluated), seconds(lambda: generated() and risk.simulate(a, how)))
+print(how.count, len(generated()), len(others) + (2 if a.baseline == TODAY else 3))
+"""
+PORTFOLIO = """
+import random
+import time
+from datetime import date
+from advisor.advise import advise, preset_scenario
+from advisor.assess import assess
+from advisor.catalog.loader import load_catalog
+from advisor.flips import flip_table
+from advisor.portfolio import portfolio
+from advisor.resolve import resolve
+from advisor.scenario import Scenario
+
+ROWS, LOOP, DAY = 10_000, 300, date(2026, 11, 20)
+MONEY = ("hourly_rate", "engineer_hours", "data_preparation_hours", "current_input_price", "ops_hours")
+LENGTHS = ("input_tokens", "output_tokens")
+chance, catalog = random.Random(1), load_catalog()
+
+def row(moved):
+    name = chance.choice(sorted(catalog.presets))
+    said = catalog.presets[name].answers
+    changed = {n: said[n] * chance.uniform(0.5, 1.5) for n in moved if n in said}
+    return {"preset": name, "daily_requests": 10 ** chance.uniform(2, 6), **changed}
+
+def alone(each):
+    scenario = Scenario.from_answers({**catalog.preset(each["preset"]).answers, **each})
+    assess(resolve(scenario, catalog, DAY), (), explained=False)
+
+for moved in (MONEY, MONEY + LENGTHS):
+    rows = [row(moved) for _ in range(ROWS)]
+    portfolio(rows[:100], catalog, DAY)
+    start = time.perf_counter()
+    portfolio(rows, catalog, DAY)
+    together = time.perf_counter() - start
+    for each in rows[:20]:
+        alone(each)
+    start = time.perf_counter()
+    for each in rows[-LOOP:]:
+        alone(each)
+    print(together, (time.perf_counter() - start) * ROWS / LOOP)
+flip_table(advise(preset_scenario("chat", catalog), catalog, DAY), catalog, DAY)
+advice = advise(preset_scenario("extraction", catalog), catalog, DAY)
+start = time.perf_counter()
+flip_table(advice, catalog, DAY)
+print(time.perf_counter() - start)
+"""
 
 
 @contextmanager
@@ -121,10 +211,32 @@ def rerun_seconds(browser: Browser, address: str, label: str, shown: str) -> flo
         field.wait_for()
         times = []
         for k in range(RERUNS + 2):
-            before = page.locator(shown).first.inner_text()
+            before = page.evaluate(SHOWN, shown)
             field.fill(str(20_000 + 1_000 * k))
             start = time.perf_counter()
             field.press("Enter")
+            page.wait_for_function(CHANGED, arg=[shown, before], polling=5)
+            times.append(time.perf_counter() - start)
+            page.wait_for_timeout(150)
+        return statistics.median(times[2:])
+
+
+def slider_seconds(browser: Browser, address: str, shown: str) -> float:
+    """Median time from a key that moves the page's first slider to the redrawn page.
+
+    Streamlit waits a moment for further moves before it tells the server, on an empty page as well.
+    """
+    with tab(browser) as page:
+        page.goto(address)
+        page.wait_for_selector(IDLE)
+        slider = page.get_by_role("slider").first
+        slider.wait_for()
+        slider.focus()
+        times = []
+        for _ in range(RERUNS + 2):
+            before = page.evaluate(SHOWN, shown)
+            start = time.perf_counter()
+            slider.press("ArrowLeft")
             page.wait_for_function(CHANGED, arg=[shown, before], polling=5)
             times.append(time.perf_counter() - start)
             page.wait_for_timeout(150)
@@ -174,10 +286,14 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=system_chromium(playwright), args=CHROMIUM_FLAGS)
         with running_app(empty) as address:
             empty_rerun = rerun_seconds(browser, address, "number", "[data-testid=stMarkdown]")
+            empty_move = slider_seconds(browser, address, ".figures")
         with running_app(ROOT / "app.py") as address:
             label = "Requests a day"
             ours = rerun_seconds(browser, f"{address}/?{ANSWERS}&lang=en", label, ".figures")
+            moved = slider_seconds(browser, f"{address}/risk?{ANSWERS}&lang=en", ".figures")
         report("changed answer, redrawn", ours, empty_rerun, 1.5)
+        report("slider on Risk, against a text", moved, empty_rerun, 2.5)
+        report("slider on Risk, against a slider", moved, empty_move, 2.5)
         ours = first_content_seconds(browser, ROOT / "app.py", f"{ANSWERS}&lang=en", ".verdict .label")
         report(
             "cold start to first content",
@@ -202,6 +318,20 @@ def main() -> None:
     print(f"{'serving, every model and card':<34} {serving / warm:5.2f} times   ({serving * 1000:.0f} ms)")
     for name, took in zip(("reading the data folder", "all estimates validated"), measured(LOADING), strict=True):
         print(f"{f'{name}, against the PDF':<34} {took / warm:5.2f} times   ({took * 1000:.0f} ms)")
+    engine_ratios(warm)
+
+
+def engine_ratios(warm: float) -> None:
+    """Draws against their bare generation, a portfolio against a loop, the flip table against the PDF."""
+    bare, every, simulated, count, columns, options = measured(DRAWS)
+    report(f"{count:,.0f} draws, 36 months, {options:.0f} options", every, bare, 4)
+    report(f"the same through the odds, {columns:.0f} columns", simulated, bare, 4)
+    *tables, flips = measured(PORTFOLIO)
+    for what, k in (("money and volumes vary", 0), ("lengths as well", 2)):
+        together, loop = tables[k : k + 2]
+        took = f"{together:.1f} s against {loop:.0f} s, scaled from 300 cases"
+        print(f"{f'10,000 cases, {what}':<34} {loop / together:5.1f} times faster than a loop   ({took})")
+    print(f"{'flip table, against the PDF':<34} {flips / warm:5.2f} times   ({flips * 1000:.0f} ms)")
 
 
 if __name__ == "__main__":
