@@ -29,6 +29,8 @@ from advisor.sizing import (
 from advisor.units import SECONDS_PER_DAY, SECONDS_PER_HOUR
 
 REMEMBERED_DAYS = 64
+SERVED_LOAD = ("daily_requests", "peak_factor", "target_utilisation", "min_replicas")
+"""What the number of machines follows from."""
 
 
 class SizedRows(PricedRows):
@@ -165,25 +167,30 @@ class SizedRows(PricedRows):
         model, speed = self._model(), self._number("answer_speed")
         precision = str(self.rows["serving_precision"].value)
         ways = self._ways_to_serve(model, reading, writing, precision, speed)
-        per_second = self._number("daily_requests") / SECONDS_PER_DAY
-        needed = replicas_needed(
-            per_second,
-            self._number("peak_factor"),
-            ways.estimate.requests_per_s,
-            self._number("target_utilisation"),
-            self._number("min_replicas"),
-        )
-        usable = self._allowed(ways.gpu, ways.gpus, "serving_gpu", "gpus_per_replica") & ways.carries
-        cost = np.asarray(needed) * ways.gpus * self._prices(ways.gpu, "gpu_rental")
-        chosen = _least(cost, usable & np.isfinite(cost))
-        chosen = _least(ways.gpus, usable) if chosen is None else chosen
-        if chosen is None:
+        load = np.array([[self._number(name)] for name in SERVED_LOAD])
+        chosen = int(self._cheapest_to_serve(ways, load)[0])
+        if chosen < 0:
             name = self.catalog.model(model).name
             self.notices.append(Notice("serving_does_not_fit", "warning", {"model": name, "speed": speed}))
             return
         self._take("serving_gpu", ways.gpu[chosen], "serving")
         self._take("gpus_per_replica", float(ways.gpus[chosen]), "serving")
         self._take("replica_tokens_per_second", float(ways.estimate.output_tokens_per_s[chosen]), "serving")
+
+    def _cheapest_to_serve(self, ways: ServingSetups, load: np.ndarray) -> np.ndarray:
+        """Place of the cheapest cards for each column of ``load``, numbers as in ``SERVED_LOAD``; -1 where none do.
+
+        Without any price it is the fewest cards.
+        """
+        usable = self._allowed(ways.gpu, ways.gpus, "serving_gpu", "gpus_per_replica") & ways.carries
+        if not usable.any():
+            return np.full(load.shape[1], -1)
+        requests, peak, utilisation, least = load[..., np.newaxis]
+        needed = replicas_needed(requests / SECONDS_PER_DAY, peak, ways.estimate.requests_per_s, utilisation, least)
+        cost = np.asarray(needed) * ways.gpus * self._prices(ways.gpu, "gpu_rental")
+        priced = usable & np.isfinite(cost)
+        cheapest = np.argmin(np.where(priced, cost, np.inf), axis=-1)
+        return np.where(priced.any(axis=-1), cheapest, np.argmin(np.where(usable, ways.gpus, np.inf)))
 
 
 def _least(values: np.ndarray, allowed: np.ndarray) -> int | None:

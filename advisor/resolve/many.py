@@ -9,29 +9,29 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+import numpy as np
+
 from advisor.catalog.loader import Catalog
 from advisor.estimators.descriptions import Method
 from advisor.notices import InputError
 from advisor.relevance import relevant_questions
 from advisor.resolve import Resolver
+from advisor.resolve.machines import SERVED_LOAD
 from advisor.results import Assumptions
 from advisor.scenario import QUESTIONS, Scenario
 from advisor.sizing import ServingSetups, TrainingSetups, serving_setups_together
 
 FOLLOWED = frozenset(
     [
-        *("daily_requests", "input_tokens", "output_tokens", "static_prompt_share", "prompt_removed_share"),
-        *("current_input_price", "answer_speed", "gpus_per_replica", "peak_factor", "target_utilisation"),
-        *("min_replicas", "bought_examples", "training_examples", "training_epochs", "example_tokens"),
-        *("sequence_tokens", "training_gpus", "training_tokens_per_second", "startup_hours", "horizon_months"),
-        "fallback_share",
+        *("input_tokens", "output_tokens", "static_prompt_share", "prompt_removed_share", "current_input_price"),
+        *("answer_speed", "gpus_per_replica", "bought_examples", "training_examples", "training_epochs"),
+        *("example_tokens", "sequence_tokens", "training_gpus", "training_tokens_per_second", "startup_hours"),
+        *("horizon_months", "fallback_share"),
     ]
 )
 """Numbers that other rows follow from, or that are not always taken as they are answered."""
 ONLY_IF_ANY = frozenset({"cache_hit_share", "batch_share"})
 """Others follow only from whether there is any."""
-ONLY_SERVING = frozenset({"daily_requests", "answer_speed", "peak_factor", "target_utilisation", "min_replicas"})
-"""What only the choice of a machine to serve follows from."""
 CHOSEN_TO_SERVE = ("serving_gpu", "gpus_per_replica", "replica_tokens_per_second")
 NUMBERS = tuple(question.id for question in QUESTIONS.values() if question.is_number)
 WORDS = tuple(q.id for q in QUESTIONS.values() if not q.is_number and q.id not in ("title", "owners"))
@@ -99,7 +99,7 @@ class _Quick(Resolver):
     def start_like(self, other: "_Structure") -> None:
         """The same from a case of the same structure."""
         self.rows, self.notices = dict(other.first.rows), list(other.first.notices)
-        for name in (*other.followed, *ONLY_IF_ANY):
+        for name in (*other.followed, *ONLY_IF_ANY, *SERVED_LOAD):
             answered = self._answered(name) if name in self.rows else None
             if answered is not None:
                 self.rows[name] = answered
@@ -117,6 +117,21 @@ class _Quick(Resolver):
             return None
         lengths = (self._tuned_prompt(), max(self._number("output_tokens"), 1.0), self._number("answer_speed"))
         return _Wish(model, str(self.rows["serving_precision"].value), lengths)
+
+    def by_machine(self, scenarios: Sequence[Scenario], members: list[int]) -> list[list[int]]:
+        """The cases that differ in their load only, by the machine chosen to serve it."""
+        wish = self.wished_to_serve() if len(members) > 1 else None
+        if wish is None:
+            return [members]
+        reading, writing, speed = wish.lengths
+        ways = self._ways_to_serve(wish.model, reading, writing, wish.precision, speed)
+        usual = {name: self._number(name) for name in SERVED_LOAD}
+        said = [[getattr(scenarios[k], name) for k in members] for name in SERVED_LOAD]
+        load = [[usual[n] if v is None else v for v in values] for n, values in zip(SERVED_LOAD, said, strict=True)]
+        parts: dict[int, list[int]] = {}
+        for k, chosen in zip(members, self._cheapest_to_serve(ways, np.array(load)).tolist(), strict=True):
+            parts.setdefault(chosen, []).append(k)
+        return list(parts.values())
 
 
 def resolve_many(scenarios: Sequence[Scenario], catalog: Catalog, on: date) -> list[Resolved | InputError]:
@@ -140,9 +155,11 @@ def resolve_many(scenarios: Sequence[Scenario], catalog: Catalog, on: date) -> l
         heads = [_started(scenarios[members[0]], structure, ways) for structure, members in part]
         _estimate(heads, catalog, ways)
         for (structure, members), head in zip(part, heads, strict=True):
-            like = _completed(head, structure)
-            for k in members:
-                found[k] = like if isinstance(like, InputError) else Resolved(like, _own(scenarios[k], like, structure))
+            for same in head.by_machine(scenarios, members):
+                like = _completed(_started(scenarios[same[0]], structure, ways), structure)
+                for k in same:
+                    own = {} if isinstance(like, InputError) else _own(scenarios[k], like, structure)
+                    found[k] = like if isinstance(like, InputError) else Resolved(like, own)
     return found
 
 
@@ -158,7 +175,7 @@ def _structure(scenario: Scenario, catalog: Catalog, on: date) -> _Structure:
     wanted = first.start()
     followed = {name for name in FOLLOWED if getattr(scenario, name) is not None}
     if not first.chooses_to_serve():
-        followed -= ONLY_SERVING
+        followed -= {"answer_speed"}
     if first.rows["hosting_allowed"].value != "self_hosted":
         followed -= {"fallback_share"}
     if first.rows["managed_route"].value is None:

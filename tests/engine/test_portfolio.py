@@ -13,6 +13,7 @@ from advisor.facts import facts_of
 from advisor.notices import InputError
 from advisor.portfolio import FIGURES, Outcome, portfolio
 from advisor.resolve import resolve
+from advisor.resolve.machines import SERVED_LOAD
 from advisor.resolve.many import FOLLOWED, NUMBERS, ONLY_IF_ANY, resolve_many
 from advisor.results import Assumptions
 from advisor.scenario import QUESTIONS, Scenario
@@ -201,7 +202,7 @@ def _resolved(row: Mapping[str, object]) -> Assumptions | InputError:
         return error
 
 
-@pytest.mark.parametrize("name", sorted(set(NUMBERS) - FOLLOWED - ONLY_IF_ANY))
+@pytest.mark.parametrize("name", sorted({*NUMBERS} - FOLLOWED - ONLY_IF_ANY - {*SERVED_LOAD}))
 def test_nothing_follows_from_a_number_that_is_taken_as_it_stands(name: str) -> None:
     for preset in ("extraction", "chat", "article-001", "article-003", "article-004"):
         scenario = preset_scenario(preset, catalog())
