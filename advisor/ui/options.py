@@ -9,7 +9,7 @@ from advisor.advise import Advice
 from advisor.alternatives import Alternative, better_way
 from advisor.charts import option_words as words
 from advisor.charts import options as charts
-from advisor.charts.style import bill_money
+from advisor.charts.style import bill_money, short_money
 from advisor.i18n import Translator
 from advisor.notices import InputError
 from advisor.options import optimise_current
@@ -144,7 +144,8 @@ def _columns(names: tuple[str, ...], t: Translator) -> list[str]:
 def _worth(row: Alternative, page: _Page) -> tuple[str, ...]:
     t, ends = page.t, ""
     if row.npv_p10 is not None and row.npv_p90 is not None:
-        ends = words.range_text(row.npv_p10, row.npv_p90, page.currency, t)
+        low, high = (short_money(t, end, page.currency) for end in (row.npv_p10, row.npv_p90))
+        ends = t("chart.evidence.range", low=low, high=high)
     npv = (page.money(value) for value in (row.npv_against_today, row.npv_against_baseline))
     fit = t("options.state.in" if row.is_in else "options.state.out")
     return (fit, *npv, ends, words.payback_text(row, t), page.reasons(row))

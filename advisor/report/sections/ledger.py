@@ -43,10 +43,10 @@ def ledger_section(case: Case) -> list[Block]:
     rows = [row for row in case.assumptions.values() if row.value is not None]
     sources = {citation: k for k, citation in enumerate(_sources(rows), start=1)}
     columns = (
-        Column(t("report.column.assumption"), share=2.7),
+        Column(t("report.column.assumption"), share=3.2),
         Column(t("report.column.value"), "right", 2.6),
         Column(t("report.column.kind"), share=1.35),
-        Column(t("report.column.set_by"), share=1.65),
+        Column(t("report.column.set_by"), share=1.45),
         Column(t("report.column.source"), "right", 0.75),
         Column(t("report.column.date"), "right", 1.0),
     )

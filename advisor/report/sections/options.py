@@ -10,8 +10,8 @@ from advisor.report.document import Block, Column, Heading, Note, Paragraph, Tab
 from advisor.results import Economics, Metrics
 
 SHARES: Mapping[str, float] = {
-    **{"option": 3.4, "one_time": 1.15, "monthly": 1.1},
-    **{"npv_against_today": 1.6, "npv_against_baseline": 1.3, "p10": 1.2, "p90": 1.2, "payback": 1.3},
+    **{"option": 3.1, "one_time": 1.3, "monthly": 1.25},
+    **{"npv_against_today": 1.6, "npv_against_baseline": 1.4, "p10": 1.35, "p90": 1.35, "payback": 1.25},
 }
 """Columns and their widths beside each other."""
 
