@@ -20,7 +20,7 @@ def economics() -> Economics:
 
 
 def test_the_bill_is_the_worked_examples() -> None:
-    """6,120 once; 730 for the GPU, 400 for people, 900 for a retraining every six months; 0.0015 a request falls back."""
+    """6,120 once; 730 for the GPU, 400 for people, 900 a retraining every six months; 0.0015 a request falls back."""
     e = economics()
     steady = e.tuned.steady_costs
     assert e.investment == pytest.approx(6120)
