@@ -34,6 +34,8 @@ CASE = ("daily_requests", "quality_need", "budget")
 READING_SECONDS = 1.0
 LOADED_LATER = ("pandas", "advisor.charts", "advisor.method", "advisor.price_book", "advisor.report.build", "typst")
 URL_LANGUAGE = "lang"
+CLEARED = "~"
+"""Stands in the address for an answer that the preset has and the case has not."""
 RATE = "exchange_rate_"
 TABLES = ("exchange_rates", "ranges", "owners")
 """Answers with several parts, written as JSON in the address."""
@@ -253,7 +255,7 @@ def _from_url(params: Mapping[str, str]) -> Scenario:
             given[name] = _json_table(str(given[name]))
     for name, value in given.items():
         try:
-            changed = base.with_(**{name: value})
+            changed = base.with_(**{name: None if value == CLEARED and base.preset else value})
             advice(changed)
             base = changed
         except InputError as error:
@@ -280,7 +282,8 @@ def url_of(case: Scenario) -> dict[str, str]:
     preset = catalog().presets.get(case.preset or "")
     known = Scenario.from_answers(preset.answers).answers() if preset else {}
     changed = {k: v for k, v in case.answers().items() if known.get(k) != v and k in QUESTIONS}
-    return {URL_LANGUAGE: language()} | {k: _url_text(v) for k, v in changed.items()}
+    cleared = {k: CLEARED for k in known if k not in case.answers()}
+    return {URL_LANGUAGE: language()} | {k: _url_text(v) for k, v in changed.items()} | cleared
 
 
 def _url_text(value: object) -> str:

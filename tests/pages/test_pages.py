@@ -320,3 +320,13 @@ def test_the_recommendation_speaks_against_itself(start: Start, language: str) -
         assert t(f"page.recommendation.{heading}") in shown
     assert t("verdict.no.label") in shown
     assert t("ui.settled.evaluate_other") in shown
+
+
+def test_an_answer_of_the_preset_that_was_taken_back_stays_so_in_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    app.query_params.update({"preset": "extraction", "gate_result": "~", "lang": "en"})
+    app.run()
+    assert app.session_state["scenario"] == preset("extraction", gate_result=None)
+    assert not app.error
+    assert app.query_params["gate_result"] in ("~", ["~"])
