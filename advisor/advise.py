@@ -10,13 +10,13 @@ from advisor.decide import recommend
 from advisor.facts import facts_of
 from advisor.resolve import resolve
 from advisor.results import Assessment, Recommendation
-from advisor.risk import LIVE_DRAWS, SEED, Correlation, Risk, Sampling, risk_of, simulate
+from advisor.risk import LIVE_DRAWS, SEED, Correlation, Risk, Sampling, Simulation, risk_of, simulate
 from advisor.scenario import Scenario
 
 
 @dataclass(frozen=True, eq=False)
 class Advice:
-    """Everything a renderer shows of one case; ``risk`` is ``None`` where the money is unknown.
+    """Everything a renderer shows of one case; ``risk`` and the draws behind it are ``None`` where money is unknown.
 
     Each is a thing of its own, so that what takes long to tell of it can be remembered with it.
     """
@@ -25,29 +25,31 @@ class Advice:
     assessment: Assessment
     recommendation: Recommendation
     risk: Risk | None = None
+    simulation: Simulation | None = None
 
 
 def advise(scenario: Scenario, catalog: Catalog, on: date) -> Advice:
     """Assess, draw and decide on the day ``on``. Raises :class:`~advisor.notices.InputError` for unusable answers."""
     limits = tuple(band.below_months for band in catalog.rules.bands)
     assessment = assess(resolve(scenario, catalog, on), limits)
-    risk = None
+    simulation = risk = None
     if assessment.economics is not None:
-        risk = risk_of(simulate(assessment.assumptions, sampling(catalog)), assessment.assumptions)
-    return Advice(scenario, assessment, recommend(facts_of(assessment, risk), catalog.rules), risk)
+        simulation = simulate(assessment.assumptions, sampling(catalog))
+        risk = risk_of(simulation, assessment.assumptions)
+    return Advice(scenario, assessment, recommend(facts_of(assessment, risk), catalog.rules), risk, simulation)
 
 
-def verdict_of(scenario: Scenario, catalog: Catalog, on: date) -> str:
-    """The verdict alone, without what only explains it."""
+def verdict_of(scenario: Scenario, catalog: Catalog, on: date, draws: int = LIVE_DRAWS) -> str:
+    """The verdict alone, without what only explains it; fewer ``draws`` only look for one."""
     assessment = assess(resolve(scenario, catalog, on), (), explained=False)
     risk = None
     if assessment.economics is not None:
-        risk = risk_of(simulate(assessment.assumptions, sampling(catalog)), assessment.assumptions)
+        risk = risk_of(simulate(assessment.assumptions, sampling(catalog, draws)), assessment.assumptions)
     return recommend(facts_of(assessment, risk), catalog.rules).verdict
 
 
 def sampling(catalog: Catalog, count: int = LIVE_DRAWS, seed: int = SEED) -> Sampling:
-    """How the catalog's numbers are drawn. The verdict rests on as many draws everywhere."""
+    """How the catalog's numbers are drawn. A verdict that is shown rests on as many draws everywhere."""
     tied = tuple(Correlation(c.first, c.second, c.value) for c in catalog.rules.correlations)
     return Sampling(count, seed, tied)
 

@@ -13,12 +13,13 @@ from advisor.volume import VolumeScan, volume_scan
 
 TOLD_ALREADY = {"serving_does_not_fit": "serving_gpus", "training_does_not_fit": "training_compute"}
 """Items without a price because of what a notice says."""
+NO_IRR = finance.Irr(np.nan, np.nan, "unknown", ())
 
 
 def assess(a: Assumptions, band_limits: tuple[float, ...], *, explained: bool = True) -> Assessment:
     """The whole assessment of a point case. ``band_limits`` are the payback limits of the verdict [months].
 
-    What only explains it, the volumes and the swings, is left out where nobody reads it.
+    What only explains it, the volumes, the swings and the rate of return, is left out where nobody reads it.
     """
     if not a.knows("daily_requests"):
         return _without_money(a, Unpriced(("daily_requests",), total(project_items(a))), ())
@@ -27,7 +28,7 @@ def assess(a: Assumptions, band_limits: tuple[float, ...], *, explained: bool = 
     if isinstance(economics, Unpriced):
         return _without_money(a, economics, _missing(a, economics.items))
     volume = volume_scan(a, band_limits) if explained else VolumeScan((), {}, is_known=False)
-    metrics = _metrics(a, economics, volume)
+    metrics = _metrics(a, economics, volume, finance.irr(economics.cash_flows) if explained else NO_IRR)
     found = (*a.notices, *_findings(a, economics, metrics))
     return Assessment(
         a,
@@ -74,12 +75,12 @@ def _payback_status(simple: finance.Payback, flows: np.ndarray) -> str:
     return "immediate" if np.any(flows > 0) else "never"
 
 
-def _metrics(a: Assumptions, e: Economics, volume: VolumeScan) -> Metrics:
+def _metrics(a: Assumptions, e: Economics, volume: VolumeScan, rates: finance.Irr) -> Metrics:
     rate = a.number("discount_rate")
     flows = e.cash_flows
     simple, discounted = finance.payback(flows), finance.payback(finance.discounted(flows, rate))
     to_today = finance.payback(e.against_today)
-    rates, leave = finance.irr(flows), finance.exit_option(flows, rate)
+    leave = finance.exit_option(flows, rate)
     status = _payback_status(simple, flows)
     requests = float(a.number("daily_requests")) * float(a.number("days_per_month"))
     return Metrics(

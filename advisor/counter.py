@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from advisor.advise import Advice
 from advisor.alternatives import Alternative, better_way
 from advisor.decide import FAVOURABLE
@@ -26,11 +24,10 @@ class Argument:
     money: float
 
 
-def counter_case(
-    advice: Advice, drawn: Simulation, rows: Sequence[Alternative], flips: Sequence[Flip]
-) -> tuple[Argument, ...]:
+def counter_case(advice: Advice, rows: Sequence[Alternative], flips: Sequence[Flip]) -> tuple[Argument, ...]:
     """What speaks against the verdict, the argument about most money first."""
-    if advice.assessment.metrics is None or advice.risk is None:
+    drawn = advice.simulation
+    if advice.assessment.metrics is None or drawn is None:
         return ()
     tunes = advice.recommendation.verdict in (*FAVOURABLE, "pilot_first", "caution")
     found = _against_tuning(advice, drawn, rows) if tunes else _for_tuning(drawn, rows)
@@ -93,8 +90,3 @@ def _flips(advice: Advice, flips: Sequence[Flip]) -> list[Argument]:
         )
         for flip in likely[:1]
     ]
-
-
-def worst_loss(drawn: Simulation) -> float:
-    """Net present value that one draw in twenty does not reach. [money]"""
-    return float(np.percentile(drawn.npv, 5))

@@ -233,7 +233,18 @@ def payback_band(case: Case) -> Outcome | None:
     """R12: the payback in the middle of the draws decides, lowered where the odds are poor."""
     facts = case.facts
     level, moved = _level(case, Odds(facts.payback_p50, facts.positive_share, facts.within_limit_share))
-    return Outcome(LEVELS[level], _plain_reason(case), moved)
+    return Outcome(LEVELS[level], _plain_reason(case), (*moved, *_even_if_good(case, LEVELS[level])))
+
+
+def _even_if_good(case: Case, verdict: str) -> tuple[Notice, ...]:
+    """Why a trial that is worth its cost is not called for: what it could show would not change this verdict."""
+    facts = case.facts
+    worth, cost, passed = facts.trial_worth, facts.pilot_cost, facts.if_passed
+    if verdict != "no" or worth is None or cost is None or worth <= cost or passed is None:
+        return ()
+    said = {"months": passed.payback_p50, "share": passed.positive_share, "worth": worth, "cost": cost}
+    code = "reason_even_if_good_never" if passed.payback_p50 is None else "reason_even_if_good"
+    return (Notice(code, "info", said),)
 
 
 def _level(case: Case, odds: Odds) -> tuple[int, tuple[Notice, ...]]:

@@ -1,16 +1,17 @@
 """At which value of each number does the recommendation change, and how likely is it to lie beyond."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from math import floor, log10
+from functools import cache, lru_cache
+from math import ceil, floor, log10
 
 import numpy as np
 
 from advisor.advise import Advice, verdict_of
 from advisor.catalog.loader import Catalog
 from advisor.results import Assumption
-from advisor.risk import DIMENSIONS, LIVE_DRAWS, SEED, drawn, probabilities
+from advisor.risk import DIMENSIONS, LIVE_DRAWS, SEED, drawn, probabilities, spread_of
 from advisor.scenario import QUESTIONS
 
 MOST = 8
@@ -18,6 +19,9 @@ REMEMBERED = 64
 WIDER = 10.0
 STEPS = 500
 """A number is searched in about so many equal steps of a round size, so that a value can be typed in as it is shown."""
+STRIDES = 6
+"""Places on either side of a value at which the verdict is asked for before a flip is looked for between two."""
+FEW_DRAWS = 512
 ALWAYS = ("daily_requests", "api_price_decline", "gate_success_share")
 ANSWERS = (("gate_result", "passed"), ("gate_result", "failed"), ("cheaper_model_passes", "yes"))
 """Findings that no number tells, with the answer that would report them."""
@@ -112,31 +116,58 @@ def step_of(row: Assumption) -> float:
 
 
 def _first_other(row: Assumption, end: float, advice: Advice, catalog: Catalog, on: date) -> tuple[float, str] | None:
-    """The round value nearest to the present one, towards ``end``, with another verdict than now; by halving."""
-    value, step = float(row.value or 0), step_of(row)
+    """The round value nearest to the present one, towards ``end``, with another verdict than now.
+
+    Whole GPUs can turn a verdict over a short stretch only, so the way is walked in strides; the first that ends
+    elsewhere is halved. Fewer draws look for the place, as many as the verdict rests on settle it.
+    """
+    value, step, now = float(row.value or 0), step_of(row), advice.recommendation.verdict
     direction = 1 if end > value else -1
 
     def at(place: int) -> float:
         start = floor(value / step + 1e-9) if direction > 0 else -floor(-value / step + 1e-9)
         return float(f"{(start + direction * place) * step:.12g}")
 
-    def verdict(place: int) -> str:
-        return verdict_of(advice.scenario.with_(**{row.id: at(place)}), catalog, on)
+    @cache
+    def verdict(place: int, draws: int = LIVE_DRAWS) -> str:
+        return verdict_of(advice.scenario.with_(**{row.id: at(place)}), catalog, on, draws)
 
-    now, last = advice.recommendation.verdict, floor(abs(end - value) / step + 1e-9)
-    if last < 1 or verdict(last) == now:
-        return None
-    before, after = 0, last
+    last = floor(abs(end - value) / step + 1e-9)
+    before = 0
+    for after in sorted({ceil(last * k / STRIDES) for k in range(1, STRIDES + 1)} - {0}):
+        if verdict(after, LIVE_DRAWS if after == last else FEW_DRAWS) != now:
+            guess = _halved(before, after, lambda place: verdict(place, FEW_DRAWS) != now)
+            found = _settled(guess, last, lambda place: verdict(place) != now)
+            return None if found is None else (at(found), verdict(found))
+        before = after
+    return None
+
+
+def _halved(before: int, after: int, is_other: Callable[[int], bool]) -> int:
+    """The first other place, between one that is not and one that is."""
     while after - before > 1:
         middle = (before + after) // 2
-        before, after = (middle, after) if verdict(middle) == now else (before, middle)
-    return at(after), verdict(after)
+        before, after = (before, middle) if is_other(middle) else (middle, after)
+    return after
+
+
+def _settled(guess: int, last: int, is_other: Callable[[int], bool]) -> int | None:
+    """The first other place near a guess, in growing steps away from it; ``None`` where none is up to the last."""
+    before, after, far = guess - 1, guess, 1
+    while not is_other(after):
+        if after == last:
+            return None
+        before, after, far = after, min(after + far, last), 2 * far
+    far = 1
+    while before > 0 and is_other(before):
+        before, after, far = max(before - far, 0), before, 2 * far
+    return _halved(before, after, is_other)
 
 
 def _chance(row: Assumption, at: float) -> float:
     """Share of the draws at or beyond a value, seen from the present one."""
     if not row.is_uncertain or row.id not in DIMENSIONS:
         return 0.0
-    values = drawn(row, probabilities(row.id, LIVE_DRAWS, SEED))
+    values = drawn(spread_of(row), probabilities(row.id, LIVE_DRAWS, SEED))
     beyond = values >= at if at > float(row.value or 0) else values <= at
     return float(np.mean(beyond))

@@ -4,7 +4,7 @@ Each number has its own column of a scrambled Sobol sequence, whichever option u
 same luck, so that their difference is theirs and not the draw's.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from advisor.draws import plain_random, points
 from advisor.economics import evaluate
 from advisor.models import finance, uncertainty
-from advisor.results import Assumption, Assumptions, Economics
+from advisor.results import Assumption, Assumptions, Economics, Shape
 from advisor.scenario import QUESTIONS
 
 Array = NDArray[np.float64]
@@ -88,23 +88,38 @@ class Simulation:
     cumulative: Array
 
 
-def drawn(row: Assumption, u: Array) -> Array:
+class Spread(NamedTuple):
+    """Value, low, high and shape: all of an uncertain number that its draws depend on."""
+
+    value: float
+    low: float
+    high: float
+    shape: Shape
+
+
+def spread_of(row: Assumption) -> Spread:
+    return Spread(float(row.value or 0), float(row.low or 0), float(row.high or 0), row.shape)
+
+
+def drawn(spread: Spread, u: Array) -> Array:
     """Values of an uncertain number at the probabilities ``u``."""
-    value, low, high = float(row.value or 0), float(row.low or 0), float(row.high or 0)
-    if row.shape == "lognormal" and low > 0 and value > 0:
+    value, low, high, shape = spread
+    if shape == "lognormal" and low > 0 and value > 0:
         return np.asarray(uncertainty.lognormal_quantile(u, value, low, high))
-    if row.shape == "uniform":
+    if shape == "uniform":
         return np.asarray(uncertainty.uniform_quantile(u, low, high))
     return np.asarray(uncertainty.pert_quantile(u, min(low, value), value, max(high, value)))
 
 
 @lru_cache(256)
-def _column(
-    row_id: str, value: float, low: float, high: float, shape: str, count: int, seed: int, sobol: bool
-) -> Array:
-    """An uncorrelated column, remembered: a what-if changes one number and keeps the others."""
-    row = Assumption(row_id, value, "", "judgement", None, low=low, high=high, shape=shape)  # type: ignore[arg-type]
-    values = drawn(row, probabilities(row_id, count, seed, sobol=sobol))
+def _column(name: str, spread: Spread, pairs: tuple[Correlation, ...], sampling: Sampling) -> Array:
+    """Draws of one number, tied to others by ``pairs``; remembered, as a what-if changes one number alone."""
+    tied = _names(pairs)
+    if name in tied:
+        u = _correlated(pairs, sampling)[tied.index(name)]
+    else:
+        u = probabilities(name, sampling.count, sampling.seed, sobol=sampling.sobol)
+    values = drawn(spread, u)
     values.flags.writeable = False
     return values
 
@@ -123,24 +138,19 @@ def probabilities(name: str, count: int, seed: int, *, sobol: bool = True) -> Ar
 def columns(a: Assumptions, sampling: Sampling) -> dict[str, Array]:
     """A column of draws for every uncertain number of the case."""
     rows = {row.id: row for row in a.values() if row.is_uncertain and row.id in DIMENSIONS}
-    count, seed, sobol = sampling.count, sampling.seed, sampling.sobol
-    found = {
-        name: _column(name, row.value, row.low, row.high, row.shape, count, seed, sobol)  # type: ignore[arg-type]
-        for name, row in rows.items()
-    }
-    tied = _tied(rows, sampling)
-    return found | {name: drawn(rows[name], u) for name, u in tied.items()}
+    pairs = tuple(c for c in sampling.correlations if c.first in rows and c.second in rows)
+    return {name: _column(name, spread_of(row), pairs, sampling) for name, row in rows.items()}
 
 
-def _tied(rows: Mapping[str, Assumption], sampling: Sampling) -> dict[str, Array]:
-    """Probabilities of the numbers that are correlated with another one of this case."""
-    pairs = [c for c in sampling.correlations if c.first in rows and c.second in rows]
-    names = tuple(dict.fromkeys(name for pair in pairs for name in (pair.first, pair.second)))
-    return dict(zip(names, _correlated(names, tuple(pairs), sampling), strict=True)) if names else {}
+def _names(pairs: tuple[Correlation, ...]) -> tuple[str, ...]:
+    """The numbers that are correlated with another one of this case."""
+    return tuple(dict.fromkeys(name for pair in pairs for name in (pair.first, pair.second)))
 
 
 @lru_cache(64)
-def _correlated(names: tuple[str, ...], pairs: tuple[Correlation, ...], sampling: Sampling) -> tuple[Array, ...]:
+def _correlated(pairs: tuple[Correlation, ...], sampling: Sampling) -> tuple[Array, ...]:
+    """Probabilities of the numbers in ``pairs``."""
+    names = _names(pairs)
     matrix = np.eye(len(names))
     for first, second, value in pairs:
         i, j = names.index(first), names.index(second)
@@ -238,7 +248,7 @@ class Risk:
 
 def risk_of(found: Simulation, a: Assumptions | None = None) -> Risk:
     """P10, P50 and P90 of what matters, and the chances; with the case ``a`` also what a trial would be worth."""
-    sure = None if a is None or pilot(a, found) is None else float(_trial(a, found, 1.0).evsi)
+    sure = None if a is None or pilot(a, found) is None else float(_trial(a, found)(1.0).evsi)
     p10, p50, p90 = (_months(uncertainty.quantile_with_never(found.payback, q)) for q in (0.1, 0.5, 0.9))
     chances, months = chance_of_payback(found)
     p50_cost, p80_cost = np.percentile(found.investment, (50, 80))
@@ -328,17 +338,20 @@ def pilot(a: Assumptions, found: Simulation) -> uncertainty.PilotValue | None:
     """What a trial of the case's cost and reliability is worth; ``None`` where its result is known or its cost not."""
     if found.passes.all() or not found.passes.any() or not a.knows("pilot_cost"):
         return None
-    return _trial(a, found, float(a.number("pilot_reliability")))
+    return _trial(a, found)(float(a.number("pilot_reliability")))
 
 
 def pilot_pays_from(a: Assumptions, found: Simulation) -> float | None:
     """Reliability from which the trial is worth its cost [fraction]; ``None`` where even a perfect one is not."""
     if pilot(a, found) is None:
         return None
-    turn = uncertainty.switching_value(lambda tells: float(_trial(a, found, tells).net_value), 0.5, 1.0)
+    worth_at = _trial(a, found)
+    turn = uncertainty.switching_value(lambda tells: float(worth_at(tells).net_value), 0.5, 1.0)
     return None if np.isnan(turn.value) else turn.value
 
 
-def _trial(a: Assumptions, found: Simulation, tells: float) -> uncertainty.PilotValue:
+def _trial(a: Assumptions, found: Simulation) -> Callable[[float], uncertainty.PilotValue]:
+    """What a trial is worth by how reliable it is."""
     good, bad = float(found.npv[found.passes].mean()), float(found.npv[~found.passes].mean())
-    return uncertainty.pilot_value(float(found.passes.mean()), good, bad, tells, tells, float(a.number("pilot_cost")))
+    passing, cost = float(found.passes.mean()), float(a.number("pilot_cost"))
+    return lambda tells: uncertainty.pilot_value(passing, good, bad, tells, tells, cost)

@@ -68,7 +68,7 @@ def what_would_change_it(advice: Advice, t: Translator) -> None:
     """The nearest flips, open answers that decide, and the strongest arguments against the verdict."""
     with st.spinner(t("ui.computing")):
         flips, findings = state.flips_of(advice)
-        rows, drawn = state.alternatives_of(advice), state.simulation_of(advice)
+        rows = state.alternatives_of(advice)
     left, right = st.columns(2, gap="large")
     with left:
         st.subheader(t("page.recommendation.flips"))
@@ -76,7 +76,7 @@ def what_would_change_it(advice: Advice, t: Translator) -> None:
         st.page_link("pages/money/risk.py", label=t("ui.see_risk"), icon=":material/casino:")
     with right:
         st.subheader(t("page.recommendation.counter"))
-        arguments = counter_case(advice, drawn, rows, flips)
+        arguments = counter_case(advice, rows, flips)
         for argument in arguments:
             st.markdown(f"- {layout.plain(notice_text(t, argument.says, advice.assessment.assumptions.currency))}")
             st.caption(t("ui.settled_by", text=t(f"ui.settled.{argument.settled_by}")))

@@ -22,7 +22,8 @@ NUMBERS = ("daily_requests", "api_price_decline", "gate_success_share", "fallbac
 def draw() -> None:
     t, advice = state.translator(), state.advice()
     st.title(t("page.risk.title"))
-    if advice.risk is None:
+    found = advice.simulation
+    if found is None:
         layout.verdict_card(advice, t)
         layout.notices(advice.assessment.notices, t, state.scenario().base_currency)
         st.page_link("pages/decide/questionnaire.py", label=t("ui.answer_questions"), icon=":material/edit:")
@@ -32,7 +33,6 @@ def draw() -> None:
     if state.what_if():
         st.caption(t("risk.kept_case"))
     nearest = st.container()
-    found = state.simulation_of(advice)
     find_out_first(advice, found, t)
     knowledge.what_do_you_know(t)
     trial(advice, found, t)
@@ -45,10 +45,10 @@ def draw() -> None:
 def live() -> None:
     """Everything that a slider redraws."""
     t, kept, tried = state.translator(), state.advice(), state.compared()
-    if tried.risk is None:
+    found = tried.simulation
+    if tried.risk is None or found is None:
         return
     with layout.guarded(t):
-        found = state.simulation_of(tried)
         headline(kept, tried, t)
         layout.verdict_card(tried, t)
         currency = tried.assessment.assumptions.currency

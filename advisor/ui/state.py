@@ -14,7 +14,7 @@ from threading import Timer
 
 import streamlit as st
 
-from advisor.advise import Advice, advise, preset_scenario, sampling
+from advisor.advise import Advice, advise, preset_scenario
 from advisor.alternatives import Alternative, alternatives
 from advisor.catalog.hosted import hosted_models
 from advisor.catalog.loader import Catalog, load_catalog
@@ -23,7 +23,6 @@ from advisor.flips import Finding, Flip, findings, flip_table
 from advisor.i18n import Translator, languages, nearest_language
 from advisor.notices import InputError, Issue, UnknownId
 from advisor.report import charts_svg
-from advisor.risk import Simulation, simulate
 from advisor.scenario import QUESTIONS, Scenario, parse_scenario
 
 SCENARIO, LANGUAGE, DRAFTS, DOOR, WHAT_IF, LAST = "scenario", "language", "drafts", "door", "what_if", "last"
@@ -83,7 +82,7 @@ def _translator(language: str) -> Translator:
     return Translator(language)
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@st.cache_resource(max_entries=64, show_spinner=False)
 def _advice(answers: str, catalog_version: str, on: date) -> Advice:
     return advise(Scenario.from_answers(json.loads(answers)), catalog(), on)
 
@@ -131,17 +130,6 @@ def advice(case: Scenario | None = None) -> Advice:
         st.session_state[LAST] = last
     found: Advice = last[2]
     return found
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _simulation(answers: str, catalog_version: str, on: date) -> Simulation:
-    found = _advice(answers, catalog_version, on)
-    return simulate(found.assessment.assumptions, sampling(catalog()))
-
-
-def simulation_of(found: Advice) -> Simulation:
-    """The draws behind an advice whose money is known."""
-    return _simulation(json.dumps(found.scenario.answers()), catalog().version, today())
 
 
 def alternatives_of(found: Advice) -> tuple[Alternative, ...]:
