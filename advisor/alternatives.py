@@ -44,7 +44,8 @@ VENDORS = ("managed_route", "managed_training_price", "tuned_model", "tuned_inpu
 class Alternative:
     """One row: money in the case's currency over the horizon, ``None`` where unknown.
 
-    ``reasons`` says why it is out, empty where it is in; ``answers`` is what a reader takes over with it.
+    ``reasons`` says why it is out, empty where it is in; ``answers`` is what a reader takes over with it. A vendor's
+    ``route`` has a ``name`` by language.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Alternative:
     is_baseline: bool = False
     answers: Mapping[str, object] | None = None
     route: str | None = None
+    name: Mapping[str, str] | None = None
 
     @property
     def is_in(self) -> bool:
@@ -152,7 +154,9 @@ def _way(name: str, answers: Mapping[str, object], advice: Advice, catalog: Cata
         return None
     row = _tuned(name, other, catalog)
     kept = {q: getattr(scenario, q) for q in QUESTIONS if getattr(scenario, q) != getattr(advice.scenario, q)}
-    return replace(row, answers=kept, route=None if route is None else route.id)
+    if route is None:
+        return replace(row, answers=kept)
+    return replace(row, answers=kept, route=route.id, name=route.name.model_dump())
 
 
 def _says(a: Assumptions, question: str, value: object) -> bool:

@@ -67,7 +67,7 @@ def _for_tuning(drawn: Simulation, rows: Sequence[Alternative]) -> list[Argument
         found.append(Argument(said, "next_number", share * mean))
     way = better_way(tuple(rows))
     if way is not None and (way.npv_against_baseline or 0.0) > 0:
-        params = {"option": way.id, "money": way.npv_against_baseline}
+        params = {"option": way.name or way.id, "money": way.npv_against_baseline}
         found.append(
             Argument(Notice("counter_other_way", "info", params), "take_other_way", way.npv_against_baseline or 0)
         )

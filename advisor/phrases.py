@@ -98,9 +98,9 @@ def chance_text(t: Translator, risk: Risk, horizon: int) -> str:
     return t("chance.none", horizon=t.number(horizon))
 
 
-def option_name(t: Translator, option: str) -> str:
-    """What an alternative is called; a vendor's service has a name of its own in the catalog."""
-    return t(f"option.{option}") if t.has(f"option.{option}") else option
+def option_name(t: Translator, option: str | Mapping[str, str]) -> str:
+    """What an alternative is called; a vendor's service brings its name by language."""
+    return t(f"option.{option}") if isinstance(option, str) else option.get(t.language, option["en"])
 
 
 def _param(t: Translator, name: str, value: object, currency: str) -> str:
@@ -113,7 +113,7 @@ def _param(t: Translator, name: str, value: object, currency: str) -> str:
     if name in ("item", "verdict"):
         return t(f"{name}.{value}") if name == "item" else t(f"verdict.{value}.label")
     if name == "option":
-        return option_name(t, str(value))
+        return option_name(t, value if isinstance(value, Mapping) else str(value))
     if isinstance(value, int | float):
         return _number_param(t, name, float(value), currency)
     return t("word.unknown") if value is None else str(value)

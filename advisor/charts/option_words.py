@@ -4,7 +4,6 @@ import math
 from collections.abc import Sequence
 
 from advisor.alternatives import Alternative
-from advisor.catalog.loader import Catalog
 from advisor.i18n import Translator
 from advisor.phrases import notice_text, option_name
 from advisor.results import TODAY, Economics, Metrics
@@ -13,11 +12,9 @@ COUNTED = ("ok", "reversed_later")
 """States in which a payback has a month."""
 
 
-def alternative_names(rows: Sequence[Alternative], catalog: Catalog, t: Translator) -> dict[str, str]:
+def alternative_names(rows: Sequence[Alternative], t: Translator) -> dict[str, str]:
     """What each alternative is called; a vendor's service by its name in the catalog."""
-    return {
-        row.id: catalog.routes[row.route].name.of(t.language) if row.route else t(f"option.{row.id}") for row in rows
-    }
+    return {row.id: option_name(t, row.name or row.id) for row in rows}
 
 
 def marks(row: Alternative) -> tuple[str, ...]:

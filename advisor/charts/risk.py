@@ -31,6 +31,7 @@ from advisor.flips import Flip
 from advisor.i18n import Translator
 from advisor.phrases import field_label
 from advisor.risk import Information, Simulation
+from advisor.risk_phrases import RARE
 
 FAN_HEIGHT, LEGEND_HEIGHT, NPV_HEIGHT = 330, 95, 300
 BINS = 32
@@ -43,8 +44,6 @@ LUCK = ("p90", "p50", "p10", "case")
 COLOURS = (GREEN, BLUE, RED, PINK)
 DASHES = ([2, 3], [1, 0], [2, 3], [7, 4])
 SMALL_SHARE = 0.1
-RARE = 0.005
-"""A smaller chance gets no bar."""
 
 
 # --- Cumulative cash ------------------------------------------------------------------------------

@@ -70,16 +70,18 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 
 def _assess(options: argparse.Namespace, t: "Translator") -> None:
+    from advisor.examine import examine
+
     advice, walk, catalog = _advice(options)
     if options.json:
-        from advisor.alternatives import alternatives
         from advisor.report.json import render_json
 
-        write(render_json(advice, t, walk, alternatives(advice, catalog)))
+        write(render_json(advice, t, walk, examine(advice, catalog)))
         return
     from advisor.report.text import render_text
 
-    write(render_text(advice, t, walk, catalog.presets.get(advice.scenario.preset or "")))
+    preset = catalog.presets.get(advice.scenario.preset or "")
+    write(render_text(advice, t, walk, preset, examine(advice, catalog)))
 
 
 def _costs(options: argparse.Namespace, t: "Translator") -> None:
@@ -176,10 +178,10 @@ def _standard_input() -> bytes:
 
 def _rendered(suffix: str, advice: "Advice", walk: "Sequence[Step]", catalog: "Catalog", t: "Translator") -> bytes:
     if suffix == ".json":
-        from advisor.alternatives import alternatives
+        from advisor.examine import examine
         from advisor.report.json import render_json
 
-        return render_json(advice, t, walk, alternatives(advice, catalog)).encode()
+        return render_json(advice, t, walk, examine(advice, catalog)).encode()
     if suffix == ".csv":
         from advisor.report.csv import render_csv
 

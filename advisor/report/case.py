@@ -7,6 +7,7 @@ import numpy as np
 
 from advisor.advise import Advice
 from advisor.catalog.loader import Catalog
+from advisor.examine import Examination, examine
 from advisor.i18n import Translator
 from advisor.notices import Notice
 from advisor.phrases import least_whole, metric_text, notice_text
@@ -32,6 +33,10 @@ class Case:
     @property
     def assumptions(self) -> Assumptions:
         return self.advice.assessment.assumptions
+
+    @property
+    def examined(self) -> Examination:
+        return examine(self.advice, self.catalog)
 
     @property
     def economics(self) -> Economics | None:

@@ -10,7 +10,7 @@ Keys of the object, in order. A later version may add keys; ``schema_version`` r
   ``[from, to or null]`` and ``band_requests`` as ``{below_months, requests}``
 - ``options``: ``today``, ``baseline`` (the best without tuning, which may be the same) and ``tuned``, each
   ``{id, one_time_cost, steady_monthly_cost, monthly_cost, line_items, success_share}``
-- ``alternatives``: ``{id, in, tunes, is_case, is_baseline, route, reasons, one_time, monthly, cost_per_request,
+- ``alternatives``: ``{id, in, tunes, is_case, is_baseline, route, name, reasons, one_time, monthly, cost_per_request,
   cost_per_success, npv_against_today, npv_against_baseline, npv_p10, npv_p90, payback_months, payback_status,
   answers}``; ``answers`` is what to change in the scenario to take a way over, ``null`` goes back to the default
 - ``risk``: ``npv`` and ``cost_per_request`` as ``{p10, p50, p90, mean, share_positive}``, ``payback_months`` as
@@ -18,6 +18,11 @@ Keys of the object, in order. A later version may add keys; ``schema_version`` r
   within ``limit_months``), ``back_share``, ``if_passed`` as ``{payback_p50, positive_share, within_limit_share}``,
   ``chances_in_ten`` within ``chance_months``, ``investment_p50``, ``investment_p80``, ``evpi``, ``draws``, ``seed``,
   ``standard_error``
+- ``flips``: ``{id, value, low, high, flips_at, verdict, chance, distance}``; ``flips_at`` is the value nearest to
+  ``value`` between ``low`` and ``high`` at which the verdict is ``verdict``, ``null`` where there is none; ``chance``
+  the share of the draws beyond it
+- ``findings``: ``{id, answer, verdict}``: open answers that would change the verdict, and to what
+- ``counter_case``: ``{code, severity, params, text, settled_by, money}``, the argument about most money first
 - ``monthly_requests``; ``cash_flows`` and ``cumulative``: tuning against ``baseline``; index 0 is today, outflow
   negative, end of month
 - ``assumptions``: ``{id, value, unit, kind, source, url, date, set_by, low, high, note}``; the note is by language
@@ -39,9 +44,11 @@ from advisor import __version__
 from advisor.advise import Advice
 from advisor.alternatives import Alternative
 from advisor.compare import Step
+from advisor.counter import Argument
+from advisor.examine import UNEXAMINED, Examination
 from advisor.i18n import Translator
 from advisor.notices import Notice
-from advisor.phrases import MONEY_METRICS, MONTH_METRICS, SHARE_METRICS, UNIT_PRICE_METRICS, notice_text
+from advisor.phrases import MONEY_METRICS, MONTH_METRICS, SHARE_METRICS, UNIT_PRICE_METRICS, notice_text, option_name
 from advisor.results import Assumption, LineItem, Metrics, OptionResult
 from advisor.risk import PAYBACK_LIMIT, Risk
 
@@ -50,13 +57,13 @@ STATUSES: Mapping[str, str] = {**MONTH_METRICS, "irr": "irr_status", "break_even
 """Metrics with a status of their own; the others are ``ok`` or ``undefined``."""
 
 
-def render_json(advice: Advice, t: Translator, walk: Iterable[Step] = (), rows: Iterable[Alternative] = ()) -> str:
-    """The result as JSON text, ending in a newline; ``rows`` are the alternatives."""
-    return json.dumps(result_record(advice, t, walk, rows), ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+def render_json(advice: Advice, t: Translator, walk: Iterable[Step] = (), examined: Examination = UNEXAMINED) -> str:
+    """The result as JSON text, ending in a newline."""
+    return json.dumps(result_record(advice, t, walk, examined), ensure_ascii=False, allow_nan=False, indent=2) + "\n"
 
 
 def result_record(
-    advice: Advice, t: Translator, walk: Iterable[Step] = (), rows: Iterable[Alternative] = ()
+    advice: Advice, t: Translator, walk: Iterable[Step] = (), examined: Examination = UNEXAMINED
 ) -> dict[str, Any]:
     """The result as plain values, in the order the module's description gives."""
     a, found, said = advice.assessment.assumptions, advice.assessment, advice.recommendation
@@ -79,8 +86,11 @@ def result_record(
         "reasons": [_notice(n, t, a.currency) for n in said.reasons],
         "metrics": found.metrics and _metrics(found.metrics),
         "options": e and {"today": _option(e.today), "baseline": _option(e.baseline), "tuned": _option(e.tuned)},
-        "alternatives": [_alternative(row, t, a.currency) for row in rows],
+        "alternatives": [_alternative(row, t, a.currency) for row in examined.alternatives],
         "risk": advice.risk and _risk(advice.risk),
+        "flips": [{**asdict(flip), "distance": flip.distance} for flip in examined.flips],
+        "findings": [asdict(finding) for finding in examined.findings],
+        "counter_case": [_argument(argument, t, a.currency) for argument in examined.arguments],
         "monthly_requests": e and e.monthly_requests,
         "cash_flows": e and e.cash_flows,
         "cumulative": e and np.cumsum(e.cash_flows),
@@ -153,7 +163,11 @@ def _option(option: OptionResult) -> dict[str, object]:
 def _alternative(row: Alternative, t: Translator, currency: str) -> dict[str, object]:
     reasons = [_notice(notice, t, currency) for notice in row.reasons]
     known = {name.name: getattr(row, name.name) for name in fields(row)}
-    return {"id": row.id, "in": row.is_in, **known, "reasons": reasons}
+    return {"id": row.id, "in": row.is_in, **known, "name": option_name(t, row.name or row.id), "reasons": reasons}
+
+
+def _argument(argument: Argument, t: Translator, currency: str) -> dict[str, object]:
+    return {**_notice(argument.says, t, currency), "settled_by": argument.settled_by, "money": argument.money}
 
 
 def _risk(risk: Risk) -> dict[str, object]:

@@ -3,9 +3,11 @@
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from advisor import risk_phrases
 from advisor.advise import Advice
 from advisor.catalog.records import PresetRecord
 from advisor.compare import Step
+from advisor.examine import UNEXAMINED, Examination
 from advisor.i18n import Translator
 from advisor.phrases import (
     MONTH_METRICS,
@@ -48,12 +50,19 @@ SEVERITIES = (("warning", "!"), ("info", "-"))
 Rows = Iterable[Sequence[str]]
 
 
-def render_text(advice: Advice, t: Translator, walk: Sequence[Step] = (), preset: PresetRecord | None = None) -> str:
+def render_text(
+    advice: Advice,
+    t: Translator,
+    walk: Sequence[Step] = (),
+    preset: PresetRecord | None = None,
+    examined: Examination = UNEXAMINED,
+) -> str:
     """The result for a reader at a terminal, ending in a newline; ``preset`` is the one the case came from."""
     notes = [("-", note.of(t.language)) for note in preset.notes] if preset else []
     sections = [
         _head(advice, t, preset),
         _verdict(advice, t),
+        *_challenged(examined, advice.assessment.assumptions.currency, t),
         _money(advice, t),
         _items(advice, t),
         _walk(walk, t, advice.assessment.assumptions.currency),
@@ -111,6 +120,19 @@ def _verdict(advice: Advice, t: Translator) -> str:
     parts = ["\n".join(lines), _list(t("cli.deciding"), deciding)]
     parts.append("\n".join([t("cli.views"), *(f"  {line}" for line in (*columns(views), *conflict))]))
     return "\n\n".join(part for part in parts if part)
+
+
+def _challenged(examined: Examination, currency: str, t: Translator) -> tuple[str, str]:
+    """What would change the verdict, and what speaks against it."""
+    reached = [risk_phrases.flip_text(flip, currency, t) for flip in risk_phrases.reached(examined.flips)]
+    changes = [*reached, *(risk_phrases.finding_text(finding, t) for finding in examined.findings)]
+    if examined.flips and not reached:
+        changes.append(t("ui.flip.none"))
+    against = [notice_text(t, argument.says, currency) for argument in examined.arguments]
+    return (
+        _list(t("page.recommendation.flips"), [("-", text) for text in changes], " "),
+        _list(t("page.recommendation.counter"), [("-", text) for text in against], " "),
+    )
 
 
 def _metric(t: Translator, metrics: Metrics, name: str, currency: str) -> tuple[str, str]:

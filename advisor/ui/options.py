@@ -60,7 +60,7 @@ def draw() -> None:
         return
     with st.spinner(t("ui.computing")):
         rows = state.alternatives_of(advice)
-    page = _Page(advice, economics, metrics, rows, words.alternative_names(rows, state.catalog(), t), t)
+    page = _Page(advice, economics, metrics, rows, words.alternative_names(rows, t), t)
     summary(page)
     picture(page)
     side_by_side(page)

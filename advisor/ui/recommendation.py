@@ -3,17 +3,15 @@
 import streamlit as st
 
 from advisor import charts
+from advisor import risk_phrases as words
 from advisor.advise import Advice, walk_from_compared
-from advisor.counter import counter_case
-from advisor.flips import Finding, Flip
+from advisor.examine import Examination
 from advisor.i18n import Translator
-from advisor.phrases import chance_text, field_label, notice_text, option_name
-from advisor.scenario import QUESTIONS
+from advisor.phrases import chance_text, notice_text, option_name
 from advisor.ui import exports, gates, layout, state
 
 KEY_FIGURES = ("payback_months", "monthly_savings", "investment", "npv", "savings_against_today", "break_even_requests")
 NEAREST = 3
-RARE = 0.005
 
 
 def draw() -> None:
@@ -67,39 +65,27 @@ def reasons(advice: Advice, t: Translator) -> None:
 def what_would_change_it(advice: Advice, t: Translator) -> None:
     """The nearest flips, open answers that decide, and the strongest arguments against the verdict."""
     with st.spinner(t("ui.computing")):
-        flips, findings = state.flips_of(advice)
-        rows = state.alternatives_of(advice)
+        found = state.examined(advice)
     left, right = st.columns(2, gap="large")
     with left:
         st.subheader(t("page.recommendation.flips"))
-        _flips(flips, findings, advice, t)
+        _flips(found, advice.assessment.assumptions.currency, t)
         st.page_link("pages/money/risk.py", label=t("ui.see_risk"), icon=":material/casino:")
     with right:
         st.subheader(t("page.recommendation.counter"))
-        arguments = counter_case(advice, rows, flips)
-        for argument in arguments:
+        for argument in found.arguments:
             st.markdown(f"- {layout.plain(notice_text(t, argument.says, advice.assessment.assumptions.currency))}")
             st.caption(t("ui.settled_by", text=t(f"ui.settled.{argument.settled_by}")))
-        if not arguments:
+        if not found.arguments:
             st.markdown(t("ui.no_counter"))
         st.page_link("pages/money/options.py", label=t("ui.see_options"), icon=":material/compare:")
 
 
-def _flips(flips: tuple[Flip, ...], findings: tuple[Finding, ...], advice: Advice, t: Translator) -> None:
-    reached = [flip for flip in flips if flip.flips_at is not None][:NEAREST]
-    currency = advice.assessment.assumptions.currency
-    for flip in reached:
-        unit = QUESTIONS[flip.id].unit
-        value, at = (layout.plain(t.value(x, unit, currency)) for x in (flip.value, flip.flips_at or 0.0))
-        verdict, key = t(f"verdict.{flip.verdict}.label"), "ui.flip.at" if flip.chance >= RARE else "ui.flip.rare"
-        share = layout.plain(t.percent(flip.chance))
-        said = t(key, field=field_label(t, flip.id), value=value, at=at, verdict=verdict, share=share)
-        st.markdown(f"- {said}")
-    if not reached:
-        st.markdown(f"- {t('ui.flip.none')}")
-    for finding in findings:
-        answer, verdict = t(f"choice.{finding.answer}"), t(f"verdict.{finding.verdict}.label")
-        st.markdown(f"- {t('ui.finding', field=field_label(t, finding.id), answer=answer, verdict=verdict)}")
+def _flips(found: Examination, currency: str, t: Translator) -> None:
+    reached = words.reached(found.flips)[:NEAREST]
+    said = [words.flip_text(flip, currency, t) for flip in reached] or [t("ui.flip.none")]
+    for text in (*said, *(words.finding_text(finding, t) for finding in found.findings)):
+        st.markdown(f"- {layout.plain(text)}")
 
 
 def you_are_here(advice: Advice, t: Translator) -> None:

@@ -5,9 +5,9 @@ from html import escape
 import streamlit as st
 
 from advisor import charts
+from advisor import risk_phrases as words
 from advisor.advise import Advice, sampling
 from advisor.charts import risk as pictures
-from advisor.charts import risk_words as words
 from advisor.i18n import Translator
 from advisor.phrases import chance_text
 from advisor.regret import regret_table
@@ -123,12 +123,12 @@ def what_would_change_it(advice: Advice, t: Translator) -> None:
     """Every number with the value at which the verdict turns, and the open answers that would turn it."""
     st.subheader(t("risk.heading.flips"))
     with st.spinner(t("ui.computing")):
-        flips, findings = state.flips_of(advice)
-    currency = advice.assessment.assumptions.currency
-    for finding in findings:
+        found = state.examined(advice)
+    flips, currency = found.flips, advice.assessment.assumptions.currency
+    for finding in found.findings:
         st.markdown(f"- {layout.plain(words.finding_text(finding, t))}")
     reached = words.reached(flips)
-    if any(flip.chance >= pictures.RARE for flip in reached):
+    if any(flip.chance >= words.RARE for flip in reached):
         layout.chart(pictures.build_flip_chart(flips, t), pictures.flip_alt(flips, t))
     if reached:
         rows = [words.flip_row(flip, currency, t) for flip in reached]

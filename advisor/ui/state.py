@@ -19,7 +19,7 @@ from advisor.alternatives import Alternative, alternatives
 from advisor.catalog.hosted import hosted_models
 from advisor.catalog.loader import Catalog, load_catalog
 from advisor.currency import in_currency
-from advisor.flips import Finding, Flip, findings, flip_table
+from advisor.examine import Examination, examine
 from advisor.i18n import Translator, languages, nearest_language
 from advisor.notices import InputError, Issue, UnknownId
 from advisor.report import charts_svg
@@ -137,10 +137,9 @@ def alternatives_of(found: Advice) -> tuple[Alternative, ...]:
     return alternatives(found, catalog())
 
 
-def flips_of(found: Advice) -> tuple[tuple[Flip, ...], tuple[Finding, ...]]:
-    """Values and findings that would change the verdict; takes about a second, so show progress around it."""
-    on = found.assessment.assumptions.on
-    return flip_table(found, catalog(), on), findings(found, catalog(), on)
+def examined(found: Advice) -> Examination:
+    """What would change the verdict and what speaks against it; takes about a second, so show progress around it."""
+    return examine(found, catalog())
 
 
 def compared() -> Advice:

@@ -27,7 +27,7 @@ def rows_of(name: str) -> tuple[Alternative, ...]:
 def drawn(name: str, language: str) -> tuple[alt.LayerChart, str]:
     t, rows = Translator(language), rows_of(name)
     currency = advice(preset(name)).assessment.assumptions.currency
-    names = alternative_names(rows, catalog(), t)
+    names = alternative_names(rows, t)
     return build_options_chart(rows, names, currency, t), options_alt(rows, names, currency, t)
 
 

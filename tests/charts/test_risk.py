@@ -9,8 +9,9 @@ import altair as alt
 import numpy as np
 import pytest
 
+from advisor import risk_phrases
 from advisor.advise import Advice, sampling
-from advisor.charts import risk, risk_words
+from advisor.charts import risk
 from advisor.charts.cash import cumulative_cash
 from advisor.flips import Finding, Flip
 from advisor.i18n import Translator
@@ -114,45 +115,45 @@ def test_only_numbers_that_may_well_flip_it_get_a_bar() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_flip_names_both_values_the_verdict_the_distance_and_the_chance(language: str) -> None:
     t = Translator(language)
-    row = risk_words.flip_row(FLIPS[0], "USD", t)
-    assert len(row) == len(risk_words.flip_columns(t))
+    row = risk_phrases.flip_row(FLIPS[0], "USD", t)
+    assert len(row) == len(risk_phrases.flip_columns(t))
     assert row[0] == field_label(t, "daily_requests")
     assert "60,000" in row[1]
     assert "51,900" in row[2]
     assert row[3] == t("verdict.caution.label")
     assert row[4:] == ("-14%", t.percent(0.365))
-    assert risk_words.flip_row(FLIPS[1], "USD", t)[4:] == (
+    assert risk_phrases.flip_row(FLIPS[1], "USD", t)[4:] == (
         t("risk.flip.points", points="-18.0"),
         t("risk.share.hardly", share="1%"),
     )
-    assert risk_words.flip_row(FLIPS[2], "USD", t)[5] == t("risk.flip.no_draw")
+    assert risk_phrases.flip_row(FLIPS[2], "USD", t)[5] == t("risk.flip.no_draw")
 
 
 def test_what_cannot_flip_it_alone_is_said_with_its_range() -> None:
     t = Translator("en")
-    said = risk_words.alone_text(FLIPS, "USD", t)
+    said = risk_phrases.alone_text(FLIPS, "USD", t)
     assert "$25.00 per hour to $120 per hour" in said
     assert field_label(t, "daily_requests") not in said
-    assert risk_words.alone_text(FLIPS[:1], "USD", t) == ""
+    assert risk_phrases.alone_text(FLIPS[:1], "USD", t) == ""
 
 
 @pytest.mark.parametrize(("share", "said"), [(0.0, "0%"), (0.001, "under 1%"), (0.5, "50%"), (0.999, "over 99%")])
 def test_a_chance_never_reads_as_certain_without_being_so(share: float, said: str) -> None:
-    assert risk_words.share_text(Translator("en"), share) == said
+    assert risk_phrases.share_text(Translator("en"), share) == said
 
 
 def test_what_to_find_out_first_is_the_number_most_worth_knowing() -> None:
     t = Translator("en")
     known = (Information("gate", 0.4, 5_737.0), Information("daily_requests", 0.5, 0.0))
-    assert "$5,737" in risk_words.first_text(known, "USD", t)
-    assert field_label(t, "gate") in risk_words.first_text(known, "USD", t)
+    assert "$5,737" in risk_phrases.first_text(known, "USD", t)
+    assert field_label(t, "gate") in risk_phrases.first_text(known, "USD", t)
     worthless = tuple(replace(each, worth=0.0) for each in known)
-    assert field_label(t, "daily_requests") in risk_words.first_text(worthless, "USD", t)
-    assert risk_words.first_text((), "USD", t) == t("risk.first.none")
+    assert field_label(t, "daily_requests") in risk_phrases.first_text(worthless, "USD", t)
+    assert risk_phrases.first_text((), "USD", t) == t("risk.first.none")
 
 
 def test_an_open_answer_is_told_with_its_verdict() -> None:
-    said = risk_words.finding_text(Finding("gate_result", "passed", "yes"), Translator("en"))
+    said = risk_phrases.finding_text(Finding("gate_result", "passed", "yes"), Translator("en"))
     assert Translator("en")("verdict.yes.label") in said
 
 
@@ -170,17 +171,17 @@ class TestPilot:
         a = case("customer-service").assessment.assumptions.replaced({"pilot_cost": 1e9})
         assert pilot_pays_from(a, drawn("customer-service")) is None
         value = pilot(a, drawn("customer-service"))
-        assert "always tells the truth" in risk_words.pilot_text(a, value, None, Translator("en"))
+        assert "always tells the truth" in risk_phrases.pilot_text(a, value, None, Translator("en"))
 
     def test_nothing_is_left_to_find_out_where_the_quality_is_known(self) -> None:
         a, t = case("extraction").assessment.assumptions, Translator("en")
         assert pilot_pays_from(a, drawn("extraction")) is None
-        assert risk_words.pilot_text(a, None, None, t) == t("risk.pilot.known")
+        assert risk_phrases.pilot_text(a, None, None, t) == t("risk.pilot.known")
 
-    @pytest.mark.parametrize(("net", "words"), [(500.0, "pays: it is worth $500 more"), (-500.0, "does not pay")])
+    @pytest.mark.parametrize(("net", "words"), [(500.0, "pays: it is worth $500 more"), (-500.0, "less than it costs")])
     def test_it_says_whether_it_pays(self, net: float, words: str) -> None:
         a = case("customer-service").assessment.assumptions
-        said = risk_words.pilot_text(a, PilotValue(0.6, 0.9, 0.3, 2_500.0, net), 0.75, Translator("en"))
+        said = risk_phrases.pilot_text(a, PilotValue(0.6, 0.9, 0.3, 2_500.0, net), 0.75, Translator("en"))
         assert words in said
         assert "75%" in said
 
@@ -189,7 +190,7 @@ class TestPilot:
 def test_the_least_regret_is_named_with_its_row(language: str) -> None:
     t, a = Translator(language), case("customer-service").assessment.assumptions
     table = regret_table(a, sampling(catalog()))
-    rows = [risk_words.regret_row(choice, a, t) for choice in table]
+    rows = [risk_phrases.regret_row(choice, a, t) for choice in table]
     assert len({row[0] for row in rows}) == len(table) == 4
     best = min(table, key=lambda choice: choice.worst_regret)
-    assert risk_words.choice_name(best, a, t) in risk_words.least_regret(table, a, t)
+    assert risk_phrases.choice_name(best, a, t) in risk_phrases.least_regret(table, a, t)

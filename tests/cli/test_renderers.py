@@ -13,8 +13,11 @@ import pytest
 from advisor.advise import Advice, advise, preset_scenario, walk_from_compared
 from advisor.alternatives import alternatives
 from advisor.catalog.loader import load_catalog
+from advisor.counter import Argument
+from advisor.examine import Examination, examine
 from advisor.i18n import Translator
-from advisor.notices import InputError
+from advisor.notices import InputError, Notice
+from advisor.phrases import field_label
 from advisor.report.csv import cell, render_csv
 from advisor.report.json import plain, render_json, result_record
 from advisor.report.text import columns, render_text, width
@@ -30,6 +33,9 @@ KEYS = [
         "options",
         "alternatives",
         "risk",
+        "flips",
+        "findings",
+        "counter_case",
         "monthly_requests",
         "cash_flows",
         "cumulative",
@@ -89,7 +95,7 @@ def test_options_are_today_the_best_without_tuning_and_the_tuned_model() -> None
 def test_every_alternative_is_there_with_reasons_in_code_and_words() -> None:
     advice = advice_of("extraction")
     rows = alternatives(advice, CATALOG)
-    result = json.loads(render_json(advice, EN, (), rows), parse_constant=pytest.fail)
+    result = json.loads(render_json(advice, EN, (), examine(advice, CATALOG)), parse_constant=pytest.fail)
     told = {row["id"]: row for row in result["alternatives"]}
     assert list(told) == [row.id for row in rows]
     (found,) = told["cheaper_model"]["reasons"]
@@ -99,6 +105,31 @@ def test_every_alternative_is_there_with_reasons_in_code_and_words() -> None:
     assert told["case"]["npv_against_today"] == pytest.approx(result["metrics"]["npv_against_today"]["value"])
     taken = Scenario.from_answers({**result["scenario"], **told["by_the_month"]["answers"]})
     assert taken.rental_term == "month"
+
+
+@pytest.mark.parametrize("t", [EN, ZH], ids=["en", "zh"])
+def test_what_would_change_it_and_what_speaks_against_it_are_told_as_the_engine_found_them(t: Translator) -> None:
+    advice = advice_of("customer-service")
+    examined = examine(advice, CATALOG)
+    result = json.loads(render_json(advice, t, (), examined), parse_constant=pytest.fail)
+    assert {flip["id"]: flip["flips_at"] for flip in result["flips"]} == {f.id: f.flips_at for f in examined.flips}
+    assert all((flip["flips_at"] is None) == (flip["verdict"] is None) for flip in result["flips"])
+    assert {each["id"]: each["verdict"] for each in result["findings"]} == {f.id: f.verdict for f in examined.findings}
+    assert [each["money"] for each in result["counter_case"]] == [each.money for each in examined.arguments]
+    text = render_text(advice, t, examined=examined)
+    assert all(each["text"] in text for each in result["counter_case"])
+    assert all(f"{field_label(t, flip['id'])}" in text for flip in result["flips"] if flip["flips_at"] is not None)
+    assert any(flip["flips_at"] for flip in result["flips"])
+    assert result["counter_case"]
+
+
+def test_a_vendors_service_is_named_as_in_the_catalog() -> None:
+    examined = examine(advice_of("chat"), CATALOG)
+    names = {row["id"]: row["name"] for row in result_record(advice_of("chat"), ZH, (), examined)["alternatives"]}
+    route = next(route for route in CATALOG.routes.values() if route.id in names)
+    assert names[route.id] == route.name.zh
+    way = Argument(Notice("counter_other_way", "info", {"option": route.name.model_dump(), "money": 5.0}), "gate", 5.0)
+    assert route.name.en in render_text(advice_of("chat"), EN, examined=Examination(arguments=(way,)))
 
 
 def test_the_odds_are_the_engines() -> None:

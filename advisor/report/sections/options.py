@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from advisor.alternatives import Alternative, alternatives
+from advisor.alternatives import Alternative
 from advisor.charts import option_words as words
 from advisor.charts.style import short_money
 from advisor.report.case import Case
@@ -21,8 +21,8 @@ def options_section(case: Case) -> list[Block]:
     e, m = case.economics, case.metrics
     if e is None or m is None:
         return []
-    t, rows = case.t, alternatives(case.advice, case.catalog)
-    names, alike = words.alternative_names(rows, case.catalog, t), _alike(rows)
+    t, rows = case.t, case.examined.alternatives
+    names, alike = words.alternative_names(rows, t), _alike(rows)
     lines = [t("report.options.alike", names=_listed([names[row.id] for row in alike], case))] if alike else []
     lines += _out(case, rows, names)
     return [

@@ -3,10 +3,10 @@
 import math
 from collections.abc import Sequence
 
+from advisor import risk_phrases as words
 from advisor.advise import sampling
-from advisor.charts import risk_words as words
 from advisor.charts.risk import build_fan_chart, fan_alt
-from advisor.flips import Flip, findings, flip_table
+from advisor.flips import Flip
 from advisor.phrases import chance_text
 from advisor.regret import regret_table
 from advisor.report.case import CHART_WIDTH, Case
@@ -36,8 +36,6 @@ def risk_section(case: Case) -> list[Block]:
     t, draws = case.t, sampling(case.catalog, REPORT_DRAWS)
     found = simulate(case.assumptions, draws)
     risk = risk_of(found)
-    flips = flip_table(case.advice, case.catalog, case.assumptions.on)
-    answers = findings(case.advice, case.catalog, case.assumptions.on)
     chart = build_fan_chart(case.advice, found, t, paper=True).properties(width=CHART_WIDTH, height=FAN_HEIGHT)
     said = t("risk.sentences", first=chance_text(t, risk, len(case.economics.months)), second=_figures(case, risk))
     said = f"{said} {words.failing_text(1 - float(found.passes.mean()), t)}".strip()
@@ -45,8 +43,9 @@ def risk_section(case: Case) -> list[Block]:
         Heading(t("risk.report.heading")),
         Paragraph(said),
         Chart(chart_to_svg(chart, case.language), t("risk.report.fan"), fan_alt(case.advice, found, t)),
-        *_flips(case, flips),
-        Bullets((*(words.finding_text(each, t) for each in answers), *_to_find_out(case, found))),
+        *_flips(case, case.examined.flips),
+        *_against(case),
+        Bullets((*(words.finding_text(each, t) for each in case.examined.findings), *_to_find_out(case, found))),
         *_regret(case),
         Note(t("risk.report.draws", draws=words.draws_text(risk, t), live=t.number(LIVE_DRAWS, 0))),
     ]
@@ -79,6 +78,16 @@ def _flips(case: Case, flips: Sequence[Flip]) -> list[Block]:
     )
     rows = tuple(words.flip_row(flip, case.currency, t) for flip in nearest)
     return [Table(t("risk.report.flips"), columns, rows, alone)]
+
+
+def _against(case: Case) -> list[Block]:
+    """The argument about most money against the verdict, and what would settle it."""
+    if not case.examined.arguments:
+        return []
+    t, first = case.t, case.examined.arguments[0]
+    settled = t("ui.settled_by", text=t(f"ui.settled.{first.settled_by}"))
+    against = t("report.sentences", first=case.notice(first.says), second=settled)
+    return [Paragraph(t("risk.report.against", text=against))]
 
 
 def _away(flip: Flip) -> float:

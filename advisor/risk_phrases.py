@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from advisor.charts.risk import RARE
 from advisor.flips import Finding, Flip
 from advisor.i18n import Translator
 from advisor.models.uncertainty import PilotValue
@@ -12,6 +11,8 @@ from advisor.results import Assumptions
 from advisor.risk import Information, Risk
 from advisor.scenario import QUESTIONS
 
+RARE = 0.005
+"""A smaller chance is called none, or hardly any."""
 MOST_FIRST = 6
 LEAST_ERROR = 0.1
 """Smallest error of a chance that is named [percentage points]."""
@@ -68,6 +69,15 @@ def alone_text(flips: Sequence[Flip], currency: str, t: Translator) -> str:
         low, high = (t.value(end, QUESTIONS[flip.id].unit, currency) for end in (flip.low, flip.high))
         names.append(t("risk.flip.between", field=field_label(t, flip.id), low=low, high=high))
     return t("risk.flip.alone", list=t("chart.list").join(names)) if names else ""
+
+
+def flip_text(flip: Flip, currency: str, t: Translator) -> str:
+    """A number that changes the verdict on its own, in one sentence."""
+    unit = QUESTIONS[flip.id].unit
+    value, at = (t.value(x, unit, currency) for x in (flip.value, flip.flips_at))
+    key = "risk.flip.said" if flip.chance >= RARE else "risk.flip.said_rare"
+    verdict, share = t(f"verdict.{flip.verdict}.label"), t.percent(flip.chance)
+    return t(key, field=field_label(t, flip.id), value=value, at=at, verdict=verdict, share=share)
 
 
 def finding_text(finding: Finding, t: Translator) -> str:

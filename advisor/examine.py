@@ -1,0 +1,31 @@
+"""What takes long to tell of an advice: its alternatives, what would change it, and what speaks against it."""
+
+from dataclasses import dataclass
+
+from advisor.advise import Advice
+from advisor.alternatives import Alternative, alternatives
+from advisor.catalog.loader import Catalog
+from advisor.counter import Argument, counter_case
+from advisor.flips import Finding, Flip, findings, flip_table
+
+
+@dataclass(frozen=True)
+class Examination:
+    """An advice looked at from every side; all of it is empty where the money is unknown."""
+
+    alternatives: tuple[Alternative, ...] = ()
+    flips: tuple[Flip, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    arguments: tuple[Argument, ...] = ()
+
+
+UNEXAMINED = Examination()
+
+
+def examine(advice: Advice, catalog: Catalog) -> Examination:
+    """About a second the first time; remembered with the advice."""
+    if advice.assessment.economics is None:
+        return UNEXAMINED
+    on = advice.assessment.assumptions.on
+    rows, flips = alternatives(advice, catalog), flip_table(advice, catalog, on)
+    return Examination(rows, flips, findings(advice, catalog, on), counter_case(advice, rows, flips))
