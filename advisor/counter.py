@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from advisor.advise import Advice
 from advisor.alternatives import Alternative, better_way
-from advisor.decide import FAVOURABLE
+from advisor.decide import FAVOURABLE, TONES
 from advisor.flips import Flip
 from advisor.notices import Notice
 from advisor.risk import Simulation
@@ -77,7 +77,9 @@ def _for_tuning(drawn: Simulation, rows: Sequence[Alternative]) -> list[Argument
 def _flips(advice: Advice, flips: Sequence[Flip]) -> list[Argument]:
     """The likeliest value at which the verdict turns, weighed by what the case is worth."""
     npv = abs(advice.assessment.metrics.npv) if advice.assessment.metrics is not None else 0.0
-    likely = [flip for flip in flips if flip.flips_at is not None and flip.chance >= LEAST_CHANCE]
+    likely = [
+        f for f in flips if f.chance >= LEAST_CHANCE and _speaks_against(advice.recommendation.verdict, f.verdict)
+    ]
     return [
         Argument(
             Notice(
@@ -90,3 +92,10 @@ def _flips(advice: Advice, flips: Sequence[Flip]) -> list[Argument]:
         )
         for flip in likely[:1]
     ]
+
+
+def _speaks_against(now: str, other: str | None) -> bool:
+    """Whether another verdict is better news than a bad one, or worse news than any other."""
+    if other is None or TONES[now] == TONES[other]:
+        return False
+    return TONES[now] == "poor" or TONES[other] == "poor" or TONES[now] == "good"

@@ -169,6 +169,15 @@ def test_the_counter_case_speaks_against_the_verdict_in_money(name: str) -> None
     assert codes <= (against if name != "chat" else {"counter_gain", "counter_other_way", "counter_flip"})
 
 
+@pytest.mark.parametrize("name", ["article-001-today", "customer-service", "extraction", "copywriting"])
+def test_only_a_turn_to_the_other_side_speaks_against_a_verdict(name: str) -> None:
+    """That a dearer project would break the budget is no argument against advising against it."""
+    found = advice(preset(name))
+    for argument in counter_case(found, (), flip_table(found, catalog(), DAY)):
+        if argument.says.code == "counter_flip":
+            assert TONES[str(argument.says.params["verdict"])] != TONES[found.recommendation.verdict]
+
+
 def test_every_verdict_has_a_tone_and_next_steps() -> None:
     assert {"pilot_first", "blocked", "only_way"} <= set(TONES)
 
