@@ -127,9 +127,9 @@ def _answer(advice: Advice, name: str, t: Translator) -> str:
     return t.money(value, advice.assessment.assumptions.currency) if row.unit == "money" else t.number(value)
 
 
-def cards(shown: Iterable[tuple[str, str, str]]) -> None:
-    """Name, value and small print of each, as a row of cards that wraps on a narrow screen."""
-    st.html(f'<div class="figures">{"".join(_card(*card) for card in shown)}</div>')
+def cards(*rows: Iterable[tuple[str, str, str]]) -> None:
+    """Name, value and small print of each, as rows of cards that wrap on a narrow screen."""
+    st.html("".join(f'<div class="figures">{"".join(_card(*card) for card in shown)}</div>' for shown in rows))
 
 
 def _card(label: str, value: str, small: str = "") -> str:

@@ -52,8 +52,7 @@ def live() -> None:
         headline(kept, tried, t)
         layout.verdict_card(tried, t)
         currency = tried.assessment.assumptions.currency
-        layout.cards(_chances(tried.risk, found, currency, t))
-        layout.cards(_values(tried.risk, currency, t))
+        layout.cards(_chances(tried.risk, found, currency, t), _values(tried.risk, currency, t))
         what_if(kept, t, _numbers(kept))
         pictures_of(tried, found, t)
         st.caption(layout.plain(words.draws_text(tried.risk, t)))

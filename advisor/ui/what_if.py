@@ -62,7 +62,8 @@ def _slider(kept: Advice, name: str, t: Translator) -> None:
         format="localized",
         help=t(f"field.{name}.help"),
     )
-    st.caption(t("ui.kept_value", value=t.value(value, question.unit, kept.assessment.assumptions.currency)))
+    if name in state.what_if():
+        st.caption(t("ui.kept_value", value=t.value(value, question.unit, kept.assessment.assumptions.currency)))
 
 
 def _keep() -> None:
