@@ -20,7 +20,7 @@ from advisor.options import tune
 from advisor.options.declared import success_today
 from advisor.resolve import resolve
 from advisor.results import TODAY, Assumptions, Economics, OptionResult, Unpriced
-from advisor.risk import risk_of, simulate
+from advisor.risk import Sampling, simulate, untuned_npv
 from advisor.scenario import QUESTIONS, Scenario
 
 REMEMBERED = 64
@@ -44,6 +44,8 @@ VENDORS = ("managed_route", "managed_training_price", "tuned_model", "tuned_inpu
 class Alternative:
     """One row: money in the case's currency over the horizon, ``None`` where unknown.
 
+    ``npv_p10`` and ``npv_p90`` are against the baseline as the draws have it, ``today_p10`` and ``today_p90`` against
+    going on as today.
     ``reasons`` says why it is out, empty where it is in; ``answers`` is what a reader takes over with it. A vendor's
     ``route`` has a ``name`` by language.
     """
@@ -59,6 +61,8 @@ class Alternative:
     npv_against_baseline: float | None = None
     npv_p10: float | None = None
     npv_p90: float | None = None
+    today_p10: float | None = None
+    today_p90: float | None = None
     payback_months: float | None = None
     payback_status: str = ""
     is_case: bool = False
@@ -81,7 +85,8 @@ def alternatives(advice: Advice, catalog: Catalog) -> tuple[Alternative, ...]:
     found = standings(a)
     worth = {standing.id: standing.worth or 0.0 for standing in found}
     gained = worth.get(a.baseline, worth[TODAY]) - worth[TODAY]
-    rows = [_without_tuning(standing, a, worth[TODAY], gained) for standing in found]
+    how = sampling(catalog)
+    rows = [_without_tuning(standing, a, worth[TODAY], gained, how) for standing in found]
     case = _tuned("case", a, catalog)
     own = tuple(reason for reason in case.reasons if reason.code != "out_quality_unproven")
     case = replace(case, reasons=own, is_case=True)
@@ -99,12 +104,16 @@ def better_way(rows: tuple[Alternative, ...]) -> Alternative | None:
     return best
 
 
-def _without_tuning(standing: Standing, a: Assumptions, today: float, gained: float) -> Alternative:
+def _without_tuning(standing: Standing, a: Assumptions, today: float, gained: float, how: Sampling) -> Alternative:
     row = Alternative(standing.id, False, standing.reasons, is_baseline=standing.id == a.baseline)
     if isinstance(standing.result, Unpriced) or standing.worth is None:
         return row
     brings = standing.worth - today
-    return _priced(row, standing.result, a, brings, brings - gained)
+    row = _priced(row, standing.result, a, brings, brings - gained)
+    if standing.id == TODAY:
+        return row
+    low, high = np.percentile(untuned_npv(a, standing.id, how), (10, 90))
+    return replace(row, today_p10=float(low), today_p90=float(high))
 
 
 def _priced(row: Alternative, result: OptionResult, a: Assumptions, today: float, baseline: float) -> Alternative:
@@ -165,22 +174,27 @@ def _says(a: Assumptions, question: str, value: object) -> bool:
 
 def _tuned(name: str, a: Assumptions, catalog: Catalog) -> Alternative:
     e = evaluate(a)
-    row = Alternative(name, True, _against(a, e))
+    row = Alternative(name, True, _against(a, e, catalog))
     if not isinstance(e, Economics) or any(reason.code == "route_closed" for reason in row.reasons):
         return row
     flows, back = e.cash_flows, finance.payback(e.cash_flows)
     npv = float(finance.npv(flows, a.number("discount_rate")))
-    risk = risk_of(simulate(a, sampling(catalog)))
+    found = simulate(a, sampling(catalog))
+    (low, high), (today_low, today_high) = (
+        np.percentile(npv, (10, 90)) for npv in (found.npv, found.npv + found.baseline_npv)
+    )
     return replace(
         _priced(row, e.tuned, a, float(finance.npv(e.against_today, a.number("discount_rate"))), npv),
-        npv_p10=risk.npv.p10,
-        npv_p90=risk.npv.p90,
+        npv_p10=float(low),
+        npv_p90=float(high),
+        today_p10=float(today_low),
+        today_p90=float(today_high),
         payback_months=None if back.months != back.months else back.months,
         payback_status=back.status,
     )
 
 
-def _against(a: Assumptions, e: Economics | Unpriced) -> tuple[Notice, ...]:
+def _against(a: Assumptions, e: Economics | Unpriced, catalog: Catalog) -> tuple[Notice, ...]:
     """Why a way to tune is out."""
     found = [n for n in a.notices if n.code in ("training_does_not_fit", "serving_does_not_fit", "route_closed")]
     if isinstance(e, Unpriced):
@@ -190,18 +204,20 @@ def _against(a: Assumptions, e: Economics | Unpriced) -> tuple[Notice, ...]:
         found.append(Notice("out_not_allowed_outside", "info", {}))
     if a.knows("budget") and float(e.investment) > float(a.number("budget")):
         found.append(Notice("out_over_budget", "info", {}))
-    if _fails_gate(a):
+    if _fails_gate(a, catalog):
         found.append(Notice("out_quality_gate_failed", "info", {}))
     elif not np.any(a.number("fallback_share")) and a["gate_result"].value != "passed":
         found.append(Notice("out_quality_unproven", "info", {}))
     return tuple(found)
 
 
-def _fails_gate(a: Assumptions) -> bool:
+def _gate_margin(catalog: Catalog) -> float:
+    value = catalog.parameter("gate_margin").value
+    assert isinstance(value, float)
+    return value
+
+
+def _fails_gate(a: Assumptions, catalog: Catalog) -> bool:
     """True where even the expected quality falls further than the gate allows."""
     change = relative_change(success_today(a), tune.success(a), higher_is_better=True)
-    return str(gate_status(change, GATE_MARGIN, float("inf"))) == "fail"
-
-
-GATE_MARGIN = 0.02
-"""Article 004: a loss of up to two percent passes."""
+    return str(gate_status(change, _gate_margin(catalog), float("inf"))) == "fail"

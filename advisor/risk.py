@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.draws import plain_random, points
-from advisor.economics import evaluate
+from advisor.economics import evaluate, timeline, untuned
 from advisor.models import finance, uncertainty
-from advisor.results import Assumption, Assumptions, Economics, Shape
+from advisor.results import TODAY, Assumption, Assumptions, Economics, OptionResult, Shape, Unpriced
 from advisor.scenario import QUESTIONS
 
 Array = NDArray[np.float64]
@@ -76,12 +76,14 @@ class Simulation:
     """Results a draw: money as in the point case, payback in months (nan: never), P10, P50, P90 of the running total.
 
     A draw in which the quality gate fails loses the investment and serves nobody; ``passes`` says which do not.
+    ``npv`` is against the baseline, ``baseline_npv`` that of the baseline against going on as today.
     """
 
     sampling: Sampling
     columns: Mapping[str, Array]
     passes: NDArray[np.bool_]
     npv: Array
+    baseline_npv: Array
     payback: Array
     investment: Array
     cost_per_request: Array
@@ -173,9 +175,31 @@ def simulate(a: Assumptions, sampling: Sampling) -> Simulation:
     passes = passes_gate(a, found, sampling)
     blocks = [slice(k, k + BLOCK) for k in range(0, sampling.count, BLOCK)]
     parts = [_block(a, {name: c[block] for name, c in found.items()}, passes[block]) for block in blocks]
-    npv, payback, investment, per_request, total = (np.concatenate(part) for part in zip(*parts, strict=True))
+    npv, baseline, payback, invested, cost, total = (np.concatenate(part) for part in zip(*parts, strict=True))
     cumulative = np.percentile(total, (10, 50, 90), axis=0)
-    return Simulation(sampling, found, passes, npv, payback, investment, per_request, cumulative)
+    return Simulation(sampling, found, passes, npv, baseline, payback, invested, cost, cumulative)
+
+
+def untuned_npv(a: Assumptions, alternative: str, sampling: Sampling) -> Array:
+    """Net present value in every draw of an alternative without tuning against going on as today.
+
+    Raises ``LookupError`` where a price is unknown.
+    """
+    found = columns(a, sampling)
+    values = []
+    for k in range(0, sampling.count, BLOCK):
+        case = a.replaced({name: column[k : k + BLOCK] for name, column in found.items()})
+        line = timeline(case)
+        today, other = untuned(case, TODAY, line), untuned(case, alternative, line)
+        if isinstance(today, Unpriced) or isinstance(other, Unpriced):
+            raise LookupError(f"prices are missing for {alternative}")
+        values.append(np.broadcast_to(_gained(today, other, case), min(BLOCK, sampling.count)))
+    return np.concatenate(values)
+
+
+def _gained(today: OptionResult, other: OptionResult, a: Assumptions) -> Array:
+    flows = finance.net_cash_flows(other.one_time_cost, today.monthly_cost, other.monthly_cost)
+    return np.asarray(finance.npv(flows, a.number("discount_rate")))
 
 
 def _block(a: Assumptions, found: Mapping[str, Array], passes: NDArray[np.bool_]) -> tuple[Array, ...]:
@@ -193,6 +217,7 @@ def _block(a: Assumptions, found: Mapping[str, Array], passes: NDArray[np.bool_]
     rate = drawn_case.number("discount_rate")
     return (
         np.asarray(finance.npv(flows, rate)),
+        np.broadcast_to(_gained(e.today, e.baseline, drawn_case) if a.baseline != TODAY else 0.0, count),
         np.asarray(finance.payback_months(flows)),
         np.broadcast_to(np.asarray(e.investment, dtype=float), count),
         per_request,

@@ -65,16 +65,17 @@ def options_alt(rows: Sequence[Alternative], names: Mapping[str, str], currency:
 def _bars(rows: Sequence[Alternative], names: Mapping[str, str], currency: str, t: Translator) -> list[_Bar]:
     found = []
     for row in rows:
-        worth, beside = row.npv_against_today, row.npv_against_baseline
-        if worth is None or beside is None:
+        worth = row.npv_against_today
+        if worth is None:
             continue
-        gained = worth - beside
-        low, high = (None if end is None else end + gained for end in (row.npv_p10, row.npv_p90))
         colour = GREEN if row.is_baseline else BLUE if row.tunes else SKY
         label, value = marked_name(row, names[row.id], t), t.money(worth, currency)
         is_main = row.is_baseline or row.is_case
         found.append(
-            _Bar(row.id, label, value, 0.0, worth, colour if row.is_in else GREY, is_main, low, high, row.is_in)
+            _Bar(
+                *(row.id, label, value, 0.0, worth, colour if row.is_in else GREY, is_main),
+                *(row.today_p10, row.today_p90, row.is_in),
+            )
         )
     return found
 

@@ -11,8 +11,9 @@ Keys of the object, in order. A later version may add keys; ``schema_version`` r
 - ``options``: ``today``, ``baseline`` (the best without tuning, which may be the same) and ``tuned``, each
   ``{id, one_time_cost, steady_monthly_cost, monthly_cost, line_items, success_share}``
 - ``alternatives``: ``{id, in, tunes, is_case, is_baseline, route, name, reasons, one_time, monthly, cost_per_request,
-  cost_per_success, npv_against_today, npv_against_baseline, npv_p10, npv_p90, payback_months, payback_status,
-  answers}``; ``answers`` is what to change in the scenario to take a way over, ``null`` goes back to the default
+  cost_per_success, npv_against_today, npv_against_baseline, npv_p10, npv_p90, today_p10, today_p90, payback_months,
+  payback_status, answers}``; ``npv_p10`` and ``npv_p90`` are against the baseline, ``answers`` is what to change in
+  the scenario to take a way over, ``null`` goes back to the default
 - ``risk``: ``npv`` and ``cost_per_request`` as ``{p10, p50, p90, mean, share_positive}``, ``payback_months`` as
   ``{p10, p50, p90}`` (``null``: never within the horizon), ``positive_share``, ``within_limit_share`` (paid back
   within ``limit_months``), ``back_share``, ``if_passed`` as ``{payback_p50, positive_share, within_limit_share}``,

@@ -13,6 +13,7 @@ from advisor.charts.option_words import alternative_names, marked_name, payback_
 from advisor.charts.options import build_options_chart, options_alt
 from advisor.charts.style import GREY
 from advisor.i18n import Translator, languages
+from advisor.results import TODAY
 from tests.engine.cases import advice, catalog, preset
 
 CASES = ("extraction", "article-001", "article-000", "chat")
@@ -58,14 +59,14 @@ def test_every_known_alternative_is_drawn_and_told(name: str, language: str) -> 
 def test_the_range_lies_around_what_is_gained_against_today(name: str) -> None:
     chart, _ = drawn(name, "en")
     spans = {row["id"]: row for row in rows_in(chart, "rule") if "id" in row}
-    ranged = [row for row in rows_of(name) if row.npv_p10 is not None]
+    ranged = [row for row in rows_of(name) if row.today_p10 is not None]
     assert spans.keys() == {row.id for row in ranged}
+    assert {row.id for row in ranged if not row.tunes} == {
+        row.id for row in rows_of(name) if not row.tunes and row.npv_against_today is not None and row.id != TODAY
+    }
     for row in ranged:
-        assert row.npv_against_today is not None
-        assert row.npv_against_baseline is not None
-        gained = row.npv_against_today - row.npv_against_baseline
-        assert spans[row.id]["start"] == pytest.approx(row.npv_p10 + gained)
-        assert spans[row.id]["end"] == pytest.approx(row.npv_p90 + gained)
+        assert row.today_p10 is not None
+        assert (spans[row.id]["start"], spans[row.id]["end"]) == (row.today_p10, row.today_p90)
 
 
 def test_what_is_out_is_grey_and_signed() -> None:

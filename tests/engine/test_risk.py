@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from advisor.advise import advise, sampling
+from advisor.alternatives import alternatives
 from advisor.economics import evaluate
 from advisor.models import finance
 from advisor.resolve import resolve
-from advisor.results import Assumptions, Economics
+from advisor.results import TODAY, Assumptions, Economics
 from advisor.risk import (
     DIMENSIONS,
     GATE,
@@ -22,6 +23,7 @@ from advisor.risk import (
     pilot,
     risk_of,
     simulate,
+    untuned_npv,
 )
 from tests.engine.cases import DAY, advice, catalog, preset
 
@@ -168,3 +170,16 @@ def test_the_verdict_rests_on_the_same_draws_everywhere() -> None:
     assert found.risk is not None
     assert found.risk.sampling == LIVE
     assert found.risk.positive_share == risk_of(simulate(found.assessment.assumptions, LIVE)).positive_share
+
+
+@pytest.mark.parametrize("name", ["extraction", "customer-service"])
+def test_the_baseline_is_worth_as_much_beside_tuning_as_alone(name: str) -> None:
+    """What tuning brings against today is what it adds to the baseline plus what the baseline brings by itself."""
+    a = advice(preset(name)).assessment.assumptions
+    assert a.baseline != TODAY
+    found = simulate(a, LIVE)
+    assert found.baseline_npv == pytest.approx(untuned_npv(a, a.baseline, LIVE))
+    assert np.count_nonzero(untuned_npv(a, TODAY, LIVE)) == 0
+    own = next(row for row in alternatives(advice(preset(name)), catalog()) if row.is_case)
+    assert own.today_p10 == pytest.approx(float(np.percentile(found.npv + found.baseline_npv, 10)))
+    assert own.npv_p10 == pytest.approx(risk_of(found).npv.p10)
