@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -200,6 +201,16 @@ def test_long_words_stay_inside_the_margins(tmp_path: Path) -> None:
     boxes = tool("pdftotext", render_pdf(document), "-bbox", "@", "-", tmp_path=tmp_path)
     right = [float(x) for x in re.findall(r'<word [^>]*xMax="([\d.]+)"', boxes)]
     assert max(right) <= 595.3 - 51 + 1
+
+
+@pytest.mark.parametrize("amount", ["-$18,395", "-CN\u00a5130,000", "-US$5"])
+def test_a_minus_sign_stays_on_the_line_of_its_amount(amount: str, tmp_path: Path) -> None:
+    """Words of every length push the amount over the end of the line, one letter at a time."""
+    blocks = tuple(Paragraph(f"{'word ' * 16}{'x' * k} {amount}") for k in range(1, 24))
+    document = replace(sample("en"), blocks=blocks)
+    lines = tool("pdftotext", render_pdf(document), "-layout", "@", "-", tmp_path=tmp_path).splitlines()
+    assert not [line for line in lines if line.rstrip().endswith(("-", "-CN", "-US"))]
+    assert sum(amount in line for line in lines) == len(blocks)
 
 
 @pytest.mark.parametrize(
