@@ -35,9 +35,16 @@ def in_currency(scenario: Scenario, currency: str, catalog: Catalog, on: date) -
         return scenario
     day = scenario.as_of or on
     old, new = (_known_rate(scenario, c, catalog, day) for c in (scenario.base_currency, currency))
-    amounts = {k: v for k, v in scenario.answers().items() if "money" in QUESTIONS[k].unit}
-    converted = {k: float(f"{convert(v, old, new):.{SIGNIFICANT_DIGITS}g}") for k, v in amounts.items()}
-    return scenario.with_(currency=currency, **converted)
+
+    def converted(amount: float) -> float:
+        return float(f"{convert(amount, old, new):.{SIGNIFICANT_DIGITS}g}")
+
+    amounts = {k: converted(v) for k, v in scenario.answers().items() if "money" in QUESTIONS[k].unit}
+    ranges = {
+        name: [converted(end) for end in ends] if "money" in QUESTIONS[name].unit else list(ends)
+        for name, ends in (scenario.ranges or {}).items()
+    }
+    return scenario.with_(currency=currency, ranges=ranges or None, **amounts)
 
 
 def _known_rate(scenario: Scenario, currency: str, catalog: Catalog, on: date) -> float:

@@ -290,6 +290,11 @@ class Question:
     def is_number(self) -> bool:
         return self.low is not None
 
+    def nearest(self, value: float) -> float:
+        """The number closest to a value that may be answered, without the last binary digits."""
+        bounded = max(value if self.low is None else self.low, min(value if self.high is None else self.high, value))
+        return float(f"{bounded:.12g}")
+
 
 def _question(name: str, info: FieldInfo) -> Question:
     extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}

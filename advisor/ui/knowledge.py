@@ -40,24 +40,16 @@ def asked() -> list[str]:
 
 def range_of(choice: str, row: Assumption) -> Range:
     """From where to where a number may lie, within the bounds of its question."""
-    question, value = QUESTIONS[row.id], float(row.value or 0)
+    value = float(row.value or 0)
     off = WITHIN[choice] * abs(value)
-    low, high = value - off, value + off
-    bottom = value if question.low is None else question.low
-    top = value if question.high is None else question.high
-    return _plain(max(low, bottom)), _plain(min(high, top))
-
-
-def _plain(value: float) -> float:
-    """Without the last binary digits: 0.3, not 0.30000000000000004."""
-    return float(f"{value:.12g}")
+    return QUESTIONS[row.id].nearest(value - off), QUESTIONS[row.id].nearest(value + off)
 
 
 def choice_of(row: Assumption, kept: Range | None) -> str:
     """The choice that a range stands for."""
     if kept is None:
         return ASSUMED
-    ends = (_plain(kept[0]), _plain(kept[1]))
+    ends = tuple(QUESTIONS[row.id].nearest(end) for end in kept)
     return next((choice for choice in WITHIN if range_of(choice, row) == ends), OWN)
 
 

@@ -188,12 +188,26 @@ def replace_scenario(new: Scenario) -> None:
 def answer(name: str, value: object) -> None:
     """Change one answer; ``None`` goes back to the default. Raises :class:`InputError`."""
     tells_currency = name == "currency" and value is not None
-    new = _told_in(str(value)) if tells_currency else scenario().with_(**{name: value})
+    new = _told_in(str(value)) if tells_currency else _with_its_range(name, value)
     advice(new)
     st.session_state[SCENARIO] = new
     st.session_state[DOOR] = ()
     drafts().pop(name, None)
     what_if().pop(name, None)
+
+
+def _with_its_range(name: str, value: object) -> Scenario:
+    """The case with another answer; how sure its user was of the number holds for the new one as well."""
+    case, new = scenario(), scenario().with_(**{name: value})
+    if name not in (case.ranges or {}):
+        return new
+    kept, changed = (advice(c).assessment.assumptions for c in (case, new.with_(ranges=None)))
+    ranges = {key: list(ends) for key, ends in (case.ranges or {}).items()}
+    ends = ranges.pop(name)
+    if kept.knows(name) and changed.knows(name) and kept.number(name):
+        factor = float(changed.number(name)) / float(kept.number(name))
+        ranges[name] = [QUESTIONS[name].nearest(end * factor) for end in ends]
+    return new.with_(ranges=ranges or None)
 
 
 def _told_in(currency: str) -> Scenario:

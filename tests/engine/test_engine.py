@@ -166,6 +166,21 @@ def test_a_case_told_in_another_currency_means_the_same() -> None:
     assert in_currency(yuan, "USD", catalog(), DAY).answers() == pytest.approx({**dollars.answers(), "currency": "USD"})
 
 
+def test_how_sure_somebody_is_of_money_is_told_in_the_other_currency_too() -> None:
+    ranges = {"hourly_rate": [45.0, 60.0], "daily_requests": [30_000.0, 50_000.0]}
+    dollars = preset("customer-service", ranges=ranges)
+    yuan = in_currency(dollars, "CNY", catalog(), DAY)
+    a, b = advice(dollars).risk, advice(yuan).risk
+    assert a is not None
+    assert b is not None
+    rate = float(catalog().exchange_rates["CNY"].values[-1].value)
+    assert yuan.ranges is not None
+    assert yuan.ranges["hourly_rate"] == pytest.approx((45 * rate, 60 * rate))
+    assert yuan.ranges["daily_requests"] == (30_000.0, 50_000.0)
+    assert b.npv.p10 == pytest.approx(rate * a.npv.p10, rel=1e-6)
+    assert b.positive_share == a.positive_share
+
+
 def test_a_model_that_fits_on_no_named_card_gets_no_verdict_from_money() -> None:
     found = advice(preset("extraction", model_size="70b", serving_gpu="t4-16gb")).assessment
     assert found.metrics is None

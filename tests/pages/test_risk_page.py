@@ -105,6 +105,17 @@ def test_what_somebody_knows_becomes_a_range_and_the_others_stay(monkeypatch: py
     assert not app.exception
 
 
+def test_how_sure_somebody_is_moves_along_with_the_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    ranges = {"daily_requests": [36_000, 44_000], "hourly_rate": [45, 55]}
+    app = page(monkeypatch, preset("customer-service", ranges=ranges))
+    app.text_input(key="w.side.daily_requests.en").set_value("60000").run()
+    assert app.session_state["scenario"].ranges == {"daily_requests": (54_000.0, 66_000.0), "hourly_rate": (45.0, 55.0)}
+    assert know(app, "daily_requests").value == "within_10"  # type: ignore[attr-defined]
+    app.text_input(key="w.side.daily_requests.en").set_value("").run()
+    assert app.session_state["scenario"].ranges == {"hourly_rate": (45.0, 55.0)}
+    assert not app.exception
+
+
 def test_ranges_outlive_a_change_of_language(monkeypatch: pytest.MonkeyPatch) -> None:
     app = page(monkeypatch, preset("customer-service"))
     know(app, "daily_requests").set_value("exact")  # type: ignore[attr-defined]
