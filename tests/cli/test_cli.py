@@ -10,32 +10,10 @@ import pytest
 
 from advisor import __version__
 from advisor.catalog.loader import load_catalog
-from advisor.cli import main
-from advisor.cli.parser import LANGUAGE_VARIABLES
 from advisor.notices import DataError
 
 ON = ("--as-of", "2026-11-20")
 NEEDED = "daily_requests: 10000\nquality_need: normal\nbudget: 5000\n"
-
-
-@pytest.fixture(autouse=True)
-def english(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in LANGUAGE_VARIABLES:
-        monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]):
-    def call(*arguments: str, code: int = 0) -> tuple[str, str]:
-        try:
-            left = main(arguments)
-        except SystemExit as leaving:
-            left = leaving.code
-        printed = capsys.readouterr()
-        assert left == code, printed.err
-        return printed.out, printed.err
-
-    return call
 
 
 @pytest.fixture

@@ -1,15 +1,12 @@
 """A table of cases: every row comes back once and in order, with figures or with what is wrong, in both languages."""
 
-import csv
-import io
 from pathlib import Path
 
 import pytest
 
-from advisor.cli import main
-from advisor.cli.parser import LANGUAGE_VARIABLES
 from advisor.cli.portfolio import COLUMNS
 from advisor.i18n import languages
+from tests.cli.conftest import rows_of
 
 HEAD = "id,preset,daily_requests,quality_need,budget,hourly_rate"
 TABLE = f"""{HEAD}
@@ -22,40 +19,6 @@ open,,,high,,
 wide,extraction,,,,,,more
 last,extraction,60000,,,
 """
-
-
-@pytest.fixture(autouse=True)
-def english(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in LANGUAGE_VARIABLES:
-        monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]):
-    def call(*arguments: str, code: int = 0) -> tuple[str, str]:
-        try:
-            left = main(arguments)
-        except SystemExit as leaving:
-            left = leaving.code
-        printed = capsys.readouterr()
-        assert left == code, printed.err
-        return printed.out, printed.err
-
-    return call
-
-
-@pytest.fixture
-def table(tmp_path: Path):
-    def write(content: str | bytes) -> str:
-        path = tmp_path / "cases.csv"
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return str(path)
-
-    return write
-
-
-def rows_of(text: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(text)))
 
 
 def test_every_row_comes_back_once_in_order(run, table, tmp_path: Path) -> None:

@@ -9,13 +9,12 @@ from pathlib import Path
 import pytest
 
 from advisor.catalog.loader import load_catalog
-from advisor.cli import main
-from advisor.cli.parser import LANGUAGE_VARIABLES
 from advisor.cli.parser import TABLES as NAMES
 from advisor.i18n import Translator, languages
 from advisor.measured import validation
 from advisor.measured.tables import NOT_COMPUTABLE, TABLES, UNREADABLE_ROW, is_prediction, predict, read_table
 from advisor.measured.validation import VALIDATION
+from tests.cli.conftest import rows_of
 
 SHIPPED = tuple(NAMES)
 HEAD = "row_id,method,params_b,micro_batch,seq_len"
@@ -32,40 +31,6 @@ HEADER_ONLY = [
     (HEAD + "\nM1,lo\0ra,8,1,2048\n", "line 2"),
     ("%PDF-1.7\n%....\n", "no column"),
 ]
-
-
-@pytest.fixture(autouse=True)
-def english(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in LANGUAGE_VARIABLES:
-        monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]):
-    def call(*arguments: str, code: int = 0) -> tuple[str, str]:
-        try:
-            left = main(arguments)
-        except SystemExit as leaving:
-            left = leaving.code
-        printed = capsys.readouterr()
-        assert left == code, printed.err
-        return printed.out, printed.err
-
-    return call
-
-
-@pytest.fixture
-def table(tmp_path: Path):
-    def write(content: str | bytes) -> str:
-        path = tmp_path / "table.csv"
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return str(path)
-
-    return write
-
-
-def rows_of(text: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(text)))
 
 
 @pytest.mark.parametrize("name", SHIPPED)
