@@ -1,5 +1,7 @@
 """Stage gates: what is spent and at risk at each decision, when to stop, and who decides."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from advisor.advise import Advice
@@ -7,15 +9,15 @@ from advisor.charts.style import bill_money
 from advisor.gates import Gate
 from advisor.gates import stage_gates as gates_of
 from advisor.i18n import Translator
-from advisor.notices import InputError
-from advisor.ui import layout, state
+from advisor.scenario import LONGEST_NAME
+from advisor.ui import fields, layout, state
+from advisor.ui.stacked import stacked_table
 
-OWNER = "owner"
-KEY = "w.owners"
+COLUMNS = ("gate", "spent", "next_spend", "stop_if")
 
 
 def stage_gates(advice: Advice, t: Translator) -> None:
-    """The table of decisions with a column to fill in."""
+    """The decisions on the way with what each puts at risk, and a name to fill in for each."""
     a, metrics = advice.assessment.assumptions, advice.assessment.metrics
     try:
         found = gates_of(advice.scenario, a, state.catalog())
@@ -23,13 +25,10 @@ def stage_gates(advice: Advice, t: Translator) -> None:
         return
     st.subheader(t("page.recommendation.gates"))
     st.caption(t("ui.gates_help"))
-    names = [gate.name.of(t.language) if gate.name else t(f"plan.step.{gate.step}") for gate in found]
-    rows = [_row(gate, name, t, a.currency) for gate, name in zip(found, names, strict=True)]
-    owners = advice.scenario.owners or {}
-    columns = [t(f"ui.column.{name}") for name in ("gate", OWNER, "spent", "next_spend", "stop_if")]
-    told = [(row[0], owners.get(gate.step, ""), *row[1:]) for row, gate in zip(rows, found, strict=True)]
-    edited = layout.text_table(told, columns, f"{KEY}.{t.language}", typed=columns[1])
-    _keep({gate.step: str(row[1]).strip() for gate, row in zip(found, edited, strict=True)})
+    names = {gate.step: gate.name.of(t.language) if gate.name else t(f"plan.step.{gate.step}") for gate in found}
+    rows = [_row(gate, names[gate.step], t, a.currency) for gate in found]
+    stacked_table(rows, [t(f"ui.column.{name}") for name in COLUMNS], t("ui.gates_help"))
+    _owners(names, t)
     economics = advice.assessment.economics
     if metrics is not None and economics is not None and metrics.exit_month < len(economics.months):
         npv, leave = (t.money(x, a.currency) for x in (metrics.npv, metrics.npv_with_exit))
@@ -41,12 +40,17 @@ def _row(gate: Gate, name: str, t: Translator, currency: str) -> tuple[str, ...]
     return name, bill_money(t, gate.spent, currency), bill_money(t, gate.next_spend, currency), stop
 
 
-def _keep(owners: dict[str, str]) -> None:
-    """Names that were typed become part of the case; a faulty one is told and the others are kept."""
-    named = {step: name for step, name in owners.items() if name}
-    if named == (state.scenario().owners or {}):
-        return
-    try:
-        state.answer("owners", named or None)
-    except InputError as error:
-        layout.faults(error.issues, state.translator())
+def _owners(names: Mapping[str, str], t: Translator) -> None:
+    """Who decides at each gate: what is typed becomes part of the case."""
+    owners = state.scenario().owners or {}
+    for column, (step, name) in zip(st.columns(len(names)), names.items(), strict=True):
+        key = fields.widget_key(step, "owner")
+        st.session_state[key] = owners.get(step, "")
+        label = t("ui.who_decides", gate=name)
+        empty = t("ui.nobody_yet")
+        column.text_input(label, key=key, on_change=_keep, args=(step, key), placeholder=empty, max_chars=LONGEST_NAME)
+
+
+def _keep(step: str, key: str) -> None:
+    named = {**(state.scenario().owners or {}), step: str(st.session_state[key]).strip()}
+    state.answer("owners", {step: name for step, name in named.items() if name} or None)

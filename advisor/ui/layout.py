@@ -43,6 +43,7 @@ STYLE = """<style>
 .verdict.large .sentence, .verdict.large .reason {font-size: clamp(1.05rem, 1.5vw, 1.35rem)}
 .figures {display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr));
   gap: .8rem; margin: .4rem 0 .9rem; padding: 0}
+.figures:has(> :nth-child(6):last-child) {grid-template-columns: repeat(auto-fit, minmax(max(9.5rem, 30%), 1fr))}
 .figures > div {border: 1px solid color-mix(in srgb, currentColor 22%, transparent);
   border-radius: .5rem; padding: .6rem .8rem}
 .figures .name {font-size: .88rem; opacity: .9}
@@ -192,16 +193,6 @@ def number_table(
         key=key,
     )
     return [list(row) for row in edited.fillna(0.0).itertuples(index=False)]
-
-
-def text_table(rows: Sequence[Sequence[object]], columns: Sequence[str], key: str, *, typed: str) -> list[list[object]]:
-    """Words, of which one column can be typed over. Returns the rows."""
-    import pandas as pd  # a quarter of a second that the first page does not need
-
-    frame = pd.DataFrame([list(row) for row in rows], columns=list(columns))
-    fixed = [column for column in columns if column != typed]
-    edited = st.data_editor(frame, hide_index=True, width="stretch", height="content", disabled=fixed, key=key)
-    return [list(row) for row in edited.fillna("").itertuples(index=False)]
 
 
 def download(label: str, build: Callable[[], bytes | str], file_name: str, mime: str, *, primary: bool = False) -> None:

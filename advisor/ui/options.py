@@ -17,9 +17,10 @@ from advisor.phrases import field_label, option_name
 from advisor.results import Economics, Metrics
 from advisor.scenario import QUESTIONS
 from advisor.ui import layout, second_use, state
+from advisor.ui.stacked import stacked_table
 
 COSTS = ("one_time", "monthly", "cost_per_request", "cost_per_success")
-WORTH = ("state", "npv_against_today", "npv_against_baseline", "range", "payback", "reasons")
+WORTH = ("state", "npv_against_today", "npv_against_baseline", "range", "payback")
 WAYS = "ways"
 
 
@@ -124,13 +125,13 @@ def side_by_side(page: _Page) -> None:
     labels = [words.marked_name(row, page.names[row.id], t) for row in shown]
     st.subheader(t("options.worth.title"))
     rows = [(label, *_worth(row, page)) for label, row in zip(labels, shown, strict=True)]
-    layout.table(rows, _columns(WORTH, t), t("options.worth.alt"), whole=True)
+    stacked_table(rows, _columns(WORTH, t), t("options.worth.alt"), figures=True)
     st.caption(t("options.worth.note"))
     st.subheader(t("options.table.title"))
     rows = [
         (label, *(page.money(getattr(row, name)) for name in COSTS)) for label, row in zip(labels, shown, strict=True)
     ]
-    layout.table(rows, _columns(COSTS, t), t("options.table.alt"), whole=True)
+    stacked_table(rows, _columns(COSTS, t), t("options.table.alt"), figures=True)
     notes, once = t("options.table.note"), float(page.economics.baseline.one_time_cost)
     if once:
         notes = t("options.both", first=notes, second=t("options.table.once", money=page.money(once)))
@@ -148,7 +149,7 @@ def _worth(row: Alternative, page: _Page) -> tuple[str, ...]:
         ends = t("chart.evidence.range", low=low, high=high)
     npv = (page.money(value) for value in (row.npv_against_today, row.npv_against_baseline))
     fit = t("options.state.in" if row.is_in else "options.state.out")
-    return (fit, *npv, ends, words.payback_text(row, t), page.reasons(row))
+    return (fit, *npv, ends, words.payback_text(row, t))
 
 
 def why_out(page: _Page) -> None:

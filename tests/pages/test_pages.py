@@ -305,10 +305,12 @@ def test_every_service_and_model_shows_when_it_ends(start: Start, language: str)
 
 def test_who_decides_becomes_part_of_the_case(start: Start) -> None:
     app = start("pages/decide/recommendation.py", case=preset("extraction"))
-    column = Translator("en")("ui.column.owner")
-    app.session_state["w.owners.en"] = {"edited_rows": {0: {column: "Chen"}}, "added_rows": [], "deleted_rows": []}
-    app.run()
+    app.text_input(key="w.owner.data.en").set_value(" Chen ").run()
     assert app.session_state["scenario"].owners == {"data": "Chen"}
+    app.text_input(key="w.owner.evaluation.en").set_value("Li").run()
+    assert app.session_state["scenario"].owners == {"data": "Chen", "evaluation": "Li"}
+    app.text_input(key="w.owner.data.en").set_value("").run()
+    assert app.session_state["scenario"].owners == {"evaluation": "Li"}
     assert not app.error
 
 
