@@ -279,7 +279,7 @@ def _plain_reason(case: Case) -> Notice:
     if metrics is not None and metrics.payback_status != "ok":
         return Notice(f"reason_payback_{metrics.payback_status}", "info", params)
     if facts.payback_p50 is None:
-        return Notice("reason_middle_never", "info", {"horizon": facts.horizon})
+        return Notice("reason_middle_never", "info", params)
     return Notice("reason_payback_ok", "info", params)
 
 
