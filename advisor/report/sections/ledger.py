@@ -1,5 +1,6 @@
 """Where every number comes from, and what nobody knows."""
 
+from collections import Counter
 from datetime import date
 
 from advisor.phrases import assumption_text, field_label, notices_of
@@ -50,10 +51,13 @@ def ledger_section(case: Case) -> list[Block]:
         Column(t("report.column.source"), "right", 0.75),
         Column(t("report.column.date"), "right", 1.0),
     )
-    table = Table("", columns, tuple(_row(case, r, sources) for r in rows), t("report.ledger.note"))
+    usual = Counter(source.retrieved for source in sources).most_common(1)
+    read = usual[0][0] if usual else case.assumptions.on
+    note = t("report.ledger.note", date=read.isoformat())
+    table = Table("", columns, tuple(_row(case, r, sources) for r in rows), note)
     blocks: list[Block] = [Heading(t("report.heading.ledger")), table]
     if sources:
-        blocks += [Heading(t("report.heading.sources"), 2), Note(_source_list(case, sources))]
+        blocks += [Heading(t("report.heading.sources"), 2), Note(_source_list(case, sources, read))]
     remarks = [*_row_notes(case, rows), *(case.notice(n) for n in notices_of(case.advice.assessment, "info"))]
     if remarks:
         blocks.append(Note(" ".join(remarks)))
@@ -87,16 +91,16 @@ def _row(case: Case, row: Assumption, sources: dict[Citation, int]) -> tuple[str
     )
 
 
-def _source_list(case: Case, sources: dict[Citation, int]) -> str:
-    return case.t("report.semicolon").join(_entry(case, citation, number) for citation, number in sources.items())
+def _source_list(case: Case, sources: dict[Citation, int], read: date) -> str:
+    return case.t("report.semicolon").join(_entry(case, citation, number, read) for citation, number in sources.items())
 
 
-def _entry(case: Case, citation: Citation, number: int) -> str:
-    """One source; the day somebody looked where it is not the day of the report."""
+def _entry(case: Case, citation: Citation, number: int, read: date) -> str:
+    """One source; the day somebody looked where it is not that of most sources."""
     t = case.t
     title = t("report.source", number=number, title=citation.title_in(t.language))
     parts = [title, *filter(None, (citation.url,))]
-    if citation.retrieved != case.assumptions.on:
+    if citation.retrieved != read:
         parts.append(t("report.read_on", date=citation.retrieved.isoformat()))
     return t("word.comma").join(parts)
 
