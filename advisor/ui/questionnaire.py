@@ -5,7 +5,6 @@ from math import log10
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from advisor.advise import Advice
 from advisor.i18n import Translator
 from advisor.notices import InputError
 from advisor.phrases import chance_text, field_label, notices_of
@@ -93,10 +92,12 @@ def verdict_so_far(t: Translator) -> None:
     """What can be said with the answers given so far."""
     advice = state.advice()
     layout.verdict_card(advice, t)
+    economics = advice.assessment.economics
+    if advice.risk is not None and economics is not None:
+        st.markdown(f"**{layout.plain(chance_text(t, advice.risk, len(economics.months)))}**")
     layout.figures(advice, ("payback_months", "monthly_savings", "investment", "break_even_requests"), t)
     if state.scenario().daily_requests is not None:
-        matrix = t("ui.matrix_says", cell=t(f"matrix.{advice.recommendation.matrix}.label"))
-        st.markdown("\n\n".join((*_odds(advice, t), matrix)))
+        st.markdown(t("ui.matrix_says", cell=t(f"matrix.{advice.recommendation.matrix}.label")))
     if advice.assessment.metrics is None:
         missing = notices_of(advice.assessment, "warning")
         layout.notices(missing, t, state.scenario().base_currency)
@@ -104,14 +105,6 @@ def verdict_so_far(t: Translator) -> None:
         st.page_link(
             "pages/decide/recommendation.py", label=t("ui.see_recommendation"), icon=":material/arrow_forward:"
         )
-
-
-def _odds(advice: Advice, t: Translator) -> tuple[str, ...]:
-    """The chance of payback in words; nothing where the money is unknown."""
-    economics = advice.assessment.economics
-    if advice.risk is None or economics is None:
-        return ()
-    return (f"**{layout.plain(chance_text(t, advice.risk, len(economics.months)))}**",)
 
 
 def examples(t: Translator) -> None:
