@@ -213,11 +213,9 @@ def economics_unknown(case: Case) -> Outcome | None:
 
 def pilot_first(case: Case) -> Outcome | None:
     """R11: the odds are open, knowing would be worth more than a trial costs, and a good result would settle it."""
-    facts, limits = case.facts, case.rules.limits
+    facts = case.facts
     share, worth, cost = facts.positive_share, facts.evpi, facts.pilot_cost
-    if facts.gate_result is not None or share is None or worth is None or cost is None:
-        return None
-    if not limits.pilot_above_share < share < limits.pilot_below_share or worth <= cost:
+    if cost is None or not _is_open(case):
         return None
     if facts.trial_worth is not None and facts.trial_worth <= cost:
         return None  # what is open is not what a trial tells
@@ -233,18 +231,30 @@ def payback_band(case: Case) -> Outcome | None:
     """R12: the payback in the middle of the draws decides, lowered where the odds are poor."""
     facts = case.facts
     level, moved = _level(case, Odds(facts.payback_p50, facts.positive_share, facts.within_limit_share))
-    return Outcome(LEVELS[level], _plain_reason(case), (*moved, *_even_if_good(case, LEVELS[level])))
+    no_trial = _why_no_trial(case) if LEVELS[level] == "no" else ()
+    return Outcome(LEVELS[level], _plain_reason(case), (*moved, *no_trial))
 
 
-def _even_if_good(case: Case, verdict: str) -> tuple[Notice, ...]:
-    """Why a trial that is worth its cost is not called for: what it could show would not change this verdict."""
+def _why_no_trial(case: Case) -> tuple[Notice, ...]:
+    """Why a trial is not called for although what is open is worth more than one costs."""
     facts = case.facts
     worth, cost, passed = facts.trial_worth, facts.pilot_cost, facts.if_passed
-    if verdict != "no" or worth is None or cost is None or worth <= cost or passed is None:
+    if worth is None or cost is None or passed is None or not _is_open(case):
         return ()
+    if worth <= cost:
+        return (Notice("reason_trial_tells_little", "info", {"money": facts.evpi, "worth": worth, "cost": cost}),)
     said = {"months": passed.payback_p50, "share": passed.positive_share, "worth": worth, "cost": cost}
     code = "reason_even_if_good_never" if passed.payback_p50 is None else "reason_even_if_good"
     return (Notice(code, "info", said),)
+
+
+def _is_open(case: Case) -> bool:
+    """Whether the odds are open and knowing everything would be worth more than a trial costs."""
+    facts, limits = case.facts, case.rules.limits
+    share, worth, cost = facts.positive_share, facts.evpi, facts.pilot_cost
+    if facts.gate_result is not None or share is None or worth is None or cost is None:
+        return False
+    return limits.pilot_above_share < share < limits.pilot_below_share and worth > cost
 
 
 def _level(case: Case, odds: Odds) -> tuple[int, tuple[Notice, ...]]:

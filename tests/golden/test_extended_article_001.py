@@ -54,4 +54,8 @@ def test_the_odds_tell_the_worked_examples_story() -> None:
 
 def test_the_verdict_is_no_where_the_article_says_strongly() -> None:
     assert advice(preset("article-001")).recommendation.verdict == "strong_yes"
-    assert advice(preset("article-001-extended")).recommendation.verdict == "no"
+    found = advice(preset("article-001-extended")).recommendation
+    assert found.verdict == "no"
+    said = {reason.code: reason.params for reason in found.reasons}["reason_trial_tells_little"]
+    assert said["worth"] == 0  # the worked example says pilot first: all knowledge is worth 3,024, this trial nothing
+    assert said["money"] == pytest.approx(3024, rel=0.1)
