@@ -73,7 +73,7 @@ def _english() -> Document:
                 Column("Kind"),
                 Column("Source", share=2),
             ),
-            tuple((f"GPU hour {n}", f"{2 + n / 100:.2f}", "USD/GPU/h", "Published", "Price page") for n in range(90)),
+            tuple((f"GPU hour {n}", f"{2 + n / 100:.2f}", "USD/GPU/h", "Published", "Price page") for n in range(120)),
         ),
         Verdict("poor", "Do not", "Stay with the hosted API."),
         Verdict("fair", "Close", "Wait a quarter."),
