@@ -41,7 +41,8 @@ class Flip:
     """One number: its value now, and the nearest value within its range at which the verdict is another.
 
     ``flips_at`` and ``verdict`` are ``None`` where the number cannot flip the verdict alone between ``low`` and
-    ``high``; ``chance`` is the share of the draws that lie at or beyond it.
+    ``high``; ``chance`` is the share of the draws that lie at or beyond it. Where ``flips_at`` is the value itself,
+    knowing that it is right already changes the verdict, as it is then drawn closer.
     """
 
     id: str
@@ -57,6 +58,11 @@ class Flip:
         """How far away that is, as a share of the value now; ``None`` from zero or without a flip."""
         return None if self.flips_at is None or not self.value else self.flips_at / self.value - 1
 
+    @property
+    def once_known(self) -> bool:
+        """Whether the verdict changes as soon as somebody says that the number is right."""
+        return self.flips_at == self.value
+
 
 @lru_cache(REMEMBERED)
 def flip_table(advice: Advice, catalog: Catalog, on: date) -> tuple[Flip, ...]:
@@ -67,7 +73,8 @@ def flip_table(advice: Advice, catalog: Catalog, on: date) -> tuple[Flip, ...]:
     always = (n for n in ALWAYS if n in a and a[n].is_uncertain and not (decided and n == "gate_success_share"))
     names = dict.fromkeys((*matter, *always))
     found = [_flip(a[name], advice, catalog, on) for name in names if name in QUESTIONS]
-    return tuple(sorted(found, key=lambda flip: (flip.flips_at is None, -flip.chance, abs(flip.distance or 0))))
+    order = sorted(found, key=lambda flip: (not flip.once_known, -flip.chance, abs(flip.distance or 0)))
+    return tuple(sorted(order, key=lambda flip: flip.flips_at is None))
 
 
 @lru_cache(REMEMBERED)
@@ -91,6 +98,10 @@ def _flip(row: Assumption, advice: Advice, catalog: Catalog, on: date) -> Flip:
     reached = [(at, verdict, _chance(row, at)) for at, verdict in (side for side in sides if side is not None)]
     if not reached:
         return flip
+    if any(abs(at - value) <= step_of(row) * (1 + 1e-9) for at, _, _ in reached):
+        known = verdict_of(advice.scenario.with_(**{row.id: value}), catalog, on)
+        if known != advice.recommendation.verdict:
+            return Flip(row.id, value, low, high, value, known)
     at, verdict, chance = max(reached, key=lambda side: side[2])
     return Flip(row.id, value, low, high, at, verdict, chance)
 

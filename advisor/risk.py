@@ -341,7 +341,7 @@ def information(found: Simulation) -> tuple[Information, ...]:
     """Every drawn number and the gate, the one most worth finding out first."""
     names: Sequence[str] = tuple(found.columns)
     inputs = [found.columns[name] for name in names]
-    if not found.passes.all():
+    if found.passes.any() and not found.passes.all():
         names, inputs = (*names, GATE), [*inputs, found.passes.astype(float)]
     if not names:
         return ()

@@ -44,6 +44,8 @@ def flip_row(flip: Flip, currency: str, t: Translator) -> tuple[str, ...]:
     """Number, value now, value that changes the verdict, the new verdict, how far away, chance to lie there."""
     unit = QUESTIONS[flip.id].unit
     now, at = (t.value(value, unit, currency) for value in (flip.value, flip.flips_at))
+    if flip.once_known:
+        return field_label(t, flip.id), now, t("risk.flip.once_known"), t(f"verdict.{flip.verdict}.label"), "–", "–"
     far = _distance(flip, unit, t)
     chance = share_text(t, flip.chance) if flip.chance > 0 else t("risk.flip.no_draw")
     return field_label(t, flip.id), now, at, t(f"verdict.{flip.verdict}.label"), far, chance
@@ -76,6 +78,7 @@ def flip_text(flip: Flip, currency: str, t: Translator) -> str:
     unit = QUESTIONS[flip.id].unit
     value, at = (t.value(x, unit, currency) for x in (flip.value, flip.flips_at))
     key = "risk.flip.said" if flip.chance >= RARE else "risk.flip.said_rare"
+    key = "risk.flip.said_once_known" if flip.once_known else key
     verdict, share = t(f"verdict.{flip.verdict}.label"), t.percent(flip.chance)
     return t(key, field=field_label(t, flip.id), value=value, at=at, verdict=verdict, share=share)
 

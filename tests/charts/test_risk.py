@@ -129,6 +129,15 @@ def test_a_flip_names_both_values_the_verdict_the_distance_and_the_chance(langua
     assert risk_phrases.flip_row(FLIPS[2], "USD", t)[5] == t("risk.flip.no_draw")
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_only_has_to_be_certain_has_no_distance_and_no_chance(language: str) -> None:
+    t, certain = Translator(language), Flip("hourly_rate", 50.0, 25.0, 120.0, 50.0, "no", 0.0)
+    assert risk_phrases.flip_row(certain, "USD", t)[2:] == (
+        *(t("risk.flip.once_known"), t("verdict.no.label"), "\u2013", "\u2013"),
+    )
+    assert t.value(50.0, "money/h", "USD") in risk_phrases.flip_text(certain, "USD", t)
+
+
 def test_what_cannot_flip_it_alone_is_said_with_its_range() -> None:
     t = Translator("en")
     said = risk_phrases.alone_text(FLIPS, "USD", t)

@@ -183,3 +183,11 @@ def test_the_baseline_is_worth_as_much_beside_tuning_as_alone(name: str) -> None
     own = next(row for row in alternatives(advice(preset(name)), catalog()) if row.is_case)
     assert own.today_p10 == pytest.approx(float(np.percentile(found.npv + found.baseline_npv, 10)))
     assert own.npv_p10 == pytest.approx(risk_of(found).npv.p10)
+
+
+def test_where_no_draw_is_good_enough_there_is_nothing_to_learn_about_the_quality() -> None:
+    found = simulate(assumptions("code-completion", gate_success_share=0.0), LIVE)
+    assert not found.passes.any()
+    told = information(found)
+    assert GATE not in {each.id for each in told}
+    assert all(np.isfinite([each.worth, each.variance_share]).all() for each in told)

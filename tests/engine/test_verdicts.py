@@ -71,6 +71,20 @@ def test_a_verdict_that_turns_and_turns_back_is_found() -> None:
     assert there.recommendation.verdict == turned.verdict != found.recommendation.verdict
 
 
+def test_a_number_that_only_has_to_be_confirmed_is_told_so() -> None:
+    """Knowing what an hour costs brings the middle of the investments under the budget; no other cost is needed."""
+    case = {"serving_precision": "fp8", "bought_examples": 9_000, "cached_batch_discount": 0.75}
+    found = advice(preset("classification", **case))
+    assert found.recommendation.verdict == "over_budget"
+    wage = {flip.id: flip for flip in flip_table(found, catalog(), DAY)}["hourly_rate"]
+    assert wage.once_known
+    assert (wage.flips_at, wage.distance) == (wage.value, 0)
+    stated = advice(preset("classification", **case, hourly_rate=wage.value))
+    assert stated.recommendation.verdict == wage.verdict != "over_budget"
+    again = {flip.id: flip for flip in flip_table(stated, catalog(), DAY)}["hourly_rate"]
+    assert not again.once_known
+
+
 def test_what_cannot_flip_alone_says_between_which_values() -> None:
     told = flip_table(advice(preset("chat")), catalog(), DAY)
     alone = next(flip for flip in told if flip.flips_at is None)
