@@ -5,7 +5,6 @@ while Streamlit holds a lock over all sessions. The specifications here are writ
 Altair's schema by the tests instead; the finished picture still is an Altair chart to whoever receives it.
 """
 
-import copy
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -38,8 +37,8 @@ class Drawing(alt.LayerChart):
         ignore: list[str] | None = None,
         context: dict[str, Any] | None = None,
     ) -> Spec:
-        """The specification; a copy, so that nobody alters the picture."""
-        spec: Spec = copy.deepcopy(object.__getattribute__(self, "_spec"))
+        """The specification; a copy (through JSON, the fastest way), so that nobody alters the picture."""
+        spec: Spec = json.loads(json.dumps(object.__getattribute__(self, "_spec")))
         return {key: value for key, value in spec.items() if key not in (ignore or ())}
 
 
