@@ -44,7 +44,8 @@ def verdict_of(scenario: Scenario, catalog: Catalog, on: date, draws: int = LIVE
     assessment = assess(resolve(scenario, catalog, on), (), explained=False)
     risk = None
     if assessment.economics is not None:
-        risk = risk_of(simulate(assessment.assumptions, sampling(catalog, draws)), assessment.assumptions)
+        a = assessment.assumptions
+        risk = risk_of(simulate(a, sampling(catalog, draws), by_month=False), a)
     return recommend(facts_of(assessment, risk), catalog.rules).verdict
 
 

@@ -179,7 +179,7 @@ def _tuned(name: str, a: Assumptions, catalog: Catalog) -> Alternative:
         return row
     flows, back = e.cash_flows, finance.payback(e.cash_flows)
     npv = float(finance.npv(flows, a.number("discount_rate")))
-    found = simulate(a, sampling(catalog))
+    found = simulate(a, sampling(catalog), by_month=False)
     (low, high), (today_low, today_high) = (
         np.percentile(npv, (10, 90)) for npv in (found.npv, found.npv + found.baseline_npv)
     )

@@ -129,8 +129,8 @@ def step_of(row: Assumption) -> float:
 def _first_other(row: Assumption, end: float, advice: Advice, catalog: Catalog, on: date) -> tuple[float, str] | None:
     """The round value nearest to the present one, towards ``end``, with another verdict than now.
 
-    Whole GPUs can turn a verdict over a short stretch only, so the way is walked in strides; the first that ends
-    elsewhere is halved. Fewer draws look for the place, as many as the verdict rests on settle it.
+    Whole GPUs can turn a verdict over a short stretch only, so the way is walked in strides, with few draws; the
+    first that ends elsewhere with as many draws as the verdict rests on is halved.
     """
     value, step, now = float(row.value or 0), step_of(row), advice.recommendation.verdict
     direction = 1 if end > value else -1
@@ -144,13 +144,13 @@ def _first_other(row: Assumption, end: float, advice: Advice, catalog: Catalog, 
         return verdict_of(advice.scenario.with_(**{row.id: at(place)}), catalog, on, draws)
 
     last = floor(abs(end - value) / step + 1e-9)
-    before = 0
+    walked = [0]
     for after in sorted({ceil(last * k / STRIDES) for k in range(1, STRIDES + 1)} - {0}):
-        if verdict(after, LIVE_DRAWS if after == last else FEW_DRAWS) != now:
-            guess = _halved(before, after, lambda place: verdict(place, FEW_DRAWS) != now)
-            found = _settled(guess, last, lambda place: verdict(place) != now)
-            return None if found is None else (at(found), verdict(found))
-        before = after
+        if (after == last or verdict(after, FEW_DRAWS) != now) and verdict(after) != now:
+            before = next(place for place in reversed(walked) if place == 0 or verdict(place) == now)
+            found = _halved(before, after, lambda place: verdict(place) != now)
+            return at(found), verdict(found)
+        walked.append(after)
     return None
 
 
@@ -160,19 +160,6 @@ def _halved(before: int, after: int, is_other: Callable[[int], bool]) -> int:
         middle = (before + after) // 2
         before, after = (before, middle) if is_other(middle) else (middle, after)
     return after
-
-
-def _settled(guess: int, last: int, is_other: Callable[[int], bool]) -> int | None:
-    """The first other place near a guess, in growing steps away from it; ``None`` where none is up to the last."""
-    before, after, far = guess - 1, guess, 1
-    while not is_other(after):
-        if after == last:
-            return None
-        before, after, far = after, min(after + far, last), 2 * far
-    far = 1
-    while before > 0 and is_other(before):
-        before, after, far = max(before - far, 0), before, 2 * far
-    return _halved(before, after, is_other)
 
 
 def _chance(row: Assumption, at: float) -> float:

@@ -19,9 +19,9 @@ Keys of the object, in order. A later version may add keys; ``schema_version`` r
   within ``limit_months``), ``back_share``, ``if_passed`` as ``{payback_p50, positive_share, within_limit_share}``,
   ``chances_in_ten`` within ``chance_months``, ``investment_p50``, ``investment_p80``, ``evpi``, ``draws``, ``seed``,
   ``standard_error``
-- ``flips``: ``{id, value, low, high, flips_at, verdict, chance, distance}``; ``flips_at`` is the value nearest to
-  ``value`` between ``low`` and ``high`` at which the verdict is ``verdict``, ``null`` where there is none; ``chance``
-  the share of the draws beyond it
+- ``flips``: ``{id, value, low, high, flips_at, verdict, chance, distance}``; at ``flips_at``, the nearest to
+  ``value`` of those found between ``low`` and ``high``, the verdict is ``verdict``; ``null`` where there is none. Six
+  places on either side are looked at and the first that differs is halved; ``chance``: share of the draws beyond it
 - ``findings``: ``{id, answer, verdict}``: open answers that would change the verdict, and to what
 - ``counter_case``: ``{code, severity, params, text, settled_by, money}``, the argument about most money first
 - ``monthly_requests``; ``cash_flows`` and ``cumulative``: tuning against ``baseline``; index 0 is today, outflow
