@@ -206,14 +206,14 @@ def _with_its_range(name: str, value: object) -> Scenario:
     ends = ranges.pop(name)
     if kept.knows(name) and changed.knows(name) and kept.number(name):
         factor = float(changed.number(name)) / float(kept.number(name))
-        ranges[name] = [QUESTIONS[name].nearest(end * factor) for end in ends]
+        ranges[name] = sorted(QUESTIONS[name].nearest(end * factor) for end in ends)
     return new.with_(ranges=ranges or None)
 
 
 def _told_in(currency: str) -> Scenario:
     """The case in another currency. A budget alone is only now getting its unit; anything more is converted."""
     case = scenario()
-    amounts = {k for k in case.answers() if "money" in QUESTIONS[k].unit}
+    amounts = {k for k in (*case.answers(), *(case.ranges or {})) if "money" in QUESTIONS[k].unit}
     if case.preset is None and amounts <= {"budget"}:
         return case.with_(currency=currency)
     st.toast(translator()("ui.converted"))
