@@ -1,9 +1,9 @@
-"""The months of the case as a table for a spreadsheet: UTF-8 with the mark that Excel needs, raw numbers."""
+"""Tables for a spreadsheet, UTF-8 with the mark that Excel needs: the months of the case as raw numbers, any other."""
 
 import csv
 import io
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -30,6 +30,13 @@ def render_csv(advice: Advice, t: Translator) -> bytes:
     currency = advice.assessment.assumptions.currency
     writer.writerow([cell(t(f"csv.{name}", currency=currency)) for name in COLUMNS])
     writer.writerows([cell(value) for value in row] for row in _rows(economics))
+    return buffer.getvalue().encode("utf-8-sig")
+
+
+def table_csv(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
+    """A table of our own words as it is shown; an amount stays what a spreadsheet reads as one."""
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\r\n").writerows([columns, *rows])
     return buffer.getvalue().encode("utf-8-sig")
 
 

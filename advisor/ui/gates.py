@@ -27,7 +27,7 @@ def stage_gates(advice: Advice, t: Translator) -> None:
     st.caption(t("ui.gates_help"))
     names = {gate.step: gate.name.of(t.language) if gate.name else t(f"plan.step.{gate.step}") for gate in found}
     rows = [_row(gate, names[gate.step], t, a.currency) for gate in found]
-    stacked_table(rows, [t(f"ui.column.{name}") for name in COLUMNS], t("ui.gates_help"))
+    stacked_table(rows, [t(f"ui.column.{name}") for name in COLUMNS], t("ui.gates_help"), "gates")
     _owners(names, t)
     economics = advice.assessment.economics
     if metrics is not None and economics is not None and metrics.exit_month < len(economics.months):

@@ -125,13 +125,13 @@ def side_by_side(page: _Page) -> None:
     labels = [words.marked_name(row, page.names[row.id], t) for row in shown]
     st.subheader(t("options.worth.title"))
     rows = [(label, *_worth(row, page)) for label, row in zip(labels, shown, strict=True)]
-    stacked_table(rows, _columns(WORTH, t), t("options.worth.alt"), figures=True)
+    stacked_table(rows, _columns(WORTH, t), t("options.worth.alt"), "worth", figures=True)
     st.caption(t("options.worth.note"))
     st.subheader(t("options.table.title"))
     rows = [
         (label, *(page.money(getattr(row, name)) for name in COSTS)) for label, row in zip(labels, shown, strict=True)
     ]
-    stacked_table(rows, _columns(COSTS, t), t("options.table.alt"), figures=True)
+    stacked_table(rows, _columns(COSTS, t), t("options.table.alt"), "costs", figures=True)
     notes, once = t("options.table.note"), float(page.economics.baseline.one_time_cost)
     if once:
         notes = t("options.both", first=notes, second=t("options.table.once", money=page.money(once)))

@@ -131,7 +131,7 @@ def what_would_change_it(advice: Advice, t: Translator) -> None:
         layout.chart(pictures.build_flip_chart(flips, t), pictures.flip_alt(flips, t))
     if reached:
         rows = [words.flip_row(flip, currency, t) for flip in reached]
-        stacked_table(rows, words.flip_columns(t), t("risk.flip.table_alt"))
+        stacked_table(rows, words.flip_columns(t), t("risk.flip.table_alt"), "flips")
         st.caption(t("risk.flip.read"))
     else:
         st.markdown(t("ui.flip.none"))
@@ -153,7 +153,7 @@ def find_out_first(advice: Advice, found: Simulation, t: Translator) -> None:
             layout.chart(pictures.build_information_chart(known, t), pictures.information_alt(known, t))
     if any(each.worth > 0 for each in known):
         rows = [words.information_row(each, currency, t) for each in known]
-        stacked_table(rows, words.information_columns(t), t("risk.first.table_alt"))
+        stacked_table(rows, words.information_columns(t), t("risk.first.table_alt"), "find-out-first")
 
 
 def trial(advice: Advice, found: Simulation, t: Translator) -> None:
@@ -179,6 +179,6 @@ def regrets(advice: Advice, t: Translator) -> None:
     table = regret_table(a, sampling(state.catalog()))
     st.subheader(t("risk.heading.regret"))
     rows = [words.regret_row(choice, a, t) for choice in table]
-    stacked_table(rows, words.regret_columns(t), t("risk.regret.table_alt"))
+    stacked_table(rows, words.regret_columns(t), t("risk.regret.table_alt"), "regret")
     st.markdown(layout.plain(words.least_regret(table, a, t)))
     st.caption(layout.plain(t("risk.regret.read")))

@@ -5,6 +5,9 @@ from html import escape
 
 import streamlit as st
 
+from advisor.report.csv import table_csv
+from advisor.ui import state
+
 STYLE = """<style>
 .stacked {width: 100%; border-collapse: collapse; margin: .2rem 0 .6rem}
 .stacked caption {position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)}
@@ -32,15 +35,29 @@ NOTHING, EMPTY = "–", ' class="empty"'
 
 
 def stacked_table(
-    rows: Sequence[Sequence[str]], columns: Sequence[str], description: str, *, figures: bool = False
+    rows: Sequence[Sequence[str]], columns: Sequence[str], description: str, name: str, *, figures: bool = False
 ) -> None:
-    """Rows whose first cell names them; ``description`` is read aloud and not shown. ``figures`` stand to the right."""
+    """Rows whose first cell names them, to look at and to download as ``name``.
+
+    ``description`` is read aloud and not shown; ``figures`` stand to the right.
+    """
     head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
     body = "".join(_row(row, columns) for row in rows)
     look = "stacked numbers" if figures else "stacked"
     st.html(
         f'{STYLE}<table class="{look}" role="table"><caption>{escape(description)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    )
+    st.download_button(
+        state.translator()("ui.download_table"),
+        data=lambda: table_csv(columns, rows),
+        file_name=f"{name}.csv",
+        mime="text/csv",
+        on_click="ignore",
+        type="tertiary",
+        icon=":material/download:",
+        key=f"download.{name}.{state.language()}",
+        help=description,
     )
 
 

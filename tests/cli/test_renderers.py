@@ -18,7 +18,7 @@ from advisor.examine import Examination, examine
 from advisor.i18n import Translator
 from advisor.notices import InputError, Notice
 from advisor.phrases import field_label
-from advisor.report.csv import cell, render_csv
+from advisor.report.csv import cell, render_csv, table_csv
 from advisor.report.json import plain, render_json, result_record
 from advisor.report.text import columns, render_text, width
 from advisor.scenario import Scenario
@@ -251,3 +251,10 @@ def test_text_has_no_hole(preset: str, t: Translator) -> None:
     text = render_text(advice, t, walk_from_compared(advice.scenario, CATALOG, ON))
     assert not any(hole in text for hole in ("None", "nan", "inf ", "{", "}"))
     assert all(line == line.rstrip() for line in text.splitlines())
+
+
+def test_a_table_comes_back_from_a_spreadsheet_as_it_was_shown() -> None:
+    columns, rows = ("\u65b9\u6848", "NPV, today"), [("Tune", "-$12,182"), ('say "no"', "$0.00")]
+    content = table_csv(columns, rows)
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert [tuple(row) for row in csv.reader(io.StringIO(content.decode("utf-8-sig")))] == [columns, *rows]
