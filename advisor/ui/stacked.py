@@ -57,7 +57,6 @@ def stacked_table(
         type="tertiary",
         icon=":material/download:",
         key=f"download.{name}.{state.language()}",
-        help=description,
     )
 
 
