@@ -77,7 +77,7 @@ def _load_the_rest() -> None:
     gc.freeze()
 
 
-@st.cache_resource(max_entries=256)
+@st.cache_resource(max_entries=256, show_spinner=False)
 def _translator(language: str) -> Translator:
     return Translator(language)
 
