@@ -73,8 +73,7 @@ def flip_table(advice: Advice, catalog: Catalog, on: date) -> tuple[Flip, ...]:
     always = (n for n in ALWAYS if n in a and a[n].is_uncertain and not (decided and n == "gate_success_share"))
     names = dict.fromkeys((*matter, *always))
     found = [_flip(a[name], advice, catalog, on) for name in names if name in QUESTIONS]
-    order = sorted(found, key=lambda flip: (not flip.once_known, -flip.chance, abs(flip.distance or 0)))
-    return tuple(sorted(order, key=lambda flip: flip.flips_at is None))
+    return tuple(sorted(found, key=lambda f: (f.flips_at is None, not f.once_known, -f.chance, abs(f.distance or 0))))
 
 
 @lru_cache(REMEMBERED)

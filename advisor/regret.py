@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from advisor.economics import evaluate
 from advisor.models import finance
 from advisor.results import TODAY, Assumptions, Economics
-from advisor.risk import Sampling, columns, passes_gate
+from advisor.risk import Sampling, columns, gained, passes_gate
 
 Array = NDArray[np.float64]
 
@@ -43,7 +43,7 @@ def regret_table(a: Assumptions, sampling: Sampling) -> tuple[Choice, ...]:
     case, passes = a.replaced(found), passes_gate(a, found, sampling)
     now, later = _economics(case), _economics(_later(case))
     rate = case.number("discount_rate")
-    untuned = _untuned_worth(now, rate, sampling.count)
+    untuned = np.broadcast_to(gained(now.today, now.baseline, case), sampling.count)
     worths: Mapping[str, Array] = {
         DO_NOTHING: np.zeros(sampling.count),
         **({UNTUNED: untuned} if a.baseline != TODAY else {}),
@@ -76,11 +76,6 @@ def _later(a: Assumptions) -> Assumptions:
     """The same project begun later: the launch moves, prices fall meanwhile, the horizon stays."""
     row = a["deploy_months"]
     return replace(a, rows={**a.rows, row.id: replace(row, value=np.asarray(row.value, dtype=float) + WAIT_MONTHS)})
-
-
-def _untuned_worth(e: Economics, rate: float | Array, count: int) -> Array:
-    gained = finance.net_cash_flows(e.baseline.one_time_cost, e.today.monthly_cost, e.baseline.monthly_cost)
-    return np.broadcast_to(np.asarray(finance.npv(gained, rate)), count)
 
 
 def _tuned_worth(e: Economics, passes: NDArray[np.bool_], rate: float | Array, paid_in: int) -> Array:

@@ -196,11 +196,12 @@ def untuned_npv(a: Assumptions, alternative: str, sampling: Sampling) -> Array:
         today, other = untuned(case, TODAY, line), untuned(case, alternative, line)
         if isinstance(today, Unpriced) or isinstance(other, Unpriced):
             raise LookupError(f"prices are missing for {alternative}")
-        values.append(np.broadcast_to(_gained(today, other, case), min(BLOCK, sampling.count)))
+        values.append(np.broadcast_to(gained(today, other, case), min(BLOCK, sampling.count)))
     return np.concatenate(values)
 
 
-def _gained(today: OptionResult, other: OptionResult, a: Assumptions) -> Array:
+def gained(today: OptionResult, other: OptionResult, a: Assumptions) -> Array:
+    """Net present value of an alternative without tuning against going on as today, in every draw of ``a``."""
     flows = finance.net_cash_flows(other.one_time_cost, today.monthly_cost, other.monthly_cost)
     return np.asarray(finance.npv(flows, a.number("discount_rate")))
 
@@ -220,7 +221,7 @@ def _block(a: Assumptions, found: Mapping[str, Array], passes: NDArray[np.bool_]
     rate = drawn_case.number("discount_rate")
     return (
         np.asarray(finance.npv(flows, rate)),
-        np.broadcast_to(_gained(e.today, e.baseline, drawn_case) if a.baseline != TODAY else 0.0, count),
+        np.broadcast_to(gained(e.today, e.baseline, drawn_case) if a.baseline != TODAY else 0.0, count),
         np.asarray(finance.payback_months(flows)),
         np.broadcast_to(np.asarray(e.investment, dtype=float), count),
         per_request,
