@@ -22,7 +22,9 @@ BANDS = 3
 DECADE = 10.0
 HALF, WHOLE = 1.0, 2.0
 """Heights of one row and of both."""
-MARKER = {"normal": 0.17, "high": 1.83}
+MARKER = {"normal": 0.12, "high": 1.88}
+AWAY = 0.1
+"""How far the words of half a cell keep from the edge where the marker's stand, in rows."""
 EDGE = 0.07
 """Nearest that the marker comes to the left and right edge, in bands."""
 
@@ -111,8 +113,9 @@ def _cells(advice: Advice, rules: DecisionRules, volume: _Volume, t: Translator,
         ]
         parts = [(said[0], 0.0, WHOLE)] if said[0] == said[1] else [(said[0], 0.0, HALF), (said[1], HALF, WHOLE)]
         for cell, bottom, top in parts:
-            middle = (bottom + top) / 2
             is_whole = top - bottom == WHOLE
+            away = 0.0 if is_whole else AWAY if bottom == 0 else -AWAY
+            middle = (bottom + top) / 2 + away
             rows.append(
                 {
                     "left": band,
