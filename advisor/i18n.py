@@ -17,19 +17,15 @@ from babel import Locale
 from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import (
-    format_currency,
-    format_decimal,
-    format_percent,
-    get_currency_precision,
-    get_currency_symbol,
-)
+from babel.numbers import format_decimal, format_percent, get_currency_precision, get_currency_symbol
 
 LOCALES = Path(__file__).parent.parent / "data" / "locales"
 BABEL_LOCALES = {"en": "en_US", "zh": "zh_Hans_CN"}
 DEFAULT_LANGUAGE = "en"
 MANY_DIGITS = Context(prec=400)
 """Any float can be written out; the ordinary context stops at 28 digits."""
+CURRENCY_SIGN = "\u00a4"
+"""Stands for the currency in a pattern; Babel would work out the currency's full name in the plural to replace it."""
 SMALLEST_WHOLE_MONEY = 100.0
 SMALLEST_WHOLE_NUMBER = 1000.0
 MANY = 2
@@ -106,9 +102,9 @@ class Translator:
             cents = get_currency_precision(currency)
             digits = 0 if abs(value) >= SMALLEST_WHOLE_MONEY else max(cents, significant_digits(value))
         pattern = self.locale.currency_formats["standard"].pattern.split(";")[0].replace("#,##0.00", _pattern(digits))
-        amount = _shown(value, digits)
         with localcontext(MANY_DIGITS):
-            return str(format_currency(amount, currency, format=pattern, locale=self.locale, currency_digits=False))
+            amount = str(format_decimal(_shown(value, digits), format=pattern, locale=self.locale))
+        return amount.replace(CURRENCY_SIGN, self.symbol(currency))
 
     def percent(self, value: float | None, digits: int = 0) -> str:
         """A fraction as percent."""
