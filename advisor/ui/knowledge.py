@@ -18,15 +18,21 @@ Range = tuple[float, float]
 
 
 def what_do_you_know(t: Translator) -> None:
-    """One choice a number; a narrower range narrows everything above."""
-    st.subheader(t("risk.heading.know"))
-    st.markdown(t("risk.know.intro"))
+    """One choice a number, folded until somebody wants to say more; a narrower range narrows everything above."""
+    st.session_state.setdefault("fold.know", bool(state.scenario().ranges))
+    with layout.folded(t("risk.heading.know"), "know", icon=":material/straighten:") as is_open:
+        if is_open:
+            st.markdown(t("risk.know.intro"))
+            _ask_all(t)
+    fields.show_fault("ranges")
+
+
+def _ask_all(t: Translator) -> None:
     names = asked()
     for k in range(0, len(names), 2):
         for column, name in zip(st.columns(2, gap="large"), names[k : k + 2], strict=False):
             with column:
                 _ask(name, t)
-    fields.show_fault("ranges")
 
 
 def asked() -> list[str]:

@@ -16,10 +16,12 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = "pages/money/risk.py"
 
 
-def page(monkeypatch: pytest.MonkeyPatch, case: Scenario, language: str = "en") -> AppTest:
+def page(monkeypatch: pytest.MonkeyPatch, case: Scenario, language: str = "en", *, unfolded: bool = True) -> AppTest:
     monkeypatch.chdir(ROOT)
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.session_state["language"] = language
+    if unfolded:
+        app.session_state["fold.know"] = True
     app.session_state["scenario"] = case
     app.run()
     app.switch_page(PAGE).run()
@@ -50,8 +52,9 @@ def test_the_chance_stands_first_and_every_part_is_there(
     assert found.assessment.economics is not None
     assert chance_text(t, found.risk, len(found.assessment.economics.months)) in shown(app)
     headings = [e.value for e in app.subheader]
-    for part in ("fan", "npv", "flips", "first", "know", "pilot", "regret"):
+    for part in ("fan", "npv", "flips", "first", "pilot", "regret"):
         assert t(f"risk.heading.{part}") in headings
+    assert t("risk.heading.know") in [e.label for e in app.expander]
     assert t.number(found.risk.sampling.count, 0) in shown(app)
     assert str(found.risk.sampling.seed) in shown(app)
     charts = app.get("vega_lite_chart")
@@ -83,6 +86,14 @@ def test_a_slider_moves_the_chance_but_not_the_case(monkeypatch: pytest.MonkeyPa
     assert chance_text(t, tried.risk, 24) in shown(app)
     assert t("risk.kept_case") in shown(app)
     assert app.session_state["scenario"] == case
+
+
+@pytest.mark.parametrize(("ranges", "choices"), [(None, 0), ({"daily_requests": [36_000, 44_000]}, 8)])
+def test_what_somebody_knows_is_folded_until_it_is_said(
+    monkeypatch: pytest.MonkeyPatch, ranges: object, choices: int
+) -> None:
+    app = page(monkeypatch, preset("customer-service", ranges=ranges), unfolded=False)
+    assert len([e for e in app.get("button_group") if "know" in e.proto.id]) == choices
 
 
 def test_what_somebody_knows_becomes_a_range_and_the_others_stay(monkeypatch: pytest.MonkeyPatch) -> None:
