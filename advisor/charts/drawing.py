@@ -42,20 +42,30 @@ class Drawing(alt.LayerChart):
         return {key: value for key, value in spec.items() if key not in (ignore or ())}
 
 
-def drawing(layers: Sequence[Spec], height: int) -> alt.LayerChart:
-    """Layers as one picture; the first lies at the bottom. Its words travel beside it, not inside."""
-    return Drawing(
-        {
-            "$schema": alt.SCHEMA_URL,
-            "height": height,
-            "layer": list(layers),
-        }
-    )
+def drawing(layers: Sequence[Spec], height: int, moving: Mapping[str, Sequence[Row]] | None = None) -> alt.LayerChart:
+    """Layers as one picture; the first lies at the bottom. Its words travel beside it, not inside.
+
+    ``moving``: rows under the name by which layers and :func:`told_by` refer to them. While nothing else of the
+    picture changes, a browser moves its marks instead of building it anew.
+    """
+    datasets = {"datasets": {dataset: list(rows) for dataset, rows in moving.items()}} if moving else {}
+    return Drawing({"$schema": alt.SCHEMA_URL, "height": height, "layer": list(layers), **datasets})
 
 
-def layer(rows: Iterable[Row], mark: str, encoding: Spec, **look: Any) -> Spec:
-    """One kind of mark over its own rows."""
-    return {"data": {"values": list(rows)}, "mark": {"type": mark, **look}, "encoding": encoding}
+def layer(rows: Iterable[Row] | str, mark: str, encoding: Spec, **look: Any) -> Spec:
+    """One kind of mark over its own rows, or over the moving rows of that name."""
+    data = {"name": rows} if isinstance(rows, str) else {"values": list(rows)}
+    return {"data": data, "mark": {"type": mark, **look}, "encoding": encoding}
+
+
+def unseen(rows: str) -> Spec:
+    """A layer that draws nothing; moving rows that only expressions read would be left out without one."""
+    return layer(rows, "point", {}, opacity=0, **SILENT)
+
+
+def told_by(rows: str, column: str, keys: str) -> str:
+    """Expression for the value in ``column`` of the moving row that stands where ``datum.value`` does in ``keys``."""
+    return f"pluck(data('{rows}'), '{column}')[indexof({keys}, datum.value)]"
 
 
 def quantity(column: str, **how: Any) -> Spec:

@@ -1,5 +1,6 @@
 """Odds as pictures: how far the cash may stray, where the value lies, what could flip it, what to find out first."""
 
+import json
 import math
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -9,7 +10,20 @@ import numpy as np
 
 from advisor.advise import Advice
 from advisor.charts.cash import cumulative_cash, events
-from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, looked_up, name, pixels, quantity, tips
+from advisor.charts.drawing import (
+    SILENT,
+    Row,
+    Spec,
+    drawing,
+    layer,
+    looked_up,
+    name,
+    pixels,
+    quantity,
+    tips,
+    told_by,
+    unseen,
+)
 from advisor.charts.rows import BarRow, bar_domain, bar_layers, rows_height
 from advisor.charts.style import (
     BLUE,
@@ -21,8 +35,10 @@ from advisor.charts.style import (
     RED,
     SKY,
     TEXT,
-    money_axis,
+    axis_rows,
+    money_rows,
     month_axis,
+    moving_axis,
     nice_ticks,
     short_money,
     text_layer,
@@ -61,23 +77,27 @@ def build_fan_chart(advice: Advice, found: Simulation, t: Translator, *, paper: 
     horizon = len(lines["case"]) - 1
     place = {
         "x": quantity("month", axis=month_axis(t, horizon), scale={"domain": [0, horizon], "nice": False}),
-        "y": quantity(
-            "balance",
-            axis=money_axis(t, domain, currency, t("chart.axis.cumulative_cash"), wanted=6),
-            scale={"domain": list(domain), "nice": False},
-        ),
+        "y": quantity("balance", **moving_axis("cash_axis", t("chart.axis.cumulative_cash"))),
     }
-    between: list[Row] = [
-        {"month": month, "balance": float(low), "top": float(high)}
-        for month, (low, high) in enumerate(zip(lines["p10"], lines["p90"], strict=True))
-    ]
+    between = {**place, "y": {**place["y"], "field": "p10"}, "y2": {"field": "p90"}}
     layers = [
-        layer(between, "area", {**place, "y2": {"field": "top"}}, color=SKY, opacity=0.25, **SILENT),
+        layer("months", "area", between, color=SKY, opacity=0.25, **SILENT),
         layer([{"balance": 0}], "rule", {"y": place["y"]}, color=GREY, strokeWidth=1.5, **SILENT),
-        *_drawn_lines(lines, t, currency, place, paper),
-        *_break_even(advice, t, place, horizon),
+        *_drawn_lines(t, place, paper),
+        *_break_even(place),
+        unseen("cash_axis"),
+        unseen("legend"),
     ]
-    return drawing(layers, FAN_HEIGHT + LEGEND_HEIGHT)
+    moving: dict[str, list[Row]] = {
+        "months": [{"month": k, **{n: float(v[k]) for n, v in lines.items()}} for k in range(horizon + 1)],
+        "told": _told(lines, t, currency),
+        "legend": [
+            {"words": t(f"risk.fan.{n}", money=short_money(t, float(v[-1]), currency))} for n, v in lines.items()
+        ],
+        "events": _event_rows(advice, t, horizon),
+        "cash_axis": money_rows(t, domain, currency, wanted=6),
+    }
+    return drawing(layers, FAN_HEIGHT + LEGEND_HEIGHT, moving)
 
 
 def fan_alt(advice: Advice, found: Simulation, t: Translator) -> str:
@@ -92,13 +112,7 @@ def _lines(advice: Advice, found: Simulation) -> dict[str, np.ndarray]:
     return {"p90": p90, "p50": p50, "p10": p10, "case": cumulative_cash(advice)}
 
 
-def _drawn_lines(lines: dict[str, np.ndarray], t: Translator, currency: str, place: Spec, paper: bool) -> list[Spec]:
-    words = {n: t(f"risk.fan.{n}", money=short_money(t, float(line[-1]), currency)) for n, line in lines.items()}
-    rows: list[Row] = [
-        {"month": month, "balance": float(value), "series": series}
-        for series, line in lines.items()
-        for month, value in enumerate(line)
-    ]
+def _drawn_lines(t: Translator, place: Spec, paper: bool) -> list[Spec]:
     legend = {
         "title": None,
         "orient": "top",
@@ -107,15 +121,24 @@ def _drawn_lines(lines: dict[str, np.ndarray], t: Translator, currency: str, pla
         "symbolType": "stroke",
         "symbolSize": 500,
         "symbolStrokeWidth": 2.5,
-        "labelExpr": looked_up(words),
+        "labelExpr": told_by("legend", "words", json.dumps(LUCK)),
     }
     encoding = {
         **place,
         "color": name("series", scale={"domain": list(LUCK), "range": list(COLOURS)}, legend=legend),
         "strokeDash": name("series", scale={"domain": list(LUCK), "range": list(DASHES)}, legend=legend),
     }
+    folded = {"transform": [{"fold": list(LUCK), "as": ["series", "balance"]}]}
     told = tips(("month_text", t("chart.tip.month")), *((n, t(f"risk.fan.tip.{n}")) for n in LUCK))
-    hover: list[Row] = [
+    return [
+        {**layer("months", "line", encoding, strokeWidth=2.5, aria=False), **folded},
+        layer("told", "point", {**place, "tooltip": told}, size=260, opacity=0, aria=False),
+    ]
+
+
+def _told(lines: dict[str, np.ndarray], t: Translator, currency: str) -> list[Row]:
+    """What the mouse tells of each month."""
+    return [
         {
             "month": month,
             "balance": float(lines["p50"][month]),
@@ -124,27 +147,36 @@ def _drawn_lines(lines: dict[str, np.ndarray], t: Translator, currency: str, pla
         }
         for month in range(len(lines["case"]))
     ]
+
+
+def _break_even(place: Spec) -> list[Spec]:
+    """Where the money is back with every number as it stands, and where it is lost again."""
+    at = {"x": place["x"]}
+    looks = {
+        "color": {"expr": f"datum.line ? '{RED}' : '{GREEN}'"},
+        "shape": {"expr": "datum.line ? 'triangle-down' : 'diamond'"},
+    }
+    where = {**at, "y": pixels(f"4 + datum.line * {LINE}"), "text": name("words")}
     return [
-        layer(rows, "line", encoding, strokeWidth=2.5, aria=False),
-        layer(hover, "point", {**place, "tooltip": told}, size=260, opacity=0, aria=False),
+        layer("events", "rule", at, color=GREY, strokeDash=[5, 4], strokeWidth=1.25, **SILENT),
+        layer("events", "point", place, filled=True, opacity=1, size=110, stroke=PAPER, **looks, **SILENT),
+        *text_layer("events", where, halo=True, fontWeight="bold", baseline="top", **beside(7)),
     ]
 
 
-def _break_even(advice: Advice, t: Translator, place: Spec, horizon: int) -> list[Spec]:
-    """Where the money is back with every number as it stands."""
-    layers: list[Spec] = []
-    for line, (month, words) in enumerate(events(advice, t)):
-        row: Row = {"month": month, "balance": 0, "words": words}
-        late = month > horizon / 2
-        look = {"shape": "triangle-down", "color": RED} if line else {"shape": "diamond", "color": GREEN}
-        where = {"x": place["x"], "y": pixels(4 + line * LINE), "text": name("words")}
-        side: Spec = {"align": "right" if late else "left", "dx": -7 if late else 7, "baseline": "top"}
-        layers += [
-            layer([row], "rule", {"x": place["x"]}, color=GREY, strokeDash=[5, 4], strokeWidth=1.25, **SILENT),
-            layer([row], "point", place, filled=True, opacity=1, size=110, stroke=PAPER, **look, **SILENT),
-            *text_layer([row], where, halo=True, fontWeight="bold", **side),
-        ]
-    return layers
+def _event_rows(advice: Advice, t: Translator, horizon: int) -> list[Row]:
+    return [
+        {"month": month, "balance": 0, "words": words, "line": line, "late": month > horizon / 2}
+        for line, (month, words) in enumerate(events(advice, t))
+    ]
+
+
+def beside(distance: float) -> Spec:
+    """Words on the side of their place where there is more room: its left where the row says that it is late."""
+    return {
+        "align": {"expr": "datum.late ? 'right' : 'left'"},
+        "dx": {"expr": f"datum.late ? {-distance} : {distance}"},
+    }
 
 
 # --- Net present value ----------------------------------------------------------------------------
@@ -174,41 +206,38 @@ def npv_bins(values: np.ndarray) -> list[Bin]:
 def build_npv_chart(found: Simulation, currency: str, t: Translator) -> alt.LayerChart:
     """How often which net present value comes out: losses and gains, with zero and the percentiles marked."""
     bins = npv_bins(found.npv)
-    domain, top = (bins[0].low, bins[-1].high), HEADROOM * max(b.share for b in bins)
-    place = {
-        "x": quantity(
-            "low",
-            axis=money_axis(t, domain, currency, t("risk.npv.axis"), wanted=5, grid=False),
-            scale={"domain": list(domain), "nice": False},
-        ),
-        "y": quantity("share", axis=share_axis(t, top / HEADROOM, t("risk.npv.share")), scale={"domain": [0, top]}),
-    }
-    rows: list[Row] = [
-        {
-            "low": b.low,
-            "high": b.high,
-            "share": b.share,
-            "colour": GREEN if b.low >= 0 else RED,
-            "name": t("risk.npv.bin", low=short_money(t, b.low, currency), high=short_money(t, b.high, currency)),
-            "value": t.percent(b.share, 1),
-        }
-        for b in bins
-    ]
-    told = tips(("name", t("risk.npv.axis")), ("value", t("risk.npv.share")))
+    domain, top = (bins[0].low, bins[-1].high), max(b.share for b in bins)
+    x = quantity("low", **moving_axis("npv_axis", t("risk.npv.axis"), grid=False))
+    colour = {"expr": f"datum.low < 0 ? '{RED}' : '{GREEN}'"}
     bars = {
-        **place,
+        "x": x,
         "x2": {"field": "high"},
+        "y": quantity("share", **moving_axis("share_axis", t("risk.npv.share"))),
         "y2": {"datum": 0},
-        "color": name("colour", scale=None, legend=None),
-        "tooltip": told,
+        "tooltip": tips(("name", t("risk.npv.axis")), ("value", t("risk.npv.share"))),
     }
-    at = {"x": place["x"]}
     layers = [
-        layer(rows, "rect", bars, stroke=PAPER, strokeWidth=1, opacity=0.85, aria=False),
-        layer([{"low": 0}], "rule", at, color=INK, strokeWidth=2, **SILENT),
-        *_percentiles(found, currency, t, at, domain),
+        layer("bins", "rect", bars, color=colour, stroke=PAPER, strokeWidth=1, opacity=0.85, aria=False),
+        layer([{"low": 0}], "rule", {"x": x}, color=INK, strokeWidth=2, **SILENT),
+        layer("percentiles", "rule", {"x": x}, color=GREY, strokeDash=[5, 4], strokeWidth=1.5, **SILENT),
+        *text_layer(
+            "percentiles",
+            {"x": x, "y": pixels(f"2 + datum.line * {LINE}"), "text": name("words")},
+            halo=True,
+            fontWeight="bold",
+            baseline="top",
+            **beside(5),
+        ),
+        unseen("npv_axis"),
+        unseen("share_axis"),
     ]
-    return drawing(layers, NPV_HEIGHT)
+    moving: dict[str, list[Row]] = {
+        "bins": _bin_rows(bins, currency, t),
+        "percentiles": _percentile_rows(found, currency, t, domain),
+        "npv_axis": money_rows(t, domain, currency, wanted=5),
+        "share_axis": axis_rows(*share_ticks(t, top), (0.0, HEADROOM * top)),
+    }
+    return drawing(layers, NPV_HEIGHT, moving)
 
 
 def npv_alt(found: Simulation, currency: str, t: Translator) -> str:
@@ -217,26 +246,46 @@ def npv_alt(found: Simulation, currency: str, t: Translator) -> str:
     return t("risk.npv.alt", share=t.percent(float(np.mean(found.npv > 0))), p10=p10, p50=p50, p90=p90)
 
 
-def _percentiles(found: Simulation, currency: str, t: Translator, at: Spec, domain: tuple[float, float]) -> list[Spec]:
-    layers: list[Spec] = []
-    for line, (label, q) in enumerate((("P10", 0.1), ("P50", 0.5), ("P90", 0.9))):
-        value = float(np.quantile(found.npv, q))
-        row: Row = {"low": value, "words": f"{label} {short_money(t, value, currency)}"}
-        late = value > (domain[0] + domain[1]) / 2
-        side: Spec = {"align": "right" if late else "left", "dx": -5 if late else 5, "baseline": "top"}
-        where = {**at, "y": pixels(2 + line * LINE), "text": name("words")}
-        layers.append(layer([row], "rule", at, color=GREY, strokeDash=[5, 4], strokeWidth=1.5, **SILENT))
-        layers += text_layer([row], where, halo=True, fontWeight="bold", **side)
-    return layers
+def _bin_rows(bins: Sequence[Bin], currency: str, t: Translator) -> list[Row]:
+    return [
+        {
+            "low": b.low,
+            "high": b.high,
+            "share": b.share,
+            "name": t("risk.npv.bin", low=short_money(t, b.low, currency), high=short_money(t, b.high, currency)),
+            "value": t.percent(b.share, 1),
+        }
+        for b in bins
+    ]
+
+
+def _percentile_rows(found: Simulation, currency: str, t: Translator, domain: tuple[float, float]) -> list[Row]:
+    names, shares = ("P10", "P50", "P90"), (0.1, 0.5, 0.9)
+    return [
+        {
+            "low": float(value),
+            "words": f"{label} {short_money(t, float(value), currency)}",
+            "line": line,
+            "late": bool(value > (domain[0] + domain[1]) / 2),
+        }
+        for line, (label, value) in enumerate(zip(names, np.quantile(found.npv, shares), strict=True))
+    ]
 
 
 def share_axis(t: Translator, high: float, title: str) -> Spec:
     """Axis of percentages from 0 with few round ticks."""
+    ticks, words = share_ticks(t, high)
+    step = ticks[1] - ticks[0] if len(ticks) > 1 else 1.0
+    said = {str(k): text for k, text in enumerate(words)}
+    return {"title": title, "values": ticks, "labelExpr": looked_up(said, f"round(datum.value / {step!r})")}
+
+
+def share_ticks(t: Translator, high: float) -> tuple[list[float], list[str]]:
+    """Few round shares from 0 up, and their words."""
     ticks = nice_ticks(0.0, high or 1.0, 4)
     step = ticks[1] - ticks[0] if len(ticks) > 1 else 1.0
     digits = max(0, -math.floor(math.log10(step) + 1e-9) - 2)
-    words = {str(k): t.percent(value, digits) for k, value in enumerate(ticks)}
-    return {"title": title, "values": ticks, "labelExpr": looked_up(words, f"round(datum.value / {step!r})")}
+    return ticks, [t.percent(value, digits) for value in ticks]
 
 
 # --- What could flip it, what to find out ---------------------------------------------------------

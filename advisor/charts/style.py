@@ -7,12 +7,14 @@ same on screen and on paper.
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
+from babel import Locale
 from babel.numbers import format_compact_currency
 
 from advisor.advise import Advice
-from advisor.charts.drawing import SILENT, Row, Spec, layer, looked_up
+from advisor.charts.drawing import SILENT, Row, Spec, layer, looked_up, told_by
 from advisor.i18n import Translator
 from advisor.results import Economics, Metrics
 
@@ -42,8 +44,13 @@ def money_of(advice: Advice) -> tuple[Economics, Metrics]:
 
 def short_money(t: Translator, value: float, currency: str) -> str:
     """Money of three significant digits for an axis or a tight label: $12.3K; Chinese counts ten thousands."""
-    rounded = float(f"{value:.3g}") + 0.0
-    return str(format_compact_currency(rounded, currency, fraction_digits=2, locale=t.locale))
+    return _compact(float(f"{value:.3g}") + 0.0, currency, t.locale)
+
+
+@lru_cache(4_096)
+def _compact(rounded: float, currency: str, locale: Locale) -> str:
+    """Remembered, as ticks and classes come back with every move of a slider."""
+    return str(format_compact_currency(rounded, currency, fraction_digits=2, locale=locale))
 
 
 def bill_money(t: Translator, value: float, currency: str) -> str:
@@ -78,6 +85,26 @@ def money_axis(
     return {"title": title, "values": ticks, "labelExpr": looked_up(words, place), "labelLimit": 200, **look}
 
 
+def moving_axis(rows: str, title: str, **look: Any) -> Spec:
+    """Axis and scale of an encoding, their ticks, words and ends told by the moving :func:`axis_rows` of that name."""
+    values = f"pluck(data('{rows}'), 'value')"
+    axis = {"title": title, "values": {"expr": values}, "labelExpr": told_by(rows, "words", values), "labelLimit": 200}
+    ends = {"domainMin": {"expr": f"data('{rows}')[0].low"}, "domainMax": {"expr": f"data('{rows}')[0].high"}}
+    return {"axis": {**axis, **look}, "scale": {**ends, "nice": False, "zero": False}}
+
+
+def axis_rows(ticks: Sequence[float], words: Sequence[str], domain: tuple[float, float]) -> list[Row]:
+    """Ticks of a moving axis with their words, and between which ends it runs."""
+    low, high = domain
+    return [{"value": v, "words": w, "low": low, "high": high} for v, w in zip(ticks, words, strict=True)]
+
+
+def money_rows(t: Translator, domain: tuple[float, float], currency: str, wanted: int) -> list[Row]:
+    """A moving axis of money with few round ticks."""
+    ticks = nice_ticks(*domain, wanted)
+    return axis_rows(ticks, [short_money(t, value, currency) for value in ticks], domain)
+
+
 def month_axis(t: Translator, horizon: int, **look: Any) -> Spec:
     """Axis of whole months from today."""
     step = next((s for s in MONTH_STEPS if horizon / s < MOST_MONTH_TICKS), MONTH_STEPS[-1])
@@ -86,7 +113,7 @@ def month_axis(t: Translator, horizon: int, **look: Any) -> Spec:
     return {"title": title, "values": ticks, "format": "d", "grid": False, "labelFlush": False, **look}
 
 
-def text_layer(rows: Sequence[Row], encoding: Spec, halo: bool = False, **look: Any) -> list[Spec]:
+def text_layer(rows: Sequence[Row] | str, encoding: Spec, halo: bool = False, **look: Any) -> list[Spec]:
     """Words in the tone of text; with a halo they stay readable over lines."""
     plain = {"fontSize": TEXT, **SILENT, **look}
     under = layer(rows, "text", encoding, color=PAPER, stroke=PAPER, strokeWidth=4, strokeJoin="round", **plain)

@@ -53,6 +53,7 @@ STYLE = """<style>
 .figures.large .value {font-size: clamp(1.2rem, 2.2vw, 2rem)}
 [data-testid=stCheckbox] [data-testid=stMarkdownContainer] p {white-space: normal}
 .small {font-size: .88rem; opacity: .9}
+.unseen {position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%)}
 </style>"""
 
 
@@ -158,6 +159,21 @@ def faults(issues: Sequence[Issue], t: Translator) -> None:
 def chart(spec: "alt.LayerChart", description: str) -> None:
     """A chart with its words for those who cannot see it."""
     st.altair_chart(spec, width="stretch", alt=description)
+
+
+def moving_chart(title: str, spec: "alt.LayerChart", description: str, reading: str) -> None:
+    """A chart whose marks follow a slider, under its title and with how to read it.
+
+    A changed alternative text would have the browser build the picture anew, so it is called by its title and the
+    description stands below it, out of sight.
+    """
+    import pyarrow as pa  # type: ignore[import-untyped]  # a tenth of a second that the first page does not need
+
+    picture = spec.to_dict()
+    picture["datasets"] = {name: pa.Table.from_pylist(rows) for name, rows in picture["datasets"].items()}
+    st.subheader(title)
+    st.vega_lite_chart(picture, width="stretch", alt=title)
+    st.html(f'<p class="small">{escape(reading)}</p><p class="unseen">{escape(description)}</p>')
 
 
 def table(

@@ -1,6 +1,7 @@
 """How sure the answer is: odds, ranges, what would change the verdict, what to find out first, what to regret."""
 
 from html import escape
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -15,6 +16,9 @@ from advisor.risk import PAYBACK_LIMIT, Risk, Simulation, information, pilot, pi
 from advisor.ui import knowledge, layout, state
 from advisor.ui.stacked import stacked_table
 from advisor.ui.what_if import what_if
+
+if TYPE_CHECKING:
+    import altair as alt
 
 NUMBERS = ("daily_requests", "api_price_decline", "gate_success_share", "fallback_share", "serving_gpu_price")
 
@@ -43,19 +47,21 @@ def draw() -> None:
 
 @st.fragment
 def live() -> None:
-    """Everything that a slider redraws."""
+    """Everything that a slider redraws. All of it is ready before any of it is drawn, so that it appears at once."""
     t, kept, tried = state.translator(), state.advice(), state.compared()
     found = tried.simulation
     if tried.risk is None or found is None:
         return
     with layout.guarded(t):
+        shown = pictures_of(tried, tried.risk, found, t)
         headline(kept, tried, t)
         layout.verdict_card(tried, t)
         currency = tried.assessment.assumptions.currency
         layout.cards(_chances(tried.risk, found, currency, t), _values(tried.risk, currency, t))
         what_if(kept, t, _numbers(kept))
-        pictures_of(tried, found, t)
-        st.caption(layout.plain(words.draws_text(tried.risk, t)))
+        for column, picture in zip(st.columns(2, gap="large"), shown, strict=True):
+            with column:
+                layout.moving_chart(*picture)
 
 
 def _numbers(kept: Advice) -> tuple[str, ...]:
@@ -65,11 +71,14 @@ def _numbers(kept: Advice) -> tuple[str, ...]:
 
 
 def headline(kept: Advice, tried: Advice, t: Translator) -> None:
-    """The chance of payback as people say it; below it what it was before a change."""
+    """The chance of payback as people say it; below it what it was before a change.
+
+    One piece in both cases: another piece more or less would have the browser build all that follows anew.
+    """
     size = "font-size:clamp(1.25rem,2.6vw,1.8rem);font-weight:650;line-height:1.3;margin:0"
-    st.html(f'<p style="{size}">{escape(_chance(tried, t))}</p>')
-    if state.what_if():
-        st.caption(layout.plain(t("risk.before", chance=_chance(kept, t))))
+    before = t("risk.before", chance=_chance(kept, t)) if state.what_if() else ""
+    below = f'<p class="small">{escape(before)}</p>' if before else ""
+    st.html(f'<p style="{size}">{escape(_chance(tried, t))}</p>{below}')
 
 
 def _chance(advice: Advice, t: Translator) -> str:
@@ -103,19 +112,19 @@ def _if_good(share: float | None, t: Translator) -> str:
     return "" if share is None else t("risk.card.if_good", share=words.share_text(t, share))
 
 
-def pictures_of(advice: Advice, found: Simulation, t: Translator) -> None:
+Picture = tuple[str, "alt.LayerChart", str, str]
+"""Title, chart, its words, and how to read it."""
+
+
+def pictures_of(advice: Advice, risk: Risk, found: Simulation, t: Translator) -> tuple[Picture, Picture]:
     """Where the cash may go month by month, and where the value of the whole lies."""
     currency = advice.assessment.assumptions.currency
-    left, right = st.columns(2, gap="large")
-    with left:
-        st.subheader(t("risk.heading.fan"))
-        layout.chart(pictures.build_fan_chart(advice, found, t), pictures.fan_alt(advice, found, t))
-        failing = words.failing_text(1 - float(found.passes.mean()), t)
-        st.caption(layout.plain(f"{t('risk.fan.read')} {failing}"))
-    with right:
-        st.subheader(t("risk.heading.npv"))
-        layout.chart(pictures.build_npv_chart(found, currency, t), pictures.npv_alt(found, currency, t))
-        st.caption(layout.plain(t("risk.npv.read")))
+    failing = words.failing_text(1 - float(found.passes.mean()), t)
+    fan = pictures.build_fan_chart(advice, found, t), pictures.fan_alt(advice, found, t)
+    npv = pictures.build_npv_chart(found, currency, t), pictures.npv_alt(found, currency, t)
+    said = {"fan": failing, "npv": words.draws_text(risk, t)}
+    reading = {name: t("risk.sentences", first=t(f"risk.{name}.read"), second=more) for name, more in said.items()}
+    return (t("risk.heading.fan"), *fan, reading["fan"]), (t("risk.heading.npv"), *npv, reading["npv"])
 
 
 def what_would_change_it(advice: Advice, t: Translator) -> None:

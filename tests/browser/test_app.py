@@ -126,6 +126,21 @@ def test_a_slider_redraws_with_the_unchanged_case_behind(open_page: OpenPage) ->
     assert "daily_requests" not in tab.page.url
 
 
+def test_a_slider_moves_the_marks_of_its_pictures_and_builds_none_anew(open_page: OpenPage) -> None:
+    tab = open_page("risk", **CASE)
+    live = tab.page.locator("[data-testid=stVegaLiteChart] svg.marks")
+    expect(live.nth(1)).to_be_visible()
+    expect(tab.page.locator("[data-testid=stDownloadButton]").last).to_be_visible()  # all that follows is drawn
+    words = live.nth(1).text_content()
+    live.evaluate_all("found => found.slice(0, 2).forEach(e => e.classList.add('seen-before'))")
+    slider = tab.page.get_by_role("slider").first
+    slider.focus()
+    for _ in range(5):
+        slider.press("ArrowLeft")
+    expect(live.nth(1)).not_to_have_text(words or "")
+    expect(tab.page.locator("svg.seen-before")).to_have_count(2)
+
+
 def test_the_dark_theme_keeps_charts_readable(open_page: OpenPage) -> None:
     tab = open_page("payback", theme="dark", **CASE)
     texts = tab.page.locator("[data-testid=stVegaLiteChart] svg text")

@@ -74,15 +74,22 @@ def every_chart(case: Advice, t: Translator) -> dict[str, tuple[alt.LayerChart, 
     return found
 
 
+def parts_of(chart: alt.LayerChart) -> list[dict[str, Any]]:
+    """The layers, those over moving rows with these rows as their own."""
+    spec = chart.to_dict()
+    moving = {name: {"values": rows} for name, rows in spec.get("datasets", {}).items()}
+    return [{**part, "data": moving.get(part["data"].get("name"), part["data"])} for part in spec["layer"]]
+
+
 def rows_of(chart: alt.LayerChart, column: str) -> list[dict[str, Any]]:
     """Every row of every layer that has the column."""
-    return [row for part in chart.to_dict()["layer"] for row in part["data"]["values"] if column in row]
+    return [row for part in parts_of(chart) for row in part["data"]["values"] if column in row]
 
 
 def words_of(chart: alt.LayerChart) -> set[str]:
     """Words drawn by the text layers."""
     shown = set()
-    for part in chart.to_dict()["layer"]:
+    for part in parts_of(chart):
         if part["mark"]["type"] == "text":
             column = part["encoding"]["text"]["field"]
             for row in part["data"]["values"]:
@@ -91,7 +98,7 @@ def words_of(chart: alt.LayerChart) -> set[str]:
 
 
 def layers(chart: alt.LayerChart, mark: str) -> list[dict[str, Any]]:
-    return [part for part in chart.to_dict()["layer"] if part["mark"]["type"] == mark]
+    return [part for part in parts_of(chart) if part["mark"]["type"] == mark]
 
 
 def svg(chart: alt.LayerChart, background: str) -> str:

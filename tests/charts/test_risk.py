@@ -77,12 +77,40 @@ def test_no_word_stays_english(name: str) -> None:
 def test_the_fan_lies_between_the_percentiles_and_holds_the_point_case() -> None:
     chart, found = risk.build_fan_chart(case("extraction"), drawn("extraction"), Translator("en")), drawn("extraction")
     (area,) = layers(chart, "area")
-    assert [row["balance"] for row in area["data"]["values"]] == pytest.approx(list(found.cumulative[0]))
-    assert [row["top"] for row in area["data"]["values"]] == pytest.approx(list(found.cumulative[2]))
+    assert (area["encoding"]["y"]["field"], area["encoding"]["y2"]["field"]) == ("p10", "p90")
+    assert [row["p10"] for row in area["data"]["values"]] == pytest.approx(list(found.cumulative[0]))
+    assert [row["p90"] for row in area["data"]["values"]] == pytest.approx(list(found.cumulative[2]))
     (line,) = layers(chart, "line")
-    drawn_case = [row["balance"] for row in line["data"]["values"] if row["series"] == "case"]
+    assert line["transform"] == [{"fold": list(risk.LUCK), "as": ["series", "balance"]}]
+    drawn_case = [row["case"] for row in line["data"]["values"]]
     assert drawn_case == pytest.approx(list(cumulative_cash(case("extraction"))))
     assert any("Money back in month" in words for words in words_of(chart))
+
+
+def test_a_move_of_a_slider_changes_rows_and_nothing_else() -> None:
+    """Else the browser would build both pictures anew with every move."""
+    t, forms = Translator("en"), set()
+    for requests in (300.0, 60_000.0, 400_000.0):
+        moved = advice(preset("extraction").with_(daily_requests=requests))
+        assert moved.simulation is not None
+        charts = risk.build_fan_chart(moved, moved.simulation, t), risk.build_npv_chart(moved.simulation, "USD", t)
+        specs = [chart.to_dict() for chart in charts]
+        assert all(spec.pop("datasets") for spec in specs)
+        forms.add(json.dumps(specs))
+    assert len(forms) == 1
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_ticks_and_legend_are_drawn_with_their_words(name: str) -> None:
+    fan = risk.build_fan_chart(case(name), drawn(name), Translator("en"))
+    npv = risk.build_npv_chart(drawn(name), "USD", Translator("en"))
+    for chart in (fan, npv):
+        rows = chart.to_dict()["datasets"]
+        words = [
+            row["words"] for key, found in rows.items() if key.endswith("axis") or key == "legend" for row in found
+        ]
+        shown = svg(chart, "#ffffff")
+        assert [w for w in words if f">{w}<" not in shown] == []
 
 
 @pytest.mark.parametrize("name", SHOWN)
