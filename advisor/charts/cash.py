@@ -1,5 +1,6 @@
 """Cumulative cash by month: how deep the money goes out, when it is back, what is left at the end."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,14 +8,39 @@ import altair as alt
 import numpy as np
 
 from advisor.advise import Advice
-from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, looked_up, name, pixels, quantity, tips
-from advisor.charts.style import BLUE, GREEN, GREY, PAPER, RED, money_axis, money_of, month_axis, text_layer
+from advisor.charts.drawing import (
+    SILENT,
+    Row,
+    Spec,
+    drawing,
+    layer,
+    name,
+    pixels,
+    quantity,
+    tips,
+    told_by,
+    unseen,
+)
+from advisor.charts.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    PAPER,
+    RED,
+    beside,
+    money_of,
+    money_rows,
+    month_axis,
+    moving_axis,
+    text_layer,
+)
 from advisor.i18n import Translator
 
 HEADROOM = 0.3
 """Share of the plotted range kept free above for the labels, which the curve then never meets."""
 FOOTROOM = 0.14
 RECOVERED = ("ok", "reversed_later")
+SERIES = ("case", "unchanged")
 
 
 @dataclass(frozen=True)
@@ -43,25 +69,42 @@ def build_cumulative_cash_chart(
     look = ROOM if presentation else DESK
     balance, currency = cumulative_cash(advice), advice.assessment.assumptions.currency
     before = cumulative_cash(unchanged) if unchanged is not None else np.zeros(0)
-    domain = _domain(np.concatenate([balance, before]))
     size = {"labelFontSize": look.axis, "titleFontSize": look.axis} if look.axis else {}
     horizon = max(len(balance), len(before)) - 1
     place = {
         "x": quantity("month", axis=month_axis(t, horizon, **size), scale={"domain": [0, horizon], "nice": False}),
-        "y": quantity(
-            "balance",
-            axis=money_axis(t, domain, currency, t("chart.axis.cumulative_cash"), wanted=7, **size),
-            scale={"domain": list(domain), "nice": False},
-        ),
+        "y": quantity("balance", **moving_axis("cash_axis", t("chart.axis.cumulative_cash"), **size)),
     }
+    cases = {"case": advice} if unchanged is None else {"unchanged": unchanged, "case": advice}
     layers = [
-        *_areas(balance, place),
+        *_areas(place),
         layer([{"balance": 0}], "rule", {"y": place["y"]}, color=GREY, strokeWidth=1.5, **SILENT),
-        *_lines(advice, unchanged, t, place, look),
-        *_events(advice, t, place, look),
-        *_end_label(balance, currency, t, place, look),
+        *_lines(t, place, look, compared=unchanged is not None),
+        *event_layers(place, look.stroke, look.dot),
+        *text_layer(
+            "labels",
+            {"x": place["x"], "y": pixels(f"4 + datum.line * {look.text * 1.4}"), "text": name("words")},
+            halo=True,
+            fontSize=look.text,
+            fontWeight="bold",
+            baseline="top",
+            **beside(7),
+        ),
+        *_end_label(place, look),
+        unseen("cash_axis"),
+        unseen("legend"),
     ]
-    return drawing(layers, look.height + (look.legend if unchanged is not None else 0))
+    found = event_rows(advice, t)
+    moving: dict[str, list[Row]] = {
+        "lines": [row for series, each in cases.items() for row in _line_rows(each, series, t)],
+        "areas": _area_rows(balance),
+        "events": found,
+        "labels": found or [{"month": horizon, "words": status_words(advice, t), "line": 0, "late": True}],
+        "end": [_end_row(balance, currency, t)],
+        "legend": [{"words": words} for words in _legend_words(unchanged, t)],
+        "cash_axis": money_rows(t, _domain(np.concatenate([balance, before])), currency, wanted=7),
+    }
+    return drawing(layers, look.height + (look.legend if unchanged is not None else 0), moving)
 
 
 def cumulative_cash_alt(advice: Advice, t: Translator, unchanged: Advice | None = None) -> str:
@@ -127,12 +170,18 @@ def _domain(balances: np.ndarray) -> tuple[float, float]:
     return low - FOOTROOM * span, high + HEADROOM * span
 
 
-def _areas(balance: np.ndarray, place: Spec) -> list[Spec]:
-    """The space between line and zero, above it and below it; both end exactly where the line crosses."""
+def _areas(place: Spec) -> list[Spec]:
+    """The space between line and zero, above it and below it."""
+    return [
+        layer("areas", "area", {**place, "y": {**place["y"], "field": side}}, color=colour, opacity=0.18, **SILENT)
+        for side, colour in (("above", GREEN), ("below", RED))
+    ]
+
+
+def _area_rows(balance: np.ndarray) -> list[Row]:
+    """Both spaces end exactly where the line crosses zero."""
     points = sorted([(float(m), float(v)) for m, v in enumerate(balance)] + [(m, 0.0) for m in crossings(balance)])
-    above: list[Row] = [{"month": m, "balance": max(v, 0.0)} for m, v in points]
-    below: list[Row] = [{"month": m, "balance": min(v, 0.0)} for m, v in points]
-    return [layer(rows, "area", place, color=c, opacity=0.18, **SILENT) for rows, c in ((above, GREEN), (below, RED))]
+    return [{"month": m, "above": max(v, 0.0), "below": min(v, 0.0)} for m, v in points]
 
 
 def _line_rows(advice: Advice, series: str, t: Translator) -> list[Row]:
@@ -149,16 +198,11 @@ def _line_rows(advice: Advice, series: str, t: Translator) -> list[Row]:
     ]
 
 
-def _lines(advice: Advice, unchanged: Advice | None, t: Translator, place: Spec, look: _Look) -> list[Spec]:
+def _lines(t: Translator, place: Spec, look: _Look, *, compared: bool) -> list[Spec]:
     """The line of the case, dashed and grey the one before the change, and what the mouse tells of each month."""
-    words = {"case": t("chart.cash.this_case")}
-    rows = _line_rows(advice, "case", t)
-    if unchanged is not None:
-        words["unchanged"] = t("chart.cash.unchanged", status=status_words(unchanged, t))
-        rows = _line_rows(unchanged, "unchanged", t) + rows
-    legend = _legend(words, look) if unchanged is not None else None
-    ids = list(words)
+    ids = list(SERIES[: 2 if compared else 1])
     dash = [look.stroke * 3, look.stroke * 2]
+    legend = _legend(look) if compared else None
     line = {
         **place,
         "color": name("series", scale={"domain": ids, "range": [BLUE, GREY][: len(ids)]}, legend=legend),
@@ -166,12 +210,17 @@ def _lines(advice: Advice, unchanged: Advice | None, t: Translator, place: Spec,
     }
     told = tips(("month_text", t("chart.tip.month")), ("balance_text", t("chart.axis.cumulative_cash")))
     return [
-        layer(rows, "line", line, strokeWidth=look.stroke, aria=False),
-        layer(rows, "point", {**place, "tooltip": told}, size=260, opacity=0, aria=False),
+        layer("lines", "line", line, strokeWidth=look.stroke, aria=False),
+        layer("lines", "point", {**place, "tooltip": told}, size=260, opacity=0, aria=False),
     ]
 
 
-def _legend(words: dict[str, str], look: _Look) -> Spec:
+def _legend_words(unchanged: Advice | None, t: Translator) -> list[str]:
+    before = [] if unchanged is None else [t("chart.cash.unchanged", status=status_words(unchanged, t))]
+    return [t("chart.cash.this_case"), *before]
+
+
+def _legend(look: _Look) -> Spec:
     size: dict[str, Any] = {"labelFontSize": look.axis} if look.axis else {}
     return {
         "title": None,
@@ -180,43 +229,46 @@ def _legend(words: dict[str, str], look: _Look) -> Spec:
         "labelLimit": 340 if look.axis is None else 900,
         "symbolSize": 500,
         "symbolStrokeWidth": look.stroke,
-        "labelExpr": looked_up(words),
+        "labelExpr": told_by("legend", "words", json.dumps(SERIES)),
         **size,
     }
 
 
-def _events(advice: Advice, t: Translator, place: Spec, look: _Look) -> list[Spec]:
-    """Rule, dot and label of every month that matters; the label alone where the money does not come back."""
-    found = events(advice, t)
+def event_layers(place: Spec, stroke: float = 2.5, dot: float = 110) -> list[Spec]:
+    """Rule and dot where the moving ``events`` say that the money is back, or lost again."""
+    looks = {
+        "color": {"expr": f"datum.line ? '{RED}' : '{GREEN}'"},
+        "shape": {"expr": "datum.line ? 'triangle-down' : 'diamond'"},
+    }
+    rule = {"color": GREY, "strokeDash": [stroke * 2, stroke * 1.5], "strokeWidth": stroke / 2}
+    edge = {"filled": True, "opacity": 1, "size": dot, "stroke": PAPER, "strokeWidth": 1.5}
+    return [
+        layer("events", "rule", {"x": place["x"]}, **rule, **SILENT),
+        layer("events", "point", place, **looks, **edge, **SILENT),
+    ]
+
+
+def event_rows(advice: Advice, t: Translator) -> list[Row]:
+    """The months that matter, each with its words, the line they stand on, and whether it lies late."""
     horizon = len(cumulative_cash(advice)) - 1
-    if not found:
-        return _label({"month": horizon, "words": status_words(advice, t)}, place, look, line=0, is_late=True)
-    layers: list[Spec] = []
-    for line, (month, words) in enumerate(found):
-        row: Row = {"month": month, "balance": 0, "words": words}
-        rule = {"color": GREY, "strokeDash": [look.stroke * 2, look.stroke * 1.5], "strokeWidth": look.stroke / 2}
-        dot = {"shape": "triangle-down", "color": RED} if line else {"shape": "diamond", "color": GREEN}
-        edge = {"filled": True, "opacity": 1, "size": look.dot, "stroke": PAPER, "strokeWidth": 1.5}
-        layers += [
-            layer([row], "rule", {"x": place["x"]}, **rule, **SILENT),
-            layer([row], "point", place, **dot, **edge, **SILENT),
-            *_label(row, place, look, line, is_late=month > horizon / 2),
-        ]
-    return layers
+    return [
+        {"month": month, "balance": 0, "words": words, "line": line, "late": month > horizon / 2}
+        for line, (month, words) in enumerate(events(advice, t))
+    ]
 
 
-def _label(row: Row, place: Spec, look: _Look, line: int, is_late: bool) -> list[Spec]:
-    """Words at the top of the plot, on the side of their month where there is more room."""
-    encoding = {"x": place["x"], "y": pixels(4 + line * look.text * 1.4), "text": name("words")}
-    side: Spec = {"align": "right" if is_late else "left", "dx": -7 if is_late else 7}
-    return text_layer([row], encoding, halo=True, fontSize=look.text, fontWeight="bold", baseline="top", **side)
-
-
-def _end_label(balance: np.ndarray, currency: str, t: Translator, place: Spec, look: _Look) -> list[Spec]:
+def _end_label(place: Spec, look: _Look) -> list[Spec]:
     """What stands at the end of the horizon, on the side of the line that is free."""
+    side: Spec = {
+        "baseline": {"expr": "datum.falls ? 'top' : 'bottom'"},
+        "dy": {"expr": "datum.falls ? 8 : -8"},
+    }
+    where = {**place, "text": name("words")}
+    return text_layer("end", where, halo=True, fontSize=look.text, align="right", dx=-2, **side)
+
+
+def _end_row(balance: np.ndarray, currency: str, t: Translator) -> Row:
     horizon, end = len(balance) - 1, float(balance[-1])
     words = t("chart.cash.end", money=t.money(end, currency), horizon=t.number(horizon))
     falls = horizon > 0 and float(balance[-1]) < float(balance[-2])
-    side: Spec = {"baseline": "top" if falls else "bottom", "dy": 8 if falls else -8}
-    row: Row = {"month": horizon, "balance": end, "words": words}
-    return text_layer([row], {**place, "text": name("words")}, fontSize=look.text, align="right", dx=-2, **side)
+    return {"month": horizon, "balance": end, "words": words, "falls": falls}

@@ -1,17 +1,18 @@
 """Where the money goes: paid once against saved month by month, and each cost line by size."""
 
+import json
 from collections.abc import Sequence
 
 import altair as alt
-import numpy as np
 
 from advisor.advise import Advice
-from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, looked_up, name, pixels, quantity, tips
+from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, name, pixels, quantity, tips, told_by, unseen
 from advisor.charts.rows import BarRow, bar_layers, rows_height
-from advisor.charts.style import BLUE, GREEN, PINK, RED, money_axis, money_of, month_axis, text_layer
+from advisor.charts.style import BLUE, GREEN, PINK, RED, money_of, money_rows, month_axis, moving_axis, text_layer
 from advisor.i18n import Translator
 from advisor.results import LineItem, OptionResult
 
+ROLES = ("untuned", "tuned")
 HEADROOM = 1.34
 HEIGHT = 380
 LEAST_SHARE = 0.0005
@@ -23,25 +24,34 @@ def build_cost_and_savings_chart(advice: Advice, t: Translator) -> alt.LayerChar
     economics, metrics = money_of(advice)
     currency = advice.assessment.assumptions.currency
     horizon = len(economics.months)
-    highest = max(float(economics.baseline.monthly_cost.max()), float(economics.tuned.monthly_cost.max()))
+    options = (economics.baseline, economics.tuned)
+    highest = max(float(option.monthly_cost.max()) for option in options)
     top = HEADROOM * (max(highest, metrics.investment) or 1.0)
     place = {
         "x": quantity("month", axis=month_axis(t, horizon), scale={"domain": [-0.6, horizon], "nice": False}),
-        "y": quantity(
-            "cost",
-            axis=money_axis(t, (0.0, top), currency, t("chart.axis.monthly_cost")),
-            scale={"domain": [0, top], "nice": False},
-        ),
+        "y": quantity("cost", **moving_axis("cost_axis", t("chart.axis.monthly_cost"))),
     }
-    label: Row = {"month": horizon, "words": saving_words(metrics.monthly_savings, currency, t)}
     at_top = {"x": place["x"], "y": pixels(4), "text": name("words")}
     layers = [
-        *_gap(economics.baseline, economics.tuned, place),
-        *_investment(metrics.investment, currency, t, place),
-        *_cost_lines(economics.baseline, economics.tuned, currency, t, place),
-        *text_layer([label], at_top, align="right", baseline="top", dx=-2, fontWeight="bold"),
+        *_gap(place),
+        *_investment(t, place),
+        *_cost_lines(t, place),
+        *text_layer("saving", at_top, align="right", baseline="top", dx=-2, fontWeight="bold"),
+        unseen("cost_axis"),
+        unseen("legend"),
     ]
-    return drawing(layers, HEIGHT)
+    invested = t("chart.costs.investment", money=t.money(metrics.investment, currency))
+    moving: dict[str, list[Row]] = {
+        "lines": [
+            row for role, each in zip(ROLES, options, strict=True) for row in _line_rows(role, each, currency, t)
+        ],
+        "legend": [{"words": t(f"option.{option.id}")} for option in options],
+        "gap": _gap_rows(*options),
+        "investment": [{"month": 0, "cost": metrics.investment, "words": invested}],
+        "saving": [{"month": horizon, "words": saving_words(metrics.monthly_savings, currency, t)}],
+        "cost_axis": money_rows(t, (0.0, top), currency, wanted=5),
+    }
+    return drawing(layers, HEIGHT, moving)
 
 
 def cost_and_savings_alt(advice: Advice, t: Translator) -> str:
@@ -63,67 +73,57 @@ def saving_words(monthly_savings: float, currency: str, t: Translator) -> str:
     return t(f"chart.costs.{key}", money=t.money(abs(monthly_savings), currency))
 
 
-def _gap(keep: OptionResult, tuned: OptionResult, place: Spec) -> list[Spec]:
+def _gap(place: Spec) -> list[Spec]:
     """The saving as the band between the two lines; dearer months in another colour."""
-    bands = (
-        (GREEN, np.minimum(keep.monthly_cost, tuned.monthly_cost), keep.monthly_cost),
-        (RED, keep.monthly_cost, np.maximum(keep.monthly_cost, tuned.monthly_cost)),
-    )
-    encoding = {**place, "y2": {"field": "floor"}}
+    step: Spec = {"opacity": 0.2, "interpolate": "step", **SILENT}
     return [
-        layer(
-            [
-                {"month": m, "cost": float(b), "floor": float(a)}
-                for m, (a, b) in enumerate(zip(low, high, strict=True), 1)
-            ],
-            "area",
-            encoding,
-            color=colour,
-            opacity=0.2,
-            interpolate="step",
-            **SILENT,
-        )
-        for colour, low, high in bands
+        layer("gap", "area", {**place, "y": {**place["y"], "field": high}, "y2": {"field": low}}, color=colour, **step)
+        for colour, low, high in ((GREEN, "lower", "keep"), (RED, "keep", "higher"))
     ]
 
 
-def _investment(investment: float, currency: str, t: Translator, place: Spec) -> list[Spec]:
-    words = t("chart.costs.investment", money=t.money(investment, currency))
-    row: Row = {"month": 0, "cost": investment, "words": words}
+def _gap_rows(keep: OptionResult, tuned: OptionResult) -> list[Row]:
+    months = enumerate(zip(keep.monthly_cost.tolist(), tuned.monthly_cost.tolist(), strict=True), 1)
+    return [{"month": m, "keep": a, "lower": min(a, b), "higher": max(a, b)} for m, (a, b) in months]
+
+
+def _investment(t: Translator, place: Spec) -> list[Spec]:
     told = tips(("words", t("chart.tip.month_0")))
+    words = {**place, "text": name("words")}
     return [
-        layer([row], "bar", {**place, "tooltip": told}, color=PINK, size=12, aria=False),
-        *text_layer([row], {**place, "text": name("words")}, align="left", baseline="bottom", dx=-6, dy=-4),
+        layer("investment", "bar", {**place, "tooltip": told}, color=PINK, size=12, aria=False),
+        *text_layer("investment", words, align="left", baseline="bottom", dx=-6, dy=-4),
     ]
 
 
-def _cost_lines(keep: OptionResult, tuned: OptionResult, currency: str, t: Translator, place: Spec) -> list[Spec]:
-    names = {option.id: t(f"option.{option.id}") for option in (keep, tuned)}
-    rows: list[Row] = [
+def _line_rows(role: str, option: OptionResult, currency: str, t: Translator) -> list[Row]:
+    return [
         {
             "month": month,
             "cost": float(cost),
-            "option": option.id,
-            "option_text": names[option.id],
+            "role": role,
+            "option_text": t(f"option.{option.id}"),
             "month_text": t.number(month),
             "cost_text": t.money(float(cost), currency),
         }
-        for option in (keep, tuned)
         for month, cost in enumerate(option.monthly_cost, 1)
     ]
+
+
+def _cost_lines(t: Translator, place: Spec) -> list[Spec]:
     legend = {
         "title": None,
         "orient": "top",
         "direction": "vertical",
         "symbolSize": 400,
         "labelLimit": 330,
-        "labelExpr": looked_up(names),
+        "labelExpr": told_by("legend", "words", json.dumps(ROLES)),
     }
-    ids = list(names)
+    domain = list(ROLES)
     line = {
         **place,
-        "color": name("option", scale={"domain": ids, "range": [RED, BLUE]}, legend=legend),
-        "strokeDash": name("option", scale={"domain": ids, "range": [[7, 4], [1, 0]]}, legend=legend),
+        "color": name("role", scale={"domain": domain, "range": [RED, BLUE]}, legend=legend),
+        "strokeDash": name("role", scale={"domain": domain, "range": [[7, 4], [1, 0]]}, legend=legend),
     }
     told = tips(
         ("option_text", t("chart.tip.option")),
@@ -131,8 +131,8 @@ def _cost_lines(keep: OptionResult, tuned: OptionResult, currency: str, t: Trans
         ("cost_text", t("chart.axis.monthly_cost")),
     )
     return [
-        layer(rows, "line", line, strokeWidth=2.5, interpolate="step", aria=False),
-        layer(rows, "point", {**place, "tooltip": told}, size=260, opacity=0, aria=False),
+        layer("lines", "line", line, strokeWidth=2.5, interpolate="step", aria=False),
+        layer("lines", "point", {**place, "tooltip": told}, size=260, opacity=0, aria=False),
     ]
 
 

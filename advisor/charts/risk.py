@@ -9,7 +9,7 @@ import altair as alt
 import numpy as np
 
 from advisor.advise import Advice
-from advisor.charts.cash import cumulative_cash, events
+from advisor.charts.cash import cumulative_cash, event_layers, event_rows
 from advisor.charts.drawing import (
     SILENT,
     Row,
@@ -36,6 +36,7 @@ from advisor.charts.style import (
     SKY,
     TEXT,
     axis_rows,
+    beside,
     money_rows,
     month_axis,
     moving_axis,
@@ -94,7 +95,7 @@ def build_fan_chart(advice: Advice, found: Simulation, t: Translator, *, paper: 
         "legend": [
             {"words": t(f"risk.fan.{n}", money=short_money(t, float(v[-1]), currency))} for n, v in lines.items()
         ],
-        "events": _event_rows(advice, t, horizon),
+        "events": event_rows(advice, t),
         "cash_axis": money_rows(t, domain, currency, wanted=6),
     }
     return drawing(layers, FAN_HEIGHT + LEGEND_HEIGHT, moving)
@@ -151,32 +152,9 @@ def _told(lines: dict[str, np.ndarray], t: Translator, currency: str) -> list[Ro
 
 def _break_even(place: Spec) -> list[Spec]:
     """Where the money is back with every number as it stands, and where it is lost again."""
-    at = {"x": place["x"]}
-    looks = {
-        "color": {"expr": f"datum.line ? '{RED}' : '{GREEN}'"},
-        "shape": {"expr": "datum.line ? 'triangle-down' : 'diamond'"},
-    }
-    where = {**at, "y": pixels(f"4 + datum.line * {LINE}"), "text": name("words")}
-    return [
-        layer("events", "rule", at, color=GREY, strokeDash=[5, 4], strokeWidth=1.25, **SILENT),
-        layer("events", "point", place, filled=True, opacity=1, size=110, stroke=PAPER, **looks, **SILENT),
-        *text_layer("events", where, halo=True, fontWeight="bold", baseline="top", **beside(7)),
-    ]
-
-
-def _event_rows(advice: Advice, t: Translator, horizon: int) -> list[Row]:
-    return [
-        {"month": month, "balance": 0, "words": words, "line": line, "late": month > horizon / 2}
-        for line, (month, words) in enumerate(events(advice, t))
-    ]
-
-
-def beside(distance: float) -> Spec:
-    """Words on the side of their place where there is more room: its left where the row says that it is late."""
-    return {
-        "align": {"expr": "datum.late ? 'right' : 'left'"},
-        "dx": {"expr": f"datum.late ? {-distance} : {distance}"},
-    }
+    where = {"x": place["x"], "y": pixels(f"4 + datum.line * {LINE}"), "text": name("words")}
+    words = text_layer("events", where, halo=True, fontWeight="bold", baseline="top", **beside(7))
+    return [*event_layers(place), *words]
 
 
 # --- Net present value ----------------------------------------------------------------------------

@@ -105,6 +105,14 @@ def money_rows(t: Translator, domain: tuple[float, float], currency: str, wanted
     return axis_rows(ticks, [short_money(t, value, currency) for value in ticks], domain)
 
 
+def beside(distance: float) -> Spec:
+    """Words on the side of their place where there is more room: its left where the row says that it is late."""
+    return {
+        "align": {"expr": "datum.late ? 'right' : 'left'"},
+        "dx": {"expr": f"datum.late ? {-distance} : {distance}"},
+    }
+
+
 def month_axis(t: Translator, horizon: int, **look: Any) -> Spec:
     """Axis of whole months from today."""
     step = next((s for s in MONTH_STEPS if horizon / s < MOST_MONTH_TICKS), MONTH_STEPS[-1])

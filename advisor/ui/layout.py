@@ -161,8 +161,8 @@ def chart(spec: "alt.LayerChart", description: str) -> None:
     st.altair_chart(spec, width="stretch", alt=description)
 
 
-def moving_chart(title: str, spec: "alt.LayerChart", description: str, reading: str) -> None:
-    """A chart whose marks follow a slider, under its title and with how to read it.
+def moving_chart(title: str, spec: "alt.LayerChart", description: str, reading: str = "") -> None:
+    """A chart whose marks follow a slider, with how to read it.
 
     A changed alternative text would have the browser build the picture anew, so it is called by its title and the
     description stands below it, out of sight.
@@ -171,9 +171,9 @@ def moving_chart(title: str, spec: "alt.LayerChart", description: str, reading: 
 
     picture = spec.to_dict()
     picture["datasets"] = {name: pa.Table.from_pylist(rows) for name, rows in picture["datasets"].items()}
-    st.subheader(title)
     st.vega_lite_chart(picture, width="stretch", alt=title)
-    st.html(f'<p class="small">{escape(reading)}</p><p class="unseen">{escape(description)}</p>')
+    seen = f'<p class="small">{escape(reading)}</p>' if reading else ""
+    st.html(f'{seen}<p class="unseen">{escape(description)}</p>')
 
 
 def table(

@@ -62,13 +62,14 @@ def timeline(kept: Advice, tried: Advice, t: Translator, *, large: bool = False)
     """Cumulative cash with its break-even month; the case before the change stays in grey behind."""
     unchanged = kept if state.what_if() else None
     chart = charts.build_cumulative_cash_chart(tried, t, unchanged=unchanged, presentation=large)
-    layout.chart(chart, charts.cumulative_cash_alt(tried, t, unchanged))
+    layout.moving_chart(t("page.payback.cumulative"), chart, charts.cumulative_cash_alt(tried, t, unchanged))
 
 
 def details(advice: Advice, t: Translator) -> None:
     """Where the saving comes from, what it is made of, month by month."""
-    st.subheader(t("page.payback.savings"))
-    layout.chart(charts.build_cost_and_savings_chart(advice, t), charts.cost_and_savings_alt(advice, t))
+    savings = t("page.payback.savings")
+    st.subheader(savings)
+    layout.moving_chart(savings, charts.build_cost_and_savings_chart(advice, t), charts.cost_and_savings_alt(advice, t))
     st.subheader(t("page.payback.breakdown"))
     layout.chart(charts.build_investment_breakdown_chart(advice, t), charts.investment_breakdown_alt(advice, t))
     layout.chart(charts.build_monthly_breakdown_chart(advice, t), charts.monthly_breakdown_alt(advice, t))

@@ -61,6 +61,7 @@ def live() -> None:
         what_if(kept, t, _numbers(kept))
         for column, picture in zip(st.columns(2, gap="large"), shown, strict=True):
             with column:
+                st.subheader(picture[0])
                 layout.moving_chart(*picture)
 
 

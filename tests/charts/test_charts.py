@@ -18,7 +18,7 @@ from advisor import charts
 from advisor.advise import Advice, advise, preset_scenario, walk_from_compared
 from advisor.catalog.loader import Catalog, load_catalog
 from advisor.charts import cash, costs
-from advisor.charts.style import nice_ticks, short_money, wrapped
+from advisor.charts.style import GREEN, RED, nice_ticks, short_money, wrapped
 from advisor.compare import Step
 from advisor.i18n import Translator
 from advisor.scenario import Scenario
@@ -99,6 +99,11 @@ def words_of(chart: alt.LayerChart) -> set[str]:
 
 def layers(chart: alt.LayerChart, mark: str) -> list[dict[str, Any]]:
     return [part for part in parts_of(chart) if part["mark"]["type"] == mark]
+
+
+def dots(chart: alt.LayerChart) -> list[str]:
+    """The marks that stand where the money is back or lost again, as they are drawn."""
+    return re.findall(r'<path [^>]*stroke-width="1.5"[^>]*>', svg(chart, "#ffffff"))
 
 
 def svg(chart: alt.LayerChart, background: str) -> str:
@@ -185,8 +190,8 @@ class TestCumulativeCash:
         chart = charts.build_cumulative_cash_chart(case, t)
         assert words.format(month) in words_of(chart)
         assert words.format(month) in charts.cumulative_cash_alt(case, t)
-        (dot,) = [p for p in layers(chart, "point") if p["mark"].get("shape") == "diamond"]
-        assert dot["data"]["values"][0]["month"] == case.assessment.metrics.payback_months
+        (event,) = chart.to_dict()["datasets"]["events"]
+        assert event["month"] == case.assessment.metrics.payback_months
 
     def test_the_line_is_the_running_total(self) -> None:
         case = advice_of("extraction")
@@ -209,16 +214,14 @@ class TestCumulativeCash:
         chart = charts.build_cumulative_cash_chart(case, t)
         assert words in words_of(chart)
         assert words in charts.cumulative_cash_alt(case, t)
-        assert not [p for p in layers(chart, "point") if p["mark"].get("shape") == "diamond"]
+        assert chart.to_dict()["datasets"]["events"] == []
 
     def test_money_lost_again_shows_both_crossings(self) -> None:
         case, t = with_flows("reversed_later", 1.5, [-100.0, 50.0, 100.0, -25.0, -50.0]), Translator("en")
         chart = charts.build_cumulative_cash_chart(case, t)
         assert {"Money back in month 1.5", "Lost again from month 3.5"} <= words_of(chart)
-        assert {p["mark"]["shape"] for p in layers(chart, "point") if "shape" in p["mark"]} == {
-            "diamond",
-            "triangle-down",
-        }
+        drawn = [re.search(f'fill="{colour}"', dot) for dot, colour in zip(dots(chart), (GREEN, RED), strict=True)]
+        assert all(drawn)
         assert "Lost again from month 3.5" in charts.cumulative_cash_alt(case, t)
 
     def test_the_case_before_the_change_is_dashed_and_named(self) -> None:
@@ -229,22 +232,41 @@ class TestCumulativeCash:
         assert {row["series"] for row in line["data"]["values"]} == {"case", "unchanged"}
         dashes = line["encoding"]["strokeDash"]
         assert dashes["scale"]["range"][0] == [1, 0]
-        assert cash.status_words(before, t) in dashes["legend"]["labelExpr"]
+        _, named = chart.to_dict()["datasets"]["legend"]
+        assert cash.status_words(before, t) in named["words"]
+        assert f">{named['words']}<" in svg(chart, "#ffffff")
         assert "Before the change" in charts.cumulative_cash_alt(case, t, before)
 
     def test_labels_have_room_on_both_sides_of_zero(self) -> None:
-        (line,) = layers(charts.build_cumulative_cash_chart(advice_of("article-001"), Translator("en")), "line")
-        low, high = line["encoding"]["y"]["scale"]["domain"]
+        chart = charts.build_cumulative_cash_chart(advice_of("article-001"), Translator("en"))
+        (line,), (first, *_) = layers(chart, "line"), chart.to_dict()["datasets"]["cash_axis"]
+        low, high = first["low"], first["high"]
         drawn = [row["balance"] for row in line["data"]["values"]]
         assert low < min(drawn)
         assert high > 1.2 * max(drawn)
 
-    @pytest.mark.parametrize(("month", "align"), [(0.4, "left"), (23.6, "right")])
-    def test_the_label_stays_inside_at_both_edges(self, month: float, align: str) -> None:
+    @pytest.mark.parametrize(("month", "anchor"), [(0.4, "start"), (23.6, "end")])
+    def test_the_label_stays_inside_at_both_edges(self, month: float, anchor: str) -> None:
         case = with_flows("ok", month, [-100.0, *[10.0] * 24])
-        labels = layers(charts.build_cumulative_cash_chart(case, Translator("en")), "text")
-        *_, label = [p for p in labels if "Money back" in p["data"]["values"][0]["words"]]
-        assert label["mark"]["align"] == align
+        drawn = svg(charts.build_cumulative_cash_chart(case, Translator("en")), "#ffffff")
+        labels = re.findall(r"<text ([^>]*)>Money back", drawn)
+        assert labels
+        assert all(f'text-anchor="{anchor}"' in label for label in labels)
+
+    def test_a_move_of_a_slider_changes_rows_and_nothing_else(self) -> None:
+        """Else the browser would build the pictures anew with every move."""
+        t, forms = Translator("en"), set()
+        before = advice_of("extraction")
+        for requests in (300.0, 60_000.0, 400_000.0):
+            moved = advise(before.scenario.with_(daily_requests=requests), catalog(), ON)
+            drawn = (
+                charts.build_cumulative_cash_chart(moved, t, before),
+                charts.build_cost_and_savings_chart(moved, t),
+            )
+            specs = [chart.to_dict() for chart in drawn]
+            assert all(spec.pop("datasets") for spec in specs)
+            forms.add(json.dumps(specs))
+        assert len(forms) == 1
 
     def test_the_back_of_the_room_gets_larger_words(self) -> None:
         t, case = Translator("en"), advice_of("extraction")
@@ -266,9 +288,11 @@ class TestCosts:
         assert m is not None
         chart = charts.build_cost_and_savings_chart(case, t)
         (line,) = layers(chart, "line")
-        for option in (e.baseline, e.tuned):
-            drawn = [row["cost"] for row in line["data"]["values"] if row["option"] == option.id]
+        shown = svg(chart, "#ffffff")
+        for role, option in zip(costs.ROLES, (e.baseline, e.tuned), strict=True):
+            drawn = [row["cost"] for row in line["data"]["values"] if row["role"] == role]
             assert drawn == pytest.approx(list(option.monthly_cost))
+            assert f">{t(f'option.{option.id}')}<" in shown
         (bar,) = layers(chart, "bar")
         assert bar["data"]["values"][0]["month"] == 0
         assert bar["data"]["values"][0]["cost"] == m.investment
