@@ -1,6 +1,5 @@
 """Cumulative cash by month: how deep the money goes out, when it is back, what is left at the end."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,31 +7,19 @@ import altair as alt
 import numpy as np
 
 from advisor.advise import Advice
-from advisor.charts.drawing import (
-    SILENT,
-    Row,
-    Spec,
-    drawing,
-    layer,
-    name,
-    pixels,
-    quantity,
-    tips,
-    told_by,
-    unseen,
-)
+from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, name, quantity, tips, told, told_by
 from advisor.charts.style import (
     BLUE,
     GREEN,
     GREY,
     PAPER,
     RED,
-    beside,
     money_of,
     money_rows,
     month_axis,
     moving_axis,
     text_layer,
+    top_labels,
 )
 from advisor.i18n import Translator
 
@@ -40,7 +27,6 @@ HEADROOM = 0.3
 """Share of the plotted range kept free above for the labels, which the curve then never meets."""
 FOOTROOM = 0.14
 RECOVERED = ("ok", "reversed_later")
-SERIES = ("case", "unchanged")
 
 
 @dataclass(frozen=True)
@@ -76,23 +62,14 @@ def build_cumulative_cash_chart(
         "y": quantity("balance", **moving_axis("cash_axis", t("chart.axis.cumulative_cash"), **size)),
     }
     cases = {"case": advice} if unchanged is None else {"unchanged": unchanged, "case": advice}
+    names = _names(unchanged, t)
     layers = [
         *_areas(place),
         layer([{"balance": 0}], "rule", {"y": place["y"]}, color=GREY, strokeWidth=1.5, **SILENT),
-        *_lines(t, place, look, compared=unchanged is not None),
-        *event_layers(place, look.stroke, look.dot),
-        *text_layer(
-            "labels",
-            {"x": place["x"], "y": pixels(f"4 + datum.line * {look.text * 1.4}"), "text": name("words")},
-            halo=True,
-            fontSize=look.text,
-            fontWeight="bold",
-            baseline="top",
-            **beside(7),
-        ),
+        *_lines(list(names), t, place, look),
+        *event_layers(place, look),
+        *top_labels("labels", place["x"], size=look.text),
         *_end_label(place, look),
-        unseen("cash_axis"),
-        unseen("legend"),
     ]
     found = event_rows(advice, t)
     moving: dict[str, list[Row]] = {
@@ -101,7 +78,7 @@ def build_cumulative_cash_chart(
         "events": found,
         "labels": found or [{"month": horizon, "words": status_words(advice, t), "line": 0, "late": True}],
         "end": [_end_row(balance, currency, t)],
-        "legend": [{"words": words} for words in _legend_words(unchanged, t)],
+        "legend": told(names),
         "cash_axis": money_rows(t, _domain(np.concatenate([balance, before])), currency, wanted=7),
     }
     return drawing(layers, look.height + (look.legend if unchanged is not None else 0), moving)
@@ -198,26 +175,27 @@ def _line_rows(advice: Advice, series: str, t: Translator) -> list[Row]:
     ]
 
 
-def _lines(t: Translator, place: Spec, look: _Look, *, compared: bool) -> list[Spec]:
+def _names(unchanged: Advice | None, t: Translator) -> dict[str, str]:
+    names = {"case": t("chart.cash.this_case")}
+    if unchanged is not None:
+        names["unchanged"] = t("chart.cash.unchanged", status=status_words(unchanged, t))
+    return names
+
+
+def _lines(ids: list[str], t: Translator, place: Spec, look: _Look) -> list[Spec]:
     """The line of the case, dashed and grey the one before the change, and what the mouse tells of each month."""
-    ids = list(SERIES[: 2 if compared else 1])
     dash = [look.stroke * 3, look.stroke * 2]
-    legend = _legend(look) if compared else None
+    legend = _legend(look) if len(ids) > 1 else None
     line = {
         **place,
         "color": name("series", scale={"domain": ids, "range": [BLUE, GREY][: len(ids)]}, legend=legend),
         "strokeDash": name("series", scale={"domain": ids, "range": [[1, 0], dash][: len(ids)]}, legend=legend),
     }
-    told = tips(("month_text", t("chart.tip.month")), ("balance_text", t("chart.axis.cumulative_cash")))
+    hover = tips(("month_text", t("chart.tip.month")), ("balance_text", t("chart.axis.cumulative_cash")))
     return [
         layer("lines", "line", line, strokeWidth=look.stroke, aria=False),
-        layer("lines", "point", {**place, "tooltip": told}, size=260, opacity=0, aria=False),
+        layer("lines", "point", {**place, "tooltip": hover}, size=260, opacity=0, aria=False),
     ]
-
-
-def _legend_words(unchanged: Advice | None, t: Translator) -> list[str]:
-    before = [] if unchanged is None else [t("chart.cash.unchanged", status=status_words(unchanged, t))]
-    return [t("chart.cash.this_case"), *before]
 
 
 def _legend(look: _Look) -> Spec:
@@ -229,22 +207,22 @@ def _legend(look: _Look) -> Spec:
         "labelLimit": 340 if look.axis is None else 900,
         "symbolSize": 500,
         "symbolStrokeWidth": look.stroke,
-        "labelExpr": told_by("legend", "words", json.dumps(SERIES)),
+        "labelExpr": told_by("legend"),
         **size,
     }
 
 
-def event_layers(place: Spec, stroke: float = 2.5, dot: float = 110) -> list[Spec]:
+def event_layers(place: Spec, look: _Look = DESK) -> list[Spec]:
     """Rule and dot where the moving ``events`` say that the money is back, or lost again."""
-    looks = {
+    sign = {
         "color": {"expr": f"datum.line ? '{RED}' : '{GREEN}'"},
         "shape": {"expr": "datum.line ? 'triangle-down' : 'diamond'"},
     }
-    rule = {"color": GREY, "strokeDash": [stroke * 2, stroke * 1.5], "strokeWidth": stroke / 2}
-    edge = {"filled": True, "opacity": 1, "size": dot, "stroke": PAPER, "strokeWidth": 1.5}
+    rule = {"color": GREY, "strokeDash": [look.stroke * 2, look.stroke * 1.5], "strokeWidth": look.stroke / 2}
+    edge = {"filled": True, "opacity": 1, "size": look.dot, "stroke": PAPER, "strokeWidth": 1.5}
     return [
         layer("events", "rule", {"x": place["x"]}, **rule, **SILENT),
-        layer("events", "point", place, **looks, **edge, **SILENT),
+        layer("events", "point", place, **sign, **edge, **SILENT),
     ]
 
 

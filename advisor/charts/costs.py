@@ -1,12 +1,11 @@
 """Where the money goes: paid once against saved month by month, and each cost line by size."""
 
-import json
 from collections.abc import Sequence
 
 import altair as alt
 
 from advisor.advise import Advice
-from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, name, pixels, quantity, tips, told_by, unseen
+from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, name, pixels, quantity, tips, told, told_by
 from advisor.charts.rows import BarRow, bar_layers, rows_height
 from advisor.charts.style import BLUE, GREEN, PINK, RED, money_of, money_rows, month_axis, moving_axis, text_layer
 from advisor.i18n import Translator
@@ -24,8 +23,8 @@ def build_cost_and_savings_chart(advice: Advice, t: Translator) -> alt.LayerChar
     economics, metrics = money_of(advice)
     currency = advice.assessment.assumptions.currency
     horizon = len(economics.months)
-    options = (economics.baseline, economics.tuned)
-    highest = max(float(option.monthly_cost.max()) for option in options)
+    options = dict(zip(ROLES, (economics.baseline, economics.tuned), strict=True))
+    highest = max(float(option.monthly_cost.max()) for option in options.values())
     top = HEADROOM * (max(highest, metrics.investment) or 1.0)
     place = {
         "x": quantity("month", axis=month_axis(t, horizon), scale={"domain": [-0.6, horizon], "nice": False}),
@@ -37,16 +36,12 @@ def build_cost_and_savings_chart(advice: Advice, t: Translator) -> alt.LayerChar
         *_investment(t, place),
         *_cost_lines(t, place),
         *text_layer("saving", at_top, align="right", baseline="top", dx=-2, fontWeight="bold"),
-        unseen("cost_axis"),
-        unseen("legend"),
     ]
     invested = t("chart.costs.investment", money=t.money(metrics.investment, currency))
     moving: dict[str, list[Row]] = {
-        "lines": [
-            row for role, each in zip(ROLES, options, strict=True) for row in _line_rows(role, each, currency, t)
-        ],
-        "legend": [{"words": t(f"option.{option.id}")} for option in options],
-        "gap": _gap_rows(*options),
+        "lines": [row for role, option in options.items() for row in _line_rows(role, option, currency, t)],
+        "legend": told({role: t(f"option.{option.id}") for role, option in options.items()}),
+        "gap": _gap_rows(economics.baseline, economics.tuned),
         "investment": [{"month": 0, "cost": metrics.investment, "words": invested}],
         "saving": [{"month": horizon, "words": saving_words(metrics.monthly_savings, currency, t)}],
         "cost_axis": money_rows(t, (0.0, top), currency, wanted=5),
@@ -88,10 +83,10 @@ def _gap_rows(keep: OptionResult, tuned: OptionResult) -> list[Row]:
 
 
 def _investment(t: Translator, place: Spec) -> list[Spec]:
-    told = tips(("words", t("chart.tip.month_0")))
+    hover = tips(("words", t("chart.tip.month_0")))
     words = {**place, "text": name("words")}
     return [
-        layer("investment", "bar", {**place, "tooltip": told}, color=PINK, size=12, aria=False),
+        layer("investment", "bar", {**place, "tooltip": hover}, color=PINK, size=12, aria=False),
         *text_layer("investment", words, align="left", baseline="bottom", dx=-6, dy=-4),
     ]
 
@@ -117,22 +112,21 @@ def _cost_lines(t: Translator, place: Spec) -> list[Spec]:
         "direction": "vertical",
         "symbolSize": 400,
         "labelLimit": 330,
-        "labelExpr": told_by("legend", "words", json.dumps(ROLES)),
+        "labelExpr": told_by("legend"),
     }
-    domain = list(ROLES)
     line = {
         **place,
-        "color": name("role", scale={"domain": domain, "range": [RED, BLUE]}, legend=legend),
-        "strokeDash": name("role", scale={"domain": domain, "range": [[7, 4], [1, 0]]}, legend=legend),
+        "color": name("role", scale={"domain": list(ROLES), "range": [RED, BLUE]}, legend=legend),
+        "strokeDash": name("role", scale={"domain": list(ROLES), "range": [[7, 4], [1, 0]]}, legend=legend),
     }
-    told = tips(
+    hover = tips(
         ("option_text", t("chart.tip.option")),
         ("month_text", t("chart.tip.month")),
         ("cost_text", t("chart.axis.monthly_cost")),
     )
     return [
         layer("lines", "line", line, strokeWidth=2.5, interpolate="step", aria=False),
-        layer("lines", "point", {**place, "tooltip": told}, size=260, opacity=0, aria=False),
+        layer("lines", "point", {**place, "tooltip": hover}, size=260, opacity=0, aria=False),
     ]
 
 

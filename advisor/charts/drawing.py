@@ -48,8 +48,13 @@ def drawing(layers: Sequence[Spec], height: int, moving: Mapping[str, Sequence[R
     ``moving``: rows under the name by which layers and :func:`told_by` refer to them. While nothing else of the
     picture changes, a browser moves its marks instead of building it anew.
     """
-    datasets = {"datasets": {dataset: list(rows) for dataset, rows in moving.items()}} if moving else {}
-    return Drawing({"$schema": alt.SCHEMA_URL, "height": height, "layer": list(layers), **datasets})
+    spec: Spec = {"$schema": alt.SCHEMA_URL, "height": height, "layer": list(layers)}
+    if moving is None:
+        return Drawing(spec)
+    # Vega-Lite leaves out rows that only expressions read, so a layer that draws nothing holds on to them.
+    drawn = {each["data"].get("name") for each in layers}
+    spec["layer"] += [layer(rows, "point", {}, opacity=0, **SILENT) for rows in moving if rows not in drawn]
+    return Drawing({**spec, "datasets": {rows: list(found) for rows, found in moving.items()}})
 
 
 def layer(rows: Iterable[Row] | str, mark: str, encoding: Spec, **look: Any) -> Spec:
@@ -58,14 +63,14 @@ def layer(rows: Iterable[Row] | str, mark: str, encoding: Spec, **look: Any) -> 
     return {"data": data, "mark": {"type": mark, **look}, "encoding": encoding}
 
 
-def unseen(rows: str) -> Spec:
-    """A layer that draws nothing; moving rows that only expressions read would be left out without one."""
-    return layer(rows, "point", {}, opacity=0, **SILENT)
+def told_by(rows: str) -> str:
+    """Expression that replaces a ``key`` by the ``words`` that stand beside it in the moving rows of that name."""
+    return f"pluck(data('{rows}'), 'words')[indexof(pluck(data('{rows}'), 'key'), datum.value)]"
 
 
-def told_by(rows: str, column: str, keys: str) -> str:
-    """Expression for the value in ``column`` of the moving row that stands where ``datum.value`` does in ``keys``."""
-    return f"pluck(data('{rows}'), '{column}')[indexof({keys}, datum.value)]"
+def told(words: Mapping[str, str]) -> list[Row]:
+    """Moving rows for :func:`told_by`, as a legend reads them."""
+    return [{"key": key, "words": text} for key, text in words.items()]
 
 
 def quantity(column: str, **how: Any) -> Spec:

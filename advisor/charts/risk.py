@@ -1,6 +1,5 @@
 """Odds as pictures: how far the cash may stray, where the value lies, what could flip it, what to find out first."""
 
-import json
 import math
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -10,20 +9,7 @@ import numpy as np
 
 from advisor.advise import Advice
 from advisor.charts.cash import cumulative_cash, event_layers, event_rows
-from advisor.charts.drawing import (
-    SILENT,
-    Row,
-    Spec,
-    drawing,
-    layer,
-    looked_up,
-    name,
-    pixels,
-    quantity,
-    tips,
-    told_by,
-    unseen,
-)
+from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, looked_up, name, quantity, tips, told, told_by
 from advisor.charts.rows import BarRow, bar_domain, bar_layers, rows_height
 from advisor.charts.style import (
     BLUE,
@@ -34,15 +20,13 @@ from advisor.charts.style import (
     PINK,
     RED,
     SKY,
-    TEXT,
     axis_rows,
-    beside,
     money_rows,
     month_axis,
     moving_axis,
     nice_ticks,
     short_money,
-    text_layer,
+    top_labels,
 )
 from advisor.flips import Flip
 from advisor.i18n import Translator
@@ -56,7 +40,6 @@ TAIL = 0.01
 """Share of the draws on either side whose exact value is not drawn; the outermost bar holds them."""
 HEADROOM = 1.4
 """Factor kept free above the highest bar for the labels."""
-LINE = TEXT * 1.4
 LUCK = ("p90", "p50", "p10", "case")
 COLOURS = (GREEN, BLUE, RED, PINK)
 DASHES = ([2, 3], [1, 0], [2, 3], [7, 4])
@@ -85,16 +68,13 @@ def build_fan_chart(advice: Advice, found: Simulation, t: Translator, *, paper: 
         layer("months", "area", between, color=SKY, opacity=0.25, **SILENT),
         layer([{"balance": 0}], "rule", {"y": place["y"]}, color=GREY, strokeWidth=1.5, **SILENT),
         *_drawn_lines(t, place, paper),
-        *_break_even(place),
-        unseen("cash_axis"),
-        unseen("legend"),
+        *event_layers(place),
+        *top_labels("events", place["x"]),
     ]
     moving: dict[str, list[Row]] = {
         "months": [{"month": k, **{n: float(v[k]) for n, v in lines.items()}} for k in range(horizon + 1)],
-        "told": _told(lines, t, currency),
-        "legend": [
-            {"words": t(f"risk.fan.{n}", money=short_money(t, float(v[-1]), currency))} for n, v in lines.items()
-        ],
+        "hover": _hover_rows(lines, t, currency),
+        "legend": told({n: t(f"risk.fan.{n}", money=short_money(t, float(v[-1]), currency)) for n, v in lines.items()}),
         "events": event_rows(advice, t),
         "cash_axis": money_rows(t, domain, currency, wanted=6),
     }
@@ -122,7 +102,7 @@ def _drawn_lines(t: Translator, place: Spec, paper: bool) -> list[Spec]:
         "symbolType": "stroke",
         "symbolSize": 500,
         "symbolStrokeWidth": 2.5,
-        "labelExpr": told_by("legend", "words", json.dumps(LUCK)),
+        "labelExpr": told_by("legend"),
     }
     encoding = {
         **place,
@@ -130,14 +110,14 @@ def _drawn_lines(t: Translator, place: Spec, paper: bool) -> list[Spec]:
         "strokeDash": name("series", scale={"domain": list(LUCK), "range": list(DASHES)}, legend=legend),
     }
     folded = {"transform": [{"fold": list(LUCK), "as": ["series", "balance"]}]}
-    told = tips(("month_text", t("chart.tip.month")), *((n, t(f"risk.fan.tip.{n}")) for n in LUCK))
+    hover = tips(("month_text", t("chart.tip.month")), *((n, t(f"risk.fan.tip.{n}")) for n in LUCK))
     return [
         {**layer("months", "line", encoding, strokeWidth=2.5, aria=False), **folded},
-        layer("told", "point", {**place, "tooltip": told}, size=260, opacity=0, aria=False),
+        layer("hover", "point", {**place, "tooltip": hover}, size=260, opacity=0, aria=False),
     ]
 
 
-def _told(lines: dict[str, np.ndarray], t: Translator, currency: str) -> list[Row]:
+def _hover_rows(lines: dict[str, np.ndarray], t: Translator, currency: str) -> list[Row]:
     """What the mouse tells of each month."""
     return [
         {
@@ -148,13 +128,6 @@ def _told(lines: dict[str, np.ndarray], t: Translator, currency: str) -> list[Ro
         }
         for month in range(len(lines["case"]))
     ]
-
-
-def _break_even(place: Spec) -> list[Spec]:
-    """Where the money is back with every number as it stands, and where it is lost again."""
-    where = {"x": place["x"], "y": pixels(f"4 + datum.line * {LINE}"), "text": name("words")}
-    words = text_layer("events", where, halo=True, fontWeight="bold", baseline="top", **beside(7))
-    return [*event_layers(place), *words]
 
 
 # --- Net present value ----------------------------------------------------------------------------
@@ -198,16 +171,7 @@ def build_npv_chart(found: Simulation, currency: str, t: Translator) -> alt.Laye
         layer("bins", "rect", bars, color=colour, stroke=PAPER, strokeWidth=1, opacity=0.85, aria=False),
         layer([{"low": 0}], "rule", {"x": x}, color=INK, strokeWidth=2, **SILENT),
         layer("percentiles", "rule", {"x": x}, color=GREY, strokeDash=[5, 4], strokeWidth=1.5, **SILENT),
-        *text_layer(
-            "percentiles",
-            {"x": x, "y": pixels(f"2 + datum.line * {LINE}"), "text": name("words")},
-            halo=True,
-            fontWeight="bold",
-            baseline="top",
-            **beside(5),
-        ),
-        unseen("npv_axis"),
-        unseen("share_axis"),
+        *top_labels("percentiles", x, top=2, aside=5),
     ]
     moving: dict[str, list[Row]] = {
         "bins": _bin_rows(bins, currency, t),

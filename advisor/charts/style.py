@@ -14,7 +14,7 @@ from babel import Locale
 from babel.numbers import format_compact_currency
 
 from advisor.advise import Advice
-from advisor.charts.drawing import SILENT, Row, Spec, layer, looked_up, told_by
+from advisor.charts.drawing import SILENT, Row, Spec, layer, looked_up, name, pixels, told_by
 from advisor.i18n import Translator
 from advisor.results import Economics, Metrics
 
@@ -24,7 +24,8 @@ INK = {"expr": "luminance(background) < 0.4 ? '#e8ecf1' : '#1b2430'"}
 PAPER = {"expr": "luminance(background) < 0.4 ? background : '#ffffff'"}
 """Text and outlines take their tone from the background the chart is drawn on; a transparent one counts as paper."""
 
-TEXT = 13
+TEXT, LINE = 13, 1.4
+"""Height of letters [pixels], and of a line as a multiple of it."""
 SMALLEST_WHOLE, CENTS = 100, 2
 MOST_MONTH_TICKS = 7
 MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120)
@@ -87,8 +88,8 @@ def money_axis(
 
 def moving_axis(rows: str, title: str, **look: Any) -> Spec:
     """Axis and scale of an encoding, their ticks, words and ends told by the moving :func:`axis_rows` of that name."""
-    values = f"pluck(data('{rows}'), 'value')"
-    axis = {"title": title, "values": {"expr": values}, "labelExpr": told_by(rows, "words", values), "labelLimit": 200}
+    ticks = {"expr": f"pluck(data('{rows}'), 'key')"}
+    axis = {"title": title, "values": ticks, "labelExpr": told_by(rows), "labelLimit": 200}
     ends = {"domainMin": {"expr": f"data('{rows}')[0].low"}, "domainMax": {"expr": f"data('{rows}')[0].high"}}
     return {"axis": {**axis, **look}, "scale": {**ends, "nice": False, "zero": False}}
 
@@ -96,21 +97,13 @@ def moving_axis(rows: str, title: str, **look: Any) -> Spec:
 def axis_rows(ticks: Sequence[float], words: Sequence[str], domain: tuple[float, float]) -> list[Row]:
     """Ticks of a moving axis with their words, and between which ends it runs."""
     low, high = domain
-    return [{"value": v, "words": w, "low": low, "high": high} for v, w in zip(ticks, words, strict=True)]
+    return [{"key": v, "words": w, "low": low, "high": high} for v, w in zip(ticks, words, strict=True)]
 
 
 def money_rows(t: Translator, domain: tuple[float, float], currency: str, wanted: int) -> list[Row]:
     """A moving axis of money with few round ticks."""
     ticks = nice_ticks(*domain, wanted)
     return axis_rows(ticks, [short_money(t, value, currency) for value in ticks], domain)
-
-
-def beside(distance: float) -> Spec:
-    """Words on the side of their place where there is more room: its left where the row says that it is late."""
-    return {
-        "align": {"expr": "datum.late ? 'right' : 'left'"},
-        "dx": {"expr": f"datum.late ? {-distance} : {distance}"},
-    }
 
 
 def month_axis(t: Translator, horizon: int, **look: Any) -> Spec:
@@ -126,6 +119,17 @@ def text_layer(rows: Sequence[Row] | str, encoding: Spec, halo: bool = False, **
     plain = {"fontSize": TEXT, **SILENT, **look}
     under = layer(rows, "text", encoding, color=PAPER, stroke=PAPER, strokeWidth=4, strokeJoin="round", **plain)
     return [*([under] if halo else []), layer(rows, "text", encoding, color=INK, **plain)]
+
+
+def top_labels(rows: str, x: Spec, *, size: int = TEXT, top: int = 4, aside: int = 7) -> list[Spec]:
+    """The moving rows' words at the top of the plot, each on its ``line``, on the side with more room: left if late."""
+    where = {"x": x, "y": pixels(f"{top} + datum.line * {size * LINE}"), "text": name("words")}
+    side: Spec = {
+        "align": {"expr": "datum.late ? 'right' : 'left'"},
+        "dx": {"expr": f"datum.late ? {-aside} : {aside}"},
+        "baseline": "top",
+    }
+    return text_layer(rows, where, halo=True, fontSize=size, fontWeight="bold", **side)
 
 
 def wrapped(text: str, width: float, size: float) -> list[str]:
