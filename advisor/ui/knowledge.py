@@ -19,8 +19,8 @@ Range = tuple[float, float]
 
 def what_do_you_know(t: Translator) -> None:
     """One choice a number, folded until somebody wants to say more; a narrower range narrows everything above."""
-    st.session_state.setdefault("fold.know", bool(state.scenario().ranges))
-    with layout.folded(t("risk.heading.know"), "know", icon=":material/straighten:") as is_open:
+    said = bool(state.scenario().ranges)
+    with layout.folded(t("risk.heading.know"), "know", icon=":material/straighten:", opened=said) as is_open:
         if is_open:
             st.markdown(t("risk.know.intro"))
             _ask_all(t)

@@ -63,8 +63,10 @@ def plain(text: str) -> str:
 
 
 @contextmanager
-def folded(title: str, name: str, *, icon: str | None = None) -> Iterator[bool]:
-    """A folded part of the page; says whether it is open, so that a closed one costs nothing."""
+def folded(title: str, name: str, *, icon: str | None = None, opened: bool = False) -> Iterator[bool]:
+    """A folded part of the page, ``opened`` at first or not; says whether it is open, so a closed one costs nothing."""
+    if opened:
+        st.session_state.setdefault(f"fold.{name}", True)
     box = st.expander(title, key=f"fold.{name}", icon=icon, on_change="rerun")
     with box:
         yield bool(box.open)
