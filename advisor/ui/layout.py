@@ -53,6 +53,7 @@ STYLE = """<style>
 .figures.large .value {font-size: clamp(1.2rem, 2.2vw, 2rem)}
 [data-testid=stCheckbox] [data-testid=stMarkdownContainer] p {white-space: normal}
 .small {font-size: .88rem; opacity: .9}
+[data-testid=stElementToolbarButton]:has([aria-label^="Show data"]) {display: none}
 .unseen {position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%)}
 </style>"""
 
@@ -167,7 +168,8 @@ def moving_chart(title: str, spec: "alt.LayerChart", description: str, reading: 
     """A chart whose marks follow a slider, with how to read it.
 
     A changed alternative text would have the browser build the picture anew, so it is called by its title and the
-    description stands below it, out of sight.
+    description stands below it, out of sight. Streamlit's "Show data" would show the rows by their field names in no
+    reader's language and is hidden.
     """
     import pyarrow as pa  # type: ignore[import-untyped]  # a tenth of a second that the first page does not need
 

@@ -145,6 +145,10 @@ def test_a_slider_moves_the_marks_of_its_pictures_and_builds_none_anew(
         slider.press("ArrowLeft")
     expect(live.nth(1)).not_to_have_text(words or "")
     expect(tab.page.locator("svg.seen-before")).to_have_count(2)
+    shown = tab.page.get_by_test_id("stElementToolbarButton").filter(visible=True)
+    live.first.hover()
+    expect(shown.filter(has=tab.page.get_by_label("Download as PNG")).first).to_be_visible()
+    expect(shown.filter(has=tab.page.get_by_label("Show data"))).to_have_count(0)
 
 
 def test_the_dark_theme_keeps_charts_readable(open_page: OpenPage) -> None:
