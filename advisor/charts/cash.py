@@ -205,6 +205,7 @@ def _legend(look: _Look) -> Spec:
         "orient": "top",
         "direction": "vertical",
         "labelLimit": 340 if look.axis is None else 900,
+        "padding": 0,
         "symbolSize": 500,
         "symbolStrokeWidth": look.stroke,
         "labelExpr": told_by("legend"),

@@ -110,7 +110,8 @@ def _cost_lines(t: Translator, place: Spec) -> list[Spec]:
         "title": None,
         "orient": "top",
         "direction": "vertical",
-        "symbolSize": 400,
+        "padding": 0,
+        "symbolSize": 225,
         "labelLimit": 330,
         "labelExpr": told_by("legend"),
     }
