@@ -22,7 +22,7 @@ METHOD_SIZES: dict[Method, int] = {"full": 95, "lora": 120, "qlora": 230}
 """Shapes of one size do not look of one size."""
 ROW, BAR, LABEL_LINE = 64, 20, 15
 LEGEND, AXIS = 84, 60
-HEADROOM = 1.06
+HEADROOM = 1.13
 SCATTER = 460
 SPREAD = 1.35
 """Room beside the outermost points of a logarithmic axis."""
