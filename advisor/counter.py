@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from advisor.advise import Advice
 from advisor.alternatives import Alternative, better_way
 from advisor.decide import FAVOURABLE, TONES
-from advisor.flips import Flip
 from advisor.notices import Notice
+from advisor.results import Flip
 from advisor.risk import Simulation
 
 MOST = 3

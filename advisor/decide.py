@@ -86,14 +86,9 @@ def _next_steps(verdict: str, assessment: Assessment | None) -> tuple[str, ...]:
     return tuple(step for step in NEXT_STEPS[verdict] if step not in idle)
 
 
-def speaks_without_money(found: Recommendation) -> bool:
-    """True when only the matrix could say anything."""
-    return found.rule == "R10" and found.verdict not in ("need_more_input", "only_way")
-
-
 def tone_of(found: Recommendation) -> Tone:
     """How good the news is; without money it is not known."""
-    return "unknown" if speaks_without_money(found) else TONES[found.verdict]
+    return "unknown" if found.speaks_without_money else TONES[found.verdict]
 
 
 def matrix_cell(facts: Facts, rules: DecisionRules) -> str:

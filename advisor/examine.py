@@ -6,7 +6,8 @@ from advisor.advise import Advice
 from advisor.alternatives import Alternative, alternatives
 from advisor.catalog.loader import Catalog
 from advisor.counter import Argument, counter_case
-from advisor.flips import Finding, Flip, findings, flip_table
+from advisor.flips import findings, flip_table
+from advisor.results import Finding, Flip
 
 
 @dataclass(frozen=True)

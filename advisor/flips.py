@@ -1,7 +1,6 @@
 """At which value of each number does the recommendation change, and how likely is it to lie beyond."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from math import ceil, floor, log10
@@ -10,7 +9,7 @@ import numpy as np
 
 from advisor.advise import Advice, verdict_of
 from advisor.catalog.loader import Catalog
-from advisor.results import Assumption
+from advisor.results import Assumption, Finding, Flip
 from advisor.risk import DIMENSIONS, LIVE_DRAWS, SEED, drawn, probabilities, spread_of
 from advisor.scenario import QUESTIONS
 
@@ -25,43 +24,6 @@ FEW_DRAWS = 512
 ALWAYS = ("daily_requests", "api_price_decline", "gate_success_share")
 ANSWERS = (("gate_result", "passed"), ("gate_result", "failed"), ("cheaper_model_passes", "yes"))
 """Findings that no number tells, with the answer that would report them."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """An answer that is open now, and the verdict if it came out this way."""
-
-    id: str
-    answer: str
-    verdict: str
-
-
-@dataclass(frozen=True)
-class Flip:
-    """One number: its value now, and the nearest value within its range at which the verdict is another.
-
-    ``flips_at`` and ``verdict`` are ``None`` where the number cannot flip the verdict alone between ``low`` and
-    ``high``; ``chance`` is the share of the draws that lie at or beyond it. Where ``flips_at`` is the value itself,
-    knowing that it is right already changes the verdict, as it is then drawn closer.
-    """
-
-    id: str
-    value: float
-    low: float
-    high: float
-    flips_at: float | None = None
-    verdict: str | None = None
-    chance: float = 0.0
-
-    @property
-    def distance(self) -> float | None:
-        """How far away that is, as a share of the value now; ``None`` from zero or without a flip."""
-        return None if self.flips_at is None or not self.value else self.flips_at / self.value - 1
-
-    @property
-    def once_known(self) -> bool:
-        """Whether the verdict changes as soon as somebody says that the number is right."""
-        return self.flips_at == self.value
 
 
 @lru_cache(REMEMBERED)

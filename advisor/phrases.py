@@ -4,7 +4,6 @@ import math
 from collections.abc import Mapping
 from datetime import date
 
-from advisor.decide import speaks_without_money
 from advisor.i18n import Translator
 from advisor.notices import InputError, Issue, Notice
 from advisor.results import Assessment, Assumption, LineItem, Metrics, Number, Recommendation
@@ -72,12 +71,12 @@ def signed_percent(t: Translator, value: float, digits: int = 0) -> str:
 
 def verdict_label(t: Translator, found: Recommendation) -> str:
     """The verdict in a word or two; what only the matrix says is called that."""
-    return t("verdict.matrix_only.label" if speaks_without_money(found) else f"verdict.{found.verdict}.label")
+    return t("verdict.matrix_only.label" if found.speaks_without_money else f"verdict.{found.verdict}.label")
 
 
 def verdict_sentence(t: Translator, found: Recommendation) -> str:
     """The verdict in one sentence; what only the matrix says is never sold as counted."""
-    return t("verdict.matrix_only.sentence" if speaks_without_money(found) else f"verdict.{found.verdict}.sentence")
+    return t("verdict.matrix_only.sentence" if found.speaks_without_money else f"verdict.{found.verdict}.sentence")
 
 
 def notice_text(t: Translator, notice: Notice, currency: str) -> str:

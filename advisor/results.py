@@ -291,3 +291,45 @@ class Recommendation:
     deciding: tuple[str, ...]
     next_steps: tuple[str, ...] = field(default=())
     advice: tuple[Notice, ...] = field(default=())
+
+    @property
+    def speaks_without_money(self) -> bool:
+        """True when only the matrix could say anything."""
+        return self.rule == "R10" and self.verdict not in ("need_more_input", "only_way")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """An answer that is open now, and the verdict if it came out this way."""
+
+    id: str
+    answer: str
+    verdict: str
+
+
+@dataclass(frozen=True)
+class Flip:
+    """One number: its value now, and the nearest value within its range at which the verdict is another.
+
+    ``flips_at`` and ``verdict`` are ``None`` where the number cannot flip the verdict alone between ``low`` and
+    ``high``; ``chance`` is the share of the draws that lie at or beyond it. Where ``flips_at`` is the value itself,
+    knowing that it is right already changes the verdict, as it is then drawn closer.
+    """
+
+    id: str
+    value: float
+    low: float
+    high: float
+    flips_at: float | None = None
+    verdict: str | None = None
+    chance: float = 0.0
+
+    @property
+    def distance(self) -> float | None:
+        """How far away that is, as a share of the value now; ``None`` from zero or without a flip."""
+        return None if self.flips_at is None or not self.value else self.flips_at / self.value - 1
+
+    @property
+    def once_known(self) -> bool:
+        """Whether the verdict changes as soon as somebody says that the number is right."""
+        return self.flips_at == self.value
