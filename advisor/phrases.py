@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from datetime import date
 
 from advisor.i18n import Translator
+from advisor.models.constants import TOKENS_PER_MTOK
 from advisor.notices import InputError, Issue, Notice
 from advisor.results import Assessment, Assumption, LineItem, Metrics, Number, Recommendation
 from advisor.risk import Risk
 from advisor.scenario import QUESTIONS
-from advisor.units import TOKENS_PER_MTOK
 
 MONEY_PARAMS = frozenset({"investment", "budget", "gap", "monthly", "worth", "cost", "money", "loss"})
 SHARE_PARAMS = frozenset({"share", "limit"})

@@ -15,6 +15,7 @@ from advisor.catalog.levers import PlanRecord
 from advisor.catalog.loader import Catalog
 from advisor.currency import DOLLAR, in_base
 from advisor.economics import project_items, total
+from advisor.models.constants import MINUTES_PER_HOUR
 from advisor.models.division import ratio
 from advisor.models.hardware import break_even_rental_hours, rental_cost
 from advisor.models.plan import (
@@ -32,7 +33,6 @@ from advisor.models.plan import (
 from advisor.options import tune
 from advisor.results import Assumptions
 from advisor.scenario import Scenario
-from advisor.units import MINUTES_PER_HOUR
 
 REHEARSAL, FULL_RUN = "first_100", "full_run"
 STAGES: Final = (100.0, 500.0)

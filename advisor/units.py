@@ -1,21 +1,10 @@
-"""Conversion constants and the closed vocabulary of units.
+"""The closed vocabulary of units.
 
 A unit string stands beside every number of the product. ``money`` is the
 project's base currency; a price as published names its own, as in ``USD/GPU/h``.
 """
 
 import re
-
-TOKENS_PER_MTOK = 1_000_000
-MINUTES_PER_HOUR = 60
-SECONDS_PER_HOUR = 3_600
-SECONDS_PER_DAY = 86_400
-HOURS_PER_DAY = 24
-HOURS_PER_YEAR = 8_760
-HOURS_PER_MONTH = 730
-DAYS_PER_MONTH = 365 / 12
-GIB = 2.0**30
-MONTHS_PER_YEAR = 12
 
 CURRENCIES = ("USD", "CNY", "EUR", "GBP", "JPY")
 

@@ -5,8 +5,8 @@ import altair as alt
 from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, looked_up, name, pixels, quantity, tips
 from advisor.charts.style import BLUE, GREEN, GREY, PAPER, PINK, RED, TEXT, money_axis, nice_ticks, text_layer
 from advisor.i18n import Translator
+from advisor.models.constants import HOURS_PER_YEAR
 from advisor.ownership import Ownership
-from advisor.units import HOURS_PER_YEAR
 
 LINES = ("own", "hourly", "monthly", "spot")
 """The paused rental runs so close to the running one that only the table shows it."""

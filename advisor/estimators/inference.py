@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from advisor.estimators.descriptions import ServingSetup
 from advisor.models import inference as formula
+from advisor.models.constants import GIB
 from advisor.notices import InputError, Issue
-from advisor.units import GIB
 
 Array = NDArray[np.float64]
 Constants = Mapping[str, float]

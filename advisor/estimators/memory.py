@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from advisor.estimators.descriptions import Architecture, Card, Method, TrainingRun
 from advisor.models import memory as formula
-from advisor.units import GIB
+from advisor.models.constants import GIB
 
 Constants = Mapping[str, float]
 Values = NDArray[np.float64]

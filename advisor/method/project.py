@@ -4,6 +4,7 @@ import numpy as np
 
 from advisor.method.records import Case, Condition, Entry
 from advisor.method.tex import equation, frac, lines, plus, products, tex, times
+from advisor.models.constants import SECONDS_PER_HOUR
 from advisor.models.hardware import (
     annual_depreciation,
     committed_price,
@@ -13,7 +14,6 @@ from advisor.models.hardware import (
 )
 from advisor.options import tune
 from advisor.results import LineItem
-from advisor.units import SECONDS_PER_HOUR
 
 
 def _training(name: str) -> Condition:

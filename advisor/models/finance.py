@@ -12,8 +12,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.models.constants import MONTHS_PER_YEAR
 from advisor.models.division import ratio
-from advisor.units import MONTHS_PER_YEAR
 
 Numbers = float | NDArray[np.float64]
 Array = NDArray[np.float64]

@@ -8,8 +8,8 @@ float or an array. Undefined is nan.
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.models.constants import SECONDS_PER_HOUR
 from advisor.models.division import ratio
-from advisor.units import SECONDS_PER_HOUR
 
 Numbers = float | NDArray[np.float64]
 

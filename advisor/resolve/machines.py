@@ -13,6 +13,7 @@ from advisor.catalog.loader import Catalog
 from advisor.estimators.cards import card_of
 from advisor.estimators.descriptions import Method
 from advisor.estimators.training import share_of_peak
+from advisor.models.constants import SECONDS_PER_DAY, SECONDS_PER_HOUR
 from advisor.models.hardware import replicas_needed
 from advisor.notices import InputError, Issue, Notice, UnknownId
 from advisor.resolve.prices import PricedRows
@@ -26,7 +27,6 @@ from advisor.sizing import (
     training_run,
     training_setups,
 )
-from advisor.units import SECONDS_PER_DAY, SECONDS_PER_HOUR
 
 REMEMBERED_DAYS = 64
 SERVED_LOAD = ("daily_requests", "peak_factor", "target_utilisation", "min_replicas")

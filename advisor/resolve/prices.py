@@ -8,10 +8,11 @@ from advisor.catalog.hosted import HostedPrice, hosted_price, notices_for, price
 from advisor.catalog.loader import PricePoint
 from advisor.catalog.routes import RouteRecord
 from advisor.currency import DOLLAR
+from advisor.models.constants import DAYS_PER_MONTH, HOURS_PER_MONTH
 from advisor.notices import Notice, UnknownId
 from advisor.resolve.rows import Rows, citation, note_of, unknown
 from advisor.results import Citation
-from advisor.units import DAYS_PER_MONTH, HOURS_PER_MONTH, currency_of
+from advisor.units import currency_of
 
 CONDITIONAL_NOTICES = frozenset({"batch_rate_unknown", "cache_rate_unknown"})
 """Said only when the scenario uses the lever whose rate is not published."""

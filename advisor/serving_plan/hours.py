@@ -10,11 +10,11 @@ from advisor.catalog.loader import Catalog
 from advisor.estimators.cards import architecture_of, card_of
 from advisor.estimators.inference import LIMITS, estimate_serving
 from advisor.models import fleet
+from advisor.models.constants import SECONDS_PER_DAY
 from advisor.options import tune
 from advisor.results import Assumptions
 from advisor.serving_plan.cards import ServingPlan, gpu_cost, lengths, serving_ways
 from advisor.sizing import MOST_SEQUENCES, serving_setup
-from advisor.units import SECONDS_PER_DAY
 
 Array = NDArray[np.float64]
 ALWAYS_ON, AUTOSCALED, SCALE_TO_ZERO = "always_on", "autoscaled", "scale_to_zero"

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from advisor.catalog.loader import Catalog, PricePoint
 from advisor.currency import in_base
 from advisor.models import fleet
+from advisor.models.constants import TOKENS_PER_MTOK
 from advisor.results import Assumptions
 from advisor.serving_plan.cards import (
     SPEED,
@@ -20,7 +21,6 @@ from advisor.serving_plan.cards import (
     serving_ways,
 )
 from advisor.serving_plan.hours import AUTOSCALED, SCALE_TO_ZERO, hosting_cost, mode_hours, when_active
-from advisor.units import TOKENS_PER_MTOK
 
 Array = NDArray[np.float64]
 Range = tuple[float, float | None]

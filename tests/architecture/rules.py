@@ -102,7 +102,7 @@ def formulas_import_numbers_only(root: Path) -> list[str]:
         for path in library(root)
         if part(root, path) == "models"
         for line, name in imports(path)
-        if not name.startswith(("advisor.units", "advisor.models")) and name.split(".")[0] not in FORMULA_IMPORTS
+        if not name.startswith("advisor.models") and name.split(".")[0] not in FORMULA_IMPORTS
     ]
 
 

@@ -46,7 +46,7 @@ KEPT: list[tuple[str, str]] = [
     ("advisor/notices.py", "def f():\n" + "    x = 1\n" * 59),
     (
         "advisor/models/memory.py",
-        "import numpy as np\nfrom advisor.models.hardware import x\nfrom advisor.units import y",
+        "import numpy as np\nfrom advisor.models.hardware import x\nfrom advisor.models.constants import y",
     ),
     ("advisor/catalog/hosted.py", "from genai_prices import Usage\nfrom advisor import __version__"),
     ("advisor/report/pdf.py", "from advisor.charts.payback import build_payback_chart"),
