@@ -40,6 +40,8 @@ STAGES: Final = (100.0, 500.0)
 WORK: Final = frozenset({"data_preparation", "engineering", "evaluation"})
 FAULTS: Final = ("plan_failure_share", "plan_found_share")
 HOURS_OF_A_DAY: Final = 8
+GATES: Final = ("data", "first_100", "evaluation", "release")
+"""Steps of our plan after which somebody decides; a source's own steps are all gates."""
 
 
 @dataclass(frozen=True)
@@ -216,3 +218,30 @@ def _factor(currency: str, scenario: Scenario, a: Assumptions, catalog: Catalog)
     if told is None:
         raise LookupError(f"nobody knows the rate of {currency}")
     return told
+
+
+@dataclass(frozen=True)
+class Gate:
+    """After ``step`` so much has been spent, and so much is still at risk before the next gate [money].
+
+    ``name`` and ``stop`` are a source's own words; of our own steps the words stand in the catalogues.
+    """
+
+    step: str
+    spent: float
+    next_spend: float
+    name: Words | None = None
+    stop: Words | None = None
+
+
+def stage_gates(scenario: Scenario, a: Assumptions, catalog: Catalog) -> tuple[Gate, ...]:
+    """The decisions of the project in their order. Raises ``LookupError`` where a price is unknown."""
+    plan = project_plan(scenario, a, catalog)
+    spent = plan_cost(plan.steps, plan.prices).spent
+    places = [k for k, step in enumerate(plan.steps) if step.id in GATES or step.name is not None]
+    money = [float(spent[k]) + (plan.beside if k == places[-1] else 0.0) for k in places]
+    following = [*money[1:], money[-1]]
+    return tuple(
+        Gate(plan.steps[k].id, now, after - now, plan.steps[k].name, plan.steps[k].stop)
+        for k, now, after in zip(places, money, following, strict=True)
+    )

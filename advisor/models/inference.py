@@ -15,6 +15,7 @@ BITS_PER_BYTE = 8
 MOST_SEQUENCES = 1 << 20
 BYTES_PER_ACTIVATION = 2
 GIGA, TERA, MICRO = 1e9, 1e12, 1e-6
+SMALLEST_WORK = 1e-9
 
 
 def weight_bytes(params: Numbers, embeddings: Numbers, weight_bits: Numbers, embedding_bits: Numbers) -> Numbers:
@@ -139,3 +140,29 @@ def burst_seconds(
     per_sequence = (step - idle_step) / np.maximum(batch, 1.0)
     steps = np.maximum(requests - batch, 0.0) * answer / np.maximum(batch, 1.0) + tail * answer
     return steps * idle_step + requests * (answer * per_sequence + prefill)
+
+
+def request_work(input_tokens: Numbers, output_tokens: Numbers, prefill_work_share: Numbers) -> Numbers:
+    """Work of one request, counted in answer tokens. [token]
+
+    A prompt token is read in parallel with many others and costs ``prefill_work_share`` of an
+    answer token, which is generated alone.
+    """
+    return output_tokens + prefill_work_share * input_tokens
+
+
+def replica_capacity(
+    tokens_per_second: Numbers, reference_work: Numbers, reference_output_tokens: Numbers, work_per_request: Numbers
+) -> Numbers:
+    """Requests per second of one replica. [requests/s]
+
+    ``tokens_per_second`` are the answer tokens measured on a loaded replica at the reference lengths;
+    the work done there per second is carried over to requests of other lengths.
+
+    Warnings
+    --------
+    Answer tokens per second alone say nothing about long prompts with short answers: the prompt work is left out.
+    A request without tokens meets no limit in practice (1e9 times the work rate).
+    """
+    work_per_second = tokens_per_second * reference_work / reference_output_tokens
+    return work_per_second / np.maximum(work_per_request, SMALLEST_WORK)

@@ -14,8 +14,8 @@ from advisor.models.hardware import (
     hours_of_whole_months,
     replicas_needed,
 )
+from advisor.models.inference import replica_capacity, request_work
 from advisor.models.quality import cascade_success
-from advisor.models.serving import replica_capacity, request_work
 from advisor.models.training import hours_at_speed
 from advisor.models.training import run_hours as finished_run_hours
 from advisor.options.declared import grading, one_time, price_of, quality_items, success_today

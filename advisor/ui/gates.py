@@ -6,9 +6,9 @@ import streamlit as st
 
 from advisor.advise import Advice
 from advisor.charts.style import bill_money
-from advisor.gates import Gate
-from advisor.gates import stage_gates as gates_of
 from advisor.i18n import Translator
+from advisor.project_plan import Gate
+from advisor.project_plan import stage_gates as gates_of
 from advisor.scenario import LONGEST_NAME
 from advisor.ui import fields, layout, state
 from advisor.ui.stacked import stacked_table

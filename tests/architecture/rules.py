@@ -24,7 +24,7 @@ LAYERS = (
     ("facts",),
     ("decide",),
     ("advise",),
-    ("alternatives", "flips", "regret", "gates", "portfolio"),
+    ("alternatives", "flips", "regret", "portfolio"),
     ("counter",),
     ("examine",),
     ("phrases",),

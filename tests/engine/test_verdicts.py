@@ -10,8 +10,8 @@ from advisor.alternatives import alternatives, better_way
 from advisor.counter import counter_case
 from advisor.decide import TONES
 from advisor.flips import findings, flip_table, step_of
-from advisor.gates import stage_gates
 from advisor.notices import InputError
+from advisor.project_plan import stage_gates
 from advisor.regret import TUNE, UNTUNED, WAIT, regret_table
 from advisor.scenario import Scenario
 from tests.engine.cases import DAY, advice, catalog, plain, preset
