@@ -6,10 +6,10 @@ from datetime import date
 from advisor.assess import assess
 from advisor.catalog.loader import Catalog
 from advisor.compare import Step, walk
+from advisor.core.records import Assessment, Recommendation
 from advisor.decide import recommend
 from advisor.facts import facts_of
 from advisor.resolve import resolve
-from advisor.results import Assessment, Recommendation
 from advisor.risk import LIVE_DRAWS, SEED, Correlation, Risk, Sampling, Simulation, risk_of, simulate
 from advisor.scenario import Scenario
 
@@ -29,7 +29,7 @@ class Advice:
 
 
 def advise(scenario: Scenario, catalog: Catalog, on: date) -> Advice:
-    """Assess, draw and decide on the day ``on``. Raises :class:`~advisor.notices.InputError` for unusable answers."""
+    """Assess, draw and decide on the day ``on``. Raises :class:`~advisor.core.notices.InputError` for unusable answers."""
     limits = tuple(band.below_months for band in catalog.rules.bands)
     assessment = assess(resolve(scenario, catalog, on), limits)
     simulation = risk = None
@@ -56,7 +56,7 @@ def sampling(catalog: Catalog, count: int = LIVE_DRAWS, seed: int = SEED) -> Sam
 
 
 def preset_scenario(preset_id: str, catalog: Catalog) -> Scenario:
-    """The answers of a preset. Raises :class:`~advisor.notices.UnknownId`."""
+    """The answers of a preset. Raises :class:`~advisor.core.notices.UnknownId`."""
     return Scenario.from_answers({**catalog.preset(preset_id).answers, "preset": preset_id})
 
 

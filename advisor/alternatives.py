@@ -12,14 +12,14 @@ import numpy as np
 from advisor.advise import Advice, sampling
 from advisor.baseline import Standing, standings
 from advisor.catalog.loader import Catalog
+from advisor.core.notices import InputError, Notice
+from advisor.core.records import TODAY, Assumptions, Economics, OptionResult, Unpriced
 from advisor.economics import evaluate
 from advisor.models import finance
 from advisor.models.quality import cost_per_success, gate_status, relative_change
-from advisor.notices import InputError, Notice
 from advisor.options import tune
 from advisor.options.declared import success_today
 from advisor.resolve import resolve
-from advisor.results import TODAY, Assumptions, Economics, OptionResult, Unpriced
 from advisor.risk import Sampling, simulate, untuned_npv
 from advisor.scenario import QUESTIONS, Scenario
 

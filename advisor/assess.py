@@ -3,12 +3,12 @@
 import numpy as np
 
 from advisor.baseline import with_baseline
+from advisor.core.notices import Notice
+from advisor.core.records import Assessment, Assumptions, Economics, Evidence, Metrics, Number, OptionResult, Unpriced
 from advisor.economics import evaluate, project_items, total
 from advisor.evidence import evidence
 from advisor.models import finance
 from advisor.models.quality import cost_per_success
-from advisor.notices import Notice
-from advisor.results import Assessment, Assumptions, Economics, Evidence, Metrics, Number, OptionResult, Unpriced
 from advisor.volume import VolumeScan, volume_scan
 
 TOLD_ALREADY = {"serving_does_not_fit": "serving_gpus", "training_does_not_fit": "training_compute"}

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from advisor.core.notices import Notice
+from advisor.core.records import TODAY, Assumptions, OptionResult, Unpriced
 from advisor.economics import UNTUNED, timeline, untuned
 from advisor.models import finance
-from advisor.notices import Notice
 from advisor.options import cheaper_model, open_model, optimise_current, retrieval
-from advisor.results import TODAY, Assumptions, OptionResult, Unpriced
 
 KNOWLEDGE = ("knowledge", "both")
 Reason = Callable[[Assumptions], Notice | None]

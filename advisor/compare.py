@@ -5,11 +5,11 @@ from datetime import date
 
 from advisor.baseline import with_baseline
 from advisor.catalog.loader import Catalog
+from advisor.core.records import Economics
 from advisor.currency import in_currency
 from advisor.economics import evaluate
 from advisor.models import finance
 from advisor.resolve import resolve
-from advisor.results import Economics
 from advisor.scenario import QUESTIONS, Scenario
 
 WALK: tuple[tuple[str, frozenset[str]], ...] = (

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from advisor.advise import Advice
 from advisor.alternatives import Alternative, better_way
+from advisor.core.notices import Notice
+from advisor.core.records import Flip
 from advisor.decide import FAVOURABLE, TONES
-from advisor.notices import Notice
-from advisor.results import Flip
 from advisor.risk import Simulation
 
 MOST = 3

@@ -3,8 +3,8 @@
 from datetime import date
 
 from advisor.catalog.loader import Catalog
+from advisor.core.notices import InputError, Issue
 from advisor.models.finance import convert
-from advisor.notices import InputError, Issue
 from advisor.scenario import QUESTIONS, Scenario
 
 DOLLAR = "USD"

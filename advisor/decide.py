@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from advisor.catalog.rules import DecisionRules
+from advisor.core.notices import InputError, Issue, Notice
+from advisor.core.records import Assessment, Metrics, Recommendation
 from advisor.facts import Facts
 from advisor.models import decision
-from advisor.notices import InputError, Issue, Notice
-from advisor.results import Assessment, Metrics, Recommendation
 from advisor.risk import Odds
 
 MATRIX = {

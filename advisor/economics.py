@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from advisor.core.records import TODAY, Assumptions, Economics, LineItem, Number, OptionResult, Unpriced
 from advisor.models import finance
 from advisor.options import cheaper_model, keep_as_is, open_model, optimise_current, retrieval, tune
 from advisor.options.declared import Declared
-from advisor.results import TODAY, Assumptions, Economics, LineItem, Number, OptionResult, Unpriced
 
 UNTUNED: Mapping[str, Callable[[Assumptions, np.ndarray], Declared]] = {
     module.ID: module.declare for module in (keep_as_is, optimise_current, cheaper_model, retrieval, open_model)

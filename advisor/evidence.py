@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from advisor.core.records import Assumptions, Evidence, Swing, Unpriced
 from advisor.economics import evaluate
 from advisor.models import finance
-from advisor.results import Assumptions, Evidence, Swing, Unpriced
 
 MATTERS_SHARE = 0.1
 """A number matters when its swing is at least this share of the largest swing."""

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from advisor.advise import Advice
 from advisor.alternatives import Alternative, alternatives
 from advisor.catalog.loader import Catalog
+from advisor.core.records import Finding, Flip
 from advisor.counter import Argument, counter_case
 from advisor.flips import findings, flip_table
-from advisor.results import Finding, Flip
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from advisor.notices import Notice
-from advisor.results import Assessment, Assumptions, Metrics
+from advisor.core.notices import Notice
+from advisor.core.records import Assessment, Assumptions, Metrics
 from advisor.risk import Odds, Risk
 
 REQUIRED = ("daily_requests", "quality_need", "budget")

@@ -9,7 +9,7 @@ import numpy as np
 
 from advisor.advise import Advice, verdict_of
 from advisor.catalog.loader import Catalog
-from advisor.results import Assumption, Finding, Flip
+from advisor.core.records import Assumption, Finding, Flip
 from advisor.risk import DIMENSIONS, LIVE_DRAWS, SEED, drawn, probabilities, spread_of
 from advisor.scenario import QUESTIONS
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from advisor.core.records import TODAY, Assumptions, Economics, Number
 from advisor.economics import evaluate
 from advisor.models import finance, naive
 from advisor.models.fleet import always_on_hours, mean_requests_per_s
 from advisor.options import tune
-from advisor.results import TODAY, Assumptions, Economics, Number
 
 Switch = Callable[[Assumptions], Assumptions]
 Replicas = Callable[[Assumptions, Number], Number]

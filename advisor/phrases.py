@@ -4,10 +4,10 @@ import math
 from collections.abc import Mapping
 from datetime import date
 
+from advisor.core.notices import InputError, Issue, Notice
+from advisor.core.records import Assessment, Assumption, LineItem, Metrics, Number, Recommendation
 from advisor.i18n import Translator
 from advisor.models.constants import TOKENS_PER_MTOK
-from advisor.notices import InputError, Issue, Notice
-from advisor.results import Assessment, Assumption, LineItem, Metrics, Number, Recommendation
 from advisor.risk import Risk
 from advisor.scenario import QUESTIONS
 

@@ -12,15 +12,15 @@ from advisor.assess import assess
 from advisor.baseline import CONDITIONS, DESCRIBED
 from advisor.catalog.loader import Catalog
 from advisor.catalog.rules import DecisionRules
+from advisor.core.notices import InputError, Notice, UnknownId
+from advisor.core.records import TODAY, Assessment, Assumptions, Economics, Number, Unpriced
 from advisor.decide import MATRIX, matrix_cell, payback_verdict
 from advisor.economics import UNTUNED, evaluate, timeline, untuned
 from advisor.facts import DOES_NOT_FIT, facts_of
 from advisor.models import decision, finance
-from advisor.notices import InputError, Notice, UnknownId
 from advisor.options import optimise_current
 from advisor.resolve.many import Resolved, resolve_many
 from advisor.resolve.rows import unknown
-from advisor.results import TODAY, Assessment, Assumptions, Economics, Number, Unpriced
 from advisor.scenario import QUESTIONS, Scenario
 
 Array = NDArray[np.float64]
@@ -182,7 +182,7 @@ def _baselines(a: Assumptions, first: Assumptions, count: int) -> NDArray[np.int
 
 
 def _told(a: Assumptions, e: Economics, rules: DecisionRules) -> list[Outcome]:
-    """The figures of :class:`~advisor.results.Metrics` that a portfolio tells, for every case at once."""
+    """The figures of :class:`~advisor.core.records.Metrics` that a portfolio tells, for every case at once."""
     count, rate = len(e.cash_flows), a.number("discount_rate")
     months, status = np.asarray(finance.payback_months(e.cash_flows)), finance.payback_status(e.cash_flows)
     at_once, any_gain = (status == "ok") & (months == 0), (e.cash_flows > 0).any(axis=-1)

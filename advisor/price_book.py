@@ -8,12 +8,12 @@ import numpy as np
 from advisor.advise import Advice
 from advisor.catalog.hosted import HostedPrice, hosted_models, hosted_price, price_book
 from advisor.catalog.loader import Catalog, PricePoint
+from advisor.core.records import Assumption, LineItem
 from advisor.currency import DOLLAR, in_base, per_dollar
 from advisor.i18n import Translator
 from advisor.models.finance import convert
 from advisor.options import keep_as_is, tune
 from advisor.phrases import field_label
-from advisor.results import Assumption, LineItem
 
 NOT_A_PRICE = frozenset({"budget", "other_monthly_cost"})
 RENTED = {"serving_gpu_price": "serving_gpu", "training_gpu_price": "training_gpu"}

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from advisor.catalog.fields import Words
 from advisor.catalog.levers import PlanRecord
 from advisor.catalog.loader import Catalog
+from advisor.core.records import Assumptions
 from advisor.currency import DOLLAR, in_base
 from advisor.economics import project_items, total
 from advisor.models.constants import MINUTES_PER_HOUR
@@ -31,7 +32,6 @@ from advisor.models.plan import (
     totals_by_kind,
 )
 from advisor.options import tune
-from advisor.results import Assumptions
 from advisor.scenario import Scenario
 
 REHEARSAL, FULL_RUN = "first_100", "full_run"

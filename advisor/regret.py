@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.core.records import TODAY, Assumptions, Economics
 from advisor.economics import evaluate
 from advisor.models import finance
-from advisor.results import TODAY, Assumptions, Economics
 from advisor.risk import Sampling, columns, gained, passes_gate
 
 Array = NDArray[np.float64]

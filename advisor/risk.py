@@ -12,10 +12,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.core.records import TODAY, Assumption, Assumptions, Economics, OptionResult, Shape, Unpriced
 from advisor.draws import plain_random, points
 from advisor.economics import evaluate, timeline, untuned
 from advisor.models import finance, uncertainty
-from advisor.results import TODAY, Assumption, Assumptions, Economics, OptionResult, Shape, Unpriced
 from advisor.scenario import QUESTIONS
 
 Array = NDArray[np.float64]

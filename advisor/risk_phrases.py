@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from advisor.core.records import Assumptions, Finding, Flip
 from advisor.i18n import Translator
 from advisor.models.uncertainty import PilotValue
 from advisor.phrases import field_label, option_name, signed_percent
 from advisor.regret import UNTUNED, Choice
-from advisor.results import Assumptions, Finding, Flip
 from advisor.risk import Information, Risk
 from advisor.scenario import QUESTIONS
 

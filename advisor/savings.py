@@ -14,6 +14,7 @@ import numpy as np
 
 from advisor.catalog.levers import LeverRecord
 from advisor.catalog.loader import Catalog
+from advisor.core.records import Assumptions, Economics, Unpriced
 from advisor.economics import evaluate
 from advisor.models.division import ratio
 from advisor.models.fleet import mean_requests_per_s
@@ -32,7 +33,6 @@ from advisor.models.levers import (
 from advisor.models.quality import gate_status, items_needed, margin_seen, relative_change, unpaired_variance
 from advisor.options import tune
 from advisor.resolve import resolve
-from advisor.results import Assumptions, Economics, Unpriced
 from advisor.scenario import Scenario
 
 Basis = Literal["computed", "claimed"]

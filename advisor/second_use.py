@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from advisor.catalog.loader import Catalog
+from advisor.core.records import Assumptions, Economics, Number
 from advisor.economics import evaluate, project_items, total
 from advisor.options import tune
-from advisor.results import Assumptions, Economics, Number
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from functools import lru_cache
 
 import numpy as np
 
+from advisor.core.records import Assumptions, Unpriced
 from advisor.economics import evaluate
 from advisor.models import finance
-from advisor.results import Assumptions, Unpriced
 
 Condition = Callable[[np.ndarray], np.ndarray]
 """Cash flows of many volumes to true or false for each."""

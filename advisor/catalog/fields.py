@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from advisor.units import CURRENCIES, MONEY_UNITS, PLAIN_UNITS, is_unit
+from advisor.core.units import CURRENCIES, MONEY_UNITS, PLAIN_UNITS, is_unit
 
 Kind = Literal["measured", "published", "vendor_claim", "judgement"]
 """How much a number may be trusted, shown as a badge."""

@@ -2,7 +2,7 @@
 
 The package answers every question, also the ones its data cannot: it gives the standard price where no batch price
 is known, applies today's peak hours to past dates, and matches unknown names by prefix. Here such an answer is
-``None``, a notice or :class:`~advisor.notices.UnknownId`.
+``None``, a notice or :class:`~advisor.core.notices.UnknownId`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from advisor.catalog.fields import Words
-from advisor.notices import DataError, Notice, UnknownId
+from advisor.core.notices import DataError, Notice, UnknownId
 
 if TYPE_CHECKING:  # imported where it is used: the price data is a large module
     from collections.abc import Iterable, Iterator

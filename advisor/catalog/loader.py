@@ -28,8 +28,8 @@ from advisor.catalog.records import (
 from advisor.catalog.routes import PRICES_OF_ROUTE, Ending, LifetimeRecord, LookRecord, RouteRecord
 from advisor.catalog.rules import DecisionRules
 from advisor.catalog.shelf import Shelf
-from advisor.notices import DataError, UnknownId
-from advisor.units import currency_of
+from advisor.core.notices import DataError, UnknownId
+from advisor.core.units import currency_of
 
 DATA_ROOT = Path(__file__).resolve().parents[2] / "data"
 

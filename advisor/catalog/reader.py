@@ -13,7 +13,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from advisor.notices import DataError
+from advisor.core.notices import DataError
 
 RecordType = TypeVar("RecordType", bound=BaseModel)
 

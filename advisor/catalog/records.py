@@ -35,7 +35,7 @@ from advisor.catalog.fields import (
     Words,
     refusal,
 )
-from advisor.units import EXCHANGE_UNIT, currency_of
+from advisor.core.units import EXCHANGE_UNIT, currency_of
 
 
 class Source(Record):

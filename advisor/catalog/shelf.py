@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from advisor.catalog.reader import parse_yaml
-from advisor.notices import DataError
+from advisor.core.notices import DataError
 
 OTHER_ROOMS = ("fonts", "locales", "validation")
 """Folders under ``data/`` that hold no records."""

@@ -8,8 +8,8 @@ from advisor.advise import Advice
 from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, name, pixels, quantity, tips, told, told_by
 from advisor.charts.rows import BarRow, bar_layers, rows_height
 from advisor.charts.style import BLUE, GREEN, PINK, RED, money_of, money_rows, month_axis, moving_axis, text_layer
+from advisor.core.records import LineItem, OptionResult
 from advisor.i18n import Translator
-from advisor.results import LineItem, OptionResult
 
 ROLES = ("untuned", "tuned")
 HEADROOM = 1.34

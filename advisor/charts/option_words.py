@@ -4,9 +4,9 @@ import math
 from collections.abc import Sequence
 
 from advisor.alternatives import Alternative
+from advisor.core.records import TODAY, Economics, Metrics
 from advisor.i18n import Translator
 from advisor.phrases import notice_text, option_name
-from advisor.results import TODAY, Economics, Metrics
 
 COUNTED = ("ok", "reversed_later")
 """States in which a payback has a month."""

@@ -28,9 +28,9 @@ from advisor.charts.style import (
     short_money,
     top_labels,
 )
+from advisor.core.records import Flip
 from advisor.i18n import Translator
 from advisor.phrases import field_label
-from advisor.results import Flip
 from advisor.risk import Information, Simulation
 from advisor.risk_phrases import RARE
 

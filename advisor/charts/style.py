@@ -15,8 +15,8 @@ from babel.numbers import format_compact_currency
 
 from advisor.advise import Advice
 from advisor.charts.drawing import SILENT, Row, Spec, layer, looked_up, name, pixels, told_by
+from advisor.core.records import Economics, Metrics
 from advisor.i18n import Translator
-from advisor.results import Economics, Metrics
 
 BLUE, GREEN, PINK, SKY, RED = "#0072B2", "#009E73", "#CC79A7", "#56B4E9", "#D55E00"
 GREY = "#8a8f98"

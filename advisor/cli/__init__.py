@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from advisor.cli.files import read_file, shown, writable, write, write_file, write_json
 from advisor.cli.parser import OUTPUT_SUFFIXES, build_parser, speaking, surrounding_language, wished_language
-from advisor.notices import DataError, InputError, Issue, UnknownId
+from advisor.core.notices import DataError, InputError, Issue, UnknownId
 
 if TYPE_CHECKING:
     from advisor.advise import Advice

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from advisor.notices import InputError, Issue
+from advisor.core.notices import InputError, Issue
 
 
 def read_file(name: str, field: str, longest: int) -> bytes | None:

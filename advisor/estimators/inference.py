@@ -6,10 +6,10 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.core.notices import InputError, Issue
 from advisor.estimators.descriptions import ServingSetup
 from advisor.models import inference as formula
 from advisor.models.constants import GIB
-from advisor.notices import InputError, Issue
 
 Array = NDArray[np.float64]
 Constants = Mapping[str, float]

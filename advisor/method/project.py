@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from advisor.core.records import LineItem
 from advisor.method.records import Case, Condition, Entry
 from advisor.method.tex import equation, frac, lines, plus, products, tex, times
 from advisor.models.constants import SECONDS_PER_HOUR
@@ -13,7 +14,6 @@ from advisor.models.hardware import (
     hours_of_whole_months,
 )
 from advisor.options import tune
-from advisor.results import LineItem
 
 
 def _training(name: str) -> Condition:

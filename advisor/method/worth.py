@@ -5,13 +5,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from advisor.core.records import Economics
 from advisor.economics import evaluate
 from advisor.method.flows import first_live_month, horizon
 from advisor.method.records import Case, Entry
 from advisor.method.tex import by_year, equation, factor, frac, lines, plus, tex, text
 from advisor.models import finance
 from advisor.phrases import field_label
-from advisor.results import Economics
 from advisor.volume import LARGEST_VOLUME, SMALLEST_VOLUME
 
 NEAR = (0.99, 1.01)

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from advisor.core.records import Assumptions, LineItem
 from advisor.options import keep_as_is
 from advisor.options.declared import Declared, grading, one_time, quality_items, success_today, with_prices
-from advisor.results import Assumptions, LineItem
 
 ID = "cheaper_model"
 PRICES = {

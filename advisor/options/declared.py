@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 
+from advisor.core.records import Assumptions, LineItem, Number
 from advisor.models.constants import MINUTES_PER_HOUR
 from advisor.models.quality import failed_share
-from advisor.results import Assumptions, LineItem, Number
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from advisor.core.records import Assumptions
 from advisor.options import tune
 from advisor.options.declared import Declared, grading, one_time, quality_items, success_today
-from advisor.results import Assumptions
 
 ID = "open_model"
 

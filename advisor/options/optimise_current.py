@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from advisor.core.records import Assumptions, LineItem, Number
 from advisor.options import keep_as_is
 from advisor.options.declared import Declared, one_time, quality_items, success_today
-from advisor.results import Assumptions, LineItem, Number
 
 ID = "optimise_current"
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from advisor.core.records import Assumptions, LineItem
 from advisor.options import keep_as_is
 from advisor.options.declared import Declared, one_time, price_of, quality_items, success_today
-from advisor.results import Assumptions, LineItem
 
 ID = "retrieval"
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from advisor.core.records import Assumptions, LineItem, Number
 from advisor.models.constants import SECONDS_PER_DAY, TOKENS_PER_MTOK
 from advisor.models.finance import retraining_due
 from advisor.models.hardware import (
@@ -20,7 +21,6 @@ from advisor.models.training import hours_at_speed
 from advisor.models.training import run_hours as finished_run_hours
 from advisor.options.declared import grading, one_time, price_of, quality_items, success_today
 from advisor.options.keep_as_is import retries_item
-from advisor.results import Assumptions, LineItem, Number
 
 ID = "tune"
 

@@ -7,12 +7,12 @@ import numpy as np
 
 from advisor.advise import Advice
 from advisor.catalog.loader import Catalog
+from advisor.core.notices import Notice
+from advisor.core.records import Assumptions, Economics, Metrics, Number
 from advisor.examine import Examination, examine
 from advisor.i18n import Translator
-from advisor.notices import Notice
 from advisor.phrases import least_whole, metric_text, notice_text
 from advisor.report.document import Language
-from advisor.results import Assumptions, Economics, Metrics, Number
 
 CHART_WIDTH, CHART_HEIGHT = 640, 155
 """Size of a chart on paper [px], wide and low so that a page holds text besides."""

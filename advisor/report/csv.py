@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from advisor.advise import Advice
+from advisor.core.notices import InputError, Issue
+from advisor.core.records import Economics
 from advisor.i18n import Translator
-from advisor.notices import InputError, Issue
-from advisor.results import Economics
 
 COLUMNS = ("month", "requests", "cost_today", "cost_baseline", "cost_tuned", "net", "cumulative")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")

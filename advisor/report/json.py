@@ -45,12 +45,12 @@ from advisor import __version__
 from advisor.advise import Advice
 from advisor.alternatives import Alternative
 from advisor.compare import Step
+from advisor.core.notices import Notice
+from advisor.core.records import Assumption, LineItem, Metrics, OptionResult
 from advisor.counter import Argument
 from advisor.examine import UNEXAMINED, Examination
 from advisor.i18n import Translator
-from advisor.notices import Notice
 from advisor.phrases import MONEY_METRICS, MONTH_METRICS, SHARE_METRICS, UNIT_PRICE_METRICS, notice_text, option_name
-from advisor.results import Assumption, LineItem, Metrics, OptionResult
 from advisor.risk import PAYBACK_LIMIT, Risk
 
 RESULT_SCHEMA_VERSION = 2

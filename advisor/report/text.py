@@ -7,6 +7,7 @@ from advisor import risk_phrases
 from advisor.advise import Advice
 from advisor.catalog.records import PresetRecord
 from advisor.compare import Step
+from advisor.core.records import Assumption, Metrics
 from advisor.examine import UNEXAMINED, Examination
 from advisor.i18n import Translator
 from advisor.phrases import (
@@ -23,7 +24,6 @@ from advisor.phrases import (
     verdict_label,
     verdict_sentence,
 )
-from advisor.results import Assumption, Metrics
 
 METRICS = (
     "investment",

@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import date
 
 from advisor.catalog.loader import Catalog
-from advisor.notices import Notice
+from advisor.core.notices import Notice
+from advisor.core.records import Assumptions
 from advisor.relevance import relevant_questions
 from advisor.resolve.machines import SizedRows
-from advisor.results import Assumptions
 from advisor.scenario import QUESTIONS, Scenario
 
 

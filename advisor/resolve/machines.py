@@ -10,15 +10,15 @@ import numpy as np
 
 from advisor.catalog.fields import PriceBook
 from advisor.catalog.loader import Catalog
+from advisor.core.notices import InputError, Issue, Notice, UnknownId
+from advisor.core.records import Assumption
 from advisor.estimators.cards import card_of
 from advisor.estimators.descriptions import Method
 from advisor.estimators.training import share_of_peak
 from advisor.models.constants import SECONDS_PER_DAY, SECONDS_PER_HOUR
 from advisor.models.hardware import replicas_needed
-from advisor.notices import InputError, Issue, Notice, UnknownId
 from advisor.resolve.prices import PricedRows
 from advisor.resolve.rows import citation, note_of, unknown
-from advisor.results import Assumption
 from advisor.sizing import (
     ServingSetups,
     TrainingSetups,

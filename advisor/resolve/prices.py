@@ -7,12 +7,12 @@ from advisor.catalog.fields import Words
 from advisor.catalog.hosted import HostedPrice, hosted_price, notices_for, price_book, step_down
 from advisor.catalog.loader import PricePoint
 from advisor.catalog.routes import RouteRecord
+from advisor.core.notices import Notice, UnknownId
+from advisor.core.records import Citation
+from advisor.core.units import currency_of
 from advisor.currency import DOLLAR
 from advisor.models.constants import DAYS_PER_MONTH, HOURS_PER_MONTH
-from advisor.notices import Notice, UnknownId
 from advisor.resolve.rows import Rows, citation, note_of, unknown
-from advisor.results import Citation
-from advisor.units import currency_of
 
 CONDITIONAL_NOTICES = frozenset({"batch_rate_unknown", "cache_rate_unknown"})
 """Said only when the scenario uses the lever whose rate is not published."""

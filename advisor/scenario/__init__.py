@@ -14,10 +14,10 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
 
-from advisor.notices import InputError, Issue
+from advisor.core.notices import InputError, Issue
+from advisor.core.units import CURRENCIES
 from advisor.scenario.files import LONGEST_FILE_BYTES, decoded, parsed
 from advisor.scenario.values import plain_date, plain_number, plain_range, plain_text, quoted
-from advisor.units import CURRENCIES
 
 __all__ = [
     "GROUPS",

@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from advisor.notices import InputError, Issue
+from advisor.core.notices import InputError, Issue
 from advisor.scenario.values import quoted
 
 LONGEST_FILE_BYTES = 64_000

@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.catalog.loader import Catalog
+from advisor.core.records import Assumptions, Number
 from advisor.currency import in_base
 from advisor.economics import call_cost
 from advisor.models import fleet
 from advisor.options import tune
-from advisor.results import Assumptions, Number
 from advisor.scenario import Scenario
 from advisor.sizing import MOST_SEQUENCES, ServingSetups, serving_setups
 

@@ -7,12 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.catalog.loader import Catalog
+from advisor.core.records import Assumptions
 from advisor.estimators.cards import architecture_of, card_of
 from advisor.estimators.inference import LIMITS, estimate_serving
 from advisor.models import fleet
 from advisor.models.constants import SECONDS_PER_DAY
 from advisor.options import tune
-from advisor.results import Assumptions
 from advisor.serving_plan.cards import ServingPlan, gpu_cost, lengths, serving_ways
 from advisor.sizing import MOST_SEQUENCES, serving_setup
 

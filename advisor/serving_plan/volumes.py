@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.catalog.loader import Catalog, PricePoint
+from advisor.core.records import Assumptions
 from advisor.currency import in_base
 from advisor.models import fleet
 from advisor.models.constants import TOKENS_PER_MTOK
-from advisor.results import Assumptions
 from advisor.serving_plan.cards import (
     SPEED,
     ServingPlan,

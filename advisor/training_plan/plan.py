@@ -8,6 +8,7 @@ from typing import cast
 import numpy as np
 
 from advisor.catalog.loader import Catalog
+from advisor.core.records import Assumptions, LineItem
 from advisor.estimators.cards import card_of
 from advisor.estimators.descriptions import Method, TrainingRun
 from advisor.estimators.memory import estimate_memory, fits
@@ -15,7 +16,6 @@ from advisor.estimators.training import SpeedEstimate, estimate_speed
 from advisor.models.training import hours_at_speed, optimizer_steps, run_hours
 from advisor.options import tune
 from advisor.resolve import resolve
-from advisor.results import Assumptions, LineItem
 from advisor.scenario import Scenario
 from advisor.sizing import TrainingSetups, longest_run_hours, training_run, training_setups
 
@@ -97,7 +97,7 @@ class Steps:
 
 
 def training_plan(scenario: Scenario, catalog: Catalog, on: date) -> TrainingPlan:
-    """The run of a case. Raises :class:`~advisor.notices.InputError` for answers that cannot be used."""
+    """The run of a case. Raises :class:`~advisor.core.notices.InputError` for answers that cannot be used."""
     if scenario.training_source == "managed":  # what it would take on machines of one's own
         scenario = scenario.with_(training_source=None, managed_route=None)
     case = resolve(scenario, catalog, on)

@@ -9,10 +9,10 @@ import streamlit as st
 from babel.numbers import NumberFormatError, format_decimal, parse_decimal
 
 from advisor.catalog.hosted import hosted_models
+from advisor.core.notices import InputError, Issue
+from advisor.core.records import Assumption
 from advisor.i18n import Translator
-from advisor.notices import InputError, Issue
 from advisor.phrases import field_label, issue_text, source_text
-from advisor.results import Assumption
 from advisor.scenario import QUESTIONS, Question, quoted
 from advisor.ui import state
 from advisor.ui.layout import plain

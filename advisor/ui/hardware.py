@@ -4,10 +4,10 @@ import streamlit as st
 
 from advisor import ownership
 from advisor.charts.hardware import build_hardware_chart, hardware_alt
+from advisor.core.records import Assumption
 from advisor.i18n import Translator
 from advisor.ownership import WAYS, Ownership
 from advisor.phrases import assumption_text, field_label, source_text
-from advisor.results import Assumption
 from advisor.scenario import QUESTIONS
 from advisor.ui import fields, layout, state
 

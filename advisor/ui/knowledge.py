@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from advisor.core.records import Assumption
 from advisor.i18n import Translator
 from advisor.phrases import field_label
-from advisor.results import Assumption
 from advisor.scenario import QUESTIONS
 from advisor.ui import fields, layout, state
 

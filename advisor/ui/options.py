@@ -10,11 +10,11 @@ from advisor.alternatives import Alternative, better_way
 from advisor.charts import option_words as words
 from advisor.charts import options as charts
 from advisor.charts.style import bill_money, short_money
+from advisor.core.notices import InputError
+from advisor.core.records import Economics, Metrics
 from advisor.i18n import Translator
-from advisor.notices import InputError
 from advisor.options import optimise_current
 from advisor.phrases import field_label, option_name
-from advisor.results import Economics, Metrics
 from advisor.scenario import QUESTIONS
 from advisor.ui import layout, second_use, state
 from advisor.ui.stacked import stacked_table

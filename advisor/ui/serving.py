@@ -9,8 +9,8 @@ import streamlit as st
 from advisor import serving_plan as serving
 from advisor.advise import Advice
 from advisor.charts import serving as charts
+from advisor.core.notices import InputError
 from advisor.i18n import Translator
-from advisor.notices import InputError
 from advisor.ui import layout, state
 
 RENTED = "rented_gpu"

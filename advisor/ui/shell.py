@@ -5,8 +5,8 @@ import logging
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from advisor.core.notices import DataError
 from advisor.i18n import Translator, languages
-from advisor.notices import DataError
 from advisor.ui import fields, layout, state
 
 log = logging.getLogger(__name__)

@@ -18,10 +18,10 @@ from advisor.advise import Advice, advise, preset_scenario
 from advisor.alternatives import Alternative, alternatives
 from advisor.catalog.hosted import hosted_models
 from advisor.catalog.loader import Catalog, load_catalog
+from advisor.core.notices import InputError, Issue, UnknownId
 from advisor.currency import in_currency
 from advisor.examine import Examination, examine
 from advisor.i18n import Translator, languages, nearest_language
-from advisor.notices import InputError, Issue, UnknownId
 from advisor.report import charts_svg
 from advisor.scenario import QUESTIONS, Scenario, parse_scenario
 

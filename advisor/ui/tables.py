@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from advisor.advise import Advice
+from advisor.core.records import LineItem
 from advisor.i18n import Translator
 from advisor.phrases import item_text
-from advisor.results import LineItem
 from advisor.ui import layout
 
 

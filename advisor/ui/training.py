@@ -12,8 +12,8 @@ from advisor.charts.training import (
     training_memory_alt,
     training_ways_alt,
 )
+from advisor.core.notices import InputError
 from advisor.i18n import Translator
-from advisor.notices import InputError
 from advisor.phrases import notice_text
 from advisor.sizing import GPU_COUNTS, longest_run_hours
 from advisor.training_plan import (

@@ -12,8 +12,8 @@ from advisor.alternatives import Alternative, alternatives
 from advisor.charts.option_words import alternative_names, marked_name, payback_text, reasons_text, summary_text
 from advisor.charts.options import build_options_chart, options_alt
 from advisor.charts.style import GREY
+from advisor.core.records import TODAY
 from advisor.i18n import Translator, languages
-from advisor.results import TODAY
 from tests.engine.cases import advice, catalog, preset
 
 CASES = ("extraction", "article-001", "article-000", "chat")

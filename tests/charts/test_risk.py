@@ -13,11 +13,11 @@ from advisor import risk_phrases
 from advisor.advise import Advice, sampling
 from advisor.charts import risk
 from advisor.charts.cash import cumulative_cash
+from advisor.core.records import Finding, Flip
 from advisor.i18n import Translator
 from advisor.models.uncertainty import PilotValue
 from advisor.phrases import field_label
 from advisor.regret import regret_table
-from advisor.results import Finding, Flip
 from advisor.risk import Information, Simulation, information, pilot, pilot_pays_from, simulate
 from tests.charts.test_charts import LANGUAGES, forms, layers, rows_of, svg, titles, words_of
 from tests.engine.cases import advice, catalog, preset

@@ -10,7 +10,7 @@ import pytest
 
 from advisor import __version__
 from advisor.catalog.loader import load_catalog
-from advisor.notices import DataError
+from advisor.core.notices import DataError
 
 ON = ("--as-of", "2026-11-20")
 NEEDED = "daily_requests: 10000\nquality_need: normal\nbudget: 5000\n"

@@ -13,10 +13,10 @@ import pytest
 from advisor.advise import Advice, advise, preset_scenario, walk_from_compared
 from advisor.alternatives import alternatives
 from advisor.catalog.loader import load_catalog
+from advisor.core.notices import InputError, Notice
 from advisor.counter import Argument
 from advisor.examine import Examination, examine
 from advisor.i18n import Translator
-from advisor.notices import InputError, Notice
 from advisor.phrases import field_label
 from advisor.report.csv import cell, render_csv, table_csv
 from advisor.report.json import plain, render_json, result_record

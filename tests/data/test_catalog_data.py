@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from advisor.catalog.loader import DATA_ROOT, Catalog, load_catalog
 from advisor.catalog.records import Source
-from advisor.units import CURRENCIES
+from advisor.core.units import CURRENCIES
 
 GATHERED = date(2026, 11, 20)
 SIZES = ["7b", "13b", "34b", "70b"]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from advisor.catalog.loader import load_catalog
-from advisor.notices import UnknownId
+from advisor.core.notices import UnknownId
 
 Writer = Callable[..., Path]
 SKU = "cloud/card-80gb"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from advisor.catalog.loader import load_catalog
-from advisor.notices import DataError
+from advisor.core.notices import DataError
 
 Writer = Callable[..., Path]
 

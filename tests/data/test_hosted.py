@@ -9,7 +9,7 @@ import pytest
 
 from advisor.catalog import hosted
 from advisor.catalog.hosted import hosted_models, hosted_price, notices_for
-from advisor.notices import DataError, UnknownId
+from advisor.core.notices import DataError, UnknownId
 
 TODAY = date(2026, 11, 20)
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from advisor.catalog.loader import load_catalog
-from advisor.notices import DataError
+from advisor.core.notices import DataError
 
 LEVERS, PLANS = "levers/general.yaml", "plans/example.yaml"
 SPOILED = [

@@ -9,7 +9,7 @@ import pytest
 from advisor.catalog.hosted import hosted_models
 from advisor.catalog.loader import Catalog, load_catalog
 from advisor.catalog.routes import Ending, RouteRecord
-from advisor.notices import DataError, UnknownId
+from advisor.core.notices import DataError, UnknownId
 
 Writer = Callable[..., Path]
 

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor.baseline import best, standings
+from advisor.core.records import TODAY, Assumptions, Economics
 from advisor.economics import UNTUNED, evaluate
 from advisor.models import finance
 from advisor.options import optimise_current
 from advisor.resolve import resolve
-from advisor.results import TODAY, Assumptions, Economics
 from advisor.scenario import Scenario
 from tests.engine.cases import DAY, advice, catalog, plain, preset
 

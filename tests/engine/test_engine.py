@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.catalog.hosted import hosted_models, hosted_price
+from advisor.core.notices import InputError
+from advisor.core.records import Economics
 from advisor.currency import in_base, in_currency
 from advisor.economics import evaluate
-from advisor.notices import InputError
 from advisor.relevance import FACTS, relevant_questions
 from advisor.resolve import resolve
-from advisor.results import Economics
 from advisor.scenario import QUESTIONS, Scenario
 from tests.engine.cases import DAY, advice, catalog, plain, preset
 

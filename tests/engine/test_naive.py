@@ -10,6 +10,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from advisor.core.records import TODAY, Assumptions, Economics
 from advisor.i18n import LOCALES, Translator, languages
 from advisor.models import naive as formulas
 from advisor.naive import (
@@ -24,7 +25,6 @@ from advisor.naive import (
     simple_answer,
 )
 from advisor.options import tune
-from advisor.results import TODAY, Assumptions, Economics
 from advisor.scenario import Scenario
 from tests.engine.cases import advice, catalog, plain, preset
 

@@ -8,14 +8,14 @@ import pytest
 
 from advisor.advise import advise, preset_scenario
 from advisor.assess import assess
+from advisor.core.notices import InputError
+from advisor.core.records import Assumptions
 from advisor.decide import recommend
 from advisor.facts import facts_of
-from advisor.notices import InputError
 from advisor.portfolio import FIGURES, Outcome, portfolio
 from advisor.resolve import resolve
 from advisor.resolve.machines import SERVED_LOAD
 from advisor.resolve.many import FOLLOWED, NUMBERS, ONLY_IF_ANY, resolve_many
-from advisor.results import Assumptions
 from advisor.scenario import QUESTIONS, Scenario
 from tests.engine.cases import DAY, catalog
 

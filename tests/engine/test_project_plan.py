@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from advisor.core.records import Assumptions
 from advisor.economics import project_items, total
 from advisor.project_plan import (
     FULL_RUN,
@@ -16,7 +17,6 @@ from advisor.project_plan import (
     rehearsal_saves,
 )
 from advisor.resolve import resolve
-from advisor.results import Assumptions
 from advisor.scenario import Scenario
 from tests.engine.cases import DAY, catalog, preset
 

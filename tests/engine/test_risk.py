@@ -7,10 +7,10 @@ import pytest
 
 from advisor.advise import advise, sampling
 from advisor.alternatives import alternatives
+from advisor.core.records import TODAY, Assumptions, Economics
 from advisor.economics import evaluate
 from advisor.models import finance
 from advisor.resolve import resolve
-from advisor.results import TODAY, Assumptions, Economics
 from advisor.risk import (
     DIMENSIONS,
     GATE,

@@ -2,10 +2,10 @@
 
 import pytest
 
+from advisor.core.records import Economics
 from advisor.economics import evaluate
 from advisor.models.levers import counted
 from advisor.resolve import resolve
-from advisor.results import Economics
 from advisor.savings import Bench, busy_share, gate_result, offers, pulled_at_first, quality_gate, savings
 from advisor.scenario import Scenario
 from tests.engine.cases import DAY, catalog, plain, preset

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from advisor.core.notices import InputError, Issue
 from advisor.estimators.memory import METHODS
-from advisor.notices import InputError, Issue
 from advisor.options import tune
 from advisor.scenario import Scenario
 from advisor.training_plan import (

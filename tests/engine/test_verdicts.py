@@ -7,10 +7,10 @@ import pytest
 
 from advisor.advise import advise, sampling
 from advisor.alternatives import alternatives, better_way
+from advisor.core.notices import InputError
 from advisor.counter import counter_case
 from advisor.decide import TONES
 from advisor.flips import findings, flip_table, step_of
-from advisor.notices import InputError
 from advisor.project_plan import stage_gates
 from advisor.regret import TUNE, UNTUNED, WAIT, regret_table
 from advisor.scenario import Scenario

@@ -7,10 +7,10 @@ import pytest
 import yaml
 
 from advisor.catalog.loader import Catalog, load_catalog
+from advisor.core.records import Assumptions
 from advisor.economics import total
 from advisor.options import keep_as_is
 from advisor.resolve import resolve
-from advisor.results import Assumptions
 from advisor.scenario import Scenario
 
 CASES = yaml.safe_load(Path(__file__).with_name("api_cost.yaml").read_text(encoding="utf-8"))["cases"]

@@ -7,9 +7,9 @@ import pytest
 import yaml
 
 from advisor.catalog.loader import load_catalog
+from advisor.core.notices import InputError
 from advisor.decide import RULES, recommend
 from advisor.facts import Facts
-from advisor.notices import InputError
 from advisor.risk import Odds
 
 DOCUMENT = yaml.safe_load(Path(__file__).with_name("decide.yaml").read_text(encoding="utf-8"))

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import yaml
 
-from advisor.notices import InputError
+from advisor.core.notices import InputError
 from advisor.scenario import Scenario
 from tests.golden.engineering_functions import FUNCTIONS
 

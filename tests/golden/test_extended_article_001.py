@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from advisor.advise import sampling
+from advisor.core.records import Economics
 from advisor.models import finance
-from advisor.results import Economics
 from advisor.risk import REPORT_DRAWS, risk_of, simulate
 from tests.engine.cases import advice, catalog, preset
 

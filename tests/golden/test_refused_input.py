@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from advisor.catalog.loader import load_catalog
-from advisor.notices import InputError
+from advisor.core.notices import InputError
 from advisor.resolve import resolve
 from advisor.scenario import Scenario
 

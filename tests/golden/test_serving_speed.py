@@ -7,10 +7,10 @@ import pytest
 import yaml
 
 from advisor.catalog.loader import load_catalog
+from advisor.core.notices import InputError
 from advisor.estimators.descriptions import Architecture, Card, ServingSetup
 from advisor.estimators.inference import estimate_serving
 from advisor.models import inference
-from advisor.notices import InputError
 
 DOCUMENT = yaml.safe_load(Path(__file__).with_name("serving_speed.yaml").read_text(encoding="utf-8"))
 CONSTANTS = load_catalog().constants("serving")

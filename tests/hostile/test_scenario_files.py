@@ -7,8 +7,8 @@ import json
 
 import pytest
 
+from advisor.core.notices import InputError
 from advisor.i18n import Translator, languages
-from advisor.notices import InputError
 from advisor.phrases import error_text
 from advisor.scenario import LONGEST_FILE_BYTES, Scenario, parse_scenario
 

@@ -14,6 +14,7 @@ from babel.messages.pofile import read_po
 
 from advisor import compare
 from advisor.catalog.loader import load_catalog
+from advisor.core.records import Kind, LineItem, Metrics, SetBy
 from advisor.decide import MATRIX, NEXT_STEPS, RULES, TONES
 from advisor.economics import UNTUNED
 from advisor.i18n import LOCALES
@@ -21,7 +22,6 @@ from advisor.options import keep_as_is, tune
 from advisor.phrases import FILE_FIELDS, PRICE_UNITS
 from advisor.relevance import FACTS
 from advisor.resolve import resolve
-from advisor.results import Kind, LineItem, Metrics, SetBy
 from advisor.risk import GATE
 from advisor.scenario import GROUPS, QUESTIONS, Scenario, ServingRoute, TrainingSource
 from tests.i18n.emitted import STATUSES, emitted, sources

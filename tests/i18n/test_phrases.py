@@ -9,8 +9,8 @@ import pytest
 
 from advisor.advise import Advice, advise, preset_scenario
 from advisor.catalog.loader import load_catalog
+from advisor.core.notices import InputError, Issue, Notice
 from advisor.i18n import Translator, languages
-from advisor.notices import InputError, Issue, Notice
 from advisor.phrases import (
     assumption_text,
     error_text,

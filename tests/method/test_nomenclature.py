@@ -8,12 +8,12 @@ import numpy as np
 
 from advisor.advise import Advice, preset_scenario
 from advisor.catalog.loader import Catalog
+from advisor.core.records import Metrics
+from advisor.core.units import is_unit
 from advisor.economics import UNTUNED
 from advisor.options import tune
 from advisor.resolve import resolve
-from advisor.results import Metrics
 from advisor.scenario import QUESTIONS, Scenario
-from advisor.units import is_unit
 from tests.method.conftest import ON
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "nomenclature.md"

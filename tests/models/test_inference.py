@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor.catalog.loader import load_catalog
+from advisor.core.notices import InputError
 from advisor.estimators.cards import architecture_of, card_named, cards
 from advisor.estimators.descriptions import Architecture, ServingSetup
 from advisor.estimators.inference import LIMITS, estimate_serving
 from advisor.models import inference
-from advisor.notices import InputError
 
 CATALOG = load_catalog()
 CONSTANTS = CATALOG.constants("serving")

@@ -2,8 +2,8 @@
 
 import pytest
 
+from advisor.core.notices import InputError
 from advisor.i18n import Translator
-from advisor.notices import InputError
 from advisor.scenario import QUESTIONS
 from advisor.ui.fields import parsed_number
 

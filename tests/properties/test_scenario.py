@@ -6,9 +6,9 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from advisor.notices import InputError
+from advisor.core.notices import InputError
+from advisor.core.units import CURRENCIES
 from advisor.scenario import QUESTIONS, Scenario, dump_scenario, parse_scenario
-from advisor.units import CURRENCIES
 
 SCALARS = st.one_of(
     st.none(),

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from advisor.core.records import Economics
 from advisor.report.case import Case
 from advisor.report.document import Block, Column, Heading, Table
-from advisor.results import Economics
 
 MONTHLY_UNTIL, QUARTERLY_UNTIL = 12, 36
 QUARTER, YEAR = 3, 12

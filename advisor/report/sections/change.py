@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from advisor.advise import walk_from_compared
 from advisor.compare import Step
+from advisor.core.records import Metrics, Swing
 from advisor.phrases import assumption_text, field_label
 from advisor.report.case import Case
 from advisor.report.document import Block, Column, Heading, Note, Paragraph, Table
-from advisor.results import Metrics, Swing
 
 MOST_SWINGS = 6
 

@@ -1,11 +1,11 @@
 """What it costs: once, every month, and for each request."""
 
 from advisor.charts.costs import build_cost_and_savings_chart, cost_and_savings_alt
+from advisor.core.records import Economics, Metrics
 from advisor.phrases import item_text
 from advisor.report.case import CHART_HEIGHT, CHART_WIDTH, Case
 from advisor.report.charts_svg import chart_to_svg
 from advisor.report.document import Block, Chart, Column, Heading, Paragraph, Table
-from advisor.results import Economics, Metrics
 
 
 def costs_section(case: Case) -> list[Block]:

@@ -3,10 +3,10 @@
 from collections import Counter
 from datetime import date
 
+from advisor.core.records import Assumption, Citation
 from advisor.phrases import assumption_text, field_label, notices_of
 from advisor.report.case import Case
 from advisor.report.document import Block, Bullets, Column, Heading, Note, Table
-from advisor.results import Assumption, Citation
 from advisor.scenario import QUESTIONS
 
 LIMITS = ("ranges", "switching", "taxes")

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from advisor.alternatives import Alternative
 from advisor.charts import option_words as words
 from advisor.charts.style import short_money
+from advisor.core.records import Economics, Metrics
 from advisor.report.case import Case
 from advisor.report.document import Block, Column, Heading, Note, Paragraph, Table
-from advisor.results import Economics, Metrics
 
 SHARES: Mapping[str, float] = {
     **{"option": 3.1, "one_time": 1.3, "monthly": 1.25},

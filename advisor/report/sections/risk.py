@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from advisor import risk_phrases as words
 from advisor.advise import sampling
 from advisor.charts.risk import build_fan_chart, fan_alt
+from advisor.core.records import Flip
 from advisor.phrases import chance_text
 from advisor.regret import regret_table
 from advisor.report.case import CHART_WIDTH, Case
 from advisor.report.charts_svg import chart_to_svg
 from advisor.report.document import Block, Bullets, Chart, Column, Heading, Note, Paragraph, Table
-from advisor.results import Flip
 from advisor.risk import (
     LIVE_DRAWS,
     PAYBACK_LIMIT,

@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from advisor.notices import Notice
+from advisor.core.notices import Notice
 
 Number = float | np.ndarray
 
