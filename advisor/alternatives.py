@@ -15,8 +15,8 @@ from advisor.catalog.loader import Catalog
 from advisor.core.notices import InputError, Notice
 from advisor.core.records import TODAY, Assumptions, Economics, OptionResult, Unpriced
 from advisor.economics import evaluate
-from advisor.models import finance
-from advisor.models.quality import cost_per_success, gate_status, relative_change
+from advisor.formulas import finance
+from advisor.formulas.quality import cost_per_success, gate_status, relative_change
 from advisor.options import tune
 from advisor.options.declared import success_today
 from advisor.resolve import resolve

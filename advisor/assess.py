@@ -7,8 +7,8 @@ from advisor.core.notices import Notice
 from advisor.core.records import Assessment, Assumptions, Economics, Evidence, Metrics, Number, OptionResult, Unpriced
 from advisor.economics import evaluate, project_items, total
 from advisor.evidence import evidence
-from advisor.models import finance
-from advisor.models.quality import cost_per_success
+from advisor.formulas import finance
+from advisor.formulas.quality import cost_per_success
 from advisor.volume import VolumeScan, volume_scan
 
 TOLD_ALREADY = {"serving_does_not_fit": "serving_gpus", "training_does_not_fit": "training_compute"}

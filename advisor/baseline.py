@@ -8,7 +8,7 @@ import numpy as np
 from advisor.core.notices import Notice
 from advisor.core.records import TODAY, Assumptions, OptionResult, Unpriced
 from advisor.economics import UNTUNED, timeline, untuned
-from advisor.models import finance
+from advisor.formulas import finance
 from advisor.options import cheaper_model, open_model, optimise_current, retrieval
 
 KNOWLEDGE = ("knowledge", "both")

@@ -8,7 +8,7 @@ from advisor.catalog.loader import Catalog
 from advisor.core.records import Economics
 from advisor.currency import in_currency
 from advisor.economics import evaluate
-from advisor.models import finance
+from advisor.formulas import finance
 from advisor.resolve import resolve
 from advisor.scenario import QUESTIONS, Scenario
 

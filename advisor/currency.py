@@ -4,7 +4,7 @@ from datetime import date
 
 from advisor.catalog.loader import Catalog
 from advisor.core.notices import InputError, Issue
-from advisor.models.finance import convert
+from advisor.formulas.finance import convert
 from advisor.scenario import QUESTIONS, Scenario
 
 DOLLAR = "USD"

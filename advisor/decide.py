@@ -8,14 +8,14 @@ from advisor.catalog.rules import DecisionRules
 from advisor.core.notices import InputError, Issue, Notice
 from advisor.core.records import Assessment, Metrics, Recommendation
 from advisor.facts import Facts
-from advisor.models import decision
+from advisor.formulas import decision_matrix
 from advisor.risk import Odds
 
 MATRIX = {
-    decision.PROMPT: "prompt",
-    decision.ASK_QUALITY: "ask_quality",
-    decision.LORA: "lora",
-    decision.STRONGLY: "strongly",
+    decision_matrix.PROMPT: "prompt",
+    decision_matrix.ASK_QUALITY: "ask_quality",
+    decision_matrix.LORA: "lora",
+    decision_matrix.STRONGLY: "strongly",
 }
 MATRIX_VERDICT = {"prompt": "no", "ask_quality": "need_more_input", "lora": "yes", "strongly": "yes"}
 """What the matrix alone can say: without money it never says more than yes."""
@@ -96,7 +96,7 @@ def matrix_cell(facts: Facts, rules: DecisionRules) -> str:
     if facts.daily_requests is None:
         return "ask_quality"
     quality = facts.quality_need == "high" if facts.quality_need is not None else None
-    cell = decision.matrix_cell(facts.daily_requests, quality, rules.matrix.low, rules.matrix.high)
+    cell = decision_matrix.matrix_cell(facts.daily_requests, quality, rules.matrix.low, rules.matrix.high)
     return MATRIX[int(cell)]
 
 
@@ -104,7 +104,7 @@ def band_of(months: float | None, rules: DecisionRules) -> str:
     """Verdict of the payback bands; ``None`` is never."""
     names = (*(band.verdict for band in rules.bands), "no")
     limits = tuple(band.below_months for band in rules.bands)
-    return names[int(decision.payback_band(float("nan") if months is None else months, limits))]
+    return names[int(decision_matrix.payback_band(float("nan") if months is None else months, limits))]
 
 
 def payback_verdict(metrics: Metrics, rules: DecisionRules) -> str:
@@ -186,7 +186,7 @@ def over_budget(case: Case) -> Outcome | None:
     investment, budget = case.facts.investment_p50, case.facts.budget
     if investment is None or budget is None:
         return None
-    if int(decision.budget_status(investment, investment, budget)) != decision.OVER_BUDGET:
+    if int(decision_matrix.budget_status(investment, investment, budget)) != decision_matrix.OVER_BUDGET:
         return None
     params = {"investment": investment, "budget": budget, "gap": investment - budget}
     return Outcome("over_budget", Notice("reason_over_budget", "warning", params))
@@ -370,8 +370,8 @@ def _advice(case: Case) -> tuple[Notice, ...]:
     if facts.examples is not None and limits.fewest_examples <= facts.examples < limits.advised_examples:
         found.append(Notice("advice_start_small", "info", {"examples": facts.examples}))
     if facts.budget is not None and facts.investment_p50 is not None and facts.investment_p80 is not None:
-        status = int(decision.budget_status(facts.investment_p50, facts.investment_p80, facts.budget))
-        if status == decision.AT_RISK:
+        status = int(decision_matrix.budget_status(facts.investment_p50, facts.investment_p80, facts.budget))
+        if status == decision_matrix.AT_RISK:
             said = {"investment": facts.investment_p80, "budget": facts.budget}
             found.append(Notice("advice_budget_at_risk", "warning", said))
     if facts.team_skill == "no":

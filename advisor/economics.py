@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from advisor.core.records import TODAY, Assumptions, Economics, LineItem, Number, OptionResult, Unpriced
-from advisor.models import finance
+from advisor.formulas import finance
 from advisor.options import cheaper_model, keep_as_is, open_model, optimise_current, retrieval, tune
 from advisor.options.declared import Declared
 

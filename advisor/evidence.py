@@ -4,7 +4,7 @@ import numpy as np
 
 from advisor.core.records import Assumptions, Evidence, Swing, Unpriced
 from advisor.economics import evaluate
-from advisor.models import finance
+from advisor.formulas import finance
 
 MATTERS_SHARE = 0.1
 """A number matters when its swing is at least this share of the largest swing."""

@@ -6,8 +6,8 @@ from datetime import date
 
 from advisor.core.notices import InputError, Issue, Notice
 from advisor.core.records import Assessment, Assumption, LineItem, Metrics, Number, Recommendation
+from advisor.formulas.constants import TOKENS_PER_MTOK
 from advisor.i18n import Translator
-from advisor.models.constants import TOKENS_PER_MTOK
 from advisor.risk import Risk
 from advisor.scenario import QUESTIONS
 

@@ -17,7 +17,7 @@ from advisor.core.records import TODAY, Assessment, Assumptions, Economics, Numb
 from advisor.decide import MATRIX, matrix_cell, payback_verdict
 from advisor.economics import UNTUNED, evaluate, timeline, untuned
 from advisor.facts import DOES_NOT_FIT, facts_of
-from advisor.models import decision, finance
+from advisor.formulas import decision_matrix, finance
 from advisor.options import optimise_current
 from advisor.resolve.many import Resolved, resolve_many
 from advisor.resolve.rows import unknown
@@ -207,13 +207,15 @@ def _outcome(a: Assumptions, matrix: str, figures: Mapping[str, float], status: 
 
 def _cells(a: Assumptions, rules: DecisionRules) -> NDArray[np.int_]:
     quality = a.choice("quality_need") == "high" if a.knows("quality_need") else None
-    return np.asarray(decision.matrix_cell(a.number("daily_requests"), quality, rules.matrix.low, rules.matrix.high))
+    return np.asarray(
+        decision_matrix.matrix_cell(a.number("daily_requests"), quality, rules.matrix.low, rules.matrix.high)
+    )
 
 
 def _bands(months: Array, status: NDArray[np.str_], leave: Array, rules: DecisionRules) -> list[str]:
     """What the payback says alone; money recovered and lost again is at best a caution."""
     names = np.array([*(band.verdict for band in rules.bands), "no"])
-    band = names[np.asarray(decision.payback_band(months, [band.below_months for band in rules.bands]))]
+    band = names[np.asarray(decision_matrix.payback_band(months, [band.below_months for band in rules.bands]))]
     return [str(word) for word in np.where(status == "reversed_later", np.where(leave > 0, "caution", "no"), band)]
 
 

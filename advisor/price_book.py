@@ -10,8 +10,8 @@ from advisor.catalog.hosted import HostedPrice, hosted_models, hosted_price, pri
 from advisor.catalog.loader import Catalog, PricePoint
 from advisor.core.records import Assumption, LineItem
 from advisor.currency import DOLLAR, in_base, per_dollar
+from advisor.formulas.finance import convert
 from advisor.i18n import Translator
-from advisor.models.finance import convert
 from advisor.options import keep_as_is, tune
 from advisor.phrases import field_label
 

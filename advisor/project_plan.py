@@ -16,10 +16,10 @@ from advisor.catalog.loader import Catalog
 from advisor.core.records import Assumptions
 from advisor.currency import DOLLAR, in_base
 from advisor.economics import project_items, total
-from advisor.models.constants import MINUTES_PER_HOUR
-from advisor.models.division import ratio
-from advisor.models.hardware import break_even_rental_hours, rental_cost
-from advisor.models.plan import (
+from advisor.formulas.constants import MINUTES_PER_HOUR
+from advisor.formulas.division import ratio
+from advisor.formulas.hardware import break_even_rental_hours, rental_cost
+from advisor.formulas.project_plan import (
     Prices,
     StepCosts,
     Steps,

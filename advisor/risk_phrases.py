@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from advisor.core.records import Assumptions, Finding, Flip
+from advisor.formulas.uncertainty import PilotValue
 from advisor.i18n import Translator
-from advisor.models.uncertainty import PilotValue
 from advisor.phrases import field_label, option_name, signed_percent
 from advisor.regret import UNTUNED, Choice
 from advisor.risk import Information, Risk

@@ -16,9 +16,7 @@ from advisor.catalog.levers import LeverRecord
 from advisor.catalog.loader import Catalog
 from advisor.core.records import Assumptions, Economics, Unpriced
 from advisor.economics import evaluate
-from advisor.models.division import ratio
-from advisor.models.fleet import mean_requests_per_s
-from advisor.models.levers import (
+from advisor.formulas.cost_levers import (
     Lever,
     Numbers,
     Saving,
@@ -30,7 +28,9 @@ from advisor.models.levers import (
     domain_multiplier,
     waterfall,
 )
-from advisor.models.quality import gate_status, items_needed, margin_seen, relative_change, unpaired_variance
+from advisor.formulas.division import ratio
+from advisor.formulas.quality import gate_status, items_needed, margin_seen, relative_change, unpaired_variance
+from advisor.formulas.replicas import mean_requests_per_s
 from advisor.options import tune
 from advisor.resolve import resolve
 from advisor.scenario import Scenario

@@ -8,7 +8,7 @@ import numpy as np
 
 from advisor.core.records import Assumptions, Unpriced
 from advisor.economics import evaluate
-from advisor.models import finance
+from advisor.formulas import finance
 
 Condition = Callable[[np.ndarray], np.ndarray]
 """Cash flows of many volumes to true or false for each."""

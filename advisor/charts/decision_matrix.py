@@ -10,8 +10,8 @@ from advisor.catalog.rules import DecisionRules
 from advisor.charts.drawing import SILENT, Spec, drawing, layer, looked_up, name, pixels, quantity, tips
 from advisor.charts.style import BLUE, GREEN, GREY, PAPER, SKY, text_layer, wrapped
 from advisor.decide import MATRIX
+from advisor.formulas import decision_matrix
 from advisor.i18n import Translator
-from advisor.models import decision
 
 HEIGHT = 320
 CELL_TEXT = 12.5
@@ -108,7 +108,7 @@ def _cells(advice: Advice, rules: DecisionRules, volume: _Volume, t: Translator,
     samples = (volume.first / 2, math.sqrt(volume.low * volume.high), volume.last * 2)
     for band, requests in enumerate(samples):
         said = [
-            MATRIX[int(decision.matrix_cell(requests, quality, rules.matrix.low, rules.matrix.high))]
+            MATRIX[int(decision_matrix.matrix_cell(requests, quality, rules.matrix.low, rules.matrix.high))]
             for quality in (False, True)
         ]
         parts = [(said[0], 0.0, WHOLE)] if said[0] == said[1] else [(said[0], 0.0, HALF), (said[1], HALF, WHOLE)]

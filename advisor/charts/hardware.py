@@ -4,8 +4,8 @@ import altair as alt
 
 from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, looked_up, name, pixels, quantity, tips
 from advisor.charts.style import BLUE, GREEN, GREY, PAPER, PINK, RED, TEXT, money_axis, nice_ticks, text_layer
+from advisor.formulas.constants import HOURS_PER_YEAR
 from advisor.i18n import Translator
-from advisor.models.constants import HOURS_PER_YEAR
 from advisor.ownership import Ownership
 
 LINES = ("own", "hourly", "monthly", "spot")

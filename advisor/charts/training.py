@@ -9,8 +9,8 @@ from advisor.catalog.loader import Catalog
 from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, looked_up, name, pixels, quantity, tips
 from advisor.charts.style import BLUE, GREEN, GREY, INK, PAPER, PINK, RED, SKY, nice_ticks, short_money, text_layer
 from advisor.estimators.descriptions import Method
+from advisor.formulas.constants import HOURS_PER_DAY, MINUTES_PER_HOUR
 from advisor.i18n import Translator
-from advisor.models.constants import HOURS_PER_DAY, MINUTES_PER_HOUR
 from advisor.training_plan import PARTS, MethodMemory, TrainingPlan, Way
 
 LANDMARKS = ("rtx-4090-24gb", "rtx-a6000-48gb", "a100-sxm-80gb", "h200-141gb")

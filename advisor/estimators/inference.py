@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from advisor.core.notices import InputError, Issue
 from advisor.estimators.descriptions import ServingSetup
-from advisor.models import inference as formula
-from advisor.models.constants import GIB
+from advisor.formulas import serving as formula
+from advisor.formulas.constants import GIB
 
 Array = NDArray[np.float64]
 Constants = Mapping[str, float]

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.estimators.descriptions import Architecture, Card, Method, TrainingRun
-from advisor.models import memory as formula
-from advisor.models.constants import GIB
+from advisor.formulas import memory as formula
+from advisor.formulas.constants import GIB
 
 Constants = Mapping[str, float]
 Values = NDArray[np.float64]

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.estimators.descriptions import Card, Checkpointing, Link, Software, TrainingRun
-from advisor.models import training as formulas
+from advisor.formulas import training as formulas
 
 Array = NDArray[np.float64]
 Constants = Mapping[str, float]

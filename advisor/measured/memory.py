@@ -17,7 +17,7 @@ from advisor.estimators.descriptions import (
     TrainingRun,
 )
 from advisor.estimators.memory import estimate_memory, fits
-from advisor.models.constants import GIB
+from advisor.formulas.constants import GIB
 
 Row = Mapping[str, str | None]
 

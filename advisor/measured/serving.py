@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from advisor.estimators.cards import card_named
 from advisor.estimators.descriptions import Architecture, Card, Compute, Engine, Load, ServingSetup
 from advisor.estimators.inference import Constants, estimate_serving
-from advisor.models.constants import GIB
+from advisor.formulas.constants import GIB
 
 Row = Mapping[str, object]
 UNKNOWN_GPU = "gpu_unknown"

@@ -12,7 +12,7 @@ from math import isfinite
 from advisor.estimators.cards import card_named
 from advisor.estimators.descriptions import Architecture, Card, Checkpointing, Method, Sharding, Software, TrainingRun
 from advisor.estimators.training import estimate_speed
-from advisor.models.constants import GIB
+from advisor.formulas.constants import GIB
 
 Row = Mapping[str, object]
 

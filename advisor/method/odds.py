@@ -3,9 +3,9 @@
 import math
 
 from advisor.core.records import Assumption
+from advisor.formulas.uncertainty import lognormal_shape, pert_shape
 from advisor.method.records import Case, Entry
 from advisor.method.tex import equation, factor, frac, lines, tex, text, times
-from advisor.models.uncertainty import lognormal_shape, pert_shape
 from advisor.phrases import field_label
 from advisor.risk import DIMENSIONS, Risk
 

@@ -3,16 +3,16 @@
 import numpy as np
 
 from advisor.core.records import LineItem
-from advisor.method.records import Case, Condition, Entry
-from advisor.method.tex import equation, frac, lines, plus, products, tex, times
-from advisor.models.constants import SECONDS_PER_HOUR
-from advisor.models.hardware import (
+from advisor.formulas.constants import SECONDS_PER_HOUR
+from advisor.formulas.hardware import (
     annual_depreciation,
     committed_price,
     depreciation_per_hour,
     energy,
     hours_of_whole_months,
 )
+from advisor.method.records import Case, Condition, Entry
+from advisor.method.tex import equation, frac, lines, plus, products, tex, times
 from advisor.options import tune
 
 

@@ -7,10 +7,10 @@ import numpy as np
 
 from advisor.core.records import Economics
 from advisor.economics import evaluate
+from advisor.formulas import finance
 from advisor.method.flows import first_live_month, horizon
 from advisor.method.records import Case, Entry
 from advisor.method.tex import by_year, equation, factor, frac, lines, plus, tex, text
-from advisor.models import finance
 from advisor.phrases import field_label
 from advisor.volume import LARGEST_VOLUME, SMALLEST_VOLUME
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 
 from advisor.core.records import Assumptions, LineItem, Number
-from advisor.models.constants import MINUTES_PER_HOUR
-from advisor.models.quality import failed_share
+from advisor.formulas.constants import MINUTES_PER_HOUR
+from advisor.formulas.quality import failed_share
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 import numpy as np
 
 from advisor.core.records import TODAY, Assumptions, LineItem, Number
-from advisor.models.constants import TOKENS_PER_MTOK
-from advisor.models.tokens import billed_tokens_per_request, expected_attempts, token_prices
+from advisor.formulas.constants import TOKENS_PER_MTOK
+from advisor.formulas.tokens import billed_tokens_per_request, expected_attempts, token_prices
 from advisor.options.declared import Declared, quality_items, success_today
 
 ID = TODAY

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from advisor.core.records import Assumptions, LineItem, Number
-from advisor.models.constants import SECONDS_PER_DAY, TOKENS_PER_MTOK
-from advisor.models.finance import retraining_due
-from advisor.models.hardware import (
+from advisor.formulas.constants import SECONDS_PER_DAY, TOKENS_PER_MTOK
+from advisor.formulas.finance import retraining_due
+from advisor.formulas.hardware import (
     annual_depreciation,
     committed_price,
     depreciation_per_hour,
@@ -15,10 +15,10 @@ from advisor.models.hardware import (
     hours_of_whole_months,
     replicas_needed,
 )
-from advisor.models.inference import replica_capacity, request_work
-from advisor.models.quality import cascade_success
-from advisor.models.training import hours_at_speed
-from advisor.models.training import run_hours as finished_run_hours
+from advisor.formulas.quality import cascade_success
+from advisor.formulas.serving import replica_capacity, request_work
+from advisor.formulas.training import hours_at_speed
+from advisor.formulas.training import run_hours as finished_run_hours
 from advisor.options.declared import grading, one_time, price_of, quality_items, success_today
 from advisor.options.keep_as_is import retries_item
 

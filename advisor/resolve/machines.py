@@ -15,8 +15,8 @@ from advisor.core.records import Assumption
 from advisor.estimators.cards import card_of
 from advisor.estimators.descriptions import Method
 from advisor.estimators.training import share_of_peak
-from advisor.models.constants import SECONDS_PER_DAY, SECONDS_PER_HOUR
-from advisor.models.hardware import replicas_needed
+from advisor.formulas.constants import SECONDS_PER_DAY, SECONDS_PER_HOUR
+from advisor.formulas.hardware import replicas_needed
 from advisor.resolve.prices import PricedRows
 from advisor.resolve.rows import citation, note_of, unknown
 from advisor.sizing import (

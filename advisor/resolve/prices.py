@@ -11,7 +11,7 @@ from advisor.core.notices import Notice, UnknownId
 from advisor.core.records import Citation
 from advisor.core.units import currency_of
 from advisor.currency import DOLLAR
-from advisor.models.constants import DAYS_PER_MONTH, HOURS_PER_MONTH
+from advisor.formulas.constants import DAYS_PER_MONTH, HOURS_PER_MONTH
 from advisor.resolve.rows import Rows, citation, note_of, unknown
 
 CONDITIONAL_NOTICES = frozenset({"batch_rate_unknown", "cache_rate_unknown"})

@@ -10,7 +10,7 @@ from advisor.catalog.records import PresetRecord, Source
 from advisor.core.notices import InputError, Issue, Notice, UnknownId
 from advisor.core.records import Assumption, Citation, Kind, Shape
 from advisor.currency import DOLLAR
-from advisor.models.finance import convert
+from advisor.formulas.finance import convert
 from advisor.scenario import QUESTIONS, Scenario
 
 SAME_AMOUNT = 1e-9

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from advisor.catalog.loader import Catalog, PricePoint
 from advisor.core.records import Assumptions
 from advisor.currency import in_base
-from advisor.models import fleet
-from advisor.models.constants import TOKENS_PER_MTOK
+from advisor.formulas import replicas
+from advisor.formulas.constants import TOKENS_PER_MTOK
 from advisor.serving_plan.cards import (
     SPEED,
     ServingPlan,
@@ -171,7 +171,7 @@ def _by_the_token(plan: ServingPlan, catalog: Catalog, domain: tuple[float, floa
     for provider, by_kind in prices.items():
         if {"inference_input", "inference_output"} <= by_kind.keys():
             tokens = reading * by_kind["inference_input"] + writing * by_kind["inference_output"]
-            used = fleet.monthly_managed_cost(0.0, 0.0, volumes * plan.days, tokens / TOKENS_PER_MTOK)
+            used = replicas.monthly_managed_cost(0.0, 0.0, volumes * plan.days, tokens / TOKENS_PER_MTOK)
             found.append(Line("per_token", volumes, np.asarray(used) + _fallback(plan, volumes), provider=provider))
     return found[:1]
 

@@ -13,7 +13,7 @@ from advisor.estimators.cards import card_of
 from advisor.estimators.descriptions import Method, TrainingRun
 from advisor.estimators.memory import estimate_memory, fits
 from advisor.estimators.training import SpeedEstimate, estimate_speed
-from advisor.models.training import hours_at_speed, optimizer_steps, run_hours
+from advisor.formulas.training import hours_at_speed, optimizer_steps, run_hours
 from advisor.options import tune
 from advisor.resolve import resolve
 from advisor.scenario import Scenario

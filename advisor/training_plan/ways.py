@@ -13,8 +13,8 @@ from advisor.estimators.cards import card_of
 from advisor.estimators.descriptions import Method
 from advisor.estimators.memory import METHODS
 from advisor.estimators.training import estimate_speed
-from advisor.models.constants import SECONDS_PER_HOUR
-from advisor.models.hardware import rental_cost
+from advisor.formulas.constants import SECONDS_PER_HOUR
+from advisor.formulas.hardware import rental_cost
 from advisor.sizing import longest_run_hours, training_run, training_setups
 from advisor.training_plan.plan import TrainingPlan, Work, place_of
 from advisor.training_plan.room import offered_cards

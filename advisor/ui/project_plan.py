@@ -8,8 +8,8 @@ import streamlit as st
 from advisor import charts
 from advisor.advise import Advice
 from advisor.charts.style import bill_money
+from advisor.formulas.project_plan import Prices
 from advisor.i18n import Translator
-from advisor.models.plan import Prices
 from advisor.project_plan import (
     FAULTS,
     Monthly,

@@ -14,8 +14,8 @@ from advisor.advise import Advice, sampling
 from advisor.charts import risk
 from advisor.charts.cash import cumulative_cash
 from advisor.core.records import Finding, Flip
+from advisor.formulas.uncertainty import PilotValue
 from advisor.i18n import Translator
-from advisor.models.uncertainty import PilotValue
 from advisor.phrases import field_label
 from advisor.regret import regret_table
 from advisor.risk import Information, Simulation, information, pilot, pilot_pays_from, simulate

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor.core.records import TODAY, Assumptions, Economics
+from advisor.formulas import other_calculators as formulas
 from advisor.i18n import LOCALES, Translator, languages
-from advisor.models import naive as formulas
 from advisor.naive import (
     CALCULATORS,
     PARTS_OF_GPUS,

@@ -9,7 +9,7 @@ from advisor.advise import advise, sampling
 from advisor.alternatives import alternatives
 from advisor.core.records import TODAY, Assumptions, Economics
 from advisor.economics import evaluate
-from advisor.models import finance
+from advisor.formulas import finance
 from advisor.resolve import resolve
 from advisor.risk import (
     DIMENSIONS,

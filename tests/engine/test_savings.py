@@ -4,7 +4,7 @@ import pytest
 
 from advisor.core.records import Economics
 from advisor.economics import evaluate
-from advisor.models.levers import counted
+from advisor.formulas.cost_levers import counted
 from advisor.resolve import resolve
 from advisor.savings import Bench, busy_share, gate_result, offers, pulled_at_first, quality_gate, savings
 from advisor.scenario import Scenario

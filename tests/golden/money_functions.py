@@ -5,7 +5,7 @@ Where a function ends in ``return locals()``, each named intermediate is a figur
 
 import numpy as np
 
-from advisor.models import decision, finance, hardware, tokens
+from advisor.formulas import decision_matrix, finance, hardware, tokens
 
 
 def article_calculator(data_hours, hourly_rate, gpu_price, train_hours, iterations, cost_now, cost_ft, **volume):
@@ -17,7 +17,7 @@ def article_calculator(data_hours, hourly_rate, gpu_price, train_hours, iteratio
     payback_status = str(finance.steady_payback_status(investment, monthly_savings))
     annual_roi_pct = finance.annual_roi(investment, monthly_savings) * 100
     data_share = data_cost / investment if investment else np.nan
-    band = decision.payback_band(payback_months, volume["limits"])
+    band = decision_matrix.payback_band(payback_months, volume["limits"])
     return locals()
 
 
@@ -142,13 +142,13 @@ FUNCTIONS = {
     **{f.__name__: f for f in (article_calculator, training_table_row, project_measures, cash_flow_measures)},
     **{f.__name__: f for f in (api_request, break_even, depreciation, run_on_own_card, attended_time)},
     **{f.__name__: f for f in (cloud_against_local, energy, rent_or_buy, hourly_or_monthly, steps_rental)},
-    "budget": lambda **i: {"status": decision.budget_status(**i), "gap": decision.budget_gap(**i)},
+    "budget": lambda **i: {"status": decision_matrix.budget_status(**i), "gap": decision_matrix.budget_gap(**i)},
     "convert": lambda **i: {"amount": finance.convert(**i)},
     "machine_power": lambda parts_w: {
         "total_w": sum(parts_w.values()),
         "gpu_share": parts_w["gpu"] / sum(parts_w.values()),
     },
-    "matrix": lambda **i: {"cell": decision.matrix_cell(**i)},
+    "matrix": lambda **i: {"cell": decision_matrix.matrix_cell(**i)},
     "rental_cost": lambda **i: {"cost": hardware.rental_cost(**i)},
     "session_total": lambda **i: {"total": sum(i.values())},
 }

@@ -5,7 +5,7 @@ import pytest
 
 from advisor.advise import sampling
 from advisor.core.records import Economics
-from advisor.models import finance
+from advisor.formulas import finance
 from advisor.risk import REPORT_DRAWS, risk_of, simulate
 from tests.engine.cases import advice, catalog, preset
 

@@ -10,7 +10,7 @@ from advisor.catalog.loader import load_catalog
 from advisor.core.notices import InputError
 from advisor.estimators.descriptions import Architecture, Card, ServingSetup
 from advisor.estimators.inference import estimate_serving
-from advisor.models import inference
+from advisor.formulas import serving
 
 DOCUMENT = yaml.safe_load(Path(__file__).with_name("serving_speed.yaml").read_text(encoding="utf-8"))
 CONSTANTS = load_catalog().constants("serving")
@@ -20,16 +20,16 @@ USABLE, SIXTEEN_BITS = 0.9, 16
 
 def roofline(model, card, prompt, answer, mfu=0.45, mbu=0.65, overhead=0.003, batch=1, reserve=1e9):
     m, k = DOCUMENT["models"][model], DOCUMENT["cards"][card]
-    weights = inference.weight_bytes(m["params"], 0, SIXTEEN_BITS, SIXTEEN_BITS)
-    kv = inference.kv_bytes_per_token(m["layers"], m["kv_heads"], m["hidden"] // m["heads"], SIXTEEN_BITS)
-    room = inference.kv_room_tokens(k["memory_bytes"], USABLE, weights, reserve, kv)
-    prefill_s = inference.multiply_seconds(m["params"], prompt, k["tflops"], mfu)
-    read = inference.read_seconds(weights + batch * (prompt + answer / 2) * kv, k["bandwidth_gb_s"], mbu)
-    step_s = np.maximum(read, inference.multiply_seconds(m["params"], batch, k["tflops"], mfu)) + overhead
-    tpot_s = inference.time_per_output_token(step_s, batch, prefill_s, answer)
-    out_tokens_per_s = inference.steady_output_rate(step_s, batch, prefill_s, answer)
+    weights = serving.weight_bytes(m["params"], 0, SIXTEEN_BITS, SIXTEEN_BITS)
+    kv = serving.kv_bytes_per_token(m["layers"], m["kv_heads"], m["hidden"] // m["heads"], SIXTEEN_BITS)
+    room = serving.kv_room_tokens(k["memory_bytes"], USABLE, weights, reserve, kv)
+    prefill_s = serving.multiply_seconds(m["params"], prompt, k["tflops"], mfu)
+    read = serving.read_seconds(weights + batch * (prompt + answer / 2) * kv, k["bandwidth_gb_s"], mbu)
+    step_s = np.maximum(read, serving.multiply_seconds(m["params"], batch, k["tflops"], mfu)) + overhead
+    tpot_s = serving.time_per_output_token(step_s, batch, prefill_s, answer)
+    out_tokens_per_s = serving.steady_output_rate(step_s, batch, prefill_s, answer)
     return {
-        "batch_memory": inference.batch_by_memory(room, prompt, answer, 1.0),
+        "batch_memory": serving.batch_by_memory(room, prompt, answer, 1.0),
         "prefill_s": prefill_s,
         "step_s": step_s,
         "tpot_s": tpot_s,

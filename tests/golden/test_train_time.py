@@ -9,7 +9,7 @@ from advisor.catalog.loader import load_catalog
 from advisor.estimators.cards import card_of
 from advisor.estimators.descriptions import Architecture, TrainingRun
 from advisor.estimators.training import estimate_run_hours, estimate_speed
-from advisor.models import hardware, training
+from advisor.formulas import hardware, training
 
 DOCUMENT = yaml.safe_load(Path(__file__).with_suffix(".yaml").with_stem("train_time").read_text(encoding="utf-8"))
 EXACT = 1e-9

@@ -3,7 +3,7 @@
 import numpy as np
 
 from advisor import draws
-from advisor.models import finance, uncertainty
+from advisor.formulas import finance, uncertainty
 from tests.golden.money_functions import project_measures
 
 

@@ -132,7 +132,7 @@ def engine_functions() -> set[str]:
     for file in ENGINE:
         tree = ast.parse((ADVISOR / file).read_text(encoding="utf-8"))
         for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("advisor.models."):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("advisor.formulas."):
                 module = (node.module or "").rpartition(".")[2]
                 found |= {f"{module}.{alias.name}" for alias in node.names}
             elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.attr.islower():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from advisor.models import finance
+from advisor.formulas import finance
 
 
 def flows(*values):

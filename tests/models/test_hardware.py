@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor.models import hardware
+from advisor.formulas import hardware
 
 FEW = settings(max_examples=60)
 

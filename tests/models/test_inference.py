@@ -12,7 +12,7 @@ from advisor.core.notices import InputError
 from advisor.estimators.cards import architecture_of, card_named, cards
 from advisor.estimators.descriptions import Architecture, ServingSetup
 from advisor.estimators.inference import LIMITS, estimate_serving
-from advisor.models import inference
+from advisor.formulas import serving
 
 CATALOG = load_catalog()
 CONSTANTS = CATALOG.constants("serving")
@@ -129,17 +129,17 @@ def test_a_short_burst_never_reaches_the_steady_rate():
 
 
 def test_a_mixture_of_experts_touches_more_of_itself_in_a_batch():
-    assert inference.touched_share(0.25, 1) == pytest.approx(0.25)
-    assert inference.touched_share(0.25, 16) > 0.98
-    assert inference.expert_params(46.7e9, 12.9e9, 0.25) == pytest.approx(45.07e9, rel=1e-3)
-    assert inference.expert_params(8e9, 8e9, 1.0) == 0
+    assert serving.touched_share(0.25, 1) == pytest.approx(0.25)
+    assert serving.touched_share(0.25, 16) > 0.98
+    assert serving.expert_params(46.7e9, 12.9e9, 0.25) == pytest.approx(45.07e9, rel=1e-3)
+    assert serving.expert_params(8e9, 8e9, 1.0) == 0
 
 
 def test_the_search_finds_the_largest_that_holds():
     most = np.array([0.0, 1.0, 7.0, 1000.0, np.inf])
-    found = inference.largest_batch(lambda batch: batch <= 37, most)
+    found = serving.largest_batch(lambda batch: batch <= 37, most)
     assert found.tolist() == [0, 1, 7, 37, 37]
-    assert inference.largest_batch(lambda batch: batch < 1, np.array([5.0])).tolist() == [0]
+    assert serving.largest_batch(lambda batch: batch < 1, np.array([5.0])).tolist() == [0]
 
 
 def test_an_answer_without_tokens_is_refused():

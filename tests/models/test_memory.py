@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from advisor.catalog.loader import load_catalog
 from advisor.estimators.descriptions import Architecture, Card, TrainingRun
 from advisor.estimators.memory import METHODS, adapter_widths, estimate_memory, fits, largest_micro_batch, remedies
-from advisor.models import memory
+from advisor.formulas import memory
 
 CONSTANTS = load_catalog().constants("memory")
 LLAMA_8B = Architecture(8.03e9, 8.03e9, 4096, 32, 32, 8, 128, 14336, 128256)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor.models import quality
+from advisor.formulas import quality
 
 FEW = settings(max_examples=60)
 inner = st.floats(0.02, 0.98)

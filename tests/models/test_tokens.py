@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from advisor.models import tokens
+from advisor.formulas import tokens
 
 LIST_PRICES = (3.0, 0.3, 3.75, 15.0)
 BATCH = {"batch_share": 0.4, "batch_discount": 0.5}

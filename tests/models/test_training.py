@@ -11,7 +11,7 @@ from advisor.catalog.loader import load_catalog
 from advisor.estimators.cards import card_of
 from advisor.estimators.descriptions import Architecture, Card, TrainingRun
 from advisor.estimators.training import estimate_run_hours, estimate_speed
-from advisor.models import training
+from advisor.formulas import training
 
 CATALOG = load_catalog()
 CONSTANTS = CATALOG.constants("training")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import special, stats
 
 from advisor import draws
-from advisor.models import finance, uncertainty
+from advisor.formulas import finance, uncertainty
 
 FEW = settings(max_examples=80)
 GRID = (np.arange(uncertainty.PROBABILITIES) + 0.5) / uncertainty.PROBABILITIES

@@ -8,8 +8,8 @@ import pyxirr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor.models import decision, finance, hardware, tokens
-from advisor.models.division import ratio
+from advisor.formulas import decision_matrix, finance, hardware, tokens
+from advisor.formulas.division import ratio
 
 FEW = settings(max_examples=60)
 
@@ -147,10 +147,10 @@ PER_DRAW = [
     (hardware.time_value, [(0, 100), (0, 100)]),
     (hardware.break_even_rental_hours, [(0, 1e4), (0, 5), (0, 5)]),
     (hardware.replicas_needed, [(0, 50), (1, 6), (0, 2), (0.5, 1), (0, 3)]),
-    (lambda n: decision.matrix_cell(n, True, 100, 1000), [(0, 2000)]),
-    (lambda m: decision.payback_band(m, [2, 6, 12]), [(0, 20)]),
-    (decision.budget_status, [(0, 9), (0, 9), (0, 9)]),
-    (decision.budget_gap, [(0, 9), (0, 9), (0, 9)]),
+    (lambda n: decision_matrix.matrix_cell(n, True, 100, 1000), [(0, 2000)]),
+    (lambda m: decision_matrix.payback_band(m, [2, 6, 12]), [(0, 20)]),
+    (decision_matrix.budget_status, [(0, 9), (0, 9), (0, 9)]),
+    (decision_matrix.budget_gap, [(0, 9), (0, 9), (0, 9)]),
 ]
 
 

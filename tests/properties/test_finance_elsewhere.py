@@ -6,7 +6,7 @@ import pyxirr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor.models import finance
+from advisor.formulas import finance
 
 FEW = settings(max_examples=100)
 

@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.models.constants import MINUTES_PER_HOUR, SECONDS_PER_HOUR, TOKENS_PER_MTOK
-from advisor.models.division import ratio
-from advisor.models.hardware import monthly_rental_cost, rental_cost, time_value
+from advisor.formulas.constants import MINUTES_PER_HOUR, SECONDS_PER_HOUR, TOKENS_PER_MTOK
+from advisor.formulas.division import ratio
+from advisor.formulas.hardware import monthly_rental_cost, rental_cost, time_value
 
 Numbers = float | NDArray[np.float64]
 Array = NDArray[np.float64]

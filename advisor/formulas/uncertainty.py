@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.models.division import ratio
+from advisor.formulas.division import ratio
 
 Numbers = float | NDArray[np.float64]
 Array = NDArray[np.float64]

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.models.constants import TOKENS_PER_MTOK
+from advisor.formulas.constants import TOKENS_PER_MTOK
 
 Numbers = float | NDArray[np.float64]
 

@@ -6,8 +6,8 @@ Every argument may be a float or an array of draws. Undefined is nan.
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.models.constants import MINUTES_PER_HOUR
-from advisor.models.division import ratio
+from advisor.formulas.constants import MINUTES_PER_HOUR
+from advisor.formulas.division import ratio
 
 Numbers = float | NDArray[np.float64]
 Words = NDArray[np.str_]

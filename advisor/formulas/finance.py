@@ -12,8 +12,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.models.constants import MONTHS_PER_YEAR
-from advisor.models.division import ratio
+from advisor.formulas.constants import MONTHS_PER_YEAR
+from advisor.formulas.division import ratio
 
 Numbers = float | NDArray[np.float64]
 Array = NDArray[np.float64]

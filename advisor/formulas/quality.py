@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.models.division import ratio
+from advisor.formulas.division import ratio
 
 Numbers = float | NDArray[np.float64]
 Words = NDArray[np.str_]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.models.division import ratio
+from advisor.formulas.division import ratio
 
 Numbers = float | NDArray[np.float64]
 BITS_PER_BYTE = 8

@@ -7,8 +7,8 @@ the model, on ``gpus_per_replica`` GPUs; its capacity comes from the serving est
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.models.constants import SECONDS_PER_DAY, SECONDS_PER_HOUR
-from advisor.models.division import ratio
+from advisor.formulas.constants import SECONDS_PER_DAY, SECONDS_PER_HOUR
+from advisor.formulas.division import ratio
 
 Numbers = float | NDArray[np.float64]
 Words = NDArray[np.str_]

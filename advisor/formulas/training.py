@@ -8,8 +8,8 @@ float or an array. Undefined is nan.
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.models.constants import SECONDS_PER_HOUR
-from advisor.models.division import ratio
+from advisor.formulas.constants import SECONDS_PER_HOUR
+from advisor.formulas.division import ratio
 
 Numbers = float | NDArray[np.float64]
 

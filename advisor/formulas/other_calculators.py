@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.models.division import ratio
-from advisor.models.finance import steady_payback
+from advisor.formulas.division import ratio
+from advisor.formulas.finance import steady_payback
 
 Numbers = float | NDArray[np.float64]
 
