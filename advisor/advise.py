@@ -10,7 +10,7 @@ from advisor.core.records import Assessment, Recommendation
 from advisor.decide import recommend
 from advisor.facts import facts_of
 from advisor.resolve import resolve
-from advisor.risk import LIVE_DRAWS, SEED, Correlation, Risk, Sampling, Simulation, risk_of, simulate
+from advisor.risk.simulation import LIVE_DRAWS, SEED, Correlation, Risk, Sampling, Simulation, risk_of, simulate
 from advisor.scenario import Scenario
 
 

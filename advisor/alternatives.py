@@ -20,7 +20,7 @@ from advisor.formulas.quality import cost_per_success, gate_status, relative_cha
 from advisor.options import tune
 from advisor.options.declared import success_today
 from advisor.resolve import resolve
-from advisor.risk import Sampling, simulate, untuned_npv
+from advisor.risk.simulation import Sampling, simulate, untuned_npv
 from advisor.scenario import QUESTIONS, Scenario
 
 REMEMBERED = 64

@@ -8,7 +8,7 @@ from advisor.alternatives import Alternative, better_way
 from advisor.core.notices import Notice
 from advisor.core.records import Flip
 from advisor.decide import FAVOURABLE, TONES
-from advisor.risk import Simulation
+from advisor.risk.simulation import Simulation
 
 MOST = 3
 LEAST_CHANCE = 0.05

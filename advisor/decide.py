@@ -9,7 +9,7 @@ from advisor.core.notices import InputError, Issue, Notice
 from advisor.core.records import Assessment, Metrics, Recommendation
 from advisor.facts import Facts
 from advisor.formulas import decision_matrix
-from advisor.risk import Odds
+from advisor.risk.simulation import Odds
 
 MATRIX = {
     decision_matrix.PROMPT: "prompt",

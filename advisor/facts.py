@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from advisor.core.notices import Notice
 from advisor.core.records import Assessment, Assumptions, Metrics
-from advisor.risk import Odds, Risk
+from advisor.risk.simulation import Odds, Risk
 
 REQUIRED = ("daily_requests", "quality_need", "budget")
 DOES_NOT_FIT = ("training_does_not_fit", "serving_does_not_fit", "route_closed")

@@ -10,7 +10,7 @@ import numpy as np
 from advisor.advise import Advice, verdict_of
 from advisor.catalog.loader import Catalog
 from advisor.core.records import Assumption, Finding, Flip
-from advisor.risk import DIMENSIONS, LIVE_DRAWS, SEED, drawn, probabilities, spread_of
+from advisor.risk.simulation import DIMENSIONS, LIVE_DRAWS, SEED, drawn, probabilities, spread_of
 from advisor.scenario import QUESTIONS
 
 MOST = 8

@@ -8,7 +8,7 @@ from advisor.core.notices import InputError, Issue, Notice
 from advisor.core.records import Assessment, Assumption, LineItem, Metrics, Number, Recommendation
 from advisor.formulas.constants import TOKENS_PER_MTOK
 from advisor.i18n import Translator
-from advisor.risk import Risk
+from advisor.risk.simulation import Risk
 from advisor.scenario import QUESTIONS
 
 MONEY_PARAMS = frozenset({"investment", "budget", "gap", "monthly", "worth", "cost", "money", "loss"})

@@ -6,8 +6,8 @@ from advisor.core.records import Assumptions, Finding, Flip
 from advisor.formulas.uncertainty import PilotValue
 from advisor.i18n import Translator
 from advisor.phrases import field_label, option_name, signed_percent
-from advisor.regret import UNTUNED, Choice
-from advisor.risk import Information, Risk
+from advisor.risk.regret import UNTUNED, Choice
+from advisor.risk.simulation import Information, Risk
 from advisor.scenario import QUESTIONS
 
 RARE = 0.005

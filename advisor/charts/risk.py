@@ -31,7 +31,7 @@ from advisor.charts.style import (
 from advisor.core.records import Flip
 from advisor.i18n import Translator
 from advisor.phrases import field_label
-from advisor.risk import Information, Simulation
+from advisor.risk.simulation import Information, Simulation
 from advisor.risk_phrases import RARE
 
 FAN_HEIGHT, LEGEND_HEIGHT, NPV_HEIGHT = 330, 95, 300

@@ -7,7 +7,7 @@ from advisor.formulas.uncertainty import lognormal_shape, pert_shape
 from advisor.method.records import Case, Entry
 from advisor.method.tex import equation, factor, frac, lines, tex, text, times
 from advisor.phrases import field_label
-from advisor.risk import DIMENSIONS, Risk
+from advisor.risk.simulation import DIMENSIONS, Risk
 
 
 def _first(c: Case, shape: str) -> Assumption | None:

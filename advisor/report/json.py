@@ -51,7 +51,7 @@ from advisor.counter import Argument
 from advisor.examine import UNEXAMINED, Examination
 from advisor.i18n import Translator
 from advisor.phrases import MONEY_METRICS, MONTH_METRICS, SHARE_METRICS, UNIT_PRICE_METRICS, notice_text, option_name
-from advisor.risk import PAYBACK_LIMIT, Risk
+from advisor.risk.simulation import PAYBACK_LIMIT, Risk
 
 RESULT_SCHEMA_VERSION = 2
 STATUSES: Mapping[str, str] = {**MONTH_METRICS, "irr": "irr_status", "break_even_requests": "break_even_status"}

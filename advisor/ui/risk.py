@@ -11,8 +11,8 @@ from advisor.advise import Advice, sampling
 from advisor.charts import risk as pictures
 from advisor.i18n import Translator
 from advisor.phrases import chance_text
-from advisor.regret import regret_table
-from advisor.risk import PAYBACK_LIMIT, Risk, Simulation, information, pilot, pilot_pays_from
+from advisor.risk.regret import regret_table
+from advisor.risk.simulation import PAYBACK_LIMIT, Risk, Simulation, information, pilot, pilot_pays_from
 from advisor.ui import knowledge, layout, state
 from advisor.ui.stacked import stacked_table
 from advisor.ui.what_if import what_if

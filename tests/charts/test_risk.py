@@ -17,8 +17,8 @@ from advisor.core.records import Finding, Flip
 from advisor.formulas.uncertainty import PilotValue
 from advisor.i18n import Translator
 from advisor.phrases import field_label
-from advisor.regret import regret_table
-from advisor.risk import Information, Simulation, information, pilot, pilot_pays_from, simulate
+from advisor.risk.regret import regret_table
+from advisor.risk.simulation import Information, Simulation, information, pilot, pilot_pays_from, simulate
 from tests.charts.test_charts import LANGUAGES, forms, layers, rows_of, svg, titles, words_of
 from tests.engine.cases import advice, catalog, preset
 

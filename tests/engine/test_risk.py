@@ -11,7 +11,7 @@ from advisor.core.records import TODAY, Assumptions, Economics
 from advisor.economics import evaluate
 from advisor.formulas import finance
 from advisor.resolve import resolve
-from advisor.risk import (
+from advisor.risk.simulation import (
     DIMENSIONS,
     GATE,
     REPORT_DRAWS,

@@ -12,7 +12,7 @@ from advisor.counter import counter_case
 from advisor.decide import TONES
 from advisor.flips import findings, flip_table, step_of
 from advisor.project_plan import stage_gates
-from advisor.regret import TUNE, UNTUNED, WAIT, regret_table
+from advisor.risk.regret import TUNE, UNTUNED, WAIT, regret_table
 from advisor.scenario import Scenario
 from tests.engine.cases import DAY, advice, catalog, plain, preset
 

@@ -10,7 +10,7 @@ from advisor.catalog.loader import load_catalog
 from advisor.core.notices import InputError
 from advisor.decide import RULES, recommend
 from advisor.facts import Facts
-from advisor.risk import Odds
+from advisor.risk.simulation import Odds
 
 DOCUMENT = yaml.safe_load(Path(__file__).with_name("decide.yaml").read_text(encoding="utf-8"))
 CATALOG = load_catalog()

@@ -6,7 +6,7 @@ import pytest
 from advisor.advise import sampling
 from advisor.core.records import Economics
 from advisor.formulas import finance
-from advisor.risk import REPORT_DRAWS, risk_of, simulate
+from advisor.risk.simulation import REPORT_DRAWS, risk_of, simulate
 from tests.engine.cases import advice, catalog, preset
 
 EXAMPLE_FALL = 0.2

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from advisor import draws
 from advisor.formulas import finance, uncertainty
+from advisor.risk import sobol
 from tests.golden.money_functions import project_measures
 
 
@@ -45,7 +45,7 @@ def horizon(horizon_months, months_to_sunset=None):
 
 def simulation(spread, draw_count, seed, project, uncertain):
     """A whole project in every draw. A draw that fails the quality gate has spent the investment and earns nothing."""
-    source = {"evenly": draws.points, "by chance": draws.plain_random}[spread]
+    source = {"evenly": sobol.points, "by chance": sobol.plain_random}[spread]
     u = dict(zip([*uncertain, "gate"], source(draw_count, len(uncertain) + 1, seed).T, strict=True))
     drawn = {name: _values(u[name], shape) for name, shape in uncertain.items()}
     labour = drawn["labour_hours"] * drawn["labour_overrun"] * project["wage"]

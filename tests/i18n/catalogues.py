@@ -22,7 +22,7 @@ from advisor.options import keep_as_is, tune
 from advisor.phrases import FILE_FIELDS, PRICE_UNITS
 from advisor.relevance import FACTS
 from advisor.resolve import resolve
-from advisor.risk import GATE
+from advisor.risk.simulation import GATE
 from advisor.scenario import GROUPS, QUESTIONS, Scenario, ServingRoute, TrainingSource
 from tests.i18n.emitted import STATUSES, emitted, sources
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import special, stats
 
-from advisor import draws
 from advisor.formulas import finance, uncertainty
+from advisor.risk import sobol
 
 FEW = settings(max_examples=80)
 GRID = (np.arange(uncertainty.PROBABILITIES) + 0.5) / uncertainty.PROBABILITIES
@@ -138,12 +138,12 @@ def test_the_median_stays_at_the_base_value_even_off_the_middle_of_the_ends():
 
 
 def test_without_correlations_columns_come_back():
-    columns = draws.points(256, 5, seed=1)
+    columns = sobol.points(256, 5, seed=1)
     assert np.array_equal(uncertainty.correlated(columns, np.eye(5)), columns)
 
 
 def test_tied_columns_correlate_as_told_and_keep_their_distribution():
-    columns = draws.points(16_384, 4, seed=1)
+    columns = sobol.points(16_384, 4, seed=1)
     wanted = np.array([[1, 0.5, 0, -0.7], [0.5, 1, 0, 0], [0, 0, 1, 0], [-0.7, 0, 0, 1]])
     found = uncertainty.correlated(columns, wanted)
     scores = uncertainty.normal_quantile(found)
@@ -167,7 +167,7 @@ def test_tied_columns_correlate_as_told_and_keep_their_distribution():
     ],
 )
 def test_correlations_that_cannot_be_are_refused(matrix, reason):
-    columns = draws.points(16, len(matrix), seed=1)
+    columns = sobol.points(16, len(matrix), seed=1)
     with pytest.raises(ValueError, match=reason):
         uncertainty.correlated(columns, np.array(matrix, dtype=float))
 
@@ -210,7 +210,7 @@ def test_rank_correlation_agrees_with_another_program(pairs):
 
 
 def test_shares_of_the_spread_add_up_and_follow_what_moves_the_output():
-    inputs = draws.points(1_024, 3, seed=3).copy()
+    inputs = sobol.points(1_024, 3, seed=3).copy()
     inputs[:, 2] = 1.0
     shares = uncertainty.variance_shares(inputs, 3 * inputs[:, 0] - inputs[:, 1])
     assert shares.sum() == pytest.approx(1)
@@ -240,7 +240,7 @@ def test_knowing_one_input_is_worth_no_more_than_knowing_all(bins, seed):
 
 
 def test_knowing_the_only_uncertain_input_is_worth_as_much_as_knowing_all():
-    one = draws.points(4_096, 1, seed=5)[:, 0]
+    one = sobol.points(4_096, 1, seed=5)[:, 0]
     values = one - 0.6
     found = uncertainty.partial_evpi(one, values, 64)
     assert found == pytest.approx(uncertainty.evpi(values), rel=0.01)

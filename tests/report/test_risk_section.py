@@ -17,7 +17,7 @@ from advisor.report.case import Case
 from advisor.report.document import Block, Bullets, Chart, Document, Note, PageBreak, Paragraph, Table
 from advisor.report.pdf import render_pdf
 from advisor.report.sections.risk import MOST_FLIPS, risk_section
-from advisor.risk import REPORT_DRAWS, SEED, risk_of, simulate
+from advisor.risk.simulation import REPORT_DRAWS, SEED, risk_of, simulate
 from advisor.scenario import Scenario
 
 ON = date(2026, 11, 20)

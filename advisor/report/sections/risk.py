@@ -8,11 +8,11 @@ from advisor.advise import sampling
 from advisor.charts.risk import build_fan_chart, fan_alt
 from advisor.core.records import Flip
 from advisor.phrases import chance_text
-from advisor.regret import regret_table
 from advisor.report.case import CHART_WIDTH, Case
 from advisor.report.charts_svg import chart_to_svg
 from advisor.report.document import Block, Bullets, Chart, Column, Heading, Note, Paragraph, Table
-from advisor.risk import (
+from advisor.risk.regret import regret_table
+from advisor.risk.simulation import (
     LIVE_DRAWS,
     PAYBACK_LIMIT,
     REPORT_DRAWS,

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from advisor.core.records import TODAY, Assumptions, Economics
 from advisor.economics import evaluate
 from advisor.formulas import finance
-from advisor.risk import Sampling, columns, gained, passes_gate
+from advisor.risk.simulation import Sampling, columns, gained, passes_gate
 
 Array = NDArray[np.float64]
 

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.core.records import TODAY, Assumption, Assumptions, Economics, OptionResult, Shape, Unpriced
-from advisor.draws import plain_random, points
 from advisor.economics import evaluate, timeline, untuned
 from advisor.formulas import finance, uncertainty
+from advisor.risk.sobol import plain_random, points
 from advisor.scenario import QUESTIONS
 
 Array = NDArray[np.float64]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-TABLE: Final = Path(__file__).resolve().parents[1] / "data" / "draws" / "sobol.npy"
+TABLE: Final = Path(__file__).resolve().parents[2] / "data" / "draws" / "sobol.npy"
 LEVELS: Final = 2**16
 MOST_POINTS: Final = 2**14
 MOST_DIMENSIONS: Final = 64
