@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 
 from advisor.advise import Advice
-from advisor.catalog.hosted import HostedPrice, hosted_models, hosted_price, price_book
+from advisor.catalog.hosted_prices import HostedPrice, hosted_models, hosted_price, price_book
 from advisor.catalog.loader import Catalog, PricePoint
 from advisor.core.records import Assumption, LineItem
 from advisor.currency import DOLLAR, in_base, per_dollar

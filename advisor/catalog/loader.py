@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar, get_args
 
+from advisor.catalog.data_files import Shelf
 from advisor.catalog.fields import Kind, PriceBook, ProviderClass
 from advisor.catalog.levers import LeverDomain, LeverRecord, PlanRecord
 from advisor.catalog.reader import RecordType, build, entries, entry_name
@@ -25,9 +26,8 @@ from advisor.catalog.records import (
     Source,
     TrainingTableRow,
 )
-from advisor.catalog.routes import PRICES_OF_ROUTE, Ending, LifetimeRecord, LookRecord, RouteRecord
 from advisor.catalog.rules import DecisionRules
-from advisor.catalog.shelf import Shelf
+from advisor.catalog.tuning_routes import PRICES_OF_ROUTE, Ending, LifetimeRecord, LookRecord, RouteRecord
 from advisor.core.notices import DataError, UnknownId
 from advisor.core.units import currency_of
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 from math import floor
 
 from advisor.catalog.fields import Words
-from advisor.catalog.hosted import HostedPrice, hosted_price, notices_for, price_book, step_down
+from advisor.catalog.hosted_prices import HostedPrice, hosted_price, notices_for, price_book, step_down
 from advisor.catalog.loader import PricePoint
-from advisor.catalog.routes import RouteRecord
+from advisor.catalog.tuning_routes import RouteRecord
 from advisor.core.notices import Notice, UnknownId
 from advisor.core.records import Citation
 from advisor.core.units import currency_of

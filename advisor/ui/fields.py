@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 from babel.numbers import NumberFormatError, format_decimal, parse_decimal
 
-from advisor.catalog.hosted import hosted_models
+from advisor.catalog.hosted_prices import hosted_models
 from advisor.core.notices import InputError, Issue
 from advisor.core.records import Assumption
 from advisor.i18n import Translator

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from advisor.catalog.routes import Ending
+from advisor.catalog.tuning_routes import Ending
 from advisor.i18n import Translator
 from advisor.price_book import Origin, PriceBookView, build_price_book
 from advisor.ui import fields, layout, state

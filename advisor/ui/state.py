@@ -16,7 +16,7 @@ import streamlit as st
 
 from advisor.advise import Advice, advise, preset_scenario
 from advisor.alternatives import Alternative, alternatives
-from advisor.catalog.hosted import hosted_models
+from advisor.catalog.hosted_prices import hosted_models
 from advisor.catalog.loader import Catalog, load_catalog
 from advisor.core.notices import InputError, Issue, UnknownId
 from advisor.currency import in_currency

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from advisor.catalog import hosted
-from advisor.catalog.hosted import hosted_models, hosted_price, notices_for
+from advisor.catalog import hosted_prices
+from advisor.catalog.hosted_prices import hosted_models, hosted_price, notices_for
 from advisor.core.notices import DataError, UnknownId
 
 TODAY = date(2026, 11, 20)
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def codes(price: hosted.HostedPrice, on: date = TODAY, stale_after_days: int = 90) -> set[str]:
+def codes(price: hosted_prices.HostedPrice, on: date = TODAY, stale_after_days: int = 90) -> set[str]:
     return {notice.code for notice in notices_for(price, on, stale_after_days)}
 
 
@@ -191,7 +191,7 @@ def test_prices_grow_stale() -> None:
 
 class TestOffered:
     def test_every_offered_model_is_usable(self) -> None:
-        offered = {f"{p}/{model}" for p, models in hosted.price_book().offered.items() for model in models}
+        offered = {f"{p}/{model}" for p, models in hosted_prices.price_book().offered.items() for model in models}
         assert set(hosted_models(TODAY)) == offered
         assert 60 <= len(offered) <= 120
 
@@ -214,43 +214,43 @@ class TestOffered:
 
 class TestRelease:
     def test_the_recorded_release_is_the_installed_and_the_pinned_one(self) -> None:
-        recorded = hosted.price_book_version()
+        recorded = hosted_prices.price_book_version()
         assert version("genai-prices") == recorded
         assert f"genai-prices=={recorded}" in (ROOT / "requirements.txt").read_text().splitlines()
 
     def test_the_recorded_date_is_the_newest_in_the_data(self) -> None:
-        retrieved = hosted.price_book().source.retrieved
+        retrieved = hosted_prices.price_book().source.retrieved
         starts = {
             entry.constraint.start_date
-            for _, model in hosted._models().values()
+            for _, model in hosted_prices._models().values()
             if isinstance(model.prices, list)
             for entry in model.prices
             if hasattr(entry.constraint, "start_date")
         }
-        assert hosted.price_book_date() == max(start for start in starts if start <= retrieved)
+        assert hosted_prices.price_book_date() == max(start for start in starts if start <= retrieved)
 
     def test_another_release_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(hosted, "version", lambda package: "9.9.9")
-        hosted.price_book.cache_clear()
+        monkeypatch.setattr(hosted_prices, "version", lambda package: "9.9.9")
+        hosted_prices.price_book.cache_clear()
         try:
             with pytest.raises(DataError, match="is installed"):
-                hosted.price_book()
+                hosted_prices.price_book()
         finally:
-            hosted.price_book.cache_clear()
+            hosted_prices.price_book.cache_clear()
 
     def test_a_wrong_field_is_named(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         broken = tmp_path / "hosted.yaml"
-        broken.write_text(hosted.PRICE_BOOK_FILE.read_text().replace("data_up_to:", "data_until:"))
-        monkeypatch.setattr(hosted, "PRICE_BOOK_FILE", broken)
-        hosted.price_book.cache_clear()
+        broken.write_text(hosted_prices.PRICE_BOOK_FILE.read_text().replace("data_up_to:", "data_until:"))
+        monkeypatch.setattr(hosted_prices, "PRICE_BOOK_FILE", broken)
+        hosted_prices.price_book.cache_clear()
         try:
             with pytest.raises(DataError, match="data_up_to"):
-                hosted.price_book()
+                hosted_prices.price_book()
         finally:
-            hosted.price_book.cache_clear()
+            hosted_prices.price_book.cache_clear()
 
     def test_every_dated_list_ascends(self) -> None:
-        for model_id, (_, model) in hosted._models().items():
+        for model_id, (_, model) in hosted_prices._models().items():
             if isinstance(model.prices, list):
                 starts = [s for e in model.prices if (s := getattr(e.constraint, "start_date", None))]
                 assert starts == sorted(starts), model_id

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.catalog.hosted import hosted_models, hosted_price
+from advisor.catalog.hosted_prices import hosted_models, hosted_price
 from advisor.core.notices import InputError
 from advisor.core.records import Economics
 from advisor.currency import in_base, in_currency

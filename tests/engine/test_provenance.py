@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from advisor.catalog.hosted import hosted_models, hosted_price, price_book
+from advisor.catalog.hosted_prices import hosted_models, hosted_price, price_book
 from advisor.core.records import Assumption
 from advisor.scenario import QUESTIONS, Scenario
 from tests.engine.cases import DAY, advice, catalog, preset
