@@ -8,8 +8,8 @@ import altair as alt
 
 from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, looked_up, name, quantity, tips
 from advisor.charts.style import BLUE, GREEN, GREY, INK, PINK, RED, SKY
+from advisor.engineering.validation.score import MeasuredRow
 from advisor.i18n import Translator
-from advisor.measured.score import MeasuredRow
 from advisor.phrases import signed_percent
 
 BAND = 0.3

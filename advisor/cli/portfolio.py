@@ -10,8 +10,15 @@ from difflib import get_close_matches
 from advisor.catalog.loader import load_catalog
 from advisor.cli.files import read_file, shown, writable, write, write_file
 from advisor.core.notices import InputError, Issue
+from advisor.engineering.validation.tables import (
+    LARGEST_TABLE_BYTES,
+    NOT_COMPUTABLE,
+    UNREADABLE_ROW,
+    Table,
+    TableRow,
+    read_table,
+)
 from advisor.i18n import Translator
-from advisor.measured.tables import LARGEST_TABLE_BYTES, NOT_COMPUTABLE, UNREADABLE_ROW, Table, TableRow, read_table
 from advisor.phrases import issue_text, notice_text
 from advisor.portfolio import FIGURES, Outcome, Result, portfolio
 from advisor.report.csv import cell

@@ -7,10 +7,17 @@ from typing import Any
 from advisor.catalog.loader import load_catalog
 from advisor.cli.files import read_file, shown, writable, write, write_file, write_json
 from advisor.core.notices import InputError, Issue
+from advisor.engineering.validation.report import COMPARED, Validation, validate
+from advisor.engineering.validation.score import SHARES, FitScore, Score, score
+from advisor.engineering.validation.tables import (
+    LARGEST_TABLE_BYTES,
+    TABLES,
+    is_prediction,
+    predict,
+    read_table,
+    written,
+)
 from advisor.i18n import Translator
-from advisor.measured.score import SHARES, FitScore, Score, score
-from advisor.measured.tables import LARGEST_TABLE_BYTES, TABLES, is_prediction, predict, read_table, written
-from advisor.measured.validation import COMPARED, Validation, validate
 from advisor.phrases import signed_percent
 from advisor.report.text import columns
 

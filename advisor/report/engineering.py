@@ -11,13 +11,13 @@ from advisor.advise import Advice
 from advisor.catalog.loader import Catalog
 from advisor.charts.serving import range_words
 from advisor.charts.training import cards_text, cost_text, gib_text, hours_text
+from advisor.engineering.sizing import GPU_COUNTS
 from advisor.i18n import Translator
 from advisor.ownership import compare_ways
 from advisor.project_plan import plan_cost, project_plan
 from advisor.report.text import columns
 from advisor.savings import Bench, offers, pulled_at_first, quality_gate, savings
 from advisor.serving_plan import CardOffer, own_pays, serving_plan
-from advisor.sizing import GPU_COUNTS
 from advisor.training_plan import MethodMemory, Room, Way, memory_of_methods, rooms, training_plan, ways
 
 Record = dict[str, object]

@@ -12,14 +12,9 @@ from advisor.catalog.fields import PriceBook
 from advisor.catalog.loader import Catalog
 from advisor.core.notices import InputError, Issue, Notice, UnknownId
 from advisor.core.records import Assumption
-from advisor.estimators.cards import card_of
-from advisor.estimators.descriptions import Method
-from advisor.estimators.training import share_of_peak
-from advisor.formulas.constants import SECONDS_PER_DAY, SECONDS_PER_HOUR
-from advisor.formulas.hardware import replicas_needed
-from advisor.resolve.prices import PricedRows
-from advisor.resolve.rows import citation, note_of, unknown
-from advisor.sizing import (
+from advisor.engineering.descriptions import Method
+from advisor.engineering.from_catalog import card_of
+from advisor.engineering.sizing import (
     ServingSetups,
     TrainingSetups,
     longest_run_hours,
@@ -27,6 +22,11 @@ from advisor.sizing import (
     training_run,
     training_setups,
 )
+from advisor.engineering.training import share_of_peak
+from advisor.formulas.constants import SECONDS_PER_DAY, SECONDS_PER_HOUR
+from advisor.formulas.hardware import replicas_needed
+from advisor.resolve.prices import PricedRows
+from advisor.resolve.rows import citation, note_of, unknown
 
 REMEMBERED_DAYS = 64
 SERVED_LOAD = ("daily_requests", "peak_factor", "target_utilisation", "min_replicas")

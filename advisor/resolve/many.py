@@ -14,12 +14,12 @@ import numpy as np
 from advisor.catalog.loader import Catalog
 from advisor.core.notices import InputError
 from advisor.core.records import Assumptions
-from advisor.estimators.descriptions import Method
+from advisor.engineering.descriptions import Method
+from advisor.engineering.sizing import ServingSetups, TrainingSetups, serving_setups_together
 from advisor.relevance import relevant_questions
 from advisor.resolve import Resolver
 from advisor.resolve.machines import SERVED_LOAD
 from advisor.scenario import QUESTIONS, Scenario
-from advisor.sizing import ServingSetups, TrainingSetups, serving_setups_together
 
 FOLLOWED = frozenset(
     [

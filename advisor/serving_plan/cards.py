@@ -9,10 +9,10 @@ from advisor.catalog.loader import Catalog
 from advisor.core.records import Assumptions, Number
 from advisor.currency import in_base
 from advisor.economics import call_cost
+from advisor.engineering.sizing import MOST_SEQUENCES, ServingSetups, serving_setups
 from advisor.formulas import replicas
 from advisor.options import tune
 from advisor.scenario import Scenario
-from advisor.sizing import MOST_SEQUENCES, ServingSetups, serving_setups
 
 Array = NDArray[np.float64]
 SPEED = "replica_tokens_per_second"

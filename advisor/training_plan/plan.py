@@ -9,15 +9,15 @@ import numpy as np
 
 from advisor.catalog.loader import Catalog
 from advisor.core.records import Assumptions, LineItem
-from advisor.estimators.cards import card_of
-from advisor.estimators.descriptions import Method, TrainingRun
-from advisor.estimators.memory import estimate_memory, fits
-from advisor.estimators.training import SpeedEstimate, estimate_speed
+from advisor.engineering.descriptions import Method, TrainingRun
+from advisor.engineering.from_catalog import card_of
+from advisor.engineering.memory import estimate_memory, fits
+from advisor.engineering.sizing import TrainingSetups, longest_run_hours, training_run, training_setups
+from advisor.engineering.training import SpeedEstimate, estimate_speed
 from advisor.formulas.training import hours_at_speed, optimizer_steps, run_hours
 from advisor.options import tune
 from advisor.resolve import resolve
 from advisor.scenario import Scenario
-from advisor.sizing import TrainingSetups, longest_run_hours, training_run, training_setups
 
 STEP_PARTS = ("matmul", "attention", "memory", "small_batch", "unpacking", "optimizer")
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from advisor.catalog.loader import Catalog
 from advisor.catalog.records import Gpu
-from advisor.estimators.cards import card_of
-from advisor.estimators.descriptions import Method
-from advisor.estimators.memory import METHODS, Remedy, estimate_memory, fits, remedies
-from advisor.sizing import GPU_COUNTS, training_run
+from advisor.engineering.descriptions import Method
+from advisor.engineering.from_catalog import card_of
+from advisor.engineering.memory import METHODS, Remedy, estimate_memory, fits, remedies
+from advisor.engineering.sizing import GPU_COUNTS, training_run
 from advisor.training_plan.plan import TrainingPlan
 
 PARTS: Mapping[str, tuple[str, ...]] = {

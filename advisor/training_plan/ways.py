@@ -9,13 +9,13 @@ import numpy as np
 from advisor.catalog.fields import ModelSize
 from advisor.catalog.loader import Catalog
 from advisor.currency import in_base
-from advisor.estimators.cards import card_of
-from advisor.estimators.descriptions import Method
-from advisor.estimators.memory import METHODS
-from advisor.estimators.training import estimate_speed
+from advisor.engineering.descriptions import Method
+from advisor.engineering.from_catalog import card_of
+from advisor.engineering.memory import METHODS
+from advisor.engineering.sizing import longest_run_hours, training_run, training_setups
+from advisor.engineering.training import estimate_speed
 from advisor.formulas.constants import SECONDS_PER_HOUR
 from advisor.formulas.hardware import rental_cost
-from advisor.sizing import longest_run_hours, training_run, training_setups
 from advisor.training_plan.plan import TrainingPlan, Work, place_of
 from advisor.training_plan.room import offered_cards
 

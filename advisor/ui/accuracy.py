@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from advisor import charts
+from advisor.engineering.validation.report import COMPARED, Validation, validate
+from advisor.engineering.validation.score import FitRow, MeasuredRow, Score, score, scores_by
 from advisor.i18n import Translator
-from advisor.measured.score import FitRow, MeasuredRow, Score, score, scores_by
-from advisor.measured.validation import COMPARED, Validation, validate
 from advisor.phrases import signed_percent
 from advisor.ui import layout, state
 

@@ -13,9 +13,9 @@ from advisor.charts.training import (
     training_ways_alt,
 )
 from advisor.core.notices import InputError
+from advisor.engineering.sizing import GPU_COUNTS, longest_run_hours
 from advisor.i18n import Translator
 from advisor.phrases import notice_text
-from advisor.sizing import GPU_COUNTS, longest_run_hours
 from advisor.training_plan import (
     Fit,
     MethodMemory,

@@ -9,9 +9,9 @@ import vl_convert
 
 from advisor import charts
 from advisor.catalog.loader import load_catalog
+from advisor.engineering.validation.report import validate
+from advisor.engineering.validation.score import MeasuredRow
 from advisor.i18n import Translator, languages
-from advisor.measured.score import MeasuredRow
-from advisor.measured.validation import validate
 
 SHOWN = ("memory", "speed", "single", "loaded")
 NAMES = {"LoRA", "QLoRA", "MLPerf", "GPU", "GB", "token"}

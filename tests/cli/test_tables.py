@@ -10,10 +10,17 @@ import pytest
 
 from advisor.catalog.loader import load_catalog
 from advisor.cli.parser import TABLES as NAMES
+from advisor.engineering.validation import report
+from advisor.engineering.validation.report import VALIDATION
+from advisor.engineering.validation.tables import (
+    NOT_COMPUTABLE,
+    TABLES,
+    UNREADABLE_ROW,
+    is_prediction,
+    predict,
+    read_table,
+)
 from advisor.i18n import Translator, languages
-from advisor.measured import validation
-from advisor.measured.tables import NOT_COMPUTABLE, TABLES, UNREADABLE_ROW, is_prediction, predict, read_table
-from advisor.measured.validation import VALIDATION
 from tests.cli.conftest import rows_of
 
 SHIPPED = tuple(NAMES)
@@ -161,7 +168,7 @@ def test_validate_as_json(run) -> None:
 
 
 def test_a_missed_figure_is_told_by_the_exit_code(run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(validation.ExpectedFigure, "is_met", lambda *_: False)
+    monkeypatch.setattr(report.ExpectedFigure, "is_met", lambda *_: False)
     assert "MISSED" in run("validate", code=1)[0]
     assert json.loads(run("validate", "--json", code=1)[0])["figures"]["memory.median"]["is_met"] is False
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from advisor.core.notices import InputError, Issue
-from advisor.estimators.memory import METHODS
+from advisor.engineering.memory import METHODS
 from advisor.options import tune
 from advisor.scenario import Scenario
 from advisor.training_plan import (

@@ -8,8 +8,8 @@ import yaml
 
 from advisor.catalog.loader import load_catalog
 from advisor.core.notices import InputError
-from advisor.estimators.descriptions import Architecture, Card, ServingSetup
-from advisor.estimators.inference import estimate_serving
+from advisor.engineering.descriptions import Architecture, Card, ServingSetup
+from advisor.engineering.serving import estimate_serving
 from advisor.formulas import serving
 
 DOCUMENT = yaml.safe_load(Path(__file__).with_name("serving_speed.yaml").read_text(encoding="utf-8"))

@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 from advisor.catalog.loader import load_catalog
-from advisor.estimators.descriptions import Architecture, TrainingRun
-from advisor.estimators.memory import MemoryEstimate, estimate_memory, fits
+from advisor.engineering.descriptions import Architecture, TrainingRun
+from advisor.engineering.memory import MemoryEstimate, estimate_memory, fits
 from advisor.formulas.constants import GIB
 
 DOCUMENT = yaml.safe_load(Path(__file__).with_name("train_memory.yaml").read_text(encoding="utf-8"))

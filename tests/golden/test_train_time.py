@@ -6,9 +6,9 @@ import pytest
 import yaml
 
 from advisor.catalog.loader import load_catalog
-from advisor.estimators.cards import card_of
-from advisor.estimators.descriptions import Architecture, TrainingRun
-from advisor.estimators.training import estimate_run_hours, estimate_speed
+from advisor.engineering.descriptions import Architecture, TrainingRun
+from advisor.engineering.from_catalog import card_of
+from advisor.engineering.training import estimate_run_hours, estimate_speed
 from advisor.formulas import hardware, training
 
 DOCUMENT = yaml.safe_load(Path(__file__).with_suffix(".yaml").with_stem("train_time").read_text(encoding="utf-8"))

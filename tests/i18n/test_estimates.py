@@ -5,20 +5,20 @@ from pathlib import Path
 
 from advisor.catalog.loader import load_catalog
 from advisor.cli.tables import FIGURE_COLUMNS, SCORE_COLUMNS
+from advisor.engineering.validation import report
+from advisor.engineering.validation.tables import FITS
 from advisor.i18n import Translator, languages
-from advisor.measured import validation
-from advisor.measured.tables import FITS
 from advisor.ui.accuracy import FIT_COLUMNS, PARTS, ROWS, SHOWN
 from tests.i18n.catalogues import asked_literally, entries
 
-MEASURED = Path(validation.__file__).parent
+MEASURED = Path(report.__file__).parent
 QUOTED = re.compile(r'"(\w+)"')
 FAMILIES = ("estimates.", "page.accuracy.", "chart.accuracy.")
 
 
 def asked() -> set[str]:
     """Keys put together from a family and an id; a reason may be any word that a table reader writes in quotes."""
-    found = validation.validate(load_catalog())
+    found = report.validate(load_catalog())
     families = {
         "estimates.kind": {row.kind for rows in found.compared.values() for row in rows},
         "estimates.figure": {*found.figures},

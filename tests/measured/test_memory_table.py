@@ -9,8 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.catalog.loader import load_catalog
-from advisor.estimators.descriptions import TrainingRun
-from advisor.measured.memory import architecture, memory_run, predicted_fit, predicted_gb_per_gpu, usual_shape
+from advisor.engineering.descriptions import TrainingRun
+from advisor.engineering.validation.memory import (
+    architecture,
+    memory_run,
+    predicted_fit,
+    predicted_gb_per_gpu,
+    usual_shape,
+)
 
 CONSTANTS = load_catalog().constants("memory")
 VALIDATION = Path(__file__).parents[2] / "data" / "validation"

@@ -7,8 +7,8 @@ import pytest
 
 from advisor.catalog.loader import load_catalog
 from advisor.core.notices import DataError
-from advisor.measured.score import FitRow, MeasuredRow, as_cost, fit_score, score, scores_by
-from advisor.measured.validation import COMPARED, VALIDATION, validate
+from advisor.engineering.validation.report import COMPARED, VALIDATION, validate
+from advisor.engineering.validation.score import FitRow, MeasuredRow, as_cost, fit_score, score, scores_by
 
 
 def row(measured: float, predicted: float | None, group: str = "a", name: str = "r") -> MeasuredRow:

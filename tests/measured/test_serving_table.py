@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor.catalog.loader import load_catalog
-from advisor.estimators.cards import cards
-from advisor.measured.serving import predicted_tokens_per_s, serving_setup
+from advisor.engineering.from_catalog import cards
+from advisor.engineering.validation.serving_speed import predicted_tokens_per_s, serving_setup
 
 CATALOG = load_catalog()
 CARDS = cards(CATALOG)

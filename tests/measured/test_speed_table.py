@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.catalog.loader import load_catalog
-from advisor.estimators.cards import cards
-from advisor.measured.speed import predicted_tokens_per_s_per_gpu, speed_run
+from advisor.engineering.from_catalog import cards
+from advisor.engineering.validation.training_speed import predicted_tokens_per_s_per_gpu, speed_run
 
 CATALOG = load_catalog()
 CARDS = cards(CATALOG)

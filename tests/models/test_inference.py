@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from advisor.catalog.loader import load_catalog
 from advisor.core.notices import InputError
-from advisor.estimators.cards import architecture_of, card_named, cards
-from advisor.estimators.descriptions import Architecture, ServingSetup
-from advisor.estimators.inference import LIMITS, estimate_serving
+from advisor.engineering.descriptions import Architecture, ServingSetup
+from advisor.engineering.from_catalog import architecture_of, card_named, cards
+from advisor.engineering.serving import LIMITS, estimate_serving
 from advisor.formulas import serving
 
 CATALOG = load_catalog()

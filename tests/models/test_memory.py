@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.catalog.loader import load_catalog
-from advisor.estimators.descriptions import Architecture, Card, TrainingRun
-from advisor.estimators.memory import METHODS, adapter_widths, estimate_memory, fits, largest_micro_batch, remedies
+from advisor.engineering.descriptions import Architecture, Card, TrainingRun
+from advisor.engineering.memory import METHODS, adapter_widths, estimate_memory, fits, largest_micro_batch, remedies
 from advisor.formulas import memory
 
 CONSTANTS = load_catalog().constants("memory")

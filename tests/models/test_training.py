@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.catalog.loader import load_catalog
-from advisor.estimators.cards import card_of
-from advisor.estimators.descriptions import Architecture, Card, TrainingRun
-from advisor.estimators.training import estimate_run_hours, estimate_speed
+from advisor.engineering.descriptions import Architecture, Card, TrainingRun
+from advisor.engineering.from_catalog import card_of
+from advisor.engineering.training import estimate_run_hours, estimate_speed
 from advisor.formulas import training
 
 CATALOG = load_catalog()

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.core.notices import InputError, Issue
-from advisor.estimators.descriptions import ServingSetup
+from advisor.engineering.descriptions import ServingSetup
 from advisor.formulas import serving as formula
 from advisor.formulas.constants import GIB
 

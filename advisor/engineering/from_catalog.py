@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from advisor.catalog.loader import Catalog
 from advisor.catalog.records import Gpu, ModelRecord
-from advisor.estimators.descriptions import Architecture, Card
+from advisor.engineering.descriptions import Architecture, Card
 
 NOT_OF_THE_CARD = re.compile(r"^\s*\d+\s*x\s+|^\s*\d+x(?=[a-z])|nvidia|geforce|tesla|amd|instinct|graphics")
 FORM_FACTOR = re.compile(r"sxm\d?(?![a-z])")

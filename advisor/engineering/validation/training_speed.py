@@ -9,9 +9,9 @@ import re
 from collections.abc import Mapping, Sequence
 from math import isfinite
 
-from advisor.estimators.cards import card_named
-from advisor.estimators.descriptions import Architecture, Card, Checkpointing, Method, Sharding, Software, TrainingRun
-from advisor.estimators.training import estimate_speed
+from advisor.engineering.descriptions import Architecture, Card, Checkpointing, Method, Sharding, Software, TrainingRun
+from advisor.engineering.from_catalog import card_named
+from advisor.engineering.training import estimate_speed
 from advisor.formulas.constants import GIB
 
 Row = Mapping[str, object]

@@ -4,9 +4,9 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 
-from advisor.estimators.cards import card_named
-from advisor.estimators.descriptions import Architecture, Card, Compute, Engine, Load, ServingSetup
-from advisor.estimators.inference import Constants, estimate_serving
+from advisor.engineering.descriptions import Architecture, Card, Compute, Engine, Load, ServingSetup
+from advisor.engineering.from_catalog import card_named
+from advisor.engineering.serving import Constants, estimate_serving
 from advisor.formulas.constants import GIB
 
 Row = Mapping[str, object]

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from advisor.estimators.descriptions import (
+from advisor.engineering.descriptions import (
     Architecture,
     Checkpointing,
     LossKernel,
@@ -16,7 +16,7 @@ from advisor.estimators.descriptions import (
     Software,
     TrainingRun,
 )
-from advisor.estimators.memory import estimate_memory, fits
+from advisor.engineering.memory import estimate_memory, fits
 from advisor.formulas.constants import GIB
 
 Row = Mapping[str, str | None]

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from advisor.catalog.loader import Catalog
 from advisor.core.notices import InputError, Issue
-from advisor.estimators.cards import cards
-from advisor.measured.memory import predicted_fit, predicted_gb_per_gpu
-from advisor.measured.serving import predicted_tokens_per_s
-from advisor.measured.speed import predicted_tokens_per_s_per_gpu
+from advisor.engineering.from_catalog import cards
+from advisor.engineering.validation.memory import predicted_fit, predicted_gb_per_gpu
+from advisor.engineering.validation.serving_speed import predicted_tokens_per_s
+from advisor.engineering.validation.training_speed import predicted_tokens_per_s_per_gpu
 
 LARGEST_TABLE_MB = 100
 LARGEST_TABLE_BYTES = LARGEST_TABLE_MB * 1_000_000

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.estimators.descriptions import Architecture, Card, Method, TrainingRun
+from advisor.engineering.descriptions import Architecture, Card, Method, TrainingRun
 from advisor.formulas import memory as formula
 from advisor.formulas.constants import GIB
 

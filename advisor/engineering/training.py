@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.estimators.descriptions import Card, Checkpointing, Link, Software, TrainingRun
+from advisor.engineering.descriptions import Card, Checkpointing, Link, Software, TrainingRun
 from advisor.formulas import training as formulas
 
 Array = NDArray[np.float64]

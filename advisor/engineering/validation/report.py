@@ -10,8 +10,17 @@ from advisor.catalog.fields import Record
 from advisor.catalog.loader import DATA_ROOT, Catalog
 from advisor.catalog.reader import build, entries, parse_yaml
 from advisor.core.notices import DataError
-from advisor.measured.score import FitRow, FitScore, MeasuredRow, Score, as_cost, fit_score, score, scores_by
-from advisor.measured.tables import TABLES, TableRow, predict, read_table
+from advisor.engineering.validation.score import (
+    FitRow,
+    FitScore,
+    MeasuredRow,
+    Score,
+    as_cost,
+    fit_score,
+    score,
+    scores_by,
+)
+from advisor.engineering.validation.tables import TABLES, TableRow, predict, read_table
 
 VALIDATION = DATA_ROOT / "validation"
 EXPECTED = "data/validation/expected.yaml"
