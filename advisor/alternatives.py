@@ -10,13 +10,13 @@ from functools import lru_cache
 import numpy as np
 
 from advisor.advise import Advice, sampling
-from advisor.baseline import Standing, standings
 from advisor.catalog.loader import Catalog
 from advisor.core.notices import InputError, Notice
 from advisor.core.records import TODAY, Assumptions, Economics, OptionResult, Unpriced
-from advisor.economics import evaluate
 from advisor.formulas import finance
 from advisor.formulas.quality import cost_per_success, gate_status, relative_change
+from advisor.money.baseline import Standing, standings
+from advisor.money.cash_flows import evaluate
 from advisor.options import tune
 from advisor.options.declared import success_today
 from advisor.resolve import resolve

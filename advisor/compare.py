@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from advisor.baseline import with_baseline
 from advisor.catalog.loader import Catalog
 from advisor.core.records import Economics
 from advisor.currency import in_currency
-from advisor.economics import evaluate
 from advisor.formulas import finance
+from advisor.money.baseline import with_baseline
+from advisor.money.cash_flows import evaluate
 from advisor.resolve import resolve
 from advisor.scenario import QUESTIONS, Scenario
 

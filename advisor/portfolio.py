@@ -8,16 +8,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.assess import assess
-from advisor.baseline import CONDITIONS, DESCRIBED
 from advisor.catalog.loader import Catalog
 from advisor.catalog.rules import DecisionRules
 from advisor.core.notices import InputError, Notice, UnknownId
 from advisor.core.records import TODAY, Assessment, Assumptions, Economics, Number, Unpriced
 from advisor.decide import MATRIX, matrix_cell, payback_verdict
-from advisor.economics import UNTUNED, evaluate, timeline, untuned
 from advisor.facts import DOES_NOT_FIT, facts_of
 from advisor.formulas import decision_matrix, finance
+from advisor.money.assessment import assess
+from advisor.money.baseline import CONDITIONS, DESCRIBED
+from advisor.money.cash_flows import UNTUNED, evaluate, timeline, untuned
 from advisor.options import optimise_current
 from advisor.resolve.many import Resolved, resolve_many
 from advisor.resolve.rows import unknown
@@ -153,7 +153,7 @@ def _outcomes(cases: Sequence[Resolved], rules: DecisionRules) -> list[Outcome]:
 
 
 def _baselines(a: Assumptions, first: Assumptions, count: int) -> NDArray[np.int_] | None:
-    """Place among ``UNTUNED`` of the best alternative of every case, chosen as :mod:`advisor.baseline` does for one.
+    """Place among ``UNTUNED`` of the best alternative of every case, chosen as :mod:`advisor.money.baseline` does for one.
 
     ``first`` is one of them: most reasons follow from choices, which they share. ``None`` where a price is unknown, as
     whether it is needed may differ from case to case.

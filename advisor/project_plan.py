@@ -15,7 +15,6 @@ from advisor.catalog.levers import PlanRecord
 from advisor.catalog.loader import Catalog
 from advisor.core.records import Assumptions
 from advisor.currency import DOLLAR, in_base
-from advisor.economics import project_items, total
 from advisor.formulas.constants import MINUTES_PER_HOUR
 from advisor.formulas.division import ratio
 from advisor.formulas.hardware import break_even_rental_hours, rental_cost
@@ -31,6 +30,7 @@ from advisor.formulas.project_plan import (
     step_costs,
     totals_by_kind,
 )
+from advisor.money.cash_flows import project_items, total
 from advisor.options import tune
 from advisor.scenario import Scenario
 

@@ -15,7 +15,6 @@ import numpy as np
 from advisor.catalog.levers import LeverRecord
 from advisor.catalog.loader import Catalog
 from advisor.core.records import Assumptions, Economics, Unpriced
-from advisor.economics import evaluate
 from advisor.formulas.cost_levers import (
     Lever,
     Numbers,
@@ -31,6 +30,7 @@ from advisor.formulas.cost_levers import (
 from advisor.formulas.division import ratio
 from advisor.formulas.quality import gate_status, items_needed, margin_seen, relative_change, unpaired_variance
 from advisor.formulas.replicas import mean_requests_per_s
+from advisor.money.cash_flows import evaluate
 from advisor.options import tune
 from advisor.resolve import resolve
 from advisor.scenario import Scenario

@@ -6,7 +6,7 @@ import numpy as np
 
 from advisor.catalog.loader import Catalog
 from advisor.core.records import Assumptions, Economics, Number
-from advisor.economics import evaluate, project_items, total
+from advisor.money.cash_flows import evaluate, project_items, total
 from advisor.options import tune
 
 

@@ -8,9 +8,9 @@ import numpy as np
 from advisor.advise import Advice
 from advisor.catalog.rules import DecisionRules
 from advisor.core.records import Assessment, Assumptions, Economics, LineItem, Metrics
-from advisor.economics import UNTUNED, call_cost, total
 from advisor.i18n import Translator
 from advisor.method import tex
+from advisor.money.cash_flows import UNTUNED, call_cost, total
 from advisor.options import keep_as_is, tune
 
 

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from advisor.core.records import Economics
-from advisor.economics import evaluate
 from advisor.formulas import finance
 from advisor.method.flows import first_live_month, horizon
 from advisor.method.records import Case, Entry
 from advisor.method.tex import by_year, equation, factor, frac, lines, plus, tex, text
+from advisor.money.break_even_volume import LARGEST_VOLUME, SMALLEST_VOLUME
+from advisor.money.cash_flows import evaluate
 from advisor.phrases import field_label
-from advisor.volume import LARGEST_VOLUME, SMALLEST_VOLUME
 
 NEAR = (0.99, 1.01)
 """Volumes beside the break-even at which the value is shown, as shares of it."""

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.core.records import TODAY, Assumptions, Economics
-from advisor.economics import evaluate
 from advisor.formulas import finance
+from advisor.money.cash_flows import evaluate
 from advisor.risk.simulation import Sampling, columns, gained, passes_gate
 
 Array = NDArray[np.float64]

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.core.records import TODAY, Assumption, Assumptions, Economics, OptionResult, Shape, Unpriced
-from advisor.economics import evaluate, timeline, untuned
 from advisor.formulas import finance, uncertainty
+from advisor.money.cash_flows import evaluate, timeline, untuned
 from advisor.risk.sobol import plain_random, points
 from advisor.scenario import QUESTIONS
 

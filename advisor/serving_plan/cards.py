@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from advisor.catalog.loader import Catalog
 from advisor.core.records import Assumptions, Number
 from advisor.currency import in_base
-from advisor.economics import call_cost
 from advisor.engineering.sizing import MOST_SEQUENCES, ServingSetups, serving_setups
 from advisor.formulas import replicas
+from advisor.money.cash_flows import call_cost
 from advisor.options import tune
 from advisor.scenario import Scenario
 

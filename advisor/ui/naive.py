@@ -9,7 +9,7 @@ from advisor.advise import Advice
 from advisor.charts.style import bill_money
 from advisor.core.records import Economics, Metrics
 from advisor.i18n import Translator
-from advisor.naive import OtherAnswer, left_out, other_calculators, simple_answer
+from advisor.money.other_calculators import OtherAnswer, left_out, other_calculators, simple_answer
 from advisor.phrases import least_whole, metric_text
 from advisor.ui import fields, layout
 

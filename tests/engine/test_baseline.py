@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor.baseline import best, standings
 from advisor.core.records import TODAY, Assumptions, Economics
-from advisor.economics import UNTUNED, evaluate
 from advisor.formulas import finance
+from advisor.money.baseline import best, standings
+from advisor.money.cash_flows import UNTUNED, evaluate
 from advisor.options import optimise_current
 from advisor.resolve import resolve
 from advisor.scenario import Scenario

@@ -11,7 +11,7 @@ from advisor.catalog.hosted_prices import hosted_models, hosted_price
 from advisor.core.notices import InputError
 from advisor.core.records import Economics
 from advisor.currency import in_base, in_currency
-from advisor.economics import evaluate
+from advisor.money.cash_flows import evaluate
 from advisor.relevance import FACTS, relevant_questions
 from advisor.resolve import resolve
 from advisor.scenario import QUESTIONS, Scenario

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from advisor.core.records import TODAY, Assumptions, Economics
 from advisor.formulas import other_calculators as formulas
 from advisor.i18n import LOCALES, Translator, languages
-from advisor.naive import (
+from advisor.money.other_calculators import (
     CALCULATORS,
     PARTS_OF_GPUS,
     SHARED,

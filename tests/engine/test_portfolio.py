@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from advisor.advise import advise, preset_scenario
-from advisor.assess import assess
 from advisor.core.notices import InputError
 from advisor.core.records import Assumptions
 from advisor.decide import recommend
 from advisor.facts import facts_of
+from advisor.money.assessment import assess
 from advisor.portfolio import FIGURES, Outcome, portfolio
 from advisor.resolve import resolve
 from advisor.resolve.machines import SERVED_LOAD

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from advisor.core.records import Assumptions
-from advisor.economics import project_items, total
+from advisor.money.cash_flows import project_items, total
 from advisor.project_plan import (
     FULL_RUN,
     REHEARSAL,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from advisor.economics import call_cost
+from advisor.money.cash_flows import call_cost
 from advisor.options import keep_as_is, tune
 from advisor.resolve import resolve
 from advisor.second_use import second_use

@@ -3,8 +3,8 @@
 import pytest
 
 from advisor.core.records import Economics
-from advisor.economics import evaluate
 from advisor.formulas.cost_levers import counted
+from advisor.money.cash_flows import evaluate
 from advisor.resolve import resolve
 from advisor.savings import Bench, busy_share, gate_result, offers, pulled_at_first, quality_gate, savings
 from advisor.scenario import Scenario

@@ -7,7 +7,7 @@ import pytest
 
 from advisor import serving_plan as serving
 from advisor.core.records import Assumptions, Economics
-from advisor.economics import evaluate
+from advisor.money.cash_flows import evaluate
 from advisor.resolve import resolve
 from advisor.scenario import Scenario
 from tests.engine.cases import DAY, advice, catalog, plain, preset

@@ -8,7 +8,7 @@ import yaml
 
 from advisor.catalog.loader import Catalog, load_catalog
 from advisor.core.records import Assumptions
-from advisor.economics import total
+from advisor.money.cash_flows import total
 from advisor.options import keep_as_is
 from advisor.resolve import resolve
 from advisor.scenario import Scenario

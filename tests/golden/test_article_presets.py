@@ -3,7 +3,7 @@
 import pytest
 
 from advisor.core.records import Economics
-from advisor.economics import evaluate
+from advisor.money.cash_flows import evaluate
 from advisor.project_plan import by_the_month, plan_cost, project_plan
 from advisor.resolve import resolve
 from advisor.savings import Bench, savings

@@ -16,8 +16,8 @@ from advisor import compare
 from advisor.catalog.loader import load_catalog
 from advisor.core.records import Kind, LineItem, Metrics, SetBy
 from advisor.decide import MATRIX, NEXT_STEPS, RULES, TONES
-from advisor.economics import UNTUNED
 from advisor.i18n import LOCALES
+from advisor.money.cash_flows import UNTUNED
 from advisor.options import keep_as_is, tune
 from advisor.phrases import FILE_FIELDS, PRICE_UNITS
 from advisor.relevance import FACTS

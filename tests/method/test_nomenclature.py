@@ -10,7 +10,7 @@ from advisor.advise import Advice, preset_scenario
 from advisor.catalog.loader import Catalog
 from advisor.core.records import Metrics
 from advisor.core.units import is_unit
-from advisor.economics import UNTUNED
+from advisor.money.cash_flows import UNTUNED
 from advisor.options import tune
 from advisor.resolve import resolve
 from advisor.scenario import QUESTIONS, Scenario

@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from advisor.baseline import with_baseline
 from advisor.core.notices import Notice
 from advisor.core.records import Assessment, Assumptions, Economics, Evidence, Metrics, Number, OptionResult, Unpriced
-from advisor.economics import evaluate, project_items, total
-from advisor.evidence import evidence
 from advisor.formulas import finance
 from advisor.formulas.quality import cost_per_success
-from advisor.volume import VolumeScan, volume_scan
+from advisor.money.baseline import with_baseline
+from advisor.money.break_even_volume import VolumeScan, volume_scan
+from advisor.money.cash_flows import evaluate, project_items, total
+from advisor.money.sensitivity import evidence
 
 TOLD_ALREADY = {"serving_does_not_fit": "serving_gpus", "training_does_not_fit": "training_compute"}
 """Items without a price because of what a notice says."""

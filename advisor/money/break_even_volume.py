@@ -7,8 +7,8 @@ from functools import lru_cache
 import numpy as np
 
 from advisor.core.records import Assumptions, Unpriced
-from advisor.economics import evaluate
 from advisor.formulas import finance
+from advisor.money.cash_flows import evaluate
 
 Condition = Callable[[np.ndarray], np.ndarray]
 """Cash flows of many volumes to true or false for each."""

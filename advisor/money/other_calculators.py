@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from advisor.core.records import TODAY, Assumptions, Economics, Number
-from advisor.economics import evaluate
 from advisor.formulas import finance, other_calculators
 from advisor.formulas.replicas import always_on_hours, mean_requests_per_s
+from advisor.money.cash_flows import evaluate
 from advisor.options import tune
 
 Switch = Callable[[Assumptions], Assumptions]

@@ -3,8 +3,8 @@
 import numpy as np
 
 from advisor.core.records import Assumptions, Evidence, Swing, Unpriced
-from advisor.economics import evaluate
 from advisor.formulas import finance
+from advisor.money.cash_flows import evaluate
 
 MATTERS_SHARE = 0.1
 """A number matters when its swing is at least this share of the largest swing."""

@@ -7,8 +7,8 @@ import numpy as np
 
 from advisor.core.notices import Notice
 from advisor.core.records import TODAY, Assumptions, OptionResult, Unpriced
-from advisor.economics import UNTUNED, timeline, untuned
 from advisor.formulas import finance
+from advisor.money.cash_flows import UNTUNED, timeline, untuned
 from advisor.options import cheaper_model, open_model, optimise_current, retrieval
 
 KNOWLEDGE = ("knowledge", "both")
