@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
+from advisor.assumptions import resolve
 from advisor.catalog.loader import Catalog
 from advisor.compare import Step, walk
 from advisor.core.records import Assessment, Recommendation
 from advisor.decide import recommend
 from advisor.facts import facts_of
 from advisor.money.assessment import assess
-from advisor.resolve import resolve
 from advisor.risk.simulation import LIVE_DRAWS, SEED, Correlation, Risk, Sampling, Simulation, risk_of, simulate
 from advisor.scenario import Scenario
 

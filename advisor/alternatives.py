@@ -10,6 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from advisor.advise import Advice, sampling
+from advisor.assumptions import resolve
 from advisor.catalog.loader import Catalog
 from advisor.core.notices import InputError, Notice
 from advisor.core.records import TODAY, Assumptions, Economics, OptionResult, Unpriced
@@ -19,7 +20,6 @@ from advisor.money.baseline import Standing, standings
 from advisor.money.cash_flows import evaluate
 from advisor.options import tune
 from advisor.options.declared import success_today
-from advisor.resolve import resolve
 from advisor.risk.simulation import Sampling, simulate, untuned_npv
 from advisor.scenario import QUESTIONS, Scenario
 

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
+from advisor.assumptions import resolve
+from advisor.assumptions.currency import in_currency
 from advisor.catalog.loader import Catalog
 from advisor.core.records import Economics
-from advisor.currency import in_currency
 from advisor.formulas import finance
 from advisor.money.baseline import with_baseline
 from advisor.money.cash_flows import evaluate
-from advisor.resolve import resolve
 from advisor.scenario import QUESTIONS, Scenario
 
 WALK: tuple[tuple[str, frozenset[str]], ...] = (

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from advisor.assumptions import resolve
+from advisor.assumptions.currency import DOLLAR, in_base
 from advisor.catalog.fields import PriceBook
 from advisor.catalog.loader import Catalog, PricePoint, middle
 from advisor.core.records import Assumption, Assumptions, Citation
-from advisor.currency import DOLLAR, in_base
 from advisor.formulas import hardware
 from advisor.formulas.constants import HOURS_PER_DAY, HOURS_PER_YEAR, MINUTES_PER_HOUR, MONTHS_PER_YEAR
 from advisor.options import tune
-from advisor.resolve import resolve
 from advisor.scenario import Scenario
 
 BOOKS: tuple[PriceBook, ...] = ("gpu_purchase", "gpu_rental")

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.assumptions.answers import unknown
+from advisor.assumptions.batch import Resolved, resolve_many
 from advisor.catalog.loader import Catalog
 from advisor.catalog.rules import DecisionRules
 from advisor.core.notices import InputError, Notice, UnknownId
@@ -19,8 +21,6 @@ from advisor.money.assessment import assess
 from advisor.money.baseline import CONDITIONS, DESCRIBED
 from advisor.money.cash_flows import UNTUNED, evaluate, timeline, untuned
 from advisor.options import optimise_current
-from advisor.resolve.many import Resolved, resolve_many
-from advisor.resolve.rows import unknown
 from advisor.scenario import QUESTIONS, Scenario
 
 Array = NDArray[np.float64]

@@ -10,11 +10,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.assumptions.currency import DOLLAR, in_base
 from advisor.catalog.fields import Words
 from advisor.catalog.levers import PlanRecord
 from advisor.catalog.loader import Catalog
 from advisor.core.records import Assumptions
-from advisor.currency import DOLLAR, in_base
 from advisor.formulas.constants import MINUTES_PER_HOUR
 from advisor.formulas.division import ratio
 from advisor.formulas.hardware import break_even_rental_hours, rental_cost

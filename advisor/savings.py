@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 import numpy as np
 
+from advisor.assumptions import resolve
 from advisor.catalog.levers import LeverRecord
 from advisor.catalog.loader import Catalog
 from advisor.core.records import Assumptions, Economics, Unpriced
@@ -32,7 +33,6 @@ from advisor.formulas.quality import gate_status, items_needed, margin_seen, rel
 from advisor.formulas.replicas import mean_requests_per_s
 from advisor.money.cash_flows import evaluate
 from advisor.options import tune
-from advisor.resolve import resolve
 from advisor.scenario import Scenario
 
 Basis = Literal["computed", "claimed"]

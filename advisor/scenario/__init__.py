@@ -1,6 +1,6 @@
 """The user's answers: one field a question, with its unit, bounds and group beside it.
 
-``None`` means "not answered"; :mod:`advisor.resolve` then takes the sourced default.
+``None`` means "not answered"; :mod:`advisor.assumptions` then takes the sourced default.
 """
 
 import json

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.assumptions.currency import in_base
 from advisor.catalog.loader import Catalog
 from advisor.core.records import Assumptions, Number
-from advisor.currency import in_base
 from advisor.engineering.sizing import MOST_SEQUENCES, ServingSetups, serving_setups
 from advisor.formulas import replicas
 from advisor.money.cash_flows import call_cost

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.assumptions.currency import in_base
 from advisor.catalog.loader import Catalog, PricePoint
 from advisor.core.records import Assumptions
-from advisor.currency import in_base
 from advisor.formulas import replicas
 from advisor.formulas.constants import TOKENS_PER_MTOK
 from advisor.serving_plan.cards import (

@@ -7,6 +7,7 @@ from typing import cast
 
 import numpy as np
 
+from advisor.assumptions import resolve
 from advisor.catalog.loader import Catalog
 from advisor.core.records import Assumptions, LineItem
 from advisor.engineering.descriptions import Method, TrainingRun
@@ -16,7 +17,6 @@ from advisor.engineering.sizing import TrainingSetups, longest_run_hours, traini
 from advisor.engineering.training import SpeedEstimate, estimate_speed
 from advisor.formulas.training import hours_at_speed, optimizer_steps, run_hours
 from advisor.options import tune
-from advisor.resolve import resolve
 from advisor.scenario import Scenario
 
 STEP_PARTS = ("matmul", "attention", "memory", "small_batch", "unpacking", "optimizer")

@@ -6,9 +6,9 @@ from typing import get_args
 
 import numpy as np
 
+from advisor.assumptions.currency import in_base
 from advisor.catalog.fields import ModelSize
 from advisor.catalog.loader import Catalog
-from advisor.currency import in_base
 from advisor.engineering.descriptions import Method
 from advisor.engineering.from_catalog import card_of
 from advisor.engineering.memory import METHODS

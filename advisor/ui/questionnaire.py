@@ -5,10 +5,10 @@ from math import log10
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from advisor.assumptions.relevance import relevant_questions
 from advisor.core.notices import InputError
 from advisor.i18n import Translator
 from advisor.phrases import chance_text, field_label, notices_of
-from advisor.relevance import relevant_questions
 from advisor.scenario import GROUPS, QUESTIONS, Question
 from advisor.ui import fields, layout, state
 

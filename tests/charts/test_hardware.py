@@ -5,10 +5,10 @@ import re
 import altair as alt
 import pytest
 
+from advisor.assumptions import resolve
 from advisor.charts.hardware import break_evens, build_hardware_chart, hardware_alt, last_hour
 from advisor.i18n import Translator
 from advisor.ownership import HOURS_PER_YEAR, Ownership, compare_ways
-from advisor.resolve import resolve
 from advisor.scenario import Scenario
 from tests.charts.test_charts import LANGUAGES, ON, PRESETS, catalog, layers, svg, words_of
 from tests.engine.cases import preset

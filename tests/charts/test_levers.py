@@ -7,10 +7,10 @@ import pytest
 import vl_convert
 
 from advisor import charts
+from advisor.assumptions import resolve
 from advisor.charts.style import bill_money
 from advisor.i18n import Translator, languages
 from advisor.project_plan import PlanCost, plan_cost, project_plan
-from advisor.resolve import resolve
 from advisor.savings import Bench, Savings, offers, pulled_at_first, savings
 from tests.engine.cases import DAY, catalog, preset
 

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from advisor.assumptions import resolve
 from advisor.core.records import TODAY, Assumptions, Economics
 from advisor.formulas import finance
 from advisor.money.baseline import best, standings
 from advisor.money.cash_flows import UNTUNED, evaluate
 from advisor.options import optimise_current
-from advisor.resolve import resolve
 from advisor.scenario import Scenario
 from tests.engine.cases import DAY, advice, catalog, plain, preset
 

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from advisor.assumptions import resolve
+from advisor.assumptions.currency import in_base, in_currency
+from advisor.assumptions.relevance import FACTS, relevant_questions
 from advisor.catalog.hosted_prices import hosted_models, hosted_price
 from advisor.core.notices import InputError
 from advisor.core.records import Economics
-from advisor.currency import in_base, in_currency
 from advisor.money.cash_flows import evaluate
-from advisor.relevance import FACTS, relevant_questions
-from advisor.resolve import resolve
 from advisor.scenario import QUESTIONS, Scenario
 from tests.engine.cases import DAY, advice, catalog, plain, preset
 

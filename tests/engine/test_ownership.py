@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from advisor.assumptions import resolve
 from advisor.ownership import HOURS_PER_YEAR, Ownership, card_of_case, cards, compare_ways
-from advisor.resolve import resolve
 from advisor.scenario import Scenario
 from tests.engine.cases import DAY, catalog, preset
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from advisor.assumptions import resolve
 from advisor.core.records import Assumptions
 from advisor.money.cash_flows import project_items, total
 from advisor.project_plan import (
@@ -16,7 +17,6 @@ from advisor.project_plan import (
     project_plan,
     rehearsal_saves,
 )
-from advisor.resolve import resolve
 from advisor.scenario import Scenario
 from tests.engine.cases import DAY, catalog, preset
 

@@ -7,10 +7,10 @@ import pytest
 
 from advisor.advise import advise, sampling
 from advisor.alternatives import alternatives
+from advisor.assumptions import resolve
 from advisor.core.records import TODAY, Assumptions, Economics
 from advisor.formulas import finance
 from advisor.money.cash_flows import evaluate
-from advisor.resolve import resolve
 from advisor.risk.simulation import (
     DIMENSIONS,
     GATE,

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from advisor.assumptions import resolve
 from advisor.catalog.loader import Catalog, load_catalog
 from advisor.core.records import Assumptions
 from advisor.money.cash_flows import total
 from advisor.options import keep_as_is
-from advisor.resolve import resolve
 from advisor.scenario import Scenario
 
 CASES = yaml.safe_load(Path(__file__).with_name("api_cost.yaml").read_text(encoding="utf-8"))["cases"]

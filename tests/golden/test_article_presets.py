@@ -2,10 +2,10 @@
 
 import pytest
 
+from advisor.assumptions import resolve
 from advisor.core.records import Economics
 from advisor.money.cash_flows import evaluate
 from advisor.project_plan import by_the_month, plan_cost, project_plan
-from advisor.resolve import resolve
 from advisor.savings import Bench, savings
 from tests.engine.cases import DAY, catalog, preset
 

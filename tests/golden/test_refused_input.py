@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from advisor.assumptions import resolve
 from advisor.catalog.loader import load_catalog
 from advisor.core.notices import InputError
-from advisor.resolve import resolve
 from advisor.scenario import Scenario
 
 CASES = yaml.safe_load(Path(__file__).with_name("refused_input.yaml").read_text(encoding="utf-8"))["cases"]

@@ -13,6 +13,8 @@ import numpy as np
 from babel.messages.pofile import read_po
 
 from advisor import compare
+from advisor.assumptions import resolve
+from advisor.assumptions.relevance import FACTS
 from advisor.catalog.loader import load_catalog
 from advisor.core.records import Kind, LineItem, Metrics, SetBy
 from advisor.decide import MATRIX, NEXT_STEPS, RULES, TONES
@@ -20,8 +22,6 @@ from advisor.i18n import LOCALES
 from advisor.money.cash_flows import UNTUNED
 from advisor.options import keep_as_is, tune
 from advisor.phrases import FILE_FIELDS, PRICE_UNITS
-from advisor.relevance import FACTS
-from advisor.resolve import resolve
 from advisor.risk.simulation import GATE
 from advisor.scenario import GROUPS, QUESTIONS, Scenario, ServingRoute, TrainingSource
 from tests.i18n.emitted import STATUSES, emitted, sources

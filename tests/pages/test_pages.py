@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from advisor.assumptions.relevance import relevant_questions
 from advisor.i18n import Translator, languages
-from advisor.relevance import relevant_questions
 from advisor.scenario import GROUPS, QUESTIONS, Scenario
 from tests.engine.cases import catalog, preset
 

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor.advise import Advice
+from advisor.assumptions import resolve
 from advisor.core.records import OptionResult
-from advisor.resolve import resolve
 from advisor.scenario import Scenario
 from tests.engine.cases import DAY, advice, catalog, preset
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from math import isclose
 
+from advisor.assumptions.currency import DOLLAR
 from advisor.catalog.fields import Words
 from advisor.catalog.loader import Catalog
 from advisor.catalog.records import PresetRecord, Source
 from advisor.core.notices import InputError, Issue, Notice, UnknownId
 from advisor.core.records import Assumption, Citation, Kind, Shape
-from advisor.currency import DOLLAR
 from advisor.formulas.finance import convert
 from advisor.scenario import QUESTIONS, Scenario
 

@@ -8,6 +8,8 @@ from typing import cast
 
 import numpy as np
 
+from advisor.assumptions.answers import citation, note_of, unknown
+from advisor.assumptions.prices import PricedRows
 from advisor.catalog.fields import PriceBook
 from advisor.catalog.loader import Catalog
 from advisor.core.notices import InputError, Issue, Notice, UnknownId
@@ -25,8 +27,6 @@ from advisor.engineering.sizing import (
 from advisor.engineering.training import share_of_peak
 from advisor.formulas.constants import SECONDS_PER_DAY, SECONDS_PER_HOUR
 from advisor.formulas.hardware import replicas_needed
-from advisor.resolve.prices import PricedRows
-from advisor.resolve.rows import citation, note_of, unknown
 
 REMEMBERED_DAYS = 64
 SERVED_LOAD = ("daily_requests", "peak_factor", "target_utilisation", "min_replicas")

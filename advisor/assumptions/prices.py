@@ -3,6 +3,8 @@
 from dataclasses import replace
 from math import floor
 
+from advisor.assumptions.answers import Rows, citation, note_of, unknown
+from advisor.assumptions.currency import DOLLAR
 from advisor.catalog.fields import Words
 from advisor.catalog.hosted_prices import HostedPrice, hosted_price, notices_for, price_book, step_down
 from advisor.catalog.loader import PricePoint
@@ -10,9 +12,7 @@ from advisor.catalog.tuning_routes import RouteRecord
 from advisor.core.notices import Notice, UnknownId
 from advisor.core.records import Citation
 from advisor.core.units import currency_of
-from advisor.currency import DOLLAR
 from advisor.formulas.constants import DAYS_PER_MONTH, HOURS_PER_MONTH
-from advisor.resolve.rows import Rows, citation, note_of, unknown
 
 CONDITIONAL_NOTICES = frozenset({"batch_rate_unknown", "cache_rate_unknown"})
 """Said only when the scenario uses the lever whose rate is not published."""

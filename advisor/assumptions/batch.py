@@ -1,4 +1,4 @@
-"""Many cases resolved together: each to what :func:`advisor.resolve.resolve` says of it alone.
+"""Many cases resolved together: each to what :func:`advisor.assumptions.resolve` says of it alone.
 
 Most numbers are taken as they are answered. Those that others follow from are resolved once for every combination;
 the estimators are asked for many lengths at once.
@@ -11,14 +11,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from advisor.assumptions import Resolver
+from advisor.assumptions.machines import SERVED_LOAD
+from advisor.assumptions.relevance import relevant_questions
 from advisor.catalog.loader import Catalog
 from advisor.core.notices import InputError
 from advisor.core.records import Assumptions
 from advisor.engineering.descriptions import Method
 from advisor.engineering.sizing import ServingSetups, TrainingSetups, serving_setups_together
-from advisor.relevance import relevant_questions
-from advisor.resolve import Resolver
-from advisor.resolve.machines import SERVED_LOAD
 from advisor.scenario import QUESTIONS, Scenario
 
 FOLLOWED = frozenset(

@@ -6,11 +6,11 @@ An answer of the user wins, then the preset's, then the price books and tables, 
 from dataclasses import replace
 from datetime import date
 
+from advisor.assumptions.machines import SizedRows
+from advisor.assumptions.relevance import relevant_questions
 from advisor.catalog.loader import Catalog
 from advisor.core.notices import Notice
 from advisor.core.records import Assumptions
-from advisor.relevance import relevant_questions
-from advisor.resolve.machines import SizedRows
 from advisor.scenario import QUESTIONS, Scenario
 
 
