@@ -5,11 +5,11 @@ from datetime import date
 
 import numpy as np
 
-from advisor.advise import Advice
 from advisor.assumptions.currency import DOLLAR, in_base, per_dollar
 from advisor.catalog.hosted_prices import HostedPrice, hosted_models, hosted_price, price_book
 from advisor.catalog.loader import Catalog, PricePoint
 from advisor.core.records import Assumption, LineItem
+from advisor.decision.advice import Advice
 from advisor.formulas.finance import convert
 from advisor.i18n import Translator
 from advisor.options import keep_as_is, tune

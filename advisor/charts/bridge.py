@@ -7,7 +7,7 @@ import altair as alt
 from advisor.charts.drawing import SILENT, drawing, layer, quantity
 from advisor.charts.rows import BarRow, bar_layers, rows_height
 from advisor.charts.style import BLUE, GREEN, GREY, RED, signed_money
-from advisor.compare import Step
+from advisor.decision.bridge import Step
 from advisor.i18n import Translator
 
 

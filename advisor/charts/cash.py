@@ -6,7 +6,6 @@ from typing import Any
 import altair as alt
 import numpy as np
 
-from advisor.advise import Advice
 from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, name, quantity, tips, told, told_by
 from advisor.charts.style import (
     BLUE,
@@ -21,6 +20,7 @@ from advisor.charts.style import (
     text_layer,
     top_labels,
 )
+from advisor.decision.advice import Advice
 from advisor.i18n import Translator
 
 HEADROOM = 0.3

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import altair as alt
 
-from advisor.advise import Advice
 from advisor.catalog.rules import DecisionRules
 from advisor.charts.drawing import SILENT, Spec, drawing, layer, looked_up, name, pixels, quantity, tips
 from advisor.charts.style import BLUE, GREEN, GREY, PAPER, SKY, text_layer, wrapped
-from advisor.decide import MATRIX
+from advisor.decision.advice import Advice
+from advisor.decision.rules import MATRIX
 from advisor.formulas import decision_matrix
 from advisor.i18n import Translator
 

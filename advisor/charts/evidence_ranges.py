@@ -2,11 +2,11 @@
 
 import altair as alt
 
-from advisor.advise import Advice
 from advisor.charts.drawing import SILENT, Spec, drawing, layer, quantity
 from advisor.charts.rows import BAR_OFFSET, BarRow, bar_layers, row_place, rows_height
 from advisor.charts.style import BLUE, GREY, INK, PAPER, money_of, short_money
 from advisor.core.records import Swing
+from advisor.decision.advice import Advice
 from advisor.i18n import Translator
 from advisor.phrases import field_label
 

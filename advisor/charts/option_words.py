@@ -3,8 +3,8 @@
 import math
 from collections.abc import Sequence
 
-from advisor.alternatives import Alternative
 from advisor.core.records import TODAY, Economics, Metrics
+from advisor.decision.alternatives import Alternative
 from advisor.i18n import Translator
 from advisor.phrases import notice_text, option_name
 

@@ -7,7 +7,6 @@ from typing import NamedTuple
 import altair as alt
 import numpy as np
 
-from advisor.advise import Advice
 from advisor.charts.cash import cumulative_cash, event_layers, event_rows
 from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, looked_up, name, quantity, tips, told, told_by
 from advisor.charts.rows import BarRow, bar_domain, bar_layers, rows_height
@@ -29,6 +28,7 @@ from advisor.charts.style import (
     top_labels,
 )
 from advisor.core.records import Flip
+from advisor.decision.advice import Advice
 from advisor.i18n import Translator
 from advisor.phrases import field_label
 from advisor.risk.simulation import Information, Simulation

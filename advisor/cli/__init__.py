@@ -19,9 +19,9 @@ from advisor.cli.parser import OUTPUT_SUFFIXES, build_parser, speaking, surround
 from advisor.core.notices import DataError, InputError, Issue, UnknownId
 
 if TYPE_CHECKING:
-    from advisor.advise import Advice
     from advisor.catalog.loader import Catalog
-    from advisor.compare import Step
+    from advisor.decision.advice import Advice
+    from advisor.decision.bridge import Step
     from advisor.i18n import Translator
     from advisor.scenario import Scenario
 
@@ -70,7 +70,7 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 
 def _assess(options: argparse.Namespace, t: "Translator") -> None:
-    from advisor.examine import examine
+    from advisor.decision.examination import examine
 
     advice, walk, catalog = _advice(options)
     if options.json:
@@ -139,8 +139,8 @@ def _validate(options: argparse.Namespace, t: "Translator") -> int:
 
 
 def _advice(options: argparse.Namespace) -> "tuple[Advice, tuple[Step, ...], Catalog]":
-    from advisor.advise import advise, walk_from_compared
     from advisor.catalog.loader import load_catalog
+    from advisor.decision.advice import advise, walk_from_compared
 
     catalog = load_catalog()
     scenario = _scenario(options.scenario, catalog)
@@ -152,7 +152,7 @@ def _advice(options: argparse.Namespace) -> "tuple[Advice, tuple[Step, ...], Cat
 
 def _scenario(name: str, catalog: "Catalog") -> "Scenario":
     """The answers behind ``name``. A preset's id wins over a file of that name: write ``./name`` for the file."""
-    from advisor.advise import preset_scenario
+    from advisor.decision.advice import preset_scenario
     from advisor.scenario import LONGEST_FILE_BYTES, parse_scenario
 
     if name == STANDARD_INPUT:
@@ -178,7 +178,7 @@ def _standard_input() -> bytes:
 
 def _rendered(suffix: str, advice: "Advice", walk: "Sequence[Step]", catalog: "Catalog", t: "Translator") -> bytes:
     if suffix == ".json":
-        from advisor.examine import examine
+        from advisor.decision.examination import examine
         from advisor.report.json import render_json
 
         return render_json(advice, t, walk, examine(advice, catalog)).encode()

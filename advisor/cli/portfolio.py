@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from advisor.catalog.loader import load_catalog
 from advisor.cli.files import read_file, shown, writable, write, write_file
 from advisor.core.notices import InputError, Issue
+from advisor.decision.portfolio import FIGURES, Outcome, Result, portfolio
 from advisor.engineering.validation.tables import (
     LARGEST_TABLE_BYTES,
     NOT_COMPUTABLE,
@@ -20,7 +21,6 @@ from advisor.engineering.validation.tables import (
 )
 from advisor.i18n import Translator
 from advisor.phrases import issue_text, notice_text
-from advisor.portfolio import FIGURES, Outcome, Result, portfolio
 from advisor.report.csv import cell
 from advisor.scenario import QUESTIONS, quoted
 

@@ -1,8 +1,8 @@
 """The evidence page "Method": every formula the engine uses on a case, worked with its numbers, and what it means."""
 
-from advisor.advise import Advice
 from advisor.catalog.loader import load_catalog
 from advisor.catalog.rules import DecisionRules
+from advisor.decision.advice import Advice
 from advisor.i18n import Translator
 from advisor.method.cost import REQUEST
 from advisor.method.flows import FLOWS

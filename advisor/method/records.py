@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from advisor.advise import Advice
 from advisor.catalog.rules import DecisionRules
 from advisor.core.records import Assessment, Assumptions, Economics, LineItem, Metrics
+from advisor.decision.advice import Advice
 from advisor.i18n import Translator
 from advisor.method import tex
 from advisor.money.cash_flows import UNTUNED, call_cost, total

@@ -1,11 +1,11 @@
 """The report a finance department can follow: the case as blocks, ready for any renderer.
 
-Every figure comes from the :class:`~advisor.advise.Advice`; this package only sums up and formats.
+Every figure comes from the :class:`~advisor.decision.advice.Advice`; this package only sums up and formats.
 """
 
 from advisor import __version__
-from advisor.advise import Advice
 from advisor.catalog.loader import Catalog
+from advisor.decision.advice import Advice
 from advisor.i18n import Translator
 from advisor.report.case import Case
 from advisor.report.document import Block, Document, PageBreak

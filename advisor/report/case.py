@@ -5,11 +5,11 @@ from typing import cast
 
 import numpy as np
 
-from advisor.advise import Advice
 from advisor.catalog.loader import Catalog
 from advisor.core.notices import Notice
 from advisor.core.records import Assumptions, Economics, Metrics, Number
-from advisor.examine import Examination, examine
+from advisor.decision.advice import Advice
+from advisor.decision.examination import Examination, examine
 from advisor.i18n import Translator
 from advisor.phrases import least_whole, metric_text, notice_text
 from advisor.report.document import Language

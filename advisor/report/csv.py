@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from advisor.advise import Advice
 from advisor.core.notices import InputError, Issue
 from advisor.core.records import Economics
+from advisor.decision.advice import Advice
 from advisor.i18n import Translator
 
 COLUMNS = ("month", "requests", "cost_today", "cost_baseline", "cost_tuned", "net", "cumulative")

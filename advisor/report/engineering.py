@@ -7,10 +7,10 @@ from math import isfinite
 
 import numpy as np
 
-from advisor.advise import Advice
 from advisor.catalog.loader import Catalog
 from advisor.charts.serving import range_words
 from advisor.charts.training import cards_text, cost_text, gib_text, hours_text
+from advisor.decision.advice import Advice
 from advisor.engineering.sizing import GPU_COUNTS
 from advisor.i18n import Translator
 from advisor.ownership import compare_ways

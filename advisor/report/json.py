@@ -42,13 +42,13 @@ from typing import Any
 import numpy as np
 
 from advisor import __version__
-from advisor.advise import Advice
-from advisor.alternatives import Alternative
-from advisor.compare import Step
 from advisor.core.notices import Notice
 from advisor.core.records import Assumption, LineItem, Metrics, OptionResult
-from advisor.counter import Argument
-from advisor.examine import UNEXAMINED, Examination
+from advisor.decision.advice import Advice
+from advisor.decision.alternatives import Alternative
+from advisor.decision.bridge import Step
+from advisor.decision.counter_case import Argument
+from advisor.decision.examination import UNEXAMINED, Examination
 from advisor.i18n import Translator
 from advisor.phrases import MONEY_METRICS, MONTH_METRICS, SHARE_METRICS, UNIT_PRICE_METRICS, notice_text, option_name
 from advisor.risk.simulation import PAYBACK_LIMIT, Risk

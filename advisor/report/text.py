@@ -4,11 +4,11 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from advisor import risk_phrases
-from advisor.advise import Advice
 from advisor.catalog.records import PresetRecord
-from advisor.compare import Step
 from advisor.core.records import Assumption, Metrics
-from advisor.examine import UNEXAMINED, Examination
+from advisor.decision.advice import Advice
+from advisor.decision.bridge import Step
+from advisor.decision.examination import UNEXAMINED, Examination
 from advisor.i18n import Translator
 from advisor.phrases import (
     MONTH_METRICS,

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from advisor.advise import Advice
+from advisor.decision.advice import Advice
 from advisor.i18n import Translator, languages
 from advisor.report.csv import render_csv
 from advisor.scenario import dump_scenario

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from advisor.advise import Advice
 from advisor.charts.style import bill_money
+from advisor.decision.advice import Advice
 from advisor.i18n import Translator
 from advisor.project_plan import Gate
 from advisor.project_plan import stage_gates as gates_of

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
-from advisor.advise import Advice
 from advisor.core.notices import Issue, Notice
-from advisor.decide import tone_of
+from advisor.decision.advice import Advice
+from advisor.decision.rules import tone_of
 from advisor.i18n import Translator
 from advisor.phrases import field_label, issue_text, metric_text, notice_text, verdict_label, verdict_sentence
 from advisor.ui import state

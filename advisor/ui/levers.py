@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from advisor import charts
-from advisor.advise import Advice
 from advisor.charts.style import bill_money
+from advisor.decision.advice import Advice
 from advisor.i18n import Translator
 from advisor.phrases import signed_percent
 from advisor.savings import (

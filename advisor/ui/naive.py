@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from advisor.advise import Advice
 from advisor.charts.style import bill_money
 from advisor.core.records import Economics, Metrics
+from advisor.decision.advice import Advice
 from advisor.i18n import Translator
 from advisor.money.other_calculators import OtherAnswer, left_out, other_calculators, simple_answer
 from advisor.phrases import least_whole, metric_text

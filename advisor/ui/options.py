@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from advisor.advise import Advice
-from advisor.alternatives import Alternative, better_way
 from advisor.charts import option_words as words
 from advisor.charts import options as charts
 from advisor.charts.style import bill_money, short_money
 from advisor.core.notices import InputError
 from advisor.core.records import Economics, Metrics
+from advisor.decision.advice import Advice
+from advisor.decision.alternatives import Alternative, better_way
 from advisor.i18n import Translator
 from advisor.options import optimise_current
 from advisor.phrases import field_label, option_name

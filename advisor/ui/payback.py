@@ -3,7 +3,7 @@
 import streamlit as st
 
 from advisor import charts
-from advisor.advise import Advice
+from advisor.decision.advice import Advice
 from advisor.i18n import Translator
 from advisor.ui import layout, naive, state, tables
 from advisor.ui.what_if import what_if

@@ -6,8 +6,8 @@ from dataclasses import replace
 import streamlit as st
 
 from advisor import charts
-from advisor.advise import Advice
 from advisor.charts.style import bill_money
+from advisor.decision.advice import Advice
 from advisor.formulas.project_plan import Prices
 from advisor.i18n import Translator
 from advisor.project_plan import (

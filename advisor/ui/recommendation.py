@@ -4,8 +4,8 @@ import streamlit as st
 
 from advisor import charts
 from advisor import risk_phrases as words
-from advisor.advise import Advice, walk_from_compared
-from advisor.examine import Examination
+from advisor.decision.advice import Advice, walk_from_compared
+from advisor.decision.examination import Examination
 from advisor.i18n import Translator
 from advisor.phrases import chance_text, notice_text, option_name
 from advisor.ui import exports, gates, layout, state

@@ -7,8 +7,8 @@ import streamlit as st
 
 from advisor import charts
 from advisor import risk_phrases as words
-from advisor.advise import Advice, sampling
 from advisor.charts import risk as pictures
+from advisor.decision.advice import Advice, sampling
 from advisor.i18n import Translator
 from advisor.phrases import chance_text
 from advisor.risk.regret import regret_table

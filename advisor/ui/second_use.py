@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from advisor.advise import Advice
+from advisor.decision.advice import Advice
 from advisor.i18n import Translator
 from advisor.second_use import second_use
 from advisor.ui import layout, state

@@ -7,9 +7,9 @@ import numpy as np
 import streamlit as st
 
 from advisor import serving_plan as serving
-from advisor.advise import Advice
 from advisor.charts import serving as charts
 from advisor.core.notices import InputError
+from advisor.decision.advice import Advice
 from advisor.i18n import Translator
 from advisor.ui import layout, state
 

@@ -14,13 +14,13 @@ from threading import Timer
 
 import streamlit as st
 
-from advisor.advise import Advice, advise, preset_scenario
-from advisor.alternatives import Alternative, alternatives
 from advisor.assumptions.currency import in_currency
 from advisor.catalog.hosted_prices import hosted_models
 from advisor.catalog.loader import Catalog, load_catalog
 from advisor.core.notices import InputError, Issue, UnknownId
-from advisor.examine import Examination, examine
+from advisor.decision.advice import Advice, advise, preset_scenario
+from advisor.decision.alternatives import Alternative, alternatives
+from advisor.decision.examination import Examination, examine
 from advisor.i18n import Translator, languages, nearest_language
 from advisor.report import charts_svg
 from advisor.scenario import QUESTIONS, Scenario, parse_scenario

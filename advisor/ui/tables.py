@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from advisor.advise import Advice
 from advisor.core.records import LineItem
+from advisor.decision.advice import Advice
 from advisor.i18n import Translator
 from advisor.phrases import item_text
 from advisor.ui import layout

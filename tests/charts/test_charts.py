@@ -16,11 +16,11 @@ import pytest
 import vl_convert
 
 from advisor import charts
-from advisor.advise import Advice, advise, preset_scenario, walk_from_compared
 from advisor.catalog.loader import Catalog, load_catalog
 from advisor.charts import cash, costs
 from advisor.charts.style import GREEN, RED, nice_ticks, short_money, wrapped
-from advisor.compare import Step
+from advisor.decision.advice import Advice, advise, preset_scenario, walk_from_compared
+from advisor.decision.bridge import Step
 from advisor.i18n import Translator
 from advisor.scenario import Scenario
 

@@ -8,11 +8,11 @@ import altair as alt
 import pytest
 import vl_convert
 
-from advisor.alternatives import Alternative, alternatives
 from advisor.charts.option_words import alternative_names, marked_name, payback_text, reasons_text, summary_text
 from advisor.charts.options import build_options_chart, options_alt
 from advisor.charts.style import GREY
 from advisor.core.records import TODAY
+from advisor.decision.alternatives import Alternative, alternatives
 from advisor.i18n import Translator, languages
 from tests.engine.cases import advice, catalog, preset
 

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from advisor import risk_phrases
-from advisor.advise import Advice, sampling
 from advisor.charts import risk
 from advisor.charts.cash import cumulative_cash
 from advisor.core.records import Finding, Flip
+from advisor.decision.advice import Advice, sampling
 from advisor.formulas.uncertainty import PilotValue
 from advisor.i18n import Translator
 from advisor.phrases import field_label

@@ -10,12 +10,12 @@ from datetime import date
 import numpy as np
 import pytest
 
-from advisor.advise import Advice, advise, preset_scenario, walk_from_compared
-from advisor.alternatives import alternatives
 from advisor.catalog.loader import load_catalog
 from advisor.core.notices import InputError, Notice
-from advisor.counter import Argument
-from advisor.examine import Examination, examine
+from advisor.decision.advice import Advice, advise, preset_scenario, walk_from_compared
+from advisor.decision.alternatives import alternatives
+from advisor.decision.counter_case import Argument
+from advisor.decision.examination import Examination, examine
 from advisor.i18n import Translator
 from advisor.phrases import field_label
 from advisor.report.csv import cell, render_csv, table_csv

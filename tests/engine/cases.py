@@ -3,8 +3,8 @@
 from datetime import date
 from functools import cache
 
-from advisor.advise import Advice, advise, preset_scenario
 from advisor.catalog.loader import Catalog, load_catalog
+from advisor.decision.advice import Advice, advise, preset_scenario
 from advisor.scenario import Scenario
 
 DAY = date(2026, 11, 20)

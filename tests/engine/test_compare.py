@@ -2,8 +2,8 @@
 
 import pytest
 
-from advisor.advise import walk_from_compared
-from advisor.compare import walk
+from advisor.decision.advice import walk_from_compared
+from advisor.decision.bridge import walk
 from tests.engine.cases import DAY, advice, catalog, preset
 
 

@@ -6,16 +6,16 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
-from advisor.advise import advise, preset_scenario
 from advisor.assumptions import resolve
 from advisor.assumptions.batch import FOLLOWED, NUMBERS, ONLY_IF_ANY, resolve_many
 from advisor.assumptions.machines import SERVED_LOAD
 from advisor.core.notices import InputError
 from advisor.core.records import Assumptions
-from advisor.decide import recommend
-from advisor.facts import facts_of
+from advisor.decision.advice import advise, preset_scenario
+from advisor.decision.facts import facts_of
+from advisor.decision.portfolio import FIGURES, Outcome, portfolio
+from advisor.decision.rules import recommend
 from advisor.money.assessment import assess
-from advisor.portfolio import FIGURES, Outcome, portfolio
 from advisor.scenario import QUESTIONS, Scenario
 from tests.engine.cases import DAY, catalog
 

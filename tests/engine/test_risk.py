@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from advisor.advise import advise, sampling
-from advisor.alternatives import alternatives
 from advisor.assumptions import resolve
 from advisor.core.records import TODAY, Assumptions, Economics
+from advisor.decision.advice import advise, sampling
+from advisor.decision.alternatives import alternatives
 from advisor.formulas import finance
 from advisor.money.cash_flows import evaluate
 from advisor.risk.simulation import (

@@ -5,12 +5,12 @@ from itertools import pairwise
 
 import pytest
 
-from advisor.advise import advise, sampling
-from advisor.alternatives import alternatives, better_way
 from advisor.core.notices import InputError
-from advisor.counter import counter_case
-from advisor.decide import TONES
-from advisor.flips import findings, flip_table, step_of
+from advisor.decision.advice import advise, sampling
+from advisor.decision.alternatives import alternatives, better_way
+from advisor.decision.counter_case import counter_case
+from advisor.decision.rules import TONES
+from advisor.decision.switching_values import findings, flip_table, step_of
 from advisor.project_plan import stage_gates
 from advisor.risk.regret import TUNE, UNTUNED, WAIT, regret_table
 from advisor.scenario import Scenario

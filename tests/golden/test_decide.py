@@ -8,8 +8,8 @@ import yaml
 
 from advisor.catalog.loader import load_catalog
 from advisor.core.notices import InputError
-from advisor.decide import RULES, recommend
-from advisor.facts import Facts
+from advisor.decision.facts import Facts
+from advisor.decision.rules import RULES, recommend
 from advisor.risk.simulation import Odds
 
 DOCUMENT = yaml.safe_load(Path(__file__).with_name("decide.yaml").read_text(encoding="utf-8"))

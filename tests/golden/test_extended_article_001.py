@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from advisor.advise import sampling
 from advisor.core.records import Economics
+from advisor.decision.advice import sampling
 from advisor.formulas import finance
 from advisor.risk.simulation import REPORT_DRAWS, risk_of, simulate
 from tests.engine.cases import advice, catalog, preset

@@ -12,12 +12,12 @@ from typing import get_args, get_type_hints
 import numpy as np
 from babel.messages.pofile import read_po
 
-from advisor import compare
 from advisor.assumptions import resolve
 from advisor.assumptions.relevance import FACTS
 from advisor.catalog.loader import load_catalog
 from advisor.core.records import Kind, LineItem, Metrics, SetBy
-from advisor.decide import MATRIX, NEXT_STEPS, RULES, TONES
+from advisor.decision import bridge
+from advisor.decision.rules import MATRIX, NEXT_STEPS, RULES, TONES
 from advisor.i18n import LOCALES
 from advisor.money.cash_flows import UNTUNED
 from advisor.options import keep_as_is, tune
@@ -122,7 +122,7 @@ def _engine_keys() -> Iterator[str]:
         "metric": (metric_names(), "label", "help"),
         "rule": (RULES, "label"),
         "step": ({s for steps in NEXT_STEPS.values() for s in steps}, "title", "text"),
-        "walk": (("start", *(name for name, _ in compare.WALK), "market", "best_alternative"), "label", "text"),
+        "walk": (("start", *(name for name, _ in bridge.WALK), "market", "best_alternative"), "label", "text"),
     }
     for family, (ids, *parts) in pairs.items():
         yield from (f"{family}.{i}.{part}" for i in ids for part in parts)

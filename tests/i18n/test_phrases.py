@@ -7,9 +7,9 @@ from datetime import date
 import numpy as np
 import pytest
 
-from advisor.advise import Advice, advise, preset_scenario
 from advisor.catalog.loader import load_catalog
 from advisor.core.notices import InputError, Issue, Notice
+from advisor.decision.advice import Advice, advise, preset_scenario
 from advisor.i18n import Translator, languages
 from advisor.phrases import (
     assumption_text,

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from advisor.advise import Advice, advise, preset_scenario
 from advisor.catalog.loader import Catalog, load_catalog
+from advisor.decision.advice import Advice, advise, preset_scenario
 
 ON = date(2026, 11, 20)
 CATALOG = load_catalog()

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from advisor.advise import Advice, advise
 from advisor.catalog.loader import Catalog
+from advisor.decision.advice import Advice, advise
 from advisor.i18n import Translator, languages
 from advisor.method import ENTRIES, Method, build_method
 from advisor.options import tune

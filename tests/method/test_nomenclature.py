@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from advisor.advise import Advice, preset_scenario
 from advisor.assumptions import resolve
 from advisor.catalog.loader import Catalog
 from advisor.core.records import Metrics
 from advisor.core.units import is_unit
+from advisor.decision.advice import Advice, preset_scenario
 from advisor.money.cash_flows import UNTUNED
 from advisor.options import tune
 from advisor.scenario import QUESTIONS, Scenario

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from advisor.advise import Advice, advise
 from advisor.catalog.loader import Catalog
+from advisor.decision.advice import Advice, advise
 from advisor.i18n import Translator, languages
 from advisor.price_book import PriceBookView, build_price_book
 from advisor.scenario import Scenario

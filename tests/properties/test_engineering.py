@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor.advise import Advice
 from advisor.assumptions import resolve
 from advisor.core.records import OptionResult
+from advisor.decision.advice import Advice
 from advisor.scenario import Scenario
 from tests.engine.cases import DAY, advice, catalog, preset
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from pypdf import PdfReader
 
-from advisor.advise import Advice, advise, preset_scenario
 from advisor.catalog.loader import load_catalog
+from advisor.decision.advice import Advice, advise, preset_scenario
 from advisor.i18n import Translator
 from advisor.phrases import assumption_text, field_label, metric_text, notice_text
 from advisor.report.build import build_report

@@ -6,8 +6,8 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from advisor.alternatives import alternatives
 from advisor.charts.style import short_money
+from advisor.decision.alternatives import alternatives
 from advisor.i18n import Translator, languages
 from advisor.report.case import Case
 from advisor.report.document import Block, Heading, Language, Note, Paragraph, Table

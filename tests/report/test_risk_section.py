@@ -8,9 +8,9 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from advisor.advise import Advice, advise, preset_scenario, sampling
 from advisor.catalog.loader import load_catalog
-from advisor.flips import flip_table
+from advisor.decision.advice import Advice, advise, preset_scenario, sampling
+from advisor.decision.switching_values import flip_table
 from advisor.i18n import Translator
 from advisor.phrases import chance_text, field_label
 from advisor.report.case import Case

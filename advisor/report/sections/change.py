@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from advisor.advise import walk_from_compared
-from advisor.compare import Step
 from advisor.core.records import Metrics, Swing
+from advisor.decision.advice import walk_from_compared
+from advisor.decision.bridge import Step
 from advisor.phrases import assumption_text, field_label
 from advisor.report.case import Case
 from advisor.report.document import Block, Column, Heading, Note, Paragraph, Table

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from advisor.alternatives import Alternative
 from advisor.charts import option_words as words
 from advisor.charts.style import short_money
 from advisor.core.records import Economics, Metrics
+from advisor.decision.alternatives import Alternative
 from advisor.report.case import Case
 from advisor.report.document import Block, Column, Heading, Note, Paragraph, Table
 

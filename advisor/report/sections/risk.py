@@ -4,9 +4,9 @@ import math
 from collections.abc import Sequence
 
 from advisor import risk_phrases as words
-from advisor.advise import sampling
 from advisor.charts.risk import build_fan_chart, fan_alt
 from advisor.core.records import Flip
+from advisor.decision.advice import sampling
 from advisor.phrases import chance_text
 from advisor.report.case import CHART_WIDTH, Case
 from advisor.report.charts_svg import chart_to_svg

@@ -7,9 +7,9 @@ from math import ceil, floor, log10
 
 import numpy as np
 
-from advisor.advise import Advice, verdict_of
 from advisor.catalog.loader import Catalog
 from advisor.core.records import Assumption, Finding, Flip
+from advisor.decision.advice import Advice, verdict_of
 from advisor.risk.simulation import DIMENSIONS, LIVE_DRAWS, SEED, drawn, probabilities, spread_of
 from advisor.scenario import QUESTIONS
 

@@ -7,7 +7,7 @@ from typing import Literal
 from advisor.catalog.rules import DecisionRules
 from advisor.core.notices import InputError, Issue, Notice
 from advisor.core.records import Assessment, Metrics, Recommendation
-from advisor.facts import Facts
+from advisor.decision.facts import Facts
 from advisor.formulas import decision_matrix
 from advisor.risk.simulation import Odds
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from advisor.advise import Advice
-from advisor.alternatives import Alternative, better_way
 from advisor.core.notices import Notice
 from advisor.core.records import Flip
-from advisor.decide import FAVOURABLE, TONES
+from advisor.decision.advice import Advice
+from advisor.decision.alternatives import Alternative, better_way
+from advisor.decision.rules import FAVOURABLE, TONES
 from advisor.risk.simulation import Simulation
 
 MOST = 3

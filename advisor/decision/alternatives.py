@@ -9,11 +9,11 @@ from functools import lru_cache
 
 import numpy as np
 
-from advisor.advise import Advice, sampling
 from advisor.assumptions import resolve
 from advisor.catalog.loader import Catalog
 from advisor.core.notices import InputError, Notice
 from advisor.core.records import TODAY, Assumptions, Economics, OptionResult, Unpriced
+from advisor.decision.advice import Advice, sampling
 from advisor.formulas import finance
 from advisor.formulas.quality import cost_per_success, gate_status, relative_change
 from advisor.money.baseline import Standing, standings

@@ -5,10 +5,10 @@ from datetime import date
 
 from advisor.assumptions import resolve
 from advisor.catalog.loader import Catalog
-from advisor.compare import Step, walk
 from advisor.core.records import Assessment, Recommendation
-from advisor.decide import recommend
-from advisor.facts import facts_of
+from advisor.decision.bridge import Step, walk
+from advisor.decision.facts import facts_of
+from advisor.decision.rules import recommend
 from advisor.money.assessment import assess
 from advisor.risk.simulation import LIVE_DRAWS, SEED, Correlation, Risk, Sampling, Simulation, risk_of, simulate
 from advisor.scenario import Scenario

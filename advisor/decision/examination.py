@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from advisor.advise import Advice
-from advisor.alternatives import Alternative, alternatives
 from advisor.catalog.loader import Catalog
 from advisor.core.records import Finding, Flip
-from advisor.counter import Argument, counter_case
-from advisor.flips import findings, flip_table
+from advisor.decision.advice import Advice
+from advisor.decision.alternatives import Alternative, alternatives
+from advisor.decision.counter_case import Argument, counter_case
+from advisor.decision.switching_values import findings, flip_table
 
 
 @dataclass(frozen=True)

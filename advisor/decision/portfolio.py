@@ -14,8 +14,8 @@ from advisor.catalog.loader import Catalog
 from advisor.catalog.rules import DecisionRules
 from advisor.core.notices import InputError, Notice, UnknownId
 from advisor.core.records import TODAY, Assessment, Assumptions, Economics, Number, Unpriced
-from advisor.decide import MATRIX, matrix_cell, payback_verdict
-from advisor.facts import DOES_NOT_FIT, facts_of
+from advisor.decision.facts import DOES_NOT_FIT, facts_of
+from advisor.decision.rules import MATRIX, matrix_cell, payback_verdict
 from advisor.formulas import decision_matrix, finance
 from advisor.money.assessment import assess
 from advisor.money.baseline import CONDITIONS, DESCRIBED
