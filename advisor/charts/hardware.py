@@ -4,9 +4,9 @@ import altair as alt
 
 from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, looked_up, name, pixels, quantity, tips
 from advisor.charts.style import BLUE, GREEN, GREY, PAPER, PINK, RED, TEXT, money_axis, nice_ticks, text_layer
+from advisor.costs.buy_or_rent import Ownership
 from advisor.formulas.constants import HOURS_PER_YEAR
 from advisor.i18n import Translator
-from advisor.ownership import Ownership
 
 LINES = ("own", "hourly", "monthly", "spot")
 """The paused rental runs so close to the running one that only the table shows it."""

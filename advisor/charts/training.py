@@ -8,10 +8,10 @@ import altair as alt
 from advisor.catalog.loader import Catalog
 from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, looked_up, name, pixels, quantity, tips
 from advisor.charts.style import BLUE, GREEN, GREY, INK, PAPER, PINK, RED, SKY, nice_ticks, short_money, text_layer
+from advisor.costs.training import PARTS, MethodMemory, TrainingPlan, Way
 from advisor.engineering.descriptions import Method
 from advisor.formulas.constants import HOURS_PER_DAY, MINUTES_PER_HOUR
 from advisor.i18n import Translator
-from advisor.training_plan import PARTS, MethodMemory, TrainingPlan, Way
 
 LANDMARKS = ("rtx-4090-24gb", "rtx-a6000-48gb", "a100-sxm-80gb", "h200-141gb")
 """Cards whose memory most people know, smallest first."""

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 import streamlit as st
 
 from advisor.charts.style import bill_money
+from advisor.costs.project_plan import Gate
+from advisor.costs.project_plan import stage_gates as gates_of
 from advisor.decision.advice import Advice
 from advisor.i18n import Translator
-from advisor.project_plan import Gate
-from advisor.project_plan import stage_gates as gates_of
 from advisor.scenario import LONGEST_NAME
 from advisor.ui import fields, layout, state
 from advisor.ui.stacked import stacked_table

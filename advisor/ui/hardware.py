@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from advisor import ownership
 from advisor.charts.hardware import build_hardware_chart, hardware_alt
 from advisor.core.records import Assumption
+from advisor.costs import buy_or_rent
+from advisor.costs.buy_or_rent import WAYS, Ownership
 from advisor.i18n import Translator
-from advisor.ownership import WAYS, Ownership
 from advisor.phrases import assumption_text, field_label, source_text
 from advisor.scenario import QUESTIONS
 from advisor.ui import fields, layout, state
@@ -32,8 +32,8 @@ def draw() -> None:
 def asked(t: Translator) -> Ownership:
     """The card and its hours of use; the card is only looked at, the hours belong to the case."""
     case, a, catalog = state.scenario(), state.advice().assessment.assumptions, state.catalog()
-    offered = ownership.cards(case, catalog, a.on)
-    of_case = ownership.card_of_case(case, a, catalog, a.on)
+    offered = buy_or_rent.cards(case, catalog, a.on)
+    of_case = buy_or_rent.card_of_case(case, a, catalog, a.on)
     left, right = st.columns(2)
     with left:
         options = offered if of_case in offered else (of_case, *offered)
@@ -48,7 +48,7 @@ def asked(t: Translator) -> Ownership:
         )
     with right:
         fields.ask("card_hours_per_year", label=t("hardware.hours"))
-    return ownership.compare_ways(case, a, catalog, a.on, gpu)
+    return buy_or_rent.compare_ways(case, a, catalog, a.on, gpu)
 
 
 def headline(found: Ownership, t: Translator) -> None:

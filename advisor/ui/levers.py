@@ -6,10 +6,7 @@ import streamlit as st
 
 from advisor import charts
 from advisor.charts.style import bill_money
-from advisor.decision.advice import Advice
-from advisor.i18n import Translator
-from advisor.phrases import signed_percent
-from advisor.savings import (
+from advisor.costs.cost_levers import (
     SHOWN,
     Bench,
     Offer,
@@ -21,6 +18,9 @@ from advisor.savings import (
     quality_gate,
     savings,
 )
+from advisor.decision.advice import Advice
+from advisor.i18n import Translator
+from advisor.phrases import signed_percent
 from advisor.ui import layout, state
 
 ORDERS = ("priority", "money")

@@ -7,10 +7,7 @@ import streamlit as st
 
 from advisor import charts
 from advisor.charts.style import bill_money
-from advisor.decision.advice import Advice
-from advisor.formulas.project_plan import Prices
-from advisor.i18n import Translator
-from advisor.project_plan import (
+from advisor.costs.project_plan import (
     FAULTS,
     Monthly,
     Plan,
@@ -21,6 +18,9 @@ from advisor.project_plan import (
     project_plan,
     rehearsal_saves,
 )
+from advisor.decision.advice import Advice
+from advisor.formulas.project_plan import Prices
+from advisor.i18n import Translator
 from advisor.ui import layout, state
 
 NUMBERS = ("hours", "gpus", "people", "runs")

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from advisor.costs.second_use import second_use
 from advisor.decision.advice import Advice
 from advisor.i18n import Translator
-from advisor.second_use import second_use
 from advisor.ui import layout, state
 
 

@@ -6,9 +6,9 @@ from functools import reduce
 import numpy as np
 import streamlit as st
 
-from advisor import serving_plan as serving
 from advisor.charts import serving as charts
 from advisor.core.notices import InputError
+from advisor.costs import serving as serving
 from advisor.decision.advice import Advice
 from advisor.i18n import Translator
 from advisor.ui import layout, state

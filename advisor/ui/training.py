@@ -13,10 +13,7 @@ from advisor.charts.training import (
     training_ways_alt,
 )
 from advisor.core.notices import InputError
-from advisor.engineering.sizing import GPU_COUNTS, longest_run_hours
-from advisor.i18n import Translator
-from advisor.phrases import notice_text
-from advisor.training_plan import (
+from advisor.costs.training import (
     Fit,
     MethodMemory,
     PublishedHours,
@@ -24,14 +21,17 @@ from advisor.training_plan import (
     TrainingPlan,
     Way,
     WaysOut,
+    machines,
     memory_of_methods,
     published_hours,
     rooms,
     steps,
     training_plan,
-    ways,
     ways_out,
 )
+from advisor.engineering.sizing import GPU_COUNTS, longest_run_hours
+from advisor.i18n import Translator
+from advisor.phrases import notice_text
 from advisor.ui import fields, layout, state
 
 ASKED = (
@@ -202,7 +202,7 @@ def _ways_out(held: WaysOut, plan: TrainingPlan, t: Translator) -> None:
 def every_way(plan: TrainingPlan, t: Translator) -> None:
     """Hours against money for every method and card with a price."""
     catalog, currency = state.catalog(), plan.case.currency
-    found = ways(plan, catalog)
+    found = machines(plan, catalog)
     st.subheader(t("training.ways"))
     if not found:
         st.markdown(layout.plain(t("training.no_ways")))

@@ -10,8 +10,8 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 import vl_convert
 
-from advisor import serving_plan as serving
 from advisor.charts import serving as charts
+from advisor.costs import serving as serving
 from advisor.i18n import Translator
 from tests.engine.cases import advice, catalog, preset
 

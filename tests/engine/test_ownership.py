@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from advisor.assumptions import resolve
-from advisor.ownership import HOURS_PER_YEAR, Ownership, card_of_case, cards, compare_ways
+from advisor.costs.buy_or_rent import HOURS_PER_YEAR, Ownership, card_of_case, cards, compare_ways
 from advisor.scenario import Scenario
 from tests.engine.cases import DAY, catalog, preset
 

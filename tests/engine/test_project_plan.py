@@ -6,8 +6,7 @@ import pytest
 
 from advisor.assumptions import resolve
 from advisor.core.records import Assumptions
-from advisor.money.cash_flows import project_items, total
-from advisor.project_plan import (
+from advisor.costs.project_plan import (
     FULL_RUN,
     REHEARSAL,
     Monthly,
@@ -17,6 +16,7 @@ from advisor.project_plan import (
     project_plan,
     rehearsal_saves,
 )
+from advisor.money.cash_flows import project_items, total
 from advisor.scenario import Scenario
 from tests.engine.cases import DAY, catalog, preset
 

@@ -3,9 +3,9 @@
 import pytest
 
 from advisor.assumptions import resolve
+from advisor.costs.second_use import second_use
 from advisor.money.cash_flows import call_cost
 from advisor.options import keep_as_is, tune
-from advisor.second_use import second_use
 from tests.engine.cases import DAY, advice, catalog, preset
 
 

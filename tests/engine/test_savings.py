@@ -4,9 +4,9 @@ import pytest
 
 from advisor.assumptions import resolve
 from advisor.core.records import Economics
+from advisor.costs.cost_levers import Bench, busy_share, gate_result, offers, pulled_at_first, quality_gate, savings
 from advisor.formulas.cost_levers import counted
 from advisor.money.cash_flows import evaluate
-from advisor.savings import Bench, busy_share, gate_result, offers, pulled_at_first, quality_gate, savings
 from advisor.scenario import Scenario
 from tests.engine.cases import DAY, catalog, plain, preset
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from advisor import serving_plan as serving
 from advisor.assumptions import resolve
 from advisor.core.records import Assumptions, Economics
+from advisor.costs import serving as serving
 from advisor.money.cash_flows import evaluate
 from advisor.scenario import Scenario
 from tests.engine.cases import DAY, advice, catalog, plain, preset

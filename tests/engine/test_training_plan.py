@@ -4,19 +4,19 @@ import numpy as np
 import pytest
 
 from advisor.core.notices import InputError, Issue
-from advisor.engineering.memory import METHODS
-from advisor.options import tune
-from advisor.scenario import Scenario
-from advisor.training_plan import (
+from advisor.costs.training import (
     TrainingPlan,
+    machines,
     memory_of_methods,
     published_hours,
     rooms,
     steps,
     training_plan,
-    ways,
     ways_out,
 )
+from advisor.engineering.memory import METHODS
+from advisor.options import tune
+from advisor.scenario import Scenario
 from tests.engine.cases import DAY, advice, catalog, preset
 
 PRESETS = tuple(catalog().presets)
@@ -104,7 +104,7 @@ class TestPlan:
         plan = plan_of(case)
         assert (plan.gpu, plan.hours, plan.run_cost, plan.all_cost, plan.estimated_hours) == (None,) * 5
         assert steps(plan, catalog()) is None
-        assert not any(way.is_chosen for way in ways(plan, catalog()))
+        assert not any(way.is_chosen for way in machines(plan, catalog()))
 
     def test_an_odd_number_of_cards_is_estimated_too(self) -> None:
         plan = plan_of(preset("extraction", training_gpu="h100-sxm-80gb", training_gpus=3))
@@ -156,35 +156,35 @@ class TestRoom:
 class TestWays:
     def test_the_machine_of_the_case_is_among_them_at_its_price(self) -> None:
         plan = plan_of(preset("extraction"))
-        (own,) = [way for way in ways(plan, catalog()) if way.is_chosen]
+        (own,) = [way for way in machines(plan, catalog()) if way.is_chosen]
         assert (own.method, own.gpu, own.gpus) == (plan.work.method, plan.gpu, plan.gpus)
         assert own.hours == pytest.approx(plan.hours)
         assert own.cost == pytest.approx(plan.run_cost)
 
     def test_no_server_card_beats_it_within_a_day(self) -> None:
-        found = ways(plan_of(preset("extraction")), catalog())
+        found = machines(plan_of(preset("extraction")), catalog())
         (own,) = [way for way in found if way.is_chosen]
         others = [w for w in found if w.method == own.method and w.hours <= 24 and not catalog().gpu(w.gpu).desktop]
         assert own.cost == min(way.cost for way in others)
 
     def test_each_card_stands_there_once_for_each_method(self) -> None:
-        found = [(way.method, way.gpu) for way in ways(plan_of(preset("extraction")), catalog())]
+        found = [(way.method, way.gpu) for way in machines(plan_of(preset("extraction")), catalog())]
         assert len(found) == len(set(found))
         assert {method for method, _ in found} == set(METHODS)
 
     def test_money_is_in_the_currency_of_the_case(self) -> None:
-        dollars = ways(plan_of(preset("extraction")), catalog())
-        yuan = ways(plan_of(preset("extraction").with_(currency="CNY")), catalog())
+        dollars = machines(plan_of(preset("extraction")), catalog())
+        yuan = machines(plan_of(preset("extraction").with_(currency="CNY")), catalog())
         ratios = {round(b.cost / a.cost, 6) for a, b in zip(dollars, yuan, strict=True) if a.gpu == b.gpu}
         (ratio,) = ratios
         assert 6 < ratio < 8
 
     def test_a_price_without_a_card_marks_no_card(self) -> None:
         case = preset("extraction", training_hours=4, training_gpu_price=3, training_gpus=1)
-        assert not any(way.is_chosen for way in ways(plan_of(case), catalog()))
+        assert not any(way.is_chosen for way in machines(plan_of(case), catalog()))
 
     def test_nothing_to_learn_takes_no_way(self) -> None:
-        assert ways(plan_of(preset("extraction", training_examples=0)), catalog()) == ()
+        assert machines(plan_of(preset("extraction", training_examples=0)), catalog()) == ()
 
 
 class TestPublishedHours:

@@ -6,12 +6,12 @@ from itertools import pairwise
 import pytest
 
 from advisor.core.notices import InputError
+from advisor.costs.project_plan import stage_gates
 from advisor.decision.advice import advise, sampling
 from advisor.decision.alternatives import alternatives, better_way
 from advisor.decision.counter_case import counter_case
 from advisor.decision.rules import TONES
 from advisor.decision.switching_values import findings, flip_table, step_of
-from advisor.project_plan import stage_gates
 from advisor.risk.regret import TUNE, UNTUNED, WAIT, regret_table
 from advisor.scenario import Scenario
 from tests.engine.cases import DAY, advice, catalog, plain, preset

@@ -63,7 +63,7 @@ def test_a_measured_speed_replaces_the_estimate_and_is_refused_beyond_the_peak(s
 
 
 def test_every_remedy_the_estimator_knows_has_words() -> None:
-    from advisor.training_plan import training_plan, ways_out
+    from advisor.costs.training import training_plan, ways_out
     from tests.engine.cases import DAY
 
     found = set()

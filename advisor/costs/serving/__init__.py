@@ -1,7 +1,7 @@
 """API or own GPUs: serving alone, counted as the economics count it."""
 
-from advisor.serving_plan.cards import SPEED, CardOffer, ServingPlan, carried_per_day, gpu_cost, serving_plan
-from advisor.serving_plan.hours import (
+from advisor.costs.serving.by_volume import Band, Line, Range, lines, own_band, own_pays, paying_ranges, volume_domain
+from advisor.costs.serving.load import (
     PARAMETERS,
     Cascade,
     LoadCurve,
@@ -14,16 +14,7 @@ from advisor.serving_plan.hours import (
     step_seconds,
     utilisation,
 )
-from advisor.serving_plan.volumes import (
-    Band,
-    Line,
-    Range,
-    lines,
-    own_band,
-    own_pays,
-    paying_ranges,
-    volume_domain,
-)
+from advisor.costs.serving.machines import SPEED, CardOffer, ServingPlan, carried_per_day, gpu_cost, serving_plan
 
 __all__ = [
     "PARAMETERS",

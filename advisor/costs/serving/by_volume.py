@@ -8,9 +8,8 @@ from numpy.typing import NDArray
 from advisor.assumptions.currency import in_base
 from advisor.catalog.loader import Catalog, PricePoint
 from advisor.core.records import Assumptions
-from advisor.formulas import replicas
-from advisor.formulas.constants import TOKENS_PER_MTOK
-from advisor.serving_plan.cards import (
+from advisor.costs.serving.load import AUTOSCALED, SCALE_TO_ZERO, hosting_cost, mode_hours, when_active
+from advisor.costs.serving.machines import (
     SPEED,
     ServingPlan,
     carried_per_day,
@@ -20,7 +19,8 @@ from advisor.serving_plan.cards import (
     replica_month,
     serving_ways,
 )
-from advisor.serving_plan.hours import AUTOSCALED, SCALE_TO_ZERO, hosting_cost, mode_hours, when_active
+from advisor.formulas import replicas
+from advisor.formulas.constants import TOKENS_PER_MTOK
 
 Array = NDArray[np.float64]
 Range = tuple[float, float | None]

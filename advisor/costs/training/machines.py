@@ -9,6 +9,8 @@ import numpy as np
 from advisor.assumptions.currency import in_base
 from advisor.catalog.fields import ModelSize
 from advisor.catalog.loader import Catalog
+from advisor.costs.training.memory import offered_cards
+from advisor.costs.training.run import TrainingPlan, Work, place_of
 from advisor.engineering.descriptions import Method
 from advisor.engineering.from_catalog import card_of
 from advisor.engineering.memory import METHODS
@@ -16,8 +18,6 @@ from advisor.engineering.sizing import longest_run_hours, training_run, training
 from advisor.engineering.training import estimate_speed
 from advisor.formulas.constants import SECONDS_PER_HOUR
 from advisor.formulas.hardware import rental_cost
-from advisor.training_plan.plan import TrainingPlan, Work, place_of
-from advisor.training_plan.room import offered_cards
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from advisor.catalog.loader import Catalog
 from advisor.catalog.records import Gpu
+from advisor.costs.training.run import TrainingPlan
 from advisor.engineering.descriptions import Method
 from advisor.engineering.from_catalog import card_of
 from advisor.engineering.memory import METHODS, Remedy, estimate_memory, fits, remedies
 from advisor.engineering.sizing import GPU_COUNTS, training_run
-from advisor.training_plan.plan import TrainingPlan
 
 PARTS: Mapping[str, tuple[str, ...]] = {
     "weights": ("weights", "gathered"),

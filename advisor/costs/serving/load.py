@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 
 from advisor.catalog.loader import Catalog
 from advisor.core.records import Assumptions
+from advisor.costs.serving.machines import ServingPlan, gpu_cost, lengths, serving_ways
 from advisor.engineering.from_catalog import architecture_of, card_of
 from advisor.engineering.serving import LIMITS, estimate_serving
 from advisor.engineering.sizing import MOST_SEQUENCES, serving_setup
 from advisor.formulas import replicas
 from advisor.formulas.constants import SECONDS_PER_DAY
 from advisor.options import tune
-from advisor.serving_plan.cards import ServingPlan, gpu_cost, lengths, serving_ways
 
 Array = NDArray[np.float64]
 ALWAYS_ON, AUTOSCALED, SCALE_TO_ZERO = "always_on", "autoscaled", "scale_to_zero"
