@@ -11,9 +11,9 @@ from advisor.catalog.loader import Catalog, PricePoint
 from advisor.core.records import Assumption, LineItem
 from advisor.decision.advice import Advice
 from advisor.formulas.finance import convert
-from advisor.i18n import Translator
 from advisor.options import keep_as_is, tune
-from advisor.phrases import field_label
+from advisor.text.i18n import Translator
+from advisor.text.phrases import field_label
 
 NOT_A_PRICE = frozenset({"budget", "other_monthly_cost"})
 RENTED = {"serving_gpu_price": "serving_gpu", "training_gpu_price": "training_gpu"}

@@ -9,8 +9,8 @@ import altair as alt
 from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, looked_up, name, quantity, tips
 from advisor.charts.style import BLUE, GREEN, GREY, INK, PINK, RED, SKY
 from advisor.engineering.validation.score import MeasuredRow
-from advisor.i18n import Translator
-from advisor.phrases import signed_percent
+from advisor.text.i18n import Translator
+from advisor.text.phrases import signed_percent
 
 BAND = 0.3
 HEIGHT, LEGEND_LINE = 480, 22

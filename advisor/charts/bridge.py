@@ -8,7 +8,7 @@ from advisor.charts.drawing import SILENT, drawing, layer, quantity
 from advisor.charts.rows import BarRow, bar_layers, rows_height
 from advisor.charts.style import BLUE, GREEN, GREY, RED, signed_money
 from advisor.decision.bridge import Step
-from advisor.i18n import Translator
+from advisor.text.i18n import Translator
 
 
 def build_walk_chart(steps: Sequence[Step], currency: str, t: Translator) -> alt.LayerChart:

@@ -21,7 +21,7 @@ from advisor.charts.style import (
     top_labels,
 )
 from advisor.decision.advice import Advice
-from advisor.i18n import Translator
+from advisor.text.i18n import Translator
 
 HEADROOM = 0.3
 """Share of the plotted range kept free above for the labels, which the curve then never meets."""

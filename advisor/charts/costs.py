@@ -9,7 +9,7 @@ from advisor.charts.rows import BarRow, bar_layers, rows_height
 from advisor.charts.style import BLUE, GREEN, PINK, RED, money_of, money_rows, month_axis, moving_axis, text_layer
 from advisor.core.records import LineItem, OptionResult
 from advisor.decision.advice import Advice
-from advisor.i18n import Translator
+from advisor.text.i18n import Translator
 
 ROLES = ("untuned", "tuned")
 HEADROOM = 1.34

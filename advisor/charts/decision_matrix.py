@@ -11,7 +11,7 @@ from advisor.charts.style import BLUE, GREEN, GREY, PAPER, SKY, text_layer, wrap
 from advisor.decision.advice import Advice
 from advisor.decision.rules import MATRIX
 from advisor.formulas import decision_matrix
-from advisor.i18n import Translator
+from advisor.text.i18n import Translator
 
 HEIGHT = 320
 CELL_TEXT = 12.5

@@ -7,8 +7,8 @@ from advisor.charts.rows import BAR_OFFSET, BarRow, bar_layers, row_place, rows_
 from advisor.charts.style import BLUE, GREY, INK, PAPER, money_of, short_money
 from advisor.core.records import Swing
 from advisor.decision.advice import Advice
-from advisor.i18n import Translator
-from advisor.phrases import field_label
+from advisor.text.i18n import Translator
+from advisor.text.phrases import field_label
 
 MOST_ROWS = 8
 

@@ -6,7 +6,7 @@ from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, looked_up,
 from advisor.charts.style import BLUE, GREEN, GREY, PAPER, PINK, RED, TEXT, money_axis, nice_ticks, text_layer
 from advisor.costs.buy_or_rent import Ownership
 from advisor.formulas.constants import HOURS_PER_YEAR
-from advisor.i18n import Translator
+from advisor.text.i18n import Translator
 
 LINES = ("own", "hourly", "monthly", "spot")
 """The paused rental runs so close to the running one that only the table shows it."""

@@ -8,7 +8,7 @@ from advisor.charts.drawing import SILENT, drawing, layer, quantity
 from advisor.charts.rows import BarRow, bar_layers, rows_height
 from advisor.charts.style import BLUE, GREEN, GREY, RED, bill_money
 from advisor.costs.cost_levers import Savings
-from advisor.i18n import Translator
+from advisor.text.i18n import Translator
 
 
 def build_lever_chart(found: Savings, names: Mapping[str, str], currency: str, t: Translator) -> alt.LayerChart:

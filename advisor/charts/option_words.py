@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from advisor.core.records import TODAY, Economics, Metrics
 from advisor.decision.alternatives import Alternative
-from advisor.i18n import Translator
-from advisor.phrases import notice_text, option_name
+from advisor.text.i18n import Translator
+from advisor.text.phrases import notice_text, option_name
 
 COUNTED = ("ok", "reversed_later")
 """States in which a payback has a month."""

@@ -8,7 +8,7 @@ from advisor.charts.drawing import drawing
 from advisor.charts.rows import BarRow, bar_layers, rows_height
 from advisor.charts.style import BLUE, SKY, bill_money
 from advisor.costs.project_plan import PlanCost
-from advisor.i18n import Translator
+from advisor.text.i18n import Translator
 
 
 def build_plan_chart(cost: PlanCost, names: Sequence[str], currency: str, t: Translator) -> alt.LayerChart:

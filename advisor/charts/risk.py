@@ -29,10 +29,10 @@ from advisor.charts.style import (
 )
 from advisor.core.records import Flip
 from advisor.decision.advice import Advice
-from advisor.i18n import Translator
-from advisor.phrases import field_label
 from advisor.risk.simulation import Information, Simulation
-from advisor.risk_phrases import RARE
+from advisor.text.i18n import Translator
+from advisor.text.phrases import field_label
+from advisor.text.risk_phrases import RARE
 
 FAN_HEIGHT, LEGEND_HEIGHT, NPV_HEIGHT = 330, 95, 300
 BINS = 32

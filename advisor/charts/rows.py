@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 
 from advisor.charts.drawing import Spec, layer, name, pixels, quantity, tips
 from advisor.charts.style import GREY, money_axis, text_layer
-from advisor.i18n import Translator
+from advisor.text.i18n import Translator
 
 ROW_HEIGHT = 40
 LEAST_HEIGHT = 260

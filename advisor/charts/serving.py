@@ -11,7 +11,7 @@ from babel.numbers import format_compact_decimal
 from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, looked_up, name, pixels, quantity, tips
 from advisor.charts.style import BLUE, GREEN, GREY, PAPER, PINK, RED, SKY, short_money, text_layer
 from advisor.costs.serving import Band, Line, LoadCurve, Range, ServingPlan, own_band, own_pays, volume_domain
-from advisor.i18n import Translator
+from advisor.text.i18n import Translator
 
 HEIGHT, STEP_HEIGHT, CURVE_HEIGHT = 430, 210, 300
 PER = 1000

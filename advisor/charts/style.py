@@ -16,7 +16,7 @@ from babel.numbers import format_compact_currency
 from advisor.charts.drawing import SILENT, Row, Spec, layer, looked_up, name, pixels, told_by
 from advisor.core.records import Economics, Metrics
 from advisor.decision.advice import Advice
-from advisor.i18n import Translator
+from advisor.text.i18n import Translator
 
 BLUE, GREEN, PINK, SKY, RED = "#0072B2", "#009E73", "#CC79A7", "#56B4E9", "#D55E00"
 GREY = "#8a8f98"

@@ -11,7 +11,7 @@ from advisor.charts.style import BLUE, GREEN, GREY, INK, PAPER, PINK, RED, SKY, 
 from advisor.costs.training import PARTS, MethodMemory, TrainingPlan, Way
 from advisor.engineering.descriptions import Method
 from advisor.formulas.constants import HOURS_PER_DAY, MINUTES_PER_HOUR
-from advisor.i18n import Translator
+from advisor.text.i18n import Translator
 
 LANDMARKS = ("rtx-4090-24gb", "rtx-a6000-48gb", "a100-sxm-80gb", "h200-141gb")
 """Cards whose memory most people know, smallest first."""

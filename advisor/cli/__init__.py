@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from advisor.catalog.loader import Catalog
     from advisor.decision.advice import Advice
     from advisor.decision.bridge import Step
-    from advisor.i18n import Translator
     from advisor.scenario import Scenario
+    from advisor.text.i18n import Translator
 
 STANDARD_INPUT = "-"
 DONE, NOT_WRITTEN, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
@@ -202,13 +202,13 @@ def _rendered(suffix: str, advice: "Advice", walk: "Sequence[Step]", catalog: "C
 
 
 def _translator(wish: str | None) -> "Translator":
-    from advisor.i18n import Translator, nearest_language
+    from advisor.text.i18n import Translator, nearest_language
 
     return Translator(wish if wish in _languages() else nearest_language(surrounding_language()))
 
 
 def _languages() -> tuple[str, ...]:
-    from advisor.i18n import languages
+    from advisor.text.i18n import languages
 
     return languages()
 
@@ -218,7 +218,7 @@ def _refused(code: str, field: str, **params: object) -> InputError:
 
 
 def _print_faults(t: "Translator", error: InputError, given: str | None) -> None:
-    from advisor.phrases import issue_text
+    from advisor.text.phrases import issue_text
 
     for issue in error.issues:
         ours = issue.field in ("SCENARIO", "TABLE", "-o")

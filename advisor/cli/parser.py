@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from advisor import __version__
 
 if TYPE_CHECKING:
-    from advisor.i18n import Translator
+    from advisor.text.i18n import Translator
 
 OUTPUT_SUFFIXES = (".pdf", ".md", ".json", ".csv")
 TABLES = ("memory", "fits", "speed", "serving")

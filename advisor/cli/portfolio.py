@@ -19,10 +19,10 @@ from advisor.engineering.validation.tables import (
     TableRow,
     read_table,
 )
-from advisor.i18n import Translator
-from advisor.phrases import issue_text, notice_text
 from advisor.report.csv import cell
 from advisor.scenario import QUESTIONS, quoted
+from advisor.text.i18n import Translator
+from advisor.text.phrases import issue_text, notice_text
 
 ANY_TABLE = Table("portfolio", "", ())
 ROW_ID = "id"

@@ -17,9 +17,9 @@ from advisor.engineering.validation.tables import (
     read_table,
     written,
 )
-from advisor.i18n import Translator
-from advisor.phrases import signed_percent
 from advisor.report.text import columns
+from advisor.text.i18n import Translator
+from advisor.text.phrases import signed_percent
 
 SCORE_COLUMNS = ("rows", "median", "within", "bias", "worst")
 FIGURE_COLUMNS = ("figure", "now", "limit", "target", "held_out", "verdict")

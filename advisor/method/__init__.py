@@ -3,7 +3,6 @@
 from advisor.catalog.loader import load_catalog
 from advisor.catalog.rules import DecisionRules
 from advisor.decision.advice import Advice
-from advisor.i18n import Translator
 from advisor.method.cost import REQUEST
 from advisor.method.flows import FLOWS
 from advisor.method.odds import ODDS
@@ -11,7 +10,8 @@ from advisor.method.project import PROJECT
 from advisor.method.records import ArticleNote, Case, Entry, Formula, Method
 from advisor.method.tex import text
 from advisor.method.worth import WORTH
-from advisor.phrases import field_label
+from advisor.text.i18n import Translator
+from advisor.text.phrases import field_label
 
 __all__ = ["ENTRIES", "ArticleNote", "Formula", "Method", "build_method"]
 

@@ -6,8 +6,8 @@ from advisor.core.records import Assumption
 from advisor.formulas.uncertainty import lognormal_shape, pert_shape
 from advisor.method.records import Case, Entry
 from advisor.method.tex import equation, factor, frac, lines, tex, text, times
-from advisor.phrases import field_label
 from advisor.risk.simulation import DIMENSIONS, Risk
+from advisor.text.phrases import field_label
 
 
 def _first(c: Case, shape: str) -> Assumption | None:

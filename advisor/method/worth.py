@@ -12,7 +12,7 @@ from advisor.method.records import Case, Entry
 from advisor.method.tex import by_year, equation, factor, frac, lines, plus, tex, text
 from advisor.money.break_even_volume import LARGEST_VOLUME, SMALLEST_VOLUME
 from advisor.money.cash_flows import evaluate
-from advisor.phrases import field_label
+from advisor.text.phrases import field_label
 
 NEAR = (0.99, 1.01)
 """Volumes beside the break-even at which the value is shown, as shares of it."""

@@ -6,7 +6,6 @@ Every figure comes from the :class:`~advisor.decision.advice.Advice`; this packa
 from advisor import __version__
 from advisor.catalog.loader import Catalog
 from advisor.decision.advice import Advice
-from advisor.i18n import Translator
 from advisor.report.case import Case
 from advisor.report.document import Block, Document, PageBreak
 from advisor.report.sections.annex import annex_section
@@ -17,6 +16,7 @@ from advisor.report.sections.decision import decision_section
 from advisor.report.sections.ledger import ledger_section, limits_section
 from advisor.report.sections.options import options_section
 from advisor.report.sections.risk import risk_section
+from advisor.text.i18n import Translator
 
 DECISION = (
     *(decision_section, options_section, costs_section, risk_section),

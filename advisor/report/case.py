@@ -10,9 +10,9 @@ from advisor.core.notices import Notice
 from advisor.core.records import Assumptions, Economics, Metrics, Number
 from advisor.decision.advice import Advice
 from advisor.decision.examination import Examination, examine
-from advisor.i18n import Translator
-from advisor.phrases import least_whole, metric_text, notice_text
 from advisor.report.document import Language
+from advisor.text.i18n import Translator
+from advisor.text.phrases import least_whole, metric_text, notice_text
 
 CHART_WIDTH, CHART_HEIGHT = 640, 155
 """Size of a chart on paper [px], wide and low so that a page holds text besides."""

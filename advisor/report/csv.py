@@ -10,7 +10,7 @@ import numpy as np
 from advisor.core.notices import InputError, Issue
 from advisor.core.records import Economics
 from advisor.decision.advice import Advice
-from advisor.i18n import Translator
+from advisor.text.i18n import Translator
 
 COLUMNS = ("month", "requests", "cost_today", "cost_baseline", "cost_tuned", "net", "cumulative")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")

@@ -17,8 +17,8 @@ from advisor.costs.serving import CardOffer, own_pays, serving_plan
 from advisor.costs.training import MethodMemory, Room, Way, machines, memory_of_methods, rooms, training_plan
 from advisor.decision.advice import Advice
 from advisor.engineering.sizing import GPU_COUNTS
-from advisor.i18n import Translator
 from advisor.report.text import columns
+from advisor.text.i18n import Translator
 
 Record = dict[str, object]
 Table = list[Sequence[str]]

@@ -49,9 +49,16 @@ from advisor.decision.alternatives import Alternative
 from advisor.decision.bridge import Step
 from advisor.decision.counter_case import Argument
 from advisor.decision.examination import UNEXAMINED, Examination
-from advisor.i18n import Translator
-from advisor.phrases import MONEY_METRICS, MONTH_METRICS, SHARE_METRICS, UNIT_PRICE_METRICS, notice_text, option_name
 from advisor.risk.simulation import PAYBACK_LIMIT, Risk
+from advisor.text.i18n import Translator
+from advisor.text.phrases import (
+    MONEY_METRICS,
+    MONTH_METRICS,
+    SHARE_METRICS,
+    UNIT_PRICE_METRICS,
+    notice_text,
+    option_name,
+)
 
 RESULT_SCHEMA_VERSION = 2
 STATUSES: Mapping[str, str] = {**MONTH_METRICS, "irr": "irr_status", "break_even_requests": "break_even_status"}

@@ -3,14 +3,14 @@
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from advisor import risk_phrases
 from advisor.catalog.records import PresetRecord
 from advisor.core.records import Assumption, Metrics
 from advisor.decision.advice import Advice
 from advisor.decision.bridge import Step
 from advisor.decision.examination import UNEXAMINED, Examination
-from advisor.i18n import Translator
-from advisor.phrases import (
+from advisor.text import risk_phrases
+from advisor.text.i18n import Translator
+from advisor.text.phrases import (
     MONTH_METRICS,
     assumption_text,
     chance_text,

@@ -8,8 +8,8 @@ import streamlit as st
 from advisor import charts
 from advisor.engineering.validation.report import COMPARED, Validation, validate
 from advisor.engineering.validation.score import FitRow, MeasuredRow, Score, score, scores_by
-from advisor.i18n import Translator
-from advisor.phrases import signed_percent
+from advisor.text.i18n import Translator
+from advisor.text.phrases import signed_percent
 from advisor.ui import layout, state
 
 if TYPE_CHECKING:

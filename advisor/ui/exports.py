@@ -3,9 +3,9 @@
 import streamlit as st
 
 from advisor.decision.advice import Advice
-from advisor.i18n import Translator, languages
 from advisor.report.csv import render_csv
 from advisor.scenario import dump_scenario
+from advisor.text.i18n import Translator, languages
 from advisor.ui import layout, state
 
 

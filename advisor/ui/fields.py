@@ -11,9 +11,9 @@ from babel.numbers import NumberFormatError, format_decimal, parse_decimal
 from advisor.catalog.hosted_prices import hosted_models
 from advisor.core.notices import InputError, Issue
 from advisor.core.records import Assumption
-from advisor.i18n import Translator
-from advisor.phrases import field_label, issue_text, source_text
 from advisor.scenario import QUESTIONS, Question, quoted
+from advisor.text.i18n import Translator
+from advisor.text.phrases import field_label, issue_text, source_text
 from advisor.ui import state
 from advisor.ui.layout import plain
 

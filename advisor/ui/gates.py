@@ -8,8 +8,8 @@ from advisor.charts.style import bill_money
 from advisor.costs.project_plan import Gate
 from advisor.costs.project_plan import stage_gates as gates_of
 from advisor.decision.advice import Advice
-from advisor.i18n import Translator
 from advisor.scenario import LONGEST_NAME
+from advisor.text.i18n import Translator
 from advisor.ui import fields, layout, state
 from advisor.ui.stacked import stacked_table
 

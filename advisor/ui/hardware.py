@@ -6,9 +6,9 @@ from advisor.charts.hardware import build_hardware_chart, hardware_alt
 from advisor.core.records import Assumption
 from advisor.costs import buy_or_rent
 from advisor.costs.buy_or_rent import WAYS, Ownership
-from advisor.i18n import Translator
-from advisor.phrases import assumption_text, field_label, source_text
 from advisor.scenario import QUESTIONS
+from advisor.text.i18n import Translator
+from advisor.text.phrases import assumption_text, field_label, source_text
 from advisor.ui import fields, layout, state
 
 CARD = "hardware.card"

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import streamlit as st
 
 from advisor.core.records import Assumption
-from advisor.i18n import Translator
-from advisor.phrases import field_label
 from advisor.scenario import QUESTIONS
+from advisor.text.i18n import Translator
+from advisor.text.phrases import field_label
 from advisor.ui import fields, layout, state
 
 WITHIN: Mapping[str, float] = {"exact": 0.0, "within_10": 0.10, "within_25": 0.25}

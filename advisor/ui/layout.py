@@ -12,8 +12,8 @@ import streamlit as st
 from advisor.core.notices import Issue, Notice
 from advisor.decision.advice import Advice
 from advisor.decision.rules import tone_of
-from advisor.i18n import Translator
-from advisor.phrases import field_label, issue_text, metric_text, notice_text, verdict_label, verdict_sentence
+from advisor.text.i18n import Translator
+from advisor.text.phrases import field_label, issue_text, metric_text, notice_text, verdict_label, verdict_sentence
 from advisor.ui import state
 
 if TYPE_CHECKING:

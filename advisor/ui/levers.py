@@ -19,8 +19,8 @@ from advisor.costs.cost_levers import (
     savings,
 )
 from advisor.decision.advice import Advice
-from advisor.i18n import Translator
-from advisor.phrases import signed_percent
+from advisor.text.i18n import Translator
+from advisor.text.phrases import signed_percent
 from advisor.ui import layout, state
 
 ORDERS = ("priority", "money")

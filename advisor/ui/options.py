@@ -12,10 +12,10 @@ from advisor.core.notices import InputError
 from advisor.core.records import Economics, Metrics
 from advisor.decision.advice import Advice
 from advisor.decision.alternatives import Alternative, better_way
-from advisor.i18n import Translator
 from advisor.options import optimise_current
-from advisor.phrases import field_label, option_name
 from advisor.scenario import QUESTIONS
+from advisor.text.i18n import Translator
+from advisor.text.phrases import field_label, option_name
 from advisor.ui import layout, second_use, state
 from advisor.ui.stacked import stacked_table
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from advisor import charts
 from advisor.decision.advice import Advice
-from advisor.i18n import Translator
+from advisor.text.i18n import Translator
 from advisor.ui import layout, naive, state, tables
 from advisor.ui.what_if import what_if
 

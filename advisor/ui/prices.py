@@ -3,8 +3,8 @@
 import streamlit as st
 
 from advisor.catalog.tuning_routes import Ending
-from advisor.i18n import Translator
 from advisor.price_book import Origin, PriceBookView, build_price_book
+from advisor.text.i18n import Translator
 from advisor.ui import fields, layout, state
 
 OWN_PRICES = (

@@ -20,7 +20,7 @@ from advisor.costs.project_plan import (
 )
 from advisor.decision.advice import Advice
 from advisor.formulas.project_plan import Prices
-from advisor.i18n import Translator
+from advisor.text.i18n import Translator
 from advisor.ui import layout, state
 
 NUMBERS = ("hours", "gpus", "people", "runs")

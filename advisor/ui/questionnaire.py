@@ -7,9 +7,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from advisor.assumptions.relevance import relevant_questions
 from advisor.core.notices import InputError
-from advisor.i18n import Translator
-from advisor.phrases import chance_text, field_label, notices_of
 from advisor.scenario import GROUPS, QUESTIONS, Question
+from advisor.text.i18n import Translator
+from advisor.text.phrases import chance_text, field_label, notices_of
 from advisor.ui import fields, layout, state
 
 VOLUME_CHOICES = (50.0, 500.0, 5_000.0, 50_000.0)

@@ -3,11 +3,11 @@
 import streamlit as st
 
 from advisor import charts
-from advisor import risk_phrases as words
 from advisor.decision.advice import Advice, walk_from_compared
 from advisor.decision.examination import Examination
-from advisor.i18n import Translator
-from advisor.phrases import chance_text, notice_text, option_name
+from advisor.text import risk_phrases as words
+from advisor.text.i18n import Translator
+from advisor.text.phrases import chance_text, notice_text, option_name
 from advisor.ui import exports, gates, layout, state
 
 KEY_FIGURES = ("payback_months", "monthly_savings", "investment", "npv", "savings_against_today", "break_even_requests")

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from advisor import charts
-from advisor import risk_phrases as words
 from advisor.charts import risk as pictures
 from advisor.decision.advice import Advice, sampling
-from advisor.i18n import Translator
-from advisor.phrases import chance_text
 from advisor.risk.regret import regret_table
 from advisor.risk.simulation import PAYBACK_LIMIT, Risk, Simulation, information, pilot, pilot_pays_from
+from advisor.text import risk_phrases as words
+from advisor.text.i18n import Translator
+from advisor.text.phrases import chance_text
 from advisor.ui import knowledge, layout, state
 from advisor.ui.stacked import stacked_table
 from advisor.ui.what_if import what_if

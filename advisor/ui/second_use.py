@@ -4,7 +4,7 @@ import streamlit as st
 
 from advisor.costs.second_use import second_use
 from advisor.decision.advice import Advice
-from advisor.i18n import Translator
+from advisor.text.i18n import Translator
 from advisor.ui import layout, state
 
 

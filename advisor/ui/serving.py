@@ -10,7 +10,7 @@ from advisor.charts import serving as charts
 from advisor.core.notices import InputError
 from advisor.costs import serving as serving
 from advisor.decision.advice import Advice
-from advisor.i18n import Translator
+from advisor.text.i18n import Translator
 from advisor.ui import layout, state
 
 RENTED = "rented_gpu"

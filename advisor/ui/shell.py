@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from advisor.core.notices import DataError
-from advisor.i18n import Translator, languages
+from advisor.text.i18n import Translator, languages
 from advisor.ui import fields, layout, state
 
 log = logging.getLogger(__name__)

@@ -21,9 +21,9 @@ from advisor.core.notices import InputError, Issue, UnknownId
 from advisor.decision.advice import Advice, advise, preset_scenario
 from advisor.decision.alternatives import Alternative, alternatives
 from advisor.decision.examination import Examination, examine
-from advisor.i18n import Translator, languages, nearest_language
 from advisor.report import charts_svg
 from advisor.scenario import QUESTIONS, Scenario, parse_scenario
+from advisor.text.i18n import Translator, languages, nearest_language
 
 SCENARIO, LANGUAGE, DRAFTS, DOOR, WHAT_IF, LAST = "scenario", "language", "drafts", "door", "what_if", "last"
 LEVERS, PLAN = "levers", "plan"

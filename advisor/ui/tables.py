@@ -6,8 +6,8 @@ import numpy as np
 
 from advisor.core.records import LineItem
 from advisor.decision.advice import Advice
-from advisor.i18n import Translator
-from advisor.phrases import item_text
+from advisor.text.i18n import Translator
+from advisor.text.phrases import item_text
 from advisor.ui import layout
 
 

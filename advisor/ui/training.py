@@ -30,8 +30,8 @@ from advisor.costs.training import (
     ways_out,
 )
 from advisor.engineering.sizing import GPU_COUNTS, longest_run_hours
-from advisor.i18n import Translator
-from advisor.phrases import notice_text
+from advisor.text.i18n import Translator
+from advisor.text.phrases import notice_text
 from advisor.ui import fields, layout, state
 
 ASKED = (

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from advisor.decision.advice import Advice
-from advisor.i18n import Translator
 from advisor.scenario import QUESTIONS
+from advisor.text.i18n import Translator
 from advisor.ui import fields, state
 
 NUMBERS = ("daily_requests", "api_price_decline", "fallback_share", "serving_gpu_price", "engineer_hours")

@@ -21,8 +21,8 @@ from advisor.charts import cash, costs
 from advisor.charts.style import GREEN, RED, nice_ticks, short_money, wrapped
 from advisor.decision.advice import Advice, advise, preset_scenario, walk_from_compared
 from advisor.decision.bridge import Step
-from advisor.i18n import Translator
 from advisor.scenario import Scenario
+from advisor.text.i18n import Translator
 
 ON = date(2026, 11, 20)
 LANGUAGES = ("en", "zh")

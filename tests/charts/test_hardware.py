@@ -8,8 +8,8 @@ import pytest
 from advisor.assumptions import resolve
 from advisor.charts.hardware import break_evens, build_hardware_chart, hardware_alt, last_hour
 from advisor.costs.buy_or_rent import HOURS_PER_YEAR, Ownership, compare_ways
-from advisor.i18n import Translator
 from advisor.scenario import Scenario
+from advisor.text.i18n import Translator
 from tests.charts.test_charts import LANGUAGES, ON, PRESETS, catalog, layers, svg, words_of
 from tests.engine.cases import preset
 

@@ -13,7 +13,7 @@ from advisor.charts.options import build_options_chart, options_alt
 from advisor.charts.style import GREY
 from advisor.core.records import TODAY
 from advisor.decision.alternatives import Alternative, alternatives
-from advisor.i18n import Translator, languages
+from advisor.text.i18n import Translator, languages
 from tests.engine.cases import advice, catalog, preset
 
 CASES = ("extraction", "article-001", "article-000", "chat")

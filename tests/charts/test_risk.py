@@ -9,16 +9,16 @@ import altair as alt
 import numpy as np
 import pytest
 
-from advisor import risk_phrases
 from advisor.charts import risk
 from advisor.charts.cash import cumulative_cash
 from advisor.core.records import Finding, Flip
 from advisor.decision.advice import Advice, sampling
 from advisor.formulas.uncertainty import PilotValue
-from advisor.i18n import Translator
-from advisor.phrases import field_label
 from advisor.risk.regret import regret_table
 from advisor.risk.simulation import Information, Simulation, information, pilot, pilot_pays_from, simulate
+from advisor.text import risk_phrases
+from advisor.text.i18n import Translator
+from advisor.text.phrases import field_label
 from tests.charts.test_charts import LANGUAGES, forms, layers, rows_of, svg, titles, words_of
 from tests.engine.cases import advice, catalog, preset
 

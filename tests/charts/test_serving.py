@@ -12,7 +12,7 @@ import vl_convert
 
 from advisor.charts import serving as charts
 from advisor.costs import serving as serving
-from advisor.i18n import Translator
+from advisor.text.i18n import Translator
 from tests.engine.cases import advice, catalog, preset
 
 LANGUAGES = ("en", "zh")

@@ -15,8 +15,8 @@ from advisor.charts.training import (
     training_ways_alt,
 )
 from advisor.costs.training import TrainingPlan, machines, memory_of_methods, training_plan
-from advisor.i18n import Translator
 from advisor.scenario import Scenario
+from advisor.text.i18n import Translator
 from tests.charts.test_charts import LANGUAGES, layers, rows_of, svg, titles, words_of
 from tests.engine.cases import DAY, catalog, preset
 

@@ -16,12 +16,12 @@ from advisor.decision.advice import Advice, advise, preset_scenario, walk_from_c
 from advisor.decision.alternatives import alternatives
 from advisor.decision.counter_case import Argument
 from advisor.decision.examination import Examination, examine
-from advisor.i18n import Translator
-from advisor.phrases import field_label
 from advisor.report.csv import cell, render_csv, table_csv
 from advisor.report.json import plain, render_json, result_record
 from advisor.report.text import columns, render_text, width
 from advisor.scenario import Scenario
+from advisor.text.i18n import Translator
+from advisor.text.phrases import field_label
 
 ON = date(2026, 11, 20)
 CATALOG = load_catalog()

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from advisor.core.records import TODAY, Assumptions, Economics
 from advisor.formulas import other_calculators as formulas
-from advisor.i18n import LOCALES, Translator, languages
 from advisor.money.other_calculators import (
     CALCULATORS,
     PARTS_OF_GPUS,
@@ -26,6 +25,7 @@ from advisor.money.other_calculators import (
 )
 from advisor.options import tune
 from advisor.scenario import Scenario
+from advisor.text.i18n import LOCALES, Translator, languages
 from tests.engine.cases import advice, catalog, plain, preset
 
 GOLDEN = yaml.safe_load((Path(__file__).parents[1] / "golden" / "naive.yaml").read_text(encoding="utf-8"))

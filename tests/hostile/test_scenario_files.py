@@ -8,9 +8,9 @@ import json
 import pytest
 
 from advisor.core.notices import InputError
-from advisor.i18n import Translator, languages
-from advisor.phrases import error_text
 from advisor.scenario import LONGEST_FILE_BYTES, Scenario, parse_scenario
+from advisor.text.i18n import Translator, languages
+from advisor.text.phrases import error_text
 
 NEEDED = "daily_requests: 10000\nquality_need: normal\nbudget: 5000\n"
 ANSWERS = {"daily_requests": 10000, "quality_need": "normal", "budget": 5000}

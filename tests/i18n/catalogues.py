@@ -18,12 +18,12 @@ from advisor.catalog.loader import load_catalog
 from advisor.core.records import Kind, LineItem, Metrics, SetBy
 from advisor.decision import bridge
 from advisor.decision.rules import MATRIX, NEXT_STEPS, RULES, TONES
-from advisor.i18n import LOCALES
 from advisor.money.cash_flows import UNTUNED
 from advisor.options import keep_as_is, tune
-from advisor.phrases import FILE_FIELDS, PRICE_UNITS
 from advisor.risk.simulation import GATE
 from advisor.scenario import GROUPS, QUESTIONS, Scenario, ServingRoute, TrainingSource
+from advisor.text.i18n import LOCALES
+from advisor.text.phrases import FILE_FIELDS, PRICE_UNITS
 from tests.i18n.emitted import STATUSES, emitted, sources
 
 OWN_FILES = frozenset({"words.po", "fields.po", "notices.po", "verdict.po"})

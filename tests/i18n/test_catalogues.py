@@ -6,7 +6,7 @@ import string
 import pytest
 
 from advisor.catalog.loader import load_catalog
-from advisor.i18n import LOCALES, Translator, languages
+from advisor.text.i18n import LOCALES, Translator, languages
 from tests.i18n.catalogues import OWN_FILES, Entry, asked_literally, by_key, entries, items, wanted
 from tests.i18n.emitted import Emitted, emitted
 

@@ -7,7 +7,7 @@ from advisor.catalog.loader import load_catalog
 from advisor.cli.tables import FIGURE_COLUMNS, SCORE_COLUMNS
 from advisor.engineering.validation import report
 from advisor.engineering.validation.tables import FITS
-from advisor.i18n import Translator, languages
+from advisor.text.i18n import Translator, languages
 from advisor.ui.accuracy import FIT_COLUMNS, PARTS, ROWS, SHOWN
 from tests.i18n.catalogues import asked_literally, entries
 

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from advisor.i18n import Translator, nearest_language, significant_digits
 from advisor.scenario import QUESTIONS
+from advisor.text.i18n import Translator, nearest_language, significant_digits
 
 EN, ZH = Translator("en"), Translator("zh")
 NAN = float("nan")

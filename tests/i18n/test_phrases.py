@@ -10,8 +10,9 @@ import pytest
 from advisor.catalog.loader import load_catalog
 from advisor.core.notices import InputError, Issue, Notice
 from advisor.decision.advice import Advice, advise, preset_scenario
-from advisor.i18n import Translator, languages
-from advisor.phrases import (
+from advisor.scenario import QUESTIONS, Scenario, parse_scenario
+from advisor.text.i18n import Translator, languages
+from advisor.text.phrases import (
     assumption_text,
     error_text,
     field_label,
@@ -21,7 +22,6 @@ from advisor.phrases import (
     notice_text,
     source_text,
 )
-from advisor.scenario import QUESTIONS, Scenario, parse_scenario
 from tests.i18n.catalogues import ON, by_key, items, metric_names
 
 CATALOG = load_catalog()

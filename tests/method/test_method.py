@@ -9,10 +9,10 @@ import pytest
 
 from advisor.catalog.loader import Catalog
 from advisor.decision.advice import Advice, advise
-from advisor.i18n import Translator, languages
 from advisor.method import ENTRIES, Method, build_method
 from advisor.options import tune
 from advisor.scenario import Scenario
+from advisor.text.i18n import Translator, languages
 from tests.method.conftest import ON
 from tests.method.latex import equations, last_number, rows
 

@@ -6,9 +6,9 @@ import pytest
 
 from advisor.catalog.loader import Catalog
 from advisor.decision.advice import Advice, advise
-from advisor.i18n import Translator, languages
 from advisor.price_book import PriceBookView, build_price_book
 from advisor.scenario import Scenario
+from advisor.text.i18n import Translator, languages
 from tests.method.conftest import ON
 
 BOOKS = ("gpu_rental", "gpu_purchase", "electricity", "managed_tuning")

@@ -3,8 +3,8 @@
 import pytest
 
 from advisor.core.notices import InputError
-from advisor.i18n import Translator
 from advisor.scenario import QUESTIONS
+from advisor.text.i18n import Translator
 from advisor.ui.fields import parsed_number
 
 EN = Translator("en")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from advisor.i18n import Translator, languages
+from advisor.text.i18n import Translator, languages
 from tests.engine.cases import preset
 
 ROOT = Path(__file__).resolve().parents[2]

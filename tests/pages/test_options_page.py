@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from advisor.i18n import Translator, languages
 from advisor.scenario import QUESTIONS, Scenario
+from advisor.text.i18n import Translator, languages
 from tests.engine.cases import advice, preset
 
 ROOT = Path(__file__).resolve().parents[2]

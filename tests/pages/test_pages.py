@@ -8,8 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from advisor.assumptions.relevance import relevant_questions
-from advisor.i18n import Translator, languages
 from advisor.scenario import GROUPS, QUESTIONS, Scenario
+from advisor.text.i18n import Translator, languages
 from tests.engine.cases import catalog, preset
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from advisor.i18n import Translator, languages
-from advisor.phrases import chance_text
 from advisor.scenario import Scenario
+from advisor.text.i18n import Translator, languages
+from advisor.text.phrases import chance_text
 from advisor.ui.knowledge import choice_of, range_of
 from tests.engine.cases import advice, preset
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from advisor.i18n import Translator, languages
 from advisor.scenario import Scenario
+from advisor.text.i18n import Translator, languages
 from tests.engine.cases import catalog, preset
 from tests.pages.test_pages import Start, field, start, texts
 

@@ -13,14 +13,14 @@ from pypdf import PdfReader
 
 from advisor.catalog.loader import load_catalog
 from advisor.decision.advice import Advice, advise, preset_scenario
-from advisor.i18n import Translator
-from advisor.phrases import assumption_text, field_label, metric_text, notice_text
 from advisor.report.build import build_report
 from advisor.report.document import Bullets, Chart, Document, Heading, KeyFigures, Note, PageBreak, Table, Verdict
 from advisor.report.markdown import render_markdown
 from advisor.report.pdf import render_pdf
 from advisor.report.sections.cash import METRICS, periods
 from advisor.scenario import Scenario
+from advisor.text.i18n import Translator
+from advisor.text.phrases import assumption_text, field_label, metric_text, notice_text
 
 ON = date(2026, 11, 20)
 CATALOG = load_catalog()

@@ -8,12 +8,12 @@ from pypdf import PdfReader
 
 from advisor.charts.style import short_money
 from advisor.decision.alternatives import alternatives
-from advisor.i18n import Translator, languages
 from advisor.report.case import Case
 from advisor.report.document import Block, Heading, Language, Note, Paragraph, Table
 from advisor.report.pdf import render_pdf
 from advisor.report.sections.options import options_section
 from advisor.scenario import Scenario
+from advisor.text.i18n import Translator, languages
 from tests.engine.cases import advice, catalog, preset
 from tests.report.sample_document import sample
 

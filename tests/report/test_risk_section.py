@@ -11,14 +11,14 @@ from pypdf import PdfReader
 from advisor.catalog.loader import load_catalog
 from advisor.decision.advice import Advice, advise, preset_scenario, sampling
 from advisor.decision.switching_values import flip_table
-from advisor.i18n import Translator
-from advisor.phrases import chance_text, field_label
 from advisor.report.case import Case
 from advisor.report.document import Block, Bullets, Chart, Document, Note, PageBreak, Paragraph, Table
 from advisor.report.pdf import render_pdf
 from advisor.report.sections.risk import MOST_FLIPS, risk_section
 from advisor.risk.simulation import REPORT_DRAWS, SEED, risk_of, simulate
 from advisor.scenario import Scenario
+from advisor.text.i18n import Translator
+from advisor.text.phrases import chance_text, field_label
 
 ON = date(2026, 11, 20)
 CATALOG = load_catalog()

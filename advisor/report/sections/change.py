@@ -5,9 +5,9 @@ from dataclasses import replace
 from advisor.core.records import Metrics, Swing
 from advisor.decision.advice import walk_from_compared
 from advisor.decision.bridge import Step
-from advisor.phrases import assumption_text, field_label
 from advisor.report.case import Case
 from advisor.report.document import Block, Column, Heading, Note, Paragraph, Table
+from advisor.text.phrases import assumption_text, field_label
 
 MOST_SWINGS = 6
 

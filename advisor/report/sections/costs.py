@@ -2,10 +2,10 @@
 
 from advisor.charts.costs import build_cost_and_savings_chart, cost_and_savings_alt
 from advisor.core.records import Economics, Metrics
-from advisor.phrases import item_text
 from advisor.report.case import CHART_HEIGHT, CHART_WIDTH, Case
 from advisor.report.charts_svg import chart_to_svg
 from advisor.report.document import Block, Chart, Column, Heading, Paragraph, Table
+from advisor.text.phrases import item_text
 
 
 def costs_section(case: Case) -> list[Block]:

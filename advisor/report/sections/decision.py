@@ -2,10 +2,10 @@
 
 from advisor.charts.cash import build_cumulative_cash_chart, cumulative_cash_alt
 from advisor.decision.rules import tone_of
-from advisor.phrases import assumption_text, chance_text, option_name, verdict_label, verdict_sentence
 from advisor.report.case import CHART_HEIGHT, CHART_WIDTH, Case
 from advisor.report.charts_svg import chart_to_svg
 from advisor.report.document import Block, Bullets, Chart, Heading, KeyFigure, KeyFigures, Paragraph, Verdict
+from advisor.text.phrases import assumption_text, chance_text, option_name, verdict_label, verdict_sentence
 
 NEEDS = ("daily_requests", "quality_need", "budget")
 MOST_FIGURES = 4

@@ -4,10 +4,10 @@ from collections import Counter
 from datetime import date
 
 from advisor.core.records import Assumption, Citation
-from advisor.phrases import assumption_text, field_label, notices_of
 from advisor.report.case import Case
 from advisor.report.document import Block, Bullets, Column, Heading, Note, Table
 from advisor.scenario import QUESTIONS
+from advisor.text.phrases import assumption_text, field_label, notices_of
 
 LIMITS = ("ranges", "switching", "taxes")
 """What this version leaves out, each in its own words."""

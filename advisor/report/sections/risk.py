@@ -3,11 +3,9 @@
 import math
 from collections.abc import Sequence
 
-from advisor import risk_phrases as words
 from advisor.charts.risk import build_fan_chart, fan_alt
 from advisor.core.records import Flip
 from advisor.decision.advice import sampling
-from advisor.phrases import chance_text
 from advisor.report.case import CHART_WIDTH, Case
 from advisor.report.charts_svg import chart_to_svg
 from advisor.report.document import Block, Bullets, Chart, Column, Heading, Note, Paragraph, Table
@@ -24,6 +22,8 @@ from advisor.risk.simulation import (
     risk_of,
     simulate,
 )
+from advisor.text import risk_phrases as words
+from advisor.text.phrases import chance_text
 
 FAN_HEIGHT = 140
 MOST_FLIPS = 6

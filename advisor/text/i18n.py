@@ -19,7 +19,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent, get_currency_precision, get_currency_symbol
 
-LOCALES = Path(__file__).parent.parent / "data" / "locales"
+LOCALES = Path(__file__).parents[2] / "data" / "locales"
 BABEL_LOCALES = {"en": "en_US", "zh": "zh_Hans_CN"}
 DEFAULT_LANGUAGE = "en"
 MANY_DIGITS = Context(prec=400)

@@ -7,9 +7,9 @@ from datetime import date
 from advisor.core.notices import InputError, Issue, Notice
 from advisor.core.records import Assessment, Assumption, LineItem, Metrics, Number, Recommendation
 from advisor.formulas.constants import TOKENS_PER_MTOK
-from advisor.i18n import Translator
 from advisor.risk.simulation import Risk
 from advisor.scenario import QUESTIONS
+from advisor.text.i18n import Translator
 
 MONEY_PARAMS = frozenset({"investment", "budget", "gap", "monthly", "worth", "cost", "money", "loss"})
 SHARE_PARAMS = frozenset({"share", "limit"})

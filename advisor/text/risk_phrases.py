@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from advisor.core.records import Assumptions, Finding, Flip
 from advisor.formulas.uncertainty import PilotValue
-from advisor.i18n import Translator
-from advisor.phrases import field_label, option_name, signed_percent
 from advisor.risk.regret import UNTUNED, Choice
 from advisor.risk.simulation import Information, Risk
 from advisor.scenario import QUESTIONS
+from advisor.text.i18n import Translator
+from advisor.text.phrases import field_label, option_name, signed_percent
 
 RARE = 0.005
 """A smaller chance is called none, or hardly any."""
