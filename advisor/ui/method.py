@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from advisor.method import build_method
+from advisor.evidence.method import build_method
 from advisor.ui import layout, state
 
 

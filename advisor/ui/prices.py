@@ -3,7 +3,7 @@
 import streamlit as st
 
 from advisor.catalog.tuning_routes import Ending
-from advisor.price_book import Origin, PriceBookView, build_price_book
+from advisor.evidence.prices import Origin, PriceBookView, build_price_book
 from advisor.text.i18n import Translator
 from advisor.ui import fields, layout, state
 

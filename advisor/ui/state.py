@@ -31,7 +31,14 @@ WHOLE = "whole"
 CASE = ("daily_requests", "quality_need", "budget")
 """The answers that every page shows."""
 READING_SECONDS = 1.0
-LOADED_LATER = ("pandas", "advisor.charts", "advisor.method", "advisor.price_book", "advisor.report.build", "typst")
+LOADED_LATER = (
+    "pandas",
+    "advisor.charts",
+    "advisor.evidence.method",
+    "advisor.evidence.prices",
+    "advisor.report.build",
+    "typst",
+)
 URL_LANGUAGE = "lang"
 CLEARED = "~"
 """Stands in the address for an answer that the preset has and the case has not."""

@@ -9,7 +9,7 @@ import pytest
 
 from advisor.catalog.loader import Catalog
 from advisor.decision.advice import Advice, advise
-from advisor.method import ENTRIES, Method, build_method
+from advisor.evidence.method import ENTRIES, Method, build_method
 from advisor.options import tune
 from advisor.scenario import Scenario
 from advisor.text.i18n import Translator, languages

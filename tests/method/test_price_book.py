@@ -6,7 +6,7 @@ import pytest
 
 from advisor.catalog.loader import Catalog
 from advisor.decision.advice import Advice, advise
-from advisor.price_book import PriceBookView, build_price_book
+from advisor.evidence.prices import PriceBookView, build_price_book
 from advisor.scenario import Scenario
 from advisor.text.i18n import Translator, languages
 from tests.method.conftest import ON

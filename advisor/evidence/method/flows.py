@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 
+from advisor.evidence.method.records import Case, Entry
+from advisor.evidence.method.tex import by_year, equation, factor, frac, lines, plus, tex
 from advisor.formulas import finance
-from advisor.method.records import Case, Entry
-from advisor.method.tex import by_year, equation, factor, frac, lines, plus, tex
 
 TREND_RATES = {"api": "api_price_decline", "hosting": "hosting_price_decline"}
 WORKED_MONTH = 12

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from advisor.core.records import Economics
+from advisor.evidence.method.flows import first_live_month, horizon
+from advisor.evidence.method.records import Case, Entry
+from advisor.evidence.method.tex import by_year, equation, factor, frac, lines, plus, tex, text
 from advisor.formulas import finance
-from advisor.method.flows import first_live_month, horizon
-from advisor.method.records import Case, Entry
-from advisor.method.tex import by_year, equation, factor, frac, lines, plus, tex, text
 from advisor.money.break_even_volume import LARGEST_VOLUME, SMALLEST_VOLUME
 from advisor.money.cash_flows import evaluate
 from advisor.text.phrases import field_label

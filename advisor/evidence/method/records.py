@@ -8,7 +8,7 @@ import numpy as np
 from advisor.catalog.rules import DecisionRules
 from advisor.core.records import Assessment, Assumptions, Economics, LineItem, Metrics
 from advisor.decision.advice import Advice
-from advisor.method import tex
+from advisor.evidence.method import tex
 from advisor.money.cash_flows import UNTUNED, call_cost, total
 from advisor.options import keep_as_is, tune
 from advisor.text.i18n import Translator

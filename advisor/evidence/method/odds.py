@@ -3,9 +3,9 @@
 import math
 
 from advisor.core.records import Assumption
+from advisor.evidence.method.records import Case, Entry
+from advisor.evidence.method.tex import equation, factor, frac, lines, tex, text, times
 from advisor.formulas.uncertainty import lognormal_shape, pert_shape
-from advisor.method.records import Case, Entry
-from advisor.method.tex import equation, factor, frac, lines, tex, text, times
 from advisor.risk.simulation import DIMENSIONS, Risk
 from advisor.text.phrases import field_label
 

@@ -3,6 +3,8 @@
 import numpy as np
 
 from advisor.core.records import LineItem
+from advisor.evidence.method.records import Case, Condition, Entry
+from advisor.evidence.method.tex import equation, frac, lines, plus, products, tex, times
 from advisor.formulas.constants import SECONDS_PER_HOUR
 from advisor.formulas.hardware import (
     annual_depreciation,
@@ -11,8 +13,6 @@ from advisor.formulas.hardware import (
     energy,
     hours_of_whole_months,
 )
-from advisor.method.records import Case, Condition, Entry
-from advisor.method.tex import equation, frac, lines, plus, products, tex, times
 from advisor.options import tune
 
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from advisor.evidence.method.records import Case, Condition, Entry
+from advisor.evidence.method.tex import equation, frac, lines, plus, products, tex, times
 from advisor.formulas.serving import replica_capacity, request_work
 from advisor.formulas.tokens import expected_attempts
-from advisor.method.records import Case, Condition, Entry
-from advisor.method.tex import equation, frac, lines, plus, products, tex, times
 from advisor.options import tune
 from advisor.options.keep_as_is import RETRIES
 

@@ -3,13 +3,13 @@
 from advisor.catalog.loader import load_catalog
 from advisor.catalog.rules import DecisionRules
 from advisor.decision.advice import Advice
-from advisor.method.cost import REQUEST
-from advisor.method.flows import FLOWS
-from advisor.method.odds import ODDS
-from advisor.method.project import PROJECT
-from advisor.method.records import ArticleNote, Case, Entry, Formula, Method
-from advisor.method.tex import text
-from advisor.method.worth import WORTH
+from advisor.evidence.method.cost import REQUEST
+from advisor.evidence.method.flows import FLOWS
+from advisor.evidence.method.odds import ODDS
+from advisor.evidence.method.project import PROJECT
+from advisor.evidence.method.records import ArticleNote, Case, Entry, Formula, Method
+from advisor.evidence.method.tex import text
+from advisor.evidence.method.worth import WORTH
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label
 
