@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from advisor.charts.drawing import SILENT, drawing, layer, quantity
-from advisor.charts.rows import BarRow, bar_layers, rows_height
+from advisor.charts.row_layout import BarRow, bar_layers, rows_height
 from advisor.charts.style import BLUE, GREEN, GREY, RED, signed_money
 from advisor.decision.bridge import Step
 from advisor.text.i18n import Translator

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, name, pixels, quantity, tips, told, told_by
-from advisor.charts.rows import BarRow, bar_layers, rows_height
+from advisor.charts.row_layout import BarRow, bar_layers, rows_height
 from advisor.charts.style import BLUE, GREEN, PINK, RED, money_of, money_rows, month_axis, moving_axis, text_layer
 from advisor.core.records import LineItem, OptionResult
 from advisor.decision.advice import Advice

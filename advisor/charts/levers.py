@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import altair as alt
 
 from advisor.charts.drawing import SILENT, drawing, layer, quantity
-from advisor.charts.rows import BarRow, bar_layers, rows_height
+from advisor.charts.row_layout import BarRow, bar_layers, rows_height
 from advisor.charts.style import BLUE, GREEN, GREY, RED, bill_money
 from advisor.costs.cost_levers import Savings
 from advisor.text.i18n import Translator

@@ -7,7 +7,7 @@ import altair as alt
 
 from advisor.charts.drawing import SILENT, Spec, drawing, layer, name, pixels, quantity, tips
 from advisor.charts.option_words import marked_name, marks, range_text
-from advisor.charts.rows import BAR, BAR_OFFSET, BarRow, bar_domain, row_place, rows_height
+from advisor.charts.row_layout import BAR, BAR_OFFSET, BarRow, bar_domain, row_place, rows_height
 from advisor.charts.style import BLUE, GREEN, GREY, INK, PAPER, SKY, TEXT, WIDTH_OF_NARROW, money_axis, text_layer
 from advisor.decision.alternatives import Alternative
 from advisor.text.i18n import Translator

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from advisor.charts.drawing import drawing
-from advisor.charts.rows import BarRow, bar_layers, rows_height
+from advisor.charts.row_layout import BarRow, bar_layers, rows_height
 from advisor.charts.style import BLUE, SKY, bill_money
 from advisor.costs.project_plan import PlanCost
 from advisor.text.i18n import Translator

@@ -7,9 +7,9 @@ from typing import NamedTuple
 import altair as alt
 import numpy as np
 
-from advisor.charts.cash import cumulative_cash, event_layers, event_rows
 from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, looked_up, name, quantity, tips, told, told_by
-from advisor.charts.rows import BarRow, bar_domain, bar_layers, rows_height
+from advisor.charts.payback import cumulative_cash, event_layers, event_rows
+from advisor.charts.row_layout import BarRow, bar_domain, bar_layers, rows_height
 from advisor.charts.style import (
     BLUE,
     GREEN,

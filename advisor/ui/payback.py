@@ -5,7 +5,7 @@ import streamlit as st
 from advisor import charts
 from advisor.decision.advice import Advice
 from advisor.text.i18n import Translator
-from advisor.ui import layout, naive, state, tables
+from advisor.ui import layout, other_calculators, state, tables
 from advisor.ui.what_if import what_if
 
 FIGURES = ("payback_months", "monthly_savings", "investment", "npv")
@@ -78,4 +78,4 @@ def details(advice: Advice, t: Translator) -> None:
     layout.figures(advice, ALL_FIGURES, t)
     st.subheader(t("page.payback.monthly"))
     tables.monthly(advice, t)
-    naive.section(advice, t)
+    other_calculators.section(advice, t)

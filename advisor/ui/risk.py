@@ -13,7 +13,7 @@ from advisor.risk.simulation import PAYBACK_LIMIT, Risk, Simulation, information
 from advisor.text import risk_phrases as words
 from advisor.text.i18n import Translator
 from advisor.text.phrases import chance_text
-from advisor.ui import knowledge, layout, state
+from advisor.ui import layout, ranges, state
 from advisor.ui.stacked import stacked_table
 from advisor.ui.what_if import what_if
 
@@ -38,7 +38,7 @@ def draw() -> None:
         st.caption(t("risk.kept_case"))
     nearest = st.container()
     find_out_first(advice, found, t)
-    knowledge.what_do_you_know(t)
+    ranges.what_do_you_know(t)
     trial(advice, found, t)
     regrets(advice, t)
     with nearest:

@@ -17,7 +17,7 @@ import vl_convert
 
 from advisor import charts
 from advisor.catalog.loader import Catalog, load_catalog
-from advisor.charts import cash, costs
+from advisor.charts import costs, payback
 from advisor.charts.style import GREEN, RED, nice_ticks, short_money, wrapped
 from advisor.decision.advice import Advice, advise, preset_scenario, walk_from_compared
 from advisor.decision.bridge import Step
@@ -156,7 +156,8 @@ class TestEveryPreset:
                 t.money(case.assessment.metrics.investment, case.assessment.assumptions.currency) in found["costs"][1]
             )
             assert (
-                t.money(float(cash.cumulative_cash(case)[-1]), case.assessment.assumptions.currency) in found["cash"][1]
+                t.money(float(payback.cumulative_cash(case)[-1]), case.assessment.assumptions.currency)
+                in found["cash"][1]
             )
 
 
@@ -241,7 +242,7 @@ class TestCumulativeCash:
         dashes = line["encoding"]["strokeDash"]
         assert dashes["scale"]["range"][0] == [1, 0]
         _, named = chart.to_dict()["datasets"]["legend"]
-        assert cash.status_words(before, t) in named["words"]
+        assert payback.status_words(before, t) in named["words"]
         assert f">{named['words']}<" in svg(chart, "#ffffff")
         assert "Before the change" in charts.cumulative_cash_alt(case, t, before)
 

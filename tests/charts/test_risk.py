@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from advisor.charts import risk
-from advisor.charts.cash import cumulative_cash
+from advisor.charts.payback import cumulative_cash
 from advisor.core.records import Finding, Flip
 from advisor.decision.advice import Advice, sampling
 from advisor.formulas.uncertainty import PilotValue

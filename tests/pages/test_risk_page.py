@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from advisor.scenario import Scenario
 from advisor.text.i18n import Translator, languages
 from advisor.text.phrases import chance_text
-from advisor.ui.knowledge import choice_of, range_of
+from advisor.ui.ranges import choice_of, range_of
 from tests.engine.cases import advice, preset
 
 ROOT = Path(__file__).resolve().parents[2]

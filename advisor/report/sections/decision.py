@@ -1,6 +1,6 @@
 """First page: the verdict, the numbers that decided it, the payback picture, what to do next."""
 
-from advisor.charts.cash import build_cumulative_cash_chart, cumulative_cash_alt
+from advisor.charts.payback import build_cumulative_cash_chart, cumulative_cash_alt
 from advisor.decision.rules import tone_of
 from advisor.report.case import CHART_HEIGHT, CHART_WIDTH, Case
 from advisor.report.charts_svg import chart_to_svg

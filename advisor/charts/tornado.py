@@ -3,7 +3,7 @@
 import altair as alt
 
 from advisor.charts.drawing import SILENT, Spec, drawing, layer, quantity
-from advisor.charts.rows import BAR_OFFSET, BarRow, bar_layers, row_place, rows_height
+from advisor.charts.row_layout import BAR_OFFSET, BarRow, bar_layers, row_place, rows_height
 from advisor.charts.style import BLUE, GREY, INK, PAPER, money_of, short_money
 from advisor.core.records import Swing
 from advisor.decision.advice import Advice
