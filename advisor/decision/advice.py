@@ -29,7 +29,7 @@ class Advice:
 
 
 def advise(scenario: Scenario, catalog: Catalog, on: date) -> Advice:
-    """Assess, draw and decide on the day ``on``. Raises :class:`~advisor.core.notices.InputError` for unusable answers."""
+    """Assess, draw and decide on the day ``on``. Raises :class:`InputError` for unusable answers."""
     limits = tuple(band.below_months for band in catalog.rules.bands)
     assessment = assess(resolve(scenario, catalog, on), limits)
     simulation = risk = None

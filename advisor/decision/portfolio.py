@@ -153,7 +153,7 @@ def _outcomes(cases: Sequence[Resolved], rules: DecisionRules) -> list[Outcome]:
 
 
 def _baselines(a: Assumptions, first: Assumptions, count: int) -> NDArray[np.int_] | None:
-    """Place among ``UNTUNED`` of the best alternative of every case, chosen as :mod:`advisor.money.baseline` does for one.
+    """Place among ``UNTUNED`` of the best alternative of every case, chosen as ``baseline`` does for one.
 
     ``first`` is one of them: most reasons follow from choices, which they share. ``None`` where a price is unknown, as
     whether it is needed may differ from case to case.

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from advisor.core.records import TODAY, Assumptions, Economics, Number
-from advisor.formulas import finance, other_calculators
+from advisor.formulas import finance
+from advisor.formulas import other_calculators as formulas
 from advisor.formulas.replicas import always_on_hours, mean_requests_per_s
 from advisor.money.cash_flows import evaluate
 from advisor.options import tune
@@ -76,7 +77,7 @@ def _list_price(a: Assumptions) -> Assumptions:
 
 def _single_stream(a: Assumptions) -> Assumptions:
     """A replica that answers one request at a time; its speed is what makes its capacity."""
-    alone = other_calculators.single_stream_capacity(a.number("output_tokens"), a.number("answer_speed"))
+    alone = formulas.single_stream_capacity(a.number("output_tokens"), a.number("answer_speed"))
     slower = a.number("replica_tokens_per_second") * alone / tune.capacity(a)
     return a.replaced({"replica_tokens_per_second": slower})
 
@@ -100,12 +101,12 @@ SWITCHES: Mapping[str, Switch] = {
 
 
 def _busy_replicas(a: Assumptions, per_second: Number) -> Number:
-    return other_calculators.busy_replicas(per_second, tune.capacity(a))
+    return formulas.busy_replicas(per_second, tune.capacity(a))
 
 
 def _fractional_replicas(a: Assumptions, per_second: Number) -> Number:
     capacity, target = tune.capacity(a), a.number("target_utilisation")
-    return other_calculators.fractional_replicas(per_second, a.number("peak_factor"), capacity, target)
+    return formulas.fractional_replicas(per_second, a.number("peak_factor"), capacity, target)
 
 
 PARTS_OF_GPUS: Mapping[str, Replicas] = {"busy_hours": _busy_replicas, "fractional_gpus": _fractional_replicas}
@@ -124,14 +125,14 @@ def left_out(a: Assumptions) -> tuple[LeftOut, ...]:
     return tuple(LeftOut(name, reason) for name in CALCULATORS if (reason := _reason(name, a)))
 
 
-def simple_answer(a: Assumptions, e: Economics | None) -> other_calculators.SimpleAnswer | None:
+def simple_answer(a: Assumptions, e: Economics | None) -> formulas.SimpleAnswer | None:
     """All that the simplest calculator prints, from two prices a request; ``None`` without requests or money."""
     requests = 0.0 if e is None else float(a.number("daily_requests")) * float(a.number("days_per_month"))
     if not requests:
         return None
     e = _evaluated(_simplified(a, (*CALCULATORS["simple"], *SHARED)))
     upkeep = sum(float(e.tuned.steady_costs[name]) for name in ("operations", "other_upkeep"))
-    return other_calculators.simple_calculator(
+    return formulas.simple_calculator(
         training_cost=float(e.investment),
         monthly_maintenance=upkeep,
         cost_now=float(e.baseline.steady_monthly_cost) / requests,
@@ -181,7 +182,7 @@ def _figures(a: Assumptions, on: tuple[str, ...]) -> tuple[float, float, float]:
     investment, saving = float(e.investment), float(e.monthly_savings)
     saving += sum(_unbilled(case, e, PARTS_OF_GPUS[each]) for each in on if each in PARTS_OF_GPUS)
     if "even_retraining" in on:
-        return saving, investment, float(other_calculators.net_benefit(saving, float(e.months.size), investment))
+        return saving, investment, float(formulas.net_benefit(saving, float(e.months.size), investment))
     return saving, investment, float(np.sum(e.cash_flows))
 
 

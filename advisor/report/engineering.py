@@ -14,7 +14,7 @@ from advisor.costs.buy_or_rent import compare_ways
 from advisor.costs.cost_levers import Bench, offers, pulled_at_first, quality_gate, savings
 from advisor.costs.project_plan import plan_cost, project_plan
 from advisor.costs.serving import CardOffer, own_pays, serving_plan
-from advisor.costs.training import MethodMemory, Room, Way, machines, memory_of_methods, rooms, training_plan
+from advisor.costs.training import MethodMemory, Room, Way, memory_of_methods, rooms, training_plan, ways
 from advisor.decision.advice import Advice
 from advisor.engineering.sizing import GPU_COUNTS
 from advisor.report.text import columns
@@ -79,7 +79,7 @@ def _sections(advice: Advice, catalog: Catalog, t: Translator) -> Iterator[_Sect
 
 def _training(advice: Advice, catalog: Catalog, t: Translator) -> _Section:
     plan = training_plan(advice.scenario, catalog, advice.assessment.assumptions.on)
-    memory, held, found = memory_of_methods(plan, catalog), rooms(plan, catalog), machines(plan, catalog)
+    memory, held, found = memory_of_methods(plan, catalog), rooms(plan, catalog), ways(plan, catalog)
     record: Record = {
         **{"model": plan.work.model, "method": plan.work.method, "gpu": plan.gpu, "gpus": plan.gpus},
         **{"tokens_per_s": plan.tokens_per_s, "hours": plan.hours, "estimated_hours": plan.estimated_hours},

@@ -8,7 +8,7 @@ import streamlit as st
 
 from advisor.charts import serving as charts
 from advisor.core.notices import InputError
-from advisor.costs import serving as serving
+from advisor.costs import serving
 from advisor.decision.advice import Advice
 from advisor.text.i18n import Translator
 from advisor.ui import layout, state

@@ -21,12 +21,12 @@ from advisor.costs.training import (
     TrainingPlan,
     Way,
     WaysOut,
-    machines,
     memory_of_methods,
     published_hours,
     rooms,
     steps,
     training_plan,
+    ways,
     ways_out,
 )
 from advisor.engineering.sizing import GPU_COUNTS, longest_run_hours
@@ -202,7 +202,7 @@ def _ways_out(held: WaysOut, plan: TrainingPlan, t: Translator) -> None:
 def every_way(plan: TrainingPlan, t: Translator) -> None:
     """Hours against money for every method and card with a price."""
     catalog, currency = state.catalog(), plan.case.currency
-    found = machines(plan, catalog)
+    found = ways(plan, catalog)
     st.subheader(t("training.ways"))
     if not found:
         st.markdown(layout.plain(t("training.no_ways")))

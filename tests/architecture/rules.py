@@ -6,35 +6,20 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-# A module imports only from the lines above its own; parts of one package import each other.
-LAYERS = (
-    ("units",),
-    ("notices",),
-    ("results",),
-    ("models", "catalog", "i18n", "draws"),
-    ("estimators",),
-    ("measured",),
-    ("scenario",),
-    ("relevance", "currency", "sizing"),
-    ("resolve", "store", "usage"),
-    ("options",),
-    ("economics", "ownership", "training_plan"),
-    ("evidence", "volume", "serving_plan", "savings", "project_plan", "baseline", "naive", "second_use"),
-    ("assess", "compare", "risk"),
-    ("facts",),
-    ("decide",),
-    ("advise",),
-    ("alternatives", "flips", "regret", "portfolio"),
-    ("counter",),
-    ("examine",),
-    ("phrases",),
-    ("risk_phrases",),
-    ("charts", "method", "price_book"),
+# From the ground up. A room imports only from floors below its own; files of one room import each other.
+FLOORS = (
+    ("formulas", "core"),
+    ("catalog", "scenario", "options"),
+    ("money", "engineering"),
+    ("assumptions", "risk"),
+    ("decision", "costs", "text"),
+    ("charts", "evidence"),
     ("report",),
-    ("cli", "ui"),
+    ("ui", "cli"),
     ("__main__",),
 )
-LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
+FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
+MOST_IMPORTS_BETWEEN_ROOMS = 120
 FORMULA_IMPORTS = {"numpy", "pyxirr", *sys.stdlib_module_names}
 FRONT_ENDS = ("ui", "cli")
 LONGEST_FUNCTION, LONGEST_FILE, LONGEST_PAGE = 60, 400, 25
@@ -57,8 +42,8 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), str(path))
 
 
-def part(root: Path, path: Path) -> str:
-    """Name of the layer's module a file belongs to: ``advisor/models/finance.py`` is ``models``."""
+def room(root: Path, path: Path) -> str:
+    """Name of the room a file stands in: ``advisor/formulas/finance.py`` is in ``formulas``."""
     return path.relative_to(root / "advisor").parts[0].removesuffix(".py")
 
 
@@ -77,32 +62,43 @@ def at(root: Path, path: Path, line: int, fault: str) -> str:
     return f"{path.relative_to(root)}:{line}: {fault}"
 
 
-def every_module_has_a_layer(root: Path) -> list[str]:
-    parts = {part(root, path) for path in library(root)} - {"__init__"}
-    return [f"advisor/{name} stands in no layer" for name in sorted(parts - LEVEL.keys())]
+def rooms_are_the_listed_ones(root: Path) -> list[str]:
+    """Every room has a floor, and every listed room exists."""
+    rooms = {room(root, path) for path in library(root)} - {"__init__"}
+    unlisted = [f"advisor/{name} stands on no floor" for name in sorted(rooms - FLOOR.keys())]
+    return unlisted + [f"advisor/{name} is listed and does not exist" for name in sorted(FLOOR.keys() - rooms)]
+
+
+def _rooms_imported(path: Path) -> Iterator[tuple[int, str]]:
+    for line, name in imports(path):
+        if name.startswith("advisor."):
+            yield line, name.split(".")[1]
 
 
 def imports_point_downwards(root: Path) -> list[str]:
     found = []
     for path in library(root):
-        own = part(root, path)
-        for line, name in imports(path):
-            if name.startswith("."):
-                found.append(at(root, path, line, "relative import"))
-            other = name.removeprefix("advisor.").split(".")[0]
-            inner = name.startswith("advisor.") and other != own
-            if inner and LEVEL.get(other, -1) >= LEVEL.get(own, len(LAYERS)):
+        own = room(root, path)
+        found += [at(root, path, line, "relative import") for line, name in imports(path) if name.startswith(".")]
+        for line, other in _rooms_imported(path):
+            if other != own and FLOOR.get(other, -1) >= FLOOR.get(own, len(FLOORS)):
                 found.append(at(root, path, line, f"{own} imports {other}"))
     return found
+
+
+def few_imports_between_rooms(root: Path) -> list[str]:
+    pairs = {(room(root, path), other) for path in library(root) for _, other in _rooms_imported(path)}
+    count = sum(own != other for own, other in pairs)
+    return [f"advisor: {count} pairs of rooms import each other"] if count > MOST_IMPORTS_BETWEEN_ROOMS else []
 
 
 def formulas_import_numbers_only(root: Path) -> list[str]:
     return [
         at(root, path, line, f"a formula imports {name}")
         for path in library(root)
-        if part(root, path) == "models"
+        if room(root, path) == "formulas"
         for line, name in imports(path)
-        if not name.startswith("advisor.models") and name.split(".")[0] not in FORMULA_IMPORTS
+        if not name.startswith("advisor.formulas") and name.split(".")[0] not in FORMULA_IMPORTS
     ]
 
 
@@ -110,17 +106,17 @@ def only_ui_imports_streamlit(root: Path) -> list[str]:
     return [
         at(root, path, line, "imports streamlit")
         for path in library(root)
-        if part(root, path) != "ui"
+        if room(root, path) != "ui"
         for line, name in imports(path)
         if name.split(".")[0] == "streamlit"
     ]
 
 
-def only_hosted_imports_the_price_package(root: Path) -> list[str]:
+def only_hosted_prices_imports_the_price_package(root: Path) -> list[str]:
     return [
         at(root, path, line, f"imports {name}")
         for path in library(root)
-        if path != root / "advisor" / "catalog" / "hosted.py"
+        if path != root / "advisor" / "catalog" / "hosted_prices.py"
         for line, name in imports(path)
         if name.split(".")[0] == "genai_prices"
     ]
@@ -163,7 +159,7 @@ def no_catch_all(root: Path) -> list[str]:
     return [
         at(root, path, node.lineno, "catches everything")
         for path in library(root)
-        if part(root, path) != "ui"
+        if room(root, path) != "ui"
         for node in ast.walk(tree(path))
         if isinstance(node, ast.ExceptHandler) and _catches_everything(node)
     ]
@@ -173,7 +169,7 @@ def no_clock_in_the_library(root: Path) -> list[str]:
     return [
         at(root, path, node.lineno, f"reads the clock with {node.attr}")
         for path in library(root)
-        if part(root, path) not in FRONT_ENDS
+        if room(root, path) not in FRONT_ENDS
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Attribute) and node.attr in ("today", "now", "utcnow")
         if ast.unparse(node.value).split(".")[-1] in ("date", "datetime")
@@ -208,11 +204,12 @@ def requirements_are_pinned(root: Path) -> list[str]:
 
 
 RULES: tuple[Rule, ...] = (
-    every_module_has_a_layer,
+    rooms_are_the_listed_ones,
     imports_point_downwards,
+    few_imports_between_rooms,
     formulas_import_numbers_only,
     only_ui_imports_streamlit,
-    only_hosted_imports_the_price_package,
+    only_hosted_prices_imports_the_price_package,
     scripts_define_no_class,
     pages_stand_in_sections,
     pages_are_thin,

@@ -36,9 +36,9 @@ PDF_COLD = """
 import time
 start = time.perf_counter()
 from datetime import date
-from advisor.advise import advise, preset_scenario
+from advisor.decision.advice import advise, preset_scenario
 from advisor.catalog.loader import load_catalog
-from advisor.i18n import Translator
+from advisor.text.i18n import Translator
 catalog = load_catalog()
 advice = advise(preset_scenario("extraction", catalog), catalog, date(2026, 11, 20))
 ready = time.perf_counter()
@@ -54,7 +54,7 @@ print(cold - ready, time.perf_counter() - again, ready - start)
 ENGINE = """
 import timeit
 from datetime import date
-from advisor.advise import advise, preset_scenario
+from advisor.decision.advice import advise, preset_scenario
 from advisor.catalog.loader import load_catalog
 catalog = load_catalog()
 case = preset_scenario("extraction", catalog)
@@ -70,11 +70,11 @@ print(min(seconds("daily_requests", range(10_000 * k, 10_000 * k + 10)) for k in
 GRID = """
 import time
 from advisor.catalog.loader import load_catalog
-from advisor.estimators.cards import card_of
-from advisor.estimators.inference import estimate_serving
-from advisor.estimators.memory import METHODS, estimate_memory
-from advisor.estimators.training import estimate_speed
-from advisor.sizing import serving_setups, training_run
+from advisor.engineering.from_catalog import card_of
+from advisor.engineering.serving import estimate_serving
+from advisor.engineering.memory import METHODS, estimate_memory
+from advisor.engineering.training import estimate_speed
+from advisor.engineering.sizing import serving_setups, training_run
 
 catalog = load_catalog()
 cards = [card_of(gpu) for gpu in catalog.gpus.values()]
@@ -98,7 +98,7 @@ print(len(runs))
 LOADING = """
 import time
 from advisor.catalog.loader import load_catalog
-from advisor.measured.validation import validate
+from advisor.engineering.validation.report import validate
 for call in (load_catalog, lambda: validate(load_catalog())):
     start = time.perf_counter()
     call()
@@ -107,29 +107,29 @@ for call in (load_catalog, lambda: validate(load_catalog())):
 DRAWS = """
 import time
 from datetime import date
-from advisor import draws, risk
-from advisor.advise import preset_scenario, sampling
-from advisor.baseline import DESCRIBED, with_baseline
+from advisor.risk.simulation import simulation, sobol
+from advisor.decision.advice import preset_scenario, sampling
+from advisor.money.baseline import DESCRIBED, with_baseline
 from advisor.catalog.loader import load_catalog
-from advisor.economics import UNTUNED, evaluate, timeline, untuned
-from advisor.resolve import resolve
-from advisor.results import TODAY
+from advisor.money.cash_flows import UNTUNED, evaluate, timeline, untuned
+from advisor.assumptions import resolve
+from advisor.core.records import TODAY
 
 catalog = load_catalog()
 case = preset_scenario("extraction", catalog).with_(horizon_months=36)
 a, _ = with_baseline(resolve(case, catalog, date(2026, 11, 20)))
 others = [n for n in UNTUNED if n not in (TODAY, a.baseline) and (n not in DESCRIBED or DESCRIBED[n](a))]
-how = sampling(catalog, risk.REPORT_DRAWS)
+how = sampling(catalog, simulation.REPORT_DRAWS)
 
 def generated():
-    for remembered in (draws.points, risk._column, risk._correlated):
+    for remembered in (sobol.points, simulation._column, simulation._correlated):
         remembered.cache_clear()
-    return risk.columns(a, how)
+    return simulation.columns(a, how)
 
 def evaluated():
     found = generated()
-    for k in range(0, how.count, risk.BLOCK):
-        block = a.replaced({name: column[k : k + risk.BLOCK] for name, column in found.items()})
+    for k in range(0, how.count, simulation.BLOCK):
+        block = a.replaced({name: column[k : k + simulation.BLOCK] for name, column in found.items()})
         evaluate(block)
         for name in others:
             untuned(block, name, timeline(block))
@@ -143,19 +143,19 @@ def seconds(call):
     return min(times)
 
 generated()
-print(seconds(generated), seconds(evaluated), seconds(lambda: generated() and risk.simulate(a, how)))
+print(seconds(generated), seconds(evaluated), seconds(lambda: generated() and simulation.simulate(a, how)))
 print(how.count, len(generated()), len(others) + (2 if a.baseline == TODAY else 3))
 """
 PORTFOLIO = """
 import random
 import time
 from datetime import date
-from advisor.advise import advise, preset_scenario
-from advisor.assess import assess
+from advisor.decision.advice import advise, preset_scenario
+from advisor.money.assessment import assess
 from advisor.catalog.loader import load_catalog
-from advisor.flips import flip_table
-from advisor.portfolio import portfolio
-from advisor.resolve import resolve
+from advisor.decision.switching_values import flip_table
+from advisor.decision.portfolio import portfolio
+from advisor.assumptions import resolve
 from advisor.scenario import Scenario
 
 ROWS, LOOP, DAY = 10_000, 300, date(2026, 11, 20)

@@ -10,8 +10,8 @@ from advisor.charts.hardware import break_evens, build_hardware_chart, hardware_
 from advisor.costs.buy_or_rent import HOURS_PER_YEAR, Ownership, compare_ways
 from advisor.scenario import Scenario
 from advisor.text.i18n import Translator
+from tests.cases import preset
 from tests.charts.test_charts import LANGUAGES, ON, PRESETS, catalog, layers, svg, words_of
-from tests.engine.cases import preset
 
 ENGLISH = re.compile(r"[A-Za-z]+(?: [A-Za-z]+){3}")
 

@@ -12,7 +12,7 @@ from advisor.charts.style import bill_money
 from advisor.costs.cost_levers import Bench, Savings, offers, pulled_at_first, savings
 from advisor.costs.project_plan import PlanCost, plan_cost, project_plan
 from advisor.text.i18n import Translator, languages
-from tests.engine.cases import DAY, catalog, preset
+from tests.cases import DAY, catalog, preset
 
 CASES = ("article-004", "extraction", "article-000")
 

@@ -14,7 +14,7 @@ from advisor.charts.style import GREY
 from advisor.core.records import TODAY
 from advisor.decision.alternatives import Alternative, alternatives
 from advisor.text.i18n import Translator, languages
-from tests.engine.cases import advice, catalog, preset
+from tests.cases import advice, catalog, preset
 
 CASES = ("extraction", "article-001", "article-000", "chat")
 NAMES = {"LoRA", "QLoRA", "GPU", "H", "Together", "AI", "Fireworks", "B", "b", "qwen", "token", "US", "CN"}

@@ -19,8 +19,8 @@ from advisor.risk.simulation import Information, Simulation, information, pilot,
 from advisor.text import risk_phrases
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label
+from tests.cases import advice, catalog, preset
 from tests.charts.test_charts import LANGUAGES, forms, layers, rows_of, svg, titles, words_of
-from tests.engine.cases import advice, catalog, preset
 
 SHOWN = ("extraction", "customer-service", "chat", "article-001", "article-000")
 FLIPS = (

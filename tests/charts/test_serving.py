@@ -11,9 +11,9 @@ import pytest
 import vl_convert
 
 from advisor.charts import serving as charts
-from advisor.costs import serving as serving
+from advisor.costs import serving
 from advisor.text.i18n import Translator
-from tests.engine.cases import advice, catalog, preset
+from tests.cases import advice, catalog, preset
 
 LANGUAGES = ("en", "zh")
 CASES: dict[str, dict[str, Any]] = {

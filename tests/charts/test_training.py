@@ -14,11 +14,11 @@ from advisor.charts.training import (
     training_memory_alt,
     training_ways_alt,
 )
-from advisor.costs.training import TrainingPlan, machines, memory_of_methods, training_plan
+from advisor.costs.training import TrainingPlan, memory_of_methods, training_plan, ways
 from advisor.scenario import Scenario
 from advisor.text.i18n import Translator
+from tests.cases import DAY, catalog, preset
 from tests.charts.test_charts import LANGUAGES, layers, rows_of, svg, titles, words_of
-from tests.engine.cases import DAY, catalog, preset
 
 CASES = {name: preset(name) for name in catalog().presets} | {
     "fits nowhere": preset("extraction", open_model="llama-3.1-70b", method="full", training_gpus=1),
@@ -34,7 +34,7 @@ def plan_of(case: Scenario) -> TrainingPlan:
 
 
 def every_chart(plan: TrainingPlan, t: Translator) -> list[tuple[alt.LayerChart, str]]:
-    memory, found = memory_of_methods(plan, catalog()), machines(plan, catalog())
+    memory, found = memory_of_methods(plan, catalog()), ways(plan, catalog())
     return [
         (build_training_memory_chart(memory, plan.work.method, catalog(), t), training_memory_alt(memory, t)),
         (build_training_ways_chart(found, plan, catalog(), t), training_ways_alt(found, plan, catalog(), t)),
@@ -80,7 +80,7 @@ def test_the_smallest_card_with_room_for_all_is_shown() -> None:
 
 def test_the_run_of_the_case_is_ringed_at_its_hours_and_cost() -> None:
     plan, t = plan_of(CASES["extraction"]), Translator("en")
-    chart = build_training_ways_chart(machines(plan, catalog()), plan, catalog(), t)
+    chart = build_training_ways_chart(ways(plan, catalog()), plan, catalog(), t)
     (ring,) = [part for part in layers(chart, "point") if not part["mark"].get("filled")]
     (at,) = ring["data"]["values"]
     assert (at["hours"], at["cost"]) == (plan.hours, plan.run_cost)
@@ -89,7 +89,7 @@ def test_the_run_of_the_case_is_ringed_at_its_hours_and_cost() -> None:
 
 def test_every_way_is_a_point_and_colour_does_not_speak_alone() -> None:
     plan = plan_of(CASES["extraction"])
-    found = machines(plan, catalog())
+    found = ways(plan, catalog())
     chart = build_training_ways_chart(found, plan, catalog(), Translator("en"))
     assert len(rows_of(chart, "gpu_text")) == len(found)
     (points, _) = layers(chart, "point")
@@ -99,7 +99,7 @@ def test_every_way_is_a_point_and_colour_does_not_speak_alone() -> None:
 @pytest.mark.parametrize("name", ["fits nowhere", "costs nothing"])
 def test_a_run_without_hours_or_money_has_no_ring(name: str) -> None:
     plan = plan_of(CASES[name])
-    chart = build_training_ways_chart(machines(plan, catalog()), plan, catalog(), Translator("en"))
+    chart = build_training_ways_chart(ways(plan, catalog()), plan, catalog(), Translator("en"))
     assert all(part["mark"].get("filled") for part in layers(chart, "point"))
 
 

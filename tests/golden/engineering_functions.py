@@ -5,7 +5,9 @@ Where a function ends in ``return locals()``, each named intermediate is a figur
 
 import numpy as np
 
-from advisor.formulas import cost_levers, finance, hardware, project_plan, quality, replicas, tokens
+from advisor.formulas import cost_levers, finance, hardware, quality, tokens
+from advisor.formulas import project_plan as plan_formulas
+from advisor.formulas import replicas as replica_formulas
 
 # --- Hosting and routing ------------------------------------------------------
 
@@ -17,64 +19,64 @@ def _replicas(mean_rate, given):
 
 def _bill(replicas, replica_hours, given):
     requests = given["daily_requests"] * given["days_per_month"]
-    monthly_cost = replicas.monthly_hosting_cost(replica_hours, given.get("gpus", 1), given["gpu_hour"])
+    monthly_cost = replica_formulas.monthly_hosting_cost(replica_hours, given.get("gpus", 1), given["gpu_hour"])
     return {
         "replicas": replicas,
         "replica_hours": replica_hours,
         "monthly_cost": monthly_cost,
-        "cost_per_request": replicas.cost_per_request(monthly_cost, requests),
-        "mean_utilisation": replicas.mean_utilisation(requests, given["requests_per_s"], replica_hours),
+        "cost_per_request": replica_formulas.cost_per_request(monthly_cost, requests),
+        "mean_utilisation": replica_formulas.mean_utilisation(requests, given["requests_per_s"], replica_hours),
     }
 
 
 def hosting_always_on(**given):
-    replicas = _replicas(replicas.mean_requests_per_s(given["daily_requests"]), given)
-    return _bill(replicas, replicas.always_on_hours(replicas, given["hours_per_month"]), given)
+    replicas = _replicas(replica_formulas.mean_requests_per_s(given["daily_requests"]), given)
+    return _bill(replicas, replica_formulas.always_on_hours(replicas, given["hours_per_month"]), given)
 
 
 def hosting_autoscaled(scaling_reserve, **given):
-    mean_rate = replicas.mean_requests_per_s(given["daily_requests"])
+    mean_rate = replica_formulas.mean_requests_per_s(given["daily_requests"])
     replicas = _replicas(mean_rate, given)
     usable = given["requests_per_s"] * given["target_utilisation"]
     limits = replicas, given["min_replicas"]
-    hours = replicas.autoscaled_hours(*limits, mean_rate, usable, scaling_reserve, given["hours_per_month"])
+    hours = replica_formulas.autoscaled_hours(*limits, mean_rate, usable, scaling_reserve, given["hours_per_month"])
     return _bill(replicas, hours, given)
 
 
 def hosting_scaled_to_zero(active_hours, cold_starts, cold_start_seconds, **given):
-    factor = replicas.peak_factor_when_active(given["peak_factor"], active_hours, given["hours_per_month"])
-    replicas = _replicas(replicas.mean_requests_per_s(given["daily_requests"]), given | {"peak_factor": factor})
-    hours = replicas.scale_to_zero_hours(replicas, active_hours, cold_starts, cold_start_seconds)
+    factor = replica_formulas.peak_factor_when_active(given["peak_factor"], active_hours, given["hours_per_month"])
+    replicas = _replicas(replica_formulas.mean_requests_per_s(given["daily_requests"]), given | {"peak_factor": factor})
+    hours = replica_formulas.scale_to_zero_hours(replicas, active_hours, cold_starts, cold_start_seconds)
     requests = given["daily_requests"] * given["days_per_month"]
-    waiting = {"cold_start_share": replicas.cold_start_share(cold_starts, requests), "peak_factor": factor}
+    waiting = {"cold_start_share": replica_formulas.cold_start_share(cold_starts, requests), "peak_factor": factor}
     return _bill(replicas, hours, given) | waiting
 
 
 def serverless_break_even(replica_monthly_cost, token_cost, carried_per_day, days_per_month):
     inputs = replica_monthly_cost, token_cost, carried_per_day, days_per_month
-    status = str(replicas.serverless_break_even_status(*inputs))
-    return {"requests_per_day": replicas.serverless_break_even(*inputs), "status": status}
+    status = str(replica_formulas.serverless_break_even_status(*inputs))
+    return {"requests_per_day": replica_formulas.serverless_break_even(*inputs), "status": status}
 
 
 def managed_endpoint(requests_per_month, **given):
-    monthly_cost = replicas.monthly_managed_cost(requests_per_month=requests_per_month, **given)
+    monthly_cost = replica_formulas.monthly_managed_cost(requests_per_month=requests_per_month, **given)
     return {
         "monthly_cost": monthly_cost,
-        "cost_per_request": replicas.cost_per_request(monthly_cost, requests_per_month),
+        "cost_per_request": replica_formulas.cost_per_request(monthly_cost, requests_per_month),
     }
 
 
 def cascade(small_cost, check_cost, large_cost, fallback_share, small_seconds=0, large_seconds=0):
-    cost_per_request = replicas.cascade_cost(small_cost, check_cost, large_cost, fallback_share)
+    cost_per_request = replica_formulas.cascade_cost(small_cost, check_cost, large_cost, fallback_share)
     saving = large_cost - cost_per_request
-    break_even_share = replicas.cascade_break_even_share(small_cost, check_cost, large_cost)
-    latency = replicas.cascade_latency(small_seconds, large_seconds, fallback_share)
+    break_even_share = replica_formulas.cascade_break_even_share(small_cost, check_cost, large_cost)
+    latency = replica_formulas.cascade_latency(small_seconds, large_seconds, fallback_share)
     return locals()
 
 
 def router(router_call_cost, small_cost, large_cost, large_share):
-    cost_per_request = replicas.router_cost(router_call_cost, small_cost, large_cost, large_share)
-    break_even_share = replicas.router_break_even_share(router_call_cost, small_cost, large_cost)
+    cost_per_request = replica_formulas.router_cost(router_call_cost, small_cost, large_cost, large_share)
+    break_even_share = replica_formulas.router_break_even_share(router_call_cost, small_cost, large_cost)
     return locals()
 
 
@@ -84,7 +86,7 @@ def hosted_project(api, hosting, project):
     billed = tokens.billed_tokens_per_request(api["static"], api["dynamic"], api["answer"], cache_hit_share=api["hit"])
     api_cost_per_request = tokens.cost_per_attempt(billed, prices)
     hosted = hosting_always_on(**hosting)
-    fallback_cost = replicas.cascade_cost(0, 0, api_cost_per_request, project["fallback_share"])
+    fallback_cost = replica_formulas.cascade_cost(0, 0, api_cost_per_request, project["fallback_share"])
 
     months = finance.months_axis(project["horizon_months"])
     volume = finance.monthly_volume(hosting["daily_requests"], hosting["days_per_month"], 0, months)
@@ -238,31 +240,31 @@ def hidden_cost(total, hidden_share):
 
 
 def cost_at_volume(fixed, per_request, requests):
-    return {"cost": replicas.monthly_managed_cost(1, fixed, requests, per_request)}
+    return {"cost": replica_formulas.monthly_managed_cost(1, fixed, requests, per_request)}
 
 
 # --- Plans --------------------------------------------------------------------
 
 
 def project_plan(steps, prices, monthly=None):
-    fields = {name: np.array([step[name] for step in steps], dtype=float) for name in project_plan.Steps._fields}
-    costs = project_plan.step_costs(project_plan.Steps(**fields), project_plan.Prices(**prices))
-    totals = project_plan.totals_by_kind(costs)
+    fields = {name: np.array([step[name] for step in steps], dtype=float) for name in plan_formulas.Steps._fields}
+    costs = plan_formulas.step_costs(plan_formulas.Steps(**fields), plan_formulas.Prices(**prices))
+    totals = plan_formulas.totals_by_kind(costs)
     result = {
-        "gpu_hours": project_plan.gpu_hours(project_plan.Steps(**fields)).sum(),
+        "gpu_hours": plan_formulas.gpu_hours(plan_formulas.Steps(**fields)).sum(),
         "hours": (fields["hours"] * fields["runs"]).sum(),
-        "cost_by_step": project_plan.cost_by_step(costs).tolist(),
-        "spent_when_stopping": project_plan.spent_when_stopping(costs).tolist(),
+        "cost_by_step": plan_formulas.cost_by_step(costs).tolist(),
+        "spent_when_stopping": plan_formulas.spent_when_stopping(costs).tolist(),
         "gpu": totals.gpu,
         "people": totals.people,
         "paused_disk": totals.paused_disk,
-        "total": project_plan.cost_by_step(costs).sum(),
+        "total": plan_formulas.cost_by_step(costs).sum(),
     }
-    return result | ({"by_the_month": project_plan.plan_by_the_month(**monthly, costs=costs)} if monthly else {})
+    return result | ({"by_the_month": plan_formulas.plan_by_the_month(**monthly, costs=costs)} if monthly else {})
 
 
 def training_run(steps, seconds_per_step, startup_hours, price_per_hour):
-    hours = project_plan.run_hours(steps, seconds_per_step, startup_hours)
+    hours = plan_formulas.run_hours(steps, seconds_per_step, startup_hours)
     minutes, seconds = hours * 60, hours * 3600
     cost = hardware.rental_cost(price_per_hour, 1, hours)
     return locals()
@@ -276,12 +278,12 @@ def booked_hours(run_hours, runs, price_per_hour):
 
 def stages(examples, seconds_per_example, startup_hours, price_per_hour, go_on_share):
     """Each stage trains anew on more examples."""
-    hours = project_plan.run_hours(np.array(examples, dtype=float), seconds_per_example, startup_hours)
+    hours = plan_formulas.run_hours(np.array(examples, dtype=float), seconds_per_example, startup_hours)
     costs = hardware.rental_cost(price_per_hour, 1, hours)
     return {
         "cost_by_stage": costs.tolist(),
         "all_stages": costs.sum(),
-        "expected": project_plan.expected_cost(costs, go_on_share),
+        "expected": plan_formulas.expected_cost(costs, go_on_share),
     }
 
 
@@ -305,16 +307,16 @@ FUNCTIONS = {
     "hidden_cost": hidden_cost,
     "lever_on_a_share": value_of(cost_levers.diluted),
     "break_even_accuracy": value_of(quality.break_even_accuracy),
-    "requests_per_day_carried": value_of(replicas.requests_per_day_carried),
-    "shared_base": value_of(replicas.shared_base_cost),
-    "full_load": value_of(replicas.cost_per_request_at_full_load),
-    "smoke_run": value_of(project_plan.smoke_run_saves),
+    "requests_per_day_carried": value_of(replica_formulas.requests_per_day_carried),
+    "shared_base": value_of(replica_formulas.shared_base_cost),
+    "full_load": value_of(replica_formulas.cost_per_request_at_full_load),
+    "smoke_run": value_of(plan_formulas.smoke_run_saves),
     "monthly_rental": value_of(hardware.monthly_rental_cost),
     "rental_cost": value_of(hardware.rental_cost),
-    "human_examples": value_of(project_plan.human_examples_cost),
-    "synthetic_example": value_of(project_plan.synthetic_example_price),
-    "synthetic_examples": value_of(project_plan.synthetic_examples_cost),
-    "rating_cost": value_of(project_plan.rating_cost),
-    "managed_training": value_of(project_plan.managed_training_cost),
-    "retraining": value_of(project_plan.retraining_cost),
+    "human_examples": value_of(plan_formulas.human_examples_cost),
+    "synthetic_example": value_of(plan_formulas.synthetic_example_price),
+    "synthetic_examples": value_of(plan_formulas.synthetic_examples_cost),
+    "rating_cost": value_of(plan_formulas.rating_cost),
+    "managed_training": value_of(plan_formulas.managed_training_cost),
+    "retraining": value_of(plan_formulas.retraining_cost),
 }

@@ -7,7 +7,7 @@ from advisor.core.records import Economics
 from advisor.costs.cost_levers import Bench, savings
 from advisor.costs.project_plan import by_the_month, plan_cost, project_plan
 from advisor.money.cash_flows import evaluate
-from tests.engine.cases import DAY, catalog, preset
+from tests.cases import DAY, catalog, preset
 
 MEASURED = ("article_training", "article_inference")
 HIDDEN = "article_process"

@@ -7,7 +7,7 @@ from advisor.core.records import Economics
 from advisor.decision.advice import sampling
 from advisor.formulas import finance
 from advisor.risk.simulation import REPORT_DRAWS, risk_of, simulate
-from tests.engine.cases import advice, catalog, preset
+from tests.cases import advice, catalog, preset
 
 EXAMPLE_FALL = 0.2
 """In the worked example the price of what falls back falls by 20 % a year; here it falls like the model's own, 40 %."""

@@ -8,7 +8,7 @@ from advisor.assumptions import resolve
 from advisor.core.records import OptionResult
 from advisor.decision.advice import Advice
 from advisor.scenario import Scenario
-from tests.engine.cases import DAY, advice, catalog, preset
+from tests.cases import DAY, advice, catalog, preset
 
 CASES = ("extraction", "chat", "customer-service")
 cases = st.sampled_from(CASES)

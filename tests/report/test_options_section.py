@@ -14,7 +14,7 @@ from advisor.report.pdf import render_pdf
 from advisor.report.sections.options import options_section
 from advisor.scenario import Scenario
 from advisor.text.i18n import Translator, languages
-from tests.engine.cases import advice, catalog, preset
+from tests.cases import advice, catalog, preset
 from tests.report.sample_document import sample
 
 

@@ -19,7 +19,7 @@ from advisor.costs.serving.machines import (
     replica_month,
     serving_ways,
 )
-from advisor.formulas import replicas
+from advisor.formulas import replicas as replica_formulas
 from advisor.formulas.constants import TOKENS_PER_MTOK
 
 Array = NDArray[np.float64]
@@ -171,7 +171,7 @@ def _by_the_token(plan: ServingPlan, catalog: Catalog, domain: tuple[float, floa
     for provider, by_kind in prices.items():
         if {"inference_input", "inference_output"} <= by_kind.keys():
             tokens = reading * by_kind["inference_input"] + writing * by_kind["inference_output"]
-            used = replicas.monthly_managed_cost(0.0, 0.0, volumes * plan.days, tokens / TOKENS_PER_MTOK)
+            used = replica_formulas.monthly_managed_cost(0.0, 0.0, volumes * plan.days, tokens / TOKENS_PER_MTOK)
             found.append(Line("per_token", volumes, np.asarray(used) + _fallback(plan, volumes), provider=provider))
     return found[:1]
 

@@ -12,7 +12,7 @@ from advisor.costs.serving.machines import ServingPlan, gpu_cost, lengths, servi
 from advisor.engineering.from_catalog import architecture_of, card_of
 from advisor.engineering.serving import LIMITS, estimate_serving
 from advisor.engineering.sizing import MOST_SEQUENCES, serving_setup
-from advisor.formulas import replicas
+from advisor.formulas import replicas as replica_formulas
 from advisor.formulas.constants import SECONDS_PER_DAY
 from advisor.options import tune
 
@@ -75,7 +75,7 @@ def _active_hours(a: Assumptions, catalog: Catalog) -> float:
 def when_active(a: Assumptions, catalog: Catalog) -> Assumptions:
     """The same requests in the hours in which a replica stands by."""
     hours = _active_hours(a, catalog), a.number("hours_per_month")
-    return a.replaced({"peak_factor": replicas.peak_factor_when_active(a.number("peak_factor"), *hours)})
+    return a.replaced({"peak_factor": replica_formulas.peak_factor_when_active(a.number("peak_factor"), *hours)})
 
 
 def mode_hours(a: Assumptions, catalog: Catalog, volumes: Array) -> Mapping[str, Array]:
@@ -88,16 +88,16 @@ def mode_hours(a: Assumptions, catalog: Catalog, volumes: Array) -> Mapping[str,
     starts = np.minimum(_parameter(catalog, "cold_starts"), requests)
     seconds = _parameter(catalog, "cold_start_seconds")
     hours = {
-        ALWAYS_ON: replicas.always_on_hours(replicas, month),
-        AUTOSCALED: replicas.autoscaled_hours(replicas, least, rate, usable, reserve, month),
-        SCALE_TO_ZERO: replicas.scale_to_zero_hours(busy, _active_hours(a, catalog), starts, seconds),
+        ALWAYS_ON: replica_formulas.always_on_hours(replicas, month),
+        AUTOSCALED: replica_formulas.autoscaled_hours(replicas, least, rate, usable, reserve, month),
+        SCALE_TO_ZERO: replica_formulas.scale_to_zero_hours(busy, _active_hours(a, catalog), starts, seconds),
     }
     return {mode: np.asarray(paid, dtype=float) for mode, paid in hours.items()}
 
 
 def hosting_cost(a: Assumptions, hours: Array) -> Array:
     price = a.number("serving_gpu_price")
-    return np.asarray(replicas.monthly_hosting_cost(hours, a.number("gpus_per_replica"), price), dtype=float)
+    return np.asarray(replica_formulas.monthly_hosting_cost(hours, a.number("gpus_per_replica"), price), dtype=float)
 
 
 def modes(plan: ServingPlan, catalog: Catalog) -> tuple[Mode, ...]:
@@ -107,8 +107,10 @@ def modes(plan: ServingPlan, catalog: Catalog) -> tuple[Mode, ...]:
     found = []
     for mode, hours in mode_hours(plan.a, catalog, np.full(1, plan.volume or 0.0)).items():
         cost = float(hosting_cost(plan.a, hours)[0])
-        waiting = float(replicas.cold_start_share(starts, requests)) if mode == SCALE_TO_ZERO else 0.0
-        found.append(Mode(mode, float(hours[0]), cost, float(replicas.cost_per_request(cost, requests)), waiting))
+        waiting = float(replica_formulas.cold_start_share(starts, requests)) if mode == SCALE_TO_ZERO else 0.0
+        found.append(
+            Mode(mode, float(hours[0]), cost, float(replica_formulas.cost_per_request(cost, requests)), waiting)
+        )
     return tuple(found)
 
 
@@ -116,7 +118,7 @@ def utilisation(plan: ServingPlan) -> float:
     """Requests of a month over what the paid hours could serve at full load [fraction]."""
     volume = np.full(1, plan.volume or 0.0)
     paid = np.asarray(tune.replicas(plan.a, volume * plan.days)) * plan.a.number("hours_per_month")
-    return float(np.asarray(replicas.mean_utilisation(volume * plan.days, tune.capacity(plan.a), paid))[0])
+    return float(np.asarray(replica_formulas.mean_utilisation(volume * plan.days, tune.capacity(plan.a), paid))[0])
 
 
 def shared(plan: ServingPlan, catalog: Catalog) -> tuple[Shared, ...]:
@@ -128,7 +130,7 @@ def shared(plan: ServingPlan, catalog: Catalog) -> tuple[Shared, ...]:
         replicas = float(np.asarray(tune.replicas(plan.a, all_of_them * plan.days))[0])
         whole = float(gpu_cost(plan.a, all_of_them)[0])
         work = overhead if tasks > 1 else 1.0
-        each = replicas.shared_base_cost(whole, work, volume, volume * tasks)
+        each = replica_formulas.shared_base_cost(whole, work, volume, volume * tasks)
         found.append(Shared(tasks, replicas, float(each)))
     return tuple(found)
 
@@ -138,9 +140,11 @@ def cascade(plan: ServingPlan) -> Cascade | None:
     if not plan.volume or plan.api is None:
         return None
     requests, share = plan.volume * plan.days, float(plan.a.number("fallback_share"))
-    small = float(replicas.cost_per_request(float(gpu_cost(plan.a, np.full(1, plan.volume))[0]), requests))
-    limit = replicas.cascade_break_even_share(small, 0.0, plan.api)
-    return Cascade(small, plan.api, share, float(limit), float(replicas.cascade_cost(small, 0.0, plan.api, share)))
+    small = float(replica_formulas.cost_per_request(float(gpu_cost(plan.a, np.full(1, plan.volume))[0]), requests))
+    limit = replica_formulas.cascade_break_even_share(small, 0.0, plan.api)
+    return Cascade(
+        small, plan.api, share, float(limit), float(replica_formulas.cascade_cost(small, 0.0, plan.api, share))
+    )
 
 
 def step_seconds(plan: ServingPlan, catalog: Catalog) -> Mapping[str, float]:

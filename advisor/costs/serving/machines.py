@@ -9,7 +9,7 @@ from advisor.assumptions.currency import in_base
 from advisor.catalog.loader import Catalog
 from advisor.core.records import Assumptions, Number
 from advisor.engineering.sizing import MOST_SEQUENCES, ServingSetups, serving_setups
-from advisor.formulas import replicas
+from advisor.formulas import replicas as replica_formulas
 from advisor.money.cash_flows import call_cost
 from advisor.options import tune
 from advisor.scenario import Scenario
@@ -187,7 +187,7 @@ def _counted(a: Assumptions, catalog: Catalog, gpu: str, volume: float) -> CardO
         tpot_s=np.nan,
         replicas=float(np.asarray(tune.replicas(a, requests))[0]),
         monthly_cost=monthly,
-        cost_per_request=float(replicas.cost_per_request(monthly, float(requests[0]))),
+        cost_per_request=float(replica_formulas.cost_per_request(monthly, float(requests[0]))),
         is_desktop=catalog.gpu(gpu).desktop,
         is_chosen=True,
     )
@@ -211,11 +211,11 @@ def gpu_cost(a: Assumptions, volumes: Array) -> Array:
 def carried_per_day(a: Assumptions) -> float:
     """Requests a day that one replica carries through its peak."""
     shares = a.number("target_utilisation"), a.number("peak_factor")
-    return float(replicas.requests_per_day_carried(tune.capacity(a), *shares))
+    return float(replica_formulas.requests_per_day_carried(tune.capacity(a), *shares))
 
 
 def replica_month(a: Assumptions) -> float:
     """One replica, day and night. [money/month]"""
-    hours = replicas.always_on_hours(1.0, a.number("hours_per_month"))
+    hours = replica_formulas.always_on_hours(1.0, a.number("hours_per_month"))
     price = float(a.number("serving_gpu_price"))
-    return float(replicas.monthly_hosting_cost(hours, a.number("gpus_per_replica"), price))
+    return float(replica_formulas.monthly_hosting_cost(hours, a.number("gpus_per_replica"), price))

@@ -1,4 +1,4 @@
-"""For engineers, on a page of its own: the machines behind the money, and the volume from which own GPUs pay."""
+"""For engineers, on a page of its own: the ways behind the money, and the volume from which own GPUs pay."""
 
 from advisor.catalog.loader import Catalog
 from advisor.charts.serving import build_staircase_chart, range_words, staircase_alt
@@ -10,7 +10,7 @@ from advisor.charts.training import (
     training_memory_alt,
 )
 from advisor.costs.serving import lines, own_pays, serving_plan
-from advisor.costs.training import TrainingPlan, machines, memory_of_methods, training_plan
+from advisor.costs.training import TrainingPlan, memory_of_methods, training_plan, ways
 from advisor.report.case import CHART_WIDTH, Case
 from advisor.report.charts_svg import chart_to_svg
 from advisor.report.document import Block, Chart, Column, Heading, Note, PageBreak, Paragraph, Table
@@ -59,7 +59,7 @@ def _training(case: Case) -> list[Block]:
 def _ways(case: Case, plan: TrainingPlan, catalog: Catalog) -> Table:
     """The cheapest ways to train with the method of the case, one a card."""
     t = case.t
-    found = sorted((way for way in machines(plan, catalog) if way.method == plan.work.method), key=lambda way: way.cost)
+    found = sorted((way for way in ways(plan, catalog) if way.method == plan.work.method), key=lambda way: way.cost)
     cheapest = list({way.gpu: way for way in reversed(found)}.values())[::-1]
     columns = (
         Column(t("report.column.cards"), share=2.4),

@@ -1,0 +1,148 @@
+"""Where each number of a case comes from, what is said about it, and how far it may be off."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from advisor.catalog.hosted_prices import hosted_models, hosted_price, price_book
+from advisor.core.records import Assumption
+from advisor.scenario import QUESTIONS, Scenario
+from tests.cases import DAY, advice, catalog, preset
+
+LIBRARY = Path(__file__).resolve().parents[2] / "advisor"
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+ARTICLES = ("article-000", "article-001", "article-003")
+CASE = {"daily_requests": 5000, "quality_need": "high", "budget": 50_000, "currency": "USD"}
+
+
+def rows_of(name: str, **changes: object) -> dict[str, Assumption]:
+    return dict(advice(preset(name, **changes)).assessment.assumptions)
+
+
+def row_of(name: str, **answers: object) -> Assumption:
+    return advice(Scenario.from_answers({**CASE, **answers})).assessment.assumptions[name]
+
+
+@pytest.mark.parametrize("name", ARTICLES)
+def test_what_an_article_does_not_say_is_not_ascribed_to_it(name: str) -> None:
+    rows = rows_of(name)
+    for question in ("budget", "quality_need", *(["daily_requests"] if name != "article-001" else [])):
+        source = rows[question].source
+        assert source is not None
+        assert (rows[question].kind, source.title) == ("judgement", "Judgement - ours, the article names none")
+    source = rows["horizon_months"].source
+    assert source is not None
+    assert (rows["horizon_months"].kind, source.title[:7]) == ("published", "Article")
+
+
+@pytest.mark.parametrize(
+    ("name", "measured"),
+    [
+        ("chat", {"input_tokens", "output_tokens"}),
+        ("code-completion", {"input_tokens", "output_tokens", "peak_factor"}),
+    ],
+)
+def test_only_what_was_measured_is_called_so(name: str, measured: set[str]) -> None:
+    of_preset = [row for row in rows_of(name).values() if row.set_by == "preset"]
+    assert {row.id for row in of_preset if row.kind == "measured"} == measured
+    for row in of_preset:
+        assert row.source is not None
+        assert row.source.title.startswith("Azure" if row.id in measured else "Illustrative case")
+
+
+@pytest.mark.parametrize("name", sorted(catalog().presets))
+def test_notes_and_our_own_titles_are_written_in_both_languages(name: str) -> None:
+    for row in rows_of(name).values():
+        if row.note:
+            assert CHINESE.search(row.note["zh"]), row.id
+            assert not CHINESE.search(row.note["en"]), row.id
+        if row.source and re.match("Judgement|Article 00|Calendar|Illustrative", row.source.title):
+            assert CHINESE.search(row.source.title_in("zh")), row.id
+            assert row.source.title_in("en") == row.source.title
+
+
+def test_a_parameter_is_a_question_or_named_in_the_code() -> None:
+    code = "".join(path.read_text(encoding="utf-8") for path in LIBRARY.rglob("*.py"))
+    unasked = set(catalog().parameters) - set(QUESTIONS)
+    assert {name for name in unasked if f'"{name}"' not in code} == set()
+    requests = row_of("daily_requests")
+    assert (requests.low, requests.high) == (2500, 10_000)
+
+
+def test_a_batch_rate_nobody_publishes_is_no_published_zero() -> None:
+    without = next(m for m in hosted_models(DAY) if hosted_price(m, DAY).batch_output_price is None)
+    for name in ("batch_discount", "cached_batch_discount"):
+        row = row_of(name, current_model=without)
+        assert (row.value, row.kind) == (0, "judgement")
+        assert row.note is not None
+        assert "none is assumed" in row.note["en"]
+    assert row_of("batch_discount", current_model="openai/gpt-6.1-terra").kind == "published"
+
+
+def test_a_cached_price_nobody_publishes_is_the_input_price_by_judgement() -> None:
+    without = next(m for m in hosted_models(DAY) if hosted_price(m, DAY).cached_input_price is None)
+    row = row_of("current_cached_input_price", current_model=without, cache_hit_share=0.5)
+    assert (row.value, row.kind) == (hosted_price(without, DAY).input_price, "judgement")
+    assert row.note == price_book().gaps.cached_price.model_dump()
+
+
+def test_without_a_cache_repeated_text_costs_what_new_text_costs() -> None:
+    row = row_of("current_cache_write_price", cache_hit_share=0)
+    assert (row.value, row.kind) == (1.0, "judgement")
+    assert row.note == price_book().gaps.no_cache.model_dump()
+    assert row_of("current_cache_write_price", cache_hit_share=0, current_input_price=7).value == 7
+    used = row_of("current_cache_write_price", cache_hit_share=0.5)
+    assert (used.value, used.kind, used.note) == (1.25, "published", None)
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "low", "high"),
+    [
+        ("volume_growth", 0.0, -0.4, 0.8),
+        ("volume_growth", -0.5, -0.9, 0.3),
+        ("hosting_price_decline", 0.9, 0.6, 0.99),
+        ("discount_rate", 0.02, 0.0, 0.07),
+        ("hourly_rate", 100.0, 50.0, 240.0),
+        ("contingency_share", 0.0, 0.0, 0.0),
+        ("cache_hit_share", 0.0, 0.0, 0.0),
+        ("cache_hit_share", 0.2, 0.2, 0.9),
+        ("cache_hit_share", 0.5, 0.5, 1.0),
+    ],
+)
+def test_an_answer_is_as_uncertain_as_the_default(name: str, answer: float, low: float, high: float) -> None:
+    row = row_of(name, **{name: answer})
+    assert row.plausible == (pytest.approx(low), pytest.approx(high))
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "low", "high"),
+    [
+        ("hourly_rate", 100.0, 80.0, 120.0),
+        ("cache_hit_share", 0.2, 0.2, 0.24),
+        ("volume_growth", 0.0, -0.4, 0.8),
+        ("evaluation_items", 400.0, 320.0, 480.0),
+    ],
+)
+def test_a_stated_number_is_drawn_near_it_but_nobody_knows_the_future(
+    name: str, answer: float, low: float, high: float
+) -> None:
+    row = row_of(name, **{name: answer})
+    assert (row.low, row.high) == (pytest.approx(low), pytest.approx(high))
+
+
+def test_what_the_user_knows_of_a_number_takes_the_place_of_both() -> None:
+    row = row_of("hourly_rate", hourly_rate=100.0, ranges={"hourly_rate": [95, 130]})
+    assert (row.low, row.high, row.shape) == (95, 130, "pert")
+    beside = row_of("hourly_rate", hourly_rate=100.0, ranges={"hourly_rate": [110, 130]})
+    assert (beside.low, beside.high) == (100, 130)
+
+
+@pytest.mark.parametrize("currency", ["USD", "CNY"])
+def test_a_rent_is_the_middle_offer_and_may_turn_out_otherwise(currency: str) -> None:
+    row = row_of("serving_gpu_price", currency=currency, serving_gpu="a100-sxm-80gb")
+    offers = [point.value for point in catalog().hourly_rentals("a100-sxm-80gb", DAY)]
+    rate = 1.0 if currency == "USD" else float(catalog().exchange_rates[currency].values[-1].value)
+    assert isinstance(row.value, float)
+    assert (row.low, row.high) == (pytest.approx(0.6 * row.value), pytest.approx(1.6 * row.value))
+    assert min(offers) * rate < row.value < max(offers) * rate

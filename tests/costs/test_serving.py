@@ -1,0 +1,198 @@
+"""Serving alone agrees with the economics, at every volume and on every card."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from advisor.assumptions import resolve
+from advisor.core.records import Assumptions, Economics
+from advisor.costs import serving
+from advisor.money.cash_flows import evaluate
+from advisor.scenario import Scenario
+from tests.cases import DAY, advice, catalog, plain, preset
+
+RENTED = ("customer-service", "extraction", "classification", "code-completion", "copywriting", "chat")
+CASE = {"daily_requests": 50_000, "quality_need": "high", "budget": 50_000}
+
+
+def assumptions(case: Scenario) -> Assumptions:
+    return advice(case).assessment.assumptions
+
+
+def plan_of(case: Scenario) -> serving.ServingPlan:
+    return serving.serving_plan(case, assumptions(case), catalog())
+
+
+def line(plan: serving.ServingPlan, name: str) -> serving.Line:
+    return next(line for line in serving.lines(plan, catalog()) if line.id == name)
+
+
+@pytest.mark.parametrize("name", RENTED)
+def test_the_staircase_at_todays_volume_is_the_steady_cost_of_the_engine(name: str) -> None:
+    economics = advice(preset(name)).assessment.economics
+    assert economics is not None
+    plan = plan_of(preset(name))
+    assert plan.chosen is not None
+    assert plan.volume is not None
+    steady = economics.tuned.steady_costs
+    assert plan.chosen.monthly_cost == pytest.approx(steady["serving_gpus"])
+    assert serving.gpu_cost(plan.a, np.array([plan.volume]))[0] == pytest.approx(steady["serving_gpus"])
+    assert plan.volume * plan.days * plan.fallback == pytest.approx(steady["fallback"])
+    assert plan.volume * plan.days * (plan.api or 0) == pytest.approx(economics.baseline.steady_monthly_cost)
+
+
+@pytest.mark.parametrize("name", RENTED)
+def test_the_chosen_card_is_the_cheapest_that_is_chosen_by_itself(name: str) -> None:
+    plan = plan_of(preset(name))
+    servers = [card for card in plan.cards if not (card.is_desktop or card.obstacle)]
+    assert servers[0].is_chosen
+    assert plan.next_card == servers[1]
+    costs = [card.monthly_cost for card in plan.cards if not card.obstacle]
+    assert costs == sorted(costs)
+
+
+def test_a_line_follows_the_engine_at_every_point() -> None:
+    plan = plan_of(preset("chat"))
+    own = line(plan, "own")
+    for volume, monthly in list(zip(own.volumes, own.monthly, strict=True))[::9]:
+        named = {"serving_gpu": "rtx-a6000-48gb", "gpus_per_replica": 1, "daily_requests": float(volume)}
+        case = replace(resolve(preset("chat", **named), catalog(), DAY), baseline=plan.a.baseline)
+        economics = evaluate(case)
+        assert isinstance(economics, Economics)
+        steady = economics.tuned.steady_costs
+        assert monthly == pytest.approx(float(steady["serving_gpus"]) + float(steady["fallback"]), rel=1e-6)
+
+
+def test_own_gpus_cost_less_inside_the_ranges_and_more_outside() -> None:
+    plan = plan_of(preset("chat"))
+    ranges = serving.own_pays(plan)
+    assert len(ranges) > 1
+    volumes = np.geomspace(10, 1e7, 5001)
+    own = serving.gpu_cost(plan.a, volumes) + volumes * plan.days * plan.fallback
+    api = volumes * plan.days * (plan.api or 0)
+    inside = np.any([(volumes > low) & (volumes <= (high or np.inf)) for low, high in ranges], axis=0)
+    assert np.array_equal(own < api, inside)
+
+
+@pytest.mark.parametrize(
+    ("pays_from", "carried", "least", "expected"),
+    [
+        (60, 100, 1, ((60, 100), (120, None))),
+        (80, 100, 1, ((80, 100), (160, 200), (240, 300), (320, None))),
+        (40, 100, 1, ((40, None),)),
+        (100, 100, 1, ()),
+        (np.inf, 100, 1, ()),
+        (60, 100, 0, ((60, 100), (120, None))),
+        (60, 100, 2, ((120, None),)),
+        (30, 100, 3, ((90, None),)),
+    ],
+)
+def test_whole_replicas_may_pay_in_several_ranges(
+    pays_from: float, carried: float, least: float, expected: tuple[serving.Range, ...]
+) -> None:
+    assert serving.paying_ranges(pays_from, carried, least) == expected
+
+
+def test_an_estimated_speed_has_a_band_and_a_measured_one_has_none() -> None:
+    plan = plan_of(preset("extraction"))
+    band = serving.own_band(plan)
+    assert band is not None
+    middle = serving.gpu_cost(plan.a, band.volumes) + band.volumes * plan.days * plan.fallback
+    assert np.all((band.low <= middle * (1 + 1e-9)) & (middle <= band.high * (1 + 1e-9)))
+    assert serving.own_band(plan_of(preset("extraction", replica_tokens_per_second=500))) is None
+
+
+def test_copies_that_are_switched_cost_no_more_and_nobody_waits_unless_they_start_from_nothing() -> None:
+    always, scaled, zero = serving.modes(plan_of(preset("chat", daily_requests=400_000)), catalog())
+    assert zero.monthly_cost < scaled.monthly_cost < always.monthly_cost
+    assert (always.waiting_share, scaled.waiting_share) == (0, 0)
+    assert zero.waiting_share > 0
+
+
+def test_sharing_a_base_pays_while_a_replica_is_idle() -> None:
+    found = serving.shared(plan_of(preset("classification", daily_requests=2_000)), catalog())
+    assert [s.tasks for s in found] == [1, 2, 5, 10, 25]
+    assert found[1].cost_each == pytest.approx(found[0].cost_each * 1.1 / 2)
+
+
+def test_a_cascade_counts_what_the_economics_count() -> None:
+    plan = plan_of(preset("extraction"))
+    found = serving.cascade(plan)
+    assert found is not None
+    assert plan.chosen is not None
+    assert found.cost == pytest.approx(plan.chosen.cost_per_request + plan.fallback)
+    assert 0 < found.break_even_share < 1
+
+
+def test_the_parts_of_a_step_make_its_time_and_more_users_make_more_tokens() -> None:
+    plan = plan_of(preset("extraction"))
+    curve = serving.load_curve(plan, catalog())
+    assert plan.chosen is not None
+    assert curve is not None
+    assert sum(serving.step_seconds(plan, catalog()).values()) == pytest.approx(plan.chosen.tpot_s)
+    assert np.all(np.diff(curve.output_tokens_per_s) > 0)
+    assert np.all(np.diff(curve.tpot_s) > 0)
+    at_load = np.interp(plan.chosen.sequences, curve.sequences, curve.output_tokens_per_s)
+    assert at_load == pytest.approx(plan.chosen.output_tokens_per_s, rel=0.02)
+
+
+def test_a_measured_replica_is_counted_though_the_estimator_was_not_asked() -> None:
+    named = {"serving_gpu": "a100-sxm-80gb", "gpus_per_replica": 3, "replica_tokens_per_second": 900}
+    plan = plan_of(preset("extraction", **named))
+    economics = advice(preset("extraction", **named)).assessment.economics
+    assert economics is not None
+    assert plan.chosen is not None
+    assert (plan.chosen.gpus, plan.chosen.monthly_cost) == (3, economics.tuned.steady_costs["serving_gpus"])
+    assert [card.gpu for card in plan.cards].count("a100-sxm-80gb") == 1
+    assert serving.step_seconds(plan, catalog()) == {}
+    assert serving.load_curve(plan, catalog()) is None
+
+
+def test_what_fits_nowhere_says_why() -> None:
+    plan = plan_of(preset("extraction", model_size="70b", answer_speed=500))
+    assert not plan.can_count
+    assert plan.chosen is None
+    assert {card.obstacle for card in plan.cards} == {"memory", "speed"}
+
+
+def test_without_a_volume_every_volume_can_still_be_drawn() -> None:
+    plan = plan_of(Scenario.from_answers({**CASE, "daily_requests": None}))
+    assert plan.volume is None
+    assert plan.can_count
+    assert serving.volume_domain(plan)[0] < serving.volume_domain(plan)[1]
+    assert serving.cascade(plan) is None
+
+
+def test_a_tuned_model_by_the_token_is_offered_where_a_provider_has_that_model() -> None:
+    plan = plan_of(preset("chat", open_model="qwen3-32b"))
+    found = line(plan, "per_token")
+    reading, writing = 981.75, 211
+    per_request = (reading * 2 + writing * 8) / 1e6
+    assert found.provider == "Alibaba Cloud"
+    assert found.monthly[0] / found.volumes[0] / plan.days == pytest.approx(per_request + plan.fallback)
+    assert "per_token" not in [way.id for way in serving.lines(plan_of(preset("chat")), catalog())]
+
+
+def test_an_unknown_price_of_the_api_leaves_the_gpus_to_be_counted() -> None:
+    plan = replace(plan_of(preset("extraction")), api=None)
+    assert plan.fallback == 0
+    assert serving.own_pays(plan) == ()
+    assert "api" not in [way.id for way in serving.lines(plan, catalog())]
+
+
+def test_a_case_of_whole_numbers() -> None:
+    case = plain(
+        serving_route="rented_gpu", serving_gpu="l4-24gb", gpus_per_replica=1, serving_gpu_price=1.0,
+        replica_tokens_per_second=100, reference_input_tokens=0, reference_output_tokens=100, input_tokens=0,
+        output_tokens=100, prefill_work_share=0, peak_factor=2, target_utilisation=0.5, min_replicas=1,
+        hours_per_month=720, days_per_month=30, fallback_share=0.5, current_cost_per_request=0.002,
+        daily_requests=21_601,
+    )  # fmt: skip
+    plan = plan_of(case)
+    # 1 request/s x 0.5 / 2 = 21 600 requests a day; a replica costs 720, a request saves 0.001: 24 000 a day.
+    assert serving.carried_per_day(plan.a) == pytest.approx(21_600)
+    assert plan.chosen is not None
+    assert (plan.chosen.replicas, plan.chosen.monthly_cost) == (2, 1440)
+    assert serving.own_pays(plan) == ()
+    assert serving.utilisation(plan) == pytest.approx(21_601 / 86_400 / 2)

@@ -1,0 +1,215 @@
+"""A table of cases says of each what it would say of that case alone, in the order of the rows."""
+
+import random
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+
+from advisor.assumptions import resolve
+from advisor.assumptions.batch import FOLLOWED, NUMBERS, ONLY_IF_ANY, resolve_many
+from advisor.assumptions.machines import SERVED_LOAD
+from advisor.core.notices import InputError
+from advisor.core.records import Assumptions
+from advisor.decision.advice import advise, preset_scenario
+from advisor.decision.facts import facts_of
+from advisor.decision.portfolio import FIGURES, Outcome, portfolio
+from advisor.decision.rules import recommend
+from advisor.money.assessment import assess
+from advisor.scenario import QUESTIONS, Scenario
+from tests.cases import DAY, catalog
+
+ROWS, ALIKE = 400, 10
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "quality_need": ("normal", "high"),
+    "serving_route": ("rented_gpu", "hosted", "own_figure"),
+    "training_source": ("rented", "own_card", "managed"),
+    "rental_term": ("hour", "month"),
+    "method": ("lora", "qlora", "full"),
+    "model_size": ("7b", "13b", "34b", "70b"),
+    "hosting_allowed": ("anywhere", "self_hosted"),
+    "failure_kind": ("behaviour", "knowledge", "cost_latency"),
+    "cheaper_model_passes": ("yes", "no"),
+    "currency": ("USD", "CNY"),
+    "prompt_meets_bar": ("yes", "no"),
+    "serving_gpu": ("h100-sxm-80gb", "rtx-4090-24gb"),
+}
+USUAL = {
+    **{"deferrable_share": 0.3, "repeat_share": 0.1, "cost_per_failure": 0.2, "review_share": 0.02},
+    **{
+        "tuned_cost_per_request": 0.002,
+        "tuned_input_price": 0.4,
+        "tuned_output_price": 1.0,
+        "managed_training_price": 3.0,
+    },
+}
+"""Numbers without a default that a row may state."""
+
+
+def alike(chance: random.Random, count: int) -> list[dict[str, object]]:
+    """Rows of one preset with the same choices made and the same numbers moved, each by as much as it likes."""
+    name = chance.choice(sorted(catalog().presets))
+    choices = {question: chance.choice(these) for question, these in CHOICES.items() if chance.random() < 0.12}
+    known = resolve(preset_scenario(name, catalog()), catalog(), DAY)
+    moved: dict[str, float] = {}
+    for question in QUESTIONS.values():
+        value = known[question.id].value if question.id in known else None
+        value = value if isinstance(value, float) else USUAL.get(question.id)
+        if question.is_number and value is not None and chance.random() < 0.15:
+            moved[question.id] = value
+    return [{"preset": name, **choices, **_numbers(moved, chance)} for _ in range(count)]
+
+
+def _numbers(moved: Mapping[str, float], chance: random.Random) -> dict[str, float]:
+    numbers = {n: _within(n, value * chance.choice((0.0, 0.6, 0.9, 1.0, 1.3, 2.5))) for n, value in moved.items()}
+    return numbers | {"daily_requests": 10 ** chance.uniform(1, 6.5)}
+
+
+def _within(name: str, value: float) -> float:
+    question = QUESTIONS[name]
+    assert question.low is not None
+    assert question.high is not None
+    return min(max(float(round(value)) if question.whole else value, question.low), question.high)
+
+
+CHANCE = random.Random(20_261_126)
+TABLE = [row for _ in range(ROWS // ALIKE) for row in alike(CHANCE, ALIKE)]
+CHANCE.shuffle(TABLE)
+
+
+def alone(row: Mapping[str, object]) -> Scenario:
+    return preset_scenario(str(row["preset"]), catalog()).with_(**{k: v for k, v in row.items() if k != "preset"})
+
+
+@pytest.fixture(scope="module")
+def told() -> list[Outcome | InputError]:
+    return portfolio(TABLE, catalog(), DAY)
+
+
+def test_every_row_is_what_the_case_says_alone(told: list[Outcome | InputError]) -> None:
+    assert len(told) == ROWS
+    for row, outcome in zip(TABLE, told, strict=True):
+        resolved = _resolved(row)
+        if isinstance(resolved, InputError):
+            assert isinstance(outcome, InputError), row
+            assert outcome.issues == resolved.issues, row
+            continue
+        assert isinstance(outcome, Outcome), (row, outcome)
+        found = assess(resolved, (), explained=False)
+        verdict = recommend(facts_of(found, None), catalog().rules)
+        assert outcome.matrix == verdict.matrix, row
+        if found.metrics is None:
+            assert outcome.reasons, row
+            assert outcome.npv is outcome.baseline is None, row
+            continue
+        assert not outcome.reasons
+        assert outcome.baseline == found.assumptions.baseline, row
+        assert outcome.band == verdict.calculator, row
+        assert outcome.payback_status == found.metrics.payback_status, row
+        assert found.economics is not None
+        size = found.metrics.investment + float(np.abs(found.economics.today.monthly_cost).sum())
+        for name in FIGURES:
+            expected = getattr(found.metrics, name)
+            rounding = 1e-9 if name == "payback_months" else 1e-12 * size
+            assert getattr(outcome, name) == (
+                expected if expected is None else pytest.approx(expected, 1e-9, rounding)
+            ), (
+                name,
+                row,
+            )
+
+
+def test_the_table_has_every_kind_of_row(told: list[Outcome | InputError]) -> None:
+    known = [outcome for outcome in told if isinstance(outcome, Outcome) and outcome.npv is not None]
+    assert len(known) > ROWS / 2
+    assert any(isinstance(outcome, Outcome) and outcome.reasons for outcome in told)
+    assert len({outcome.baseline for outcome in known}) > 2
+    assert {outcome.payback_status for outcome in known} >= {"ok", "never", "not_within_horizon"}
+    assert {outcome.band for outcome in known} >= {"strong_yes", "no"}
+
+
+def test_an_advised_case_says_the_same() -> None:
+    rows: list[dict[str, object]] = [{"preset": name} for name in sorted(catalog().presets)]
+    for row, outcome in zip(rows, portfolio(rows, catalog(), DAY), strict=True):
+        found = advise(alone(row), catalog(), DAY)
+        assert isinstance(outcome, Outcome)
+        assert outcome.band == found.recommendation.calculator
+        if found.assessment.metrics is not None:
+            assert outcome.npv == pytest.approx(found.assessment.metrics.npv, 1e-9)
+
+
+def test_the_order_of_the_rows_is_kept_whatever_their_groups() -> None:
+    rows = TABLE[:40]
+    forward, backward = portfolio(rows, catalog(), DAY), portfolio(rows[::-1], catalog(), DAY)
+    for one, other in zip(forward, backward[::-1], strict=True):
+        assert isinstance(one, Outcome) == isinstance(other, Outcome)
+        if isinstance(one, Outcome) and isinstance(other, Outcome):
+            assert (one.baseline, one.band, one.reasons) == (other.baseline, other.band, other.reasons)
+            assert one.npv == (None if other.npv is None else pytest.approx(other.npv, 1e-9))
+
+
+def test_a_faulty_row_stops_no_other() -> None:
+    good: dict[str, object] = {"daily_requests": "20000", "quality_need": "high", "budget": "40000"}
+    bad = [{**good, "preset": "no such"}, {**good, "budget": "much"}, {**good, "current_model": "no/such"}]
+    first, *faults, last = portfolio([good, *bad, good], catalog(), DAY)
+    assert first == last
+    assert isinstance(first, Outcome)
+    assert [[issue.field for issue in fault.issues] for fault in faults if isinstance(fault, InputError)] == [
+        ["preset"],
+        ["budget"],
+        ["current_model"],
+    ]
+
+
+def test_a_cache_in_use_and_none_have_their_own_prices() -> None:
+    """The first row of a structure is not the measure of the others."""
+    rows: list[dict[str, object]] = [{"preset": "customer-service", "cache_hit_share": share} for share in (0.5, 0.0)]
+    for row, outcome in zip(rows, portfolio(rows, catalog(), DAY), strict=True):
+        found = assess(resolve(alone(row), catalog(), DAY), (), explained=False).metrics
+        assert isinstance(outcome, Outcome)
+        assert found is not None
+        assert outcome.savings_against_today == pytest.approx(found.savings_against_today, 1e-9)
+
+
+def test_without_a_volume_there_is_a_reason() -> None:
+    (outcome,) = portfolio([{"quality_need": "high"}], catalog(), DAY)
+    assert isinstance(outcome, Outcome)
+    assert outcome.matrix == "ask_quality"
+    assert [reason.code for reason in outcome.reasons] == ["reason_need_more_input"]
+
+
+def test_no_rows_no_outcomes() -> None:
+    assert portfolio([], catalog(), DAY) == []
+
+
+# --- What is resolved once for many cases ---------------------------------------------------------
+
+
+def test_cases_resolved_together_have_the_rows_they_have_alone() -> None:
+    scenarios = [alone(row) for row in TABLE if not isinstance(_resolved(row), InputError)]
+    for scenario, found in zip(scenarios, resolve_many(scenarios, catalog(), DAY), strict=True):
+        expected = resolve(scenario, catalog(), DAY)
+        assert not isinstance(found, InputError)
+        values = {name: found.own.get(name, row.value) for name, row in found.like.items()}
+        assert values == {name: row.value for name, row in expected.items()}
+        assert [notice.code for notice in found.like.notices] == [notice.code for notice in expected.notices]
+
+
+def _resolved(row: Mapping[str, object]) -> Assumptions | InputError:
+    try:
+        return resolve(alone(row), catalog(), DAY)
+    except InputError as error:
+        return error
+
+
+@pytest.mark.parametrize("name", sorted({*NUMBERS} - FOLLOWED - ONLY_IF_ANY - {*SERVED_LOAD}))
+def test_nothing_follows_from_a_number_that_is_taken_as_it_stands(name: str) -> None:
+    for preset in ("extraction", "chat", "article-001", "article-003", "article-004"):
+        scenario = preset_scenario(preset, catalog())
+        known = resolve(scenario, catalog(), DAY)
+        value = known[name].value if name in known and known[name].value is not None else USUAL.get(name, 1.0)
+        one, other = (
+            resolve(scenario.with_(**{name: _within(name, float(str(value)) * k)}), catalog(), DAY) for k in (1, 0.8)
+        )
+        changed = {each for each in one if one[each].value != other[each].value}
+        assert changed <= {name}, (preset, changed)

@@ -1,0 +1,208 @@
+"""Verdicts of whole cases, what would flip them, what speaks against them, and what is at risk at each gate."""
+
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+
+from advisor.core.notices import InputError
+from advisor.costs.project_plan import stage_gates
+from advisor.decision.advice import advise, sampling
+from advisor.decision.alternatives import alternatives, better_way
+from advisor.decision.counter_case import counter_case
+from advisor.decision.rules import TONES
+from advisor.decision.switching_values import findings, flip_table, step_of
+from advisor.risk.regret import TUNE, UNTUNED, WAIT, regret_table
+from advisor.scenario import Scenario
+from tests.cases import DAY, advice, catalog, plain, preset
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict", "rule"),
+    [
+        ({"data_rights": "no"}, "blocked", "R01"),
+        ({"gate_result": "failed"}, "no", "R02"),
+        ({"prompt_tried": "no"}, "prompt_first", "R03"),
+        ({"prompt_meets_bar": "yes", "failure_kind": "behaviour"}, "prompt_first", "R04"),
+        ({"failure_kind": "knowledge", "facts_change_days": 30}, "rag_first", "R05"),
+        ({"examples_available": 49}, "data_first", "R06"),
+        ({"evaluation_set": "no"}, "eval_first", "R07"),
+        ({"training_gpu": "rtx-3090-24gb", "training_gpus": 1, "method": "full"}, "infeasible", "R08"),
+        ({"managed_route": "cohere/command-r", "training_source": "managed"}, "infeasible", "R08"),
+        ({"budget": 100}, "over_budget", "R09"),
+        ({"hosting_allowed": "self_hosted"}, "only_way", "R10"),
+        ({}, "yes", "R12"),
+    ],
+)
+def test_each_rule_decides_a_whole_case(changes: dict[str, object], verdict: str, rule: str) -> None:
+    found = advice(preset("extraction", **changes)).recommendation
+    assert (found.verdict, found.rule) == (verdict, rule)
+
+
+def test_an_open_gate_asks_for_a_trial() -> None:
+    found = advice(preset("extraction", gate_result=None)).recommendation
+    assert (found.verdict, found.rule) == ("pilot_first", "R11")
+
+
+@pytest.mark.parametrize("name", ["article-001-today", "customer-service", "code-completion", "copywriting"])
+def test_a_flip_is_exactly_where_the_table_says(name: str) -> None:
+    found = advise(preset(name), catalog(), DAY)
+    flips = [flip for flip in flip_table(found, catalog(), DAY) if flip.flips_at is not None]
+    for flip in flips:
+        assert flip.flips_at is not None
+        a = found.assessment.assumptions
+        step = step_of(a[flip.id]) * (1 if flip.flips_at > flip.value else -1)
+        there = advice(preset(name, **{flip.id: flip.flips_at})).recommendation.verdict
+        just_before = advice(preset(name, **{flip.id: round(flip.flips_at - step, 10)})).recommendation.verdict
+        assert there == flip.verdict != found.recommendation.verdict
+        assert just_before == found.recommendation.verdict
+    assert name not in ("customer-service", "code-completion") or flips
+
+
+def test_a_verdict_that_turns_and_turns_back_is_found() -> None:
+    """Somewhat dearer cards end in "no"; still dearer ones call for a trial again."""
+    case = {"daily_requests": 136_413, "budget": 193_530}
+    found = advice(preset("code-completion", **case))
+    turned = {flip.id: flip for flip in flip_table(found, catalog(), DAY)}["serving_gpu_price"]
+    at_the_end = advice(preset("code-completion", **case, serving_gpu_price=turned.high))
+    assert at_the_end.recommendation.verdict == found.recommendation.verdict
+    assert turned.flips_at is not None
+    there = advice(preset("code-completion", **case, serving_gpu_price=turned.flips_at))
+    assert there.recommendation.verdict == turned.verdict != found.recommendation.verdict
+
+
+def test_a_number_that_only_has_to_be_confirmed_is_told_so() -> None:
+    """Knowing what an hour costs brings the middle of the investments under the budget; no other cost is needed."""
+    case = {"serving_precision": "fp8", "bought_examples": 9_000, "cached_batch_discount": 0.75}
+    found = advice(preset("classification", **case))
+    assert found.recommendation.verdict == "over_budget"
+    wage = {flip.id: flip for flip in flip_table(found, catalog(), DAY)}["hourly_rate"]
+    assert wage.once_known
+    assert (wage.flips_at, wage.distance) == (wage.value, 0)
+    stated = advice(preset("classification", **case, hourly_rate=wage.value))
+    assert stated.recommendation.verdict == wage.verdict != "over_budget"
+    again = {flip.id: flip for flip in flip_table(stated, catalog(), DAY)}["hourly_rate"]
+    assert not again.once_known
+
+
+def test_what_cannot_flip_alone_says_between_which_values() -> None:
+    told = flip_table(advice(preset("chat")), catalog(), DAY)
+    alone = next(flip for flip in told if flip.flips_at is None)
+    assert alone.low <= alone.value <= alone.high
+    assert (alone.verdict, alone.distance) == (None, None)
+
+
+def test_findings_that_would_change_the_verdict() -> None:
+    told = {
+        (each.id, each.answer): each.verdict for each in findings(advice(preset("code-completion")), catalog(), DAY)
+    }
+    assert told[("gate_result", "failed")] == "no"
+    assert told[("gate_result", "passed")] in ("yes", "strong_yes", "caution")
+
+
+def test_the_alternatives_agree_with_the_verdicts_own_figures() -> None:
+    found = advice(preset("customer-service"))
+    rows = {row.id: row for row in alternatives(found, catalog())}
+    metrics = found.assessment.metrics
+    assert metrics is not None
+    case = rows["case"]
+    assert case.is_case
+    assert (case.npv_against_baseline, case.npv_against_today) == (
+        pytest.approx(metrics.npv),
+        pytest.approx(metrics.npv_against_today),
+    )
+    assert [row.id for row in rows.values() if row.is_baseline] == [found.assessment.assumptions.baseline]
+    assert rows["keep_as_is"].npv_against_today == 0
+
+
+def test_taking_a_way_over_gives_the_figures_it_was_offered_with() -> None:
+    found = advice(preset("customer-service"))
+    for row in alternatives(found, catalog()):
+        if row.tunes and row.is_in and not row.is_case:
+            taken = advice(found.scenario.with_(**(row.answers or {})))
+            assert taken.assessment.metrics is not None
+            assert taken.assessment.metrics.npv_against_today == pytest.approx(row.npv_against_today), row.id
+
+
+def test_the_better_way_is_worth_more_than_the_cases_own() -> None:
+    rows = alternatives(advice(preset("customer-service")), catalog())
+    better, case = better_way(rows), next(row for row in rows if row.is_case)
+    assert better is not None
+    assert better.is_in
+    assert (better.npv_against_today or 0) > (case.npv_against_today or 0)
+
+
+def test_a_route_that_closes_ends_the_horizon_and_is_named() -> None:
+    answers = {"training_source": "managed", "serving_route": "hosted", "managed_route": "openai/gpt-4o-mini"}
+    found = advice(preset("customer-service", **answers))
+    codes = {notice.code: notice.params for notice in found.assessment.notices}
+    ends = catalog().route("openai/gpt-4o-mini").retires.on
+    assert ends is not None
+    assert codes["route_ends"]["date"] == ends
+    assert codes["route_closed"]["route"] == "OpenAI, gpt-4o-mini-2024-07-18"
+    economics = found.assessment.economics
+    assert economics is not None
+    assert len(economics.months) == codes["route_ends"]["horizon"] <= (ends - DAY).days / 30
+    assert found.recommendation.verdict == "infeasible"
+
+
+def test_before_it_closes_the_same_route_only_caps_the_horizon() -> None:
+    answers = {"training_source": "managed", "serving_route": "hosted", "managed_route": "openai/gpt-4o-mini"}
+    early = advise(preset("customer-service", **answers), catalog(), date(2026, 5, 1) - timedelta(days=1))
+    assert early.recommendation.verdict != "infeasible"
+    assert any(notice.code == "route_ends" for notice in early.assessment.notices)
+
+
+def test_waiting_is_worth_less_where_tuning_pays_and_regret_is_never_negative() -> None:
+    found = advice(preset("extraction"))
+    table = {choice.id: choice for choice in regret_table(found.assessment.assumptions, sampling(catalog()))}
+    assert set(table) == {"nothing", UNTUNED, TUNE, WAIT}
+    assert table[TUNE].worth[1] > table[WAIT].worth[1]
+    assert all(regret >= 0 for choice in table.values() for regret in choice.regret)
+    assert all(min(choice.regret[k] for choice in table.values()) == 0 for k in range(3))
+
+
+def test_money_at_risk_adds_up_to_the_project() -> None:
+    found = advice(preset("extraction"))
+    gates = stage_gates(found.scenario, found.assessment.assumptions, catalog())
+    assert [gate.step for gate in gates] == ["data", "first_100", "evaluation", "release"]
+    spent = [gate.spent for gate in gates]
+    assert spent == sorted(spent)
+    assert all(now.spent + now.next_spend == pytest.approx(after.spent) for now, after in pairwise(gates))
+    assert spent[-1] == pytest.approx(found.assessment.investment, rel=0.01)
+
+
+@pytest.mark.parametrize("name", ["extraction", "code-completion", "chat"])
+def test_the_counter_case_speaks_against_the_verdict_in_money(name: str) -> None:
+    found = advice(preset(name))
+    rows, flips = alternatives(found, catalog()), flip_table(found, catalog(), DAY)
+    arguments = counter_case(found, rows, flips)
+    assert [argument.money for argument in arguments] == sorted((a.money for a in arguments), reverse=True)
+    against = {"counter_loss", "counter_untested", "counter_baseline", "counter_flip"}
+    codes = {argument.says.code for argument in arguments}
+    assert codes <= (against if name != "chat" else {"counter_gain", "counter_other_way", "counter_flip"})
+
+
+@pytest.mark.parametrize("name", ["article-001-today", "customer-service", "extraction", "copywriting"])
+def test_only_a_turn_to_the_other_side_speaks_against_a_verdict(name: str) -> None:
+    """That a dearer project would break the budget is no argument against advising against it."""
+    found = advice(preset(name))
+    for argument in counter_case(found, (), flip_table(found, catalog(), DAY)):
+        if argument.says.code == "counter_flip":
+            assert TONES[str(argument.says.params["verdict"])] != TONES[found.recommendation.verdict]
+
+
+def test_every_verdict_has_a_tone_and_next_steps() -> None:
+    assert {"pilot_first", "blocked", "only_way"} <= set(TONES)
+
+
+def test_only_a_case_that_can_be_counted_is_drawn() -> None:
+    assert advice(Scenario(quality_need="high")).risk is None
+    assert advice(plain(daily_requests=100)).risk is not None
+
+
+def test_a_vendor_nobody_knows_is_refused_by_name() -> None:
+    with pytest.raises(InputError) as caught:
+        advice(preset("extraction", managed_route="openai/gpt-4o-minni"))
+    (issue,) = caught.value.issues
+    assert (issue.field, issue.code) == ("managed_route", "unknown_id_near")

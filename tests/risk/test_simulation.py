@@ -1,0 +1,193 @@
+"""Draws go through the code of the point case: shrunk to a point they are it, the same seed gives the same bytes."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from advisor.assumptions import resolve
+from advisor.core.records import TODAY, Assumptions, Economics
+from advisor.decision.advice import advise, sampling
+from advisor.decision.alternatives import alternatives
+from advisor.formulas import finance
+from advisor.money.cash_flows import evaluate
+from advisor.risk.simulation import (
+    DIMENSIONS,
+    GATE,
+    REPORT_DRAWS,
+    Correlation,
+    Sampling,
+    chance_of_payback,
+    columns,
+    information,
+    pilot,
+    risk_of,
+    simulate,
+    untuned_npv,
+)
+from tests.cases import DAY, advice, catalog, preset
+
+LIVE = sampling(catalog())
+
+
+def assumptions(name: str, **changes: object) -> Assumptions:
+    a = resolve(preset(name, **changes), catalog(), DAY)
+    return replace(a, baseline=advice(preset(name, **changes)).assessment.assumptions.baseline)
+
+
+def shrunk(a: Assumptions) -> Assumptions:
+    rows = {name: replace(row, low=row.value, high=row.value) for name, row in a.rows.items() if row.is_uncertain}
+    return replace(a, rows={**a.rows, **rows})
+
+
+@pytest.mark.parametrize("name", ["extraction", "article-001", "chat"])
+def test_intervals_shrunk_to_a_point_give_the_point_case(name: str) -> None:
+    a = shrunk(assumptions(name, gate_result="passed"))
+    found = simulate(a, LIVE)
+    metrics = advice(preset(name)).assessment.metrics
+    assert metrics is not None
+    assert found.npv == pytest.approx(np.full(LIVE.count, metrics.npv))
+    assert found.payback == pytest.approx(np.full(LIVE.count, metrics.payback_months or np.nan), nan_ok=True)
+
+
+def test_a_failed_gate_loses_the_investment_and_nothing_else() -> None:
+    a = shrunk(assumptions("code-completion"))
+    found = simulate(a, LIVE)
+    assert 0 < found.passes.mean() < 1
+    assert found.npv[~found.passes] == pytest.approx(-found.investment[~found.passes])
+    assert np.isnan(found.payback[~found.passes]).all()
+
+
+def test_the_gate_fails_as_often_as_said() -> None:
+    found = simulate(shrunk(assumptions("code-completion", gate_success_share=0.6)), LIVE)
+    assert found.passes.mean() == pytest.approx(0.6, abs=1 / LIVE.count)
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_one_others() -> None:
+    a = assumptions("extraction")
+    first, again = simulate(a, LIVE), simulate(a, LIVE)
+    other = simulate(a, replace(LIVE, seed=LIVE.seed + 1))
+    assert first.npv.tobytes() == again.npv.tobytes()
+    assert first.npv.tobytes() != other.npv.tobytes()
+
+
+@pytest.mark.parametrize("name", ["extraction", "customer-service", "code-completion"])
+def test_probabilities_agree_with_independent_random_draws(name: str) -> None:
+    """Three standard errors of the random run: the Sobol points' own error is far smaller."""
+    a = assumptions(name)
+    even, random = (simulate(a, replace(LIVE, count=REPORT_DRAWS, sobol=sobol)) for sobol in (True, False))
+    for chance in (lambda s: s.npv > 0, lambda s: s.payback <= 12):
+        p, q = float(np.mean(chance(even))), float(np.mean(chance(random)))
+        assert abs(p - q) <= 3 * np.sqrt(max(p * (1 - p), 0.01) / REPORT_DRAWS)
+
+
+def test_few_points_are_near_many() -> None:
+    """Eight times as many points move a share by less than two of the standard errors of independent draws."""
+    a = assumptions("extraction")
+    live, report = risk_of(simulate(a, LIVE)), risk_of(simulate(a, sampling(catalog(), REPORT_DRAWS)))
+    assert abs(live.positive_share - report.positive_share) < 2 * live.standard_error
+
+
+def test_options_meet_the_same_luck() -> None:
+    """A number has the same draws in every case that holds it, whatever else the case holds."""
+    one, other = columns(assumptions("extraction"), LIVE), columns(assumptions("customer-service"), LIVE)
+    for name in ("deploy_months", "api_price_decline", "training_runs"):
+        assert np.array_equal(one[name], other[name]), name
+
+
+def test_every_dimension_has_its_own_column() -> None:
+    assert sorted(DIMENSIONS.values()) == list(range(len(DIMENSIONS)))
+    assert DIMENSIONS[GATE] == 0
+
+
+def test_correlated_numbers_keep_their_own_spread() -> None:
+    a = assumptions("customer-service")
+    tied, free = columns(a, LIVE), columns(a, replace(LIVE, correlations=()))
+    assert np.corrcoef(tied["engineer_hours"], tied["deploy_months"])[0, 1] > 0.4
+    assert abs(np.corrcoef(free["engineer_hours"], free["deploy_months"])[0, 1]) < 0.1
+    assert np.quantile(tied["deploy_months"], (0.1, 0.9)) == pytest.approx(
+        np.quantile(free["deploy_months"], (0.1, 0.9)), rel=0.02
+    )
+
+
+def test_correlations_that_contradict_each_other_are_refused() -> None:
+    ties = [("engineer_hours", "deploy_months", 0.99), ("deploy_months", "training_runs", 0.99)]
+    ties.append(("engineer_hours", "training_runs", -0.99))
+    with pytest.raises(ValueError, match=r"\w"):
+        columns(assumptions("extraction"), Sampling(correlations=tuple(Correlation(*tie) for tie in ties)))
+
+
+def test_a_range_of_ones_own_narrows_the_draws() -> None:
+    wide = simulate(assumptions("customer-service"), LIVE)
+    narrow = simulate(assumptions("customer-service", ranges={"daily_requests": [39_000, 41_000]}), LIVE)
+    assert np.ptp(narrow.columns["daily_requests"]) <= 2_000
+    assert np.ptp(wide.columns["daily_requests"]) > 40_000
+    assert narrow.npv[narrow.passes].std() < wide.npv[wide.passes].std()
+
+
+def test_a_single_draw_is_the_point_formula_of_its_own_numbers() -> None:
+    """No second implementation: row k of the run is the ordinary evaluation of row k's numbers."""
+    a = assumptions("extraction")
+    found = simulate(a, LIVE)
+    for k in (0, 7, 1500):
+        e = evaluate(a.replaced({name: float(column[k]) for name, column in found.columns.items()}))
+        assert isinstance(e, Economics)
+        rate = float(found.columns["discount_rate"][k])
+        assert found.npv[k] == pytest.approx(float(finance.npv(e.cash_flows, rate)))
+
+
+def test_knowing_one_number_is_worth_no_more_than_knowing_all() -> None:
+    found = simulate(assumptions("code-completion"), sampling(catalog(), REPORT_DRAWS))
+    told = information(found)
+    whole = risk_of(found).evpi
+    assert told[0].id == GATE
+    assert all(0 <= each.worth <= whole * 1.02 for each in told)
+    assert sum(each.variance_share for each in told) == pytest.approx(1)
+
+
+def test_a_pilot_is_worth_at_most_what_a_sure_one_is() -> None:
+    a = assumptions("customer-service")
+    sure = a.replaced({"pilot_reliability": 1.0})
+    found = simulate(a, LIVE)
+    usual, best = pilot(a, found), pilot(sure, found)
+    assert usual is not None
+    assert best is not None
+    assert 0 <= usual.evsi <= best.evsi
+    assert best.net_value == pytest.approx(best.evsi - 2000)
+    assert pilot(assumptions("extraction"), simulate(assumptions("extraction"), LIVE)) is None
+
+
+def test_the_chance_in_words() -> None:
+    chances, months = chance_of_payback(simulate(assumptions("article-001"), LIVE))
+    assert chances == 9
+    assert months is not None
+    assert months < 2
+    assert chance_of_payback(simulate(assumptions("chat"), LIVE)) == (0, None)
+
+
+def test_the_verdict_rests_on_the_same_draws_everywhere() -> None:
+    found = advise(preset("extraction"), catalog(), DAY)
+    assert found.risk is not None
+    assert found.risk.sampling == LIVE
+    assert found.risk.positive_share == risk_of(simulate(found.assessment.assumptions, LIVE)).positive_share
+
+
+@pytest.mark.parametrize("name", ["extraction", "customer-service"])
+def test_the_baseline_is_worth_as_much_beside_tuning_as_alone(name: str) -> None:
+    """What tuning brings against today is what it adds to the baseline plus what the baseline brings by itself."""
+    a = advice(preset(name)).assessment.assumptions
+    assert a.baseline != TODAY
+    found = simulate(a, LIVE)
+    assert found.baseline_npv == pytest.approx(untuned_npv(a, a.baseline, LIVE))
+    assert np.count_nonzero(untuned_npv(a, TODAY, LIVE)) == 0
+    own = next(row for row in alternatives(advice(preset(name)), catalog()) if row.is_case)
+    assert own.today_p10 == pytest.approx(float(np.percentile(found.npv + found.baseline_npv, 10)))
+    assert own.npv_p10 == pytest.approx(risk_of(found).npv.p10)
+
+
+def test_where_no_draw_is_good_enough_there_is_nothing_to_learn_about_the_quality() -> None:
+    found = simulate(assumptions("code-completion", gate_success_share=0.0), LIVE)
+    assert not found.passes.any()
+    told = information(found)
+    assert GATE not in {each.id for each in told}
+    assert all(np.isfinite([each.worth, each.variance_share]).all() for each in told)

@@ -1,0 +1,165 @@
+"""The catalogues as they lie on disk, and the keys that the code can ask for."""
+
+import ast
+import string
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import date
+from functools import cache
+from itertools import product
+from typing import get_args, get_type_hints
+
+import numpy as np
+from babel.messages.pofile import read_po
+
+from advisor.assumptions import resolve
+from advisor.assumptions.relevance import FACTS
+from advisor.catalog.loader import load_catalog
+from advisor.core.records import Kind, LineItem, Metrics, SetBy
+from advisor.decision import bridge
+from advisor.decision.rules import MATRIX, NEXT_STEPS, RULES, TONES
+from advisor.money.cash_flows import UNTUNED
+from advisor.options import keep_as_is, tune
+from advisor.risk.simulation import GATE
+from advisor.scenario import GROUPS, QUESTIONS, Scenario, ServingRoute, TrainingSource
+from advisor.text.i18n import LOCALES
+from advisor.text.phrases import FILE_FIELDS, PRICE_UNITS
+from tests.text.emitted import STATUSES, emitted, sources
+
+OWN_FILES = frozenset({"words.po", "fields.po", "notices.po", "verdict.po"})
+"""Files whose keys follow from the engine, in both directions."""
+ON = date(2026, 11, 20)
+OTHERS = {"daily_requests": 1000, "current_model": "openai/gpt-6.1-sol", "cost_per_failure": 1, "review_share": 0.1}
+MANAGED = {"managed_route": "azure-openai/gpt-4o-mini", "training_source": "managed", "serving_route": "hosted"}
+CONFLICTS = ("matrix_yes_calculator_no", "matrix_no_calculator_yes")
+IRR_STATUSES = ("undefined_no_outflow", "undefined_no_inflow", "undefined_no_root", "multiple")
+FIGURE_STATUSES = ("no_investment", "no_requests", "no_volume_breaks_even", "above", "unknown")
+ANSWERS = ("word.yes", "word.no")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One key of a catalogue: a text, or one for each plural form."""
+
+    key: str
+    file: str
+    texts: tuple[str, ...]
+    is_fuzzy: bool
+
+    @property
+    def placeholders(self) -> frozenset[str]:
+        return frozenset().union(*(placeholders(text) for text in self.texts))
+
+
+def placeholders(text: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)
+
+
+@cache
+def entries(language: str) -> tuple[Entry, ...]:
+    return tuple(_read(language))
+
+
+def _read(language: str) -> Iterator[Entry]:
+    for path in sorted((LOCALES / language).glob("*.po")):
+        with path.open("rb") as file:
+            catalogue = read_po(file, abort_invalid=True)
+        for message in catalogue:
+            if message.id:
+                key = message.id if isinstance(message.id, str) else message.id[0]
+                texts = (message.string,) if isinstance(message.string, str) else tuple(message.string)
+                yield Entry(key, path.name, texts, message.fuzzy)
+
+
+@cache
+def by_key(language: str) -> dict[str, Entry]:
+    return {entry.key: entry for entry in entries(language)}
+
+
+@cache
+def items() -> tuple[LineItem, ...]:
+    """Every line item that any answer can bring about."""
+    catalog, found = load_catalog(), []
+    for route, source, known in product(get_args(ServingRoute), get_args(TrainingSource), (None, 0.01)):
+        case = Scenario(
+            daily_requests=1000,
+            quality_need="high",
+            budget=1,
+            serving_route=route,
+            training_source=source,
+            current_cost_per_request=known,
+            tuned_cost_per_request=0.001,
+        )
+        a, months = resolve(case, catalog, ON), np.arange(1.0, 25.0)
+        found += [*keep_as_is.line_items(a), *tune.project_items(a), tune.contingency_item(a, 1.0)]
+        found += [*tune.upkeep_items(a, months, 1.0), *tune.serving_items(a, months, 1.0)]
+    others = resolve(Scenario.from_answers(OTHERS), catalog, ON)
+    found += [item for declare in UNTUNED.values() for item in declare(others, np.ones(1)).line_items]
+    managed = resolve(Scenario.from_answers(MANAGED), catalog, ON)
+    found += [*tune.project_items(managed), *tune.serving_items(managed, np.ones(1), 1.0)]
+    return tuple(found)
+
+
+def metric_names() -> list[str]:
+    hints = get_type_hints(Metrics)
+    return [f.name for f in fields(Metrics) if hints[f.name] in (float, float | None)]
+
+
+def _units() -> set[str]:
+    shown = {q.unit for q in QUESTIONS.values()} | {i.unit for i in items()}
+    prices = {u.removeprefix("money/") for u in (*shown, *PRICE_UNITS.values()) if u.startswith("money/")}
+    plain = {f"unit.{unit}" for unit in shown - {"Mtok/request"}}
+    values = {f"unit.{name}.value" for name in ("months", "plain", "per", "fraction/year")}
+    return plain | values | {f"unit.per.{unit}" for unit in prices}
+
+
+def _engine_keys() -> Iterator[str]:
+    pairs = {
+        "field": (QUESTIONS, "label", "help"),
+        "group": (GROUPS, "title", "help"),
+        "verdict": ((*TONES, "matrix_only"), "label", "sentence"),
+        "matrix": (MATRIX.values(), "label"),
+        "metric": (metric_names(), "label", "help"),
+        "rule": (RULES, "label"),
+        "step": ({s for steps in NEXT_STEPS.values() for s in steps}, "title", "text"),
+        "walk": (("start", *(name for name, _ in bridge.WALK), "market", "best_alternative"), "label", "text"),
+    }
+    for family, (ids, *parts) in pairs.items():
+        yield from (f"{family}.{i}.{part}" for i in ids for part in parts)
+    single = {
+        "conflict": CONFLICTS,
+        "status": (*STATUSES, *IRR_STATUSES, *FIGURE_STATUSES),
+        "item": {i.id for i in items()},
+        "category": {i.category for i in items()},
+        "option": (*UNTUNED, tune.ID),
+        "kind": (*get_args(Kind), *(f"{kind}.help" for kind in get_args(Kind))),
+        "set_by": get_args(SetBy),
+        "choice": {choice for q in QUESTIONS.values() for choice in q.choices},
+        "word": FILE_FIELDS,
+    }
+    for family, ids in single.items():
+        yield from (f"{family}.{i}" for i in ids)
+
+
+@cache
+def wanted() -> frozenset[str]:
+    """Keys the engine can ask for: more would be dead, fewer a hole on the screen."""
+    said = {f"{'notice' if e.kind == 'Notice' else 'error'}.{e.code}" for e in emitted()}
+    facts = {f"field.{name}.label" for name in (*FACTS, GATE, "exchange_rate")}
+    return frozenset({*_engine_keys(), *_units(), *said, *ANSWERS, *facts})
+
+
+@cache
+def asked_literally() -> frozenset[str]:
+    """Keys that stand as plain text in a call ``t("key")`` anywhere in the code."""
+    calls = (
+        node
+        for path in sources()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and node.args
+    )
+    return frozenset(
+        str(call.args[0].value)
+        for call in calls
+        if isinstance(call.args[0], ast.Constant) and ast.unparse(call.func).split(".")[-1] in ("t", "self")
+    )

@@ -1,0 +1,39 @@
+"""What a person does on the page of owning and renting."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from advisor.scenario import Scenario
+from tests.cases import preset
+
+ROOT = Path(__file__).resolve().parents[2]
+HOURS = "w.main.card_hours_per_year.en"
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.chdir(ROOT)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    app.session_state["language"] = "en"
+    app.session_state["scenario"] = preset("extraction")
+    app.run()
+    return app.switch_page("pages/cost/hardware.py").run()
+
+
+def test_more_hours_of_use_turn_the_answer_round(page: AppTest) -> None:
+    assert page.text_input(HOURS).value == "1,200"
+    assert "renting by the hour is cheapest" in page.main.subheader[0].value
+    page.text_input(HOURS).set_value("5000").run()
+    assert not page.exception
+    assert "an own card is cheapest" in page.main.subheader[0].value
+    assert page.session_state["scenario"].card_hours_per_year == 5000
+
+
+def test_looking_at_another_card_changes_nothing_in_the_case(page: AppTest) -> None:
+    before: Scenario = page.session_state["scenario"]
+    page.selectbox[0].set_value("h200-141gb").run()
+    assert not page.exception
+    assert any("No price to buy this card is known" in text.value for text in page.markdown)
+    assert page.session_state["scenario"] == before

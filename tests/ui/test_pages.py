@@ -1,0 +1,334 @@
+"""Every page through the whole app, in both languages: no fault, own words, and what a person does on it."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from advisor.assumptions.relevance import relevant_questions
+from advisor.scenario import GROUPS, QUESTIONS, Scenario
+from advisor.text.i18n import Translator, languages
+from tests.cases import catalog, preset
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = tuple(sorted(p.relative_to(ROOT).as_posix() for p in (ROOT / "pages").rglob("*.py")))
+PRESETS = tuple(catalog().presets)
+Start = Callable[..., AppTest]
+
+
+@pytest.fixture
+def start(monkeypatch: pytest.MonkeyPatch) -> Start:
+    """The app on a page, with a case and a language."""
+    monkeypatch.chdir(ROOT)
+
+    def run(
+        page: str | None = None, language: str = "en", case: Scenario | None = None, fold: str | None = None
+    ) -> AppTest:
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+        app.session_state["language"] = language
+        if case is not None:
+            app.session_state["scenario"] = case
+        if fold is not None:
+            app.session_state[f"fold.{fold}"] = True
+        app.run()
+        if page is not None:
+            app.switch_page(page).run()
+        assert not app.exception
+        return app
+
+    return run
+
+
+def texts(app: AppTest) -> str:
+    """Everything a reader reads."""
+    parts = [e.value for e in [*app.title, *app.subheader, *app.markdown, *app.caption, *app.error, *app.warning]]
+    parts += [e.proto.body for e in app.get("html")]
+    return "\n".join(str(p) for p in parts)
+
+
+def first_error(app: AppTest) -> str:
+    """The first error as it is read: Markdown's escapes are not shown."""
+    return str(app.error[0].value).replace("\\", "")
+
+
+def field(app: AppTest, name: str, language: str = "en", place: str = "main") -> object:
+    key = f"w.{place}.{name}.{language}"
+    return next(w for kind in (app.text_input, app.selectbox, app.segmented_control) for w in kind if w.key == key)
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_page_shows_every_example(start: Start, page: str, language: str, name: str) -> None:
+    app = start(page, language, preset(name))
+    assert app.title[0].value == Translator(language)(f"page.{Path(page).stem}.title")
+    assert not app.error
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_stands_without_answers(start: Start, page: str, language: str) -> None:
+    app = start(page, language)
+    assert not app.error
+    assert app.title
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("group", [*GROUPS[2:], "case"])
+def test_every_group_of_questions_opens(start: Start, group: str, language: str) -> None:
+    case = preset("extraction", training_source="own_card", card_price=9_000)
+    app = start(None, language, case, group)
+    for name in relevant_questions(case, catalog()):
+        if QUESTIONS[name].group == group:
+            field(app, name, language)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_chinese_pages_hold_no_english_sentence(start: Start, page: str) -> None:
+    shown = re.sub(r"<style.*?</style>|<[^>]+>", " ", texts(start(page, "zh", preset("extraction"))), flags=re.S)
+    sentences = re.findall(r"(?:[A-Za-z]+[ ,]+){4,}[A-Za-z]+", shown)
+    known = {source for row in sources() for source in [row]}
+    assert [s for s in sentences if not any(s.strip() in k for k in known)] == []
+
+
+def sources() -> set[str]:
+    """Titles of sources stay in the language of the source."""
+    from tests.cases import advice
+
+    rows = advice(preset("extraction")).assessment.assumptions.values()
+    return {row.source.title for row in rows if row.source}
+
+
+def test_three_answers_make_a_verdict(start: Start) -> None:
+    app = start()
+    assert "verdict" in texts(app)
+    for name, text in (("daily_requests", "60,000"), ("budget", "40k")):
+        field(app, name).set_value(text)  # type: ignore[attr-defined]
+        app.run()
+    field(app, "quality_need").set_value("high")  # type: ignore[attr-defined]
+    app.run()
+    case = app.session_state["scenario"]
+    assert (case.daily_requests, case.quality_need, case.budget) == (60_000, "high", 40_000)
+    assert Translator("en")("metric.payback_months.label") in texts(app)
+
+
+def test_an_answer_on_one_page_is_there_on_every_other(start: Start) -> None:
+    app = start(case=preset("extraction"))
+    field(app, "daily_requests").set_value("123,000")  # type: ignore[attr-defined]
+    app.run()
+    for page in PAGES:
+        app.switch_page(page).run()
+        place = "main" if page.endswith("questionnaire.py") else "side"
+        assert field(app, "daily_requests", place=place).value == "123,000"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "text", ["many", "1,2,3", "-5", "1e99", "nan", "inf", "1/2", "12:30", "<b>1</b>", "99999999999"]
+)
+def test_a_bad_number_is_named_beside_its_field_and_nothing_is_lost(start: Start, text: str) -> None:
+    app = start(case=preset("extraction"))
+    field(app, "daily_requests").set_value(text)  # type: ignore[attr-defined]
+    app.run()
+    assert not app.exception
+    assert Translator("en")("field.daily_requests.label") in first_error(app)
+    assert field(app, "daily_requests").value == text  # type: ignore[attr-defined]
+    assert app.session_state["scenario"] == preset("extraction")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("10,000", 1e4),
+        ("10000", 1e4),
+        ("10k", 1e4),
+        ("1.5\u4e07", 15_000),
+        ("\uff11\uff10\uff10", 100),
+        (" 2e3 ", 2000),
+        ("1m", 1e6),
+    ],
+)
+def test_numbers_are_read_as_people_write_them(start: Start, text: str, value: float) -> None:
+    app = start()
+    field(app, "daily_requests").set_value(text)  # type: ignore[attr-defined]
+    app.run()
+    assert app.session_state["scenario"].daily_requests == value
+
+
+@pytest.mark.parametrize(
+    ("currency", "text", "value"), [("USD", "$40,000", 4e4), ("CNY", "4\u4e07\u5143", 4e4), ("EUR", "\u20ac5", 5)]
+)
+def test_amounts_may_carry_the_sign_of_their_currency(start: Start, currency: str, text: str, value: float) -> None:
+    app = start(case=Scenario(currency=currency))
+    field(app, "budget").set_value(text)  # type: ignore[attr-defined]
+    app.run()
+    assert app.session_state["scenario"].budget == value
+
+
+def test_an_amount_with_a_foreign_sign_is_refused(start: Start) -> None:
+    app = start(case=Scenario(currency="EUR"))
+    field(app, "budget").set_value("$40,000")  # type: ignore[attr-defined]
+    app.run()
+    assert app.error
+
+
+def test_percent_questions_speak_percent(start: Start) -> None:
+    app = start(case=preset("extraction"), fold="tuned")
+    shown = field(app, "fallback_share")
+    assert shown.value == "8"  # type: ignore[attr-defined]
+    shown.set_value("12.5")  # type: ignore[attr-defined]
+    app.run()
+    assert app.session_state["scenario"].fallback_share == 0.125
+
+
+def test_clearing_a_field_goes_back_to_the_default(start: Start) -> None:
+    app = start(case=preset("extraction", hourly_rate=77), fold="project")
+    field(app, "hourly_rate").set_value("")  # type: ignore[attr-defined]
+    app.run()
+    assert app.session_state["scenario"].hourly_rate is None
+    assert field(app, "hourly_rate").value == "50"  # type: ignore[attr-defined]
+
+
+def test_switching_the_language_keeps_every_answer(start: Start) -> None:
+    app = start(case=preset("extraction"))
+    field(app, "budget").set_value("12,345")  # type: ignore[attr-defined]
+    app.run()
+    before = app.session_state["scenario"]
+    for language in ("zh", "en", "zh"):
+        app.segmented_control(key="language").set_value(language).run()
+        field(app, "budget", language).set_value("12,345")  # type: ignore[attr-defined]
+        app.run()
+    assert app.session_state["scenario"] == before
+    assert app.title[0].value == Translator("zh")("page.questionnaire.title")
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        (b"daily_requests: ten\nquality_need: high\nbudget: 1", "daily_requests"),
+        (b"daily_requests: 1\nquality_need: high", "budget"),
+        (b"\xff\xfe\x00", "UTF-8"),
+        (b"[1, 2]", "daily_requests"),
+        (b"daily_requests: 1\nquality_need: high\nbudget: 1\ncurrent_model: no/such", "current_model"),
+    ],
+)
+def test_a_bad_file_leaves_the_case_untouched(start: Start, content: bytes, named: str, language: str) -> None:
+    app = start(case=preset("extraction"), language=language, fold="file")
+    app.file_uploader[0].upload("case.yaml", content, "application/yaml")
+    app.run()
+    assert not app.exception
+    assert named in first_error(app)
+    assert app.session_state["scenario"] == preset("extraction")
+
+
+def test_a_good_file_replaces_the_case(start: Start) -> None:
+    app = start(case=preset("extraction"), fold="file")
+    app.file_uploader[0].upload("case.yaml", b"daily_requests: 7\nquality_need: normal\nbudget: 9", "application/yaml")
+    app.run()
+    assert app.session_state["scenario"].answers() == {"daily_requests": 7.0, "quality_need": "normal", "budget": 9.0}
+
+
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ({"daily_requests": "many"}, "daily_requests"),
+        ({"preset": "extracton"}, "extraction"),
+        ({"budget": "-1", "daily_requests": "100"}, "budget"),
+        ({"quality_need": "best"}, "quality_need"),
+        ({"nonsense": "1"}, "nonsense"),
+        ({"exchange_rates": "{"}, "exchange_rates"),
+        ({"as_of": "yesterday"}, "as_of"),
+        ({"serving_gpu": "h1000"}, "serving_gpu"),
+    ],
+)
+def test_a_bad_link_names_its_fault_and_keeps_the_rest(start: Start, query: dict[str, str], named: str) -> None:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    assert named in first_error(app)
+    assert app.session_state["scenario"].daily_requests == (100 if "budget" in query else None)
+
+
+def test_the_address_brings_the_case_back(start: Start) -> None:
+    app = start(case=preset("extraction", hourly_rate=77, title="a & b = c"))
+    again = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    for name, values in app.query_params.items():
+        again.query_params[name] = values[0] if isinstance(values, list) else values
+    again.run()
+    assert again.session_state["scenario"] == preset("extraction", hourly_rate=77, title="a & b = c")
+
+
+def test_what_if_changes_the_page_but_not_the_case_until_it_is_kept(start: Start) -> None:
+    app = start("pages/money/payback.py", case=preset("extraction"))
+    slider = next(s for s in app.slider if "api_price_decline" in s.key)
+    slider.set_value(85.5)
+    app.run()
+    assert app.session_state["scenario"] == preset("extraction")
+    assert app.session_state["what_if"] == {"api_price_decline": pytest.approx(0.855)}
+    app.button(key="w.keep").click().run()
+    assert app.session_state["scenario"].api_price_decline == pytest.approx(0.855)
+    assert app.session_state["what_if"] == {}
+
+
+def test_presentation_view_shows_only_the_timeline(start: Start) -> None:
+    app = start("pages/money/payback.py", case=preset("extraction"))
+    assert len(app.get("vega_lite_chart")) > 1
+    app.toggle(key="presentation").set_value(True).run()
+    assert len(app.get("vega_lite_chart")) == 1
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("about", ["memory", "fits", "speed", "single", "loaded"])
+def test_every_estimate_is_held_against_measurements(start: Start, about: str, language: str) -> None:
+    app = start("pages/evidence/accuracy.py", language)
+    app.segmented_control(key="accuracy.about").set_value(about).run()
+    assert not app.exception
+    assert not app.error
+    t = Translator(language)
+    assert t(f"estimates.compared.{about}") in [heading.value for heading in app.subheader]
+    assert len(app.dataframe) == 2
+    assert len(app.dataframe[1].value) > 70
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_service_and_model_shows_when_it_ends(start: Start, language: str) -> None:
+    app = start("pages/evidence/prices.py", language, fold="endings", case=preset("extraction"))
+    tables = [frame.value for frame in app.dataframe]
+    services = next(frame for frame in tables if len(frame) == len(catalog().routes) and frame.shape[1] == 7)
+    assert {route.name.of(language) for route in catalog().routes.values()} == set(services.iloc[:, 0])
+    assert any(len(frame) == len(catalog().lifetimes) for frame in tables)
+
+
+def test_who_decides_becomes_part_of_the_case(start: Start) -> None:
+    app = start("pages/decide/recommendation.py", case=preset("extraction"))
+    app.text_input(key="w.owner.data.en").set_value(" Chen ").run()
+    assert app.session_state["scenario"].owners == {"data": "Chen"}
+    app.text_input(key="w.owner.evaluation.en").set_value("Li").run()
+    assert app.session_state["scenario"].owners == {"data": "Chen", "evaluation": "Li"}
+    app.text_input(key="w.owner.data.en").set_value("").run()
+    assert app.session_state["scenario"].owners == {"evaluation": "Li"}
+    assert not app.error
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_recommendation_speaks_against_itself(start: Start, language: str) -> None:
+    app = start("pages/decide/recommendation.py", language, case=preset("code-completion"))
+    t, shown = Translator(language), texts(app)
+    for heading in ("flips", "counter", "gates"):
+        assert t(f"page.recommendation.{heading}") in shown
+    assert t("verdict.no.label") in shown
+    assert t("ui.settled.evaluate_other") in shown
+
+
+def test_an_answer_of_the_preset_that_was_taken_back_stays_so_in_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    app.query_params.update({"preset": "extraction", "gate_result": "~", "lang": "en"})
+    app.run()
+    assert app.session_state["scenario"] == preset("extraction", gate_result=None)
+    assert not app.error
+    assert app.query_params["gate_result"] in ("~", ["~"])

@@ -1,0 +1,50 @@
+"""The page on serving, unfolded, for cases it can count and for those it cannot."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from advisor.text.i18n import Translator, languages
+from tests.cases import preset
+
+ROOT = Path(__file__).resolve().parents[2]
+MEASURED = {"serving_gpu": "l40s-48gb", "gpus_per_replica": 3, "replica_tokens_per_second": 900}
+
+
+def page(monkeypatch: pytest.MonkeyPatch, language: str, name: str, **changes: Any) -> AppTest:
+    monkeypatch.chdir(ROOT)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    app.session_state["language"] = language
+    app.session_state["scenario"] = preset(name, **changes)
+    for fold in ("hours", "engineers"):
+        app.session_state[f"fold.serving.{fold}"] = True
+    app.run()
+    app.switch_page("pages/cost/serving.py").run()
+    assert not app.exception
+    assert not app.error
+    return app
+
+
+@pytest.mark.parametrize("language", languages())
+def test_everything_is_shown_unfolded(monkeypatch: pytest.MonkeyPatch, language: str) -> None:
+    app, t = page(monkeypatch, language, "extraction"), Translator(language)
+    assert {t("serving.staircase.title"), t("serving.cards.title")} < {heading.value for heading in app.subheader}
+    assert len(app.dataframe) == 4
+
+
+@pytest.mark.parametrize("changes", [{"daily_requests": 0}, {"daily_requests": None}, MEASURED])
+def test_what_is_missing_is_left_out(monkeypatch: pytest.MonkeyPatch, changes: dict[str, Any]) -> None:
+    assert page(monkeypatch, "en", "extraction", **changes).subheader
+
+
+def test_a_model_that_fits_nowhere_still_has_its_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = page(monkeypatch, "en", "extraction", model_size="70b", answer_speed=500)
+    assert len(app.warning) == 2
+    assert len(app.dataframe) == 1
+
+
+def test_another_route_is_told_what_rented_gpus_would_cost(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = page(monkeypatch, "en", "article-001")
+    assert [box.value for box in app.info] == [Translator("en")("serving.other_route")]
