@@ -60,7 +60,7 @@ def decimal_of(value: object) -> Decimal:
 def known_unit(text: str) -> str:
     if not is_unit(text):
         near = get_close_matches(text, UNIT_VOCABULARY, n=3, cutoff=0.5)
-        mend = f"did you mean {' or '.join(near)}?" if near else "use a unit of advisor/units.py"
+        mend = f"did you mean {' or '.join(near)}?" if near else "use a unit of advisor/core/units.py"
         raise refusal(f"unit {text!r} is not in the vocabulary", mend)
     return text
 

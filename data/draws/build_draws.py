@@ -1,10 +1,10 @@
-"""Build ``sobol.npy``, the table of points that ``advisor/draws.py`` reads.
+"""Build ``sobol.npy``, the table of points that ``advisor/risk/sobol.py`` reads.
 
     python data/draws/build_draws.py
 
 Development only; needs SciPy. 16,384 points of a scrambled Sobol sequence in 64 dimensions, each coordinate as one of
 65,536 levels. The first 2, 4, 8 ... points are as evenly spread as their number allows. Another SciPy or numpy may
-scramble differently: ``tests/models/test_draws.py`` compares.
+scramble differently: ``tests/risk/test_sobol.py`` compares.
 """
 
 from pathlib import Path

@@ -27,7 +27,7 @@ ENGINE = (
     "options/keep_as_is.py",
     "resolve/machines.py",
 )
-"""Files that compute a case's money. The formulas of the estimators (advisor/models/memory, training, inference) stand
+"""Files that compute a case's money. The formulas of the estimators (advisor/formulas/memory, training, serving) stand
 behind two numbers of a case; those entries name the estimator, the terms are explained where they are shown."""
 METRIC_OF = {
     "investment": "investment",
@@ -127,7 +127,7 @@ def test_break_even_stands_between_loss_and_gain(advices: dict[str, Advice], cat
 
 
 def engine_functions() -> set[str]:
-    """Formulas of ``advisor/models`` that the engine calls, as ``module.name``."""
+    """Formulas of ``advisor/formulas`` that the engine calls, as ``module.name``."""
     found = set()
     for file in ENGINE:
         tree = ast.parse((ADVISOR / file).read_text(encoding="utf-8"))

@@ -41,5 +41,5 @@ def test_every_rule_decides_some_case() -> None:
     assert set(RULES) - decided == {
         "R00",
         "R08",
-    }  # the first only refuses; nothing fits in tests/engine/test_verdicts.py
+    }  # the first only refuses; nothing fits in tests/decision/test_rules.py
     assert [rule.id for rule in CATALOG.rules.rules] == sorted(RULES)
