@@ -1,7 +1,6 @@
 """Every chart of the advisor: pure functions from results and a translator to a picture, and to its words."""
 
 from advisor.charts.accuracy import accuracy_alt, build_accuracy_chart
-from advisor.charts.bridge import build_walk_chart, walk_alt
 from advisor.charts.costs import (
     build_cost_and_savings_chart,
     build_investment_breakdown_chart,
@@ -11,10 +10,16 @@ from advisor.charts.costs import (
     monthly_breakdown_alt,
 )
 from advisor.charts.decision_matrix import build_decision_matrix_chart, decision_matrix_alt
-from advisor.charts.levers import build_lever_chart, lever_alt
 from advisor.charts.payback import build_cumulative_cash_chart, cumulative_cash_alt
-from advisor.charts.project_plan import build_plan_chart, plan_alt
 from advisor.charts.tornado import build_evidence_chart, evidence_alt
+from advisor.charts.waterfall import (
+    build_lever_chart,
+    build_plan_chart,
+    build_walk_chart,
+    lever_alt,
+    plan_alt,
+    walk_alt,
+)
 
 __all__ = [
     "accuracy_alt",

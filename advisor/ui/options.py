@@ -10,14 +10,15 @@ from advisor.charts import options as charts
 from advisor.charts.style import bill_money, short_money
 from advisor.core.notices import InputError
 from advisor.core.records import Economics, Metrics
+from advisor.costs.second_use import second_use
 from advisor.decision.advice import Advice
 from advisor.decision.alternatives import Alternative, better_way
 from advisor.options import optimise_current
 from advisor.scenario import QUESTIONS
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label, option_name
-from advisor.ui import layout, second_use, state
-from advisor.ui.stacked import stacked_table
+from advisor.ui import layout, state
+from advisor.ui.tables import stacked_table
 
 COSTS = ("one_time", "monthly", "cost_per_request", "cost_per_success")
 WORTH = ("state", "npv_against_today", "npv_against_baseline", "range", "payback")
@@ -68,7 +69,7 @@ def draw() -> None:
     why_out(page)
     take_over(page)
     levers(page)
-    second_use.section(advice, t)
+    _second_use(advice, t)
     not_available(page)
 
 
@@ -245,3 +246,20 @@ def not_available(page: _Page) -> None:
         if is_open:
             st.caption(page.t("options.away.help"))
             _listed([(page.names[row.id], page.reasons(row)) for row in away], page.t)
+
+
+def _second_use(advice: Advice, t: Translator) -> None:
+    """Once and every month, the second beside the first."""
+    a = advice.assessment.assumptions
+    found = second_use(a, state.catalog())
+    if found is None:
+        return
+    st.subheader(t("second.title"))
+    st.caption(t("second.shared") if found.shares_machines else t("second.by_token"))
+    first, month = t.money(found.first_one_time, a.currency), t.money(found.first_monthly, a.currency)
+    layout.cards(
+        [
+            (t("second.once"), t.money(found.one_time, a.currency), t("second.first", money=first)),
+            (t("second.monthly"), t.money(found.monthly, a.currency), t("second.first", money=month)),
+        ]
+    )

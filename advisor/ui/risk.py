@@ -14,7 +14,7 @@ from advisor.text import risk_phrases as words
 from advisor.text.i18n import Translator
 from advisor.text.phrases import chance_text
 from advisor.ui import layout, ranges, state
-from advisor.ui.stacked import stacked_table
+from advisor.ui.tables import stacked_table
 from advisor.ui.what_if import what_if
 
 if TYPE_CHECKING:

@@ -1,14 +1,18 @@
 """Tables of the money pages: line items and months, with their units."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from html import escape
 
 import numpy as np
+import streamlit as st
 
 from advisor.core.records import LineItem
 from advisor.decision.advice import Advice
+from advisor.report.csv import table_csv
 from advisor.text.i18n import Translator
 from advisor.text.phrases import item_text
-from advisor.ui import layout
+from advisor.ui import layout, state
 
 
 def line_items(advice: Advice, t: Translator) -> None:
@@ -57,3 +61,64 @@ def monthly(advice: Advice, t: Translator) -> None:
         )
     columns = [t(f"ui.column.{c}") for c in ("month", "requests", "cost_today", "cost_tuned", "net", "cumulative")]
     layout.table(rows, columns, t("ui.monthly_alt"), whole=True)
+
+
+STYLE = """<style>
+.stacked {width: 100%; border-collapse: collapse; margin: .2rem 0 .6rem}
+.stacked caption {position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)}
+.stacked th, .stacked td {text-align: left; padding: .45rem .7rem .45rem 0; vertical-align: top}
+.stacked thead th {font-size: .88rem; font-weight: 600; opacity: .9}
+.stacked tr {border-bottom: 1px solid color-mix(in srgb, currentColor 22%, transparent)}
+.stacked tbody th {font-weight: 600}
+.stacked.numbers td, .stacked.numbers th:not(:first-child) {text-align: right; font-variant-numeric: tabular-nums}
+@media (min-width: 641px) {
+  .stacked.numbers tbody th {font-weight: 400}
+  .stacked.numbers td {white-space: nowrap; padding-left: .5rem}
+}
+@media (max-width: 640px) {
+  .stacked thead {position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)}
+  .stacked tr {display: block; padding: .5rem 0}
+  .stacked tbody th {display: block; padding: .1rem 0}
+  .stacked td {display: flex; justify-content: space-between; gap: 1rem; padding: .1rem 0; text-align: right}
+  .stacked td.empty {display: none}
+  .stacked td::before {content: attr(data-label); opacity: .85; font-size: .88rem; text-align: left;
+    flex: none; max-width: 60%}
+}
+</style>"""
+NOTHING, EMPTY = "–", ' class="empty"'
+"""A cell without a value; a card leaves it out."""
+
+
+def stacked_table(
+    rows: Sequence[Sequence[str]], columns: Sequence[str], description: str, name: str, *, figures: bool = False
+) -> None:
+    """Rows whose first cell names them, to look at and to download as ``name``.
+
+    ``description`` is read aloud and not shown; ``figures`` stand to the right.
+    """
+    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
+    body = "".join(_row(row, columns) for row in rows)
+    look = "stacked numbers" if figures else "stacked"
+    st.html(
+        f'{STYLE}<table class="{look}" role="table"><caption>{escape(description)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    )
+    st.download_button(
+        state.translator()("ui.download_table"),
+        data=lambda: table_csv(columns, rows),
+        file_name=f"{name}.csv",
+        mime="text/csv",
+        on_click="ignore",
+        type="tertiary",
+        icon=":material/download:",
+        key=f"download.{name}.{state.language()}",
+    )
+
+
+def _row(row: Sequence[str], columns: Sequence[str]) -> str:
+    first, *others = row
+    cells = (
+        f'<td{EMPTY if value in ("", NOTHING) else ""} data-label="{escape(column)}"><span>{escape(value)}</span></td>'
+        for column, value in zip(columns[1:], others, strict=True)
+    )
+    return f'<tr><th scope="row">{escape(first)}</th>{"".join(cells)}</tr>'
