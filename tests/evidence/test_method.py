@@ -18,14 +18,14 @@ from tests.evidence.latex import equations, last_number, rows
 
 ADVISOR = Path(__file__).resolve().parents[2] / "advisor"
 ENGINE = (
-    "economics.py",
-    "assess.py",
-    "volume.py",
-    "evidence.py",
-    "decide.py",
+    "money/cash_flows.py",
+    "money/assessment.py",
+    "money/break_even_volume.py",
+    "money/sensitivity.py",
+    "decision/rules.py",
     "options/tune.py",
     "options/keep_as_is.py",
-    "resolve/machines.py",
+    "assumptions/machines.py",
 )
 """Files that compute a case's money. The formulas of the estimators (advisor/formulas/memory, training, serving) stand
 behind two numbers of a case; those entries name the estimator, the terms are explained where they are shown."""
@@ -134,9 +134,9 @@ def engine_functions() -> set[str]:
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("advisor.formulas."):
                 module = (node.module or "").rpartition(".")[2]
-                found |= {f"{module}.{alias.name}" for alias in node.names}
+                found |= {f"{module}.{alias.name}" for alias in node.names if alias.name.islower()}
             elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.attr.islower():
-                found |= {f"{node.value.id}.{node.attr}"} if node.value.id in ("finance", "decision") else set()
+                found |= {f"{node.value.id}.{node.attr}"} if node.value.id in ("finance", "decision_matrix") else set()
     return found
 
 

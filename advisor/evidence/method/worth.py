@@ -243,7 +243,7 @@ WORTH: tuple[Entry, ...] = (
     Entry(
         "matrix",
         "article_001",
-        ("decision.matrix_cell",),
+        ("decision_matrix.matrix_cell",),
         r"D < D_{\mathrm{low}}, \quad D_{\mathrm{low}} \le D \le D_{\mathrm{high}}, \quad D > D_{\mathrm{high}}",
         _matrix,
         needs=("daily_requests",),
@@ -251,7 +251,7 @@ WORTH: tuple[Entry, ...] = (
     Entry(
         "payback_band",
         "article_001",
-        ("decision.payback_band",),
+        ("decision_matrix.payback_band",),
         r"t_{k-1} \le T < t_k",
         _band,
         money=True,
@@ -259,7 +259,7 @@ WORTH: tuple[Entry, ...] = (
     Entry(
         "budget",
         "product",
-        ("decision.budget_status",),
+        ("decision_matrix.budget_status",),
         r"I \le B",
         _budget,
         lambda c: c.a.knows("budget"),
