@@ -23,7 +23,7 @@ class Named(Protocol):
 
 
 @dataclass
-class Shelf:
+class DataFiles:
     """The files below one root: hands out their content once and remembers where each record came from."""
 
     root: Path
@@ -32,7 +32,7 @@ class Shelf:
     origin: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, root: Path) -> "Shelf":
+    def of(cls, root: Path) -> "DataFiles":
         """All files with records below ``root``."""
         files = (path for path in sorted(root.rglob("*.y*ml")) if path.relative_to(root).parts[0] not in OTHER_ROOMS)
         return cls(root, {path.relative_to(root).as_posix(): path.read_bytes() for path in files})

@@ -54,7 +54,7 @@ class HostedPrice:
     context_window: int | None
 
 
-class Source(BaseModel):
+class PriceSource(BaseModel):
     """Where the data was published, and when it was fetched."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -85,7 +85,7 @@ class PriceBook(BaseModel):
     version: str
     data_up_to: date
     kind: Literal["published"]
-    source: Source
+    source: PriceSource
     gaps: Gaps
     offered: dict[str, tuple[str, ...]]
 

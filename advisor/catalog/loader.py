@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar, get_args
 
-from advisor.catalog.data_files import Shelf
+from advisor.catalog.data_files import DataFiles
 from advisor.catalog.fields import Kind, PriceBook, ProviderClass
 from advisor.catalog.levers import LeverDomain, LeverRecord, PlanRecord
 from advisor.catalog.reader import RecordType, build, entries, entry_name
@@ -198,28 +198,28 @@ def _known(kind: str, wanted: str, records: Mapping[str, Entry]) -> Entry:
 
 def load_catalog(root: Path = DATA_ROOT) -> Catalog:
     """All facts below ``root``. Raises :class:`DataError` at the first record that is wrong."""
-    shelf = Shelf.of(root)
-    gpus = _by_id(shelf, Gpu, [shelf.take("hardware/gpus.yaml")], "gpus")
-    rows = _by_id(shelf, TrainingTableRow, [shelf.take("hardware/training_table.yaml")], "rows")
-    models = _by_id(shelf, ModelRecord, shelf.take_folder("models"), "models")
-    rates = _exchange_rates(shelf)
-    prices = _prices(shelf)
-    parameters = _parameters(shelf)
-    coefficients = _coefficients(shelf)
-    presets = _presets(shelf)
-    domains = _by_id(shelf, LeverDomain, [shelf.take("levers/domains.yaml")], "domains")
-    levers = _by_id(shelf, LeverRecord, shelf.take_folder("levers"), "levers")
-    plans = {plan.preset: plan for plan in _by_id(shelf, PlanRecord, shelf.take_folder("plans"), "plans").values()}
-    routes = _by_id(shelf, RouteRecord, shelf.take_folder("routes"), "routes")
-    lifetimes = _by_id(shelf, LifetimeRecord, [shelf.take("lifetimes/models.yaml")], "lifetimes")
-    looks = _by_id(shelf, LookRecord, [shelf.take("lifetimes/looks.yaml")], "looks")
-    rules_file, raw_rules = shelf.take("rules/decision.yaml")
+    data = DataFiles.of(root)
+    gpus = _by_id(data, Gpu, [data.take("hardware/gpus.yaml")], "gpus")
+    rows = _by_id(data, TrainingTableRow, [data.take("hardware/training_table.yaml")], "rows")
+    models = _by_id(data, ModelRecord, data.take_folder("models"), "models")
+    rates = _exchange_rates(data)
+    prices = _prices(data)
+    parameters = _parameters(data)
+    coefficients = _coefficients(data)
+    presets = _presets(data)
+    domains = _by_id(data, LeverDomain, [data.take("levers/domains.yaml")], "domains")
+    levers = _by_id(data, LeverRecord, data.take_folder("levers"), "levers")
+    plans = {plan.preset: plan for plan in _by_id(data, PlanRecord, data.take_folder("plans"), "plans").values()}
+    routes = _by_id(data, RouteRecord, data.take_folder("routes"), "routes")
+    lifetimes = _by_id(data, LifetimeRecord, [data.take("lifetimes/models.yaml")], "lifetimes")
+    looks = _by_id(data, LookRecord, [data.take("lifetimes/looks.yaml")], "looks")
+    rules_file, raw_rules = data.take("rules/decision.yaml")
     catalog = Catalog(
         gpus=gpus,
         models=models,
         prices=prices,
         exchange_rates=rates,
-        training_table=_by_size(shelf, rows),
+        training_table=_by_size(data, rows),
         parameters=parameters,
         coefficients=coefficients,
         presets=presets,
@@ -230,53 +230,53 @@ def load_catalog(root: Path = DATA_ROOT) -> Catalog:
         lifetimes=lifetimes,
         looks=looks,
         rules=build(DecisionRules, raw_rules, rules_file, "rules"),
-        version=shelf.finish(),
+        version=data.finish(),
     )
-    _check_references(shelf, catalog)
+    _check_references(data, catalog)
     return catalog
 
 
 def _by_id(
-    shelf: Shelf, record_type: type[RecordType], files: list[tuple[str, dict[str, Any]]], key: str
+    data: DataFiles, record_type: type[RecordType], files: list[tuple[str, dict[str, Any]]], key: str
 ) -> Mapping[str, RecordType]:
     records: dict[str, RecordType] = {}
     for file, raw in files:
         for name, entry in entries(raw, key, file):
             record = build(record_type, entry, file, name)
-            shelf.claim(f"{record_type.__name__} id", name, file)
+            data.claim(f"{record_type.__name__} id", name, file)
             records[name] = record
     return MappingProxyType(records)
 
 
-def _by_size(shelf: Shelf, records: Mapping[str, TrainingTableRow]) -> Mapping[str, TrainingTableRow]:
+def _by_size(data: DataFiles, records: Mapping[str, TrainingTableRow]) -> Mapping[str, TrainingTableRow]:
     by_size: dict[str, TrainingTableRow] = {}
     for name, record in records.items():
         if record.model_size in by_size:
             fault = f"model_size {record.model_size} already stands in {by_size[record.model_size].id!r}"
-            raise DataError(shelf.origin_of(record), name, fault, "keep one record for each size")
+            raise DataError(data.origin_of(record), name, fault, "keep one record for each size")
         by_size[record.model_size] = record
     return MappingProxyType(by_size)
 
 
-def _exchange_rates(shelf: Shelf) -> Mapping[str, ExchangeRate]:
-    file, raw = shelf.take("prices/exchange_rates.yaml")
+def _exchange_rates(data: DataFiles) -> Mapping[str, ExchangeRate]:
+    file, raw = data.take("prices/exchange_rates.yaml")
     rates: dict[str, ExchangeRate] = {}
     for name, entry in entries(raw, "rates", file):
         rate = build(ExchangeRate, entry, file, name)
-        shelf.claim("currency", rate.currency, file)
+        data.claim("currency", rate.currency, file)
         rates[rate.currency] = rate
     return MappingProxyType(rates)
 
 
-def _prices(shelf: Shelf) -> Mapping[str, PriceRecord]:
+def _prices(data: DataFiles) -> Mapping[str, PriceRecord]:
     prices: dict[str, PriceRecord] = {}
     for book in get_args(PriceBook):
-        for file, raw in shelf.take_folder(f"prices/{book}"):
+        for file, raw in data.take_folder(f"prices/{book}"):
             price_file = build(PriceFile, raw, file, str(raw.get("provider", "whole file")))
             for position, entry in enumerate(price_file.skus, start=1):
                 name = entry_name(entry, position)
                 sku = build(Sku, entry, file, name)
-                shelf.claim("PriceRecord id", name, file)
+                data.claim("PriceRecord id", name, file)
                 described = {key: getattr(sku, key) for key in Sku.model_fields}
                 seller = {"provider": price_file.provider, "provider_class": price_file.provider_class}
                 prices[name] = build(PriceRecord, described | seller | {"book": book}, file, name)
@@ -291,85 +291,85 @@ def _named_entries(raw: dict[str, Any], key: str, file: str) -> dict[str, Any]:
     return listed
 
 
-def _parameters(shelf: Shelf) -> Mapping[str, Parameter]:
+def _parameters(data: DataFiles) -> Mapping[str, Parameter]:
     parameters: dict[str, Parameter] = {}
-    for file, raw in shelf.take_folder("parameters"):
+    for file, raw in data.take_folder("parameters"):
         for name, entry in _named_entries(raw, "parameters", file).items():
             content = entry | {"id": name} if isinstance(entry, dict) and "id" not in entry else entry
             parameter = build(Parameter, content, file, str(name))
-            shelf.claim("Parameter id", parameter.id, file)
+            data.claim("Parameter id", parameter.id, file)
             parameters[parameter.id] = parameter
     return MappingProxyType(parameters)
 
 
-def _coefficients(shelf: Shelf) -> Mapping[str, Mapping[str, Coefficient]]:
+def _coefficients(data: DataFiles) -> Mapping[str, Mapping[str, Coefficient]]:
     """The constants of every file of ``estimators/``, which is named after its estimator."""
     found: dict[str, Mapping[str, Coefficient]] = {}
-    for file, raw in shelf.take_folder("estimators"):
+    for file, raw in data.take_folder("estimators"):
         listed = _named_entries(raw, "coefficients", file)
         records = {name: build(Coefficient, entry, file, name) for name, entry in listed.items()}
         found[Path(file).stem] = MappingProxyType(records)
     return MappingProxyType(found)
 
 
-def _presets(shelf: Shelf) -> Mapping[str, PresetRecord]:
+def _presets(data: DataFiles) -> Mapping[str, PresetRecord]:
     presets: dict[str, PresetRecord] = {}
-    for file, raw in shelf.take_folder("presets"):
+    for file, raw in data.take_folder("presets"):
         name = entry_name(raw, 1)
         presets[name] = build(PresetRecord, raw, file, name)
-        shelf.claim("PresetRecord id", name, file)
-        shelf.claim("order", str(presets[name].order), file)
+        data.claim("PresetRecord id", name, file)
+        data.claim("order", str(presets[name].order), file)
     return MappingProxyType({preset.id: preset for preset in sorted(presets.values(), key=lambda each: each.order)})
 
 
-def _check_references(shelf: Shelf, catalog: Catalog) -> None:
+def _check_references(data: DataFiles, catalog: Catalog) -> None:
     """Every id that a record names must be the id of a record."""
     for row in catalog.training_table.values():
-        _check_known(shelf, row, "gpu", row.gpu, catalog.gpus)
-    _check_usual_models(shelf, catalog)
+        _check_known(data, row, "gpu", row.gpu, catalog.gpus)
+    _check_usual_models(data, catalog)
     for sku in catalog.prices.values():
-        _check_known(shelf, sku, "gpu", sku.gpu, catalog.gpus)
-        _check_known(shelf, sku, "model", sku.model, catalog.models)
-        _check_known(shelf, sku, "exchange rate of", currency_of(sku.unit), catalog.exchange_rates)
+        _check_known(data, sku, "gpu", sku.gpu, catalog.gpus)
+        _check_known(data, sku, "model", sku.model, catalog.models)
+        _check_known(data, sku, "exchange rate of", currency_of(sku.unit), catalog.exchange_rates)
     for preset in catalog.presets.values():
-        _check_known(shelf, preset, "compare_with", preset.compare_with, catalog.presets)
+        _check_known(data, preset, "compare_with", preset.compare_with, catalog.presets)
     for lever in catalog.levers.values():
-        _check_known(shelf, lever, "domain", lever.domain, catalog.lever_domains)
-        _check_known(shelf, lever, "preset", lever.preset, catalog.presets)
+        _check_known(data, lever, "domain", lever.domain, catalog.lever_domains)
+        _check_known(data, lever, "preset", lever.preset, catalog.presets)
         for other in lever.excludes:
-            _check_known(shelf, lever, "excluded lever", other, catalog.levers)
+            _check_known(data, lever, "excluded lever", other, catalog.levers)
     for plan in catalog.plans.values():
-        _check_known(shelf, plan, "preset", plan.preset, catalog.presets)
+        _check_known(data, plan, "preset", plan.preset, catalog.presets)
     for route in catalog.routes.values():
-        _check_known(shelf, route, "model", route.model, catalog.models)
-        _check_prices(shelf, catalog, route)
+        _check_known(data, route, "model", route.model, catalog.models)
+        _check_prices(data, catalog, route)
 
 
-def _check_prices(shelf: Shelf, catalog: Catalog, route: RouteRecord) -> None:
+def _check_prices(data: DataFiles, catalog: Catalog, route: RouteRecord) -> None:
     """What a route names as a price is one of its own vendor, and charged per what it stands for."""
     tuning = {sku.id: sku for sku in catalog.prices.values() if sku.book == "managed_tuning"}
     for field, sku_id in route.prices().items():
-        _check_known(shelf, route, f"{field} of managed_tuning", sku_id, tuning)
+        _check_known(data, route, f"{field} of managed_tuning", sku_id, tuning)
         sku, allowed = tuning[sku_id], PRICES_OF_ROUTE[field]
         if sku.unit.split("/", 1)[1] not in allowed:
             fault = f"{field} {sku_id!r} is charged in {sku.unit}"
-            raise DataError(shelf.origin_of(route), route.id, fault, f"name a price per {' or '.join(allowed)}")
+            raise DataError(data.origin_of(route), route.id, fault, f"name a price per {' or '.join(allowed)}")
         if sku.provider != route.provider:
             fault = f"{field} {sku_id!r} is sold by {sku.provider}, not by {route.provider}"
-            raise DataError(shelf.origin_of(route), route.id, fault, "name a price of the route's own provider")
+            raise DataError(data.origin_of(route), route.id, fault, "name a price of the route's own provider")
 
 
-def _check_usual_models(shelf: Shelf, catalog: Catalog) -> None:
+def _check_usual_models(data: DataFiles, catalog: Catalog) -> None:
     """Each size of the training table has one model that stands for it."""
     usual: list[str] = [model.usual_of_size for model in catalog.models.values() if model.usual_of_size is not None]
     for size, row in catalog.training_table.items():
         if usual.count(size) != 1:
             fault = f"model_size {size} is the usual_of_size of {usual.count(size)} models"
-            raise DataError(shelf.origin_of(row), row.id, fault, "name it in exactly one record of models/")
+            raise DataError(data.origin_of(row), row.id, fault, "name it in exactly one record of models/")
 
 
 def _check_known(
-    shelf: Shelf,
+    data: DataFiles,
     record: Referring,
     key: str,
     named: str | None,
@@ -379,4 +379,4 @@ def _check_known(
         return
     near = get_close_matches(named, list(known), n=3, cutoff=0.5)
     mend = f"did you mean {' or '.join(near)}?" if near else "add that record first"
-    raise DataError(shelf.origin_of(record), record.id, f"{key} {named!r} does not exist", mend)
+    raise DataError(data.origin_of(record), record.id, f"{key} {named!r} does not exist", mend)

@@ -8,7 +8,7 @@ import altair as alt
 from advisor.catalog.loader import Catalog
 from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, looked_up, name, pixels, quantity, tips
 from advisor.charts.style import BLUE, GREEN, GREY, INK, PAPER, PINK, RED, SKY, nice_ticks, short_money, text_layer
-from advisor.costs.training import PARTS, MethodMemory, TrainingPlan, Way
+from advisor.costs.training import PARTS, MethodMemory, TrainingPlan, TrainingWay
 from advisor.engineering.descriptions import Method
 from advisor.formulas.constants import HOURS_PER_DAY, MINUTES_PER_HOUR
 from advisor.text.i18n import Translator
@@ -173,7 +173,7 @@ def _method_label(method: Method, chosen: Method, t: Translator) -> str:
 
 
 def build_training_ways_chart(
-    found: Sequence[Way], plan: TrainingPlan, catalog: Catalog, t: Translator
+    found: Sequence[TrainingWay], plan: TrainingPlan, catalog: Catalog, t: Translator
 ) -> alt.LayerChart:
     """Hours of a run against what it costs, a point for each method and kind of card, the case's own run marked.
 
@@ -207,7 +207,7 @@ def build_training_ways_chart(
     return drawing([*_day(hours, t, place), points, *_marks(found, plan, catalog, t, place)], SCATTER)
 
 
-def training_ways_alt(found: Sequence[Way], plan: TrainingPlan, catalog: Catalog, t: Translator) -> str:
+def training_ways_alt(found: Sequence[TrainingWay], plan: TrainingPlan, catalog: Catalog, t: Translator) -> str:
     """What the chart shows, in words."""
     currency, told = plan.case.currency, []
     for method in METHOD_COLOURS:
@@ -256,7 +256,7 @@ def _cost_axis(domain: Sequence[float], currency: str, t: Translator) -> Spec:
     return _log_axis(domain, words, t("chart.training.cost_axis"))
 
 
-def _way_row(way: Way, catalog: Catalog, currency: str, t: Translator) -> Row:
+def _way_row(way: TrainingWay, catalog: Catalog, currency: str, t: Translator) -> Row:
     return {
         "hours": way.hours,
         "cost": way.cost,
@@ -281,7 +281,9 @@ def _day(domain: Sequence[float], t: Translator, place: Spec) -> list[Spec]:
     ]
 
 
-def _marks(found: Sequence[Way], plan: TrainingPlan, catalog: Catalog, t: Translator, place: Spec) -> list[Spec]:
+def _marks(
+    found: Sequence[TrainingWay], plan: TrainingPlan, catalog: Catalog, t: Translator, place: Spec
+) -> list[Spec]:
     """A ring around the run of the case, with its card."""
     at = _case(plan)
     if not at:

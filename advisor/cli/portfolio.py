@@ -10,12 +10,12 @@ from difflib import get_close_matches
 from advisor.catalog.loader import load_catalog
 from advisor.cli.files import read_file, shown, writable, write, write_file
 from advisor.core.notices import InputError, Issue
-from advisor.decision.portfolio import FIGURES, Outcome, Result, portfolio
+from advisor.decision.portfolio import FIGURES, PortfolioOutcome, Result, portfolio
 from advisor.engineering.validation.tables import (
     LARGEST_TABLE_BYTES,
     NOT_COMPUTABLE,
     UNREADABLE_ROW,
-    Table,
+    MeasurementTable,
     TableRow,
     read_table,
 )
@@ -24,7 +24,7 @@ from advisor.scenario import QUESTIONS, quoted
 from advisor.text.i18n import Translator
 from advisor.text.phrases import issue_text, notice_text
 
-ANY_TABLE = Table("portfolio", "", ())
+ANY_TABLE = MeasurementTable("portfolio", "", ())
 ROW_ID = "id"
 SEVERAL = frozenset({"exchange_rates", "owners", "ranges"})
 """Questions whose answer is a table itself, which no cell can hold."""
@@ -47,7 +47,7 @@ def tell_portfolio(options: argparse.Namespace, t: Translator, on: date) -> None
         write(text)
         return
     write_file(target, text.encode())
-    computed = sum(isinstance(result, Outcome) and result.npv is not None for result in results)
+    computed = sum(isinstance(result, PortfolioOutcome) and result.npv is not None for result in results)
     count = t("cli.portfolio.done", rows=len(rows), computed=computed)
     write(f"{t('cli.written', path=shown(options.output))}\n{count}\n")
 
@@ -64,7 +64,7 @@ def written(rows: Sequence[TableRow], results: Sequence[Result | None], t: Trans
 
 
 def _figures(result: Result | None, t: Translator) -> tuple[str, ...]:
-    if not isinstance(result, Outcome):
+    if not isinstance(result, PortfolioOutcome):
         unread = t(f"estimates.reason.{UNREADABLE_ROW}")
         said = unread if result is None else " ".join(shown(issue_text(t, issue)) for issue in result.issues)
         return (*[""] * (len(COLUMNS) - 2), said)

@@ -46,7 +46,7 @@ class Price:
 
 
 @dataclass(frozen=True)
-class Way:
+class Tenure:
     """One way to have the machine: ``fixed`` a year whatever the use, ``per_hour`` for each hour of use."""
 
     id: str
@@ -109,7 +109,7 @@ class Ownership:
     gpu: str
     gpus: int
     hours: float
-    ways: Mapping[str, Way]
+    ways: Mapping[str, Tenure]
     break_evens: Mapping[str, BreakEven]
     own_hour: OwnHour | None
     spot_time: float
@@ -140,16 +140,16 @@ class Ownership:
 
 def cards(scenario: Scenario, catalog: Catalog, on: date) -> tuple[str, ...]:
     """Cards with a price to buy or to rent by the hour, in the order of the catalog; the case's article counts too."""
-    desk = _Desk(scenario, catalog, scenario.as_of or on)
+    context = _PriceContext(scenario, catalog, scenario.as_of or on)
     ways = ("own", "hourly")
-    return tuple(g for g in catalog.gpus if any(_market(desk, w, g) or _articles(desk, w, g) for w in ways))
+    return tuple(g for g in catalog.gpus if any(_market(context, w, g) or _articles(context, w, g) for w in ways))
 
 
 def card_of_case(scenario: Scenario, a: Assumptions, catalog: Catalog, on: date) -> str:
     """The card that trains; where nobody names one, the article's, else the first that is both sold and rented."""
     if a.knows("training_gpu"):
         return a.choice("training_gpu")
-    told = _articles(_Desk(scenario, catalog, scenario.as_of or on), "hourly")
+    told = _articles(_PriceContext(scenario, catalog, scenario.as_of or on), "hourly")
     if told:
         return str(told[0].sku.gpu)
     day = scenario.as_of or on
@@ -161,11 +161,11 @@ def card_of_case(scenario: Scenario, a: Assumptions, catalog: Catalog, on: date)
 def compare_ways(scenario: Scenario, a: Assumptions, catalog: Catalog, on: date, gpu: str | None = None) -> Ownership:
     """The ways to have ``gpu``, by default the card of the case, in as many pieces as the case trains on."""
     gpu = gpu or card_of_case(scenario, a, catalog, on)
-    desk = _Desk(scenario, catalog, scenario.as_of or on)
+    context = _PriceContext(scenario, catalog, scenario.as_of or on)
     rows = _rows(scenario, catalog, on)
     gpus = int(float(a.number("training_gpus"))) if a.knows("training_gpus") else 1
-    prices = _prices(desk, rows, gpu, gpu == card_of_case(scenario, a, catalog, on))
-    inputs = {name: rows[name] for name in OWNING} | {name: desk.parameter(name) for name in (*RENTING, DISK)}
+    prices = _prices(context, rows, gpu, gpu == card_of_case(scenario, a, catalog, on))
+    inputs = {name: rows[name] for name in OWNING} | {name: context.parameter(name) for name in (*RENTING, DISK)}
     numbers = {name: float(row.value) for name, row in inputs.items() if row.value is not None}
     spot_time = _spot_time(numbers)
     ways = _ways(prices, numbers, gpus, spot_time)
@@ -203,7 +203,7 @@ def _rows(scenario: Scenario, catalog: Catalog, on: date) -> dict[str, Assumptio
 
 
 @dataclass(frozen=True)
-class _Desk:
+class _PriceContext:
     """Prices and sourced figures on a day, in the currency of the case."""
 
     scenario: Scenario
@@ -245,38 +245,38 @@ def _is_offer(way: str, point: PricePoint) -> bool:
     }[way]
 
 
-def _articles(desk: _Desk, way: str, gpu: str | None = None) -> list[PricePoint]:
+def _articles(context: _PriceContext, way: str, gpu: str | None = None) -> list[PricePoint]:
     """Prices that the article of the case quotes for a way, of one card or of any."""
-    if desk.article is None:
+    if context.article is None:
         return []
-    named: Iterable[str] = desk.catalog.gpus if gpu is None else (gpu,)
-    points = [p for g in named for book in BOOKS for p in desk.catalog.prices_for(g, book, desk.on, "article")]
-    return [p for p in points if p.source.article == desk.article and _is_offer(way, p)]
+    named: Iterable[str] = context.catalog.gpus if gpu is None else (gpu,)
+    points = [p for g in named for book in BOOKS for p in context.catalog.prices_for(g, book, context.on, "article")]
+    return [p for p in points if p.source.article == context.article and _is_offer(way, p)]
 
 
-def _market(desk: _Desk, way: str, gpu: str) -> list[PricePoint]:
-    return [p for book in BOOKS for p in desk.catalog.prices_for(gpu, book, desk.on) if _is_offer(way, p)]
+def _market(context: _PriceContext, way: str, gpu: str) -> list[PricePoint]:
+    return [p for book in BOOKS for p in context.catalog.prices_for(gpu, book, context.on) if _is_offer(way, p)]
 
 
-def _prices(desk: _Desk, rows: Mapping[str, Assumption], gpu: str, is_case: bool) -> dict[str, Price]:
+def _prices(context: _PriceContext, rows: Mapping[str, Assumption], gpu: str, is_case: bool) -> dict[str, Price]:
     """A price for each way: the case's own, the article's, the middle of the market, the article's other card."""
     found = {}
     for way, name in PRICES.items():
-        if is_case and name in rows and getattr(desk.scenario, name) is not None:
-            found[way] = Price(gpu, desk.catalog.gpu(gpu).name, rows[name])
+        if is_case and name in rows and getattr(context.scenario, name) is not None:
+            found[way] = Price(gpu, context.catalog.gpu(gpu).name, rows[name])
             continue
-        offers = _articles(desk, way, gpu) or _market(desk, way, gpu) or _articles(desk, way)
+        offers = _articles(context, way, gpu) or _market(context, way, gpu) or _articles(context, way)
         point = middle(offers)
         if point is not None:
-            card = desk.catalog.gpu(str(point.sku.gpu))
-            price = Price(card.id, card.name, desk.row(way, point))
+            card = context.catalog.gpu(str(point.sku.gpu))
+            price = Price(card.id, card.name, context.row(way, point))
             found |= {way: price} if price.row.value is not None else {}
     if "hourly" in found:
         hour = found["hourly"]
         derived = {"monthly": ("monthly_discount", HOURS_PER_YEAR / MONTHS_PER_YEAR), "spot": ("spot_discount", 1.0)}
         for way, (name, hours) in derived.items():
             if way not in found:
-                found[way] = _derived(way, hour, desk.parameter(name), hours)
+                found[way] = _derived(way, hour, context.parameter(name), hours)
     return found
 
 
@@ -289,21 +289,21 @@ def _derived(way: str, hour: Price, discount: Assumption, hours: float) -> Price
     )
 
 
-def _ways(prices: Mapping[str, Price], n: Mapping[str, float], gpus: int, spot_time: float) -> dict[str, Way]:
+def _ways(prices: Mapping[str, Price], n: Mapping[str, float], gpus: int, spot_time: float) -> dict[str, Tenure]:
     found = {}
     if "own" in prices and "electricity_price" in n:
         paid = prices["own"].value * gpus
         fixed = hardware.annual_owning_cost(paid, n["card_residual_share"], n["card_life_years"], n["discount_rate"])
         hour = hardware.energy_cost(n["machine_power_kw"], 1.0, n["electricity_price"], n["power_overhead"])
-        found["own"] = Way("own", prices["own"], float(fixed), float(hour))
+        found["own"] = Tenure("own", prices["own"], float(fixed), float(hour))
     if "hourly" in prices:
         hour, disk = prices["hourly"].value * gpus, n[DISK]
-        found["hourly"] = Way("hourly", prices["hourly"], 0.0, hour)
-        found["paused"] = Way("paused", prices["hourly"], HOURS_PER_YEAR * disk, hour - disk)
+        found["hourly"] = Tenure("hourly", prices["hourly"], 0.0, hour)
+        found["paused"] = Tenure("paused", prices["hourly"], HOURS_PER_YEAR * disk, hour - disk)
     if "monthly" in prices:
-        found["monthly"] = Way("monthly", prices["monthly"], MONTHS_PER_YEAR * prices["monthly"].value * gpus, 0.0)
+        found["monthly"] = Tenure("monthly", prices["monthly"], MONTHS_PER_YEAR * prices["monthly"].value * gpus, 0.0)
     if "spot" in prices:
-        found["spot"] = Way("spot", prices["spot"], 0.0, prices["spot"].value * gpus * spot_time)
+        found["spot"] = Tenure("spot", prices["spot"], 0.0, prices["spot"].value * gpus * spot_time)
     return found
 
 
@@ -313,20 +313,20 @@ def _spot_time(n: Mapping[str, float]) -> float:
     return float(hardware.interrupted_time(1 / n["hours_between_interruptions"], checkpoint, restart))
 
 
-def _break_even(fixed: Way, hourly: Way, hours: float) -> BreakEven:
+def _break_even(fixed: Tenure, hourly: Tenure, hours: float) -> BreakEven:
     even = float(hardware.break_even_rental_hours(fixed.fixed, hourly.per_hour, fixed.per_hour))
     status = str(hardware.break_even_status(even, HOURS_PER_YEAR))
     return BreakEven(even, status, str(hardware.cheaper_way(hours, even)))
 
 
-def _own_hour(own: Way, n: Mapping[str, float], gpus: int) -> OwnHour:
+def _own_hour(own: Tenure, n: Mapping[str, float], gpus: int) -> OwnHour:
     loss = hardware.annual_depreciation(own.price.value * gpus, n["card_residual_share"], n["card_life_years"])
     depreciation = float(hardware.depreciation_per_hour(loss, n["card_hours_per_year"]))
     whole = float(hardware.depreciation_per_hour(own.fixed, n["card_hours_per_year"]))
     return OwnHour(depreciation, whole - depreciation, own.per_hour)
 
 
-def _job(a: Assumptions, ways: Mapping[str, Way], gpus: int, hours_per_year: float) -> Job | None:
+def _job(a: Assumptions, ways: Mapping[str, Tenure], gpus: int, hours_per_year: float) -> Job | None:
     """The runs of the case; a month begun is a month paid. None where the hours of a run are unknown."""
     if not (a.knows("training_hours") or a.knows("training_tokens_per_second")):
         return None

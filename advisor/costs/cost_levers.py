@@ -95,7 +95,7 @@ ACTS_ON: Final[Mapping[str, tuple[tuple[str, Change], ...]]] = {
 
 
 @dataclass(frozen=True)
-class Offer:
+class LeverEffect:
     """A lever as it stands in this case. Savings are what it would bring alone: once, and in a steady month.
 
     ``least`` and ``most`` are the saving over the whole period at both ends of what is claimed.
@@ -134,7 +134,7 @@ class Savings:
         return sum(self.after.values())
 
 
-class Bench:
+class LeverBill:
     """One case laid out for levers: its bill as it stands, and the bill under any choice of them.
 
     Raises ``LookupError`` where a price is unknown: there is no bill to lever.
@@ -237,28 +237,28 @@ class Bench:
         row = self.base.rows.get(name)
         return str(self.catalog.parameter(name).value if row is None else row.value)
 
-    def offer(self, record: LeverRecord) -> Offer:
+    def offer(self, record: LeverRecord) -> LeverEffect:
         status, basis, lever = self.status(record), self.basis(record), self.lever(record)
         share = self.hidden_share([lever])
         alone = self.under([lever], share) if status == "open" else None
         if alone is None:
-            return Offer(record, status, basis)
+            return LeverEffect(record, status, basis)
         whole = self.cost([], share)
         saved = {part: cost - alone[part] for part, cost in self._hidden_apart(self.bill, share).items()}
         ends = (record.multiplier.high, record.multiplier.low)
         least, most = (whole - self.cost([self.lever(record, end)], share) for end in ends)
         once, monthly = (sum(saved[part] for part in parts) for parts in (ONCE, MONTHLY))
-        return Offer(record, status, basis, once, monthly, least, most)
+        return LeverEffect(record, status, basis, once, monthly, least, most)
 
 
-def offers(bench: Bench) -> tuple[Offer, ...]:
+def offers(bench: LeverBill) -> tuple[LeverEffect, ...]:
     """Every lever of the case in the order of its domains, hidden cost first."""
     order = list(bench.catalog.lever_domains)
     records = sorted(bench.records.values(), key=lambda record: order.index(record.domain))
     return tuple(bench.offer(record) for record in records)
 
 
-def pulled_at_first(bench: Bench, found: Sequence[Offer]) -> frozenset[str]:
+def pulled_at_first(bench: LeverBill, found: Sequence[LeverEffect]) -> frozenset[str]:
     """What saves anything worth naming and asks for nothing only the reader knows; of two rivals the first."""
     chosen: list[LeverRecord] = []
     least = WORTH_NAMING * bench.cost([])
@@ -269,7 +269,7 @@ def pulled_at_first(bench: Bench, found: Sequence[Offer]) -> frozenset[str]:
     return frozenset(lever.id for lever in counted([bench.lever(record) for record in chosen]))
 
 
-def savings(bench: Bench, chosen: Collection[str], order: Order) -> Savings:
+def savings(bench: LeverBill, chosen: Collection[str], order: Order) -> Savings:
     """What the chosen levers leave of the bill, with one step for each that counts."""
     levers = [bench.lever(record) for record in bench.records.values() if record.id in chosen]
     share = bench.hidden_share(levers)
@@ -323,7 +323,7 @@ def busy_share(a: Assumptions) -> float:
 
 
 @dataclass(frozen=True)
-class Gate:
+class QualityGate:
     """What the quality check asks for and what the case's evaluation can show. Shares of all answers."""
 
     margin: float
@@ -333,14 +333,14 @@ class Gate:
     margin_seen: float | None
 
 
-def quality_gate(a: Assumptions, catalog: Catalog) -> Gate:
+def quality_gate(a: Assumptions, catalog: Catalog) -> QualityGate:
     """Items it takes to see a loss of the size that would matter, beside those the case has."""
     margin, pass_rate, confidence, power = (float(catalog.parameter(name).value or 0) for name in GATE)
     variance = unpaired_variance(pass_rate)
     needed = items_needed(variance, margin, confidence, power)
     items = float(a.number("evaluation_items"))
     seen = float(margin_seen(variance, items, confidence, power)) if items else None
-    return Gate(margin, pass_rate, int(np.ceil(needed)), items, seen)
+    return QualityGate(margin, pass_rate, int(np.ceil(needed)), items, seen)
 
 
 def gate_result(before: float, after: float, allowed_loss: float) -> tuple[float, str]:

@@ -19,9 +19,9 @@ from advisor.formulas.constants import MINUTES_PER_HOUR
 from advisor.formulas.division import ratio
 from advisor.formulas.hardware import break_even_rental_hours, rental_cost
 from advisor.formulas.project_plan import (
+    PlanSteps,
     Prices,
     StepCosts,
-    Steps,
     cost_by_step,
     gpu_hours,
     plan_by_the_month,
@@ -148,8 +148,8 @@ def case_steps(a: Assumptions, catalog: Catalog) -> tuple[PlanStep, ...]:
 
 def plan_cost(steps: Sequence[PlanStep], prices: Prices) -> PlanCost:
     """What the steps cost, and what has been spent after each."""
-    columns = (np.array([getattr(step, name) for step in steps], dtype=float) for name in Steps._fields)
-    taken = Steps(*columns)
+    columns = (np.array([getattr(step, name) for step in steps], dtype=float) for name in PlanSteps._fields)
+    taken = PlanSteps(*columns)
     costs = step_costs(taken, prices)
     kinds = totals_by_kind(costs)
     return PlanCost(
@@ -221,7 +221,7 @@ def _factor(currency: str, scenario: Scenario, a: Assumptions, catalog: Catalog)
 
 
 @dataclass(frozen=True)
-class Gate:
+class StageGate:
     """After ``step`` so much has been spent, and so much is still at risk before the next gate [money].
 
     ``name`` and ``stop`` are a source's own words; of our own steps the words stand in the catalogues.
@@ -234,7 +234,7 @@ class Gate:
     stop: Words | None = None
 
 
-def stage_gates(scenario: Scenario, a: Assumptions, catalog: Catalog) -> tuple[Gate, ...]:
+def stage_gates(scenario: Scenario, a: Assumptions, catalog: Catalog) -> tuple[StageGate, ...]:
     """The decisions of the project in their order. Raises ``LookupError`` where a price is unknown."""
     plan = project_plan(scenario, a, catalog)
     spent = plan_cost(plan.steps, plan.prices).spent
@@ -242,6 +242,6 @@ def stage_gates(scenario: Scenario, a: Assumptions, catalog: Catalog) -> tuple[G
     money = [float(spent[k]) + (plan.beside if k == places[-1] else 0.0) for k in places]
     following = [*money[1:], money[-1]]
     return tuple(
-        Gate(plan.steps[k].id, now, after - now, plan.steps[k].name, plan.steps[k].stop)
+        StageGate(plan.steps[k].id, now, after - now, plan.steps[k].name, plan.steps[k].stop)
         for k, now, after in zip(places, money, following, strict=True)
     )

@@ -36,7 +36,7 @@ NOTHING_GAINED = "out_nothing_to_gain"
 
 
 @dataclass(frozen=True)
-class Outcome:
+class PortfolioOutcome:
     """What the point figures of one case say. Money in ``currency``; ``None`` stands beside a status or a ``reason``.
 
     ``band`` is the verdict of the payback alone, ``matrix`` that of the quick matrix.
@@ -55,7 +55,7 @@ class Outcome:
     reasons: tuple[Notice, ...] = ()
 
 
-Result = Outcome | InputError
+Result = PortfolioOutcome | InputError
 
 
 def portfolio(rows: Sequence[Mapping[str, object]], catalog: Catalog, on: date) -> list[Result]:
@@ -135,12 +135,12 @@ def _alone(case: Resolved) -> Assumptions:
 # --- The money ---------------------------------------------------------------------------------------
 
 
-def _outcomes(cases: Sequence[Resolved], rules: DecisionRules) -> list[Outcome]:
+def _outcomes(cases: Sequence[Resolved], rules: DecisionRules) -> list[PortfolioOutcome]:
     a = _together(cases)
     chosen = _baselines(a, _alone(cases[0]), len(cases)) if a.knows("daily_requests") else None
     if chosen is None:
         return [_point(_alone(case), rules) for case in cases]
-    found: dict[int, Outcome] = {}
+    found: dict[int, PortfolioOutcome] = {}
     for place, name in enumerate(UNTUNED):
         which = np.flatnonzero(chosen == place)
         part = _some(a, which, name)
@@ -181,7 +181,7 @@ def _baselines(a: Assumptions, first: Assumptions, count: int) -> NDArray[np.int
     return np.where(np.isneginf(worth).all(axis=0), PLACE_TODAY, np.argmax(worth, axis=0))
 
 
-def _told(a: Assumptions, e: Economics, rules: DecisionRules) -> list[Outcome]:
+def _told(a: Assumptions, e: Economics, rules: DecisionRules) -> list[PortfolioOutcome]:
     """The figures of :class:`~advisor.core.records.Metrics` that a portfolio tells, for every case at once."""
     count, rate = len(e.cash_flows), a.number("discount_rate")
     months, status = np.asarray(finance.payback_months(e.cash_flows)), finance.payback_status(e.cash_flows)
@@ -199,8 +199,8 @@ def _told(a: Assumptions, e: Economics, rules: DecisionRules) -> list[Outcome]:
     ]
 
 
-def _outcome(a: Assumptions, matrix: str, figures: Mapping[str, float], status: str, band: str) -> Outcome:
-    said = Outcome(a.currency, matrix, a.baseline, payback_status=status, band=band)
+def _outcome(a: Assumptions, matrix: str, figures: Mapping[str, float], status: str, band: str) -> PortfolioOutcome:
+    said = PortfolioOutcome(a.currency, matrix, a.baseline, payback_status=status, band=band)
     known: dict[str, Any] = {name: value if np.isfinite(value) else None for name, value in figures.items()}
     return replace(said, **known)
 
@@ -219,12 +219,12 @@ def _bands(months: Array, status: NDArray[np.str_], leave: Array, rules: Decisio
     return [str(word) for word in np.where(status == "reversed_later", np.where(leave > 0, "caution", "no"), band)]
 
 
-def _point(a: Assumptions, rules: DecisionRules) -> Outcome:
+def _point(a: Assumptions, rules: DecisionRules) -> PortfolioOutcome:
     """One case by itself: what it lacks may be its own."""
     found = assess(a, (), explained=False)
     matrix, m = matrix_cell(facts_of(found, None), rules), found.metrics
     if m is None:
-        return Outcome(a.currency, matrix, investment=found.investment, reasons=_lacking(found))
+        return PortfolioOutcome(a.currency, matrix, investment=found.investment, reasons=_lacking(found))
     figures = {name: float("nan") if (value := getattr(m, name)) is None else value for name in FIGURES}
     return _outcome(found.assumptions, matrix, figures, m.payback_status, payback_verdict(m, rules))
 

@@ -42,7 +42,7 @@ HIGHEST_SHARE = 1.0
 
 
 @dataclass(frozen=True)
-class Case:
+class RuleInput:
     """What the rules look at: the facts, the limits, and what matrix and calculator say alone."""
 
     facts: Facts
@@ -52,7 +52,7 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RuleOutcome:
     """A rule that applies: its verdict, why, and what moved it there."""
 
     verdict: str
@@ -63,7 +63,7 @@ class Outcome:
 def recommend(facts: Facts, rules: DecisionRules) -> Recommendation:
     """The verdict of the first rule that applies, beside what the matrix and the calculator say alone."""
     calculator = payback_verdict(facts.metrics, rules) if facts.metrics else None
-    case = Case(facts, rules, matrix_cell(facts, rules), calculator)
+    case = RuleInput(facts, rules, matrix_cell(facts, rules), calculator)
     rule, outcome = next((r.id, o) for r in rules.rules if (o := RULES[r.id](case)) is not None)
     conflict = _conflict(case, rule, outcome.verdict) if outcome.verdict != "need_more_input" else None
     reasons = (outcome.reason, *outcome.further, *_further_reasons(case, rule, outcome.verdict))
@@ -117,7 +117,7 @@ def payback_verdict(metrics: Metrics, rules: DecisionRules) -> str:
 # --- The rules, in their order --------------------------------------------------------------------
 
 
-def input_invalid(case: Case) -> Outcome | None:
+def input_invalid(case: RuleInput) -> RuleOutcome | None:
     """R00: a share above one or below zero is refused. Raises :class:`InputError`."""
     for name in ("positive_share", "within_limit_share"):
         value = getattr(case.facts, name)
@@ -128,60 +128,66 @@ def input_invalid(case: Case) -> Outcome | None:
     return None
 
 
-def data_rights_not_cleared(case: Case) -> Outcome | None:
+def data_rights_not_cleared(case: RuleInput) -> RuleOutcome | None:
     """R01: the data may not be used for training."""
     if case.facts.data_rights != "no":
         return None
-    return Outcome("blocked", Notice("reason_data_rights", "warning", {}))
+    return RuleOutcome("blocked", Notice("reason_data_rights", "warning", {}))
 
 
-def quality_gate_failed(case: Case) -> Outcome | None:
+def quality_gate_failed(case: RuleInput) -> RuleOutcome | None:
     """R02: the tuned model has been measured and is not good enough."""
-    return Outcome("no", Notice("reason_gate_failed", "warning", {})) if case.facts.gate_result == "failed" else None
+    return (
+        RuleOutcome("no", Notice("reason_gate_failed", "warning", {})) if case.facts.gate_result == "failed" else None
+    )
 
 
-def prompt_baseline_missing(case: Case) -> Outcome | None:
+def prompt_baseline_missing(case: RuleInput) -> RuleOutcome | None:
     """R03: nobody has tried what a good prompt does."""
-    return Outcome("prompt_first", Notice("reason_no_prompt", "info", {})) if case.facts.prompt_tried == "no" else None
+    return (
+        RuleOutcome("prompt_first", Notice("reason_no_prompt", "info", {})) if case.facts.prompt_tried == "no" else None
+    )
 
 
-def prompt_meets_the_bar(case: Case) -> Outcome | None:
+def prompt_meets_the_bar(case: RuleInput) -> RuleOutcome | None:
     """R04: the prompt is good enough, and neither cost nor speed is the motive."""
     motive = case.facts.failure_kind
     if case.facts.prompt_meets_bar != "yes" or motive in (None, "cost_latency"):
         return None
-    return Outcome("prompt_first", Notice("reason_prompt_is_enough", "info", {}))
+    return RuleOutcome("prompt_first", Notice("reason_prompt_is_enough", "info", {}))
 
 
-def facts_change_too_fast(case: Case) -> Outcome | None:
+def facts_change_too_fast(case: RuleInput) -> RuleOutcome | None:
     """R05: knowledge is missing and changes faster than anybody retrains."""
     days, limit = case.facts.facts_change_days, case.rules.limits.facts_change_days
     if case.facts.failure_kind != "knowledge" or days is None or days > limit:
         return None
-    return Outcome("rag_first", Notice("reason_facts_change", "info", {"days": days, "limit_days": limit}))
+    return RuleOutcome("rag_first", Notice("reason_facts_change", "info", {"days": days, "limit_days": limit}))
 
 
-def too_few_examples(case: Case) -> Outcome | None:
+def too_few_examples(case: RuleInput) -> RuleOutcome | None:
     """R06: fewer examples than tuning can learn from."""
     examples, floor = case.facts.examples, case.rules.limits.fewest_examples
     if examples is None or examples >= floor:
         return None
-    return Outcome("data_first", Notice("reason_few_examples", "info", {"examples": examples, "floor": floor}))
+    return RuleOutcome("data_first", Notice("reason_few_examples", "info", {"examples": examples, "floor": floor}))
 
 
-def evaluation_set_missing(case: Case) -> Outcome | None:
+def evaluation_set_missing(case: RuleInput) -> RuleOutcome | None:
     """R07: nobody could tell whether the tuned model is better."""
     return (
-        Outcome("eval_first", Notice("reason_no_evaluation", "info", {})) if case.facts.evaluation_set == "no" else None
+        RuleOutcome("eval_first", Notice("reason_no_evaluation", "info", {}))
+        if case.facts.evaluation_set == "no"
+        else None
     )
 
 
-def nothing_fits(case: Case) -> Outcome | None:
+def nothing_fits(case: RuleInput) -> RuleOutcome | None:
     """R08: no machine holds or serves the model, or nobody sells the route any more."""
-    return Outcome("infeasible", case.facts.infeasible[0]) if case.facts.infeasible else None
+    return RuleOutcome("infeasible", case.facts.infeasible[0]) if case.facts.infeasible else None
 
 
-def over_budget(case: Case) -> Outcome | None:
+def over_budget(case: RuleInput) -> RuleOutcome | None:
     """R09: the middle of the investments drawn exceeds the budget."""
     investment, budget = case.facts.investment_p50, case.facts.budget
     if investment is None or budget is None:
@@ -189,24 +195,26 @@ def over_budget(case: Case) -> Outcome | None:
     if int(decision_matrix.budget_status(investment, investment, budget)) != decision_matrix.OVER_BUDGET:
         return None
     params = {"investment": investment, "budget": budget, "gap": investment - budget}
-    return Outcome("over_budget", Notice("reason_over_budget", "warning", params))
+    return RuleOutcome("over_budget", Notice("reason_over_budget", "warning", params))
 
 
-def economics_unknown(case: Case) -> Outcome | None:
+def economics_unknown(case: RuleInput) -> RuleOutcome | None:
     """R10: a question is open, the money cannot be computed, or there is nothing to compare it with."""
     facts = case.facts
     if facts.open_questions:
         params: dict[str, object] = {"questions": facts.open_questions}
-        return Outcome("need_more_input", Notice("reason_need_more_input", "info", params))
+        return RuleOutcome("need_more_input", Notice("reason_need_more_input", "info", params))
     if not facts.has_money:
-        return Outcome(MATRIX_VERDICT[case.matrix], Notice("reason_matrix_only", "warning", {"items": facts.missing}))
+        return RuleOutcome(
+            MATRIX_VERDICT[case.matrix], Notice("reason_matrix_only", "warning", {"items": facts.missing})
+        )
     if facts.is_only_way:
         said = {"investment": facts.investment_p50, "monthly": facts.tuned_monthly}
-        return Outcome("only_way", Notice("reason_price_of_compliance", "info", said))
+        return RuleOutcome("only_way", Notice("reason_price_of_compliance", "info", said))
     return None
 
 
-def pilot_first(case: Case) -> Outcome | None:
+def pilot_first(case: RuleInput) -> RuleOutcome | None:
     """R11: the odds are open, knowing would be worth more than a trial costs, and a good result would settle it."""
     facts = case.facts
     share, worth, cost = facts.positive_share, facts.evpi, facts.pilot_cost
@@ -217,20 +225,22 @@ def pilot_first(case: Case) -> Outcome | None:
     if facts.if_passed is not None and _level(case, facts.if_passed)[0] == LEVELS.index("no"):
         return None  # a trial that cannot change the decision is worth nothing
     if facts.trial_worth is None or facts.trial_pays_from is None:
-        return Outcome("pilot_first", Notice("reason_pilot", "info", {"share": share, "worth": worth, "cost": cost}))
+        return RuleOutcome(
+            "pilot_first", Notice("reason_pilot", "info", {"share": share, "worth": worth, "cost": cost})
+        )
     said = {"share": share, "worth": facts.trial_worth, "cost": cost, "limit": facts.trial_pays_from}
-    return Outcome("pilot_first", Notice("reason_good_pilot", "info", said))
+    return RuleOutcome("pilot_first", Notice("reason_good_pilot", "info", said))
 
 
-def payback_band(case: Case) -> Outcome | None:
+def payback_band(case: RuleInput) -> RuleOutcome | None:
     """R12: the payback in the middle of the draws decides, lowered where the odds are poor."""
     facts = case.facts
     level, moved = _level(case, Odds(facts.payback_p50, facts.positive_share, facts.within_limit_share))
     no_trial = _why_no_trial(case) if LEVELS[level] == "no" else ()
-    return Outcome(LEVELS[level], _plain_reason(case), (*moved, *no_trial))
+    return RuleOutcome(LEVELS[level], _plain_reason(case), (*moved, *no_trial))
 
 
-def _why_no_trial(case: Case) -> tuple[Notice, ...]:
+def _why_no_trial(case: RuleInput) -> tuple[Notice, ...]:
     """Why a trial is not called for although what is open is worth more than one costs."""
     facts = case.facts
     worth, cost, passed = facts.trial_worth, facts.pilot_cost, facts.if_passed
@@ -243,7 +253,7 @@ def _why_no_trial(case: Case) -> tuple[Notice, ...]:
     return (Notice(code, "info", said),)
 
 
-def _is_open(case: Case) -> bool:
+def _is_open(case: RuleInput) -> bool:
     """Whether the odds are open and knowing everything would be worth more than a trial costs."""
     facts, limits = case.facts, case.rules.limits
     share, worth, cost = facts.positive_share, facts.evpi, facts.pilot_cost
@@ -252,7 +262,7 @@ def _is_open(case: Case) -> bool:
     return limits.pilot_above_share < share < limits.pilot_below_share and worth > cost
 
 
-def _level(case: Case, odds: Odds) -> tuple[int, tuple[Notice, ...]]:
+def _level(case: RuleInput, odds: Odds) -> tuple[int, tuple[Notice, ...]]:
     """Place among the verdicts from the best to the worst, and what moved it there."""
     facts, limits = case.facts, case.rules.limits
     level = LEVELS.index(band_of(odds.payback_p50, case.rules))
@@ -272,7 +282,7 @@ def _level(case: Case, odds: Odds) -> tuple[int, tuple[Notice, ...]]:
     return level, tuple(moved)
 
 
-def _plain_reason(case: Case) -> Notice:
+def _plain_reason(case: RuleInput) -> Notice:
     """What the payback is, in words of the point case where it says more than a number."""
     facts, metrics = case.facts, case.facts.metrics
     if _serves_nobody(case):
@@ -288,12 +298,12 @@ def _plain_reason(case: Case) -> Notice:
     return Notice("reason_payback_ok", "info", params)
 
 
-def _serves_nobody(case: Case) -> bool:
+def _serves_nobody(case: RuleInput) -> bool:
     """True for a case that only counts what a project costs."""
     return case.facts.daily_requests == 0
 
 
-RULES: dict[str, Callable[[Case], Outcome | None]] = {
+RULES: dict[str, Callable[[RuleInput], RuleOutcome | None]] = {
     "R00": input_invalid,
     "R01": data_rights_not_cleared,
     "R02": quality_gate_failed,
@@ -334,7 +344,7 @@ MONEY_RULES = ("R09", "R11", "R12")
 """Rules that have looked at the money: only then do volume and odds explain the verdict."""
 
 
-def _conflict(case: Case, rule: str, verdict: str) -> str | None:
+def _conflict(case: RuleInput, rule: str, verdict: str) -> str | None:
     """Where the matrix and what the money says disagree, and which way."""
     says = verdict if rule == "R12" else case.calculator
     if says is None or rule not in MONEY_RULES or case.matrix == "ask_quality":
@@ -345,7 +355,7 @@ def _conflict(case: Case, rule: str, verdict: str) -> str | None:
     return "matrix_no_calculator_yes" if not tunes and says in FAVOURABLE else None
 
 
-def _further_reasons(case: Case, rule: str, verdict: str) -> tuple[Notice, ...]:
+def _further_reasons(case: RuleInput, rule: str, verdict: str) -> tuple[Notice, ...]:
     """What else a reader must hear: a case that is slow besides, edited limits, the volume it would take."""
     found = []
     m, rules = case.facts.metrics, case.rules
@@ -361,7 +371,7 @@ def _further_reasons(case: Case, rule: str, verdict: str) -> tuple[Notice, ...]:
     return tuple(found)
 
 
-def _advice(case: Case) -> tuple[Notice, ...]:
+def _advice(case: RuleInput) -> tuple[Notice, ...]:
     """What a reader should know and what never changes the verdict."""
     facts, limits = case.facts, case.rules.limits
     found = []

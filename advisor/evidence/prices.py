@@ -126,20 +126,20 @@ class PriceBookView:
 
 def build_price_book(advice: Advice, catalog: Catalog, t: Translator, on: date) -> PriceBookView:
     """Every price of the case and of the catalog, as seen on the day ``on``."""
-    desk = _Desk(advice, catalog, t, on)
+    context = _PriceContext(advice, catalog, t, on)
     return PriceBookView(
-        currency=desk.base,
+        currency=context.base,
         on=on,
         stale_after_days=catalog.rules.price_stale_after_days,
-        used=desk.used(),
-        book=tuple(desk.book_row(p) for s in catalog.prices if (p := catalog.price(s, on)) is not None),
-        models=tuple(desk.model_row(hosted_price(model, on)) for model in hosted_models(on)),
-        rates=tuple(row for c in catalog.exchange_rates if (row := desk.rate_row(c)) is not None),
+        used=context.used(),
+        book=tuple(context.book_row(p) for s in catalog.prices if (p := catalog.price(s, on)) is not None),
+        models=tuple(context.model_row(hosted_price(model, on)) for model in hosted_models(on)),
+        rates=tuple(row for c in catalog.exchange_rates if (row := context.rate_row(c)) is not None),
     )
 
 
 @dataclass(frozen=True)
-class _Desk:
+class _PriceContext:
     advice: Advice
     catalog: Catalog
     t: Translator

@@ -17,7 +17,7 @@ Numbers = float | NDArray[np.float64]
 Array = NDArray[np.float64]
 
 
-class Steps(NamedTuple):
+class PlanSteps(NamedTuple):
     """What each step takes. ``hours`` is one pass; ``runs`` is how often the step is done, retries included.
 
     ``people`` is how many attend: 0 for a night run, 0.1 for somebody who looks in.
@@ -56,7 +56,7 @@ def run_hours(steps: Numbers, seconds_per_step: Numbers, startup_hours: Numbers)
     return startup_hours + steps * seconds_per_step / SECONDS_PER_HOUR
 
 
-def gpu_hours(steps: Steps) -> Array:
+def gpu_hours(steps: PlanSteps) -> Array:
     """GPU hours of each step, all its runs [GPU*h]."""
     hours: Array = np.asarray(steps.hours, dtype=float) * steps.gpus * steps.runs
     return hours
@@ -65,7 +65,7 @@ def gpu_hours(steps: Steps) -> Array:
 # --- Money of the steps -------------------------------------------------------
 
 
-def step_costs(steps: Steps, prices: Prices) -> StepCosts:
+def step_costs(steps: PlanSteps, prices: Prices) -> StepCosts:
     """Money of each step by kind.
 
     People are paid while they attend, with or without a GPU: a table that prices GPU hours alone

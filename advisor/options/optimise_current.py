@@ -15,7 +15,7 @@ ID = "optimise_current"
 
 
 @dataclass(frozen=True)
-class Lever:
+class CallLever:
     """One way to pay less for the same call: ``reason`` is empty where it applies, else why it does not."""
 
     id: str
@@ -55,7 +55,7 @@ def _reads_cost_less(a: Assumptions) -> np.ndarray:
     return np.asarray(a.number("current_cached_input_price")) < np.asarray(a.number("current_input_price"))
 
 
-def levers(a: Assumptions) -> tuple[Lever, ...]:
+def levers(a: Assumptions) -> tuple[CallLever, ...]:
     """Every lever of the point case with its condition, in the order the call meets them."""
     found = pulled(a)
     static = float(a.number("input_tokens")) * float(a.number("static_prompt_share"))
@@ -68,7 +68,7 @@ def levers(a: Assumptions) -> tuple[Lever, ...]:
     }
     if not reads_cost_less and not a.knows("current_cached_input_price"):
         whole["prompt_cache"] = "price_unknown"
-    return tuple(Lever(name, reason) for name, reason in whole.items())
+    return tuple(CallLever(name, reason) for name, reason in whole.items())
 
 
 def _why_not_cut(a: Assumptions, static: float) -> str:

@@ -6,7 +6,7 @@ Every figure comes from the :class:`~advisor.decision.advice.Advice`; this packa
 from advisor import __version__
 from advisor.catalog.loader import Catalog
 from advisor.decision.advice import Advice
-from advisor.report.case import Case
+from advisor.report.case import ReportedCase
 from advisor.report.document import Block, Document, PageBreak
 from advisor.report.sections.annex import annex_section
 from advisor.report.sections.cash import cash_section
@@ -27,7 +27,7 @@ DECISION = (
 
 def build_report(advice: Advice, catalog: Catalog, t: Translator) -> Document:
     """The whole report in the language of ``t``; shorter, without invented figures, where the money is unknown."""
-    case = Case(advice, catalog, t)
+    case = ReportedCase(advice, catalog, t)
     blocks: tuple[Block, ...] = tuple(block for section in DECISION for block in section(case))
     blocks = (*blocks, PageBreak(), *ledger_section(case), *annex_section(case))
     a = case.assumptions
@@ -43,7 +43,7 @@ def build_report(advice: Advice, catalog: Catalog, t: Translator) -> Document:
     )
 
 
-def report_title(case: Case) -> str:
+def report_title(case: ReportedCase) -> str:
     """The user's own title; else the preset's in the reader's language; else the question the report answers."""
     title = case.advice.scenario.title
     preset = case.catalog.presets.get(case.advice.scenario.preset or "")

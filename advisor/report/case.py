@@ -19,7 +19,7 @@ CHART_WIDTH, CHART_HEIGHT = 640, 155
 
 
 @dataclass(frozen=True)
-class Case:
+class ReportedCase:
     """The advice on its way to paper."""
 
     advice: Advice

@@ -11,10 +11,10 @@ from advisor.catalog.loader import Catalog
 from advisor.charts.serving import range_words
 from advisor.charts.training import cards_text, cost_text, gib_text, hours_text
 from advisor.costs.buy_or_rent import compare_ways
-from advisor.costs.cost_levers import Bench, offers, pulled_at_first, quality_gate, savings
+from advisor.costs.cost_levers import LeverBill, offers, pulled_at_first, quality_gate, savings
 from advisor.costs.project_plan import plan_cost, project_plan
 from advisor.costs.serving import CardOffer, own_pays, serving_plan
-from advisor.costs.training import MethodMemory, Room, Way, memory_of_methods, rooms, training_plan, ways
+from advisor.costs.training import MethodMemory, Room, TrainingWay, memory_of_methods, rooms, training_plan, ways
 from advisor.decision.advice import Advice
 from advisor.engineering.sizing import GPU_COUNTS
 from advisor.report.text import columns
@@ -110,7 +110,7 @@ def _rooms(found: Sequence[Room], catalog: Catalog, t: Translator) -> Table:
     return [head, *rows]
 
 
-def _ways(found: Sequence[Way], catalog: Catalog, t: Translator, currency: str) -> Table:
+def _ways(found: Sequence[TrainingWay], catalog: Catalog, t: Translator, currency: str) -> Table:
     names = ("method", "gpu", "micro_batch", "speed", "mfu", "hours", "cost")
     rows = [
         (
@@ -189,7 +189,7 @@ def _hardware(advice: Advice, catalog: Catalog, t: Translator) -> _Section:
 
 def _levers(advice: Advice, catalog: Catalog, t: Translator) -> _Section:
     a = advice.assessment.assumptions
-    bench = Bench(advice.scenario, catalog, a.on)
+    bench = LeverBill(advice.scenario, catalog, a.on)
     found = offers(bench)
     left, gate = savings(bench, pulled_at_first(bench, found), "priority"), quality_gate(a, catalog)
     steps = [

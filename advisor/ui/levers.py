@@ -8,8 +8,8 @@ from advisor import charts
 from advisor.charts.style import bill_money
 from advisor.costs.cost_levers import (
     SHOWN,
-    Bench,
-    Offer,
+    LeverBill,
+    LeverEffect,
     Order,
     Savings,
     gate_result,
@@ -44,11 +44,11 @@ def draw() -> None:
     live()
 
 
-def _bench(advice: Advice) -> Bench | None:
+def _bench(advice: Advice) -> LeverBill | None:
     """The case laid out for levers; nothing where a price is unknown."""
     if advice.assessment.economics is None:
         return None
-    return Bench(advice.scenario, state.catalog(), state.today())
+    return LeverBill(advice.scenario, state.catalog(), state.today())
 
 
 @st.fragment
@@ -75,7 +75,7 @@ def live() -> None:
         details(bench, found, t)
 
 
-def _chosen(bench: Bench, found: Sequence[Offer]) -> frozenset[str]:
+def _chosen(bench: LeverBill, found: Sequence[LeverEffect]) -> frozenset[str]:
     """What the reader ticked, and what stands ticked at first where they said nothing."""
     said, first = state.levers(), pulled_at_first(bench, found)
     able = {offer.record.id for offer in found if offer.status == "open"}
@@ -108,7 +108,7 @@ def _part(result: Savings, part: str, currency: str, t: Translator) -> tuple[str
     return t(f"page.levers.part.{part}"), changed, t("page.levers.of_bill", share=share)
 
 
-def walk(result: Savings, bench: Bench, currency: str, t: Translator) -> None:
+def walk(result: Savings, bench: LeverBill, currency: str, t: Translator) -> None:
     """The way from one bill to the other, in one of two orders that end at the same total."""
     st.subheader(t("page.levers.walk"))
     st.segmented_control(
@@ -125,7 +125,7 @@ def walk(result: Savings, bench: Bench, currency: str, t: Translator) -> None:
     layout.chart(charts.build_lever_chart(result, names, currency, t), words)
 
 
-def ticks(found: Sequence[Offer], chosen: frozenset[str], result: Savings, currency: str, t: Translator) -> None:
+def ticks(found: Sequence[LeverEffect], chosen: frozenset[str], result: Savings, currency: str, t: Translator) -> None:
     """One box for each lever that this case can pull, hidden cost first."""
     able = [offer for offer in found if offer.status == "open"]
     domains = state.catalog().lever_domains
@@ -137,7 +137,7 @@ def ticks(found: Sequence[Offer], chosen: frozenset[str], result: Savings, curre
             _tick(offer, chosen, result, currency, t)
 
 
-def _tick(offer: Offer, chosen: frozenset[str], result: Savings, currency: str, t: Translator) -> None:
+def _tick(offer: LeverEffect, chosen: frozenset[str], result: Savings, currency: str, t: Translator) -> None:
     record = offer.record
     key = f"w.lever.{record.id}.{t.language}"
     st.session_state[key] = record.id in chosen
@@ -162,7 +162,7 @@ def _tick(offer: Offer, chosen: frozenset[str], result: Savings, currency: str, 
     st.caption("  \n".join([_saving(offer, currency, t), *map(layout.plain, said)]))
 
 
-def _saving(offer: Offer, currency: str, t: Translator) -> str:
+def _saving(offer: LeverEffect, currency: str, t: Translator) -> str:
     """What it brings alone, once or a month, and how sure that is."""
     once, monthly, least, most = (
         bill_money(t, value, currency) for value in (offer.once, offer.monthly, offer.least, offer.most)
@@ -177,7 +177,7 @@ def _saving(offer: Offer, currency: str, t: Translator) -> str:
     return f"**{layout.plain(saves)}** {layout.plain(how)}"
 
 
-def gate(bench: Bench, t: Translator) -> None:
+def gate(bench: LeverBill, t: Translator) -> None:
     """The quality check that a cheaper model has to pass, and whether the case's items can show it."""
     st.subheader(t("page.levers.gate"))
     found = quality_gate(bench.base, bench.catalog)
@@ -201,7 +201,7 @@ def gate(bench: Bench, t: Translator) -> None:
     (st.success if status == "pass" else st.warning)(layout.plain(said))
 
 
-def details(bench: Bench, found: Sequence[Offer], t: Translator) -> None:
+def details(bench: LeverBill, found: Sequence[LeverEffect], t: Translator) -> None:
     """Levers this case cannot pull, with the reason; and every lever with its source."""
     idle = [offer for offer in found if offer.status != "open"]
     if idle:
@@ -219,13 +219,13 @@ def details(bench: Bench, found: Sequence[Offer], t: Translator) -> None:
     layout.article_notes(t)
 
 
-def _why(offer: Offer, t: Translator) -> str:
+def _why(offer: LeverEffect, t: Translator) -> str:
     if offer.status == "elsewhere" and offer.record.otherwise:
         return offer.record.otherwise.of(t.language)
     return t(f"page.levers.{offer.status}")
 
 
-def _row(offer: Offer, bench: Bench, t: Translator) -> tuple[object, ...]:
+def _row(offer: LeverEffect, bench: LeverBill, t: Translator) -> tuple[object, ...]:
     record = offer.record
     left = (record.multiplier.base, record.multiplier.low, record.multiplier.high)
     return (

@@ -6,7 +6,7 @@ import streamlit as st
 
 from advisor import charts
 from advisor.charts.style import bill_money
-from advisor.costs.project_plan import Gate
+from advisor.costs.project_plan import StageGate
 from advisor.costs.project_plan import stage_gates as gates_of
 from advisor.decision.advice import Advice, walk_from_compared
 from advisor.decision.examination import Examination
@@ -154,7 +154,7 @@ def _stage_gates(advice: Advice, t: Translator) -> None:
         st.markdown(layout.plain(t("ui.exit_option", npv=npv, exit=leave, month=t.number(metrics.exit_month))))
 
 
-def _gate_row(gate: Gate, name: str, t: Translator, currency: str) -> tuple[str, ...]:
+def _gate_row(gate: StageGate, name: str, t: Translator, currency: str) -> tuple[str, ...]:
     stop = gate.stop.of(t.language) if gate.stop else t(f"plan.stop.{gate.step}")
     return name, bill_money(t, gate.spent, currency), bill_money(t, gate.next_spend, currency), stop
 

@@ -16,10 +16,10 @@ from advisor.core.notices import InputError
 from advisor.costs.training import (
     Fit,
     MethodMemory,
+    OptimizerSteps,
     PublishedHours,
-    Steps,
     TrainingPlan,
-    Way,
+    TrainingWay,
     WaysOut,
     memory_of_methods,
     published_hours,
@@ -108,7 +108,7 @@ def _is_estimate(plan: TrainingPlan) -> bool:
     return not told and plan.case["training_tokens_per_second"].kind == "estimate"
 
 
-def _band(found: Steps, t: Translator) -> str:
+def _band(found: OptimizerSteps, t: Translator) -> str:
     return t("training.band", low=hours_text(t, found.low_hours), high=hours_text(t, found.high_hours))
 
 
@@ -215,7 +215,7 @@ def every_way(plan: TrainingPlan, t: Translator) -> None:
     st.caption(layout.plain(t("training.ways_note")))
 
 
-def _way(way: Way, currency: str, t: Translator) -> tuple[str, ...]:
+def _way(way: TrainingWay, currency: str, t: Translator) -> tuple[str, ...]:
     catalog = state.catalog()
     shown = cards_text(t, catalog, way.gpu, way.gpus)
     key = "chosen" if way.is_chosen else "desktop" if catalog.gpu(way.gpu).desktop else None

@@ -176,6 +176,15 @@ def no_clock_in_the_library(root: Path) -> list[str]:
     ]
 
 
+def public_classes_have_names_of_their_own(root: Path) -> list[str]:
+    homes: dict[str, list[str]] = {}
+    for path in library(root):
+        for node in tree(path).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes.setdefault(node.name, []).append(str(path.relative_to(root)))
+    return [f"{', '.join(paths)}: several classes are called {name}" for name, paths in homes.items() if len(paths) > 1]
+
+
 def no_star_import(root: Path) -> list[str]:
     return [
         at(root, path, node.lineno, "import *")
@@ -217,6 +226,7 @@ RULES: tuple[Rule, ...] = (
     functions_are_short,
     no_catch_all,
     no_clock_in_the_library,
+    public_classes_have_names_of_their_own,
     no_star_import,
     no_chinese_in_the_library,
     nothing_unfinished,

@@ -71,7 +71,7 @@ KEPT: list[tuple[str, str]] = [
 ]
 
 
-APART = {rules.few_imports_between_rooms}
+APART = {rules.few_imports_between_rooms, rules.public_classes_have_names_of_their_own}
 """Rules with a test of their own."""
 
 
@@ -125,6 +125,15 @@ def test_imports_between_rooms_are_counted_once_a_pair(tmp_path: Path, monkeypat
     assert rules.few_imports_between_rooms(tmp_path) == []
     monkeypatch.setattr(rules, "MOST_IMPORTS_BETWEEN_ROOMS", 1)
     assert rules.few_imports_between_rooms(tmp_path) == ["advisor: 2 pairs of rooms import each other"]
+
+
+def test_two_public_classes_of_one_name_are_named(tmp_path: Path) -> None:
+    build(tmp_path)
+    write(tmp_path, "advisor/money/a.py", "class Way: ...\nclass _Row: ...")
+    write(tmp_path, "advisor/costs/b.py", "class Way: ...\nclass _Row: ...")
+    (fault,) = rules.public_classes_have_names_of_their_own(tmp_path)
+    assert "Way" in fault
+    assert "advisor/costs/b.py" in fault
 
 
 def test_every_rule_is_tried() -> None:

@@ -9,7 +9,7 @@ import vl_convert
 from advisor import charts
 from advisor.assumptions import resolve
 from advisor.charts.style import bill_money
-from advisor.costs.cost_levers import Bench, Savings, offers, pulled_at_first, savings
+from advisor.costs.cost_levers import LeverBill, Savings, offers, pulled_at_first, savings
 from advisor.costs.project_plan import PlanCost, plan_cost, project_plan
 from advisor.text.i18n import Translator, languages
 from tests.cases import DAY, catalog, preset
@@ -18,8 +18,8 @@ CASES = ("article-004", "extraction", "article-000")
 
 
 @cache
-def walk_of(name: str) -> tuple[Bench, Savings]:
-    bench = Bench(preset(name), catalog(), DAY)
+def walk_of(name: str) -> tuple[LeverBill, Savings]:
+    bench = LeverBill(preset(name), catalog(), DAY)
     return bench, savings(bench, pulled_at_first(bench, offers(bench)), "priority")
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from advisor.assumptions import resolve
 from advisor.core.records import Economics
-from advisor.costs.cost_levers import Bench, busy_share, gate_result, offers, pulled_at_first, quality_gate, savings
+from advisor.costs.cost_levers import LeverBill, busy_share, gate_result, offers, pulled_at_first, quality_gate, savings
 from advisor.formulas.cost_levers import counted
 from advisor.money.cash_flows import evaluate
 from advisor.scenario import Scenario
@@ -14,15 +14,15 @@ CASES = ("article-001", "article-001-today", "article-003", "article-004", "extr
 EVERYTHING = frozenset(catalog().levers)
 
 
-def bench(case: Scenario) -> Bench:
-    return Bench(case, catalog(), DAY)
+def bench(case: Scenario) -> LeverBill:
+    return LeverBill(case, catalog(), DAY)
 
 
-def open_levers(found: Bench) -> frozenset[str]:
+def open_levers(found: LeverBill) -> frozenset[str]:
     return frozenset(offer.record.id for offer in offers(found) if offer.status == "open")
 
 
-def left(found: Bench, *chosen: str) -> float:
+def left(found: LeverBill, *chosen: str) -> float:
     return savings(found, chosen, "priority").total_after
 
 

@@ -13,7 +13,7 @@ from advisor.core.notices import InputError
 from advisor.core.records import Assumptions
 from advisor.decision.advice import advise, preset_scenario
 from advisor.decision.facts import facts_of
-from advisor.decision.portfolio import FIGURES, Outcome, portfolio
+from advisor.decision.portfolio import FIGURES, PortfolioOutcome, portfolio
 from advisor.decision.rules import recommend
 from advisor.money.assessment import assess
 from advisor.scenario import QUESTIONS, Scenario
@@ -82,11 +82,11 @@ def alone(row: Mapping[str, object]) -> Scenario:
 
 
 @pytest.fixture(scope="module")
-def told() -> list[Outcome | InputError]:
+def told() -> list[PortfolioOutcome | InputError]:
     return portfolio(TABLE, catalog(), DAY)
 
 
-def test_every_row_is_what_the_case_says_alone(told: list[Outcome | InputError]) -> None:
+def test_every_row_is_what_the_case_says_alone(told: list[PortfolioOutcome | InputError]) -> None:
     assert len(told) == ROWS
     for row, outcome in zip(TABLE, told, strict=True):
         resolved = _resolved(row)
@@ -94,7 +94,7 @@ def test_every_row_is_what_the_case_says_alone(told: list[Outcome | InputError])
             assert isinstance(outcome, InputError), row
             assert outcome.issues == resolved.issues, row
             continue
-        assert isinstance(outcome, Outcome), (row, outcome)
+        assert isinstance(outcome, PortfolioOutcome), (row, outcome)
         found = assess(resolved, (), explained=False)
         verdict = recommend(facts_of(found, None), catalog().rules)
         assert outcome.matrix == verdict.matrix, row
@@ -119,10 +119,10 @@ def test_every_row_is_what_the_case_says_alone(told: list[Outcome | InputError])
             )
 
 
-def test_the_table_has_every_kind_of_row(told: list[Outcome | InputError]) -> None:
-    known = [outcome for outcome in told if isinstance(outcome, Outcome) and outcome.npv is not None]
+def test_the_table_has_every_kind_of_row(told: list[PortfolioOutcome | InputError]) -> None:
+    known = [outcome for outcome in told if isinstance(outcome, PortfolioOutcome) and outcome.npv is not None]
     assert len(known) > ROWS / 2
-    assert any(isinstance(outcome, Outcome) and outcome.reasons for outcome in told)
+    assert any(isinstance(outcome, PortfolioOutcome) and outcome.reasons for outcome in told)
     assert len({outcome.baseline for outcome in known}) > 2
     assert {outcome.payback_status for outcome in known} >= {"ok", "never", "not_within_horizon"}
     assert {outcome.band for outcome in known} >= {"strong_yes", "no"}
@@ -132,7 +132,7 @@ def test_an_advised_case_says_the_same() -> None:
     rows: list[dict[str, object]] = [{"preset": name} for name in sorted(catalog().presets)]
     for row, outcome in zip(rows, portfolio(rows, catalog(), DAY), strict=True):
         found = advise(alone(row), catalog(), DAY)
-        assert isinstance(outcome, Outcome)
+        assert isinstance(outcome, PortfolioOutcome)
         assert outcome.band == found.recommendation.calculator
         if found.assessment.metrics is not None:
             assert outcome.npv == pytest.approx(found.assessment.metrics.npv, 1e-9)
@@ -142,8 +142,8 @@ def test_the_order_of_the_rows_is_kept_whatever_their_groups() -> None:
     rows = TABLE[:40]
     forward, backward = portfolio(rows, catalog(), DAY), portfolio(rows[::-1], catalog(), DAY)
     for one, other in zip(forward, backward[::-1], strict=True):
-        assert isinstance(one, Outcome) == isinstance(other, Outcome)
-        if isinstance(one, Outcome) and isinstance(other, Outcome):
+        assert isinstance(one, PortfolioOutcome) == isinstance(other, PortfolioOutcome)
+        if isinstance(one, PortfolioOutcome) and isinstance(other, PortfolioOutcome):
             assert (one.baseline, one.band, one.reasons) == (other.baseline, other.band, other.reasons)
             assert one.npv == (None if other.npv is None else pytest.approx(other.npv, 1e-9))
 
@@ -153,7 +153,7 @@ def test_a_faulty_row_stops_no_other() -> None:
     bad = [{**good, "preset": "no such"}, {**good, "budget": "much"}, {**good, "current_model": "no/such"}]
     first, *faults, last = portfolio([good, *bad, good], catalog(), DAY)
     assert first == last
-    assert isinstance(first, Outcome)
+    assert isinstance(first, PortfolioOutcome)
     assert [[issue.field for issue in fault.issues] for fault in faults if isinstance(fault, InputError)] == [
         ["preset"],
         ["budget"],
@@ -166,14 +166,14 @@ def test_a_cache_in_use_and_none_have_their_own_prices() -> None:
     rows: list[dict[str, object]] = [{"preset": "customer-service", "cache_hit_share": share} for share in (0.5, 0.0)]
     for row, outcome in zip(rows, portfolio(rows, catalog(), DAY), strict=True):
         found = assess(resolve(alone(row), catalog(), DAY), (), explained=False).metrics
-        assert isinstance(outcome, Outcome)
+        assert isinstance(outcome, PortfolioOutcome)
         assert found is not None
         assert outcome.savings_against_today == pytest.approx(found.savings_against_today, 1e-9)
 
 
 def test_without_a_volume_there_is_a_reason() -> None:
     (outcome,) = portfolio([{"quality_need": "high"}], catalog(), DAY)
-    assert isinstance(outcome, Outcome)
+    assert isinstance(outcome, PortfolioOutcome)
     assert outcome.matrix == "ask_quality"
     assert [reason.code for reason in outcome.reasons] == ["reason_need_more_input"]
 

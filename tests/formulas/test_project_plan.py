@@ -11,7 +11,7 @@ FEW = settings(max_examples=60)
 
 step = st.tuples(st.floats(0, 200), st.integers(0, 8), st.floats(0, 5), st.floats(1, 4))
 step_lists = st.lists(step, min_size=1, max_size=12).map(
-    lambda rows: project_plan.Steps(*np.array(rows, dtype=float).T)
+    lambda rows: project_plan.PlanSteps(*np.array(rows, dtype=float).T)
 )
 prices = st.builds(project_plan.Prices, st.floats(0, 50), st.floats(0, 300), st.floats(0, 1))
 
@@ -47,9 +47,9 @@ def test_draws_of_a_plan_are_plans_of_the_draws():
     draws = np.random.default_rng(3).uniform(0.5, 3, (20, 6))
     machines = np.array([1, 0, 1, 0, 1, 1])
     prices = project_plan.Prices(gpu_hour=15.0, wage=100.0, paused_disk_hour=0.05)
-    together = project_plan.step_costs(project_plan.Steps(draws, machines, 1.0, 1.0), prices)
+    together = project_plan.step_costs(project_plan.PlanSteps(draws, machines, 1.0, 1.0), prices)
     for number, hours in enumerate(draws):
-        alone = project_plan.step_costs(project_plan.Steps(hours, machines, 1.0, 1.0), prices)
+        alone = project_plan.step_costs(project_plan.PlanSteps(hours, machines, 1.0, 1.0), prices)
         assert (
             project_plan.spent_when_stopping(together)[number].tolist()
             == project_plan.spent_when_stopping(alone).tolist()
@@ -61,7 +61,7 @@ def test_draws_of_a_plan_are_plans_of_the_draws():
 
 def test_a_step_without_gpu_pays_people_and_disk_only():
     costs = project_plan.step_costs(
-        project_plan.Steps(2.0, np.array([0, 1]), 1.0, 1.0), project_plan.Prices(15.0, 100.0, 0.05)
+        project_plan.PlanSteps(2.0, np.array([0, 1]), 1.0, 1.0), project_plan.Prices(15.0, 100.0, 0.05)
     )
     assert costs.gpu.tolist() == [0, 30]
     assert costs.people.tolist() == [200, 200]

@@ -247,11 +247,11 @@ def cost_at_volume(fixed, per_request, requests):
 
 
 def project_plan(steps, prices, monthly=None):
-    fields = {name: np.array([step[name] for step in steps], dtype=float) for name in plan_formulas.Steps._fields}
-    costs = plan_formulas.step_costs(plan_formulas.Steps(**fields), plan_formulas.Prices(**prices))
+    fields = {name: np.array([step[name] for step in steps], dtype=float) for name in plan_formulas.PlanSteps._fields}
+    costs = plan_formulas.step_costs(plan_formulas.PlanSteps(**fields), plan_formulas.Prices(**prices))
     totals = plan_formulas.totals_by_kind(costs)
     result = {
-        "gpu_hours": plan_formulas.gpu_hours(plan_formulas.Steps(**fields)).sum(),
+        "gpu_hours": plan_formulas.gpu_hours(plan_formulas.PlanSteps(**fields)).sum(),
         "hours": (fields["hours"] * fields["runs"]).sum(),
         "cost_by_step": plan_formulas.cost_by_step(costs).tolist(),
         "spent_when_stopping": plan_formulas.spent_when_stopping(costs).tolist(),

@@ -4,7 +4,7 @@ import pytest
 
 from advisor.assumptions import resolve
 from advisor.core.records import Economics
-from advisor.costs.cost_levers import Bench, savings
+from advisor.costs.cost_levers import LeverBill, savings
 from advisor.costs.project_plan import by_the_month, plan_cost, project_plan
 from advisor.money.cash_flows import evaluate
 from tests.cases import DAY, catalog, preset
@@ -20,8 +20,8 @@ def money(name: str, **changes: object) -> Economics:
     return found
 
 
-def bench() -> Bench:
-    return Bench(preset("article-004"), catalog(), DAY)
+def bench() -> LeverBill:
+    return LeverBill(preset("article-004"), catalog(), DAY)
 
 
 def left(*chosen: str) -> float:
@@ -96,7 +96,7 @@ def test_article_004_measurements_take_the_place_of_claims() -> None:
 
 @pytest.mark.parametrize(("requests", "bill"), [(40, 600), (80, 800), (0, 400)])
 def test_article_004_grows_with_the_requests(requests: float, bill: float) -> None:
-    found = Bench(preset("article-004", daily_requests=requests), catalog(), DAY)
+    found = LeverBill(preset("article-004", daily_requests=requests), catalog(), DAY)
     assert found.cost([]) == pytest.approx(bill)
 
 

@@ -8,7 +8,7 @@ from pypdf import PdfReader
 
 from advisor.charts.style import short_money
 from advisor.decision.alternatives import alternatives
-from advisor.report.case import Case
+from advisor.report.case import ReportedCase
 from advisor.report.document import Block, Heading, Language, Note, Paragraph, Table
 from advisor.report.pdf import render_pdf
 from advisor.report.sections.options import options_section
@@ -19,7 +19,7 @@ from tests.report.sample_document import sample
 
 
 def section(case: Scenario, language: str = "en") -> list[Block]:
-    return options_section(Case(advice(case), catalog(), Translator(language)))
+    return options_section(ReportedCase(advice(case), catalog(), Translator(language)))
 
 
 def table(blocks: list[Block]) -> Table:

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from advisor.catalog.loader import load_catalog
 from advisor.decision.advice import Advice, advise, preset_scenario, sampling
 from advisor.decision.switching_values import flip_table
-from advisor.report.case import Case
+from advisor.report.case import ReportedCase
 from advisor.report.document import Block, Bullets, Chart, Document, Note, PageBreak, Paragraph, Table
 from advisor.report.pdf import render_pdf
 from advisor.report.sections.risk import MOST_FLIPS, risk_section
@@ -34,7 +34,7 @@ def advice_of(name: str) -> Advice:
 
 @cache
 def section(name: str, language: str) -> list[Block]:
-    return risk_section(Case(advice_of(name), CATALOG, Translator(language)))
+    return risk_section(ReportedCase(advice_of(name), CATALOG, Translator(language)))
 
 
 def told(blocks: list[Block]) -> str:
@@ -97,4 +97,4 @@ def test_chinese_holds_no_english_sentence(name: str) -> None:
 
 def test_a_case_without_money_has_no_such_page() -> None:
     advice = advise(Scenario(), CATALOG, ON)
-    assert risk_section(Case(advice, CATALOG, Translator("en"))) == []
+    assert risk_section(ReportedCase(advice, CATALOG, Translator("en"))) == []

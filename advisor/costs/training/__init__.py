@@ -3,19 +3,19 @@
 Everything here is the estimators' answer for the case's model and data, also where the case states its own hours.
 """
 
-from advisor.costs.training.machines import PublishedHours, Way, published_hours, ways
+from advisor.costs.training.machines import PublishedHours, TrainingWay, published_hours, ways
 from advisor.costs.training.memory import PARTS, Fit, MethodMemory, Room, WaysOut, memory_of_methods, rooms, ways_out
-from advisor.costs.training.run import Steps, TrainingPlan, Work, steps, training_plan
+from advisor.costs.training.run import OptimizerSteps, TrainingPlan, Work, steps, training_plan
 
 __all__ = [
     "PARTS",
     "Fit",
     "MethodMemory",
+    "OptimizerSteps",
     "PublishedHours",
     "Room",
-    "Steps",
     "TrainingPlan",
-    "Way",
+    "TrainingWay",
     "WaysOut",
     "Work",
     "memory_of_methods",

@@ -21,7 +21,7 @@ from advisor.formulas.hardware import rental_cost
 
 
 @dataclass(frozen=True)
-class Way:
+class TrainingWay:
     """One method on one kind of card. ``tokens_per_s`` of all cards together; ``cost`` of one run, case's currency."""
 
     method: Method
@@ -55,7 +55,7 @@ class PublishedHours:
     tokens: tuple[float, float] | None
 
 
-def ways(plan: TrainingPlan, catalog: Catalog) -> tuple[Way, ...]:
+def ways(plan: TrainingPlan, catalog: Catalog) -> tuple[TrainingWay, ...]:
     """The machine of the case, and of every other card with a price as many as finish cheapest within a day."""
     work, prices, longest = plan.work, _rents(plan, catalog), longest_run_hours(catalog)
     return tuple(way for method in METHODS for way in _ways_of(plan, catalog, method, prices, longest) if work.tokens)
@@ -63,7 +63,7 @@ def ways(plan: TrainingPlan, catalog: Catalog) -> tuple[Way, ...]:
 
 def _ways_of(
     plan: TrainingPlan, catalog: Catalog, method: Method, prices: Mapping[str, float], longest: float
-) -> list[Way]:
+) -> list[TrainingWay]:
     """Cheapest first; where no number of cards is in time, the fastest."""
     work, here = plan.work, plan.work.method == method
     setups = training_setups(catalog, work.model, method, work.sequence)
@@ -82,7 +82,7 @@ def _ways_of(
     cards = [card_of(catalog.gpu(setups.gpu[k])) for k in places]
     waits = estimate_speed(runs, cards, catalog.constants("training")).waits_for if places else ()
     found = [
-        Way(
+        TrainingWay(
             method=method,
             gpu=setups.gpu[k],
             gpus=int(counts[k]),

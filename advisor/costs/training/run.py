@@ -79,7 +79,7 @@ class TrainingPlan:
 
 
 @dataclass(frozen=True)
-class Steps:
+class OptimizerSteps:
     """The estimated run in steps of the optimizer; ``sequences`` are those of one epoch, ``batch`` those of one step.
 
     ``seconds`` is the time of a step, ``shares`` what it goes into, largest first. ``low_hours`` and ``high_hours``
@@ -187,7 +187,7 @@ def _compute_cost(items: Iterable[LineItem]) -> float | None:
     return whole
 
 
-def steps(plan: TrainingPlan, catalog: Catalog) -> Steps | None:
+def steps(plan: TrainingPlan, catalog: Catalog) -> OptimizerSteps | None:
     """The estimated run in steps; ``None`` where the machine does not hold it."""
     if plan.gpu is None or plan.tokens_per_s is None:
         return None
@@ -197,7 +197,7 @@ def steps(plan: TrainingPlan, catalog: Catalog) -> Steps | None:
     whole = float(speed.micro_step_s[0])
     spent = {part: float(getattr(speed, f"{part}_s")[0]) for part in STEP_PARTS}
     spent["idle"] = max(whole - sum(spent.values()), 0.0)
-    return Steps(
+    return OptimizerSteps(
         sequences=sequences,
         batch=batch,
         steps=int(float(optimizer_steps(sequences, batch, work.epochs))),

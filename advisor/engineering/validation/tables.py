@@ -20,7 +20,7 @@ UNREADABLE_ROW, NOT_COMPUTABLE = "cells_and_columns_differ", "not_computable"
 
 
 @dataclass(frozen=True)
-class Table:
+class MeasurementTable:
     """What a table is about: the column that is predicted, and the columns without which no row can be.
 
     Of each group of columns one is enough.
@@ -32,17 +32,17 @@ class Table:
 
 
 TRAINING = (("method",), ("params_b",), ("micro_batch",), ("seq_len",))
-TABLES: Mapping[str, Table] = {
+TABLES: Mapping[str, MeasurementTable] = {
     table.id: table
     for table in (
-        Table("memory", "predicted_gb_per_gpu", TRAINING),
-        Table("fits", "predicted_fits", (*TRAINING, ("gpu_memory_gb", "gpu_canonical"))),
-        Table(
+        MeasurementTable("memory", "predicted_gb_per_gpu", TRAINING),
+        MeasurementTable("fits", "predicted_fits", (*TRAINING, ("gpu_memory_gb", "gpu_canonical"))),
+        MeasurementTable(
             "speed",
             "predicted_tokens_per_s_per_gpu",
             (("gpu_canonical", "gpu"), ("params_b", "hidden_size"), ("seq_len",)),
         ),
-        Table("serving", "predicted_tokens_per_s", (("gpu",), ("params_b", "model"))),
+        MeasurementTable("serving", "predicted_tokens_per_s", (("gpu",), ("params_b", "model"))),
     )
 }
 
@@ -55,7 +55,7 @@ class TableRow:
     cells: Mapping[str, str] | None
 
 
-def read_table(content: bytes, table: Table) -> list[TableRow]:
+def read_table(content: bytes, table: MeasurementTable) -> list[TableRow]:
     """Every row of a CSV file in its order. Raises :class:`InputError` when it is no such table.
 
     A row without ``row_id`` is called by its line.
@@ -81,19 +81,19 @@ def read_table(content: bytes, table: Table) -> list[TableRow]:
     return rows
 
 
-def predict(table: Table, rows: Sequence[TableRow], catalog: Catalog) -> list[float | str]:
+def predict(table: MeasurementTable, rows: Sequence[TableRow], catalog: Catalog) -> list[float | str]:
     """For each row the prediction, or the code of the reason why there is none; fits: the verdict."""
     usable = [row.cells for row in rows if row.cells is not None]
     found = iter(_predicted(table, usable, catalog))
     return [UNREADABLE_ROW if row.cells is None else _told(next(found)) for row in rows]
 
 
-def is_prediction(table: Table, value: float | str) -> bool:
+def is_prediction(table: MeasurementTable, value: float | str) -> bool:
     """Whether ``value`` answers the question of the table; otherwise it is the code of a reason."""
     return value in FITS if table.id == "fits" else not isinstance(value, str)
 
 
-def written(table: Table, rows: Iterable[tuple[str, float | str, str]]) -> str:
+def written(table: MeasurementTable, rows: Iterable[tuple[str, float | str, str]]) -> str:
     """The CSV of predictions: id, prediction and, where it is empty, the reason in words."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -115,7 +115,7 @@ def _text(content: bytes) -> str:
     return text
 
 
-def _check_columns(columns: Sequence[str], table: Table) -> None:
+def _check_columns(columns: Sequence[str], table: MeasurementTable) -> None:
     """A name that stands twice would hide one of its columns; a table without a needed one predicts nothing."""
     named = [column for column in columns if column]
     twice = sorted({column for column in named if named.count(column) > 1})
@@ -133,7 +133,7 @@ def _row(columns: Sequence[str], cells: Sequence[str], line: int) -> TableRow:
     return TableRow(row_id, None if any(cells[len(columns) :]) else named)
 
 
-def _predicted(table: Table, rows: Sequence[Mapping[str, str]], catalog: Catalog) -> Sequence[float | str]:
+def _predicted(table: MeasurementTable, rows: Sequence[Mapping[str, str]], catalog: Catalog) -> Sequence[float | str]:
     if not rows:
         return []
     if table.id == "memory":

@@ -7,7 +7,7 @@ from advisor.evidence.method.cost import REQUEST
 from advisor.evidence.method.flows import FLOWS
 from advisor.evidence.method.odds import ODDS
 from advisor.evidence.method.project import PROJECT
-from advisor.evidence.method.records import ArticleNote, Case, Entry, Formula, Method
+from advisor.evidence.method.records import ArticleNote, Entry, Formula, Method, WorkedCase
 from advisor.evidence.method.tex import text
 from advisor.evidence.method.worth import WORTH
 from advisor.text.i18n import Translator
@@ -60,7 +60,7 @@ NOTES: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 def build_method(advice: Advice, t: Translator, rules: DecisionRules | None = None) -> Method:
     """The method page of a case. ``rules`` are the limits the advice was made with, by default the shipped ones."""
-    case = Case(advice, rules or load_catalog().rules, t)
+    case = WorkedCase(advice, rules or load_catalog().rules, t)
     return Method(
         formulas=tuple(_formula(entry, case) for entry in ENTRIES if entry.used(case)),
         conventions=tuple(t(f"method.convention.{name}") for name in CONVENTIONS),
@@ -69,7 +69,7 @@ def build_method(advice: Advice, t: Translator, rules: DecisionRules | None = No
     )
 
 
-def _formula(entry: Entry, case: Case) -> Formula:
+def _formula(entry: Entry, case: WorkedCase) -> Formula:
     t = case.t
     return Formula(
         entry.id,
@@ -81,7 +81,7 @@ def _formula(entry: Entry, case: Case) -> Formula:
     )
 
 
-def _unknown(entry: Entry, case: Case) -> str:
+def _unknown(entry: Entry, case: WorkedCase) -> str:
     """Words in place of a worked line when a number that it needs is unknown; empty when all are known."""
     t = case.t
     missing = [field_label(t, name) for name in entry.needs if name in case.a and not case.a.knows(name)]

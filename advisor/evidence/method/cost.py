@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from advisor.evidence.method.records import Case, Condition, Entry
+from advisor.evidence.method.records import Condition, Entry, WorkedCase
 from advisor.evidence.method.tex import equation, frac, lines, plus, products, tex, times
 from advisor.formulas.serving import replica_capacity, request_work
 from advisor.formulas.tokens import expected_attempts
@@ -14,15 +14,15 @@ def _route(*names: str) -> Condition:
     return lambda c: c.a.choice("serving_route") in names
 
 
-def _given(case: Case) -> bool:
+def _given(case: WorkedCase) -> bool:
     return case.a.knows("current_cost_per_request")
 
 
-def _stated(c: Case, left: str, name: str) -> str:
+def _stated(c: WorkedCase, left: str, name: str) -> str:
     return equation(left, tex(c.n(name)), c.n(name), c.unit("money/request"))
 
 
-def _current_request(c: Case) -> str:
+def _current_request(c: WorkedCase) -> str:
     inputs, static = c.n("input_tokens"), c.n("input_tokens") * c.n("static_prompt_share")
     hit = c.n("cache_hit_share")
     amounts = (inputs - static, static * hit, static * (1 - hit), c.n("output_tokens"))
@@ -35,53 +35,53 @@ def _current_request(c: Case) -> str:
     return equation("c_0", middle, c.current_request or 0.0, c.unit("money/request"))
 
 
-def _attempts(c: Case) -> str:
+def _attempts(c: WorkedCase) -> str:
     """Paid attempts of a request: one, and what is sent again."""
     fails = c.n("retry_share")
     return rf"(1 + {tex(fails)} + {tex(fails)}^{{2}})"
 
 
-def _baseline_request(c: Case) -> str:
+def _baseline_request(c: WorkedCase) -> str:
     costs = [cost for cost, _ in c.baseline_usage()]
     return equation("c_b", plus(costs), sum(costs), c.unit("money/request"))
 
 
-def _tuned_success(c: Case) -> str:
+def _tuned_success(c: WorkedCase) -> str:
     today, share = c.n("success_share"), c.n("fallback_share")
     small = min(max(today + c.n("quality_difference"), 0.0), 1.0)
     middle = rf"(1 - {tex(share)}) \times {tex(small)} + {times(share, today)}"
     return equation("q_t", middle, float(tune.success(c.a)))
 
 
-def _good_answer(c: Case) -> str:
+def _good_answer(c: WorkedCase) -> str:
     middle = frac(tex(c.m.tuned_cost_per_request or 0.0), tex(float(tune.success(c.a))))
     return equation(r"\hat{c}_1", middle, c.m.tuned_cost_per_success or 0.0, c.unit("money/request"))
 
 
-def _batch(c: Case, discount: str) -> str:
+def _batch(c: WorkedCase, discount: str) -> str:
     return times(c.n("batch_share"), c.n(discount))
 
 
-def _tuned_input_tokens(c: Case) -> float:
+def _tuned_input_tokens(c: WorkedCase) -> float:
     static = c.n("static_prompt_share")
     return c.n("input_tokens") * (static * (1 - c.n("prompt_removed_share")) + 1 - static)
 
 
-def _tuned_input(c: Case) -> str:
+def _tuned_input(c: WorkedCase) -> str:
     static, removed = c.n("static_prompt_share"), c.n("prompt_removed_share")
     inner = rf"({tex(static)} \times (1 - {tex(removed)}) + 1 - {tex(static)})"
     middle = rf"{tex(c.n('input_tokens'))} \times {inner}"
     return equation("i_t", middle, _tuned_input_tokens(c), c.unit("token/request"))
 
 
-def _tuned_hosted(c: Case) -> str:
+def _tuned_hosted(c: WorkedCase) -> str:
     pairs = ((_tuned_input_tokens(c), c.n("tuned_input_price")), (c.n("output_tokens"), c.n("tuned_output_price")))
     cost = sum(q * p for q, p in pairs) / 1e6 * float(expected_attempts(c.n("retry_share"), RETRIES))
     middle = rf"{frac(products(pairs), '10^{6}')} \times {_attempts(c)}"
     return equation("c_t", middle, cost, c.unit("money/request"))
 
 
-def _work(c: Case) -> tuple[float, float]:
+def _work(c: WorkedCase) -> tuple[float, float]:
     """Work of a tuned request and of a request at the reference lengths."""
     prefill = c.n("prefill_work_share")
     own = request_work(_tuned_input_tokens(c), c.n("output_tokens"), prefill)
@@ -89,7 +89,7 @@ def _work(c: Case) -> tuple[float, float]:
     return float(own), float(reference)
 
 
-def _request_work(c: Case) -> str:
+def _request_work(c: WorkedCase) -> str:
     own, reference = _work(c)
     rows = (
         ("w", c.n("output_tokens"), _tuned_input_tokens(c), own),
@@ -99,32 +99,32 @@ def _request_work(c: Case) -> str:
     return lines([equation(left, f"{tex(o)} + {times(prefill, i)}", w, c.unit("token")) for left, o, i, w in rows])
 
 
-def _capacity(c: Case) -> float:
+def _capacity(c: WorkedCase) -> float:
     own, reference = _work(c)
     return float(replica_capacity(c.n("replica_tokens_per_second"), reference, c.n("reference_output_tokens"), own))
 
 
-def _replica_speed(c: Case) -> str:
+def _replica_speed(c: WorkedCase) -> str:
     return equation(
         r"\tau", tex(c.n("replica_tokens_per_second")), c.n("replica_tokens_per_second"), c.unit("token/second")
     )
 
 
-def _replica_capacity(c: Case) -> str:
+def _replica_capacity(c: WorkedCase) -> str:
     own, reference = _work(c)
     top = times(c.n("replica_tokens_per_second"), reference)
     middle = frac(top, times(c.n("reference_output_tokens"), own))
     return equation("x", middle, _capacity(c), c.unit("request/second"))
 
 
-def _replicas(c: Case) -> str:
+def _replicas(c: WorkedCase) -> str:
     needed = float(np.asarray(tune.replicas(c.a, np.asarray([c.requests])))[0])
     load = frac(times(c.n("daily_requests"), c.n("peak_factor")), times(86400, _capacity(c), c.n("target_utilisation")))
     middle = rf"\max({tex(c.n('min_replicas'))}, \lceil {load} \rceil)"
     return equation("R", middle, needed)
 
 
-def _gpu_rent(c: Case) -> str:
+def _gpu_rent(c: WorkedCase) -> str:
     needed = float(np.asarray(tune.replicas(c.a, np.asarray([c.requests])))[0])
     middle = times(needed, c.n("gpus_per_replica"), c.n("hours_per_month"), c.n("serving_gpu_price"))
     if c.a.choice("rental_term") == "month":
@@ -132,7 +132,7 @@ def _gpu_rent(c: Case) -> str:
     return equation("G", middle, c.steady_gpus(), c.unit("money/month"))
 
 
-def _usage(c: Case) -> str:
+def _usage(c: WorkedCase) -> str:
     pairs = [(q, p) for q, p, _ in c.usage()]
     return equation("c_u", products(pairs), sum(q * p for q, p in pairs), c.unit("money/request"))
 

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from advisor.evidence.method.records import Case, Entry
+from advisor.evidence.method.records import Entry, WorkedCase
 from advisor.evidence.method.tex import by_year, equation, factor, frac, lines, plus, tex
 from advisor.formulas import finance
 
@@ -12,36 +12,36 @@ TREND_RATES = {"api": "api_price_decline", "hosting": "hosting_price_decline"}
 WORKED_MONTH = 12
 
 
-def horizon(c: Case) -> int:
+def horizon(c: WorkedCase) -> int:
     return len(c.e.months)
 
 
-def first_live_month(c: Case) -> int:
+def first_live_month(c: WorkedCase) -> int:
     """The first month with a tuned answer, or the last month where none is reached."""
     return min(math.floor(c.n("deploy_months")) + 1, horizon(c))
 
 
-def shown_months(c: Case) -> tuple[int, ...]:
+def shown_months(c: WorkedCase) -> tuple[int, ...]:
     """The first live month, and month 12 or the last."""
     return tuple(sorted({first_live_month(c), min(WORKED_MONTH, horizon(c))}))
 
 
-def price_factor(c: Case, trend: str, month: int) -> float:
+def price_factor(c: WorkedCase, trend: str, month: int) -> float:
     """Price of a month as a share of today's."""
     if trend not in TREND_RATES:
         return 1.0
     return float(finance.price_path(c.n(TREND_RATES[trend]), c.e.months)[month - 1])
 
 
-def adopted(c: Case, month: int) -> float:
+def adopted(c: WorkedCase, month: int) -> float:
     return float(finance.adoption(c.e.months, c.n("deploy_months"), c.n("ramp_months"))[month - 1])
 
 
-def _power(c: Case, base: str, month: int) -> str:
+def _power(c: WorkedCase, base: str, month: int) -> str:
     return rf"({base})^{{{frac(f'{month} - 1', '12')}}}"
 
 
-def _volume(c: Case) -> str:
+def _volume(c: WorkedCase) -> str:
     rows = []
     for m in shown_months(c):
         growth = c.n("volume_growth")
@@ -50,7 +50,7 @@ def _volume(c: Case) -> str:
     return lines(rows)
 
 
-def _adoption(c: Case) -> str:
+def _adoption(c: WorkedCase) -> str:
     deploy, ramp = c.n("deploy_months"), c.n("ramp_months")
     rows = []
     for m in shown_months(c):
@@ -60,7 +60,7 @@ def _adoption(c: Case) -> str:
     return lines(rows)
 
 
-def _path(c: Case, letter: str, trend: str) -> str:
+def _path(c: WorkedCase, letter: str, trend: str) -> str:
     decline = c.n(TREND_RATES[trend])
     rows = [
         equation(f"{letter}_{{{m}}}", _power(c, f"1 - {factor(decline)}", m), price_factor(c, trend, m))
@@ -69,12 +69,12 @@ def _path(c: Case, letter: str, trend: str) -> str:
     return lines(rows)
 
 
-def retraining_months(c: Case) -> list[int]:
+def retraining_months(c: WorkedCase) -> list[int]:
     due = np.asarray(c.item("retraining").quantity)
     return [int(m) for m in c.e.months[np.broadcast_to(due, c.e.months.shape) > 0]]
 
 
-def _retraining(c: Case) -> str:
+def _retraining(c: WorkedCase) -> str:
     months = retraining_months(c)
     if not months:
         return rf"U_m = 0 \quad {c.word('no_retraining')}"
@@ -84,7 +84,7 @@ def _retraining(c: Case) -> str:
     return lines([rf"m \in \{{{listed}\}}", equation("U_m", middle, cost, c.unit("money"))])
 
 
-def fixed_costs(c: Case, month: int) -> list[float]:
+def fixed_costs(c: WorkedCase, month: int) -> list[float]:
     """GPUs, operations, other upkeep and retraining of a month after go-live."""
     costs = []
     for item in (i for i in c.e.tuned.line_items if i.frequency == "recurring"):
@@ -93,7 +93,7 @@ def fixed_costs(c: Case, month: int) -> list[float]:
     return costs
 
 
-def _cash_flow(c: Case) -> str:
+def _cash_flow(c: WorkedCase) -> str:
     rows = [equation("F_0", f"-{tex(c.m.investment)}", float(c.e.cash_flows[0]), c.unit("money"))]
     for m in shown_months(c):
         result = float(c.e.cash_flows[m])
@@ -108,18 +108,18 @@ def _cash_flow(c: Case) -> str:
     return lines(rows)
 
 
-def _cumulative(c: Case) -> str:
+def _cumulative(c: WorkedCase) -> str:
     flows = c.e.cash_flows
     terms = [float(flows[0]), *by_year([float(f) for f in flows[1:]])]
     return equation(f"C_{{{horizon(c)}}}", plus(terms), float(np.sum(flows)), c.unit("money"))
 
 
-def _roi_horizon(c: Case) -> str:
+def _roi_horizon(c: WorkedCase) -> str:
     top = tex(float(np.sum(c.e.cash_flows)))
     return equation("r_H", frac(top, tex(c.m.investment)), c.m.roi_horizon or 0.0, percent=True)
 
 
-def _hosting_moves(c: Case) -> bool:
+def _hosting_moves(c: WorkedCase) -> bool:
     if not c.has_money:
         return c.n("hosting_price_decline") != 0
     uses = any(i.trend == "hosting" and i.cost is not None for i in c.e.tuned.line_items)

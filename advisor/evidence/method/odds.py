@@ -3,14 +3,14 @@
 import math
 
 from advisor.core.records import Assumption
-from advisor.evidence.method.records import Case, Entry
+from advisor.evidence.method.records import Entry, WorkedCase
 from advisor.evidence.method.tex import equation, factor, frac, lines, tex, text, times
 from advisor.formulas.uncertainty import lognormal_shape, pert_shape
 from advisor.risk.simulation import DIMENSIONS, Risk
 from advisor.text.phrases import field_label
 
 
-def _first(c: Case, shape: str) -> Assumption | None:
+def _first(c: WorkedCase, shape: str) -> Assumption | None:
     """The first number of the case that is drawn from such a distribution."""
     rows = (r for r in c.a.values() if r.is_uncertain and r.id in DIMENSIONS and r.shape == shape)
     return next((r for r in rows if shape != "lognormal" or (r.low or 0) > 0), None)
@@ -20,7 +20,7 @@ def _ends(row: Assumption) -> tuple[float, float, float]:
     return float(row.low or 0), float(row.value or 0), float(row.high or 0)
 
 
-def _pert(c: Case) -> str:
+def _pert(c: WorkedCase) -> str:
     row = _first(c, "pert")
     if row is None:
         return ""
@@ -29,7 +29,7 @@ def _pert(c: Case) -> str:
     return lines([text(field_label(c.t, row.id)), equation(r"\mu", frac(top, "6"), pert_shape(low, mode, high).mean)])
 
 
-def _lognormal(c: Case) -> str:
+def _lognormal(c: WorkedCase) -> str:
     row = _first(c, "lognormal")
     if row is None:
         return ""
@@ -39,19 +39,19 @@ def _lognormal(c: Case) -> str:
     return lines([text(field_label(c.t, row.id)), equation(r"\sigma", middle, shown)])
 
 
-def _risk(c: Case) -> Risk:
+def _risk(c: WorkedCase) -> Risk:
     if c.advice.risk is None:
         raise LookupError("the money of this case is unknown")
     return c.advice.risk
 
 
-def _chance(c: Case) -> str:
+def _chance(c: WorkedCase) -> str:
     risk = _risk(c)
     hits = round(risk.positive_share * risk.sampling.count)
     return equation("P", frac(tex(hits), tex(risk.sampling.count)), risk.positive_share)
 
 
-def _evpi(c: Case) -> str:
+def _evpi(c: WorkedCase) -> str:
     risk = _risk(c)
     blind = max(risk.npv.mean, 0.0)
     middle = rf"{tex(risk.evpi + blind)} - {tex(blind)}"

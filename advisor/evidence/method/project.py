@@ -3,7 +3,7 @@
 import numpy as np
 
 from advisor.core.records import LineItem
-from advisor.evidence.method.records import Case, Condition, Entry
+from advisor.evidence.method.records import Condition, Entry, WorkedCase
 from advisor.evidence.method.tex import equation, frac, lines, plus, products, tex, times
 from advisor.formulas.constants import SECONDS_PER_HOUR
 from advisor.formulas.hardware import (
@@ -20,23 +20,23 @@ def _training(name: str) -> Condition:
     return lambda c: c.a.choice("training_source") == name
 
 
-def _estimated_hours(c: Case) -> bool:
+def _estimated_hours(c: WorkedCase) -> bool:
     return not c.a.knows("training_hours") and c.a.choice("training_source") != "managed"
 
 
-def _training_speed(c: Case) -> str:
+def _training_speed(c: WorkedCase) -> str:
     of = c.unit("token/second")
     return equation("v", tex(c.n("training_tokens_per_second")), c.n("training_tokens_per_second"), of)
 
 
-def _run_hours(c: Case) -> str:
+def _run_hours(c: WorkedCase) -> str:
     tokens = times(c.n("training_examples"), c.n("training_epochs"), c.n("example_tokens"))
     reading = frac(tokens, times(SECONDS_PER_HOUR, c.n("training_tokens_per_second")))
     middle = rf"{reading} \times (1 + {tex(c.n('evaluation_share'))}) + {tex(c.n('startup_hours'))}"
     return equation("h", middle, float(tune.run_hours(c.a)), c.unit("hour"))
 
 
-def _rented_training(c: Case) -> str:
+def _rented_training(c: WorkedCase) -> str:
     factors = [c.n("training_gpus"), float(tune.run_hours(c.a)), c.n("training_runs"), c.n("training_gpu_price")]
     if c.a.choice("rental_term") == "hour":
         return equation(r"C_{\mathrm{train}}", times(*factors), float(np.prod(factors)), c.unit("money"))
@@ -46,25 +46,25 @@ def _rented_training(c: Case) -> str:
     return equation(r"C_{\mathrm{train}}", middle, cost, c.unit("money"))
 
 
-def _managed_training(c: Case) -> str:
+def _managed_training(c: WorkedCase) -> str:
     factors = [c.n(name) for name in ("training_examples", "training_epochs", "example_tokens", "training_runs")]
     middle = rf"{frac(times(*factors), '10^{6}')} \times {tex(c.n('managed_training_price'))}"
     cost = float(np.prod(factors)) / 1e6 * c.n("managed_training_price")
     return equation(r"C_{\mathrm{train}}", middle, cost, c.unit("money"))
 
 
-def _card_per_hour(c: Case) -> float:
+def _card_per_hour(c: WorkedCase) -> float:
     annual = annual_depreciation(c.n("card_price"), c.n("card_residual_share"), c.n("card_life_years"))
     return float(depreciation_per_hour(annual, c.n("card_hours_per_year")))
 
 
-def _card_hour(c: Case) -> str:
+def _card_hour(c: WorkedCase) -> str:
     top = rf"{tex(c.n('card_price'))} \times (1 - {tex(c.n('card_residual_share'))})"
     middle = frac(top, times(c.n("card_life_years"), c.n("card_hours_per_year")))
     return equation(r"p_{\mathrm{card}}", middle, _card_per_hour(c), c.unit("money/hour"))
 
 
-def _card_training(c: Case) -> str:
+def _card_training(c: WorkedCase) -> str:
     hours = (c.n("training_gpus"), float(tune.run_hours(c.a)), c.n("training_runs"))
     wear = (*hours, _card_per_hour(c))
     used = energy(c.n("machine_power_kw"), hours[1] * hours[2], c.n("power_overhead"))
@@ -83,29 +83,29 @@ def _project(items: tuple[LineItem, ...]) -> list[tuple[float, float]]:
     return [(float(i.quantity), float(i.unit_price)) for i in items if i.unit_price is not None]
 
 
-def _investment(c: Case) -> str:
+def _investment(c: WorkedCase) -> str:
     pairs = _project(tune.project_items(c.a))
     middle = rf"({products(pairs)}) \times (1 + {tex(c.n('contingency_share'))})"
     return equation("I", middle, c.m.investment, c.unit("money"))
 
 
-def _requests(c: Case) -> str:
+def _requests(c: WorkedCase) -> str:
     middle = times(c.n("daily_requests"), c.n("days_per_month"))
     return equation("V", middle, c.requests, c.unit("request/month"))
 
 
-def _retraining_month(c: Case) -> float:
+def _retraining_month(c: WorkedCase) -> float:
     """Retraining spread evenly between two retrainings."""
     return float(c.e.tuned.steady_costs["retraining"])
 
 
-def _retraining(c: Case) -> str:
+def _retraining(c: WorkedCase) -> str:
     top = times(c.n("retrain_cost_share"), c.m.investment)
     middle = frac(top, tex(c.n("retrain_every_months"))) if c.n("retrain_every_months") else tex(0)
     return equation(r"\bar{U}", middle, _retraining_month(c), c.unit("money/month"))
 
 
-def _months(c: Case) -> str:
+def _months(c: WorkedCase) -> str:
     keep, tuned = float(c.e.baseline.steady_monthly_cost), float(c.e.tuned.steady_monthly_cost)
     by_use = sum(q * p for q, p, _ in c.usage())
     used = {i.id for i in c.e.tuned.line_items if i.frequency == "usage_based"}
@@ -123,24 +123,24 @@ def _months(c: Case) -> str:
     )
 
 
-def _saving(c: Case) -> str:
+def _saving(c: WorkedCase) -> str:
     values = (float(c.e.baseline.steady_monthly_cost), -float(c.e.tuned.steady_monthly_cost))
     return equation("S", plus(values), c.m.monthly_savings, c.unit("money/month"))
 
 
-def _tuned_request(c: Case) -> str:
+def _tuned_request(c: WorkedCase) -> str:
     middle = frac(tex(float(c.e.tuned.steady_monthly_cost)), tex(c.requests))
     return equation("c_1", middle, c.m.tuned_cost_per_request or 0.0, c.unit("money/request"))
 
 
-def _steady_payback(c: Case) -> str:
+def _steady_payback(c: WorkedCase) -> str:
     if c.m.steady_payback_months is None:
         return rf"S = {tex(c.m.monthly_savings)} \le 0 \Rightarrow {c.word('never')}"
     middle = frac(tex(c.m.investment), tex(c.m.monthly_savings))
     return equation(r"T_{\mathrm{steady}}", middle, c.m.steady_payback_months, c.unit("month"))
 
 
-def _annual_roi(c: Case) -> str:
+def _annual_roi(c: WorkedCase) -> str:
     top = rf"{times(12, c.m.monthly_savings)} - {tex(c.m.investment)}"
     return equation("r_a", frac(top, tex(c.m.investment)), c.m.annual_roi or 0.0, percent=True)
 

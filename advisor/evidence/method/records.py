@@ -47,7 +47,7 @@ class Method:
 
 
 @dataclass(frozen=True)
-class Case:
+class WorkedCase:
     """The advice as the formulas need it: plain numbers of the point case."""
 
     advice: Advice
@@ -133,11 +133,11 @@ class Case:
         return tex.text(self.t(f"method.word.{name}"))
 
 
-Condition = Callable[[Case], bool]
+Condition = Callable[[WorkedCase], bool]
 """Says whether a case uses a formula."""
 
 
-def always(case: Case) -> bool:
+def always(case: WorkedCase) -> bool:
     """A formula that every case uses."""
     return True
 
@@ -154,7 +154,7 @@ class Entry:
     origin: str
     code: tuple[str, ...]
     symbols: str
-    worked: Callable[[Case], str]
+    worked: Callable[[WorkedCase], str]
     used: Condition = always
     needs: tuple[str, ...] = ()
     money: bool = False

@@ -7,7 +7,7 @@ import numpy as np
 
 from advisor.core.records import Economics
 from advisor.evidence.method.flows import first_live_month, horizon
-from advisor.evidence.method.records import Case, Entry
+from advisor.evidence.method.records import Entry, WorkedCase
 from advisor.evidence.method.tex import by_year, equation, factor, frac, lines, plus, tex, text
 from advisor.formulas import finance
 from advisor.money.break_even_volume import LARGEST_VOLUME, SMALLEST_VOLUME
@@ -20,11 +20,11 @@ NEAR = (0.99, 1.01)
 INFINITY = r"\infty"
 
 
-def _discounted(c: Case) -> np.ndarray:
+def _discounted(c: WorkedCase) -> np.ndarray:
     return np.asarray(finance.discounted(c.e.cash_flows, c.n("discount_rate")))
 
 
-def _recovery(c: Case, left: str, cumulative: str, flow: str, flows: np.ndarray, months: float | None) -> str:
+def _recovery(c: WorkedCase, left: str, cumulative: str, flow: str, flows: np.ndarray, months: float | None) -> str:
     """The interpolation inside the month of recovery, or the highest point of a sum that never recovers."""
     totals = np.cumsum(flows)
     if months is None:
@@ -43,42 +43,42 @@ def _recovery(c: Case, left: str, cumulative: str, flow: str, flows: np.ndarray,
     return lines(rows)
 
 
-def _payback(c: Case) -> str:
+def _payback(c: WorkedCase) -> str:
     return _recovery(c, "T", "C", "F", c.e.cash_flows, c.m.payback_months)
 
 
-def _discounted_payback(c: Case) -> str:
+def _discounted_payback(c: WorkedCase) -> str:
     return _recovery(c, r"\tilde{T}", r"\tilde{C}", r"\tilde{F}", _discounted(c), c.m.discounted_payback_months)
 
 
-def _monthly_rate(c: Case) -> str:
+def _monthly_rate(c: WorkedCase) -> str:
     rate = c.n("discount_rate")
     return equation("r", rf"(1 + {tex(rate)})^{{{frac('1', '12')}}} - 1", float(finance.monthly_rate(rate)))
 
 
-def _discounting(c: Case) -> str:
+def _discounting(c: WorkedCase) -> str:
     m = first_live_month(c)
     rate = float(finance.monthly_rate(c.n("discount_rate")))
     middle = frac(tex(float(c.e.cash_flows[m])), rf"(1 + {tex(rate)})^{{{m}}}")
     return equation(rf"\tilde{{F}}_{{{m}}}", middle, float(_discounted(c)[m]), c.unit("money"))
 
 
-def _worth_until(c: Case, month: int) -> str:
+def _worth_until(c: WorkedCase, month: int) -> str:
     values = [float(v) for v in _discounted(c)[: month + 1]]
     return plus([values[0], *by_year(values[1:])])
 
 
-def _npv(c: Case) -> str:
+def _npv(c: WorkedCase) -> str:
     return equation(r"\mathrm{NPV}", _worth_until(c, horizon(c)), c.m.npv, c.unit("money"))
 
 
-def _exit(c: Case) -> str:
+def _exit(c: WorkedCase) -> str:
     month = c.m.exit_month
     worked = equation(r"\mathrm{NPV}_x", _worth_until(c, month), c.m.npv_with_exit, c.unit("money"))
     return lines([f"M_x = {month}", worked])
 
 
-def _irr(c: Case) -> str:
+def _irr(c: WorkedCase) -> str:
     if c.m.irr is None:
         return c.word(f"irr_{c.m.irr_status}")
     monthly = finance.irr(c.e.cash_flows).monthly
@@ -90,7 +90,7 @@ def _irr(c: Case) -> str:
     )
 
 
-def _mirr(c: Case) -> str:
+def _mirr(c: WorkedCase) -> str:
     """Outflows at their worth today, inflows at theirs at the end: both at the cost of capital."""
     rate, flows = c.n("discount_rate"), c.e.cash_flows
     out = -float(finance.npv(np.minimum(flows, 0.0), rate))
@@ -100,14 +100,14 @@ def _mirr(c: Case) -> str:
     return equation(r"\mathrm{MIRR}", middle, c.m.mirr or 0.0, percent=True)
 
 
-def _npv_at(c: Case, volumes: Sequence[float]) -> list[float]:
+def _npv_at(c: WorkedCase, volumes: Sequence[float]) -> list[float]:
     result = evaluate(c.a.replaced({"daily_requests": np.asarray(volumes)}))
     if not isinstance(result, Economics):
         raise LookupError("the money of this case is unknown")
     return [float(v) for v in np.asarray(finance.npv(result.cash_flows, c.n("discount_rate")))]
 
 
-def _break_even(c: Case) -> str:
+def _break_even(c: WorkedCase) -> str:
     if c.m.break_even_requests is None:
         low, high = tex(SMALLEST_VOLUME), tex(LARGEST_VOLUME)
         return rf"\mathrm{{NPV}}(D) < 0 \quad ({low} \le D \le {high})"
@@ -123,7 +123,7 @@ def _break_even(c: Case) -> str:
     return lines(rows)
 
 
-def _band_volume(c: Case) -> str:
+def _band_volume(c: WorkedCase) -> str:
     rows = []
     for limit, volume in c.m.band_requests.items():
         shown = c.word("no_volume") if volume is None else tex(volume) + c.unit("request/day")
@@ -131,7 +131,7 @@ def _band_volume(c: Case) -> str:
     return lines(rows)
 
 
-def _matrix(c: Case) -> str:
+def _matrix(c: WorkedCase) -> str:
     low, high, volume = c.rules.matrix.low, c.rules.matrix.high, c.n("daily_requests")
     quality = c.a.choice("quality_need") if c.a.knows("quality_need") else "open"
     if volume < low:
@@ -143,7 +143,7 @@ def _matrix(c: Case) -> str:
     return rf"{where} \Rightarrow {c.word(f'matrix_{c.advice.recommendation.matrix}')}"
 
 
-def _band(c: Case) -> str:
+def _band(c: WorkedCase) -> str:
     verdict = c.advice.recommendation.calculator
     label = text(c.t(f"verdict.{verdict}.label"))
     months = c.m.payback_months
@@ -158,13 +158,13 @@ def _band(c: Case) -> str:
     return rf"{tex(limits[place])} \le {tex(months)}{upper} \Rightarrow {label}"
 
 
-def _budget(c: Case) -> str:
+def _budget(c: WorkedCase) -> str:
     budget, needed = c.n("budget"), c.m.investment
     sign = ">" if round(needed, 9) > round(budget, 9) else r"\le"
     return rf"I = {tex(needed)} {sign} {tex(budget)} = B"
 
 
-def _swing(c: Case) -> str:
+def _swing(c: WorkedCase) -> str:
     first = c.assessment.evidence.matter[0]
     rows = [text(field_label(c.t, first.id))]
     middle = rf"\lvert {tex(first.npv_high)} - {factor(first.npv_low)} \rvert"

@@ -11,7 +11,7 @@ from advisor.charts.training import (
 )
 from advisor.costs.serving import lines, own_pays, serving_plan
 from advisor.costs.training import TrainingPlan, memory_of_methods, training_plan, ways
-from advisor.report.case import CHART_WIDTH, Case
+from advisor.report.case import CHART_WIDTH, ReportedCase
 from advisor.report.charts_svg import chart_to_svg
 from advisor.report.document import Block, Chart, Column, Heading, Note, PageBreak, Paragraph, Table
 
@@ -20,7 +20,7 @@ SHOWN_LINES = ("api", "own")
 MOST_WAYS = 5
 
 
-def annex_section(case: Case) -> list[Block]:
+def annex_section(case: ReportedCase) -> list[Block]:
     """Only what the money of this case rests on: estimated training, serving on rented GPUs."""
     if case.economics is None:
         return []
@@ -28,7 +28,7 @@ def annex_section(case: Case) -> list[Block]:
     return [PageBreak(), Heading(case.t("report.heading.annex")), *blocks] if blocks else []
 
 
-def _training(case: Case) -> list[Block]:
+def _training(case: ReportedCase) -> list[Block]:
     if not case.assumptions.knows("training_tokens_per_second"):
         return []
     plan = training_plan(case.advice.scenario, case.catalog, case.assumptions.on)
@@ -56,7 +56,7 @@ def _training(case: Case) -> list[Block]:
     ]
 
 
-def _ways(case: Case, plan: TrainingPlan, catalog: Catalog) -> Table:
+def _ways(case: ReportedCase, plan: TrainingPlan, catalog: Catalog) -> Table:
     """The cheapest ways to train with the method of the case, one a card."""
     t = case.t
     found = sorted((way for way in ways(plan, catalog) if way.method == plan.work.method), key=lambda way: way.cost)
@@ -79,7 +79,7 @@ def _ways(case: Case, plan: TrainingPlan, catalog: Catalog) -> Table:
     return Table(t("report.annex.ways"), columns, rows)
 
 
-def _serving(case: Case) -> list[Block]:
+def _serving(case: ReportedCase) -> list[Block]:
     a, t = case.assumptions, case.t
     if a.choice("serving_route") != "rented_gpu" or not a.knows("replica_tokens_per_second"):
         return []
@@ -96,7 +96,7 @@ def _serving(case: Case) -> list[Block]:
     ]
 
 
-def _error(case: Case, name: str, estimated: str) -> str:
+def _error(case: ReportedCase, name: str, estimated: str) -> str:
     """How far the estimate may be off either way; said to be the user's own where it is."""
     row = case.assumptions[name]
     if row.kind != "estimate" or row.high is None or not isinstance(row.value, float):

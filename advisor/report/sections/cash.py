@@ -3,7 +3,7 @@
 import numpy as np
 
 from advisor.core.records import Economics
-from advisor.report.case import Case
+from advisor.report.case import ReportedCase
 from advisor.report.document import Block, Column, Heading, Table
 
 MONTHLY_UNTIL, QUARTERLY_UNTIL = 12, 36
@@ -14,7 +14,7 @@ METRICS = (
 )
 
 
-def cash_section(case: Case) -> list[Block]:
+def cash_section(case: ReportedCase) -> list[Block]:
     """Both tables; nothing where the money is unknown."""
     if case.economics is None:
         return []
@@ -31,7 +31,7 @@ def periods(horizon: int) -> list[tuple[int, int]]:
     return rows
 
 
-def _cash_table(case: Case, e: Economics) -> Table:
+def _cash_table(case: ReportedCase, e: Economics) -> Table:
     """Row 0 is today, with the investment as the tuned option's cost; the last row sums up."""
     t, balance = case.t, np.cumsum(e.cash_flows)
     requests, today = np.append(0.0, e.monthly_requests), np.append(0.0, e.baseline.monthly_cost)
@@ -52,7 +52,7 @@ def _cash_table(case: Case, e: Economics) -> Table:
     return Table("", columns, (*rows, row(t("report.total"), slice(None))), t("report.cash.note"), total_row=True)
 
 
-def _metrics_table(case: Case) -> Table:
+def _metrics_table(case: ReportedCase) -> Table:
     t = case.t
     rows = tuple((t(f"metric.{name}.label"), case.metric(name), _meaning(case, name)) for name in METRICS)
     columns = (
@@ -63,7 +63,7 @@ def _metrics_table(case: Case) -> Table:
     return Table(t("report.metrics.caption"), columns, rows)
 
 
-def _meaning(case: Case, name: str) -> str:
+def _meaning(case: ReportedCase, name: str) -> str:
     text = case.t(f"metric.{name}.help")
     if name != "npv_with_exit" or case.metrics is None:
         return text

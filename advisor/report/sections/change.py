@@ -5,14 +5,14 @@ from dataclasses import replace
 from advisor.core.records import Metrics, Swing
 from advisor.decision.advice import walk_from_compared
 from advisor.decision.bridge import Step
-from advisor.report.case import Case
+from advisor.report.case import ReportedCase
 from advisor.report.document import Block, Column, Heading, Note, Paragraph, Table
 from advisor.text.phrases import assumption_text, field_label
 
 MOST_SWINGS = 6
 
 
-def change_section(case: Case) -> list[Block]:
+def change_section(case: ReportedCase) -> list[Block]:
     """Nothing where the money is unknown: what is missing then stands under what is not known."""
     if case.metrics is None:
         return []
@@ -20,7 +20,7 @@ def change_section(case: Case) -> list[Block]:
     return [*blocks, *_walk(case)]
 
 
-def _volume(case: Case, m: Metrics) -> list[Block]:
+def _volume(case: ReportedCase, m: Metrics) -> list[Block]:
     """Least requests a day for a positive value and for each payback band."""
     t = case.t
     rows = [(t("report.volume.npv"), _volume_text(case, m, None), "")]
@@ -43,12 +43,12 @@ def _volume(case: Case, m: Metrics) -> list[Block]:
     return [table, *_ranges(case, m)]
 
 
-def _volume_text(case: Case, m: Metrics, limit: float | None) -> str:
+def _volume_text(case: ReportedCase, m: Metrics, limit: float | None) -> str:
     requests = m.break_even_requests if limit is None else m.band_requests.get(limit)
     return case.t("report.volume.none") if requests is None else case.volume(requests)
 
 
-def _ranges(case: Case, m: Metrics) -> list[Block]:
+def _ranges(case: ReportedCase, m: Metrics) -> list[Block]:
     """Whole GPUs can make several profitable ranges, or one that ends."""
     if all(end is None for _, end in m.break_even_intervals) and len(m.break_even_intervals) < 2:
         return []
@@ -61,7 +61,7 @@ def _ranges(case: Case, m: Metrics) -> list[Block]:
     return [Paragraph(case.t("report.volume.ranges", ranges=case.t("report.semicolon").join(ranges)))]
 
 
-def _evidence(case: Case) -> list[Block]:
+def _evidence(case: ReportedCase) -> list[Block]:
     t, evidence = case.t, case.advice.assessment.evidence
     if not evidence.matter:
         return [Paragraph(t("report.evidence.none"))]
@@ -81,7 +81,7 @@ def _evidence(case: Case) -> list[Block]:
     return [table, Paragraph(t("report.evidence.next", field=field_label(t, evidence.next_to_find)))]
 
 
-def _swing(case: Case, swing: Swing) -> tuple[str, ...]:
+def _swing(case: ReportedCase, swing: Swing) -> tuple[str, ...]:
     """One number: what it is, how far it may move, and what that does."""
     t, row = case.t, case.assumptions[swing.id]
     value = float(case.assumptions.number(swing.id))
@@ -98,7 +98,7 @@ def _swing(case: Case, swing: Swing) -> tuple[str, ...]:
     )
 
 
-def _walk(case: Case) -> list[Block]:
+def _walk(case: ReportedCase) -> list[Block]:
     """Why the same case gives another result than the preset it is compared with."""
     t, scenario = case.t, case.advice.scenario
     steps = walk_from_compared(scenario, case.catalog, case.assumptions.on)
@@ -116,7 +116,7 @@ def _walk(case: Case) -> list[Block]:
     return [table, Note(" ".join(why))]
 
 
-def _step(case: Case, step: Step) -> tuple[str, ...]:
+def _step(case: ReportedCase, step: Step) -> tuple[str, ...]:
     t = case.t
     known = step.payback_months is not None and step.payback_status in ("ok", "reversed_later")
     back = t.months(step.payback_months) if known else t(f"status.{step.payback_status}")

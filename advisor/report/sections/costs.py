@@ -2,13 +2,13 @@
 
 from advisor.charts.costs import build_cost_and_savings_chart, cost_and_savings_alt
 from advisor.core.records import Economics, Metrics
-from advisor.report.case import CHART_HEIGHT, CHART_WIDTH, Case
+from advisor.report.case import CHART_HEIGHT, CHART_WIDTH, ReportedCase
 from advisor.report.charts_svg import chart_to_svg
 from advisor.report.document import Block, Chart, Column, Heading, Paragraph, Table
 from advisor.text.phrases import item_text
 
 
-def costs_section(case: Case) -> list[Block]:
+def costs_section(case: ReportedCase) -> list[Block]:
     """Tables of one-time and monthly costs, and where the saving comes from."""
     e, m, t = case.economics, case.metrics, case.t
     if e is None or m is None:
@@ -24,12 +24,12 @@ def costs_section(case: Case) -> list[Block]:
     ]
 
 
-def _zero_note(case: Case, zero: list[str]) -> str:
+def _zero_note(case: ReportedCase, zero: list[str]) -> str:
     names = [case.t(f"item.{item}") for item in zero]
     return case.t("report.costs.zero", items=case.names(names)) if names else ""
 
 
-def _one_time(case: Case, e: Economics, m: Metrics) -> Table:
+def _one_time(case: ReportedCase, e: Economics, m: Metrics) -> Table:
     t = case.t
     items = [i for i in e.tuned.line_items if i.frequency == "one_time"]
     amounts = {i.id: float(i.cost or 0) for i in items}
@@ -55,7 +55,7 @@ def _one_time(case: Case, e: Economics, m: Metrics) -> Table:
     return Table(t("report.costs.once"), columns, (*rows, total), note, total_row=True)
 
 
-def _monthly(case: Case, e: Economics) -> Table:
+def _monthly(case: ReportedCase, e: Economics) -> Table:
     """Both options side by side: an item that only one of them has stays empty in the other."""
     t = case.t
     keep = {k: float(v) for k, v in e.baseline.steady_costs.items()}
@@ -73,10 +73,10 @@ def _monthly(case: Case, e: Economics) -> Table:
     return Table(t("report.costs.month"), columns, (*rows, total), note, total_row=True)
 
 
-def _per_request(case: Case) -> str:
+def _per_request(case: ReportedCase) -> str:
     names = ("monthly_savings", "current_cost_per_request", "tuned_cost_per_request")
     return case.t("report.costs.per_request", **{name: case.metric(name) for name in names})
 
 
-def _cell(case: Case, amounts: dict[str, float], item: str) -> str:
+def _cell(case: ReportedCase, amounts: dict[str, float], item: str) -> str:
     return case.money(amounts[item]) if item in amounts else "–"

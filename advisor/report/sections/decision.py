@@ -2,7 +2,7 @@
 
 from advisor.charts.payback import build_cumulative_cash_chart, cumulative_cash_alt
 from advisor.decision.rules import tone_of
-from advisor.report.case import CHART_HEIGHT, CHART_WIDTH, Case
+from advisor.report.case import CHART_HEIGHT, CHART_WIDTH, ReportedCase
 from advisor.report.charts_svg import chart_to_svg
 from advisor.report.document import Block, Bullets, Chart, Heading, KeyFigure, KeyFigures, Paragraph, Verdict
 from advisor.text.phrases import assumption_text, chance_text, option_name, verdict_label, verdict_sentence
@@ -13,7 +13,7 @@ ALWAYS = ("npv", "break_even_requests")
 """Shown after the numbers that decided, as far as there is room."""
 
 
-def decision_section(case: Case) -> list[Block]:
+def decision_section(case: ReportedCase) -> list[Block]:
     """The verdict and everything a reader in a hurry needs."""
     t, found = case.t, case.advice.recommendation
     reason, *further = [case.notice(n) for n in found.reasons] or [""]
@@ -38,7 +38,7 @@ def decision_section(case: Case) -> list[Block]:
     return [*blocks, Heading(t("report.heading.next")), Bullets(steps)] if steps else blocks
 
 
-def _odds(case: Case) -> list[Block]:
+def _odds(case: ReportedCase) -> list[Block]:
     """The chance of payback in words, and what tuning saves against the best without it and against today."""
     risk, e, m, t = case.advice.risk, case.economics, case.metrics, case.t
     if risk is None or e is None or m is None:
@@ -52,14 +52,14 @@ def _odds(case: Case) -> list[Block]:
     return [Paragraph(t("report.sentences", first=chance_text(t, risk, len(e.months)), second=saves))]
 
 
-def _needs(case: Case) -> str:
+def _needs(case: ReportedCase) -> str:
     """The three answers everything starts from."""
     t = case.t
     rows = case.assumptions
     return t("report.needs", **{name: assumption_text(t, rows[name], case.currency) for name in NEEDS})
 
 
-def _figures(case: Case) -> list[Block]:
+def _figures(case: ReportedCase) -> list[Block]:
     if case.metrics is None:
         return []
     names = dict.fromkeys((*case.advice.recommendation.deciding, *ALWAYS))
@@ -67,7 +67,7 @@ def _figures(case: Case) -> list[Block]:
     return [KeyFigures(tuple(items[:MOST_FIGURES]))]
 
 
-def _figure_note(case: Case, name: str) -> str:
+def _figure_note(case: ReportedCase, name: str) -> str:
     t, a = case.t, case.assumptions
     if name == "investment" and a.knows("budget"):
         return t("report.figure.budget", budget=case.money(a.number("budget")))
@@ -82,7 +82,7 @@ def _figure_note(case: Case, name: str) -> str:
     return t(f"report.figure.{name}")
 
 
-def _chart(case: Case) -> list[Block]:
+def _chart(case: ReportedCase) -> list[Block]:
     if case.economics is None:
         return []
     chart = build_cumulative_cash_chart(case.advice, case.t).properties(width=CHART_WIDTH, height=CHART_HEIGHT)
@@ -90,7 +90,7 @@ def _chart(case: Case) -> list[Block]:
     return [Chart(chart_to_svg(chart, case.language), case.t("report.chart.cash"), alt)]
 
 
-def _matrix(case: Case) -> str:
+def _matrix(case: ReportedCase) -> str:
     """What the quick matrix says, what the money says, and why they part where they do."""
     t, found = case.t, case.advice.recommendation
     cell = t(f"matrix.{found.matrix}.label")

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date
 
 from advisor.core.records import Assumption, Citation
-from advisor.report.case import Case
+from advisor.report.case import ReportedCase
 from advisor.report.document import Block, Bullets, Column, Heading, Note, Table
 from advisor.scenario import QUESTIONS
 from advisor.text.phrases import assumption_text, field_label, notices_of
@@ -17,7 +17,7 @@ MOST_NOTES = 3
 """Numbers whose note is printed: the report is short, the screen has every note."""
 
 
-def limits_section(case: Case) -> list[Block]:
+def limits_section(case: ReportedCase) -> list[Block]:
     """What is not known, in plain words, before the ledger of what is."""
     t, assessment = case.t, case.advice.assessment
     items = [case.notice(n) for n in notices_of(assessment, "warning")]
@@ -38,7 +38,7 @@ def limits_section(case: Case) -> list[Block]:
     return [Heading(t("report.heading.unknown")), Bullets(tuple(items))]
 
 
-def ledger_section(case: Case) -> list[Block]:
+def ledger_section(case: ReportedCase) -> list[Block]:
     """Every known assumption with its source by number, the sources, and the conventions."""
     t = case.t
     rows = [row for row in case.assumptions.values() if row.value is not None]
@@ -64,7 +64,7 @@ def ledger_section(case: Case) -> list[Block]:
     return [*blocks, *_preset_notes(case), Heading(t("report.heading.conventions"), 2), Note(t("report.conventions"))]
 
 
-def _row_notes(case: Case, rows: list[Assumption]) -> list[str]:
+def _row_notes(case: ReportedCase, rows: list[Assumption]) -> list[str]:
     """What is special about a number, for those that matter most."""
     t, matter = case.t, {swing.id for swing in case.advice.assessment.evidence.matter[:MOST_NOTES]}
     told = [(field_label(t, r.id), r.note[t.language]) for r in rows if r.note and r.id in matter]
@@ -76,7 +76,7 @@ def _sources(rows: list[Assumption]) -> list[Citation]:
     return list(dict.fromkeys(r.source for r in rows if r.source is not None and r.set_by != "user"))
 
 
-def _row(case: Case, row: Assumption, sources: dict[Citation, int]) -> tuple[str, ...]:
+def _row(case: ReportedCase, row: Assumption, sources: dict[Citation, int]) -> tuple[str, ...]:
     t = case.t
     own = row.set_by == "user"
     number = "" if own or row.source is None else f"[{sources[row.source]}]"
@@ -91,11 +91,11 @@ def _row(case: Case, row: Assumption, sources: dict[Citation, int]) -> tuple[str
     )
 
 
-def _source_list(case: Case, sources: dict[Citation, int], read: date) -> str:
+def _source_list(case: ReportedCase, sources: dict[Citation, int], read: date) -> str:
     return case.t("report.semicolon").join(_entry(case, citation, number, read) for citation, number in sources.items())
 
 
-def _entry(case: Case, citation: Citation, number: int, read: date) -> str:
+def _entry(case: ReportedCase, citation: Citation, number: int, read: date) -> str:
     """One source; the day somebody looked where it is not that of most sources."""
     t = case.t
     title = t("report.source", number=number, title=citation.title_in(t.language))
@@ -105,7 +105,7 @@ def _entry(case: Case, citation: Citation, number: int, read: date) -> str:
     return t("word.comma").join(parts)
 
 
-def _preset_notes(case: Case) -> list[Block]:
+def _preset_notes(case: ReportedCase) -> list[Block]:
     """What the catalog says about the preset the case started from."""
     preset = case.catalog.presets.get(case.advice.scenario.preset or "")
     if preset is None or not preset.notes:

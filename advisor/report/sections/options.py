@@ -6,7 +6,7 @@ from advisor.charts import option_words as words
 from advisor.charts.style import short_money
 from advisor.core.records import Economics, Metrics
 from advisor.decision.alternatives import Alternative
-from advisor.report.case import Case
+from advisor.report.case import ReportedCase
 from advisor.report.document import Block, Column, Heading, Note, Paragraph, Table
 
 SHARES: Mapping[str, float] = {
@@ -16,7 +16,7 @@ SHARES: Mapping[str, float] = {
 """Columns and their widths beside each other."""
 
 
-def options_section(case: Case) -> list[Block]:
+def options_section(case: ReportedCase) -> list[Block]:
     """Nothing where the money is unknown."""
     e, m = case.economics, case.metrics
     if e is None or m is None:
@@ -44,18 +44,18 @@ def _digits(row: Alternative) -> tuple[str, ...]:
     return tuple("" if value is None else f"{value:.3g}" for value in amounts)
 
 
-def _listed(names: Sequence[str], case: Case) -> str:
+def _listed(names: Sequence[str], case: ReportedCase) -> str:
     return case.t("report.semicolon").join(names)
 
 
-def _said(case: Case, e: Economics, m: Metrics, rows: Sequence[Alternative]) -> str:
+def _said(case: ReportedCase, e: Economics, m: Metrics, rows: Sequence[Alternative]) -> str:
     """What each saves a month, and what the case's way is worth against the best without tuning and against today."""
     worth = case.t("report.options.worth", npv=case.metric("npv"), npv_today=case.metric("npv_against_today"))
     said = words.summary_text(e, m, rows, case.currency, case.t)
     return case.t("report.sentences", first=said, second=worth)
 
 
-def _table(case: Case, e: Economics, rows: Sequence[Alternative], names: dict[str, str]) -> Table:
+def _table(case: ReportedCase, e: Economics, rows: Sequence[Alternative], names: dict[str, str]) -> Table:
     t = case.t
     columns = tuple(
         Column(t(f"options.column.{name}"), "left" if name == "option" else "right", share)
@@ -67,14 +67,14 @@ def _table(case: Case, e: Economics, rows: Sequence[Alternative], names: dict[st
     return Table("", columns, tuple(_row(case, row, names) for row in rows), note)
 
 
-def _row(case: Case, row: Alternative, names: dict[str, str]) -> tuple[str, ...]:
+def _row(case: ReportedCase, row: Alternative, names: dict[str, str]) -> tuple[str, ...]:
     t, currency = case.t, case.currency
     amounts = (row.one_time, row.monthly, row.npv_against_today, row.npv_against_baseline, row.npv_p10, row.npv_p90)
     money = ("" if value is None else short_money(t, value, currency) for value in amounts)
     return (words.marked_name(row, names[row.id], t), *money, words.payback_text(row, t))
 
 
-def _out(case: Case, rows: Sequence[Alternative], names: dict[str, str]) -> list[str]:
+def _out(case: ReportedCase, rows: Sequence[Alternative], names: dict[str, str]) -> list[str]:
     """What is out, a line for each reason; closed services by their vendors, of which there are fewer."""
     t, routes = case.t, case.catalog.routes
     grouped: dict[str, list[str]] = {}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from advisor.charts.risk import build_fan_chart, fan_alt
 from advisor.core.records import Flip
 from advisor.decision.advice import sampling
-from advisor.report.case import CHART_WIDTH, Case
+from advisor.report.case import CHART_WIDTH, ReportedCase
 from advisor.report.charts_svg import chart_to_svg
 from advisor.report.document import Block, Bullets, Chart, Column, Heading, Note, Paragraph, Table
 from advisor.risk.regret import regret_table
@@ -29,7 +29,7 @@ FAN_HEIGHT = 140
 MOST_FLIPS = 6
 
 
-def risk_section(case: Case) -> list[Block]:
+def risk_section(case: ReportedCase) -> list[Block]:
     """Odds from many draws on one page; nothing where the money is unknown."""
     if case.economics is None:
         return []
@@ -51,7 +51,7 @@ def risk_section(case: Case) -> list[Block]:
     ]
 
 
-def _figures(case: Case, risk: Risk) -> str:
+def _figures(case: ReportedCase, risk: Risk) -> str:
     t = case.t
     p10, p50, p90 = (case.money(value) for value in (risk.npv.p10, risk.npv.p50, risk.npv.p90))
     return t(
@@ -64,7 +64,7 @@ def _figures(case: Case, risk: Risk) -> str:
     )
 
 
-def _flips(case: Case, flips: Sequence[Flip]) -> list[Block]:
+def _flips(case: ReportedCase, flips: Sequence[Flip]) -> list[Block]:
     """The nearest values that change the verdict, and which numbers cannot."""
     t = case.t
     nearest = sorted(words.reached(flips), key=_away)[:MOST_FLIPS]
@@ -80,7 +80,7 @@ def _flips(case: Case, flips: Sequence[Flip]) -> list[Block]:
     return [Table(t("risk.report.flips"), columns, rows, alone)]
 
 
-def _against(case: Case) -> list[Block]:
+def _against(case: ReportedCase) -> list[Block]:
     """The argument about most money against the verdict, and what would settle it."""
     if not case.examined.arguments:
         return []
@@ -95,7 +95,7 @@ def _away(flip: Flip) -> float:
     return math.inf if flip.distance is None else abs(flip.distance)
 
 
-def _to_find_out(case: Case, found: Simulation) -> list[str]:
+def _to_find_out(case: ReportedCase, found: Simulation) -> list[str]:
     """The number most worth knowing, and whether a trial pays."""
     t, a = case.t, case.assumptions
     told = [words.first_text(information(found), case.currency, t)]
@@ -107,7 +107,7 @@ def _to_find_out(case: Case, found: Simulation) -> list[str]:
     return [*told, said]
 
 
-def _regret(case: Case) -> list[Block]:
+def _regret(case: ReportedCase) -> list[Block]:
     t, a = case.t, case.assumptions
     table = regret_table(a, sampling(case.catalog))
     titles = words.regret_columns(t)
