@@ -35,7 +35,8 @@ class _Money:
 
     def __init__(self, assumptions: Assumptions) -> None:
         self.assumptions = assumptions
-        self.values = tuple((k, row.value) for k, row in assumptions.rows.items() if k not in OF_NO_MATTER)
+        rows = tuple((k, row.value) for k, row in assumptions.rows.items() if k not in OF_NO_MATTER)
+        self.values = (assumptions.baseline, rows)
 
     def __hash__(self) -> int:
         return hash(self.values)
