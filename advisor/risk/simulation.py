@@ -1,12 +1,13 @@
 """What the case is worth when every uncertain number is drawn: the code of the point case on arrays of draws.
 
-Each number has its own column of a scrambled Sobol sequence, whichever option uses it: options and what-ifs meet the
-same luck, so that their difference is theirs and not the draw's.
+Each number has its own column of a scrambled Sobol sequence, whichever option uses it: options and what-ifs are
+computed on common random numbers, so that their difference is theirs and not the draw's.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -29,24 +30,15 @@ GATE = "gate"
 STRUCTURAL = frozenset({"horizon_months"})
 """Sets the length of the month axis, so it cannot be one column among many."""
 WITHOUT_MONEY = frozenset({"budget", "facts_change_days", "examples_available", "pilot_cost", "pilot_reliability"})
-RARELY = frozenset(
-    [
-        *("batch_share", "current_cost_per_request", "current_input_price", "current_cached_input_price"),
-        *("current_cache_write_price", "current_output_price", "batch_discount", "cached_batch_discount"),
-        *("tuned_cost_per_request", "tuned_input_price", "tuned_output_price", "check_cost_per_request"),
-        *("reference_input_tokens", "reference_output_tokens", "example_tokens", "training_hours"),
-        *("managed_training_price", "card_price", "other_monthly_cost", "cost_per_failure", "review_share"),
-        *("tuned_review_share", "deferrable_share", "repeat_share", "days_per_month", "hours_per_month"),
-    ]
-)
-"""Numbers that are uncertain only where a user says so; their columns come after the others."""
 MOST_DIMENSIONS = 64
+COLUMNS = Path(__file__).resolve().parents[2] / "data" / "draws" / "columns.txt"
 
 
 def _dimensions() -> Mapping[str, int]:
-    numeric = [q.id for q in QUESTIONS.values() if q.is_number and q.id not in STRUCTURAL | WITHOUT_MONEY]
-    usual = [name for name in numeric if name not in RARELY]
-    return {name: k for k, name in enumerate((GATE, *usual, *(n for n in numeric if n in RARELY)))}
+    """Columns as recorded, so that a new question moves no draw of another; one not recorded yet comes last."""
+    recorded = [line for line in COLUMNS.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    numeric = (q.id for q in QUESTIONS.values() if q.is_number and q.id not in STRUCTURAL | WITHOUT_MONEY)
+    return {name: k for k, name in enumerate(dict.fromkeys((*recorded, *numeric)))}
 
 
 DIMENSIONS = _dimensions()
