@@ -6,6 +6,7 @@ Every way is a straight line over the hours of use, so that one break-even stand
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 
 from advisor.assumptions import resolve
 from advisor.assumptions.currency import DOLLAR, in_base
@@ -88,12 +89,15 @@ class OwnHour:
 
 @dataclass(frozen=True)
 class Job:
-    """The training of the case, each way; ``hours`` are wall-clock hours of all runs. [money]"""
+    """The training of the case, each way; ``hours`` are wall-clock hours of all runs. [money]
+
+    ``people_cost`` is ``None`` where nobody knows the wage in this currency.
+    """
 
     hours: float
     costs: Mapping[str, float]
     people_hours: float
-    people_cost: float
+    people_cost: float | None
 
     @property
     def multiples(self) -> dict[str, float]:
@@ -146,16 +150,18 @@ def cards(scenario: Scenario, catalog: Catalog, on: date) -> tuple[str, ...]:
 
 
 def card_of_case(scenario: Scenario, a: Assumptions, catalog: Catalog, on: date) -> str:
-    """The card that trains; where nobody names one, the article's, else the first that is both sold and rented."""
+    """The card that trains; where nobody names one, the article's, else the first that is both sold and rented.
+
+    On a day without such a card it is the first with any price, and on a day without prices the first of the catalog.
+    """
     if a.knows("training_gpu"):
         return a.choice("training_gpu")
     told = _articles(_PriceContext(scenario, catalog, scenario.as_of or on), "hourly")
     if told:
         return str(told[0].sku.gpu)
     day = scenario.as_of or on
-    return next(
-        g for g in catalog.gpus if catalog.prices_for(g, "gpu_purchase", day) and catalog.hourly_rentals(g, day)
-    )
+    both = (g for g in catalog.gpus if catalog.prices_for(g, "gpu_purchase", day) and catalog.hourly_rentals(g, day))
+    return next(chain(both, cards(scenario, catalog, on), catalog.gpus))
 
 
 def compare_ways(scenario: Scenario, a: Assumptions, catalog: Catalog, on: date, gpu: str | None = None) -> Ownership:
@@ -297,9 +303,10 @@ def _ways(prices: Mapping[str, Price], n: Mapping[str, float], gpus: int, spot_t
         hour = hardware.energy_cost(n["machine_power_kw"], 1.0, n["electricity_price"], n["power_overhead"])
         found["own"] = Tenure("own", prices["own"], float(fixed), float(hour))
     if "hourly" in prices:
-        hour, disk = prices["hourly"].value * gpus, n[DISK]
+        hour = prices["hourly"].value * gpus
         found["hourly"] = Tenure("hourly", prices["hourly"], 0.0, hour)
-        found["paused"] = Tenure("paused", prices["hourly"], HOURS_PER_YEAR * disk, hour - disk)
+        if DISK in n:
+            found["paused"] = Tenure("paused", prices["hourly"], HOURS_PER_YEAR * n[DISK], hour - n[DISK])
     if "monthly" in prices:
         found["monthly"] = Tenure("monthly", prices["monthly"], MONTHS_PER_YEAR * prices["monthly"].value * gpus, 0.0)
     if "spot" in prices:
@@ -336,4 +343,5 @@ def _job(a: Assumptions, ways: Mapping[str, Tenure], gpus: int, hours_per_year: 
         price = ways["monthly"].price.value
         costs["monthly"] = float(hardware.monthly_rental_cost(price, gpus, hours / HOURS_PER_DAY, DAYS_PER_MONTH))
     people = float(a.number("engineer_hours"))
-    return Job(hours, costs, people, float(hardware.time_value(a.number("hourly_rate"), people)))
+    worth = float(hardware.time_value(a.number("hourly_rate"), people)) if a.knows("hourly_rate") else None
+    return Job(hours, costs, people, worth)

@@ -1,11 +1,16 @@
 """Owning against renting: the articles' facts, what is undefined, whose price comes first."""
 
+from datetime import date
+
 import numpy as np
 import pytest
 
 from advisor.assumptions import resolve
 from advisor.costs.buy_or_rent import HOURS_PER_YEAR, Ownership, card_of_case, cards, compare_ways
+from advisor.decision.advice import advise, preset_scenario
+from advisor.report.engineering import render_engineering
 from advisor.scenario import Scenario
+from advisor.text.i18n import Translator
 from tests.cases import DAY, catalog, preset
 
 
@@ -150,3 +155,17 @@ def test_every_example_has_a_card_and_every_card_can_be_compared(name: str) -> N
 def test_a_training_that_fits_nowhere_has_no_bill() -> None:
     case = Scenario.from_answers({"training_gpu": "rtx-3090-24gb", "training_gpus": 1, "method": "full"})
     assert compared(case).job is None
+
+
+@pytest.mark.parametrize("day", [date(2025, 6, 1), date(2026, 3, 1), date(2026, 11, 28)])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_day_before_any_price_is_told_in_words(day: date, language: str):
+    """Every preset, also on days on which no card is sold or rented, no rate is known, no wage in the currency."""
+    t = Translator(language)
+    for name in catalog().presets:
+        case = preset_scenario(name, catalog()).with_(as_of=day.isoformat())
+        assert render_engineering(advise(case, catalog(), DAY), catalog(), t)
+    case = Scenario.from_answers(
+        {"daily_requests": 20000, "quality_need": "high", "budget": 40000, "as_of": day.isoformat()}
+    )
+    assert render_engineering(advise(case, catalog(), DAY), catalog(), t)
