@@ -76,14 +76,15 @@ class Translator:
 
     def _words(self, key: str, count: float) -> str:
         """Words that may have a singular: one hour, two hours."""
-        text = self._gettext.ngettext(key, key, 1 if count == 1 else MANY)
-        text = self._gettext.gettext(key) if text == key else text
+        plural = self._gettext.ngettext(key, key, 1 if count == 1 else MANY)
+        text = self._gettext.gettext(key) if plural == key else plural
         if text == key:
             raise KeyError(f"no words for {key!r} in {self.language!r}")
         return text
 
     def has(self, key: str) -> bool:
-        return self._gettext.gettext(key) != key
+        """Whether there are words for ``key``; before Python 3.11.5 ``gettext`` finds no key that has a plural."""
+        return self._gettext.gettext(key) != key or self._gettext.ngettext(key, key, MANY) != key
 
     def number(self, value: float | None, digits: int | None = None) -> str:
         """A plain number; ``digits`` after the point, otherwise four significant ones."""
