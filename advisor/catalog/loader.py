@@ -31,6 +31,8 @@ from advisor.catalog.tuning_routes import PRICES_OF_ROUTE, Ending, LifetimeRecor
 from advisor.core.notices import DataError, UnknownId
 from advisor.core.units import currency_of
 
+ERRORS = "errors"
+"""File of ``estimators/`` with how far estimates were off on measurements they were not fitted on."""
 DATA_ROOT = Path(__file__).resolve().parents[2] / "data"
 
 Entry = TypeVar("Entry")
@@ -308,8 +310,18 @@ def _coefficients(data: DataFiles) -> Mapping[str, Mapping[str, Coefficient]]:
     for file, raw in data.take_folder("estimators"):
         listed = _named_entries(raw, "coefficients", file)
         records = {name: build(Coefficient, entry, file, name) for name, entry in listed.items()}
+        if Path(file).stem == ERRORS:
+            _check_errors(records, file)
         found[Path(file).stem] = MappingProxyType(records)
     return MappingProxyType(found)
+
+
+def _check_errors(records: Mapping[str, Coefficient], file: str) -> None:
+    """An error spans a range around an estimate: a share of it, and never the whole, as a speed of 0 has no meaning."""
+    for name, record in records.items():
+        if not 0 <= record.value < 1:
+            fault = f"value: {record.value:g} is no error of an estimate"
+            raise DataError(file, name, fault, "write a fraction of the estimate, from 0 to less than 1")
 
 
 def _presets(data: DataFiles) -> Mapping[str, PresetRecord]:
