@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -54,10 +55,33 @@ def _checked(output: str, source: str, suffixes: Sequence[str]) -> Path:
 
 
 def write_file(target: Path, content: bytes) -> None:
+    """Write beside the target, then replace it: an old file stays whole when the new one cannot be written."""
     try:
-        target.write_bytes(content)
+        if target.exists() and not target.is_file():  # a pipe or a device cannot be replaced
+            target.write_bytes(content)
+        else:
+            _replace(target.resolve(), content)
     except OSError as error:
         raise _refused("not_writable", "-o", path=shown(str(target)), fault=error.strerror or "") from None
+
+
+def _replace(target: Path, content: bytes) -> None:
+    mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as beside:
+        try:
+            beside.write(content)
+            beside.close()
+            os.chmod(beside.name, mode)
+            os.replace(beside.name, target)
+        except OSError:
+            Path(beside.name).unlink(missing_ok=True)
+            raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def shown(text: str) -> str:
