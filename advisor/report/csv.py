@@ -9,13 +9,11 @@ import numpy as np
 
 from advisor.core.notices import InputError, Issue
 from advisor.core.records import Economics
+from advisor.core.spreadsheets import no_formula
 from advisor.decision.advice import Advice
 from advisor.text.i18n import Translator
 
 COLUMNS = ("month", "requests", "cost_today", "cost_baseline", "cost_tuned", "net", "cumulative")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""A text that starts so would be a formula in a spreadsheet."""
-
 Cell = str | float | None
 
 
@@ -59,5 +57,5 @@ def cell(value: Cell) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(FORMULA_STARTS) else value
+        return no_formula(value)
     return repr(value) if math.isfinite(value) else ""

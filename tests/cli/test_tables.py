@@ -176,3 +176,9 @@ def test_a_missed_figure_is_told_by_the_exit_code(run, monkeypatch: pytest.Monke
 def test_the_reasons_of_a_table_have_words() -> None:
     for code in (UNREADABLE_ROW, NOT_COMPUTABLE):
         assert all(Translator(language).has(f"estimates.reason.{code}") for language in languages())
+
+
+def test_a_name_that_a_spreadsheet_would_compute_is_written_as_text(run, table) -> None:
+    content = "row_id,gpu,params_b,method,micro_batch,seq_len\n=1+1,H100,7,lora,1,2048\n-5,H100,7,lora,1,2048\n"
+    out, _ = run("predict", "memory", table(content))
+    assert [row["row_id"] for row in rows_of(out)] == ["'=1+1", "-5"]

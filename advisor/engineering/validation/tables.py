@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from advisor.catalog.loader import Catalog
 from advisor.core.notices import InputError, Issue
+from advisor.core.spreadsheets import id_cell
 from advisor.engineering.from_catalog import cards
 from advisor.engineering.validation.memory import predicted_fit, predicted_gb_per_gpu
 from advisor.engineering.validation.serving_speed import predicted_tokens_per_s
@@ -99,7 +100,9 @@ def written(table: MeasurementTable, rows: Iterable[tuple[str, float | str, str]
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(("row_id", table.predicted, "reason"))
     for row_id, value, reason in rows:
-        writer.writerow((row_id, "" if reason else value if isinstance(value, str) else f"{value:.6g}", reason))
+        writer.writerow(
+            (id_cell(row_id), "" if reason else value if isinstance(value, str) else f"{value:.6g}", reason)
+        )
     return text.getvalue()
 
 
