@@ -4,6 +4,7 @@
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -36,6 +37,8 @@ __all__ = [
 SCHEMA_VERSION = 1
 LONGEST_NAME = 120
 MOST_ISSUES = 20
+MOST_GATES = 24
+GATE_ID = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 REQUIRED = ("daily_requests", "quality_need", "budget")
 
 Currency = Literal["USD", "CNY", "EUR", "GBP", "JPY"]
@@ -252,6 +255,7 @@ class Scenario(BaseModel):
             raise InputError(_issue(dict(e)) for e in faults) from None
         scenario._check_exchange_rates()
         scenario._check_ranges()
+        scenario._check_owners()
         return scenario
 
     def _check_exchange_rates(self) -> None:
@@ -263,6 +267,15 @@ class Scenario(BaseModel):
             raise InputError([Issue("exchange_rates", "unknown_currency", params)])
         if rates.get(CURRENCIES[0], 1) != 1:
             raise InputError([Issue("exchange_rates", "not_per_dollar", {"value": rates[CURRENCIES[0]]})])
+
+    def _check_owners(self) -> None:
+        """Names of those who decide at a stage gate; a project has a handful of gates, with short ids."""
+        owners = self.owners or {}
+        if len(owners) > MOST_GATES:
+            raise InputError([Issue("owners", "too_many_gates", {"count": len(owners), "maximum": MOST_GATES})])
+        for gate in owners:
+            if not GATE_ID.fullmatch(gate):
+                raise InputError([Issue("owners", "no_gate", {"value": quoted(gate)})])
 
     def _check_ranges(self) -> None:
         """What the user knows of a number: from low to high, inside the bounds of the question."""

@@ -66,7 +66,7 @@ def decoded(content: bytes | str) -> str:
         raise InputError([Issue("file", "not_utf8", {})]) from None
 
 
-def _nests_too_deep(text: str) -> bool:
+def nests_too_deep(text: str) -> bool:
     """A count that is never below the depth: brackets opened anywhere, or marks and spaces that start a line."""
     brackets = text.count("[") + text.count("{")
     return brackets > DEEPEST or any(found.end() - found.start() > DEEPEST for found in _INDENT.finditer(text))
@@ -74,7 +74,7 @@ def _nests_too_deep(text: str) -> bool:
 
 def parsed(text: str) -> dict[str, Any]:
     """Raw answers of a YAML or JSON text."""
-    if _nests_too_deep(text):
+    if nests_too_deep(text):
         raise InputError([Issue("file", "not_readable", {"line": "?"})])
     try:
         if text.lstrip().startswith("{"):

@@ -51,7 +51,8 @@ def main() -> None:
     _speak(t, cold=first)
     state.begin_whole_page()
     st.html(layout.STYLE)
-    _sidebar(t, with_case=page.url_path != FRONT)
+    with layout.guarded(t):
+        _sidebar(t, with_case=page.url_path != FRONT)
     layout.faults(state.door(), t)
     with layout.guarded(t):
         page.run()
@@ -91,7 +92,7 @@ def _sidebar(t: Translator, *, with_case: bool) -> None:
             required=True,
             format_func=lambda c: state.LANGUAGE_NAMES.get(c, c),
         )
-        st.subheader(state.case_title(t))
+        st.subheader(layout.plain(state.case_title(t)))
         if with_case:
             for name in state.CASE:
                 fields.ask(name, "side")

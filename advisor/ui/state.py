@@ -23,6 +23,7 @@ from advisor.decision.alternatives import Alternative, alternatives
 from advisor.decision.examination import Examination, examine
 from advisor.report import charts_svg
 from advisor.scenario import QUESTIONS, Scenario, parse_scenario
+from advisor.scenario.files import nests_too_deep
 from advisor.text.i18n import Translator, languages, nearest_language
 
 SCENARIO, LANGUAGE, DRAFTS, DOOR, WHAT_IF, LAST = "scenario", "language", "drafts", "door", "what_if", "last"
@@ -273,6 +274,9 @@ def _from_url(params: Mapping[str, str]) -> Scenario:
 
 
 def _json_table(text: str) -> object:
+    """A table as the address writes it; anything else stays text, which the question then refuses by name."""
+    if nests_too_deep(text):
+        return text
     try:
         return json.loads(text)
     except ValueError:

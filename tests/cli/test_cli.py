@@ -308,3 +308,43 @@ def test_the_surroundings_choose_the_language(run, monkeypatch: pytest.MonkeyPat
         monkeypatch.setenv(name, value)
     assert ("\u6587\u7ae0" in run("presets")[0]) is chinese
     assert "\u6587\u7ae0" not in run("presets", "--language", "en")[0]
+
+
+# -- what is written ------------------------------------------------------------------------------------
+
+
+def test_a_report_that_cannot_be_written_leaves_the_old_one_whole(run, tmp_path: Path, monkeypatch) -> None:
+    """As on a full disk: the first byte fits, the last does not."""
+    old = tmp_path / "report.csv"
+    old.write_text("the report of last month")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.replace", full)
+    _, err = run("report", "article-001", *ON, "-o", str(old), code=2)
+    assert "No space left on device" in err
+    assert old.read_text() == "the report of last month"
+    assert [path.name for path in tmp_path.iterdir()] == ["report.csv"]
+
+
+def test_a_report_keeps_the_permissions_of_the_file_it_replaces(run, tmp_path: Path) -> None:
+    old = tmp_path / "report.csv"
+    old.write_text("")
+    old.chmod(0o640)
+    run("report", "article-001", *ON, "-o", str(old))
+    assert old.stat().st_size > 100
+    assert old.stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.parametrize(
+    ("owners", "named"), [({f"gate{k}": "A" for k in range(25)}, "25"), ({"../gate": "A"}, "../gate")]
+)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_owners_of_invented_gates_are_refused(
+    run, case: Path, owners: dict[str, str], named: str, language: str
+) -> None:
+    case.write_text(NEEDED + f"owners: {json.dumps(owners)}\n")
+    _, err = run("assess", str(case), "--language", language, code=2)
+    assert named in err
+    assert "owners" in err or str(case) in err

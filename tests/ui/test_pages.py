@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from advisor.assumptions.relevance import relevant_questions
 from advisor.scenario import GROUPS, QUESTIONS, Scenario
 from advisor.text.i18n import Translator, languages
+from advisor.ui import state
 from tests.cases import catalog, preset
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -239,6 +240,8 @@ def test_a_good_file_replaces_the_case(start: Start) -> None:
         ({"quality_need": "best"}, "quality_need"),
         ({"nonsense": "1"}, "nonsense"),
         ({"exchange_rates": "{"}, "exchange_rates"),
+        ({"ranges": "[" * 990 + "]" * 990}, "ranges"),
+        ({"owners": '{"a":' * 990 + "1" + "}" * 990}, "owners"),
         ({"as_of": "yesterday"}, "as_of"),
         ({"serving_gpu": "h1000"}, "serving_gpu"),
     ],
@@ -251,6 +254,23 @@ def test_a_bad_link_names_its_fault_and_keeps_the_rest(start: Start, query: dict
     assert not app.exception
     assert named in first_error(app)
     assert app.session_state["scenario"].daily_requests == (100 if "budget" in query else None)
+
+
+def test_a_title_from_a_link_is_text_and_loads_no_picture(start: Start) -> None:
+    app = start("pages/decide/recommendation.py", case=preset("extraction", title="![x](https://example.org/x.png) **bold**"))
+    assert not app.exception
+    shown = [element.value for element in app.sidebar.subheader]
+    assert shown == [r"\!\[x\]\(https\:\/\/example\.org\/x\.png\) \*\*bold\*\*".replace(r"\/", "/")]
+
+
+def test_a_fault_in_the_sidebar_is_told_in_words(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> str:
+        raise ValueError("not for the reader")
+
+    monkeypatch.setattr(state, "case_title", broken)
+    app = start("pages/decide/recommendation.py", case=preset("extraction"))
+    assert not app.exception
+    assert [error.value for error in app.error] == [Translator("en")("app.page_failed")]
 
 
 def test_the_address_brings_the_case_back(start: Start) -> None:
