@@ -1,0 +1,52 @@
+"""Money by hand: figures a finance person can recompute from the answers, where a sign or a division would hide."""
+
+import numpy as np
+import pytest
+
+from advisor.economics import Unpriced, timeline, untuned
+from advisor.options import optimise_current, tune
+from advisor.resolve import resolve
+from advisor.results import LineItem
+from tests.engine.cases import DAY, catalog, preset
+
+
+def item(items: tuple[LineItem, ...], name: str) -> LineItem:
+    return next(each for each in items if each.id == name)
+
+
+def test_keeping_an_index_is_a_cost_of_every_month() -> None:
+    """Retrieval with an index at 300 a month costs 300 a month more than with a free one, never less."""
+    paid = {}
+    for monthly in (0, 300):
+        case = preset("customer-service", retrieval_monthly_cost=monthly, hosting_price_decline=0, currency="USD")
+        a = resolve(case, catalog(), DAY)
+        found = untuned(a, "retrieval", timeline(a))
+        assert not isinstance(found, Unpriced)
+        paid[monthly] = np.asarray(found.monthly_cost)
+    assert paid[300] - paid[0] == pytest.approx(300)
+
+
+def test_a_vendor_bills_the_tokens_of_every_pass_and_every_run() -> None:
+    """2,000 examples of 500 tokens read 3 times are 3 Mtok a run; 2 runs at 8 a Mtok cost 6 x 8 = 48."""
+    case = preset(
+        "customer-service",
+        training_source="managed",
+        training_examples=2000,
+        example_tokens=500,
+        training_epochs=3,
+        training_runs=2,
+        managed_training_price=8,
+    )
+    billed = item(tune.project_items(resolve(case, catalog(), DAY)), "managed_training")
+    assert (billed.quantity, billed.unit_price) == (pytest.approx(6), pytest.approx(8))
+    assert float(billed.quantity) * float(billed.unit_price or 0) == pytest.approx(48)
+
+
+@pytest.mark.parametrize(("trim", "hours", "paid"), [(0.3, 20, 20 * 60), (0, 0, 0)])
+def test_optimising_is_paid_only_where_a_lever_applies(trim: float, hours: float, paid: float) -> None:
+    """20 hours at 60 are 1,200 where a prompt can be cut; with nothing to gain nobody works an hour."""
+    answers = {"input_tokens": 100, "trim_share": trim, "optimise_hours": 20, "hourly_rate": 60}
+    a = resolve(preset("customer-service", **answers), catalog(), DAY)
+    work = item(optimise_current.declare(a, np.ones(1)).once, "optimising")
+    assert work.quantity == hours
+    assert float(work.quantity) * float(work.unit_price or 0) == paid
