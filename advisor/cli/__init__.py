@@ -59,7 +59,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     try:
         return COMMANDS[options.run](options, t) or DONE
     except InputError as error:
-        _print_faults(t, error, getattr(options, "table", None) or getattr(options, "scenario", None))
+        _print_issues(t, error.issues, getattr(options, "table", None) or getattr(options, "scenario", None))
         return WRONG_INPUT
     except DataError as error:
         print(t("cli.data_error", text=shown(str(error))), file=sys.stderr)
@@ -72,7 +72,7 @@ def _run(arguments: Sequence[str] | None) -> int:
 def _assess(options: argparse.Namespace, t: "Translator") -> None:
     from advisor.decision.examination import examine
 
-    advice, walk, catalog = _advice(options)
+    advice, walk, catalog = _advice(options, t)
     if options.json:
         from advisor.report.json import render_json
 
@@ -85,7 +85,7 @@ def _assess(options: argparse.Namespace, t: "Translator") -> None:
 
 
 def _costs(options: argparse.Namespace, t: "Translator") -> None:
-    advice, _, catalog = _advice(options)
+    advice, _, catalog = _advice(options, t)
     from advisor.report.engineering import render_engineering, render_engineering_json
 
     write((render_engineering_json if options.json else render_engineering)(advice, catalog, t))
@@ -93,7 +93,7 @@ def _costs(options: argparse.Namespace, t: "Translator") -> None:
 
 def _report(options: argparse.Namespace, t: "Translator") -> None:
     target = writable(options.output, options.scenario, OUTPUT_SUFFIXES)
-    advice, walk, catalog = _advice(options)
+    advice, walk, catalog = _advice(options, t)
     write_file(target, _rendered(target.suffix.lower(), advice, walk, catalog, t))
     write(t("cli.written", path=shown(options.output)) + "\n")
 
@@ -138,30 +138,46 @@ def _validate(options: argparse.Namespace, t: "Translator") -> int:
 # -- the case -----------------------------------------------------------------------------------------
 
 
+<<<<<<< HEAD
 def _advice(options: argparse.Namespace) -> "tuple[Advice, tuple[Step, ...], Catalog]":
+=======
+def _advice(options: argparse.Namespace, t: "Translator") -> "tuple[Advice, tuple[Step, ...], Catalog]":
+    from advisor.advise import advise, walk_from_compared
+>>>>>>> c069c56 (A question that is gone is named in two languages, and no longer ends the case that answers it)
     from advisor.catalog.loader import load_catalog
     from advisor.decision.advice import advise, walk_from_compared
 
     catalog = load_catalog()
-    scenario = _scenario(options.scenario, catalog)
+    scenario, gone = _scenario(options.scenario, catalog)
+    _print_issues(t, gone, options.scenario)
     if options.as_of is not None:
         scenario = scenario.with_(as_of=options.as_of)
     advice = advise(scenario, catalog, date.today())
     return advice, walk_from_compared(scenario, catalog, advice.assessment.assumptions.on), catalog
 
 
+<<<<<<< HEAD
 def _scenario(name: str, catalog: "Catalog") -> "Scenario":
     """The answers behind ``name``. A preset's id wins over a file of that name: write ``./name`` for the file."""
     from advisor.decision.advice import preset_scenario
     from advisor.scenario import LONGEST_FILE_BYTES, parse_scenario
+=======
+def _scenario(name: str, catalog: "Catalog") -> "tuple[Scenario, tuple[Issue, ...]]":
+    """The answers behind ``name`` and an issue for each left out.
+
+    A preset's id wins over a file of that name: write ``./name`` for the file.
+    """
+    from advisor.advise import preset_scenario
+    from advisor.scenario import LONGEST_FILE_BYTES, read_scenario
+>>>>>>> c069c56 (A question that is gone is named in two languages, and no longer ends the case that answers it)
 
     if name == STANDARD_INPUT:
-        return parse_scenario(_standard_input())
+        return read_scenario(_standard_input())
     if name in catalog.presets:
-        return preset_scenario(name, catalog)
+        return preset_scenario(name, catalog), ()
     content = read_file(name, "SCENARIO", LONGEST_FILE_BYTES)
     if content is not None:
-        return parse_scenario(content)
+        return read_scenario(content)
     if Path(name).suffix or os.sep in name:
         raise _refused("file_not_found", "SCENARIO", path=shown(name))
     near = ", ".join(UnknownId("preset", name, catalog.presets).near)
@@ -217,10 +233,15 @@ def _refused(code: str, field: str, **params: object) -> InputError:
     return InputError([Issue(field, code, params)])
 
 
+<<<<<<< HEAD
 def _print_faults(t: "Translator", error: InputError, given: str | None) -> None:
     from advisor.text.phrases import issue_text
+=======
+def _print_issues(t: "Translator", issues: tuple[Issue, ...], given: str | None) -> None:
+    from advisor.phrases import issue_text
+>>>>>>> c069c56 (A question that is gone is named in two languages, and no longer ends the case that answers it)
 
-    for issue in error.issues:
+    for issue in issues:
         ours = issue.field in ("SCENARIO", "TABLE", "-o")
         where = issue.field if ours or given is None else shown(given)
         print(t("cli.fault", where=where, text=shown(issue_text(t, issue))), file=sys.stderr)

@@ -18,6 +18,7 @@ from pydantic.fields import FieldInfo
 from advisor.core.notices import InputError, Issue
 from advisor.core.units import CURRENCIES
 from advisor.scenario.files import LONGEST_FILE_BYTES, decoded, parsed
+from advisor.scenario.gone import without_gone
 from advisor.scenario.values import plain_date, plain_number, plain_range, plain_text, quoted
 
 __all__ = [
@@ -32,6 +33,8 @@ __all__ = [
     "json_schema",
     "parse_scenario",
     "quoted",
+    "read_scenario",
+    "without_gone",
 ]
 
 SCHEMA_VERSION = 1
@@ -371,14 +374,20 @@ def _issue(error: dict[str, Any]) -> Issue:
 
 def parse_scenario(content: bytes | str) -> Scenario:
     """Scenario from a YAML or JSON file. Raises :class:`InputError`; required answers may not be missing."""
+    return read_scenario(content)[0]
+
+
+def read_scenario(content: bytes | str) -> tuple[Scenario, tuple[Issue, ...]]:
+    """As :func:`parse_scenario`, with an issue for each answer left out because its question is gone."""
     answers = parsed(decoded(content))
     version = answers.pop("schema", SCHEMA_VERSION)
     if str(version) != str(SCHEMA_VERSION):
         raise InputError([Issue("schema", "other_schema", {"value": quoted(version), "known": SCHEMA_VERSION})])
-    scenario = Scenario.from_answers(answers)
+    kept, gone = without_gone(answers)
+    scenario = Scenario.from_answers(kept)
     if scenario.missing:
-        raise InputError([Issue(name, "missing", {}) for name in scenario.missing])
-    return scenario
+        raise InputError([*gone, *(Issue(name, "missing", {}) for name in scenario.missing)])
+    return scenario, gone
 
 
 def dump_scenario(scenario: Scenario, form: Literal["yaml", "json"] = "yaml") -> str:

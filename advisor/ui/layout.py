@@ -156,7 +156,10 @@ def notices(found: Iterable[Notice], t: Translator, currency: str) -> None:
 def faults(issues: Sequence[Issue], t: Translator) -> None:
     """What was wrong with a link or a file; everything usable has been kept."""
     for issue in issues:
-        st.error(plain(issue_text(t, issue)), icon=":material/error:")
+        if issue.code == "field_gone":
+            st.warning(plain(issue_text(t, issue)), icon=":material/warning:")
+        else:
+            st.error(plain(issue_text(t, issue)), icon=":material/error:")
 
 
 def chart(spec: "alt.LayerChart", description: str) -> None:

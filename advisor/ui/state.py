@@ -22,9 +22,13 @@ from advisor.decision.advice import Advice, advise, preset_scenario
 from advisor.decision.alternatives import Alternative, alternatives
 from advisor.decision.examination import Examination, examine
 from advisor.report import charts_svg
+<<<<<<< HEAD
 from advisor.scenario import QUESTIONS, Scenario, parse_scenario
 from advisor.scenario.files import nests_too_deep
 from advisor.text.i18n import Translator, languages, nearest_language
+=======
+from advisor.scenario import QUESTIONS, Scenario, read_scenario, without_gone
+>>>>>>> c069c56 (A question that is gone is named in two languages, and no longer ends the case that answers it)
 
 SCENARIO, LANGUAGE, DRAFTS, DOOR, WHAT_IF, LAST = "scenario", "language", "drafts", "door", "what_if", "last"
 LEVERS, PLAN = "levers", "plan"
@@ -241,7 +245,9 @@ def load_preset(preset_id: str) -> None:
 def load_file(content: bytes) -> None:
     """Take the case of a file; faults are kept to be shown, the old case stays."""
     try:
-        replace_scenario(parse_scenario(content))
+        case, gone = read_scenario(content)
+        replace_scenario(case)
+        st.session_state[DOOR] = gone
     except InputError as error:
         st.session_state[DOOR] = error.issues
 
@@ -262,6 +268,8 @@ def _from_url(params: Mapping[str, str]) -> Scenario:
     for name in TABLES:
         if name in given:
             given[name] = _json_table(str(given[name]))
+    given, gone = without_gone(given)
+    issues += gone
     for name, value in given.items():
         try:
             changed = base.with_(**{name: None if value == CLEARED and base.preset else value})
