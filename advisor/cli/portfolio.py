@@ -3,6 +3,7 @@
 import argparse
 import csv
 import io
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
@@ -20,9 +21,13 @@ from advisor.engineering.validation.tables import (
     read_table,
 )
 from advisor.report.csv import cell
+<<<<<<< HEAD
 from advisor.scenario import QUESTIONS, quoted
 from advisor.text.i18n import Translator
 from advisor.text.phrases import issue_text, notice_text
+=======
+from advisor.scenario import QUESTIONS, quoted, without_gone
+>>>>>>> 45944d0 (A column of the cases' table whose question is gone is named, not refused)
 
 ANY_TABLE = MeasurementTable("portfolio", "", ())
 ROW_ID = "id"
@@ -38,7 +43,8 @@ def tell_portfolio(options: argparse.Namespace, t: Translator, on: date) -> None
     if content is None:
         raise InputError([Issue("TABLE", "file_not_found", {"path": shown(options.table)})])
     rows = read_table(content, ANY_TABLE)
-    _check_columns(rows)
+    for issue in _check_columns(rows):
+        print(t("cli.fault", where=shown(options.table), text=shown(issue_text(t, issue))), file=sys.stderr)
     readable = [row for row in rows if row.cells is not None]
     told = iter(portfolio([_answers(row) for row in readable], load_catalog(), on))
     results = [None if row.cells is None else next(told) for row in rows]
@@ -78,12 +84,12 @@ def _figures(result: Result | None, t: Translator) -> tuple[str, ...]:
 
 def _answers(row: TableRow) -> Mapping[str, object]:
     """What the row answers; an empty cell leaves the question open."""
-    return {name: value for name, value in (row.cells or {}).items() if value and name != ROW_ID}
+    return without_gone({name: value for name, value in (row.cells or {}).items() if value and name != ROW_ID})[0]
 
 
-def _check_columns(rows: Sequence[TableRow]) -> None:
-    """A column that is no question would be left out in silence."""
-    columns = dict.fromkeys(name for row in rows for name in row.cells or ())
+def _check_columns(rows: Sequence[TableRow]) -> tuple[Issue, ...]:
+    """A column that is no question would be left out in silence; one whose question is gone is told."""
+    columns, gone = without_gone(dict.fromkeys(name for row in rows for name in row.cells or ()))
     faults = []
     for name in columns:
         if name in SEVERAL:
@@ -94,3 +100,4 @@ def _check_columns(rows: Sequence[TableRow]) -> None:
             faults.append(Issue(quoted(name), code, {"near": near[0] if near else ""}))
     if faults:
         raise InputError(faults)
+    return gone

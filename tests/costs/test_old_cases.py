@@ -152,3 +152,18 @@ def test_the_page_names_what_is_gone_as_a_warning(language: str, monkeypatch: py
     assert not app.exception
     assert not app.error
     assert any("moon_phase" in said.value.replace("\\", "") for said in app.warning)
+
+
+@pytest.mark.usefixtures("moon_is_gone")
+def test_a_gone_column_of_a_table_of_cases_is_named_and_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    results = []
+    for text in ("id,preset,moon_phase\na,extraction,full\n", "id,preset\na,extraction\n"):
+        (tmp_path / "table.csv").write_text(text)
+        assert not main(["portfolio", str(tmp_path / "table.csv"), "--language", "en"])
+        results.append(capsys.readouterr())
+    (then, told), (now, silent) = results
+    assert then == now
+    assert "moon_phase" in told
+    assert silent == ""
