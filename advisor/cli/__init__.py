@@ -138,12 +138,7 @@ def _validate(options: argparse.Namespace, t: "Translator") -> int:
 # -- the case -----------------------------------------------------------------------------------------
 
 
-<<<<<<< HEAD
-def _advice(options: argparse.Namespace) -> "tuple[Advice, tuple[Step, ...], Catalog]":
-=======
 def _advice(options: argparse.Namespace, t: "Translator") -> "tuple[Advice, tuple[Step, ...], Catalog]":
-    from advisor.advise import advise, walk_from_compared
->>>>>>> c069c56 (A question that is gone is named in two languages, and no longer ends the case that answers it)
     from advisor.catalog.loader import load_catalog
     from advisor.decision.advice import advise, walk_from_compared
 
@@ -156,20 +151,13 @@ def _advice(options: argparse.Namespace, t: "Translator") -> "tuple[Advice, tupl
     return advice, walk_from_compared(scenario, catalog, advice.assessment.assumptions.on), catalog
 
 
-<<<<<<< HEAD
-def _scenario(name: str, catalog: "Catalog") -> "Scenario":
-    """The answers behind ``name``. A preset's id wins over a file of that name: write ``./name`` for the file."""
-    from advisor.decision.advice import preset_scenario
-    from advisor.scenario import LONGEST_FILE_BYTES, parse_scenario
-=======
 def _scenario(name: str, catalog: "Catalog") -> "tuple[Scenario, tuple[Issue, ...]]":
     """The answers behind ``name`` and an issue for each left out.
 
     A preset's id wins over a file of that name: write ``./name`` for the file.
     """
-    from advisor.advise import preset_scenario
+    from advisor.decision.advice import preset_scenario
     from advisor.scenario import LONGEST_FILE_BYTES, read_scenario
->>>>>>> c069c56 (A question that is gone is named in two languages, and no longer ends the case that answers it)
 
     if name == STANDARD_INPUT:
         return read_scenario(_standard_input())
@@ -233,13 +221,8 @@ def _refused(code: str, field: str, **params: object) -> InputError:
     return InputError([Issue(field, code, params)])
 
 
-<<<<<<< HEAD
-def _print_faults(t: "Translator", error: InputError, given: str | None) -> None:
-    from advisor.text.phrases import issue_text
-=======
 def _print_issues(t: "Translator", issues: tuple[Issue, ...], given: str | None) -> None:
-    from advisor.phrases import issue_text
->>>>>>> c069c56 (A question that is gone is named in two languages, and no longer ends the case that answers it)
+    from advisor.text.phrases import issue_text
 
     for issue in issues:
         ours = issue.field in ("SCENARIO", "TABLE", "-o")

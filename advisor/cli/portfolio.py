@@ -21,13 +21,9 @@ from advisor.engineering.validation.tables import (
     read_table,
 )
 from advisor.report.csv import cell
-<<<<<<< HEAD
-from advisor.scenario import QUESTIONS, quoted
+from advisor.scenario import QUESTIONS, quoted, without_gone
 from advisor.text.i18n import Translator
 from advisor.text.phrases import issue_text, notice_text
-=======
-from advisor.scenario import QUESTIONS, quoted, without_gone
->>>>>>> 45944d0 (A column of the cases' table whose question is gone is named, not refused)
 
 ANY_TABLE = MeasurementTable("portfolio", "", ())
 ROW_ID = "id"

@@ -2,13 +2,16 @@
 
 import json
 import re
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 
 from advisor.core.notices import InputError, Issue
+from advisor.scenario.gone import without_gone
+from advisor.scenario.questions import REQUIRED, Scenario
 from advisor.scenario.values import quoted
 
+SCHEMA_VERSION = 1
 LONGEST_FILE_BYTES = 64_000
 DEEPEST = 200
 """Levels of a file at most; a scenario has two. The parsers take time with the square of the depth."""
@@ -93,3 +96,36 @@ def parsed(text: str) -> dict[str, Any]:
     if not isinstance(raw, dict) or not all(isinstance(k, str) for k in raw):
         raise InputError([Issue("file", "not_a_scenario", {})])
     return raw
+
+
+def parse_scenario(content: bytes | str) -> Scenario:
+    """Scenario from a YAML or JSON file. Raises :class:`InputError`; required answers may not be missing."""
+    return read_scenario(content)[0]
+
+
+def read_scenario(content: bytes | str) -> tuple[Scenario, tuple[Issue, ...]]:
+    """As :func:`parse_scenario`, with an issue for each answer left out because its question is gone."""
+    answers = parsed(decoded(content))
+    version = answers.pop("schema", SCHEMA_VERSION)
+    if str(version) != str(SCHEMA_VERSION):
+        raise InputError([Issue("schema", "other_schema", {"value": quoted(version), "known": SCHEMA_VERSION})])
+    kept, gone = without_gone(answers)
+    scenario = Scenario.from_answers(kept)
+    if scenario.missing:
+        raise InputError([*gone, *(Issue(name, "missing", {}) for name in scenario.missing)])
+    return scenario, gone
+
+
+def dump_scenario(scenario: Scenario, form: Literal["yaml", "json"] = "yaml") -> str:
+    """The answers as a file that :func:`parse_scenario` reads back unchanged."""
+    content = {"schema": SCHEMA_VERSION, **scenario.answers()}
+    if form == "json":
+        return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    return yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema of a scenario file, with unit and group of every question."""
+    schema = Scenario.model_json_schema()
+    schema["properties"] = {"schema": {"const": SCHEMA_VERSION}, **schema["properties"]}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "required": list(REQUIRED)}

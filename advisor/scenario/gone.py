@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from advisor.notices import Issue
+from advisor.core.notices import Issue
 from advisor.scenario.values import quoted
 
 GONE_FIELDS: dict[str, str] = {}

@@ -22,13 +22,9 @@ from advisor.decision.advice import Advice, advise, preset_scenario
 from advisor.decision.alternatives import Alternative, alternatives
 from advisor.decision.examination import Examination, examine
 from advisor.report import charts_svg
-<<<<<<< HEAD
-from advisor.scenario import QUESTIONS, Scenario, parse_scenario
+from advisor.scenario import QUESTIONS, Scenario, read_scenario, without_gone
 from advisor.scenario.files import nests_too_deep
 from advisor.text.i18n import Translator, languages, nearest_language
-=======
-from advisor.scenario import QUESTIONS, Scenario, read_scenario, without_gone
->>>>>>> c069c56 (A question that is gone is named in two languages, and no longer ends the case that answers it)
 
 SCENARIO, LANGUAGE, DRAFTS, DOOR, WHAT_IF, LAST = "scenario", "language", "drafts", "door", "what_if", "last"
 LEVERS, PLAN = "levers", "plan"

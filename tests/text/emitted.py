@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from advisor import scenario
+from advisor.scenario import questions
 
 ROOT = Path(__file__).resolve().parents[2]
 STATUSES = ("ok", "immediate", "never", "not_within_horizon", "reversed_later")
@@ -101,7 +101,7 @@ def _codes(node: ast.expr, values: Mapping[str, list[ast.expr]]) -> set[str]:
         case ast.Name(id=name) if name in values:
             return {code for value in values[name] for code in _codes(value, values)}
         case ast.Call(func=ast.Attribute(value=ast.Name(id="_ISSUE_CODES")), args=[_, other]):
-            return {*scenario._ISSUE_CODES.values()} | _codes(other, values)
+            return {*questions._ISSUE_CODES.values()} | _codes(other, values)
     raise AssertionError(f"cannot tell which codes {ast.unparse(node)} stands for")
 
 

@@ -257,7 +257,9 @@ def test_a_bad_link_names_its_fault_and_keeps_the_rest(start: Start, query: dict
 
 
 def test_a_title_from_a_link_is_text_and_loads_no_picture(start: Start) -> None:
-    app = start("pages/decide/recommendation.py", case=preset("extraction", title="![x](https://example.org/x.png) **bold**"))
+    app = start(
+        "pages/decide/recommendation.py", case=preset("extraction", title="![x](https://example.org/x.png) **bold**")
+    )
     assert not app.exception
     shown = [element.value for element in app.sidebar.subheader]
     assert shown == [r"\!\[x\]\(https\:\/\/example\.org\/x\.png\) \*\*bold\*\*".replace(r"\/", "/")]

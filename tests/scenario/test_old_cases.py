@@ -15,11 +15,11 @@ import yaml
 from streamlit.testing.v1 import AppTest
 
 from advisor.cli import main
-from advisor.i18n import Translator, languages
-from advisor.notices import InputError, Issue
-from advisor.phrases import issue_text
+from advisor.core.notices import InputError, Issue
 from advisor.scenario import QUESTIONS, parse_scenario, read_scenario
 from advisor.scenario.gone import GONE_FIELDS
+from advisor.text.i18n import Translator, languages
+from advisor.text.phrases import issue_text
 from advisor.ui import state
 
 CASES = Path(__file__).resolve().parents[1] / "fixtures" / "cases"

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from advisor.economics import Unpriced, timeline, untuned
+from advisor.assumptions import resolve
+from advisor.core.records import LineItem
+from advisor.money.cash_flows import Unpriced, timeline, untuned
 from advisor.options import optimise_current, tune
-from advisor.resolve import resolve
-from advisor.results import LineItem
-from tests.engine.cases import DAY, catalog, preset
+from tests.cases import DAY, catalog, preset
 
 
 def item(items: tuple[LineItem, ...], name: str) -> LineItem:

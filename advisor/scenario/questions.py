@@ -1,0 +1,351 @@
+"""The user's answers: one field a question, with its unit, bounds and group beside it.
+
+``None`` means "not answered"; :mod:`advisor.assumptions` then takes the sourced default.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from typing import Annotated, Any, Literal, Self, get_args
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic.fields import FieldInfo
+
+from advisor.core.notices import InputError, Issue
+from advisor.core.units import CURRENCIES
+from advisor.scenario.values import plain_date, plain_number, plain_range, plain_text, quoted
+
+LONGEST_NAME = 120
+MOST_ISSUES = 20
+MOST_GATES = 24
+GATE_ID = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+REQUIRED = ("daily_requests", "quality_need", "budget")
+
+Currency = Literal["USD", "CNY", "EUR", "GBP", "JPY"]
+QualityNeed = Literal["normal", "high"]
+ServingRoute = Literal["rented_gpu", "hosted", "own_figure"]
+TrainingSource = Literal["rented", "own_card", "managed"]
+RentalTerm = Literal["hour", "month"]
+YesNo = Literal["yes", "no"]
+FailureKind = Literal["behaviour", "knowledge", "both", "cost_latency"]
+GateResult = Literal["passed", "failed"]
+HostingAllowed = Literal["anywhere", "self_hosted"]
+ModelSize = Literal["7b", "13b", "34b", "70b"]
+Method = Literal["lora", "qlora", "full"]
+Precision = Literal["bf16", "fp8", "int4"]
+
+
+def _number(group: str, unit: str, low: float, high: float, *, whole: bool = False) -> Any:
+    """A numeric question: bounds inclusive, in the unit."""
+    return Field(
+        default=None,
+        ge=low,
+        le=high,
+        multiple_of=1 if whole else None,
+        json_schema_extra={"group": group, "unit": unit},
+    )
+
+
+def _choice(group: str, unit: str = "choice") -> Any:
+    return Field(default=None, json_schema_extra={"group": group, "unit": unit})
+
+
+def _text(group: str) -> Any:
+    return Field(default=None, json_schema_extra={"group": group, "unit": "text"})
+
+
+Num = Annotated[float | None, BeforeValidator(plain_number)]
+Text = Annotated[str | None, BeforeValidator(plain_text), Field(max_length=LONGEST_NAME)]
+Day = Annotated[date | None, BeforeValidator(plain_date)]
+LARGEST_MONEY = 1e12
+
+
+class Scenario(BaseModel):
+    """Answers of one case. Money is in ``currency``; fractions are 0-1."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    daily_requests: Num = _number("need", "requests/day", 0, 1e9)
+    quality_need: QualityNeed | None = _choice("need")
+    budget: Num = _number("need", "money", 0, LARGEST_MONEY)
+
+    title: Text = _text("case")
+    currency: Currency | None = _choice("case")
+    as_of: Day = _choice("case", "date")
+    preset: Text = _text("case")
+
+    input_tokens: Num = _number("traffic", "tokens/request", 0, 2_000_000)
+    output_tokens: Num = _number("traffic", "tokens/request", 0, 1_000_000)
+    static_prompt_share: Num = _number("traffic", "fraction", 0, 1)
+    cache_hit_share: Num = _number("traffic", "fraction", 0, 1)
+    batch_share: Num = _number("traffic", "fraction", 0, 1)
+    volume_growth: Num = _number("traffic", "fraction/year", -0.99, 100)
+
+    current_model: Text = _choice("current")
+    current_cost_per_request: Num = _number("current", "money/request", 0, 1e6)
+    current_input_price: Num = _number("current", "money/Mtok", 0, 1e6)
+    current_cached_input_price: Num = _number("current", "money/Mtok", 0, 1e6)
+    current_cache_write_price: Num = _number("current", "money/Mtok", 0, 1e6)
+    current_output_price: Num = _number("current", "money/Mtok", 0, 1e6)
+    batch_discount: Num = _number("current", "fraction", 0, 1)
+    cached_batch_discount: Num = _number("current", "fraction", 0, 1)
+    api_price_decline: Num = _number("current", "fraction/year", -1, 0.99)
+
+    model_size: ModelSize | None = _choice("tuned")
+    open_model: Text = _choice("tuned")
+    method: Method | None = _choice("tuned")
+    serving_route: ServingRoute | None = _choice("tuned")
+    tuned_cost_per_request: Num = _number("tuned", "money/request", 0, 1e6)
+    tuned_input_price: Num = _number("tuned", "money/Mtok", 0, 1e6)
+    tuned_output_price: Num = _number("tuned", "money/Mtok", 0, 1e6)
+    tuned_model: Text = _choice("tuned")
+    managed_route: Text = _choice("tuned")
+    prompt_removed_share: Num = _number("tuned", "fraction", 0, 1)
+    fallback_share: Num = _number("tuned", "fraction", 0, 1)
+    check_cost_per_request: Num = _number("tuned", "money/request", 0, 1e6)
+
+    rental_term: RentalTerm | None = _choice("serving")
+    monthly_discount: Num = _number("serving", "fraction", 0, 0.99)
+    serving_gpu: Text = _choice("serving")
+    serving_precision: Precision | None = _choice("serving")
+    answer_speed: Num = _number("serving", "tokens/s", 0.1, 10_000)
+    gpus_per_replica: Num = _number("serving", "GPU", 1, 1024, whole=True)
+    serving_gpu_price: Num = _number("serving", "money/GPU/h", 0, 1e6)
+    replica_tokens_per_second: Num = _number("serving", "tokens/s", 1, 1e9)
+    reference_input_tokens: Num = _number("serving", "tokens/request", 0, 2_000_000)
+    reference_output_tokens: Num = _number("serving", "tokens/request", 1, 1_000_000)
+    prefill_work_share: Num = _number("serving", "fraction", 0, 1)
+    peak_factor: Num = _number("serving", "share", 1, 1000)
+    target_utilisation: Num = _number("serving", "fraction", 0.01, 1)
+    min_replicas: Num = _number("serving", "replicas", 0, 10_000, whole=True)
+    hosting_price_decline: Num = _number("serving", "fraction/year", -1, 0.99)
+
+    data_preparation_hours: Num = _number("project", "hours", 0, 1e6)
+    bought_examples: Num = _number("project", "examples", 0, 1e9)
+    example_price: Num = _number("project", "money/example", 0, 1e6)
+    engineer_hours: Num = _number("project", "hours", 0, 1e6)
+    evaluation_items: Num = _number("project", "items", 0, 1e8)
+    evaluation_minutes: Num = _number("project", "minutes/item", 0, 1e4)
+    hourly_rate: Num = _number("project", "money/h", 0, 1e6)
+    contingency_share: Num = _number("project", "fraction", 0, 5)
+
+    training_source: TrainingSource | None = _choice("training")
+    training_examples: Num = _number("training", "examples", 0, 1e9)
+    training_epochs: Num = _number("training", "epochs", 0, 1000)
+    example_tokens: Num = _number("training", "tokens/example", 1, 2_000_000)
+    sequence_tokens: Num = _number("training", "tokens", 16, 2_000_000, whole=True)
+    training_gpu: Text = _choice("training")
+    training_gpus: Num = _number("training", "GPU", 1, 100_000, whole=True)
+    training_tokens_per_second: Num = _number("training", "tokens/s", 0.1, 1e9)
+    evaluation_share: Num = _number("training", "fraction", 0, 10)
+    startup_hours: Num = _number("training", "hours", 0, 1000)
+    training_hours: Num = _number("training", "hours", 0, 1e6)
+    training_runs: Num = _number("training", "runs", 0, 1e4)
+    training_gpu_price: Num = _number("training", "money/GPU/h", 0, 1e6)
+    managed_training_price: Num = _number("training", "money/Mtok", 0, 1e6)
+    card_price: Num = _number("training", "money", 0, LARGEST_MONEY)
+    card_residual_share: Num = _number("training", "fraction", 0, 1)
+    card_life_years: Num = _number("training", "years", 0.1, 50)
+    card_hours_per_year: Num = _number("training", "hours/year", 1, 8784)
+    machine_power_kw: Num = _number("training", "kW", 0, 1e5)
+    electricity_price: Num = _number("training", "money/kWh", 0, 1e4)
+    power_overhead: Num = _number("training", "share", 1, 10)
+
+    ops_hours: Num = _number("upkeep", "hours/month", 0, 1e5)
+    other_monthly_cost: Num = _number("upkeep", "money/month", 0, LARGEST_MONEY)
+    retrain_every_months: Num = _number("upkeep", "months", 0, 600, whole=True)
+    retrain_cost_share: Num = _number("upkeep", "fraction", 0, 10)
+
+    success_share: Num = _number("quality", "fraction", 0.01, 1)
+    quality_difference: Num = _number("quality", "fraction", -1, 1)
+    cost_per_failure: Num = _number("quality", "money/failure", 0, LARGEST_MONEY)
+    retry_share: Num = _number("quality", "fraction", 0, 1)
+    review_share: Num = _number("quality", "fraction", 0, 1)
+    tuned_review_share: Num = _number("quality", "fraction", 0, 1)
+    review_minutes: Num = _number("quality", "minutes/item", 0, 1e4)
+
+    optimise_hours: Num = _number("alternatives", "hours", 0, 1e6)
+    trim_share: Num = _number("alternatives", "fraction", 0, 1)
+    potential_cache_share: Num = _number("alternatives", "fraction", 0, 1)
+    deferrable_share: Num = _number("alternatives", "fraction", 0, 1)
+    repeat_share: Num = _number("alternatives", "fraction", 0, 0.99)
+    cheaper_model: Text = _choice("alternatives")
+    cheaper_model_passes: YesNo | None = _choice("alternatives")
+    switch_hours: Num = _number("alternatives", "hours", 0, 1e6)
+    retrieved_tokens: Num = _number("alternatives", "tokens/request", 0, 1_000_000)
+    retrieval_hours: Num = _number("alternatives", "hours", 0, 1e6)
+    retrieval_monthly_cost: Num = _number("alternatives", "money/month", 0, LARGEST_MONEY)
+
+    data_rights: YesNo | None = _choice("readiness")
+    hosting_allowed: HostingAllowed | None = _choice("readiness")
+    failure_kind: FailureKind | None = _choice("readiness")
+    facts_change_days: Num = _number("readiness", "days", 0, 36_500)
+    prompt_tried: YesNo | None = _choice("readiness")
+    prompt_meets_bar: YesNo | None = _choice("readiness")
+    examples_available: Num = _number("readiness", "examples", 0, 1e9)
+    evaluation_set: YesNo | None = _choice("readiness")
+    gate_result: GateResult | None = _choice("readiness")
+    team_skill: YesNo | None = _choice("readiness")
+    gate_success_share: Num = _number("readiness", "fraction", 0, 1)
+    pilot_cost: Num = _number("readiness", "money", 0, LARGEST_MONEY)
+    pilot_reliability: Num = _number("readiness", "fraction", 0.5, 1)
+
+    deploy_months: Num = _number("time", "months", 0, 600)
+    ramp_months: Num = _number("time", "months", 0, 600)
+    horizon_months: Num = _number("time", "months", 1, 120, whole=True)
+    discount_rate: Num = _number("time", "fraction/year", 0, 10)
+    days_per_month: Num = _number("time", "days/month", 1, 31)
+    hours_per_month: Num = _number("time", "hours/month", 1, 744)
+
+    exchange_rates: dict[str, Annotated[float, BeforeValidator(plain_number), Field(gt=0, le=1e9)]] | None = Field(
+        default=None, json_schema_extra={"group": "case", "unit": "text"}
+    )
+
+    owners: dict[str, Annotated[str, BeforeValidator(plain_text), Field(max_length=LONGEST_NAME)]] | None = Field(
+        default=None, json_schema_extra={"group": "case", "unit": "text"}
+    )
+    ranges: dict[str, Annotated[tuple[float, float], BeforeValidator(plain_range)]] | None = Field(
+        default=None, json_schema_extra={"group": "case", "unit": "text"}
+    )
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Required questions that are not answered yet."""
+        return tuple(name for name in REQUIRED if getattr(self, name) is None)
+
+    @property
+    def base_currency(self) -> str:
+        return self.currency or CURRENCIES[0]
+
+    def answers(self) -> dict[str, Any]:
+        """What has been answered, in the order of the questions."""
+        return self.model_dump(exclude_none=True, mode="json")
+
+    def with_(self, **changes: object) -> Self:
+        """A what-if: the same answers with some of them changed. Raises :class:`InputError` like any other door."""
+        return type(self).from_answers({**self.answers(), **changes})
+
+    @classmethod
+    def from_answers(cls, answers: Mapping[str, object]) -> Self:
+        """Validate raw answers. Raises :class:`InputError` naming each faulty field."""
+        try:
+            scenario = cls.model_validate({k: v for k, v in answers.items() if v is not None})
+        except ValidationError as error:
+            faults = error.errors(include_url=False)[:MOST_ISSUES]
+            raise InputError(_issue(dict(e)) for e in faults) from None
+        scenario._check_exchange_rates()
+        scenario._check_ranges()
+        scenario._check_owners()
+        return scenario
+
+    def _check_exchange_rates(self) -> None:
+        """Rates are units of a known currency for one dollar, so the dollar's own rate can only be 1."""
+        rates = self.exchange_rates or {}
+        foreign = set(rates) - set(CURRENCIES)
+        if foreign:
+            params = {"value": quoted(min(foreign)), "known": ", ".join(CURRENCIES)}
+            raise InputError([Issue("exchange_rates", "unknown_currency", params)])
+        if rates.get(CURRENCIES[0], 1) != 1:
+            raise InputError([Issue("exchange_rates", "not_per_dollar", {"value": rates[CURRENCIES[0]]})])
+
+    def _check_owners(self) -> None:
+        """Names of those who decide at a stage gate; a project has a handful of gates, with short ids."""
+        owners = self.owners or {}
+        if len(owners) > MOST_GATES:
+            raise InputError([Issue("owners", "too_many_gates", {"count": len(owners), "maximum": MOST_GATES})])
+        for gate in owners:
+            if not GATE_ID.fullmatch(gate):
+                raise InputError([Issue("owners", "no_gate", {"value": quoted(gate)})])
+
+    def _check_ranges(self) -> None:
+        """What the user knows of a number: from low to high, inside the bounds of the question."""
+        for name, (low, high) in (self.ranges or {}).items():
+            question = QUESTIONS.get(name)
+            if question is None or question.low is None or question.high is None:
+                raise InputError([Issue("ranges", "range_of_no_number", {"value": quoted(name)})])
+            if not question.low <= low <= high <= question.high:
+                raise InputError([Issue(name, "range_out_of_order", {"low": low, "high": high})])
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the user interface, the schema and the documents know about one field."""
+
+    id: str
+    group: str
+    unit: str
+    low: float | None
+    high: float | None
+    whole: bool
+    choices: tuple[str, ...]
+
+    @property
+    def is_number(self) -> bool:
+        return self.low is not None
+
+    def nearest(self, value: float) -> float:
+        """The number closest to a value that may be answered, without the last binary digits."""
+        bounded = max(value if self.low is None else self.low, min(value if self.high is None else self.high, value))
+        return float(f"{bounded:.12g}")
+
+
+def _question(name: str, info: FieldInfo) -> Question:
+    extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+    limits = {type(m).__name__: m for m in info.metadata}
+    bound = {key: getattr(limits[kind], key) if kind in limits else None for kind, key in (("Ge", "ge"), ("Le", "le"))}
+    literals = [a for a in get_args(info.annotation) if getattr(a, "__origin__", None) is Literal]
+    choices = tuple(str(c) for literal in literals for c in get_args(literal))
+    return Question(
+        name, str(extra["group"]), str(extra["unit"]), bound["ge"], bound["le"], "MultipleOf" in limits, choices
+    )
+
+
+QUESTIONS: Mapping[str, Question] = {name: _question(name, info) for name, info in Scenario.model_fields.items()}
+GROUPS: tuple[str, ...] = tuple(dict.fromkeys(q.group for q in QUESTIONS.values()))
+
+
+_ISSUE_CODES = {
+    "greater_than_equal": "below_minimum",
+    "greater_than": "not_positive",
+    "less_than_equal": "above_maximum",
+    "multiple_of": "not_whole",
+    "literal_error": "unknown_choice",
+    "extra_forbidden": "unknown_field",
+    "string_too_long": "too_long",
+    "too_long": "too_long",
+    "string_type": "not_a_text",
+    "unprintable": "unprintable",
+    "dict_type": "not_a_table",
+    "float_type": "not_a_number",
+    "not_a_number": "not_a_number",
+    "not_a_range": "not_a_range",
+    "tuple_type": "not_a_range",
+    "nan": "nan",
+    "too_fine": "too_fine",
+    "infinite": "infinite",
+}
+
+
+def _issue(error: dict[str, Any]) -> Issue:
+    """pydantic's fault as one of ours: field, code, and what the words need."""
+    field = str(error["loc"][0]) if error["loc"] else "file"
+    code = _ISSUE_CODES.get(error["type"], "not_a_date" if error["type"].startswith("date") else "not_usable")
+    ctx = error.get("ctx", {})
+    params: dict[str, object] = {"value": quoted(error.get("input"))}
+    if code == "below_minimum":
+        params["minimum"] = ctx.get("ge")
+    elif code == "above_maximum":
+        params["maximum"] = ctx.get("le")
+    elif code == "unknown_choice":
+        params["known"] = ", ".join(QUESTIONS[field].choices)
+    elif code == "too_long":
+        params["maximum"] = ctx.get("max_length")
+        params["value"] = len(str(error.get("input")))
+    elif code == "unknown_field":
+        near = get_close_matches(field, QUESTIONS, n=1, cutoff=0.6)
+        return Issue(
+            quoted(field) or '""', "unknown_field_near" if near else "unknown_field", {"near": near[0] if near else ""}
+        )
+    return Issue(field, code, params)
