@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import yaml
@@ -19,13 +18,14 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from advisor.catalog.fields import Words
 from advisor.core.notices import DataError, Notice, UnknownId
+from advisor.core.places import DATA
 
 if TYPE_CHECKING:  # imported where it is used: the price data is a large module
     from collections.abc import Iterable, Iterator
 
     from genai_prices.types import ConditionalPrice, ModelInfo, ModelPrice, Provider
 
-PRICE_BOOK_FILE = Path(__file__).resolve().parents[2] / "data" / "prices" / "hosted.yaml"
+PRICE_BOOK_FILE = DATA / "prices" / "hosted.yaml"
 BATCH = {"processing": "batch"}
 YEAR_DAYS = 365
 

@@ -29,11 +29,12 @@ from advisor.catalog.records import (
 from advisor.catalog.rules import DecisionRules
 from advisor.catalog.tuning_routes import PRICES_OF_ROUTE, Ending, LifetimeRecord, LookRecord, RouteRecord
 from advisor.core.notices import DataError, UnknownId
+from advisor.core.places import DATA
 from advisor.core.units import currency_of
 
 ERRORS = "errors"
 """File of ``estimators/`` with how far estimates were off on measurements they were not fitted on."""
-DATA_ROOT = Path(__file__).resolve().parents[2] / "data"
+DATA_ROOT = DATA
 
 Entry = TypeVar("Entry")
 Referring = TrainingTableRow | PriceRecord | PresetRecord | LeverRecord | PlanRecord | RouteRecord

@@ -13,12 +13,13 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from advisor.core.places import DATA
 from advisor.report.document import Block, Chart, Column, Document, Heading, KeyFigure, Table
 
 if TYPE_CHECKING:
     import typst
 
-FONT_DIR = Path(__file__).parents[2] / "data" / "fonts"
+FONT_DIR = DATA / "fonts"
 TEMPLATE = Path(__file__).with_name("template.typ")
 STANDARDS: "list[typst.PDFStandard]" = ["ua-1", "a-2a"]
 REGIONS = {"en": "US", "zh": "CN"}

@@ -7,12 +7,12 @@ computed on common random numbers, so that their difference is theirs and not th
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.core.places import DATA
 from advisor.core.records import TODAY, Assumption, Assumptions, Economics, OptionResult, Shape, Unpriced
 from advisor.formulas import finance, uncertainty
 from advisor.money.cash_flows import evaluate, timeline, untuned
@@ -31,7 +31,7 @@ STRUCTURAL = frozenset({"horizon_months"})
 """Sets the length of the month axis, so it cannot be one column among many."""
 WITHOUT_MONEY = frozenset({"budget", "facts_change_days", "examples_available", "pilot_cost", "pilot_reliability"})
 MOST_DIMENSIONS = 64
-COLUMNS = Path(__file__).resolve().parents[2] / "data" / "draws" / "columns.txt"
+COLUMNS = DATA / "draws" / "columns.txt"
 
 
 def _dimensions() -> Mapping[str, int]:

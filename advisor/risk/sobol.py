@@ -5,15 +5,16 @@ make them anew would take longer than everything computed with them.
 """
 
 from functools import lru_cache
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.core.places import DATA
+
 Array = NDArray[np.float64]
 
-TABLE: Final = Path(__file__).resolve().parents[2] / "data" / "draws" / "sobol.npy"
+TABLE: Final = DATA / "draws" / "sobol.npy"
 LEVELS: Final = 2**16
 MOST_POINTS: Final = 2**14
 MOST_DIMENSIONS: Final = 64

@@ -11,7 +11,6 @@ from datetime import date
 from decimal import Context, localcontext
 from functools import cache
 from math import isnan
-from pathlib import Path
 
 from babel import Locale
 from babel.dates import format_date
@@ -19,7 +18,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent, get_currency_precision, get_currency_symbol
 
-LOCALES = Path(__file__).parents[2] / "data" / "locales"
+from advisor.core.places import DATA
+
+LOCALES = DATA / "locales"
 BABEL_LOCALES = {"en": "en_US", "zh": "zh_Hans_CN"}
 DEFAULT_LANGUAGE = "en"
 MANY_DIGITS = Context(prec=400)

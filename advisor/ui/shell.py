@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from advisor.core.notices import DataError
+from advisor.core.places import DATA
 from advisor.text.i18n import Translator, languages
 from advisor.ui import fields, layout, state
 
@@ -46,7 +47,7 @@ def main() -> None:
         st.error(layout.plain(str(error)))
         st.stop()
     t, first = state.translator(), state.first_run_of_process()
-    st.set_page_config(page_title=t("app.title"), page_icon="data/icon.png", layout="wide")
+    st.set_page_config(page_title=t("app.title"), page_icon=str(DATA / "icon.png"), layout="wide")
     page = st.navigation(_pages(t), position="top")
     _speak(t, cold=first)
     state.begin_whole_page()

@@ -1,0 +1,24 @@
+"""Where the app, its pages and its data are.
+
+In a checkout they stand beside the package, at the top level. An installed wheel holds them inside the package, in a
+folder of their own: Streamlit puts the folder of its script on the import path, where the rooms of ``advisor`` must
+not answer to their bare names.
+"""
+
+from pathlib import Path
+from typing import Final
+
+PACKAGE: Final = Path(__file__).resolve().parents[1]
+INSTALLED = "home"
+"""Folder of the package that the wheel maps them to; ``pyproject.toml`` names it too."""
+
+
+def home_of(package: Path) -> Path:
+    """The folder that holds ``app.py``, ``pages/``, ``data/`` and ``.streamlit/`` for this copy of the package."""
+    installed = package / INSTALLED
+    return installed if installed.is_dir() else package.parent
+
+
+HOME: Final = home_of(PACKAGE)
+APP: Final = HOME / "app.py"
+DATA: Final = HOME / "data"
