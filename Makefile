@@ -1,7 +1,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint bench golden clean python system browser
+.PHONY: help run test lint bench golden lock clean python system browser
 
 PYTHON ?= python3
 PORT ?= 8501
@@ -12,6 +12,8 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime-installed
 DEVELOPMENT := $(VENV)/.development-installed
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--custom-compile-command "make lock" --no-annotate --no-emit-index-url --no-emit-find-links
 CHECKED = advisor $(wildcard app.py pages/*/*.py)
 CHROMIUM_WORKS = "$${CHROMIUM:-chromium}" --version >/dev/null 2>&1
 
@@ -36,6 +38,10 @@ bench: $(DEVELOPMENT) ## Measure the speed of the model and of the pages
 golden: $(DEVELOPMENT) ## Run the golden cases only
 	@$(BIN)/python -m pytest -q tests/golden
 
+lock: $(DEVELOPMENT) ## Write both requirements files, hashes included, from the pins in pyproject.toml
+	@$(LOCK) -o requirements.txt
+	@$(LOCK) --group dev -c requirements.txt -o requirements-dev.txt
+
 clean: ## Remove the environment and everything generated
 	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -43,8 +49,8 @@ clean: ## Remove the environment and everything generated
 # Python and its packages. A stamp file says that a requirements file is installed as it stands.
 
 python:
-	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) was not found. Install Python 3.11 or newer, or name it: make PYTHON=python3.12 ..."; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$$($(PYTHON) --version) is too old. Python 3.11 or newer is needed; name it: make PYTHON=python3.12 ..."; exit 1; }
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) was not found. Install Python 3.11 to 3.14, or name it: make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' || { echo "$$($(PYTHON) --version) does not suit. Python 3.11 to 3.14 is needed; name it: make PYTHON=python3.12 ..."; exit 1; }
 
 $(BIN)/python: | python
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "$(PYTHON) cannot create environments: install its venv package (python3-venv on Debian and Ubuntu)."; exit 1; }

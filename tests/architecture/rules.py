@@ -25,7 +25,9 @@ FRONT_ENDS = ("ui", "cli")
 LONGEST_FUNCTION, LONGEST_FILE, LONGEST_PAGE = 60, 400, 25
 CJK = re.compile(r"[\u3001-\u3011\u3041-\u30ff\u3400-\u9fff\uff01-\uff5e]")
 UNFINISHED = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XXX)\b")
-PINNED = re.compile(r"[A-Za-z0-9._-]+(\[[a-z,_-]+\])?==[0-9][A-Za-z0-9.]*")
+PINNED = re.compile(
+    r"[A-Za-z0-9._-]+(\[[a-z,_-]+\])?==[0-9][A-Za-z0-9.]*( ; [a-z_]+ [^\\]+)?( --hash=sha256:[0-9a-f]{64})+"
+)
 
 Rule = Callable[[Path], list[str]]
 
@@ -203,12 +205,12 @@ def nothing_unfinished(root: Path) -> list[str]:
 
 
 def requirements_are_pinned(root: Path) -> list[str]:
-    files = sorted(root.glob("requirements*.txt"))
+    """Each requirement is one version with its hashes; anything else, an address of an index too, is a fault."""
     return [
-        at(root, path, number, line)
-        for path in files
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
-        if line.strip() and not line.startswith(("#", "-r ")) and not PINNED.fullmatch(line.strip())
+        at(root, path, number, requirement)
+        for path in sorted(root.glob("requirements*.txt"))
+        for number, requirement in _requirements(path)
+        if not requirement.startswith("#") and not PINNED.fullmatch(requirement)
     ]
 
 
@@ -232,6 +234,17 @@ RULES: tuple[Rule, ...] = (
     nothing_unfinished,
     requirements_are_pinned,
 )
+
+
+def _requirements(path: Path) -> Iterator[tuple[int, str]]:
+    """First line and text of each requirement, its continued lines joined."""
+    begun, text = 0, ""
+    for number, line in enumerate([*path.read_text(encoding="utf-8").splitlines(), ""], 1):
+        begun = begun if text else number
+        text = " ".join([text, line.strip().removesuffix("\\")]).strip()
+        if text and not line.endswith("\\"):
+            yield begun, text
+            text = ""
 
 
 def _line_count(path: Path) -> int:

@@ -51,8 +51,12 @@ BROKEN: list[tuple[rules.Rule, str, str]] = [
     (rules.requirements_are_pinned, "requirements.txt", "numpy>=2"),
     (rules.requirements_are_pinned, "requirements-dev.txt", "pytest"),
     (rules.requirements_are_pinned, "requirements.txt", "numpy==2.*"),
+    (rules.requirements_are_pinned, "requirements.txt", "numpy==2.4.6"),
+    (rules.requirements_are_pinned, "requirements.txt", "numpy==2.4.6 \\\n    --hash=sha256:ab"),
+    (rules.requirements_are_pinned, "requirements.txt", "--index-url https://packages.example/simple"),
 ]
 
+HASH = f"--hash=sha256:{'0a' * 32}"
 KEPT: list[tuple[str, str]] = [
     ("advisor/core/units.py", "x = 1\n" * 400),
     ("advisor/core/notices.py", "def f():\n" + "    x = 1\n" * 59),
@@ -66,8 +70,8 @@ KEPT: list[tuple[str, str]] = [
     ("advisor/cli/__init__.py", "from datetime import date\nd = date.today()"),
     ("advisor/__main__.py", "from advisor.cli import main"),
     ("pages/decide/result.py", "x = 1\n" * 25),
-    ("requirements.txt", "# why\nnumpy==2.4.6\npsycopg[binary]==3.3.9\n"),
-    ("requirements-dev.txt", "-r requirements.txt\npytest==9.2.0\n"),
+    ("requirements.txt", f"# why\nnumpy==2.4.6 \\\n    {HASH} \\\n    {HASH}\npsycopg[binary]==3.3.9 {HASH}\n"),
+    ("requirements-dev.txt", f"pytest==9.2.0 ; sys_platform == 'win32' \\\n    {HASH}\n"),
 ]
 
 

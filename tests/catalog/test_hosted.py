@@ -216,7 +216,8 @@ class TestRelease:
     def test_the_recorded_release_is_the_installed_and_the_pinned_one(self) -> None:
         recorded = hosted_prices.price_book_version()
         assert version("genai-prices") == recorded
-        assert f"genai-prices=={recorded}" in (ROOT / "requirements.txt").read_text().splitlines()
+        assert f'"genai-prices=={recorded}",' in (ROOT / "pyproject.toml").read_text()
+        assert f"\ngenai-prices=={recorded} " in (ROOT / "requirements.txt").read_text()
 
     def test_the_recorded_date_is_the_newest_in_the_data(self) -> None:
         retrieved = hosted_prices.price_book().source.retrieved
