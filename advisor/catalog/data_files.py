@@ -1,5 +1,6 @@
 """The data files of one catalog: each handed out once, and where every record came from."""
 
+import re
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from hashlib import sha256
@@ -13,6 +14,8 @@ OTHER_ROOMS = ("fonts", "locales", "validation")
 """Folders under ``data/`` that hold no records."""
 READ_ELSEWHERE = ("prices/hosted.yaml",)
 """Files that count for the version but whose shape ``hosted`` checks."""
+SCHEMA_LINE = re.compile(rb"\A(?:\xef\xbb\xbf)?# yaml-language-server:[^\n]*\n")
+"""First line of a data file, which tells an editor its schema. It is no fact, so it does not count for the version."""
 
 
 class Named(Protocol):
@@ -69,5 +72,6 @@ class DataFiles:
             raise DataError(f"{self.root.name}/{path}", "whole file", "is in a place the catalog does not read", mend)
         digest = sha256()
         for path, content in sorted(self.read.items()):
-            digest.update(path.encode() + b"\0" + content.replace(b"\r\n", b"\n") + b"\0")
+            facts = SCHEMA_LINE.sub(b"", content.replace(b"\r\n", b"\n"))
+            digest.update(path.encode() + b"\0" + facts + b"\0")
         return digest.hexdigest()[:12]
