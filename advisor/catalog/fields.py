@@ -73,7 +73,7 @@ def identifier(text: str) -> str:
 
 Text = Annotated[str, Field(min_length=1)]
 Id = Annotated[str, Field(min_length=1), AfterValidator(identifier)]
-Unit = Annotated[str, AfterValidator(known_unit)]
+Unit = Annotated[str, AfterValidator(known_unit), Field(json_schema_extra={"enum": [*UNIT_VOCABULARY]})]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(gt=0)]

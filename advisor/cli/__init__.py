@@ -112,6 +112,11 @@ def _presets(options: argparse.Namespace, t: "Translator") -> None:
 
 
 def _schema(options: argparse.Namespace, t: "Translator") -> None:
+    if options.data is not None:
+        from advisor.cli.schemas import write_schemas
+
+        write_schemas(options, t)
+        return
     from advisor.scenario import json_schema
 
     write_json(json_schema())
@@ -225,7 +230,7 @@ def _print_issues(t: "Translator", issues: tuple[Issue, ...], given: str | None)
     from advisor.text.phrases import issue_text
 
     for issue in issues:
-        ours = issue.field in ("SCENARIO", "TABLE", "-o")
+        ours = issue.field in ("SCENARIO", "TABLE", "-o", "--data")
         where = issue.field if ours or given is None else shown(given)
         print(t("cli.fault", where=where, text=shown(issue_text(t, issue))), file=sys.stderr)
 
