@@ -13,7 +13,7 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import BaseModel, Field, create_model
 
 from advisor.catalog.fields import Id, Record
-from advisor.catalog.hosted import PriceBook
+from advisor.catalog.hosted_prices import PriceBook
 from advisor.catalog.levers import LeverDomain, LeverRecord, PlanRecord
 from advisor.catalog.records import (
     Coefficient,
@@ -26,13 +26,13 @@ from advisor.catalog.records import (
     Sku,
     TrainingTableRow,
 )
-from advisor.catalog.routes import LifetimeRecord, LookRecord, RouteRecord
 from advisor.catalog.rules import DecisionRules
+from advisor.catalog.tuning_routes import LifetimeRecord, LookRecord, RouteRecord
 from advisor.cli.files import shown, write
-from advisor.i18n import Translator
-from advisor.measured.validation import ExpectedFigure
-from advisor.notices import InputError, Issue
+from advisor.core.notices import InputError, Issue
+from advisor.engineering.validation.report import ExpectedFigure
 from advisor.scenario import Scenario
+from advisor.text.i18n import Translator
 
 FOLDER = "schemas"
 """Folder below ``data/`` that keeps them."""

@@ -14,7 +14,7 @@ from advisor.catalog.reader import parse_yaml
 from advisor.cli import main
 from advisor.cli.schemas import FOLDER, KINDS, data_schema, kind_of, schema_files
 from advisor.core.places import DATA
-from advisor.units import is_unit
+from advisor.core.units import is_unit
 
 FILES = sorted(path.relative_to(DATA).as_posix() for path in DATA.rglob("*.yaml"))
 
