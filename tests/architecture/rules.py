@@ -25,6 +25,7 @@ FRONT_ENDS = ("ui", "cli")
 LONGEST_FUNCTION, LONGEST_FILE, LONGEST_PAGE = 60, 400, 25
 CJK = re.compile(r"[\u3001-\u3011\u3041-\u30ff\u3400-\u9fff\uff01-\uff5e]")
 UNFINISHED = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XXX)\b")
+CLIMBING = re.compile(r"__file__.*\.parents?\b")
 PINNED = re.compile(
     r"[A-Za-z0-9._-]+(\[[a-z,_-]+\])?==[0-9][A-Za-z0-9.]*( ; [a-z_]+ [^\\]+)?( --hash=sha256:[0-9a-f]{64})+"
 )
@@ -204,6 +205,12 @@ def nothing_unfinished(root: Path) -> list[str]:
     return _lines_matching(root, [*library(root), *scripts(root)], UNFINISHED, "unfinished")
 
 
+def one_file_knows_where_things_are(root: Path) -> list[str]:
+    """What climbs out of its own folder finds nothing in an installed copy; ``core/places`` knows both."""
+    files = [path for path in library(root) if path != root / "advisor" / "core" / "places.py"]
+    return _lines_matching(root, files, CLIMBING, "take the path from advisor.core.places")
+
+
 def requirements_are_pinned(root: Path) -> list[str]:
     """Each requirement is one version with its hashes; anything else, an address of an index too, is a fault."""
     return [
@@ -232,6 +239,7 @@ RULES: tuple[Rule, ...] = (
     no_star_import,
     no_chinese_in_the_library,
     nothing_unfinished,
+    one_file_knows_where_things_are,
     requirements_are_pinned,
 )
 

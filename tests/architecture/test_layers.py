@@ -48,6 +48,7 @@ BROKEN: list[tuple[rules.Rule, str, str]] = [
     (rules.no_star_import, "tests/golden/test_case.py", "from numpy import *"),
     (rules.no_chinese_in_the_library, "advisor/text/i18n.py", "NAME = '\u4e2d\u6587'"),
     (rules.nothing_unfinished, "advisor/core/units.py", "x = 1  # TO" + "DO later"),
+    (rules.one_file_knows_where_things_are, "advisor/text/i18n.py", "D = Path(__file__).parents[1]"),
     (rules.requirements_are_pinned, "requirements.txt", "numpy>=2"),
     (rules.requirements_are_pinned, "requirements-dev.txt", "pytest"),
     (rules.requirements_are_pinned, "requirements.txt", "numpy==2.*"),
@@ -70,6 +71,8 @@ KEPT: list[tuple[str, str]] = [
     ("advisor/cli/__init__.py", "from datetime import date\nd = date.today()"),
     ("advisor/__main__.py", "from advisor.cli import main"),
     ("pages/decide/result.py", "x = 1\n" * 25),
+    ("advisor/core/places.py", "PACKAGE = Path(__file__).resolve().parents[1]"),
+    ("advisor/report/typst.py", "T = Path(__file__).with_name('template.typ')"),
     ("requirements.txt", f"# why\nnumpy==2.4.6 \\\n    {HASH} \\\n    {HASH}\npsycopg[binary]==3.3.9 {HASH}\n"),
     ("requirements-dev.txt", f"pytest==9.2.0 ; sys_platform == 'win32' \\\n    {HASH}\n"),
 ]
