@@ -11,14 +11,22 @@ from typing import NamedTuple
 
 import numpy as np
 
-from advisor.assumptions import Resolver
-from advisor.assumptions.machines import SERVED_LOAD
+from advisor.assumptions import completed
+from advisor.assumptions.answers import answered, number_of, take_answers
+from advisor.assumptions.draft import Draft, lacks
+from advisor.assumptions.machines import SERVED_LOAD, cheapest_to_serve, tuned_model, tuned_prompt
 from advisor.assumptions.relevance import relevant_questions
 from advisor.catalog.loader import Catalog
 from advisor.core.notices import InputError
 from advisor.core.records import Assumptions
 from advisor.engineering.descriptions import Method
-from advisor.engineering.sizing import ServingSetups, TrainingSetups, serving_setups_together
+from advisor.engineering.sizing import (
+    ServingSetups,
+    TrainingSetups,
+    serving_setups,
+    serving_setups_together,
+    training_setups,
+)
 from advisor.scenario import QUESTIONS, Scenario
 
 FOLLOWED = frozenset(
@@ -52,17 +60,29 @@ class Resolved(NamedTuple):
 class _Structure:
     """Cases with the same choices in which the same numbers are answered: their rows before anything follows."""
 
-    first: "_Quick"
+    first: Draft
     wanted: frozenset[str]
     followed: tuple[str, ...]
 
 
 @dataclass
 class _Ways:
-    """Ways to train and to serve that have been estimated already."""
+    """Ways to train and to serve that have been estimated already; a miss is estimated alone."""
 
     train: dict[Key, TrainingSetups] = field(default_factory=dict)
     serve: dict[Key, ServingSetups] = field(default_factory=dict)
+
+    def to_train(self, catalog: Catalog, model: str, method: Method, sequence: int) -> TrainingSetups:
+        key: Key = (model, method, sequence)
+        if key not in self.train:
+            self.train[key] = training_setups(catalog, model, method, sequence)
+        return self.train[key]
+
+    def to_serve(
+        self, catalog: Catalog, model: str, reading: float, writing: float, precision: str, speed: float
+    ) -> ServingSetups:
+        found = self.serve.get((model, precision, reading, writing, speed))
+        return serving_setups(catalog, model, reading, writing, precision, speed) if found is None else found
 
 
 class _Wish(NamedTuple):
@@ -73,65 +93,36 @@ class _Wish(NamedTuple):
     lengths: tuple[float, float, float]
 
 
-class _Quick(Resolver):
-    """A resolver that remembers what the estimators said of other cases."""
+def _chooses_to_serve(draft: Draft) -> bool:
+    return "serving_gpu" in draft.rows and any(lacks(draft, name) for name in CHOSEN_TO_SERVE)
 
-    ways: _Ways
 
-    def _ways_to_train(self, model: str, method: Method, sequence: int) -> TrainingSetups:
-        key: Key = (model, method, sequence)
-        if key not in self.ways.train:
-            self.ways.train[key] = super()._ways_to_train(model, method, sequence)
-        return self.ways.train[key]
+def _wished_to_serve(draft: Draft) -> _Wish | None:
+    """What the estimator will be asked for; ``None`` where nothing is to be chosen."""
+    if not _chooses_to_serve(draft):
+        return None
+    try:
+        model = tuned_model(draft)
+    except InputError:  # told when the case is completed
+        return None
+    lengths = (tuned_prompt(draft), max(number_of(draft, "output_tokens"), 1.0), number_of(draft, "answer_speed"))
+    return _Wish(model, str(draft.rows["serving_precision"].value), lengths)
 
-    def _ways_to_serve(self, model: str, reading: float, writing: float, precision: str, speed: float) -> ServingSetups:
-        found = self.ways.serve.get((model, precision, reading, writing, speed))
-        return super()._ways_to_serve(model, reading, writing, precision, speed) if found is None else found
 
-    def start(self) -> frozenset[str]:
-        """Set the rows that are answered or have a default; returns the questions that matter."""
-        wanted = relevant_questions(self.scenario, self.catalog)
-        for name in QUESTIONS:
-            if name in wanted:
-                self.rows[name] = self._answered(name) or self._default(name)
-        return wanted
-
-    def start_like(self, other: "_Structure") -> None:
-        """The same from a case of the same structure."""
-        self.rows, self.notices = dict(other.first.rows), list(other.first.notices)
-        for name in (*other.followed, *ONLY_IF_ANY, *SERVED_LOAD):
-            answered = self._answered(name) if name in self.rows else None
-            if answered is not None:
-                self.rows[name] = answered
-
-    def chooses_to_serve(self) -> bool:
-        return "serving_gpu" in self.rows and any(self._lacks(name) for name in CHOSEN_TO_SERVE)
-
-    def wished_to_serve(self) -> _Wish | None:
-        """What the estimator will be asked for; ``None`` where nothing is to be chosen."""
-        if not self.chooses_to_serve():
-            return None
-        try:
-            model = self._model()
-        except InputError:  # told when the case is completed
-            return None
-        lengths = (self._tuned_prompt(), max(self._number("output_tokens"), 1.0), self._number("answer_speed"))
-        return _Wish(model, str(self.rows["serving_precision"].value), lengths)
-
-    def by_machine(self, scenarios: Sequence[Scenario], members: list[int]) -> list[list[int]]:
-        """The cases that differ in their load only, by the machine chosen to serve it."""
-        wish = self.wished_to_serve() if len(members) > 1 else None
-        if wish is None:
-            return [members]
-        reading, writing, speed = wish.lengths
-        ways = self._ways_to_serve(wish.model, reading, writing, wish.precision, speed)
-        usual = {name: self._number(name) for name in SERVED_LOAD}
-        said = [[getattr(scenarios[k], name) for k in members] for name in SERVED_LOAD]
-        load = [[usual[n] if v is None else v for v in values] for n, values in zip(SERVED_LOAD, said, strict=True)]
-        parts: dict[int, list[int]] = {}
-        for k, chosen in zip(members, self._cheapest_to_serve(ways, np.array(load)).tolist(), strict=True):
-            parts.setdefault(chosen, []).append(k)
-        return list(parts.values())
+def _by_machine(draft: Draft, scenarios: Sequence[Scenario], members: list[int]) -> list[list[int]]:
+    """The cases that differ in their load only, by the machine chosen to serve it."""
+    wish = _wished_to_serve(draft) if len(members) > 1 else None
+    if wish is None:
+        return [members]
+    reading, writing, speed = wish.lengths
+    ways = draft.ways_to_serve(draft.catalog, wish.model, reading, writing, wish.precision, speed)
+    usual = {name: number_of(draft, name) for name in SERVED_LOAD}
+    said = [[getattr(scenarios[k], name) for k in members] for name in SERVED_LOAD]
+    load = [[usual[n] if v is None else v for v in values] for n, values in zip(SERVED_LOAD, said, strict=True)]
+    parts: dict[int, list[int]] = {}
+    for k, chosen in zip(members, cheapest_to_serve(draft, ways, np.array(load)).tolist(), strict=True):
+        parts.setdefault(chosen, []).append(k)
+    return list(parts.values())
 
 
 def resolve_many(scenarios: Sequence[Scenario], catalog: Catalog, on: date) -> list[Resolved | InputError]:
@@ -155,7 +146,7 @@ def resolve_many(scenarios: Sequence[Scenario], catalog: Catalog, on: date) -> l
         heads = [_started(scenarios[members[0]], structure, ways) for structure, members in part]
         _estimate(heads, catalog, ways)
         for (structure, members), head in zip(part, heads, strict=True):
-            for same in head.by_machine(scenarios, members):
+            for same in _by_machine(head, scenarios, members):
                 like = _completed(_started(scenarios[same[0]], structure, ways), structure)
                 for k in same:
                     own = {} if isinstance(like, InputError) else _own(scenarios[k], like, structure)
@@ -171,10 +162,10 @@ def _structure_key(scenario: Scenario) -> Key:
 
 
 def _structure(scenario: Scenario, catalog: Catalog, on: date) -> _Structure:
-    first = _Quick(scenario, catalog, scenario.as_of or on)
-    wanted = first.start()
+    first, wanted = Draft(scenario, catalog, scenario.as_of or on), relevant_questions(scenario, catalog)
+    take_answers(first, wanted)
     followed = {name for name in FOLLOWED if getattr(scenario, name) is not None}
-    if not first.chooses_to_serve():
+    if not _chooses_to_serve(first):
         followed -= {"answer_speed"}
     if first.rows["hosting_allowed"].value != "self_hosted":
         followed -= {"fallback_share"}
@@ -183,18 +174,23 @@ def _structure(scenario: Scenario, catalog: Catalog, on: date) -> _Structure:
     return _Structure(first, wanted, tuple(sorted(followed)))
 
 
-def _started(scenario: Scenario, structure: _Structure, ways: _Ways) -> _Quick:
-    head = _Quick(scenario, structure.first.catalog, structure.first.on)
-    head.ways = ways
-    head.start_like(structure)
-    return head
+def _started(scenario: Scenario, structure: _Structure, ways: _Ways) -> Draft:
+    """The rows that are answered or have a default, from a case of the same structure."""
+    first = structure.first
+    rows, notices = dict(first.rows), list(first.notices)
+    draft = Draft(scenario, first.catalog, first.on, rows, notices, ways.to_train, ways.to_serve)
+    for name in (*structure.followed, *ONLY_IF_ANY, *SERVED_LOAD):
+        row = answered(draft, name) if name in rows else None
+        if row is not None:
+            rows[name] = row
+    return draft
 
 
-def _estimate(heads: Iterable[_Quick], catalog: Catalog, ways: _Ways) -> None:
+def _estimate(heads: Iterable[Draft], catalog: Catalog, ways: _Ways) -> None:
     """Ask the estimator for every way to serve that these cases will look at; a miss later is asked for alone."""
     asked: dict[tuple[str, str], dict[tuple[float, float, float], None]] = {}
     for head in heads:
-        wish = head.wished_to_serve()
+        wish = _wished_to_serve(head)
         if wish is not None:
             asked.setdefault((wish.model, wish.precision), {})[wish.lengths] = None
     ways.serve.clear()
@@ -203,9 +199,9 @@ def _estimate(heads: Iterable[_Quick], catalog: Catalog, ways: _Ways) -> None:
             ways.serve[(model, precision, *each)] = setups
 
 
-def _completed(head: _Quick, structure: _Structure) -> Assumptions | InputError:
+def _completed(head: Draft, structure: _Structure) -> Assumptions | InputError:
     try:
-        return head.completed(structure.wanted)
+        return completed(head, structure.wanted)
     except InputError as error:
         return error
 

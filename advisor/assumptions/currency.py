@@ -2,23 +2,36 @@
 
 from datetime import date
 
+from advisor.assumptions.draft import Draft, citation, note_stale
 from advisor.catalog.loader import Catalog
-from advisor.core.notices import InputError, Issue
+from advisor.core.notices import InputError, Issue, Notice
+from advisor.core.records import Assumption
 from advisor.formulas.finance import convert
 from advisor.scenario import QUESTIONS, Scenario
 
 DOLLAR = "USD"
 """What rates are told in, and money in ``data/parameters``."""
+RATE = "exchange_rate_"
+"""What the id of a rate's row begins with; the currency follows."""
 SIGNIFICANT_DIGITS = 12
 
 
-def per_dollar(scenario: Scenario, currency: str, catalog: Catalog, on: date) -> float | None:
-    """Units of ``currency`` for one dollar: the user's rate, else the dated one; ``None`` where there is neither."""
+def rate_row(scenario: Scenario, currency: str, catalog: Catalog, on: date) -> Assumption:
+    """Units of ``currency`` for one dollar: the user's rate, else the dated one; unknown where there is neither."""
+    key, unit = f"{RATE}{currency}", f"{currency}/{DOLLAR}"
     own = (scenario.exchange_rates or {}).get(currency)
-    if own is not None or currency == DOLLAR:
-        return own or 1.0
+    if own is not None:
+        return Assumption(key, own, unit, "yours", None, on, set_by="user")
     dated = catalog.exchange_rate(currency, on)
-    return None if dated is None else float(dated.value)
+    if dated is None:
+        return Assumption(key, None, unit, "published", None)
+    return Assumption(key, float(dated.value), unit, dated.kind, citation(dated.source), dated.effective_from)
+
+
+def per_dollar(scenario: Scenario, currency: str, catalog: Catalog, on: date) -> float | None:
+    """Units of ``currency`` for one dollar; ``None`` where no rate is known."""
+    value = 1.0 if currency == DOLLAR else rate_row(scenario, currency, catalog, on).value
+    return None if value is None else float(value)
 
 
 def in_base(amount: float, currency: str, scenario: Scenario, catalog: Catalog, on: date) -> float | None:
@@ -52,3 +65,34 @@ def _known_rate(scenario: Scenario, currency: str, catalog: Catalog, on: date) -
     if rate is None:
         raise InputError([Issue("currency", "rate_unknown", {"value": currency})])
     return rate
+
+
+def factor_from(draft: Draft, currency: str) -> float | None:
+    """From ``currency`` to the project's; every rate it rests on becomes a row. ``None`` where one is unknown."""
+    if currency == draft.scenario.base_currency:
+        return 1.0
+    for each in (currency, draft.scenario.base_currency):
+        _note_rate(draft, each)
+    return in_base(1.0, currency, draft.scenario, draft.catalog, draft.on)
+
+
+def from_dollars(draft: Draft, amount: float | None) -> float | None:
+    """An amount in dollars in the project's currency; ``None`` where it or a rate is unknown."""
+    factor = factor_from(draft, DOLLAR)
+    return None if amount is None or factor is None else amount * factor
+
+
+def money_factor(draft: Draft, unit: str) -> float | None:
+    """From the parameters' currency to the project's; 1 for what is not money."""
+    return factor_from(draft, DOLLAR) if "money" in unit else 1.0
+
+
+def _note_rate(draft: Draft, currency: str) -> None:
+    if currency == DOLLAR or f"{RATE}{currency}" in draft.rows:
+        return
+    row = rate_row(draft.scenario, currency, draft.catalog, draft.on)
+    draft.rows[row.id] = row
+    if row.value is None:
+        draft.notices.append(Notice("rate_missing", "warning", {"currency": currency, "date": draft.on}))
+    elif row.set_by != "user":
+        note_stale(draft, row.id, draft.catalog.exchange_rates[currency].last_verified)

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.assumptions.answers import unknown
 from advisor.assumptions.batch import Resolved, resolve_many
+from advisor.assumptions.draft import unknown
 from advisor.catalog.loader import Catalog
 from advisor.catalog.rules import DecisionRules
 from advisor.core.notices import InputError, Notice, UnknownId

@@ -1,0 +1,73 @@
+"""One case being resolved: a row for each number, filled from the surest source to the least sure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from advisor.catalog.fields import Words
+from advisor.catalog.loader import Catalog
+from advisor.catalog.records import Source
+from advisor.core.notices import InputError, Issue, Notice, UnknownId
+from advisor.core.records import Assumption, Citation, Kind
+from advisor.engineering.descriptions import Method
+from advisor.engineering.sizing import ServingSetups, TrainingSetups, serving_setups, training_setups
+from advisor.scenario import QUESTIONS, Scenario
+
+
+@dataclass
+class Draft:
+    """What is known of a case so far on the day ``on``.
+
+    ``ways_to_train`` and ``ways_to_serve`` estimate the machines; many cases together share what was estimated.
+    """
+
+    scenario: Scenario
+    catalog: Catalog
+    on: date
+    rows: dict[str, Assumption] = field(default_factory=dict)
+    notices: list[Notice] = field(default_factory=list)
+    ways_to_train: Callable[[Catalog, str, Method, int], TrainingSetups] = training_setups
+    ways_to_serve: Callable[[Catalog, str, float, float, str, float], ServingSetups] = serving_setups
+
+
+def citation(source: Source) -> Citation:
+    return Citation(source.title, source.url, source.retrieved, source.title_zh)
+
+
+def note_of(words: Words | None) -> dict[str, str] | None:
+    return None if words is None else {"en": words.en, "zh": words.zh}
+
+
+def unknown(name: str, error: UnknownId) -> InputError:
+    near = ", ".join(error.near)
+    return InputError(
+        [Issue(name, "unknown_id_near" if near else "unknown_id", {"value": error.unknown[:40], "near": near})]
+    )
+
+
+def knows(draft: Draft, name: str) -> bool:
+    return name in draft.rows and draft.rows[name].value is not None
+
+
+def lacks(draft: Draft, name: str) -> bool:
+    return name in draft.rows and draft.rows[name].value is None
+
+
+def set_fact(draft: Draft, name: str, value: float | None, unit: str, kind: Kind, source: Citation | None) -> None:
+    """Set a row that nobody is asked for."""
+    draft.rows[name] = Assumption(name, value, unit, kind, source)
+
+
+def fill(
+    draft: Draft, name: str, value: float | str | None, kind: Kind, source: Citation | None, **more: object
+) -> None:
+    """Set a row nobody has answered."""
+    if name in draft.rows and draft.rows[name].value is None:
+        row = Assumption(name, value, QUESTIONS[name].unit, kind, source)
+        draft.rows[name] = replace(row, **more)  # type: ignore[arg-type]
+
+
+def note_stale(draft: Draft, subject: str, last_verified: date) -> None:
+    days = (draft.on - last_verified).days
+    if days > draft.catalog.rules.price_stale_after_days:
+        draft.notices.append(Notice("price_old", "warning", {"subject": subject, "days": days, "date": last_verified}))

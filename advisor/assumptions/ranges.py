@@ -1,0 +1,77 @@
+"""How sure each number is: low and high of defaults, of answers and of offers."""
+
+from dataclasses import replace
+
+from advisor.assumptions.currency import money_factor
+from advisor.assumptions.draft import Draft
+from advisor.catalog.fields import Interval
+from advisor.core.records import Assumption, Shape
+from advisor.scenario import QUESTIONS
+
+SIGNED_UNIT = "fraction/year"
+"""Yearly rates lie around 0 and are shifted, where other numbers keep their proportion."""
+
+
+def default_range(draft: Draft, name: str) -> tuple[float | None, float | None]:
+    parameter = draft.catalog.parameters.get(name)
+    if parameter is None or parameter.interval is None:
+        return None, None
+    factor = money_factor(draft, parameter.unit)
+    return (None, None) if factor is None else (parameter.interval.low * factor, parameter.interval.high * factor)
+
+
+def range_of_answer(draft: Draft, name: str, value: object) -> tuple[float | None, float | None]:
+    """Low and high of an answer: as far from it as the default's are from the default."""
+    parameter, question = draft.catalog.parameters.get(name), QUESTIONS[name]
+    if parameter is None or parameter.interval is None or not isinstance(value, float):
+        return None, None
+    if question.low is None or question.high is None:
+        return None, None
+    base = parameter.value if isinstance(parameter.value, float) else 0.0
+    ends = [parameter.interval.low, parameter.interval.high]
+    if question.unit == SIGNED_UNIT:
+        ends = [value + end - base for end in ends]
+    elif value == 0 or base != 0:
+        ends = [0.0 if value == 0 else value * end / base for end in ends]
+    else:
+        factor = money_factor(draft, parameter.unit)
+        ends = [value + end * (factor or 0) for end in ends]
+    low, high = (min(max(end, question.low), question.high) for end in sorted(ends))
+    return low, high
+
+
+def narrowed(
+    draft: Draft, name: str, value: object, low: float | None, high: float | None
+) -> tuple[float | None, float | None]:
+    """Who states a number knows it better than a default does; of yearly rates nobody knows the future."""
+    if low is None or high is None or not isinstance(value, float) or QUESTIONS[name].unit == SIGNED_UNIT:
+        return low, high
+    off = abs(value) * float(draft.catalog.parameter("stated_spread").value or 0)
+    return max(low, value - off), min(high, value + off)
+
+
+def shape_of(draft: Draft, name: str) -> Shape:
+    parameter = draft.catalog.parameters.get(name)
+    return "pert" if parameter is None or parameter.interval is None else parameter.interval.shape
+
+
+def plausible(row: Assumption, spread: Interval | None) -> Assumption:
+    """The row with a range in proportion to its value."""
+    if spread is None or not isinstance(row.value, float):
+        return row
+    return replace(row, low=row.value * spread.low, high=row.value * spread.high, shape=spread.shape)
+
+
+def spread_volume(draft: Draft) -> None:
+    """Nobody knows the volume of the years to come exactly, however it was answered."""
+    spread = draft.catalog.parameter("plausible_volume").interval
+    draft.rows["daily_requests"] = plausible(draft.rows["daily_requests"], spread)
+
+
+def take_known_ranges(draft: Draft) -> None:
+    """What the user knows of a number takes the place of what is usual, as a most likely value between two ends."""
+    for name, (low, high) in (draft.scenario.ranges or {}).items():
+        row = draft.rows.get(name)
+        if row is not None and isinstance(row.value, float):
+            ends = (min(low, row.value), max(high, row.value))
+            draft.rows[name] = replace(row, low=ends[0], high=ends[1], shape="pert")
