@@ -90,23 +90,44 @@ class PriceBook(BaseModel):
     offered: dict[str, tuple[str, ...]]
 
 
-def hosted_price(model_id: str, on: date, prompt_tokens: int = 0) -> HostedPrice:
-    """Price of ``model_id`` (``provider/model``) in force on ``on`` for prompts of ``prompt_tokens`` tokens."""
+@dataclass(frozen=True)
+class _Listed:
+    """What the list says of one model on one day, whatever the prompt."""
+
+    provider: Provider
+    model: ModelInfo
+    rates: tuple[ModelPrice, ...]
+    batch: tuple[ModelPrice, ...]
+    effective_from: date | None
+    changes_on: date | None
+
+
+@lru_cache(1024)
+def _listed(model_id: str, on: date) -> _Listed:
+    """Looked up once for a model and a day: every resolution of a case asks for it."""
     provider, model = _find(model_id)
     rates, effective_from, changes_on = _rates_on(model, on)
-    batch = [v.prices for v in model.price_variants or () if v.when == BATCH and _has_begun(v.constraint, on)]
+    batch = tuple(v.prices for v in model.price_variants or () if v.when == BATCH and _has_begun(v.constraint, on))
+    return _Listed(provider, model, tuple(rates), batch, effective_from, changes_on)
+
+
+@lru_cache(1024)
+def hosted_price(model_id: str, on: date, prompt_tokens: int = 0) -> HostedPrice:
+    """Price of ``model_id`` (``provider/model``) in force on ``on`` for prompts of ``prompt_tokens`` tokens."""
+    listed = _listed(model_id, on)
+    rates, model = listed.rates, listed.model
     tiers = [start for prices in rates for start in _tier_starts(prices)]
 
     def dearest(key: str) -> float | None:
         return max(_known(_resolve(prices, key, prompt_tokens) for prices in rates), default=None)
 
     def first_batch(key: str) -> float | None:
-        return next(_known(_resolve(prices, key, prompt_tokens) for prices in batch), None)
+        return next(_known(_resolve(prices, key, prompt_tokens) for prices in listed.batch), None)
 
     return HostedPrice(
-        model_id=f"{provider.id}/{model.id}",
+        model_id=f"{listed.provider.id}/{model.id}",
         name=model.name or model.id,
-        provider=provider.name,
+        provider=listed.provider.name,
         input_price=dearest("input_mtok"),
         cached_input_price=dearest("cache_read_mtok"),
         cache_write_price=dearest("cache_write_mtok"),
@@ -117,8 +138,8 @@ def hosted_price(model_id: str, on: date, prompt_tokens: int = 0) -> HostedPrice
         prompt_tokens=prompt_tokens,
         long_prompt_above=min(tiers, default=None),
         varies_by_hour=any(prices != rates[0] for prices in rates),
-        effective_from=effective_from,
-        changes_on=changes_on,
+        effective_from=listed.effective_from,
+        changes_on=listed.changes_on,
         checked_on=price_book_date(),
         deprecated=bool(model.deprecated),
         context_window=model.context_window,
@@ -149,21 +170,16 @@ def step_down(
     others = tuple(each for each in hosted_models(on) if each.startswith(f"{vendor}/") and each not in over)
     reached = [start for start in _tiers_of((model_id, *others), on) if int(input_tokens) > start]
     prompt = max(reached) + 1 if reached else 0  # the shortest that pays the same prices
-    prices = [_remembered_price(each, on, prompt) for each in others]
-    limit = share * cost(_remembered_price(model_id, on, prompt))
+    prices = [hosted_price(each, on, prompt) for each in others]
+    limit = share * cost(hosted_price(model_id, on, prompt))
     cheaper = [price for price in prices if 0 < cost(price) <= limit]
     return max(cheaper, key=lambda price: (cost(price), price.model_id)).model_id if cheaper else None
-
-
-@lru_cache(1024)
-def _remembered_price(model_id: str, on: date, prompt_tokens: int) -> HostedPrice:
-    return hosted_price(model_id, on, prompt_tokens)
 
 
 @lru_cache(256)
 def _tiers_of(model_ids: tuple[str, ...], on: date) -> tuple[int, ...]:
     """Prompt lengths above which one of the models costs more."""
-    rates = (prices for model_id in model_ids for prices in _rates_on(_find(model_id)[1], on)[0])
+    rates = (prices for model_id in model_ids for prices in _listed(model_id, on).rates)
     return tuple(start for prices in rates for start in _tier_starts(prices))
 
 
