@@ -117,11 +117,11 @@ def _commit_number(name: str, key: str) -> None:
     text, question, t = str(st.session_state[key]), QUESTIONS[name], state.translator()
     try:
         value = parsed_number(text, question, t)
-        state.scenario().with_(**{name: value})
-        unanswered = getattr(state.scenario(), name) is None
+        kept, changed = state.scenario(), state.scenario().with_(**{name: value})
+        unanswered = getattr(kept, name) is None
         if unanswered and value is not None and shown_number(value, question.unit, t) == _default_text(name):
-            value = None
-        state.answer(name, value)
+            changed = kept
+        state.keep_answer(name, changed)
     except InputError as error:
         state.drafts()[name] = state.Draft(text, error.issues[0])
 

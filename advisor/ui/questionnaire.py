@@ -5,7 +5,6 @@ from math import log10
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from advisor.assumptions.relevance import relevant_questions
 from advisor.core.notices import InputError
 from advisor.scenario import GROUPS, QUESTIONS, Question
 from advisor.text.i18n import Translator
@@ -148,12 +147,11 @@ def _open_file(t: Translator) -> None:
 
 def group_of_questions(group: str, t: Translator) -> None:
     """One folded group: only the questions that can change this case."""
-    relevant = relevant_questions(state.scenario(), state.catalog())
-    names = [q.id for q in QUESTIONS.values() if q.group == group and q.id in relevant]
+    rows = state.advice().assessment.assumptions.rows
+    names = [q.id for q in QUESTIONS.values() if q.group == group and q.id in rows]
     if not names:
         return
-    rows = state.advice().assessment.assumptions.rows
-    yours = sum(name in rows and rows[name].set_by == "user" for name in names)
+    yours = sum(rows[name].set_by == "user" for name in names)
     # The title never changes with the answers: a changed title would be another, closed fold.
     with layout.folded(t(f"group.{group}.title"), group) as opened:
         if not opened:

@@ -14,6 +14,7 @@ from threading import Timer
 
 import streamlit as st
 
+from advisor.assumptions import resolve
 from advisor.assumptions.currency import in_currency
 from advisor.catalog.hosted_prices import hosted_models
 from advisor.catalog.loader import Catalog, load_catalog
@@ -91,8 +92,15 @@ def _translator(language: str) -> Translator:
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _advice(answers: str, catalog_version: str, on: date) -> Advice:
-    return advise(Scenario.from_answers(json.loads(answers)), catalog(), on)
+def _advice(answers: str, catalog_version: str, on: date, _case: Scenario) -> Advice:
+    """The case travels along, checked already; what it is remembered by is everything in it."""
+    return advise(_case, catalog(), on)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _preset_answers(preset_id: str, catalog_version: str) -> Mapping[str, object]:
+    """Answers of a preset as they stand in a case."""
+    return preset_scenario(preset_id, catalog()).answers()
 
 
 @st.cache_resource
@@ -134,7 +142,7 @@ def advice(case: Scenario | None = None) -> Advice:
     wanted = case or scenario()
     last = st.session_state.get(LAST)
     if last is None or last[:2] != (wanted, today()):
-        last = (wanted, today(), _advice(json.dumps(wanted.answers()), catalog().version, today()))
+        last = (wanted, today(), _advice(json.dumps(wanted.answers()), catalog().version, today(), wanted))
         st.session_state[LAST] = last
     found: Advice = last[2]
     return found
@@ -195,8 +203,15 @@ def replace_scenario(new: Scenario) -> None:
 
 def answer(name: str, value: object) -> None:
     """Change one answer; ``None`` goes back to the default. Raises :class:`InputError`."""
-    tells_currency = name == "currency" and value is not None
-    new = _told_in(str(value)) if tells_currency else _with_its_range(name, value)
+    if name == "currency" and value is not None:
+        keep_answer(name, _told_in(str(value)))
+    else:
+        keep_answer(name, scenario().with_(**{name: value}))
+
+
+def keep_answer(name: str, changed: Scenario) -> None:
+    """Take a case in which one answer was changed, and which is checked already. Raises :class:`InputError`."""
+    new = _with_its_range(name, changed)
     advice(new)
     st.session_state[SCENARIO] = new
     st.session_state[DOOR] = ()
@@ -204,12 +219,12 @@ def answer(name: str, value: object) -> None:
     what_if().pop(name, None)
 
 
-def _with_its_range(name: str, value: object) -> Scenario:
+def _with_its_range(name: str, new: Scenario) -> Scenario:
     """The case with another answer; how sure its user was of the number holds for the new one as well."""
-    case, new = scenario(), scenario().with_(**{name: value})
+    case = scenario()
     if name not in (case.ranges or {}):
         return new
-    kept, changed = (advice(c).assessment.assumptions for c in (case, new.with_(ranges=None)))
+    kept, changed = advice(case).assessment.assumptions, resolve(new, catalog(), today())
     ranges = {key: list(ends) for key, ends in (case.ranges or {}).items()}
     ends = ranges.pop(name)
     if kept.knows(name) and changed.knows(name) and kept.number(name):
@@ -266,15 +281,26 @@ def _from_url(params: Mapping[str, str]) -> Scenario:
             given[name] = _json_table(str(given[name]))
     given, gone = without_gone(given)
     issues += gone
-    for name, value in given.items():
-        try:
-            changed = base.with_(**{name: None if value == CLEARED and base.preset else value})
-            advice(changed)
-            base = changed
-        except InputError as error:
-            issues += error.issues
+    changes = {name: None if value == CLEARED and base.preset else value for name, value in given.items()}
+    try:
+        base = _advised(base, changes)
+    except InputError:
+        for name, value in changes.items():
+            try:
+                base = _advised(base, {name: value})
+            except InputError as error:
+                issues += error.issues
     st.session_state[DOOR] = tuple(issues)
     return base
+
+
+def _advised(base: Scenario, changes: Mapping[str, object]) -> Scenario:
+    """The case with changed answers that can be advised on. Raises :class:`InputError`."""
+    if not changes:
+        return base
+    changed = base.with_(**changes)
+    advice(changed)
+    return changed
 
 
 def _json_table(text: str) -> object:
@@ -296,9 +322,10 @@ def case_title(t: Translator) -> str:
 def url_of(case: Scenario) -> dict[str, str]:
     """Query parameters that bring this case back: the preset and the answers that differ from it."""
     preset = catalog().presets.get(case.preset or "")
-    known = Scenario.from_answers(preset.answers).answers() if preset else {}
-    changed = {k: v for k, v in case.answers().items() if known.get(k) != v and k in QUESTIONS}
-    cleared = {k: CLEARED for k in known if k not in case.answers()}
+    known = _preset_answers(preset.id, catalog().version) if preset else {}
+    given = case.answers()
+    changed = {k: v for k, v in given.items() if (k == "preset" or known.get(k) != v) and k in QUESTIONS}
+    cleared = {k: CLEARED for k in known if k not in given}
     return {URL_LANGUAGE: language()} | {k: _url_text(v) for k, v in changed.items()} | cleared
 
 
@@ -327,4 +354,5 @@ def whole_page_is_drawn() -> bool:
 
 def beyond_the_case() -> tuple[object, ...]:
     """What the page outside the three questions and their verdict shows; while it stays, only they are redrawn."""
-    return scenario().with_(**dict.fromkeys(CASE)), language(), door(), tuple(set(drafts()) - set(CASE))
+    rest = {name: value for name, value in scenario().answers().items() if name not in CASE}
+    return rest, language(), door(), tuple(set(drafts()) - set(CASE))
