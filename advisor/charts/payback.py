@@ -50,7 +50,7 @@ def build_cumulative_cash_chart(
 ) -> alt.LayerChart:
     """The running total of the case's cash flows with the month in which the money is back.
 
-    ``unchanged`` is the case before a change, drawn beside it. Raises ``LookupError`` without money to draw.
+    ``unchanged`` is the case before a change, drawn beside it. Raises ``UnknownPrice`` without money to draw.
     """
     look = ROOM if presentation else DESK
     balance, currency = cumulative_cash(advice), advice.assessment.assumptions.currency

@@ -14,6 +14,7 @@ from babel import Locale
 from babel.numbers import format_compact_currency
 
 from advisor.charts.drawing import SILENT, Row, Spec, layer, looked_up, name, pixels, told_by
+from advisor.core.notices import UnknownPrice
 from advisor.core.records import Economics, Metrics
 from advisor.decision.advice import Advice
 from advisor.text.i18n import Translator
@@ -36,10 +37,10 @@ CLOSING = frozenset("\u3002\uff0c\u3001\uff1b\uff1a\uff09\uff01\uff1f%.,;:)")
 
 
 def money_of(advice: Advice) -> tuple[Economics, Metrics]:
-    """The money of a case. Raises ``LookupError`` where a needed number is unknown: there is nothing to draw."""
+    """The money of a case. Raises ``UnknownPrice`` where a needed number is unknown: there is nothing to draw."""
     assessment = advice.assessment
     if assessment.economics is None or assessment.metrics is None:
-        raise LookupError(f"no money to draw, unknown: {', '.join(assessment.missing)}")
+        raise UnknownPrice(assessment.missing)
     return assessment.economics, assessment.metrics
 
 

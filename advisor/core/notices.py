@@ -48,6 +48,14 @@ class DataError(ValueError):
         super().__init__(f"{file}: {record}: {fault}. Mend: {mend}")
 
 
+class UnknownPrice(ValueError):
+    """Money was asked for that rests on a price, rate or number nobody knows. Carries the ids of what is unknown."""
+
+    def __init__(self, items: Iterable[str]) -> None:
+        self.items = tuple(items)
+        super().__init__(f"nobody knows {', '.join(self.items)}")
+
+
 class UnknownId(KeyError):
     """No record has this id. Carries the nearest ids that exist."""
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from advisor.core.notices import Notice
+from advisor.core.notices import Notice, UnknownPrice
 
 Number = float | np.ndarray
 
@@ -94,10 +94,10 @@ class Assumptions(Mapping[str, Assumption]):
         return len(self.rows)
 
     def number(self, key: str) -> Number:
-        """Value of a numeric assumption. Raises ``LookupError`` when it is unknown: ask :meth:`knows` first."""
+        """Value of a numeric assumption. Raises ``UnknownPrice`` when it is unknown: ask :meth:`knows` first."""
         value = self.rows[key].value
         if value is None or isinstance(value, str):
-            raise LookupError(f"{key} has no number")
+            raise UnknownPrice((key,))
         return value
 
     def choice(self, key: str) -> str:

@@ -15,6 +15,7 @@ import numpy as np
 from advisor.assumptions import resolve
 from advisor.catalog.levers import LeverRecord
 from advisor.catalog.loader import Catalog
+from advisor.core.notices import UnknownPrice
 from advisor.core.records import Assumptions, Economics, Unpriced
 from advisor.formulas.cost_levers import (
     Lever,
@@ -134,10 +135,14 @@ class Savings:
         return sum(self.after.values())
 
 
+def _evaluated(a: Assumptions) -> Economics | Unpriced:
+    return evaluate(a) if a.knows("daily_requests") else Unpriced(("daily_requests",), None)
+
+
 class LeverBill:
     """One case laid out for levers: its bill as it stands, and the bill under any choice of them.
 
-    Raises ``LookupError`` where a price is unknown: there is no bill to lever.
+    Raises ``UnknownPrice`` where a price is unknown: there is no bill to lever.
     """
 
     def __init__(self, scenario: Scenario, catalog: Catalog, on: date) -> None:
@@ -145,10 +150,10 @@ class LeverBill:
         self.base = resolve(scenario, catalog, on)
         self.records = _offered(scenario, catalog)
         self.floors: Mapping[str, Numbers] = {d.id: d.floor for d in catalog.lever_domains.values()}
-        bill = self._engine(self.base)
-        if bill is None:
-            raise LookupError("the bill has a price nobody knows")
-        self.bill = bill
+        economics = _evaluated(self.base)
+        if isinstance(economics, Unpriced):
+            raise UnknownPrice(economics.items)
+        self.bill = split(economics, self.base)
         live = float(self.base.number("horizon_months")) - float(self.base.number("deploy_months"))
         self.months = max(live, 0.0)
 
@@ -205,7 +210,7 @@ class LeverBill:
         return {**bill, "retries": hidden, "training": visible}
 
     def _engine(self, a: Assumptions) -> dict[str, float] | None:
-        economics = evaluate(a) if a.knows("daily_requests") else Unpriced((), None)
+        economics = _evaluated(a)
         return None if isinstance(economics, Unpriced) else split(economics, a)
 
     # -- the levers ---------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from advisor.assumptions.currency import DOLLAR, in_base
 from advisor.catalog.fields import Words
 from advisor.catalog.levers import PlanRecord
 from advisor.catalog.loader import Catalog
+from advisor.core.notices import UnknownPrice
 from advisor.core.records import Assumptions
 from advisor.formulas.constants import MINUTES_PER_HOUR
 from advisor.formulas.division import ratio
@@ -106,11 +107,11 @@ class Comparison:
 
 
 def project_plan(scenario: Scenario, a: Assumptions, catalog: Catalog) -> Plan:
-    """The plan of a case. Raises ``LookupError`` where the price of a GPU hour or a rate is unknown."""
+    """The plan of a case. Raises ``UnknownPrice`` where the price of a GPU hour or a rate is unknown."""
     items = project_items(a)
     compute = [item.cost for item in items if item.category == "compute"]
     if any(cost is None for cost in compute):
-        raise LookupError("nobody knows what a GPU hour costs")
+        raise UnknownPrice(item.id for item in items if item.category == "compute" and item.cost is None)
     booked = _run_hours(a) * float(a.number("training_runs")) * _gpus(a)
     hour = float(np.nan_to_num(ratio(sum(float(cost or 0) for cost in compute), booked)))
     record = catalog.plans.get(scenario.preset or "")
@@ -213,10 +214,10 @@ def _told(record: PlanRecord, hour: float, factor: float) -> Plan:
 
 
 def _factor(currency: str, scenario: Scenario, a: Assumptions, catalog: Catalog) -> float:
-    """Units of the case's currency for one of another. Raises ``LookupError`` where a rate is unknown."""
+    """Units of the case's currency for one of another. Raises ``UnknownPrice`` where a rate is unknown."""
     told = in_base(1.0, currency, scenario, catalog, a.on)
     if told is None:
-        raise LookupError(f"nobody knows the rate of {currency}")
+        raise UnknownPrice((f"exchange_rate_{currency}",))
     return told
 
 
@@ -235,7 +236,7 @@ class StageGate:
 
 
 def stage_gates(scenario: Scenario, a: Assumptions, catalog: Catalog) -> tuple[StageGate, ...]:
-    """The decisions of the project in their order. Raises ``LookupError`` where a price is unknown."""
+    """The decisions of the project in their order. Raises ``UnknownPrice`` where a price is unknown."""
     plan = project_plan(scenario, a, catalog)
     spent = plan_cost(plan.steps, plan.prices).spent
     places = [k for k, step in enumerate(plan.steps) if step.id in GATES or step.name is not None]

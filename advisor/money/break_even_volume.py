@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from advisor.core.notices import UnknownPrice
 from advisor.core.records import Assumptions, Unpriced
 from advisor.formulas import finance
 from advisor.money.cash_flows import evaluate
@@ -65,7 +66,7 @@ def _scan(money: _Money, band_limits: tuple[float, ...]) -> VolumeScan:
     volumes = np.geomspace(SMALLEST_VOLUME, LARGEST_VOLUME, COARSE_STEPS)
     try:
         flows = _flows_at(a, volumes)
-    except LookupError:  # what costs nothing without requests may have no price with them
+    except UnknownPrice:  # what costs nothing without requests may have no price with them
         return VolumeScan((), dict.fromkeys(band_limits), is_known=False)
     conditions = (pays, *(pays_within(limit) for limit in band_limits))
     brackets = [b for k, holds in enumerate(conditions) for b in _brackets(k, holds, volumes, flows, one=k > 0)]
@@ -89,7 +90,7 @@ class _Bracket:
 def _flows_at(a: Assumptions, volumes: np.ndarray) -> np.ndarray:
     result = evaluate(a.replaced({"daily_requests": volumes}))
     if isinstance(result, Unpriced):
-        raise LookupError(f"prices are missing: {', '.join(result.items)}")
+        raise UnknownPrice(result.items)
     return result.cash_flows
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from advisor.core.notices import UnknownPrice
 from advisor.core.records import TODAY, Assumptions, Economics, Number
 from advisor.formulas import finance
 from advisor.formulas import other_calculators as formulas
@@ -193,10 +194,10 @@ def _simplified(a: Assumptions, on: tuple[str, ...]) -> Assumptions:
 
 
 def _evaluated(a: Assumptions) -> Economics:
-    """The money of a simplified case. Raises ``LookupError`` without a price, which no simplification takes away."""
+    """The money of a simplified case. Raises ``UnknownPrice`` without a price, which no simplification takes away."""
     found = evaluate(a)
     if not isinstance(found, Economics):
-        raise LookupError(f"no price for {', '.join(found.items)}")
+        raise UnknownPrice(found.items)
     return found
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.core.notices import UnknownPrice
 from advisor.core.records import TODAY, Assumptions, Economics
 from advisor.formulas import finance
 from advisor.money.cash_flows import evaluate
@@ -37,7 +38,7 @@ class Choice:
 def regret_table(a: Assumptions, sampling: Sampling) -> tuple[Choice, ...]:
     """Do nothing, the best alternative without tuning, tune now, tune in six months; in worlds of equal draws.
 
-    Raises ``LookupError`` where a price is unknown.
+    Raises ``UnknownPrice`` where a price is unknown.
     """
     found = columns(a, sampling)
     case, passes = a.replaced(found), passes_gate(a, found, sampling)
@@ -68,7 +69,7 @@ def _around(percentile: int, count: int) -> slice:
 def _economics(a: Assumptions) -> Economics:
     found = evaluate(a)
     if not isinstance(found, Economics):
-        raise LookupError(f"prices are missing: {', '.join(found.items)}")
+        raise UnknownPrice(found.items)
     return found
 
 

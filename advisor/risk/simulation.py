@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.core.notices import UnknownPrice
 from advisor.core.places import DATA
 from advisor.core.records import TODAY, Assumption, Assumptions, Economics, OptionResult, Shape, Unpriced
 from advisor.formulas import finance, uncertainty
@@ -162,7 +163,7 @@ def passes_gate(a: Assumptions, found: Mapping[str, Array], sampling: Sampling) 
 
 
 def simulate(a: Assumptions, sampling: Sampling, *, by_month: bool = True) -> Simulation:
-    """The case in every draw. Raises ``LookupError`` where a price is unknown.
+    """The case in every draw. Raises ``UnknownPrice`` where a price is unknown.
 
     Not ``by_month``: without the percentiles of the running total, which are a seventh of the work.
     """
@@ -183,7 +184,7 @@ def _over_the_draws(values: Array, percents: tuple[float, ...]) -> Array:
 def untuned_npv(a: Assumptions, alternative: str, sampling: Sampling) -> Array:
     """Net present value in every draw of an alternative without tuning against going on as today.
 
-    Raises ``LookupError`` where a price is unknown.
+    Raises ``UnknownPrice`` where a price is unknown.
     """
     found = columns(a, sampling)
     values = []
@@ -192,7 +193,8 @@ def untuned_npv(a: Assumptions, alternative: str, sampling: Sampling) -> Array:
         line = timeline(case)
         today, other = untuned(case, TODAY, line), untuned(case, alternative, line)
         if isinstance(today, Unpriced) or isinstance(other, Unpriced):
-            raise LookupError(f"prices are missing for {alternative}")
+            unknown = [item for found in (today, other) if isinstance(found, Unpriced) for item in found.items]
+            raise UnknownPrice(unknown)
         values.append(np.broadcast_to(gained(today, other, case), min(BLOCK, sampling.count)))
     return np.concatenate(values)
 
@@ -207,7 +209,7 @@ def _block(a: Assumptions, found: Mapping[str, Array], passes: NDArray[np.bool_]
     drawn_case = a.replaced(found) if found else a
     e = evaluate(drawn_case)
     if not isinstance(e, Economics):
-        raise LookupError(f"prices are missing: {', '.join(e.items)}")
+        raise UnknownPrice(e.items)
     count = len(passes)
     flows = np.broadcast_to(e.cash_flows, (count, e.cash_flows.shape[-1]))
     flows = np.where(passes[:, np.newaxis], flows, 0.0)

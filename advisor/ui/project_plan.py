@@ -7,6 +7,7 @@ import streamlit as st
 
 from advisor import charts
 from advisor.charts.style import bill_money
+from advisor.core.notices import UnknownPrice
 from advisor.costs.project_plan import (
     FAULTS,
     Monthly,
@@ -45,7 +46,7 @@ def _plan(advice: Advice) -> Plan | None:
     """The plan of the case; nothing where nobody knows what a GPU hour costs."""
     try:
         return project_plan(advice.scenario, advice.assessment.assumptions, state.catalog())
-    except LookupError:
+    except UnknownPrice:
         return None
 
 

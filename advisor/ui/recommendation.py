@@ -6,6 +6,7 @@ import streamlit as st
 
 from advisor import charts
 from advisor.charts.style import bill_money
+from advisor.core.notices import UnknownPrice
 from advisor.costs.project_plan import StageGate
 from advisor.costs.project_plan import stage_gates as gates_of
 from advisor.decision.advice import Advice, walk_from_compared
@@ -140,7 +141,7 @@ def _stage_gates(advice: Advice, t: Translator) -> None:
     a, metrics = advice.assessment.assumptions, advice.assessment.metrics
     try:
         found = gates_of(advice.scenario, a, state.catalog())
-    except LookupError:
+    except UnknownPrice:
         return
     st.subheader(t("page.recommendation.gates"))
     st.caption(t("ui.gates_help"))

@@ -19,6 +19,7 @@ from advisor import charts
 from advisor.catalog.loader import Catalog, load_catalog
 from advisor.charts import costs, payback
 from advisor.charts.style import GREEN, RED, nice_ticks, short_money, wrapped
+from advisor.core.notices import UnknownPrice
 from advisor.decision.advice import Advice, advise, preset_scenario, walk_from_compared
 from advisor.decision.bridge import Step
 from advisor.scenario import Scenario
@@ -279,7 +280,7 @@ class TestCumulativeCash:
         assert layers(large, "line")[0]["mark"]["strokeWidth"] > layers(small, "line")[0]["mark"]["strokeWidth"]
 
     def test_a_case_without_money_cannot_be_drawn(self) -> None:
-        with pytest.raises(LookupError, match="daily_requests"):
+        with pytest.raises(UnknownPrice, match="daily_requests"):
             charts.build_cumulative_cash_chart(answered(), Translator("en"))
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from advisor.assumptions import resolve
+from advisor.core.notices import UnknownPrice
 from advisor.core.records import Economics
 from advisor.costs.cost_levers import LeverBill, busy_share, gate_result, offers, pulled_at_first, quality_gate, savings
 from advisor.formulas.cost_levers import counted
@@ -125,7 +126,7 @@ def test_half_price_reaches_the_share_in_batches() -> None:
 
 
 def test_without_a_bill_there_is_nothing_to_lever() -> None:
-    with pytest.raises(LookupError):
+    with pytest.raises(UnknownPrice):
         bench(Scenario(quality_need="high", budget=1000.0))
 
 

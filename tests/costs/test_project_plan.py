@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from advisor.assumptions import resolve
+from advisor.core.notices import UnknownPrice
 from advisor.core.records import Assumptions
 from advisor.costs.project_plan import (
     FULL_RUN,
@@ -93,5 +94,5 @@ def test_without_the_price_of_an_hour_there_is_no_plan() -> None:
     case = preset("extraction", training_gpu="rtx-3090-24gb", training_source="own_card")
     a = assumptions(case)
     unpriced = replace(a, rows={**a.rows, "card_price": replace(a.rows["card_price"], value=None)})
-    with pytest.raises(LookupError):
+    with pytest.raises(UnknownPrice):
         project_plan(case, unpriced, catalog())

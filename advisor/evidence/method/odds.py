@@ -2,6 +2,7 @@
 
 import math
 
+from advisor.core.notices import UnknownPrice
 from advisor.core.records import Assumption
 from advisor.evidence.method.records import Entry, WorkedCase
 from advisor.evidence.method.tex import equation, factor, frac, lines, tex, text, times
@@ -41,7 +42,7 @@ def _lognormal(c: WorkedCase) -> str:
 
 def _risk(c: WorkedCase) -> Risk:
     if c.advice.risk is None:
-        raise LookupError("the money of this case is unknown")
+        raise UnknownPrice(c.assessment.missing)
     return c.advice.risk
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from advisor.catalog.rules import DecisionRules
+from advisor.core.notices import UnknownPrice
 from advisor.core.records import Assessment, Assumptions, Economics, LineItem, Metrics
 from advisor.decision.advice import Advice
 from advisor.evidence.method import tex
@@ -69,13 +70,13 @@ class WorkedCase:
     @property
     def e(self) -> Economics:
         if self.assessment.economics is None:
-            raise LookupError("the money of this case is unknown")
+            raise UnknownPrice(self.assessment.missing)
         return self.assessment.economics
 
     @property
     def m(self) -> Metrics:
         if self.assessment.metrics is None:
-            raise LookupError("the money of this case is unknown")
+            raise UnknownPrice(self.assessment.missing)
         return self.assessment.metrics
 
     def n(self, name: str) -> float:

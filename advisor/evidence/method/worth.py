@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from advisor.core.notices import UnknownPrice
 from advisor.core.records import Economics
 from advisor.evidence.method.flows import first_live_month, horizon
 from advisor.evidence.method.records import Entry, WorkedCase
@@ -103,7 +104,7 @@ def _mirr(c: WorkedCase) -> str:
 def _npv_at(c: WorkedCase, volumes: Sequence[float]) -> list[float]:
     result = evaluate(c.a.replaced({"daily_requests": np.asarray(volumes)}))
     if not isinstance(result, Economics):
-        raise LookupError("the money of this case is unknown")
+        raise UnknownPrice(result.items)
     return [float(v) for v in np.asarray(finance.npv(result.cash_flows, c.n("discount_rate")))]
 
 
