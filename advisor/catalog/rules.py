@@ -1,4 +1,4 @@
-"""The shape of ``data/rules/decision.yaml``: thresholds, the order of the rules, and how draws hang together."""
+"""The shape of ``data/rules/decision.yaml``: thresholds, the order of the rules, and the correlations between inputs."""
 
 from typing import Annotated
 
@@ -53,7 +53,7 @@ class Limits(Record):
 
 
 class CorrelationRecord(Record):
-    """Two numbers whose draws hang together, by a Gaussian correlation."""
+    """Two inputs with a Gaussian rank correlation between their draws."""
 
     first: Id
     second: Id
@@ -62,7 +62,7 @@ class CorrelationRecord(Record):
 
 
 class DecisionRules(Record):
-    """The thresholds of the decision, its rules in the order they are tried, and how draws hang together."""
+    """The thresholds of the decision, its rules in the order they are tried, and the correlations between inputs."""
 
     matrix: Matrix
     bands: Annotated[tuple[PaybackBand, ...], Field(min_length=1, strict=False)]

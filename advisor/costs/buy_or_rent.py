@@ -60,7 +60,7 @@ class Tenure:
         return self.fixed + self.per_hour * hours
 
     def hour_of_use(self, hours: float) -> float:
-        """All of a year over its hours of use [money/h]; nan without use."""
+        """Annual cost per used hour [money/h]; nan without use."""
         return float(hardware.owning_cost_per_hour(self.fixed, hours, self.per_hour))
 
 

@@ -18,7 +18,7 @@ from advisor.scenario import Scenario
 class Advice:
     """Everything a renderer shows of one case; ``risk`` and the draws behind it are ``None`` where money is unknown.
 
-    Each is a thing of its own, so that what takes long to tell of it can be remembered with it.
+    Compared by identity, so that slow analyses of it can be cached with it.
     """
 
     scenario: Scenario

@@ -16,7 +16,7 @@ from advisor.core.records import TODAY, Assumptions, Economics, OptionResult, Un
 from advisor.decision.advice import Advice, sampling
 from advisor.formulas import finance
 from advisor.formulas.quality import cost_per_success, gate_status, relative_change
-from advisor.money.baseline import Standing, standings
+from advisor.money.baseline import UntunedOption, standings
 from advisor.money.cash_flows import evaluate
 from advisor.options import tune
 from advisor.options.declared import success_today
@@ -104,7 +104,7 @@ def better_way(rows: tuple[Alternative, ...]) -> Alternative | None:
     return best
 
 
-def _without_tuning(standing: Standing, a: Assumptions, today: float, gained: float, how: Sampling) -> Alternative:
+def _without_tuning(standing: UntunedOption, a: Assumptions, today: float, gained: float, how: Sampling) -> Alternative:
     row = Alternative(standing.id, False, standing.reasons, is_baseline=standing.id == a.baseline)
     if isinstance(standing.result, Unpriced) or standing.worth is None:
         return row

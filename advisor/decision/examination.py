@@ -1,4 +1,4 @@
-"""What takes long to tell of an advice: its alternatives, what would change it, and what speaks against it."""
+"""Slow analyses of one advice, cached with it: alternatives, switching values and the counter-case."""
 
 from dataclasses import dataclass
 

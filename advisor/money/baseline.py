@@ -16,7 +16,7 @@ Reason = Callable[[Assumptions], Notice | None]
 
 
 @dataclass(frozen=True)
-class Standing:
+class UntunedOption:
     """An alternative without tuning: ``reasons`` says why it is out, empty where it is in.
 
     ``worth`` is what it costs over the horizon in today's money, as a negative amount; ``None`` without a price.
@@ -28,7 +28,7 @@ class Standing:
     worth: float | None
 
 
-def standings(a: Assumptions) -> tuple[Standing, ...]:
+def standings(a: Assumptions) -> tuple[UntunedOption, ...]:
     """Every alternative without tuning that the case says enough about, going on as today first."""
     line = timeline(a)
     found = []
@@ -38,24 +38,24 @@ def standings(a: Assumptions) -> tuple[Standing, ...]:
         reasons = tuple(reason for condition in CONDITIONS[name] if (reason := condition(a)) is not None)
         result = untuned(a, name, line)
         if isinstance(result, Unpriced):
-            found.append(Standing(name, (*reasons, Notice("out_price_unknown", "info", {})), result, None))
+            found.append(UntunedOption(name, (*reasons, Notice("out_price_unknown", "info", {})), result, None))
             continue
         flows = np.append(-np.asarray(result.one_time_cost, dtype=float), -result.monthly_cost)
         too_dear = a.knows("budget") and float(result.one_time_cost) > float(a.number("budget"))
         worth = float(finance.npv(flows, a.number("discount_rate")))
         if too_dear:
             reasons = (*reasons, Notice("out_over_budget", "info", {}))
-        found.append(Standing(name, reasons, result, worth))
+        found.append(UntunedOption(name, reasons, result, worth))
     return tuple(found)
 
 
-def best(found: tuple[Standing, ...]) -> str | None:
+def best(found: tuple[UntunedOption, ...]) -> str | None:
     """The cheapest alternative that nothing speaks against; of equals the one that changes least."""
     able = [standing for standing in found if not standing.reasons and standing.worth is not None]
     return max(able, key=lambda each: each.worth or 0.0).id if able else None
 
 
-def with_baseline(a: Assumptions) -> tuple[Assumptions, tuple[Standing, ...]]:
+def with_baseline(a: Assumptions) -> tuple[Assumptions, tuple[UntunedOption, ...]]:
     """The case beside its best alternative; where none passes, beside going on as today."""
     found = standings(a)
     return replace(a, baseline=best(found) or TODAY), found

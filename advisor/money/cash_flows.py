@@ -8,9 +8,9 @@ import numpy as np
 from advisor.core.records import TODAY, Assumptions, Economics, LineItem, Number, OptionResult, Unpriced
 from advisor.formulas import finance
 from advisor.options import cheaper_model, keep_as_is, open_model, optimise_current, retrieval, tune
-from advisor.options.declared import Declared
+from advisor.options.declared import OptionCosts
 
-UNTUNED: Mapping[str, Callable[[Assumptions, np.ndarray], Declared]] = {
+UNTUNED: Mapping[str, Callable[[Assumptions, np.ndarray], OptionCosts]] = {
     module.ID: module.declare for module in (keep_as_is, optimise_current, cheaper_model, retrieval, open_model)
 }
 """Every alternative without tuning; the first is going on as today."""
@@ -112,7 +112,7 @@ def untuned(a: Assumptions, alternative: str, line: Timeline) -> OptionResult | 
     return _over_the_months(UNTUNED[alternative](a, line.requests), a, line)
 
 
-def _over_the_months(said: Declared, a: Assumptions, line: Timeline) -> OptionResult | Unpriced:
+def _over_the_months(said: OptionCosts, a: Assumptions, line: Timeline) -> OptionResult | Unpriced:
     missing = missing_prices(said.line_items)
     if missing:
         return Unpriced(missing, total(said.once))
@@ -164,7 +164,7 @@ def _steady_requests(a: Assumptions) -> np.ndarray:
     return np.asarray(a.number("daily_requests")) * a.number("days_per_month")
 
 
-def _steady(a: Assumptions, items: _Items, baseline: Declared) -> dict[str, Number]:
+def _steady(a: Assumptions, items: _Items, baseline: OptionCosts) -> dict[str, Number]:
     """Cost of each running item in a month at today's volume and prices, with all traffic moved over.
 
     Retraining is spread evenly between two retrainings, whole GPUs are counted for today's volume.

@@ -202,7 +202,7 @@ def _evaluated(a: Assumptions) -> Economics:
 
 
 def _unbilled(a: Assumptions, e: Economics, parts: Replicas) -> float:
-    """What a bill of parts of GPUs leaves out in a steady month. [money/month]"""
+    """Cost omitted by counting fractional GPUs, in a steady month. [money/month]"""
     whole = next(item for item in e.tuned.line_items if item.id == "serving_gpus")
     replicas = parts(a, mean_requests_per_s(a.number("daily_requests")))
     hours = always_on_hours(replicas, a.number("hours_per_month")) * a.number("gpus_per_replica")

@@ -4,7 +4,7 @@ import numpy as np
 
 from advisor.core.records import Assumptions, LineItem
 from advisor.options import keep_as_is
-from advisor.options.declared import Declared, grading, one_time, quality_items, success_today, with_prices
+from advisor.options.declared import OptionCosts, grading, one_time, quality_items, success_today, with_prices
 
 ID = "cheaper_model"
 PRICES = {
@@ -29,11 +29,11 @@ def line_items(a: Assumptions) -> tuple[LineItem, ...]:
     return (*items, keep_as_is.retries_item(a, "retries", items))
 
 
-def declare(a: Assumptions, requests: np.ndarray) -> Declared:
+def declare(a: Assumptions, requests: np.ndarray) -> OptionCosts:
     """The same requests to another model; moving and grading are paid once."""
     once = (
         one_time(a, "switching", "people", a.number("switch_hours"), "hours", "hourly_rate", "switch_hours"),
         grading(a),
     )
     success = success_today(a)
-    return Declared(ID, once, (), line_items(a), quality_items(a, success, "review_share"), success)
+    return OptionCosts(ID, once, (), line_items(a), quality_items(a, success, "review_share"), success)

@@ -8,7 +8,7 @@ from advisor.formulas.quality import failed_share
 
 
 @dataclass(frozen=True)
-class Declared:
+class OptionCosts:
     """The items of an alternative without tuning; ``success_share`` of its answers are good enough [fraction].
 
     ``call`` is what a request itself costs by use, ``quality`` what its wrong answers and readers cost. ``goes_on``:

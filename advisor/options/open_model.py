@@ -4,7 +4,7 @@ import numpy as np
 
 from advisor.core.records import Assumptions
 from advisor.options import tune
-from advisor.options.declared import Declared, grading, one_time, quality_items, success_today
+from advisor.options.declared import OptionCosts, grading, one_time, quality_items, success_today
 
 ID = "open_model"
 
@@ -14,7 +14,7 @@ def can_be_served(a: Assumptions) -> bool:
     return a.choice("serving_route") == "rented_gpu" and all(a.knows(name) for name in tune.SPEED)
 
 
-def declare(a: Assumptions, requests: np.ndarray) -> Declared:
+def declare(a: Assumptions, requests: np.ndarray) -> OptionCosts:
     """The machines of the tuned model, a prompt that keeps its instructions, nothing handed over."""
     alone = a.replaced({"prompt_removed_share": 0.0})
     once = (
@@ -23,4 +23,4 @@ def declare(a: Assumptions, requests: np.ndarray) -> Declared:
     )
     success = success_today(a)
     recurring = (tune.gpu_item(alone, requests), tune.operations_item(a))
-    return Declared(ID, once, recurring, (), quality_items(a, success, "review_share"), success)
+    return OptionCosts(ID, once, recurring, (), quality_items(a, success, "review_share"), success)

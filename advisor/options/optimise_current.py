@@ -9,7 +9,7 @@ import numpy as np
 
 from advisor.core.records import Assumptions, LineItem, Number
 from advisor.options import keep_as_is
-from advisor.options.declared import Declared, one_time, quality_items, success_today
+from advisor.options.declared import OptionCosts, one_time, quality_items, success_today
 
 ID = "optimise_current"
 
@@ -23,7 +23,7 @@ class CallLever:
 
 
 @dataclass(frozen=True)
-class Pulled:
+class AppliedLevers:
     """How far each lever is pulled, in every draw by itself; as today where it does not apply. [fraction]"""
 
     cut: Number
@@ -33,7 +33,7 @@ class Pulled:
     is_any: Number
 
 
-def pulled(a: Assumptions) -> Pulled:
+def pulled(a: Assumptions) -> AppliedLevers:
     """Each lever where it applies, on the same tokens and list prices; none of them undoes another."""
     static = a.number("input_tokens") * a.number("static_prompt_share")
     shortest, trim = a.number("cacheable_prompt_tokens"), a.number("trim_share")
@@ -45,7 +45,7 @@ def pulled(a: Assumptions) -> Pulled:
     more_batches = np.where(np.asarray(a.number("batch_discount")) > 0, np.maximum(batches, deferrable), batches)
     repeats = a.number("repeat_share") if a.knows("repeat_share") else 0.0
     is_any = (static * cut > 0) | (better_hits > hits) | (more_batches > batches) | (np.asarray(repeats) > 0)
-    return Pulled(cut, better_hits, more_batches, repeats, np.asarray(is_any, dtype=float)[()])
+    return AppliedLevers(cut, better_hits, more_batches, repeats, np.asarray(is_any, dtype=float)[()])
 
 
 def _reads_cost_less(a: Assumptions) -> np.ndarray:
@@ -91,7 +91,7 @@ def _why_no_memory(a: Assumptions) -> str:
     return "no_repeats" if a.knows("repeat_share") else "repeats_unknown"
 
 
-def line_items(a: Assumptions, found: Pulled) -> tuple[LineItem, ...]:
+def line_items(a: Assumptions, found: AppliedLevers) -> tuple[LineItem, ...]:
     """One request of the optimised call."""
     prices: dict[str, Number] = {"cache_hit_share": found.cache_hit_share, "batch_share": found.batch_share}
     if a.knows("caching_write_price") and a.knows("current_cache_write_price"):
@@ -104,10 +104,10 @@ def line_items(a: Assumptions, found: Pulled) -> tuple[LineItem, ...]:
     return tuple(replace(item, quantity=(item.quantity * asked)[()]) for item in items)
 
 
-def declare(a: Assumptions, requests: np.ndarray) -> Declared:
+def declare(a: Assumptions, requests: np.ndarray) -> OptionCosts:
     """The same model and the same answers for less; the work of switching the levers on is paid once."""
     found, success = pulled(a), success_today(a)
     hours = a.number("optimise_hours") * found.is_any
     once = (one_time(a, "optimising", "people", hours, "hours", "hourly_rate", "optimise_hours"),)
     quality = quality_items(a, success, "review_share")
-    return Declared(ID, once, (), line_items(a, found), quality, success)
+    return OptionCosts(ID, once, (), line_items(a, found), quality, success)

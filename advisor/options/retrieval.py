@@ -4,7 +4,7 @@ import numpy as np
 
 from advisor.core.records import Assumptions, LineItem
 from advisor.options import keep_as_is
-from advisor.options.declared import Declared, one_time, price_of, quality_items, success_today
+from advisor.options.declared import OptionCosts, one_time, price_of, quality_items, success_today
 
 ID = "retrieval"
 
@@ -19,7 +19,7 @@ def line_items(a: Assumptions) -> tuple[LineItem, ...]:
     return (*items, keep_as_is.retries_item(a, "retries", items))
 
 
-def declare(a: Assumptions, requests: np.ndarray) -> Declared:
+def declare(a: Assumptions, requests: np.ndarray) -> OptionCosts:
     """Building the index is paid once, keeping it every month."""
     once = (
         one_time(a, "building_index", "people", a.number("retrieval_hours"), "hours", "hourly_rate", "retrieval_hours"),
@@ -28,4 +28,4 @@ def declare(a: Assumptions, requests: np.ndarray) -> Declared:
     index = LineItem("index", "serving", "recurring", 1.0, "months", price, uses=("retrieval_monthly_cost",))
     success = success_today(a)
     quality = quality_items(a, success, "review_share")
-    return Declared(ID, once, (index,), line_items(a), quality, success, goes_on=True)
+    return OptionCosts(ID, once, (index,), line_items(a), quality, success, goes_on=True)

@@ -15,7 +15,7 @@ from advisor.risk.simulation import Sampling, columns, gained, passes_gate
 Array = NDArray[np.float64]
 
 WORLDS = (10, 50, 90)
-"""Percentiles of the net present value of tuning: the worlds are named after what they do to it."""
+"""Percentiles of the net present value of tuning: scenarios are its P10, P50 and P90."""
 NEIGHBOURS = 0.05
 """Share of the draws around a percentile that make up its world."""
 WAIT_MONTHS = 6.0

@@ -52,7 +52,7 @@ LANGUAGE_NAMES = {"en": "English", "zh": "\u4e2d\u6587"}
 
 
 @dataclass(frozen=True)
-class Draft:
+class RefusedAnswer:
     """Text a field was given that cannot be used, kept so that nothing typed is lost."""
 
     text: str
@@ -181,8 +181,8 @@ def plan() -> dict[str, object]:
     return found
 
 
-def drafts() -> dict[str, Draft]:
-    found: dict[str, Draft] = st.session_state.setdefault(DRAFTS, {})
+def drafts() -> dict[str, RefusedAnswer]:
+    found: dict[str, RefusedAnswer] = st.session_state.setdefault(DRAFTS, {})
     return found
 
 
