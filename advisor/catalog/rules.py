@@ -1,4 +1,4 @@
-"""The shape of ``data/rules/decision.yaml``: thresholds, the order of the rules, and the correlations between inputs."""
+"""The shape of ``data/rules/decision.yaml``: thresholds, the order of the rules, correlations between inputs."""
 
 from typing import Annotated
 

@@ -112,7 +112,7 @@ def _value(case: Resolved, name: str) -> Number | str | None:
 
 
 def _together(cases: Sequence[Resolved]) -> Assumptions:
-    """One case whose numbers are columns; the requests always are one, so that every result has one element per case."""
+    """One case whose numbers are columns; the requests always are, so that every result has one element per case."""
     like = cases[0].like
     columns: dict[str, Number] = {}
     for name, row in like.items():

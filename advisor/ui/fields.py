@@ -123,7 +123,7 @@ def _commit_number(name: str, key: str) -> None:
             changed = kept
         state.keep_answer(name, changed)
     except InputError as error:
-        state.drafts()[name] = state.Draft(text, error.issues[0])
+        state.drafts()[name] = state.RefusedAnswer(text, error.issues[0])
 
 
 def _default_text(name: str) -> str:
@@ -184,7 +184,7 @@ def commit(name: str, value: object) -> None:
     try:
         state.answer(name, value)
     except InputError as error:
-        state.drafts()[name] = state.Draft(str(value), error.issues[0])
+        state.drafts()[name] = state.RefusedAnswer(str(value), error.issues[0])
 
 
 def options_of(name: str) -> Sequence[str]:

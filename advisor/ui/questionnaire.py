@@ -194,7 +194,7 @@ def ask_rate(currency: str, t: Translator) -> None:
             rate = fields.parsed_number(text, question, t)
             state.answer("exchange_rates", {**own, currency: rate} if rate is not None else own or None)
         except InputError as error:
-            state.drafts()["exchange_rates"] = state.Draft(text, error.issues[0])
+            state.drafts()["exchange_rates"] = state.RefusedAnswer(text, error.issues[0])
 
     st.text_input(field_label(t, name), key=key, help=layout.plain(fields.origin(t, row)), on_change=keep)
     fields.show_fault("exchange_rates")
