@@ -18,9 +18,9 @@ from advisor.decision.facts import DOES_NOT_FIT, facts_of
 from advisor.decision.rules import MATRIX, matrix_cell, payback_verdict
 from advisor.formulas import decision_matrix, finance
 from advisor.money.assessment import assess
-from advisor.money.baseline import CONDITIONS, DESCRIBED
-from advisor.money.cash_flows import UNTUNED, evaluate, timeline, untuned
+from advisor.money.cash_flows import evaluate, timeline, untuned
 from advisor.options import optimise_current
+from advisor.options.registry import UNTUNED
 from advisor.scenario import QUESTIONS, Scenario
 
 Array = NDArray[np.float64]
@@ -32,7 +32,6 @@ STRUCTURAL = "horizon_months"
 CHOICES = frozenset(question.id for question in QUESTIONS.values() if question.choices)
 FIGURES = ("investment", "monthly_savings", "savings_against_today", "npv", "payback_months")
 PLACE_TODAY = tuple(UNTUNED).index(TODAY)
-NOTHING_GAINED = "out_nothing_to_gain"
 
 
 @dataclass(frozen=True)
@@ -160,11 +159,10 @@ def _baselines(a: Assumptions, first: Assumptions, count: int) -> NDArray[np.int
     """
     line = timeline(a)
     worth = np.full((len(UNTUNED), count), -np.inf)
-    for place, name in enumerate(UNTUNED):
-        if name in DESCRIBED and not DESCRIBED[name](a):
+    for place, (name, option) in enumerate(UNTUNED.items()):
+        if not option.described(a):
             continue
-        reasons = {reason.code for condition in CONDITIONS[name] if (reason := condition(first)) is not None}
-        if reasons - {NOTHING_GAINED}:
+        if {reason.code for reason in option.against(first)} - {optimise_current.NOTHING_TO_GAIN}:
             continue
         result = untuned(a, name, line)
         if isinstance(result, Unpriced):

@@ -1,19 +1,15 @@
 """The money of the case: declared items become monthly costs and cash flows, for one case and arrays of draws alike."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from advisor.core.records import TODAY, Assumptions, Economics, LineItem, Number, OptionResult, Unpriced
 from advisor.formulas import finance
-from advisor.options import cheaper_model, keep_as_is, open_model, optimise_current, retrieval, tune
+from advisor.options import tune
 from advisor.options.declared import OptionCosts
-
-UNTUNED: Mapping[str, Callable[[Assumptions, np.ndarray], OptionCosts]] = {
-    module.ID: module.declare for module in (keep_as_is, optimise_current, cheaper_model, retrieval, open_model)
-}
-"""Every alternative without tuning; the first is going on as today."""
+from advisor.options.registry import UNTUNED
 
 
 @dataclass(frozen=True)
@@ -104,12 +100,12 @@ def project_items(a: Assumptions) -> tuple[LineItem, ...]:
 
 def call_cost(a: Assumptions) -> Number | None:
     """What a request costs by use with the baseline of ``a``; ``None`` without a price. [money/request]"""
-    return total(UNTUNED[a.baseline](a, np.ones(1)).call)
+    return total(UNTUNED[a.baseline].declare(a, np.ones(1)).call)
 
 
 def untuned(a: Assumptions, alternative: str, line: Timeline) -> OptionResult | Unpriced:
     """An alternative without tuning over the months; or the items whose price nobody knows."""
-    return _over_the_months(UNTUNED[alternative](a, line.requests), a, line)
+    return _over_the_months(UNTUNED[alternative].declare(a, line.requests), a, line)
 
 
 def _over_the_months(said: OptionCosts, a: Assumptions, line: Timeline) -> OptionResult | Unpriced:
@@ -119,7 +115,7 @@ def _over_the_months(said: OptionCosts, a: Assumptions, line: Timeline) -> Optio
     monthly = line.requests * _by_trend(said.usage, line) + _by_trend(said.recurring, line)
     requests = _steady_requests(a)
     follows_volume = any(item.by_month for item in said.recurring)
-    today = UNTUNED[said.id](a, requests[..., np.newaxis]) if follows_volume else said
+    today = UNTUNED[said.id].declare(a, requests[..., np.newaxis]) if follows_volume else said
     steady = {i.id: _steady_cost(i, requests) for i in (*today.recurring, *today.usage)}
     once = np.asarray(total(said.once))[()]
     return OptionResult(said.id, said.line_items, once, monthly, steady, said.success_share)
@@ -128,7 +124,7 @@ def _over_the_months(said: OptionCosts, a: Assumptions, line: Timeline) -> Optio
 def evaluate(a: Assumptions) -> Economics | Unpriced:
     """Cash flows of tuning against the baseline of ``a``; or the items whose price nobody knows."""
     line = timeline(a)
-    said = UNTUNED[a.baseline](a, line.requests)
+    said = UNTUNED[a.baseline].declare(a, line.requests)
     baseline = _over_the_months(said, a, line)
     today = baseline if a.baseline == TODAY else untuned(a, TODAY, line)
     items = _items(a, line, total(said.call))

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from advisor.core.notices import Notice
 from advisor.core.records import Assumptions, LineItem
-from advisor.options import keep_as_is
+from advisor.options import keep_as_is, reasons
 from advisor.options.declared import OptionCosts, grading, one_time, quality_items, success_today, with_prices
 
 ID = "cheaper_model"
@@ -18,7 +19,7 @@ PRICES = {
 """Price of today's model, and the row that takes its place."""
 
 
-def is_named(a: Assumptions) -> bool:
+def described(a: Assumptions) -> bool:
     """True where there is a cheaper model to move to and a request has known lengths."""
     return "cheaper_model" in a and a.knows("cheaper_model") and not a.knows("current_cost_per_request")
 
@@ -37,3 +38,14 @@ def declare(a: Assumptions, requests: np.ndarray) -> OptionCosts:
     )
     success = success_today(a)
     return OptionCosts(ID, once, (), line_items(a), quality_items(a, success, "review_share"), success)
+
+
+def against(a: Assumptions) -> tuple[Notice, ...]:
+    return reasons.those(reasons.leaves_the_house(a), _unproven(a))
+
+
+def _unproven(a: Assumptions) -> Notice | None:
+    said = a["cheaper_model_passes"].value if "cheaper_model_passes" in a else None
+    if said == "yes":
+        return None
+    return Notice("out_quality_gate_failed" if said == "no" else "out_quality_unproven", "info", {})

@@ -2,9 +2,11 @@
 
 import numpy as np
 
+from advisor.core.notices import Notice
 from advisor.core.records import TODAY, Assumptions, LineItem, Number
 from advisor.formulas.constants import TOKENS_PER_MTOK
 from advisor.formulas.tokens import billed_tokens_per_request, expected_attempts, token_prices
+from advisor.options import reasons
 from advisor.options.declared import OptionCosts, quality_items, success_today
 
 ID = TODAY
@@ -89,3 +91,11 @@ def declare(a: Assumptions, requests: np.ndarray) -> OptionCosts:
     """Nothing changes."""
     success = success_today(a)
     return OptionCosts(ID, (), (), line_items(a), quality_items(a, success, "review_share"), success)
+
+
+def described(a: Assumptions) -> bool:
+    return True
+
+
+def against(a: Assumptions) -> tuple[Notice, ...]:
+    return reasons.those(reasons.leaves_the_house(a), reasons.misses_the_bar(a))

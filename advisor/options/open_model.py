@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from advisor.core.notices import Notice
 from advisor.core.records import Assumptions
 from advisor.options import tune
 from advisor.options.declared import OptionCosts, grading, one_time, quality_items, success_today
@@ -9,7 +10,7 @@ from advisor.options.declared import OptionCosts, grading, one_time, quality_ite
 ID = "open_model"
 
 
-def can_be_served(a: Assumptions) -> bool:
+def described(a: Assumptions) -> bool:
     """True where the case rents GPUs for its tuned model: the same would serve the model untuned."""
     return a.choice("serving_route") == "rented_gpu" and all(a.knows(name) for name in tune.SPEED)
 
@@ -24,3 +25,8 @@ def declare(a: Assumptions, requests: np.ndarray) -> OptionCosts:
     success = success_today(a)
     recurring = (tune.gpu_item(alone, requests), tune.operations_item(a))
     return OptionCosts(ID, once, recurring, (), quality_items(a, success, "review_share"), success)
+
+
+def against(a: Assumptions) -> tuple[Notice, ...]:
+    """Nobody has tested it."""
+    return (Notice("out_quality_unproven", "info", {}),)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from advisor.core.notices import Notice
 from advisor.core.records import Assumptions, LineItem, Number
-from advisor.options import keep_as_is
+from advisor.options import keep_as_is, reasons
 from advisor.options.declared import OptionCosts, one_time, quality_items, success_today
 
 ID = "optimise_current"
@@ -111,3 +112,19 @@ def declare(a: Assumptions, requests: np.ndarray) -> OptionCosts:
     once = (one_time(a, "optimising", "people", hours, "hours", "hourly_rate", "optimise_hours"),)
     quality = quality_items(a, success, "review_share")
     return OptionCosts(ID, once, (), line_items(a, found), quality, success)
+
+
+NOTHING_TO_GAIN = "out_nothing_to_gain"
+
+
+def described(a: Assumptions) -> bool:
+    return reasons.knows_tokens(a)
+
+
+def against(a: Assumptions) -> tuple[Notice, ...]:
+    return reasons.those(reasons.leaves_the_house(a), reasons.misses_the_bar(a), _gains_nothing(a))
+
+
+def _gains_nothing(a: Assumptions) -> Notice | None:
+    applies = any(not lever.reason for lever in levers(a))
+    return None if applies else Notice("out_nothing_to_gain", "info", {})

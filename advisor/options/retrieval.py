@@ -2,10 +2,13 @@
 
 import numpy as np
 
+from advisor.core.notices import Notice
 from advisor.core.records import Assumptions, LineItem
-from advisor.options import keep_as_is
+from advisor.options import keep_as_is, reasons
 from advisor.options.declared import OptionCosts, one_time, price_of, quality_items, success_today
 
+KNOWLEDGE = ("knowledge", "both")
+"""Kinds of failure that a lookup mends."""
 ID = "retrieval"
 
 
@@ -29,3 +32,15 @@ def declare(a: Assumptions, requests: np.ndarray) -> OptionCosts:
     success = success_today(a)
     quality = quality_items(a, success, "review_share")
     return OptionCosts(ID, once, (index,), line_items(a), quality, success, goes_on=True)
+
+
+def described(a: Assumptions) -> bool:
+    return reasons.knows_tokens(a)
+
+
+def against(a: Assumptions) -> tuple[Notice, ...]:
+    return reasons.those(reasons.leaves_the_house(a), _mends_nothing(a))
+
+
+def _mends_nothing(a: Assumptions) -> Notice | None:
+    return None if a["failure_kind"].value in KNOWLEDGE else Notice("out_does_not_mend", "info", {})

@@ -109,16 +109,17 @@ import time
 from datetime import date
 from advisor.risk.simulation import simulation, sobol
 from advisor.decision.advice import preset_scenario, sampling
-from advisor.money.baseline import DESCRIBED, with_baseline
+from advisor.money.baseline import with_baseline
 from advisor.catalog.loader import load_catalog
-from advisor.money.cash_flows import UNTUNED, evaluate, timeline, untuned
+from advisor.money.cash_flows import evaluate, timeline, untuned
+from advisor.options.registry import UNTUNED
 from advisor.assumptions import resolve
 from advisor.core.records import TODAY
 
 catalog = load_catalog()
 case = preset_scenario("extraction", catalog).with_(horizon_months=36)
 a, _ = with_baseline(resolve(case, catalog, date(2026, 11, 20)))
-others = [n for n in UNTUNED if n not in (TODAY, a.baseline) and (n not in DESCRIBED or DESCRIBED[n](a))]
+others = [n for n, option in UNTUNED.items() if n not in (TODAY, a.baseline) and option.described(a)]
 how = sampling(catalog, simulation.REPORT_DRAWS)
 
 def generated():

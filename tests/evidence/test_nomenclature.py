@@ -11,8 +11,8 @@ from advisor.catalog.loader import Catalog
 from advisor.core.records import Metrics
 from advisor.core.units import is_unit
 from advisor.decision.advice import Advice, preset_scenario
-from advisor.money.cash_flows import UNTUNED
 from advisor.options import tune
+from advisor.options.registry import UNTUNED
 from advisor.scenario import QUESTIONS, Scenario
 from tests.evidence.conftest import ON
 
@@ -49,5 +49,5 @@ def test_every_line_item_stands_with_its_unit(advices: dict[str, Advice], catalo
     results = [a.assessment.economics for a in advices.values()]
     items += [i for e in results if e for i in (*e.today.line_items, *e.tuned.line_items)]
     rich = resolve(preset_scenario("extraction", catalog).with_(**QUALITY), catalog, ON)
-    items += [i for declare in UNTUNED.values() for i in declare(rich, np.ones(1)).line_items]
+    items += [i for option in UNTUNED.values() for i in option.declare(rich, np.ones(1)).line_items]
     assert section("Line items") == {i.id: i.unit for i in items}

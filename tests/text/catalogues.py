@@ -18,8 +18,8 @@ from advisor.catalog.loader import load_catalog
 from advisor.core.records import Kind, LineItem, Metrics, SetBy
 from advisor.decision import bridge
 from advisor.decision.rules import MATRIX, NEXT_STEPS, RULES, TONES
-from advisor.money.cash_flows import UNTUNED
 from advisor.options import keep_as_is, tune
+from advisor.options.registry import UNTUNED
 from advisor.risk.simulation import GATE
 from advisor.scenario import GROUPS, QUESTIONS, Scenario, ServingRoute, TrainingSource
 from advisor.text.i18n import LOCALES
@@ -94,7 +94,7 @@ def items() -> tuple[LineItem, ...]:
         found += [*keep_as_is.line_items(a), *tune.project_items(a), tune.contingency_item(a, 1.0)]
         found += [*tune.upkeep_items(a, months, 1.0), *tune.serving_items(a, months, 1.0)]
     others = resolve(Scenario.from_answers(OTHERS), catalog, ON)
-    found += [item for declare in UNTUNED.values() for item in declare(others, np.ones(1)).line_items]
+    found += [item for option in UNTUNED.values() for item in option.declare(others, np.ones(1)).line_items]
     managed = resolve(Scenario.from_answers(MANAGED), catalog, ON)
     found += [*tune.project_items(managed), *tune.serving_items(managed, np.ones(1), 1.0)]
     return tuple(found)

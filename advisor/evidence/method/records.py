@@ -10,8 +10,9 @@ from advisor.core.notices import UnknownPrice
 from advisor.core.records import Assessment, Assumptions, Economics, LineItem, Metrics
 from advisor.decision.advice import Advice
 from advisor.evidence.method import tex
-from advisor.money.cash_flows import UNTUNED, call_cost, total
+from advisor.money.cash_flows import call_cost, total
 from advisor.options import keep_as_is, tune
+from advisor.options.registry import UNTUNED
 from advisor.text.i18n import Translator
 
 
@@ -107,7 +108,7 @@ class WorkedCase:
 
     def baseline_usage(self) -> list[tuple[float, str]]:
         """What a request costs by use with the best alternative without tuning, and each part's price trend."""
-        said = UNTUNED[self.a.baseline](self.a, np.asarray([self.requests]))
+        said = UNTUNED[self.a.baseline].declare(self.a, np.asarray([self.requests]))
         return [(float(i.cost), i.trend) for i in said.usage if i.cost is not None]
 
     def steady_gpus(self) -> float:
