@@ -48,6 +48,15 @@ def diluted(multiplier: Numbers, share: Numbers) -> Numbers:
     """Multiplier of a lever that reaches only a share of its domain [fraction].
 
     Half price for batches, with a fifth of the requests in batches, leaves 0.9 and not 0.5.
+
+    Parameters
+    ----------
+    multiplier : float or array [fraction]
+    share : float or array [fraction]
+
+    Returns
+    -------
+    float or array [fraction]
     """
     return 1 - share * (1 - multiplier)
 
@@ -57,6 +66,14 @@ def counted(levers: Sequence[Lever]) -> list[Lever]:
 
     A measured total takes the place of every claim in its domain: claims overlap, the measurement
     has seen them all. Of levers that exclude each other the one that saves least counts.
+
+    Parameters
+    ----------
+    levers : sequence of Lever [multipliers as fractions]
+
+    Returns
+    -------
+    list of Lever, in the order given
     """
     measured = {lever.domain for lever in levers if lever.measured}
     candidates = [lever for lever in levers if lever.measured or lever.domain not in measured]
@@ -72,6 +89,16 @@ def domain_multiplier(levers: Sequence[Lever], domain: str, floors: Bill) -> Num
 
     Not below the domain's floor: nobody removes all waste. A measured total may be lower, it has
     been seen.
+
+    Parameters
+    ----------
+    levers : sequence of Lever [multipliers as fractions]
+    domain : str, of the bill, as in ``Lever.domain``
+    floors : mapping of str to float or array [fraction], least that is left of each domain
+
+    Returns
+    -------
+    float or array [fraction]
     """
     own = sorted((lever for lever in levers if lever.domain == domain), key=lambda lever: lever.id)
     product: Numbers = 1.0
@@ -83,7 +110,19 @@ def domain_multiplier(levers: Sequence[Lever], domain: str, floors: Bill) -> Num
 
 
 def bill_after(bill: Bill, levers: Sequence[Lever], domains: Domains, floors: Bill) -> dict[str, Numbers]:
-    """Every part of the bill after the levers [money]. ``domains`` names what scales each part."""
+    """Every part of the bill after the levers [money]. ``domains`` names what scales each part.
+
+    Parameters
+    ----------
+    bill : mapping of str to float or array [money], each part
+    levers : sequence of Lever [multipliers as fractions]
+    domains : mapping of str to sequence of str, names of the domains that scale each part
+    floors : mapping of str to float or array [fraction], least that is left of each domain
+
+    Returns
+    -------
+    dict of str to float or array [money]
+    """
     count = counted(levers)
     left: dict[str, Numbers] = {}
     for part, cost in bill.items():
@@ -95,7 +134,16 @@ def bill_after(bill: Bill, levers: Sequence[Lever], domains: Domains, floors: Bi
 
 
 def total(bill: Bill) -> Numbers:
-    """Sum of the parts [money]."""
+    """Sum of the parts [money].
+
+    Parameters
+    ----------
+    bill : mapping of str to float or array [money], each part
+
+    Returns
+    -------
+    float or array [money]
+    """
     parts: Numbers = sum(bill.values(), start=0.0)
     return parts
 
@@ -105,6 +153,15 @@ def waterfall(levers: Sequence[Lever], cost: Cost) -> list[Saving]:
 
     A lever's own step depends on what came before it, which is why two orders show different
     steps and one total. Levers that do not count have no step.
+
+    Parameters
+    ----------
+    levers : sequence of Lever [multipliers as fractions]
+    cost : callable [money], what everything costs with the levers passed to it
+
+    Returns
+    -------
+    list of Saving [money]
     """
     count = counted(levers)
     bills = [cost(count[:position]) for position in range(len(count) + 1)]
@@ -115,23 +172,63 @@ def waterfall(levers: Sequence[Lever], cost: Cost) -> list[Saving]:
 
 
 def by_priority(levers: Sequence[Lever], priority: Sequence[str]) -> list[Lever]:
-    """Levers in the order of their domains, hidden cost first; unnamed domains last."""
+    """Levers in the order of their domains, hidden cost first; unnamed domains last.
+
+    Parameters
+    ----------
+    levers : sequence of Lever [multipliers as fractions]
+    priority : sequence of str, names of domains, first to last
+
+    Returns
+    -------
+    list of Lever, in the new order
+    """
     rank = {domain: position for position, domain in enumerate(priority)}
     return sorted(levers, key=lambda lever: rank.get(lever.domain, len(rank)))
 
 
 def by_money(levers: Sequence[Lever], cost: Cost) -> list[Lever]:
-    """Levers by what each would save alone, the largest first; draws by their mean."""
+    """Levers by what each would save alone, the largest first; draws by their mean.
+
+    Parameters
+    ----------
+    levers : sequence of Lever [multipliers as fractions]
+    cost : callable [money], what everything costs with the levers passed to it
+
+    Returns
+    -------
+    list of Lever, in the new order
+    """
     return sorted(levers, key=lambda lever: float(np.mean(cost([lever]))))
 
 
 def reduction(before: Numbers, after: Numbers) -> Numbers:
-    """Saved share [fraction]; nan from nothing."""
+    """Saved share [fraction]; nan from nothing.
+
+    Parameters
+    ----------
+    before : float or array [any unit]
+    after : float or array [unit of before]
+
+    Returns
+    -------
+    float or array [fraction]
+    """
     return ratio(before - after, before)
 
 
 def speed_up(seconds_before: Numbers, seconds_after: Numbers) -> Numbers:
-    """How much more is done in the same time [fraction]: 3 h to 1 h is +200 %, and saves 67 % of the time."""
+    """How much more is done in the same time [fraction]: 3 h to 1 h is +200 %, and saves 67 % of the time.
+
+    Parameters
+    ----------
+    seconds_before : float or array [s]
+    seconds_after : float or array [s]
+
+    Returns
+    -------
+    float or array [fraction]
+    """
     return ratio(seconds_before, seconds_after) - 1
 
 
