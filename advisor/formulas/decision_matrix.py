@@ -33,6 +33,21 @@ def matrix_cell(requests_per_day: Numbers, is_high_quality: bool | None, low: fl
 
     Both limits belong to the middle band ("under 100", "over 1000"), where the required quality
     decides; ``None`` means the question was not answered.
+
+    Parameters
+    ----------
+    requests_per_day : float or array [requests/day]
+    is_high_quality : bool or None, whether the required quality is high
+    low : float [requests/day]
+    high : float [requests/day]
+
+    Returns
+    -------
+    int or array [code]
+
+    References
+    ----------
+    Article 001, ROI calculator and decision matrix.
     """
     volume = np.round(requests_per_day, COMPARED_DECIMALS)
     middle = {None: ASK_QUALITY, False: PROMPT, True: LORA}[is_high_quality]
@@ -45,6 +60,19 @@ def payback_band(months: Numbers, limits: Sequence[float]) -> Codes:
 
     Bands are half open: exactly at a limit is the next band. A payback that is nan (never, or not
     within the horizon) falls in the last band.
+
+    Parameters
+    ----------
+    months : float or array [months]
+    limits : sequence of float [months], ascending
+
+    Returns
+    -------
+    int or array [code]
+
+    References
+    ----------
+    Article 001, ROI calculator and decision matrix.
     """
     compared = np.round(months, COMPARED_DECIMALS)
     band: Codes = np.searchsorted(np.asarray(limits, dtype=float), compared, side="right")
@@ -52,7 +80,22 @@ def payback_band(months: Numbers, limits: Sequence[float]) -> Codes:
 
 
 def budget_status(p50: Numbers, p80: Numbers, budget: Numbers) -> Codes:
-    """WITHIN_BUDGET, AT_RISK (the P80 exceeds it) or OVER_BUDGET (the P50 does) [code]."""
+    """WITHIN_BUDGET, AT_RISK (the P80 exceeds it) or OVER_BUDGET (the P50 does) [code].
+
+    Parameters
+    ----------
+    p50 : float or array [money]
+    p80 : float or array [money]
+    budget : float or array [money]
+
+    Returns
+    -------
+    int or array [code]
+
+    References
+    ----------
+    Model of this tool.
+    """
     limit = np.round(budget, COMPARED_DECIMALS)
     at_risk = np.round(p80, COMPARED_DECIMALS) > limit
     over = np.round(p50, COMPARED_DECIMALS) > limit
@@ -61,7 +104,18 @@ def budget_status(p50: Numbers, p80: Numbers, budget: Numbers) -> Codes:
 
 
 def budget_gap(p50: Numbers, p80: Numbers, budget: Numbers) -> Numbers:
-    """Money missing: to the P50 when over budget, to the P80 when at risk, 0 within [money]."""
+    """Money missing: to the P50 when over budget, to the P80 when at risk, 0 within [money].
+
+    Parameters
+    ----------
+    p50 : float or array [money]
+    p80 : float or array [money]
+    budget : float or array [money]
+
+    Returns
+    -------
+    float or array [money]
+    """
     status = np.asarray(budget_status(p50, p80, budget))
     gaps = [np.asarray(p50 - budget, dtype=float), np.asarray(p80 - budget, dtype=float)]
     gap: Numbers = np.select([status == OVER_BUDGET, status == AT_RISK], gaps, default=0.0)[()]
