@@ -24,7 +24,18 @@ A plain sum of all terms is the classic mistake: gradients do not exist yet whil
 
 
 def embedding_parameters(vocab: Numbers, hidden: Numbers, tied: Numbers) -> Numbers:
-    """Parameters of input embedding and output head [count]; one matrix where they are tied."""
+    """Parameters of input embedding and output head [count]; one matrix where they are tied.
+
+    Parameters
+    ----------
+    vocab : float or array [tokens]
+    hidden : float or array [count]
+    tied : float or array [0/1]
+
+    Returns
+    -------
+    float or array [count]
+    """
     return vocab * hidden * (2 - tied)
 
 
@@ -33,6 +44,16 @@ def adapter_parameters(layers: Numbers, rank: Numbers, widths: Numbers) -> Numbe
 
     ``widths`` is the sum of input and output widths over the targets of one layer. With grouped
     queries the key and value outputs are narrower than the hidden size.
+
+    Parameters
+    ----------
+    layers : float or array [count]
+    rank : float or array [count]
+    widths : float or array [count]
+
+    Returns
+    -------
+    float or array [count]
     """
     return layers * rank * widths
 
@@ -43,7 +64,19 @@ def base_bytes(
     bytes_per_parameter: Numbers,
     embedding_bytes_per_parameter: Numbers,
 ) -> Numbers:
-    """Weights as stored [bytes]. Quantisation leaves the embeddings alone: 4 bits are not a quarter of the file."""
+    """Weights as stored [bytes]. Quantisation leaves the embeddings alone: 4 bits are not a quarter of the file.
+
+    Parameters
+    ----------
+    linear_parameters : float or array [count]
+    embedding : float or array [count]
+    bytes_per_parameter : float or array [bytes/parameter]
+    embedding_bytes_per_parameter : float or array [bytes/parameter]
+
+    Returns
+    -------
+    float or array [bytes]
+    """
     return linear_parameters * bytes_per_parameter + embedding * embedding_bytes_per_parameter
 
 
@@ -61,6 +94,24 @@ def layer_activations(
     ``ffn`` is the width of the experts a token passes through; ``ffn_bytes`` per unit of it is larger with a
     gated MLP. ``trained_inputs``, bytes per token, come on top: a frozen matrix needs no copy of its input, a
     trained one does. ``scores`` is the attention matrix, 0 with flash attention. After Korthikanti et al. 2022.
+
+    Parameters
+    ----------
+    tokens : float or array [tokens], micro batch x length of one card
+    hidden : float or array [count]
+    kv_width : float or array [count], h_kv
+    ffn : float or array [count]
+    ffn_bytes : float or array [bytes per token and unit of ffn]
+    trained_inputs : float or array [bytes/token]
+    scores : float or array [bytes]
+
+    Returns
+    -------
+    float or array [bytes]
+
+    References
+    ----------
+    Korthikanti et al. 2022.
     """
     return tokens * (12 * hidden + 4 * kv_width + ffn_bytes * ffn + trained_inputs) + scores
 
@@ -69,27 +120,80 @@ def attention_scores(tokens: Numbers, length: Numbers, heads: Numbers) -> Number
     """Attention matrix of one layer without flash attention [bytes]: 16-bit scores, softmax and dropout mask.
 
     Grows with the square of the length, the rest of a layer does not.
+
+    Parameters
+    ----------
+    tokens : float or array [tokens], micro batch x length of one card
+    length : float or array [tokens]
+    heads : float or array [count]
+
+    Returns
+    -------
+    float or array [bytes]
     """
     return 5 * heads * length * tokens
 
 
 def saved_inputs(tokens: Numbers, hidden: Numbers, layers: Numbers, bytes_per_value: Numbers) -> Numbers:
-    """Input of every layer, which checkpointing keeps to recompute the rest [bytes]."""
+    """Input of every layer, which checkpointing keeps to recompute the rest [bytes].
+
+    Parameters
+    ----------
+    tokens : float or array [tokens], micro batch x length of one card
+    hidden : float or array [count]
+    layers : float or array [count]
+    bytes_per_value : float or array [bytes/value]
+
+    Returns
+    -------
+    float or array [bytes]
+    """
     return tokens * hidden * layers * bytes_per_value
 
 
 def logits(tokens: Numbers, vocab: Numbers, bytes_per_logit: Numbers) -> Numbers:
-    """Logits, their 32-bit copy, log-softmax and gradient [bytes]; the peak of many a small model."""
+    """Logits, their 32-bit copy, log-softmax and gradient [bytes]; the peak of many a small model.
+
+    Parameters
+    ----------
+    tokens : float or array [tokens], micro batch x length of one card
+    vocab : float or array [tokens]
+    bytes_per_logit : float or array [bytes/logit]
+
+    Returns
+    -------
+    float or array [bytes]
+    """
     return tokens * vocab * bytes_per_logit
 
 
 def gathered_weights(layer_bytes: Numbers, embedding: Numbers, layers_at_once: Numbers) -> Numbers:
-    """Whole layers that FSDP or ZeRO-3 collects from the other cards, the next one prefetched [bytes]."""
+    """Whole layers that FSDP or ZeRO-3 collects from the other cards, the next one prefetched [bytes].
+
+    Parameters
+    ----------
+    layer_bytes : float or array [bytes], of one whole layer
+    embedding : float or array [bytes]
+    layers_at_once : float or array [count]
+
+    Returns
+    -------
+    float or array [bytes]
+    """
     return layers_at_once * layer_bytes + embedding
 
 
 def moments(terms: Mapping[str, Numbers]) -> NDArray[np.float64]:
-    """Sum of what is alive at each of the moments, one row each, in the unit of the terms."""
+    """Sum of what is alive at each of the moments, one row each, in the unit of the terms.
+
+    Parameters
+    ----------
+    terms : mapping of str to float or array [bytes], by the names in ``MOMENTS``
+
+    Returns
+    -------
+    array [bytes], one row a moment
+    """
     return np.stack(np.broadcast_arrays(*(sum(terms[name] for name in alive) for alive in MOMENTS.values()))).astype(
         float
     )
@@ -107,6 +211,19 @@ def reserved(
 
     ``activations`` and ``update`` (gradients and the optimizer's copies) occupy the same room in turn above
     what is ``standing``; a share ``unshared`` of the smaller does not fit blocks cut for the larger.
+
+    Parameters
+    ----------
+    standing : float or array [bytes]
+    activations : float or array [bytes]
+    update : float or array [bytes]
+    unshared : float or array [fraction]
+    allocated : float or array [bytes]
+    unused : float or array [bytes]
+
+    Returns
+    -------
+    float or array [bytes]
     """
     larger, smaller = np.maximum(activations, update), np.minimum(activations, update)
     cached = standing + larger + unshared * smaller
@@ -114,5 +231,17 @@ def reserved(
 
 
 def process(reserved_bytes: Numbers, context: Numbers, several_cards: Numbers, collective: Numbers) -> Numbers:
-    """What nvidia-smi shows [bytes]: the allocator's, the CUDA context, NCCL buffers with several cards."""
+    """What nvidia-smi shows [bytes]: the allocator's, the CUDA context, NCCL buffers with several cards.
+
+    Parameters
+    ----------
+    reserved_bytes : float or array [bytes]
+    context : float or array [bytes]
+    several_cards : float or array [0/1]
+    collective : float or array [bytes]
+
+    Returns
+    -------
+    float or array [bytes]
+    """
     return reserved_bytes + context + several_cards * collective
