@@ -29,6 +29,16 @@ def net_benefit(monthly_savings: Numbers, months: Numbers, investment: Numbers) 
     """The same month again and again, less the investment [money].
 
     Wrong: it sells today's price and volume for all time, and saves from the first day, before anything is deployed.
+
+    Parameters
+    ----------
+    monthly_savings : float or array [money/month]
+    months : float or array [months]
+    investment : float or array [money]
+
+    Returns
+    -------
+    float or array [money]
     """
     return monthly_savings * months - investment
 
@@ -37,6 +47,16 @@ def break_even_requests(training_cost: Numbers, cost_now: Numbers, cost_tuned: N
     """Requests that earn the training cost back [requests]; nan where a request saves nothing.
 
     Wrong: the training alone, while every month's upkeep has to be earned as well.
+
+    Parameters
+    ----------
+    training_cost : float or array [money]
+    cost_now : float or array [money/request]
+    cost_tuned : float or array [money/request]
+
+    Returns
+    -------
+    float or array [requests]
     """
     saved = np.asarray(cost_now - cost_tuned, dtype=float)
     requests: Numbers = np.where(saved > 0, ratio(training_cost, saved), np.nan)[()]
@@ -47,6 +67,17 @@ def return_on_all_spending(benefit: Numbers, training_cost: Numbers, maintenance
     """Net benefit over training and all upkeep [fraction]; nan where nothing is spent.
 
     Wrong beside a return on the investment: upkeep is paid from the savings, nobody has to raise it first.
+
+    Parameters
+    ----------
+    benefit : float or array [money]
+    training_cost : float or array [money]
+    maintenance : float or array [money/month]
+    months : float or array [months]
+
+    Returns
+    -------
+    float or array [fraction]
     """
     return ratio(benefit, training_cost + months * maintenance)
 
@@ -63,6 +94,19 @@ def simple_calculator(
 
     Wrong: no people, no data, no evaluation, no falling prices, no ramp, no request handed back, and the price of a
     tuned request is taken as given, although it is the bill of whole GPUs over the requests that happen to come.
+
+    Parameters
+    ----------
+    training_cost : float or array [money]
+    monthly_maintenance : float or array [money/month]
+    cost_now : float or array [money/request]
+    cost_tuned : float or array [money/request]
+    requests_per_month : float or array [requests/month]
+    months : float or array [months]
+
+    Returns
+    -------
+    SimpleAnswer [money/month, months, requests, money, fraction]
     """
     saving = requests_per_month * (cost_now - cost_tuned) - monthly_maintenance
     benefit = net_benefit(saving, months, training_cost)
@@ -79,6 +123,15 @@ def busy_replicas(mean_requests_per_s: Numbers, capacity_requests_per_s: Numbers
     """Replicas a bill would have if it stopped whenever nobody asks [replicas]; nan without capacity.
 
     Wrong: a rented GPU is paid day and night. Its bill times its utilisation is a bill that nobody sends.
+
+    Parameters
+    ----------
+    mean_requests_per_s : float or array [requests/s]
+    capacity_requests_per_s : float or array [requests/s], of one replica
+
+    Returns
+    -------
+    float or array [replicas]
     """
     return ratio(mean_requests_per_s, capacity_requests_per_s)
 
@@ -89,6 +142,17 @@ def fractional_replicas(
     """Replicas at the peak, not rounded up [replicas]; nan without capacity.
 
     Wrong: 0.1 of a GPU cannot be rented, and a service without a single whole one answers nobody.
+
+    Parameters
+    ----------
+    mean_requests_per_s : float or array [requests/s]
+    peak_factor : float or array [multiple], of the mean
+    capacity_requests_per_s : float or array [requests/s], of one replica
+    target_utilisation : float or array [fraction]
+
+    Returns
+    -------
+    float or array [replicas]
     """
     return ratio(mean_requests_per_s * peak_factor, capacity_requests_per_s * target_utilisation)
 
@@ -97,5 +161,14 @@ def single_stream_capacity(output_tokens: Numbers, tokens_per_second: Numbers) -
     """Requests a second when the next one waits for the last token of the one before [requests/s]; nan without tokens.
 
     Wrong: a GPU answers dozens at once, each a little slower. ``tokens_per_second`` is what one user sees.
+
+    Parameters
+    ----------
+    output_tokens : float or array [tokens/request]
+    tokens_per_second : float or array [tokens/s]
+
+    Returns
+    -------
+    float or array [requests/s]
     """
     return ratio(tokens_per_second, output_tokens)
