@@ -27,6 +27,16 @@ def relative_change(before: Numbers, after: Numbers, higher_is_better: bool | ND
     """Change of a metric as a share of what it was, positive = better [fraction]; nan from a metric of 0.
 
     An error rate is mirrored. Two points of 85 are 2.4 %: relative change and points are different limits.
+
+    Parameters
+    ----------
+    before : float or array [unit of the metric]
+    after : float or array [unit of the metric]
+    higher_is_better : bool or array
+
+    Returns
+    -------
+    float or array [fraction]
     """
     direction = np.where(higher_is_better, 1.0, -1.0)
     change: Numbers = ratio(direction * (after - before), np.abs(before))
@@ -38,6 +48,20 @@ def gate_status(change: Numbers, allowed_loss: Numbers, allowed_gain: Numbers) -
 
     A gate against loss lets every gain pass: ``allowed_gain`` infinite. Article 004 asks for a
     change within +-2 %, under which an improvement of 3 % fails.
+
+    Parameters
+    ----------
+    change : float or array [fraction]
+    allowed_loss : float or array [fraction]
+    allowed_gain : float or array [fraction]
+
+    Returns
+    -------
+    array of str, one of the words above
+
+    References
+    ----------
+    Article 004, the limits of +-2 %.
     """
     rounded = np.round(np.asarray(change, dtype=float), COMPARED_DECIMALS)
     within = (rounded >= -np.asarray(allowed_loss)) & (rounded <= np.asarray(allowed_gain))
@@ -46,7 +70,18 @@ def gate_status(change: Numbers, allowed_loss: Numbers, allowed_gain: Numbers) -
 
 
 def rating_status(before: Numbers, after: Numbers, allowed_drop: Numbers) -> Words:
-    """pass or fail of a human rating: the drop is in points of its scale, not relative."""
+    """pass or fail of a human rating: the drop is in points of its scale, not relative.
+
+    Parameters
+    ----------
+    before : float or array [points of the scale]
+    after : float or array [points of the scale]
+    allowed_drop : float or array [points of the scale]
+
+    Returns
+    -------
+    array of str, one of the words above
+    """
     return gate_status(np.asarray(after, dtype=float) - before, allowed_drop, np.inf)
 
 
@@ -54,13 +89,32 @@ def proven_status(status: Words, items: Numbers, items_needed: Numbers) -> Words
     """A pass on fewer items than it takes to see the margin becomes not_proven.
 
     Twenty items cannot show a loss of two points; that they showed none is no evidence. A fail stays.
+
+    Parameters
+    ----------
+    status : array of str, as from ``gate_status``
+    items : float or array [items]
+    items_needed : float or array [items]
+
+    Returns
+    -------
+    array of str, the status, or not_proven
     """
     unproven = (np.asarray(status) == "pass") & (np.asarray(items) < items_needed)
     return np.where(unproven, "not_proven", status)
 
 
 def combined_status(statuses: Sequence[Words]) -> Words:
-    """One word for several gates (metric, rating, safety, slices): the worst one holds."""
+    """One word for several gates (metric, rating, safety, slices): the worst one holds.
+
+    Parameters
+    ----------
+    statuses : sequence of arrays of str, as from ``gate_status`` or ``proven_status``
+
+    Returns
+    -------
+    array of str, fail, undefined, not_proven or pass
+    """
     gates = [np.asarray(status) for status in statuses]
     found = [np.logical_or.reduce([gate == word for gate in gates]) for word in ("fail", "undefined", "not_proven")]
     words = [np.asarray(word) for word in ("fail", "undefined", "not_proven")]
@@ -71,7 +125,16 @@ def combined_status(statuses: Sequence[Words]) -> Words:
 
 
 def unpaired_variance(pass_rate: Numbers) -> Numbers:
-    """Variance of the difference when two models answer different items [per item]."""
+    """Variance of the difference when two models answer different items [per item].
+
+    Parameters
+    ----------
+    pass_rate : float or array [fraction]
+
+    Returns
+    -------
+    float or array [per item]
+    """
     return 2 * pass_rate * (1 - pass_rate)
 
 
@@ -80,6 +143,14 @@ def paired_variance(discordant_share: Numbers) -> Numbers:
 
     Only items on which exactly one of the two is right say anything. Models that come from one
     another disagree rarely, so pairing needs fewer items.
+
+    Parameters
+    ----------
+    discordant_share : float or array [fraction]
+
+    Returns
+    -------
+    float or array [per item]
     """
     return discordant_share
 
@@ -89,13 +160,36 @@ def items_needed(difference_variance: Numbers, margin: Numbers, confidence: Numb
 
     One-sided. Margin in points of the pass rate. Half the margin takes four times the items.
     Items from one document count less than that: they succeed and fail together.
+
+    Parameters
+    ----------
+    difference_variance : float or array [per item]
+    margin : float or array [fraction]
+    confidence : float or array [fraction]
+    power : float or array [fraction]
+
+    Returns
+    -------
+    float or array [items]
     """
     certainty = _standard_score(confidence) + _standard_score(power)
     return ratio(certainty**2 * difference_variance, margin**2)
 
 
 def margin_seen(difference_variance: Numbers, items: Numbers, confidence: Numbers, power: Numbers) -> Numbers:
-    """Smallest loss that so many items show [fraction]; nan without items. The inverse of ``items_needed``."""
+    """Smallest loss that so many items show [fraction]; nan without items. The inverse of ``items_needed``.
+
+    Parameters
+    ----------
+    difference_variance : float or array [per item]
+    items : float or array [items]
+    confidence : float or array [fraction]
+    power : float or array [fraction]
+
+    Returns
+    -------
+    float or array [fraction]
+    """
     certainty = _standard_score(confidence) + _standard_score(power)
     margin: Numbers = certainty * np.sqrt(ratio(difference_variance, items))
     return margin
@@ -108,6 +202,15 @@ def break_even_accuracy(cost_wrong: Numbers, saving_right: Numbers) -> Numbers:
     """Share of right answers at which errors cost what right answers save [fraction].
 
     Per answered request: 300 lost by a wrong and 50 saved by a right answer ask for 85.7 %.
+
+    Parameters
+    ----------
+    cost_wrong : float or array [money/request]
+    saving_right : float or array [money/request]
+
+    Returns
+    -------
+    float or array [fraction]
     """
     return ratio(cost_wrong, cost_wrong + saving_right)
 
@@ -122,7 +225,20 @@ def _standard_score(probability: Numbers) -> Numbers:
 
 
 def failed_share(success_share: Numbers) -> Numbers:
-    """Share of the answers that are not good enough [fraction]. Each failed request is counted once."""
+    """Share of the answers that are not good enough [fraction]. Each failed request is counted once.
+
+    Parameters
+    ----------
+    success_share : float or array [fraction]
+
+    Returns
+    -------
+    float or array [fraction]
+
+    References
+    ----------
+    Model of this tool.
+    """
     failed: Numbers = np.clip(1 - np.asarray(success_share, dtype=float), 0.0, 1.0)[()]
     return failed
 
@@ -132,6 +248,20 @@ def cascade_success(handed_over: Numbers, small_success: Numbers, large_success:
 
     The check hands over whatever it doubts, so what stays with the small model is as good as the small model
     on average at least. Counting the handed-over share as failed would charge for it twice.
+
+    Parameters
+    ----------
+    handed_over : float or array [fraction]
+    small_success : float or array [fraction]
+    large_success : float or array [fraction]
+
+    Returns
+    -------
+    float or array [fraction]
+
+    References
+    ----------
+    Model of this tool.
     """
     mixed = (1 - handed_over) * np.clip(small_success, 0.0, 1.0) + handed_over * large_success
     success: Numbers = np.clip(mixed, 0.0, 1.0)[()]
@@ -139,5 +269,19 @@ def cascade_success(handed_over: Numbers, small_success: Numbers, large_success:
 
 
 def cost_per_success(cost_per_request: Numbers, success_share: Numbers) -> Numbers:
-    """What one good answer costs, the bad ones included [money/request]; nan where none is good."""
+    """What one good answer costs, the bad ones included [money/request]; nan where none is good.
+
+    Parameters
+    ----------
+    cost_per_request : float or array [money/request]
+    success_share : float or array [fraction]
+
+    Returns
+    -------
+    float or array [money/request]
+
+    References
+    ----------
+    Model of this tool.
+    """
     return ratio(cost_per_request, success_share)
