@@ -19,7 +19,19 @@ SMALLEST_WORK = 1e-9
 
 
 def weight_bytes(params: Numbers, embeddings: Numbers, weight_bits: Numbers, embedding_bits: Numbers) -> Numbers:
-    """Bytes of the stored weights. Quantisation leaves the embeddings wide: a 4-bit 0.5B model is not 0.25 GB."""
+    """Bytes of the stored weights. Quantisation leaves the embeddings wide: a 4-bit 0.5B model is not 0.25 GB.
+
+    Parameters
+    ----------
+    params : float or array [count]
+    embeddings : float or array [count]
+    weight_bits : float or array [bit/parameter]
+    embedding_bits : float or array [bit/parameter]
+
+    Returns
+    -------
+    float or array [bytes]
+    """
     linear = params - embeddings
     return (linear * weight_bits + embeddings * embedding_bits) / BITS_PER_BYTE
 
@@ -28,6 +40,16 @@ def expert_params(params: Numbers, active_params: Numbers, active_share: Numbers
     """Parameters that stand in experts [count], from total and active ones; 0 for a dense model.
 
     ``active_share`` is the share of the experts one token visits, k/E.
+
+    Parameters
+    ----------
+    params : float or array [count]
+    active_params : float or array [count], of one token
+    active_share : float or array [fraction]
+
+    Returns
+    -------
+    float or array [count]
     """
     idle = params - active_params
     return ratio(idle, 1 - np.minimum(active_share, 1 - 1e-9))
@@ -37,23 +59,67 @@ def touched_share(active_share: Numbers, tokens: Numbers) -> Numbers:
     """Share of the experts that a batch of ``tokens`` visits, each choosing independently [fraction].
 
     Eight tokens touch far more experts than one: a mixture of experts is cheap for one user, not for a batch.
+
+    Parameters
+    ----------
+    active_share : float or array [fraction]
+    tokens : float or array [tokens]
+
+    Returns
+    -------
+    float or array [fraction]
     """
     missed_by_one = 1 - active_share
     return 1 - missed_by_one**tokens
 
 
 def kv_bytes_per_token(layers: Numbers, kv_heads: Numbers, head_dim: Numbers, kv_bits: Numbers) -> Numbers:
-    """Key and value of one token in every layer [bytes]. Count the key-value heads, not the attention heads."""
+    """Key and value of one token in every layer [bytes]. Count the key-value heads, not the attention heads.
+
+    Parameters
+    ----------
+    layers : float or array [count]
+    kv_heads : float or array [count]
+    head_dim : float or array [count]
+    kv_bits : float or array [bit/value]
+
+    Returns
+    -------
+    float or array [bytes]
+    """
     return 2 * layers * kv_heads * head_dim * kv_bits / BITS_PER_BYTE
 
 
 def read_seconds(size: Numbers, bandwidth_gb_s: Numbers, achieved_share: Numbers) -> Numbers:
-    """Time to stream ``size`` bytes from the card's memory [s]."""
+    """Time to stream ``size`` bytes from the card's memory [s].
+
+    Parameters
+    ----------
+    size : float or array [bytes]
+    bandwidth_gb_s : float or array [GB/s]
+    achieved_share : float or array [fraction]
+
+    Returns
+    -------
+    float or array [s]
+    """
     return size / (bandwidth_gb_s * GIGA * achieved_share)
 
 
 def multiply_seconds(params: Numbers, tokens: Numbers, tflops: Numbers, achieved_share: Numbers) -> Numbers:
-    """Time of the matrix products of ``tokens`` tokens [s]: one multiplication and one addition per parameter."""
+    """Time of the matrix products of ``tokens`` tokens [s]: one multiplication and one addition per parameter.
+
+    Parameters
+    ----------
+    params : float or array [count]
+    tokens : float or array [tokens]
+    tflops : float or array [TFLOP/s]
+    achieved_share : float or array [fraction]
+
+    Returns
+    -------
+    float or array [s]
+    """
     operations = 2 * params * tokens
     return operations / (tflops * TERA * achieved_share)
 
@@ -61,7 +127,21 @@ def multiply_seconds(params: Numbers, tokens: Numbers, tflops: Numbers, achieved
 def attention_seconds(
     layers: Numbers, heads: Numbers, head_dim: Numbers, prompt: Numbers, tflops: Numbers, achieved_share: Numbers
 ) -> Numbers:
-    """Time of causal attention over one prompt [s]. Grows with the square of the prompt: small at 1k, not at 32k."""
+    """Time of causal attention over one prompt [s]. Grows with the square of the prompt: small at 1k, not at 32k.
+
+    Parameters
+    ----------
+    layers : float or array [count]
+    heads : float or array [count]
+    head_dim : float or array [count]
+    prompt : float or array [tokens]
+    tflops : float or array [TFLOP/s]
+    achieved_share : float or array [fraction]
+
+    Returns
+    -------
+    float or array [s]
+    """
     operations = 2 * layers * heads * head_dim * prompt**2
     return operations / (tflops * TERA * achieved_share)
 
@@ -72,6 +152,19 @@ def all_reduce_seconds(
     """Time tensor parallelism spends adding partial results, twice per layer [s]; 0 on one card.
 
     ``link_gb_s`` is what one direction of the links achieves.
+
+    Parameters
+    ----------
+    layers : float or array [count]
+    hidden : float or array [count]
+    tokens : float or array [tokens]
+    cards : float or array [count]
+    latency_us : float or array [us]
+    link_gb_s : float or array [GB/s]
+
+    Returns
+    -------
+    float or array [s]
     """
     wire = tokens * hidden * BYTES_PER_ACTIVATION * 2 * (cards - 1) / cards
     once = latency_us * MICRO + wire / (link_gb_s * GIGA)
@@ -84,19 +177,53 @@ def kv_room_tokens(
     """Tokens whose keys and values fit beside the weights [tokens]; negative where the weights do not fit.
 
     ``kv_per_card`` is what one token takes on one card: with more cards than key-value heads, heads are copied.
+
+    Parameters
+    ----------
+    memory_bytes : float or array [bytes], of one card
+    usable_share : float or array [fraction]
+    weights_per_card : float or array [bytes]
+    reserve : float or array [bytes], of one card
+    kv_per_card : float or array [bytes/token]
+
+    Returns
+    -------
+    float or array [tokens]
     """
     free = memory_bytes * usable_share - weights_per_card - reserve
     return free / kv_per_card
 
 
 def batch_by_memory(room_tokens: Numbers, prompt: Numbers, answer: Numbers, held_share: Numbers) -> Numbers:
-    """Sequences that run at once [count]. A running sequence holds its prompt and, on average, part of its answer."""
+    """Sequences that run at once [count]. A running sequence holds its prompt and, on average, part of its answer.
+
+    Parameters
+    ----------
+    room_tokens : float or array [tokens]
+    prompt : float or array [tokens]
+    answer : float or array [tokens]
+    held_share : float or array [fraction]
+
+    Returns
+    -------
+    float or array [count]
+    """
     held = prompt + held_share * answer
     return np.floor(np.maximum(room_tokens, 0.0) / np.maximum(held, 1.0))
 
 
 def largest_batch(within: Callable[[NDArray[np.float64]], NDArray[np.bool_]], most: Numbers) -> NDArray[np.float64]:
-    """Largest whole batch up to ``most`` for which ``within`` holds [count], 0 if none; it fails for good."""
+    """Largest whole batch up to ``most`` for which ``within`` holds [count], 0 if none; it fails for good.
+
+    Parameters
+    ----------
+    within : callable, batch [count] to whether it holds
+    most : float or array [count]
+
+    Returns
+    -------
+    array [count]
+    """
     low = np.zeros_like(np.asarray(most, dtype=float))
     high = np.minimum(np.floor(np.asarray(most, dtype=float)), MOST_SEQUENCES) + 1
     while bool(np.any(high - low > 1)):
@@ -108,17 +235,50 @@ def largest_batch(within: Callable[[NDArray[np.float64]], NDArray[np.bool_]], mo
 
 
 def time_per_output_token(step: Numbers, batch: Numbers, prefill: Numbers, answer: Numbers) -> Numbers:
-    """What a user waits for the next token [s]: a step, and the share of newcomers' prompts that interrupt it."""
+    """What a user waits for the next token [s]: a step, and the share of newcomers' prompts that interrupt it.
+
+    Parameters
+    ----------
+    step : float or array [s]
+    batch : float or array [count]
+    prefill : float or array [s], of one prompt
+    answer : float or array [tokens]
+
+    Returns
+    -------
+    float or array [s]
+    """
     return step + batch * prefill / np.maximum(answer, 1.0)
 
 
 def steady_output_rate(step: Numbers, batch: Numbers, prefill: Numbers, answer: Numbers) -> Numbers:
-    """Answer tokens per second while ``batch`` sequences are always running [tokens/s]."""
+    """Answer tokens per second while ``batch`` sequences are always running [tokens/s].
+
+    Parameters
+    ----------
+    step : float or array [s]
+    batch : float or array [count]
+    prefill : float or array [s], of one prompt
+    answer : float or array [tokens]
+
+    Returns
+    -------
+    float or array [tokens/s]
+    """
     return ratio(batch, time_per_output_token(step, batch, prefill, answer))
 
 
 def longest_of(requests: Numbers) -> Numbers:
-    """Longest of so many answers over their mean [multiple], their lengths spread exponentially as in chats."""
+    """Longest of so many answers over their mean [multiple], their lengths spread exponentially as in chats.
+
+    Parameters
+    ----------
+    requests : float or array [requests]
+
+    Returns
+    -------
+    float or array [multiple]
+    """
     return np.log(np.maximum(requests, 1.0)) + np.euler_gamma
 
 
@@ -136,6 +296,20 @@ def burst_seconds(
     The work of each sequence is done whatever the order; the fixed part of a step, ``idle_step``, is paid once per
     step, and steps go on until the longest answer, ``tail`` times the mean, is finished in a nearly empty batch.
     Dividing the tokens by the steady rate forgets that tail, which is half of a short run.
+
+    Parameters
+    ----------
+    requests : float or array [requests]
+    batch : float or array [count]
+    answer : float or array [tokens]
+    tail : float or array [multiple], of the mean answer
+    step : float or array [s]
+    idle_step : float or array [s]
+    prefill : float or array [s], of one prompt
+
+    Returns
+    -------
+    float or array [s]
     """
     per_sequence = (step - idle_step) / np.maximum(batch, 1.0)
     steps = np.maximum(requests - batch, 0.0) * answer / np.maximum(batch, 1.0) + tail * answer
@@ -147,6 +321,20 @@ def request_work(input_tokens: Numbers, output_tokens: Numbers, prefill_work_sha
 
     A prompt token is read in parallel with many others and costs ``prefill_work_share`` of an
     answer token, which is generated alone.
+
+    Parameters
+    ----------
+    input_tokens : float or array [tokens/request]
+    output_tokens : float or array [tokens/request]
+    prefill_work_share : float or array [answer tokens/prompt token]
+
+    Returns
+    -------
+    float or array [answer tokens/request]
+
+    References
+    ----------
+    Model of this tool.
     """
     return output_tokens + prefill_work_share * input_tokens
 
@@ -159,10 +347,25 @@ def replica_capacity(
     ``tokens_per_second`` are the answer tokens measured on a loaded replica at the reference lengths;
     the work done there per second is carried over to requests of other lengths.
 
+    Parameters
+    ----------
+    tokens_per_second : float or array [tokens/s]
+    reference_work : float or array [answer tokens/request]
+    reference_output_tokens : float or array [tokens/request]
+    work_per_request : float or array [answer tokens/request]
+
+    Returns
+    -------
+    float or array [requests/s]
+
     Warnings
     --------
     Answer tokens per second alone say nothing about long prompts with short answers: the prompt work is left out.
     A request without tokens meets no limit in practice (1e9 times the work rate).
+
+    References
+    ----------
+    Model of this tool.
     """
     work_per_second = tokens_per_second * reference_work / reference_output_tokens
     return work_per_second / np.maximum(work_per_request, SMALLEST_WORK)
