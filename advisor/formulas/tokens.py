@@ -38,6 +38,22 @@ def billed_tokens_per_request(
     Static = instructions and examples repeated in every request, the only part a prompt cache
     serves and the only part tuning can remove. A miss writes the cache. Output includes
     reasoning tokens: they are billed although nobody reads them.
+
+    Parameters
+    ----------
+    static_input_tokens : float or array [tokens/request]
+    dynamic_input_tokens : float or array [tokens/request]
+    output_tokens : float or array [tokens/request]
+    cache_hit_share : float or array, default 0.0 [fraction]
+    removed_static_share : float or array, default 0.0 [fraction]
+
+    Returns
+    -------
+    TokenSplit [tokens/request]
+
+    References
+    ----------
+    Vendors' price lists.
     """
     static_kept = static_input_tokens * (1 - removed_static_share)
     return TokenSplit(
@@ -63,6 +79,24 @@ def token_prices(
     From list prices. Cache reads have a discount of their own: it is ``batch_discount`` where the
     vendor lets cache and batch stack, 0 where the cache price takes precedence. Assuming that all
     vendors stack understates the bill of some. An unknown price is nan and leaves the others alone.
+
+    Parameters
+    ----------
+    input_price : float or array [money/Mtok]
+    cache_read_price : float or array [money/Mtok]
+    cache_write_price : float or array [money/Mtok]
+    output_price : float or array [money/Mtok]
+    batch_share : float or array, default 0.0 [fraction]
+    batch_discount : float or array, default 0.0 [fraction]
+    cached_batch_discount : float or array, default 0.0 [fraction]
+
+    Returns
+    -------
+    TokenSplit [money/Mtok]
+
+    References
+    ----------
+    Vendors' price lists.
     """
     ordinary = 1 - batch_share * batch_discount
     cached = 1 - batch_share * cached_batch_discount
@@ -75,7 +109,17 @@ def token_prices(
 
 
 def cost_per_attempt(tokens: TokenSplit, prices: TokenSplit) -> Numbers:
-    """Quantity times unit price, summed over the four kinds of token [money/request]."""
+    """Quantity times unit price, summed over the four kinds of token [money/request].
+
+    Parameters
+    ----------
+    tokens : TokenSplit [tokens/request]
+    prices : TokenSplit [money/Mtok]
+
+    Returns
+    -------
+    float or array [money/request]
+    """
     input_cost = tokens.uncached_input * prices.uncached_input
     cache_cost = tokens.cache_read * prices.cache_read + tokens.cache_write * prices.cache_write
     output_cost = tokens.output * prices.output
@@ -86,6 +130,19 @@ def expected_attempts(failure_rate: Numbers, retries: Numbers) -> Numbers:
     """Mean number of paid attempts, 1 + f + f^2 + ... + f^retries [count].
 
     Summed term by term: the closed form (1 - f^(R+1)) / (1 - f) fails at f = 1.
+
+    Parameters
+    ----------
+    failure_rate : float or array [fraction]
+    retries : float or array [count]
+
+    Returns
+    -------
+    float or array [count]
+
+    References
+    ----------
+    Vendors' price lists.
     """
     failure = np.asarray(failure_rate, dtype=float)[..., np.newaxis]
     allowed = np.asarray(retries, dtype=float)[..., np.newaxis]
@@ -96,12 +153,34 @@ def expected_attempts(failure_rate: Numbers, retries: Numbers) -> Numbers:
 
 
 def unserved_share(failure_rate: Numbers, retries: Numbers) -> Numbers:
-    """Share of requests that fail on every attempt [fraction]. They are paid for and bring nothing."""
+    """Share of requests that fail on every attempt [fraction]. They are paid for and bring nothing.
+
+    Parameters
+    ----------
+    failure_rate : float or array [fraction]
+    retries : float or array [count]
+
+    Returns
+    -------
+    float or array [fraction]
+    """
     return failure_rate ** (retries + 1)
 
 
 def api_cost_per_request(
     tokens: TokenSplit, prices: TokenSplit, *, failure_rate: Numbers = 0.0, retries: Numbers = 0.0
 ) -> Numbers:
-    """Mean cost of one incoming request, retries included [money/request]."""
+    """Mean cost of one incoming request, retries included [money/request].
+
+    Parameters
+    ----------
+    tokens : TokenSplit [tokens/request]
+    prices : TokenSplit [money/Mtok]
+    failure_rate : float or array, default 0.0 [fraction]
+    retries : float or array, default 0.0 [count]
+
+    Returns
+    -------
+    float or array [money/request]
+    """
     return cost_per_attempt(tokens, prices) * expected_attempts(failure_rate, retries)
