@@ -1,4 +1,4 @@
-"""Replicas, their hours, and what a request then costs; routing between two models.
+"""Replicas, their hours, and what a request then costs.
 
 Every argument may be a float or an array of draws. Undefined is nan. A replica is one copy of
 the model, on ``gpus_per_replica`` GPUs; its capacity comes from the serving estimator.
@@ -17,20 +17,50 @@ Words = NDArray[np.str_]
 
 
 def mean_requests_per_s(requests_per_day: Numbers) -> Numbers:
-    """Mean arrival rate over the whole day, nights included [requests/s]."""
+    """Mean arrival rate over the whole day, nights included [requests/s].
+
+    Parameters
+    ----------
+    requests_per_day : float or array [requests/day]
+
+    Returns
+    -------
+    float or array [requests/s]
+    """
     return requests_per_day / SECONDS_PER_DAY
 
 
 def requests_per_day_carried(
     capacity_requests_per_s: Numbers, target_utilisation: Numbers, peak_factor: Numbers
 ) -> Numbers:
-    """Daily volume one replica carries through its peak [requests/day]; one request more rents another."""
+    """Daily volume one replica carries through its peak [requests/day]; one request more rents another.
+
+    Parameters
+    ----------
+    capacity_requests_per_s : float or array [requests/s], of one replica
+    target_utilisation : float or array [fraction]
+    peak_factor : float or array [multiple], of the mean
+
+    Returns
+    -------
+    float or array [requests/day]
+    """
     peak_carried = capacity_requests_per_s * target_utilisation
     return peak_carried / peak_factor * SECONDS_PER_DAY
 
 
 def always_on_hours(replicas: Numbers, hours_per_month: Numbers) -> Numbers:
-    """Replica hours of a month when every replica runs day and night [hours/month]."""
+    """Replica hours of a month when every replica runs day and night [hours/month].
+
+    Parameters
+    ----------
+    replicas : float or array [replicas]
+    hours_per_month : float or array [h/month]
+
+    Returns
+    -------
+    float or array [hours/month]
+    """
     return replicas * hours_per_month
 
 
@@ -47,6 +77,19 @@ def autoscaled_hours(
     The mean load plus a reserve, because replicas start before they are needed and stop later;
     never fewer than ``min_replicas``, never more than the ``replicas`` the peak needs. Usable =
     capacity x target utilisation. Scaling down to the bare mean load is a bill nobody has seen.
+
+    Parameters
+    ----------
+    replicas : float or array [replicas]
+    min_replicas : float or array [replicas]
+    mean_rate : float or array [requests/s]
+    usable_requests_per_s : float or array [requests/s], of one replica
+    scaling_reserve : float or array [fraction]
+    hours_per_month : float or array [h/month]
+
+    Returns
+    -------
+    float or array [hours/month]
     """
     mean_load = ratio(mean_rate, usable_requests_per_s)
     running = np.maximum(min_replicas, mean_load * (1 + scaling_reserve))
@@ -61,6 +104,17 @@ def scale_to_zero_hours(
 
     Loading the weights is paid too, and the first caller waits for it. Active hours are those in
     which a replica stands by, not those in which requests are computed.
+
+    Parameters
+    ----------
+    replicas : float or array [replicas]
+    active_hours : float or array [h/month]
+    cold_starts : float or array [1/month]
+    cold_start_seconds : float or array [s]
+
+    Returns
+    -------
+    float or array [hours/month]
     """
     starting = cold_starts * cold_start_seconds / SECONDS_PER_HOUR
     return replicas * active_hours + starting
@@ -70,6 +124,16 @@ def peak_factor_when_active(peak_factor: Numbers, active_hours: Numbers, hours_p
     """Busiest minutes against the mean of the WHOLE month when traffic fills only some of its hours [multiple].
 
     The same requests in 220 of 730 hours come 3.3 times as densely, whatever the usual factor says.
+
+    Parameters
+    ----------
+    peak_factor : float or array [multiple], of the mean
+    active_hours : float or array [h/month]
+    hours_per_month : float or array [h/month]
+
+    Returns
+    -------
+    float or array [multiple]
     """
     concentration = ratio(hours_per_month, active_hours)
     factor: Numbers = np.maximum(peak_factor, concentration)
@@ -77,7 +141,17 @@ def peak_factor_when_active(peak_factor: Numbers, active_hours: Numbers, hours_p
 
 
 def cold_start_share(cold_starts: Numbers, requests_per_month: Numbers) -> Numbers:
-    """Share of requests that wait for a start, at least [fraction]; nan without requests."""
+    """Share of requests that wait for a start, at least [fraction]; nan without requests.
+
+    Parameters
+    ----------
+    cold_starts : float or array [1/month]
+    requests_per_month : float or array [requests/month]
+
+    Returns
+    -------
+    float or array [fraction]
+    """
     share: Numbers = np.minimum(ratio(cold_starts, requests_per_month), 1.0)
     return share
 
@@ -87,6 +161,20 @@ def mean_utilisation(requests_per_month: Numbers, capacity_requests_per_s: Numbe
 
     Against the full capacity, not the target. 5 % is common (Cast AI, 23 000 clusters) and means
     that a request costs twenty times what the benchmark says.
+
+    Parameters
+    ----------
+    requests_per_month : float or array [requests/month]
+    capacity_requests_per_s : float or array [requests/s], of one replica
+    replica_hours : float or array [h/month]
+
+    Returns
+    -------
+    float or array [fraction]
+
+    References
+    ----------
+    Cast AI, 23 000 clusters, for the 5 %.
     """
     could_serve = capacity_requests_per_s * SECONDS_PER_HOUR * replica_hours
     return ratio(requests_per_month, could_serve)
@@ -96,7 +184,18 @@ def mean_utilisation(requests_per_month: Numbers, capacity_requests_per_s: Numbe
 
 
 def monthly_hosting_cost(replica_hours: Numbers, gpus_per_replica: Numbers, price_per_gpu_hour: Numbers) -> Numbers:
-    """Rent of the replicas for a month [money/month]."""
+    """Rent of the replicas for a month [money/month].
+
+    Parameters
+    ----------
+    replica_hours : float or array [h/month]
+    gpus_per_replica : float or array [GPUs/replica]
+    price_per_gpu_hour : float or array [money/GPU/h]
+
+    Returns
+    -------
+    float or array [money/month]
+    """
     return replica_hours * gpus_per_replica * price_per_gpu_hour
 
 
@@ -107,6 +206,17 @@ def monthly_managed_cost(
 
     A dedicated endpoint bills hours only, serverless adapters bill tokens only, some vendors bill
     both. Token cost is per request. A deployed model without traffic still bills its hours.
+
+    Parameters
+    ----------
+    hosting_hours : float or array [h/month]
+    hosting_price_per_hour : float or array [money/h]
+    requests_per_month : float or array [requests/month]
+    token_cost : float or array [money/request]
+
+    Returns
+    -------
+    float or array [money/month]
     """
     kept = hosting_hours * hosting_price_per_hour
     used = requests_per_month * token_cost
@@ -117,6 +227,15 @@ def cost_per_request(monthly_cost: Numbers, requests_per_month: Numbers) -> Numb
     """Hosting bill spread over the requests [money/request]; nan without requests.
 
     A falling saw-tooth in the volume: it jumps up wherever one request more rents another replica.
+
+    Parameters
+    ----------
+    monthly_cost : float or array [money/month]
+    requests_per_month : float or array [requests/month]
+
+    Returns
+    -------
+    float or array [money/request]
     """
     return ratio(monthly_cost, requests_per_month)
 
@@ -124,7 +243,18 @@ def cost_per_request(monthly_cost: Numbers, requests_per_month: Numbers) -> Numb
 def cost_per_request_at_full_load(
     price_per_gpu_hour: Numbers, gpus_per_replica: Numbers, capacity_requests_per_s: Numbers
 ) -> Numbers:
-    """Cost of a request on a replica that never waits [money/request]: no volume gets below it."""
+    """Cost of a request on a replica that never waits [money/request]: no volume gets below it.
+
+    Parameters
+    ----------
+    price_per_gpu_hour : float or array [money/GPU/h]
+    gpus_per_replica : float or array [GPUs/replica]
+    capacity_requests_per_s : float or array [requests/s], of one replica
+
+    Returns
+    -------
+    float or array [money/request]
+    """
     price_per_hour = price_per_gpu_hour * gpus_per_replica
     return ratio(price_per_hour, capacity_requests_per_s * SECONDS_PER_HOUR)
 
@@ -136,6 +266,17 @@ def shared_base_cost(
 
     By load; ``adapter_overhead`` (1.05-1.2) is the extra work of switching adapters. All parts
     together pay the whole bill: an idle neighbour makes the others dearer.
+
+    Parameters
+    ----------
+    monthly_cost : float or array [money/month]
+    adapter_overhead : float or array [multiple]
+    own_requests : float or array [requests/month]
+    all_requests : float or array [requests/month]
+
+    Returns
+    -------
+    float or array [money/month]
     """
     own_share = ratio(own_requests, all_requests)
     return monthly_cost * adapter_overhead * own_share
@@ -148,6 +289,17 @@ def serverless_break_even(
 
     nan where no volume does: tokens are free, or a replica is full before it has paid for itself,
     and then every further replica is too. Compare the same model at the same quality.
+
+    Parameters
+    ----------
+    replica_monthly_cost : float or array [money/month]
+    token_cost : float or array [money/request]
+    carried_per_day : float or array [requests/day], by one replica
+    days_per_month : float or array [days/month]
+
+    Returns
+    -------
+    float or array [requests/day]
     """
     per_daily_request = token_cost * days_per_month
     volume = np.asarray(ratio(replica_monthly_cost, per_daily_request), dtype=float)
@@ -159,56 +311,19 @@ def serverless_break_even(
 def serverless_break_even_status(
     replica_monthly_cost: Numbers, token_cost: Numbers, carried_per_day: Numbers, days_per_month: Numbers
 ) -> Words:
-    """ok, tokens_are_free, or replica_full_before (paying per token is cheaper at any volume)."""
+    """ok, tokens_are_free, or replica_full_before (paying per token is cheaper at any volume).
+
+    Parameters
+    ----------
+    replica_monthly_cost : float or array [money/month]
+    token_cost : float or array [money/request]
+    carried_per_day : float or array [requests/day], by one replica
+    days_per_month : float or array [days/month]
+
+    Returns
+    -------
+    array of str, one of the words above
+    """
     volume = serverless_break_even(replica_monthly_cost, token_cost, carried_per_day, days_per_month)
     words = [np.asarray("tokens_are_free"), np.asarray("replica_full_before")]
     return np.select([np.asarray(token_cost) <= 0, np.isnan(volume)], words, default=np.asarray("ok"))
-
-
-# --- Two models ---------------------------------------------------------------
-
-
-def cascade_cost(small_cost: Numbers, check_cost: Numbers, large_cost: Numbers, fallback_share: Numbers) -> Numbers:
-    """Small model first, a check, the large model for what fails it [money/request].
-
-    The small model is paid for every request: at a fallback share of 1 it comes on top.
-    """
-    always = small_cost + check_cost
-    return always + fallback_share * large_cost
-
-
-def cascade_break_even_share(small_cost: Numbers, check_cost: Numbers, large_cost: Numbers) -> Numbers:
-    """Fallback share at which the cascade costs as much as the large model alone [fraction].
-
-    nan where small model and check already cost more: then no share pays.
-    """
-    always = small_cost + check_cost
-    return _possible_share(1 - ratio(always, large_cost))
-
-
-def router_cost(router_call_cost: Numbers, small_cost: Numbers, large_cost: Numbers, large_share: Numbers) -> Numbers:
-    """A router sends each request to one of two models before either has answered [money/request]."""
-    small_part = (1 - large_share) * small_cost
-    large_part = large_share * large_cost
-    return router_call_cost + small_part + large_part
-
-
-def router_break_even_share(router_call_cost: Numbers, small_cost: Numbers, large_cost: Numbers) -> Numbers:
-    """Share sent to the large model at which routing saves nothing [fraction]; nan where no share pays."""
-    saved_by_small = large_cost - small_cost
-    share = _possible_share(1 - ratio(router_call_cost, saved_by_small))
-    possible: Numbers = np.where(np.asarray(saved_by_small) > 0, share, np.nan)[()]
-    return possible
-
-
-def cascade_latency(small_seconds: Numbers, large_seconds: Numbers, fallback_share: Numbers) -> Numbers:
-    """Mean time to an answer when a share is asked twice [seconds].
-
-    The mean hides the tail: the requests that fall back wait for both models.
-    """
-    return small_seconds + fallback_share * large_seconds
-
-
-def _possible_share(share: Numbers) -> Numbers:
-    possible: Numbers = np.where(np.asarray(share) >= 0, share, np.nan)[()]
-    return possible

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor.formulas import cost_levers, hardware, project_plan, quality
+from advisor.formulas import cost_levers, hardware, project_plan, quality, routing
 from advisor.formulas import replicas as formulas
 
 FEW = settings(max_examples=60)
@@ -97,10 +97,10 @@ def test_at_the_break_even_both_bills_are_equal(monthly, token_cost, carried):
 @FEW
 @given(st.floats(1e-5, 0.01), st.floats(0, 0.005), st.floats(0.02, 0.1))
 def test_at_the_break_even_share_routing_costs_as_much_as_the_large_model(small, extra, large):
-    cascade = formulas.cascade_break_even_share(small, extra, large)
-    assert formulas.cascade_cost(small, extra, large, cascade) == pytest.approx(large)
-    router = formulas.router_break_even_share(extra, small, large)
-    assert formulas.router_cost(extra, small, large, router) == pytest.approx(large)
+    cascade = routing.cascade_break_even_share(small, extra, large)
+    assert routing.cascade_cost(small, extra, large, cascade) == pytest.approx(large)
+    router = routing.router_break_even_share(extra, small, large)
+    assert routing.router_cost(extra, small, large, router) == pytest.approx(large)
 
 
 def test_the_parts_of_a_shared_base_pay_the_whole_bill():

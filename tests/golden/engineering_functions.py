@@ -5,7 +5,7 @@ Where a function ends in ``return locals()``, each named intermediate is a figur
 
 import numpy as np
 
-from advisor.formulas import cost_levers, finance, hardware, quality, tokens
+from advisor.formulas import cost_levers, finance, hardware, quality, routing, tokens
 from advisor.formulas import project_plan as plan_formulas
 from advisor.formulas import replicas as replica_formulas
 
@@ -67,16 +67,16 @@ def managed_endpoint(requests_per_month, **given):
 
 
 def cascade(small_cost, check_cost, large_cost, fallback_share, small_seconds=0, large_seconds=0):
-    cost_per_request = replica_formulas.cascade_cost(small_cost, check_cost, large_cost, fallback_share)
+    cost_per_request = routing.cascade_cost(small_cost, check_cost, large_cost, fallback_share)
     saving = large_cost - cost_per_request
-    break_even_share = replica_formulas.cascade_break_even_share(small_cost, check_cost, large_cost)
-    latency = replica_formulas.cascade_latency(small_seconds, large_seconds, fallback_share)
+    break_even_share = routing.cascade_break_even_share(small_cost, check_cost, large_cost)
+    latency = routing.cascade_latency(small_seconds, large_seconds, fallback_share)
     return locals()
 
 
 def router(router_call_cost, small_cost, large_cost, large_share):
-    cost_per_request = replica_formulas.router_cost(router_call_cost, small_cost, large_cost, large_share)
-    break_even_share = replica_formulas.router_break_even_share(router_call_cost, small_cost, large_cost)
+    cost_per_request = routing.router_cost(router_call_cost, small_cost, large_cost, large_share)
+    break_even_share = routing.router_break_even_share(router_call_cost, small_cost, large_cost)
     return locals()
 
 
@@ -86,7 +86,7 @@ def hosted_project(api, hosting, project):
     billed = tokens.billed_tokens_per_request(api["static"], api["dynamic"], api["answer"], cache_hit_share=api["hit"])
     api_cost_per_request = tokens.cost_per_attempt(billed, prices)
     hosted = hosting_always_on(**hosting)
-    fallback_cost = replica_formulas.cascade_cost(0, 0, api_cost_per_request, project["fallback_share"])
+    fallback_cost = routing.cascade_cost(0, 0, api_cost_per_request, project["fallback_share"])
 
     months = finance.months_axis(project["horizon_months"])
     volume = finance.monthly_volume(hosting["daily_requests"], hosting["days_per_month"], 0, months)

@@ -13,6 +13,7 @@ from advisor.engineering.from_catalog import architecture_of, card_of
 from advisor.engineering.serving import LIMITS, estimate_serving
 from advisor.engineering.sizing import MOST_SEQUENCES, serving_setup
 from advisor.formulas import replicas as replica_formulas
+from advisor.formulas import routing
 from advisor.formulas.constants import SECONDS_PER_DAY
 from advisor.options import tune
 
@@ -141,10 +142,8 @@ def cascade(plan: ServingPlan) -> Cascade | None:
         return None
     requests, share = plan.volume * plan.days, float(plan.a.number("fallback_share"))
     small = float(replica_formulas.cost_per_request(float(gpu_cost(plan.a, np.full(1, plan.volume))[0]), requests))
-    limit = replica_formulas.cascade_break_even_share(small, 0.0, plan.api)
-    return Cascade(
-        small, plan.api, share, float(limit), float(replica_formulas.cascade_cost(small, 0.0, plan.api, share))
-    )
+    limit = routing.cascade_break_even_share(small, 0.0, plan.api)
+    return Cascade(small, plan.api, share, float(limit), float(routing.cascade_cost(small, 0.0, plan.api, share)))
 
 
 def step_seconds(plan: ServingPlan, catalog: Catalog) -> Mapping[str, float]:
