@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from advisor.engineering.descriptions import Card, Checkpointing, Link, Software, TrainingRun
 from advisor.formulas import training as formulas
+from advisor.formulas import training_run
 
 Array = NDArray[np.float64]
 Constants = Mapping[str, float]
@@ -125,8 +126,8 @@ def estimate_run_hours(
     speed: SpeedEstimate, gpus: Array | float, tokens: Array | float, evaluation_share: float, startup_hours: float
 ) -> Array:
     """Wall-clock hours of each run that works through ``tokens`` processed tokens."""
-    training = formulas.hours_at_speed(tokens, speed.tokens_per_s_per_gpu, gpus)
-    return np.asarray(formulas.run_hours(training, evaluation_share, startup_hours))
+    training = training_run.hours_at_speed(tokens, speed.tokens_per_s_per_gpu, gpus)
+    return np.asarray(training_run.run_hours(training, evaluation_share, startup_hours))
 
 
 def share_of_peak(
@@ -140,7 +141,7 @@ def share_of_peak(
     needed = _flop(run, np.zeros_like(run.recomputed))
     peak = run.peak * np.where([card.fp8_tflops is not None for card in cards], constants["fp8"], 1.0)
     seconds = np.asarray(run.tokens / tokens_per_s_per_gpu)
-    return np.asarray(formulas.required_share_of_peak(needed["matmul"] + needed["attention"], seconds, peak))
+    return np.asarray(training_run.required_share_of_peak(needed["matmul"] + needed["attention"], seconds, peak))
 
 
 def _flop(run: _Described, recomputed: Array) -> dict[str, Array]:

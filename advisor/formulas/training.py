@@ -1,4 +1,4 @@
-"""Time of a training run: what one micro-step costs on one card, then steps, hours and GPU hours.
+"""Time of one micro-step of training on one card: arithmetic, memory traffic and communication.
 
 A micro-step is one forward and backward pass over ``tokens`` = micro-batch x sequence length on one GPU.
 Amounts are whole (FLOP, bytes, parameters), rates per second (FLOP/s, bytes/s). Every argument may be a
@@ -8,32 +8,9 @@ float or an array. Undefined is nan.
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.formulas.constants import SECONDS_PER_HOUR
 from advisor.formulas.division import ratio
 
 Numbers = float | NDArray[np.float64]
-
-
-def tokens_padded(examples: Numbers, epochs: Numbers, padded_length: Numbers) -> Numbers:
-    """Tokens the cards work through when every example is padded to one length [tokens].
-
-    Padding costs as much as text: 200-token examples padded to 1024 are five times their tokens.
-    """
-    return examples * epochs * padded_length
-
-
-def tokens_packed(examples: Numbers, epochs: Numbers, mean_length: Numbers, packing_efficiency: Numbers) -> Numbers:
-    """Tokens the cards work through when short examples share a sequence [tokens].
-
-    ``packing_efficiency`` is the share of a sequence that is text. Never put the maximum length here.
-    """
-    return ratio(examples * epochs * mean_length, packing_efficiency)
-
-
-def optimizer_steps(examples: Numbers, effective_batch: Numbers, epochs: Numbers) -> Numbers:
-    """Optimiser steps of a run [steps]. Every epoch ends in a short batch: round up first, then multiply."""
-    steps_per_epoch: Numbers = np.ceil(np.round(ratio(examples, effective_batch), 9))
-    return steps_per_epoch * epochs
 
 
 def matmul_passes(trained_share: Numbers, recomputed_share: Numbers) -> Numbers:
@@ -41,6 +18,15 @@ def matmul_passes(trained_share: Numbers, recomputed_share: Numbers) -> Numbers:
 
     Forward, gradient of the activations, gradient of the weights that are trained (LoRA saves this one of
     three, not more), and what checkpointing computes a second time.
+
+    Parameters
+    ----------
+    trained_share : float or array [fraction], of the multiplied weights
+    recomputed_share : float or array [fraction], of a forward pass
+
+    Returns
+    -------
+    float or array [forward passes]
     """
     return 2 + trained_share + recomputed_share
 
@@ -50,6 +36,16 @@ def matmul_flop(passes: Numbers, parameters: Numbers, tokens: Numbers) -> Number
 
     ``parameters`` without the input embedding, which is looked up, not multiplied; of a mixture of
     experts only those a token visits.
+
+    Parameters
+    ----------
+    passes : float or array [forward passes]
+    parameters : float or array [count]
+    tokens : float or array [tokens]
+
+    Returns
+    -------
+    float or array [FLOP]
     """
     return 2 * passes * parameters * tokens
 
@@ -60,6 +56,18 @@ def embedding_copies(
     """Whether input embedding and output layer are one matrix or two [copies], by what the total leaves over.
 
     ``layer_mlp`` is one matrix of the MLP, all experts together; a gated MLP has three, a plain one two.
+
+    Parameters
+    ----------
+    parameters : float or array [count]
+    layers : float or array [count]
+    layer_attention : float or array [count], parameters of one layer
+    layer_mlp : float or array [count], parameters
+    embedding : float or array [count], parameters
+
+    Returns
+    -------
+    float or array [copies]
     """
     candidates = [(copies, matrices) for copies in (1.0, 2.0) for matrices in (3.0, 2.0)]
     totals = [layers * (layer_attention + matrices * layer_mlp) + copies * embedding for copies, matrices in candidates]
@@ -75,6 +83,22 @@ def attention_flop(
 
     A token looks back over half the sequence on average: 4 x width x sequence / 2 a layer. The backward
     pass of flash attention takes 2.5 forward passes, it computes the scores again (Dao 2023).
+
+    Parameters
+    ----------
+    tokens : float or array [tokens]
+    sequence : float or array [tokens]
+    width : float or array [count]
+    layers : float or array [count]
+    recomputed_share : float or array [fraction], of a forward pass
+
+    Returns
+    -------
+    float or array [FLOP]
+
+    References
+    ----------
+    Dao 2023.
     """
     forward = 2 * layers * width * sequence * tokens
     return forward * (3.5 + recomputed_share)
@@ -88,13 +112,36 @@ def sustained_share(
     Peaks are computed at a clock that the power limit does not allow for long: the fewer watts a card
     has for each TFLOP/s of its data sheet, the further it throttles; with ``enough`` it does not.
     ``family`` is what a generation of chips does better or worse at the same power.
+
+    Parameters
+    ----------
+    watts_per_tflops : float or array [W per TFLOP/s]
+    enough : float or array [W per TFLOP/s]
+    exponent : float or array [-]
+    family : float or array [multiple]
+    best : float or array [fraction]
+
+    Returns
+    -------
+    float or array [fraction]
     """
     throttled = family * ratio(watts_per_tflops, enough) ** exponent
     return best * np.minimum(1.0, throttled)
 
 
 def compute_seconds(flop: Numbers, peak: Numbers, share: Numbers) -> Numbers:
-    """Time of so many FLOP at a share of the dense peak [s]. Data sheets print the sparse peak, twice it."""
+    """Time of so many FLOP at a share of the dense peak [s]. Data sheets print the sparse peak, twice it.
+
+    Parameters
+    ----------
+    flop : float or array [FLOP]
+    peak : float or array [FLOP/s], dense, of one card
+    share : float or array [fraction]
+
+    Returns
+    -------
+    float or array [s]
+    """
     return ratio(flop, peak * share)
 
 
@@ -102,12 +149,38 @@ def activation_bytes(tokens: Numbers, hidden: Numbers, kv_width: Numbers, mlp_wi
     """What one layer with a gated MLP keeps for its backward pass, 16 bit [bytes] (Korthikanti et al. 2022).
 
     About 34 bytes per hidden unit in Llama; ``mlp_width`` counts every expert a token visits.
+
+    Parameters
+    ----------
+    tokens : float or array [tokens]
+    hidden : float or array [count]
+    kv_width : float or array [count]
+    mlp_width : float or array [count]
+
+    Returns
+    -------
+    float or array [bytes]
+
+    References
+    ----------
+    Korthikanti et al. 2022.
     """
     return tokens * (12 * hidden + 4 * kv_width + 6 * mlp_width)
 
 
 def score_bytes(tokens: Numbers, sequence: Numbers, heads: Numbers) -> Numbers:
-    """Attention scores a layer writes out without flash attention [bytes]. Grows with length squared."""
+    """Attention scores a layer writes out without flash attention [bytes]. Grows with length squared.
+
+    Parameters
+    ----------
+    tokens : float or array [tokens]
+    sequence : float or array [tokens]
+    heads : float or array [count]
+
+    Returns
+    -------
+    float or array [bytes]
+    """
     return 5 * heads * sequence * tokens
 
 
@@ -116,18 +189,49 @@ def elementwise_bytes(kept_bytes: Numbers, layers: Numbers, visits: Numbers, rec
 
     ``visits``: how often what a layer keeps is read or written, in quarters: one forward, two backward,
     and half of one for what checkpointing repeats, since a repeated pass writes less.
+
+    Parameters
+    ----------
+    kept_bytes : float or array [bytes], by one layer
+    layers : float or array [count]
+    visits : float or array [count]
+    recomputed_share : float or array [fraction], of a forward pass
+
+    Returns
+    -------
+    float or array [bytes]
     """
     share = (3 + 0.5 * recomputed_share) / 4
     return visits * layers * kept_bytes * share
 
 
 def transfer_seconds(moved_bytes: Numbers, bandwidth: Numbers) -> Numbers:
-    """Time to move so many bytes [s]."""
+    """Time to move so many bytes [s].
+
+    Parameters
+    ----------
+    moved_bytes : float or array [bytes]
+    bandwidth : float or array [bytes/s]
+
+    Returns
+    -------
+    float or array [s]
+    """
     return ratio(moved_bytes, bandwidth)
 
 
 def ramp(tokens: Numbers, ramp_tokens: Numbers) -> Numbers:
-    """How much slower small micro-batches run, because they do not fill the card [multiple]."""
+    """How much slower small micro-batches run, because they do not fill the card [multiple].
+
+    Parameters
+    ----------
+    tokens : float or array [tokens]
+    ramp_tokens : float or array [tokens]
+
+    Returns
+    -------
+    float or array [multiple]
+    """
     return 1 + ratio(ramp_tokens, tokens)
 
 
@@ -135,12 +239,33 @@ def unpack_bytes(parameters: Numbers, passes: Numbers, bytes_per_parameter: Numb
     """Traffic of turning low-bit weights into 16 bit, once in every pass [bytes].
 
     Independent of the tokens, so it weighs most on small batches. All experts count, not only those visited.
+
+    Parameters
+    ----------
+    parameters : float or array [count]
+    passes : float or array [forward passes]
+    bytes_per_parameter : float or array [bytes/parameter], moved in one pass
+
+    Returns
+    -------
+    float or array [bytes]
     """
     return parameters * passes * bytes_per_parameter
 
 
 def collective_bytes(whole_bytes: Numbers, collectives: Numbers, gpus: Numbers) -> Numbers:
-    """Bytes one card sends and receives for ``collectives`` gathers or reductions of the whole [bytes]."""
+    """Bytes one card sends and receives for ``collectives`` gathers or reductions of the whole [bytes].
+
+    Parameters
+    ----------
+    whole_bytes : float or array [bytes]
+    collectives : float or array [count]
+    gpus : float or array [GPUs]
+
+    Returns
+    -------
+    float or array [bytes]
+    """
     return collectives * whole_bytes * ratio(gpus - 1, gpus)
 
 
@@ -151,6 +276,18 @@ def micro_step_seconds(
 
     Kernels cannot be issued faster than the launch floor. Only the longer of two overlapped works counts;
     adding them, or forgetting the link of cards without NVLink, are the two classic mistakes.
+
+    Parameters
+    ----------
+    compute : float or array [s]
+    launch_floor : float or array [s]
+    link : float or array [s]
+    overlapped : float or array [0/1]
+    optimizer : float or array [s]
+
+    Returns
+    -------
+    float or array [s]
     """
     issued = np.maximum(compute, launch_floor)
     hidden = np.maximum(issued, link)
@@ -160,7 +297,17 @@ def micro_step_seconds(
 
 
 def tokens_per_second(tokens: Numbers, micro_step: Numbers) -> Numbers:
-    """Training speed of one card [tokens/s]."""
+    """Training speed of one card [tokens/s].
+
+    Parameters
+    ----------
+    tokens : float or array [tokens]
+    micro_step : float or array [s]
+
+    Returns
+    -------
+    float or array [tokens/s]
+    """
     return ratio(tokens, micro_step)
 
 
@@ -169,44 +316,15 @@ def utilisation(flop: Numbers, seconds: Numbers, peak: Numbers) -> Numbers:
 
     MFU when ``flop`` is what the model needs, HFU when it includes what checkpointing repeats: a third
     more for full fine-tuning. The two must not be compared.
+
+    Parameters
+    ----------
+    flop : float or array [FLOP]
+    seconds : float or array [s]
+    peak : float or array [FLOP/s], dense, of one card
+
+    Returns
+    -------
+    float or array [fraction]
     """
     return ratio(flop, seconds * peak)
-
-
-def required_share_of_peak(flop_per_step: Numbers, seconds_per_step: Numbers, peak: Numbers) -> Numbers:
-    """Share of the dense peak that a stated step time asks for [fraction].
-
-    Above 1 no card can do it; above 0.8 none has been seen to. A step of 1.5 s for 7B parameters, batch
-    32 and 1024 tokens (article 002) asks 2.94 of an A100.
-    """
-    return utilisation(flop_per_step, seconds_per_step, peak)
-
-
-def hours_at_utilisation(flop: Numbers, peak: Numbers, share_of_peak: Numbers, gpus: Numbers) -> Numbers:
-    """Hours of so much arithmetic at an assumed share of the peak [h].
-
-    The share must count recomputation if ``flop`` does: 0.5 of one is 0.375 of the other.
-    """
-    seconds = ratio(flop, peak * share_of_peak * gpus)
-    return seconds / SECONDS_PER_HOUR
-
-
-def hours_at_speed(tokens: Numbers, tokens_per_s_per_gpu: Numbers, gpus: Numbers) -> Numbers:
-    """Hours to work through the processed tokens [h]."""
-    seconds = ratio(tokens, tokens_per_s_per_gpu * gpus)
-    return seconds / SECONDS_PER_HOUR
-
-
-def hours_at_step_time(steps: Numbers, seconds_per_step: Numbers) -> Numbers:
-    """Hours of a run whose step time somebody measured [h]. Ask first whether the card can do it."""
-    return steps * seconds_per_step / SECONDS_PER_HOUR
-
-
-def run_hours(training_hours: Numbers, evaluation_share: Numbers, startup_hours: Numbers) -> Numbers:
-    """Wall clock of one run [h]: training, evaluation and checkpoints beside it, loading before it."""
-    return training_hours * (1 + evaluation_share) + startup_hours
-
-
-def planned_gpu_hours(hours_per_run: Numbers, gpus: Numbers, runs: Numbers) -> Numbers:
-    """GPU hours to pay for [GPU h], ``runs`` counting the failed ones: the first run is rarely the one kept."""
-    return hours_per_run * gpus * runs

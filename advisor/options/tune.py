@@ -17,8 +17,8 @@ from advisor.formulas.hardware import (
 )
 from advisor.formulas.quality import cascade_success
 from advisor.formulas.serving import replica_capacity, request_work
-from advisor.formulas.training import hours_at_speed
-from advisor.formulas.training import run_hours as finished_run_hours
+from advisor.formulas.training_run import hours_at_speed
+from advisor.formulas.training_run import run_hours as finished_run_hours
 from advisor.options.declared import grading, one_time, price_of, quality_items, success_today
 from advisor.options.keep_as_is import retries_item
 

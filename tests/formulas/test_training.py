@@ -11,7 +11,7 @@ from advisor.catalog.loader import load_catalog
 from advisor.engineering.descriptions import Architecture, Card, TrainingRun
 from advisor.engineering.from_catalog import card_of
 from advisor.engineering.training import estimate_run_hours, estimate_speed
-from advisor.formulas import training
+from advisor.formulas import training_run
 
 CATALOG = load_catalog()
 CONSTANTS = CATALOG.constants("training")
@@ -117,10 +117,10 @@ def test_sharding_without_fast_links_waits_for_the_link():
 
 @pytest.mark.parametrize(("examples", "batch", "steps"), [(0, 32, 0), (1, 32, 3), (32, 32, 3), (33, 32, 6)])
 def test_steps_round_up_in_every_epoch(examples, batch, steps):
-    assert training.optimizer_steps(examples, batch, 3) == steps
+    assert training_run.optimizer_steps(examples, batch, 3) == steps
 
 
 def test_nothing_is_undefined_silently():
-    assert np.isnan(training.hours_at_speed(1e6, 0.0, 1))
-    assert np.isnan(training.tokens_packed(100, 3, 200, 0.0))
-    assert np.isnan(training.required_share_of_peak(1e15, 0.0, 3e14))
+    assert np.isnan(training_run.hours_at_speed(1e6, 0.0, 1))
+    assert np.isnan(training_run.tokens_packed(100, 3, 200, 0.0))
+    assert np.isnan(training_run.required_share_of_peak(1e15, 0.0, 3e14))

@@ -9,7 +9,7 @@ from advisor.catalog.loader import load_catalog
 from advisor.engineering.descriptions import Architecture, TrainingRun
 from advisor.engineering.from_catalog import card_of
 from advisor.engineering.training import estimate_run_hours, estimate_speed
-from advisor.formulas import hardware, training
+from advisor.formulas import hardware, training, training_run
 
 DOCUMENT = yaml.safe_load(Path(__file__).with_suffix(".yaml").with_stem("train_time").read_text(encoding="utf-8"))
 EXACT = 1e-9
@@ -17,13 +17,13 @@ ESTIMATE = 0.01
 """The estimate moves with its constants; a case records it to the percent."""
 
 FUNCTIONS = {
-    "optimizer_steps": training.optimizer_steps,
-    "minutes_at_step_time": lambda **inputs: 60 * training.hours_at_step_time(**inputs),
-    "required_share_of_peak": training.required_share_of_peak,
+    "optimizer_steps": training_run.optimizer_steps,
+    "minutes_at_step_time": lambda **inputs: 60 * training_run.hours_at_step_time(**inputs),
+    "required_share_of_peak": training_run.required_share_of_peak,
     "seconds_per_step_at_half_of_the_peak": lambda flop, peak: (
-        training.SECONDS_PER_HOUR * training.hours_at_utilisation(flop, peak, 0.5, 1)
+        training_run.SECONDS_PER_HOUR * training_run.hours_at_utilisation(flop, peak, 0.5, 1)
     ),
-    "planned_gpu_hours": training.planned_gpu_hours,
+    "planned_gpu_hours": training_run.planned_gpu_hours,
     "rental_cost": hardware.rental_cost,
 }
 
@@ -35,14 +35,14 @@ def named(cases):
 def worked(inputs):
     """The case computed the way it was written: all products once more for checkpointing, at an assumed utilisation."""
     model = DOCUMENT["models"][inputs["model"]]
-    tokens = training.tokens_packed(
+    tokens = training_run.tokens_packed(
         inputs["examples"], inputs["epochs"], inputs["mean_tokens"], inputs["packing_efficiency"]
     )
     passes = training.matmul_passes(float(inputs["method"] == "full"), 1.0)
     flop = training.matmul_flop(passes, model["params"] - model["vocab"] * model["hidden"], tokens)
-    hours = training.hours_at_utilisation(flop, DOCUMENT["peaks"][inputs["gpu"]], inputs["utilisation"], 1)
-    run_hours = training.run_hours(hours, inputs["evaluation_share"], inputs["startup_hours"])
-    planned = training.planned_gpu_hours(run_hours, 1, inputs["runs"])
+    hours = training_run.hours_at_utilisation(flop, DOCUMENT["peaks"][inputs["gpu"]], inputs["utilisation"], 1)
+    run_hours = training_run.run_hours(hours, inputs["evaluation_share"], inputs["startup_hours"])
+    planned = training_run.planned_gpu_hours(run_hours, 1, inputs["runs"])
     return {
         "processed_tokens": tokens,
         "flop": flop,
@@ -50,7 +50,7 @@ def worked(inputs):
         "run_hours": run_hours,
         "planned_gpu_hours": planned,
         "cost": hardware.rental_cost(inputs["price"], 1, planned),
-        "steps": training.optimizer_steps(inputs["examples"], inputs["batch"], inputs["epochs"]),
+        "steps": training_run.optimizer_steps(inputs["examples"], inputs["batch"], inputs["epochs"]),
     }
 
 

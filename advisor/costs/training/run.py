@@ -15,7 +15,7 @@ from advisor.engineering.from_catalog import card_of
 from advisor.engineering.memory import estimate_memory, fits
 from advisor.engineering.sizing import TrainingSetups, longest_run_hours, training_run, training_setups
 from advisor.engineering.training import SpeedEstimate, estimate_speed
-from advisor.formulas.training import hours_at_speed, optimizer_steps, run_hours
+from advisor.formulas.training_run import hours_at_speed, optimizer_steps, run_hours
 from advisor.options import tune
 from advisor.scenario import Scenario
 

@@ -161,7 +161,7 @@ PROJECT: tuple[Entry, ...] = (
     Entry(
         "run_hours",
         "product",
-        ("tune.run_hours", "training.hours_at_speed", "training.run_hours"),
+        ("tune.run_hours", "training_run.hours_at_speed", "training_run.run_hours"),
         r"h = \frac{n_x n_e t_x}{3600 v} (1 + \varepsilon) + h_0",
         _run_hours,
         _estimated_hours,
