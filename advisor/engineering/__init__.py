@@ -1,1 +1,1 @@
-"""Memory, time and serving speed of a described setup: names become numbers here, the formulas stand in ``formulas``."""
+"""Memory, time and serving speed of a described setup: names become numbers here; formulas are in ``formulas``."""
