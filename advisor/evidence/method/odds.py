@@ -79,7 +79,7 @@ ODDS: tuple[Entry, ...] = (
     Entry(
         "chance",
         "product",
-        ("risk.simulate", "risk.risk_of"),
+        ("simulation.simulate", "risk.risk_of"),
         r"P = \frac{\#\{k : \mathrm{NPV}_k > 0\}}{N}",
         _chance,
         lambda c: not c.has_money or c.advice.risk is not None,

@@ -212,7 +212,7 @@ PROJECT: tuple[Entry, ...] = (
         _investment,
         money=True,
     ),
-    Entry("requests", "article_001", ("assess.assess",), "V = D d", _requests, needs=("daily_requests",)),
+    Entry("requests", "article_001", ("assessment.assess",), "V = D d", _requests, needs=("daily_requests",)),
     Entry(
         "retraining_average",
         "product",
@@ -225,16 +225,16 @@ PROJECT: tuple[Entry, ...] = (
     Entry(
         "steady_months",
         "product",
-        ("economics.evaluate",),
+        ("cash_flows.evaluate",),
         r"K_0 = V c_0, \quad K_1 = V c_u + G + O + A + \bar{U}",
         _months,
         money=True,
     ),
-    Entry("saving", "article_001", ("economics.evaluate",), "S = K_0 - K_1", _saving, money=True),
+    Entry("saving", "article_001", ("cash_flows.evaluate",), "S = K_0 - K_1", _saving, money=True),
     Entry(
         "tuned_request",
         "product",
-        ("assess.assess",),
+        ("assessment.assess",),
         r"c_1 = \frac{K_1}{V}",
         _tuned_request,
         lambda c: not c.has_money or c.m.tuned_cost_per_request is not None,

@@ -228,7 +228,7 @@ WORTH: tuple[Entry, ...] = (
     Entry(
         "break_even",
         "product",
-        ("volume.volume_scan",),
+        ("break_even_volume.volume_scan",),
         r"D^* = \min \{ D : \mathrm{NPV}(D) \ge 0 \}",
         _break_even,
         money=True,
@@ -236,7 +236,7 @@ WORTH: tuple[Entry, ...] = (
     Entry(
         "band_volume",
         "product",
-        ("volume.volume_scan",),
+        ("break_even_volume.volume_scan",),
         r"D_t = \min \{ D : T(D) < t \}",
         _band_volume,
         money=True,
@@ -269,7 +269,7 @@ WORTH: tuple[Entry, ...] = (
     Entry(
         "swing",
         "product",
-        ("evidence.evidence",),
+        ("sensitivity.evidence",),
         r"\Delta_j = \lvert \mathrm{NPV}(x_j^{\mathrm{high}}) - \mathrm{NPV}(x_j^{\mathrm{low}}) \rvert",
         _swing,
         lambda c: not c.has_money or bool(c.assessment.evidence.matter),
