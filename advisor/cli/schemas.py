@@ -94,8 +94,18 @@ def kind_of(path: str) -> str:
 
 def data_schema(kind: str) -> dict[str, Any]:
     """JSON Schema of one kind of data file."""
-    schema = KINDS[kind].record.model_json_schema()
+    schema = _ordered(KINDS[kind].record.model_json_schema())
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _ordered(node: Any) -> Any:
+    """The same schema with its choices sorted: Python remembers equal unions in the order in which one first stood."""
+    if isinstance(node, dict):
+        return {
+            key: sorted(map(_ordered, each), key=json.dumps) if key in ("anyOf", "enum") else _ordered(each)
+            for key, each in node.items()
+        }
+    return [_ordered(each) for each in node] if isinstance(node, list) else node
 
 
 def schema_files() -> dict[str, str]:
