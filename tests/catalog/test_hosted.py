@@ -192,6 +192,7 @@ def test_prices_grow_stale() -> None:
 class TestOffered:
     def test_every_offered_model_is_usable(self) -> None:
         offered = [f"{p}/{model}" for p, models in hosted_prices.price_book().offered.items() for model in models]
+        assert offered
         assert len(offered) == len({*offered})
         assert {*hosted_models(TODAY)} == {*offered}
 
