@@ -14,8 +14,10 @@ from advisor.options.declared import OptionCosts
 
 @dataclass(frozen=True)
 class Option:
-    """``declare`` gives its line items for the requests of each month, ``described`` whether the case says enough
-    about it, ``against`` the reasons why it is out; none where it is in.
+    """One alternative without tuning.
+
+    ``declare`` gives its line items for the requests of each month, ``described`` whether the case says enough about
+    it, ``against`` the reasons why it is out; none where it is in.
     """
 
     id: str

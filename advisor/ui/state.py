@@ -15,7 +15,7 @@ from threading import Timer
 import streamlit as st
 
 from advisor.assumptions import resolve
-from advisor.assumptions.currency import in_currency
+from advisor.assumptions.currency import RATE, in_currency
 from advisor.catalog.hosted_prices import hosted_models
 from advisor.catalog.loader import Catalog, load_catalog
 from advisor.core.notices import InputError, Issue, UnknownId
@@ -44,7 +44,6 @@ LOADED_LATER = (
 URL_LANGUAGE = "lang"
 CLEARED = "~"
 """Stands in the address for an answer that the preset has and the case has not."""
-RATE = "exchange_rate_"
 TABLES = ("exchange_rates", "ranges", "owners")
 """Answers with several parts, written as JSON in the address."""
 LANGUAGE_NAMES = {"en": "English", "zh": "\u4e2d\u6587"}

@@ -337,9 +337,7 @@ def test_a_report_keeps_the_permissions_of_the_file_it_replaces(run, tmp_path: P
     assert old.stat().st_mode & 0o777 == 0o640
 
 
-@pytest.mark.parametrize(
-    ("owners", "named"), [({f"gate{k}": "A" for k in range(25)}, "25"), ({"../gate": "A"}, "../gate")]
-)
+@pytest.mark.parametrize(("owners", "named"), [({f"gate{k}": "A" for k in range(25)}, "25"), ({"g" * 121: "A"}, "120")])
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_owners_of_invented_gates_are_refused(
     run, case: Path, owners: dict[str, str], named: str, language: str
@@ -348,3 +346,20 @@ def test_owners_of_invented_gates_are_refused(
     _, err = run("assess", str(case), "--language", language, code=2)
     assert named in err
     assert "owners" in err or str(case) in err
+
+
+@pytest.mark.parametrize("preset", ["article-000", "article-003", "copywriting"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_costs_on_a_day_with_few_prices_are_told_in_words(run, preset: str, language: str) -> None:
+    """On this day no disk is priced, no card is both sold and rented, and a currency has no rate."""
+    out, err = run("costs", preset, "--as-of", "2026-03-01", "--language", language)
+    assert "Traceback" not in out + err
+    assert len(out.splitlines()) > 10
+
+
+@pytest.mark.parametrize("text", ["ranges: " + "[" * 990 + "]" * 990, '{"ranges": ' + "[" * 990 + "]" * 990 + "}"])
+def test_a_file_of_deep_brackets_is_refused_by_its_name(run, case: Path, text: str) -> None:
+    case.write_text(text)
+    _, err = run("assess", str(case), code=2)
+    assert str(case) in err
+    assert len(err.splitlines()) == 1

@@ -37,3 +37,13 @@ def test_looking_at_another_card_changes_nothing_in_the_case(page: AppTest) -> N
     assert not page.exception
     assert any("No price to buy this card is known" in text.value for text in page.markdown)
     assert page.session_state["scenario"] == before
+
+
+@pytest.mark.parametrize("name", ["article-000", "article-003", "copywriting", "extraction"])
+@pytest.mark.parametrize("day", ["2025-06-01", "2026-03-01"])
+def test_a_day_with_few_prices_is_told_in_words(page: AppTest, name: str, day: str) -> None:
+    page.session_state["scenario"] = preset(name, as_of=day)
+    page.run()
+    assert not page.exception
+    assert [error.value for error in page.error] == []
+    assert page.main.subheader or page.main.info
