@@ -107,7 +107,7 @@ for call in (load_catalog, lambda: validate(load_catalog())):
 DRAWS = """
 import time
 from datetime import date
-from advisor.risk.simulation import simulation, sobol
+from advisor.risk import simulation, sobol
 from advisor.decision.advice import preset_scenario, sampling
 from advisor.money.baseline import with_baseline
 from advisor.catalog.loader import load_catalog
