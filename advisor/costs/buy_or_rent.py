@@ -15,7 +15,7 @@ from advisor.catalog.loader import Catalog, PricePoint, middle
 from advisor.core.records import Assumption, Assumptions, Citation
 from advisor.formulas import hardware
 from advisor.formulas.constants import HOURS_PER_DAY, HOURS_PER_YEAR, MINUTES_PER_HOUR, MONTHS_PER_YEAR
-from advisor.options import tune
+from advisor.options import training_compute
 from advisor.scenario import Scenario
 
 BOOKS: tuple[PriceBook, ...] = ("gpu_purchase", "gpu_rental")
@@ -337,7 +337,7 @@ def _job(a: Assumptions, ways: Mapping[str, Tenure], gpus: int, hours_per_year: 
     """The runs of the case; a month begun is a month paid. None where the hours of a run are unknown."""
     if not (a.knows("training_hours") or a.knows("training_tokens_per_second")):
         return None
-    hours = float(tune.run_hours(a)) * float(a.number("training_runs"))
+    hours = float(training_compute.run_hours(a)) * float(a.number("training_runs"))
     costs = {w: ways[w].hour_of_use(hours_per_year) * hours for w in ("own", "hourly", "spot") if w in ways}
     if "monthly" in ways:
         price = ways["monthly"].price.value

@@ -33,7 +33,7 @@ from advisor.formulas.division import ratio
 from advisor.formulas.quality import gate_status, items_needed, margin_seen, relative_change, unpaired_variance
 from advisor.formulas.replicas import mean_requests_per_s
 from advisor.money.cash_flows import evaluate
-from advisor.options import tune
+from advisor.options import tuned_serving
 from advisor.scenario import Scenario
 
 Basis = Literal["computed", "claimed"]
@@ -322,8 +322,8 @@ def busy_share(a: Assumptions) -> float:
     if not a.knows("replica_tokens_per_second"):
         return 1.0
     daily = float(a.number("daily_requests"))
-    needed = np.asarray(tune.replicas(a, np.asarray([daily * float(a.number("days_per_month"))])))
-    could = float(needed[0]) * float(tune.capacity(a))
+    needed = np.asarray(tuned_serving.replicas(a, np.asarray([daily * float(a.number("days_per_month"))])))
+    could = float(needed[0]) * float(tuned_serving.capacity(a))
     return min(float(mean_requests_per_s(daily)) / could, 1.0) if could else 1.0
 
 

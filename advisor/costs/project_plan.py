@@ -31,8 +31,9 @@ from advisor.formulas.project_plan import (
     step_costs,
     totals_by_kind,
 )
-from advisor.money.cash_flows import project_items, total
-from advisor.options import tune
+from advisor.options import training_compute
+from advisor.options.declared import total
+from advisor.options.tune import project_items
 from advisor.scenario import Scenario
 
 REHEARSAL, FULL_RUN = "first_100", "full_run"
@@ -195,7 +196,7 @@ def _hours_of(share: float, a: Assumptions) -> float:
 
 def _run_hours(a: Assumptions) -> float:
     """Hours of one run on machines of our own; a vendor who trains sells tokens, not hours."""
-    return 0.0 if a.choice("training_source") == "managed" else float(tune.run_hours(a))
+    return 0.0 if a.choice("training_source") == "managed" else float(training_compute.run_hours(a))
 
 
 def _gpus(a: Assumptions) -> float:

@@ -6,8 +6,10 @@ import numpy as np
 
 from advisor.catalog.loader import Catalog
 from advisor.core.records import Assumptions, Economics, Number
-from advisor.money.cash_flows import evaluate, project_items, total
-from advisor.options import tune
+from advisor.money.cash_flows import evaluate
+from advisor.options import tuned_serving
+from advisor.options.declared import total
+from advisor.options.tune import project_items
 
 
 @dataclass(frozen=True)
@@ -51,5 +53,5 @@ def _more_machines(a: Assumptions, catalog: Catalog) -> float:
 
 
 def _rent(a: Assumptions, requests: float) -> float:
-    cost: Number | None = tune.gpu_item(a, np.array([requests])).cost
+    cost: Number | None = tuned_serving.gpu_item(a, np.array([requests])).cost
     return 0.0 if cost is None else float(np.asarray(cost)[0])

@@ -12,6 +12,7 @@ from advisor.core.records import Assumption, LineItem
 from advisor.decision.advice import Advice
 from advisor.formulas.finance import convert
 from advisor.options import keep_as_is, tune
+from advisor.options.declared import Demand
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label
 
@@ -267,7 +268,7 @@ class _PriceContext:
         if economics is not None:
             return (*economics.baseline.line_items, *economics.tuned.line_items)
         volume = np.asarray([a.number("daily_requests")]) if a.knows("daily_requests") else np.ones(1)
-        return (*keep_as_is.line_items(a), *tune.project_items(a), *tune.serving_items(a, volume, None))
+        return (*keep_as_is.line_items(a), *tune.declare(a, Demand(volume)).line_items)
 
     def used_row(self, row: Assumption) -> UsedPrice:
         per = row.unit.partition("/")[2]

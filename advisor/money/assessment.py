@@ -8,8 +8,10 @@ from advisor.formulas import finance
 from advisor.formulas.quality import cost_per_success
 from advisor.money.baseline import with_baseline
 from advisor.money.break_even_volume import VolumeScan, volume_scan
-from advisor.money.cash_flows import evaluate, project_items, total
+from advisor.money.cash_flows import evaluate
 from advisor.money.sensitivity import evidence
+from advisor.options.declared import total
+from advisor.options.tune import project_items
 
 TOLD_ALREADY = {"serving_does_not_fit": "serving_gpus", "training_does_not_fit": "training_compute"}
 """Items without a price because of what a notice says."""

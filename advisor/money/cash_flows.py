@@ -8,8 +8,8 @@ import numpy as np
 from advisor.core.records import TODAY, Assumptions, Economics, LineItem, Number, OptionResult, Unpriced
 from advisor.formulas import finance
 from advisor.options import tune
-from advisor.options.declared import OptionCosts
-from advisor.options.registry import UNTUNED
+from advisor.options.declared import Demand, OptionCosts, total
+from advisor.options.registry import OPTIONS, UNTUNED
 
 
 @dataclass(frozen=True)
@@ -41,16 +41,6 @@ def timeline(a: Assumptions) -> Timeline:
     )
 
 
-def total(items: Iterable[LineItem]) -> Number | None:
-    """Sum of the items' costs; ``None`` as soon as one price is unknown."""
-    whole: Number = 0.0
-    for item in items:
-        if item.cost is None:
-            return None
-        whole = whole + item.cost
-    return whole
-
-
 PRICED_BY_OTHERS = frozenset({"contingency", "retraining", "fallback", "retries", "tuned_retries"})
 """Items priced by the sum of others: unknown only because one of those is."""
 
@@ -71,41 +61,14 @@ def _by_trend(items: Iterable[LineItem], line: Timeline) -> np.ndarray:
     return np.asarray(moving + flat)
 
 
-@dataclass(frozen=True)
-class _Items:
-    """The declared items of the tuned option, by how they are charged."""
-
-    once: tuple[LineItem, ...]
-    recurring: tuple[LineItem, ...]
-    usage: tuple[LineItem, ...]
-
-    @property
-    def running(self) -> tuple[LineItem, ...]:
-        return (*self.recurring, *self.usage)
-
-
-def _items(a: Assumptions, line: Timeline, call: Number | None) -> _Items:
-    once = project_items(a)
-    serving = tune.serving_items(a, line.requests * line.adopted, call)
-    upkeep = tune.upkeep_items(a, line.months, total(once))
-    recurring = (*(i for i in serving if i.frequency == "recurring"), *upkeep)
-    return _Items(once, recurring, tuple(i for i in serving if i.frequency == "usage_based"))
-
-
-def project_items(a: Assumptions) -> tuple[LineItem, ...]:
-    """Everything that is paid once."""
-    project = tune.project_items(a)
-    return (*project, tune.contingency_item(a, total(project)))
-
-
 def call_cost(a: Assumptions) -> Number | None:
     """What a request costs by use with the baseline of ``a``; ``None`` without a price. [money/request]"""
-    return total(UNTUNED[a.baseline].declare(a, np.ones(1)).call)
+    return total(UNTUNED[a.baseline].declare(a, Demand(np.ones(1))).call)
 
 
 def untuned(a: Assumptions, alternative: str, line: Timeline) -> OptionResult | Unpriced:
     """An alternative without tuning over the months; or the items whose price nobody knows."""
-    return _over_the_months(UNTUNED[alternative].declare(a, line.requests), a, line)
+    return _over_the_months(UNTUNED[alternative].declare(a, Demand(line.requests)), a, line)
 
 
 def _over_the_months(said: OptionCosts, a: Assumptions, line: Timeline) -> OptionResult | Unpriced:
@@ -115,7 +78,7 @@ def _over_the_months(said: OptionCosts, a: Assumptions, line: Timeline) -> Optio
     monthly = line.requests * _by_trend(said.usage, line) + _by_trend(said.recurring, line)
     requests = _steady_requests(a)
     follows_volume = any(item.by_month for item in said.recurring)
-    today = UNTUNED[said.id].declare(a, requests[..., np.newaxis]) if follows_volume else said
+    today = UNTUNED[said.id].declare(a, Demand(requests[..., np.newaxis])) if follows_volume else said
     steady = {i.id: _steady_cost(i, requests) for i in (*today.recurring, *today.usage)}
     once = np.asarray(total(said.once))[()]
     return OptionResult(said.id, said.line_items, once, monthly, steady, said.success_share)
@@ -124,12 +87,12 @@ def _over_the_months(said: OptionCosts, a: Assumptions, line: Timeline) -> Optio
 def evaluate(a: Assumptions) -> Economics | Unpriced:
     """Cash flows of tuning against the baseline of ``a``; or the items whose price nobody knows."""
     line = timeline(a)
-    said = UNTUNED[a.baseline].declare(a, line.requests)
+    said = UNTUNED[a.baseline].declare(a, Demand(line.requests))
     baseline = _over_the_months(said, a, line)
     today = baseline if a.baseline == TODAY else untuned(a, TODAY, line)
-    items = _items(a, line, total(said.call))
+    items = OPTIONS[tune.ID].declare(a, Demand(line.requests * line.adopted, line.months, total(said.call)))
     unpriced = [option.items for option in (today, baseline) if isinstance(option, Unpriced)]
-    missing = (*(unpriced[0] if unpriced else ()), *missing_prices((*items.once, *items.running)))
+    missing = (*(unpriced[0] if unpriced else ()), *missing_prices(items.line_items))
     if missing or isinstance(today, Unpriced) or isinstance(baseline, Unpriced):
         return Unpriced(missing, total(items.once))
     investment = np.asarray(total(items.once))
@@ -142,8 +105,7 @@ def evaluate(a: Assumptions) -> Economics | Unpriced:
     if said.recurring:
         tuned_month = tuned_month + stays * _by_trend(said.recurring, line)
     steady = _steady(a, items, said)
-    paid = (*items.once, *items.running)
-    tuned = OptionResult(tune.ID, paid, investment[()], tuned_month, steady, tune.success(a))
+    tuned = OptionResult(items.id, items.line_items, investment[()], tuned_month, steady, items.success_share)
     return Economics(
         today=today,
         baseline=baseline,
@@ -160,16 +122,15 @@ def _steady_requests(a: Assumptions) -> np.ndarray:
     return np.asarray(a.number("daily_requests")) * a.number("days_per_month")
 
 
-def _steady(a: Assumptions, items: _Items, baseline: OptionCosts) -> dict[str, Number]:
+def _steady(a: Assumptions, items: OptionCosts, baseline: OptionCosts) -> dict[str, Number]:
     """Cost of each running item in a month at today's volume and prices, with all traffic moved over.
 
     Retraining is spread evenly between two retrainings, whole GPUs are counted for today's volume.
     """
     requests = _steady_requests(a)
-    serving = tune.serving_items(a, requests[..., np.newaxis], total(baseline.call))
-    today = {i.id: i for i in (*serving, tune.steady_retraining(a, total(items.once)))}
+    month = OPTIONS[items.id].declare(a, Demand(requests[..., np.newaxis], call_price=total(baseline.call)))
     kept = baseline.recurring if baseline.goes_on else ()
-    return {i.id: _steady_cost(today.get(i.id, i), requests) for i in (*items.running, *kept)}
+    return {i.id: _steady_cost(i, requests) for i in (*month.recurring, *month.usage, *kept)}
 
 
 def _steady_cost(item: LineItem, requests: np.ndarray) -> Number:

@@ -15,7 +15,7 @@ from advisor.formulas import finance
 from advisor.formulas import other_calculators as formulas
 from advisor.formulas.replicas import always_on_hours, mean_requests_per_s
 from advisor.money.cash_flows import evaluate
-from advisor.options import tune
+from advisor.options import tuned_serving
 
 Switch = Callable[[Assumptions], Assumptions]
 Replicas = Callable[[Assumptions, Number], Number]
@@ -79,7 +79,7 @@ def _list_price(a: Assumptions) -> Assumptions:
 def _single_stream(a: Assumptions) -> Assumptions:
     """A replica that answers one request at a time; its speed is what makes its capacity."""
     alone = formulas.single_stream_capacity(a.number("output_tokens"), a.number("answer_speed"))
-    slower = a.number("replica_tokens_per_second") * alone / tune.capacity(a)
+    slower = a.number("replica_tokens_per_second") * alone / tuned_serving.capacity(a)
     return a.replaced({"replica_tokens_per_second": slower})
 
 
@@ -102,11 +102,11 @@ SWITCHES: Mapping[str, Switch] = {
 
 
 def _busy_replicas(a: Assumptions, per_second: Number) -> Number:
-    return formulas.busy_replicas(per_second, tune.capacity(a))
+    return formulas.busy_replicas(per_second, tuned_serving.capacity(a))
 
 
 def _fractional_replicas(a: Assumptions, per_second: Number) -> Number:
-    capacity, target = tune.capacity(a), a.number("target_utilisation")
+    capacity, target = tuned_serving.capacity(a), a.number("target_utilisation")
     return formulas.fractional_replicas(per_second, a.number("peak_factor"), capacity, target)
 
 

@@ -1,11 +1,9 @@
 """Move to a cheaper hosted model, as it comes."""
 
-import numpy as np
-
 from advisor.core.notices import Notice
 from advisor.core.records import Assumptions, LineItem
 from advisor.options import keep_as_is, reasons
-from advisor.options.declared import OptionCosts, grading, one_time, quality_items, success_today, with_prices
+from advisor.options.declared import Demand, OptionCosts, grading, one_time, quality_items, success_today, with_prices
 
 ID = "cheaper_model"
 PRICES = {
@@ -30,7 +28,7 @@ def line_items(a: Assumptions) -> tuple[LineItem, ...]:
     return (*items, keep_as_is.retries_item(a, "retries", items))
 
 
-def declare(a: Assumptions, requests: np.ndarray) -> OptionCosts:
+def declare(a: Assumptions, demand: Demand) -> OptionCosts:
     """The same requests to another model; moving and grading are paid once."""
     once = (
         one_time(a, "switching", "people", a.number("switch_hours"), "hours", "hourly_rate", "switch_hours"),

@@ -1,15 +1,32 @@
-"""What an alternative declares: its line items, by how they are charged, and how good its answers are."""
+"""What an option is asked to serve and what it declares: its line items, and how good its answers are."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+
+import numpy as np
 
 from advisor.core.records import Assumptions, LineItem, Number
 from advisor.formulas.constants import MINUTES_PER_HOUR
+from advisor.formulas.hardware import committed_price
 from advisor.formulas.quality import failed_share
 
 
 @dataclass(frozen=True)
+class Demand:
+    """What an option has to serve: ``requests`` of each month, month axis last. [requests/month]
+
+    ``months`` numbers the months of the axis; ``None`` asks for one steady month. ``call_price`` is what a request
+    costs with the baseline, which a tuned model hands requests over to; ``None`` where unknown. [money/request]
+    """
+
+    requests: np.ndarray
+    months: np.ndarray | None = None
+    call_price: Number | None = None
+
+
+@dataclass(frozen=True)
 class OptionCosts:
-    """The items of an alternative without tuning; ``success_share`` of its answers are good enough [fraction].
+    """The items of an option; ``success_share`` of its answers are good enough [fraction].
 
     ``call`` is what a request itself costs by use, ``quality`` what its wrong answers and readers cost. ``goes_on``:
     the recurring items are needed by a tuned model as well.
@@ -30,6 +47,16 @@ class OptionCosts:
     @property
     def line_items(self) -> tuple[LineItem, ...]:
         return (*self.once, *self.recurring, *self.usage)
+
+
+def total(items: Iterable[LineItem]) -> Number | None:
+    """Sum of the items' costs; ``None`` as soon as one price is unknown."""
+    whole: Number = 0.0
+    for item in items:
+        if item.cost is None:
+            return None
+        whole = whole + item.cost
+    return whole
 
 
 def price_of(a: Assumptions, name: str) -> Number | None:
@@ -71,3 +98,11 @@ def with_prices(a: Assumptions, names: dict[str, str]) -> Assumptions:
     """The same assumptions with the prices of another model in place of today's, unknown ones included."""
     rows = {today: replace(a[other], id=today) for today, other in names.items()}
     return replace(a, rows={**a.rows, **rows})
+
+
+def rent(a: Assumptions, name: str) -> Number | None:
+    """Price of a rented hour in the term the case rents for. [money/GPU/h]"""
+    hourly = price_of(a, name)
+    if hourly is None or a.choice("rental_term") == "hour":
+        return hourly
+    return committed_price(hourly, a.number("monthly_discount"))

@@ -7,7 +7,7 @@ from advisor.core.records import TODAY, Assumptions, LineItem, Number
 from advisor.formulas.constants import TOKENS_PER_MTOK
 from advisor.formulas.tokens import billed_tokens_per_request, expected_attempts, token_prices
 from advisor.options import reasons
-from advisor.options.declared import OptionCosts, quality_items, success_today
+from advisor.options.declared import Demand, OptionCosts, quality_items, success_today
 
 ID = TODAY
 LIST_PRICES = (
@@ -87,7 +87,7 @@ def retries_item(a: Assumptions, item: str, attempt: tuple[LineItem, ...]) -> Li
     )
 
 
-def declare(a: Assumptions, requests: np.ndarray) -> OptionCosts:
+def declare(a: Assumptions, demand: Demand) -> OptionCosts:
     """Nothing changes."""
     success = success_today(a)
     return OptionCosts(ID, (), (), line_items(a), quality_items(a, success, "review_share"), success)

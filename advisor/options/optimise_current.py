@@ -10,7 +10,7 @@ import numpy as np
 from advisor.core.notices import Notice
 from advisor.core.records import Assumptions, LineItem, Number
 from advisor.options import keep_as_is, reasons
-from advisor.options.declared import OptionCosts, one_time, quality_items, success_today
+from advisor.options.declared import Demand, OptionCosts, one_time, quality_items, success_today
 
 ID = "optimise_current"
 
@@ -105,7 +105,7 @@ def line_items(a: Assumptions, found: AppliedLevers) -> tuple[LineItem, ...]:
     return tuple(replace(item, quantity=(item.quantity * asked)[()]) for item in items)
 
 
-def declare(a: Assumptions, requests: np.ndarray) -> OptionCosts:
+def declare(a: Assumptions, demand: Demand) -> OptionCosts:
     """The same model and the same answers for less; the work of switching the levers on is paid once."""
     found, success = pulled(a), success_today(a)
     hours = a.number("optimise_hours") * found.is_any

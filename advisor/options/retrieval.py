@@ -1,11 +1,9 @@
 """Look facts up and put them into the prompt of the hosted model used today."""
 
-import numpy as np
-
 from advisor.core.notices import Notice
 from advisor.core.records import Assumptions, LineItem
 from advisor.options import keep_as_is, reasons
-from advisor.options.declared import OptionCosts, one_time, price_of, quality_items, success_today
+from advisor.options.declared import Demand, OptionCosts, one_time, price_of, quality_items, success_today
 
 KNOWLEDGE = ("knowledge", "both")
 """Kinds of failure that a lookup mends."""
@@ -22,7 +20,7 @@ def line_items(a: Assumptions) -> tuple[LineItem, ...]:
     return (*items, keep_as_is.retries_item(a, "retries", items))
 
 
-def declare(a: Assumptions, requests: np.ndarray) -> OptionCosts:
+def declare(a: Assumptions, demand: Demand) -> OptionCosts:
     """Building the index is paid once, keeping it every month."""
     once = (
         one_time(a, "building_index", "people", a.number("retrieval_hours"), "hours", "hourly_rate", "retrieval_hours"),

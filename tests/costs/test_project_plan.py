@@ -17,7 +17,8 @@ from advisor.costs.project_plan import (
     project_plan,
     rehearsal_saves,
 )
-from advisor.money.cash_flows import project_items, total
+from advisor.options.declared import total
+from advisor.options.tune import project_items
 from advisor.scenario import Scenario
 from tests.cases import DAY, catalog, preset
 

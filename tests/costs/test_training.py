@@ -15,7 +15,7 @@ from advisor.costs.training import (
     ways_out,
 )
 from advisor.engineering.memory import METHODS
-from advisor.options import tune
+from advisor.options import training_compute
 from advisor.scenario import Scenario
 from tests.cases import DAY, advice, catalog, preset
 
@@ -72,7 +72,7 @@ class TestPlan:
     def test_hours_and_money_are_those_of_the_case(self, name: str) -> None:
         plan, assessment = plan_of(preset(name)), advice(preset(name)).assessment
         a = assessment.assumptions
-        assert plan.hours == pytest.approx(float(tune.run_hours(a)))
+        assert plan.hours == pytest.approx(float(training_compute.run_hours(a)))
         if assessment.economics is not None:
             compute = [float(i.cost or 0) for i in assessment.economics.tuned.line_items if i.category == "compute"]
             assert plan.all_cost == pytest.approx(sum(compute))

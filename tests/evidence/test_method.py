@@ -24,6 +24,8 @@ ENGINE = (
     "money/sensitivity.py",
     "decision/rules.py",
     "options/tune.py",
+    "options/training_compute.py",
+    "options/tuned_serving.py",
     "options/keep_as_is.py",
     "assumptions/machines.py",
 )

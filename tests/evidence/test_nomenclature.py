@@ -12,6 +12,7 @@ from advisor.core.records import Metrics
 from advisor.core.units import is_unit
 from advisor.decision.advice import Advice, preset_scenario
 from advisor.options import tune
+from advisor.options.declared import Demand
 from advisor.options.registry import UNTUNED
 from advisor.scenario import QUESTIONS, Scenario
 from tests.evidence.conftest import ON
@@ -45,9 +46,9 @@ def test_every_line_item_stands_with_its_unit(advices: dict[str, Advice], catalo
     others = [HOSTED | {"tuned_input_price": 1, "tuned_output_price": 1}, MANAGED, QUALITY]
     found = [resolve(Scenario.from_answers(case), catalog, ON) for case in others]
     found += [a.assessment.assumptions for a in advices.values()]
-    items = [i for a in found for i in (*tune.project_items(a), *tune.serving_items(a, np.ones(1), 1.0))]
+    items = [i for a in found for i in tune.declare(a, Demand(np.ones(1), call_price=1.0)).line_items]
     results = [a.assessment.economics for a in advices.values()]
     items += [i for e in results if e for i in (*e.today.line_items, *e.tuned.line_items)]
     rich = resolve(preset_scenario("extraction", catalog).with_(**QUALITY), catalog, ON)
-    items += [i for option in UNTUNED.values() for i in option.declare(rich, np.ones(1)).line_items]
+    items += [i for option in UNTUNED.values() for i in option.declare(rich, Demand(np.ones(1))).line_items]
     assert section("Line items") == {i.id: i.unit for i in items}

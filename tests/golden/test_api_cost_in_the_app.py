@@ -9,8 +9,8 @@ import yaml
 from advisor.assumptions import resolve
 from advisor.catalog.loader import Catalog, load_catalog
 from advisor.core.records import Assumptions
-from advisor.money.cash_flows import total
 from advisor.options import keep_as_is
+from advisor.options.declared import total
 from advisor.scenario import Scenario
 
 CASES = yaml.safe_load(Path(__file__).with_name("api_cost.yaml").read_text(encoding="utf-8"))["cases"]

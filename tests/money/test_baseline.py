@@ -13,6 +13,7 @@ from advisor.formulas import finance
 from advisor.money.baseline import best, standings
 from advisor.money.cash_flows import evaluate
 from advisor.options import optimise_current
+from advisor.options.declared import Demand
 from advisor.options.registry import UNTUNED
 from advisor.scenario import Scenario
 from tests.cases import DAY, advice, catalog, plain, preset
@@ -95,7 +96,7 @@ def test_a_lever_is_pulled_only_where_it_applies(changes: dict[str, object], nam
 def test_remembered_answers_cost_nothing_and_batches_half() -> None:
     def cost(**changes: object) -> float:
         a = assumptions(preset("customer-service", cache_hit_share=0.95, trim_share=0, **changes))
-        return sum(float(i.cost or 0) for i in UNTUNED["optimise_current"].declare(a, np.ones(1)).call)
+        return sum(float(i.cost or 0) for i in UNTUNED["optimise_current"].declare(a, Demand(np.ones(1))).call)
 
     assert cost(repeat_share=0.25) == pytest.approx(0.75 * cost())
     assert cost(deferrable_share=1.0) == pytest.approx(0.5 * cost())

@@ -7,6 +7,7 @@ from advisor.assumptions import resolve
 from advisor.core.records import LineItem
 from advisor.money.cash_flows import Unpriced, timeline, untuned
 from advisor.options import optimise_current, tune
+from advisor.options.declared import Demand
 from tests.cases import DAY, catalog, preset
 
 
@@ -47,6 +48,6 @@ def test_optimising_is_paid_only_where_a_lever_applies(trim: float, hours: float
     """20 hours at 60 are 1,200 where a prompt can be cut; with nothing to gain nobody works an hour."""
     answers = {"input_tokens": 100, "trim_share": trim, "optimise_hours": 20, "hourly_rate": 60}
     a = resolve(preset("customer-service", **answers), catalog(), DAY)
-    work = item(optimise_current.declare(a, np.ones(1)).once, "optimising")
+    work = item(optimise_current.declare(a, Demand(np.ones(1))).once, "optimising")
     assert work.quantity == hours
     assert float(work.quantity) * float(work.unit_price or 0) == paid

@@ -23,7 +23,7 @@ from advisor.money.other_calculators import (
     other_calculators,
     simple_answer,
 )
-from advisor.options import tune
+from advisor.options import tuned_serving
 from advisor.scenario import Scenario
 from advisor.text.i18n import LOCALES, Translator, languages
 from tests.cases import advice, catalog, plain, preset
@@ -221,7 +221,7 @@ def test_parts_of_gpus_cost_what_their_load_says(name: str) -> None:
     a, e = money_of(preset(name))
     found = answers(preset(name))
     replica = a.number("gpus_per_replica") * a.number("hours_per_month") * a.number("serving_gpu_price")
-    busy = a.number("daily_requests") / 86_400 / tune.capacity(a)
+    busy = a.number("daily_requests") / 86_400 / tuned_serving.capacity(a)
     peak = busy * a.number("peak_factor") / a.number("target_utilisation")
     whole = e.tuned.steady_costs["serving_gpus"]
     for other, replicas in (("busy_hours", busy), ("fractional_gpus", peak)):

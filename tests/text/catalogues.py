@@ -19,7 +19,8 @@ from advisor.core.records import Kind, LineItem, Metrics, SetBy
 from advisor.decision import bridge
 from advisor.decision.rules import MATRIX, NEXT_STEPS, RULES, TONES
 from advisor.options import keep_as_is, tune
-from advisor.options.registry import UNTUNED
+from advisor.options.declared import Demand
+from advisor.options.registry import OPTIONS, UNTUNED
 from advisor.risk.simulation import GATE
 from advisor.scenario import GROUPS, QUESTIONS, Scenario, ServingRoute, TrainingSource
 from advisor.text.i18n import LOCALES
@@ -91,12 +92,11 @@ def items() -> tuple[LineItem, ...]:
             tuned_cost_per_request=0.001,
         )
         a, months = resolve(case, catalog, ON), np.arange(1.0, 25.0)
-        found += [*keep_as_is.line_items(a), *tune.project_items(a), tune.contingency_item(a, 1.0)]
-        found += [*tune.upkeep_items(a, months, 1.0), *tune.serving_items(a, months, 1.0)]
+        found += [*keep_as_is.line_items(a), *tune.declare(a, Demand(months, months, 1.0)).line_items]
     others = resolve(Scenario.from_answers(OTHERS), catalog, ON)
-    found += [item for option in UNTUNED.values() for item in option.declare(others, np.ones(1)).line_items]
+    found += [item for option in UNTUNED.values() for item in option.declare(others, Demand(np.ones(1))).line_items]
     managed = resolve(Scenario.from_answers(MANAGED), catalog, ON)
-    found += [*tune.project_items(managed), *tune.serving_items(managed, np.ones(1), 1.0)]
+    found += tune.declare(managed, Demand(np.ones(1), call_price=1.0)).line_items
     return tuple(found)
 
 
@@ -131,7 +131,7 @@ def _engine_keys() -> Iterator[str]:
         "status": (*STATUSES, *IRR_STATUSES, *FIGURE_STATUSES),
         "item": {i.id for i in items()},
         "category": {i.category for i in items()},
-        "option": (*UNTUNED, tune.ID),
+        "option": tuple(OPTIONS),
         "kind": (*get_args(Kind), *(f"{kind}.help" for kind in get_args(Kind))),
         "set_by": get_args(SetBy),
         "choice": {choice for q in QUESTIONS.values() for choice in q.choices},

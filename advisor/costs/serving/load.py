@@ -15,7 +15,7 @@ from advisor.engineering.sizing import MOST_SEQUENCES, serving_setup
 from advisor.formulas import replicas as replica_formulas
 from advisor.formulas import routing
 from advisor.formulas.constants import SECONDS_PER_DAY
-from advisor.options import tune
+from advisor.options import tuned_serving
 
 Array = NDArray[np.float64]
 ALWAYS_ON, AUTOSCALED, SCALE_TO_ZERO = "always_on", "autoscaled", "scale_to_zero"
@@ -82,10 +82,10 @@ def when_active(a: Assumptions, catalog: Catalog) -> Assumptions:
 def mode_hours(a: Assumptions, catalog: Catalog, volumes: Array) -> Mapping[str, Array]:
     """Replica hours of a month at each volume, by how replicas are switched."""
     requests, month = volumes * float(a.number("days_per_month")), a.number("hours_per_month")
-    replicas, usable = tune.replicas(a, requests), tune.capacity(a) * a.number("target_utilisation")
+    replicas, usable = tuned_serving.replicas(a, requests), tuned_serving.capacity(a) * a.number("target_utilisation")
     reserve, least = _parameter(catalog, "scaling_reserve"), a.number("min_replicas")
     rate = volumes / SECONDS_PER_DAY
-    busy = tune.replicas(when_active(a, catalog), requests)
+    busy = tuned_serving.replicas(when_active(a, catalog), requests)
     starts = np.minimum(_parameter(catalog, "cold_starts"), requests)
     seconds = _parameter(catalog, "cold_start_seconds")
     hours = {
@@ -118,8 +118,10 @@ def modes(plan: ServingPlan, catalog: Catalog) -> tuple[Mode, ...]:
 def utilisation(plan: ServingPlan) -> float:
     """Requests of a month over what the paid hours could serve at full load [fraction]."""
     volume = np.full(1, plan.volume or 0.0)
-    paid = np.asarray(tune.replicas(plan.a, volume * plan.days)) * plan.a.number("hours_per_month")
-    return float(np.asarray(replica_formulas.mean_utilisation(volume * plan.days, tune.capacity(plan.a), paid))[0])
+    paid = np.asarray(tuned_serving.replicas(plan.a, volume * plan.days)) * plan.a.number("hours_per_month")
+    return float(
+        np.asarray(replica_formulas.mean_utilisation(volume * plan.days, tuned_serving.capacity(plan.a), paid))[0]
+    )
 
 
 def shared(plan: ServingPlan, catalog: Catalog) -> tuple[Shared, ...]:
@@ -128,7 +130,7 @@ def shared(plan: ServingPlan, catalog: Catalog) -> tuple[Shared, ...]:
     overhead, found = _parameter(catalog, "adapter_overhead"), []
     for tasks in TASKS:
         all_of_them = np.full(1, volume * tasks)
-        replicas = float(np.asarray(tune.replicas(plan.a, all_of_them * plan.days))[0])
+        replicas = float(np.asarray(tuned_serving.replicas(plan.a, all_of_them * plan.days))[0])
         whole = float(gpu_cost(plan.a, all_of_them)[0])
         work = overhead if tasks > 1 else 1.0
         each = replica_formulas.shared_base_cost(whole, work, volume, volume * tasks)

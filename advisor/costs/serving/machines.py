@@ -11,7 +11,7 @@ from advisor.core.records import Assumptions, Number
 from advisor.engineering.sizing import MOST_SEQUENCES, ServingSetups, serving_setups
 from advisor.formulas import replicas as replica_formulas
 from advisor.money.cash_flows import call_cost
-from advisor.options import tune
+from advisor.options import tuned_serving
 from advisor.scenario import Scenario
 
 Array = NDArray[np.float64]
@@ -68,7 +68,7 @@ class ServingPlan:
     @property
     def can_count(self) -> bool:
         """True where card, speed and price are known."""
-        return all(self.a.knows(name) for name in (*tune.SPEED, "serving_gpu", "serving_gpu_price"))
+        return all(self.a.knows(name) for name in (*tuned_serving.SPEED, "serving_gpu", "serving_gpu_price"))
 
     @property
     def fallback(self) -> float:
@@ -103,7 +103,7 @@ def _model(a: Assumptions, catalog: Catalog) -> str | None:
 
 def lengths(a: Assumptions) -> tuple[float, float]:
     """Prompt and answer of the tuned model. [tokens/request]"""
-    return float(sum(map(float, tune.tuned_input_tokens(a)))), max(float(a.number("output_tokens")), 1.0)
+    return float(sum(map(float, tuned_serving.tuned_input_tokens(a)))), max(float(a.number("output_tokens")), 1.0)
 
 
 def serving_ways(a: Assumptions, catalog: Catalog, model: str) -> ServingSetups:
@@ -182,10 +182,10 @@ def _counted(a: Assumptions, catalog: Catalog, gpu: str, volume: float) -> CardO
         limit="",
         sequences=np.nan,
         output_tokens_per_s=float(a.number(SPEED)),
-        requests_per_s=float(tune.capacity(a)),
+        requests_per_s=float(tuned_serving.capacity(a)),
         ttft_s=np.nan,
         tpot_s=np.nan,
-        replicas=float(np.asarray(tune.replicas(a, requests))[0]),
+        replicas=float(np.asarray(tuned_serving.replicas(a, requests))[0]),
         monthly_cost=monthly,
         cost_per_request=float(replica_formulas.cost_per_request(monthly, float(requests[0]))),
         is_desktop=catalog.gpu(gpu).desktop,
@@ -204,14 +204,14 @@ def _limit(sequences: float, by_memory: float) -> str:
 def gpu_cost(a: Assumptions, volumes: Array) -> Array:
     """Rent of the whole GPUs that the engine counts for each volume a day. [money/month]"""
     requests = volumes * float(a.number("days_per_month"))
-    (item,) = (item for item in tune.serving_items(a, requests, None) if item.id == "serving_gpus")
+    (item,) = (item for item in tuned_serving.serving_items(a, requests) if item.id == "serving_gpus")
     return np.asarray(item.cost, dtype=float)
 
 
 def carried_per_day(a: Assumptions) -> float:
     """Requests a day that one replica carries through its peak."""
     shares = a.number("target_utilisation"), a.number("peak_factor")
-    return float(replica_formulas.requests_per_day_carried(tune.capacity(a), *shares))
+    return float(replica_formulas.requests_per_day_carried(tuned_serving.capacity(a), *shares))
 
 
 def replica_month(a: Assumptions) -> float:

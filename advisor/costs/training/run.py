@@ -1,6 +1,6 @@
 """The run of the case: its work, its machine and why this one, its hours and its money."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
@@ -9,14 +9,15 @@ import numpy as np
 
 from advisor.assumptions import resolve
 from advisor.catalog.loader import Catalog
-from advisor.core.records import Assumptions, LineItem
+from advisor.core.records import Assumptions
 from advisor.engineering.descriptions import Method, TrainingRun
 from advisor.engineering.from_catalog import card_of
 from advisor.engineering.memory import estimate_memory, fits
 from advisor.engineering.sizing import TrainingSetups, longest_run_hours, training_run, training_setups
 from advisor.engineering.training import SpeedEstimate, estimate_speed
 from advisor.formulas.training_run import hours_at_speed, optimizer_steps, run_hours
-from advisor.options import tune
+from advisor.options import training_compute
+from advisor.options.declared import total
 from advisor.scenario import Scenario
 
 STEP_PARTS = ("matmul", "attention", "memory", "small_batch", "unpacking", "optimizer")
@@ -122,11 +123,11 @@ def training_plan(scenario: Scenario, catalog: Catalog, on: date) -> TrainingPla
         micro_batch=micro_batch,
         fits=holds,
         why=_why(case, sized, work, estimated, longest_run_hours(catalog)),
-        hours=float(tune.run_hours(case)) if told else None,
+        hours=float(training_compute.run_hours(case)) if told else None,
         estimated_hours=None if estimated is None else float(work.hours(estimated)),
         tokens_per_s=estimated,
-        run_cost=_compute_cost(tune.project_items(case.replaced({"training_runs": 1.0}))) if told else None,
-        all_cost=_compute_cost(tune.project_items(case)) if told else None,
+        run_cost=_compute_cost(case.replaced({"training_runs": 1.0})) if told else None,
+        all_cost=_compute_cost(case) if told else None,
     )
 
 
@@ -176,15 +177,10 @@ def _why(case: Assumptions, sized: Assumptions, work: Work, tokens_per_s: float 
     return "cheapest" if case.choice("training_source") == "rented" else "cheapest_to_buy"
 
 
-def _compute_cost(items: Iterable[LineItem]) -> float | None:
+def _compute_cost(a: Assumptions) -> float | None:
     """Money of the machines alone, without data and people."""
-    whole = 0.0
-    for item in items:
-        if item.category == "compute":
-            if item.cost is None:
-                return None
-            whole += float(item.cost)
-    return whole
+    cost = total(training_compute.training_items(a))
+    return None if cost is None else float(cost)
 
 
 def steps(plan: TrainingPlan, catalog: Catalog) -> OptimizerSteps | None:

@@ -6,7 +6,7 @@ from advisor.evidence.method.records import Condition, Entry, WorkedCase
 from advisor.evidence.method.tex import equation, frac, lines, plus, products, tex, times
 from advisor.formulas.serving import replica_capacity, request_work
 from advisor.formulas.tokens import expected_attempts
-from advisor.options import tune
+from advisor.options import tune, tuned_serving
 from advisor.options.keep_as_is import RETRIES
 
 
@@ -118,14 +118,14 @@ def _replica_capacity(c: WorkedCase) -> str:
 
 
 def _replicas(c: WorkedCase) -> str:
-    needed = float(np.asarray(tune.replicas(c.a, np.asarray([c.requests])))[0])
+    needed = float(np.asarray(tuned_serving.replicas(c.a, np.asarray([c.requests])))[0])
     load = frac(times(c.n("daily_requests"), c.n("peak_factor")), times(86400, _capacity(c), c.n("target_utilisation")))
     middle = rf"\max({tex(c.n('min_replicas'))}, \lceil {load} \rceil)"
     return equation("R", middle, needed)
 
 
 def _gpu_rent(c: WorkedCase) -> str:
-    needed = float(np.asarray(tune.replicas(c.a, np.asarray([c.requests])))[0])
+    needed = float(np.asarray(tuned_serving.replicas(c.a, np.asarray([c.requests])))[0])
     middle = times(needed, c.n("gpus_per_replica"), c.n("hours_per_month"), c.n("serving_gpu_price"))
     if c.a.choice("rental_term") == "month":
         middle += rf" \times (1 - {tex(c.n('monthly_discount'))})"
@@ -171,7 +171,7 @@ REQUEST: tuple[Entry, ...] = (
     Entry(
         "tuned_request_given",
         "yours",
-        ("tune.serving_items",),
+        ("tuned_serving.serving_items",),
         "c_t",
         lambda c: _stated(c, "c_t", "tuned_cost_per_request"),
         _route("own_figure"),
@@ -180,7 +180,7 @@ REQUEST: tuple[Entry, ...] = (
     Entry(
         "tuned_input",
         "product",
-        ("tune.serving_items",),
+        ("tuned_serving.tuned_input_tokens",),
         r"i_t = i \left( s (1 - z) + 1 - s \right)",
         _tuned_input,
         _route("hosted", "rented_gpu"),
@@ -188,7 +188,7 @@ REQUEST: tuple[Entry, ...] = (
     Entry(
         "tuned_hosted",
         "vendors",
-        ("tune.serving_items",),
+        ("tuned_serving.serving_items",),
         r"c_t = \frac{i_t p_i + o p_o}{10^{6}} (1 + \epsilon + \epsilon^2)",
         _tuned_hosted,
         _route("hosted"),
@@ -232,7 +232,7 @@ REQUEST: tuple[Entry, ...] = (
     Entry(
         "gpu_rent",
         "vendors",
-        ("tune.serving_items",),
+        ("tuned_serving.gpu_item",),
         r"G = R N_g h_m p_g",
         _gpu_rent,
         _route("rented_gpu"),
@@ -241,7 +241,7 @@ REQUEST: tuple[Entry, ...] = (
     Entry(
         "usage",
         "product",
-        ("tune.serving_items",),
+        ("tune.declare",),
         r"c_u = c_t + \varphi c_b + k + (1 - q_t) L",
         _usage,
         money=True,

@@ -1,5 +1,7 @@
 """Formulas of the project and of the steady month: what is paid once, what a month saves, how fast that repays."""
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from advisor.core.records import LineItem
@@ -14,6 +16,7 @@ from advisor.formulas.hardware import (
     hours_of_whole_months,
 )
 from advisor.options import tune
+from advisor.options.training_compute import run_hours
 
 
 def _training(name: str) -> Condition:
@@ -33,11 +36,11 @@ def _run_hours(c: WorkedCase) -> str:
     tokens = times(c.n("training_examples"), c.n("training_epochs"), c.n("example_tokens"))
     reading = frac(tokens, times(SECONDS_PER_HOUR, c.n("training_tokens_per_second")))
     middle = rf"{reading} \times (1 + {tex(c.n('evaluation_share'))}) + {tex(c.n('startup_hours'))}"
-    return equation("h", middle, float(tune.run_hours(c.a)), c.unit("hour"))
+    return equation("h", middle, float(run_hours(c.a)), c.unit("hour"))
 
 
 def _rented_training(c: WorkedCase) -> str:
-    factors = [c.n("training_gpus"), float(tune.run_hours(c.a)), c.n("training_runs"), c.n("training_gpu_price")]
+    factors = [c.n("training_gpus"), float(run_hours(c.a)), c.n("training_runs"), c.n("training_gpu_price")]
     if c.a.choice("rental_term") == "hour":
         return equation(r"C_{\mathrm{train}}", times(*factors), float(np.prod(factors)), c.unit("money"))
     paid = float(hours_of_whole_months(factors[1] * factors[2], c.n("hours_per_month")))
@@ -65,7 +68,7 @@ def _card_hour(c: WorkedCase) -> str:
 
 
 def _card_training(c: WorkedCase) -> str:
-    hours = (c.n("training_gpus"), float(tune.run_hours(c.a)), c.n("training_runs"))
+    hours = (c.n("training_gpus"), float(run_hours(c.a)), c.n("training_runs"))
     wear = (*hours, _card_per_hour(c))
     used = energy(c.n("machine_power_kw"), hours[1] * hours[2], c.n("power_overhead"))
     kwh = (c.n("machine_power_kw"), c.n("power_overhead"), *hours[1:])
@@ -79,12 +82,12 @@ def _card_training(c: WorkedCase) -> str:
     )
 
 
-def _project(items: tuple[LineItem, ...]) -> list[tuple[float, float]]:
+def _project(items: Iterable[LineItem]) -> list[tuple[float, float]]:
     return [(float(i.quantity), float(i.unit_price)) for i in items if i.unit_price is not None]
 
 
 def _investment(c: WorkedCase) -> str:
-    pairs = _project(tune.project_items(c.a))
+    pairs = _project(item for item in tune.project_items(c.a) if item.id != "contingency")
     middle = rf"({products(pairs)}) \times (1 + {tex(c.n('contingency_share'))})"
     return equation("I", middle, c.m.investment, c.unit("money"))
 
@@ -161,7 +164,7 @@ PROJECT: tuple[Entry, ...] = (
     Entry(
         "run_hours",
         "product",
-        ("tune.run_hours", "training_run.hours_at_speed", "training_run.run_hours"),
+        ("training_compute.run_hours", "training_run.hours_at_speed", "training_run.run_hours"),
         r"h = \frac{n_x n_e t_x}{3600 v} (1 + \varepsilon) + h_0",
         _run_hours,
         _estimated_hours,
@@ -170,7 +173,7 @@ PROJECT: tuple[Entry, ...] = (
     Entry(
         "training_managed",
         "vendors",
-        ("tune.project_items",),
+        ("training_compute.training_items",),
         r"C_{\mathrm{train}} = \frac{n_x n_e t_x N_r}{10^{6}} p_v",
         _managed_training,
         _training("managed"),
@@ -179,7 +182,7 @@ PROJECT: tuple[Entry, ...] = (
     Entry(
         "training_rented",
         "article_001",
-        ("tune.project_items", "hardware.hours_of_whole_months", "hardware.committed_price"),
+        ("training_compute.training_items", "hardware.hours_of_whole_months", "hardware.committed_price"),
         r"C_{\mathrm{train}} = N_g h N_r p_g",
         _rented_training,
         _training("rented"),
@@ -207,7 +210,7 @@ PROJECT: tuple[Entry, ...] = (
     Entry(
         "investment",
         "article_001",
-        ("tune.project_items", "tune.contingency_item"),
+        ("tune.project_items",),
         r"I = (1 + k) \sum_j q_j p_j",
         _investment,
         money=True,
@@ -216,7 +219,7 @@ PROJECT: tuple[Entry, ...] = (
     Entry(
         "retraining_average",
         "product",
-        ("tune.upkeep_items",),
+        ("tune.declare",),
         r"\bar{U} = \frac{\varrho I}{k}",
         _retraining,
         lambda c: c.n("retrain_every_months") > 0 and c.n("retrain_cost_share") > 0,

@@ -10,8 +10,8 @@ from advisor.core.notices import UnknownPrice
 from advisor.core.records import Assessment, Assumptions, Economics, LineItem, Metrics
 from advisor.decision.advice import Advice
 from advisor.evidence.method import tex
-from advisor.money.cash_flows import call_cost, total
-from advisor.options import keep_as_is, tune
+from advisor.options import keep_as_is, tuned_serving
+from advisor.options.declared import Demand, total
 from advisor.options.registry import UNTUNED
 from advisor.text.i18n import Translator
 
@@ -102,18 +102,15 @@ class WorkedCase:
         cost = total(keep_as_is.line_items(self.a))
         return None if cost is None else float(cost)
 
-    def serving(self) -> tuple[LineItem, ...]:
-        """Serving items in a month at today's volume with all traffic moved over."""
-        return tune.serving_items(self.a, np.asarray([self.requests]), call_cost(self.a))
-
     def baseline_usage(self) -> list[tuple[float, str]]:
         """What a request costs by use with the best alternative without tuning, and each part's price trend."""
-        said = UNTUNED[self.a.baseline].declare(self.a, np.asarray([self.requests]))
+        said = UNTUNED[self.a.baseline].declare(self.a, Demand(np.asarray([self.requests])))
         return [(float(i.cost), i.trend) for i in said.usage if i.cost is not None]
 
     def steady_gpus(self) -> float:
         """Monthly rent of the serving GPUs at today's volume; 0 when they are not rented."""
-        costs = [i.cost for i in self.serving() if i.frequency == "recurring" and i.cost is not None]
+        items = tuned_serving.serving_items(self.a, np.asarray([self.requests]))
+        costs = [i.cost for i in items if i.frequency == "recurring" and i.cost is not None]
         return float(sum(float(np.asarray(c)[0]) for c in costs))
 
     def usage(self) -> list[tuple[float, float, str]]:

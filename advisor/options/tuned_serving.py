@@ -1,0 +1,92 @@
+"""Serving a tuned model: by the request, by the token, or on whole GPUs that run day and night."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from advisor.core.records import Assumptions, LineItem, Number
+from advisor.formulas.constants import SECONDS_PER_DAY, TOKENS_PER_MTOK
+from advisor.formulas.hardware import replicas_needed
+from advisor.formulas.serving import replica_capacity, request_work
+from advisor.options.declared import price_of, rent
+from advisor.options.keep_as_is import retries_item
+
+
+def serving_items(a: Assumptions, requests: np.ndarray) -> tuple[LineItem, ...]:
+    """What answering the tuned requests of each month costs on the case's route. [requests/month], month axis last"""
+    route = a.choice("serving_route")
+    if route == "own_figure":
+        used = "tuned_cost_per_request"
+        price = price_of(a, used)
+        return (LineItem("tuned_request", "serving", "usage_based", 1.0, "requests", price, "hosting", (used,)),)
+    return _hosted_items(a) if route == "hosted" else (gpu_item(a, requests),)
+
+
+def tuned_input_tokens(a: Assumptions) -> tuple[Number, Number]:
+    """Static (repeated) and dynamic prompt tokens that the tuned model still needs."""
+    static = a.number("input_tokens") * a.number("static_prompt_share") * (1 - a.number("prompt_removed_share"))
+    return static, a.number("input_tokens") * (1 - a.number("static_prompt_share"))
+
+
+def _hosted_items(a: Assumptions) -> tuple[LineItem, ...]:
+    static, dynamic = tuned_input_tokens(a)
+    prompt = ("input_tokens", "static_prompt_share", "prompt_removed_share")
+    items = (
+        _hosted_tokens(a, "tuned_prompt", static + dynamic, "tuned_input_price", *prompt),
+        _hosted_tokens(a, "tuned_answer", a.number("output_tokens"), "tuned_output_price", "output_tokens"),
+    )
+    fee = LineItem(
+        "managed_hosting", "serving", "recurring", 1.0, "months", price_of(a, "managed_hosting_fee"), "hosting"
+    )
+    hosting = (replace(fee, uses=("managed_hosting_fee",)),) if a.knows("managed_hosting_fee") else ()
+    return (*items, retries_item(a, "tuned_retries", items), *hosting)
+
+
+def _hosted_tokens(a: Assumptions, item: str, tokens: Number, price: str, *uses: str) -> LineItem:
+    unit_price = price_of(a, price)
+    return LineItem(
+        item, "serving", "usage_based", tokens / TOKENS_PER_MTOK, "Mtok/request", unit_price, "hosting", (*uses, price)
+    )
+
+
+def capacity(a: Assumptions) -> Number:
+    """What one replica serves at its fullest. [requests/s]"""
+    static, dynamic = tuned_input_tokens(a)
+    prefill = a.number("prefill_work_share")
+    work = request_work(static + dynamic, a.number("output_tokens"), prefill)
+    reference = request_work(a.number("reference_input_tokens"), a.number("reference_output_tokens"), prefill)
+    return replica_capacity(a.number("replica_tokens_per_second"), reference, a.number("reference_output_tokens"), work)
+
+
+def replicas(a: Assumptions, requests: np.ndarray) -> Number:
+    """Whole replicas that carry the peak of each month. [replicas]"""
+    per_second = requests / _by_month(a.number("days_per_month")) / SECONDS_PER_DAY
+    return replicas_needed(
+        per_second,
+        _by_month(a.number("peak_factor")),
+        _by_month(capacity(a)),
+        _by_month(a.number("target_utilisation")),
+        _by_month(a.number("min_replicas")),
+    )
+
+
+def _by_month(value: Number) -> Number:
+    return np.asarray(value)[..., np.newaxis] if np.ndim(value) else value
+
+
+SPEED = ("gpus_per_replica", "replica_tokens_per_second", "reference_input_tokens", "reference_output_tokens")
+"""What a published measurement says of one GPU and of no other."""
+
+
+def gpu_item(a: Assumptions, requests: np.ndarray) -> LineItem:
+    """Whole replicas that run day and night, as many as each month's peak needs."""
+    sizing = ("prefill_work_share", "peak_factor", "target_utilisation", "min_replicas", "hours_per_month")
+    uses: tuple[str, ...] = ("serving_gpu", "serving_gpu_price", *SPEED, *sizing)
+    gpu_price = rent(a, "serving_gpu_price")
+    if a.choice("rental_term") == "month":
+        uses = (*uses, "monthly_discount")
+    if not all(a.knows(name) for name in SPEED):
+        return LineItem("serving_gpus", "serving", "recurring", 1.0, "GPU*h/month", None, "hosting", uses)
+    hours = replicas(a, requests) * _by_month(a.number("gpus_per_replica") * a.number("hours_per_month"))
+    price = None if gpu_price is None else _by_month(gpu_price)
+    return LineItem("serving_gpus", "serving", "recurring", hours, "GPU*h/month", price, "hosting", uses, by_month=True)
