@@ -36,7 +36,8 @@ def faults(kind: str, content: bytes) -> list[str]:
 def test_the_kept_schemas_are_those_of_the_records() -> None:
     """After a change of a record: ``python -m advisor schema --data data/schemas``."""
     kept = {path.name: path.read_text(encoding="utf-8") for path in (DATA / FOLDER).iterdir()}
-    assert kept == schema_files()
+    mend = "run: python -m advisor schema --data data/schemas"
+    assert kept == schema_files(), mend
 
 
 def test_every_file_names_its_schema_and_suits_it() -> None:

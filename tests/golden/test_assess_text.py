@@ -15,7 +15,8 @@ def test_the_text_of_article_001(capsys: pytest.CaptureFixture[str], request: py
     printed = _without_catalog_version(capsys.readouterr().out)
     if request.config.getoption("--update-golden"):
         GOLDEN.write_text(printed, encoding="utf-8")
-    assert printed == GOLDEN.read_text(encoding="utf-8")
+    mend = "where the change is meant: pytest tests/golden --update-golden"
+    assert printed == GOLDEN.read_text(encoding="utf-8"), mend
     for months, requests in (("2", "3,771"), ("6", "1,257"), ("12", "629")):
         assert re.search(rf"payback below {months} months +{requests} requests a day", printed), months
 

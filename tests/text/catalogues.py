@@ -25,6 +25,7 @@ from advisor.risk.simulation import GATE
 from advisor.scenario import GROUPS, QUESTIONS, Scenario, ServingRoute, TrainingSource
 from advisor.text.i18n import LOCALES
 from advisor.text.phrases import FILE_FIELDS, PRICE_UNITS
+from advisor.ui.shell import PAGES
 from tests.text.emitted import STATUSES, emitted, sources
 
 OWN_FILES = frozenset({"words.po", "fields.po", "notices.po", "verdict.po"})
@@ -121,6 +122,7 @@ def _engine_keys() -> Iterator[str]:
         "matrix": (MATRIX.values(), "label"),
         "metric": (metric_names(), "label", "help"),
         "rule": (RULES, "label"),
+        "page": ((name for names in PAGES.values() for name in names), "title", "nav"),
         "step": ({s for steps in NEXT_STEPS.values() for s in steps}, "title", "text"),
         "walk": (("start", *(name for name, _ in bridge.WALK), "market", "best_alternative"), "label", "text"),
     }
