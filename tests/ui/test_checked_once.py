@@ -1,8 +1,11 @@
 """What one changed answer sets off in the app, counted: it is checked once and advised on once."""
 
+import sys
+import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -14,6 +17,7 @@ from advisor.ui import state
 from tests.cases import preset
 
 ROOT = Path(__file__).resolve().parents[2]
+MOST_ROOMS = 14
 
 
 @pytest.fixture
@@ -62,6 +66,27 @@ def test_a_changed_answer_is_checked_once(calls: Counter[str], monkeypatch: pyte
     change(app, "daily_requests", str(asked))
     assert app.session_state["scenario"].daily_requests == asked
     assert calls == {"checked": 1, "relevance": 1, "advised": 1}
+
+
+def test_a_changed_answer_enters_at_most_fourteen_rooms(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rooms of ``advisor/`` of which any function is called between the changed answer and the page that is drawn."""
+    monkeypatch.chdir(ROOT)
+    app, entered = app_with(preset("extraction")), set()
+
+    def note(frame: FrameType, event: str, _: Any) -> None:
+        file = Path(frame.f_code.co_filename)
+        if event == "call" and frame.f_code.co_name != "<module>" and file.is_relative_to(ROOT / "advisor"):
+            entered.add(file.relative_to(ROOT / "advisor").parts[0])
+
+    threading.setprofile(note)
+    sys.setprofile(note)
+    try:
+        change(app, "daily_requests", "2345.5")  # asked nowhere else: nothing of it is remembered
+    finally:
+        sys.setprofile(None)
+        threading.setprofile(None)
+    assert {"money", "decision", "ui"} <= entered
+    assert len(entered) <= MOST_ROOMS, sorted(entered)
 
 
 def test_a_page_that_is_drawn_again_checks_nothing(calls: Counter[str], monkeypatch: pytest.MonkeyPatch) -> None:
