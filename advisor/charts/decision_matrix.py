@@ -9,8 +9,7 @@ from advisor.catalog.rules import DecisionRules
 from advisor.charts.drawing import SILENT, Spec, drawing, layer, looked_up, name, pixels, quantity, tips
 from advisor.charts.style import BLUE, GREEN, GREY, PAPER, SKY, text_layer, wrapped
 from advisor.decision.advice import Advice
-from advisor.decision.rules import MATRIX
-from advisor.formulas import decision_matrix
+from advisor.decision.quick_verdicts import matrix_cells
 from advisor.text.i18n import Translator
 
 HEIGHT = 320
@@ -107,10 +106,7 @@ def _cells(advice: Advice, rules: DecisionRules, volume: _Volume, t: Translator,
     rows = []
     samples = (volume.first / 2, math.sqrt(volume.low * volume.high), volume.last * 2)
     for band, requests in enumerate(samples):
-        said = [
-            MATRIX[int(decision_matrix.matrix_cell(requests, quality, rules.matrix.low, rules.matrix.high))]
-            for quality in (False, True)
-        ]
+        said = [str(matrix_cells(requests, need, rules)) for need in ("normal", "high")]
         parts = [(said[0], 0.0, WHOLE)] if said[0] == said[1] else [(said[0], 0.0, HALF), (said[1], HALF, WHOLE)]
         for cell, bottom, top in parts:
             is_whole = top - bottom == WHOLE

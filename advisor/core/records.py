@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from advisor.core.notices import Notice, UnknownPrice
 
@@ -112,6 +113,10 @@ class Assumptions(Mapping[str, Assumption]):
         """The same assumptions with other numbers, e.g. one column of draws an assumption."""
         return replace(self, rows={**self.rows, **{k: replace(self.rows[k], value=v) for k, v in values.items()}})
 
+    def at(self, places: np.ndarray) -> "Assumptions":
+        """Some of many cases: the elements at these places of every number that is an array."""
+        return self.replaced({k: row.value[places] for k, row in self.items() if isinstance(row.value, np.ndarray)})
+
 
 @dataclass(frozen=True)
 class LineItem:
@@ -131,6 +136,12 @@ class LineItem:
     trend: PriceTrend = "flat"
     uses: tuple[str, ...] = ()
     by_month: bool = False
+
+    @property
+    def is_used(self) -> np.bool_ | NDArray[np.bool_]:
+        """Whether there is any quantity to pay for, in each case by itself."""
+        used = np.asarray(self.quantity) != 0
+        return np.asarray(used.any(axis=-1) if self.by_month else used)[()]
 
     @property
     def cost(self) -> Number | None:

@@ -135,10 +135,6 @@ class Savings:
         return sum(self.after.values())
 
 
-def _evaluated(a: Assumptions) -> Economics | Unpriced:
-    return evaluate(a) if a.knows("daily_requests") else Unpriced(("daily_requests",), None)
-
-
 class LeverBill:
     """One case laid out for levers: its bill as it stands, and the bill under any choice of them.
 
@@ -150,7 +146,7 @@ class LeverBill:
         self.base = resolve(scenario, catalog, on)
         self.records = _offered(scenario, catalog)
         self.floors: Mapping[str, Numbers] = {d.id: d.floor for d in catalog.lever_domains.values()}
-        economics = _evaluated(self.base)
+        economics = evaluate(self.base)
         if isinstance(economics, Unpriced):
             raise UnknownPrice(economics.items)
         self.bill = split(economics, self.base)
@@ -210,7 +206,7 @@ class LeverBill:
         return {**bill, "retries": hidden, "training": visible}
 
     def _engine(self, a: Assumptions) -> dict[str, float] | None:
-        economics = _evaluated(a)
+        economics = evaluate(a)
         return None if isinstance(economics, Unpriced) else split(economics, a)
 
     # -- the levers ---------------------------------------------------------------------------------

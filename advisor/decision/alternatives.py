@@ -83,7 +83,7 @@ def alternatives(advice: Advice, catalog: Catalog) -> tuple[Alternative, ...]:
     if advice.assessment.economics is None:
         return ()
     found = standings(a)
-    worth = {standing.id: standing.worth or 0.0 for standing in found}
+    worth = {standing.id: float(standing.worth or 0.0) for standing in found}
     gained = worth.get(a.baseline, worth[TODAY]) - worth[TODAY]
     how = sampling(catalog)
     rows = [_without_tuning(standing, a, worth[TODAY], gained, how) for standing in found]
@@ -108,7 +108,7 @@ def _without_tuning(standing: UntunedOption, a: Assumptions, today: float, gaine
     row = Alternative(standing.id, False, standing.reasons, is_baseline=standing.id == a.baseline)
     if isinstance(standing.result, Unpriced) or standing.worth is None:
         return row
-    brings = standing.worth - today
+    brings = float(standing.worth) - today
     row = _priced(row, standing.result, a, brings, brings - gained)
     if standing.id == TODAY:
         return row

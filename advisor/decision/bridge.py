@@ -56,7 +56,7 @@ def _steps() -> list[tuple[str, set[str]]]:
 def _step(name: str, scenario: Scenario, catalog: Catalog, on: date, *, compared: bool = False) -> Step:
     """A step against going on as today, or ``compared`` with the best alternative without tuning."""
     a = resolve(scenario, catalog, on)
-    if compared and a.knows("daily_requests"):
+    if compared:
         a, _ = with_baseline(a)
     e = evaluate(a)
     if not isinstance(e, Economics):

@@ -1,29 +1,23 @@
 """Many cases at once: what the money alone says of each, in a few array runs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from math import isfinite
 
 import numpy as np
-from numpy.typing import NDArray
 
 from advisor.assumptions.batch import Resolved, resolve_many
 from advisor.assumptions.draft import unknown
 from advisor.catalog.loader import Catalog
 from advisor.catalog.rules import DecisionRules
 from advisor.core.notices import InputError, Notice, UnknownId
-from advisor.core.records import TODAY, Assessment, Assumptions, Economics, Number, Unpriced
-from advisor.decision.facts import DOES_NOT_FIT, facts_of
-from advisor.decision.rules import MATRIX, matrix_cell, payback_verdict
-from advisor.formulas import decision_matrix, finance
-from advisor.money.assessment import assess
-from advisor.money.cash_flows import evaluate, timeline, untuned
-from advisor.options import optimise_current
-from advisor.options.registry import UNTUNED
+from advisor.core.records import Assumptions, Economics, Number, Unpriced
+from advisor.decision.facts import DOES_NOT_FIT
+from advisor.decision.quick_verdicts import matrix_cells, payback_verdicts
+from advisor.money.assessment import figures, missing_prices
+from advisor.money.many_cases import Part, parts
 from advisor.scenario import QUESTIONS, Scenario
-
-Array = NDArray[np.float64]
 
 BLOCK = 512
 """Cases worked on together: their months stay in the processor's cache."""
@@ -31,7 +25,6 @@ STRUCTURAL = "horizon_months"
 """Sets the length of the month axis, so it cannot be one column among many."""
 CHOICES = frozenset(question.id for question in QUESTIONS.values() if question.choices)
 FIGURES = ("investment", "monthly_savings", "savings_against_today", "npv", "payback_months")
-PLACE_TODAY = tuple(UNTUNED).index(TODAY)
 
 
 @dataclass(frozen=True)
@@ -122,113 +115,60 @@ def _together(cases: Sequence[Resolved]) -> Assumptions:
     return like.replaced({**columns, STRUCTURAL: float(str(_value(cases[0], STRUCTURAL)))})
 
 
-def _some(a: Assumptions, which: NDArray[np.int_], baseline: str) -> Assumptions:
-    columns: dict[str, Number] = {n: row.value[which] for n, row in a.items() if isinstance(row.value, np.ndarray)}
-    return replace(a.replaced(columns), baseline=baseline)
-
-
-def _alone(case: Resolved) -> Assumptions:
-    return case.like.replaced(case.own)
-
-
 # --- The money ---------------------------------------------------------------------------------------
 
 
 def _outcomes(cases: Sequence[Resolved], rules: DecisionRules) -> list[PortfolioOutcome]:
-    a = _together(cases)
-    chosen = _baselines(a, _alone(cases[0]), len(cases)) if a.knows("daily_requests") else None
-    if chosen is None:
-        return [_point(_alone(case), rules) for case in cases]
-    found: dict[int, PortfolioOutcome] = {}
-    for place, name in enumerate(UNTUNED):
-        which = np.flatnonzero(chosen == place)
-        part = _some(a, which, name)
-        economics = evaluate(part) if which.size else None
-        if isinstance(economics, Economics):
-            found |= zip(which.tolist(), _told(part, economics, rules), strict=True)
-        elif economics is not None:
-            found |= {k: _point(_alone(cases[k]), rules) for k in which.tolist()}
+    a, found = _together(cases), dict[int, PortfolioOutcome]()
+    for part in parts(a, len(cases)):
+        if isinstance(part.money, Unpriced):
+            notices = [cases[k].like.notices for k in part.places]
+            told = _without_money(part, part.money, notices, rules)
+        else:
+            told = _told(part, part.money, rules)
+        found |= zip(part.places.tolist(), told, strict=True)
     return [found[k] for k in range(len(cases))]
 
 
-def _baselines(a: Assumptions, first: Assumptions, count: int) -> NDArray[np.int_] | None:
-    """Place among ``UNTUNED`` of the best alternative of every case, chosen as ``baseline`` does for one.
-
-    ``first`` is one of them: most reasons follow from choices, which they share. ``None`` where a price is unknown, as
-    whether it is needed may differ from case to case.
-    """
-    line = timeline(a)
-    worth = np.full((len(UNTUNED), count), -np.inf)
-    for place, (name, option) in enumerate(UNTUNED.items()):
-        if not option.described(a):
-            continue
-        if {reason.code for reason in option.against(first)} - {optimise_current.NOTHING_TO_GAIN}:
-            continue
-        result = untuned(a, name, line)
-        if isinstance(result, Unpriced):
-            return None
-        once = np.broadcast_to(np.asarray(result.one_time_cost, dtype=float), count)
-        monthly = np.broadcast_to(result.monthly_cost, (count, len(line.months)))
-        able = np.full(count, True)
-        if name == optimise_current.ID:
-            able = np.broadcast_to(np.asarray(optimise_current.pulled(a).is_any) > 0, count)
-        if a.knows("budget"):
-            able = able & (once <= a.number("budget"))
-        flows = np.concatenate([-once[:, np.newaxis], -monthly], axis=-1)
-        worth[place] = np.where(able, finance.npv(flows, a.number("discount_rate")), -np.inf)
-    return np.where(np.isneginf(worth).all(axis=0), PLACE_TODAY, np.argmax(worth, axis=0))
-
-
-def _told(a: Assumptions, e: Economics, rules: DecisionRules) -> list[PortfolioOutcome]:
-    """The figures of :class:`~advisor.core.records.Metrics` that a portfolio tells, for every case at once."""
-    count, rate = len(e.cash_flows), a.number("discount_rate")
-    months, status = np.asarray(finance.payback_months(e.cash_flows)), finance.payback_status(e.cash_flows)
-    at_once, any_gain = (status == "ok") & (months == 0), (e.cash_flows > 0).any(axis=-1)
-    status = np.where(at_once, np.where(any_gain, "immediate", "never"), status)
-    months = np.where(status == "never", np.nan, months)
-    figures = (e.investment, e.monthly_savings, e.savings_against_today, finance.npv(e.cash_flows, rate), months)
-    columns = [np.broadcast_to(np.asarray(figure, dtype=float), count).tolist() for figure in figures]
-    leave = np.asarray(finance.exit_option(e.cash_flows, rate).npv_with_exit)
-    bands = _bands(months, status, leave, rules)
-    cells = np.broadcast_to(_cells(a, rules), count)
+def _told(part: Part, e: Economics, rules: DecisionRules) -> list[PortfolioOutcome]:
+    a, found = part.assumptions, figures(part.assumptions, e)
+    status = found.payback_status.tolist()
+    bands = payback_verdicts(found.payback_months, found.payback_status, found.npv_with_exit, rules).tolist()
+    columns = [_column(getattr(found, name), part) for name in FIGURES]
     return [
-        _outcome(a, MATRIX[int(cell)], dict(zip(FIGURES, row, strict=True)), str(word), band)
-        for cell, word, band, *row in zip(cells, status, bands, *columns, strict=True)
+        PortfolioOutcome(a.currency, matrix, a.baseline, *row)
+        for matrix, *row in zip(_matrix(part, rules), *columns, status, bands, strict=True)
     ]
 
 
-def _outcome(a: Assumptions, matrix: str, figures: Mapping[str, float], status: str, band: str) -> PortfolioOutcome:
-    said = PortfolioOutcome(a.currency, matrix, a.baseline, payback_status=status, band=band)
-    known: dict[str, Any] = {name: value if np.isfinite(value) else None for name, value in figures.items()}
-    return replace(said, **known)
+def _column(figure: Number, part: Part) -> list[float | None]:
+    """A figure of each case; ``None`` where it is nan."""
+    values = np.broadcast_to(np.asarray(figure, dtype=float), part.places.size).tolist()
+    return [value if isfinite(value) else None for value in values]
 
 
-def _cells(a: Assumptions, rules: DecisionRules) -> NDArray[np.int_]:
-    quality = a.choice("quality_need") == "high" if a.knows("quality_need") else None
-    return np.asarray(
-        decision_matrix.matrix_cell(a.number("daily_requests"), quality, rules.matrix.low, rules.matrix.high)
-    )
+def _matrix(part: Part, rules: DecisionRules) -> list[str]:
+    a = part.assumptions
+    volumes = a.number("daily_requests") if a.knows("daily_requests") else None
+    need = a.choice("quality_need") if a.knows("quality_need") else None
+    cells: list[str] = np.broadcast_to(matrix_cells(volumes, need, rules), part.places.size).tolist()
+    return cells
 
 
-def _bands(months: Array, status: NDArray[np.str_], leave: Array, rules: DecisionRules) -> list[str]:
-    """What the payback says alone; money recovered and lost again is at best a caution."""
-    names = np.array([*(band.verdict for band in rules.bands), "no"])
-    band = names[np.asarray(decision_matrix.payback_band(months, [band.below_months for band in rules.bands]))]
-    return [str(word) for word in np.where(status == "reversed_later", np.where(leave > 0, "caution", "no"), band)]
+def _without_money(
+    part: Part, money: Unpriced, notices: Sequence[tuple[Notice, ...]], rules: DecisionRules
+) -> list[PortfolioOutcome]:
+    """What can be said without it: the investment where that much is known, and why there is no more."""
+    investments = _column(np.nan if money.investment is None else money.investment, part)
+    return [
+        PortfolioOutcome(part.assumptions.currency, matrix, investment=investment, reasons=_lacking(money, known))
+        for matrix, investment, known in zip(_matrix(part, rules), investments, notices, strict=True)
+    ]
 
 
-def _point(a: Assumptions, rules: DecisionRules) -> PortfolioOutcome:
-    """One case by itself: what it lacks may be its own."""
-    found = assess(a, (), explained=False)
-    matrix, m = matrix_cell(facts_of(found, None), rules), found.metrics
-    if m is None:
-        return PortfolioOutcome(a.currency, matrix, investment=found.investment, reasons=_lacking(found))
-    figures = {name: float("nan") if (value := getattr(m, name)) is None else value for name in FIGURES}
-    return _outcome(found.assumptions, matrix, figures, m.payback_status, payback_verdict(m, rules))
-
-
-def _lacking(found: Assessment) -> tuple[Notice, ...]:
-    """Why there is no money."""
-    if "daily_requests" in found.missing:
+def _lacking(money: Unpriced, notices: tuple[Notice, ...]) -> tuple[Notice, ...]:
+    """Why there is no money in a case that has these ``notices``."""
+    if "daily_requests" in money.items:
         return (Notice("reason_need_more_input", "info", {"questions": ("daily_requests",)}),)
-    return tuple(notice for notice in found.notices if notice.code in (*DOES_NOT_FIT, "price_missing"))
+    said = tuple(notice for notice in notices if notice.code in DOES_NOT_FIT)
+    return (*said, *missing_prices(notices, money.items))

@@ -6,17 +6,12 @@ from typing import Literal
 
 from advisor.catalog.rules import DecisionRules
 from advisor.core.notices import InputError, Issue, Notice
-from advisor.core.records import Assessment, Metrics, Recommendation
+from advisor.core.records import Assessment, Recommendation
 from advisor.decision.facts import Facts
+from advisor.decision.quick_verdicts import band_of, matrix_cells, payback_verdict
 from advisor.formulas import decision_matrix
 from advisor.risk.simulation import Odds
 
-MATRIX = {
-    decision_matrix.PROMPT: "prompt",
-    decision_matrix.ASK_QUALITY: "ask_quality",
-    decision_matrix.LORA: "lora",
-    decision_matrix.STRONGLY: "strongly",
-}
 MATRIX_VERDICT = {"prompt": "no", "ask_quality": "need_more_input", "lora": "yes", "strongly": "yes"}
 """What the matrix alone can say: without money it never says more than yes."""
 FAVOURABLE = frozenset({"strong_yes", "yes"})
@@ -63,7 +58,8 @@ class RuleOutcome:
 def recommend(facts: Facts, rules: DecisionRules) -> Recommendation:
     """The verdict of the first rule that applies, beside what the matrix and the calculator say alone."""
     calculator = payback_verdict(facts.metrics, rules) if facts.metrics else None
-    case = RuleInput(facts, rules, matrix_cell(facts, rules), calculator)
+    matrix = str(matrix_cells(facts.daily_requests, facts.quality_need, rules))
+    case = RuleInput(facts, rules, matrix, calculator)
     rule, outcome = next((r.id, o) for r in rules.rules if (o := RULES[r.id](case)) is not None)
     conflict = _conflict(case, rule, outcome.verdict) if outcome.verdict != "need_more_input" else None
     reasons = (outcome.reason, *outcome.further, *_further_reasons(case, rule, outcome.verdict))
@@ -89,29 +85,6 @@ def _next_steps(verdict: str, assessment: Assessment | None) -> tuple[str, ...]:
 def tone_of(found: Recommendation) -> Tone:
     """How good the news is; without money it is not known."""
     return "unknown" if found.speaks_without_money else TONES[found.verdict]
-
-
-def matrix_cell(facts: Facts, rules: DecisionRules) -> str:
-    """Cell of article 001's matrix for the case; unanswered quality is asked for only where it decides."""
-    if facts.daily_requests is None:
-        return "ask_quality"
-    quality = facts.quality_need == "high" if facts.quality_need is not None else None
-    cell = decision_matrix.matrix_cell(facts.daily_requests, quality, rules.matrix.low, rules.matrix.high)
-    return MATRIX[int(cell)]
-
-
-def band_of(months: float | None, rules: DecisionRules) -> str:
-    """Verdict of the payback bands; ``None`` is never."""
-    names = (*(band.verdict for band in rules.bands), "no")
-    limits = tuple(band.below_months for band in rules.bands)
-    return names[int(decision_matrix.payback_band(float("nan") if months is None else months, limits))]
-
-
-def payback_verdict(metrics: Metrics, rules: DecisionRules) -> str:
-    """What the point case says alone; money recovered and lost again is at best a caution."""
-    if metrics.payback_status == "reversed_later":
-        return "caution" if metrics.npv_with_exit > 0 else "no"
-    return band_of(metrics.payback_months, rules)
 
 
 # --- The rules, in their order --------------------------------------------------------------------

@@ -1,6 +1,9 @@
 """Assumptions in, assessment out: an explicit sequence of a few calls."""
 
+from typing import NamedTuple
+
 import numpy as np
+from numpy.typing import NDArray
 
 from advisor.core.notices import Notice
 from advisor.core.records import Assessment, Assumptions, Economics, Evidence, Metrics, Number, OptionResult, Unpriced
@@ -10,8 +13,6 @@ from advisor.money.baseline import with_baseline
 from advisor.money.break_even_volume import VolumeScan, volume_scan
 from advisor.money.cash_flows import evaluate
 from advisor.money.sensitivity import evidence
-from advisor.options.declared import total
-from advisor.options.tune import project_items
 
 TOLD_ALREADY = {"serving_does_not_fit": "serving_gpus", "training_does_not_fit": "training_compute"}
 """Items without a price because of what a notice says."""
@@ -23,12 +24,10 @@ def assess(a: Assumptions, band_limits: tuple[float, ...], *, explained: bool = 
 
     What only explains it, the volumes, the swings and the rate of return, is left out where nobody reads it.
     """
-    if not a.knows("daily_requests"):
-        return _without_money(a, Unpriced(("daily_requests",), total(project_items(a))), ())
     a, others = with_baseline(a)
     economics = evaluate(a)
     if isinstance(economics, Unpriced):
-        return _without_money(a, economics, _missing(a, economics.items))
+        return _without_money(a, economics)
     volume = volume_scan(a, band_limits) if explained else VolumeScan((), {}, is_known=False)
     metrics = _metrics(a, economics, volume, finance.irr(economics.cash_flows) if explained else NO_IRR)
     found = (*a.notices, *_findings(a, economics, metrics))
@@ -43,16 +42,17 @@ def assess(a: Assumptions, band_limits: tuple[float, ...], *, explained: bool = 
     )
 
 
-def _missing(a: Assumptions, items: tuple[str, ...]) -> tuple[Notice, ...]:
-    """A notice for each missing price; what fits on no card has a notice of its own."""
-    told = {TOLD_ALREADY.get(notice.code) for notice in a.notices}
+def missing_prices(notices: tuple[Notice, ...], items: tuple[str, ...]) -> tuple[Notice, ...]:
+    """A notice for each missing price; the requests are asked for, what fits on no card is among the ``notices``."""
+    told = {"daily_requests", *(TOLD_ALREADY.get(notice.code) for notice in notices)}
     return tuple(Notice("price_missing", "warning", {"item": item}) for item in items if item not in told)
 
 
-def _without_money(a: Assumptions, found: Unpriced, notices: tuple[Notice, ...]) -> Assessment:
+def _without_money(a: Assumptions, found: Unpriced) -> Assessment:
     """What can be said without the economics: what is missing, and the investment if that much is known."""
     investment = None if found.investment is None else float(found.investment)
-    return Assessment(a, None, None, Evidence((), None), (*a.notices, *notices), found.items, investment)
+    notices = (*a.notices, *missing_prices(a.notices, found.items))
+    return Assessment(a, None, None, Evidence((), None), notices, found.items, investment)
 
 
 def _known(value: Number) -> float | None:
@@ -70,32 +70,59 @@ def _per_request(monthly_cost: Number, requests: float) -> float | None:
     return float(monthly_cost) / requests if requests else None
 
 
-def _payback_status(simple: finance.Payback, flows: np.ndarray) -> str:
+class Figures(NamedTuple):
+    """The figures that a verdict looks at, of one case or of each of many; nan where the payback status says why."""
+
+    investment: Number
+    monthly_savings: Number
+    savings_against_today: Number
+    npv: Number
+    payback_months: Number
+    payback_status: NDArray[np.str_]
+    npv_with_exit: Number
+    exit_month: Number
+
+
+def figures(a: Assumptions, e: Economics) -> Figures:
+    """What the cash flows say, for one case and arrays of cases alike."""
+    flows, rate = e.cash_flows, a.number("discount_rate")
+    months = finance.payback_months(flows)
+    status, leave = _payback_status(flows, months), finance.exit_option(flows, rate)
+    return Figures(
+        e.investment,
+        e.monthly_savings,
+        e.savings_against_today,
+        finance.npv(flows, rate),
+        np.where(status == "never", np.nan, months)[()],
+        status,
+        leave.npv_with_exit,
+        leave.exit_month,
+    )
+
+
+def _payback_status(flows: np.ndarray, months: Number) -> NDArray[np.str_]:
     """Where nothing was paid out, the money is back at once if any comes in at all, and never if none does."""
-    if (simple.status, simple.months) != ("ok", 0):
-        return simple.status
-    return "immediate" if np.any(flows > 0) else "never"
+    status = finance.payback_status(flows)
+    at_once = (status == "ok") & (np.asarray(months) == 0)
+    return np.where(at_once, np.where((flows > 0).any(axis=-1), "immediate", "never"), status)
 
 
 def _metrics(a: Assumptions, e: Economics, volume: VolumeScan, rates: finance.Irr) -> Metrics:
     rate = a.number("discount_rate")
-    flows = e.cash_flows
-    simple, discounted = finance.payback(flows), finance.payback(finance.discounted(flows, rate))
-    to_today = finance.payback(e.against_today)
-    leave = finance.exit_option(flows, rate)
-    status = _payback_status(simple, flows)
+    flows, found = e.cash_flows, figures(a, e)
+    discounted, to_today = finance.payback(finance.discounted(flows, rate)), finance.payback(e.against_today)
     requests = float(a.number("daily_requests")) * float(a.number("days_per_month"))
     return Metrics(
-        investment=float(e.investment),
-        monthly_savings=float(e.monthly_savings),
-        savings_against_today=float(e.savings_against_today),
+        investment=float(found.investment),
+        monthly_savings=float(found.monthly_savings),
+        savings_against_today=float(found.savings_against_today),
         steady_payback_months=_known(finance.steady_payback(e.investment, e.monthly_savings)),
         annual_roi=_known(finance.annual_roi(e.investment, e.monthly_savings)),
-        payback_months=None if status == "never" else _known(simple.months),
-        payback_status=status,
+        payback_months=_known(found.payback_months),
+        payback_status=str(found.payback_status),
         discounted_payback_months=_known(discounted.months),
         discounted_payback_status=discounted.status,
-        npv=float(finance.npv(flows, rate)),
+        npv=float(found.npv),
         npv_against_today=float(finance.npv(e.against_today, rate)),
         payback_against_today=_known(to_today.months),
         payback_against_today_status=to_today.status,
@@ -103,8 +130,8 @@ def _metrics(a: Assumptions, e: Economics, volume: VolumeScan, rates: finance.Ir
         irr_status=rates.status,
         mirr=_known(finance.mirr(flows, float(rate), float(rate)).annual),
         roi_horizon=_known(finance.roi_horizon(flows, e.investment)),
-        npv_with_exit=float(leave.npv_with_exit),
-        exit_month=int(leave.exit_month),
+        npv_with_exit=float(found.npv_with_exit),
+        exit_month=int(found.exit_month),
         break_even_requests=volume.intervals[0][0] if volume.intervals else None,
         break_even_status=_volume_status(volume),
         break_even_intervals=volume.intervals,

@@ -85,7 +85,9 @@ def _over_the_months(said: OptionCosts, a: Assumptions, line: Timeline) -> Optio
 
 
 def evaluate(a: Assumptions) -> Economics | Unpriced:
-    """Cash flows of tuning against the baseline of ``a``; or the items whose price nobody knows."""
+    """Cash flows of tuning against the baseline of ``a``; or what nobody knows: the requests, or prices of items."""
+    if not a.knows("daily_requests"):
+        return Unpriced(("daily_requests",), total(tune.project_items(a)))
     line = timeline(a)
     said = UNTUNED[a.baseline].declare(a, Demand(line.requests))
     baseline = _over_the_months(said, a, line)

@@ -4,6 +4,7 @@ from advisor.core.notices import Notice
 from advisor.core.records import Assumptions, LineItem
 from advisor.options import keep_as_is, reasons
 from advisor.options.declared import Demand, OptionCosts, grading, one_time, quality_items, success_today, with_prices
+from advisor.options.reasons import Reason
 
 ID = "cheaper_model"
 PRICES = {
@@ -38,12 +39,11 @@ def declare(a: Assumptions, demand: Demand) -> OptionCosts:
     return OptionCosts(ID, once, (), line_items(a), quality_items(a, success, "review_share"), success)
 
 
-def against(a: Assumptions) -> tuple[Notice, ...]:
+def against(a: Assumptions) -> tuple[Reason, ...]:
     return reasons.those(reasons.leaves_the_house(a), _unproven(a))
 
 
-def _unproven(a: Assumptions) -> Notice | None:
+def _unproven(a: Assumptions) -> Reason:
     said = a["cheaper_model_passes"].value if "cheaper_model_passes" in a else None
-    if said == "yes":
-        return None
-    return Notice("out_quality_gate_failed" if said == "no" else "out_quality_unproven", "info", {})
+    code = "out_quality_gate_failed" if said == "no" else "out_quality_unproven"
+    return Reason(Notice(code, "info", {}), said != "yes")

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from advisor.core.notices import Notice
 from advisor.core.records import TODAY, Assumptions, LineItem, Number
 from advisor.formulas.constants import TOKENS_PER_MTOK
 from advisor.formulas.tokens import billed_tokens_per_request, expected_attempts, token_prices
 from advisor.options import reasons
 from advisor.options.declared import Demand, OptionCosts, quality_items, success_today
+from advisor.options.reasons import Reason
 
 ID = TODAY
 LIST_PRICES = (
@@ -97,5 +97,5 @@ def described(a: Assumptions) -> bool:
     return True
 
 
-def against(a: Assumptions) -> tuple[Notice, ...]:
+def against(a: Assumptions) -> tuple[Reason, ...]:
     return reasons.those(reasons.leaves_the_house(a), reasons.misses_the_bar(a))

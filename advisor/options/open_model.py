@@ -3,6 +3,7 @@
 from advisor.core.notices import Notice
 from advisor.core.records import Assumptions
 from advisor.options.declared import Demand, OptionCosts, grading, one_time, quality_items, success_today
+from advisor.options.reasons import Reason
 from advisor.options.tune import operations_item
 from advisor.options.tuned_serving import SPEED, gpu_item
 
@@ -26,6 +27,6 @@ def declare(a: Assumptions, demand: Demand) -> OptionCosts:
     return OptionCosts(ID, once, recurring, (), quality_items(a, success, "review_share"), success)
 
 
-def against(a: Assumptions) -> tuple[Notice, ...]:
+def against(a: Assumptions) -> tuple[Reason, ...]:
     """Nobody has tested it."""
-    return (Notice("out_quality_unproven", "info", {}),)
+    return (Reason(Notice("out_quality_unproven", "info", {}), True),)

@@ -11,6 +11,7 @@ from advisor.core.notices import Notice
 from advisor.core.records import Assumptions, LineItem, Number
 from advisor.options import keep_as_is, reasons
 from advisor.options.declared import Demand, OptionCosts, one_time, quality_items, success_today
+from advisor.options.reasons import Reason
 
 ID = "optimise_current"
 
@@ -114,17 +115,13 @@ def declare(a: Assumptions, demand: Demand) -> OptionCosts:
     return OptionCosts(ID, once, (), line_items(a, found), quality, success)
 
 
-NOTHING_TO_GAIN = "out_nothing_to_gain"
-
-
 def described(a: Assumptions) -> bool:
     return reasons.knows_tokens(a)
 
 
-def against(a: Assumptions) -> tuple[Notice, ...]:
+def against(a: Assumptions) -> tuple[Reason, ...]:
     return reasons.those(reasons.leaves_the_house(a), reasons.misses_the_bar(a), _gains_nothing(a))
 
 
-def _gains_nothing(a: Assumptions) -> Notice | None:
-    applies = any(not lever.reason for lever in levers(a))
-    return None if applies else Notice("out_nothing_to_gain", "info", {})
+def _gains_nothing(a: Assumptions) -> Reason:
+    return Reason(Notice("out_nothing_to_gain", "info", {}), np.asarray(pulled(a).is_any) == 0)

@@ -1,12 +1,24 @@
 """What may speak against an alternative without tuning, as notices that several of them share."""
 
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
 from advisor.core.notices import Notice
 from advisor.core.records import Assumptions
 
 
-def those(*reasons: Notice | None) -> tuple[Notice, ...]:
-    """The reasons that hold."""
-    return tuple(reason for reason in reasons if reason is not None)
+class Reason(NamedTuple):
+    """Why an alternative is out; ``holds`` says whether, or in which of the cases where numbers are arrays of them."""
+
+    notice: Notice
+    holds: bool | np.bool_ | NDArray[np.bool_]
+
+
+def those(*reasons: Reason) -> tuple[Reason, ...]:
+    """The reasons that hold in any case."""
+    return tuple(reason for reason in reasons if np.any(reason.holds))
 
 
 def knows_tokens(a: Assumptions) -> bool:
@@ -14,9 +26,9 @@ def knows_tokens(a: Assumptions) -> bool:
     return not a.knows("current_cost_per_request")
 
 
-def leaves_the_house(a: Assumptions) -> Notice | None:
-    return Notice("out_not_allowed_outside", "info", {}) if a["hosting_allowed"].value == "self_hosted" else None
+def leaves_the_house(a: Assumptions) -> Reason:
+    return Reason(Notice("out_not_allowed_outside", "info", {}), a["hosting_allowed"].value == "self_hosted")
 
 
-def misses_the_bar(a: Assumptions) -> Notice | None:
-    return Notice("out_misses_the_bar", "info", {}) if a["prompt_meets_bar"].value == "no" else None
+def misses_the_bar(a: Assumptions) -> Reason:
+    return Reason(Notice("out_misses_the_bar", "info", {}), a["prompt_meets_bar"].value == "no")

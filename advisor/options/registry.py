@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import ModuleType
 
-from advisor.core.notices import Notice
 from advisor.core.records import Assumptions
 from advisor.options import cheaper_model, keep_as_is, open_model, optimise_current, retrieval, tune
 from advisor.options.declared import Demand, OptionCosts
+from advisor.options.reasons import Reason
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Option:
     id: str
     declare: Callable[[Assumptions, Demand], OptionCosts]
     described: Callable[[Assumptions], bool]
-    against: Callable[[Assumptions], tuple[Notice, ...]]
+    against: Callable[[Assumptions], tuple[Reason, ...]]
 
 
 def _option(module: ModuleType) -> Option:

@@ -4,6 +4,7 @@ from advisor.core.notices import Notice
 from advisor.core.records import Assumptions, LineItem
 from advisor.options import keep_as_is, reasons
 from advisor.options.declared import Demand, OptionCosts, one_time, price_of, quality_items, success_today
+from advisor.options.reasons import Reason
 
 KNOWLEDGE = ("knowledge", "both")
 """Kinds of failure that a lookup mends."""
@@ -36,9 +37,9 @@ def described(a: Assumptions) -> bool:
     return reasons.knows_tokens(a)
 
 
-def against(a: Assumptions) -> tuple[Notice, ...]:
+def against(a: Assumptions) -> tuple[Reason, ...]:
     return reasons.those(reasons.leaves_the_house(a), _mends_nothing(a))
 
 
-def _mends_nothing(a: Assumptions) -> Notice | None:
-    return None if a["failure_kind"].value in KNOWLEDGE else Notice("out_does_not_mend", "info", {})
+def _mends_nothing(a: Assumptions) -> Reason:
+    return Reason(Notice("out_does_not_mend", "info", {}), a["failure_kind"].value not in KNOWLEDGE)

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from advisor.core.notices import Notice
 from advisor.core.records import Assumptions, LineItem, Number
 from advisor.formulas.finance import retraining_due
 from advisor.formulas.quality import cascade_success
@@ -16,6 +15,7 @@ from advisor.options.declared import (
     success_today,
     total,
 )
+from advisor.options.reasons import Reason
 from advisor.options.training_compute import training_items
 from advisor.options.tuned_serving import serving_items
 
@@ -43,7 +43,7 @@ def described(a: Assumptions) -> bool:
     return True
 
 
-def against(a: Assumptions) -> tuple[Notice, ...]:
+def against(a: Assumptions) -> tuple[Reason, ...]:
     """Nothing here: what speaks against tuning is for the rules of the verdict to say."""
     return ()
 

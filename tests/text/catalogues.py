@@ -17,7 +17,8 @@ from advisor.assumptions.relevance import FACTS
 from advisor.catalog.loader import load_catalog
 from advisor.core.records import Kind, LineItem, Metrics, SetBy
 from advisor.decision import bridge
-from advisor.decision.rules import MATRIX, NEXT_STEPS, RULES, TONES
+from advisor.decision.quick_verdicts import MATRIX
+from advisor.decision.rules import NEXT_STEPS, RULES, TONES
 from advisor.options import keep_as_is, tune
 from advisor.options.declared import Demand
 from advisor.options.registry import OPTIONS, UNTUNED
