@@ -22,6 +22,7 @@ ENGINE = (
     "money/assessment.py",
     "money/break_even_volume.py",
     "money/sensitivity.py",
+    "decision/quick_verdicts.py",
     "decision/rules.py",
     "options/tune.py",
     "options/training_compute.py",
