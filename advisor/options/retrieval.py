@@ -1,7 +1,10 @@
 """Look facts up and put them into the prompt of the hosted model used today."""
 
+import numpy as np
+
 from advisor.core.notices import Notice
 from advisor.core.records import Assumptions, LineItem
+from advisor.formulas.division import ratio
 from advisor.options import keep_as_is, reasons
 from advisor.options.declared import Demand, OptionCosts, one_time, price_of, quality_items, success_today
 from advisor.options.reasons import Reason
@@ -15,7 +18,8 @@ def line_items(a: Assumptions) -> tuple[LineItem, ...]:
     """One request with the passages that were found; they are new text in every request, which no cache serves."""
     before = a.number("input_tokens")
     longer = before + a.number("retrieved_tokens")
-    share = a.number("static_prompt_share") * before / longer
+    static = a.number("static_prompt_share") * before
+    share = np.where(np.asarray(longer) > 0, ratio(static, longer), 0.0)[()]
     found = a.replaced({"input_tokens": longer, "static_prompt_share": share})
     items = keep_as_is.token_items(found)
     return (*items, keep_as_is.retries_item(a, "retries", items))

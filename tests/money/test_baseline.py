@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor.assumptions import resolve
-from advisor.core.records import TODAY, Assumptions, Economics
+from advisor.core.records import TODAY, Assumptions, Economics, OptionResult
 from advisor.formulas import finance
 from advisor.money.baseline import best, standings
 from advisor.money.cash_flows import evaluate
@@ -157,3 +157,11 @@ def test_an_option_that_is_out_may_still_be_evaluated() -> None:
     e = evaluate(a)
     assert isinstance(e, Economics)
     assert e.baseline.steady_costs["index"] == e.tuned.steady_costs["index"] > 0
+
+
+def test_a_lookup_that_adds_nothing_to_an_empty_prompt_costs_its_index() -> None:
+    a = assumptions(preset("extraction", input_tokens=0, retrieved_tokens=0))
+    (found,) = (each for each in standings(a) if each.id == "retrieval")
+    assert isinstance(found.result, OptionResult)
+    assert found.result.steady_costs["index"] > 0
+    assert found.result.steady_costs["current_prompt"] == 0
