@@ -13,8 +13,8 @@ import numpy as np
 
 from advisor.assumptions import completed
 from advisor.assumptions.answers import answered, number_of, take_answers
-from advisor.assumptions.draft import Draft, lacks
-from advisor.assumptions.machines import SERVED_LOAD, cheapest_to_serve, tuned_model, tuned_prompt
+from advisor.assumptions.draft import Draft
+from advisor.assumptions.machines import SERVED_LOAD, ServingQuery, cheapest_to_serve, chooses_to_serve, serving_query
 from advisor.assumptions.relevance import relevant_questions
 from advisor.catalog.loader import Catalog
 from advisor.core.notices import InputError
@@ -40,7 +40,6 @@ FOLLOWED = frozenset(
 """Numbers that other rows follow from, or that are not always taken as they are answered."""
 ONLY_IF_ANY = frozenset({"cache_hit_share", "batch_share"})
 """Others follow only from whether there is any."""
-CHOSEN_TO_SERVE = ("serving_gpu", "gpus_per_replica", "replica_tokens_per_second")
 NUMBERS = tuple(question.id for question in QUESTIONS.values() if question.is_number)
 WORDS = tuple(q.id for q in QUESTIONS.values() if not q.is_number and q.id not in ("title", "owners"))
 TOGETHER = 256
@@ -70,7 +69,7 @@ class _Ways:
     """Ways to train and to serve that have been estimated already; a miss is estimated alone."""
 
     train: dict[Key, TrainingSetups] = field(default_factory=dict)
-    serve: dict[Key, ServingSetups] = field(default_factory=dict)
+    serve: dict[ServingQuery, ServingSetups] = field(default_factory=dict)
 
     def to_train(self, catalog: Catalog, model: str, method: Method, sequence: int) -> TrainingSetups:
         key: Key = (model, method, sequence)
@@ -81,41 +80,24 @@ class _Ways:
     def to_serve(
         self, catalog: Catalog, model: str, reading: float, writing: float, precision: str, speed: float
     ) -> ServingSetups:
-        found = self.serve.get((model, precision, reading, writing, speed))
+        found = self.serve.get(ServingQuery(model, precision, reading, writing, speed))
         return serving_setups(catalog, model, reading, writing, precision, speed) if found is None else found
 
 
-class _Wish(NamedTuple):
-    """A way to serve that is looked for: prompt, answer and speed are ``lengths``."""
-
-    model: str
-    precision: str
-    lengths: tuple[float, float, float]
-
-
-def _chooses_to_serve(draft: Draft) -> bool:
-    return "serving_gpu" in draft.rows and any(lacks(draft, name) for name in CHOSEN_TO_SERVE)
-
-
-def _wished_to_serve(draft: Draft) -> _Wish | None:
-    """What the estimator will be asked for; ``None`` where nothing is to be chosen."""
-    if not _chooses_to_serve(draft):
-        return None
+def _query(draft: Draft) -> ServingQuery | None:
+    """What the estimator will be asked; ``None`` where nothing is to be chosen."""
     try:
-        model = tuned_model(draft)
+        return serving_query(draft) if chooses_to_serve(draft) else None
     except InputError:  # told when the case is completed
         return None
-    lengths = (tuned_prompt(draft), max(number_of(draft, "output_tokens"), 1.0), number_of(draft, "answer_speed"))
-    return _Wish(model, str(draft.rows["serving_precision"].value), lengths)
 
 
 def _by_machine(draft: Draft, scenarios: Sequence[Scenario], members: list[int]) -> list[list[int]]:
     """The cases that differ in their load only, by the machine chosen to serve it."""
-    wish = _wished_to_serve(draft) if len(members) > 1 else None
-    if wish is None:
+    query = _query(draft) if len(members) > 1 else None
+    if query is None:
         return [members]
-    reading, writing, speed = wish.lengths
-    ways = draft.ways_to_serve(draft.catalog, wish.model, reading, writing, wish.precision, speed)
+    ways = query.setups(draft)
     usual = {name: number_of(draft, name) for name in SERVED_LOAD}
     said = [[getattr(scenarios[k], name) for k in members] for name in SERVED_LOAD]
     load = [[usual[n] if v is None else v for v in values] for n, values in zip(SERVED_LOAD, said, strict=True)]
@@ -165,7 +147,7 @@ def _structure(scenario: Scenario, catalog: Catalog, on: date) -> _Structure:
     first, wanted = Draft(scenario, catalog, scenario.as_of or on), relevant_questions(scenario, catalog)
     take_answers(first, wanted)
     followed = {name for name in FOLLOWED if getattr(scenario, name) is not None}
-    if not _chooses_to_serve(first):
+    if not chooses_to_serve(first):
         followed -= {"answer_speed"}
     if first.rows["hosting_allowed"].value != "self_hosted":
         followed -= {"fallback_share"}
@@ -190,13 +172,13 @@ def _estimate(heads: Iterable[Draft], catalog: Catalog, ways: _Ways) -> None:
     """Ask the estimator for every way to serve that these cases will look at; a miss later is asked for alone."""
     asked: dict[tuple[str, str], dict[tuple[float, float, float], None]] = {}
     for head in heads:
-        wish = _wished_to_serve(head)
-        if wish is not None:
-            asked.setdefault((wish.model, wish.precision), {})[wish.lengths] = None
+        query = _query(head)
+        if query is not None:
+            asked.setdefault((query.model, query.precision), {})[query[2:]] = None
     ways.serve.clear()
     for (model, precision), lengths in asked.items():
         for each, setups in zip(lengths, serving_setups_together(catalog, model, precision, [*lengths]), strict=True):
-            ways.serve[(model, precision, *each)] = setups
+            ways.serve[ServingQuery(model, precision, *each)] = setups
 
 
 def _completed(head: Draft, structure: _Structure) -> Assumptions | InputError:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
-from typing import cast
+from typing import NamedTuple, cast
 
 import numpy as np
 
@@ -28,6 +28,7 @@ from advisor.formulas.hardware import replicas_needed
 REMEMBERED_DAYS = 64
 SERVED_LOAD = ("daily_requests", "peak_factor", "target_utilisation", "min_replicas")
 """What the number of machines follows from."""
+CHOSEN_TO_SERVE = ("serving_gpu", "gpus_per_replica", "replica_tokens_per_second")
 
 
 def fill_training(draft: Draft) -> None:
@@ -136,11 +137,41 @@ def allowed_setups(draft: Draft, gpus: Sequence[str], counts: np.ndarray, gpu: s
     return cards if number is None else np.asarray(cards & (counts == float(number)))
 
 
+class ServingQuery(NamedTuple):
+    """What the estimator of serving is asked: a model, and how much it reads and writes at which speed. [tokens, /s]"""
+
+    model: str
+    precision: str
+    reading: float
+    writing: float
+    speed: float
+
+    def setups(self, draft: Draft) -> ServingSetups:
+        """Every way to serve it."""
+        return draft.ways_to_serve(draft.catalog, self.model, self.reading, self.writing, self.precision, self.speed)
+
+
+def serving_query(draft: Draft) -> ServingQuery:
+    """What is asked for the case. Raises :class:`InputError` where its model does not exist."""
+    precision = str(draft.rows["serving_precision"].value)
+    return ServingQuery(tuned_model(draft), precision, *_served_lengths(draft), number_of(draft, "answer_speed"))
+
+
+def _served_lengths(draft: Draft) -> tuple[float, float]:
+    """Prompt and answer of the tuned model. [tokens/request]"""
+    return tuned_prompt(draft), max(number_of(draft, "output_tokens"), 1.0)
+
+
+def chooses_to_serve(draft: Draft) -> bool:
+    """Whether the machines that serve are left to the estimator, or a part of what is known of them."""
+    return "serving_gpu" in draft.rows and any(lacks(draft, name) for name in CHOSEN_TO_SERVE)
+
+
 def fill_serving(draft: Draft) -> None:
     check_gpu(draft, "serving_gpu")
-    reading, writing = tuned_prompt(draft), max(number_of(draft, "output_tokens"), 1.0)
-    if lacks(draft, "serving_gpu") or lacks(draft, "gpus_per_replica") or lacks(draft, "replica_tokens_per_second"):
-        choose_serving(draft, reading, writing)
+    reading, writing = _served_lengths(draft)
+    if chooses_to_serve(draft):
+        choose_serving(draft)
     lengths = row_or_default(draft, "input_tokens")
     for name, value in (("reference_input_tokens", reading), ("reference_output_tokens", writing)):
         fill(draft, name, value, lengths.kind, lengths.source, effective=lengths.effective)
@@ -148,16 +179,15 @@ def fill_serving(draft: Draft) -> None:
         fill_rent(draft, "serving_gpu_price", "serving_gpu")
 
 
-def choose_serving(draft: Draft, reading: float, writing: float) -> None:
+def choose_serving(draft: Draft) -> None:
     """The cheapest cards that carry this volume quickly enough."""
-    model, speed = tuned_model(draft), number_of(draft, "answer_speed")
-    precision = str(draft.rows["serving_precision"].value)
-    ways = draft.ways_to_serve(draft.catalog, model, reading, writing, precision, speed)
+    query = serving_query(draft)
+    ways = query.setups(draft)
     load = np.array([[number_of(draft, name)] for name in SERVED_LOAD])
     chosen = int(cheapest_to_serve(draft, ways, load)[0])
     if chosen < 0:
-        name = draft.catalog.model(model).name
-        draft.notices.append(Notice("serving_does_not_fit", "warning", {"model": name, "speed": speed}))
+        name = draft.catalog.model(query.model).name
+        draft.notices.append(Notice("serving_does_not_fit", "warning", {"model": name, "speed": query.speed}))
         return
     take_estimate(draft, "serving_gpu", ways.gpu[chosen], "serving")
     take_estimate(draft, "gpus_per_replica", float(ways.gpus[chosen]), "serving")
