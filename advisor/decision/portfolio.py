@@ -16,13 +16,12 @@ from advisor.core.records import Assumptions, Economics, Number, Unpriced
 from advisor.decision.facts import DOES_NOT_FIT
 from advisor.decision.quick_verdicts import matrix_cells, payback_verdicts
 from advisor.money.assessment import figures, missing_prices
+from advisor.money.cash_flows import HORIZON
 from advisor.money.many_cases import Part, parts
 from advisor.scenario import QUESTIONS, Scenario
 
 BLOCK = 512
 """Cases worked on together: their months stay in the processor's cache."""
-STRUCTURAL = "horizon_months"
-"""Sets the length of the month axis, so it cannot be one column among many."""
 CHOICES = frozenset(question.id for question in QUESTIONS.values() if question.choices)
 FIGURES = ("investment", "monthly_savings", "savings_against_today", "npv", "payback_months")
 
@@ -92,7 +91,7 @@ def _shape(case: Resolved) -> tuple[object, ...]:
 
     Which model or card was named shows in numbers only.
     """
-    return (case.like.currency, _value(case, STRUCTURAL), _known(case.like))
+    return (case.like.currency, _value(case, HORIZON), _known(case.like))
 
 
 def _known(a: Assumptions) -> tuple[object, ...]:
@@ -108,11 +107,11 @@ def _together(cases: Sequence[Resolved]) -> Assumptions:
     like = cases[0].like
     columns: dict[str, Number] = {}
     for name, row in like.items():
-        if row.value is None or isinstance(row.value, str) or name == STRUCTURAL:
+        if row.value is None or isinstance(row.value, str) or name == HORIZON:
             continue
         column = np.array([_value(case, name) for case in cases], dtype=float)
         columns[name] = column if name == "daily_requests" or np.any(column != column[0]) else float(column[0])
-    return like.replaced({**columns, STRUCTURAL: float(str(_value(cases[0], STRUCTURAL)))})
+    return like.replaced({**columns, HORIZON: float(str(_value(cases[0], HORIZON)))})
 
 
 # --- The money ---------------------------------------------------------------------------------------

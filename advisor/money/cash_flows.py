@@ -11,6 +11,9 @@ from advisor.options import tune
 from advisor.options.declared import Demand, OptionCosts, total
 from advisor.options.registry import OPTIONS, UNTUNED
 
+HORIZON = "horizon_months"
+"""Sets the length of the month axis, so it cannot be one column among many."""
+
 
 @dataclass(frozen=True)
 class Timeline:
@@ -24,7 +27,7 @@ class Timeline:
 
 
 def timeline(a: Assumptions) -> Timeline:
-    months = finance.months_axis(int(float(a.number("horizon_months"))))
+    months = finance.months_axis(int(float(a.number(HORIZON))))
     flat = np.ones_like(months)
     return Timeline(
         months=months,

@@ -4,17 +4,15 @@ import numpy as np
 
 from advisor.core.records import Assumptions, Evidence, Swing, Unpriced
 from advisor.formulas import finance
-from advisor.money.cash_flows import evaluate
+from advisor.money.cash_flows import HORIZON, evaluate
 
 MATTERS_SHARE = 0.1
 """A number matters when its swing is at least this share of the largest swing."""
-STRUCTURAL = frozenset({"horizon_months"})
-"""Sets the length of the month axis, so it cannot be one column among many."""
 
 
 def evidence(a: Assumptions) -> Evidence:
     """Swing every uncertain number from its low to its high, one at a time, in one array run."""
-    rows = [r for r in a.values() if r.plausible is not None and isinstance(r.value, float) and r.id not in STRUCTURAL]
+    rows = [r for r in a.values() if r.plausible is not None and isinstance(r.value, float) and r.id != HORIZON]
     if not rows:
         return Evidence((), None)
     base = {r.id: float(r.value) for r in rows}  # type: ignore[arg-type]

@@ -16,7 +16,7 @@ from advisor.core.notices import UnknownPrice
 from advisor.core.places import DATA
 from advisor.core.records import TODAY, Assumption, Assumptions, Economics, OptionResult, Shape, Unpriced
 from advisor.formulas import finance, uncertainty
-from advisor.money.cash_flows import evaluate, timeline, untuned
+from advisor.money.cash_flows import HORIZON, evaluate, timeline, untuned
 from advisor.risk.sobol import plain_random, points
 from advisor.scenario import QUESTIONS
 
@@ -28,8 +28,6 @@ BLOCK = 1_024
 """Draws worked on together: their months stay in the processor's cache."""
 PAYBACK_LIMIT = 12.0
 GATE = "gate"
-STRUCTURAL = frozenset({"horizon_months"})
-"""Sets the length of the month axis, so it cannot be one column among many."""
 WITHOUT_MONEY = frozenset({"budget", "facts_change_days", "examples_available", "pilot_cost", "pilot_reliability"})
 MOST_DIMENSIONS = 64
 COLUMNS = DATA / "draws" / "columns.txt"
@@ -38,7 +36,7 @@ COLUMNS = DATA / "draws" / "columns.txt"
 def _dimensions() -> Mapping[str, int]:
     """Columns as recorded, so that a new question moves no draw of another; one not recorded yet comes last."""
     recorded = [line for line in COLUMNS.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
-    numeric = (q.id for q in QUESTIONS.values() if q.is_number and q.id not in STRUCTURAL | WITHOUT_MONEY)
+    numeric = (q.id for q in QUESTIONS.values() if q.is_number and q.id not in {HORIZON} | WITHOUT_MONEY)
     return {name: k for k, name in enumerate(dict.fromkeys((*recorded, *numeric)))}
 
 
