@@ -6,7 +6,7 @@ import numpy as np
 
 from advisor.catalog.loader import Catalog
 from advisor.core.records import Assumptions, Economics, Number
-from advisor.money.cash_flows import evaluate, project_items, total
+from advisor.money.cash_flows import evaluate, monthly_requests, project_items, total
 from advisor.options import tune
 
 
@@ -46,7 +46,7 @@ def second_use(a: Assumptions, catalog: Catalog) -> SecondUse | None:
 def _more_machines(a: Assumptions, catalog: Catalog) -> float:
     """Rent of the GPUs that twice the volume takes beyond what runs already; several adapters cost a little speed."""
     overhead = float(catalog.parameter("adapter_overhead").value or 1)
-    requests = float(a.number("daily_requests")) * float(a.number("days_per_month"))
+    requests = float(monthly_requests(a))
     return _rent(a, 2 * requests * overhead) - _rent(a, requests)
 
 

@@ -17,7 +17,7 @@ from advisor.decision.advice import Advice, sampling
 from advisor.formulas import finance
 from advisor.formulas.quality import cost_per_success, gate_status, relative_change
 from advisor.money.baseline import UntunedOption, standings
-from advisor.money.cash_flows import evaluate
+from advisor.money.cash_flows import evaluate, monthly_requests
 from advisor.options import tune
 from advisor.options.declared import success_today
 from advisor.risk.simulation import Sampling, simulate, untuned_npv
@@ -117,7 +117,7 @@ def _without_tuning(standing: UntunedOption, a: Assumptions, today: float, gaine
 
 
 def _priced(row: Alternative, result: OptionResult, a: Assumptions, today: float, baseline: float) -> Alternative:
-    requests = float(a.number("daily_requests")) * float(a.number("days_per_month"))
+    requests = float(monthly_requests(a))
     each = float(result.steady_monthly_cost) / requests if requests else None
     good = None if each is None else float(cost_per_success(each, result.success_share))
     return replace(

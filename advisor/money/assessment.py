@@ -8,7 +8,7 @@ from advisor.formulas import finance
 from advisor.formulas.quality import cost_per_success
 from advisor.money.baseline import with_baseline
 from advisor.money.break_even_volume import VolumeScan, volume_scan
-from advisor.money.cash_flows import evaluate, project_items, total
+from advisor.money.cash_flows import evaluate, monthly_requests, project_items, total
 from advisor.money.sensitivity import evidence
 
 TOLD_ALREADY = {"serving_does_not_fit": "serving_gpus", "training_does_not_fit": "training_compute"}
@@ -82,7 +82,7 @@ def _metrics(a: Assumptions, e: Economics, volume: VolumeScan, rates: finance.Ir
     to_today = finance.payback(e.against_today)
     leave = finance.exit_option(flows, rate)
     status = _payback_status(simple, flows)
-    requests = float(a.number("daily_requests")) * float(a.number("days_per_month"))
+    requests = float(monthly_requests(a))
     return Metrics(
         investment=float(e.investment),
         monthly_savings=float(e.monthly_savings),

@@ -10,7 +10,7 @@ from advisor.core.notices import UnknownPrice
 from advisor.core.records import Assessment, Assumptions, Economics, LineItem, Metrics
 from advisor.decision.advice import Advice
 from advisor.evidence.method import tex
-from advisor.money.cash_flows import call_cost, total
+from advisor.money.cash_flows import call_cost, monthly_requests, total
 from advisor.options import keep_as_is, tune
 from advisor.options.registry import UNTUNED
 from advisor.text.i18n import Translator
@@ -95,7 +95,7 @@ class WorkedCase:
     @property
     def requests(self) -> float:
         """Requests of a month at today's volume."""
-        return self.n("daily_requests") * self.n("days_per_month")
+        return float(monthly_requests(self.a))
 
     @property
     def current_request(self) -> float | None:
