@@ -9,6 +9,7 @@ import pytest
 
 from advisor.catalog.loader import load_catalog
 from advisor.core.notices import InputError, Issue, Notice
+from advisor.core.records import METRICS
 from advisor.decision.advice import Advice, advise, preset_scenario
 from advisor.scenario import QUESTIONS, Scenario, parse_scenario
 from advisor.text.i18n import Translator, languages
@@ -22,7 +23,7 @@ from advisor.text.phrases import (
     notice_text,
     source_text,
 )
-from tests.text.catalogues import ON, by_key, items, metric_names
+from tests.text.catalogues import ON, by_key, items
 
 CATALOG = load_catalog()
 EN, ZH = Translator("en"), Translator("zh")
@@ -77,7 +78,7 @@ def told(t: Translator, advice: Advice) -> list[str]:
     currency = a.assumptions.currency
     texts = [notice_text(t, n, currency) for n in (*a.notices, *advice.recommendation.reasons)]
     if a.metrics:
-        texts += [metric_text(t, a.metrics, name, currency) for name in metric_names()]
+        texts += [metric_text(t, a.metrics, name, currency) for name in METRICS]
     for row in a.assumptions.values():
         texts += [field_label(t, row.id), assumption_text(t, row, currency)]
     for option in (a.economics.baseline, a.economics.tuned) if a.economics else ():

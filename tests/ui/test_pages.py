@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from advisor.assumptions.relevance import relevant_questions
+from advisor.core.records import METRICS
 from advisor.scenario import GROUPS, QUESTIONS, Scenario
 from advisor.text.i18n import Translator, languages
 from advisor.ui import state
@@ -294,6 +296,12 @@ def test_what_if_changes_the_page_but_not_the_case_until_it_is_kept(start: Start
     app.button(key="w.keep").click().run()
     assert app.session_state["scenario"].api_price_decline == pytest.approx(0.855)
     assert app.session_state["what_if"] == {}
+
+
+def test_all_figures_are_all_there_are(start: Start) -> None:
+    app, t = start("pages/money/payback.py", case=preset("extraction")), Translator("en")
+    shown = unescape(texts(app))
+    assert [name for name in METRICS if t(f"metric.{name}.label") not in shown] == []
 
 
 def test_presentation_view_shows_only_the_timeline(start: Start) -> None:
