@@ -6,6 +6,7 @@ A way to tune is a set of answers, so that the ordinary engine computes it and a
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from types import MappingProxyType
 
 import numpy as np
 
@@ -162,10 +163,11 @@ def _way(name: str, answers: Mapping[str, object], advice: Advice, catalog: Cata
     except InputError:
         return None
     row = _tuned(name, other, catalog)
-    kept = {q: getattr(scenario, q) for q in QUESTIONS if getattr(scenario, q) != getattr(advice.scenario, q)}
+    changes = {q: getattr(scenario, q) for q in QUESTIONS if getattr(scenario, q) != getattr(advice.scenario, q)}
+    kept = MappingProxyType(changes)
     if route is None:
         return replace(row, answers=kept)
-    return replace(row, answers=kept, route=route.id, name=route.name.model_dump())
+    return replace(row, answers=kept, route=route.id, name=MappingProxyType(route.name.model_dump()))
 
 
 def _says(a: Assumptions, question: str, value: object) -> bool:

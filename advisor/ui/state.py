@@ -11,6 +11,7 @@ from datetime import date
 from importlib import import_module
 from itertools import count
 from threading import Timer
+from types import MappingProxyType
 
 import streamlit as st
 
@@ -97,7 +98,7 @@ def _advice(answers: str, catalog_version: str, on: date, _case: Scenario) -> Ad
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _preset_answers(preset_id: str, catalog_version: str) -> Mapping[str, object]:
     """Answers of a preset as they stand in a case."""
-    return preset_scenario(preset_id, catalog()).answers()
+    return MappingProxyType(preset_scenario(preset_id, catalog()).answers())
 
 
 @st.cache_resource
