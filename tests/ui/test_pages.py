@@ -344,6 +344,11 @@ def test_who_decides_becomes_part_of_the_case(start: Start) -> None:
     assert not app.error
 
 
+def test_an_owner_of_an_unknown_gate_is_not_passed_over(start: Start) -> None:
+    app = start("pages/decide/recommendation.py", case=preset("extraction", owners={"moon": "Li"}))
+    assert any("moon" in warning.value for warning in app.warning)
+
+
 @pytest.mark.parametrize("language", languages())
 def test_the_recommendation_speaks_against_itself(start: Start, language: str) -> None:
     app = start("pages/decide/recommendation.py", language, case=preset("code-completion"))
