@@ -13,7 +13,7 @@ from advisor.catalog.tuning_routes import RouteRecord
 from advisor.core.notices import Notice, UnknownId
 from advisor.core.records import Citation
 from advisor.core.units import currency_of
-from advisor.formulas.constants import DAYS_PER_MONTH, HOURS_PER_MONTH
+from advisor.formulas.constants import DAYS_PER_MEAN_MONTH, HOURS_PER_MONTH
 
 CONDITIONAL_NOTICES = frozenset({"batch_rate_unknown", "cache_rate_unknown"})
 """Said only when the scenario uses the lever whose rate is not published."""
@@ -174,7 +174,7 @@ def end_with_route(draft: Draft, route: RouteRecord) -> None:
     row = draft.rows["horizon_months"]
     if route.retires.on is None or not isinstance(row.value, float):
         return
-    left = max((route.retires.on - draft.on).days, 0) / DAYS_PER_MONTH
+    left = max((route.retires.on - draft.on).days, 0) / DAYS_PER_MEAN_MONTH
     horizon = max(floor(left), 1)
     if horizon < row.value:
         draft.rows["horizon_months"] = replace(row, value=float(horizon), low=None, high=None)

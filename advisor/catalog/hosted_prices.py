@@ -13,10 +13,10 @@ from functools import cache, lru_cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from advisor.catalog.fields import Words
+from advisor.catalog.reader import parse_yaml
 from advisor.core.notices import DataError, Notice, UnknownId
 from advisor.core.places import DATA
 
@@ -227,7 +227,7 @@ def price_book() -> PriceBook:
     """The recorded release; refuses to date the prices of any other installed release."""
     file = f"data/prices/{PRICE_BOOK_FILE.name}"
     try:
-        book = PriceBook.model_validate(yaml.safe_load(PRICE_BOOK_FILE.read_text(encoding="utf-8")))
+        book = PriceBook.model_validate(parse_yaml(PRICE_BOOK_FILE.read_bytes(), file))
     except ValidationError as error:
         fault = error.errors()[0]
         raise DataError(file, ".".join(map(str, fault["loc"])), fault["msg"], "correct the field") from error

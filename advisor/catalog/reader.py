@@ -1,19 +1,14 @@
-"""Read one YAML file and build records from it; every fault becomes a :class:`DataError` in plain words.
+"""Read one YAML file and build records from it; every fault becomes a :class:`DataError` in plain words."""
 
-Scalars follow YAML 1.2, so that ``no`` stays text, ``12:30`` stays text and ``8e9``
-is a number; PyYAML's own rules (YAML 1.1) read them as False, 750 and text.
-"""
-
-import re
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from difflib import get_close_matches
-from typing import Any, ClassVar, TypeVar, get_args
+from typing import Any, TypeVar, get_args
 
-import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from advisor.core.notices import DataError
+from advisor.core.yaml import YamlFault, read_yaml
 
 RecordType = TypeVar("RecordType", bound=BaseModel)
 
@@ -35,54 +30,16 @@ MENDS = {
 }
 
 
-class _Yaml(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """Safe YAML with the scalars of YAML 1.2 and without duplicate keys."""
-
-    yaml_implicit_resolvers: ClassVar[dict[str, list[Any]]] = {}
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                raise yaml.constructor.ConstructorError(None, None, "a key is not text", key.start_mark)
-            if key.value in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"key {key.value!r} stands twice", key.start_mark)
-            seen.add(key.value)
-        mapping: dict[Hashable, Any] = super().construct_mapping(node, deep)
-        return mapping
-
-    def construct_date(self, node: yaml.ScalarNode) -> Any:
-        try:
-            return self.construct_yaml_timestamp(node)
-        except ValueError:
-            fault = f"day {node.value} does not exist"
-            raise yaml.constructor.ConstructorError(None, None, fault, node.start_mark) from None
-
-
-for _tag, _pattern, _first in (
-    ("null", r"^(?:~|null|)$", ["~", "n", ""]),
-    ("bool", r"^(?:true|false)$", list("tf")),
-    ("int", r"^[-+]?(?:0|[1-9][0-9]*)$", list("-+0123456789")),
-    ("float", r"^[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?$", list("-+0123456789")),
-    ("float", r"^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$", list("-+.")),
-    ("timestamp", r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ].*)?$", list("0123456789")),
-):
-    _Yaml.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), _first)
-_Yaml.add_constructor("tag:yaml.org,2002:timestamp", _Yaml.construct_date)
-
-
 def parse_yaml(content: bytes, file: str) -> dict[str, Any]:
     """The mapping a YAML file holds."""
     try:
-        raw = yaml.load(content.decode("utf-8-sig"), Loader=_Yaml)
+        raw = read_yaml(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise DataError(file, "whole file", f"byte {error.start} is not UTF-8", "save the file as UTF-8") from None
-    except yaml.MarkedYAMLError as error:
-        line = f"line {error.problem_mark.line + 1}" if error.problem_mark else "whole file"
-        fault = f"not valid YAML, {error.problem}"
-        raise DataError(file, line, fault, "correct this line or the one above it") from None
-    except yaml.YAMLError as error:
-        raise DataError(file, "whole file", f"not valid YAML, {error}", "remove the character") from None
+    except YamlFault as error:
+        line = f"line {error.line}" if error.line else "whole file"
+        mend = "correct this line or the one above it" if error.line else "remove the character"
+        raise DataError(file, line, f"not valid YAML, {error.problem}", mend) from None
     if raw is None:
         raise DataError(file, "whole file", "holds no record", "write its records, or delete it where it is optional")
     if not isinstance(raw, dict):

@@ -10,7 +10,7 @@ from babel.numbers import format_compact_decimal
 
 from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, looked_up, name, pixels, quantity, tips
 from advisor.charts.style import BLUE, GREEN, GREY, PAPER, PINK, RED, SKY, short_money, text_layer
-from advisor.costs.serving import Band, Line, LoadCurve, Range, ServingPlan, own_band, own_pays, volume_domain
+from advisor.costs.serving import Band, Line, LoadCurve, Range, ServingPlan, api_cost, own_band, own_pays, volume_domain
 from advisor.text.i18n import Translator
 
 HEIGHT, STEP_HEIGHT, CURVE_HEIGHT = 430, 210, 300
@@ -204,7 +204,7 @@ def _marks(view: _View, place: Spec) -> list[Spec]:
     if not ends:
         return []
     at = np.array(ends)
-    costs = view.cost(at, at * plan.days * plan.api)
+    costs = view.cost(at, api_cost(plan, at))
     rows: list[Row] = [{"volume": float(v), "cost": float(c)} for v, c in zip(at, costs, strict=True)]
     label: Row = {**rows[0], "words": view.t("serving.mark", requests=_whole(ends[0], view.t))}
     dot = {"filled": True, "opacity": 1, "size": 110, "shape": "diamond", "color": GREEN, "stroke": PAPER}

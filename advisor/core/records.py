@@ -1,7 +1,7 @@
 """The frozen records passed between the layers, from resolved numbers to a recommendation."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Literal
 
@@ -215,38 +215,55 @@ class Unpriced:
 
 
 @dataclass(frozen=True)
-class Metrics:
-    """Figures of the point case; ``None`` stands beside a status that says why."""
+class Metric:
+    """A figure of :class:`Metrics` as it is shown: its unit, and the field that says why it has no number, if any."""
 
-    investment: float
-    monthly_savings: float
-    savings_against_today: float
-    steady_payback_months: float | None
-    annual_roi: float | None
-    payback_months: float | None
+    id: str
+    unit: str
+    status: str = ""
+
+
+def _shown(unit: str, status: str = "") -> Mapping[str, str]:
+    return {"unit": unit, "status": status}
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """Figures of the point case; ``None`` stands beside a status that says why. Those shown are in ``METRICS``."""
+
+    investment: float = field(metadata=_shown("money"))
+    monthly_savings: float = field(metadata=_shown("money"))
+    savings_against_today: float = field(metadata=_shown("money"))
+    steady_payback_months: float | None = field(metadata=_shown("months"))
+    annual_roi: float | None = field(metadata=_shown("fraction"))
+    payback_months: float | None = field(metadata=_shown("months", "payback_status"))
     payback_status: str
-    discounted_payback_months: float | None
+    discounted_payback_months: float | None = field(metadata=_shown("months", "discounted_payback_status"))
     discounted_payback_status: str
-    npv: float
-    npv_against_today: float
-    payback_against_today: float | None
+    npv: float = field(metadata=_shown("money"))
+    npv_against_today: float = field(metadata=_shown("money"))
+    payback_against_today: float | None = field(metadata=_shown("months", "payback_against_today_status"))
     payback_against_today_status: str
-    irr: float | None
+    irr: float | None = field(metadata=_shown("fraction", "irr_status"))
     irr_status: str
-    mirr: float | None
-    roi_horizon: float | None
-    npv_with_exit: float
+    mirr: float | None = field(metadata=_shown("fraction"))
+    roi_horizon: float | None = field(metadata=_shown("fraction"))
+    npv_with_exit: float = field(metadata=_shown("money"))
     exit_month: int
-    break_even_requests: float | None
+    break_even_requests: float | None = field(metadata=_shown("requests/day", "break_even_status"))
     break_even_status: str
     break_even_intervals: tuple[tuple[float, float | None], ...]
     band_requests: Mapping[float, float | None]
-    current_cost_per_request: float | None
-    baseline_cost_per_request: float | None
-    tuned_cost_per_request: float | None
-    current_cost_per_success: float | None
-    baseline_cost_per_success: float | None
-    tuned_cost_per_success: float | None
+    current_cost_per_request: float | None = field(metadata=_shown("money/request"))
+    baseline_cost_per_request: float | None = field(metadata=_shown("money/request"))
+    tuned_cost_per_request: float | None = field(metadata=_shown("money/request"))
+    current_cost_per_success: float | None = field(metadata=_shown("money/request"))
+    baseline_cost_per_success: float | None = field(metadata=_shown("money/request"))
+    tuned_cost_per_success: float | None = field(metadata=_shown("money/request"))
+
+
+METRICS: Mapping[str, Metric] = {f.name: Metric(f.name, **f.metadata) for f in fields(Metrics) if f.metadata}
+"""Every figure that is shown, in the order of the record."""
 
 
 @dataclass(frozen=True)

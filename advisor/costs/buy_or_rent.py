@@ -14,14 +14,17 @@ from advisor.catalog.fields import PriceBook
 from advisor.catalog.loader import Catalog, PricePoint, middle
 from advisor.core.records import Assumption, Assumptions, Citation
 from advisor.formulas import hardware
-from advisor.formulas.constants import HOURS_PER_DAY, HOURS_PER_YEAR, MINUTES_PER_HOUR, MONTHS_PER_YEAR
+from advisor.formulas.constants import (
+    DAYS_PER_RENTED_MONTH,
+    HOURS_PER_DAY,
+    HOURS_PER_YEAR,
+    MINUTES_PER_HOUR,
+    MONTHS_PER_YEAR,
+)
 from advisor.options import training_compute
 from advisor.scenario import Scenario
 
 BOOKS: tuple[PriceBook, ...] = ("gpu_purchase", "gpu_rental")
-DAYS_PER_MONTH = 30.0
-"""What a rented month lasts."""
-
 WAYS = ("own", "hourly", "paused", "monthly", "spot")
 PRICES = {"own": "card_price", "hourly": "training_gpu_price", "monthly": "monthly_price", "spot": "spot_price"}
 OWNING = (
@@ -341,7 +344,9 @@ def _job(a: Assumptions, ways: Mapping[str, Tenure], gpus: int, hours_per_year: 
     costs = {w: ways[w].hour_of_use(hours_per_year) * hours for w in ("own", "hourly", "spot") if w in ways}
     if "monthly" in ways:
         price = ways["monthly"].price.value
-        costs["monthly"] = float(hardware.monthly_rental_cost(price, gpus, hours / HOURS_PER_DAY, DAYS_PER_MONTH))
+        costs["monthly"] = float(
+            hardware.monthly_rental_cost(price, gpus, hours / HOURS_PER_DAY, DAYS_PER_RENTED_MONTH)
+        )
     people = float(a.number("engineer_hours"))
     worth = float(hardware.time_value(a.number("hourly_rate"), people)) if a.knows("hourly_rate") else None
     return Job(hours, costs, people, worth)

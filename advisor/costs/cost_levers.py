@@ -32,7 +32,7 @@ from advisor.formulas.cost_levers import (
 from advisor.formulas.division import ratio
 from advisor.formulas.quality import gate_status, items_needed, margin_seen, relative_change, unpaired_variance
 from advisor.formulas.replicas import mean_requests_per_s
-from advisor.money.cash_flows import evaluate
+from advisor.money.cash_flows import evaluate, monthly_requests
 from advisor.options import tuned_serving
 from advisor.scenario import Scenario
 
@@ -317,10 +317,9 @@ def busy_share(a: Assumptions) -> float:
     """Mean load of the rented replicas against all they could do. [fraction]"""
     if not a.knows("replica_tokens_per_second"):
         return 1.0
-    daily = float(a.number("daily_requests"))
-    needed = np.asarray(tuned_serving.replicas(a, np.asarray([daily * float(a.number("days_per_month"))])))
+    needed = np.asarray(tuned_serving.replicas(a, np.asarray([monthly_requests(a)])))
     could = float(needed[0]) * float(tuned_serving.capacity(a))
-    return min(float(mean_requests_per_s(daily)) / could, 1.0) if could else 1.0
+    return min(float(mean_requests_per_s(a.number("daily_requests"))) / could, 1.0) if could else 1.0
 
 
 @dataclass(frozen=True)

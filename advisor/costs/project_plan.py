@@ -14,7 +14,7 @@ from advisor.assumptions.currency import DOLLAR, in_base
 from advisor.catalog.fields import Words
 from advisor.catalog.levers import PlanRecord
 from advisor.catalog.loader import Catalog
-from advisor.core.notices import UnknownPrice
+from advisor.core.notices import Notice, UnknownPrice
 from advisor.core.records import Assumptions
 from advisor.formulas.constants import MINUTES_PER_HOUR
 from advisor.formulas.division import ratio
@@ -34,7 +34,7 @@ from advisor.formulas.project_plan import (
 from advisor.options import training_compute
 from advisor.options.declared import total
 from advisor.options.tune import project_items
-from advisor.scenario import Scenario
+from advisor.scenario import Scenario, quoted
 
 REHEARSAL, FULL_RUN = "first_100", "full_run"
 STAGES: Final = (100.0, 500.0)
@@ -247,3 +247,10 @@ def stage_gates(scenario: Scenario, a: Assumptions, catalog: Catalog) -> tuple[S
         StageGate(plan.steps[k].id, now, after - now, plan.steps[k].name, plan.steps[k].stop)
         for k, now, after in zip(places, money, following, strict=True)
     )
+
+
+def unknown_gates(scenario: Scenario, gates: Sequence[StageGate]) -> tuple[Notice, ...]:
+    """Says which gates have an owner in the case and do not exist in its project, as after a change of preset."""
+    known = tuple(gate.step for gate in gates)
+    unknown = tuple(quoted(gate) for gate in scenario.owners or {} if gate not in known)
+    return (Notice("unknown_gates", "warning", {"gates": unknown, "known": known}),) if unknown else ()

@@ -6,7 +6,7 @@ import numpy as np
 
 from advisor.catalog.loader import Catalog
 from advisor.core.records import Assumptions, Economics, Number
-from advisor.money.cash_flows import evaluate
+from advisor.money.cash_flows import evaluate, monthly_requests
 from advisor.options import tuned_serving
 from advisor.options.declared import total
 from advisor.options.tune import project_items
@@ -48,7 +48,7 @@ def second_use(a: Assumptions, catalog: Catalog) -> SecondUse | None:
 def _more_machines(a: Assumptions, catalog: Catalog) -> float:
     """Rent of the GPUs that twice the volume takes beyond what runs already; several adapters cost a little speed."""
     overhead = float(catalog.parameter("adapter_overhead").value or 1)
-    requests = float(a.number("daily_requests")) * float(a.number("days_per_month"))
+    requests = float(monthly_requests(a))
     return _rent(a, 2 * requests * overhead) - _rent(a, requests)
 
 

@@ -6,6 +6,7 @@ A way to tune is a set of answers, so that the ordinary engine computes it and a
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from types import MappingProxyType
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from advisor.decision.advice import Advice, sampling
 from advisor.formulas import finance
 from advisor.formulas.quality import cost_per_success, gate_status, relative_change
 from advisor.money.baseline import UntunedOption, standings
-from advisor.money.cash_flows import evaluate
+from advisor.money.cash_flows import evaluate, monthly_requests
 from advisor.options import tune
 from advisor.options.declared import success_today
 from advisor.risk.simulation import Sampling, simulate, untuned_npv
@@ -117,7 +118,7 @@ def _without_tuning(standing: UntunedOption, a: Assumptions, today: float, gaine
 
 
 def _priced(row: Alternative, result: OptionResult, a: Assumptions, today: float, baseline: float) -> Alternative:
-    requests = float(a.number("daily_requests")) * float(a.number("days_per_month"))
+    requests = float(monthly_requests(a))
     each = float(result.steady_monthly_cost) / requests if requests else None
     good = None if each is None else float(cost_per_success(each, result.success_share))
     return replace(
@@ -162,10 +163,11 @@ def _way(name: str, answers: Mapping[str, object], advice: Advice, catalog: Cata
     except InputError:
         return None
     row = _tuned(name, other, catalog)
-    kept = {q: getattr(scenario, q) for q in QUESTIONS if getattr(scenario, q) != getattr(advice.scenario, q)}
+    changes = {q: getattr(scenario, q) for q in QUESTIONS if getattr(scenario, q) != getattr(advice.scenario, q)}
+    kept = MappingProxyType(changes)
     if route is None:
         return replace(row, answers=kept)
-    return replace(row, answers=kept, route=route.id, name=route.name.model_dump())
+    return replace(row, answers=kept, route=route.id, name=MappingProxyType(route.name.model_dump()))
 
 
 def _says(a: Assumptions, question: str, value: object) -> bool:

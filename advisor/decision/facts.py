@@ -1,12 +1,15 @@
-"""What the rules of the verdict look at, gathered from an assessment: ``None`` is what nobody knows."""
+"""What the rules of the verdict look at, gathered from an assessment: ``None`` is what nobody knows.
+
+A record of its own, so that a rule reads as a sentence about values, and a golden case states these values alone.
+"""
 
 from dataclasses import dataclass
 
 from advisor.core.notices import Notice
 from advisor.core.records import Assessment, Assumptions, Metrics
 from advisor.risk.simulation import Odds, Risk
+from advisor.scenario import REQUIRED
 
-REQUIRED = ("daily_requests", "quality_need", "budget")
 DOES_NOT_FIT = ("training_does_not_fit", "serving_does_not_fit", "route_closed")
 
 
@@ -50,10 +53,9 @@ class Facts:
     horizon: int = 0
     metrics: Metrics | None = None
     assessment: Assessment | None = None
-    advice: tuple[Notice, ...] = ()
 
 
-def facts_of(found: Assessment, risk: Risk | None, advice: tuple[Notice, ...] = ()) -> Facts:
+def facts_of(found: Assessment, risk: Risk | None) -> Facts:
     """The facts of an assessment and its draws."""
     a, e = found.assumptions, found.economics
     return Facts(
@@ -90,7 +92,6 @@ def facts_of(found: Assessment, risk: Risk | None, advice: tuple[Notice, ...] = 
         horizon=0 if e is None else len(e.months),
         metrics=found.metrics,
         assessment=found,
-        advice=advice,
     )
 
 

@@ -361,4 +361,4 @@ def _advice(case: RuleInput) -> tuple[Notice, ...]:
         found.append(Notice("advice_use_a_service", "info", {}))
     if facts.hosting_allowed == "self_hosted":
         found.append(Notice("advice_self_hosted_only", "info", {}))
-    return (*found, *facts.advice)
+    return tuple(found)

@@ -4,7 +4,7 @@ Nothing here depends on prices, volumes or the day: an answer is remembered whil
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 
 import numpy as np
@@ -97,7 +97,7 @@ def training_setups(catalog: Catalog, model: str, method: Method, sequence: int)
     best, rows = np.argmax(rate, axis=1), np.arange(len(ways))
     works = rate[rows, best] > 0
     count = np.array([float(c) for _, c in ways])
-    return TrainingSetups(
+    found = TrainingSetups(
         gpu=tuple(card.name for card, _ in ways),
         gpus=count,
         micro_batch=np.array(MICRO_BATCHES, dtype=float)[best],
@@ -106,6 +106,16 @@ def training_setups(catalog: Catalog, model: str, method: Method, sequence: int)
         tokens_per_s=np.where(works, rate[rows, best] * count, np.nan),
         mfu=np.where(works, mfu[rows, best], np.nan),
     )
+    _close(found)
+    return found
+
+
+def _close(record: TrainingSetups | ServingEstimate) -> None:
+    """Make the arrays of a record read-only: it is remembered, and every later answer would change with them."""
+    for field in fields(record):
+        value = getattr(record, field.name)
+        if isinstance(value, np.ndarray):
+            value.flags.writeable = False
 
 
 def _speed_where(
@@ -139,6 +149,7 @@ def serving_setups_together(
     for start in range(0, len(asked), TOGETHER):
         part = asked[start : start + TOGETHER]
         estimate = estimate_deployment(_asking(one, part), catalog.constants("serving"))
+        _close(estimate)
         found += [ServingSetups(names, counts, estimate.part(k * len(names), len(names))) for k in range(len(part))]
     return found
 
@@ -150,7 +161,9 @@ def _deployments(catalog: Catalog, model: str, precision: str) -> tuple[tuple[st
     cards = [card_of(gpu) for gpu in catalog.gpus.values()]
     ways = [(card, count) for card in cards for count in GPU_COUNTS if shape.heads % count == 0]
     setups = [serving_setup(shape, card, count, 1.0, 1.0, precision) for card, count in ways]
-    return tuple(card.name for card, _ in ways), np.array([float(count) for _, count in ways]), deployment(setups)
+    counts = np.array([float(count) for _, count in ways])
+    counts.flags.writeable = False
+    return tuple(card.name for card, _ in ways), counts, deployment(setups)
 
 
 def _asking(one: Deployment, asked: Sequence[tuple[float, float, float]]) -> Deployment:

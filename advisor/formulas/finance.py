@@ -44,16 +44,13 @@ def years_before(months: Array) -> Array:
     return (months - 1) / MONTHS_PER_YEAR
 
 
-def monthly_volume(
-    requests_per_day: Numbers, days_per_month: Numbers, growth_per_year: Numbers, months: Array
-) -> Array:
-    """Requests in each month [requests/month].
+def monthly_volume(first_month: Numbers, growth_per_year: Numbers, months: Array) -> Array:
+    """Requests in each month, from those of the first [requests/month].
 
     Growth compounds: 12 % a year is not 1 % a month.
     """
-    first_month = _per_draw(requests_per_day) * _per_draw(days_per_month)
     growth = (1 + _per_draw(growth_per_year)) ** years_before(months)
-    return first_month * growth
+    return _per_draw(first_month) * growth
 
 
 def price_path(decline_per_year: Numbers, months: Array) -> Array:

@@ -11,7 +11,7 @@ from advisor.formulas import finance
 from advisor.formulas.quality import cost_per_success
 from advisor.money.baseline import with_baseline
 from advisor.money.break_even_volume import VolumeScan, volume_scan
-from advisor.money.cash_flows import evaluate
+from advisor.money.cash_flows import evaluate, monthly_requests
 from advisor.money.sensitivity import evidence
 
 TOLD_ALREADY = {"serving_does_not_fit": "serving_gpus", "training_does_not_fit": "training_compute"}
@@ -111,7 +111,7 @@ def _metrics(a: Assumptions, e: Economics, volume: VolumeScan, rates: finance.Ir
     rate = a.number("discount_rate")
     flows, found = e.cash_flows, figures(a, e)
     discounted, to_today = finance.payback(finance.discounted(flows, rate)), finance.payback(e.against_today)
-    requests = float(a.number("daily_requests")) * float(a.number("days_per_month"))
+    requests = float(monthly_requests(a))
     return Metrics(
         investment=float(found.investment),
         monthly_savings=float(found.monthly_savings),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from types import MappingProxyType
 
 import numpy as np
 
@@ -67,14 +68,14 @@ def _scan(money: _Money, band_limits: tuple[float, ...]) -> VolumeScan:
     try:
         flows = _flows_at(a, volumes)
     except UnknownPrice:  # what costs nothing without requests may have no price with them
-        return VolumeScan((), dict.fromkeys(band_limits), is_known=False)
+        return VolumeScan((), MappingProxyType(dict.fromkeys(band_limits)), is_known=False)
     conditions = (pays, *(pays_within(limit) for limit in band_limits))
     brackets = [b for k, holds in enumerate(conditions) for b in _brackets(k, holds, volumes, flows, one=k > 0)]
     edges = _refined(a, conditions, brackets)
     paying, *reached = ([edge.high for edge in edges if edge.condition == k] for k in range(len(conditions)))
     intervals = tuple((start, next(iter(paying[k + 1 : k + 2]), None)) for k, start in enumerate(paying) if k % 2 == 0)
     bands = {limit: next(iter(found), None) for limit, found in zip(band_limits, reached, strict=True)}
-    return VolumeScan(intervals, bands)
+    return VolumeScan(intervals, MappingProxyType(bands))
 
 
 @dataclass(frozen=True)

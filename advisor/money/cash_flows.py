@@ -26,14 +26,17 @@ class Timeline:
     trends: dict[str, np.ndarray]
 
 
+def monthly_requests(a: Assumptions, daily: Number | None = None) -> Number:
+    """Requests of a month at today's volume, or at ``daily`` requests a day. [requests/month]"""
+    return (a.number("daily_requests") if daily is None else daily) * a.number("days_per_month")
+
+
 def timeline(a: Assumptions) -> Timeline:
     months = finance.months_axis(int(float(a.number(HORIZON))))
     flat = np.ones_like(months)
     return Timeline(
         months=months,
-        requests=finance.monthly_volume(
-            a.number("daily_requests"), a.number("days_per_month"), a.number("volume_growth"), months
-        ),
+        requests=finance.monthly_volume(monthly_requests(a), a.number("volume_growth"), months),
         adopted=finance.adoption(months, a.number("deploy_months"), a.number("ramp_months")),
         live=finance.is_live(months, a.number("deploy_months")),
         trends={
@@ -79,7 +82,7 @@ def _over_the_months(said: OptionCosts, a: Assumptions, line: Timeline) -> Optio
     if missing:
         return Unpriced(missing, total(said.once))
     monthly = line.requests * _by_trend(said.usage, line) + _by_trend(said.recurring, line)
-    requests = _steady_requests(a)
+    requests = np.asarray(monthly_requests(a))
     follows_volume = any(item.by_month for item in said.recurring)
     today = UNTUNED[said.id].declare(a, Demand(requests[..., np.newaxis])) if follows_volume else said
     steady = {i.id: _steady_cost(i, requests) for i in (*today.recurring, *today.usage)}
@@ -123,16 +126,12 @@ def evaluate(a: Assumptions) -> Economics | Unpriced:
     )
 
 
-def _steady_requests(a: Assumptions) -> np.ndarray:
-    return np.asarray(a.number("daily_requests")) * a.number("days_per_month")
-
-
 def _steady(a: Assumptions, items: OptionCosts, baseline: OptionCosts) -> dict[str, Number]:
     """Cost of each running item in a month at today's volume and prices, with all traffic moved over.
 
     Retraining is spread evenly between two retrainings, whole GPUs are counted for today's volume.
     """
-    requests = _steady_requests(a)
+    requests = np.asarray(monthly_requests(a))
     month = OPTIONS[items.id].declare(a, Demand(requests[..., np.newaxis], call_price=total(baseline.call)))
     kept = baseline.recurring if baseline.goes_on else ()
     return {i.id: _steady_cost(i, requests) for i in (*month.recurring, *month.usage, *kept)}

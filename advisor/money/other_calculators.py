@@ -14,7 +14,7 @@ from advisor.core.records import TODAY, Assumptions, Economics, Number
 from advisor.formulas import finance
 from advisor.formulas import other_calculators as formulas
 from advisor.formulas.replicas import always_on_hours, mean_requests_per_s
-from advisor.money.cash_flows import evaluate
+from advisor.money.cash_flows import evaluate, monthly_requests
 from advisor.options import tuned_serving
 
 Switch = Callable[[Assumptions], Assumptions]
@@ -128,7 +128,7 @@ def left_out(a: Assumptions) -> tuple[LeftOut, ...]:
 
 def simple_answer(a: Assumptions, e: Economics | None) -> formulas.SimpleAnswer | None:
     """All that the simplest calculator prints, from two prices a request; ``None`` without requests or money."""
-    requests = 0.0 if e is None else float(a.number("daily_requests")) * float(a.number("days_per_month"))
+    requests = 0.0 if e is None else float(monthly_requests(a))
     if not requests:
         return None
     e = _evaluated(_simplified(a, (*CALCULATORS["simple"], *SHARED)))

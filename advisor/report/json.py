@@ -43,7 +43,7 @@ import numpy as np
 
 from advisor import __version__
 from advisor.core.notices import Notice
-from advisor.core.records import Assumption, LineItem, Metrics, OptionResult
+from advisor.core.records import METRICS, Assumption, LineItem, Metrics, OptionResult
 from advisor.decision.advice import Advice
 from advisor.decision.alternatives import Alternative
 from advisor.decision.bridge import Step
@@ -52,17 +52,11 @@ from advisor.decision.examination import UNEXAMINED, Examination
 from advisor.risk.simulation import PAYBACK_LIMIT, Risk
 from advisor.text.i18n import Translator
 from advisor.text.phrases import (
-    MONEY_METRICS,
-    MONTH_METRICS,
-    SHARE_METRICS,
-    UNIT_PRICE_METRICS,
     notice_text,
     option_name,
 )
 
 RESULT_SCHEMA_VERSION = 2
-STATUSES: Mapping[str, str] = {**MONTH_METRICS, "irr": "irr_status", "break_even_requests": "break_even_status"}
-"""Metrics with a status of their own; the others are ``ok`` or ``undefined``."""
 
 
 def render_json(advice: Advice, t: Translator, walk: Iterable[Step] = (), examined: Examination = UNEXAMINED) -> str:
@@ -132,17 +126,9 @@ def _notice(notice: Notice, t: Translator, currency: str) -> dict[str, object]:
 
 
 def _metrics(metrics: Metrics) -> dict[str, object]:
-    units = {
-        **dict.fromkeys(sorted(MONEY_METRICS), "money"),
-        **dict.fromkeys(sorted(SHARE_METRICS), "fraction"),
-        **dict.fromkeys(MONTH_METRICS, "months"),
-        **dict.fromkeys(sorted(UNIT_PRICE_METRICS), "money/request"),
-        "break_even_requests": "requests/day",
-    }
-    values = {name: value for name, value in asdict(metrics).items() if name in units}
     record: dict[str, object] = {
-        name: {"value": value, "unit": units[name], "status": metric_status(metrics, name)}
-        for name, value in values.items()
+        name: {"value": getattr(metrics, name), "unit": metric.unit, "status": metric_status(metrics, name)}
+        for name, metric in METRICS.items()
     }
     record["exit_month"] = metrics.exit_month
     record["break_even_intervals"] = metrics.break_even_intervals
@@ -152,8 +138,8 @@ def _metrics(metrics: Metrics) -> dict[str, object]:
 
 def metric_status(metrics: Metrics, name: str) -> str:
     """Why a metric has no number, or ``ok``."""
-    if STATUSES.get(name):
-        return str(getattr(metrics, STATUSES[name]))
+    if METRICS[name].status:
+        return str(getattr(metrics, METRICS[name].status))
     return "undefined" if getattr(metrics, name) is None else "ok"
 
 

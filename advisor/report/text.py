@@ -4,14 +4,13 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from advisor.catalog.records import PresetRecord
-from advisor.core.records import Assumption, Metrics
+from advisor.core.records import METRICS, Assumption, Metrics
 from advisor.decision.advice import Advice
 from advisor.decision.bridge import Step
 from advisor.decision.examination import UNEXAMINED, Examination
 from advisor.text import risk_phrases
 from advisor.text.i18n import Translator
 from advisor.text.phrases import (
-    MONTH_METRICS,
     assumption_text,
     chance_text,
     field_label,
@@ -25,7 +24,7 @@ from advisor.text.phrases import (
     verdict_sentence,
 )
 
-METRICS = (
+SHOWN = (
     "investment",
     "monthly_savings",
     "savings_against_today",
@@ -138,7 +137,7 @@ def _challenged(examined: Examination, currency: str, t: Translator) -> tuple[st
 def _metric(t: Translator, metrics: Metrics, name: str, currency: str) -> tuple[str, str]:
     """Label and figure; a time in months also to three digits."""
     text, value = metric_text(t, metrics, name, currency), getattr(metrics, name)
-    if name in MONTH_METRICS and value is not None:
+    if METRICS[name].unit == "months" and value is not None:
         text = f"{text} ({t.number(value, MONTH_DIGITS)})"
     return t(f"metric.{name}.label"), text
 
@@ -148,7 +147,7 @@ def _money(advice: Advice, t: Translator) -> str:
     if metrics is None:
         missing = t("word.comma").join(t(f"item.{item}") for item in advice.assessment.missing)
         return f"{t('cli.figures')}\n  {t('cli.no_figures', items=missing)}"
-    rows = [_metric(t, metrics, name, currency) for name in METRICS]
+    rows = [_metric(t, metrics, name, currency) for name in SHOWN]
     for months, requests in metrics.band_requests.items():
         volume = (
             t.value(least_whole(requests), "requests/day", currency) if requests is not None else t("cli.no_volume")

@@ -16,7 +16,7 @@ from advisor.core.notices import UnknownPrice
 from advisor.core.places import DATA
 from advisor.core.records import TODAY, Assumption, Assumptions, Economics, OptionResult, Shape, Unpriced
 from advisor.formulas import finance, uncertainty
-from advisor.money.cash_flows import HORIZON, evaluate, timeline, untuned
+from advisor.money.cash_flows import HORIZON, evaluate, monthly_requests, timeline, untuned
 from advisor.risk.sobol import plain_random, points
 from advisor.scenario import QUESTIONS
 
@@ -212,7 +212,7 @@ def _block(a: Assumptions, found: Mapping[str, Array], passes: NDArray[np.bool_]
     flows = np.broadcast_to(e.cash_flows, (count, e.cash_flows.shape[-1]))
     flows = np.where(passes[:, np.newaxis], flows, 0.0)
     flows[:, 0] = -np.asarray(e.investment)
-    requests = np.asarray(drawn_case.number("daily_requests")) * drawn_case.number("days_per_month")
+    requests = np.asarray(monthly_requests(drawn_case))
     with np.errstate(divide="ignore", invalid="ignore"):
         per_request = np.broadcast_to(np.asarray(e.tuned.steady_monthly_cost) / requests, count)
     rate = drawn_case.number("discount_rate")

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import yaml
 
 from advisor.core.notices import InputError, Issue
+from advisor.core.yaml import YamlFault, read_yaml
 from advisor.scenario.gone import without_gone
 from advisor.scenario.questions import REQUIRED, Scenario
 from advisor.scenario.values import quoted
@@ -17,35 +18,6 @@ DEEPEST = 200
 """Levels of a file at most; a scenario has two. The parsers take time with the square of the depth."""
 
 _INDENT = re.compile(r"^[ \t?:-]+", re.MULTILINE)
-
-
-class _StrictLoader(yaml.SafeLoader):
-    """YAML as people mean it: a key written twice is refused, a scalar stays as written.
-
-    YAML 1.1 reads ``12:30`` as 750, ``no`` as False and ``8e9`` as text; here the field decides what it can be.
-    """
-
-    yaml_implicit_resolvers = {  # noqa: RUF012
-        letter: [(tag, regexp) for tag, regexp in resolvers if tag == "tag:yaml.org,2002:null"]
-        for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-    yaml_constructors = {  # noqa: RUF012
-        tag: maker
-        for tag, maker in yaml.SafeLoader.yaml_constructors.items()
-        if tag is None or tag.rpartition(":")[2] in ("null", "str", "seq", "map")
-    }
-
-
-def _mapping_without_duplicates(loader: _StrictLoader, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-    seen: set[str] = set()
-    for key, _ in node.value:
-        if key.value in seen:
-            raise InputError([Issue(quoted(key.value), "written_twice", {"line": key.start_mark.line + 1})])
-        seen.add(str(key.value))
-    return yaml.constructor.BaseConstructor.construct_mapping(loader, node, deep=True)
-
-
-_StrictLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping_without_duplicates)
 
 
 def _unique_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -83,12 +55,14 @@ def parsed(text: str) -> dict[str, Any]:
         if text.lstrip().startswith("{"):
             raw = json.loads(text, object_pairs_hook=_unique_pairs)
         else:
-            raw = yaml.load(text, Loader=_StrictLoader)
+            raw = read_yaml(text, as_written=True)
     except json.JSONDecodeError as error:
         raise InputError([Issue("file", "not_readable", {"line": error.lineno})]) from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise InputError([Issue("file", "not_readable", {"line": mark.line + 1 if mark else "?"})]) from None
+    except YamlFault as error:
+        line = error.line or "?"
+        if error.twice is not None:
+            raise InputError([Issue(quoted(error.twice), "written_twice", {"line": line})]) from None
+        raise InputError([Issue("file", "not_readable", {"line": line})]) from None
     except (RecursionError, ValueError, TypeError) as error:
         if isinstance(error, InputError):
             raise

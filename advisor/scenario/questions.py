@@ -20,6 +20,7 @@ LONGEST_NAME = 120
 MOST_ISSUES = 20
 MOST_GATES = 24
 REQUIRED = ("daily_requests", "quality_need", "budget")
+"""Questions without whose answers there is no verdict; every page shows them."""
 
 Currency = Literal["USD", "CNY", "EUR", "GBP", "JPY"]
 QualityNeed = Literal["normal", "high"]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from advisor.core.notices import InputError, Issue, Notice
-from advisor.core.records import Assessment, Assumption, LineItem, Metrics, Number, Recommendation
+from advisor.core.records import METRICS, Assessment, Assumption, LineItem, Metrics, Number, Recommendation
 from advisor.formulas.constants import TOKENS_PER_MTOK
 from advisor.risk.simulation import Risk
 from advisor.scenario import QUESTIONS
@@ -29,17 +29,9 @@ FILE_FIELDS = frozenset({"file", "schema"})
 """What an issue may name that is no question."""
 LARGEST_IRR = 10.0
 """An internal rate of return above 1000 % a year says only that the investment is small."""
+WITHOUT: Mapping[str, str] = {"fraction": "no_investment", "money/request": "no_requests"}
+"""Why a metric without a status of its own has no number, by its unit."""
 
-MONEY_METRICS = frozenset(
-    {"investment", "monthly_savings", "savings_against_today", "npv", "npv_against_today", "npv_with_exit"}
-)
-SHARE_METRICS = frozenset({"annual_roi", "irr", "mirr", "roi_horizon"})
-MONTH_METRICS: Mapping[str, str] = {
-    "payback_months": "payback_status",
-    "discounted_payback_months": "discounted_payback_status",
-    "steady_payback_months": "",
-    "payback_against_today": "payback_against_today_status",
-}
 PRICE_UNITS: Mapping[str, str] = {
     "Mtok/request": "money/Mtok",
     "requests": "money/request",
@@ -52,9 +44,6 @@ PRICE_UNITS: Mapping[str, str] = {
     "months": "money/month",
 }
 """Unit of the price of a quantity; what is not listed is paid as a whole."""
-UNIT_PRICE_METRICS = frozenset(
-    f"{option}_cost_per_{of}" for option in ("current", "baseline", "tuned") for of in ("request", "success")
-)
 
 
 def field_label(t: Translator, name: str) -> str:
@@ -175,29 +164,19 @@ def error_text(t: Translator, error: InputError) -> str:
 
 def metric_text(t: Translator, metrics: Metrics, name: str, currency: str) -> str:
     """A metric with its unit; where there is no number, the words that say why."""
-    value = getattr(metrics, name)
-    if name in MONTH_METRICS:
-        status = (
-            getattr(metrics, MONTH_METRICS[name]) if MONTH_METRICS[name] else ("ok" if value is not None else "never")
-        )
-        return t.months(value) if value is not None and status in ("ok", "reversed_later") else t(f"status.{status}")
-    if name in MONEY_METRICS:
+    value, metric = getattr(metrics, name), METRICS[name]
+    if metric.unit == "money":
         return t.money(value, currency)
-    if name in UNIT_PRICE_METRICS:
-        return t("status.no_requests") if value is None else t.value(value, "money/request", currency)
-    if name == "irr" and value is None:
-        return t(f"status.{metrics.irr_status}")
+    if metric.unit == "months":
+        status = getattr(metrics, metric.status) if metric.status else ("ok" if value is not None else "never")
+        return t.months(value) if value is not None and status in ("ok", "reversed_later") else t(f"status.{status}")
+    if value is None:
+        return t(f"status.{getattr(metrics, metric.status) if metric.status else WITHOUT[metric.unit]}")
     if name == "irr" and value > LARGEST_IRR:
         return t("status.above", value=t.percent(LARGEST_IRR))
-    if name in SHARE_METRICS:
-        return t("status.no_investment") if value is None else t.percent(value, 1)
-    if name == "break_even_requests":
-        return (
-            t(f"status.{metrics.break_even_status}")
-            if value is None
-            else t.value(least_whole(value), "requests/day", currency)
-        )
-    return t.number(value)
+    if metric.unit == "fraction":
+        return t.percent(value, 1)
+    return t.value(least_whole(value) if metric.unit == "requests/day" else value, metric.unit, currency)
 
 
 def assumption_text(t: Translator, row: Assumption, currency: str) -> str:

@@ -26,7 +26,9 @@ TONE_SIGNS = {"good": "\u2714", "fair": "\u25b2", "poor": "\u2716", "unknown": "
 """Colour never speaks alone: each tone has a sign of its own."""
 
 WORD_JOINER = "\u2060"
-"""Keeps a minus sign on the line of its amount."""
+"""Keeps a minus sign on the line of its amount, and parts an address where Markdown would take it for a link."""
+ADDRESS = re.compile(r"(?<=http)(?=s?://)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
+"""Places in a bare address; escapes alone do not keep it from becoming a link."""
 
 STYLE = """<style>
 [data-testid^=stBaseButton-primary] p {color: light-dark(#ffffff, #0a0e13)}
@@ -60,7 +62,7 @@ STYLE = """<style>
 
 def plain(text: str) -> str:
     """Text that Markdown leaves alone: two dollar amounts are no formula, and what a user typed is no markup."""
-    return re.sub(r"([\\`*_{}\[\]()#+.!|~$<>:-])", r"\\\1", text)
+    return re.sub(r"([\\`*_{}\[\]()#+.!|~$<>:-])", r"\\\1", ADDRESS.sub(WORD_JOINER, text))
 
 
 @contextmanager

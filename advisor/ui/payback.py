@@ -3,18 +3,16 @@
 import streamlit as st
 
 from advisor import charts
+from advisor.core.records import METRICS
 from advisor.decision.advice import Advice
 from advisor.text.i18n import Translator
 from advisor.ui import layout, other_calculators, state, tables
 from advisor.ui.what_if import what_if
 
+UNITS = ("months", "money", "fraction", "requests/day", "money/request")
+"""In which order all figures stand."""
 FIGURES = ("payback_months", "monthly_savings", "investment", "npv")
-ALL_FIGURES = (
-    *("payback_months", "discounted_payback_months", "steady_payback_months", "monthly_savings", "investment", "npv"),
-    *("savings_against_today", "npv_against_today", "payback_against_today", "npv_with_exit", "irr", "mirr"),
-    *("annual_roi", "roi_horizon", "break_even_requests", "current_cost_per_request", "baseline_cost_per_request"),
-    *("tuned_cost_per_request", "current_cost_per_success", "tuned_cost_per_success"),
-)
+ALL_FIGURES = sorted(METRICS, key=lambda name: UNITS.index(METRICS[name].unit))
 PRESENTATION = "presentation"
 
 

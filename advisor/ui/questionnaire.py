@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from advisor.core.notices import InputError
-from advisor.scenario import GROUPS, QUESTIONS, Question
+from advisor.scenario import GROUPS, QUESTIONS, REQUIRED, Question
 from advisor.text.i18n import Translator
 from advisor.text.phrases import chance_text, field_label, notices_of
 from advisor.ui import fields, layout, state
@@ -39,7 +39,7 @@ def answers(beside: DeltaGenerator, drawn: tuple[object, ...]) -> None:
     """
     t = state.translator()
     with layout.guarded(t):
-        layout.case_card(beside, state.advice(), state.CASE, t)
+        layout.case_card(beside, state.advice(), REQUIRED, t)
         left, right = st.columns([3, 2], gap="large")
         with left:
             three_questions(t)

@@ -7,7 +7,7 @@ import streamlit as st
 from advisor import charts
 from advisor.charts.style import bill_money
 from advisor.core.notices import UnknownPrice
-from advisor.costs.project_plan import StageGate
+from advisor.costs.project_plan import StageGate, unknown_gates
 from advisor.costs.project_plan import stage_gates as gates_of
 from advisor.decision.advice import Advice, walk_from_compared
 from advisor.decision.examination import Examination
@@ -148,6 +148,7 @@ def _stage_gates(advice: Advice, t: Translator) -> None:
     names = {gate.step: gate.name.of(t.language) if gate.name else t(f"plan.step.{gate.step}") for gate in found}
     rows = [_gate_row(gate, names[gate.step], t, a.currency) for gate in found]
     stacked_table(rows, [t(f"ui.column.{name}") for name in GATE_COLUMNS], t("ui.gates_help"), "gates")
+    layout.notices(unknown_gates(advice.scenario, found), t, a.currency)
     _owners(names, t)
     economics = advice.assessment.economics
     if metrics is not None and economics is not None and metrics.exit_month < len(economics.months):

@@ -89,10 +89,10 @@ def _headline(plan: serving.ServingPlan, t: Translator) -> str:
         return t("serving.headline.no_volume")
     if not plan.volume:
         return layout.plain(t("serving.headline.no_requests", own=t.money(card.monthly_cost, currency)))
-    own = card.monthly_cost + plan.volume * plan.days * plan.fallback
+    own = card.monthly_cost + plan.requests * plan.fallback
     if not plan.api:
         return layout.plain(t("serving.headline.no_api", own=t.money(own, currency)))
-    api = plan.volume * plan.days * plan.api
+    api = plan.requests * plan.api
     words = {"own": t.money(own, currency), "api": t.money(api, currency)}
     return layout.plain(t("serving.headline.own" if own < api else "serving.headline.api", **words))
 

@@ -7,6 +7,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from advisor.core.notices import DataError
 from advisor.core.places import DATA
+from advisor.scenario import REQUIRED
 from advisor.text.i18n import Translator, languages
 from advisor.ui import fields, layout, state
 
@@ -95,7 +96,7 @@ def _sidebar(t: Translator, *, with_case: bool) -> None:
         )
         st.subheader(layout.plain(state.case_title(t)))
         if with_case:
-            for name in state.CASE:
+            for name in REQUIRED:
                 fields.ask(name, "side")
             layout.verdict_card(state.advice(), t, level=3)
             layout.figures(state.advice(), ("payback_months", "monthly_savings"), t)

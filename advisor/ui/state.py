@@ -11,6 +11,7 @@ from datetime import date
 from importlib import import_module
 from itertools import count
 from threading import Timer
+from types import MappingProxyType
 
 import streamlit as st
 
@@ -23,15 +24,13 @@ from advisor.decision.advice import Advice, advise, preset_scenario
 from advisor.decision.alternatives import Alternative, alternatives
 from advisor.decision.examination import Examination, examine
 from advisor.report import charts_svg
-from advisor.scenario import QUESTIONS, Scenario, read_scenario, without_gone
+from advisor.scenario import QUESTIONS, REQUIRED, Scenario, read_scenario, without_gone
 from advisor.scenario.files import nests_too_deep
 from advisor.text.i18n import Translator, languages, nearest_language
 
 SCENARIO, LANGUAGE, DRAFTS, DOOR, WHAT_IF, LAST = "scenario", "language", "drafts", "door", "what_if", "last"
 LEVERS, PLAN = "levers", "plan"
 WHOLE = "whole"
-CASE = ("daily_requests", "quality_need", "budget")
-"""The answers that every page shows."""
 READING_SECONDS = 1.0
 LOADED_LATER = (
     "pandas",
@@ -99,7 +98,7 @@ def _advice(answers: str, catalog_version: str, on: date, _case: Scenario) -> Ad
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _preset_answers(preset_id: str, catalog_version: str) -> Mapping[str, object]:
     """Answers of a preset as they stand in a case."""
-    return preset_scenario(preset_id, catalog()).answers()
+    return MappingProxyType(preset_scenario(preset_id, catalog()).answers())
 
 
 @st.cache_resource
@@ -353,5 +352,5 @@ def whole_page_is_drawn() -> bool:
 
 def beyond_the_case() -> tuple[object, ...]:
     """What the page outside the three questions and their verdict shows; while it stays, only they are redrawn."""
-    rest = {name: value for name, value in scenario().answers().items() if name not in CASE}
-    return rest, language(), door(), tuple(set(drafts()) - set(CASE))
+    rest = {name: value for name, value in scenario().answers().items() if name not in REQUIRED}
+    return rest, language(), door(), tuple(set(drafts()) - set(REQUIRED))

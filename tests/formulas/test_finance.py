@@ -19,7 +19,7 @@ def test_deployment_month_carries_no_traffic_and_the_next_one_starts_the_ramp():
 
 def test_first_month_has_todays_volume_and_price_and_month_thirteen_a_years_change():
     months = finance.months_axis(13)
-    volume = finance.monthly_volume(100, 30, 0.6, months)
+    volume = finance.monthly_volume(100 * 30, 0.6, months)
     assert volume[0] == pytest.approx(3000)
     assert volume[12] == pytest.approx(4800)
     assert finance.price_path(0.4, months)[12] == pytest.approx(0.6)

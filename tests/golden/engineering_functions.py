@@ -89,7 +89,7 @@ def hosted_project(api, hosting, project):
     fallback_cost = routing.cascade_cost(0, 0, api_cost_per_request, project["fallback_share"])
 
     months = finance.months_axis(project["horizon_months"])
-    volume = finance.monthly_volume(hosting["daily_requests"], hosting["days_per_month"], 0, months)
+    volume = finance.monthly_volume(hosting["daily_requests"] * hosting["days_per_month"], 0, months)
     adoption = finance.adoption(months, project["deploy_months"], project["ramp_months"])
     price_now = api_cost_per_request * finance.price_path(project["api_decline"], months)
     price_tuned = fallback_cost * finance.price_path(project["fallback_decline"], months)

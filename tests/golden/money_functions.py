@@ -33,7 +33,7 @@ def project_measures(investment, horizon_months, days_per_month, annual_rate, da
     months = finance.months_axis(horizon_months)
     deploy_months = given.get("deploy_months", 0)
     adoption = finance.adoption(months, deploy_months, given.get("ramp_months", 0))
-    volume = finance.monthly_volume(daily_requests, days_per_month, given.get("growth_per_year", 0), months)
+    volume = finance.monthly_volume(daily_requests * days_per_month, given.get("growth_per_year", 0), months)
     price_now = cost_now * finance.price_path(given.get("api_decline_per_year", 0), months)
     price_tuned = given["cost_tuned"] * finance.price_path(given.get("tuned_decline_per_year", 0), months)
     benefit = adoption * (volume * (price_now - price_tuned) + given.get("quality_value_monthly", 0))

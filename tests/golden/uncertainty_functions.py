@@ -52,7 +52,7 @@ def simulation(spread, draw_count, seed, project, uncertain):
     investment = project["compute"] + labour
 
     months = finance.months_axis(project["horizon_months"])
-    volume = finance.monthly_volume(drawn["daily_requests"], project["days_per_month"], 0, months)
+    volume = finance.monthly_volume(drawn["daily_requests"] * project["days_per_month"], 0, months)
     price_now = project["cost_now"] * finance.price_path(drawn["api_decline"], months)
     price_tuned = drawn["fallback_share"][:, np.newaxis] * price_now
     moved = finance.adoption(months, drawn["deploy_months"], drawn["ramp_months"])

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from advisor.assumptions import resolve
 from advisor.catalog.loader import load_catalog
 from advisor.decision.advice import preset_scenario
@@ -23,3 +25,10 @@ def test_a_scan_against_one_baseline_is_not_handed_to_another():
     _scan.cache_clear()
     other = volume_scan(today, ())
     assert volume_scan(best, ()).intervals == alone.intervals != other.intervals
+
+
+def test_what_is_remembered_cannot_be_changed_by_who_got_it():
+    catalog = load_catalog()
+    found = volume_scan(resolve(preset_scenario("extraction", catalog), catalog, ON), (6.0, 12.0))
+    with pytest.raises(TypeError):
+        found.bands[6.0] = 1.0

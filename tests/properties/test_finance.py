@@ -122,7 +122,7 @@ def test_a_cache_without_write_premium_never_costs_more(static, price, hit, read
 MONTHS = finance.months_axis(18)
 SIX = [(0, 1e4), (0, 1e4), (0, 1e4), (0, 9), (0, 1), (0, 1)]
 PER_DRAW = [
-    (lambda n, d, g: finance.monthly_volume(n, d, g, MONTHS), [(0, 1e5), (28, 31), (-0.5, 1)]),
+    (lambda n, g: finance.monthly_volume(n, g, MONTHS), [(0, 3e6), (-0.5, 1)]),
     (lambda d, r: finance.adoption(MONTHS, d, r), [(0, 6), (0, 6)]),
     (lambda d: finance.price_path(d, MONTHS), [(-0.5, 0.9)]),
     (lambda d: finance.is_live(MONTHS, d), [(0, 6)]),

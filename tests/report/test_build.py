@@ -17,7 +17,7 @@ from advisor.report.build import build_report
 from advisor.report.document import Bullets, Chart, Document, Heading, KeyFigures, Note, PageBreak, Table, Verdict
 from advisor.report.markdown import render_markdown
 from advisor.report.pdf import render_pdf
-from advisor.report.sections.cash import METRICS, periods
+from advisor.report.sections.cash import SHOWN, periods
 from advisor.scenario import Scenario
 from advisor.text.i18n import Translator
 from advisor.text.phrases import assumption_text, field_label, metric_text, notice_text
@@ -74,7 +74,7 @@ def test_key_metrics_read_as_on_screen(preset: str, language: str) -> None:
     assert metrics is not None
     document = report_of(advice, language)
     rows = {row[0]: row[1] for row in table(document, t("report.column.meaning")).rows}
-    assert rows == {t(f"metric.{name}.label"): metric_text(t, metrics, name, currency) for name in METRICS}
+    assert rows == {t(f"metric.{name}.label"): metric_text(t, metrics, name, currency) for name in SHOWN}
     (figures,) = (block for block in document.blocks if isinstance(block, KeyFigures))
     for name, figure in zip((*advice.recommendation.deciding, "npv"), figures.items, strict=False):
         assert (figure.label, figure.value) == (t(f"metric.{name}.label"), metric_text(t, metrics, name, currency))

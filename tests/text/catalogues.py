@@ -3,11 +3,11 @@
 import ast
 import string
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from itertools import product
-from typing import get_args, get_type_hints
+from typing import get_args
 
 import numpy as np
 from babel.messages.pofile import read_po
@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po
 from advisor.assumptions import resolve
 from advisor.assumptions.relevance import FACTS
 from advisor.catalog.loader import load_catalog
-from advisor.core.records import Kind, LineItem, Metrics, SetBy
+from advisor.core.records import METRICS, Kind, LineItem, SetBy
 from advisor.decision import bridge
 from advisor.decision.quick_verdicts import MATRIX
 from advisor.decision.rules import NEXT_STEPS, RULES, TONES
@@ -102,11 +102,6 @@ def items() -> tuple[LineItem, ...]:
     return tuple(found)
 
 
-def metric_names() -> list[str]:
-    hints = get_type_hints(Metrics)
-    return [f.name for f in fields(Metrics) if hints[f.name] in (float, float | None)]
-
-
 def _units() -> set[str]:
     shown = {q.unit for q in QUESTIONS.values()} | {i.unit for i in items()}
     prices = {u.removeprefix("money/") for u in (*shown, *PRICE_UNITS.values()) if u.startswith("money/")}
@@ -121,7 +116,7 @@ def _engine_keys() -> Iterator[str]:
         "group": (GROUPS, "title", "help"),
         "verdict": ((*TONES, "matrix_only"), "label", "sentence"),
         "matrix": (MATRIX.values(), "label"),
-        "metric": (metric_names(), "label", "help"),
+        "metric": (METRICS, "label", "help"),
         "rule": (RULES, "label"),
         "page": ((name for names in PAGES.values() for name in names), "title", "nav"),
         "step": ({s for steps in NEXT_STEPS.values() for s in steps}, "title", "text"),

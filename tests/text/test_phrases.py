@@ -9,6 +9,7 @@ import pytest
 
 from advisor.catalog.loader import load_catalog
 from advisor.core.notices import InputError, Issue, Notice
+from advisor.core.records import METRICS
 from advisor.decision.advice import Advice, advise, preset_scenario
 from advisor.scenario import QUESTIONS, Scenario, parse_scenario
 from advisor.text.i18n import Translator, languages
@@ -22,7 +23,7 @@ from advisor.text.phrases import (
     notice_text,
     source_text,
 )
-from tests.text.catalogues import ON, by_key, items, metric_names
+from tests.text.catalogues import ON, by_key, items
 
 CATALOG = load_catalog()
 EN, ZH = Translator("en"), Translator("zh")
@@ -38,6 +39,7 @@ SAMPLES: dict[str, object] = {
     **{"prompt_tokens": 300000, "above_tokens": 200000, "limit_days": 30, "examples": 60, "floor": 50},
     **{"monthly": 900.0, "worth": 4100.0, "cost": 2000.0, "money": 8200.0, "loss": 12000.0, "limit": 0.7},
     **{"middle_months": 8.1, "route": "OpenAI, gpt-4o", "option": "cheaper_model", "at": 1250.0},
+    **{"gates": ("moon",), "known": ("data", "release")},
 }
 FAULTS: list[tuple[dict[str, object], str]] = [
     ({"daily_requests": -1}, "below_minimum"),
@@ -77,7 +79,7 @@ def told(t: Translator, advice: Advice) -> list[str]:
     currency = a.assumptions.currency
     texts = [notice_text(t, n, currency) for n in (*a.notices, *advice.recommendation.reasons)]
     if a.metrics:
-        texts += [metric_text(t, a.metrics, name, currency) for name in metric_names()]
+        texts += [metric_text(t, a.metrics, name, currency) for name in METRICS]
     for row in a.assumptions.values():
         texts += [field_label(t, row.id), assumption_text(t, row, currency)]
     for option in (a.economics.baseline, a.economics.tuned) if a.economics else ():

@@ -133,3 +133,9 @@ def test_a_link_is_checked_as_one_case(calls: Counter[str], monkeypatch: pytest.
         "budget": 13579.0,
     }
     assert calls == {"checked": 1, "relevance": 1, "advised": 1}
+
+
+def test_answers_of_a_preset_are_read_only_as_all_sessions_share_them() -> None:
+    found = state._preset_answers("extraction", state.catalog().version)
+    with pytest.raises(TypeError):
+        found["budget"] = 1.0  # type: ignore[index]

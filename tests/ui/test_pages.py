@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from advisor.assumptions.relevance import relevant_questions
+from advisor.core.records import METRICS
 from advisor.scenario import GROUPS, QUESTIONS, Scenario
 from advisor.text.i18n import Translator, languages
 from advisor.ui import state
@@ -296,6 +298,12 @@ def test_what_if_changes_the_page_but_not_the_case_until_it_is_kept(start: Start
     assert app.session_state["what_if"] == {}
 
 
+def test_all_figures_are_all_there_are(start: Start) -> None:
+    app, t = start("pages/money/payback.py", case=preset("extraction")), Translator("en")
+    shown = unescape(texts(app))
+    assert [name for name in METRICS if t(f"metric.{name}.label") not in shown] == []
+
+
 def test_presentation_view_shows_only_the_timeline(start: Start) -> None:
     app = start("pages/money/payback.py", case=preset("extraction"))
     assert len(app.get("vega_lite_chart")) > 1
@@ -334,6 +342,11 @@ def test_who_decides_becomes_part_of_the_case(start: Start) -> None:
     app.text_input(key="w.owner.data.en").set_value("").run()
     assert app.session_state["scenario"].owners == {"evaluation": "Li"}
     assert not app.error
+
+
+def test_an_owner_of_an_unknown_gate_is_not_passed_over(start: Start) -> None:
+    app = start("pages/decide/recommendation.py", case=preset("extraction", owners={"moon": "Li"}))
+    assert any("moon" in warning.value for warning in app.warning)
 
 
 @pytest.mark.parametrize("language", languages())

@@ -1,6 +1,16 @@
 """API or own GPUs: serving alone, counted as the economics count it."""
 
-from advisor.costs.serving.by_volume import Band, Line, Range, lines, own_band, own_pays, paying_ranges, volume_domain
+from advisor.costs.serving.by_volume import (
+    Band,
+    Line,
+    Range,
+    api_cost,
+    lines,
+    own_band,
+    own_pays,
+    paying_ranges,
+    volume_domain,
+)
 from advisor.costs.serving.load import (
     PARAMETERS,
     Cascade,
@@ -28,6 +38,7 @@ __all__ = [
     "Range",
     "ServingPlan",
     "Shared",
+    "api_cost",
     "carried_per_day",
     "cascade",
     "gpu_cost",

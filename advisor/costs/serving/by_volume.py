@@ -21,6 +21,7 @@ from advisor.costs.serving.machines import (
 )
 from advisor.formulas import replicas as replica_formulas
 from advisor.formulas.constants import TOKENS_PER_MTOK
+from advisor.money.cash_flows import monthly_requests
 
 Array = NDArray[np.float64]
 Range = tuple[float, float | None]
@@ -95,7 +96,7 @@ def lines(plan: ServingPlan, catalog: Catalog) -> tuple[Line, ...]:
     """Every way that can be counted, the API and the chosen GPUs first."""
     a, domain = plan.a, volume_domain(plan)
     ends = np.array(domain)
-    found = [] if not plan.api else [Line("api", ends, ends * plan.days * plan.api)]
+    found = [] if not plan.api else [Line("api", ends, api_cost(plan, ends))]
     found.append(_whole_gpus("own", plan, a, domain, a.choice("serving_gpu")))
     found += _endpoint(plan, catalog, domain)
     found += _by_the_token(plan, catalog, domain)
@@ -111,6 +112,11 @@ def lines(plan: ServingPlan, catalog: Catalog) -> tuple[Line, ...]:
     return tuple(replace(line, gpu=catalog.gpu(line.gpu).short_name) if line.gpu else line for line in found)
 
 
+def api_cost(plan: ServingPlan, volumes: Array) -> Array:
+    """What the API bills for each volume a day; 0 while its price is unknown. [money/month]"""
+    return np.asarray(monthly_requests(plan.a, volumes) * (plan.api or 0.0))
+
+
 def own_band(plan: ServingPlan) -> Band | None:
     """How far the chosen GPUs' cost may be off where their speed is an estimate; None where it is measured."""
     row = plan.a[SPEED]
@@ -124,7 +130,7 @@ def own_band(plan: ServingPlan) -> Band | None:
 
 
 def _fallback(plan: ServingPlan, volumes: Array) -> Array:
-    return volumes * plan.days * plan.fallback
+    return np.asarray(monthly_requests(plan.a, volumes) * plan.fallback)
 
 
 def _whole_gpus(
@@ -171,7 +177,8 @@ def _by_the_token(plan: ServingPlan, catalog: Catalog, domain: tuple[float, floa
     for provider, by_kind in prices.items():
         if {"inference_input", "inference_output"} <= by_kind.keys():
             tokens = reading * by_kind["inference_input"] + writing * by_kind["inference_output"]
-            used = replica_formulas.monthly_managed_cost(0.0, 0.0, volumes * plan.days, tokens / TOKENS_PER_MTOK)
+            requests = monthly_requests(plan.a, volumes)
+            used = replica_formulas.monthly_managed_cost(0.0, 0.0, requests, tokens / TOKENS_PER_MTOK)
             found.append(Line("per_token", volumes, np.asarray(used) + _fallback(plan, volumes), provider=provider))
     return found[:1]
 

@@ -15,6 +15,7 @@ from advisor.engineering.sizing import MOST_SEQUENCES, serving_setup
 from advisor.formulas import replicas as replica_formulas
 from advisor.formulas import routing
 from advisor.formulas.constants import SECONDS_PER_DAY
+from advisor.money.cash_flows import monthly_requests
 from advisor.options import tuned_serving
 
 Array = NDArray[np.float64]
@@ -81,7 +82,7 @@ def when_active(a: Assumptions, catalog: Catalog) -> Assumptions:
 
 def mode_hours(a: Assumptions, catalog: Catalog, volumes: Array) -> Mapping[str, Array]:
     """Replica hours of a month at each volume, by how replicas are switched."""
-    requests, month = volumes * float(a.number("days_per_month")), a.number("hours_per_month")
+    requests, month = np.asarray(monthly_requests(a, volumes)), a.number("hours_per_month")
     replicas, usable = tuned_serving.replicas(a, requests), tuned_serving.capacity(a) * a.number("target_utilisation")
     reserve, least = _parameter(catalog, "scaling_reserve"), a.number("min_replicas")
     rate = volumes / SECONDS_PER_DAY
@@ -103,7 +104,7 @@ def hosting_cost(a: Assumptions, hours: Array) -> Array:
 
 def modes(plan: ServingPlan, catalog: Catalog) -> tuple[Mode, ...]:
     """A month at today's volume, by how replicas are switched."""
-    requests = (plan.volume or 0.0) * plan.days
+    requests = plan.requests
     starts = _parameter(catalog, "cold_starts")
     found = []
     for mode, hours in mode_hours(plan.a, catalog, np.full(1, plan.volume or 0.0)).items():
@@ -117,11 +118,9 @@ def modes(plan: ServingPlan, catalog: Catalog) -> tuple[Mode, ...]:
 
 def utilisation(plan: ServingPlan) -> float:
     """Requests of a month over what the paid hours could serve at full load [fraction]."""
-    volume = np.full(1, plan.volume or 0.0)
-    paid = np.asarray(tuned_serving.replicas(plan.a, volume * plan.days)) * plan.a.number("hours_per_month")
-    return float(
-        np.asarray(replica_formulas.mean_utilisation(volume * plan.days, tuned_serving.capacity(plan.a), paid))[0]
-    )
+    requests = np.full(1, plan.requests)
+    paid = np.asarray(tuned_serving.replicas(plan.a, requests)) * plan.a.number("hours_per_month")
+    return float(np.asarray(replica_formulas.mean_utilisation(requests, tuned_serving.capacity(plan.a), paid))[0])
 
 
 def shared(plan: ServingPlan, catalog: Catalog) -> tuple[Shared, ...]:
@@ -130,7 +129,9 @@ def shared(plan: ServingPlan, catalog: Catalog) -> tuple[Shared, ...]:
     overhead, found = _parameter(catalog, "adapter_overhead"), []
     for tasks in TASKS:
         all_of_them = np.full(1, volume * tasks)
-        replicas = float(np.asarray(tuned_serving.replicas(plan.a, all_of_them * plan.days))[0])
+        replicas = float(
+            np.asarray(tuned_serving.replicas(plan.a, np.asarray(monthly_requests(plan.a, all_of_them))))[0]
+        )
         whole = float(gpu_cost(plan.a, all_of_them)[0])
         work = overhead if tasks > 1 else 1.0
         each = replica_formulas.shared_base_cost(whole, work, volume, volume * tasks)
@@ -142,7 +143,7 @@ def cascade(plan: ServingPlan) -> Cascade | None:
     """What falling back costs at today's volume; None where the volume or the API's price is unknown."""
     if not plan.volume or plan.api is None:
         return None
-    requests, share = plan.volume * plan.days, float(plan.a.number("fallback_share"))
+    requests, share = plan.requests, float(plan.a.number("fallback_share"))
     small = float(replica_formulas.cost_per_request(float(gpu_cost(plan.a, np.full(1, plan.volume))[0]), requests))
     limit = routing.cascade_break_even_share(small, 0.0, plan.api)
     return Cascade(small, plan.api, share, float(limit), float(routing.cascade_cost(small, 0.0, plan.api, share)))

@@ -10,7 +10,7 @@ from advisor.catalog.loader import Catalog
 from advisor.core.records import Assumptions, Number
 from advisor.engineering.sizing import MOST_SEQUENCES, ServingSetups, serving_setups
 from advisor.formulas import replicas as replica_formulas
-from advisor.money.cash_flows import call_cost
+from advisor.money.cash_flows import call_cost, monthly_requests
 from advisor.options import tuned_serving
 from advisor.scenario import Scenario
 
@@ -78,6 +78,11 @@ class ServingPlan:
     @property
     def days(self) -> float:
         return float(self.a.number("days_per_month"))
+
+    @property
+    def requests(self) -> float:
+        """Requests of a month at today's volume; 0 where that is unknown."""
+        return float(monthly_requests(self.a, self.volume or 0.0))
 
 
 def serving_plan(scenario: Scenario, a: Assumptions, catalog: Catalog) -> ServingPlan:
@@ -172,7 +177,7 @@ def _offer(a: Assumptions, catalog: Catalog, ways: ServingSetups, way: int, pric
 
 def _counted(a: Assumptions, catalog: Catalog, gpu: str, volume: float) -> CardOffer:
     """What the engine counts for one card, without what only the estimator knows."""
-    requests = np.full(1, volume * float(a.number("days_per_month")))
+    requests = np.full(1, monthly_requests(a, volume))
     monthly = float(gpu_cost(a, np.full(1, volume))[0])
     return CardOffer(
         gpu=gpu,
@@ -203,7 +208,7 @@ def _limit(sequences: float, by_memory: float) -> str:
 
 def gpu_cost(a: Assumptions, volumes: Array) -> Array:
     """Rent of the whole GPUs that the engine counts for each volume a day. [money/month]"""
-    requests = volumes * float(a.number("days_per_month"))
+    requests = np.asarray(monthly_requests(a, volumes))
     (item,) = (item for item in tuned_serving.serving_items(a, requests) if item.id == "serving_gpus")
     return np.asarray(item.cost, dtype=float)
 

@@ -10,6 +10,7 @@ from advisor.core.notices import UnknownPrice
 from advisor.core.records import Assessment, Assumptions, Economics, LineItem, Metrics
 from advisor.decision.advice import Advice
 from advisor.evidence.method import tex
+from advisor.money.cash_flows import monthly_requests
 from advisor.options import keep_as_is, tuned_serving
 from advisor.options.declared import Demand, total
 from advisor.options.registry import UNTUNED
@@ -95,7 +96,7 @@ class WorkedCase:
     @property
     def requests(self) -> float:
         """Requests of a month at today's volume."""
-        return self.n("daily_requests") * self.n("days_per_month")
+        return float(monthly_requests(self.a))
 
     @property
     def current_request(self) -> float | None:

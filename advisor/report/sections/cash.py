@@ -8,7 +8,7 @@ from advisor.report.document import Block, Column, Heading, Table
 
 MONTHLY_UNTIL, QUARTERLY_UNTIL = 12, 36
 QUARTER, YEAR = 3, 12
-METRICS = (
+SHOWN = (
     *("npv", "npv_with_exit", "irr", "payback_months", "discounted_payback_months", "steady_payback_months"),
     *("roi_horizon", "annual_roi", "break_even_requests"),
 )
@@ -54,7 +54,7 @@ def _cash_table(case: ReportedCase, e: Economics) -> Table:
 
 def _metrics_table(case: ReportedCase) -> Table:
     t = case.t
-    rows = tuple((t(f"metric.{name}.label"), case.metric(name), _meaning(case, name)) for name in METRICS)
+    rows = tuple((t(f"metric.{name}.label"), case.metric(name), _meaning(case, name)) for name in SHOWN)
     columns = (
         Column(t("report.column.metric"), share=1.8),
         Column(t("report.column.value"), "right", 1.5),

@@ -5,9 +5,9 @@ from advisor.decision.rules import tone_of
 from advisor.report.case import CHART_HEIGHT, CHART_WIDTH, ReportedCase
 from advisor.report.charts_svg import chart_to_svg
 from advisor.report.document import Block, Bullets, Chart, Heading, KeyFigure, KeyFigures, Paragraph, Verdict
+from advisor.scenario import REQUIRED
 from advisor.text.phrases import assumption_text, chance_text, option_name, verdict_label, verdict_sentence
 
-NEEDS = ("daily_requests", "quality_need", "budget")
 MOST_FIGURES = 4
 ALWAYS = ("npv", "break_even_requests")
 """Shown after the numbers that decided, as far as there is room."""
@@ -56,7 +56,7 @@ def _needs(case: ReportedCase) -> str:
     """The three answers everything starts from."""
     t = case.t
     rows = case.assumptions
-    return t("report.needs", **{name: assumption_text(t, rows[name], case.currency) for name in NEEDS})
+    return t("report.needs", **{name: assumption_text(t, rows[name], case.currency) for name in REQUIRED})
 
 
 def _figures(case: ReportedCase) -> list[Block]:

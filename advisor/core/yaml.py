@@ -1,0 +1,83 @@
+"""The one reader of YAML: no key written twice, no loop, nothing executed, nothing guessed.
+
+Plain scalars follow YAML 1.2 or stay as they are written. PyYAML's own rules (YAML 1.1) read ``no`` as False, ``12:30``
+as 750 and ``8e9`` as text.
+"""
+
+import re
+from collections.abc import Hashable
+from typing import Any, ClassVar
+
+import yaml
+
+
+def _made_by(*tags: str) -> dict[str | None, Any]:
+    """PyYAML's constructors of these tags; every other tag is refused."""
+    known = yaml.SafeLoader.yaml_constructors
+    return {tag: known[tag] for tag in (None, *(f"tag:yaml.org,2002:{tag}" for tag in tags))}
+
+
+class YamlFault(Exception):
+    """What is wrong with a text, in which line (from 1; ``None``: unknown), and the key that stands twice."""
+
+    def __init__(self, problem: str, line: int | None = None, twice: str | None = None) -> None:
+        super().__init__(problem)
+        self.problem, self.line, self.twice = problem, line, twice
+
+
+class _AsWritten(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """Every scalar but an empty one stays text."""
+
+    yaml_implicit_resolvers: ClassVar[dict[str, list[Any]]] = {}
+    yaml_constructors: ClassVar[dict[str | None, Any]] = _made_by("null", "str", "seq")
+
+    def construct_strict(self, node: yaml.MappingNode) -> dict[Hashable, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            line = key.start_mark.line + 1
+            if not isinstance(key, yaml.ScalarNode):
+                raise YamlFault("a key is not text", line)
+            if key.value in seen:
+                raise YamlFault(f"key {key.value!r} stands twice", line, key.value)
+            seen.add(key.value)
+        mapping: dict[Hashable, Any] = yaml.constructor.BaseConstructor.construct_mapping(self, node, deep=True)
+        return mapping
+
+    def construct_date(self, node: yaml.ScalarNode) -> Any:
+        try:
+            return self.construct_yaml_timestamp(node)
+        except ValueError:
+            raise YamlFault(f"day {node.value} does not exist", node.start_mark.line + 1) from None
+
+
+class _Typed(_AsWritten):
+    """Scalars become numbers, days, true, false or nothing."""
+
+    yaml_implicit_resolvers: ClassVar[dict[str, list[Any]]] = {}
+    yaml_constructors: ClassVar[dict[str | None, Any]] = _made_by("null", "str", "seq", "bool", "int", "float")
+
+
+for _loader, _tag, _pattern, _first in (
+    (_AsWritten, "null", r"^(?:~|null|Null|NULL|)$", ["~", "n", "N", ""]),
+    (_Typed, "null", r"^(?:~|null|)$", ["~", "n", ""]),
+    (_Typed, "bool", r"^(?:true|false)$", list("tf")),
+    (_Typed, "int", r"^[-+]?(?:0|[1-9][0-9]*)$", list("-+0123456789")),
+    (_Typed, "float", r"^[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?$", list("-+0123456789")),
+    (_Typed, "float", r"^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$", list("-+.")),
+    (_Typed, "timestamp", r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ].*)?$", list("0123456789")),
+):
+    _loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), _first)
+_AsWritten.add_constructor("tag:yaml.org,2002:map", _AsWritten.construct_strict)
+_Typed.add_constructor("tag:yaml.org,2002:map", _Typed.construct_strict)
+_Typed.add_constructor("tag:yaml.org,2002:timestamp", _Typed.construct_date)
+
+
+def read_yaml(text: str, *, as_written: bool = False) -> Any:
+    """What the text holds; ``as_written`` leaves scalars text, for the field to decide. Raises ``YamlFault``."""
+    try:
+        return yaml.load(text, Loader=_AsWritten if as_written else _Typed)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        raise YamlFault(str(error.problem), mark.line + 1 if mark else None) from None
+    except yaml.YAMLError as error:
+        raise YamlFault(str(error)) from None
