@@ -4,7 +4,7 @@ from dataclasses import replace
 from math import isclose
 
 from advisor.assumptions.currency import DOLLAR, factor_from, money_factor
-from advisor.assumptions.draft import Draft, citation, note_of, unknown
+from advisor.assumptions.draft import Draft, citation, unknown
 from advisor.assumptions.ranges import default_range, narrowed, range_of_answer, shape_of
 from advisor.catalog.records import PresetRecord
 from advisor.core.notices import UnknownId
@@ -38,7 +38,9 @@ def answered(draft: Draft, name: str) -> Assumption | None:
         kind, source = (
             (preset.kind, preset.source) if said is None else (said.kind or preset.kind, said.source or preset.source)
         )
-        return replace(row, kind=kind, source=citation(source), effective=None, set_by="preset", note=note_of(said))
+        return replace(
+            row, kind=kind, source=citation(source), effective=None, set_by="preset", note=said and said.note
+        )
     return row
 
 
@@ -62,7 +64,7 @@ def default_row(draft: Draft, name: str) -> Assumption:
         low,
         high,
         "default",
-        note_of(parameter.note),
+        parameter.note,
         shape_of(draft, name),
     )
 

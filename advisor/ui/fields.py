@@ -159,7 +159,7 @@ def _help(t: Translator, name: str) -> str:
     parts = [t(f"field.{name}.help")]
     if row is not None and row.value is not None:
         parts.append(plain(origin(t, row)))
-        parts += [plain(row.note[t.language])] if row.note else []
+        parts += [plain(t.fact(row.note))] if row.note else []
     return "\n\n".join(parts)
 
 
@@ -215,7 +215,7 @@ def option_text(name: str, option: str) -> str:
     if name == "open_model" and option in state.catalog().models:
         return state.catalog().models[option].name
     if name == "managed_route" and option in state.catalog().routes:
-        return state.catalog().routes[option].name.of(t.language)
+        return t.fact(state.catalog().routes[option].name)
     return t(f"choice.{option}") if t.has(f"choice.{option}") else option
 
 
