@@ -35,12 +35,10 @@ def answered(draft: Draft, name: str) -> Assumption | None:
     preset = preset_of(draft)
     if preset is not None and is_presets(draft, name, value):
         said = preset.field_notes.get(name)
-        kind, source = (
-            (preset.kind, preset.source) if said is None else (said.kind or preset.kind, said.source or preset.source)
-        )
-        return replace(
-            row, kind=kind, source=citation(source), effective=None, set_by="preset", note=said and said.note
-        )
+        kind, source, note = preset.kind, preset.source, None
+        if said is not None:
+            kind, source, note = said.kind or kind, said.source or source, said.note
+        return replace(row, kind=kind, source=citation(source), effective=None, set_by="preset", note=note)
     return row
 
 

@@ -36,7 +36,8 @@ class Assumption:
     """One number (or choice) of the model with everything needed to trace it.
 
     ``value`` is ``None`` when nobody knows; ``low`` and ``high`` bound what is plausible (of a lognormal ``shape`` they
-    are its 5 % and 95 % points); ``note`` is English, as in the data. ``usual`` is the range before somebody stated the number.
+    are its 5 % and 95 % points); ``note`` is English, as in the data. ``usual`` is the range before somebody
+    stated the number.
     """
 
     id: str

@@ -22,7 +22,7 @@ from advisor.options import keep_as_is, tune
 from advisor.options.registry import UNTUNED
 from advisor.risk.simulation import GATE
 from advisor.scenario import GROUPS, QUESTIONS, Scenario, ServingRoute, TrainingSource
-from advisor.text.i18n import LOCALES
+from advisor.text.languages import LOCALES
 from advisor.text.phrases import FILE_FIELDS, PRICE_UNITS
 from tests.text.emitted import STATUSES, emitted, sources
 
