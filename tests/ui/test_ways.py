@@ -3,6 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from advisor.text.languages import languages
 from tests.cases import preset
 from tests.ui.test_pages import PAGES, ROOT
 
