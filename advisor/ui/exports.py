@@ -19,7 +19,7 @@ def _pdf(answers: str, catalog_version: str, on: str, language: str, _advice: Ad
 
 
 def downloads(advice: Advice, t: Translator) -> None:
-    """Report in either language, whatever the screen speaks; the scenario; the table by month."""
+    """Report in any language, whatever the screen speaks; the scenario; the table by month."""
     st.subheader(t("ui.downloads"))
     key = f"w.report_language.{t.language}"
     st.session_state.setdefault(key, t.language)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import streamlit as st
-from babel.numbers import NumberFormatError, format_decimal, parse_decimal
+from babel.numbers import NumberFormatError, format_decimal, get_group_symbol, parse_decimal
 
 from advisor.catalog.hosted_prices import hosted_models
 from advisor.core.notices import InputError, Issue
@@ -95,6 +95,9 @@ def parsed_number(text: str, question: Question, t: Translator) -> float | None:
     if suffix == "%" and question.unit not in PERCENT_UNITS:
         raise InputError([Issue(question.id, "not_a_number", {"value": quoted(text)})])
     digits = plain.removesuffix(suffix).strip()
+    group = get_group_symbol(t.locale)
+    if group.isspace():  # some languages part thousands by a space of their own; people type a plain one
+        digits = digits.replace(" ", group)
     try:
         number = float(parse_decimal(digits, locale=t.locale, strict=True)) * SCALES.get(suffix, 1.0)
     except (NumberFormatError, ValueError, OverflowError):

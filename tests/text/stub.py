@@ -1,11 +1,5 @@
 """A language that has only just been begun: its folder beside those of the product, in a place of its own."""
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from advisor.text import i18n, languages
 from advisor.ui import state
 
@@ -43,18 +37,3 @@ def forget() -> None:
     """What is remembered of languages belongs to the folders that were there."""
     for remembered in (languages.language_record, i18n._messages, i18n.is_complete, state._translator):
         getattr(remembered, "cache_clear", getattr(remembered, "clear", None))()
-
-
-@pytest.fixture
-def french(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A copy of ``data/locales`` with French in it, which the product reads instead."""
-    folder = tmp_path / "locales"
-    shutil.copytree(languages.LOCALES, folder)
-    (folder / CODE).mkdir()
-    (folder / CODE / "language.yaml").write_text(RECORD, encoding="utf-8")
-    notice = {"app.untranslated": NOTICE.replace("Français", "{language}")}
-    (folder / CODE / "words.po").write_text(po(WORDS | notice), encoding="utf-8")
-    monkeypatch.setattr(languages, "LOCALES", folder)
-    forget()
-    yield folder
-    forget()

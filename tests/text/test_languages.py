@@ -12,12 +12,13 @@ from streamlit.testing.v1 import AppTest
 from advisor.cli import main
 from advisor.core.notices import DataError
 from advisor.report.pdf import FONT_DIR, MISSING, code_points, printable
+from advisor.scenario import QUESTIONS
 from advisor.text.i18n import Translator, is_complete, translations
 from advisor.text.languages import ENGLISH, LOCALES, catalogues, language_record, languages, nearest_language
+from advisor.ui.fields import parsed_number, shown_number
 from tests.cases import preset
-from tests.text.stub import CODE, NOTICE, RECORD, WORDS, forget, french
+from tests.text.stub import CODE, NOTICE, RECORD, WORDS, forget
 
-__all__ = ["french"]
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = (ROOT / "advisor", ROOT / "pages", ROOT / "app.py")
 ENGLISH_NOTICE = "The translation into Français is incomplete"
@@ -51,6 +52,16 @@ def test_a_folder_is_all_that_a_language_needs() -> None:
     assert t.fact("A title as it was published") == "A title as it was published"
     with pytest.raises(KeyError, match=r"no\.such\.key"):
         t("no.such.key")
+
+
+@pytest.mark.usefixtures("french")
+@pytest.mark.parametrize(
+    ("typed", "number"), [("12,5", 12.5), ("5 000", 5000), ("1\u202f234,5", 1234.5), ("20k", 20_000)]
+)
+def test_a_number_is_read_as_its_language_writes_it(typed: str, number: float) -> None:
+    question, t = QUESTIONS["daily_requests"], Translator(CODE)
+    assert parsed_number(typed, question, t) == number
+    assert parsed_number(shown_number(number, question.unit, t), question, t) == number
 
 
 @pytest.mark.usefixtures("french")
