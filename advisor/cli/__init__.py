@@ -60,8 +60,8 @@ def _run(arguments: Sequence[str] | None) -> int:
         if options.language is not None and options.language != t.language:
             known = ", ".join(_languages())
             parser.error(t("cli.help.unknown_language", value=shown(options.language), known=known))
-    _say_what_is_untranslated(t)
     try:
+        _say_what_is_untranslated(t)
         return COMMANDS[options.run](options, t) or DONE
     except InputError as error:
         _print_issues(t, error.issues, getattr(options, "table", None) or getattr(options, "scenario", None))

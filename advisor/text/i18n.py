@@ -14,10 +14,12 @@ from math import isnan
 
 from babel import Locale
 from babel.dates import format_date
+from babel.messages import Catalog
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal, format_percent, get_currency_precision, get_currency_symbol
 
+from advisor.core.notices import DataError
 from advisor.text.languages import ENGLISH, catalogues, language_record, languages
 
 MANY_DIGITS = Context(prec=400)
@@ -32,21 +34,27 @@ MANY = 2
 
 @cache
 def _messages(language: str) -> gettext.GNUTranslations:
-    """The words of one language alone. Raises ``FileNotFoundError`` where it has none."""
-    merged: gettext.GNUTranslations | None = None
+    """The words of one language alone. Raises :class:`DataError` where a file of them is no catalogue."""
+    locale = language_record(language).locale
+    merged = _compiled(Catalog(locale=locale))
     for path in catalogues(language):
-        buffer = io.BytesIO()
-        with path.open("rb") as file:
-            write_mo(buffer, read_po(file, locale=language_record(language).locale, abort_invalid=True))
-        buffer.seek(0)
-        translations = gettext.GNUTranslations(buffer)
-        if merged is None:
-            merged = translations
-        else:
-            merged._catalog.update(translations._catalog)  # type: ignore[attr-defined]
-    if merged is None:
-        raise FileNotFoundError(f"no catalogue for language {language!r}")
+        try:
+            with path.open("rb") as file:
+                found = _compiled(read_po(file, locale=locale, abort_invalid=True))
+        except PoFileError as error:
+            place, fault = f"line {error.lineno + 1}", "is no line of a catalogue"
+            raise DataError(f"{language}/{path.name}", place, fault, "write it as its neighbours are") from error
+        except UnicodeDecodeError as error:
+            raise DataError(f"{language}/{path.name}", "whole file", "is not UTF-8", "save it as UTF-8") from error
+        merged._catalog.update(found._catalog)  # type: ignore[attr-defined]
     return merged
+
+
+def _compiled(catalogue: Catalog) -> gettext.GNUTranslations:
+    buffer = io.BytesIO()
+    write_mo(buffer, catalogue)
+    buffer.seek(0)
+    return gettext.GNUTranslations(buffer)
 
 
 def _keys(language: str) -> frozenset[str]:

@@ -43,6 +43,7 @@ def main() -> None:
     try:
         state.catalog()
         t = state.translator()
+        all_is_translated = is_complete(t.language)
     except DataError as error:
         log.exception("data refused")
         st.error(layout.plain(str(error)))
@@ -56,7 +57,7 @@ def main() -> None:
     with layout.guarded(t):
         _sidebar(t, with_case=page.url_path != FRONT)
     layout.faults(state.door(), t)
-    if not is_complete(t.language):
+    if not all_is_translated:
         st.caption(layout.plain(t("app.untranslated", language=language_name(t.language))))
     with layout.guarded(t):
         page.run()

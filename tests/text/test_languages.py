@@ -151,6 +151,18 @@ def test_a_record_that_is_wrong_is_named(french: Path, capsys: pytest.CaptureFix
     assert "locales/fr/language.yaml" in capsys.readouterr().err
 
 
+def test_a_language_without_words_speaks_english(french: Path) -> None:
+    (french / CODE / "words.po").unlink()
+    assert Translator(CODE)("verdict.no.label") == Translator(ENGLISH)("verdict.no.label")
+
+
+@pytest.mark.parametrize("language", ["fr", "zh"])
+def test_a_file_that_is_no_catalogue_is_named(language: str, french: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (french / CODE / "words.po").write_text('msgid "a"\nmsgstr "b"\nnonsense\n', encoding="utf-8")
+    assert main(["presets", "--language", language]) == 2
+    assert "fr/words.po" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("language", languages())
 def test_every_language_has_what_its_record_names(language: str) -> None:
     import vl_convert
