@@ -4,7 +4,7 @@ from dataclasses import replace
 from math import isclose
 
 from advisor.assumptions.currency import DOLLAR, factor_from, money_factor
-from advisor.assumptions.draft import Draft, citation, note_of, unknown
+from advisor.assumptions.draft import Draft, citation, unknown
 from advisor.assumptions.ranges import default_range, narrowed, range_of_answer, shape_of
 from advisor.catalog.records import PresetRecord
 from advisor.core.notices import UnknownId
@@ -35,10 +35,10 @@ def answered(draft: Draft, name: str) -> Assumption | None:
     preset = preset_of(draft)
     if preset is not None and is_presets(draft, name, value):
         said = preset.field_notes.get(name)
-        kind, source = (
-            (preset.kind, preset.source) if said is None else (said.kind or preset.kind, said.source or preset.source)
-        )
-        return replace(row, kind=kind, source=citation(source), effective=None, set_by="preset", note=note_of(said))
+        kind, source, note = preset.kind, preset.source, None
+        if said is not None:
+            kind, source, note = said.kind or kind, said.source or source, said.note
+        return replace(row, kind=kind, source=citation(source), effective=None, set_by="preset", note=note)
     return row
 
 
@@ -62,7 +62,7 @@ def default_row(draft: Draft, name: str) -> Assumption:
         low,
         high,
         "default",
-        note_of(parameter.note),
+        parameter.note,
         shape_of(draft, name),
     )
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from advisor.catalog.fields import Words
 from advisor.catalog.loader import Catalog
 from advisor.catalog.records import Source
 from advisor.core.notices import InputError, Issue, Notice, UnknownId
@@ -31,11 +30,7 @@ class Draft:
 
 
 def citation(source: Source) -> Citation:
-    return Citation(source.title, source.url, source.retrieved, source.title_zh)
-
-
-def note_of(words: Words | None) -> dict[str, str] | None:
-    return None if words is None else {"en": words.en, "zh": words.zh}
+    return Citation(source.title, source.url, source.retrieved)
 
 
 def unknown(name: str, error: UnknownId) -> InputError:

@@ -9,7 +9,7 @@ from typing import NamedTuple, cast
 import numpy as np
 
 from advisor.assumptions.answers import number_of, row_or_default
-from advisor.assumptions.draft import Draft, citation, fill, knows, lacks, note_of, unknown
+from advisor.assumptions.draft import Draft, citation, fill, knows, lacks, unknown
 from advisor.assumptions.prices import check_gpu, fill_rent
 from advisor.catalog.fields import PriceBook
 from advisor.catalog.loader import Catalog
@@ -122,7 +122,7 @@ def take_estimate(draft: Draft, name: str, value: float | str, estimator: str) -
     low, high = (None, None)
     if isinstance(value, float) and name not in ("training_gpus", "gpus_per_replica"):
         low, high = value * (1 - error.value), value * (1 + error.value)
-    fill(draft, name, value, "estimate", citation(error.source), low=low, high=high, note=note_of(error.note))
+    fill(draft, name, value, "estimate", citation(error.source), low=low, high=high, note=error.note)
 
 
 def offers_in_dollars(draft: Draft, gpus: Sequence[str], book: PriceBook) -> np.ndarray:

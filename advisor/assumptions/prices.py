@@ -4,9 +4,8 @@ from dataclasses import replace
 from math import floor
 
 from advisor.assumptions.currency import DOLLAR, factor_from, from_dollars
-from advisor.assumptions.draft import Draft, citation, fill, note_of, note_stale, set_fact, unknown
+from advisor.assumptions.draft import Draft, citation, fill, note_stale, set_fact, unknown
 from advisor.assumptions.ranges import plausible
-from advisor.catalog.fields import Words
 from advisor.catalog.hosted_prices import HostedPrice, hosted_price, notices_for, price_book, step_down
 from advisor.catalog.loader import PricePoint
 from advisor.catalog.tuning_routes import RouteRecord
@@ -248,24 +247,22 @@ def name_cheaper_model(draft: Draft, price: HostedPrice) -> None:
     fill(draft, "cheaper_model", found, "judgement", citation(limit.source))
 
 
-def fill_as_new_text(draft: Draft, name: str, price: HostedPrice, said: Words) -> None:
+def fill_as_new_text(draft: Draft, name: str, price: HostedPrice, said: str) -> None:
     """A price the list does not give: text costs what new text costs in this case."""
     new = draft.rows["current_input_price"]
     if new.value is not None:
-        fill(
-            draft, name, float(new.value), "judgement", _price_list(price), effective=new.effective, note=note_of(said)
-        )
+        fill(draft, name, float(new.value), "judgement", _price_list(price), effective=new.effective, note=said)
 
 
 def fill_discount(
-    draft: Draft, name: str, price: HostedPrice, rates: tuple[float | None, float | None], said: Words
+    draft: Draft, name: str, price: HostedPrice, rates: tuple[float | None, float | None], said: str
 ) -> None:
     """Share the batch interface takes off a price; none where no batch rate is published."""
     batch, standard = rates
     if batch is not None and standard:
         fill(draft, name, 1 - batch / standard, "published", _price_list(price))
     else:
-        fill(draft, name, 0.0, "judgement", _price_list(price), note=note_of(said))
+        fill(draft, name, 0.0, "judgement", _price_list(price), note=said)
 
 
 def fill_tuned_prices(draft: Draft) -> None:

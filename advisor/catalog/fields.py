@@ -72,6 +72,10 @@ def identifier(text: str) -> str:
 
 
 Text = Annotated[str, Field(min_length=1)]
+Words = Annotated[
+    str, Field(min_length=1, description="English; its translations stand in data/locales/<language>/data.po.")
+]
+"""What a reader is shown. ``Translator.fact`` finds its translation by the English text."""
 Id = Annotated[str, Field(min_length=1), AfterValidator(identifier)]
 Unit = Annotated[str, AfterValidator(known_unit), Field(json_schema_extra={"enum": [*UNIT_VOCABULARY]})]
 Number = Annotated[float, Field(allow_inf_nan=False)]
@@ -85,17 +89,6 @@ class Record(BaseModel):
     """Base of all records: closed, frozen, and without silent conversion of types."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class Words(Record):
-    """A sentence in every language of the product."""
-
-    en: Text
-    zh: Text
-
-    def of(self, language: str) -> str:
-        """The text in ``language``, in English where it is not written yet."""
-        return str(getattr(self, language, self.en))
 
 
 class Interval(Record):

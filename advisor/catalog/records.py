@@ -39,10 +39,9 @@ from advisor.core.units import EXCHANGE_UNIT, currency_of
 
 
 class Source(Record):
-    """Where a number was read, and the day it was read. ``title_zh`` where the title is a sentence of our own."""
+    """Where a number was read, and the day it was read. A title that is our own sentence has translations."""
 
     title: Text
-    title_zh: Text | None = None
     url: Text | None = None
     article: Article | None = None
     retrieved: date
@@ -53,10 +52,6 @@ class Source(Record):
         if url is not None and not url.startswith(("https://", "http://")):
             raise refusal(f"url {url!r} is not a web address", "write the whole address, beginning with https://")
         return url
-
-    def title_in(self, language: str) -> str:
-        """The title in ``language`` where it is our own, else as it was published."""
-        return self.title_zh if language == "zh" and self.title_zh else self.title
 
 
 def _check_address(kind: Kind, source: Source) -> None:
@@ -304,9 +299,10 @@ class Parameter(Sourced):
         return self
 
 
-class FieldNote(Words):
+class FieldNote(Record):
     """What is special about one answer of a preset; ``kind`` and ``source`` where they are not the preset's."""
 
+    note: Words
     kind: Kind | None = None
     source: Source | None = None
 

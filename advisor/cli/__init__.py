@@ -49,7 +49,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: Sequence[str] | None) -> int:
     given = sys.argv[1:] if arguments is None else list(arguments)
-    t = _translator(wished_language(given))
+    try:
+        t = _translator(wished_language(given))
+    except DataError as error:  # nobody can translate this one
+        print(f"advisor: {shown(str(error))}", file=sys.stderr)
+        return WRONG_INPUT
     with speaking(t):
         parser = build_parser(t)
         options = parser.parse_args(given)
@@ -57,6 +61,7 @@ def _run(arguments: Sequence[str] | None) -> int:
             known = ", ".join(_languages())
             parser.error(t("cli.help.unknown_language", value=shown(options.language), known=known))
     try:
+        _say_what_is_untranslated(t)
         return COMMANDS[options.run](options, t) or DONE
     except InputError as error:
         _print_issues(t, error.issues, getattr(options, "table", None) or getattr(options, "scenario", None))
@@ -104,10 +109,10 @@ def _presets(options: argparse.Namespace, t: "Translator") -> None:
 
     presets = sorted(load_catalog().presets.values(), key=lambda preset: preset.order)
     if not options.json:
-        write("".join(f"{line}\n" for line in columns((p.id, p.title.of(t.language)) for p in presets)))
+        write("".join(f"{line}\n" for line in columns((p.id, t.fact(p.title)) for p in presets)))
         return
     fields = ("id", "title", "summary", "article")
-    rows = ((p.id, p.title.of(t.language), p.summary.of(t.language), p.article) for p in presets)
+    rows = ((p.id, t.fact(p.title), t.fact(p.summary), p.article) for p in presets)
     write_json([dict(zip(fields, row, strict=True)) for row in rows])
 
 
@@ -211,15 +216,24 @@ def _rendered(suffix: str, advice: "Advice", walk: "Sequence[Step]", catalog: "C
 
 
 def _translator(wish: str | None) -> "Translator":
-    from advisor.text.i18n import Translator, nearest_language
+    from advisor.text.i18n import Translator
+    from advisor.text.languages import nearest_language
 
     return Translator(wish if wish in _languages() else nearest_language(surrounding_language()))
 
 
 def _languages() -> tuple[str, ...]:
-    from advisor.text.i18n import languages
+    from advisor.text.languages import languages
 
     return languages()
+
+
+def _say_what_is_untranslated(t: "Translator") -> None:
+    from advisor.text.i18n import is_complete
+    from advisor.text.languages import language_name
+
+    if not is_complete(t.language):
+        print(t("app.untranslated", language=language_name(t.language)), file=sys.stderr)
 
 
 def _refused(code: str, field: str, **params: object) -> InputError:

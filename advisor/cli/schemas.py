@@ -33,6 +33,7 @@ from advisor.core.notices import InputError, Issue
 from advisor.engineering.validation.report import ExpectedFigure
 from advisor.scenario import Scenario
 from advisor.text.i18n import Translator
+from advisor.text.languages import Language
 
 FOLDER = "schemas"
 """Folder below ``data/`` that keeps them."""
@@ -78,6 +79,7 @@ KINDS: Mapping[str, DataFile] = {
     "lifetimes": DataFile("lifetimes/models.yaml", _listed("lifetimes", LifetimeRecord)),
     "looks": DataFile("lifetimes/looks.yaml", _listed("looks", LookRecord)),
     "rules": DataFile("rules/decision.yaml", DecisionRules),
+    "languages": DataFile("locales/*/language.yaml", Language),
     "expected": DataFile("validation/expected.yaml", _listed("figures", ExpectedFigure)),
 }
 """By the name of their schema. A file is of the first kind whose pattern suits it."""

@@ -25,16 +25,11 @@ TODAY = "keep_as_is"
 
 @dataclass(frozen=True)
 class Citation:
-    """Where a figure comes from and the day somebody looked."""
+    """Where a figure comes from and the day somebody looked. A title that is our own sentence has translations."""
 
     title: str
     url: str | None
     retrieved: date
-    title_zh: str | None = None
-
-    def title_in(self, language: str) -> str:
-        """The title; one that is our own sentence is written in every language."""
-        return self.title_zh if language == "zh" and self.title_zh else self.title
 
 
 @dataclass(frozen=True)
@@ -42,7 +37,8 @@ class Assumption:
     """One number (or choice) of the model with everything needed to trace it.
 
     ``value`` is ``None`` when nobody knows; ``low`` and ``high`` bound what is plausible (of a lognormal ``shape`` they
-    are its 5 % and 95 % points); ``note`` is by language. ``usual`` is the range before somebody stated the number.
+    are its 5 % and 95 % points); ``note`` is English, as in the data. ``usual`` is the range before somebody
+    stated the number.
     """
 
     id: str
@@ -54,7 +50,7 @@ class Assumption:
     low: float | None = None
     high: float | None = None
     set_by: SetBy = "default"
-    note: Mapping[str, str] | None = None
+    note: str | None = None
     shape: Shape = "pert"
     usual: tuple[float, float] | None = None
 

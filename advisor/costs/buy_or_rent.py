@@ -230,14 +230,13 @@ class _PriceContext:
     def parameter(self, name: str) -> Assumption:
         said = self.catalog.parameter(name)
         value = float(said.value or 0)
-        source = Citation(said.source.title, said.source.url, said.source.retrieved, said.source.title_zh)
-        note = None if said.note is None else {"en": said.note.en, "zh": said.note.zh}
+        source = Citation(said.source.title, said.source.url, said.source.retrieved)
         shown = self.converted(value, DOLLAR) if "money" in said.unit else value
-        return Assumption(name, shown, said.unit, said.kind, source, said.source.retrieved, note=note)
+        return Assumption(name, shown, said.unit, said.kind, source, said.source.retrieved, note=said.note)
 
     def row(self, way: str, point: PricePoint) -> Assumption:
         said = point.source
-        source = Citation(f"{point.sku.provider}: {said.title}", said.url, said.retrieved, said.title_zh)
+        source = Citation(f"{point.sku.provider}: {said.title}", said.url, said.retrieved)
         value = self.converted(point.value, point.currency)
         unit = "money" + point.unit.removeprefix(point.currency)
         return Assumption(PRICES[way], value, unit, point.kind, source, point.effective_from)

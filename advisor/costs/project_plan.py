@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.assumptions.currency import DOLLAR, in_base
-from advisor.catalog.fields import Words
 from advisor.catalog.levers import PlanRecord
 from advisor.catalog.loader import Catalog
 from advisor.core.notices import Notice, UnknownPrice
@@ -55,8 +54,8 @@ class PlanStep:
     gpus: float
     people: float
     runs: float = 1.0
-    name: Words | None = None
-    stop: Words | None = None
+    name: str | None = None
+    stop: str | None = None
 
 
 @dataclass(frozen=True)
@@ -232,8 +231,8 @@ class StageGate:
     step: str
     spent: float
     next_spend: float
-    name: Words | None = None
-    stop: Words | None = None
+    name: str | None = None
+    stop: str | None = None
 
 
 def stage_gates(scenario: Scenario, a: Assumptions, catalog: Catalog) -> tuple[StageGate, ...]:

@@ -70,7 +70,7 @@ class Alternative:
     is_baseline: bool = False
     answers: Mapping[str, object] | None = None
     route: str | None = None
-    name: Mapping[str, str] | None = None
+    name: str | None = None
 
     @property
     def is_in(self) -> bool:
@@ -167,7 +167,7 @@ def _way(name: str, answers: Mapping[str, object], advice: Advice, catalog: Cata
     kept = MappingProxyType(changes)
     if route is None:
         return replace(row, answers=kept)
-    return replace(row, answers=kept, route=route.id, name=MappingProxyType(route.name.model_dump()))
+    return replace(row, answers=kept, route=route.id, name=route.name)
 
 
 def _says(a: Assumptions, question: str, value: object) -> bool:

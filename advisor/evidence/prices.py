@@ -217,9 +217,7 @@ class _PriceContext:
 
     def point_origin(self, point: PricePoint) -> Origin:
         source = point.source
-        return self.origin(
-            point.kind, source.title_in(self.t.language), source.url, point.effective_from, point.last_verified
-        )
+        return self.origin(point.kind, self.t.fact(source.title), source.url, point.effective_from, point.last_verified)
 
     def model_row(self, price: HostedPrice) -> ModelPrice:
         def per_mtok(value: float | None) -> Amount:
@@ -247,7 +245,7 @@ class _PriceContext:
         elif dated is not None:
             value, whose = float(dated.value), "default"
             verified = self.catalog.exchange_rates[currency].last_verified
-            title = dated.source.title_in(self.t.language)
+            title = self.t.fact(dated.source.title)
             origin = self.origin(dated.kind, title, dated.source.url, dated.effective_from, verified)
         else:
             return None
@@ -283,7 +281,7 @@ class _PriceContext:
         if row.set_by == "user" or row.source is None:
             title = self.t("prices.your_figure") if row.set_by == "user" else self.t("prices.not_known")
             return self.origin(row.kind, title, None, row.effective, verified)
-        title = row.source.title_in(self.t.language)
+        title = self.t.fact(row.source.title)
         return self.origin(row.kind, title, row.source.url, row.effective, verified or row.source.retrieved)
 
     def traced(self, row: Assumption, per: str, value: float | None, otherwise: Origin) -> tuple[Amount, Origin]:

@@ -7,7 +7,7 @@ from advisor import __version__
 from advisor.catalog.loader import Catalog
 from advisor.decision.advice import Advice
 from advisor.report.case import ReportedCase
-from advisor.report.document import Block, Document, PageBreak
+from advisor.report.document import Block, Document, Note, PageBreak
 from advisor.report.sections.annex import annex_section
 from advisor.report.sections.cash import cash_section
 from advisor.report.sections.change import change_section
@@ -16,7 +16,8 @@ from advisor.report.sections.decision import decision_section
 from advisor.report.sections.ledger import ledger_section, limits_section
 from advisor.report.sections.options import options_section
 from advisor.report.sections.risk import risk_section
-from advisor.text.i18n import Translator
+from advisor.text.i18n import Translator, is_complete
+from advisor.text.languages import language_name
 
 DECISION = (
     *(decision_section, options_section, costs_section, risk_section),
@@ -29,6 +30,8 @@ def build_report(advice: Advice, catalog: Catalog, t: Translator) -> Document:
     """The whole report in the language of ``t``; shorter, without invented figures, where the money is unknown."""
     case = ReportedCase(advice, catalog, t)
     blocks: tuple[Block, ...] = tuple(block for section in DECISION for block in section(case))
+    if not is_complete(t.language):
+        blocks = (Note(t("app.untranslated", language=language_name(t.language))), *blocks)
     blocks = (*blocks, PageBreak(), *ledger_section(case), *annex_section(case))
     a = case.assumptions
     return Document(
@@ -50,5 +53,5 @@ def report_title(case: ReportedCase) -> str:
     if title and title.strip():
         return title
     if preset is not None:
-        return preset.title.of(case.language)
+        return case.t.fact(preset.title)
     return case.t("report.title")

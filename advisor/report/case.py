@@ -1,7 +1,6 @@
 """What every section of the report needs: the advice, the catalog, and figures in the reader's language."""
 
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 
@@ -10,7 +9,6 @@ from advisor.core.notices import Notice
 from advisor.core.records import Assumptions, Economics, Metrics, Number
 from advisor.decision.advice import Advice
 from advisor.decision.examination import Examination, examine
-from advisor.report.document import Language
 from advisor.text.i18n import Translator
 from advisor.text.phrases import least_whole, metric_text, notice_text
 
@@ -27,8 +25,8 @@ class ReportedCase:
     t: Translator
 
     @property
-    def language(self) -> Language:
-        return cast(Language, self.t.language)
+    def language(self) -> str:
+        return self.t.language
 
     @property
     def assumptions(self) -> Assumptions:

@@ -3,72 +3,73 @@
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
-from advisor.report.document import Language
 from advisor.report.pdf import FONT_DIR
+from advisor.text.languages import ENGLISH, language_record
 
 if TYPE_CHECKING:
     import altair
 
-FONT = "Noto Sans SC"
 INK, GREY, HAIR = "#1b2430", "#566270", "#d5dbe2"
-DATES: dict[Language, Literal["en-US", "zh-CN"]] = {"en": "en-US", "zh": "zh-CN"}
-NUMBERS: Literal["en-US"] = "en-US"  # 1,234.5 in both languages; the Chinese one would turn a "$" format into yuan
-# What a chart says about itself wins over this.
-PRINT_CONFIG: dict[str, Any] = {
-    "font": FONT,
-    "background": "transparent",
-    "view": {"stroke": None},
-    "axis": {
-        "labelFont": FONT,
-        "titleFont": FONT,
-        "labelColor": GREY,
-        "titleColor": GREY,
-        "titleFontWeight": "normal",
-        "labelFontSize": 11,
-        "titleFontSize": 11,
-        "gridColor": "#e8ecf0",
-        "domainColor": HAIR,
-        "tickColor": HAIR,
-    },
-    "legend": {
-        "labelFont": FONT,
-        "titleFont": FONT,
-        "labelColor": INK,
-        "titleColor": GREY,
-        "labelFontSize": 11,
-        "titleFontSize": 11,
-        "titleFontWeight": "normal",
-    },
-    "header": {"labelFont": FONT, "titleFont": FONT, "labelColor": INK, "titleColor": GREY},
-    "title": {"font": FONT, "subtitleFont": FONT, "color": INK, "subtitleColor": GREY},
-    "text": {"font": FONT, "color": INK},
-    "range": {"category": ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00"]},
-}
-
-
+NUMBERS: Literal["en-US"] = "en-US"  # 1,234.5 in every language; the Chinese one would turn a "$" format into yuan
 EMPTY: dict[str, Any] = {"mark": "point", "data": {"values": []}}
 
 
-def chart_to_svg(chart: "altair.TopLevelMixin", language: Language) -> str:
+@cache
+def print_config(font: str) -> dict[str, Any]:
+    """The look of a chart on paper; what a chart says about itself wins over it."""
+    return {
+        "font": font,
+        "background": "transparent",
+        "view": {"stroke": None},
+        "axis": {
+            "labelFont": font,
+            "titleFont": font,
+            "labelColor": GREY,
+            "titleColor": GREY,
+            "titleFontWeight": "normal",
+            "labelFontSize": 11,
+            "titleFontSize": 11,
+            "gridColor": "#e8ecf0",
+            "domainColor": HAIR,
+            "tickColor": HAIR,
+        },
+        "legend": {
+            "labelFont": font,
+            "titleFont": font,
+            "labelColor": INK,
+            "titleColor": GREY,
+            "labelFontSize": 11,
+            "titleFontSize": 11,
+            "titleFontWeight": "normal",
+        },
+        "header": {"labelFont": font, "titleFont": font, "labelColor": INK, "titleColor": GREY},
+        "title": {"font": font, "subtitleFont": font, "color": INK, "subtitleColor": GREY},
+        "text": {"font": font, "color": INK},
+        "range": {"category": ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00"]},
+    }
+
+
+def chart_to_svg(chart: "altair.TopLevelMixin", language: str) -> str:
     """``chart`` drawn as SVG with the names of months and days in ``language``."""
     return _svg(chart.to_dict(), language)
 
 
 def warm_up() -> None:
     """Draw nothing once: starting the drawing engine takes longer than any chart."""
-    _svg(EMPTY, "en")
+    _svg(EMPTY, ENGLISH)
 
 
-def _svg(specification: dict[str, Any], language: Language) -> str:
+def _svg(specification: dict[str, Any], language: str) -> str:
     import vl_convert
 
     _register_fonts()
+    said = language_record(language)
     return vl_convert.vegalite_to_svg(
         specification,
-        config=PRINT_CONFIG,
+        config=print_config(said.font),
         allowed_base_urls=[],
         format_locale=NUMBERS,
-        time_format_locale=DATES[language],
+        time_format_locale=said.chart_dates,  # type: ignore[arg-type]
     )
 
 

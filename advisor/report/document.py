@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Language = Literal["en", "zh"]
 Tone = Literal["good", "fair", "poor", "unknown"]
 Align = Literal["left", "right"]
 
@@ -119,7 +118,7 @@ class Document:
 
     title: str
     subtitle: str
-    language: Language
+    language: str
     author: str
     date: datetime.date
     footer: str

@@ -192,9 +192,7 @@ def _levers(advice: Advice, catalog: Catalog, t: Translator) -> _Section:
     bench = LeverBill(advice.scenario, catalog, a.on)
     found = offers(bench)
     left, gate = savings(bench, pulled_at_first(bench, found), "priority"), quality_gate(a, catalog)
-    steps = [
-        (bench.records[step.lever].name.of(t.language), t.money(-float(step.saving), a.currency)) for step in left.steps
-    ]
+    steps = [(t.fact(bench.records[step.lever].name), t.money(-float(step.saving), a.currency)) for step in left.steps]
     table = [
         (t("page.levers.column.lever"), t("page.levers.saved")),
         (t("page.levers.before", months=t.months(left.months)), t.money(left.total_before, a.currency)),
@@ -217,7 +215,7 @@ def _plan(advice: Advice, catalog: Catalog, t: Translator) -> _Section:
     a = advice.assessment.assumptions
     plan = project_plan(advice.scenario, a, catalog)
     cost = plan_cost(plan.steps, plan.prices)
-    names = [step.name.of(t.language) if step.name else t(f"plan.step.{step.id}") for step in plan.steps]
+    names = [t.fact(step.name) if step.name else t(f"plan.step.{step.id}") for step in plan.steps]
     table = [
         (t("page.plan.column.step"), t("page.plan.column.hours"), t("page.plan.column.spent")),
         *(

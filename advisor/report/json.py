@@ -50,7 +50,7 @@ from advisor.decision.bridge import Step
 from advisor.decision.counter_case import Argument
 from advisor.decision.examination import UNEXAMINED, Examination
 from advisor.risk.simulation import PAYBACK_LIMIT, Risk
-from advisor.text.i18n import Translator
+from advisor.text.i18n import Translator, translations
 from advisor.text.phrases import (
     notice_text,
     option_name,
@@ -216,5 +216,5 @@ def _assumption(row: Assumption) -> dict[str, object]:
         "set_by": row.set_by,
         "low": row.low,
         "high": row.high,
-        "note": row.note,
+        "note": row.note and translations(row.note),
     }

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from advisor.core.places import DATA
 from advisor.report.document import Block, Chart, Column, Document, Heading, KeyFigure, Table
+from advisor.text.languages import language_record
 
 if TYPE_CHECKING:
     import typst
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 FONT_DIR = DATA / "fonts"
 TEMPLATE = Path(__file__).with_name("template.typ")
 STANDARDS: "list[typst.PDFStandard]" = ["ua-1", "a-2a"]
-REGIONS = {"en": "US", "zh": "CN"}
 
 MISSING = "〓"  # what East Asian typesetting prints for a character that the font does not have
 VARIATION_SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
@@ -89,7 +89,7 @@ def _fonts() -> "typst.Fonts":
 def _payload(document: Document) -> Json:
     """What the template reads: printable strings and a few sizes."""
     blocks: list[Json] = []
-    level = 0
+    level, language = 0, language_record(document.language)
     for block in document.blocks:
         if isinstance(block, Heading) and not block.text.strip():
             continue  # the standard forbids an empty heading
@@ -104,7 +104,9 @@ def _payload(document: Document) -> Json:
         "footer": printable(document.footer),
         "page": printable(document.labels.get("page", "{page} / {pages}")),
         "lang": document.language,
-        "region": REGIONS[document.language],
+        "region": language.region,
+        "font": language.font,
+        "leading": language.line_gap_em,
         "blocks": blocks,
     }
 

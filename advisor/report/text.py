@@ -57,7 +57,7 @@ def render_text(
     examined: Examination = UNEXAMINED,
 ) -> str:
     """The result for a reader at a terminal, ending in a newline; ``preset`` is the one the case came from."""
-    notes = [("-", note.of(t.language)) for note in preset.notes] if preset else []
+    notes = [("-", t.fact(note)) for note in preset.notes] if preset else []
     sections = [
         _head(advice, t, preset),
         _verdict(advice, t),
@@ -96,7 +96,7 @@ def _list(title: str, rows: Sequence[Sequence[str]], gap: str = "  ") -> str:
 def _head(advice: Advice, t: Translator, preset: PresetRecord | None) -> str:
     a = advice.assessment.assumptions
     facts = t("cli.facts", date=t.date(a.on), currency=a.currency, catalog=a.catalog_version[:12])
-    title = advice.scenario.title or (preset.title.of(t.language) if preset else t("cli.untitled"))
+    title = advice.scenario.title or (t.fact(preset.title) if preset else t("cli.untitled"))
     return f"{title}\n{facts}"
 
 

@@ -1,8 +1,8 @@
 """Words, numbers, money and dates in the reader's language.
 
-Catalogues are ``data/locales/<language>/*.po``, compiled in memory; a new folder is a new
-language. A :class:`Translator` is an object handed around, never a global: two sessions may
-speak two languages in one process.
+Catalogues are ``data/locales/<language>/*.po``, compiled in memory. What a language lacks is said
+in English. A :class:`Translator` is an object handed around, never a global: two sessions may speak
+two languages in one process.
 """
 
 import gettext
@@ -14,15 +14,14 @@ from math import isnan
 
 from babel import Locale
 from babel.dates import format_date
+from babel.messages import Catalog
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal, format_percent, get_currency_precision, get_currency_symbol
 
-from advisor.core.places import DATA
+from advisor.core.notices import DataError
+from advisor.text.languages import ENGLISH, catalogues, language_record, languages
 
-LOCALES = DATA / "locales"
-BABEL_LOCALES = {"en": "en_US", "zh": "zh_Hans_CN"}
-DEFAULT_LANGUAGE = "en"
 MANY_DIGITS = Context(prec=400)
 """Any float can be written out; the ordinary context stops at 28 digits."""
 CURRENCY_SIGN = "\u00a4"
@@ -33,34 +32,49 @@ MANY = 2
 """Any count that takes the plural."""
 
 
-def languages() -> tuple[str, ...]:
-    """Languages that have a catalogue, English first."""
-    found = sorted(p.name for p in LOCALES.iterdir() if p.is_dir())
-    return tuple(sorted(found, key=lambda name: name != DEFAULT_LANGUAGE))
+@cache
+def _messages(language: str) -> gettext.GNUTranslations:
+    """The words of one language alone. Raises :class:`DataError` where a file of them is no catalogue."""
+    locale = language_record(language).locale
+    merged = _compiled(Catalog(locale=locale))
+    for path in catalogues(language):
+        try:
+            with path.open("rb") as file:
+                found = _compiled(read_po(file, locale=locale, abort_invalid=True))
+        except PoFileError as error:
+            place, fault = f"line {error.lineno + 1}", "is no line of a catalogue"
+            raise DataError(f"{language}/{path.name}", place, fault, "write it as its neighbours are") from error
+        except UnicodeDecodeError as error:
+            raise DataError(f"{language}/{path.name}", "whole file", "is not UTF-8", "save it as UTF-8") from error
+        merged._catalog.update(found._catalog)  # type: ignore[attr-defined]
+    return merged
 
 
-def nearest_language(wish: str | None) -> str:
-    """Catalogue that serves a browser's or a URL's wish such as ``zh-CN``; English otherwise."""
-    wanted = (wish or "").lower().replace("_", "-").split("-")[0]
-    return wanted if wanted in languages() else DEFAULT_LANGUAGE
+def _compiled(catalogue: Catalog) -> gettext.GNUTranslations:
+    buffer = io.BytesIO()
+    write_mo(buffer, catalogue)
+    buffer.seek(0)
+    return gettext.GNUTranslations(buffer)
+
+
+def _keys(language: str) -> frozenset[str]:
+    """Keys, and texts of the data, that a language has words for."""
+    keys = _messages(language)._catalog  # type: ignore[attr-defined]
+    return frozenset(key if isinstance(key, str) else key[0] for key in keys)
 
 
 @cache
-def _messages(language: str) -> gettext.GNUTranslations:
-    merged: gettext.GNUTranslations | None = None
-    for path in sorted((LOCALES / language).glob("*.po")):
-        buffer = io.BytesIO()
-        with path.open("rb") as file:
-            write_mo(buffer, read_po(file, locale=BABEL_LOCALES.get(language, language), abort_invalid=True))
-        buffer.seek(0)
-        translations = gettext.GNUTranslations(buffer)
-        if merged is None:
-            merged = translations
-        else:
-            merged._catalog.update(translations._catalog)  # type: ignore[attr-defined]
-    if merged is None:
-        raise FileNotFoundError(f"no catalogue for language {language!r}")
-    return merged
+def is_complete(language: str) -> bool:
+    """Whether a language has every word of English, and every text of the data that any such language has."""
+    english, own = _keys(ENGLISH), _keys(language)
+    wanted = english.union(*(keys for keys in map(_keys, languages()) if keys >= english))
+    return language == ENGLISH or own >= wanted
+
+
+def translations(text: str) -> dict[str, str]:
+    """A text of the data files in every language that has it, English first."""
+    found = {code: Translator(code).fact(text) for code in languages()}
+    return {code: said for code, said in found.items() if code == ENGLISH or said != text}
 
 
 class Translator:
@@ -68,24 +82,30 @@ class Translator:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self.locale = Locale.parse(BABEL_LOCALES.get(language, language))
-        self._gettext = _messages(language)
+        self.locale = Locale.parse(language_record(language).locale)
+        self._own = _messages(language)
+        self._sources = (self._own, _messages(ENGLISH))
 
     def __call__(self, key: str, /, **params: object) -> str:
         """The words behind ``key``. Raises ``KeyError`` for an unknown key: a hole in the catalogue is a bug."""
         return self._words(key, MANY).format(**params) if params else self._words(key, MANY)
 
     def _words(self, key: str, count: float) -> str:
-        """Words that may have a singular: one hour, two hours."""
-        plural = self._gettext.ngettext(key, key, 1 if count == 1 else MANY)
-        text = self._gettext.gettext(key) if plural == key else plural
-        if text == key:
-            raise KeyError(f"no words for {key!r} in {self.language!r}")
-        return text
+        """Words that may have a singular: one hour, two hours; English ones where the language has none."""
+        for messages in self._sources:
+            plural = messages.ngettext(key, key, 1 if count == 1 else MANY)
+            text = messages.gettext(key) if plural == key else plural
+            if text != key:
+                return text
+        raise KeyError(f"no words for {key!r} in {self.language!r}")
 
     def has(self, key: str) -> bool:
         """Whether there are words for ``key``; before Python 3.11.5 ``gettext`` finds no key that has a plural."""
-        return self._gettext.gettext(key) != key or self._gettext.ngettext(key, key, MANY) != key
+        return any(m.gettext(key) != key or m.ngettext(key, key, MANY) != key for m in self._sources)
+
+    def fact(self, text: str) -> str:
+        """A text of the data files, which are written in English; as it stands where nobody translated it."""
+        return self._own.gettext(text) if text else text
 
     def number(self, value: float | None, digits: int | None = None) -> str:
         """A plain number; ``digits`` after the point, otherwise four significant ones."""

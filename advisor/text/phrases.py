@@ -86,9 +86,9 @@ def chance_text(t: Translator, risk: Risk, horizon: int) -> str:
     return t("chance.none", horizon=t.number(horizon))
 
 
-def option_name(t: Translator, option: str | Mapping[str, str]) -> str:
-    """What an alternative is called; a vendor's service brings its name by language."""
-    return t(f"option.{option}") if isinstance(option, str) else option.get(t.language, option["en"])
+def option_name(t: Translator, option: str) -> str:
+    """What an alternative is called, by its id; a vendor's service comes by its name in the data."""
+    return t(f"option.{option}") if t.has(f"option.{option}") else t.fact(option)
 
 
 def _param(t: Translator, name: str, value: object, currency: str) -> str:
@@ -101,7 +101,7 @@ def _param(t: Translator, name: str, value: object, currency: str) -> str:
     if name in ("item", "verdict"):
         return t(f"{name}.{value}") if name == "item" else t(f"verdict.{value}.label")
     if name == "option":
-        return option_name(t, value if isinstance(value, Mapping) else str(value))
+        return option_name(t, str(value))
     if isinstance(value, int | float):
         return _number_param(t, name, float(value), currency)
     return t("word.unknown") if value is None else str(value)
@@ -188,7 +188,7 @@ def source_text(t: Translator, row: Assumption) -> str:
     """Who says so: the source's title, or that it is the user's own figure."""
     if row.set_by == "user":
         return t("word.your_figure")
-    return row.source.title_in(t.language) if row.source else t("word.unknown")
+    return t.fact(row.source.title) if row.source else t("word.unknown")
 
 
 def item_text(t: Translator, item: LineItem, quantity: Number, currency: str) -> tuple[str, str, str]:

@@ -5,7 +5,8 @@ import streamlit as st
 from advisor.decision.advice import Advice
 from advisor.report.csv import render_csv
 from advisor.scenario import dump_scenario
-from advisor.text.i18n import Translator, languages
+from advisor.text.i18n import Translator
+from advisor.text.languages import language_name, languages
 from advisor.ui import layout, state
 
 
@@ -18,7 +19,7 @@ def _pdf(answers: str, catalog_version: str, on: str, language: str, _advice: Ad
 
 
 def downloads(advice: Advice, t: Translator) -> None:
-    """Report in either language, whatever the screen speaks; the scenario; the table by month."""
+    """Report in any language, whatever the screen speaks; the scenario; the table by month."""
     st.subheader(t("ui.downloads"))
     key = f"w.report_language.{t.language}"
     st.session_state.setdefault(key, t.language)
@@ -27,7 +28,7 @@ def downloads(advice: Advice, t: Translator) -> None:
         languages(),
         key=key,
         required=True,
-        format_func=lambda c: state.LANGUAGE_NAMES.get(c, c),
+        format_func=language_name,
     )
     language = st.session_state[key]
     answers, on = dump_scenario(advice.scenario, "json"), advice.assessment.assumptions.on.isoformat()

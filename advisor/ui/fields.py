@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import streamlit as st
-from babel.numbers import NumberFormatError, format_decimal, parse_decimal
+from babel.numbers import NumberFormatError, format_decimal, get_group_symbol, parse_decimal
 
 from advisor.catalog.hosted_prices import hosted_models
 from advisor.core.notices import InputError, Issue
@@ -95,6 +95,9 @@ def parsed_number(text: str, question: Question, t: Translator) -> float | None:
     if suffix == "%" and question.unit not in PERCENT_UNITS:
         raise InputError([Issue(question.id, "not_a_number", {"value": quoted(text)})])
     digits = plain.removesuffix(suffix).strip()
+    group = get_group_symbol(t.locale)
+    if group.isspace():  # some languages part thousands by a space of their own; people type a plain one
+        digits = digits.replace(" ", group)
     try:
         number = float(parse_decimal(digits, locale=t.locale, strict=True)) * SCALES.get(suffix, 1.0)
     except (NumberFormatError, ValueError, OverflowError):
@@ -159,7 +162,7 @@ def _help(t: Translator, name: str) -> str:
     parts = [t(f"field.{name}.help")]
     if row is not None and row.value is not None:
         parts.append(plain(origin(t, row)))
-        parts += [plain(row.note[t.language])] if row.note else []
+        parts += [plain(t.fact(row.note))] if row.note else []
     return "\n\n".join(parts)
 
 
@@ -215,7 +218,7 @@ def option_text(name: str, option: str) -> str:
     if name == "open_model" and option in state.catalog().models:
         return state.catalog().models[option].name
     if name == "managed_route" and option in state.catalog().routes:
-        return state.catalog().routes[option].name.of(t.language)
+        return t.fact(state.catalog().routes[option].name)
     return t(f"choice.{option}") if t.has(f"choice.{option}") else option
 
 

@@ -243,7 +243,7 @@ def article_notes(t: Translator) -> None:
         t("ui.article_notes", article=preset.article), "article_notes", icon=":material/fact_check:"
     ) as is_shown:
         for note in preset.notes if is_shown else ():
-            st.markdown(f"- {plain(note.of(t.language))}")
+            st.markdown(f"- {plain(t.fact(note))}")
 
 
 def evidence_meter(advice: Advice, t: Translator) -> None:

@@ -120,7 +120,7 @@ def walk(result: Savings, bench: LeverBill, currency: str, t: Translator) -> Non
         format_func=lambda name: t(f"page.levers.order.{name}"),
         help=t("page.levers.order_help"),
     )
-    names = {name: record.name.of(t.language) for name, record in bench.records.items()}
+    names = {name: t.fact(record.name) for name, record in bench.records.items()}
     words = charts.lever_alt(result, names, currency, t)
     layout.chart(charts.build_lever_chart(result, names, currency, t), words)
 
@@ -141,14 +141,14 @@ def _tick(offer: LeverEffect, chosen: frozenset[str], result: Savings, currency:
     record = offer.record
     key = f"w.lever.{record.id}.{t.language}"
     st.session_state[key] = record.id in chosen
-    others = [state.catalog().levers[name].name.of(t.language) for name in record.excludes if name in chosen]
+    others = [t.fact(state.catalog().levers[name].name) for name in record.excludes if name in chosen]
 
     def commit() -> None:
         state.levers()[record.id] = bool(st.session_state[key])
 
-    note = record.note.of(t.language) if record.note else ""
+    note = t.fact(record.note) if record.note else ""
     st.checkbox(
-        layout.plain(record.name.of(t.language)),
+        layout.plain(t.fact(record.name)),
         key=key,
         on_change=commit,
         disabled=bool(others),
@@ -156,7 +156,7 @@ def _tick(offer: LeverEffect, chosen: frozenset[str], result: Savings, currency:
     )
     said = [t("page.levers.excluded", other=other) for other in others]
     said += [t("page.levers.displaced")] if record.id in result.displaced else []
-    said += [t("page.levers.needs", needs=record.needs.of(t.language))]
+    said += [t("page.levers.needs", needs=t.fact(record.needs))]
     said += [t("page.levers.today_too")] if record.today_too else []
     said += [note] if record.domain_share is not None else []
     st.caption("  \n".join([_saving(offer, currency, t), *map(layout.plain, said)]))
@@ -208,9 +208,7 @@ def details(bench: LeverBill, found: Sequence[LeverEffect], t: Translator) -> No
         with layout.folded(t("page.levers.not_here"), "levers.not_here") as is_open:
             if is_open:
                 for offer in idle:
-                    st.markdown(
-                        f"- **{layout.plain(offer.record.name.of(t.language))}** {layout.plain(_why(offer, t))}"
-                    )
+                    st.markdown(f"- **{layout.plain(t.fact(offer.record.name))}** {layout.plain(_why(offer, t))}")
     with layout.folded(t("page.levers.sources"), "levers.sources") as is_open:
         if is_open:
             columns = [t(f"page.levers.column.{name}") for name in TABLE]
@@ -221,7 +219,7 @@ def details(bench: LeverBill, found: Sequence[LeverEffect], t: Translator) -> No
 
 def _why(offer: LeverEffect, t: Translator) -> str:
     if offer.status == "elsewhere" and offer.record.otherwise:
-        return offer.record.otherwise.of(t.language)
+        return t.fact(offer.record.otherwise)
     return t(f"page.levers.{offer.status}")
 
 
@@ -229,11 +227,11 @@ def _row(offer: LeverEffect, bench: LeverBill, t: Translator) -> tuple[object, .
     record = offer.record
     left = (record.multiplier.base, record.multiplier.low, record.multiplier.high)
     return (
-        record.name.of(t.language),
+        t.fact(record.name),
         t(f"page.levers.part.{bench.catalog.lever_domains[record.domain].part}"),
         *(t.percent(value, 0) for value in left),
         t(f"page.levers.basis.{offer.basis}"),
         t(f"kind.{record.kind}"),
-        record.source.title_in(t.language),
+        t.fact(record.source.title),
         record.source.url,
     )

@@ -105,11 +105,11 @@ def endings(t: Translator) -> None:
     catalog, today = state.catalog(), state.today()
     services = [
         (
-            route.name.of(t.language),
+            t.fact(route.name),
             t("word.yes") if route.sold_on(today) else t("word.no"),
             _end(route.on_sale, t),
             _end(route.retires, t),
-            route.on_sale.source.title_in(t.language),
+            t.fact(route.on_sale.source.title),
             t.date(route.on_sale.source.retrieved),
             route.on_sale.source.url or "",
         )
@@ -120,7 +120,7 @@ def endings(t: Translator) -> None:
     ]
     layout.table(services, heads, t("page.prices.services"), whole=True, link=heads[-1])
     models = [
-        (name, _end(end.retires, t), end.retires.source.title_in(t.language), end.retires.source.url or "")
+        (name, _end(end.retires, t), t.fact(end.retires.source.title), end.retires.source.url or "")
         for name, end in sorted(catalog.lifetimes.items(), key=lambda each: each[1].retires.on or today)
     ]
     heads = [t(f"ui.column.{name}") for name in ("model", "stops", "source", "link")]

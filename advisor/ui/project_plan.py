@@ -74,11 +74,11 @@ def live() -> None:
 
 
 def _name(step: PlanStep, t: Translator) -> str:
-    return step.name.of(t.language) if step.name else t(f"plan.step.{step.id}")
+    return t.fact(step.name) if step.name else t(f"plan.step.{step.id}")
 
 
 def _stop(step: PlanStep, t: Translator) -> str:
-    return step.stop.of(t.language) if step.stop else t(f"plan.stop.{step.id}")
+    return t.fact(step.stop) if step.stop else t(f"plan.stop.{step.id}")
 
 
 def edited(plan: Plan, names: Sequence[str], t: Translator, currency: str) -> tuple[list[PlanStep], Prices]:

@@ -117,7 +117,7 @@ def examples(t: Translator) -> None:
         if chosen is not None:
             state.load_preset(chosen)
 
-    titles = {p.id: p.title.of(t.language) for p in presets.values()}
+    titles = {p.id: t.fact(p.title) for p in presets.values()}
     st.pills(
         t("ui.examples"),
         list(titles),
@@ -129,7 +129,7 @@ def examples(t: Translator) -> None:
     )
     chosen = presets.get(state.scenario().preset or "")
     if chosen is not None:
-        st.info(chosen.summary.of(t.language), icon=":material/info:")
+        st.info(t.fact(chosen.summary), icon=":material/info:")
     with layout.folded(t("ui.open_file"), "file", icon=":material/upload_file:") as opened:
         if opened:
             _open_file(t)

@@ -145,7 +145,7 @@ def _stage_gates(advice: Advice, t: Translator) -> None:
         return
     st.subheader(t("page.recommendation.gates"))
     st.caption(t("ui.gates_help"))
-    names = {gate.step: gate.name.of(t.language) if gate.name else t(f"plan.step.{gate.step}") for gate in found}
+    names = {gate.step: t.fact(gate.name) if gate.name else t(f"plan.step.{gate.step}") for gate in found}
     rows = [_gate_row(gate, names[gate.step], t, a.currency) for gate in found]
     stacked_table(rows, [t(f"ui.column.{name}") for name in GATE_COLUMNS], t("ui.gates_help"), "gates")
     layout.notices(unknown_gates(advice.scenario, found), t, a.currency)
@@ -157,7 +157,7 @@ def _stage_gates(advice: Advice, t: Translator) -> None:
 
 
 def _gate_row(gate: StageGate, name: str, t: Translator, currency: str) -> tuple[str, ...]:
-    stop = gate.stop.of(t.language) if gate.stop else t(f"plan.stop.{gate.step}")
+    stop = t.fact(gate.stop) if gate.stop else t(f"plan.stop.{gate.step}")
     return name, bill_money(t, gate.spent, currency), bill_money(t, gate.next_spend, currency), stop
 
 

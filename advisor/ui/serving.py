@@ -319,8 +319,8 @@ def _parameters(t: Translator, currency: str) -> None:
     rows = []
     for name in serving.PARAMETERS:
         record = state.catalog().parameter(name)
-        source = (record.source.title_in(t.language), record.source.url or "")
-        note = "" if record.note is None else record.note.of(t.language)
+        source = (t.fact(record.source.title), record.source.url or "")
+        note = "" if record.note is None else t.fact(record.note)
         values = (_value(t, name, currency, end) for end in ("value", "low", "high"))
         rows.append((t(f"serving.parameter.{name}"), *values, t(f"kind.{record.kind}"), *source, note))
     names = ("what", "value", "low", "high", "kind", "source", "link", "note")

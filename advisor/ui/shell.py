@@ -8,7 +8,8 @@ from streamlit.navigation.page import StreamlitPage
 from advisor.core.notices import DataError
 from advisor.core.places import DATA
 from advisor.scenario import REQUIRED
-from advisor.text.i18n import Translator, languages
+from advisor.text.i18n import Translator, is_complete
+from advisor.text.languages import language_name, language_record, languages
 from advisor.ui import fields, layout, state
 
 log = logging.getLogger(__name__)
@@ -36,18 +37,19 @@ if (!window.accessible) {
 """Three faults of Streamlit's own: on a narrow screen section titles stand between list items, which is no list; a
 long formula scrolls but cannot be reached with the keyboard; and because a folder ``pages`` exists, a process that has
 run no script yet answers a deep link with the right page under a "Page not found" dialog, which is closed here."""
-HTML_LANGUAGES = {"en": "en", "zh": "zh-CN"}
 
 
 def main() -> None:
     """Draw the frame, then the page in it; a fault in the product's own data stops everything and is named."""
     try:
         state.catalog()
+        t = state.translator()
+        all_is_translated = is_complete(t.language)
     except DataError as error:
         log.exception("data refused")
         st.error(layout.plain(str(error)))
         st.stop()
-    t, first = state.translator(), state.first_run_of_process()
+    first = state.first_run_of_process()
     st.set_page_config(page_title=t("app.title"), page_icon=str(DATA / "icon.png"), layout="wide")
     page = st.navigation(_pages(t), position="top")
     _speak(t, cold=first)
@@ -56,6 +58,8 @@ def main() -> None:
     with layout.guarded(t):
         _sidebar(t, with_case=page.url_path != FRONT)
     layout.faults(state.door(), t)
+    if not all_is_translated:
+        st.caption(layout.plain(t("app.untranslated", language=language_name(t.language))))
     with layout.guarded(t):
         page.run()
     state.keep_link()
@@ -80,8 +84,8 @@ def _pages(t: Translator) -> dict[str, list[StreamlitPage]]:
 
 def _speak(t: Translator, *, cold: bool) -> None:
     """Tell the browser which language the page is in; Streamlit always says English."""
-    code = HTML_LANGUAGES.get(t.language, t.language)
-    script = f"document.documentElement.lang='{code}';window.coldStart||={str(cold).lower()};{ACCESSIBLE}"
+    tag = language_record(t.language).tag
+    script = f"document.documentElement.lang='{tag}';window.coldStart||={str(cold).lower()};{ACCESSIBLE}"
     st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
 
 
@@ -92,7 +96,7 @@ def _sidebar(t: Translator, *, with_case: bool) -> None:
             languages(),
             key=state.LANGUAGE,
             required=True,
-            format_func=lambda c: state.LANGUAGE_NAMES.get(c, c),
+            format_func=language_name,
         )
         st.subheader(layout.plain(state.case_title(t)))
         if with_case:

@@ -26,7 +26,8 @@ from advisor.decision.examination import Examination, examine
 from advisor.report import charts_svg
 from advisor.scenario import QUESTIONS, REQUIRED, Scenario, read_scenario, without_gone
 from advisor.scenario.files import nests_too_deep
-from advisor.text.i18n import Translator, languages, nearest_language
+from advisor.text.i18n import Translator
+from advisor.text.languages import languages, nearest_language
 
 SCENARIO, LANGUAGE, DRAFTS, DOOR, WHAT_IF, LAST = "scenario", "language", "drafts", "door", "what_if", "last"
 LEVERS, PLAN = "levers", "plan"
@@ -45,8 +46,6 @@ CLEARED = "~"
 """Stands in the address for an answer that the preset has and the case has not."""
 TABLES = ("exchange_rates", "ranges", "owners")
 """Answers with several parts, written as JSON in the address."""
-LANGUAGE_NAMES = {"en": "English", "zh": "\u4e2d\u6587"}
-"""Each language in its own words, so that its readers find it."""
 
 
 @dataclass(frozen=True)
@@ -314,7 +313,7 @@ def _json_table(text: str) -> object:
 def case_title(t: Translator) -> str:
     """What the case is called: the user's title, the example's, or just the case."""
     preset = catalog().presets.get(scenario().preset or "")
-    return scenario().title or (preset.title.of(t.language) if preset else t("app.case"))
+    return scenario().title or (t.fact(preset.title) if preset else t("app.case"))
 
 
 def url_of(case: Scenario) -> dict[str, str]:

@@ -120,7 +120,7 @@ def _firmness(plan: TrainingPlan, t: Translator) -> str:
     """What the money leaves out, and what the hours rest on."""
     if not _is_estimate(plan):
         return t("training.only_machines")
-    note = state.catalog().coefficients["errors"]["training"].note.of(t.language)
+    note = t.fact(state.catalog().coefficients["errors"]["training"].note)
     return " ".join([note, t("training.only_machines")])
 
 

@@ -8,10 +8,12 @@ import pytest
 from advisor.catalog.hosted_prices import hosted_models, hosted_price, price_book
 from advisor.core.records import Assumption
 from advisor.scenario import QUESTIONS, Scenario
+from advisor.text.i18n import Translator
 from tests.cases import DAY, advice, catalog, preset
 
 LIBRARY = Path(__file__).resolve().parents[2] / "advisor"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+ZH = Translator("zh")
 ARTICLES = ("article-000", "article-001", "article-003")
 CASE = {"daily_requests": 5000, "quality_need": "high", "budget": 50_000, "currency": "USD"}
 
@@ -55,11 +57,10 @@ def test_only_what_was_measured_is_called_so(name: str, measured: set[str]) -> N
 def test_notes_and_our_own_titles_are_written_in_both_languages(name: str) -> None:
     for row in rows_of(name).values():
         if row.note:
-            assert CHINESE.search(row.note["zh"]), row.id
-            assert not CHINESE.search(row.note["en"]), row.id
+            assert CHINESE.search(ZH.fact(row.note)), row.id
+            assert not CHINESE.search(row.note), row.id
         if row.source and re.match("Judgement|Article 00|Calendar|Illustrative", row.source.title):
-            assert CHINESE.search(row.source.title_in("zh")), row.id
-            assert row.source.title_in("en") == row.source.title
+            assert CHINESE.search(ZH.fact(row.source.title)), row.id
 
 
 def test_a_parameter_is_a_question_or_named_in_the_code() -> None:
@@ -76,7 +77,7 @@ def test_a_batch_rate_nobody_publishes_is_no_published_zero() -> None:
         row = row_of(name, current_model=without)
         assert (row.value, row.kind) == (0, "judgement")
         assert row.note is not None
-        assert "none is assumed" in row.note["en"]
+        assert "none is assumed" in row.note
     assert row_of("batch_discount", current_model="openai/gpt-6.1-terra").kind == "published"
 
 
@@ -84,13 +85,13 @@ def test_a_cached_price_nobody_publishes_is_the_input_price_by_judgement() -> No
     without = next(m for m in hosted_models(DAY) if hosted_price(m, DAY).cached_input_price is None)
     row = row_of("current_cached_input_price", current_model=without, cache_hit_share=0.5)
     assert (row.value, row.kind) == (hosted_price(without, DAY).input_price, "judgement")
-    assert row.note == price_book().gaps.cached_price.model_dump()
+    assert row.note == price_book().gaps.cached_price
 
 
 def test_without_a_cache_repeated_text_costs_what_new_text_costs() -> None:
     row = row_of("current_cache_write_price", cache_hit_share=0)
     assert (row.value, row.kind) == (1.0, "judgement")
-    assert row.note == price_book().gaps.no_cache.model_dump()
+    assert row.note == price_book().gaps.no_cache
     assert row_of("current_cache_write_price", cache_hit_share=0, current_input_price=7).value == 7
     used = row_of("current_cache_write_price", cache_hit_share=0.5)
     assert (used.value, used.kind, used.note) == (1.25, "published", None)

@@ -22,6 +22,8 @@ import axe_playwright_python  # type: ignore[import-untyped]
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, Response, sync_playwright
 
+from advisor.text.languages import language_record, languages
+
 ROOT = Path(__file__).resolve().parents[2]
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -171,7 +173,7 @@ def open_page(server: str, browser: Browser) -> Iterator[OpenPage]:
         context = browser.new_context(
             viewport={"width": width, "height": 900},
             color_scheme=theme,
-            locale="zh-CN" if lang == "zh" else "en-US",
+            locale=language_record(lang).chart_dates,
             reduced_motion="reduce",
             accept_downloads=True,
         )
@@ -193,9 +195,9 @@ def theme(request: pytest.FixtureRequest) -> Theme:
     return chosen
 
 
-@pytest.fixture(params=["en", "zh"])
+@pytest.fixture(params=languages())
 def lang(request: pytest.FixtureRequest) -> str:
-    """Runs the test in both languages."""
+    """Runs the test in every language."""
     return str(request.param)
 
 

@@ -33,7 +33,7 @@ coefficients:
     value: 0.5
     kind: measured
     source: {SOURCE}
-    note: {{en: Why, zh: Why}}
+    note: Why
 """,
     "hardware/training_table.yaml": """
 rows:
@@ -141,8 +141,8 @@ parameters:
     "presets/example.yaml": """
 id: example
 order: 1
-title: {en: Example, zh: 例子}
-summary: {en: An example, zh: 一个例子}
+title: Example
+summary: An example
 kind: judgement
 source: {title: Judgement, retrieved: 2026-02-01}
 answers: {requests_per_day: 1000}
@@ -155,8 +155,8 @@ domains:
 levers:
   - id: checks
     domain: hidden
-    name: {en: Checks, zh: 检查}
-    needs: {en: An hour, zh: 一小时}
+    name: Checks
+    needs: An hour
     multiplier: {low: 0.4, base: 0.6, high: 0.9}
     kind: judgement
     source: {title: Judgement, retrieved: 2026-02-01}
@@ -168,7 +168,7 @@ plans:
     currency: USD
     wage: 0
     steps:
-      - {name: {en: Run, zh: 训练}, hours: 1, gpus: 1, people: 1, stop: {en: It fails, zh: 失败}}
+      - {name: Run, hours: 1, gpus: 1, people: 1, stop: It fails}
     monthly: {price: 12000, hour_price: 40, days: 7, name: A100}
     source: {title: Plan, article: "003", retrieved: 2026-02-01}
 """,
@@ -176,7 +176,7 @@ plans:
 routes:
   - id: vendor/open-7b
     provider: Vendor
-    name: {{en: Vendor, zh: 厂商}}
+    name: Vendor
     base: Open 7B
     model: open-7b
     training: vendor/training

@@ -13,7 +13,7 @@ coefficients:
     value: {value}
     kind: measured
     source: {{title: A page, url: "https://example.org/", retrieved: 2026-02-01}}
-    note: {{en: Why, zh: Why}}
+    note: Why
 """
 
 

@@ -11,7 +11,8 @@ from advisor import charts
 from advisor.catalog.loader import load_catalog
 from advisor.engineering.validation.report import validate
 from advisor.engineering.validation.score import MeasuredRow
-from advisor.text.i18n import Translator, languages
+from advisor.text.i18n import Translator
+from advisor.text.languages import languages
 
 SHOWN = ("memory", "speed", "single", "loaded")
 NAMES = {"LoRA", "QLoRA", "MLPerf", "GPU", "GB", "token"}

@@ -24,9 +24,10 @@ from advisor.decision.advice import Advice, advise, preset_scenario, walk_from_c
 from advisor.decision.bridge import Step
 from advisor.scenario import Scenario
 from advisor.text.i18n import Translator
+from advisor.text.languages import languages
 
 ON = date(2026, 11, 20)
-LANGUAGES = ("en", "zh")
+LANGUAGES = languages()
 PRESETS = tuple(sorted(load_catalog().presets))
 NAMES_AND_UNITS = {"LoRA", "GPU", "API", "US", "CN", "K", "M", "CNY", "USD", "EUR"}
 WORD_FIELDS = ("name", "value", "words", "month_text", "balance_text", "option_text", "cost_text")

@@ -11,7 +11,8 @@ from advisor.assumptions import resolve
 from advisor.charts.style import bill_money
 from advisor.costs.cost_levers import LeverBill, Savings, offers, pulled_at_first, savings
 from advisor.costs.project_plan import PlanCost, plan_cost, project_plan
-from advisor.text.i18n import Translator, languages
+from advisor.text.i18n import Translator
+from advisor.text.languages import languages
 from tests.cases import DAY, catalog, preset
 
 CASES = ("article-004", "extraction", "article-000")
@@ -32,7 +33,7 @@ def plan_of(name: str) -> tuple[PlanCost, list[str]]:
 
 def lever_chart(name: str, language: str) -> tuple[alt.LayerChart, str]:
     bench, found = walk_of(name)
-    names = {key: record.name.of(language) for key, record in bench.records.items()}
+    names = {key: Translator(language).fact(record.name) for key, record in bench.records.items()}
     t = Translator(language)
     chart = charts.build_lever_chart(found, names, bench.base.currency, t)
     return chart, charts.lever_alt(found, names, bench.base.currency, t)

@@ -13,7 +13,8 @@ from advisor.charts.options import build_options_chart, options_alt
 from advisor.charts.style import GREY
 from advisor.core.records import TODAY
 from advisor.decision.alternatives import Alternative, alternatives
-from advisor.text.i18n import Translator, languages
+from advisor.text.i18n import Translator
+from advisor.text.languages import languages
 from tests.cases import advice, catalog, preset
 
 CASES = ("extraction", "article-001", "article-000", "chat")

@@ -13,9 +13,10 @@ import vl_convert
 from advisor.charts import serving as charts
 from advisor.costs import serving
 from advisor.text.i18n import Translator
+from advisor.text.languages import languages
 from tests.cases import advice, catalog, preset
 
-LANGUAGES = ("en", "zh")
+LANGUAGES = languages()
 CASES: dict[str, dict[str, Any]] = {
     "extraction": {},
     "chat": {},

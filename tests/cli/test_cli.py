@@ -11,6 +11,7 @@ import pytest
 from advisor import __version__
 from advisor.catalog.loader import load_catalog
 from advisor.core.notices import DataError
+from advisor.text.languages import languages
 
 ON = ("--as-of", "2026-11-20")
 NEEDED = "daily_requests: 10000\nquality_need: normal\nbudget: 5000\n"
@@ -55,7 +56,7 @@ def test_the_walk_from_the_article_is_told(run) -> None:
     assert "0.8 months (0.754)" in out
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", languages())
 def test_every_preset_is_assessed_in_both_languages(run, language: str) -> None:
     for preset in json.loads(run("presets", "--json")[0]):
         out, err = run("assess", preset["id"], "--language", language, *ON)
@@ -99,7 +100,7 @@ def test_the_day_decides_the_prices(run) -> None:
         ("", ["file"]),
     ],
 )
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", languages())
 def test_faults_of_a_case(run, case: Path, content: str, fields: list[str], language: str) -> None:
     case.write_text(content, encoding="utf-8")
     out, err = run("assess", str(case), "--language", language, code=2)
@@ -184,7 +185,7 @@ def test_a_wrong_call_and_the_help_speak_the_language_of_the_reader(run) -> None
     assert run("assess", "--help")[0].startswith("usage: advisor assess")
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("preset", [p.id for p in load_catalog().presets.values()])
 def test_the_costs_behind_every_case_are_told(run, preset: str, language: str) -> None:
     text = run("costs", preset, *ON, "--language", language)[0]
@@ -338,7 +339,7 @@ def test_a_report_keeps_the_permissions_of_the_file_it_replaces(run, tmp_path: P
 
 
 @pytest.mark.parametrize(("owners", "named"), [({f"gate{k}": "A" for k in range(25)}, "25"), ({"g" * 121: "A"}, "120")])
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", languages())
 def test_owners_of_invented_gates_are_refused(
     run, case: Path, owners: dict[str, str], named: str, language: str
 ) -> None:
@@ -349,7 +350,7 @@ def test_owners_of_invented_gates_are_refused(
 
 
 @pytest.mark.parametrize("preset", ["article-000", "article-003", "copywriting"])
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", languages())
 def test_costs_on_a_day_with_few_prices_are_told_in_words(run, preset: str, language: str) -> None:
     """On this day no disk is priced, no card is both sold and rented, and a currency has no rate."""
     out, err = run("costs", preset, "--as-of", "2026-03-01", "--language", language)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from advisor.cli.portfolio import COLUMNS
-from advisor.text.i18n import languages
+from advisor.text.languages import languages
 from tests.cli.conftest import rows_of
 
 HEAD = "id,preset,daily_requests,quality_need,budget,hourly_rate"

@@ -127,9 +127,9 @@ def test_a_vendors_service_is_named_as_in_the_catalog() -> None:
     examined = examine(advice_of("chat"), CATALOG)
     names = {row["id"]: row["name"] for row in result_record(advice_of("chat"), ZH, (), examined)["alternatives"]}
     route = next(route for route in CATALOG.routes.values() if route.id in names)
-    assert names[route.id] == route.name.zh
-    way = Argument(Notice("counter_other_way", "info", {"option": route.name.model_dump(), "money": 5.0}), "gate", 5.0)
-    assert route.name.en in render_text(advice_of("chat"), EN, examined=Examination(arguments=(way,)))
+    assert names[route.id] == ZH.fact(route.name)
+    way = Argument(Notice("counter_other_way", "info", {"option": route.name, "money": 5.0}), "gate", 5.0)
+    assert route.name in render_text(advice_of("chat"), EN, examined=Examination(arguments=(way,)))
 
 
 def test_the_odds_are_the_engines() -> None:

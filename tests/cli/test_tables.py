@@ -20,7 +20,8 @@ from advisor.engineering.validation.tables import (
     predict,
     read_table,
 )
-from advisor.text.i18n import Translator, languages
+from advisor.text.i18n import Translator
+from advisor.text.languages import languages
 from tests.cli.conftest import rows_of
 
 SHIPPED = tuple(NAMES)

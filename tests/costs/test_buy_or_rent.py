@@ -11,6 +11,7 @@ from advisor.decision.advice import advise, preset_scenario
 from advisor.report.engineering import render_engineering
 from advisor.scenario import Scenario
 from advisor.text.i18n import Translator
+from advisor.text.languages import languages
 from tests.cases import DAY, catalog, preset
 
 
@@ -158,7 +159,7 @@ def test_a_training_that_fits_nowhere_has_no_bill() -> None:
 
 
 @pytest.mark.parametrize("day", [date(2025, 6, 1), date(2026, 3, 1), date(2026, 11, 28)])
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", languages())
 def test_a_day_before_any_price_is_told_in_words(day: date, language: str):
     """Every preset, also on days on which no card is sold or rented, no rate is known, no wage in the currency."""
     t = Translator(language)

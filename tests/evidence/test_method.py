@@ -12,7 +12,8 @@ from advisor.decision.advice import Advice, advise
 from advisor.evidence.method import ENTRIES, Method, build_method
 from advisor.options import tune
 from advisor.scenario import Scenario
-from advisor.text.i18n import Translator, languages
+from advisor.text.i18n import Translator
+from advisor.text.languages import languages
 from tests.evidence.conftest import ON
 from tests.evidence.latex import equations, last_number, rows
 

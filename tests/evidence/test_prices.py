@@ -8,7 +8,8 @@ from advisor.catalog.loader import Catalog
 from advisor.decision.advice import Advice, advise
 from advisor.evidence.prices import PriceBookView, build_price_book
 from advisor.scenario import Scenario
-from advisor.text.i18n import Translator, languages
+from advisor.text.i18n import Translator
+from advisor.text.languages import languages
 from tests.evidence.conftest import ON
 
 BOOKS = ("gpu_rental", "gpu_purchase", "electricity", "managed_tuning")

@@ -9,7 +9,8 @@ import pytest
 
 from advisor.core.notices import InputError
 from advisor.scenario import LONGEST_FILE_BYTES, Scenario, parse_scenario
-from advisor.text.i18n import Translator, languages
+from advisor.text.i18n import Translator
+from advisor.text.languages import languages
 from advisor.text.phrases import error_text
 
 NEEDED = "daily_requests: 10000\nquality_need: normal\nbudget: 5000\n"

@@ -25,7 +25,8 @@ from advisor.money.other_calculators import (
 )
 from advisor.options import tuned_serving
 from advisor.scenario import Scenario
-from advisor.text.i18n import LOCALES, Translator, languages
+from advisor.text.i18n import Translator
+from advisor.text.languages import LOCALES, languages
 from tests.cases import advice, catalog, plain, preset
 
 GOLDEN = yaml.safe_load((Path(__file__).parents[1] / "golden" / "naive.yaml").read_text(encoding="utf-8"))

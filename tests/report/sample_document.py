@@ -11,7 +11,6 @@ from advisor.report.document import (
     Heading,
     KeyFigure,
     KeyFigures,
-    Language,
     Note,
     PageBreak,
     Paragraph,
@@ -26,7 +25,7 @@ SVG = (
 )
 
 
-def sample(language: Language) -> Document:
+def sample(language: str) -> Document:
     """The sample report."""
     return _english() if language == "en" else _chinese()
 

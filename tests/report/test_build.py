@@ -204,7 +204,7 @@ def test_a_hostile_title_stays_text() -> None:
 
 def test_the_title_of_a_preset_speaks_the_readers_language() -> None:
     advice = advice_of("article-001")
-    assert report_of(advice, "zh").title == CATALOG.preset("article-001").title.zh
+    assert report_of(advice, "zh").title == WORDS["zh"].fact(CATALOG.preset("article-001").title)
     renamed = replace(advice, scenario=advice.scenario.with_(title="Ours"))
     assert report_of(renamed, "zh").title == "Ours"
 

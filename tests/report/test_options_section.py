@@ -9,11 +9,12 @@ from pypdf import PdfReader
 from advisor.charts.style import short_money
 from advisor.decision.alternatives import alternatives
 from advisor.report.case import ReportedCase
-from advisor.report.document import Block, Heading, Language, Note, Paragraph, Table
+from advisor.report.document import Block, Heading, Note, Paragraph, Table
 from advisor.report.pdf import render_pdf
 from advisor.report.sections.options import options_section
 from advisor.scenario import Scenario
-from advisor.text.i18n import Translator, languages
+from advisor.text.i18n import Translator
+from advisor.text.languages import languages
 from tests.cases import advice, catalog, preset
 from tests.report.sample_document import sample
 
@@ -35,7 +36,7 @@ def test_every_alternative_stands_once(name: str, language: str) -> None:
     for row in alternatives(advice(preset(name)), catalog()):
         is_closed = any(notice.code == "route_closed" for notice in row.reasons)
         route = catalog().routes.get(row.id)
-        label = route.name.of(language) if route else t(f"option.{row.id}")
+        label = t.fact(route.name) if route else t(f"option.{row.id}")
         assert (route.provider if is_closed and route else label) in told
 
 
@@ -76,7 +77,7 @@ def test_without_money_there_is_nothing_to_tell() -> None:
 
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("name", catalog().presets)
-def test_it_fits_one_page(name: str, language: Language) -> None:
+def test_it_fits_one_page(name: str, language: str) -> None:
     blocks = tuple(section(preset(name), language))
     assert isinstance(blocks[0], Heading)
     assert len(PdfReader(BytesIO(render_pdf(replace(sample(language), blocks=blocks)))).pages) == 1

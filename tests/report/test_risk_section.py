@@ -18,12 +18,13 @@ from advisor.report.sections.risk import MOST_FLIPS, risk_section
 from advisor.risk.simulation import REPORT_DRAWS, SEED, risk_of, simulate
 from advisor.scenario import Scenario
 from advisor.text.i18n import Translator
+from advisor.text.languages import languages
 from advisor.text.phrases import chance_text, field_label
 
 ON = date(2026, 11, 20)
 CATALOG = load_catalog()
 SHOWN = ("extraction", "customer-service", "code-completion", "chat", "article-000")
-LANGUAGES = ("en", "zh")
+LANGUAGES = languages()
 ENGLISH_SENTENCE = re.compile(r"[A-Za-z']+(?:,? [A-Za-z']+){4,}")
 
 

@@ -18,7 +18,8 @@ from advisor.cli import main
 from advisor.core.notices import InputError, Issue
 from advisor.scenario import QUESTIONS, parse_scenario, read_scenario
 from advisor.scenario.gone import GONE_FIELDS
-from advisor.text.i18n import Translator, languages
+from advisor.text.i18n import Translator
+from advisor.text.languages import languages
 from advisor.text.phrases import issue_text
 from advisor.ui import state
 

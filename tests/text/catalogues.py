@@ -24,7 +24,7 @@ from advisor.options.declared import Demand
 from advisor.options.registry import OPTIONS, UNTUNED
 from advisor.risk.simulation import GATE
 from advisor.scenario import GROUPS, QUESTIONS, Scenario, ServingRoute, TrainingSource
-from advisor.text.i18n import LOCALES
+from advisor.text.languages import LOCALES
 from advisor.text.phrases import FILE_FIELDS, PRICE_UNITS
 from advisor.ui.shell import PAGES
 from tests.text.emitted import STATUSES, emitted, sources

@@ -7,7 +7,8 @@ from advisor.catalog.loader import load_catalog
 from advisor.cli.tables import FIGURE_COLUMNS, SCORE_COLUMNS
 from advisor.engineering.validation import report
 from advisor.engineering.validation.tables import FITS
-from advisor.text.i18n import Translator, languages
+from advisor.text.i18n import Translator
+from advisor.text.languages import languages
 from advisor.ui.accuracy import FIT_COLUMNS, PARTS, ROWS, SHOWN
 from tests.text.catalogues import asked_literally, entries
 

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from advisor.scenario import QUESTIONS
-from advisor.text.i18n import Translator, nearest_language, significant_digits
+from advisor.text.i18n import Translator, significant_digits
+from advisor.text.languages import nearest_language
 
 EN, ZH = Translator("en"), Translator("zh")
 NAN = float("nan")

@@ -12,7 +12,8 @@ from advisor.core.notices import InputError, Issue, Notice
 from advisor.core.records import METRICS
 from advisor.decision.advice import Advice, advise, preset_scenario
 from advisor.scenario import QUESTIONS, Scenario, parse_scenario
-from advisor.text.i18n import Translator, languages
+from advisor.text.i18n import Translator
+from advisor.text.languages import languages
 from advisor.text.phrases import (
     assumption_text,
     error_text,

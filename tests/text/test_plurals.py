@@ -4,7 +4,8 @@ import gettext
 
 import pytest
 
-from advisor.text.i18n import Translator, languages
+from advisor.text.i18n import Translator
+from advisor.text.languages import languages
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from advisor.text.i18n import Translator, languages
+from advisor.text.i18n import Translator
+from advisor.text.languages import languages
 from tests.cases import preset
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,7 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from advisor.scenario import QUESTIONS, Scenario
-from advisor.text.i18n import Translator, languages
+from advisor.text.i18n import Translator
+from advisor.text.languages import languages
 from tests.cases import advice, preset
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 from advisor.assumptions.relevance import relevant_questions
 from advisor.core.records import METRICS
 from advisor.scenario import GROUPS, QUESTIONS, Scenario
-from advisor.text.i18n import Translator, languages
+from advisor.text.i18n import Translator
+from advisor.text.languages import languages
 from advisor.ui import state
 from tests.cases import catalog, preset
 
@@ -329,7 +330,7 @@ def test_every_service_and_model_shows_when_it_ends(start: Start, language: str)
     app = start("pages/evidence/prices.py", language, fold="endings", case=preset("extraction"))
     tables = [frame.value for frame in app.dataframe]
     services = next(frame for frame in tables if len(frame) == len(catalog().routes) and frame.shape[1] == 7)
-    assert {route.name.of(language) for route in catalog().routes.values()} == set(services.iloc[:, 0])
+    assert {Translator(language).fact(route.name) for route in catalog().routes.values()} == set(services.iloc[:, 0])
     assert any(len(frame) == len(catalog().lifetimes) for frame in tables)
 
 

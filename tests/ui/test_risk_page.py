@@ -7,7 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from advisor.scenario import Scenario
-from advisor.text.i18n import Translator, languages
+from advisor.text.i18n import Translator
+from advisor.text.languages import languages
 from advisor.text.phrases import chance_text
 from advisor.ui.ranges import choice_of, range_of
 from tests.cases import advice, preset

@@ -3,7 +3,8 @@
 import pytest
 
 from advisor.scenario import Scenario
-from advisor.text.i18n import Translator, languages
+from advisor.text.i18n import Translator
+from advisor.text.languages import languages
 from tests.cases import catalog, preset
 from tests.ui.test_pages import Start, field, start, texts
 

@@ -3,6 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from advisor.text.languages import languages
 from tests.cases import preset
 from tests.ui.test_pages import PAGES, ROOT
 
@@ -17,7 +18,7 @@ WAYS = {
 }
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("way", WAYS)
 def test_every_page_shows_it(way: str, language: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)

@@ -129,9 +129,8 @@ def shared(plan: ServingPlan, catalog: Catalog) -> tuple[Shared, ...]:
     overhead, found = _parameter(catalog, "adapter_overhead"), []
     for tasks in TASKS:
         all_of_them = np.full(1, volume * tasks)
-        replicas = float(
-            np.asarray(tuned_serving.replicas(plan.a, np.asarray(monthly_requests(plan.a, all_of_them))))[0]
-        )
+        requests = np.asarray(monthly_requests(plan.a, all_of_them))
+        replicas = float(np.asarray(tuned_serving.replicas(plan.a, requests))[0])
         whole = float(gpu_cost(plan.a, all_of_them)[0])
         work = overhead if tasks > 1 else 1.0
         each = replica_formulas.shared_base_cost(whole, work, volume, volume * tasks)

@@ -110,7 +110,7 @@ def _walk(case: ReportedCase) -> list[Block]:
         *(Column(t(f"metric.{name}.label"), "right", 1.1) for name in ("investment", "monthly_savings", "npv")),
         Column(t("metric.payback_months.label"), "right", 1.5),
     )
-    caption = t("report.walk.caption", title=compared.title.of(case.language))
+    caption = t("report.walk.caption", title=case.t.fact(compared.title))
     table = Table(caption, columns, tuple(_step(case, s) for s in steps))
     why = [t("report.named", name=t(f"walk.{s.id}.label"), value=t(f"walk.{s.id}.text")) for s in steps]
     return [table, Note(" ".join(why))]

@@ -67,7 +67,7 @@ def ledger_section(case: ReportedCase) -> list[Block]:
 def _row_notes(case: ReportedCase, rows: list[Assumption]) -> list[str]:
     """What is special about a number, for those that matter most."""
     t, matter = case.t, {swing.id for swing in case.advice.assessment.evidence.matter[:MOST_NOTES]}
-    told = [(field_label(t, r.id), r.note[t.language]) for r in rows if r.note and r.id in matter]
+    told = [(field_label(t, r.id), t.fact(r.note)) for r in rows if r.note and r.id in matter]
     return [t("report.named", name=label, value=note) for label, note in told]
 
 
@@ -98,7 +98,7 @@ def _source_list(case: ReportedCase, sources: dict[Citation, int], read: date) -
 def _entry(case: ReportedCase, citation: Citation, number: int, read: date) -> str:
     """One source; the day somebody looked where it is not that of most sources."""
     t = case.t
-    title = t("report.source", number=number, title=citation.title_in(t.language))
+    title = t("report.source", number=number, title=t.fact(citation.title))
     parts = [title, *filter(None, (citation.url,))]
     if citation.retrieved != read:
         parts.append(t("report.read_on", date=citation.retrieved.isoformat()))
@@ -110,6 +110,6 @@ def _preset_notes(case: ReportedCase) -> list[Block]:
     preset = case.catalog.presets.get(case.advice.scenario.preset or "")
     if preset is None or not preset.notes:
         return []
-    texts = [getattr(note, case.language) for note in preset.notes]
-    title = case.t("report.heading.preset", title=preset.title.of(case.language))
+    texts = [case.t.fact(note) for note in preset.notes]
+    title = case.t("report.heading.preset", title=case.t.fact(preset.title))
     return [Heading(title, 2), *(Note(text) for text in texts)]
