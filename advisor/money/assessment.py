@@ -4,7 +4,7 @@ import numpy as np
 
 from advisor.core.notices import Notice
 from advisor.core.records import Assessment, Assumptions, Economics, Evidence, Metrics, Number, OptionResult, Unpriced
-from advisor.formulas import finance
+from advisor.formulas import finance, rate_of_return
 from advisor.formulas.quality import cost_per_success
 from advisor.money.baseline import with_baseline
 from advisor.money.break_even_volume import VolumeScan, volume_scan
@@ -15,7 +15,7 @@ from advisor.options.tune import project_items
 
 TOLD_ALREADY = {"serving_does_not_fit": "serving_gpus", "training_does_not_fit": "training_compute"}
 """Items without a price because of what a notice says."""
-NO_IRR = finance.Irr(np.nan, np.nan, "unknown", ())
+NO_IRR = rate_of_return.Irr(np.nan, np.nan, "unknown", ())
 
 
 def assess(a: Assumptions, band_limits: tuple[float, ...], *, explained: bool = True) -> Assessment:
@@ -30,7 +30,7 @@ def assess(a: Assumptions, band_limits: tuple[float, ...], *, explained: bool = 
     if isinstance(economics, Unpriced):
         return _without_money(a, economics, _missing(a, economics.items))
     volume = volume_scan(a, band_limits) if explained else VolumeScan((), {}, is_known=False)
-    metrics = _metrics(a, economics, volume, finance.irr(economics.cash_flows) if explained else NO_IRR)
+    metrics = _metrics(a, economics, volume, rate_of_return.irr(economics.cash_flows) if explained else NO_IRR)
     found = (*a.notices, *_findings(a, economics, metrics))
     return Assessment(
         a,
@@ -77,7 +77,7 @@ def _payback_status(simple: finance.Payback, flows: np.ndarray) -> str:
     return "immediate" if np.any(flows > 0) else "never"
 
 
-def _metrics(a: Assumptions, e: Economics, volume: VolumeScan, rates: finance.Irr) -> Metrics:
+def _metrics(a: Assumptions, e: Economics, volume: VolumeScan, rates: rate_of_return.Irr) -> Metrics:
     rate = a.number("discount_rate")
     flows = e.cash_flows
     simple, discounted = finance.payback(flows), finance.payback(finance.discounted(flows, rate))
@@ -101,7 +101,7 @@ def _metrics(a: Assumptions, e: Economics, volume: VolumeScan, rates: finance.Ir
         payback_against_today_status=to_today.status,
         irr=_known(rates.annual),
         irr_status=rates.status,
-        mirr=_known(finance.mirr(flows, float(rate), float(rate)).annual),
+        mirr=_known(rate_of_return.mirr(flows, float(rate), float(rate)).annual),
         roi_horizon=_known(finance.roi_horizon(flows, e.investment)),
         npv_with_exit=float(leave.npv_with_exit),
         exit_month=int(leave.exit_month),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from advisor.core.records import TODAY, Assumptions, Economics, LineItem, Number, OptionResult, Unpriced
-from advisor.formulas import finance
+from advisor.formulas import cash_flow_timing
 from advisor.options import tune
 from advisor.options.declared import Demand, OptionCosts, total
 from advisor.options.registry import OPTIONS, UNTUNED
@@ -24,19 +24,19 @@ class Timeline:
 
 
 def timeline(a: Assumptions) -> Timeline:
-    months = finance.months_axis(int(float(a.number("horizon_months"))))
+    months = cash_flow_timing.months_axis(int(float(a.number("horizon_months"))))
     flat = np.ones_like(months)
     return Timeline(
         months=months,
-        requests=finance.monthly_volume(
+        requests=cash_flow_timing.monthly_volume(
             a.number("daily_requests"), a.number("days_per_month"), a.number("volume_growth"), months
         ),
-        adopted=finance.adoption(months, a.number("deploy_months"), a.number("ramp_months")),
-        live=finance.is_live(months, a.number("deploy_months")),
+        adopted=cash_flow_timing.adoption(months, a.number("deploy_months"), a.number("ramp_months")),
+        live=cash_flow_timing.is_live(months, a.number("deploy_months")),
         trends={
             "flat": flat,
-            "api": finance.price_path(a.number("api_price_decline"), months),
-            "hosting": finance.price_path(a.number("hosting_price_decline"), months),
+            "api": cash_flow_timing.price_path(a.number("api_price_decline"), months),
+            "hosting": cash_flow_timing.price_path(a.number("hosting_price_decline"), months),
         },
     )
 
@@ -114,7 +114,9 @@ def evaluate(a: Assumptions) -> Economics | Unpriced:
         monthly_requests=line.requests,
         investment=investment[()],
         monthly_savings=baseline.steady_monthly_cost - tuned.steady_monthly_cost,
-        cash_flows=finance.net_cash_flows(investment, baseline.monthly_cost - tuned_month, np.zeros_like(line.months)),
+        cash_flows=cash_flow_timing.net_cash_flows(
+            investment, baseline.monthly_cost - tuned_month, np.zeros_like(line.months)
+        ),
     )
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from advisor.core.notices import UnknownPrice
 from advisor.core.places import DATA
 from advisor.core.records import TODAY, Assumption, Assumptions, Economics, OptionResult, Shape, Unpriced
-from advisor.formulas import finance, uncertainty
+from advisor.formulas import cash_flow_timing, distributions, finance, uncertainty
 from advisor.money.cash_flows import evaluate, timeline, untuned
 from advisor.risk.sobol import plain_random, points
 from advisor.scenario import QUESTIONS
@@ -100,10 +100,10 @@ def drawn(spread: Spread, u: Array) -> Array:
     """Values of an uncertain number at the probabilities ``u``."""
     value, low, high, shape = spread
     if shape == "lognormal" and low > 0 and value > 0:
-        return np.asarray(uncertainty.lognormal_quantile(u, value, low, high))
+        return np.asarray(distributions.lognormal_quantile(u, value, low, high))
     if shape == "uniform":
-        return np.asarray(uncertainty.uniform_quantile(u, low, high))
-    return np.asarray(uncertainty.pert_quantile(u, min(low, value), value, max(high, value)))
+        return np.asarray(distributions.uniform_quantile(u, low, high))
+    return np.asarray(distributions.pert_quantile(u, min(low, value), value, max(high, value)))
 
 
 @lru_cache(256)
@@ -151,7 +151,7 @@ def _correlated(pairs: tuple[Correlation, ...], sampling: Sampling) -> tuple[Arr
         i, j = names.index(first), names.index(second)
         matrix[i, j] = matrix[j, i] = value
     plain = [probabilities(n, sampling.count, sampling.seed, sobol=sampling.sobol) for n in names]
-    return tuple(uncertainty.correlated(np.stack(plain, axis=-1), matrix).T)
+    return tuple(distributions.correlated(np.stack(plain, axis=-1), matrix).T)
 
 
 def passes_gate(a: Assumptions, found: Mapping[str, Array], sampling: Sampling) -> NDArray[np.bool_]:
@@ -201,7 +201,7 @@ def untuned_npv(a: Assumptions, alternative: str, sampling: Sampling) -> Array:
 
 def gained(today: OptionResult, other: OptionResult, a: Assumptions) -> Array:
     """Net present value of an alternative without tuning against going on as today, in every draw of ``a``."""
-    flows = finance.net_cash_flows(other.one_time_cost, today.monthly_cost, other.monthly_cost)
+    flows = cash_flow_timing.net_cash_flows(other.one_time_cost, today.monthly_cost, other.monthly_cost)
     return np.asarray(finance.npv(flows, a.number("discount_rate")))
 
 
