@@ -14,14 +14,14 @@ from advisor.options.declared import total
 from advisor.options.tune import project_items
 
 TOLD_ALREADY = {"serving_does_not_fit": "serving_gpus", "training_does_not_fit": "training_compute"}
-"""Items without a price because of what a notice says."""
+"""Items without a price for a reason that a notice states, by that notice."""
 NO_IRR = rate_of_return.Irr(np.nan, np.nan, "unknown", ())
 
 
 def assess(a: Assumptions, band_limits: tuple[float, ...], *, explained: bool = True) -> Assessment:
     """The whole assessment of a point case. ``band_limits`` are the payback limits of the verdict [months].
 
-    What only explains it, the volumes, the swings and the rate of return, is left out where nobody reads it.
+    Unless ``explained``, what only explains it is left out: break-even volumes, swings and the rate of return.
     """
     if not a.knows("daily_requests"):
         return _without_money(a, Unpriced(("daily_requests",), total(project_items(a))), ())
@@ -128,7 +128,7 @@ def _per_success(option: OptionResult, cost: float) -> float | None:
 
 
 def _findings(a: Assumptions, e: Economics, m: Metrics) -> tuple[Notice, ...]:
-    """What a careful reader would ask about this result."""
+    """Notices about the result."""
     found = []
     if m.payback_status == "reversed_later":
         found.append(Notice("reversed_later", "warning", {"month": m.exit_month}))

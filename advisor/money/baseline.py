@@ -13,9 +13,9 @@ from advisor.options.registry import UNTUNED
 
 @dataclass(frozen=True)
 class UntunedOption:
-    """An alternative without tuning: ``reasons`` says why it is out, empty where it is in.
+    """An alternative without tuning; ``reasons`` rule it out, none where it is eligible.
 
-    ``worth`` is what it costs over the horizon in today's money, as a negative amount; ``None`` without a price.
+    ``worth`` is the present value of its costs over the horizon, a negative amount; ``None`` without a price.
     """
 
     id: str
@@ -46,12 +46,12 @@ def standings(a: Assumptions) -> tuple[UntunedOption, ...]:
 
 
 def best(found: tuple[UntunedOption, ...]) -> str | None:
-    """The cheapest alternative that nothing speaks against; of equals the one that changes least."""
+    """The eligible alternative of the least present cost; of equals the one that changes least."""
     able = [standing for standing in found if not standing.reasons and standing.worth is not None]
     return max(able, key=lambda each: each.worth or 0.0).id if able else None
 
 
 def with_baseline(a: Assumptions) -> tuple[Assumptions, tuple[UntunedOption, ...]]:
-    """The case beside its best alternative; where none passes, beside going on as today."""
+    """The case with its best alternative as baseline, or with going on as today where none is eligible."""
     found = standings(a)
     return replace(a, baseline=best(found) or TODAY), found

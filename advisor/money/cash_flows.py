@@ -1,4 +1,4 @@
-"""The money of the case: declared items become monthly costs and cash flows, for one case and arrays of draws alike."""
+"""Declared line items become monthly costs and cash flows, for one case and for arrays of draws alike."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from advisor.options.registry import OPTIONS, UNTUNED
 
 @dataclass(frozen=True)
 class Timeline:
-    """What the month axis carries: requests, share moved over, live or not, and price factors by trend."""
+    """What changes by month: requests, share served by the tuned model, live or not, and price factors by trend."""
 
     months: np.ndarray
     requests: np.ndarray
@@ -42,16 +42,16 @@ def timeline(a: Assumptions) -> Timeline:
 
 
 PRICED_BY_OTHERS = frozenset({"contingency", "retraining", "fallback", "retries", "tuned_retries"})
-"""Items priced by the sum of others: unknown only because one of those is."""
+"""Items computed from other items: their price is unknown only where one of those is."""
 
 
 def missing_prices(items: tuple[LineItem, ...]) -> tuple[str, ...]:
-    """Items whose own price nobody knows."""
+    """Items whose own price is unknown."""
     return tuple(item.id for item in items if item.cost is None and item.id not in PRICED_BY_OTHERS)
 
 
 def _by_trend(items: Iterable[LineItem], line: Timeline) -> np.ndarray:
-    """Sum of the items' costs in each month. Costs are added before prices move: one product a trend, not an item."""
+    """Costs of the items in each month. They are summed before the price factors apply: one product for each trend."""
     sums: dict[str, np.ndarray] = {}
     for item in items:
         cost = np.asarray(item.cost) if item.by_month else np.asarray(item.cost)[..., np.newaxis]
@@ -62,12 +62,12 @@ def _by_trend(items: Iterable[LineItem], line: Timeline) -> np.ndarray:
 
 
 def call_cost(a: Assumptions) -> Number | None:
-    """What a request costs by use with the baseline of ``a``; ``None`` without a price. [money/request]"""
+    """Usage cost of a request with the baseline of ``a``; ``None`` without a price. [money/request]"""
     return total(UNTUNED[a.baseline].declare(a, Demand(np.ones(1))).call)
 
 
 def untuned(a: Assumptions, alternative: str, line: Timeline) -> OptionResult | Unpriced:
-    """An alternative without tuning over the months; or the items whose price nobody knows."""
+    """An alternative without tuning over the months; or the items whose price is unknown."""
     return _over_the_months(UNTUNED[alternative].declare(a, Demand(line.requests)), a, line)
 
 
@@ -85,7 +85,7 @@ def _over_the_months(said: OptionCosts, a: Assumptions, line: Timeline) -> Optio
 
 
 def evaluate(a: Assumptions) -> Economics | Unpriced:
-    """Cash flows of tuning against the baseline of ``a``; or the items whose price nobody knows."""
+    """Cash flows of tuning against the baseline of ``a``; or the items whose price is unknown."""
     line = timeline(a)
     said = UNTUNED[a.baseline].declare(a, Demand(line.requests))
     baseline = _over_the_months(said, a, line)

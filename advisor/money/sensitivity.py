@@ -1,4 +1,4 @@
-"""What the answer rests on: which numbers move it, and which of them are the user's own."""
+"""One-at-a-time sensitivity: which numbers move the net present value, and which of them are the user's own."""
 
 import numpy as np
 
@@ -13,7 +13,7 @@ STRUCTURAL = frozenset({"horizon_months"})
 
 
 def evidence(a: Assumptions) -> Evidence:
-    """Swing every uncertain number from its low to its high, one at a time, in one array run."""
+    """Net present value with every uncertain number at its low and at its high, one at a time, in one array run."""
     rows = [r for r in a.values() if r.plausible is not None and isinstance(r.value, float) and r.id not in STRUCTURAL]
     if not rows:
         return Evidence((), None)
