@@ -23,7 +23,7 @@ from advisor.engineering.sizing import (
 )
 from advisor.engineering.training import share_of_peak
 from advisor.formulas.constants import SECONDS_PER_DAY, SECONDS_PER_HOUR
-from advisor.formulas.hardware import replicas_needed
+from advisor.formulas.replicas import replicas_needed
 
 REMEMBERED_DAYS = 64
 SERVED_LOAD = ("daily_requests", "peak_factor", "target_utilisation", "min_replicas")

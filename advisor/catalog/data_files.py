@@ -1,4 +1,4 @@
-"""The data files of one catalog: each handed out once, and where every record came from."""
+"""The data files of one catalog, the file of every record, and the version of the content."""
 
 import re
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from advisor.core.notices import DataError
 OTHER_ROOMS = ("fonts", "locales", "validation")
 """Folders under ``data/`` that hold no records."""
 READ_ELSEWHERE = ("prices/hosted.yaml",)
-"""Files that count for the version but whose shape ``hosted`` checks."""
+"""Files that count for the version but that ``hosted_prices`` reads and checks."""
 SCHEMA_LINE = re.compile(rb"\A(?:\xef\xbb\xbf)?# yaml-language-server:[^\n]*\n")
 """First line of a data file, which tells an editor its schema. It is no fact, so it does not count for the version."""
 
@@ -27,7 +27,7 @@ class Named(Protocol):
 
 @dataclass
 class DataFiles:
-    """The files below one root: hands out their content once and remembers where each record came from."""
+    """Data files below one root; each is read once, and the file of every record is remembered for messages."""
 
     root: Path
     unread: dict[str, bytes]
@@ -49,22 +49,24 @@ class DataFiles:
         return label, parse_yaml(self.read[path], label)
 
     def take_folder(self, folder: str) -> list[tuple[str, dict[str, Any]]]:
+        """Label and content of every YAML file directly in one folder."""
         paths = sorted(path for path in self.unread if path.rpartition("/")[0] == folder and path.endswith(".yaml"))
         if not paths:
             raise DataError(f"{self.root.name}/{folder}", "whole folder", "holds no .yaml file", "restore its files")
         return [self.take(path) for path in paths]
 
     def claim(self, kind: str, name: str, file: str) -> None:
-        """Note that ``file`` holds record ``name``; two records of one kind never share a name."""
+        """Record that ``file`` holds ``name``; refuses a second record of the same kind and name."""
         if (kind, name) in self.origin:
             raise DataError(file, name, f"{kind} is already used in {self.origin[kind, name]}", "choose another")
         self.origin[kind, name] = file
 
     def origin_of(self, record: Named) -> str:
+        """File that holds a record."""
         return self.origin[f"{type(record).__name__} id", record.id]
 
     def finish(self) -> str:
-        """Version of all that was read; refuses files that nothing reads."""
+        """Version of all content that was read; refuses files that nothing reads."""
         self.read |= {path: self.unread.pop(path) for path in READ_ELSEWHERE if path in self.unread}
         for path in sorted(self.unread):
             near = get_close_matches(path, self.read, n=1)

@@ -1,4 +1,4 @@
-"""The types the fields of the records are made of, and how a field refuses a value."""
+"""Types of the fields of the records, and how a field refuses a value."""
 
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
@@ -41,12 +41,12 @@ UNIT_VOCABULARY = sorted(
 
 
 def refusal(fault: str, mend: str) -> PydanticCustomError:
-    """What is wrong with a record and how to mend it; the loader adds file and id."""
+    """Error with the fault of a record and how to mend it; the loader adds file and id."""
     return PydanticCustomError("refused", "{fault}", {"fault": fault, "mend": mend})
 
 
 def decimal_of(value: object) -> Decimal:
-    """The number as its file writes it: through text, so that 2.49 stays 2.49."""
+    """Decimal from a number as its file writes it: through text, so that 2.49 stays 2.49."""
     if isinstance(value, Decimal):
         return value
     if isinstance(value, int | float | str) and not isinstance(value, bool):
@@ -58,6 +58,7 @@ def decimal_of(value: object) -> Decimal:
 
 
 def known_unit(text: str) -> str:
+    """The unit, refused unless it is in the vocabulary."""
     if not is_unit(text):
         near = get_close_matches(text, UNIT_VOCABULARY, n=3, cutoff=0.5)
         mend = f"did you mean {' or '.join(near)}?" if near else "use a unit of advisor/core/units.py"
@@ -66,6 +67,7 @@ def known_unit(text: str) -> str:
 
 
 def identifier(text: str) -> str:
+    """The id, refused if it holds a blank."""
     if any(character.isspace() for character in text):
         raise refusal(f"id {text!r} holds a blank", "write it with hyphens")
     return text

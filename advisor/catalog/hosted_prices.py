@@ -1,8 +1,8 @@
 """Published prices of hosted models, read offline from the data bundled with ``genai-prices``.
 
-The package answers every question, also the ones its data cannot: it gives the standard price where no batch price
-is known, applies today's peak hours to past dates, and matches unknown names by prefix. Here such an answer is
-``None``, a notice or :class:`~advisor.core.notices.UnknownId`.
+The package also answers what its data cannot: it gives the standard price where no batch price is known, applies
+today's peak hours to past dates, and matches unknown names by prefix. Here such an answer is ``None``, a
+notice or :class:`~advisor.core.notices.UnknownId`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ YEAR_DAYS = 365
 
 @dataclass(frozen=True)
 class HostedPrice:
-    """What one hosted model costs on one day, in USD per million tokens, standard processing."""
+    """Price of one hosted model on one day, in USD per million tokens, standard processing."""
 
     model_id: str
     name: str
@@ -92,7 +92,7 @@ class PriceBook(BaseModel):
 
 @dataclass(frozen=True)
 class _Listed:
-    """What the list says of one model on one day, whatever the prompt."""
+    """Rates of one model on one day, for any length of the prompt."""
 
     provider: Provider
     model: ModelInfo
@@ -104,7 +104,7 @@ class _Listed:
 
 @lru_cache(1024)
 def _listed(model_id: str, on: date) -> _Listed:
-    """Looked up once for a model and a day: every resolution of a case asks for it."""
+    """Rates of a model on a day; cached, as every resolution of a case asks for them."""
     provider, model = _find(model_id)
     rates, effective_from, changes_on = _rates_on(model, on)
     batch = tuple(v.prices for v in model.price_variants or () if v.when == BATCH and _has_begun(v.constraint, on))
@@ -158,9 +158,9 @@ def hosted_models(on: date) -> tuple[str, ...]:
 def step_down(
     model_id: str, on: date, input_tokens: float, output_tokens: float, share: float, over: frozenset[str]
 ) -> str | None:
-    """The dearest offered model of the same vendor that answers a request for at most a share of the price.
+    """Most expensive offered model of the same vendor that answers a request for at most ``share`` of the price.
 
-    Models that are ``over`` are left out.
+    Models in ``over`` (already retired) are left out.
     """
 
     def cost(price: HostedPrice) -> float:

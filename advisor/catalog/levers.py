@@ -1,4 +1,4 @@
-"""The shape of cost levers and of project plans, the records under ``data/levers/`` and ``data/plans/``."""
+"""Records of cost levers and of project plans, under ``data/levers/`` and ``data/plans/``."""
 
 from typing import Annotated, Literal
 
@@ -13,7 +13,7 @@ Part = Literal["hidden", "training", "inference"]
 
 
 class LeverDomain(Sourced):
-    """What some levers have in common: together they leave at least ``floor`` of it, whatever they claim."""
+    """Part of the bill that some levers scale; together they leave at least ``floor`` of it, whatever they claim."""
 
     id: Id
     part: Part

@@ -33,7 +33,7 @@ from advisor.core.places import DATA
 from advisor.core.units import currency_of
 
 ERRORS = "errors"
-"""File of ``estimators/`` with how far estimates were off on measurements they were not fitted on."""
+"""File of ``estimators/`` with the errors of estimates on measurements that they were not fitted to."""
 DATA_ROOT = DATA
 
 Entry = TypeVar("Entry")
@@ -79,7 +79,7 @@ class PricePoint:
 
 @dataclass(frozen=True, eq=False)
 class Catalog:
-    """Every fact of the product. Keys are record ids unless a field says otherwise. Each load is a thing of its own."""
+    """Every fact of the product. Keys are record ids unless a field says otherwise. Catalogs compare by identity."""
 
     gpus: Mapping[str, Gpu]
     models: Mapping[str, ModelRecord]
@@ -162,28 +162,28 @@ class Catalog:
     def median_rental(
         self, gpu_id: str, on: date, provider_class: ProviderClass | None = None
     ) -> tuple[PricePoint | None, int]:
-        """The middle standard hourly offer (the lower of two) and the number of offers it stands for."""
+        """Lower median of the standard hourly offers, and the number of offers."""
         offers = self.hourly_rentals(gpu_id, on, provider_class)
         return middle(offers), len(offers)
 
     def median_purchase(self, gpu_id: str, on: date) -> tuple[PricePoint | None, int]:
-        """The same of the offers to buy the card."""
+        """Lower median of the offers to buy the card, and the number of offers."""
         offers = self.prices_for(gpu_id, "gpu_purchase", on)
         return middle(offers), len(offers)
 
     def usual_model(self, size: str) -> ModelRecord:
-        """The model that stands for its size where nobody names one."""
+        """The model that represents its size where nobody names one."""
         return next(model for model in self.models.values() if model.usual_of_size == size)
 
     def in_usd(self, point: PricePoint) -> float:
-        """Comparable size of a price; a day before the first exchange rate uses that first rate."""
+        """Price in USD, to compare offers; before the first exchange rate, that first rate applies."""
         rates = self.exchange_rates[point.currency].values
         per_usd = in_force(rates, point.effective_from) or rates[0]
         return point.value / float(per_usd.value)
 
 
 def middle(offers: Sequence[PricePoint]) -> PricePoint | None:
-    """The middle one of offers in their order, the first of two; ``None`` of none."""
+    """Lower median of offers in ascending order; ``None`` without offers."""
     return offers[(len(offers) - 1) // 2] if offers else None
 
 
@@ -287,7 +287,7 @@ def _prices(data: DataFiles) -> Mapping[str, PriceRecord]:
 
 
 def _named_entries(raw: dict[str, Any], key: str, file: str) -> dict[str, Any]:
-    """What stands below the only key a file may have."""
+    """Content below the only key that a file may have."""
     listed = raw.get(key)
     if not isinstance(listed, dict) or len(raw) != 1:
         raise DataError(file, key, "is not the only key of the file", f"put every one of them below '{key}:'")
@@ -318,7 +318,7 @@ def _coefficients(data: DataFiles) -> Mapping[str, Mapping[str, Coefficient]]:
 
 
 def _check_errors(records: Mapping[str, Coefficient], file: str) -> None:
-    """An error spans a range around an estimate: a share of it, and never the whole, as a speed of 0 has no meaning."""
+    """An error of an estimate is a fraction of it below 1: a speed of 0 would mean nothing."""
     for name, record in records.items():
         if not 0 <= record.value < 1:
             fault = f"value: {record.value:g} is no error of an estimate"
@@ -373,7 +373,7 @@ def _check_prices(data: DataFiles, catalog: Catalog, route: RouteRecord) -> None
 
 
 def _check_usual_models(data: DataFiles, catalog: Catalog) -> None:
-    """Each size of the training table has one model that stands for it."""
+    """Each size of the training table is represented by exactly one model."""
     usual: list[str] = [model.usual_of_size for model in catalog.models.values() if model.usual_of_size is not None]
     for size, row in catalog.training_table.items():
         if usual.count(size) != 1:

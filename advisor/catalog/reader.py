@@ -69,13 +69,13 @@ def entries(raw: dict[str, Any], key: str, file: str) -> Iterator[tuple[str, dic
 
 
 def entry_name(entry: object, position: int) -> str:
-    """What to call an entry of a list: its id where it has one."""
+    """Name of an entry of a list: its id where it has one."""
     named = entry.get("id") or entry.get("currency") if isinstance(entry, dict) else None
     return str(named) if named else f"record {position}"
 
 
 def _explain(detail: ErrorDetails, record_type: type[BaseModel]) -> tuple[str, str]:
-    """Fault and mend of one pydantic error, in words for whoever edits the file."""
+    """Fault and mend of one pydantic error, in plain words for whoever edits the file."""
     place = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in detail["loc"]).lstrip(".")
     kind, context = detail["type"], detail.get("ctx", {})
     where = f"{place}: " if place else ""

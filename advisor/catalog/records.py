@@ -1,4 +1,4 @@
-"""The shape of every record under ``data/``.
+"""Records under ``data/``, except levers, plans, rules and routes.
 
 One class for each kind of record. A field name ends with its unit; a fraction is
 0-1. ``None`` means "the source does not say" and is never replaced by a number.
@@ -61,7 +61,7 @@ def _check_address(kind: Kind, source: Source) -> None:
 
 
 class Sourced(Record):
-    """A record that says where its numbers come from and what they are worth."""
+    """A record that states the source of its numbers and how far they can be trusted."""
 
     kind: Kind
     source: Source

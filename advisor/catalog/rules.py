@@ -1,4 +1,4 @@
-"""The shape of ``data/rules/decision.yaml``: thresholds, the order of the rules, correlations between inputs."""
+"""Records of ``data/rules/decision.yaml``: thresholds, the order of the rules, correlations between inputs."""
 
 from typing import Annotated
 
@@ -9,7 +9,7 @@ from advisor.catalog.records import Source
 
 
 class Matrix(Record):
-    """Requests/day that part the bands of the quick table; ``article_*`` as article 001 prints them."""
+    """Requests/day that separate the bands of the volume matrix; ``article_*`` as article 001 prints them."""
 
     low: Positive
     high: Positive
@@ -32,7 +32,7 @@ class PaybackBand(Record):
 
 
 class Rule(Record):
-    """One decision rule: its number, its short name and what it rests on."""
+    """One decision rule: its number, its short name and its basis."""
 
     id: Id
     name: Text

@@ -1,4 +1,4 @@
-"""The shape of managed tuning routes and of ends of life, the records of ``data/routes/`` and ``data/lifetimes/``."""
+"""Records of managed tuning routes and of the retirement of models, under ``data/routes/`` and ``data/lifetimes/``."""
 
 from datetime import date
 from typing import Literal, get_args
@@ -21,9 +21,9 @@ PRICES_OF_ROUTE: dict[RoutePrice, tuple[str, ...]] = {
 
 
 class Ending(Sourced):
-    """The day from which something is over, as its source announces it.
+    """The day from which something is no longer available, as its source announces it.
 
-    ``on`` is ``None`` where no end is announced. ``undated``: it is over, but the source names no day.
+    ``on`` is ``None`` where no end is announced. ``undated``: it has ended, but the source names no day.
     """
 
     on: date | None
@@ -39,7 +39,7 @@ class Ending(Sourced):
         return self
 
     def reached(self, on: date) -> bool:
-        """Whether it is over on a day."""
+        """Whether it has ended by a day."""
         return self.undated or (self.on is not None and self.on <= on)
 
 
@@ -108,9 +108,9 @@ class LifetimeRecord(Record):
 
 
 class LookRecord(Sourced):
-    """Where a provider's retirements were looked up; ``id`` is the provider's part of a hosted model's id.
+    """Source of a provider's retirements; ``id`` is the provider's part of a hosted model's id.
 
-    ``note`` says what the look could not cover.
+    ``note`` says what the source does not cover.
     """
 
     id: Id

@@ -14,15 +14,17 @@ from advisor.engineering.validation.tables import (
     TABLES,
     is_prediction,
     predict,
+    predictions_csv,
     read_table,
-    written,
 )
 from advisor.report.text import columns
 from advisor.text.i18n import Translator
 from advisor.text.phrases import signed_percent
 
 SCORE_COLUMNS = ("rows", "median", "within", "bias", "worst")
-FIGURE_COLUMNS = ("figure", "now", "limit", "target", "held_out", "verdict")
+PUBLISHED_KEYS = {"leave_one_source_out": "held_out", "leave_one_source_out_on": "held_out_on"}
+"""Fields under the names that they have always had in the JSON, which other programs read."""
+FIGURE_COLUMNS = ("figure", "now", "limit", "target", "leave_one_source_out", "verdict")
 
 
 def predict_table(options: argparse.Namespace, t: Translator) -> None:
@@ -36,7 +38,7 @@ def predict_table(options: argparse.Namespace, t: Translator) -> None:
     found = list(zip(rows, predict(table, rows, load_catalog()), strict=True))
     reasons = ["" if is_prediction(table, value) else t(f"estimates.reason.{value}") for _, value in found]
     told = ((row.id, value, reason) for (row, value), reason in zip(found, reasons, strict=True))
-    text = written(table, told)
+    text = predictions_csv(table, told)
     if target is None:
         write(text)
         return
@@ -115,9 +117,9 @@ def _figure_lines(found: Validation, t: Translator) -> Iterator[str]:
         met = expected.is_met(value, expected.target)
         sign = "\u2264" if expected.sense == "at_most" else "\u2265"
         bounds = (f"{sign} {t.percent(bound, 1)}" for bound in (expected.limit, expected.target))
-        held_out = "-" if expected.held_out is None else t.percent(expected.held_out, 1)
+        left_out = "-" if (figure := expected.leave_one_source_out) is None else t.percent(figure, 1)
         words = t(f"estimates.{verdict}") if met else t(f"estimates.{verdict}_off_target")
-        rows.append((t(f"estimates.figure.{expected.id}"), t.percent(value, 1), *bounds, held_out, words))
+        rows.append((t(f"estimates.figure.{expected.id}"), t.percent(value, 1), *bounds, left_out, words))
     heads = [t(f"estimates.column.{c}") for c in FIGURE_COLUMNS]
     yield from (f"  {line}" for line in columns([heads, *rows]))
 
@@ -146,7 +148,10 @@ def _as_json(found: Validation, version: str) -> Mapping[str, Any]:
         "figures": {
             expected.id: {
                 "value": found.figures[expected.id],
-                **expected.model_dump(mode="json", exclude={"id"}),
+                **{
+                    PUBLISHED_KEYS.get(key, key): value
+                    for key, value in expected.model_dump(mode="json", exclude={"id"}).items()
+                },
                 "is_met": expected.id not in missed,
             }
             for expected in found.expected

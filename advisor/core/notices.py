@@ -1,7 +1,7 @@
-"""What the product has to say besides numbers: notices and errors, as codes.
+"""Notices and errors, as codes.
 
-No sentence stands here. A code and its parameters become words in the reader's
-language at the edge (``i18n``): notice ``x`` is catalogue key ``notice.x``, an
+No sentence stands here. ``text`` turns a code and its parameters into words in the
+reader's language: notice ``x`` is catalogue key ``notice.x``, an
 issue is ``error.x``.
 """
 
@@ -41,7 +41,7 @@ class InputError(ValueError):
 
 
 class DataError(ValueError):
-    """A file of the product's own data is wrong: file, record id, fault and mend. English: its reader edits YAML."""
+    """A file of the product's own data is wrong: file, record id, fault and mend. In English: its reader edits YAML."""
 
     def __init__(self, file: str, record: str, fault: str, mend: str) -> None:
         self.file, self.record, self.fault, self.mend = file, record, fault, mend
@@ -49,7 +49,7 @@ class DataError(ValueError):
 
 
 class UnknownPrice(ValueError):
-    """Money was asked for that rests on a price, rate or number nobody knows. Carries the ids of what is unknown."""
+    """Money was asked for that rests on an unknown price, rate or number. Carries the ids of what is unknown."""
 
     def __init__(self, items: Iterable[str]) -> None:
         self.items = tuple(items)

@@ -56,14 +56,14 @@ class Assumption:
 
     @property
     def plausible(self) -> tuple[float, float] | None:
-        """How far such a number may be off when nobody has looked; ``None`` where it cannot be."""
+        """Range of the number before anybody states it, else its own; ``None`` where it has none."""
         if self.usual is not None:
             return self.usual
         return None if self.low is None or self.high is None else (self.low, self.high)
 
     @property
     def is_uncertain(self) -> bool:
-        """True for a number that may as well be another one."""
+        """True for a number with a range around it."""
         return isinstance(self.value, float) and self.low is not None and self.high is not None and self.low < self.high
 
 
@@ -176,7 +176,7 @@ class Economics:
 
     ``cash_flows`` has index 0 = today, outflow negative, end of month; it is the tuned option against the
     ``baseline``, the best alternative without tuning. ``today`` is going on as now, which may be the same. What the
-    tuned model does not answer costs what the baseline costs, so what the baseline gains is never tuning's merit.
+    tuned model does not answer costs what the baseline costs, so savings of the baseline are never credited to tuning.
     """
 
     today: OptionResult
@@ -190,7 +190,7 @@ class Economics:
 
     @property
     def against_today(self) -> np.ndarray:
-        """The same flows against going on as today: what the baseline gains comes on top."""
+        """The same flows against going on as today: those of the baseline are added."""
         gained = self.today.monthly_cost - self.baseline.monthly_cost
         first = -np.asarray(self.baseline.one_time_cost)[..., np.newaxis]
         ahead = np.concatenate([np.broadcast_to(first, (*gained.shape[:-1], 1)), gained], axis=-1)
@@ -198,13 +198,13 @@ class Economics:
 
     @property
     def savings_against_today(self) -> Number:
-        """The monthly saving with what the baseline saves already."""
+        """The monthly saving against today, with what the baseline alone would save."""
         return self.monthly_savings + self.today.steady_monthly_cost - self.baseline.steady_monthly_cost
 
 
 @dataclass(frozen=True)
 class Unpriced:
-    """What stands in for :class:`Economics` while a needed price is unknown."""
+    """Takes the place of :class:`Economics` while a needed price is unknown."""
 
     items: tuple[str, ...]
     investment: Number | None
@@ -264,7 +264,7 @@ METRICS: Mapping[str, Metric] = {f.name: Metric(f.name, **f.metadata) for f in f
 
 @dataclass(frozen=True)
 class Swing:
-    """What one assumption does to the net present value between its low and its high."""
+    """Net present value with one assumption at its low and at its high, the others unchanged."""
 
     id: str
     npv_low: float
@@ -278,7 +278,7 @@ class Swing:
 
 @dataclass(frozen=True)
 class Evidence:
-    """How well the answer is founded: the numbers that matter, largest swing first."""
+    """Numbers that move the net present value most, the largest swing first, and which of them to find out next."""
 
     matter: tuple[Swing, ...]
     next_to_find: str | None
@@ -318,13 +318,13 @@ class Recommendation:
 
     @property
     def speaks_without_money(self) -> bool:
-        """True when only the matrix could say anything."""
+        """True when the money is unknown and only the volume matrix gave a verdict."""
         return self.rule == "R10" and self.verdict not in ("need_more_input", "only_way")
 
 
 @dataclass(frozen=True)
 class Finding:
-    """An answer that is open now, and the verdict if it came out this way."""
+    """An open question, one possible answer to it, and the verdict with that answer."""
 
     id: str
     answer: str
@@ -333,11 +333,11 @@ class Finding:
 
 @dataclass(frozen=True)
 class Flip:
-    """One number: its value now, and the nearest value within its range at which the verdict is another.
+    """Switching value of one number: the nearest value within its range at which the verdict is another.
 
-    ``flips_at`` and ``verdict`` are ``None`` where the number cannot flip the verdict alone between ``low`` and
+    ``flips_at`` and ``verdict`` are ``None`` where the number cannot change the verdict alone between ``low`` and
     ``high``; ``chance`` is the share of the draws that lie at or beyond it. Where ``flips_at`` is the value itself,
-    knowing that it is right already changes the verdict, as it is then drawn closer.
+    confirming the value changes the verdict, because its range then narrows.
     """
 
     id: str
@@ -350,10 +350,10 @@ class Flip:
 
     @property
     def distance(self) -> float | None:
-        """How far away that is, as a share of the value now; ``None`` from zero or without a flip."""
+        """Relative distance from the value to the switching value; ``None`` from zero or without a switching value."""
         return None if self.flips_at is None or not self.value else self.flips_at / self.value - 1
 
     @property
     def once_known(self) -> bool:
-        """Whether the verdict changes as soon as somebody says that the number is right."""
+        """Whether the verdict changes as soon as somebody confirms the value."""
         return self.flips_at == self.value

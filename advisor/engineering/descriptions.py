@@ -1,14 +1,16 @@
-"""What the estimators are told: a model, a card, a training run, a serving setup.
+"""Inputs of the estimators: a model architecture, a card, a training run, a serving setup.
 
-``None`` means "not known"; an estimator then uses what is common and says so.
+``None`` means "not known"; the estimator then takes what is common.
 """
 
 from dataclasses import dataclass
 from typing import Literal
 
 Method = Literal["full", "lora", "qlora"]
+METHODS: tuple[Method, ...] = ("full", "lora", "qlora")
+"""From the most memory to the least."""
 Checkpointing = Literal["none", "selective", "full", "host"]
-"""Activations kept for the backward pass: all, some operations', one input per layer, the same but in host memory."""
+"""Activations kept for the backward pass: all, those of some operations, one input per layer, the same offloaded."""
 Sharding = Literal["none", "ddp", "zero1", "zero2", "zero3", "fsdp"]
 LossKernel = Literal["plain", "compiled", "fused"]
 Software = Literal["plain", "fused", "megatron"]
@@ -21,22 +23,22 @@ class Architecture:
     """Shape of a decoder-only transformer. Parameters are counts, not billions; ``ffn`` is that of ONE expert."""
 
     params: float
-    active_params: float
+    active_params: float  # of one token; all of them in a dense model
     hidden: int
     layers: int
     heads: int
     kv_heads: int
     head_dim: int
-    ffn: int
-    vocab: int
-    tied: bool | None = None
+    ffn: int  # intermediate size of the MLP
+    vocab: int  # tokens
+    tied: bool | None = None  # input and output embeddings are one matrix
     experts: int | None = None
     experts_per_token: int | None = None
 
 
 @dataclass(frozen=True)
 class Card:
-    """One accelerator: GiB, GB/s, dense TFLOP/s, W; ``link_gb_s`` is the total of its links, ``None`` for PCIe only."""
+    """One accelerator. Peaks are dense, without structured sparsity."""
 
     name: str
     architecture: str
@@ -45,7 +47,7 @@ class Card:
     bf16_tflops: float
     fp8_tflops: float | None = None
     fp4_tflops: float | None = None
-    link_gb_s: float | None = None
+    link_gb_s: float | None = None  # all links to other cards together; None: PCIe only
     int8_tops: float | None = None
     memory_type: str | None = None
     tdp_w: float | None = None
@@ -53,13 +55,13 @@ class Card:
 
 @dataclass(frozen=True)
 class TrainingRun:
-    """One fine-tuning run as an engineer describes it. Lengths are tokens per sample as processed."""
+    """One fine-tuning run as an engineer describes it."""
 
     model: Architecture
     method: Method
-    micro_batch: int
-    seq_len: int
-    weight_bits: float = 16
+    micro_batch: int  # samples per card
+    seq_len: int  # tokens per sample as processed: padded or packed
+    weight_bits: float = 16  # of the base model as stored
     optimizer: str = "adamw"
     fp32_masters: bool | None = None
     lora_rank: int | None = None
@@ -71,9 +73,9 @@ class TrainingRun:
     cpu_offload: bool = False
     loss: LossKernel = "plain"
     software: Software = "plain"
-    variable_lengths: bool = False
+    variable_lengths: bool = False  # batches differ in length, so the allocator caches more
     link: Link | None = None
-    accumulation: int = 1
+    accumulation: int = 1  # micro-steps in an optimizer step
     fp8: bool = False
     gptq: bool = False
     """4-bit weights packed by GPTQ, which take longer to unpack than NF4."""
@@ -84,38 +86,34 @@ class TrainingRun:
 
 
 Engine = Literal["compiled", "python", "python_before_2025", "llama_cpp"]
-"""Kernels built for the model (TensorRT-LLM, TurboMind, MLC); a loop in Python (vLLM, SGLang); llama.cpp."""
+"""Kernels compiled for the model (TensorRT-LLM, TurboMind, MLC); a loop in Python (vLLM, SGLang); llama.cpp."""
 Compute = Literal["bf16", "fp8", "int8", "fp4"]
-"""What is multiplied; weight-only quantisation stays at bf16, its weights are widened first."""
+"""Data type of the matrix products; weight-only quantisation is bf16: its weights are dequantised first."""
 Load = Literal["single", "decode", "static", "closed", "burst", "saturated", "open"]
-"""One request at a time; the same without its prompt; a fixed batch; users who wait for their answer and ask again;
-all requests at once; as many as fit; requests that arrive at a rate."""
+"""How load is applied: one request at a time; the same without its prompt; a fixed batch; closed loop, where each user
+waits for the answer before asking again; all requests at once; as many as fit; open loop, at an arrival rate."""
 
 
 @dataclass(frozen=True)
 class ServingSetup:
-    """One replica of a served model and its load. Lengths are mean tokens per request.
-
-    ``concurrency`` is ``None`` where memory and the engine set it; ``requests`` is the length of a finite run.
-    ``longest_over_mean`` is that of the answers: 1 for fixed lengths, ``None`` where they vary as in chats.
-    """
+    """One replica of a served model and its load. Lengths are mean tokens per request."""
 
     model: Architecture
     card: Card
     input_tokens: float
     output_tokens: float
-    weight_bits: float = 16
+    weight_bits: float = 16  # with scales
     embedding_bits: float = 16
     kv_bits: float = 16
     compute: Compute = "bf16"
-    tensor_parallel: int = 1
-    layer_split: int = 1
+    tensor_parallel: int = 1  # cards
+    layer_split: int = 1  # cards that compute their layers one after the other
     engine: Engine = "python"
     http: bool = False
     load: Load = "saturated"
-    concurrency: float | None = None
-    max_sequences: float | None = None
-    requests: float | None = None
-    requests_per_s: float | None = None
-    longest_over_mean: float | None = 1
-    tpot_limit_s: float | None = None
+    concurrency: float | None = None  # sequences at once; None: as memory and the engine allow
+    max_sequences: float | None = None  # limit of the engine
+    requests: float | None = None  # of a finite run
+    requests_per_s: float | None = None  # arrival rate of an open loop
+    longest_over_mean: float | None = 1  # of the answers: 1 for fixed lengths, None where they vary as in chats
+    tpot_limit_s: float | None = None  # limit on the time per output token

@@ -1,4 +1,4 @@
-"""Records of the catalog, and the labels of other people's tables, as the estimators are told them."""
+"""Catalog records, and card names in other people's tables, as descriptions that the estimators take."""
 
 import re
 from collections.abc import Mapping
@@ -12,17 +12,35 @@ FORM_FACTOR = re.compile(r"sxm\d?(?![a-z])")
 NOT_IN_A_NAME = re.compile(r"[^a-z0-9]")
 MEMORY_SUFFIX = re.compile(r"(?<=[a-z0-9])[^a-z0-9]*(\d+)[^a-z0-9]*gi?b\W*$")
 SAME_MEMORY = (0.92, 1.09)
-"""GiB reported over nominal size: 22.49 of "24 GB", 179 of "192 GB"."""
+"""Range of reported GiB over nominal GB: 22.49 of "24 GB", 179 of "192 GB"."""
 
 
 def cards(catalog: Catalog) -> Mapping[str, Card]:
-    """Every card of the catalog, under its id and under all its names, as :func:`card_named` reads them."""
+    """Every card of the catalog under its id and all its names, to look up with :func:`card_named`.
+
+    Parameters
+    ----------
+    catalog : Catalog
+
+    Returns
+    -------
+    mapping of str to Card, by lower-case and by normalised name
+    """
     known = ((gpu, label) for gpu in catalog.gpus.values() for label in (gpu.id, gpu.name, *gpu.names))
-    return {key: card_of(gpu) for gpu, label in known for key in (label.lower(), _folded(label))}
+    return {key: card_of(gpu) for gpu, label in known for key in (label.lower(), _normalised(label))}
 
 
 def card_of(gpu: Gpu) -> Card:
-    """The card as servers have it: without the bridge that few of them do."""
+    """The card as servers have it: without the NVLink bridge, which few of them do.
+
+    Parameters
+    ----------
+    gpu : Gpu
+
+    Returns
+    -------
+    Card [GiB, GB/s, TFLOP/s, W]
+    """
     return Card(
         name=gpu.id,
         architecture=gpu.architecture,
@@ -39,21 +57,39 @@ def card_of(gpu: Gpu) -> Card:
 
 
 def card_named(known: Mapping[str, Card], label: str) -> Card | None:
-    """The card a table calls ``label``, whatever its spaces, hyphens, maker or stated memory; ``None`` if unknown.
+    """The card that a table calls ``label``, whatever its spaces, hyphens, vendor or stated memory.
 
     A stated memory must be that of the card: "H100-94GB" is not the card of 80 GB.
+
+    Parameters
+    ----------
+    known : mapping of str to Card, as from :func:`cards`
+    label : str
+
+    Returns
+    -------
+    Card or None if there is no such card
     """
-    found = known.get(label.strip().lower()) or known.get(_folded(label))
+    found = known.get(label.strip().lower()) or known.get(_normalised(label))
     stated = MEMORY_SUFFIX.search(label.lower())
     if found is not None or stated is None:
         return found
-    card = known.get(_folded(label[: stated.start()]))
+    card = known.get(_normalised(label[: stated.start()]))
     low, high = SAME_MEMORY
     return card if card is not None and low <= card.memory_gib / float(stated.group(1)) <= high else None
 
 
 def architecture_of(model: ModelRecord) -> Architecture:
-    """The shape of a model of the catalog; counts of parameters, not billions."""
+    """Architecture of a model of the catalog, in parameters rather than billions.
+
+    Parameters
+    ----------
+    model : ModelRecord
+
+    Returns
+    -------
+    Architecture
+    """
     return Architecture(
         params=model.params_b * 1e9,
         active_params=model.active_params_b * 1e9,
@@ -70,7 +106,7 @@ def architecture_of(model: ModelRecord) -> Architecture:
     )
 
 
-def _folded(label: str) -> str:
-    """Only what tells cards apart: "NVIDIA A100-SXM4-80GB" and "a100 sxm 80 GB" are one."""
+def _normalised(label: str) -> str:
+    """The label without what does not tell cards apart: "NVIDIA A100-SXM4-80GB" and "a100 sxm 80 GB" are one."""
     plain = FORM_FACTOR.sub("sxm", NOT_OF_THE_CARD.sub("", label.lower()))
     return NOT_IN_A_NAME.sub("", plain)

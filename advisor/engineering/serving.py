@@ -1,4 +1,4 @@
-"""Serving speed of described deployments: how many sequences fit, what a step waits for, what comes out per second."""
+"""Serving speed of described deployments: sequences that fit, what limits a step, tokens per second."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -14,37 +14,38 @@ from advisor.formulas.constants import GIB
 Array = NDArray[np.float64]
 Constants = Mapping[str, float]
 LIMITS = ("weights", "kv", "compute", "link", "fixed", "prefill")
-"""What a deployment can wait for, in the order of ``ServingEstimate.terms``."""
+"""What can limit a decoding step, in the order of ``ServingEstimate.terms``."""
 HALF_RATE = 3.5
-"""INT8 over 16-bit peak above which the 16-bit units run at half rate, as in GeForce cards."""
+"""Ratio of the INT8 to the 16-bit peak above which the 16-bit units run at half rate, as in GeForce cards."""
 QUANTISED_BITS = 9
-"""Weights at most this wide, scales included, are widened before use."""
+"""Weights of at most so many bits, scales included, count as quantised: they reach less of the bandwidth."""
 PYTHON = ("python", "python_before_2025")
 MILLI, MICRO = 1e-3, 1e-6
 ROUNDS = 60
-"""Halvings of the search for the load that arrives; each also halves the error."""
+"""Steps of the bisection for the sequences in flight; each halves the error."""
 
 
 @dataclass(frozen=True)
 class ServingEstimate:
-    """One entry per setup. Not a number where the setup does not fit; ``terms`` are seconds of one step by LIMITS.
+    """Speed of each setup, one entry for each; nan where the setup does not fit.
 
     ``ttft_s`` is that of a request which is served at once, without waiting in a queue.
+    ``terms`` are the seconds of one decoding step by LIMITS.
     """
 
     fits: NDArray[np.bool_]
     memory_gib_per_card: Array
-    batch: Array
-    batch_by_memory: Array
-    ttft_s: Array
-    tpot_s: Array
+    batch: Array  # sequences at once
+    batch_by_memory: Array  # sequences whose KV cache fits
+    ttft_s: Array  # time to first token
+    tpot_s: Array  # time per output token
     output_tokens_per_s: Array
     requests_per_s: Array
-    limit: tuple[str, ...]
-    terms: Array
+    limit: tuple[str, ...]  # one of LIMITS, or "memory" where the setup does not fit
+    terms: Array  # (LIMITS, setups) [s]
 
     def part(self, first: int, count: int) -> "ServingEstimate":
-        """The entries from ``first`` on."""
+        """Entries ``first`` to ``first + count``."""
         entries = slice(first, first + count)
         arrays = {f.name: getattr(self, f.name)[..., entries] for f in fields(self) if f.name != "limit"}
         return replace(self, limit=self.limit[entries], **arrays)
@@ -52,7 +53,7 @@ class ServingEstimate:
 
 @dataclass(frozen=True)
 class Deployment:
-    """Setups as arrays: what :func:`estimate_deployment` reads, one entry per setup."""
+    """Setups as arrays, one entry for each: what :func:`estimate_deployment` reads."""
 
     numbers: Mapping[str, Array]
     words: Mapping[str, NDArray[np.str_]]
@@ -61,16 +62,50 @@ class Deployment:
         return self.numbers[name]
 
     def having(self, name: str, *values: str) -> NDArray[np.bool_]:
+        """Where the word ``name`` of a setup is one of ``values``."""
         return np.isin(self.words[name], values)
 
 
 def estimate_serving(setups: Sequence[ServingSetup], constants: Constants) -> ServingEstimate:
-    """Speed of every setup, of which there is at least one."""
+    """Speed of every setup.
+
+    Parameters
+    ----------
+    setups : sequence of ServingSetup, at least one
+    constants : mapping of str to float, of the serving estimator
+
+    Returns
+    -------
+    ServingEstimate, one entry for each setup
+
+    Raises
+    ------
+    InputError
+        If an answer has no token.
+
+    References
+    ----------
+    The constants and their sources stand in ``data/estimators/serving.yaml``.
+    """
     return estimate_deployment(deployment(setups), constants)
 
 
 def deployment(setups: Sequence[ServingSetup]) -> Deployment:
-    """The setups, one array for each thing they say."""
+    """The setups as arrays, one for each of their fields.
+
+    Parameters
+    ----------
+    setups : sequence of ServingSetup, at least one
+
+    Returns
+    -------
+    Deployment, one entry for each setup
+
+    Raises
+    ------
+    InputError
+        If an answer has no token.
+    """
     check_answers(min(setup.output_tokens for setup in setups))
     rows = [_numbers(setup) for setup in setups]
     numbers = {name: np.array([row[name] for row in rows], dtype=float) for name in rows[0]}
@@ -84,12 +119,23 @@ def deployment(setups: Sequence[ServingSetup]) -> Deployment:
 
 
 def check_answers(shortest: float) -> None:
-    """Raises :class:`InputError` for an answer without a token: nothing is produced then."""
+    """Refuse answers without a token: nothing would be produced.
+
+    Parameters
+    ----------
+    shortest : float [tokens], of the answers
+
+    Raises
+    ------
+    InputError
+        "below_minimum" for less than one token.
+    """
     if shortest <= 0:
         raise InputError([Issue("output_tokens", "below_minimum", {"value": shortest, "minimum": 1})])
 
 
 def _numbers(setup: ServingSetup) -> dict[str, float]:
+    """Numbers of one setup, as ``Deployment.numbers`` holds them."""
     model, card = setup.model, setup.card
     copies = 1 if model.tied else 2
     routed = model.experts_per_token / model.experts if model.experts and model.experts_per_token else None
@@ -134,7 +180,21 @@ def _or(value: float | None, otherwise: float) -> float:
 
 
 def estimate_deployment(d: Deployment, c: Constants) -> ServingEstimate:
-    """The same from arrays, so that thousands of setups or of draws cost one pass."""
+    """Speed of every setup, from arrays: thousands of setups or draws cost one pass.
+
+    Parameters
+    ----------
+    d : Deployment
+    c : mapping of str to float, constants of the serving estimator
+
+    Returns
+    -------
+    ServingEstimate, one entry for each setup
+
+    References
+    ----------
+    The constants and their sources stand in ``data/estimators/serving.yaml``.
+    """
     per_card, kv_card, by_memory = _memory(d, c)
     request = _prefill(d, c)
     unanswered = np.where(d.having("load", "decode"), 0.0, request + d["http"] * c["http_ms"] * MILLI)
@@ -192,7 +252,7 @@ def _most_sequences(d: Deployment, c: Constants, by_memory: Array) -> Array:
 
 
 def _output_rate(d: Deployment, c: Constants, batch: Array, step: Array, request: Array) -> Array:
-    """Answer tokens per second, of the steady state or of a finite run."""
+    """Answer tokens per second, in the steady state or over a finite run."""
     steady = formula.steady_output_rate(step, batch, request, d["answer"])
     idle = _terms(d, c, batch * 0, touched_by=batch).sum(axis=0)
     finite = np.isfinite(d["requests"])
@@ -207,7 +267,7 @@ def _output_rate(d: Deployment, c: Constants, batch: Array, step: Array, request
 
 
 def _arriving(d: Deployment, tpot: Callable[[Array], Array], capacity: Array) -> Array:
-    """Sequences in flight when requests arrive at their rate: Little's law, by halving between none and capacity."""
+    """Sequences in flight when requests arrive at their rate: Little's law, solved by bisection below the capacity."""
     low, high = np.zeros_like(capacity), capacity
     for _ in range(ROUNDS):
         middle = (low + high) / 2
@@ -218,7 +278,7 @@ def _arriving(d: Deployment, tpot: Callable[[Array], Array], capacity: Array) ->
 
 
 def _mfu(d: Deployment, c: Constants) -> Array:
-    """Share of the peak that large matrix products reach under this engine, of the peak of what is multiplied."""
+    """Share of the peak of the multiplied data type that large matrix products reach under this engine."""
     share = np.where(d.having("compute", "fp8", "int8"), c["mfu_8bit_share"], 1.0) * c["mfu"]
     share = share * np.where(d.having("engine", *PYTHON), c["python_loop_share"], 1.0)
     share = share * np.where(d["half_rate"] > 0, c["mfu_half_rate_share"], 1.0)
@@ -229,15 +289,17 @@ def _mfu(d: Deployment, c: Constants) -> Array:
 
 
 def _link_gb_s(d: Deployment, c: Constants) -> Array:
+    """Rate that one direction of the link between cards achieves [GB/s]."""
     return np.where(d["link"] > 0, d["link"] / 2 * c["link_share"], c["pcie_gb_s"])
 
 
 def _latency_us(d: Deployment, c: Constants) -> Array:
+    """Latency of one all-reduce [us]."""
     return np.where(d["link"] > 0, c["all_reduce_us"], c["all_reduce_pcie_us"] * np.log2(np.maximum(d["cards"], 2.0)))
 
 
 def _prefill(d: Deployment, c: Constants) -> Array:
-    """Seconds to read one prompt."""
+    """Seconds to process one prompt."""
     mfu = _mfu(d, c)
     inner = np.maximum(d["active"] - d["embeddings"], 0.5 * d["active"])
     products = formula.multiply_seconds(inner, d["prompt"], d["peak"] * d["cards"], mfu)
@@ -249,7 +311,7 @@ def _prefill(d: Deployment, c: Constants) -> Array:
 
 
 def _terms(d: Deployment, c: Constants, batch: Array, touched_by: Array | None = None) -> Array:
-    """Seconds of one decoding step by what they are spent on, the first five of LIMITS, one row each."""
+    """Seconds of one decoding step by what they are spent on, one row for each of the first five LIMITS."""
     size, head = _weights_read(d, batch if touched_by is None else touched_by)
     weights = formula.read_seconds(size, d["bandwidth"] * d["cards"], _weight_bandwidth_share(d, c))
     seen = d["prompt"] + d["answer"] / 2
@@ -263,7 +325,10 @@ def _terms(d: Deployment, c: Constants, batch: Array, touched_by: Array | None =
 
 
 def _weights_read(d: Deployment, batch: Array) -> tuple[Array, Array]:
-    """Bytes one step reads, without input table and unvisited experts; parameters of the output table."""
+    """Bytes of the weights that one step reads, and the parameters of the output head.
+
+    The input embedding is looked up, not read; of a mixture of experts only the experts that the batch visits are read.
+    """
     head = d["table"]
     experts = formula.expert_params(d["params"], d["active"], d["routed"])
     unvisited = experts * (1 - formula.touched_share(d["routed"], batch))
@@ -279,7 +344,7 @@ def _weight_bandwidth_share(d: Deployment, c: Constants) -> Array:
 
 
 def _fixed(d: Deployment, c: Constants, batch: Array) -> Array:
-    """Seconds of a step that neither memory nor arithmetic explains: launches, the scheduler, hops between cards."""
+    """Seconds of a step besides memory and arithmetic: kernel launches, the scheduler, hops between cards."""
     launches = d["layers"] * c["layer_us"] * MICRO
     scheduler = np.where(d.having("engine", "python_before_2025"), c["old_scheduler_ms"] * MILLI, 0.0)
     sequences = np.where(d.having("engine", *PYTHON), batch * c["python_sequence_us"] * MICRO, 0.0)

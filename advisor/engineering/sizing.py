@@ -1,6 +1,6 @@
-"""Which card, how many of them and how fast: the estimators asked for every card of the catalog.
+"""Which cards, how many and how fast: the estimators evaluated for every card of the catalog.
 
-Nothing here depends on prices, volumes or the day: an answer is remembered while the model and the lengths stay.
+Nothing here depends on prices, volumes or dates, so results are cached by model and lengths.
 """
 
 from collections.abc import Sequence
@@ -21,50 +21,66 @@ Array = NDArray[np.float64]
 
 GPU_COUNTS = (1, 2, 4, 8)
 MICRO_BATCHES = (1, 2, 4, 8)
-"""Larger ones gain little and train worse."""
+"""Candidates per card. Larger ones gain little speed and train worse."""
 WEIGHT_BITS = {"bf16": 16.0, "fp8": 8.0, "int4": 4.0}
 MOST_SEQUENCES = 256.0
-"""What a serving engine admits at once unless told otherwise."""
+"""Sequences that a serving engine runs at once by default."""
 REMEMBERED = 64
 TOGETHER = 32
-"""Lengths worked on together: their setups stay in the processor's cache."""
+"""Lengths evaluated together: so few that their setups stay in the cache of the processor."""
 
 
 @dataclass(frozen=True)
 class TrainingSetups:
-    """Ways to train one model, an entry each: the fastest micro-batch that fits, on ``gpus`` cards of one kind.
+    """Ways to train one model, one entry for each: ``gpus`` cards of one kind, with the fastest micro-batch that fits.
 
-    ``tokens_per_s`` is that of all cards together, ``need_gib`` of one; both nan where nothing fits. ``fits`` also
-    says "tight", which is not counted on.
+    Where nothing fits, ``tokens_per_s`` and ``mfu`` are nan. "tight" in ``fits`` does not count as fitting.
     """
 
-    gpu: tuple[str, ...]
+    gpu: tuple[str, ...]  # ids of the catalog
     gpus: Array
-    micro_batch: Array
-    fits: NDArray[np.str_]
-    need_gib: Array
-    tokens_per_s: Array
-    mfu: Array
+    micro_batch: Array  # samples per card
+    fits: NDArray[np.str_]  # yes, tight or no
+    need_gib: Array  # of each card
+    tokens_per_s: Array  # of all cards together
+    mfu: Array  # fraction
 
 
 @dataclass(frozen=True)
 class ServingSetups:
-    """Ways to serve one model, an entry each: a replica on ``gpus`` cards of one kind, filled up to the speed asked."""
+    """Ways to serve one model, one entry for each: a replica on ``gpus`` cards of one kind.
 
-    gpu: tuple[str, ...]
+    The batch is the largest that still gives each user the wanted speed.
+    """
+
+    gpu: tuple[str, ...]  # ids of the catalog
     gpus: Array
     estimate: ServingEstimate
 
     @property
     def carries(self) -> NDArray[np.bool_]:
-        """True where the model fits and answers quickly enough."""
+        """True where the model fits and reaches the wanted speed."""
         return np.asarray(self.estimate.fits & (self.estimate.requests_per_s > 0))
 
 
 def training_run(
     catalog: Catalog, model: str, method: Method, sequence: int, micro_batch: int, gpus: int
 ) -> TrainingRun:
-    """A run as common tools do it: checkpoints, flash attention, fused loss, shards over several cards."""
+    """A run as common trainers do it: checkpointing, flash attention, FSDP over several cards.
+
+    Parameters
+    ----------
+    catalog : Catalog
+    model : str, id of an open-weight model
+    method : Method
+    sequence : int [tokens/sample], as processed
+    micro_batch : int [samples], per card
+    gpus : int [GPUs]
+
+    Returns
+    -------
+    TrainingRun
+    """
     return TrainingRun(
         model=architecture_of(catalog.model(model)),
         method=method,
@@ -80,7 +96,19 @@ def training_run(
 
 @lru_cache(REMEMBERED)
 def training_setups(catalog: Catalog, model: str, method: Method, sequence: int) -> TrainingSetups:
-    """Every card of the catalog in counts of 1 to 8; of the micro-batches that fit, the fastest."""
+    """Every card of the catalog in counts of 1, 2, 4 and 8, with the fastest micro-batch that fits.
+
+    Parameters
+    ----------
+    catalog : Catalog
+    model : str, id of an open-weight model
+    method : Method
+    sequence : int [tokens/sample], as processed
+
+    Returns
+    -------
+    TrainingSetups, one entry for each card and count
+    """
     cards = [card_of(gpu) for gpu in catalog.gpus.values()]
     ways = [(card, count) for card in cards for count in GPU_COUNTS]
     runs = [
@@ -121,7 +149,7 @@ def _close(record: TrainingSetups | ServingEstimate) -> None:
 def _speed_where(
     wanted: NDArray[np.bool_], runs: Sequence[TrainingRun], holding: Sequence[Card], catalog: Catalog
 ) -> tuple[Array, Array]:
-    """Tokens per second of a card and share of its peak, of the wanted runs; not a number for the others."""
+    """Speed [tokens/s/GPU] and MFU [fraction] of the wanted runs; nan for the others."""
     places = np.flatnonzero(wanted)
     rate, mfu = np.full(wanted.shape, np.nan), np.full(wanted.shape, np.nan)
     if places.size:
@@ -136,14 +164,50 @@ def _speed_where(
 def serving_setups(
     catalog: Catalog, model: str, input_tokens: float, output_tokens: float, precision: str, answer_speed: float
 ) -> ServingSetups:
-    """Every card of the catalog, in counts that divide the model's heads; ``answer_speed`` is tokens/s a user sees."""
+    """Every card of the catalog in those counts of 1, 2, 4 and 8 that divide the model's attention heads.
+
+    Parameters
+    ----------
+    catalog : Catalog
+    model : str, id of an open-weight model
+    input_tokens : float [tokens/request]
+    output_tokens : float [tokens/request]
+    precision : str, of the weights: a key of WEIGHT_BITS
+    answer_speed : float [tokens/s], that each user sees
+
+    Returns
+    -------
+    ServingSetups, one entry for each card and count
+
+    Raises
+    ------
+    InputError
+        If an answer has no token.
+    """
     return serving_setups_together(catalog, model, precision, [(input_tokens, output_tokens, answer_speed)])[0]
 
 
 def serving_setups_together(
     catalog: Catalog, model: str, precision: str, asked: Sequence[tuple[float, float, float]]
 ) -> list[ServingSetups]:
-    """The same for many prompts, answers and speeds of one model at once."""
+    """``serving_setups`` for many prompts, answers and speeds of one model at once.
+
+    Parameters
+    ----------
+    catalog : Catalog
+    model : str, id of an open-weight model
+    precision : str, of the weights: a key of WEIGHT_BITS
+    asked : sequence of (prompt, answer, speed for a user) [tokens/request, tokens/request, tokens/s]
+
+    Returns
+    -------
+    list of ServingSetups, one for each element of asked
+
+    Raises
+    ------
+    InputError
+        If an answer has no token.
+    """
     names, counts, one = _deployments(catalog, model, precision)
     found: list[ServingSetups] = []
     for start in range(0, len(asked), TOGETHER):
@@ -156,7 +220,7 @@ def serving_setups_together(
 
 @lru_cache(REMEMBERED)
 def _deployments(catalog: Catalog, model: str, precision: str) -> tuple[tuple[str, ...], Array, Deployment]:
-    """Cards, counts and setups of a model before its lengths are known."""
+    """Names of the cards, counts and setups of a model, independent of the lengths of its requests."""
     shape = architecture_of(catalog.model(model))
     cards = [card_of(gpu) for gpu in catalog.gpus.values()]
     ways = [(card, count) for card in cards for count in GPU_COUNTS if shape.heads % count == 0]
@@ -167,7 +231,7 @@ def _deployments(catalog: Catalog, model: str, precision: str) -> tuple[tuple[st
 
 
 def _asking(one: Deployment, asked: Sequence[tuple[float, float, float]]) -> Deployment:
-    """The setups once for every prompt, answer and speed."""
+    """The setups repeated for every prompt, answer and speed."""
     check_answers(min(output for _, output, _ in asked))
     width = len(one["prompt"])
     prompt, answer, speed = (np.repeat(values, width) for values in np.array(asked, dtype=float).T)
@@ -179,7 +243,21 @@ def _asking(one: Deployment, asked: Sequence[tuple[float, float, float]]) -> Dep
 def serving_setup(
     model: Architecture, card: Card, gpus: int, input_tokens: float, output_tokens: float, precision: str
 ) -> ServingSetup:
-    """A replica on a common engine that is kept full, however slowly each answer then appears."""
+    """A saturated replica on a common engine, without a limit on the time per token.
+
+    Parameters
+    ----------
+    model : Architecture
+    card : Card
+    gpus : int [GPUs], in tensor parallel
+    input_tokens : float [tokens/request]
+    output_tokens : float [tokens/request]
+    precision : str, of the weights: a key of WEIGHT_BITS
+
+    Returns
+    -------
+    ServingSetup
+    """
     return ServingSetup(
         model=model,
         card=card,
@@ -195,10 +273,19 @@ def serving_setup(
 
 
 def _compute(precision: str, fp8_tflops: float | None) -> Compute:
-    """8-bit weights are multiplied as they are where the card can; others are widened first."""
+    """8-bit weights are multiplied in FP8 where the card supports it; other weights are dequantised to bf16."""
     return "fp8" if precision == "fp8" and fp8_tflops is not None else "bf16"
 
 
 def longest_run_hours(catalog: Catalog) -> float:
-    """How long a run may take before more or faster cards are looked for. [hours]"""
+    """Duration of a run above which more or faster cards are considered.
+
+    Parameters
+    ----------
+    catalog : Catalog
+
+    Returns
+    -------
+    float [h]
+    """
     return float(catalog.parameter("longest_run_hours").value or 0)

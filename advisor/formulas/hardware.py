@@ -1,4 +1,4 @@
-"""Owning a machine, renting one, and how many are needed.
+"""Owning a machine and renting one.
 
 Every argument may be a float or an array of draws. Undefined is nan.
 """
@@ -268,7 +268,18 @@ def paused_cost(
 
 
 def pausing_saves(paused_hours: Numbers, price_per_hour: Numbers, disk_price_per_hour: Numbers) -> Numbers:
-    """What pausing saves against leaving the instance running [money]."""
+    """Money saved by pausing an instance instead of leaving it running [money].
+
+    Parameters
+    ----------
+    paused_hours : float or array [h]
+    price_per_hour : float or array [money/h]
+    disk_price_per_hour : float or array [money/h]
+
+    Returns
+    -------
+    float or array [money]
+    """
     return paused_hours * (price_per_hour - disk_price_per_hour)
 
 
@@ -276,7 +287,21 @@ def pausing_saves(paused_hours: Numbers, price_per_hour: Numbers, disk_price_per
 
 
 def hourly_wage(annual_salary: Numbers, hours_per_year: Numbers) -> Numbers:
-    """Salary over the hours worked in a year [money/h]; nan at 0 hours. What the employer pays is higher."""
+    """Salary over the hours worked in a year [money/h]; nan at 0 hours. What the employer pays is higher.
+
+    Parameters
+    ----------
+    annual_salary : float or array [money/year]
+    hours_per_year : float or array [h/year], worked
+
+    Returns
+    -------
+    float or array [money/h]
+
+    References
+    ----------
+    Article 000, bill of one fine-tune.
+    """
     return ratio(annual_salary, hours_per_year)
 
 
@@ -353,41 +378,3 @@ def cheaper_way(hours: Numbers, break_even_hours: Numbers) -> Words:
     used, needed = np.round(hours, 9), np.round(break_even_hours, 9)
     words = [np.asarray("fixed"), np.asarray("equal")]
     return np.select([used > needed, used == needed], words, default=np.asarray("by_the_hour"))
-
-
-# --- How many -----------------------------------------------------------------
-
-
-def replicas_needed(
-    mean_requests_per_s: Numbers,
-    peak_factor: Numbers,
-    capacity_requests_per_s: Numbers,
-    target_utilisation: Numbers,
-    min_replicas: Numbers,
-) -> Numbers:
-    """Replicas that carry the peak at the target utilisation [replicas]; nan without capacity.
-
-    A step function of volume: one request a day more can double the bill. The ratio is cleaned
-    of binary dust at the ninth decimal, otherwise a load that fits exactly rents one card too many.
-
-    Parameters
-    ----------
-    mean_requests_per_s : float or array [requests/s]
-    peak_factor : float or array [multiple], of the mean
-    capacity_requests_per_s : float or array [requests/s], of one replica
-    target_utilisation : float or array [fraction]
-    min_replicas : float or array [replicas]
-
-    Returns
-    -------
-    float or array [replicas]
-
-    References
-    ----------
-    Model of this tool.
-    """
-    peak = mean_requests_per_s * peak_factor
-    usable = capacity_requests_per_s * target_utilisation
-    needed = np.ceil(np.round(ratio(peak, usable), 9))
-    replicas: Numbers = np.maximum(min_replicas, needed)
-    return replicas

@@ -1,7 +1,7 @@
 """Formulas that other calculators use and this one does not: kept to say what each leaves out, and what that costs.
 
 Every argument may be a float or an array. Undefined is nan. Payback is ``finance.steady_payback``, the whole fleet
-``hardware.replicas_needed``: here stands only what nothing else needs.
+``replicas.replicas_needed``: here stands only what nothing else needs.
 """
 
 from typing import NamedTuple

@@ -13,6 +13,44 @@ from advisor.formulas.division import ratio
 Numbers = float | NDArray[np.float64]
 Words = NDArray[np.str_]
 
+# --- How many ---------------------------------------------------------------
+
+
+def replicas_needed(
+    mean_requests_per_s: Numbers,
+    peak_factor: Numbers,
+    capacity_requests_per_s: Numbers,
+    target_utilisation: Numbers,
+    min_replicas: Numbers,
+) -> Numbers:
+    """Replicas that carry the peak at the target utilisation [replicas]; nan without capacity.
+
+    A step function of volume: one request a day more can double the bill. The ratio is rounded to nine
+    decimals: a binary rounding error would otherwise rent one replica more for a load that fits exactly.
+
+    Parameters
+    ----------
+    mean_requests_per_s : float or array [requests/s]
+    peak_factor : float or array [multiple], of the mean
+    capacity_requests_per_s : float or array [requests/s], of one replica
+    target_utilisation : float or array [fraction]
+    min_replicas : float or array [replicas]
+
+    Returns
+    -------
+    float or array [replicas]
+
+    References
+    ----------
+    Model of this tool.
+    """
+    peak = mean_requests_per_s * peak_factor
+    usable = capacity_requests_per_s * target_utilisation
+    needed = np.ceil(np.round(ratio(peak, usable), 9))
+    replicas: Numbers = np.maximum(min_replicas, needed)
+    return replicas
+
+
 # --- Hours that are paid ------------------------------------------------------
 
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from advisor.core.notices import Notice
 from advisor.core.records import Assessment, Assumptions, Economics, Evidence, Metrics, Number, OptionResult, Unpriced
-from advisor.formulas import finance
+from advisor.formulas import finance, rate_of_return
 from advisor.formulas.quality import cost_per_success
 from advisor.money.baseline import with_baseline
 from advisor.money.break_even_volume import VolumeScan, volume_scan
@@ -15,21 +15,21 @@ from advisor.money.cash_flows import evaluate, monthly_requests
 from advisor.money.sensitivity import evidence
 
 TOLD_ALREADY = {"serving_does_not_fit": "serving_gpus", "training_does_not_fit": "training_compute"}
-"""Items without a price because of what a notice says."""
-NO_IRR = finance.Irr(np.nan, np.nan, "unknown", ())
+"""Items without a price for a reason that a notice states, by that notice."""
+NO_IRR = rate_of_return.Irr(np.nan, np.nan, "unknown", ())
 
 
 def assess(a: Assumptions, band_limits: tuple[float, ...], *, explained: bool = True) -> Assessment:
     """The whole assessment of a point case. ``band_limits`` are the payback limits of the verdict [months].
 
-    What only explains it, the volumes, the swings and the rate of return, is left out where nobody reads it.
+    Unless ``explained``, what only explains it is left out: break-even volumes, swings and the rate of return.
     """
     a, others = with_baseline(a)
     economics = evaluate(a)
     if isinstance(economics, Unpriced):
         return _without_money(a, economics)
     volume = volume_scan(a, band_limits) if explained else VolumeScan((), {}, is_known=False)
-    metrics = _metrics(a, economics, volume, finance.irr(economics.cash_flows) if explained else NO_IRR)
+    metrics = _metrics(a, economics, volume, rate_of_return.irr(economics.cash_flows) if explained else NO_IRR)
     found = (*a.notices, *_findings(a, economics, metrics))
     return Assessment(
         a,
@@ -107,7 +107,7 @@ def _payback_status(flows: np.ndarray, months: Number) -> NDArray[np.str_]:
     return np.where(at_once, np.where((flows > 0).any(axis=-1), "immediate", "never"), status)
 
 
-def _metrics(a: Assumptions, e: Economics, volume: VolumeScan, rates: finance.Irr) -> Metrics:
+def _metrics(a: Assumptions, e: Economics, volume: VolumeScan, rates: rate_of_return.Irr) -> Metrics:
     rate = a.number("discount_rate")
     flows, found = e.cash_flows, figures(a, e)
     discounted, to_today = finance.payback(finance.discounted(flows, rate)), finance.payback(e.against_today)
@@ -128,7 +128,7 @@ def _metrics(a: Assumptions, e: Economics, volume: VolumeScan, rates: finance.Ir
         payback_against_today_status=to_today.status,
         irr=_known(rates.annual),
         irr_status=rates.status,
-        mirr=_known(finance.mirr(flows, float(rate), float(rate)).annual),
+        mirr=_known(rate_of_return.mirr(flows, float(rate), float(rate)).annual),
         roi_horizon=_known(finance.roi_horizon(flows, e.investment)),
         npv_with_exit=float(found.npv_with_exit),
         exit_month=int(found.exit_month),
@@ -155,7 +155,7 @@ def _per_success(option: OptionResult, cost: float) -> float | None:
 
 
 def _findings(a: Assumptions, e: Economics, m: Metrics) -> tuple[Notice, ...]:
-    """What a careful reader would ask about this result."""
+    """Notices about the result."""
     found = []
     if m.payback_status == "reversed_later":
         found.append(Notice("reversed_later", "warning", {"month": m.exit_month}))

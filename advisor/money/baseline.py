@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from advisor.core.notices import Notice
 from advisor.core.records import TODAY, Assumptions, Number, OptionResult, Unpriced
-from advisor.formulas import finance
+from advisor.formulas import cash_flow_timing, finance
 from advisor.money.cash_flows import Timeline, timeline, untuned
 from advisor.options.reasons import Reason, those
 from advisor.options.registry import UNTUNED
@@ -17,7 +17,7 @@ from advisor.options.registry import UNTUNED
 class UntunedOption:
     """An alternative without tuning: ``against`` says why it is out, and in which cases; empty where it is in.
 
-    ``worth`` is what it costs over the horizon in today's money, as a negative amount; ``None`` without a price.
+    ``worth`` is the present value of its costs over the horizon, a negative amount; ``None`` without a price.
     """
 
     id: str
@@ -54,7 +54,7 @@ def _priced(a: Assumptions, name: str, against: tuple[Reason, ...], line: Timeli
     if isinstance(result, Unpriced):
         return UntunedOption(name, (*against, Reason(Notice("out_price_unknown", "info", {}), True)), result, None)
     once = np.asarray(result.one_time_cost, dtype=float)
-    flows = finance.net_cash_flows(once, -result.monthly_cost, np.zeros_like(line.months))
+    flows = cash_flow_timing.net_cash_flows(once, -result.monthly_cost, np.zeros_like(line.months))
     too_dear = once > a.number("budget") if a.knows("budget") else np.False_
     against = (*against, *those(Reason(Notice("out_over_budget", "info", {}), too_dear)))
     return UntunedOption(name, against, result, finance.npv(flows, a.number("discount_rate")))

@@ -1,4 +1,4 @@
-"""How many requests a day it takes: the ordinary model, searched along the volume axis."""
+"""Break-even volume: the daily requests at which the case pays, searched with the ordinary model."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ from advisor.formulas import finance
 from advisor.money.cash_flows import evaluate
 
 Condition = Callable[[np.ndarray], np.ndarray]
-"""Cash flows of many volumes to true or false for each."""
+"""From the cash flows at many volumes to whether a condition holds at each."""
 
 SMALLEST_VOLUME, LARGEST_VOLUME = 1.0, 1e8
 COARSE_STEPS, FINE_STEPS, FINE_ROUNDS = 641, 257, 2
@@ -25,7 +25,10 @@ REMEMBERED = 256
 
 @dataclass(frozen=True)
 class VolumeScan:
-    """Ranges of daily requests in which the case pays (end ``None``: open), and the least that reaches each band."""
+    """Ranges of daily requests in which the case pays, and the least volume that reaches each payback band.
+
+    The end of a range is ``None`` where it is open.
+    """
 
     intervals: tuple[tuple[float, float | None], ...]
     bands: Mapping[float, float | None]
@@ -33,7 +36,7 @@ class VolumeScan:
 
 
 class _Money:
-    """Assumptions that are equal when every cash flow is, whatever the volume."""
+    """Assumptions that compare equal when every cash flow is equal, whatever the volume."""
 
     def __init__(self, assumptions: Assumptions) -> None:
         self.assumptions = assumptions
@@ -48,7 +51,7 @@ class _Money:
 
 
 def volume_scan(a: Assumptions, band_limits: tuple[float, ...]) -> VolumeScan:
-    """Search from 1 to 100 million requests a day. Whole GPUs can make several separate profitable ranges."""
+    """Search from 1 to 100 million requests a day. Whole GPUs can lead to several separate profitable ranges."""
     return _scan(_Money(a), band_limits)
 
 
@@ -80,7 +83,7 @@ def _scan(money: _Money, band_limits: tuple[float, ...]) -> VolumeScan:
 
 @dataclass(frozen=True)
 class _Bracket:
-    """Two volumes between which a condition changes from ``before``."""
+    """Two volumes between which a condition changes; ``before`` is its value at the lower one."""
 
     condition: int
     before: bool
@@ -96,7 +99,7 @@ def _flows_at(a: Assumptions, volumes: np.ndarray) -> np.ndarray:
 
 
 def _brackets(condition: int, holds: Condition, volumes: np.ndarray, flows: np.ndarray, *, one: bool) -> list[_Bracket]:
-    """Where a condition starts (even places) or stops (odd places) to hold; ``one``: only where it first starts."""
+    """Where a condition begins (even places) or ceases (odd places) to hold; ``one``: only where it first begins."""
     truth = holds(flows)
     start = float(volumes[0])
     found = [_Bracket(condition, False, start, start)] if truth[0] else []
@@ -106,7 +109,7 @@ def _brackets(condition: int, holds: Condition, volumes: np.ndarray, flows: np.n
 
 
 def _refined(a: Assumptions, conditions: tuple[Condition, ...], brackets: list[_Bracket]) -> list[_Bracket]:
-    """Narrow all brackets together: one array run a round."""
+    """Narrow all brackets together: one array evaluation for each round."""
     for _ in range(FINE_ROUNDS if brackets else 0):
         fine = np.linspace([b.low for b in brackets], [b.high for b in brackets], FINE_STEPS, axis=-1)
         flows = _flows_at(a, fine.ravel()).reshape(*fine.shape, -1)

@@ -1,4 +1,4 @@
-"""The money of the case: declared items become monthly costs and cash flows, for one case and arrays of draws alike."""
+"""Declared line items become monthly costs and cash flows, for one case and for arrays of draws alike."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from advisor.core.records import TODAY, Assumptions, Economics, LineItem, Number, OptionResult, Unpriced
-from advisor.formulas import finance
+from advisor.formulas import cash_flow_timing
 from advisor.options import tune
 from advisor.options.declared import Demand, OptionCosts, total
 from advisor.options.registry import OPTIONS, UNTUNED
@@ -17,7 +17,7 @@ HORIZON = "horizon_months"
 
 @dataclass(frozen=True)
 class Timeline:
-    """What the month axis carries: requests, share moved over, live or not, and price factors by trend."""
+    """What changes by month: requests, share served by the tuned model, live or not, and price factors by trend."""
 
     months: np.ndarray
     requests: np.ndarray
@@ -32,32 +32,32 @@ def monthly_requests(a: Assumptions, daily: Number | None = None) -> Number:
 
 
 def timeline(a: Assumptions) -> Timeline:
-    months = finance.months_axis(int(float(a.number(HORIZON))))
+    months = cash_flow_timing.months_axis(int(float(a.number(HORIZON))))
     flat = np.ones_like(months)
     return Timeline(
         months=months,
-        requests=finance.monthly_volume(monthly_requests(a), a.number("volume_growth"), months),
-        adopted=finance.adoption(months, a.number("deploy_months"), a.number("ramp_months")),
-        live=finance.is_live(months, a.number("deploy_months")),
+        requests=cash_flow_timing.monthly_volume(monthly_requests(a), a.number("volume_growth"), months),
+        adopted=cash_flow_timing.adoption(months, a.number("deploy_months"), a.number("ramp_months")),
+        live=cash_flow_timing.is_live(months, a.number("deploy_months")),
         trends={
             "flat": flat,
-            "api": finance.price_path(a.number("api_price_decline"), months),
-            "hosting": finance.price_path(a.number("hosting_price_decline"), months),
+            "api": cash_flow_timing.price_path(a.number("api_price_decline"), months),
+            "hosting": cash_flow_timing.price_path(a.number("hosting_price_decline"), months),
         },
     )
 
 
 PRICED_BY_OTHERS = frozenset({"contingency", "retraining", "fallback", "retries", "tuned_retries"})
-"""Items priced by the sum of others: unknown only because one of those is."""
+"""Items computed from other items: their price is unknown only where one of those is."""
 
 
 def missing_prices(items: tuple[LineItem, ...]) -> tuple[str, ...]:
-    """Items whose own price nobody knows."""
+    """Items whose own price is unknown."""
     return tuple(item.id for item in items if item.cost is None and item.id not in PRICED_BY_OTHERS)
 
 
 def _by_trend(items: Iterable[LineItem], line: Timeline) -> np.ndarray:
-    """Sum of the items' costs in each month. Costs are added before prices move: one product a trend, not an item."""
+    """Costs of the items in each month. They are summed before the price factors apply: one product for each trend."""
     sums: dict[str, np.ndarray] = {}
     for item in items:
         cost = np.asarray(item.cost) if item.by_month else np.asarray(item.cost)[..., np.newaxis]
@@ -68,12 +68,12 @@ def _by_trend(items: Iterable[LineItem], line: Timeline) -> np.ndarray:
 
 
 def call_cost(a: Assumptions) -> Number | None:
-    """What a request costs by use with the baseline of ``a``; ``None`` without a price. [money/request]"""
+    """Usage cost of a request with the baseline of ``a``; ``None`` without a price. [money/request]"""
     return total(UNTUNED[a.baseline].declare(a, Demand(np.ones(1))).call)
 
 
 def untuned(a: Assumptions, alternative: str, line: Timeline) -> OptionResult | Unpriced:
-    """An alternative without tuning over the months; or the items whose price nobody knows."""
+    """An alternative without tuning over the months; or the items whose price is unknown."""
     return _over_the_months(UNTUNED[alternative].declare(a, Demand(line.requests)), a, line)
 
 
@@ -122,7 +122,9 @@ def evaluate(a: Assumptions) -> Economics | Unpriced:
         monthly_requests=line.requests,
         investment=investment[()],
         monthly_savings=baseline.steady_monthly_cost - tuned.steady_monthly_cost,
-        cash_flows=finance.net_cash_flows(investment, baseline.monthly_cost - tuned_month, np.zeros_like(line.months)),
+        cash_flows=cash_flow_timing.net_cash_flows(
+            investment, baseline.monthly_cost - tuned_month, np.zeros_like(line.months)
+        ),
     )
 
 

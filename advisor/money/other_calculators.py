@@ -1,7 +1,7 @@
-"""Why another calculator says something else: the same case through naive formulas, and the walk from each to ours.
+"""Other calculators: the same case through their simpler formulas, and a bridge from each result to the engine's.
 
-A calculator is a set of simplifications. With all of them on it gives its own figure; then they are switched off one
-after another and the same engine is asked again, so that the last figure is the engine's and each difference is money.
+A calculator is a set of simplifications. With all of them on, the engine gives the calculator's figure. They are then
+switched off one after another; each difference in net benefit is one step of the bridge.
 """
 
 from collections.abc import Callable, Mapping
@@ -31,7 +31,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class OtherAnswer:
-    """What another calculator would say of this case; ``steps`` lead from its net benefit to the engine's."""
+    """What another calculator says of this case; ``steps`` lead from its net benefit to the engine's."""
 
     id: str
     monthly_savings: float
@@ -43,7 +43,7 @@ class OtherAnswer:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A calculator that cannot be asked about this case, and why."""
+    """A calculator that does not apply to this case, and why."""
 
     id: str
     reason: str
@@ -66,7 +66,7 @@ SHARED = ("todays_bill", "even_retraining", "flat_volume", "flat_prices", "at_on
 
 
 def _without(*names: str) -> Switch:
-    """A case in which the named numbers are nothing."""
+    """A case in which the named numbers are 0."""
     return lambda a: a.replaced({name: 0.0 for name in names if a.knows(name)})
 
 
@@ -98,7 +98,7 @@ SWITCHES: Mapping[str, Switch] = {
     "flat_prices": _without("api_price_decline", "hosting_price_decline"),
     "at_once": _without("deploy_months", "ramp_months"),
 }
-"""Simplifications that are another number for the same engine."""
+"""Simplifications that only change numbers of the case."""
 
 
 def _busy_replicas(a: Assumptions, per_second: Number) -> Number:
@@ -111,7 +111,7 @@ def _fractional_replicas(a: Assumptions, per_second: Number) -> Number:
 
 
 PARTS_OF_GPUS: Mapping[str, Replicas] = {"busy_hours": _busy_replicas, "fractional_gpus": _fractional_replicas}
-"""Simplifications that the engine cannot be asked for: it rents whole replicas. They change the steady month only."""
+"""Simplifications outside the engine, which rents whole replicas. They change the steady month only."""
 
 
 def other_calculators(a: Assumptions, e: Economics | None) -> tuple[OtherAnswer, ...]:
@@ -122,7 +122,7 @@ def other_calculators(a: Assumptions, e: Economics | None) -> tuple[OtherAnswer,
 
 
 def left_out(a: Assumptions) -> tuple[LeftOut, ...]:
-    """Calculators whose formula has nothing to work on here."""
+    """Calculators that do not apply to this case."""
     return tuple(LeftOut(name, reason) for name in CALCULATORS if (reason := _reason(name, a)))
 
 
@@ -144,7 +144,7 @@ def simple_answer(a: Assumptions, e: Economics | None) -> formulas.SimpleAnswer 
 
 
 def _reason(name: str, a: Assumptions) -> str:
-    """Why a calculator cannot be asked; empty where it can."""
+    """Why a calculator does not apply; empty where it does."""
     if name in ("busy_hours", "fractional_gpus", "single_stream"):
         if a.choice("serving_route") != "rented_gpu":
             return "no_gpus"

@@ -1,4 +1,4 @@
-"""What the answer rests on: which numbers move it, and which of them are the user's own."""
+"""One-at-a-time sensitivity: which numbers move the net present value, and which of them are the user's own."""
 
 import numpy as np
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from advisor.core.records import Assumptions, LineItem, Number
-from advisor.formulas.finance import retraining_due
+from advisor.formulas.cash_flow_timing import retraining_due
 from advisor.formulas.quality import cascade_success
 from advisor.options.declared import (
     Demand,

@@ -6,7 +6,7 @@ import numpy as np
 
 from advisor.core.records import Assumptions, LineItem, Number
 from advisor.formulas.constants import SECONDS_PER_DAY, TOKENS_PER_MTOK
-from advisor.formulas.hardware import replicas_needed
+from advisor.formulas.replicas import replicas_needed
 from advisor.formulas.serving import replica_capacity, request_work
 from advisor.options.declared import price_of, rent
 from advisor.options.keep_as_is import retries_item

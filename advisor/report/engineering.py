@@ -23,6 +23,8 @@ from advisor.text.i18n import Translator
 Record = dict[str, object]
 Table = list[Sequence[str]]
 THOUSAND = 1000
+PUBLISHED_KEYS = {"bottleneck": "waits_for"}
+"""Fields under the names that they have always had in the JSON, which other programs read."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def _training(advice: Advice, catalog: Catalog, t: Translator) -> _Section:
         **{"run_cost": plan.run_cost, "all_cost": plan.all_cost},
         "memory": [{**asdict(m), "total": m.total} for m in memory],
         "rooms": [asdict(room) for room in held],
-        "ways": [asdict(way) for way in found],
+        "ways": [{PUBLISHED_KEYS.get(key, key): value for key, value in asdict(way).items()} for way in found],
     }
     tables = (_memory(memory, t), _rooms(held, catalog, t), _ways(found, catalog, t, plan.case.currency))
     return _Section("training", t("page.training.title"), record, tables)

@@ -1,4 +1,4 @@
-"""What each choice would have been worth in a good, a middling and a bad world, and what not choosing it costs."""
+"""Regret table: the choices in the P10, P50 and P90 scenarios of the net present value of tuning."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -14,17 +14,17 @@ from advisor.risk.simulation import Sampling, columns, gained, passes_gate
 
 Array = NDArray[np.float64]
 
-WORLDS = (10, 50, 90)
-"""Percentiles of the net present value of tuning: scenarios are its P10, P50 and P90."""
+SCENARIOS = (10, 50, 90)
+"""Percentiles of the net present value of tuning."""
 NEIGHBOURS = 0.05
-"""Share of the draws around a percentile that make up its world."""
+"""Share of the draws around a percentile that make up its scenario."""
 WAIT_MONTHS = 6.0
 DO_NOTHING, UNTUNED, TUNE, WAIT = "nothing", "untuned", "tune", "wait"
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One row: net present value against going on as today in each world, and how far behind the best there."""
+    """Net present value of a choice against going on as today in each scenario, and its regret: the gap to the best."""
 
     id: str
     worth: tuple[float, ...]
@@ -36,9 +36,9 @@ class Choice:
 
 
 def regret_table(a: Assumptions, sampling: Sampling) -> tuple[Choice, ...]:
-    """Do nothing, the best alternative without tuning, tune now, tune in six months; in worlds of equal draws.
+    """Regret of doing nothing, the best alternative without tuning, tuning now and tuning in six months.
 
-    Raises ``UnknownPrice`` where a price is unknown.
+    All choices are computed on common random numbers. Raises ``UnknownPrice`` where a price is unknown.
     """
     found = columns(a, sampling)
     case, passes = a.replaced(found), passes_gate(a, found, sampling)
@@ -52,9 +52,9 @@ def regret_table(a: Assumptions, sampling: Sampling) -> tuple[Choice, ...]:
         WAIT: untuned + _tuned_worth(later, passes, rate, int(WAIT_MONTHS)),
     }
     order = np.argsort(worths[TUNE], kind="stable")
-    worlds = [order[_around(percentile, sampling.count)] for percentile in WORLDS]
-    table = {name: tuple(float(values[world].mean()) for world in worlds) for name, values in worths.items()}
-    best = [max(row[k] for row in table.values()) for k in range(len(WORLDS))]
+    scenarios = [order[_around(percentile, sampling.count)] for percentile in SCENARIOS]
+    table = {name: tuple(float(values[draws].mean()) for draws in scenarios) for name, values in worths.items()}
+    best = [max(row[k] for row in table.values()) for k in range(len(SCENARIOS))]
     return tuple(
         Choice(name, row, tuple(top - value for top, value in zip(best, row, strict=True)))
         for name, row in table.items()
@@ -62,6 +62,7 @@ def regret_table(a: Assumptions, sampling: Sampling) -> tuple[Choice, ...]:
 
 
 def _around(percentile: int, count: int) -> slice:
+    """Draws around a percentile, by their order."""
     middle, half = count * percentile / 100, count * NEIGHBOURS / 2
     return slice(max(round(middle - half), 0), round(middle + half))
 
@@ -74,13 +75,13 @@ def _economics(a: Assumptions) -> Economics:
 
 
 def _later(a: Assumptions) -> Assumptions:
-    """The same project begun later: the launch moves, prices fall meanwhile, the horizon stays."""
+    """The same project begun later: the launch moves, prices decline meanwhile, the horizon stays."""
     row = a["deploy_months"]
     return replace(a, rows={**a.rows, row.id: replace(row, value=np.asarray(row.value, dtype=float) + WAIT_MONTHS)})
 
 
 def _tuned_worth(e: Economics, passes: NDArray[np.bool_], rate: float | Array, paid_in: int) -> Array:
-    """Net present value of tuning with the investment paid in month ``paid_in``; it is lost where the gate fails."""
+    """Net present value of tuning with the investment paid in month ``paid_in``, which is lost where the gate fails."""
     flows = np.where(passes[:, np.newaxis], e.cash_flows, 0.0)
     flows[:, 0] = 0.0
     flows[:, min(paid_in, flows.shape[-1] - 1)] -= np.asarray(e.investment)

@@ -1,4 +1,4 @@
-"""What the case is worth when every uncertain number is drawn: the code of the point case on arrays of draws.
+"""Monte Carlo simulation: every uncertain number is drawn, and the code of the point case runs on arrays of draws.
 
 Each number has its own column of a scrambled Sobol sequence, whichever option uses it: options and what-ifs are
 computed on common random numbers, so that their difference is theirs and not the draw's.
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from advisor.core.notices import UnknownPrice
 from advisor.core.places import DATA
 from advisor.core.records import TODAY, Assumption, Assumptions, Economics, OptionResult, Shape, Unpriced
-from advisor.formulas import finance, uncertainty
+from advisor.formulas import cash_flow_timing, distributions, finance, uncertainty
 from advisor.money.cash_flows import HORIZON, evaluate, monthly_requests, timeline, untuned
 from advisor.risk.sobol import plain_random, points
 from advisor.scenario import QUESTIONS
@@ -25,7 +25,7 @@ Array = NDArray[np.float64]
 LIVE_DRAWS, REPORT_DRAWS = 2_048, 16_384
 SEED = 20_261_126
 BLOCK = 1_024
-"""Draws worked on together: their months stay in the processor's cache."""
+"""Draws evaluated together: so few that their months stay in the cache of the processor."""
 PAYBACK_LIMIT = 12.0
 GATE = "gate"
 WITHOUT_MONEY = frozenset({"budget", "facts_change_days", "examples_available", "pilot_cost", "pilot_reliability"})
@@ -45,7 +45,7 @@ DIMENSIONS = _dimensions()
 
 
 class Correlation(NamedTuple):
-    """Two numbers that go up and down together, or against each other, by a Gaussian correlation."""
+    """Correlation of two numbers, by a Gaussian copula."""
 
     first: str
     second: str
@@ -54,7 +54,7 @@ class Correlation(NamedTuple):
 
 @dataclass(frozen=True)
 class Sampling:
-    """How draws are made: ``count`` is a power of two."""
+    """Number, seed and kind of the draws; ``count`` is a power of two."""
 
     count: int = LIVE_DRAWS
     seed: int = SEED
@@ -64,10 +64,11 @@ class Sampling:
 
 @dataclass(frozen=True)
 class Simulation:
-    """Results a draw: money as in the point case, payback in months (nan: never), P10, P50, P90 of the running total.
+    """Results of each draw: money as in the point case, payback in months (nan: never).
 
     A draw in which the quality gate fails loses the investment and serves nobody; ``passes`` says which do not.
-    ``npv`` is against the baseline, ``baseline_npv`` that of the baseline against going on as today.
+    ``npv`` is against the baseline, ``baseline_npv`` that of the baseline against going on as today. ``cumulative`` are
+    P10, P50 and P90 of the cumulative cash flow by month.
     """
 
     sampling: Sampling
@@ -82,7 +83,7 @@ class Simulation:
 
 
 class Spread(NamedTuple):
-    """Value, low, high and shape: all of an uncertain number that its draws depend on."""
+    """Value, low, high and shape of an uncertain number: all that its draws depend on."""
 
     value: float
     low: float
@@ -98,15 +99,15 @@ def drawn(spread: Spread, u: Array) -> Array:
     """Values of an uncertain number at the probabilities ``u``."""
     value, low, high, shape = spread
     if shape == "lognormal" and low > 0 and value > 0:
-        return np.asarray(uncertainty.lognormal_quantile(u, value, low, high))
+        return np.asarray(distributions.lognormal_quantile(u, value, low, high))
     if shape == "uniform":
-        return np.asarray(uncertainty.uniform_quantile(u, low, high))
-    return np.asarray(uncertainty.pert_quantile(u, min(low, value), value, max(high, value)))
+        return np.asarray(distributions.uniform_quantile(u, low, high))
+    return np.asarray(distributions.pert_quantile(u, min(low, value), value, max(high, value)))
 
 
 @lru_cache(256)
 def _column(name: str, spread: Spread, pairs: tuple[Correlation, ...], sampling: Sampling) -> Array:
-    """Draws of one number, tied to others by ``pairs``; remembered, as a what-if changes one number alone."""
+    """Draws of one number, correlated with others by ``pairs``; cached, as a what-if changes one number alone."""
     tied = _names(pairs)
     if name in tied:
         u = _correlated(pairs, sampling)[tied.index(name)]
@@ -118,7 +119,7 @@ def _column(name: str, spread: Spread, pairs: tuple[Correlation, ...], sampling:
 
 
 def probabilities(name: str, count: int, seed: int, *, sobol: bool = True) -> Array:
-    """The column of a number before it has a distribution, evenly spread between 0 and 1."""
+    """Column of a number before its distribution is applied: evenly spread between 0 and 1."""
     place = DIMENSIONS[name]
     if sobol and place < MOST_DIMENSIONS:
         return points(count, MOST_DIMENSIONS, seed)[:, place]
@@ -149,11 +150,11 @@ def _correlated(pairs: tuple[Correlation, ...], sampling: Sampling) -> tuple[Arr
         i, j = names.index(first), names.index(second)
         matrix[i, j] = matrix[j, i] = value
     plain = [probabilities(n, sampling.count, sampling.seed, sobol=sampling.sobol) for n in names]
-    return tuple(uncertainty.correlated(np.stack(plain, axis=-1), matrix).T)
+    return tuple(distributions.correlated(np.stack(plain, axis=-1), matrix).T)
 
 
 def passes_gate(a: Assumptions, found: Mapping[str, Array], sampling: Sampling) -> NDArray[np.bool_]:
-    """In which draws the tuned model turns out good enough: in all where that has been shown already."""
+    """Draws in which the tuned model passes the quality gate; all or none where its result is known."""
     if a.knows("gate_result"):
         return np.full(sampling.count, a["gate_result"].value == "passed")
     share = found.get("gate_success_share", a.number("gate_success_share"))
@@ -199,7 +200,7 @@ def untuned_npv(a: Assumptions, alternative: str, sampling: Sampling) -> Array:
 
 def gained(today: OptionResult, other: OptionResult, a: Assumptions) -> Array:
     """Net present value of an alternative without tuning against going on as today, in every draw of ``a``."""
-    flows = finance.net_cash_flows(other.one_time_cost, today.monthly_cost, other.monthly_cost)
+    flows = cash_flow_timing.net_cash_flows(other.one_time_cost, today.monthly_cost, other.monthly_cost)
     return np.asarray(finance.npv(flows, a.number("discount_rate")))
 
 
@@ -226,11 +227,11 @@ def _block(a: Assumptions, found: Mapping[str, Array], passes: NDArray[np.bool_]
     )
 
 
-# --- What the draws say ---------------------------------------------------------------------------
+# --- Summaries of the draws ---------------------------------------------------------------------------
 
 
 class Odds(NamedTuple):
-    """Middle payback and chances in some of the draws; ``None`` is never within the horizon."""
+    """P50 payback and probabilities over some of the draws; ``None`` is never within the horizon."""
 
     payback_p50: float | None
     positive_share: float | None
@@ -239,12 +240,12 @@ class Odds(NamedTuple):
 
 @dataclass(frozen=True)
 class Risk:
-    """The draws in a few figures; a payback of ``None`` is never within the horizon, a cost of ``None`` unknown.
+    """Summary of the draws; a payback of ``None`` is never within the horizon, a cost of ``None`` unknown.
 
     With ``chances_in_ten`` the money is back within ``chance_months``; ``None``: within the horizon at all.
-    ``if_passed`` looks at the draws in which the tuned model is good enough. ``trial_worth`` is that of a trial which
-    is never wrong [money], ``trial_pays_from`` how reliable one must be to be worth its cost [fraction]; ``None`` where
-    the gate is no question, or no trial is.
+    ``if_passed`` is over the draws in which the tuned model passes the gate. ``trial_worth`` is the value of a pilot
+    that is never wrong [money], ``trial_pays_from`` the least reliability at which a pilot is worth its cost
+    [fraction]; ``None`` where the result of the gate is known, or no pilot is worth it.
     """
 
     sampling: Sampling
@@ -267,12 +268,12 @@ class Risk:
 
     @property
     def standard_error(self) -> float:
-        """Error of a share of the draws, were they independent; Sobol points are nearer. [fraction]"""
+        """Standard error of ``positive_share`` if draws were independent; that of Sobol points is less. [fraction]"""
         return float(np.sqrt(self.positive_share * (1 - self.positive_share) / self.sampling.count))
 
 
 def risk_of(found: Simulation, a: Assumptions | None = None) -> Risk:
-    """P10, P50 and P90 of what matters, and the chances; with the case ``a`` also what a trial would be worth."""
+    """Percentiles and probabilities of the draws; with the case ``a`` also the value of a pilot."""
     sure = None if a is None or pilot(a, found) is None else float(_trial(a, found)(1.0).evsi)
     p10, p50, p90 = (_months(uncertainty.quantile_with_never(found.payback, q)) for q in (0.1, 0.5, 0.9))
     chances, months = chance_of_payback(found)
@@ -326,7 +327,7 @@ def chance_of_payback(found: Simulation) -> tuple[int, float | None]:
 
 @dataclass(frozen=True)
 class Information:
-    """What knowing one number would be worth: its share of the spread, and money saved by knowing it first."""
+    """Value of knowing one number: its share of the variation of the NPV, and its EVPPI [money]."""
 
     id: str
     variance_share: float
@@ -337,7 +338,7 @@ BINS = 16
 
 
 def information(found: Simulation) -> tuple[Information, ...]:
-    """Every drawn number and the gate, the one most worth finding out first."""
+    """Every drawn number and the gate, in order of the value of knowing it."""
     names: Sequence[str] = tuple(found.columns)
     inputs = [found.columns[name] for name in names]
     if found.passes.any() and not found.passes.all():
@@ -359,14 +360,14 @@ def _worth(name: str, values: Array, found: Simulation) -> float:
 
 
 def pilot(a: Assumptions, found: Simulation) -> uncertainty.PilotValue | None:
-    """What a trial of the case's cost and reliability is worth; ``None`` where its result is known or its cost not."""
+    """Value of a pilot with the case's cost and reliability; ``None`` where its result is known or its cost unknown."""
     if found.passes.all() or not found.passes.any() or not a.knows("pilot_cost"):
         return None
     return _trial(a, found)(float(a.number("pilot_reliability")))
 
 
 def pilot_pays_from(a: Assumptions, found: Simulation) -> float | None:
-    """Reliability from which the trial is worth its cost [fraction]; ``None`` where even a perfect one is not."""
+    """Reliability from which a pilot is worth its cost [fraction]; ``None`` where even a perfect one is not."""
     if pilot(a, found) is None:
         return None
     worth_at = _trial(a, found)
@@ -375,7 +376,7 @@ def pilot_pays_from(a: Assumptions, found: Simulation) -> float | None:
 
 
 def _trial(a: Assumptions, found: Simulation) -> Callable[[float], uncertainty.PilotValue]:
-    """What a trial is worth by how reliable it is."""
+    """Value of a pilot as a function of its reliability."""
     good, bad = float(found.npv[found.passes].mean()), float(found.npv[~found.passes].mean())
     passing, cost = float(found.passes.mean()), float(a.number("pilot_cost"))
     return lambda tells: uncertainty.pilot_value(passing, good, bad, tells, tells, cost)

@@ -24,23 +24,23 @@ MOST_DIMENSIONS: Final = 64
 def points(count: int, dimensions: int, seed: int) -> Array:
     """The first ``count`` points (count, dimensions) [fraction], read-only; ``count`` is a power of two.
 
-    The seed turns over the same random bits of every point of a dimension. Each of ``count`` equal parts of a dimension
-    holds exactly one point before and after, and the spread over several dimensions stays as even. A dimension does
-    not depend on how many others are asked for. ValueError outside the table.
+    A digital shift by the seed: the levels of a dimension are combined by XOR with the same random bits. Each of
+    ``count`` equal intervals of a dimension holds exactly one point before and after, and the uniformity over several
+    dimensions is kept. A dimension does not depend on how many others are asked for. ValueError outside the table.
     """
     if not 0 < count <= MOST_POINTS or count & (count - 1):
         raise ValueError(f"{count} points: not a power of two up to {MOST_POINTS}")
     if not 0 < dimensions <= MOST_DIMENSIONS:
         raise ValueError(f"{dimensions} dimensions: not between 1 and {MOST_DIMENSIONS}")
-    turned_over = np.random.default_rng(seed).integers(0, LEVELS, MOST_DIMENSIONS, dtype=np.uint16)
-    levels = _table()[:count, :dimensions] ^ turned_over[:dimensions]
+    shift = np.random.default_rng(seed).integers(0, LEVELS, MOST_DIMENSIONS, dtype=np.uint16)
+    levels = _table()[:count, :dimensions] ^ shift[:dimensions]
     found: Array = (levels + 0.5) / LEVELS
     found.setflags(write=False)
     return found
 
 
 def plain_random(count: int, dimensions: int, seed: int) -> Array:
-    """As many points (count, dimensions) by plain chance [fraction], to compare with: four times as many say less."""
+    """As many pseudo-random points (count, dimensions) [fraction], for comparison with the Sobol points."""
     return np.random.default_rng(seed).random((count, dimensions))
 
 

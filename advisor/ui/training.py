@@ -227,7 +227,7 @@ def _way(way: TrainingWay, currency: str, t: Translator) -> tuple[str, ...]:
         t.number(way.micro_batch),
         t.number(float(f"{way.tokens_per_s:.3g}")),
         t.percent(way.mfu),
-        t(f"training.wait.{way.waits_for}"),
+        t(f"training.wait.{way.bottleneck}"),
     )
 
 

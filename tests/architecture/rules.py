@@ -22,8 +22,10 @@ FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 MOST_IMPORTS_BETWEEN_ROOMS = 120
 FORMULA_IMPORTS = {"numpy", "pyxirr", *sys.stdlib_module_names}
 FRONT_ENDS = ("ui", "cli")
+DESCRIBED_ROOMS = ("formulas", "engineering")
 LONGEST_FUNCTION, LONGEST_FILE, LONGEST_PAGE = 60, 400, 25
 CJK = re.compile(r"[\u3001-\u3011\u3041-\u30ff\u3400-\u9fff\uff01-\uff5e]")
+SECTION = re.compile(r"^(\w+)\n-{3,}\n", re.M)
 UNFINISHED = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XXX)\b")
 CLIMBING = re.compile(r"__file__.*\.parents?\b")
 PINNED = re.compile(
@@ -158,6 +160,18 @@ def functions_are_short(root: Path) -> list[str]:
     ]
 
 
+def public_functions_are_described(root: Path) -> list[str]:
+    """Formulas and estimators say each parameter, what is returned and what is raised, in numpydoc sections."""
+    return [
+        at(root, path, node.lineno, f"{node.name} does not say {', '.join(missing)}")
+        for path in library(root)
+        if room(root, path) in DESCRIBED_ROOMS
+        for node in tree(path).body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+        if (missing := _undescribed(node))
+    ]
+
+
 def no_catch_all(root: Path) -> list[str]:
     return [
         at(root, path, node.lineno, "catches everything")
@@ -233,6 +247,7 @@ RULES: tuple[Rule, ...] = (
     pages_are_thin,
     files_are_short,
     functions_are_short,
+    public_functions_are_described,
     no_catch_all,
     no_clock_in_the_library,
     public_classes_have_names_of_their_own,
@@ -253,6 +268,19 @@ def _requirements(path: Path) -> Iterator[tuple[int, str]]:
         if text and not line.endswith("\\"):
             yield begun, text
             text = ""
+
+
+def _undescribed(function: ast.FunctionDef) -> list[str]:
+    """Parameters and sections that the docstring of a function lacks."""
+    _, *parts = SECTION.split(ast.get_docstring(function) or "")
+    sections = dict(zip(parts[::2], parts[1::2], strict=True))
+    named = re.findall(r"^(\w[\w, ]*) :", sections.get("Parameters", ""), re.M)
+    described = {name for group in named for name in group.split(", ")}
+    given = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
+    returns = function.returns is not None and ast.unparse(function.returns) != "None"
+    raises = any(isinstance(node, ast.Raise) for node in ast.walk(function))
+    due = [name for name, is_due in (("Returns", returns), ("Raises", raises)) if is_due]
+    return [each.arg for each in given if each.arg not in described] + [name for name in due if name not in sections]
 
 
 def _line_count(path: Path) -> int:

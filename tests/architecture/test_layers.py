@@ -8,6 +8,20 @@ from tests.architecture import rules
 
 ROOT = Path(__file__).resolve().parents[2]
 
+DESCRIBED = '''def area(x: float, y: float) -> float:
+    """Area of a rectangle.
+
+    Parameters
+    ----------
+    x : float [m]
+    y : float [m]
+
+    Returns
+    -------
+    float [m^2]
+    """
+'''
+
 BROKEN: list[tuple[rules.Rule, str, str]] = [
     (rules.rooms_are_the_listed_ones, "advisor/helpers.py", ""),
     (rules.imports_point_downwards, "advisor/core/units.py", "from advisor.catalog.fields import Id"),
@@ -35,6 +49,11 @@ BROKEN: list[tuple[rules.Rule, str, str]] = [
     (rules.pages_are_thin, "pages/decide/result.py", "x = 1\n" * 26),
     (rules.files_are_short, "advisor/core/units.py", "x = 1\n" * 401),
     (rules.functions_are_short, "advisor/core/units.py", "def f():\n" + "    x = 1\n" * 60),
+    (rules.public_functions_are_described, "advisor/formulas/memory.py", "def f(x: float) -> float: ..."),
+    (rules.public_functions_are_described, "advisor/engineering/validation/score.py", 'def f() -> int:\n    """It."""'),
+    (rules.public_functions_are_described, "advisor/formulas/memory.py", DESCRIBED.replace("x : float", "y : float")),
+    (rules.public_functions_are_described, "advisor/formulas/memory.py", DESCRIBED.replace("Returns", "Gives")),
+    (rules.public_functions_are_described, "advisor/formulas/memory.py", DESCRIBED + "    raise ValueError(x)\n"),
     (rules.no_catch_all, "advisor/money/assessment.py", "try:\n    pass\nexcept Exception:\n    pass"),
     (
         rules.no_catch_all,
@@ -65,6 +84,10 @@ KEPT: list[tuple[str, str]] = [
         "advisor/formulas/memory.py",
         "import numpy as np\nfrom advisor.formulas.hardware import x\nfrom advisor.formulas.constants import y",
     ),
+    ("advisor/formulas/finance.py", DESCRIBED),
+    ("advisor/formulas/quality.py", DESCRIBED.replace("x : float [m]\n    y : float", "x, y : float")),
+    ("advisor/engineering/sizing.py", "def _area(x: float) -> float: ...\ndef nothing() -> None: ..."),
+    ("advisor/money/sensitivity.py", "def area(x: float) -> float: ..."),
     ("advisor/catalog/hosted_prices.py", "from genai_prices import Usage\nfrom advisor import __version__"),
     ("advisor/report/pdf.py", "from advisor.charts.payback import build_payback_chart"),
     ("advisor/ui/state.py", "import streamlit as st\ntry:\n    pass\nexcept Exception:\n    st.stop()"),

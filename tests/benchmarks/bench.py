@@ -72,7 +72,8 @@ import time
 from advisor.catalog.loader import load_catalog
 from advisor.engineering.from_catalog import card_of
 from advisor.engineering.serving import estimate_serving
-from advisor.engineering.memory import METHODS, estimate_memory
+from advisor.engineering.descriptions import METHODS
+from advisor.engineering.memory import estimate_memory
 from advisor.engineering.training import estimate_speed
 from advisor.engineering.sizing import serving_setups, training_run
 

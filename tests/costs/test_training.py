@@ -14,7 +14,7 @@ from advisor.costs.training import (
     ways,
     ways_out,
 )
-from advisor.engineering.memory import METHODS
+from advisor.engineering.descriptions import METHODS
 from advisor.options import training_compute
 from advisor.scenario import Scenario
 from tests.cases import DAY, advice, catalog, preset

@@ -33,6 +33,8 @@ ENGINE = (
 )
 """Files that compute a case's money. The formulas of the estimators (advisor/formulas/memory, training, serving) stand
 behind two numbers of a case; those entries name the estimator, the terms are explained where they are shown."""
+WHOLE_MODULES = ("cash_flow_timing", "finance", "rate_of_return", "decision_matrix")
+"""Modules of formulas that these files import as a whole."""
 METRIC_OF = {
     "investment": "investment",
     "saving": "monthly_savings",
@@ -140,7 +142,7 @@ def engine_functions() -> set[str]:
                 module = (node.module or "").rpartition(".")[2]
                 found |= {f"{module}.{alias.name}" for alias in node.names if alias.name.islower()}
             elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.attr.islower():
-                found |= {f"{node.value.id}.{node.attr}"} if node.value.id in ("finance", "decision_matrix") else set()
+                found |= {f"{node.value.id}.{node.attr}"} if node.value.id in WHOLE_MODULES else set()
     return found
 
 

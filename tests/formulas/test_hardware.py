@@ -1,4 +1,4 @@
-"""Machines: how many are needed at a boundary, what is undefined, what capital and interruptions cost."""
+"""Machines: what is undefined, what capital and interruptions cost."""
 
 import numpy as np
 import pytest
@@ -13,16 +13,6 @@ money = st.floats(100, 1e5)
 share = st.floats(0, 1)
 years = st.integers(1, 8)
 rate = st.floats(0, 0.5)
-
-
-@pytest.mark.parametrize(("requests_per_day", "replicas"), [(0, 1), (28_080, 1), (28_081, 2), (200_000, 8)])
-def test_one_request_more_can_need_another_replica(requests_per_day, replicas):
-    needed = hardware.replicas_needed(requests_per_day / 86_400, 3, 1.5, 0.65, 1)
-    assert needed == replicas
-
-
-def test_replicas_without_capacity_are_undefined():
-    assert np.isnan(hardware.replicas_needed(1.0, 3, 0.0, 0.65, 1))
 
 
 def test_cooling_multiplies_the_energy_bill():

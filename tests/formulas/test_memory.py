@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.catalog.loader import load_catalog
-from advisor.engineering.descriptions import Architecture, Card, TrainingRun
-from advisor.engineering.memory import METHODS, adapter_widths, estimate_memory, fits, largest_micro_batch, remedies
+from advisor.engineering.descriptions import METHODS, Architecture, Card, TrainingRun
+from advisor.engineering.linear_layers import adapter_widths
+from advisor.engineering.memory import estimate_memory, fits
+from advisor.engineering.remedies import largest_micro_batch, remedies
 from advisor.formulas import memory
 
 CONSTANTS = load_catalog().constants("memory")

@@ -29,9 +29,9 @@ def hours(way, requests_per_day, capacity, utilisation, peak, at_least):
     rate = formulas.mean_requests_per_s(requests_per_day)
     if way == "scaled_to_zero":
         factor = formulas.peak_factor_when_active(peak, 220, 730)
-        replicas = hardware.replicas_needed(rate, factor, capacity, utilisation, 0)
+        replicas = formulas.replicas_needed(rate, factor, capacity, utilisation, 0)
         return formulas.scale_to_zero_hours(replicas, 220, 22, 120)
-    replicas = hardware.replicas_needed(rate, peak, capacity, utilisation, at_least)
+    replicas = formulas.replicas_needed(rate, peak, capacity, utilisation, at_least)
     if way == "autoscaled":
         return formulas.autoscaled_hours(replicas, at_least, rate, capacity * utilisation, 0.2, 730)
     return formulas.always_on_hours(replicas, 730)
@@ -80,8 +80,8 @@ def test_following_the_load_never_costs_more_than_standing_ready(requests, given
 def test_what_one_replica_carries_needs_one_replica(capacity, utilisation, peak):
     carried = formulas.requests_per_day_carried(capacity, utilisation, peak)
     rate = formulas.mean_requests_per_s(carried)
-    assert hardware.replicas_needed(rate, peak, capacity, utilisation, 0) == 1
-    assert hardware.replicas_needed(rate * 1.001, peak, capacity, utilisation, 0) == 2
+    assert formulas.replicas_needed(rate, peak, capacity, utilisation, 0) == 1
+    assert formulas.replicas_needed(rate * 1.001, peak, capacity, utilisation, 0) == 2
 
 
 @FEW
@@ -114,6 +114,16 @@ def test_without_requests_nothing_is_divided():
     assert np.isnan(formulas.cold_start_share(22, 0))
     assert np.isnan(formulas.shared_base_cost(730.0, 1.1, 0, 0))
     assert np.isnan(formulas.mean_utilisation(100, 1.5, 0))
+
+
+@pytest.mark.parametrize(("requests_per_day", "replicas"), [(0, 1), (28_080, 1), (28_081, 2), (200_000, 8)])
+def test_one_request_more_can_need_another_replica(requests_per_day, replicas):
+    needed = formulas.replicas_needed(requests_per_day / 86_400, 3, 1.5, 0.65, 1)
+    assert needed == replicas
+
+
+def test_replicas_without_capacity_are_undefined():
+    assert np.isnan(formulas.replicas_needed(1.0, 3, 0.0, 0.65, 1))
 
 
 def numeric_formulas():

@@ -106,13 +106,13 @@ def test_a_small_batch_waits_for_the_launch_of_its_kernels():
     small = Architecture(0.6e9, 0.6e9, 1024, 28, 16, 8, 128, 3072, 151936, tied=True)
     card = card_of(CATALOG.gpus["h100-sxm-80gb"])
     speed = estimate_speed([TrainingRun(small, "lora", 1, 128)], [card], CONSTANTS)
-    assert speed.waits_for == ("launch",)
+    assert speed.bottleneck == ("launch",)
 
 
 def test_sharding_without_fast_links_waits_for_the_link():
     card = card_of(CATALOG.gpus["rtx-3090-24gb"])
     speed = estimate_speed([replace(RUN, micro_batch=1, seq_len=512, gpus=2, sharding="fsdp")], [card], CONSTANTS)
-    assert speed.waits_for == ("link",)
+    assert speed.bottleneck == ("link",)
 
 
 @pytest.mark.parametrize(("examples", "batch", "steps"), [(0, 32, 0), (1, 32, 3), (32, 32, 3), (33, 32, 6)])

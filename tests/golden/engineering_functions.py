@@ -5,7 +5,7 @@ Where a function ends in ``return locals()``, each named intermediate is a figur
 
 import numpy as np
 
-from advisor.formulas import cost_levers, finance, hardware, quality, routing, tokens
+from advisor.formulas import cash_flow_timing, cost_levers, finance, hardware, quality, rate_of_return, routing, tokens
 from advisor.formulas import project_plan as plan_formulas
 from advisor.formulas import replicas as replica_formulas
 
@@ -14,7 +14,7 @@ from advisor.formulas import replicas as replica_formulas
 
 def _replicas(mean_rate, given):
     constants = (given["peak_factor"], given["requests_per_s"], given["target_utilisation"], given["min_replicas"])
-    return hardware.replicas_needed(mean_rate, *constants)
+    return replica_formulas.replicas_needed(mean_rate, *constants)
 
 
 def _bill(replicas, replica_hours, given):
@@ -88,13 +88,15 @@ def hosted_project(api, hosting, project):
     hosted = hosting_always_on(**hosting)
     fallback_cost = routing.cascade_cost(0, 0, api_cost_per_request, project["fallback_share"])
 
-    months = finance.months_axis(project["horizon_months"])
-    volume = finance.monthly_volume(hosting["daily_requests"] * hosting["days_per_month"], 0, months)
-    adoption = finance.adoption(months, project["deploy_months"], project["ramp_months"])
-    price_now = api_cost_per_request * finance.price_path(project["api_decline"], months)
-    price_tuned = fallback_cost * finance.price_path(project["fallback_decline"], months)
-    fixed = (hosted["monthly_cost"] + project["operations_monthly"]) * finance.is_live(months, project["deploy_months"])
-    flows = finance.net_cash_flows(project["investment"], adoption * volume * (price_now - price_tuned), fixed)
+    months = cash_flow_timing.months_axis(project["horizon_months"])
+    volume = cash_flow_timing.monthly_volume(hosting["daily_requests"] * hosting["days_per_month"], 0, months)
+    adoption = cash_flow_timing.adoption(months, project["deploy_months"], project["ramp_months"])
+    price_now = api_cost_per_request * cash_flow_timing.price_path(project["api_decline"], months)
+    price_tuned = fallback_cost * cash_flow_timing.price_path(project["fallback_decline"], months)
+    fixed = (hosted["monthly_cost"] + project["operations_monthly"]) * cash_flow_timing.is_live(
+        months, project["deploy_months"]
+    )
+    flows = cash_flow_timing.net_cash_flows(project["investment"], adoption * volume * (price_now - price_tuned), fixed)
     payback = finance.payback(flows)
     return {
         "api_cost_per_request": api_cost_per_request,
@@ -104,7 +106,7 @@ def hosted_project(api, hosting, project):
         "npv": finance.npv(flows, project["annual_rate"]),
         "payback_months": payback.months,
         "payback_status": payback.status,
-        "irr_status": finance.irr(flows).status,
+        "irr_status": rate_of_return.irr(flows).status,
     }
 
 

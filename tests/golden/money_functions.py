@@ -5,7 +5,7 @@ Where a function ends in ``return locals()``, each named intermediate is a figur
 
 import numpy as np
 
-from advisor.formulas import decision_matrix, finance, hardware, tokens
+from advisor.formulas import cash_flow_timing, decision_matrix, finance, hardware, rate_of_return, tokens
 
 
 def article_calculator(data_hours, hourly_rate, gpu_price, train_hours, iterations, cost_now, cost_ft, **volume):
@@ -30,16 +30,16 @@ def training_table_row(gpus, price, lora_hours, full_hours, printed_upper):
 
 def project_measures(investment, horizon_months, days_per_month, annual_rate, daily_requests, cost_now, **other):
     given = {"cost_tuned": other.pop("cost_ft", 0)} | other
-    months = finance.months_axis(horizon_months)
+    months = cash_flow_timing.months_axis(horizon_months)
     deploy_months = given.get("deploy_months", 0)
-    adoption = finance.adoption(months, deploy_months, given.get("ramp_months", 0))
-    volume = finance.monthly_volume(daily_requests * days_per_month, given.get("growth_per_year", 0), months)
-    price_now = cost_now * finance.price_path(given.get("api_decline_per_year", 0), months)
-    price_tuned = given["cost_tuned"] * finance.price_path(given.get("tuned_decline_per_year", 0), months)
+    adoption = cash_flow_timing.adoption(months, deploy_months, given.get("ramp_months", 0))
+    volume = cash_flow_timing.monthly_volume(daily_requests * days_per_month, given.get("growth_per_year", 0), months)
+    price_now = cost_now * cash_flow_timing.price_path(given.get("api_decline_per_year", 0), months)
+    price_tuned = given["cost_tuned"] * cash_flow_timing.price_path(given.get("tuned_decline_per_year", 0), months)
     benefit = adoption * (volume * (price_now - price_tuned) + given.get("quality_value_monthly", 0))
-    retraining = finance.retraining_due(months, given.get("retrain_every", 0), horizon_months, deploy_months)
-    fixed = given.get("fixed_monthly", 0) * finance.is_live(months, deploy_months)
-    flows = finance.net_cash_flows(investment, benefit, fixed + given.get("retrain_cost", 0) * retraining)
+    retraining = cash_flow_timing.retraining_due(months, given.get("retrain_every", 0), horizon_months, deploy_months)
+    fixed = given.get("fixed_monthly", 0) * cash_flow_timing.is_live(months, deploy_months)
+    flows = cash_flow_timing.net_cash_flows(investment, benefit, fixed + given.get("retrain_cost", 0) * retraining)
     return cash_flow_measures(flows, annual_rate) | {
         "roi_horizon_pct": finance.roi_horizon(flows, investment) * 100,
         "profitability_index": finance.profitability_index(finance.npv(flows, annual_rate), investment),
@@ -51,8 +51,8 @@ def cash_flow_measures(cash_flows, annual_rate):
     npv = finance.npv(flows, annual_rate)
     payback_months, payback_status = finance.payback(flows)
     discounted_payback_months, discounted_payback_status = finance.payback(finance.discounted(flows, annual_rate))
-    irr_monthly, irr_annual, irr_status, irr_roots_monthly = finance.irr(flows)
-    mirr_annual, mirr_status = finance.mirr(flows, annual_rate, annual_rate)
+    irr_monthly, irr_annual, irr_status, irr_roots_monthly = rate_of_return.irr(flows)
+    mirr_annual, mirr_status = rate_of_return.mirr(flows, annual_rate, annual_rate)
     npv_with_exit, exit_month = finance.exit_option(flows, annual_rate)
     option_value = npv_with_exit - npv
     cash_flow_first, cash_flow_last, net_undiscounted = flows[:5], flows[-1], flows.sum()

@@ -5,7 +5,7 @@ import pytest
 
 from advisor.core.records import Economics
 from advisor.decision.advice import sampling
-from advisor.formulas import finance
+from advisor.formulas import cash_flow_timing, finance
 from advisor.risk.simulation import REPORT_DRAWS, risk_of, simulate
 from tests.cases import advice, catalog, preset
 
@@ -34,7 +34,7 @@ def test_one_number_parts_the_point_case_from_the_worked_example() -> None:
     e, m = economics(), advice(preset("article-001-extended")).assessment.metrics
     assert m is not None
     years = (e.months - 1) / 12
-    handed_over = e.monthly_requests * finance.adoption(e.months, 2.0, 2.0) * 0.0015
+    handed_over = e.monthly_requests * cash_flow_timing.adoption(e.months, 2.0, 2.0) * 0.0015
     dearer = handed_over * ((1 - EXAMPLE_FALL) ** years - 0.6**years)
     there = m.npv - float(finance.npv(np.append(0.0, dearer), 0.1))
     assert there == pytest.approx(-2147, abs=1)

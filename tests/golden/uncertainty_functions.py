@@ -2,20 +2,20 @@
 
 import numpy as np
 
-from advisor.formulas import finance, uncertainty
+from advisor.formulas import cash_flow_timing, distributions, finance, uncertainty
 from advisor.risk import sobol
 from tests.golden.money_functions import project_measures
 
 
 def pert(low, mode, high):
     try:
-        return uncertainty.pert_shape(low, mode, high)._asdict()
+        return distributions.pert_shape(low, mode, high)._asdict()
     except ValueError as refused:
         return {"refused": str(refused)}
 
 
 def lognormal(p5, p95):
-    return uncertainty.lognormal_shape(p5, p95)._asdict()
+    return distributions.lognormal_shape(p5, p95)._asdict()
 
 
 def summary(values):
@@ -39,7 +39,7 @@ def switching_value(turned, low, high, project):
 
 
 def horizon(horizon_months, months_to_sunset=None):
-    months, capped = finance.effective_horizon(horizon_months, months_to_sunset)
+    months, capped = cash_flow_timing.effective_horizon(horizon_months, months_to_sunset)
     return {"months": months, "capped": bool(capped)}
 
 
@@ -51,19 +51,21 @@ def simulation(spread, draw_count, seed, project, uncertain):
     labour = drawn["labour_hours"] * drawn["labour_overrun"] * project["wage"]
     investment = project["compute"] + labour
 
-    months = finance.months_axis(project["horizon_months"])
-    volume = finance.monthly_volume(drawn["daily_requests"] * project["days_per_month"], 0, months)
-    price_now = project["cost_now"] * finance.price_path(drawn["api_decline"], months)
+    months = cash_flow_timing.months_axis(project["horizon_months"])
+    volume = cash_flow_timing.monthly_volume(drawn["daily_requests"] * project["days_per_month"], 0, months)
+    price_now = project["cost_now"] * cash_flow_timing.price_path(drawn["api_decline"], months)
     price_tuned = drawn["fallback_share"][:, np.newaxis] * price_now
-    moved = finance.adoption(months, drawn["deploy_months"], drawn["ramp_months"])
+    moved = cash_flow_timing.adoption(months, drawn["deploy_months"], drawn["ramp_months"])
     monthly = project["gpu_monthly"] * drawn["gpu_price"] + project["wage"] * drawn["operations_hours"]
-    fixed = monthly[:, np.newaxis] * finance.is_live(months, drawn["deploy_months"])
-    due = finance.retraining_due(months, project["retrain_every"], project["horizon_months"], drawn["deploy_months"])
+    fixed = monthly[:, np.newaxis] * cash_flow_timing.is_live(months, drawn["deploy_months"])
+    due = cash_flow_timing.retraining_due(
+        months, project["retrain_every"], project["horizon_months"], drawn["deploy_months"]
+    )
     retraining = (drawn["retrain_share"] * investment)[:, np.newaxis] * due
 
     passes = (u["gate"] < project["gate_success"])[:, np.newaxis]
     cost = passes * (fixed + retraining)
-    flows = finance.net_cash_flows(investment, passes * moved * volume * (price_now - price_tuned), cost)
+    flows = cash_flow_timing.net_cash_flows(investment, passes * moved * volume * (price_now - price_tuned), cost)
     npv = finance.npv(flows, project["annual_rate"])
     return uncertainty.summarise(npv)._asdict() | {
         "evpi": uncertainty.evpi(npv),
@@ -76,11 +78,11 @@ def _values(u, shape):
     if kind == "one_of":
         return np.array(figures, dtype=float)[(u * len(figures)).astype(int)]
     if kind == "pert":
-        return uncertainty.pert_quantile(u, *figures)
+        return distributions.pert_quantile(u, *figures)
     if kind == "lognormal":
-        return uncertainty.lognormal_quantile(u, *figures)
+        return distributions.lognormal_quantile(u, *figures)
     median, sigma = figures
-    return median * np.exp(sigma * uncertainty.normal_quantile(u))
+    return median * np.exp(sigma * distributions.normal_quantile(u))
 
 
 FUNCTIONS = {f.__name__: f for f in (pert, lognormal, summary, perfect_information, pilot, switching_value)}

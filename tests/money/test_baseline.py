@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from advisor.assumptions import resolve
 from advisor.core.records import TODAY, Assumptions, Economics, OptionResult
-from advisor.formulas import finance
+from advisor.formulas import cash_flow_timing, finance
 from advisor.money.baseline import best, standings
 from advisor.money.cash_flows import evaluate
 from advisor.options import optimise_current
@@ -110,7 +110,7 @@ def test_both_savings_are_told_and_part_by_what_the_baseline_gains(name: str) ->
     assert m is not None
     gained = e.today.steady_monthly_cost - e.baseline.steady_monthly_cost
     assert m.savings_against_today - m.monthly_savings == pytest.approx(float(gained))
-    flows = finance.net_cash_flows(e.baseline.one_time_cost, e.today.monthly_cost, e.baseline.monthly_cost)
+    flows = cash_flow_timing.net_cash_flows(e.baseline.one_time_cost, e.today.monthly_cost, e.baseline.monthly_cost)
     rate = found.assumptions.number("discount_rate")
     assert m.npv_against_today - m.npv == pytest.approx(float(finance.npv(flows, rate)))
 

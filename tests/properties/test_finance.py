@@ -8,7 +8,7 @@ import pyxirr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor.formulas import decision_matrix, finance, hardware, tokens
+from advisor.formulas import cash_flow_timing, decision_matrix, finance, hardware, rate_of_return, replicas, tokens
 from advisor.formulas.division import ratio
 
 FEW = settings(max_examples=60)
@@ -33,7 +33,7 @@ def test_a_higher_rate_lowers_the_value_of_paying_now_for_later(flows, one, othe
 @FEW
 @given(any_series)
 def test_the_value_is_zero_at_every_internal_rate(flows):
-    for root in finance.irr(flows).roots_monthly:
+    for root in rate_of_return.irr(flows).roots_monthly:
         weights = (1 + root) ** -np.arange(flows.size)
         assert abs(weights @ flows) <= 1e-6 * (weights @ np.abs(flows))
 
@@ -41,7 +41,7 @@ def test_the_value_is_zero_at_every_internal_rate(flows):
 @FEW
 @given(projects)
 def test_irr_agrees_with_another_program_where_it_is_unique(flows):
-    ours = finance.irr(flows)
+    ours = rate_of_return.irr(flows)
     theirs = pyxirr.irr(flows)
     assert ours.status == "ok"
     if theirs is not None:
@@ -55,7 +55,7 @@ def test_every_planted_rate_is_found(rates):
     if any(right - left < 0.01 for left, right in pairwise(planted)):
         return
     flows = -np.atleast_1d(np.poly(1 + np.array(planted)))
-    assert finance.irr(flows).roots_monthly == pytest.approx(planted, abs=1e-7)
+    assert rate_of_return.irr(flows).roots_monthly == pytest.approx(planted, abs=1e-7)
 
 
 @FEW
@@ -77,7 +77,7 @@ def test_the_right_to_leave_is_never_worth_less_than_nothing(flows, annual_rate)
 @given(money, st.integers(1, 36), st.floats(1e-4, 1), st.floats(0, 1e4))
 def test_at_the_break_even_volume_the_project_ends_at_zero(investment, months, saving, fixed):
     volume = finance.break_even_requests_per_day(investment, months, saving, fixed, 30)
-    flows = finance.net_cash_flows(investment, np.full(months, volume * saving * 30), fixed)
+    flows = cash_flow_timing.net_cash_flows(investment, np.full(months, volume * saving * 30), fixed)
     assert flows.sum() == pytest.approx(0, abs=1e-9 * max(investment, fixed * months))
     assert finance.payback(flows) == (pytest.approx(months), "ok")
 
@@ -119,15 +119,15 @@ def test_a_cache_without_write_premium_never_costs_more(static, price, hit, read
     assert bill(static, 300, 200, price, hit=hit, read=read) <= bill(static, 300, 200, price) * (1 + 1e-12)
 
 
-MONTHS = finance.months_axis(18)
+MONTHS = cash_flow_timing.months_axis(18)
 SIX = [(0, 1e4), (0, 1e4), (0, 1e4), (0, 9), (0, 1), (0, 1)]
 PER_DRAW = [
-    (lambda n, g: finance.monthly_volume(n, g, MONTHS), [(0, 3e6), (-0.5, 1)]),
-    (lambda d, r: finance.adoption(MONTHS, d, r), [(0, 6), (0, 6)]),
-    (lambda d: finance.price_path(d, MONTHS), [(-0.5, 0.9)]),
-    (lambda d: finance.is_live(MONTHS, d), [(0, 6)]),
-    (lambda e, h, d: finance.retraining_due(MONTHS, e, h, d), [(0, 9), (12, 18), (0, 6)]),
-    (lambda i, b: finance.net_cash_flows(i, b[..., None] * np.ones(18), 10.0), [(0, 1e5), (-10, 1e4)]),
+    (lambda n, g: cash_flow_timing.monthly_volume(n, g, MONTHS), [(0, 3e6), (-0.5, 1)]),
+    (lambda d, r: cash_flow_timing.adoption(MONTHS, d, r), [(0, 6), (0, 6)]),
+    (lambda d: cash_flow_timing.price_path(d, MONTHS), [(-0.5, 0.9)]),
+    (lambda d: cash_flow_timing.is_live(MONTHS, d), [(0, 6)]),
+    (lambda e, h, d: cash_flow_timing.retraining_due(MONTHS, e, h, d), [(0, 9), (12, 18), (0, 6)]),
+    (lambda i, b: cash_flow_timing.net_cash_flows(i, b[..., None] * np.ones(18), 10.0), [(0, 1e5), (-10, 1e4)]),
     (finance.monthly_rate, [(-0.5, 1)]),
     (finance.profitability_index, [(-1e3, 1e3), (-1, 1)]),
     (finance.steady_payback, [(0, 1e3), (-100, 100)]),
@@ -146,7 +146,7 @@ PER_DRAW = [
     (hardware.rental_cost, [(0, 9), (1, 8), (0, 100)]),
     (hardware.time_value, [(0, 100), (0, 100)]),
     (hardware.break_even_rental_hours, [(0, 1e4), (0, 5), (0, 5)]),
-    (hardware.replicas_needed, [(0, 50), (1, 6), (0, 2), (0.5, 1), (0, 3)]),
+    (replicas.replicas_needed, [(0, 50), (1, 6), (0, 2), (0.5, 1), (0, 3)]),
     (lambda n: decision_matrix.matrix_cell(n, True, 100, 1000), [(0, 2000)]),
     (lambda m: decision_matrix.payback_band(m, [2, 6, 12]), [(0, 20)]),
     (decision_matrix.budget_status, [(0, 9), (0, 9), (0, 9)]),

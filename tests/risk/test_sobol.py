@@ -80,6 +80,6 @@ def test_two_dimensions_of_sixty_four_are_never_tied():
 
 
 def test_the_product_does_without_scipy():
-    use = "from advisor.risk import sobol; from advisor.formulas import uncertainty; sobol.points(4, 2, 1)"
+    use = "from advisor.risk import sobol; from advisor.formulas import distributions; sobol.points(4, 2, 1)"
     code = f"import sys; {use}; sys.exit('scipy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=sobol.TABLE.parents[2], check=False).returncode == 0

@@ -11,9 +11,8 @@ from advisor.catalog.fields import ModelSize
 from advisor.catalog.loader import Catalog
 from advisor.costs.training.memory import offered_cards
 from advisor.costs.training.run import TrainingPlan, Work, place_of
-from advisor.engineering.descriptions import Method
+from advisor.engineering.descriptions import METHODS, Method
 from advisor.engineering.from_catalog import card_of
-from advisor.engineering.memory import METHODS
 from advisor.engineering.sizing import longest_run_hours, training_run, training_setups
 from advisor.engineering.training import estimate_speed
 from advisor.formulas.constants import SECONDS_PER_HOUR
@@ -32,7 +31,7 @@ class TrainingWay:
     mfu: float
     hours: float
     cost: float
-    waits_for: str
+    bottleneck: str
     is_chosen: bool
 
 
@@ -80,7 +79,7 @@ def _ways_of(
     counts, sizes = setups.gpus.astype(int), setups.micro_batch.astype(int)
     runs = [training_run(catalog, work.model, method, work.sequence, int(sizes[k]), int(counts[k])) for k in places]
     cards = [card_of(catalog.gpu(setups.gpu[k])) for k in places]
-    waits = estimate_speed(runs, cards, catalog.constants("training")).waits_for if places else ()
+    bottlenecks = estimate_speed(runs, cards, catalog.constants("training")).bottleneck if places else ()
     found = [
         TrainingWay(
             method=method,
@@ -91,10 +90,10 @@ def _ways_of(
             mfu=float(setups.mfu[k]),
             hours=float(hours[k]),
             cost=float(cost[k]),
-            waits_for=cause,
+            bottleneck=bottleneck,
             is_chosen=k == own,
         )
-        for k, cause in zip(places, waits, strict=True)
+        for k, bottleneck in zip(places, bottlenecks, strict=True)
     ]
     return sorted(found, key=lambda way: way.cost)
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from advisor.catalog.loader import Catalog
 from advisor.catalog.records import Gpu
 from advisor.costs.training.run import TrainingPlan
-from advisor.engineering.descriptions import Method
+from advisor.engineering.descriptions import METHODS, Method
 from advisor.engineering.from_catalog import card_of
-from advisor.engineering.memory import METHODS, Remedy, estimate_memory, fits, remedies
+from advisor.engineering.memory import estimate_memory, fits
+from advisor.engineering.remedies import Remedy, remedies
 from advisor.engineering.sizing import GPU_COUNTS, training_run
 
 PARTS: Mapping[str, tuple[str, ...]] = {

@@ -1,4 +1,4 @@
-"""Published memory tables read as training runs, and what the estimator predicts in the rows' own words."""
+"""Published tables of memory read as training runs; predictions in the unit and for the tool of each row."""
 
 import math
 import re
@@ -22,7 +22,7 @@ from advisor.formulas.constants import GIB
 Row = Mapping[str, str | None]
 
 COMMON_VOCAB = 128_000
-"""Between Llama 3 (128256) and Qwen 2.5 (152064); 32000 of older models would promise too little."""
+"""Near Llama 3 (128256) and Qwen 2.5 (152064); the 32000 of older models would predict too little memory."""
 SMALLEST_VOCAB, LARGEST_VOCAB = 25_000, 300_000
 MEASURES = {"smi": "process_gib", "reserved": "reserved_gib", "active": "allocated_gib", "allocated": "allocated_gib"}
 UNITS = {"gb": 1e9, "gib": GIB, "mb": 1e6, "mib": 2.0**20}
@@ -37,7 +37,17 @@ def _text(row: Row, *columns: str) -> str:
 
 
 def number(row: Row, column: str) -> float | None:
-    """A positive finite number, ``None`` for anything else."""
+    """A positive, finite number of a cell.
+
+    Parameters
+    ----------
+    row : mapping of str to str or None, cells by column
+    column : str
+
+    Returns
+    -------
+    float, or None for anything else [unit of the column]
+    """
     try:
         value = float(_text(row, column).replace(",", ""))
     except ValueError:
@@ -46,14 +56,23 @@ def number(row: Row, column: str) -> float | None:
 
 
 def _count(row: Row, column: str, otherwise: float) -> int:
+    """A whole number of at least 1; ``otherwise`` where the cell holds none."""
     return max(1, round(number(row, column) or otherwise))
 
 
 def usual_shape(params: float) -> tuple[int, int, int]:
     """Hidden size, layers and MLP width of a current dense model of this size.
 
-    Through Llama 7B (4096, 32) and 70B (8192, 80): width grows with the 0.31st power of the parameters,
+    Power laws through Llama 7B (4096, 32) and 70B (8192, 80): width grows with the 0.31st power of the parameters,
     depth with the 0.39th; the MLP is 3.5 times as wide as the hidden size (Llama 3).
+
+    Parameters
+    ----------
+    params : float [count]
+
+    Returns
+    -------
+    tuple of int, int, int (hidden size, layers, MLP width)
     """
     scale = params / 7e9
     hidden = max(256, 128 * round(32 * scale**0.31))
@@ -61,7 +80,16 @@ def usual_shape(params: float) -> tuple[int, int, int]:
 
 
 def architecture(row: Row) -> Architecture | str:
-    """Shape of the row's model; what is missing is usual for its size, of which at least the parameters are needed."""
+    """Architecture of a row's model; what the row leaves out is that of a usual model of its size.
+
+    Parameters
+    ----------
+    row : mapping of str to str or None, cells by column
+
+    Returns
+    -------
+    Architecture, or the code "no_params" where the size is missing
+    """
     billions = number(row, "params_b")
     if billions is None:
         return "no_params"
@@ -88,7 +116,7 @@ def architecture(row: Row) -> Architecture | str:
 
 
 def _vocab_left(model: Architecture) -> int:
-    """Vocabulary that the parameters outside the layers make up: gated MLP or not, embeddings tied or not."""
+    """Vocabulary that accounts for the parameters outside the layers: MLP gated or not, embeddings tied or not."""
     attention = 2 * model.hidden * (model.heads + model.kv_heads) * model.head_dim
     matrix = model.hidden * model.ffn * (model.experts or 1)
     for matrices in (3, 2):
@@ -100,7 +128,7 @@ def _vocab_left(model: Architecture) -> int:
 
 
 def _experts(row: Row) -> tuple[int | None, int | None]:
-    """Experts and how many serve a token, as their columns, the model ("8x7B") or a note ("8 experts, top-2") say."""
+    """Experts and experts per token, from their columns, the model ("8x7B") or a note ("8 experts, top-2")."""
     words = _text(row, "model", "notes")
     named = re.search(r"\b(\d{1,3})\s*x\s*\d+(?:\.\d+)?b\b", words) or re.search(r"\b(\d{1,3}) experts\b", words)
     experts = _count(row, "num_experts", float(named[1]) if named else 1)
@@ -111,6 +139,7 @@ def _experts(row: Row) -> tuple[int | None, int | None]:
 
 
 def _sharding(row: Row, gpus: int) -> Sharding:
+    """Sharding from its column; several cards without a word about it run DDP."""
     words = _text(row, "sharding")
     if "fsdp" in words:
         return "fsdp"
@@ -123,7 +152,7 @@ def _sharding(row: Row, gpus: int) -> Sharding:
 
 
 def _software_words(row: Row) -> str:
-    """Where a row may name its software; a note that names Hugging Face outweighs the name of the table."""
+    """Text that may name the software; a note that names Hugging Face outweighs the name of the table."""
     told = DENIED.sub(" ", _text(row, "framework", "optimizer", "sharding", "notes"))
     plain = re.search(r"hugging ?face|\bhf\b", told) and "unsloth" not in told
     return told if plain else DENIED.sub(" ", _text(row, "source")) + " " + told
@@ -163,7 +192,16 @@ def _weight_bits(row: Row, method: Method, words: str) -> float:
 
 
 def memory_run(row: Row) -> TrainingRun | str:
-    """The run of a row, or the code of what is missing."""
+    """The training run that a row describes.
+
+    Parameters
+    ----------
+    row : mapping of str to str or None, cells by column
+
+    Returns
+    -------
+    TrainingRun, or the code of what is missing
+    """
     named = [method for word, method in METHODS.items() if word in _text(row, "method")]
     if not named:
         return "unknown_method"
@@ -207,15 +245,24 @@ def memory_run(row: Row) -> TrainingRun | str:
 
 
 def _card_gib(row: Row) -> float | None:
-    """GiB of the row's card from its name: nominal gigabytes of a card are binary."""
+    """Memory of the row's card [GiB] from its name: nominal gigabytes of a card are binary."""
     found = re.search(r"(\d+(?:\.\d+)?)\s*g(?:i)?b", _text(row, "gpu_canonical"))
     return float(found[1]) if found and float(found[1]) > 0 else None
 
 
 def predicted_gb_per_gpu(rows: Sequence[Row], constants: Mapping[str, float]) -> list[float | str]:
-    """Prediction in the row's own unit and for the tool it was measured with, or the code of what is missing.
+    """Predicted peak memory of each row, in the unit of the row and as its tool measures it.
 
-    An unknown tool is read as the allocator's figure, an unknown unit as GiB. No card shows more than it has.
+    An unknown tool counts as the allocator's figure, an unknown unit as GiB. No prediction exceeds the card's memory.
+
+    Parameters
+    ----------
+    rows : sequence of mapping of str to str or None, cells by column
+    constants : mapping of str to float, of the memory estimator
+
+    Returns
+    -------
+    list of float [GB, GiB, MB or MiB per GPU], or the code of what is missing
     """
     runs = [memory_run(row) for row in rows]
     known = [(place, run) for place, run in enumerate(runs) if isinstance(run, TrainingRun)]
@@ -232,7 +279,17 @@ def predicted_gb_per_gpu(rows: Sequence[Row], constants: Mapping[str, float]) ->
 
 
 def predicted_fit(rows: Sequence[Row], constants: Mapping[str, float]) -> list[str]:
-    """ "yes", "tight" or "no" for each row's card, or the code of what is missing."""
+    """Whether each row's run fits its card.
+
+    Parameters
+    ----------
+    rows : sequence of mapping of str to str or None, cells by column
+    constants : mapping of str to float, of the memory estimator
+
+    Returns
+    -------
+    list of str: "yes", "tight", "no", or the code of what is missing
+    """
     runs = [memory_run(row) for row in rows]
     cards = [number(row, "gpu_memory_gb") or _card_gib(row) for row in rows]
     verdicts = [

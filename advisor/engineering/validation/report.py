@@ -1,4 +1,4 @@
-"""The shipped measurements against the estimators, and the figures that must not get worse."""
+"""The shipped measurements against the estimators, and limits that keep the errors from growing."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,18 +29,19 @@ MEASURED: Mapping[str, tuple[str, ...]] = {
     "speed": ("tokens_per_s_per_gpu",),
     "serving": ("output_tokens_per_s", "total_tokens_per_s"),
 }
-"""Columns of the measurement; the first that is filled counts."""
+"""Columns that hold the measurement; the first filled one counts."""
 COMPARED = ("memory", "speed", "single", "loaded", "cost")
-"""What is compared row by row: one stream at a time and many at once are two questions to one estimator."""
+"""Comparisons by row: serving one request at a time and many at once are scored apart."""
 SATURATED = "offline_max_throughput"
 ENOUGH_ROWS = 10
-"""A source of more rows than this must be met by itself; the median of fewer says little."""
+"""Sources with more rows than this count for the worst source; the median of fewer says little."""
 
 
 class ExpectedFigure(Record):
-    """A figure that ``validate`` holds: ``limit`` stands just beyond what was measured, ``target`` is the aim.
+    """A figure that ``validate`` enforces: ``limit`` is just beyond what was measured, ``target`` is the aim.
 
-    ``held_out``: the same figure with each source in turn left out of the choice of constants.
+    ``leave_one_source_out``: the same figure with the constants fitted without the source that is predicted, for each
+    source in turn.
     """
 
     id: str
@@ -48,8 +49,8 @@ class ExpectedFigure(Record):
     limit: float
     target: float
     reason: str
-    held_out: float | None = None
-    held_out_on: date | None = None
+    leave_one_source_out: float | None = None
+    leave_one_source_out_on: date | None = None
 
     def is_met(self, value: float | None, bound: float) -> bool:
         return value is not None and (value <= bound if self.sense == "at_most" else value >= bound)
@@ -57,7 +58,7 @@ class ExpectedFigure(Record):
 
 @dataclass(frozen=True)
 class Validation:
-    """Rows of every comparison, the verdicts, and the figures beside what is expected of them."""
+    """Rows and predictions of every comparison, the figures over them and the limits of these figures."""
 
     compared: Mapping[str, tuple[MeasuredRow, ...]]
     fits: tuple[FitRow, ...]
@@ -71,7 +72,7 @@ class Validation:
         return tuple(e for e in self.expected if not e.is_met(self.figures[e.id], e.limit))
 
     def by_kind(self, name: str) -> dict[str, Score]:
-        """A score for each method of training or kind of load."""
+        """A score for each training method or kind of load."""
         return scores_by(self.compared[name], lambda row: row.kind)
 
     def by_source(self, name: str) -> dict[str, Score]:
@@ -79,7 +80,24 @@ class Validation:
 
 
 def validate(catalog: Catalog, folder: Path = VALIDATION) -> Validation:
-    """Predict every shipped row and take the figures. Raises :class:`DataError` when the files do not agree."""
+    """Predict every shipped row and compute the figures.
+
+    Parameters
+    ----------
+    catalog : Catalog
+    folder : Path, of the tables and ``expected.yaml``
+
+    Returns
+    -------
+    Validation
+
+    Raises
+    ------
+    DataError
+        If the figures and ``expected.yaml`` do not list the same ids.
+    InputError
+        If a table cannot be read.
+    """
     memory, speed, serving = (_compared(name, catalog, folder) for name in ("memory", "speed", "serving"))
     single = tuple(row for row in serving if row.cells["single_stream"] == "yes")
     loaded = tuple(row for row in serving if row.cells["single_stream"] != "yes")
@@ -116,7 +134,7 @@ def _measured(name: str, row_id: str, cells: Mapping[str, str], value: float | s
 
 
 def _kind(name: str, cells: Mapping[str, str]) -> str:
-    """Pre-training benchmarks and MLPerf are tuned further than anybody's fine-tuning, so they stand apart."""
+    """Pre-training benchmarks and MLPerf are tuned further than usual fine-tuning, so they are scored apart."""
     if name == "serving":
         return cells["benchmark_mode"]
     run_type = cells.get("run_type", "finetune")

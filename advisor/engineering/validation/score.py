@@ -1,8 +1,8 @@
-"""How far predictions lie from measurements.
+"""Errors of predictions against measurements.
 
-One row's error is predicted / measured - 1. Rows of one source resemble each other and sources differ in
-size by a hundred times, so every figure is taken within a group of rows first (a source; for serving a source and
-a kind of load) and then averaged over the groups: a large table never drowns the small ones.
+The error of a row is predicted / measured - 1. Rows of one source resemble each other and sources differ in
+size by a factor of a hundred, so every figure is computed within a group of rows first (a source; for serving a source
+and a kind of load) and then averaged over the groups: no large source outweighs the small ones.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -12,12 +12,12 @@ from statistics import fmean, median
 import numpy as np
 
 SHARES = (10, 15, 20, 30)
-"""Percent of error within which rows are counted."""
+"""Errors in percent: ``Score.within`` has the share of rows within each."""
 
 
 @dataclass(frozen=True)
 class MeasuredRow:
-    """One published measurement and what the estimator says of it; ``predicted`` is ``None`` with a reason."""
+    """One published measurement and its prediction; ``predicted`` is ``None`` with a reason."""
 
     id: str
     source: str
@@ -38,7 +38,7 @@ class MeasuredRow:
 
 @dataclass(frozen=True)
 class FitRow:
-    """One published run that fitted its card or did not, and the verdict: "yes", "tight", "no" or a reason."""
+    """One published run that fitted its card or failed, and the verdict on it: "yes", "tight", "no" or a reason."""
 
     id: str
     source: str
@@ -50,20 +50,20 @@ class FitRow:
 
 @dataclass(frozen=True)
 class Score:
-    """Figures over some rows; all fractions. ``bias`` is the median signed error, ``worst`` the row farthest off.
+    """Figures over some rows, all as fractions.
 
-    ``measured_low`` and ``measured_high``: eight of ten measurements lie between these shares of the prediction,
-    as differences from it. That is what a reader of one prediction wants to know.
+    80 % of the measurements lie between ``measured_low`` and ``measured_high``, measured / predicted - 1: the range
+    that a reader of one prediction wants to know.
     """
 
     rows: int
-    unpredicted: int
-    median_error: float
-    within: Mapping[int, float]
-    bias: float
+    unpredicted: int  # rows without a prediction
+    median_error: float  # absolute
+    within: Mapping[int, float]  # share of rows by percent of error
+    bias: float  # median signed error
     measured_low: float
     measured_high: float
-    worst: str
+    worst: str  # row farthest off
     worst_error: float
 
 
@@ -78,22 +78,31 @@ class FitScore:
 
     @property
     def ran_share(self) -> float | None:
-        """Share of the runs that fitted and were not ruled out: "tight" says that a run may just fit."""
+        """Share of the runs that fitted and were not ruled out; "tight" says that a run may just fit."""
         return _share(self.ran["yes"] + self.ran["tight"], self.ran["no"])
 
     @property
     def balanced_accuracy(self) -> float | None:
-        """Mean over both sides; of the failed runs only clear verdicts count, "tight" is neither right nor wrong."""
+        """Mean accuracy over runs that fitted and runs that failed; of the failed ones "tight" does not count."""
         return _mean(self.ran_share, _share(self.failed["no"], self.failed["yes"]))
 
     @property
     def balanced_accuracy_if_tight_fits(self) -> float | None:
-        """The same where a failed run called "tight" counts as a wrong promise."""
+        """The same with a failed run called "tight" counted as wrong."""
         return _mean(self.ran_share, _share(self.failed["no"], self.failed["yes"] + self.failed["tight"]))
 
 
 def score(rows: Iterable[MeasuredRow]) -> Score | None:
-    """Figures of each group averaged over the groups; ``None`` when no row has a prediction."""
+    """Figures within each group of rows, averaged over the groups.
+
+    Parameters
+    ----------
+    rows : iterable of MeasuredRow
+
+    Returns
+    -------
+    Score [fraction], or None where no row has a prediction
+    """
     listed = list(rows)
     errors: dict[tuple[str, ...], list[float]] = {}
     for row in listed:
@@ -118,7 +127,17 @@ def score(rows: Iterable[MeasuredRow]) -> Score | None:
 
 
 def scores_by(rows: Iterable[MeasuredRow], key: Callable[[MeasuredRow], str]) -> dict[str, Score]:
-    """A score for each part of the rows that has predictions, in the order in which the parts first appear."""
+    """A score for each part of the rows, without parts that have no prediction.
+
+    Parameters
+    ----------
+    rows : iterable of MeasuredRow
+    key : callable, MeasuredRow to the name of its part
+
+    Returns
+    -------
+    dict of str to Score, in the order in which the parts first appear
+    """
     parts: dict[str, list[MeasuredRow]] = {}
     for row in rows:
         parts.setdefault(key(row), []).append(row)
@@ -126,9 +145,17 @@ def scores_by(rows: Iterable[MeasuredRow], key: Callable[[MeasuredRow], str]) ->
 
 
 def as_cost(rows: Iterable[MeasuredRow]) -> list[MeasuredRow]:
-    """The same rows as money per request: hours of a deployment, so the inverse of its speed.
+    """The same rows as cost per request: hours of a deployment, so the inverse of its throughput.
 
-    The price of the cards stands in measured and predicted cost alike; errors do not depend on it.
+    The price of the cards is in measured and predicted cost alike; errors do not depend on it.
+
+    Parameters
+    ----------
+    rows : iterable of MeasuredRow [tokens/s]
+
+    Returns
+    -------
+    list of MeasuredRow [s/token]
     """
     return [
         replace(row, measured=1 / row.measured, predicted=None if row.predicted is None else 1 / row.predicted)
@@ -137,7 +164,16 @@ def as_cost(rows: Iterable[MeasuredRow]) -> list[MeasuredRow]:
 
 
 def fit_score(rows: Iterable[FitRow]) -> FitScore:
-    """How often each verdict was given to runs of either side."""
+    """Counts of each verdict over runs that fitted and runs that failed.
+
+    Parameters
+    ----------
+    rows : iterable of FitRow
+
+    Returns
+    -------
+    FitScore [count]
+    """
     listed = [(row.ran, row.verdict) for row in rows]
     counts = {
         side: {verdict: listed.count((side, verdict)) for verdict in ("yes", "tight", "no")} for side in (True, False)

@@ -1,4 +1,4 @@
-"""Published serving measurements, one row each, read as setups the serving estimator understands."""
+"""Rows of published serving measurements, read as setups of the serving estimator and predicted."""
 
 import math
 import re
@@ -42,20 +42,29 @@ FIXED_LENGTHS = re.compile(r"random|synthetic|sonnet", re.I)
 RUN_OF = re.compile(r"(\d+)[ -](?:successful )?(?:requests|prompts)", re.I)
 DATED = re.compile(r"\b(20\d\d)\b")
 FIRST_GOOD_VERSION = {"vllm": (0, 8), "sglang": (0, 4), "tgi": (3, 0), "text-generation": (3, 0)}
-"""First release without the old scheduler loop."""
+"""First release without the slow Python scheduler."""
 SIZE_IN_NAME = re.compile(r"(?<![\dx.])(\d+(?:\.\d+)?) ?b\b", re.I)
 LARGEST_MODEL_B, LARGEST_WHOLE = 100_000, 10_000_000
 USUAL_WIDTH_PER_LAYER, USUAL_HEAD, USUAL_KV_HEADS = 128, 128, 8
 SHARED_TABLE_B = 2.0
 """Billions of parameters below which open models share the embedding and the output table."""
 SHORT_PROMPT, SHORT_ANSWER = 16.0, 256.0
-"""Assumed where a row states no length: a short question, an answer of usual length."""
+"""Tokens where a row states no length: a short question, an answer of usual length."""
 
 
 def predicted_tokens_per_s(rows: Sequence[Row], cards: Mapping[str, Card], constants: Constants) -> list[float | str]:
-    """What the whole deployment of every row should reach [tokens/s], or why nothing can be said.
+    """Predicted throughput of the whole deployment of each row.
 
-    Answer tokens; prompt and answer tokens where the row gives only their total.
+    Parameters
+    ----------
+    rows : sequence of mapping of str to object, cells by column
+    cards : mapping of str to Card, as from ``from_catalog.cards``
+    constants : mapping of str to float, of the serving estimator
+
+    Returns
+    -------
+    list of float [tokens/s], or the code of what is missing: answer tokens, or prompt and answer tokens where the row
+    states only their total
     """
     read = [serving_setup(row, cards) for row in rows]
     setups = [setup for setup in read if isinstance(setup, ServingSetup)]
@@ -71,7 +80,17 @@ def predicted_tokens_per_s(rows: Sequence[Row], cards: Mapping[str, Card], const
 
 
 def serving_setup(row: Row, cards: Mapping[str, Card]) -> ServingSetup | str:
-    """The setup a row describes, or the reason why it describes none."""
+    """The setup that a row describes.
+
+    Parameters
+    ----------
+    row : mapping of str to object, cells by column
+    cards : mapping of str to Card, as from ``from_catalog.cards``
+
+    Returns
+    -------
+    ServingSetup, or the code of what is missing
+    """
     card = card_named(cards, text(row, "gpu")) if text(row, "gpu") else None
     if card is None:
         return UNKNOWN_GPU
@@ -112,12 +131,33 @@ def serving_setup(row: Row, cards: Mapping[str, Card]) -> ServingSetup | str:
 
 
 def text(row: Row, column: str) -> str:
+    """Text of a cell, stripped; empty where the column is missing or blank.
+
+    Parameters
+    ----------
+    row : mapping of str to object, cells by column
+    column : str
+
+    Returns
+    -------
+    str
+    """
     value = row.get(column)
     return "" if value is None or value != value else str(value).strip()
 
 
 def number(row: Row, column: str) -> float | None:
-    """A finite, non-negative number, or ``None`` for a blank or for anything else."""
+    """A finite, non-negative number of a cell.
+
+    Parameters
+    ----------
+    row : mapping of str to object, cells by column
+    column : str
+
+    Returns
+    -------
+    float, or None for anything else [unit of the column]
+    """
     try:
         value = float(text(row, column).replace(",", ""))
     except ValueError:
@@ -131,7 +171,7 @@ def _found(pattern: re.Pattern[str], words: str) -> float | None:
 
 
 def _load_mode(row: Row) -> Load | None:
-    """How load was applied; where no known mode is named, from the number of users."""
+    """How load was applied; without a known mode, from the number of users."""
     named = LOADS.get(text(row, "benchmark_mode").lower())
     if named is not None:
         return named
@@ -144,7 +184,7 @@ def _load_mode(row: Row) -> Load | None:
 
 
 def _architecture(row: Row) -> Architecture | None:
-    """The model of a row; a shape nobody states is that of a usual model of its size."""
+    """Architecture of a row's model; what the row leaves out is that of a usual model of its size."""
     named = SIZE_IN_NAME.search(text(row, "model"))
     size = number(row, "params_b") or (float(named.group(1)) if named else 0.0)
     if not 0 < size < LARGEST_MODEL_B:
@@ -179,7 +219,7 @@ def _whole(row: Row, column: str, otherwise: float) -> int:
 
 
 def _precision(row: Row, card: Card) -> tuple[float, float, Compute]:
-    """Bits of a weight, bits of the embeddings, and what is multiplied."""
+    """Bits of a weight, bits of the embeddings, and data type of the matrix products."""
     name = text(row, "weight_precision").upper()
     if LLAMA_CPP.search(text(row, "engine")) and re.fullmatch(r"INT[48]", name):
         name = f"Q{name[-1]}_{'K' if name == 'INT4' else '0'}"
@@ -206,7 +246,7 @@ def _precision(row: Row, card: Card) -> tuple[float, float, Compute]:
 
 
 def _kv_bits(row: Row, compute: Compute) -> float:
-    """Bits of a cached value. Where nothing is stated, models quantised for TensorRT-LLM carry an 8-bit cache."""
+    """Bits of a cached value. Where not stated, models quantised for TensorRT-LLM have an 8-bit KV cache."""
     bits = NUMBER.search(text(row, "kv_precision"))
     if bits and float(bits.group()) in (4, 8, 16, 32):
         return float(bits.group())
@@ -214,7 +254,7 @@ def _kv_bits(row: Row, compute: Compute) -> float:
 
 
 def _parallel(row: Row, model: Architecture, weight_bits: float, card: Card) -> tuple[int, int]:
-    """Cards that share every layer, and cards that take layers in turn."""
+    """Cards in tensor parallel, and cards that compute their layers one after the other."""
     notes = text(row, "notes")
     box = int(number(row, "num_gpus") or 1)
     shared = int(number(row, "tensor_parallel") or 0)
@@ -242,6 +282,7 @@ def _engine(row: Row) -> Engine:
 
 
 def _is_old(row: Row, name: str) -> bool:
+    """Whether the engine still has the slow Python scheduler, by its version or the year of the source."""
     version = re.search(r"(\d+)\.(\d+)", text(row, "engine_version"))
     for known, first in FIRST_GOOD_VERSION.items():
         if known in name and version:
@@ -268,7 +309,7 @@ def _load(row: Row, load: Load) -> tuple[float | None, float | None, float | Non
 
 
 def _longest_over_mean(row: Row, answer: float) -> float | None:
-    """Longest answer over the mean answer; ``None`` where the lengths are those of chats and nothing caps them."""
+    """Longest over mean answer; ``None`` where lengths vary as in chats and are not capped."""
     words = f"{text(row, 'lengths_are')} {text(row, 'notes')}"
     cap = _found(ANSWER_CAP, words)
     if cap:

@@ -1,4 +1,4 @@
-"""Tables of measurements: read as text whatever program wrote them, predicted, and written back row by row."""
+"""Tables of measurements as CSV: read whatever program wrote them, predicted, and written back."""
 
 import csv
 import io
@@ -22,9 +22,9 @@ UNREADABLE_ROW, NOT_COMPUTABLE = "cells_and_columns_differ", "not_computable"
 
 @dataclass(frozen=True)
 class MeasurementTable:
-    """What a table is about: the column that is predicted, and the columns without which no row can be.
+    """A kind of table: the column to predict, and the columns without which no row can be predicted.
 
-    Of each group of columns one is enough.
+    ``needed`` lists groups of columns; of each group one is enough.
     """
 
     id: str
@@ -50,16 +50,28 @@ TABLES: Mapping[str, MeasurementTable] = {
 
 @dataclass(frozen=True)
 class TableRow:
-    """One row under its id; without cells where they cannot be told from one another."""
+    """One row; ``cells`` is ``None`` where cells and columns cannot be matched."""
 
     id: str
     cells: Mapping[str, str] | None
 
 
 def read_table(content: bytes, table: MeasurementTable) -> list[TableRow]:
-    """Every row of a CSV file in its order. Raises :class:`InputError` when it is no such table.
+    """Rows of a CSV file, in order. A row without ``row_id`` is identified by its line.
 
-    A row without ``row_id`` is called by its line.
+    Parameters
+    ----------
+    content : bytes of the file
+    table : MeasurementTable
+
+    Returns
+    -------
+    list of TableRow
+
+    Raises
+    ------
+    InputError
+        If the file is too large, not UTF-8, not CSV or empty, or lacks a needed column or repeats one.
     """
     lines = csv.reader(io.StringIO(_text(content), newline=""), strict=True)
     rows: list[TableRow] = []
@@ -83,19 +95,50 @@ def read_table(content: bytes, table: MeasurementTable) -> list[TableRow]:
 
 
 def predict(table: MeasurementTable, rows: Sequence[TableRow], catalog: Catalog) -> list[float | str]:
-    """For each row the prediction, or the code of the reason why there is none; fits: the verdict."""
+    """Prediction for each row.
+
+    Parameters
+    ----------
+    table : MeasurementTable
+    rows : sequence of TableRow
+    catalog : Catalog
+
+    Returns
+    -------
+    list of float [unit of the predicted column], or the code of why there is none; for the table "fits" the verdict
+    """
     usable = [row.cells for row in rows if row.cells is not None]
     found = iter(_predicted(table, usable, catalog))
-    return [UNREADABLE_ROW if row.cells is None else _told(next(found)) for row in rows]
+    return [UNREADABLE_ROW if row.cells is None else _usable(next(found)) for row in rows]
 
 
 def is_prediction(table: MeasurementTable, value: float | str) -> bool:
-    """Whether ``value`` answers the question of the table; otherwise it is the code of a reason."""
+    """Whether a value of ``predict`` is a prediction rather than the code of why there is none.
+
+    Parameters
+    ----------
+    table : MeasurementTable
+    value : float or str
+
+    Returns
+    -------
+    bool
+    """
     return value in FITS if table.id == "fits" else not isinstance(value, str)
 
 
-def written(table: MeasurementTable, rows: Iterable[tuple[str, float | str, str]]) -> str:
-    """The CSV of predictions: id, prediction and, where it is empty, the reason in words."""
+def predictions_csv(table: MeasurementTable, rows: Iterable[tuple[str, float | str, str]]) -> str:
+    """Predictions as CSV: id, prediction and, where it is empty, the reason in words.
+
+    Parameters
+    ----------
+    table : MeasurementTable
+    rows : iterable of str, float or str, str (id, prediction, reason or "")
+
+    Returns
+    -------
+    str
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(("row_id", table.predicted, "reason"))
@@ -119,7 +162,7 @@ def _text(content: bytes) -> str:
 
 
 def _check_columns(columns: Sequence[str], table: MeasurementTable) -> None:
-    """A name that stands twice would hide one of its columns; a table without a needed one predicts nothing."""
+    """Refuse a repeated column, which would hide the other, and a missing one that is needed."""
     named = [column for column in columns if column]
     twice = sorted({column for column in named if named.count(column) > 1})
     if twice:
@@ -130,7 +173,7 @@ def _check_columns(columns: Sequence[str], table: MeasurementTable) -> None:
 
 
 def _row(columns: Sequence[str], cells: Sequence[str], line: int) -> TableRow:
-    """Cells that end early are blank; a cell beyond the last column means that all of them may stand wrong."""
+    """Cells that end early are blank; a cell beyond the last column means that any of them may be misplaced."""
     named = {column: cell.strip() for column, cell in zip(columns, cells, strict=False) if column}
     row_id = named.get("row_id") or str(line)
     return TableRow(row_id, None if any(cells[len(columns) :]) else named)
@@ -148,8 +191,8 @@ def _predicted(table: MeasurementTable, rows: Sequence[Mapping[str, str]], catal
     return predicted_tokens_per_s(rows, cards(catalog), catalog.constants("serving"))
 
 
-def _told(value: float | str) -> float | str:
-    """No reader can use an infinite or negative speed."""
+def _usable(value: float | str) -> float | str:
+    """The prediction, or a code where it is infinite or not positive."""
     return value if isinstance(value, str) or (math.isfinite(value) and value > 0) else NOT_COMPUTABLE
 
 

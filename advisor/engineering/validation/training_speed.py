@@ -1,8 +1,7 @@
 """Rows of a table of measured training speed, read as training runs and predicted.
 
-Columns are those of ``data/validation/speed.csv``; the numbers' columns may be missing or blank. What a
-table has no column for (framework, sharding, kernels) is read from the words of ``source``, ``notes``,
-``run_type`` and ``precision``, the way an engineer would read them.
+Columns are those of ``data/validation/speed.csv``; numeric columns may be missing or blank. What has no column
+(framework, sharding, kernels) is recognised by keywords in ``source``, ``notes``, ``run_type`` and ``precision``.
 """
 
 import re
@@ -24,7 +23,7 @@ NO_SIZE = "model_size_missing"
 DENIED = re.compile(r"\b(?:no|without|w/o)[ -][\w-]+")
 MEGATRON = re.compile(r"megatron|\bmcore\b|nemo|transformer.?engine|mlperf")
 VENDOR = re.compile(r"\bnvidia\b")
-"""Whose own benchmarks run on its own software, Megatron and NeMo; in a note it only names a card."""
+"""A source of this name benchmarks its own software, Megatron or NeMo; in a note the name only belongs to a card."""
 PACKED = re.compile(r"pack|padding.?free")
 MODEL_PARALLEL = re.compile(r"\b[tp]p\W?\d")
 FUSED = re.compile(
@@ -53,15 +52,25 @@ USUAL_VOCABULARY = 64_000
 USUAL_WIDTH_PER_LAYER = 128
 USUAL_HEAD = 128
 USUAL_MICRO_TOKENS = 4096
-"""A micro-batch nobody states is taken to be filled up to about so many tokens."""
+"""Tokens of a micro-batch where its size is not stated."""
 USUAL_FILL = 0.5
-"""Mean length over the truncation limit where a table states only the limit and samples are not packed."""
+"""Mean length over the maximum length where only the maximum is stated and samples are not packed."""
 ROOM_FOR_WEIGHTS = 0.6
-"""Share of a card that weights may take before people shard them."""
+"""Share of a card above which weights are taken to be sharded."""
 
 
 def speed_run(row: Row, cards: Mapping[str, Card]) -> tuple[TrainingRun, Card] | str:
-    """The run and the card of one row, or the code of what the row does not say."""
+    """The training run and the card that a row describes.
+
+    Parameters
+    ----------
+    row : mapping of str to object, cells by column
+    cards : mapping of str to Card, as from ``from_catalog.cards``
+
+    Returns
+    -------
+    tuple of TrainingRun, Card, or the code of what is missing
+    """
     card = card_named(cards, _word(row, "gpu_canonical")) or card_named(cards, _word(row, "gpu"))
     if card is None:
         return UNKNOWN_GPU
@@ -105,7 +114,18 @@ def speed_run(row: Row, cards: Mapping[str, Card]) -> tuple[TrainingRun, Card] |
 def predicted_tokens_per_s_per_gpu(
     rows: Sequence[Row], cards: Mapping[str, Card], constants: Mapping[str, float]
 ) -> list[float | str]:
-    """Predicted speed of each row, or the code of what it does not say."""
+    """Predicted training speed of each row.
+
+    Parameters
+    ----------
+    rows : sequence of mapping of str to object, cells by column
+    cards : mapping of str to Card, as from ``from_catalog.cards``
+    constants : mapping of str to float, of the training estimator
+
+    Returns
+    -------
+    list of float [tokens/s/GPU], or the code of what is missing
+    """
     read = [speed_run(row, cards) for row in rows]
     known = [pair for pair in read if not isinstance(pair, str)]
     speeds = iter(
@@ -118,7 +138,7 @@ def predicted_tokens_per_s_per_gpu(
 
 
 def _training_share(row: Row, constants: Mapping[str, float]) -> float:
-    """MLPerf prints the time to a target loss, with the evaluations on the way."""
+    """Share of the stated time that is training: MLPerf states the time to a target loss, evaluations included."""
     return constants["mlperf_training_share"] if "mlperf" in _word(row, "run_type") else 1.0
 
 
@@ -158,7 +178,7 @@ def _weight_bits(row: Row, method: Method) -> float:
 
 
 def _software(row: Row, text: str) -> Software:
-    """The row's own notes count before what its source is called: a comparison has rows of both kinds."""
+    """Software class. A row's own notes outweigh the name of its source: a comparison has rows of several kinds."""
     notes = DENIED.sub(" ", _word(row, "notes"))
     for words in (notes, text):
         if MEGATRON.search(words):
@@ -175,7 +195,7 @@ def _software(row: Row, text: str) -> Software:
 
 
 def _sharding(text: str, gpus: int, splits: bool, shards: bool) -> Sharding:
-    """``splits``: the software divides the model itself over the cards (tensor and pipeline parallel)."""
+    """Sharding. ``splits``: the software divides the model itself over the cards (tensor and pipeline parallel)."""
     if gpus == 1:
         return "none"
     for sharding, pattern in SHARDINGS:
@@ -195,7 +215,7 @@ def _micro_batch(row: Row, length: float, gpus: int) -> int:
 
 
 def _architecture(row: Row) -> Architecture | None:
-    """The model's shape; what the row leaves out is that of a usual model of its size."""
+    """Architecture of a row's model; what the row leaves out is that of a usual model of its size."""
     billions = _number(row, "params_b")
     hidden, layers = _count(row, "hidden_size"), _count(row, "num_layers")
     if billions is None and (hidden is None or layers is None):
@@ -228,7 +248,7 @@ def _architecture(row: Row) -> Architecture | None:
 
 
 def _usual_hidden(size: float) -> int:
-    """Width of a dense model of ``size`` parameters: 12 h^2 a layer, a layer for every 128 of width."""
+    """Width of a dense model of ``size`` parameters: 12 h^2 parameters a layer, one layer for every 128 of width."""
     width: float = (size * USUAL_WIDTH_PER_LAYER / 12) ** (1 / 3)
     return max(USUAL_HEAD, USUAL_HEAD * round(width / USUAL_HEAD))
 

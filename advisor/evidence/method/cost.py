@@ -223,7 +223,7 @@ REQUEST: tuple[Entry, ...] = (
     Entry(
         "replicas",
         "product",
-        ("hardware.replicas_needed",),
+        ("replicas.replicas_needed",),
         r"R = \max\left(R_{\min}, \left\lceil \frac{D \pi}{86400 x u} \right\rceil\right)",
         _replicas,
         _route("rented_gpu"),

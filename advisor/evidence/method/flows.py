@@ -6,7 +6,7 @@ import numpy as np
 
 from advisor.evidence.method.records import Entry, WorkedCase
 from advisor.evidence.method.tex import by_year, equation, factor, frac, lines, plus, tex
-from advisor.formulas import finance
+from advisor.formulas import cash_flow_timing
 
 TREND_RATES = {"api": "api_price_decline", "hosting": "hosting_price_decline"}
 WORKED_MONTH = 12
@@ -30,11 +30,11 @@ def price_factor(c: WorkedCase, trend: str, month: int) -> float:
     """Price of a month as a share of today's."""
     if trend not in TREND_RATES:
         return 1.0
-    return float(finance.price_path(c.n(TREND_RATES[trend]), c.e.months)[month - 1])
+    return float(cash_flow_timing.price_path(c.n(TREND_RATES[trend]), c.e.months)[month - 1])
 
 
 def adopted(c: WorkedCase, month: int) -> float:
-    return float(finance.adoption(c.e.months, c.n("deploy_months"), c.n("ramp_months"))[month - 1])
+    return float(cash_flow_timing.adoption(c.e.months, c.n("deploy_months"), c.n("ramp_months"))[month - 1])
 
 
 def _power(c: WorkedCase, base: str, month: int) -> str:
@@ -130,7 +130,7 @@ FLOWS: tuple[Entry, ...] = (
     Entry(
         "volume",
         "product",
-        ("finance.months_axis", "finance.monthly_volume"),
+        ("cash_flow_timing.months_axis", "cash_flow_timing.monthly_volume"),
         r"V_m = D d (1 + g)^{\frac{m - 1}{12}}",
         _volume,
         money=True,
@@ -138,7 +138,7 @@ FLOWS: tuple[Entry, ...] = (
     Entry(
         "adoption",
         "product",
-        ("finance.adoption", "finance.is_live"),
+        ("cash_flow_timing.adoption", "cash_flow_timing.is_live"),
         r"a_m = 0 \ (m \le M_d), \quad a_m = \min\left(1, \frac{m - M_d}{M_r}\right) \ (m > M_d)",
         _adoption,
         money=True,
@@ -146,7 +146,7 @@ FLOWS: tuple[Entry, ...] = (
     Entry(
         "api_path",
         "product",
-        ("finance.price_path",),
+        ("cash_flow_timing.price_path",),
         r"f_m = (1 - \delta_a)^{\frac{m - 1}{12}}",
         lambda c: _path(c, "f", "api"),
         money=True,
@@ -154,7 +154,7 @@ FLOWS: tuple[Entry, ...] = (
     Entry(
         "hosting_path",
         "product",
-        ("finance.price_path",),
+        ("cash_flow_timing.price_path",),
         r"e_m = (1 - \delta_h)^{\frac{m - 1}{12}}",
         lambda c: _path(c, "e", "hosting"),
         _hosting_moves,
@@ -163,7 +163,7 @@ FLOWS: tuple[Entry, ...] = (
     Entry(
         "retraining",
         "product",
-        ("finance.retraining_due",),
+        ("cash_flow_timing.retraining_due",),
         r"U_m = \varrho I \quad (m = M_d + j M_U < H, \ j = 1, 2, \dots)",
         _retraining,
         lambda c: c.n("retrain_every_months") > 0 and c.n("retrain_cost_share") > 0,
@@ -172,7 +172,7 @@ FLOWS: tuple[Entry, ...] = (
     Entry(
         "cash_flow",
         "product",
-        ("finance.net_cash_flows",),
+        ("cash_flow_timing.net_cash_flows",),
         r"F_0 = -I, \quad F_m = V_m a_m (c_b f_m - c_{u,m}) - (G_m e_m + O + A + U_m)",
         _cash_flow,
         money=True,

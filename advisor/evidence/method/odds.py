@@ -6,7 +6,7 @@ from advisor.core.notices import UnknownPrice
 from advisor.core.records import Assumption
 from advisor.evidence.method.records import Entry, WorkedCase
 from advisor.evidence.method.tex import equation, factor, frac, lines, tex, text, times
-from advisor.formulas.uncertainty import lognormal_shape, pert_shape
+from advisor.formulas.distributions import lognormal_shape, pert_shape
 from advisor.risk.simulation import DIMENSIONS, Risk
 from advisor.text.phrases import field_label
 
@@ -63,7 +63,7 @@ ODDS: tuple[Entry, ...] = (
     Entry(
         "pert",
         "product",
-        ("uncertainty.pert_quantile", "uncertainty.pert_shape"),
+        ("distributions.pert_quantile", "distributions.pert_shape"),
         r"\mu = \frac{x_{\min} + 4 x + x_{\max}}{6}",
         _pert,
         lambda c: _first(c, "pert") is not None,
@@ -71,7 +71,7 @@ ODDS: tuple[Entry, ...] = (
     Entry(
         "lognormal",
         "product",
-        ("uncertainty.lognormal_quantile", "uncertainty.lognormal_shape"),
+        ("distributions.lognormal_quantile", "distributions.lognormal_shape"),
         r"\sigma = \frac{\ln(x_{95} / x_5)}{2 z_{95}}",
         _lognormal,
         lambda c: _first(c, "lognormal") is not None,

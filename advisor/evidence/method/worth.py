@@ -10,7 +10,7 @@ from advisor.core.records import Economics
 from advisor.evidence.method.flows import first_live_month, horizon
 from advisor.evidence.method.records import Entry, WorkedCase
 from advisor.evidence.method.tex import by_year, equation, factor, frac, lines, plus, tex, text
-from advisor.formulas import finance
+from advisor.formulas import finance, rate_of_return
 from advisor.money.break_even_volume import LARGEST_VOLUME, SMALLEST_VOLUME
 from advisor.money.cash_flows import evaluate
 from advisor.text.phrases import field_label
@@ -82,7 +82,7 @@ def _exit(c: WorkedCase) -> str:
 def _irr(c: WorkedCase) -> str:
     if c.m.irr is None:
         return c.word(f"irr_{c.m.irr_status}")
-    monthly = finance.irr(c.e.cash_flows).monthly
+    monthly = rate_of_return.irr(c.e.cash_flows).monthly
     return lines(
         [
             rf"\iota = {tex(monthly)} \Rightarrow \mathrm{{NPV}}(\iota) = 0",
@@ -211,7 +211,7 @@ WORTH: tuple[Entry, ...] = (
     Entry(
         "irr",
         "finance",
-        ("finance.irr",),
+        ("rate_of_return.irr",),
         r"\sum_{m=0}^{H} \frac{F_m}{(1 + \iota)^m} = 0, \quad \mathrm{IRR} = (1 + \iota)^{12} - 1",
         _irr,
         money=True,
@@ -219,7 +219,7 @@ WORTH: tuple[Entry, ...] = (
     Entry(
         "mirr",
         "finance",
-        ("finance.mirr",),
+        ("rate_of_return.mirr",),
         r"\mathrm{MIRR} = \left( \frac{\mathrm{FV}(F^+)}{-\mathrm{PV}(F^-)} \right)^{\frac{12}{H}} - 1",
         _mirr,
         lambda c: not c.has_money or c.m.mirr is not None,

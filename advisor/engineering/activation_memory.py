@@ -1,0 +1,88 @@
+"""Memory of activations and logits of a training run on each of its cards."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from advisor.engineering.descriptions import TrainingRun
+from advisor.engineering.linear_layers import adapted_layers, embedding_and_mlp_form
+from advisor.engineering.weight_memory import (
+    BYTES_16_BIT,
+    BYTES_32_BIT,
+    Constants,
+    Values,
+    cards_sharing,
+    has_fp32_residual,
+    per_run,
+)
+from advisor.formulas import memory as formula
+
+
+def _trained_inputs(run: TrainingRun, constants: Constants) -> float:
+    """Bytes per token and layer that training a weight adds to frozen weights: its input, for its gradient."""
+    if run.method == "full":
+        return BYTES_16_BIT * run.model.ffn * (run.model.experts_per_token or 1)
+    return constants["adapter_input"] * sum(layer.inputs * layer.active for layer in adapted_layers(run))
+
+
+def _kept_without_checkpointing(run: TrainingRun, constants: Constants) -> float:
+    """Share of a layer's activations kept for the backward pass; 0 where only the layer inputs are."""
+    kept = {"none": 1.0, "selective": constants["kept_selective"]}.get(run.checkpointing or "full", 0.0)
+    return kept * (constants["kept_quantised"] if run.method == "qlora" else 1)
+
+
+def _layer_share(run: TrainingRun, constants: Constants) -> float:
+    """Activations of the layer in progress during the backward pass, as a multiple of one forward pass."""
+    return constants["layer_host"] if run.checkpointing == "host" else constants["layer"]
+
+
+def _tensor_parallel(run: TrainingRun) -> float:
+    """Cards that share every matrix: Megatron without data parallelism."""
+    return run.gpus if run.software == "megatron" and run.sharding == "none" else 1
+
+
+def activation_terms(runs: Sequence[TrainingRun], constants: Constants) -> dict[str, Values]:
+    """Memory of everything that grows with the tokens of a micro-batch, on one card.
+
+    Parameters
+    ----------
+    runs : sequence of TrainingRun
+    constants : mapping of str to float, of the memory estimator
+
+    Returns
+    -------
+    dict of str to array (runs,) [bytes], terms of ``formulas.memory.MOMENTS``, and "stranded": freed logits that the
+    allocator cannot reuse
+    """
+    length = per_run([run.seq_len for run in runs])
+    tokens = length * per_run([run.micro_batch / _tensor_parallel(run) for run in runs])
+    hidden, heads = per_run([run.model.hidden for run in runs]), per_run([run.model.heads for run in runs])
+    layers = per_run([run.model.layers / cards_sharing(run, ()) * _tensor_parallel(run) for run in runs])
+    plain_attention = per_run([run.flash_attention is False for run in runs])
+    gated = per_run([embedding_and_mlp_form(run.model)[1] for run in runs])
+    layer = formula.layer_activations(
+        tokens,
+        hidden,
+        per_run([run.model.kv_heads * run.model.head_dim for run in runs]),
+        per_run([run.model.ffn * (run.model.experts_per_token or 1) for run in runs]),
+        np.where(gated == 1, constants["ffn_gated"], constants["ffn_plain"]),
+        per_run([_trained_inputs(run, constants) for run in runs]),
+        plain_attention * formula.attention_scores(tokens, length, heads),
+    )
+    width = np.where(per_run([has_fp32_residual(run) for run in runs]) == 1, BYTES_32_BIT, BYTES_16_BIT)
+    inputs = np.asarray(formula.saved_inputs(tokens, hidden, layers, width))
+    kept = per_run([_kept_without_checkpointing(run, constants) for run in runs])
+    on_card = 1 - per_run([run.checkpointing == "host" for run in runs])
+    saved = np.where(kept > 0, np.maximum(kept * layers * layer, inputs), inputs * on_card)
+    # FSDP registers a hook on the gradient of every layer's input to know when it may free frozen weights, and so
+    # keeps that gradient: pytorch/pytorch#101982. In the measured peaks it is as large as the inputs themselves.
+    hooked = per_run([run.method != "full" and run.sharding == "fsdp" and run.gpus > 1 for run in runs])
+    unfused = per_run([run.loss != "fused" for run in runs])
+    vocab = per_run([run.model.vocab for run in runs])
+    return {
+        "saved": saved,
+        "held": hooked * inputs * on_card,
+        "layer": layer * per_run([_layer_share(run, constants) for run in runs]),
+        "logits": np.asarray(formula.logits(tokens, vocab, per_run([constants[f"logit_{run.loss}"] for run in runs]))),
+        "stranded": np.asarray(formula.logits(tokens, vocab, unfused * constants["logit_stranded"])),
+    }
