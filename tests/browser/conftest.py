@@ -26,6 +26,8 @@ ROOT = Path(__file__).resolve().parents[2]
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 START_SECONDS, SETTLE_MS, REDRAW_MS = 60, 30_000, 400
+DESK, PHONE, HEIGHT_PX = 1280, 390, 900
+"""Size of a wide and a narrow window [px]."""
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -101,6 +103,11 @@ class AppPage:
         violations: list[dict[str, Any]] = result["violations"]
         return violations
 
+    def narrowed(self) -> None:
+        """Make the window as narrow as a phone's."""
+        self.page.set_viewport_size({"width": PHONE, "height": HEIGHT_PX})
+        self.settled()
+
     def overflows(self) -> bool:
         """True when the page is wider than its window."""
         return bool(self.page.evaluate("() => document.documentElement.scrollWidth > window.innerWidth"))
@@ -167,9 +174,9 @@ def open_page(server: str, browser: Browser) -> Iterator[OpenPage]:
     """``open_page("decide/result", lang="zh", theme="dark", width=390)``: a settled page in a fresh session."""
     contexts = []
 
-    def open_(path: str = "", lang: str = "en", theme: Theme = "light", width: int = 1280, **query: str) -> AppPage:
+    def open_(path: str = "", lang: str = "en", theme: Theme = "light", width: int = DESK, **query: str) -> AppPage:
         context = browser.new_context(
-            viewport={"width": width, "height": 900},
+            viewport={"width": width, "height": HEIGHT_PX},
             color_scheme=theme,
             locale="zh-CN" if lang == "zh" else "en-US",
             reduced_motion="reduce",
@@ -184,25 +191,6 @@ def open_page(server: str, browser: Browser) -> Iterator[OpenPage]:
     yield open_
     for context in contexts:
         context.close()
-
-
-@pytest.fixture(params=["light", "dark"])
-def theme(request: pytest.FixtureRequest) -> Theme:
-    """Runs the test in the light and in the dark theme."""
-    chosen: Theme = request.param
-    return chosen
-
-
-@pytest.fixture(params=["en", "zh"])
-def lang(request: pytest.FixtureRequest) -> str:
-    """Runs the test in both languages."""
-    return str(request.param)
-
-
-@pytest.fixture(params=[1280, 390], ids=["desk", "phone"])
-def width(request: pytest.FixtureRequest) -> int:
-    """Runs the test in a wide and in a narrow window."""
-    return int(request.param)
 
 
 def system_chromium(playwright: Playwright) -> str:
