@@ -43,6 +43,8 @@ DRAWN = """() => !document.querySelector('[data-testid=stSkeleton]')
     && [...document.querySelectorAll('[data-testid=stVegaLiteChart]')].every(e => e.querySelector('svg, canvas'))"""
 HEIGHT = """() => Math.max(...['stMain', 'stSidebarContent'].map(
     id => document.querySelector(`[data-testid=${id}]`)?.scrollHeight || 0))"""
+TOO_WIDE = """() => [document.documentElement, document.querySelector('[data-testid=stMain]')].some(
+    e => e.scrollWidth > e.clientWidth)"""
 COLD_DEEP_LINK = "The page that you have requested does not seem to exist"  # said once by a new server, see the shell
 HARMLESS = ("/_stcore/health", "/_stcore/host-config")  # a deep link asks for them below its own path first
 
@@ -109,8 +111,8 @@ class AppPage:
         self.settled()
 
     def overflows(self) -> bool:
-        """True when the page is wider than its window."""
-        return bool(self.page.evaluate("() => document.documentElement.scrollWidth > window.innerWidth"))
+        """True when the page or its main area, which scrolls by itself, is wider than its window."""
+        return bool(self.page.evaluate(TOO_WIDE))
 
     def _height(self) -> int:
         return int(self.page.evaluate(HEIGHT))

@@ -77,6 +77,8 @@ def test_a_cheaper_model_that_passes_is_what_tuning_is_measured_against() -> Non
     [
         ({}, "prompt_cache", ""),
         ({"static_prompt_share": 0.1}, "prompt_cache", "prompt_too_short"),
+        ({"input_tokens": 1024, "static_prompt_share": 1}, "prompt_cache", ""),
+        ({"input_tokens": 1023, "static_prompt_share": 1}, "prompt_cache", "prompt_too_short"),
         ({"cache_hit_share": 0.8}, "prompt_cache", "in_use"),
         ({}, "batch", "nobody_may_wait"),
         ({"deferrable_share": 0.5}, "batch", ""),

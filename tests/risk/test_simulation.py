@@ -25,7 +25,7 @@ from advisor.risk.simulation import (
     simulate,
     untuned_npv,
 )
-from tests.cases import DAY, advice, catalog, preset
+from tests.cases import DAY, advice, catalog, plain, preset
 
 LIVE = sampling(catalog())
 
@@ -163,6 +163,17 @@ def test_the_chance_in_words() -> None:
     assert months is not None
     assert months < 2
     assert chance_of_payback(simulate(assumptions("chat"), LIVE)) == (0, None)
+
+
+def test_money_back_at_the_end_of_the_limit_is_back_within_it() -> None:
+    """360 saved at 30 a month: twelve months in every draw."""
+    savings = {"daily_requests": 100, "current_cost_per_request": 0.01, "tuned_cost_per_request": 0}
+    case = plain(engineer_hours=7.2, horizon_months=24, **savings)
+    found = simulate(shrunk(advice(case).assessment.assumptions), LIVE)
+    assert np.all(found.payback == 12)
+    told = risk_of(found)
+    assert told.if_passed is not None
+    assert told.within_limit_share == told.if_passed.within_limit_share == 1
 
 
 def test_the_verdict_rests_on_the_same_draws_everywhere() -> None:
