@@ -196,6 +196,17 @@ def test_the_baseline_is_worth_as_much_beside_tuning_as_alone(name: str) -> None
     assert own.npv_p10 == pytest.approx(risk_of(found).npv.p10)
 
 
+@pytest.mark.parametrize("name", ["extraction", "customer-service"])
+def test_without_spread_the_baseline_gains_what_it_gains_in_the_point_case(name: str) -> None:
+    metrics = advice(preset(name)).assessment.metrics
+    assert metrics is not None
+    gained = metrics.npv_against_today - metrics.npv
+    assert gained > 0
+    a = shrunk(assumptions(name))
+    assert simulate(a, LIVE).baseline_npv == pytest.approx(np.full(LIVE.count, gained))
+    assert untuned_npv(a, a.baseline, LIVE) == pytest.approx(np.full(LIVE.count, gained))
+
+
 def test_where_no_draw_is_good_enough_there_is_nothing_to_learn_about_the_quality() -> None:
     found = simulate(assumptions("code-completion", gate_success_share=0.0), LIVE)
     assert not found.passes.any()
