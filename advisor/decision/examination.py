@@ -1,6 +1,7 @@
 """Slow analyses of one advice, cached with it: alternatives, switching values and the counter-case."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from advisor.catalog.loader import Catalog
 from advisor.core.records import Finding, Flip
@@ -21,8 +22,11 @@ class Examination:
 
 
 UNEXAMINED = Examination()
+REMEMBERED = 16
+"""Advices whose examination is kept: a report asks for it four times, in each language."""
 
 
+@lru_cache(REMEMBERED)
 def examine(advice: Advice, catalog: Catalog) -> Examination:
     """About a second the first time; remembered with the advice."""
     if advice.assessment.economics is None:

@@ -22,12 +22,14 @@ import axe_playwright_python  # type: ignore[import-untyped]
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, Response, sync_playwright
 
-from advisor.text.languages import language_record, languages
+from advisor.text.languages import language_record
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 START_SECONDS, SETTLE_MS, REDRAW_MS = 60, 30_000, 400
+DESK, PHONE, HEIGHT_PX = 1280, 390, 900
+"""Size of a wide and a narrow window [px]."""
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -43,6 +45,8 @@ DRAWN = """() => !document.querySelector('[data-testid=stSkeleton]')
     && [...document.querySelectorAll('[data-testid=stVegaLiteChart]')].every(e => e.querySelector('svg, canvas'))"""
 HEIGHT = """() => Math.max(...['stMain', 'stSidebarContent'].map(
     id => document.querySelector(`[data-testid=${id}]`)?.scrollHeight || 0))"""
+TOO_WIDE = """() => [document.documentElement, document.querySelector('[data-testid=stMain]')].some(
+    e => e.scrollWidth > e.clientWidth)"""
 COLD_DEEP_LINK = "The page that you have requested does not seem to exist"  # said once by a new server, see the shell
 HARMLESS = ("/_stcore/health", "/_stcore/host-config")  # a deep link asks for them below its own path first
 
@@ -103,9 +107,14 @@ class AppPage:
         violations: list[dict[str, Any]] = result["violations"]
         return violations
 
+    def narrowed(self) -> None:
+        """Make the window as narrow as a phone's."""
+        self.page.set_viewport_size({"width": PHONE, "height": HEIGHT_PX})
+        self.settled()
+
     def overflows(self) -> bool:
-        """True when the page is wider than its window."""
-        return bool(self.page.evaluate("() => document.documentElement.scrollWidth > window.innerWidth"))
+        """True when the page or its main area, which scrolls by itself, is wider than its window."""
+        return bool(self.page.evaluate(TOO_WIDE))
 
     def _height(self) -> int:
         return int(self.page.evaluate(HEIGHT))
@@ -169,9 +178,9 @@ def open_page(server: str, browser: Browser) -> Iterator[OpenPage]:
     """``open_page("decide/result", lang="zh", theme="dark", width=390)``: a settled page in a fresh session."""
     contexts = []
 
-    def open_(path: str = "", lang: str = "en", theme: Theme = "light", width: int = 1280, **query: str) -> AppPage:
+    def open_(path: str = "", lang: str = "en", theme: Theme = "light", width: int = DESK, **query: str) -> AppPage:
         context = browser.new_context(
-            viewport={"width": width, "height": 900},
+            viewport={"width": width, "height": HEIGHT_PX},
             color_scheme=theme,
             locale=language_record(lang).chart_dates,
             reduced_motion="reduce",
@@ -186,25 +195,6 @@ def open_page(server: str, browser: Browser) -> Iterator[OpenPage]:
     yield open_
     for context in contexts:
         context.close()
-
-
-@pytest.fixture(params=["light", "dark"])
-def theme(request: pytest.FixtureRequest) -> Theme:
-    """Runs the test in the light and in the dark theme."""
-    chosen: Theme = request.param
-    return chosen
-
-
-@pytest.fixture(params=languages())
-def lang(request: pytest.FixtureRequest) -> str:
-    """Runs the test in every language."""
-    return str(request.param)
-
-
-@pytest.fixture(params=[1280, 390], ids=["desk", "phone"])
-def width(request: pytest.FixtureRequest) -> int:
-    """Runs the test in a wide and in a narrow window."""
-    return int(request.param)
 
 
 def system_chromium(playwright: Playwright) -> str:

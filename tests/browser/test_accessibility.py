@@ -1,18 +1,34 @@
-"""Every page in both languages, both themes, wide and narrow: accessible, within its window, without a fault."""
+"""Every page in both languages, both themes, wide and narrow: found by its address, accessible, within its window."""
+
+import re
 
 import pytest
+from playwright.sync_api import expect
 
+from advisor.text.i18n import Translator
 from advisor.text.languages import language_record
-from tests.browser.conftest import PAGES, OpenPage, Theme
+from tests.browser.conftest import DESK, PAGES, PHONE, OpenPage, Theme
 
 CASE = {"preset": "extraction"}
+PHONES: tuple[tuple[str, Theme, int], ...] = (("zh", "light", PHONE), ("en", "dark", PHONE))
+VIEWS = [
+    (path, *view)
+    for k, path in enumerate(PAGES)
+    for view in (("en", "light", DESK), ("zh", "dark", DESK), PHONES[k % len(PHONES)])
+]
+"""A theme decides on contrasts, width and language on what stands where. On phones the themes take turns by page."""
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(("path", "lang", "theme", "width"), VIEWS)
 def test_every_page_is_accessible_and_fits(open_page: OpenPage, path: str, lang: str, theme: Theme, width: int) -> None:
     tab = open_page(path, lang, theme, width, **CASE)
+    expect(tab.page.get_by_role("heading", level=1)).to_have_text(Translator(lang)(f"page.{PAGES[path]}.title"))
+    expect(tab.page).to_have_url(re.compile(f"/{path}\\?.*lang={lang}"))
+    assert tab.page.evaluate("document.documentElement.lang") == language_record(lang).tag
     assert [(v["id"], [n["target"] for n in v["nodes"]]) for v in tab.axe()] == []
     assert not tab.overflows()
+    if width == DESK:
+        tab.narrowed()
+        assert not tab.overflows()
     assert tab.errors == []
     assert tab.external_requests == []
-    assert tab.page.evaluate("document.documentElement.lang") == language_record(lang).tag

@@ -7,19 +7,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import PAGES, ROOT, AppPage, OpenPage, running_app
+from tests.browser.conftest import ROOT, AppPage, OpenPage, running_app
 
 CASE = {"preset": "extraction"}
 CHINESE = "\u4e2d\u6587"
-
-
-@pytest.mark.parametrize("path", [p for p in PAGES if p])
-def test_a_deep_link_shows_its_page_with_frame_and_language(open_page: OpenPage, path: str) -> None:
-    tab = open_page(path, "zh", **CASE)
-    expect(tab.page.get_by_role("heading", level=1)).to_be_visible()
-    expect(tab.page.get_by_text(CHINESE).first).to_be_visible()
-    expect(tab.page).to_have_url(re.compile("lang=zh"))
-    assert tab.errors == []
 
 
 def test_a_deep_link_on_a_cold_server_shows_its_page(browser: Browser) -> None:

@@ -1,4 +1,4 @@
-"""The command line in process, speaking English whatever the surroundings say."""
+"""The command line in process, speaking English whatever the surroundings say, on a catalog that is read once."""
 
 import csv
 import io
@@ -8,12 +8,19 @@ import pytest
 
 from advisor.cli import main
 from advisor.cli.parser import LANGUAGE_VARIABLES
+from tests.cases import catalog
 
 
 @pytest.fixture(autouse=True)
 def english(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in LANGUAGE_VARIABLES:
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each call would read all files anew; that it can is tried in processes of their own, in test_process."""
+    monkeypatch.setattr("advisor.catalog.loader.load_catalog", catalog)
 
 
 @pytest.fixture

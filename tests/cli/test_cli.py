@@ -3,17 +3,20 @@
 import io
 import json
 import os
+from itertools import cycle
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from advisor import __version__
-from advisor.catalog.loader import load_catalog
 from advisor.core.notices import DataError
 from advisor.text.languages import languages
+from tests.cases import catalog
 
 ON = ("--as-of", "2026-11-20")
+TURNS = list(zip(catalog().presets, cycle(languages()), strict=False))
+"""Every preset once; the languages take turns. What a text holds in both is asked of the renderer, test_renderers."""
 NEEDED = "daily_requests: 10000\nquality_need: normal\nbudget: 5000\n"
 
 
@@ -31,10 +34,10 @@ def give(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
 # -- assess ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("figure", ["$2,036", "$2,700", "0.8 months (0.754)", "1,491.4%", "Strong"])
-def test_article_001_shows_the_published_figures(run, figure: str) -> None:
+def test_article_001_shows_the_published_figures(run) -> None:
     out, err = run("assess", "article-001", *ON)
-    assert figure.lower() in out.lower()
+    for figure in ("$2,036", "$2,700", "0.8 months (0.754)", "1,491.4%", "Strong"):
+        assert figure.lower() in out.lower(), figure
     assert err == ""
 
 
@@ -56,13 +59,12 @@ def test_the_walk_from_the_article_is_told(run) -> None:
     assert "0.8 months (0.754)" in out
 
 
-@pytest.mark.parametrize("language", languages())
-def test_every_preset_is_assessed_in_both_languages(run, language: str) -> None:
-    for preset in json.loads(run("presets", "--json")[0]):
-        out, err = run("assess", preset["id"], "--language", language, *ON)
-        assert len(out.splitlines()) > 40
-        assert err == ""
-        assert "nan" not in out.split()
+@pytest.mark.parametrize(("preset", "language"), TURNS)
+def test_every_preset_is_assessed(run, preset: str, language: str) -> None:
+    out, err = run("assess", preset, "--language", language, *ON)
+    assert len(out.splitlines()) > 40
+    assert err == ""
+    assert "nan" not in out.split()
 
 
 def test_a_file_and_standard_input_say_the_same(run, case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,8 +187,7 @@ def test_a_wrong_call_and_the_help_speak_the_language_of_the_reader(run) -> None
     assert run("assess", "--help")[0].startswith("usage: advisor assess")
 
 
-@pytest.mark.parametrize("language", languages())
-@pytest.mark.parametrize("preset", [p.id for p in load_catalog().presets.values()])
+@pytest.mark.parametrize(("preset", "language"), TURNS)
 def test_the_costs_behind_every_case_are_told(run, preset: str, language: str) -> None:
     text = run("costs", preset, *ON, "--language", language)[0]
     assert len(text.split("\n\n")) > 5

@@ -1,11 +1,13 @@
 """Verdicts of whole cases, what would flip them, what speaks against them, and what is at risk at each gate."""
 
 from datetime import date, timedelta
+from functools import cache
 from itertools import pairwise
 
 import pytest
 
 from advisor.core.notices import InputError
+from advisor.core.records import Flip
 from advisor.costs.project_plan import stage_gates
 from advisor.decision.advice import advise, sampling
 from advisor.decision.alternatives import alternatives, better_way
@@ -15,6 +17,11 @@ from advisor.decision.switching_values import findings, flip_table, step_of
 from advisor.risk.regret import TUNE, UNTUNED, WAIT, regret_table
 from advisor.scenario import Scenario
 from tests.cases import DAY, advice, catalog, plain, preset
+
+
+@cache
+def flips_of(name: str) -> tuple[Flip, ...]:
+    return flip_table(advice(preset(name)), catalog(), DAY)
 
 
 @pytest.mark.parametrize(
@@ -46,8 +53,8 @@ def test_an_open_gate_asks_for_a_trial() -> None:
 
 @pytest.mark.parametrize("name", ["article-001-today", "customer-service", "code-completion", "copywriting"])
 def test_a_flip_is_exactly_where_the_table_says(name: str) -> None:
-    found = advise(preset(name), catalog(), DAY)
-    flips = [flip for flip in flip_table(found, catalog(), DAY) if flip.flips_at is not None]
+    found = advice(preset(name))
+    flips = [flip for flip in flips_of(name) if flip.flips_at is not None]
     for flip in flips:
         assert flip.flips_at is not None
         a = found.assessment.assumptions
@@ -86,7 +93,7 @@ def test_a_number_that_only_has_to_be_confirmed_is_told_so() -> None:
 
 
 def test_what_cannot_flip_alone_says_between_which_values() -> None:
-    told = flip_table(advice(preset("chat")), catalog(), DAY)
+    told = flips_of("chat")
     alone = next(flip for flip in told if flip.flips_at is None)
     assert alone.low <= alone.value <= alone.high
     assert (alone.verdict, alone.distance) == (None, None)
@@ -175,7 +182,7 @@ def test_money_at_risk_adds_up_to_the_project() -> None:
 @pytest.mark.parametrize("name", ["extraction", "code-completion", "chat"])
 def test_the_counter_case_speaks_against_the_verdict_in_money(name: str) -> None:
     found = advice(preset(name))
-    rows, flips = alternatives(found, catalog()), flip_table(found, catalog(), DAY)
+    rows, flips = alternatives(found, catalog()), flips_of(name)
     arguments = counter_case(found, rows, flips)
     assert [argument.money for argument in arguments] == sorted((a.money for a in arguments), reverse=True)
     against = {"counter_loss", "counter_untested", "counter_baseline", "counter_flip"}
@@ -187,7 +194,7 @@ def test_the_counter_case_speaks_against_the_verdict_in_money(name: str) -> None
 def test_only_a_turn_to_the_other_side_speaks_against_a_verdict(name: str) -> None:
     """That a dearer project would break the budget is no argument against advising against it."""
     found = advice(preset(name))
-    for argument in counter_case(found, (), flip_table(found, catalog(), DAY)):
+    for argument in counter_case(found, (), flips_of(name)):
         if argument.says.code == "counter_flip":
             assert TONES[str(argument.says.params["verdict"])] != TONES[found.recommendation.verdict]
 

@@ -78,6 +78,8 @@ def test_a_cheaper_model_that_passes_is_what_tuning_is_measured_against() -> Non
     [
         ({}, "prompt_cache", ""),
         ({"static_prompt_share": 0.1}, "prompt_cache", "prompt_too_short"),
+        ({"input_tokens": 1024, "static_prompt_share": 1}, "prompt_cache", ""),
+        ({"input_tokens": 1023, "static_prompt_share": 1}, "prompt_cache", "prompt_too_short"),
         ({"cache_hit_share": 0.8}, "prompt_cache", "in_use"),
         ({}, "batch", "nobody_may_wait"),
         ({"deferrable_share": 0.5}, "batch", ""),
@@ -131,6 +133,24 @@ def test_what_is_not_moved_over_costs_what_the_baseline_costs() -> None:
     late = advice(preset("customer-service", deploy_months=200)).assessment.economics
     assert late is not None
     assert late.tuned.monthly_cost == pytest.approx(late.baseline.monthly_cost)
+
+
+def beside(alternative: str, **changes: object) -> Economics:
+    """Tuning measured against an alternative of our choice."""
+    found = evaluate(replace(assumptions(preset("extraction", **changes)), baseline=alternative))
+    assert isinstance(found, Economics)
+    return found
+
+
+@pytest.mark.parametrize("alternative", ["retrieval", "open_model"])
+def test_what_the_baseline_costs_every_month_is_paid_until_its_traffic_has_moved(alternative: str) -> None:
+    """An index, which stays in use, goes on for good; machines stop with the last request."""
+    late = beside(alternative, deploy_months=200)
+    assert min(late.baseline.monthly_cost) > 0
+    assert late.tuned.monthly_cost == pytest.approx(late.baseline.monthly_cost)
+    moved = beside(alternative, deploy_months=0, ramp_months=0, retrain_every_months=0)
+    assert moved.tuned.monthly_cost[0] == pytest.approx(moved.tuned.steady_monthly_cost)
+    assert ("index" in moved.tuned.steady_costs) == (alternative == "retrieval")
 
 
 @settings(max_examples=30, deadline=None)

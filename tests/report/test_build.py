@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 from pypdf import PdfReader
 
-from advisor.catalog.loader import load_catalog
 from advisor.decision.advice import Advice, advise, preset_scenario
 from advisor.report.build import build_report
 from advisor.report.document import Bullets, Chart, Document, Heading, KeyFigures, Note, PageBreak, Table, Verdict
@@ -21,9 +20,10 @@ from advisor.report.sections.cash import SHOWN, periods
 from advisor.scenario import Scenario
 from advisor.text.i18n import Translator
 from advisor.text.phrases import assumption_text, field_label, metric_text, notice_text
+from tests import cases
+from tests.cases import DAY as ON
 
-ON = date(2026, 11, 20)
-CATALOG = load_catalog()
+CATALOG = cases.catalog()
 PRESETS = sorted(CATALOG.presets)
 WORDS = {language: Translator(language) for language in ("en", "zh")}
 GOLDEN = Path(__file__).parents[1] / "golden" / "reports"
@@ -34,7 +34,7 @@ LONGEST_ANNEX = 4
 
 
 def advice_of(preset: str) -> Advice:
-    return advise(preset_scenario(preset, CATALOG), CATALOG, ON)
+    return cases.advice(cases.preset(preset))
 
 
 def advice_for(**answers: object) -> Advice:
@@ -42,6 +42,11 @@ def advice_for(**answers: object) -> Advice:
 
 
 def report_of(advice: Advice, language: str = "en") -> Document:
+    return _report(advice, language)
+
+
+@cache
+def _report(advice: Advice, language: str) -> Document:
     return build_report(advice, CATALOG, WORDS[language])
 
 

@@ -1,6 +1,7 @@
 """The alternatives on paper: what is in with its money, what is out with its reason, within five pages."""
 
 from dataclasses import replace
+from functools import cache
 from io import BytesIO
 
 import pytest
@@ -19,6 +20,11 @@ from tests.cases import advice, catalog, preset
 from tests.report.sample_document import sample
 
 
+@cache
+def section_of(name: str, language: str) -> list[Block]:
+    return section(preset(name), language)
+
+
 def section(case: Scenario, language: str = "en") -> list[Block]:
     return options_section(ReportedCase(advice(case), catalog(), Translator(language)))
 
@@ -31,7 +37,7 @@ def table(blocks: list[Block]) -> Table:
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("name", catalog().presets)
 def test_every_alternative_stands_once(name: str, language: str) -> None:
-    t, blocks = Translator(language), section(preset(name), language)
+    t, blocks = Translator(language), section_of(name, language)
     told = "\n".join([*(row[0] for row in table(blocks).rows), *(b.text for b in blocks if isinstance(b, Note))])
     for row in alternatives(advice(preset(name)), catalog()):
         is_closed = any(notice.code == "route_closed" for notice in row.reasons)
@@ -41,7 +47,7 @@ def test_every_alternative_stands_once(name: str, language: str) -> None:
 
 
 def test_money_is_the_engines() -> None:
-    t, rows = Translator("en"), {row[0]: row for row in table(section(preset("extraction"))).rows}
+    t, rows = Translator("en"), {row[0]: row for row in table(section_of("extraction", "en")).rows}
     case = next(row for row in alternatives(advice(preset("extraction")), catalog()) if row.is_case)
     amounts = (
         case.one_time,
@@ -55,7 +61,7 @@ def test_money_is_the_engines() -> None:
 
 
 def test_ways_that_hardly_differ_share_a_line() -> None:
-    t, blocks = Translator("en"), section(preset("extraction"))
+    t, blocks = Translator("en"), section_of("extraction", "en")
     (note,) = [block.text for block in blocks if isinstance(block, Note)]
     first = note.splitlines()[0]
     assert first.startswith("About the same as")
@@ -64,7 +70,7 @@ def test_ways_that_hardly_differ_share_a_line() -> None:
 
 
 def test_both_present_values_are_told() -> None:
-    (said,) = [block.text for block in section(preset("extraction")) if isinstance(block, Paragraph)]
+    (said,) = [block.text for block in section_of("extraction", "en") if isinstance(block, Paragraph)]
     metrics = advice(preset("extraction")).assessment.metrics
     assert metrics is not None
     for value in (metrics.npv, metrics.npv_against_today, metrics.monthly_savings):
@@ -78,6 +84,6 @@ def test_without_money_there_is_nothing_to_tell() -> None:
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("name", catalog().presets)
 def test_it_fits_one_page(name: str, language: str) -> None:
-    blocks = tuple(section(preset(name), language))
+    blocks = tuple(section_of(name, language))
     assert isinstance(blocks[0], Heading)
     assert len(PdfReader(BytesIO(render_pdf(replace(sample(language), blocks=blocks)))).pages) == 1

@@ -1,36 +1,39 @@
 """The page of the report on odds: many draws, the same words as on screen, at most one page, silent without money."""
 
 import re
-from datetime import date
 from functools import cache
 from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
 
-from advisor.catalog.loader import load_catalog
-from advisor.decision.advice import Advice, advise, preset_scenario, sampling
+from advisor.decision.advice import Advice, advise, sampling
 from advisor.decision.switching_values import flip_table
 from advisor.report.case import ReportedCase
 from advisor.report.document import Block, Bullets, Chart, Document, Note, PageBreak, Paragraph, Table
 from advisor.report.pdf import render_pdf
 from advisor.report.sections.risk import MOST_FLIPS, risk_section
-from advisor.risk.simulation import REPORT_DRAWS, SEED, risk_of, simulate
+from advisor.risk.simulation import REPORT_DRAWS, SEED, Risk, risk_of, simulate
 from advisor.scenario import Scenario
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
 from advisor.text.phrases import chance_text, field_label
+from tests import cases
+from tests.cases import DAY as ON
 
-ON = date(2026, 11, 20)
-CATALOG = load_catalog()
+CATALOG = cases.catalog()
 SHOWN = ("extraction", "customer-service", "code-completion", "chat", "article-000")
 LANGUAGES = languages()
 ENGLISH_SENTENCE = re.compile(r"[A-Za-z']+(?:,? [A-Za-z']+){4,}")
 
 
-@cache
 def advice_of(name: str) -> Advice:
-    return advise(preset_scenario(name, CATALOG), CATALOG, ON)
+    return cases.advice(cases.preset(name))
+
+
+@cache
+def report_risk(name: str) -> Risk:
+    return risk_of(simulate(advice_of(name).assessment.assumptions, sampling(CATALOG, REPORT_DRAWS)))
 
 
 @cache
@@ -57,7 +60,7 @@ def told(blocks: list[Block]) -> str:
 @pytest.mark.parametrize("name", SHOWN)
 def test_the_chance_and_its_figures_rest_on_many_draws(name: str, language: str) -> None:
     t, advice = Translator(language), advice_of(name)
-    found = risk_of(simulate(advice.assessment.assumptions, sampling(CATALOG, REPORT_DRAWS)))
+    found = report_risk(name)
     economics = advice.assessment.economics
     assert economics is not None
     said = told(section(name, language))

@@ -25,7 +25,7 @@ from advisor.risk.simulation import (
     simulate,
     untuned_npv,
 )
-from tests.cases import DAY, advice, catalog, preset
+from tests.cases import DAY, advice, catalog, plain, preset
 
 LIVE = sampling(catalog())
 
@@ -165,6 +165,17 @@ def test_the_chance_in_words() -> None:
     assert chance_of_payback(simulate(assumptions("chat"), LIVE)) == (0, None)
 
 
+def test_money_back_at_the_end_of_the_limit_is_back_within_it() -> None:
+    """360 saved at 30 a month: twelve months in every draw."""
+    savings = {"daily_requests": 100, "current_cost_per_request": 0.01, "tuned_cost_per_request": 0}
+    case = plain(engineer_hours=7.2, horizon_months=24, **savings)
+    found = simulate(shrunk(advice(case).assessment.assumptions), LIVE)
+    assert np.all(found.payback == 12)
+    told = risk_of(found)
+    assert told.if_passed is not None
+    assert told.within_limit_share == told.if_passed.within_limit_share == 1
+
+
 def test_the_verdict_rests_on_the_same_draws_everywhere() -> None:
     found = advise(preset("extraction"), catalog(), DAY)
     assert found.risk is not None
@@ -183,6 +194,17 @@ def test_the_baseline_is_worth_as_much_beside_tuning_as_alone(name: str) -> None
     own = next(row for row in alternatives(advice(preset(name)), catalog()) if row.is_case)
     assert own.today_p10 == pytest.approx(float(np.percentile(found.npv + found.baseline_npv, 10)))
     assert own.npv_p10 == pytest.approx(risk_of(found).npv.p10)
+
+
+@pytest.mark.parametrize("name", ["extraction", "customer-service"])
+def test_without_spread_the_baseline_gains_what_it_gains_in_the_point_case(name: str) -> None:
+    metrics = advice(preset(name)).assessment.metrics
+    assert metrics is not None
+    gained = metrics.npv_against_today - metrics.npv
+    assert gained > 0
+    a = shrunk(assumptions(name))
+    assert simulate(a, LIVE).baseline_npv == pytest.approx(np.full(LIVE.count, gained))
+    assert untuned_npv(a, a.baseline, LIVE) == pytest.approx(np.full(LIVE.count, gained))
 
 
 def test_where_no_draw_is_good_enough_there_is_nothing_to_learn_about_the_quality() -> None:

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from advisor.scenario import questions
@@ -28,6 +29,7 @@ def sources() -> list[Path]:
     return sorted([*(ROOT / "advisor").rglob("*.py"), *(ROOT / "pages").rglob("*.py"), *ROOT.glob("app.py")])
 
 
+@cache
 def emitted() -> list[Emitted]:
     found = [said for path in sources() for said in in_file(path)]
     return sorted(found, key=lambda said: (said.place, said.code, sorted(said.params)))
@@ -35,6 +37,7 @@ def emitted() -> list[Emitted]:
 
 def in_file(path: Path) -> Iterator[Emitted]:
     module = ast.parse(path.read_text(encoding="utf-8"))
+    helpers = _helpers(module)
     for function in ast.walk(module):
         if isinstance(function, ast.FunctionDef):
             values = _assigned(function)
@@ -43,7 +46,7 @@ def in_file(path: Path) -> Iterator[Emitted]:
             for call in ast.walk(function):
                 if isinstance(call, ast.Call) and _name(call.func) in CODE_AT:
                     yield from _of_call(call, values, f"{path.relative_to(ROOT)}:{call.lineno}")
-                elif isinstance(call, ast.Call) and _name(call.func) in _helpers(module):
+                elif isinstance(call, ast.Call) and _name(call.func) in helpers:
                     yield from _of_helper(call, f"{path.relative_to(ROOT)}:{call.lineno}")
 
 

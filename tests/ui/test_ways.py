@@ -1,5 +1,7 @@
 """Every page can be shown for a case that a vendor trains, that rents by the month, or that may not leave the house."""
 
+from itertools import cycle
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -18,8 +20,7 @@ WAYS = {
 }
 
 
-@pytest.mark.parametrize("language", languages())
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(("way", "language"), list(zip(WAYS, cycle(languages()), strict=False)))
 def test_every_page_shows_it(way: str, language: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
