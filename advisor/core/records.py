@@ -105,7 +105,7 @@ class Assumptions(Mapping[str, Assumption]):
         return str(self.rows[key].value)
 
     def knows(self, key: str) -> bool:
-        """True when a value stands behind ``key``."""
+        """True when the assumption ``key`` exists and has a value."""
         return key in self.rows and self.rows[key].value is not None
 
     def replaced(self, values: Mapping[str, Number]) -> "Assumptions":
@@ -205,7 +205,7 @@ class Unpriced:
 
 @dataclass(frozen=True)
 class Metrics:
-    """Figures of the point case; ``None`` stands beside a status that says why."""
+    """Figures of the point case; where one is ``None`` a status says why."""
 
     investment: float
     monthly_savings: float
