@@ -63,7 +63,7 @@ def completed(draft: Draft, wanted: frozenset[str]) -> Assumptions:
 
 
 def _keep_in_house(draft: Draft) -> None:
-    """Where no request may leave the house, nothing falls back to a hosted model."""
+    """Where requests must stay on premises, nothing falls back to a hosted model."""
     row = draft.rows["fallback_share"]
     if draft.rows["hosting_allowed"].value == "self_hosted" and row.set_by != "user" and row.value:
         draft.rows["fallback_share"] = replace(row, value=0.0, low=None, high=None)

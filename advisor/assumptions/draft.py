@@ -1,4 +1,4 @@
-"""One case being resolved: a row for each number, filled from the surest source to the least sure."""
+"""One case being resolved: a row for each number, filled from the most to the least reliable source."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace

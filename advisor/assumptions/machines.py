@@ -1,4 +1,4 @@
-"""Machines that nobody named: the estimators' cheapest way to train and to serve."""
+"""Default machines: the cheapest training and serving setups by the estimators."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -27,7 +27,7 @@ from advisor.formulas.replicas import replicas_needed
 
 REMEMBERED_DAYS = 64
 SERVED_LOAD = ("daily_requests", "peak_factor", "target_utilisation", "min_replicas")
-"""What the number of machines follows from."""
+"""Assumptions that determine the number of replicas."""
 CHOSEN_TO_SERVE = ("serving_gpu", "gpus_per_replica", "replica_tokens_per_second")
 
 
@@ -75,12 +75,12 @@ def tuned_model(draft: Draft) -> str:
 
 
 def sequence_tokens(draft: Draft) -> int:
-    """Tokens that are trained on at once: short examples share a sequence, a long one has its own."""
+    """Training sequence length: short examples are packed into one sequence, a long one has its own."""
     return max(int(number_of(draft, "sequence_tokens")), int(number_of(draft, "example_tokens")))
 
 
 def choose_training(draft: Draft) -> None:
-    """The cheapest cards that finish a run in time; where none does, the fastest."""
+    """The cheapest GPUs that finish a run in time; where none do, the fastest."""
     method = cast(Method, draft.rows["method"].value)
     model = tuned_model(draft)
     ways = draft.ways_to_train(draft.catalog, model, method, sequence_tokens(draft))
@@ -105,7 +105,7 @@ def choose_training(draft: Draft) -> None:
 
 
 def check_training_speed(draft: Draft) -> None:
-    """Refuse a stated speed that is more than the named cards can compute."""
+    """Refuse a stated speed above the peak arithmetic of the named GPUs."""
     method, constants = cast(Method, draft.rows["method"].value), draft.catalog.constants("training")
     card, gpus = draft.catalog.gpu(str(draft.rows["training_gpu"].value)), int(number_of(draft, "training_gpus") or 1)
     run = training_run(draft.catalog, tuned_model(draft), method, sequence_tokens(draft), 1, gpus)
@@ -180,7 +180,7 @@ def fill_serving(draft: Draft) -> None:
 
 
 def choose_serving(draft: Draft) -> None:
-    """The cheapest cards that carry this volume quickly enough."""
+    """The cheapest GPUs that serve this volume at the required speed."""
     query = serving_query(draft)
     ways = query.setups(draft)
     load = np.array([[number_of(draft, name)] for name in SERVED_LOAD])
@@ -234,7 +234,7 @@ def _server_cards(catalog: Catalog, gpus: tuple[str, ...]) -> np.ndarray:
 
 
 def _fixed(values: Sequence[float | bool]) -> np.ndarray:
-    """An array that nobody can change, as it is remembered."""
+    """A read-only array, because it is cached."""
     found = np.array(values)
     found.flags.writeable = False
     return found

@@ -1,4 +1,4 @@
-"""Prices that nobody answered: the price books of GPUs, the price lists of hosted models."""
+"""Default prices: from the GPU price books and the price lists of hosted models."""
 
 from dataclasses import replace
 from math import floor
@@ -15,7 +15,7 @@ from advisor.core.units import currency_of
 from advisor.formulas.constants import DAYS_PER_MEAN_MONTH, HOURS_PER_MONTH
 
 CONDITIONAL_NOTICES = frozenset({"batch_rate_unknown", "cache_rate_unknown"})
-"""Said only when the scenario uses the lever whose rate is not published."""
+"""Notices given only where the scenario uses the lever whose price is not published."""
 
 
 def _price_list(price: HostedPrice) -> Citation:

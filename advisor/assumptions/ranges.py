@@ -1,4 +1,4 @@
-"""How sure each number is: low and high of defaults, of answers and of offers."""
+"""The uncertainty of each number: low and high of defaults, answers and offers."""
 
 from dataclasses import replace
 
@@ -43,7 +43,7 @@ def range_of_answer(draft: Draft, name: str, value: object) -> tuple[float | Non
 def narrowed(
     draft: Draft, name: str, value: object, low: float | None, high: float | None
 ) -> tuple[float | None, float | None]:
-    """Who states a number knows it better than a default does; of yearly rates nobody knows the future."""
+    """A stated number has a narrower range than a default, except yearly rates of change, which remain a forecast."""
     if low is None or high is None or not isinstance(value, float) or QUESTIONS[name].unit == SIGNED_UNIT:
         return low, high
     off = abs(value) * float(draft.catalog.parameter("stated_spread").value or 0)
@@ -63,7 +63,7 @@ def plausible(row: Assumption, spread: Interval | None) -> Assumption:
 
 
 def spread_volume(draft: Draft) -> None:
-    """Nobody knows the volume of the years to come exactly, however it was answered."""
+    """The volume of future years stays uncertain, even where today's volume is stated."""
     spread = draft.catalog.parameter("plausible_volume").interval
     draft.rows["daily_requests"] = plausible(draft.rows["daily_requests"], spread)
 

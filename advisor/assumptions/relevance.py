@@ -43,7 +43,7 @@ OWN_MACHINES = frozenset(
         "startup_hours",
     ]
 )
-"""What a vendor who trains for you takes care of."""
+"""Questions about machines that a managed tuning service answers itself."""
 # Questions that only this route needs. `tune` lists the same names as what its serving item rests on, and the two
 # may part: a question both routes share leaves this set and stays there.
 RENTED_SERVING = frozenset(
@@ -79,7 +79,7 @@ HOSTED_SERVING = frozenset({"tuned_model", "tuned_input_price", "tuned_output_pr
 TOKENS = frozenset({"input_tokens", "output_tokens", "static_prompt_share"})
 READING = frozenset({"tuned_review_share", "review_minutes"})
 TRIAL = frozenset({"gate_success_share", "pilot_cost", "pilot_reliability"})
-"""What a trial would tell, where none has been made yet."""
+"""Questions about a trial, relevant until one has been run."""
 BY_THE_MONTH = frozenset({"monthly_discount"})
 CHEAPER_CALL = frozenset(
     [

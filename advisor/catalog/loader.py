@@ -114,7 +114,7 @@ class Catalog:
         return _known("route", route_id, self.routes)
 
     def retirement(self, model_id: str) -> Ending | None:
-        """When a hosted model ends; without a day where none was announced, ``None`` where nobody looked."""
+        """When a hosted model retires; without a date where none was announced, ``None`` where it was not looked up."""
         if model_id in self.lifetimes:
             return self.lifetimes[model_id].retires
         look = self.looks.get(model_id.partition("/")[0])
@@ -359,7 +359,7 @@ def _check_references(data: DataFiles, catalog: Catalog) -> None:
 
 
 def _check_prices(data: DataFiles, catalog: Catalog, route: RouteRecord) -> None:
-    """What a route names as a price is one of its own vendor, and charged per what it stands for."""
+    """A price that a route names is of its own provider and charged in a unit that its field allows."""
     tuning = {sku.id: sku for sku in catalog.prices.values() if sku.book == "managed_tuning"}
     for field, sku_id in route.prices().items():
         _check_known(data, route, f"{field} of managed_tuning", sku_id, tuning)

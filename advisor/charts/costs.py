@@ -1,4 +1,4 @@
-"""Where the money goes: paid once against saved month by month, and each cost line by size."""
+"""Cost charts: the investment against the monthly saving, and the line items by size."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Cumulative cash by month: how deep the money goes out, when it is back, what is left at the end."""
+"""Cumulative cash by month: deepest point, payback, final value."""
 
 from dataclasses import dataclass
 from typing import Any

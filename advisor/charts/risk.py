@@ -1,4 +1,4 @@
-"""Odds as pictures: how far the cash may stray, where the value lies, what could flip it, what to find out first."""
+"""Risk charts: fan of cumulative cash, distribution of NPV, switching values, value of information."""
 
 import math
 from collections.abc import Sequence

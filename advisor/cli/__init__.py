@@ -1,4 +1,4 @@
-"""The command line: the second front-end, which keeps the first one honest.
+"""The command line: a second front-end on the same engine.
 
 Exit codes: 0 done, 2 the input, the call or a data file is wrong, 1 the output could not be written or a figure that
 ``validate`` holds is missed, 130 interrupted.

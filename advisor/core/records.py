@@ -102,7 +102,7 @@ class Assumptions(Mapping[str, Assumption]):
         return str(self.rows[key].value)
 
     def knows(self, key: str) -> bool:
-        """True when a value stands behind ``key``."""
+        """True when the assumption ``key`` exists and has a value."""
         return key in self.rows and self.rows[key].value is not None
 
     def replaced(self, values: Mapping[str, Number]) -> "Assumptions":

@@ -1,6 +1,6 @@
-"""A card owned, rented by the hour, by the month, or while nobody else wants it: what a year of each costs.
+"""Annual cost of a GPU: owned, rented by the hour or the month, or interruptible (spot).
 
-Every way is a straight line over the hours of use, so that one break-even stands between two of them.
+Each is linear in the hours of use, so any two have one break-even.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""At which value of each number does the recommendation change, and how likely is it to lie beyond."""
+"""Switching values: at which value of each number the recommendation changes, and the chance that it lies beyond."""
 
 from collections.abc import Callable
 from datetime import date

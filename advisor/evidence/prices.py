@@ -23,7 +23,7 @@ HOSTED_FIELDS = {"input_price", "cached_input_price", "cache_write_price", "outp
 
 @dataclass(frozen=True)
 class Origin:
-    """Who says so, since when it holds, when somebody last looked, and whether that is too long ago."""
+    """Source, effective date, date last verified, and whether that is too old."""
 
     kind: str
     title: str

@@ -64,8 +64,8 @@ def diluted(multiplier: Numbers, share: Numbers) -> Numbers:
 def counted(levers: Sequence[Lever]) -> list[Lever]:
     """The levers that count, in the order given.
 
-    A measured total takes the place of every claim in its domain: claims overlap, the measurement
-    has seen them all. Of levers that exclude each other the one that saves least counts.
+    A measured total replaces every claim in its domain: claims overlap, the measurement includes
+    them all. Of levers that exclude each other the one that saves least counts.
 
     Parameters
     ----------
@@ -87,8 +87,8 @@ def counted(levers: Sequence[Lever]) -> list[Lever]:
 def domain_multiplier(levers: Sequence[Lever], domain: str, floors: Bill) -> Numbers:
     """What the counted levers leave of a domain [fraction].
 
-    Not below the domain's floor: nobody removes all waste. A measured total may be lower, it has
-    been seen.
+    Not below the domain's floor: no lever removes all waste. A measured total may be lower, because
+    it was observed.
 
     Parameters
     ----------

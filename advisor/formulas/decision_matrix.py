@@ -22,7 +22,7 @@ ASK_QUALITY: Final = 1
 LORA: Final = 2
 STRONGLY: Final = 3
 
-# Where the investment stands against the budget.
+# The investment relative to the budget.
 WITHIN_BUDGET: Final = 0
 AT_RISK: Final = 1
 OVER_BUDGET: Final = 2

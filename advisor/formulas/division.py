@@ -1,4 +1,4 @@
-"""Division where nothing to divide by means no figure."""
+"""Division that is undefined, not infinite, where the denominator is 0."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -17,7 +17,7 @@ MOMENTS: Mapping[str, tuple[str, ...]] = {
     "end": ("weights", "optimizer", "gathered", "gradients", "layer"),
     "step": ("weights", "optimizer", "gradients", "temporaries"),
 }
-"""What is alive when: the loss of the forward pass, the backward pass at its first layer, at its last, the optimizer.
+"""Terms alive at each moment: loss of the forward pass, first and last layer of the backward pass, optimizer step.
 
 A plain sum of all terms is the classic mistake: gradients do not exist yet while the logits do.
 """

@@ -1,7 +1,7 @@
-"""Formulas that other calculators use and this one does not: kept to say what each leaves out, and what that costs.
+"""Formulas of other calculators that this one does not use, to show what each leaves out and what that costs.
 
 Every argument may be a float or an array. Undefined is nan. Payback is ``finance.steady_payback``, the whole fleet
-``replicas.replicas_needed``: here stands only what nothing else needs.
+``replicas.replicas_needed``: only formulas without another use are here.
 """
 
 from typing import NamedTuple
@@ -120,9 +120,9 @@ def simple_calculator(
 
 
 def busy_replicas(mean_requests_per_s: Numbers, capacity_requests_per_s: Numbers) -> Numbers:
-    """Replicas a bill would have if it stopped whenever nobody asks [replicas]; nan without capacity.
+    """Mean number of replicas at work, as if idle ones were free [replicas]; nan without capacity.
 
-    Wrong: a rented GPU is paid day and night. Its bill times its utilisation is a bill that nobody sends.
+    Wrong: a rented GPU is paid day and night. Its bill does not fall with its utilisation.
 
     Parameters
     ----------
@@ -141,7 +141,7 @@ def fractional_replicas(
 ) -> Numbers:
     """Replicas at the peak, not rounded up [replicas]; nan without capacity.
 
-    Wrong: 0.1 of a GPU cannot be rented, and a service without a single whole one answers nobody.
+    Wrong: 0.1 of a GPU cannot be rented, and a service needs at least one.
 
     Parameters
     ----------
@@ -158,7 +158,7 @@ def fractional_replicas(
 
 
 def single_stream_capacity(output_tokens: Numbers, tokens_per_second: Numbers) -> Numbers:
-    """Requests a second when the next one waits for the last token of the one before [requests/s]; nan without tokens.
+    """Requests per second when each waits for the one before to finish [requests/s]; nan without tokens.
 
     Wrong: a GPU answers dozens at once, each a little slower. ``tokens_per_second`` is what one user sees.
 

@@ -1,4 +1,4 @@
-"""Is the tuned model good enough, how sure is that, and when does an error cost more than it saves.
+"""Quality gate of the tuned model, the sample size it takes, and the cost of errors.
 
 Every argument may be a float or an array of draws. Undefined is nan. Shares are fractions, so a
 margin of two points is 0.02.
@@ -86,7 +86,7 @@ def rating_status(before: Numbers, after: Numbers, allowed_drop: Numbers) -> Wor
 
 
 def proven_status(status: Words, items: Numbers, items_needed: Numbers) -> Words:
-    """A pass on fewer items than it takes to see the margin becomes not_proven.
+    """A pass on fewer items than it takes to detect the margin becomes not_proven.
 
     Twenty items cannot show a loss of two points; that they showed none is no evidence. A fail stays.
 
@@ -177,7 +177,7 @@ def items_needed(difference_variance: Numbers, margin: Numbers, confidence: Numb
 
 
 def margin_seen(difference_variance: Numbers, items: Numbers, confidence: Numbers, power: Numbers) -> Numbers:
-    """Smallest loss that so many items show [fraction]; nan without items. The inverse of ``items_needed``.
+    """Smallest loss that so many items can detect [fraction]; nan without items. The inverse of ``items_needed``.
 
     Parameters
     ----------

@@ -114,7 +114,7 @@ def autoscaled_hours(
 
     The mean load plus a reserve, because replicas start before they are needed and stop later;
     never fewer than ``min_replicas``, never more than the ``replicas`` the peak needs. Usable =
-    capacity x target utilisation. Scaling down to the bare mean load is a bill nobody has seen.
+    capacity x target utilisation. Counting the bare mean load understates the bill.
 
     Parameters
     ----------
@@ -303,7 +303,7 @@ def shared_base_cost(
     """One adapter's part of a base model that serves many [money/month]; nan when nobody calls it.
 
     By load; ``adapter_overhead`` (1.05-1.2) is the extra work of switching adapters. All parts
-    together pay the whole bill: an idle neighbour makes the others dearer.
+    together pay the whole bill: an idle adapter makes the others more expensive.
 
     Parameters
     ----------

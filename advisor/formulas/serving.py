@@ -213,7 +213,9 @@ def batch_by_memory(room_tokens: Numbers, prompt: Numbers, answer: Numbers, held
 
 
 def largest_batch(within: Callable[[NDArray[np.float64]], NDArray[np.bool_]], most: Numbers) -> NDArray[np.float64]:
-    """Largest whole batch up to ``most`` for which ``within`` holds [count], 0 if none; it fails for good.
+    """Largest whole batch up to ``most`` for which ``within`` holds [count]; 0 if none.
+
+    By bisection: where ``within`` fails for one batch it must fail for every larger one.
 
     Parameters
     ----------
@@ -295,7 +297,7 @@ def burst_seconds(
 
     The work of each sequence is done whatever the order; the fixed part of a step, ``idle_step``, is paid once per
     step, and steps go on until the longest answer, ``tail`` times the mean, is finished in a nearly empty batch.
-    Dividing the tokens by the steady rate forgets that tail, which is half of a short run.
+    Dividing the tokens by the steady rate leaves out that tail, which is half of a short run.
 
     Parameters
     ----------

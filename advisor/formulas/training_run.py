@@ -70,7 +70,7 @@ def optimizer_steps(examples: Numbers, effective_batch: Numbers, epochs: Numbers
 def required_share_of_peak(flop_per_step: Numbers, seconds_per_step: Numbers, peak: Numbers) -> Numbers:
     """Share of the dense peak that a stated step time asks for [fraction].
 
-    Above 1 no card can do it; above 0.8 none has been seen to. A step of 1.5 s for 7B parameters, batch
+    Above 1 it is impossible; above 0.8 it has never been measured. A step of 1.5 s for 7B parameters, batch
     32 and 1024 tokens (article 002) asks 2.94 of an A100.
 
     Parameters

@@ -1,4 +1,4 @@
-"""Move to a cheaper hosted model, as it comes."""
+"""Switch to a cheaper hosted model without tuning it."""
 
 from advisor.core.notices import Notice
 from advisor.core.records import Assumptions, LineItem
@@ -30,7 +30,7 @@ def line_items(a: Assumptions) -> tuple[LineItem, ...]:
 
 
 def declare(a: Assumptions, demand: Demand) -> OptionCosts:
-    """The same requests to another model; moving and grading are paid once."""
+    """The same requests to another model; switching and evaluating it are one-time costs."""
     once = (
         one_time(a, "switching", "people", a.number("switch_hours"), "hours", "hourly_rate", "switch_hours"),
         grading(a),

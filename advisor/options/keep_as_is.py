@@ -27,7 +27,7 @@ TOKEN_ITEMS = (
 )
 """Item, the assumptions that its quantity rests on, and the discount that holds in batches."""
 RETRIES = 2
-"""How often an interface is asked again after a technical failure."""
+"""Most retries after a technical failure."""
 
 
 def line_items(a: Assumptions) -> tuple[LineItem, ...]:
@@ -77,7 +77,7 @@ def token_items(a: Assumptions, removed_static_share: Number = 0.0) -> tuple[Lin
 
 
 def retries_item(a: Assumptions, item: str, attempt: tuple[LineItem, ...]) -> LineItem:
-    """Attempts that failed for technical reasons are paid and made again."""
+    """Retries after technical failures: failed attempts are billed too."""
     again = expected_attempts(a.number("retry_share"), RETRIES) - 1
     price: Number | None = 0.0
     for part in attempt:
@@ -88,7 +88,7 @@ def retries_item(a: Assumptions, item: str, attempt: tuple[LineItem, ...]) -> Li
 
 
 def declare(a: Assumptions, demand: Demand) -> OptionCosts:
-    """Nothing changes."""
+    """The baseline of today: no one-time cost, the call as it is."""
     success = success_today(a)
     return OptionCosts(ID, (), (), line_items(a), quality_items(a, success, "review_share"), success)
 

@@ -1,4 +1,4 @@
-"""Serve an open-weight model as it comes, on rented GPUs."""
+"""Serve an untuned open-weight model on rented GPUs."""
 
 from advisor.core.notices import Notice
 from advisor.core.records import Assumptions

@@ -1,6 +1,6 @@
-"""Keep the hosted model and pay less for it: prompt cache, batches, a shorter prompt, remembered answers.
+"""Keep the hosted model and pay less for it: prompt caching, batches, a shorter prompt, a response cache.
 
-Each lever is pulled only where it applies; what it would take stands in its reason.
+A lever is applied only where its condition holds; otherwise its reason says what is missing.
 """
 
 from dataclasses import dataclass, replace
@@ -26,7 +26,7 @@ class CallLever:
 
 @dataclass(frozen=True)
 class AppliedLevers:
-    """How far each lever is pulled, in every draw by itself; as today where it does not apply. [fraction]"""
+    """The setting of each lever per draw; today's value where it does not apply. [fraction]"""
 
     cut: Number
     cache_hit_share: Number
@@ -36,7 +36,7 @@ class AppliedLevers:
 
 
 def pulled(a: Assumptions) -> AppliedLevers:
-    """Each lever where it applies, on the same tokens and list prices; none of them undoes another."""
+    """Every lever whose condition holds, on the same tokens and list prices, so that none cancels another."""
     static = a.number("input_tokens") * a.number("static_prompt_share")
     shortest, trim = a.number("cacheable_prompt_tokens"), a.number("trim_share")
     is_cached = _reads_cost_less(a) & (static >= shortest)
@@ -51,14 +51,14 @@ def pulled(a: Assumptions) -> AppliedLevers:
 
 
 def _reads_cost_less(a: Assumptions) -> np.ndarray:
-    """Whether text read from the cache costs less than new text; false where a price is unknown."""
+    """Whether cached input tokens are cheaper than new ones; false where a price is unknown."""
     if not (a.knows("current_cached_input_price") and a.knows("current_input_price")):
         return np.asarray(False)
     return np.asarray(a.number("current_cached_input_price")) < np.asarray(a.number("current_input_price"))
 
 
 def levers(a: Assumptions) -> tuple[CallLever, ...]:
-    """Every lever of the point case with its condition, in the order the call meets them."""
+    """Every lever of the point case with its condition, in the order in which they act on a call."""
     found = pulled(a)
     static = float(a.number("input_tokens")) * float(a.number("static_prompt_share"))
     reads_cost_less = bool(_reads_cost_less(a))
@@ -107,7 +107,7 @@ def line_items(a: Assumptions, found: AppliedLevers) -> tuple[LineItem, ...]:
 
 
 def declare(a: Assumptions, demand: Demand) -> OptionCosts:
-    """The same model and the same answers for less; the work of switching the levers on is paid once."""
+    """The same model and answers at lower cost; enabling the levers is a one-time cost."""
     found, success = pulled(a), success_today(a)
     hours = a.number("optimise_hours") * found.is_any
     once = (one_time(a, "optimising", "people", hours, "hours", "hourly_rate", "optimise_hours"),)

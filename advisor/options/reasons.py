@@ -1,4 +1,4 @@
-"""What may speak against an alternative without tuning, as notices that several of them share."""
+"""Reasons against an alternative without tuning that several alternatives share."""
 
 from typing import NamedTuple
 
@@ -22,7 +22,7 @@ def those(*reasons: Reason) -> tuple[Reason, ...]:
 
 
 def knows_tokens(a: Assumptions) -> bool:
-    """Whether a request of today is known by its tokens; a measured price of a request says nothing of another call."""
+    """Whether a request is described by its tokens: a measured price per request cannot be applied to another call."""
     return not a.knows("current_cost_per_request")
 
 

@@ -1,4 +1,4 @@
-"""Look facts up and put them into the prompt of the hosted model used today."""
+"""Retrieval-augmented generation with the hosted model used today."""
 
 import numpy as np
 
@@ -10,12 +10,12 @@ from advisor.options.declared import Demand, OptionCosts, one_time, price_of, qu
 from advisor.options.reasons import Reason
 
 KNOWLEDGE = ("knowledge", "both")
-"""Kinds of failure that a lookup mends."""
+"""Kinds of failure that retrieval can fix."""
 ID = "retrieval"
 
 
 def line_items(a: Assumptions) -> tuple[LineItem, ...]:
-    """One request with the passages that were found; they are new text in every request, which no cache serves."""
+    """One request with the retrieved passages, which differ in every request and so are never cached."""
     before = a.number("input_tokens")
     longer = before + a.number("retrieved_tokens")
     static = a.number("static_prompt_share") * before
@@ -26,7 +26,7 @@ def line_items(a: Assumptions) -> tuple[LineItem, ...]:
 
 
 def declare(a: Assumptions, demand: Demand) -> OptionCosts:
-    """Building the index is paid once, keeping it every month."""
+    """Building the index is a one-time cost, operating it a monthly one."""
     once = (
         one_time(a, "building_index", "people", a.number("retrieval_hours"), "hours", "hourly_rate", "retrieval_hours"),
     )

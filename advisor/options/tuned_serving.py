@@ -50,7 +50,7 @@ def _hosted_tokens(a: Assumptions, item: str, tokens: Number, price: str, *uses:
 
 
 def capacity(a: Assumptions) -> Number:
-    """What one replica serves at its fullest. [requests/s]"""
+    """Capacity of one replica at full load. [requests/s]"""
     static, dynamic = tuned_input_tokens(a)
     prefill = a.number("prefill_work_share")
     work = request_work(static + dynamic, a.number("output_tokens"), prefill)
@@ -59,7 +59,7 @@ def capacity(a: Assumptions) -> Number:
 
 
 def replicas(a: Assumptions, requests: np.ndarray) -> Number:
-    """Whole replicas that carry the peak of each month. [replicas]"""
+    """Whole replicas needed at the peak load of each month. [replicas]"""
     per_second = requests / _by_month(a.number("days_per_month")) / SECONDS_PER_DAY
     return replicas_needed(
         per_second,
@@ -75,11 +75,11 @@ def _by_month(value: Number) -> Number:
 
 
 SPEED = ("gpus_per_replica", "replica_tokens_per_second", "reference_input_tokens", "reference_output_tokens")
-"""What a published measurement says of one GPU and of no other."""
+"""Numbers of a throughput measurement, valid for the GPU that was measured only."""
 
 
 def gpu_item(a: Assumptions, requests: np.ndarray) -> LineItem:
-    """Whole replicas that run day and night, as many as each month's peak needs."""
+    """Whole replicas running around the clock, sized for each month's peak."""
     sizing = ("prefill_work_share", "peak_factor", "target_utilisation", "min_replicas", "hours_per_month")
     uses: tuple[str, ...] = ("serving_gpu", "serving_gpu_price", *SPEED, *sizing)
     gpu_price = rent(a, "serving_gpu_price")

@@ -1,4 +1,4 @@
-"""YAML and JSON files as people mean them: nothing is guessed, nothing is overwritten, nothing is executed."""
+"""Scenario files in YAML and JSON, read strictly: no implicit types, no duplicate keys, no code."""
 
 import json
 import re
@@ -42,7 +42,7 @@ def decoded(content: bytes | str) -> str:
 
 
 def nests_too_deep(text: str) -> bool:
-    """A count that is never below the depth: brackets opened anywhere, or marks and spaces that start a line."""
+    """An upper bound of the nesting depth: brackets opened anywhere, or indentation at the start of a line."""
     brackets = text.count("[") + text.count("{")
     return brackets > DEEPEST or any(found.end() - found.start() > DEEPEST for found in _INDENT.finditer(text))
 

@@ -223,7 +223,7 @@ class Scenario(BaseModel):
         return self.model_dump(exclude_none=True, mode="json")
 
     def with_(self, **changes: object) -> Self:
-        """A what-if: the same answers with some of them changed. Raises :class:`InputError` like any other door."""
+        """The same answers with some of them changed, validated again. Raises :class:`InputError`."""
         return type(self).from_answers({**self.answers(), **changes})
 
     @classmethod
@@ -328,7 +328,7 @@ _ISSUE_CODES = {
 
 
 def _issue(error: dict[str, Any]) -> Issue:
-    """pydantic's fault as one of ours: field, code, and what the words need."""
+    """A pydantic error as an :class:`Issue`: field, code and the parameters of its message."""
     field = str(error["loc"][0]) if error["loc"] else "file"
     code = _ISSUE_CODES.get(error["type"], "not_a_date" if error["type"].startswith("date") else "not_usable")
     ctx = error.get("ctx", {})

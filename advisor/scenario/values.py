@@ -1,4 +1,4 @@
-"""What a single answer can be: a finite number, a line of text, a day. Raises pydantic's errors, with codes of ours."""
+"""What a single answer can be: a finite number, a line of text, a day. Raises pydantic errors."""
 
 import math
 import re
@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 LONGEST_QUOTE = 40
 SMALLEST_NUMBER = 1e-12
-"""What is smaller has no meaning in any unit asked for, and would be lost in the arithmetic."""
+"""Smaller numbers mean nothing in any unit asked for and would be lost to floating-point rounding."""
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
@@ -49,7 +49,7 @@ def plain_range(value: object) -> object:
 
 
 def plain_text(value: object) -> object:
-    """Refuse what cannot stand in a line of text, and what would disguise the text around it."""
+    """Refuse control and bidirectional-override characters, which could disguise the text around them."""
     if value is None:
         return None
     if not isinstance(value, str):

@@ -1,4 +1,4 @@
-"""The odds in words: rows and sentences that the page and the report share."""
+"""Results of the simulation as sentences and table rows, shared by page and report."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label, option_name, signed_percent
 
 RARE = 0.005
-"""A smaller chance is called none, or hardly any."""
+"""A smaller chance is worded as none or hardly any."""
 MOST_FIRST = 6
 LEAST_ERROR = 0.1
 """Smallest error of a chance that is named [percentage points]."""

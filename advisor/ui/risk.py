@@ -1,4 +1,4 @@
-"""How sure the answer is: odds, ranges, what would change the verdict, what to find out first, what to regret."""
+"""The page Risk: chances, ranges, switching values, value of information, regret."""
 
 from html import escape
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""API or own GPUs: what serving costs on whole cards, which card, and from which volume it pays."""
+"""The page Serving: API or own GPUs, which GPU, and from which volume own GPUs pay."""
 
 from collections.abc import Sequence
 from functools import reduce

@@ -1,4 +1,4 @@
-"""What a session holds: the case, the language, and what was typed but cannot be used yet.
+"""Session state: the case, the language, and refused input kept for correction.
 
 The :class:`Scenario` is the only truth; widget keys are copies that are written anew on every run.
 """
@@ -43,7 +43,7 @@ LOADED_LATER = (
 )
 URL_LANGUAGE = "lang"
 CLEARED = "~"
-"""Stands in the address for an answer that the preset has and the case has not."""
+"""Marks in the address an answer of the preset that the case has cleared."""
 TABLES = ("exchange_rates", "ranges", "owners")
 """Answers with several parts, written as JSON in the address."""
 

@@ -1,4 +1,4 @@
-"""What training takes: the machine and why this one, its memory, hours and money of every way, other people's hours."""
+"""The page Training: the chosen machine and why, memory, time and cost of every setup, published times."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Sliders that try out other numbers without keeping them, alike on every page that has some."""
+"""What-if sliders: try other numbers without changing the case; the same on every page."""
 
 import streamlit as st
 

@@ -270,7 +270,7 @@ def test_a_title_from_a_link_is_text_and_loads_no_picture(start: Start) -> None:
         "pages/decide/recommendation.py", case=preset("extraction", title="![x](https://example.org/x.png) **bold**")
     )
     assert not app.exception
-    shown = [element.value for element in app.sidebar.subheader]
+    shown = [element.value.replace("\u2060", "") for element in app.sidebar.subheader]  # parts an address: no link
     assert shown == [r"\!\[x\]\(https\:\/\/example\.org\/x\.png\) \*\*bold\*\*".replace(r"\/", "/")]
 
 

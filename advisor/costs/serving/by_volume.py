@@ -1,4 +1,4 @@
-"""What each way to serve costs along the volume, and where own GPUs cost less than the API."""
+"""Monthly cost of each serving option by volume, and the volumes at which own GPUs are cheaper than the API."""
 
 from dataclasses import dataclass, replace
 

@@ -1,4 +1,4 @@
-"""The hours that are paid, by how replicas are switched; what sharing a base and asking twice change; a step's time."""
+"""Paid replica hours by scaling mode, several adapters on one base model, cascades, and the time of a decoding step."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -59,7 +59,7 @@ class Cascade:
 
 @dataclass(frozen=True)
 class LoadCurve:
-    """What a replica gives at so many sequences at once."""
+    """Throughput and latency of a replica by concurrent sequences."""
 
     sequences: Array
     output_tokens_per_s: Array
@@ -75,7 +75,7 @@ def _active_hours(a: Assumptions, catalog: Catalog) -> float:
 
 
 def when_active(a: Assumptions, catalog: Catalog) -> Assumptions:
-    """The same requests in the hours in which a replica stands by."""
+    """The same requests concentrated in the active hours."""
     hours = _active_hours(a, catalog), a.number("hours_per_month")
     return a.replaced({"peak_factor": replica_formulas.peak_factor_when_active(a.number("peak_factor"), *hours)})
 

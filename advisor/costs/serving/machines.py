@@ -1,4 +1,4 @@
-"""What serving the model costs on each card at today's volume, counted by the engine."""
+"""Serving cost on each GPU at today's volume, by the same code as the cash flows."""
 
 from dataclasses import dataclass, replace
 

@@ -1,4 +1,4 @@
-"""Formulas of the draws: how an uncertain number is drawn, what the draws say, what knowing more is worth."""
+"""Formulas of the draws: how an uncertain number is drawn, percentiles and chances, and the value of information."""
 
 import math
 

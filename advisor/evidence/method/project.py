@@ -1,4 +1,4 @@
-"""Formulas of the project and of the steady month: what is paid once, what a month saves, how fast that repays."""
+"""Formulas of the one-time cost, the steady monthly saving and the simple payback."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""Formulas of what the flows are worth: payback, present value, internal rate of return, and the decision."""
+"""Formulas that value the cash flows: payback, present value, internal rate of return, and the decision."""
 
 import math
 from collections.abc import Sequence
