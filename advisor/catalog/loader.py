@@ -27,7 +27,7 @@ from advisor.catalog.records import (
     TrainingTableRow,
 )
 from advisor.catalog.rules import DecisionRules
-from advisor.catalog.tuning_routes import PRICES_OF_ROUTE, Ending, LifetimeRecord, LookRecord, RouteRecord
+from advisor.catalog.tuning_routes import PRICES_OF_ROUTE, Ending, LifetimeRecord, RetirementSource, RouteRecord
 from advisor.core.notices import DataError, UnknownId
 from advisor.core.places import DATA
 from advisor.core.units import currency_of
@@ -94,7 +94,7 @@ class Catalog:
     plans: Mapping[str, PlanRecord]  # by preset
     routes: Mapping[str, RouteRecord]
     lifetimes: Mapping[str, LifetimeRecord]  # by hosted model, of those whose end is announced
-    looks: Mapping[str, LookRecord]  # by provider, where its retirements were read
+    retirement_sources: Mapping[str, RetirementSource]  # by provider, where its retirements were read
     rules: DecisionRules
     version: str  # 12 hexadecimal digits of the content of all files
 
@@ -117,8 +117,8 @@ class Catalog:
         """When a hosted model retires; without a date where none was announced, ``None`` where it was not looked up."""
         if model_id in self.lifetimes:
             return self.lifetimes[model_id].retires
-        look = self.looks.get(model_id.partition("/")[0])
-        return Ending(on=None, kind=look.kind, source=look.source, note=look.note) if look else None
+        source = self.retirement_sources.get(model_id.partition("/")[0])
+        return Ending(on=None, kind=source.kind, source=source.source, note=source.note) if source else None
 
     def constants(self, estimator: str) -> Mapping[str, float]:
         """Values of the constants of one estimator, by name."""
@@ -215,7 +215,9 @@ def load_catalog(root: Path = DATA_ROOT) -> Catalog:
     plans = {plan.preset: plan for plan in _by_id(data, PlanRecord, data.take_folder("plans"), "plans").values()}
     routes = _by_id(data, RouteRecord, data.take_folder("routes"), "routes")
     lifetimes = _by_id(data, LifetimeRecord, [data.take("lifetimes/models.yaml")], "lifetimes")
-    looks = _by_id(data, LookRecord, [data.take("lifetimes/looks.yaml")], "looks")
+    retirement_sources = _by_id(
+        data, RetirementSource, [data.take("lifetimes/retirement_sources.yaml")], "retirement_sources"
+    )
     rules_file, raw_rules = data.take("rules/decision.yaml")
     catalog = Catalog(
         gpus=gpus,
@@ -231,7 +233,7 @@ def load_catalog(root: Path = DATA_ROOT) -> Catalog:
         plans=MappingProxyType(plans),
         routes=routes,
         lifetimes=lifetimes,
-        looks=looks,
+        retirement_sources=retirement_sources,
         rules=build(DecisionRules, raw_rules, rules_file, "rules"),
         version=data.finish(),
     )

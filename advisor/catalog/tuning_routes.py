@@ -107,7 +107,7 @@ class LifetimeRecord(Record):
     retires: Ending
 
 
-class LookRecord(Sourced):
+class RetirementSource(Sourced):
     """Source of a provider's retirements; ``id`` is the provider's part of a hosted model's id.
 
     ``note`` says what the source does not cover.

@@ -27,7 +27,7 @@ from advisor.charts.style import (
     short_money,
     top_labels,
 )
-from advisor.core.records import Flip
+from advisor.core.records import SwitchingValue
 from advisor.decision.advice import Advice
 from advisor.risk.simulation import Information, Simulation
 from advisor.text.i18n import Translator
@@ -230,21 +230,26 @@ def share_ticks(t: Translator, high: float) -> tuple[list[float], list[str]]:
     return ticks, [t.percent(value, digits) for value in ticks]
 
 
-# --- What could flip it, what to find out ---------------------------------------------------------
+# --- Switching values and value of information ---------------------------------------------------------
 
 
-def build_flip_chart(flips: Sequence[Flip], t: Translator) -> alt.LayerChart:
+def build_switching_chart(switching_values: Sequence[SwitchingValue], t: Translator) -> alt.LayerChart:
     """Chance of each number to lie where the verdict is another."""
-    return _share_bars(_flip_rows(flips, t), t, t("risk.flip.axis"), (t("chart.tip.number"), t("risk.flip.axis")))
+    return _share_bars(
+        _switching_rows(switching_values, t),
+        t,
+        t("risk.switching.axis"),
+        (t("chart.tip.number"), t("risk.switching.axis")),
+    )
 
 
-def flip_alt(flips: Sequence[Flip], t: Translator) -> str:
+def switching_alt(switching_values: Sequence[SwitchingValue], t: Translator) -> str:
     """What the chart shows, in words."""
-    return t("risk.flip.chart_alt", list=_pairs(_flip_rows(flips, t), t))
+    return t("risk.switching.chart_alt", list=_pairs(_switching_rows(switching_values, t), t))
 
 
-def _flip_rows(flips: Sequence[Flip], t: Translator) -> list[BarRow]:
-    likely = [flip for flip in flips if flip.flips_at is not None and flip.chance >= RARE]
+def _switching_rows(switching_values: Sequence[SwitchingValue], t: Translator) -> list[BarRow]:
+    likely = [switch for switch in switching_values if switch.switches_at is not None and switch.chance >= RARE]
     return [BarRow(f.id, field_label(t, f.id), t.percent(f.chance), 0.0, f.chance, BLUE) for f in likely]
 
 

@@ -27,7 +27,7 @@ from advisor.catalog.records import (
     TrainingTableRow,
 )
 from advisor.catalog.rules import DecisionRules
-from advisor.catalog.tuning_routes import LifetimeRecord, LookRecord, RouteRecord
+from advisor.catalog.tuning_routes import LifetimeRecord, RetirementSource, RouteRecord
 from advisor.cli.files import shown, write
 from advisor.core.notices import InputError, Issue
 from advisor.engineering.validation.report import ExpectedFigure
@@ -77,7 +77,9 @@ KINDS: Mapping[str, DataFile] = {
     "plans": DataFile("plans/*.yaml", _listed("plans", PlanRecord)),
     "routes": DataFile("routes/*.yaml", _listed("routes", RouteRecord)),
     "lifetimes": DataFile("lifetimes/models.yaml", _listed("lifetimes", LifetimeRecord)),
-    "looks": DataFile("lifetimes/looks.yaml", _listed("looks", LookRecord)),
+    "retirement_sources": DataFile(
+        "lifetimes/retirement_sources.yaml", _listed("retirement_sources", RetirementSource)
+    ),
     "rules": DataFile("rules/decision.yaml", DecisionRules),
     "languages": DataFile("locales/*/language.yaml", Language),
     "expected": DataFile("validation/expected.yaml", _listed("figures", ExpectedFigure)),

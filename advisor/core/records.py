@@ -332,11 +332,11 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Flip:
+class SwitchingValue:
     """Switching value of one number: the nearest value within its range at which the verdict is another.
 
-    ``flips_at`` and ``verdict`` are ``None`` where the number cannot change the verdict alone between ``low`` and
-    ``high``; ``chance`` is the share of the draws that lie at or beyond it. Where ``flips_at`` is the value itself,
+    ``switches_at`` and ``verdict`` are ``None`` where the number cannot change the verdict alone between ``low`` and
+    ``high``; ``chance`` is the share of the draws that lie at or beyond it. Where ``switches_at`` is the value itself,
     confirming the value changes the verdict, because its range then narrows.
     """
 
@@ -344,16 +344,16 @@ class Flip:
     value: float
     low: float
     high: float
-    flips_at: float | None = None
+    switches_at: float | None = None
     verdict: str | None = None
     chance: float = 0.0
 
     @property
     def distance(self) -> float | None:
         """Relative distance from the value to the switching value; ``None`` from zero or without a switching value."""
-        return None if self.flips_at is None or not self.value else self.flips_at / self.value - 1
+        return None if self.switches_at is None or not self.value else self.switches_at / self.value - 1
 
     @property
     def once_known(self) -> bool:
         """Whether the verdict changes as soon as somebody confirms the value."""
-        return self.flips_at == self.value
+        return self.switches_at == self.value

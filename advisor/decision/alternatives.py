@@ -84,10 +84,10 @@ def alternatives(advice: Advice, catalog: Catalog) -> tuple[Alternative, ...]:
     if advice.assessment.economics is None:
         return ()
     found = standings(a)
-    worth = {standing.id: float(standing.worth or 0.0) for standing in found}
-    gained = worth.get(a.baseline, worth[TODAY]) - worth[TODAY]
+    npv = {standing.id: float(standing.npv or 0.0) for standing in found}
+    gained = npv.get(a.baseline, npv[TODAY]) - npv[TODAY]
     how = sampling(catalog)
-    rows = [_without_tuning(standing, a, worth[TODAY], gained, how) for standing in found]
+    rows = [_without_tuning(standing, a, npv[TODAY], gained, how) for standing in found]
     case = _tuned("case", a, catalog)
     own = tuple(reason for reason in case.reasons if reason.code != "out_quality_unproven")
     case = replace(case, reasons=own, is_case=True)
@@ -107,9 +107,9 @@ def better_way(rows: tuple[Alternative, ...]) -> Alternative | None:
 
 def _without_tuning(standing: UntunedOption, a: Assumptions, today: float, gained: float, how: Sampling) -> Alternative:
     row = Alternative(standing.id, False, standing.reasons, is_baseline=standing.id == a.baseline)
-    if isinstance(standing.result, Unpriced) or standing.worth is None:
+    if isinstance(standing.result, Unpriced) or standing.npv is None:
         return row
-    brings = float(standing.worth) - today
+    brings = float(standing.npv) - today
     row = _priced(row, standing.result, a, brings, brings - gained)
     if standing.id == TODAY:
         return row

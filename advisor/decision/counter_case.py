@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from advisor.core.notices import Notice
-from advisor.core.records import Flip
+from advisor.core.records import SwitchingValue
 from advisor.decision.advice import Advice
 from advisor.decision.alternatives import Alternative, better_way
 from advisor.decision.rules import FAVOURABLE, TONES
@@ -24,14 +24,16 @@ class Argument:
     money: float
 
 
-def counter_case(advice: Advice, rows: Sequence[Alternative], flips: Sequence[Flip]) -> tuple[Argument, ...]:
+def counter_case(
+    advice: Advice, rows: Sequence[Alternative], switching_values: Sequence[SwitchingValue]
+) -> tuple[Argument, ...]:
     """What speaks against the verdict, the argument about most money first."""
     drawn = advice.simulation
     if advice.assessment.metrics is None or drawn is None:
         return ()
     tunes = advice.recommendation.verdict in (*FAVOURABLE, "pilot_first", "caution")
     found = _against_tuning(advice, drawn, rows) if tunes else _for_tuning(drawn, rows)
-    found += _flips(advice, flips)
+    found += _switching_values(advice, switching_values)
     return tuple(sorted(found, key=lambda argument: -argument.money)[:MOST])
 
 
@@ -74,23 +76,25 @@ def _for_tuning(drawn: Simulation, rows: Sequence[Alternative]) -> list[Argument
     return found
 
 
-def _flips(advice: Advice, flips: Sequence[Flip]) -> list[Argument]:
+def _switching_values(advice: Advice, switching_values: Sequence[SwitchingValue]) -> list[Argument]:
     """The likeliest value at which the verdict turns, weighed by what the case is worth."""
     npv = abs(advice.assessment.metrics.npv) if advice.assessment.metrics is not None else 0.0
     likely = [
-        f for f in flips if f.chance >= LEAST_CHANCE and _speaks_against(advice.recommendation.verdict, f.verdict)
+        f
+        for f in switching_values
+        if f.chance >= LEAST_CHANCE and _speaks_against(advice.recommendation.verdict, f.verdict)
     ]
     return [
         Argument(
             Notice(
                 "counter_flip",
                 "info",
-                {"field": flip.id, "at": flip.flips_at, "verdict": flip.verdict, "share": flip.chance},
+                {"field": switch.id, "at": switch.switches_at, "verdict": switch.verdict, "share": switch.chance},
             ),
             "measure_number",
-            flip.chance * npv,
+            switch.chance * npv,
         )
-        for flip in likely[:1]
+        for switch in likely[:1]
     ]
 
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from advisor.catalog.loader import Catalog
-from advisor.core.records import Finding, Flip
+from advisor.core.records import Finding, SwitchingValue
 from advisor.decision.advice import Advice
 from advisor.decision.alternatives import Alternative, alternatives
 from advisor.decision.counter_case import Argument, counter_case
-from advisor.decision.switching_values import findings, flip_table
+from advisor.decision.switching_values import findings, switching_value_table
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Examination:
     """An advice looked at from every side; all of it is empty where the money is unknown."""
 
     alternatives: tuple[Alternative, ...] = ()
-    flips: tuple[Flip, ...] = ()
+    switching_values: tuple[SwitchingValue, ...] = ()
     findings: tuple[Finding, ...] = ()
     arguments: tuple[Argument, ...] = ()
 
@@ -32,5 +32,7 @@ def examine(advice: Advice, catalog: Catalog) -> Examination:
     if advice.assessment.economics is None:
         return UNEXAMINED
     on = advice.assessment.assumptions.on
-    rows, flips = alternatives(advice, catalog), flip_table(advice, catalog, on)
-    return Examination(rows, flips, findings(advice, catalog, on), counter_case(advice, rows, flips))
+    rows, switching_values = alternatives(advice, catalog), switching_value_table(advice, catalog, on)
+    return Examination(
+        rows, switching_values, findings(advice, catalog, on), counter_case(advice, rows, switching_values)
+    )

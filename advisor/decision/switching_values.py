@@ -8,7 +8,7 @@ from math import ceil, floor, log10
 import numpy as np
 
 from advisor.catalog.loader import Catalog
-from advisor.core.records import Assumption, Finding, Flip
+from advisor.core.records import Assumption, Finding, SwitchingValue
 from advisor.decision.advice import Advice, verdict_of
 from advisor.risk.simulation import DIMENSIONS, LIVE_DRAWS, SEED, drawn, probabilities, spread_of
 from advisor.scenario import QUESTIONS
@@ -19,7 +19,7 @@ WIDER = 10.0
 STEPS = 500
 """A number is searched in about so many equal steps of a round size, so that a value can be typed in as it is shown."""
 STRIDES = 6
-"""Places on either side of a value at which the verdict is asked for before a flip is looked for between two."""
+"""Places on either side of a value at which the verdict is asked for before a switch is looked for between two."""
 FEW_DRAWS = 512
 ALWAYS = ("daily_requests", "api_price_decline", "gate_success_share")
 ANSWERS = (("gate_result", "passed"), ("gate_result", "failed"), ("cheaper_model_passes", "yes"))
@@ -27,15 +27,17 @@ ANSWERS = (("gate_result", "passed"), ("gate_result", "failed"), ("cheaper_model
 
 
 @lru_cache(REMEMBERED)
-def flip_table(advice: Advice, catalog: Catalog, on: date) -> tuple[Flip, ...]:
-    """The numbers that matter, the likeliest to flip the verdict first."""
+def switching_value_table(advice: Advice, catalog: Catalog, on: date) -> tuple[SwitchingValue, ...]:
+    """The numbers that matter, the likeliest to switch the verdict first."""
     a = advice.assessment.assumptions
     matter = [swing.id for swing in advice.assessment.evidence.matter[:MOST]]
     decided = a.knows("gate_result")
     always = (n for n in ALWAYS if n in a and a[n].is_uncertain and not (decided and n == "gate_success_share"))
     names = dict.fromkeys((*matter, *always))
-    found = [_flip(a[name], advice, catalog, on) for name in names if name in QUESTIONS]
-    return tuple(sorted(found, key=lambda f: (f.flips_at is None, not f.once_known, -f.chance, abs(f.distance or 0))))
+    found = [_switching_value(a[name], advice, catalog, on) for name in names if name in QUESTIONS]
+    return tuple(
+        sorted(found, key=lambda f: (f.switches_at is None, not f.once_known, -f.chance, abs(f.distance or 0)))
+    )
 
 
 @lru_cache(REMEMBERED)
@@ -51,24 +53,24 @@ def findings(advice: Advice, catalog: Catalog, on: date) -> tuple[Finding, ...]:
     return tuple(each for each in told if each.verdict != now)
 
 
-def _flip(row: Assumption, advice: Advice, catalog: Catalog, on: date) -> Flip:
+def _switching_value(row: Assumption, advice: Advice, catalog: Catalog, on: date) -> SwitchingValue:
     value = float(row.value or 0)
     low, high = searched(row)
-    flip = Flip(row.id, value, low, high)
+    switch = SwitchingValue(row.id, value, low, high)
     sides = (_first_other(row, end, advice, catalog, on) for end in (low, high) if end != value)
     reached = [(at, verdict, _chance(row, at)) for at, verdict in (side for side in sides if side is not None)]
     if not reached:
-        return flip
+        return switch
     if any(abs(at - value) <= step_of(row) * (1 + 1e-9) for at, _, _ in reached):
         known = verdict_of(advice.scenario.with_(**{row.id: value}), catalog, on)
         if known != advice.recommendation.verdict:
-            return Flip(row.id, value, low, high, value, known)
+            return SwitchingValue(row.id, value, low, high, value, known)
     at, verdict, chance = max(reached, key=lambda side: side[2])
-    return Flip(row.id, value, low, high, at, verdict, chance)
+    return SwitchingValue(row.id, value, low, high, at, verdict, chance)
 
 
 def searched(row: Assumption) -> tuple[float, float]:
-    """Between which values a flip is looked for: what is plausible, of the volume ten times as far if it may be."""
+    """Between which values a switch is looked for: what is plausible, of the volume ten times as far if it may be."""
     value = float(row.value or 0)
     low, high = row.plausible or (value, value)
     if row.id != "daily_requests":

@@ -233,8 +233,8 @@ def pilot_value(
 # --- Switching values ---------------------------------------------------------
 
 
-class SwitchingValue(NamedTuple):
-    """Value of one input at which the NPV is 0. ``status`` is ok, or cannot_flip_alone with a value of nan."""
+class SignChange(NamedTuple):
+    """Value of one input at which the NPV is 0. ``status`` is ok, or cannot_switch_alone with a value of nan."""
 
     value: float  # unit of the input
     status: str
@@ -242,7 +242,7 @@ class SwitchingValue(NamedTuple):
     value_high: float  # NPV at the high end [money]
 
 
-def switching_value(value_at: Callable[[float], float], low: float, high: float) -> SwitchingValue:
+def switching_value(value_at: Callable[[float], float], low: float, high: float) -> SignChange:
     """Value of one input between low and high at which ``value_at`` is 0, all else unchanged.
 
     By bisection, to 1e-12 of the range. Where there are several such values, one of them is found.
@@ -255,13 +255,13 @@ def switching_value(value_at: Callable[[float], float], low: float, high: float)
 
     Returns
     -------
-    SwitchingValue [unit of the input, money]; cannot_flip_alone where the NPV has the same sign at both ends
+    SignChange [unit of the input, money]; cannot_switch_alone where the NPV has the same sign at both ends
     """
     value_low, value_high = float(value_at(low)), float(value_at(high))
     if value_low == 0 or value_high == 0:
-        return SwitchingValue(low if value_low == 0 else high, "ok", value_low, value_high)
+        return SignChange(low if value_low == 0 else high, "ok", value_low, value_high)
     if not value_low * value_high < 0:
-        return SwitchingValue(math.nan, "cannot_flip_alone", value_low, value_high)
+        return SignChange(math.nan, "cannot_switch_alone", value_low, value_high)
     below, above = low, high
     while abs(above - below) > 1e-12 * abs(high - low):
         middle = (below + above) / 2
@@ -269,4 +269,4 @@ def switching_value(value_at: Callable[[float], float], low: float, high: float)
             break
         same_side = (value_at(middle) < 0) == (value_low < 0)
         below, above = (middle, above) if same_side else (below, middle)
-    return SwitchingValue((below + above) / 2, "ok", value_low, value_high)
+    return SignChange((below + above) / 2, "ok", value_low, value_high)

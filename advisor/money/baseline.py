@@ -17,13 +17,13 @@ from advisor.options.registry import UNTUNED
 class UntunedOption:
     """An alternative without tuning: ``against`` says why it is out, and in which cases; empty where it is in.
 
-    ``worth`` is the present value of its costs over the horizon, a negative amount; ``None`` without a price.
+    ``npv`` is the present value of its costs over the horizon, a negative amount; ``None`` without a price.
     """
 
     id: str
     against: tuple[Reason, ...]
     result: OptionResult | Unpriced
-    worth: Number | None
+    npv: Number | None
 
     @property
     def reasons(self) -> tuple[Notice, ...]:
@@ -67,9 +67,9 @@ def best(found: tuple[UntunedOption, ...]) -> NDArray[np.str_]:
     """
     name, most = np.asarray(TODAY), np.asarray(-np.inf)
     for option in found:
-        if option.worth is not None:
-            worth = np.where(option.is_out, -np.inf, option.worth)
-            name, most = np.where(worth > most, option.id, name), np.maximum(worth, most)
+        if option.npv is not None:
+            npv = np.where(option.is_out, -np.inf, option.npv)
+            name, most = np.where(npv > most, option.id, name), np.maximum(npv, most)
     return name
 
 

@@ -43,7 +43,7 @@ import numpy as np
 
 from advisor import __version__
 from advisor.core.notices import Notice
-from advisor.core.records import METRICS, Assumption, LineItem, Metrics, OptionResult
+from advisor.core.records import METRICS, Assumption, LineItem, Metrics, OptionResult, SwitchingValue
 from advisor.decision.advice import Advice
 from advisor.decision.alternatives import Alternative
 from advisor.decision.bridge import Step
@@ -90,7 +90,7 @@ def result_record(
         "options": e and {"today": _option(e.today), "baseline": _option(e.baseline), "tuned": _option(e.tuned)},
         "alternatives": [_alternative(row, t, a.currency) for row in examined.alternatives],
         "risk": advice.risk and _risk(advice.risk),
-        "flips": [{**asdict(flip), "distance": flip.distance} for flip in examined.flips],
+        "flips": [_switching_value(value) for value in examined.switching_values],
         "findings": [asdict(finding) for finding in examined.findings],
         "counter_case": [_argument(argument, t, a.currency) for argument in examined.arguments],
         "monthly_requests": e and e.monthly_requests,
@@ -217,4 +217,12 @@ def _assumption(row: Assumption) -> dict[str, object]:
         "low": row.low,
         "high": row.high,
         "note": row.note and translations(row.note),
+    }
+
+
+def _switching_value(found: SwitchingValue) -> dict[str, object]:
+    """A switching value by the names it is published under."""
+    said = asdict(found)
+    return {"flips_at" if key == "switches_at" else key: value for key, value in said.items()} | {
+        "distance": found.distance
     }

@@ -123,13 +123,15 @@ def _verdict(advice: Advice, t: Translator) -> str:
 
 def _challenged(examined: Examination, currency: str, t: Translator) -> tuple[str, str]:
     """What would change the verdict, and what speaks against it."""
-    reached = [risk_phrases.flip_text(flip, currency, t) for flip in risk_phrases.reached(examined.flips)]
+    reached = [
+        risk_phrases.switching_text(switch, currency, t) for switch in risk_phrases.reached(examined.switching_values)
+    ]
     changes = [*reached, *(risk_phrases.finding_text(finding, t) for finding in examined.findings)]
-    if examined.flips and not reached:
-        changes.append(t("ui.flip.none"))
+    if examined.switching_values and not reached:
+        changes.append(t("ui.switching.none"))
     against = [notice_text(t, argument.says, currency) for argument in examined.arguments]
     return (
-        _list(t("page.recommendation.flips"), [("-", text) for text in changes], " "),
+        _list(t("page.recommendation.switching"), [("-", text) for text in changes], " "),
         _list(t("page.recommendation.counter"), [("-", text) for text in against], " "),
     )
 

@@ -27,7 +27,7 @@ class Choice:
     """Net present value of a choice against going on as today in each scenario, and its regret: the gap to the best."""
 
     id: str
-    worth: tuple[float, ...]
+    npv: tuple[float, ...]
     regret: tuple[float, ...]
 
     @property

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from advisor.core.records import Assumptions, Finding, Flip
+from advisor.core.records import Assumptions, Finding, SwitchingValue
 from advisor.formulas.uncertainty import PilotValue
 from advisor.risk.regret import UNTUNED, Choice
 from advisor.risk.simulation import Information, Risk
@@ -35,51 +35,58 @@ def thousand_text(risk: Risk, currency: str, t: Translator) -> str:
     return t("risk.range", low=low, high=high)
 
 
-def flip_columns(t: Translator) -> tuple[str, ...]:
-    return tuple(t(f"risk.flip.{column}") for column in ("number", "now", "at", "verdict", "distance", "chance"))
+def switching_columns(t: Translator) -> tuple[str, ...]:
+    return tuple(t(f"risk.switching.{column}") for column in ("number", "now", "at", "verdict", "distance", "chance"))
 
 
-def flip_row(flip: Flip, currency: str, t: Translator) -> tuple[str, ...]:
+def switching_row(switch: SwitchingValue, currency: str, t: Translator) -> tuple[str, ...]:
     """Number, value now, value that changes the verdict, the new verdict, how far away, chance to lie there."""
-    unit = QUESTIONS[flip.id].unit
-    now, at = (t.value(value, unit, currency) for value in (flip.value, flip.flips_at))
-    if flip.once_known:
-        return field_label(t, flip.id), now, t("risk.flip.once_known"), t(f"verdict.{flip.verdict}.label"), "–", "–"
-    far = _distance(flip, unit, t)
-    chance = share_text(t, flip.chance) if flip.chance > 0 else t("risk.flip.no_draw")
-    return field_label(t, flip.id), now, at, t(f"verdict.{flip.verdict}.label"), far, chance
+    unit = QUESTIONS[switch.id].unit
+    now, at = (t.value(value, unit, currency) for value in (switch.value, switch.switches_at))
+    if switch.once_known:
+        return (
+            field_label(t, switch.id),
+            now,
+            t("risk.switching.once_known"),
+            t(f"verdict.{switch.verdict}.label"),
+            "–",
+            "–",
+        )
+    far = _distance(switch, unit, t)
+    chance = share_text(t, switch.chance) if switch.chance > 0 else t("risk.switching.no_draw")
+    return field_label(t, switch.id), now, at, t(f"verdict.{switch.verdict}.label"), far, chance
 
 
-def _distance(flip: Flip, unit: str, t: Translator) -> str:
-    """How far away the flip is: of a share in percentage points, of anything else as a share of the value now."""
-    if unit.startswith("fraction") and flip.flips_at is not None:
-        points = 100 * (flip.flips_at - flip.value)
-        return t("risk.flip.points", points=f"{'+' if points > 0 else ''}{t.number(points, 1)}")
-    return "–" if flip.distance is None else signed_percent(t, flip.distance)
+def _distance(switch: SwitchingValue, unit: str, t: Translator) -> str:
+    """How far away the switch is: of a share in percentage points, of anything else as a share of the value now."""
+    if unit.startswith("fraction") and switch.switches_at is not None:
+        points = 100 * (switch.switches_at - switch.value)
+        return t("risk.switching.points", points=f"{'+' if points > 0 else ''}{t.number(points, 1)}")
+    return "–" if switch.distance is None else signed_percent(t, switch.distance)
 
 
-def reached(flips: Sequence[Flip]) -> list[Flip]:
+def reached(switching_values: Sequence[SwitchingValue]) -> list[SwitchingValue]:
     """The numbers that can change the verdict on their own."""
-    return [flip for flip in flips if flip.flips_at is not None]
+    return [switch for switch in switching_values if switch.switches_at is not None]
 
 
-def alone_text(flips: Sequence[Flip], currency: str, t: Translator) -> str:
+def alone_text(switching_values: Sequence[SwitchingValue], currency: str, t: Translator) -> str:
     """Which numbers cannot change the verdict on their own, and between which values; empty where all can."""
     names = []
-    for flip in (flip for flip in flips if flip.flips_at is None):
-        low, high = (t.value(end, QUESTIONS[flip.id].unit, currency) for end in (flip.low, flip.high))
-        names.append(t("risk.flip.between", field=field_label(t, flip.id), low=low, high=high))
-    return t("risk.flip.alone", list=t("chart.list").join(names)) if names else ""
+    for switch in (switch for switch in switching_values if switch.switches_at is None):
+        low, high = (t.value(end, QUESTIONS[switch.id].unit, currency) for end in (switch.low, switch.high))
+        names.append(t("risk.switching.between", field=field_label(t, switch.id), low=low, high=high))
+    return t("risk.switching.alone", list=t("chart.list").join(names)) if names else ""
 
 
-def flip_text(flip: Flip, currency: str, t: Translator) -> str:
+def switching_text(switch: SwitchingValue, currency: str, t: Translator) -> str:
     """A number that changes the verdict on its own, in one sentence."""
-    unit = QUESTIONS[flip.id].unit
-    value, at = (t.value(x, unit, currency) for x in (flip.value, flip.flips_at))
-    key = "risk.flip.said" if flip.chance >= RARE else "risk.flip.said_rare"
-    key = "risk.flip.said_once_known" if flip.once_known else key
-    verdict, share = t(f"verdict.{flip.verdict}.label"), t.percent(flip.chance)
-    return t(key, field=field_label(t, flip.id), value=value, at=at, verdict=verdict, share=share)
+    unit = QUESTIONS[switch.id].unit
+    value, at = (t.value(x, unit, currency) for x in (switch.value, switch.switches_at))
+    key = "risk.switching.said" if switch.chance >= RARE else "risk.switching.said_rare"
+    key = "risk.switching.said_once_known" if switch.once_known else key
+    verdict, share = t(f"verdict.{switch.verdict}.label"), t.percent(switch.chance)
+    return t(key, field=field_label(t, switch.id), value=value, at=at, verdict=verdict, share=share)
 
 
 def finding_text(finding: Finding, t: Translator) -> str:
@@ -133,7 +140,7 @@ def regret_columns(t: Translator) -> tuple[str, ...]:
 
 def regret_row(choice: Choice, a: Assumptions, t: Translator) -> tuple[str, ...]:
     """What a choice is worth in each world, and the most it can be behind the best."""
-    money = (t.money(value, a.currency, 0) for value in (*choice.worth, choice.worst_regret))
+    money = (t.money(value, a.currency, 0) for value in (*choice.npv, choice.worst_regret))
     return (choice_name(choice, a, t), *money)
 
 

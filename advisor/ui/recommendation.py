@@ -71,13 +71,13 @@ def reasons(advice: Advice, t: Translator) -> None:
 
 
 def what_would_change_it(advice: Advice, t: Translator) -> None:
-    """The nearest flips, open answers that decide, and the strongest arguments against the verdict."""
+    """The nearest switching_values, open answers that decide, and the strongest arguments against the verdict."""
     with st.spinner(t("ui.computing")):
         found = state.examined(advice)
     left, right = st.columns(2, gap="large")
     with left:
-        st.subheader(t("page.recommendation.flips"))
-        _flips(found, advice.assessment.assumptions.currency, t)
+        st.subheader(t("page.recommendation.switching"))
+        _switching_values(found, advice.assessment.assumptions.currency, t)
         st.page_link("pages/money/risk.py", label=t("ui.see_risk"), icon=":material/casino:")
     with right:
         st.subheader(t("page.recommendation.counter"))
@@ -89,9 +89,9 @@ def what_would_change_it(advice: Advice, t: Translator) -> None:
         st.page_link("pages/money/options.py", label=t("ui.see_options"), icon=":material/compare:")
 
 
-def _flips(found: Examination, currency: str, t: Translator) -> None:
-    reached = words.reached(found.flips)[:NEAREST]
-    said = [words.flip_text(flip, currency, t) for flip in reached] or [t("ui.flip.none")]
+def _switching_values(found: Examination, currency: str, t: Translator) -> None:
+    reached = words.reached(found.switching_values)[:NEAREST]
+    said = [words.switching_text(switch, currency, t) for switch in reached] or [t("ui.switching.none")]
     for text in (*said, *(words.finding_text(finding, t) for finding in found.findings)):
         st.markdown(f"- {layout.plain(text)}")
 

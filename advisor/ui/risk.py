@@ -130,22 +130,22 @@ def pictures_of(advice: Advice, risk: Risk, found: Simulation, t: Translator) ->
 
 def what_would_change_it(advice: Advice, t: Translator) -> None:
     """Every number with the value at which the verdict turns, and the open answers that would turn it."""
-    st.subheader(t("risk.heading.flips"))
+    st.subheader(t("risk.heading.switching"))
     with st.spinner(t("ui.computing")):
         found = state.examined(advice)
-    flips, currency = found.flips, advice.assessment.assumptions.currency
+    switching_values, currency = found.switching_values, advice.assessment.assumptions.currency
     for finding in found.findings:
         st.markdown(f"- {layout.plain(words.finding_text(finding, t))}")
-    reached = words.reached(flips)
-    if any(flip.chance >= words.RARE for flip in reached):
-        layout.chart(pictures.build_flip_chart(flips, t), pictures.flip_alt(flips, t))
+    reached = words.reached(switching_values)
+    if any(switch.chance >= words.RARE for switch in reached):
+        layout.chart(pictures.build_switching_chart(switching_values, t), pictures.switching_alt(switching_values, t))
     if reached:
-        rows = [words.flip_row(flip, currency, t) for flip in reached]
-        stacked_table(rows, words.flip_columns(t), t("risk.flip.table_alt"), "flips")
-        st.caption(t("risk.flip.read"))
+        rows = [words.switching_row(switch, currency, t) for switch in reached]
+        stacked_table(rows, words.switching_columns(t), t("risk.switching.table_alt"), "switching_values")
+        st.caption(t("risk.switching.read"))
     else:
-        st.markdown(t("ui.flip.none"))
-    st.markdown(layout.plain(words.alone_text(flips, currency, t)))
+        st.markdown(t("ui.switching.none"))
+    st.markdown(layout.plain(words.alone_text(switching_values, currency, t)))
 
 
 def find_out_first(advice: Advice, found: Simulation, t: Translator) -> None:

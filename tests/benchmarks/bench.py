@@ -155,7 +155,7 @@ from datetime import date
 from advisor.decision.advice import advise, preset_scenario
 from advisor.money.assessment import assess
 from advisor.catalog.loader import load_catalog
-from advisor.decision.switching_values import flip_table
+from advisor.decision.switching_values import switching_value_table
 from advisor.decision.portfolio import portfolio
 from advisor.assumptions import resolve
 from advisor.scenario import Scenario
@@ -187,10 +187,10 @@ for moved in (MONEY, MONEY + LENGTHS):
     for each in rows[-LOOP:]:
         alone(each)
     print(together, (time.perf_counter() - start) * ROWS / LOOP)
-flip_table(advise(preset_scenario("chat", catalog), catalog, DAY), catalog, DAY)
+switching_value_table(advise(preset_scenario("chat", catalog), catalog, DAY), catalog, DAY)
 advice = advise(preset_scenario("extraction", catalog), catalog, DAY)
 start = time.perf_counter()
-flip_table(advice, catalog, DAY)
+switching_value_table(advice, catalog, DAY)
 print(time.perf_counter() - start)
 """
 
@@ -336,16 +336,16 @@ def main() -> None:
 
 
 def engine_ratios(warm: float) -> None:
-    """Draws against their bare generation, a portfolio against a loop, the flip table against the PDF."""
+    """Draws against their bare generation, a portfolio against a loop, the switch table against the PDF."""
     bare, every, simulated, count, columns, options = measured(DRAWS)
     report(f"{count:,.0f} draws, 36 months, {options:.0f} options", every, bare, 4)
     report(f"the same through the odds, {columns:.0f} columns", simulated, bare, 4)
-    *tables, flips = measured(PORTFOLIO)
+    *tables, switching = measured(PORTFOLIO)
     for what, k in (("money and volumes vary", 0), ("lengths as well", 2)):
         together, loop = tables[k : k + 2]
         took = f"{together:.1f} s against {loop:.0f} s, scaled from 300 cases"
         print(f"{f'10,000 cases, {what}':<34} {loop / together:5.1f} times faster than a loop   ({took})")
-    print(f"{'flip table, against the PDF':<34} {flips / warm:5.2f} times   ({flips * 1000:.0f} ms)")
+    print(f"{'switching values, against the PDF':<34} {switching / warm:5.2f} times   ({switching * 1000:.0f} ms)")
 
 
 if __name__ == "__main__":

@@ -190,8 +190,8 @@ lifetimes:
   - id: vendor/closed
     retires: {{on: 2027-01-01, kind: published, source: {SOURCE}}}
 """,
-    "lifetimes/looks.yaml": f"""
-looks:
+    "lifetimes/retirement_sources.yaml": f"""
+retirement_sources:
   - {{id: vendor, kind: published, source: {SOURCE}}}
 """,
     "rules/decision.yaml": """

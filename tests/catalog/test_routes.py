@@ -14,7 +14,7 @@ from advisor.core.notices import DataError, UnknownId
 Writer = Callable[..., Path]
 
 TODAY = date(2026, 11, 26)
-ROUTES, MODELS, LOOKS = "routes/vendor.yaml", "lifetimes/models.yaml", "lifetimes/looks.yaml"
+ROUTES, MODELS, LOOKS = "routes/vendor.yaml", "lifetimes/models.yaml", "lifetimes/retirement_sources.yaml"
 ROUTE = "vendor/open-7b"
 END = "{on: null, kind: judgement, source: {title: A page, retrieved: 2026-02-01}}"
 
@@ -276,7 +276,7 @@ def test_every_end_names_a_page_that_was_read(catalog: Catalog) -> None:
     for name, ending in endings(catalog):
         assert ending.source.url is not None, name
         assert date(2026, 11, 20) <= ending.source.retrieved <= date.today(), name
-    for look in catalog.looks.values():
+    for look in catalog.retirement_sources.values():
         assert look.source.url is not None, look.id
 
 
@@ -301,4 +301,4 @@ def test_no_price_that_nobody_verified(catalog: Catalog) -> None:
 def test_ends_belong_to_models_that_are_offered(catalog: Catalog) -> None:
     offered = hosted_models(date(2026, 11, 20))
     assert set(catalog.lifetimes) <= set(offered)
-    assert set(catalog.looks) <= {model.partition("/")[0] for model in offered}
+    assert set(catalog.retirement_sources) <= {model.partition("/")[0] for model in offered}

@@ -11,7 +11,7 @@ import pytest
 
 from advisor.charts import risk
 from advisor.charts.payback import cumulative_cash
-from advisor.core.records import Finding, Flip
+from advisor.core.records import Finding, SwitchingValue
 from advisor.decision.advice import Advice, sampling
 from advisor.formulas.uncertainty import PilotValue
 from advisor.risk.regret import regret_table
@@ -24,10 +24,10 @@ from tests.charts.test_charts import LANGUAGES, forms, layers, rows_of, svg, tit
 
 SHOWN = ("extraction", "customer-service", "chat", "article-001", "article-000")
 FLIPS = (
-    Flip("daily_requests", 60_000, 3_000, 1_200_000, 51_900, "caution", 0.365),
-    Flip("volume_growth", 0.0, -0.4, 0.8, -0.18, "caution", 0.0005),
-    Flip("bought_examples", 2_000, 200, 20_000, 3_120, "caution", 0.0),
-    Flip("hourly_rate", 50, 25, 120),
+    SwitchingValue("daily_requests", 60_000, 3_000, 1_200_000, 51_900, "caution", 0.365),
+    SwitchingValue("volume_growth", 0.0, -0.4, 0.8, -0.18, "caution", 0.0005),
+    SwitchingValue("bought_examples", 2_000, 200, 20_000, 3_120, "caution", 0.0),
+    SwitchingValue("hourly_rate", 50, 25, 120),
 )
 
 
@@ -47,7 +47,7 @@ def pictures(name: str, t: Translator) -> list[tuple[alt.LayerChart, str]]:
         (risk.build_fan_chart(case(name), found, t), risk.fan_alt(case(name), found, t)),
         (risk.build_fan_chart(case(name), found, t, paper=True), risk.fan_alt(case(name), found, t)),
         (risk.build_npv_chart(found, "USD", t), risk.npv_alt(found, "USD", t)),
-        (risk.build_flip_chart(FLIPS, t), risk.flip_alt(FLIPS, t)),
+        (risk.build_switching_chart(FLIPS, t), risk.switching_alt(FLIPS, t)),
         (risk.build_information_chart(known, t), risk.information_alt(known, t)),
     ]
 
@@ -133,34 +133,34 @@ def test_counts_are_sent_and_never_draws() -> None:
 
 
 def test_only_numbers_that_may_well_flip_it_get_a_bar() -> None:
-    chart = risk.build_flip_chart(FLIPS, Translator("en"))
+    chart = risk.build_switching_chart(FLIPS, Translator("en"))
     assert [row["id"] for row in rows_of(chart, "end")] == ["daily_requests"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_flip_names_both_values_the_verdict_the_distance_and_the_chance(language: str) -> None:
     t = Translator(language)
-    row = risk_phrases.flip_row(FLIPS[0], "USD", t)
-    assert len(row) == len(risk_phrases.flip_columns(t))
+    row = risk_phrases.switching_row(FLIPS[0], "USD", t)
+    assert len(row) == len(risk_phrases.switching_columns(t))
     assert row[0] == field_label(t, "daily_requests")
     assert "60,000" in row[1]
     assert "51,900" in row[2]
     assert row[3] == t("verdict.caution.label")
     assert row[4:] == ("-14%", t.percent(0.365))
-    assert risk_phrases.flip_row(FLIPS[1], "USD", t)[4:] == (
-        t("risk.flip.points", points="-18.0"),
+    assert risk_phrases.switching_row(FLIPS[1], "USD", t)[4:] == (
+        t("risk.switching.points", points="-18.0"),
         t("risk.share.hardly", share="1%"),
     )
-    assert risk_phrases.flip_row(FLIPS[2], "USD", t)[5] == t("risk.flip.no_draw")
+    assert risk_phrases.switching_row(FLIPS[2], "USD", t)[5] == t("risk.switching.no_draw")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_only_has_to_be_certain_has_no_distance_and_no_chance(language: str) -> None:
-    t, certain = Translator(language), Flip("hourly_rate", 50.0, 25.0, 120.0, 50.0, "no", 0.0)
-    assert risk_phrases.flip_row(certain, "USD", t)[2:] == (
-        *(t("risk.flip.once_known"), t("verdict.no.label"), "\u2013", "\u2013"),
+    t, certain = Translator(language), SwitchingValue("hourly_rate", 50.0, 25.0, 120.0, 50.0, "no", 0.0)
+    assert risk_phrases.switching_row(certain, "USD", t)[2:] == (
+        *(t("risk.switching.once_known"), t("verdict.no.label"), "\u2013", "\u2013"),
     )
-    assert t.value(50.0, "money/h", "USD") in risk_phrases.flip_text(certain, "USD", t)
+    assert t.value(50.0, "money/h", "USD") in risk_phrases.switching_text(certain, "USD", t)
 
 
 def test_what_cannot_flip_it_alone_is_said_with_its_range() -> None:

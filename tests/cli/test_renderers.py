@@ -112,14 +112,18 @@ def test_what_would_change_it_and_what_speaks_against_it_are_told_as_the_engine_
     advice = advice_of("customer-service")
     examined = examine(advice, CATALOG)
     result = json.loads(render_json(advice, t, (), examined), parse_constant=pytest.fail)
-    assert {flip["id"]: flip["flips_at"] for flip in result["flips"]} == {f.id: f.flips_at for f in examined.flips}
-    assert all((flip["flips_at"] is None) == (flip["verdict"] is None) for flip in result["flips"])
+    assert {switch["id"]: switch["flips_at"] for switch in result["flips"]} == {
+        f.id: f.switches_at for f in examined.switching_values
+    }
+    assert all((switch["flips_at"] is None) == (switch["verdict"] is None) for switch in result["flips"])
     assert {each["id"]: each["verdict"] for each in result["findings"]} == {f.id: f.verdict for f in examined.findings}
     assert [each["money"] for each in result["counter_case"]] == [each.money for each in examined.arguments]
     text = render_text(advice, t, examined=examined)
     assert all(each["text"] in text for each in result["counter_case"])
-    assert all(f"{field_label(t, flip['id'])}" in text for flip in result["flips"] if flip["flips_at"] is not None)
-    assert any(flip["flips_at"] for flip in result["flips"])
+    assert all(
+        f"{field_label(t, switch['id'])}" in text for switch in result["flips"] if switch["flips_at"] is not None
+    )
+    assert any(switch["flips_at"] for switch in result["flips"])
     assert result["counter_case"]
 
 

@@ -1,4 +1,4 @@
-"""Verdicts of whole cases, what would flip them, what speaks against them, and what is at risk at each gate."""
+"""Verdicts of whole cases, what would switch them, what speaks against them, and what is at risk at each gate."""
 
 from datetime import date, timedelta
 from functools import cache
@@ -7,21 +7,21 @@ from itertools import pairwise
 import pytest
 
 from advisor.core.notices import InputError
-from advisor.core.records import Flip
+from advisor.core.records import SwitchingValue
 from advisor.costs.project_plan import stage_gates
 from advisor.decision.advice import advise, sampling
 from advisor.decision.alternatives import alternatives, better_way
 from advisor.decision.counter_case import counter_case
 from advisor.decision.rules import TONES
-from advisor.decision.switching_values import findings, flip_table, step_of
+from advisor.decision.switching_values import findings, step_of, switching_value_table
 from advisor.risk.regret import TUNE, UNTUNED, WAIT, regret_table
 from advisor.scenario import Scenario
 from tests.cases import DAY, advice, catalog, plain, preset
 
 
 @cache
-def flips_of(name: str) -> tuple[Flip, ...]:
-    return flip_table(advice(preset(name)), catalog(), DAY)
+def switching_values_of(name: str) -> tuple[SwitchingValue, ...]:
+    return switching_value_table(advice(preset(name)), catalog(), DAY)
 
 
 @pytest.mark.parametrize(
@@ -54,27 +54,27 @@ def test_an_open_gate_asks_for_a_trial() -> None:
 @pytest.mark.parametrize("name", ["article-001-today", "customer-service", "code-completion", "copywriting"])
 def test_a_flip_is_exactly_where_the_table_says(name: str) -> None:
     found = advice(preset(name))
-    flips = [flip for flip in flips_of(name) if flip.flips_at is not None]
-    for flip in flips:
-        assert flip.flips_at is not None
+    switching_values = [switch for switch in switching_values_of(name) if switch.switches_at is not None]
+    for switch in switching_values:
+        assert switch.switches_at is not None
         a = found.assessment.assumptions
-        step = step_of(a[flip.id]) * (1 if flip.flips_at > flip.value else -1)
-        there = advice(preset(name, **{flip.id: flip.flips_at})).recommendation.verdict
-        just_before = advice(preset(name, **{flip.id: round(flip.flips_at - step, 10)})).recommendation.verdict
-        assert there == flip.verdict != found.recommendation.verdict
+        step = step_of(a[switch.id]) * (1 if switch.switches_at > switch.value else -1)
+        there = advice(preset(name, **{switch.id: switch.switches_at})).recommendation.verdict
+        just_before = advice(preset(name, **{switch.id: round(switch.switches_at - step, 10)})).recommendation.verdict
+        assert there == switch.verdict != found.recommendation.verdict
         assert just_before == found.recommendation.verdict
-    assert name not in ("customer-service", "code-completion") or flips
+    assert name not in ("customer-service", "code-completion") or switching_values
 
 
 def test_a_verdict_that_turns_and_turns_back_is_found() -> None:
     """Somewhat dearer cards end in "no"; still dearer ones call for a trial again."""
     case = {"daily_requests": 136_413, "budget": 193_530}
     found = advice(preset("code-completion", **case))
-    turned = {flip.id: flip for flip in flip_table(found, catalog(), DAY)}["serving_gpu_price"]
+    turned = {switch.id: switch for switch in switching_value_table(found, catalog(), DAY)}["serving_gpu_price"]
     at_the_end = advice(preset("code-completion", **case, serving_gpu_price=turned.high))
     assert at_the_end.recommendation.verdict == found.recommendation.verdict
-    assert turned.flips_at is not None
-    there = advice(preset("code-completion", **case, serving_gpu_price=turned.flips_at))
+    assert turned.switches_at is not None
+    there = advice(preset("code-completion", **case, serving_gpu_price=turned.switches_at))
     assert there.recommendation.verdict == turned.verdict != found.recommendation.verdict
 
 
@@ -83,18 +83,18 @@ def test_a_number_that_only_has_to_be_confirmed_is_told_so() -> None:
     case = {"serving_precision": "fp8", "bought_examples": 9_000, "cached_batch_discount": 0.75}
     found = advice(preset("classification", **case))
     assert found.recommendation.verdict == "over_budget"
-    wage = {flip.id: flip for flip in flip_table(found, catalog(), DAY)}["hourly_rate"]
+    wage = {switch.id: switch for switch in switching_value_table(found, catalog(), DAY)}["hourly_rate"]
     assert wage.once_known
-    assert (wage.flips_at, wage.distance) == (wage.value, 0)
+    assert (wage.switches_at, wage.distance) == (wage.value, 0)
     stated = advice(preset("classification", **case, hourly_rate=wage.value))
     assert stated.recommendation.verdict == wage.verdict != "over_budget"
-    again = {flip.id: flip for flip in flip_table(stated, catalog(), DAY)}["hourly_rate"]
+    again = {switch.id: switch for switch in switching_value_table(stated, catalog(), DAY)}["hourly_rate"]
     assert not again.once_known
 
 
 def test_what_cannot_flip_alone_says_between_which_values() -> None:
-    told = flips_of("chat")
-    alone = next(flip for flip in told if flip.flips_at is None)
+    told = switching_values_of("chat")
+    alone = next(switch for switch in told if switch.switches_at is None)
     assert alone.low <= alone.value <= alone.high
     assert (alone.verdict, alone.distance) == (None, None)
 
@@ -164,7 +164,7 @@ def test_waiting_is_worth_less_where_tuning_pays_and_regret_is_never_negative() 
     found = advice(preset("extraction"))
     table = {choice.id: choice for choice in regret_table(found.assessment.assumptions, sampling(catalog()))}
     assert set(table) == {"nothing", UNTUNED, TUNE, WAIT}
-    assert table[TUNE].worth[1] > table[WAIT].worth[1]
+    assert table[TUNE].npv[1] > table[WAIT].npv[1]
     assert all(regret >= 0 for choice in table.values() for regret in choice.regret)
     assert all(min(choice.regret[k] for choice in table.values()) == 0 for k in range(3))
 
@@ -182,8 +182,8 @@ def test_money_at_risk_adds_up_to_the_project() -> None:
 @pytest.mark.parametrize("name", ["extraction", "code-completion", "chat"])
 def test_the_counter_case_speaks_against_the_verdict_in_money(name: str) -> None:
     found = advice(preset(name))
-    rows, flips = alternatives(found, catalog()), flips_of(name)
-    arguments = counter_case(found, rows, flips)
+    rows, switching_values = alternatives(found, catalog()), switching_values_of(name)
+    arguments = counter_case(found, rows, switching_values)
     assert [argument.money for argument in arguments] == sorted((a.money for a in arguments), reverse=True)
     against = {"counter_loss", "counter_untested", "counter_baseline", "counter_flip"}
     codes = {argument.says.code for argument in arguments}
@@ -194,7 +194,7 @@ def test_the_counter_case_speaks_against_the_verdict_in_money(name: str) -> None
 def test_only_a_turn_to_the_other_side_speaks_against_a_verdict(name: str) -> None:
     """That a dearer project would break the budget is no argument against advising against it."""
     found = advice(preset(name))
-    for argument in counter_case(found, (), flips_of(name)):
+    for argument in counter_case(found, (), switching_values_of(name)):
         if argument.says.code == "counter_flip":
             assert TONES[str(argument.says.params["verdict"])] != TONES[found.recommendation.verdict]
 

@@ -163,4 +163,4 @@ def test_an_answer_that_turns_at_an_end_turns_there(low, high, value):
 def test_an_input_that_changes_no_sign_cannot_flip_the_answer(value_at):
     found = uncertainty.switching_value(value_at, -1, 1)
     assert math.isnan(found.value)
-    assert found.status == "cannot_flip_alone"
+    assert found.status == "cannot_switch_alone"

@@ -35,7 +35,7 @@ def test_the_cheapest_that_nothing_speaks_against_is_the_baseline() -> None:
     found = standings(assumptions(preset("extraction")))
     able = [each for each in found if not each.reasons]
     assert [each.id for each in able] == [TODAY, "optimise_current"]
-    assert best(found) == max(able, key=lambda each: each.worth or 0).id == "optimise_current"
+    assert best(found) == max(able, key=lambda each: each.npv or 0).id == "optimise_current"
     assert advice(preset("extraction")).assessment.assumptions.baseline == "optimise_current"
 
 

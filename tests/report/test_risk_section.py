@@ -8,7 +8,7 @@ import pytest
 from pypdf import PdfReader
 
 from advisor.decision.advice import Advice, advise, sampling
-from advisor.decision.switching_values import flip_table
+from advisor.decision.switching_values import switching_value_table
 from advisor.report.case import ReportedCase
 from advisor.report.document import Block, Bullets, Chart, Document, Note, PageBreak, Paragraph, Table
 from advisor.report.pdf import render_pdf
@@ -73,16 +73,17 @@ def test_the_chance_and_its_figures_rest_on_many_draws(name: str, language: str)
 
 @pytest.mark.parametrize("name", SHOWN)
 def test_the_nearest_flips_come_first(name: str) -> None:
-    t, flips = Translator("en"), flip_table(advice_of(name), CATALOG, ON)
-    tables = [b for b in section(name, "en") if isinstance(b, Table) and b.caption == t("risk.report.flips")]
+    t, switching_values = Translator("en"), switching_value_table(advice_of(name), CATALOG, ON)
+    tables = [b for b in section(name, "en") if isinstance(b, Table) and b.caption == t("risk.report.switching")]
     reached = sorted(
-        (f for f in flips if f.flips_at is not None), key=lambda f: abs(f.distance) if f.distance is not None else 1e9
+        (f for f in switching_values if f.switches_at is not None),
+        key=lambda f: abs(f.distance) if f.distance is not None else 1e9,
     )
     shown = [row[0] for table in tables for row in table.rows]
-    assert shown == [field_label(t, flip.id) for flip in reached[:MOST_FLIPS]]
-    for flip in flips:
-        if flip.flips_at is None:
-            assert field_label(t, flip.id) in told(section(name, "en"))
+    assert shown == [field_label(t, switch.id) for switch in reached[:MOST_FLIPS]]
+    for switch in switching_values:
+        if switch.switches_at is None:
+            assert field_label(t, switch.id) in told(section(name, "en"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

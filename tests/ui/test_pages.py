@@ -360,7 +360,7 @@ def test_an_owner_of_an_unknown_gate_is_not_passed_over(start: Start) -> None:
 def test_the_recommendation_speaks_against_itself(start: Start, language: str) -> None:
     app = start("pages/decide/recommendation.py", language, case=preset("code-completion"))
     t, shown = Translator(language), texts(app)
-    for heading in ("flips", "counter", "gates"):
+    for heading in ("switching", "counter", "gates"):
         assert t(f"page.recommendation.{heading}") in shown
     assert t("verdict.no.label") in shown
     assert t("ui.settled.evaluate_other") in shown

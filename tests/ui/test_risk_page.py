@@ -53,7 +53,7 @@ def test_the_chance_stands_first_and_every_part_is_there(
     assert found.assessment.economics is not None
     assert chance_text(t, found.risk, len(found.assessment.economics.months)) in shown(app)
     headings = [e.value for e in app.subheader]
-    for part in ("fan", "npv", "flips", "first", "pilot", "regret"):
+    for part in ("fan", "npv", "switching", "first", "pilot", "regret"):
         assert t(f"risk.heading.{part}") in headings
     assert t("risk.heading.know") in [e.label for e in app.expander]
     assert t.number(found.risk.sampling.count, 0) in shown(app)

@@ -9,13 +9,13 @@ from advisor.evidence.method.odds import ODDS
 from advisor.evidence.method.project import PROJECT
 from advisor.evidence.method.records import ArticleNote, Entry, Formula, Method, WorkedCase
 from advisor.evidence.method.tex import text
-from advisor.evidence.method.worth import WORTH
+from advisor.evidence.method.valuation import VALUATION
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label
 
 __all__ = ["ENTRIES", "ArticleNote", "Formula", "Method", "build_method"]
 
-ENTRIES: tuple[Entry, ...] = (*REQUEST, *PROJECT, *FLOWS, *WORTH, *ODDS)
+ENTRIES: tuple[Entry, ...] = (*REQUEST, *PROJECT, *FLOWS, *VALUATION, *ODDS)
 """Every formula in reading order, whether a case uses it or not."""
 
 CONVENTIONS = (

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from advisor.charts.risk import build_fan_chart, fan_alt
-from advisor.core.records import Flip
+from advisor.core.records import SwitchingValue
 from advisor.decision.advice import sampling
 from advisor.report.case import CHART_WIDTH, ReportedCase
 from advisor.report.charts_svg import chart_to_svg
@@ -43,7 +43,7 @@ def risk_section(case: ReportedCase) -> list[Block]:
         Heading(t("risk.report.heading")),
         Paragraph(said),
         Chart(chart_to_svg(chart, case.language), t("risk.report.fan"), fan_alt(case.advice, found, t)),
-        *_flips(case, case.examined.flips),
+        *_switching_values(case, case.examined.switching_values),
         *_against(case),
         Bullets((*(words.finding_text(each, t) for each in case.examined.findings), *_to_find_out(case, found))),
         *_regret(case),
@@ -64,20 +64,20 @@ def _figures(case: ReportedCase, risk: Risk) -> str:
     )
 
 
-def _flips(case: ReportedCase, flips: Sequence[Flip]) -> list[Block]:
+def _switching_values(case: ReportedCase, switching_values: Sequence[SwitchingValue]) -> list[Block]:
     """The nearest values that change the verdict, and which numbers cannot."""
     t = case.t
-    nearest = sorted(words.reached(flips), key=_away)[:MOST_FLIPS]
-    alone = words.alone_text(flips, case.currency, t)
+    nearest = sorted(words.reached(switching_values), key=_away)[:MOST_FLIPS]
+    alone = words.alone_text(switching_values, case.currency, t)
     if not nearest:
-        return [Paragraph(f"{t('ui.flip.none')} {alone}".strip())]
+        return [Paragraph(f"{t('ui.switching.none')} {alone}".strip())]
     shares = (2.1, 1.6, 1.6, 1.4, 1.1, 0.9)
     columns = tuple(
         Column(title, "left" if k in (0, 3) else "right", share)
-        for k, (title, share) in enumerate(zip(words.flip_columns(t), shares, strict=True))
+        for k, (title, share) in enumerate(zip(words.switching_columns(t), shares, strict=True))
     )
-    rows = tuple(words.flip_row(flip, case.currency, t) for flip in nearest)
-    return [Table(t("risk.report.flips"), columns, rows, alone)]
+    rows = tuple(words.switching_row(switch, case.currency, t) for switch in nearest)
+    return [Table(t("risk.report.switching"), columns, rows, alone)]
 
 
 def _against(case: ReportedCase) -> list[Block]:
@@ -90,9 +90,9 @@ def _against(case: ReportedCase) -> list[Block]:
     return [Paragraph(t("risk.report.against", text=against))]
 
 
-def _away(flip: Flip) -> float:
-    """How far a flip is; last where the number is zero now, from which there is no share."""
-    return math.inf if flip.distance is None else abs(flip.distance)
+def _away(switch: SwitchingValue) -> float:
+    """How far a switch is; last where the number is zero now, from which there is no share."""
+    return math.inf if switch.distance is None else abs(switch.distance)
 
 
 def _to_find_out(case: ReportedCase, found: Simulation) -> list[str]:

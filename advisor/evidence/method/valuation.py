@@ -173,7 +173,7 @@ def _swing(c: WorkedCase) -> str:
     return lines(rows)
 
 
-WORTH: tuple[Entry, ...] = (
+VALUATION: tuple[Entry, ...] = (
     Entry(
         "payback",
         "finance",
