@@ -51,3 +51,12 @@ def test_optimising_is_paid_only_where_a_lever_applies(trim: float, hours: float
     work = item(optimise_current.declare(a, Demand(np.ones(1))).once, "optimising")
     assert work.quantity == hours
     assert float(work.quantity) * float(work.unit_price or 0) == paid
+
+
+def test_a_prompt_that_tuning_removes_is_not_billed() -> None:
+    """Of 1,000 tokens 800 repeat and half of these go: 400 + 200 are left."""
+    prompt = {"input_tokens": 1000, "static_prompt_share": 0.8, "prompt_removed_share": 0.5}
+    prices = {"serving_route": "hosted", "tuned_input_price": 1, "tuned_output_price": 2}
+    a = resolve(preset("customer-service", **prompt, **prices), catalog(), DAY)
+    billed = item(tune.serving_items(a, np.ones(1), 0.0), "tuned_prompt")
+    assert billed.quantity == pytest.approx(600 / 1e6)
