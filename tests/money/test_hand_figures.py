@@ -6,7 +6,7 @@ import pytest
 from advisor.assumptions import resolve
 from advisor.core.records import LineItem
 from advisor.money.cash_flows import Unpriced, timeline, untuned
-from advisor.options import optimise_current, tune
+from advisor.options import optimise_current, tune, tuned_serving
 from advisor.options.declared import Demand
 from tests.cases import DAY, catalog, preset
 
@@ -58,5 +58,5 @@ def test_a_prompt_that_tuning_removes_is_not_billed() -> None:
     prompt = {"input_tokens": 1000, "static_prompt_share": 0.8, "prompt_removed_share": 0.5}
     prices = {"serving_route": "hosted", "tuned_input_price": 1, "tuned_output_price": 2}
     a = resolve(preset("customer-service", **prompt, **prices), catalog(), DAY)
-    billed = item(tune.serving_items(a, np.ones(1), 0.0), "tuned_prompt")
+    billed = item(tuned_serving.serving_items(a, np.ones(1)), "tuned_prompt")
     assert billed.quantity == pytest.approx(600 / 1e6)
