@@ -17,7 +17,7 @@ from advisor.assumptions.prices import (
     fill_tuned_prices,
     note_lifetime,
 )
-from advisor.assumptions.ranges import spread_volume, take_known_ranges
+from advisor.assumptions.ranges import hold_choices, spread_volume, take_known_ranges
 from advisor.assumptions.relevance import relevant_questions
 from advisor.catalog.loader import Catalog
 from advisor.core.notices import Notice
@@ -51,6 +51,7 @@ def completed(draft: Draft, wanted: frozenset[str]) -> Assumptions:
         fill_card_price(draft)
     spread_volume(draft)
     _keep_in_house(draft)
+    hold_choices(draft)
     take_known_ranges(draft)
     ordered = {name: draft.rows[name] for name in (*QUESTIONS, *draft.rows) if name in draft.rows}
     return Assumptions(

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from math import isclose
 
-from advisor.assumptions.currency import DOLLAR, factor_from, money_factor
+from advisor.assumptions.currency import DOLLAR, factor_from, money_factor, parameter_of
 from advisor.assumptions.draft import Draft, citation, unknown
 from advisor.assumptions.ranges import default_range, narrowed, range_of_answer, shape_of
 from advisor.catalog.records import PresetRecord
@@ -43,12 +43,12 @@ def answered(draft: Draft, name: str) -> Assumption | None:
 
 
 def default_row(draft: Draft, name: str) -> Assumption:
-    parameter = draft.catalog.parameters.get(name)
+    parameter = parameter_of(draft, name)
     unit = QUESTIONS[name].unit
     if parameter is None:
         return Assumption(name, None, unit, "judgement", None)
     low, high = default_range(draft, name)
-    factor = money_factor(draft, unit)
+    factor = money_factor(draft, parameter)
     value: float | str | None = parameter.value
     if isinstance(value, float):
         value = None if factor is None else value * factor

@@ -4,13 +4,14 @@ from datetime import date
 
 from advisor.assumptions.draft import Draft, citation, note_stale
 from advisor.catalog.loader import Catalog
+from advisor.catalog.records import Parameter
 from advisor.core.notices import InputError, Issue, Notice
 from advisor.core.records import Assumption
 from advisor.formulas.finance import convert
 from advisor.scenario import QUESTIONS, Scenario
 
 DOLLAR = "USD"
-"""What rates are told in, and money in ``data/parameters``."""
+"""What rates are told in, and money in ``data/parameters`` unless a record says otherwise."""
 RATE = "exchange_rate_"
 """What the id of a rate's row begins with; the currency follows."""
 SIGNIFICANT_DIGITS = 12
@@ -57,7 +58,21 @@ def in_currency(scenario: Scenario, currency: str, catalog: Catalog, on: date) -
         name: [converted(end) for end in ends] if "money" in QUESTIONS[name].unit else list(ends)
         for name, ends in (scenario.ranges or {}).items()
     }
-    return scenario.with_(currency=currency, ranges=ranges or None, **amounts)
+    held = {
+        name: converted(said)
+        for name in ranges.keys() - amounts.keys()
+        if (said := _of_another_market(scenario, name, currency, catalog, day)) is not None
+    }
+    return scenario.with_(currency=currency, ranges=ranges or None, **amounts, **held)
+
+
+def _of_another_market(scenario: Scenario, name: str, currency: str, catalog: Catalog, day: date) -> float | None:
+    """The default that a range was given around, in the case's currency, where that of ``currency`` is another one."""
+    parameter = catalog.parameters.get(name)
+    if parameter is None or parameter.of_market(currency) == parameter.of_market(scenario.base_currency):
+        return None
+    said = parameter.of_market(scenario.base_currency)
+    return in_base(float(said.value or 0), said.currency, scenario, catalog, day)
 
 
 def _known_rate(scenario: Scenario, currency: str, catalog: Catalog, on: date) -> float:
@@ -82,9 +97,15 @@ def from_dollars(draft: Draft, amount: float | None) -> float | None:
     return None if amount is None or factor is None else amount * factor
 
 
-def money_factor(draft: Draft, unit: str) -> float | None:
-    """From the parameters' currency to the project's; 1 for what is not money."""
-    return factor_from(draft, DOLLAR) if "money" in unit else 1.0
+def parameter_of(draft: Draft, name: str) -> Parameter | None:
+    """The default of a number in the market of the case's currency; ``None`` where it has none."""
+    parameter = draft.catalog.parameters.get(name)
+    return None if parameter is None else parameter.of_market(draft.scenario.base_currency)
+
+
+def money_factor(draft: Draft, parameter: Parameter) -> float | None:
+    """From the parameter's currency to the project's; 1 for what is not money."""
+    return factor_from(draft, parameter.currency) if "money" in parameter.unit else 1.0
 
 
 def _note_rate(draft: Draft, currency: str) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from advisor.assumptions.currency import money_factor
+from advisor.assumptions.currency import money_factor, parameter_of
 from advisor.assumptions.draft import Draft
 from advisor.catalog.fields import Interval
 from advisor.core.records import Assumption, Shape
@@ -13,16 +13,16 @@ SIGNED_UNIT = "fraction/year"
 
 
 def default_range(draft: Draft, name: str) -> tuple[float | None, float | None]:
-    parameter = draft.catalog.parameters.get(name)
+    parameter = parameter_of(draft, name)
     if parameter is None or parameter.interval is None:
         return None, None
-    factor = money_factor(draft, parameter.unit)
+    factor = money_factor(draft, parameter)
     return (None, None) if factor is None else (parameter.interval.low * factor, parameter.interval.high * factor)
 
 
 def range_of_answer(draft: Draft, name: str, value: object) -> tuple[float | None, float | None]:
     """Low and high of an answer: as far from it as the default's are from the default."""
-    parameter, question = draft.catalog.parameters.get(name), QUESTIONS[name]
+    parameter, question = parameter_of(draft, name), QUESTIONS[name]
     if parameter is None or parameter.interval is None or not isinstance(value, float):
         return None, None
     if question.low is None or question.high is None:
@@ -34,7 +34,7 @@ def range_of_answer(draft: Draft, name: str, value: object) -> tuple[float | Non
     elif value == 0 or base != 0:
         ends = [0.0 if value == 0 else value * end / base for end in ends]
     else:
-        factor = money_factor(draft, parameter.unit)
+        factor = money_factor(draft, parameter)
         ends = [value + end * (factor or 0) for end in ends]
     low, high = (min(max(end, question.low), question.high) for end in sorted(ends))
     return low, high
@@ -51,7 +51,7 @@ def narrowed(
 
 
 def shape_of(draft: Draft, name: str) -> Shape:
-    parameter = draft.catalog.parameters.get(name)
+    parameter = parameter_of(draft, name)
     return "pert" if parameter is None or parameter.interval is None else parameter.interval.shape
 
 
@@ -68,10 +68,17 @@ def spread_volume(draft: Draft) -> None:
     draft.rows["daily_requests"] = plausible(draft.rows["daily_requests"], spread)
 
 
+def hold_choices(draft: Draft) -> None:
+    """A number that the reader decides is not uncertain; its usual range stays, for what-ifs and sensitivity."""
+    for name, row in draft.rows.items():
+        if name in QUESTIONS and QUESTIONS[name].role == "choice" and row.low is not None:
+            draft.rows[name] = replace(row, low=None, high=None, usual=row.plausible)
+
+
 def take_known_ranges(draft: Draft) -> None:
-    """What the user knows of a number takes the place of what is usual, as a most likely value between two ends."""
+    """The range that the user gave takes the place of the usual one; a three-point estimate."""
     for name, (low, high) in (draft.scenario.ranges or {}).items():
         row = draft.rows.get(name)
         if row is not None and isinstance(row.value, float):
             ends = (min(low, row.value), max(high, row.value))
-            draft.rows[name] = replace(row, low=ends[0], high=ends[1], shape="pert")
+            draft.rows[name] = replace(row, low=ends[0], high=ends[1], shape="three_point")

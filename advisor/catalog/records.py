@@ -5,9 +5,10 @@ One class for each kind of record. A field name ends with its unit; a fraction i
 The rules of one record stand here; rules between records stand in ``loader``.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from itertools import pairwise
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
@@ -263,14 +264,35 @@ class ExchangeRate(Record):
         return self
 
 
+class Market(Sourced):
+    """What a parameter is in a market of its own, such as wages: value and range in the currency of that market."""
+
+    value: Positive
+    interval: Interval | None = None
+    note: Words | None = None
+
+
 class Parameter(Sourced):
-    """An assumption of the model: value in ``unit``, ``None`` where only the user can know it."""
+    """An assumption of the model: value in ``unit``, ``None`` where only the user can know it.
+
+    Money is in ``currency``. ``markets`` holds what differs by more than the exchange rate, by currency.
+    """
 
     id: Id
     unit: Unit
     value: float | str | None
     interval: Interval | None = None
     note: Words | None = None
+    currency: Literal["USD", "CNY", "EUR", "GBP", "JPY"] = "USD"
+    markets: Mapping[Literal["CNY", "EUR", "GBP", "JPY"], Market] = {}
+
+    def of_market(self, currency: str) -> "Parameter":
+        """The parameter as it is in the market of a currency; as it stands where that market has no figure."""
+        market = next((market for name, market in self.markets.items() if name == currency), None)
+        if market is None:
+            return self
+        said = {name: getattr(market, name) for name in Market.model_fields}
+        return self.model_copy(update={**said, "currency": currency, "markets": {}})
 
     @field_validator("value", mode="before")
     @classmethod

@@ -29,7 +29,8 @@ from advisor.charts.style import (
 )
 from advisor.core.records import SwitchingValue
 from advisor.decision.advice import Advice
-from advisor.risk.simulation import Information, Simulation
+from advisor.risk.simulation import Simulation
+from advisor.risk.summary import Information
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label
 from advisor.text.risk_phrases import RARE

@@ -16,7 +16,9 @@ Kind = Literal["measured", "published", "vendor_claim", "judgement", "estimate",
 SetBy = Literal["default", "preset", "user"]
 ChargeFrequency = Literal["one_time", "recurring", "usage_based"]
 PriceTrend = Literal["flat", "api", "hosting"]
-Shape = Literal["pert", "lognormal", "uniform"]
+Shape = Literal["pert", "lognormal", "uniform", "three_point"]
+"""A PERT or lognormal has the value as its median; a three-point estimate of the user is a PERT with it as its mode."""
+Role = Literal["choice", "fact", "future"]
 
 
 TODAY = "keep_as_is"

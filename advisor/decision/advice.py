@@ -10,7 +10,8 @@ from advisor.decision.bridge import Step, walk
 from advisor.decision.facts import facts_of
 from advisor.decision.rules import recommend
 from advisor.money.assessment import assess
-from advisor.risk.simulation import LIVE_DRAWS, SEED, Correlation, Risk, Sampling, Simulation, risk_of, simulate
+from advisor.risk.simulation import LIVE_DRAWS, SEED, Correlation, Sampling, Simulation, simulate
+from advisor.risk.summary import Risk, risk_of
 from advisor.scenario import Scenario
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from advisor.core.notices import Notice
 from advisor.core.records import Assessment, Assumptions, Metrics
-from advisor.risk.simulation import Odds, Risk
+from advisor.risk.summary import Odds, Risk
 from advisor.scenario import REQUIRED
 
 DOES_NOT_FIT = ("training_does_not_fit", "serving_does_not_fit", "route_closed")

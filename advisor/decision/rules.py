@@ -10,7 +10,7 @@ from advisor.core.records import Assessment, Recommendation
 from advisor.decision.facts import Facts
 from advisor.decision.quick_verdicts import band_of, matrix_cells, payback_verdict
 from advisor.formulas import decision_matrix
-from advisor.risk.simulation import Odds
+from advisor.risk.summary import Odds
 
 MATRIX_VERDICT = {"prompt": "no", "ask_quality": "need_more_input", "lora": "yes", "strongly": "yes"}
 """What the matrix alone can say: without money it never says more than yes."""

@@ -295,7 +295,8 @@ class _PriceContext:
                 return self.in_dollars(per, value), otherwise
         parameter = self.catalog.parameters.get(row.id)
         if parameter is not None and isinstance(parameter.value, float):
-            return self.amount(parameter.value, DOLLAR, per, value), otherwise
+            said = parameter.of_market(self.base)
+            return self.amount(float(said.value or 0), said.currency, per, value), otherwise
         return self.amount(value, self.base, per), otherwise
 
     def in_dollars(self, per: str, value: float | None) -> Amount:

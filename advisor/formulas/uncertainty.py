@@ -175,30 +175,6 @@ def evpi_discrete(probabilities: Sequence[float], npvs: Sequence[float]) -> Disc
     return DiscreteEvpi(expected, informed, max(informed - max(expected, 0.0), 0.0))
 
 
-def partial_evpi(input_draws: Array, npv_draws: Array, bins: int) -> float:
-    """Expected value of partial perfect information (EVPPI): of knowing this one input before deciding.
-
-    The expected NPV given the input is taken as the mean in each of ``bins`` equally filled classes of the input.
-    Biased upwards with many bins: the mean of few draws is noisy, and noise across zero looks like information.
-    Biased downwards with few: the input is then known only roughly. Equal draws share one class.
-
-    Parameters
-    ----------
-    input_draws : array (draws,) [any unit]
-    npv_draws : array (draws,) [money], against going on as today
-    bins : int [count]
-
-    Returns
-    -------
-    float [money]
-    """
-    draws, worth = np.asarray(input_draws, dtype=float), np.asarray(npv_draws, dtype=float)
-    place = np.searchsorted(np.sort(draws), draws)
-    total_by_bin = np.bincount(place * bins // draws.size, weights=worth, minlength=bins)
-    informed, without = np.sum(np.maximum(total_by_bin, 0.0)), np.maximum(np.sum(total_by_bin), 0.0)
-    return max(float(informed - without), 0.0) / draws.size
-
-
 def pilot_value(
     p_good: Numbers, npv_good: Numbers, npv_bad: Numbers, sensitivity: Numbers, specificity: Numbers, cost: Numbers
 ) -> PilotValue:

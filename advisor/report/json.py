@@ -17,8 +17,9 @@ Keys of the object, in order. A later version may add keys; ``schema_version`` r
 - ``risk``: ``npv`` and ``cost_per_request`` as ``{p10, p50, p90, mean, share_positive}``, ``payback_months`` as
   ``{p10, p50, p90}`` (``null``: never within the horizon), ``positive_share``, ``within_limit_share`` (paid back
   within ``limit_months``), ``back_share``, ``if_passed`` as ``{payback_p50, positive_share, within_limit_share}``,
-  ``chances_in_ten`` within ``chance_months``, ``investment_p50``, ``investment_p80``, ``evpi``, ``draws``, ``seed``,
-  ``standard_error``
+  ``chances_in_ten`` within ``chance_months``, ``investment_p50`` and
+  ``investment_p80`` over the future numbers alone, ``investment_p80_with_facts`` over all, ``evpi``, ``draws``,
+  ``seed``, ``standard_error``, ``correlations`` as ``{first, second, value}``
 - ``flips``: ``{id, value, low, high, flips_at, verdict, chance, distance}``; at ``flips_at``, the nearest to
   ``value`` of those found between ``low`` and ``high``, the verdict is ``verdict``; ``null`` where there is none. Six
   places on either side are looked at and the first that differs is halved; ``chance``: share of the draws beyond it
@@ -26,7 +27,8 @@ Keys of the object, in order. A later version may add keys; ``schema_version`` r
 - ``counter_case``: ``{code, severity, params, text, settled_by, money}``, the argument about most money first
 - ``monthly_requests``; ``cash_flows`` and ``cumulative``: tuning against ``baseline``; index 0 is today, outflow
   negative, end of month
-- ``assumptions``: ``{id, value, unit, kind, source, url, date, set_by, low, high, note}``; the note is by language
+- ``assumptions``: ``{id, value, unit, kind, source, url, date, set_by, low, high, role, shape, note}``; a number with a
+  ``shape`` is drawn: ``value`` is the median, of ``three_point`` the mode of a PERT; the note is by language
 - ``missing``: items whose price nobody knows; then ``metrics``, ``options``, ``risk`` and the flows are ``null``
   and there are no ``alternatives``
 - ``walk``: steps from the compared preset, ``{id, investment, monthly_savings, npv, payback_months, payback_status}``
@@ -49,7 +51,8 @@ from advisor.decision.alternatives import Alternative
 from advisor.decision.bridge import Step
 from advisor.decision.counter_case import Argument
 from advisor.decision.examination import UNEXAMINED, Examination
-from advisor.risk.simulation import PAYBACK_LIMIT, Risk
+from advisor.risk.summary import PAYBACK_LIMIT, Risk
+from advisor.scenario import role_of
 from advisor.text.i18n import Translator, translations
 from advisor.text.phrases import (
     notice_text,
@@ -179,10 +182,12 @@ def _risk(risk: Risk) -> dict[str, object]:
         "chance_months": risk.chance_months,
         "investment_p50": risk.investment_p50,
         "investment_p80": risk.investment_p80,
+        "investment_p80_with_facts": risk.investment_p80_with_facts,
         "evpi": risk.evpi,
         "draws": risk.sampling.count,
         "seed": risk.sampling.seed,
         "standard_error": risk.standard_error,
+        "correlations": [tie._asdict() for tie in risk.sampling.correlations],
     }
 
 
@@ -216,6 +221,8 @@ def _assumption(row: Assumption) -> dict[str, object]:
         "set_by": row.set_by,
         "low": row.low,
         "high": row.high,
+        "role": role_of(row.id),
+        "shape": row.shape if row.is_uncertain else None,
         "note": row.note and translations(row.note),
     }
 

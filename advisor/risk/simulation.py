@@ -4,7 +4,7 @@ Each number has its own column of a scrambled Sobol sequence, whichever option u
 computed on common random numbers, so that their difference is theirs and not the draw's.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from advisor.core.notices import UnknownPrice
 from advisor.core.places import DATA
 from advisor.core.records import TODAY, Assumption, Assumptions, Economics, OptionResult, Shape, Unpriced
-from advisor.formulas import cash_flow_timing, distributions, finance, uncertainty
+from advisor.formulas import cash_flow_timing, distributions, finance
 from advisor.money.cash_flows import HORIZON, evaluate, monthly_requests, timeline, untuned
 from advisor.risk.sobol import plain_random, points
 from advisor.scenario import QUESTIONS
@@ -26,7 +26,6 @@ LIVE_DRAWS, REPORT_DRAWS = 2_048, 16_384
 SEED = 20_261_126
 BLOCK = 1_024
 """Draws evaluated together: so few that their months stay in the cache of the processor."""
-PAYBACK_LIMIT = 12.0
 GATE = "gate"
 WITHOUT_MONEY = frozenset({"budget", "facts_change_days", "examples_available", "pilot_cost", "pilot_reliability"})
 MOST_DIMENSIONS = 64
@@ -66,7 +65,8 @@ class Sampling:
 class Simulation:
     """Results of each draw: money as in the point case, payback in months (nan: never).
 
-    A draw in which the quality gate fails loses the investment and serves nobody; ``passes`` says which do not.
+    A draw in which the quality gate fails loses the investment and serves nobody; ``passes`` says which do not, with
+    the ``chance`` [fraction] that each has, and ``npv_if_passed`` what each would be worth if none did.
     ``npv`` is against the baseline, ``baseline_npv`` that of the baseline against going on as today. ``cumulative`` are
     P10, P50 and P90 of the cumulative cash flow by month.
     """
@@ -74,12 +74,19 @@ class Simulation:
     sampling: Sampling
     columns: Mapping[str, Array]
     passes: NDArray[np.bool_]
+    chance: Array
     npv: Array
+    npv_if_passed: Array
     baseline_npv: Array
     payback: Array
     investment: Array
     cost_per_request: Array
     cumulative: Array
+
+    @property
+    def expected_npv(self) -> Array:
+        """Net present value of each draw over both results of the gate, by their chance: without the noise of it."""
+        return self.chance * self.npv_if_passed - (1 - self.chance) * self.investment
 
 
 class Spread(NamedTuple):
@@ -102,7 +109,9 @@ def drawn(spread: Spread, u: Array) -> Array:
         return np.asarray(distributions.lognormal_quantile(u, value, low, high))
     if shape == "uniform":
         return np.asarray(distributions.uniform_quantile(u, low, high))
-    return np.asarray(distributions.pert_quantile(u, min(low, value), value, max(high, value)))
+    low, high = min(low, value), max(high, value)
+    mode = value if shape == "three_point" else distributions.pert_mode(low, value, high)
+    return np.asarray(distributions.pert_quantile(u, low, mode, high))
 
 
 @lru_cache(256)
@@ -157,8 +166,16 @@ def passes_gate(a: Assumptions, found: Mapping[str, Array], sampling: Sampling) 
     """Draws in which the tuned model passes the quality gate; all or none where its result is known."""
     if a.knows("gate_result"):
         return np.full(sampling.count, a["gate_result"].value == "passed")
+    chance = gate_chance(a, found, sampling)
+    return np.asarray(probabilities(GATE, sampling.count, sampling.seed, sobol=sampling.sobol) < chance)
+
+
+def gate_chance(a: Assumptions, found: Mapping[str, Array], sampling: Sampling) -> Array:
+    """Chance of passing the quality gate in each draw; certain where its result is known. [fraction]"""
+    if a.knows("gate_result"):
+        return np.full(sampling.count, float(a["gate_result"].value == "passed"))
     share = found.get("gate_success_share", a.number("gate_success_share"))
-    return np.asarray(probabilities(GATE, sampling.count, sampling.seed, sobol=sampling.sobol) < share)
+    return np.broadcast_to(np.asarray(share, dtype=float), sampling.count)
 
 
 def simulate(a: Assumptions, sampling: Sampling, *, by_month: bool = True) -> Simulation:
@@ -170,9 +187,12 @@ def simulate(a: Assumptions, sampling: Sampling, *, by_month: bool = True) -> Si
     passes = passes_gate(a, found, sampling)
     blocks = [slice(k, k + BLOCK) for k in range(0, sampling.count, BLOCK)]
     parts = [_block(a, {name: c[block] for name, c in found.items()}, passes[block]) for block in blocks]
-    npv, baseline, payback, invested, cost, total = (np.concatenate(part) for part in zip(*parts, strict=True))
+    npv, if_passed, baseline, payback, invested, cost, total = (
+        np.concatenate(part) for part in zip(*parts, strict=True)
+    )
     cumulative = _over_the_draws(total, (10, 50, 90)) if by_month else np.empty((3, 0))
-    return Simulation(sampling, found, passes, npv, baseline, payback, invested, cost, cumulative)
+    chance = gate_chance(a, found, sampling)
+    return Simulation(sampling, found, passes, chance, npv, if_passed, baseline, payback, invested, cost, cumulative)
 
 
 def _over_the_draws(values: Array, percents: tuple[float, ...]) -> Array:
@@ -211,172 +231,19 @@ def _block(a: Assumptions, found: Mapping[str, Array], passes: NDArray[np.bool_]
         raise UnknownPrice(e.items)
     count = len(passes)
     flows = np.broadcast_to(e.cash_flows, (count, e.cash_flows.shape[-1]))
+    rate = drawn_case.number("discount_rate")
+    if_passed = np.asarray(finance.npv(flows, rate))
     flows = np.where(passes[:, np.newaxis], flows, 0.0)
     flows[:, 0] = -np.asarray(e.investment)
     requests = np.asarray(monthly_requests(drawn_case))
     with np.errstate(divide="ignore", invalid="ignore"):
         per_request = np.broadcast_to(np.asarray(e.tuned.steady_monthly_cost) / requests, count)
-    rate = drawn_case.number("discount_rate")
     return (
-        np.asarray(finance.npv(flows, rate)),
+        np.where(passes, if_passed, -np.asarray(e.investment)),
+        if_passed,
         np.broadcast_to(gained(e.today, e.baseline, drawn_case) if a.baseline != TODAY else 0.0, count),
         np.asarray(finance.payback_months(flows)),
         np.broadcast_to(np.asarray(e.investment, dtype=float), count),
         per_request,
         np.cumsum(flows, axis=-1),
     )
-
-
-# --- Summaries of the draws ---------------------------------------------------------------------------
-
-
-class Odds(NamedTuple):
-    """P50 payback and probabilities over some of the draws; ``None`` is never within the horizon."""
-
-    payback_p50: float | None
-    positive_share: float | None
-    within_limit_share: float | None
-
-
-@dataclass(frozen=True)
-class Risk:
-    """Summary of the draws; a payback of ``None`` is never within the horizon, a cost of ``None`` unknown.
-
-    With ``chances_in_ten`` the money is back within ``chance_months``; ``None``: within the horizon at all.
-    ``if_passed`` is over the draws in which the tuned model passes the gate. ``trial_worth`` is the value of a pilot
-    that is never wrong [money], ``trial_pays_from`` the least reliability at which a pilot is worth its cost
-    [fraction]; ``None`` where the result of the gate is known, or no pilot is worth it.
-    """
-
-    sampling: Sampling
-    npv: uncertainty.Summary
-    cost_per_request: uncertainty.Summary | None
-    payback_p10: float | None
-    payback_p50: float | None
-    payback_p90: float | None
-    positive_share: float
-    within_limit_share: float
-    back_share: float
-    investment_p50: float
-    investment_p80: float
-    evpi: float
-    chances_in_ten: int
-    chance_months: float | None
-    if_passed: "Odds | None"
-    trial_worth: float | None = None
-    trial_pays_from: float | None = None
-
-    @property
-    def standard_error(self) -> float:
-        """Standard error of ``positive_share`` if draws were independent; that of Sobol points is less. [fraction]"""
-        return float(np.sqrt(self.positive_share * (1 - self.positive_share) / self.sampling.count))
-
-
-def risk_of(found: Simulation, a: Assumptions | None = None) -> Risk:
-    """Percentiles and probabilities of the draws; with the case ``a`` also the value of a pilot."""
-    sure = None if a is None or pilot(a, found) is None else float(_trial(a, found)(1.0).evsi)
-    p10, p50, p90 = (_months(uncertainty.quantile_with_never(found.payback, q)) for q in (0.1, 0.5, 0.9))
-    chances, months = chance_of_payback(found)
-    p50_cost, p80_cost = np.percentile(found.investment, (50, 80))
-    return Risk(
-        sampling=found.sampling,
-        npv=uncertainty.summarise(found.npv),
-        cost_per_request=_summary(found.cost_per_request),
-        payback_p10=p10,
-        payback_p50=p50,
-        payback_p90=p90,
-        positive_share=float(np.mean(found.npv > 0)),
-        within_limit_share=float(np.mean(found.payback <= PAYBACK_LIMIT)),
-        back_share=float(np.mean(~np.isnan(found.payback))),
-        investment_p50=float(p50_cost),
-        investment_p80=float(p80_cost),
-        evpi=float(uncertainty.evpi(found.npv)),
-        chances_in_ten=chances,
-        chance_months=months,
-        if_passed=_odds(found.payback[found.passes], found.npv[found.passes]) if found.passes.any() else None,
-        trial_worth=sure,
-        trial_pays_from=None if a is None or sure is None else pilot_pays_from(a, found),
-    )
-
-
-def _odds(payback: Array, npv: Array) -> Odds:
-    middle = _months(uncertainty.quantile_with_never(payback, 0.5))
-    return Odds(middle, float(np.mean(npv > 0)), float(np.mean(payback <= PAYBACK_LIMIT)))
-
-
-def _summary(values: Array) -> uncertainty.Summary | None:
-    """Five figures of a column; ``None`` where nothing is served and so nothing costs anything."""
-    return uncertainty.summarise(values) if np.isfinite(values).all() else None
-
-
-def _months(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
-
-
-CHANCES = (9, 8, 7, 6, 5)
-
-
-def chance_of_payback(found: Simulation) -> tuple[int, float | None]:
-    """Chances in ten, and within how many months the money is back with them; ``None``: within the horizon at all."""
-    for chances in CHANCES:
-        months = _months(uncertainty.quantile_with_never(found.payback, chances / 10))
-        if months is not None:
-            return chances, months
-    return round(10 * float(np.mean(~np.isnan(found.payback)))), None
-
-
-@dataclass(frozen=True)
-class Information:
-    """Value of knowing one number: its share of the variation of the NPV, and its EVPPI [money]."""
-
-    id: str
-    variance_share: float
-    worth: float
-
-
-BINS = 16
-
-
-def information(found: Simulation) -> tuple[Information, ...]:
-    """Every drawn number and the gate, in order of the value of knowing it."""
-    names: Sequence[str] = tuple(found.columns)
-    inputs = [found.columns[name] for name in names]
-    if found.passes.any() and not found.passes.all():
-        names, inputs = (*names, GATE), [*inputs, found.passes.astype(float)]
-    if not names:
-        return ()
-    shares = uncertainty.variance_shares(np.stack(inputs, axis=-1), found.npv)
-    worth = [_worth(name, values, found) for name, values in zip(names, inputs, strict=True)]
-    ranked = [Information(n, float(s), float(w)) for n, s, w in zip(names, shares, worth, strict=True)]
-    return tuple(sorted(ranked, key=lambda each: (-each.worth, -each.variance_share)))
-
-
-def _worth(name: str, values: Array, found: Simulation) -> float:
-    if name != GATE:
-        return float(uncertainty.partial_evpi(values, found.npv, BINS))
-    good, bad = float(found.npv[found.passes].mean()), float(found.npv[~found.passes].mean())
-    p = float(found.passes.mean())
-    return float(uncertainty.evpi_discrete((p, 1 - p), (good, bad))[2])
-
-
-def pilot(a: Assumptions, found: Simulation) -> uncertainty.PilotValue | None:
-    """Value of a pilot with the case's cost and reliability; ``None`` where its result is known or its cost unknown."""
-    if found.passes.all() or not found.passes.any() or not a.knows("pilot_cost"):
-        return None
-    return _trial(a, found)(float(a.number("pilot_reliability")))
-
-
-def pilot_pays_from(a: Assumptions, found: Simulation) -> float | None:
-    """Reliability from which a pilot is worth its cost [fraction]; ``None`` where even a perfect one is not."""
-    if pilot(a, found) is None:
-        return None
-    worth_at = _trial(a, found)
-    turn = uncertainty.switching_value(lambda tells: float(worth_at(tells).net_value), 0.5, 1.0)
-    return None if np.isnan(turn.value) else turn.value
-
-
-def _trial(a: Assumptions, found: Simulation) -> Callable[[float], uncertainty.PilotValue]:
-    """Value of a pilot as a function of its reliability."""
-    good, bad = float(found.npv[found.passes].mean()), float(found.npv[~found.passes].mean())
-    passing, cost = float(found.passes.mean()), float(a.number("pilot_cost"))
-    return lambda tells: uncertainty.pilot_value(passing, good, bad, tells, tells, cost)

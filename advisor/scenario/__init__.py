@@ -11,6 +11,7 @@ from advisor.scenario.questions import (
     Scenario,
     ServingRoute,
     TrainingSource,
+    role_of,
 )
 from advisor.scenario.values import quoted
 
@@ -29,5 +30,6 @@ __all__ = [
     "parse_scenario",
     "quoted",
     "read_scenario",
+    "role_of",
     "without_gone",
 ]

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self, cast, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
 
 from advisor.core.notices import InputError, Issue
+from advisor.core.records import Role
 from advisor.core.units import CURRENCIES
 from advisor.scenario.values import plain_date, plain_number, plain_range, plain_text, quoted
 
@@ -36,14 +37,14 @@ Method = Literal["lora", "qlora", "full"]
 Precision = Literal["bf16", "fp8", "int4"]
 
 
-def _number(group: str, unit: str, low: float, high: float, *, whole: bool = False) -> Any:
+def _number(group: str, unit: str, low: float, high: float, *, whole: bool = False, role: Role = "fact") -> Any:
     """A numeric question: bounds inclusive, in the unit."""
     return Field(
         default=None,
         ge=low,
         le=high,
         multiple_of=1 if whole else None,
-        json_schema_extra={"group": group, "unit": unit},
+        json_schema_extra={"group": group, "unit": unit, "role": role},
     )
 
 
@@ -68,7 +69,7 @@ class Scenario(BaseModel):
 
     daily_requests: Num = _number("need", "requests/day", 0, 1e9)
     quality_need: QualityNeed | None = _choice("need")
-    budget: Num = _number("need", "money", 0, LARGEST_MONEY)
+    budget: Num = _number("need", "money", 0, LARGEST_MONEY, role="choice")
 
     title: Text = _text("case")
     currency: Currency | None = _choice("case")
@@ -80,7 +81,7 @@ class Scenario(BaseModel):
     static_prompt_share: Num = _number("traffic", "fraction", 0, 1)
     cache_hit_share: Num = _number("traffic", "fraction", 0, 1)
     batch_share: Num = _number("traffic", "fraction", 0, 1)
-    volume_growth: Num = _number("traffic", "fraction/year", -0.99, 100)
+    volume_growth: Num = _number("traffic", "fraction/year", -0.99, 100, role="future")
 
     current_model: Text = _choice("current")
     current_cost_per_request: Num = _number("current", "money/request", 0, 1e6)
@@ -90,7 +91,7 @@ class Scenario(BaseModel):
     current_output_price: Num = _number("current", "money/Mtok", 0, 1e6)
     batch_discount: Num = _number("current", "fraction", 0, 1)
     cached_batch_discount: Num = _number("current", "fraction", 0, 1)
-    api_price_decline: Num = _number("current", "fraction/year", -1, 0.99)
+    api_price_decline: Num = _number("current", "fraction/year", -1, 0.99, role="future")
 
     model_size: ModelSize | None = _choice("tuned")
     open_model: Text = _choice("tuned")
@@ -101,80 +102,80 @@ class Scenario(BaseModel):
     tuned_output_price: Num = _number("tuned", "money/Mtok", 0, 1e6)
     tuned_model: Text = _choice("tuned")
     managed_route: Text = _choice("tuned")
-    prompt_removed_share: Num = _number("tuned", "fraction", 0, 1)
-    fallback_share: Num = _number("tuned", "fraction", 0, 1)
+    prompt_removed_share: Num = _number("tuned", "fraction", 0, 1, role="future")
+    fallback_share: Num = _number("tuned", "fraction", 0, 1, role="future")
     check_cost_per_request: Num = _number("tuned", "money/request", 0, 1e6)
 
     rental_term: RentalTerm | None = _choice("serving")
     monthly_discount: Num = _number("serving", "fraction", 0, 0.99)
     serving_gpu: Text = _choice("serving")
     serving_precision: Precision | None = _choice("serving")
-    answer_speed: Num = _number("serving", "tokens/s", 0.1, 10_000)
-    gpus_per_replica: Num = _number("serving", "GPU", 1, 1024, whole=True)
-    serving_gpu_price: Num = _number("serving", "money/GPU/h", 0, 1e6)
+    answer_speed: Num = _number("serving", "tokens/s", 0.1, 10_000, role="choice")
+    gpus_per_replica: Num = _number("serving", "GPU", 1, 1024, whole=True, role="choice")
+    serving_gpu_price: Num = _number("serving", "money/GPU/h", 0, 1e6, role="future")
     replica_tokens_per_second: Num = _number("serving", "tokens/s", 1, 1e9)
     reference_input_tokens: Num = _number("serving", "tokens/request", 0, 2_000_000)
     reference_output_tokens: Num = _number("serving", "tokens/request", 1, 1_000_000)
     prefill_work_share: Num = _number("serving", "fraction", 0, 1)
     peak_factor: Num = _number("serving", "share", 1, 1000)
-    target_utilisation: Num = _number("serving", "fraction", 0.01, 1)
-    min_replicas: Num = _number("serving", "replicas", 0, 10_000, whole=True)
-    hosting_price_decline: Num = _number("serving", "fraction/year", -1, 0.99)
+    target_utilisation: Num = _number("serving", "fraction", 0.01, 1, role="choice")
+    min_replicas: Num = _number("serving", "replicas", 0, 10_000, whole=True, role="choice")
+    hosting_price_decline: Num = _number("serving", "fraction/year", -1, 0.99, role="future")
 
-    data_preparation_hours: Num = _number("project", "hours", 0, 1e6)
-    bought_examples: Num = _number("project", "examples", 0, 1e9)
+    data_preparation_hours: Num = _number("project", "hours", 0, 1e6, role="future")
+    bought_examples: Num = _number("project", "examples", 0, 1e9, role="choice")
     example_price: Num = _number("project", "money/example", 0, 1e6)
-    engineer_hours: Num = _number("project", "hours", 0, 1e6)
-    evaluation_items: Num = _number("project", "items", 0, 1e8)
-    evaluation_minutes: Num = _number("project", "minutes/item", 0, 1e4)
+    engineer_hours: Num = _number("project", "hours", 0, 1e6, role="future")
+    evaluation_items: Num = _number("project", "items", 0, 1e8, role="choice")
+    evaluation_minutes: Num = _number("project", "minutes/item", 0, 1e4, role="future")
     hourly_rate: Num = _number("project", "money/h", 0, 1e6)
-    contingency_share: Num = _number("project", "fraction", 0, 5)
+    contingency_share: Num = _number("project", "fraction", 0, 5, role="choice")
 
     training_source: TrainingSource | None = _choice("training")
-    training_examples: Num = _number("training", "examples", 0, 1e9)
-    training_epochs: Num = _number("training", "epochs", 0, 1000)
+    training_examples: Num = _number("training", "examples", 0, 1e9, role="choice")
+    training_epochs: Num = _number("training", "epochs", 0, 1000, role="choice")
     example_tokens: Num = _number("training", "tokens/example", 1, 2_000_000)
-    sequence_tokens: Num = _number("training", "tokens", 16, 2_000_000, whole=True)
+    sequence_tokens: Num = _number("training", "tokens", 16, 2_000_000, whole=True, role="choice")
     training_gpu: Text = _choice("training")
-    training_gpus: Num = _number("training", "GPU", 1, 100_000, whole=True)
+    training_gpus: Num = _number("training", "GPU", 1, 100_000, whole=True, role="choice")
     training_tokens_per_second: Num = _number("training", "tokens/s", 0.1, 1e9)
-    evaluation_share: Num = _number("training", "fraction", 0, 10)
+    evaluation_share: Num = _number("training", "fraction", 0, 10, role="choice")
     startup_hours: Num = _number("training", "hours", 0, 1000)
     training_hours: Num = _number("training", "hours", 0, 1e6)
-    training_runs: Num = _number("training", "runs", 0, 1e4)
-    training_gpu_price: Num = _number("training", "money/GPU/h", 0, 1e6)
+    training_runs: Num = _number("training", "runs", 0, 1e4, role="future")
+    training_gpu_price: Num = _number("training", "money/GPU/h", 0, 1e6, role="future")
     managed_training_price: Num = _number("training", "money/Mtok", 0, 1e6)
     card_price: Num = _number("training", "money", 0, LARGEST_MONEY)
-    card_residual_share: Num = _number("training", "fraction", 0, 1)
-    card_life_years: Num = _number("training", "years", 0.1, 50)
-    card_hours_per_year: Num = _number("training", "hours/year", 1, 8784)
+    card_residual_share: Num = _number("training", "fraction", 0, 1, role="future")
+    card_life_years: Num = _number("training", "years", 0.1, 50, role="choice")
+    card_hours_per_year: Num = _number("training", "hours/year", 1, 8784, role="future")
     machine_power_kw: Num = _number("training", "kW", 0, 1e5)
     electricity_price: Num = _number("training", "money/kWh", 0, 1e4)
     power_overhead: Num = _number("training", "share", 1, 10)
 
-    ops_hours: Num = _number("upkeep", "hours/month", 0, 1e5)
+    ops_hours: Num = _number("upkeep", "hours/month", 0, 1e5, role="future")
     other_monthly_cost: Num = _number("upkeep", "money/month", 0, LARGEST_MONEY)
-    retrain_every_months: Num = _number("upkeep", "months", 0, 600, whole=True)
-    retrain_cost_share: Num = _number("upkeep", "fraction", 0, 10)
+    retrain_every_months: Num = _number("upkeep", "months", 0, 600, whole=True, role="choice")
+    retrain_cost_share: Num = _number("upkeep", "fraction", 0, 10, role="future")
 
     success_share: Num = _number("quality", "fraction", 0.01, 1)
-    quality_difference: Num = _number("quality", "fraction", -1, 1)
+    quality_difference: Num = _number("quality", "fraction", -1, 1, role="future")
     cost_per_failure: Num = _number("quality", "money/failure", 0, LARGEST_MONEY)
     retry_share: Num = _number("quality", "fraction", 0, 1)
-    review_share: Num = _number("quality", "fraction", 0, 1)
-    tuned_review_share: Num = _number("quality", "fraction", 0, 1)
+    review_share: Num = _number("quality", "fraction", 0, 1, role="choice")
+    tuned_review_share: Num = _number("quality", "fraction", 0, 1, role="choice")
     review_minutes: Num = _number("quality", "minutes/item", 0, 1e4)
 
-    optimise_hours: Num = _number("alternatives", "hours", 0, 1e6)
-    trim_share: Num = _number("alternatives", "fraction", 0, 1)
-    potential_cache_share: Num = _number("alternatives", "fraction", 0, 1)
+    optimise_hours: Num = _number("alternatives", "hours", 0, 1e6, role="future")
+    trim_share: Num = _number("alternatives", "fraction", 0, 1, role="choice")
+    potential_cache_share: Num = _number("alternatives", "fraction", 0, 1, role="future")
     deferrable_share: Num = _number("alternatives", "fraction", 0, 1)
     repeat_share: Num = _number("alternatives", "fraction", 0, 0.99)
     cheaper_model: Text = _choice("alternatives")
     cheaper_model_passes: YesNo | None = _choice("alternatives")
-    switch_hours: Num = _number("alternatives", "hours", 0, 1e6)
+    switch_hours: Num = _number("alternatives", "hours", 0, 1e6, role="future")
     retrieved_tokens: Num = _number("alternatives", "tokens/request", 0, 1_000_000)
-    retrieval_hours: Num = _number("alternatives", "hours", 0, 1e6)
+    retrieval_hours: Num = _number("alternatives", "hours", 0, 1e6, role="future")
     retrieval_monthly_cost: Num = _number("alternatives", "money/month", 0, LARGEST_MONEY)
 
     data_rights: YesNo | None = _choice("readiness")
@@ -187,16 +188,16 @@ class Scenario(BaseModel):
     evaluation_set: YesNo | None = _choice("readiness")
     gate_result: GateResult | None = _choice("readiness")
     team_skill: YesNo | None = _choice("readiness")
-    gate_success_share: Num = _number("readiness", "fraction", 0, 1)
+    gate_success_share: Num = _number("readiness", "fraction", 0, 1, role="future")
     pilot_cost: Num = _number("readiness", "money", 0, LARGEST_MONEY)
     pilot_reliability: Num = _number("readiness", "fraction", 0.5, 1)
 
-    deploy_months: Num = _number("time", "months", 0, 600)
-    ramp_months: Num = _number("time", "months", 0, 600)
-    horizon_months: Num = _number("time", "months", 1, 120, whole=True)
-    discount_rate: Num = _number("time", "fraction/year", 0, 10)
-    days_per_month: Num = _number("time", "days/month", 1, 31)
-    hours_per_month: Num = _number("time", "hours/month", 1, 744)
+    deploy_months: Num = _number("time", "months", 0, 600, role="future")
+    ramp_months: Num = _number("time", "months", 0, 600, role="future")
+    horizon_months: Num = _number("time", "months", 1, 120, whole=True, role="choice")
+    discount_rate: Num = _number("time", "fraction/year", 0, 10, role="choice")
+    days_per_month: Num = _number("time", "days/month", 1, 31, role="choice")
+    hours_per_month: Num = _number("time", "hours/month", 1, 744, role="choice")
 
     exchange_rates: dict[str, Annotated[float, BeforeValidator(plain_number), Field(gt=0, le=1e9)]] | None = Field(
         default=None, json_schema_extra={"group": "case", "unit": "text"}
@@ -270,7 +271,11 @@ class Scenario(BaseModel):
 
 @dataclass(frozen=True)
 class Question:
-    """What the user interface, the schema and the documents know about one field."""
+    """What the user interface, the schema and the documents know about one field.
+
+    ``role`` says what a reader can do about a number: decide it (choice), look it up or measure it today (fact), or
+    only wait (future); ``None`` of what is no number. A choice is drawn only where its range is given.
+    """
 
     id: str
     group: str
@@ -279,6 +284,7 @@ class Question:
     high: float | None
     whole: bool
     choices: tuple[str, ...]
+    role: Role | None = None
 
     @property
     def is_number(self) -> bool:
@@ -297,11 +303,25 @@ def _question(name: str, info: FieldInfo) -> Question:
     literals = [a for a in get_args(info.annotation) if getattr(a, "__origin__", None) is Literal]
     choices = tuple(str(c) for literal in literals for c in get_args(literal))
     return Question(
-        name, str(extra["group"]), str(extra["unit"]), bound["ge"], bound["le"], "MultipleOf" in limits, choices
+        name,
+        str(extra["group"]),
+        str(extra["unit"]),
+        bound["ge"],
+        bound["le"],
+        "MultipleOf" in limits,
+        choices,
+        cast("Role | None", extra.get("role")),
     )
 
 
 QUESTIONS: Mapping[str, Question] = {name: _question(name, info) for name, info in Scenario.model_fields.items()}
+
+
+def role_of(name: str) -> Role | None:
+    """Role of a number; what nobody is asked, such as an exchange rate, is a fact."""
+    return QUESTIONS[name].role if name in QUESTIONS else "fact"
+
+
 GROUPS: tuple[str, ...] = tuple(dict.fromkeys(q.group for q in QUESTIONS.values()))
 
 

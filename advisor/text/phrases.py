@@ -7,7 +7,7 @@ from datetime import date
 from advisor.core.notices import InputError, Issue, Notice
 from advisor.core.records import METRICS, Assessment, Assumption, LineItem, Metrics, Number, Recommendation
 from advisor.formulas.constants import TOKENS_PER_MTOK
-from advisor.risk.simulation import Risk
+from advisor.risk.summary import Risk
 from advisor.scenario import QUESTIONS
 from advisor.text.i18n import Translator
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from advisor.core.records import Assumptions, Finding, SwitchingValue
 from advisor.formulas.uncertainty import PilotValue
 from advisor.risk.regret import UNTUNED, Choice
-from advisor.risk.simulation import Information, Risk
+from advisor.risk.summary import Information, Risk
 from advisor.scenario import QUESTIONS
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label, option_name, signed_percent

@@ -9,7 +9,8 @@ from advisor import charts
 from advisor.charts import risk as pictures
 from advisor.decision.advice import Advice, sampling
 from advisor.risk.regret import regret_table
-from advisor.risk.simulation import PAYBACK_LIMIT, Risk, Simulation, information, pilot, pilot_pays_from
+from advisor.risk.simulation import Simulation
+from advisor.risk.summary import PAYBACK_LIMIT, Risk, information, pilot, pilot_pays_from
 from advisor.text import risk_phrases as words
 from advisor.text.i18n import Translator
 from advisor.text.phrases import chance_text

@@ -105,10 +105,9 @@ def test_without_a_cache_repeated_text_costs_what_new_text_costs() -> None:
         ("hosting_price_decline", 0.9, 0.6, 0.99),
         ("discount_rate", 0.02, 0.0, 0.07),
         ("hourly_rate", 100.0, 50.0, 240.0),
-        ("contingency_share", 0.0, 0.0, 0.0),
-        ("cache_hit_share", 0.0, 0.0, 0.0),
-        ("cache_hit_share", 0.2, 0.2, 0.9),
-        ("cache_hit_share", 0.5, 0.5, 1.0),
+        ("fallback_share", 0.0, 0.0, 0.0),
+        ("fallback_share", 0.6, 0.2, 1.0),
+        ("training_epochs", 6.0, 2.0, 10.0),
     ],
 )
 def test_an_answer_is_as_uncertain_as_the_default(name: str, answer: float, low: float, high: float) -> None:
@@ -120,9 +119,9 @@ def test_an_answer_is_as_uncertain_as_the_default(name: str, answer: float, low:
     ("name", "answer", "low", "high"),
     [
         ("hourly_rate", 100.0, 80.0, 120.0),
-        ("cache_hit_share", 0.2, 0.2, 0.24),
+        ("static_prompt_share", 0.4, 0.32, 0.48),
         ("volume_growth", 0.0, -0.4, 0.8),
-        ("evaluation_items", 400.0, 320.0, 480.0),
+        ("peak_factor", 4.0, 3.2, 4.8),
     ],
 )
 def test_a_stated_number_is_drawn_near_it_but_nobody_knows_the_future(
@@ -134,7 +133,7 @@ def test_a_stated_number_is_drawn_near_it_but_nobody_knows_the_future(
 
 def test_what_the_user_knows_of_a_number_takes_the_place_of_both() -> None:
     row = row_of("hourly_rate", hourly_rate=100.0, ranges={"hourly_rate": [95, 130]})
-    assert (row.low, row.high, row.shape) == (95, 130, "pert")
+    assert (row.low, row.high, row.shape) == (95, 130, "three_point")
     beside = row_of("hourly_rate", hourly_rate=100.0, ranges={"hourly_rate": [110, 130]})
     assert (beside.low, beside.high) == (100, 130)
 

@@ -15,7 +15,8 @@ from advisor.core.records import Finding, SwitchingValue
 from advisor.decision.advice import Advice, sampling
 from advisor.formulas.uncertainty import PilotValue
 from advisor.risk.regret import regret_table
-from advisor.risk.simulation import Information, Simulation, information, pilot, pilot_pays_from, simulate
+from advisor.risk.simulation import Simulation, simulate
+from advisor.risk.summary import Information, information, pilot, pilot_pays_from
 from advisor.text import risk_phrases
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label

@@ -63,16 +63,16 @@ def test_defaults_follow_the_currency_and_the_users_rate() -> None:
     yuan = advice(
         Scenario.from_answers({**BASE, "currency": "CNY", "exchange_rates": {"CNY": 7.2}})
     ).assessment.assumptions
-    for name in ("hourly_rate", "serving_gpu_price", "current_input_price"):
+    for name in ("example_price", "serving_gpu_price", "current_input_price"):
         assert float(yuan.number(name)) == pytest.approx(7.2 * float(dollars.number(name)))
     assert yuan["exchange_rate_CNY"].set_by == "user"
 
 
 def test_currency_changes_no_decision() -> None:
-    dollars = advice(Scenario.from_answers(BASE))
-    yuan = advice(
-        Scenario.from_answers({**BASE, "budget": 50_000 * 7.2, "currency": "CNY", "exchange_rates": {"CNY": 7.2}})
-    )
+    """With the wage stated: unless it is, each market has its own."""
+    dollars = advice(Scenario.from_answers({**BASE, "hourly_rate": 50}))
+    rates = {"currency": "CNY", "exchange_rates": {"CNY": 7.2}}
+    yuan = advice(Scenario.from_answers({**BASE, "hourly_rate": 50 * 7.2, "budget": 50_000 * 7.2, **rates}))
     assert dollars.recommendation.verdict == yuan.recommendation.verdict
     a, b = dollars.assessment.metrics, yuan.assessment.metrics
     assert a is not None
@@ -168,7 +168,7 @@ def test_a_case_told_in_another_currency_means_the_same() -> None:
 
 def test_how_sure_somebody_is_of_money_is_told_in_the_other_currency_too() -> None:
     ranges = {"hourly_rate": [45.0, 60.0], "daily_requests": [30_000.0, 50_000.0]}
-    dollars = preset("customer-service", ranges=ranges)
+    dollars = preset("customer-service", ranges=ranges, hourly_rate=50)
     yuan = in_currency(dollars, "CNY", catalog(), DAY)
     a, b = advice(dollars).risk, advice(yuan).risk
     assert a is not None

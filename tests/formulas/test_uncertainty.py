@@ -76,31 +76,6 @@ def test_knowing_is_never_worth_less_than_nothing(values):
 
 
 @FEW
-@given(st.integers(1, 40), st.integers(0, 2**32 - 1))
-def test_knowing_one_input_is_worth_no_more_than_knowing_all(bins, seed):
-    random = np.random.default_rng(seed)
-    values, one = random.normal(size=64), random.integers(0, 9, 64).astype(float)
-    worth = uncertainty.partial_evpi(one, values, bins)
-    assert 0 <= worth <= uncertainty.evpi(values) + 1e-9
-    assert uncertainty.partial_evpi(np.ones(64), values, bins) == 0
-
-
-def test_knowing_the_only_uncertain_input_is_worth_as_much_as_knowing_all():
-    one = sobol.points(4_096, 1, seed=5)[:, 0]
-    values = one - 0.6
-    found = uncertainty.partial_evpi(one, values, 64)
-    assert found == pytest.approx(uncertainty.evpi(values), rel=0.01)
-    assert found == pytest.approx(0.08, rel=0.02)  # 0.4^2 / 2
-
-
-def test_many_bins_take_noise_for_information():
-    random = np.random.default_rng(5)
-    unrelated, values = random.random(4_096), random.normal(size=4_096)
-    few, many = (uncertainty.partial_evpi(unrelated, values, bins) for bins in (8, 1_024))
-    assert few < 0.03 < 0.1 < many
-
-
-@FEW
 @given(share, money, money, share, st.floats(0, 1e5))
 def test_a_coin_tells_nothing(p_good, one, other, share_called_good, cost):
     value = uncertainty.pilot_value(p_good, one, other, share_called_good, 1 - share_called_good, cost)

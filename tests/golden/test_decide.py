@@ -10,7 +10,7 @@ from advisor.catalog.loader import load_catalog
 from advisor.core.notices import InputError
 from advisor.decision.facts import Facts
 from advisor.decision.rules import RULES, recommend
-from advisor.risk.simulation import Odds
+from advisor.risk.summary import Odds
 
 DOCUMENT = yaml.safe_load(Path(__file__).with_name("decide.yaml").read_text(encoding="utf-8"))
 CATALOG = load_catalog()

@@ -6,7 +6,8 @@ import pytest
 from advisor.core.records import Economics
 from advisor.decision.advice import sampling
 from advisor.formulas import cash_flow_timing, finance
-from advisor.risk.simulation import REPORT_DRAWS, risk_of, simulate
+from advisor.risk.simulation import REPORT_DRAWS, simulate
+from advisor.risk.summary import risk_of
 from tests.cases import advice, catalog, preset
 
 EXAMPLE_FALL = 0.2

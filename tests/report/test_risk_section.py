@@ -12,8 +12,9 @@ from advisor.decision.switching_values import switching_value_table
 from advisor.report.case import ReportedCase
 from advisor.report.document import Block, Bullets, Chart, Document, Note, PageBreak, Paragraph, Table
 from advisor.report.pdf import render_pdf
-from advisor.report.sections.risk import MOST_FLIPS, risk_section
-from advisor.risk.simulation import REPORT_DRAWS, SEED, Risk, risk_of, simulate
+from advisor.report.sections.risk import MOST_SWITCHING, risk_section
+from advisor.risk.simulation import REPORT_DRAWS, SEED, simulate
+from advisor.risk.summary import Risk, risk_of
 from advisor.scenario import Scenario
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
@@ -80,7 +81,7 @@ def test_the_nearest_flips_come_first(name: str) -> None:
         key=lambda f: abs(f.distance) if f.distance is not None else 1e9,
     )
     shown = [row[0] for table in tables for row in table.rows]
-    assert shown == [field_label(t, switch.id) for switch in reached[:MOST_FLIPS]]
+    assert shown == [field_label(t, switch.id) for switch in reached[:MOST_SWITCHING]]
     for switch in switching_values:
         if switch.switches_at is None:
             assert field_label(t, switch.id) in told(section(name, "en"))

@@ -17,14 +17,11 @@ from advisor.risk.simulation import (
     REPORT_DRAWS,
     Correlation,
     Sampling,
-    chance_of_payback,
     columns,
-    information,
-    pilot,
-    risk_of,
     simulate,
     untuned_npv,
 )
+from advisor.risk.summary import chance_of_payback, information, pilot, risk_of
 from tests.cases import DAY, advice, catalog, plain, preset
 
 LIVE = sampling(catalog())
@@ -132,8 +129,7 @@ def test_a_single_draw_is_the_point_formula_of_its_own_numbers() -> None:
     for k in (0, 7, 1500):
         e = evaluate(a.replaced({name: float(column[k]) for name, column in found.columns.items()}))
         assert isinstance(e, Economics)
-        rate = float(found.columns["discount_rate"][k])
-        assert found.npv[k] == pytest.approx(float(finance.npv(e.cash_flows, rate)))
+        assert found.npv[k] == pytest.approx(float(finance.npv(e.cash_flows, a.number("discount_rate"))))
 
 
 def test_knowing_one_number_is_worth_no_more_than_knowing_all() -> None:

@@ -6,8 +6,9 @@ from advisor.core.notices import UnknownPrice
 from advisor.core.records import Assumption
 from advisor.evidence.method.records import Entry, WorkedCase
 from advisor.evidence.method.tex import equation, factor, frac, lines, tex, text, times
-from advisor.formulas.distributions import lognormal_shape, pert_shape
-from advisor.risk.simulation import DIMENSIONS, Risk
+from advisor.formulas.distributions import lognormal_shape, pert_mode, pert_shape
+from advisor.risk.simulation import DIMENSIONS
+from advisor.risk.summary import Risk
 from advisor.text.phrases import field_label
 
 
@@ -25,9 +26,11 @@ def _pert(c: WorkedCase) -> str:
     row = _first(c, "pert")
     if row is None:
         return ""
-    low, mode, high = _ends(row)
+    low, median, high = _ends(row)
+    mode = pert_mode(low, median, high)
     top = rf"{tex(low)} + {times(4, mode)} + {factor(high)}"
-    return lines([text(field_label(c.t, row.id)), equation(r"\mu", frac(top, "6"), pert_shape(low, mode, high).mean)])
+    mean = equation(r"\mu", frac(top, "6"), pert_shape(low, mode, high).mean)
+    return lines([text(field_label(c.t, row.id)), mean])
 
 
 def _lognormal(c: WorkedCase) -> str:
@@ -63,8 +66,8 @@ ODDS: tuple[Entry, ...] = (
     Entry(
         "pert",
         "product",
-        ("distributions.pert_quantile", "distributions.pert_shape"),
-        r"\mu = \frac{x_{\min} + 4 x + x_{\max}}{6}",
+        ("distributions.pert_quantile", "distributions.pert_shape", "distributions.pert_mode"),
+        r"\mu = \frac{x_{\min} + 4 m + x_{\max}}{6}, \quad P(X \le x) = \frac{1}{2}",
         _pert,
         lambda c: _first(c, "pert") is not None,
     ),

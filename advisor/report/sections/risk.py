@@ -10,23 +10,13 @@ from advisor.report.case import CHART_WIDTH, ReportedCase
 from advisor.report.charts_svg import chart_to_svg
 from advisor.report.document import Block, Bullets, Chart, Column, Heading, Note, Paragraph, Table
 from advisor.risk.regret import regret_table
-from advisor.risk.simulation import (
-    LIVE_DRAWS,
-    PAYBACK_LIMIT,
-    REPORT_DRAWS,
-    Risk,
-    Simulation,
-    information,
-    pilot,
-    pilot_pays_from,
-    risk_of,
-    simulate,
-)
+from advisor.risk.simulation import LIVE_DRAWS, REPORT_DRAWS, Simulation, simulate
+from advisor.risk.summary import PAYBACK_LIMIT, Risk, information, pilot, pilot_pays_from, risk_of
 from advisor.text import risk_phrases as words
 from advisor.text.phrases import chance_text
 
-FAN_HEIGHT = 140
-MOST_FLIPS = 6
+FAN_HEIGHT = 135
+MOST_SWITCHING = 3
 
 
 def risk_section(case: ReportedCase) -> list[Block]:
@@ -67,7 +57,7 @@ def _figures(case: ReportedCase, risk: Risk) -> str:
 def _switching_values(case: ReportedCase, switching_values: Sequence[SwitchingValue]) -> list[Block]:
     """The nearest values that change the verdict, and which numbers cannot."""
     t = case.t
-    nearest = sorted(words.reached(switching_values), key=_away)[:MOST_FLIPS]
+    nearest = sorted(words.reached(switching_values), key=_away)[:MOST_SWITCHING]
     alone = words.alone_text(switching_values, case.currency, t)
     if not nearest:
         return [Paragraph(f"{t('ui.switching.none')} {alone}".strip())]
