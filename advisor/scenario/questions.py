@@ -96,6 +96,7 @@ class Scenario(BaseModel):
     open_model: Text = _choice("tuned")
     method: Method | None = _choice("tuned")
     serving_route: ServingRoute | None = _choice("tuned")
+    tuned_output_tokens: Num = _number("tuned", "tokens/request", 0, 1_000_000)
     tuned_cost_per_request: Num = _number("tuned", "money/request", 0, 1e6)
     tuned_input_price: Num = _number("tuned", "money/Mtok", 0, 1e6)
     tuned_output_price: Num = _number("tuned", "money/Mtok", 0, 1e6)

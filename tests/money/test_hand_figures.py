@@ -8,7 +8,8 @@ from advisor.core.records import LineItem
 from advisor.money.cash_flows import Unpriced, timeline, untuned
 from advisor.options import optimise_current, tune, tuned_serving
 from advisor.options.declared import Demand
-from tests.cases import DAY, catalog, preset
+from advisor.scenario import Scenario
+from tests.cases import DAY, advice, catalog, preset
 
 
 def item(items: tuple[LineItem, ...], name: str) -> LineItem:
@@ -60,3 +61,30 @@ def test_a_prompt_that_tuning_removes_is_not_billed() -> None:
     a = resolve(preset("customer-service", **prompt, **prices), catalog(), DAY)
     billed = item(tuned_serving.serving_items(a, np.ones(1)), "tuned_prompt")
     assert billed.quantity == pytest.approx(600 / 1e6)
+
+
+REASONING = {"daily_requests": 50_000, "quality_need": "normal", "budget": 50_000, "input_tokens": 500}
+
+
+def test_an_answer_of_the_tuned_model_has_its_own_length() -> None:
+    """Today 3,000 tokens, 2,800 of them hidden: 500 x 1.25 + 3,000 x 10 a million are 0.030625; tuned 200 are left.
+
+    What the tuned model costs is then what it costs where today's bill is stated and all answers are 200 long.
+    """
+    prices = {"current_input_price": 1.25, "current_output_price": 10, "retry_share": 0}
+    hidden = advice(Scenario.from_answers({**REASONING, **prices, "output_tokens": 3000, "tuned_output_tokens": 200}))
+    stated = advice(Scenario.from_answers({**REASONING, "output_tokens": 200, "current_cost_per_request": 0.030625}))
+    assert hidden.assessment.metrics.current_cost_per_request == pytest.approx(0.030625)
+    for name in ("serving_gpu", "replica_tokens_per_second", "reference_output_tokens", "example_tokens"):
+        assert hidden.assessment.assumptions[name].value == stated.assessment.assumptions[name].value
+    rents = [tuned_serving.gpu_item(each.assessment.assumptions, np.full(1, 1.5e6)).cost for each in (hidden, stated)]
+    assert rents[0] == pytest.approx(rents[1])
+
+
+def test_a_host_bills_the_tuned_answer_at_its_own_length() -> None:
+    """200 tokens at 2 a million, whatever today's model writes."""
+    hosted = {"serving_route": "hosted", "tuned_input_price": 1, "tuned_output_price": 2, "tuned_output_tokens": 200}
+    a = resolve(preset("customer-service", output_tokens=3000, **hosted), catalog(), DAY)
+    billed = item(tuned_serving.serving_items(a, np.ones(1)), "tuned_answer")
+    assert billed.cost == pytest.approx(200 * 2 / 1e6)
+    assert "tuned_output_tokens" in billed.uses
