@@ -130,6 +130,7 @@ class Scenario(BaseModel):
     evaluation_minutes: Num = _number("project", "minutes/item", 0, 1e4)
     hourly_rate: Num = _number("project", "money/h", 0, 1e6)
     contingency_share: Num = _number("project", "fraction", 0, 5)
+    other_one_time_cost: Num = _number("project", "money", 0, LARGEST_MONEY)
 
     training_source: TrainingSource | None = _choice("training")
     training_examples: Num = _number("training", "examples", 0, 1e9)

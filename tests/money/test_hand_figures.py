@@ -9,7 +9,7 @@ from advisor.money.cash_flows import Unpriced, timeline, untuned
 from advisor.options import optimise_current, tune, tuned_serving
 from advisor.options.declared import Demand
 from advisor.scenario import Scenario
-from tests.cases import DAY, advice, catalog, preset
+from tests.cases import DAY, advice, catalog, plain, preset
 
 
 def item(items: tuple[LineItem, ...], name: str) -> LineItem:
@@ -88,3 +88,28 @@ def test_a_host_bills_the_tuned_answer_at_its_own_length() -> None:
     billed = item(tuned_serving.serving_items(a, np.ones(1)), "tuned_answer")
     assert billed.cost == pytest.approx(200 * 2 / 1e6)
     assert "tuned_output_tokens" in billed.uses
+
+
+def test_own_cards_that_serve_are_paid_once() -> None:
+    """Two cards for 4,000 and 84 a month of power against 1,651 a month: 4,000 / (1,651 - 84) is 2.6 months."""
+    request = 1651 / (9000 * 30)
+    cards = {
+        "other_one_time_cost": 4000,
+        "other_monthly_cost": 84,
+        "contingency_share": 0.15,
+        "retrain_cost_share": 0.2,
+    }
+    route = {"serving_route": "own_figure", "tuned_cost_per_request": 0, "current_cost_per_request": request}
+    nothing = {"engineer_hours": 0, "evaluation_items": 0, "ops_hours": 0, "bought_examples": 0}
+    found = advice(plain(daily_requests=9000, **route, **cards, **nothing)).assessment
+    assert found.metrics.investment == pytest.approx(4000)
+    assert found.metrics.monthly_savings == pytest.approx(1651 - 84)
+    assert found.metrics.steady_payback_months == pytest.approx(2.55, abs=0.01)
+    assert found.metrics.payback_months == pytest.approx(2.55, abs=0.01)
+
+
+def test_a_reserve_and_a_retraining_are_shares_of_the_project_alone() -> None:
+    """A legal review of 5,000 adds 5,000 to the investment, nothing to the reserve and nothing to a retraining."""
+    without, legal = (advice(preset("extraction", other_one_time_cost=cost)).assessment for cost in (0, 5000))
+    assert legal.metrics.investment == pytest.approx(without.metrics.investment + 5000)
+    assert legal.metrics.monthly_savings == pytest.approx(without.metrics.monthly_savings)

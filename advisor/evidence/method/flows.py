@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from advisor.evidence.method.project import retrained
 from advisor.evidence.method.records import Entry, WorkedCase
 from advisor.evidence.method.tex import by_year, equation, factor, frac, lines, plus, tex
 from advisor.formulas import cash_flow_timing
@@ -80,8 +81,7 @@ def _retraining(c: WorkedCase) -> str:
         return rf"U_m = 0 \quad {c.word('no_retraining')}"
     cost = float(np.asarray(c.item("retraining").cost)[months[0] - 1])
     listed = ", ".join(map(str, months))
-    middle = rf"{tex(c.n('retrain_cost_share'))} \times {tex(c.m.investment)}"
-    return lines([rf"m \in \{{{listed}\}}", equation("U_m", middle, cost, c.unit("money"))])
+    return lines([rf"m \in \{{{listed}\}}", equation("U_m", retrained(c), cost, c.unit("money"))])
 
 
 def fixed_costs(c: WorkedCase, month: int) -> list[float]:
@@ -164,7 +164,7 @@ FLOWS: tuple[Entry, ...] = (
         "retraining",
         "product",
         ("cash_flow_timing.retraining_due",),
-        r"U_m = \varrho I \quad (m = M_d + j M_U < H, \ j = 1, 2, \dots)",
+        r"U_m = \varrho (I - C_o) \quad (m = M_d + j M_U < H, \ j = 1, 2, \dots)",
         _retraining,
         lambda c: c.n("retrain_every_months") > 0 and c.n("retrain_cost_share") > 0,
         money=True,
