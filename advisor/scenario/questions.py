@@ -84,6 +84,7 @@ class Scenario(BaseModel):
 
     current_model: Text = _choice("current")
     current_cost_per_request: Num = _number("current", "money/request", 0, 1e6)
+    current_fixed_monthly_cost: Num = _number("current", "money/month", 0, LARGEST_MONEY)
     current_input_price: Num = _number("current", "money/Mtok", 0, 1e6)
     current_cached_input_price: Num = _number("current", "money/Mtok", 0, 1e6)
     current_cache_write_price: Num = _number("current", "money/Mtok", 0, 1e6)

@@ -8,6 +8,7 @@ from advisor.core.records import LineItem
 from advisor.money.cash_flows import Unpriced, timeline, untuned
 from advisor.options import optimise_current, tune, tuned_serving
 from advisor.options.declared import Demand
+from advisor.options.registry import OPTIONS
 from advisor.scenario import Scenario
 from tests.cases import DAY, advice, catalog, plain, preset
 
@@ -113,3 +114,22 @@ def test_a_reserve_and_a_retraining_are_shares_of_the_project_alone() -> None:
     without, legal = (advice(preset("extraction", other_one_time_cost=cost)).assessment for cost in (0, 5000))
     assert legal.metrics.investment == pytest.approx(without.metrics.investment + 5000)
     assert legal.metrics.monthly_savings == pytest.approx(without.metrics.monthly_savings)
+
+
+def test_a_flat_bill_ends_for_the_requests_that_move() -> None:
+    """5,000 a month whatever the requests: a tenth falls back and keeps 500, so 4,500 - 300 are saved."""
+    flat = {"current_fixed_monthly_cost": 5000, "current_cost_per_request": 0, "fallback_share": 0.1}
+    route = {"serving_route": "own_figure", "tuned_cost_per_request": 0, "other_monthly_cost": 300}
+    steady = {"ops_hours": 0, "retrain_cost_share": 0, "deploy_months": 1, "ramp_months": 0}
+    found = advice(plain(daily_requests=1000, horizon_months=12, **flat, **route, **steady)).assessment
+    assert found.economics is not None
+    assert found.economics.today.monthly_cost == pytest.approx(np.full(12, 5000))
+    assert found.economics.tuned.monthly_cost == pytest.approx([5000, *[800] * 11])
+    assert found.metrics.monthly_savings == pytest.approx(4200)
+
+
+def test_only_another_model_ends_a_flat_bill_without_tuning() -> None:
+    a = resolve(preset("customer-service", current_fixed_monthly_cost=700), catalog(), DAY)
+    items = {name: option.declare(a, Demand(np.ones(1))).line_items for name, option in OPTIONS.items()}
+    keeps = {name for name, found in items.items() if any(each.id == "current_fixed" for each in found)}
+    assert keeps == {"keep_as_is", "optimise_current", "retrieval"}
