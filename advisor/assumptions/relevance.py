@@ -106,6 +106,7 @@ CURRENT_MODEL = frozenset(
         "current_output_price",
         "batch_discount",
         "cached_batch_discount",
+        "list_price_discount",
         "batch_share",
         "cache_hit_share",
     ]

@@ -91,6 +91,7 @@ class Scenario(BaseModel):
     current_output_price: Num = _number("current", "money/Mtok", 0, 1e6)
     batch_discount: Num = _number("current", "fraction", 0, 1)
     cached_batch_discount: Num = _number("current", "fraction", 0, 1)
+    list_price_discount: Num = _number("current", "fraction", 0, 0.99)
     api_price_decline: Num = _number("current", "fraction/year", -1, 0.99)
 
     model_size: ModelSize | None = _choice("tuned")

@@ -81,6 +81,21 @@ def test_a_batch_rate_nobody_publishes_is_no_published_zero() -> None:
     assert row_of("batch_discount", current_model="openai/gpt-6.1-terra").kind == "published"
 
 
+def test_a_negotiated_discount_comes_off_every_list_price_of_the_vendor() -> None:
+    """20 % off what is listed of today's vendor; a price that was entered stays, and so does another vendor's."""
+    case = {"current_model": "openai/gpt-6.1-sol", "cache_hit_share": 0.5, "batch_share": 0.1}
+    names = [f"current_{part}_price" for part in ("input", "cached_input", "cache_write", "output")]
+    names += ["cheaper_input_price", "cheaper_output_price", "caching_write_price"]
+    for name in names:
+        listed = row_of(name, **case).value
+        assert row_of(name, **case, list_price_discount=0.2).value == pytest.approx(0.8 * float(str(listed)))
+    for name in ("batch_discount", "cached_batch_discount"):
+        assert row_of(name, **case, list_price_discount=0.2).value == row_of(name, **case).value
+    assert row_of("current_input_price", **case, list_price_discount=0.2, current_input_price=7).value == 7
+    other = {**case, "cheaper_model": next(m for m in hosted_models(DAY) if not m.startswith("openai/"))}
+    assert row_of("cheaper_input_price", **other, list_price_discount=0.2) == row_of("cheaper_input_price", **other)
+
+
 def test_a_cached_price_nobody_publishes_is_the_input_price_by_judgement() -> None:
     without = next(m for m in hosted_models(DAY) if hosted_price(m, DAY).cached_input_price is None)
     row = row_of("current_cached_input_price", current_model=without, cache_hit_share=0.5)
