@@ -107,6 +107,7 @@ CURRENT_MODEL = frozenset(
         "batch_discount",
         "cached_batch_discount",
         "list_price_discount",
+        "cached_input_share",
         "batch_share",
         "cache_hit_share",
     ]

@@ -79,6 +79,7 @@ class Scenario(BaseModel):
     output_tokens: Num = _number("traffic", "tokens/request", 0, 1_000_000)
     static_prompt_share: Num = _number("traffic", "fraction", 0, 1)
     cache_hit_share: Num = _number("traffic", "fraction", 0, 1)
+    cached_input_share: Num = _number("traffic", "fraction", 0, 1)
     batch_share: Num = _number("traffic", "fraction", 0, 1)
     volume_growth: Num = _number("traffic", "fraction/year", -0.99, 100)
 

@@ -96,6 +96,39 @@ def test_a_negotiated_discount_comes_off_every_list_price_of_the_vendor() -> Non
     assert row_of("cheaper_input_price", **other, list_price_discount=0.2) == row_of("cheaper_input_price", **other)
 
 
+USAGE = {"current_model": "openai/gpt-4o", "input_tokens": 2006, "output_tokens": 300}
+
+
+def test_the_cached_share_of_a_usage_export_is_one_of_all_input_tokens() -> None:
+    """95.7 % of 2,006 tokens at 1.25 a million, the rest at 2.5, and 300 at 10: 0.005615, with retries 0.00567."""
+    found = advice(Scenario.from_answers({**CASE, **USAGE, "cached_input_share": 0.957})).assessment
+    paid = (2006 * (0.957 * 1.25 + 0.043 * 2.5) + 300 * 10) / 1e6 * (1 + 0.01 + 0.01**2)
+    assert found.metrics.current_cost_per_request == pytest.approx(paid)
+    assert paid == pytest.approx(0.00567, abs=5e-6)
+    assert "repeated_share_from_cache" in {notice.code for notice in found.assumptions.notices}
+
+
+@pytest.mark.parametrize(
+    ("answers", "hits", "said"),
+    [
+        ({"static_prompt_share": 0.8}, 0.5, set()),
+        ({"static_prompt_share": 0.8, "cache_hit_share": 0.5}, 0.5, set()),
+        ({"static_prompt_share": 0.8, "cache_hit_share": 0.9}, 0.5, {"cached_shares_disagree"}),
+        ({"static_prompt_share": 0.3}, 1.0, {"cached_share_above_repeated"}),
+        ({"static_prompt_share": 0}, 0.0, {"cached_share_above_repeated"}),
+    ],
+)
+def test_hits_follow_from_the_cached_share_of_all_input(answers: dict[str, float], hits: float, said: set[str]) -> None:
+    """40 % of all input, of which the repeated share can be read from the cache."""
+    found = advice(
+        Scenario.from_answers({**CASE, **USAGE, "cached_input_share": 0.4, **answers})
+    ).assessment.assumptions
+    assert found["cache_hit_share"].value == pytest.approx(hits)
+    assert found["static_prompt_share"].value == answers["static_prompt_share"]
+    codes = {"cached_shares_disagree", "cached_share_above_repeated", "repeated_share_from_cache"}
+    assert {notice.code for notice in found.notices} & codes == said
+
+
 def test_a_cached_price_nobody_publishes_is_the_input_price_by_judgement() -> None:
     without = next(m for m in hosted_models(DAY) if hosted_price(m, DAY).cached_input_price is None)
     row = row_of("current_cached_input_price", current_model=without, cache_hit_share=0.5)

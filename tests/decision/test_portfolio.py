@@ -45,6 +45,7 @@ USUAL = {
         "other_one_time_cost": 3000.0,
         "current_fixed_monthly_cost": 400.0,
         "list_price_discount": 0.2,
+        "cached_input_share": 0.4,
     },
 }
 """Numbers without a default, or with 0 for one, that a row may state."""
