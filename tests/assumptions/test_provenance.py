@@ -129,6 +129,15 @@ def test_hits_follow_from_the_cached_share_of_all_input(answers: dict[str, float
     assert {notice.code for notice in found.notices} & codes == said
 
 
+@pytest.mark.parametrize(("tokens", "near"), [(150_000, False), (200_000, True), (200_001, True), (300_000, False)])
+def test_a_mean_prompt_near_a_long_context_tier_is_told(tokens: int, near: bool) -> None:
+    """Gemini 2.5 Pro doubles above 200,000: half at 100,000 and half at 300,000 is a mean of 200,000."""
+    found = advice(Scenario.from_answers({**CASE, "input_tokens": tokens, "current_model": "google/gemini-2.5-pro"}))
+    codes = {notice.code for notice in found.assessment.assumptions.notices}
+    assert ("near_long_prompt_tier" in codes) == near
+    assert ("long_prompt_tier" in codes) == (tokens > 200_000)
+
+
 def test_a_cached_price_nobody_publishes_is_the_input_price_by_judgement() -> None:
     without = next(m for m in hosted_models(DAY) if hosted_price(m, DAY).cached_input_price is None)
     row = row_of("current_cached_input_price", current_model=without, cache_hit_share=0.5)
