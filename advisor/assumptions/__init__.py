@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from advisor.assumptions.answers import take_answers
+from advisor.assumptions.cached_share import take_reported_cache
 from advisor.assumptions.draft import Draft
 from advisor.assumptions.machines import fill_serving, fill_training
 from advisor.assumptions.prices import (
@@ -32,6 +33,7 @@ def resolve(scenario: Scenario, catalog: Catalog, on: date) -> Assumptions:
     """
     draft, wanted = Draft(scenario, catalog, scenario.as_of or on), relevant_questions(scenario, catalog)
     take_answers(draft, wanted)
+    take_reported_cache(draft)
     return completed(draft, wanted)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from advisor.assumptions import completed
 from advisor.assumptions.answers import answered, number_of, take_answers
+from advisor.assumptions.cached_share import take_reported_cache
 from advisor.assumptions.draft import Draft
 from advisor.assumptions.machines import SERVED_LOAD, ServingQuery, cheapest_to_serve, chooses_to_serve, serving_query
 from advisor.assumptions.relevance import relevant_questions
@@ -32,6 +33,7 @@ from advisor.scenario import QUESTIONS, Scenario
 FOLLOWED = frozenset(
     [
         *("input_tokens", "output_tokens", "static_prompt_share", "prompt_removed_share", "current_input_price"),
+        *("tuned_output_tokens", "list_price_discount", "cached_input_share"),
         *("answer_speed", "gpus_per_replica", "bought_examples", "training_examples", "training_epochs"),
         *("example_tokens", "sequence_tokens", "training_gpus", "training_tokens_per_second", "startup_hours"),
         *("horizon_months", "fallback_share"),
@@ -153,6 +155,8 @@ def _structure(scenario: Scenario, catalog: Catalog, on: date) -> _Structure:
         followed -= {"fallback_share"}
     if first.rows["managed_route"].value is None:
         followed -= {"horizon_months"}
+    if scenario.cached_input_share is not None and scenario.cache_hit_share is not None:
+        followed |= {"cache_hit_share"}
     return _Structure(first, wanted, tuple(sorted(followed)))
 
 
@@ -165,6 +169,7 @@ def _started(scenario: Scenario, structure: _Structure, ways: _Ways) -> Draft:
         row = answered(draft, name) if name in rows else None
         if row is not None:
             rows[name] = row
+    take_reported_cache(draft)
     return draft
 
 

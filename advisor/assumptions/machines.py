@@ -53,7 +53,7 @@ def fill_training_work(draft: Draft) -> None:
         draft.rows["training_examples"] = replace(bought, id=said.id, low=None, high=None, note=said.note)
     if lacks(draft, "example_tokens"):
         row = row_or_default(draft, "input_tokens")
-        length = tuned_prompt(draft) + float(row_or_default(draft, "output_tokens").value or 0)
+        length = tuned_prompt(draft) + tuned_answer(draft)
         fill(draft, "example_tokens", max(length, 1.0), row.kind, row.source, effective=row.effective)
 
 
@@ -61,6 +61,11 @@ def tuned_prompt(draft: Draft) -> float:
     """Prompt tokens that the tuned model still reads."""
     kept = 1 - number_of(draft, "static_prompt_share") * number_of(draft, "prompt_removed_share")
     return number_of(draft, "input_tokens") * kept
+
+
+def tuned_answer(draft: Draft) -> float:
+    """Answer tokens of the tuned model; as many as today's unless the case says otherwise."""
+    return number_of(draft, "tuned_output_tokens" if knows(draft, "tuned_output_tokens") else "output_tokens")
 
 
 def tuned_model(draft: Draft) -> str:
@@ -159,7 +164,7 @@ def serving_query(draft: Draft) -> ServingQuery:
 
 def _served_lengths(draft: Draft) -> tuple[float, float]:
     """Prompt and answer of the tuned model. [tokens/request]"""
-    return tuned_prompt(draft), max(number_of(draft, "output_tokens"), 1.0)
+    return tuned_prompt(draft), max(tuned_answer(draft), 1.0)
 
 
 def chooses_to_serve(draft: Draft) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from math import floor
 
+from advisor.assumptions.answers import number_of
 from advisor.assumptions.currency import DOLLAR, factor_from, from_dollars
 from advisor.assumptions.draft import Draft, citation, fill, note_stale, set_fact, unknown
 from advisor.assumptions.ranges import plausible
@@ -88,8 +89,20 @@ def hosted_price_of(draft: Draft, name: str) -> HostedPrice | None:
     return price
 
 
+def negotiated(draft: Draft, value: float | None, price: HostedPrice) -> float | None:
+    """A list price in the project's currency, less the discount where it is of the vendor of today's model."""
+    listed, discount = from_dollars(draft, value), number_of(draft, "list_price_discount")
+    if listed is None or not discount or _vendor(draft.rows["current_model"].value) != _vendor(price.model_id):
+        return listed
+    return listed * (1 - discount)
+
+
+def _vendor(model: object) -> str:
+    return str(model).partition("/")[0]
+
+
 def fill_hosted(draft: Draft, name: str, value: float | None, price: HostedPrice) -> None:
-    fill(draft, name, from_dollars(draft, value), "published", _price_list(price), effective=price.effective_from)
+    fill(draft, name, negotiated(draft, value, price), "published", _price_list(price), effective=price.effective_from)
 
 
 def fill_current_prices(draft: Draft) -> None:
@@ -97,7 +110,9 @@ def fill_current_prices(draft: Draft) -> None:
     if price is None:
         return
     uses_cache, uses_batch = (bool(draft.rows[n].value) for n in ("cache_hit_share", "batch_share"))
-    gaps = price_book().gaps
+    gaps, discount = price_book().gaps, number_of(draft, "list_price_discount")
+    if discount:
+        draft.notices.append(Notice("list_price_discounted", "info", {"model": price.model_id, "share": discount}))
     fill_hosted(draft, "current_input_price", price.input_price, price)
     fill_hosted(draft, "current_output_price", price.output_price, price)
     if price.cached_input_price is None:
@@ -221,7 +236,7 @@ def price_without_notices(draft: Draft, name: str) -> HostedPrice | None:
 
 
 def set_hosted_fact(draft: Draft, name: str, value: float | None, price: HostedPrice) -> None:
-    set_fact(draft, name, from_dollars(draft, value), "money/Mtok", "published", _price_list(price))
+    set_fact(draft, name, negotiated(draft, value, price), "money/Mtok", "published", _price_list(price))
 
 
 def set_cheaper_prices(draft: Draft, price: HostedPrice) -> None:

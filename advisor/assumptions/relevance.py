@@ -76,7 +76,7 @@ ESTIMATED_TRAINING = frozenset(
 )
 """What the hours of a run follow from, unless they are given."""
 HOSTED_SERVING = frozenset({"tuned_model", "tuned_input_price", "tuned_output_price"})
-TOKENS = frozenset({"input_tokens", "output_tokens", "static_prompt_share"})
+TOKENS = frozenset({"input_tokens", "output_tokens", "static_prompt_share", "tuned_output_tokens"})
 READING = frozenset({"tuned_review_share", "review_minutes"})
 TRIAL = frozenset({"gate_success_share", "pilot_cost", "pilot_reliability"})
 """Questions about a trial, relevant until one has been run."""
@@ -106,6 +106,8 @@ CURRENT_MODEL = frozenset(
         "current_output_price",
         "batch_discount",
         "cached_batch_discount",
+        "list_price_discount",
+        "cached_input_share",
         "batch_share",
         "cache_hit_share",
     ]
@@ -123,6 +125,8 @@ def relevant_questions(scenario: Scenario, catalog: Catalog) -> frozenset[str]:
     idle |= RENTED_SERVING if route != "rented_gpu" else set()
     idle |= HOSTED_SERVING if route != "hosted" else set()
     idle |= {"tuned_cost_per_request"} if route != "own_figure" else {"prompt_removed_share"}
+    if route == "own_figure" and ("example_tokens" in idle or scenario.example_tokens is not None):
+        idle |= {"tuned_output_tokens"}
     idle |= READING if scenario.review_share is None else set()
     idle |= TRIAL if scenario.gate_result is not None else set()
     if training != "rented" and route != "rented_gpu":

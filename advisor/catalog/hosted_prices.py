@@ -28,6 +28,8 @@ if TYPE_CHECKING:  # imported where it is used: the price data is a large module
 PRICE_BOOK_FILE = DATA / "prices" / "hosted.yaml"
 BATCH = {"processing": "batch"}
 YEAR_DAYS = 365
+NEAR_TIER = 0.2
+"""How near a mean length may be to a tier that some requests lie on the other side of it. [fraction]"""
 
 
 @dataclass(frozen=True)
@@ -215,6 +217,9 @@ def notices_for(price: HostedPrice, on: date, stale_after_days: int) -> tuple[No
     if price.long_prompt_above is not None and price.prompt_tokens > price.long_prompt_above:
         params = {**model, "prompt_tokens": price.prompt_tokens, "above_tokens": price.long_prompt_above}
         found.append(Notice("long_prompt_tier", "info", params))
+    if price.long_prompt_above is not None and abs(price.prompt_tokens / price.long_prompt_above - 1) <= NEAR_TIER:
+        params = {**model, "prompt_tokens": price.prompt_tokens, "above_tokens": price.long_prompt_above}
+        found.append(Notice("near_long_prompt_tier", "warning", params))
     if price.batch_input_price is None or price.batch_output_price is None:
         found.append(Notice("batch_rate_unknown", "info", model))
     if price.cached_input_price is None:

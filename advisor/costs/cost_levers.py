@@ -59,6 +59,7 @@ SERVING: Final = frozenset(
         "tuned_retries",
         "managed_hosting",
         "fallback",
+        "current_fixed",
         "check",
     }
 )

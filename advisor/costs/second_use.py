@@ -27,14 +27,18 @@ class SecondUse:
 
 
 def second_use(a: Assumptions, catalog: Catalog) -> SecondUse | None:
-    """The same data, training and grading again, less engineering and watching; ``None`` where a price is unknown."""
+    """The same data, training and grading again, less engineering and watching, no other one-time cost.
+
+    ``None`` where a price is unknown.
+    """
     e = evaluate(a)
     if not isinstance(e, Economics):
         return None
     engineering, operations = (
         float(catalog.parameter(name).value or 0) for name in ("second_engineering_share", "second_operations_share")
     )
-    again = a.replaced({"engineer_hours": float(a.number("engineer_hours")) * engineering})
+    hours = float(a.number("engineer_hours")) * engineering
+    again = a.replaced({"engineer_hours": hours, "other_one_time_cost": 0.0})
     once = total(project_items(again))
     steady = {name: float(cost) for name, cost in e.tuned.steady_costs.items()}
     shared = a.choice("serving_route") == "rented_gpu"

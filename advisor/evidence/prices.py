@@ -16,7 +16,7 @@ from advisor.options.declared import Demand
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label
 
-NOT_A_PRICE = frozenset({"budget", "other_monthly_cost"})
+NOT_A_PRICE = frozenset({"budget", "current_fixed_monthly_cost", "other_monthly_cost", "other_one_time_cost"})
 RENTED = {"serving_gpu_price": "serving_gpu", "training_gpu_price": "training_gpu"}
 HOSTED_FIELDS = {"input_price", "cached_input_price", "cache_write_price", "output_price"}
 

@@ -81,11 +81,11 @@ def _over_the_months(said: OptionCosts, a: Assumptions, line: Timeline) -> Optio
     missing = missing_prices(said.line_items)
     if missing:
         return Unpriced(missing, total(said.once))
-    monthly = line.requests * _by_trend(said.usage, line) + _by_trend(said.recurring, line)
+    monthly = line.requests * _by_trend(said.usage, line) + _by_trend(said.monthly, line)
     requests = np.asarray(monthly_requests(a))
     follows_volume = any(item.by_month for item in said.recurring)
     today = UNTUNED[said.id].declare(a, Demand(requests[..., np.newaxis])) if follows_volume else said
-    steady = {i.id: _steady_cost(i, requests) for i in (*today.recurring, *today.usage)}
+    steady = {i.id: _steady_cost(i, requests) for i in (*today.monthly, *today.usage)}
     once = np.asarray(total(said.once))[()]
     return OptionResult(said.id, said.line_items, once, monthly, steady, said.success_share)
 
@@ -112,6 +112,9 @@ def evaluate(a: Assumptions) -> Economics | Unpriced:
     )
     if said.recurring:
         tuned_month = tuned_month + stays * _by_trend(said.recurring, line)
+    if said.flat:
+        handed_over = np.asarray(a.number("fallback_share"))[..., np.newaxis]
+        tuned_month = tuned_month + (1 - line.adopted * (1 - handed_over)) * _by_trend(said.flat, line)
     steady = _steady(a, items, said)
     tuned = OptionResult(items.id, items.line_items, investment[()], tuned_month, steady, items.success_share)
     return Economics(
@@ -136,7 +139,9 @@ def _steady(a: Assumptions, items: OptionCosts, baseline: OptionCosts) -> dict[s
     requests = np.asarray(monthly_requests(a))
     month = OPTIONS[items.id].declare(a, Demand(requests[..., np.newaxis], call_price=total(baseline.call)))
     kept = baseline.recurring if baseline.goes_on else ()
-    return {i.id: _steady_cost(i, requests) for i in (*month.recurring, *month.usage, *kept)}
+    steady = {i.id: _steady_cost(i, requests) for i in (*month.recurring, *month.usage, *kept)}
+    handed_over = a.number("fallback_share")
+    return {**steady, **{i.id: handed_over * _steady_cost(i, requests) for i in baseline.flat}}
 
 
 def _steady_cost(item: LineItem, requests: np.ndarray) -> Number:

@@ -78,7 +78,7 @@ def _list_price(a: Assumptions) -> Assumptions:
 
 def _single_stream(a: Assumptions) -> Assumptions:
     """A replica that answers one request at a time; its speed is what makes its capacity."""
-    alone = formulas.single_stream_capacity(a.number("output_tokens"), a.number("answer_speed"))
+    alone = formulas.single_stream_capacity(tuned_serving.tuned_output_tokens(a), a.number("answer_speed"))
     slower = a.number("replica_tokens_per_second") * alone / tuned_serving.capacity(a)
     return a.replaced({"replica_tokens_per_second": slower})
 
@@ -148,7 +148,7 @@ def _reason(name: str, a: Assumptions) -> str:
     if name in ("busy_hours", "fractional_gpus", "single_stream"):
         if a.choice("serving_route") != "rented_gpu":
             return "no_gpus"
-        return "" if name != "single_stream" or float(a.number("output_tokens")) > 0 else "no_answers"
+        return "" if name != "single_stream" or float(tuned_serving.tuned_output_tokens(a)) > 0 else "no_answers"
     if name != "list_price":
         return ""
     if a.knows("current_cost_per_request") or not a.knows("current_input_price"):

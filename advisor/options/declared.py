@@ -29,7 +29,8 @@ class OptionCosts:
     """The items of an option; ``success_share`` of its answers are good enough [fraction].
 
     ``call`` is what a request itself costs by use, ``quality`` what its wrong answers and readers cost. ``goes_on``:
-    the recurring items are needed by a tuned model as well.
+    the recurring items are needed by a tuned model as well. ``flat`` is a bill of the hosted model that does not follow
+    the requests; beside a tuned model it is paid for the share of them that still goes to the hosted model.
     """
 
     id: str
@@ -39,14 +40,19 @@ class OptionCosts:
     quality: tuple[LineItem, ...]
     success_share: Number
     goes_on: bool = False
+    flat: tuple[LineItem, ...] = ()
 
     @property
     def usage(self) -> tuple[LineItem, ...]:
         return (*self.call, *self.quality)
 
     @property
+    def monthly(self) -> tuple[LineItem, ...]:
+        return (*self.recurring, *self.flat)
+
+    @property
     def line_items(self) -> tuple[LineItem, ...]:
-        return (*self.once, *self.recurring, *self.usage)
+        return (*self.once, *self.monthly, *self.usage)
 
 
 def total(items: Iterable[LineItem]) -> Number | None:

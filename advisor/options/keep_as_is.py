@@ -26,6 +26,7 @@ TOKEN_ITEMS = (
     ("current_answer", ("output_tokens",), "batch_discount"),
 )
 """Item, the assumptions that its quantity rests on, and the discount that holds in batches."""
+FLAT = "current_fixed"
 RETRIES = 2
 """Most retries after a technical failure."""
 
@@ -87,10 +88,19 @@ def retries_item(a: Assumptions, item: str, attempt: tuple[LineItem, ...]) -> Li
     )
 
 
+def flat_items(a: Assumptions) -> tuple[LineItem, ...]:
+    """A bill for reserved capacity, the same whatever the requests; none unless the case names one."""
+    used = "current_fixed_monthly_cost"
+    if not a.knows(used):
+        return ()
+    return (LineItem(FLAT, "api", "recurring", 1.0, "months", a.number(used), "api", (used,)),)
+
+
 def declare(a: Assumptions, demand: Demand) -> OptionCosts:
     """The baseline of today: no one-time cost, the call as it is."""
     success = success_today(a)
-    return OptionCosts(ID, (), (), line_items(a), quality_items(a, success, "review_share"), success)
+    quality = quality_items(a, success, "review_share")
+    return OptionCosts(ID, (), (), line_items(a), quality, success, flat=flat_items(a))
 
 
 def described(a: Assumptions) -> bool:

@@ -16,7 +16,10 @@ def described(a: Assumptions) -> bool:
 
 
 def declare(a: Assumptions, demand: Demand) -> OptionCosts:
-    """The machines of the tuned model, a prompt that keeps its instructions, nothing handed over."""
+    """The machines and answer length of the tuned model, a prompt that keeps its instructions, nothing handed over.
+
+    Hidden reasoning is a property of today's model, so the untuned open model does not have it either.
+    """
     alone = a.replaced({"prompt_removed_share": 0.0})
     once = (
         one_time(a, "integration", "people", a.number("switch_hours"), "hours", "hourly_rate", "switch_hours"),

@@ -112,7 +112,7 @@ def declare(a: Assumptions, demand: Demand) -> OptionCosts:
     hours = a.number("optimise_hours") * found.is_any
     once = (one_time(a, "optimising", "people", hours, "hours", "hourly_rate", "optimise_hours"),)
     quality = quality_items(a, success, "review_share")
-    return OptionCosts(ID, once, (), line_items(a, found), quality, success)
+    return OptionCosts(ID, once, (), line_items(a, found), quality, success, flat=keep_as_is.flat_items(a))
 
 
 def described(a: Assumptions) -> bool:

@@ -34,7 +34,8 @@ def declare(a: Assumptions, demand: Demand) -> OptionCosts:
     index = LineItem("index", "serving", "recurring", 1.0, "months", price, uses=("retrieval_monthly_cost",))
     success = success_today(a)
     quality = quality_items(a, success, "review_share")
-    return OptionCosts(ID, once, (index,), line_items(a), quality, success, goes_on=True)
+    flat = keep_as_is.flat_items(a)
+    return OptionCosts(ID, once, (index,), line_items(a), quality, success, goes_on=True, flat=flat)
 
 
 def described(a: Assumptions) -> bool:

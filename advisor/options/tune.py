@@ -20,6 +20,8 @@ from advisor.options.training_compute import training_items
 from advisor.options.tuned_serving import serving_items
 
 ID = "tune"
+OTHER = "other_one_time"
+"""Paid once as it is entered, so neither the contingency nor a retraining is a share of it."""
 
 
 def declare(a: Assumptions, demand: Demand) -> OptionCosts:
@@ -27,7 +29,8 @@ def declare(a: Assumptions, demand: Demand) -> OptionCosts:
     once, serving, quality = project_items(a), serving_items(a, demand.requests), success(a)
     by_use = tuple(item for item in serving if item.frequency == "usage_based")
     hosting = tuple(item for item in serving if item.frequency == "recurring")
-    upkeep = (operations_item(a), _other_upkeep(a), _retraining(a, demand.months, total(once)))
+    repeated = total(item for item in once if item.id != OTHER)
+    upkeep = (operations_item(a), _other_upkeep(a), _retraining(a, demand.months, repeated))
     return OptionCosts(
         ID,
         once=once,
@@ -49,7 +52,7 @@ def against(a: Assumptions) -> tuple[Reason, ...]:
 
 
 def project_items(a: Assumptions) -> tuple[LineItem, ...]:
-    """What is paid once before the first tuned answer, the contingency last."""
+    """What is paid once before the first tuned answer: the project, its contingency, and other costs as entered."""
     hours, examples = a.number("data_preparation_hours"), a.number("bought_examples")
     project = (
         one_time(a, "data_preparation", "data", hours, "hours", "hourly_rate", "data_preparation_hours"),
@@ -60,7 +63,7 @@ def project_items(a: Assumptions) -> tuple[LineItem, ...]:
     )
     share, uses = a.number("contingency_share"), ("contingency_share",)
     reserve = LineItem("contingency", "contingency", "one_time", share, "fraction", total(project), uses=uses)
-    return (*project, reserve)
+    return (*project, reserve, one_time(a, OTHER, "other", 1.0, "fraction", "other_one_time_cost"))
 
 
 def operations_item(a: Assumptions) -> LineItem:
@@ -74,16 +77,16 @@ def _other_upkeep(a: Assumptions) -> LineItem:
     return LineItem("other_upkeep", "upkeep", "recurring", 1.0, "months", price_of(a, used), uses=(used,))
 
 
-def _retraining(a: Assumptions, months: np.ndarray | None, investment: Number | None) -> LineItem:
+def _retraining(a: Assumptions, months: np.ndarray | None, project: Number | None) -> LineItem:
     """A share of the project whenever it is due; in a steady month spread evenly, none where it never happens."""
     every, share = a.number("retrain_every_months"), a.number("retrain_cost_share")
     uses = ("retrain_every_months", "retrain_cost_share")
     if months is None:
         evenly = np.where(np.asarray(every) > 0, share / np.maximum(every, 1), 0.0)[()]
-        return LineItem("retraining", "upkeep", "recurring", evenly, "retrainings/month", investment, uses=uses)
+        return LineItem("retraining", "upkeep", "recurring", evenly, "retrainings/month", project, uses=uses)
     due = retraining_due(months, every, a.number("horizon_months"), a.number("deploy_months"))
     times = due * np.asarray(share)[..., np.newaxis]
-    price = None if investment is None else np.asarray(investment)[..., np.newaxis]
+    price = None if project is None else np.asarray(project)[..., np.newaxis]
     return LineItem("retraining", "upkeep", "recurring", times, "retrainings/month", price, uses=uses, by_month=True)
 
 

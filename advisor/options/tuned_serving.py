@@ -28,12 +28,21 @@ def tuned_input_tokens(a: Assumptions) -> tuple[Number, Number]:
     return static, a.number("input_tokens") * (1 - a.number("static_prompt_share"))
 
 
+def tuned_output_tokens(a: Assumptions) -> Number:
+    """Tokens of a tuned answer; as many as today's unless the case says otherwise."""
+    return a.number(_answer_length(a))
+
+
+def _answer_length(a: Assumptions) -> str:
+    return "tuned_output_tokens" if a.knows("tuned_output_tokens") else "output_tokens"
+
+
 def _hosted_items(a: Assumptions) -> tuple[LineItem, ...]:
     static, dynamic = tuned_input_tokens(a)
     prompt = ("input_tokens", "static_prompt_share", "prompt_removed_share")
     items = (
         _hosted_tokens(a, "tuned_prompt", static + dynamic, "tuned_input_price", *prompt),
-        _hosted_tokens(a, "tuned_answer", a.number("output_tokens"), "tuned_output_price", "output_tokens"),
+        _hosted_tokens(a, "tuned_answer", tuned_output_tokens(a), "tuned_output_price", _answer_length(a)),
     )
     fee = LineItem(
         "managed_hosting", "serving", "recurring", 1.0, "months", price_of(a, "managed_hosting_fee"), "hosting"
@@ -53,7 +62,7 @@ def capacity(a: Assumptions) -> Number:
     """Capacity of one replica at full load. [requests/s]"""
     static, dynamic = tuned_input_tokens(a)
     prefill = a.number("prefill_work_share")
-    work = request_work(static + dynamic, a.number("output_tokens"), prefill)
+    work = request_work(static + dynamic, tuned_output_tokens(a), prefill)
     reference = request_work(a.number("reference_input_tokens"), a.number("reference_output_tokens"), prefill)
     return replica_capacity(a.number("replica_tokens_per_second"), reference, a.number("reference_output_tokens"), work)
 

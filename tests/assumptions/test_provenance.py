@@ -81,6 +81,63 @@ def test_a_batch_rate_nobody_publishes_is_no_published_zero() -> None:
     assert row_of("batch_discount", current_model="openai/gpt-6.1-terra").kind == "published"
 
 
+def test_a_negotiated_discount_comes_off_every_list_price_of_the_vendor() -> None:
+    """20 % off what is listed of today's vendor; a price that was entered stays, and so does another vendor's."""
+    case = {"current_model": "openai/gpt-6.1-sol", "cache_hit_share": 0.5, "batch_share": 0.1}
+    names = [f"current_{part}_price" for part in ("input", "cached_input", "cache_write", "output")]
+    names += ["cheaper_input_price", "cheaper_output_price", "caching_write_price"]
+    for name in names:
+        listed = row_of(name, **case).value
+        assert row_of(name, **case, list_price_discount=0.2).value == pytest.approx(0.8 * float(str(listed)))
+    for name in ("batch_discount", "cached_batch_discount"):
+        assert row_of(name, **case, list_price_discount=0.2).value == row_of(name, **case).value
+    assert row_of("current_input_price", **case, list_price_discount=0.2, current_input_price=7).value == 7
+    other = {**case, "cheaper_model": next(m for m in hosted_models(DAY) if not m.startswith("openai/"))}
+    assert row_of("cheaper_input_price", **other, list_price_discount=0.2) == row_of("cheaper_input_price", **other)
+
+
+USAGE = {"current_model": "openai/gpt-4o", "input_tokens": 2006, "output_tokens": 300}
+
+
+def test_the_cached_share_of_a_usage_export_is_one_of_all_input_tokens() -> None:
+    """95.7 % of 2,006 tokens at 1.25 a million, the rest at 2.5, and 300 at 10: 0.005615, with retries 0.00567."""
+    found = advice(Scenario.from_answers({**CASE, **USAGE, "cached_input_share": 0.957})).assessment
+    paid = (2006 * (0.957 * 1.25 + 0.043 * 2.5) + 300 * 10) / 1e6 * (1 + 0.01 + 0.01**2)
+    assert found.metrics.current_cost_per_request == pytest.approx(paid)
+    assert paid == pytest.approx(0.00567, abs=5e-6)
+    assert "repeated_share_from_cache" in {notice.code for notice in found.assumptions.notices}
+
+
+@pytest.mark.parametrize(
+    ("answers", "hits", "said"),
+    [
+        ({"static_prompt_share": 0.8}, 0.5, set()),
+        ({"static_prompt_share": 0.8, "cache_hit_share": 0.5}, 0.5, set()),
+        ({"static_prompt_share": 0.8, "cache_hit_share": 0.9}, 0.5, {"cached_shares_disagree"}),
+        ({"static_prompt_share": 0.3}, 1.0, {"cached_share_above_repeated"}),
+        ({"static_prompt_share": 0}, 0.0, {"cached_share_above_repeated"}),
+    ],
+)
+def test_hits_follow_from_the_cached_share_of_all_input(answers: dict[str, float], hits: float, said: set[str]) -> None:
+    """40 % of all input, of which the repeated share can be read from the cache."""
+    found = advice(
+        Scenario.from_answers({**CASE, **USAGE, "cached_input_share": 0.4, **answers})
+    ).assessment.assumptions
+    assert found["cache_hit_share"].value == pytest.approx(hits)
+    assert found["static_prompt_share"].value == answers["static_prompt_share"]
+    codes = {"cached_shares_disagree", "cached_share_above_repeated", "repeated_share_from_cache"}
+    assert {notice.code for notice in found.notices} & codes == said
+
+
+@pytest.mark.parametrize(("tokens", "near"), [(150_000, False), (200_000, True), (200_001, True), (300_000, False)])
+def test_a_mean_prompt_near_a_long_context_tier_is_told(tokens: int, near: bool) -> None:
+    """Gemini 2.5 Pro doubles above 200,000: half at 100,000 and half at 300,000 is a mean of 200,000."""
+    found = advice(Scenario.from_answers({**CASE, "input_tokens": tokens, "current_model": "google/gemini-2.5-pro"}))
+    codes = {notice.code for notice in found.assessment.assumptions.notices}
+    assert ("near_long_prompt_tier" in codes) == near
+    assert ("long_prompt_tier" in codes) == (tokens > 200_000)
+
+
 def test_a_cached_price_nobody_publishes_is_the_input_price_by_judgement() -> None:
     without = next(m for m in hosted_models(DAY) if hosted_price(m, DAY).cached_input_price is None)
     row = row_of("current_cached_input_price", current_model=without, cache_hit_share=0.5)

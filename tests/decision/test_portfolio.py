@@ -41,9 +41,14 @@ USUAL = {
         "tuned_input_price": 0.4,
         "tuned_output_price": 1.0,
         "managed_training_price": 3.0,
+        "tuned_output_tokens": 90.0,
+        "other_one_time_cost": 3000.0,
+        "current_fixed_monthly_cost": 400.0,
+        "list_price_discount": 0.2,
+        "cached_input_share": 0.4,
     },
 }
-"""Numbers without a default that a row may state."""
+"""Numbers without a default, or with 0 for one, that a row may state."""
 
 
 def alike(chance: random.Random, count: int) -> list[dict[str, object]]:
@@ -54,8 +59,8 @@ def alike(chance: random.Random, count: int) -> list[dict[str, object]]:
     moved: dict[str, float] = {}
     for question in QUESTIONS.values():
         value = known[question.id].value if question.id in known else None
-        value = value if isinstance(value, float) else USUAL.get(question.id)
-        if question.is_number and value is not None and chance.random() < 0.15:
+        value = value if isinstance(value, float) and value else USUAL.get(question.id, value)
+        if question.is_number and isinstance(value, float) and chance.random() < 0.15:
             moved[question.id] = value
     return [{"preset": name, **choices, **_numbers(moved, chance)} for _ in range(count)]
 
@@ -72,7 +77,7 @@ def _within(name: str, value: float) -> float:
     return min(max(float(round(value)) if question.whole else value, question.low), question.high)
 
 
-CHANCE = random.Random(20_261_126)
+CHANCE = random.Random(20_261_128)
 TABLE = [row for _ in range(ROWS // ALIKE) for row in alike(CHANCE, ALIKE)]
 CHANCE.shuffle(TABLE)
 

@@ -39,7 +39,7 @@ def test_every_metric_stands() -> None:
 
 HOSTED = {"daily_requests": 9, "current_cost_per_request": 1, "serving_route": "hosted"}
 MANAGED = {"managed_route": "azure-openai/gpt-4o-mini", "training_source": "managed", "serving_route": "hosted"}
-QUALITY = {"daily_requests": 9, "cost_per_failure": 5, "review_share": 0.1}
+QUALITY = {"daily_requests": 9, "cost_per_failure": 5, "review_share": 0.1, "current_fixed_monthly_cost": 9}
 
 
 def test_every_line_item_stands_with_its_unit(advices: dict[str, Advice], catalog: Catalog) -> None:

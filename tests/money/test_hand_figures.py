@@ -8,7 +8,9 @@ from advisor.core.records import LineItem
 from advisor.money.cash_flows import Unpriced, timeline, untuned
 from advisor.options import optimise_current, tune, tuned_serving
 from advisor.options.declared import Demand
-from tests.cases import DAY, catalog, preset
+from advisor.options.registry import OPTIONS
+from advisor.scenario import Scenario
+from tests.cases import DAY, advice, catalog, plain, preset
 
 
 def item(items: tuple[LineItem, ...], name: str) -> LineItem:
@@ -60,3 +62,74 @@ def test_a_prompt_that_tuning_removes_is_not_billed() -> None:
     a = resolve(preset("customer-service", **prompt, **prices), catalog(), DAY)
     billed = item(tuned_serving.serving_items(a, np.ones(1)), "tuned_prompt")
     assert billed.quantity == pytest.approx(600 / 1e6)
+
+
+REASONING = {"daily_requests": 50_000, "quality_need": "normal", "budget": 50_000, "input_tokens": 500}
+
+
+def test_an_answer_of_the_tuned_model_has_its_own_length() -> None:
+    """Today 3,000 tokens, 2,800 of them hidden: 500 x 1.25 + 3,000 x 10 a million are 0.030625; tuned 200 are left.
+
+    What the tuned model costs is then what it costs where today's bill is stated and all answers are 200 long.
+    """
+    prices = {"current_input_price": 1.25, "current_output_price": 10, "retry_share": 0}
+    hidden = advice(Scenario.from_answers({**REASONING, **prices, "output_tokens": 3000, "tuned_output_tokens": 200}))
+    stated = advice(Scenario.from_answers({**REASONING, "output_tokens": 200, "current_cost_per_request": 0.030625}))
+    assert hidden.assessment.metrics.current_cost_per_request == pytest.approx(0.030625)
+    for name in ("serving_gpu", "replica_tokens_per_second", "reference_output_tokens", "example_tokens"):
+        assert hidden.assessment.assumptions[name].value == stated.assessment.assumptions[name].value
+    rents = [tuned_serving.gpu_item(each.assessment.assumptions, np.full(1, 1.5e6)).cost for each in (hidden, stated)]
+    assert rents[0] == pytest.approx(rents[1])
+
+
+def test_a_host_bills_the_tuned_answer_at_its_own_length() -> None:
+    """200 tokens at 2 a million, whatever today's model writes."""
+    hosted = {"serving_route": "hosted", "tuned_input_price": 1, "tuned_output_price": 2, "tuned_output_tokens": 200}
+    a = resolve(preset("customer-service", output_tokens=3000, **hosted), catalog(), DAY)
+    billed = item(tuned_serving.serving_items(a, np.ones(1)), "tuned_answer")
+    assert billed.cost == pytest.approx(200 * 2 / 1e6)
+    assert "tuned_output_tokens" in billed.uses
+
+
+def test_own_cards_that_serve_are_paid_once() -> None:
+    """Two cards for 4,000 and 84 a month of power against 1,651 a month: 4,000 / (1,651 - 84) is 2.6 months."""
+    request = 1651 / (9000 * 30)
+    cards = {
+        "other_one_time_cost": 4000,
+        "other_monthly_cost": 84,
+        "contingency_share": 0.15,
+        "retrain_cost_share": 0.2,
+    }
+    route = {"serving_route": "own_figure", "tuned_cost_per_request": 0, "current_cost_per_request": request}
+    nothing = {"engineer_hours": 0, "evaluation_items": 0, "ops_hours": 0, "bought_examples": 0}
+    found = advice(plain(daily_requests=9000, **route, **cards, **nothing)).assessment
+    assert found.metrics.investment == pytest.approx(4000)
+    assert found.metrics.monthly_savings == pytest.approx(1651 - 84)
+    assert found.metrics.steady_payback_months == pytest.approx(2.55, abs=0.01)
+    assert found.metrics.payback_months == pytest.approx(2.55, abs=0.01)
+
+
+def test_a_reserve_and_a_retraining_are_shares_of_the_project_alone() -> None:
+    """A legal review of 5,000 adds 5,000 to the investment, nothing to the reserve and nothing to a retraining."""
+    without, legal = (advice(preset("extraction", other_one_time_cost=cost)).assessment for cost in (0, 5000))
+    assert legal.metrics.investment == pytest.approx(without.metrics.investment + 5000)
+    assert legal.metrics.monthly_savings == pytest.approx(without.metrics.monthly_savings)
+
+
+def test_a_flat_bill_ends_for_the_requests_that_move() -> None:
+    """5,000 a month whatever the requests: a tenth falls back and keeps 500, so 4,500 - 300 are saved."""
+    flat = {"current_fixed_monthly_cost": 5000, "current_cost_per_request": 0, "fallback_share": 0.1}
+    route = {"serving_route": "own_figure", "tuned_cost_per_request": 0, "other_monthly_cost": 300}
+    steady = {"ops_hours": 0, "retrain_cost_share": 0, "deploy_months": 1, "ramp_months": 0}
+    found = advice(plain(daily_requests=1000, horizon_months=12, **flat, **route, **steady)).assessment
+    assert found.economics is not None
+    assert found.economics.today.monthly_cost == pytest.approx(np.full(12, 5000))
+    assert found.economics.tuned.monthly_cost == pytest.approx([5000, *[800] * 11])
+    assert found.metrics.monthly_savings == pytest.approx(4200)
+
+
+def test_only_another_model_ends_a_flat_bill_without_tuning() -> None:
+    a = resolve(preset("customer-service", current_fixed_monthly_cost=700), catalog(), DAY)
+    items = {name: option.declare(a, Demand(np.ones(1))).line_items for name, option in OPTIONS.items()}
+    keeps = {name for name, found in items.items() if any(each.id == "current_fixed" for each in found)}
+    assert keeps == {"keep_as_is", "optimise_current", "retrieval"}

@@ -32,7 +32,13 @@ from tests.text.emitted import STATUSES, emitted, sources
 OWN_FILES = frozenset({"words.po", "fields.po", "notices.po", "verdict.po"})
 """Files whose keys follow from the engine, in both directions."""
 ON = date(2026, 11, 20)
-OTHERS = {"daily_requests": 1000, "current_model": "openai/gpt-6.1-sol", "cost_per_failure": 1, "review_share": 0.1}
+OTHERS = {
+    "daily_requests": 1000,
+    "current_fixed_monthly_cost": 9,
+    "current_model": "openai/gpt-6.1-sol",
+    "cost_per_failure": 1,
+    "review_share": 0.1,
+}
 MANAGED = {"managed_route": "azure-openai/gpt-4o-mini", "training_source": "managed", "serving_route": "hosted"}
 CONFLICTS = ("matrix_yes_calculator_no", "matrix_no_calculator_yes")
 IRR_STATUSES = ("undefined_no_outflow", "undefined_no_inflow", "undefined_no_root", "multiple")

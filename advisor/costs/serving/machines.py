@@ -108,7 +108,8 @@ def _model(a: Assumptions, catalog: Catalog) -> str | None:
 
 def lengths(a: Assumptions) -> tuple[float, float]:
     """Prompt and answer of the tuned model. [tokens/request]"""
-    return float(sum(map(float, tuned_serving.tuned_input_tokens(a)))), max(float(a.number("output_tokens")), 1.0)
+    reading = sum(map(float, tuned_serving.tuned_input_tokens(a)))
+    return float(reading), max(float(tuned_serving.tuned_output_tokens(a)), 1.0)
 
 
 def serving_ways(a: Assumptions, catalog: Catalog, model: str) -> ServingSetups:

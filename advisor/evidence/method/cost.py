@@ -67,6 +67,10 @@ def _tuned_input_tokens(c: WorkedCase) -> float:
     return c.n("input_tokens") * (static * (1 - c.n("prompt_removed_share")) + 1 - static)
 
 
+def _tuned_output_tokens(c: WorkedCase) -> float:
+    return float(tuned_serving.tuned_output_tokens(c.a))
+
+
 def _tuned_input(c: WorkedCase) -> str:
     static, removed = c.n("static_prompt_share"), c.n("prompt_removed_share")
     inner = rf"({tex(static)} \times (1 - {tex(removed)}) + 1 - {tex(static)})"
@@ -75,7 +79,7 @@ def _tuned_input(c: WorkedCase) -> str:
 
 
 def _tuned_hosted(c: WorkedCase) -> str:
-    pairs = ((_tuned_input_tokens(c), c.n("tuned_input_price")), (c.n("output_tokens"), c.n("tuned_output_price")))
+    pairs = ((_tuned_input_tokens(c), c.n("tuned_input_price")), (_tuned_output_tokens(c), c.n("tuned_output_price")))
     cost = sum(q * p for q, p in pairs) / 1e6 * float(expected_attempts(c.n("retry_share"), RETRIES))
     middle = rf"{frac(products(pairs), '10^{6}')} \times {_attempts(c)}"
     return equation("c_t", middle, cost, c.unit("money/request"))
@@ -84,7 +88,7 @@ def _tuned_hosted(c: WorkedCase) -> str:
 def _work(c: WorkedCase) -> tuple[float, float]:
     """Work of a tuned request and of a request at the reference lengths."""
     prefill = c.n("prefill_work_share")
-    own = request_work(_tuned_input_tokens(c), c.n("output_tokens"), prefill)
+    own = request_work(_tuned_input_tokens(c), _tuned_output_tokens(c), prefill)
     reference = request_work(c.n("reference_input_tokens"), c.n("reference_output_tokens"), prefill)
     return float(own), float(reference)
 
@@ -92,7 +96,7 @@ def _work(c: WorkedCase) -> tuple[float, float]:
 def _request_work(c: WorkedCase) -> str:
     own, reference = _work(c)
     rows = (
-        ("w", c.n("output_tokens"), _tuned_input_tokens(c), own),
+        ("w", _tuned_output_tokens(c), _tuned_input_tokens(c), own),
         (r"w_{\mathrm{ref}}", c.n("reference_output_tokens"), c.n("reference_input_tokens"), reference),
     )
     prefill = c.n("prefill_work_share")

@@ -4,9 +4,11 @@ import math
 
 import numpy as np
 
+from advisor.evidence.method.project import retrained
 from advisor.evidence.method.records import Entry, WorkedCase
 from advisor.evidence.method.tex import by_year, equation, factor, frac, lines, plus, tex
 from advisor.formulas import cash_flow_timing
+from advisor.options.keep_as_is import FLAT
 
 TREND_RATES = {"api": "api_price_decline", "hosting": "hosting_price_decline"}
 WORKED_MONTH = 12
@@ -80,8 +82,7 @@ def _retraining(c: WorkedCase) -> str:
         return rf"U_m = 0 \quad {c.word('no_retraining')}"
     cost = float(np.asarray(c.item("retraining").cost)[months[0] - 1])
     listed = ", ".join(map(str, months))
-    middle = rf"{tex(c.n('retrain_cost_share'))} \times {tex(c.m.investment)}"
-    return lines([rf"m \in \{{{listed}\}}", equation("U_m", middle, cost, c.unit("money"))])
+    return lines([rf"m \in \{{{listed}\}}", equation("U_m", retrained(c), cost, c.unit("money"))])
 
 
 def fixed_costs(c: WorkedCase, month: int) -> list[float]:
@@ -91,6 +92,13 @@ def fixed_costs(c: WorkedCase, month: int) -> list[float]:
         cost = np.asarray(item.cost, dtype=float)
         costs.append((float(cost[month - 1]) if item.by_month else float(cost)) * price_factor(c, item.trend, month))
     return costs
+
+
+def _flat_saved(c: WorkedCase, month: int) -> str:
+    """What is no longer paid of a flat bill; empty without one."""
+    bill = [float(i.cost or 0) * price_factor(c, i.trend, month) for i in c.e.baseline.line_items if i.id == FLAT]
+    kept = tex(c.n("fallback_share"))
+    return rf" + {tex(adopted(c, month))} \times (1 - {kept}) \times {tex(sum(bill))}" if bill else ""
 
 
 def _cash_flow(c: WorkedCase) -> str:
@@ -103,7 +111,7 @@ def _cash_flow(c: WorkedCase) -> str:
         today = sum(cost * price_factor(c, trend, m) for cost, trend in c.baseline_usage())
         by_use = sum(q * p * price_factor(c, trend, m) for q, p, trend in c.usage())
         volume = rf"{tex(float(c.e.monthly_requests[m - 1]))} \times {tex(adopted(c, m))}"
-        middle = rf"{volume} \times ({tex(today)} - {factor(by_use)}) - ({plus(fixed_costs(c, m))})"
+        middle = rf"{volume} \times ({tex(today)} - {factor(by_use)}){_flat_saved(c, m)} - ({plus(fixed_costs(c, m))})"
         rows.append(equation(f"F_{{{m}}}", middle, result, c.unit("money")))
     return lines(rows)
 
@@ -164,7 +172,7 @@ FLOWS: tuple[Entry, ...] = (
         "retraining",
         "product",
         ("cash_flow_timing.retraining_due",),
-        r"U_m = \varrho I \quad (m = M_d + j M_U < H, \ j = 1, 2, \dots)",
+        r"U_m = \varrho (I - C_o) \quad (m = M_d + j M_U < H, \ j = 1, 2, \dots)",
         _retraining,
         lambda c: c.n("retrain_every_months") > 0 and c.n("retrain_cost_share") > 0,
         money=True,
@@ -173,7 +181,8 @@ FLOWS: tuple[Entry, ...] = (
         "cash_flow",
         "product",
         ("cash_flow_timing.net_cash_flows",),
-        r"F_0 = -I, \quad F_m = V_m a_m (c_b f_m - c_{u,m}) - (G_m e_m + O + A + U_m)",
+        r"F_0 = -I, \quad F_m = V_m a_m (c_b f_m - c_{u,m})"
+        r" + a_m (1 - \varphi) K_f f_m - (G_m e_m + O + A + U_m)",
         _cash_flow,
         money=True,
     ),

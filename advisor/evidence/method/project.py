@@ -87,8 +87,9 @@ def _project(items: Iterable[LineItem]) -> list[tuple[float, float]]:
 
 
 def _investment(c: WorkedCase) -> str:
-    pairs = _project(item for item in tune.project_items(c.a) if item.id != "contingency")
+    pairs = _project(item for item in tune.project_items(c.a) if item.id not in ("contingency", tune.OTHER))
     middle = rf"({products(pairs)}) \times (1 + {tex(c.n('contingency_share'))})"
+    middle += rf" + {tex(c.n('other_one_time_cost'))}" if c.n("other_one_time_cost") else ""
     return equation("I", middle, c.m.investment, c.unit("money"))
 
 
@@ -97,13 +98,19 @@ def _requests(c: WorkedCase) -> str:
     return equation("V", middle, c.requests, c.unit("request/month"))
 
 
+def retrained(c: WorkedCase) -> str:
+    """One retraining, as a share of the investment without what is paid once only."""
+    share, other = c.n("retrain_cost_share"), c.n("other_one_time_cost")
+    return times(share, c.m.investment) if not other else rf"{tex(share)} \times ({plus((c.m.investment, -other))})"
+
+
 def _retraining_month(c: WorkedCase) -> float:
     """Retraining spread evenly between two retrainings."""
     return float(c.e.tuned.steady_costs["retraining"])
 
 
 def _retraining(c: WorkedCase) -> str:
-    top = times(c.n("retrain_cost_share"), c.m.investment)
+    top = retrained(c)
     middle = frac(top, tex(c.n("retrain_every_months"))) if c.n("retrain_every_months") else tex(0)
     return equation(r"\bar{U}", middle, _retraining_month(c), c.unit("money/month"))
 
@@ -211,7 +218,7 @@ PROJECT: tuple[Entry, ...] = (
         "investment",
         "article_001",
         ("tune.project_items",),
-        r"I = (1 + k) \sum_j q_j p_j",
+        r"I = (1 + k) \sum_j q_j p_j + C_o",
         _investment,
         money=True,
     ),
@@ -220,7 +227,7 @@ PROJECT: tuple[Entry, ...] = (
         "retraining_average",
         "product",
         ("tune.declare",),
-        r"\bar{U} = \frac{\varrho I}{k}",
+        r"\bar{U} = \frac{\varrho (I - C_o)}{k}",
         _retraining,
         lambda c: c.n("retrain_every_months") > 0 and c.n("retrain_cost_share") > 0,
         money=True,
@@ -229,7 +236,7 @@ PROJECT: tuple[Entry, ...] = (
         "steady_months",
         "product",
         ("cash_flows.evaluate",),
-        r"K_0 = V c_0, \quad K_1 = V c_u + G + O + A + \bar{U}",
+        r"K_0 = V c_0 + K_f, \quad K_1 = V c_u + G + O + A + \bar{U} + \varphi K_f",
         _months,
         money=True,
     ),
