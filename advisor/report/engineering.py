@@ -8,8 +8,10 @@ from math import isfinite
 import numpy as np
 
 from advisor.catalog.loader import Catalog
+from advisor.charts.article_words import run_tables, run_why
 from advisor.charts.serving import range_words
 from advisor.charts.training import cards_text, cost_text, gib_text, hours_text
+from advisor.costs.article_run import article_run
 from advisor.costs.buy_or_rent import compare_ways
 from advisor.costs.cost_levers import LeverBill, offers, pulled_at_first, quality_gate, savings
 from advisor.costs.project_plan import plan_cost, project_plan
@@ -73,7 +75,7 @@ def _sections(advice: Advice, catalog: Catalog, t: Translator) -> Iterator[_Sect
     yield _training(advice, catalog, t)
     if "serving_gpu" in advice.assessment.assumptions:
         yield _serving(advice, catalog, t)
-    yield _hardware(advice, catalog, t)
+    yield from _hardware(advice, catalog, t)
     if advice.assessment.economics is not None:
         yield _levers(advice, catalog, t)
         yield _plan(advice, catalog, t)
@@ -161,7 +163,7 @@ def _card(card: CardOffer, t: Translator, currency: str) -> tuple[str, ...]:
     )
 
 
-def _hardware(advice: Advice, catalog: Catalog, t: Translator) -> _Section:
+def _hardware(advice: Advice, catalog: Catalog, t: Translator) -> Iterator[_Section]:
     a = advice.assessment.assumptions
     found = compare_ways(advice.scenario, a, catalog, a.on)
     table = [
@@ -186,7 +188,27 @@ def _hardware(advice: Advice, catalog: Catalog, t: Translator) -> _Section:
     }
     hours = t.value(found.hours, "hours", a.currency)
     said = (t("hardware.table", hours=hours, gpus=t.number(found.gpus)),)
-    return _Section("hardware", t("page.hardware.title"), record, (table,) if found.ways else (), said)
+    yield _Section("hardware", t("page.hardware.title"), record, (table,) if found.ways else (), said)
+    yield from _article_run(advice, catalog, t)
+
+
+def _article_run(advice: Advice, catalog: Catalog, t: Translator) -> Iterator[_Section]:
+    """The run that the case's article timed, where it has one."""
+    found = article_run(advice.scenario, advice.assessment.assumptions, catalog)
+    if found is None:
+        return
+    record: Record = {
+        **{"seconds": found.seconds, "printed_seconds": found.said.printed_seconds},
+        "steps": [step.model_dump() for step in found.said.steps],
+        "wages": [asdict(wage) for wage in found.wages],
+        "power": [asdict(part) for part in found.power],
+        "costs": [{**asdict(cost), "total": cost.total} for cost in found.costs],
+        "cloud_over_own": dict(found.multiples),
+        **{"printed_total": found.printed_total, "printed_cloud_total": found.printed_cloud},
+    }
+    tables = run_tables(found, t)
+    said = tuple(run_why(found, name, t) for name in tables)
+    yield _Section("article_run", t("article.run.title"), record, tuple(tables.values()), said)
 
 
 def _levers(advice: Advice, catalog: Catalog, t: Translator) -> _Section:

@@ -1,0 +1,115 @@
+"""Tables of an article in words, for the page and the command line: the first row of each is its heading."""
+
+from collections.abc import Sequence
+
+from advisor.catalog.records import Source
+from advisor.costs.article_run import OWN, USED, ArticleRun
+from advisor.formulas.constants import MINUTES_PER_HOUR, SECONDS_PER_HOUR
+from advisor.text.i18n import Translator
+
+Table = list[Sequence[str]]
+CENTS = 3
+"""Digits of the money of one short run, which is cents."""
+SECONDS_PER_MINUTE = SECONDS_PER_HOUR // MINUTES_PER_HOUR
+
+
+def source_text(source: Source, t: Translator) -> str:
+    """Where a table was read, and when."""
+    return t("article.source", title=t.fact(source.title), date=t.date(source.retrieved))
+
+
+def clock_text(seconds: float, t: Translator) -> str:
+    """Minutes and seconds."""
+    minutes, rest = divmod(round(seconds), SECONDS_PER_MINUTE)
+    return t("article.clock" if minutes else "article.seconds", minutes=t.number(minutes), seconds=t.number(rest))
+
+
+def run_tables(found: ArticleRun, t: Translator) -> dict[str, Table]:
+    """Clock, wages, cost and power of the session, by name."""
+    return {
+        name: table(found, t)
+        for name, table in (("clock", _clock), ("wages", _wages), ("cost", _cost), ("power", _power))
+    }
+
+
+def run_why(found: ArticleRun, name: str, t: Translator) -> str:
+    """Why our figures of a table are not those of the article."""
+    unknown, hours = t("word.unknown"), found.said.used_hours
+    times = {name: t.number(round(multiple, 1)) for name, multiple in found.multiples.items()}
+    of_case = next((cost.hours_per_year for cost in found.costs if cost.id == OWN), hours)
+    words = {
+        "printed": clock_text(found.said.printed_seconds, t),
+        "ours": clock_text(found.seconds, t),
+        "missing": t.number(found.seconds - found.said.printed_seconds),
+        "own": t.money(found.printed_total, found.currency, CENTS),
+        "cloud": t.money(found.printed_cloud, found.currency),
+        "times": t.number(round(found.printed_cloud / found.printed_total, 1)),
+        "used": times.get(USED, unknown),
+        "used_hours": t.value(hours, "hours/year", found.currency),
+        "calendar": times.get(OWN, times.get(USED, unknown)),
+        "case_hours": t.value(of_case, "hours/year", found.currency),
+        "run": clock_text(found.run_seconds, t),
+        "share": t.percent(found.power[0].share),
+        "watts": t.number(found.watts),
+    }
+    return t(f"article.run.{name}_why", **words)
+
+
+def _clock(found: ArticleRun, t: Translator) -> Table:
+    said = found.said
+    return [
+        _heading("step", "seconds", "clock", t=t),
+        *((t.fact(step.name), t.number(step.seconds), clock_text(step.seconds, t)) for step in said.steps),
+        (t("article.run.sum"), t.number(found.seconds), clock_text(found.seconds, t)),
+        (t("article.run.prints"), t.number(said.printed_seconds), clock_text(said.printed_seconds, t)),
+    ]
+
+
+def _wages(found: ArticleRun, t: Translator) -> Table:
+    """One column for each wage."""
+    currency, tiers = found.currency, found.wages
+    times = {"printed": clock_text(found.said.printed_seconds, t), "ours": clock_text(found.seconds, t)}
+
+    def row(name: str, *cells: str) -> Sequence[str]:
+        return (t(f"article.run.wage.{name}", **times), *cells)
+
+    return [
+        (t("article.column.wage"), *(t.fact(tier.name) for tier in tiers)),
+        row("salary", *(t.money(tier.salary, currency) for tier in tiers)),
+        row("per_hour", *(t.value(tier.per_hour, "money/h", currency) for tier in tiers)),
+        row("printed", *(t.money(tier.printed, currency) for tier in tiers)),
+        row("at_printed_time", *(t.money(tier.at_printed_time, currency) for tier in tiers)),
+        row("time", *(t.money(tier.time, currency) for tier in tiers)),
+        row("whole", *(t.money(tier.whole, currency) for tier in tiers)),
+    ]
+
+
+def _cost(found: ArticleRun, t: Translator) -> Table:
+    currency, multiples = found.currency, found.multiples
+    rows = [_heading("way", "clock", "wear", "electricity", "fee", "total", "cloud_times", t=t)]
+    for cost in found.costs:
+        hours = t.value(cost.hours_per_year, "hours/year", currency)
+        money = (t.money(each, currency, CENTS) for each in (cost.wear, cost.electricity, cost.fee, cost.total))
+        times = t("hardware.times", times=t.number(round(multiples[cost.id], 1))) if cost.id in multiples else ""
+        way = t(f"article.run.way.{cost.id}", hours=hours)
+        rows.append((way, clock_text(cost.seconds, t), *money, times))
+    for name, total in (("own", found.printed_total), ("cloud", found.printed_cloud)):
+        printed = t("hardware.times", times=t.number(round(found.printed_cloud / total, 1))) if name == "own" else ""
+        rows.append((t(f"article.run.prints_{name}"), "", "", "", "", t.money(total, currency, CENTS), printed))
+    return rows
+
+
+def _power(found: ArticleRun, t: Translator) -> Table:
+    parts = found.power
+    known = [part.electricity for part in parts if part.electricity is not None]
+    whole = sum(known) if len(known) == len(parts) else None
+    rows = [(t.fact(p.name), p.watts, p.share, p.electricity) for p in parts]
+    rows.append((t("article.run.machine"), found.watts, 1.0, whole))
+    return [
+        _heading("part", "watts", "share", "run_electricity", t=t),
+        *((name, t.number(w), t.percent(s), t.money(e, found.currency, CENTS)) for name, w, s, e in rows),
+    ]
+
+
+def _heading(*names: str, t: Translator) -> Sequence[str]:
+    return tuple(t(f"article.column.{name}") for name in names)

@@ -1,0 +1,21 @@
+"""What an article measured or counted, beside the same from its own inputs; shown in the cases of its preset."""
+
+import streamlit as st
+
+from advisor.charts.article_words import run_tables, run_why, source_text
+from advisor.costs.article_run import article_run
+from advisor.text.i18n import Translator
+from advisor.ui import layout, state
+
+
+def own_card_run(t: Translator) -> None:
+    """The session on an own card: clock, wages, power, and one run against the cloud."""
+    found = article_run(state.scenario(), state.advice().assessment.assumptions, state.catalog())
+    if found is None:
+        return
+    st.subheader(t("article.run.title"))
+    st.caption(layout.plain(source_text(found.source, t)))
+    for name, (heading, *rows) in run_tables(found, t).items():
+        st.markdown(f"**{layout.plain(t(f'article.run.{name}'))}**")
+        layout.table(rows, heading, t(f"article.run.{name}"), whole=True)
+        st.caption(layout.plain(run_why(found, name, t)))
