@@ -1,9 +1,9 @@
 """Tables of an article in words, for the page and the command line: the first row of each is its heading."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from advisor.catalog.records import Source
-from advisor.costs.article_run import OWN, USED, ArticleRun
+from advisor.costs.article_run import CLOUD, OWN, USED, ArticleRun, RunCost
 from advisor.formulas.constants import MINUTES_PER_HOUR, SECONDS_PER_HOUR
 from advisor.text.i18n import Translator
 
@@ -85,18 +85,34 @@ def _wages(found: ArticleRun, t: Translator) -> Table:
 
 
 def _cost(found: ArticleRun, t: Translator) -> Table:
-    currency, multiples = found.currency, found.multiples
-    rows = [_heading("way", "clock", "wear", "electricity", "fee", "total", "cloud_times", t=t)]
-    for cost in found.costs:
-        hours = t.value(cost.hours_per_year, "hours/year", currency)
-        money = (t.money(each, currency, CENTS) for each in (cost.wear, cost.electricity, cost.fee, cost.total))
-        times = t("hardware.times", times=t.number(round(multiples[cost.id], 1))) if cost.id in multiples else ""
-        way = t(f"article.run.way.{cost.id}", hours=hours)
-        rows.append((way, clock_text(cost.seconds, t), *money, times))
-    for name, total in (("own", found.printed_total), ("cloud", found.printed_cloud)):
-        printed = t("hardware.times", times=t.number(round(found.printed_cloud / total, 1))) if name == "own" else ""
-        rows.append((t(f"article.run.prints_{name}"), "", "", "", "", t.money(total, currency, CENTS), printed))
-    return rows
+    """One column for each way."""
+    currency, costs = found.currency, found.costs
+    whole_year = OWN if any(cost.id == OWN for cost in costs) else USED
+    printed = {whole_year: found.printed_total, CLOUD: found.printed_cloud}
+    times = {whole_year: found.printed_cloud / found.printed_total}
+
+    def money(values: Mapping[str, float]) -> list[str]:
+        return [t.money(values[cost.id], currency, CENTS) if cost.id in values else "" for cost in costs]
+
+    def multiple(values: Mapping[str, float]) -> list[str]:
+        known = {name: t("hardware.times", times=t.number(round(value, 1))) for name, value in values.items()}
+        return [known.get(cost.id, "") for cost in costs]
+
+    def way(cost: RunCost) -> str:
+        return t(f"article.run.way.{cost.id}", hours=t.value(cost.hours_per_year, "hours/year", currency))
+
+    rows = {
+        "way": [way(cost) for cost in costs],
+        "clock": [clock_text(cost.seconds, t) for cost in costs],
+        "wear": money({cost.id: cost.wear for cost in costs}),
+        "electricity": money({cost.id: cost.electricity for cost in costs}),
+        "fee": money({cost.id: cost.fee for cost in costs}),
+        "total": money({cost.id: cost.total for cost in costs}),
+        "printed_total": money(printed),
+        "cloud_times": multiple(found.multiples),
+        "printed_times": multiple(times),
+    }
+    return [(t(f"article.column.{name}"), *cells) for name, cells in rows.items()]
 
 
 def _power(found: ArticleRun, t: Translator) -> Table:
