@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from advisor.catalog.records import Source
 from advisor.costs.article_run import CLOUD, OWN, USED, ArticleRun, RunCost
-from advisor.formulas.constants import MINUTES_PER_HOUR, SECONDS_PER_HOUR
+from advisor.costs.training import ArticleMemory
+from advisor.formulas.constants import GIB, MINUTES_PER_HOUR, SECONDS_PER_HOUR
 from advisor.text.i18n import Translator
 
 Table = list[Sequence[str]]
+GB = 1e9
 CENTS = 3
 """Digits of the money of one short run, which is cents."""
 SECONDS_PER_MINUTE = SECONDS_PER_HOUR // MINUTES_PER_HOUR
@@ -53,6 +55,35 @@ def run_why(found: ArticleRun, name: str, t: Translator) -> str:
         "watts": t.number(found.watts),
     }
     return t(f"article.run.{name}_why", **words)
+
+
+def gb_text(gb: float, t: Translator) -> str:
+    """Memory in units of 10^9 bytes, as an article counts them, to three digits."""
+    return t("article.gb", value=t.number(float(f"{gb:.3g}")))
+
+
+def memory_table(found: ArticleMemory, t: Translator) -> Table:
+    """The article's sum and our estimate, part by part."""
+    rows: Table = [_heading("part", "printed", "ours", t=t)]
+    for part, printed in found.printed.items():
+        said = t("article.memory.left_out") if printed is None else gb_text(printed, t)
+        rows.append((t(f"training.part.{part}"), said, gb_text(found.ours[part], t)))
+    return [*rows, (t("training.total"), gb_text(found.said.printed_total_gb, t), gb_text(found.total, t))]
+
+
+def memory_why(found: ArticleMemory, model: str, t: Translator) -> str:
+    """What run is meant, and why ours is another sum."""
+    return t(
+        "article.memory.why",
+        model=model,
+        batch=t.number(found.said.micro_batch),
+        tokens=t.number(found.said.sequence),
+        moment=t(f"training.moment.{found.moment}"),
+        tensors=gb_text(found.tensors, t),
+        total=gb_text(found.total, t),
+        gib=t("training.gib", value=t.number(float(f"{found.total * GB / GIB:.3g}"))),
+        wide=gb_text(found.wide_total, t),
+    )
 
 
 def _clock(found: ArticleRun, t: Translator) -> Table:

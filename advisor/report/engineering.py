@@ -8,7 +8,7 @@ from math import isfinite
 import numpy as np
 
 from advisor.catalog.loader import Catalog
-from advisor.charts.article_words import run_tables, run_why
+from advisor.charts.article_words import memory_table, memory_why, run_tables, run_why
 from advisor.charts.serving import range_words
 from advisor.charts.training import cards_text, cost_text, gib_text, hours_text
 from advisor.costs.article_run import article_run
@@ -16,7 +16,16 @@ from advisor.costs.buy_or_rent import compare_ways
 from advisor.costs.cost_levers import LeverBill, offers, pulled_at_first, quality_gate, savings
 from advisor.costs.project_plan import plan_cost, project_plan
 from advisor.costs.serving import CardOffer, own_pays, serving_plan
-from advisor.costs.training import MethodMemory, Room, TrainingWay, memory_of_methods, rooms, training_plan, ways
+from advisor.costs.training import (
+    MethodMemory,
+    Room,
+    TrainingWay,
+    article_memory,
+    memory_of_methods,
+    rooms,
+    training_plan,
+    ways,
+)
 from advisor.decision.advice import Advice
 from advisor.engineering.sizing import GPU_COUNTS
 from advisor.report.text import columns
@@ -73,6 +82,7 @@ def _plain(value: object) -> object:
 
 def _sections(advice: Advice, catalog: Catalog, t: Translator) -> Iterator[_Section]:
     yield _training(advice, catalog, t)
+    yield from _article_memory(advice, catalog, t)
     if "serving_gpu" in advice.assessment.assumptions:
         yield _serving(advice, catalog, t)
     yield from _hardware(advice, catalog, t)
@@ -94,6 +104,24 @@ def _training(advice: Advice, catalog: Catalog, t: Translator) -> _Section:
     }
     tables = (_memory(memory, t), _rooms(held, catalog, t), _ways(found, catalog, t, plan.case.currency))
     return _Section("training", t("page.training.title"), record, tables)
+
+
+def _article_memory(advice: Advice, catalog: Catalog, t: Translator) -> Iterator[_Section]:
+    """The sum of memory of the case's article beside ours, where it has one."""
+    found = article_memory(advice.scenario, catalog)
+    if found is None:
+        return
+    record: Record = {
+        **{
+            "model": found.said.model,
+            "printed_gb": dict(found.printed),
+            "printed_total_gb": found.said.printed_total_gb,
+        },
+        **{"ours_gb": dict(found.ours), "ours_total_gb": found.total, "moment": found.moment},
+        **{"ours_tensors_gb": found.tensors, "ours_32_bit_total_gb": found.wide_total},
+    }
+    said = (memory_why(found, catalog.model(found.said.model).name, t),)
+    yield _Section("article_memory", t("article.memory.title"), record, (memory_table(found, t),), said)
 
 
 def _memory(found: Sequence[MethodMemory], t: Translator) -> Table:

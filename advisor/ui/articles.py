@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from advisor.charts.article_words import run_tables, run_why, source_text
+from advisor.charts.article_words import memory_table, memory_why, run_tables, run_why, source_text
 from advisor.costs.article_run import article_run
+from advisor.costs.training import article_memory
 from advisor.text.i18n import Translator
 from advisor.ui import layout, state
 
@@ -19,3 +20,15 @@ def own_card_run(t: Translator) -> None:
         st.markdown(f"**{layout.plain(t(f'article.run.{name}'))}**")
         layout.table(rows, heading, t(f"article.run.{name}"), whole=True)
         st.caption(layout.plain(run_why(found, name, t)))
+
+
+def memory(t: Translator) -> None:
+    """The article's sum of memory beside our estimate of the same run."""
+    found = article_memory(state.scenario(), state.catalog())
+    if found is None:
+        return
+    st.subheader(t("article.memory.title"))
+    st.caption(layout.plain(source_text(found.source, t)))
+    heading, *rows = memory_table(found, t)
+    layout.table(rows, heading, t("article.memory.title"), whole=True)
+    st.caption(layout.plain(memory_why(found, state.catalog().model(found.said.model).name, t)))
