@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from advisor.catalog.records import Source
 from advisor.costs.article_run import CLOUD, OWN, USED, ArticleRun, RunCost
+from advisor.costs.quality_gate import BeforeAfter, Judged, QualityGate, SpeedUp
 from advisor.costs.training import ArticleMemory
 from advisor.formulas.constants import GIB, MINUTES_PER_HOUR, SECONDS_PER_HOUR
 from advisor.text.i18n import Translator
+from advisor.text.phrases import signed_percent
 
 Table = list[Sequence[str]]
 GB = 1e9
@@ -84,6 +86,32 @@ def memory_why(found: ArticleMemory, model: str, t: Translator) -> str:
         gib=t("training.gib", value=t.number(float(f"{found.total * GB / GIB:.3g}"))),
         wide=gb_text(found.wide_total, t),
     )
+
+
+def speed_table(found: Sequence[SpeedUp], t: Translator) -> Table:
+    """Time before and after, what that gains, and what the article prints."""
+    rows: Table = [_heading("work", "before", "after", "gain", "printed", "time_saved", t=t)]
+    for row in found:
+        times = (t.value(value, row.said.unit, "") for value in (row.said.before, row.said.after))
+        gains = (signed_percent(t, value, 0) for value in (row.gain, row.said.printed, -row.time_saved))
+        rows.append((t.fact(row.said.name), *times, *gains))
+    return rows
+
+
+def gate_lines(found: Judged, rating: BeforeAfter, scale: float, gate: QualityGate, t: Translator) -> list[str]:
+    """What the human rating and the worst group of requests came to."""
+    change = rating[1] - rating[0]
+    words = {
+        "change": f"{'+' if change > 0 else ''}{t.number(round(change, 2))}",
+        "scale": t.number(scale),
+        "allowed": t.number(round(gate.rating_drop * scale, 2)),
+    }
+    lines = [t(f"page.levers.rating_{found.statuses['rating']}", **words)]
+    limit = t.percent(gate.slice_margin)
+    if "slice" not in found.statuses:
+        return [*lines, t("page.levers.slice_unknown", limit=limit)]
+    change_of_slice = signed_percent(t, found.changes["slice"], 1)
+    return [*lines, t(f"page.levers.slice_{found.statuses['slice']}", change=change_of_slice, limit=limit)]
 
 
 def _clock(found: ArticleRun, t: Translator) -> Table:

@@ -8,13 +8,14 @@ from math import isfinite
 import numpy as np
 
 from advisor.catalog.loader import Catalog
-from advisor.charts.article_words import memory_table, memory_why, run_tables, run_why
+from advisor.charts.article_words import gate_lines, memory_table, memory_why, run_tables, run_why, speed_table
 from advisor.charts.serving import range_words
 from advisor.charts.training import cards_text, cost_text, gib_text, hours_text
 from advisor.costs.article_run import article_run
 from advisor.costs.buy_or_rent import compare_ways
-from advisor.costs.cost_levers import LeverBill, offers, pulled_at_first, quality_gate, savings
+from advisor.costs.cost_levers import LeverBill, offers, pulled_at_first, savings
 from advisor.costs.project_plan import plan_cost, project_plan
+from advisor.costs.quality_gate import article_of, judge, quality_gate, speed_ups
 from advisor.costs.serving import CardOffer, own_pays, serving_plan
 from advisor.costs.training import (
     MethodMemory,
@@ -30,6 +31,7 @@ from advisor.decision.advice import Advice
 from advisor.engineering.sizing import GPU_COUNTS
 from advisor.report.text import columns
 from advisor.text.i18n import Translator
+from advisor.text.phrases import signed_percent
 
 Record = dict[str, object]
 Table = list[Sequence[str]]
@@ -88,6 +90,7 @@ def _sections(advice: Advice, catalog: Catalog, t: Translator) -> Iterator[_Sect
     yield from _hardware(advice, catalog, t)
     if advice.assessment.economics is not None:
         yield _levers(advice, catalog, t)
+        yield from _article_quality(advice, catalog, t)
         yield _plan(advice, catalog, t)
 
 
@@ -261,6 +264,31 @@ def _levers(advice: Advice, catalog: Catalog, t: Translator) -> _Section:
     }
     said = (f"{t('page.levers.gate_needed')} {t.number(gate.items_needed)}",)
     return _Section("levers", t("page.levers.title"), record, (table,), said)
+
+
+def _article_quality(advice: Advice, catalog: Catalog, t: Translator) -> Iterator[_Section]:
+    """Speed and quality that the case's article measured, through the gates of this case."""
+    record = article_of(advice.scenario, catalog)
+    if record is None or record.quality is None:
+        return
+    gate, q = quality_gate(advice.assessment.assumptions, catalog), record.quality
+    rating = (q.rating_before, q.rating_after)
+    found = judge(gate, (q.metric_before, q.metric_after), rating, q.rating_scale)
+    rows = speed_ups(record)
+    change = signed_percent(t, found.changes["metric"], 1)
+    metric = t(f"page.levers.gate_{found.statuses['metric']}", change=change)
+    numbers = {"items": t.number(gate.items), "needed": t.number(gate.items_needed)}
+    said = (
+        f"{q.metric}: {metric}",
+        *gate_lines(found, rating, q.rating_scale, gate, t),
+        t(f"page.levers.gates_{found.combined}", **numbers),
+    )
+    told: Record = {
+        "speed": [{**row.said.model_dump(), "gain": row.gain, "time_saved": row.time_saved} for row in rows],
+        **{"readings": q.model_dump(), "changes": dict(found.changes)},
+        **{"statuses": dict(found.statuses), "combined": found.combined},
+    }
+    yield _Section("article_quality", t("article.speed.title"), told, (speed_table(rows, t),), said)
 
 
 def _plan(advice: Advice, catalog: Catalog, t: Translator) -> _Section:

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from advisor.charts.article_words import memory_table, memory_why, run_tables, run_why, source_text
+from advisor.charts.article_words import memory_table, memory_why, run_tables, run_why, source_text, speed_table
 from advisor.costs.article_run import article_run
+from advisor.costs.quality_gate import article_of, speed_ups
 from advisor.costs.training import article_memory
 from advisor.text.i18n import Translator
 from advisor.ui import layout, state
@@ -32,3 +33,15 @@ def memory(t: Translator) -> None:
     heading, *rows = memory_table(found, t)
     layout.table(rows, heading, t("article.memory.title"), whole=True)
     st.caption(layout.plain(memory_why(found, state.catalog().model(found.said.model).name, t)))
+
+
+def speed(t: Translator) -> None:
+    """How much faster the article became, as it measured it."""
+    record = article_of(state.scenario(), state.catalog())
+    if record is None:
+        return
+    st.subheader(t("article.speed.title"))
+    st.caption(layout.plain(source_text(record.source, t)))
+    heading, *rows = speed_table(speed_ups(record), t)
+    layout.table(rows, heading, t("article.speed.title"), whole=True)
+    st.caption(layout.plain(t("article.speed.why")))
