@@ -10,13 +10,14 @@ import numpy as np
 from advisor.catalog.loader import Catalog
 from advisor.charts.article_words import gate_lines, memory_table, memory_why, run_tables, run_why, speed_table
 from advisor.charts.serving import range_words
+from advisor.charts.serving_words import by_token_words, cascade_words, router_words
 from advisor.charts.training import cards_text, cost_text, gib_text, hours_text
 from advisor.costs.article_run import article_run
 from advisor.costs.buy_or_rent import compare_ways
 from advisor.costs.cost_levers import LeverBill, offers, pulled_at_first, savings
 from advisor.costs.project_plan import plan_cost, project_plan
 from advisor.costs.quality_gate import article_of, judge, quality_gate, speed_ups
-from advisor.costs.serving import CardOffer, own_pays, serving_plan
+from advisor.costs.serving import CardOffer, by_token, cascade, own_pays, router, serving_plan
 from advisor.costs.training import (
     MethodMemory,
     Room,
@@ -175,8 +176,18 @@ def _serving(advice: Advice, catalog: Catalog, t: Translator) -> _Section:
         **{"model": plan.model, "api_cost_per_request": plan.api, "own_gpus_pay": pays},
         "cards": [asdict(card) for card in plan.cards],
     }
-    said = (range_words(pays, t),) if plan.can_count and plan.api else ()
-    return _Section("serving", t("page.serving.title"), record, (table,) if plan.cards else (), said)
+    said = [range_words(pays, t)] if plan.can_count and plan.api else []
+    if plan.can_count:
+        both, first, token = cascade(plan, catalog), router(plan, catalog), by_token(plan, catalog)
+        record |= {
+            "cascade": both and asdict(both),
+            "router": first and asdict(first),
+            "by_token": token and asdict(token),
+        }
+        said += [by_token_words(token, t, a.currency)] if token else []
+        said += cascade_words(both, t, a.currency) if both else []
+        said += [router_words(first, both, t, a.currency)] if both and first else []
+    return _Section("serving", t("page.serving.title"), record, (table,) if plan.cards else (), tuple(said))
 
 
 def _card(card: CardOffer, t: Translator, currency: str) -> tuple[str, ...]:
@@ -279,7 +290,7 @@ def _article_quality(advice: Advice, catalog: Catalog, t: Translator) -> Iterato
     metric = t(f"page.levers.gate_{found.statuses['metric']}", change=change)
     numbers = {"items": t.number(gate.items), "needed": t.number(gate.items_needed)}
     said = (
-        f"{q.metric}: {metric}",
+        metric,
         *gate_lines(found, rating, q.rating_scale, gate, t),
         t(f"page.levers.gates_{found.combined}", **numbers),
     )
