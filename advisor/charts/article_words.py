@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from advisor.catalog.records import Source
 from advisor.costs.article_run import CLOUD, OWN, USED, ArticleRun, RunCost
-from advisor.costs.quality_gate import BeforeAfter, Judged, QualityGate, SpeedUp
+from advisor.costs.quality_gate import SpeedUp
 from advisor.costs.training import ArticleMemory
 from advisor.formulas.constants import GIB, MINUTES_PER_HOUR, SECONDS_PER_HOUR
 from advisor.text.i18n import Translator
@@ -96,22 +96,6 @@ def speed_table(found: Sequence[SpeedUp], t: Translator) -> Table:
         gains = (signed_percent(t, value, 0) for value in (row.gain, row.said.printed, -row.time_saved))
         rows.append((t.fact(row.said.name), *times, *gains))
     return rows
-
-
-def gate_lines(found: Judged, rating: BeforeAfter, scale: float, gate: QualityGate, t: Translator) -> list[str]:
-    """What the human rating and the worst group of requests came to."""
-    change = rating[1] - rating[0]
-    words = {
-        "change": f"{'+' if change > 0 else ''}{t.number(round(change, 2))}",
-        "scale": t.number(scale),
-        "allowed": t.number(round(gate.rating_drop * scale, 2)),
-    }
-    lines = [t(f"page.levers.rating_{found.statuses['rating']}", **words)]
-    limit = t.percent(gate.slice_margin)
-    if "slice" not in found.statuses:
-        return [*lines, t("page.levers.slice_unknown", limit=limit)]
-    change_of_slice = signed_percent(t, found.changes["slice"], 1)
-    return [*lines, t(f"page.levers.slice_{found.statuses['slice']}", change=change_of_slice, limit=limit)]
 
 
 def _clock(found: ArticleRun, t: Translator) -> Table:

@@ -8,9 +8,10 @@ import numpy as np
 
 from advisor.catalog.articles import ArticleRecord, QualityMeasured, SpeedMeasured
 from advisor.catalog.loader import Catalog
-from advisor.core.records import Assumptions
+from advisor.core.records import Assumptions, Metrics
 from advisor.formulas.cost_levers import reduction, speed_up
 from advisor.formulas.quality import (
+    break_even_accuracy,
     combined_status,
     gate_status,
     items_needed,
@@ -61,6 +62,30 @@ class SpeedUp:
     said: SpeedMeasured
     gain: float
     time_saved: float
+
+
+@dataclass(frozen=True)
+class ErrorLimit:
+    """What one more wrong answer costs, what tuning saves a request [money], and the right answers it takes [fraction].
+
+    ``must_stay_right`` is the share of today's good answers above which the saving is not yet eaten up.
+    """
+
+    cost: float
+    saving: float
+    must_stay_right: float
+
+
+def error_limit(a: Assumptions, metrics: Metrics | None) -> ErrorLimit | None:
+    """Where errors eat up the saving; ``None`` without a price of an error or without a saving below that price."""
+    if metrics is None or not a.knows("cost_per_failure"):
+        return None
+    without, tuned = metrics.baseline_cost_per_request, metrics.tuned_cost_per_request
+    cost = float(a.number("cost_per_failure"))
+    saving = 0.0 if without is None or tuned is None else without - tuned
+    if not 0 < saving < cost:
+        return None
+    return ErrorLimit(cost, saving, float(break_even_accuracy(cost - saving, saving)))
 
 
 def quality_gate(a: Assumptions, catalog: Catalog) -> QualityGate:

@@ -8,7 +8,8 @@ from math import isfinite
 import numpy as np
 
 from advisor.catalog.loader import Catalog
-from advisor.charts.article_words import gate_lines, memory_table, memory_why, run_tables, run_why, speed_table
+from advisor.charts.article_words import memory_table, memory_why, run_tables, run_why, speed_table
+from advisor.charts.gate_words import error_words, gate_lines
 from advisor.charts.serving import range_words
 from advisor.charts.serving_words import by_token_words, cascade_words, router_words
 from advisor.charts.training import cards_text, cost_text, gib_text, hours_text
@@ -16,7 +17,7 @@ from advisor.costs.article_run import article_run
 from advisor.costs.buy_or_rent import compare_ways
 from advisor.costs.cost_levers import LeverBill, offers, pulled_at_first, savings
 from advisor.costs.project_plan import plan_cost, project_plan
-from advisor.costs.quality_gate import article_of, judge, quality_gate, speed_ups
+from advisor.costs.quality_gate import article_of, error_limit, judge, quality_gate, speed_ups
 from advisor.costs.serving import CardOffer, by_token, cascade, own_pays, router, serving_plan
 from advisor.costs.training import (
     MethodMemory,
@@ -273,8 +274,11 @@ def _levers(advice: Advice, catalog: Catalog, t: Translator) -> _Section:
             for o in found
         ],
     }
-    said = (f"{t('page.levers.gate_needed')} {t.number(gate.items_needed)}",)
-    return _Section("levers", t("page.levers.title"), record, (table,), said)
+    limit = error_limit(a, advice.assessment.metrics)
+    record["error_limit"] = None if limit is None else asdict(limit)
+    said = [f"{t('page.levers.gate_needed')} {t.number(gate.items_needed)}"]
+    said += [] if limit is None else [error_words(limit, a.currency, t)]
+    return _Section("levers", t("page.levers.title"), record, (table,), tuple(said))
 
 
 def _article_quality(advice: Advice, catalog: Catalog, t: Translator) -> Iterator[_Section]:

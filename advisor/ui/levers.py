@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from advisor import charts
-from advisor.charts.article_words import gate_lines
+from advisor.charts.gate_words import error_words, gate_lines
 from advisor.charts.style import bill_money
 from advisor.costs.cost_levers import (
     SHOWN,
@@ -17,7 +17,7 @@ from advisor.costs.cost_levers import (
     pulled_at_first,
     savings,
 )
-from advisor.costs.quality_gate import BeforeAfter, QualityGate, example_quality, judge, quality_gate
+from advisor.costs.quality_gate import BeforeAfter, QualityGate, error_limit, example_quality, judge, quality_gate
 from advisor.decision.advice import Advice
 from advisor.text.i18n import Translator
 from advisor.text.phrases import signed_percent
@@ -71,6 +71,7 @@ def live() -> None:
             ticks(found, chosen, result, currency, t)
         articles.speed(t)
         gate(bench, t)
+        errors(advice, t)
         details(bench, found, t)
 
 
@@ -193,6 +194,13 @@ def gate(bench: LeverBill, t: Translator) -> None:
     if found.items < found.items_needed:
         st.warning(t("page.levers.gate_few", margin=margin), icon=":material/warning:")
     _judge(found, t)
+
+
+def errors(advice: Advice, t: Translator) -> None:
+    """How many more answers may be wrong before the saving is gone, where an error has a price."""
+    found = error_limit(advice.assessment.assumptions, advice.assessment.metrics)
+    if found is not None:
+        st.markdown(layout.plain(error_words(found, advice.assessment.assumptions.currency, t)))
 
 
 def _judge(gate: QualityGate, t: Translator) -> None:

@@ -3,8 +3,16 @@
 import pytest
 
 from advisor.assumptions import resolve
-from advisor.costs.quality_gate import QualityGate, article_of, example_quality, judge, quality_gate, speed_ups
-from tests.cases import DAY, catalog, plain, preset
+from advisor.costs.quality_gate import (
+    QualityGate,
+    article_of,
+    error_limit,
+    example_quality,
+    judge,
+    quality_gate,
+    speed_ups,
+)
+from tests.cases import DAY, advice, catalog, plain, preset
 
 ENOUGH = QualityGate(0.02, 0.85, 3942, 4000, 0.02, 0.02, 0.05)
 RATING = ((8.5, 8.4), 10)
@@ -64,3 +72,21 @@ def test_the_articles_speed_ups() -> None:
 def test_other_cases_have_no_such_table() -> None:
     assert article_of(preset("extraction"), catalog()) is None
     assert article_of(preset("article-000"), catalog()) is None
+
+
+def test_errors_eat_up_the_saving_from_their_break_even_share() -> None:
+    case = preset("extraction", cost_per_failure=0.05)
+    found = advice(case).assessment
+    limit = error_limit(found.assumptions, found.metrics)
+    assert limit is not None
+    assert found.metrics is not None
+    saving = found.metrics.baseline_cost_per_request - found.metrics.tuned_cost_per_request
+    # Every wrong answer more costs 0.05 and no request saves less for it: the saving is gone at saving / 0.05.
+    assert (limit.cost, limit.saving) == (0.05, pytest.approx(saving))
+    assert 1 - limit.must_stay_right == pytest.approx(saving / 0.05)
+
+
+@pytest.mark.parametrize("price", [None, 0, 1e-9])
+def test_without_a_price_of_an_error_above_the_saving_there_is_no_limit(price: float | None) -> None:
+    found = advice(preset("extraction", cost_per_failure=price)).assessment
+    assert error_limit(found.assumptions, found.metrics) is None

@@ -120,6 +120,18 @@ def test_the_articles_speed_stands_in_its_case(monkeypatch: pytest.MonkeyPatch, 
     assert few in "\n".join(str(text.value) for text in app.markdown).replace("\\", "")
 
 
+@pytest.mark.parametrize("language", languages())
+def test_a_price_of_an_error_says_how_many_may_be_wrong(monkeypatch: pytest.MonkeyPatch, language: str) -> None:
+    told = Translator(language)("page.levers.errors", cost="@", saving="@", wrong="@", right="@").split("@")[0]
+
+    def shown(**changes: Any) -> str:
+        app = page(monkeypatch, LEVERS, "extraction", language, **changes)
+        return "\n".join(str(text.value) for text in app.markdown).replace("\\", "")
+
+    assert told in shown(cost_per_failure=0.05)
+    assert told not in shown()
+
+
 def test_a_wage_makes_the_articles_plan_dearer_and_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     app = page(monkeypatch, PLAN, "article-003", "zh")
     assert "¥75.00" in cards(app)
