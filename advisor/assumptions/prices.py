@@ -8,7 +8,7 @@ from advisor.assumptions.currency import DOLLAR, factor_from, from_dollars
 from advisor.assumptions.draft import Draft, citation, fill, note_stale, set_fact, unknown
 from advisor.assumptions.ranges import plausible
 from advisor.catalog.hosted_prices import HostedPrice, hosted_price, notices_for, price_book, step_down
-from advisor.catalog.loader import PricePoint
+from advisor.catalog.records import PricePoint
 from advisor.catalog.tuning_routes import RouteRecord
 from advisor.core.notices import Notice, UnknownId
 from advisor.core.records import Citation

@@ -8,8 +8,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar, get_args
 
+from advisor.catalog.articles import ArticleRecord
 from advisor.catalog.data_files import DataFiles
-from advisor.catalog.fields import Kind, PriceBook, ProviderClass
+from advisor.catalog.fields import PriceBook, ProviderClass
 from advisor.catalog.levers import LeverDomain, LeverRecord, PlanRecord
 from advisor.catalog.reader import RecordType, build, entries, entry_name
 from advisor.catalog.records import (
@@ -21,9 +22,9 @@ from advisor.catalog.records import (
     Parameter,
     PresetRecord,
     PriceFile,
+    PricePoint,
     PriceRecord,
     Sku,
-    Source,
     TrainingTableRow,
 )
 from advisor.catalog.rules import DecisionRules
@@ -37,44 +38,8 @@ ERRORS = "errors"
 DATA_ROOT = DATA
 
 Entry = TypeVar("Entry")
-Referring = TrainingTableRow | PriceRecord | PresetRecord | LeverRecord | PlanRecord | RouteRecord
+Referring = TrainingTableRow | PriceRecord | PresetRecord | LeverRecord | PlanRecord | RouteRecord | ArticleRecord
 """Records that name other records."""
-
-
-@dataclass(frozen=True)
-class PricePoint:
-    """The price of one sku that is in force on a given day, in ``unit``."""
-
-    sku: PriceRecord
-    dated: DatedValue
-
-    @property
-    def value(self) -> float:
-        return float(self.dated.value)
-
-    @property
-    def unit(self) -> str:
-        return self.sku.unit
-
-    @property
-    def currency(self) -> str:
-        return self.sku.unit.split("/", 1)[0]
-
-    @property
-    def effective_from(self) -> date:
-        return self.dated.effective_from
-
-    @property
-    def kind(self) -> Kind:
-        return self.dated.kind
-
-    @property
-    def source(self) -> Source:
-        return self.dated.source
-
-    @property
-    def last_verified(self) -> date:
-        return self.sku.last_verified
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +57,7 @@ class Catalog:
     lever_domains: Mapping[str, LeverDomain]  # in the order of the waterfall
     levers: Mapping[str, LeverRecord]
     plans: Mapping[str, PlanRecord]  # by preset
+    articles: Mapping[str, ArticleRecord]  # by preset
     routes: Mapping[str, RouteRecord]
     lifetimes: Mapping[str, LifetimeRecord]  # by hosted model, of those whose end is announced
     retirement_sources: Mapping[str, RetirementSource]  # by provider, where its retirements were read
@@ -213,6 +179,7 @@ def load_catalog(root: Path = DATA_ROOT) -> Catalog:
     domains = _by_id(data, LeverDomain, [data.take("levers/domains.yaml")], "domains")
     levers = _by_id(data, LeverRecord, data.take_folder("levers"), "levers")
     plans = {plan.preset: plan for plan in _by_id(data, PlanRecord, data.take_folder("plans"), "plans").values()}
+    tables = _by_id(data, ArticleRecord, data.take_folder("articles"), "articles").values()
     routes = _by_id(data, RouteRecord, data.take_folder("routes"), "routes")
     lifetimes = _by_id(data, LifetimeRecord, [data.take("lifetimes/models.yaml")], "lifetimes")
     retirement_sources = _by_id(
@@ -231,6 +198,7 @@ def load_catalog(root: Path = DATA_ROOT) -> Catalog:
         lever_domains=domains,
         levers=levers,
         plans=MappingProxyType(plans),
+        articles=MappingProxyType({record.preset: record for record in tables}),
         routes=routes,
         lifetimes=lifetimes,
         retirement_sources=retirement_sources,
@@ -355,6 +323,10 @@ def _check_references(data: DataFiles, catalog: Catalog) -> None:
             _check_known(data, lever, "excluded lever", other, catalog.levers)
     for plan in catalog.plans.values():
         _check_known(data, plan, "preset", plan.preset, catalog.presets)
+    for article in catalog.articles.values():
+        _check_known(data, article, "preset", article.preset, catalog.presets)
+        _check_known(data, article, "model", article.memory.model if article.memory else None, catalog.models)
+        _check_known(data, article, "price", article.run.cloud.price if article.run else None, catalog.prices)
     for route in catalog.routes.values():
         _check_known(data, route, "model", route.model, catalog.models)
         _check_prices(data, catalog, route)

@@ -6,6 +6,7 @@ The rules of one record stand here; rules between records stand in ``loader``.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Annotated, Any, Literal
@@ -244,6 +245,42 @@ class PriceRecord(Sku):
         if self.book == "managed_tuning" and self.item is None:
             raise refusal("item is missing, managed_tuning needs one", "say what is sold, such as training")
         return self
+
+
+@dataclass(frozen=True)
+class PricePoint:
+    """The price of one sku that is in force on a given day, in ``unit``."""
+
+    sku: PriceRecord
+    dated: DatedValue
+
+    @property
+    def value(self) -> float:
+        return float(self.dated.value)
+
+    @property
+    def unit(self) -> str:
+        return self.sku.unit
+
+    @property
+    def currency(self) -> str:
+        return self.sku.unit.split("/", 1)[0]
+
+    @property
+    def effective_from(self) -> date:
+        return self.dated.effective_from
+
+    @property
+    def kind(self) -> Kind:
+        return self.dated.kind
+
+    @property
+    def source(self) -> Source:
+        return self.dated.source
+
+    @property
+    def last_verified(self) -> date:
+        return self.sku.last_verified
 
 
 class ExchangeRate(Record):

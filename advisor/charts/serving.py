@@ -9,13 +9,12 @@ import numpy as np
 from babel.numbers import format_compact_decimal
 
 from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, looked_up, name, pixels, quantity, tips
+from advisor.charts.serving_words import PER
 from advisor.charts.style import BLUE, GREEN, GREY, PAPER, PINK, RED, SKY, short_money, text_layer
 from advisor.costs.serving import Band, Line, LoadCurve, Range, ServingPlan, api_cost, own_band, own_pays, volume_domain
 from advisor.text.i18n import Translator
 
 HEIGHT, STEP_HEIGHT, CURVE_HEIGHT = 430, 210, 300
-PER = 1000
-"""Requests whose cost is shown: that of a single one has too many zeros."""
 COLOURS = {
     "api": (RED, [7, 4]),
     "own": (BLUE, [1, 0]),

@@ -12,6 +12,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, Field, create_model
 
+from advisor.catalog.articles import ArticleRecord
 from advisor.catalog.fields import Id, Record
 from advisor.catalog.hosted_prices import PriceBook
 from advisor.catalog.levers import LeverDomain, LeverRecord, PlanRecord
@@ -75,6 +76,7 @@ KINDS: Mapping[str, DataFile] = {
     "lever_domains": DataFile("levers/domains.yaml", _listed("domains", LeverDomain)),
     "levers": DataFile("levers/*.yaml", _listed("levers", LeverRecord)),
     "plans": DataFile("plans/*.yaml", _listed("plans", PlanRecord)),
+    "articles": DataFile("articles/*.yaml", _listed("articles", ArticleRecord)),
     "routes": DataFile("routes/*.yaml", _listed("routes", RouteRecord)),
     "lifetimes": DataFile("lifetimes/models.yaml", _listed("lifetimes", LifetimeRecord)),
     "retirement_sources": DataFile(

@@ -11,7 +11,8 @@ from itertools import chain
 from advisor.assumptions import resolve
 from advisor.assumptions.currency import DOLLAR, in_base
 from advisor.catalog.fields import PriceBook
-from advisor.catalog.loader import Catalog, PricePoint, middle
+from advisor.catalog.loader import Catalog, middle
+from advisor.catalog.records import PricePoint
 from advisor.core.records import Assumption, Assumptions, Citation
 from advisor.formulas import hardware
 from advisor.formulas.constants import (

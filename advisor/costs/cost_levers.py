@@ -30,7 +30,6 @@ from advisor.formulas.cost_levers import (
     waterfall,
 )
 from advisor.formulas.division import ratio
-from advisor.formulas.quality import gate_status, items_needed, margin_seen, relative_change, unpaired_variance
 from advisor.formulas.replicas import mean_requests_per_s
 from advisor.money.cash_flows import evaluate, monthly_requests
 from advisor.options import tuned_serving
@@ -67,7 +66,6 @@ SERVING: Final = frozenset(
 WORTH_NAMING: Final = 0.001
 """Share of the bill."""
 
-GATE: Final = ("gate_margin", "gate_pass_rate", "gate_confidence", "gate_power")
 
 Change = Callable[[float, float], float]
 
@@ -321,33 +319,6 @@ def busy_share(a: Assumptions) -> float:
     needed = np.asarray(tuned_serving.replicas(a, np.asarray([monthly_requests(a)])))
     could = float(needed[0]) * float(tuned_serving.capacity(a))
     return min(float(mean_requests_per_s(a.number("daily_requests"))) / could, 1.0) if could else 1.0
-
-
-@dataclass(frozen=True)
-class QualityGate:
-    """What the quality check asks for and what the case's evaluation can show. Shares of all answers."""
-
-    margin: float
-    pass_rate: float
-    items_needed: int
-    items: float
-    margin_seen: float | None
-
-
-def quality_gate(a: Assumptions, catalog: Catalog) -> QualityGate:
-    """Items it takes to see a loss of the size that would matter, beside those the case has."""
-    margin, pass_rate, confidence, power = (float(catalog.parameter(name).value or 0) for name in GATE)
-    variance = unpaired_variance(pass_rate)
-    needed = items_needed(variance, margin, confidence, power)
-    items = float(a.number("evaluation_items"))
-    seen = float(margin_seen(variance, items, confidence, power)) if items else None
-    return QualityGate(margin, pass_rate, int(np.ceil(needed)), items, seen)
-
-
-def gate_result(before: float, after: float, allowed_loss: float) -> tuple[float, str]:
-    """Relative change of a metric (more is better) [fraction], and pass, fail or undefined. Every gain passes."""
-    change = relative_change(before, after, True)
-    return float(change), str(gate_status(change, allowed_loss, np.inf))
 
 
 def _offered(scenario: Scenario, catalog: Catalog) -> dict[str, LeverRecord]:

@@ -7,7 +7,8 @@ import numpy as np
 
 from advisor.assumptions.currency import DOLLAR, in_base, per_dollar
 from advisor.catalog.hosted_prices import HostedPrice, hosted_models, hosted_price, price_book
-from advisor.catalog.loader import Catalog, PricePoint
+from advisor.catalog.loader import Catalog
+from advisor.catalog.records import PricePoint
 from advisor.core.records import Assumption, LineItem
 from advisor.decision.advice import Advice
 from advisor.formulas.finance import convert

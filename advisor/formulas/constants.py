@@ -13,3 +13,4 @@ DAYS_PER_RENTED_MONTH = 30.0
 """A month as machines are let: a term of 30 days, whatever the calendar says, paid whole once it is begun."""
 GIB = 2.0**30
 MONTHS_PER_YEAR = 12
+WATTS_PER_KILOWATT = 1_000

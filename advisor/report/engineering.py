@@ -8,17 +8,32 @@ from math import isfinite
 import numpy as np
 
 from advisor.catalog.loader import Catalog
+from advisor.charts.article_words import memory_table, memory_why, run_tables, run_why, speed_table
+from advisor.charts.gate_words import error_words, gate_lines
 from advisor.charts.serving import range_words
+from advisor.charts.serving_words import by_token_words, cascade_words, router_words
 from advisor.charts.training import cards_text, cost_text, gib_text, hours_text
+from advisor.costs.article_run import article_run
 from advisor.costs.buy_or_rent import compare_ways
-from advisor.costs.cost_levers import LeverBill, offers, pulled_at_first, quality_gate, savings
+from advisor.costs.cost_levers import LeverBill, offers, pulled_at_first, savings
 from advisor.costs.project_plan import plan_cost, project_plan
-from advisor.costs.serving import CardOffer, own_pays, serving_plan
-from advisor.costs.training import MethodMemory, Room, TrainingWay, memory_of_methods, rooms, training_plan, ways
+from advisor.costs.quality_gate import article_of, error_limit, judge, quality_gate, speed_ups
+from advisor.costs.serving import CardOffer, by_token, cascade, own_pays, router, serving_plan
+from advisor.costs.training import (
+    MethodMemory,
+    Room,
+    TrainingWay,
+    article_memory,
+    memory_of_methods,
+    rooms,
+    training_plan,
+    ways,
+)
 from advisor.decision.advice import Advice
 from advisor.engineering.sizing import GPU_COUNTS
 from advisor.report.text import columns
 from advisor.text.i18n import Translator
+from advisor.text.phrases import signed_percent
 
 Record = dict[str, object]
 Table = list[Sequence[str]]
@@ -71,11 +86,13 @@ def _plain(value: object) -> object:
 
 def _sections(advice: Advice, catalog: Catalog, t: Translator) -> Iterator[_Section]:
     yield _training(advice, catalog, t)
+    yield from _article_memory(advice, catalog, t)
     if "serving_gpu" in advice.assessment.assumptions:
         yield _serving(advice, catalog, t)
-    yield _hardware(advice, catalog, t)
+    yield from _hardware(advice, catalog, t)
     if advice.assessment.economics is not None:
         yield _levers(advice, catalog, t)
+        yield from _article_quality(advice, catalog, t)
         yield _plan(advice, catalog, t)
 
 
@@ -92,6 +109,24 @@ def _training(advice: Advice, catalog: Catalog, t: Translator) -> _Section:
     }
     tables = (_memory(memory, t), _rooms(held, catalog, t), _ways(found, catalog, t, plan.case.currency))
     return _Section("training", t("page.training.title"), record, tables)
+
+
+def _article_memory(advice: Advice, catalog: Catalog, t: Translator) -> Iterator[_Section]:
+    """The sum of memory of the case's article beside ours, where it has one."""
+    found = article_memory(advice.scenario, catalog)
+    if found is None:
+        return
+    record: Record = {
+        **{
+            "model": found.said.model,
+            "printed_gb": dict(found.printed),
+            "printed_total_gb": found.said.printed_total_gb,
+        },
+        **{"ours_gb": dict(found.ours), "ours_total_gb": found.total, "moment": found.moment},
+        **{"ours_tensors_gb": found.tensors, "ours_32_bit_total_gb": found.wide_total},
+    }
+    said = (memory_why(found, catalog.model(found.said.model).name, t),)
+    yield _Section("article_memory", t("article.memory.title"), record, (memory_table(found, t),), said)
 
 
 def _memory(found: Sequence[MethodMemory], t: Translator) -> Table:
@@ -142,8 +177,18 @@ def _serving(advice: Advice, catalog: Catalog, t: Translator) -> _Section:
         **{"model": plan.model, "api_cost_per_request": plan.api, "own_gpus_pay": pays},
         "cards": [asdict(card) for card in plan.cards],
     }
-    said = (range_words(pays, t),) if plan.can_count and plan.api else ()
-    return _Section("serving", t("page.serving.title"), record, (table,) if plan.cards else (), said)
+    said = [range_words(pays, t)] if plan.can_count and plan.api else []
+    if plan.can_count:
+        both, first, token = cascade(plan, catalog), router(plan, catalog), by_token(plan, catalog)
+        record |= {
+            "cascade": both and asdict(both),
+            "router": first and asdict(first),
+            "by_token": token and asdict(token),
+        }
+        said += [by_token_words(token, t, a.currency)] if token else []
+        said += cascade_words(both, t, a.currency) if both else []
+        said += [router_words(first, both, t, a.currency)] if both and first else []
+    return _Section("serving", t("page.serving.title"), record, (table,) if plan.cards else (), tuple(said))
 
 
 def _card(card: CardOffer, t: Translator, currency: str) -> tuple[str, ...]:
@@ -161,7 +206,7 @@ def _card(card: CardOffer, t: Translator, currency: str) -> tuple[str, ...]:
     )
 
 
-def _hardware(advice: Advice, catalog: Catalog, t: Translator) -> _Section:
+def _hardware(advice: Advice, catalog: Catalog, t: Translator) -> Iterator[_Section]:
     a = advice.assessment.assumptions
     found = compare_ways(advice.scenario, a, catalog, a.on)
     table = [
@@ -186,7 +231,27 @@ def _hardware(advice: Advice, catalog: Catalog, t: Translator) -> _Section:
     }
     hours = t.value(found.hours, "hours", a.currency)
     said = (t("hardware.table", hours=hours, gpus=t.number(found.gpus)),)
-    return _Section("hardware", t("page.hardware.title"), record, (table,) if found.ways else (), said)
+    yield _Section("hardware", t("page.hardware.title"), record, (table,) if found.ways else (), said)
+    yield from _article_run(advice, catalog, t)
+
+
+def _article_run(advice: Advice, catalog: Catalog, t: Translator) -> Iterator[_Section]:
+    """The run that the case's article timed, where it has one."""
+    found = article_run(advice.scenario, advice.assessment.assumptions, catalog)
+    if found is None:
+        return
+    record: Record = {
+        **{"seconds": found.seconds, "printed_seconds": found.said.printed_seconds},
+        "steps": [step.model_dump() for step in found.said.steps],
+        "wages": [asdict(wage) for wage in found.wages],
+        "power": [asdict(part) for part in found.power],
+        "costs": [{**asdict(cost), "total": cost.total} for cost in found.costs],
+        "cloud_over_own": dict(found.multiples),
+        **{"printed_total": found.printed_total, "printed_cloud_total": found.printed_cloud},
+    }
+    tables = run_tables(found, t)
+    said = tuple(run_why(found, name, t) for name in tables)
+    yield _Section("article_run", t("article.run.title"), record, tuple(tables.values()), said)
 
 
 def _levers(advice: Advice, catalog: Catalog, t: Translator) -> _Section:
@@ -209,8 +274,36 @@ def _levers(advice: Advice, catalog: Catalog, t: Translator) -> _Section:
             for o in found
         ],
     }
-    said = (f"{t('page.levers.gate_needed')} {t.number(gate.items_needed)}",)
-    return _Section("levers", t("page.levers.title"), record, (table,), said)
+    limit = error_limit(a, advice.assessment.metrics)
+    record["error_limit"] = None if limit is None else asdict(limit)
+    said = [f"{t('page.levers.gate_needed')} {t.number(gate.items_needed)}"]
+    said += [] if limit is None else [error_words(limit, a.currency, t)]
+    return _Section("levers", t("page.levers.title"), record, (table,), tuple(said))
+
+
+def _article_quality(advice: Advice, catalog: Catalog, t: Translator) -> Iterator[_Section]:
+    """Speed and quality that the case's article measured, through the gates of this case."""
+    record = article_of(advice.scenario, catalog)
+    if record is None or record.quality is None:
+        return
+    gate, q = quality_gate(advice.assessment.assumptions, catalog), record.quality
+    rating = (q.rating_before, q.rating_after)
+    found = judge(gate, (q.metric_before, q.metric_after), rating, q.rating_scale)
+    rows = speed_ups(record)
+    change = signed_percent(t, found.changes["metric"], 1)
+    metric = t(f"page.levers.gate_{found.statuses['metric']}", change=change)
+    numbers = {"items": t.number(gate.items), "needed": t.number(gate.items_needed)}
+    said = (
+        metric,
+        *gate_lines(found, rating, q.rating_scale, gate, t),
+        t(f"page.levers.gates_{found.combined}", **numbers),
+    )
+    told: Record = {
+        "speed": [{**row.said.model_dump(), "gain": row.gain, "time_saved": row.time_saved} for row in rows],
+        **{"readings": q.model_dump(), "changes": dict(found.changes)},
+        **{"statuses": dict(found.statuses), "combined": found.combined},
+    }
+    yield _Section("article_quality", t("article.speed.title"), told, (speed_table(rows, t),), said)
 
 
 def _plan(advice: Advice, catalog: Catalog, t: Translator) -> _Section:

@@ -9,7 +9,7 @@ from advisor.costs.buy_or_rent import WAYS, Ownership
 from advisor.scenario import QUESTIONS
 from advisor.text.i18n import Translator
 from advisor.text.phrases import assumption_text, field_label, source_text
-from advisor.ui import fields, layout, state
+from advisor.ui import articles, fields, layout, state
 
 CARD = "hardware.card"
 CHANGEABLE = ("card_residual_share", "card_life_years", "discount_rate", "machine_power_kw", "power_overhead")
@@ -26,6 +26,7 @@ def draw() -> None:
         ways(found, t)
         remarks(found, t)
     job(found, t)
+    articles.own_card_run(t)
     inputs(found, t)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from advisor import charts
+from advisor.charts.gate_words import error_words, gate_lines
 from advisor.charts.style import bill_money
 from advisor.costs.cost_levers import (
     SHOWN,
@@ -12,22 +13,19 @@ from advisor.costs.cost_levers import (
     LeverEffect,
     Order,
     Savings,
-    gate_result,
     offers,
     pulled_at_first,
-    quality_gate,
     savings,
 )
+from advisor.costs.quality_gate import BeforeAfter, QualityGate, error_limit, example_quality, judge, quality_gate
 from advisor.decision.advice import Advice
 from advisor.text.i18n import Translator
 from advisor.text.phrases import signed_percent
-from advisor.ui import layout, state
+from advisor.ui import articles, layout, state
 
 ORDERS = ("priority", "money")
 ORDER = "levers.order"
 PARTS = tuple(part for part in SHOWN if part != "rest")
-BEFORE, AFTER = 0.52, 0.51
-"""The BLEU of article 004, to begin with."""
 TABLE = ("lever", "part", "left", "low", "high", "basis", "kind", "source", "link")
 
 
@@ -71,7 +69,9 @@ def live() -> None:
         with right:
             st.subheader(t("page.levers.which"))
             ticks(found, chosen, result, currency, t)
+        articles.speed(t)
         gate(bench, t)
+        errors(advice, t)
         details(bench, found, t)
 
 
@@ -193,12 +193,47 @@ def gate(bench: LeverBill, t: Translator) -> None:
     )
     if found.items < found.items_needed:
         st.warning(t("page.levers.gate_few", margin=margin), icon=":material/warning:")
-    left, right = st.columns(2)
-    before = left.number_input(t("page.levers.metric_before"), 0.0, value=BEFORE, key="w.gate.before", format="%.3f")
-    after = right.number_input(t("page.levers.metric_after"), 0.0, value=AFTER, key="w.gate.after", format="%.3f")
-    change, status = gate_result(before, after, found.margin)
-    said = t(f"page.levers.gate_{status}", change=signed_percent(t, change, 1))
-    (st.success if status == "pass" else st.warning)(layout.plain(said))
+    _judge(found, t)
+
+
+def errors(advice: Advice, t: Translator) -> None:
+    """How many more answers may be wrong before the saving is gone, where an error has a price."""
+    found = error_limit(advice.assessment.assumptions, advice.assessment.metrics)
+    if found is not None:
+        st.markdown(layout.plain(error_words(found, advice.assessment.assumptions.currency, t)))
+
+
+def _judge(gate: QualityGate, t: Translator) -> None:
+    """Three gates on readings that the reader types, those of an article to begin with, and all of them together."""
+    example = example_quality(state.catalog())
+    st.caption(layout.plain(t("page.levers.gate_readings", metric=example.metric)))
+    metric = _readings("metric", (example.metric_before, example.metric_after), t)
+    rating = _readings("rating", (example.rating_before, example.rating_after), t, scale=example.rating_scale)
+    worst = _readings("slice", None, t)
+    if metric is None or rating is None:
+        st.info(t("page.levers.gate_untyped"), icon=":material/info:")
+        return
+    found = judge(gate, metric, rating, example.rating_scale, worst)
+    change = signed_percent(t, found.changes["metric"], 1)
+    said = layout.plain(t(f"page.levers.gate_{found.statuses['metric']}", change=change))
+    (st.success if found.statuses["metric"] == "pass" else st.warning)(said)
+    for line in gate_lines(found, rating, example.rating_scale, gate, t):
+        st.markdown(f"- {layout.plain(line)}")
+    combined = t(f"page.levers.gates_{found.combined}", items=t.number(gate.items), needed=t.number(gate.items_needed))
+    st.markdown(f"**{layout.plain(combined)}**")
+
+
+def _readings(name: str, first: BeforeAfter | None, t: Translator, scale: float = 1.0) -> BeforeAfter | None:
+    """A reading before and after; nothing where one of the two is not typed."""
+    typed = []
+    for column, end, value in zip(st.columns(2), ("before", "after"), first or (None, None), strict=True):
+        key = f"w.gate.{end}" if name == "metric" else f"w.gate.{name}.{end}"
+        label = t(f"page.levers.{name}_{end}", scale=t.number(scale))
+        most = scale if name == "rating" else None
+        form = "%.1f" if name == "rating" else "%.3f"
+        typed.append(column.number_input(label, 0.0, most, value=value, key=key, format=form))
+    before, after = typed
+    return None if before is None or after is None else (float(before), float(after))
 
 
 def details(bench: LeverBill, found: Sequence[LeverEffect], t: Translator) -> None:

@@ -6,7 +6,9 @@ from functools import reduce
 import numpy as np
 import streamlit as st
 
+from advisor.assumptions.currency import DOLLAR
 from advisor.charts import serving as charts
+from advisor.charts.serving_words import PER, by_token_words, cascade_words, router_words
 from advisor.core.notices import InputError
 from advisor.costs import serving
 from advisor.decision.advice import Advice
@@ -17,7 +19,6 @@ RENTED = "rented_gpu"
 VIEW, WAYS = "serving.view", "serving.ways"
 ALWAYS_SHOWN = ("api", "own")
 SHOWN_FIRST = ("endpoint", "per_token", "scale_to_zero")
-PER = charts.PER
 MOST_ROWS = 12
 PLAIN = ("count", "multiple")
 
@@ -118,11 +119,6 @@ def _figures(plan: serving.ServingPlan, t: Translator) -> None:
 def _request(value: float | None, t: Translator, currency: str) -> str:
     """Cost of a thousand requests, for a column or a card that says so."""
     return t("word.unknown") if value is None else _money(value * PER, t, currency)
-
-
-def _thousand(value: float, t: Translator, currency: str) -> str:
-    """The same with its unit, for a sentence."""
-    return t.value(float(f"{value * PER:.3g}"), "money/thousand", currency)
 
 
 def _money(value: float, t: Translator, currency: str) -> str:
@@ -279,8 +275,9 @@ def hours(plan: serving.ServingPlan, t: Translator) -> None:
         columns = [t(f"serving.column.{name}") for name in ("mode", "hours", "rent", "request", "waiting")]
         layout.table(rows, columns, t("serving.hours.title"), whole=True)
         _shared(plan, t)
-        _cascade(plan, t)
-        _parameters(t, currency)
+        _by_token(plan, t)
+        _two_models(plan, t)
+        _parameters(t)
 
 
 def _shared(plan: serving.ServingPlan, t: Translator) -> None:
@@ -297,31 +294,36 @@ def _shared(plan: serving.ServingPlan, t: Translator) -> None:
     layout.table(rows, columns, t("serving.shared.title"), whole=True)
 
 
-def _cascade(plan: serving.ServingPlan, t: Translator) -> None:
-    """From which share of requests that fall back asking the small model first is lost money."""
-    found, currency = serving.cascade(plan), plan.a.currency
-    if found is None:
+def _two_models(plan: serving.ServingPlan, t: Translator) -> None:
+    """Asking the small model first, or choosing one of the two: what each costs, and until which share it pays."""
+    catalog, currency = state.catalog(), plan.a.currency
+    cascade, router = serving.cascade(plan, catalog), serving.router(plan, catalog)
+    if cascade is None:
         return
     st.markdown(f"**{t('serving.cascade.title')}**")
-    never = bool(np.isnan(found.break_even_share))
-    words = {
-        "share": t.percent(found.share),
-        "cost": _thousand(found.cost, t, currency),
-        "api": _thousand(found.large, t, currency),
-        "limit": t.percent(found.break_even_share),
-    }
-    st.markdown(layout.plain(t("serving.cascade.never" if never else "serving.cascade.text", **words)))
+    said = cascade_words(cascade, t, currency)
+    said += [] if router is None else [router_words(router, cascade, t, currency)]
+    for line in said:
+        st.markdown(layout.plain(line))
 
 
-def _parameters(t: Translator, currency: str) -> None:
-    """What these tables rest on that nobody is asked for."""
+def _by_token(plan: serving.ServingPlan, t: Translator) -> None:
+    """From which volume a replica beats a provider that bills tokens only."""
+    found = serving.by_token(plan, state.catalog())
+    if found is not None:
+        st.markdown(f"**{t('serving.by_token.title')}**")
+        st.markdown(layout.plain(by_token_words(found, t, plan.a.currency)))
+
+
+def _parameters(t: Translator) -> None:
+    """What these tables rest on that nobody is asked for; money as its source states it, in US dollars."""
     st.markdown(f"**{t('serving.parameters')}**")
     rows = []
     for name in serving.PARAMETERS:
         record = state.catalog().parameter(name)
         source = (t.fact(record.source.title), record.source.url or "")
         note = "" if record.note is None else t.fact(record.note)
-        values = (_value(t, name, currency, end) for end in ("value", "low", "high"))
+        values = (_value(t, name, DOLLAR, end) for end in ("value", "low", "high"))
         rows.append((t(f"serving.parameter.{name}"), *values, t(f"kind.{record.kind}"), *source, note))
     names = ("what", "value", "low", "high", "kind", "source", "link", "note")
     layout.table(rows, [t(f"serving.column.{name}") for name in names], t("serving.parameters"), whole=True)

@@ -32,7 +32,7 @@ from advisor.costs.training import (
 from advisor.engineering.sizing import GPU_COUNTS, longest_run_hours
 from advisor.text.i18n import Translator
 from advisor.text.phrases import notice_text
-from advisor.ui import fields, layout, state
+from advisor.ui import articles, fields, layout, state
 
 ASKED = (
     *("open_model", "method", "training_examples", "training_epochs", "example_tokens", "sequence_tokens"),
@@ -56,6 +56,7 @@ def draw() -> None:
     headline(plan, t)
     change(plan, t)
     memory(plan, t)
+    articles.memory(t)
     every_way(plan, t)
     article(plan, t)
     with layout.folded(t("training.engineers"), "training.engineers", icon=":material/engineering:") as opened:

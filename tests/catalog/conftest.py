@@ -172,6 +172,33 @@ plans:
     monthly: {price: 12000, hour_price: 40, days: 7, name: A100}
     source: {title: Plan, article: "003", retrieved: 2026-02-01}
 """,
+    "articles/example.yaml": """
+articles:
+  - id: example-tables
+    preset: example
+    kind: published
+    source: {title: Tables, article: "002", retrieved: 2026-02-01}
+    run:
+      currency: USD
+      steps: [{name: Run, seconds: 60, trains: true}]
+      printed_seconds: 60
+      working_hours: 2000
+      wages: [{name: Somebody, salary: 100000, printed_value: 1}]
+      power: [{name: Card, watts: 300}]
+      used_hours: 1200
+      printed_total: 0.1
+      cloud: {price: cloud/card-80gb, seconds: 60, fee: 0, printed_total: 1}
+    memory:
+      model: open-7b
+      method: full
+      sequence: 1024
+      micro_batch: 1
+      weights_gb: 14
+      gradients_gb: 14
+      optimizer_gb: 28
+      activations_gb: 9
+      printed_total_gb: 65
+""",
     "routes/vendor.yaml": f"""
 routes:
   - id: vendor/open-7b

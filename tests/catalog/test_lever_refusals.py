@@ -1,4 +1,4 @@
-"""Levers and plans: records that name each other rightly, and multipliers that say what is left."""
+"""Levers, plans and tables of articles: records that name each other rightly, and multipliers that say what is left."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 from advisor.catalog.loader import load_catalog
 from advisor.core.notices import DataError
 
-LEVERS, PLANS = "levers/general.yaml", "plans/example.yaml"
+LEVERS, PLANS, ARTICLES = "levers/general.yaml", "plans/example.yaml", "articles/example.yaml"
 SPOILED = [
     (LEVERS, "domain: hidden", "domain: hiden", "domain 'hiden' does not exist", "did you mean hidden"),
     (LEVERS, "high: 0.9", "high: 1.4", "multiplier high 1.4 exceeds 1", "what is left"),
@@ -19,6 +19,10 @@ SPOILED = [
     (PLANS, "preset: example", "preset: exampel", "preset 'exampel' does not exist", "example"),
     (PLANS, "hours: 1", "hours: -1", "steps[1].hours", ""),
     (PLANS, "currency: USD", "currency: XXX", "currency", ""),
+    (ARTICLES, "preset: example", "preset: exampel", "preset 'exampel' does not exist", "example"),
+    (ARTICLES, "model: open-7b", "model: open-8b", "model 'open-8b' does not exist", "open-7b"),
+    (ARTICLES, "price: cloud/card-80gb", "price: cloud/card", "price 'cloud/card' does not exist", "cloud/card-80gb"),
+    (ARTICLES, ", trains: true", "", "not exactly one step trains", "mark the step"),
 ]
 
 

@@ -2,10 +2,9 @@
 
 import pytest
 
-from advisor.assumptions import resolve
 from advisor.core.notices import UnknownPrice
 from advisor.core.records import Economics
-from advisor.costs.cost_levers import LeverBill, busy_share, gate_result, offers, pulled_at_first, quality_gate, savings
+from advisor.costs.cost_levers import LeverBill, busy_share, offers, pulled_at_first, savings
 from advisor.formulas.cost_levers import counted
 from advisor.money.cash_flows import evaluate
 from advisor.scenario import Scenario
@@ -132,20 +131,6 @@ def test_without_a_bill_there_is_nothing_to_lever() -> None:
 
 def test_no_part_of_the_general_levers_shows_in_the_articles_case() -> None:
     assert set(bench(preset("article-004")).records).isdisjoint(bench(preset("extraction")).records)
-
-
-def test_four_hundred_items_do_not_show_two_points() -> None:
-    gate = quality_gate(resolve(preset("extraction"), catalog(), DAY), catalog())
-    assert (gate.items_needed, gate.items) == (3942, 400)
-    assert gate.margin_seen == pytest.approx(0.0628, abs=1e-4)
-    assert quality_gate(resolve(plain(evaluation_items=0), catalog(), DAY), catalog()).margin_seen is None
-
-
-def test_the_gate_refuses_losses_only() -> None:
-    assert gate_result(0.52, 0.51, 0.02) == (pytest.approx(-0.0192308, abs=1e-6), "pass")
-    assert gate_result(0.5, 0.52, 0.02)[1] == "pass"
-    assert gate_result(0.5, 0.48, 0.02)[1] == "fail"
-    assert gate_result(0.0, 0.5, 0.02)[1] == "undefined"
 
 
 def test_most_of_the_bill_may_be_serving() -> None:

@@ -118,7 +118,7 @@ def test_sharing_a_base_pays_while_a_replica_is_idle() -> None:
 
 def test_a_cascade_counts_what_the_economics_count() -> None:
     plan = plan_of(preset("extraction"))
-    found = serving.cascade(plan)
+    found = serving.cascade(plan, catalog())
     assert found is not None
     assert plan.chosen is not None
     assert found.cost == pytest.approx(plan.chosen.cost_per_request + plan.fallback)
@@ -161,7 +161,7 @@ def test_without_a_volume_every_volume_can_still_be_drawn() -> None:
     assert plan.volume is None
     assert plan.can_count
     assert serving.volume_domain(plan)[0] < serving.volume_domain(plan)[1]
-    assert serving.cascade(plan) is None
+    assert serving.cascade(plan, catalog()) is None
 
 
 def test_a_tuned_model_by_the_token_is_offered_where_a_provider_has_that_model() -> None:
@@ -196,3 +196,52 @@ def test_a_case_of_whole_numbers() -> None:
     assert (plan.chosen.replicas, plan.chosen.monthly_cost) == (2, 1440)
     assert serving.own_pays(plan) == ()
     assert serving.utilisation(plan) == pytest.approx(21_601 / 86_400 / 2)
+
+
+def test_those_who_are_asked_twice_wait_for_both() -> None:
+    plan = plan_of(preset("extraction"))
+    found, card = serving.cascade(plan, catalog()), plan.chosen
+    assert found is not None
+    assert card is not None
+    written = plan.a.number("output_tokens")
+    assert found.small_seconds == pytest.approx(card.ttft_s + card.tpot_s * written)
+    assert found.large_seconds == pytest.approx(written / 60)
+    assert found.seconds == pytest.approx(found.small_seconds + found.share * found.large_seconds)
+    measured = {"serving_gpu": "a100-sxm-80gb", "gpus_per_replica": 3, "replica_tokens_per_second": 900}
+    unknown = serving.cascade(plan_of(preset("extraction", **measured)), catalog())
+    assert unknown is not None
+    assert (unknown.small_seconds, unknown.seconds) == (None, None)
+
+
+def test_a_router_asks_one_of_the_two_on_whole_gpus() -> None:
+    plan = plan_of(preset("extraction", daily_requests=50_000, fallback_share=0.15))
+    found, both = serving.router(plan, catalog()), serving.cascade(plan, catalog())
+    assert found is not None
+    assert both is not None
+    assert plan.api is not None
+    kept = float(serving.gpu_cost(plan.a, np.full(1, 50_000 * 0.85))[0])
+    assert found.call_cost == 0.0001
+    assert found.cost == pytest.approx(0.0001 + kept / plan.requests + 0.15 * plan.api)
+    assert found.break_even_share == pytest.approx(1 - 0.0001 / (plan.api - both.small))
+    all_to_the_api = serving.router(plan_of(preset("extraction", fallback_share=1.0)), catalog())
+    assert all_to_the_api is not None
+    assert all_to_the_api.cost == pytest.approx(0.0001 + (plan.api or 0))
+
+
+def test_a_router_is_priced_in_the_currency_of_the_case() -> None:
+    case = preset("extraction", currency="CNY", exchange_rates={"CNY": 7.0})
+    found = serving.router(plan_of(case), catalog())
+    assert found is not None
+    assert found.call_cost == pytest.approx(0.0007)
+
+
+def test_a_replica_beats_the_token_from_a_volume_it_carries_or_never() -> None:
+    plan = plan_of(preset("chat", open_model="qwen3-32b"))
+    found = serving.by_token(plan, catalog())
+    assert found is not None
+    # Alibaba: 981.75 tokens read at 2 and 211 written at 8 USD a million, 0.0036515 a request.
+    assert found.cost_per_request == pytest.approx(0.0036515)
+    volume = found.replica_month / 0.0036515 / plan.days
+    expected = ("ok", volume) if volume <= found.carried_per_day else ("replica_full_before", np.nan)
+    assert (found.status, found.from_requests) == (expected[0], pytest.approx(expected[1], nan_ok=True))
+    assert serving.by_token(plan_of(preset("chat")), catalog()) is None

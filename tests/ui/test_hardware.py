@@ -6,6 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from advisor.scenario import Scenario
+from advisor.text.i18n import Translator
+from advisor.text.languages import languages
 from tests.cases import preset
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,3 +49,24 @@ def test_a_day_with_few_prices_is_told_in_words(page: AppTest, name: str, day: s
     assert not page.exception
     assert [error.value for error in page.error] == []
     assert page.main.subheader or page.main.info
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_articles_run_stands_in_its_own_case_only(page: AppTest, language: str) -> None:
+    words = Translator(language)("article.run.title")
+    page.session_state["language"] = language
+    assert words not in [heading.value for heading in page.run().subheader]
+    page.session_state["scenario"] = preset("article-000")
+    page.run()
+    assert not page.exception
+    assert words in [heading.value for heading in page.subheader]
+    cells = {str(cell) for table in page.dataframe for cell in table.value.to_numpy().ravel()}
+    assert {"582", "722", "702", "405"} <= cells
+
+
+def test_another_card_on_the_page_leaves_the_articles_run_alone(page: AppTest) -> None:
+    page.session_state["scenario"] = preset("article-000")
+    page.run()
+    page.selectbox[0].set_value("h200-141gb").run()
+    cells = {str(cell) for table in page.dataframe for cell in table.value.to_numpy().ravel()}
+    assert {"Start the container", "CN\u00a50.493", "CN\u00a50.969"} <= cells

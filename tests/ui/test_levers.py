@@ -91,6 +91,47 @@ def test_a_metric_that_falls_too_far_fails(monkeypatch: pytest.MonkeyPatch) -> N
     assert not app.success
 
 
+def test_rating_and_worst_group_have_gates_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    app, t = page(monkeypatch, LEVERS, "extraction", evaluation_items=4000), Translator("en")
+
+    def shown() -> str:
+        return "\n".join(str(text.value) for text in app.markdown).replace("\\", "")
+
+    assert t("page.levers.gates_pass") in shown()
+    assert t("page.levers.slice_unknown", limit="5%") in shown()
+    app.number_input("w.gate.rating.after").set_value(8.2).run()
+    assert t("page.levers.rating_fail", change="-0.3", scale="10", allowed="0.2") in shown()
+    assert t("page.levers.gates_fail") in shown()
+    app.number_input("w.gate.rating.after").set_value(8.4).run()
+    app.number_input("w.gate.slice.before").set_value(0.6).run()
+    app.number_input("w.gate.slice.after").set_value(0.5).run()
+    assert t("page.levers.slice_fail", change="-16.7%", limit="5%") in shown()
+    assert t("page.levers.gates_fail") in shown()
+    app.number_input("w.gate.slice.after").set_value(0.6).run()
+    assert t("page.levers.gates_pass") in shown()
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_articles_speed_stands_in_its_case(monkeypatch: pytest.MonkeyPatch, language: str) -> None:
+    app = page(monkeypatch, LEVERS, "article-004", language)
+    cells = {str(cell) for table in app.dataframe for cell in table.value.to_numpy().ravel()}
+    assert {"+200%", "+300%"} <= cells
+    few = Translator(language)("page.levers.gates_not_proven", items="0", needed="3,942")
+    assert few in "\n".join(str(text.value) for text in app.markdown).replace("\\", "")
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_price_of_an_error_says_how_many_may_be_wrong(monkeypatch: pytest.MonkeyPatch, language: str) -> None:
+    told = Translator(language)("page.levers.errors", cost="@", saving="@", wrong="@", right="@").split("@")[0]
+
+    def shown(**changes: Any) -> str:
+        app = page(monkeypatch, LEVERS, "extraction", language, **changes)
+        return "\n".join(str(text.value) for text in app.markdown).replace("\\", "")
+
+    assert told in shown(cost_per_failure=0.05)
+    assert told not in shown()
+
+
 def test_a_wage_makes_the_articles_plan_dearer_and_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     app = page(monkeypatch, PLAN, "article-003", "zh")
     assert "¥75.00" in cards(app)

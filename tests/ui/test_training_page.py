@@ -76,3 +76,12 @@ def test_every_remedy_the_estimator_knows_has_words() -> None:
     for code in found:
         key = "shard_over" if code.startswith("shard_over_") else code
         assert all(Translator(language).has(f"training.remedy.{key}") for language in languages())
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_articles_sum_of_memory_stands_beside_ours(start: Start, language: str) -> None:
+    app, words = start(PAGE, language, preset("article-002")), Translator(language)("article.memory.title")
+    assert words in [heading.value for heading in app.subheader]
+    cells = [[str(cell) for cell in row] for table in app.dataframe for row in table.value.to_numpy()]
+    assert [row[1:] for row in cells if row[1:2] == ["65 GB"]] == [["65 GB", "86.3 GB"]]
+    assert words not in [heading.value for heading in start(PAGE, language, CASES["estimated"]).subheader]

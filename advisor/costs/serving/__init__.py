@@ -2,9 +2,11 @@
 
 from advisor.costs.serving.by_volume import (
     Band,
+    ByToken,
     Line,
     Range,
     api_cost,
+    by_token,
     lines,
     own_band,
     own_pays,
@@ -13,11 +15,9 @@ from advisor.costs.serving.by_volume import (
 )
 from advisor.costs.serving.load import (
     PARAMETERS,
-    Cascade,
     LoadCurve,
     Mode,
     Shared,
-    cascade,
     load_curve,
     modes,
     shared,
@@ -25,20 +25,24 @@ from advisor.costs.serving.load import (
     utilisation,
 )
 from advisor.costs.serving.machines import SPEED, CardOffer, ServingPlan, carried_per_day, gpu_cost, serving_plan
+from advisor.costs.serving.two_models import Cascade, Router, cascade, router
 
 __all__ = [
     "PARAMETERS",
     "SPEED",
     "Band",
+    "ByToken",
     "CardOffer",
     "Cascade",
     "Line",
     "LoadCurve",
     "Mode",
     "Range",
+    "Router",
     "ServingPlan",
     "Shared",
     "api_cost",
+    "by_token",
     "carried_per_day",
     "cascade",
     "gpu_cost",
@@ -48,6 +52,7 @@ __all__ = [
     "own_band",
     "own_pays",
     "paying_ranges",
+    "router",
     "serving_plan",
     "shared",
     "step_seconds",

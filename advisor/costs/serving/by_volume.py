@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.assumptions.currency import in_base
-from advisor.catalog.loader import Catalog, PricePoint
+from advisor.catalog.loader import Catalog
+from advisor.catalog.records import PricePoint
 from advisor.core.records import Assumptions
 from advisor.costs.serving.load import AUTOSCALED, SCALE_TO_ZERO, hosting_cost, mode_hours, when_active
 from advisor.costs.serving.machines import (
@@ -167,20 +168,54 @@ def _endpoint(plan: ServingPlan, catalog: Catalog, domain: tuple[float, float]) 
 
 def _by_the_token(plan: ServingPlan, catalog: Catalog, domain: tuple[float, float]) -> list[Line]:
     """The tuned model at a provider that bills its tokens only, where one has this very model."""
+    offer = _token_offer(plan, catalog)
+    if offer is None:
+        return []
+    (provider, each), volumes = offer, np.array(domain)
+    used = replica_formulas.monthly_managed_cost(0.0, 0.0, monthly_requests(plan.a, volumes), each)
+    return [Line("per_token", volumes, np.asarray(used) + _fallback(plan, volumes), provider=provider)]
+
+
+def _token_offer(plan: ServingPlan, catalog: Catalog) -> tuple[str, float] | None:
+    """The first provider that sells this model by the token, and what a request costs there. [money/request]"""
     reading, writing = lengths(plan.a)
     prices: dict[str, dict[str, float]] = {}
     for point in _managed(plan, catalog):
         kind, price = point.sku.id.rpartition("/")[2], _price(plan, catalog, point)
         if point.sku.model == plan.model and kind.startswith("inference_") and price is not None:
             prices.setdefault(point.sku.provider, {})[kind] = price
-    volumes, found = np.array(domain), []
     for provider, by_kind in prices.items():
         if {"inference_input", "inference_output"} <= by_kind.keys():
             tokens = reading * by_kind["inference_input"] + writing * by_kind["inference_output"]
-            requests = monthly_requests(plan.a, volumes)
-            used = replica_formulas.monthly_managed_cost(0.0, 0.0, requests, tokens / TOKENS_PER_MTOK)
-            found.append(Line("per_token", volumes, np.asarray(used) + _fallback(plan, volumes), provider=provider))
-    return found[:1]
+            return provider, tokens / TOKENS_PER_MTOK
+    return None
+
+
+@dataclass(frozen=True)
+class ByToken:
+    """The model by the token at a provider against a replica of one's own, day and night.
+
+    ``from_requests`` a day the replica costs less; nan where ``status`` says why there is no such volume.
+    """
+
+    provider: str
+    cost_per_request: float
+    replica_month: float
+    carried_per_day: float
+    from_requests: float
+    status: str
+
+
+def by_token(plan: ServingPlan, catalog: Catalog) -> ByToken | None:
+    """From which volume a full replica beats paying by the token; ``None`` where nobody sells this model so."""
+    offer = _token_offer(plan, catalog)
+    if offer is None:
+        return None
+    provider, each = offer
+    month, carried = replica_month(plan.a), carried_per_day(plan.a)
+    inputs = month, each, carried, plan.days
+    volume = float(replica_formulas.serverless_break_even(*inputs))
+    return ByToken(provider, each, month, carried, volume, str(replica_formulas.serverless_break_even_status(*inputs)))
 
 
 def _managed(plan: ServingPlan, catalog: Catalog) -> list[PricePoint]:

@@ -1,4 +1,4 @@
-"""Paid replica hours by scaling mode, several adapters on one base model, cascades, and the time of a decoding step."""
+"""Paid replica hours by scaling mode, several adapters on one base model, and the time of a decoding step."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -13,7 +13,6 @@ from advisor.engineering.from_catalog import architecture_of, card_of
 from advisor.engineering.serving import LIMITS, estimate_serving
 from advisor.engineering.sizing import MOST_SEQUENCES, serving_setup
 from advisor.formulas import replicas as replica_formulas
-from advisor.formulas import routing
 from advisor.formulas.constants import SECONDS_PER_DAY
 from advisor.money.cash_flows import monthly_requests
 from advisor.options import tuned_serving
@@ -22,7 +21,10 @@ Array = NDArray[np.float64]
 ALWAYS_ON, AUTOSCALED, SCALE_TO_ZERO = "always_on", "autoscaled", "scale_to_zero"
 TASKS = (1, 2, 5, 10, 25)
 CONCURRENCIES = 24
-PARAMETERS = ("scaling_reserve", "active_hours", "cold_starts", "cold_start_seconds", "adapter_overhead")
+PARAMETERS = (
+    *("scaling_reserve", "active_hours", "cold_starts", "cold_start_seconds", "adapter_overhead"),
+    *("router_call_cost", "large_answer_speed"),
+)
 """What this page alone needs."""
 
 
@@ -44,17 +46,6 @@ class Shared:
     tasks: int
     replicas: float
     cost_each: float
-
-
-@dataclass(frozen=True)
-class Cascade:
-    """The tuned model first, the API for what fails a check that costs nothing; money per request."""
-
-    small: float
-    large: float
-    share: float
-    break_even_share: float
-    cost: float
 
 
 @dataclass(frozen=True)
@@ -136,16 +127,6 @@ def shared(plan: ServingPlan, catalog: Catalog) -> tuple[Shared, ...]:
         each = replica_formulas.shared_base_cost(whole, work, volume, volume * tasks)
         found.append(Shared(tasks, replicas, float(each)))
     return tuple(found)
-
-
-def cascade(plan: ServingPlan) -> Cascade | None:
-    """What falling back costs at today's volume; None where the volume or the API's price is unknown."""
-    if not plan.volume or plan.api is None:
-        return None
-    requests, share = plan.requests, float(plan.a.number("fallback_share"))
-    small = float(replica_formulas.cost_per_request(float(gpu_cost(plan.a, np.full(1, plan.volume))[0]), requests))
-    limit = routing.cascade_break_even_share(small, 0.0, plan.api)
-    return Cascade(small, plan.api, share, float(limit), float(routing.cascade_cost(small, 0.0, plan.api, share)))
 
 
 def step_seconds(plan: ServingPlan, catalog: Catalog) -> Mapping[str, float]:

@@ -4,11 +4,23 @@ Everything here is the estimators' answer for the case's model and data, also wh
 """
 
 from advisor.costs.training.machines import PublishedHours, TrainingWay, published_hours, ways
-from advisor.costs.training.memory import PARTS, Fit, MethodMemory, Room, WaysOut, memory_of_methods, rooms, ways_out
+from advisor.costs.training.memory import (
+    PARTS,
+    ArticleMemory,
+    Fit,
+    MethodMemory,
+    Room,
+    WaysOut,
+    article_memory,
+    memory_of_methods,
+    rooms,
+    ways_out,
+)
 from advisor.costs.training.run import OptimizerSteps, TrainingPlan, Work, steps, training_plan
 
 __all__ = [
     "PARTS",
+    "ArticleMemory",
     "Fit",
     "MethodMemory",
     "OptimizerSteps",
@@ -18,6 +30,7 @@ __all__ = [
     "TrainingWay",
     "WaysOut",
     "Work",
+    "article_memory",
     "memory_of_methods",
     "published_hours",
     "rooms",

@@ -1,16 +1,19 @@
 """Memory of the run: by part and method, on every size of card, and what to do where it does not fit."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from advisor.catalog.articles import MemoryLedger
 from advisor.catalog.loader import Catalog
-from advisor.catalog.records import Gpu
+from advisor.catalog.records import Gpu, Source
 from advisor.costs.training.run import TrainingPlan
 from advisor.engineering.descriptions import METHODS, Method
 from advisor.engineering.from_catalog import card_of
 from advisor.engineering.memory import estimate_memory, fits
 from advisor.engineering.remedies import Remedy, remedies
 from advisor.engineering.sizing import GPU_COUNTS, training_run
+from advisor.formulas.constants import GIB
+from advisor.scenario import Scenario
 
 PARTS: Mapping[str, tuple[str, ...]] = {
     "weights": ("weights", "gathered"),
@@ -21,6 +24,8 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "reserve": ("workspace", "allocator", "context"),
 }
 """The estimator's terms as a reader tells them apart; adapters are weights."""
+GB = 1e9
+"""Bytes."""
 MICRO_BATCHES = (1, 2, 4, 8, 16, 32, 64)
 
 
@@ -63,6 +68,51 @@ class WaysOut:
     verdict: str
     need_gib: float
     remedies: tuple[Remedy, ...]
+
+
+@dataclass(frozen=True)
+class ArticleMemory:
+    """An article's sum of memory beside ours of the same run on one card, by part [GB, 10^9 bytes].
+
+    Ours is the peak of a step, reached at ``moment``: what is gone by then counts nothing. ``tensors`` are ours without
+    allocator and driver, ``wide_total`` ours with weights and optimizer in 32 bits.
+    """
+
+    said: MemoryLedger
+    source: Source
+    printed: Mapping[str, float | None]
+    ours: Mapping[str, float]
+    moment: str
+    tensors: float
+    wide_total: float
+
+    @property
+    def total(self) -> float:
+        return sum(self.ours.values())
+
+
+def article_memory(scenario: Scenario, catalog: Catalog) -> ArticleMemory | None:
+    """The ledger of the case's article, where it has one."""
+    record = catalog.articles.get(scenario.preset or "")
+    if record is None or record.memory is None:
+        return None
+    said = record.memory
+    run = training_run(catalog, said.model, said.method, said.sequence, said.micro_batch, 1)
+    estimate = estimate_memory([run, replace(run, fp32_masters=True)], catalog.constants("memory"))
+    gb = GIB / GB
+    printed = {
+        **{"weights": said.weights_gb, "gradients": said.gradients_gb, "optimizer": said.optimizer_gb},
+        "activations": said.activations_gb,
+    }
+    return ArticleMemory(
+        said=said,
+        source=record.source,
+        printed={part: printed.get(part) for part in PARTS},
+        ours={part: sum(float(estimate.terms_gib[term][0]) for term in terms) * gb for part, terms in PARTS.items()},
+        moment=str(estimate.moment[0]),
+        tensors=float(estimate.allocated_gib[0]) * gb,
+        wide_total=float(estimate.process_gib[1]) * gb,
+    )
 
 
 def memory_of_methods(plan: TrainingPlan, catalog: Catalog) -> tuple[MethodMemory, ...]:

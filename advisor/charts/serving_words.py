@@ -1,0 +1,57 @@
+"""What the page Serving and the command line say of two models, and of paying by the token."""
+
+import math
+
+import numpy as np
+
+from advisor.costs.serving import ByToken, Cascade, Router
+from advisor.text.i18n import Translator
+
+PER = 1000
+"""Requests whose cost is shown: that of a single one has too many zeros."""
+
+
+def thousand_text(value: float, t: Translator, currency: str) -> str:
+    """Cost of a thousand requests with its unit; three significant digits, no estimate has more."""
+    return t.value(float(f"{value * PER:.3g}"), "money/thousand", currency)
+
+
+def cascade_words(found: Cascade, t: Translator, currency: str) -> list[str]:
+    """What asking the small model first costs, until when it pays, and how long people wait."""
+    never = math.isnan(found.break_even_share)
+    words = {
+        "share": t.percent(found.share),
+        "cost": thousand_text(found.cost, t, currency),
+        "api": thousand_text(found.large, t, currency),
+        "limit": t.percent(found.break_even_share),
+    }
+    said = [t("serving.cascade.never" if never else "serving.cascade.text", **words)]
+    if found.seconds is None or found.small_seconds is None:
+        return said
+    times = {"small": found.small_seconds, "mean": found.seconds, "both": found.small_seconds + found.large_seconds}
+    seconds = {name: t.number(float(f"{value:.2g}")) for name, value in times.items()}
+    return [*said, t("serving.cascade.time", share=words["share"], **seconds)]
+
+
+def router_words(found: Router, cascade: Cascade, t: Translator, currency: str) -> str:
+    """What choosing before either has answered costs against asking one after the other."""
+    words = {
+        "call": thousand_text(found.call_cost, t, currency),
+        "share": t.percent(cascade.share),
+        "cost": thousand_text(found.cost, t, currency),
+        "cascade": thousand_text(cascade.cost, t, currency),
+        "limit": t.percent(found.break_even_share),
+    }
+    return t("serving.router.never" if math.isnan(found.break_even_share) else "serving.router.text", **words)
+
+
+def by_token_words(found: ByToken, t: Translator, currency: str) -> str:
+    """From which volume a replica day and night beats paying by the token."""
+    return t(
+        f"serving.by_token.{found.status}",
+        provider=found.provider,
+        cost=thousand_text(found.cost_per_request, t, currency),
+        rent=t.money(found.replica_month, currency),
+        requests=t.number(float(np.ceil(found.from_requests)), 0),
+        carried=t.number(math.floor(found.carried_per_day), 0),
+    )
