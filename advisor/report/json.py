@@ -15,7 +15,8 @@ Keys of the object, in order. A later version may add keys; ``schema_version`` r
   payback_status, answers}``; ``npv_p10`` and ``npv_p90`` are against the baseline, ``answers`` is what to change in
   the scenario to take a way over, ``null`` goes back to the default
 - ``risk``: ``npv`` and ``cost_per_request`` as ``{p10, p50, p90, mean, share_positive}``, ``payback_months`` as
-  ``{p10, p50, p90}`` (``null``: never within the horizon), ``positive_share``, ``within_limit_share`` (paid back
+  ``{p10, p50, p90}`` (``null``: never within the horizon), ``as_entered_share`` (draws worth less than the case as
+  it stands), ``positive_share``, ``within_limit_share`` (paid back
   within ``limit_months``), ``back_share``, ``if_passed`` as ``{payback_p50, positive_share, within_limit_share}``,
   ``chances_in_ten`` within ``chance_months``, ``investment_p50`` and
   ``investment_p80`` over the future numbers alone, ``investment_p80_with_facts`` over all, ``evpi``, ``draws``,
@@ -51,7 +52,7 @@ from advisor.decision.alternatives import Alternative
 from advisor.decision.bridge import Step
 from advisor.decision.counter_case import Argument
 from advisor.decision.examination import UNEXAMINED, Examination
-from advisor.risk.summary import PAYBACK_LIMIT, Risk
+from advisor.risk.summary import PAYBACK_LIMIT, Risk, share_below
 from advisor.scenario import role_of
 from advisor.text.i18n import Translator, translations
 from advisor.text.phrases import (
@@ -92,7 +93,7 @@ def result_record(
         "metrics": found.metrics and _metrics(found.metrics),
         "options": e and {"today": _option(e.today), "baseline": _option(e.baseline), "tuned": _option(e.tuned)},
         "alternatives": [_alternative(row, t, a.currency) for row in examined.alternatives],
-        "risk": advice.risk and _risk(advice.risk),
+        "risk": advice.risk and _risk(advice.risk, advice),
         "flips": [_switching_value(value) for value in examined.switching_values],
         "findings": [asdict(finding) for finding in examined.findings],
         "counter_case": [_argument(argument, t, a.currency) for argument in examined.arguments],
@@ -167,12 +168,14 @@ def _argument(argument: Argument, t: Translator, currency: str) -> dict[str, obj
     return {**_notice(argument.says, t, currency), "settled_by": argument.settled_by, "money": argument.money}
 
 
-def _risk(risk: Risk) -> dict[str, object]:
-    cost, passed = risk.cost_per_request, risk.if_passed
+def _risk(risk: Risk, advice: Advice) -> dict[str, object]:
+    cost, passed, point = risk.cost_per_request, risk.if_passed, advice.assessment.metrics
+    drawn = advice.simulation
     return {
         "npv": risk.npv._asdict(),
         "cost_per_request": cost and cost._asdict(),
         "payback_months": {"p10": risk.payback_p10, "p50": risk.payback_p50, "p90": risk.payback_p90},
+        "as_entered_share": share_below(drawn, point.npv) if drawn and point else None,
         "positive_share": risk.positive_share,
         "within_limit_share": risk.within_limit_share,
         "limit_months": PAYBACK_LIMIT,

@@ -101,6 +101,11 @@ def investment_over_the_future(a: Assumptions, found: Simulation) -> Array:
     return np.broadcast_to(np.asarray(0.0 if paid is None else paid, dtype=float), found.npv.shape)
 
 
+def share_below(found: Simulation, npv: float) -> float:
+    """Share of the draws that are worth less than the case as it stands, a function of medians and not the median."""
+    return float(np.mean(found.npv < npv))
+
+
 def _odds(payback: Array, npv: Array) -> Odds:
     middle = _months(uncertainty.quantile_with_never(payback, 0.5))
     return Odds(middle, float(np.mean(npv > 0)), float(np.mean(payback <= PAYBACK_LIMIT)))

@@ -10,7 +10,7 @@ from advisor.charts import risk as pictures
 from advisor.decision.advice import Advice, sampling
 from advisor.risk.regret import regret_table
 from advisor.risk.simulation import Simulation
-from advisor.risk.summary import PAYBACK_LIMIT, Risk, information, pilot, pilot_pays_from
+from advisor.risk.summary import PAYBACK_LIMIT, Risk, information, pilot, pilot_pays_from, share_below
 from advisor.text import risk_phrases as words
 from advisor.text.i18n import Translator
 from advisor.text.phrases import chance_text
@@ -125,7 +125,11 @@ def pictures_of(advice: Advice, risk: Risk, found: Simulation, t: Translator) ->
     fan = pictures.build_fan_chart(advice, found, t), pictures.fan_alt(advice, found, t)
     npv = pictures.build_npv_chart(found, currency, t), pictures.npv_alt(found, currency, t)
     said = {"fan": failing, "npv": words.draws_text(risk, t)}
-    reading = {name: t("risk.sentences", first=t(f"risk.{name}.read"), second=more) for name, more in said.items()}
+    point = advice.assessment.metrics
+    below = words.share_text(t, share_below(found, point.npv if point else 0.0))
+    reading = {
+        name: t("risk.sentences", first=t(f"risk.{name}.read", share=below), second=more) for name, more in said.items()
+    }
     return (t("risk.heading.fan"), *fan, reading["fan"]), (t("risk.heading.npv"), *npv, reading["npv"])
 
 

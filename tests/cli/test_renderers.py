@@ -92,6 +92,24 @@ def test_options_are_today_the_best_without_tuning_and_the_tuned_model() -> None
     assert result["schema_version"] == 2
 
 
+def test_the_ledger_says_how_each_number_is_drawn() -> None:
+    """Role, shape, ends and correlations: all that somebody needs to draw the odds anew."""
+    advice = advice_of("extraction")
+    result = json.loads(render_json(advice, EN), parse_constant=pytest.fail)
+    rows = {row["id"]: row for row in result["assumptions"]}
+    assert {row["role"] for row in rows.values()} == {"choice", "fact", "future", None}
+    assert advice.simulation is not None
+    for name in advice.simulation.columns:
+        assert rows[name]["shape"] in ("pert", "lognormal", "uniform", "three_point")
+        assert rows[name]["low"] <= rows[name]["value"] <= rows[name]["high"], name
+        assert rows[name]["role"] != "choice", name
+    assert {"first": "api_price_decline", "second": "hosting_price_decline", "value": 0.5} in result["risk"][
+        "correlations"
+    ]
+    npv = result["metrics"]["npv"]["value"]
+    assert result["risk"]["as_entered_share"] == pytest.approx(float((advice.simulation.npv < npv).mean()))
+
+
 def test_every_alternative_is_there_with_reasons_in_code_and_words() -> None:
     advice = advice_of("extraction")
     rows = alternatives(advice, CATALOG)
