@@ -153,7 +153,7 @@ def _structure(scenario: Scenario, catalog: Catalog, on: date) -> _Structure:
         followed -= {"answer_speed"}
     if first.rows["hosting_allowed"].value != "self_hosted":
         followed -= {"fallback_share"}
-    if first.rows["managed_route"].value is None:
+    if first.rows["managed_route"].value is None and scenario.cheaper_model is not None:
         followed -= {"horizon_months"}
     if scenario.cached_input_share is not None and scenario.cache_hit_share is not None:
         followed |= {"cache_hit_share"}

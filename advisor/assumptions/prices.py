@@ -1,6 +1,7 @@
 """Default prices: from the GPU price books and the price lists of hosted models."""
 
 from dataclasses import replace
+from datetime import timedelta
 from math import floor
 
 from advisor.assumptions.answers import number_of
@@ -254,10 +255,14 @@ def set_cheaper_prices(draft: Draft, price: HostedPrice) -> None:
 
 
 def name_cheaper_model(draft: Draft, price: HostedPrice) -> None:
-    """The dearest model of the same vendor that answers this request for half of today's price or less."""
+    """The dearest model of the same vendor that answers this request for half of today's price or less.
+
+    One that retires before the horizon ends is no alternative.
+    """
     limit = draft.catalog.parameter("step_down_share")
     reading, writing = (float(draft.rows[name].value or 0) for name in ("input_tokens", "output_tokens"))
-    over = frozenset(name for name, end in draft.catalog.lifetimes.items() if end.retires.reached(draft.on))
+    last = draft.on + timedelta(days=number_of(draft, "horizon_months") * DAYS_PER_MEAN_MONTH)
+    over = frozenset(name for name, end in draft.catalog.lifetimes.items() if end.retires.reached(last))
     found = step_down(price.model_id, draft.on, reading, writing, float(limit.value or 0), over)
     fill(draft, "cheaper_model", found, "judgement", citation(limit.source))
 
