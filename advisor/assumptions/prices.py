@@ -263,7 +263,7 @@ def name_cheaper_model(draft: Draft, price: HostedPrice) -> None:
     reading, writing = (float(draft.rows[name].value or 0) for name in ("input_tokens", "output_tokens"))
     last = draft.on + timedelta(days=number_of(draft, "horizon_months") * DAYS_PER_MEAN_MONTH)
     over = frozenset(name for name, end in draft.catalog.lifetimes.items() if end.retires.reached(last))
-    found = step_down(price.model_id, draft.on, reading, writing, float(limit.value or 0), over)
+    found = step_down(price.model_id, draft.on, reading, writing, draft.catalog.number(limit.id), over)
     fill(draft, "cheaper_model", found, "judgement", citation(limit.source))
 
 

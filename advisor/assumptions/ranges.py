@@ -46,7 +46,7 @@ def narrowed(
     """A stated number has a narrower range than a default, except yearly rates of change, which remain a forecast."""
     if low is None or high is None or not isinstance(value, float) or QUESTIONS[name].unit == SIGNED_UNIT:
         return low, high
-    off = abs(value) * float(draft.catalog.parameter("stated_spread").value or 0)
+    off = abs(value) * draft.catalog.number("stated_spread")
     return max(low, value - off), min(high, value + off)
 
 

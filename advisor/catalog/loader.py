@@ -73,6 +73,14 @@ class Catalog:
     def parameter(self, parameter_id: str) -> Parameter:
         return _known("parameter", parameter_id, self.parameters)
 
+    def number(self, parameter_id: str) -> float:
+        """Value of a parameter that the product itself must know. Raises :class:`DataError` where it is no number."""
+        value = self.parameter(parameter_id).value
+        if not isinstance(value, float):
+            fault = f"value is {value!r}, and nobody is asked for it"
+            raise DataError("parameters", parameter_id, fault, "write a plain number")
+        return value
+
     def preset(self, preset_id: str) -> PresetRecord:
         return _known("preset", preset_id, self.presets)
 

@@ -118,7 +118,7 @@ def project_plan(scenario: Scenario, a: Assumptions, catalog: Catalog) -> Plan:
     if record is not None:
         return _told(record, hour, _factor(record.currency, scenario, a, catalog))
     rented = a.choice("training_source") == "rented"
-    disk = rented * float(catalog.parameter("plan_disk_price").value or 0) * _factor(DOLLAR, scenario, a, catalog)
+    disk = rented * catalog.number("plan_disk_price") * _factor(DOLLAR, scenario, a, catalog)
     managed = a.choice("training_source") == "managed"
     others = [item for item in items if item.id not in WORK and (managed or item.category != "compute")]
     prices = Prices(hour, float(a.number("hourly_rate")), disk)
@@ -128,7 +128,7 @@ def project_plan(scenario: Scenario, a: Assumptions, catalog: Catalog) -> Plan:
 
 def case_steps(a: Assumptions, catalog: Catalog) -> tuple[PlanStep, ...]:
     """Steps from the case's answers. Who attends the runs is paid in the engineering, so nobody is paid twice."""
-    setup = float(catalog.parameter("plan_setup_share").value or 0)
+    setup = catalog.number("plan_setup_share")
     engineering, gpus = float(a.number("engineer_hours")), _gpus(a)
     grading = float(a.number("evaluation_items")) * float(a.number("evaluation_minutes")) / MINUTES_PER_HOUR
     examples = float(a.number("training_examples")) if a.knows("training_examples") else 0.0
@@ -183,7 +183,7 @@ def rehearsal_saves(steps: Sequence[PlanStep], prices: Prices, catalog: Catalog)
     first, last = (
         float(rental_cost(prices.gpu_hour, known[name].gpus, known[name].hours)) for name in (REHEARSAL, FULL_RUN)
     )
-    shares = [float(catalog.parameter(name).value or 0) for name in FAULTS]
+    shares = [catalog.number(name) for name in FAULTS]
     return float(smoke_run_saves(shares[0], shares[1], last, first))
 
 

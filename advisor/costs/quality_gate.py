@@ -90,7 +90,7 @@ def error_limit(a: Assumptions, metrics: Metrics | None) -> ErrorLimit | None:
 
 def quality_gate(a: Assumptions, catalog: Catalog) -> QualityGate:
     """Items it takes to see a loss of the size that would matter, beside those the case has."""
-    margin, pass_rate, confidence, power, drop, slices = (float(catalog.parameter(name).value or 0) for name in GATE)
+    margin, pass_rate, confidence, power, drop, slices = (catalog.number(name) for name in GATE)
     variance = unpaired_variance(pass_rate)
     needed = items_needed(variance, margin, confidence, power)
     items = float(a.number("evaluation_items"))

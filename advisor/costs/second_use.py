@@ -34,9 +34,7 @@ def second_use(a: Assumptions, catalog: Catalog) -> SecondUse | None:
     e = evaluate(a)
     if not isinstance(e, Economics):
         return None
-    engineering, operations = (
-        float(catalog.parameter(name).value or 0) for name in ("second_engineering_share", "second_operations_share")
-    )
+    engineering, operations = (catalog.number(name) for name in ("second_engineering_share", "second_operations_share"))
     hours = float(a.number("engineer_hours")) * engineering
     again = a.replaced({"engineer_hours": hours, "other_one_time_cost": 0.0})
     once = total(project_items(again))
@@ -51,7 +49,7 @@ def second_use(a: Assumptions, catalog: Catalog) -> SecondUse | None:
 
 def _more_machines(a: Assumptions, catalog: Catalog) -> float:
     """Rent of the GPUs that twice the volume takes beyond what runs already; several adapters cost a little speed."""
-    overhead = float(catalog.parameter("adapter_overhead").value or 1)
+    overhead = catalog.number("adapter_overhead")
     requests = float(monthly_requests(a))
     return _rent(a, 2 * requests * overhead) - _rent(a, requests)
 

@@ -213,13 +213,7 @@ def _against(a: Assumptions, e: Economics | Unpriced, catalog: Catalog) -> tuple
     return tuple(found)
 
 
-def _gate_margin(catalog: Catalog) -> float:
-    value = catalog.parameter("gate_margin").value
-    assert isinstance(value, float)
-    return value
-
-
 def _fails_gate(a: Assumptions, catalog: Catalog) -> bool:
     """True where even the expected quality falls further than the gate allows."""
     change = relative_change(success_today(a), tune.success(a), higher_is_better=True)
-    return str(gate_status(change, _gate_margin(catalog), float("inf"))) == "fail"
+    return str(gate_status(change, catalog.number("gate_margin"), float("inf"))) == "fail"

@@ -288,4 +288,4 @@ def longest_run_hours(catalog: Catalog) -> float:
     -------
     float [h]
     """
-    return float(catalog.parameter("longest_run_hours").value or 0)
+    return catalog.number("longest_run_hours")

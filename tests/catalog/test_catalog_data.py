@@ -1,6 +1,7 @@
 """The facts the product ships: they load, hang together and stay plausible."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from pydantic import BaseModel
 
 from advisor.catalog.loader import DATA_ROOT, Catalog, load_catalog
 from advisor.catalog.records import Source
+from advisor.core.notices import DataError
 from advisor.core.units import CURRENCIES
 
 GATHERED = date(2026, 11, 20)
@@ -155,3 +157,12 @@ def test_data_files_hold_no_path_of_a_machine() -> None:
     for path in Path(DATA_ROOT).rglob("*.yaml"):
         text = path.read_text(encoding="utf-8")
         assert not any(place in text for place in ("/home/", "/tmp/", "/work/")), path.name
+
+
+def test_a_constant_of_the_product_is_known_or_refused(catalog: Catalog) -> None:
+    """Nobody is asked for it, so an unknown one is a fault of the data and never 0."""
+    assert catalog.number("adapter_overhead") == catalog.parameter("adapter_overhead").value
+    unknown = catalog.parameter("adapter_overhead").model_copy(update={"value": None})
+    broken = replace(catalog, parameters={**catalog.parameters, unknown.id: unknown})
+    with pytest.raises(DataError, match="adapter_overhead: value is None"):
+        broken.number(unknown.id)

@@ -57,12 +57,8 @@ class LoadCurve:
     tpot_s: Array
 
 
-def _parameter(catalog: Catalog, name: str) -> float:
-    return float(catalog.parameter(name).value or 0)
-
-
 def _active_hours(a: Assumptions, catalog: Catalog) -> float:
-    return min(_parameter(catalog, "active_hours"), float(a.number("hours_per_month")))
+    return min(catalog.number("active_hours"), float(a.number("hours_per_month")))
 
 
 def when_active(a: Assumptions, catalog: Catalog) -> Assumptions:
@@ -75,11 +71,11 @@ def mode_hours(a: Assumptions, catalog: Catalog, volumes: Array) -> Mapping[str,
     """Replica hours of a month at each volume, by how replicas are switched."""
     requests, month = np.asarray(monthly_requests(a, volumes)), a.number("hours_per_month")
     replicas, usable = tuned_serving.replicas(a, requests), tuned_serving.capacity(a) * a.number("target_utilisation")
-    reserve, least = _parameter(catalog, "scaling_reserve"), a.number("min_replicas")
+    reserve, least = catalog.number("scaling_reserve"), a.number("min_replicas")
     rate = volumes / SECONDS_PER_DAY
     busy = tuned_serving.replicas(when_active(a, catalog), requests)
-    starts = np.minimum(_parameter(catalog, "cold_starts"), requests)
-    seconds = _parameter(catalog, "cold_start_seconds")
+    starts = np.minimum(catalog.number("cold_starts"), requests)
+    seconds = catalog.number("cold_start_seconds")
     hours = {
         ALWAYS_ON: replica_formulas.always_on_hours(replicas, month),
         AUTOSCALED: replica_formulas.autoscaled_hours(replicas, least, rate, usable, reserve, month),
@@ -96,7 +92,7 @@ def hosting_cost(a: Assumptions, hours: Array) -> Array:
 def modes(plan: ServingPlan, catalog: Catalog) -> tuple[Mode, ...]:
     """A month at today's volume, by how replicas are switched."""
     requests = plan.requests
-    starts = _parameter(catalog, "cold_starts")
+    starts = catalog.number("cold_starts")
     found = []
     for mode, hours in mode_hours(plan.a, catalog, np.full(1, plan.volume or 0.0)).items():
         cost = float(hosting_cost(plan.a, hours)[0])
@@ -117,7 +113,7 @@ def utilisation(plan: ServingPlan) -> float:
 def shared(plan: ServingPlan, catalog: Catalog) -> tuple[Shared, ...]:
     """Tuned models of the same volume on one base, an adapter each."""
     volume = plan.volume or 0.0
-    overhead, found = _parameter(catalog, "adapter_overhead"), []
+    overhead, found = catalog.number("adapter_overhead"), []
     for tasks in TASKS:
         all_of_them = np.full(1, volume * tasks)
         requests = np.asarray(monthly_requests(plan.a, all_of_them))

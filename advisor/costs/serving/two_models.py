@@ -43,7 +43,7 @@ def cascade(plan: ServingPlan, catalog: Catalog) -> Cascade | None:
         return None
     share, small = float(plan.a.number("fallback_share")), _small(plan, 0.0)
     written = lengths(plan.a)[1]
-    slow = written / float(catalog.parameter("large_answer_speed").value or 1)
+    slow = written / catalog.number("large_answer_speed")
     quick = _small_seconds(plan, written)
     return Cascade(
         small=small,
@@ -88,5 +88,5 @@ def _small_seconds(plan: ServingPlan, written: float) -> float | None:
 
 
 def _call_cost(plan: ServingPlan, catalog: Catalog) -> float | None:
-    value = float(catalog.parameter("router_call_cost").value or 0)
+    value = catalog.number("router_call_cost")
     return in_base(value, DOLLAR, plan.scenario, catalog, plan.a.on)
