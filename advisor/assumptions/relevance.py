@@ -78,7 +78,7 @@ ESTIMATED_TRAINING = frozenset(
 HOSTED_SERVING = frozenset({"tuned_model", "tuned_input_price", "tuned_output_price"})
 TOKENS = frozenset({"input_tokens", "output_tokens", "static_prompt_share", "tuned_output_tokens"})
 READING = frozenset({"tuned_review_share", "review_minutes"})
-TRIAL = frozenset({"gate_success_share", "pilot_cost", "pilot_reliability"})
+TRIAL = frozenset({"gate_success_share", "pilot_cost", "pilot_reliability", "pilot_months"})
 """Questions about a trial, relevant until one has been run."""
 BY_THE_MONTH = frozenset({"monthly_discount"})
 CHEAPER_CALL = frozenset(

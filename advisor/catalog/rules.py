@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from advisor.catalog.fields import Count, Id, Kind, Positive, Record, Share, Text, Words, refusal
+from advisor.catalog.fields import Count, Id, Kind, Positive, Record, Text, Words, refusal
 from advisor.catalog.records import Source
 
 
@@ -45,11 +45,6 @@ class Limits(Record):
     fewest_examples: Count
     advised_examples: Count
     facts_change_days: Count
-    lowered_below_share: Share
-    capped_below_share: Share
-    within_limit_share: Share
-    pilot_above_share: Share
-    pilot_below_share: Share
 
 
 class CorrelationRecord(Record):

@@ -31,6 +31,7 @@ from advisor.core.records import SwitchingValue
 from advisor.decision.advice import Advice
 from advisor.risk.simulation import Simulation
 from advisor.risk.summary import Information
+from advisor.risk.worlds import Worlds
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label
 from advisor.text.risk_phrases import RARE
@@ -142,22 +143,22 @@ class Bin(NamedTuple):
     share: float
 
 
-def npv_bins(values: np.ndarray) -> list[Bin]:
+def npv_bins(worlds: Worlds) -> list[Bin]:
     """Classes of one round width, one of their edges at zero; the outermost hold what lies beyond."""
-    bottom, top = np.quantile(values, (TAIL, 1 - TAIL))
-    low, high = min(float(bottom), 0.0), max(float(top), 0.0)
+    bottom, top = worlds.quantiles(TAIL, 1 - TAIL)
+    low, high = min(bottom, 0.0), max(top, 0.0)
     ticks = nice_ticks(low, high if high > low else low + 1.0, BINS)
     step = ticks[1] - ticks[0]
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     edges = np.arange(first, max(last, first + 1) + 1) * step
-    place = np.clip(np.searchsorted(edges, values, side="left") - 1, 0, len(edges) - 2)
-    shares = np.bincount(place, minlength=len(edges) - 1) / values.size
+    place = np.clip(np.searchsorted(edges, worlds.values, side="left") - 1, 0, len(edges) - 2)
+    shares = np.bincount(place, weights=worlds.weights, minlength=len(edges) - 1)
     return [Bin(float(a), float(b), float(s)) for a, b, s in zip(edges[:-1], edges[1:], shares, strict=True)]
 
 
 def build_npv_chart(found: Simulation, currency: str, t: Translator) -> alt.LayerChart:
     """How often which net present value comes out: losses and gains, with zero and the percentiles marked."""
-    bins = npv_bins(found.npv)
+    bins = npv_bins(found.worlds)
     domain, top = (bins[0].low, bins[-1].high), max(b.share for b in bins)
     x = quantity("low", **moving_axis("npv_axis", t("risk.npv.axis"), grid=False))
     colour = {"expr": f"datum.low < 0 ? '{RED}' : '{GREEN}'"}
@@ -185,8 +186,8 @@ def build_npv_chart(found: Simulation, currency: str, t: Translator) -> alt.Laye
 
 def npv_alt(found: Simulation, currency: str, t: Translator) -> str:
     """What the chart shows, in words."""
-    p10, p50, p90 = (t.money(float(q), currency) for q in np.quantile(found.npv, (0.1, 0.5, 0.9)))
-    return t("risk.npv.alt", share=t.percent(float(np.mean(found.npv > 0))), p10=p10, p50=p50, p90=p90)
+    p10, p50, p90 = (t.money(q, currency) for q in found.worlds.quantiles(0.1, 0.5, 0.9))
+    return t("risk.npv.alt", share=t.percent(found.worlds.positive_share), p10=p10, p50=p50, p90=p90)
 
 
 def _bin_rows(bins: Sequence[Bin], currency: str, t: Translator) -> list[Row]:
@@ -211,7 +212,7 @@ def _percentile_rows(found: Simulation, currency: str, t: Translator, domain: tu
             "line": line,
             "late": bool(value > (domain[0] + domain[1]) / 2),
         }
-        for line, (label, value) in enumerate(zip(names, np.quantile(found.npv, shares), strict=True))
+        for line, (label, value) in enumerate(zip(names, found.worlds.quantiles(*shares), strict=True))
     ]
 
 

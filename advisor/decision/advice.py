@@ -10,6 +10,8 @@ from advisor.decision.bridge import Step, walk
 from advisor.decision.facts import facts_of
 from advisor.decision.rules import recommend
 from advisor.money.assessment import assess
+from advisor.risk.actions import ActionTable, actions
+from advisor.risk.headline import Headline, headline_of
 from advisor.risk.simulation import LIVE_DRAWS, SEED, Correlation, Sampling, Simulation, simulate
 from advisor.risk.summary import Risk, risk_of
 from advisor.scenario import Scenario
@@ -17,7 +19,7 @@ from advisor.scenario import Scenario
 
 @dataclass(frozen=True, eq=False)
 class Advice:
-    """Everything a renderer shows of one case; ``risk`` and the draws behind it are ``None`` where money is unknown.
+    """Everything a renderer shows of one case; all that is drawn is ``None`` where money is unknown.
 
     Compared by identity, so that slow analyses of it can be cached with it.
     """
@@ -27,27 +29,35 @@ class Advice:
     recommendation: Recommendation
     risk: Risk | None = None
     simulation: Simulation | None = None
+    actions: ActionTable | None = None
+    headline: Headline | None = None
 
 
 def advise(scenario: Scenario, catalog: Catalog, on: date) -> Advice:
     """Assess, draw and decide on the day ``on``. Raises :class:`InputError` for unusable answers."""
     limits = tuple(band.below_months for band in catalog.rules.bands)
     assessment = assess(resolve(scenario, catalog, on), limits)
-    simulation = risk = None
-    if assessment.economics is not None:
-        simulation = simulate(assessment.assumptions, sampling(catalog))
-        risk = risk_of(simulation, assessment.assumptions)
-    return Advice(scenario, assessment, recommend(facts_of(assessment, risk), catalog.rules), risk, simulation)
+    metrics = assessment.metrics
+    if metrics is None:
+        return Advice(scenario, assessment, recommend(facts_of(assessment, None, None), catalog.rules))
+    a = assessment.assumptions
+    found = simulate(a, sampling(catalog))
+    risk = risk_of(found, a)
+    table = actions(a, found, risk.investment_p50)
+    said = recommend(facts_of(assessment, risk, table), catalog.rules)
+    return Advice(scenario, assessment, said, risk, found, table, headline_of(found, risk, a, metrics))
 
 
 def verdict_of(scenario: Scenario, catalog: Catalog, on: date, draws: int = LIVE_DRAWS) -> str:
     """The verdict alone, without what only explains it; fewer ``draws`` only look for one."""
     assessment = assess(resolve(scenario, catalog, on), (), explained=False)
-    risk = None
+    risk = table = None
     if assessment.economics is not None:
         a = assessment.assumptions
-        risk = risk_of(simulate(a, sampling(catalog, draws), by_month=False), a)
-    return recommend(facts_of(assessment, risk), catalog.rules).verdict
+        found = simulate(a, sampling(catalog, draws), by_month=False)
+        risk = risk_of(found, a)
+        table = actions(a, found, risk.investment_p50)
+    return recommend(facts_of(assessment, risk, table), catalog.rules).verdict
 
 
 def sampling(catalog: Catalog, count: int = LIVE_DRAWS, seed: int = SEED) -> Sampling:

@@ -15,8 +15,8 @@ from advisor.catalog.loader import Catalog
 from advisor.core.notices import InputError, Notice
 from advisor.core.records import TODAY, Assumptions, Economics, OptionResult, Unpriced
 from advisor.decision.advice import Advice, sampling
-from advisor.formulas import finance
 from advisor.formulas.quality import cost_per_success, gate_status, relative_change
+from advisor.formulas.uncertainty import quantile_with_never
 from advisor.money.baseline import UntunedOption, standings
 from advisor.money.cash_flows import evaluate, monthly_requests
 from advisor.options import tune
@@ -45,8 +45,9 @@ VENDORS = ("managed_route", "managed_training_price", "tuned_model", "tuned_inpu
 class Alternative:
     """One row: money in the case's currency over the horizon, ``None`` where unknown.
 
-    ``npv_p10`` and ``npv_p90`` are against the baseline as the draws have it, ``today_p10`` and ``today_p90`` against
-    going on as today.
+    Net present values are means over the draws, in both results of the quality gate; ``npv_p10`` and ``npv_p90`` are
+    against the baseline, ``today_p10`` and ``today_p90`` against going on as today. The payback is the middle where the
+    gate passes.
     ``reasons`` says why it is out, empty where it is in; ``answers`` is what a reader takes over with it. A vendor's
     ``route`` has a ``name`` by language.
     """
@@ -84,10 +85,9 @@ def alternatives(advice: Advice, catalog: Catalog) -> tuple[Alternative, ...]:
     if advice.assessment.economics is None:
         return ()
     found = standings(a)
-    npv = {standing.id: float(standing.npv or 0.0) for standing in found}
-    gained = npv.get(a.baseline, npv[TODAY]) - npv[TODAY]
+    gained = 0.0 if advice.simulation is None else float(advice.simulation.baseline_npv.mean())
     how = sampling(catalog)
-    rows = [_without_tuning(standing, a, npv[TODAY], gained, how) for standing in found]
+    rows = [_without_tuning(standing, a, gained, how) for standing in found]
     case = _tuned("case", a, catalog)
     own = tuple(reason for reason in case.reasons if reason.code != "out_quality_unproven")
     case = replace(case, reasons=own, is_case=True)
@@ -105,15 +105,16 @@ def better_way(rows: tuple[Alternative, ...]) -> Alternative | None:
     return best
 
 
-def _without_tuning(standing: UntunedOption, a: Assumptions, today: float, gained: float, how: Sampling) -> Alternative:
+def _without_tuning(standing: UntunedOption, a: Assumptions, gained: float, how: Sampling) -> Alternative:
+    """``gained`` is what the baseline is worth against going on as today. [money]"""
     row = Alternative(standing.id, False, standing.reasons, is_baseline=standing.id == a.baseline)
     if isinstance(standing.result, Unpriced) or standing.npv is None:
         return row
-    brings = float(standing.npv) - today
-    row = _priced(row, standing.result, a, brings, brings - gained)
+    brings = untuned_npv(a, standing.id, how)
+    row = _priced(row, standing.result, a, float(brings.mean()), float(brings.mean()) - gained)
     if standing.id == TODAY:
         return row
-    low, high = np.percentile(untuned_npv(a, standing.id, how), (10, 90))
+    low, high = np.percentile(brings, (10, 90))
     return replace(row, today_p10=float(low), today_p90=float(high))
 
 
@@ -179,20 +180,18 @@ def _tuned(name: str, a: Assumptions, catalog: Catalog) -> Alternative:
     row = Alternative(name, True, _against(a, e, catalog))
     if not isinstance(e, Economics) or any(reason.code == "route_closed" for reason in row.reasons):
         return row
-    flows, back = e.cash_flows, finance.payback(e.cash_flows)
-    npv = float(finance.npv(flows, a.number("discount_rate")))
     found = simulate(a, sampling(catalog), by_month=False)
-    (low, high), (today_low, today_high) = (
-        np.percentile(npv, (10, 90)) for npv in (found.npv, found.npv + found.baseline_npv)
-    )
+    worlds, today = found.worlds, found.against_today
+    (low, high), (today_low, today_high) = (each.quantiles(0.1, 0.9) for each in (worlds, today))
+    months = quantile_with_never(found.payback, 0.5)
     return replace(
-        _priced(row, e.tuned, a, float(finance.npv(e.against_today, a.number("discount_rate"))), npv),
-        npv_p10=float(low),
-        npv_p90=float(high),
-        today_p10=float(today_low),
-        today_p90=float(today_high),
-        payback_months=None if back.months != back.months else back.months,
-        payback_status=back.status,
+        _priced(row, e.tuned, a, today.mean, worlds.mean),
+        npv_p10=low,
+        npv_p90=high,
+        today_p10=today_low,
+        today_p90=today_high,
+        payback_months=None if np.isnan(months) else months,
+        payback_status="not_within_horizon" if np.isnan(months) else "ok",
     )
 
 

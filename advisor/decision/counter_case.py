@@ -7,8 +7,8 @@ from advisor.core.notices import Notice
 from advisor.core.records import SwitchingValue
 from advisor.decision.advice import Advice
 from advisor.decision.alternatives import Alternative, better_way
-from advisor.decision.rules import FAVOURABLE, TONES
-from advisor.risk.simulation import Simulation
+from advisor.decision.rules import DECIDED_BY_MONEY, TONES
+from advisor.risk.actions import ActionTable
 
 MOST = 3
 LEAST_CHANCE = 0.05
@@ -27,46 +27,59 @@ class Argument:
 def counter_case(
     advice: Advice, rows: Sequence[Alternative], switching_values: Sequence[SwitchingValue]
 ) -> tuple[Argument, ...]:
-    """What speaks against the verdict, the argument about most money first."""
-    drawn = advice.simulation
-    if advice.assessment.metrics is None or drawn is None:
+    """What speaks against the verdict: the next best action first, then the argument about most money."""
+    table = advice.actions
+    if table is None:
         return ()
-    tunes = advice.recommendation.verdict in (*FAVOURABLE, "pilot_first", "caution")
-    found = _against_tuning(advice, drawn, rows) if tunes else _for_tuning(drawn, rows)
+    tunes = table.recommended.id != "best_without"
+    found = _against_tuning(advice, table, rows) if tunes else _for_tuning(table, rows)
     found += _switching_values(advice, switching_values)
-    return tuple(sorted(found, key=lambda argument: -argument.money)[:MOST])
+    ranked = sorted(found, key=lambda argument: -argument.money)
+    return (*_runner_up(advice, table), *ranked)[:MOST]
 
 
-def _against_tuning(advice: Advice, drawn: Simulation, rows: Sequence[Alternative]) -> list[Argument]:
+def _runner_up(advice: Advice, table: ActionTable) -> list[Argument]:
+    """The next best action and by how much it is behind; none where an earlier rule has not looked at the money."""
+    if advice.recommendation.rule not in DECIDED_BY_MONEY:
+        return []
+    best, other = table.recommended, table.runner_up
+    gap = abs(best.mean - other.mean)
+    code = "counter_runner_up"
+    if other.mean > best.mean:
+        code = "counter_same" if other.why_not is None else "counter_ruled_out"
+    said = Notice(code, "info", {"action": other.id, "money": other.mean, "gap": gap})
+    return [Argument(said, "next_number", gap)]
+
+
+def _against_tuning(advice: Advice, table: ActionTable, rows: Sequence[Alternative]) -> list[Argument]:
     found = []
-    lost = drawn.npv < 0
-    if lost.any():
-        share, mean = float(lost.mean()), -float(drawn.npv[lost].mean())
-        said = Notice("counter_loss", "info", {"share": share, "loss": mean})
-        found.append(Argument(said, "gate" if not drawn.passes.all() else "next_number", share * mean))
-    metrics = advice.assessment.metrics
+    worlds = table["tune_now"].worlds
+    share, lost = worlds.losses
+    if share:
+        said = Notice("counter_loss", "info", {"share": share, "loss": lost})
+        found.append(Argument(said, "gate" if worlds.chance < 1 else "next_number", share * lost))
+    case = next((row for row in rows if row.is_case), None)
     for row in rows:
-        if row.tunes or row.is_in or metrics is None or row.npv_against_today is None:
+        if row.tunes or row.is_in or case is None or row.npv_against_today is None:
             continue
-        beats = row.npv_against_today - metrics.npv_against_today
+        beats = row.npv_against_today - (case.npv_against_today or 0.0)
         unproven = any(reason.code == "out_quality_unproven" for reason in row.reasons)
         if unproven and beats > 0:
             params = {"option": row.id, "money": row.npv_against_today, "gap": beats}
             found.append(Argument(Notice("counter_untested", "info", params), "evaluate_other", beats))
-    other = metrics.savings_against_today - metrics.monthly_savings if metrics is not None else 0.0
-    if metrics is not None and other > metrics.monthly_savings > 0:
-        params = {"option": advice.assessment.assumptions.baseline, "money": other, "gap": metrics.monthly_savings}
+    other = 0.0 if advice.simulation is None else float(advice.simulation.baseline_npv.mean())
+    if other > worlds.mean > 0:
+        params = {"option": advice.assessment.assumptions.baseline, "money": other, "gap": worlds.mean}
         found.append(Argument(Notice("counter_baseline", "info", params), "switch_levers_on", other))
     return found
 
 
-def _for_tuning(drawn: Simulation, rows: Sequence[Alternative]) -> list[Argument]:
+def _for_tuning(table: ActionTable, rows: Sequence[Alternative]) -> list[Argument]:
     found = []
-    gained = drawn.npv > 0
-    if gained.any():
-        share, mean = float(gained.mean()), float(drawn.npv[gained].mean())
-        said = Notice("counter_gain", "info", {"share": share, "money": mean})
-        found.append(Argument(said, "next_number", share * mean))
+    share, gained = table["tune_now"].worlds.gains
+    if share:
+        said = Notice("counter_gain", "info", {"share": share, "money": gained})
+        found.append(Argument(said, "next_number", share * gained))
     way = better_way(tuple(rows))
     if way is not None and (way.npv_against_baseline or 0.0) > 0:
         params = {"option": way.name or way.id, "money": way.npv_against_baseline}
@@ -78,7 +91,7 @@ def _for_tuning(drawn: Simulation, rows: Sequence[Alternative]) -> list[Argument
 
 def _switching_values(advice: Advice, switching_values: Sequence[SwitchingValue]) -> list[Argument]:
     """The likeliest value at which the verdict turns, weighed by what the case is worth."""
-    npv = abs(advice.assessment.metrics.npv) if advice.assessment.metrics is not None else 0.0
+    worth = abs(advice.actions["tune_now"].mean) if advice.actions is not None else 0.0
     likely = [
         f
         for f in switching_values
@@ -92,7 +105,7 @@ def _switching_values(advice: Advice, switching_values: Sequence[SwitchingValue]
                 {"field": switch.id, "at": switch.switches_at, "verdict": switch.verdict, "share": switch.chance},
             ),
             "measure_number",
-            switch.chance * npv,
+            switch.chance * worth,
         )
         for switch in likely[:1]
     ]

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from advisor.core.notices import Notice
 from advisor.core.records import Assessment, Assumptions, Metrics
-from advisor.risk.summary import Odds, Risk
+from advisor.risk.actions import ActionTable
+from advisor.risk.summary import Risk
 from advisor.scenario import REQUIRED
 
 DOES_NOT_FIT = ("training_does_not_fit", "serving_does_not_fit", "route_closed")
@@ -18,6 +19,7 @@ class Facts:
     """Answers as codes, shares as fractions of the draws, money in the case's currency, times in months and days.
 
     ``infeasible`` says why nothing fits; ``is_only_way``: no request may leave the house and nothing else passes.
+    ``payback_if_passed`` is the middle where the quality gate passes.
     """
 
     daily_requests: float | None = None
@@ -41,22 +43,16 @@ class Facts:
     investment_p50: float | None = None
     investment_p80: float | None = None
     tuned_monthly: float | None = None
-    payback_p50: float | None = None
-    positive_share: float | None = None
-    within_limit_share: float | None = None
-    evpi: float | None = None
-    if_passed: Odds | None = None
-    trial_worth: float | None = None
-    trial_pays_from: float | None = None
-    pilot_cost: float | None = None
+    actions: ActionTable | None = None
+    payback_if_passed: float | None = None
     deploy_months: float | None = None
     horizon: int = 0
     metrics: Metrics | None = None
     assessment: Assessment | None = None
 
 
-def facts_of(found: Assessment, risk: Risk | None) -> Facts:
-    """The facts of an assessment and its draws."""
+def facts_of(found: Assessment, risk: Risk | None, table: ActionTable | None) -> Facts:
+    """The facts of an assessment, its draws and the actions compared in them."""
     a, e = found.assumptions, found.economics
     return Facts(
         daily_requests=_number(a, "daily_requests"),
@@ -80,26 +76,13 @@ def facts_of(found: Assessment, risk: Risk | None) -> Facts:
         investment_p50=found.investment if risk is None else risk.investment_p50,
         investment_p80=found.investment if risk is None else risk.investment_p80,
         tuned_monthly=None if e is None else float(e.tuned.steady_monthly_cost),
-        payback_p50=_payback(found, risk),
-        positive_share=None if risk is None else risk.positive_share,
-        within_limit_share=None if risk is None else risk.within_limit_share,
-        evpi=None if risk is None else risk.evpi,
-        if_passed=None if risk is None else risk.if_passed,
-        trial_worth=None if risk is None else risk.trial_worth,
-        trial_pays_from=None if risk is None else risk.trial_pays_from,
-        pilot_cost=_number(a, "pilot_cost"),
+        actions=table,
+        payback_if_passed=None if risk is None else risk.payback_p50,
         deploy_months=_number(a, "deploy_months"),
         horizon=0 if e is None else len(e.months),
         metrics=found.metrics,
         assessment=found,
     )
-
-
-def _payback(found: Assessment, risk: Risk | None) -> float | None:
-    if risk is not None:
-        nothing_moves = found.metrics is not None and found.metrics.payback_status == "never" and risk.payback_p50 == 0
-        return None if nothing_moves else risk.payback_p50
-    return found.metrics.payback_months if found.metrics is not None else None
 
 
 def _number(a: Assumptions, name: str) -> float | None:

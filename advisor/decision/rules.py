@@ -1,27 +1,31 @@
 """From an assessment to a verdict: ordered rules, first hit wins, every rule gives its reason in numbers."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from advisor.catalog.rules import DecisionRules
 from advisor.core.notices import InputError, Issue, Notice
-from advisor.core.records import Assessment, Recommendation
+from advisor.core.records import TODAY, Assessment, Recommendation
 from advisor.decision.facts import Facts
 from advisor.decision.quick_verdicts import band_of, matrix_cells, payback_verdict
 from advisor.formulas import decision_matrix
-from advisor.risk.summary import Odds
+from advisor.risk.actions import ActionTable
 
 MATRIX_VERDICT = {"prompt": "no", "ask_quality": "need_more_input", "lora": "yes", "strongly": "yes"}
 """What the matrix alone can say: without money it never says more than yes."""
 FAVOURABLE = frozenset({"strong_yes", "yes"})
-LEVELS = ("strong_yes", "yes", "caution", "no")
+ACTS = frozenset({*FAVOURABLE, "caution"})
+"""Verdicts that say to tune now."""
 Tone = Literal["good", "fair", "poor", "unknown"]
+HIGHEST_SHARE = 1 + 1e-9
 TONES: dict[str, Tone] = {
     "strong_yes": "good",
     "yes": "good",
     "caution": "fair",
     "pilot_first": "fair",
+    "look_up_first": "fair",
+    "not_yet": "fair",
     "only_way": "fair",
     "prompt_first": "poor",
     "rag_first": "poor",
@@ -32,8 +36,8 @@ TONES: dict[str, Tone] = {
     "blocked": "poor",
     "no": "poor",
     "need_more_input": "unknown",
+    "cost_only": "unknown",
 }
-HIGHEST_SHARE = 1.0
 
 
 @dataclass(frozen=True)
@@ -91,13 +95,13 @@ def tone_of(found: Recommendation) -> Tone:
 
 
 def input_invalid(case: RuleInput) -> RuleOutcome | None:
-    """R00: a share above one or below zero is refused. Raises :class:`InputError`."""
-    for name in ("positive_share", "within_limit_share"):
-        value = getattr(case.facts, name)
-        if value is not None and value > HIGHEST_SHARE:
-            raise InputError([Issue(name, "above_maximum", {"value": value, "maximum": HIGHEST_SHARE})])
-        if value is not None and value < 0:
-            raise InputError([Issue(name, "below_minimum", {"value": value, "minimum": 0.0})])
+    """R00: a chance above one or below zero is refused. Raises :class:`InputError`."""
+    for row in () if case.facts.actions is None else case.facts.actions.rows:
+        share = row.chance_of_loss
+        if share > HIGHEST_SHARE:
+            raise InputError([Issue("chance_of_loss", "above_maximum", {"value": share, "maximum": 1.0})])
+        if share < 0:
+            raise InputError([Issue("chance_of_loss", "below_minimum", {"value": share, "minimum": 0.0})])
     return None
 
 
@@ -160,17 +164,6 @@ def nothing_fits(case: RuleInput) -> RuleOutcome | None:
     return RuleOutcome("infeasible", case.facts.infeasible[0]) if case.facts.infeasible else None
 
 
-def over_budget(case: RuleInput) -> RuleOutcome | None:
-    """R09: the middle of the investments drawn exceeds the budget."""
-    investment, budget = case.facts.investment_p50, case.facts.budget
-    if investment is None or budget is None:
-        return None
-    if int(decision_matrix.budget_status(investment, investment, budget)) != decision_matrix.OVER_BUDGET:
-        return None
-    params = {"investment": investment, "budget": budget, "gap": investment - budget}
-    return RuleOutcome("over_budget", Notice("reason_over_budget", "warning", params))
-
-
 def economics_unknown(case: RuleInput) -> RuleOutcome | None:
     """R10: a question is open, the money cannot be computed, or there is nothing to compare it with."""
     facts = case.facts
@@ -187,88 +180,99 @@ def economics_unknown(case: RuleInput) -> RuleOutcome | None:
     return None
 
 
-def pilot_first(case: RuleInput) -> RuleOutcome | None:
-    """R11: the odds are open, knowing would be worth more than a trial costs, and a good result would settle it."""
-    facts = case.facts
-    share, worth, cost = facts.positive_share, facts.evpi, facts.pilot_cost
-    if cost is None or not _is_open(case):
+def cost_only(case: RuleInput) -> RuleOutcome | None:
+    """R13: a case without requests only counts what a project costs; there is no payback to judge."""
+    return RuleOutcome("cost_only", Notice("reason_no_requests", "info", {})) if _serves_nobody(case) else None
+
+
+def over_budget(case: RuleInput) -> RuleOutcome | None:
+    """R09: the best action spends on tuning, and the middle of what that costs exceeds the budget."""
+    facts, table = case.facts, case.facts.actions
+    if table is None or table.recommended.id not in ("tune_now", "trial_first") or not _exceeds(case):
         return None
-    if facts.trial_worth is not None and facts.trial_worth <= cost:
-        return None  # what is open is not what a trial tells
-    if facts.if_passed is not None and _level(case, facts.if_passed)[0] == LEVELS.index("no"):
-        return None  # a trial that cannot change the decision is worth nothing
-    if facts.trial_worth is None or facts.trial_pays_from is None:
-        return RuleOutcome(
-            "pilot_first", Notice("reason_pilot", "info", {"share": share, "worth": worth, "cost": cost})
-        )
-    said = {"share": share, "worth": facts.trial_worth, "cost": cost, "limit": facts.trial_pays_from}
-    return RuleOutcome("pilot_first", Notice("reason_good_pilot", "info", said))
+    cost, budget = facts.investment_p50 or 0.0, facts.budget or 0.0
+    said = {"investment": cost, "worth": facts.investment_p80, "budget": budget, "gap": cost - budget}
+    return RuleOutcome("over_budget", Notice("reason_over_budget", "warning", said))
 
 
-def payback_band(case: RuleInput) -> RuleOutcome | None:
-    """R12: the payback in the middle of the draws decides, lowered where the odds are poor."""
-    facts = case.facts
-    level, moved = _level(case, Odds(facts.payback_p50, facts.positive_share, facts.within_limit_share))
-    no_trial = _why_no_trial(case) if LEVELS[level] == "no" else ()
-    return RuleOutcome(LEVELS[level], _plain_reason(case), (*moved, *no_trial))
+def best_action(case: RuleInput) -> RuleOutcome | None:
+    """R14: the admissible action that is worth most on average decides."""
+    table = case.facts.actions
+    if table is None:
+        raise ValueError("money without draws")
+    outcome = _OF_ACTION[table.recommended.id](case, table)
+    further = list(outcome.further)
+    if table.excluded is not None:
+        row = table.excluded
+        said = {"action": row.id, "money": row.mean, "share": row.chance_of_loss, "limit": table.tolerance}
+        further.append(Notice("reason_tolerance", "info", said))
+    return replace(outcome, further=tuple(further))
 
 
-def _why_no_trial(case: RuleInput) -> tuple[Notice, ...]:
-    """Why a trial is not called for although what is open is worth more than one costs."""
-    facts = case.facts
-    worth, cost, passed = facts.trial_worth, facts.pilot_cost, facts.if_passed
-    if worth is None or cost is None or passed is None or not _is_open(case):
-        return ()
-    if worth <= cost:
-        return (Notice("reason_trial_tells_little", "info", {"money": facts.evpi, "worth": worth, "cost": cost}),)
-    said = {"months": passed.payback_p50, "share": passed.positive_share, "worth": worth, "cost": cost}
-    code = "reason_even_if_good_never" if passed.payback_p50 is None else "reason_even_if_good"
-    return (Notice(code, "info", said),)
+def _tune_now(case: RuleInput, table: ActionTable) -> RuleOutcome:
+    """Article 001's bands of the payback where it works give the degree."""
+    months = case.facts.payback_if_passed
+    band, row = band_of(months, case.rules), table["tune_now"]
+    said = {"money": row.mean, "share": row.chance_of_loss, "months": months}
+    code = "reason_tune_now" if months is not None else "reason_tune_now_never"
+    slow = () if band != "no" else (Notice("reason_slower_than_a_year", "info", {"months": months}),)
+    return RuleOutcome("caution" if band == "no" else band, Notice(code, "info", said), slow)
 
 
-def _is_open(case: RuleInput) -> bool:
-    """Whether the odds are open and knowing everything would be worth more than a trial costs."""
-    facts, limits = case.facts, case.rules.limits
-    share, worth, cost = facts.positive_share, facts.evpi, facts.pilot_cost
-    if facts.gate_result is not None or share is None or worth is None or cost is None:
+def _trial_first(case: RuleInput, table: ActionTable) -> RuleOutcome:
+    row, now = table["trial_first"], max(table["tune_now"].mean, 0.0)
+    said = {"cost": row.at_risk, "months": row.delay_months, "money": row.mean, "worth": row.go_mean, "monthly": now}
+    return RuleOutcome("pilot_first", Notice("reason_trial", "info", said))
+
+
+def _look_up_first(case: RuleInput, table: ActionTable) -> RuleOutcome:
+    row, now = table["look_up_first"], table["tune_now"].mean
+    said = {"count": len(table.facts), "cost": row.at_risk, "money": row.mean, "worth": now, "share": row.go_share}
+    return RuleOutcome("look_up_first", Notice("reason_look_up", "info", said))
+
+
+def _wait(case: RuleInput, table: ActionTable) -> RuleOutcome:
+    row = table["wait"]
+    said = {"months": row.delay_months, "money": row.mean, "worth": table["tune_now"].mean, "share": row.go_share}
+    return RuleOutcome("not_yet", Notice("reason_wait", "info", said))
+
+
+def _best_without(case: RuleInput, table: ActionTable) -> RuleOutcome:
+    """Tuning is worth less than the best without it; what follows says what to do instead."""
+    row, facts = table["tune_now"], case.facts
+    if facts.deploy_months is not None and facts.deploy_months >= facts.horizon:
+        return RuleOutcome("no", Notice("reason_launch_too_late", "info", {"horizon": facts.horizon}))
+    said = {"money": row.mean, "share": 1 - row.worlds.positive_share, "horizon": facts.horizon}
+    instead = () if facts.assessment is None else _instead(facts.assessment)
+    code = "reason_best_without" if row.mean <= 0 or row.why_not is not None else "reason_about_nothing"
+    return RuleOutcome("no", Notice(code, "info", said), instead)
+
+
+def _instead(found: Assessment) -> tuple[Notice, ...]:
+    """The best alternative without tuning, what it saves against going on as today and what it costs once."""
+    a, e = found.assumptions, found.economics
+    if e is None or a.baseline == TODAY:
+        return (Notice("reason_instead_today", "info", {}),)
+    saved = float(e.today.steady_monthly_cost) - float(e.baseline.steady_monthly_cost)
+    said = {"option": a.baseline, "monthly": saved, "cost": float(e.baseline.one_time_cost)}
+    return (Notice("reason_instead", "info", said),)
+
+
+_OF_ACTION: Mapping[str, Callable[[RuleInput, ActionTable], RuleOutcome]] = {
+    "tune_now": _tune_now,
+    "trial_first": _trial_first,
+    "look_up_first": _look_up_first,
+    "wait": _wait,
+    "best_without": _best_without,
+}
+
+
+def _exceeds(case: RuleInput) -> bool:
+    """Whether the middle of what tuning costs once exceeds the budget."""
+    cost, budget = case.facts.investment_p50, case.facts.budget
+    if cost is None or budget is None:
         return False
-    return limits.pilot_above_share < share < limits.pilot_below_share and worth > cost
-
-
-def _level(case: RuleInput, odds: Odds) -> tuple[int, tuple[Notice, ...]]:
-    """Place among the verdicts from the best to the worst, and what moved it there."""
-    facts, limits = case.facts, case.rules.limits
-    level = LEVELS.index(band_of(odds.payback_p50, case.rules))
-    if facts.metrics is not None and facts.metrics.payback_status == "reversed_later" and case.calculator:
-        level = max(level, LEVELS.index(case.calculator))
-    moved = []
-    share, within = odds.positive_share, odds.within_limit_share
-    if share is not None and share < limits.capped_below_share:
-        level = max(level, LEVELS.index("caution"))
-        moved.append(Notice("reason_capped", "info", {"share": share, "limit": limits.capped_below_share}))
-    elif share is not None and share < limits.lowered_below_share:
-        level = min(level + 1, len(LEVELS) - 1)
-        moved.append(Notice("reason_lowered", "info", {"share": share, "limit": limits.lowered_below_share}))
-    if within is not None and within < limits.within_limit_share:
-        level = min(level + 1, len(LEVELS) - 1)
-        moved.append(Notice("reason_slow_odds", "info", {"share": within, "limit": limits.within_limit_share}))
-    return level, tuple(moved)
-
-
-def _plain_reason(case: RuleInput) -> Notice:
-    """What the payback is, in words of the point case where it says more than a number."""
-    facts, metrics = case.facts, case.facts.metrics
-    if _serves_nobody(case):
-        return Notice("reason_no_requests", "info", {})
-    if metrics is not None and facts.deploy_months is not None and facts.deploy_months >= facts.horizon:
-        return Notice("reason_launch_too_late", "info", {"horizon": facts.horizon})
-    stated = metrics.payback_months if metrics is not None else facts.payback_p50
-    params = {"months": stated, "middle_months": facts.payback_p50, "horizon": facts.horizon}
-    if metrics is not None and metrics.payback_status != "ok":
-        return Notice(f"reason_payback_{metrics.payback_status}", "info", params)
-    if facts.payback_p50 is None:
-        return Notice("reason_middle_never", "info", params)
-    return Notice("reason_payback_ok", "info", params)
+    return int(decision_matrix.budget_status(cost, cost, budget)) == decision_matrix.OVER_BUDGET
 
 
 def _serves_nobody(case: RuleInput) -> bool:
@@ -286,22 +290,24 @@ RULES: dict[str, Callable[[RuleInput], RuleOutcome | None]] = {
     "R06": too_few_examples,
     "R07": evaluation_set_missing,
     "R08": nothing_fits,
-    "R09": over_budget,
     "R10": economics_unknown,
-    "R11": pilot_first,
-    "R12": payback_band,
+    "R13": cost_only,
+    "R09": over_budget,
+    "R14": best_action,
 }
 """Every rule of ``data/rules/``; that file gives the order."""
 DECIDING: dict[str, tuple[str, ...]] = {
     "R09": ("investment", "payback_months", "monthly_savings"),
-    "R11": ("payback_months", "monthly_savings", "investment"),
-    "R12": ("payback_months", "monthly_savings", "investment"),
+    "R14": ("payback_months", "monthly_savings", "investment"),
 }
 NEXT_STEPS: dict[str, tuple[str, ...]] = {
     "strong_yes": ("evaluation_set", "pilot_small", "find_next_number", "freeze_prices"),
     "yes": ("evaluation_set", "pilot_small", "find_next_number", "freeze_prices"),
     "caution": ("find_next_number", "cheaper_first", "evaluation_set", "recheck"),
     "pilot_first": ("pilot_small", "evaluation_set", "find_next_number", "recheck"),
+    "look_up_first": ("find_out_facts", "evaluation_set", "recheck"),
+    "not_yet": ("note_the_trend", "evaluation_set", "recheck_later"),
+    "cost_only": ("enter_requests",),
     "only_way": ("evaluation_set", "pilot_small", "recheck"),
     "no": ("cheaper_first", "what_would_change", "recheck"),
     "prompt_first": ("write_prompt", "evaluation_set", "recheck"),
@@ -313,31 +319,27 @@ NEXT_STEPS: dict[str, tuple[str, ...]] = {
     "over_budget": ("cut_scope", "find_next_number", "recheck"),
     "need_more_input": ("answer_open", "find_next_number"),
 }
-MONEY_RULES = ("R09", "R11", "R12")
-"""Rules that have looked at the money: only then do volume and odds explain the verdict."""
+DECIDED_BY_MONEY = ("R09", "R14")
+"""Rules that compare the actions: only then does the money explain the verdict."""
 
 
 def _conflict(case: RuleInput, rule: str, verdict: str) -> str | None:
     """Where the matrix and what the money says disagree, and which way."""
-    says = verdict if rule == "R12" else case.calculator
-    if says is None or rule not in MONEY_RULES or case.matrix == "ask_quality":
+    if rule not in DECIDED_BY_MONEY or case.matrix == "ask_quality":
         return None
-    tunes = case.matrix in ("lora", "strongly")
-    if tunes and says not in FAVOURABLE:
+    tunes, table = case.matrix in ("lora", "strongly"), case.facts.actions
+    pays = verdict in ACTS or (verdict == "over_budget" and table is not None)
+    if tunes and not pays:
         return "matrix_yes_calculator_no"
-    return "matrix_no_calculator_yes" if not tunes and says in FAVOURABLE else None
+    return "matrix_no_calculator_yes" if not tunes and pays else None
 
 
 def _further_reasons(case: RuleInput, rule: str, verdict: str) -> tuple[Notice, ...]:
-    """What else a reader must hear: a case that is slow besides, edited limits, the volume it would take."""
-    found = []
-    m, rules = case.facts.metrics, case.rules
-    if m is not None and verdict == "over_budget" and case.calculator in ("no", "caution"):
-        found.append(Notice("reason_also_slow", "info", {"verdict": case.calculator}))
-    if m is not None and rule in MONEY_RULES and verdict not in FAVOURABLE and not _serves_nobody(case):
-        pays = "reason_pays_down_to" if m.npv > 0 else "reason_break_even"
-        code = "reason_no_volume" if m.break_even_requests is None else pays
-        found.append(Notice(code, "info", {"requests": m.break_even_requests}))
+    """What else a reader must hear: a budget that breaks besides, edited limits."""
+    found, rules, facts = [], case.rules, case.facts
+    if rule in ("R10", "R14") and verdict != "need_more_input" and _exceeds(case):
+        over = {"investment": facts.investment_p50, "worth": facts.investment_p80, "budget": facts.budget}
+        found.append(Notice("reason_budget_besides", "info", over))
     edited = [b for b in rules.bands if b.below_months != b.article_below_months]
     if edited or (rules.matrix.low, rules.matrix.high) != (rules.matrix.article_low, rules.matrix.article_high):
         found.append(Notice("limits_edited", "warning", {}))

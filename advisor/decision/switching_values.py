@@ -20,7 +20,7 @@ STEPS = 500
 """A number is searched in about so many equal steps of a round size, so that a value can be typed in as it is shown."""
 STRIDES = 6
 """Places on either side of a value at which the verdict is asked for before a switch is looked for between two."""
-FEW_DRAWS = 512
+FEW_DRAWS = 256
 ALWAYS = ("daily_requests", "api_price_decline", "gate_success_share")
 ANSWERS = (("gate_result", "passed"), ("gate_result", "failed"), ("cheaper_model_passes", "yes"))
 """Findings that no number tells, with the answer that would report them."""

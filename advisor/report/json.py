@@ -5,6 +5,12 @@ Keys of the object, in order. A later version may add keys; ``schema_version`` r
 - ``schema_version``, ``product_version``, ``catalog_version``, ``as_of``, ``currency``, ``language``
 - ``scenario``: the answers, as a scenario file holds them
 - ``verdict``, ``rule``, ``matrix``, ``calculator``, ``conflict``, ``deciding`` (metric ids), ``next_steps``
+- ``headline``: ``chance`` that the quality gate passes, then ``payback``, ``npv``, ``npv_if_passed``,
+  ``npv_if_failed``, ``monthly_savings``, ``roi`` and ``investment``, each ``{unit, p10, p50, p90, mean, as_entered}``;
+  payback, savings and roi are where the gate passes, ``npv`` over both results; ``investment_p80``,
+  ``chances_in_ten`` within ``chance_months``, ``horizon``, ``draws``, ``standard_error`` of the mean npv
+- ``actions``: ``{id, recommended, admissible, why_not, mean, p10, p50, p90, chance_of_loss, at_risk, delay_months,
+  go_share, go_mean}``, net present values against the best without tuning; ``chance_of_loss`` is given a go
 - ``reasons``, ``notices``: ``{code, severity, params, text}``; the text is in ``language``
 - ``metrics``: by id ``{value, unit, status}``; besides ``exit_month``, ``break_even_intervals`` as
   ``[from, to or null]`` and ``band_requests`` as ``{below_months, requests}``
@@ -15,8 +21,9 @@ Keys of the object, in order. A later version may add keys; ``schema_version`` r
   payback_status, answers}``; ``npv_p10`` and ``npv_p90`` are against the baseline, ``answers`` is what to change in
   the scenario to take a way over, ``null`` goes back to the default
 - ``risk``: ``npv`` and ``cost_per_request`` as ``{p10, p50, p90, mean, share_positive}``, ``payback_months`` as
-  ``{p10, p50, p90}`` (``null``: never within the horizon), ``as_entered_share`` (draws worth less than the case as
-  it stands), ``positive_share``, ``within_limit_share`` (paid back
+  ``{p10, p50, p90}`` (``null``: never within the horizon) where the quality gate passes, which has the ``chance``;
+  ``as_entered_share`` (of those, draws worth less than the case as it stands), over both results of the gate
+  ``positive_share``, ``within_limit_share`` (paid back
   within ``limit_months``), ``back_share``, ``if_passed`` as ``{payback_p50, positive_share, within_limit_share}``,
   ``chances_in_ten`` within ``chance_months``, ``investment_p50`` and
   ``investment_p80`` over the future numbers alone, ``investment_p80_with_facts`` over all, ``evpi``, ``draws``,
@@ -52,6 +59,8 @@ from advisor.decision.alternatives import Alternative
 from advisor.decision.bridge import Step
 from advisor.decision.counter_case import Argument
 from advisor.decision.examination import UNEXAMINED, Examination
+from advisor.risk.actions import Action, ActionTable
+from advisor.risk.headline import Figure, Headline
 from advisor.risk.summary import PAYBACK_LIMIT, Risk, share_below
 from advisor.scenario import role_of
 from advisor.text.i18n import Translator, translations
@@ -60,7 +69,7 @@ from advisor.text.phrases import (
     option_name,
 )
 
-RESULT_SCHEMA_VERSION = 2
+RESULT_SCHEMA_VERSION = 3
 
 
 def render_json(advice: Advice, t: Translator, walk: Iterable[Step] = (), examined: Examination = UNEXAMINED) -> str:
@@ -90,6 +99,8 @@ def result_record(
         "deciding": said.deciding,
         "next_steps": said.next_steps,
         "reasons": [_notice(n, t, a.currency) for n in said.reasons],
+        "headline": advice.headline and _headline(advice.headline),
+        "actions": advice.actions and [_action(row, advice.actions, t, a.currency) for row in advice.actions.rows],
         "metrics": found.metrics and _metrics(found.metrics),
         "options": e and {"today": _option(e.today), "baseline": _option(e.baseline), "tuned": _option(e.tuned)},
         "alternatives": [_alternative(row, t, a.currency) for row in examined.alternatives],
@@ -127,6 +138,19 @@ def plain(value: object) -> Any:
 def _notice(notice: Notice, t: Translator, currency: str) -> dict[str, object]:
     text = notice_text(t, notice, currency)
     return {"code": notice.code, "severity": notice.severity, "params": notice.params, "text": text}
+
+
+def _headline(found: Headline) -> dict[str, object]:
+    told = {each.name: getattr(found, each.name) for each in fields(found)}
+    return {name: value._asdict() if isinstance(value, Figure) else value for name, value in told.items()}
+
+
+def _action(row: Action, table: ActionTable, t: Translator, currency: str) -> dict[str, object]:
+    """An action without its draws."""
+    told = {each.name: getattr(row, each.name) for each in fields(row) if each.name not in ("worlds", "why_not")}
+    why_not = None if row.why_not is None else _notice(row.why_not, t, currency)
+    chosen = row.id == table.recommended.id
+    return {"id": row.id, "recommended": chosen, "admissible": row.why_not is None, "why_not": why_not, **told}
 
 
 def _metrics(metrics: Metrics) -> dict[str, object]:
@@ -176,6 +200,7 @@ def _risk(risk: Risk, advice: Advice) -> dict[str, object]:
         "cost_per_request": cost and cost._asdict(),
         "payback_months": {"p10": risk.payback_p10, "p50": risk.payback_p50, "p90": risk.payback_p90},
         "as_entered_share": share_below(drawn, point.npv) if drawn and point else None,
+        "chance": risk.chance,
         "positive_share": risk.positive_share,
         "within_limit_share": risk.within_limit_share,
         "limit_months": PAYBACK_LIMIT,

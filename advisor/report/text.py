@@ -9,10 +9,10 @@ from advisor.decision.advice import Advice
 from advisor.decision.bridge import Step
 from advisor.decision.examination import UNEXAMINED, Examination
 from advisor.text import risk_phrases
+from advisor.text.headline_phrases import chance_text, headline_cards, headline_text
 from advisor.text.i18n import Translator
 from advisor.text.phrases import (
     assumption_text,
-    chance_text,
     field_label,
     item_text,
     least_whole,
@@ -104,10 +104,10 @@ def _verdict(advice: Advice, t: Translator) -> str:
     said, currency = advice.recommendation, advice.assessment.assumptions.currency
     lines = [verdict_label(t, said).upper(), verdict_sentence(t, said)]
     lines += [f"  - {notice_text(t, reason, currency)}" for reason in (*said.reasons, *said.advice)]
-    if advice.risk is not None and advice.assessment.economics is not None:
-        lines.append(f"  - {chance_text(t, advice.risk, len(advice.assessment.economics.months))}")
-    metrics = advice.assessment.metrics
-    deciding = [_metric(t, metrics, name, currency) for name in said.deciding] if metrics else []
+    found, a = advice.headline, advice.assessment.assumptions
+    if found is not None and found.serves:
+        lines += [f"  - {text}" for text in (headline_text(found, currency, t), chance_text(found, t))]
+    deciding = [] if found is None else headline_cards(found, a, t)
     baseline = t(f"option.{advice.assessment.assumptions.baseline}")
     views = [
         (t("cli.baseline"), baseline),

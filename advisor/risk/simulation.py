@@ -18,16 +18,31 @@ from advisor.core.records import TODAY, Assumption, Assumptions, Economics, Opti
 from advisor.formulas import cash_flow_timing, distributions, finance
 from advisor.money.cash_flows import HORIZON, evaluate, monthly_requests, timeline, untuned
 from advisor.risk.sobol import plain_random, points
+from advisor.risk.worlds import Worlds
 from advisor.scenario import QUESTIONS
 
 Array = NDArray[np.float64]
 
-LIVE_DRAWS, REPORT_DRAWS = 2_048, 16_384
+LIVE_DRAWS = 1_024
+"""Draws of every figure that is shown, so that a page, a report and the command line agree digit for digit."""
 SEED = 20_261_126
 BLOCK = 1_024
 """Draws evaluated together: so few that their months stay in the cache of the processor."""
 GATE = "gate"
-WITHOUT_MONEY = frozenset({"budget", "facts_change_days", "examples_available", "pilot_cost", "pilot_reliability"})
+WITHOUT_MONEY = frozenset(
+    [
+        *("budget", "facts_change_days", "examples_available"),
+        *(
+            "pilot_cost",
+            "pilot_reliability",
+            "pilot_months",
+            "look_up_hours",
+            "loss_tolerance",
+            "other_model_pass_share",
+        ),
+    ]
+)
+"""Numbers that the cash flows of tuning do not depend on, so they are not drawn."""
 MOST_DIMENSIONS = 64
 COLUMNS = DATA / "draws" / "columns.txt"
 
@@ -63,30 +78,36 @@ class Sampling:
 
 @dataclass(frozen=True)
 class Simulation:
-    """Results of each draw: money as in the point case, payback in months (nan: never).
+    """Results of each draw where the quality gate passes: money as in the point case, payback in months (nan: never).
 
-    A draw in which the quality gate fails loses the investment and serves nobody; ``passes`` says which do not, with
-    the ``chance`` [fraction] that each has, and ``npv_if_passed`` what each would be worth if none did.
-    ``npv`` is against the baseline, ``baseline_npv`` that of the baseline against going on as today. ``cumulative`` are
-    P10, P50 and P90 of the cumulative cash flow by month.
+    Where it fails the ``investment`` is lost and nobody is served; ``chance`` [fraction] is that of passing in each
+    draw. ``npv_if_passed`` is against the baseline, ``baseline_npv`` that of the baseline against going on as today;
+    ``roi`` is over the horizon, nan where nothing is invested. ``cumulative`` are P10, P50 and P90 of the cumulative
+    cash flow by month where the gate passes.
     """
 
     sampling: Sampling
     columns: Mapping[str, Array]
-    passes: NDArray[np.bool_]
     chance: Array
-    npv: Array
     npv_if_passed: Array
     baseline_npv: Array
     payback: Array
     investment: Array
+    monthly_savings: Array
+    roi: Array
     cost_per_request: Array
     cumulative: Array
 
     @property
-    def expected_npv(self) -> Array:
-        """Net present value of each draw over both results of the gate, by their chance: without the noise of it."""
-        return self.chance * self.npv_if_passed - (1 - self.chance) * self.investment
+    def worlds(self) -> Worlds:
+        """Tuning now, in both results of the gate."""
+        return Worlds(self.npv_if_passed, -self.investment, float(self.chance.mean()))
+
+    @property
+    def against_today(self) -> Worlds:
+        """The same against going on as today: the baseline's own gain is made in either result."""
+        here = self.worlds
+        return Worlds(here.passed + self.baseline_npv, here.failed + self.baseline_npv, here.chance)
 
 
 class Spread(NamedTuple):
@@ -162,14 +183,6 @@ def _correlated(pairs: tuple[Correlation, ...], sampling: Sampling) -> tuple[Arr
     return tuple(distributions.correlated(np.stack(plain, axis=-1), matrix).T)
 
 
-def passes_gate(a: Assumptions, found: Mapping[str, Array], sampling: Sampling) -> NDArray[np.bool_]:
-    """Draws in which the tuned model passes the quality gate; all or none where its result is known."""
-    if a.knows("gate_result"):
-        return np.full(sampling.count, a["gate_result"].value == "passed")
-    chance = gate_chance(a, found, sampling)
-    return np.asarray(probabilities(GATE, sampling.count, sampling.seed, sobol=sampling.sobol) < chance)
-
-
 def gate_chance(a: Assumptions, found: Mapping[str, Array], sampling: Sampling) -> Array:
     """Chance of passing the quality gate in each draw; certain where its result is known. [fraction]"""
     if a.knows("gate_result"):
@@ -184,15 +197,14 @@ def simulate(a: Assumptions, sampling: Sampling, *, by_month: bool = True) -> Si
     Not ``by_month``: without the percentiles of the running total, which are a seventh of the work.
     """
     found = columns(a, sampling)
-    passes = passes_gate(a, found, sampling)
     blocks = [slice(k, k + BLOCK) for k in range(0, sampling.count, BLOCK)]
-    parts = [_block(a, {name: c[block] for name, c in found.items()}, passes[block]) for block in blocks]
-    npv, if_passed, baseline, payback, invested, cost, total = (
+    parts = [_block(a, {name: c[block] for name, c in found.items()}, sampling.count) for block in blocks]
+    npv, gain, payback, invested, savings, roi, cost, total = (
         np.concatenate(part) for part in zip(*parts, strict=True)
     )
     cumulative = _over_the_draws(total, (10, 50, 90)) if by_month else np.empty((3, 0))
     chance = gate_chance(a, found, sampling)
-    return Simulation(sampling, found, passes, chance, npv, if_passed, baseline, payback, invested, cost, cumulative)
+    return Simulation(sampling, found, chance, npv, gain, payback, invested, savings, roi, cost, cumulative)
 
 
 def _over_the_draws(values: Array, percents: tuple[float, ...]) -> Array:
@@ -224,26 +236,23 @@ def gained(today: OptionResult, other: OptionResult, a: Assumptions) -> Array:
     return np.asarray(finance.npv(flows, a.number("discount_rate")))
 
 
-def _block(a: Assumptions, found: Mapping[str, Array], passes: NDArray[np.bool_]) -> tuple[Array, ...]:
+def _block(a: Assumptions, found: Mapping[str, Array], draws: int) -> tuple[Array, ...]:
     drawn_case = a.replaced(found) if found else a
     e = evaluate(drawn_case)
     if not isinstance(e, Economics):
         raise UnknownPrice(e.items)
-    count = len(passes)
+    count = min(BLOCK, draws)
     flows = np.broadcast_to(e.cash_flows, (count, e.cash_flows.shape[-1]))
-    rate = drawn_case.number("discount_rate")
-    if_passed = np.asarray(finance.npv(flows, rate))
-    flows = np.where(passes[:, np.newaxis], flows, 0.0)
-    flows[:, 0] = -np.asarray(e.investment)
-    requests = np.asarray(monthly_requests(drawn_case))
+    rate, requests = drawn_case.number("discount_rate"), np.asarray(monthly_requests(drawn_case))
     with np.errstate(divide="ignore", invalid="ignore"):
-        per_request = np.broadcast_to(np.asarray(e.tuned.steady_monthly_cost) / requests, count)
-    return (
-        np.where(passes, if_passed, -np.asarray(e.investment)),
-        if_passed,
-        np.broadcast_to(gained(e.today, e.baseline, drawn_case) if a.baseline != TODAY else 0.0, count),
-        np.asarray(finance.payback_months(flows)),
-        np.broadcast_to(np.asarray(e.investment, dtype=float), count),
+        per_request = np.asarray(e.tuned.steady_monthly_cost) / requests
+    results = (
+        finance.npv(flows, rate),
+        gained(e.today, e.baseline, drawn_case) if a.baseline != TODAY else 0.0,
+        finance.payback_months(flows),
+        e.investment,
+        e.monthly_savings,
+        finance.roi_horizon(flows, e.investment),
         per_request,
-        np.cumsum(flows, axis=-1),
     )
+    return (*(np.broadcast_to(np.asarray(each, dtype=float), count) for each in results), np.cumsum(flows, axis=-1))

@@ -1,6 +1,5 @@
-"""What the draws say: percentiles and probabilities, the value of information, and what a pilot is worth."""
+"""What the draws say: percentiles and probabilities over both results of the quality gate, and the value of knowing."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -13,6 +12,7 @@ from advisor.formulas.value_of_information import value_of_facts
 from advisor.options.declared import total
 from advisor.options.tune import project_items
 from advisor.risk.simulation import GATE, Sampling, Simulation
+from advisor.risk.worlds import Worlds
 from advisor.scenario import role_of
 
 Array = NDArray[np.float64]
@@ -32,10 +32,9 @@ class Odds(NamedTuple):
 class Risk:
     """Summary of the draws; a payback of ``None`` is never within the horizon, a cost of ``None`` unknown.
 
-    With ``chances_in_ten`` the money is back within ``chance_months``; ``None``: within the horizon at all.
-    ``if_passed`` is over the draws in which the tuned model passes the gate. ``trial_worth`` is the value of a pilot
-    that is never wrong [money], ``trial_pays_from`` the least reliability at which a pilot is worth its cost
-    [fraction]; ``None`` where the result of the gate is known, or no pilot is worth it.
+    ``npv`` and the shares are over both results of the quality gate, by their ``chance`` of passing; paybacks and
+    ``if_passed`` are where it passes. With ``chances_in_ten`` the money is back within ``chance_months``; ``None``:
+    within the horizon at all.
     ``investment_p50`` and ``investment_p80`` are over what only the future tells, with facts as they stand: from one to
     the other is the reserve; with facts drawn as well the second is ``investment_p80_with_facts``. [money]
     """
@@ -43,6 +42,7 @@ class Risk:
     sampling: Sampling
     npv: uncertainty.Summary
     cost_per_request: uncertainty.Summary | None
+    chance: float
     payback_p10: float | None
     payback_p50: float | None
     payback_p90: float | None
@@ -55,9 +55,7 @@ class Risk:
     evpi: float
     chances_in_ten: int
     chance_months: float | None
-    if_passed: "Odds | None"
-    trial_worth: float | None = None
-    trial_pays_from: float | None = None
+    if_passed: Odds
 
     @property
     def standard_error(self) -> float:
@@ -66,49 +64,59 @@ class Risk:
 
 
 def risk_of(found: Simulation, a: Assumptions | None = None) -> Risk:
-    """Percentiles and probabilities of the draws; with the case ``a`` also the value of a pilot."""
-    sure = None if a is None or pilot(a, found) is None else float(_trial(a, found)(1.0).evsi)
+    """Percentiles and probabilities of the draws; with the case ``a`` the investment over the future alone."""
+    worlds, never = found.worlds, np.zeros(1, dtype=bool)
     p10, p50, p90 = (_months(uncertainty.quantile_with_never(found.payback, q)) for q in (0.1, 0.5, 0.9))
     chances, months = chance_of_payback(found)
     future = found.investment if a is None else investment_over_the_future(a, found)
     p50_cost, p80_cost = np.percentile(future, (50, 80))
+    in_time = found.payback <= PAYBACK_LIMIT
     return Risk(
         sampling=found.sampling,
-        npv=uncertainty.summarise(found.npv),
+        npv=summary_of(worlds),
         cost_per_request=_summary(found.cost_per_request),
+        chance=worlds.chance,
         payback_p10=p10,
         payback_p50=p50,
         payback_p90=p90,
-        positive_share=float(np.mean(found.npv > 0)),
-        within_limit_share=float(np.mean(found.payback <= PAYBACK_LIMIT)),
-        back_share=float(np.mean(~np.isnan(found.payback))),
+        positive_share=worlds.positive_share,
+        within_limit_share=worlds.share(in_time, never),
+        back_share=worlds.share(~np.isnan(found.payback), never),
         investment_p50=float(p50_cost),
         investment_p80=float(p80_cost),
         investment_p80_with_facts=float(np.percentile(found.investment, 80)),
-        evpi=float(uncertainty.evpi(found.npv)),
+        evpi=perfect_information(worlds),
         chances_in_ten=chances,
         chance_months=months,
-        if_passed=_odds(found.payback[found.passes], found.npv[found.passes]) if found.passes.any() else None,
-        trial_worth=sure,
-        trial_pays_from=None if a is None or sure is None else pilot_pays_from(a, found),
+        if_passed=Odds(p50, float(np.mean(worlds.passed > 0)), float(np.mean(in_time))),
     )
+
+
+def summary_of(worlds: Worlds) -> uncertainty.Summary:
+    """Percentiles, mean and chance of a gain over both results of the gate. [money, fraction]"""
+    p10, p50, p90 = worlds.quantiles(0.1, 0.5, 0.9)
+    return uncertainty.Summary(p10, p50, p90, worlds.mean, worlds.positive_share)
+
+
+def perfect_information(worlds: Worlds) -> float:
+    """What knowing every number and the gate before deciding would be worth, the most any study can be. [money]"""
+    best = worlds._replace(passed=np.maximum(worlds.passed, 0.0), failed=np.maximum(worlds.failed, 0.0))
+    return best.mean - max(worlds.mean, 0.0)
 
 
 def investment_over_the_future(a: Assumptions, found: Simulation) -> Array:
     """What is paid once in every draw, with only those numbers drawn that nobody can know yet. [money]"""
     future = {name: column for name, column in found.columns.items() if role_of(name) == "future"}
     paid = total(project_items(a.replaced(future)))
-    return np.broadcast_to(np.asarray(0.0 if paid is None else paid, dtype=float), found.npv.shape)
+    return np.broadcast_to(np.asarray(0.0 if paid is None else paid, dtype=float), found.investment.shape)
 
 
 def share_below(found: Simulation, npv: float) -> float:
-    """Share of the draws that are worth less than the case as it stands, a function of medians and not the median."""
-    return float(np.mean(found.npv < npv))
+    """Share of the draws in which tuning works and is worth less than the case as it stands.
 
-
-def _odds(payback: Array, npv: Array) -> Odds:
-    middle = _months(uncertainty.quantile_with_never(payback, 0.5))
-    return Odds(middle, float(np.mean(npv > 0)), float(np.mean(payback <= PAYBACK_LIMIT)))
+    The case as it stands is a function of medians, which need not be the middle.
+    """
+    return float(np.mean(found.npv_if_passed < npv))
 
 
 def _summary(values: Array) -> uncertainty.Summary | None:
@@ -125,11 +133,13 @@ CHANCES = (9, 8, 7, 6, 5)
 
 def chance_of_payback(found: Simulation) -> tuple[int, float | None]:
     """Chances in ten, and within how many months the money is back with them; ``None``: within the horizon at all."""
+    works = found.worlds.chance
     for chances in CHANCES:
-        months = _months(uncertainty.quantile_with_never(found.payback, chances / 10))
-        if months is not None:
-            return chances, months
-    return round(10 * float(np.mean(~np.isnan(found.payback)))), None
+        if chances / 10 <= works:
+            months = _months(uncertainty.quantile_with_never(found.payback, chances / 10 / works))
+            if months is not None:
+                return chances, months
+    return round(10 * works * float(np.mean(~np.isnan(found.payback)))), None
 
 
 @dataclass(frozen=True)
@@ -143,45 +153,52 @@ class Information:
 
 def information(found: Simulation) -> tuple[Information, ...]:
     """Every drawn number and the gate, in order of the value of knowing it."""
-    names: Sequence[str] = tuple(found.columns)
-    inputs = [found.columns[name] for name in names]
-    if found.passes.any() and not found.passes.all():
-        names, inputs = (*names, GATE), [*inputs, found.passes.astype(float)]
-    if not names:
-        return ()
-    shares = uncertainty.variance_shares(np.stack(inputs, axis=-1), found.npv)
-    worth = [_worth(name, values, found) for name, values in zip(names, inputs, strict=True)]
-    ranked = [Information(n, float(s), float(w)) for n, s, w in zip(names, shares, worth, strict=True)]
+    worlds, names = found.worlds, list(found.columns)
+    gate = _of_the_gate(worlds) if 0 < worlds.chance < 1 else None
+    inside = 1.0 if gate is None else 1 - gate.variance_share
+    expected = found.chance * worlds.passed + (1 - found.chance) * worlds.failed
+    ranked = [] if gate is None else [gate]
+    if names:
+        inputs = [found.columns[name] for name in names]
+        shares = inside * uncertainty.variance_shares(np.stack(inputs, axis=-1), expected)
+        options = np.column_stack([np.zeros_like(expected), expected])
+        ranked += [
+            Information(name, float(share), value_of_facts(values[:, np.newaxis], options).counted)
+            for name, values, share in zip(names, inputs, shares, strict=True)
+        ]
     return tuple(sorted(ranked, key=lambda each: (-each.worth, -each.variance_share)))
 
 
-def _worth(name: str, values: Array, found: Simulation) -> float:
-    if name != GATE:
-        options = np.column_stack([np.zeros_like(values), found.expected_npv])
-        return value_of_facts(values[:, np.newaxis], options).counted
-    good, bad = float(found.npv[found.passes].mean()), float(found.npv[~found.passes].mean())
-    p = float(found.passes.mean())
-    return float(uncertainty.evpi_discrete((p, 1 - p), (good, bad))[2])
+def _of_the_gate(worlds: Worlds) -> Information:
+    """Whether the gate passes: its part of the variance is that between the means of its two results."""
+    p, good, bad = worlds.chance, float(worlds.passed.mean()), float(worlds.failed.mean())
+    between = p * (1 - p) * (good - bad) ** 2
+    within = p * float(worlds.passed.var()) + (1 - p) * float(worlds.failed.var())
+    share = between / (between + within) if between + within else 0.0
+    return Information(GATE, share, float(uncertainty.evpi_discrete((p, 1 - p), (good, bad))[2]))
 
 
-def pilot(a: Assumptions, found: Simulation) -> uncertainty.PilotValue | None:
-    """Value of a pilot with the case's cost and reliability; ``None`` where its result is known or its cost unknown."""
-    if found.passes.all() or not found.passes.any() or not a.knows("pilot_cost"):
+def reliability_needed(worlds: Worlds, cost: float, otherwise: float) -> float | None:
+    """Least reliability at which a trial before tuning is worth more than the best of the other actions.
+
+    Parameters
+    ----------
+    worlds : Worlds [money]
+        Tuning begun after the trial.
+    cost : float [money]
+    otherwise : float [money]
+        What the best other action is worth.
+
+    Returns
+    -------
+    float [fraction]; ``None`` where even a trial that is never wrong is worth less
+    """
+    good, bad = float(worlds.passed.mean()), float(worlds.failed.mean())
+
+    def ahead(tells: float) -> float:
+        told = uncertainty.pilot_value(worlds.chance, good, bad, tells, tells, cost)
+        return float(told.net_value) + max(worlds.mean, 0.0) - otherwise
+
+    if ahead(1.0) < 0:
         return None
-    return _trial(a, found)(float(a.number("pilot_reliability")))
-
-
-def pilot_pays_from(a: Assumptions, found: Simulation) -> float | None:
-    """Reliability from which a pilot is worth its cost [fraction]; ``None`` where even a perfect one is not."""
-    if pilot(a, found) is None:
-        return None
-    worth_at = _trial(a, found)
-    turn = uncertainty.switching_value(lambda tells: float(worth_at(tells).net_value), 0.5, 1.0)
-    return None if np.isnan(turn.value) else turn.value
-
-
-def _trial(a: Assumptions, found: Simulation) -> Callable[[float], uncertainty.PilotValue]:
-    """Value of a pilot as a function of its reliability."""
-    good, bad = float(found.npv[found.passes].mean()), float(found.npv[~found.passes].mean())
-    passing, cost = float(found.passes.mean()), float(a.number("pilot_cost"))
-    return lambda tells: uncertainty.pilot_value(passing, good, bad, tells, tells, cost)
+    return 0.5 if ahead(0.5) >= 0 else uncertainty.switching_value(ahead, 0.5, 1.0).value

@@ -196,6 +196,10 @@ class Scenario(BaseModel):
     gate_success_share: Num = _number("readiness", "fraction", 0, 1, role="future")
     pilot_cost: Num = _number("readiness", "money", 0, LARGEST_MONEY)
     pilot_reliability: Num = _number("readiness", "fraction", 0.5, 1)
+    pilot_months: Num = _number("readiness", "months", 0, 60, role="choice")
+    look_up_hours: Num = _number("readiness", "hours", 0, 1e4, role="choice")
+    loss_tolerance: Num = _number("readiness", "fraction", 0, 1, role="choice")
+    other_model_pass_share: Num = _number("readiness", "fraction", 0, 1, role="future")
 
     deploy_months: Num = _number("time", "months", 0, 600, role="future")
     ramp_months: Num = _number("time", "months", 0, 600, role="future")

@@ -7,7 +7,6 @@ from datetime import date
 from advisor.core.notices import InputError, Issue, Notice
 from advisor.core.records import METRICS, Assessment, Assumption, LineItem, Metrics, Number, Recommendation
 from advisor.formulas.constants import TOKENS_PER_MTOK
-from advisor.risk.summary import Risk
 from advisor.scenario import QUESTIONS
 from advisor.text.i18n import Translator
 
@@ -77,15 +76,6 @@ def notice_text(t: Translator, notice: Notice, currency: str) -> str:
     return t(f"notice.{notice.code}", **words)
 
 
-def chance_text(t: Translator, risk: Risk, horizon: int) -> str:
-    """The odds of payback in one sentence, as people say them."""
-    if risk.chance_months is not None:
-        return t("chance.within", chances=risk.chances_in_ten, months=t.number(math.ceil(risk.chance_months)))
-    if risk.chances_in_ten:
-        return t("chance.at_all", chances=risk.chances_in_ten, horizon=t.number(horizon))
-    return t("chance.none", horizon=t.number(horizon))
-
-
 def option_name(t: Translator, option: str) -> str:
     """What an alternative is called, by its id; a vendor's service comes by its name in the data."""
     return t(f"option.{option}") if t.has(f"option.{option}") else t.fact(option)
@@ -102,6 +92,8 @@ def _param(t: Translator, name: str, value: object, currency: str) -> str:
         return t(f"{name}.{value}") if name == "item" else t(f"verdict.{value}.label")
     if name == "option":
         return option_name(t, str(value))
+    if name == "action":
+        return t(f"action.{value}.label")
     if isinstance(value, int | float):
         return _number_param(t, name, float(value), currency)
     return t("word.unknown") if value is None else str(value)

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from advisor.core.records import Assumptions, Finding, SwitchingValue
-from advisor.formulas.uncertainty import PilotValue
-from advisor.risk.regret import UNTUNED, Choice
-from advisor.risk.summary import Information, Risk
+from advisor.risk.actions import Action, ActionTable
+from advisor.risk.regret import Choice
+from advisor.risk.summary import Information, Risk, reliability_needed
 from advisor.scenario import QUESTIONS
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label, option_name, signed_percent
@@ -115,40 +115,70 @@ def information_row(known: Information, currency: str, t: Translator) -> tuple[s
     return field_label(t, known.id), share_text(t, known.variance_share), worth
 
 
-def pilot_text(a: Assumptions, found: PilotValue | None, pays_from: float | None, t: Translator) -> str:
-    """Whether a trial pays, and how reliable it would have to be."""
-    if found is None:
+def pilot_text(a: Assumptions, table: ActionTable, t: Translator) -> str:
+    """What a trial is worth beside the best other action, and how reliable it would have to be."""
+    if "trial_first" not in table or table.trial is None:
         return t("risk.pilot.unknown" if "pilot_cost" in a and not a.knows("pilot_cost") else "risk.pilot.known")
-    net = float(found.net_value)
-    verdict = t("risk.pilot.pays" if net > 0 else "risk.pilot.does_not_pay", net=t.money(abs(net), a.currency))
-    if pays_from is None:
-        return t("risk.sentences", first=verdict, second=t("risk.pilot.never"))
-    limit = "risk.pilot.holds" if net > 0 else "risk.pilot.from"
-    return t("risk.sentences", first=verdict, second=t(limit, reliability=t.percent(pays_from)))
+    row, other = table["trial_first"], table.best_but("trial_first")
+    said = t(
+        "risk.pilot.row",
+        cost=t.money(row.at_risk, a.currency),
+        reliability=t.percent(float(a.number("pilot_reliability"))),
+        months=t.months(row.delay_months, 0),
+        money=t.money(row.mean, a.currency),
+        other=t.money(other, a.currency),
+    )
+    least = reliability_needed(table.trial, row.at_risk, other)
+    if least is None:
+        return t("risk.sentences", first=said, second=t("risk.pilot.never"))
+    limit = "risk.pilot.holds" if row.mean >= other else "risk.pilot.from"
+    return t("risk.sentences", first=said, second=t(limit, reliability=t.percent(least)))
 
 
-def choice_name(choice: Choice, a: Assumptions, t: Translator) -> str:
-    """A row of the table of regrets."""
-    if choice.id == UNTUNED:
-        return t("risk.regret.untuned", option=option_name(t, a.baseline))
-    return t(f"risk.regret.{choice.id}")
+def action_name(row: Action, table: ActionTable, t: Translator) -> str:
+    """An action, marked where it is recommended or ruled out."""
+    name = t(f"action.{row.id}.label")
+    if row.id == table.recommended.id:
+        return t("risk.actions.recommended", action=name)
+    return name if row.why_not is None else t("risk.actions.ruled_out", action=name)
+
+
+def action_columns(t: Translator) -> tuple[str, ...]:
+    columns = ("action", "mean", "p10", "p50", "p90", "loss", "at_risk", "delay", "go")
+    return tuple(t(f"risk.actions.{column}") for column in columns)
+
+
+def action_row(row: Action, table: ActionTable, currency: str, t: Translator) -> tuple[str, ...]:
+    """What an action is worth, how often it loses, what it puts at risk, and how long it takes."""
+    money = (t.money(value, currency, 0) for value in (row.mean, row.p10, row.p50, row.p90))
+    loss = share_text(t, row.chance_of_loss) if row.go_share else "–"
+    delay = t.months(row.delay_months, 0) if row.delay_months else "–"
+    at_risk = t.money(row.at_risk, currency, 0) if row.at_risk else "–"
+    return (action_name(row, table, t), *money, loss, at_risk, delay, share_text(t, row.go_share))
+
+
+def actions_read(table: ActionTable, a: Assumptions, risk: Risk, t: Translator) -> str:
+    """What the table of actions is measured against, and how one is recommended."""
+    horizon = t.number(float(a.number("horizon_months")), 0)
+    count = t.number(risk.sampling.count, 0)
+    return t("risk.actions.read", option=option_name(t, a.baseline), horizon=horizon, count=count)
 
 
 def regret_columns(t: Translator) -> tuple[str, ...]:
     return tuple(t(f"risk.regret.{column}") for column in ("choice", "p10", "p50", "p90", "worst"))
 
 
-def regret_row(choice: Choice, a: Assumptions, t: Translator) -> tuple[str, ...]:
-    """What a choice is worth in each world, and the most it can be behind the best."""
-    money = (t.money(value, a.currency, 0) for value in (*choice.npv, choice.worst_regret))
-    return (choice_name(choice, a, t), *money)
+def regret_row(choice: Choice, currency: str, t: Translator) -> tuple[str, ...]:
+    """What an action is worth in each scenario, and the most it can be behind the best."""
+    money = (t.money(value, currency, 0) for value in (*choice.npv, choice.worst_regret))
+    return (t(f"action.{choice.id}.label"), *money)
 
 
-def least_regret(table: Sequence[Choice], a: Assumptions, t: Translator) -> str:
-    """The choice whose worst case is least bad, and that it is no verdict."""
-    best = min(table, key=lambda choice: choice.worst_regret)
-    worst = t.money(best.worst_regret, a.currency, 0)
-    return t("risk.regret.least", choice=choice_name(best, a, t), regret=worst)
+def regret_of_recommended(found: Sequence[Choice], table: ActionTable, currency: str, t: Translator) -> str:
+    """How far the recommended action can fall behind the best one."""
+    chosen = next(choice for choice in found if choice.id == table.recommended.id)
+    worst = t.money(chosen.worst_regret, currency, 0)
+    return t("risk.regret.least", choice=t(f"action.{chosen.id}.label"), regret=worst)
 
 
 def draws_text(risk: Risk, t: Translator) -> str:

@@ -12,6 +12,7 @@ import streamlit as st
 from advisor.core.notices import Issue, Notice
 from advisor.decision.advice import Advice
 from advisor.decision.rules import tone_of
+from advisor.text.headline_phrases import chance_text, headline_cards, headline_text
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label, issue_text, metric_text, notice_text, verdict_label, verdict_sentence
 from advisor.ui import state
@@ -116,6 +117,22 @@ def figures(advice: Advice, names: Iterable[str], t: Translator, *, large: bool 
     currency = advice.assessment.assumptions.currency
     cards = "".join(_card(t(f"metric.{n}.label"), metric_text(t, metrics, n, currency)) for n in names)
     st.html(f'<div class="figures{" large" if large else ""}">{cards}</div>')
+
+
+def headline(advice: Advice, t: Translator, *, large: bool = False) -> None:
+    """The figures told first, the same as in the report and on the command line; nothing without money."""
+    if advice.headline is not None:
+        shown = "".join(_card(*card) for card in headline_cards(advice.headline, advice.assessment.assumptions, t))
+        st.html(f'<div class="figures{" large" if large else ""}">{shown}</div>')
+
+
+def outlook(advice: Advice, t: Translator) -> None:
+    """What tuning brings where it works and where it does not, and the chance that the money is back, in words."""
+    if advice.headline is None or not advice.headline.serves:
+        return
+    currency = advice.assessment.assumptions.currency
+    st.markdown(f"**{plain(headline_text(advice.headline, currency, t))}**")
+    st.markdown(plain(chance_text(advice.headline, t)))
 
 
 def case_card(place: "DeltaGenerator", advice: Advice, names: Iterable[str], t: Translator) -> None:

@@ -11,7 +11,6 @@ from advisor.ui.what_if import what_if
 
 UNITS = ("months", "money", "fraction", "requests/day", "money/request")
 """In which order all figures stand."""
-FIGURES = ("payback_months", "monthly_savings", "investment", "npv")
 ALL_FIGURES = sorted(METRICS, key=lambda name: UNITS.index(METRICS[name].unit))
 PRESENTATION = "presentation"
 
@@ -37,7 +36,7 @@ def live() -> None:
         if st.session_state.get(PRESENTATION):
             presentation(kept, tried, t)
         else:
-            layout.figures(tried, FIGURES, t)
+            layout.headline(tried, t)
             what_if(kept, t)
             st.subheader(t("page.payback.cumulative"))
             timeline(kept, tried, t)
@@ -50,7 +49,7 @@ def presentation(kept: Advice, tried: Advice, t: Translator) -> None:
     left, right = st.columns([2, 3], gap="medium")
     with left:
         layout.verdict_card(tried, t, large=True, level=1)
-        layout.figures(tried, FIGURES, t, large=True)
+        layout.headline(tried, t, large=True)
     with right:
         timeline(kept, tried, t, large=True)
     what_if(kept, t)

@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from advisor.core.notices import InputError
 from advisor.scenario import GROUPS, QUESTIONS, REQUIRED, Question
 from advisor.text.i18n import Translator
-from advisor.text.phrases import chance_text, field_label, notices_of
+from advisor.text.phrases import field_label, notices_of
 from advisor.ui import fields, layout, state
 
 VOLUME_CHOICES = (50.0, 500.0, 5_000.0, 50_000.0)
@@ -91,10 +91,8 @@ def verdict_so_far(t: Translator) -> None:
     """What can be said with the answers given so far."""
     advice = state.advice()
     layout.verdict_card(advice, t)
-    economics = advice.assessment.economics
-    if advice.risk is not None and economics is not None:
-        st.markdown(f"**{layout.plain(chance_text(t, advice.risk, len(economics.months)))}**")
-    layout.figures(advice, ("payback_months", "monthly_savings", "investment", "break_even_requests"), t)
+    layout.outlook(advice, t)
+    layout.headline(advice, t)
     if state.scenario().daily_requests is not None:
         st.markdown(t("ui.matrix_says", cell=t(f"matrix.{advice.recommendation.matrix}.label")))
     if advice.assessment.metrics is None:

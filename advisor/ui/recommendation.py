@@ -14,11 +14,10 @@ from advisor.decision.examination import Examination
 from advisor.scenario import LONGEST_NAME
 from advisor.text import risk_phrases as words
 from advisor.text.i18n import Translator
-from advisor.text.phrases import chance_text, notice_text, option_name
+from advisor.text.phrases import notice_text
 from advisor.ui import exports, fields, layout, state
 from advisor.ui.tables import stacked_table
 
-KEY_FIGURES = ("payback_months", "monthly_savings", "investment", "npv", "savings_against_today", "break_even_requests")
 NEAREST = 3
 
 
@@ -28,8 +27,8 @@ def draw() -> None:
     layout.verdict_card(advice, t)
     if state.scenario().missing:
         st.page_link("pages/decide/questionnaire.py", label=t("ui.answer_questions"), icon=":material/edit:")
-    odds(advice, t)
-    layout.figures(advice, KEY_FIGURES, t)
+    layout.outlook(advice, t)
+    layout.headline(advice, t)
     left, right = st.columns([3, 2], gap="large")
     with left:
         reasons(advice, t)
@@ -44,21 +43,6 @@ def draw() -> None:
         what_would_change_it(advice, t)
         _stage_gates(advice, t)
     layout.notices(advice.assessment.notices, t, advice.assessment.assumptions.currency)
-
-
-def odds(advice: Advice, t: Translator) -> None:
-    """The chance of payback in words, and both savings."""
-    economics, metrics, currency = (
-        advice.assessment.economics,
-        advice.assessment.metrics,
-        advice.assessment.assumptions.currency,
-    )
-    if advice.risk is None or economics is None or metrics is None:
-        return
-    st.markdown(f"**{layout.plain(chance_text(t, advice.risk, len(economics.months)))}**")
-    option = option_name(t, economics.baseline.id)
-    tuning, today = (t.money(x, currency) for x in (metrics.monthly_savings, metrics.savings_against_today))
-    st.markdown(layout.plain(t("ui.savings_twice", tuning=tuning, today=today, option=option)))
 
 
 def reasons(advice: Advice, t: Translator) -> None:

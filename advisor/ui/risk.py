@@ -7,13 +7,14 @@ import streamlit as st
 
 from advisor import charts
 from advisor.charts import risk as pictures
-from advisor.decision.advice import Advice, sampling
+from advisor.decision.advice import Advice
+from advisor.risk.actions import ActionTable
 from advisor.risk.regret import regret_table
 from advisor.risk.simulation import Simulation
-from advisor.risk.summary import PAYBACK_LIMIT, Risk, information, pilot, pilot_pays_from, share_below
+from advisor.risk.summary import PAYBACK_LIMIT, Risk, information, share_below
 from advisor.text import risk_phrases as words
+from advisor.text.headline_phrases import chance_text
 from advisor.text.i18n import Translator
-from advisor.text.phrases import chance_text
 from advisor.ui import layout, ranges, state
 from advisor.ui.tables import stacked_table
 from advisor.ui.what_if import what_if
@@ -27,8 +28,8 @@ NUMBERS = ("daily_requests", "api_price_decline", "gate_success_share", "fallbac
 def draw() -> None:
     t, advice = state.translator(), state.advice()
     st.title(t("page.risk.title"))
-    found = advice.simulation
-    if found is None:
+    found, table = advice.simulation, advice.actions
+    if found is None or table is None:
         layout.verdict_card(advice, t)
         layout.notices(advice.assessment.notices, t, state.scenario().base_currency)
         st.page_link("pages/decide/questionnaire.py", label=t("ui.answer_questions"), icon=":material/edit:")
@@ -40,8 +41,8 @@ def draw() -> None:
     nearest = st.container()
     find_out_first(advice, found, t)
     ranges.what_do_you_know(t)
-    trial(advice, found, t)
-    regrets(advice, t)
+    compared(advice, table, t)
+    regrets(advice, table, t)
     with nearest:
         what_would_change_it(advice, t)
 
@@ -58,7 +59,7 @@ def live() -> None:
         headline(kept, tried, t)
         layout.verdict_card(tried, t)
         currency = tried.assessment.assumptions.currency
-        layout.cards(_chances(tried.risk, found, currency, t), _values(tried.risk, currency, t))
+        layout.cards(_chances(tried.risk, t, currency), _values(tried.risk, currency, t))
         what_if(kept, t, _numbers(kept))
         for column, picture in zip(st.columns(2, gap="large"), shown, strict=True):
             with column:
@@ -84,14 +85,12 @@ def headline(kept: Advice, tried: Advice, t: Translator) -> None:
 
 
 def _chance(advice: Advice, t: Translator) -> str:
-    economics = advice.assessment.economics
-    assert advice.risk is not None
-    assert economics is not None
-    return chance_text(t, advice.risk, len(economics.months))
+    assert advice.headline is not None
+    return chance_text(advice.headline, t)
 
 
-def _chances(risk: Risk, found: Simulation, currency: str, t: Translator) -> list[tuple[str, str, str]]:
-    passed = None if found.passes.all() else risk.if_passed
+def _chances(risk: Risk, t: Translator, currency: str) -> list[tuple[str, str, str]]:
+    passed = None if risk.chance == 1 else risk.if_passed
     shares = {"pays": risk.positive_share, "within": risk.within_limit_share}
     good = (passed.positive_share, passed.within_limit_share) if passed else (None, None)
     months = t.number(PAYBACK_LIMIT, 0)
@@ -121,7 +120,7 @@ Picture = tuple[str, "alt.LayerChart", str, str]
 def pictures_of(advice: Advice, risk: Risk, found: Simulation, t: Translator) -> tuple[Picture, Picture]:
     """Where the cash may go month by month, and where the value of the whole lies."""
     currency = advice.assessment.assumptions.currency
-    failing = words.failing_text(1 - float(found.passes.mean()), t)
+    failing = words.failing_text(1 - risk.chance, t)
     fan = pictures.build_fan_chart(advice, found, t), pictures.fan_alt(advice, found, t)
     npv = pictures.build_npv_chart(found, currency, t), pictures.npv_alt(found, currency, t)
     said = {"fan": failing, "npv": words.draws_text(risk, t)}
@@ -171,29 +170,24 @@ def find_out_first(advice: Advice, found: Simulation, t: Translator) -> None:
         stacked_table(rows, words.information_columns(t), t("risk.first.table_alt"), "find-out-first")
 
 
-def trial(advice: Advice, found: Simulation, t: Translator) -> None:
-    """What a small trial costs and is worth before the whole project is decided."""
-    a = advice.assessment.assumptions
+def compared(advice: Advice, table: ActionTable, t: Translator) -> None:
+    """Every action with its worth and its risk, and whether a trial is worth its cost."""
+    a, risk = advice.assessment.assumptions, advice.risk
+    if risk is None:
+        return
+    st.subheader(t("risk.heading.actions"))
+    rows = [words.action_row(row, table, a.currency, t) for row in table.rows]
+    stacked_table(rows, words.action_columns(t), t("risk.actions.table_alt"), "actions")
+    st.caption(layout.plain(words.actions_read(table, a, risk, t)))
     st.subheader(t("risk.heading.pilot"))
-    value = pilot(a, found)
-    if value is not None:
-        shown = (
-            ("cost", t.money(float(a.number("pilot_cost")), a.currency)),
-            ("reliability", t.percent(float(a.number("pilot_reliability")))),
-            ("worth", t.money(float(value.evsi), a.currency)),
-            ("good", t.percent(float(value.p_good_given_positive))),
-            ("bad", t.percent(float(value.p_good_given_negative))),
-        )
-        layout.cards((t(f"risk.pilot.{name}"), text, "") for name, text in shown)
-    st.markdown(layout.plain(words.pilot_text(a, value, pilot_pays_from(a, found), t)))
+    st.markdown(layout.plain(words.pilot_text(a, table, t)))
 
 
-def regrets(advice: Advice, t: Translator) -> None:
-    """What each choice is worth in a bad, a middling and a good world."""
-    a = advice.assessment.assumptions
-    table = regret_table(a, sampling(state.catalog()))
+def regrets(advice: Advice, table: ActionTable, t: Translator) -> None:
+    """What each action is worth in a bad, a middling and a good scenario."""
+    currency, found = advice.assessment.assumptions.currency, regret_table(table)
     st.subheader(t("risk.heading.regret"))
-    rows = [words.regret_row(choice, a, t) for choice in table]
+    rows = [words.regret_row(choice, currency, t) for choice in found]
     stacked_table(rows, words.regret_columns(t), t("risk.regret.table_alt"), "regret")
-    st.markdown(layout.plain(words.least_regret(table, a, t)))
+    st.markdown(layout.plain(words.regret_of_recommended(found, table, currency, t)))
     st.caption(layout.plain(t("risk.regret.read")))

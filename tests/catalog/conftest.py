@@ -230,11 +230,6 @@ limits:
   fewest_examples: 50
   advised_examples: 100
   facts_change_days: 30
-  lowered_below_share: 0.7
-  capped_below_share: 0.5
-  within_limit_share: 0.5
-  pilot_above_share: 0.1
-  pilot_below_share: 0.9
 price_stale_after_days: 60
 rules:
   - {id: R12, name: payback_band, basis: Article 001}

@@ -13,10 +13,11 @@ from advisor.charts import risk
 from advisor.charts.payback import cumulative_cash
 from advisor.core.records import Finding, SwitchingValue
 from advisor.decision.advice import Advice, sampling
-from advisor.formulas.uncertainty import PilotValue
+from advisor.risk.actions import trial_first
 from advisor.risk.regret import regret_table
 from advisor.risk.simulation import Simulation, simulate
-from advisor.risk.summary import Information, information, pilot, pilot_pays_from
+from advisor.risk.summary import Information, information, reliability_needed
+from advisor.risk.worlds import Worlds
 from advisor.text import risk_phrases
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label
@@ -113,18 +114,18 @@ def test_ticks_and_legend_are_drawn_with_their_words(name: str) -> None:
 
 @pytest.mark.parametrize("name", SHOWN)
 def test_the_classes_hold_every_draw_once_and_none_straddles_zero(name: str) -> None:
-    values = drawn(name).npv
-    bins = risk.npv_bins(values)
+    worlds = drawn(name).worlds
+    bins = risk.npv_bins(worlds)
     assert sum(b.share for b in bins) == pytest.approx(1)
     assert all(not b.low < -1e-9 < 1e-9 < b.high for b in bins)
     gains = sum(b.share for b in bins if b.low > -1e-9)
-    assert gains == pytest.approx(float(np.mean(values > 0)))
+    assert gains == pytest.approx(worlds.positive_share)
     assert len(bins) <= 2 * risk.BINS
 
 
 def test_a_value_that_never_moves_still_has_a_class() -> None:
-    assert sum(b.share for b in risk.npv_bins(np.zeros(64))) == 1
-    assert sum(b.share for b in risk.npv_bins(np.full(64, -5.0))) == 1
+    assert sum(b.share for b in risk.npv_bins(Worlds(np.zeros(64), np.zeros(64), 0.7))) == pytest.approx(1)
+    assert sum(b.share for b in risk.npv_bins(Worlds(np.full(64, -5.0), np.full(64, -5.0), 0.7))) == pytest.approx(1)
 
 
 def test_counts_are_sent_and_never_draws() -> None:
@@ -193,39 +194,40 @@ def test_an_open_answer_is_told_with_its_verdict() -> None:
 
 
 class TestPilot:
-    def test_its_break_even_reliability_is_where_worth_equals_cost(self) -> None:
-        a, found = case("customer-service").assessment.assumptions, drawn("customer-service")
-        turn = pilot_pays_from(a, found)
+    def test_from_the_reliability_it_names_it_is_worth_more_than_the_best_other_action(self) -> None:
+        found = advice(preset("code-completion", gate_success_share=0.3, pilot_reliability=0.75))
+        table, a = found.actions, found.assessment.assumptions
+        assert table is not None
+        assert table.trial is not None
+        other = table["trial_first"].mean
+        turn = reliability_needed(table.trial, table["trial_first"].at_risk, other)
         assert turn is not None
         for shift, sign in ((0.01, 1), (-0.01, -1)):
-            at = pilot(a.replaced({"pilot_reliability": turn + shift}), found)
-            assert at is not None
-            assert sign * float(at.net_value) > 0
+            delay = float(a.number("pilot_months"))
+            at = trial_first(table.trial, turn + shift, table["trial_first"].at_risk, delay)
+            assert sign * (at.mean - other) >= 0
 
     def test_a_perfect_one_may_still_not_pay(self) -> None:
-        a = case("customer-service").assessment.assumptions.replaced({"pilot_cost": 1e9})
-        assert pilot_pays_from(a, drawn("customer-service")) is None
-        value = pilot(a, drawn("customer-service"))
-        assert "always tells the truth" in risk_phrases.pilot_text(a, value, None, Translator("en"))
+        found = case("customer-service")
+        assert found.actions is not None
+        assert found.actions.trial is not None
+        assert reliability_needed(found.actions.trial, 1e9, 0.0) is None
+        said = risk_phrases.pilot_text(found.assessment.assumptions, found.actions, Translator("en"))
+        assert Translator("en")("risk.pilot.never") in said
 
     def test_nothing_is_left_to_find_out_where_the_quality_is_known(self) -> None:
-        a, t = case("extraction").assessment.assumptions, Translator("en")
-        assert pilot_pays_from(a, drawn("extraction")) is None
-        assert risk_phrases.pilot_text(a, None, None, t) == t("risk.pilot.known")
-
-    @pytest.mark.parametrize(("net", "words"), [(500.0, "pays: it is worth $500 more"), (-500.0, "less than it costs")])
-    def test_it_says_whether_it_pays(self, net: float, words: str) -> None:
-        a = case("customer-service").assessment.assumptions
-        said = risk_phrases.pilot_text(a, PilotValue(0.6, 0.9, 0.3, 2_500.0, net), 0.75, Translator("en"))
-        assert words in said
-        assert "75%" in said
+        found, t = case("extraction"), Translator("en")
+        assert found.actions is not None
+        assert "trial_first" not in found.actions
+        assert risk_phrases.pilot_text(found.assessment.assumptions, found.actions, t) == t("risk.pilot.known")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_least_regret_is_named_with_its_row(language: str) -> None:
-    t, a = Translator(language), case("customer-service").assessment.assumptions
-    table = regret_table(a, sampling(catalog()))
-    rows = [risk_phrases.regret_row(choice, a, t) for choice in table]
-    assert len({row[0] for row in rows}) == len(table) == 4
-    best = min(table, key=lambda choice: choice.worst_regret)
-    assert risk_phrases.choice_name(best, a, t) in risk_phrases.least_regret(table, a, t)
+def test_the_regret_of_what_is_recommended_is_told(language: str) -> None:
+    t, table = Translator(language), case("customer-service").actions
+    assert table is not None
+    found = regret_table(table)
+    rows = [risk_phrases.regret_row(choice, "USD", t) for choice in found]
+    assert len({row[0] for row in rows}) == len(found) == len(table.rows)
+    name = t(f"action.{table.recommended.id}.label")
+    assert name in risk_phrases.regret_of_recommended(found, table, "USD", t)

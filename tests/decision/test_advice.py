@@ -117,14 +117,17 @@ def test_a_case_in_which_no_money_ever_moves_is_not_recommended() -> None:
     m = found.assessment.metrics
     assert m is not None
     assert (m.investment, m.payback_status, m.payback_months) == (0, "never", None)
-    assert found.recommendation.verdict == "no"
+    assert found.recommendation.verdict == "cost_only"
     assert m.break_even_requests == pytest.approx(1)
 
 
-def test_a_project_over_budget_is_over_budget_even_when_serving_has_no_price() -> None:
+def test_without_a_price_of_serving_the_matrix_speaks_and_the_budget_is_mentioned() -> None:
+    """Whether a budget is worth raising depends on the money, so it is tested after it."""
     found = advice(Scenario.from_answers({**BASE, "budget": 100, "serving_route": "own_figure"}))
     assert found.assessment.metrics is None
-    assert found.recommendation.verdict == "over_budget"
+    assert (found.recommendation.verdict, found.recommendation.rule) == ("yes", "R10")
+    assert found.recommendation.speaks_without_money
+    assert [n.code for n in found.recommendation.reasons[1:]] == ["reason_budget_besides"]
 
 
 def test_an_open_budget_is_asked_for_before_the_matrix_speaks() -> None:
@@ -255,7 +258,8 @@ def test_over_budget_comes_before_the_payback() -> None:
 
 def test_matrix_and_calculator_disagree_at_1001_requests() -> None:
     found = advice(preset("article-001", daily_requests=1001)).recommendation
-    assert (found.matrix, found.calculator, found.conflict) == ("strongly", "caution", "matrix_yes_calculator_no")
+    assert (found.matrix, found.calculator, found.conflict) == ("strongly", "caution", None)
+    assert found.verdict == "caution"
 
 
 def test_a_payback_of_exactly_two_months_falls_in_the_second_band() -> None:

@@ -12,9 +12,8 @@ from advisor.assumptions.machines import SERVED_LOAD
 from advisor.core.notices import InputError
 from advisor.core.records import Assumptions
 from advisor.decision.advice import advise, preset_scenario
-from advisor.decision.facts import facts_of
 from advisor.decision.portfolio import FIGURES, PortfolioOutcome, portfolio
-from advisor.decision.rules import recommend
+from advisor.decision.quick_verdicts import matrix_cells, payback_verdict
 from advisor.money.assessment import assess
 from advisor.scenario import QUESTIONS, Scenario
 from tests.cases import DAY, catalog
@@ -101,15 +100,16 @@ def test_every_row_is_what_the_case_says_alone(told: list[PortfolioOutcome | Inp
             continue
         assert isinstance(outcome, PortfolioOutcome), (row, outcome)
         found = assess(resolved, (), explained=False)
-        verdict = recommend(facts_of(found, None), catalog().rules)
-        assert outcome.matrix == verdict.matrix, row
+        rules, volume = catalog().rules, found.assumptions["daily_requests"].value
+        need = found.assumptions["quality_need"].value
+        assert outcome.matrix == str(matrix_cells(volume, need, rules)), row
         if found.metrics is None:
             assert outcome.reasons, row
             assert outcome.npv is outcome.baseline is None, row
             continue
         assert not outcome.reasons
         assert outcome.baseline == found.assumptions.baseline, row
-        assert outcome.band == verdict.calculator, row
+        assert outcome.band == payback_verdict(found.metrics, rules), row
         assert outcome.payback_status == found.metrics.payback_status, row
         assert found.economics is not None
         size = found.metrics.investment + float(np.abs(found.economics.today.monthly_cost).sum())

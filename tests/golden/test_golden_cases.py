@@ -91,7 +91,9 @@ def test_fixed_hosting_that_eats_the_saving_never_pays_back() -> None:
     assert (m.payback_status, m.payback_months, m.irr_status) == ("never", None, "undefined_no_inflow")
 
 
-def test_money_recovered_and_lost_again_is_a_caution_while_leaving_in_time_still_pays() -> None:
+def test_money_recovered_and_lost_again_is_a_no_and_stopping_in_time_is_another_plan() -> None:
+    """A caution until 2026-11, because leaving in month 5 would pay. The whole horizon loses, so the plan as it stands
+    is a no; looked at for five months the same project is worth its money."""
     case = plain(
         days_per_month=365 / 12,
         horizon_months=24,
@@ -106,7 +108,8 @@ def test_money_recovered_and_lost_again_is_a_caution_while_leaving_in_time_still
     assert m is not None
     assert m.payback_status == "reversed_later"
     assert (m.exit_month, m.npv_with_exit) == (5, pytest.approx(1801.571839035817))
-    assert found.recommendation.verdict == "caution"
+    assert found.recommendation.verdict == "no"
+    assert advice(case.with_(horizon_months=5)).recommendation.verdict in ("strong_yes", "yes")
 
 
 def test_growth_of_60_percent_and_three_months_of_delay() -> None:

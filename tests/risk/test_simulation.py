@@ -14,17 +14,18 @@ from advisor.money.cash_flows import evaluate
 from advisor.risk.simulation import (
     DIMENSIONS,
     GATE,
-    REPORT_DRAWS,
     Correlation,
     Sampling,
     columns,
     simulate,
     untuned_npv,
 )
-from advisor.risk.summary import chance_of_payback, information, pilot, risk_of
+from advisor.risk.summary import chance_of_payback, information, risk_of
 from tests.cases import DAY, advice, catalog, plain, preset
 
 LIVE = sampling(catalog())
+MANY = 16_384
+"""Draws beside which those of every figure are held."""
 
 
 def assumptions(name: str, **changes: object) -> Assumptions:
@@ -43,45 +44,45 @@ def test_intervals_shrunk_to_a_point_give_the_point_case(name: str) -> None:
     found = simulate(a, LIVE)
     metrics = advice(preset(name)).assessment.metrics
     assert metrics is not None
-    assert found.npv == pytest.approx(np.full(LIVE.count, metrics.npv))
+    assert found.npv_if_passed == pytest.approx(np.full(LIVE.count, metrics.npv))
     assert found.payback == pytest.approx(np.full(LIVE.count, metrics.payback_months or np.nan), nan_ok=True)
 
 
 def test_a_failed_gate_loses_the_investment_and_nothing_else() -> None:
     a = shrunk(assumptions("code-completion"))
     found = simulate(a, LIVE)
-    assert 0 < found.passes.mean() < 1
-    assert found.npv[~found.passes] == pytest.approx(-found.investment[~found.passes])
-    assert np.isnan(found.payback[~found.passes]).all()
+    assert 0 < found.worlds.chance < 1
+    assert found.worlds.failed == pytest.approx(-found.investment)
+    assert risk_of(found).back_share == pytest.approx(found.worlds.chance * np.mean(~np.isnan(found.payback)))
 
 
 def test_the_gate_fails_as_often_as_said() -> None:
     found = simulate(shrunk(assumptions("code-completion", gate_success_share=0.6)), LIVE)
-    assert found.passes.mean() == pytest.approx(0.6, abs=1 / LIVE.count)
+    assert found.worlds.chance == pytest.approx(0.6)
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_one_others() -> None:
     a = assumptions("extraction")
     first, again = simulate(a, LIVE), simulate(a, LIVE)
     other = simulate(a, replace(LIVE, seed=LIVE.seed + 1))
-    assert first.npv.tobytes() == again.npv.tobytes()
-    assert first.npv.tobytes() != other.npv.tobytes()
+    assert first.npv_if_passed.tobytes() == again.npv_if_passed.tobytes()
+    assert first.npv_if_passed.tobytes() != other.npv_if_passed.tobytes()
 
 
 @pytest.mark.parametrize("name", ["extraction", "customer-service", "code-completion"])
 def test_probabilities_agree_with_independent_random_draws(name: str) -> None:
     """Three standard errors of the random run: the Sobol points' own error is far smaller."""
     a = assumptions(name)
-    even, random = (simulate(a, replace(LIVE, count=REPORT_DRAWS, sobol=sobol)) for sobol in (True, False))
-    for chance in (lambda s: s.npv > 0, lambda s: s.payback <= 12):
+    even, random = (simulate(a, replace(LIVE, count=MANY, sobol=sobol)) for sobol in (True, False))
+    for chance in (lambda s: s.npv_if_passed > 0, lambda s: s.payback <= 12):
         p, q = float(np.mean(chance(even))), float(np.mean(chance(random)))
-        assert abs(p - q) <= 3 * np.sqrt(max(p * (1 - p), 0.01) / REPORT_DRAWS)
+        assert abs(p - q) <= 3 * np.sqrt(max(p * (1 - p), 0.01) / MANY)
 
 
 def test_few_points_are_near_many() -> None:
     """Eight times as many points move a share by less than two of the standard errors of independent draws."""
     a = assumptions("extraction")
-    live, report = risk_of(simulate(a, LIVE)), risk_of(simulate(a, sampling(catalog(), REPORT_DRAWS)))
+    live, report = risk_of(simulate(a, LIVE)), risk_of(simulate(a, sampling(catalog(), MANY)))
     assert abs(live.positive_share - report.positive_share) < 2 * live.standard_error
 
 
@@ -119,7 +120,7 @@ def test_a_range_of_ones_own_narrows_the_draws() -> None:
     narrow = simulate(assumptions("customer-service", ranges={"daily_requests": [39_000, 41_000]}), LIVE)
     assert np.ptp(narrow.columns["daily_requests"]) <= 2_000
     assert np.ptp(wide.columns["daily_requests"]) > 40_000
-    assert narrow.npv[narrow.passes].std() < wide.npv[wide.passes].std()
+    assert narrow.npv_if_passed.std() < wide.npv_if_passed.std()
 
 
 def test_a_single_draw_is_the_point_formula_of_its_own_numbers() -> None:
@@ -129,28 +130,16 @@ def test_a_single_draw_is_the_point_formula_of_its_own_numbers() -> None:
     for k in (0, 7, 1500):
         e = evaluate(a.replaced({name: float(column[k]) for name, column in found.columns.items()}))
         assert isinstance(e, Economics)
-        assert found.npv[k] == pytest.approx(float(finance.npv(e.cash_flows, a.number("discount_rate"))))
+        assert found.npv_if_passed[k] == pytest.approx(float(finance.npv(e.cash_flows, a.number("discount_rate"))))
 
 
 def test_knowing_one_number_is_worth_no_more_than_knowing_all() -> None:
-    found = simulate(assumptions("code-completion"), sampling(catalog(), REPORT_DRAWS))
+    found = simulate(assumptions("code-completion"), sampling(catalog(), MANY))
     told = information(found)
     whole = risk_of(found).evpi
     assert told[0].id == GATE
     assert all(0 <= each.worth <= whole * 1.02 for each in told)
     assert sum(each.variance_share for each in told) == pytest.approx(1)
-
-
-def test_a_pilot_is_worth_at_most_what_a_sure_one_is() -> None:
-    a = assumptions("customer-service")
-    sure = a.replaced({"pilot_reliability": 1.0})
-    found = simulate(a, LIVE)
-    usual, best = pilot(a, found), pilot(sure, found)
-    assert usual is not None
-    assert best is not None
-    assert 0 <= usual.evsi <= best.evsi
-    assert best.net_value == pytest.approx(best.evsi - 2000)
-    assert pilot(assumptions("extraction"), simulate(assumptions("extraction"), LIVE)) is None
 
 
 def test_the_chance_in_words() -> None:
@@ -168,7 +157,6 @@ def test_money_back_at_the_end_of_the_limit_is_back_within_it() -> None:
     found = simulate(shrunk(advice(case).assessment.assumptions), LIVE)
     assert np.all(found.payback == 12)
     told = risk_of(found)
-    assert told.if_passed is not None
     assert told.within_limit_share == told.if_passed.within_limit_share == 1
 
 
@@ -188,7 +176,7 @@ def test_the_baseline_is_worth_as_much_beside_tuning_as_alone(name: str) -> None
     assert found.baseline_npv == pytest.approx(untuned_npv(a, a.baseline, LIVE))
     assert np.count_nonzero(untuned_npv(a, TODAY, LIVE)) == 0
     own = next(row for row in alternatives(advice(preset(name)), catalog()) if row.is_case)
-    assert own.today_p10 == pytest.approx(float(np.percentile(found.npv + found.baseline_npv, 10)))
+    assert own.today_p10 == pytest.approx(found.against_today.quantiles(0.1)[0])
     assert own.npv_p10 == pytest.approx(risk_of(found).npv.p10)
 
 
@@ -205,7 +193,7 @@ def test_without_spread_the_baseline_gains_what_it_gains_in_the_point_case(name:
 
 def test_where_no_draw_is_good_enough_there_is_nothing_to_learn_about_the_quality() -> None:
     found = simulate(assumptions("code-completion", gate_success_share=0.0), LIVE)
-    assert not found.passes.any()
+    assert found.worlds.chance == 0
     told = information(found)
     assert GATE not in {each.id for each in told}
     assert all(np.isfinite([each.worth, each.variance_share]).all() for each in told)

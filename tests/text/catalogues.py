@@ -22,6 +22,7 @@ from advisor.decision.rules import NEXT_STEPS, RULES, TONES
 from advisor.options import keep_as_is, tune
 from advisor.options.declared import Demand
 from advisor.options.registry import OPTIONS, UNTUNED
+from advisor.risk.actions import ACTIONS
 from advisor.risk.simulation import GATE
 from advisor.scenario import GROUPS, QUESTIONS, Scenario, ServingRoute, TrainingSource
 from advisor.text.languages import LOCALES
@@ -122,6 +123,7 @@ def _engine_keys() -> Iterator[str]:
         "group": (GROUPS, "title", "help"),
         "verdict": ((*TONES, "matrix_only"), "label", "sentence"),
         "matrix": (MATRIX.values(), "label"),
+        "action": (ACTIONS, "label"),
         "metric": (METRICS, "label", "help"),
         "rule": (RULES, "label"),
         "page": ((name for names in PAGES.values() for name in names), "title", "nav"),

@@ -18,8 +18,8 @@ NOTICE = "La traduction en Français est inachevée ; le reste est en anglais."
 WORDS = {
     "verdict.no.label": "Déconseillé",
     "verdict.no.sentence": "N'ajustez pas le modèle : l'argent reviendrait trop tard, ou jamais.",
-    "metric.investment.label": "Dépense initiale",
-    "metric.monthly_savings.label": "Économie mensuelle reçue",
+    "headline.card.investment": "Dépense initiale",
+    "headline.card.extra_cost": "Surcoût mensuel constaté",
     "metric.payback_months.label": "Délai de récupération",
     "status.never": "Jamais amorti, hélas",
     "field.daily_requests.label": "Requêtes reçues par jour",

@@ -40,7 +40,7 @@ SAMPLES: dict[str, object] = {
     **{"prompt_tokens": 300000, "above_tokens": 200000, "limit_days": 30, "examples": 60, "floor": 50},
     **{"monthly": 900.0, "worth": 4100.0, "cost": 2000.0, "money": 8200.0, "loss": 12000.0, "limit": 0.7},
     **{"middle_months": 8.1, "route": "OpenAI, gpt-4o", "option": "cheaper_model", "at": 1250.0},
-    **{"gates": ("moon",), "known": ("data", "release")},
+    **{"gates": ("moon",), "known": ("data", "release"), "action": "tune_now"},
 }
 FAULTS: list[tuple[dict[str, object], str]] = [
     ({"daily_requests": -1}, "below_minimum"),

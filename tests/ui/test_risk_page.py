@@ -7,9 +7,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from advisor.scenario import Scenario
+from advisor.text.headline_phrases import chance_text
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
-from advisor.text.phrases import chance_text
 from advisor.ui.ranges import choice_of, range_of
 from tests.cases import advice, preset
 
@@ -50,10 +50,10 @@ def test_the_chance_stands_first_and_every_part_is_there(
     t, found = Translator(language), advice(preset(name))
     app = page(monkeypatch, preset(name), language)
     assert found.risk is not None
-    assert found.assessment.economics is not None
-    assert chance_text(t, found.risk, len(found.assessment.economics.months)) in shown(app)
+    assert found.headline is not None
+    assert chance_text(found.headline, t) in shown(app)
     headings = [e.value for e in app.subheader]
-    for part in ("fan", "npv", "switching", "first", "pilot", "regret"):
+    for part in ("fan", "npv", "switching", "first", "actions", "pilot", "regret"):
         assert t(f"risk.heading.{part}") in headings
     assert t("risk.heading.know") in [e.label for e in app.expander]
     assert t.number(found.risk.sampling.count, 0) in shown(app)
@@ -83,8 +83,8 @@ def test_a_slider_moves_the_chance_but_not_the_case(monkeypatch: pytest.MonkeyPa
     slider.set_value(120_000.0)
     app.run()
     tried = advice(case.with_(daily_requests=120_000.0))
-    assert tried.risk is not None
-    assert chance_text(t, tried.risk, 24) in shown(app)
+    assert tried.headline is not None
+    assert chance_text(tried.headline, t) in shown(app)
     assert t("risk.kept_case") in shown(app)
     assert app.session_state["scenario"] == case
 

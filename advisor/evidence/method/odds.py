@@ -51,8 +51,8 @@ def _risk(c: WorkedCase) -> Risk:
 
 def _chance(c: WorkedCase) -> str:
     risk = _risk(c)
-    hits = round(risk.positive_share * risk.sampling.count)
-    return equation("P", frac(tex(hits), tex(risk.sampling.count)), risk.positive_share)
+    passed = risk.if_passed.positive_share or 0.0
+    return equation("P", times(risk.chance, passed), risk.positive_share)
 
 
 def _evpi(c: WorkedCase) -> str:
@@ -83,7 +83,7 @@ ODDS: tuple[Entry, ...] = (
         "chance",
         "product",
         ("simulation.simulate", "risk.risk_of"),
-        r"P = \frac{\#\{k : \mathrm{NPV}_k > 0\}}{N}",
+        r"P = p \cdot \frac{\#\{k : \mathrm{NPV}_k > 0\}}{N}",
         _chance,
         lambda c: not c.has_money or c.advice.risk is not None,
         money=True,

@@ -6,11 +6,10 @@ from advisor.report.case import CHART_HEIGHT, CHART_WIDTH, ReportedCase
 from advisor.report.charts_svg import chart_to_svg
 from advisor.report.document import Block, Bullets, Chart, Heading, KeyFigure, KeyFigures, Paragraph, Verdict
 from advisor.scenario import REQUIRED
-from advisor.text.phrases import assumption_text, chance_text, option_name, verdict_label, verdict_sentence
+from advisor.text.headline_phrases import chance_text, headline_cards, headline_text
+from advisor.text.phrases import assumption_text, verdict_label, verdict_sentence
 
 MOST_FIGURES = 4
-ALWAYS = ("npv", "break_even_requests")
-"""Shown after the numbers that decided, as far as there is room."""
 
 
 def decision_section(case: ReportedCase) -> list[Block]:
@@ -27,7 +26,7 @@ def decision_section(case: ReportedCase) -> list[Block]:
         ),
         *_figures(case),
     ]
-    blocks += _odds(case)
+    blocks += _outlook(case)
     told = (*further, *(case.notice(n) for n in found.advice))
     if told:
         blocks.append(Bullets(told))
@@ -38,18 +37,13 @@ def decision_section(case: ReportedCase) -> list[Block]:
     return [*blocks, Heading(t("report.heading.next")), Bullets(steps)] if steps else blocks
 
 
-def _odds(case: ReportedCase) -> list[Block]:
-    """The chance of payback in words, and what tuning saves against the best without it and against today."""
-    risk, e, m, t = case.advice.risk, case.economics, case.metrics, case.t
-    if risk is None or e is None or m is None:
+def _outlook(case: ReportedCase) -> list[Block]:
+    """What tuning brings where it works and where it does not, and the chance of payback in words."""
+    found, t = case.advice.headline, case.t
+    if found is None or not found.serves:
         return []
-    saves = t(
-        "ui.savings_twice",
-        tuning=case.money(m.monthly_savings),
-        today=case.money(m.savings_against_today),
-        option=option_name(t, e.baseline.id),
-    )
-    return [Paragraph(t("report.sentences", first=chance_text(t, risk, len(e.months)), second=saves))]
+    said = t("report.sentences", first=headline_text(found, case.currency, t), second=chance_text(found, t))
+    return [Paragraph(said)]
 
 
 def _needs(case: ReportedCase) -> str:
@@ -60,26 +54,10 @@ def _needs(case: ReportedCase) -> str:
 
 
 def _figures(case: ReportedCase) -> list[Block]:
-    if case.metrics is None:
+    if case.advice.headline is None:
         return []
-    names = dict.fromkeys((*case.advice.recommendation.deciding, *ALWAYS))
-    items = [KeyFigure(case.t(f"metric.{n}.label"), case.metric(n), _figure_note(case, n)) for n in names]
+    items = [KeyFigure(*card) for card in headline_cards(case.advice.headline, case.assumptions, case.t)]
     return [KeyFigures(tuple(items[:MOST_FIGURES]))]
-
-
-def _figure_note(case: ReportedCase, name: str) -> str:
-    t, a = case.t, case.assumptions
-    if name == "investment" and a.knows("budget"):
-        return t("report.figure.budget", budget=case.money(a.number("budget")))
-    if name == "npv":
-        return t(
-            "report.figure.npv",
-            horizon=t.months(float(a.number("horizon_months")), 0),
-            rate=t.value(a.number("discount_rate"), "fraction", case.currency),
-        )
-    if name == "break_even_requests":
-        return t("report.figure.break_even", requests=case.volume(float(a.number("daily_requests"))))
-    return t(f"report.figure.{name}")
 
 
 def _chart(case: ReportedCase) -> list[Block]:

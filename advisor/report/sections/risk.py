@@ -5,15 +5,15 @@ from collections.abc import Sequence
 
 from advisor.charts.risk import build_fan_chart, fan_alt
 from advisor.core.records import SwitchingValue
-from advisor.decision.advice import sampling
 from advisor.report.case import CHART_WIDTH, ReportedCase
 from advisor.report.charts_svg import chart_to_svg
 from advisor.report.document import Block, Bullets, Chart, Column, Heading, Note, Paragraph, Table
+from advisor.risk.actions import ActionTable
 from advisor.risk.regret import regret_table
-from advisor.risk.simulation import LIVE_DRAWS, REPORT_DRAWS, Simulation, simulate
-from advisor.risk.summary import PAYBACK_LIMIT, Risk, information, pilot, pilot_pays_from, risk_of
+from advisor.risk.simulation import Simulation
+from advisor.risk.summary import PAYBACK_LIMIT, Risk, information
 from advisor.text import risk_phrases as words
-from advisor.text.phrases import chance_text
+from advisor.text.headline_phrases import chance_text
 
 FAN_HEIGHT = 135
 MOST_SWITCHING = 3
@@ -21,23 +21,22 @@ MOST_SWITCHING = 3
 
 def risk_section(case: ReportedCase) -> list[Block]:
     """Odds from many draws on one page; nothing where the money is unknown."""
-    if case.economics is None:
+    t, found, risk, table = case.t, case.advice.simulation, case.advice.risk, case.advice.actions
+    headline = case.advice.headline
+    if found is None or risk is None or table is None or headline is None:
         return []
-    t, draws = case.t, sampling(case.catalog, REPORT_DRAWS)
-    found = simulate(case.assumptions, draws)
-    risk = risk_of(found)
     chart = build_fan_chart(case.advice, found, t, paper=True).properties(width=CHART_WIDTH, height=FAN_HEIGHT)
-    said = t("risk.sentences", first=chance_text(t, risk, len(case.economics.months)), second=_figures(case, risk))
-    said = f"{said} {words.failing_text(1 - float(found.passes.mean()), t)}".strip()
+    said = t("risk.sentences", first=chance_text(headline, t), second=_figures(case, risk))
+    said = f"{said} {words.failing_text(1 - risk.chance, t)}".strip()
     return [
         Heading(t("risk.report.heading")),
         Paragraph(said),
         Chart(chart_to_svg(chart, case.language), t("risk.report.fan"), fan_alt(case.advice, found, t)),
+        *_actions(case, table, risk),
         *_switching_values(case, case.examined.switching_values),
         *_against(case),
-        Bullets((*(words.finding_text(each, t) for each in case.examined.findings), *_to_find_out(case, found))),
-        *_regret(case),
-        Note(t("risk.report.draws", draws=words.draws_text(risk, t), live=t.number(LIVE_DRAWS, 0))),
+        Bullets((*(words.finding_text(each, t) for each in case.examined.findings), *_to_find_out(case, found, table))),
+        Note(words.draws_text(risk, t)),
     ]
 
 
@@ -85,23 +84,21 @@ def _away(switch: SwitchingValue) -> float:
     return math.inf if switch.distance is None else abs(switch.distance)
 
 
-def _to_find_out(case: ReportedCase, found: Simulation) -> list[str]:
-    """The number most worth knowing, and whether a trial pays."""
+def _to_find_out(case: ReportedCase, found: Simulation, table: ActionTable) -> list[str]:
+    """The number most worth knowing, whether a trial pays, and how far the recommendation can fall behind."""
     t, a = case.t, case.assumptions
-    told = [words.first_text(information(found), case.currency, t)]
-    value = pilot(a, found)
-    said = words.pilot_text(a, value, pilot_pays_from(a, found), t)
-    if value is not None:
-        cost, tells = case.money(a.number("pilot_cost")), t.percent(float(a.number("pilot_reliability")))
-        said = t("risk.report.trial", cost=cost, reliability=tells, text=said)
-    return [*told, said]
+    first = words.first_text(information(found), case.currency, t)
+    regret = words.regret_of_recommended(regret_table(table), table, case.currency, t)
+    return [first, words.pilot_text(a, table, t), regret]
 
 
-def _regret(case: ReportedCase) -> list[Block]:
-    t, a = case.t, case.assumptions
-    table = regret_table(a, sampling(case.catalog))
-    titles = words.regret_columns(t)
-    columns = tuple(Column(title, "right" if k else "left", 1.0 if k else 2.4) for k, title in enumerate(titles))
-    rows = tuple(words.regret_row(choice, a, t) for choice in table)
-    note = f"{words.least_regret(table, a, t)} {t('risk.report.regret_note')}"
-    return [Table(t("risk.report.regret_caption"), columns, rows, note)]
+def _actions(case: ReportedCase, table: ActionTable, risk: Risk) -> list[Block]:
+    """Everything that can be done next, compared in the same draws."""
+    t = case.t
+    shares = (2.2, 1.2, 1.2, 1.2, 1.2, 1.3, 1.1, 1.0, 1.0)
+    columns = tuple(
+        Column(title, "right" if k else "left", share)
+        for k, (title, share) in enumerate(zip(words.action_columns(t), shares, strict=True))
+    )
+    rows = tuple(words.action_row(row, table, case.currency, t) for row in table.rows)
+    return [Table(t("risk.heading.actions"), columns, rows, words.actions_read(table, case.assumptions, risk, t))]

@@ -1,0 +1,297 @@
+"""What can be done next, compared in the same draws: not tune, tune now, look facts up, run a trial, or wait.
+
+Every action ends on the same calendar date and is discounted to today, so a delay shortens the benefit and does not
+move it. Worth is measured against the best proven alternative without tuning, whose own worth is therefore 0.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.core.notices import Notice, UnknownPrice
+from advisor.core.records import Assumptions, Economics
+from advisor.formulas import finance
+from advisor.formulas.value_of_information import Knowledge, value_of_facts
+from advisor.money.baseline import contenders
+from advisor.money.cash_flows import evaluate
+from advisor.risk.simulation import BLOCK, Simulation, untuned_npv
+from advisor.risk.worlds import Worlds, weighted_quantiles
+from advisor.scenario import QUESTIONS, role_of
+
+Array = NDArray[np.float64]
+Share = float | Array
+
+ActionId = Literal["best_without", "tune_now", "look_up_first", "trial_first", "wait"]
+ACTIONS: tuple[ActionId, ...] = ("best_without", "tune_now", "look_up_first", "trial_first", "wait")
+"""In the order in which the earlier is preferred where their means are nearly the same."""
+NEARLY_THE_SAME = 0.05
+"""Means that differ by less than this share of the investment, or of the highest mean, count as the same."""
+WAIT_MONTHS = 6.0
+YEARLY = "fraction/year"
+TUNE = 1
+"""Place of tuning among the options that are decided between; 0 is the best without tuning."""
+
+
+@dataclass(frozen=True)
+class Action:
+    """One action against the best alternative without tuning. Money in the case's currency.
+
+    ``chance_of_loss`` is the share of its futures with a go whose cash flows from the go on lose money; ``go_share``
+    how often it ends in tuning, ``go_mean`` what that is then worth before the cost of the action itself. ``at_risk``
+    is what is spent before the next decision. ``worlds`` is its worth in each draw, where the gate passes and where it
+    fails. ``why_not`` says why it is not admissible.
+    """
+
+    id: ActionId
+    mean: float
+    p10: float
+    p50: float
+    p90: float
+    chance_of_loss: float
+    at_risk: float
+    delay_months: float
+    go_share: float
+    go_mean: float
+    worlds: Worlds
+    why_not: Notice | None = None
+
+
+@dataclass(frozen=True)
+class ActionTable:
+    """Every action that the case allows, in the order of ``ACTIONS``, and the one recommended.
+
+    ``investment`` is the middle of what tuning costs once [money]; ``tolerance`` the chance of loss given a go that the
+    reader bears [fraction]; ``look_up`` what the open facts are and ``look_up_cost`` [money] what finding them out
+    costs. ``trial`` is tuning begun after a trial.
+    """
+
+    rows: tuple[Action, ...]
+    investment: float
+    tolerance: float
+    facts: tuple[str, ...]
+    look_up_cost: float
+    trial: Worlds | None
+
+    def __getitem__(self, name: str) -> Action:
+        return next(row for row in self.rows if row.id == name)
+
+    def __contains__(self, name: str) -> bool:
+        return any(row.id == name for row in self.rows)
+
+    @property
+    def recommended(self) -> Action:
+        """The first admissible action whose mean is nearly the highest.
+
+        The margin is a share of the investment or of the highest mean, whichever is more: a difference that no draws of
+        such size can tell, and no reader would spend weeks on.
+        """
+        bearable = [row for row in self.rows if row.why_not is None]
+        highest = max(row.mean for row in bearable)
+        margin = NEARLY_THE_SAME * max(self.investment, highest)
+        return next(row for row in bearable if row.mean >= highest - margin)
+
+    @property
+    def runner_up(self) -> Action:
+        """The best of the other actions, admissible or not."""
+        return max((row for row in self.rows if row.id != self.recommended.id), key=lambda row: row.mean)
+
+    def best_but(self, name: str) -> float:
+        """The highest mean of the other admissible actions. [money]"""
+        return max(row.mean for row in self.rows if row.id != name and row.why_not is None)
+
+    @property
+    def excluded(self) -> Action | None:
+        """The action of the highest mean where only the tolerance for losses rules it out."""
+        best = max(self.rows, key=lambda row: row.mean)
+        risky = best.why_not is not None and best.why_not.code == "action_too_risky"
+        return best if risky and best.mean > self.recommended.mean else None
+
+
+class Fact(NamedTuple):
+    """What finding out one number alone would be worth before deciding [money], after its sampling error."""
+
+    id: str
+    worth: float
+
+
+# --- The table ------------------------------------------------------------------------------------
+
+
+def actions(a: Assumptions, found: Simulation, investment: float) -> ActionTable:
+    """Every action that the case allows. Raises ``UnknownPrice`` where a price is unknown.
+
+    ``investment`` is the middle of what tuning costs once [money].
+    """
+    now, facts = found.worlds, open_facts(a, found)
+    others, cost = proven(a, found), look_up_cost(a, len(facts))
+    rows = [best_without(now), tune_now(now, investment)]
+    if facts:
+        known = _known(facts, found, now, others)
+        rows.append(_decided("look_up_first", known, now, others, cost, 0.0))
+    trial = None
+    if 0 < now.chance < 1 and a.knows("pilot_cost"):
+        delay, price = float(a.number("pilot_months")), float(a.number("pilot_cost"))
+        trial = begun_later(a, found, delay)
+        rows.append(trial_first(trial, float(a.number("pilot_reliability")), price, delay))
+    trends = [name for name in found.columns if QUESTIONS[name].unit == YEARLY]
+    if trends and float(a.number("horizon_months")) > WAIT_MONTHS:
+        later = begun_later(a, found, WAIT_MONTHS)
+        rows.append(_decided("wait", _known(trends, found, later, others), later, others, 0.0, WAIT_MONTHS))
+    tolerance = float(a.number("loss_tolerance"))
+    told = tuple(admitted(row, tolerance) for row in rows)
+    return ActionTable(told, investment, tolerance, facts, cost, trial)
+
+
+def best_without(now: Worlds) -> Action:
+    """Not tuning: what everything else is measured against."""
+    return _action("best_without", now, 0.0, 0.0, np.zeros_like(now.passed), 0.0, 0.0)
+
+
+def tune_now(now: Worlds, investment: float) -> Action:
+    """The project as it is; where its evaluation stops it before launch, the ``investment`` is lost. [money]"""
+    return _action("tune_now", now, 1.0, 1.0, np.zeros_like(now.passed), 0.0, 0.0, investment)
+
+
+def trial_first(told: Worlds, reliability: float, cost: float, delay: float) -> Action:
+    """A trial says with its reliability whether the gate would be passed; a go where the mean is then positive.
+
+    ``told`` is tuning begun after the trial, ``reliability`` how often the trial is right [fraction], ``cost`` [money]
+    and ``delay`` [months] its own.
+    """
+    good, bad, p = float(told.passed.mean()), float(told.failed.mean()), told.chance
+    on_good = float(p * reliability * good + (1 - p) * (1 - reliability) * bad > 0)
+    on_bad = float(p * (1 - reliability) * good + (1 - p) * reliability * bad > 0)
+    if_passed = reliability * on_good + (1 - reliability) * on_bad
+    if_failed = (1 - reliability) * on_good + reliability * on_bad
+    return _action("trial_first", told, if_passed, if_failed, np.zeros_like(told.passed), cost, delay)
+
+
+def _decided(
+    id: ActionId, known: Knowledge, told: Worlds, others: Sequence[Array], cost: float, delay: float
+) -> Action:
+    """The best of all once some numbers are known; where knowing them gains nothing, the best of all now."""
+    options = np.column_stack([np.zeros_like(told.passed), told.expected, *others])
+    chosen = known.chosen if known.counted else np.full(len(options), int(np.argmax(options.mean(axis=0))))
+    go = (chosen == TUNE).astype(float)
+    without = np.where(chosen == TUNE, 0.0, options[np.arange(len(options)), chosen])
+    return _action(id, told, go, go, without, cost, delay)
+
+
+def _action(
+    id: ActionId,
+    told: Worlds,
+    if_passed: Share,
+    if_failed: Share,
+    without: Array,
+    cost: float,
+    delay: float,
+    at_risk: float | None = None,
+) -> Action:
+    """An action that tunes with these probabilities in either result of the gate and else gains ``without``."""
+    count = len(told.passed)
+    passed, failed = (np.broadcast_to(np.asarray(share, dtype=float), count) for share in (if_passed, if_failed))
+    here, there = told.chance / count, (1 - told.chance) / count
+    values = np.concatenate([told.passed, told.failed, without])
+    go = np.concatenate([here * passed, there * failed])
+    weights = np.concatenate([go, here * (1 - passed) + there * (1 - failed)])
+    possible = weights > 0
+    p10, p50, p90 = weighted_quantiles(values[possible], weights[possible], (0.1, 0.5, 0.9))
+    tuned = float(go.sum())
+    earned = told.values
+    worth = Worlds(
+        passed * told.passed + (1 - passed) * without - cost,
+        failed * told.failed + (1 - failed) * without - cost,
+        told.chance,
+    )
+    return Action(
+        id=id,
+        mean=worth.mean,
+        p10=p10 - cost,
+        p50=p50 - cost,
+        p90=p90 - cost,
+        chance_of_loss=float(go[earned < 0].sum()) / tuned if tuned else 0.0,
+        at_risk=cost if at_risk is None else at_risk,
+        delay_months=delay,
+        go_share=tuned,
+        go_mean=float(go @ earned) / tuned if tuned else 0.0,
+        worlds=worth,
+    )
+
+
+def admitted(row: Action, tolerance: float) -> Action:
+    """The action with what speaks against it: losses too likely, or nothing that could make it end in tuning."""
+    if row.chance_of_loss > tolerance:
+        limits = {"share": row.chance_of_loss, "limit": tolerance}
+        return replace(row, why_not=Notice("action_too_risky", "info", limits))
+    if row.id not in ("best_without", "tune_now") and not row.go_share:
+        return replace(row, why_not=Notice("action_changes_nothing", "info", {}))
+    return row
+
+
+# --- What it rests on -----------------------------------------------------------------------------
+
+
+def proven(a: Assumptions, found: Simulation) -> tuple[Array, ...]:
+    """What the other proven alternatives without tuning are worth in each draw, against the best of them. [money]"""
+    names = [each.id for each in contenders(a) if each.id != a.baseline and not np.any(each.is_out)]
+    return tuple(untuned_npv(a, name, found.sampling) - found.baseline_npv for name in names)
+
+
+def begun_later(a: Assumptions, found: Simulation, delay: float) -> Worlds:
+    """Tuning begun ``delay`` months from now: launch and spending move, prices change meanwhile, the horizon stays.
+
+    Raises ``UnknownPrice`` where a price is unknown.
+    """
+    parts = []
+    for k in range(0, found.sampling.count, BLOCK):
+        drawn = a.replaced({name: column[k : k + BLOCK] for name, column in found.columns.items()})
+        parts.append(_later(drawn, delay, min(BLOCK, found.sampling.count - k)))
+    passed, failed = (np.concatenate(each) for each in zip(*parts, strict=True))
+    return Worlds(passed, failed, found.worlds.chance)
+
+
+def _later(a: Assumptions, delay: float, count: int) -> tuple[Array, Array]:
+    row = a["deploy_months"]
+    moved = {**a.rows, row.id: replace(row, value=np.asarray(row.value, dtype=float) + delay)}
+    e = evaluate(replace(a, rows=moved))
+    if not isinstance(e, Economics):
+        raise UnknownPrice(e.items)
+    flows = np.array(np.broadcast_to(e.cash_flows, (count, e.cash_flows.shape[-1])))
+    lost = np.zeros_like(flows)
+    lost[:, min(int(delay), flows.shape[-1] - 1)] = -np.asarray(e.investment)
+    flows[:, 0] = 0.0
+    rate = a.number("discount_rate")
+    failed = np.asarray(finance.npv(lost, rate))
+    return np.asarray(finance.npv(flows, rate)) + failed, failed
+
+
+def open_facts(a: Assumptions, found: Simulation) -> tuple[str, ...]:
+    """Drawn numbers that somebody could look up or measure today and that nobody has stated yet."""
+    return tuple(name for name in found.columns if role_of(name) == "fact" and _is_open(a, name))
+
+
+def _is_open(a: Assumptions, name: str) -> bool:
+    """A number that the reader stated is known, unless a range of their own says that it is not."""
+    return a[name].set_by != "user" or a[name].shape == "three_point"
+
+
+def look_up_cost(a: Assumptions, count: int) -> float:
+    """Hours to find the open facts out, at the case's wage. [money]"""
+    wage = float(a.number("hourly_rate")) if a.knows("hourly_rate") else 0.0
+    return count * float(a.number("look_up_hours")) * wage
+
+
+def worth_of_each(table: ActionTable, a: Assumptions, found: Simulation) -> tuple[Fact, ...]:
+    """Every open fact, the one most worth finding out first."""
+    others = proven(a, found)
+    told = (Fact(name, _known((name,), found, found.worlds, others).counted) for name in table.facts)
+    return tuple(sorted(told, key=lambda fact: -fact.worth))
+
+
+def _known(names: Sequence[str], found: Simulation, told: Worlds, others: Sequence[Array]) -> Knowledge:
+    """What deciding on these numbers gains over deciding at once."""
+    drawn = np.column_stack([found.columns[name] for name in names])
+    return value_of_facts(drawn, np.column_stack([np.zeros(len(drawn)), told.expected, *others]))

@@ -1,0 +1,105 @@
+"""The figures that are told first, from one set of draws: the same on every page, in the report and in a terminal.
+
+A middle across both results of the quality gate lies in neither, so what tuning brings is told where the gate passes
+and where it fails; only the net present value is also told over both.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.core.records import Assumptions, Metrics
+from advisor.formulas.uncertainty import quantile_with_never
+from advisor.risk.simulation import Simulation
+from advisor.risk.summary import Risk, investment_over_the_future
+from advisor.risk.worlds import Worlds
+
+Array = NDArray[np.float64]
+
+
+class Figure(NamedTuple):
+    """Percentiles and mean over the draws, and the case as it was entered; ``None`` is never, or not defined."""
+
+    unit: str
+    p10: float | None
+    p50: float | None
+    p90: float | None
+    mean: float | None
+    as_entered: float | None
+
+
+@dataclass(frozen=True)
+class Headline:
+    """What a reader is told first; money in the case's currency, against the best without tuning.
+
+    ``payback``, ``monthly_savings``, ``roi`` and ``npv_if_passed`` are where the quality gate passes, which has the
+    ``chance`` [fraction]; ``npv_if_failed`` is what is lost where it fails; ``npv`` is over both. ``investment`` is
+    over what only the future tells, ``investment_p80`` its P80, from the middle to which is the reserve. With
+    ``chances_in_ten`` the money is back within ``chance_months``, ``None``: within the ``horizon`` [months] at all.
+    ``standard_error`` is that of the mean of ``npv`` [money] if draws were independent. ``serves``: there are requests.
+    """
+
+    chance: float
+    horizon: int
+    payback: Figure
+    npv: Figure
+    npv_if_passed: Figure
+    npv_if_failed: Figure
+    monthly_savings: Figure
+    roi: Figure
+    investment: Figure
+    investment_p80: float
+    chances_in_ten: int
+    chance_months: float | None
+    draws: int
+    standard_error: float
+    serves: bool
+
+
+def headline_of(found: Simulation, risk: Risk, a: Assumptions, m: Metrics) -> Headline:
+    """The figures told first, of the draws and of the case as it stands."""
+    worlds = found.worlds
+    return Headline(
+        chance=worlds.chance,
+        horizon=int(float(a.number("horizon_months"))),
+        payback=_payback(found.payback, m),
+        npv=_both(worlds, m.npv),
+        npv_if_passed=_figure("money", worlds.passed, m.npv),
+        npv_if_failed=_figure("money", worlds.failed, -m.investment),
+        monthly_savings=_figure("money", found.monthly_savings, m.monthly_savings),
+        roi=_figure("fraction", found.roi, m.roi_horizon),
+        investment=_figure("money", investment_over_the_future(a, found), m.investment),
+        investment_p80=risk.investment_p80,
+        chances_in_ten=risk.chances_in_ten,
+        chance_months=risk.chance_months,
+        draws=found.sampling.count,
+        standard_error=_standard_error(worlds),
+        serves=float(a.number("daily_requests")) > 0,
+    )
+
+
+def _figure(unit: str, values: Array, as_entered: float | None) -> Figure:
+    if not np.isfinite(values).all():
+        return Figure(unit, None, None, None, None, as_entered)
+    p10, p50, p90 = (float(x) for x in np.percentile(values, (10, 50, 90)))
+    return Figure(unit, p10, p50, p90, float(values.mean()), as_entered)
+
+
+def _both(worlds: Worlds, as_entered: float) -> Figure:
+    p10, p50, p90 = worlds.quantiles(0.1, 0.5, 0.9)
+    return Figure("money", p10, p50, p90, worlds.mean, as_entered)
+
+
+def _payback(months: Array, m: Metrics) -> Figure:
+    """Never is later than any month; the mean is defined only where the money always comes back."""
+    entered = m.payback_months if m.payback_status in ("ok", "immediate", "reversed_later") else None
+    shares = (float(quantile_with_never(months, q)) for q in (0.1, 0.5, 0.9))
+    p10, p50, p90 = (None if np.isnan(x) else x for x in shares)
+    return Figure("months", p10, p50, p90, None if np.isnan(months).any() else float(months.mean()), entered)
+
+
+def _standard_error(worlds: Worlds) -> float:
+    """Of the mean over both results of the gate, each draw standing for both. [money]"""
+    return float(worlds.expected.std(ddof=1) / np.sqrt(len(worlds.passed)))

@@ -1,0 +1,114 @@
+"""The figures told first as sentences and cards: pages, report and command line say them alike, digit for digit."""
+
+import math
+from typing import NamedTuple
+
+from advisor.core.records import Assumptions
+from advisor.risk.headline import Figure, Headline
+from advisor.text.i18n import Translator
+from advisor.text.phrases import option_name
+
+ALWAYS = 0.95
+"""A chance above which, or below one minus which, is told in words instead of tenths."""
+
+
+class FigureCard(NamedTuple):
+    """Name of a figure, its value, and what it rests on."""
+
+    label: str
+    value: str
+    small: str
+
+
+def headline_text(found: Headline, currency: str, t: Translator) -> str:
+    """What tuning now brings in either result of the quality gate, and on average; empty where nothing is served."""
+    if not found.serves:
+        return ""
+    typical, mean = (_amount(value, currency, t) for value in (found.npv_if_passed.p50, found.npv.mean))
+    horizon, back = t.number(found.horizon), _back(found, t)
+    if found.chance == 1:
+        return t("headline.certain", typical=typical, horizon=horizon, back=back, mean=mean)
+    if found.chance == 0:
+        return t("headline.fails", lost=t.money(-(found.npv_if_failed.p50 or 0.0), currency))
+    said = {
+        "works": _chances(found.chance, t),
+        "fails": _chances(1 - found.chance, t),
+        "typical": typical,
+        "lost": t.money(-(found.npv_if_failed.p50 or 0.0), currency),
+        "mean": mean,
+    }
+    return t("headline.both", horizon=horizon, back=back, **said)
+
+
+def chance_text(found: Headline, t: Translator) -> str:
+    """The odds of payback in one sentence, as people say them."""
+    if found.chance_months is not None:
+        return t("chance.within", chances=found.chances_in_ten, months=t.months(math.ceil(found.chance_months), 0))
+    if found.chances_in_ten:
+        return t("chance.at_all", chances=found.chances_in_ten, horizon=t.number(found.horizon))
+    return t("chance.none", horizon=t.number(found.horizon))
+
+
+def headline_cards(found: Headline, a: Assumptions, t: Translator) -> tuple[FigureCard, ...]:
+    """Payback, net present value, monthly saving, investment and return; of a case without requests its cost alone."""
+    currency, horizon = a.currency, t.months(found.horizon, 0)
+    saves = found.monthly_savings
+    if not found.serves:
+        return (investment_card(found, currency, t),)
+    saving = t("headline.card.savings") if (saves.p50 or 0.0) >= 0 else t("headline.card.extra_cost")
+    against = t("headline.card.savings.small", option=option_name(t, a.baseline))
+    return (
+        FigureCard(t("headline.card.payback"), payback_text(found.payback, found, t), _payback_range(found, t)),
+        FigureCard(t("headline.card.npv"), t.money(found.npv.mean, currency), _npv_range(found, currency, t)),
+        FigureCard(saving, t.money(abs(saves.p50 or 0.0), currency), against),
+        investment_card(found, currency, t),
+        FigureCard(t("headline.card.roi", horizon=horizon), _share(found.roi, t), t("headline.card.roi.small")),
+    )
+
+
+def investment_card(found: Headline, currency: str, t: Translator) -> FigureCard:
+    """What is paid once, and what it costs in two of ten futures at least."""
+    above = t("headline.card.investment.small", money=t.money(found.investment_p80, currency))
+    return FigureCard(t("headline.card.investment"), t.money(found.investment.p50, currency), above)
+
+
+def payback_text(figure: Figure, found: Headline, t: Translator) -> str:
+    """The middle payback where tuning works, or that there is none."""
+    return t.months(figure.p50) if figure.p50 is not None else t("headline.never", horizon=t.number(found.horizon))
+
+
+def _payback_range(found: Headline, t: Translator) -> str:
+    low, high = found.payback.p10, found.payback.p90
+    if low is None:
+        return t("headline.card.payback.small")
+    if high is None:
+        return t("headline.card.payback.open", low=t.number(low, 1), horizon=t.number(found.horizon))
+    return t("headline.card.payback.range", low=t.number(low, 1), high=t.number(high, 1))
+
+
+def _npv_range(found: Headline, currency: str, t: Translator) -> str:
+    low, high = (t.money(value, currency) for value in (found.npv.p10, found.npv.p90))
+    return t("headline.card.npv.small", low=low, high=high, horizon=t.number(found.horizon))
+
+
+def _share(figure: Figure, t: Translator) -> str:
+    return t("status.no_investment") if figure.p50 is None else t.percent(figure.p50)
+
+
+def _amount(value: float | None, currency: str, t: Translator) -> str:
+    """Money gained, or lost."""
+    amount = value or 0.0
+    money = t.money(abs(amount), currency)
+    return t("headline.gain", money=money) if amount >= 0 else t("headline.loss", money=money)
+
+
+def _back(found: Headline, t: Translator) -> str:
+    months = found.payback.p50
+    return t("headline.not_back") if months is None else t("headline.back", months=t.months(months))
+
+
+def _chances(share: float, t: Translator) -> str:
+    """A chance in tenths; what is nearly certain or nearly impossible is said so."""
+    if share > ALWAYS:
+        return t("headline.almost_always")
+    return t("headline.hardly_ever") if share < 1 - ALWAYS else t("headline.in_ten", chances=max(round(10 * share), 1))
