@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from advisor.assumptions import resolve
 from advisor.catalog.loader import Catalog
-from advisor.core.records import Assessment, Recommendation
+from advisor.core.records import Assessment, Assumptions, Recommendation
 from advisor.decision.bridge import Step, walk
 from advisor.decision.facts import facts_of
 from advisor.decision.rules import recommend
@@ -33,31 +34,44 @@ class Advice:
     headline: Headline | None = None
 
 
+class Judgement(NamedTuple):
+    """What is decided of resolved numbers, and the draws it rests on; those are ``None`` where money is unknown."""
+
+    assessment: Assessment
+    recommendation: Recommendation
+    risk: Risk | None = None
+    simulation: Simulation | None = None
+    actions: ActionTable | None = None
+
+
 def advise(scenario: Scenario, catalog: Catalog, on: date) -> Advice:
     """Assess, draw and decide on the day ``on``. Raises :class:`InputError` for unusable answers."""
-    limits = tuple(band.below_months for band in catalog.rules.bands)
-    assessment = assess(resolve(scenario, catalog, on), limits)
-    metrics = assessment.metrics
-    if metrics is None:
-        return Advice(scenario, assessment, recommend(facts_of(assessment, None, None), catalog.rules))
+    found = judged(resolve(scenario, catalog, on), catalog, explained=True)
+    a, metrics, drawn, risk = found.assessment.assumptions, found.assessment.metrics, found.simulation, found.risk
+    headline = None if metrics is None or drawn is None or risk is None else headline_of(drawn, risk, a, metrics)
+    return Advice(scenario, found.assessment, found.recommendation, risk, drawn, found.actions, headline)
+
+
+def judged(a: Assumptions, catalog: Catalog, draws: int = LIVE_DRAWS, *, explained: bool = False) -> Judgement:
+    """Assess, draw and decide on resolved numbers; fewer ``draws`` only look for a verdict.
+
+    Unless ``explained``, what only explains a verdict is left out.
+    """
+    limits = tuple(band.below_months for band in catalog.rules.bands) if explained else ()
+    assessment = assess(a, limits, explained=explained)
+    if assessment.metrics is None:
+        return Judgement(assessment, recommend(facts_of(assessment, None, None), catalog.rules))
     a = assessment.assumptions
-    found = simulate(a, sampling(catalog))
+    found = simulate(a, sampling(catalog, draws), by_month=explained)
     risk = risk_of(found, a)
     table = actions(a, found, risk.investment_p50)
     said = recommend(facts_of(assessment, risk, table), catalog.rules)
-    return Advice(scenario, assessment, said, risk, found, table, headline_of(found, risk, a, metrics))
+    return Judgement(assessment, said, risk, found, table)
 
 
 def verdict_of(scenario: Scenario, catalog: Catalog, on: date, draws: int = LIVE_DRAWS) -> str:
     """The verdict alone, without what only explains it; fewer ``draws`` only look for one."""
-    assessment = assess(resolve(scenario, catalog, on), (), explained=False)
-    risk = table = None
-    if assessment.economics is not None:
-        a = assessment.assumptions
-        found = simulate(a, sampling(catalog, draws), by_month=False)
-        risk = risk_of(found, a)
-        table = actions(a, found, risk.investment_p50)
-    return recommend(facts_of(assessment, risk, table), catalog.rules).verdict
+    return judged(resolve(scenario, catalog, on), catalog, draws).recommendation.verdict
 
 
 def sampling(catalog: Catalog, count: int = LIVE_DRAWS, seed: int = SEED) -> Sampling:

@@ -1,4 +1,4 @@
-"""Slow analyses of one advice, cached with it: alternatives, switching values and the counter-case."""
+"""Slow analyses of one advice, cached with it: alternatives, switching values, volume ladder, counter-case."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,6 +9,7 @@ from advisor.decision.advice import Advice
 from advisor.decision.alternatives import Alternative, alternatives
 from advisor.decision.counter_case import Argument, counter_case
 from advisor.decision.switching_values import findings, switching_value_table
+from advisor.decision.volume_ladder import VolumeLadder, volume_ladder
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Examination:
     switching_values: tuple[SwitchingValue, ...] = ()
     findings: tuple[Finding, ...] = ()
     arguments: tuple[Argument, ...] = ()
+    ladder: VolumeLadder | None = None
 
 
 UNEXAMINED = Examination()
@@ -34,5 +36,9 @@ def examine(advice: Advice, catalog: Catalog) -> Examination:
     on = advice.assessment.assumptions.on
     rows, switching_values = alternatives(advice, catalog), switching_value_table(advice, catalog, on)
     return Examination(
-        rows, switching_values, findings(advice, catalog, on), counter_case(advice, rows, switching_values)
+        rows,
+        switching_values,
+        findings(advice, catalog, on),
+        counter_case(advice, rows, switching_values),
+        volume_ladder(advice, catalog),
     )

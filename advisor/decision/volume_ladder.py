@@ -1,0 +1,162 @@
+"""Volume ladder: from which daily requests serving pays, the project pays, and the verdict is another.
+
+The baseline and the machines are chosen anew at each volume; how well the volume is known stays as it is.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from itertools import pairwise
+from math import exp, floor, log, log10
+
+from advisor.assumptions import resolve
+from advisor.catalog.loader import Catalog
+from advisor.core.records import Assumptions
+from advisor.decision.advice import Advice, judged
+from advisor.scenario import Scenario
+
+VOLUME = "daily_requests"
+SMALLEST, LARGEST = 10.0, 1e8
+STEPS_A_DECADE = 3
+"""Rungs at which the case is worked anew; between two that differ the turn is searched."""
+NARROW = 0.01
+"""Relative distance down to which a turn is searched."""
+REMEMBERED = 64
+
+
+@dataclass(frozen=True)
+class Rung:
+    """The case at one volume [requests/day]: saving in a month, mean net present value of tuning now, verdict."""
+
+    volume: float
+    monthly_savings: float
+    npv: float
+    verdict: str
+
+    @property
+    def serves_cheaper(self) -> bool:
+        return self.monthly_savings > 0
+
+    @property
+    def pays(self) -> bool:
+        return self.npv > 0
+
+
+@dataclass(frozen=True)
+class VolumeLadder:
+    """Volumes in requests a day; ``None`` where it is at none.
+
+    ``serving`` and ``project`` are from where a month, and tuning on average, costs less than the best without it.
+    ``verdicts`` are the volumes from which on a verdict holds, the first from the lowest rung.
+    """
+
+    you: float
+    rungs: tuple[Rung, ...]
+    serving: float | None
+    project: float | None
+    verdicts: tuple[tuple[float, str], ...]
+
+    def at(self, volume: float) -> str:
+        """The verdict at a volume."""
+        return [verdict for start, verdict in self.verdicts if start <= volume or start == self.verdicts[0][0]][-1]
+
+
+def volume_ladder(advice: Advice, catalog: Catalog) -> VolumeLadder | None:
+    """The ladder of a case; ``None`` where its money is unknown or nothing is served."""
+    a = advice.assessment.assumptions
+    if advice.headline is None or not advice.headline.serves:
+        return None
+    row = a[VOLUME]
+    width = None if row.low is None or row.high is None else (row.low, row.high)
+    known = (float(row.value or 0), width, row.shape, row.set_by)
+    return _ladder(_Case(advice.scenario, catalog, a.on, known))
+
+
+@dataclass(frozen=True)
+class _Case:
+    """Everything that a ladder depends on. A catalog is compared by identity, as it is loaded once."""
+
+    scenario: Scenario
+    catalog: Catalog
+    on: date
+    known: tuple[float, tuple[float, float] | None, str, str]
+
+    def key(self) -> tuple[object, ...]:
+        answers = tuple(sorted((k, str(v)) for k, v in self.scenario.answers().items()))
+        return (answers, self.catalog.version, self.on, self.known)
+
+    def __hash__(self) -> int:
+        return hash(self.key())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Case) and self.key() == other.key()
+
+
+@lru_cache(REMEMBERED)
+def _ladder(case: _Case) -> VolumeLadder | None:
+    you = case.known[0]
+    count = round(STEPS_A_DECADE * log10(LARGEST / SMALLEST))
+    volumes = {round(SMALLEST * 10 ** (k / STEPS_A_DECADE)) for k in range(count + 1)} | {you}
+    worked = {v: rung for v in sorted(volumes) if (rung := _rung(case, v)) is not None}
+    if you not in worked:
+        return None
+    rungs = tuple(worked.values())
+    verdicts = [(rungs[0].volume, rungs[0].verdict)]
+    for low, high in pairwise(rungs):
+        verdicts += _turns(case, low, high, lambda rung: rung.verdict)
+    return VolumeLadder(
+        you=you,
+        rungs=rungs,
+        serving=_first(case, rungs, lambda rung: rung.serves_cheaper),
+        project=_first(case, rungs, lambda rung: rung.pays),
+        verdicts=tuple(verdicts),
+    )
+
+
+def _rung(case: _Case, volume: float) -> Rung | None:
+    """The case worked anew at a volume; ``None`` where a price is unknown there."""
+    a = _as_well_known(resolve(case.scenario.with_(**{VOLUME: volume}), case.catalog, case.on), case)
+    found = judged(a, case.catalog)
+    if found.actions is None or found.assessment.metrics is None:
+        return None
+    savings = found.assessment.metrics.monthly_savings
+    return Rung(volume, savings, found.actions["tune_now"].mean, found.recommendation.verdict)
+
+
+def _as_well_known(a: Assumptions, case: _Case) -> Assumptions:
+    """The volume with the relative range that it has in the case."""
+    value, width, shape, set_by = case.known
+    row = a[VOLUME]
+    scale = float(row.value or 0) / value
+    low, high = (None, None) if width is None else (width[0] * scale, width[1] * scale)
+    moved = replace(row, low=low, high=high, shape=shape, set_by=set_by)  # type: ignore[arg-type]
+    return replace(a, rows={**a.rows, VOLUME: moved})
+
+
+def _turns(case: _Case, low: Rung, high: Rung, said: Callable[[Rung], str]) -> Iterator[tuple[float, str]]:
+    """Every volume between two rungs from which something else is said, as far as halving finds them."""
+    if said(low) == said(high):
+        return
+    middle_volume = _between(low.volume, high.volume)
+    middle = None if middle_volume is None else _rung(case, middle_volume)
+    if middle is None:
+        yield high.volume, said(high)
+        return
+    yield from _turns(case, low, middle, said)
+    yield from _turns(case, middle, high, said)
+
+
+def _between(low: float, high: float) -> float | None:
+    """A whole volume about halfway on a logarithmic scale; ``None`` where the two are near enough."""
+    middle = float(floor(exp((log(low) + log(high)) / 2)))
+    return middle if high > low * (1 + NARROW) and low < middle < high else None
+
+
+def _first(case: _Case, rungs: tuple[Rung, ...], holds: Callable[[Rung], bool]) -> float | None:
+    """The least volume from which something holds."""
+    first = next((k for k, rung in enumerate(rungs) if holds(rung)), None)
+    if not first:
+        return None if first is None else rungs[0].volume
+    turns = _turns(case, rungs[first - 1], rungs[first], lambda rung: str(holds(rung)))
+    return next(volume for volume, now in turns if now == "True")
