@@ -9,6 +9,8 @@ Keys of the object, in order. A later version may add keys; ``schema_version`` r
   ``npv_if_failed``, ``monthly_savings``, ``roi`` and ``investment``, each ``{unit, p10, p50, p90, mean, as_entered}``;
   payback, savings and roi are where the gate passes, ``npv`` over both results; ``investment_p80``,
   ``chances_in_ten`` within ``chance_months``, ``horizon``, ``draws``, ``standard_error`` of the mean npv
+- ``first_test``: ``{option, model, cost, chance, gain, worth}`` of the untested model worth testing before anything
+  else, or ``null``; ``gain`` is what a pass is worth beyond the recommended action
 - ``actions``: ``{id, recommended, admissible, why_not, mean, p10, p50, p90, chance_of_loss, at_risk, delay_months,
   go_share, go_mean}``, net present values against the best without tuning; ``chance_of_loss`` is given a go
 - ``reasons``, ``notices``: ``{code, severity, params, text}``; the text is in ``language``
@@ -100,6 +102,7 @@ def result_record(
         "next_steps": said.next_steps,
         "reasons": [_notice(n, t, a.currency) for n in said.reasons],
         "headline": advice.headline and _headline(advice.headline),
+        "first_test": advice.first_test and {**asdict(advice.first_test), "worth": advice.first_test.worth},
         "actions": advice.actions and [_action(row, advice.actions, t, a.currency) for row in advice.actions.rows],
         "metrics": found.metrics and _metrics(found.metrics),
         "options": e and {"today": _option(e.today), "baseline": _option(e.baseline), "tuned": _option(e.tuned)},

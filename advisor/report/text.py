@@ -9,7 +9,7 @@ from advisor.decision.advice import Advice
 from advisor.decision.bridge import Step
 from advisor.decision.examination import UNEXAMINED, Examination
 from advisor.text import risk_phrases
-from advisor.text.headline_phrases import chance_text, headline_cards, headline_text
+from advisor.text.headline_phrases import chance_text, headline_cards, headline_text, step_texts
 from advisor.text.i18n import Translator
 from advisor.text.phrases import (
     assumption_text,
@@ -104,6 +104,7 @@ def _verdict(advice: Advice, t: Translator) -> str:
     said, currency = advice.recommendation, advice.assessment.assumptions.currency
     lines = [verdict_label(t, said).upper(), verdict_sentence(t, said)]
     lines += [f"  - {notice_text(t, reason, currency)}" for reason in (*said.reasons, *said.advice)]
+    steps = step_texts(said.next_steps, advice.first_test, advice.actions, currency, t)
     found, a = advice.headline, advice.assessment.assumptions
     if found is not None and found.serves:
         lines += [f"  - {text}" for text in (headline_text(found, currency, t), chance_text(found, t))]
@@ -115,9 +116,11 @@ def _verdict(advice: Advice, t: Translator) -> str:
         (t("cli.matrix"), t(f"matrix.{said.matrix}.label")),
         (t("cli.calculator"), t(f"verdict.{said.calculator}.label") if said.calculator else t("word.unknown")),
     ]
+    numbered = [f"  {k}. {step.title} {step.text}" for k, step in enumerate(steps, start=1)]
     conflict = [t(f"conflict.{said.conflict}")] if said.conflict else []
     parts = ["\n".join(lines), _list(t("cli.deciding"), deciding)]
     parts.append("\n".join([t("cli.views"), *(f"  {line}" for line in (*columns(views), *conflict))]))
+    parts.append("\n".join([t("page.recommendation.next"), *numbered]) if numbered else "")
     return "\n\n".join(part for part in parts if part)
 
 

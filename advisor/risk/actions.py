@@ -95,8 +95,9 @@ class ActionTable:
 
     @property
     def runner_up(self) -> Action:
-        """The best of the other actions, admissible or not."""
-        return max((row for row in self.rows if row.id != self.recommended.id), key=lambda row: row.mean)
+        """The best of the other actions that could change anything, ruled out by their losses or not."""
+        others = [row for row in self.rows if row.id != self.recommended.id]
+        return max((row for row in others if row.go_share or row.id == "best_without"), key=lambda row: row.mean)
 
     def best_but(self, name: str) -> float:
         """The highest mean of the other admissible actions. [money]"""

@@ -1,9 +1,12 @@
 """The figures told first as sentences and cards: pages, report and command line say them alike, digit for digit."""
 
 import math
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from advisor.core.records import Assumptions
+from advisor.risk.actions import ActionTable
+from advisor.risk.first_test import FirstTest
 from advisor.risk.headline import Figure, Headline
 from advisor.text.i18n import Translator
 from advisor.text.phrases import option_name
@@ -112,3 +115,29 @@ def _chances(share: float, t: Translator) -> str:
     if share > ALWAYS:
         return t("headline.almost_always")
     return t("headline.hardly_ever") if share < 1 - ALWAYS else t("headline.in_ten", chances=max(round(10 * share), 1))
+
+
+class StepText(NamedTuple):
+    """What to do next: the step in a sentence, and how."""
+
+    title: str
+    text: str
+
+
+def step_texts(
+    names: Iterable[str], test: FirstTest | None, table: ActionTable | None, currency: str, t: Translator
+) -> tuple[StepText, ...]:
+    """The steps of a verdict by their names, a test of another model before all others where it is worth its cost."""
+    steps = tuple(StepText(t(f"step.{name}.title"), t(f"step.{name}.text")) for name in names)
+    return steps if test is None or table is None else (_test_step(test, table, currency, t), *steps)
+
+
+def _test_step(test: FirstTest, table: ActionTable, currency: str, t: Translator) -> StepText:
+    said = {
+        "chance": t.percent(test.chance),
+        "gain": t.money(test.gain, currency),
+        "option": option_name(t, test.option),
+    }
+    alone = table.recommended.id == "best_without"
+    text = t("step.first_test.instead", **said) if alone else t("step.first_test.text", **said)
+    return StepText(t("step.first_test.title", model=test.model, cost=t.money(test.cost, currency)), text)
