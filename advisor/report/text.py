@@ -60,7 +60,7 @@ def render_text(
     notes = [("-", t.fact(note)) for note in preset.notes] if preset else []
     sections = [
         _head(advice, t, preset),
-        _verdict(advice, t),
+        _verdict(advice, t, preset),
         *_challenged(examined, advice.assessment.assumptions.currency, t),
         _money(advice, t),
         _items(advice, t),
@@ -100,15 +100,16 @@ def _head(advice: Advice, t: Translator, preset: PresetRecord | None) -> str:
     return f"{title}\n{facts}"
 
 
-def _verdict(advice: Advice, t: Translator) -> str:
+def _verdict(advice: Advice, t: Translator, preset: PresetRecord | None) -> str:
     said, currency = advice.recommendation, advice.assessment.assumptions.currency
     lines = [verdict_label(t, said).upper(), verdict_sentence(t, said)]
     lines += [f"  - {notice_text(t, reason, currency)}" for reason in (*said.reasons, *said.advice)]
     steps = step_texts(said.next_steps, advice.first_test, advice.actions, currency, t)
     found, a = advice.headline, advice.assessment.assumptions
+    entered = preset is not None and preset.article is not None
     if found is not None and found.serves:
         lines += [f"  - {text}" for text in (headline_text(found, currency, t), chance_text(found, t))]
-    deciding = [] if found is None else headline_cards(found, a, t)
+    deciding = [] if found is None else headline_cards(found, a, t, entered=entered)
     baseline = t(f"option.{advice.assessment.assumptions.baseline}")
     views = [
         (t("cli.baseline"), baseline),

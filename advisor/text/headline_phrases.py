@@ -52,27 +52,40 @@ def chance_text(found: Headline, t: Translator) -> str:
     return t("chance.none", horizon=t.number(found.horizon))
 
 
-def headline_cards(found: Headline, a: Assumptions, t: Translator) -> tuple[FigureCard, ...]:
-    """Payback, net present value, monthly saving, investment and return; of a case without requests its cost alone."""
-    currency, horizon = a.currency, t.months(found.horizon, 0)
-    saves = found.monthly_savings
+def headline_cards(found: Headline, a: Assumptions, t: Translator, *, entered: bool = False) -> tuple[FigureCard, ...]:
+    """Payback, net present value, monthly saving, investment and return; of a case without requests its cost alone.
+
+    ``entered``: beside each what the numbers as entered give, for the cases of articles.
+    """
+    currency, saves = a.currency, found.monthly_savings
     if not found.serves:
-        return (investment_card(found, currency, t),)
+        cost = t.money(found.investment.as_entered, currency)
+        return (FigureCard(t("headline.card.investment"), cost, t("headline.card.investment.entered")),)
     saving = t("headline.card.savings") if (saves.p50 or 0.0) >= 0 else t("headline.card.extra_cost")
     against = t("headline.card.savings.small", option=option_name(t, a.baseline))
-    return (
-        FigureCard(t("headline.card.payback"), payback_text(found.payback, found, t), _payback_range(found, t)),
-        FigureCard(t("headline.card.npv"), t.money(found.npv.mean, currency), _npv_range(found, currency, t)),
-        FigureCard(saving, t.money(abs(saves.p50 or 0.0), currency), against),
-        investment_card(found, currency, t),
-        FigureCard(t("headline.card.roi", horizon=horizon), _share(found.roi, t), t("headline.card.roi.small")),
+    above = t("headline.card.investment.small", money=t.money(found.investment_p80, currency))
+    roi = t("status.no_investment") if found.roi.p50 is None else t.percent(found.roi.p50)
+    horizon = t.months(found.horizon, 0)
+    cards = (
+        (found.payback, t("headline.card.payback"), payback_text(found.payback, found, t), _payback_range(found, t)),
+        (found.npv, t("headline.card.npv"), t.money(found.npv.mean, currency), _npv_range(found, currency, t)),
+        (saves, saving, t.money(abs(saves.p50 or 0.0), currency), against),
+        (found.investment, t("headline.card.investment"), t.money(found.investment.p50, currency), above),
+        (found.roi, t("headline.card.roi", horizon=horizon), roi, t("headline.card.roi.small")),
+    )
+    return tuple(
+        FigureCard(label, value, _with_entry(figure, small, currency, t) if entered else small)
+        for figure, label, value, small in cards
     )
 
 
-def investment_card(found: Headline, currency: str, t: Translator) -> FigureCard:
-    """What is paid once, and what it costs in two of ten futures at least."""
-    above = t("headline.card.investment.small", money=t.money(found.investment_p80, currency))
-    return FigureCard(t("headline.card.investment"), t.money(found.investment.p50, currency), above)
+def _with_entry(figure: Figure, small: str, currency: str, t: Translator) -> str:
+    value = figure.as_entered
+    if value is None:
+        return small
+    shown = t.percent(value) if figure.unit == "fraction" else t.value(value, figure.unit, currency)
+    shown = t.months(value) if figure.unit == "months" else shown
+    return t("headline.card.entered", small=small, value=shown)
 
 
 def payback_text(figure: Figure, found: Headline, t: Translator) -> str:
@@ -92,10 +105,6 @@ def _payback_range(found: Headline, t: Translator) -> str:
 def _npv_range(found: Headline, currency: str, t: Translator) -> str:
     low, high = (t.money(value, currency) for value in (found.npv.p10, found.npv.p90))
     return t("headline.card.npv.small", low=low, high=high, horizon=t.number(found.horizon))
-
-
-def _share(figure: Figure, t: Translator) -> str:
-    return t("status.no_investment") if figure.p50 is None else t.percent(figure.p50)
 
 
 def _amount(value: float | None, currency: str, t: Translator) -> str:

@@ -73,7 +73,7 @@ def texts(value: object) -> Iterator[str]:
 
 @pytest.mark.parametrize("language", WORDS)
 @pytest.mark.parametrize("preset", PRESETS)
-def test_key_metrics_read_as_on_screen(preset: str, language: str) -> None:
+def test_key_figures_are_those_told_everywhere_and_metrics_read_as_on_screen(preset: str, language: str) -> None:
     t, advice = WORDS[language], advice_of(preset)
     metrics, currency = advice.assessment.metrics, advice.assessment.assumptions.currency
     assert metrics is not None
@@ -81,8 +81,10 @@ def test_key_metrics_read_as_on_screen(preset: str, language: str) -> None:
     rows = {row[0]: row[1] for row in table(document, t("report.column.meaning")).rows}
     assert rows == {t(f"metric.{name}.label"): metric_text(t, metrics, name, currency) for name in SHOWN}
     (figures,) = (block for block in document.blocks if isinstance(block, KeyFigures))
-    for name, figure in zip((*advice.recommendation.deciding, "npv"), figures.items, strict=False):
-        assert (figure.label, figure.value) == (t(f"metric.{name}.label"), metric_text(t, metrics, name, currency))
+    assert advice.headline is not None
+    entered = catalog().presets[preset].article is not None
+    cards = headline_cards(advice.headline, advice.assessment.assumptions, t, entered=entered)
+    assert [(f.label, f.value, f.note) for f in figures.items] == [tuple(card) for card in cards[: len(figures.items)]]
 
 
 @pytest.mark.parametrize("preset", PRESETS)

@@ -55,7 +55,10 @@ def _needs(case: ReportedCase) -> str:
 def _figures(case: ReportedCase) -> list[Block]:
     if case.advice.headline is None:
         return []
-    items = [KeyFigure(*card) for card in headline_cards(case.advice.headline, case.assumptions, case.t)]
+    preset = case.catalog.presets.get(case.advice.scenario.preset or "")
+    entered = preset is not None and preset.article is not None
+    cards = headline_cards(case.advice.headline, case.assumptions, case.t, entered=entered)
+    items = [KeyFigure(*card) for card in cards]
     return [KeyFigures(tuple(items[:MOST_FIGURES]))]
 
 
