@@ -18,6 +18,7 @@ from advisor.report.markdown import render_markdown
 from advisor.report.pdf import render_pdf
 from advisor.report.sections.cash import SHOWN, periods
 from advisor.scenario import Scenario
+from advisor.text.headline_phrases import headline_cards
 from advisor.text.i18n import Translator
 from advisor.text.phrases import assumption_text, field_label, metric_text, notice_text
 from tests import cases
@@ -82,7 +83,7 @@ def test_key_figures_are_those_told_everywhere_and_metrics_read_as_on_screen(pre
     assert rows == {t(f"metric.{name}.label"): metric_text(t, metrics, name, currency) for name in SHOWN}
     (figures,) = (block for block in document.blocks if isinstance(block, KeyFigures))
     assert advice.headline is not None
-    entered = catalog().presets[preset].article is not None
+    entered = CATALOG.presets[preset].article is not None
     cards = headline_cards(advice.headline, advice.assessment.assumptions, t, entered=entered)
     assert [(f.label, f.value, f.note) for f in figures.items] == [tuple(card) for card in cards[: len(figures.items)]]
 
