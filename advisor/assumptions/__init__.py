@@ -16,6 +16,7 @@ from advisor.assumptions.prices import (
     fill_other_prices,
     fill_route_prices,
     fill_tuned_prices,
+    note_changes,
     note_lifetime,
 )
 from advisor.assumptions.ranges import hold_choices, spread_volume, take_known_ranges
@@ -45,10 +46,13 @@ def completed(draft: Draft, wanted: frozenset[str]) -> Assumptions:
     if "current_model" in wanted:
         fill_current_prices(draft)
         fill_other_prices(draft)
+        note_changes(draft, "current_model")
+        note_changes(draft, "cheaper_model")
     if "serving_gpu" in wanted:
         fill_serving(draft)
     if "tuned_model" in wanted:
         fill_tuned_prices(draft)
+        note_changes(draft, "tuned_model")
     if "card_price" in wanted:
         fill_card_price(draft)
     spread_volume(draft)

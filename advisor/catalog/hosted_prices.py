@@ -34,7 +34,10 @@ NEAR_TIER = 0.2
 
 @dataclass(frozen=True)
 class HostedPrice:
-    """Price of one hosted model on one day, in USD per million tokens, standard processing."""
+    """Price of one hosted model on one day, in USD per million tokens, standard processing.
+
+    ``announced`` are the prices of later days, each with the day on which it begins, the earliest first.
+    """
 
     model_id: str
     name: str
@@ -50,10 +53,10 @@ class HostedPrice:
     long_prompt_above: int | None
     varies_by_hour: bool
     effective_from: date | None
-    changes_on: date | None
     checked_on: date
     deprecated: bool
     context_window: int | None
+    announced: tuple[tuple[date, HostedPrice], ...] = ()
 
 
 class PriceSource(BaseModel):
@@ -141,11 +144,18 @@ def hosted_price(model_id: str, on: date, prompt_tokens: int = 0) -> HostedPrice
         long_prompt_above=min(tiers, default=None),
         varies_by_hour=any(prices != rates[0] for prices in rates),
         effective_from=listed.effective_from,
-        changes_on=listed.changes_on,
         checked_on=price_book_date(),
         deprecated=bool(model.deprecated),
         context_window=model.context_window,
+        announced=_announced(model_id, listed.changes_on, prompt_tokens),
     )
+
+
+def _announced(model_id: str, on: date | None, prompt_tokens: int) -> tuple[tuple[date, HostedPrice], ...]:
+    if on is None:
+        return ()
+    following = hosted_price(model_id, on, prompt_tokens)
+    return ((on, following), *following.announced)
 
 
 @lru_cache(64)
@@ -210,8 +220,6 @@ def notices_for(price: HostedPrice, on: date, stale_after_days: int) -> tuple[No
         found.append(Notice("price_not_dated", "warning", {**model, "checked_on": price.checked_on}))
     if price.deprecated:
         found.append(Notice("deprecated_model", "warning", model))
-    if price.changes_on is not None:
-        found.append(_price_change(price, price.changes_on))
     if price.varies_by_hour:
         found.append(Notice("price_varies_by_hour", "info", model))
     if price.long_prompt_above is not None and price.prompt_tokens > price.long_prompt_above:
@@ -316,14 +324,3 @@ def _resolve(prices: ModelPrice, key: str, prompt_tokens: int) -> float | None:
 
 def _known(prices: Iterable[float | None]) -> Iterator[float]:
     return (price for price in prices if price is not None)
-
-
-def _price_change(price: HostedPrice, changes_on: date) -> Notice:
-    following = hosted_price(price.model_id, changes_on, price.prompt_tokens)
-    params = {
-        "model": price.model_id,
-        "changes_on": changes_on,
-        "input_price": following.input_price,
-        "output_price": following.output_price,
-    }
-    return Notice("price_changes", "warning", params)

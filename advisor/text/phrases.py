@@ -184,6 +184,15 @@ def assumption_text(t: Translator, row: Assumption, currency: str) -> str:
     return t.value(row.value, row.unit, currency)
 
 
+def with_announced(t: Translator, row: Assumption, currency: str) -> str:
+    """Value and unit of an assumption, with what it will be on later days as announced by now."""
+    found = assumption_text(t, row, currency)
+    for change in row.announced:
+        later = assumption_text(t, row.in_force(change.on), currency)
+        found = t("word.announced", value=found, date=t.date(change.on), later=later)
+    return found
+
+
 def source_text(t: Translator, row: Assumption) -> str:
     """Who says so: the source's title, or that it is the user's own figure."""
     if row.set_by == "user":

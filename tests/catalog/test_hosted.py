@@ -64,20 +64,16 @@ class TestDates:
     def test_both_sides_of_a_start_date(self) -> None:
         before = hosted_price("openai/gpt-5.6-luna", date(2026, 7, 29))
         after = hosted_price("openai/gpt-5.6-luna", date(2026, 7, 30))
-        assert (before.input_price, before.effective_from, before.changes_on) == (1.0, None, date(2026, 7, 30))
-        assert (after.input_price, after.effective_from, after.changes_on) == (0.2, date(2026, 7, 30), None)
+        assert (before.input_price, before.effective_from) == (1.0, None)
+        assert [(day, price.input_price) for day, price in before.announced] == [(date(2026, 7, 30), 0.2)]
+        assert (after.input_price, after.effective_from, after.announced) == (0.2, date(2026, 7, 30), ())
 
     def test_a_known_future_price_is_announced(self) -> None:
         price = hosted_price("google/gemini-4-argon", TODAY)
-        (notice,) = [n for n in notices_for(price, TODAY, 90) if n.code == "price_changes"]
-        assert price.input_price == 2.0
-        assert notice.severity == "warning"
-        assert notice.params == {
-            "model": "google/gemini-4-argon",
-            "changes_on": date(2026, 12, 1),
-            "input_price": 4.0,
-            "output_price": 20.0,
-        }
+        ((day, later),) = price.announced
+        assert (price.input_price, price.output_price, price.batch_input_price) == (2.0, 10.0, 1.0)
+        assert day == date(2026, 12, 1)
+        assert (later.input_price, later.output_price, later.batch_input_price) == (4.0, 20.0, 2.0)
 
     def test_a_rate_that_has_not_begun(self) -> None:
         price = replace(hosted_price("openai/gpt-4.1", TODAY), effective_from=TODAY + timedelta(days=1))

@@ -155,7 +155,7 @@ def test_names_of_questions_and_exchange_rates() -> None:
 
 
 def test_prices_in_a_notice_name_their_currency() -> None:
-    params = {"model": "m", "changes_on": date(2027, 1, 1), "input_price": 2.5, "output_price": None}
+    params = {"model": "m", "changes_on": date(2027, 1, 1), "input_price": 2.5, "output_price": None, "month": 2}
     text = notice_text(EN, Notice("price_changes", "warning", params), "CNY")
     assert "$2.50 for a million prompt tokens, not known for" in text
 
