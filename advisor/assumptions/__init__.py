@@ -9,6 +9,7 @@ from datetime import date
 from advisor.assumptions.answers import take_answers
 from advisor.assumptions.cached_share import take_reported_cache
 from advisor.assumptions.draft import Draft
+from advisor.assumptions.lifetimes import end_with_tuned_model, note_lifetimes
 from advisor.assumptions.machines import fill_serving, fill_training
 from advisor.assumptions.prices import (
     fill_card_price,
@@ -17,7 +18,6 @@ from advisor.assumptions.prices import (
     fill_route_prices,
     fill_tuned_prices,
     note_changes,
-    note_lifetime,
 )
 from advisor.assumptions.ranges import hold_choices, spread_volume, take_known_ranges
 from advisor.assumptions.relevance import relevant_questions
@@ -41,7 +41,8 @@ def resolve(scenario: Scenario, catalog: Catalog, on: date) -> Assumptions:
 def completed(draft: Draft, wanted: frozenset[str]) -> Assumptions:
     """What follows from the answers and defaults that stand in the rows of the draft."""
     fill_route_prices(draft)
-    note_lifetime(draft)
+    end_with_tuned_model(draft)
+    note_lifetimes(draft)
     fill_training(draft)
     if "current_model" in wanted:
         fill_current_prices(draft)

@@ -1,23 +1,21 @@
 """Default prices: from the GPU price books and the price lists of hosted models."""
 
-from dataclasses import replace
-from datetime import timedelta
-from math import floor
 from operator import attrgetter
 
 from advisor.assumptions.answers import number_of
 from advisor.assumptions.currency import DOLLAR, factor_from, from_dollars
 from advisor.assumptions.draft import Draft, citation, fill, note_stale, set_fact, unknown
+from advisor.assumptions.lifetimes import end_with_route, ending, last_day
 from advisor.assumptions.ranges import plausible
 from advisor.assumptions.rates import Rate, announced, batch_discount, cached_batch_discount, cached_price, write_price
-from advisor.catalog.hosted_prices import HostedPrice, hosted_price, notices_for, price_book, step_down
+from advisor.catalog.hosted_prices import HostedPrice, hosted_price, notices_for, price_book
 from advisor.catalog.records import PricePoint
-from advisor.catalog.tuning_routes import RouteRecord
+from advisor.catalog.step_down import step_down
 from advisor.core.notices import Notice, Severity, UnknownId
 from advisor.core.records import Citation
 from advisor.core.units import currency_of
 from advisor.formulas.cash_flow_timing import month_of
-from advisor.formulas.constants import DAYS_PER_MEAN_MONTH, HOURS_PER_MONTH
+from advisor.formulas.constants import HOURS_PER_MONTH
 
 CONDITIONAL_NOTICES = frozenset({"batch_rate_unknown", "cache_rate_unknown"})
 """Notices given only where the scenario uses the lever whose price is not published."""
@@ -211,35 +209,6 @@ def fill_hosting_price(draft: Draft, sku: str) -> None:
         set_fact(draft, "managed_hosting_fee", fee, "money/month", point.kind, citation(point.source))
 
 
-def end_with_route(draft: Draft, route: RouteRecord) -> None:
-    """A service that takes no more jobs is named; one that stops ends the horizon."""
-    name = f"{route.provider}, {route.base}"
-    if not route.sold_on(draft.on):
-        draft.notices.append(Notice("route_closed", "warning", {"route": name}))
-    row = draft.rows["horizon_months"]
-    if route.retires.on is None or not isinstance(row.value, float):
-        return
-    left = max((route.retires.on - draft.on).days, 0) / DAYS_PER_MEAN_MONTH
-    horizon = max(floor(left), 1)
-    if horizon < row.value:
-        draft.rows["horizon_months"] = replace(row, value=float(horizon), low=None, high=None)
-        said = {"route": name, "date": route.retires.on, "horizon": horizon}
-        draft.notices.append(Notice("route_ends", "warning", said))
-
-
-def note_lifetime(draft: Draft) -> None:
-    """The end of today's hosted model, where one is announced."""
-    model = draft.rows["current_model"].value if "current_model" in draft.rows else None
-    found = draft.catalog.lifetimes.get(str(model))
-    if found is None or found.retires.on is None:
-        return
-    said = {"model": found.id, "date": found.retires.on}
-    if found.retires.reached(draft.on):
-        draft.notices.append(Notice("current_model_ended", "warning", said))
-    else:
-        draft.notices.append(Notice("current_model_ends", "info", said))
-
-
 # -- alternatives to the current call -------------------------------------------------------------
 
 
@@ -286,15 +255,14 @@ def set_cheaper_prices(draft: Draft, price: HostedPrice) -> None:
 
 
 def name_cheaper_model(draft: Draft, price: HostedPrice) -> None:
-    """The dearest model of the same vendor that answers this request for half of today's price or less.
+    """The best priced of the nearest smaller models that answers this request for half of today's price or less.
 
-    One that retires before the horizon ends is no alternative.
+    One whose end is announced is no alternative.
     """
     limit = draft.catalog.parameter("step_down_share")
     reading, writing = (float(draft.rows[name].value or 0) for name in ("input_tokens", "output_tokens"))
-    last = draft.on + timedelta(days=number_of(draft, "horizon_months") * DAYS_PER_MEAN_MONTH)
-    over = frozenset(name for name, end in draft.catalog.lifetimes.items() if end.retires.reached(last))
-    found = step_down(price.model_id, draft.on, reading, writing, draft.catalog.number(limit.id), over)
+    share, last = draft.catalog.number(limit.id), last_day(draft)
+    found = step_down(price.model_id, draft.on, last, reading, writing, share, ending(draft))
     fill(draft, "cheaper_model", found, "judgement", citation(limit.source))
 
 

@@ -82,7 +82,10 @@ class Gaps(BaseModel):
 
 
 class PriceBook(BaseModel):
-    """``data/prices/hosted.yaml``: the release of the price data, its age, and the models offered for choice."""
+    """``data/prices/hosted.yaml``: the release of the price data, its age, and the models offered for choice.
+
+    ``offered`` has by provider and line the steps of the line, the largest models first.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -92,7 +95,7 @@ class PriceBook(BaseModel):
     kind: Literal["published"]
     source: PriceSource
     gaps: Gaps
-    offered: dict[str, tuple[str, ...]]
+    offered: dict[str, dict[str, tuple[tuple[str, ...], ...]]]
 
 
 @dataclass(frozen=True)
@@ -167,29 +170,7 @@ def hosted_models(on: date) -> tuple[str, ...]:
 
 
 @lru_cache(256)
-def step_down(
-    model_id: str, on: date, input_tokens: float, output_tokens: float, share: float, over: frozenset[str]
-) -> str | None:
-    """Most expensive offered model of the same vendor that answers a request for at most ``share`` of the price.
-
-    Models in ``over`` (already retired) are left out.
-    """
-
-    def cost(price: HostedPrice) -> float:
-        return (price.input_price or 0) * input_tokens + (price.output_price or 0) * output_tokens
-
-    vendor = model_id.partition("/")[0]
-    others = tuple(each for each in hosted_models(on) if each.startswith(f"{vendor}/") and each not in over)
-    reached = [start for start in _tiers_of((model_id, *others), on) if int(input_tokens) > start]
-    prompt = max(reached) + 1 if reached else 0  # the shortest that pays the same prices
-    prices = [hosted_price(each, on, prompt) for each in others]
-    limit = share * cost(hosted_price(model_id, on, prompt))
-    cheaper = [price for price in prices if 0 < cost(price) <= limit]
-    return max(cheaper, key=lambda price: (cost(price), price.model_id)).model_id if cheaper else None
-
-
-@lru_cache(256)
-def _tiers_of(model_ids: tuple[str, ...], on: date) -> tuple[int, ...]:
+def tiers_of(model_ids: tuple[str, ...], on: date) -> tuple[int, ...]:
     """Prompt lengths above which one of the models costs more."""
     rates = (prices for model_id in model_ids for prices in _listed(model_id, on).rates)
     return tuple(start for prices in rates for start in _tier_starts(prices))
@@ -259,7 +240,8 @@ def _models() -> dict[str, tuple[Provider, ModelInfo]]:
 
 @cache
 def _offered_ids() -> tuple[str, ...]:
-    return tuple(f"{provider}/{model}" for provider, models in price_book().offered.items() for model in models)
+    lines = ((provider, steps) for provider, own in price_book().offered.items() for steps in own.values())
+    return tuple(f"{provider}/{model}" for provider, steps in lines for step in steps for model in step)
 
 
 def _find(model_id: str) -> tuple[Provider, ModelInfo]:

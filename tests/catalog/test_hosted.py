@@ -187,7 +187,8 @@ def test_prices_grow_stale() -> None:
 
 class TestOffered:
     def test_every_offered_model_is_usable(self) -> None:
-        offered = [f"{p}/{model}" for p, models in hosted_prices.price_book().offered.items() for model in models]
+        lines = [(p, steps) for p, own in hosted_prices.price_book().offered.items() for steps in own.values()]
+        offered = [f"{p}/{model}" for p, steps in lines for step in steps for model in step]
         assert offered
         assert len(offered) == len({*offered})
         assert {*hosted_models(TODAY)} == {*offered}
