@@ -35,6 +35,7 @@ FOLLOWED = frozenset(
     [
         *("input_tokens", "output_tokens", "static_prompt_share", "prompt_removed_share", "current_input_price"),
         *("tuned_output_tokens", "list_price_discount", "cached_input_share"),
+        *("long_prompt_share", "long_prompt_tokens"),
         *("answer_speed", "gpus_per_replica", "bought_examples", "training_examples", "training_epochs"),
         *("example_tokens", "sequence_tokens", "training_gpus", "training_tokens_per_second", "startup_hours"),
         *("horizon_months", "fallback_share"),

@@ -6,9 +6,11 @@ from advisor.assumptions.answers import number_of
 from advisor.assumptions.currency import DOLLAR, factor_from, from_dollars
 from advisor.assumptions.draft import Draft, citation, fill, note_stale, set_fact, unknown
 from advisor.assumptions.lifetimes import end_with_route, ending, last_day
+from advisor.assumptions.prompt_lengths import note_prompts, prompts_of
 from advisor.assumptions.ranges import plausible
 from advisor.assumptions.rates import Rate, announced, batch_discount, cached_batch_discount, cached_price, write_price
-from advisor.catalog.hosted_prices import HostedPrice, hosted_price, notices_for, price_book
+from advisor.catalog.hosted_prices import HostedPrice, notices_for, price_book
+from advisor.catalog.long_prompts import mixed_price
 from advisor.catalog.records import PricePoint
 from advisor.catalog.step_down import step_down
 from advisor.core.notices import Notice, Severity, UnknownId
@@ -19,6 +21,8 @@ from advisor.formulas.constants import HOURS_PER_MONTH
 
 CONDITIONAL_NOTICES = frozenset({"batch_rate_unknown", "cache_rate_unknown"})
 """Notices given only where the scenario uses the lever whose price is not published."""
+TIER_NOTICES = frozenset({"long_prompt_tier", "near_long_prompt_tier"})
+"""Notices about a mean length, where it alone decides the price."""
 PRICES_OF = {
     "current_model": ("current_input_price", "current_output_price"),
     "cheaper_model": ("cheaper_input_price", "cheaper_output_price"),
@@ -84,16 +88,14 @@ def hosted_price_of(draft: Draft, name: str) -> HostedPrice | None:
     model = draft.rows[name].value
     if model is None:
         return None
-    prompt = draft.rows["input_tokens"].value if "input_tokens" in draft.rows else 0
+    prompts = prompts_of(draft)
     try:
-        price = hosted_price(str(model), draft.on, int(prompt or 0))
+        price = mixed_price(str(model), draft.on, prompts)
     except UnknownId as error:
         raise unknown(name, error) from None
-    draft.notices += [
-        n
-        for n in notices_for(price, draft.on, draft.catalog.rules.price_stale_after_days)
-        if n.code not in CONDITIONAL_NOTICES
-    ]
+    stale, near = draft.catalog.rules.price_stale_after_days, draft.catalog.number("near_tier_share")
+    told_apart = CONDITIONAL_NOTICES | (TIER_NOTICES if len(prompts) > 1 else frozenset())
+    draft.notices += [n for n in notices_for(price, draft.on, stale, near) if n.code not in told_apart]
     return price
 
 
@@ -132,13 +134,15 @@ def fill_hosted(draft: Draft, name: str, price: HostedPrice, rate: Rate) -> None
         return negotiated(draft, rate(on_the_list), on_the_list)
 
     more = {"effective": price.effective_from, "announced": announced(price, paid)}
-    fill(draft, name, paid(price), "published", _price_list(price), **more)
+    note = price_book().gaps.mean if price.is_mean else None
+    fill(draft, name, paid(price), "published", _price_list(price), note=note, **more)
 
 
 def fill_current_prices(draft: Draft) -> None:
     price = hosted_price_of(draft, "current_model")
     if price is None:
         return
+    note_prompts(draft)
     uses_cache, uses_batch = (bool(draft.rows[n].value) for n in ("cache_hit_share", "batch_share"))
     gaps, discount = price_book().gaps, number_of(draft, "list_price_discount")
     if discount:
@@ -260,9 +264,8 @@ def name_cheaper_model(draft: Draft, price: HostedPrice) -> None:
     One whose end is announced is no alternative.
     """
     limit = draft.catalog.parameter("step_down_share")
-    reading, writing = (float(draft.rows[name].value or 0) for name in ("input_tokens", "output_tokens"))
-    share, last = draft.catalog.number(limit.id), last_day(draft)
-    found = step_down(price.model_id, draft.on, last, reading, writing, share, ending(draft))
+    writing, share = float(draft.rows["output_tokens"].value or 0), draft.catalog.number(limit.id)
+    found = step_down(price.model_id, draft.on, last_day(draft), prompts_of(draft), writing, share, ending(draft))
     fill(draft, "cheaper_model", found, "judgement", citation(limit.source))
 
 

@@ -28,15 +28,14 @@ if TYPE_CHECKING:  # imported where it is used: the price data is a large module
 PRICE_BOOK_FILE = DATA / "prices" / "hosted.yaml"
 BATCH = {"processing": "batch"}
 YEAR_DAYS = 365
-NEAR_TIER = 0.2
-"""How near a mean length may be to a tier that some requests lie on the other side of it. [fraction]"""
 
 
 @dataclass(frozen=True)
 class HostedPrice:
     """Price of one hosted model on one day, in USD per million tokens, standard processing.
 
-    ``announced`` are the prices of later days, each with the day on which it begins, the earliest first.
+    ``announced`` are the prices of later days, each with the day on which it begins, the earliest first; ``is_mean``
+    where requests with prompts below and above a tier pay different prices.
     """
 
     model_id: str
@@ -57,6 +56,7 @@ class HostedPrice:
     deprecated: bool
     context_window: int | None
     announced: tuple[tuple[date, HostedPrice], ...] = ()
+    is_mean: bool = False
 
 
 class PriceSource(BaseModel):
@@ -70,7 +70,7 @@ class PriceSource(BaseModel):
 
 
 class Gaps(BaseModel):
-    """What is assumed where the list gives no rate, as notes beside the number."""
+    """What is assumed where the list gives no one rate, as notes beside the number."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -79,6 +79,7 @@ class Gaps(BaseModel):
     cached_price: Words
     write_price: Words
     no_cache: Words
+    mean: Words
 
 
 class PriceBook(BaseModel):
@@ -186,8 +187,11 @@ def price_book_version() -> str:
     return price_book().version
 
 
-def notices_for(price: HostedPrice, on: date, stale_after_days: int) -> tuple[Notice, ...]:
-    """What the reader must know before relying on ``price`` on the day ``on``."""
+def notices_for(price: HostedPrice, on: date, stale_after_days: int, near_tier: float) -> tuple[Notice, ...]:
+    """What the reader must know before relying on ``price`` on the day ``on``.
+
+    ``near_tier`` is how near a mean length may be to a tier before that is told. [fraction]
+    """
     model = {"model": price.model_id}
     found: list[Notice] = []
     if price.input_price is None or price.output_price is None:
@@ -206,7 +210,7 @@ def notices_for(price: HostedPrice, on: date, stale_after_days: int) -> tuple[No
     if price.long_prompt_above is not None and price.prompt_tokens > price.long_prompt_above:
         params = {**model, "prompt_tokens": price.prompt_tokens, "above_tokens": price.long_prompt_above}
         found.append(Notice("long_prompt_tier", "info", params))
-    if price.long_prompt_above is not None and abs(price.prompt_tokens / price.long_prompt_above - 1) <= NEAR_TIER:
+    if price.long_prompt_above is not None and abs(price.prompt_tokens / price.long_prompt_above - 1) <= near_tier:
         params = {**model, "prompt_tokens": price.prompt_tokens, "above_tokens": price.long_prompt_above}
         found.append(Notice("near_long_prompt_tier", "warning", params))
     if price.batch_input_price is None or price.batch_output_price is None:

@@ -11,10 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
+    from advisor.catalog.long_prompts import Prompts
+
 
 @lru_cache(256)
 def step_down(
-    model_id: str, on: date, last: date, input_tokens: float, output_tokens: float, share: float, over: frozenset[str]
+    model_id: str, on: date, last: date, prompts: Prompts, output_tokens: float, share: float, over: frozenset[str]
 ) -> str | None:
     """The best priced model at the nearest step of the line that answers a request for at most ``share`` of the price.
 
@@ -26,21 +28,29 @@ def step_down(
     """
     vendor = model_id.partition("/")[0]
     offered = frozenset(each for each in hosted_models(on) if each.startswith(f"{vendor}/"))
-    reached = [start for start in tiers_of((model_id, *sorted(offered)), last) if int(input_tokens) > start]
-    prompt = max(reached) + 1 if reached else 0  # the shortest that pays the same prices
+    tiers = tiers_of((model_id, *sorted(offered)), last)
 
-    def cost(price: HostedPrice) -> float:
-        return (price.input_price or 0) * input_tokens + (price.output_price or 0) * output_tokens
+    def price(model: str, tokens: int) -> HostedPrice:
+        reached = [start for start in tiers if tokens > start]
+        return hosted_price(model, last, max(reached) + 1 if reached else 0)  # the shortest that pays the same prices
 
-    prices = {each: hosted_price(each, last, prompt) for each in (model_id, *offered)}
-    today = cost(prices[model_id])
-    alike = min(offered, key=lambda each: (each != model_id, abs(cost(prices[each]) - today), each), default=None)
+    def cost(model: str) -> float:
+        of_lengths = ((part, tokens, price(model, tokens)) for part, tokens in prompts)
+        return sum(
+            n * ((p.input_price or 0) * tokens + (p.output_price or 0) * output_tokens) for n, tokens, p in of_lengths
+        )
+
+    def holds(model: str) -> bool:
+        window = price(model, 0).context_window
+        return window is None or all(part == 0 or tokens + output_tokens <= window for part, tokens in prompts)
+
+    costs = {each: cost(each) for each in (model_id, *offered)}
+    today = costs[model_id]
+    alike = min(offered, key=lambda each: (each != model_id, abs(costs[each] - today), each), default=None)
     for step in _from(alike):
-        found = [prices[each] for each in step if each in offered and each not in over]
-        found = [p for p in found if 0 < cost(p) <= share * today and _holds(p, input_tokens + output_tokens)]
+        found = [each for each in step if each in offered - over and 0 < costs[each] <= share * today and holds(each)]
         if found:
-            least = min(cost(price) for price in found)
-            return max(price.model_id for price in found if cost(price) == least)
+            return max(each for each in found if costs[each] == min(costs[other] for other in found))
     return None
 
 
@@ -53,7 +63,3 @@ def _from(model_id: str | None) -> Iterator[tuple[str, ...]]:
                 above = tuple(each for larger in steps[: place + 1] for each in larger)
                 for models in (above, *steps[place + 1 :]):
                     yield tuple(f"{vendor}/{each}" for each in models)
-
-
-def _holds(price: HostedPrice, tokens: float) -> bool:
-    return price.context_window is None or tokens <= price.context_window

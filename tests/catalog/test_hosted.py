@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def codes(price: hosted_prices.HostedPrice, on: date = TODAY, stale_after_days: int = 90) -> set[str]:
-    return {notice.code for notice in notices_for(price, on, stale_after_days)}
+    return {notice.code for notice in notices_for(price, on, stale_after_days, 0.2)}
 
 
 def test_a_plain_price() -> None:
@@ -180,7 +180,7 @@ def test_prices_grow_stale() -> None:
     price = hosted_price("openai/gpt-4.1", TODAY)
     last_fresh_day = price.checked_on + timedelta(days=90)
     assert "price_stale" not in codes(price, last_fresh_day)
-    (notice,) = notices_for(price, last_fresh_day + timedelta(days=1), 90)
+    (notice,) = notices_for(price, last_fresh_day + timedelta(days=1), 90, 0.2)
     assert (notice.code, notice.severity) == ("price_stale", "warning")
     assert notice.params == {"model": "openai/gpt-4.1", "days": 91, "checked_on": price.checked_on}
 

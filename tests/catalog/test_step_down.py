@@ -10,11 +10,11 @@ from tests.cases import catalog
 
 ON, LAST = date(2026, 11, 28), date(2028, 11, 28)
 HALF = 0.5
-READING, WRITING = 1155.0, 211.0
+READING, WRITING = 1155, 211.0
 
 
-def found(model: str, *over: str, reading: float = READING, last: date = LAST) -> str | None:
-    return step_down(model, ON, last, reading, WRITING, HALF, frozenset(catalog().lifetimes) | {*over})
+def found(model: str, *over: str, reading: int = READING, last: date = LAST) -> str | None:
+    return step_down(model, ON, last, ((1.0, reading),), WRITING, HALF, frozenset(catalog().lifetimes) | {*over})
 
 
 def cost(model: str, last: date = LAST) -> float:
