@@ -15,6 +15,7 @@ from advisor.assumptions import completed
 from advisor.assumptions.answers import answered, number_of, take_answers
 from advisor.assumptions.cached_share import take_reported_cache
 from advisor.assumptions.draft import Draft
+from advisor.assumptions.lifetimes import horizon_matters
 from advisor.assumptions.machines import SERVED_LOAD, ServingQuery, cheapest_to_serve, chooses_to_serve, serving_query
 from advisor.assumptions.relevance import relevant_questions
 from advisor.catalog.loader import Catalog
@@ -34,6 +35,7 @@ FOLLOWED = frozenset(
     [
         *("input_tokens", "output_tokens", "static_prompt_share", "prompt_removed_share", "current_input_price"),
         *("tuned_output_tokens", "list_price_discount", "cached_input_share"),
+        *("long_prompt_share", "long_prompt_tokens"),
         *("answer_speed", "gpus_per_replica", "bought_examples", "training_examples", "training_epochs"),
         *("example_tokens", "sequence_tokens", "training_gpus", "training_tokens_per_second", "startup_hours"),
         *("horizon_months", "fallback_share"),
@@ -153,7 +155,7 @@ def _structure(scenario: Scenario, catalog: Catalog, on: date) -> _Structure:
         followed -= {"answer_speed"}
     if first.rows["hosting_allowed"].value != "self_hosted":
         followed -= {"fallback_share"}
-    if first.rows["managed_route"].value is None and scenario.cheaper_model is not None:
+    if not horizon_matters(first):
         followed -= {"horizon_months"}
     if scenario.cached_input_share is not None and scenario.cache_hit_share is not None:
         followed |= {"cache_hit_share"}

@@ -48,9 +48,12 @@ def lacks(draft: Draft, name: str) -> bool:
     return name in draft.rows and draft.rows[name].value is None
 
 
-def set_fact(draft: Draft, name: str, value: float | None, unit: str, kind: Kind, source: Citation | None) -> None:
+def set_fact(
+    draft: Draft, name: str, value: float | None, unit: str, kind: Kind, source: Citation | None, **more: object
+) -> None:
     """Set a row that nobody is asked for."""
-    draft.rows[name] = Assumption(name, value, unit, kind, source)
+    row = Assumption(name, value, unit, kind, source)
+    draft.rows[name] = replace(row, **more)  # type: ignore[arg-type]
 
 
 def fill(

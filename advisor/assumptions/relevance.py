@@ -1,6 +1,8 @@
 """Which questions matter for a case, by the routes it takes; nothing is computed here."""
 
+from advisor.catalog.hosted_prices import hosted_price, price_book_date
 from advisor.catalog.loader import Catalog
+from advisor.core.notices import UnknownId
 from advisor.scenario import QUESTIONS, Scenario
 
 FACTS = frozenset(
@@ -108,6 +110,8 @@ CURRENT_MODEL = frozenset(
         "cached_batch_discount",
         "list_price_discount",
         "cached_input_share",
+        "long_prompt_share",
+        "long_prompt_tokens",
         "batch_share",
         "cache_hit_share",
     ]
@@ -140,6 +144,7 @@ def relevant_questions(scenario: Scenario, catalog: Catalog) -> frozenset[str]:
         idle |= TOKENS if route == "own_figure" else set()
         idle |= {"retry_share"} if route != "hosted" else set()
         idle -= {"switch_hours"} if route == "rented_gpu" else set()
+    idle |= _idle_long_prompts(scenario, str(choice("current_model")))
     trained = training == "managed" or (scenario.training_hours is not None and scenario.training_gpus is not None)
     trained = trained and (scenario.training_gpu is not None or "training_gpu" in idle)
     served = all(
@@ -148,6 +153,17 @@ def relevant_questions(scenario: Scenario, catalog: Catalog) -> frozenset[str]:
     if trained and (route != "rented_gpu" or served):
         idle |= {"open_model"}
     return frozenset(QUESTIONS) - idle - NOT_ASSUMPTIONS
+
+
+def _idle_long_prompts(scenario: Scenario, model: str) -> set[str]:
+    """Questions about long prompts, idle where today's model charges the same for them."""
+    if scenario.long_prompt_share is not None:
+        return set()
+    try:
+        tier = hosted_price(model, scenario.as_of or price_book_date()).long_prompt_above
+    except UnknownId:  # told where its price is looked up
+        tier = None
+    return {"long_prompt_tokens"} if tier is not None else {"long_prompt_share", "long_prompt_tokens"}
 
 
 def _idle_training(scenario: Scenario, source: str) -> set[str]:

@@ -1,6 +1,6 @@
 """The evidence page "Prices": what this case pays for, and every price the product knows, each with source and date."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -275,6 +275,10 @@ class _PriceContext:
         amount, origin = self.amount(value, self.base, per), self.row_origin(row, None)
         if row.set_by == "default" and row.value is not None:
             amount, origin = self.traced(row, per, value, origin)
+        for change in row.announced:
+            day, later = self.t.date(change.on), self.amount_text(float(change.value), self.base, per)
+            then = self.t("word.announced", value=amount.converted_text, date=day, later=later)
+            amount = replace(amount, converted_text=then)
         label = field_label(self.t, row.id)
         return UsedPrice(row.id, label, amount, origin, row.set_by, self.t(f"prices.whose.{row.set_by}"))
 

@@ -37,8 +37,9 @@ Keys of the object, in order. A later version may add keys; ``schema_version`` r
 - ``counter_case``: ``{code, severity, params, text, settled_by, money}``, the argument about most money first
 - ``monthly_requests``; ``cash_flows`` and ``cumulative``: tuning against ``baseline``; index 0 is today, outflow
   negative, end of month
-- ``assumptions``: ``{id, value, unit, kind, source, url, date, set_by, low, high, role, shape, note}``; a number with a
-  ``shape`` is drawn: ``value`` is the median, of ``three_point`` the mode of a PERT; the note is by language
+- ``assumptions``: ``{id, value, unit, kind, source, url, date, set_by, low, high, role, shape, note, announced}``; a
+  number with a ``shape`` is drawn: ``value`` is the median, of ``three_point`` the mode of a PERT; the note is by
+  language; ``announced`` are later values of a price as ``{on, value}``, counted from the month in which ``on`` lies
 - ``missing``: items whose price nobody knows; then ``metrics``, ``options``, ``risk`` and the flows are ``null``
   and there are no ``alternatives``
 - ``walk``: steps from the compared preset, ``{id, investment, monthly_savings, npv, payback_months, payback_status}``
@@ -255,6 +256,7 @@ def _assumption(row: Assumption) -> dict[str, object]:
         "role": role_of(row.id),
         "shape": row.shape if row.is_uncertain else None,
         "note": row.note and translations(row.note),
+        "announced": [{"on": change.on, "value": change.value} for change in row.announced],
     }
 
 

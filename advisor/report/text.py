@@ -12,7 +12,6 @@ from advisor.text import risk_phrases
 from advisor.text.headline_phrases import chance_text, headline_cards, headline_text, step_texts
 from advisor.text.i18n import Translator
 from advisor.text.phrases import (
-    assumption_text,
     field_label,
     item_text,
     least_whole,
@@ -22,6 +21,7 @@ from advisor.text.phrases import (
     source_text,
     verdict_label,
     verdict_sentence,
+    with_announced,
 )
 
 SHOWN = (
@@ -213,4 +213,4 @@ def _provenance(row: Assumption, t: Translator, currency: str) -> tuple[str, str
     if row.value is None:
         return t("word.unknown"), "", "", ""
     day = row.effective or (row.source.retrieved if row.source else None)
-    return assumption_text(t, row, currency), t(f"kind.{row.kind}"), t.date(day), source_text(t, row)
+    return with_announced(t, row, currency), t(f"kind.{row.kind}"), t.date(day), source_text(t, row)

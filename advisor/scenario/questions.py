@@ -78,6 +78,8 @@ class Scenario(BaseModel):
 
     input_tokens: Num = _number("traffic", "tokens/request", 0, 2_000_000)
     output_tokens: Num = _number("traffic", "tokens/request", 0, 1_000_000)
+    long_prompt_share: Num = _number("traffic", "fraction", 0, 1)
+    long_prompt_tokens: Num = _number("traffic", "tokens/request", 0, 2_000_000)
     static_prompt_share: Num = _number("traffic", "fraction", 0, 1)
     cache_hit_share: Num = _number("traffic", "fraction", 0, 1)
     cached_input_share: Num = _number("traffic", "fraction", 0, 1)

@@ -19,7 +19,7 @@ MONTH_PARAMS = frozenset({"months", "middle_months"})
 WHOLE_PARAMS = frozenset(
     [
         *("days", "limit_days", "examples", "floor", "count", "offers", "month", "horizon", "prompt_tokens"),
-        "above_tokens",
+        *("above_tokens", "long_tokens", "short_tokens", "counted_tokens"),
     ]
 )
 LIMIT_PARAMS = frozenset({"minimum", "maximum"})
@@ -174,6 +174,15 @@ def metric_text(t: Translator, metrics: Metrics, name: str, currency: str) -> st
 def assumption_text(t: Translator, row: Assumption, currency: str) -> str:
     """Value and unit of an assumption."""
     return t.value(row.value, row.unit, currency)
+
+
+def with_announced(t: Translator, row: Assumption, currency: str) -> str:
+    """Value and unit of an assumption, with what it will be on later days as announced by now."""
+    found = assumption_text(t, row, currency)
+    for change in row.announced:
+        later = assumption_text(t, row.in_force(change.on), currency)
+        found = t("word.announced", value=found, date=t.date(change.on), later=later)
+    return found
 
 
 def source_text(t: Translator, row: Assumption) -> str:
