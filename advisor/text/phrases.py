@@ -20,7 +20,7 @@ MONTH_PARAMS = frozenset({"months", "middle_months"})
 WHOLE_PARAMS = frozenset(
     [
         *("days", "limit_days", "examples", "floor", "count", "offers", "month", "horizon", "prompt_tokens"),
-        "above_tokens",
+        *("above_tokens", "answer_tokens"),
     ]
 )
 LIMIT_PARAMS = frozenset({"minimum", "maximum"})
