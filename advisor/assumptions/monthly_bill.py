@@ -11,7 +11,7 @@ from advisor.assumptions.draft import Draft, citation, knows
 from advisor.assumptions.prices import fill_current_prices
 from advisor.assumptions.ranges import narrowed
 from advisor.core.notices import Notice
-from advisor.core.records import Assumptions
+from advisor.core.records import Assumption, Assumptions
 from advisor.options import keep_as_is
 from advisor.options.declared import total
 
@@ -60,30 +60,39 @@ def _set_call(draft: Draft, by_use: float, requests: float) -> None:
         _tell_difference(draft, by_use, listed * requests)
     elif abs(target - listed) > SAME_AMOUNT * target:
         draft.billed_at = _rounded(target / listed)
-        told = {"cost": target, "model": str(draft.rows["current_model"].value), "times": draft.billed_at}
+        for name in free:  # drawn apart, prices and lengths would not keep to the bill
+            draft.rows[name] = _as_sure_as_the_bill(draft, name, 1.0)
+        times = _rounded(draft.billed_at, 2)
+        told = {"cost": _rounded(target, 3), "model": str(draft.rows["current_model"].value), "times": times}
         draft.notices.append(Notice("bill_sets_prices", "warning" if free else "info", told))
 
 
 def _scale_lengths(draft: Draft, free: list[str], factor: float, target: float) -> None:
-    """Lengths that nobody stated, as typical but longer or shorter; as sure as a stated number, or as the bill is."""
-    scale, known = draft.catalog.parameter("plausible_bill_scale"), _ends_of_bill(draft)
+    """Lengths that nobody stated, as typical but longer or shorter."""
+    scale = draft.catalog.parameter("plausible_bill_scale")
     for name in free:
-        row = draft.rows[name]
-        value = _rounded(number_of(draft, name) * factor)
-        usual = None if row.plausible is None else (row.plausible[0] * factor, row.plausible[1] * factor)
-        low, high = narrowed(draft, name, value, *(usual or (None, None)))
-        if known is not None:
-            low, high = value * known[0], value * known[1]
-        found = replace(row, value=value, low=low, high=high, usual=usual, kind="estimate", set_by="bill")
-        draft.rows[name] = replace(found, source=citation(scale.source), note=scale.note)
+        found = _as_sure_as_the_bill(draft, name, factor)
+        source = citation(scale.source)
+        draft.rows[name] = replace(found, kind="estimate", source=source, note=scale.note, set_by="bill")
     reading, writing = (number_of(draft, name) for name in LENGTHS)
     told = {
-        "cost": target,
+        "cost": _rounded(target, 3),
         "model": str(draft.rows["current_model"].value),
         "prompt_tokens": reading,
         "answer_tokens": writing,
     }
     draft.notices.append(Notice("bill_sets_lengths", "info", told))
+
+
+def _as_sure_as_the_bill(draft: Draft, name: str, factor: float) -> Assumption:
+    """A length times ``factor``, with the range of a stated number, or that of the bill where it has one."""
+    row, known = draft.rows[name], _ends_of_bill(draft)
+    value = _rounded(number_of(draft, name) * factor)
+    usual = None if row.plausible is None else (row.plausible[0] * factor, row.plausible[1] * factor)
+    low, high = narrowed(draft, name, value, *(usual or (None, None)))
+    if known is not None:
+        low, high = value * known[0], value * known[1]
+    return replace(row, value=value, low=low, high=high, usual=usual)
 
 
 def _factor(draft: Draft, free: list[str], target: float) -> float | None:
@@ -108,9 +117,9 @@ def _tell_difference(draft: Draft, by_use: float, counted: float) -> None:
         draft.notices.append(Notice("bill_differs", "warning", {"money": by_use, "monthly": counted}))
 
 
-def _rounded(value: float) -> float:
-    """Four significant digits: the bill is met within 0.05 %, and nobody reads more of a length."""
-    return float(f"{value:.4g}")
+def _rounded(value: float, digits: int = 4) -> float:
+    """Four significant digits: the bill is met within 0.05 %, and nobody reads more of a length. Fewer in words."""
+    return float(f"{value:.{digits}g}")
 
 
 def _ends_of_bill(draft: Draft) -> tuple[float, float] | None:

@@ -87,6 +87,8 @@ def test_lengths_stay_in_their_proportion_and_are_as_sure_as_a_stated_number() -
             pytest.approx(2 * plain[name].low, rel=1e-3),
             pytest.approx(2 * plain[name].high, rel=1e-3),
         )
+    dear = rows(current_monthly_bill=50_000)["input_tokens"]
+    assert (dear.value, dear.low, dear.high, dear.usual) == (1155, 924, 1386, (400, 3000))
     known = rows(current_monthly_bill=1000, ranges={"current_monthly_bill": [900, 1500]})["input_tokens"]
     assert (known.low, known.high) == (pytest.approx(0.9 * known.value), pytest.approx(1.5 * known.value))
 
@@ -166,6 +168,6 @@ def test_the_words_say_what_is_assumed(language: str) -> None:
     t = Translator(language)
     (lengths,) = (n for n in rows(current_monthly_bill=2000).notices if n.code == "bill_sets_lengths")
     text = notice_text(t, lengths, "USD")
-    assert "$0.006575" in text
+    assert "$0.00658" in text
     assert "openai/gpt-6.1-terra" in text
     assert "3,402" in text
