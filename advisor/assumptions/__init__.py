@@ -11,6 +11,7 @@ from advisor.assumptions.cached_share import take_reported_cache
 from advisor.assumptions.draft import Draft
 from advisor.assumptions.lifetimes import end_with_tuned_model, note_lifetimes
 from advisor.assumptions.machines import fill_serving, fill_training
+from advisor.assumptions.monthly_bill import take_bill
 from advisor.assumptions.prices import (
     fill_card_price,
     fill_current_prices,
@@ -35,6 +36,7 @@ def resolve(scenario: Scenario, catalog: Catalog, on: date) -> Assumptions:
     draft, wanted = Draft(scenario, catalog, scenario.as_of or on), relevant_questions(scenario, catalog)
     take_answers(draft, wanted)
     take_reported_cache(draft)
+    take_bill(draft)
     return completed(draft, wanted)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from math import isclose
 
-from advisor.assumptions.currency import DOLLAR, factor_from, money_factor, parameter_of
+from advisor.assumptions.currency import DOLLAR, default_of, factor_from, money_factor, parameter_of
 from advisor.assumptions.draft import Draft, citation, unknown
 from advisor.assumptions.ranges import default_range, narrowed, range_of_answer, shape_of
 from advisor.catalog.records import PresetRecord
@@ -61,7 +61,7 @@ def default_row(draft: Draft, name: str) -> Assumption:
         parameter.source.retrieved,
         low,
         high,
-        "default",
+        default_of(draft, name),
         parameter.note,
         shape_of(draft, name),
     )

@@ -17,6 +17,7 @@ from advisor.scenario import QUESTIONS, Scenario
 class Draft:
     """What is known of a case so far on the day ``on``.
 
+    ``billed_at`` is what today's model costs by the bill, as a multiple of its list prices.
     ``ways_to_train`` and ``ways_to_serve`` estimate the machines; many cases together share what was estimated.
     """
 
@@ -27,6 +28,7 @@ class Draft:
     notices: list[Notice] = field(default_factory=list)
     ways_to_train: Callable[[Catalog, str, Method, int], TrainingSetups] = training_setups
     ways_to_serve: Callable[[Catalog, str, float, float, str, float], ServingSetups] = serving_setups
+    billed_at: float = 1.0
 
 
 def citation(source: Source) -> Citation:

@@ -100,11 +100,20 @@ def hosted_price_of(draft: Draft, name: str) -> HostedPrice | None:
 
 
 def negotiated(draft: Draft, value: float | None, price: HostedPrice) -> float | None:
-    """A list price in the project's currency, less the discount where it is of the vendor of today's model."""
+    """A list price in the project's currency, less the discount where it is of the vendor of today's model.
+
+    That of today's model itself is as the bill tells.
+    """
     listed, discount = from_dollars(draft, value), number_of(draft, "list_price_discount")
+    if listed is not None and _follows_the_bill(draft, price):
+        listed *= draft.billed_at
     if listed is None or not discount or _vendor(draft.rows["current_model"].value) != _vendor(price.model_id):
         return listed
     return listed * (1 - discount)
+
+
+def _follows_the_bill(draft: Draft, price: HostedPrice) -> bool:
+    return draft.billed_at != 1 and price.model_id == draft.rows["current_model"].value
 
 
 def _vendor(model: object) -> str:
@@ -134,8 +143,12 @@ def fill_hosted(draft: Draft, name: str, price: HostedPrice, rate: Rate) -> None
         return negotiated(draft, rate(on_the_list), on_the_list)
 
     more = {"effective": price.effective_from, "announced": announced(price, paid)}
-    note = price_book().gaps.mean if price.is_mean else None
-    fill(draft, name, paid(price), "published", _price_list(price), note=note, **more)
+    if _follows_the_bill(draft, price):
+        note = draft.catalog.parameter("plausible_bill_scale").note
+        fill(draft, name, paid(price), "estimate", _price_list(price), note=note, set_by="bill", **more)
+    else:
+        note = price_book().gaps.mean if price.is_mean else None
+        fill(draft, name, paid(price), "published", _price_list(price), note=note, **more)
 
 
 def fill_current_prices(draft: Draft) -> None:

@@ -12,6 +12,7 @@ from advisor.catalog.articles import ArticleRecord
 from advisor.catalog.data_files import DataFiles
 from advisor.catalog.fields import PriceBook, ProviderClass
 from advisor.catalog.levers import LeverDomain, LeverRecord, PlanRecord
+from advisor.catalog.parameters import Parameter, UseRecord
 from advisor.catalog.reader import RecordType, build, entries, entry_name
 from advisor.catalog.records import (
     Coefficient,
@@ -19,7 +20,6 @@ from advisor.catalog.records import (
     ExchangeRate,
     Gpu,
     ModelRecord,
-    Parameter,
     PresetRecord,
     PriceFile,
     PricePoint,
@@ -38,7 +38,9 @@ ERRORS = "errors"
 DATA_ROOT = DATA
 
 Entry = TypeVar("Entry")
-Referring = TrainingTableRow | PriceRecord | PresetRecord | LeverRecord | PlanRecord | RouteRecord | ArticleRecord
+Referring = (
+    TrainingTableRow | PriceRecord | PresetRecord | UseRecord | LeverRecord | PlanRecord | RouteRecord | ArticleRecord
+)
 """Records that name other records."""
 
 
@@ -52,6 +54,7 @@ class Catalog:
     exchange_rates: Mapping[str, ExchangeRate]  # by currency
     training_table: Mapping[str, TrainingTableRow]  # by model size
     parameters: Mapping[str, Parameter]
+    uses: Mapping[str, UseRecord]  # in their order
     coefficients: Mapping[str, Mapping[str, Coefficient]]  # by estimator, then by name
     presets: Mapping[str, PresetRecord]  # in their order
     lever_domains: Mapping[str, LeverDomain]  # in the order of the waterfall
@@ -182,6 +185,7 @@ def load_catalog(root: Path = DATA_ROOT) -> Catalog:
     rates = _exchange_rates(data)
     prices = _prices(data)
     parameters = _parameters(data)
+    uses = _by_id(data, UseRecord, [data.take("uses.yaml")], "uses")
     coefficients = _coefficients(data)
     presets = _presets(data)
     domains = _by_id(data, LeverDomain, [data.take("levers/domains.yaml")], "domains")
@@ -201,6 +205,7 @@ def load_catalog(root: Path = DATA_ROOT) -> Catalog:
         exchange_rates=rates,
         training_table=_by_size(data, rows),
         parameters=parameters,
+        uses=uses,
         coefficients=coefficients,
         presets=presets,
         lever_domains=domains,
@@ -329,6 +334,8 @@ def _check_references(data: DataFiles, catalog: Catalog) -> None:
         _check_known(data, lever, "preset", lever.preset, catalog.presets)
         for other in lever.excludes:
             _check_known(data, lever, "excluded lever", other, catalog.levers)
+    for use in catalog.uses.values():
+        _check_typical(data, use, catalog.parameters)
     for plan in catalog.plans.values():
         _check_known(data, plan, "preset", plan.preset, catalog.presets)
     for article in catalog.articles.values():
@@ -352,6 +359,17 @@ def _check_prices(data: DataFiles, catalog: Catalog, route: RouteRecord) -> None
         if sku.provider != route.provider:
             fault = f"{field} {sku_id!r} is sold by {sku.provider}, not by {route.provider}"
             raise DataError(data.origin_of(route), route.id, fault, "name a price of the route's own provider")
+
+
+def _check_typical(data: DataFiles, use: UseRecord, parameters: Mapping[str, Parameter]) -> None:
+    """What is typical of a use is a value of a parameter that no quality need changes as well."""
+    for name, variant in use.typical.items():
+        _check_known(data, use, "parameter", name, parameters)
+        file = data.origin_of(use)
+        if parameters[name].needs:
+            raise DataError(file, use.id, f"{name} follows the quality need", "say it in one of the two places")
+        told = parameters[name].model_dump() | variant.model_dump() | {"markets": {}, "needs": {}}
+        build(Parameter, told, file, f"{use.id}, {name}")
 
 
 def _check_usual_models(data: DataFiles, catalog: Catalog) -> None:

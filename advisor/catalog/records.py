@@ -5,16 +5,14 @@ One class for each kind of record. A field name ends with its unit; a fraction i
 The rules of one record stand here; rules between records stand in ``loader``.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field, field_validator, model_validator
 
 from advisor.catalog.fields import (
-    TEXT_UNITS,
     UNITS_OF_BOOK,
     Amount,
     Article,
@@ -298,63 +296,6 @@ class ExchangeRate(Record):
         if self.currency == "USD" and any(dated.value != 1 for dated in self.values):
             raise refusal("value of USD/USD is not 1", "write 1")
         _check_history("values", self.values, self.last_verified)
-        return self
-
-
-class Market(Sourced):
-    """What a parameter is in a market of its own, such as wages: value and range in the currency of that market."""
-
-    value: Positive
-    interval: Interval | None = None
-    note: Words | None = None
-
-
-class Parameter(Sourced):
-    """An assumption of the model: value in ``unit``, ``None`` where only the user can know it.
-
-    Money is in ``currency``. ``markets`` holds what differs by more than the exchange rate, by currency.
-    """
-
-    id: Id
-    unit: Unit
-    value: float | str | None
-    interval: Interval | None = None
-    note: Words | None = None
-    currency: Literal["USD", "CNY", "EUR", "GBP", "JPY"] = "USD"
-    markets: Mapping[Literal["CNY", "EUR", "GBP", "JPY"], Market] = {}
-
-    def of_market(self, currency: str) -> "Parameter":
-        """The parameter as it is in the market of a currency; as it stands where that market has no figure."""
-        market = next((market for name, market in self.markets.items() if name == currency), None)
-        if market is None:
-            return self
-        said = {name: getattr(market, name) for name in Market.model_fields}
-        return self.model_copy(update={**said, "currency": currency, "markets": {}})
-
-    @field_validator("value", mode="before")
-    @classmethod
-    def _is_scalar(cls, value: object) -> object:
-        if isinstance(value, bool) or not isinstance(value, int | float | str | None):
-            raise refusal(f"value {value!r} is neither a number nor text", "write a plain number, text or null")
-        return float(value) if isinstance(value, int) else value
-
-    @model_validator(mode="after")
-    def _is_consistent(self) -> "Parameter":
-        if isinstance(self.value, str) and self.unit not in TEXT_UNITS:
-            fault = f"value {self.value!r} is text but its unit is {self.unit!r}"
-            raise refusal(fault, "write a plain number, or null where only the user can know it")
-        if isinstance(self.value, float) and self.value - self.value != 0:
-            raise refusal("value is not finite", "write a plain number")
-        if self.interval is None:
-            return self
-        low, high = self.interval.low, self.interval.high
-        if low > high:
-            raise refusal(f"interval low {low:g} exceeds high {high:g}", "exchange them")
-        if isinstance(self.value, float) and not low <= self.value <= high:
-            fault = f"value {self.value:g} lies outside its interval {low:g} to {high:g}"
-            raise refusal(fault, "widen the interval or correct the value")
-        if self.interval.shape == "lognormal" and low <= 0:
-            raise refusal(f"interval low {low:g} of a lognormal is not above 0", "choose pert, or a low above 0")
         return self
 
 

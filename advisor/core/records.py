@@ -13,7 +13,8 @@ from advisor.core.notices import Notice, UnknownPrice
 Number = float | np.ndarray
 
 Kind = Literal["measured", "published", "vendor_claim", "judgement", "estimate", "yours"]
-SetBy = Literal["default", "preset", "user"]
+SetBy = Literal["default", "use", "need", "bill", "preset", "user"]
+"""A default may be typical for what the model does, follow the quality need, or be scaled to the monthly bill."""
 ChargeFrequency = Literal["one_time", "recurring", "usage_based"]
 PriceTrend = Literal["flat", "api", "hosting"]
 Shape = Literal["pert", "lognormal", "uniform", "three_point"]

@@ -19,7 +19,7 @@ MONTH_PARAMS = frozenset({"months", "middle_months"})
 WHOLE_PARAMS = frozenset(
     [
         *("days", "limit_days", "examples", "floor", "count", "offers", "month", "horizon", "prompt_tokens"),
-        *("above_tokens", "long_tokens", "short_tokens", "counted_tokens"),
+        *("above_tokens", "answer_tokens", "long_tokens", "short_tokens", "counted_tokens"),
     ]
 )
 LIMIT_PARAMS = frozenset({"minimum", "maximum"})

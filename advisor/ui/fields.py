@@ -120,7 +120,7 @@ def _commit_number(name: str, key: str) -> None:
     text, question, t = str(st.session_state[key]), QUESTIONS[name], state.translator()
     try:
         value = parsed_number(text, question, t)
-        kept, changed = state.scenario(), state.scenario().with_(**{name: value})
+        kept, changed = state.scenario(), state.scenario().corrected(name, value)
         unanswered = getattr(kept, name) is None
         if unanswered and value is not None and shown_number(value, question.unit, t) == _default_text(name):
             changed = kept

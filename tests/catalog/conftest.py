@@ -9,6 +9,14 @@ import pytest
 SOURCE = '{title: A page, url: "https://example.org/", retrieved: 2026-02-01}'
 
 MINIMAL = {
+    "uses.yaml": f"""
+uses:
+  - id: a-use
+    icon: label
+    summary: What it does
+    typical:
+      growth: {{value: 0.3, kind: judgement, source: {SOURCE}}}
+""",
     "hardware/gpus.yaml": f"""
 gpus:
   - id: card-80gb

@@ -37,7 +37,7 @@ SAMPLES: dict[str, object] = {
     **{"questions": ("budget", "daily_requests"), "field": "card_price", "subject": "exchange_rate_CNY", "days": 196},
     **{"date": ON, "checked_on": ON, "effective_from": ON, "changes_on": ON, "gpu": "l4-24gb", "offers": 11},
     **{"model": "openai/gpt-6", "currency": "JPY", "input_price": 0.1, "output_price": None},
-    **{"long_tokens": 300000, "short_tokens": 100000, "counted_tokens": 250000},
+    **{"long_tokens": 300000, "short_tokens": 100000, "counted_tokens": 250000, "answer_tokens": 622.4, "times": 7.364},
     **{"prompt_tokens": 300000, "above_tokens": 200000, "limit_days": 30, "examples": 60, "floor": 50},
     **{"monthly": 900.0, "worth": 4100.0, "cost": 2000.0, "money": 8200.0, "loss": 12000.0, "limit": 0.7},
     **{"middle_months": 8.1, "route": "OpenAI, gpt-4o", "option": "cheaper_model", "at": 1250.0},
