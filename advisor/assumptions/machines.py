@@ -74,9 +74,13 @@ def tuned_model(draft: Draft) -> str:
         usual = draft.catalog.usual_model(str(draft.rows["model_size"].value))
         fill(draft, "open_model", usual.id, usual.kind, citation(usual.source))
     try:
-        return draft.catalog.model(str(draft.rows["open_model"].value)).id
+        model = draft.catalog.model(str(draft.rows["open_model"].value))
     except UnknownId as error:
         raise unknown("open_model", error) from None
+    if model.licence_limits is not None:
+        said = {"model": model.name, "licence": model.licence, "limits": model.licence_limits}
+        draft.notices.append(Notice("licence_limits", "info", said))
+    return model.id
 
 
 def sequence_tokens(draft: Draft) -> int:

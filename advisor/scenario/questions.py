@@ -32,7 +32,7 @@ YesNo = Literal["yes", "no"]
 FailureKind = Literal["behaviour", "knowledge", "both", "cost_latency"]
 GateResult = Literal["passed", "failed"]
 HostingAllowed = Literal["anywhere", "self_hosted"]
-ModelSize = Literal["7b", "13b", "34b", "70b"]
+ModelSize = Literal["1b", "3b", "7b", "13b", "34b", "70b"]
 Method = Literal["lora", "qlora", "full"]
 Precision = Literal["bf16", "fp8", "int4"]
 
