@@ -11,9 +11,11 @@ from advisor.assumptions.cached_share import take_reported_cache
 from advisor.assumptions.draft import Draft
 from advisor.assumptions.machines import fill_serving, fill_training
 from advisor.assumptions.prices import (
+    add_server,
     fill_card_price,
     fill_current_prices,
     fill_other_prices,
+    fill_power,
     fill_route_prices,
     fill_tuned_prices,
     note_lifetime,
@@ -50,7 +52,11 @@ def completed(draft: Draft, wanted: frozenset[str]) -> Assumptions:
     if "tuned_model" in wanted:
         fill_tuned_prices(draft)
     if "card_price" in wanted:
-        fill_card_price(draft)
+        fill_card_price(draft, "card_price", "training_gpu")
+    if "serving_card_price" in wanted:
+        fill_card_price(draft, "serving_card_price", "serving_gpu")
+        add_server(draft)
+        fill_power(draft)
     spread_volume(draft)
     _keep_in_house(draft)
     hold_choices(draft)

@@ -41,6 +41,7 @@ PRICE_UNITS: Mapping[str, str] = {
     "GPU*h": "money/GPU/h",
     "GPU*h/month": "money/GPU/h",
     "kWh": "money/kWh",
+    "kWh/month": "money/kWh",
     "months": "money/month",
 }
 """Unit of the price of a quantity; what is not listed is paid as a whole."""
