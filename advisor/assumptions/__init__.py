@@ -13,9 +13,11 @@ from advisor.assumptions.lifetimes import end_with_tuned_model, note_lifetimes
 from advisor.assumptions.machines import fill_serving, fill_training
 from advisor.assumptions.monthly_bill import take_bill
 from advisor.assumptions.prices import (
+    add_server,
     fill_card_price,
     fill_current_prices,
     fill_other_prices,
+    fill_power,
     fill_route_prices,
     fill_tuned_prices,
     note_changes,
@@ -57,7 +59,11 @@ def completed(draft: Draft, wanted: frozenset[str]) -> Assumptions:
         fill_tuned_prices(draft)
         note_changes(draft, "tuned_model")
     if "card_price" in wanted:
-        fill_card_price(draft)
+        fill_card_price(draft, "card_price", "training_gpu")
+    if "serving_card_price" in wanted:
+        fill_card_price(draft, "serving_card_price", "serving_gpu")
+        add_server(draft)
+        fill_power(draft)
     spread_volume(draft)
     _keep_in_house(draft)
     hold_choices(draft)

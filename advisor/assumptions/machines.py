@@ -74,9 +74,13 @@ def tuned_model(draft: Draft) -> str:
         usual = draft.catalog.usual_model(str(draft.rows["model_size"].value))
         fill(draft, "open_model", usual.id, usual.kind, citation(usual.source))
     try:
-        return draft.catalog.model(str(draft.rows["open_model"].value)).id
+        model = draft.catalog.model(str(draft.rows["open_model"].value))
     except UnknownId as error:
         raise unknown("open_model", error) from None
+    if model.licence_limits is not None:
+        said = {"model": model.name, "licence": model.licence, "limits": model.licence_limits}
+        draft.notices.append(Notice("licence_limits", "info", said))
+    return model.id
 
 
 def sequence_tokens(draft: Draft) -> int:
@@ -180,7 +184,7 @@ def fill_serving(draft: Draft) -> None:
     lengths = row_or_default(draft, "input_tokens")
     for name, value in (("reference_input_tokens", reading), ("reference_output_tokens", writing)):
         fill(draft, name, value, lengths.kind, lengths.source, effective=lengths.effective)
-    if knows(draft, "serving_gpu"):
+    if "serving_gpu_price" in draft.rows and knows(draft, "serving_gpu"):
         fill_rent(draft, "serving_gpu_price", "serving_gpu")
 
 
@@ -209,7 +213,8 @@ def cheapest_to_serve(draft: Draft, ways: ServingSetups, load: np.ndarray) -> np
         return np.full(load.shape[1], -1)
     requests, peak, utilisation, least = load[..., np.newaxis]
     needed = replicas_needed(requests / SECONDS_PER_DAY, peak, ways.estimate.requests_per_s, utilisation, least)
-    cost = np.asarray(needed) * ways.gpus * offers_in_dollars(draft, ways.gpu, "gpu_rental")
+    book: PriceBook = "gpu_rental" if "serving_gpu_price" in draft.rows else "gpu_purchase"
+    cost = np.asarray(needed) * ways.gpus * offers_in_dollars(draft, ways.gpu, book)
     priced = usable & np.isfinite(cost)
     cheapest = np.argmin(np.where(priced, cost, np.inf), axis=-1)
     return np.where(priced.any(axis=-1), cheapest, np.argmin(np.where(usable, ways.gpus, np.inf)))

@@ -4,7 +4,7 @@ from operator import attrgetter
 
 from advisor.assumptions.answers import number_of
 from advisor.assumptions.currency import DOLLAR, factor_from, from_dollars
-from advisor.assumptions.draft import Draft, citation, fill, note_stale, set_fact, unknown
+from advisor.assumptions.draft import Draft, citation, fill, knows, note_stale, set_fact, unknown
 from advisor.assumptions.lifetimes import end_with_route, ending, last_day
 from advisor.assumptions.prompt_lengths import note_prompts, prompts_of
 from advisor.assumptions.ranges import plausible
@@ -17,7 +17,7 @@ from advisor.core.notices import Notice, Severity, UnknownId
 from advisor.core.records import Citation
 from advisor.core.units import currency_of
 from advisor.formulas.cash_flow_timing import month_of
-from advisor.formulas.constants import HOURS_PER_MONTH
+from advisor.formulas.constants import HOURS_PER_MONTH, WATTS_PER_KILOWATT
 
 CONDITIONAL_NOTICES = frozenset({"batch_rate_unknown", "cache_rate_unknown"})
 """Notices given only where the scenario uses the lever whose price is not published."""
@@ -69,16 +69,44 @@ def fill_from_offer(draft: Draft, name: str, point: PricePoint, notice: Notice) 
     draft.notices.append(notice)
 
 
-def fill_card_price(draft: Draft) -> None:
-    if draft.rows["card_price"].value is not None or draft.rows["training_gpu"].value is None:
+def fill_card_price(draft: Draft, name: str, gpu: str) -> None:
+    if draft.rows[name].value is not None or not knows(draft, gpu):
         return
-    card = draft.catalog.gpu(str(draft.rows["training_gpu"].value))
+    card = draft.catalog.gpu(str(draft.rows[gpu].value))
     point, offers = draft.catalog.median_purchase(card.id, draft.on)
     if point is None:
         draft.notices.append(Notice("gpu_price_missing", "warning", {"gpu": card.name}))
         return
-    said = {"field": "card_price", "gpu": card.name, "offers": offers}
-    fill_from_offer(draft, "card_price", point, Notice("median_offer", "info", said))
+    said = {"field": name, "gpu": card.name, "offers": offers}
+    fill_from_offer(draft, name, point, Notice("median_offer", "info", said))
+
+
+def add_server(draft: Draft) -> None:
+    """A suggested price of cards that serve includes the server around them."""
+    share, row = draft.catalog.parameter("server_share"), draft.rows["serving_card_price"]
+    if isinstance(row.value, float) and row.set_by == "default" and share.interval is not None:
+        low, high = (row.value * (1 + end) for end in (share.interval.low, share.interval.high))
+        price = row.value * (1 + draft.catalog.number(share.id))
+        draft.rows[row.id] = replace(row, value=price, low=low, high=high, note=share.note)
+
+
+def fill_power(draft: Draft) -> None:
+    """Power of a card that serves: a share of its rated power, with what the server around it draws."""
+    if not knows(draft, "serving_gpu"):
+        return
+    rated = draft.catalog.gpu(str(draft.rows["serving_gpu"].value)).tdp_w / WATTS_PER_KILOWATT
+    share = draft.catalog.parameter("wall_power_share")
+    low, high = (share.interval.low, share.interval.high) if share.interval else (1.0, 1.0)
+    fill(
+        draft,
+        "serving_power_kw",
+        rated * draft.catalog.number(share.id),
+        share.kind,
+        citation(share.source),
+        low=rated * low,
+        high=rated * high,
+        note=share.note,
+    )
 
 
 # -- hosted models ------------------------------------------------------------------------------

@@ -46,6 +46,11 @@ OWN_MACHINES = frozenset(
     ]
 )
 """Questions about machines that a managed tuning service answers itself."""
+OWN_SERVING = frozenset({"serving_card_price", "serving_power_kw"})
+KEPT_CARDS = frozenset({"card_residual_share", "card_life_years", "electricity_price", "power_overhead"})
+"""What cards of one's own cost, whether they train or serve."""
+BY_MACHINES = ("rented_gpu", "own_card")
+"""Routes that serve on machines, which are counted for the volume."""
 # Questions that only this route needs. `tune` lists the same names as what its serving item rests on, and the two
 # may part: a question both routes share leaves this set and stays there.
 RENTED_SERVING = frozenset(
@@ -126,7 +131,10 @@ def relevant_questions(scenario: Scenario, catalog: Catalog) -> frozenset[str]:
 
     route, training = choice("serving_route"), choice("training_source")
     idle: set[str] = _idle_training(scenario, str(training))
-    idle |= RENTED_SERVING if route != "rented_gpu" else set()
+    idle |= RENTED_SERVING if route not in BY_MACHINES else set()
+    idle |= {"serving_gpu_price"} if route != "rented_gpu" else set()
+    idle |= OWN_SERVING if route != "own_card" else set()
+    idle -= KEPT_CARDS if route == "own_card" else set()
     idle |= HOSTED_SERVING if route != "hosted" else set()
     idle |= {"tuned_cost_per_request"} if route != "own_figure" else {"prompt_removed_share"}
     if route == "own_figure" and ("example_tokens" in idle or scenario.example_tokens is not None):
@@ -150,7 +158,7 @@ def relevant_questions(scenario: Scenario, catalog: Catalog) -> frozenset[str]:
     served = all(
         getattr(scenario, name) is not None for name in ("serving_gpu", "gpus_per_replica", "replica_tokens_per_second")
     )
-    if trained and (route != "rented_gpu" or served):
+    if trained and (route not in BY_MACHINES or served):
         idle |= {"open_model"}
     return frozenset(QUESTIONS) - idle - NOT_ASSUMPTIONS
 

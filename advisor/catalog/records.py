@@ -23,6 +23,7 @@ from advisor.catalog.fields import (
     Interval,
     Kind,
     ModelSize,
+    Month,
     Number,
     Positive,
     PriceBook,
@@ -87,7 +88,7 @@ class Gpu(Sourced):
     names: tuple[Text, ...] = Field(default=(), strict=False)
     vendor: Text
     architecture: Text
-    launched: Annotated[str, Field(pattern=r"^20\d\d(-(0[1-9]|1[0-2]))?$")]
+    launched: Month
     memory_gib: Positive
     memory_type: Text | None = None
     memory_bandwidth_gb_per_s: Positive
@@ -133,7 +134,10 @@ class Coefficient(Sourced):
 
 
 class ModelRecord(Sourced):
-    """Architecture of an open-weight model; parameters in billions. ``ffn_size`` is that of ONE expert."""
+    """Architecture of an open-weight model; parameters in billions. ``ffn_size`` is that of ONE expert.
+
+    ``windowed_layers`` look back ``window_tokens`` only. ``licence_limits``: what the licence asks of commercial use.
+    """
 
     id: Id
     name: Text
@@ -145,6 +149,8 @@ class ModelRecord(Sourced):
     heads: Count
     kv_heads: Count
     head_dim: Count | None = None
+    windowed_layers: Count | None = None
+    window_tokens: Count | None = None
     ffn_size: Count
     vocab_size: Count
     tied_embeddings: bool | None = None
@@ -152,7 +158,9 @@ class ModelRecord(Sourced):
     experts_per_token: Count | None = None
     model_size: ModelSize | None = None
     usual_of_size: ModelSize | None = None
+    released: Month | None = None
     licence: Text | None = None
+    licence_limits: Words | None = None
     note: Text | None = None
 
     @model_validator(mode="after")
@@ -163,9 +171,11 @@ class ModelRecord(Sourced):
         if self.heads % self.kv_heads:
             fault = f"heads {self.heads} is no multiple of kv_heads {self.kv_heads}"
             raise refusal(fault, "read both again in the model's configuration")
-        if (self.experts is None) != (self.experts_per_token is None):
-            fault = "experts and experts_per_token do not stand together"
-            raise refusal(fault, "give both, or neither for a dense model")
+        for first, second in (("experts", "experts_per_token"), ("windowed_layers", "window_tokens")):
+            if (getattr(self, first) is None) != (getattr(self, second) is None):
+                raise refusal(f"{first} and {second} do not stand together", "give both, or neither where none are")
+        if (self.windowed_layers or 0) > self.layers:
+            raise refusal(f"windowed_layers {self.windowed_layers} exceeds layers {self.layers}", "count them again")
         return self
 
 

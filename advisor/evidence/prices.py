@@ -19,6 +19,7 @@ from advisor.text.phrases import field_label
 
 NOT_A_PRICE = frozenset({"budget", "current_fixed_monthly_cost", "other_monthly_cost", "other_one_time_cost"})
 RENTED = {"serving_gpu_price": "serving_gpu", "training_gpu_price": "training_gpu"}
+BOUGHT = {"serving_card_price": "serving_gpu", "card_price": "training_gpu"}
 HOSTED_FIELDS = {"input_price", "cached_input_price", "cache_write_price", "output_price"}
 
 
@@ -314,9 +315,9 @@ class _PriceContext:
         a = self.advice.assessment.assumptions
         if row.id in RENTED:
             return self.catalog.median_rental(a.choice(RENTED[row.id]), a.on)[0]
-        if row.id != "card_price":
-            return None
-        return self.catalog.median_purchase(a.choice("training_gpu"), a.on)[0]
+        if row.id in BOUGHT and a.knows(BOUGHT[row.id]):
+            return self.catalog.median_purchase(a.choice(BOUGHT[row.id]), a.on)[0]
+        return None
 
 
 def _used_names(items: tuple[LineItem, ...]) -> frozenset[str]:

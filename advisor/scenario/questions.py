@@ -26,14 +26,14 @@ REQUIRED = ("daily_requests", "quality_need", "budget")
 Currency = Literal["USD", "CNY", "EUR", "GBP", "JPY"]
 QualityNeed = Literal["normal", "high"]
 UseCase = Literal["classification", "extraction", "customer_service", "summaries", "code_completion", "writing_chat"]
-ServingRoute = Literal["rented_gpu", "hosted", "own_figure"]
+ServingRoute = Literal["rented_gpu", "own_card", "hosted", "own_figure"]
 TrainingSource = Literal["rented", "own_card", "managed"]
 RentalTerm = Literal["hour", "month"]
 YesNo = Literal["yes", "no"]
 FailureKind = Literal["behaviour", "knowledge", "both", "cost_latency"]
 GateResult = Literal["passed", "failed"]
 HostingAllowed = Literal["anywhere", "self_hosted"]
-ModelSize = Literal["7b", "13b", "34b", "70b"]
+ModelSize = Literal["1b", "3b", "7b", "13b", "34b", "70b"]
 Method = Literal["lora", "qlora", "full"]
 Precision = Literal["bf16", "fp8", "int4"]
 
@@ -122,6 +122,8 @@ class Scenario(BaseModel):
     answer_speed: Num = _number("serving", "tokens/s", 0.1, 10_000, role="choice")
     gpus_per_replica: Num = _number("serving", "GPU", 1, 1024, whole=True, role="choice")
     serving_gpu_price: Num = _number("serving", "money/GPU/h", 0, 1e6, role="future")
+    serving_card_price: Num = _number("serving", "money", 0, LARGEST_MONEY)
+    serving_power_kw: Num = _number("serving", "kW", 0, 1e5)
     replica_tokens_per_second: Num = _number("serving", "tokens/s", 1, 1e9)
     reference_input_tokens: Num = _number("serving", "tokens/request", 0, 2_000_000)
     reference_output_tokens: Num = _number("serving", "tokens/request", 1, 1_000_000)

@@ -40,6 +40,7 @@ PRICE_UNITS: Mapping[str, str] = {
     "GPU*h": "money/GPU/h",
     "GPU*h/month": "money/GPU/h",
     "kWh": "money/kWh",
+    "kWh/month": "money/kWh",
     "months": "money/month",
 }
 """Unit of the price of a quantity; what is not listed is paid as a whole."""
@@ -90,6 +91,8 @@ def _param(t: Translator, name: str, value: object, currency: str) -> str:
         return field_label(t, str(value))
     if name in ("item", "verdict"):
         return t(f"{name}.{value}") if name == "item" else t(f"verdict.{value}.label")
+    if name == "limits":
+        return t.fact(str(value))
     if name == "option":
         return option_name(t, str(value))
     if name == "action":

@@ -45,7 +45,7 @@ def draw() -> None:
 def _rented(t: Translator) -> Advice | None:
     """The case on rented GPUs; where it is served another way, what they would cost it."""
     case = state.scenario()
-    if case.serving_route == RENTED or "serving_gpu" in state.advice().assessment.assumptions:
+    if case.serving_route == RENTED or "serving_gpu_price" in state.advice().assessment.assumptions:
         return state.advice()
     try:
         advice = state.advice(case.with_(serving_route=RENTED))

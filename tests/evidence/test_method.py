@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from advisor.catalog.loader import Catalog
-from advisor.decision.advice import Advice, advise
+from advisor.decision.advice import Advice, advise, preset_scenario
 from advisor.evidence.method import ENTRIES, Method, build_method
 from advisor.options import tune
 from advisor.scenario import Scenario
@@ -196,7 +196,19 @@ def test_every_entry_is_worked_somewhere(advices: dict[str, Advice], catalog: Ca
         "hosting_path",
         "training_managed",
         "announced_price",
+        *OWN_SERVING,
     }
+
+
+OWN_SERVING = {"own_cards", "gpu_power"}
+
+
+@pytest.mark.parametrize("changes", [{}, {"horizon_months": 60, "other_one_time_cost": 900}, {"currency": "EUR"}])
+def test_cards_of_ones_own_are_worked_out(changes: dict[str, object], catalog: Catalog) -> None:
+    case = preset_scenario("extraction", catalog).with_(serving_route="own_card", **changes)
+    formulas = method(advise(case, catalog, ON), catalog).formulas
+    assert {f.id for f in formulas} >= OWN_SERVING
+    assert [(f.id, e) for f in formulas for e in equations(f.worked) if not e.holds] == []
 
 
 HOSTED = {

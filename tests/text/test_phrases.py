@@ -42,6 +42,7 @@ SAMPLES: dict[str, object] = {
     **{"monthly": 900.0, "worth": 4100.0, "cost": 2000.0, "money": 8200.0, "loss": 12000.0, "limit": 0.7},
     **{"middle_months": 8.1, "route": "OpenAI, gpt-4o", "option": "cheaper_model", "at": 1250.0},
     **{"gates": ("moon",), "known": ("data", "release"), "action": "tune_now"},
+    **{"licence": "MIT", "limits": "Ask before use."},
 }
 FAULTS: list[tuple[dict[str, object], str]] = [
     ({"daily_requests": -1}, "below_minimum"),

@@ -193,7 +193,7 @@ FLOWS: tuple[Entry, ...] = (
         "retraining",
         "product",
         ("cash_flow_timing.retraining_due",),
-        r"U_m = \varrho (I - C_o) \quad (m = M_d + j M_U < H, \ j = 1, 2, \dots)",
+        r"U_m = \varrho (I - C_o - C_s) \quad (m = M_d + j M_U < H, \ j = 1, 2, \dots)",
         _retraining,
         lambda c: c.n("retrain_every_months") > 0 and c.n("retrain_cost_share") > 0,
         money=True,
