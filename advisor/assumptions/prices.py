@@ -1,5 +1,6 @@
 """Default prices: from the GPU price books and the price lists of hosted models."""
 
+from dataclasses import replace
 from operator import attrgetter
 
 from advisor.assumptions.answers import number_of
