@@ -265,7 +265,7 @@ def _drawn_lines(t: Translator, place: Spec, look: _Look, paper: bool) -> list[S
         "strokeWidth": [look.stroke * part for part in STROKES],
     }
     line = {
-        channel: name("series", scale={"domain": list(SERIES), "range": told_apart}, legend=legend)
+        channel: name("series", scale={"type": "ordinal", "domain": list(SERIES), "range": told_apart}, legend=legend)
         for channel, told_apart in scales.items()
     }
     shown = [(f"{key}_text", t(f"chart.payback.tip.{key}")) for key in ("p90", "p50", "p10")]

@@ -136,38 +136,39 @@ def top_labels(rows: str, x: Spec, *, size: int = TEXT, top: int = 4, aside: int
     return text_layer(rows, where, halo=True, fontSize=size, fontWeight="bold", **side)
 
 
-def fitted_labels(rows: str, letters: str, *, top: int = 4, aside: int = 7, bold: bool = True) -> list[Spec]:
+def fitted_labels(rows: str, letters: str, aside: int = 7) -> list[Spec]:
     """The moving :func:`fitted_row` of that name, each beside its place and inside the plot however narrow it is.
 
-    ``letters`` is their height as an expression [pixels], ``top`` where the first line stands.
+    ``letters`` is their height as an expression [pixels].
     """
-    wide = f"datum.wide * {letters}"
-    beside = f"datum.late ? datum.share * width - {aside} - {wide} : datum.share * width + {aside}"
+    wide, place = f"datum.wide * {letters}", "datum.share * width"
+    left, right = f"max({place} - {aside}, min({wide}, width))", f"max(min({place} + {aside}, width - {wide}), 0)"
     where = {
-        "x": pixels(f"clamp({beside}, 0, max(width - {wide}, 0))"),
-        "y": pixels(f"{top} + datum.line * {letters} * {LINE}"),
+        "x": pixels(f"datum.late ? {left} : {right}"),
+        "y": pixels(f"4 + datum.line * {letters} * {LINE}"),
         "text": name("words"),
     }
-    look: Spec = {"fontSize": {"expr": letters}, "fontWeight": "bold" if bold else "normal"}
-    return text_layer(rows, where, halo=True, align="left", baseline="top", **look)
+    side: Spec = {"align": {"expr": "datum.late ? 'right' : 'left'"}, "baseline": "top"}
+    return text_layer(rows, where, halo=True, fontSize={"expr": letters}, fontWeight="bold", **side)
 
 
 def fitted_row(words: str, share: float, line: int) -> Row:
     """Words at a share of the plot's width on a line of their own; from its middle on they stand to the left."""
-    return {"words": words, "share": share, "line": line, "late": share > HALF, "wide": _text_width(words, BOLD)}
+    return {"words": words, "share": share, "line": line, "late": share > HALF, "wide": text_width(words, BOLD)}
 
 
 def wrapped(text: str, width: float, size: float) -> list[str]:
     """``text`` in lines of at most ``width`` pixels; Chinese breaks between characters, other words at spaces."""
     lines = [""]
     for piece in _pieces(text):
-        if lines[-1].strip() and _text_width((lines[-1] + piece).strip(), size) > width:
+        if lines[-1].strip() and text_width((lines[-1] + piece).strip(), size) > width:
             lines.append("")
         lines[-1] += piece
     return [line.strip() for line in lines if line.strip()]
 
 
-def _text_width(text: str, size: float) -> float:
+def text_width(text: str, size: float) -> float:
+    """About how wide letters of that height are [pixels]; in ems with a height of one."""
     return sum(size * (1.0 if ord(c) >= FIRST_WIDE_CHARACTER else WIDTH_OF_NARROW) for c in text)
 
 

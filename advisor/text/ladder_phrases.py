@@ -37,13 +37,17 @@ def quick_rule_text(cell: str, ladder: Ladder | None, t: Translator, *, volume_k
 
 def ladder_lines(ladder: Ladder, t: Translator) -> tuple[str, ...]:
     """You, both break-evens, and every verdict with the volume from which it holds."""
-    first, *later = ladder.verdicts
-    label = t(f"verdict.{first[1]}.label")
+    return (*mark_words(ladder, t).values(), *verdict_lines(ladder, t))
+
+
+def verdict_lines(ladder: Ladder, t: Translator) -> tuple[str, ...]:
+    """Every verdict with the volume from which it holds, or below which the first one does."""
+    later = ladder.verdicts[1:]
     least = t("ladder.below", requests=t.number(rounded_up(later[0][0]))) if later else t("ladder.all")
-    return (
-        *mark_words(ladder, t).values(),
-        t("ladder.band", verdict=label, volume=least),
-        *(band_words(start, verdict, ladder, t) for start, verdict in later),
+    volumes = (least, *(_from(start, ladder, t) for start, _ in later))
+    return tuple(
+        t("ladder.band", verdict=t(f"verdict.{verdict}.label"), volume=volume)
+        for (_, verdict), volume in zip(ladder.verdicts, volumes, strict=True)
     )
 
 
@@ -52,12 +56,6 @@ def mark_words(ladder: Ladder, t: Translator) -> dict[str, str]:
     places = {"serving": ladder.serving, "project": ladder.project}
     said = {"you": t("ladder.mark.you", requests=t.number(ladder.you))}
     return said | {mark: t(f"ladder.mark.{mark}", volume=_from(each, ladder, t)) for mark, each in places.items()}
-
-
-def band_words(start: float, verdict: str, ladder: Ladder, t: Translator) -> str:
-    """A verdict and the volume from which it holds; of the first it goes without saying."""
-    label = t(f"verdict.{verdict}.label")
-    return t("ladder.band", verdict=label, volume=_from(start, ladder, t)) if start > _lowest(ladder) else label
 
 
 def rounded_up(volume: float) -> float:
