@@ -10,8 +10,9 @@ from advisor.charts.costs import (
     monthly_breakdown_alt,
 )
 from advisor.charts.decision_matrix import build_decision_matrix_chart, decision_matrix_alt
-from advisor.charts.payback import build_cumulative_cash_chart, cumulative_cash_alt
+from advisor.charts.payback import build_payback_chart, from_article, payback_alt
 from advisor.charts.tornado import build_evidence_chart, evidence_alt
+from advisor.charts.volume_ladder import build_volume_ladder_chart, volume_ladder_alt
 from advisor.charts.waterfall import (
     build_lever_chart,
     build_plan_chart,
@@ -25,21 +26,24 @@ __all__ = [
     "accuracy_alt",
     "build_accuracy_chart",
     "build_cost_and_savings_chart",
-    "build_cumulative_cash_chart",
     "build_decision_matrix_chart",
     "build_evidence_chart",
     "build_investment_breakdown_chart",
     "build_lever_chart",
     "build_monthly_breakdown_chart",
+    "build_payback_chart",
     "build_plan_chart",
+    "build_volume_ladder_chart",
     "build_walk_chart",
     "cost_and_savings_alt",
-    "cumulative_cash_alt",
     "decision_matrix_alt",
     "evidence_alt",
+    "from_article",
     "investment_breakdown_alt",
     "lever_alt",
     "monthly_breakdown_alt",
+    "payback_alt",
     "plan_alt",
+    "volume_ladder_alt",
     "walk_alt",
 ]

@@ -1,32 +1,47 @@
-"""Cumulative cash by month: deepest point, payback, final value."""
+"""The payback picture: the running total of the cash over the simulated futures, and when the money is back."""
 
 from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
 import numpy as np
+from numpy.typing import NDArray
 
+from advisor.catalog.loader import Catalog
 from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, name, quantity, tips, told, told_by
 from advisor.charts.style import (
     BLUE,
     GREEN,
     GREY,
     PAPER,
+    PINK,
     RED,
+    SKY,
+    fitted_labels,
+    fitted_row,
     money_of,
     money_rows,
     month_axis,
     moving_axis,
-    text_layer,
-    top_labels,
 )
+from advisor.core.notices import UnknownPrice
 from advisor.decision.advice import Advice
+from advisor.risk.headline import Headline
+from advisor.risk.simulation import Simulation
+from advisor.text.headline_phrases import in_ten_text
 from advisor.text.i18n import Translator
 
 HEADROOM = 0.3
-"""Share of the plotted range kept free above for the labels, which the curve then never meets."""
-FOOTROOM = 0.14
-RECOVERED = ("ok", "reversed_later")
+"""Share of the plotted range kept free above for the labels, which no line then meets."""
+FOOTROOM = 0.08
+NARROW = 480
+"""Width of a telephone's plot at most [pixels], where letters stay small."""
+
+SERIES = ("case", "band", "failed", "unchanged", "entered")
+COLOURS = (BLUE, SKY, RED, GREY, PINK)
+STROKES = (1.2, 4.0, 0.8, 0.9, 0.7)
+"""Widths as multiples of the picture's own; that of the band is only drawn in the legend."""
+DASHES = ((1, 0), (1, 0), (1, 2), (3, 2), (4, 1.5))
 
 
 @dataclass(frozen=True)
@@ -37,101 +52,166 @@ class _Look:
     stroke: float
     dot: int
     height: int
-    legend: int
     axis: int | None
 
+    @property
+    def letters(self) -> str:
+        """Height of letters [pixels] as an expression: a telephone has no room for those of a screen on the wall."""
+        return f"(width < {NARROW} ? {min(self.text, DESK_TEXT)} : {self.text})"
 
-DESK = _Look(text=13, stroke=2.5, dot=110, height=330, legend=60, axis=None)
-ROOM = _Look(text=24, stroke=6, dot=420, height=560, legend=80, axis=20)
+
+DESK_TEXT = 13
+DESK = _Look(text=DESK_TEXT, stroke=2.5, dot=110, height=425, axis=None)
+ROOM = _Look(text=24, stroke=5, dot=420, height=680, axis=20)
 
 
-def build_cumulative_cash_chart(
-    advice: Advice, t: Translator, unchanged: Advice | None = None, *, presentation: bool = False
+def build_payback_chart(
+    advice: Advice,
+    t: Translator,
+    unchanged: Advice | None = None,
+    *,
+    presentation: bool = False,
+    paper: bool = False,
+    as_entered: bool = False,
 ) -> alt.LayerChart:
-    """The running total of the case's cash flows with the month in which the money is back.
+    """The cash in 8 of 10 futures in which tuning works, its middle, and the month in which the money is back.
 
-    ``unchanged`` is the case before a change, drawn beside it. Raises ``UnknownPrice`` without money to draw.
+    ``unchanged`` is the case before a change, ``as_entered`` adds the case with every number as it stands; on ``paper``
+    there is room for the legend in two columns. Raises ``UnknownPrice`` without money to draw.
     """
     look = ROOM if presentation else DESK
-    balance, currency = cumulative_cash(advice), advice.assessment.assumptions.currency
-    before = cumulative_cash(unchanged) if unchanged is not None else np.zeros(0)
+    lines, currency = _lines(advice, unchanged, as_entered), advice.assessment.assumptions.currency
+    p10, p50, p90 = _simulated(advice)[0].cumulative
+    horizon = len(p50) - 1
     size = {"labelFontSize": look.axis, "titleFontSize": look.axis} if look.axis else {}
-    horizon = max(len(balance), len(before)) - 1
     place = {
         "x": quantity("month", axis=month_axis(t, horizon, **size), scale={"domain": [0, horizon], "nice": False}),
         "y": quantity("balance", **moving_axis("cash_axis", t("chart.axis.cumulative_cash"), **size)),
     }
-    cases = {"case": advice} if unchanged is None else {"unchanged": unchanged, "case": advice}
-    names = _names(unchanged, t)
+    between = {**place, "y": {**place["y"], "field": "p10"}, "y2": {"field": "p90"}}
     layers = [
-        *_areas(place),
+        layer("months", "area", between, color=SKY, opacity=0.25, **SILENT),
         layer([{"balance": 0}], "rule", {"y": place["y"]}, color=GREY, strokeWidth=1.5, **SILENT),
-        *_lines(list(names), t, place, look),
-        *event_layers(place, look),
-        *top_labels("labels", place["x"], size=look.text),
-        *_end_label(place, look),
+        *_drawn_lines(t, place, look, paper),
+        *_event_layers(place, look),
+        *fitted_labels("labels", look.letters),
     ]
-    found = event_rows(advice, t)
+    found = _events(advice, t)
+    drawn = np.concatenate([p10, p90, *lines.values(), np.zeros(1)])
     moving: dict[str, list[Row]] = {
-        "lines": [row for series, each in cases.items() for row in _line_rows(each, series, t)],
-        "areas": _area_rows(balance),
-        "events": found,
-        "labels": found or [{"month": horizon, "words": status_words(advice, t), "line": 0, "late": True}],
-        "end": [_end_row(balance, currency, t)],
-        "legend": told(names),
-        "cash_axis": money_rows(t, _domain(np.concatenate([balance, before])), currency, wanted=7),
+        "months": _month_rows(p10, p50, p90, t, currency),
+        "lines": [row for series in reversed(lines) for row in _line_rows(series, lines[series], horizon)],
+        "events": [{"month": month, "balance": 0, "line": line} for line, (month, _) in enumerate(found)],
+        "labels": _label_rows(found, payback_words(advice, t), horizon),
+        "legend": told(_names(advice, unchanged, as_entered, t)),
+        "cash_axis": money_rows(t, _domain(drawn), currency, wanted=6),
     }
-    return drawing(layers, look.height + (look.legend if unchanged is not None else 0), moving)
+    return drawing(layers, look.height, moving)
 
 
-def cumulative_cash_alt(advice: Advice, t: Translator, unchanged: Advice | None = None) -> str:
+def payback_alt(advice: Advice, t: Translator, unchanged: Advice | None = None, *, as_entered: bool = False) -> str:
     """What the chart shows, in words."""
-    _, metrics = money_of(advice)
-    balance, currency = cumulative_cash(advice), advice.assessment.assumptions.currency
-    horizon = len(balance) - 1
-    said = t(
-        "chart.cash.alt",
-        start=t.money(float(balance[0]), currency),
-        lowest=t.money(float(balance.min()), currency),
-        back=t("chart.list").join(words for _, words in events(advice, t))
-        if metrics.payback_status in RECOVERED
-        else status_words(advice, t),
-        end=t.money(float(balance[-1]), currency),
-        horizon=t.number(horizon),
-    )
-    if unchanged is None:
-        return said
-    end = t.money(float(cumulative_cash(unchanged)[-1]), currency)
-    return said + t("chart.cash.alt_unchanged", before=status_words(unchanged, t), end=end)
+    simulation, told_first = _simulated(advice)
+    currency = advice.assessment.assumptions.currency
+    p10, p50, p90 = (t.money(float(line[-1]), currency) for line in simulation.cumulative)
+    horizon = t.number(simulation.cumulative.shape[1] - 1)
+    back = t("chart.list").join(words for _, words in _events(advice, t)) or payback_words(advice, t)
+    said = t("chart.payback.alt", horizon=horizon, back=back, p10=p10, p50=p50, p90=p90)
+    if _may_fail(told_first):
+        chances = in_ten_text(1 - told_first.chance, t)
+        said += t("chart.payback.alt_failed", chances=chances, lost=_lost(told_first, t, currency))
+    if as_entered:
+        said += t("chart.payback.alt_entered", end=t.money(float(as_entered_cash(advice)[-1]), currency))
+    if unchanged is not None:
+        end = t.money(float(_simulated(unchanged)[0].cumulative[1][-1]), currency)
+        said += t("chart.payback.alt_unchanged", before=payback_words(unchanged, t), end=end)
+    return said
 
 
-def cumulative_cash(advice: Advice) -> np.ndarray:
-    """Running total of the cash flows, index 0 = today."""
+def as_entered_cash(advice: Advice) -> NDArray[np.float64]:
+    """Running total of the cash flows with every number as it stands, index 0 = today."""
     economics, _ = money_of(advice)
-    total: np.ndarray = np.cumsum(economics.cash_flows)
+    total: NDArray[np.float64] = np.cumsum(economics.cash_flows)
     return total
 
 
-def status_words(advice: Advice, t: Translator) -> str:
-    """When the money is back, or why there is no such month."""
-    economics, metrics = money_of(advice)
-    months = t.number(metrics.payback_months, 1) if metrics.payback_months is not None else ""
-    return t(f"chart.cash.status.{metrics.payback_status}", months=months, horizon=t.number(len(economics.months)))
+def from_article(advice: Advice, catalog: Catalog) -> bool:
+    """Whether the case is that of an article, which counts with every number as it stands."""
+    preset = catalog.presets.get(advice.scenario.preset or "")
+    return preset is not None and preset.article is not None
 
 
-def events(advice: Advice, t: Translator) -> list[tuple[float, str]]:
-    """Months in which the running total crosses zero for good or ill, with the words beside them."""
-    _, metrics = money_of(advice)
-    if metrics.payback_status not in RECOVERED or metrics.payback_months is None:
+def payback_words(advice: Advice, t: Translator) -> str:
+    """When the money is typically back, to the same digit as on the card, or that it is not."""
+    _, found = _simulated(advice)
+    if not found.serves:
+        return t("chart.payback.nothing_served")
+    if found.payback.p50 is None:
+        return t("chart.payback.not_back", horizon=t.number(found.horizon))
+    key = "chart.payback.back_if" if _may_fail(found) else "chart.payback.back"
+    return t(key, months=t.number(found.payback.p50, 1))
+
+
+# --- What is drawn --------------------------------------------------------------------------------
+
+
+def _simulated(advice: Advice) -> tuple[Simulation, Headline]:
+    """Raises ``UnknownPrice`` where a needed number is unknown: there is nothing to draw."""
+    if advice.simulation is None or advice.headline is None:
+        raise UnknownPrice(advice.assessment.missing)
+    return advice.simulation, advice.headline
+
+
+def _may_fail(found: Headline) -> bool:
+    return found.serves and found.chance < 1
+
+
+def _lines(advice: Advice, unchanged: Advice | None, as_entered: bool) -> dict[str, NDArray[np.float64]]:
+    """Every line by its series, the one that matters most first."""
+    simulation, found = _simulated(advice)
+    lines = {"case": simulation.cumulative[1]}
+    if _may_fail(found) and found.npv_if_failed.p50 is not None:
+        lines["failed"] = np.full(len(lines["case"]), found.npv_if_failed.p50)
+    if unchanged is not None:
+        lines["unchanged"] = _simulated(unchanged)[0].cumulative[1]
+    if as_entered:
+        lines["entered"] = as_entered_cash(advice)
+    return lines
+
+
+def _names(advice: Advice, unchanged: Advice | None, as_entered: bool, t: Translator) -> dict[str, str]:
+    """Words of the legend, of what is drawn alone."""
+    _, found = _simulated(advice)
+    currency = advice.assessment.assumptions.currency
+    names = {"case": t("chart.payback.case"), "band": t("chart.payback.band")}
+    if _may_fail(found):
+        names["case"] = t("chart.payback.case_if")
+        chances = in_ten_text(1 - found.chance, t)
+        names["failed"] = t("chart.payback.failed", chances=chances, lost=_lost(found, t, currency))
+    if unchanged is not None:
+        names["unchanged"] = t("chart.payback.unchanged", status=payback_words(unchanged, t))
+    if as_entered:
+        names["entered"] = t("chart.payback.entered")
+    return names
+
+
+def _lost(found: Headline, t: Translator, currency: str) -> str:
+    return t.money(-(found.npv_if_failed.p50 or 0.0), currency)
+
+
+def _events(advice: Advice, t: Translator) -> list[tuple[float, str]]:
+    """Months in which the money is typically back, or lost again, with the words beside them."""
+    simulation, found = _simulated(advice)
+    if found.payback.p50 is None or not found.serves:
         return []
-    found = [(metrics.payback_months, t("chart.cash.status.ok", months=t.number(metrics.payback_months, 1)))]
-    if metrics.payback_status == "reversed_later":
-        lost = crossings(cumulative_cash(advice))[-1]
-        found.append((lost, t("chart.cash.lost_again", months=t.number(lost, 1))))
-    return found
+    events = [(found.payback.p50, payback_words(advice, t))]
+    middle = simulation.cumulative[1]
+    if middle[-1] < 0 and (crossed := crossings(middle)):
+        events.append((crossed[-1], t("chart.payback.lost_again", months=t.number(crossed[-1], 1))))
+    return events
 
 
-def crossings(balance: np.ndarray) -> list[float]:
+def crossings(balance: NDArray[np.float64]) -> list[float]:
     """Points on the month axis where the running total passes through zero, linear inside the month."""
     found = []
     for month in range(1, len(balance)):
@@ -141,79 +221,79 @@ def crossings(balance: np.ndarray) -> list[float]:
     return found
 
 
-def _domain(balances: np.ndarray) -> tuple[float, float]:
-    low, high = min(float(balances.min()), 0.0), max(float(balances.max()), 0.0)
+def _domain(drawn: NDArray[np.float64]) -> tuple[float, float]:
+    low, high = float(drawn.min()), float(drawn.max())
     span = (high - low) or 1.0
     return low - FOOTROOM * span, high + HEADROOM * span
 
 
-def _areas(place: Spec) -> list[Spec]:
-    """The space between line and zero, above it and below it."""
-    return [
-        layer("areas", "area", {**place, "y": {**place["y"], "field": side}}, color=colour, opacity=0.18, **SILENT)
-        for side, colour in (("above", GREEN), ("below", RED))
-    ]
+def _line_rows(series: str, balance: NDArray[np.float64], horizon: int) -> list[Row]:
+    return [{"month": k, "balance": float(v), "series": series} for k, v in enumerate(balance[: horizon + 1])]
 
 
-def _area_rows(balance: np.ndarray) -> list[Row]:
-    """Both spaces end exactly where the line crosses zero."""
-    points = sorted([(float(m), float(v)) for m, v in enumerate(balance)] + [(m, 0.0) for m in crossings(balance)])
-    return [{"month": m, "above": max(v, 0.0), "below": min(v, 0.0)} for m, v in points]
-
-
-def _line_rows(advice: Advice, series: str, t: Translator) -> list[Row]:
-    currency = advice.assessment.assumptions.currency
+def _month_rows(
+    p10: NDArray[np.float64], p50: NDArray[np.float64], p90: NDArray[np.float64], t: Translator, currency: str
+) -> list[Row]:
+    """The band, and what the mouse tells of each month."""
+    lines = {"p10": p10, "p50": p50, "p90": p90}
     return [
         {
             "month": month,
-            "balance": float(value),
-            "series": series,
+            "balance": float(p50[month]),
             "month_text": t.number(month),
-            "balance_text": t.money(float(value), currency),
+            **{key: float(line[month]) for key, line in lines.items()},
+            **{f"{key}_text": t.money(float(line[month]), currency) for key, line in lines.items()},
         }
-        for month, value in enumerate(cumulative_cash(advice))
+        for month in range(len(p50))
     ]
 
 
-def _names(unchanged: Advice | None, t: Translator) -> dict[str, str]:
-    names = {"case": t("chart.cash.this_case")}
-    if unchanged is not None:
-        names["unchanged"] = t("chart.cash.unchanged", status=status_words(unchanged, t))
-    return names
+def _label_rows(events: list[tuple[float, str]], otherwise: str, horizon: int) -> list[Row]:
+    shown = events or [(float(horizon), otherwise)]
+    return [fitted_row(words, month / max(horizon, 1), line) for line, (month, words) in enumerate(shown)]
 
 
-def _lines(ids: list[str], t: Translator, place: Spec, look: _Look) -> list[Spec]:
-    """The line of the case, dashed and grey the one before the change, and what the mouse tells of each month."""
-    dash = [look.stroke * 3, look.stroke * 2]
-    legend = _legend(look) if len(ids) > 1 else None
-    line = {
-        **place,
-        "color": name("series", scale={"domain": ids, "range": [BLUE, GREY][: len(ids)]}, legend=legend),
-        "strokeDash": name("series", scale={"domain": ids, "range": [[1, 0], dash][: len(ids)]}, legend=legend),
+# --- Marks ----------------------------------------------------------------------------------------
+
+
+def _drawn_lines(t: Translator, place: Spec, look: _Look, paper: bool) -> list[Spec]:
+    """The lines by their series, and what the mouse tells of each month."""
+    legend = _legend(look, paper)
+    scales = {
+        "color": list(COLOURS),
+        "strokeDash": [[look.stroke * part for part in dash] for dash in DASHES],
+        "strokeWidth": [look.stroke * part for part in STROKES],
     }
-    hover = tips(("month_text", t("chart.tip.month")), ("balance_text", t("chart.axis.cumulative_cash")))
+    line = {
+        channel: name("series", scale={"type": "ordinal", "domain": list(SERIES), "range": told_apart}, legend=legend)
+        for channel, told_apart in scales.items()
+    }
+    shown = [(f"{key}_text", t(f"chart.payback.tip.{key}")) for key in ("p90", "p50", "p10")]
+    hover = tips(("month_text", t("chart.tip.month")), *shown)
     return [
-        layer("lines", "line", line, strokeWidth=look.stroke, aria=False),
-        layer("lines", "point", {**place, "tooltip": hover}, size=260, opacity=0, aria=False),
+        layer("lines", "line", {**place, **line}, aria=False),
+        layer("months", "point", {**place, "tooltip": hover}, size=260, opacity=0, aria=False),
     ]
 
 
-def _legend(look: _Look) -> Spec:
-    size: dict[str, Any] = {"labelFontSize": look.axis} if look.axis else {}
+def _legend(look: _Look, paper: bool) -> Spec:
+    """Names of what is drawn. The series stay the same, so that a change moves the picture and builds no other."""
+    size: dict[str, Any] = {"labelFontSize": {"expr": look.letters}} if look.axis else {}
     return {
         "title": None,
         "orient": "top",
-        "direction": "vertical",
+        **({"direction": "horizontal", "columns": 2} if paper else {"direction": "vertical"}),
+        "values": {"expr": "pluck(data('legend'), 'key')"},
         "labelLimit": 340 if look.axis is None else 900,
         "padding": 0,
+        "symbolType": "stroke",
         "symbolSize": 500,
-        "symbolStrokeWidth": look.stroke,
         "labelExpr": told_by("legend"),
         **size,
     }
 
 
-def event_layers(place: Spec, look: _Look = DESK) -> list[Spec]:
+def _event_layers(place: Spec, look: _Look) -> list[Spec]:
     """Rule and dot where the moving ``events`` say that the money is back, or lost again."""
     sign = {
         "color": {"expr": f"datum.line ? '{RED}' : '{GREEN}'"},
@@ -225,29 +305,3 @@ def event_layers(place: Spec, look: _Look = DESK) -> list[Spec]:
         layer("events", "rule", {"x": place["x"]}, **rule, **SILENT),
         layer("events", "point", place, **sign, **edge, **SILENT),
     ]
-
-
-def event_rows(advice: Advice, t: Translator) -> list[Row]:
-    """The months that matter, each with its words, the line they stand on, and whether it lies late."""
-    horizon = len(cumulative_cash(advice)) - 1
-    return [
-        {"month": month, "balance": 0, "words": words, "line": line, "late": month > horizon / 2}
-        for line, (month, words) in enumerate(events(advice, t))
-    ]
-
-
-def _end_label(place: Spec, look: _Look) -> list[Spec]:
-    """What stands at the end of the horizon, on the side of the line that is free."""
-    side: Spec = {
-        "baseline": {"expr": "datum.falls ? 'top' : 'bottom'"},
-        "dy": {"expr": "datum.falls ? 8 : -8"},
-    }
-    where = {**place, "text": name("words")}
-    return text_layer("end", where, halo=True, fontSize=look.text, align="right", dx=-2, **side)
-
-
-def _end_row(balance: np.ndarray, currency: str, t: Translator) -> Row:
-    horizon, end = len(balance) - 1, float(balance[-1])
-    words = t("chart.cash.end", money=t.money(end, currency), horizon=t.number(horizon))
-    falls = horizon > 0 and float(balance[-1]) < float(balance[-2])
-    return {"month": horizon, "balance": end, "words": words, "falls": falls}

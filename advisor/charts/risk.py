@@ -1,4 +1,4 @@
-"""Risk charts: fan of cumulative cash, distribution of NPV, switching values, value of information."""
+"""Risk charts: distribution of NPV, switching values, value of information."""
 
 import math
 from collections.abc import Sequence
@@ -7,8 +7,7 @@ from typing import NamedTuple
 import altair as alt
 import numpy as np
 
-from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, looked_up, name, quantity, tips, told, told_by
-from advisor.charts.payback import cumulative_cash, event_layers, event_rows
+from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, looked_up, quantity, tips
 from advisor.charts.row_layout import BarRow, bar_domain, bar_layers, rows_height
 from advisor.charts.style import (
     BLUE,
@@ -16,19 +15,15 @@ from advisor.charts.style import (
     GREY,
     INK,
     PAPER,
-    PINK,
     RED,
-    SKY,
     axis_rows,
     money_rows,
-    month_axis,
     moving_axis,
     nice_ticks,
     short_money,
     top_labels,
 )
 from advisor.core.records import SwitchingValue
-from advisor.decision.advice import Advice
 from advisor.risk.simulation import Simulation
 from advisor.risk.summary import Information
 from advisor.risk.worlds import Worlds
@@ -36,100 +31,13 @@ from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label
 from advisor.text.risk_phrases import RARE
 
-FAN_HEIGHT, LEGEND_HEIGHT, NPV_HEIGHT = 330, 95, 300
+NPV_HEIGHT = 300
 BINS = 32
 TAIL = 0.01
 """Share of the draws on either side whose exact value is not drawn; the outermost bar holds them."""
 HEADROOM = 1.4
 """Factor kept free above the highest bar for the labels."""
-LUCK = ("p90", "p50", "p10", "case")
-COLOURS = (GREEN, BLUE, RED, PINK)
-DASHES = ([2, 3], [1, 0], [2, 3], [7, 4])
 SMALL_SHARE = 0.1
-
-
-# --- Cumulative cash ------------------------------------------------------------------------------
-
-
-def build_fan_chart(advice: Advice, found: Simulation, t: Translator, *, paper: bool = False) -> alt.LayerChart:
-    """Running total of the cash in bad, middling and good draws, and with every number as it stands.
-
-    On ``paper`` there is room for the legend in one line.
-    """
-    lines, currency = _lines(advice, found), advice.assessment.assumptions.currency
-    every = np.concatenate([*lines.values(), np.zeros(1)])
-    margin = 0.06 * (float(np.ptp(every)) or 1.0)
-    domain = (float(every.min()) - margin, float(every.max()) + 2.5 * margin)
-    horizon = len(lines["case"]) - 1
-    place = {
-        "x": quantity("month", axis=month_axis(t, horizon), scale={"domain": [0, horizon], "nice": False}),
-        "y": quantity("balance", **moving_axis("cash_axis", t("chart.axis.cumulative_cash"))),
-    }
-    between = {**place, "y": {**place["y"], "field": "p10"}, "y2": {"field": "p90"}}
-    layers = [
-        layer("months", "area", between, color=SKY, opacity=0.25, **SILENT),
-        layer([{"balance": 0}], "rule", {"y": place["y"]}, color=GREY, strokeWidth=1.5, **SILENT),
-        *_drawn_lines(t, place, paper),
-        *event_layers(place),
-        *top_labels("events", place["x"]),
-    ]
-    moving: dict[str, list[Row]] = {
-        "months": [{"month": k, **{n: float(v[k]) for n, v in lines.items()}} for k in range(horizon + 1)],
-        "hover": _hover_rows(lines, t, currency),
-        "legend": told({n: t(f"risk.fan.{n}", money=short_money(t, float(v[-1]), currency)) for n, v in lines.items()}),
-        "events": event_rows(advice, t),
-        "cash_axis": money_rows(t, domain, currency, wanted=6),
-    }
-    return drawing(layers, FAN_HEIGHT + LEGEND_HEIGHT, moving)
-
-
-def fan_alt(advice: Advice, found: Simulation, t: Translator) -> str:
-    """What the chart shows, in words."""
-    lines, currency = _lines(advice, found), advice.assessment.assumptions.currency
-    ends = {name: t.money(float(line[-1]), currency) for name, line in lines.items()}
-    return t("risk.fan.alt", horizon=t.number(len(lines["case"]) - 1), **ends)
-
-
-def _lines(advice: Advice, found: Simulation) -> dict[str, np.ndarray]:
-    p10, p50, p90 = found.cumulative
-    return {"p90": p90, "p50": p50, "p10": p10, "case": cumulative_cash(advice)}
-
-
-def _drawn_lines(t: Translator, place: Spec, paper: bool) -> list[Spec]:
-    legend = {
-        "title": None,
-        "orient": "top",
-        "direction": "horizontal" if paper else "vertical",
-        "labelLimit": 340,
-        "symbolType": "stroke",
-        "symbolSize": 500,
-        "symbolStrokeWidth": 2.5,
-        "labelExpr": told_by("legend"),
-    }
-    encoding = {
-        **place,
-        "color": name("series", scale={"domain": list(LUCK), "range": list(COLOURS)}, legend=legend),
-        "strokeDash": name("series", scale={"domain": list(LUCK), "range": list(DASHES)}, legend=legend),
-    }
-    folded = {"transform": [{"fold": list(LUCK), "as": ["series", "balance"]}]}
-    hover = tips(("month_text", t("chart.tip.month")), *((n, t(f"risk.fan.tip.{n}")) for n in LUCK))
-    return [
-        {**layer("months", "line", encoding, strokeWidth=2.5, aria=False), **folded},
-        layer("hover", "point", {**place, "tooltip": hover}, size=260, opacity=0, aria=False),
-    ]
-
-
-def _hover_rows(lines: dict[str, np.ndarray], t: Translator, currency: str) -> list[Row]:
-    """What the mouse tells of each month."""
-    return [
-        {
-            "month": month,
-            "balance": float(lines["p50"][month]),
-            "month_text": t.number(month),
-            **{n: t.money(float(line[month]), currency) for n, line in lines.items()},
-        }
-        for month in range(len(lines["case"]))
-    ]
 
 
 # --- Net present value ----------------------------------------------------------------------------

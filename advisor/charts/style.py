@@ -19,7 +19,7 @@ from advisor.core.records import Economics, Metrics
 from advisor.decision.advice import Advice
 from advisor.text.i18n import Translator
 
-BLUE, GREEN, PINK, SKY, RED = "#0072B2", "#009E73", "#CC79A7", "#56B4E9", "#D55E00"
+BLUE, GREEN, PINK, SKY, RED, AMBER = "#0072B2", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#E69F00"
 GREY = "#8a8f98"
 INK = {"expr": "luminance(background) < 0.4 ? '#e8ecf1' : '#1b2430'"}
 PAPER = {"expr": "luminance(background) < 0.4 ? background : '#ffffff'"}
@@ -33,6 +33,9 @@ MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120)
 FIRST_WIDE_CHARACTER = 0x2E80
 WIDTH_OF_NARROW = 0.56
 """Chinese characters are as wide as they are high, the others about this share of it."""
+BOLD = 1.05
+"""Width of bold letters against plain ones."""
+HALF = 0.5
 CLOSING = frozenset("\u3002\uff0c\u3001\uff1b\uff1a\uff09\uff01\uff1f%.,;:)")
 
 
@@ -133,17 +136,39 @@ def top_labels(rows: str, x: Spec, *, size: int = TEXT, top: int = 4, aside: int
     return text_layer(rows, where, halo=True, fontSize=size, fontWeight="bold", **side)
 
 
+def fitted_labels(rows: str, letters: str, aside: int = 7) -> list[Spec]:
+    """The moving :func:`fitted_row` of that name, each beside its place and inside the plot however narrow it is.
+
+    ``letters`` is their height as an expression [pixels].
+    """
+    wide, place = f"datum.wide * {letters}", "datum.share * width"
+    left, right = f"max({place} - {aside}, min({wide}, width))", f"max(min({place} + {aside}, width - {wide}), 0)"
+    where = {
+        "x": pixels(f"datum.late ? {left} : {right}"),
+        "y": pixels(f"4 + datum.line * {letters} * {LINE}"),
+        "text": name("words"),
+    }
+    side: Spec = {"align": {"expr": "datum.late ? 'right' : 'left'"}, "baseline": "top"}
+    return text_layer(rows, where, halo=True, fontSize={"expr": letters}, fontWeight="bold", **side)
+
+
+def fitted_row(words: str, share: float, line: int) -> Row:
+    """Words at a share of the plot's width on a line of their own; from its middle on they stand to the left."""
+    return {"words": words, "share": share, "line": line, "late": share > HALF, "wide": text_width(words, BOLD)}
+
+
 def wrapped(text: str, width: float, size: float) -> list[str]:
     """``text`` in lines of at most ``width`` pixels; Chinese breaks between characters, other words at spaces."""
     lines = [""]
     for piece in _pieces(text):
-        if lines[-1].strip() and _text_width((lines[-1] + piece).strip(), size) > width:
+        if lines[-1].strip() and text_width((lines[-1] + piece).strip(), size) > width:
             lines.append("")
         lines[-1] += piece
     return [line.strip() for line in lines if line.strip()]
 
 
-def _text_width(text: str, size: float) -> float:
+def text_width(text: str, size: float) -> float:
+    """About how wide letters of that height are [pixels]; in ems with a height of one."""
     return sum(size * (1.0 if ord(c) >= FIRST_WIDE_CHARACTER else WIDTH_OF_NARROW) for c in text)
 
 

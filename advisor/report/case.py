@@ -10,7 +10,7 @@ from advisor.core.records import Assumptions, Economics, Metrics, Number
 from advisor.decision.advice import Advice
 from advisor.decision.examination import Examination, examine
 from advisor.text.i18n import Translator
-from advisor.text.phrases import least_whole, metric_text, notice_text
+from advisor.text.phrases import metric_text, notice_text
 
 CHART_WIDTH, CHART_HEIGHT = 640, 155
 """Size of a chart on paper [px], wide and low so that a page holds text besides."""
@@ -51,12 +51,6 @@ class ReportedCase:
     def money(self, value: Number | None) -> str:
         """Money of one case; an array would be several."""
         return self.t.money(None if value is None else float(np.asarray(value)), self.currency)
-
-    def volume(self, requests: float | None) -> str:
-        """Whole requests a day, as the metrics show them."""
-        if requests is None:
-            return self.t("status.no_volume_breaks_even")
-        return self.t.value(least_whole(requests), "requests/day", self.currency)
 
     def metric(self, name: str) -> str:
         """A metric as everywhere else; unknown without economics."""

@@ -35,6 +35,8 @@ Keys of the object, in order. A later version may add keys; ``schema_version`` r
   places on either side are looked at and the first that differs is halved; ``chance``: share of the draws beyond it
 - ``findings``: ``{id, answer, verdict}``: open answers that would change the verdict, and to what
 - ``counter_case``: ``{code, severity, params, text, settled_by, money}``, the argument about most money first
+- ``ladder``: requests a day: ``you``, from where ``serving`` and the ``project`` break even (``null``: at none), and
+  ``verdicts`` as ``{from, verdict}``, each holding from there on; ``null`` where nothing is served
 - ``monthly_requests``; ``cash_flows`` and ``cumulative``: tuning against ``baseline``; index 0 is today, outflow
   negative, end of month
 - ``assumptions``: ``{id, value, unit, kind, source, url, date, set_by, low, high, role, shape, note, announced}``; a
@@ -62,6 +64,7 @@ from advisor.decision.alternatives import Alternative
 from advisor.decision.bridge import Step
 from advisor.decision.counter_case import Argument
 from advisor.decision.examination import UNEXAMINED, Examination
+from advisor.decision.volume_ladder import VolumeLadder
 from advisor.risk.actions import Action, ActionTable
 from advisor.risk.headline import Figure, Headline
 from advisor.risk.summary import PAYBACK_LIMIT, Risk, share_below
@@ -112,6 +115,7 @@ def result_record(
         "flips": [_switching_value(value) for value in examined.switching_values],
         "findings": [asdict(finding) for finding in examined.findings],
         "counter_case": [_argument(argument, t, a.currency) for argument in examined.arguments],
+        "ladder": examined.ladder and _ladder(examined.ladder),
         "monthly_requests": e and e.monthly_requests,
         "cash_flows": e and e.cash_flows,
         "cumulative": e and np.cumsum(e.cash_flows),
@@ -194,6 +198,12 @@ def _alternative(row: Alternative, t: Translator, currency: str) -> dict[str, ob
 
 def _argument(argument: Argument, t: Translator, currency: str) -> dict[str, object]:
     return {**_notice(argument.says, t, currency), "settled_by": argument.settled_by, "money": argument.money}
+
+
+def _ladder(ladder: VolumeLadder) -> dict[str, object]:
+    """A ladder without its rungs."""
+    verdicts = [{"from": start, "verdict": verdict} for start, verdict in ladder.verdicts]
+    return {"you": ladder.you, "serving": ladder.serving, "project": ladder.project, "verdicts": verdicts}
 
 
 def _risk(risk: Risk, advice: Advice) -> dict[str, object]:

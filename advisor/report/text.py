@@ -11,10 +11,10 @@ from advisor.decision.examination import UNEXAMINED, Examination
 from advisor.text import risk_phrases
 from advisor.text.headline_phrases import chance_text, headline_cards, headline_text, step_texts
 from advisor.text.i18n import Translator
+from advisor.text.ladder_phrases import ladder_lines, quick_rule_text
 from advisor.text.phrases import (
     field_label,
     item_text,
-    least_whole,
     metric_text,
     notice_text,
     notices_of,
@@ -37,7 +37,6 @@ SHOWN = (
     "irr",
     "roi_horizon",
     "npv_with_exit",
-    "break_even_requests",
     "current_cost_per_request",
     "baseline_cost_per_request",
     "tuned_cost_per_request",
@@ -60,7 +59,7 @@ def render_text(
     notes = [("-", t.fact(note)) for note in preset.notes] if preset else []
     sections = [
         _head(advice, t, preset),
-        _verdict(advice, t, preset),
+        _verdict(advice, t, preset, examined),
         *_challenged(examined, advice.assessment.assumptions.currency, t),
         _money(advice, t),
         _items(advice, t),
@@ -100,7 +99,7 @@ def _head(advice: Advice, t: Translator, preset: PresetRecord | None) -> str:
     return f"{title}\n{facts}"
 
 
-def _verdict(advice: Advice, t: Translator, preset: PresetRecord | None) -> str:
+def _verdict(advice: Advice, t: Translator, preset: PresetRecord | None, examined: Examination) -> str:
     said, currency = advice.recommendation, advice.assessment.assumptions.currency
     lines = [verdict_label(t, said).upper(), verdict_sentence(t, said)]
     lines += [f"  - {notice_text(t, reason, currency)}" for reason in (*said.reasons, *said.advice)]
@@ -111,22 +110,19 @@ def _verdict(advice: Advice, t: Translator, preset: PresetRecord | None) -> str:
         lines += [f"  - {text}" for text in (headline_text(found, currency, t), chance_text(found, t))]
     deciding = [] if found is None else headline_cards(found, a, t, entered=entered)
     baseline = t(f"option.{advice.assessment.assumptions.baseline}")
-    views = [
-        (t("cli.baseline"), baseline),
-        (t("cli.rule"), f"{said.rule}: {t(f'rule.{said.rule}.label')}"),
-        (t("cli.matrix"), t(f"matrix.{said.matrix}.label")),
-        (t("cli.calculator"), t(f"verdict.{said.calculator}.label") if said.calculator else t("word.unknown")),
-    ]
     numbered = [f"  {k}. {step.title} {step.text}" for k, step in enumerate(steps, start=1)]
-    conflict = [t(f"conflict.{said.conflict}")] if said.conflict else []
+    views = [(t("cli.baseline"), baseline), (t("cli.rule"), f"{said.rule}: {t(f'rule.{said.rule}.label')}")]
+    beside = [quick_rule_text(said.matrix, examined.ladder, t, volume_known=a.knows("daily_requests"))]
+    if said.calculator is not None:
+        beside.append(t("quick_rule.calculator", verdict=t(f"verdict.{said.calculator}.label")))
     parts = ["\n".join(lines), _list(t("cli.deciding"), deciding)]
-    parts.append("\n".join([t("cli.views"), *(f"  {line}" for line in (*columns(views), *conflict))]))
+    parts.append("\n".join([t("cli.views"), *(f"  {line}" for line in (*columns(views), *beside))]))
     parts.append("\n".join([t("page.recommendation.next"), *numbered]) if numbered else "")
     return "\n\n".join(part for part in parts if part)
 
 
-def _challenged(examined: Examination, currency: str, t: Translator) -> tuple[str, str]:
-    """What would change the verdict, and what speaks against it."""
+def _challenged(examined: Examination, currency: str, t: Translator) -> tuple[str, ...]:
+    """What would change the verdict, the verdict at each volume, and what speaks against it."""
     reached = [
         risk_phrases.switching_text(switch, currency, t) for switch in risk_phrases.reached(examined.switching_values)
     ]
@@ -134,8 +130,10 @@ def _challenged(examined: Examination, currency: str, t: Translator) -> tuple[st
     if examined.switching_values and not reached:
         changes.append(t("ui.switching.none"))
     against = [notice_text(t, argument.says, currency) for argument in examined.arguments]
+    turns = [] if examined.ladder is None else ladder_lines(examined.ladder, t)
     return (
         _list(t("page.recommendation.switching"), [("-", text) for text in changes], " "),
+        _list(t("cli.ladder"), [("-", text) for text in turns], " "),
         _list(t("page.recommendation.counter"), [("-", text) for text in against], " "),
     )
 
@@ -154,11 +152,6 @@ def _money(advice: Advice, t: Translator) -> str:
         missing = t("word.comma").join(t(f"item.{item}") for item in advice.assessment.missing)
         return f"{t('cli.figures')}\n  {t('cli.no_figures', items=missing)}"
     rows = [_metric(t, metrics, name, currency) for name in SHOWN]
-    for months, requests in metrics.band_requests.items():
-        volume = (
-            t.value(least_whole(requests), "requests/day", currency) if requests is not None else t("cli.no_volume")
-        )
-        rows.append((t("cli.band", months=t.months(months, 0)), volume))
     return _list(t("cli.figures"), rows)
 
 

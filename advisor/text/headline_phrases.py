@@ -34,8 +34,8 @@ def headline_text(found: Headline, currency: str, t: Translator) -> str:
     if found.chance == 0:
         return t("headline.fails", lost=t.money(-(found.npv_if_failed.p50 or 0.0), currency))
     said = {
-        "works": _chances(found.chance, t),
-        "fails": _chances(1 - found.chance, t),
+        "works": in_ten_text(found.chance, t),
+        "fails": in_ten_text(1 - found.chance, t),
         "typical": typical,
         "lost": t.money(-(found.npv_if_failed.p50 or 0.0), currency),
         "mean": mean,
@@ -119,7 +119,7 @@ def _back(found: Headline, t: Translator) -> str:
     return t("headline.not_back") if months is None else t("headline.back", months=t.months(months))
 
 
-def _chances(share: float, t: Translator) -> str:
+def in_ten_text(share: float, t: Translator) -> str:
     """A chance in tenths; what is nearly certain or nearly impossible is said so."""
     if share > ALWAYS:
         return t("headline.almost_always")

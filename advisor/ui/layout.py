@@ -204,6 +204,18 @@ def moving_chart(title: str, spec: "alt.LayerChart", description: str, reading: 
     st.html(f'{seen}<p class="unseen">{escape(description)}</p>')
 
 
+def volume_ladder(advice: Advice, t: Translator) -> None:
+    """From which requests a day the verdict is another, under its own heading; nothing where nothing is served."""
+    from advisor import charts  # what it brings along is not needed by the first page
+
+    with st.spinner(t("ui.computing")):
+        ladder = state.examined(advice).ladder
+    if ladder is not None:
+        st.subheader(t("ui.ladder"))
+        picture = charts.build_volume_ladder_chart(ladder, t)
+        moving_chart(t("ui.ladder"), picture, charts.volume_ladder_alt(ladder, t))
+
+
 def table(
     rows: Sequence[Sequence[object]], columns: Sequence[str], description: str, *, whole: bool = False, link: str = ""
 ) -> None:

@@ -9,9 +9,11 @@ from advisor.text.i18n import Translator
 from advisor.ui import layout, other_calculators, state, tables
 from advisor.ui.what_if import what_if
 
-UNITS = ("months", "money", "fraction", "requests/day", "money/request")
+ONE_VOLUME = "break_even_requests"
+"""What the volume ladder tells instead: it chooses the alternative without tuning anew at each volume."""
+UNITS = ("months", "money", "fraction", "money/request")
 """In which order all figures stand."""
-ALL_FIGURES = sorted(METRICS, key=lambda name: UNITS.index(METRICS[name].unit))
+ALL_FIGURES = sorted((n for n in METRICS if n != ONE_VOLUME), key=lambda name: UNITS.index(METRICS[name].unit))
 PRESENTATION = "presentation"
 
 
@@ -26,6 +28,10 @@ def draw() -> None:
         st.page_link("pages/decide/questionnaire.py", label=t("ui.answer_questions"), icon=":material/edit:")
         return
     live()
+    if not st.session_state.get(PRESENTATION):
+        if state.what_if() and state.advice().headline:
+            st.caption(t("risk.kept_case"))
+        layout.volume_ladder(state.advice(), t)
 
 
 @st.fragment
@@ -56,10 +62,12 @@ def presentation(kept: Advice, tried: Advice, t: Translator) -> None:
 
 
 def timeline(kept: Advice, tried: Advice, t: Translator, *, large: bool = False) -> None:
-    """Cumulative cash with its break-even month; the case before the change stays in grey behind."""
+    """Simulated cash with its break-even month; the case before the change stays in grey behind."""
     unchanged = kept if state.what_if() else None
-    chart = charts.build_cumulative_cash_chart(tried, t, unchanged=unchanged, presentation=large)
-    layout.moving_chart(t("page.payback.cumulative"), chart, charts.cumulative_cash_alt(tried, t, unchanged))
+    entered = charts.from_article(kept, state.catalog())
+    chart = charts.build_payback_chart(tried, t, unchanged, presentation=large, as_entered=entered)
+    words = charts.payback_alt(tried, t, unchanged, as_entered=entered)
+    layout.moving_chart(t("page.payback.cumulative"), chart, words)
 
 
 def details(advice: Advice, t: Translator) -> None:

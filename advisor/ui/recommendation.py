@@ -1,6 +1,7 @@
 """The verdict, the numbers that decided, its odds, what would change it, what speaks against it, what to do next."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -15,9 +16,13 @@ from advisor.scenario import LONGEST_NAME
 from advisor.text import risk_phrases as words
 from advisor.text.headline_phrases import step_texts
 from advisor.text.i18n import Translator
+from advisor.text.ladder_phrases import quick_rule_text
 from advisor.text.phrases import notice_text
 from advisor.ui import exports, fields, layout, state
 from advisor.ui.tables import stacked_table
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
 NEAREST = 3
 
@@ -33,13 +38,15 @@ def draw() -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         reasons(advice, t)
-        you_are_here(advice, t)
+        beside_matrix = you_are_here(advice, t)
         why_different(advice, t)
         what_moves_it(advice, t)
     with right:
         next_steps(advice, t)
         exports.downloads(advice, t)
         layout.evidence_meter(advice, t)
+    with beside_matrix:
+        quick_rule(advice, t)
     if advice.assessment.economics is not None:
         what_would_change_it(advice, t)
         _stage_gates(advice, t)
@@ -56,9 +63,9 @@ def reasons(advice: Advice, t: Translator) -> None:
 
 
 def what_would_change_it(advice: Advice, t: Translator) -> None:
-    """The nearest switching_values, open answers that decide, and the strongest arguments against the verdict."""
-    with st.spinner(t("ui.computing")):
-        found = state.examined(advice)
+    """The volume ladder, the nearest switching values, open answers that decide, what speaks against the verdict."""
+    layout.volume_ladder(advice, t)
+    found = state.examined(advice)
     left, right = st.columns(2, gap="large")
     with left:
         st.subheader(t("page.recommendation.switching"))
@@ -81,16 +88,26 @@ def _switching_values(found: Examination, currency: str, t: Translator) -> None:
         st.markdown(f"- {layout.plain(text)}")
 
 
-def you_are_here(advice: Advice, t: Translator) -> None:
-    """Article 001's matrix with the case in it, and the disagreement with the calculator if there is one."""
+def you_are_here(advice: Advice, t: Translator) -> "DeltaGenerator":
+    """Article 001's matrix with the case in it; returns the place for what joins it to the verdict."""
     st.subheader(t("page.recommendation.matrix"))
     rules = state.catalog().rules
     layout.chart(charts.build_decision_matrix_chart(advice, rules, t), charts.decision_matrix_alt(advice, rules, t))
-    found = advice.recommendation
-    says = t(f"verdict.{found.calculator}.label") if found.calculator else t("word.unknown")
-    st.markdown(t("ui.both_say", matrix=t(f"matrix.{found.matrix}.label"), calculator=says))
-    if found.conflict:
-        st.warning(t(f"conflict.{found.conflict}"), icon=":material/compare_arrows:")
+    return st.container()
+
+
+def quick_rule(advice: Advice, t: Translator) -> None:
+    """What the quick rule says beside what the volume has to be; folded, what payback alone says."""
+    with st.spinner(t("ui.computing")):
+        ladder = state.examined(advice).ladder
+    found, known = advice.recommendation, advice.assessment.assumptions.knows("daily_requests")
+    st.markdown(layout.plain(quick_rule_text(found.matrix, ladder, t, volume_known=known)))
+    if found.calculator is None:
+        return
+    with layout.folded(t("ui.calculator_alone"), "calculator") as is_open:
+        if is_open:
+            said = t("quick_rule.calculator", verdict=t(f"verdict.{found.calculator}.label"))
+            st.markdown(layout.plain(said))
 
 
 def why_different(advice: Advice, t: Translator) -> None:

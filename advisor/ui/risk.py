@@ -121,7 +121,7 @@ def pictures_of(advice: Advice, risk: Risk, found: Simulation, t: Translator) ->
     """Where the cash may go month by month, and where the value of the whole lies."""
     currency = advice.assessment.assumptions.currency
     failing = words.failing_text(1 - risk.chance, t)
-    fan = pictures.build_fan_chart(advice, found, t), pictures.fan_alt(advice, found, t)
+    fan = charts.build_payback_chart(advice, t, as_entered=True), charts.payback_alt(advice, t, as_entered=True)
     npv = pictures.build_npv_chart(found, currency, t), pictures.npv_alt(found, currency, t)
     said = {"fan": failing, "npv": words.draws_text(risk, t)}
     point = advice.assessment.metrics

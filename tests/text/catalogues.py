@@ -41,7 +41,6 @@ OTHERS = {
     "review_share": 0.1,
 }
 MANAGED = {"managed_route": "azure-openai/gpt-4o-mini", "training_source": "managed", "serving_route": "hosted"}
-CONFLICTS = ("matrix_yes_calculator_no", "matrix_no_calculator_yes")
 IRR_STATUSES = ("undefined_no_outflow", "undefined_no_inflow", "undefined_no_root", "multiple")
 FIGURE_STATUSES = ("no_investment", "no_requests", "no_volume_breaks_even", "above", "unknown")
 ANSWERS = ("word.yes", "word.no")
@@ -133,7 +132,6 @@ def _engine_keys() -> Iterator[str]:
     for family, (ids, *parts) in pairs.items():
         yield from (f"{family}.{i}.{part}" for i in ids for part in parts)
     single = {
-        "conflict": CONFLICTS,
         "status": (*STATUSES, *IRR_STATUSES, *FIGURE_STATUSES),
         "item": {i.id for i in items()},
         "category": {i.category for i in items()},

@@ -10,7 +10,7 @@ MONTHLY_UNTIL, QUARTERLY_UNTIL = 12, 36
 QUARTER, YEAR = 3, 12
 SHOWN = (
     *("npv", "npv_with_exit", "irr", "payback_months", "discounted_payback_months", "steady_payback_months"),
-    *("roi_horizon", "annual_roi", "break_even_requests"),
+    *("roi_horizon", "annual_roi"),
 )
 
 

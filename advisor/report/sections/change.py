@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
-from advisor.core.records import Metrics, Swing
+from advisor.charts.volume_ladder import build_volume_ladder_chart, volume_ladder_alt
+from advisor.core.records import Swing
 from advisor.decision.advice import walk_from_compared
 from advisor.decision.bridge import Step
-from advisor.report.case import ReportedCase
-from advisor.report.document import Block, Column, Heading, Note, Paragraph, Table
+from advisor.report.case import CHART_WIDTH, ReportedCase
+from advisor.report.charts_svg import chart_to_svg
+from advisor.report.document import Block, Chart, Column, Heading, Note, Paragraph, Table
 from advisor.text.phrases import assumption_text, field_label
 
 MOST_SWINGS = 6
@@ -16,49 +18,21 @@ def change_section(case: ReportedCase) -> list[Block]:
     """Nothing where the money is unknown: what is missing then stands under what is not known."""
     if case.metrics is None:
         return []
-    blocks: list[Block] = [Heading(case.t("report.heading.change")), *_volume(case, case.metrics), *_evidence(case)]
+    blocks: list[Block] = [Heading(case.t("report.heading.change")), *_ladder(case), *_evidence(case)]
     return [*blocks, *_walk(case)]
 
 
-def _volume(case: ReportedCase, m: Metrics) -> list[Block]:
-    """Least requests a day for a positive value and for each payback band."""
-    t = case.t
-    rows = [(t("report.volume.npv"), _volume_text(case, m, None), "")]
-    for band in case.catalog.rules.bands:
-        wanted = t(
-            "report.volume.band", verdict=t(f"verdict.{band.verdict}.label"), months=t.months(band.below_months, 0)
-        )
-        edited = band.below_months != band.article_below_months
-        article = t("report.volume.edited", months=t.months(band.article_below_months, 0)) if edited else ""
-        rows.append((wanted, _volume_text(case, m, band.below_months), article))
-    today = case.volume(float(case.assumptions.number("daily_requests")))
-    columns = (Column(t("report.column.goal"), share=3), Column(t("report.column.volume"), "right", 1.8))
-    wide = any(row[2] for row in rows)
-    table = Table(
-        t("report.volume.caption"),
-        (*columns, Column(t("report.column.article_limit"), share=1.5)) if wide else columns,
-        tuple(row if wide else row[:2] for row in rows),
-        t("report.volume.note", requests=today),
-    )
-    return [table, *_ranges(case, m)]
-
-
-def _volume_text(case: ReportedCase, m: Metrics, limit: float | None) -> str:
-    requests = m.break_even_requests if limit is None else m.band_requests.get(limit)
-    return case.t("report.volume.none") if requests is None else case.volume(requests)
-
-
-def _ranges(case: ReportedCase, m: Metrics) -> list[Block]:
-    """Whole GPUs can make several profitable ranges, or one that ends."""
-    if all(end is None for _, end in m.break_even_intervals) and len(m.break_even_intervals) < 2:
-        return []
-    ranges = [
-        case.t("report.volume.range", start=case.volume(start), end=case.volume(end))
-        if end is not None
-        else case.t("report.volume.open_range", start=case.volume(start))
-        for start, end in m.break_even_intervals
-    ]
-    return [Paragraph(case.t("report.volume.ranges", ranges=case.t("report.semicolon").join(ranges)))]
+def _ladder(case: ReportedCase) -> list[Block]:
+    """The verdict at each volume, and what payback alone says."""
+    t, ladder, alone = case.t, case.examined.ladder, case.advice.recommendation.calculator
+    blocks: list[Block] = []
+    if ladder is not None:
+        drawn = build_volume_ladder_chart(ladder, t, paper=True).properties(width=CHART_WIDTH)
+        svg = chart_to_svg(drawn, case.language)
+        blocks.append(Chart(svg, t("report.chart.ladder"), volume_ladder_alt(ladder, t)))
+    if alone is not None:
+        blocks.append(Note(t("quick_rule.calculator", verdict=t(f"verdict.{alone}.label"))))
+    return blocks
 
 
 def _evidence(case: ReportedCase) -> list[Block]:

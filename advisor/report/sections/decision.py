@@ -1,12 +1,13 @@
 """First page: the verdict, the numbers that decided it, the payback picture, what to do next."""
 
-from advisor.charts.payback import build_cumulative_cash_chart, cumulative_cash_alt
+from advisor.charts.payback import build_payback_chart, from_article, payback_alt
 from advisor.decision.rules import tone_of
 from advisor.report.case import CHART_HEIGHT, CHART_WIDTH, ReportedCase
 from advisor.report.charts_svg import chart_to_svg
 from advisor.report.document import Block, Bullets, Chart, Heading, KeyFigure, KeyFigures, Paragraph, Verdict
 from advisor.scenario import REQUIRED
 from advisor.text.headline_phrases import chance_text, headline_cards, headline_text, step_texts
+from advisor.text.ladder_phrases import quick_rule_text
 from advisor.text.phrases import assumption_text, verdict_label, verdict_sentence
 
 MOST_FIGURES = 4
@@ -65,17 +66,14 @@ def _figures(case: ReportedCase) -> list[Block]:
 def _chart(case: ReportedCase) -> list[Block]:
     if case.economics is None:
         return []
-    chart = build_cumulative_cash_chart(case.advice, case.t).properties(width=CHART_WIDTH, height=CHART_HEIGHT)
-    alt = cumulative_cash_alt(case.advice, case.t)
+    entered = from_article(case.advice, case.catalog)
+    chart = build_payback_chart(case.advice, case.t, paper=True, as_entered=entered)
+    chart = chart.properties(width=CHART_WIDTH, height=CHART_HEIGHT)
+    alt = payback_alt(case.advice, case.t, as_entered=entered)
     return [Chart(chart_to_svg(chart, case.language), case.t("report.chart.cash"), alt)]
 
 
 def _matrix(case: ReportedCase) -> str:
-    """What the quick matrix says, what the money says, and why they part where they do."""
-    t, found = case.t, case.advice.recommendation
-    cell = t(f"matrix.{found.matrix}.label")
-    if found.calculator is None:
-        return t("report.matrix.alone", matrix=cell)
-    key = "report.matrix.differ" if found.conflict else "report.matrix.both"
-    says = t(key, matrix=cell, calculator=t(f"verdict.{found.calculator}.label"))
-    return t("report.sentences", first=says, second=t(f"conflict.{found.conflict}")) if found.conflict else says
+    """What the quick matrix says, and from which volume the whole cost says that it pays."""
+    known = case.assumptions.knows("daily_requests")
+    return quick_rule_text(case.advice.recommendation.matrix, case.examined.ladder, case.t, volume_known=known)

@@ -3,11 +3,9 @@
 import math
 from collections.abc import Sequence
 
-from advisor.charts.risk import build_fan_chart, fan_alt
 from advisor.core.records import SwitchingValue
-from advisor.report.case import CHART_WIDTH, ReportedCase
-from advisor.report.charts_svg import chart_to_svg
-from advisor.report.document import Block, Bullets, Chart, Column, Heading, Note, Paragraph, Table
+from advisor.report.case import ReportedCase
+from advisor.report.document import Block, Bullets, Column, Heading, Note, Paragraph, Table
 from advisor.risk.actions import ActionTable
 from advisor.risk.regret import regret_table
 from advisor.risk.simulation import Simulation
@@ -15,7 +13,6 @@ from advisor.risk.summary import PAYBACK_LIMIT, Risk, information
 from advisor.text import risk_phrases as words
 from advisor.text.headline_phrases import chance_text
 
-FAN_HEIGHT = 135
 MOST_SWITCHING = 3
 
 
@@ -25,13 +22,11 @@ def risk_section(case: ReportedCase) -> list[Block]:
     headline = case.advice.headline
     if found is None or risk is None or table is None or headline is None:
         return []
-    chart = build_fan_chart(case.advice, found, t, paper=True).properties(width=CHART_WIDTH, height=FAN_HEIGHT)
     said = t("risk.sentences", first=chance_text(headline, t), second=_figures(case, risk))
     said = f"{said} {words.failing_text(1 - risk.chance, t)}".strip()
     return [
         Heading(t("risk.report.heading")),
         Paragraph(said),
-        Chart(chart_to_svg(chart, case.language), t("risk.report.fan"), fan_alt(case.advice, found, t)),
         *_actions(case, table, risk),
         *_switching_values(case, case.examined.switching_values),
         *_against(case),

@@ -1,0 +1,76 @@
+"""The volume ladder in words: where serving and the project break even, and how the quick rule relates to it."""
+
+from math import ceil, floor, log10
+from typing import Protocol
+
+from advisor.text.i18n import Translator
+
+FIGURES = 2
+"""Significant figures of a volume in a sentence; more are not known."""
+
+
+class Ladder(Protocol):
+    """What is told of a ladder; volumes in requests a day, ``None`` where it is at none."""
+
+    @property
+    def you(self) -> float: ...
+    @property
+    def serving(self) -> float | None: ...
+    @property
+    def project(self) -> float | None: ...
+    @property
+    def verdicts(self) -> tuple[tuple[float, str], ...]: ...
+
+
+def quick_rule_text(cell: str, ladder: Ladder | None, t: Translator, *, volume_known: bool = True) -> str:
+    """What article 001's matrix says at this volume, and from which volumes the whole cost says that it pays."""
+    if not volume_known:
+        return t("quick_rule.no_volume")
+    says = t("quick_rule.says", cell=t(f"matrix.{cell}.label"))
+    if ladder is None:
+        return t("report.sentences", first=says, second=t("quick_rule.no_ladder"))
+    project, serving = (_from(each, ladder, t) for each in (ladder.project, ladder.serving))
+    if ladder.project is not None and ladder.project > _lowest(ladder):
+        project = t("ladder.from_day", requests=t.number(rounded_up(ladder.project)))
+    return t("report.sentences", first=says, second=t("quick_rule.against", project=project, serving=serving))
+
+
+def ladder_lines(ladder: Ladder, t: Translator) -> tuple[str, ...]:
+    """You, both break-evens, and every verdict with the volume from which it holds."""
+    return (*mark_words(ladder, t).values(), *verdict_lines(ladder, t))
+
+
+def verdict_lines(ladder: Ladder, t: Translator) -> tuple[str, ...]:
+    """Every verdict with the volume from which it holds, or below which the first one does."""
+    later = ladder.verdicts[1:]
+    least = t("ladder.below", requests=t.number(rounded_up(later[0][0]))) if later else t("ladder.all")
+    volumes = (least, *(_from(start, ladder, t) for start, _ in later))
+    return tuple(
+        t("ladder.band", verdict=t(f"verdict.{verdict}.label"), volume=volume)
+        for (_, verdict), volume in zip(ladder.verdicts, volumes, strict=True)
+    )
+
+
+def mark_words(ladder: Ladder, t: Translator) -> dict[str, str]:
+    """Words beside the marks of a picture of the ladder."""
+    places = {"serving": ladder.serving, "project": ladder.project}
+    said = {"you": t("ladder.mark.you", requests=t.number(ladder.you))}
+    return said | {mark: t(f"ladder.mark.{mark}", volume=_from(each, ladder, t)) for mark, each in places.items()}
+
+
+def rounded_up(volume: float) -> float:
+    """A volume to two significant figures, never below itself. [requests/day]"""
+    step = 10.0 ** max(floor(log10(volume)) - FIGURES + 1, 0)
+    return ceil(volume / step - 1e-9) * step
+
+
+def _lowest(ladder: Ladder) -> float:
+    return ladder.verdicts[0][0]
+
+
+def _from(start: float | None, ladder: Ladder, t: Translator) -> str:
+    """From which requests a day, to what is known of it."""
+    if start is None:
+        return t("ladder.nowhere")
+    above = start > _lowest(ladder)
+    return t("ladder.from", requests=t.number(rounded_up(start))) if above else t("ladder.everywhere")
