@@ -3,21 +3,18 @@
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import cache
 from itertools import cycle, pairwise
 from typing import Any
 
 import altair as alt
 import jsonschema  # type: ignore[import-untyped]
-import numpy as np
 import pytest
 import vl_convert
 
 from advisor import charts
-from advisor.charts import costs, payback
-from advisor.charts.style import GREEN, RED, nice_ticks, short_money, wrapped
-from advisor.core.notices import UnknownPrice
+from advisor.charts import costs
+from advisor.charts.style import nice_ticks, short_money, wrapped
 from advisor.decision.advice import Advice, advise, preset_scenario, walk_from_compared
 from advisor.decision.bridge import Step
 from advisor.scenario import Scenario
@@ -40,18 +37,6 @@ def answered(**answers: object) -> Advice:
     return advise(Scenario.from_answers(answers), catalog(), ON)
 
 
-def with_flows(status: str, payback: float | None, flows: list[float]) -> Advice:
-    """A case with cash flows made up for the test."""
-    case = advice_of("extraction")
-    assert case.assessment.economics is not None
-    assert case.assessment.metrics is not None
-    economics = replace(
-        case.assessment.economics, cash_flows=np.asarray(flows), months=np.arange(1, len(flows), dtype=float)
-    )
-    metrics = replace(case.assessment.metrics, payback_status=status, payback_months=payback)
-    return replace(case, assessment=replace(case.assessment, economics=economics, metrics=metrics))
-
-
 @cache
 def charts_of(name: str, language: str) -> dict[str, tuple[alt.LayerChart, str]]:
     return every_chart(advice_of(name), Translator(language))
@@ -63,7 +48,7 @@ def every_chart(case: Advice, t: Translator) -> dict[str, tuple[alt.LayerChart, 
     found = {"matrix": (charts.build_decision_matrix_chart(case, rules, t), charts.decision_matrix_alt(case, rules, t))}
     if case.assessment.economics is not None:
         found |= {
-            "cash": (charts.build_cumulative_cash_chart(case, t), charts.cumulative_cash_alt(case, t)),
+            "cash": (charts.build_payback_chart(case, t), charts.payback_alt(case, t)),
             "costs": (charts.build_cost_and_savings_chart(case, t), charts.cost_and_savings_alt(case, t)),
             "once": (charts.build_investment_breakdown_chart(case, t), charts.investment_breakdown_alt(case, t)),
             "monthly": (charts.build_monthly_breakdown_chart(case, t), charts.monthly_breakdown_alt(case, t)),
@@ -114,8 +99,8 @@ def dots(chart: alt.LayerChart) -> list[str]:
     return re.findall(r'<path [^>]*stroke-width="1.5"[^>]*>', svg(chart, "#ffffff"))
 
 
-def svg(chart: alt.LayerChart, background: str) -> str:
-    spec = {**chart.to_dict(), "width": 360}
+def svg(chart: alt.LayerChart, background: str, width: int = 360) -> str:
+    spec = {**chart.to_dict(), "width": width}
     drawn: str = vl_convert.vegalite_to_svg(spec, config={"background": background}, allowed_base_urls=[])
     return drawn
 
@@ -149,9 +134,9 @@ def test_the_words_tell_the_numbers_shown(preset: str, language: str) -> None:
             assert row["value"] in said
     if case.assessment.metrics is not None:
         assert t.money(case.assessment.metrics.investment, case.assessment.assumptions.currency) in found["costs"][1]
-        assert (
-            t.money(float(payback.cumulative_cash(case)[-1]), case.assessment.assumptions.currency) in found["cash"][1]
-        )
+        assert case.simulation is not None
+        ends = (t.money(float(line[-1]), case.assessment.assumptions.currency) for line in case.simulation.cumulative)
+        assert all(end in found["cash"][1] for end in ends)
 
 
 @pytest.mark.parametrize("preset", PRESETS)
@@ -165,7 +150,7 @@ def test_no_word_stays_english(preset: str) -> None:
 
 
 def test_a_wrong_specification_is_found() -> None:
-    spec = charts.build_cumulative_cash_chart(advice_of("extraction"), Translator("en")).to_dict()
+    spec = charts.build_payback_chart(advice_of("extraction"), Translator("en")).to_dict()
     spec["layer"][0]["mark"]["type"] = "no such mark"
     with pytest.raises(jsonschema.ValidationError):
         alt.LayerChart.validate(spec)
@@ -181,99 +166,6 @@ def titles(spec: Any) -> list[str]:
     label = spec.get("labelExpr", "")
     own += re.findall(r': "([^"]*)"', label)
     return own + [word for key, part in spec.items() if key != "data" for word in titles(part)]
-
-
-class TestCumulativeCash:
-    @pytest.mark.parametrize(("language", "words"), [("en", "Money back in month {}"), ("zh", "第 {} 个月回本")])
-    def test_the_label_names_the_month(self, language: str, words: str) -> None:
-        t, case = Translator(language), advice_of("extraction")
-        assert case.assessment.metrics is not None
-        month = t.number(case.assessment.metrics.payback_months, 1)
-        chart = charts.build_cumulative_cash_chart(case, t)
-        assert words.format(month) in words_of(chart)
-        assert words.format(month) in charts.cumulative_cash_alt(case, t)
-        (event,) = chart.to_dict()["datasets"]["events"]
-        assert event["month"] == case.assessment.metrics.payback_months
-
-    def test_the_line_is_the_running_total(self) -> None:
-        case = advice_of("extraction")
-        assert case.assessment.economics is not None
-        (line,) = layers(charts.build_cumulative_cash_chart(case, Translator("en")), "line")
-        drawn = [row["balance"] for row in line["data"]["values"]]
-        assert drawn == pytest.approx(list(np.cumsum(case.assessment.economics.cash_flows)))
-        assert [row["month"] for row in line["data"]["values"]] == list(range(len(drawn)))
-
-    @pytest.mark.parametrize(
-        ("status", "flows", "words"),
-        [
-            ("never", [-100.0, -5.0, -5.0], "Money never comes back"),
-            ("not_within_horizon", [-100.0, 10.0, 10.0], "Not back within 2 months"),
-            ("immediate", [0.0, 10.0, 10.0], "Nothing to pay back"),
-        ],
-    )
-    def test_a_case_without_a_month_says_why(self, status: str, flows: list[float], words: str) -> None:
-        case, t = with_flows(status, None, flows), Translator("en")
-        chart = charts.build_cumulative_cash_chart(case, t)
-        assert words in words_of(chart)
-        assert words in charts.cumulative_cash_alt(case, t)
-        assert chart.to_dict()["datasets"]["events"] == []
-
-    def test_money_lost_again_shows_both_crossings(self) -> None:
-        case, t = with_flows("reversed_later", 1.5, [-100.0, 50.0, 100.0, -25.0, -50.0]), Translator("en")
-        chart = charts.build_cumulative_cash_chart(case, t)
-        assert {"Money back in month 1.5", "Lost again from month 3.5"} <= words_of(chart)
-        drawn = [re.search(f'fill="{colour}"', dot) for dot, colour in zip(dots(chart), (GREEN, RED), strict=True)]
-        assert all(drawn)
-        assert "Lost again from month 3.5" in charts.cumulative_cash_alt(case, t)
-
-    def test_the_case_before_the_change_is_dashed_and_named(self) -> None:
-        t = Translator("en")
-        case, before = advice_of("extraction"), advice_of("customer-service")
-        chart = charts.build_cumulative_cash_chart(case, t, before)
-        (line,) = layers(chart, "line")
-        assert {row["series"] for row in line["data"]["values"]} == {"case", "unchanged"}
-        dashes = line["encoding"]["strokeDash"]
-        assert dashes["scale"]["range"][0] == [1, 0]
-        _, named = chart.to_dict()["datasets"]["legend"]
-        assert payback.status_words(before, t) in named["words"]
-        assert f">{named['words']}<" in svg(chart, "#ffffff")
-        assert "Before the change" in charts.cumulative_cash_alt(case, t, before)
-
-    def test_labels_have_room_on_both_sides_of_zero(self) -> None:
-        chart = charts.build_cumulative_cash_chart(advice_of("article-001"), Translator("en"))
-        (line,), (first, *_) = layers(chart, "line"), chart.to_dict()["datasets"]["cash_axis"]
-        low, high = first["low"], first["high"]
-        drawn = [row["balance"] for row in line["data"]["values"]]
-        assert low < min(drawn)
-        assert high > 1.2 * max(drawn)
-
-    @pytest.mark.parametrize(("month", "anchor"), [(0.4, "start"), (23.6, "end")])
-    def test_the_label_stays_inside_at_both_edges(self, month: float, anchor: str) -> None:
-        case = with_flows("ok", month, [-100.0, *[10.0] * 24])
-        drawn = svg(charts.build_cumulative_cash_chart(case, Translator("en")), "#ffffff")
-        labels = re.findall(r"<text ([^>]*)>Money back", drawn)
-        assert labels
-        assert all(f'text-anchor="{anchor}"' in label for label in labels)
-
-    def test_a_move_of_a_slider_changes_rows_and_nothing_else(self) -> None:
-        """Else the browser would build the pictures anew with every move."""
-        t, before, found = Translator("en"), advice_of("extraction"), set()
-        for requests in (300.0, 60_000.0, 400_000.0):
-            moved = advise(before.scenario.with_(daily_requests=requests), catalog(), ON)
-            cash_chart = charts.build_cumulative_cash_chart(moved, t, before)
-            found.add(forms((cash_chart, charts.build_cost_and_savings_chart(moved, t))))
-        assert len(found) == 1
-
-    def test_the_back_of_the_room_gets_larger_words(self) -> None:
-        t, case = Translator("en"), advice_of("extraction")
-        small, large = (charts.build_cumulative_cash_chart(case, t, presentation=p) for p in (False, True))
-        size = [min(p["mark"]["fontSize"] for p in layers(chart, "text")) for chart in (small, large)]
-        assert size[1] >= 1.5 * size[0]
-        assert layers(large, "line")[0]["mark"]["strokeWidth"] > layers(small, "line")[0]["mark"]["strokeWidth"]
-
-    def test_a_case_without_money_cannot_be_drawn(self) -> None:
-        with pytest.raises(UnknownPrice, match="daily_requests"):
-            charts.build_cumulative_cash_chart(answered(), Translator("en"))
 
 
 class TestCosts:
@@ -293,6 +185,14 @@ class TestCosts:
         assert bar["data"]["values"][0]["month"] == 0
         assert bar["data"]["values"][0]["cost"] == m.investment
         assert f"Saves {t.money(m.monthly_savings, 'USD')} a month at today's prices" in words_of(chart)
+
+    def test_a_move_of_a_slider_changes_rows_and_nothing_else(self) -> None:
+        """Else the browser would build the picture anew with every move."""
+        t, before, found = Translator("en"), advice_of("extraction"), set()
+        for requests in (300.0, 60_000.0, 400_000.0):
+            moved = advise(before.scenario.with_(daily_requests=requests), catalog(), ON)
+            found.add(forms((charts.build_cost_and_savings_chart(moved, t),)))
+        assert len(found) == 1
 
     def test_a_dearer_option_says_so(self) -> None:
         assert any(
@@ -417,7 +317,7 @@ class TestLook:
         ("background", "ink"), [("#ffffff", "#1b2430"), ("transparent", "#1b2430"), ("#12161c", "#e8ecf1")]
     )
     def test_text_takes_its_tone_from_the_background(self, background: str, ink: str) -> None:
-        drawn = svg(charts.build_cumulative_cash_chart(advice_of("extraction"), Translator("en")), background)
+        drawn = svg(charts.build_payback_chart(advice_of("extraction"), Translator("en")), background)
         assert re.search(f'fill="{ink}"[^>]*>Money back', drawn)
 
     @pytest.mark.parametrize(

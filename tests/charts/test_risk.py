@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from advisor.charts import risk
-from advisor.charts.payback import cumulative_cash
 from advisor.core.records import Finding, SwitchingValue
 from advisor.decision.advice import Advice, sampling
 from advisor.risk.actions import trial_first
@@ -22,7 +21,7 @@ from advisor.text import risk_phrases
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label
 from tests.cases import advice, catalog, preset
-from tests.charts.test_charts import LANGUAGES, forms, layers, rows_of, svg, titles, words_of
+from tests.charts.test_charts import LANGUAGES, forms, rows_of, svg, titles, words_of
 
 SHOWN = ("extraction", "customer-service", "chat", "article-001", "article-000")
 FLIPS = (
@@ -46,8 +45,6 @@ def drawn(name: str) -> Simulation:
 def pictures(name: str, t: Translator) -> list[tuple[alt.LayerChart, str]]:
     found, known = drawn(name), information(drawn(name))[:6]
     return [
-        (risk.build_fan_chart(case(name), found, t), risk.fan_alt(case(name), found, t)),
-        (risk.build_fan_chart(case(name), found, t, paper=True), risk.fan_alt(case(name), found, t)),
         (risk.build_npv_chart(found, "USD", t), risk.npv_alt(found, "USD", t)),
         (risk.build_switching_chart(FLIPS, t), risk.switching_alt(FLIPS, t)),
         (risk.build_information_chart(known, t), risk.information_alt(known, t)),
@@ -75,41 +72,23 @@ def test_no_word_stays_english(name: str) -> None:
             assert found <= {"GPU", "API", "US", "CN", "USD", "K", "M", "P", "LoRA", "n"}, text
 
 
-def test_the_fan_lies_between_the_percentiles_and_holds_the_point_case() -> None:
-    chart, found = risk.build_fan_chart(case("extraction"), drawn("extraction"), Translator("en")), drawn("extraction")
-    (area,) = layers(chart, "area")
-    assert (area["encoding"]["y"]["field"], area["encoding"]["y2"]["field"]) == ("p10", "p90")
-    assert [row["p10"] for row in area["data"]["values"]] == pytest.approx(list(found.cumulative[0]))
-    assert [row["p90"] for row in area["data"]["values"]] == pytest.approx(list(found.cumulative[2]))
-    (line,) = layers(chart, "line")
-    assert line["transform"] == [{"fold": list(risk.LUCK), "as": ["series", "balance"]}]
-    drawn_case = [row["case"] for row in line["data"]["values"]]
-    assert drawn_case == pytest.approx(list(cumulative_cash(case("extraction"))))
-    assert any("Money back in month" in words for words in words_of(chart))
-
-
 def test_a_move_of_a_slider_changes_rows_and_nothing_else() -> None:
-    """Else the browser would build both pictures anew with every move."""
+    """Else the browser would build the picture anew with every move."""
     t, found = Translator("en"), set()
     for requests in (300.0, 60_000.0, 400_000.0):
         moved = advice(preset("extraction").with_(daily_requests=requests))
         assert moved.simulation is not None
-        fan = risk.build_fan_chart(moved, moved.simulation, t)
-        found.add(forms((fan, risk.build_npv_chart(moved.simulation, "USD", t))))
+        found.add(forms((risk.build_npv_chart(moved.simulation, "USD", t),)))
     assert len(found) == 1
 
 
 @pytest.mark.parametrize("name", SHOWN)
-def test_ticks_and_legend_are_drawn_with_their_words(name: str) -> None:
-    fan = risk.build_fan_chart(case(name), drawn(name), Translator("en"))
-    npv = risk.build_npv_chart(drawn(name), "USD", Translator("en"))
-    for chart in (fan, npv):
-        rows = chart.to_dict()["datasets"]
-        words = [
-            row["words"] for key, found in rows.items() if key.endswith("axis") or key == "legend" for row in found
-        ]
-        shown = svg(chart, "#ffffff")
-        assert [w for w in words if f">{w}<" not in shown] == []
+def test_ticks_are_drawn_with_their_words(name: str) -> None:
+    chart = risk.build_npv_chart(drawn(name), "USD", Translator("en"))
+    rows = chart.to_dict()["datasets"]
+    words = [row["words"] for key, found in rows.items() if key.endswith("axis") for row in found]
+    shown = svg(chart, "#ffffff")
+    assert [w for w in words if f">{w}<" not in shown] == []
 
 
 @pytest.mark.parametrize("name", SHOWN)

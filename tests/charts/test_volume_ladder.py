@@ -1,0 +1,88 @@
+"""The picture of the volume ladder and its words: every verdict by name, nothing rounded to the reader's favour."""
+
+import json
+import re
+
+import altair as alt
+import pytest
+
+from advisor import charts
+from advisor.charts.volume_ladder import bands
+from advisor.decision.volume_ladder import Rung, VolumeLadder
+from advisor.text.i18n import Translator
+from advisor.text.ladder_phrases import ladder_lines, quick_rule_text, rounded_up
+from tests.charts.test_charts import LANGUAGES, svg, titles, words_of
+
+EN = Translator("en")
+TURNS = ((10.0, "no"), (18_655.0, "look_up_first"), (37_022.0, "caution"), (51_395.0, "yes"))
+LADDER = VolumeLadder(40_000.0, (Rung(10.0, -1.0, -1.0, "no"),), 9_360.0, 25_148.0, TURNS)
+ALWAYS_SERVES = VolumeLadder(10_000.0, LADDER.rungs, 10.0, 575.0, TURNS)
+NEVER = VolumeLadder(5_000.0, LADDER.rungs, None, None, ((10.0, "no"),))
+
+
+@pytest.mark.parametrize("paper", [False, True])
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("ladder", [LADDER, ALWAYS_SERVES, NEVER])
+def test_it_is_complete_and_names_every_verdict(ladder: VolumeLadder, language: str, paper: bool) -> None:
+    t = Translator(language)
+    chart = charts.build_volume_ladder_chart(ladder, t, paper=paper)
+    alt.LayerChart.validate(chart.to_dict())
+    for width in (340, 1100):
+        shown = svg(chart, "#ffffff", width)
+        assert "NaN" not in shown
+        assert "undefined" not in shown
+        assert all(f">{line}<" in shown for line in ladder_lines(ladder, t))
+
+
+def test_no_word_stays_english() -> None:
+    t = Translator("zh")
+    chart = charts.build_volume_ladder_chart(LADDER, t)
+    said = json.dumps(titles(chart.to_dict()), ensure_ascii=False)
+    for text in (said, *words_of(chart), charts.volume_ladder_alt(LADDER, t), quick_rule_text("lora", LADDER, t)):
+        assert set(re.findall(r"[A-Za-z]+", text)) <= {"LoRA"}, text
+
+
+def test_marks_stand_where_they_belong_on_the_logarithmic_scale() -> None:
+    rows = charts.build_volume_ladder_chart(LADDER, EN).to_dict()["datasets"]
+    places = [rows[mark][0]["share"] for mark in ("serving", "project", "you")]
+    assert places == sorted(places)
+    own = next(band for band in bands(LADDER, EN) if band.start <= places[-1] < band.end)
+    assert own.verdict == LADDER.at(LADDER.you) == "caution"
+    assert not rows["project"][0]["there"] or rows["project"][0]["share"] > 0
+
+
+def test_a_break_even_at_every_or_no_volume_has_words_and_no_mark() -> None:
+    for ladder, words in ((ALWAYS_SERVES, "Serving alone breaks even at any volume"), (NEVER, "at no volume")):
+        rows = charts.build_volume_ladder_chart(ladder, EN).to_dict()["datasets"]
+        assert not rows["serving"][0]["there"]
+        assert words in rows["serving"][0]["words"]
+
+
+def test_a_band_too_narrow_to_be_seen_is_drawn_as_the_next_unless_you_stand_in_it() -> None:
+    turns = ((10.0, "no"), (1_000.0, "look_up_first"), (1_010.0, "pilot_first"), (1_020.0, "look_up_first"))
+    away = VolumeLadder(500.0, LADDER.rungs, 100.0, 900.0, turns)
+    assert [band.verdict for band in bands(away, EN)] == ["no", "look_up_first"]
+    within = VolumeLadder(1_015.0, LADDER.rungs, 100.0, 900.0, turns)
+    assert "pilot_first" in [band.verdict for band in bands(within, EN)]
+    assert "Try it small first" in charts.volume_ladder_alt(away, EN)
+
+
+@pytest.mark.parametrize(
+    ("volume", "shown"), [(8_922.0, 9_000), (37_022.0, 38_000), (38_000.0, 38_000), (7.0, 7), (649_381.0, 650_000)]
+)
+def test_volumes_are_rounded_up_to_two_figures(volume: float, shown: float) -> None:
+    assert rounded_up(volume) == shown
+
+
+def test_the_quick_rule_is_joined_to_the_ladder_in_one_sentence() -> None:
+    says = "Article 001's quick rule says “Fine-tune, strongly advised” at this volume."
+    counted = "At today's prices, with the whole cost counted, tuning pays on average"
+    assert quick_rule_text("strongly", LADDER, EN) == (
+        f"{says} {counted} from about 26,000 requests a day, serving alone from about 9,400."
+    )
+    assert quick_rule_text("strongly", NEVER, EN) == f"{says} {counted} at no volume, serving alone at no volume."
+    assert quick_rule_text("strongly", ALWAYS_SERVES, EN).endswith("serving alone at any volume.")
+    assert quick_rule_text("strongly", None, EN).startswith(says)
+    assert quick_rule_text("ask_quality", None, EN, volume_known=False) == (
+        "Article 001's quick rule needs the requests a day."
+    )
