@@ -67,6 +67,7 @@ from advisor.decision.examination import UNEXAMINED, Examination
 from advisor.decision.volume_ladder import VolumeLadder
 from advisor.risk.actions import Action, ActionTable
 from advisor.risk.headline import Figure, Headline
+from advisor.risk.simulation import DIMENSIONS
 from advisor.risk.summary import PAYBACK_LIMIT, Risk, share_below
 from advisor.scenario import role_of
 from advisor.text.i18n import Translator, translations
@@ -264,7 +265,7 @@ def _assumption(row: Assumption) -> dict[str, object]:
         "low": row.low,
         "high": row.high,
         "role": role_of(row.id),
-        "shape": row.shape if row.is_uncertain else None,
+        "shape": row.shape if row.is_uncertain and row.id in DIMENSIONS else None,
         "note": row.note and translations(row.note),
         "announced": [{"on": change.on, "value": change.value} for change in row.announced],
     }
