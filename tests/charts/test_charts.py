@@ -84,7 +84,10 @@ def words_of(chart: alt.LayerChart) -> set[str]:
     shown = set()
     for part in parts_of(chart):
         if part["mark"]["type"] == "text":
-            column = part["encoding"]["text"]["field"]
+            column = part["encoding"]["text"].get("field")
+            if column is None:
+                shown.add(str(part["encoding"]["text"]["value"]))
+                continue
             for row in part["data"]["values"]:
                 shown.add("".join(row[column]) if isinstance(row[column], list) else row[column])
     return shown

@@ -187,7 +187,7 @@ class TestPilot:
             assert sign * (at.mean - other) >= 0
 
     def test_a_perfect_one_may_still_not_pay(self) -> None:
-        found = case("customer-service")
+        found = advice(preset("customer-service", pilot_cost=1e6))
         assert found.actions is not None
         assert found.actions.trial is not None
         assert reliability_needed(found.actions.trial, 1e9, 0.0) is None
