@@ -16,13 +16,13 @@ from advisor.catalog.articles import ArticleRecord
 from advisor.catalog.fields import Id, Record
 from advisor.catalog.hosted_prices import PriceBook
 from advisor.catalog.levers import LeverDomain, LeverRecord, PlanRecord
+from advisor.catalog.presets import PresetRecord
 from advisor.catalog.records import (
     Coefficient,
     ExchangeRate,
     Gpu,
     ModelRecord,
     Parameter,
-    PresetRecord,
     PriceFile,
     Sku,
     TrainingTableRow,

@@ -236,6 +236,7 @@ limits:
   pilot_above_share: 0.1
   pilot_below_share: 0.9
 price_stale_after_days: 60
+fewest_offers: 3
 rules:
   - {id: R12, name: payback_band, basis: Article 001}
 source: {title: Article 001, article: "001", retrieved: 2026-02-01}
