@@ -1,5 +1,6 @@
 """Default prices: from the GPU price books and the price lists of hosted models."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from operator import attrgetter
 
@@ -10,9 +11,9 @@ from advisor.assumptions.lifetimes import end_with_route, ending, last_day
 from advisor.assumptions.prompt_lengths import note_prompts, prompts_of
 from advisor.assumptions.ranges import plausible
 from advisor.assumptions.rates import Rate, announced, batch_discount, cached_batch_discount, cached_price, write_price
+from advisor.catalog.fields import PriceBook
 from advisor.catalog.hosted_prices import HostedPrice, notices_for, price_book
 from advisor.catalog.long_prompts import mixed_price
-from advisor.catalog.records import PricePoint
 from advisor.catalog.step_down import step_down
 from advisor.core.notices import Notice, Severity, UnknownId
 from advisor.core.records import Citation
@@ -46,47 +47,52 @@ def check_gpu(draft: Draft, name: str) -> None:
 
 
 def fill_rent(draft: Draft, name: str, gpu: str) -> None:
-    if draft.rows[name].value is not None:
-        return
-    card = draft.catalog.gpu(str(draft.rows[gpu].value))
-    point, offers = draft.catalog.median_rental(card.id, draft.on)
-    if point is None:
-        draft.notices.append(Notice("gpu_price_missing", "warning", {"gpu": card.name}))
-        return
-    fill_from_offer(
-        draft,
-        name,
-        point,
-        Notice("median_offer", "info", {"field": name, "gpu": card.name, "offers": offers}),
-    )
-    draft.rows[name] = plausible(draft.rows[name], draft.catalog.parameter("plausible_rent").interval)
-
-
-def fill_from_offer(draft: Draft, name: str, point: PricePoint, notice: Notice) -> None:
-    factor = factor_from(draft, currency_of(point.unit) or DOLLAR)
-    value = None if factor is None else point.value * factor
-    fill(draft, name, value, point.kind, citation(point.source), effective=point.effective_from)
-    note_stale(draft, name, point.last_verified)
-    draft.notices.append(notice)
+    _fill_middle_offer(draft, name, gpu, "gpu_rental")
 
 
 def fill_card_price(draft: Draft, name: str, gpu: str) -> None:
+    _fill_middle_offer(draft, name, gpu, "gpu_purchase")
+
+
+RANGES: Mapping[PriceBook, tuple[str, str]] = {
+    "gpu_rental": ("plausible_rent", "plausible_rent_few"),
+    "gpu_purchase": ("plausible_purchase", "plausible_purchase_few"),
+}
+"""How far a middle offer may be off, and how far one that rests on too few or too old ones."""
+
+
+def _fill_middle_offer(draft: Draft, name: str, gpu: str, book: PriceBook) -> None:
+    """The middle offer for a card, if nobody said what it costs; its range is wider where it rests on little."""
     if draft.rows[name].value is not None or not knows(draft, gpu):
         return
     card = draft.catalog.gpu(str(draft.rows[gpu].value))
-    point, offers = draft.catalog.median_purchase(card.id, draft.on)
-    if point is None:
+    basis = draft.catalog.basis(card.id, book, draft.on)
+    point, oldest = basis.middle, basis.oldest
+    if point is None or oldest is None:
         draft.notices.append(Notice("gpu_price_missing", "warning", {"gpu": card.name}))
         return
-    said = {"field": name, "gpu": card.name, "offers": offers}
-    fill_from_offer(draft, name, point, Notice("median_offer", "info", said))
+    factor = factor_from(draft, currency_of(point.unit) or DOLLAR)
+    value = None if factor is None else point.value * factor
+    fill(draft, name, value, point.kind, citation(point.source), effective=point.effective_from)
+    firm, wide = RANGES[book]
+    spread = draft.catalog.parameter(firm if basis.enough else wide)
+    draft.rows[name] = plausible(draft.rows[name], spread.interval)
+    said = {"field": name, "gpu": card.name, "offers": len(basis.offers)}
+    draft.notices.append(Notice("median_offer", "info", said))
+    if not basis.enough:
+        days = {"days": (draft.on - oldest).days, "limit_days": draft.catalog.rules.price_stale_after_days}
+        few = {**said, **days, "sellers": basis.sellers, "fewest": draft.catalog.rules.fewest_offers}
+        draft.notices.append(Notice("few_offers", "warning", {**few, "file": f"data/prices/{book}"}))
 
 
 def add_server(draft: Draft) -> None:
     """A suggested price of cards that serve includes the server around them."""
     share, row = draft.catalog.parameter("server_share"), draft.rows["serving_card_price"]
     if isinstance(row.value, float) and row.set_by == "default" and share.interval is not None:
-        low, high = (row.value * (1 + end) for end in (share.interval.low, share.interval.high))
+        low, high = (
+            (row.low or row.value) * (1 + share.interval.low),
+            (row.high or row.value) * (1 + share.interval.high),
+        )
         price = row.value * (1 + draft.catalog.number(share.id))
         draft.rows[row.id] = replace(row, value=price, low=low, high=high, note=share.note)
 

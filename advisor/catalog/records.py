@@ -55,7 +55,7 @@ class Source(Record):
         return url
 
 
-def _check_address(kind: Kind, source: Source) -> None:
+def check_address(kind: Kind, source: Source) -> None:
     if kind != "judgement" and source.url is None and source.article is None:
         fault = f"source of kind {kind!r} has no url"
         raise refusal(fault, "add its url or article, or call the number a judgement")
@@ -69,7 +69,7 @@ class Sourced(Record):
 
     @model_validator(mode="after")
     def _has_address(self) -> "Sourced":
-        _check_address(self.kind, self.source)
+        check_address(self.kind, self.source)
         return self
 
 
@@ -80,7 +80,7 @@ class Gpu(Sourced):
     ``link_gb_per_s`` the total of the links between cards (``None``: PCIe only),
     which a bridge gives to pairs of cards only, and in few servers.
     ``names`` are other labels of the same card in price lists and benchmarks. A ``desktop`` card is used where it is
-    named, never chosen: its licence keeps it out of data centres.
+    named, never chosen: its licence keeps it out of data centres. A ``module`` is sold with its board or server only.
     """
 
     id: Id
@@ -90,6 +90,7 @@ class Gpu(Sourced):
     architecture: Text
     launched: Month
     memory_gib: Positive
+    module: bool = False
     memory_type: Text | None = None
     memory_bandwidth_gb_per_s: Positive
     bf16_dense_tflops: Positive
@@ -226,9 +227,10 @@ class Sku(Record):
 
 
 class PriceFile(Record):
-    """One provider's price list; the loader reads each sku by itself, to name it when it is wrong."""
+    """One provider's price list; each sku is read by itself. ``company`` where it sells under several names."""
 
     provider: Text
+    company: Text | None = None
     provider_class: ProviderClass
     skus: Annotated[list[dict[str, Any]], Field(min_length=1)]
 
@@ -238,6 +240,7 @@ class PriceRecord(Sku):
 
     book: PriceBook
     provider: Text
+    company: Text | None = None
     provider_class: ProviderClass
 
     @model_validator(mode="after")
@@ -307,35 +310,3 @@ class ExchangeRate(Record):
             raise refusal("value of USD/USD is not 1", "write 1")
         _check_history("values", self.values, self.last_verified)
         return self
-
-
-class FieldNote(Record):
-    """What is special about one answer of a preset; ``kind`` and ``source`` where they are not the preset's."""
-
-    note: Words
-    kind: Kind | None = None
-    source: Source | None = None
-
-    @model_validator(mode="after")
-    def _is_whole(self) -> "FieldNote":
-        if (self.kind is None) != (self.source is None):
-            raise refusal("kind and source do not stand together", "give both, or neither where the preset's hold")
-        if self.kind is not None and self.source is not None:
-            _check_address(self.kind, self.source)
-        return self
-
-
-class PresetRecord(Record):
-    """A ready-made set of answers. The answers themselves are checked by ``Scenario``."""
-
-    id: Id
-    order: int
-    title: Words
-    summary: Words
-    article: Article | None = None
-    compare_with: Id | None = None
-    kind: Kind
-    source: Source
-    answers: dict[str, Any]
-    notes: tuple[Words, ...] = Field(default=(), strict=False)
-    field_notes: dict[str, FieldNote] = Field(default_factory=dict)

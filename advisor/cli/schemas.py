@@ -17,12 +17,12 @@ from advisor.catalog.fields import Id, Record
 from advisor.catalog.hosted_prices import PriceBook
 from advisor.catalog.levers import LeverDomain, LeverRecord, PlanRecord
 from advisor.catalog.parameters import Parameter, UseRecord
+from advisor.catalog.presets import PresetRecord
 from advisor.catalog.records import (
     Coefficient,
     ExchangeRate,
     Gpu,
     ModelRecord,
-    PresetRecord,
     PriceFile,
     Sku,
     TrainingTableRow,

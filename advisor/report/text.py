@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from advisor.catalog.records import PresetRecord
+from advisor.catalog.presets import PresetRecord
 from advisor.core.records import METRICS, Assumption, Metrics
 from advisor.decision.advice import Advice
 from advisor.decision.bridge import Step

@@ -43,6 +43,7 @@ SAMPLES: dict[str, object] = {
     **{"middle_months": 8.1, "route": "OpenAI, gpt-4o", "option": "cheaper_model", "at": 1250.0},
     **{"gates": ("moon",), "known": ("data", "release"), "action": "tune_now"},
     **{"licence": "MIT", "limits": "Ask before use."},
+    **{"sellers": 2, "fewest": 3, "file": "data/prices/gpu_rental"},
 }
 FAULTS: list[tuple[dict[str, object], str]] = [
     ({"daily_requests": -1}, "below_minimum"),
