@@ -326,14 +326,17 @@ def later(drawn: Drawn, ledger: Ledger, delay: float) -> tuple[Array, Array]:
 
 
 def trial_first(drawn: Drawn, ledger: Ledger, delay: float, seed: int) -> Array:
-    """Worth in each draw: a trial that says the truth about the gate as often as stated, then the better on average."""
+    """Worth in each draw: a trial that says the truth about the gate as often as stated, then the better on average.
+
+    Tuning that loses money more often than the reader bears is not begun, whatever it is worth on average.
+    """
     passed, failed = later(drawn, ledger, delay)
     npv = np.where(drawn.passes, passed, failed)
     truth = np.random.default_rng([seed, 2]).random(len(npv)) < ledger.rows["pilot_reliability"]["value"]
     says_yes = drawn.passes == truth
     worth = np.full(len(npv), -float(ledger.rows["pilot_cost"]["value"]))
     for said in (says_yes, ~says_yes):
-        if npv[said].mean() > 0:
+        if npv[said].mean() > 0 and (npv[said] < 0).mean() <= ledger.rows["loss_tolerance"]["value"]:
             worth[said] += npv[said]
     return worth
 
