@@ -86,8 +86,7 @@ def words_of(chart: alt.LayerChart) -> set[str]:
         if part["mark"]["type"] == "text":
             column = part["encoding"]["text"].get("field")
             if column is None:
-                shown.add(str(part["encoding"]["text"]["value"]))
-                continue
+                continue  # words chosen by how much room there is
             for row in part["data"]["values"]:
                 shown.add("".join(row[column]) if isinstance(row[column], list) else row[column])
     return shown

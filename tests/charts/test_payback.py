@@ -94,7 +94,7 @@ def test_no_word_stays_english(name: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", ["extraction", "customer-service", "article-001"])
+@pytest.mark.parametrize("name", ["extraction", "code-completion", "article-001"])
 def test_the_mark_stands_at_the_payback_of_the_card_to_the_digit(name: str, language: str) -> None:
     t, found = Translator(language), case(name)
     _, headline = drawn(found)
@@ -108,7 +108,7 @@ def test_the_mark_stands_at_the_payback_of_the_card_to_the_digit(name: str, lang
 
 
 def test_where_quality_is_open_the_mark_says_where_it_works() -> None:
-    open_, known = (charts.build_payback_chart(case(name), EN) for name in ("customer-service", "extraction"))
+    open_, known = (charts.build_payback_chart(case(name), EN) for name in ("code-completion", "extraction"))
     assert "where it works" in " ".join(words_of(open_))
     assert "where it works" not in " ".join(words_of(known))
 

@@ -12,6 +12,7 @@ import pytest
 from pypdf import PdfReader
 
 from advisor.decision.advice import Advice, advise, preset_scenario
+from advisor.decision.examination import examine
 from advisor.report.build import build_report
 from advisor.report.document import Bullets, Chart, Document, Heading, KeyFigures, Note, PageBreak, Table, Verdict
 from advisor.report.markdown import render_markdown
@@ -20,6 +21,7 @@ from advisor.report.sections.cash import SHOWN, periods
 from advisor.scenario import Scenario
 from advisor.text.headline_phrases import headline_cards
 from advisor.text.i18n import Translator
+from advisor.text.ladder_phrases import quick_rule_text
 from advisor.text.phrases import assumption_text, field_label, metric_text, notice_text
 from tests import cases
 from tests.cases import DAY as ON
@@ -235,14 +237,16 @@ def test_edited_limits_are_stamped(language: str) -> None:
     document = build_report(advise(preset_scenario("article-001", catalog), catalog, ON), catalog, t)
     said = list(texts(document))
     assert t("notice.limits_edited") in said
-    assert t("report.volume.edited", months=t.months(first.article_below_months, 0)) in said
 
 
-def test_a_disagreement_with_the_matrix_is_explained() -> None:
+def test_the_quick_rule_is_joined_to_the_verdict_by_the_volume_the_money_needs() -> None:
     advice = advice_of("article-001-today")
     assert advice.recommendation.conflict is not None
+    ladder = examine(advice, CATALOG).ladder
+    assert ladder is not None
+    assert ladder.project is not None
     said = " ".join(texts(report_of(advice)))
-    assert WORDS["en"](f"conflict.{advice.recommendation.conflict}") in said
+    assert quick_rule_text(advice.recommendation.matrix, ladder, WORDS["en"]) in said
 
 
 @pytest.mark.parametrize("language", WORDS)
