@@ -3,7 +3,9 @@
 import math
 from collections.abc import Sequence
 
-from advisor.core.records import TODAY, Economics, Metrics
+from advisor.charts.style import money_of
+from advisor.core.records import TODAY
+from advisor.decision.advice import Advice
 from advisor.decision.alternatives import Alternative
 from advisor.text.i18n import Translator
 from advisor.text.phrases import notice_text, option_name
@@ -56,12 +58,12 @@ def reasons_text(row: Alternative, currency: str, t: Translator) -> str:
     return text
 
 
-def summary_text(
-    economics: Economics, metrics: Metrics, rows: Sequence[Alternative], currency: str, t: Translator
-) -> str:
-    """What the best without tuning is and saves by itself, and what tuning adds."""
-    tuning = float(metrics.monthly_savings)
-    alone = float(metrics.savings_against_today) - tuning
+def summary_text(advice: Advice, rows: Sequence[Alternative], t: Translator) -> str:
+    """What the best without tuning is and saves by itself, and what tuning typically adds."""
+    (economics, metrics), currency = money_of(advice), advice.assessment.assumptions.currency
+    typical = None if advice.headline is None else advice.headline.monthly_savings.p50
+    tuning = typical or 0.0
+    alone = float(metrics.savings_against_today) - float(metrics.monthly_savings)
     key = "same" if tuning == 0 else "saves" if tuning > 0 else "costs"
     adds = t(f"options.adds.{key}", money=t.money(abs(tuning), currency))
     return t("options.both", first=_lead(economics.baseline.id, alone, rows, currency, t), second=adds)

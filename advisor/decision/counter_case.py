@@ -43,6 +43,8 @@ def _runner_up(advice: Advice, table: ActionTable) -> list[Argument]:
     if advice.recommendation.rule not in DECIDED_BY_MONEY:
         return []
     best, other = table.recommended, table.runner_up
+    if other is None:
+        return []
     gap = abs(best.mean - other.mean)
     code = "counter_runner_up"
     if other.mean > best.mean:

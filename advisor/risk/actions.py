@@ -90,14 +90,18 @@ class ActionTable:
         """
         bearable = [row for row in self.rows if row.why_not is None]
         highest = max(row.mean for row in bearable)
-        margin = NEARLY_THE_SAME * max(self.investment, highest)
-        return next(row for row in bearable if row.mean >= highest - margin)
+        return next(row for row in bearable if row.mean >= highest - self._margin(highest))
+
+    def _margin(self, highest: float) -> float:
+        """By how much means may differ and still be nearly the same. [money]"""
+        return NEARLY_THE_SAME * max(self.investment, highest)
 
     @property
-    def runner_up(self) -> Action:
+    def runner_up(self) -> Action | None:
         """The best of the other actions that could change anything, ruled out by their losses or not."""
         others = [row for row in self.rows if row.id != self.recommended.id]
-        return max((row for row in others if row.go_share or row.id == "best_without"), key=lambda row: row.mean)
+        some = [row for row in others if row.go_share or row.id == "best_without"]
+        return max((row for row in some if not _is_risky(row) or row is self.excluded), key=_mean, default=None)
 
     def best_but(self, name: str) -> float:
         """The highest mean of the other admissible actions. [money]"""
@@ -105,10 +109,18 @@ class ActionTable:
 
     @property
     def excluded(self) -> Action | None:
-        """The action of the highest mean where only the tolerance for losses rules it out."""
+        """The action of a clearly higher mean where only the tolerance for losses rules it out."""
         best = max(self.rows, key=lambda row: row.mean)
-        risky = best.why_not is not None and best.why_not.code == "action_too_risky"
-        return best if risky and best.mean > self.recommended.mean else None
+        ahead = best.mean - self.recommended.mean > self._margin(best.mean)
+        return best if ahead and _is_risky(best) else None
+
+
+def _is_risky(row: Action) -> bool:
+    return row.why_not is not None and row.why_not.code == "action_too_risky"
+
+
+def _mean(row: Action) -> float:
+    return row.mean
 
 
 class Fact(NamedTuple):

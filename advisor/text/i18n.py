@@ -137,7 +137,10 @@ class Translator:
 
     def months(self, value: float | None, digits: int = 1) -> str:
         """A time in months, with the word."""
-        return self("word.unknown") if value is None else self("unit.months.value", value=self.number(value, digits))
+        if value is None:
+            return self("word.unknown")
+        shown = self.number(value, digits)
+        return self._words("unit.months.value", 1 if shown == self.number(1, 0) else MANY).format(value=shown)
 
     def date(self, value: date | None) -> str:
         return self("word.unknown") if value is None else str(format_date(value, format="medium", locale=self.locale))

@@ -77,7 +77,7 @@ def summary(page: _Page) -> None:
     """What the best without tuning saves by itself, what tuning adds, and whether another way adds more."""
     t, tuning = page.t, float(page.metrics.monthly_savings)
     together = float(page.metrics.savings_against_today)
-    said = words.summary_text(page.economics, page.metrics, page.rows, page.currency, t)
+    said = words.summary_text(page.advice, page.rows, t)
     st.markdown(f"#### {layout.plain(said)}")
     small, option = t("options.card.month"), option_name(t, page.economics.baseline.id)
     layout.cards(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from advisor.charts import option_words as words
 from advisor.charts.style import short_money
-from advisor.core.records import Economics, Metrics
+from advisor.core.records import Economics
 from advisor.decision.alternatives import Alternative
 from advisor.report.case import ReportedCase
 from advisor.report.document import Block, Column, Heading, Note, Paragraph, Table
@@ -18,8 +18,8 @@ SHARES: Mapping[str, float] = {
 
 def options_section(case: ReportedCase) -> list[Block]:
     """Nothing where the money is unknown."""
-    e, m = case.economics, case.metrics
-    if e is None or m is None:
+    e = case.economics
+    if e is None:
         return []
     t, rows = case.t, case.examined.alternatives
     names, alike = words.alternative_names(rows, t), _alike(rows)
@@ -27,7 +27,7 @@ def options_section(case: ReportedCase) -> list[Block]:
     lines += _out(case, rows, names)
     return [
         Heading(t("report.heading.options")),
-        Paragraph(_said(case, e, m, rows)),
+        Paragraph(_said(case, rows)),
         _table(case, e, [row for row in rows if row.is_in and row not in alike], names),
         *([Note("\n".join(lines))] if lines else []),
     ]
@@ -48,10 +48,12 @@ def _listed(names: Sequence[str], case: ReportedCase) -> str:
     return case.t("report.semicolon").join(names)
 
 
-def _said(case: ReportedCase, e: Economics, m: Metrics, rows: Sequence[Alternative]) -> str:
+def _said(case: ReportedCase, rows: Sequence[Alternative]) -> str:
     """What each saves a month, and what the case's way is worth against the best without tuning and against today."""
-    worth = case.t("report.options.worth", npv=case.metric("npv"), npv_today=case.metric("npv_against_today"))
-    said = words.summary_text(e, m, rows, case.currency, case.t)
+    own = next(row for row in rows if row.is_case)
+    npv, today = case.money(own.npv_against_baseline), case.money(own.npv_against_today)
+    worth = case.t("report.options.worth", npv=npv, npv_today=today)
+    said = words.summary_text(case.advice, rows, case.t)
     return case.t("report.sentences", first=said, second=worth)
 
 

@@ -7,7 +7,6 @@ from advisor.core.records import SwitchingValue
 from advisor.report.case import ReportedCase
 from advisor.report.document import Block, Bullets, Column, Heading, Note, Paragraph, Table
 from advisor.risk.actions import ActionTable
-from advisor.risk.regret import regret_table
 from advisor.risk.simulation import Simulation
 from advisor.risk.summary import PAYBACK_LIMIT, Risk, information
 from advisor.text import risk_phrases as words
@@ -80,11 +79,10 @@ def _away(switch: SwitchingValue) -> float:
 
 
 def _to_find_out(case: ReportedCase, found: Simulation, table: ActionTable) -> list[str]:
-    """The number most worth knowing, whether a trial pays, and how far the recommendation can fall behind."""
+    """The number most worth knowing, and whether a trial pays."""
     t, a = case.t, case.assumptions
     first = words.first_text(information(found), case.currency, t)
-    regret = words.regret_of_recommended(regret_table(table), table, case.currency, t)
-    return [first, words.pilot_text(a, table, t), regret]
+    return [first, words.pilot_text(a, table, t)]
 
 
 def _actions(case: ReportedCase, table: ActionTable, risk: Risk) -> list[Block]:
