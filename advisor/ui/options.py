@@ -75,16 +75,17 @@ def draw() -> None:
 
 def summary(page: _Page) -> None:
     """What the best without tuning saves by itself, what tuning adds, and whether another way adds more."""
-    t, tuning = page.t, float(page.metrics.monthly_savings)
-    together = float(page.metrics.savings_against_today)
+    t, headline = page.t, page.advice.headline
+    tuning = 0.0 if headline is None else headline.monthly_savings.p50 or 0.0
+    alone = float(page.metrics.savings_against_today) - float(page.metrics.monthly_savings)
     said = words.summary_text(page.advice, page.rows, t)
     st.markdown(f"#### {layout.plain(said)}")
     small, option = t("options.card.month"), option_name(t, page.economics.baseline.id)
     layout.cards(
         [
-            (t("options.card.baseline"), page.money(together - tuning), option),
+            (t("options.card.baseline"), page.money(alone), option),
             (t("options.card.tuning"), page.money(tuning), small),
-            (t("options.card.together"), page.money(together), small),
+            (t("options.card.together"), page.money(alone + tuning), small),
         ]
     )
     _better(page)

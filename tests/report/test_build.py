@@ -32,7 +32,8 @@ WORDS = {language: Translator(language) for language in ("en", "zh")}
 GOLDEN = Path(__file__).parents[1] / "golden" / "reports"
 NEEDS = {"daily_requests": 10_000, "quality_need": "normal", "budget": 5_000}
 ENGLISH_SENTENCE = re.compile(r"[A-Za-z']+(?:,? [A-Za-z']+){4,}")
-PAGES = range(3, 6)
+PAGES = range(3, 7)
+"""Pages of the decision; the sixth holds the end of a case that is walked to from an article."""
 LONGEST_ANNEX = 4
 
 
