@@ -83,7 +83,7 @@ def words_of(chart: alt.LayerChart) -> set[str]:
     """Words drawn by the text layers."""
     shown = set()
     for part in parts_of(chart):
-        if part["mark"]["type"] == "text":
+        if part["mark"]["type"] == "text" and "field" in part["encoding"]["text"]:
             column = part["encoding"]["text"]["field"]
             for row in part["data"]["values"]:
                 shown.add("".join(row[column]) if isinstance(row[column], list) else row[column])
