@@ -186,13 +186,20 @@ def _names(advice: Advice, unchanged: Advice | None, as_entered: bool, t: Transl
     names = {"case": t("chart.payback.case"), "band": t("chart.payback.band")}
     if _may_fail(found):
         names["case"] = t("chart.payback.case_if")
-        chances = in_ten_text(1 - found.chance, t)
-        names["failed"] = t("chart.payback.failed", chances=chances, lost=_lost(found, t, currency))
+        names["failed"] = t("chart.payback.failed", lost=_lost(found, t, currency))
     if unchanged is not None:
-        names["unchanged"] = t("chart.payback.unchanged", status=payback_words(unchanged, t))
+        names["unchanged"] = _before(unchanged, t)
     if as_entered:
         names["entered"] = t("chart.payback.entered")
     return names
+
+
+def _before(unchanged: Advice, t: Translator) -> str:
+    """The payback before a change, as short as a legend on a telephone."""
+    _, found = _simulated(unchanged)
+    if found.payback.p50 is None:
+        return t("chart.payback.unchanged_not", horizon=t.number(found.horizon))
+    return t("chart.payback.unchanged", months=t.number(found.payback.p50, 1))
 
 
 def _lost(found: Headline, t: Translator, currency: str) -> str:

@@ -23,7 +23,7 @@ SLIVER = 0.03
 BEYOND = 1.25
 """Factor by which the scale reaches beyond what is marked, before it ends at a whole decade."""
 ROW = TEXT * LINE
-INDENT, LANE, NOTCH, BAND, AXIS = 20.0, 22.0, 6.0, 34.0, 52.0
+INDENT, LANE, NOTCH, BAND, AXIS = 20.0, 22.0, 6.0, 34.0, 80.0
 """Room for signs before words and for marks above the bands, how far those point in, bands and axis [pixels]."""
 
 
@@ -53,16 +53,15 @@ def build_volume_ladder_chart(ladder: VolumeLadder, t: Translator, *, paper: boo
     ``paper`` the height is that of the plot without its axis.
     """
     scale, found = _scale(ladder), bands(ladder, t)
-    top = (len(MARKS) + len(found)) * ROW + LANE
-    box: Spec = {"x": _axis(scale, t), "x2": {"field": "end"}, "y": pixels(top), "y2": pixels(top + BAND)}
+    box: Spec = {"x": _axis(scale, t), "x2": {"field": "end"}, "y": _above(BAND), "y2": _above(0)}
     box |= {"color": name("colour", scale=None, legend=None), "tooltip": tips(("words", t("ladder.tip")))}
     listed = {"x": pixels(INDENT), "y": pixels(f"(datum.line + 0.5) * {ROW}"), "text": name("words")}
     layers = [
         layer("bands", "rect", box, opacity=0.4, stroke=PAPER, strokeWidth=1.5, aria=False),
         layer("swatches", "square", {**_sign(), "color": box["color"]}, opacity=0.4, size=230, **SILENT),
         *text_layer("swatches", {**listed, "x": pixels(INDENT / 2), "text": name("number")}, **MIDDLE, align="center"),
-        *text_layer("bands", _inside(top), **MIDDLE, align="center"),
-        *(part for mark in MARKS for part in _mark(mark, top, box["x"])),
+        *text_layer("bands", _inside(), **MIDDLE, align="center"),
+        *(part for mark in MARKS for part in _mark(mark, box["x"])),
         *text_layer("list", listed, **MIDDLE, align="left"),
     ]
     marks, verdicts = _mark_rows(ladder, scale, t), _band_rows(found, t)
@@ -72,7 +71,7 @@ def build_volume_ladder_chart(ladder: VolumeLadder, t: Translator, *, paper: boo
         "list": [*marks, *verdicts],
         **{mark: [row for row in marks if row["id"] == mark] for mark in MARKS},
     }
-    return drawing(layers, round(top + BAND + (0 if paper else AXIS)), moving)
+    return drawing(layers, round((len(MARKS) + len(found)) * ROW + LANE + BAND + (0 if paper else AXIS)), moving)
 
 
 def volume_ladder_alt(ladder: VolumeLadder, t: Translator) -> str:
@@ -142,25 +141,30 @@ def _sign() -> Spec:
     return {"x": pixels(INDENT / 2), "y": pixels(f"(datum.line + 0.5) * {ROW}")}
 
 
-def _inside(top: float) -> Spec:
+def _above(height: float) -> Spec:
+    """A place that many pixels above the axis, which takes what room it needs."""
+    return pixels(f"height - {height}")
+
+
+def _inside() -> Spec:
     """The verdict inside its band where there is room, else its number."""
     fits = f"(datum.end - datum.share) * width > datum.wide * {TEXT}"
     return {
         "x": pixels("(datum.share + datum.end) / 2 * width"),
-        "y": pixels(top + BAND / 2),
+        "y": _above(BAND / 2),
         "text": {"value": {"expr": f"{fits} ? datum.number + ' ' + datum.label : datum.number"}},
     }
 
 
-def _mark(mark: str, top: float, x: Spec) -> list[Spec]:
+def _mark(mark: str, x: Spec) -> list[Spec]:
     """A mark above the bands that points into them, and the same sign in the list."""
     shape, colour = MARKS[mark]
     look: Spec = {"shape": shape, "filled": True, "opacity": 1, "size": 130, "color": colour, "stroke": PAPER}
     shown = {"opacity": {"value": {"expr": "datum.there ? 1 : 0"}}}
-    line = {"x": x, "y": pixels(top - LANE / 2), "y2": pixels(top + NOTCH), **shown}
+    line = {"x": x, "y": _above(BAND + LANE / 2), "y2": _above(BAND - NOTCH), **shown}
     return [
         layer(mark, "rule", line, color=colour, strokeWidth=2, **SILENT),
-        layer(mark, "point", {"x": x, "y": pixels(top - LANE / 2), **shown}, **look, **SILENT),
+        layer(mark, "point", {"x": x, "y": _above(BAND + LANE / 2), **shown}, **look, **SILENT),
         layer(mark, "point", _sign(), **look, **SILENT),
     ]
 
