@@ -77,7 +77,7 @@ def build_payback_chart(
     """The cash in 8 of 10 futures in which tuning works, its middle, and the month in which the money is back.
 
     ``unchanged`` is the case before a change, ``as_entered`` adds the case with every number as it stands; on ``paper``
-    there is room for the legend in two columns. Raises ``UnknownPrice`` without money to draw.
+    there is room for the legend in one line. Raises ``UnknownPrice`` without money to draw.
     """
     look = ROOM if presentation else DESK
     lines, currency = _lines(advice, unchanged, as_entered), advice.assessment.assumptions.currency
@@ -289,7 +289,7 @@ def _legend(look: _Look, paper: bool) -> Spec:
     return {
         "title": None,
         "orient": "top",
-        **({"direction": "horizontal", "columns": 2} if paper else {"direction": "vertical"}),
+        **({"direction": "horizontal", "columns": 4} if paper else {"direction": "vertical"}),
         "values": {"expr": "pluck(data('legend'), 'key')"},
         "labelLimit": 340 if look.axis is None else 900,
         "padding": 0,
