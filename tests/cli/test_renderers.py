@@ -28,7 +28,8 @@ CATALOG = load_catalog()
 EN, ZH = Translator("en"), Translator("zh")
 KEYS = [
     *("schema_version", "product_version", "catalog_version", "as_of", "currency", "language", "scenario"),
-    *("verdict", "rule", "matrix", "calculator", "conflict", "deciding", "next_steps", "reasons", "metrics"),
+    *("verdict", "rule", "matrix", "calculator", "conflict", "deciding", "next_steps", "reasons"),
+    *("headline", "actions", "metrics"),
     *(
         "options",
         "alternatives",
@@ -36,6 +37,7 @@ KEYS = [
         "flips",
         "findings",
         "counter_case",
+        "ladder",
         "monthly_requests",
         "cash_flows",
         "cumulative",

@@ -12,6 +12,7 @@ import pytest
 from pypdf import PdfReader
 
 from advisor.decision.advice import Advice, advise, preset_scenario
+from advisor.decision.examination import examine
 from advisor.report.build import build_report
 from advisor.report.document import Bullets, Chart, Document, Heading, KeyFigures, Note, PageBreak, Table, Verdict
 from advisor.report.markdown import render_markdown
@@ -19,6 +20,7 @@ from advisor.report.pdf import render_pdf
 from advisor.report.sections.cash import SHOWN, periods
 from advisor.scenario import Scenario
 from advisor.text.i18n import Translator
+from advisor.text.ladder_phrases import quick_rule_text
 from advisor.text.phrases import assumption_text, field_label, metric_text, notice_text
 from tests import cases
 from tests.cases import DAY as ON
@@ -232,14 +234,15 @@ def test_edited_limits_are_stamped(language: str) -> None:
     document = build_report(advise(preset_scenario("article-001", catalog), catalog, ON), catalog, t)
     said = list(texts(document))
     assert t("notice.limits_edited") in said
-    assert t("report.volume.edited", months=t.months(first.article_below_months, 0)) in said
 
 
-def test_a_disagreement_with_the_matrix_is_explained() -> None:
-    advice = advice_of("article-001-today")
-    assert advice.recommendation.conflict is not None
-    said = " ".join(texts(report_of(advice)))
-    assert WORDS["en"](f"conflict.{advice.recommendation.conflict}") in said
+def test_the_quick_rule_is_joined_to_the_verdict_and_the_calculator_is_a_note() -> None:
+    advice, t = advice_of("article-001-today"), WORDS["en"]
+    said, found = list(texts(report_of(advice))), advice.recommendation
+    joined = quick_rule_text(found.matrix, examine(advice, CATALOG).ladder, t)
+    assert "quick rule says" in joined
+    assert joined in said
+    assert t("quick_rule.calculator", verdict=t(f"verdict.{found.calculator}.label")) in said
 
 
 @pytest.mark.parametrize("language", WORDS)
