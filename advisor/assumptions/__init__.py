@@ -9,14 +9,18 @@ from datetime import date
 from advisor.assumptions.answers import take_answers
 from advisor.assumptions.cached_share import take_reported_cache
 from advisor.assumptions.draft import Draft
+from advisor.assumptions.lifetimes import end_with_tuned_model, note_lifetimes
 from advisor.assumptions.machines import fill_serving, fill_training
+from advisor.assumptions.monthly_bill import take_bill
 from advisor.assumptions.prices import (
+    add_server,
     fill_card_price,
     fill_current_prices,
     fill_other_prices,
+    fill_power,
     fill_route_prices,
     fill_tuned_prices,
-    note_lifetime,
+    note_changes,
 )
 from advisor.assumptions.ranges import hold_choices, spread_volume, take_known_ranges
 from advisor.assumptions.relevance import relevant_questions
@@ -34,23 +38,32 @@ def resolve(scenario: Scenario, catalog: Catalog, on: date) -> Assumptions:
     draft, wanted = Draft(scenario, catalog, scenario.as_of or on), relevant_questions(scenario, catalog)
     take_answers(draft, wanted)
     take_reported_cache(draft)
+    take_bill(draft)
     return completed(draft, wanted)
 
 
 def completed(draft: Draft, wanted: frozenset[str]) -> Assumptions:
     """What follows from the answers and defaults that stand in the rows of the draft."""
     fill_route_prices(draft)
-    note_lifetime(draft)
+    end_with_tuned_model(draft)
+    note_lifetimes(draft)
     fill_training(draft)
     if "current_model" in wanted:
         fill_current_prices(draft)
         fill_other_prices(draft)
+        note_changes(draft, "current_model")
+        note_changes(draft, "cheaper_model")
     if "serving_gpu" in wanted:
         fill_serving(draft)
     if "tuned_model" in wanted:
         fill_tuned_prices(draft)
+        note_changes(draft, "tuned_model")
     if "card_price" in wanted:
-        fill_card_price(draft)
+        fill_card_price(draft, "card_price", "training_gpu")
+    if "serving_card_price" in wanted:
+        fill_card_price(draft, "serving_card_price", "serving_gpu")
+        add_server(draft)
+        fill_power(draft)
     spread_volume(draft)
     _keep_in_house(draft)
     hold_choices(draft)

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from math import isclose
 
-from advisor.assumptions.currency import DOLLAR, factor_from, money_factor, parameter_of
+from advisor.assumptions.currency import DOLLAR, default_of, factor_from, money_factor, parameter_of
 from advisor.assumptions.draft import Draft, citation, unknown
 from advisor.assumptions.ranges import default_range, narrowed, range_of_answer, shape_of
-from advisor.catalog.records import PresetRecord
+from advisor.catalog.presets import PresetRecord
 from advisor.core.notices import UnknownId
 from advisor.core.records import Assumption
 from advisor.scenario import QUESTIONS
@@ -61,7 +61,7 @@ def default_row(draft: Draft, name: str) -> Assumption:
         parameter.source.retrieved,
         low,
         high,
-        "default",
+        default_of(draft, name),
         parameter.note,
         shape_of(draft, name),
     )

@@ -15,7 +15,9 @@ from advisor.assumptions import completed
 from advisor.assumptions.answers import answered, number_of, take_answers
 from advisor.assumptions.cached_share import take_reported_cache
 from advisor.assumptions.draft import Draft
+from advisor.assumptions.lifetimes import horizon_matters
 from advisor.assumptions.machines import SERVED_LOAD, ServingQuery, cheapest_to_serve, chooses_to_serve, serving_query
+from advisor.assumptions.monthly_bill import BILL, BILLED, take_bill
 from advisor.assumptions.relevance import relevant_questions
 from advisor.catalog.loader import Catalog
 from advisor.core.notices import InputError
@@ -33,7 +35,8 @@ from advisor.scenario import QUESTIONS, Scenario
 FOLLOWED = frozenset(
     [
         *("input_tokens", "output_tokens", "static_prompt_share", "prompt_removed_share", "current_input_price"),
-        *("tuned_output_tokens", "list_price_discount", "cached_input_share"),
+        *("tuned_output_tokens", "list_price_discount", "cached_input_share", BILL),
+        *("long_prompt_share", "long_prompt_tokens"),
         *("answer_speed", "gpus_per_replica", "bought_examples", "training_examples", "training_epochs"),
         *("example_tokens", "sequence_tokens", "training_gpus", "training_tokens_per_second", "startup_hours"),
         *("horizon_months", "fallback_share"),
@@ -153,10 +156,12 @@ def _structure(scenario: Scenario, catalog: Catalog, on: date) -> _Structure:
         followed -= {"answer_speed"}
     if first.rows["hosting_allowed"].value != "self_hosted":
         followed -= {"fallback_share"}
-    if first.rows["managed_route"].value is None and scenario.cheaper_model is not None:
+    if not horizon_matters(first):
         followed -= {"horizon_months"}
     if scenario.cached_input_share is not None and scenario.cache_hit_share is not None:
         followed |= {"cache_hit_share"}
+    if scenario.current_monthly_bill is not None:
+        followed |= {name for name in BILLED if getattr(scenario, name) is not None}
     return _Structure(first, wanted, tuple(sorted(followed)))
 
 
@@ -170,6 +175,7 @@ def _started(scenario: Scenario, structure: _Structure, ways: _Ways) -> Draft:
         if row is not None:
             rows[name] = row
     take_reported_cache(draft)
+    take_bill(draft)
     return draft
 
 

@@ -4,9 +4,9 @@ from datetime import date
 
 from advisor.assumptions.draft import Draft, citation, note_stale
 from advisor.catalog.loader import Catalog
-from advisor.catalog.records import Parameter
+from advisor.catalog.parameters import Parameter, UseRecord
 from advisor.core.notices import InputError, Issue, Notice
-from advisor.core.records import Assumption
+from advisor.core.records import Assumption, SetBy
 from advisor.formulas.finance import convert
 from advisor.scenario import QUESTIONS, Scenario
 
@@ -98,9 +98,25 @@ def from_dollars(draft: Draft, amount: float | None) -> float | None:
 
 
 def parameter_of(draft: Draft, name: str) -> Parameter | None:
-    """The default of a number in the market of the case's currency; ``None`` where it has none."""
-    parameter = draft.catalog.parameters.get(name)
-    return None if parameter is None else parameter.of_market(draft.scenario.base_currency)
+    """The default of a number for the case's use, quality need and currency; ``None`` where it has none."""
+    parameter, use = draft.catalog.parameters.get(name), _use(draft)
+    if parameter is None:
+        return None
+    if use is not None and name in use.typical:
+        return parameter.as_in(use.typical[name])
+    return parameter.of_need(draft.scenario.quality_need).of_market(draft.scenario.base_currency)
+
+
+def default_of(draft: Draft, name: str) -> SetBy:
+    """What a default follows from."""
+    parameter, use = draft.catalog.parameters.get(name), _use(draft)
+    if use is not None and name in use.typical:
+        return "use"
+    return "need" if parameter is not None and draft.scenario.quality_need in parameter.needs else "default"
+
+
+def _use(draft: Draft) -> UseRecord | None:
+    return draft.catalog.uses[draft.scenario.use_case] if draft.scenario.use_case is not None else None
 
 
 def money_factor(draft: Draft, parameter: Parameter) -> float | None:

@@ -17,6 +17,7 @@ from advisor.scenario import QUESTIONS, Scenario
 class Draft:
     """What is known of a case so far on the day ``on``.
 
+    ``billed_at`` is what today's model costs by the bill, as a multiple of its list prices.
     ``ways_to_train`` and ``ways_to_serve`` estimate the machines; many cases together share what was estimated.
     """
 
@@ -27,6 +28,7 @@ class Draft:
     notices: list[Notice] = field(default_factory=list)
     ways_to_train: Callable[[Catalog, str, Method, int], TrainingSetups] = training_setups
     ways_to_serve: Callable[[Catalog, str, float, float, str, float], ServingSetups] = serving_setups
+    billed_at: float = 1.0
 
 
 def citation(source: Source) -> Citation:
@@ -48,9 +50,12 @@ def lacks(draft: Draft, name: str) -> bool:
     return name in draft.rows and draft.rows[name].value is None
 
 
-def set_fact(draft: Draft, name: str, value: float | None, unit: str, kind: Kind, source: Citation | None) -> None:
+def set_fact(
+    draft: Draft, name: str, value: float | None, unit: str, kind: Kind, source: Citation | None, **more: object
+) -> None:
     """Set a row that nobody is asked for."""
-    draft.rows[name] = Assumption(name, value, unit, kind, source)
+    row = Assumption(name, value, unit, kind, source)
+    draft.rows[name] = replace(row, **more)  # type: ignore[arg-type]
 
 
 def fill(

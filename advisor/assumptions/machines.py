@@ -74,9 +74,13 @@ def tuned_model(draft: Draft) -> str:
         usual = draft.catalog.usual_model(str(draft.rows["model_size"].value))
         fill(draft, "open_model", usual.id, usual.kind, citation(usual.source))
     try:
-        return draft.catalog.model(str(draft.rows["open_model"].value)).id
+        model = draft.catalog.model(str(draft.rows["open_model"].value))
     except UnknownId as error:
         raise unknown("open_model", error) from None
+    if model.licence_limits is not None:
+        said = {"model": model.name, "licence": model.licence, "limits": model.licence_limits}
+        draft.notices.append(Notice("licence_limits", "info", said))
+    return model.id
 
 
 def sequence_tokens(draft: Draft) -> int:
@@ -94,11 +98,12 @@ def choose_training(draft: Draft) -> None:
     )
     hours = tokens / ways.tokens_per_s / SECONDS_PER_HOUR
     rented = draft.rows["training_source"].value == "rented"
-    price = offers_in_dollars(draft, ways.gpu, "gpu_rental" if rented else "gpu_purchase")
+    book: PriceBook = "gpu_rental" if rented else "gpu_purchase"
+    price = offers_in_dollars(draft, ways.gpu, book)
     cost = price * ways.gpus * (hours + number_of(draft, "startup_hours") if rented else 1.0)
-    usable = allowed_setups(draft, ways.gpu, ways.gpus, "training_gpu", "training_gpus") & np.isfinite(hours)
+    usable = allowed_setups(draft, ways.gpu, ways.gpus, "training_gpu", "training_gpus", book) & np.isfinite(hours)
     in_time = usable & np.isfinite(cost) & (hours <= longest_run_hours(draft.catalog))
-    chosen = _least(cost, in_time)
+    chosen = _least(cost, _preferred(in_time, offered_widely(draft, ways.gpu, book)))
     chosen = _least(hours, usable) if chosen is None else chosen
     if chosen is None:
         name = draft.catalog.model(model).name
@@ -135,10 +140,29 @@ def offers_in_dollars(draft: Draft, gpus: Sequence[str], book: PriceBook) -> np.
     return _middle_prices(draft.catalog, book, draft.on, tuple(gpus))
 
 
-def allowed_setups(draft: Draft, gpus: Sequence[str], counts: np.ndarray, gpu: str, count: str) -> np.ndarray:
-    """True for the ways that use the card and the number of cards the user named; unnamed, for server cards."""
+def offered_widely(draft: Draft, gpus: Sequence[str], book: PriceBook) -> np.ndarray:
+    """True for the cards that enough independent sellers offer."""
+    return _offered_widely(draft.catalog, book, draft.on, tuple(gpus))
+
+
+def _preferred(allowed: np.ndarray, better: np.ndarray) -> np.ndarray:
+    """The allowed that are better as well; all that are allowed where none is."""
+    both = allowed & better
+    return np.asarray(np.where(both.any(axis=-1, keepdims=True), both, allowed))
+
+
+def allowed_setups(
+    draft: Draft, gpus: Sequence[str], counts: np.ndarray, gpu: str, count: str, book: PriceBook
+) -> np.ndarray:
+    """True for the ways that use the card and the number of cards the user named.
+
+    Unnamed, for server cards to rent, and for cards to buy that a team would.
+    """
     named, number = (row_or_default(draft, name).value for name in (gpu, count))
-    cards = _server_cards(draft.catalog, tuple(gpus)) if named is None else np.array([name == named for name in gpus])
+    if named is not None:
+        cards = np.array([name == named for name in gpus])
+    else:
+        cards = _suggested_cards(draft.catalog, book, draft.on, tuple(gpus))
     return cards if number is None else np.asarray(cards & (counts == float(number)))
 
 
@@ -180,7 +204,7 @@ def fill_serving(draft: Draft) -> None:
     lengths = row_or_default(draft, "input_tokens")
     for name, value in (("reference_input_tokens", reading), ("reference_output_tokens", writing)):
         fill(draft, name, value, lengths.kind, lengths.source, effective=lengths.effective)
-    if knows(draft, "serving_gpu"):
+    if "serving_gpu_price" in draft.rows and knows(draft, "serving_gpu"):
         fill_rent(draft, "serving_gpu_price", "serving_gpu")
 
 
@@ -204,13 +228,14 @@ def cheapest_to_serve(draft: Draft, ways: ServingSetups, load: np.ndarray) -> np
 
     Without any price it is the fewest cards.
     """
-    usable = allowed_setups(draft, ways.gpu, ways.gpus, "serving_gpu", "gpus_per_replica") & ways.carries
+    book: PriceBook = "gpu_rental" if "serving_gpu_price" in draft.rows else "gpu_purchase"
+    usable = allowed_setups(draft, ways.gpu, ways.gpus, "serving_gpu", "gpus_per_replica", book) & ways.carries
     if not usable.any():
         return np.full(load.shape[1], -1)
     requests, peak, utilisation, least = load[..., np.newaxis]
     needed = replicas_needed(requests / SECONDS_PER_DAY, peak, ways.estimate.requests_per_s, utilisation, least)
-    cost = np.asarray(needed) * ways.gpus * offers_in_dollars(draft, ways.gpu, "gpu_rental")
-    priced = usable & np.isfinite(cost)
+    cost = np.asarray(needed) * ways.gpus * offers_in_dollars(draft, ways.gpu, book)
+    priced = _preferred(usable & np.isfinite(cost), offered_widely(draft, ways.gpu, book))
     cheapest = np.argmin(np.where(priced, cost, np.inf), axis=-1)
     return np.where(priced.any(axis=-1), cheapest, np.argmin(np.where(usable, ways.gpus, np.inf)))
 
@@ -233,9 +258,18 @@ def _middle_prices(catalog: Catalog, book: PriceBook, on: date, gpus: tuple[str,
 
 
 @lru_cache(REMEMBERED_DAYS)
-def _server_cards(catalog: Catalog, gpus: tuple[str, ...]) -> np.ndarray:
-    """True for the cards that are built for servers."""
+def _suggested_cards(catalog: Catalog, book: PriceBook, on: date, gpus: tuple[str, ...]) -> np.ndarray:
+    """True for the cards that are built for servers, of those to buy for what teams buy."""
+    if book == "gpu_purchase":
+        return _fixed([catalog.bought_by_teams(name, on) for name in gpus])
     return _fixed([not catalog.gpu(name).desktop for name in gpus])
+
+
+@lru_cache(REMEMBERED_DAYS)
+def _offered_widely(catalog: Catalog, book: PriceBook, on: date, gpus: tuple[str, ...]) -> np.ndarray:
+    """True for the cards that enough independent sellers offer."""
+    enough = {gpu: catalog.basis(gpu, book, on).sellers >= catalog.rules.fewest_offers for gpu in dict.fromkeys(gpus)}
+    return _fixed([enough[gpu] for gpu in gpus])
 
 
 def _fixed(values: Sequence[float | bool]) -> np.ndarray:

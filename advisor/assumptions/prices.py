@@ -1,23 +1,36 @@
 """Default prices: from the GPU price books and the price lists of hosted models."""
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
-from math import floor
+from operator import attrgetter
 
 from advisor.assumptions.answers import number_of
 from advisor.assumptions.currency import DOLLAR, factor_from, from_dollars
-from advisor.assumptions.draft import Draft, citation, fill, note_stale, set_fact, unknown
+from advisor.assumptions.draft import Draft, citation, fill, knows, note_stale, set_fact, unknown
+from advisor.assumptions.lifetimes import end_with_route, ending, last_day
+from advisor.assumptions.prompt_lengths import note_prompts, prompts_of
 from advisor.assumptions.ranges import plausible
-from advisor.catalog.hosted_prices import HostedPrice, hosted_price, notices_for, price_book, step_down
-from advisor.catalog.records import PricePoint
-from advisor.catalog.tuning_routes import RouteRecord
-from advisor.core.notices import Notice, UnknownId
+from advisor.assumptions.rates import Rate, announced, batch_discount, cached_batch_discount, cached_price, write_price
+from advisor.catalog.fields import PriceBook
+from advisor.catalog.hosted_prices import HostedPrice, notices_for, price_book
+from advisor.catalog.long_prompts import mixed_price
+from advisor.catalog.step_down import step_down
+from advisor.core.notices import Notice, Severity, UnknownId
 from advisor.core.records import Citation
 from advisor.core.units import currency_of
-from advisor.formulas.constants import DAYS_PER_MEAN_MONTH, HOURS_PER_MONTH
+from advisor.formulas.cash_flow_timing import month_of
+from advisor.formulas.constants import HOURS_PER_MONTH, WATTS_PER_KILOWATT
 
 CONDITIONAL_NOTICES = frozenset({"batch_rate_unknown", "cache_rate_unknown"})
 """Notices given only where the scenario uses the lever whose price is not published."""
+TIER_NOTICES = frozenset({"long_prompt_tier", "near_long_prompt_tier"})
+"""Notices about a mean length, where it alone decides the price."""
+PRICES_OF = {
+    "current_model": ("current_input_price", "current_output_price"),
+    "cheaper_model": ("cheaper_input_price", "cheaper_output_price"),
+    "tuned_model": ("tuned_input_price", "tuned_output_price"),
+}
+"""Named models, and the two prices that every hosted model has."""
 
 
 def _price_list(price: HostedPrice) -> Citation:
@@ -34,40 +47,73 @@ def check_gpu(draft: Draft, name: str) -> None:
 
 
 def fill_rent(draft: Draft, name: str, gpu: str) -> None:
-    if draft.rows[name].value is not None:
+    _fill_middle_offer(draft, name, gpu, "gpu_rental")
+
+
+def fill_card_price(draft: Draft, name: str, gpu: str) -> None:
+    _fill_middle_offer(draft, name, gpu, "gpu_purchase")
+
+
+RANGES: Mapping[PriceBook, tuple[str, str]] = {
+    "gpu_rental": ("plausible_rent", "plausible_rent_few"),
+    "gpu_purchase": ("plausible_purchase", "plausible_purchase_few"),
+}
+"""How far a middle offer may be off, and how far one that rests on too few or too old ones."""
+
+
+def _fill_middle_offer(draft: Draft, name: str, gpu: str, book: PriceBook) -> None:
+    """The middle offer for a card, if nobody said what it costs; its range is wider where it rests on little."""
+    if draft.rows[name].value is not None or not knows(draft, gpu):
         return
     card = draft.catalog.gpu(str(draft.rows[gpu].value))
-    point, offers = draft.catalog.median_rental(card.id, draft.on)
-    if point is None:
+    basis = draft.catalog.basis(card.id, book, draft.on)
+    point, oldest = basis.middle, basis.oldest
+    if point is None or oldest is None:
         draft.notices.append(Notice("gpu_price_missing", "warning", {"gpu": card.name}))
         return
-    fill_from_offer(
-        draft,
-        name,
-        point,
-        Notice("median_offer", "info", {"field": name, "gpu": card.name, "offers": offers}),
-    )
-    draft.rows[name] = plausible(draft.rows[name], draft.catalog.parameter("plausible_rent").interval)
-
-
-def fill_from_offer(draft: Draft, name: str, point: PricePoint, notice: Notice) -> None:
     factor = factor_from(draft, currency_of(point.unit) or DOLLAR)
     value = None if factor is None else point.value * factor
     fill(draft, name, value, point.kind, citation(point.source), effective=point.effective_from)
-    note_stale(draft, name, point.last_verified)
-    draft.notices.append(notice)
+    firm, wide = RANGES[book]
+    spread = draft.catalog.parameter(firm if basis.enough else wide)
+    draft.rows[name] = plausible(draft.rows[name], spread.interval)
+    said = {"field": name, "gpu": card.name, "offers": len(basis.offers)}
+    draft.notices.append(Notice("median_offer", "info", said))
+    if not basis.enough:
+        days = {"days": (draft.on - oldest).days, "limit_days": draft.catalog.rules.price_stale_after_days}
+        few = {**said, **days, "sellers": basis.sellers, "fewest": draft.catalog.rules.fewest_offers}
+        draft.notices.append(Notice("few_offers", "warning", {**few, "file": f"data/prices/{book}"}))
 
 
-def fill_card_price(draft: Draft) -> None:
-    if draft.rows["card_price"].value is not None or draft.rows["training_gpu"].value is None:
+def add_server(draft: Draft) -> None:
+    """A suggested price of cards that serve includes the server around them."""
+    share, row = draft.catalog.parameter("server_share"), draft.rows["serving_card_price"]
+    if isinstance(row.value, float) and row.set_by == "default" and share.interval is not None:
+        low, high = (
+            (row.low or row.value) * (1 + share.interval.low),
+            (row.high or row.value) * (1 + share.interval.high),
+        )
+        price = row.value * (1 + draft.catalog.number(share.id))
+        draft.rows[row.id] = replace(row, value=price, low=low, high=high, note=share.note)
+
+
+def fill_power(draft: Draft) -> None:
+    """Power of a card that serves: a share of its rated power, with what the server around it draws."""
+    if not knows(draft, "serving_gpu"):
         return
-    card = draft.catalog.gpu(str(draft.rows["training_gpu"].value))
-    point, offers = draft.catalog.median_purchase(card.id, draft.on)
-    if point is None:
-        draft.notices.append(Notice("gpu_price_missing", "warning", {"gpu": card.name}))
-        return
-    said = {"field": "card_price", "gpu": card.name, "offers": offers}
-    fill_from_offer(draft, "card_price", point, Notice("median_offer", "info", said))
+    rated = draft.catalog.gpu(str(draft.rows["serving_gpu"].value)).tdp_w / WATTS_PER_KILOWATT
+    share = draft.catalog.parameter("wall_power_share")
+    low, high = (share.interval.low, share.interval.high) if share.interval else (1.0, 1.0)
+    fill(
+        draft,
+        "serving_power_kw",
+        rated * draft.catalog.number(share.id),
+        share.kind,
+        citation(share.source),
+        low=rated * low,
+        high=rated * high,
+        note=share.note,
+    )
 
 
 # -- hosted models ------------------------------------------------------------------------------
@@ -77,59 +123,93 @@ def hosted_price_of(draft: Draft, name: str) -> HostedPrice | None:
     model = draft.rows[name].value
     if model is None:
         return None
-    prompt = draft.rows["input_tokens"].value if "input_tokens" in draft.rows else 0
+    prompts = prompts_of(draft)
     try:
-        price = hosted_price(str(model), draft.on, int(prompt or 0))
+        price = mixed_price(str(model), draft.on, prompts)
     except UnknownId as error:
         raise unknown(name, error) from None
-    draft.notices += [
-        n
-        for n in notices_for(price, draft.on, draft.catalog.rules.price_stale_after_days)
-        if n.code not in CONDITIONAL_NOTICES
-    ]
+    stale, near = draft.catalog.rules.price_stale_after_days, draft.catalog.number("near_tier_share")
+    told_apart = CONDITIONAL_NOTICES | (TIER_NOTICES if len(prompts) > 1 else frozenset())
+    draft.notices += [n for n in notices_for(price, draft.on, stale, near) if n.code not in told_apart]
     return price
 
 
 def negotiated(draft: Draft, value: float | None, price: HostedPrice) -> float | None:
-    """A list price in the project's currency, less the discount where it is of the vendor of today's model."""
+    """A list price in the project's currency, less the discount where it is of the vendor of today's model.
+
+    That of today's model itself is as the bill tells.
+    """
     listed, discount = from_dollars(draft, value), number_of(draft, "list_price_discount")
+    if listed is not None and _follows_the_bill(draft, price):
+        listed *= draft.billed_at
     if listed is None or not discount or _vendor(draft.rows["current_model"].value) != _vendor(price.model_id):
         return listed
     return listed * (1 - discount)
+
+
+def _follows_the_bill(draft: Draft, price: HostedPrice) -> bool:
+    return draft.billed_at != 1 and price.model_id == draft.rows["current_model"].value
 
 
 def _vendor(model: object) -> str:
     return str(model).partition("/")[0]
 
 
-def fill_hosted(draft: Draft, name: str, value: float | None, price: HostedPrice) -> None:
-    fill(draft, name, negotiated(draft, value, price), "published", _price_list(price), effective=price.effective_from)
+def note_changes(draft: Draft, name: str) -> None:
+    """A price of a named model that changes; it is counted unless the reader entered both prices."""
+    price = price_without_notices(draft, name) if name in draft.rows else None
+    for day, later in () if price is None else price.announced:
+        said = {
+            "model": later.model_id,
+            "changes_on": day,
+            "input_price": later.input_price,
+            "output_price": later.output_price,
+        }
+        if any(each in draft.rows and draft.rows[each].announced for each in PRICES_OF[name]):
+            month = int(month_of((day - draft.on).days))
+            severity: Severity = "info" if name == "cheaper_model" else "warning"
+            draft.notices.append(Notice("price_changes", severity, {**said, "month": month}))
+        else:
+            draft.notices.append(Notice("price_changes_entered", "info", said))
+
+
+def fill_hosted(draft: Draft, name: str, price: HostedPrice, rate: Rate) -> None:
+    def paid(on_the_list: HostedPrice) -> float | None:
+        return negotiated(draft, rate(on_the_list), on_the_list)
+
+    more = {"effective": price.effective_from, "announced": announced(price, paid)}
+    if _follows_the_bill(draft, price):
+        note = draft.catalog.parameter("plausible_bill_scale").note
+        fill(draft, name, paid(price), "estimate", _price_list(price), note=note, set_by="bill", **more)
+    else:
+        note = price_book().gaps.mean if price.is_mean else None
+        fill(draft, name, paid(price), "published", _price_list(price), note=note, **more)
 
 
 def fill_current_prices(draft: Draft) -> None:
     price = hosted_price_of(draft, "current_model")
     if price is None:
         return
+    note_prompts(draft)
     uses_cache, uses_batch = (bool(draft.rows[n].value) for n in ("cache_hit_share", "batch_share"))
     gaps, discount = price_book().gaps, number_of(draft, "list_price_discount")
     if discount:
         draft.notices.append(Notice("list_price_discounted", "info", {"model": price.model_id, "share": discount}))
-    fill_hosted(draft, "current_input_price", price.input_price, price)
-    fill_hosted(draft, "current_output_price", price.output_price, price)
+    fill_hosted(draft, "current_input_price", price, attrgetter("input_price"))
+    fill_hosted(draft, "current_output_price", price, attrgetter("output_price"))
     if price.cached_input_price is None:
         fill_as_new_text(draft, "current_cached_input_price", price, gaps.cached_price)
     if not uses_cache or price.cache_write_price is None:
         said = gaps.write_price if uses_cache else gaps.no_cache
         fill_as_new_text(draft, "current_cache_write_price", price, said)
-    fill_hosted(draft, "current_cached_input_price", price.cached_input_price, price)
-    fill_hosted(draft, "current_cache_write_price", price.cache_write_price, price)
+    fill_hosted(draft, "current_cached_input_price", price, attrgetter("cached_input_price"))
+    fill_hosted(draft, "current_cache_write_price", price, attrgetter("cache_write_price"))
     if uses_cache and price.cached_input_price is None:
         draft.notices.append(Notice("cache_rate_unknown", "warning", {"model": price.model_id}))
     if price.batch_output_price is None and uses_batch:
         draft.notices.append(Notice("batch_rate_unknown", "warning", {"model": price.model_id}))
-    fill_discount(draft, "batch_discount", price, (price.batch_output_price, price.output_price), gaps.batch_rate)
-    cached = (price.batch_cached_input_price, price.cached_input_price)
-    fill_discount(draft, "cached_batch_discount", price, cached, gaps.cached_batch_rate)
+    fill_discount(draft, "batch_discount", price, batch_discount, gaps.batch_rate)
+    fill_discount(draft, "cached_batch_discount", price, cached_batch_discount, gaps.cached_batch_rate)
 
 
 # -- a vendor's tuning service ----------------------------------------------------------------------
@@ -181,35 +261,6 @@ def fill_hosting_price(draft: Draft, sku: str) -> None:
         set_fact(draft, "managed_hosting_fee", fee, "money/month", point.kind, citation(point.source))
 
 
-def end_with_route(draft: Draft, route: RouteRecord) -> None:
-    """A service that takes no more jobs is named; one that stops ends the horizon."""
-    name = f"{route.provider}, {route.base}"
-    if not route.sold_on(draft.on):
-        draft.notices.append(Notice("route_closed", "warning", {"route": name}))
-    row = draft.rows["horizon_months"]
-    if route.retires.on is None or not isinstance(row.value, float):
-        return
-    left = max((route.retires.on - draft.on).days, 0) / DAYS_PER_MEAN_MONTH
-    horizon = max(floor(left), 1)
-    if horizon < row.value:
-        draft.rows["horizon_months"] = replace(row, value=float(horizon), low=None, high=None)
-        said = {"route": name, "date": route.retires.on, "horizon": horizon}
-        draft.notices.append(Notice("route_ends", "warning", said))
-
-
-def note_lifetime(draft: Draft) -> None:
-    """The end of today's hosted model, where one is announced."""
-    model = draft.rows["current_model"].value if "current_model" in draft.rows else None
-    found = draft.catalog.lifetimes.get(str(model))
-    if found is None or found.retires.on is None:
-        return
-    said = {"model": found.id, "date": found.retires.on}
-    if found.retires.reached(draft.on):
-        draft.notices.append(Notice("current_model_ended", "warning", said))
-    else:
-        draft.notices.append(Notice("current_model_ends", "info", said))
-
-
 # -- alternatives to the current call -------------------------------------------------------------
 
 
@@ -219,8 +270,7 @@ def fill_other_prices(draft: Draft) -> None:
     set_fact(draft, limit.id, float(limit.value or 0), limit.unit, limit.kind, citation(limit.source))
     price = price_without_notices(draft, "current_model")
     if price is not None:
-        write = price.input_price if price.cache_write_price is None else price.cache_write_price
-        set_hosted_fact(draft, "caching_write_price", write, price)
+        set_hosted_fact(draft, "caching_write_price", price, write_price)
         if draft.rows["cheaper_model"].value is None:
             name_cheaper_model(draft, price)
     cheaper = price_without_notices(draft, "cheaper_model")
@@ -236,34 +286,34 @@ def price_without_notices(draft: Draft, name: str) -> HostedPrice | None:
     return price
 
 
-def set_hosted_fact(draft: Draft, name: str, value: float | None, price: HostedPrice) -> None:
-    set_fact(draft, name, negotiated(draft, value, price), "money/Mtok", "published", _price_list(price))
+def set_hosted_fact(draft: Draft, name: str, price: HostedPrice, rate: Rate) -> None:
+    def paid(on_the_list: HostedPrice) -> float | None:
+        return negotiated(draft, rate(on_the_list), on_the_list)
+
+    later = announced(price, paid)
+    set_fact(draft, name, paid(price), "money/Mtok", "published", _price_list(price), announced=later)
 
 
 def set_cheaper_prices(draft: Draft, price: HostedPrice) -> None:
-    cached = price.input_price if price.cached_input_price is None else price.cached_input_price
     uses_cache = bool(draft.rows["cache_hit_share"].value)
-    write = price.cache_write_price if uses_cache and price.cache_write_price is not None else price.input_price
-    set_hosted_fact(draft, "cheaper_input_price", price.input_price, price)
-    set_hosted_fact(draft, "cheaper_cached_input_price", cached, price)
-    set_hosted_fact(draft, "cheaper_cache_write_price", write, price)
-    set_hosted_fact(draft, "cheaper_output_price", price.output_price, price)
-    rates = ((price.batch_output_price, price.output_price), (price.batch_cached_input_price, cached))
-    for name, (batch, standard) in zip(("batch", "cached_batch"), rates, strict=True):
-        discount = 1 - batch / standard if batch is not None and standard else 0.0
-        set_fact(draft, f"cheaper_{name}_discount", discount, "fraction", "published", _price_list(price))
+    set_hosted_fact(draft, "cheaper_input_price", price, attrgetter("input_price"))
+    set_hosted_fact(draft, "cheaper_cached_input_price", price, cached_price)
+    set_hosted_fact(draft, "cheaper_cache_write_price", price, write_price if uses_cache else attrgetter("input_price"))
+    set_hosted_fact(draft, "cheaper_output_price", price, attrgetter("output_price"))
+    for name, rate in (("batch", batch_discount), ("cached_batch", cached_batch_discount)):
+        value, later = rate(price) or 0.0, announced(price, rate)
+        source = _price_list(price)
+        set_fact(draft, f"cheaper_{name}_discount", value, "fraction", "published", source, announced=later)
 
 
 def name_cheaper_model(draft: Draft, price: HostedPrice) -> None:
-    """The dearest model of the same vendor that answers this request for half of today's price or less.
+    """The best priced of the nearest smaller models that answers this request for half of today's price or less.
 
-    One that retires before the horizon ends is no alternative.
+    One whose end is announced is no alternative.
     """
     limit = draft.catalog.parameter("step_down_share")
-    reading, writing = (float(draft.rows[name].value or 0) for name in ("input_tokens", "output_tokens"))
-    last = draft.on + timedelta(days=number_of(draft, "horizon_months") * DAYS_PER_MEAN_MONTH)
-    over = frozenset(name for name, end in draft.catalog.lifetimes.items() if end.retires.reached(last))
-    found = step_down(price.model_id, draft.on, reading, writing, draft.catalog.number(limit.id), over)
+    writing, share = float(draft.rows["output_tokens"].value or 0), draft.catalog.number(limit.id)
+    found = step_down(price.model_id, draft.on, last_day(draft), prompts_of(draft), writing, share, ending(draft))
     fill(draft, "cheaper_model", found, "judgement", citation(limit.source))
 
 
@@ -271,16 +321,15 @@ def fill_as_new_text(draft: Draft, name: str, price: HostedPrice, said: str) -> 
     """A price the list does not give: text costs what new text costs in this case."""
     new = draft.rows["current_input_price"]
     if new.value is not None:
-        fill(draft, name, float(new.value), "judgement", _price_list(price), effective=new.effective, note=said)
+        more = {"effective": new.effective, "note": said, "announced": new.announced}
+        fill(draft, name, float(new.value), "judgement", _price_list(price), **more)
 
 
-def fill_discount(
-    draft: Draft, name: str, price: HostedPrice, rates: tuple[float | None, float | None], said: str
-) -> None:
+def fill_discount(draft: Draft, name: str, price: HostedPrice, rate: Rate, said: str) -> None:
     """Share the batch interface takes off a price; none where no batch rate is published."""
-    batch, standard = rates
-    if batch is not None and standard:
-        fill(draft, name, 1 - batch / standard, "published", _price_list(price))
+    discount = rate(price)
+    if discount is not None:
+        fill(draft, name, discount, "published", _price_list(price), announced=announced(price, rate))
     else:
         fill(draft, name, 0.0, "judgement", _price_list(price), note=said)
 
@@ -288,5 +337,5 @@ def fill_discount(
 def fill_tuned_prices(draft: Draft) -> None:
     price = hosted_price_of(draft, "tuned_model")
     if price is not None:
-        fill_hosted(draft, "tuned_input_price", price.input_price, price)
-        fill_hosted(draft, "tuned_output_price", price.output_price, price)
+        fill_hosted(draft, "tuned_input_price", price, attrgetter("input_price"))
+        fill_hosted(draft, "tuned_output_price", price, attrgetter("output_price"))

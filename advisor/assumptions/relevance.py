@@ -1,6 +1,8 @@
 """Which questions matter for a case, by the routes it takes; nothing is computed here."""
 
+from advisor.catalog.hosted_prices import hosted_price, price_book_date
 from advisor.catalog.loader import Catalog
+from advisor.core.notices import UnknownId
 from advisor.scenario import QUESTIONS, Scenario
 
 FACTS = frozenset(
@@ -44,6 +46,11 @@ OWN_MACHINES = frozenset(
     ]
 )
 """Questions about machines that a managed tuning service answers itself."""
+OWN_SERVING = frozenset({"serving_card_price", "serving_power_kw"})
+KEPT_CARDS = frozenset({"card_residual_share", "card_life_years", "electricity_price", "power_overhead"})
+"""What cards of one's own cost, whether they train or serve."""
+BY_MACHINES = ("rented_gpu", "own_card")
+"""Routes that serve on machines, which are counted for the volume."""
 # Questions that only this route needs. `tune` lists the same names as what its serving item rests on, and the two
 # may part: a question both routes share leaves this set and stays there.
 RENTED_SERVING = frozenset(
@@ -108,6 +115,8 @@ CURRENT_MODEL = frozenset(
         "cached_batch_discount",
         "list_price_discount",
         "cached_input_share",
+        "long_prompt_share",
+        "long_prompt_tokens",
         "batch_share",
         "cache_hit_share",
     ]
@@ -122,7 +131,10 @@ def relevant_questions(scenario: Scenario, catalog: Catalog) -> frozenset[str]:
 
     route, training = choice("serving_route"), choice("training_source")
     idle: set[str] = _idle_training(scenario, str(training))
-    idle |= RENTED_SERVING if route != "rented_gpu" else set()
+    idle |= RENTED_SERVING if route not in BY_MACHINES else set()
+    idle |= {"serving_gpu_price"} if route != "rented_gpu" else set()
+    idle |= OWN_SERVING if route != "own_card" else set()
+    idle -= KEPT_CARDS if route == "own_card" else set()
     idle |= HOSTED_SERVING if route != "hosted" else set()
     idle |= {"tuned_cost_per_request"} if route != "own_figure" else {"prompt_removed_share"}
     if route == "own_figure" and ("example_tokens" in idle or scenario.example_tokens is not None):
@@ -140,14 +152,26 @@ def relevant_questions(scenario: Scenario, catalog: Catalog) -> frozenset[str]:
         idle |= TOKENS if route == "own_figure" else set()
         idle |= {"retry_share"} if route != "hosted" else set()
         idle -= {"switch_hours"} if route == "rented_gpu" else set()
+    idle |= _idle_long_prompts(scenario, str(choice("current_model")))
     trained = training == "managed" or (scenario.training_hours is not None and scenario.training_gpus is not None)
     trained = trained and (scenario.training_gpu is not None or "training_gpu" in idle)
     served = all(
         getattr(scenario, name) is not None for name in ("serving_gpu", "gpus_per_replica", "replica_tokens_per_second")
     )
-    if trained and (route != "rented_gpu" or served):
+    if trained and (route not in BY_MACHINES or served):
         idle |= {"open_model"}
     return frozenset(QUESTIONS) - idle - NOT_ASSUMPTIONS
+
+
+def _idle_long_prompts(scenario: Scenario, model: str) -> set[str]:
+    """Questions about long prompts, idle where today's model charges the same for them."""
+    if scenario.long_prompt_share is not None:
+        return set()
+    try:
+        tier = hosted_price(model, scenario.as_of or price_book_date()).long_prompt_above
+    except UnknownId:  # told where its price is looked up
+        tier = None
+    return {"long_prompt_tokens"} if tier is not None else {"long_prompt_share", "long_prompt_tokens"}
 
 
 def _idle_training(scenario: Scenario, source: str) -> set[str]:

@@ -13,7 +13,7 @@ Kind = Literal["measured", "published", "vendor_claim", "judgement"]
 """How much a number may be trusted, shown as a badge."""
 
 Article = Literal["000", "001", "002", "003", "004"]
-ModelSize = Literal["7b", "13b", "34b", "70b"]
+ModelSize = Literal["1b", "3b", "7b", "13b", "34b", "70b"]
 PriceBook = Literal["gpu_rental", "gpu_purchase", "electricity", "managed_tuning"]
 ProviderClass = Literal["hyperscaler", "specialist", "marketplace", "retail", "utility", "article", "vendor"]
 Currency = Literal["USD", "CNY", "EUR", "GBP", "JPY"]
@@ -79,6 +79,8 @@ Words = Annotated[
 ]
 """What a reader is shown. ``Translator.fact`` finds its translation by the English text."""
 Id = Annotated[str, Field(min_length=1), AfterValidator(identifier)]
+Month = Annotated[str, Field(pattern=r"^20\d\d(-(0[1-9]|1[0-2]))?$")]
+"""A year and, where it is known, the month."""
 Unit = Annotated[str, AfterValidator(known_unit), Field(json_schema_extra={"enum": [*UNIT_VOCABULARY]})]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]

@@ -28,13 +28,15 @@ if TYPE_CHECKING:  # imported where it is used: the price data is a large module
 PRICE_BOOK_FILE = DATA / "prices" / "hosted.yaml"
 BATCH = {"processing": "batch"}
 YEAR_DAYS = 365
-NEAR_TIER = 0.2
-"""How near a mean length may be to a tier that some requests lie on the other side of it. [fraction]"""
 
 
 @dataclass(frozen=True)
 class HostedPrice:
-    """Price of one hosted model on one day, in USD per million tokens, standard processing."""
+    """Price of one hosted model on one day, in USD per million tokens, standard processing.
+
+    ``announced`` are the prices of later days, each with the day on which it begins, the earliest first; ``is_mean``
+    where requests with prompts below and above a tier pay different prices.
+    """
 
     model_id: str
     name: str
@@ -50,10 +52,11 @@ class HostedPrice:
     long_prompt_above: int | None
     varies_by_hour: bool
     effective_from: date | None
-    changes_on: date | None
     checked_on: date
     deprecated: bool
     context_window: int | None
+    announced: tuple[tuple[date, HostedPrice], ...] = ()
+    is_mean: bool = False
 
 
 class PriceSource(BaseModel):
@@ -67,7 +70,7 @@ class PriceSource(BaseModel):
 
 
 class Gaps(BaseModel):
-    """What is assumed where the list gives no rate, as notes beside the number."""
+    """What is assumed where the list gives no one rate, as notes beside the number."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -76,10 +79,14 @@ class Gaps(BaseModel):
     cached_price: Words
     write_price: Words
     no_cache: Words
+    mean: Words
 
 
 class PriceBook(BaseModel):
-    """``data/prices/hosted.yaml``: the release of the price data, its age, and the models offered for choice."""
+    """``data/prices/hosted.yaml``: the release of the price data, its age, and the models offered for choice.
+
+    ``offered`` has by provider and line the steps of the line, the largest models first.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -89,7 +96,7 @@ class PriceBook(BaseModel):
     kind: Literal["published"]
     source: PriceSource
     gaps: Gaps
-    offered: dict[str, tuple[str, ...]]
+    offered: dict[str, dict[str, tuple[tuple[str, ...], ...]]]
 
 
 @dataclass(frozen=True)
@@ -141,11 +148,18 @@ def hosted_price(model_id: str, on: date, prompt_tokens: int = 0) -> HostedPrice
         long_prompt_above=min(tiers, default=None),
         varies_by_hour=any(prices != rates[0] for prices in rates),
         effective_from=listed.effective_from,
-        changes_on=listed.changes_on,
         checked_on=price_book_date(),
         deprecated=bool(model.deprecated),
         context_window=model.context_window,
+        announced=_announced(model_id, listed.changes_on, prompt_tokens),
     )
+
+
+def _announced(model_id: str, on: date | None, prompt_tokens: int) -> tuple[tuple[date, HostedPrice], ...]:
+    if on is None:
+        return ()
+    following = hosted_price(model_id, on, prompt_tokens)
+    return ((on, following), *following.announced)
 
 
 @lru_cache(64)
@@ -157,29 +171,7 @@ def hosted_models(on: date) -> tuple[str, ...]:
 
 
 @lru_cache(256)
-def step_down(
-    model_id: str, on: date, input_tokens: float, output_tokens: float, share: float, over: frozenset[str]
-) -> str | None:
-    """Most expensive offered model of the same vendor that answers a request for at most ``share`` of the price.
-
-    Models in ``over`` (already retired) are left out.
-    """
-
-    def cost(price: HostedPrice) -> float:
-        return (price.input_price or 0) * input_tokens + (price.output_price or 0) * output_tokens
-
-    vendor = model_id.partition("/")[0]
-    others = tuple(each for each in hosted_models(on) if each.startswith(f"{vendor}/") and each not in over)
-    reached = [start for start in _tiers_of((model_id, *others), on) if int(input_tokens) > start]
-    prompt = max(reached) + 1 if reached else 0  # the shortest that pays the same prices
-    prices = [hosted_price(each, on, prompt) for each in others]
-    limit = share * cost(hosted_price(model_id, on, prompt))
-    cheaper = [price for price in prices if 0 < cost(price) <= limit]
-    return max(cheaper, key=lambda price: (cost(price), price.model_id)).model_id if cheaper else None
-
-
-@lru_cache(256)
-def _tiers_of(model_ids: tuple[str, ...], on: date) -> tuple[int, ...]:
+def tiers_of(model_ids: tuple[str, ...], on: date) -> tuple[int, ...]:
     """Prompt lengths above which one of the models costs more."""
     rates = (prices for model_id in model_ids for prices in _listed(model_id, on).rates)
     return tuple(start for prices in rates for start in _tier_starts(prices))
@@ -195,8 +187,11 @@ def price_book_version() -> str:
     return price_book().version
 
 
-def notices_for(price: HostedPrice, on: date, stale_after_days: int) -> tuple[Notice, ...]:
-    """What the reader must know before relying on ``price`` on the day ``on``."""
+def notices_for(price: HostedPrice, on: date, stale_after_days: int, near_tier: float) -> tuple[Notice, ...]:
+    """What the reader must know before relying on ``price`` on the day ``on``.
+
+    ``near_tier`` is how near a mean length may be to a tier before that is told. [fraction]
+    """
     model = {"model": price.model_id}
     found: list[Notice] = []
     if price.input_price is None or price.output_price is None:
@@ -210,14 +205,12 @@ def notices_for(price: HostedPrice, on: date, stale_after_days: int) -> tuple[No
         found.append(Notice("price_not_dated", "warning", {**model, "checked_on": price.checked_on}))
     if price.deprecated:
         found.append(Notice("deprecated_model", "warning", model))
-    if price.changes_on is not None:
-        found.append(_price_change(price, price.changes_on))
     if price.varies_by_hour:
         found.append(Notice("price_varies_by_hour", "info", model))
     if price.long_prompt_above is not None and price.prompt_tokens > price.long_prompt_above:
         params = {**model, "prompt_tokens": price.prompt_tokens, "above_tokens": price.long_prompt_above}
         found.append(Notice("long_prompt_tier", "info", params))
-    if price.long_prompt_above is not None and abs(price.prompt_tokens / price.long_prompt_above - 1) <= NEAR_TIER:
+    if price.long_prompt_above is not None and abs(price.prompt_tokens / price.long_prompt_above - 1) <= near_tier:
         params = {**model, "prompt_tokens": price.prompt_tokens, "above_tokens": price.long_prompt_above}
         found.append(Notice("near_long_prompt_tier", "warning", params))
     if price.batch_input_price is None or price.batch_output_price is None:
@@ -251,7 +244,8 @@ def _models() -> dict[str, tuple[Provider, ModelInfo]]:
 
 @cache
 def _offered_ids() -> tuple[str, ...]:
-    return tuple(f"{provider}/{model}" for provider, models in price_book().offered.items() for model in models)
+    lines = ((provider, steps) for provider, own in price_book().offered.items() for steps in own.values())
+    return tuple(f"{provider}/{model}" for provider, steps in lines for step in steps for model in step)
 
 
 def _find(model_id: str) -> tuple[Provider, ModelInfo]:
@@ -316,14 +310,3 @@ def _resolve(prices: ModelPrice, key: str, prompt_tokens: int) -> float | None:
 
 def _known(prices: Iterable[float | None]) -> Iterator[float]:
     return (price for price in prices if price is not None)
-
-
-def _price_change(price: HostedPrice, changes_on: date) -> Notice:
-    following = hosted_price(price.model_id, changes_on, price.prompt_tokens)
-    params = {
-        "model": price.model_id,
-        "changes_on": changes_on,
-        "input_price": following.input_price,
-        "output_price": following.output_price,
-    }
-    return Notice("price_changes", "warning", params)

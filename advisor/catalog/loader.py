@@ -1,6 +1,6 @@
 """Read every file under ``data/`` into one :class:`Catalog`, or say which record of which file is wrong."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -12,6 +12,9 @@ from advisor.catalog.articles import ArticleRecord
 from advisor.catalog.data_files import DataFiles
 from advisor.catalog.fields import PriceBook, ProviderClass
 from advisor.catalog.levers import LeverDomain, LeverRecord, PlanRecord
+from advisor.catalog.offers import Basis, age_years, basis_of
+from advisor.catalog.parameters import Parameter, UseRecord
+from advisor.catalog.presets import PresetRecord
 from advisor.catalog.reader import RecordType, build, entries, entry_name
 from advisor.catalog.records import (
     Coefficient,
@@ -19,8 +22,6 @@ from advisor.catalog.records import (
     ExchangeRate,
     Gpu,
     ModelRecord,
-    Parameter,
-    PresetRecord,
     PriceFile,
     PricePoint,
     PriceRecord,
@@ -38,7 +39,9 @@ ERRORS = "errors"
 DATA_ROOT = DATA
 
 Entry = TypeVar("Entry")
-Referring = TrainingTableRow | PriceRecord | PresetRecord | LeverRecord | PlanRecord | RouteRecord | ArticleRecord
+Referring = (
+    TrainingTableRow | PriceRecord | PresetRecord | UseRecord | LeverRecord | PlanRecord | RouteRecord | ArticleRecord
+)
 """Records that name other records."""
 
 
@@ -52,6 +55,7 @@ class Catalog:
     exchange_rates: Mapping[str, ExchangeRate]  # by currency
     training_table: Mapping[str, TrainingTableRow]  # by model size
     parameters: Mapping[str, Parameter]
+    uses: Mapping[str, UseRecord]  # in their order
     coefficients: Mapping[str, Mapping[str, Coefficient]]  # by estimator, then by name
     presets: Mapping[str, PresetRecord]  # in their order
     lever_domains: Mapping[str, LeverDomain]  # in the order of the waterfall
@@ -133,17 +137,30 @@ class Catalog:
             if point.sku.pricing_category == "standard" and point.unit.endswith("/GPU/h")
         )
 
+    def basis(self, gpu_id: str, book: PriceBook, on: date, provider_class: ProviderClass | None = None) -> Basis:
+        """Offers to rent a card by the hour, or to buy it, that its price rests on."""
+        if book == "gpu_rental":
+            offers = self.hourly_rentals(gpu_id, on, provider_class)
+        else:
+            offers = self.prices_for(gpu_id, book, on, provider_class)
+        return basis_of(offers, on, self.rules.fewest_offers, self.rules.price_stale_after_days)
+
     def median_rental(
         self, gpu_id: str, on: date, provider_class: ProviderClass | None = None
     ) -> tuple[PricePoint | None, int]:
-        """Lower median of the standard hourly offers, and the number of offers."""
-        offers = self.hourly_rentals(gpu_id, on, provider_class)
-        return middle(offers), len(offers)
+        """Lower median of the standard hourly offers that the price rests on, and their number."""
+        found = self.basis(gpu_id, "gpu_rental", on, provider_class)
+        return found.middle, len(found.offers)
 
     def median_purchase(self, gpu_id: str, on: date) -> tuple[PricePoint | None, int]:
-        """Lower median of the offers to buy the card, and the number of offers."""
-        offers = self.prices_for(gpu_id, "gpu_purchase", on)
-        return middle(offers), len(offers)
+        """Lower median of the offers to buy the card that the price rests on, and their number."""
+        found = self.basis(gpu_id, "gpu_purchase", on)
+        return found.middle, len(found.offers)
+
+    def bought_by_teams(self, gpu_id: str, on: date) -> bool:
+        """Whether a team would buy the card: for servers, sold by itself, and not of an old generation."""
+        gpu = self.gpu(gpu_id)
+        return not (gpu.desktop or gpu.module) and age_years(gpu, on) <= self.number("oldest_own_card_years")
 
     def usual_model(self, size: str) -> ModelRecord:
         """The model that represents its size where nobody names one."""
@@ -154,11 +171,6 @@ class Catalog:
         rates = self.exchange_rates[point.currency].values
         per_usd = in_force(rates, point.effective_from) or rates[0]
         return point.value / float(per_usd.value)
-
-
-def middle(offers: Sequence[PricePoint]) -> PricePoint | None:
-    """Lower median of offers in ascending order; ``None`` without offers."""
-    return offers[(len(offers) - 1) // 2] if offers else None
 
 
 def in_force(values: Iterable[DatedValue], on: date) -> DatedValue | None:
@@ -182,6 +194,7 @@ def load_catalog(root: Path = DATA_ROOT) -> Catalog:
     rates = _exchange_rates(data)
     prices = _prices(data)
     parameters = _parameters(data)
+    uses = _by_id(data, UseRecord, [data.take("uses.yaml")], "uses")
     coefficients = _coefficients(data)
     presets = _presets(data)
     domains = _by_id(data, LeverDomain, [data.take("levers/domains.yaml")], "domains")
@@ -201,6 +214,7 @@ def load_catalog(root: Path = DATA_ROOT) -> Catalog:
         exchange_rates=rates,
         training_table=_by_size(data, rows),
         parameters=parameters,
+        uses=uses,
         coefficients=coefficients,
         presets=presets,
         lever_domains=domains,
@@ -259,7 +273,7 @@ def _prices(data: DataFiles) -> Mapping[str, PriceRecord]:
                 sku = build(Sku, entry, file, name)
                 data.claim("PriceRecord id", name, file)
                 described = {key: getattr(sku, key) for key in Sku.model_fields}
-                seller = {"provider": price_file.provider, "provider_class": price_file.provider_class}
+                seller = {key: getattr(price_file, key) for key in ("provider", "company", "provider_class")}
                 prices[name] = build(PriceRecord, described | seller | {"book": book}, file, name)
     return MappingProxyType(prices)
 
@@ -329,6 +343,8 @@ def _check_references(data: DataFiles, catalog: Catalog) -> None:
         _check_known(data, lever, "preset", lever.preset, catalog.presets)
         for other in lever.excludes:
             _check_known(data, lever, "excluded lever", other, catalog.levers)
+    for use in catalog.uses.values():
+        _check_typical(data, use, catalog.parameters)
     for plan in catalog.plans.values():
         _check_known(data, plan, "preset", plan.preset, catalog.presets)
     for article in catalog.articles.values():
@@ -352,6 +368,17 @@ def _check_prices(data: DataFiles, catalog: Catalog, route: RouteRecord) -> None
         if sku.provider != route.provider:
             fault = f"{field} {sku_id!r} is sold by {sku.provider}, not by {route.provider}"
             raise DataError(data.origin_of(route), route.id, fault, "name a price of the route's own provider")
+
+
+def _check_typical(data: DataFiles, use: UseRecord, parameters: Mapping[str, Parameter]) -> None:
+    """What is typical of a use is a value of a parameter that no quality need changes as well."""
+    for name, variant in use.typical.items():
+        _check_known(data, use, "parameter", name, parameters)
+        file = data.origin_of(use)
+        if parameters[name].needs:
+            raise DataError(file, use.id, f"{name} follows the quality need", "say it in one of the two places")
+        told = parameters[name].model_dump() | variant.model_dump() | {"markets": {}, "needs": {}}
+        build(Parameter, told, file, f"{use.id}, {name}")
 
 
 def _check_usual_models(data: DataFiles, catalog: Catalog) -> None:

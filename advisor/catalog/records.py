@@ -5,16 +5,14 @@ One class for each kind of record. A field name ends with its unit; a fraction i
 The rules of one record stand here; rules between records stand in ``loader``.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field, field_validator, model_validator
 
 from advisor.catalog.fields import (
-    TEXT_UNITS,
     UNITS_OF_BOOK,
     Amount,
     Article,
@@ -25,6 +23,7 @@ from advisor.catalog.fields import (
     Interval,
     Kind,
     ModelSize,
+    Month,
     Number,
     Positive,
     PriceBook,
@@ -56,7 +55,7 @@ class Source(Record):
         return url
 
 
-def _check_address(kind: Kind, source: Source) -> None:
+def check_address(kind: Kind, source: Source) -> None:
     if kind != "judgement" and source.url is None and source.article is None:
         fault = f"source of kind {kind!r} has no url"
         raise refusal(fault, "add its url or article, or call the number a judgement")
@@ -70,7 +69,7 @@ class Sourced(Record):
 
     @model_validator(mode="after")
     def _has_address(self) -> "Sourced":
-        _check_address(self.kind, self.source)
+        check_address(self.kind, self.source)
         return self
 
 
@@ -81,7 +80,7 @@ class Gpu(Sourced):
     ``link_gb_per_s`` the total of the links between cards (``None``: PCIe only),
     which a bridge gives to pairs of cards only, and in few servers.
     ``names`` are other labels of the same card in price lists and benchmarks. A ``desktop`` card is used where it is
-    named, never chosen: its licence keeps it out of data centres.
+    named, never chosen: its licence keeps it out of data centres. A ``module`` is sold with its board or server only.
     """
 
     id: Id
@@ -89,8 +88,9 @@ class Gpu(Sourced):
     names: tuple[Text, ...] = Field(default=(), strict=False)
     vendor: Text
     architecture: Text
-    launched: Annotated[str, Field(pattern=r"^20\d\d(-(0[1-9]|1[0-2]))?$")]
+    launched: Month
     memory_gib: Positive
+    module: bool = False
     memory_type: Text | None = None
     memory_bandwidth_gb_per_s: Positive
     bf16_dense_tflops: Positive
@@ -135,7 +135,10 @@ class Coefficient(Sourced):
 
 
 class ModelRecord(Sourced):
-    """Architecture of an open-weight model; parameters in billions. ``ffn_size`` is that of ONE expert."""
+    """Architecture of an open-weight model; parameters in billions. ``ffn_size`` is that of ONE expert.
+
+    ``windowed_layers`` look back ``window_tokens`` only. ``licence_limits``: what the licence asks of commercial use.
+    """
 
     id: Id
     name: Text
@@ -147,6 +150,8 @@ class ModelRecord(Sourced):
     heads: Count
     kv_heads: Count
     head_dim: Count | None = None
+    windowed_layers: Count | None = None
+    window_tokens: Count | None = None
     ffn_size: Count
     vocab_size: Count
     tied_embeddings: bool | None = None
@@ -154,7 +159,9 @@ class ModelRecord(Sourced):
     experts_per_token: Count | None = None
     model_size: ModelSize | None = None
     usual_of_size: ModelSize | None = None
+    released: Month | None = None
     licence: Text | None = None
+    licence_limits: Words | None = None
     note: Text | None = None
 
     @model_validator(mode="after")
@@ -165,9 +172,11 @@ class ModelRecord(Sourced):
         if self.heads % self.kv_heads:
             fault = f"heads {self.heads} is no multiple of kv_heads {self.kv_heads}"
             raise refusal(fault, "read both again in the model's configuration")
-        if (self.experts is None) != (self.experts_per_token is None):
-            fault = "experts and experts_per_token do not stand together"
-            raise refusal(fault, "give both, or neither for a dense model")
+        for first, second in (("experts", "experts_per_token"), ("windowed_layers", "window_tokens")):
+            if (getattr(self, first) is None) != (getattr(self, second) is None):
+                raise refusal(f"{first} and {second} do not stand together", "give both, or neither where none are")
+        if (self.windowed_layers or 0) > self.layers:
+            raise refusal(f"windowed_layers {self.windowed_layers} exceeds layers {self.layers}", "count them again")
         return self
 
 
@@ -218,9 +227,10 @@ class Sku(Record):
 
 
 class PriceFile(Record):
-    """One provider's price list; the loader reads each sku by itself, to name it when it is wrong."""
+    """One provider's price list; each sku is read by itself. ``company`` where it sells under several names."""
 
     provider: Text
+    company: Text | None = None
     provider_class: ProviderClass
     skus: Annotated[list[dict[str, Any]], Field(min_length=1)]
 
@@ -230,6 +240,7 @@ class PriceRecord(Sku):
 
     book: PriceBook
     provider: Text
+    company: Text | None = None
     provider_class: ProviderClass
 
     @model_validator(mode="after")
@@ -299,92 +310,3 @@ class ExchangeRate(Record):
             raise refusal("value of USD/USD is not 1", "write 1")
         _check_history("values", self.values, self.last_verified)
         return self
-
-
-class Market(Sourced):
-    """What a parameter is in a market of its own, such as wages: value and range in the currency of that market."""
-
-    value: Positive
-    interval: Interval | None = None
-    note: Words | None = None
-
-
-class Parameter(Sourced):
-    """An assumption of the model: value in ``unit``, ``None`` where only the user can know it.
-
-    Money is in ``currency``. ``markets`` holds what differs by more than the exchange rate, by currency.
-    """
-
-    id: Id
-    unit: Unit
-    value: float | str | None
-    interval: Interval | None = None
-    note: Words | None = None
-    currency: Literal["USD", "CNY", "EUR", "GBP", "JPY"] = "USD"
-    markets: Mapping[Literal["CNY", "EUR", "GBP", "JPY"], Market] = {}
-
-    def of_market(self, currency: str) -> "Parameter":
-        """The parameter as it is in the market of a currency; as it stands where that market has no figure."""
-        market = next((market for name, market in self.markets.items() if name == currency), None)
-        if market is None:
-            return self
-        said = {name: getattr(market, name) for name in Market.model_fields}
-        return self.model_copy(update={**said, "currency": currency, "markets": {}})
-
-    @field_validator("value", mode="before")
-    @classmethod
-    def _is_scalar(cls, value: object) -> object:
-        if isinstance(value, bool) or not isinstance(value, int | float | str | None):
-            raise refusal(f"value {value!r} is neither a number nor text", "write a plain number, text or null")
-        return float(value) if isinstance(value, int) else value
-
-    @model_validator(mode="after")
-    def _is_consistent(self) -> "Parameter":
-        if isinstance(self.value, str) and self.unit not in TEXT_UNITS:
-            fault = f"value {self.value!r} is text but its unit is {self.unit!r}"
-            raise refusal(fault, "write a plain number, or null where only the user can know it")
-        if isinstance(self.value, float) and self.value - self.value != 0:
-            raise refusal("value is not finite", "write a plain number")
-        if self.interval is None:
-            return self
-        low, high = self.interval.low, self.interval.high
-        if low > high:
-            raise refusal(f"interval low {low:g} exceeds high {high:g}", "exchange them")
-        if isinstance(self.value, float) and not low <= self.value <= high:
-            fault = f"value {self.value:g} lies outside its interval {low:g} to {high:g}"
-            raise refusal(fault, "widen the interval or correct the value")
-        if self.interval.shape == "lognormal" and low <= 0:
-            raise refusal(f"interval low {low:g} of a lognormal is not above 0", "choose pert, or a low above 0")
-        return self
-
-
-class FieldNote(Record):
-    """What is special about one answer of a preset; ``kind`` and ``source`` where they are not the preset's."""
-
-    note: Words
-    kind: Kind | None = None
-    source: Source | None = None
-
-    @model_validator(mode="after")
-    def _is_whole(self) -> "FieldNote":
-        if (self.kind is None) != (self.source is None):
-            raise refusal("kind and source do not stand together", "give both, or neither where the preset's hold")
-        if self.kind is not None and self.source is not None:
-            _check_address(self.kind, self.source)
-        return self
-
-
-class PresetRecord(Record):
-    """A ready-made set of answers. The answers themselves are checked by ``Scenario``."""
-
-    id: Id
-    order: int
-    title: Words
-    summary: Words
-    article: Article | None = None
-    compare_with: Id | None = None
-    kind: Kind
-    source: Source
-    answers: dict[str, Any]
-    notes: tuple[Words, ...] = Field(default=(), strict=False)
-    field_notes: dict[str, FieldNote] = Field(default_factory=dict)

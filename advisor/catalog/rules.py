@@ -65,6 +65,7 @@ class DecisionRules(Record):
     rules: Annotated[tuple[Rule, ...], Field(min_length=1, strict=False)]
     correlations: Annotated[tuple[CorrelationRecord, ...], Field(strict=False)] = ()
     price_stale_after_days: Count
+    fewest_offers: Count
     kind: Kind | None = None
     source: Source
 

@@ -16,13 +16,13 @@ from advisor.catalog.articles import ArticleRecord
 from advisor.catalog.fields import Id, Record
 from advisor.catalog.hosted_prices import PriceBook
 from advisor.catalog.levers import LeverDomain, LeverRecord, PlanRecord
+from advisor.catalog.parameters import Parameter, UseRecord
+from advisor.catalog.presets import PresetRecord
 from advisor.catalog.records import (
     Coefficient,
     ExchangeRate,
     Gpu,
     ModelRecord,
-    Parameter,
-    PresetRecord,
     PriceFile,
     Sku,
     TrainingTableRow,
@@ -71,6 +71,7 @@ KINDS: Mapping[str, DataFile] = {
     "hosted": DataFile("prices/hosted.yaml", PriceBook),
     "prices": DataFile("prices/*/*.yaml", PRICES),
     "parameters": DataFile("parameters/*.yaml", _named("parameters", NAMED_PARAMETER)),
+    "uses": DataFile("uses.yaml", _listed("uses", UseRecord)),
     "estimators": DataFile("estimators/*.yaml", _named("coefficients", Coefficient)),
     "presets": DataFile("presets/*.yaml", PRESET),
     "lever_domains": DataFile("levers/domains.yaml", _listed("domains", LeverDomain)),

@@ -13,7 +13,8 @@ from advisor.core.notices import Notice, UnknownPrice
 Number = float | np.ndarray
 
 Kind = Literal["measured", "published", "vendor_claim", "judgement", "estimate", "yours"]
-SetBy = Literal["default", "preset", "user"]
+SetBy = Literal["default", "use", "need", "bill", "preset", "user"]
+"""A default may be typical for what the model does, follow the quality need, or be scaled to the monthly bill."""
 ChargeFrequency = Literal["one_time", "recurring", "usage_based"]
 PriceTrend = Literal["flat", "api", "hosting"]
 Shape = Literal["pert", "lognormal", "uniform", "three_point"]
@@ -35,12 +36,24 @@ class Citation:
 
 
 @dataclass(frozen=True)
+class PriceChange:
+    """A value that is announced already: it holds from the day ``on``, in the place of the one before."""
+
+    on: date
+    value: Number
+
+
+def _at(value: Number, places: np.ndarray) -> Number:
+    return value[places] if isinstance(value, np.ndarray) else value
+
+
+@dataclass(frozen=True)
 class Assumption:
     """One number (or choice) of the model with everything needed to trace it.
 
     ``value`` is ``None`` when nobody knows; ``low`` and ``high`` bound what is plausible (of a lognormal ``shape`` they
     are its 5 % and 95 % points); ``note`` is English, as in the data. ``usual`` is the range before somebody
-    stated the number.
+    stated the number. ``announced`` are later values of a published price, the earliest first.
     """
 
     id: str
@@ -55,6 +68,7 @@ class Assumption:
     note: str | None = None
     shape: Shape = "pert"
     usual: tuple[float, float] | None = None
+    announced: tuple[PriceChange, ...] = ()
 
     @property
     def plausible(self) -> tuple[float, float] | None:
@@ -62,6 +76,24 @@ class Assumption:
         if self.usual is not None:
             return self.usual
         return None if self.low is None or self.high is None else (self.low, self.high)
+
+    def with_value(self, value: Number) -> "Assumption":
+        """Another number in its place; what is announced keeps its proportion to it."""
+        if not self.announced or not isinstance(self.value, float | int | np.ndarray) or not np.all(self.value):
+            return replace(self, value=value)
+        later = tuple(replace(change, value=change.value * (value / self.value)) for change in self.announced)
+        return replace(self, value=value, announced=later)
+
+    def in_force(self, day: date) -> "Assumption":
+        """The same number as it is on ``day``, by what is announced."""
+        begun = [change.value for change in self.announced if change.on <= day]
+        return replace(self, value=begun[-1]) if begun else self
+
+    def at(self, places: np.ndarray) -> "Assumption":
+        """The elements at these places of a number that is an array; of another one the number itself."""
+        later = tuple(replace(change, value=_at(change.value, places)) for change in self.announced)
+        value = self.value if isinstance(self.value, str) or self.value is None else _at(self.value, places)
+        return replace(self, value=value, announced=later)
 
     @property
     def is_uncertain(self) -> bool:
@@ -109,11 +141,16 @@ class Assumptions(Mapping[str, Assumption]):
 
     def replaced(self, values: Mapping[str, Number]) -> "Assumptions":
         """The same assumptions with other numbers, e.g. one column of draws an assumption."""
-        return replace(self, rows={**self.rows, **{k: replace(self.rows[k], value=v) for k, v in values.items()}})
+        return replace(self, rows={**self.rows, **{k: self.rows[k].with_value(v) for k, v in values.items()}})
 
     def at(self, places: np.ndarray) -> "Assumptions":
         """Some of many cases: the elements at these places of every number that is an array."""
-        return self.replaced({k: row.value[places] for k, row in self.items() if isinstance(row.value, np.ndarray)})
+        some = {k: row.at(places) for k, row in self.items() if isinstance(row.value, np.ndarray)}
+        return replace(self, rows={**self.rows, **some})
+
+    def in_force(self, day: date) -> "Assumptions":
+        """The case at the prices that hold on ``day``, by what is announced."""
+        return replace(self, rows={k: row.in_force(day) if row.announced else row for k, row in self.rows.items()})
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,7 @@ PLAIN_UNITS = frozenset(
         "GPU*h",
         "GPU*h/month",
         "kWh",
+        "kWh/month",
         "Mtok",
         "Mtok/request",
         "multiple",

@@ -11,7 +11,8 @@ from itertools import chain
 from advisor.assumptions import resolve
 from advisor.assumptions.currency import DOLLAR, in_base
 from advisor.catalog.fields import PriceBook
-from advisor.catalog.loader import Catalog, middle
+from advisor.catalog.loader import Catalog
+from advisor.catalog.offers import middle
 from advisor.catalog.records import PricePoint
 from advisor.core.records import Assumption, Assumptions, Citation
 from advisor.formulas import hardware
@@ -156,7 +157,8 @@ def cards(scenario: Scenario, catalog: Catalog, on: date) -> tuple[str, ...]:
 def card_of_case(scenario: Scenario, a: Assumptions, catalog: Catalog, on: date) -> str:
     """The card that trains; where nobody names one, the article's, else the first that is both sold and rented.
 
-    On a day without such a card it is the first with any price, and on a day without prices the first of the catalog.
+    One that teams buy goes before the others. On a day without such a card it is the first with any price, and on a
+    day without prices the first of the catalog.
     """
     if a.knows("training_gpu"):
         return a.choice("training_gpu")
@@ -164,8 +166,9 @@ def card_of_case(scenario: Scenario, a: Assumptions, catalog: Catalog, on: date)
     if told:
         return str(told[0].sku.gpu)
     day = scenario.as_of or on
-    both = (g for g in catalog.gpus if catalog.prices_for(g, "gpu_purchase", day) and catalog.hourly_rentals(g, day))
-    return next(chain(both, cards(scenario, catalog, on), catalog.gpus))
+    both = [g for g in catalog.gpus if catalog.prices_for(g, "gpu_purchase", day) and catalog.hourly_rentals(g, day)]
+    fit = (g for g in both if catalog.bought_by_teams(g, day))
+    return next(chain(fit, both, cards(scenario, catalog, on), catalog.gpus))
 
 
 def compare_ways(scenario: Scenario, a: Assumptions, catalog: Catalog, on: date, gpu: str | None = None) -> Ownership:

@@ -16,6 +16,7 @@ from advisor.formulas.quality import (
     gate_status,
     items_needed,
     margin_seen,
+    paired_variance,
     proven_status,
     rating_status,
     relative_change,
@@ -24,7 +25,7 @@ from advisor.formulas.quality import (
 from advisor.scenario import Scenario
 
 GATE: Final = (
-    *("gate_margin", "gate_pass_rate", "gate_confidence", "gate_power"),
+    *("gate_margin", "gate_discordant_share", "gate_pass_rate", "gate_confidence", "gate_power"),
     *("gate_rating_drop", "gate_slice_margin"),
 )
 BeforeAfter = tuple[float, float]
@@ -34,12 +35,16 @@ BeforeAfter = tuple[float, float]
 class QualityGate:
     """What the quality check asks for and what the case's evaluation can show. Shares of all answers.
 
-    ``rating_drop`` is a share of the rating's scale, ``slice_margin`` of the metric in the worst group of requests.
+    Both versions answer the same items and disagree on ``discordant_share`` of them; ``items_apart`` are needed of each
+    where they answer different ones, at a ``pass_rate``. ``rating_drop`` is a share of the rating's scale,
+    ``slice_margin`` of the metric in the worst group of requests.
     """
 
     margin: float
+    discordant_share: float
     pass_rate: float
     items_needed: int
+    items_apart: int
     items: float
     margin_seen: float | None
     rating_drop: float
@@ -90,12 +95,14 @@ def error_limit(a: Assumptions, metrics: Metrics | None) -> ErrorLimit | None:
 
 def quality_gate(a: Assumptions, catalog: Catalog) -> QualityGate:
     """Items it takes to see a loss of the size that would matter, beside those the case has."""
-    margin, pass_rate, confidence, power, drop, slices = (catalog.number(name) for name in GATE)
-    variance = unpaired_variance(pass_rate)
-    needed = items_needed(variance, margin, confidence, power)
+    margin, differ, pass_rate, confidence, power, drop, slices = (catalog.number(name) for name in GATE)
+    variance = paired_variance(differ)
+    needed, apart = (
+        int(np.ceil(items_needed(each, margin, confidence, power))) for each in (variance, unpaired_variance(pass_rate))
+    )
     items = float(a.number("evaluation_items"))
     seen = float(margin_seen(variance, items, confidence, power)) if items else None
-    return QualityGate(margin, pass_rate, int(np.ceil(needed)), items, seen, drop, slices)
+    return QualityGate(margin, differ, pass_rate, needed, apart, items, seen, drop, slices)
 
 
 def judge(

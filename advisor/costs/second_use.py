@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from advisor.catalog.loader import Catalog
-from advisor.core.records import Assumptions, Economics, Number
+from advisor.core.records import Assumptions, Economics
 from advisor.money.cash_flows import evaluate, monthly_requests
 from advisor.options import tuned_serving
 from advisor.options.declared import total
@@ -39,21 +39,22 @@ def second_use(a: Assumptions, catalog: Catalog) -> SecondUse | None:
     again = a.replaced({"engineer_hours": hours, "other_one_time_cost": 0.0})
     once = total(project_items(again))
     steady = {name: float(cost) for name, cost in e.tuned.steady_costs.items()}
-    shared = a.choice("serving_route") == "rented_gpu"
+    shared = a.choice("serving_route") in ("rented_gpu", tuned_serving.OWN)
     monthly = sum(steady.values())
     monthly -= steady.get("operations", 0.0) * (1 - operations)
+    twice = 2 * catalog.number("adapter_overhead")
     if shared:
-        monthly += _more_machines(a, catalog) - steady["serving_gpus"]
-    return SecondUse(float(once or 0.0), monthly, float(e.investment), sum(steady.values()), shared)
+        requests = float(monthly_requests(a))
+        monthly += _machines(a, twice * requests) - 2 * _machines(a, requests)
+    bought, more = (_cards(x) for x in (a, a.replaced({"daily_requests": twice * a.number("daily_requests")})))
+    return SecondUse(float(once or 0.0) + more - 2 * bought, monthly, float(e.investment), sum(steady.values()), shared)
 
 
-def _more_machines(a: Assumptions, catalog: Catalog) -> float:
-    """Rent of the GPUs that twice the volume takes beyond what runs already; several adapters cost a little speed."""
-    overhead = catalog.number("adapter_overhead")
-    requests = float(monthly_requests(a))
-    return _rent(a, 2 * requests * overhead) - _rent(a, requests)
+def _machines(a: Assumptions, requests: float) -> float:
+    """Running the GPUs for a volume. [money/month]"""
+    return float(sum(np.asarray(item.cost)[0] for item in tuned_serving.serving_items(a, np.array([requests]))))
 
 
-def _rent(a: Assumptions, requests: float) -> float:
-    cost: Number | None = tuned_serving.gpu_item(a, np.array([requests])).cost
-    return 0.0 if cost is None else float(np.asarray(cost)[0])
+def _cards(a: Assumptions) -> float:
+    """Cards bought for the volume; several adapters cost a little speed. [money]"""
+    return float(total(tuned_serving.bought_cards(a)) or 0.0)

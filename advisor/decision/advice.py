@@ -9,9 +9,10 @@ from advisor.catalog.loader import Catalog
 from advisor.core.records import Assessment, Assumptions, Recommendation
 from advisor.decision.bridge import Step, walk
 from advisor.decision.facts import facts_of
-from advisor.decision.rules import recommend
+from advisor.decision.rules import DECIDED_BY_MONEY, recommend
 from advisor.money.assessment import assess
 from advisor.risk.actions import ActionTable, actions
+from advisor.risk.first_test import FirstTest, first_test
 from advisor.risk.headline import Headline, headline_of
 from advisor.risk.simulation import LIVE_DRAWS, SEED, Correlation, Sampling, Simulation, simulate
 from advisor.risk.summary import Risk, risk_of
@@ -32,6 +33,7 @@ class Advice:
     simulation: Simulation | None = None
     actions: ActionTable | None = None
     headline: Headline | None = None
+    first_test: FirstTest | None = None
 
 
 class Judgement(NamedTuple):
@@ -48,8 +50,11 @@ def advise(scenario: Scenario, catalog: Catalog, on: date) -> Advice:
     """Assess, draw and decide on the day ``on``. Raises :class:`InputError` for unusable answers."""
     found = judged(resolve(scenario, catalog, on), catalog, explained=True)
     a, metrics, drawn, risk = found.assessment.assumptions, found.assessment.metrics, found.simulation, found.risk
-    headline = None if metrics is None or drawn is None or risk is None else headline_of(drawn, risk, a, metrics)
-    return Advice(scenario, found.assessment, found.recommendation, risk, drawn, found.actions, headline)
+    if metrics is None or drawn is None or risk is None or found.actions is None:
+        return Advice(scenario, found.assessment, found.recommendation)
+    test = first_test(a, drawn, found.actions) if found.recommendation.rule in DECIDED_BY_MONEY else None
+    headline = headline_of(drawn, risk, a, metrics)
+    return Advice(scenario, found.assessment, found.recommendation, risk, drawn, found.actions, headline, test)
 
 
 def judged(a: Assumptions, catalog: Catalog, draws: int = LIVE_DRAWS, *, explained: bool = False) -> Judgement:

@@ -32,6 +32,7 @@ WAYS: Mapping[str, Mapping[str, object]] = {
     "full": {"method": "full", **RENTED},
     "by_the_month": {"training_source": "rented", "rental_term": "month"},
     "own_card": {"training_source": "own_card", "rental_term": "hour"},
+    "own_serving": {"serving_route": "own_card"},
     "without_fallback": {"fallback_share": 0.0},
 }
 """Ways to tune that need no vendor of their own; what they leave open is as in the case."""
@@ -136,6 +137,8 @@ def _priced(row: Alternative, result: OptionResult, a: Assumptions, today: float
 def _ways(advice: Advice, catalog: Catalog) -> dict[str, Mapping[str, object]]:
     """Every other way to tune, by name: our own machines first, then what vendors sell."""
     found, a = dict(WAYS), advice.assessment.assumptions
+    if a.choice("serving_route") != "rented_gpu":  # the same machines, bought
+        del found["own_serving"]
     model = a.choice("open_model") if a.knows("open_model") else catalog.usual_model(a.choice("model_size")).id
     size = catalog.model(model).params_b
     for route in catalog.routes.values():

@@ -46,7 +46,7 @@ def _runner_up(advice: Advice, table: ActionTable) -> list[Argument]:
     gap = abs(best.mean - other.mean)
     code = "counter_runner_up"
     if other.mean > best.mean:
-        code = "counter_same" if other.why_not is None else "counter_ruled_out"
+        code = "counter_same" if other.why_not is None else "counter_too_risky"
     said = Notice(code, "info", {"action": other.id, "money": other.mean, "gap": gap})
     return [Argument(said, "next_number", gap)]
 
@@ -58,11 +58,10 @@ def _against_tuning(advice: Advice, table: ActionTable, rows: Sequence[Alternati
     if share:
         said = Notice("counter_loss", "info", {"share": share, "loss": lost})
         found.append(Argument(said, "gate" if worlds.chance < 1 else "next_number", share * lost))
-    case = next((row for row in rows if row.is_case), None)
     for row in rows:
-        if row.tunes or row.is_in or case is None or row.npv_against_today is None:
+        if row.tunes or row.is_in or row.npv_against_baseline is None:
             continue
-        beats = row.npv_against_today - (case.npv_against_today or 0.0)
+        beats = row.npv_against_baseline - table.recommended.mean
         unproven = any(reason.code == "out_quality_unproven" for reason in row.reasons)
         if unproven and beats > 0:
             params = {"option": row.id, "money": row.npv_against_today, "gap": beats}

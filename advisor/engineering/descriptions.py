@@ -34,6 +34,8 @@ class Architecture:
     tied: bool | None = None  # input and output embeddings are one matrix
     experts: int | None = None
     experts_per_token: int | None = None
+    windowed_layers: int = 0  # that look back ``window`` tokens only
+    window: int | None = None  # tokens
 
 
 @dataclass(frozen=True)

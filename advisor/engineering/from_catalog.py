@@ -103,6 +103,8 @@ def architecture_of(model: ModelRecord) -> Architecture:
         tied=model.tied_embeddings,
         experts=model.experts,
         experts_per_token=model.experts_per_token,
+        windowed_layers=model.windowed_layers or 0,
+        window=model.window_tokens,
     )
 
 

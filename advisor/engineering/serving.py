@@ -148,6 +148,8 @@ def _numbers(setup: ServingSetup) -> dict[str, float]:
         "embeddings": float(copies * model.vocab * model.hidden),
         "hidden": model.hidden,
         "layers": model.layers,
+        "windowed": model.windowed_layers,
+        "window": _or(model.window, np.inf),
         "heads": model.heads,
         "kv_heads": model.kv_heads,
         "head_dim": model.head_dim,
@@ -232,13 +234,19 @@ def _memory(d: Deployment, c: Constants) -> tuple[Array, Array, Array]:
     """Bytes of weights on a card, bytes of one cached token on a card, sequences that fit at once."""
     weights = formula.weight_bytes(d["params"], d["embeddings"], d["weight_bits"], d["embedding_bits"])
     per_card = np.asarray(weights / (d["cards"] * d["split"]))
-    kv_token = formula.kv_bytes_per_token(d["layers"], d["kv_heads"], d["head_dim"], d["kv_bits"])
+    kv_token = _kv_bytes(d, d["prompt"] + d["answer"])
     kv_card = np.asarray(kv_token / (np.minimum(d["cards"], d["kv_heads"]) * d["split"]))
     usable = np.where(d.having("engine", "compiled"), c["usable_memory_compiled"], c["usable_memory"])
     room = formula.kv_room_tokens(d["memory"], usable, per_card, c["reserve_gib"] * GIB, kv_card)
     spare = formula.kv_room_tokens(d["memory"], 1.0, per_card, c["least_reserve_gib"] * GIB, kv_card)
     usual = formula.batch_by_memory(room, d["prompt"], d["answer"], c["held_answer_share"])
     return per_card, kv_card, np.maximum(usual, np.where(np.asarray(spare) > 0, 1.0, 0.0))
+
+
+def _kv_bytes(d: Deployment, tokens: Array) -> Array:
+    """Bytes of cache for each token of a text of ``tokens``."""
+    layers = formula.caching_layers(d["layers"], d["windowed"], d["window"], tokens)
+    return np.asarray(formula.kv_bytes_per_token(layers, d["kv_heads"], d["head_dim"], d["kv_bits"]))
 
 
 def _most_sequences(d: Deployment, c: Constants, by_memory: Array) -> Array:
@@ -315,7 +323,7 @@ def _terms(d: Deployment, c: Constants, batch: Array, touched_by: Array | None =
     size, head = _weights_read(d, batch if touched_by is None else touched_by)
     weights = formula.read_seconds(size, d["bandwidth"] * d["cards"], _weight_bandwidth_share(d, c))
     seen = d["prompt"] + d["answer"] / 2
-    kv_token = formula.kv_bytes_per_token(d["layers"], d["kv_heads"], d["head_dim"], d["kv_bits"])
+    kv_token = _kv_bytes(d, seen)
     kv_cards = np.minimum(d["cards"], d["kv_heads"])
     kv = formula.read_seconds(batch * seen * kv_token, d["bandwidth"] * kv_cards, c["mbu_kv"])
     multiplied = d["active"] - d["embeddings"] + head

@@ -1,6 +1,6 @@
 """The evidence page "Prices": what this case pays for, and every price the product knows, each with source and date."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -19,6 +19,7 @@ from advisor.text.phrases import field_label
 
 NOT_A_PRICE = frozenset({"budget", "current_fixed_monthly_cost", "other_monthly_cost", "other_one_time_cost"})
 RENTED = {"serving_gpu_price": "serving_gpu", "training_gpu_price": "training_gpu"}
+BOUGHT = {"serving_card_price": "serving_gpu", "card_price": "training_gpu"}
 HOSTED_FIELDS = {"input_price", "cached_input_price", "cache_write_price", "output_price"}
 
 
@@ -275,6 +276,10 @@ class _PriceContext:
         amount, origin = self.amount(value, self.base, per), self.row_origin(row, None)
         if row.set_by == "default" and row.value is not None:
             amount, origin = self.traced(row, per, value, origin)
+        for change in row.announced:
+            day, later = self.t.date(change.on), self.amount_text(float(change.value), self.base, per)
+            then = self.t("word.announced", value=amount.converted_text, date=day, later=later)
+            amount = replace(amount, converted_text=then)
         label = field_label(self.t, row.id)
         return UsedPrice(row.id, label, amount, origin, row.set_by, self.t(f"prices.whose.{row.set_by}"))
 
@@ -310,9 +315,9 @@ class _PriceContext:
         a = self.advice.assessment.assumptions
         if row.id in RENTED:
             return self.catalog.median_rental(a.choice(RENTED[row.id]), a.on)[0]
-        if row.id != "card_price":
-            return None
-        return self.catalog.median_purchase(a.choice("training_gpu"), a.on)[0]
+        if row.id in BOUGHT and a.knows(BOUGHT[row.id]):
+            return self.catalog.median_purchase(a.choice(BOUGHT[row.id]), a.on)[0]
+        return None
 
 
 def _used_names(items: tuple[LineItem, ...]) -> frozenset[str]:

@@ -8,7 +8,7 @@ says so. Undefined is nan.
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.formulas.constants import MONTHS_PER_YEAR
+from advisor.formulas.constants import DAYS_PER_MEAN_MONTH, MONTHS_PER_YEAR
 
 Numbers = float | NDArray[np.float64]
 Array = NDArray[np.float64]
@@ -96,6 +96,24 @@ def price_path(decline_per_year: Numbers, months: Array) -> Array:
     Model of this tool.
     """
     return (1 - along_months(decline_per_year)) ** years_before(months)
+
+
+def month_of(days: Numbers) -> Numbers:
+    """Month in which a day lies: floor(days / 30.4) + 1, so that a price is new for the whole month in which it begins.
+
+    Parameters
+    ----------
+    days : float or array [days], from today
+
+    Returns
+    -------
+    float or array [months]
+
+    References
+    ----------
+    Model of this tool.
+    """
+    return np.floor(np.asarray(days) / DAYS_PER_MEAN_MONTH)[()] + 1
 
 
 def is_live(months: Array, deploy_months: Numbers) -> Array:

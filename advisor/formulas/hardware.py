@@ -36,6 +36,23 @@ def annual_depreciation(price: Numbers, residual_share: Numbers, life_years: Num
     return lost_value / life_years
 
 
+def book_value(price: Numbers, residual_share: Numbers, life_years: Numbers, years: Numbers) -> Numbers:
+    """What a machine is worth after ``years`` on the straight line to its residual value, and stays worth [money].
+
+    Parameters
+    ----------
+    price : float or array [money]
+    residual_share : float or array [fraction], of the price
+    life_years : float or array [years]
+    years : float or array [years], since it was bought
+
+    Returns
+    -------
+    float or array [money]
+    """
+    return price - annual_depreciation(price, residual_share, life_years) * np.minimum(years, life_years)
+
+
 def annual_owning_cost(price: Numbers, residual_share: Numbers, life_years: Numbers, capital_rate: Numbers) -> Numbers:
     """Yearly payment that covers the loss of value and the cost of capital [money/year].
 

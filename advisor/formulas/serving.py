@@ -73,6 +73,26 @@ def touched_share(active_share: Numbers, tokens: Numbers) -> Numbers:
     return 1 - missed_by_one**tokens
 
 
+def caching_layers(layers: Numbers, windowed: Numbers, window: Numbers, tokens: Numbers) -> Numbers:
+    """Layers whose cache would hold as much if every layer saw the whole text [count].
+
+    A layer with a window keeps the last ``window`` tokens of a text of ``tokens``, the others keep all of them.
+
+    Parameters
+    ----------
+    layers : float or array [count]
+    windowed : float or array [count], of the layers
+    window : float or array [tokens]
+    tokens : float or array [tokens], read and written so far
+
+    Returns
+    -------
+    float or array [count]
+    """
+    kept = np.minimum(window, tokens) / np.maximum(tokens, 1)
+    return np.asarray(layers - windowed * (1 - kept))[()]
+
+
 def kv_bytes_per_token(layers: Numbers, kv_heads: Numbers, head_dim: Numbers, kv_bits: Numbers) -> Numbers:
     """Key and value of one token in every layer [bytes]. Count the key-value heads, not the attention heads.
 

@@ -108,6 +108,54 @@ def token_prices(
     )
 
 
+def long_prompt_tokens(mean_tokens: float, long_share: float, tier_tokens: float) -> float:
+    """Mean length of the prompts above a tier where only their share is known [tokens/request].
+
+    The others are taken to be spread evenly up to the tier, half of it on average; what they leave of the mean is the
+    length of the long ones. These are no shorter than the tier and than the mean, and no longer than twice the tier
+    unless the mean needs it even with all others at the tier.
+
+    Parameters
+    ----------
+    mean_tokens : float [tokens/request], of all prompts
+    long_share : float [fraction], of the requests; above 0
+    tier_tokens : float [tokens/request]
+
+    Returns
+    -------
+    float [tokens/request]
+
+    References
+    ----------
+    Model of this tool.
+    """
+    left = (mean_tokens - (1 - long_share) * tier_tokens / 2) / long_share
+    needed = (mean_tokens - (1 - long_share) * tier_tokens) / long_share
+    return min(max(left, tier_tokens, mean_tokens), max(2 * tier_tokens, needed))
+
+
+def short_prompt_tokens(mean_tokens: float, long_share: float, long_tokens: float) -> float:
+    """Mean length of the other prompts, so that all together have the mean [tokens/request].
+
+    Below 0 where the long ones alone exceed the mean; the mean itself where all prompts are long.
+
+    Parameters
+    ----------
+    mean_tokens : float [tokens/request], of all prompts
+    long_share : float [fraction], of the requests
+    long_tokens : float [tokens/request]
+
+    Returns
+    -------
+    float [tokens/request]
+
+    References
+    ----------
+    Model of this tool.
+    """
+    return (mean_tokens - long_share * long_tokens) / (1 - long_share) if long_share < 1 else mean_tokens
+
+
 def cost_per_attempt(tokens: TokenSplit, prices: TokenSplit) -> Numbers:
     """Quantity times unit price, summed over the four kinds of token [money/request].
 

@@ -22,6 +22,8 @@ CROSSED: Final = 5
 RIDGE: Final = 1e-3
 """Shrinks coefficients by a thousandth of the draws, against columns that are nearly the same."""
 ERRORS_APART: Final = 2.0
+PIECE: Final = 64
+"""Draws multiplied together."""
 
 
 class Knowledge(NamedTuple):
@@ -66,11 +68,15 @@ def value_of_facts(facts: Array, options: Array) -> Knowledge:
     told = _terms(_scores(np.asarray(facts, dtype=float)), values - values[:, [best]])
     if len(values) * (FOLDS - 1) < 4 * FOLDS * told.shape[1]:
         raise ValueError("too_few_draws")
-    chosen = np.empty(len(values), dtype=np.int64)
-    for part in np.array_split(np.arange(len(values)), FOLDS):
-        rest = np.ones(len(values), dtype=bool)
-        rest[part] = False
-        chosen[part] = np.argmax(told[part] @ _fitted(told[rest], values[rest]), axis=1)
+    parts = list(zip(np.array_split(told, FOLDS), np.array_split(values, FOLDS), strict=True))
+    products = [_products(terms, worth) for terms, worth in parts]
+    whole = [sum(each) for each in zip(*products, strict=True)]
+    chosen = np.concatenate(
+        [
+            np.argmax(terms @ _fitted(whole[0] - square, whole[1] - mixed, len(told) - len(terms)), axis=1)
+            for (terms, _), (square, mixed) in zip(parts, products, strict=True)
+        ]
+    )
     gains = values[np.arange(len(values)), chosen] - values[:, best]
     return Knowledge(float(gains.mean()), float(gains.std(ddof=1) / np.sqrt(len(gains))), chosen)
 
@@ -90,7 +96,15 @@ def _terms(scores: Array, gains: Array) -> Array:
     return np.column_stack([np.ones(len(scores)), scores, scores**2 - 1, *pairs])
 
 
-def _fitted(terms: Array, values: Array) -> Array:
-    penalty = RIDGE * len(terms) * np.eye(terms.shape[1])
+def _products(terms: Array, values: Array) -> tuple[Array, Array]:
+    """Sums of squares and products, piece by piece: a larger product starts threads, which take longer than it."""
+    pieces = range(0, len(terms), PIECE)
+    square = sum((terms[k : k + PIECE].T @ terms[k : k + PIECE] for k in pieces), np.zeros((terms.shape[1],) * 2))
+    return square, terms.T @ values
+
+
+def _fitted(square: Array, mixed: Array, draws: int) -> Array:
+    """Coefficients by the normal equations, of all draws but a fold's, from products summed fold by fold."""
+    penalty = RIDGE * draws * np.eye(len(square))
     penalty[0, 0] = 0.0
-    return np.asarray(np.linalg.solve(terms.T @ terms + penalty, terms.T @ values))
+    return np.asarray(np.linalg.solve(square + penalty, mixed))

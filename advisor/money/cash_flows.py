@@ -1,6 +1,6 @@
 """Declared line items become monthly costs and cash flows, for one case and for arrays of draws alike."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,6 +56,13 @@ def missing_prices(items: tuple[LineItem, ...]) -> tuple[str, ...]:
     return tuple(item.id for item in items if item.cost is None and item.id not in PRICED_BY_OTHERS)
 
 
+def price_changes(a: Assumptions, months: np.ndarray) -> Iterator[tuple[np.ndarray, Assumptions]]:
+    """Months from which announced prices hold, as true along the axis, with the case at these prices."""
+    days = {change.on for row in a.rows.values() if row.announced for change in row.announced}
+    for day in sorted(days):
+        yield months >= cash_flow_timing.month_of((day - a.on).days), a.in_force(day)
+
+
 def _by_trend(items: Iterable[LineItem], line: Timeline) -> np.ndarray:
     """Costs of the items in each month. They are summed before the price factors apply: one product for each trend."""
     sums: dict[str, np.ndarray] = {}
@@ -81,7 +88,10 @@ def _over_the_months(said: OptionCosts, a: Assumptions, line: Timeline) -> Optio
     missing = missing_prices(said.line_items)
     if missing:
         return Unpriced(missing, total(said.once))
-    monthly = line.requests * _by_trend(said.usage, line) + _by_trend(said.monthly, line)
+    monthly = _untuned_months(said, line)
+    for since, then in price_changes(a, line.months):
+        later = UNTUNED[said.id].declare(then, Demand(line.requests))
+        monthly = np.where(since, _untuned_months(later, line), monthly)
     requests = np.asarray(monthly_requests(a))
     follows_volume = any(item.by_month for item in said.recurring)
     today = UNTUNED[said.id].declare(a, Demand(requests[..., np.newaxis])) if follows_volume else said
@@ -90,31 +100,26 @@ def _over_the_months(said: OptionCosts, a: Assumptions, line: Timeline) -> Optio
     return OptionResult(said.id, said.line_items, once, monthly, steady, said.success_share)
 
 
+def _untuned_months(said: OptionCosts, line: Timeline) -> np.ndarray:
+    return np.asarray(line.requests * _by_trend(said.usage, line) + _by_trend(said.monthly, line))
+
+
 def evaluate(a: Assumptions) -> Economics | Unpriced:
     """Cash flows of tuning against the baseline of ``a``; or what nobody knows: the requests, or prices of items."""
     if not a.knows("daily_requests"):
         return Unpriced(("daily_requests",), total(tune.project_items(a)))
     line = timeline(a)
-    said = UNTUNED[a.baseline].declare(a, Demand(line.requests))
+    said, items = _declared(a, line)
     baseline = _over_the_months(said, a, line)
     today = baseline if a.baseline == TODAY else untuned(a, TODAY, line)
-    items = OPTIONS[tune.ID].declare(a, Demand(line.requests * line.adopted, line.months, total(said.call)))
     unpriced = [option.items for option in (today, baseline) if isinstance(option, Unpriced)]
     missing = (*(unpriced[0] if unpriced else ()), *missing_prices(items.line_items))
     if missing or isinstance(today, Unpriced) or isinstance(baseline, Unpriced):
         return Unpriced(missing, total(items.once))
     investment = np.asarray(total(items.once))
-    stays = np.ones_like(line.months) if said.goes_on else 1 - line.adopted
-    tuned_month = (
-        line.requests * (1 - line.adopted) * _by_trend(said.usage, line)
-        + line.requests * line.adopted * _by_trend(items.usage, line)
-        + line.live * _by_trend(items.recurring, line)
-    )
-    if said.recurring:
-        tuned_month = tuned_month + stays * _by_trend(said.recurring, line)
-    if said.flat:
-        handed_over = np.asarray(a.number("fallback_share"))[..., np.newaxis]
-        tuned_month = tuned_month + (1 - line.adopted * (1 - handed_over)) * _by_trend(said.flat, line)
+    tuned_month = _tuned_months(a, said, items, line)
+    for since, then in price_changes(a, line.months):
+        tuned_month = np.where(since, _tuned_months(then, *_declared(then, line), line), tuned_month)
     steady = _steady(a, items, said)
     tuned = OptionResult(items.id, items.line_items, investment[()], tuned_month, steady, items.success_share)
     return Economics(
@@ -129,6 +134,29 @@ def evaluate(a: Assumptions) -> Economics | Unpriced:
             investment, baseline.monthly_cost - tuned_month, np.zeros_like(line.months)
         ),
     )
+
+
+def _declared(a: Assumptions, line: Timeline) -> tuple[OptionCosts, OptionCosts]:
+    """The baseline, and tuning beside it."""
+    said = UNTUNED[a.baseline].declare(a, Demand(line.requests))
+    demand = Demand(line.requests * line.adopted, line.months, total(said.call))
+    return said, OPTIONS[tune.ID].declare(a, demand)
+
+
+def _tuned_months(a: Assumptions, said: OptionCosts, items: OptionCosts, line: Timeline) -> np.ndarray:
+    """Monthly cost of tuning: of both models while requests move over, and of what stays of the baseline."""
+    cost = (
+        line.requests * (1 - line.adopted) * _by_trend(said.usage, line)
+        + line.requests * line.adopted * _by_trend(items.usage, line)
+        + line.live * _by_trend(items.recurring, line)
+    )
+    if said.recurring:
+        stays = np.ones_like(line.months) if said.goes_on else 1 - line.adopted
+        cost = cost + stays * _by_trend(said.recurring, line)
+    if said.flat:
+        handed_over = np.asarray(a.number("fallback_share"))[..., np.newaxis]
+        cost = cost + (1 - line.adopted * (1 - handed_over)) * _by_trend(said.flat, line)
+    return np.asarray(cost)
 
 
 def _steady(a: Assumptions, items: OptionCosts, baseline: OptionCosts) -> dict[str, Number]:

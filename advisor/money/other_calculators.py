@@ -16,6 +16,7 @@ from advisor.formulas import other_calculators as formulas
 from advisor.formulas.replicas import always_on_hours, mean_requests_per_s
 from advisor.money.cash_flows import evaluate, monthly_requests
 from advisor.options import tuned_serving
+from advisor.options.declared import with_prices
 
 Switch = Callable[[Assumptions], Assumptions]
 Replicas = Callable[[Assumptions, Number], Number]
@@ -72,8 +73,14 @@ def _without(*names: str) -> Switch:
 
 def _list_price(a: Assumptions) -> Assumptions:
     """Every prompt token at the list price: no cache read or written, no batches."""
-    listed = {"current_cache_write_price": a.number("current_input_price"), "cache_hit_share": 0.0, "batch_share": 0.0}
-    return a.replaced(listed)
+    listed = with_prices(a, {"current_cache_write_price": "current_input_price"})
+    return listed.replaced({"cache_hit_share": 0.0, "batch_share": 0.0})
+
+
+def _flat_prices(a: Assumptions) -> Assumptions:
+    """Today's prices in every month."""
+    rows = {k: replace(row, announced=()) if row.announced else row for k, row in a.items()}
+    return _without("api_price_decline", "hosting_price_decline")(replace(a, rows=rows))
 
 
 def _single_stream(a: Assumptions) -> Assumptions:
@@ -95,7 +102,7 @@ SWITCHES: Mapping[str, Switch] = {
     "single_stream": _single_stream,
     "todays_bill": lambda a: replace(a, baseline=TODAY),
     "flat_volume": _without("volume_growth"),
-    "flat_prices": _without("api_price_decline", "hosting_price_decline"),
+    "flat_prices": _flat_prices,
     "at_once": _without("deploy_months", "ramp_months"),
 }
 """Simplifications that only change numbers of the case."""

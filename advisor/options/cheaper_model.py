@@ -40,7 +40,13 @@ def declare(a: Assumptions, demand: Demand) -> OptionCosts:
 
 
 def against(a: Assumptions) -> tuple[Reason, ...]:
-    return reasons.those(reasons.leaves_the_house(a), _unproven(a))
+    return reasons.those(reasons.leaves_the_house(a), *_ends(a), _unproven(a))
+
+
+def _ends(a: Assumptions) -> tuple[Reason, ...]:
+    """It stops before the months looked at are over."""
+    ends = [notice.params["date"] for notice in a.notices if notice.code == "cheaper_model_ends"]
+    return tuple(Reason(Notice("out_ends", "info", {"date": day}), True) for day in ends)
 
 
 def _unproven(a: Assumptions) -> Reason:

@@ -17,19 +17,20 @@ from advisor.options.declared import (
 )
 from advisor.options.reasons import Reason
 from advisor.options.training_compute import training_items
-from advisor.options.tuned_serving import serving_items
+from advisor.options.tuned_serving import CARDS, bought_cards, serving_items
 
 ID = "tune"
 OTHER = "other_one_time"
-"""Paid once as it is entered, so neither the contingency nor a retraining is a share of it."""
+PAID_ONCE = (OTHER, CARDS)
+"""Paid once as it is entered or bought, so neither the contingency nor a retraining is a share of it."""
 
 
 def declare(a: Assumptions, demand: Demand) -> OptionCosts:
     """The project, the tuned model's serving and upkeep, and the requests that it hands over."""
-    once, serving, quality = project_items(a), serving_items(a, demand.requests), success(a)
+    once, serving, quality = project_items(a), serving_items(a, demand.requests, demand.months), success(a)
     by_use = tuple(item for item in serving if item.frequency == "usage_based")
     hosting = tuple(item for item in serving if item.frequency == "recurring")
-    repeated = total(item for item in once if item.id != OTHER)
+    repeated = total(item for item in once if item.id not in PAID_ONCE)
     upkeep = (operations_item(a), _other_upkeep(a), _retraining(a, demand.months, repeated))
     return OptionCosts(
         ID,
@@ -52,7 +53,7 @@ def against(a: Assumptions) -> tuple[Reason, ...]:
 
 
 def project_items(a: Assumptions) -> tuple[LineItem, ...]:
-    """What is paid once before the first tuned answer: the project, its contingency, and other costs as entered."""
+    """What is paid once before the first tuned answer: the project, its contingency, other costs and bought cards."""
     hours, examples = a.number("data_preparation_hours"), a.number("bought_examples")
     project = (
         one_time(a, "data_preparation", "data", hours, "hours", "hourly_rate", "data_preparation_hours"),
@@ -63,7 +64,8 @@ def project_items(a: Assumptions) -> tuple[LineItem, ...]:
     )
     share, uses = a.number("contingency_share"), ("contingency_share",)
     reserve = LineItem("contingency", "contingency", "one_time", share, "fraction", total(project), uses=uses)
-    return (*project, reserve, one_time(a, OTHER, "other", 1.0, "fraction", "other_one_time_cost"))
+    other = one_time(a, OTHER, "other", 1.0, "fraction", "other_one_time_cost")
+    return (*project, reserve, other, *bought_cards(a))
 
 
 def operations_item(a: Assumptions) -> LineItem:

@@ -87,7 +87,7 @@ def _plain(value: object) -> object:
 def _sections(advice: Advice, catalog: Catalog, t: Translator) -> Iterator[_Section]:
     yield _training(advice, catalog, t)
     yield from _article_memory(advice, catalog, t)
-    if "serving_gpu" in advice.assessment.assumptions:
+    if "serving_gpu_price" in advice.assessment.assumptions:
         yield _serving(advice, catalog, t)
     yield from _hardware(advice, catalog, t)
     if advice.assessment.economics is not None:

@@ -9,6 +9,8 @@ Keys of the object, in order. A later version may add keys; ``schema_version`` r
   ``npv_if_failed``, ``monthly_savings``, ``roi`` and ``investment``, each ``{unit, p10, p50, p90, mean, as_entered}``;
   payback, savings and roi are where the gate passes, ``npv`` over both results; ``investment_p80``,
   ``chances_in_ten`` within ``chance_months``, ``horizon``, ``draws``, ``standard_error`` of the mean npv
+- ``first_test``: ``{option, model, cost, chance, gain, worth}`` of the untested model worth testing before anything
+  else, or ``null``; ``gain`` is what a pass is worth beyond the recommended action
 - ``actions``: ``{id, recommended, admissible, why_not, mean, p10, p50, p90, chance_of_loss, at_risk, delay_months,
   go_share, go_mean}``, net present values against the best without tuning; ``chance_of_loss`` is given a go
 - ``reasons``, ``notices``: ``{code, severity, params, text}``; the text is in ``language``
@@ -37,8 +39,9 @@ Keys of the object, in order. A later version may add keys; ``schema_version`` r
   ``verdicts`` as ``{from, verdict}``, each holding from there on; ``null`` where nothing is served
 - ``monthly_requests``; ``cash_flows`` and ``cumulative``: tuning against ``baseline``; index 0 is today, outflow
   negative, end of month
-- ``assumptions``: ``{id, value, unit, kind, source, url, date, set_by, low, high, role, shape, note}``; a number with a
-  ``shape`` is drawn: ``value`` is the median, of ``three_point`` the mode of a PERT; the note is by language
+- ``assumptions``: ``{id, value, unit, kind, source, url, date, set_by, low, high, role, shape, note, announced}``; a
+  number with a ``shape`` is drawn: ``value`` is the median, of ``three_point`` the mode of a PERT; the note is by
+  language; ``announced`` are later values of a price as ``{on, value}``, counted from the month in which ``on`` lies
 - ``missing``: items whose price nobody knows; then ``metrics``, ``options``, ``risk`` and the flows are ``null``
   and there are no ``alternatives``
 - ``walk``: steps from the compared preset, ``{id, investment, monthly_savings, npv, payback_months, payback_status}``
@@ -64,6 +67,7 @@ from advisor.decision.examination import UNEXAMINED, Examination
 from advisor.decision.volume_ladder import VolumeLadder
 from advisor.risk.actions import Action, ActionTable
 from advisor.risk.headline import Figure, Headline
+from advisor.risk.simulation import DIMENSIONS
 from advisor.risk.summary import PAYBACK_LIMIT, Risk, share_below
 from advisor.scenario import role_of
 from advisor.text.i18n import Translator, translations
@@ -103,6 +107,7 @@ def result_record(
         "next_steps": said.next_steps,
         "reasons": [_notice(n, t, a.currency) for n in said.reasons],
         "headline": advice.headline and _headline(advice.headline),
+        "first_test": advice.first_test and {**asdict(advice.first_test), "worth": advice.first_test.worth},
         "actions": advice.actions and [_action(row, advice.actions, t, a.currency) for row in advice.actions.rows],
         "metrics": found.metrics and _metrics(found.metrics),
         "options": e and {"today": _option(e.today), "baseline": _option(e.baseline), "tuned": _option(e.tuned)},
@@ -260,8 +265,9 @@ def _assumption(row: Assumption) -> dict[str, object]:
         "low": row.low,
         "high": row.high,
         "role": role_of(row.id),
-        "shape": row.shape if row.is_uncertain else None,
+        "shape": row.shape if row.is_uncertain and row.id in DIMENSIONS else None,
         "note": row.note and translations(row.note),
+        "announced": [{"on": change.on, "value": change.value} for change in row.announced],
     }
 
 

@@ -3,17 +3,16 @@
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from advisor.catalog.records import PresetRecord
+from advisor.catalog.presets import PresetRecord
 from advisor.core.records import METRICS, Assumption, Metrics
 from advisor.decision.advice import Advice
 from advisor.decision.bridge import Step
 from advisor.decision.examination import UNEXAMINED, Examination
 from advisor.text import risk_phrases
-from advisor.text.headline_phrases import chance_text, headline_cards, headline_text
+from advisor.text.headline_phrases import chance_text, headline_cards, headline_text, step_texts
 from advisor.text.i18n import Translator
 from advisor.text.ladder_phrases import ladder_lines, quick_rule_text
 from advisor.text.phrases import (
-    assumption_text,
     field_label,
     item_text,
     metric_text,
@@ -22,6 +21,7 @@ from advisor.text.phrases import (
     source_text,
     verdict_label,
     verdict_sentence,
+    with_announced,
 )
 
 SHOWN = (
@@ -59,7 +59,7 @@ def render_text(
     notes = [("-", t.fact(note)) for note in preset.notes] if preset else []
     sections = [
         _head(advice, t, preset),
-        _verdict(advice, t, examined),
+        _verdict(advice, t, preset, examined),
         *_challenged(examined, advice.assessment.assumptions.currency, t),
         _money(advice, t),
         _items(advice, t),
@@ -99,21 +99,25 @@ def _head(advice: Advice, t: Translator, preset: PresetRecord | None) -> str:
     return f"{title}\n{facts}"
 
 
-def _verdict(advice: Advice, t: Translator, examined: Examination) -> str:
+def _verdict(advice: Advice, t: Translator, preset: PresetRecord | None, examined: Examination) -> str:
     said, currency = advice.recommendation, advice.assessment.assumptions.currency
     lines = [verdict_label(t, said).upper(), verdict_sentence(t, said)]
     lines += [f"  - {notice_text(t, reason, currency)}" for reason in (*said.reasons, *said.advice)]
+    steps = step_texts(said.next_steps, advice.first_test, advice.actions, currency, t)
     found, a = advice.headline, advice.assessment.assumptions
+    entered = preset is not None and preset.article is not None
     if found is not None and found.serves:
         lines += [f"  - {text}" for text in (headline_text(found, currency, t), chance_text(found, t))]
-    deciding = [] if found is None else headline_cards(found, a, t)
+    deciding = [] if found is None else headline_cards(found, a, t, entered=entered)
     baseline = t(f"option.{advice.assessment.assumptions.baseline}")
+    numbered = [f"  {k}. {step.title} {step.text}" for k, step in enumerate(steps, start=1)]
     views = [(t("cli.baseline"), baseline), (t("cli.rule"), f"{said.rule}: {t(f'rule.{said.rule}.label')}")]
     beside = [quick_rule_text(said.matrix, examined.ladder, t, volume_known=a.knows("daily_requests"))]
     if said.calculator is not None:
         beside.append(t("quick_rule.calculator", verdict=t(f"verdict.{said.calculator}.label")))
     parts = ["\n".join(lines), _list(t("cli.deciding"), deciding)]
     parts.append("\n".join([t("cli.views"), *(f"  {line}" for line in (*columns(views), *beside))]))
+    parts.append("\n".join([t("page.recommendation.next"), *numbered]) if numbered else "")
     return "\n\n".join(part for part in parts if part)
 
 
@@ -202,4 +206,4 @@ def _provenance(row: Assumption, t: Translator, currency: str) -> tuple[str, str
     if row.value is None:
         return t("word.unknown"), "", "", ""
     day = row.effective or (row.source.retrieved if row.source else None)
-    return assumption_text(t, row, currency), t(f"kind.{row.kind}"), t.date(day), source_text(t, row)
+    return with_announced(t, row, currency), t(f"kind.{row.kind}"), t.date(day), source_text(t, row)

@@ -95,8 +95,9 @@ class ActionTable:
 
     @property
     def runner_up(self) -> Action:
-        """The best of the other actions, admissible or not."""
-        return max((row for row in self.rows if row.id != self.recommended.id), key=lambda row: row.mean)
+        """The best of the other actions that could change anything, ruled out by their losses or not."""
+        others = [row for row in self.rows if row.id != self.recommended.id]
+        return max((row for row in others if row.go_share or row.id == "best_without"), key=lambda row: row.mean)
 
     def best_but(self, name: str) -> float:
         """The highest mean of the other admissible actions. [money]"""
@@ -125,7 +126,7 @@ def actions(a: Assumptions, found: Simulation, investment: float) -> ActionTable
 
     ``investment`` is the middle of what tuning costs once [money].
     """
-    now, facts = found.worlds, open_facts(a, found)
+    now, facts, tolerance = found.worlds, open_facts(a, found), float(a.number("loss_tolerance"))
     others, cost = proven(a, found), look_up_cost(a, len(facts))
     rows = [best_without(now), tune_now(now, investment)]
     if facts:
@@ -135,12 +136,11 @@ def actions(a: Assumptions, found: Simulation, investment: float) -> ActionTable
     if 0 < now.chance < 1 and a.knows("pilot_cost"):
         delay, price = float(a.number("pilot_months")), float(a.number("pilot_cost"))
         trial = begun_later(a, found, delay)
-        rows.append(trial_first(trial, float(a.number("pilot_reliability")), price, delay))
+        rows.append(trial_first(trial, float(a.number("pilot_reliability")), price, delay, tolerance))
     trends = [name for name in found.columns if QUESTIONS[name].unit == YEARLY]
     if trends and float(a.number("horizon_months")) > WAIT_MONTHS:
         later = begun_later(a, found, WAIT_MONTHS)
         rows.append(_decided("wait", _known(trends, found, later, others), later, others, 0.0, WAIT_MONTHS))
-    tolerance = float(a.number("loss_tolerance"))
     told = tuple(admitted(row, tolerance) for row in rows)
     return ActionTable(told, investment, tolerance, facts, cost, trial)
 
@@ -155,18 +155,49 @@ def tune_now(now: Worlds, investment: float) -> Action:
     return _action("tune_now", now, 1.0, 1.0, np.zeros_like(now.passed), 0.0, 0.0, investment)
 
 
-def trial_first(told: Worlds, reliability: float, cost: float, delay: float) -> Action:
-    """A trial says with its reliability whether the gate would be passed; a go where the mean is then positive.
+def trial_first(told: Worlds, reliability: float, cost: float, delay: float, tolerance: float) -> Action:
+    """A trial says with its reliability whether the gate would be passed.
 
-    ``told`` is tuning begun after the trial, ``reliability`` how often the trial is right [fraction], ``cost`` [money]
-    and ``delay`` [months] its own.
+    It is followed by a go where tuning, by what it said, is worth more than nothing on average and loses money no more
+    often than the reader bears. ``told`` is tuning begun after the trial, ``reliability`` how often the trial is right
+    [fraction], ``cost`` [money] and ``delay`` [months] its own, ``tolerance`` the chance of loss borne [fraction].
     """
-    good, bad, p = float(told.passed.mean()), float(told.failed.mean()), told.chance
-    on_good = float(p * reliability * good + (1 - p) * (1 - reliability) * bad > 0)
-    on_bad = float(p * (1 - reliability) * good + (1 - p) * reliability * bad > 0)
-    if_passed = reliability * on_good + (1 - reliability) * on_bad
-    if_failed = (1 - reliability) * on_good + reliability * on_bad
+    if_passed, if_failed = _goes_after(told, reliability, tolerance)
     return _action("trial_first", told, if_passed, if_failed, np.zeros_like(told.passed), cost, delay)
+
+
+def _goes_after(told: Worlds, reliability: float, tolerance: float) -> tuple[float, float]:
+    """How often a trial of such a reliability is followed by tuning that passes the gate, and by tuning that fails."""
+    p = told.chance
+    on_good = _goes(told, p * reliability, (1 - p) * (1 - reliability), tolerance)
+    on_bad = _goes(told, p * (1 - reliability), (1 - p) * reliability, tolerance)
+    if_passed = reliability * on_good + (1 - reliability) * on_bad
+    return if_passed, (1 - reliability) * on_good + reliability * on_bad
+
+
+def reliability_needed(table: ActionTable, cost: float, otherwise: float) -> float | None:
+    """Least reliability, in steps of 1 %, at which a trial is worth more than the best of the other actions.
+
+    ``cost`` is that of the trial, ``otherwise`` what the best other action is worth [money]. The result is a fraction;
+    ``None`` where even a trial that is never wrong is worth less.
+    """
+    told = table.trial
+    if told is None:
+        return None
+    good, bad = told.chance * float(told.passed.mean()), (1 - told.chance) * float(told.failed.mean())
+    for percent in range(50, 101):
+        if_passed, if_failed = _goes_after(told, percent / 100, table.tolerance)
+        if if_passed * good + if_failed * bad - cost >= otherwise:
+            return percent / 100
+    return None
+
+
+def _goes(told: Worlds, passes: float, fails: float, tolerance: float) -> float:
+    """1 where tuning is worth it after a signal that comes with these probabilities of passing and failing, else 0."""
+    if not passes + fails:
+        return 0.0
+    after = told._replace(chance=passes / (passes + fails))
+    return float(after.mean > 0 and after.share(after.passed < 0, after.failed < 0) <= tolerance)
 
 
 def _decided(

@@ -176,29 +176,3 @@ def _of_the_gate(worlds: Worlds) -> Information:
     within = p * float(worlds.passed.var()) + (1 - p) * float(worlds.failed.var())
     share = between / (between + within) if between + within else 0.0
     return Information(GATE, share, float(uncertainty.evpi_discrete((p, 1 - p), (good, bad))[2]))
-
-
-def reliability_needed(worlds: Worlds, cost: float, otherwise: float) -> float | None:
-    """Least reliability at which a trial before tuning is worth more than the best of the other actions.
-
-    Parameters
-    ----------
-    worlds : Worlds [money]
-        Tuning begun after the trial.
-    cost : float [money]
-    otherwise : float [money]
-        What the best other action is worth.
-
-    Returns
-    -------
-    float [fraction]; ``None`` where even a trial that is never wrong is worth less
-    """
-    good, bad = float(worlds.passed.mean()), float(worlds.failed.mean())
-
-    def ahead(tells: float) -> float:
-        told = uncertainty.pilot_value(worlds.chance, good, bad, tells, tells, cost)
-        return float(told.net_value) + max(worlds.mean, 0.0) - otherwise
-
-    if ahead(1.0) < 0:
-        return None
-    return 0.5 if ahead(0.5) >= 0 else uncertainty.switching_value(ahead, 0.5, 1.0).value

@@ -25,14 +25,15 @@ REQUIRED = ("daily_requests", "quality_need", "budget")
 
 Currency = Literal["USD", "CNY", "EUR", "GBP", "JPY"]
 QualityNeed = Literal["normal", "high"]
-ServingRoute = Literal["rented_gpu", "hosted", "own_figure"]
+UseCase = Literal["classification", "extraction", "customer_service", "summaries", "code_completion", "writing_chat"]
+ServingRoute = Literal["rented_gpu", "own_card", "hosted", "own_figure"]
 TrainingSource = Literal["rented", "own_card", "managed"]
 RentalTerm = Literal["hour", "month"]
 YesNo = Literal["yes", "no"]
 FailureKind = Literal["behaviour", "knowledge", "both", "cost_latency"]
 GateResult = Literal["passed", "failed"]
 HostingAllowed = Literal["anywhere", "self_hosted"]
-ModelSize = Literal["7b", "13b", "34b", "70b"]
+ModelSize = Literal["1b", "3b", "7b", "13b", "34b", "70b"]
 Method = Literal["lora", "qlora", "full"]
 Precision = Literal["bf16", "fp8", "int4"]
 
@@ -70,6 +71,8 @@ class Scenario(BaseModel):
     daily_requests: Num = _number("need", "requests/day", 0, 1e9)
     quality_need: QualityNeed | None = _choice("need")
     budget: Num = _number("need", "money", 0, LARGEST_MONEY, role="choice")
+    use_case: UseCase | None = _choice("need")
+    current_monthly_bill: Num = _number("need", "money/month", 0, LARGEST_MONEY)
 
     title: Text = _text("case")
     currency: Currency | None = _choice("case")
@@ -78,6 +81,8 @@ class Scenario(BaseModel):
 
     input_tokens: Num = _number("traffic", "tokens/request", 0, 2_000_000)
     output_tokens: Num = _number("traffic", "tokens/request", 0, 1_000_000)
+    long_prompt_share: Num = _number("traffic", "fraction", 0, 1)
+    long_prompt_tokens: Num = _number("traffic", "tokens/request", 0, 2_000_000)
     static_prompt_share: Num = _number("traffic", "fraction", 0, 1)
     cache_hit_share: Num = _number("traffic", "fraction", 0, 1)
     cached_input_share: Num = _number("traffic", "fraction", 0, 1)
@@ -117,6 +122,8 @@ class Scenario(BaseModel):
     answer_speed: Num = _number("serving", "tokens/s", 0.1, 10_000, role="choice")
     gpus_per_replica: Num = _number("serving", "GPU", 1, 1024, whole=True, role="choice")
     serving_gpu_price: Num = _number("serving", "money/GPU/h", 0, 1e6, role="future")
+    serving_card_price: Num = _number("serving", "money", 0, LARGEST_MONEY)
+    serving_power_kw: Num = _number("serving", "kW", 0, 1e5)
     replica_tokens_per_second: Num = _number("serving", "tokens/s", 1, 1e9)
     reference_input_tokens: Num = _number("serving", "tokens/request", 0, 2_000_000)
     reference_output_tokens: Num = _number("serving", "tokens/request", 1, 1_000_000)
@@ -233,8 +240,26 @@ class Scenario(BaseModel):
         return self.model_dump(exclude_none=True, mode="json")
 
     def with_(self, **changes: object) -> Self:
-        """The same answers with some of them changed, validated again. Raises :class:`InputError`."""
-        return type(self).from_answers({**self.answers(), **changes})
+        """The same case with something else in it, validated again. Raises :class:`InputError`.
+
+        A monthly bill tells the price of a request, which stays where only the requests change: the bill follows them.
+        """
+        changed = type(self).from_answers({**self.answers(), **changes})
+        if self.current_monthly_bill is None or changes.keys() & {"current_monthly_bill"}:
+            return changed
+        return changed.corrected("current_monthly_bill", self._bill_at(changed.daily_requests))
+
+    def corrected(self, name: str, value: object) -> Self:
+        """The same case with one answer put right and every other as it was told. Raises :class:`InputError`."""
+        return type(self).from_answers({**self.answers(), name: value})
+
+    def _bill_at(self, daily_requests: float | None) -> float:
+        """The bill at another number of requests a day: what is flat stays, the rest is in proportion to them."""
+        bill, before = self.current_monthly_bill or 0.0, self.daily_requests
+        if not before or not daily_requests or daily_requests == before:
+            return bill
+        flat = min(self.current_fixed_monthly_cost or 0.0, bill)
+        return flat + (bill - flat) * daily_requests / before
 
     @classmethod
     def from_answers(cls, answers: Mapping[str, object]) -> Self:

@@ -1,9 +1,12 @@
 """The figures told first as sentences and cards: pages, report and command line say them alike, digit for digit."""
 
 import math
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from advisor.core.records import Assumptions
+from advisor.risk.actions import ActionTable
+from advisor.risk.first_test import FirstTest
 from advisor.risk.headline import Figure, Headline
 from advisor.text.i18n import Translator
 from advisor.text.phrases import option_name
@@ -49,27 +52,40 @@ def chance_text(found: Headline, t: Translator) -> str:
     return t("chance.none", horizon=t.number(found.horizon))
 
 
-def headline_cards(found: Headline, a: Assumptions, t: Translator) -> tuple[FigureCard, ...]:
-    """Payback, net present value, monthly saving, investment and return; of a case without requests its cost alone."""
-    currency, horizon = a.currency, t.months(found.horizon, 0)
-    saves = found.monthly_savings
+def headline_cards(found: Headline, a: Assumptions, t: Translator, *, entered: bool = False) -> tuple[FigureCard, ...]:
+    """Payback, net present value, monthly saving, investment and return; of a case without requests its cost alone.
+
+    ``entered``: beside each what the numbers as entered give, for the cases of articles.
+    """
+    currency, saves = a.currency, found.monthly_savings
     if not found.serves:
-        return (investment_card(found, currency, t),)
+        cost = t.money(found.investment.as_entered, currency)
+        return (FigureCard(t("headline.card.investment"), cost, t("headline.card.investment.entered")),)
     saving = t("headline.card.savings") if (saves.p50 or 0.0) >= 0 else t("headline.card.extra_cost")
     against = t("headline.card.savings.small", option=option_name(t, a.baseline))
-    return (
-        FigureCard(t("headline.card.payback"), payback_text(found.payback, found, t), _payback_range(found, t)),
-        FigureCard(t("headline.card.npv"), t.money(found.npv.mean, currency), _npv_range(found, currency, t)),
-        FigureCard(saving, t.money(abs(saves.p50 or 0.0), currency), against),
-        investment_card(found, currency, t),
-        FigureCard(t("headline.card.roi", horizon=horizon), _share(found.roi, t), t("headline.card.roi.small")),
+    above = t("headline.card.investment.small", money=t.money(found.investment_p80, currency))
+    roi = t("status.no_investment") if found.roi.p50 is None else t.percent(found.roi.p50)
+    horizon = t.months(found.horizon, 0)
+    cards = (
+        (found.payback, t("headline.card.payback"), payback_text(found.payback, found, t), _payback_range(found, t)),
+        (found.npv, t("headline.card.npv"), t.money(found.npv.mean, currency), _npv_range(found, currency, t)),
+        (saves, saving, t.money(abs(saves.p50 or 0.0), currency), against),
+        (found.investment, t("headline.card.investment"), t.money(found.investment.p50, currency), above),
+        (found.roi, t("headline.card.roi", horizon=horizon), roi, t("headline.card.roi.small")),
+    )
+    return tuple(
+        FigureCard(label, value, _with_entry(figure, small, currency, t) if entered else small)
+        for figure, label, value, small in cards
     )
 
 
-def investment_card(found: Headline, currency: str, t: Translator) -> FigureCard:
-    """What is paid once, and what it costs in two of ten futures at least."""
-    above = t("headline.card.investment.small", money=t.money(found.investment_p80, currency))
-    return FigureCard(t("headline.card.investment"), t.money(found.investment.p50, currency), above)
+def _with_entry(figure: Figure, small: str, currency: str, t: Translator) -> str:
+    value = figure.as_entered
+    if value is None:
+        return small
+    shown = t.percent(value) if figure.unit == "fraction" else t.value(value, figure.unit, currency)
+    shown = t.months(value) if figure.unit == "months" else shown
+    return t("headline.card.entered", small=small, value=shown)
 
 
 def payback_text(figure: Figure, found: Headline, t: Translator) -> str:
@@ -91,10 +107,6 @@ def _npv_range(found: Headline, currency: str, t: Translator) -> str:
     return t("headline.card.npv.small", low=low, high=high, horizon=t.number(found.horizon))
 
 
-def _share(figure: Figure, t: Translator) -> str:
-    return t("status.no_investment") if figure.p50 is None else t.percent(figure.p50)
-
-
 def _amount(value: float | None, currency: str, t: Translator) -> str:
     """Money gained, or lost."""
     amount = value or 0.0
@@ -112,3 +124,29 @@ def in_ten_text(share: float, t: Translator) -> str:
     if share > ALWAYS:
         return t("headline.almost_always")
     return t("headline.hardly_ever") if share < 1 - ALWAYS else t("headline.in_ten", chances=max(round(10 * share), 1))
+
+
+class StepText(NamedTuple):
+    """What to do next: the step in a sentence, and how."""
+
+    title: str
+    text: str
+
+
+def step_texts(
+    names: Iterable[str], test: FirstTest | None, table: ActionTable | None, currency: str, t: Translator
+) -> tuple[StepText, ...]:
+    """The steps of a verdict by their names, a test of another model before all others where it is worth its cost."""
+    steps = tuple(StepText(t(f"step.{name}.title"), t(f"step.{name}.text")) for name in names)
+    return steps if test is None or table is None else (_test_step(test, table, currency, t), *steps)
+
+
+def _test_step(test: FirstTest, table: ActionTable, currency: str, t: Translator) -> StepText:
+    said = {
+        "chance": t.percent(test.chance),
+        "gain": t.money(test.gain, currency),
+        "option": option_name(t, test.option),
+    }
+    alone = table.recommended.id == "best_without"
+    text = t("step.first_test.instead", **said) if alone else t("step.first_test.text", **said)
+    return StepText(t("step.first_test.title", model=test.model, cost=t.money(test.cost, currency)), text)

@@ -19,7 +19,7 @@ MONTH_PARAMS = frozenset({"months", "middle_months"})
 WHOLE_PARAMS = frozenset(
     [
         *("days", "limit_days", "examples", "floor", "count", "offers", "month", "horizon", "prompt_tokens"),
-        "above_tokens",
+        *("above_tokens", "answer_tokens", "long_tokens", "short_tokens", "counted_tokens"),
     ]
 )
 LIMIT_PARAMS = frozenset({"minimum", "maximum"})
@@ -40,6 +40,7 @@ PRICE_UNITS: Mapping[str, str] = {
     "GPU*h": "money/GPU/h",
     "GPU*h/month": "money/GPU/h",
     "kWh": "money/kWh",
+    "kWh/month": "money/kWh",
     "months": "money/month",
 }
 """Unit of the price of a quantity; what is not listed is paid as a whole."""
@@ -90,6 +91,8 @@ def _param(t: Translator, name: str, value: object, currency: str) -> str:
         return field_label(t, str(value))
     if name in ("item", "verdict"):
         return t(f"{name}.{value}") if name == "item" else t(f"verdict.{value}.label")
+    if name == "limits":
+        return t.fact(str(value))
     if name == "option":
         return option_name(t, str(value))
     if name == "action":
@@ -174,6 +177,15 @@ def metric_text(t: Translator, metrics: Metrics, name: str, currency: str) -> st
 def assumption_text(t: Translator, row: Assumption, currency: str) -> str:
     """Value and unit of an assumption."""
     return t.value(row.value, row.unit, currency)
+
+
+def with_announced(t: Translator, row: Assumption, currency: str) -> str:
+    """Value and unit of an assumption, with what it will be on later days as announced by now."""
+    found = assumption_text(t, row, currency)
+    for change in row.announced:
+        later = assumption_text(t, row.in_force(change.on), currency)
+        found = t("word.announced", value=found, date=t.date(change.on), later=later)
+    return found
 
 
 def source_text(t: Translator, row: Assumption) -> str:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from advisor.core.records import Assumptions, Finding, SwitchingValue
-from advisor.risk.actions import Action, ActionTable
+from advisor.risk.actions import Action, ActionTable, reliability_needed
 from advisor.risk.regret import Choice
-from advisor.risk.summary import Information, Risk, reliability_needed
+from advisor.risk.summary import Information, Risk
 from advisor.scenario import QUESTIONS
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label, option_name, signed_percent
@@ -128,7 +128,7 @@ def pilot_text(a: Assumptions, table: ActionTable, t: Translator) -> str:
         money=t.money(row.mean, a.currency),
         other=t.money(other, a.currency),
     )
-    least = reliability_needed(table.trial, row.at_risk, other)
+    least = reliability_needed(table, row.at_risk, other)
     if least is None:
         return t("risk.sentences", first=said, second=t("risk.pilot.never"))
     limit = "risk.pilot.holds" if row.mean >= other else "risk.pilot.from"

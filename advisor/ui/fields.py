@@ -13,7 +13,7 @@ from advisor.core.notices import InputError, Issue
 from advisor.core.records import Assumption
 from advisor.scenario import QUESTIONS, Question, quoted
 from advisor.text.i18n import Translator
-from advisor.text.phrases import field_label, issue_text, source_text
+from advisor.text.phrases import field_label, issue_text, source_text, with_announced
 from advisor.ui import state
 from advisor.ui.layout import plain
 
@@ -120,7 +120,7 @@ def _commit_number(name: str, key: str) -> None:
     text, question, t = str(st.session_state[key]), QUESTIONS[name], state.translator()
     try:
         value = parsed_number(text, question, t)
-        kept, changed = state.scenario(), state.scenario().with_(**{name: value})
+        kept, changed = state.scenario(), state.scenario().corrected(name, value)
         unanswered = getattr(kept, name) is None
         if unanswered and value is not None and shown_number(value, question.unit, t) == _default_text(name):
             changed = kept
@@ -162,6 +162,8 @@ def _help(t: Translator, name: str) -> str:
     parts = [t(f"field.{name}.help")]
     if row is not None and row.value is not None:
         parts.append(plain(origin(t, row)))
+        currency = state.advice().assessment.assumptions.currency
+        parts += [plain(with_announced(t, row, currency))] if row.announced else []
         parts += [plain(t.fact(row.note))] if row.note else []
     return "\n\n".join(parts)
 

@@ -122,7 +122,9 @@ def figures(advice: Advice, names: Iterable[str], t: Translator, *, large: bool 
 def headline(advice: Advice, t: Translator, *, large: bool = False) -> None:
     """The figures told first, the same as in the report and on the command line; nothing without money."""
     if advice.headline is not None:
-        shown = "".join(_card(*card) for card in headline_cards(advice.headline, advice.assessment.assumptions, t))
+        a, preset = advice.assessment.assumptions, state.catalog().presets.get(advice.scenario.preset or "")
+        entered = preset is not None and preset.article is not None
+        shown = "".join(_card(*card) for card in headline_cards(advice.headline, a, t, entered=entered))
         st.html(f'<div class="figures{" large" if large else ""}">{shown}</div>')
 
 

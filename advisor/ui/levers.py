@@ -181,12 +181,13 @@ def gate(bench: LeverBill, t: Translator) -> None:
     """The quality check that a cheaper model has to pass, and whether the case's items can show it."""
     st.subheader(t("page.levers.gate"))
     found = quality_gate(bench.base, bench.catalog)
-    margin, rate = t.percent(found.margin, 0), t.percent(found.pass_rate, 0)
+    margin, differ = t.percent(found.margin, 0), t.percent(found.discordant_share, 0)
+    same = t("page.levers.gate_at", share=differ, apart=t.number(found.items_apart, 0))
     st.markdown(layout.plain(t("page.levers.gate_rule", margin=margin)))
     seen = t("page.levers.gate_none") if found.margin_seen is None else t.percent(found.margin_seen, 1)
     layout.cards(
         [
-            (t("page.levers.gate_needed"), t.number(found.items_needed, 0), t("page.levers.gate_at", rate=rate)),
+            (t("page.levers.gate_needed"), t.number(found.items_needed, 0), same),
             (t("page.levers.gate_items"), t.number(found.items, 0), ""),
             (t("page.levers.gate_seen"), seen, t("page.levers.points")),
         ]

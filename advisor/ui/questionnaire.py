@@ -1,4 +1,4 @@
-"""Three questions first, the verdict forming beside them; everything else folded, filled in and sourced."""
+"""Three questions and one more tap, the verdict forming beside them; the rest folded, filled in and sourced."""
 
 from math import log10
 
@@ -8,11 +8,13 @@ from streamlit.delta_generator import DeltaGenerator
 from advisor.core.notices import InputError
 from advisor.scenario import GROUPS, QUESTIONS, REQUIRED, Question
 from advisor.text.i18n import Translator
-from advisor.text.phrases import field_label, notices_of
+from advisor.text.phrases import field_label, notice_text, notices_of
 from advisor.ui import fields, layout, state
 
 VOLUME_CHOICES = (50.0, 500.0, 5_000.0, 50_000.0)
 BUDGET_CHOICES = (5_000.0, 20_000.0, 50_000.0, 200_000.0)
+FOURTH = ("use_case", "current_monthly_bill")
+"""Asked after the three questions, and not required."""
 FOLDED = tuple(g for g in GROUPS if g not in ("need", "case"))
 SMALL_COLUMNS = 2
 LARGEST_RATE = 1e9
@@ -43,6 +45,7 @@ def answers(beside: DeltaGenerator, drawn: tuple[object, ...]) -> None:
         left, right = st.columns([3, 2], gap="large")
         with left:
             three_questions(t)
+            fourth_question(t)
             layout.evidence_meter(state.advice(), t)
         with right:
             verdict_so_far(t)
@@ -63,6 +66,30 @@ def three_questions(t: Translator) -> None:
     with unit:
         fields.ask("currency")
     _choices("budget", tuple(b * currency_scale() for b in BUDGET_CHOICES), t)
+
+
+def fourth_question(t: Translator) -> None:
+    """What the model does, in one tap, or what it costs today; what follows from the answer is said under it."""
+    use, bill = FOURTH
+    st.markdown(t("ui.fourth"))
+    key, uses, chosen = fields.widget_key(use, "fourth"), state.catalog().uses, state.scenario().use_case
+    st.session_state[key] = chosen
+    st.pills(
+        field_label(t, use),
+        list(uses),
+        key=key,
+        format_func=lambda name: f":material/{uses[name].icon}: {t(f'choice.{name}')}",
+        help=t(f"field.{use}.help"),
+        on_change=lambda: fields.commit(use, st.session_state[key]),
+        wrap=True,
+    )
+    if chosen is not None:
+        st.caption(t("ui.typical_of_use", summary=t.fact(uses[chosen].summary)))
+    fields.ask(bill)
+    found = state.advice().assessment
+    for notice in found.assumptions.notices:
+        if notice.code.startswith("bill_"):
+            st.caption(layout.plain(notice_text(t, notice, state.scenario().base_currency)))
 
 
 def currency_scale() -> float:

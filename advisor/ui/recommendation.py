@@ -14,6 +14,7 @@ from advisor.decision.advice import Advice, walk_from_compared
 from advisor.decision.examination import Examination
 from advisor.scenario import LONGEST_NAME
 from advisor.text import risk_phrases as words
+from advisor.text.headline_phrases import step_texts
 from advisor.text.i18n import Translator
 from advisor.text.ladder_phrases import quick_rule_text
 from advisor.text.phrases import notice_text
@@ -131,8 +132,9 @@ def what_moves_it(advice: Advice, t: Translator) -> None:
 
 def next_steps(advice: Advice, t: Translator) -> None:
     st.subheader(t("page.recommendation.next"))
-    for k, step in enumerate(advice.recommendation.next_steps, start=1):
-        st.markdown(f"{k}. **{t(f'step.{step}.title')}** {t(f'step.{step}.text')}")
+    currency, names = advice.assessment.assumptions.currency, advice.recommendation.next_steps
+    for k, step in enumerate(step_texts(names, advice.first_test, advice.actions, currency, t), start=1):
+        st.markdown(f"{k}. **{layout.plain(step.title)}** {layout.plain(step.text)}")
 
 
 GATE_COLUMNS = ("gate", "spent", "next_spend", "stop_if")

@@ -45,7 +45,7 @@ def draw() -> None:
 def _rented(t: Translator) -> Advice | None:
     """The case on rented GPUs; where it is served another way, what they would cost it."""
     case = state.scenario()
-    if case.serving_route == RENTED or "serving_gpu" in state.advice().assessment.assumptions:
+    if case.serving_route == RENTED or "serving_gpu_price" in state.advice().assessment.assumptions:
         return state.advice()
     try:
         advice = state.advice(case.with_(serving_route=RENTED))
@@ -234,7 +234,8 @@ def _card_row(plan: serving.ServingPlan, card: serving.CardOffer, t: Translator)
     name = state.catalog().gpu(card.gpu).name
     if card.obstacle:
         return (name, t(f"serving.obstacle.{card.obstacle}"), *[none] * 3, t.number(card.gpus), price, *[none] * 5)
-    kind = "chosen" if card.is_chosen else ("desktop" if card.is_desktop else "possible")
+    kind = "desktop" if card.is_desktop else ("thin" if card.is_thin else "possible")
+    kind = "chosen" if card.is_chosen else kind
     return (
         name,
         t(f"serving.state.{kind}"),

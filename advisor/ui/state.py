@@ -25,7 +25,7 @@ from advisor.decision.alternatives import Alternative, alternatives
 from advisor.decision.examination import Examination, examine
 from advisor.decision.volume_ladder import VolumeLadder, volume_ladder
 from advisor.report import charts_svg
-from advisor.scenario import QUESTIONS, REQUIRED, Scenario, read_scenario, without_gone
+from advisor.scenario import QUESTIONS, Scenario, read_scenario, without_gone
 from advisor.scenario.files import nests_too_deep
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages, nearest_language
@@ -209,7 +209,7 @@ def answer(name: str, value: object) -> None:
     if name == "currency" and value is not None:
         keep_answer(name, _told_in(str(value)))
     else:
-        keep_answer(name, scenario().with_(**{name: value}))
+        keep_answer(name, scenario().corrected(name, value))
 
 
 def keep_answer(name: str, changed: Scenario) -> None:
@@ -237,10 +237,10 @@ def _with_its_range(name: str, new: Scenario) -> Scenario:
 
 
 def _told_in(currency: str) -> Scenario:
-    """The case in another currency. A budget alone is only now getting its unit; anything more is converted."""
+    """The case in another currency. Amounts of the first questions only now get it; more is converted."""
     case = scenario()
     amounts = {k for k in (*case.answers(), *(case.ranges or {})) if "money" in QUESTIONS[k].unit}
-    if case.preset is None and amounts <= {"budget"}:
+    if case.preset is None and amounts <= {"budget", "current_monthly_bill"}:
         return case.with_(currency=currency)
     st.toast(translator()("ui.converted"))
     return in_currency(case, currency, catalog(), today())
@@ -356,6 +356,7 @@ def whole_page_is_drawn() -> bool:
 
 
 def beyond_the_case() -> tuple[object, ...]:
-    """What the page outside the three questions and their verdict shows; while it stays, only they are redrawn."""
-    rest = {name: value for name, value in scenario().answers().items() if name not in REQUIRED}
-    return rest, language(), door(), tuple(set(drafts()) - set(REQUIRED))
+    """What the page outside the first questions and their verdict shows; while it stays, only they are redrawn."""
+    first = {name for name, question in QUESTIONS.items() if question.group == "need"}
+    rest = {name: value for name, value in scenario().answers().items() if name not in first}
+    return rest, language(), door(), tuple(set(drafts()) - first)

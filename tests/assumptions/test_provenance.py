@@ -163,7 +163,7 @@ def test_without_a_cache_repeated_text_costs_what_new_text_costs() -> None:
         ("discount_rate", 0.02, 0.0, 0.07),
         ("hourly_rate", 100.0, 50.0, 240.0),
         ("fallback_share", 0.0, 0.0, 0.0),
-        ("fallback_share", 0.6, 0.2, 1.0),
+        ("fallback_share", 0.6, 0.24, 1.0),
         ("training_epochs", 6.0, 2.0, 10.0),
     ],
 )

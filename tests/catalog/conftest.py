@@ -9,6 +9,14 @@ import pytest
 SOURCE = '{title: A page, url: "https://example.org/", retrieved: 2026-02-01}'
 
 MINIMAL = {
+    "uses.yaml": f"""
+uses:
+  - id: a-use
+    icon: label
+    summary: What it does
+    typical:
+      growth: {{value: 0.3, kind: judgement, source: {SOURCE}}}
+""",
     "hardware/gpus.yaml": f"""
 gpus:
   - id: card-80gb
@@ -231,6 +239,7 @@ limits:
   advised_examples: 100
   facts_change_days: 30
 price_stale_after_days: 60
+fewest_offers: 3
 rules:
   - {id: R12, name: payback_band, basis: Article 001}
 source: {title: Article 001, article: "001", retrieved: 2026-02-01}

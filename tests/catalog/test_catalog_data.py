@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from pydantic import BaseModel
 
+from advisor.catalog.fields import ModelSize
 from advisor.catalog.loader import DATA_ROOT, Catalog, load_catalog
 from advisor.catalog.records import Source
 from advisor.core.notices import DataError
@@ -15,6 +17,8 @@ from advisor.core.units import CURRENCIES
 
 GATHERED = date(2026, 11, 20)
 SIZES = ["7b", "13b", "34b", "70b"]
+"""Of article 001's table."""
+FREE = {"Apache-2.0", "MIT"}
 
 
 @pytest.fixture(scope="module")
@@ -103,10 +107,30 @@ def test_the_training_table_is_the_article_s(catalog: Catalog) -> None:
 
 
 def test_each_size_has_a_usual_model_of_that_size(catalog: Catalog) -> None:
-    usual = {m.usual_of_size: m for m in catalog.models.values() if m.usual_of_size is not None}
-    assert set(usual) == set(SIZES)
-    assert all(usual[size].model_size == size for size in SIZES)
-    assert [usual[s].params_b for s in SIZES] == sorted(usual[s].params_b for s in SIZES)
+    sizes = get_args(ModelSize)
+    usual = {size: catalog.usual_model(size) for size in sizes}
+    assert len([m for m in catalog.models.values() if m.usual_of_size is not None]) == len(sizes)
+    assert all(usual[size].model_size == size for size in sizes)
+    assert [usual[s].params_b for s in sizes] == sorted(usual[s].params_b for s in sizes)
+
+
+def test_the_usual_model_of_a_size_is_a_current_one(catalog: Catalog) -> None:
+    """No newer one with a free licence is known of its size; above 34B no dense one has a free licence."""
+    for size in get_args(ModelSize):
+        usual = catalog.usual_model(size)
+        assert usual.released is not None
+        assert usual.licence in FREE or size == "70b"
+        rivals = [m for m in catalog.models.values() if m.model_size == size and (m.licence in FREE or size == "70b")]
+        assert usual.released == max(m.released for m in rivals if m.released is not None), size
+        assert usual.windowed_layers is None
+
+
+def test_a_dozen_families_from_half_a_billion_parameters_up(catalog: Catalog) -> None:
+    models = catalog.models.values()
+    assert len({model.family for model in models}) >= 12
+    assert min(model.params_b for model in models) < 0.5
+    assert all(model.licence for model in models)
+    assert all((model.licence in FREE) or model.licence_limits for model in models)
 
 
 def test_parameters_of_a_model_follow_from_its_shape(catalog: Catalog) -> None:

@@ -157,6 +157,16 @@ SPOILED = [
         "dense",
     ),
     ("experts by halves", MODELS, "heads: 32\n", "heads: 32\n    experts: 8\n", "open-7b", "together", "both"),
+    ("a window by halves", MODELS, "heads: 32\n", "heads: 32\n    windowed_layers: 8\n", "open-7b", "together", "both"),
+    (
+        "more windows than layers",
+        MODELS,
+        "heads: 32\n",
+        "heads: 32\n    windowed_layers: 33\n    window_tokens: 512\n",
+        "open-7b",
+        "exceeds layers",
+        "count",
+    ),
     ("an empty text", PRESET, "title: Example", 'title: ""', "example", "title", "one character"),
     ("a text by language", PRESET, "title: Example", "title: {en: Example}", "example", "title", "write text"),
     (

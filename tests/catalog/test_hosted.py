@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def codes(price: hosted_prices.HostedPrice, on: date = TODAY, stale_after_days: int = 90) -> set[str]:
-    return {notice.code for notice in notices_for(price, on, stale_after_days)}
+    return {notice.code for notice in notices_for(price, on, stale_after_days, 0.2)}
 
 
 def test_a_plain_price() -> None:
@@ -64,20 +64,16 @@ class TestDates:
     def test_both_sides_of_a_start_date(self) -> None:
         before = hosted_price("openai/gpt-5.6-luna", date(2026, 7, 29))
         after = hosted_price("openai/gpt-5.6-luna", date(2026, 7, 30))
-        assert (before.input_price, before.effective_from, before.changes_on) == (1.0, None, date(2026, 7, 30))
-        assert (after.input_price, after.effective_from, after.changes_on) == (0.2, date(2026, 7, 30), None)
+        assert (before.input_price, before.effective_from) == (1.0, None)
+        assert [(day, price.input_price) for day, price in before.announced] == [(date(2026, 7, 30), 0.2)]
+        assert (after.input_price, after.effective_from, after.announced) == (0.2, date(2026, 7, 30), ())
 
     def test_a_known_future_price_is_announced(self) -> None:
         price = hosted_price("google/gemini-4-argon", TODAY)
-        (notice,) = [n for n in notices_for(price, TODAY, 90) if n.code == "price_changes"]
-        assert price.input_price == 2.0
-        assert notice.severity == "warning"
-        assert notice.params == {
-            "model": "google/gemini-4-argon",
-            "changes_on": date(2026, 12, 1),
-            "input_price": 4.0,
-            "output_price": 20.0,
-        }
+        ((day, later),) = price.announced
+        assert (price.input_price, price.output_price, price.batch_input_price) == (2.0, 10.0, 1.0)
+        assert day == date(2026, 12, 1)
+        assert (later.input_price, later.output_price, later.batch_input_price) == (4.0, 20.0, 2.0)
 
     def test_a_rate_that_has_not_begun(self) -> None:
         price = replace(hosted_price("openai/gpt-4.1", TODAY), effective_from=TODAY + timedelta(days=1))
@@ -184,14 +180,15 @@ def test_prices_grow_stale() -> None:
     price = hosted_price("openai/gpt-4.1", TODAY)
     last_fresh_day = price.checked_on + timedelta(days=90)
     assert "price_stale" not in codes(price, last_fresh_day)
-    (notice,) = notices_for(price, last_fresh_day + timedelta(days=1), 90)
+    (notice,) = notices_for(price, last_fresh_day + timedelta(days=1), 90, 0.2)
     assert (notice.code, notice.severity) == ("price_stale", "warning")
     assert notice.params == {"model": "openai/gpt-4.1", "days": 91, "checked_on": price.checked_on}
 
 
 class TestOffered:
     def test_every_offered_model_is_usable(self) -> None:
-        offered = [f"{p}/{model}" for p, models in hosted_prices.price_book().offered.items() for model in models]
+        lines = [(p, steps) for p, own in hosted_prices.price_book().offered.items() for steps in own.values()]
+        offered = [f"{p}/{model}" for p, steps in lines for step in steps for model in step]
         assert offered
         assert len(offered) == len({*offered})
         assert {*hosted_models(TODAY)} == {*offered}

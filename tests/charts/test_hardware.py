@@ -36,7 +36,7 @@ def test_every_example_is_drawn(name: str, language: str) -> None:
 
 
 def test_lines_meet_at_the_marks() -> None:
-    found = of(preset("extraction"))
+    found = of(preset("extraction", training_gpu="rtx-a6000-48gb"))
     marks = break_evens(found, Translator("en"))
     assert [words for _, _, words in marks] == [
         "Own card: 3,270 h",

@@ -12,10 +12,10 @@ import pytest
 from advisor.charts import risk
 from advisor.core.records import Finding, SwitchingValue
 from advisor.decision.advice import Advice, sampling
-from advisor.risk.actions import trial_first
+from advisor.risk.actions import reliability_needed, trial_first
 from advisor.risk.regret import regret_table
 from advisor.risk.simulation import Simulation, simulate
-from advisor.risk.summary import Information, information, reliability_needed
+from advisor.risk.summary import Information, information
 from advisor.risk.worlds import Worlds
 from advisor.text import risk_phrases
 from advisor.text.i18n import Translator
@@ -179,18 +179,18 @@ class TestPilot:
         assert table is not None
         assert table.trial is not None
         other = table["trial_first"].mean
-        turn = reliability_needed(table.trial, table["trial_first"].at_risk, other)
+        turn = reliability_needed(table, table["trial_first"].at_risk, other)
         assert turn is not None
-        for shift, sign in ((0.01, 1), (-0.01, -1)):
+        for shift, sign in ((0.0, 1), (-0.02, -1)):
             delay = float(a.number("pilot_months"))
-            at = trial_first(table.trial, turn + shift, table["trial_first"].at_risk, delay)
+            at = trial_first(table.trial, turn + shift, table["trial_first"].at_risk, delay, table.tolerance)
             assert sign * (at.mean - other) >= 0
 
     def test_a_perfect_one_may_still_not_pay(self) -> None:
-        found = case("customer-service")
+        found = advice(preset("customer-service", pilot_cost=1e6))
         assert found.actions is not None
         assert found.actions.trial is not None
-        assert reliability_needed(found.actions.trial, 1e9, 0.0) is None
+        assert reliability_needed(found.actions, 1e9, 0.0) is None
         said = risk_phrases.pilot_text(found.assessment.assumptions, found.actions, Translator("en"))
         assert Translator("en")("risk.pilot.never") in said
 

@@ -84,7 +84,7 @@ def test_the_run_of_the_case_is_ringed_at_its_hours_and_cost() -> None:
     (ring,) = [part for part in layers(chart, "point") if not part["mark"].get("filled")]
     (at,) = ring["data"]["values"]
     assert (at["hours"], at["cost"]) == (plan.hours, plan.run_cost)
-    assert at["words"] == ["RTX A6000", f"{hours_text(t, plan.hours)}, {cost_text(t, plan.run_cost, 'USD')}"]
+    assert at["words"] == ["A100 SXM 80 GB", f"{hours_text(t, plan.hours)}, {cost_text(t, plan.run_cost, 'USD')}"]
 
 
 def test_every_way_is_a_point_and_colour_does_not_speak_alone() -> None:

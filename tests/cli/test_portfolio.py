@@ -80,3 +80,15 @@ def test_a_table_that_is_not_there(run) -> None:
 def test_an_id_is_no_formula_for_a_spreadsheet(run, table) -> None:
     (row,) = rows_of(run("portfolio", table("id,preset\n=1+1,extraction\n"))[0])
     assert row["id"] == "'=1+1"
+
+
+def test_what_the_model_does_and_its_bill_are_columns(run, table) -> None:
+    """Each changes what a case comes to, and a fault in either is named."""
+    head = "id,daily_requests,quality_need,budget,use_case,current_monthly_bill"
+    rows = "plain,20000,high,40000,,\nuse,20000,high,40000,extraction,\nbill,20000,high,40000,extraction,30000\n"
+    found = rows_of(run("portfolio", table(f"{head}\n{rows}"))[0])
+    assert [row["reason"] for row in found] == ["", "", ""]
+    assert len({row["npv"] for row in found}) == 3
+    wrong = rows_of(run("portfolio", table(f"{head}\nx,1,high,1,cooking,-1\n"))[0])[0]["reason"]
+    assert "use_case" in wrong
+    assert "current_monthly_bill" in wrong

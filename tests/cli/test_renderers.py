@@ -29,7 +29,7 @@ EN, ZH = Translator("en"), Translator("zh")
 KEYS = [
     *("schema_version", "product_version", "catalog_version", "as_of", "currency", "language", "scenario"),
     *("verdict", "rule", "matrix", "calculator", "conflict", "deciding", "next_steps", "reasons"),
-    *("headline", "actions", "metrics"),
+    *("headline", "first_test", "actions", "metrics"),
     *(
         "options",
         "alternatives",
@@ -91,7 +91,7 @@ def test_options_are_today_the_best_without_tuning_and_the_tuned_model() -> None
     assert result["metrics"]["payback_against_today"]["status"] == "ok"
     assert result["metrics"]["mirr"]["unit"] == "fraction"
     assert result["metrics"]["baseline_cost_per_success"]["unit"] == "money/request"
-    assert result["schema_version"] == 2
+    assert result["schema_version"] == 3
 
 
 def test_the_ledger_says_how_each_number_is_drawn() -> None:
@@ -109,7 +109,7 @@ def test_the_ledger_says_how_each_number_is_drawn() -> None:
         "correlations"
     ]
     npv = result["metrics"]["npv"]["value"]
-    assert result["risk"]["as_entered_share"] == pytest.approx(float((advice.simulation.npv < npv).mean()))
+    assert result["risk"]["as_entered_share"] == pytest.approx(float((advice.simulation.npv_if_passed < npv).mean()))
 
 
 def test_every_alternative_is_there_with_reasons_in_code_and_words() -> None:
@@ -121,8 +121,7 @@ def test_every_alternative_is_there_with_reasons_in_code_and_words() -> None:
     (found,) = told["cheaper_model"]["reasons"]
     assert (found["code"], told["cheaper_model"]["in"]) == ("out_quality_unproven", False)
     assert found["text"] == EN("notice.out_quality_unproven")
-    assert told["case"]["npv_against_baseline"] == pytest.approx(result["metrics"]["npv"]["value"])
-    assert told["case"]["npv_against_today"] == pytest.approx(result["metrics"]["npv_against_today"]["value"])
+    assert told["case"]["npv_against_baseline"] == result["headline"]["npv"]["mean"]
     taken = Scenario.from_answers({**result["scenario"], **told["by_the_month"]["answers"]})
     assert taken.rental_term == "month"
 
@@ -186,7 +185,11 @@ def test_texts_follow_the_language_and_numbers_do_not() -> None:
     assert english["reasons"][0]["text"] != chinese["reasons"][0]["text"]
     for record in (english, chinese):
         del record["language"]
-        for notice in (*record["reasons"], *record["notices"]):
+        for notice in (
+            *record["reasons"],
+            *record["notices"],
+            *(row["why_not"] or {"text": ""} for row in record["actions"]),
+        ):
             del notice["text"]
     assert english == chinese
 

@@ -56,25 +56,25 @@ class TestTheArticles:
 
 class TestTheWays:
     def test_every_way_costs_per_hour_of_use_what_its_year_costs(self) -> None:
-        found = compared(preset("extraction"))
+        found = compared(preset("extraction", training_gpu="l40s-48gb"))
         assert set(found.ways) == {"own", "hourly", "paused", "monthly", "spot"}
         for way in found.ways.values():
             assert way.hour_of_use(found.hours) * found.hours == pytest.approx(way.cost(found.hours))
             assert np.isnan(way.hour_of_use(0))
 
     def test_the_parts_of_an_own_hour_add_up(self) -> None:
-        found = compared(preset("extraction"))
+        found = compared(preset("extraction", training_gpu="l40s-48gb"))
         assert found.own_hour is not None
         parts = found.own_hour.depreciation + found.own_hour.capital + found.own_hour.electricity
         assert parts == pytest.approx(found.ways["own"].hour_of_use(found.hours))
 
     def test_where_lines_meet_both_ways_cost_the_same(self) -> None:
-        found = compared(preset("extraction"))
+        found = compared(preset("extraction", training_gpu="l40s-48gb"))
         for way, even in found.break_evens.items():
             assert found.ways[way].cost(even.hours) == pytest.approx(found.ways["hourly"].cost(even.hours))
 
     def test_the_paused_machine_pays_its_disk_through_the_idle_hours(self) -> None:
-        found = compared(preset("extraction"))
+        found = compared(preset("extraction", training_gpu="l40s-48gb"))
         disk = float(next(row.value for row in found.inputs if row.id == "paused_disk_price") or 0)
         extra = found.ways["paused"].cost(found.hours) - found.ways["hourly"].cost(found.hours)
         assert extra == pytest.approx(disk * (HOURS_PER_YEAR - found.hours))
@@ -86,7 +86,7 @@ class TestTheWays:
         assert four.ways["own"].fixed == pytest.approx(4 * one.ways["own"].fixed)
 
     def test_lost_work_makes_an_interruptible_bill_larger_than_its_price(self) -> None:
-        found = compared(preset("extraction"))
+        found = compared(preset("extraction", training_gpu="rtx-a6000-48gb"))
         assert found.spot_bill == pytest.approx(0.4 * found.spot_time)
         assert found.spot_time == pytest.approx(1 + (0.25 + 0.15) / 50)
 

@@ -14,14 +14,15 @@ from advisor.costs.quality_gate import (
 )
 from tests.cases import DAY, advice, catalog, plain, preset
 
-ENOUGH = QualityGate(0.02, 0.85, 3942, 4000, 0.02, 0.02, 0.05)
+ENOUGH = QualityGate(0.02, 0.1, 0.85, 1546, 3942, 4000, 0.02, 0.02, 0.05)
 RATING = ((8.5, 8.4), 10)
 
 
 def test_four_hundred_items_do_not_show_two_points() -> None:
-    gate = quality_gate(resolve(preset("extraction"), catalog(), DAY), catalog())
-    assert (gate.items_needed, gate.items) == (3942, 400)
-    assert gate.margin_seen == pytest.approx(0.0628, abs=1e-4)
+    """2.48647 x sqrt(0.1 / 400) where both versions answer the same items; apart it takes 3,942 each."""
+    gate = quality_gate(resolve(preset("chat"), catalog(), DAY), catalog())
+    assert (gate.items_needed, gate.items_apart, gate.items) == (1546, 3942, 400)
+    assert gate.margin_seen == pytest.approx(0.0393, abs=1e-4)
     assert quality_gate(resolve(plain(evaluation_items=0), catalog(), DAY), catalog()).margin_seen is None
 
 

@@ -152,7 +152,8 @@ def test_a_steady_month_does_not_depend_on_how_far_one_looks() -> None:
 
 
 def test_going_back_in_time_is_named_when_it_is_worth_more() -> None:
-    found = advice(preset("extraction", daily_requests=100_000, api_price_decline=0.75, volume_growth=-0.2))
+    changes = {"daily_requests": 100_000, "api_price_decline": 0.75, "volume_growth": -0.2}
+    found = advice(preset("extraction", serving_gpu="rtx-a6000-48gb", **changes))
     assert found.assessment.metrics is not None
     assert "better_to_stop" in {n.code for n in found.assessment.notices}
 
@@ -303,7 +304,8 @@ def test_a_provider_that_does_not_combine_batch_and_cache_keeps_its_cache_price(
 def test_whole_gpus_make_the_monthly_bill_a_staircase() -> None:
     bills = []
     for volume in (1_000, 2_000, 400_000, 1_600_000):
-        e = advice(preset("extraction", daily_requests=volume, volume_growth=0)).assessment.economics
+        case = preset("extraction", daily_requests=volume, volume_growth=0, gpus_per_replica=1)
+        e = advice(case).assessment.economics
         assert e is not None
         item = next(i for i in e.tuned.line_items if i.id == "serving_gpus")
         bills.append(float(np.asarray(item.quantity)[-1]) / 730)

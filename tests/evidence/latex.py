@@ -66,12 +66,14 @@ def compute(middle: str) -> tuple[float, float]:
     for match in re.finditer(r"\d+\.\d+", code):
         half = _step(float(match.group())) / 2
         moved = f"{code[: match.start()]}{float(match.group()) + half!r}{code[match.end() :]}"
-        slack += 0 if "ceil" in code else abs(_run(moved) - base)
+        slack += 0 if "ceil" in code or "floor" in code else abs(_run(moved) - base)
     return base, slack
 
 
 def _run(code: str) -> float:
-    return float(eval(code, {"__builtins__": {}}, {"ceil": math.ceil, "max": max, "min": min, "abs": abs}))
+    return float(
+        eval(code, {"__builtins__": {}}, {"ceil": math.ceil, "floor": math.floor, "max": max, "min": min, "abs": abs})
+    )
 
 
 def _python(latex: str) -> str:
@@ -85,6 +87,8 @@ def _python(latex: str) -> str:
         (r"\times", "*"),
         (r"\lceil", "ceil("),
         (r"\rceil", ")"),
+        (r"\lfloor", "floor("),
+        (r"\rfloor", ")"),
         (r"\lvert", "abs("),
         (r"\rvert", ")"),
         (r"\max", "max"),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from advisor.catalog.loader import Catalog
-from advisor.decision.advice import Advice, advise
+from advisor.decision.advice import Advice, advise, preset_scenario
 from advisor.evidence.method import ENTRIES, Method, build_method
 from advisor.options import tune
 from advisor.scenario import Scenario
@@ -191,7 +191,24 @@ def test_a_model_that_fits_no_card_says_so(catalog: Catalog) -> None:
 
 def test_every_entry_is_worked_somewhere(advices: dict[str, Advice], catalog: Catalog) -> None:
     shown = {f.id for advice in advices.values() for f in method(advice, catalog).formulas}
-    assert {entry.id for entry in ENTRIES} - shown <= {"tuned_hosted", "hosting_path", "training_managed"}
+    assert {entry.id for entry in ENTRIES} - shown <= {
+        "tuned_hosted",
+        "hosting_path",
+        "training_managed",
+        "announced_price",
+        *OWN_SERVING,
+    }
+
+
+OWN_SERVING = {"own_cards", "gpu_power"}
+
+
+@pytest.mark.parametrize("changes", [{}, {"horizon_months": 60, "other_one_time_cost": 900}, {"currency": "EUR"}])
+def test_cards_of_ones_own_are_worked_out(changes: dict[str, object], catalog: Catalog) -> None:
+    case = preset_scenario("extraction", catalog).with_(serving_route="own_card", **changes)
+    formulas = method(advise(case, catalog, ON), catalog).formulas
+    assert {f.id for f in formulas} >= OWN_SERVING
+    assert [(f.id, e) for f in formulas for e in equations(f.worked) if not e.holds] == []
 
 
 HOSTED = {
@@ -218,6 +235,7 @@ HOSTED = {
         {"volume_growth": -0.5, "api_price_decline": 0.9, "current_input_price": 50},
         {"currency": "JPY"},
         {"daily_requests": 0},
+        {"current_model": "google/gemini-3.8-flash", "deploy_months": 0, "fallback_share": 0.2},
     ],
 )
 def test_other_cases_hold_too(changes: dict[str, object], catalog: Catalog) -> None:
@@ -225,6 +243,16 @@ def test_other_cases_hold_too(changes: dict[str, object], catalog: Catalog) -> N
     shown = method(advise(Scenario.from_answers(answers), catalog, date(2026, 11, 20)), catalog)
     assert {"tuned_hosted", "hosting_path"} <= {f.id for f in shown.formulas}
     assert [(f.id, e) for f in shown.formulas for e in equations(f.worked) if not e.holds] == []
+
+
+def test_an_announced_price_is_in_the_printed_flows(catalog: Catalog) -> None:
+    """42 days from 2026-11-20 to 2027-01-01 are month 2; month 12 is printed at the new price."""
+    found = advise(Scenario.from_answers({**HOSTED, "current_model": "google/gemini-3.8-flash"}), catalog, ON)
+    shown = {f.id: f for f in method(found, catalog).formulas}
+    assert last_number(shown["announced_price"].worked) == 2
+    printed = {int(re.findall(r"\d+", e.left)[0]): e for e in equations(shown["cash_flow"].worked)}
+    assert printed[12].holds
+    assert printed[12].result == pytest.approx(float(found.assessment.economics.cash_flows[12]), rel=1e-5, abs=0.006)
 
 
 def test_without_investment_the_payback_is_immediate(catalog: Catalog) -> None:

@@ -37,13 +37,14 @@ def test_every_metric_stands() -> None:
     assert all(is_unit(unit) or unit == "money/month" for unit in listed.values())
 
 
+OWN = {"daily_requests": 9, "current_cost_per_request": 1, "serving_route": "own_card"}
 HOSTED = {"daily_requests": 9, "current_cost_per_request": 1, "serving_route": "hosted"}
 MANAGED = {"managed_route": "azure-openai/gpt-4o-mini", "training_source": "managed", "serving_route": "hosted"}
 QUALITY = {"daily_requests": 9, "cost_per_failure": 5, "review_share": 0.1, "current_fixed_monthly_cost": 9}
 
 
 def test_every_line_item_stands_with_its_unit(advices: dict[str, Advice], catalog: Catalog) -> None:
-    others = [HOSTED | {"tuned_input_price": 1, "tuned_output_price": 1}, MANAGED, QUALITY]
+    others = [HOSTED | {"tuned_input_price": 1, "tuned_output_price": 1}, MANAGED, QUALITY, OWN]
     found = [resolve(Scenario.from_answers(case), catalog, ON) for case in others]
     found += [a.assessment.assumptions for a in advices.values()]
     items = [i for a in found for i in tune.declare(a, Demand(np.ones(1), call_price=1.0)).line_items]

@@ -23,6 +23,13 @@ def test_first_month_has_todays_volume_and_price_and_month_thirteen_a_years_chan
     assert cash_flow_timing.price_path(0.4, months)[12] == pytest.approx(0.6)
 
 
+def test_a_day_lies_in_the_month_that_it_is_counted_into():
+    """A mean month has 365 / 12 = 30.42 days."""
+    days = np.array([0, 1, 30, 31, 60, 61, 364, 365, 730])
+    assert cash_flow_timing.month_of(days).tolist() == [1, 1, 1, 2, 2, 3, 12, 13, 25]
+    assert cash_flow_timing.month_of(42) == 2
+
+
 @pytest.mark.parametrize(
     ("every", "deploy", "due"),
     [(6, 0, [6, 12, 18]), (6, 2, [8, 14, 20]), (6, 6, [12, 18]), (24, 0, []), (0, 0, []), (np.inf, 0, [])],

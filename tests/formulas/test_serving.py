@@ -172,3 +172,22 @@ def test_every_model_of_the_catalog_has_a_shape():
     for model in CATALOG.models.values():
         shape = architecture_of(model)
         assert shape.head_dim * shape.heads >= shape.hidden / 2, model.id
+
+
+@pytest.mark.parametrize(
+    ("tokens", "layers"),
+    [(512, 62), (1024, 62), (10_240, 10 + 52 * 0.1), (102_400, 10 + 52 * 0.01)],
+)
+def test_a_layer_with_a_window_keeps_no_more_than_the_window(tokens, layers):
+    """Gemma 3 27B: 52 of 62 layers look back 1,024 tokens. By hand: the ten others and a share of the 52."""
+    assert serving.caching_layers(62, 52, 1024, tokens) == pytest.approx(layers)
+
+
+def test_long_texts_need_less_memory_where_layers_have_windows():
+    windowed = architecture_of(CATALOG.model("gemma-3-27b"))
+    whole = replace(windowed, windowed_layers=0, window=None)
+    card = CARDS["h100-sxm-80gb"]
+    long = [ServingSetup(model, card, 20_000, 500, tensor_parallel=2, load="saturated") for model in (windowed, whole)]
+    few = [replace(setup, input_tokens=300, output_tokens=200) for setup in long]
+    assert np.divide(*estimate_serving(long, CONSTANTS).batch_by_memory) > 3
+    assert np.divide(*estimate_serving(few, CONSTANTS).batch_by_memory) == pytest.approx(1)

@@ -38,6 +38,7 @@ CASES: Mapping[str, Mapping[str, object]] = {
     "a run has no price": {"training_source": "managed", "deferrable_share": 0.2},
     "nobody sells the tuned model": {"serving_route": "hosted"},
     "a cheaper model passes": {"cheaper_model_passes": "yes", "failure_kind": "knowledge"},
+    "an announced price": {"current_model": "google/gemini-3.8-flash", "cheaper_model_passes": "yes"},
     "nothing may leave the house": {"hosting_allowed": "self_hosted"},
 }
 

@@ -231,8 +231,9 @@ def test_parts_of_gpus_cost_what_their_load_says(name: str) -> None:
 
 
 def test_one_request_at_a_time_rents_a_gpu_for_every_request_in_flight() -> None:
-    a, e = money_of(preset("extraction"))
-    found = answers(preset("extraction"))
+    case = preset("extraction", open_model="llama-3.1-8b")
+    a, e = money_of(case)
+    found = answers(case)
     in_flight = 60_000 / 86_400 * 180 / a.number("answer_speed") * a.number("peak_factor")
     replicas = np.ceil(in_flight / a.number("target_utilisation"))
     dearer = found["steady"].monthly_savings - found["single_stream"].monthly_savings

@@ -19,6 +19,7 @@ from advisor.report.markdown import render_markdown
 from advisor.report.pdf import render_pdf
 from advisor.report.sections.cash import SHOWN, periods
 from advisor.scenario import Scenario
+from advisor.text.headline_phrases import headline_cards
 from advisor.text.i18n import Translator
 from advisor.text.ladder_phrases import quick_rule_text
 from advisor.text.phrases import assumption_text, field_label, metric_text, notice_text
@@ -75,7 +76,7 @@ def texts(value: object) -> Iterator[str]:
 
 @pytest.mark.parametrize("language", WORDS)
 @pytest.mark.parametrize("preset", PRESETS)
-def test_key_metrics_read_as_on_screen(preset: str, language: str) -> None:
+def test_key_figures_are_those_told_everywhere_and_metrics_read_as_on_screen(preset: str, language: str) -> None:
     t, advice = WORDS[language], advice_of(preset)
     metrics, currency = advice.assessment.metrics, advice.assessment.assumptions.currency
     assert metrics is not None
@@ -83,8 +84,10 @@ def test_key_metrics_read_as_on_screen(preset: str, language: str) -> None:
     rows = {row[0]: row[1] for row in table(document, t("report.column.meaning")).rows}
     assert rows == {t(f"metric.{name}.label"): metric_text(t, metrics, name, currency) for name in SHOWN}
     (figures,) = (block for block in document.blocks if isinstance(block, KeyFigures))
-    for name, figure in zip((*advice.recommendation.deciding, "npv"), figures.items, strict=False):
-        assert (figure.label, figure.value) == (t(f"metric.{name}.label"), metric_text(t, metrics, name, currency))
+    assert advice.headline is not None
+    entered = CATALOG.presets[preset].article is not None
+    cards = headline_cards(advice.headline, advice.assessment.assumptions, t, entered=entered)
+    assert [(f.label, f.value, f.note) for f in figures.items] == [tuple(card) for card in cards[: len(figures.items)]]
 
 
 @pytest.mark.parametrize("preset", PRESETS)

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from advisor.catalog import hosted_prices
+from advisor.catalog.step_down import step_down
 from advisor.decision.advice import advise
 from advisor.report.build import build_report
 from advisor.text.i18n import Translator
 from tests.cases import catalog, preset
 
 ON = date(2026, 11, 20)
-REMEMBERED = ("_listed", "hosted_price", "hosted_models", "step_down", "_tiers_of")
+REMEMBERED = ("_listed", "hosted_price", "hosted_models", "tiers_of")
 
 
 def test_a_hosted_price_is_looked_up_once_for_a_report(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -26,6 +27,7 @@ def test_a_hosted_price_is_looked_up_once_for_a_report(monkeypatch: pytest.Monke
 
     for name in REMEMBERED:
         getattr(getattr(hosted_prices, name), "cache_clear", lambda: None)()
+    step_down.cache_clear()
     monkeypatch.setattr(hosted_prices, "_rates_on", counted)
     case = preset("extraction", title="looked up once")
     build_report(advise(case, catalog(), ON), catalog(), Translator("en"))

@@ -65,7 +65,7 @@ def halfway(row: Assumption) -> bool:
 
 
 def test_what_is_drawn_has_the_value_as_its_median() -> None:
-    """Of 2,048 points the two in the middle lie half a thousandth of the distribution apart from its median."""
+    """Of 1,024 points the two in the middle lie a thousandth of the distribution apart from its median."""
     tried = set()
     for name, a in every():
         for row in (a[q] for q in columns(a, HOW)):

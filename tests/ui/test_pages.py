@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = tuple(sorted(p.relative_to(ROOT).as_posix() for p in (ROOT / "pages").rglob("*.py")))
 PRESETS = tuple(catalog().presets)
 Start = Callable[..., AppTest]
+NEEDED = Scenario.from_answers({"daily_requests": 20_000, "quality_need": "normal", "budget": 40_000})
 
 
 @pytest.fixture
@@ -122,6 +123,28 @@ def test_three_answers_make_a_verdict(start: Start) -> None:
     case = app.session_state["scenario"]
     assert (case.daily_requests, case.quality_need, case.budget) == (60_000, "high", 40_000)
     assert Translator("en")("metric.payback_months.label") in texts(app)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_fourth_tap_fills_in_what_is_typical_and_is_taken_back(start: Start, language: str) -> None:
+    app, t = start(None, language, NEEDED), Translator(language)
+    uses = next(w for w in app.pills if w.key == f"w.fourth.use_case.{language}")
+    uses.set_value("extraction").run()
+    assert app.session_state["scenario"].use_case == "extraction"
+    assert t.fact(catalog().uses["extraction"].summary) in texts(app)
+    next(w for w in app.pills if w.key == uses.key).set_value(None).run()
+    assert app.session_state["scenario"] == NEEDED
+    assert not app.exception
+
+
+def test_a_bill_stays_where_the_requests_are_corrected_and_follows_a_what_if(start: Start) -> None:
+    app = start(case=NEEDED)
+    field(app, "current_monthly_bill").set_value("3,000").run()  # type: ignore[attr-defined]
+    assert "comes to" in texts(app)
+    field(app, "daily_requests").set_value("30,000").run()  # type: ignore[attr-defined]
+    case = app.session_state["scenario"]
+    assert (case.daily_requests, case.current_monthly_bill) == (30_000, 3000)
+    assert case.with_(daily_requests=60_000).current_monthly_bill == 6000
 
 
 def test_an_answer_on_one_page_is_there_on_every_other(start: Start) -> None:

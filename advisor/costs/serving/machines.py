@@ -40,6 +40,7 @@ class CardOffer:
     monthly_cost: float
     cost_per_request: float
     is_desktop: bool
+    is_thin: bool  # offered by too few sellers to be chosen beside others
     is_chosen: bool
 
 
@@ -195,6 +196,7 @@ def _counted(a: Assumptions, catalog: Catalog, gpu: str, volume: float) -> CardO
         monthly_cost=monthly,
         cost_per_request=float(replica_formulas.cost_per_request(monthly, float(requests[0]))),
         is_desktop=catalog.gpu(gpu).desktop,
+        is_thin=catalog.basis(gpu, "gpu_rental", a.on).sellers < catalog.rules.fewest_offers,
         is_chosen=True,
     )
 

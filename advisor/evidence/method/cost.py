@@ -4,6 +4,8 @@ import numpy as np
 
 from advisor.evidence.method.records import Condition, Entry, WorkedCase
 from advisor.evidence.method.tex import equation, frac, lines, plus, products, tex, times
+from advisor.formulas.constants import MONTHS_PER_YEAR
+from advisor.formulas.hardware import book_value
 from advisor.formulas.serving import replica_capacity, request_work
 from advisor.formulas.tokens import expected_attempts
 from advisor.options import tune, tuned_serving
@@ -12,6 +14,11 @@ from advisor.options.keep_as_is import RETRIES
 
 def _route(*names: str) -> Condition:
     return lambda c: c.a.choice("serving_route") in names
+
+
+def _machines(case: WorkedCase) -> bool:
+    """Whether the case serves on whole machines, rented or its own."""
+    return case.a.choice("serving_route") in ("rented_gpu", tuned_serving.OWN)
 
 
 def _given(case: WorkedCase) -> bool:
@@ -136,6 +143,29 @@ def _gpu_rent(c: WorkedCase) -> str:
     return equation("G", middle, c.steady_gpus(), c.unit("money/month"))
 
 
+def _own_power(c: WorkedCase) -> str:
+    needed = float(np.asarray(tuned_serving.replicas(c.a, np.asarray([c.requests])))[0])
+    names = ("gpus_per_replica", "serving_power_kw", "power_overhead", "hours_per_month", "electricity_price")
+    middle = times(needed, *(c.n(name) for name in names))
+    return equation("G", middle, float(c.e.tuned.steady_costs["serving_power"]), c.unit("money/month"))
+
+
+def _own_cards(c: WorkedCase) -> str:
+    """What the cards cost, and what one of them is still worth when the horizon ends."""
+    (bought,) = tuned_serving.bought_cards(c.a)
+    price, life, lost = c.n("serving_card_price"), c.n("card_life_years"), 1 - c.n("card_residual_share")
+    years = c.n("horizon_months") / MONTHS_PER_YEAR
+    left = float(book_value(price, c.n("card_residual_share"), life, years))
+    worn = rf"{tex(price)} \times (1 - {frac(times(lost, min(years, life)), tex(life))})"
+    cost = float(bought.cost or 0.0)
+    return lines(
+        [
+            equation("C_s", times(float(bought.quantity), price), cost, c.unit("money")),
+            equation("B", worn, left, c.unit("money")),
+        ]
+    )
+
+
 def _usage(c: WorkedCase) -> str:
     pairs = [(q, p) for q, p, _ in c.usage()]
     return equation("c_u", products(pairs), sum(q * p for q, p in pairs), c.unit("money/request"))
@@ -187,7 +217,7 @@ REQUEST: tuple[Entry, ...] = (
         ("tuned_serving.tuned_input_tokens",),
         r"i_t = i \left( s (1 - z) + 1 - s \right)",
         _tuned_input,
-        _route("hosted", "rented_gpu"),
+        _route("hosted", "rented_gpu", tuned_serving.OWN),
     ),
     Entry(
         "tuned_hosted",
@@ -204,7 +234,7 @@ REQUEST: tuple[Entry, ...] = (
         ("serving.request_work",),
         r"w = o + \kappa i_t",
         _request_work,
-        _route("rented_gpu"),
+        _machines,
     ),
     Entry(
         "replica_speed",
@@ -212,7 +242,7 @@ REQUEST: tuple[Entry, ...] = (
         ("sizing.serving_setups",),
         r"\tau = \frac{b}{t_{\mathrm{step}} + b t_{\mathrm{prompt}} / o}",
         _replica_speed,
-        lambda c: _route("rented_gpu")(c) and c.estimated("replica_tokens_per_second"),
+        lambda c: _machines(c) and c.estimated("replica_tokens_per_second"),
         SPEED_NEEDS,
     ),
     Entry(
@@ -221,7 +251,7 @@ REQUEST: tuple[Entry, ...] = (
         ("serving.replica_capacity",),
         r"x = \frac{\tau w_{\mathrm{ref}}}{o_{\mathrm{ref}} w}",
         _replica_capacity,
-        _route("rented_gpu"),
+        _machines,
         SPEED_NEEDS,
     ),
     Entry(
@@ -230,7 +260,7 @@ REQUEST: tuple[Entry, ...] = (
         ("replicas.replicas_needed",),
         r"R = \max\left(R_{\min}, \left\lceil \frac{D \pi}{86400 x u} \right\rceil\right)",
         _replicas,
-        _route("rented_gpu"),
+        _machines,
         ("daily_requests", *SPEED_NEEDS),
     ),
     Entry(
@@ -241,6 +271,25 @@ REQUEST: tuple[Entry, ...] = (
         _gpu_rent,
         _route("rented_gpu"),
         ("daily_requests", "serving_gpu_price", *SPEED_NEEDS),
+    ),
+    Entry(
+        "own_cards",
+        "product",
+        ("tuned_serving.bought_cards", "hardware.book_value"),
+        r"C_s = N_s P_s, \quad B = P_s \left(1 - \frac{(1 - \rho) \min(H / 12, L)}{L}\right)",
+        _own_cards,
+        _route(tuned_serving.OWN),
+        ("daily_requests", "serving_card_price", *SPEED_NEEDS),
+    ),
+    Entry(
+        "gpu_power",
+        "product",
+        ("tuned_serving.serving_items", "hardware.energy"),
+        r"G = R N_g P_w \eta h_m p_e",
+        _own_power,
+        _route(tuned_serving.OWN),
+        ("daily_requests", "electricity_price", "serving_card_price", *SPEED_NEEDS),
+        money=True,
     ),
     Entry(
         "usage",

@@ -6,7 +6,7 @@ import numpy as np
 
 from advisor.evidence.method.project import retrained
 from advisor.evidence.method.records import Entry, WorkedCase
-from advisor.evidence.method.tex import by_year, equation, factor, frac, lines, plus, tex
+from advisor.evidence.method.tex import by_year, equation, factor, frac, lines, plus, tex, times
 from advisor.formulas import cash_flow_timing
 from advisor.options.keep_as_is import FLAT
 
@@ -71,6 +71,19 @@ def _path(c: WorkedCase, letter: str, trend: str) -> str:
     return lines(rows)
 
 
+def _announced_days(c: WorkedCase) -> list[int]:
+    """Days from today to each price that is announced."""
+    return sorted({(change.on - c.a.on).days for row in c.a.values() for change in row.announced})
+
+
+def _announced(c: WorkedCase) -> str:
+    rows = []
+    for days in _announced_days(c):
+        middle = rf"\lfloor {frac(times(days, 12), '365')} \rfloor + 1"
+        rows.append(equation("m_p", middle, float(cash_flow_timing.month_of(days))))
+    return lines(rows)
+
+
 def retraining_months(c: WorkedCase) -> list[int]:
     due = np.asarray(c.item("retraining").quantity)
     return [int(m) for m in c.e.months[np.broadcast_to(due, c.e.months.shape) > 0]]
@@ -108,8 +121,8 @@ def _cash_flow(c: WorkedCase) -> str:
         if m <= c.n("deploy_months"):
             rows.append(equation(f"F_{{{m}}}", "0", result, c.unit("money")))
             continue
-        today = sum(cost * price_factor(c, trend, m) for cost, trend in c.baseline_usage())
-        by_use = sum(q * p * price_factor(c, trend, m) for q, p, trend in c.usage())
+        today = sum(cost * price_factor(c, trend, m) for cost, trend in c.baseline_usage(m))
+        by_use = sum(q * p * price_factor(c, trend, m) for q, p, trend in c.usage(m))
         volume = rf"{tex(float(c.e.monthly_requests[m - 1]))} \times {tex(adopted(c, m))}"
         middle = rf"{volume} \times ({tex(today)} - {factor(by_use)}){_flat_saved(c, m)} - ({plus(fixed_costs(c, m))})"
         rows.append(equation(f"F_{{{m}}}", middle, result, c.unit("money")))
@@ -160,6 +173,14 @@ FLOWS: tuple[Entry, ...] = (
         money=True,
     ),
     Entry(
+        "announced_price",
+        "product",
+        ("cash_flow_timing.month_of",),
+        r"m_p = \left\lfloor \frac{t}{365 / 12} \right\rfloor + 1",
+        _announced,
+        lambda c: bool(_announced_days(c)),
+    ),
+    Entry(
         "hosting_path",
         "product",
         ("cash_flow_timing.price_path",),
@@ -172,7 +193,7 @@ FLOWS: tuple[Entry, ...] = (
         "retraining",
         "product",
         ("cash_flow_timing.retraining_due",),
-        r"U_m = \varrho (I - C_o) \quad (m = M_d + j M_U < H, \ j = 1, 2, \dots)",
+        r"U_m = \varrho (I - C_o - C_s) \quad (m = M_d + j M_U < H, \ j = 1, 2, \dots)",
         _retraining,
         lambda c: c.n("retrain_every_months") > 0 and c.n("retrain_cost_share") > 0,
         money=True,

@@ -87,10 +87,17 @@ def _project(items: Iterable[LineItem]) -> list[tuple[float, float]]:
 
 
 def _investment(c: WorkedCase) -> str:
-    pairs = _project(item for item in tune.project_items(c.a) if item.id not in ("contingency", tune.OTHER))
+    beside = ("contingency", *tune.PAID_ONCE)
+    pairs = _project(item for item in tune.project_items(c.a) if item.id not in beside)
     middle = rf"({products(pairs)}) \times (1 + {tex(c.n('contingency_share'))})"
-    middle += rf" + {tex(c.n('other_one_time_cost'))}" if c.n("other_one_time_cost") else ""
+    middle += "".join(f" + {tex(cost)}" for cost in _paid_once(c))
     return equation("I", middle, c.m.investment, c.unit("money"))
+
+
+def _paid_once(c: WorkedCase) -> list[float]:
+    """What neither the contingency nor a retraining is a share of."""
+    costs = [float(i.cost or 0.0) for i in tune.project_items(c.a) if i.id in tune.PAID_ONCE]
+    return [cost for cost in costs if cost]
 
 
 def _requests(c: WorkedCase) -> str:
@@ -100,8 +107,9 @@ def _requests(c: WorkedCase) -> str:
 
 def retrained(c: WorkedCase) -> str:
     """One retraining, as a share of the investment without what is paid once only."""
-    share, other = c.n("retrain_cost_share"), c.n("other_one_time_cost")
-    return times(share, c.m.investment) if not other else rf"{tex(share)} \times ({plus((c.m.investment, -other))})"
+    share, once = c.n("retrain_cost_share"), _paid_once(c)
+    repeated = plus((c.m.investment, *(-cost for cost in once)))
+    return rf"{tex(share)} \times ({repeated})" if once else times(share, c.m.investment)
 
 
 def _retraining_month(c: WorkedCase) -> float:
@@ -218,7 +226,7 @@ PROJECT: tuple[Entry, ...] = (
         "investment",
         "article_001",
         ("tune.project_items",),
-        r"I = (1 + k) \sum_j q_j p_j + C_o",
+        r"I = (1 + k) \sum_j q_j p_j + C_o + C_s",
         _investment,
         money=True,
     ),
@@ -227,7 +235,7 @@ PROJECT: tuple[Entry, ...] = (
         "retraining_average",
         "product",
         ("tune.declare",),
-        r"\bar{U} = \frac{\varrho (I - C_o)}{k}",
+        r"\bar{U} = \frac{\varrho (I - C_o - C_s)}{k}",
         _retraining,
         lambda c: c.n("retrain_every_months") > 0 and c.n("retrain_cost_share") > 0,
         money=True,

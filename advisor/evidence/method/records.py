@@ -10,9 +10,9 @@ from advisor.core.notices import UnknownPrice
 from advisor.core.records import Assessment, Assumptions, Economics, LineItem, Metrics
 from advisor.decision.advice import Advice
 from advisor.evidence.method import tex
-from advisor.money.cash_flows import monthly_requests
-from advisor.options import keep_as_is, tuned_serving
-from advisor.options.declared import Demand, total
+from advisor.money.cash_flows import monthly_requests, price_changes
+from advisor.options import keep_as_is, tune, tuned_serving
+from advisor.options.declared import Demand, OptionCosts, total
 from advisor.options.registry import UNTUNED
 from advisor.text.i18n import Translator
 
@@ -103,10 +103,17 @@ class WorkedCase:
         cost = total(keep_as_is.line_items(self.a))
         return None if cost is None else float(cost)
 
-    def baseline_usage(self) -> list[tuple[float, str]]:
+    def priced_in(self, month: int) -> Assumptions:
+        """The case at the prices of a month, by what is announced; month 0 is today."""
+        changed = [then for since, then in price_changes(self.a, np.asarray([month])) if since[0]]
+        return changed[-1] if changed else self.a
+
+    def baseline_usage(self, month: int = 0) -> list[tuple[float, str]]:
         """What a request costs by use with the best alternative without tuning, and each part's price trend."""
-        said = UNTUNED[self.a.baseline].declare(self.a, Demand(np.asarray([self.requests])))
-        return [(float(i.cost), i.trend) for i in said.usage if i.cost is not None]
+        return [(float(i.cost), i.trend) for i in self._baseline(self.priced_in(month)).usage if i.cost is not None]
+
+    def _baseline(self, a: Assumptions) -> OptionCosts:
+        return UNTUNED[a.baseline].declare(a, Demand(np.asarray([self.requests])))
 
     def steady_gpus(self) -> float:
         """Monthly rent of the serving GPUs at today's volume; 0 when they are not rented."""
@@ -114,9 +121,11 @@ class WorkedCase:
         costs = [i.cost for i in items if i.frequency == "recurring" and i.cost is not None]
         return float(sum(float(np.asarray(c)[0]) for c in costs))
 
-    def usage(self) -> list[tuple[float, float, str]]:
+    def usage(self, month: int = 0) -> list[tuple[float, float, str]]:
         """Quantity, unit price and price trend of what a tuned request costs by use."""
-        items = [i for i in self.e.tuned.line_items if i.frequency == "usage_based"]
+        a = self.priced_in(month)
+        demand = Demand(np.asarray([self.requests]), call_price=total(self._baseline(a).call))
+        items = tune.declare(a, demand).usage
         return [(float(i.quantity), float(i.unit_price), i.trend) for i in items if i.unit_price is not None]
 
     @property

@@ -6,7 +6,7 @@ from advisor.report.case import CHART_WIDTH, ReportedCase
 from advisor.report.charts_svg import chart_to_svg
 from advisor.report.document import Block, Bullets, Chart, Heading, KeyFigure, KeyFigures, Paragraph, Verdict
 from advisor.scenario import REQUIRED
-from advisor.text.headline_phrases import chance_text, headline_cards, headline_text
+from advisor.text.headline_phrases import chance_text, headline_cards, headline_text, step_texts
 from advisor.text.ladder_phrases import quick_rule_text
 from advisor.text.phrases import assumption_text, verdict_label, verdict_sentence
 
@@ -34,9 +34,8 @@ def decision_section(case: ReportedCase) -> list[Block]:
     if told:
         blocks.append(Bullets(told))
     blocks += [*_chart(case), Paragraph(_quick_rule(case))]
-    steps = tuple(
-        t("report.step", title=t(f"step.{step}.title"), text=t(f"step.{step}.text")) for step in found.next_steps
-    )
+    ahead = step_texts(found.next_steps, case.advice.first_test, case.advice.actions, case.currency, t)
+    steps = tuple(t("report.step", title=step.title, text=step.text) for step in ahead)
     return [*blocks, Heading(t("report.heading.next")), Bullets(steps)] if steps else blocks
 
 
@@ -59,7 +58,10 @@ def _needs(case: ReportedCase) -> str:
 def _figures(case: ReportedCase) -> list[Block]:
     if case.advice.headline is None:
         return []
-    items = [KeyFigure(*card) for card in headline_cards(case.advice.headline, case.assumptions, case.t)]
+    preset = case.catalog.presets.get(case.advice.scenario.preset or "")
+    entered = preset is not None and preset.article is not None
+    cards = headline_cards(case.advice.headline, case.assumptions, case.t, entered=entered)
+    items = [KeyFigure(*card) for card in cards]
     return [KeyFigures(tuple(items[:MOST_FIGURES]))]
 
 

@@ -7,7 +7,7 @@ from advisor.core.records import Assumption, Citation
 from advisor.report.case import ReportedCase
 from advisor.report.document import Block, Bullets, Column, Heading, Note, Table
 from advisor.scenario import QUESTIONS
-from advisor.text.phrases import assumption_text, field_label, notices_of
+from advisor.text.phrases import field_label, notices_of, with_announced
 
 LIMITS = ("ranges", "switching", "taxes")
 """What this version leaves out, each in its own words."""
@@ -83,7 +83,7 @@ def _row(case: ReportedCase, row: Assumption, sources: dict[Citation, int]) -> t
     day: date | None = row.effective or (row.source.retrieved if row.source else None)
     return (
         field_label(t, row.id),
-        assumption_text(t, row, case.currency),
+        with_announced(t, row, case.currency),
         t(f"kind.{row.kind}"),
         t(f"set_by.{row.set_by}"),
         t("report.own_mark") if own else number,
