@@ -390,13 +390,7 @@ def _check_usual_models(data: DataFiles, catalog: Catalog) -> None:
             raise DataError(data.origin_of(row), row.id, fault, "name it in exactly one record of models/")
 
 
-def _check_known(
-    data: DataFiles,
-    record: Referring,
-    key: str,
-    named: str | None,
-    known: Mapping[str, object],
-) -> None:
+def _check_known(data: DataFiles, record: Referring, key: str, named: str | None, known: Mapping[str, object]) -> None:
     if named is None or named in known:
         return
     near = get_close_matches(named, list(known), n=3, cutoff=0.5)

@@ -27,7 +27,7 @@ INDENT, LANE, NOTCH, BAND, AXIS = 20.0, 22.0, 6.0, 34.0, 80.0
 """Room for signs before words and for marks above the bands, how far those point in, bands and axis [pixels]."""
 
 
-class VerdictBand(NamedTuple):
+class LadderBand(NamedTuple):
     """A verdict between two shares of the width, with what it says in the list."""
 
     start: float
@@ -80,7 +80,7 @@ def volume_ladder_alt(ladder: VolumeLadder, t: Translator) -> str:
     return t("ladder.alt", list=t("chart.list").join(ladder_lines(ladder, t)))
 
 
-def bands(ladder: VolumeLadder, t: Translator) -> tuple[VerdictBand, ...]:
+def bands(ladder: VolumeLadder, t: Translator) -> tuple[LadderBand, ...]:
     """What is drawn of the verdicts, with neighbours that say the same as one.
 
     One too narrow to be seen is drawn as what follows it, unless it is the reader's own.
@@ -98,9 +98,7 @@ def bands(ladder: VolumeLadder, t: Translator) -> tuple[VerdictBand, ...]:
         begins = None
     shown = replace(ladder, verdicts=tuple(kept))
     lines = zip(shown.verdicts, _ends(shown), verdict_lines(shown, t), strict=True)
-    found = [
-        VerdictBand(scale.share(start), scale.share(end), verdict, words) for (start, verdict), end, words in lines
-    ]
+    found = [LadderBand(scale.share(start), scale.share(end), verdict, words) for (start, verdict), end, words in lines]
     return (found[0]._replace(start=0.0), *found[1:])
 
 
@@ -170,7 +168,7 @@ def _mark(mark: str, x: Spec) -> list[Spec]:
     ]
 
 
-def _band_rows(found: Sequence[VerdictBand], t: Translator, paper: bool) -> list[Row]:
+def _band_rows(found: Sequence[LadderBand], t: Translator, paper: bool) -> list[Row]:
     rows: list[Row] = []
     for k, band in enumerate(found, start=1):
         label = t(f"verdict.{band.verdict}.label")

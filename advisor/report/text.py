@@ -15,6 +15,7 @@ from advisor.text.ladder_phrases import ladder_lines, quick_rule_text
 from advisor.text.phrases import (
     field_label,
     item_text,
+    least_whole,
     metric_text,
     notice_text,
     notices_of,
@@ -61,7 +62,7 @@ def render_text(
         _head(advice, t, preset),
         _verdict(advice, t, preset, examined),
         *_challenged(examined, advice.assessment.assumptions.currency, t),
-        _money(advice, t),
+        _money(advice, t, preset),
         _items(advice, t),
         _walk(walk, t, advice.assessment.assumptions.currency),
         _list(t("cli.notes"), notes, " "),
@@ -146,12 +147,17 @@ def _metric(t: Translator, metrics: Metrics, name: str, currency: str) -> tuple[
     return t(f"metric.{name}.label"), text
 
 
-def _money(advice: Advice, t: Translator) -> str:
+def _money(advice: Advice, t: Translator, preset: PresetRecord | None) -> str:
+    """Every figure as entered; beside an article's case the volumes that it names, which others have on the ladder."""
     metrics, currency = advice.assessment.metrics, advice.assessment.assumptions.currency
     if metrics is None:
         missing = t("word.comma").join(t(f"item.{item}") for item in advice.assessment.missing)
         return f"{t('cli.figures')}\n  {t('cli.no_figures', items=missing)}"
     rows = [_metric(t, metrics, name, currency) for name in SHOWN]
+    if preset is not None and preset.article is not None:
+        for months, requests in metrics.band_requests.items():
+            known = None if requests is None else t.value(least_whole(requests), "requests/day", currency)
+            rows.append((t("cli.band", months=t.months(months, 0)), known or t("cli.no_volume")))
     return _list(t("cli.figures"), rows)
 
 

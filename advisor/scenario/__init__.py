@@ -1,5 +1,6 @@
 """The user's answers: the questions, and the files that keep them."""
 
+from advisor.scenario.choices import ServingRoute, TrainingSource
 from advisor.scenario.files import LONGEST_FILE_BYTES, dump_scenario, json_schema, parse_scenario, read_scenario
 from advisor.scenario.gone import without_gone
 from advisor.scenario.questions import (
@@ -9,8 +10,6 @@ from advisor.scenario.questions import (
     REQUIRED,
     Question,
     Scenario,
-    ServingRoute,
-    TrainingSource,
     role_of,
 )
 from advisor.scenario.values import quoted

@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 from advisor.core.notices import InputError, Issue
 from advisor.core.records import Role
 from advisor.core.units import CURRENCIES
+from advisor.scenario import choices
 from advisor.scenario.values import plain_date, plain_number, plain_range, plain_text, quoted
 
 LONGEST_NAME = 120
@@ -22,20 +23,6 @@ MOST_ISSUES = 20
 MOST_GATES = 24
 REQUIRED = ("daily_requests", "quality_need", "budget")
 """Questions without whose answers there is no verdict; every page shows them."""
-
-Currency = Literal["USD", "CNY", "EUR", "GBP", "JPY"]
-QualityNeed = Literal["normal", "high"]
-UseCase = Literal["classification", "extraction", "customer_service", "summaries", "code_completion", "writing_chat"]
-ServingRoute = Literal["rented_gpu", "own_card", "hosted", "own_figure"]
-TrainingSource = Literal["rented", "own_card", "managed"]
-RentalTerm = Literal["hour", "month"]
-YesNo = Literal["yes", "no"]
-FailureKind = Literal["behaviour", "knowledge", "both", "cost_latency"]
-GateResult = Literal["passed", "failed"]
-HostingAllowed = Literal["anywhere", "self_hosted"]
-ModelSize = Literal["1b", "3b", "7b", "13b", "34b", "70b"]
-Method = Literal["lora", "qlora", "full"]
-Precision = Literal["bf16", "fp8", "int4"]
 
 
 def _number(group: str, unit: str, low: float, high: float, *, whole: bool = False, role: Role = "fact") -> Any:
@@ -69,13 +56,13 @@ class Scenario(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     daily_requests: Num = _number("need", "requests/day", 0, 1e9)
-    quality_need: QualityNeed | None = _choice("need")
+    quality_need: choices.QualityNeed | None = _choice("need")
     budget: Num = _number("need", "money", 0, LARGEST_MONEY, role="choice")
-    use_case: UseCase | None = _choice("need")
+    use_case: choices.UseCase | None = _choice("need")
     current_monthly_bill: Num = _number("need", "money/month", 0, LARGEST_MONEY)
 
     title: Text = _text("case")
-    currency: Currency | None = _choice("case")
+    currency: choices.Currency | None = _choice("case")
     as_of: Day = _choice("case", "date")
     preset: Text = _text("case")
 
@@ -101,10 +88,10 @@ class Scenario(BaseModel):
     list_price_discount: Num = _number("current", "fraction", 0, 0.99)
     api_price_decline: Num = _number("current", "fraction/year", -1, 0.99, role="future")
 
-    model_size: ModelSize | None = _choice("tuned")
+    model_size: choices.ModelSize | None = _choice("tuned")
     open_model: Text = _choice("tuned")
-    method: Method | None = _choice("tuned")
-    serving_route: ServingRoute | None = _choice("tuned")
+    method: choices.Method | None = _choice("tuned")
+    serving_route: choices.ServingRoute | None = _choice("tuned")
     tuned_output_tokens: Num = _number("tuned", "tokens/request", 0, 1_000_000, role="future")
     tuned_cost_per_request: Num = _number("tuned", "money/request", 0, 1e6)
     tuned_input_price: Num = _number("tuned", "money/Mtok", 0, 1e6)
@@ -115,10 +102,10 @@ class Scenario(BaseModel):
     fallback_share: Num = _number("tuned", "fraction", 0, 1, role="future")
     check_cost_per_request: Num = _number("tuned", "money/request", 0, 1e6)
 
-    rental_term: RentalTerm | None = _choice("serving")
+    rental_term: choices.RentalTerm | None = _choice("serving")
     monthly_discount: Num = _number("serving", "fraction", 0, 0.99)
     serving_gpu: Text = _choice("serving")
-    serving_precision: Precision | None = _choice("serving")
+    serving_precision: choices.Precision | None = _choice("serving")
     answer_speed: Num = _number("serving", "tokens/s", 0.1, 10_000, role="choice")
     gpus_per_replica: Num = _number("serving", "GPU", 1, 1024, whole=True, role="choice")
     serving_gpu_price: Num = _number("serving", "money/GPU/h", 0, 1e6, role="future")
@@ -143,7 +130,7 @@ class Scenario(BaseModel):
     contingency_share: Num = _number("project", "fraction", 0, 5, role="choice")
     other_one_time_cost: Num = _number("project", "money", 0, LARGEST_MONEY)
 
-    training_source: TrainingSource | None = _choice("training")
+    training_source: choices.TrainingSource | None = _choice("training")
     training_examples: Num = _number("training", "examples", 0, 1e9, role="choice")
     training_epochs: Num = _number("training", "epochs", 0, 1000, role="choice")
     example_tokens: Num = _number("training", "tokens/example", 1, 2_000_000)
@@ -184,22 +171,22 @@ class Scenario(BaseModel):
     deferrable_share: Num = _number("alternatives", "fraction", 0, 1)
     repeat_share: Num = _number("alternatives", "fraction", 0, 0.99)
     cheaper_model: Text = _choice("alternatives")
-    cheaper_model_passes: YesNo | None = _choice("alternatives")
+    cheaper_model_passes: choices.YesNo | None = _choice("alternatives")
     switch_hours: Num = _number("alternatives", "hours", 0, 1e6, role="future")
     retrieved_tokens: Num = _number("alternatives", "tokens/request", 0, 1_000_000)
     retrieval_hours: Num = _number("alternatives", "hours", 0, 1e6, role="future")
     retrieval_monthly_cost: Num = _number("alternatives", "money/month", 0, LARGEST_MONEY)
 
-    data_rights: YesNo | None = _choice("readiness")
-    hosting_allowed: HostingAllowed | None = _choice("readiness")
-    failure_kind: FailureKind | None = _choice("readiness")
+    data_rights: choices.YesNo | None = _choice("readiness")
+    hosting_allowed: choices.HostingAllowed | None = _choice("readiness")
+    failure_kind: choices.FailureKind | None = _choice("readiness")
     facts_change_days: Num = _number("readiness", "days", 0, 36_500)
-    prompt_tried: YesNo | None = _choice("readiness")
-    prompt_meets_bar: YesNo | None = _choice("readiness")
+    prompt_tried: choices.YesNo | None = _choice("readiness")
+    prompt_meets_bar: choices.YesNo | None = _choice("readiness")
     examples_available: Num = _number("readiness", "examples", 0, 1e9)
-    evaluation_set: YesNo | None = _choice("readiness")
-    gate_result: GateResult | None = _choice("readiness")
-    team_skill: YesNo | None = _choice("readiness")
+    evaluation_set: choices.YesNo | None = _choice("readiness")
+    gate_result: choices.GateResult | None = _choice("readiness")
+    team_skill: choices.YesNo | None = _choice("readiness")
     gate_success_share: Num = _number("readiness", "fraction", 0, 1, role="future")
     pilot_cost: Num = _number("readiness", "money", 0, LARGEST_MONEY)
     pilot_reliability: Num = _number("readiness", "fraction", 0.5, 1)
@@ -215,16 +202,14 @@ class Scenario(BaseModel):
     days_per_month: Num = _number("time", "days/month", 1, 31, role="choice")
     hours_per_month: Num = _number("time", "hours/month", 1, 744, role="choice")
 
-    exchange_rates: dict[str, Annotated[float, BeforeValidator(plain_number), Field(gt=0, le=1e9)]] | None = Field(
-        default=None, json_schema_extra={"group": "case", "unit": "text"}
+    exchange_rates: dict[str, Annotated[float, BeforeValidator(plain_number), Field(gt=0, le=1e9)]] | None = _text(
+        "case"
     )
 
-    owners: dict[str, Annotated[str, BeforeValidator(plain_text), Field(max_length=LONGEST_NAME)]] | None = Field(
-        default=None, json_schema_extra={"group": "case", "unit": "text"}
+    owners: dict[str, Annotated[str, BeforeValidator(plain_text), Field(max_length=LONGEST_NAME)]] | None = _text(
+        "case"
     )
-    ranges: dict[str, Annotated[tuple[float, float], BeforeValidator(plain_range)]] | None = Field(
-        default=None, json_schema_extra={"group": "case", "unit": "text"}
-    )
+    ranges: dict[str, Annotated[tuple[float, float], BeforeValidator(plain_range)]] | None = _text("case")
 
     @property
     def missing(self) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from advisor.assumptions.relevance import relevant_questions
 from advisor.catalog.hosted_prices import hosted_models
 from advisor.core.records import Assumptions
 from advisor.scenario import QUESTIONS, Scenario
-from advisor.scenario.questions import UseCase
+from advisor.scenario.choices import UseCase
 from advisor.text.i18n import Translator
 from tests.cases import DAY, advice, catalog
 

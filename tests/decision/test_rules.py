@@ -53,7 +53,7 @@ def test_each_rule_decides_a_whole_case(changes: dict[str, object], verdict: str
 def test_a_trial_is_advised_where_its_worth_exceeds_cost_and_delay() -> None:
     """A gate as open as a coin, a trial that is nearly always right and quick, an investment that hurts."""
     answers = {"gate_result": None, "gate_success_share": 0.35, "pilot_reliability": 0.95, "pilot_months": 0.25}
-    found = advice(preset("extraction", other_one_time_cost=40_000, budget=200_000, pilot_cost=1000, **answers))
+    found = advice(preset("extraction", other_one_time_cost=20_000, budget=200_000, pilot_cost=1000, **answers))
     assert (found.recommendation.verdict, found.recommendation.rule) == ("pilot_first", "R14")
     assert found.actions is not None
     trial, now = found.actions["trial_first"], found.actions["tune_now"]

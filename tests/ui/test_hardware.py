@@ -27,10 +27,10 @@ def page(monkeypatch: pytest.MonkeyPatch) -> AppTest:
 def test_more_hours_of_use_turn_the_answer_round(page: AppTest) -> None:
     assert page.text_input(HOURS).value == "1,200"
     assert "renting by the hour is cheapest" in page.main.subheader[0].value
-    page.text_input(HOURS).set_value("5000").run()
+    page.text_input(HOURS).set_value("8500").run()
     assert not page.exception
-    assert "an own card is cheapest" in page.main.subheader[0].value
-    assert page.session_state["scenario"].card_hours_per_year == 5000
+    assert "renting by the month is cheapest" in page.main.subheader[0].value
+    assert page.session_state["scenario"].card_hours_per_year == 8500
 
 
 def test_looking_at_another_card_changes_nothing_in_the_case(page: AppTest) -> None:
