@@ -77,7 +77,7 @@ def build_payback_chart(
     """The cash in 8 of 10 futures in which tuning works, its middle, and the month in which the money is back.
 
     ``unchanged`` is the case before a change, ``as_entered`` adds the case with every number as it stands; on ``paper``
-    there is room for the legend in two columns. Raises ``UnknownPrice`` without money to draw.
+    there is room for the legend in one line. Raises ``UnknownPrice`` without money to draw.
     """
     look = ROOM if presentation else DESK
     lines, currency = _lines(advice, unchanged, as_entered), advice.assessment.assumptions.currency
@@ -186,13 +186,20 @@ def _names(advice: Advice, unchanged: Advice | None, as_entered: bool, t: Transl
     names = {"case": t("chart.payback.case"), "band": t("chart.payback.band")}
     if _may_fail(found):
         names["case"] = t("chart.payback.case_if")
-        chances = in_ten_text(1 - found.chance, t)
-        names["failed"] = t("chart.payback.failed", chances=chances, lost=_lost(found, t, currency))
+        names["failed"] = t("chart.payback.failed", lost=_lost(found, t, currency))
     if unchanged is not None:
-        names["unchanged"] = t("chart.payback.unchanged", status=payback_words(unchanged, t))
+        names["unchanged"] = _before(unchanged, t)
     if as_entered:
         names["entered"] = t("chart.payback.entered")
     return names
+
+
+def _before(unchanged: Advice, t: Translator) -> str:
+    """The payback before a change, as short as a legend on a telephone."""
+    _, found = _simulated(unchanged)
+    if found.payback.p50 is None:
+        return t("chart.payback.unchanged_not", horizon=t.number(found.horizon))
+    return t("chart.payback.unchanged", months=t.number(found.payback.p50, 1))
 
 
 def _lost(found: Headline, t: Translator, currency: str) -> str:
@@ -282,7 +289,7 @@ def _legend(look: _Look, paper: bool) -> Spec:
     return {
         "title": None,
         "orient": "top",
-        **({"direction": "horizontal", "columns": 2} if paper else {"direction": "vertical"}),
+        **({"direction": "horizontal", "columns": 4} if paper else {"direction": "vertical"}),
         "values": {"expr": "pluck(data('legend'), 'key')"},
         "labelLimit": 340 if look.axis is None else 900,
         "padding": 0,

@@ -33,8 +33,8 @@ MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120)
 FIRST_WIDE_CHARACTER = 0x2E80
 WIDTH_OF_NARROW = 0.56
 """Chinese characters are as wide as they are high, the others about this share of it."""
-BOLD = 1.05
-"""Width of bold letters against plain ones."""
+BOLD = 1.2
+"""Width of bold letters of a wide font against plain ones."""
 HALF = 0.5
 CLOSING = frozenset("\u3002\uff0c\u3001\uff1b\uff1a\uff09\uff01\uff1f%.,;:)")
 
@@ -139,8 +139,9 @@ def top_labels(rows: str, x: Spec, *, size: int = TEXT, top: int = 4, aside: int
 def fitted_labels(rows: str, letters: str, aside: int = 7) -> list[Spec]:
     """The moving :func:`fitted_row` of that name, each beside its place and inside the plot however narrow it is.
 
-    ``letters`` is their height as an expression [pixels].
+    ``letters`` is their height as an expression [pixels], less where they would not fit into the plot.
     """
+    letters = f"min({letters}, width / datum.wide)"
     wide, place = f"datum.wide * {letters}", "datum.share * width"
     left, right = f"max({place} - {aside}, min({wide}, width))", f"max(min({place} + {aside}, width - {wide}), 0)"
     where = {

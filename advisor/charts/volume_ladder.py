@@ -23,7 +23,7 @@ SLIVER = 0.03
 BEYOND = 1.25
 """Factor by which the scale reaches beyond what is marked, before it ends at a whole decade."""
 ROW = TEXT * LINE
-INDENT, LANE, NOTCH, BAND, AXIS = 20.0, 22.0, 6.0, 34.0, 52.0
+INDENT, LANE, NOTCH, BAND, AXIS = 20.0, 22.0, 6.0, 34.0, 80.0
 """Room for signs before words and for marks above the bands, how far those point in, bands and axis [pixels]."""
 
 
@@ -50,29 +50,29 @@ def build_volume_ladder_chart(ladder: VolumeLadder, t: Translator, *, paper: boo
     """One logarithmic scale of requests a day: verdicts as numbered bands, above them you and the break-evens.
 
     What each sign and number means stands in a list, where words meet no mark however narrow the picture is. On
-    ``paper`` the height is that of the plot without its axis.
+    ``paper`` the list has two columns, and the height is that of the plot without its axis.
     """
     scale, found = _scale(ladder), bands(ladder, t)
-    top = (len(MARKS) + len(found)) * ROW + LANE
-    box: Spec = {"x": _axis(scale, t), "x2": {"field": "end"}, "y": pixels(top), "y2": pixels(top + BAND)}
+    box: Spec = {"x": _axis(scale, t), "x2": {"field": "end"}, "y": _above(BAND), "y2": _above(0)}
     box |= {"color": name("colour", scale=None, legend=None), "tooltip": tips(("words", t("ladder.tip")))}
-    listed = {"x": pixels(INDENT), "y": pixels(f"(datum.line + 0.5) * {ROW}"), "text": name("words")}
+    listed = {**_listed(INDENT), "text": name("words")}
     layers = [
         layer("bands", "rect", box, opacity=0.4, stroke=PAPER, strokeWidth=1.5, aria=False),
-        layer("swatches", "square", {**_sign(), "color": box["color"]}, opacity=0.4, size=230, **SILENT),
-        *text_layer("swatches", {**listed, "x": pixels(INDENT / 2), "text": name("number")}, **MIDDLE, align="center"),
-        *text_layer("bands", _inside(top), **MIDDLE, align="center"),
-        *(part for mark in MARKS for part in _mark(mark, top, box["x"])),
+        layer("swatches", "square", {**_listed(INDENT / 2), "color": box["color"]}, opacity=0.4, size=230, **SILENT),
+        *text_layer("swatches", {**_listed(INDENT / 2), "text": name("number")}, **MIDDLE, align="center"),
+        *text_layer("bands", _inside(), **MIDDLE, align="center"),
+        *(part for mark in MARKS for part in _mark(mark, box["x"])),
         *text_layer("list", listed, **MIDDLE, align="left"),
     ]
-    marks, verdicts = _mark_rows(ladder, scale, t), _band_rows(found, t)
+    lines = max(len(MARKS), len(found)) if paper else len(MARKS) + len(found)
+    marks, verdicts = _mark_rows(ladder, scale, t), _band_rows(found, t, paper)
     moving: dict[str, list[Row]] = {
         "bands": verdicts,
         "swatches": verdicts,
         "list": [*marks, *verdicts],
         **{mark: [row for row in marks if row["id"] == mark] for mark in MARKS},
     }
-    return drawing(layers, round(top + BAND + (0 if paper else AXIS)), moving)
+    return drawing(layers, round(lines * ROW + LANE + BAND + (0 if paper else AXIS)), moving)
 
 
 def volume_ladder_alt(ladder: VolumeLadder, t: Translator) -> str:
@@ -135,35 +135,40 @@ def _axis(scale: _Scale, t: Translator) -> Spec:
     return quantity("share", axis=axis, scale={"domain": [0, 1], "nice": False})
 
 
-def _sign() -> Spec:
-    """Where the sign of a line of the list stands."""
-    return {"x": pixels(INDENT / 2), "y": pixels(f"(datum.line + 0.5) * {ROW}")}
+def _listed(x: float) -> Spec:
+    """A place on a line of the list, in its column, so many pixels from the left of it."""
+    return {"x": pixels(f"datum.column * width / 2 + {x}"), "y": pixels(f"(datum.line + 0.5) * {ROW}")}
 
 
-def _inside(top: float) -> Spec:
+def _above(height: float) -> Spec:
+    """A place that many pixels above the axis, which takes what room it needs."""
+    return pixels(f"height - {height}")
+
+
+def _inside() -> Spec:
     """The verdict inside its band where there is room, else its number."""
     fits = f"(datum.end - datum.share) * width > datum.wide * {TEXT}"
     return {
         "x": pixels("(datum.share + datum.end) / 2 * width"),
-        "y": pixels(top + BAND / 2),
+        "y": _above(BAND / 2),
         "text": {"value": {"expr": f"{fits} ? datum.number + ' ' + datum.label : datum.number"}},
     }
 
 
-def _mark(mark: str, top: float, x: Spec) -> list[Spec]:
+def _mark(mark: str, x: Spec) -> list[Spec]:
     """A mark above the bands that points into them, and the same sign in the list."""
     shape, colour = MARKS[mark]
     look: Spec = {"shape": shape, "filled": True, "opacity": 1, "size": 130, "color": colour, "stroke": PAPER}
     shown = {"opacity": {"value": {"expr": "datum.there ? 1 : 0"}}}
-    line = {"x": x, "y": pixels(top - LANE / 2), "y2": pixels(top + NOTCH), **shown}
+    line = {"x": x, "y": _above(BAND + LANE / 2), "y2": _above(BAND - NOTCH), **shown}
     return [
         layer(mark, "rule", line, color=colour, strokeWidth=2, **SILENT),
-        layer(mark, "point", {"x": x, "y": pixels(top - LANE / 2), **shown}, **look, **SILENT),
-        layer(mark, "point", _sign(), **look, **SILENT),
+        layer(mark, "point", {"x": x, "y": _above(BAND + LANE / 2), **shown}, **look, **SILENT),
+        layer(mark, "point", _listed(INDENT / 2), **look, **SILENT),
     ]
 
 
-def _band_rows(found: Sequence[LadderBand], t: Translator) -> list[Row]:
+def _band_rows(found: Sequence[LadderBand], t: Translator, paper: bool) -> list[Row]:
     rows: list[Row] = []
     for k, band in enumerate(found, start=1):
         label = t(f"verdict.{band.verdict}.label")
@@ -176,7 +181,8 @@ def _band_rows(found: Sequence[LadderBand], t: Translator) -> list[Row]:
                 "wide": text_width(f"{k} {label} ", 1.0),
                 "number": t.number(k),
                 "colour": COLOURS[TONES[band.verdict]],
-                "line": len(MARKS) + k - 1,
+                "line": k - 1 + (0 if paper else len(MARKS)),
+                "column": int(paper),
             }
         )
     return rows
@@ -188,6 +194,13 @@ def _mark_rows(ladder: VolumeLadder, scale: _Scale, t: Translator) -> list[Row]:
     places = {"you": ladder.you, "serving": ladder.serving, "project": ladder.project}
     there = {mark: volume is not None and (mark == "you" or volume > lowest) for mark, volume in places.items()}
     return [
-        {"id": mark, "words": words[mark], "share": scale.share(places[mark] or 0.0), "there": there[mark], "line": k}
+        {
+            "id": mark,
+            "words": words[mark],
+            "share": scale.share(places[mark] or 0.0),
+            "there": there[mark],
+            "line": k,
+            "column": 0,
+        }
         for k, mark in enumerate(MARKS)
     ]

@@ -209,7 +209,7 @@ def volume_ladder(advice: Advice, t: Translator) -> None:
     from advisor import charts  # what it brings along is not needed by the first page
 
     with st.spinner(t("ui.computing")):
-        ladder = state.examined(advice).ladder
+        ladder = state.ladder_of(advice)
     if ladder is not None:
         st.subheader(t("ui.ladder"))
         picture = charts.build_volume_ladder_chart(ladder, t)

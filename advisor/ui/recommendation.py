@@ -65,7 +65,8 @@ def reasons(advice: Advice, t: Translator) -> None:
 def what_would_change_it(advice: Advice, t: Translator) -> None:
     """The volume ladder, the nearest switching values, open answers that decide, what speaks against the verdict."""
     layout.volume_ladder(advice, t)
-    found = state.examined(advice)
+    with st.spinner(t("ui.computing")):
+        found = state.examined(advice)
     left, right = st.columns(2, gap="large")
     with left:
         st.subheader(t("page.recommendation.switching"))
@@ -99,7 +100,7 @@ def you_are_here(advice: Advice, t: Translator) -> "DeltaGenerator":
 def quick_rule(advice: Advice, t: Translator) -> None:
     """What the quick rule says beside what the volume has to be; folded, what payback alone says."""
     with st.spinner(t("ui.computing")):
-        ladder = state.examined(advice).ladder
+        ladder = state.ladder_of(advice)
     found, known = advice.recommendation, advice.assessment.assumptions.knows("daily_requests")
     st.markdown(layout.plain(quick_rule_text(found.matrix, ladder, t, volume_known=known)))
     if found.calculator is None:

@@ -23,6 +23,7 @@ from advisor.core.notices import InputError, Issue, UnknownId
 from advisor.decision.advice import Advice, advise, preset_scenario
 from advisor.decision.alternatives import Alternative, alternatives
 from advisor.decision.examination import Examination, examine
+from advisor.decision.volume_ladder import VolumeLadder, volume_ladder
 from advisor.report import charts_svg
 from advisor.scenario import QUESTIONS, Scenario, read_scenario, without_gone
 from advisor.scenario.files import nests_too_deep
@@ -153,6 +154,11 @@ def alternatives_of(found: Advice) -> tuple[Alternative, ...]:
 def examined(found: Advice) -> Examination:
     """What would change the verdict and what speaks against it; takes about a second, so show progress around it."""
     return examine(found, catalog())
+
+
+def ladder_of(found: Advice) -> VolumeLadder | None:
+    """From which requests a day the verdict is another, without the rest of an examination, which takes longer."""
+    return volume_ladder(found, catalog())
 
 
 def compared() -> Advice:

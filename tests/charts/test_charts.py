@@ -83,10 +83,8 @@ def words_of(chart: alt.LayerChart) -> set[str]:
     """Words drawn by the text layers."""
     shown = set()
     for part in parts_of(chart):
-        if part["mark"]["type"] == "text":
-            column = part["encoding"]["text"].get("field")
-            if column is None:
-                continue  # words chosen by how much room there is
+        if part["mark"]["type"] == "text" and "field" in part["encoding"]["text"]:
+            column = part["encoding"]["text"]["field"]
             for row in part["data"]["values"]:
                 shown.add("".join(row[column]) if isinstance(row[column], list) else row[column])
     return shown

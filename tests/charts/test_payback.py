@@ -127,7 +127,7 @@ def test_futures_that_fail_the_gate_run_flat_at_what_is_lost() -> None:
     found = case("customer-service")
     chart, (_, headline) = charts.build_payback_chart(found, EN), drawn(found)
     assert set(series(chart)["failed"]) == {headline.npv_if_failed.p50}
-    assert legend(chart)["failed"].startswith("5 in 10: it fails")
+    assert legend(chart)["failed"].startswith("Where it fails: $")
     assert "failed" not in series(charts.build_payback_chart(case("extraction"), EN))
 
 
@@ -151,10 +151,11 @@ def test_money_lost_again_shows_both_crossings() -> None:
 
 
 def test_the_case_before_a_change_is_a_grey_dashed_line_of_its_own() -> None:
-    found, before = case("extraction"), case("customer-service")
+    found, before = case("extraction"), case("code-completion")
     chart, (simulation, _) = charts.build_payback_chart(found, EN, before), drawn(before)
     assert series(chart)["unchanged"] == pytest.approx(list(simulation.cumulative[1]))
-    assert payback.payback_words(before, EN) in legend(chart)["unchanged"]
+    month = EN.number(drawn(before)[1].payback.p50, 1)
+    assert legend(chart)["unchanged"] == f"Before: back in month {month}"
     (line,) = layers(chart, "line")
     dashes = line["encoding"]["strokeDash"]["scale"]
     assert dashes["range"][dashes["domain"].index("unchanged")] != dashes["range"][dashes["domain"].index("case")]

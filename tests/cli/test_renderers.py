@@ -37,6 +37,7 @@ KEYS = [
         "flips",
         "findings",
         "counter_case",
+        "ladder",
         "monthly_requests",
         "cash_flows",
         "cumulative",

@@ -240,14 +240,13 @@ def test_edited_limits_are_stamped(language: str) -> None:
     assert t("notice.limits_edited") in said
 
 
-def test_the_quick_rule_is_joined_to_the_verdict_by_the_volume_the_money_needs() -> None:
-    advice = advice_of("article-001-today")
-    assert advice.recommendation.conflict is not None
-    ladder = examine(advice, CATALOG).ladder
-    assert ladder is not None
-    assert ladder.project is not None
-    said = " ".join(texts(report_of(advice)))
-    assert quick_rule_text(advice.recommendation.matrix, ladder, WORDS["en"]) in said
+def test_the_quick_rule_is_joined_to_the_verdict_and_the_calculator_is_a_note() -> None:
+    advice, t = advice_of("article-001-today"), WORDS["en"]
+    said, found = list(texts(report_of(advice))), advice.recommendation
+    joined = quick_rule_text(found.matrix, examine(advice, CATALOG).ladder, t)
+    assert "quick rule says" in joined
+    assert joined in said
+    assert t("quick_rule.calculator", verdict=t(f"verdict.{found.calculator}.label")) in said
 
 
 @pytest.mark.parametrize("language", WORDS)

@@ -2,7 +2,7 @@
 
 from advisor.charts.payback import build_payback_chart, from_article, payback_alt
 from advisor.decision.rules import tone_of
-from advisor.report.case import CHART_HEIGHT, CHART_WIDTH, ReportedCase
+from advisor.report.case import CHART_WIDTH, ReportedCase
 from advisor.report.charts_svg import chart_to_svg
 from advisor.report.document import Block, Bullets, Chart, Heading, KeyFigure, KeyFigures, Paragraph, Verdict
 from advisor.scenario import REQUIRED
@@ -11,6 +11,8 @@ from advisor.text.ladder_phrases import quick_rule_text
 from advisor.text.phrases import assumption_text, verdict_label, verdict_sentence
 
 MOST_FIGURES = 4
+PAYBACK_HEIGHT = 135
+"""Low enough that the next steps stand on the first page as well [px]."""
 
 
 def decision_section(case: ReportedCase) -> list[Block]:
@@ -31,7 +33,7 @@ def decision_section(case: ReportedCase) -> list[Block]:
     told = (*further, *(case.notice(n) for n in found.advice))
     if told:
         blocks.append(Bullets(told))
-    blocks += [*_chart(case), Heading(t("report.heading.matrix")), Paragraph(_matrix(case))]
+    blocks += [*_chart(case), Paragraph(_quick_rule(case))]
     ahead = step_texts(found.next_steps, case.advice.first_test, case.advice.actions, case.currency, t)
     steps = tuple(t("report.step", title=step.title, text=step.text) for step in ahead)
     return [*blocks, Heading(t("report.heading.next")), Bullets(steps)] if steps else blocks
@@ -68,12 +70,12 @@ def _chart(case: ReportedCase) -> list[Block]:
         return []
     entered = from_article(case.advice, case.catalog)
     chart = build_payback_chart(case.advice, case.t, paper=True, as_entered=entered)
-    chart = chart.properties(width=CHART_WIDTH, height=CHART_HEIGHT)
+    chart = chart.properties(width=CHART_WIDTH, height=PAYBACK_HEIGHT)
     alt = payback_alt(case.advice, case.t, as_entered=entered)
     return [Chart(chart_to_svg(chart, case.language), case.t("report.chart.cash"), alt)]
 
 
-def _matrix(case: ReportedCase) -> str:
+def _quick_rule(case: ReportedCase) -> str:
     """What the quick matrix says, and from which volume the whole cost says that it pays."""
     known = case.assumptions.knows("daily_requests")
     return quick_rule_text(case.advice.recommendation.matrix, case.examined.ladder, case.t, volume_known=known)
