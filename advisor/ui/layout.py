@@ -128,6 +128,13 @@ def headline(advice: Advice, t: Translator, *, large: bool = False) -> None:
         st.html(f'<div class="figures{" large" if large else ""}">{shown}</div>')
 
 
+def short_headline(advice: Advice, t: Translator) -> None:
+    """Payback and monthly saving alone, for the sidebar; of a case without requests its cost."""
+    if advice.headline is not None:
+        told = headline_cards(advice.headline, advice.assessment.assumptions, t)
+        st.html(f'<div class="figures">{"".join(_card(card.label, card.value) for card in told[:3:2])}</div>')
+
+
 def outlook(advice: Advice, t: Translator) -> None:
     """What tuning brings where it works and where it does not, and the chance that the money is back, in words."""
     if advice.headline is None or not advice.headline.serves:

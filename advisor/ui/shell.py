@@ -103,4 +103,4 @@ def _sidebar(t: Translator, *, with_case: bool) -> None:
             for name in REQUIRED:
                 fields.ask(name, "side")
             layout.verdict_card(state.advice(), t, level=3)
-            layout.figures(state.advice(), ("payback_months", "monthly_savings"), t)
+            layout.short_headline(state.advice(), t)
