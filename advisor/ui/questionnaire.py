@@ -11,7 +11,7 @@ from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label, notice_text, notices_of
 from advisor.ui import fields, layout, state
 
-VOLUME_CHOICES = (50.0, 500.0, 5_000.0, 50_000.0)
+VOLUME_CHOICES = (50.0, 500.0, 5_000.0, 50_000.0, 500_000.0)
 BUDGET_CHOICES = (5_000.0, 20_000.0, 50_000.0, 200_000.0)
 FOURTH = ("use_case", "current_monthly_bill")
 """Asked after the three questions, and not required."""

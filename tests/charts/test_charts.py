@@ -184,7 +184,7 @@ class TestCosts:
         (bar,) = layers(chart, "bar")
         assert bar["data"]["values"][0]["month"] == 0
         assert bar["data"]["values"][0]["cost"] == m.investment
-        assert f"Saves {t.money(m.monthly_savings, 'USD')} a month at today's prices" in words_of(chart)
+        assert f"As entered: saves {t.money(m.monthly_savings, 'USD')} a month at today's prices" in words_of(chart)
 
     def test_a_move_of_a_slider_changes_rows_and_nothing_else(self) -> None:
         """Else the browser would build the picture anew with every move."""

@@ -203,8 +203,9 @@ def test_the_counter_case_speaks_against_the_verdict_in_money(name: str) -> None
     arguments = counter_case(found, rows, switching_values)
     assert [argument.money for argument in arguments[1:]] == sorted((a.money for a in arguments[1:]), reverse=True)
     against = {"counter_loss", "counter_untested", "counter_baseline", "counter_flip"}
-    codes = {argument.says.code for argument in arguments[1:]}
-    assert arguments[0].says.code in ("counter_runner_up", "counter_same", "counter_too_risky")
+    codes = {argument.says.code for argument in arguments[name != "chat" :]}
+    if name != "chat":  # where nothing else could change anything, no action is the next best
+        assert arguments[0].says.code in ("counter_runner_up", "counter_same", "counter_too_risky")
     assert codes <= (
         against if found.recommendation.verdict != "no" else {"counter_gain", "counter_other_way", "counter_flip"}
     )

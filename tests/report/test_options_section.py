@@ -71,9 +71,11 @@ def test_ways_that_hardly_differ_share_a_line() -> None:
 
 def test_both_present_values_are_told() -> None:
     (said,) = [block.text for block in section_of("extraction", "en") if isinstance(block, Paragraph)]
-    metrics = advice(preset("extraction")).assessment.metrics
-    assert metrics is not None
-    for value in (metrics.npv, metrics.npv_against_today, metrics.monthly_savings):
+    found = advice(preset("extraction"))
+    assert found.headline is not None
+    assert found.simulation is not None
+    today = found.simulation.against_today.mean
+    for value in (found.headline.npv.mean, today, found.headline.monthly_savings.p50):
         assert f"${value:,.0f}" in said
 
 
