@@ -39,14 +39,17 @@ class FirstTest:
 
 def first_test(a: Assumptions, found: Simulation, table: ActionTable) -> FirstTest | None:
     """The one untested model that is worth testing first; ``None`` where none is."""
-    tests = [_test(option.id, a, found, table) for option in standings(a) if _is_untested(option, a)]
+    options = standings(a)
+    baseline = next(float(each.npv or 0.0) for each in options if each.id == a.baseline)
+    tests = [_test(option.id, a, found, table) for option in options if _is_untested(option, a, baseline)]
     return max((test for test in tests if test.worth > 0), key=lambda test: test.worth, default=None)
 
 
-def _is_untested(option: UntunedOption, a: Assumptions) -> bool:
-    """A model with a name, against which only speaks that nobody has tested it."""
+def _is_untested(option: UntunedOption, a: Assumptions, baseline: float) -> bool:
+    """A model with a name that is cheaper as entered, against which only speaks that nobody has tested it."""
     named = option.id in MODEL and a.knows(MODEL[option.id])
-    return named and option.npv is not None and [reason.notice.code for reason in option.against] == [UNPROVEN]
+    cheaper = option.npv is not None and float(option.npv) > baseline
+    return named and cheaper and [reason.notice.code for reason in option.against] == [UNPROVEN]
 
 
 def _test(option: str, a: Assumptions, found: Simulation, table: ActionTable) -> FirstTest:

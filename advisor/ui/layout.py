@@ -12,6 +12,7 @@ import streamlit as st
 from advisor.core.notices import Issue, Notice
 from advisor.decision.advice import Advice
 from advisor.decision.rules import tone_of
+from advisor.risk.headline import Headline
 from advisor.text.headline_phrases import chance_text, headline_cards, headline_text
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label, issue_text, metric_text, notice_text, verdict_label, verdict_sentence
@@ -44,6 +45,7 @@ STYLE = """<style>
 .verdict .reason {margin-top: .5rem; opacity: .95}
 .verdict.large .label {font-size: clamp(1.7rem, 3.2vw, 2.6rem)}
 .verdict.large .sentence, .verdict.large .reason {font-size: clamp(1.05rem, 1.5vw, 1.35rem)}
+.outlook {margin: 0 0 .6rem; line-height: 1.5}
 .figures {display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr));
   gap: .8rem; margin: .4rem 0 .9rem; padding: 0}
 .figures:has(> :nth-child(6):last-child) {grid-template-columns: repeat(auto-fit, minmax(max(9.5rem, 30%), 1fr))}
@@ -119,13 +121,18 @@ def figures(advice: Advice, names: Iterable[str], t: Translator, *, large: bool 
     st.html(f'<div class="figures{" large" if large else ""}">{cards}</div>')
 
 
-def headline(advice: Advice, t: Translator, *, large: bool = False) -> None:
-    """The figures told first, the same as in the report and on the command line; nothing without money."""
+def headline(advice: Advice, t: Translator, *, large: bool = False, outlook: bool = False) -> None:
+    """The figures told first, the same as in the report and on the command line; nothing without money.
+
+    ``outlook``: before them, in words, what tuning brings where it works and where it does not, and the chance that the
+    money is back. One element, since each more takes time to draw.
+    """
     if advice.headline is not None:
         a, preset = advice.assessment.assumptions, state.catalog().presets.get(advice.scenario.preset or "")
         entered = preset is not None and preset.article is not None
         shown = "".join(_card(*card) for card in headline_cards(advice.headline, a, t, entered=entered))
-        st.html(f'<div class="figures{" large" if large else ""}">{shown}</div>')
+        words = _outlook(advice.headline, a.currency, t) if outlook and advice.headline.serves else ""
+        st.html(f'{words}<div class="figures{" large" if large else ""}">{shown}</div>')
 
 
 def short_headline(advice: Advice, t: Translator) -> None:
@@ -135,13 +142,9 @@ def short_headline(advice: Advice, t: Translator) -> None:
         st.html(f'<div class="figures">{"".join(_card(card.label, card.value) for card in told[:3:2])}</div>')
 
 
-def outlook(advice: Advice, t: Translator) -> None:
-    """What tuning brings where it works and where it does not, and the chance that the money is back, in words."""
-    if advice.headline is None or not advice.headline.serves:
-        return
-    currency = advice.assessment.assumptions.currency
-    st.markdown(f"**{plain(headline_text(advice.headline, currency, t))}**")
-    st.markdown(plain(chance_text(advice.headline, t)))
+def _outlook(found: Headline, currency: str, t: Translator) -> str:
+    first, second = escape(headline_text(found, currency, t)), escape(chance_text(found, t))
+    return f'<p class="outlook"><b>{first}</b></p><p class="outlook">{second}</p>'
 
 
 def case_card(place: "DeltaGenerator", advice: Advice, names: Iterable[str], t: Translator) -> None:

@@ -33,8 +33,7 @@ def draw() -> None:
     layout.verdict_card(advice, t)
     if state.scenario().missing:
         st.page_link("pages/decide/questionnaire.py", label=t("ui.answer_questions"), icon=":material/edit:")
-    layout.outlook(advice, t)
-    layout.headline(advice, t)
+    layout.headline(advice, t, outlook=True)
     left, right = st.columns([3, 2], gap="large")
     with left:
         reasons(advice, t)

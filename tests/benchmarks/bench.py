@@ -121,7 +121,7 @@ catalog = load_catalog()
 case = preset_scenario("extraction", catalog).with_(horizon_months=36)
 a, _ = with_baseline(resolve(case, catalog, date(2026, 11, 20)))
 others = [n for n, option in UNTUNED.items() if n not in (TODAY, a.baseline) and option.described(a)]
-how = sampling(catalog, simulation.REPORT_DRAWS)
+how = sampling(catalog, simulation.LIVE_DRAWS)
 
 def generated():
     for remembered in (sobol.points, simulation._column, simulation._correlated):
@@ -305,7 +305,7 @@ def main() -> None:
         empty.write_text(EMPTY_PAGE, encoding="utf-8")
         browser = playwright.chromium.launch(executable_path=system_chromium(playwright), args=CHROMIUM_FLAGS)
         empty_rerun, empty_move, changed, moved = reruns(browser, empty)
-        report("changed answer, redrawn", changed, empty_rerun, 1.5)
+        report("changed answer, redrawn", changed, empty_rerun, 1.7)
         report("slider on Risk, against a text", moved, empty_rerun, 2.5)
         report("slider on Risk, against a slider", moved, empty_move, 2.5)
         ours = first_content_seconds(browser, ROOT / "app.py", f"{ANSWERS}&lang=en", ".verdict .label")
