@@ -169,8 +169,8 @@ def cards(*rows: Iterable[tuple[str, str, str]]) -> None:
 
 
 def _card(label: str, value: str, small: str = "") -> str:
-    below = f'<div class="small">{escape(small)}</div>' if small else ""
-    shown = escape(value).replace("-", f"-{WORD_JOINER}")
+    shown, note = (escape(text).replace("-", f"-{WORD_JOINER}") for text in (value, small))
+    below = f'<div class="small">{note}</div>' if small else ""
     return f'<div><div class="name">{escape(label)}</div><div class="value">{shown}</div>{below}</div>'
 
 
