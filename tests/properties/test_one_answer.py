@@ -17,7 +17,7 @@ from advisor.scenario import Scenario
 from advisor.text.i18n import Translator
 from tests.cases import DAY, catalog
 
-CASES, EXAMINED, RAISED = 300, 4, 25
+CASES, EXAMINED, RAISED = 2_000, 6, 60
 OF_ACTION = {
     "tune_now": ACTS,
     "trial_first": {"pilot_first"},
