@@ -18,7 +18,7 @@ REMEMBERED = 64
 WIDER = 10.0
 STEPS = 500
 """A number is searched in about so many equal steps of a round size, so that a value can be typed in as it is shown."""
-STRIDES = 6
+STRIDES = 4
 """Places on either side of a value at which the verdict is asked for before a switch is looked for between two."""
 FEW_DRAWS = 256
 ALWAYS = ("daily_requests", "api_price_decline", "gate_success_share")

@@ -6,7 +6,7 @@ The baseline and the machines are chosen anew at each volume; how well the volum
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from math import exp, floor, log, log10
 
@@ -62,6 +62,10 @@ class VolumeLadder:
         return [verdict for start, verdict in self.verdicts if start <= volume or start == self.verdicts[0][0]][-1]
 
 
+Worked = Callable[[float], Rung | None]
+"""The case worked anew at a volume, each once."""
+
+
 def volume_ladder(advice: Advice, catalog: Catalog) -> VolumeLadder | None:
     """The ladder of a case; ``None`` where its money is unknown or nothing is served."""
     a = advice.assessment.assumptions
@@ -96,20 +100,25 @@ class _Case:
 @lru_cache(REMEMBERED)
 def _ladder(case: _Case) -> VolumeLadder | None:
     you = case.known[0]
+
+    @cache
+    def rung_at(volume: float) -> Rung | None:
+        return _rung(case, volume)
+
     count = round(STEPS_A_DECADE * log10(LARGEST / SMALLEST))
     volumes = {round(SMALLEST * 10 ** (k / STEPS_A_DECADE)) for k in range(count + 1)} | {you}
-    worked = {v: rung for v in sorted(volumes) if (rung := _rung(case, v)) is not None}
+    worked = {v: rung for v in sorted(volumes) if (rung := rung_at(v)) is not None}
     if you not in worked:
         return None
     rungs = tuple(worked.values())
     verdicts = [(rungs[0].volume, rungs[0].verdict)]
     for low, high in pairwise(rungs):
-        verdicts += _turns(case, low, high, lambda rung: rung.verdict)
+        verdicts += _turns(rung_at, low, high, lambda rung: rung.verdict)
     return VolumeLadder(
         you=you,
         rungs=rungs,
-        serving=_first(case, rungs, lambda rung: rung.serves_cheaper),
-        project=_first(case, rungs, lambda rung: rung.pays),
+        serving=_first(rung_at, rungs, lambda rung: rung.serves_cheaper),
+        project=_first(rung_at, rungs, lambda rung: rung.pays),
         verdicts=tuple(verdicts),
     )
 
@@ -134,17 +143,17 @@ def _as_well_known(a: Assumptions, case: _Case) -> Assumptions:
     return replace(a, rows={**a.rows, VOLUME: moved})
 
 
-def _turns(case: _Case, low: Rung, high: Rung, said: Callable[[Rung], str]) -> Iterator[tuple[float, str]]:
+def _turns(rung_at: Worked, low: Rung, high: Rung, said: Callable[[Rung], str]) -> Iterator[tuple[float, str]]:
     """Every volume between two rungs from which something else is said, as far as halving finds them."""
     if said(low) == said(high):
         return
     middle_volume = _between(low.volume, high.volume)
-    middle = None if middle_volume is None else _rung(case, middle_volume)
+    middle = None if middle_volume is None else rung_at(middle_volume)
     if middle is None:
         yield high.volume, said(high)
         return
-    yield from _turns(case, low, middle, said)
-    yield from _turns(case, middle, high, said)
+    yield from _turns(rung_at, low, middle, said)
+    yield from _turns(rung_at, middle, high, said)
 
 
 def _between(low: float, high: float) -> float | None:
@@ -153,10 +162,10 @@ def _between(low: float, high: float) -> float | None:
     return middle if high > low * (1 + NARROW) and low < middle < high else None
 
 
-def _first(case: _Case, rungs: tuple[Rung, ...], holds: Callable[[Rung], bool]) -> float | None:
+def _first(rung_at: Worked, rungs: tuple[Rung, ...], holds: Callable[[Rung], bool]) -> float | None:
     """The least volume from which something holds."""
     first = next((k for k, rung in enumerate(rungs) if holds(rung)), None)
     if not first:
         return None if first is None else rungs[0].volume
-    turns = _turns(case, rungs[first - 1], rungs[first], lambda rung: str(holds(rung)))
+    turns = _turns(rung_at, rungs[first - 1], rungs[first], lambda rung: str(holds(rung)))
     return next(volume for volume, now in turns if now == "True")

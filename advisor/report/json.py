@@ -31,7 +31,7 @@ Keys of the object, in order. A later version may add keys; ``schema_version`` r
   ``investment_p80`` over the future numbers alone, ``investment_p80_with_facts`` over all, ``evpi``, ``draws``,
   ``seed``, ``standard_error``, ``correlations`` as ``{first, second, value}``
 - ``flips``: ``{id, value, low, high, flips_at, verdict, chance, distance}``; at ``flips_at``, the nearest to
-  ``value`` of those found between ``low`` and ``high``, the verdict is ``verdict``; ``null`` where there is none. Six
+  ``value`` of those found between ``low`` and ``high``, the verdict is ``verdict``; ``null`` where there is none. Four
   places on either side are looked at and the first that differs is halved; ``chance``: share of the draws beyond it
 - ``findings``: ``{id, answer, verdict}``: open answers that would change the verdict, and to what
 - ``counter_case``: ``{code, severity, params, text, settled_by, money}``, the argument about most money first

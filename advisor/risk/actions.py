@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.core.notices import Notice, UnknownPrice
-from advisor.core.records import Assumptions, Economics
+from advisor.core.records import TODAY, Assumptions, Economics
 from advisor.formulas import finance
 from advisor.formulas.value_of_information import Knowledge, value_of_facts
 from advisor.money.baseline import contenders
@@ -280,7 +280,8 @@ def admitted(row: Action, tolerance: float) -> Action:
 def proven(a: Assumptions, found: Simulation) -> tuple[Array, ...]:
     """What the other proven alternatives without tuning are worth in each draw, against the best of them. [money]"""
     names = [each.id for each in contenders(a) if each.id != a.baseline and not np.any(each.is_out)]
-    return tuple(untuned_npv(a, name, found.sampling) - found.baseline_npv for name in names)
+    gained = (0.0 if name == TODAY else untuned_npv(a, name, found.sampling) for name in names)
+    return tuple(each - found.baseline_npv for each in gained)
 
 
 def begun_later(a: Assumptions, found: Simulation, delay: float) -> Worlds:
