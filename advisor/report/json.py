@@ -12,7 +12,8 @@ Keys of the object, in order. A later version may add keys; ``schema_version`` r
 - ``first_test``: ``{option, model, cost, chance, gain, worth}`` of the untested model worth testing before anything
   else, or ``null``; ``gain`` is what a pass is worth beyond the recommended action
 - ``actions``: ``{id, recommended, admissible, why_not, mean, p10, p50, p90, chance_of_loss, at_risk, delay_months,
-  go_share, go_mean}``, net present values against the best without tuning; ``chance_of_loss`` is given a go
+  go_share, go_mean}``, net present values against the best without tuning; ``chance_of_loss`` is given a go. ``look_up_first`` knows
+  the drawn facts that nobody stated, ``wait`` the drawn yearly rates
 - ``reasons``, ``notices``: ``{code, severity, params, text}``; the text is in ``language``
 - ``metrics``: by id ``{value, unit, status}``; besides ``exit_month``, ``break_even_intervals`` as
   ``[from, to or null]`` and ``band_requests`` as ``{below_months, requests}``
@@ -40,7 +41,8 @@ Keys of the object, in order. A later version may add keys; ``schema_version`` r
 - ``monthly_requests``; ``cash_flows`` and ``cumulative``: tuning against ``baseline``; index 0 is today, outflow
   negative, end of month
 - ``assumptions``: ``{id, value, unit, kind, source, url, date, set_by, low, high, role, shape, note, announced}``; a
-  number with a ``shape`` is drawn: ``value`` is the median, of ``three_point`` the mode of a PERT; the note is by
+  number with a ``shape`` is drawn: ``value`` is the median, of ``three_point`` the mode of a PERT; ``low`` and ``high``
+  are the ends, of a ``lognormal`` the 5 % and 95 % points; ties hold between numbers that are drawn. The note is by
   language; ``announced`` are later values of a price as ``{on, value}``, counted from the month in which ``on`` lies
 - ``missing``: items whose price nobody knows; then ``metrics``, ``options``, ``risk`` and the flows are ``null``
   and there are no ``alternatives``
