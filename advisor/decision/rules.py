@@ -327,8 +327,7 @@ def _conflict(case: RuleInput, rule: str, verdict: str) -> str | None:
     """Where the matrix and what the money says disagree, and which way."""
     if rule not in DECIDED_BY_MONEY or case.matrix == "ask_quality":
         return None
-    tunes, table = case.matrix in ("lora", "strongly"), case.facts.actions
-    pays = verdict in ACTS or (verdict == "over_budget" and table is not None)
+    tunes, pays = case.matrix in ("lora", "strongly"), verdict in (*ACTS, "over_budget")
     if tunes and not pays:
         return "matrix_yes_calculator_no"
     return "matrix_no_calculator_yes" if not tunes and pays else None

@@ -6,7 +6,7 @@ move it. Worth is measured against the best proven alternative without tuning, w
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,15 +64,14 @@ class ActionTable:
     """Every action that the case allows, in the order of ``ACTIONS``, and the one recommended.
 
     ``investment`` is the middle of what tuning costs once [money]; ``tolerance`` the chance of loss given a go that the
-    reader bears [fraction]; ``look_up`` what the open facts are and ``look_up_cost`` [money] what finding them out
-    costs. ``trial`` is tuning begun after a trial.
+    reader bears [fraction]; ``facts`` are those that somebody could look up and nobody has stated. ``trial`` is tuning
+    begun after a trial.
     """
 
     rows: tuple[Action, ...]
     investment: float
     tolerance: float
     facts: tuple[str, ...]
-    look_up_cost: float
     trial: Worlds | None
 
     def __getitem__(self, name: str) -> Action:
@@ -123,13 +122,6 @@ def _mean(row: Action) -> float:
     return row.mean
 
 
-class Fact(NamedTuple):
-    """What finding out one number alone would be worth before deciding [money], after its sampling error."""
-
-    id: str
-    worth: float
-
-
 # --- The table ------------------------------------------------------------------------------------
 
 
@@ -154,7 +146,7 @@ def actions(a: Assumptions, found: Simulation, investment: float) -> ActionTable
         later = begun_later(a, found, WAIT_MONTHS)
         rows.append(_decided("wait", _known(trends, found, later, others), later, others, 0.0, WAIT_MONTHS))
     told = tuple(admitted(row, tolerance) for row in rows)
-    return ActionTable(told, investment, tolerance, facts, cost, trial)
+    return ActionTable(told, investment, tolerance, facts, trial)
 
 
 def best_without(now: Worlds) -> Action:
@@ -326,13 +318,6 @@ def look_up_cost(a: Assumptions, count: int) -> float:
     """Hours to find the open facts out, at the case's wage. [money]"""
     wage = float(a.number("hourly_rate")) if a.knows("hourly_rate") else 0.0
     return count * float(a.number("look_up_hours")) * wage
-
-
-def worth_of_each(table: ActionTable, a: Assumptions, found: Simulation) -> tuple[Fact, ...]:
-    """Every open fact, the one most worth finding out first."""
-    others = proven(a, found)
-    told = (Fact(name, _known((name,), found, found.worlds, others).counted) for name in table.facts)
-    return tuple(sorted(told, key=lambda fact: -fact.worth))
 
 
 def _known(names: Sequence[str], found: Simulation, told: Worlds, others: Sequence[Array]) -> Knowledge:
