@@ -1,4 +1,4 @@
-"""Slow analyses of one advice, cached with it: alternatives, switching values, volume ladder, counter-case."""
+"""Slow analyses of one advice, cached with it: alternatives, switching values, ladder, counter-case, facts to find."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,6 +10,7 @@ from advisor.decision.alternatives import Alternative, alternatives
 from advisor.decision.counter_case import Argument, counter_case
 from advisor.decision.switching_values import findings, switching_value_table
 from advisor.decision.volume_ladder import VolumeLadder, volume_ladder
+from advisor.risk.summary import Information, information
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,10 @@ class Examination:
     findings: tuple[Finding, ...] = ()
     arguments: tuple[Argument, ...] = ()
     ladder: VolumeLadder | None = None
+    facts: tuple[Information, ...] = ()
 
 
+MOST_FACTS = 3
 UNEXAMINED = Examination()
 REMEMBERED = 16
 """Advices whose examination is kept: a report asks for it four times, in each language."""
@@ -41,4 +44,13 @@ def examine(advice: Advice, catalog: Catalog) -> Examination:
         findings(advice, catalog, on),
         counter_case(advice, rows, switching_values),
         volume_ladder(advice, catalog),
+        facts_to_find(advice),
     )
+
+
+def facts_to_find(advice: Advice) -> tuple[Information, ...]:
+    """Open facts most worth finding out, where the verdict is to do that first."""
+    table, drawn = advice.actions, advice.simulation
+    if table is None or drawn is None or advice.recommendation.verdict != "look_up_first":
+        return ()
+    return tuple(each for each in information(drawn) if each.id in table.facts)[:MOST_FACTS]

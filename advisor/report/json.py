@@ -31,6 +31,7 @@ Keys of the object, in order. A later version may add keys; ``schema_version`` r
   ``chances_in_ten`` within ``chance_months``, ``investment_p50`` and
   ``investment_p80`` over the future numbers alone, ``investment_p80_with_facts`` over all, ``evpi``, ``draws``,
   ``seed``, ``standard_error``, ``correlations`` as ``{first, second, value}``
+- ``facts_to_find``: where the verdict is ``look_up_first``, up to three open facts as ``{id, variance_share, worth}``
 - ``flips``: ``{id, value, low, high, flips_at, verdict, chance, distance}``; at ``flips_at``, the nearest to
   ``value`` of those found between ``low`` and ``high``, the verdict is ``verdict``; ``null`` where there is none. Four
   places on either side are looked at and the first that differs is halved; ``chance``: share of the draws beyond it
@@ -115,6 +116,7 @@ def result_record(
         "options": e and {"today": _option(e.today), "baseline": _option(e.baseline), "tuned": _option(e.tuned)},
         "alternatives": [_alternative(row, t, a.currency) for row in examined.alternatives],
         "risk": advice.risk and _risk(advice.risk, advice),
+        "facts_to_find": [asdict(known) for known in examined.facts],
         "flips": [_switching_value(value) for value in examined.switching_values],
         "findings": [asdict(finding) for finding in examined.findings],
         "counter_case": [_argument(argument, t, a.currency) for argument in examined.arguments],

@@ -127,7 +127,8 @@ def _challenged(examined: Examination, currency: str, t: Translator) -> tuple[st
     reached = [
         risk_phrases.switching_text(switch, currency, t) for switch in risk_phrases.reached(examined.switching_values)
     ]
-    changes = [*reached, *(risk_phrases.finding_text(finding, t) for finding in examined.findings)]
+    facts = [risk_phrases.fact_text(known, currency, t) for known in examined.facts]
+    changes = [*facts, *reached, *(risk_phrases.finding_text(finding, t) for finding in examined.findings)]
     if examined.switching_values and not reached:
         changes.append(t("ui.switching.none"))
     against = [notice_text(t, argument.says, currency) for argument in examined.arguments]

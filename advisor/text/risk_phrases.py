@@ -105,6 +105,13 @@ def first_text(known: Sequence[Information], currency: str, t: Translator) -> st
     return t("risk.first.best", field=field_label(t, best.id), worth=t.money(best.worth, currency))
 
 
+def fact_text(known: Information, currency: str, t: Translator) -> str:
+    """A fact to find out before deciding, and what that alone is worth."""
+    if known.worth <= 0:
+        return t("risk.fact.together", field=field_label(t, known.id))
+    return t("risk.fact.alone", field=field_label(t, known.id), worth=t.money(known.worth, currency))
+
+
 def information_columns(t: Translator) -> tuple[str, ...]:
     return tuple(t(f"risk.first.{column}") for column in ("number", "share", "worth"))
 

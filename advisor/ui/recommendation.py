@@ -84,7 +84,8 @@ def what_would_change_it(advice: Advice, t: Translator) -> None:
 def _switching_values(found: Examination, currency: str, t: Translator) -> None:
     reached = words.reached(found.switching_values)[:NEAREST]
     said = [words.switching_text(switch, currency, t) for switch in reached] or [t("ui.switching.none")]
-    for text in (*said, *(words.finding_text(finding, t) for finding in found.findings)):
+    facts = [words.fact_text(known, currency, t) for known in found.facts]
+    for text in (*facts, *said, *(words.finding_text(finding, t) for finding in found.findings)):
         st.markdown(f"- {layout.plain(text)}")
 
 

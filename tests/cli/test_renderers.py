@@ -34,6 +34,7 @@ KEYS = [
         "options",
         "alternatives",
         "risk",
+        "facts_to_find",
         "flips",
         "findings",
         "counter_case",

@@ -14,6 +14,7 @@ from advisor.decision import switching_values
 from advisor.decision.advice import advise
 from advisor.decision.alternatives import alternatives, better_way
 from advisor.decision.counter_case import counter_case
+from advisor.decision.examination import examine
 from advisor.decision.rules import TONES
 from advisor.decision.switching_values import findings, step_of, switching_value_table
 from advisor.risk.regret import regret_table
@@ -234,3 +235,15 @@ def test_a_vendor_nobody_knows_is_refused_by_name() -> None:
         advice(preset("extraction", managed_route="openai/gpt-4o-minni"))
     (issue,) = caught.value.issues
     assert (issue.field, issue.code) == ("managed_route", "unknown_id_near")
+
+
+def test_the_facts_to_find_first_are_open_and_told_where_that_is_the_verdict() -> None:
+    found = advice(preset("article-001-extended"))
+    facts = examine(found, catalog()).facts
+    assert found.actions is not None
+    assert found.recommendation.verdict == "look_up_first"
+    assert 0 < len(facts) <= 3
+    assert {known.id for known in facts} <= set(found.actions.facts)
+    assert facts[0].worth > 0
+    assert [known.worth for known in facts] == sorted((known.worth for known in facts), reverse=True)
+    assert examine(advice(preset("extraction")), catalog()).facts == ()

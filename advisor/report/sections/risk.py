@@ -81,8 +81,9 @@ def _away(switch: SwitchingValue) -> float:
 def _to_find_out(case: ReportedCase, found: Simulation, table: ActionTable) -> list[str]:
     """The number most worth knowing, and whether a trial pays."""
     t, a = case.t, case.assumptions
-    first = words.first_text(information(found), case.currency, t)
-    return [first, words.pilot_text(a, table, t)]
+    facts = [words.fact_text(known, case.currency, t) for known in case.examined.facts]
+    first = facts or [words.first_text(information(found), case.currency, t)]
+    return [*first, words.pilot_text(a, table, t)]
 
 
 def _actions(case: ReportedCase, table: ActionTable, risk: Risk) -> list[Block]:
