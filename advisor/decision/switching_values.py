@@ -15,13 +15,14 @@ from advisor.scenario import QUESTIONS
 
 MOST = 8
 REMEMBERED = 64
-WIDER = 10.0
 STEPS = 500
 """A number is searched in about so many equal steps of a round size, so that a value can be typed in as it is shown."""
 STRIDES = 4
 """Places on either side of a value at which the verdict is asked for before a switch is looked for between two."""
 FEW_DRAWS = 256
-ALWAYS = ("daily_requests", "api_price_decline", "gate_success_share")
+ALWAYS = ("api_price_decline", "gate_success_share")
+ON_THE_LADDER = "daily_requests"
+"""At which volumes the verdict turns is told by the volume ladder, with the volume as well known as it is."""
 ANSWERS = (("gate_result", "passed"), ("gate_result", "failed"), ("cheaper_model_passes", "yes"))
 """Findings that no number tells, with the answer that would report them."""
 
@@ -33,7 +34,7 @@ def switching_value_table(advice: Advice, catalog: Catalog, on: date) -> tuple[S
     matter = [swing.id for swing in advice.assessment.evidence.matter[:MOST]]
     decided = a.knows("gate_result")
     always = (n for n in ALWAYS if n in a and a[n].is_uncertain and not (decided and n == "gate_success_share"))
-    names = dict.fromkeys((*matter, *always))
+    names = (name for name in dict.fromkeys((*matter, *always)) if name != ON_THE_LADDER)
     found = [_switching_value(a[name], advice, catalog, on) for name in names if name in QUESTIONS]
     return tuple(
         sorted(found, key=lambda f: (f.switches_at is None, not f.once_known, -f.chance, abs(f.distance or 0)))
@@ -55,7 +56,7 @@ def findings(advice: Advice, catalog: Catalog, on: date) -> tuple[Finding, ...]:
 
 def _switching_value(row: Assumption, advice: Advice, catalog: Catalog, on: date) -> SwitchingValue:
     value = float(row.value or 0)
-    low, high = searched(row)
+    low, high = _plausible(row)
     switch = SwitchingValue(row.id, value, low, high)
     sides = (_first_other(row, end, advice, catalog, on) for end in (low, high) if end != value)
     reached = [(at, verdict, _chance(row, at)) for at, verdict in (side for side in sides if side is not None)]
@@ -69,24 +70,18 @@ def _switching_value(row: Assumption, advice: Advice, catalog: Catalog, on: date
     return SwitchingValue(row.id, value, low, high, at, verdict, chance)
 
 
-def searched(row: Assumption) -> tuple[float, float]:
-    """Between which values a switch is looked for: what is plausible, of the volume ten times as far if it may be."""
+def _plausible(row: Assumption) -> tuple[float, float]:
+    """Between which values a switch is looked for."""
     value = float(row.value or 0)
-    low, high = row.plausible or (value, value)
-    if row.id != "daily_requests":
-        return low, high
-    most = QUESTIONS[row.id].high
-    return low / WIDER, high * WIDER if most is None else max(value, min(high * WIDER, most))
+    return row.plausible or (value, value)
 
 
 def step_of(row: Assumption) -> float:
     """A round step that parts the range of a number in some hundreds."""
     if QUESTIONS[row.id].whole:
         return 1.0
-    low, high = searched(row)
-    width = high - low
-    scale = value if row.id == "daily_requests" and (value := float(row.value or 0)) else width
-    return float(10.0 ** floor(log10(scale / STEPS)))
+    low, high = _plausible(row)
+    return float(10.0 ** floor(log10((high - low) / STEPS)))
 
 
 def _first_other(row: Assumption, end: float, advice: Advice, catalog: Catalog, on: date) -> tuple[float, str] | None:
