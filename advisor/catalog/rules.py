@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from advisor.catalog.fields import Count, Id, Kind, Positive, Record, Text, Words, refusal
+from advisor.catalog.fields import Count, Id, Kind, Positive, Record, Share, Text, Words, refusal
 from advisor.catalog.records import Source
 
 
@@ -44,6 +44,7 @@ class Limits(Record):
 
     fewest_examples: Count
     advised_examples: Count
+    nearly_same_share: Share
     facts_change_days: Count
 
 

@@ -27,8 +27,6 @@ Share = float | Array
 ActionId = Literal["best_without", "tune_now", "look_up_first", "trial_first", "wait"]
 ACTIONS: tuple[ActionId, ...] = ("best_without", "tune_now", "look_up_first", "trial_first", "wait")
 """In the order in which the earlier is preferred where their means are nearly the same."""
-NEARLY_THE_SAME = 0.05
-"""Means that differ by less than this share of the investment, or of the highest mean, count as the same."""
 WAIT_MONTHS = 6.0
 YEARLY = "fraction/year"
 TUNE = 1
@@ -64,13 +62,14 @@ class ActionTable:
     """Every action that the case allows, in the order of ``ACTIONS``, and the one recommended.
 
     ``investment`` is the middle of what tuning costs once [money]; ``tolerance`` the chance of loss given a go that the
-    reader bears [fraction]; ``facts`` are those that somebody could look up and nobody has stated. ``trial`` is tuning
-    begun after a trial.
+    reader bears [fraction]; means that differ by less than the share ``nearly_same`` count as the same. ``facts`` are
+    those that somebody could look up and nobody has stated; ``trial`` is tuning begun after a trial.
     """
 
     rows: tuple[Action, ...]
     investment: float
     tolerance: float
+    nearly_same: float
     facts: tuple[str, ...]
     trial: Worlds | None
 
@@ -93,7 +92,7 @@ class ActionTable:
 
     def _margin(self, highest: float) -> float:
         """By how much means may differ and still be nearly the same. [money]"""
-        return NEARLY_THE_SAME * max(self.investment, highest)
+        return self.nearly_same * max(self.investment, highest)
 
     @property
     def runner_up(self) -> Action | None:
@@ -125,10 +124,11 @@ def _mean(row: Action) -> float:
 # --- The table ------------------------------------------------------------------------------------
 
 
-def actions(a: Assumptions, found: Simulation, investment: float) -> ActionTable:
+def actions(a: Assumptions, found: Simulation, investment: float, nearly_same: float) -> ActionTable:
     """Every action that the case allows. Raises ``UnknownPrice`` where a price is unknown.
 
-    ``investment`` is the middle of what tuning costs once [money].
+    ``investment`` is the middle of what tuning costs once [money]; means that differ by less than the share
+    ``nearly_same`` of it, or of the highest mean, count as the same [fraction].
     """
     now, facts, tolerance = found.worlds, open_facts(a, found), float(a.number("loss_tolerance"))
     others, cost = proven(a, found), look_up_cost(a, len(facts))
@@ -146,7 +146,7 @@ def actions(a: Assumptions, found: Simulation, investment: float) -> ActionTable
         later = begun_later(a, found, WAIT_MONTHS)
         rows.append(_decided("wait", _known(trends, found, later, others), later, others, 0.0, WAIT_MONTHS))
     told = tuple(admitted(row, tolerance) for row in rows)
-    return ActionTable(told, investment, tolerance, facts, trial)
+    return ActionTable(told, investment, tolerance, nearly_same, facts, trial)
 
 
 def best_without(now: Worlds) -> Action:

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from advisor.core.records import Assumptions, Metrics
 from advisor.formulas.uncertainty import quantile_with_never
 from advisor.risk.simulation import Simulation
-from advisor.risk.summary import Risk, investment_over_the_future
-from advisor.risk.worlds import Worlds
+from advisor.risk.summary import Risk
+from advisor.risk.worlds import Worlds, weighted_quantiles
 
 Array = NDArray[np.float64]
 
@@ -70,7 +70,7 @@ def headline_of(found: Simulation, risk: Risk, a: Assumptions, m: Metrics) -> He
         npv_if_failed=_figure("money", worlds.failed, -m.investment),
         monthly_savings=_figure("money", found.monthly_savings, m.monthly_savings),
         roi=_figure("fraction", found.roi, m.roi_horizon),
-        investment=_figure("money", investment_over_the_future(a, found), m.investment),
+        investment=_investment(risk, m.investment),
         investment_p80=risk.investment_p80,
         chances_in_ten=risk.chances_in_ten,
         chance_months=risk.chance_months,
@@ -83,8 +83,13 @@ def headline_of(found: Simulation, risk: Risk, a: Assumptions, m: Metrics) -> He
 def _figure(unit: str, values: Array, as_entered: float | None) -> Figure:
     if not np.isfinite(values).all():
         return Figure(unit, None, None, None, None, as_entered)
-    p10, p50, p90 = (float(x) for x in np.percentile(values, (10, 50, 90)))
+    p10, p50, p90 = weighted_quantiles(values, np.ones_like(values), (0.1, 0.5, 0.9))
     return Figure(unit, p10, p50, p90, float(values.mean()), as_entered)
+
+
+def _investment(risk: Risk, as_entered: float) -> Figure:
+    p10, p50, p90 = risk.investment_p10, risk.investment_p50, risk.investment_p90
+    return Figure("money", p10, p50, p90, risk.investment_mean, as_entered)
 
 
 def _both(worlds: Worlds, as_entered: float) -> Figure:

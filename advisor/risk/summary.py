@@ -35,8 +35,8 @@ class Risk:
     ``npv`` and the shares are over both results of the quality gate, by their ``chance`` of passing; paybacks and
     ``if_passed`` are where it passes. With ``chances_in_ten`` the money is back within ``chance_months``; ``None``:
     within the horizon at all.
-    ``investment_p50`` and ``investment_p80`` are over what only the future tells, with facts as they stand: from one to
-    the other is the reserve; with facts drawn as well the second is ``investment_p80_with_facts``. [money]
+    The investment is over what only the future tells, with facts as they stand: from P50 to P80 is the reserve; with
+    facts drawn as well P80 is ``investment_p80_with_facts``. [money]
     """
 
     sampling: Sampling
@@ -49,8 +49,11 @@ class Risk:
     positive_share: float
     within_limit_share: float
     back_share: float
+    investment_p10: float
     investment_p50: float
     investment_p80: float
+    investment_p90: float
+    investment_mean: float
     investment_p80_with_facts: float
     evpi: float
     chances_in_ten: int
@@ -69,7 +72,7 @@ def risk_of(found: Simulation, a: Assumptions | None = None) -> Risk:
     p10, p50, p90 = (_months(uncertainty.quantile_with_never(found.payback, q)) for q in (0.1, 0.5, 0.9))
     chances, months = chance_of_payback(found)
     future = found.investment if a is None else investment_over_the_future(a, found)
-    p50_cost, p80_cost = np.percentile(future, (50, 80))
+    low, middle, high, highest = (float(cost) for cost in np.percentile(future, (10, 50, 80, 90)))
     in_time = found.payback <= PAYBACK_LIMIT
     return Risk(
         sampling=found.sampling,
@@ -82,8 +85,11 @@ def risk_of(found: Simulation, a: Assumptions | None = None) -> Risk:
         positive_share=worlds.positive_share,
         within_limit_share=worlds.share(in_time, never),
         back_share=worlds.share(~np.isnan(found.payback), never),
-        investment_p50=float(p50_cost),
-        investment_p80=float(p80_cost),
+        investment_p10=low,
+        investment_p50=middle,
+        investment_p80=high,
+        investment_p90=highest,
+        investment_mean=float(future.mean()),
         investment_p80_with_facts=float(np.percentile(found.investment, 80)),
         evpi=perfect_information(worlds),
         chances_in_ten=chances,

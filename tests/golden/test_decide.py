@@ -32,7 +32,9 @@ def facts_of(case: dict[str, Any]) -> Facts:
     table = None
     if rows is not None:
         every = [action("best_without", go=0.0), *(action(name, **row) for name, row in rows.items())]
-        table = ActionTable(tuple(admitted(row, 0.5) for row in every), told.get("investment_p50", 6000), 0.5, (), None)
+        table = ActionTable(
+            tuple(admitted(row, 0.5) for row in every), told.get("investment_p50", 6000), 0.5, 0.05, (), None
+        )
     return Facts(horizon=24, actions=table, **told)
 
 

@@ -12,7 +12,6 @@ from advisor.decision.advice import Advice, advise
 from advisor.decision.examination import examine
 from advisor.decision.rules import ACTS
 from advisor.report.json import result_record
-from advisor.risk.actions import NEARLY_THE_SAME
 from advisor.scenario import Scenario
 from advisor.text.i18n import Translator
 from tests.cases import DAY, catalog
@@ -125,7 +124,7 @@ def test_the_headline_is_the_row_of_tuning_now_and_its_sign_agrees_with_the_verd
             assert row.mean > 0
             assert row.chance_of_loss <= table.tolerance
         if case.recommendation.verdict == "no":
-            nothing = row.mean <= NEARLY_THE_SAME * max(table.investment, row.mean)
+            nothing = row.mean <= table.nearly_same * max(table.investment, row.mean)
             assert nothing or row.chance_of_loss > table.tolerance
 
 
