@@ -168,8 +168,13 @@ def cards(*rows: Iterable[tuple[str, str, str]]) -> None:
     st.html("".join(f'<div class="figures">{"".join(_card(*card) for card in shown)}</div>' for shown in rows))
 
 
+def unbroken(text: str) -> str:
+    """Text for HTML whose minus signs stay with their numbers at the end of a line."""
+    return escape(text).replace("-", f"-{WORD_JOINER}")
+
+
 def _card(label: str, value: str, small: str = "") -> str:
-    shown, note = (escape(text).replace("-", f"-{WORD_JOINER}") for text in (value, small))
+    shown, note = unbroken(value), unbroken(small)
     below = f'<div class="small">{note}</div>' if small else ""
     return f'<div><div class="name">{escape(label)}</div><div class="value">{shown}</div>{below}</div>'
 

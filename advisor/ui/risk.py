@@ -177,7 +177,7 @@ def compared(advice: Advice, table: ActionTable, t: Translator) -> None:
         return
     st.subheader(t("risk.heading.actions"))
     rows = [words.action_row(row, table, a.currency, t) for row in table.rows]
-    stacked_table(rows, words.action_columns(t), t("risk.actions.table_alt"), "actions")
+    stacked_table(rows, words.action_columns(t), t("risk.actions.table_alt"), "actions", figures=True)
     st.caption(layout.plain(words.actions_read(table, a, risk, t)))
     st.subheader(t("risk.heading.pilot"))
     st.markdown(layout.plain(words.pilot_text(a, table, t)))
@@ -188,6 +188,6 @@ def regrets(advice: Advice, table: ActionTable, t: Translator) -> None:
     currency, found = advice.assessment.assumptions.currency, regret_table(table)
     st.subheader(t("risk.heading.regret"))
     rows = [words.regret_row(choice, currency, t) for choice in found]
-    stacked_table(rows, words.regret_columns(t), t("risk.regret.table_alt"), "regret")
+    stacked_table(rows, words.regret_columns(t), t("risk.regret.table_alt"), "regret", figures=True)
     st.markdown(layout.plain(words.regret_of_recommended(found, table, currency, t)))
     st.caption(layout.plain(t("risk.regret.read")))

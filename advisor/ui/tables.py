@@ -117,8 +117,10 @@ def stacked_table(
 
 def _row(row: Sequence[str], columns: Sequence[str]) -> str:
     first, *others = row
-    cells = (
-        f'<td{EMPTY if value in ("", NOTHING) else ""} data-label="{escape(column)}"><span>{escape(value)}</span></td>'
-        for column, value in zip(columns[1:], others, strict=True)
-    )
+    cells = (_cell(column, value) for column, value in zip(columns[1:], others, strict=True))
     return f'<tr><th scope="row">{escape(first)}</th>{"".join(cells)}</tr>'
+
+
+def _cell(column: str, value: str) -> str:
+    empty = EMPTY if value in ("", NOTHING) else ""
+    return f'<td{empty} data-label="{escape(column)}"><span>{layout.unbroken(value)}</span></td>'
