@@ -14,7 +14,7 @@ from advisor.money.assessment import assess
 from advisor.risk.actions import ActionTable, actions
 from advisor.risk.first_test import FirstTest, first_test
 from advisor.risk.headline import Headline, headline_of
-from advisor.risk.simulation import LIVE_DRAWS, SEED, Correlation, Sampling, Simulation, simulate
+from advisor.risk.simulation import LIVE_DRAWS, SEED, Correlation, Drawn, Sampling, Simulation, draw, simulate
 from advisor.risk.summary import Risk, risk_of
 from advisor.scenario import Scenario
 
@@ -42,6 +42,7 @@ class Judgement(NamedTuple):
     assessment: Assessment
     recommendation: Recommendation
     risk: Risk | None = None
+    drawn: Drawn | None = None
     simulation: Simulation | None = None
     actions: ActionTable | None = None
 
@@ -49,12 +50,13 @@ class Judgement(NamedTuple):
 def advise(scenario: Scenario, catalog: Catalog, on: date) -> Advice:
     """Assess, draw and decide on the day ``on``. Raises :class:`InputError` for unusable answers."""
     found = judged(resolve(scenario, catalog, on), catalog, explained=True)
-    a, metrics, drawn, risk = found.assessment.assumptions, found.assessment.metrics, found.simulation, found.risk
-    if metrics is None or drawn is None or risk is None or found.actions is None:
+    a, metrics, results, risk = found.assessment.assumptions, found.assessment.metrics, found.simulation, found.risk
+    if metrics is None or found.drawn is None or results is None or risk is None or found.actions is None:
         return Advice(scenario, found.assessment, found.recommendation)
-    test = first_test(a, drawn, found.actions) if found.recommendation.rule in DECIDED_BY_MONEY else None
-    headline = headline_of(drawn, risk, a, metrics)
-    return Advice(scenario, found.assessment, found.recommendation, risk, drawn, found.actions, headline, test)
+    by_money = found.recommendation.rule in DECIDED_BY_MONEY
+    test = first_test(a, found.drawn, results, found.actions) if by_money else None
+    headline = headline_of(results, risk, a, metrics)
+    return Advice(scenario, found.assessment, found.recommendation, risk, results, found.actions, headline, test)
 
 
 def judged(a: Assumptions, catalog: Catalog, draws: int = LIVE_DRAWS, *, explained: bool = False) -> Judgement:
@@ -67,11 +69,12 @@ def judged(a: Assumptions, catalog: Catalog, draws: int = LIVE_DRAWS, *, explain
     if assessment.metrics is None:
         return Judgement(assessment, recommend(facts_of(assessment, None, None), catalog.rules))
     a = assessment.assumptions
-    found = simulate(a, sampling(catalog, draws), by_month=explained)
+    drawn = draw(a, sampling(catalog, draws))
+    found = simulate(drawn, by_month=explained)
     risk = risk_of(found, a)
-    table = actions(a, found, risk.investment_p50, catalog.rules.limits.nearly_same_share)
+    table = actions(a, drawn, found, risk.investment_p50, catalog.rules.limits.nearly_same_share)
     said = recommend(facts_of(assessment, risk, table), catalog.rules)
-    return Judgement(assessment, said, risk, found, table)
+    return Judgement(assessment, said, risk, drawn, found, table)
 
 
 def verdict_of(scenario: Scenario, catalog: Catalog, on: date, draws: int = LIVE_DRAWS) -> str:

@@ -21,7 +21,7 @@ from advisor.money.baseline import UntunedOption, standings
 from advisor.money.cash_flows import evaluate, monthly_requests
 from advisor.options import tune
 from advisor.options.declared import success_today
-from advisor.risk.simulation import Sampling, simulate, untuned_npv
+from advisor.risk.simulation import Drawn, draw, simulate, untuned_npv
 from advisor.scenario import QUESTIONS, Scenario
 
 REMEMBERED = 64
@@ -87,8 +87,8 @@ def alternatives(advice: Advice, catalog: Catalog) -> tuple[Alternative, ...]:
         return ()
     found = standings(a)
     gained = 0.0 if advice.simulation is None else float(advice.simulation.baseline_npv.mean())
-    how = sampling(catalog)
-    rows = [_without_tuning(standing, a, gained, how) for standing in found]
+    drawn = draw(a, sampling(catalog))
+    rows = [_without_tuning(standing, a, gained, drawn) for standing in found]
     case = _tuned("case", a, catalog)
     own = tuple(reason for reason in case.reasons if reason.code != "out_quality_unproven")
     case = replace(case, reasons=own, is_case=True)
@@ -106,12 +106,12 @@ def better_way(rows: tuple[Alternative, ...]) -> Alternative | None:
     return best
 
 
-def _without_tuning(standing: UntunedOption, a: Assumptions, gained: float, how: Sampling) -> Alternative:
+def _without_tuning(standing: UntunedOption, a: Assumptions, gained: float, drawn: Drawn) -> Alternative:
     """``gained`` is what the baseline is worth against going on as today. [money]"""
     row = Alternative(standing.id, False, standing.reasons, is_baseline=standing.id == a.baseline)
     if isinstance(standing.result, Unpriced) or standing.npv is None:
         return row
-    brings = untuned_npv(a, standing.id, how)
+    brings = untuned_npv(drawn, standing.id)
     row = _priced(row, standing.result, a, float(brings.mean()), float(brings.mean()) - gained)
     if standing.id == TODAY:
         return row
@@ -183,7 +183,7 @@ def _tuned(name: str, a: Assumptions, catalog: Catalog) -> Alternative:
     row = Alternative(name, True, _against(a, e, catalog))
     if not isinstance(e, Economics) or any(reason.code == "route_closed" for reason in row.reasons):
         return row
-    found = simulate(a, sampling(catalog), by_month=False)
+    found = simulate(draw(a, sampling(catalog)), by_month=False)
     worlds, today = found.worlds, found.against_today
     (low, high), (today_low, today_high) = (each.quantiles(0.1, 0.9) for each in (worlds, today))
     months = quantile_with_never(found.payback, 0.5)

@@ -10,7 +10,7 @@ import numpy as np
 from advisor.catalog.loader import Catalog
 from advisor.core.records import Assumption, Finding, SwitchingValue
 from advisor.decision.advice import Advice, verdict_of
-from advisor.risk.simulation import DIMENSIONS, LIVE_DRAWS, SEED, drawn, probabilities, spread_of
+from advisor.risk.simulation import DIMENSIONS, LIVE_DRAWS, SEED, probabilities, quantiles, spread_of
 from advisor.scenario import QUESTIONS
 
 MOST = 8
@@ -124,6 +124,6 @@ def _chance(row: Assumption, at: float) -> float:
     """Share of the draws at or beyond a value, seen from the present one."""
     if not row.is_uncertain or row.id not in DIMENSIONS:
         return 0.0
-    values = drawn(spread_of(row), probabilities(row.id, LIVE_DRAWS, SEED))
+    values = quantiles(spread_of(row), probabilities(row.id, LIVE_DRAWS, SEED))
     beyond = values >= at if at > float(row.value or 0) else values <= at
     return float(np.mean(beyond))

@@ -1,7 +1,7 @@
 """Declared line items become monthly costs and cash flows, for one case and for arrays of draws alike."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -33,18 +33,24 @@ def monthly_requests(a: Assumptions, daily: Number | None = None) -> Number:
 
 def timeline(a: Assumptions) -> Timeline:
     months = cash_flow_timing.months_axis(int(float(a.number(HORIZON))))
-    flat = np.ones_like(months)
+    adopted, live = _launch(a, months)
     return Timeline(
         months=months,
         requests=cash_flow_timing.monthly_volume(monthly_requests(a), a.number("volume_growth"), months),
-        adopted=cash_flow_timing.adoption(months, a.number("deploy_months"), a.number("ramp_months")),
-        live=cash_flow_timing.is_live(months, a.number("deploy_months")),
+        adopted=adopted,
+        live=live,
         trends={
-            "flat": flat,
+            "flat": np.ones_like(months),
             "api": cash_flow_timing.price_path(a.number("api_price_decline"), months),
             "hosting": cash_flow_timing.price_path(a.number("hosting_price_decline"), months),
         },
     )
+
+
+def _launch(a: Assumptions, months: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Share served by the tuned model, and whether it is live, in each month."""
+    launched, ramp = a.number("deploy_months"), a.number("ramp_months")
+    return cash_flow_timing.adoption(months, launched, ramp), cash_flow_timing.is_live(months, launched)
 
 
 PRICED_BY_OTHERS = frozenset({"contingency", "retraining", "fallback", "retries", "tuned_retries"})
@@ -104,11 +110,14 @@ def _untuned_months(said: OptionCosts, line: Timeline) -> np.ndarray:
     return np.asarray(line.requests * _by_trend(said.usage, line) + _by_trend(said.monthly, line))
 
 
-def evaluate(a: Assumptions) -> Economics | Unpriced:
-    """Cash flows of tuning against the baseline of ``a``; or what nobody knows: the requests, or prices of items."""
+def evaluate(a: Assumptions, line: Timeline | None = None) -> Economics | Unpriced:
+    """Cash flows of tuning against the baseline of ``a``; or what nobody knows: the requests, or prices of items.
+
+    ``line`` is the timeline of ``a``, where it is at hand.
+    """
     if not a.knows("daily_requests"):
         return Unpriced(("daily_requests",), total(tune.project_items(a)))
-    line = timeline(a)
+    line = timeline(a) if line is None else line
     said, items = _declared(a, line)
     baseline = _over_the_months(said, a, line)
     today = baseline if a.baseline == TODAY else untuned(a, TODAY, line)
@@ -116,10 +125,7 @@ def evaluate(a: Assumptions) -> Economics | Unpriced:
     missing = (*(unpriced[0] if unpriced else ()), *missing_prices(items.line_items))
     if missing or isinstance(today, Unpriced) or isinstance(baseline, Unpriced):
         return Unpriced(missing, total(items.once))
-    investment = np.asarray(total(items.once))
-    tuned_month = _tuned_months(a, said, items, line)
-    for since, then in price_changes(a, line.months):
-        tuned_month = np.where(since, _tuned_months(then, *_declared(then, line), line), tuned_month)
+    investment, tuned_month = np.asarray(total(items.once)), _tuned_over_the_months(a, said, items, line)
     steady = _steady(a, items, said)
     tuned = OptionResult(items.id, items.line_items, investment[()], tuned_month, steady, items.success_share)
     return Economics(
@@ -130,10 +136,35 @@ def evaluate(a: Assumptions) -> Economics | Unpriced:
         monthly_requests=line.requests,
         investment=investment[()],
         monthly_savings=baseline.steady_monthly_cost - tuned.steady_monthly_cost,
-        cash_flows=cash_flow_timing.net_cash_flows(
-            investment, baseline.monthly_cost - tuned_month, np.zeros_like(line.months)
-        ),
+        cash_flows=_flows(investment, baseline, tuned_month),
     )
+
+
+def begun_later(a: Assumptions, line: Timeline, baseline: OptionResult, delay: float) -> tuple[np.ndarray, np.ndarray]:
+    """Investment and cash flows of tuning that is launched ``delay`` months later, beside an unchanged baseline.
+
+    The investment stands at month 0 all the same, and every price of ``a`` is known. [money]
+    """
+    row = a["deploy_months"]
+    later = replace(row, value=np.asarray(row.value, dtype=float) + delay)
+    moved = replace(a, rows={**a.rows, row.id: later})
+    adopted, live = _launch(moved, line.months)
+    line = replace(line, adopted=adopted, live=live)
+    said, items = _declared(moved, line)
+    investment = np.asarray(total(items.once))
+    return investment, _flows(investment, baseline, _tuned_over_the_months(moved, said, items, line))
+
+
+def _flows(investment: np.ndarray, baseline: OptionResult, tuned_month: np.ndarray) -> np.ndarray:
+    saved = baseline.monthly_cost - tuned_month
+    return cash_flow_timing.net_cash_flows(investment, saved, np.zeros(tuned_month.shape[-1]))
+
+
+def _tuned_over_the_months(a: Assumptions, said: OptionCosts, items: OptionCosts, line: Timeline) -> np.ndarray:
+    monthly = _tuned_months(a, said, items, line)
+    for since, then in price_changes(a, line.months):
+        monthly = np.where(since, _tuned_months(then, *_declared(then, line), line), monthly)
+    return monthly
 
 
 def _declared(a: Assumptions, line: Timeline) -> tuple[OptionCosts, OptionCosts]:

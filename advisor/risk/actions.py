@@ -11,13 +11,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.core.notices import Notice, UnknownPrice
-from advisor.core.records import TODAY, Assumptions, Economics
+from advisor.core.notices import Notice
+from advisor.core.records import TODAY, Assumptions
 from advisor.formulas import finance
 from advisor.formulas.value_of_information import Knowledge, value_of_facts
+from advisor.money import cash_flows
 from advisor.money.baseline import contenders
-from advisor.money.cash_flows import evaluate
-from advisor.risk.simulation import BLOCK, Simulation, untuned_npv
+from advisor.risk.simulation import Drawn, Simulation, untuned_npv
 from advisor.risk.worlds import Worlds, weighted_quantiles
 from advisor.scenario import QUESTIONS, role_of
 
@@ -124,14 +124,15 @@ def _mean(row: Action) -> float:
 # --- The table ------------------------------------------------------------------------------------
 
 
-def actions(a: Assumptions, found: Simulation, investment: float, nearly_same: float) -> ActionTable:
-    """Every action that the case allows. Raises ``UnknownPrice`` where a price is unknown.
+def actions(a: Assumptions, drawn: Drawn, found: Simulation, investment: float, nearly_same: float) -> ActionTable:
+    """Every action that the case ``a`` allows, from its draws and what they say.
 
-    ``investment`` is the middle of what tuning costs once [money]; means that differ by less than the share
-    ``nearly_same`` of it, or of the highest mean, count as the same [fraction].
+    Raises ``UnknownPrice`` where the price of an alternative is unknown. ``investment`` is the middle of what tuning
+    costs once [money]; means that differ by less than the share ``nearly_same`` of it, or of the highest mean, count as
+    the same [fraction].
     """
     now, facts, tolerance = found.worlds, open_facts(a, found), float(a.number("loss_tolerance"))
-    others, cost = proven(a, found), look_up_cost(a, len(facts))
+    others, cost = proven(a, drawn, found), look_up_cost(a, len(facts))
     rows = [best_without(now), tune_now(now, investment)]
     if facts:
         known = _known(facts, found, now, others)
@@ -139,11 +140,11 @@ def actions(a: Assumptions, found: Simulation, investment: float, nearly_same: f
     trial = None
     if 0 < now.chance < 1 and a.knows("pilot_cost"):
         delay, price = float(a.number("pilot_months")), float(a.number("pilot_cost"))
-        trial = begun_later(a, found, delay)
+        trial = begun_later(drawn, delay)
         rows.append(trial_first(trial, float(a.number("pilot_reliability")), price, delay, tolerance))
     trends = [name for name in found.columns if QUESTIONS[name].unit == YEARLY]
     if trends and float(a.number("horizon_months")) > WAIT_MONTHS:
-        later = begun_later(a, found, WAIT_MONTHS)
+        later = begun_later(drawn, WAIT_MONTHS)
         rows.append(_decided("wait", _known(trends, found, later, others), later, others, 0.0, WAIT_MONTHS))
     told = tuple(admitted(row, tolerance) for row in rows)
     return ActionTable(told, investment, tolerance, nearly_same, facts, trial)
@@ -269,39 +270,24 @@ def admitted(row: Action, tolerance: float) -> Action:
 # --- What it rests on -----------------------------------------------------------------------------
 
 
-def proven(a: Assumptions, found: Simulation) -> tuple[Array, ...]:
+def proven(a: Assumptions, drawn: Drawn, found: Simulation) -> tuple[Array, ...]:
     """What the other proven alternatives without tuning are worth in each draw, against the best of them. [money]"""
     names = [each.id for each in contenders(a) if each.id != a.baseline and not np.any(each.is_out)]
-    gained = (0.0 if name == TODAY else untuned_npv(a, name, found.sampling) for name in names)
+    gained = (0.0 if name == TODAY else untuned_npv(drawn, name) for name in names)
     return tuple(each - found.baseline_npv for each in gained)
 
 
-def begun_later(a: Assumptions, found: Simulation, delay: float) -> Worlds:
-    """Tuning begun ``delay`` months from now: launch and spending move, prices change meanwhile, the horizon stays.
-
-    Raises ``UnknownPrice`` where a price is unknown.
-    """
-    parts = []
-    for k in range(0, found.sampling.count, BLOCK):
-        drawn = a.replaced({name: column[k : k + BLOCK] for name, column in found.columns.items()})
-        parts.append(_later(drawn, delay, min(BLOCK, found.sampling.count - k)))
-    passed, failed = (np.concatenate(each) for each in zip(*parts, strict=True))
-    return Worlds(passed, failed, found.worlds.chance)
-
-
-def _later(a: Assumptions, delay: float, count: int) -> tuple[Array, Array]:
-    row = a["deploy_months"]
-    moved = {**a.rows, row.id: replace(row, value=np.asarray(row.value, dtype=float) + delay)}
-    e = evaluate(replace(a, rows=moved))
-    if not isinstance(e, Economics):
-        raise UnknownPrice(e.items)
-    flows = np.array(np.broadcast_to(e.cash_flows, (count, e.cash_flows.shape[-1])))
+def begun_later(drawn: Drawn, delay: float) -> Worlds:
+    """Tuning begun ``delay`` months from now: launch and spending move, prices change meanwhile, the horizon stays."""
+    case = drawn.case
+    investment, moved = cash_flows.begun_later(case, drawn.line, drawn.economics.baseline, delay)
+    flows = np.array(np.broadcast_to(moved, (drawn.sampling.count, moved.shape[-1])))
     lost = np.zeros_like(flows)
-    lost[:, min(int(delay), flows.shape[-1] - 1)] = -np.asarray(e.investment)
+    lost[:, min(int(delay), flows.shape[-1] - 1)] = -investment
     flows[:, 0] = 0.0
-    rate = a.number("discount_rate")
+    rate = case.number("discount_rate")
     failed = np.asarray(finance.npv(lost, rate))
-    return np.asarray(finance.npv(flows, rate)) + failed, failed
+    return Worlds(np.asarray(finance.npv(flows, rate)) + failed, failed, float(drawn.chance.mean()))
 
 
 def open_facts(a: Assumptions, found: Simulation) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from advisor.core.records import Assumptions
 from advisor.money.baseline import UntunedOption, standings
 from advisor.options.declared import grading
 from advisor.risk.actions import ActionTable
-from advisor.risk.simulation import Simulation, untuned_npv
+from advisor.risk.simulation import Drawn, Simulation, untuned_npv
 
 UNPROVEN = "out_quality_unproven"
 MODEL = {"cheaper_model": "cheaper_model", "open_model": "open_model"}
@@ -37,11 +37,11 @@ class FirstTest:
         return self.chance * self.gain - self.cost
 
 
-def first_test(a: Assumptions, found: Simulation, table: ActionTable) -> FirstTest | None:
+def first_test(a: Assumptions, drawn: Drawn, found: Simulation, table: ActionTable) -> FirstTest | None:
     """The one untested model that is worth testing first; ``None`` where none is."""
     options = standings(a)
     baseline = next(float(each.npv or 0.0) for each in options if each.id == a.baseline)
-    tests = [_test(option.id, a, found, table) for option in options if _is_untested(option, a, baseline)]
+    tests = [_test(option.id, a, drawn, found, table) for option in options if _is_untested(option, a, baseline)]
     return max((test for test in tests if test.worth > 0), key=lambda test: test.worth, default=None)
 
 
@@ -52,8 +52,8 @@ def _is_untested(option: UntunedOption, a: Assumptions, baseline: float) -> bool
     return named and cheaper and [reason.notice.code for reason in option.against] == [UNPROVEN]
 
 
-def _test(option: str, a: Assumptions, found: Simulation, table: ActionTable) -> FirstTest:
+def _test(option: str, a: Assumptions, drawn: Drawn, found: Simulation, table: ActionTable) -> FirstTest:
     cost = float(np.asarray(grading(a).cost))
-    saved = float((untuned_npv(a, option, found.sampling) - found.baseline_npv).mean())
+    saved = float((untuned_npv(drawn, option) - found.baseline_npv).mean())
     gain = saved - table.recommended.mean
     return FirstTest(option, str(a[MODEL[option]].value), cost, float(a.number("other_model_pass_share")), gain)

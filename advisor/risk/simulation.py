@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from advisor.core.notices import UnknownPrice
 from advisor.core.places import DATA
-from advisor.core.records import TODAY, Assumption, Assumptions, Economics, OptionResult, Shape, Unpriced
+from advisor.core.records import TODAY, Assumption, Assumptions, Economics, Number, OptionResult, Shape, Unpriced
 from advisor.formulas import cash_flow_timing, distributions, finance
-from advisor.money.cash_flows import HORIZON, evaluate, monthly_requests, timeline, untuned
+from advisor.money.cash_flows import HORIZON, Timeline, evaluate, monthly_requests, timeline, untuned
 from advisor.risk.sobol import plain_random, points
 from advisor.risk.worlds import Worlds
 from advisor.scenario import QUESTIONS
@@ -26,8 +26,6 @@ Array = NDArray[np.float64]
 LIVE_DRAWS = 1_024
 """Draws of every figure that is shown, so that a page, a report and the command line agree digit for digit."""
 SEED = 20_261_126
-BLOCK = 1_024
-"""Draws evaluated together: so few that their months stay in the cache of the processor."""
 GATE = "gate"
 WITHOUT_MONEY = frozenset(
     [
@@ -110,6 +108,27 @@ class Simulation:
         return Worlds(here.passed + self.baseline_npv, here.failed + self.baseline_npv, here.chance)
 
 
+class Drawn(NamedTuple):
+    """The case with a column of draws in the place of every uncertain number, its months and its money."""
+
+    sampling: Sampling
+    columns: Mapping[str, Array]
+    case: Assumptions
+    line: Timeline
+    economics: Economics
+
+    @property
+    def chance(self) -> Array:
+        """Chance of passing the quality gate in each draw; certain where its result is known. [fraction]"""
+        if self.case.knows("gate_result"):
+            return self.each(float(self.case["gate_result"].value == "passed"))
+        return self.each(self.case.number("gate_success_share"))
+
+    def each(self, value: Number) -> Array:
+        """A value of each draw; one that is the same in all of them is repeated."""
+        return np.broadcast_to(np.asarray(value, dtype=float), self.sampling.count)
+
+
 class Spread(NamedTuple):
     """Value, low, high and shape of an uncertain number: all that its draws depend on."""
 
@@ -123,7 +142,7 @@ def spread_of(row: Assumption) -> Spread:
     return Spread(float(row.value or 0), float(row.low or 0), float(row.high or 0), row.shape)
 
 
-def drawn(spread: Spread, u: Array) -> Array:
+def quantiles(spread: Spread, u: Array) -> Array:
     """Values of an uncertain number at the probabilities ``u``."""
     value, low, high, shape = spread
     if shape == "lognormal" and low > 0 and value > 0:
@@ -143,7 +162,7 @@ def _column(name: str, spread: Spread, pairs: tuple[Correlation, ...], sampling:
         u = _correlated(pairs, sampling)[tied.index(name)]
     else:
         u = probabilities(name, sampling.count, sampling.seed, sobol=sampling.sobol)
-    values = drawn(spread, u)
+    values = quantiles(spread, u)
     values.flags.writeable = False
     return values
 
@@ -183,28 +202,43 @@ def _correlated(pairs: tuple[Correlation, ...], sampling: Sampling) -> tuple[Arr
     return tuple(distributions.correlated(np.stack(plain, axis=-1), matrix).T)
 
 
-def gate_chance(a: Assumptions, found: Mapping[str, Array], sampling: Sampling) -> Array:
-    """Chance of passing the quality gate in each draw; certain where its result is known. [fraction]"""
-    if a.knows("gate_result"):
-        return np.full(sampling.count, float(a["gate_result"].value == "passed"))
-    share = found.get("gate_success_share", a.number("gate_success_share"))
-    return np.broadcast_to(np.asarray(share, dtype=float), sampling.count)
+def draw(a: Assumptions, sampling: Sampling) -> Drawn:
+    """The case in every draw. Raises ``UnknownPrice`` where a price is unknown."""
+    found = columns(a, sampling)
+    case = a.replaced(found) if found else a
+    if not a.knows("daily_requests"):
+        raise UnknownPrice(("daily_requests",))
+    line = timeline(case)
+    e = evaluate(case, line)
+    if not isinstance(e, Economics):
+        raise UnknownPrice(e.items)
+    return Drawn(sampling, found, case, line, e)
 
 
-def simulate(a: Assumptions, sampling: Sampling, *, by_month: bool = True) -> Simulation:
-    """The case in every draw. Raises ``UnknownPrice`` where a price is unknown.
+def simulate(drawn: Drawn, *, by_month: bool = True) -> Simulation:
+    """The results of the draws.
 
     Not ``by_month``: without the percentiles of the running total, which are a seventh of the work.
     """
-    found = columns(a, sampling)
-    blocks = [slice(k, k + BLOCK) for k in range(0, sampling.count, BLOCK)]
-    parts = [_block(a, {name: c[block] for name, c in found.items()}, sampling.count) for block in blocks]
-    npv, gain, payback, invested, savings, roi, cost, total = (
-        np.concatenate(part) for part in zip(*parts, strict=True)
+    case, e, count = drawn.case, drawn.economics, drawn.sampling.count
+    rate, requests = case.number("discount_rate"), np.asarray(monthly_requests(case))
+    flows = np.broadcast_to(e.cash_flows, (count, e.cash_flows.shape[-1]))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        per_request = np.asarray(e.tuned.steady_monthly_cost) / requests
+    total = np.cumsum(flows, axis=-1) if by_month else None
+    return Simulation(
+        sampling=drawn.sampling,
+        columns=drawn.columns,
+        chance=drawn.chance,
+        npv_if_passed=drawn.each(finance.npv(flows, rate)),
+        baseline_npv=drawn.each(gained(e.today, e.baseline, case) if case.baseline != TODAY else 0.0),
+        payback=drawn.each(finance.payback_months(flows)),
+        investment=drawn.each(e.investment),
+        monthly_savings=drawn.each(e.monthly_savings),
+        roi=drawn.each(finance.roi_horizon(flows, e.investment)),
+        cost_per_request=drawn.each(per_request),
+        cumulative=np.empty((3, 0)) if total is None else _over_the_draws(total, (10, 50, 90)),
     )
-    cumulative = _over_the_draws(total, (10, 50, 90)) if by_month else np.empty((3, 0))
-    chance = gate_chance(a, found, sampling)
-    return Simulation(sampling, found, chance, npv, gain, payback, invested, savings, roi, cost, cumulative)
 
 
 def _over_the_draws(values: Array, percents: tuple[float, ...]) -> Array:
@@ -212,47 +246,18 @@ def _over_the_draws(values: Array, percents: tuple[float, ...]) -> Array:
     return np.asarray(np.percentile(np.sort(values.T, axis=-1), percents, axis=-1))
 
 
-def untuned_npv(a: Assumptions, alternative: str, sampling: Sampling) -> Array:
+def untuned_npv(drawn: Drawn, alternative: str) -> Array:
     """Net present value in every draw of an alternative without tuning against going on as today.
 
     Raises ``UnknownPrice`` where a price is unknown.
     """
-    found = columns(a, sampling)
-    values = []
-    for k in range(0, sampling.count, BLOCK):
-        case = a.replaced({name: column[k : k + BLOCK] for name, column in found.items()})
-        line = timeline(case)
-        today, other = untuned(case, TODAY, line), untuned(case, alternative, line)
-        if isinstance(today, Unpriced) or isinstance(other, Unpriced):
-            unknown = [item for found in (today, other) if isinstance(found, Unpriced) for item in found.items]
-            raise UnknownPrice(unknown)
-        values.append(np.broadcast_to(gained(today, other, case), min(BLOCK, sampling.count)))
-    return np.concatenate(values)
+    other = untuned(drawn.case, alternative, drawn.line)
+    if isinstance(other, Unpriced):
+        raise UnknownPrice(other.items)
+    return drawn.each(gained(drawn.economics.today, other, drawn.case))
 
 
 def gained(today: OptionResult, other: OptionResult, a: Assumptions) -> Array:
     """Net present value of an alternative without tuning against going on as today, in every draw of ``a``."""
     flows = cash_flow_timing.net_cash_flows(other.one_time_cost, today.monthly_cost, other.monthly_cost)
     return np.asarray(finance.npv(flows, a.number("discount_rate")))
-
-
-def _block(a: Assumptions, found: Mapping[str, Array], draws: int) -> tuple[Array, ...]:
-    drawn_case = a.replaced(found) if found else a
-    e = evaluate(drawn_case)
-    if not isinstance(e, Economics):
-        raise UnknownPrice(e.items)
-    count = min(BLOCK, draws)
-    flows = np.broadcast_to(e.cash_flows, (count, e.cash_flows.shape[-1]))
-    rate, requests = drawn_case.number("discount_rate"), np.asarray(monthly_requests(drawn_case))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        per_request = np.asarray(e.tuned.steady_monthly_cost) / requests
-    results = (
-        finance.npv(flows, rate),
-        gained(e.today, e.baseline, drawn_case) if a.baseline != TODAY else 0.0,
-        finance.payback_months(flows),
-        e.investment,
-        e.monthly_savings,
-        finance.roi_horizon(flows, e.investment),
-        per_request,
-    )
-    return (*(np.broadcast_to(np.asarray(each, dtype=float), count) for each in results), np.cumsum(flows, axis=-1))

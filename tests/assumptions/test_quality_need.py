@@ -13,7 +13,7 @@ from advisor.costs.quality_gate import quality_gate
 from advisor.decision.advice import sampling
 from advisor.formulas.quality import items_needed, paired_variance
 from advisor.money.assessment import assess
-from advisor.risk.simulation import simulate
+from advisor.risk.simulation import draw, simulate
 from advisor.scenario import Scenario
 from advisor.text.i18n import Translator
 from tests.cases import DAY, catalog, preset
@@ -103,7 +103,7 @@ def test_a_higher_need_never_makes_tuning_cheaper_or_likelier_to_pass(
 def test_a_higher_need_never_raises_what_tuning_is_worth_on_average(daily: float, use: str | None) -> None:
     how = sampling(catalog())
     normal, high = (
-        simulate(assess(rows(need, daily_requests=daily, use_case=use), ()).assumptions, how)
+        simulate(draw(assess(rows(need, daily_requests=daily, use_case=use), ()).assumptions, how))
         for need in ("normal", "high")
     )
     assert high.worlds.mean < normal.worlds.mean

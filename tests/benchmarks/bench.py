@@ -130,11 +130,11 @@ def generated():
 
 def evaluated():
     found = generated()
-    for k in range(0, how.count, simulation.BLOCK):
-        block = a.replaced({name: column[k : k + simulation.BLOCK] for name, column in found.items()})
-        evaluate(block)
-        for name in others:
-            untuned(block, name, timeline(block))
+    drawn = a.replaced(found)
+    line = timeline(drawn)
+    evaluate(drawn, line)
+    for name in others:
+        untuned(drawn, name, line)
 
 def seconds(call):
     times = []
@@ -144,8 +144,12 @@ def seconds(call):
         times.append(time.perf_counter() - start)
     return min(times)
 
+def through_the_odds():
+    generated()
+    simulation.simulate(simulation.draw(a, how))
+
 generated()
-print(seconds(generated), seconds(evaluated), seconds(lambda: generated() and simulation.simulate(a, how)))
+print(seconds(generated), seconds(evaluated), seconds(through_the_odds))
 print(how.count, len(generated()), len(others) + (2 if a.baseline == TODAY else 3))
 """
 PORTFOLIO = """

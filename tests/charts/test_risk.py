@@ -14,7 +14,7 @@ from advisor.core.records import Finding, SwitchingValue
 from advisor.decision.advice import Advice, sampling
 from advisor.risk.actions import reliability_needed, trial_first
 from advisor.risk.regret import regret_table
-from advisor.risk.simulation import Simulation, simulate
+from advisor.risk.simulation import Simulation, draw, simulate
 from advisor.risk.summary import Information, information
 from advisor.risk.worlds import Worlds
 from advisor.text import risk_phrases
@@ -39,7 +39,7 @@ def case(name: str) -> Advice:
 
 @cache
 def drawn(name: str) -> Simulation:
-    return simulate(case(name).assessment.assumptions, sampling(catalog()))
+    return simulate(draw(case(name).assessment.assumptions, sampling(catalog())))
 
 
 def pictures(name: str, t: Translator) -> list[tuple[alt.LayerChart, str]]:

@@ -6,7 +6,7 @@ import pytest
 from advisor.core.records import Economics
 from advisor.decision.advice import sampling
 from advisor.formulas import cash_flow_timing, finance
-from advisor.risk.simulation import simulate
+from advisor.risk.simulation import draw, simulate
 from advisor.risk.summary import risk_of
 from tests.cases import advice, catalog, preset
 
@@ -45,7 +45,7 @@ def test_one_number_parts_the_point_case_from_the_worked_example() -> None:
 def test_the_odds_tell_the_worked_examples_story() -> None:
     """P(NPV > 0) 0.205 and P(payback <= 12) 0.224 there. A cheaper fallback lifts ours, so two points are allowed."""
     a = advice(preset("article-001-extended")).assessment.assumptions
-    found = risk_of(simulate(a, sampling(catalog(), 16_384)))
+    found = risk_of(simulate(draw(a, sampling(catalog(), 16_384))))
     assert found.positive_share == pytest.approx(0.205, abs=0.02)
     assert found.within_limit_share == pytest.approx(0.224, abs=0.02)
     assert found.npv.p50 == pytest.approx(-7523, rel=0.1)

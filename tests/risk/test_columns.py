@@ -51,7 +51,7 @@ def test_a_new_question_of_value_zero_moves_no_figure(preset: str, monkeypatch: 
     how = sampling(catalog)
     if isinstance(evaluate(a), Unpriced):
         pytest.skip("no money, no draws")
-    before, told = simulation.columns(a, how), summary.risk_of(simulation.simulate(a, how), a)
+    before, told = simulation.columns(a, how), summary.risk_of(simulation.simulate(simulation.draw(a, how)), a)
     new = Question("a_new_cost", "money", "money", 0.0, 1e9, False, ())
     monkeypatch.setattr(simulation, "QUESTIONS", MappingProxyType({"a_new_cost": new, **QUESTIONS}))
     monkeypatch.setattr(simulation, "DIMENSIONS", simulation._dimensions())
@@ -61,4 +61,4 @@ def test_a_new_question_of_value_zero_moves_no_figure(preset: str, monkeypatch: 
     after = simulation.columns(more, how)
     assert after.keys() - before.keys() == {"a_new_cost"}
     assert all(np.array_equal(after[name], before[name]) for name in before)
-    assert summary.risk_of(simulation.simulate(more, how), more) == told
+    assert summary.risk_of(simulation.simulate(simulation.draw(more, how)), more) == told

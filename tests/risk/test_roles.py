@@ -7,7 +7,17 @@ import pytest
 
 from advisor.assumptions import resolve
 from advisor.core.records import Assumption, Assumptions
-from advisor.risk.simulation import LIVE_DRAWS, SEED, Sampling, columns, drawn, probabilities, simulate, spread_of
+from advisor.risk.simulation import (
+    LIVE_DRAWS,
+    SEED,
+    Sampling,
+    columns,
+    draw,
+    probabilities,
+    quantiles,
+    simulate,
+    spread_of,
+)
 from advisor.risk.summary import risk_of
 from advisor.scenario import QUESTIONS, role_of
 from tests.cases import DAY, catalog, preset
@@ -71,7 +81,7 @@ def test_what_is_drawn_has_the_value_as_its_median() -> None:
         for row in (a[q] for q in columns(a, HOW)):
             if not halfway(row):
                 continue
-            values = drawn(spread_of(row), probabilities(row.id, LIVE_DRAWS, SEED))
+            values = quantiles(spread_of(row), probabilities(row.id, LIVE_DRAWS, SEED))
             off = abs(float(np.median(values)) - float(row.value or 0)) / (float(row.high or 0) - float(row.low or 0))
             assert off < 2e-3, (name, row.id)
             tried.add(row.id)
@@ -89,6 +99,6 @@ def test_wages_follow_the_market_of_the_currency() -> None:
 def test_the_reserve_is_over_what_nobody_can_know_yet() -> None:
     """Overrun of labour raises what is paid once; a wage that nobody has looked up adds to it, apart."""
     a = resolve(preset("extraction", hourly_rate=None), catalog(), DAY)
-    told = risk_of(simulate(a, HOW, by_month=False), a)
+    told = risk_of(simulate(draw(a, HOW), by_month=False), a)
     assert told.investment_p50 < told.investment_p80 < told.investment_p80_with_facts
     assert a["contingency_share"].value == 0
