@@ -36,12 +36,17 @@ Json = str | int | float | bool | list["Json"] | dict[str, "Json"]
 
 def render_pdf(document: Document) -> bytes:
     """The document as PDF bytes."""
+    return typeset(json.dumps(_payload(document), ensure_ascii=False), document.date)
+
+
+def typeset(data: str, on: datetime.date) -> bytes:
+    """What the template reads, as JSON, typeset as PDF bytes that say they were made on the day ``on``."""
     import typst
 
     compiler = typst.Compiler(str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=_fonts(), ignore_system_fonts=True)
-    midnight = datetime.datetime.combine(document.date, datetime.time(), datetime.UTC)
+    midnight = datetime.datetime.combine(on, datetime.time(), datetime.UTC)
     pdf = compiler.compile(
-        sys_inputs={"data": json.dumps(_payload(document), ensure_ascii=False)},
+        sys_inputs={"data": data},
         format="pdf",
         pdf_standards=STANDARDS,
         timestamp=int(midnight.timestamp()),

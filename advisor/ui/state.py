@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, lru_cache
 from importlib import import_module
 from itertools import count
 from threading import Timer
@@ -57,7 +58,7 @@ class RefusedAnswer:
     issue: Issue
 
 
-@st.cache_resource
+@cache
 def catalog() -> Catalog:
     return load_catalog()
 
@@ -84,7 +85,7 @@ def _load_the_rest() -> None:
     gc.freeze()
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@cache
 def _translator(language: str) -> Translator:
     return Translator(language)
 
@@ -95,13 +96,13 @@ def _advice(answers: str, catalog_version: str, on: date, _case: Scenario) -> Ad
     return advise(_case, catalog(), on)
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@lru_cache(256)
 def _preset_answers(preset_id: str, catalog_version: str) -> Mapping[str, object]:
     """Answers of a preset as they stand in a case."""
     return MappingProxyType(preset_scenario(preset_id, catalog()).answers())
 
 
-@st.cache_resource
+@cache
 def _runs() -> Iterator[int]:
     return count()
 

@@ -42,14 +42,25 @@ from advisor.text.i18n import Translator
 catalog = load_catalog()
 advice = advise(preset_scenario("extraction", catalog), catalog, date(2026, 11, 20))
 ready = time.perf_counter()
+from advisor.report import pdf
 from advisor.report.build import build_report
-from advisor.report.pdf import render_pdf
-render_pdf(build_report(advice, catalog, Translator("en")))
-cold = time.perf_counter()
-advice = advise(preset_scenario("chat", catalog), catalog, date(2026, 11, 20))
-again = time.perf_counter()
-render_pdf(build_report(advice, catalog, Translator("en")))
-print(cold - ready, time.perf_counter() - again, ready - start)
+pdf.render_pdf(build_report(advice, catalog, Translator("en")))
+cold = time.perf_counter() - ready
+typeset, bare, warm = pdf.typeset, [], []
+
+def timed(*inputs):
+    begun = time.perf_counter()
+    made = typeset(*inputs)
+    bare.append(time.perf_counter() - begun)
+    return made
+
+pdf.typeset = timed
+for preset in ("chat", "customer-service", "copywriting"):
+    advice = advise(preset_scenario(preset, catalog), catalog, date(2026, 11, 20))
+    begun = time.perf_counter()
+    pdf.render_pdf(build_report(advice, catalog, Translator("en")))
+    warm.append(time.perf_counter() - begun)
+print(cold, sum(warm) / len(warm), sum(bare) / len(bare))
 """
 ENGINE = """
 import timeit
@@ -321,11 +332,12 @@ def main() -> None:
         )
         first_pdf = first_pdf_seconds(browser, f"{ANSWERS}&lang=en")
         browser.close()
-    cold, warm, _ = measured(PDF_COLD)
+    cold, warm, bare = measured(PDF_COLD)
     print(
         f"{'PDF cold, against warm':<34} {cold / warm:5.2f} times   "
-        f"(aim: cold under 1 s; {cold * 1000:.0f} ms, warm {warm * 1000:.0f} ms)"
+        f"(aim 2; {cold * 1000:.0f} ms against {warm * 1000:.0f} ms)"
     )
+    report("PDF warm, against bare Typst", warm, bare, 12)
     print(f"{'first PDF in the app, from click':<34} {first_pdf / warm:5.2f} times   ({first_pdf * 1000:.0f} ms)")
     for name, advice in zip(("a changed cost", "a changed volume"), measured(ENGINE), strict=True):
         print(f"{f'advice on {name}, against the PDF':<34} {advice / warm:5.2f} times   ({advice * 1000:.1f} ms)")
