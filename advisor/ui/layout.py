@@ -179,6 +179,13 @@ def _card(label: str, value: str, small: str = "") -> str:
     return f'<div><div class="name">{escape(label)}</div><div class="value">{shown}</div>{below}</div>'
 
 
+def without_money(t: Translator) -> None:
+    """The verdict where no money can be told, what is missing for it, and the way to enter it."""
+    verdict_card(state.advice(), t)
+    notices(state.advice().assessment.notices, t, state.scenario().base_currency)
+    st.page_link("pages/decide/your_case.py", label=t("ui.answer_questions"), icon=":material/edit:")
+
+
 def notices(found: Iterable[Notice], t: Translator, currency: str) -> None:
     """Warnings as boxes, everything else as small print."""
     for notice in found:

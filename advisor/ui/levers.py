@@ -37,7 +37,7 @@ def draw() -> None:
     if bench is None:
         layout.notices(advice.assessment.notices, t, state.scenario().base_currency)
         st.info(t("page.levers.no_bill"))
-        st.page_link("pages/decide/questionnaire.py", label=t("ui.answer_questions"), icon=":material/edit:")
+        st.page_link("pages/decide/your_case.py", label=t("ui.answer_questions"), icon=":material/edit:")
         return
     live()
 

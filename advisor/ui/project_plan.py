@@ -31,13 +31,13 @@ KEY = "w.plan"
 
 def draw() -> None:
     t, advice = state.translator(), state.advice()
-    st.title(t("page.plan.title"))
+    st.header(t("page.plan.title"))
     st.markdown(t("page.plan.intro"))
     plan = _plan(advice)
     if plan is None:
         layout.notices(advice.assessment.notices, t, state.scenario().base_currency)
         st.info(t("page.plan.no_price"))
-        st.page_link("pages/decide/questionnaire.py", label=t("ui.answer_questions"), icon=":material/edit:")
+        st.page_link("pages/decide/your_case.py", label=t("ui.answer_questions"), icon=":material/edit:")
         return
     live()
 

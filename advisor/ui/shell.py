@@ -14,13 +14,22 @@ from advisor.ui import fields, layout, state
 
 log = logging.getLogger(__name__)
 PAGES: dict[str, tuple[str, ...]] = {
-    "decide": ("questionnaire", "recommendation"),
-    "money": ("payback", "options", "risk"),
-    "cost": ("training", "serving", "hardware", "levers", "plan"),
-    "evidence": ("prices", "accuracy", "method"),
+    "decide": ("your_case", "answer", "present"),
+    "money": ("cash_flow", "alternatives", "risk"),
+    "engineering": ("training", "serving", "rent_or_buy", "levers"),
+    "evidence": ("prices", "method", "accuracy"),
 }
-FRONT = ""
-"""Address of the questionnaire, which asks the case itself."""
+FRONT = "your_case"
+"""The page that asks the case itself; its address is empty."""
+MOVED = {
+    "questionnaire": FRONT,
+    "recommendation": "answer",
+    "payback": "cash_flow",
+    "options": "alternatives",
+    "hardware": "rent_or_buy",
+    "plan": "training",
+}
+"""Addresses of before, and the page that stands there now."""
 ACCESSIBLE = """
 if (!window.accessible) {
   const mend = () => {
@@ -56,7 +65,7 @@ def main() -> None:
     state.begin_whole_page()
     st.html(layout.STYLE)
     with layout.guarded(t):
-        _sidebar(t, with_case=page.url_path != FRONT)
+        _sidebar(t, with_case=page.url_path != "")
     layout.faults(state.door(), t)
     if not all_is_translated:
         st.caption(layout.plain(t("app.untranslated", language=language_name(t.language))))
@@ -68,18 +77,24 @@ def main() -> None:
 
 
 def _pages(t: Translator) -> dict[str, list[StreamlitPage]]:
-    return {
-        t(f"section.{section}"): [
-            st.Page(
-                f"pages/{section}/{name}.py",
-                title=t(f"page.{name}.nav"),
-                url_path=name,
-                default=name == "questionnaire",
-            )
-            for name in names
-        ]
+    found = {
+        name: st.Page(f"pages/{section}/{name}.py", title=t(f"page.{name}.nav"), url_path=name, default=name == FRONT)
         for section, names in PAGES.items()
+        for name in names
     }
+    shown = {t(f"section.{section}"): [found[name] for name in names] for section, names in PAGES.items()}
+    before = [_moved(old, found[name], t(f"page.{name}.nav")) for old, name in MOVED.items()]
+    shown[t("section.decide")] += before
+    return shown
+
+
+def _moved(old: str, page: StreamlitPage, title: str) -> StreamlitPage:
+    """An address of before, which leads to the page of now with the case in it."""
+
+    def lead() -> None:
+        st.switch_page(page, query_params=st.query_params.to_dict())
+
+    return st.Page(lead, title=title, url_path=old, visibility="hidden")
 
 
 def _speak(t: Translator, *, cold: bool) -> None:

@@ -17,7 +17,7 @@ def test_a_deep_link_on_a_cold_server_shows_its_page(browser: Browser) -> None:
     with running_app(ROOT / "app.py") as address:
         context = browser.new_context(locale="en-US")
         tab = AppPage(context.new_page(), address)
-        tab.page.goto(f"{address}/payback?preset=extraction")
+        tab.page.goto(f"{address}/cash_flow?preset=extraction")
         tab.settled()
         expect(tab.page.get_by_role("dialog")).to_have_count(0)
         expect(tab.page.get_by_role("heading", level=1)).to_have_text("When does the money come back?")
@@ -94,7 +94,7 @@ def test_a_reload_keeps_what_was_entered(open_page: OpenPage) -> None:
 
 
 def test_the_report_and_the_files_download(open_page: OpenPage, tmp_path: Path) -> None:
-    tab = open_page("recommendation", **CASE)
+    tab = open_page("answer", **CASE)
     for ending, start in ((".pdf", b"%PDF"), (".yaml", b"schema"), (".csv", b"\xef\xbb\xbf")):
         buttons = tab.page.locator("[data-testid=stDownloadButton] button")
         index = {".pdf": 0, ".yaml": 1, ".csv": 2}[ending]
@@ -107,7 +107,7 @@ def test_the_report_and_the_files_download(open_page: OpenPage, tmp_path: Path) 
 
 
 def test_a_slider_redraws_with_the_unchanged_case_behind(open_page: OpenPage) -> None:
-    tab = open_page("payback", **CASE)
+    tab = open_page("cash_flow", **CASE)
     before = tab.page.locator(".figures .value").first.inner_text()
     slider = tab.page.get_by_role("slider").first
     slider.focus()
@@ -117,7 +117,7 @@ def test_a_slider_redraws_with_the_unchanged_case_behind(open_page: OpenPage) ->
     assert "daily_requests" not in tab.page.url
 
 
-@pytest.mark.parametrize(("path", "follows"), [("risk", "stDownloadButton"), ("payback", "stDataFrame")])
+@pytest.mark.parametrize(("path", "follows"), [("risk", "stDownloadButton"), ("cash_flow", "stDataFrame")])
 def test_a_slider_moves_the_marks_of_its_pictures_and_builds_none_anew(
     open_page: OpenPage, path: str, follows: str
 ) -> None:
@@ -143,7 +143,7 @@ def test_a_slider_moves_the_marks_of_its_pictures_and_builds_none_anew(
 
 
 def test_the_dark_theme_keeps_charts_readable(open_page: OpenPage) -> None:
-    tab = open_page("payback", theme="dark", **CASE)
+    tab = open_page("cash_flow", theme="dark", **CASE)
     texts = tab.page.locator("[data-testid=stVegaLiteChart] svg text")
     expect(texts.first).to_be_visible()
     fills = texts.evaluate_all("found => found.map(e => e.getAttribute('fill'))")

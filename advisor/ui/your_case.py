@@ -22,12 +22,12 @@ LARGEST_RATE = 1e9
 
 def draw() -> None:
     t = state.translator()
-    st.title(t("page.questionnaire.title"))
-    st.markdown(t("page.questionnaire.intro"))
+    st.title(t("page.your_case.title"))
+    st.markdown(t("page.your_case.intro"))
     answers(st.sidebar.empty(), state.beyond_the_case())
     examples(t)
-    st.subheader(t("page.questionnaire.more"))
-    st.caption(t("page.questionnaire.more_help"))
+    st.subheader(t("page.your_case.more"))
+    st.caption(t("page.your_case.more_help"))
     for group in FOLDED:
         group_of_questions(group, t)
     case_questions(t)
@@ -125,9 +125,7 @@ def verdict_so_far(t: Translator) -> None:
         missing = notices_of(advice.assessment, "warning")
         layout.notices(missing, t, state.scenario().base_currency)
     else:
-        st.page_link(
-            "pages/decide/recommendation.py", label=t("ui.see_recommendation"), icon=":material/arrow_forward:"
-        )
+        st.page_link("pages/decide/answer.py", label=t("ui.see_recommendation"), icon=":material/arrow_forward:")
 
 
 def examples(t: Translator) -> None:
