@@ -43,7 +43,6 @@ def draw() -> None:
     with right:
         next_steps(advice, t)
         exports.downloads(advice, t)
-        layout.evidence_meter(advice, t)
     with beside_matrix:
         quick_rule(advice, t)
     if advice.assessment.economics is not None:

@@ -20,19 +20,19 @@ from advisor.assumptions import resolve
 from advisor.assumptions.currency import RATE, in_currency
 from advisor.catalog.hosted_prices import hosted_models
 from advisor.catalog.loader import Catalog, load_catalog
-from advisor.core.notices import InputError, Issue, UnknownId
+from advisor.core.notices import InputError, Issue
 from advisor.decision.advice import Advice, advise, preset_scenario
 from advisor.decision.alternatives import Alternative, alternatives
 from advisor.decision.examination import Examination, examine
 from advisor.decision.volume_ladder import VolumeLadder, volume_ladder
 from advisor.report import charts_svg
-from advisor.scenario import QUESTIONS, Scenario, read_scenario, without_gone
-from advisor.scenario.files import nests_too_deep
+from advisor.scenario import QUESTIONS, Scenario, read_scenario
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages, nearest_language
+from advisor.ui import address
 
 SCENARIO, LANGUAGE, DRAFTS, DOOR, WHAT_IF, LAST = "scenario", "language", "drafts", "door", "what_if", "last"
-LEVERS, PLAN = "levers", "plan"
+LEVERS, PLAN, PLAN_WIDGETS = "levers", "plan", "w.plan"
 WHOLE = "whole"
 READING_SECONDS = 1.0
 LOADED_LATER = (
@@ -43,11 +43,7 @@ LOADED_LATER = (
     "advisor.report.build",
     "typst",
 )
-URL_LANGUAGE = "lang"
-CLEARED = "~"
-"""Marks in the address an answer of the preset that the case has cleared."""
-TABLES = ("exchange_rates", "ranges", "owners")
-"""Answers with several parts, written as JSON in the address."""
+FIELD, HELD = "field", "held"
 
 
 @dataclass(frozen=True)
@@ -119,7 +115,7 @@ def today() -> date:
 def language() -> str:
     """Language of the session: chosen, else the URL's, else the browser's."""
     if LANGUAGE not in st.session_state:
-        st.session_state[LANGUAGE] = nearest_language(st.query_params.get(URL_LANGUAGE) or st.context.locale)
+        st.session_state[LANGUAGE] = nearest_language(st.query_params.get(address.LANGUAGE) or st.context.locale)
     return str(st.session_state[LANGUAGE])
 
 
@@ -130,10 +126,19 @@ def translator() -> Translator:
 def scenario() -> Scenario:
     """The case of this session; a new session reads it from the URL."""
     if SCENARIO not in st.session_state:
-        st.session_state[SCENARIO] = _from_url(st.query_params.to_dict())
+        _arrive(st.query_params.to_dict())
     found = st.session_state[SCENARIO]
     assert isinstance(found, Scenario)
     return found
+
+
+def _arrive(params: Mapping[str, str]) -> None:
+    """Begin a session with what its address holds."""
+    arrived = address.read(params, catalog(), advice)
+    st.session_state.update({SCENARIO: arrived.case, WHAT_IF: arrived.what_if, LEVERS: arrived.levers})
+    st.session_state.update({PLAN: arrived.plan, DOOR: arrived.issues})
+    if arrived.field is not None:
+        st.session_state[FIELD] = arrived.field
 
 
 def advice(case: Scenario | None = None) -> Advice:
@@ -180,7 +185,7 @@ def levers() -> dict[str, bool]:
 
 
 def plan() -> dict[str, object]:
-    """What was typed into the project plan, beside the plan it belongs to."""
+    """What was typed into the project plan: rows of numbers, and prices."""
     found: dict[str, object] = st.session_state.setdefault(PLAN, {})
     return found
 
@@ -267,56 +272,6 @@ def load_file(content: bytes) -> None:
         st.session_state[DOOR] = error.issues
 
 
-def _from_url(params: Mapping[str, str]) -> Scenario:
-    """Case of a link: a preset and answers. What is faulty is named and left out; the rest is kept."""
-    given: dict[str, object] = {k: v for k, v in params.items() if k != URL_LANGUAGE}
-    issues: list[Issue] = []
-    base = Scenario()
-    if "preset" in given:
-        try:
-            base = preset_scenario(str(given["preset"]), catalog())
-        except UnknownId as error:
-            near = ", ".join(error.near)
-            code = "unknown_id_near" if near else "unknown_id"
-            issues.append(Issue("preset", code, {"value": error.unknown[:40], "near": near}))
-            given.pop("preset")
-    for name in TABLES:
-        if name in given:
-            given[name] = _json_table(str(given[name]))
-    given, gone = without_gone(given)
-    issues += gone
-    changes = {name: None if value == CLEARED and base.preset else value for name, value in given.items()}
-    try:
-        base = _advised(base, changes)
-    except InputError:
-        for name, value in changes.items():
-            try:
-                base = _advised(base, {name: value})
-            except InputError as error:
-                issues += error.issues
-    st.session_state[DOOR] = tuple(issues)
-    return base
-
-
-def _advised(base: Scenario, changes: Mapping[str, object]) -> Scenario:
-    """The case with changed answers that can be advised on. Raises :class:`InputError`."""
-    if not changes:
-        return base
-    changed = base.with_(**changes)
-    advice(changed)
-    return changed
-
-
-def _json_table(text: str) -> object:
-    """A table as the address writes it; anything else stays text, which the question then refuses by name."""
-    if nests_too_deep(text):
-        return text
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
-
-
 def case_title(t: Translator) -> str:
     """What the case is called: the user's title, the example's, or just the case."""
     preset = catalog().presets.get(scenario().preset or "")
@@ -324,26 +279,29 @@ def case_title(t: Translator) -> str:
 
 
 def url_of(case: Scenario) -> dict[str, str]:
-    """Query parameters that bring this case back: the preset and the answers that differ from it."""
+    """Query parameters that bring this case back, with what is tried out beside it."""
     preset = catalog().presets.get(case.preset or "")
     known = _preset_answers(preset.id, catalog().version) if preset else {}
-    given = case.answers()
-    changed = {k: v for k, v in given.items() if (k == "preset" or known.get(k) != v) and k in QUESTIONS}
-    cleared = {k: CLEARED for k in known if k not in given}
-    return {URL_LANGUAGE: language()} | {k: _url_text(v) for k, v in changed.items()} | cleared
+    tried = {"what_if": what_if(), "levers": levers(), "plan": plan()}
+    return address.written(case, known, language(), tried)
 
 
-def _url_text(value: object) -> str:
-    if isinstance(value, dict):
-        return json.dumps(value)
-    return f"{value:.12g}" if isinstance(value, float) else str(value)
+def held() -> dict[str, Advice]:
+    """The advice on the case as it stands, for a file that is built on a click, outside any run of the page."""
+    found: dict[str, Advice] = st.session_state.setdefault(HELD, {})
+    return found
 
 
-def keep_link() -> None:
-    """Keep the address equal to the case, so that a reload or a shared link brings it back."""
-    wanted = url_of(scenario())
-    if st.query_params.to_dict() != wanted:
-        st.query_params.from_dict(wanted)
+def clear() -> None:
+    """An empty case; nothing is asked, since Undo brings the old one back."""
+    replace_scenario(Scenario())
+    st.session_state.update({LEVERS: {}, PLAN: {}})
+
+
+def field_to_show() -> str | None:
+    """The question that an address or another page wants to be shown, once."""
+    found = st.session_state.pop(FIELD, None)
+    return str(found) if found else None
 
 
 def begin_whole_page() -> None:
