@@ -326,11 +326,6 @@ class Evidence:
     def yours(self) -> int:
         return sum(s.is_yours for s in self.matter)
 
-    def share(self, name: str) -> float:
-        """Share of the spread that one number makes, by the squares of the swings; 0 where it hardly matters."""
-        squares = {swing.id: swing.size**2 for swing in self.matter}
-        return squares.get(name, 0.0) / sum(squares.values()) if squares else 0.0
-
 
 @dataclass(frozen=True)
 class Assessment:

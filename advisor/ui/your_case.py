@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from advisor.core.notices import InputError
+from advisor.money.sensitivity import share_of_spread
 from advisor.scenario import GROUPS, QUESTIONS, Question
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label, notice_text
@@ -81,7 +82,7 @@ def first_answer(place: DeltaGenerator, t: Translator) -> None:
         place.caption(t("ui.no_answer_yet"))
         return
     evidence, following = advice.assessment.evidence, _next()
-    decide = [swing for swing in evidence.matter if evidence.share(swing.id) >= DECIDES]
+    decide = [swing for swing in evidence.matter if share_of_spread(evidence, swing.id) >= DECIDES]
     sure = t("ui.evidence", yours=sum(swing.is_yours for swing in decide), count=len(decide)) if decide else ""
     more = t("ui.next_is", field=field_label(t, following)) if following else ""
     said = " ".join(part for part in (sure, more) if part)
@@ -266,8 +267,9 @@ def _origin(name: str, t: Translator) -> None:
 def _weight(name: str) -> str:
     """How much of the spread of the result a number makes; empty for a choice."""
     found = state.advice().assessment
-    if found.evidence.share(name):
-        return "decides" if found.evidence.share(name) >= DECIDES else "matters"
+    share = share_of_spread(found.evidence, name)
+    if share:
+        return "decides" if share >= DECIDES else "matters"
     return "hardly" if found.evidence.matter and found.assumptions[name].plausible is not None else ""
 
 
