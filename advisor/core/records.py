@@ -80,7 +80,9 @@ class Assumption:
     def with_value(self, value: Number) -> "Assumption":
         """Another number in its place; what is announced keeps its proportion to it."""
         if not self.announced or not isinstance(self.value, float | int | np.ndarray) or not np.all(self.value):
-            return replace(self, value=value)
+            other = object.__new__(Assumption)  # as `replace` does, without its questions about each field
+            other.__dict__.update(self.__dict__, value=value)
+            return other
         later = tuple(replace(change, value=change.value * (value / self.value)) for change in self.announced)
         return replace(self, value=value, announced=later)
 
@@ -329,7 +331,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Assessment:
-    """Assumptions in, money out. ``economics`` is ``None`` when a needed number is unknown."""
+    """Assumptions in, money out, unless a number is unknown; nothing speaks against the ``proven`` ones untuned."""
 
     assumptions: Assumptions
     economics: Economics | None
@@ -338,7 +340,7 @@ class Assessment:
     notices: tuple[Notice, ...] = ()
     missing: tuple[str, ...] = ()
     investment: float | None = None
-    nothing_else_passes: bool = False
+    proven: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,8 @@ def judged(a: Assumptions, catalog: Catalog, draws: int = LIVE_DRAWS, *, explain
     a = assessment.assumptions
     found = simulate(a, sampling(catalog, draws), by_month=explained)
     risk = risk_of(found, a)
-    table = actions(a, found, risk.investment_p50, catalog.rules.limits.nearly_same_share)
+    others = tuple(name for name in assessment.proven if name != a.baseline)
+    table = actions(a, found, others, risk.investment_p50, catalog.rules.limits.nearly_same_share)
     said = recommend(facts_of(assessment, risk, table), catalog.rules)
     return Judgement(assessment, said, risk, found, table)
 

@@ -21,7 +21,7 @@ from advisor.money.baseline import UntunedOption, standings
 from advisor.money.cash_flows import evaluate, monthly_requests
 from advisor.options import tune
 from advisor.options.declared import success_today
-from advisor.risk.simulation import Sampling, simulate, untuned_npv
+from advisor.risk.simulation import Sampling, columns, simulate, untuned_npv
 from advisor.scenario import QUESTIONS, Scenario
 
 REMEMBERED = 64
@@ -111,7 +111,7 @@ def _without_tuning(standing: UntunedOption, a: Assumptions, gained: float, how:
     row = Alternative(standing.id, False, standing.reasons, is_baseline=standing.id == a.baseline)
     if isinstance(standing.result, Unpriced) or standing.npv is None:
         return row
-    brings = untuned_npv(a, standing.id, how)
+    brings = untuned_npv(a, standing.id, columns(a, how), how.count)
     row = _priced(row, standing.result, a, float(brings.mean()), float(brings.mean()) - gained)
     if standing.id == TODAY:
         return row

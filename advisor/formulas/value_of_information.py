@@ -83,8 +83,11 @@ def value_of_facts(facts: Array, options: Array) -> Knowledge:
 
 def _scores(facts: Array) -> Array:
     """Normal scores of the ranks: any distribution becomes the same, and a curve in its tails a smooth one."""
-    order = np.argsort(np.argsort(facts, axis=0, kind="stable"), axis=0, kind="stable")
-    return np.asarray(normal_quantile((order + 0.5) / len(facts)))
+    order = np.argsort(facts, axis=0, kind="stable")
+    of_ranks = np.asarray(normal_quantile((np.arange(len(facts)) + 0.5) / len(facts)))
+    scores = np.empty_like(facts)
+    np.put_along_axis(scores, order, of_ranks[:, np.newaxis], axis=0)
+    return scores
 
 
 def _terms(scores: Array, gains: Array) -> Array:

@@ -13,7 +13,8 @@ Keys of the object, in order. A later version may add keys; ``schema_version`` r
   else, or ``null``; ``gain`` is what a pass is worth beyond the recommended action
 - ``actions``: ``{id, recommended, admissible, why_not, mean, p10, p50, p90, chance_of_loss, at_risk, delay_months,
   go_share, go_mean}``, net present values against the best without tuning; ``chance_of_loss`` is given a go.
-  ``look_up_first`` knows the drawn facts that nobody stated, ``wait`` the drawn yearly rates
+  ``look_up_first`` knows the drawn facts that nobody stated and of which either end moves anything compared, all else
+  as drawn; ``wait`` the drawn yearly rates
 - ``reasons``, ``notices``: ``{code, severity, params, text}``; the text is in ``language``
 - ``metrics``: by id ``{value, unit, status}``; besides ``exit_month``, ``break_even_intervals`` as
   ``[from, to or null]`` and ``band_requests`` as ``{below_months, requests}``

@@ -39,7 +39,7 @@ class FirstTest:
 
 def first_test(a: Assumptions, found: Simulation, table: ActionTable) -> FirstTest | None:
     """The one untested model that is worth testing first; ``None`` where none is."""
-    options = standings(a)
+    options = standings(a, {a.baseline, *MODEL})
     baseline = next(float(each.npv or 0.0) for each in options if each.id == a.baseline)
     tests = [_test(option.id, a, found, table) for option in options if _is_untested(option, a, baseline)]
     return max((test for test in tests if test.worth > 0), key=lambda test: test.worth, default=None)
@@ -54,6 +54,6 @@ def _is_untested(option: UntunedOption, a: Assumptions, baseline: float) -> bool
 
 def _test(option: str, a: Assumptions, found: Simulation, table: ActionTable) -> FirstTest:
     cost = float(np.asarray(grading(a).cost))
-    saved = float((untuned_npv(a, option, found.sampling) - found.baseline_npv).mean())
+    saved = float((untuned_npv(a, option, found.columns, found.sampling.count) - found.baseline_npv).mean())
     gain = saved - table.recommended.mean
     return FirstTest(option, str(a[MODEL[option]].value), cost, float(a.number("other_model_pass_share")), gain)

@@ -212,21 +212,20 @@ def _over_the_draws(values: Array, percents: tuple[float, ...]) -> Array:
     return np.asarray(np.percentile(np.sort(values.T, axis=-1), percents, axis=-1))
 
 
-def untuned_npv(a: Assumptions, alternative: str, sampling: Sampling) -> Array:
-    """Net present value in every draw of an alternative without tuning against going on as today.
+def untuned_npv(a: Assumptions, alternative: str, found: Mapping[str, Array], count: int) -> Array:
+    """Net present value of an alternative without tuning against going on as today, in ``count`` draws of ``found``.
 
     Raises ``UnknownPrice`` where a price is unknown.
     """
-    found = columns(a, sampling)
     values = []
-    for k in range(0, sampling.count, BLOCK):
+    for k in range(0, count, BLOCK):
         case = a.replaced({name: column[k : k + BLOCK] for name, column in found.items()})
         line = timeline(case)
         today, other = untuned(case, TODAY, line), untuned(case, alternative, line)
         if isinstance(today, Unpriced) or isinstance(other, Unpriced):
-            unknown = [item for found in (today, other) if isinstance(found, Unpriced) for item in found.items]
+            unknown = [item for each in (today, other) if isinstance(each, Unpriced) for item in each.items]
             raise UnknownPrice(unknown)
-        values.append(np.broadcast_to(gained(today, other, case), min(BLOCK, sampling.count)))
+        values.append(np.broadcast_to(gained(today, other, case), min(BLOCK, count)))
     return np.concatenate(values)
 
 

@@ -17,6 +17,8 @@ Array = NDArray[np.float64]
 Record = Mapping[str, Any]
 
 DRAWS = 60_000
+TRIED, HARDLY = 2_000, 0.02
+"""Draws in which a fact is tried at both ends, and the share of them that may move without its counting."""
 NEVER = np.inf
 RETRIES = 2
 """A request that fails is sent again at most so often."""
@@ -323,6 +325,26 @@ def later(drawn: Drawn, ledger: Ledger, delay: float) -> tuple[Array, Array]:
     lost = np.zeros_like(found.passed)
     lost[:, min(int(delay), lost.shape[1] - 1)] = -found.paid_once
     return present_value(found.passed, drawn.x), present_value(lost, drawn.x)
+
+
+def facts_that_move(drawn: Drawn, ledger: Ledger) -> tuple[str, ...]:
+    """Open facts of which either end gives another worth, all else as drawn, in more than hardly any draw."""
+    few = {name: column[:TRIED] for name, column in drawn.columns.items()}
+
+    def worth(**at_its_end: Array) -> Array:
+        x = Case(ledger, {**few, **at_its_end})
+        flows = cash_flows(x, ledger.baseline)
+        return np.stack([present_value(flows.passed, x), flows.paid_once, untuned_gain(x, ledger.baseline)])
+
+    found = []
+    for name in ledger.open_facts:
+        low, high = (
+            worth(**{name: np.full(TRIED, end)}) for end in (drawn.columns[name].min(), drawn.columns[name].max())
+        )
+        moved = np.abs(high - low) > 1e-9 * np.abs(low).max(axis=1, keepdims=True)
+        if moved.any(axis=0).mean() > HARDLY:
+            found.append(name)
+    return tuple(found)
 
 
 def trial_first(drawn: Drawn, ledger: Ledger, delay: float, seed: int) -> Array:

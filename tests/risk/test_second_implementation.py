@@ -220,7 +220,7 @@ def test_deciding_when_some_numbers_are_known(name: str, count: int, id: str) ->
     """
     result, (ledger, found) = told_by(name, count)[1], again(name)
     told = action(result, id)
-    known = ledger.open_facts if id == "look_up_first" else ledger.trends
+    known = second.facts_that_move(found, ledger) if id == "look_up_first" else ledger.trends
     columns = np.column_stack([found.columns[each] for each in known])
     passed, failed = second.later(found, ledger, told["delay_months"])
     tuned = np.where(found.passes, passed, failed)

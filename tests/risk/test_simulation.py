@@ -173,8 +173,8 @@ def test_the_baseline_is_worth_as_much_beside_tuning_as_alone(name: str) -> None
     a = advice(preset(name)).assessment.assumptions
     assert a.baseline != TODAY
     found = simulate(a, LIVE)
-    assert found.baseline_npv == pytest.approx(untuned_npv(a, a.baseline, LIVE))
-    assert np.count_nonzero(untuned_npv(a, TODAY, LIVE)) == 0
+    assert found.baseline_npv == pytest.approx(untuned_npv(a, a.baseline, columns(a, LIVE), LIVE.count))
+    assert np.count_nonzero(untuned_npv(a, TODAY, columns(a, LIVE), LIVE.count)) == 0
     own = next(row for row in alternatives(advice(preset(name)), catalog()) if row.is_case)
     assert own.today_p10 == pytest.approx(found.against_today.quantiles(0.1)[0])
     assert own.npv_p10 == pytest.approx(risk_of(found).npv.p10)
@@ -188,7 +188,7 @@ def test_without_spread_the_baseline_gains_what_it_gains_in_the_point_case(name:
     assert gained > 0
     a = shrunk(assumptions(name))
     assert simulate(a, LIVE).baseline_npv == pytest.approx(np.full(LIVE.count, gained))
-    assert untuned_npv(a, a.baseline, LIVE) == pytest.approx(np.full(LIVE.count, gained))
+    assert untuned_npv(a, a.baseline, columns(a, LIVE), LIVE.count) == pytest.approx(np.full(LIVE.count, gained))
 
 
 def test_where_no_draw_is_good_enough_there_is_nothing_to_learn_about_the_quality() -> None:
