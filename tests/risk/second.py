@@ -106,6 +106,10 @@ class Case:
         """As a column, so that it broadcasts against months."""
         if name in self._columns:
             return self._columns[name][:, np.newaxis]
+        led = self._ledger.rows[name]["follows"]
+        if led is not None and led["id"] in self._columns:
+            found = led["constant"] + led["slope"] * self[led["id"]]
+            return np.clip(found, 0, 1) if self._ledger.rows[name]["unit"] == "fraction" else found
         return np.full((1, 1), float(self._ledger.rows[name]["value"]))
 
 

@@ -124,6 +124,22 @@ def test_ties_are_those_of_the_ledger(name: str) -> None:
         assert abs(rank[0] - rank[1]) <= APART * error(1.0, MANY)
 
 
+RANGES = {"list_price_discount": [0.05, 0.3], "cached_input_share": [0.02, 0.09]}
+"""Of numbers that others follow from."""
+
+
+def test_what_follows_a_drawn_number_is_told_by_the_ledger() -> None:
+    case = preset("code-completion", list_price_discount=0.1, cached_input_share=0.05, ranges=RANGES)
+    advice = advise(case, catalog(), DAY)
+    ledger, found = Ledger.of(json.loads(render_json(advice, EN))), advice.simulation
+    assert found is not None
+    assert set(RANGES) < set(found.columns)
+    x = Case(ledger, found.columns)
+    flows = second.cash_flows(x, ledger.baseline)
+    assert found.npv_if_passed == pytest.approx(second.present_value(flows.passed, x), rel=1e-9, abs=1e-6)
+    assert found.baseline_npv == pytest.approx(second.untuned_gain(x, ledger.baseline), rel=1e-9, abs=1e-6)
+
+
 @pytest.mark.parametrize("delay", [0.0, 1.0, 6.0])
 def test_cash_flows_of_the_same_draws_agree_to_rounding(name: str, delay: float) -> None:
     """The product's own draws through the second cash-flow function: what differs here is arithmetic, not chance."""
