@@ -8,11 +8,10 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from importlib import import_module
 from itertools import count
 from threading import Timer
-from types import MappingProxyType
 
 import streamlit as st
 
@@ -26,7 +25,8 @@ from advisor.decision.alternatives import Alternative, alternatives
 from advisor.decision.examination import Examination, examine
 from advisor.decision.volume_ladder import VolumeLadder, volume_ladder
 from advisor.report import charts_svg
-from advisor.scenario import QUESTIONS, Scenario, read_scenario, without_gone
+from advisor.report.link import CLEARED, URL_LANGUAGE, link_to, query_of
+from advisor.scenario import ABOUT_REPORT, QUESTIONS, Scenario, read_scenario, without_gone
 from advisor.scenario.files import nests_too_deep
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages, nearest_language
@@ -43,9 +43,6 @@ LOADED_LATER = (
     "advisor.report.build",
     "typst",
 )
-URL_LANGUAGE = "lang"
-CLEARED = "~"
-"""Marks in the address an answer of the preset that the case has cleared."""
 TABLES = ("exchange_rates", "ranges", "owners")
 """Answers with several parts, written as JSON in the address."""
 
@@ -96,12 +93,6 @@ def _advice(answers: str, catalog_version: str, on: date, _case: Scenario) -> Ad
     return advise(_case, catalog(), on)
 
 
-@lru_cache(256)
-def _preset_answers(preset_id: str, catalog_version: str) -> Mapping[str, object]:
-    """Answers of a preset as they stand in a case."""
-    return MappingProxyType(preset_scenario(preset_id, catalog()).answers())
-
-
 @cache
 def _runs() -> Iterator[int]:
     return count()
@@ -137,14 +128,22 @@ def scenario() -> Scenario:
 
 
 def advice(case: Scenario | None = None) -> Advice:
-    """Advice on a case (by default the session's), remembered while nothing in it changes."""
-    wanted = case or scenario()
+    """Advice on a case (by default the session's), remembered while nothing in it changes.
+
+    What only stands on the report is left out of it, so that naming a reader computes nothing anew.
+    """
+    wanted = without_about(case or scenario())
     last = st.session_state.get(LAST)
     if last is None or last[:2] != (wanted, today()):
         last = (wanted, today(), _advice(json.dumps(wanted.answers()), catalog().version, today(), wanted))
         st.session_state[LAST] = last
     found: Advice = last[2]
     return found
+
+
+def without_about(case: Scenario) -> Scenario:
+    """The case without what only stands on its report."""
+    return case.model_copy(update=dict.fromkeys(ABOUT_REPORT))
 
 
 def alternatives_of(found: Advice) -> tuple[Alternative, ...]:
@@ -324,19 +323,16 @@ def case_title(t: Translator) -> str:
 
 
 def url_of(case: Scenario) -> dict[str, str]:
-    """Query parameters that bring this case back: the preset and the answers that differ from it."""
-    preset = catalog().presets.get(case.preset or "")
-    known = _preset_answers(preset.id, catalog().version) if preset else {}
-    given = case.answers()
-    changed = {k: v for k, v in given.items() if (k == "preset" or known.get(k) != v) and k in QUESTIONS}
-    cleared = {k: CLEARED for k in known if k not in given}
-    return {URL_LANGUAGE: language()} | {k: _url_text(v) for k, v in changed.items()} | cleared
+    """Query parameters that bring this case back."""
+    return query_of(case, catalog(), language())
 
 
-def _url_text(value: object) -> str:
-    if isinstance(value, dict):
-        return json.dumps(value)
-    return f"{value:.12g}" if isinstance(value, float) else str(value)
+def link_of(case: Scenario) -> str:
+    """The address of this case where the reader's browser is; nothing where that is not known."""
+    try:
+        return link_to(st.context.url or "", case, catalog(), language())
+    except InputError:
+        return ""
 
 
 def keep_link() -> None:
