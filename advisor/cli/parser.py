@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from advisor.text.i18n import Translator
 
 OUTPUT_SUFFIXES = (".pdf", ".md", ".json", ".csv")
+LARGEST_LOGO_KB = 200
 TABLES = ("memory", "fits", "speed", "serving")
 LANGUAGE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 ARGPARSE_WORDS = {
@@ -78,6 +79,7 @@ def build_parser(t: "Translator") -> argparse.ArgumentParser:
     report = commands.add_parser("report", parents=[case], help=t("cli.help.report"))
     suffixes = ", ".join(OUTPUT_SUFFIXES)
     report.add_argument("-o", "--output", metavar="FILE", required=True, help=t("cli.help.output", suffixes=suffixes))
+    _about_report(report, t)
     costs = commands.add_parser("costs", parents=[case], help=t("cli.help.costs"))
     costs.add_argument("--json", action="store_true", help=t("cli.help.assess_json"))
     presets = commands.add_parser("presets", parents=[common], help=t("cli.help.presets"))
@@ -95,3 +97,12 @@ def build_parser(t: "Translator") -> argparse.ArgumentParser:
     validate = commands.add_parser("validate", parents=[common], help=t("estimates.help.validate"))
     validate.add_argument("--json", action="store_true", help=t("estimates.help.validate_json"))
     return parser
+
+
+def _about_report(report: argparse.ArgumentParser, t: "Translator") -> None:
+    """What stands on the report and nowhere in its figures; each wins over what the case says."""
+    report.add_argument("--prepared-for", metavar="NAME", help=t("cli.help.prepared_for"))
+    report.add_argument("--prepared-by", metavar="NAME", help=t("cli.help.prepared_by"))
+    report.add_argument("--company", metavar="NAME", help=t("cli.help.company"))
+    report.add_argument("--logo", metavar="FILE", help=t("cli.help.logo", maximum=LARGEST_LOGO_KB))
+    report.add_argument("--app-address", metavar="URL", help=t("cli.help.app_address"))

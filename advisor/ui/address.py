@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from advisor.catalog.loader import Catalog
 from advisor.core.notices import InputError, Issue, UnknownId
 from advisor.decision.advice import preset_scenario
+from advisor.report.link import CLEARED, URL_LANGUAGE, query_of
 from advisor.scenario import QUESTIONS, Scenario, without_gone
 from advisor.scenario.files import nests_too_deep
 
-LANGUAGE, FIELD = "lang", "field"
-CLEARED = "~"
-"""Marks in the address an answer of the preset that the case has cleared."""
+FIELD = "field"
 TABLES = ("exchange_rates", "ranges", "owners")
 """Answers with several parts, written as JSON in the address."""
 TRIED = ("what_if", "levers", "plan")
@@ -35,7 +34,7 @@ class Arrived:
 def read(params: Mapping[str, str], catalog: Catalog, check: Callable[[Scenario], object]) -> Arrived:
     """What is faulty is named and left out; the rest is kept. ``check`` raises :class:`InputError` for a bad case."""
     beside = {name: _json(params[name]) for name in TRIED if name in params}
-    given: dict[str, object] = {k: v for k, v in params.items() if k not in (LANGUAGE, FIELD, *TRIED)}
+    given: dict[str, object] = {k: v for k, v in params.items() if k not in (URL_LANGUAGE, FIELD, *TRIED)}
     issues: list[Issue] = []
     base = Scenario()
     if "preset" in given:
@@ -64,13 +63,10 @@ def read(params: Mapping[str, str], catalog: Catalog, check: Callable[[Scenario]
     )
 
 
-def written(case: Scenario, known: Mapping[str, object], language: str, tried: Mapping[str, object]) -> dict[str, str]:
-    """Query parameters that bring this case back. ``known`` are the answers of its preset."""
-    given = case.answers()
-    changed = {k: v for k, v in given.items() if (k == "preset" or known.get(k) != v) and k in QUESTIONS}
-    cleared = {k: CLEARED for k in known if k not in given}
+def written(case: Scenario, catalog: Catalog, language: str, tried: Mapping[str, object]) -> dict[str, str]:
+    """Query parameters that bring this case back, and what is tried out beside it."""
     beside = {name: json.dumps(value, separators=(",", ":")) for name, value in tried.items() if value}
-    return {LANGUAGE: language} | {k: _text(v) for k, v in changed.items()} | cleared | beside
+    return query_of(case, catalog, language) | beside
 
 
 def _with(
@@ -139,9 +135,3 @@ def _is_table(value: object) -> bool:
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e12
-
-
-def _text(value: object) -> str:
-    if isinstance(value, dict):
-        return json.dumps(value)
-    return f"{value:.12g}" if isinstance(value, float) else str(value)

@@ -8,11 +8,10 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from importlib import import_module
 from itertools import count
 from threading import Timer
-from types import MappingProxyType
 
 import streamlit as st
 
@@ -26,7 +25,8 @@ from advisor.decision.alternatives import Alternative, alternatives
 from advisor.decision.examination import Examination, examine
 from advisor.decision.volume_ladder import VolumeLadder, volume_ladder
 from advisor.report import charts_svg
-from advisor.scenario import QUESTIONS, Scenario, read_scenario
+from advisor.report.link import URL_LANGUAGE, link_to
+from advisor.scenario import ABOUT_REPORT, QUESTIONS, Scenario, read_scenario
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages, nearest_language
 from advisor.ui import address
@@ -92,12 +92,6 @@ def _advice(answers: str, catalog_version: str, on: date, _case: Scenario) -> Ad
     return advise(_case, catalog(), on)
 
 
-@lru_cache(256)
-def _preset_answers(preset_id: str, catalog_version: str) -> Mapping[str, object]:
-    """Answers of a preset as they stand in a case."""
-    return MappingProxyType(preset_scenario(preset_id, catalog()).answers())
-
-
 @cache
 def _runs() -> Iterator[int]:
     return count()
@@ -115,7 +109,7 @@ def today() -> date:
 def language() -> str:
     """Language of the session: chosen, else the URL's, else the browser's."""
     if LANGUAGE not in st.session_state:
-        st.session_state[LANGUAGE] = nearest_language(st.query_params.get(address.LANGUAGE) or st.context.locale)
+        st.session_state[LANGUAGE] = nearest_language(st.query_params.get(URL_LANGUAGE) or st.context.locale)
     return str(st.session_state[LANGUAGE])
 
 
@@ -142,14 +136,22 @@ def _arrive(params: Mapping[str, str]) -> None:
 
 
 def advice(case: Scenario | None = None) -> Advice:
-    """Advice on a case (by default the session's), remembered while nothing in it changes."""
-    wanted = case or scenario()
+    """Advice on a case (by default the session's), remembered while nothing in it changes.
+
+    What only stands on the report is left out of it, so that naming a reader computes nothing anew.
+    """
+    wanted = without_about(case or scenario())
     last = st.session_state.get(LAST)
     if last is None or last[:2] != (wanted, today()):
         last = (wanted, today(), _advice(json.dumps(wanted.answers()), catalog().version, today(), wanted))
         st.session_state[LAST] = last
     found: Advice = last[2]
     return found
+
+
+def without_about(case: Scenario) -> Scenario:
+    """The case without what only stands on its report."""
+    return case.model_copy(update=dict.fromkeys(ABOUT_REPORT))
 
 
 def alternatives_of(found: Advice) -> tuple[Alternative, ...]:
@@ -280,10 +282,15 @@ def case_title(t: Translator) -> str:
 
 def url_of(case: Scenario) -> dict[str, str]:
     """Query parameters that bring this case back, with what is tried out beside it."""
-    preset = catalog().presets.get(case.preset or "")
-    known = _preset_answers(preset.id, catalog().version) if preset else {}
-    tried = {"what_if": what_if(), "levers": levers(), "plan": plan()}
-    return address.written(case, known, language(), tried)
+    return address.written(case, catalog(), language(), {"what_if": what_if(), "levers": levers(), "plan": plan()})
+
+
+def link_of(case: Scenario) -> str:
+    """The address of this case where the reader's browser is; nothing where that is not known."""
+    try:
+        return link_to(st.context.url or "", case, catalog(), language())
+    except InputError:
+        return ""
 
 
 def held() -> dict[str, Advice]:
