@@ -196,7 +196,7 @@ def _monthly_rows(advice: Advice, t: Translator) -> list[BarRow]:
 
 
 def _breakdown(rows: list[BarRow], t: Translator, currency: str, axis_title: str) -> alt.LayerChart:
-    layers = bar_layers(rows, t, currency, axis_title, (t("chart.tip.item"), t("chart.tip.cost")), [])
+    layers = bar_layers(rows, t, currency, axis_title, (t("chart.tip.item"), t("chart.tip.cost")))
     return drawing(layers, rows_height(rows))
 
 

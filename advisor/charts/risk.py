@@ -129,7 +129,8 @@ def share_axis(t: Translator, high: float, title: str) -> Spec:
     ticks, words = share_ticks(t, high)
     step = ticks[1] - ticks[0] if len(ticks) > 1 else 1.0
     said = {str(k): text for k, text in enumerate(words)}
-    return {"title": title, "values": ticks, "labelExpr": looked_up(said, f"round(datum.value / {step!r})")}
+    shown = looked_up(said, f"round(datum.value / {step!r})")
+    return {"title": title, "values": ticks, "labelExpr": shown, "grid": False}
 
 
 def share_ticks(t: Translator, high: float) -> tuple[list[float], list[str]]:
@@ -180,7 +181,7 @@ def _information_rows(known: Sequence[Information], t: Translator) -> list[BarRo
 
 def _share_bars(rows: Sequence[BarRow], t: Translator, title: str, titles: tuple[str, str]) -> alt.LayerChart:
     axis = share_axis(t, max(bar_domain(rows)[1], SMALL_SHARE), title)
-    return drawing(bar_layers(rows, t, "", title, titles, (), axis), rows_height(rows))
+    return drawing(bar_layers(rows, t, "", title, titles, axis), rows_height(rows))
 
 
 def _pairs(rows: Sequence[BarRow], t: Translator) -> str:

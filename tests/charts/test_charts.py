@@ -25,7 +25,7 @@ from tests.cases import advice, catalog, preset
 
 LANGUAGES = languages()
 PRESETS = tuple(sorted(catalog().presets))
-NAMES_AND_UNITS = {"LoRA", "GPU", "API", "US", "CN", "K", "M", "CNY", "USD", "EUR"}
+NAMES_AND_UNITS = {"LoRA", "GPU", "API", "US", "CN", "K", "M", "token", "CNY", "USD", "EUR"}
 WORD_FIELDS = ("name", "value", "words", "month_text", "balance_text", "option_text", "cost_text")
 
 
@@ -306,10 +306,33 @@ class TestEvidence:
         assert sum("your figure" in w for w in words_of(chart)) == len(own)
 
     def test_at_most_eight_and_the_widest_first(self) -> None:
-        (bars,) = layers(charts.build_evidence_chart(advice_of("extraction"), Translator("en")), "bar")
-        widths = [row["end"] - row["start"] for row in bars["data"]["values"]]
+        low, high = layers(charts.build_evidence_chart(advice_of("extraction"), Translator("en")), "bar")
+        pairs = zip(low["data"]["values"], high["data"]["values"], strict=True)
+        widths = [abs(a["end"] - b["end"]) for a, b in pairs]
         assert len(widths) <= 8
         assert widths == sorted(widths, reverse=True)
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    @pytest.mark.parametrize("name", ["extraction", "chat", "article-001"])
+    def test_each_end_is_named_with_its_value_and_as_low_or_high(self, name: str, language: str) -> None:
+        case, t = advice_of(name), Translator(language)
+        chart = charts.build_evidence_chart(case, t)
+        low, high = layers(chart, "bar")
+        assert low["mark"]["fillOpacity"] < high["mark"]["fillOpacity"]
+        swings = {swing.id: swing for swing in case.assessment.evidence.matter}
+        for row in rows_of(chart, "left"):
+            if "right" not in row:
+                continue
+            swing = swings[row["id"]]
+            rises = swing.npv_low <= swing.npv_high
+            ends = ("low", "high") if rises else ("high", "low")
+            for side, end in zip(("left", "right"), ends, strict=True):
+                assert row[side].startswith(t(f"chart.evidence.{end}", value=""))
+                assert row[side] in charts.evidence_alt(case, t)
+
+    def test_no_rule_crosses_the_words(self) -> None:
+        for build in (charts.build_evidence_chart, charts.build_investment_breakdown_chart):
+            assert not layers(build(advice_of("extraction"), Translator("en")), "rule")
 
 
 class TestLook:
