@@ -7,15 +7,17 @@ from typing import NamedTuple
 import altair as alt
 import numpy as np
 
-from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, looked_up, quantity, tips
+from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, looked_up, pixels, quantity, tips
 from advisor.charts.row_layout import BarRow, bar_domain, bar_layers, rows_height
 from advisor.charts.style import (
     BLUE,
     GREEN,
     GREY,
     INK,
+    LINE,
     PAPER,
     RED,
+    TEXT,
     axis_rows,
     money_rows,
     moving_axis,
@@ -35,8 +37,9 @@ NPV_HEIGHT = 300
 BINS = 32
 TAIL = 0.01
 """Share of the draws on either side whose exact value is not drawn; the outermost bar holds them."""
+LABELS = 3
 HEADROOM = 1.4
-"""Factor kept free above the highest bar for the labels."""
+"""Lines of labels above the bars, and the factor kept free for them, which no rule crosses."""
 SMALL_SHARE = 0.1
 
 
@@ -77,10 +80,11 @@ def build_npv_chart(found: Simulation, currency: str, t: Translator) -> alt.Laye
         "y2": {"datum": 0},
         "tooltip": tips(("name", t("risk.npv.axis")), ("value", t("risk.npv.share"))),
     }
+    below = {"x": x, "y": pixels(LABELS * TEXT * LINE), "y2": pixels("height")}
     layers = [
         layer("bins", "rect", bars, color=colour, stroke=PAPER, strokeWidth=1, opacity=0.85, aria=False),
-        layer([{"low": 0}], "rule", {"x": x}, color=INK, strokeWidth=2, **SILENT),
-        layer("percentiles", "rule", {"x": x}, color=GREY, strokeDash=[5, 4], strokeWidth=1.5, **SILENT),
+        layer([{"low": 0}], "rule", below, color=INK, strokeWidth=2, **SILENT),
+        layer("percentiles", "rule", below, color=GREY, strokeDash=[5, 4], strokeWidth=1.5, **SILENT),
         *top_labels("percentiles", x, top=2, aside=5),
     ]
     moving: dict[str, list[Row]] = {

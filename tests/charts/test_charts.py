@@ -14,6 +14,7 @@ import vl_convert
 
 from advisor import charts
 from advisor.charts import costs
+from advisor.charts.payback import payback_words
 from advisor.charts.style import nice_ticks, short_money, wrapped
 from advisor.decision.advice import Advice, advise, preset_scenario, walk_from_compared
 from advisor.decision.bridge import Step
@@ -92,6 +93,12 @@ def words_of(chart: alt.LayerChart) -> set[str]:
 
 def layers(chart: alt.LayerChart, mark: str) -> list[dict[str, Any]]:
     return [part for part in parts_of(chart) if part["mark"]["type"] == mark]
+
+
+def marker(chart: alt.LayerChart) -> dict[str, Any]:
+    """The case as it is marked in the matrix, and not its sign in the list above."""
+    (found,) = [part for part in layers(chart, "point") if "left" in part["data"]["values"][0]]
+    return found
 
 
 def dots(chart: alt.LayerChart) -> list[str]:
@@ -201,6 +208,15 @@ class TestCosts:
         )
 
     @pytest.mark.parametrize("preset", PRESETS)
+    def test_the_break_even_stands_in_the_month_that_the_card_names(self, preset: str) -> None:
+        case = advice_of(preset)
+        assert case.headline is not None
+        moving = charts.build_cost_and_savings_chart(case, Translator("en")).to_dict()["datasets"]
+        back = case.headline.payback.p50 if case.headline.serves else None
+        assert [row["month"] for row in moving["back"]] == ([] if back is None else [back])
+        assert payback_words(case, Translator("en")) in [row["words"] for row in moving["list"]]
+
+    @pytest.mark.parametrize("preset", PRESETS)
     def test_lines_of_a_steady_month_add_up(self, preset: str) -> None:
         case = advice_of(preset)
         assert case.assessment.economics is not None
@@ -224,8 +240,7 @@ class TestDecisionMatrix:
     def test_the_marker_stands_in_the_cell_of_the_case(self) -> None:
         case, t = advice_of("copywriting"), Translator("en")
         chart = charts.build_decision_matrix_chart(case, catalog().rules, t)
-        (dot,) = layers(chart, "point")
-        at = dot["data"]["values"][0]
+        at = marker(chart)["data"]["values"][0]
         (boxes,) = layers(chart, "rect")
         inside = [
             row["cell"]
@@ -238,7 +253,7 @@ class TestDecisionMatrix:
     def test_the_picture_agrees_with_the_rules_on_every_preset(self, preset: str) -> None:
         case = advice_of(preset)
         chart = charts.build_decision_matrix_chart(case, catalog().rules, Translator("en"))
-        at = layers(chart, "point")[0]["data"]["values"][0]
+        at = marker(chart)["data"]["values"][0]
         (boxes,) = layers(chart, "rect")
         inside = {
             row["cell"]
@@ -248,20 +263,18 @@ class TestDecisionMatrix:
         assert case.recommendation.matrix in inside
 
     def test_no_requests_are_an_arrow_at_the_edge(self) -> None:
-        (dot,) = layers(
-            charts.build_decision_matrix_chart(advice_of("article-000"), catalog().rules, Translator("en")), "point"
-        )
+        dot = marker(charts.build_decision_matrix_chart(advice_of("article-000"), catalog().rules, Translator("en")))
         assert dot["mark"]["shape"] == "triangle-left"
         assert 0 < dot["data"]["values"][0]["left"] < 0.1
 
     def test_an_open_volume_leaves_the_marker_out(self) -> None:
         chart = charts.build_decision_matrix_chart(answered(), catalog().rules, Translator("en"))
-        assert not layers(chart, "point")
+        assert not any(part["data"]["values"] for part in layers(chart, "point"))
         assert "Requests a day: not answered yet" in words_of(chart)
 
     def test_an_open_quality_stands_between_the_rows(self) -> None:
         chart = charts.build_decision_matrix_chart(answered(daily_requests=500), catalog().rules, Translator("en"))
-        assert layers(chart, "point")[0]["data"]["values"][0]["bottom"] == 1.0
+        assert marker(chart)["data"]["values"][0]["bottom"] == 1.0
         assert "You: 500 a day, quality open" in words_of(chart)
 
     def test_edited_limits_move_the_bands(self) -> None:
