@@ -88,9 +88,9 @@ class ActionTable:
         """
         bearable = [row for row in self.rows if row.why_not is None]
         highest = max(row.mean for row in bearable)
-        return next(row for row in bearable if row.mean >= highest - self._margin(highest))
+        return next(row for row in bearable if row.mean >= highest - self.margin(highest))
 
-    def _margin(self, highest: float) -> float:
+    def margin(self, highest: float) -> float:
         """By how much means may differ and still be nearly the same. [money]"""
         return self.nearly_same * max(self.investment, highest)
 
@@ -109,7 +109,7 @@ class ActionTable:
     def excluded(self) -> Action | None:
         """The action of a clearly higher mean where only the tolerance for losses rules it out."""
         best = max(self.rows, key=lambda row: row.mean)
-        ahead = best.mean - self.recommended.mean > self._margin(best.mean)
+        ahead = best.mean - self.recommended.mean > self.margin(best.mean)
         return best if ahead and _is_risky(best) else None
 
 
