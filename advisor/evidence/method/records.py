@@ -19,7 +19,10 @@ from advisor.text.i18n import Translator
 
 @dataclass(frozen=True)
 class Formula:
-    """One formula: its name, what it says, in symbols and with the case's numbers (both LaTeX), and its origin."""
+    """One formula: its name, what it says, in symbols and with the case's numbers (both LaTeX), and its origin.
+
+    ``group`` is its topic, ``built_from`` are the formulas of this case that it takes its numbers from.
+    """
 
     id: str
     title: str
@@ -27,6 +30,17 @@ class Formula:
     symbols: str
     worked: str
     source: str
+    group: str
+    built_from: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word of the field and what it means."""
+
+    id: str
+    name: str
+    meaning: str
 
 
 @dataclass(frozen=True)
@@ -45,7 +59,7 @@ class Method:
 
     formulas: tuple[Formula, ...]
     conventions: tuple[str, ...]
-    glossary: tuple[tuple[str, str], ...]
+    glossary: tuple[Term, ...]
     article_notes: tuple[ArticleNote, ...]
 
 
