@@ -118,7 +118,7 @@ def verdict_so_far(t: Translator) -> None:
     """What can be said with the answers given so far."""
     advice = state.advice()
     layout.verdict_card(advice, t)
-    layout.headline(advice, t, outlook=True)
+    layout.headline(advice, t, outlook=True, explained=False)
     if state.scenario().daily_requests is not None:
         st.markdown(t("ui.matrix_says", cell=t(f"matrix.{advice.recommendation.matrix}.label")))
     if advice.assessment.metrics is None:

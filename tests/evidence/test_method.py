@@ -141,8 +141,9 @@ def test_formulas_lead_to_what_they_are_built_from(advice: Advice, catalog: Cata
     shown = method(advice, catalog).formulas
     assert {*BUILT_FROM, *(name for names in BUILT_FROM.values() for name in names)} <= {e.id for e in ENTRIES}
     assert {name for f in shown for name in f.built_from} <= {f.id for f in shown}
-    assert {"investment", "requests", "usage"} <= set(all_behind("npv"))
-    assert all(name not in set(all_behind(other)) for name in BUILT_FROM for other in BUILT_FROM[name])
+    ids = [entry.id for entry in ENTRIES]
+    assert {"investment", "requests", "usage"} <= set(all_behind("npv", ids))
+    assert all(name not in set(all_behind(other, ids)) for name in BUILT_FROM for other in BUILT_FROM[name])
 
 
 def test_printed_flows_are_the_engines(advice: Advice, catalog: Catalog) -> None:

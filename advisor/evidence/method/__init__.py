@@ -16,7 +16,7 @@ from advisor.evidence.method.valuation import VALUATION
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label
 
-__all__ = ["ENTRIES", "GROUPS", "ArticleNote", "Formula", "Method", "Term", "build_method", "steps"]
+__all__ = ["ENTRIES", "GROUPS", "ArticleNote", "Formula", "Method", "Term", "build_method", "formula_of", "steps"]
 
 GROUPS: Mapping[str, tuple[Entry, ...]] = {
     "request": REQUEST,
@@ -76,14 +76,15 @@ def build_method(advice: Advice, t: Translator, rules: DecisionRules | None = No
     used = [entry for entry in ENTRIES if entry.used(case)]
     shown = {entry.id for entry in used}
     return Method(
-        formulas=tuple(_formula(entry, case, shown) for entry in used),
+        formulas=tuple(formula_of(entry, case, shown) for entry in used),
         conventions=tuple(t(f"method.convention.{name}") for name in CONVENTIONS),
         glossary=tuple(Term(name, t(f"glossary.{name}.term"), t(f"glossary.{name}.text")) for name in TERMS),
         article_notes=tuple(_note(t, article, name) for article, names in NOTES for name in names),
     )
 
 
-def _formula(entry: Entry, case: WorkedCase, shown: Collection[str]) -> Formula:
+def formula_of(entry: Entry, case: WorkedCase, shown: Collection[str]) -> Formula:
+    """A formula of the case; ``shown`` are those that the case uses."""
     t = case.t
     return Formula(
         entry.id,

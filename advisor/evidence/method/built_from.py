@@ -1,6 +1,6 @@
 """Which formulas stand behind which, so that a reader can go from a figure down to what was entered."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 COSTS_OF_USE = ("tuned_hosted", "tuned_request_given", "baseline_request", "tuned_success")
 MACHINES = ("gpu_rent", "gpu_power")
@@ -60,12 +60,12 @@ BUILT_FROM: Mapping[str, tuple[str, ...]] = {
 """Formulas that a formula takes its numbers from; which of them a case uses, the case decides."""
 
 
-def all_behind(name: str) -> Iterator[str]:
-    """A formula and everything behind it, the nearest first, each once."""
+def all_behind(name: str, used: Collection[str]) -> Iterator[str]:
+    """A formula and every one behind it that is ``used``, the nearest first, each once."""
     found, ahead = {name}, [name]
     while ahead:
         current = ahead.pop(0)
         yield current
-        nearer = [other for other in BUILT_FROM.get(current, ()) if other not in found]
+        nearer = [other for other in BUILT_FROM.get(current, ()) if other in used and other not in found]
         found.update(nearer)
         ahead += nearer

@@ -12,6 +12,9 @@ from advisor.risk.simulation import DIMENSIONS
 from advisor.risk.summary import Risk
 from advisor.text.phrases import field_label
 
+GATE = ("gate_result", "gate_success_share")
+"""What the chance of passing the quality gate rests on."""
+
 
 def _first(c: WorkedCase, shape: str) -> Assumption | None:
     """The first number of the case that is drawn from such a distribution."""
@@ -66,6 +69,7 @@ def _expected_npv(c: WorkedCase) -> str:
     found = _headline(c)
     passed, failed = found.npv_if_passed.mean or 0.0, found.npv_if_failed.mean or 0.0
     chance = found.chance
+    c.read.update(dict.fromkeys(GATE))
     middle = rf"{times(chance, passed)} + (1 - {tex(chance)}) \times {factor(failed)}"
     return equation(r"\overline{\mathrm{NPV}}", middle, found.npv.mean or 0.0, c.unit("money"))
 

@@ -88,7 +88,7 @@ def _project(items: Iterable[LineItem]) -> list[tuple[float, float]]:
 
 def _investment(c: WorkedCase) -> str:
     beside = ("contingency", *tune.PAID_ONCE)
-    pairs = _project(item for item in tune.project_items(c.a) if item.id not in beside)
+    pairs = _project(item for item in c.noted(tune.project_items(c.a)) if item.id not in beside)
     middle = rf"({products(pairs)}) \times (1 + {tex(c.n('contingency_share'))})"
     middle += "".join(f" + {tex(cost)}" for cost in _paid_once(c))
     return equation("I", middle, c.m.investment, c.unit("money"))
@@ -128,6 +128,7 @@ def _months(c: WorkedCase) -> str:
     by_use = sum(q * p for q, p, _ in c.usage())
     used = {i.id for i in c.e.tuned.line_items if i.frequency == "usage_based"}
     fixed = [float(cost) for name, cost in c.e.tuned.steady_costs.items() if name not in used]
+    c.noted(i for i in (*c.e.baseline.line_items, *c.e.tuned.line_items) if i.frequency == "recurring")
     without = sum(cost for cost, _ in c.baseline_usage())
     kept = {i.id for i in c.e.baseline.line_items if i.frequency == "recurring"}
     held = [float(cost) for name, cost in c.e.baseline.steady_costs.items() if name in kept]
