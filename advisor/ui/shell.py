@@ -104,7 +104,7 @@ def _moved(old: str, page: StreamlitPage, title: str) -> StreamlitPage:
 def _speak(t: Translator, *, cold: bool) -> None:
     """Tell the browser which language the page is in; Streamlit always says English."""
     tag = language_record(t.language).tag
-    script = f"document.documentElement.lang='{tag}';window.coldStart||={str(cold).lower()};{ACCESSIBLE}"
+    script = f"document.documentElement.lang='{tag}';window.coldStart||={str(cold).lower()};{ACCESSIBLE}{layout.WAYS}"
     st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
 
 
