@@ -5,7 +5,7 @@ from time import monotonic
 
 import streamlit as st
 
-from advisor.scenario import Scenario
+from advisor.scenario import QUESTIONS, Scenario
 from advisor.ui import address, state
 
 LINK, BEFORE = "link", "before"
@@ -57,6 +57,9 @@ def keep_link() -> None:
 def follow_address() -> None:
     """Take back the case of the address that the browser's Back or Forward shows."""
     last, came = st.session_state.get(LINK), st.query_params.to_dict()
+    wanted = came.pop(state.FIELD, None)
+    if wanted in QUESTIONS:
+        st.session_state[state.FIELD] = wanted
     if last is None or not came or came == last.params or monotonic() - last.since < LAG_SECONDS:
         return
     if state.url_of(state.scenario()) != last.params:  # an answer has just been given: the address is from before it

@@ -133,7 +133,7 @@ def verdict_card(advice: Advice, t: Translator, *, large: bool = False, level: i
     st.html(_verdict(advice, t, large=large, level=level))
 
 
-def _verdict(advice: Advice, t: Translator, *, large: bool = False, level: int = 2) -> str:
+def _verdict(advice: Advice, t: Translator, *, large: bool = False, level: int = 2, sentence: str = "") -> str:
     found = advice.recommendation
     tone = tone_of(found)
     reason = notice_text(t, found.reasons[0], advice.assessment.assumptions.currency) if found.reasons else ""
@@ -141,9 +141,14 @@ def _verdict(advice: Advice, t: Translator, *, large: bool = False, level: int =
         f'<div class="verdict{" large" if large else ""}" style="--tone:{TONE_COLOURS[tone]}">'
         f'<div class="label" role="heading" aria-level="{level}"><span aria-hidden="true">{TONE_SIGNS[tone]}</span> '
         f"{escape(verdict_label(t, found))}</div>"
-        f'<div class="sentence">{escape(verdict_sentence(t, found))}</div>'
+        f'<div class="sentence">{escape(sentence or verdict_sentence(t, found))}</div>'
         f'<div class="reason">{escape(reason)}</div></div>'
     )
+
+
+def answer_card(advice: Advice, asked: str, t: Translator) -> None:
+    """The verdict as the title of its page, what is asked for, and the reason that decided."""
+    st.html(_verdict(advice, t, large=True, level=1, sentence=asked))
 
 
 def figures(advice: Advice, names: Iterable[str], t: Translator) -> None:

@@ -21,6 +21,7 @@ PAGES: dict[str, tuple[str, ...]] = {
 }
 FRONT = "your_case"
 """The page that asks the case itself; its address is empty."""
+ANSWER = "answer"
 MOVED = {
     "questionnaire": FRONT,
     "recommendation": "answer",
@@ -68,7 +69,7 @@ def main() -> None:
     with layout.guarded(t):
         bar.draw(t)
         if page.url_path != "":
-            _sidebar(t)
+            _sidebar(t, with_verdict=page.url_path != ANSWER)
             st.html(bar.verdict_line(state.advice(), t))
     layout.faults(state.door(), t)
     if not all_is_translated:
@@ -108,10 +109,11 @@ def _speak(t: Translator, *, cold: bool) -> None:
     st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
 
 
-def _sidebar(t: Translator) -> None:
-    """The three answers and their verdict, on every page that does not ask them itself."""
+def _sidebar(t: Translator, *, with_verdict: bool) -> None:
+    """The three answers and their verdict, on every page that does not ask or tell them itself."""
     with st.sidebar:
         for name in REQUIRED:
             fields.ask(name, "side")
-        layout.verdict_card(state.advice(), t, level=3)
-        layout.short_headline(state.advice(), t)
+        if with_verdict:
+            layout.verdict_card(state.advice(), t, level=3)
+            layout.short_headline(state.advice(), t)

@@ -18,13 +18,11 @@ from advisor.report.document import (
 )
 from advisor.scenario import REQUIRED
 from advisor.text.headline_phrases import chance_text, headline_cards, headline_text
-from advisor.text.memo_phrases import Ask, StepRow, ask_of, look_again, range_cards, step_rows
+from advisor.text.memo_phrases import OWNER, Ask, StepRow, ask_of, look_again, range_cards, step_rows
 from advisor.text.phrases import assumption_text, field_label, verdict_label, verdict_sentence
 
 NAMED = ("prepared_for", "prepared_by", "company")
 SIGNED = ("name", "signature", "date")
-OWNER = "step."
-"""Before the id of a step among the owners of a case; without it they are of stage gates."""
 
 
 def decision_section(case: ReportedCase) -> list[Block]:
