@@ -65,7 +65,7 @@ def build_staircase_chart(
 def staircase_alt(plan: ServingPlan, shown: Sequence[Line], t: Translator) -> str:
     """What the chart shows, in words."""
     said = [t("serving.staircase.alt", lines=t("chart.list").join(line_name(line, t) for line in shown))]
-    said += [range_words(own_pays(plan), t)] if plan.api else []
+    said += [range_words(own_pays(plan), t)] if plan.has_api else []
     said += [t("serving.today", requests=t.number(plan.volume))] if plan.volume else []
     return t("chart.rows.end").join(said)
 
@@ -74,7 +74,9 @@ def range_words(ranges: Sequence[Range], t: Translator) -> str:
     """The volumes at which own GPUs cost less, as one phrase."""
     if not ranges:
         return t("serving.pays.never")
-    if len(ranges) > MOST_MARKS:
+    if ranges[0] == (0.0, None):
+        return t("serving.pays.always")
+    if len(ranges) > MOST_MARKS and ranges[-1][1] is None:
         (start, _), (last, _) = ranges[0], ranges[-1]
         return t("serving.pays.often", low=_whole(start, t), last=_whole(last, t))
     pieces = [
@@ -194,9 +196,9 @@ def _lines(shown: Sequence[Line], view: _View, place: Spec) -> list[Spec]:
 
 
 def _marks(view: _View, place: Spec) -> list[Spec]:
-    """Dots where own GPUs start or stop to be cheaper than the API; the first in words."""
+    """Dots where own GPUs start or stop to be cheaper than the API; the first in words if they start there."""
     plan = view.plan
-    if not plan.api:
+    if not plan.has_api:
         return []
     low, high = volume_domain(plan)
     ends = [end for pays in own_pays(plan)[:MOST_MARKS] for end in pays if end is not None and low <= end <= high]
@@ -205,12 +207,13 @@ def _marks(view: _View, place: Spec) -> list[Spec]:
     at = np.array(ends)
     costs = view.cost(at, api_cost(plan, at))
     rows: list[Row] = [{"volume": float(v), "cost": float(c)} for v, c in zip(at, costs, strict=True)]
-    label: Row = {**rows[0], "words": view.t("serving.mark", requests=_whole(ends[0], view.t))}
+    words = view.t("serving.mark", requests=_whole(ends[0], view.t))
+    label: list[Row] = [{**rows[0], "words": words}] if any(start == ends[0] for start, _ in own_pays(plan)) else []
     dot = {"filled": True, "opacity": 1, "size": 110, "shape": "diamond", "color": GREEN, "stroke": PAPER}
     side = {**_side(ends[0], (low, high)), "dy": 20}
     return [
         layer(rows, "point", place, **dot, **SILENT),
-        *text_layer([label], {**place, "text": name("words")}, halo=True, fontWeight="bold", **side),
+        *text_layer(label, {**place, "text": name("words")}, halo=True, fontWeight="bold", **side),
     ]
 
 
