@@ -63,16 +63,17 @@ def test_defaults_follow_the_currency_and_the_users_rate() -> None:
     yuan = advice(
         Scenario.from_answers({**BASE, "currency": "CNY", "exchange_rates": {"CNY": 7.2}})
     ).assessment.assumptions
-    for name in ("example_price", "serving_gpu_price", "current_input_price"):
+    for name in ("retrieval_monthly_cost", "serving_gpu_price", "current_input_price"):
         assert float(yuan.number(name)) == pytest.approx(7.2 * float(dollars.number(name)))
     assert yuan["exchange_rate_CNY"].set_by == "user"
 
 
 def test_currency_changes_no_decision() -> None:
-    """With the wage stated: unless it is, each market has its own."""
-    dollars = advice(Scenario.from_answers({**BASE, "hourly_rate": 50}))
+    """With wage and price of an example stated: unless they are, each market has its own."""
+    dollars = advice(Scenario.from_answers({**BASE, "hourly_rate": 50, "example_price": 5}))
     rates = {"currency": "CNY", "exchange_rates": {"CNY": 7.2}}
-    yuan = advice(Scenario.from_answers({**BASE, "hourly_rate": 50 * 7.2, "budget": 50_000 * 7.2, **rates}))
+    people = {"hourly_rate": 50 * 7.2, "example_price": 5 * 7.2}
+    yuan = advice(Scenario.from_answers({**BASE, **people, "budget": 50_000 * 7.2, **rates}))
     assert dollars.recommendation.verdict == yuan.recommendation.verdict
     a, b = dollars.assessment.metrics, yuan.assessment.metrics
     assert a is not None
