@@ -77,6 +77,7 @@ def recommend(facts: Facts, rules: DecisionRules) -> Recommendation:
         deciding=DECIDING.get(rule, ()),
         next_steps=_next_steps(outcome.verdict, facts.assessment),
         advice=_advice(case),
+        again_in=rules.limits.wait_months if outcome.verdict == "not_yet" else None,
     )
 
 

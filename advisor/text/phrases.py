@@ -65,7 +65,9 @@ def verdict_label(t: Translator, found: Recommendation) -> str:
 
 def verdict_sentence(t: Translator, found: Recommendation) -> str:
     """The verdict in one sentence; what only the matrix says is never sold as counted."""
-    return t("verdict.matrix_only.sentence" if found.speaks_without_money else f"verdict.{found.verdict}.sentence")
+    if found.speaks_without_money:
+        return t("verdict.matrix_only.sentence")
+    return t(f"verdict.{found.verdict}.sentence", months=t.months(found.again_in, 0))
 
 
 def notice_text(t: Translator, notice: Notice, currency: str) -> str:
