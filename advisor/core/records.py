@@ -381,8 +381,3 @@ class Recommendation:
     next_steps: tuple[str, ...] = field(default=())
     advice: tuple[Notice, ...] = field(default=())
     again_in: float | None = None
-
-    @property
-    def speaks_without_money(self) -> bool:
-        """True when the money is unknown and only the volume matrix gave a verdict."""
-        return self.rule == "R10" and self.verdict not in ("need_more_input", "only_way")

@@ -122,12 +122,14 @@ def test_a_case_in_which_no_money_ever_moves_is_not_recommended() -> None:
     assert m.break_even_requests == pytest.approx(1)
 
 
-def test_without_a_price_of_serving_the_matrix_speaks_and_the_budget_is_mentioned() -> None:
+def test_without_a_price_of_serving_it_is_asked_for_and_the_budget_is_mentioned() -> None:
     """Whether a budget is worth raising depends on the money, so it is tested after it."""
     found = advice(Scenario.from_answers({**BASE, "budget": 100, "serving_route": "own_figure"}))
     assert found.assessment.metrics is None
-    assert (found.recommendation.verdict, found.recommendation.rule) == ("yes", "R10")
-    assert found.recommendation.speaks_without_money
+    assert (found.recommendation.verdict, found.recommendation.rule) == ("need_more_input", "R10")
+    reason = found.recommendation.reasons[0]
+    assert (reason.code, reason.params["items"]) == ("reason_cost_unknown", found.assessment.missing)
+    assert found.assessment.missing
     assert [n.code for n in found.recommendation.reasons[1:]] == ["reason_budget_besides"]
 
 
