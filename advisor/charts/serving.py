@@ -85,7 +85,7 @@ def _list(shown: Sequence[Line], view: "_View") -> list[Listed]:
 def staircase_alt(plan: ServingPlan, shown: Sequence[Line], t: Translator) -> str:
     """What the chart shows, in words."""
     said = [t("serving.staircase.alt", lines=t("chart.list").join(line_name(line, t) for line in shown))]
-    said += [range_words(own_pays(plan), t)] if plan.api else []
+    said += [range_words(own_pays(plan), t)] if plan.has_api else []
     said += [t("serving.today", requests=t.number(plan.volume))] if plan.volume else []
     return t("chart.rows.end").join(said)
 
@@ -94,7 +94,9 @@ def range_words(ranges: Sequence[Range], t: Translator) -> str:
     """The volumes at which own GPUs cost less, as one phrase."""
     if not ranges:
         return t("serving.pays.never")
-    if len(ranges) > MOST_MARKS:
+    if ranges[0] == (0.0, None):
+        return t("serving.pays.always")
+    if len(ranges) > MOST_MARKS and ranges[-1][1] is None:
         (start, _), (last, _) = ranges[0], ranges[-1]
         return t("serving.pays.often", low=_whole(start, t), last=_whole(last, t))
     pieces = [

@@ -27,7 +27,6 @@ Share = float | Array
 ActionId = Literal["best_without", "tune_now", "look_up_first", "trial_first", "wait"]
 ACTIONS: tuple[ActionId, ...] = ("best_without", "tune_now", "look_up_first", "trial_first", "wait")
 """In the order in which the earlier is preferred where their means are nearly the same."""
-WAIT_MONTHS = 6.0
 YEARLY = "fraction/year"
 TUNE = 1
 """Place of tuning among the options that are decided between; 0 is the best without tuning."""
@@ -130,13 +129,16 @@ def actions(
     found: Simulation,
     proven: tuple[str, ...],
     investment: float,
+    *,
     nearly_same: float,
+    wait_months: float,
 ) -> ActionTable:
     """Every action that the case ``a`` allows, from its draws and what they say.
 
     Raises ``UnknownPrice`` where the price of an alternative is unknown. ``proven`` are the alternatives without tuning
     beside the best of them; ``investment`` is the middle of what tuning costs once [money]; means that differ by less
-    than the share ``nearly_same`` of it, or of the highest mean, count as the same [fraction].
+    than the share ``nearly_same`` of it, or of the highest mean, count as the same [fraction]. Who waits decides again
+    after ``wait_months``.
     """
     now, facts, tolerance = found.worlds, open_facts(a, found, proven), float(a.number("loss_tolerance"))
     others, cost = beside_the_best(drawn, found, proven), look_up_cost(a, len(facts))
@@ -150,9 +152,9 @@ def actions(
         trial = begun_later(drawn, delay)
         rows.append(trial_first(trial, float(a.number("pilot_reliability")), price, delay, tolerance))
     trends = [name for name in found.columns if QUESTIONS[name].unit == YEARLY]
-    if trends and float(a.number("horizon_months")) > WAIT_MONTHS:
-        later = begun_later(drawn, WAIT_MONTHS)
-        rows.append(_decided("wait", _known(trends, found, later, others), later, others, 0.0, WAIT_MONTHS))
+    if trends and float(a.number("horizon_months")) > wait_months:
+        later = begun_later(drawn, wait_months)
+        rows.append(_decided("wait", _known(trends, found, later, others), later, others, 0.0, wait_months))
     told = tuple(admitted(row, tolerance) for row in rows)
     return ActionTable(told, investment, tolerance, nearly_same, facts, trial)
 

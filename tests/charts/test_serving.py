@@ -125,7 +125,7 @@ def test_ranges_are_said_in_whole_requests(ranges: tuple[serving.Range, ...], sa
 
 
 def test_many_ranges_are_said_by_their_ends() -> None:
-    ranges = serving.paying_ranges(95, 100, 1)
+    ranges = serving.paying_ranges(95, 1, 100, 1)
     said = charts.range_words(ranges, Translator("en"))
     assert "first cost less at 95 " in said
     assert f"from {ranges[-1][0]:,.0f} on" in said
