@@ -65,7 +65,7 @@ def build_staircase_chart(
 
 def _ends(plan: ServingPlan) -> list[float]:
     """Volumes on the axis at which own GPUs start or stop to be cheaper than the API. [requests/day]"""
-    if not plan.api:
+    if not plan.has_api:
         return []
     low, high = volume_domain(plan)
     return [end for pays in own_pays(plan)[:MOST_MARKS] for end in pays if end is not None and low <= end <= high]

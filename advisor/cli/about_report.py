@@ -6,7 +6,8 @@ from dataclasses import replace
 from advisor.cli.files import read_file, shown
 from advisor.core.notices import InputError, Issue
 from advisor.report.link import checked_address
-from advisor.scenario import ABOUT_REPORT, LONGEST_LOGO_BYTES, Scenario, logo_text
+from advisor.report.pdf import check_logo
+from advisor.scenario import ABOUT_REPORT, LONGEST_LOGO_BYTES, Scenario, logo_of, logo_text
 
 
 def about_report(options: argparse.Namespace) -> dict[str, str]:
@@ -27,7 +28,9 @@ def _logo(path: str) -> str:
     content = read_file(path, _option("logo"), LONGEST_LOGO_BYTES)
     if content is None:
         raise InputError([Issue(_option("logo"), "file_not_found", {"path": shown(path)})])
-    return logo_text(content, _option("logo"))
+    text = logo_text(content, _option("logo"))
+    check_logo(logo_of(text), _option("logo"))
+    return text
 
 
 def _option(name: str) -> str:

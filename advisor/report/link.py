@@ -35,7 +35,7 @@ def checked_address(app: str) -> SplitResult:
         known = parts.scheme in SCHEMES and HOST.fullmatch(parts.netloc) is not None
     except ValueError:
         known = False
-    if not known or parts.query or parts.fragment or not PATH.fullmatch(parts.path):
+    if not known or not text.isprintable() or parts.query or parts.fragment or not PATH.fullmatch(parts.path):
         raise InputError([Issue("--app-address", "not_an_address", {"value": quoted(app)})])
     return parts._replace(path=parts.path or "/")
 

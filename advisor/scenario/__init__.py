@@ -12,7 +12,7 @@ from advisor.scenario.questions import (
     Scenario,
     role_of,
 )
-from advisor.scenario.report_fields import ABOUT_REPORT, LONGEST_LOGO_BYTES, Logo, logo_of, logo_text
+from advisor.scenario.report_fields import ABOUT_REPORT, LONGEST_LOGO_BYTES, STEP_OWNER, Logo, logo_of, logo_text
 from advisor.scenario.values import quoted
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "LONGEST_NAME",
     "QUESTIONS",
     "REQUIRED",
+    "STEP_OWNER",
     "Logo",
     "Question",
     "Scenario",

@@ -16,6 +16,8 @@ from advisor.core.notices import InputError, Issue
 
 ABOUT_REPORT = ("prepared_for", "prepared_by", "company", "logo")
 """Answers that only stand on the report and change no number."""
+STEP_OWNER = "step."
+"""Before the id of a next step among the owners of a case; an owner without it is of a stage gate."""
 LONGEST_LOGO_BYTES = 200_000
 LONGEST_SIDE = 4_000
 """Width and height at most [pixels]: a small file can unpack to any size."""
@@ -29,8 +31,8 @@ FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 """Markers of a JPEG before which its height and width stand."""
 SVG_START = re.compile(rb"\s*(?:<\?xml[^>]*\?>|<!--.*?-->|<!DOCTYPE[^\[>]*>|\s)*<(?:\w+:)?svg\b", re.DOTALL)
 REPEATED = re.compile(rb"<(?:\w+:)?use\b")
-COSTLY = re.compile(rb"<!ENTITY|<(?:\w+:)?(?:filter|marker|foreignObject)\b")
-"""What a few bytes can make endlessly large."""
+COSTLY = re.compile(rb"<!ENTITY|<(?:\w+:)?(?:filter|marker|image|foreignObject)\b")
+"""What a few bytes can make endlessly large, or what holds another file."""
 
 
 class Logo(NamedTuple):

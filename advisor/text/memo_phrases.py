@@ -28,8 +28,6 @@ TEST_OF: Mapping[str, str] = {
     "no": "ask.test.no",
     "over_budget": "ask.test.over_budget",
 }
-OWNER = "step."
-"""Before the id of a step among the owners of a case; without it they are of stage gates."""
 RECHECKS: Mapping[str, int] = {"recheck": SOON, "recheck_later": LATER}
 
 

@@ -11,12 +11,12 @@ from advisor.costs.project_plan import StageGate, unknown_gates
 from advisor.costs.project_plan import stage_gates as gates_of
 from advisor.decision.advice import Advice, walk_from_compared
 from advisor.decision.examination import Examination
-from advisor.scenario import LONGEST_NAME
+from advisor.scenario import LONGEST_NAME, STEP_OWNER
 from advisor.text import risk_phrases as words
 from advisor.text.headline_phrases import chance_text, headline_text
 from advisor.text.i18n import Translator
 from advisor.text.ladder_phrases import quick_rule_text
-from advisor.text.memo_phrases import OWNER, MemoCase, StepRow, ask_of, step_rows
+from advisor.text.memo_phrases import MemoCase, StepRow, ask_of, step_rows
 from advisor.text.phrases import field_label, notice_text, verdict_label
 from advisor.ui import exports, fields, layout, state
 from advisor.ui.cash_flow import timeline
@@ -84,13 +84,13 @@ def steps(rows: tuple[StepRow, ...], t: Translator) -> None:
         costs += [] if step.by is None else [t("ui.step_by", date=t.date(step.by))]
         with said:
             st.markdown(f"{k}. **{layout.plain(step.title)}** {layout.plain(' '.join((step.text, *costs)))}")
-        key = fields.widget_key(OWNER + step.id, "owner")
-        st.session_state[key] = owners.get(OWNER + step.id, "")
+        key = fields.widget_key(STEP_OWNER + step.id, "owner")
+        st.session_state[key] = owners.get(STEP_OWNER + step.id, "")
         who.text_input(
             t("ui.who_does", step=step.title),
             key=key,
             on_change=_keep,
-            args=(OWNER + step.id, key),
+            args=(STEP_OWNER + step.id, key),
             placeholder=t("ui.nobody_yet"),
             max_chars=LONGEST_NAME,
             label_visibility="collapsed",

@@ -44,7 +44,7 @@ def _before() -> list[Moment]:
 
 def keep_link() -> None:
     """Keep the address equal to the case, so that a reload or a shared link brings it back, and Undo what was there."""
-    state.held()["advice"] = state.advice()
+    state.held()["case"] = state.advice(), state.scenario(), state.link_of(state.scenario())
     wanted, last, now = state.url_of(state.scenario()), st.session_state.get(LINK), _moment()
     if last is None or last.params != wanted:
         if last is not None and last.moment != now:
@@ -65,7 +65,8 @@ def follow_address() -> None:
     if state.url_of(state.scenario()) != last.params:  # an answer has just been given: the address is from before it
         return
     arrived = address.read(came, state.catalog(), state.advice)
-    there = Moment(arrived.case, arrived.what_if, arrived.levers, arrived.plan)
+    case = arrived.case.corrected("logo", state.scenario().logo)  # no address can hold it
+    there = Moment(case, arrived.what_if, arrived.levers, arrived.plan)
     steps = _before()
     if steps and steps[-1].case == there.case:
         steps.pop()

@@ -26,7 +26,7 @@ from advisor.decision.examination import Examination, examine
 from advisor.decision.volume_ladder import VolumeLadder, volume_ladder
 from advisor.report import charts_svg
 from advisor.report.link import URL_LANGUAGE, link_to
-from advisor.scenario import ABOUT_REPORT, QUESTIONS, Scenario, read_scenario
+from advisor.scenario import ABOUT_REPORT, QUESTIONS, Scenario, logo_of, read_scenario
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages, nearest_language
 from advisor.ui import address
@@ -268,10 +268,19 @@ def load_file(content: bytes) -> None:
     """Take the case of a file; faults are kept to be shown, the old case stays."""
     try:
         case, gone = read_scenario(content)
+        _check_logo(case)
         replace_scenario(case)
         st.session_state[DOOR] = gone
     except InputError as error:
         st.session_state[DOOR] = error.issues
+
+
+def _check_logo(case: Scenario) -> None:
+    """Refuse a picture that would keep the report from being printed, when it comes and not when it is asked for."""
+    if case.logo is not None:
+        from advisor.report.pdf import check_logo  # typesetting is loaded while the first page is read
+
+        check_logo(logo_of(case.logo))
 
 
 def case_title(t: Translator) -> str:
@@ -293,9 +302,9 @@ def link_of(case: Scenario) -> str:
         return ""
 
 
-def held() -> dict[str, Advice]:
-    """The advice on the case as it stands, for a file that is built on a click, outside any run of the page."""
-    found: dict[str, Advice] = st.session_state.setdefault(HELD, {})
+def held() -> dict[str, tuple[Advice, Scenario, str]]:
+    """Advice, case and link as they stand, for a file that is built on a click, outside any run of the page."""
+    found: dict[str, tuple[Advice, Scenario, str]] = st.session_state.setdefault(HELD, {})
     return found
 
 

@@ -16,9 +16,9 @@ from advisor.report.document import (
     Table,
     Verdict,
 )
-from advisor.scenario import REQUIRED
+from advisor.scenario import REQUIRED, STEP_OWNER
 from advisor.text.headline_phrases import chance_text, headline_cards, headline_text
-from advisor.text.memo_phrases import OWNER, Ask, StepRow, ask_of, look_again, range_cards, step_rows
+from advisor.text.memo_phrases import Ask, StepRow, ask_of, look_again, range_cards, step_rows
 from advisor.text.phrases import assumption_text, field_label, verdict_label, verdict_sentence
 
 NAMED = ("prepared_for", "prepared_by", "company")
@@ -103,7 +103,7 @@ def _steps(case: ReportedCase, steps: tuple[StepRow, ...]) -> list[Block]:
     rows = tuple(
         (
             t("report.step", title=step.title, text=step.text),
-            owners.get(OWNER + step.id, ""),
+            owners.get(STEP_OWNER + step.id, ""),
             "–" if step.cost is None else case.money(step.cost),
             "" if step.by is None else t.date(step.by),
         )
