@@ -150,7 +150,7 @@ def _worth(row: Alternative, page: _Page) -> tuple[str, ...]:
         low, high = (short_money(t, end, page.currency) for end in (row.npv_p10, row.npv_p90))
         ends = t("chart.evidence.range", low=low, high=high)
     npv = (page.money(value) for value in (row.npv_against_today, row.npv_against_baseline))
-    fit = t("options.state.in" if row.is_in else "options.state.out")
+    fit = t(f"options.state.{words.state_of(row)}")
     return (fit, *npv, ends, words.payback_text(row, t))
 
 
