@@ -23,7 +23,7 @@ from advisor.charts.style import (
     short_money,
     top_labels,
 )
-from advisor.core.records import SwitchingValue
+from advisor.core.findings import SwitchingValue
 from advisor.risk.simulation import Simulation
 from advisor.risk.summary import Information
 from advisor.risk.worlds import Worlds

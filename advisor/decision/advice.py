@@ -72,7 +72,8 @@ def judged(a: Assumptions, catalog: Catalog, draws: int = LIVE_DRAWS, *, explain
     drawn = draw(a, sampling(catalog, draws))
     found = simulate(drawn, by_month=explained)
     risk = risk_of(found, a)
-    table = actions(a, drawn, found, risk.investment_p50, catalog.rules.limits.nearly_same_share)
+    others = tuple(name for name in assessment.proven if name != a.baseline)
+    table = actions(a, drawn, found, others, risk.investment_p50, catalog.rules.limits.nearly_same_share)
     said = recommend(facts_of(assessment, risk, table), catalog.rules)
     return Judgement(assessment, said, risk, drawn, found, table)
 

@@ -231,7 +231,7 @@ def _hardware(advice: Advice, catalog: Catalog, t: Translator) -> Iterator[_Sect
     }
     hours = t.value(found.hours, "hours", a.currency)
     said = (t("hardware.table", hours=hours, gpus=t.number(found.gpus)),)
-    yield _Section("hardware", t("page.hardware.title"), record, (table,) if found.ways else (), said)
+    yield _Section("hardware", t("page.rent_or_buy.title"), record, (table,) if found.ways else (), said)
     yield from _article_run(advice, catalog, t)
 
 

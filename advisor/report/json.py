@@ -13,7 +13,8 @@ Keys of the object, in order. A later version may add keys; ``schema_version`` r
   else, or ``null``; ``gain`` is what a pass is worth beyond the recommended action
 - ``actions``: ``{id, recommended, admissible, why_not, mean, p10, p50, p90, chance_of_loss, at_risk, delay_months,
   go_share, go_mean}``, net present values against the best without tuning; ``chance_of_loss`` is given a go.
-  ``look_up_first`` knows the drawn facts that nobody stated, ``wait`` the drawn yearly rates
+  ``look_up_first`` knows the drawn facts that nobody stated and of which either end moves anything compared, all else
+  as drawn; ``wait`` the drawn yearly rates
 - ``reasons``, ``notices``: ``{code, severity, params, text}``; the text is in ``language``
 - ``metrics``: by id ``{value, unit, status}``; besides ``exit_month``, ``break_even_intervals`` as
   ``[from, to or null]`` and ``band_requests`` as ``{below_months, requests}``
@@ -41,10 +42,12 @@ Keys of the object, in order. A later version may add keys; ``schema_version`` r
   ``verdicts`` as ``{from, verdict}``, each holding from there on; ``null`` where nothing is served
 - ``monthly_requests``; ``cash_flows`` and ``cumulative``: tuning against ``baseline``; index 0 is today, outflow
   negative, end of month
-- ``assumptions``: ``{id, value, unit, kind, source, url, date, set_by, low, high, role, shape, note, announced}``; a
-  number with a ``shape`` is drawn: ``value`` is the median, of ``three_point`` the mode of a PERT; ``low`` and ``high``
-  are the ends, of a ``lognormal`` the 5 % and 95 % points; ties hold between numbers that are drawn. The note is by
-  language; ``announced`` are later values of a price as ``{on, value}``, counted from the month in which ``on`` lies
+- ``assumptions``: ``{id, value, unit, kind, source, url, date, set_by, low, high, role, shape, note, announced,
+  follows}``; a number with a ``shape`` is drawn: ``value`` is the median, of ``three_point`` the mode of a PERT;
+  ``low`` and ``high`` are the ends, of a ``lognormal`` the 5 % and 95 % points; ties hold between numbers that are
+  drawn. The note is by language; ``announced`` are later values of a price as ``{on, value}``, counted from the month
+  in which ``on`` lies; a number that ``follows`` ``{id, constant, slope}`` and is not drawn itself is
+  ``constant + slope x id`` where that one is drawn, a fraction then between 0 and 1
 - ``missing``: items whose price nobody knows; then ``metrics``, ``options``, ``risk`` and the flows are ``null``
   and there are no ``alternatives``
 - ``walk``: steps from the compared preset, ``{id, investment, monthly_savings, npv, payback_months, payback_status}``
@@ -60,8 +63,9 @@ from typing import Any
 import numpy as np
 
 from advisor import __version__
+from advisor.core.findings import SwitchingValue
 from advisor.core.notices import Notice
-from advisor.core.records import METRICS, Assumption, LineItem, Metrics, OptionResult, SwitchingValue
+from advisor.core.records import METRICS, Assumption, LineItem, Metrics, OptionResult
 from advisor.decision.advice import Advice
 from advisor.decision.alternatives import Alternative
 from advisor.decision.bridge import Step
@@ -272,6 +276,7 @@ def _assumption(row: Assumption) -> dict[str, object]:
         "shape": row.shape if row.is_uncertain and row.id in DIMENSIONS else None,
         "note": row.note and translations(row.note),
         "announced": [{"on": change.on, "value": change.value} for change in row.announced],
+        "follows": row.follows and asdict(row.follows),
     }
 
 

@@ -121,7 +121,7 @@ def _verdict(advice: Advice, t: Translator, preset: PresetRecord | None, examine
         beside.append(t("quick_rule.calculator", verdict=t(f"verdict.{said.calculator}.label")))
     parts = ["\n".join(lines), _list(t("cli.deciding"), deciding)]
     parts.append("\n".join([t("cli.views"), *(f"  {line}" for line in (*columns(views), *beside))]))
-    parts.append("\n".join([t("page.recommendation.next"), *numbered]) if numbered else "")
+    parts.append("\n".join([t("page.answer.next"), *numbered]) if numbered else "")
     return "\n\n".join(part for part in parts if part)
 
 
@@ -137,9 +137,9 @@ def _challenged(examined: Examination, currency: str, t: Translator) -> tuple[st
     against = [notice_text(t, argument.says, currency) for argument in examined.arguments]
     turns = [] if examined.ladder is None else ladder_lines(examined.ladder, t)
     return (
-        _list(t("page.recommendation.switching"), [("-", text) for text in changes], " "),
+        _list(t("page.answer.switching"), [("-", text) for text in changes], " "),
         _list(t("cli.ladder"), [("-", text) for text in turns], " "),
-        _list(t("page.recommendation.counter"), [("-", text) for text in against], " "),
+        _list(t("page.answer.counter"), [("-", text) for text in against], " "),
     )
 
 

@@ -16,10 +16,10 @@ from advisor.core.records import TODAY, Assumptions
 from advisor.formulas import finance
 from advisor.formulas.value_of_information import Knowledge, value_of_facts
 from advisor.money import cash_flows
-from advisor.money.baseline import contenders
+from advisor.risk.open_facts import look_up_cost, open_facts
 from advisor.risk.simulation import Drawn, Simulation, untuned_npv
 from advisor.risk.worlds import Worlds, weighted_quantiles
-from advisor.scenario import QUESTIONS, role_of
+from advisor.scenario import QUESTIONS
 
 Array = NDArray[np.float64]
 Share = float | Array
@@ -124,15 +124,22 @@ def _mean(row: Action) -> float:
 # --- The table ------------------------------------------------------------------------------------
 
 
-def actions(a: Assumptions, drawn: Drawn, found: Simulation, investment: float, nearly_same: float) -> ActionTable:
+def actions(
+    a: Assumptions,
+    drawn: Drawn,
+    found: Simulation,
+    proven: tuple[str, ...],
+    investment: float,
+    nearly_same: float,
+) -> ActionTable:
     """Every action that the case ``a`` allows, from its draws and what they say.
 
-    Raises ``UnknownPrice`` where the price of an alternative is unknown. ``investment`` is the middle of what tuning
-    costs once [money]; means that differ by less than the share ``nearly_same`` of it, or of the highest mean, count as
-    the same [fraction].
+    Raises ``UnknownPrice`` where the price of an alternative is unknown. ``proven`` are the alternatives without tuning
+    beside the best of them; ``investment`` is the middle of what tuning costs once [money]; means that differ by less
+    than the share ``nearly_same`` of it, or of the highest mean, count as the same [fraction].
     """
-    now, facts, tolerance = found.worlds, open_facts(a, found), float(a.number("loss_tolerance"))
-    others, cost = proven(a, drawn, found), look_up_cost(a, len(facts))
+    now, facts, tolerance = found.worlds, open_facts(a, found, proven), float(a.number("loss_tolerance"))
+    others, cost = beside_the_best(drawn, found, proven), look_up_cost(a, len(facts))
     rows = [best_without(now), tune_now(now, investment)]
     if facts:
         known = _known(facts, found, now, others)
@@ -270,9 +277,8 @@ def admitted(row: Action, tolerance: float) -> Action:
 # --- What it rests on -----------------------------------------------------------------------------
 
 
-def proven(a: Assumptions, drawn: Drawn, found: Simulation) -> tuple[Array, ...]:
-    """What the other proven alternatives without tuning are worth in each draw, against the best of them. [money]"""
-    names = [each.id for each in contenders(a) if each.id != a.baseline and not np.any(each.is_out)]
+def beside_the_best(drawn: Drawn, found: Simulation, names: Sequence[str]) -> tuple[Array, ...]:
+    """What these alternatives without tuning are worth in each draw, against the best of them. [money]"""
     gained = (0.0 if name == TODAY else untuned_npv(drawn, name) for name in names)
     return tuple(each - found.baseline_npv for each in gained)
 
@@ -288,22 +294,6 @@ def begun_later(drawn: Drawn, delay: float) -> Worlds:
     rate = case.number("discount_rate")
     failed = np.asarray(finance.npv(lost, rate))
     return Worlds(np.asarray(finance.npv(flows, rate)) + failed, failed, float(drawn.chance.mean()))
-
-
-def open_facts(a: Assumptions, found: Simulation) -> tuple[str, ...]:
-    """Drawn numbers that somebody could look up or measure today and that nobody has stated yet."""
-    return tuple(name for name in found.columns if role_of(name) == "fact" and _is_open(a, name))
-
-
-def _is_open(a: Assumptions, name: str) -> bool:
-    """A number that the reader stated is known, unless a range of their own says that it is not."""
-    return a[name].set_by != "user" or a[name].shape == "three_point"
-
-
-def look_up_cost(a: Assumptions, count: int) -> float:
-    """Hours to find the open facts out, at the case's wage. [money]"""
-    wage = float(a.number("hourly_rate")) if a.knows("hourly_rate") else 0.0
-    return count * float(a.number("look_up_hours")) * wage
 
 
 def _known(names: Sequence[str], found: Simulation, told: Worlds, others: Sequence[Array]) -> Knowledge:

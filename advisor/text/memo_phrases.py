@@ -122,6 +122,9 @@ def range_cards(found: Headline, a: Assumptions, t: Translator) -> tuple[FigureC
     back = payback_text(found.payback, found, t)
     if low is None:
         payback = FigureCard(t("headline.card.payback"), back, t("memo.payback.works"))
+    elif found.payback.p50 is None:
+        seldom = t("memo.payback.seldom", low=t.number(low, 1))
+        payback = FigureCard(t("headline.card.payback"), back, seldom)
     elif high is None:
         shown = t("memo.payback.from", low=t.number(low, 1))
         payback = FigureCard(t("headline.card.payback"), shown, t("memo.payback.open", middle=back, horizon=horizon))

@@ -26,6 +26,27 @@ def _pdf(answers: str, catalog_version: str, on: str, said: tuple[str, str], _ad
     return render_pdf(build_report(_advice, state.catalog(), Translator(language), about=_case, link=link))
 
 
+def pdf_button(t: Translator) -> None:
+    """The report of the case as it stands when it is asked for, in the language of the screen."""
+    held, language = state.held(), t.language
+
+    def build() -> bytes:
+        advice, case, link = held["shown"]
+        answers, on = dump_scenario(case, "json"), advice.assessment.assumptions.on.isoformat()
+        return _pdf(answers, advice.assessment.assumptions.catalog_version, on, (language, link), advice, case)
+
+    st.download_button(
+        t("ui.pdf"),
+        data=build,
+        file_name=f"{state.scenario().preset or 'case'}-{language}.pdf",
+        mime="application/pdf",
+        icon=":material/picture_as_pdf:",
+        on_click="ignore",
+        key=f"download.bar.{language}",
+        help=t("ui.pdf_help"),
+    )
+
+
 def downloads(advice: Advice, t: Translator) -> None:
     """Report in any language, whatever the screen speaks; the scenario; the table by month."""
     st.subheader(t("ui.downloads"))

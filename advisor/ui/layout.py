@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import wraps
 from html import escape
 from typing import TYPE_CHECKING, Literal
 
@@ -15,12 +16,11 @@ from advisor.decision.rules import tone_of
 from advisor.risk.headline import Headline
 from advisor.text.headline_phrases import chance_text, headline_cards, headline_text
 from advisor.text.i18n import Translator
-from advisor.text.phrases import field_label, issue_text, metric_text, notice_text, verdict_label, verdict_sentence
-from advisor.ui import state
+from advisor.text.phrases import issue_text, metric_text, notice_text, verdict_label, verdict_sentence
+from advisor.ui import history, state
 
 if TYPE_CHECKING:
     import altair as alt
-    from streamlit.delta_generator import DeltaGenerator
 
 log = logging.getLogger(__name__)
 TONE_COLOURS = {"good": "#009E73", "fair": "#E69F00", "poor": "#D55E00", "unknown": "#56B4E9"}
@@ -45,6 +45,8 @@ STYLE = """<style>
 .verdict .reason {margin-top: .5rem; opacity: .95}
 .verdict.large .label {font-size: clamp(1.7rem, 3.2vw, 2.6rem)}
 .verdict.large .sentence, .verdict.large .reason {font-size: clamp(1.05rem, 1.5vw, 1.35rem)}
+.first {display: grid; gap: 0 1.5rem; margin-top: .5rem}
+@media (min-width: 1000px) {.first {grid-template-columns: minmax(0, 2fr) minmax(0, 3fr)}}
 .outlook {margin: 0 0 .6rem; line-height: 1.5}
 .figures {display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr));
   gap: .8rem; margin: .4rem 0 .9rem; padding: 0}
@@ -88,6 +90,19 @@ def guarded(t: Translator) -> Iterator[None]:
         st.error(t("app.page_failed"))
 
 
+def part(draw: Callable[[], None]) -> Callable[[], None]:
+    """A part of a page that is redrawn alone; the address follows what was tried out in it."""
+
+    @st.fragment
+    @wraps(draw)
+    def alone() -> None:
+        with guarded(state.translator()):
+            draw()
+            history.keep_link()
+
+    return alone
+
+
 def is_open(name: str) -> bool:
     """Whether a folded part stands open."""
     return bool(st.session_state.get(f"fold.{name}"))
@@ -128,11 +143,17 @@ def headline(advice: Advice, t: Translator, *, large: bool = False, outlook: boo
     money is back. One element, since each more takes time to draw.
     """
     if advice.headline is not None:
-        a, preset = advice.assessment.assumptions, state.catalog().presets.get(advice.scenario.preset or "")
-        entered = preset is not None and preset.article is not None
-        shown = "".join(_card(*card) for card in headline_cards(advice.headline, a, t, entered=entered))
-        words = _outlook(advice.headline, a.currency, t) if outlook and advice.headline.serves else ""
-        st.html(f'{words}<div class="figures{" large" if large else ""}">{shown}</div>')
+        st.html(_headline(advice, t, large=large, outlook=outlook))
+
+
+def _headline(advice: Advice, t: Translator, *, large: bool = False, outlook: bool = False) -> str:
+    if advice.headline is None:
+        return ""
+    a, preset = advice.assessment.assumptions, state.catalog().presets.get(advice.scenario.preset or "")
+    entered = preset is not None and preset.article is not None
+    shown = "".join(_card(*card) for card in headline_cards(advice.headline, a, t, entered=entered))
+    words = _outlook(advice.headline, a.currency, t) if outlook and advice.headline.serves else ""
+    return f'{words}<div class="figures{" large" if large else ""}">{shown}</div>'
 
 
 def short_headline(advice: Advice, t: Translator) -> None:
@@ -147,20 +168,11 @@ def _outlook(found: Headline, currency: str, t: Translator) -> str:
     return f'<p class="outlook"><b>{first}</b></p><p class="outlook">{second}</p>'
 
 
-def case_card(place: "DeltaGenerator", advice: Advice, names: Iterable[str], t: Translator) -> None:
-    """The answers that matter most and their verdict, in a place of the page that can be written over."""
-    shown = "".join(_card(field_label(t, n), _answer(advice, n, t)) for n in names)
-    place.html(f'<div class="figures">{shown}</div>{_verdict(advice, t, level=3)}')
-
-
-def _answer(advice: Advice, name: str, t: Translator) -> str:
-    row = advice.assessment.assumptions.rows.get(name)
-    if row is None or row.value is None:
-        return t("ui.not_answered")
-    if isinstance(row.value, str):
-        return t(f"choice.{row.value}")
-    value = float(row.value)
-    return t.money(value, advice.assessment.assumptions.currency) if row.unit == "money" else t.number(value)
+def first_answer(advice: Advice, sure: str, t: Translator) -> str:
+    """Verdict, outlook and figures as HTML, with how many of the numbers that decide are the reader's own."""
+    mark = f'<p class="small">{escape(sure)}</p>' if sure else ""
+    told = _headline(advice, t, outlook=True)
+    return f'<div class="first"><div>{_verdict(advice, t)}{mark}</div><div>{told}</div></div>'
 
 
 def cards(*rows: Iterable[tuple[str, str, str]]) -> None:
@@ -177,6 +189,13 @@ def _card(label: str, value: str, small: str = "") -> str:
     shown, note = unbroken(value), unbroken(small)
     below = f'<div class="small">{note}</div>' if small else ""
     return f'<div><div class="name">{escape(label)}</div><div class="value">{shown}</div>{below}</div>'
+
+
+def without_money(t: Translator) -> None:
+    """The verdict where no money can be told, what is missing for it, and the way to enter it."""
+    verdict_card(state.advice(), t)
+    notices(state.advice().assessment.notices, t, state.scenario().base_currency)
+    st.page_link("pages/decide/your_case.py", label=t("ui.answer_questions"), icon=":material/edit:")
 
 
 def notices(found: Iterable[Notice], t: Translator, currency: str) -> None:
@@ -290,14 +309,3 @@ def article_notes(t: Translator) -> None:
     ) as is_shown:
         for note in preset.notes if is_shown else ():
             st.markdown(f"- {plain(t.fact(note))}")
-
-
-def evidence_meter(advice: Advice, t: Translator) -> None:
-    """How many of the numbers that matter are the user's own, and which to find out next."""
-    evidence = advice.assessment.evidence
-    count = len(evidence.matter)
-    if not count:
-        return
-    st.progress(evidence.yours / count, text=t("ui.evidence", yours=evidence.yours, count=count))
-    if evidence.next_to_find is not None:
-        st.caption(t("ui.find_next", field=t(f"field.{evidence.next_to_find}.label")))

@@ -30,9 +30,7 @@ def draw() -> None:
     st.title(t("page.risk.title"))
     found, table = advice.simulation, advice.actions
     if found is None or table is None:
-        layout.verdict_card(advice, t)
-        layout.notices(advice.assessment.notices, t, state.scenario().base_currency)
-        st.page_link("pages/decide/questionnaire.py", label=t("ui.answer_questions"), icon=":material/edit:")
+        layout.without_money(t)
         return
     live()
     st.divider()
@@ -158,7 +156,7 @@ def find_out_first(advice: Advice, found: Simulation, t: Translator) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         if advice.assessment.evidence.matter:
-            st.subheader(t("page.recommendation.moves"))
+            st.subheader(t("page.answer.moves"))
             layout.chart(charts.build_evidence_chart(advice, t), charts.evidence_alt(advice, t))
     with right:
         st.subheader(t("risk.heading.first"))

@@ -9,18 +9,27 @@ from advisor.core.notices import DataError
 from advisor.core.places import DATA
 from advisor.scenario import REQUIRED
 from advisor.text.i18n import Translator, is_complete
-from advisor.text.languages import language_name, language_record, languages
-from advisor.ui import fields, layout, state
+from advisor.text.languages import language_name, language_record
+from advisor.ui import bar, fields, history, layout, state
 
 log = logging.getLogger(__name__)
 PAGES: dict[str, tuple[str, ...]] = {
-    "decide": ("questionnaire", "recommendation"),
-    "money": ("payback", "options", "risk"),
-    "cost": ("training", "serving", "hardware", "levers", "plan"),
-    "evidence": ("prices", "accuracy", "method"),
+    "decide": ("your_case", "answer", "present"),
+    "money": ("cash_flow", "alternatives", "risk"),
+    "engineering": ("training", "serving", "rent_or_buy", "levers"),
+    "evidence": ("prices", "method", "accuracy"),
 }
-FRONT = ""
-"""Address of the questionnaire, which asks the case itself."""
+FRONT = "your_case"
+"""The page that asks the case itself; its address is empty."""
+MOVED = {
+    "questionnaire": FRONT,
+    "recommendation": "answer",
+    "payback": "cash_flow",
+    "options": "alternatives",
+    "hardware": "rent_or_buy",
+    "plan": "training",
+}
+"""Addresses of before, and the page that stands there now."""
 ACCESSIBLE = """
 if (!window.accessible) {
   const mend = () => {
@@ -54,32 +63,42 @@ def main() -> None:
     page = st.navigation(_pages(t), position="top")
     _speak(t, cold=first)
     state.begin_whole_page()
+    history.follow_address()
     st.html(layout.STYLE)
     with layout.guarded(t):
-        _sidebar(t, with_case=page.url_path != FRONT)
+        bar.draw(t)
+        if page.url_path != "":
+            _sidebar(t)
+            st.html(bar.verdict_line(state.advice(), t))
     layout.faults(state.door(), t)
     if not all_is_translated:
         st.caption(layout.plain(t("app.untranslated", language=language_name(t.language))))
     with layout.guarded(t):
         page.run()
-    state.keep_link()
+    history.keep_link()
     if first:
         state.warm_up()
 
 
 def _pages(t: Translator) -> dict[str, list[StreamlitPage]]:
-    return {
-        t(f"section.{section}"): [
-            st.Page(
-                f"pages/{section}/{name}.py",
-                title=t(f"page.{name}.nav"),
-                url_path=name,
-                default=name == "questionnaire",
-            )
-            for name in names
-        ]
+    found = {
+        name: st.Page(f"pages/{section}/{name}.py", title=t(f"page.{name}.nav"), url_path=name, default=name == FRONT)
         for section, names in PAGES.items()
+        for name in names
     }
+    shown = {t(f"section.{section}"): [found[name] for name in names] for section, names in PAGES.items()}
+    before = [_moved(old, found[name], t(f"page.{name}.nav")) for old, name in MOVED.items()]
+    shown[t("section.decide")] += before
+    return shown
+
+
+def _moved(old: str, page: StreamlitPage, title: str) -> StreamlitPage:
+    """An address of before, which leads to the page of now with the case in it."""
+
+    def lead() -> None:
+        st.switch_page(page, query_params=st.query_params.to_dict())
+
+    return st.Page(lead, title=title, url_path=old, visibility="hidden")
 
 
 def _speak(t: Translator, *, cold: bool) -> None:
@@ -89,18 +108,10 @@ def _speak(t: Translator, *, cold: bool) -> None:
     st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
 
 
-def _sidebar(t: Translator, *, with_case: bool) -> None:
+def _sidebar(t: Translator) -> None:
+    """The three answers and their verdict, on every page that does not ask them itself."""
     with st.sidebar:
-        st.segmented_control(
-            t("app.language"),
-            languages(),
-            key=state.LANGUAGE,
-            required=True,
-            format_func=language_name,
-        )
-        st.subheader(layout.plain(state.case_title(t)))
-        if with_case:
-            for name in REQUIRED:
-                fields.ask(name, "side")
-            layout.verdict_card(state.advice(), t, level=3)
-            layout.short_headline(state.advice(), t)
+        for name in REQUIRED:
+            fields.ask(name, "side")
+        layout.verdict_card(state.advice(), t, level=3)
+        layout.short_headline(state.advice(), t)

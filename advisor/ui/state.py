@@ -12,6 +12,7 @@ from functools import cache
 from importlib import import_module
 from itertools import count
 from threading import Timer
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -19,20 +20,20 @@ from advisor.assumptions import resolve
 from advisor.assumptions.currency import RATE, in_currency
 from advisor.catalog.hosted_prices import hosted_models
 from advisor.catalog.loader import Catalog, load_catalog
-from advisor.core.notices import InputError, Issue, UnknownId
+from advisor.core.notices import InputError, Issue
 from advisor.decision.advice import Advice, advise, preset_scenario
 from advisor.decision.alternatives import Alternative, alternatives
 from advisor.decision.examination import Examination, examine
 from advisor.decision.volume_ladder import VolumeLadder, volume_ladder
 from advisor.report import charts_svg
-from advisor.report.link import CLEARED, URL_LANGUAGE, link_to, query_of
-from advisor.scenario import ABOUT_REPORT, QUESTIONS, Scenario, logo_of, read_scenario, without_gone
-from advisor.scenario.files import nests_too_deep
+from advisor.report.link import URL_LANGUAGE, link_to
+from advisor.scenario import ABOUT_REPORT, QUESTIONS, Scenario, logo_of, read_scenario
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages, nearest_language
+from advisor.ui import address
 
 SCENARIO, LANGUAGE, DRAFTS, DOOR, WHAT_IF, LAST = "scenario", "language", "drafts", "door", "what_if", "last"
-LEVERS, PLAN = "levers", "plan"
+LEVERS, PLAN, PLAN_WIDGETS = "levers", "plan", "w.plan"
 WHOLE = "whole"
 READING_SECONDS = 1.0
 LOADED_LATER = (
@@ -43,8 +44,7 @@ LOADED_LATER = (
     "advisor.report.build",
     "typst",
 )
-TABLES = ("exchange_rates", "ranges", "owners")
-"""Answers with several parts, written as JSON in the address."""
+FIELD, HELD = "field", "held"
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,14 @@ class RefusedAnswer:
 
     text: str
     issue: Issue
+
+
+class Shown(NamedTuple):
+    """What a report is built of: the advice, the case with what stands on its report, and the link to it."""
+
+    advice: Advice
+    case: Scenario
+    link: str
 
 
 @cache
@@ -121,10 +129,19 @@ def translator() -> Translator:
 def scenario() -> Scenario:
     """The case of this session; a new session reads it from the URL."""
     if SCENARIO not in st.session_state:
-        st.session_state[SCENARIO] = _from_url(st.query_params.to_dict())
+        _arrive(st.query_params.to_dict())
     found = st.session_state[SCENARIO]
     assert isinstance(found, Scenario)
     return found
+
+
+def _arrive(params: Mapping[str, str]) -> None:
+    """Begin a session with what its address holds."""
+    arrived = address.read(params, catalog(), advice)
+    st.session_state.update({SCENARIO: arrived.case, WHAT_IF: arrived.what_if, LEVERS: arrived.levers})
+    st.session_state.update({PLAN: arrived.plan, DOOR: arrived.issues})
+    if arrived.field is not None:
+        st.session_state[FIELD] = arrived.field
 
 
 def advice(case: Scenario | None = None) -> Advice:
@@ -179,7 +196,7 @@ def levers() -> dict[str, bool]:
 
 
 def plan() -> dict[str, object]:
-    """What was typed into the project plan, beside the plan it belongs to."""
+    """What was typed into the project plan: rows of numbers, and prices."""
     found: dict[str, object] = st.session_state.setdefault(PLAN, {})
     return found
 
@@ -275,56 +292,6 @@ def _check_logo(case: Scenario) -> None:
         check_logo(logo_of(case.logo))
 
 
-def _from_url(params: Mapping[str, str]) -> Scenario:
-    """Case of a link: a preset and answers. What is faulty is named and left out; the rest is kept."""
-    given: dict[str, object] = {k: v for k, v in params.items() if k != URL_LANGUAGE}
-    issues: list[Issue] = []
-    base = Scenario()
-    if "preset" in given:
-        try:
-            base = preset_scenario(str(given["preset"]), catalog())
-        except UnknownId as error:
-            near = ", ".join(error.near)
-            code = "unknown_id_near" if near else "unknown_id"
-            issues.append(Issue("preset", code, {"value": error.unknown[:40], "near": near}))
-            given.pop("preset")
-    for name in TABLES:
-        if name in given:
-            given[name] = _json_table(str(given[name]))
-    given, gone = without_gone(given)
-    issues += gone
-    changes = {name: None if value == CLEARED and base.preset else value for name, value in given.items()}
-    try:
-        base = _advised(base, changes)
-    except InputError:
-        for name, value in changes.items():
-            try:
-                base = _advised(base, {name: value})
-            except InputError as error:
-                issues += error.issues
-    st.session_state[DOOR] = tuple(issues)
-    return base
-
-
-def _advised(base: Scenario, changes: Mapping[str, object]) -> Scenario:
-    """The case with changed answers that can be advised on. Raises :class:`InputError`."""
-    if not changes:
-        return base
-    changed = base.with_(**changes)
-    advice(changed)
-    return changed
-
-
-def _json_table(text: str) -> object:
-    """A table as the address writes it; anything else stays text, which the question then refuses by name."""
-    if nests_too_deep(text):
-        return text
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
-
-
 def case_title(t: Translator) -> str:
     """What the case is called: the user's title, the example's, or just the case."""
     preset = catalog().presets.get(scenario().preset or "")
@@ -332,8 +299,8 @@ def case_title(t: Translator) -> str:
 
 
 def url_of(case: Scenario) -> dict[str, str]:
-    """Query parameters that bring this case back."""
-    return query_of(case, catalog(), language())
+    """Query parameters that bring this case back, with what is tried out beside it."""
+    return address.written(case, catalog(), language(), {"what_if": what_if(), "levers": levers(), "plan": plan()})
 
 
 def link_of(case: Scenario) -> str:
@@ -344,11 +311,27 @@ def link_of(case: Scenario) -> str:
         return ""
 
 
-def keep_link() -> None:
-    """Keep the address equal to the case, so that a reload or a shared link brings it back."""
-    wanted = url_of(scenario())
-    if st.query_params.to_dict() != wanted:
-        st.query_params.from_dict(wanted)
+def held() -> dict[str, Shown]:
+    """The case as it stands, for a file that is built on a click, outside any run of the page."""
+    found: dict[str, Shown] = st.session_state.setdefault(HELD, {})
+    return found
+
+
+def hold() -> None:
+    """Keep what a file would be built of."""
+    held()["shown"] = Shown(advice(), scenario(), link_of(scenario()))
+
+
+def clear() -> None:
+    """An empty case; nothing is asked, since Undo brings the old one back."""
+    replace_scenario(Scenario())
+    st.session_state.update({LEVERS: {}, PLAN: {}})
+
+
+def field_to_show() -> str | None:
+    """The question that an address or another page wants to be shown, once."""
+    found = st.session_state.pop(FIELD, None)
+    return str(found) if found else None
 
 
 def begin_whole_page() -> None:

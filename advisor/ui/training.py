@@ -1,4 +1,4 @@
-"""The page Training: the chosen machine and why, memory, time and cost of every setup, published times."""
+"""The page Training: machine and why, memory, time and cost of every setup, then the project step by step."""
 
 import streamlit as st
 
@@ -32,7 +32,7 @@ from advisor.costs.training import (
 from advisor.engineering.sizing import GPU_COUNTS, longest_run_hours
 from advisor.text.i18n import Translator
 from advisor.text.phrases import notice_text
-from advisor.ui import articles, fields, layout, state
+from advisor.ui import articles, fields, layout, project_plan, state
 
 ASKED = (
     *("open_model", "method", "training_examples", "training_epochs", "example_tokens", "sequence_tokens"),
@@ -52,6 +52,7 @@ def draw() -> None:
         plan = training_plan(state.scenario(), catalog, state.today())
     except InputError as error:  # an answer that the case does not use, but its estimate does
         layout.faults(error.issues, t)
+        project_plan.draw()
         return
     headline(plan, t)
     change(plan, t)
@@ -62,6 +63,7 @@ def draw() -> None:
     with layout.folded(t("training.engineers"), "training.engineers", icon=":material/engineering:") as opened:
         if opened:
             engineers(plan, t)
+    project_plan.draw()
 
 
 def headline(plan: TrainingPlan, t: Translator) -> None:

@@ -24,7 +24,7 @@ def what_if(kept: Advice, t: Translator, numbers: tuple[str, ...] = NUMBERS) -> 
         if state.what_if():
             with st.container(horizontal=True):
                 kept_now = st.button(t("ui.keep"), type="primary", key="w.keep")
-                st.button(t("ui.undo"), on_click=state.what_if().clear, key="w.undo")
+                st.button(t("ui.reset_sliders"), on_click=state.what_if().clear, key="w.undo")
             if kept_now:
                 _keep()
                 st.rerun()

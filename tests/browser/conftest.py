@@ -51,19 +51,19 @@ COLD_DEEP_LINK = "The page that you have requested does not seem to exist"  # sa
 HARMLESS = ("/_stcore/health", "/_stcore/host-config")  # a deep link asks for them below its own path first
 
 PAGES = {
-    "": "questionnaire",
-    "recommendation": "recommendation",
-    "payback": "payback",
-    "options": "options",
+    "": "your_case",
+    "answer": "answer",
+    "present": "present",
+    "cash_flow": "cash_flow",
+    "alternatives": "alternatives",
     "risk": "risk",
-    "hardware": "hardware",
-    "levers": "levers",
-    "plan": "plan",
-    "serving": "serving",
     "training": "training",
+    "serving": "serving",
+    "rent_or_buy": "rent_or_buy",
+    "levers": "levers",
     "prices": "prices",
-    "accuracy": "accuracy",
     "method": "method",
+    "accuracy": "accuracy",
 }
 """Addresses of the pages, and their names."""
 

@@ -21,7 +21,7 @@ def page(monkeypatch: pytest.MonkeyPatch) -> AppTest:
     app.session_state["language"] = "en"
     app.session_state["scenario"] = preset("extraction")
     app.run()
-    return app.switch_page("pages/cost/hardware.py").run()
+    return app.switch_page("pages/engineering/rent_or_buy.py").run()
 
 
 def test_more_hours_of_use_turn_the_answer_round(page: AppTest) -> None:

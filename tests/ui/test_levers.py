@@ -11,7 +11,7 @@ from advisor.text.languages import languages
 from tests.cases import preset
 
 ROOT = Path(__file__).resolve().parents[2]
-LEVERS, PLAN = "pages/cost/levers.py", "pages/cost/plan.py"
+LEVERS, PLAN = "pages/engineering/levers.py", "pages/engineering/training.py"
 
 
 def page(monkeypatch: pytest.MonkeyPatch, path: str, name: str, language: str = "en", **changes: Any) -> AppTest:

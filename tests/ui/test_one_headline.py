@@ -21,7 +21,7 @@ from tests.cases import advice, catalog, preset
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOWN = ("customer-service", "extraction", "code-completion", "article-001", "article-001-extended", "article-000")
-PAGES = ("decide/questionnaire", "decide/recommendation", "money/payback")
+PAGES = ("decide/your_case", "decide/answer", "decide/present", "money/cash_flow")
 
 
 def entered(name: str) -> bool:

@@ -15,7 +15,7 @@ from advisor.text.languages import languages
 from tests.cases import advice, preset
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = "pages/money/options.py"
+PAGE = "pages/money/alternatives.py"
 AWAY = "options.away"
 CELL = re.compile(r"<span>(.*?)</span>")
 

@@ -132,7 +132,7 @@ def test_a_range_survives_a_change_of_sign_and_of_the_currency(monkeypatch: pyte
     case = preset("customer-service", volume_growth=0.2, ranges={"volume_growth": [0.1, 0.3], "hourly_rate": [45, 55]})
     app = page(monkeypatch, case)
     app.session_state["fold.traffic"] = True
-    app.switch_page("pages/decide/questionnaire.py").run()
+    app.switch_page("pages/decide/your_case.py").run()
     app.text_input(key="w.main.volume_growth.en").set_value("-10").run()
     assert app.session_state["scenario"].ranges["volume_growth"] == (-0.15, -0.05)
     app.selectbox(key="w.main.currency.en").set_value("CNY").run()
@@ -148,7 +148,7 @@ def test_a_range_about_money_is_converted_where_nothing_but_the_budget_is_answer
 ) -> None:
     case = Scenario(daily_requests=20_000, quality_need="high", budget=40_000, ranges={"hourly_rate": (45, 55)})
     app = page(monkeypatch, case)
-    app.switch_page("pages/decide/questionnaire.py").run()
+    app.switch_page("pages/decide/your_case.py").run()
     app.selectbox(key="w.main.currency.en").set_value("CNY").run()
     low, high = app.session_state["scenario"].ranges["hourly_rate"]
     wage = advice(app.session_state["scenario"]).assessment.assumptions.number("hourly_rate")

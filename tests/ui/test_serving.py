@@ -22,7 +22,7 @@ def page(monkeypatch: pytest.MonkeyPatch, language: str, name: str, **changes: A
     for fold in ("hours", "engineers"):
         app.session_state[f"fold.serving.{fold}"] = True
     app.run()
-    app.switch_page("pages/cost/serving.py").run()
+    app.switch_page("pages/engineering/serving.py").run()
     assert not app.exception
     assert not app.error
     return app

@@ -9,7 +9,7 @@ from tests.cases import catalog, preset
 from tests.ui.test_pages import Start, field, start, texts
 
 __all__ = ["start"]
-PAGE = "pages/cost/training.py"
+PAGE = "pages/engineering/training.py"
 CASES = {
     "estimated": preset("extraction"),
     "hours given, no card": preset("article-001"),

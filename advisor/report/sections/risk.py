@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from advisor.core.records import SwitchingValue
+from advisor.core.findings import SwitchingValue
 from advisor.report.case import ReportedCase
 from advisor.report.document import Block, Bullets, Column, Heading, Note, Paragraph, Table
 from advisor.risk.actions import ActionTable

@@ -29,10 +29,10 @@ NEAREST = 3
 
 def draw() -> None:
     t, advice = state.translator(), state.advice()
-    st.title(t("page.recommendation.title"))
+    st.title(t("page.answer.title"))
     layout.verdict_card(advice, t)
     if state.scenario().missing:
-        st.page_link("pages/decide/questionnaire.py", label=t("ui.answer_questions"), icon=":material/edit:")
+        st.page_link("pages/decide/your_case.py", label=t("ui.answer_questions"), icon=":material/edit:")
     layout.headline(advice, t, outlook=True)
     left, right = st.columns([3, 2], gap="large")
     with left:
@@ -43,7 +43,6 @@ def draw() -> None:
     with right:
         next_steps(advice, t)
         exports.downloads(advice, t)
-        layout.evidence_meter(advice, t)
     with beside_matrix:
         quick_rule(advice, t)
     if advice.assessment.economics is not None:
@@ -55,7 +54,7 @@ def draw() -> None:
 def reasons(advice: Advice, t: Translator) -> None:
     """The rule that decided and everything else a reader must hear."""
     found = advice.recommendation
-    st.subheader(t("page.recommendation.why"))
+    st.subheader(t("page.answer.why"))
     st.markdown(t("ui.rule", rule=found.rule, name=t(f"rule.{found.rule}.label")))
     for reason in (*found.reasons, *found.advice):
         st.markdown(f"- {layout.plain(notice_text(t, reason, advice.assessment.assumptions.currency))}")
@@ -68,17 +67,17 @@ def what_would_change_it(advice: Advice, t: Translator) -> None:
         found = state.examined(advice)
     left, right = st.columns(2, gap="large")
     with left:
-        st.subheader(t("page.recommendation.switching"))
+        st.subheader(t("page.answer.switching"))
         _switching_values(found, advice.assessment.assumptions.currency, t)
         st.page_link("pages/money/risk.py", label=t("ui.see_risk"), icon=":material/casino:")
     with right:
-        st.subheader(t("page.recommendation.counter"))
+        st.subheader(t("page.answer.counter"))
         for argument in found.arguments:
             st.markdown(f"- {layout.plain(notice_text(t, argument.says, advice.assessment.assumptions.currency))}")
             st.caption(t("ui.settled_by", text=t(f"ui.settled.{argument.settled_by}")))
         if not found.arguments:
             st.markdown(t("ui.no_counter"))
-        st.page_link("pages/money/options.py", label=t("ui.see_options"), icon=":material/compare:")
+        st.page_link("pages/money/alternatives.py", label=t("ui.see_options"), icon=":material/compare:")
 
 
 def _switching_values(found: Examination, currency: str, t: Translator) -> None:
@@ -91,7 +90,7 @@ def _switching_values(found: Examination, currency: str, t: Translator) -> None:
 
 def you_are_here(advice: Advice, t: Translator) -> "DeltaGenerator":
     """Article 001's matrix with the case in it; returns the place for what joins it to the verdict."""
-    st.subheader(t("page.recommendation.matrix"))
+    st.subheader(t("page.answer.matrix"))
     rules = state.catalog().rules
     layout.chart(charts.build_decision_matrix_chart(advice, rules, t), charts.decision_matrix_alt(advice, rules, t))
     return st.container()
@@ -116,7 +115,7 @@ def why_different(advice: Advice, t: Translator) -> None:
     steps = walk_from_compared(advice.scenario, state.catalog(), advice.assessment.assumptions.on)
     if not steps:
         return
-    st.subheader(t("page.recommendation.walk"))
+    st.subheader(t("page.answer.walk"))
     currency = advice.assessment.assumptions.currency
     layout.chart(charts.build_walk_chart(steps, currency, t), charts.walk_alt(steps, currency, t))
     for step in steps:
@@ -126,12 +125,12 @@ def why_different(advice: Advice, t: Translator) -> None:
 def what_moves_it(advice: Advice, t: Translator) -> None:
     """The numbers that matter, each from its low to its high."""
     if advice.assessment.evidence.matter:
-        st.subheader(t("page.recommendation.moves"))
+        st.subheader(t("page.answer.moves"))
         layout.chart(charts.build_evidence_chart(advice, t), charts.evidence_alt(advice, t))
 
 
 def next_steps(advice: Advice, t: Translator) -> None:
-    st.subheader(t("page.recommendation.next"))
+    st.subheader(t("page.answer.next"))
     currency, names = advice.assessment.assumptions.currency, advice.recommendation.next_steps
     for k, step in enumerate(step_texts(names, advice.first_test, advice.actions, currency, t), start=1):
         st.markdown(f"{k}. **{layout.plain(step.title)}** {layout.plain(step.text)}")
@@ -147,7 +146,7 @@ def _stage_gates(advice: Advice, t: Translator) -> None:
         found = gates_of(advice.scenario, a, state.catalog())
     except UnknownPrice:
         return
-    st.subheader(t("page.recommendation.gates"))
+    st.subheader(t("page.answer.gates"))
     st.caption(t("ui.gates_help"))
     names = {gate.step: t.fact(gate.name) if gate.name else t(f"plan.step.{gate.step}") for gate in found}
     rows = [_gate_row(gate, names[gate.step], t, a.currency) for gate in found]

@@ -14,51 +14,29 @@ ONE_VOLUME = "break_even_requests"
 UNITS = ("months", "money", "fraction", "money/request")
 """In which order all figures stand."""
 ALL_FIGURES = sorted((n for n in METRICS if n != ONE_VOLUME), key=lambda name: UNITS.index(METRICS[name].unit))
-PRESENTATION = "presentation"
 
 
 def draw() -> None:
     t = state.translator()
-    if not st.session_state.get(PRESENTATION):
-        st.title(t("page.payback.title"))
-    st.toggle(t("ui.presentation"), key=PRESENTATION, help=t("ui.presentation_help"))
+    st.title(t("page.cash_flow.title"))
     if state.advice().assessment.economics is None:
-        layout.verdict_card(state.advice(), t)
-        layout.notices(state.advice().assessment.notices, t, state.scenario().base_currency)
-        st.page_link("pages/decide/questionnaire.py", label=t("ui.answer_questions"), icon=":material/edit:")
+        layout.without_money(t)
         return
     live()
-    if not st.session_state.get(PRESENTATION):
-        if state.what_if() and state.advice().headline:
-            st.caption(t("risk.kept_case"))
-        layout.volume_ladder(state.advice(), t)
+    if state.what_if() and state.advice().headline:
+        st.caption(t("risk.kept_case"))
+    layout.volume_ladder(state.advice(), t)
 
 
-@st.fragment
+@layout.part
 def live() -> None:
     """Everything that a slider redraws."""
     t, kept, tried = state.translator(), state.advice(), state.compared()
-    with layout.guarded(t):
-        if st.session_state.get(PRESENTATION):
-            presentation(kept, tried, t)
-        else:
-            layout.headline(tried, t)
-            what_if(kept, t)
-            st.subheader(t("page.payback.cumulative"))
-            timeline(kept, tried, t)
-            details(tried, t)
-
-
-def presentation(kept: Advice, tried: Advice, t: Translator) -> None:
-    """Verdict, figures and timeline on one screen, readable from the back of a room; the sliders below."""
-    st.html("<style>[data-testid=stSidebar], [data-testid=stExpandSidebarButton] {display: none}</style>")
-    left, right = st.columns([2, 3], gap="medium")
-    with left:
-        layout.verdict_card(tried, t, large=True, level=1)
-        layout.headline(tried, t, large=True)
-    with right:
-        timeline(kept, tried, t, large=True)
+    layout.headline(tried, t)
     what_if(kept, t)
+    st.subheader(t("page.cash_flow.cumulative"))
+    timeline(kept, tried, t)
+    details(tried, t)
 
 
 def timeline(kept: Advice, tried: Advice, t: Translator, *, large: bool = False) -> None:
@@ -67,20 +45,20 @@ def timeline(kept: Advice, tried: Advice, t: Translator, *, large: bool = False)
     entered = charts.from_article(kept, state.catalog())
     chart = charts.build_payback_chart(tried, t, unchanged, presentation=large, as_entered=entered)
     words = charts.payback_alt(tried, t, unchanged, as_entered=entered)
-    layout.moving_chart(t("page.payback.cumulative"), chart, words)
+    layout.moving_chart(t("page.cash_flow.cumulative"), chart, words)
 
 
 def details(advice: Advice, t: Translator) -> None:
     """Where the saving comes from, what it is made of, month by month."""
-    savings = t("page.payback.savings")
+    savings = t("page.cash_flow.savings")
     st.subheader(savings)
     layout.moving_chart(savings, charts.build_cost_and_savings_chart(advice, t), charts.cost_and_savings_alt(advice, t))
-    st.subheader(t("page.payback.breakdown"))
+    st.subheader(t("page.cash_flow.breakdown"))
     layout.chart(charts.build_investment_breakdown_chart(advice, t), charts.investment_breakdown_alt(advice, t))
     layout.chart(charts.build_monthly_breakdown_chart(advice, t), charts.monthly_breakdown_alt(advice, t))
     tables.line_items(advice, t)
-    st.subheader(t("page.payback.all_figures"))
+    st.subheader(t("page.cash_flow.all_figures"))
     layout.figures(advice, ALL_FIGURES, t)
-    st.subheader(t("page.payback.monthly"))
+    st.subheader(t("page.cash_flow.monthly"))
     tables.monthly(advice, t)
     other_calculators.section(advice, t)

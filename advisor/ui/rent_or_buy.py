@@ -17,8 +17,8 @@ CHANGEABLE = ("card_residual_share", "card_life_years", "discount_rate", "machin
 
 def draw() -> None:
     t = state.translator()
-    st.title(t("page.hardware.title"))
-    st.markdown(t("page.hardware.intro"))
+    st.title(t("page.rent_or_buy.title"))
+    st.markdown(t("page.rent_or_buy.intro"))
     found = asked(t)
     headline(found, t)
     if found.ways:

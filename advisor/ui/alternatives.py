@@ -53,12 +53,10 @@ class _Page:
 
 def draw() -> None:
     t, advice = state.translator(), state.advice()
-    st.title(t("page.options.title"))
+    st.title(t("page.alternatives.title"))
     economics, metrics = advice.assessment.economics, advice.assessment.metrics
     if economics is None or metrics is None:
-        layout.verdict_card(advice, t)
-        layout.notices(advice.assessment.notices, t, state.scenario().base_currency)
-        st.page_link("pages/decide/questionnaire.py", label=t("ui.answer_questions"), icon=":material/edit:")
+        layout.without_money(t)
         return
     with st.spinner(t("ui.computing")):
         rows = state.alternatives_of(advice)

@@ -1,0 +1,37 @@
+"""The headline and the payback timeline for the back of a room, with sliders to try other numbers."""
+
+import streamlit as st
+
+from advisor.ui import layout, state
+from advisor.ui.cash_flow import timeline
+from advisor.ui.what_if import what_if
+
+STYLE = """<style>
+[data-testid=stSidebar], [data-testid=stExpandSidebarButton] {display: none}
+@page {size: landscape; margin: 1cm}
+@media print {[data-testid=stHeader], [data-testid=stExpander] {display: none}}
+</style>"""
+"""The whole width for the picture; on paper one landscape page without what can only be clicked."""
+
+
+def draw() -> None:
+    t = state.translator()
+    st.html(STYLE)
+    if state.advice().assessment.economics is None:
+        st.title(t("page.present.title"))
+        layout.without_money(t)
+        return
+    live()
+
+
+@layout.part
+def live() -> None:
+    """Everything that a slider redraws; the case before the change stays in grey."""
+    t, kept, tried = state.translator(), state.advice(), state.compared()
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        layout.verdict_card(tried, t, large=True, level=1)
+        layout.headline(tried, t, large=True)
+    with right:
+        timeline(kept, tried, t, large=True)
+    what_if(kept, t)

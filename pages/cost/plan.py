@@ -1,3 +1,0 @@
-from advisor.ui import project_plan
-
-project_plan.draw()

@@ -1,0 +1,3 @@
+from advisor.ui import your_case
+
+your_case.draw()

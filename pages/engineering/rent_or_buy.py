@@ -1,0 +1,3 @@
+from advisor.ui import rent_or_buy
+
+rent_or_buy.draw()

@@ -1,0 +1,3 @@
+from advisor.ui import cash_flow
+
+cash_flow.draw()

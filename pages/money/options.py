@@ -1,3 +1,0 @@
-from advisor.ui import options
-
-options.draw()

@@ -1,3 +1,0 @@
-from advisor.ui import payback
-
-payback.draw()
