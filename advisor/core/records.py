@@ -366,7 +366,10 @@ class Assessment:
 
 @dataclass(frozen=True)
 class Recommendation:
-    """The verdict, the rule that gave it and the numbers that decided; ``advice`` never changes the verdict."""
+    """The verdict, the rule that gave it and the numbers that decided; ``advice`` never changes the verdict.
+
+    ``again_in`` are the months after which a case that waits is decided again.
+    """
 
     verdict: str
     rule: str
@@ -377,8 +380,4 @@ class Recommendation:
     deciding: tuple[str, ...]
     next_steps: tuple[str, ...] = field(default=())
     advice: tuple[Notice, ...] = field(default=())
-
-    @property
-    def speaks_without_money(self) -> bool:
-        """True when the money is unknown and only the volume matrix gave a verdict."""
-        return self.rule == "R10" and self.verdict not in ("need_more_input", "only_way")
+    again_in: float | None = None

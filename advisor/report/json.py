@@ -20,10 +20,12 @@ Keys of the object, in order. A later version may add keys; ``schema_version`` r
   ``[from, to or null]`` and ``band_requests`` as ``{below_months, requests}``
 - ``options``: ``today``, ``baseline`` (the best without tuning, which may be the same) and ``tuned``, each
   ``{id, one_time_cost, steady_monthly_cost, monthly_cost, line_items, success_share}``
-- ``alternatives``: ``{id, in, tunes, is_case, is_baseline, route, name, reasons, one_time, monthly, cost_per_request,
-  cost_per_success, npv_against_today, npv_against_baseline, npv_p10, npv_p90, today_p10, today_p90, payback_months,
-  payback_status, answers}``; ``npv_p10`` and ``npv_p90`` are against the baseline, ``answers`` is what to change in
-  the scenario to take a way over, ``null`` goes back to the default
+- ``alternatives``: ``{id, in, state, tunes, is_case, is_baseline, route, name, reasons, one_time, monthly,
+  cost_per_request, cost_per_success, npv_against_today, npv_against_baseline, npv_p10, npv_p90, today_p10, today_p90,
+  payback_months, payback_status, test_cost, test_gain, test_chance, answers}``; ``state`` is ``in``, ``untested`` (only
+  a test speaks against it; what that costs and a pass would bring beyond the recommended action) or ``ruled_out``;
+  ``npv_p10`` and ``npv_p90`` are against the baseline, ``answers`` is what to change in the scenario to take a way
+  over, ``null`` goes back to the default
 - ``risk``: ``npv`` and ``cost_per_request`` as ``{p10, p50, p90, mean, share_positive}``, ``payback_months`` as
   ``{p10, p50, p90}`` (``null``: never within the horizon) where the quality gate passes, which has the ``chance``;
   ``as_entered_share`` (of those, draws worth less than the case as it stands), over both results of the gate
@@ -202,7 +204,8 @@ def _option(option: OptionResult) -> dict[str, object]:
 def _alternative(row: Alternative, t: Translator, currency: str) -> dict[str, object]:
     reasons = [_notice(notice, t, currency) for notice in row.reasons]
     known = {name.name: getattr(row, name.name) for name in fields(row)}
-    return {"id": row.id, "in": row.is_in, **known, "name": option_name(t, row.name or row.id), "reasons": reasons}
+    name = option_name(t, row.name or row.id)
+    return {"id": row.id, "in": row.is_in, "state": row.state, **known, "name": name, "reasons": reasons}
 
 
 def _argument(argument: Argument, t: Translator, currency: str) -> dict[str, object]:

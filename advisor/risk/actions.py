@@ -27,7 +27,6 @@ Share = float | Array
 ActionId = Literal["best_without", "tune_now", "look_up_first", "trial_first", "wait"]
 ACTIONS: tuple[ActionId, ...] = ("best_without", "tune_now", "look_up_first", "trial_first", "wait")
 """In the order in which the earlier is preferred where their means are nearly the same."""
-WAIT_MONTHS = 6.0
 YEARLY = "fraction/year"
 TUNE = 1
 """Place of tuning among the options that are decided between; 0 is the best without tuning."""
@@ -88,9 +87,9 @@ class ActionTable:
         """
         bearable = [row for row in self.rows if row.why_not is None]
         highest = max(row.mean for row in bearable)
-        return next(row for row in bearable if row.mean >= highest - self._margin(highest))
+        return next(row for row in bearable if row.mean >= highest - self.margin(highest))
 
-    def _margin(self, highest: float) -> float:
+    def margin(self, highest: float) -> float:
         """By how much means may differ and still be nearly the same. [money]"""
         return self.nearly_same * max(self.investment, highest)
 
@@ -109,7 +108,7 @@ class ActionTable:
     def excluded(self) -> Action | None:
         """The action of a clearly higher mean where only the tolerance for losses rules it out."""
         best = max(self.rows, key=lambda row: row.mean)
-        ahead = best.mean - self.recommended.mean > self._margin(best.mean)
+        ahead = best.mean - self.recommended.mean > self.margin(best.mean)
         return best if ahead and _is_risky(best) else None
 
 
@@ -130,13 +129,16 @@ def actions(
     found: Simulation,
     proven: tuple[str, ...],
     investment: float,
+    *,
     nearly_same: float,
+    wait_months: float,
 ) -> ActionTable:
     """Every action that the case ``a`` allows, from its draws and what they say.
 
     Raises ``UnknownPrice`` where the price of an alternative is unknown. ``proven`` are the alternatives without tuning
     beside the best of them; ``investment`` is the middle of what tuning costs once [money]; means that differ by less
-    than the share ``nearly_same`` of it, or of the highest mean, count as the same [fraction].
+    than the share ``nearly_same`` of it, or of the highest mean, count as the same [fraction]. Who waits decides again
+    after ``wait_months``.
     """
     now, facts, tolerance = found.worlds, open_facts(a, found, proven), float(a.number("loss_tolerance"))
     others, cost = beside_the_best(drawn, found, proven), look_up_cost(a, len(facts))
@@ -150,9 +152,9 @@ def actions(
         trial = begun_later(drawn, delay)
         rows.append(trial_first(trial, float(a.number("pilot_reliability")), price, delay, tolerance))
     trends = [name for name in found.columns if QUESTIONS[name].unit == YEARLY]
-    if trends and float(a.number("horizon_months")) > WAIT_MONTHS:
-        later = begun_later(drawn, WAIT_MONTHS)
-        rows.append(_decided("wait", _known(trends, found, later, others), later, others, 0.0, WAIT_MONTHS))
+    if trends and float(a.number("horizon_months")) > wait_months:
+        later = begun_later(drawn, wait_months)
+        rows.append(_decided("wait", _known(trends, found, later, others), later, others, 0.0, wait_months))
     told = tuple(admitted(row, tolerance) for row in rows)
     return ActionTable(told, investment, tolerance, nearly_same, facts, trial)
 

@@ -64,7 +64,7 @@ def read(params: Mapping[str, str], catalog: Catalog, check: Callable[[Scenario]
 
 
 def written(case: Scenario, catalog: Catalog, language: str, tried: Mapping[str, object]) -> dict[str, str]:
-    """Query parameters that bring this case back, with what is tried out beside it."""
+    """Query parameters that bring this case back, and what is tried out beside it."""
     beside = {name: json.dumps(value, separators=(",", ":")) for name, value in tried.items() if value}
     return query_of(case, catalog, language) | beside
 

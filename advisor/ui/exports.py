@@ -4,12 +4,10 @@ import streamlit as st
 
 from advisor.core.notices import InputError
 from advisor.decision.advice import Advice
-from advisor.report.case import ReportedCase
 from advisor.report.csv import render_csv
-from advisor.scenario import LONGEST_NAME, STEP_OWNER, Scenario, dump_scenario, logo_of, logo_text
+from advisor.scenario import Scenario, dump_scenario, logo_of, logo_text
 from advisor.text.i18n import Translator
 from advisor.text.languages import language_name, languages
-from advisor.text.memo_phrases import step_rows
 from advisor.text.phrases import field_label
 from advisor.ui import fields, layout, state
 
@@ -31,7 +29,7 @@ def pdf_button(t: Translator) -> None:
     held, language = state.held(), t.language
 
     def build() -> bytes:
-        advice, case, link = held["shown"]
+        advice, case, link = held["case"]
         answers, on = dump_scenario(case, "json"), advice.assessment.assumptions.on.isoformat()
         return _pdf(answers, advice.assessment.assumptions.catalog_version, on, (language, link), advice, case)
 
@@ -74,11 +72,11 @@ def downloads(advice: Advice, t: Translator) -> None:
     layout.download(t("ui.download_scenario"), lambda: dump_scenario(case), f"{name}.yaml", "application/yaml")
     if advice.assessment.economics is not None:
         layout.download(t("ui.download_csv"), lambda: render_csv(advice, t), f"{name}.csv", "text/csv")
-    about_report(advice, t)
+    about_report(t)
 
 
-def about_report(advice: Advice, t: Translator) -> None:
-    """For whom and by whom the report is, the company with its logo, and who does each next step."""
+def about_report(t: Translator) -> None:
+    """For whom and by whom the report is, and the company with its logo."""
     with layout.folded(t("group.report.title"), "about_report", icon=":material/badge:") as is_open:
         if not is_open:
             return
@@ -86,7 +84,6 @@ def about_report(advice: Advice, t: Translator) -> None:
         for name in ("prepared_for", "prepared_by", "company"):
             fields.ask(name, "report")
         _logo(t)
-        _owners(advice, t)
 
 
 def _logo(t: Translator) -> None:
@@ -116,26 +113,3 @@ def _keep_logo(key: str) -> None:
         state.answer("logo", text)
     except InputError as error:
         state.drafts()["logo"] = state.RefusedAnswer(chosen.name, error.issues[0])
-
-
-def _owners(advice: Advice, t: Translator) -> None:
-    """Who does each next step: what is typed becomes part of the case."""
-    owners = state.scenario().owners or {}
-    for step in step_rows(ReportedCase(advice, state.catalog(), t).memo, t):
-        name = STEP_OWNER + step.id
-        key = fields.widget_key(name, "owner")
-        st.session_state[key] = owners.get(name, "")
-        label, nobody = layout.plain(t("ui.who_does", step=step.title)), t("ui.nobody_yet")
-        st.text_input(
-            label,
-            key=key,
-            on_change=_keep_owner,
-            args=(name, key),
-            placeholder=nobody,
-            max_chars=LONGEST_NAME,
-        )
-
-
-def _keep_owner(name: str, key: str) -> None:
-    named = {**(state.scenario().owners or {}), name: str(st.session_state[key]).strip()}
-    fields.commit("owners", {step: who for step, who in named.items() if who} or None)

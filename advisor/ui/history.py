@@ -5,8 +5,7 @@ from time import monotonic
 
 import streamlit as st
 
-from advisor.report.link import TOO_LONG
-from advisor.scenario import Scenario
+from advisor.scenario import QUESTIONS, Scenario
 from advisor.ui import address, state
 
 LINK, BEFORE = "link", "before"
@@ -45,7 +44,7 @@ def _before() -> list[Moment]:
 
 def keep_link() -> None:
     """Keep the address equal to the case, so that a reload or a shared link brings it back, and Undo what was there."""
-    state.hold()
+    state.held()["case"] = state.advice(), state.scenario(), state.link_of(state.scenario())
     wanted, last, now = state.url_of(state.scenario()), st.session_state.get(LINK), _moment()
     if last is None or last.params != wanted or last.moment != now:  # a logo stands in no address
         if last is not None and last.moment != now:
@@ -58,12 +57,15 @@ def keep_link() -> None:
 def follow_address() -> None:
     """Take back the case of the address that the browser's Back or Forward shows."""
     last, came = st.session_state.get(LINK), st.query_params.to_dict()
+    wanted = came.pop(state.FIELD, None)
+    if wanted in QUESTIONS:
+        st.session_state[state.FIELD] = wanted
     if last is None or not came or came == last.params or monotonic() - last.since < LAG_SECONDS:
         return
     if state.url_of(state.scenario()) != last.params:  # an answer has just been given: the address is from before it
         return
     arrived = address.read(came, state.catalog(), state.advice)
-    case = arrived.case.model_copy(update={name: getattr(state.scenario(), name) for name in TOO_LONG})
+    case = arrived.case.corrected("logo", state.scenario().logo)  # no address can hold it
     there = Moment(case, arrived.what_if, arrived.levers, arrived.plan)
     steps = _before()
     if steps and steps[-1].case == there.case:

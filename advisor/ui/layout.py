@@ -64,6 +64,26 @@ STYLE = """<style>
 .unseen {position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%)}
 </style>"""
 
+WAYS = """
+if (!window.ways) {
+  window.ways = true;
+  document.addEventListener('toggle', e => e.target.querySelectorAll?.('a.way').forEach(a => {
+    const to = new URL(a.href);
+    new URLSearchParams(location.search).forEach((v, k) => to.searchParams.has(k) || to.searchParams.append(k, v));
+    a.href = to;
+  }), true);
+  document.addEventListener('click', e => {
+    const way = e.target.closest?.('a.way');
+    if (!way || e.button || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey) return;
+    e.preventDefault();
+    document.querySelectorAll('.why:popover-open').forEach(panel => panel.hidePopover());
+    history.pushState(null, '', way.href);
+    dispatchEvent(new PopStateEvent('popstate'));
+  });
+}
+"""
+"""A link out of a panel takes the case along, which the address holds, and turns the page without loading it anew."""
+
 
 def plain(text: str) -> str:
     """Text that Markdown leaves alone: two dollar amounts are no formula, and what a user typed is no markup."""
@@ -113,7 +133,7 @@ def verdict_card(advice: Advice, t: Translator, *, large: bool = False, level: i
     st.html(_verdict(advice, t, large=large, level=level))
 
 
-def _verdict(advice: Advice, t: Translator, *, large: bool = False, level: int = 2) -> str:
+def _verdict(advice: Advice, t: Translator, *, large: bool = False, level: int = 2, sentence: str = "") -> str:
     found = advice.recommendation
     tone = tone_of(found)
     reason = notice_text(t, found.reasons[0], advice.assessment.assumptions.currency) if found.reasons else ""
@@ -121,46 +141,63 @@ def _verdict(advice: Advice, t: Translator, *, large: bool = False, level: int =
         f'<div class="verdict{" large" if large else ""}" style="--tone:{TONE_COLOURS[tone]}">'
         f'<div class="label" role="heading" aria-level="{level}"><span aria-hidden="true">{TONE_SIGNS[tone]}</span> '
         f"{escape(verdict_label(t, found))}</div>"
-        f'<div class="sentence">{escape(verdict_sentence(t, found))}</div>'
+        f'<div class="sentence">{escape(sentence or verdict_sentence(t, found))}</div>'
         f'<div class="reason">{escape(reason)}</div></div>'
     )
 
 
-def figures(advice: Advice, names: Iterable[str], t: Translator, *, large: bool = False) -> None:
-    """Named metrics as a row of cards that wraps on a narrow screen."""
+def answer_card(advice: Advice, asked: str, t: Translator) -> None:
+    """The verdict as the title of its page, what is asked for, and the reason that decided."""
+    st.html(_verdict(advice, t, large=True, level=1, sentence=asked))
+
+
+def figures(advice: Advice, names: Iterable[str], t: Translator) -> None:
+    """Named metrics as a row of cards that wraps on a narrow screen; each explains itself."""
     metrics = advice.assessment.metrics
     if metrics is None:
         return
-    currency = advice.assessment.assumptions.currency
-    cards = "".join(_card(t(f"metric.{n}.label"), metric_text(t, metrics, n, currency)) for n in names)
-    st.html(f'<div class="figures{" large" if large else ""}">{cards}</div>')
+    from advisor.ui import explain  # brings the formulas, which the first page does not need
+
+    currency, panels = advice.assessment.assumptions.currency, explain.panels(advice, t)
+    shown = "".join(panels.metric(n, t(f"metric.{n}.label"), metric_text(t, metrics, n, currency)) for n in names)
+    st.html(f'{explain.STYLE}<div class="figures">{shown}</div>')
 
 
-def headline(advice: Advice, t: Translator, *, large: bool = False, outlook: bool = False) -> None:
+def headline(
+    advice: Advice, t: Translator, *, large: bool = False, outlook: bool = False, explained: bool = True
+) -> None:
     """The figures told first, the same as in the report and on the command line; nothing without money.
 
     ``outlook``: before them, in words, what tuning brings where it works and where it does not, and the chance that the
-    money is back. One element, since each more takes time to draw.
+    money is back. ``explained``: each opens its formula and inputs. One element, since each more takes time to draw.
     """
     if advice.headline is not None:
-        st.html(_headline(advice, t, large=large, outlook=outlook))
+        st.html(_headline(advice, t, large=large, outlook=outlook, explained=explained))
 
 
-def _headline(advice: Advice, t: Translator, *, large: bool = False, outlook: bool = False) -> str:
+def _headline(
+    advice: Advice, t: Translator, *, large: bool = False, outlook: bool = False, explained: bool = False
+) -> str:
     if advice.headline is None:
         return ""
     a, preset = advice.assessment.assumptions, state.catalog().presets.get(advice.scenario.preset or "")
     entered = preset is not None and preset.article is not None
-    shown = "".join(_card(*card) for card in headline_cards(advice.headline, a, t, entered=entered))
+    told = headline_cards(advice.headline, a, t, entered=entered)
     words = _outlook(advice.headline, a.currency, t) if outlook and advice.headline.serves else ""
-    return f'{words}<div class="figures{" large" if large else ""}">{shown}</div>'
+    tiles, beside = "".join(card(*one) for one in told), ""
+    if explained:
+        from advisor.ui import explain  # brings the formulas, which the first page does not need
+
+        panels = explain.panels(advice, t)
+        tiles, beside = panels.told_first(told, advice.headline), explain.STYLE + panels.all_inputs()
+    return f'{words}<div class="figures{" large" if large else ""}">{tiles}</div>{beside}'
 
 
 def short_headline(advice: Advice, t: Translator) -> None:
     """Payback and monthly saving alone, for the sidebar; of a case without requests its cost."""
     if advice.headline is not None:
         told = headline_cards(advice.headline, advice.assessment.assumptions, t)
-        st.html(f'<div class="figures">{"".join(_card(card.label, card.value) for card in told[:3:2])}</div>')
+        st.html(f'<div class="figures">{"".join(card(one.label, one.value) for one in told[:3:2])}</div>')
 
 
 def _outlook(found: Headline, currency: str, t: Translator) -> str:
@@ -177,7 +214,7 @@ def first_answer(advice: Advice, sure: str, t: Translator) -> str:
 
 def cards(*rows: Iterable[tuple[str, str, str]]) -> None:
     """Name, value and small print of each, as rows of cards that wrap on a narrow screen."""
-    st.html("".join(f'<div class="figures">{"".join(_card(*card) for card in shown)}</div>' for shown in rows))
+    st.html("".join(f'<div class="figures">{"".join(card(*one) for one in shown)}</div>' for shown in rows))
 
 
 def unbroken(text: str) -> str:
@@ -185,7 +222,8 @@ def unbroken(text: str) -> str:
     return escape(text).replace("-", f"-{WORD_JOINER}")
 
 
-def _card(label: str, value: str, small: str = "") -> str:
+def card(label: str, value: str, small: str = "") -> str:
+    """A figure with its name, and what it rests on."""
     shown, note = unbroken(value), unbroken(small)
     below = f'<div class="small">{note}</div>' if small else ""
     return f'<div><div class="name">{escape(label)}</div><div class="value">{shown}</div>{below}</div>'

@@ -1,44 +1,139 @@
 """Every formula with the case's own numbers, the conventions, the words, and what the articles got wrong."""
 
+from collections.abc import Iterable, Sequence
+from html import escape
+
 import streamlit as st
 
-from advisor.evidence.method import build_method
+from advisor.evidence.method import GROUPS, ArticleNote, Formula, Method, Term, build_method, steps
+from advisor.text.i18n import Translator
 from advisor.ui import layout, state
+
+STYLE = """<style>
+.index h3 {font-size: 1rem; margin: .9rem 0 .2rem; padding: 0}
+nav.index ul {columns: 17rem; column-gap: 2rem; margin: 0; padding: 0; list-style: none}
+nav.index ul.short {columns: 9rem}
+.index li {break-inside: avoid; padding: .1rem 0}
+.index a {color: light-dark(#0b5cad, #66b2ff)}
+[data-testid=stHtml] dl.terms {padding: 0; margin: 0}
+.terms > div {margin-bottom: .6rem}
+.terms dt {font-weight: 650}
+.terms dd {margin: 0}
+[data-testid=stMain] :is([id^=formula-], [id^=term-], [id^=part-]) {scroll-margin-top: 4.5rem}
+[data-testid=stMarkdownContainer] p:has(.katex) {overflow-x: auto; overflow-y: hidden; padding-block: .15rem;
+  line-height: 2}
+</style>"""
+ARRIVE = """<script>
+setTimeout(() => {
+  document.querySelectorAll('p:has(.katex)').forEach(
+    e => e.scrollWidth > e.clientWidth ? e.setAttribute('tabindex', '0') : e.removeAttribute('tabindex'));
+  location.hash && document.getElementById(location.hash.slice(1))?.scrollIntoView();
+}, 300);
+</script>"""
+"""The place that the address names did not exist yet when the page was opened. What still scrolls can be reached with
+the keyboard."""
 
 
 def draw() -> None:
     t = state.translator()
-    view = build_method(state.advice(), t, state.catalog().rules)
     st.title(t("page.method.title"))
     st.markdown(t("page.method.intro"))
-    formulas, conventions, glossary, articles = st.tabs(
-        [t(f"page.method.{x}") for x in ("formulas", "conventions", "glossary", "articles")]
+    whole = build_method(state.advice(), t, state.catalog().rules)
+    wanted = st.text_input(
+        t("page.method.search"), key=f"w.search.{t.language}", placeholder=t("page.method.search_example"), live=True
     )
-    with formulas:
-        for formula in view.formulas:
+    view = _matching(whole, str(wanted or "").strip().casefold())
+    st.html(STYLE + _index(view, t))
+    if not any((view.formulas, view.conventions, view.glossary, view.article_notes)):
+        st.info(layout.plain(t("page.method.nothing_found", text=str(wanted))))
+    _formulas(view.formulas, {f.id: f.title for f in whole.formulas}, t)
+    if view.conventions:
+        _heading("conventions", t)
+        st.markdown("\n".join(f"- {layout.plain(convention)}" for convention in view.conventions))
+    if view.glossary:
+        _heading("glossary", t)
+        st.html(_glossary(view.glossary))
+    if view.article_notes:
+        _heading("articles", t)
+        _article_notes(view.article_notes, t)
+    st.html(ARRIVE, unsafe_allow_javascript=True)
+
+
+def _matching(view: Method, wanted: str) -> Method:
+    """What contains the words searched for; everything where nothing is."""
+
+    def says(*texts: str) -> bool:
+        return wanted in " ".join(texts).casefold()
+
+    return Method(
+        formulas=tuple(f for f in view.formulas if says(f.title, f.words)),
+        conventions=tuple(text for text in view.conventions if says(text)),
+        glossary=tuple(term for term in view.glossary if says(term.name, term.meaning)),
+        article_notes=tuple(n for n in view.article_notes if says(n.prints, n.gives, n.why)),
+    )
+
+
+def _index(view: Method, t: Translator) -> str:
+    """Links to everything below, by topic."""
+    groups = [
+        (t(f"page.method.group.{group}"), [(f"formula-{f.id}", f.title) for f in view.formulas if f.group == group])
+        for group in GROUPS
+    ]
+    shown = "".join(f"<h3>{escape(title)}</h3>{_links(links)}" for title, links in groups if links)
+    if view.glossary:
+        terms = _links(((f"term-{term.id}", term.name) for term in view.glossary), "short")
+        shown += f"<h3>{escape(t('page.method.glossary'))}</h3>{terms}"
+    others = (("conventions", view.conventions), ("articles", view.article_notes))
+    links = [(f"part-{name}", t(f"page.method.{name}")) for name, rows in others if rows]
+    shown += f"<h3>{escape(t('page.method.beside'))}</h3>{_links(links)}" if links else ""
+    label = escape(t("page.method.index"))
+    return f'<nav class="index" aria-label="{label}"><h2>{label}</h2>{shown}</nav>'
+
+
+def _links(links: Iterable[tuple[str, str]], kind: str = "") -> str:
+    shown = "".join(f'<li><a href="#{place}">{escape(name)}</a></li>' for place, name in links)
+    return f'<ul class="{kind}">{shown}</ul>'
+
+
+def _heading(name: str, t: Translator) -> None:
+    st.header(t(f"page.method.{name}"), anchor=f"part-{name}")
+
+
+def _formulas(formulas: Sequence[Formula], titles: dict[str, str], t: Translator) -> None:
+    """Each formula under its topic: what it says, in symbols, with the case's numbers, what it is built from."""
+    for group in GROUPS:
+        shown = [formula for formula in formulas if formula.group == group]
+        if shown:
+            st.header(t(f"page.method.group.{group}"), anchor=f"part-{group}")
+        for formula in shown:
             with st.container(border=True):
-                st.subheader(formula.title)
-                st.markdown(layout.plain(formula.words))
-                st.latex(formula.symbols)
-                st.latex(formula.worked)
-                st.caption(layout.plain(formula.source))
-    with conventions:
-        for convention in view.conventions:
-            st.markdown(f"- {layout.plain(convention)}")
-    with glossary:
-        layout.table(
-            view.glossary, [t("ui.column.term"), t("ui.column.meaning")], t("page.method.glossary"), whole=True
-        )
-    with articles:
-        st.markdown(t("page.method.articles_intro"))
-        for note in view.article_notes:
-            with st.container(border=True):
-                st.markdown(
-                    t(
-                        "page.method.note",
-                        article=note.article,
-                        prints=layout.plain(note.prints),
-                        gives=layout.plain(note.gives),
-                    )
-                )
-                st.caption(layout.plain(note.why))
+                st.subheader(formula.title, anchor=f"formula-{formula.id}")
+                st.markdown(_body(formula, titles, t))
+
+
+def _body(formula: Formula, titles: dict[str, str], t: Translator) -> str:
+    worked = "\\\n".join(map(_math, steps(formula.worked)))
+    parts = [layout.plain(formula.words), _math(formula.symbols), worked]
+    links = [f"[{layout.plain(titles[name])}](#formula-{name})" for name in formula.built_from]
+    if links:
+        parts.append(t("page.method.built_from", links=t("word.comma").join(links)))
+    return "\n\n".join([*parts, f":small[{layout.plain(formula.source)}]"])
+
+
+def _math(latex: str) -> str:
+    r"""A line of mathematics within the text, so that a long one breaks at its signs."""
+    return rf"$\displaystyle {latex}$"
+
+
+def _glossary(terms: Iterable[Term]) -> str:
+    rows = (f'<div id="term-{x.id}"><dt>{escape(x.name)}</dt><dd>{escape(x.meaning)}</dd></div>' for x in terms)
+    return f'<dl class="terms">{"".join(rows)}</dl>'
+
+
+def _article_notes(notes: Iterable[ArticleNote], t: Translator) -> None:
+    st.markdown(t("page.method.articles_intro"))
+    for note in notes:
+        with st.container(border=True):
+            said = {"prints": layout.plain(note.prints), "gives": layout.plain(note.gives)}
+            st.markdown(t("page.method.note", article=note.article, **said))
+            st.caption(layout.plain(note.why))

@@ -156,7 +156,7 @@ def find_out_first(advice: Advice, found: Simulation, t: Translator) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         if advice.assessment.evidence.matter:
-            st.subheader(t("page.answer.moves"))
+            st.subheader(t("answer.fold.moves"))
             layout.chart(charts.build_evidence_chart(advice, t), charts.evidence_alt(advice, t))
     with right:
         st.subheader(t("risk.heading.first"))

@@ -21,6 +21,7 @@ PAGES: dict[str, tuple[str, ...]] = {
 }
 FRONT = "your_case"
 """The page that asks the case itself; its address is empty."""
+ANSWER = "answer"
 MOVED = {
     "questionnaire": FRONT,
     "recommendation": "answer",
@@ -68,7 +69,7 @@ def main() -> None:
     with layout.guarded(t):
         bar.draw(t)
         if page.url_path != "":
-            _sidebar(t)
+            _sidebar(t, with_verdict=page.url_path != ANSWER)
             st.html(bar.verdict_line(state.advice(), t))
     layout.faults(state.door(), t)
     if not all_is_translated:
@@ -104,14 +105,15 @@ def _moved(old: str, page: StreamlitPage, title: str) -> StreamlitPage:
 def _speak(t: Translator, *, cold: bool) -> None:
     """Tell the browser which language the page is in; Streamlit always says English."""
     tag = language_record(t.language).tag
-    script = f"document.documentElement.lang='{tag}';window.coldStart||={str(cold).lower()};{ACCESSIBLE}"
+    script = f"document.documentElement.lang='{tag}';window.coldStart||={str(cold).lower()};{ACCESSIBLE}{layout.WAYS}"
     st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
 
 
-def _sidebar(t: Translator) -> None:
-    """The three answers and their verdict, on every page that does not ask them itself."""
+def _sidebar(t: Translator, *, with_verdict: bool) -> None:
+    """The three answers and their verdict, on every page that does not ask or tell them itself."""
     with st.sidebar:
         for name in REQUIRED:
             fields.ask(name, "side")
-        layout.verdict_card(state.advice(), t, level=3)
-        layout.short_headline(state.advice(), t)
+        if with_verdict:
+            layout.verdict_card(state.advice(), t, level=3)
+            layout.short_headline(state.advice(), t)

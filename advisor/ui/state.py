@@ -12,7 +12,6 @@ from functools import cache
 from importlib import import_module
 from itertools import count
 from threading import Timer
-from typing import NamedTuple
 
 import streamlit as st
 
@@ -53,14 +52,6 @@ class RefusedAnswer:
 
     text: str
     issue: Issue
-
-
-class Shown(NamedTuple):
-    """What a report is built of: the advice, the case with what stands on its report, and the link to it."""
-
-    advice: Advice
-    case: Scenario
-    link: str
 
 
 @cache
@@ -311,15 +302,10 @@ def link_of(case: Scenario) -> str:
         return ""
 
 
-def held() -> dict[str, Shown]:
-    """The case as it stands, for a file that is built on a click, outside any run of the page."""
-    found: dict[str, Shown] = st.session_state.setdefault(HELD, {})
+def held() -> dict[str, tuple[Advice, Scenario, str]]:
+    """Advice, case and link as they stand, for a file that is built on a click, outside any run of the page."""
+    found: dict[str, tuple[Advice, Scenario, str]] = st.session_state.setdefault(HELD, {})
     return found
-
-
-def hold() -> None:
-    """Keep what a file would be built of."""
-    held()["shown"] = Shown(advice(), scenario(), link_of(scenario()))
 
 
 def clear() -> None:

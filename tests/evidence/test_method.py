@@ -10,6 +10,8 @@ import pytest
 from advisor.catalog.loader import Catalog
 from advisor.decision.advice import Advice, advise, preset_scenario
 from advisor.evidence.method import ENTRIES, Method, build_method
+from advisor.evidence.method.built_from import BUILT_FROM, all_behind
+from advisor.evidence.method.tex import steps
 from advisor.options import tune
 from advisor.scenario import Scenario
 from advisor.text.i18n import Translator
@@ -44,6 +46,10 @@ METRIC_OF = {
     "npv": "npv",
     "npv_with_exit": "npv_with_exit",
     "irr": "irr",
+    "saving_today": "savings_against_today",
+    "npv_today": "npv_against_today",
+    "untuned_request": "baseline_cost_per_request",
+    "untuned_good_answer": "baseline_cost_per_success",
 }
 ENGLISH = re.compile(r"(?:\b[A-Za-z]{2,}\b[ ,]+){3,}[A-Za-z]{2,}\b")
 
@@ -53,7 +59,7 @@ def method(advice: Advice, catalog: Catalog, language: str = "en") -> Method:
 
 
 def words(shown: Method) -> list[str]:
-    texts = [*shown.conventions, *(part for pair in shown.glossary for part in pair)]
+    texts = [*shown.conventions, *(part for term in shown.glossary for part in (term.name, term.meaning))]
     texts += [part for n in shown.article_notes for part in (n.prints, n.gives, n.why)]
     worked = [" ".join(re.findall(r"\\text\{([^}]*)\}", f.worked)) for f in shown.formulas]
     return [*texts, *worked, *(part for f in shown.formulas for part in (f.title, f.words, f.source))]
@@ -109,6 +115,35 @@ def test_results_are_the_engines(advice: Advice, catalog: Catalog) -> None:
         if months:
             line = next(e for e in equations(formulas[formula].worked) if "T" in e.left)
             assert line.result == pytest.approx(months, rel=1e-5), formula
+
+
+def test_the_mean_told_first_is_the_headlines(advice: Advice, catalog: Catalog) -> None:
+    assert advice.headline is not None
+    formulas = {f.id: f for f in method(advice, catalog).formulas}
+    mean = last_number(formulas["expected_npv"].worked)
+    assert mean == pytest.approx(advice.headline.npv.mean, rel=1e-5, abs=0.006)
+
+
+def test_each_result_stands_on_its_own_line(advice: Advice, catalog: Catalog) -> None:
+    (formula,) = (f for f in method(advice, catalog).formulas if f.id == "investment")
+    shown = steps(formula.worked)
+    assert " = ".join(shown).replace("= =", "=").endswith(shown[-1])
+    assert shown[-1].startswith("= ")
+    assert all(
+        line.count(" = ") <= 1 or "Rightarrow" in line
+        for f in method(advice, catalog).formulas
+        for line in steps(f.worked)
+        if r"\quad" not in line and r"\le " not in line
+    )
+
+
+def test_formulas_lead_to_what_they_are_built_from(advice: Advice, catalog: Catalog) -> None:
+    shown = method(advice, catalog).formulas
+    assert {*BUILT_FROM, *(name for names in BUILT_FROM.values() for name in names)} <= {e.id for e in ENTRIES}
+    assert {name for f in shown for name in f.built_from} <= {f.id for f in shown}
+    ids = [entry.id for entry in ENTRIES]
+    assert {"investment", "requests", "usage"} <= set(all_behind("npv", ids))
+    assert all(name not in set(all_behind(other, ids)) for name in BUILT_FROM for other in BUILT_FROM[name])
 
 
 def test_printed_flows_are_the_engines(advice: Advice, catalog: Catalog) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from advisor.decision.advice import sampling
 from advisor.money.cash_flows import evaluate
-from advisor.risk.simulation import simulate
+from advisor.risk.simulation import draw, simulate
 from tests.cases import advice, catalog, preset
 
 STATED = [
@@ -24,7 +24,7 @@ def test_a_stated_range_moves_the_result(name: str, answers: dict[str, float], e
     told = advice(preset("extraction", **answers, ranges={name: list(ends)}))
     a = told.assessment.assumptions
     sure = {k: replace(row, low=row.value, high=row.value) for k, row in a.rows.items() if row.is_uncertain}
-    alone = simulate(replace(a, rows={**a.rows, **sure, name: a[name]}), sampling(catalog()))
+    alone = simulate(draw(replace(a, rows={**a.rows, **sure, name: a[name]}), sampling(catalog())))
     assert list(alone.columns) == [name]
     at_ends = [evaluate(a.replaced({name: end})).cash_flows.sum() for end in ends]
     assert np.ptp(alone.npv_if_passed) > 0.5 * abs(at_ends[0] - at_ends[1]) > 0

@@ -1,22 +1,34 @@
 """The evidence page "Method": every formula the engine uses on a case, worked with its numbers, and what it means."""
 
+from collections.abc import Collection, Mapping
+
 from advisor.catalog.loader import load_catalog
 from advisor.catalog.rules import DecisionRules
 from advisor.decision.advice import Advice
+from advisor.evidence.method.built_from import BUILT_FROM
 from advisor.evidence.method.cost import REQUEST
 from advisor.evidence.method.flows import FLOWS
 from advisor.evidence.method.odds import ODDS
 from advisor.evidence.method.project import PROJECT
-from advisor.evidence.method.records import ArticleNote, Entry, Formula, Method, WorkedCase
-from advisor.evidence.method.tex import text
+from advisor.evidence.method.records import ArticleNote, Entry, Formula, Method, Term, WorkedCase
+from advisor.evidence.method.tex import steps, text
 from advisor.evidence.method.valuation import VALUATION
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label
 
-__all__ = ["ENTRIES", "ArticleNote", "Formula", "Method", "build_method"]
+__all__ = ["ENTRIES", "GROUPS", "ArticleNote", "Formula", "Method", "Term", "build_method", "formula_of", "steps"]
 
-ENTRIES: tuple[Entry, ...] = (*REQUEST, *PROJECT, *FLOWS, *VALUATION, *ODDS)
-"""Every formula in reading order, whether a case uses it or not."""
+GROUPS: Mapping[str, tuple[Entry, ...]] = {
+    "request": REQUEST,
+    "project": PROJECT,
+    "flows": FLOWS,
+    "valuation": VALUATION,
+    "odds": ODDS,
+}
+"""Every formula by its topic, in reading order, whether a case uses it or not."""
+
+GROUP_OF: Mapping[str, str] = {entry.id: group for group, entries in GROUPS.items() for entry in entries}
+ENTRIES: tuple[Entry, ...] = tuple(entry for entries in GROUPS.values() for entry in entries)
 
 CONVENTIONS = (
     "baseline",
@@ -61,15 +73,18 @@ NOTES: tuple[tuple[str, tuple[str, ...]], ...] = (
 def build_method(advice: Advice, t: Translator, rules: DecisionRules | None = None) -> Method:
     """The method page of a case. ``rules`` are the limits the advice was made with, by default the shipped ones."""
     case = WorkedCase(advice, rules or load_catalog().rules, t)
+    used = [entry for entry in ENTRIES if entry.used(case)]
+    shown = {entry.id for entry in used}
     return Method(
-        formulas=tuple(_formula(entry, case) for entry in ENTRIES if entry.used(case)),
+        formulas=tuple(formula_of(entry, case, shown) for entry in used),
         conventions=tuple(t(f"method.convention.{name}") for name in CONVENTIONS),
-        glossary=tuple((t(f"glossary.{name}.term"), t(f"glossary.{name}.text")) for name in TERMS),
+        glossary=tuple(Term(name, t(f"glossary.{name}.term"), t(f"glossary.{name}.text")) for name in TERMS),
         article_notes=tuple(_note(t, article, name) for article, names in NOTES for name in names),
     )
 
 
-def _formula(entry: Entry, case: WorkedCase) -> Formula:
+def formula_of(entry: Entry, case: WorkedCase, shown: Collection[str]) -> Formula:
+    """A formula of the case; ``shown`` are those that the case uses."""
     t = case.t
     return Formula(
         entry.id,
@@ -78,6 +93,8 @@ def _formula(entry: Entry, case: WorkedCase) -> Formula:
         entry.symbols,
         _unknown(entry, case) or entry.worked(case),
         t("method.source", origin=t(f"method.origin.{entry.origin}"), code=", ".join(entry.code)),
+        GROUP_OF[entry.id],
+        tuple(name for name in BUILT_FROM.get(entry.id, ()) if name in shown),
     )
 
 

@@ -15,7 +15,7 @@ WORKED_MONTH = 12
 
 
 def horizon(c: WorkedCase) -> int:
-    return len(c.e.months)
+    return int(c.n("horizon_months"))
 
 
 def first_live_month(c: WorkedCase) -> int:
@@ -101,7 +101,7 @@ def _retraining(c: WorkedCase) -> str:
 def fixed_costs(c: WorkedCase, month: int) -> list[float]:
     """GPUs, operations, other upkeep and retraining of a month after go-live."""
     costs = []
-    for item in (i for i in c.e.tuned.line_items if i.frequency == "recurring"):
+    for item in c.noted(i for i in c.e.tuned.line_items if i.frequency == "recurring"):
         cost = np.asarray(item.cost, dtype=float)
         costs.append((float(cost[month - 1]) if item.by_month else float(cost)) * price_factor(c, item.trend, month))
     return costs

@@ -7,9 +7,13 @@ from advisor.core.records import Assumption
 from advisor.evidence.method.records import Entry, WorkedCase
 from advisor.evidence.method.tex import equation, factor, frac, lines, tex, text, times
 from advisor.formulas.distributions import lognormal_shape, pert_mode, pert_shape
+from advisor.risk.headline import Headline
 from advisor.risk.simulation import DIMENSIONS
 from advisor.risk.summary import Risk
 from advisor.text.phrases import field_label
+
+GATE = ("gate_result", "gate_success_share")
+"""What the chance of passing the quality gate rests on."""
 
 
 def _first(c: WorkedCase, shape: str) -> Assumption | None:
@@ -55,6 +59,28 @@ def _chance(c: WorkedCase) -> str:
     return equation("P", times(risk.chance, passed), risk.positive_share)
 
 
+def _headline(c: WorkedCase) -> Headline:
+    if c.advice.headline is None:
+        raise UnknownPrice(c.assessment.missing)
+    return c.advice.headline
+
+
+def _expected_npv(c: WorkedCase) -> str:
+    found = _headline(c)
+    passed, failed = found.npv_if_passed.mean or 0.0, found.npv_if_failed.mean or 0.0
+    chance = found.chance
+    c.read.update(dict.fromkeys(GATE))
+    middle = rf"{times(chance, passed)} + (1 - {tex(chance)}) \times {factor(failed)}"
+    return equation(r"\overline{\mathrm{NPV}}", middle, found.npv.mean or 0.0, c.unit("money"))
+
+
+def _percentiles(c: WorkedCase) -> str:
+    """The net present value at which one, five and nine futures in ten lie below it."""
+    of = _headline(c).npv
+    rows = ((10, of.p10), (50, of.p50), (90, of.p90))
+    return lines([equation(rf"\mathrm{{NPV}}_{{{k}}}", tex(x or 0.0), x or 0.0, c.unit("money")) for k, x in rows])
+
+
 def _evpi(c: WorkedCase) -> str:
     risk = _risk(c)
     blind = max(risk.npv.mean, 0.0)
@@ -86,6 +112,24 @@ ODDS: tuple[Entry, ...] = (
         r"P = p \cdot \frac{\#\{k : \mathrm{NPV}_k > 0\}}{N}",
         _chance,
         lambda c: not c.has_money or c.advice.risk is not None,
+        money=True,
+    ),
+    Entry(
+        "expected_npv",
+        "product",
+        ("worlds.Worlds", "headline.headline_of"),
+        r"\overline{\mathrm{NPV}} = p \cdot \overline{\mathrm{NPV}}_{+} + (1 - p) \cdot \overline{\mathrm{NPV}}_{-}",
+        _expected_npv,
+        lambda c: not c.has_money or c.advice.headline is not None,
+        money=True,
+    ),
+    Entry(
+        "percentiles",
+        "product",
+        ("worlds.weighted_quantiles", "uncertainty.quantile_with_never"),
+        r"x_{q} = \min \{ x : P(X \le x) \ge q \}",
+        _percentiles,
+        lambda c: not c.has_money or c.advice.headline is not None,
         money=True,
     ),
     Entry(

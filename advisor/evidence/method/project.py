@@ -88,7 +88,7 @@ def _project(items: Iterable[LineItem]) -> list[tuple[float, float]]:
 
 def _investment(c: WorkedCase) -> str:
     beside = ("contingency", *tune.PAID_ONCE)
-    pairs = _project(item for item in tune.project_items(c.a) if item.id not in beside)
+    pairs = _project(item for item in c.noted(tune.project_items(c.a)) if item.id not in beside)
     middle = rf"({products(pairs)}) \times (1 + {tex(c.n('contingency_share'))})"
     middle += "".join(f" + {tex(cost)}" for cost in _paid_once(c))
     return equation("I", middle, c.m.investment, c.unit("money"))
@@ -128,6 +128,7 @@ def _months(c: WorkedCase) -> str:
     by_use = sum(q * p for q, p, _ in c.usage())
     used = {i.id for i in c.e.tuned.line_items if i.frequency == "usage_based"}
     fixed = [float(cost) for name, cost in c.e.tuned.steady_costs.items() if name not in used]
+    c.noted(i for i in (*c.e.baseline.line_items, *c.e.tuned.line_items) if i.frequency == "recurring")
     without = sum(cost for cost, _ in c.baseline_usage())
     kept = {i.id for i in c.e.baseline.line_items if i.frequency == "recurring"}
     held = [float(cost) for name, cost in c.e.baseline.steady_costs.items() if name in kept]
@@ -151,6 +152,29 @@ def _tuned_request(c: WorkedCase) -> str:
     return equation("c_1", middle, c.m.tuned_cost_per_request or 0.0, c.unit("money/request"))
 
 
+def _saving_today(c: WorkedCase) -> str:
+    today, best = (float(o.steady_monthly_cost) for o in (c.e.today, c.e.baseline))
+    middle = plus((c.m.monthly_savings, today, -best))
+    return equation(SAVED_TODAY, middle, c.m.savings_against_today, c.unit("money/month"))
+
+
+def _untuned_request(c: WorkedCase) -> str:
+    found = ((TODAY_REQUEST, c.e.today), (BEST_REQUEST, c.e.baseline))
+    costs = [(left, float(option.steady_monthly_cost)) for left, option in found]
+    of = c.unit("money/request")
+    return lines([equation(left, frac(tex(x), tex(c.requests)), x / c.requests, of) for left, x in costs])
+
+
+def _untuned_good_answer(c: WorkedCase) -> str:
+    m, of = c.m, c.unit("money/request")
+    found = (
+        (rf"\hat{{{TODAY_REQUEST[0]}}}{TODAY_REQUEST[1:]}", m.current_cost_per_request, c.e.today),
+        (rf"\hat{{{BEST_REQUEST[0]}}}{BEST_REQUEST[1:]}", m.baseline_cost_per_request, c.e.baseline),
+    )
+    rows = [(left, cost or 0.0, float(option.success_share)) for left, cost, option in found]
+    return lines([equation(left, frac(tex(cost), tex(good)), cost / good, of) for left, cost, good in rows])
+
+
 def _steady_payback(c: WorkedCase) -> str:
     if c.m.steady_payback_months is None:
         return rf"S = {tex(c.m.monthly_savings)} \le 0 \Rightarrow {c.word('never')}"
@@ -162,6 +186,8 @@ def _annual_roi(c: WorkedCase) -> str:
     top = rf"{times(12, c.m.monthly_savings)} - {tex(c.m.investment)}"
     return equation("r_a", frac(top, tex(c.m.investment)), c.m.annual_roi or 0.0, percent=True)
 
+
+SAVED_TODAY, TODAY_REQUEST, BEST_REQUEST = r"S_{\mathrm{today}}", r"c_{\mathrm{today}}", r"c_{\mathrm{best}}"
 
 WORK_NEEDS = ("training_gpus", "training_tokens_per_second")
 CARD_NEEDS = ("card_price", "electricity_price", *WORK_NEEDS)
@@ -250,12 +276,38 @@ PROJECT: tuple[Entry, ...] = (
     ),
     Entry("saving", "article_001", ("cash_flows.evaluate",), "S = K_0 - K_1", _saving, money=True),
     Entry(
+        "saving_today",
+        "product",
+        ("cash_flows.evaluate",),
+        rf"{SAVED_TODAY} = S + K_{{\mathrm{{today}}}} - K_0",
+        _saving_today,
+        money=True,
+    ),
+    Entry(
         "tuned_request",
         "product",
         ("assessment.assess",),
         r"c_1 = \frac{K_1}{V}",
         _tuned_request,
         lambda c: not c.has_money or c.m.tuned_cost_per_request is not None,
+        money=True,
+    ),
+    Entry(
+        "untuned_request",
+        "product",
+        ("assessment.assess",),
+        rf"{TODAY_REQUEST} = \frac{{K_{{\mathrm{{today}}}}}}{{V}}, \quad {BEST_REQUEST} = \frac{{K_0}}{{V}}",
+        _untuned_request,
+        lambda c: not c.has_money or c.m.current_cost_per_request is not None,
+        money=True,
+    ),
+    Entry(
+        "untuned_good_answer",
+        "product",
+        ("quality.cost_per_success",),
+        r"\hat{c} = \frac{c}{q}",
+        _untuned_good_answer,
+        lambda c: not c.has_money or None not in (c.m.current_cost_per_success, c.m.baseline_cost_per_success),
         money=True,
     ),
     Entry(

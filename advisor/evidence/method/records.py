@@ -1,13 +1,13 @@
 """What the method page shows, and the case its formulas are worked on."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from advisor.catalog.rules import DecisionRules
 from advisor.core.notices import UnknownPrice
-from advisor.core.records import Assessment, Assumptions, Economics, LineItem, Metrics
+from advisor.core.records import Assessment, Assumption, Assumptions, Economics, LineItem, Metrics
 from advisor.decision.advice import Advice
 from advisor.evidence.method import tex
 from advisor.money.cash_flows import monthly_requests, price_changes
@@ -19,7 +19,10 @@ from advisor.text.i18n import Translator
 
 @dataclass(frozen=True)
 class Formula:
-    """One formula: its name, what it says, in symbols and with the case's numbers (both LaTeX), and its origin."""
+    """One formula: its name, what it says, in symbols and with the case's numbers (both LaTeX), and its origin.
+
+    ``group`` is its topic, ``built_from`` are the formulas of this case that it takes its numbers from.
+    """
 
     id: str
     title: str
@@ -27,6 +30,17 @@ class Formula:
     symbols: str
     worked: str
     source: str
+    group: str
+    built_from: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word of the field and what it means."""
+
+    id: str
+    name: str
+    meaning: str
 
 
 @dataclass(frozen=True)
@@ -45,17 +59,33 @@ class Method:
 
     formulas: tuple[Formula, ...]
     conventions: tuple[str, ...]
-    glossary: tuple[tuple[str, str], ...]
+    glossary: tuple[Term, ...]
     article_notes: tuple[ArticleNote, ...]
+
+
+class Noted(dict[str, Assumption]):
+    """Assumptions by name that note in ``read`` which of them are asked for."""
+
+    def __init__(self, rows: Mapping[str, Assumption], read: dict[str, None]) -> None:
+        super().__init__(rows)
+        self._read = read
+
+    def __getitem__(self, name: str) -> Assumption:
+        self._read[name] = None
+        return super().__getitem__(name)
 
 
 @dataclass(frozen=True)
 class WorkedCase:
-    """The advice as the formulas need it: plain numbers of the point case."""
+    """The advice as the formulas need it: plain numbers of the point case.
+
+    ``read`` collects the assumptions that are asked for, so that a worked formula can name its inputs.
+    """
 
     advice: Advice
     rules: DecisionRules
     t: Translator
+    read: dict[str, None] = field(default_factory=dict, compare=False)
 
     @property
     def assessment(self) -> Assessment:
@@ -83,11 +113,20 @@ class WorkedCase:
 
     def n(self, name: str) -> float:
         """A numeric assumption."""
+        self.read[name] = None
         return float(self.a.number(name))
 
     def estimated(self, name: str) -> bool:
         """True where an estimator gave the number, or could not: nobody answered it."""
         return name in self.a and self.a[name].set_by == "default"
+
+    def noted(self, items: Iterable[LineItem]) -> tuple[LineItem, ...]:
+        """The same line items, the assumptions behind those that cost anything noted as read."""
+        found = tuple(items)
+        for item in found:
+            if item.cost is None or np.any(item.cost):
+                self.read.update(dict.fromkeys(item.uses))
+        return found
 
     def item(self, name: str) -> LineItem:
         """A line item of either option."""
@@ -110,14 +149,19 @@ class WorkedCase:
 
     def baseline_usage(self, month: int = 0) -> list[tuple[float, str]]:
         """What a request costs by use with the best alternative without tuning, and each part's price trend."""
-        return [(float(i.cost), i.trend) for i in self._baseline(self.priced_in(month)).usage if i.cost is not None]
+        return [
+            (float(i.cost), i.trend)
+            for i in self.noted(self._baseline(self.priced_in(month)).usage)
+            if i.cost is not None
+        ]
 
     def _baseline(self, a: Assumptions) -> OptionCosts:
+        a = replace(a, rows=Noted(a.rows, self.read))
         return UNTUNED[a.baseline].declare(a, Demand(np.asarray([self.requests])))
 
     def steady_gpus(self) -> float:
         """Monthly rent of the serving GPUs at today's volume; 0 when they are not rented."""
-        items = tuned_serving.serving_items(self.a, np.asarray([self.requests]))
+        items = self.noted(tuned_serving.serving_items(self.a, np.asarray([self.requests])))
         costs = [i.cost for i in items if i.frequency == "recurring" and i.cost is not None]
         return float(sum(float(np.asarray(c)[0]) for c in costs))
 
@@ -125,7 +169,7 @@ class WorkedCase:
         """Quantity, unit price and price trend of what a tuned request costs by use."""
         a = self.priced_in(month)
         demand = Demand(np.asarray([self.requests]), call_price=total(self._baseline(a).call))
-        items = tune.declare(a, demand).usage
+        items = self.noted(tune.declare(a, demand).usage)
         return [(float(i.quantity), float(i.unit_price), i.trend) for i in items if i.unit_price is not None]
 
     @property

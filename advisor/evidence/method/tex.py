@@ -87,6 +87,19 @@ def lines(rows: Sequence[str]) -> str:
     return r"\begin{aligned} " + r" \\ ".join(f"& {row}" for row in rows) + r" \end{aligned}"
 
 
+def steps(worked: str) -> tuple[str, ...]:
+    """A worked formula line by line, each result on a line of its own."""
+    body = worked.removeprefix(r"\begin{aligned} ").removesuffix(r" \end{aligned}")
+    found: list[str] = []
+    for row in body.split(r" \\ "):
+        first, _, result = row.removeprefix("& ").rpartition(" = ")
+        if " = " in first and not any(sign in row for sign in (r"\Rightarrow", r"\quad", r"\le ", " > ")):
+            found += [first, f"= {result}"]
+        else:
+            found.append(row.removeprefix("& "))
+    return tuple(found)
+
+
 def by_year(flows: Sequence[float]) -> list[float]:
     """Sums of twelve months each, so that a long series stays readable."""
     return [float(sum(flows[k : k + 12])) for k in range(0, len(flows), 12)]

@@ -19,6 +19,7 @@ NEAR = (0.99, 1.01)
 """Volumes beside the break-even at which the value is shown, as shares of it."""
 
 INFINITY = r"\infty"
+TODAY_PAYBACK, TODAY_NPV = r"T_{\mathrm{today}}", r"\mathrm{NPV}_{\mathrm{today}}"
 
 
 def _discounted(c: WorkedCase) -> np.ndarray:
@@ -99,6 +100,16 @@ def _mirr(c: WorkedCase) -> str:
     end = float(finance.npv(np.maximum(flows, 0.0), rate)) * (1 + rate) ** years
     middle = rf"({frac(tex(end), tex(out))})^{{{frac('1', tex(years))}}} - 1"
     return equation(r"\mathrm{MIRR}", middle, c.m.mirr or 0.0, percent=True)
+
+
+def _payback_today(c: WorkedCase) -> str:
+    return _recovery(c, TODAY_PAYBACK, "C'", "F'", c.e.against_today, c.m.payback_against_today)
+
+
+def _npv_today(c: WorkedCase) -> str:
+    values = [float(v) for v in np.asarray(finance.discounted(c.e.against_today, c.n("discount_rate")))]
+    middle = plus([values[0], *by_year(values[1:])])
+    return equation(TODAY_NPV, middle, c.m.npv_against_today, c.unit("money"))
 
 
 def _npv_at(c: WorkedCase, volumes: Sequence[float]) -> list[float]:
@@ -206,6 +217,23 @@ VALUATION: tuple[Entry, ...] = (
         ("finance.payback", "finance.discounted"),
         r"\tilde{T} = m - 1 + \frac{-\tilde{C}_{m-1}}{\tilde{F}_m}",
         _discounted_payback,
+        money=True,
+    ),
+    Entry(
+        "payback_today",
+        "product",
+        ("finance.payback",),
+        rf"{TODAY_PAYBACK} = m - 1 + \frac{{-C'_{{m-1}}}}{{F'_m}}, \quad F'_m = F_m + K_{{\mathrm{{today}}, m}}"
+        r" - K_{0, m}",
+        _payback_today,
+        money=True,
+    ),
+    Entry(
+        "npv_today",
+        "product",
+        ("finance.npv",),
+        rf"{TODAY_NPV} = \sum_{{m=0}}^{{H}} \frac{{F'_m}}{{(1 + r)^m}}",
+        _npv_today,
         money=True,
     ),
     Entry(

@@ -7,7 +7,6 @@ from advisor.charts.option_words import alternative_names
 from advisor.core.records import Assumption, Citation
 from advisor.report.case import ReportedCase
 from advisor.report.document import Block, Bullets, Column, Heading, Note, Sources, Table
-from advisor.report.sections.options import is_untested
 from advisor.scenario import GROUPS, QUESTIONS
 from advisor.text.phrases import field_label, notices_of, with_announced
 
@@ -68,7 +67,7 @@ def _not_given(case: ReportedCase) -> list[str]:
 
 def _untested(case: ReportedCase) -> list[str]:
     """Alternatives against which only speaks that nobody has put them through an evaluation."""
-    rows = [row for row in case.examined.alternatives if is_untested(row)]
+    rows = [row for row in case.examined.alternatives if row.state == "untested"]
     names = alternative_names(rows, case.t)
     return [case.t("report.unknown.untested", names=case.names([*names.values()]))] if rows else []
 

@@ -1,0 +1,164 @@
+"""A figure that explains itself: behind its tile a panel with the formula, this case's numbers, and its inputs.
+
+The panel is the browser's own popover: it opens without a run of the script, by click or key, and Escape closes it.
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from html import escape
+
+from advisor.core.records import Assumption
+from advisor.decision.advice import Advice
+from advisor.evidence.method import Formula, steps
+from advisor.evidence.method.explanations import TOLD_FIRST, Explainer, Explanation
+from advisor.evidence.method.html import html
+from advisor.risk.headline import Headline
+from advisor.scenario import QUESTIONS, role_of
+from advisor.text.headline_phrases import FigureCard
+from advisor.text.i18n import Translator
+from advisor.text.phrases import field_label, source_text, with_announced
+from advisor.ui import fields, layout, state
+
+NEAREST = 5
+"""Inputs that a panel lists itself; the others stand in one list for all figures of the page."""
+ALL = "why-all"
+RATE, RATES = "exchange_rate_", "exchange_rates"
+
+STYLE = """<style>
+.figures > div:has(> button) {padding: 0}
+.figures button.tile {all: unset; box-sizing: border-box; display: flex; flex-direction: column; width: 100%;
+  height: 100%; padding: .6rem .8rem; border-radius: .5rem; cursor: pointer}
+.figures button.tile:hover {background: color-mix(in srgb, currentColor 7%, transparent)}
+.figures button.tile:focus-visible {outline: 2px solid light-dark(#0b5cad, #66b2ff)}
+.figures button.tile .name {display: flex; justify-content: space-between; gap: .4rem}
+.figures button.tile .name::after {content: "?" / ""; flex: none; width: 1.1rem; height: 1.1rem;
+  border: 1px solid; border-radius: 50%; font-size: .75rem; line-height: 1.1rem; text-align: center; opacity: .75}
+.why {box-sizing: border-box; width: min(44rem, 100vw - 2rem); max-height: min(44rem, 100dvh - 3rem); overflow: auto;
+  padding: 1rem 1.2rem; border: 1px solid color-mix(in srgb, currentColor 35%, transparent); border-radius: .6rem;
+  color: inherit; background: light-dark(#ffffff, #1d232c); line-height: 1.5}
+.why::backdrop {background: rgb(0 0 0 / 35%)}
+.why a {color: light-dark(#0b5cad, #66b2ff)}
+.why p {margin: .5rem 0}
+.why .head {display: flex; justify-content: space-between; gap: 1rem; align-items: start; font-size: 1.15rem}
+.why button {font: inherit; font-size: .95rem; color: inherit; background: none; border: 1px solid;
+  border-radius: .4rem; padding: .15rem .6rem; cursor: pointer; min-height: 1.8rem}
+.why .worked {font-family: "KaTeX_Main", "Times New Roman", serif; font-size: 1.08rem; overflow-wrap: anywhere;
+  margin: .3rem 0; padding-left: .8rem; border-left: 3px solid color-mix(in srgb, currentColor 25%, transparent)}
+.why .over {text-decoration: overline}
+.why .part {font-weight: 650; margin-top: .9rem}
+.why ul {margin: .3rem 0; padding: 0; list-style: none}
+.why li {padding: .35rem 0; border-top: 1px solid color-mix(in srgb, currentColor 15%, transparent)}
+.figures .why li .value, .why li .value {font-weight: 650; font-size: inherit}
+</style>"""
+
+
+class Panels:
+    """The panels of one advice in one language; each formula is worked and each input written once."""
+
+    def __init__(self, advice: Advice, t: Translator) -> None:
+        self._explainer = Explainer(advice, state.catalog().rules, t)
+        self._currency, self._t = advice.assessment.assumptions.currency, t
+        self._rows: dict[str, str] = {}
+
+    def told_first(self, cards: Iterable[FigureCard], found: Headline) -> str:
+        """The tiles of the headline, each before its panel."""
+        names = TOLD_FIRST if found.serves else ("investment",)
+        return "".join(self._first(name, card, found) for name, card in zip(names, cards, strict=True))
+
+    def metric(self, name: str, label: str, value: str) -> str:
+        """The tile of a figure as entered, before its panel; alone where the case has no formula for it."""
+        found = self._explainer.metric(name)
+        return self._tile(FigureCard(label, value, ""), f"why-{name}", found, "")
+
+    def all_inputs(self) -> str:
+        """Every input of the net present value, which are those of all figures."""
+        found = self._explainer.told_first("npv")
+        rows = "".join(self._input(row) for row in found.inputs) if found else ""
+        return f"{self._opened(ALL, self._t('why.all_inputs'), '')}<ul>{rows}</ul></div>"
+
+    def _first(self, name: str, card: FigureCard, found: Headline) -> str:
+        said = self._drawn(name, found) if found.serves else ""
+        return self._tile(card, f"why-first-{name}", self._explainer.told_first(name), said)
+
+    def _drawn(self, name: str, found: Headline) -> str:
+        """How the figure is read off the simulated futures."""
+        said = self._t(f"why.drawn.{name}", draws=self._t.number(found.draws))
+        entered = f"<p>{escape(self._t('why.entered'))}</p>"
+        return f"<p>{escape(said)} {_to_method('percentiles', self._t('why.range'))}</p>{entered}"
+
+    def _tile(self, card: FigureCard, place: str, found: Explanation | None, said: str) -> str:
+        if found is None:
+            return layout.card(*card)
+        small = f'<span class="small">{layout.unbroken(card.small)}</span>' if card.small else ""
+        face = f'<span class="name">{escape(card.label)}</span><span class="value">{layout.unbroken(card.value)}</span>'
+        tile = f'<button type="button" class="tile" popovertarget="{place}">{face}{small}</button>'
+        return f"<div>{tile}{self._panel(card, place, found, said)}</div>"
+
+    def _panel(self, card: FigureCard, place: str, found: Explanation, said: str) -> str:
+        rows = "".join(self._input(row) for row in found.inputs[:NEAREST])
+        more = f'<p><button type="button" popovertarget="{ALL}">{escape(self._t("why.all_inputs"))}</button></p>'
+        return (
+            f"{self._opened(place, card.label, card.value)}{said}"
+            f"{''.join(self._formula(formula) for formula in found.formulas)}"
+            f'<p class="part">{escape(self._t("why.inputs" if found.deciding else "why.inputs_plain"))}</p>'
+            f"<ul>{rows}</ul>{more if len(found.inputs) > NEAREST else ''}</div>"
+        )
+
+    def _opened(self, place: str, title: str, value: str) -> str:
+        shut = f'<button type="button" popovertarget="{place}" popovertargetaction="hide">'
+        shown = f"<b>{escape(title)}</b> {layout.unbroken(value)}".strip()
+        return (
+            f'<div popover id="{place}" class="why" role="dialog" aria-label="{escape(title)}"><div class="head">'
+            f"<span>{shown}</span>{shut}{escape(self._t('why.close'))}</button></div>"
+        )
+
+    def _formula(self, formula: Formula) -> str:
+        lines = "".join(f'<p class="worked">{html(line)}</p>' for line in (formula.symbols, *steps(formula.worked)))
+        way = _to_method(formula.id, self._t("why.method"))
+        title = f'<p class="part">{escape(formula.title)}</p>'
+        return f'{title}<p class="small">{escape(formula.words)}</p>{lines}<p class="small">{way}</p>'
+
+    def _input(self, row: Assumption) -> str:
+        if row.id not in self._rows:
+            self._rows[row.id] = self._written(row)
+        return self._rows[row.id]
+
+    def _written(self, row: Assumption) -> str:
+        """An input: name, value, the way to change it, whose and what kind of number it is, its source and date."""
+        t = self._t
+        label, value = field_label(t, row.id), with_announced(t, row, self._currency)
+        if isinstance(row.value, str):
+            value = fields.option_text(row.id, row.value)
+        said = [t(f"set_by.{row.set_by}"), *([] if row.set_by == "user" else [t(f"kind.{row.kind}")])]
+        role = role_of(row.id)
+        said += [t(f"why.role.{role}")] if role else []
+        behind = layout.unbroken(" \u00b7 ".join(said)) + ("" if row.set_by == "user" else self._source(row))
+        return (
+            f'<li>{escape(label)} <span class="value">{layout.unbroken(value)}</span> {self._change(row, label)}'
+            f'<br><span class="small">{behind}</span></li>'
+        )
+
+    def _source(self, row: Assumption) -> str:
+        day = row.effective or (row.source.retrieved if row.source else None)
+        dated = self._t("why.source", source=source_text(self._t, row), date=self._t.date(day))
+        shown = layout.unbroken(dated)
+        url = row.source.url if row.source else None
+        return f' \u00b7 <a href="{escape(url)}" target="_blank">{shown}</a>' if url else f" \u00b7 {shown}"
+
+    def _change(self, row: Assumption, label: str) -> str:
+        """The way to the field, on the page that asks the case."""
+        name = RATES if row.id.startswith(RATE) else row.id
+        if name not in QUESTIONS:
+            return ""
+        said = self._t("why.change")
+        return f'<a class="way" href="./?field={name}" aria-label="{escape(f"{said}: {label}")}">{escape(said)}</a>'
+
+
+def _to_method(formula: str, words: str) -> str:
+    return f'<a class="way" href="method#formula-{formula}">{escape(words)}</a>'
+
+
+@lru_cache(8)
+def panels(advice: Advice, t: Translator) -> Panels:
+    """The panels of an advice, kept while a page is drawn again without a change."""
+    return Panels(advice, t)
