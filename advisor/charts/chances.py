@@ -10,8 +10,8 @@ from advisor.charts.style import GREEN, GREY, LINE, RED, TEXT, text_layer, text_
 from advisor.core.notices import UnknownPrice
 from advisor.decision.advice import Advice
 from advisor.risk.headline import Headline
-from advisor.text.headline_phrases import ALWAYS
 from advisor.text.i18n import Translator
+from advisor.text.phrases import ALWAYS
 
 TEN = 10
 CROSSED = "M0,-1A1,1,0,1,1,0,1A1,1,0,1,1,0,-1M-.6,-.6L.6,.6M.6,-.6L-.6,.6"

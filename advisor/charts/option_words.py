@@ -13,6 +13,8 @@ from advisor.text.phrases import notice_text, option_name
 COUNTED = ("ok", "reversed_later")
 """States in which a payback has a month."""
 
+"""The reason that only a test can take away."""
+
 
 def alternative_names(rows: Sequence[Alternative], t: Translator) -> dict[str, str]:
     """What each alternative is called; a vendor's service by its name in the catalog."""
@@ -97,7 +99,7 @@ def summary_text(advice: Advice, rows: Sequence[Alternative], t: Translator) -> 
     tuning = typical or 0.0
     alone = float(metrics.savings_against_today) - float(metrics.monthly_savings)
     key = "same" if tuning == 0 else "saves" if tuning > 0 else "costs"
-    adds = t(f"options.adds.{key}", money=t.money(abs(tuning), currency))
+    adds = t(f"options.adds.{key}", money=t.prose_money(abs(tuning), currency))
     return t("options.both", first=_lead(economics.baseline.id, alone, rows, currency, t), second=adds)
 
 
@@ -106,7 +108,7 @@ def _lead(baseline: str, alone: float, rows: Sequence[Alternative], currency: st
         is_forced = any(row.is_baseline and not row.is_in for row in rows)
         return t("options.lead.none" if is_forced else "options.lead.today")
     key = "saves" if alone >= 0 else "costs"
-    return t(f"options.lead.{key}", option=option_name(t, baseline), money=t.money(abs(alone), currency))
+    return t(f"options.lead.{key}", option=option_name(t, baseline), money=t.prose_money(abs(alone), currency))
 
 
 def is_away(row: Alternative) -> bool:

@@ -123,7 +123,7 @@ def payback_alt(advice: Advice, t: Translator, unchanged: Advice | None = None, 
     simulation, told_first = _simulated(advice)
     currency = advice.assessment.assumptions.currency
     p10, p50, p90 = (t.money(float(line[-1]), currency) for line in simulation.cumulative)
-    horizon = t.number(simulation.cumulative.shape[1] - 1)
+    horizon = t.months(simulation.cumulative.shape[1] - 1, 0)
     back = t("chart.list").join(words for _, words in _events(advice, t)) or payback_words(advice, t)
     said = t("chart.payback.alt", horizon=horizon, back=back, p10=p10, p50=p50, p90=p90)
     if _may_fail(told_first):
@@ -156,7 +156,7 @@ def payback_words(advice: Advice, t: Translator) -> str:
     if not found.serves:
         return t("chart.payback.nothing_served")
     if found.payback.p50 is None:
-        return t("chart.payback.not_back", horizon=t.number(found.horizon))
+        return t("chart.payback.not_back", horizon=t.months(found.horizon, 0))
     key = "chart.payback.back_if" if _may_fail(found) else "chart.payback.back"
     return t(key, months=t.number(found.payback.p50, 1))
 
@@ -207,7 +207,7 @@ def _before(unchanged: Advice, t: Translator) -> str:
     """The payback before a change, as short as a legend on a telephone."""
     _, found = _simulated(unchanged)
     if found.payback.p50 is None:
-        return t("chart.payback.unchanged_not", horizon=t.number(found.horizon))
+        return t("chart.payback.unchanged_not", horizon=t.months(found.horizon, 0))
     return t("chart.payback.unchanged", months=t.number(found.payback.p50, 1))
 
 

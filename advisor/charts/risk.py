@@ -30,8 +30,7 @@ from advisor.risk.simulation import Simulation
 from advisor.risk.summary import Information
 from advisor.risk.worlds import Worlds
 from advisor.text.i18n import Translator
-from advisor.text.phrases import field_label
-from advisor.text.risk_phrases import RARE
+from advisor.text.phrases import RARE, field_label
 
 NPV_HEIGHT = 300
 BINS = 32

@@ -171,7 +171,7 @@ class _PriceContext:
             last_verified_text=self._day(verified),
             age_text=t("prices.no_date")
             if age is None
-            else t(f"prices.{'old' if stale else 'age'}", days=t.number(age, 0)),
+            else t(f"prices.{'old' if stale else 'age'}", age, days=t.number(age, 0)),
         )
 
     def _day(self, day: date | None) -> str:

@@ -137,9 +137,9 @@ def _challenged(examined: Examination, currency: str, t: Translator) -> tuple[st
     against = [notice_text(t, argument.says, currency) for argument in examined.arguments]
     turns = [] if examined.ladder is None else ladder_lines(examined.ladder, t)
     return (
-        _list(t("report.heading.change"), [("-", text) for text in changes], " "),
+        _list(t("page.answer.switching"), [("-", text) for text in changes], " "),
         _list(t("cli.ladder"), [("-", text) for text in turns], " "),
-        _list(t("answer.fold.counter"), [("-", text) for text in against], " "),
+        _list(t("page.answer.counter"), [("-", text) for text in against], " "),
     )
 
 

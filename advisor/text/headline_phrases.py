@@ -1,4 +1,4 @@
-"""The figures told first as sentences and cards: pages, report and command line say them alike, digit for digit."""
+"""The figures told first: cards with every digit, sentences rounded, on pages, in report and command line alike."""
 
 import math
 from collections.abc import Iterable
@@ -9,10 +9,7 @@ from advisor.risk.actions import ActionTable
 from advisor.risk.first_test import FirstTest
 from advisor.risk.headline import Figure, Headline
 from advisor.text.i18n import Translator
-from advisor.text.phrases import option_name
-
-ALWAYS = 0.95
-"""A chance above which, or below one minus which, is told in words instead of tenths."""
+from advisor.text.phrases import ALWAYS, option_name, result_text
 
 
 class FigureCard(NamedTuple):
@@ -27,17 +24,18 @@ def headline_text(found: Headline, currency: str, t: Translator) -> str:
     """What tuning now brings in either result of the quality gate, and on average; empty where nothing is served."""
     if not found.serves:
         return ""
-    typical, mean = (_amount(value, currency, t) for value in (found.npv_if_passed.p50, found.npv.mean))
-    horizon, back = t.number(found.horizon), _back(found, t)
+    typical, mean = (result_text(value, currency, t) for value in (found.npv_if_passed.p50, found.npv.mean))
+    lost = t.prose_money(-(found.npv_if_failed.p50 or 0.0), currency)
+    horizon, back = t.months(found.horizon, 0), _back(found, t)
     if found.chance == 1:
         return t("headline.certain", typical=typical, horizon=horizon, back=back, mean=mean)
     if found.chance == 0:
-        return t("headline.fails", lost=t.money(-(found.npv_if_failed.p50 or 0.0), currency))
+        return t("headline.fails", lost=lost)
     said = {
         "works": in_ten_text(found.chance, t),
         "fails": in_ten_text(1 - found.chance, t),
         "typical": typical,
-        "lost": t.money(-(found.npv_if_failed.p50 or 0.0), currency),
+        "lost": lost,
         "mean": mean,
     }
     return t("headline.both", horizon=horizon, back=back, **said)
@@ -48,8 +46,8 @@ def chance_text(found: Headline, t: Translator) -> str:
     if found.chance_months is not None:
         return t("chance.within", chances=found.chances_in_ten, months=t.months(math.ceil(found.chance_months), 0))
     if found.chances_in_ten:
-        return t("chance.at_all", chances=found.chances_in_ten, horizon=t.number(found.horizon))
-    return t("chance.none", horizon=t.number(found.horizon))
+        return t("chance.at_all", chances=found.chances_in_ten, horizon=t.months(found.horizon, 0))
+    return t("chance.none", horizon=t.months(found.horizon, 0))
 
 
 def headline_cards(found: Headline, a: Assumptions, t: Translator, *, entered: bool = False) -> tuple[FigureCard, ...]:
@@ -90,7 +88,7 @@ def _with_entry(figure: Figure, small: str, currency: str, t: Translator) -> str
 
 def payback_text(figure: Figure, found: Headline, t: Translator) -> str:
     """The middle payback where tuning works, or that there is none."""
-    return t.months(figure.p50) if figure.p50 is not None else t("headline.never", horizon=t.number(found.horizon))
+    return t.months(figure.p50) if figure.p50 is not None else t("headline.never", horizon=t.months(found.horizon, 0))
 
 
 def _payback_range(found: Headline, t: Translator) -> str:
@@ -98,25 +96,18 @@ def _payback_range(found: Headline, t: Translator) -> str:
     if low is None:
         return t("headline.card.payback.small")
     if high is None:
-        return t("headline.card.payback.open", low=t.number(low, 1), horizon=t.number(found.horizon))
+        return t("headline.card.payback.open", low=t.number(low, 1), horizon=t.months(found.horizon, 0))
     return t("headline.card.payback.range", low=t.number(low, 1), high=t.number(high, 1))
 
 
 def _npv_range(found: Headline, currency: str, t: Translator) -> str:
     low, high = (t.money(value, currency) for value in (found.npv.p10, found.npv.p90))
-    return t("headline.card.npv.small", low=low, high=high, horizon=t.number(found.horizon))
-
-
-def _amount(value: float | None, currency: str, t: Translator) -> str:
-    """Money gained, or lost."""
-    amount = value or 0.0
-    money = t.money(abs(amount), currency)
-    return t("headline.gain", money=money) if amount >= 0 else t("headline.loss", money=money)
+    return t("headline.card.npv.small", low=low, high=high, horizon=t.months(found.horizon, 0))
 
 
 def _back(found: Headline, t: Translator) -> str:
     months = found.payback.p50
-    return t("headline.not_back") if months is None else t("headline.back", months=t.months(months))
+    return t("headline.not_back") if months is None else t("headline.back", months=t.prose_months(months))
 
 
 def in_ten_text(share: float, t: Translator) -> str:
@@ -144,10 +135,10 @@ def step_texts(
 
 def _test_step(test: FirstTest, table: ActionTable, currency: str, t: Translator) -> StepText:
     said = {
-        "chance": t.percent(test.chance),
-        "gain": t.money(test.gain, currency),
+        "chance": t("headline.in_ten", chances=min(max(round(10 * test.chance), 1), 9)),
+        "gain": t.prose_money(test.gain, currency),
         "option": option_name(t, test.option),
     }
     alone = table.recommended.id == "best_without"
     text = t("step.first_test.instead", **said) if alone else t("step.first_test.text", **said)
-    return StepText(t("step.first_test.title", model=test.model, cost=t.money(test.cost, currency)), text)
+    return StepText(t("step.first_test.title", model=test.model, cost=t.prose_money(test.cost, currency)), text)

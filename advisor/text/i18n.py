@@ -7,29 +7,44 @@ two languages in one process.
 
 import gettext
 import io
+import re
 from datetime import date
 from decimal import Context, localcontext
 from functools import cache
-from math import isnan
+from math import floor, isnan, log10
+from typing import Literal
 
 from babel import Locale
 from babel.dates import format_date
 from babel.messages import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
-from babel.numbers import format_decimal, format_percent, get_currency_precision, get_currency_symbol
+from babel.numbers import (
+    format_compact_decimal,
+    format_decimal,
+    format_percent,
+    get_currency_name,
+    get_currency_precision,
+    get_currency_symbol,
+)
 
 from advisor.core.notices import DataError
 from advisor.text.languages import ENGLISH, catalogues, language_record, languages
 
 MANY_DIGITS = Context(prec=400)
 """Any float can be written out; the ordinary context stops at 28 digits."""
+BEFORE_HANZI = re.compile(r"(?<=[0-9])(?=[\u4e00-\u9fff])")
+"""Where a number meets a Chinese word: a space keeps them apart."""
 CURRENCY_SIGN = "\u00a4"
 """Stands for the currency in a pattern; Babel would work out the currency's full name in the plural to replace it."""
 SMALLEST_WHOLE_MONEY = 100.0
 SMALLEST_WHOLE_NUMBER = 1000.0
 MANY = 2
 """Any count that takes the plural."""
+PROSE_FIGURES = 2
+"""Significant figures of money and months in a sentence; more are not known."""
+WHOLE_PROSE = 10.0
+"""From here up a sentence names no fraction."""
 
 
 @cache
@@ -86,9 +101,12 @@ class Translator:
         self._own = _messages(language)
         self._sources = (self._own, _messages(ENGLISH))
 
-    def __call__(self, key: str, /, **params: object) -> str:
-        """The words behind ``key``. Raises ``KeyError`` for an unknown key: a hole in the catalogue is a bug."""
-        return self._words(key, MANY).format(**params) if params else self._words(key, MANY)
+    def __call__(self, key: str, count: float = MANY, /, **params: object) -> str:
+        """The words behind ``key``, for ``count`` of what they have a singular for.
+
+        Raises ``KeyError`` for an unknown key: a hole in the catalogue is a bug.
+        """
+        return self._words(key, count).format(**params) if params else self._words(key, count)
 
     def _words(self, key: str, count: float) -> str:
         """Words that may have a singular: one hour, two hours; English ones where the language has none."""
@@ -127,6 +145,31 @@ class Translator:
         with localcontext(MANY_DIGITS):
             amount = str(format_decimal(_shown(value, digits), format=pattern, locale=self.locale))
         return amount.replace(CURRENCY_SIGN, self.symbol(currency))
+
+    def prose_money(self, value: float | None, currency: str) -> str:
+        """Money as a sentence says it: two significant figures, a large amount with a word for its size."""
+        if value is None or isnan(value):
+            return self("word.unknown")
+        amount, record = abs(to_figures(value)), language_record(self.language)
+        if amount >= record.long_money:
+            words: Literal["long", "short"] = "long" if "long" in self.locale.compact_decimal_formats else "short"
+            number = str(format_compact_decimal(amount, format_type=words, locale=self.locale, fraction_digits=1))
+        elif amount >= WHOLE_PROSE or not amount:
+            number = self.number(amount, 0)
+        else:
+            cents = get_currency_precision(currency)
+            number = self.number(amount, max(cents, significant_digits(amount, PROSE_FIGURES)))
+        name = record.currency_names.get(currency) or get_currency_name(currency, locale=self.locale)
+        said = record.prose_money.format(number=number, symbol=self.symbol(currency), name=name)
+        sign = "-" if value < 0 and amount else ""
+        return sign + BEFORE_HANZI.sub(" ", said)
+
+    def prose_months(self, value: float | None) -> str:
+        """A time in months as a sentence says it: two significant figures, no idle zero."""
+        if value is None:
+            return self("word.unknown")
+        whole = value >= WHOLE_PROSE or round(value, 1) % 1 == 0
+        return self.months(value, 0 if whole else 1)
 
     def percent(self, value: float | None, digits: int = 0) -> str:
         """A fraction as percent."""
@@ -182,6 +225,13 @@ def _pattern(digits: int) -> str:
 def _shown(value: float, digits: int) -> float:
     """``value``, or a plain zero where only zeros would be left: never ``-0.00``."""
     return 0.0 if abs(value) <= 0.5 / 10**digits else value
+
+
+def to_figures(value: float, figures: int = PROSE_FIGURES) -> float:
+    """``value`` to so many significant figures."""
+    if not value:
+        return 0.0
+    return round(value, figures - 1 - floor(log10(abs(value))))
 
 
 def significant_digits(value: float, wanted: int = 4) -> int:

@@ -1,5 +1,6 @@
 """The languages of the product. Each is one folder of ``data/locales``: a record about itself, and its words."""
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -24,6 +25,8 @@ class Language(Record):
     ``name`` is what its readers call it, ``tag`` tells browsers (BCP 47), ``locale`` is Babel's for numbers, dates and
     plurals, ``region`` the country that the PDF is set for, ``chart_dates`` the d3 locale with the names of months in
     charts. ``font`` is a family of ``data/fonts``, ``line_gap_em`` the space between the lines of the PDF.
+    ``prose_money`` is how a sentence names money, from ``{symbol}`` or ``{name}`` and ``{number}``; from
+    ``long_money`` up the number takes a word (1.2 million); ``currency_names`` replace Babel's.
     """
 
     name: Text
@@ -33,6 +36,9 @@ class Language(Record):
     chart_dates: Text
     font: Text
     line_gap_em: Positive
+    prose_money: Text = "{symbol}{number}"
+    long_money: Positive = 1_000_000.0
+    currency_names: Mapping[str, Text] = Field(default_factory=dict)
 
     @field_validator("locale")
     @classmethod

@@ -16,8 +16,6 @@ from advisor.text.headline_phrases import FigureCard, payback_text, step_texts
 from advisor.text.i18n import Translator
 from advisor.text.phrases import option_name, verdict_sentence
 
-SAID_DIGITS = 2
-"""Significant figures of an amount in a sentence; more are not known."""
 SOON, LATER = 3, 6
 """Months after which prices and volume are looked at again; the later one where the verdict is to wait."""
 TUNES = frozenset({"strong_yes", "yes", "caution"})
@@ -113,7 +111,7 @@ def look_again(case: MemoCase) -> date:
 
 def range_cards(found: Headline, a: Assumptions, t: Translator) -> tuple[FigureCard, ...]:
     """Investment, net present value and payback, each as the range that holds 8 of 10 futures."""
-    currency, horizon = a.currency, t.number(found.horizon)
+    currency, horizon = a.currency, t.months(found.horizon, 0)
     if not found.serves:
         return ()
     invested = t("memo.investment", middle=t.money(found.investment.p50, currency))
@@ -170,17 +168,12 @@ def months_after(day: date, months: int) -> date:
     return date(day.year + years, month + 1, min(day.day, last))
 
 
-def rough(value: float) -> float:
-    """An amount rounded to what is known of it."""
-    return float(f"{value:.{SAID_DIGITS}g}") + 0.0
-
-
 def _said(case: MemoCase, value: Number | None, t: Translator) -> str:
-    return t("word.unknown") if value is None else t.money(rough(float(value)), case.assumptions.currency)
+    return t.prose_money(None if value is None else float(value), case.assumptions.currency)
 
 
 def _range(figure: Figure, currency: str, t: Translator) -> str:
     """From the lowest to the highest of 8 in 10; one amount where they are the same."""
-    ends = dict.fromkeys(t.money(rough(end or 0.0), currency) for end in (figure.p10, figure.p90))
+    ends = dict.fromkeys(t.prose_money(end or 0.0, currency) for end in (figure.p10, figure.p90))
     low, *high = ends
     return t("report.range", low=low, high=high[0]) if high else low

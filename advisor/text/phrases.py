@@ -16,9 +16,34 @@ PRICE_PARAMS = frozenset({"input_price", "output_price"})
 PRICE_CURRENCY = "USD"
 """Currency in which hosted models publish their prices."""
 MONTH_PARAMS = frozenset({"months", "middle_months"})
+DAY_PARAMS = frozenset({"days", "limit_days"})
+COUNTS = ("count", "sellers")
+"""What a notice may have a singular for."""
+DECIDING = ("reason_", "counter_", "action_", "advice_")
+"""How codes of notices begin that speak for or against a verdict: their figures are rounded as in any sentence."""
+RESULTS: Mapping[str, tuple[str, ...]] = {
+    "reason_tune_now": ("money",),
+    "reason_tune_now_never": ("money",),
+    "reason_trial": ("money", "monthly", "worth"),
+    "reason_look_up": ("money", "worth"),
+    "reason_wait": ("money", "worth"),
+    "reason_best_without": ("money",),
+    "reason_about_nothing": ("money",),
+    "reason_tolerance": ("money",),
+    "counter_runner_up": ("money",),
+    "counter_same": ("money",),
+    "counter_too_risky": ("money",),
+    "counter_other_way": ("money",),
+    "counter_untested": ("money",),
+}
+"""Net present values that a notice tells as a gain or a loss."""
+RARE = 0.005
+"""A smaller chance is worded as none or hardly any."""
+ALWAYS = 0.95
+"""A chance above which, or below one minus which, is told in words instead of tenths."""
 WHOLE_PARAMS = frozenset(
     [
-        *("days", "limit_days", "examples", "floor", "count", "offers", "month", "horizon", "prompt_tokens"),
+        *("examples", "floor", "count", "offers", "month", "prompt_tokens"),
         *("above_tokens", "answer_tokens", "long_tokens", "short_tokens", "counted_tokens"),
     ]
 )
@@ -71,10 +96,58 @@ def verdict_sentence(t: Translator, found: Recommendation) -> str:
 def notice_text(t: Translator, notice: Notice, currency: str) -> str:
     """A notice as a sentence."""
     words = {k: _param(t, k, v, currency) for k, v in notice.params.items()}
+    if notice.code.startswith(DECIDING):
+        words |= _prose(t, notice, currency)
     if "at" in notice.params:  # a value of the number that the notice is about
         question = QUESTIONS[str(notice.params["field"])]
         words["at"] = t.value(float(str(notice.params["at"])), question.unit, currency)
-    return t(f"notice.{notice.code}", **words)
+    counts = [float(str(notice.params[name])) for name in COUNTS if name in notice.params]
+    return t(f"notice.{notice.code}", *counts[:1], **words)
+
+
+def _prose(t: Translator, notice: Notice, currency: str) -> dict[str, str]:
+    """Figures of a notice that speaks for or against a verdict, as a person would say them."""
+    said: dict[str, str] = {}
+    for name, value in notice.params.items():
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            continue
+        if name in RESULTS.get(notice.code, ()):
+            said[name] = result_text(float(value), currency, t)
+        elif name == "budget":  # what the reader entered, digit for digit
+            said[name] = t.money(float(value), currency)
+        elif name in MONEY_PARAMS:
+            said[name] = t.prose_money(float(value), currency)
+        elif name in MONTH_PARAMS:
+            said[name] = t.prose_months(float(value))
+        elif name == "share":
+            said[name] = futures_text(float(value), t)
+    if notice.code == "reason_instead":
+        said["monthly"] = monthly_text(float(str(notice.params["monthly"])), currency, t)
+    return said
+
+
+def result_text(value: float | None, currency: str, t: Translator) -> str:
+    """Money gained, or lost."""
+    amount = value or 0.0
+    if round(amount, 2) == 0:
+        return t("prose.nothing")
+    money = t.prose_money(abs(amount), currency)
+    return t("headline.gain", money=money) if amount >= 0 else t("headline.loss", money=money)
+
+
+def monthly_text(saved: float, currency: str, t: Translator) -> str:
+    """What is saved in a month; a negative saving is an extra cost."""
+    money = t.prose_money(abs(saved), currency)
+    return t("prose.saves", money=money) if saved >= 0 else t("prose.costs_more", money=money)
+
+
+def futures_text(share: float, t: Translator) -> str:
+    """In how many simulated futures, in tenths; what is nearly always or never so is said in words."""
+    if share < RARE or share > 1 - RARE:
+        return t("futures.none") if share < RARE else t("futures.all")
+    if share < 1 - ALWAYS or share > ALWAYS:
+        return t("futures.few") if share < 1 - ALWAYS else t("futures.most")
+    return t("futures.some", chances=min(max(round(10 * share), 1), 9))
 
 
 def option_name(t: Translator, option: str) -> str:
@@ -111,6 +184,10 @@ def _number_param(t: Translator, name: str, value: float, currency: str) -> str:
         return t.percent(value)
     if name in MONTH_PARAMS:
         return t.months(value)
+    if name == "horizon":
+        return t.months(value, 0)
+    if name in DAY_PARAMS:
+        return t.value(round(value), "days", currency)
     if name == "requests":
         return t.number(least_whole(value))
     return t.number(value, 0 if name in WHOLE_PARAMS else None)

@@ -9,10 +9,8 @@ from advisor.risk.regret import Choice
 from advisor.risk.summary import Information, Risk
 from advisor.scenario import QUESTIONS
 from advisor.text.i18n import Translator
-from advisor.text.phrases import field_label, option_name, signed_percent
+from advisor.text.phrases import RARE, field_label, futures_text, option_name, result_text, signed_percent
 
-RARE = 0.005
-"""A smaller chance is worded as none or hardly any."""
 MOST_FIRST = 6
 LEAST_ERROR = 0.1
 """Smallest error of a chance that is named [percentage points]."""
@@ -86,7 +84,7 @@ def switching_text(switch: SwitchingValue, currency: str, t: Translator) -> str:
     value, at = (t.value(x, unit, currency) for x in (switch.value, switch.switches_at))
     key = "risk.switching.said" if switch.chance >= RARE else "risk.switching.said_rare"
     key = "risk.switching.said_once_known" if switch.once_known else key
-    verdict, share = t(f"verdict.{switch.verdict}.label"), t.percent(switch.chance)
+    verdict, share = t(f"verdict.{switch.verdict}.label"), futures_text(switch.chance, t)
     return t(key, field=field_label(t, switch.id), value=value, at=at, verdict=verdict, share=share)
 
 
@@ -103,14 +101,14 @@ def first_text(known: Sequence[Information], currency: str, t: Translator) -> st
     best = known[0]
     if best.worth <= 0:
         return t("risk.first.worthless", field=field_label(t, max(known, key=lambda k: k.variance_share).id))
-    return t("risk.first.best", field=field_label(t, best.id), worth=t.money(best.worth, currency))
+    return t("risk.first.best", field=field_label(t, best.id), worth=t.prose_money(best.worth, currency))
 
 
 def fact_text(known: Information, currency: str, t: Translator) -> str:
     """A fact to find out before deciding, and what that alone is worth."""
     if known.worth <= 0:
         return t("risk.fact.together", field=field_label(t, known.id))
-    return t("risk.fact.alone", field=field_label(t, known.id), worth=t.money(known.worth, currency))
+    return t("risk.fact.alone", field=field_label(t, known.id), worth=t.prose_money(known.worth, currency))
 
 
 def information_columns(t: Translator) -> tuple[str, ...]:
@@ -130,11 +128,11 @@ def pilot_text(a: Assumptions, table: ActionTable, t: Translator) -> str:
     row, other = table["trial_first"], table.best_but("trial_first")
     said = t(
         "risk.pilot.row",
-        cost=t.money(row.at_risk, a.currency),
+        cost=t.prose_money(row.at_risk, a.currency),
         reliability=t.percent(float(a.number("pilot_reliability"))),
         months=t.months(row.delay_months, 0),
-        money=t.money(row.mean, a.currency),
-        other=t.money(other, a.currency),
+        money=result_text(row.mean, a.currency, t),
+        other=result_text(other, a.currency, t),
     )
     least = reliability_needed(table, row.at_risk, other)
     if least is None:
@@ -167,7 +165,7 @@ def action_row(row: Action, table: ActionTable, currency: str, t: Translator) ->
 
 def actions_read(table: ActionTable, a: Assumptions, risk: Risk, t: Translator) -> str:
     """What the table of actions is measured against, and how one is recommended."""
-    horizon = t.number(float(a.number("horizon_months")), 0)
+    horizon = t.months(float(a.number("horizon_months")), 0)
     count = t.number(risk.sampling.count, 0)
     return t("risk.actions.read", option=option_name(t, a.baseline), horizon=horizon, count=count)
 
@@ -185,7 +183,7 @@ def regret_row(choice: Choice, currency: str, t: Translator) -> tuple[str, ...]:
 def regret_of_recommended(found: Sequence[Choice], table: ActionTable, currency: str, t: Translator) -> str:
     """How far the recommended action can fall behind the best one."""
     chosen = next(choice for choice in found if choice.id == table.recommended.id)
-    worst = t.money(chosen.worst_regret, currency, 0)
+    worst = t.prose_money(chosen.worst_regret, currency)
     return t("risk.regret.least", choice=t(f"action.{chosen.id}.label"), regret=worst)
 
 
@@ -201,4 +199,4 @@ def draws_text(risk: Risk, t: Translator) -> str:
 
 def failing_text(share: float, t: Translator) -> str:
     """In how many draws the tuned model is not good enough; empty where in none."""
-    return t("risk.failing", share=share_text(t, share)) if share > 0 else ""
+    return t("risk.failing", share=futures_text(share, t)) if share > 0 else ""

@@ -15,6 +15,7 @@ from advisor.risk.summary import PAYBACK_LIMIT, Risk, information, share_below
 from advisor.text import risk_phrases as words
 from advisor.text.headline_phrases import chance_text
 from advisor.text.i18n import Translator
+from advisor.text.phrases import RARE
 from advisor.ui import layout, ranges, state
 from advisor.ui.tables import stacked_table
 from advisor.ui.what_if import what_if
@@ -139,7 +140,7 @@ def what_would_change_it(advice: Advice, t: Translator) -> None:
     for finding in found.findings:
         st.markdown(f"- {layout.plain(words.finding_text(finding, t))}")
     reached = words.reached(switching_values)
-    if any(switch.chance >= words.RARE for switch in reached):
+    if any(switch.chance >= RARE for switch in reached):
         layout.chart(pictures.build_switching_chart(switching_values, t), pictures.switching_alt(switching_values, t))
     if reached:
         rows = [words.switching_row(switch, currency, t) for switch in reached]
@@ -156,7 +157,7 @@ def find_out_first(advice: Advice, found: Simulation, t: Translator) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         if advice.assessment.evidence.matter:
-            st.subheader(t("answer.fold.moves"))
+            st.subheader(t("page.answer.moves"))
             layout.chart(charts.build_evidence_chart(advice, t), charts.evidence_alt(advice, t))
     with right:
         st.subheader(t("risk.heading.first"))

@@ -62,13 +62,13 @@ def test_a_fold_stays_open_after_an_answer_and_shows_its_fault(open_page: OpenPa
     tab = open_page("", **CASE)
     tab.page.get_by_text("Your traffic", exact=True).click()
     tab.settled()
-    field = tab.page.get_by_label("Growth of requests (% a year)", exact=True)
+    field = tab.page.get_by_label("Volume growth (% a year)", exact=True)
     for text in ("30", "-200"):
         field.fill(text)
         field.press("Enter")
         tab.settled()
         expect(field).to_be_visible()
-    expect(tab.page.get_by_test_id("stAlert").filter(has_text="Growth of requests")).to_be_visible()
+    expect(tab.page.get_by_test_id("stAlert").filter(has_text="Volume growth")).to_be_visible()
     expect(field).to_have_value("-200")
 
 

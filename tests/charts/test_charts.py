@@ -203,7 +203,7 @@ class TestCosts:
 
     def test_a_dearer_option_says_so(self) -> None:
         assert any(
-            "more a month at today's prices" in w
+            "a month more at today's prices" in w
             for w in words_of(charts.build_cost_and_savings_chart(advice_of("chat"), Translator("en")))
         )
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from functools import cache
+from functools import cache, partial
 
 import altair as alt
 import pytest
@@ -130,7 +130,7 @@ def test_every_preset_has_its_sentence_reasons_and_paybacks(name: str, language:
     rows = rows_of(name)
     assert found.headline is not None
     typical = found.headline.monthly_savings.p50 or 0.0
-    assert t.money(abs(typical), currency) in summary_text(found, rows, t) or not typical
+    assert t.prose_money(abs(typical), currency) in summary_text(found, rows, t) or not typical
     for row in rows:
         assert bool(reasons_text(row, currency, t)) != row.is_in
         assert bool(payback_text(row, t)) == (row.tunes and row.npv_against_today is not None)
@@ -141,9 +141,10 @@ def test_the_sentence_tells_the_saving_without_tuning_and_what_tuning_adds() -> 
     metrics, headline = found.assessment.metrics, found.headline
     assert metrics is not None
     assert headline is not None
-    said = summary_text(found, rows_of("extraction"), Translator("en"))
+    t = Translator("en")
+    said, money = summary_text(found, rows_of("extraction"), t), partial(t.prose_money, currency="USD")
     alone = metrics.savings_against_today - metrics.monthly_savings
     assert said == (
-        f"Best without tuning: Today's model, called more cheaply. It saves ${alone:,.0f} a month by itself. "
-        f"Tuning typically saves ${headline.monthly_savings.p50:,.0f} a month more."
+        f"Best without tuning: Today's model with cheaper calls. That alone saves {money(alone)} a month. "
+        f"Tuning typically saves {money(headline.monthly_savings.p50)} a month more."
     )

@@ -134,7 +134,7 @@ def test_futures_that_fail_the_gate_run_flat_at_what_is_lost() -> None:
 def test_a_case_that_is_typically_not_back_has_no_mark_and_says_so() -> None:
     chart = charts.build_payback_chart(case("chat"), EN)
     assert chart.to_dict()["datasets"]["events"] == []
-    assert words_of(chart) == {"Typically not back in 24 months"}
+    assert words_of(chart) == {"Typically not back within 24 months"}
 
 
 def test_without_requests_nothing_is_said_of_payback() -> None:

@@ -160,7 +160,7 @@ def test_a_chance_never_reads_as_certain_without_being_so(share: float, said: st
 def test_what_to_find_out_first_is_the_number_most_worth_knowing() -> None:
     t = Translator("en")
     known = (Information("gate", 0.4, 5_737.0), Information("daily_requests", 0.5, 0.0))
-    assert "$5,737" in risk_phrases.first_text(known, "USD", t)
+    assert "$5,700" in risk_phrases.first_text(known, "USD", t)
     assert field_label(t, "gate") in risk_phrases.first_text(known, "USD", t)
     worthless = tuple(replace(each, worth=0.0) for each in known)
     assert field_label(t, "daily_requests") in risk_phrases.first_text(worthless, "USD", t)

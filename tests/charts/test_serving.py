@@ -112,7 +112,7 @@ def test_ticks_are_few_and_inside() -> None:
 @pytest.mark.parametrize(
     ("ranges", "said"),
     [
-        ((), "Own GPUs cost more than the API at any volume: a full copy costs more than it saves."),
+        ((), "Own GPUs cost more than the API at any volume: even a fully used replica costs more than it saves."),
         (((1200.4, None),), "Own GPUs cost less from 1,201 requests a day."),
         (
             ((10.0, 20.9), (30.0, None)),

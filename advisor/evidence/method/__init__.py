@@ -50,12 +50,13 @@ CONVENTIONS = (
 )
 
 TERMS = (
-    *("adoption", "annual_roi", "api", "baseline", "batch", "break_even", "cash_flow", "contingency", "cumulative"),
-    *("decode", "depreciation", "discount_rate", "epoch", "estimate", "evidence", "fallback", "fine_tuning"),
-    *("fixed_cost", "full_tuning", "gpu", "hosting", "investment", "irr", "kv_cache", "lora", "matrix", "mfu", "npv"),
-    *("npv_with_exit", "overhead", "payback", "peak_factor", "precision", "prefill", "preset", "prompt"),
-    *("prompt_cache", "qlora", "ramp", "replica", "retraining", "swing", "throughput", "token", "tokens_per_second"),
-    *("utilisation",),
+    *("adoption", "annual_roi", "api", "baseline", "batch", "break_even", "case", "cash_flow", "contingency"),
+    *("cumulative", "decode", "depreciation", "detectable", "discount_rate", "epoch", "estimate", "evidence", "evpi"),
+    *("fallback", "fine_tuning", "fixed_cost", "full_tuning", "futures", "gpu", "horizon", "hosting", "inference_gpu"),
+    *("investment", "irr", "kv_cache", "lora", "matrix", "median", "mfu", "npv", "npv_with_exit", "open_weight"),
+    *("operations", "overhead", "p10", "payback", "peak_factor", "precision", "prefill", "preset", "prompt"),
+    *("prompt_cache", "qlora", "quality_gate", "rag", "ramp", "regret", "replica", "retraining", "stage_gate", "swing"),
+    *("throughput", "token", "tokens_per_second", "training_gpu", "trial", "utilisation"),
 )
 
 NOTES: tuple[tuple[str, tuple[str, ...]], ...] = (
