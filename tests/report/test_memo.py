@@ -20,7 +20,7 @@ from advisor.report.text import render_text
 from advisor.scenario import LONGEST_NAME, Scenario, logo_text
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
-from advisor.text.memo_phrases import ask_of, months_after, range_cards, rough, step_rows
+from advisor.text.memo_phrases import ask_of, months_after, range_cards, step_rows
 from advisor.text.phrases import verdict_sentence
 from tests import cases
 from tests.cases import DAY, catalog
@@ -86,7 +86,7 @@ def test_every_amount_of_the_ask_is_one_of_the_records(name: str, language: str)
         known += [advice.first_test.cost, advice.first_test.gain]
     for reason in advice.recommendation.reasons:
         known += [value for value in reason.params.values() if isinstance(value, float)]
-    amounts = {t.money(rough(value), currency) for value in known if value is not None}
+    amounts = {t.prose_money(value, currency) for value in known if value is not None}
     assert {asked.now, asked.then} - {None} <= set(known)
     said = asked.sentence
     for amount in sorted(amounts, key=len, reverse=True):
@@ -105,8 +105,8 @@ def test_the_ranges_are_those_of_the_headline(name: str, language: str) -> None:
     assert found is not None
     a = advice_of(name).assessment.assumptions
     for card, figure in zip(range_cards(found, a, t), (found.investment, found.npv), strict=False):
-        assert t.money(rough(figure.p10 or 0.0), a.currency) in card.value
-        assert t.money(rough(figure.p90 or 0.0), a.currency) in card.value
+        assert t.prose_money(figure.p10 or 0.0, a.currency) in card.value
+        assert t.prose_money(figure.p90 or 0.0, a.currency) in card.value
 
 
 def test_steps_have_the_costs_and_days_that_are_known_and_the_owners_that_are_named() -> None:
