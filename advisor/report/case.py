@@ -16,8 +16,8 @@ from advisor.text.i18n import Translator
 from advisor.text.memo_phrases import MemoCase
 from advisor.text.phrases import metric_text, notice_text
 
-CHART_WIDTH, CHART_HEIGHT = 640, 155
-"""Size of a chart on paper [px], wide and low so that a page holds text besides."""
+CHART_WIDTH = 640
+"""Width of a chart on paper [px]; charts are low, so that a page holds text besides."""
 FINGERPRINT = 8
 """Characters that tell one case from another."""
 

@@ -111,7 +111,7 @@ def look_again(case: MemoCase) -> date:
 
 def range_cards(found: Headline, a: Assumptions, t: Translator) -> tuple[FigureCard, ...]:
     """Investment, net present value and payback, each as the range that holds 8 of 10 futures."""
-    currency, horizon = a.currency, t.number(found.horizon)
+    currency, horizon = a.currency, t.months(found.horizon, 0)
     if not found.serves:
         return ()
     invested = t("memo.investment", middle=t.money(found.investment.p50, currency))
@@ -120,6 +120,9 @@ def range_cards(found: Headline, a: Assumptions, t: Translator) -> tuple[FigureC
     back = payback_text(found.payback, found, t)
     if low is None:
         payback = FigureCard(t("headline.card.payback"), back, t("memo.payback.works"))
+    elif found.payback.p50 is None:
+        seldom = t("memo.payback.seldom", low=t.number(low, 1))
+        payback = FigureCard(t("headline.card.payback"), back, seldom)
     elif high is None:
         shown = t("memo.payback.from", low=t.number(low, 1))
         payback = FigureCard(t("headline.card.payback"), shown, t("memo.payback.open", middle=back, horizon=horizon))

@@ -63,10 +63,24 @@ def test_money_is_the_engines() -> None:
 def test_ways_that_hardly_differ_share_a_line() -> None:
     t, blocks = Translator("en"), section_of("extraction", "en")
     (note,) = [block.text for block in blocks if isinstance(block, Note)]
-    first = note.splitlines()[0]
-    assert first.startswith("About the same as")
-    assert t("option.qlora") in first
+    (line,) = [line for line in note.splitlines() if t("option.qlora") in line]
+    assert line.startswith("About the same as")
     assert all(t("option.qlora") not in row[0] for row in table(blocks).rows)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_untested_ones_have_figures_and_say_what_a_test_costs_and_brings(language: str) -> None:
+    t, blocks = Translator(language), section_of("extraction", language)
+    untested = [row for row in alternatives(advice(preset("extraction")), catalog()) if row.state == "untested"]
+    (note,) = [block.text for block in blocks if isinstance(block, Note)]
+    shown = {row[0]: row for row in table(blocks).rows}
+    priced = [row for row in untested if row.test_cost is not None and not row.tunes]
+    assert priced
+    for row in priced:
+        name = t("options.chart.untested", name=t(f"option.{row.id}"))
+        assert shown[name][3] == short_money(t, row.npv_against_today or 0.0, "USD")
+        (line,) = [line for line in note.splitlines() if line.startswith(name)]
+        assert t.money(row.test_cost, "USD") in line
 
 
 def test_both_present_values_are_told() -> None:

@@ -15,7 +15,7 @@ from tests.cases import preset
 from tests.scenario.test_report_fields import ABOUT, GOOD, UNPRINTABLE
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = "pages/decide/recommendation.py"
+PAGE = "pages/decide/answer.py"
 
 
 @pytest.fixture

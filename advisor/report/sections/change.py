@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from advisor.charts.chances import build_chances_chart, chances_alt, shows_chances
 from advisor.charts.volume_ladder import build_volume_ladder_chart, volume_ladder_alt
 from advisor.core.records import Swing
 from advisor.decision.advice import walk_from_compared
@@ -12,14 +13,23 @@ from advisor.report.document import Block, Chart, Column, Heading, Note, Paragra
 from advisor.text.ladder_phrases import quick_rule_text
 from advisor.text.phrases import assumption_text, field_label
 
-MOST_SWINGS = 6
+MOST_SWINGS = 5
 
 
 def change_section(case: ReportedCase) -> list[Block]:
     """Nothing where the money is unknown: what is missing then stands under what is not known."""
     if case.metrics is None:
         return []
-    return [Heading(case.t("report.heading.change")), *_ladder(case), *_evidence(case)]
+    return [Heading(case.t("report.heading.change")), *_dots(case), *_ladder(case), *_evidence(case)]
+
+
+def _dots(case: ReportedCase) -> list[Block]:
+    """The chances in ten as ten dots; nothing where nothing is served."""
+    if not shows_chances(case.advice):
+        return []
+    chart = build_chances_chart(case.advice, case.t).properties(width=CHART_WIDTH)
+    alt = chances_alt(case.advice, case.t)
+    return [Chart(chart_to_svg(chart, case.language), case.t("report.chart.chances"), alt)]
 
 
 def _ladder(case: ReportedCase) -> list[Block]:

@@ -3,13 +3,15 @@
 from advisor.charts.costs import build_cost_and_savings_chart, cost_and_savings_alt
 from advisor.charts.payback import from_article
 from advisor.core.records import Economics, Metrics
-from advisor.report.case import CHART_HEIGHT, CHART_WIDTH, ReportedCase
+from advisor.report.case import CHART_WIDTH, ReportedCase
 from advisor.report.charts_svg import chart_to_svg
 from advisor.report.document import Block, Chart, Column, Heading, KeyFigure, KeyFigures, Paragraph, Table
 from advisor.text.headline_phrases import headline_cards, payback_text
 from advisor.text.phrases import item_text
 
 MOST_FIGURES = 4
+SAVINGS_HEIGHT = 115
+"""Low enough that every cost stands on the page of its picture [px]."""
 
 
 def costs_section(case: ReportedCase) -> list[Block]:
@@ -17,7 +19,7 @@ def costs_section(case: ReportedCase) -> list[Block]:
     e, m, t = case.economics, case.metrics, case.t
     if e is None or m is None:
         return []
-    chart = build_cost_and_savings_chart(case.advice, t).properties(width=CHART_WIDTH, height=CHART_HEIGHT)
+    chart = build_cost_and_savings_chart(case.advice, t).properties(width=CHART_WIDTH, height=SAVINGS_HEIGHT)
     alt = cost_and_savings_alt(case.advice, t)
     return [
         Heading(t("report.heading.money")),
@@ -69,8 +71,8 @@ def _one_time(case: ReportedCase, e: Economics, m: Metrics) -> Table:
     total = (t("report.total"), "", "", case.money(sum(amounts.values())), t.percent(1.0) if whole else "")
     columns = (
         Column(t("report.column.item"), share=2.6),
-        Column(t("report.column.quantity"), "right", 1.6),
-        Column(t("report.column.unit_price"), "right", 1.2),
+        Column(t("report.column.quantity"), "right", 1.5),
+        Column(t("report.column.unit_price"), "right", 1.6),
         Column(t("report.column.amount"), "right", 1.2),
         Column(t("report.column.share"), "right", 0.8),
     )

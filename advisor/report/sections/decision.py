@@ -59,8 +59,8 @@ def _asked(case: ReportedCase, asked: Ask) -> list[Particular]:
         amount = t("memo.asked.then", now=case.money(asked.now), then=case.money(asked.then))
     version = t("memo.version", case=case.fingerprint, catalog=a.catalog_version)
     facts = [Particular(t("memo.asked"), amount)] if case.advice.headline is not None else []
-    facts += [Particular(t("memo.again"), t.date(look_again(case.memo))), Particular(t("memo.version.label"), version)]
-    return [*facts, Particular(t("memo.link.label"), t("memo.link"), case.link)] if case.link else facts
+    label = t("memo.version.linked") if case.link else t("memo.version.label")
+    return [*facts, Particular(t("memo.again"), t.date(look_again(case.memo))), Particular(label, version, case.link)]
 
 
 def _needs(case: ReportedCase) -> list[Particular]:
@@ -95,10 +95,10 @@ def _steps(case: ReportedCase, steps: tuple[StepRow, ...]) -> list[Block]:
         return []
     t, owners = case.t, case.told.owners or {}
     columns = (
-        Column(t("report.column.step"), share=6.0),
+        Column(t("report.column.step"), share=5.8),
         Column(t("memo.column.owner"), share=1.6),
         Column(t("memo.column.cost"), "right", 1.0),
-        Column(t("memo.column.by"), "right", 1.3),
+        Column(t("memo.column.by"), "right", 1.5),
     )
     rows = tuple(
         (

@@ -7,7 +7,6 @@ from advisor.charts.option_words import alternative_names
 from advisor.core.records import Assumption, Citation
 from advisor.report.case import ReportedCase
 from advisor.report.document import Block, Bullets, Column, Heading, Note, Sources, Table
-from advisor.report.sections.options import is_untested
 from advisor.scenario import GROUPS, QUESTIONS
 from advisor.text.phrases import field_label, notices_of, with_announced
 
@@ -68,7 +67,7 @@ def _not_given(case: ReportedCase) -> list[str]:
 
 def _untested(case: ReportedCase) -> list[str]:
     """Alternatives against which only speaks that nobody has put them through an evaluation."""
-    rows = [row for row in case.examined.alternatives if is_untested(row)]
+    rows = [row for row in case.examined.alternatives if row.state == "untested"]
     names = alternative_names(rows, case.t)
     return [case.t("report.unknown.untested", names=case.names([*names.values()]))] if rows else []
 
@@ -86,11 +85,11 @@ def ledger_section(case: ReportedCase) -> list[Block]:
     rows = sorted((row for row in case.assumptions.values() if row.value is not None), key=_place)
     sources = {citation: k for k, citation in enumerate(_sources(rows), start=1)}
     columns = (
-        Column(t("report.column.assumption"), share=3.1),
+        Column(t("report.column.assumption"), share=3.0),
         Column(t("report.column.value"), "right", 2.5),
-        Column(t("report.column.kind"), share=1.2),
+        Column(t("report.column.kind"), share=1.3),
         Column(t("report.column.set_by"), share=1.75),
-        Column(t("report.column.source"), "right", 0.7),
+        Column(t("report.column.source"), "right", 0.8),
         Column(t("report.column.date"), "right", 1.1),
     )
     usual = Counter(source.retrieved for source in sources).most_common(1)

@@ -6,17 +6,18 @@ from advisor.charts import option_words as words
 from advisor.charts.payback import build_payback_chart, from_article, payback_alt
 from advisor.charts.style import short_money
 from advisor.core.records import Economics
-from advisor.decision.alternatives import Alternative
-from advisor.report.case import CHART_HEIGHT, CHART_WIDTH, ReportedCase
+from advisor.decision.alternatives import Alternative, alike
+from advisor.report.case import CHART_WIDTH, ReportedCase
 from advisor.report.charts_svg import chart_to_svg
 from advisor.report.document import Block, Chart, Column, Heading, Note, Paragraph, Table
-from advisor.risk.first_test import UNPROVEN
 
 SHARES: Mapping[str, float] = {
     **{"option": 3.1, "one_time": 1.3, "monthly": 1.25},
-    **{"npv_against_today": 1.6, "npv_against_baseline": 1.4, "p10": 1.35, "p90": 1.35, "payback": 1.25},
+    **{"npv_against_today": 1.6, "npv_against_baseline": 1.4, "p10": 1.2, "p90": 1.2, "payback": 1.6},
 }
 """Columns and their widths beside each other."""
+FAN_HEIGHT = 130
+"""Low enough that the fan stands below every alternative on one page [px]."""
 
 
 def options_section(case: ReportedCase) -> list[Block]:
@@ -25,42 +26,36 @@ def options_section(case: ReportedCase) -> list[Block]:
     if e is None:
         return []
     t, rows = case.t, case.examined.alternatives
-    names, alike = words.alternative_names(rows, t), _alike(rows)
-    shown = [row for row in rows if row not in alike and (row.is_in or is_untested(row))]
-    lines = [t("report.options.alike", names=_listed([names[row.id] for row in alike], case))] if alike else []
-    lines += _out(case, rows, names)
+    names, groups = words.alternative_names(rows, t), alike(rows, case.advice)
+    shown = [group for group in groups if group[0].npv_against_today is not None and group[0].state != "ruled_out"]
+    lines = [text for group in shown if (text := words.alike_text(group, names, t))]
+    lines += [_tested(case, row, names) for group in shown for row in group if row.state == "untested"]
     return [
         Heading(t("report.heading.options")),
         Paragraph(_said(case, rows)),
-        _table(case, e, shown, names),
-        *([Note("\n".join(lines))] if lines else []),
+        _table(case, e, [group[0] for group in shown], names),
+        Note("\n".join([*lines, *_out(case, [row for group in groups if group not in shown for row in group], names)])),
         *_fan(case),
     ]
 
 
-def is_untested(row: Alternative) -> bool:
-    """Only an evaluation is missing: its money is known, and says what it could bring."""
-    return row.npv_against_today is not None and [reason.code for reason in row.reasons] == [UNPROVEN]
+def _tested(case: ReportedCase, row: Alternative, names: dict[str, str]) -> str:
+    """What a test of an untested alternative costs and could bring."""
+    t, name = case.t, words.marked_name(row, names[row.id], case.t)
+    if row.test_cost is None:
+        return t("report.named", name=name, value=t("options.untested.with_project"))
+    gain = row.test_gain or 0.0
+    key = "report.options.tested" if gain > 0 else "report.options.tested_in_vain"
+    return t(key, name=name, cost=case.money(row.test_cost), gain=case.money(gain))
 
 
 def _fan(case: ReportedCase) -> list[Block]:
     """What the case's way to tune brings month by month, in all futures together."""
     entered = from_article(case.advice, case.catalog)
     chart = build_payback_chart(case.advice, case.t, paper=True, as_entered=entered)
-    chart = chart.properties(width=CHART_WIDTH, height=CHART_HEIGHT)
+    chart = chart.properties(width=CHART_WIDTH, height=FAN_HEIGHT)
     alt = payback_alt(case.advice, case.t, as_entered=entered)
     return [Chart(chart_to_svg(chart, case.language), case.t("report.chart.cash"), alt)]
-
-
-def _alike(rows: Sequence[Alternative]) -> list[Alternative]:
-    """Ways to tune that three digits do not tell from the case's own: one line holds them all."""
-    own = next(row for row in rows if row.is_case)
-    return [row for row in rows if row.tunes and row.is_in and not row.is_case and _digits(row) == _digits(own)]
-
-
-def _digits(row: Alternative) -> tuple[str, ...]:
-    amounts = (row.one_time, row.monthly, row.npv_against_today)
-    return tuple("" if value is None else f"{value:.3g}" for value in amounts)
 
 
 def _listed(names: Sequence[str], case: ReportedCase) -> str:
@@ -94,19 +89,18 @@ def _row(case: ReportedCase, row: Alternative, names: dict[str, str]) -> tuple[s
     t, currency = case.t, case.currency
     amounts = (row.one_time, row.monthly, row.npv_against_today, row.npv_against_baseline, row.npv_p10, row.npv_p90)
     money = ("" if value is None else short_money(t, value, currency) for value in amounts)
-    name = words.marked_name(row, names[row.id], t) if row.is_in else t("report.options.untested", name=names[row.id])
-    return (name, *money, words.payback_text(row, t))
+    return (words.marked_name(row, names[row.id], t), *money, words.payback_text(row, t))
 
 
 def _out(case: ReportedCase, rows: Sequence[Alternative], names: dict[str, str]) -> list[str]:
-    """What is out, a line for each reason; closed services by their vendors, of which there are fewer."""
+    """What is ruled out or has no price, a line for each reason; closed services by vendor, as they are many."""
     t, routes = case.t, case.catalog.routes
     grouped: dict[str, list[str]] = {}
     for row in rows:
         is_closed = any(notice.code == "route_closed" for notice in row.reasons)
         if is_closed and row.route is not None:
             grouped.setdefault(t("report.options.closed"), []).append(routes[row.route].provider)
-        elif not row.is_in and not is_untested(row):
+        elif not row.is_in:
             grouped.setdefault(words.reasons_text(row, case.currency, t), []).append(names[row.id])
     return [
         t("report.options.out", names=_listed(list(dict.fromkeys(found)), case), reason=reason)

@@ -1,0 +1,193 @@
+"""The memo: one page, every amount from the advice's records, users' text as text, and nothing that print cannot do."""
+
+import re
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from io import BytesIO
+
+import pytest
+from pypdf import PageObject, PdfReader
+
+from advisor.decision.advice import Advice
+from advisor.report.build import build_report
+from advisor.report.case import ReportedCase
+from advisor.report.document import Column, Document, Heading, Particulars, Table
+from advisor.report.markdown import render_markdown
+from advisor.report.pdf import printable, render_pdf
+from advisor.report.sections.decision import decision_section
+from advisor.report.text import render_text
+from advisor.scenario import LONGEST_NAME, Scenario, logo_text
+from advisor.text.i18n import Translator
+from advisor.text.languages import languages
+from advisor.text.memo_phrases import ask_of, months_after, range_cards, step_rows
+from advisor.text.phrases import verdict_sentence
+from tests import cases
+from tests.cases import DAY, catalog
+from tests.report.sample_document import sample
+from tests.report.test_build import texts
+from tests.report.test_pdf import squeezed
+from tests.scenario.test_report_fields import ABOUT, GOOD
+
+PRESETS = sorted(catalog().presets)
+SHOWN = ("customer-service", "extraction", "article-001", "chat", "code-completion")
+LINK = "https://advisor.example.com/?lang=en&preset=chat"
+USUAL = {"prepared_for": "Group Finance Board, meeting of 4 December", "prepared_by": "Data & AI platform team"}
+LONGEST = {"prepared_for": "W" * LONGEST_NAME, "prepared_by": "x y " * (LONGEST_NAME // 4)}
+HOSTILE = '#panic("x") *b* $x^2$ #read("/etc/passwd") <script>alert(1)</script> [a](javascript:x) |'
+OF_THE_SCREEN = re.compile(r"\b[Pp]ages? [A-Z“]|\bclick|\btap\b|”页|页面|点击")
+
+
+def advice_of(name: str) -> Advice:
+    return cases.advice(cases.preset(name))
+
+
+@cache
+def report_of(name: str, language: str) -> Document:
+    return build_report(advice_of(name), catalog(), Translator(language))
+
+
+def reported(name: str, language: str, about: Scenario | None = None, link: str = "") -> ReportedCase:
+    return ReportedCase(advice_of(name), catalog(), Translator(language), about, link)
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("name", PRESETS)
+def test_it_is_one_page_with_names_a_logo_and_a_link(name: str, language: str) -> None:
+    about = cases.preset(name).with_(**USUAL, company="Northwind Trading International", logo=logo_text(GOOD["png"]))
+    assert len(memo_pages(name, language, about)) == 1
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_longest_names_are_printed_whole(language: str) -> None:
+    about = cases.preset("chat").with_(**LONGEST, company="\u5fae" * LONGEST_NAME, title="T" * LONGEST_NAME)
+    pages = memo_pages("chat", language, about)
+    text = squeezed("".join(page.extract_text() for page in pages))
+    assert len(pages) <= 2
+    assert all(squeezed(name) in text for name in (*LONGEST.values(), "\u5fae" * LONGEST_NAME))
+
+
+def memo_pages(name: str, language: str, about: Scenario) -> list[PageObject]:
+    whole = build_report(advice_of(name), catalog(), Translator(language), about=about, link=LINK)
+    memo = replace(whole, blocks=tuple(decision_section(reported(name, language, about, LINK))))
+    return [*PdfReader(BytesIO(render_pdf(memo))).pages]
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_amount_of_the_ask_is_one_of_the_records(name: str, language: str) -> None:
+    t, advice = Translator(language), advice_of(name)
+    case = reported(name, language).memo
+    asked, currency = ask_of(case, t), advice.assessment.assumptions.currency
+    assert advice.headline is not None
+    assert advice.actions is not None
+    known = [advice.headline.investment.p50, advice.actions.recommended.at_risk]
+    if advice.first_test is not None:
+        known += [advice.first_test.cost, advice.first_test.gain]
+    for reason in advice.recommendation.reasons:
+        known += [value for value in reason.params.values() if isinstance(value, float)]
+    amounts = {t.prose_money(value, currency) for value in known if value is not None}
+    assert {asked.now, asked.then} - {None} <= set(known)
+    said = asked.sentence
+    for amount in sorted(amounts, key=len, reverse=True):
+        said = said.replace(amount, "")
+    sentence = verdict_sentence(t, advice.recommendation)
+    assert t.symbol(currency) not in said or asked.sentence == sentence
+    if advice.first_test is not None:
+        assert advice.first_test.model in asked.sentence
+        assert asked.now == advice.first_test.cost
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("name", PRESETS)
+def test_the_ranges_are_those_of_the_headline(name: str, language: str) -> None:
+    t, found = Translator(language), advice_of(name).headline
+    assert found is not None
+    a = advice_of(name).assessment.assumptions
+    for card, figure in zip(range_cards(found, a, t), (found.investment, found.npv), strict=False):
+        assert t.prose_money(figure.p10 or 0.0, a.currency) in card.value
+        assert t.prose_money(figure.p90 or 0.0, a.currency) in card.value
+
+
+def test_steps_have_the_costs_and_days_that_are_known_and_the_owners_that_are_named() -> None:
+    owners = {"step.first_test": "Ada", "step.recheck": "Bo", "first_100": "a gate's"}
+    about = cases.preset("article-001-today").with_(owners=owners)
+    t, case = Translator("en"), reported("article-001-today", "en", about)
+    (table,) = (b for b in decision_section(case) if isinstance(b, Table))
+    test = case.advice.first_test
+    assert test is not None
+    assert (table.rows[0][1], table.rows[0][2]) == ("Ada", t.money(test.cost, "USD"))
+    assert (table.rows[-1][1], table.rows[-1][3]) == ("Bo", t.date(months_after(DAY, 3)))
+    assert next(iter(step_rows(case.memo, t))).id == "first_test"
+    assert {row[1] for row in table.rows} == {"Ada", "Bo", ""}
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "later"), [("2026-11-30", 3, "2027-02-28"), ("2026-01-31", 12, "2027-01-31")]
+)
+def test_months_end_on_a_day_that_there_is(day: str, months: int, later: str) -> None:
+    assert months_after(date.fromisoformat(day), months) == date.fromisoformat(later)
+
+
+@pytest.mark.parametrize("name", ["prepared_for", "prepared_by", "company"])
+def test_what_a_user_writes_stays_text(name: str) -> None:
+    about = cases.preset("chat").with_(**{name: HOSTILE})
+    document = build_report(advice_of("chat"), catalog(), Translator("en"), about=about)
+    pdf = render_pdf(document)
+    assert squeezed(printable(HOSTILE)) in squeezed(PdfReader(BytesIO(pdf)).pages[0].extract_text())
+    written = render_markdown(document)
+    assert "<script" not in written.replace("\\<", "")
+    assert "[a](" not in written.replace("\\[", "").replace("\\]", "")
+    advice = replace(advice_of("chat"), scenario=about)
+    assert HOSTILE in render_text(advice, Translator("en"))
+
+
+def test_what_nobody_named_leaves_no_gap() -> None:
+    named, plain = (
+        next(b for b in decision_section(reported("chat", "en", about, link)) if isinstance(b, Particulars))
+        for about, link in ((cases.preset("chat").with_(**ABOUT), LINK), (None, ""))
+    )
+    assert [item.value for item in named.items[:3]] == [*ABOUT.values()]
+    assert [item.link for item in named.items if item.link] == [LINK]
+    assert len(named.items) == len(plain.items) + 3
+    assert all(item.value for item in (*named.items, *plain.items))
+
+
+def test_the_version_tells_one_case_from_another_and_not_by_its_names() -> None:
+    of = {
+        "as it stands": reported("chat", "en").fingerprint,
+        "named": reported("chat", "zh", cases.preset("chat").with_(**ABOUT)).fingerprint,
+        "another": reported("chat", "en", cases.preset("chat").with_(budget=1)).fingerprint,
+    }
+    assert of["as it stands"] == of["named"] != of["another"]
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("name", PRESETS)
+def test_print_sends_nobody_to_a_page_of_the_screen(name: str, language: str) -> None:
+    assert [text for text in texts(report_of(name, language)) if OF_THE_SCREEN.search(text)] == []
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("name", SHOWN)
+def test_no_page_ends_in_a_heading_a_caption_a_topic_or_a_table_head(name: str, language: str) -> None:
+    document = report_of(name, language)
+    tables = [block for block in document.blocks if isinstance(block, Table)]
+    titles = {squeezed(block.text) for block in document.blocks if isinstance(block, Heading)}
+    titles |= {squeezed(table.caption) for table in tables} | {squeezed(topic) for t in tables for _, topic in t.topics}
+    heads = {squeezed("".join(column.title for column in table.columns)) for table in tables}
+    foot, pages = squeezed(document.footer), PdfReader(BytesIO(render_pdf(document))).pages
+    for number, page in enumerate(pages, 1):
+        label = squeezed(document.labels["page"].format(page=number, pages=len(pages)))
+        lines = (squeezed(line) for line in page.extract_text().splitlines())
+        body = [line for line in lines if line and line not in (foot, label, foot + label)]
+        assert body[-1] not in titles | heads, f"page {number}"
+
+
+def test_a_long_table_says_its_head_and_its_topic_again_on_every_page() -> None:
+    rows = tuple((f"row {k}", "1") for k in range(150))
+    ledger = Table("", (Column("Assumption"), Column("Value", "right")), rows, topics=((0, "First"), (70, "Second")))
+    pages = PdfReader(BytesIO(render_pdf(replace(sample("en"), blocks=(ledger,))))).pages
+    read = [page.extract_text() for page in pages]
+    assert len(read) == 3
+    assert all("Assumption" in text and ("First" in text or "Second" in text) for text in read)
