@@ -93,7 +93,8 @@ def you_are_here(advice: Advice, t: Translator) -> "DeltaGenerator":
     """Article 001's matrix with the case in it; returns the place for what joins it to the verdict."""
     st.subheader(t("page.answer.matrix"))
     rules = state.catalog().rules
-    layout.chart(charts.build_decision_matrix_chart(advice, rules, t), charts.decision_matrix_alt(advice, rules, t))
+    picture = charts.build_decision_matrix_chart(advice, rules, t)
+    layout.chart(picture, charts.decision_matrix_alt(advice, rules, t), t("page.answer.matrix"))
     return st.container()
 
 
@@ -118,7 +119,9 @@ def why_different(advice: Advice, t: Translator) -> None:
         return
     st.subheader(t("page.answer.walk"))
     currency = advice.assessment.assumptions.currency
-    layout.chart(charts.build_walk_chart(steps, currency, t), charts.walk_alt(steps, currency, t))
+    layout.chart(
+        charts.build_walk_chart(steps, currency, t), charts.walk_alt(steps, currency, t), t("page.answer.walk")
+    )
     for step in steps:
         st.markdown(f"- **{t(f'walk.{step.id}.label')}**: {t(f'walk.{step.id}.text')}")
 
@@ -127,7 +130,7 @@ def what_moves_it(advice: Advice, t: Translator) -> None:
     """The numbers that matter, each from its low to its high."""
     if advice.assessment.evidence.matter:
         st.subheader(t("page.answer.moves"))
-        layout.chart(charts.build_evidence_chart(advice, t), charts.evidence_alt(advice, t))
+        layout.chart(charts.build_evidence_chart(advice, t), charts.evidence_alt(advice, t), t("page.answer.moves"))
 
 
 def next_steps(advice: Advice, t: Translator) -> None:
