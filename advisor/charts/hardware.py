@@ -2,26 +2,26 @@
 
 import altair as alt
 
-from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, looked_up, name, pixels, quantity, tips
-from advisor.charts.style import BLUE, GREEN, GREY, PAPER, PINK, RED, TEXT, money_axis, nice_ticks, text_layer
+from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, looked_up, name, quantity, tips
+from advisor.charts.listed import ROW, Listed, listed_layers, listed_rows
+from advisor.charts.style import BLUE, GREEN, GREY, PAPER, PINK, RED, money_axis, nice_ticks
 from advisor.costs.buy_or_rent import Ownership
 from advisor.formulas.constants import HOURS_PER_YEAR
 from advisor.text.i18n import Translator
 
 LINES = ("own", "hourly", "monthly", "spot")
 """The paused rental runs so close to the running one that only the table shows it."""
-LOOK: dict[str, tuple[str, list[int]]] = {
-    "own": (BLUE, [1, 0]),
-    "hourly": (RED, [10, 4]),
-    "monthly": (GREEN, [3, 3]),
-    "spot": (PINK, [12, 3, 3, 3]),
+LOOK: dict[str, tuple[str, tuple[int, ...]]] = {
+    "own": (BLUE, (1, 0)),
+    "hourly": (RED, (10, 4)),
+    "monthly": (GREEN, (3, 3)),
+    "spot": (PINK, (12, 3, 3, 3)),
 }
 HEIGHT = 400
 BEYOND_USE, BEYOND_EVEN = 1.5, 1.2
 """How far the axis goes on behind the hours of use and behind the last break-even."""
-HEADROOM = 1.35
+HEADROOM = 1.06
 POINTS = 24
-LINE_HEIGHT = 1.4
 
 
 def build_hardware_chart(found: Ownership, t: Translator) -> alt.LayerChart:
@@ -38,7 +38,9 @@ def build_hardware_chart(found: Ownership, t: Translator) -> alt.LayerChart:
             scale={"domain": [0, top], "nice": False},
         ),
     }
-    return drawing([*_lines(found, shown, last, t, place), *_marks(found, last, t, place)], HEIGHT)
+    listed = _list(found, shown, t)
+    layers = [*_lines(found, shown, last, t, place), *_marks(found, t, place), *listed_layers("list")]
+    return drawing(layers, HEIGHT + round(ROW * len(listed)), dict(listed_rows("list", listed)))
 
 
 def hardware_alt(found: Ownership, t: Translator) -> str:
@@ -80,23 +82,11 @@ def _hour_axis(t: Translator, last: float) -> Spec:
 
 
 def _lines(found: Ownership, shown: list[str], last: float, t: Translator, place: Spec) -> list[Spec]:
-    words = {way: t(f"hardware.way.{way}") for way in shown}
-    if found.mixes_cards:
-        words = {w: t("hardware.chart.way", way=said, card=found.ways[w].price.name) for w, said in words.items()}
-    legend = {
-        "title": None,
-        "orient": "top",
-        "direction": "vertical",
-        "labelLimit": 340,
-        "symbolSize": 500,
-        "symbolStrokeWidth": 2.5,
-        "labelExpr": looked_up(words),
-    }
     rows = [_point(found, way, last * k / POINTS, t) for way in shown for k in range(POINTS + 1)]
     line = {
         **place,
-        "color": name("way", scale={"domain": shown, "range": [LOOK[w][0] for w in shown]}, legend=legend),
-        "strokeDash": name("way", scale={"domain": shown, "range": [LOOK[w][1] for w in shown]}, legend=legend),
+        "color": name("way", scale={"domain": shown, "range": [LOOK[w][0] for w in shown]}, legend=None),
+        "strokeDash": name("way", scale={"domain": shown, "range": [list(LOOK[w][1]) for w in shown]}, legend=None),
     }
     told = tips(
         ("name", t("ui.column.option")),
@@ -121,27 +111,27 @@ def _point(found: Ownership, way: str, hours: float, t: Translator) -> Row:
     }
 
 
-def _marks(found: Ownership, last: float, t: Translator, place: Spec) -> list[Spec]:
-    """The hours of the case, then each break-even: a rule, a dot where the lines meet, words at the top."""
-    row: Row = {"hours": found.hours, "words": t("hardware.chart.yours", hours=t.number(found.hours, 0))}
-    layers = [
-        layer([row], "rule", {"x": place["x"]}, color=GREY, strokeWidth=1.5, **SILENT),
-        *_label(row, place, 0, last),
+def _list(found: Ownership, shown: list[str], t: Translator) -> list[Listed]:
+    """Each way, its card where they differ; the hours of the case, then each break-even."""
+    words = {way: t(f"hardware.way.{way}") for way in shown}
+    if found.mixes_cards:
+        words = {w: t("hardware.chart.way", way=said, card=found.ways[w].price.name) for w, said in words.items()}
+    return [
+        *(Listed(words[way], *LOOK[way]) for way in shown),
+        Listed(t("hardware.chart.yours", hours=t.number(found.hours, 0)), GREY, (1, 0)),
+        *(Listed(said, GREEN, shape="diamond") for _, _, said in break_evens(found, t)),
     ]
-    for line, (hours, cost, words) in enumerate(break_evens(found, t), 1):
-        row = {"hours": hours, "cost": cost, "words": words}
+
+
+def _marks(found: Ownership, t: Translator, place: Spec) -> list[Spec]:
+    """The hours of the case, then each break-even: a rule, and a dot where the lines meet."""
+    rule: Spec = {"color": GREY, "strokeWidth": 1.5, **SILENT}
+    layers = [layer([{"hours": found.hours}], "rule", {"x": place["x"]}, **rule)]
+    for hours, cost, _ in break_evens(found, t):
+        row: Row = {"hours": hours, "cost": cost}
         dot = {"shape": "diamond", "filled": True, "opacity": 1, "size": 130, "color": GREEN, "stroke": PAPER}
         layers += [
-            layer([row], "rule", {"x": place["x"]}, color=GREY, strokeDash=[5, 4], strokeWidth=1.5, **SILENT),
+            layer([row], "rule", {"x": place["x"]}, **rule, strokeDash=[5, 4]),
             layer([row], "point", place, **dot, **SILENT),
-            *_label(row, place, line, last),
         ]
     return layers
-
-
-def _label(row: Row, place: Spec, line: int, last: float) -> list[Spec]:
-    """Words on the side of their hours where there is more room, each on a line of its own."""
-    encoding = {"x": place["x"], "y": pixels(4 + line * TEXT * LINE_HEIGHT), "text": name("words")}
-    is_late = float(str(row["hours"])) > last / 2
-    side: Spec = {"align": "right" if is_late else "left", "dx": -7 if is_late else 7}
-    return text_layer([row], encoding, halo=True, fontWeight="bold", baseline="top", **side)

@@ -13,6 +13,7 @@ from advisor.charts.style import GREY, LINE, PAPER, TEXT, text_layer, text_width
 ROW = TEXT * LINE
 LEFT = 44.0
 """How far left of the plot the list begins: about what labels of an axis of money take [pixels]."""
+PARTS = ("dash_1", "gap_1", "dash_2", "gap_2")
 SIGN, INDENT, ABOVE = 20.0, 27.0, 8.0
 """Width of a sign, where words begin, and room between list and plot [pixels]."""
 
@@ -26,7 +27,7 @@ class Listed:
 
     words: str
     colour: str = GREY
-    dash: tuple[int, int] | None = None
+    dash: tuple[int, ...] | None = None
     shape: str = "square"
     opacity: float = 1.0
     there: bool = True
@@ -41,7 +42,7 @@ def listed_rows(rows: str, found: Sequence[Listed]) -> dict[str, list[Row]]:
             "up": len(found) - k - 0.5,
             "wide": widest,
             "colour": each.colour,
-            "dash": list(each.dash or ()),
+            **_dash(each.dash or (1, 0)),
             "shape": each.shape,
             "opacity": each.opacity,
             "kind": "none" if not each.there else "point" if each.dash is None else "line",
@@ -50,6 +51,11 @@ def listed_rows(rows: str, found: Sequence[Listed]) -> dict[str, list[Row]]:
     ]
     signs = {kind: [row for row in said if row["kind"] == kind] for kind in ("line", "point")}
     return {rows: said, **{f"{rows}_{kind}": shown for kind, shown in signs.items()}}
+
+
+def _dash(dash: tuple[int, ...]) -> dict[str, int]:
+    """Lengths of dashes and gaps, each in a column: what carries rows to a browser knows no lists in them."""
+    return dict(zip(PARTS, dash * (len(PARTS) // len(dash)), strict=True))
 
 
 def listed_layers(rows: str, left: float = LEFT) -> list[Spec]:
@@ -61,7 +67,7 @@ def listed_layers(rows: str, left: float = LEFT) -> list[Spec]:
     words = {"x": pixels(INDENT - left), "y": y, "text": name("words")}
     colour, opacity = {"expr": "datum.colour"}, {"expr": "datum.opacity"}
     edge: Spec = {"stroke": PAPER, "strokeWidth": 1, "filled": True, "size": 150, "opacity": opacity}
-    dash = {"expr": "datum.dash"}
+    dash = {"expr": f"[{', '.join(f'datum.{part}' for part in PARTS)}]"}
     return [
         layer(f"{rows}_line", "rule", line, color=colour, strokeDash=dash, strokeWidth=3, **SILENT),
         layer(

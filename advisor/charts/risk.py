@@ -1,4 +1,4 @@
-"""Risk charts: distribution of NPV, switching values, value of information."""
+"""Risk chart: the distribution of the net present value."""
 
 import math
 from collections.abc import Sequence
@@ -7,10 +7,8 @@ from typing import NamedTuple
 import altair as alt
 import numpy as np
 
-from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, looked_up, pixels, quantity, tips
-from advisor.charts.row_layout import BarRow, bar_domain, bar_layers, rows_height
+from advisor.charts.drawing import SILENT, Row, drawing, layer, pixels, quantity, tips
 from advisor.charts.style import (
-    BLUE,
     GREEN,
     GREY,
     INK,
@@ -25,12 +23,9 @@ from advisor.charts.style import (
     short_money,
     top_labels,
 )
-from advisor.core.findings import SwitchingValue
 from advisor.risk.simulation import Simulation
-from advisor.risk.summary import Information
 from advisor.risk.worlds import Worlds
 from advisor.text.i18n import Translator
-from advisor.text.phrases import RARE, field_label
 
 NPV_HEIGHT = 300
 BINS = 32
@@ -39,7 +34,6 @@ TAIL = 0.01
 LABELS = 3
 HEADROOM = 1.4
 """Lines of labels above the bars, and the factor kept free for them, which no rule crosses."""
-SMALL_SHARE = 0.1
 
 
 # --- Net present value ----------------------------------------------------------------------------
@@ -127,65 +121,9 @@ def _percentile_rows(found: Simulation, currency: str, t: Translator, domain: tu
     ]
 
 
-def share_axis(t: Translator, high: float, title: str) -> Spec:
-    """Axis of percentages from 0 with few round ticks."""
-    ticks, words = share_ticks(t, high)
-    step = ticks[1] - ticks[0] if len(ticks) > 1 else 1.0
-    said = {str(k): text for k, text in enumerate(words)}
-    shown = looked_up(said, f"round(datum.value / {step!r})")
-    return {"title": title, "values": ticks, "labelExpr": shown, "grid": False}
-
-
 def share_ticks(t: Translator, high: float) -> tuple[list[float], list[str]]:
     """Few round shares from 0 up, and their words."""
     ticks = nice_ticks(0.0, high or 1.0, 4)
     step = ticks[1] - ticks[0] if len(ticks) > 1 else 1.0
     digits = max(0, -math.floor(math.log10(step) + 1e-9) - 2)
     return ticks, [t.percent(value, digits) for value in ticks]
-
-
-# --- Switching values and value of information ---------------------------------------------------------
-
-
-def build_switching_chart(switching_values: Sequence[SwitchingValue], t: Translator) -> alt.LayerChart:
-    """Chance of each number to lie where the verdict is another."""
-    return _share_bars(
-        _switching_rows(switching_values, t),
-        t,
-        t("risk.switching.axis"),
-        (t("chart.tip.number"), t("risk.switching.axis")),
-    )
-
-
-def switching_alt(switching_values: Sequence[SwitchingValue], t: Translator) -> str:
-    """What the chart shows, in words."""
-    return t("risk.switching.chart_alt", list=_pairs(_switching_rows(switching_values, t), t))
-
-
-def _switching_rows(switching_values: Sequence[SwitchingValue], t: Translator) -> list[BarRow]:
-    likely = [switch for switch in switching_values if switch.switches_at is not None and switch.chance >= RARE]
-    return [BarRow(f.id, field_label(t, f.id), t.percent(f.chance), 0.0, f.chance, BLUE) for f in likely]
-
-
-def build_information_chart(known: Sequence[Information], t: Translator) -> alt.LayerChart:
-    """How much of the spread of the net present value each number brings."""
-    titles = (t("chart.tip.number"), t("risk.first.axis"))
-    return _share_bars(_information_rows(known, t), t, t("risk.first.axis"), titles)
-
-
-def information_alt(known: Sequence[Information], t: Translator) -> str:
-    """What the chart shows, in words."""
-    return t("risk.first.chart_alt", list=_pairs(_information_rows(known, t), t))
-
-
-def _information_rows(known: Sequence[Information], t: Translator) -> list[BarRow]:
-    return [BarRow(k.id, field_label(t, k.id), t.percent(k.variance_share), 0.0, k.variance_share, BLUE) for k in known]
-
-
-def _share_bars(rows: Sequence[BarRow], t: Translator, title: str, titles: tuple[str, str]) -> alt.LayerChart:
-    axis = share_axis(t, max(bar_domain(rows)[1], SMALL_SHARE), title)
-    return drawing(bar_layers(rows, t, "", title, titles, axis), rows_height(rows))
-
-
-def _pairs(rows: Sequence[BarRow], t: Translator) -> str:
-    return t("chart.list").join(t("chart.rows.pair", name=row.name, value=row.value) for row in rows)

@@ -16,7 +16,7 @@ AXIS_HEIGHT = 84
 BAR = 11
 BAR_OFFSET = 9
 """How far a bar lies under the middle of its row [pixels]."""
-TICK = 17
+TICK = 14
 """Height of the mark of a value beside each bar [pixels]; a rule through all rows would cross their words."""
 MARGIN = 0.03
 

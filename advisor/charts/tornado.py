@@ -26,7 +26,7 @@ MOST_ROWS = 8
 ROW = 62
 SMALL = 12
 """Height of a row, and of the letters that name the ends of its bar [pixels]."""
-UNDER = BAR_OFFSET + BAR // 2 + 3
+UNDER = BAR_OFFSET + BAR // 2 + 5
 GAP = 1.5
 """Space between the words of both ends, as a multiple of the letters."""
 HOLLOW = 0.25

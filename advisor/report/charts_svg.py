@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 INK, GREY, HAIR = "#1b2430", "#566270", "#d5dbe2"
 NUMBERS: Literal["en-US"] = "en-US"  # 1,234.5 in every language; the Chinese one would turn a "$" format into yuan
+PNG_SCALE = 2.0
+"""Dots a pixel."""
 EMPTY: dict[str, Any] = {"mark": "point", "data": {"values": []}}
 
 
@@ -52,6 +54,14 @@ def print_config(font: str) -> dict[str, Any]:
 def chart_to_svg(chart: "altair.TopLevelMixin", language: str) -> str:
     """``chart`` drawn as SVG with the names of months and days in ``language``."""
     return _svg(chart.to_dict(), language)
+
+
+def chart_to_png(chart: "altair.TopLevelMixin", language: str) -> bytes:
+    """``chart`` as it is printed, on white, in dots for a slide."""
+    import vl_convert
+
+    specification = {**chart.to_dict(), "background": "white"}
+    return vl_convert.svg_to_png(_svg(specification, language), scale=PNG_SCALE)
 
 
 def warm_up() -> None:

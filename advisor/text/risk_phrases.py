@@ -9,8 +9,18 @@ from advisor.risk.regret import Choice
 from advisor.risk.summary import Information, Risk
 from advisor.scenario import QUESTIONS
 from advisor.text.i18n import Translator
-from advisor.text.phrases import RARE, field_label, futures_text, option_name, result_text, signed_percent
+from advisor.text.phrases import (
+    RARE,
+    assumption_text,
+    field_label,
+    futures_text,
+    option_name,
+    result_text,
+    signed_percent,
+)
 
+NOTHING = "–"
+"""A cell without a value."""
 MOST_FIRST = 6
 LEAST_ERROR = 0.1
 """Smallest error of a chance that is named [percentage points]."""
@@ -48,8 +58,8 @@ def switching_row(switch: SwitchingValue, currency: str, t: Translator) -> tuple
             now,
             t("risk.switching.once_known"),
             t(f"verdict.{switch.verdict}.label"),
-            "–",
-            "–",
+            NOTHING,
+            NOTHING,
         )
     far = _distance(switch, unit, t)
     chance = share_text(t, switch.chance) if switch.chance > 0 else t("risk.switching.no_draw")
@@ -111,14 +121,32 @@ def fact_text(known: Information, currency: str, t: Translator) -> str:
     return t("risk.fact.alone", field=field_label(t, known.id), worth=t.prose_money(known.worth, currency))
 
 
-def information_columns(t: Translator) -> tuple[str, ...]:
-    return tuple(t(f"risk.first.{column}") for column in ("number", "share", "worth"))
+def find_out_columns(t: Translator) -> tuple[str, ...]:
+    switching = ("number", "now", "at", "verdict", "chance")
+    return (*(t(f"risk.switching.{c}") for c in switching), *(t(f"risk.first.{c}") for c in ("share", "worth")))
 
 
-def information_row(known: Information, currency: str, t: Translator) -> tuple[str, ...]:
-    """Number, its share of the spread, what knowing it exactly is worth."""
-    worth = t.money(known.worth, currency, 0) if known.worth > 0 else t("risk.first.nothing")
-    return field_label(t, known.id), share_text(t, known.variance_share), worth
+def find_out_rows(
+    known: Sequence[Information], switching_values: Sequence[SwitchingValue], a: Assumptions, t: Translator
+) -> list[tuple[str, ...]]:
+    """Each number that moves the value or turns the verdict: where it turns it, its share of the spread, its worth."""
+    turns, moves = {switch.id: switch for switch in reached(switching_values)}, {each.id: each for each in known}
+    rows: list[tuple[str, ...]] = []
+    for name in dict.fromkeys((*moves, *turns)):
+        if name in turns:
+            number, now, at, verdict, _, chance = switching_row(turns[name], a.currency, t)
+        else:
+            number, now = field_label(t, name), _now(a, name, t)
+            at = verdict = chance = NOTHING
+        share = share_text(t, moves[name].variance_share) if name in moves else NOTHING
+        worth = t.money(moves[name].worth, a.currency, 0) if name in moves and moves[name].worth > 0 else NOTHING
+        rows.append((number, now, at, verdict, chance, share, worth))
+    return rows
+
+
+def _now(a: Assumptions, name: str, t: Translator) -> str:
+    """The value of a number as it stands; the result of the quality gate has none yet."""
+    return assumption_text(t, a[name], a.currency) if name in a else NOTHING
 
 
 def pilot_text(a: Assumptions, table: ActionTable, t: Translator) -> str:
@@ -170,14 +198,17 @@ def actions_read(table: ActionTable, a: Assumptions, risk: Risk, t: Translator) 
     return t("risk.actions.read", option=option_name(t, a.baseline), horizon=horizon, count=count)
 
 
-def regret_columns(t: Translator) -> tuple[str, ...]:
-    return tuple(t(f"risk.regret.{column}") for column in ("choice", "p10", "p50", "p90", "worst"))
+def action_with_regret_columns(t: Translator) -> tuple[str, ...]:
+    columns = ("action", "mean", "range", "loss", "at_risk", "delay", "go", "regret")
+    return tuple(t(f"risk.actions.{column}") for column in columns)
 
 
-def regret_row(choice: Choice, currency: str, t: Translator) -> tuple[str, ...]:
-    """What an action is worth in each scenario, and the most it can be behind the best."""
-    money = (t.money(value, currency, 0) for value in (*choice.npv, choice.worst_regret))
-    return (t(f"action.{choice.id}.label"), *money)
+def action_with_regret(
+    row: Action, choice: Choice, table: ActionTable, currency: str, t: Translator
+) -> tuple[str, ...]:
+    """A row of the actions with its range in one cell, and the most it can be behind the best action."""
+    name, mean, low, _, high, *others = action_row(row, table, currency, t)
+    return name, mean, t("chart.evidence.range", low=low, high=high), *others, t.money(choice.worst_regret, currency, 0)
 
 
 def regret_of_recommended(found: Sequence[Choice], table: ActionTable, currency: str, t: Translator) -> str:

@@ -75,7 +75,7 @@ def comparison(about: str, found: Validation, t: Translator) -> None:
     st.subheader(t(f"estimates.compared.{about}"))
     st.markdown(layout.plain(_sentence(rows, part, t)))
     st.markdown(layout.plain(_weak(rows, t)))
-    layout.chart(*_chart(about, state.catalog().version, t.language))
+    layout.chart(*_chart(about, state.catalog().version, t.language), t(f"estimates.compared.{about}"))
     st.caption(t("page.accuracy.legend"))
     _parts(about, found, part, t)
     st.subheader(t("page.accuracy.every_row"))

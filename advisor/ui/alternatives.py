@@ -116,7 +116,7 @@ def picture(page: _Page) -> None:
     t = page.t
     st.subheader(t("options.chart.title"))
     chart = charts.build_options_chart(page.groups, page.names, page.currency, t)
-    layout.chart(chart, charts.options_alt(page.groups, page.names, page.currency, t))
+    layout.chart(chart, charts.options_alt(page.groups, page.names, page.currency, t), t("options.chart.title"))
     st.caption(t("options.chart.reading"))
     for group in page.groups:
         if len(group) > 1:

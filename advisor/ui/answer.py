@@ -57,7 +57,9 @@ def odds(advice: Advice, t: Translator) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
         if charts.shows_chances(advice):
-            layout.chart(charts.build_chances_chart(advice, t), charts.chances_alt(advice, t))
+            layout.chart(
+                charts.build_chances_chart(advice, t), charts.chances_alt(advice, t), t("risk.heading.chances")
+            )
         if found.serves:
             st.markdown(
                 f"**{layout.plain(chance_text(found, t))}** {layout.plain(headline_text(found, a.currency, t))}"
@@ -131,7 +133,8 @@ def quick_rule(advice: Advice, t: Translator) -> None:
     """Article 001's matrix with the case in it, and what joins it to the verdict."""
     st.subheader(t("page.answer.matrix"))
     rules = state.catalog().rules
-    layout.chart(charts.build_decision_matrix_chart(advice, rules, t), charts.decision_matrix_alt(advice, rules, t))
+    picture = charts.build_decision_matrix_chart(advice, rules, t)
+    layout.chart(picture, charts.decision_matrix_alt(advice, rules, t), t("page.answer.matrix"))
     with st.spinner(t("ui.computing")):
         ladder = state.ladder_of(advice)
     known = advice.assessment.assumptions.knows("daily_requests")
@@ -201,7 +204,9 @@ def why_different(advice: Advice, t: Translator) -> None:
         return
     st.subheader(t("page.answer.walk"))
     currency = advice.assessment.assumptions.currency
-    layout.chart(charts.build_walk_chart(steps, currency, t), charts.walk_alt(steps, currency, t))
+    layout.chart(
+        charts.build_walk_chart(steps, currency, t), charts.walk_alt(steps, currency, t), t("page.answer.walk")
+    )
     for step in steps:
         st.markdown(f"- **{t(f'walk.{step.id}.label')}**: {t(f'walk.{step.id}.text')}")
 
@@ -209,7 +214,7 @@ def why_different(advice: Advice, t: Translator) -> None:
 def what_moves_it(advice: Advice, t: Translator) -> None:
     """The numbers that matter, each from its low to its high."""
     if advice.assessment.evidence.matter:
-        layout.chart(charts.build_evidence_chart(advice, t), charts.evidence_alt(advice, t))
+        layout.chart(charts.build_evidence_chart(advice, t), charts.evidence_alt(advice, t), t("page.answer.moves"))
 
 
 GATE_COLUMNS = ("gate", "spent", "next_spend", "stop_if")

@@ -1,4 +1,4 @@
-"""The payback timeline: what it costs, what it saves, when the money is back, and what if."""
+"""Training cost against inference savings, the payback timeline, what the money is spent on, months, and what if."""
 
 import streamlit as st
 
@@ -34,6 +34,7 @@ def live() -> None:
     t, kept, tried = state.translator(), state.advice(), state.compared()
     layout.headline(tried, t)
     what_if(kept, t)
+    costs_and_savings(tried, t)
     st.subheader(t("page.cash_flow.cumulative"))
     timeline(kept, tried, t)
     details(tried, t)
@@ -48,17 +49,30 @@ def timeline(kept: Advice, tried: Advice, t: Translator, *, large: bool = False)
     layout.moving_chart(t("page.cash_flow.cumulative"), chart, words)
 
 
-def details(advice: Advice, t: Translator) -> None:
-    """Where the saving comes from, what it is made of, month by month."""
+def costs_and_savings(advice: Advice, t: Translator) -> None:
+    """What is paid once beside what each month costs without and with tuning; the break-even is marked."""
     savings = t("page.cash_flow.savings")
     st.subheader(savings)
     layout.moving_chart(savings, charts.build_cost_and_savings_chart(advice, t), charts.cost_and_savings_alt(advice, t))
+
+
+def details(advice: Advice, t: Translator) -> None:
+    """What the money is spent on, line by line, and month by month."""
     st.subheader(t("page.cash_flow.breakdown"))
-    layout.chart(charts.build_investment_breakdown_chart(advice, t), charts.investment_breakdown_alt(advice, t))
-    layout.chart(charts.build_monthly_breakdown_chart(advice, t), charts.monthly_breakdown_alt(advice, t))
+    layout.chart(
+        charts.build_investment_breakdown_chart(advice, t),
+        charts.investment_breakdown_alt(advice, t),
+        t("chart.axis.once"),
+    )
+    layout.chart(
+        charts.build_monthly_breakdown_chart(advice, t),
+        charts.monthly_breakdown_alt(advice, t),
+        t("chart.axis.steady_month"),
+    )
     tables.line_items(advice, t)
     st.subheader(t("page.cash_flow.all_figures"))
     layout.figures(advice, ALL_FIGURES, t)
-    st.subheader(t("page.cash_flow.monthly"))
-    tables.monthly(advice, t)
+    with layout.folded(t("page.cash_flow.monthly"), "months", icon=":material/calendar_month:") as is_open:
+        if is_open:
+            tables.monthly(advice, t)
     other_calculators.section(advice, t)

@@ -27,6 +27,8 @@ TONE_COLOURS = {"good": "#009E73", "fair": "#E69F00", "poor": "#D55E00", "unknow
 TONE_SIGNS = {"good": "\u2714", "fair": "\u25b2", "poor": "\u2716", "unknown": "?"}
 """Colour never speaks alone: each tone has a sign of its own."""
 
+PICTURES = "pictures"
+"""Where a page keeps the pictures it has drawn, by their titles."""
 WORD_JOINER = "\u2060"
 """Keeps a minus sign on the line of its amount, and parts an address where Markdown would take it for a link."""
 ADDRESS = re.compile(r"(?<=http)(?=s?://)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
@@ -255,9 +257,15 @@ def faults(issues: Sequence[Issue], t: Translator) -> None:
             st.error(plain(issue_text(t, issue)), icon=":material/error:")
 
 
-def chart(spec: "alt.LayerChart", description: str) -> None:
-    """A chart with its words for those who cannot see it."""
+def chart(spec: "alt.LayerChart", description: str, title: str = "") -> None:
+    """A chart with its words for those who cannot see it; as a file it is called by its ``title``."""
+    _remember(title or description, spec)
     st.altair_chart(spec, width="stretch", alt=description)
+
+
+def _remember(title: str, spec: "alt.LayerChart") -> None:
+    """The page offers it as a file; a slider's next move takes its place under the same title."""
+    st.session_state.setdefault(PICTURES, {})[title] = spec
 
 
 def moving_chart(title: str, spec: "alt.LayerChart", description: str, reading: str = "") -> None:
@@ -269,6 +277,7 @@ def moving_chart(title: str, spec: "alt.LayerChart", description: str, reading: 
     """
     import pyarrow as pa  # type: ignore[import-untyped]  # a thirtieth of a second that the first page does not need
 
+    _remember(title, spec)
     picture = spec.to_dict()
     picture["datasets"] = {name: pa.Table.from_pylist(rows) for name, rows in picture["datasets"].items()}
     st.vega_lite_chart(picture, width="stretch", alt=title)
@@ -291,10 +300,15 @@ def volume_ladder(advice: Advice, t: Translator) -> None:
 def table(
     rows: Sequence[Sequence[object]], columns: Sequence[str], description: str, *, whole: bool = False, link: str = ""
 ) -> None:
-    """A table that can be sorted, searched and downloaded; ``whole`` shows every row without scrolling.
+    """A table to look at and to download: a long one can be sorted and searched, a ``whole`` one shows every row.
 
-    ``link``: the column whose addresses can be followed.
+    On a telephone a whole one becomes a card for each row. ``link``: the column whose addresses can be followed.
     """
+    if whole and not link:
+        from advisor.ui.tables import stacked_table  # which draws with what stands here
+
+        stacked_table(rows, columns, description, "table")
+        return
     import pandas as pd  # a quarter of a second that the first page does not need
 
     frame = pd.DataFrame([list(row) for row in rows], columns=list(columns))

@@ -121,7 +121,7 @@ def walk(result: Savings, bench: LeverBill, currency: str, t: Translator) -> Non
     )
     names = {name: t.fact(record.name) for name, record in bench.records.items()}
     words = charts.lever_alt(result, names, currency, t)
-    layout.chart(charts.build_lever_chart(result, names, currency, t), words)
+    layout.chart(charts.build_lever_chart(result, names, currency, t), words, t("chart.axis.bill"))
 
 
 def ticks(found: Sequence[LeverEffect], chosen: frozenset[str], result: Savings, currency: str, t: Translator) -> None:

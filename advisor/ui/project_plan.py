@@ -67,7 +67,8 @@ def live() -> None:
     with place:
         totals(plan, cost, a.currency, t)
     st.subheader(t("page.plan.gates"))
-    layout.chart(charts.build_plan_chart(cost, names, a.currency, t), charts.plan_alt(cost, names, a.currency, t))
+    picture = charts.build_plan_chart(cost, names, a.currency, t)
+    layout.chart(picture, charts.plan_alt(cost, names, a.currency, t), t("page.plan.gates"))
     gates(steps, cost, a.currency, t)
     advices(plan, steps, prices, a.currency, t)
     monthly(plan, cost, prices, float(a.number("days_per_month")), a.currency, t)

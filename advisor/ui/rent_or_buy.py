@@ -22,7 +22,7 @@ def draw() -> None:
     found = asked(t)
     headline(found, t)
     if found.ways:
-        layout.chart(build_hardware_chart(found, t), hardware_alt(found, t))
+        layout.chart(build_hardware_chart(found, t), hardware_alt(found, t), t("page.rent_or_buy.title"))
         ways(found, t)
         remarks(found, t)
     job(found, t)

@@ -1,4 +1,4 @@
-"""The page Risk: chances, ranges, switching values, value of information, regret."""
+"""The page Risk: first how sure it is, then what to find out, then the actions side by side."""
 
 from html import escape
 from typing import TYPE_CHECKING
@@ -15,7 +15,6 @@ from advisor.risk.summary import PAYBACK_LIMIT, Risk, information, share_below
 from advisor.text import risk_phrases as words
 from advisor.text.headline_phrases import chance_text
 from advisor.text.i18n import Translator
-from advisor.text.phrases import RARE
 from advisor.ui import layout, ranges, state
 from advisor.ui.tables import stacked_table
 from advisor.ui.what_if import what_if
@@ -34,16 +33,14 @@ def draw() -> None:
         layout.without_money(t)
         return
     live()
-    st.divider()
     if state.what_if():
         st.caption(t("risk.kept_case"))
-    nearest = st.container()
-    find_out_first(advice, found, t)
+    to_find_out = st.container()
+    what_moves_it(advice, t)
     ranges.what_do_you_know(t)
     compared(advice, table, t)
-    regrets(advice, table, t)
-    with nearest:
-        what_would_change_it(advice, t)
+    with to_find_out:
+        find_out(advice, found, t)
 
 
 @st.fragment
@@ -56,6 +53,9 @@ def live() -> None:
     with layout.guarded(t):
         shown = pictures_of(tried, tried.risk, found, t)
         headline(kept, tried, t)
+        if charts.shows_chances(tried):
+            dots, said = charts.build_chances_chart(tried, t), charts.chances_alt(tried, t)
+            layout.moving_chart(t("risk.heading.chances"), dots, said)
         layout.verdict_card(tried, t)
         currency = tried.assessment.assumptions.currency
         layout.cards(_chances(tried.risk, t, currency), _values(tried.risk, currency, t))
@@ -131,62 +131,42 @@ def pictures_of(advice: Advice, risk: Risk, found: Simulation, t: Translator) ->
     return (t("risk.heading.fan"), *fan, reading["fan"]), (t("risk.heading.npv"), *npv, reading["npv"])
 
 
-def what_would_change_it(advice: Advice, t: Translator) -> None:
-    """Every number with the value at which the verdict turns, and the open answers that would turn it."""
-    st.subheader(t("risk.heading.switching"))
-    with st.spinner(t("ui.computing")):
-        found = state.examined(advice)
-    switching_values, currency = found.switching_values, advice.assessment.assumptions.currency
-    for finding in found.findings:
-        st.markdown(f"- {layout.plain(words.finding_text(finding, t))}")
-    reached = words.reached(switching_values)
-    if any(switch.chance >= RARE for switch in reached):
-        layout.chart(pictures.build_switching_chart(switching_values, t), pictures.switching_alt(switching_values, t))
-    if reached:
-        rows = [words.switching_row(switch, currency, t) for switch in reached]
-        stacked_table(rows, words.switching_columns(t), t("risk.switching.table_alt"), "switching_values")
-        st.caption(t("risk.switching.read"))
-    else:
-        st.markdown(t("ui.switching.none"))
-    st.markdown(layout.plain(words.alone_text(switching_values, currency, t)))
-
-
-def find_out_first(advice: Advice, found: Simulation, t: Translator) -> None:
-    """The numbers that move the value, one by one and by their share of the spread, and what knowing each is worth."""
+def find_out(advice: Advice, found: Simulation, t: Translator) -> None:
+    """The number to find out first; each number's share of the spread, its worth, and where it turns the verdict."""
     known, currency = information(found)[: words.MOST_FIRST], advice.assessment.assumptions.currency
-    left, right = st.columns(2, gap="large")
-    with left:
-        if advice.assessment.evidence.matter:
-            st.subheader(t("page.answer.moves"))
-            layout.chart(charts.build_evidence_chart(advice, t), charts.evidence_alt(advice, t))
-    with right:
-        st.subheader(t("risk.heading.first"))
-        st.markdown(f"**{layout.plain(words.first_text(known, currency, t))}**")
-        if known:
-            layout.chart(pictures.build_information_chart(known, t), pictures.information_alt(known, t))
-    if any(each.worth > 0 for each in known):
-        rows = [words.information_row(each, currency, t) for each in known]
-        stacked_table(rows, words.information_columns(t), t("risk.first.table_alt"), "find-out-first")
+    st.subheader(t("risk.heading.first"))
+    st.markdown(f"**{layout.plain(words.first_text(known, currency, t))}**")
+    with st.spinner(t("ui.computing")):
+        examined = state.examined(advice)
+    for finding in examined.findings:
+        st.markdown(f"- {layout.plain(words.finding_text(finding, t))}")
+    rows = words.find_out_rows(known, examined.switching_values, advice.assessment.assumptions, t)
+    stacked_table(rows, words.find_out_columns(t), t("risk.find_out.table_alt"), "find-out-first")
+    st.caption(t("risk.switching.read"))
+    st.markdown(layout.plain(words.alone_text(examined.switching_values, currency, t)))
+
+
+def what_moves_it(advice: Advice, t: Translator) -> None:
+    """The numbers that matter, each from its low to its high."""
+    if advice.assessment.evidence.matter:
+        st.subheader(t("page.answer.moves"))
+        layout.chart(charts.build_evidence_chart(advice, t), charts.evidence_alt(advice, t), t("page.answer.moves"))
 
 
 def compared(advice: Advice, table: ActionTable, t: Translator) -> None:
-    """Every action with its worth and its risk, and whether a trial is worth its cost."""
+    """Every action with its worth, its risk and its regret; below, what a trial is worth and what regret means."""
     a, risk = advice.assessment.assumptions, advice.risk
     if risk is None:
         return
     st.subheader(t("risk.heading.actions"))
-    rows = [words.action_row(row, table, a.currency, t) for row in table.rows]
-    stacked_table(rows, words.action_columns(t), t("risk.actions.table_alt"), "actions", figures=True)
+    regrets = regret_table(table)
+    rows = [
+        words.action_with_regret(row, choice, table, a.currency, t)
+        for row, choice in zip(table.rows, regrets, strict=True)
+    ]
+    columns = words.action_with_regret_columns(t)
+    stacked_table(rows, columns, t("risk.actions.table_alt"), "actions", figures=True)
     st.caption(layout.plain(words.actions_read(table, a, risk, t)))
-    st.subheader(t("risk.heading.pilot"))
     st.markdown(layout.plain(words.pilot_text(a, table, t)))
-
-
-def regrets(advice: Advice, table: ActionTable, t: Translator) -> None:
-    """What each action is worth in a bad, a middling and a good scenario."""
-    currency, found = advice.assessment.assumptions.currency, regret_table(table)
-    st.subheader(t("risk.heading.regret"))
-    rows = [words.regret_row(choice, currency, t) for choice in found]
-    stacked_table(rows, words.regret_columns(t), t("risk.regret.table_alt"), "regret", figures=True)
-    st.markdown(layout.plain(words.regret_of_recommended(found, table, currency, t)))
+    st.markdown(layout.plain(words.regret_of_recommended(regrets, table, a.currency, t)))
     st.caption(layout.plain(t("risk.regret.read")))

@@ -201,7 +201,7 @@ def staircase(plan: serving.ServingPlan, t: Translator) -> None:
     )
     shown = [line for line in lines if line.id in (*ALWAYS_SHOWN, *wanted)]
     chart = charts.build_staircase_chart(plan, shown, t, per_request=bool(per_request))
-    layout.chart(chart, charts.staircase_alt(plan, shown, t))
+    layout.chart(chart, charts.staircase_alt(plan, shown, t), t("serving.staircase.title"))
     notes = [t("serving.staircase.note")]
     notes += [] if plan.has_api else [t("serving.staircase.no_api")]
     notes += [t("serving.staircase.endpoint", gpu=line.gpu) for line in shown if line.id == "endpoint"]
@@ -352,10 +352,14 @@ def engineers(plan: serving.ServingPlan, t: Translator) -> None:
         total = t.number(sum(seconds.values()) * PER, 1)
         sequences = t.number(plan.chosen.sequences)
         st.markdown(layout.plain(t("serving.step", cards=cards, sequences=sequences, total=total)))
-        layout.chart(charts.build_step_time_chart(seconds, t), charts.step_time_alt(seconds, t))
+        layout.chart(charts.build_step_time_chart(seconds, t), charts.step_time_alt(seconds, t), t("serving.axis.step"))
         st.markdown(layout.plain(t("serving.curve", sequences=sequences)))
         for place, seen in zip(st.columns(2), (False, True), strict=True):
             with place:
                 chart = charts.build_load_chart(curve, plan.chosen.sequences, t, seen=seen)
-                layout.chart(chart, charts.load_alt(curve, t, seen=seen))
+                layout.chart(
+                    chart,
+                    charts.load_alt(curve, t, seen=seen),
+                    t("serving.axis.seen" if seen else "serving.axis.whole"),
+                )
         st.caption(layout.plain(t("serving.engineers_note")))

@@ -10,7 +10,7 @@ from advisor.core.places import DATA
 from advisor.scenario import REQUIRED
 from advisor.text.i18n import Translator, is_complete
 from advisor.text.languages import language_name, language_record
-from advisor.ui import bar, fields, history, layout, state
+from advisor.ui import bar, fields, history, layout, pictures, state
 
 log = logging.getLogger(__name__)
 PAGES: dict[str, tuple[str, ...]] = {
@@ -74,8 +74,10 @@ def main() -> None:
     layout.faults(state.door(), t)
     if not all_is_translated:
         st.caption(layout.plain(t("app.untranslated", language=language_name(t.language))))
+    pictures.forget()
     with layout.guarded(t):
         page.run()
+        pictures.downloads(t)
     history.keep_link()
     if first:
         state.warm_up()

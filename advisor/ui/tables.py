@@ -21,16 +21,13 @@ def line_items(advice: Advice, t: Translator) -> None:
     if economics is None:
         return
     currency = advice.assessment.assumptions.currency
-    rows = [
-        (
-            t(f"option.{option.id}"),
-            *_amounts(item, t, currency),
-        )
-        for option in (economics.baseline, economics.tuned)
-        for item in option.line_items
-    ]
-    columns = [t(f"ui.column.{c}") for c in ("option", "item", "frequency", "quantity", "unit_price", "amount")]
-    layout.table(rows, columns, t("ui.line_items_alt"))
+    rows = []
+    for option in (economics.baseline, economics.tuned):
+        for item in option.line_items:
+            name, *amounts = _amounts(item, t, currency)
+            rows.append((name, t(f"option.{option.id}"), *amounts))
+    columns = [t(f"ui.column.{c}") for c in ("item", "option", "frequency", "quantity", "unit_price", "amount")]
+    stacked_table(rows, columns, t("ui.line_items_alt"), "line-items")
 
 
 def _amounts(item: LineItem, t: Translator, currency: str) -> tuple[str, ...]:
@@ -49,7 +46,7 @@ def monthly(advice: Advice, t: Translator) -> None:
         return
     currency = advice.assessment.assumptions.currency
     flows, total = economics.cash_flows, np.cumsum(economics.cash_flows)
-    rows: list[tuple[object, ...]] = [("0", "", "", "", t.money(flows[0], currency), t.money(total[0], currency))]
+    rows: list[tuple[str, ...]] = [("0", "", "", "", t.money(flows[0], currency), t.money(total[0], currency))]
     for k, month in enumerate(economics.months):
         money = (economics.baseline.monthly_cost[k], economics.tuned.monthly_cost[k], flows[k + 1], total[k + 1])
         rows.append(
@@ -60,7 +57,7 @@ def monthly(advice: Advice, t: Translator) -> None:
             )
         )
     columns = [t(f"ui.column.{c}") for c in ("month", "requests", "cost_today", "cost_tuned", "net", "cumulative")]
-    layout.table(rows, columns, t("ui.monthly_alt"), whole=True)
+    stacked_table(rows, columns, t("ui.monthly_alt"), "months", figures=True)
 
 
 STYLE = """<style>
@@ -90,14 +87,15 @@ NOTHING, EMPTY = "–", ' class="empty"'
 
 
 def stacked_table(
-    rows: Sequence[Sequence[str]], columns: Sequence[str], description: str, name: str, *, figures: bool = False
+    rows: Sequence[Sequence[object]], columns: Sequence[str], description: str, name: str, *, figures: bool = False
 ) -> None:
-    """Rows whose first cell names them, to look at and to download as ``name``.
+    """Rows whose first cell names them, to look at and to download as ``name``; on a telephone a card for each row.
 
     ``description`` is read aloud and not shown; ``figures`` stand to the right.
     """
+    shown = [[str(cell) for cell in row] for row in rows]
     head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
-    body = "".join(_row(row, columns) for row in rows)
+    body = "".join(_row(row, columns) for row in shown)
     look = "stacked numbers" if figures else "stacked"
     st.html(
         f'{STYLE}<table class="{look}" role="table"><caption>{escape(description)}</caption>'
@@ -105,13 +103,13 @@ def stacked_table(
     )
     st.download_button(
         state.translator()("ui.download_table"),
-        data=lambda: table_csv(columns, rows),
+        data=lambda: table_csv(columns, shown),
         file_name=f"{name}.csv",
         mime="text/csv",
         on_click="ignore",
         type="tertiary",
         icon=":material/download:",
-        key=f"download.{name}.{state.language()}",
+        key=f"download.{name}.{description}.{state.language()}",
     )
 
 

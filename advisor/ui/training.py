@@ -154,7 +154,9 @@ def memory(plan: TrainingPlan, t: Translator) -> None:
             )
         )
     )
-    layout.chart(build_training_memory_chart(found, work.method, catalog, t), training_memory_alt(found, t))
+    layout.chart(
+        build_training_memory_chart(found, work.method, catalog, t), training_memory_alt(found, t), t("training.memory")
+    )
     held = ways_out(plan, catalog)
     if held is not None:
         _ways_out(held, plan, t)
@@ -211,7 +213,8 @@ def every_way(plan: TrainingPlan, t: Translator) -> None:
         st.markdown(layout.plain(t("training.no_ways")))
         return
     st.markdown(layout.plain(t("training.ways_help")))
-    layout.chart(build_training_ways_chart(found, plan, catalog, t), training_ways_alt(found, plan, catalog, t))
+    picture = build_training_ways_chart(found, plan, catalog, t)
+    layout.chart(picture, training_ways_alt(found, plan, catalog, t), t("training.ways"))
     names = ("method", "gpu", "hours", "cost", "micro_batch", "speed", "mfu", "waits_for")
     rows = [_way(way, currency, t) for way in sorted(found, key=lambda way: way.method != plan.work.method)]
     layout.table(rows, [t(f"training.column.{name}") for name in names], t("training.ways"))

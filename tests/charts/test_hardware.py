@@ -54,8 +54,8 @@ def test_the_axis_of_hours_ends_with_the_year() -> None:
 def test_break_evens_beyond_the_year_are_not_marked() -> None:
     found = of(preset("article-003"))
     assert [words for _, _, words in break_evens(found, Translator("en"))] == ["Own card: 131 h"]
-    diamonds = [m for m in layers(build_hardware_chart(found, Translator("en")), "point") if m["mark"].get("shape")]
-    assert len(diamonds) == 1
+    points = layers(build_hardware_chart(found, Translator("en")), "point")
+    assert len([m for m in points if m["mark"].get("shape") == "diamond"]) == 1
 
 
 def test_a_card_without_prices_has_no_line() -> None:
@@ -67,5 +67,5 @@ def test_a_card_without_prices_has_no_line() -> None:
 
 def test_cards_are_named_only_where_they_differ() -> None:
     t = Translator("en")
-    assert "A6000" not in str(layers(build_hardware_chart(of(preset("extraction")), t), "line")[0]["encoding"])
-    assert "A100" in str(layers(build_hardware_chart(of(preset("article-003")), t), "line")[0]["encoding"])
+    assert "A6000" not in str(words_of(build_hardware_chart(of(preset("extraction")), t)))
+    assert "A100" in str(words_of(build_hardware_chart(of(preset("article-003")), t)))

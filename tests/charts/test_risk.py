@@ -21,7 +21,7 @@ from advisor.text import risk_phrases
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label
 from tests.cases import advice, catalog, preset
-from tests.charts.test_charts import LANGUAGES, forms, rows_of, svg, titles, words_of
+from tests.charts.test_charts import LANGUAGES, forms, svg, titles, words_of
 
 SHOWN = ("extraction", "customer-service", "chat", "article-001", "article-000")
 FLIPS = (
@@ -43,12 +43,8 @@ def drawn(name: str) -> Simulation:
 
 
 def pictures(name: str, t: Translator) -> list[tuple[alt.LayerChart, str]]:
-    found, known = drawn(name), information(drawn(name))[:6]
-    return [
-        (risk.build_npv_chart(found, "USD", t), risk.npv_alt(found, "USD", t)),
-        (risk.build_switching_chart(FLIPS, t), risk.switching_alt(FLIPS, t)),
-        (risk.build_information_chart(known, t), risk.information_alt(known, t)),
-    ]
+    found = drawn(name)
+    return [(risk.build_npv_chart(found, "USD", t), risk.npv_alt(found, "USD", t))]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -113,9 +109,20 @@ def test_counts_are_sent_and_never_draws() -> None:
     assert {"P10", "P50", "P90"} == {words.split()[0] for words in words_of(chart)}
 
 
-def test_only_numbers_that_may_well_flip_it_get_a_bar() -> None:
-    chart = risk.build_switching_chart(FLIPS, Translator("en"))
-    assert [row["id"] for row in rows_of(chart, "end")] == ["daily_requests"]
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_one_table_tells_what_to_find_out(language: str) -> None:
+    t, a = Translator(language), case("extraction").assessment.assumptions
+    known = information(drawn("extraction"))[:6]
+    rows = risk_phrases.find_out_rows(known, FLIPS, a, t)
+    names = [row[0] for row in rows]
+    assert len(set(names)) == len(names)
+    assert names[: len(known)] == [field_label(t, each.id) for each in known]
+    assert {field_label(t, switch.id) for switch in FLIPS if switch.switches_at is not None} <= set(names)
+    assert field_label(t, "hourly_rate") not in names or "hourly_rate" in [each.id for each in known]
+    assert {len(row) for row in rows} == {len(risk_phrases.find_out_columns(t))}
+    volume = rows[names.index(field_label(t, "daily_requests"))]
+    assert "51,900" in volume[2]
+    assert volume[5] == risk_phrases.share_text(t, next(k for k in known if k.id == "daily_requests").variance_share)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -206,7 +213,10 @@ def test_the_regret_of_what_is_recommended_is_told(language: str) -> None:
     t, table = Translator(language), case("customer-service").actions
     assert table is not None
     found = regret_table(table)
-    rows = [risk_phrases.regret_row(choice, "USD", t) for choice in found]
+    pairs = zip(table.rows, found, strict=True)
+    rows = [risk_phrases.action_with_regret(row, choice, table, "USD", t) for row, choice in pairs]
     assert len({row[0] for row in rows}) == len(found) == len(table.rows)
+    assert {len(row) for row in rows} == {len(risk_phrases.action_with_regret_columns(t))}
+    assert [row[-1] for row in rows] == [t.money(choice.worst_regret, "USD", 0) for choice in found]
     name = t(f"action.{table.recommended.id}.label")
     assert name in risk_phrases.regret_of_recommended(found, table, "USD", t)

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
 from tests.cases import preset
+from tests.ui.shown import cells
 
 ROOT = Path(__file__).resolve().parents[2]
 LEVERS, PLAN = "pages/engineering/levers.py", "pages/engineering/training.py"
@@ -114,8 +115,7 @@ def test_rating_and_worst_group_have_gates_of_their_own(monkeypatch: pytest.Monk
 @pytest.mark.parametrize("language", languages())
 def test_the_articles_speed_stands_in_its_case(monkeypatch: pytest.MonkeyPatch, language: str) -> None:
     app = page(monkeypatch, LEVERS, "article-004", language)
-    cells = {str(cell) for table in app.dataframe for cell in table.value.to_numpy().ravel()}
-    assert {"+200%", "+300%"} <= cells
+    assert {"+200%", "+300%"} <= cells(app)
     few = Translator(language)("page.levers.gates_not_proven", items="0", needed="1,546")
     assert few in "\n".join(str(text.value) for text in app.markdown).replace("\\", "")
 

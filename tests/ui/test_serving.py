@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
 from tests.cases import preset
+from tests.ui.shown import tables
 
 ROOT = Path(__file__).resolve().parents[2]
 MEASURED = {"serving_gpu": "l40s-48gb", "gpus_per_replica": 3, "replica_tokens_per_second": 900}
@@ -32,7 +33,7 @@ def page(monkeypatch: pytest.MonkeyPatch, language: str, name: str, **changes: A
 def test_everything_is_shown_unfolded(monkeypatch: pytest.MonkeyPatch, language: str) -> None:
     app, t = page(monkeypatch, language, "extraction"), Translator(language)
     assert {t("serving.staircase.title"), t("serving.cards.title")} < {heading.value for heading in app.subheader}
-    assert len(app.dataframe) == 4
+    assert len(tables(app)) == 4
 
 
 @pytest.mark.parametrize("changes", [{"daily_requests": 0}, {"daily_requests": None}, MEASURED])
@@ -43,7 +44,7 @@ def test_what_is_missing_is_left_out(monkeypatch: pytest.MonkeyPatch, changes: d
 def test_a_model_that_fits_nowhere_still_has_its_table(monkeypatch: pytest.MonkeyPatch) -> None:
     app = page(monkeypatch, "en", "extraction", model_size="70b", answer_speed=500)
     assert len(app.warning) == 2
-    assert len(app.dataframe) == 1
+    assert len(tables(app)) == 1
 
 
 def test_another_route_is_told_what_rented_gpus_would_cost(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ from advisor.scenario import Scenario
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
 from tests.cases import catalog, preset
+from tests.ui.shown import tables
 from tests.ui.test_pages import Start, field, start, texts
 
 __all__ = ["start"]
@@ -82,6 +83,6 @@ def test_every_remedy_the_estimator_knows_has_words() -> None:
 def test_the_articles_sum_of_memory_stands_beside_ours(start: Start, language: str) -> None:
     app, words = start(PAGE, language, preset("article-002")), Translator(language)("article.memory.title")
     assert words in [heading.value for heading in app.subheader]
-    cells = [[str(cell) for cell in row] for table in app.dataframe for row in table.value.to_numpy()]
-    assert [row[1:] for row in cells if row[1:2] == ["65 GB"]] == [["65 GB", "86.3 GB"]]
+    rows = [row for table in tables(app) for row in table]
+    assert [row[1:] for row in rows if row[1:2] == ["65 GB"]] == [["65 GB", "86.3 GB"]]
     assert words not in [heading.value for heading in start(PAGE, language, CASES["estimated"]).subheader]
