@@ -65,6 +65,12 @@ STYLE = """<style>
 WAYS = """
 if (!window.ways) {
   window.ways = true;
+  document.addEventListener('click', e => {
+    const opens = e.target.closest?.('button[popovertarget]');
+    const panel = opens && document.getElementById(opens.getAttribute('popovertarget'));
+    const shown = panel && (opens.dataset.why ?? panel.dataset.why);
+    if (shown && !panel.matches(':popover-open')) panel.innerHTML = shown;
+  }, true);
   document.addEventListener('toggle', e => e.target.querySelectorAll?.('a.way').forEach(a => {
     const to = new URL(a.href);
     new URLSearchParams(location.search).forEach((v, k) => to.searchParams.has(k) || to.searchParams.append(k, v));
@@ -80,7 +86,8 @@ if (!window.ways) {
   });
 }
 """
-"""A link out of a panel takes the case along, which the address holds, and turns the page without loading it anew."""
+"""A panel is filled when it is opened. A link out of it takes the case along, which the address holds, and turns the
+page without loading it anew."""
 
 
 def plain(text: str) -> str:
@@ -140,7 +147,7 @@ def figures(advice: Advice, names: Iterable[str], t: Translator) -> None:
 
     currency, panels = advice.assessment.assumptions.currency, explain.panels(advice, t)
     shown = "".join(panels.metric(n, t(f"metric.{n}.label"), metric_text(t, metrics, n, currency)) for n in names)
-    st.html(f'{explain.STYLE}<div class="figures">{shown}</div>')
+    st.html(f'<div class="figures">{shown}</div>')
 
 
 def headline(
@@ -161,7 +168,7 @@ def headline(
             from advisor.ui import explain  # brings the formulas, which the first page does not need
 
             panels = explain.panels(advice, t)
-            tiles, beside = panels.told_first(told, advice.headline), explain.STYLE + panels.all_inputs()
+            tiles, beside = panels.told_first(told, advice.headline), panels.hosts()
         st.html(f'{words}<div class="figures{" large" if large else ""}">{tiles}</div>{beside}')
 
 
