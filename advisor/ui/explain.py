@@ -2,7 +2,8 @@
 
 The panel is the browser's own popover: it opens without a run of the script, by click or key, and Escape closes it.
 What it shows travels as an attribute of the tile and becomes part of the page only when it is opened, which a slider
-that redraws the tiles need not wait for. All of it is written here, and every text in it escaped.
+that redraws the tiles need not wait for; an input that several figures rest on travels once. All of it is written here,
+and every text in it escaped.
 """
 
 from collections.abc import Iterable
@@ -76,8 +77,8 @@ class Panels:
     def hosts(self) -> str:
         """Where the page shows a panel and, of all figures, every input: those of the net present value."""
         found = self._explainer.told_first("npv")
-        rows = self._inputs(found.inputs) if found else ""
-        content = self._head(ALL, self._t("why.all_inputs"), "") + rows
+        rows = "".join(_input(row, self._currency, self._t) for row in found.inputs) if found else ""
+        content = f"{self._head(ALL, self._t('why.all_inputs'), '')}<ul>{rows}</ul>"
         return STYLE + _host(HOST) + _host(ALL, f' data-why="{escape(content)}"')
 
     def _first(self, name: str, card: FigureCard, found: Headline) -> str:
@@ -98,13 +99,14 @@ class Panels:
         return f'<div><button type="button" class="tile" {opens}>{face}{small}</button></div>'
 
     def _panel(self, card: FigureCard, found: Explanation, said: str) -> str:
+        nearest = " ".join(row.id for row in found.inputs[:NEAREST])
         entered = f"<p>{escape(self._t('why.entered'))}</p>" if said else ""
         more = f'<p><button type="button" popovertarget="{ALL}">{escape(self._t("why.all_inputs"))}</button></p>'
         return (
             f"{self._head(HOST, card.label, card.value)}{said}"
             f"{''.join(map(self._formula, found.formulas[:-1]))}{entered}{self._formula(found.formulas[-1])}"
             f'<p class="part">{escape(self._t("why.inputs" if found.deciding else "why.inputs_plain"))}</p>'
-            f"{self._inputs(found.inputs[:NEAREST])}{more if len(found.inputs) > NEAREST else ''}"
+            f'<ul data-rows="{nearest}"></ul>{more if len(found.inputs) > NEAREST else ""}'
         )
 
     def _head(self, place: str, title: str, value: str) -> str:
@@ -117,9 +119,6 @@ class Panels:
         way = _to_method(formula.id, self._t("why.method"))
         title = f'<p class="part">{escape(formula.title)}</p>'
         return f'{title}<p class="small">{escape(formula.words)}</p>{lines}<p class="small">{way}</p>'
-
-    def _inputs(self, rows: Iterable[Assumption]) -> str:
-        return f"<ul>{''.join(_input(row, self._currency, self._t) for row in rows)}</ul>"
 
 
 def _host(place: str, content: str = "") -> str:
@@ -140,8 +139,8 @@ def _input(row: Assumption, currency: str, t: Translator) -> str:
     said += [t(f"why.role.{role}")] if role else []
     behind = layout.unbroken(" \u00b7 ".join(said)) + ("" if row.set_by == "user" else _source(row, t))
     return (
-        f'<li>{escape(label)} <span class="value">{layout.unbroken(value)}</span> {_change(row, label, t)}'
-        f'<br><span class="small">{behind}</span></li>'
+        f'<li data-row="{row.id}">{escape(label)} <span class="value">{layout.unbroken(value)}</span> '
+        f'{_change(row, label, t)}<br><span class="small">{behind}</span></li>'
     )
 
 

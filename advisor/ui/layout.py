@@ -69,7 +69,12 @@ if (!window.ways) {
     const opens = e.target.closest?.('button[popovertarget]');
     const panel = opens && document.getElementById(opens.getAttribute('popovertarget'));
     const shown = panel && (opens.dataset.why ?? panel.dataset.why);
-    if (shown && !panel.matches(':popover-open')) panel.innerHTML = shown;
+    if (!shown || panel.matches(':popover-open')) return;
+    const every = document.createElement('div');
+    every.innerHTML = document.getElementById('why-all').dataset.why;
+    panel.innerHTML = shown;
+    panel.querySelectorAll('[data-rows]').forEach(list => list.dataset.rows.split(' ').forEach(
+      name => list.append(every.querySelector(`[data-row=${name}]`) ?? '')));
   }, true);
   document.addEventListener('toggle', e => e.target.querySelectorAll?.('a.way').forEach(a => {
     const to = new URL(a.href);

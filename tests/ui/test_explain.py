@@ -34,10 +34,12 @@ def test_every_tile_has_its_panel(monkeypatch: pytest.MonkeyPatch, page: str, la
     tiles = {name: unescape(panel) for name, panel in TILE.findall(text)}
     assert {f"first-{name}" for name in TOLD_FIRST} <= set(tiles)
     assert re.findall(r'<div popover id="([\w-]+)" class="why"', text) == ["why-panel", "why-all"]
+    rows = re.findall(r'data-row="(\w+)"', unescape(text))
+    assert len(rows) == len(set(rows))
     for panel in tiles.values():
         assert set(re.findall(r'popovertarget="([\w-]+)"', panel)) <= {"why-panel", "why-all"}
         assert re.search(r'href="method#formula-\w+"', panel)
-        assert panel.count("<li>") >= 1
+        assert set(re.findall(r'data-rows="([\w ]+)"', panel)[0].split()) <= set(rows)
         assert panel.count('class="worked"') >= 2
     found = set(re.findall(r'href="./\?field=(\w+)"', unescape(text)))
     assert {"daily_requests", "hourly_rate"} <= found <= set(QUESTIONS)
