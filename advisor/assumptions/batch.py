@@ -30,7 +30,7 @@ from advisor.engineering.sizing import (
     serving_setups_together,
     training_setups,
 )
-from advisor.scenario import QUESTIONS, Scenario
+from advisor.scenario import ABOUT_REPORT, QUESTIONS, Scenario
 
 FOLLOWED = frozenset(
     [
@@ -46,7 +46,9 @@ FOLLOWED = frozenset(
 ONLY_IF_ANY = frozenset({"cache_hit_share", "batch_share"})
 """Others follow only from whether there is any."""
 NUMBERS = tuple(question.id for question in QUESTIONS.values() if question.is_number)
-WORDS = tuple(q.id for q in QUESTIONS.values() if not q.is_number and q.id not in ("title", "owners"))
+SAYING_NOTHING = frozenset({"title", "owners", *ABOUT_REPORT})
+"""Words on which no number rests."""
+WORDS = tuple(q.id for q in QUESTIONS.values() if not q.is_number and q.id not in SAYING_NOTHING)
 TOGETHER = 256
 """Combinations whose ways are held at once."""
 

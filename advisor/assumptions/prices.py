@@ -16,7 +16,7 @@ from advisor.catalog.hosted_prices import HostedPrice, notices_for, price_book
 from advisor.catalog.long_prompts import mixed_price
 from advisor.catalog.step_down import step_down
 from advisor.core.notices import Notice, Severity, UnknownId
-from advisor.core.records import Citation
+from advisor.core.records import Citation, Follows
 from advisor.core.units import currency_of
 from advisor.formulas.cash_flow_timing import month_of
 from advisor.formulas.constants import HOURS_PER_MONTH, WATTS_PER_KILOWATT
@@ -142,9 +142,19 @@ def negotiated(draft: Draft, value: float | None, price: HostedPrice) -> float |
     listed, discount = from_dollars(draft, value), number_of(draft, "list_price_discount")
     if listed is not None and _follows_the_bill(draft, price):
         listed *= draft.billed_at
-    if listed is None or not discount or _vendor(draft.rows["current_model"].value) != _vendor(price.model_id):
-        return listed
-    return listed * (1 - discount)
+    return listed if listed is None or not _is_discounted(draft, price) else listed * (1 - discount)
+
+
+def follows_discount(draft: Draft, paid: float | None, price: HostedPrice) -> Follows | None:
+    """How what is paid follows the discount; not where there is none, or where the bill tells what is paid."""
+    if paid is None or _follows_the_bill(draft, price) or not _is_discounted(draft, price):
+        return None
+    listed = paid / (1 - number_of(draft, "list_price_discount"))
+    return Follows("list_price_discount", listed, -listed)
+
+
+def _is_discounted(draft: Draft, price: HostedPrice) -> bool:
+    return _vendor(draft.rows["current_model"].value) == _vendor(price.model_id)
 
 
 def _follows_the_bill(draft: Draft, price: HostedPrice) -> bool:
@@ -177,7 +187,8 @@ def fill_hosted(draft: Draft, name: str, price: HostedPrice, rate: Rate) -> None
     def paid(on_the_list: HostedPrice) -> float | None:
         return negotiated(draft, rate(on_the_list), on_the_list)
 
-    more = {"effective": price.effective_from, "announced": announced(price, paid)}
+    follows = follows_discount(draft, paid(price), price)
+    more = {"effective": price.effective_from, "announced": announced(price, paid), "follows": follows}
     if _follows_the_bill(draft, price):
         note = draft.catalog.parameter("plausible_bill_scale").note
         fill(draft, name, paid(price), "estimate", _price_list(price), note=note, set_by="bill", **more)
@@ -290,8 +301,8 @@ def set_hosted_fact(draft: Draft, name: str, price: HostedPrice, rate: Rate) -> 
     def paid(on_the_list: HostedPrice) -> float | None:
         return negotiated(draft, rate(on_the_list), on_the_list)
 
-    later = announced(price, paid)
-    set_fact(draft, name, paid(price), "money/Mtok", "published", _price_list(price), announced=later)
+    more = {"announced": announced(price, paid), "follows": follows_discount(draft, paid(price), price)}
+    set_fact(draft, name, paid(price), "money/Mtok", "published", _price_list(price), **more)
 
 
 def set_cheaper_prices(draft: Draft, price: HostedPrice) -> None:
@@ -321,7 +332,7 @@ def fill_as_new_text(draft: Draft, name: str, price: HostedPrice, said: str) -> 
     """A price the list does not give: text costs what new text costs in this case."""
     new = draft.rows["current_input_price"]
     if new.value is not None:
-        more = {"effective": new.effective, "note": said, "announced": new.announced}
+        more = {"effective": new.effective, "note": said, "announced": new.announced, "follows": new.follows}
         fill(draft, name, float(new.value), "judgement", _price_list(price), **more)
 
 

@@ -3,7 +3,7 @@
 from advisor.catalog.hosted_prices import hosted_price, price_book_date
 from advisor.catalog.loader import Catalog
 from advisor.core.notices import UnknownId
-from advisor.scenario import QUESTIONS, Scenario
+from advisor.scenario import ABOUT_REPORT, QUESTIONS, Scenario
 
 FACTS = frozenset(
     [
@@ -19,7 +19,9 @@ FACTS = frozenset(
     ]
 )
 """Numbers of the model that nobody is asked for: they follow from what is named."""
-NOT_ASSUMPTIONS = frozenset({"title", "as_of", "preset", "currency", "exchange_rates", "ranges", "owners"})
+NOT_ASSUMPTIONS = frozenset(
+    {"title", "as_of", "preset", "currency", "exchange_rates", "ranges", "owners", *ABOUT_REPORT}
+)
 
 OWN_CARD = frozenset(
     [

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from advisor.core.units import CURRENCIES, MONEY_UNITS, PLAIN_UNITS, is_unit
 
-Kind = Literal["measured", "published", "vendor_claim", "judgement"]
+Kind = Literal["measured", "published", "vendor_claim", "judgement", "estimate"]
 """How much a number may be trusted, shown as a badge."""
 
 Article = Literal["000", "001", "002", "003", "004"]

@@ -45,6 +45,7 @@ class Limits(Record):
     fewest_examples: Count
     advised_examples: Count
     nearly_same_share: Share
+    wait_months: Positive
     facts_change_days: Count
 
 

@@ -1,6 +1,7 @@
 """Every chart of the advisor: pure functions from results and a translator to a picture, and to its words."""
 
 from advisor.charts.accuracy import accuracy_alt, build_accuracy_chart
+from advisor.charts.chances import build_chances_chart, chances_alt, shows_chances
 from advisor.charts.costs import (
     build_cost_and_savings_chart,
     build_investment_breakdown_chart,
@@ -25,6 +26,7 @@ from advisor.charts.waterfall import (
 __all__ = [
     "accuracy_alt",
     "build_accuracy_chart",
+    "build_chances_chart",
     "build_cost_and_savings_chart",
     "build_decision_matrix_chart",
     "build_evidence_chart",
@@ -35,6 +37,7 @@ __all__ = [
     "build_plan_chart",
     "build_volume_ladder_chart",
     "build_walk_chart",
+    "chances_alt",
     "cost_and_savings_alt",
     "decision_matrix_alt",
     "evidence_alt",
@@ -44,6 +47,7 @@ __all__ = [
     "monthly_breakdown_alt",
     "payback_alt",
     "plan_alt",
+    "shows_chances",
     "volume_ladder_alt",
     "walk_alt",
 ]

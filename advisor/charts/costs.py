@@ -4,22 +4,26 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, name, pixels, quantity, tips, told, told_by
+from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, name, quantity, tips
+from advisor.charts.listed import Listed, listed_layers, listed_rows
+from advisor.charts.payback import payback_words
 from advisor.charts.row_layout import BarRow, bar_layers, rows_height
-from advisor.charts.style import BLUE, GREEN, PINK, RED, money_of, money_rows, month_axis, moving_axis, text_layer
+from advisor.charts.style import BLUE, GREEN, GREY, PAPER, PINK, RED, money_of, money_rows, month_axis, moving_axis
 from advisor.core.records import LineItem, OptionResult
 from advisor.decision.advice import Advice
 from advisor.text.i18n import Translator
 
 ROLES = ("untuned", "tuned")
-HEADROOM = 1.34
-HEIGHT = 380
+HEADROOM = 1.06
+HEIGHT = 420
+DASHES = {"untuned": (7, 4), "tuned": (1, 0)}
+COLOURS = {"untuned": RED, "tuned": BLUE}
 LEAST_SHARE = 0.0005
 """A line below this share of the largest rounds to nothing in a picture; it is still in the table."""
 
 
 def build_cost_and_savings_chart(advice: Advice, t: Translator) -> alt.LayerChart:
-    """Each month's cost of going on as today and with the tuned model; the investment stands at month 0."""
+    """The investment at month 0, each month's cost without and with the tuned model, and when the money is back."""
     economics, metrics = money_of(advice)
     currency = advice.assessment.assumptions.currency
     horizon = len(economics.months)
@@ -30,23 +34,36 @@ def build_cost_and_savings_chart(advice: Advice, t: Translator) -> alt.LayerChar
         "x": quantity("month", axis=month_axis(t, horizon), scale={"domain": [-0.6, horizon], "nice": False}),
         "y": quantity("cost", **moving_axis("cost_axis", t("chart.axis.monthly_cost"))),
     }
-    at_top = {"x": place["x"], "y": pixels(4), "text": name("words")}
-    layers = [
-        *_gap(place),
-        *_investment(t, place),
-        *_cost_lines(t, place),
-        *text_layer("saving", at_top, align="right", baseline="top", dx=-2, fontWeight="bold"),
-    ]
+    layers = [*_gap(place), *_investment(t, place), *_cost_lines(t, place), *_break_even(place), *listed_layers("list")]
     invested = t("chart.costs.investment", money=t.money(metrics.investment, currency))
     moving: dict[str, list[Row]] = {
         "lines": [row for role, option in options.items() for row in _line_rows(role, option, currency, t)],
-        "legend": told({role: t(f"option.{option.id}") for role, option in options.items()}),
         "gap": _gap_rows(economics.baseline, economics.tuned),
         "investment": [{"month": 0, "cost": metrics.investment, "words": invested}],
-        "saving": [{"month": horizon, "words": saving_words(metrics.monthly_savings, currency, t)}],
+        "back": [] if _back(advice) is None else [{"month": _back(advice), "cost": 0}],
         "cost_axis": money_rows(t, (0.0, top), currency, wanted=5),
+        **listed_rows("list", _list(advice, invested, t)),
     }
     return drawing(layers, HEIGHT, moving)
+
+
+def _back(advice: Advice) -> float | None:
+    """The month of the payback's card; ``None`` where the money is typically not back, or nothing is served."""
+    found = advice.headline
+    return found.payback.p50 if found is not None and found.serves else None
+
+
+def _list(advice: Advice, invested: str, t: Translator) -> list[Listed]:
+    """What each sign means; the sign of the saving has the colour of the band between the lines."""
+    economics, metrics = money_of(advice)
+    saving = saving_words(metrics.monthly_savings, advice.assessment.assumptions.currency, t)
+    options = zip(ROLES, (economics.baseline, economics.tuned), strict=True)
+    return [
+        Listed(invested, PINK),
+        *(Listed(t(f"option.{option.id}"), COLOURS[role], DASHES[role]) for role, option in options),
+        Listed(saving, GREEN if metrics.monthly_savings >= 0 else RED, opacity=0.35),
+        Listed(payback_words(advice, t), GREEN, shape="diamond", there=_back(advice) is not None),
+    ]
 
 
 def cost_and_savings_alt(advice: Advice, t: Translator) -> str:
@@ -84,10 +101,15 @@ def _gap_rows(keep: OptionResult, tuned: OptionResult) -> list[Row]:
 
 def _investment(t: Translator, place: Spec) -> list[Spec]:
     hover = tips(("words", t("chart.tip.month_0")))
-    words = {**place, "text": name("words")}
+    return [layer("investment", "bar", {**place, "tooltip": hover}, color=PINK, size=12, aria=False)]
+
+
+def _break_even(place: Spec) -> list[Spec]:
+    """The month in which the money is back."""
+    edge: Spec = {"filled": True, "opacity": 1, "size": 150, "stroke": PAPER, "strokeWidth": 1.5}
     return [
-        layer("investment", "bar", {**place, "tooltip": hover}, color=PINK, size=12, aria=False),
-        *text_layer("investment", words, align="left", baseline="bottom", dx=-6, dy=-4),
+        layer("back", "rule", {"x": place["x"]}, color=GREY, strokeDash=[5, 4], strokeWidth=1.5, **SILENT),
+        layer("back", "point", place, color=GREEN, shape="diamond", **edge, **SILENT),
     ]
 
 
@@ -106,20 +128,12 @@ def _line_rows(role: str, option: OptionResult, currency: str, t: Translator) ->
 
 
 def _cost_lines(t: Translator, place: Spec) -> list[Spec]:
-    legend = {
-        "title": None,
-        "orient": "top",
-        "direction": "vertical",
-        "padding": 0,
-        "symbolSize": 225,
-        "labelLimit": 330,
-        "labelExpr": told_by("legend"),
+    scales = {"color": list(COLOURS.values()), "strokeDash": [list(dash) for dash in DASHES.values()]}
+    told_apart = {
+        channel: name("role", scale={"domain": list(ROLES), "range": look}, legend=None)
+        for channel, look in scales.items()
     }
-    line = {
-        **place,
-        "color": name("role", scale={"domain": list(ROLES), "range": [RED, BLUE]}, legend=legend),
-        "strokeDash": name("role", scale={"domain": list(ROLES), "range": [[7, 4], [1, 0]]}, legend=legend),
-    }
+    line = {**place, **told_apart}
     hover = tips(
         ("option_text", t("chart.tip.option")),
         ("month_text", t("chart.tip.month")),
@@ -196,7 +210,7 @@ def _monthly_rows(advice: Advice, t: Translator) -> list[BarRow]:
 
 
 def _breakdown(rows: list[BarRow], t: Translator, currency: str, axis_title: str) -> alt.LayerChart:
-    layers = bar_layers(rows, t, currency, axis_title, (t("chart.tip.item"), t("chart.tip.cost")), [])
+    layers = bar_layers(rows, t, currency, axis_title, (t("chart.tip.item"), t("chart.tip.cost")))
     return drawing(layers, rows_height(rows))
 
 

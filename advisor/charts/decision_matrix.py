@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import altair as alt
 
 from advisor.catalog.rules import DecisionRules
-from advisor.charts.drawing import SILENT, Spec, drawing, layer, looked_up, name, pixels, quantity, tips
+from advisor.charts.drawing import SILENT, Spec, drawing, layer, looked_up, name, quantity, tips
+from advisor.charts.listed import Listed, listed_layers, listed_rows
 from advisor.charts.style import BLUE, GREEN, GREY, PAPER, SKY, text_layer, wrapped
 from advisor.decision.advice import Advice
 from advisor.decision.quick_verdicts import matrix_cells
@@ -51,7 +52,7 @@ class _Volume:
 def build_decision_matrix_chart(advice: Advice, rules: DecisionRules, t: Translator) -> alt.LayerChart:
     """Requests a day by quality need, each cell with its advice and the case as a marker.
 
-    An unanswered quality puts the marker between the rows; an unanswered volume leaves it out and says so.
+    An unanswered quality puts the marker between the rows; an unanswered volume leaves it out and says so above.
     """
     volume = _volume(advice, rules)
     limits = {str(k): t.number(v) for k, v in enumerate((volume.first, volume.low, volume.high, volume.last))}
@@ -63,8 +64,14 @@ def build_decision_matrix_chart(advice: Advice, rules: DecisionRules, t: Transla
         "x": quantity("left", axis={**x_axis, **plain}, scale={"domain": [0, BANDS], "nice": False}),
         "y": quantity("bottom", axis={**y_axis, **plain}, scale={"domain": [0, WHOLE], "nice": False}),
     }
-    layers = [*_cells(advice, rules, volume, t, place), *_marker(advice, volume, t, place)]
-    return drawing(layers, HEIGHT)
+    layers = [*_cells(advice, rules, volume, t, place), *_marker(advice, volume, t, place), *listed_layers("list")]
+    known = advice.assessment.assumptions.knows("daily_requests")
+    here = Listed(_here(advice, t), BLUE, shape=_shape(advice) if known else "diamond", there=known)
+    return drawing(layers, HEIGHT, dict(listed_rows("list", [here])))
+
+
+def _shape(advice: Advice) -> str:
+    return "triangle-left" if float(advice.assessment.assumptions.number("daily_requests")) <= 0 else "diamond"
 
 
 def decision_matrix_alt(advice: Advice, rules: DecisionRules, t: Translator) -> str:
@@ -139,21 +146,19 @@ def _knows_row(advice: Advice) -> bool:
 
 
 def _marker(advice: Advice, volume: _Volume, t: Translator, place: Spec) -> list[Spec]:
-    """The case as a diamond with its words beside it; an arrow to the left where there are no requests."""
-    a, words = advice.assessment.assumptions, _here(advice, t)
+    """The case as a diamond; an arrow to the left where there are no requests. Its words stand above the picture."""
+    a = advice.assessment.assumptions
     if not a.knows("daily_requests"):
-        middle = {"x": pixels("width / 2"), "y": pixels(14), "text": name("words")}
-        return text_layer([{"words": words}], middle, align="center", baseline="middle")
+        return []
     requests = float(a.number("daily_requests"))
     left = volume.place(requests)
     bottom = MARKER[a.choice("quality_need")] if _knows_row(advice) else HALF
-    row = {"left": left, "bottom": bottom, "words": words}
-    is_late = left > BANDS / 2
+    row = {"left": left, "bottom": bottom, "words": _here(advice, t)}
     dot = layer(
         [row],
         "point",
         {"x": place["x"], "y": place["y"], "tooltip": tips(("words", t("chart.tip.case")))},
-        shape="triangle-left" if requests <= 0 else "diamond",
+        shape=_shape(advice),
         filled=True,
         opacity=1,
         size=230,
@@ -162,6 +167,4 @@ def _marker(advice: Advice, volume: _Volume, t: Translator, place: Spec) -> list
         strokeWidth=2,
         aria=False,
     )
-    beside = {"x": place["x"], "y": place["y"], "text": name("words")}
-    side: Spec = {"align": "right" if is_late else "left", "dx": -13 if is_late else 13}
-    return [dot, *text_layer([row], beside, baseline="middle", **side)]
+    return [dot]

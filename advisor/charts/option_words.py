@@ -1,9 +1,9 @@
 """Words for alternatives that the page and the report share: names, marks, reasons, and what tuning adds."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from advisor.charts.style import money_of
+from advisor.charts.style import bill_money, money_of
 from advisor.core.records import TODAY
 from advisor.decision.advice import Advice
 from advisor.decision.alternatives import Alternative
@@ -21,7 +21,7 @@ def alternative_names(rows: Sequence[Alternative], t: Translator) -> dict[str, s
 
 def marks(row: Alternative) -> tuple[str, ...]:
     """What is special about an alternative, most important first."""
-    said = (("out", not row.is_in), ("baseline", row.is_baseline), ("case", row.is_case))
+    said = ((row.state, not row.is_in), ("baseline", row.is_baseline), ("case", row.is_case))
     return tuple(mark for mark, applies in said if applies)
 
 
@@ -50,12 +50,44 @@ def payback_text(row: Alternative, t: Translator) -> str:
 
 
 def reasons_text(row: Alternative, currency: str, t: Translator) -> str:
-    """Why an alternative is out; nothing where it is in."""
+    """Why an alternative is untested or ruled out; nothing where it is in."""
     text = ""
     for notice in row.reasons:
         said = notice_text(t, notice, currency)
         text = t("options.both", first=text, second=said) if text else said
     return text
+
+
+def untested_text(row: Alternative, currency: str, t: Translator) -> str:
+    """Why an alternative is untested, what a test costs, and what a pass would bring."""
+    said = [reasons_text(row, currency, t)]
+    if row.test_cost is None:
+        said += [t("options.untested.with_project")] if row.tunes else []
+    else:
+        said.append(t("options.untested.test", cost=bill_money(t, row.test_cost, currency)))
+        if row.test_chance is not None:
+            said.append(t("options.untested.chance", chance=t.percent(row.test_chance)))
+        gain = row.test_gain or 0.0
+        more = t("options.untested.gain", money=bill_money(t, gain, currency))
+        said.append(more if gain > 0 else t("options.untested.no_gain"))
+    text = said[0]
+    for more in said[1:]:
+        text = t("options.both", first=text, second=more)
+    return text
+
+
+def alike_text(group: Sequence[Alternative], names: Mapping[str, str], t: Translator) -> str:
+    """Which ways stand for each other in one row; empty where the row holds one."""
+    if len(group) == 1:
+        return ""
+    others = t("chart.list").join(names[row.id] for row in group[1:])
+    return t("options.alike", name=marked_name(group[0], names[group[0].id], t), names=others)
+
+
+def grouped_name(group: Sequence[Alternative], names: Mapping[str, str], t: Translator) -> str:
+    """The marked name of what leads a group, with how many more are about the same."""
+    name = marked_name(group[0], names[group[0].id], t)
+    return name if len(group) == 1 else t("options.chart.and_alike", name=name, count=len(group) - 1)
 
 
 def summary_text(advice: Advice, rows: Sequence[Alternative], t: Translator) -> str:

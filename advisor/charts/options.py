@@ -1,4 +1,4 @@
-"""What every alternative is worth against going on as today, with the range of the draws where it is known."""
+"""What every alternative is worth against going on as today, ranked, with the range of the draws where it is known."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -6,13 +6,20 @@ from dataclasses import asdict, dataclass
 import altair as alt
 
 from advisor.charts.drawing import SILENT, Spec, drawing, layer, name, pixels, quantity, tips
-from advisor.charts.option_words import marked_name, marks, range_text
-from advisor.charts.row_layout import BAR, BAR_OFFSET, BarRow, bar_domain, row_place, rows_height
+from advisor.charts.option_words import grouped_name, marks, range_text
+from advisor.charts.row_layout import BAR, BAR_OFFSET, BarRow, bar_domain, row_place, rows_height, value_ticks
 from advisor.charts.style import BLUE, GREEN, GREY, INK, PAPER, SKY, TEXT, WIDTH_OF_NARROW, money_axis, text_layer
-from advisor.decision.alternatives import Alternative
+from advisor.decision.alternatives import Alternative, State
 from advisor.text.i18n import Translator
 
-FADED = 0.45
+Group = Sequence[Alternative]
+"""Alternatives that one bar stands for; the first leads."""
+LOOKS: Mapping[State, Spec] = {
+    "ruled_out": {"opacity": 0.45},
+    "untested": {"fillOpacity": 0.12, "strokeWidth": 1.5, "strokeDash": [4, 3]},
+    "in": {},
+}
+"""Solid where it is in, hollow with a dashed edge where nobody has tested it, pale where it is ruled out."""
 GAP = 14
 """Pixels between a long name and its figure."""
 TICK = 10
@@ -24,34 +31,36 @@ class _Bar(BarRow):
 
     low: float | None = None
     high: float | None = None
-    is_in: bool = True
+    state: State = "in"
 
 
 def build_options_chart(
-    rows: Sequence[Alternative], names: Mapping[str, str], currency: str, t: Translator
+    groups: Sequence[Group], names: Mapping[str, str], currency: str, t: Translator
 ) -> alt.LayerChart:
-    """A bar for every alternative whose money is known, those that are out in grey."""
-    bars = _bars(rows, names, currency, t)
+    """A bar for every group of alternatives whose money is known, in the order given."""
+    bars = _bars(groups, names, currency, t)
     domain = bar_domain([*bars, *(BarRow(bar.id, "", "", bar.low, bar.high) for bar in bars)])
-    axis = money_axis(t, domain, currency, t("options.chart.axis"), wanted=4)
+    axis = money_axis(t, domain, currency, t("options.chart.axis"), wanted=4, grid=False)
     place = {
         "y": row_place(bars),
         "x": quantity("start", axis=axis, scale={"domain": list(domain), "nice": False, "zero": False}),
     }
-    zero = layer([{"start": 0}], "rule", {"x": quantity("start")}, color=GREY, strokeWidth=1.5, **SILENT)
+    zero = value_ticks([bar.id for bar in bars], 0.0, place["y"], GREY)
     layers = [zero, *_drawn_bars(bars, place, currency, t), *_whiskers(bars, place), *_words(bars)]
     return drawing(layers, rows_height(bars))
 
 
-def options_alt(rows: Sequence[Alternative], names: Mapping[str, str], currency: str, t: Translator) -> str:
+def options_alt(groups: Sequence[Group], names: Mapping[str, str], currency: str, t: Translator) -> str:
     """What the chart shows, in words."""
-    by_id = {bar.id: bar for bar in _bars(rows, names, currency, t)}
+    by_id = {bar.id: bar for bar in _bars(groups, names, currency, t)}
     told = []
-    for row in rows:
+    for row, *others in groups:
         bar = by_id.get(row.id)
         if bar is None:
             continue
         label, said = names[row.id], [t(f"options.state.{mark}") for mark in marks(row) if mark != "case"]
+        if others:
+            label = t("options.chart.and_alike", name=label, count=len(others))
         if said:
             label = t("options.chart.alt_marked", name=label, mark=t("word.comma").join(said))
         if bar.low is None or bar.high is None:
@@ -62,19 +71,20 @@ def options_alt(rows: Sequence[Alternative], names: Mapping[str, str], currency:
     return t("options.chart.alt", rows=t("chart.list").join(told))
 
 
-def _bars(rows: Sequence[Alternative], names: Mapping[str, str], currency: str, t: Translator) -> list[_Bar]:
+def _bars(groups: Sequence[Group], names: Mapping[str, str], currency: str, t: Translator) -> list[_Bar]:
     found = []
-    for row in rows:
+    for group in groups:
+        row = group[0]
         worth = row.npv_against_today
         if worth is None:
             continue
         colour = GREEN if row.is_baseline else BLUE if row.tunes else SKY
-        label, value = marked_name(row, names[row.id], t), t.money(worth, currency)
+        label, value = grouped_name(group, names, t), t.money(worth, currency)
         is_main = row.is_baseline or row.is_case
         found.append(
             _Bar(
-                *(row.id, label, value, 0.0, worth, colour if row.is_in else GREY, is_main),
-                *(row.today_p10, row.today_p90, row.is_in),
+                *(row.id, label, value, 0.0, worth, GREY if row.state == "ruled_out" else colour, is_main),
+                *(row.today_p10, row.today_p90, row.state),
             )
         )
     return found
@@ -83,13 +93,13 @@ def _bars(rows: Sequence[Alternative], names: Mapping[str, str], currency: str, 
 def _drawn_bars(bars: Sequence[_Bar], place: Spec, currency: str, t: Translator) -> list[Spec]:
     titles = {"name": "tip", "value": "tip_value", "range": "tip_range"}
     told = tips(*((column, t(f"options.chart.{title}")) for column, title in titles.items()))
-    encoding = {**place, "x2": {"field": "end"}, "color": name("colour", scale=None, legend=None), "tooltip": told}
-    look: Spec = {"size": BAR, "yOffset": BAR_OFFSET, "cornerRadius": 2, "aria": False}
+    colour = name("colour", scale=None, legend=None)
+    encoding = {**place, "x2": {"field": "end"}, "color": colour, "stroke": colour, "tooltip": told}
     layers = []
-    for is_in in (False, True):
-        shown = [{**asdict(bar), "range": _range(bar, currency, t)} for bar in bars if bar.is_in == is_in]
+    for state, look in LOOKS.items():
+        shown = [{**asdict(bar), "range": _range(bar, currency, t)} for bar in bars if bar.state == state]
         if shown:
-            layers.append(layer(shown, "bar", encoding, opacity=1 if is_in else FADED, **look))
+            layers.append(layer(shown, "bar", encoding, size=BAR, yOffset=BAR_OFFSET, aria=False, **look))
     return layers
 
 

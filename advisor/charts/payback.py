@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.catalog.loader import Catalog
-from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, name, quantity, tips, told, told_by
+from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, name, pixels, quantity, tips, told, told_by
 from advisor.charts.style import (
     BLUE,
     GREEN,
     GREY,
+    LINE,
     PAPER,
     PINK,
     RED,
@@ -55,6 +56,11 @@ class _Look:
     axis: int | None
 
     @property
+    def ticks(self) -> Spec:
+        """Height of an axis' letters [pixels]."""
+        return {"expr": f"width < {NARROW} ? {min(self.axis or DESK_TEXT, DESK_TEXT)} : {self.axis}"}
+
+    @property
     def letters(self) -> str:
         """Height of letters [pixels] as an expression: a telephone has no room for those of a screen on the wall."""
         return f"(width < {NARROW} ? {min(self.text, DESK_TEXT)} : {self.text})"
@@ -83,7 +89,7 @@ def build_payback_chart(
     lines, currency = _lines(advice, unchanged, as_entered), advice.assessment.assumptions.currency
     p10, p50, p90 = _simulated(advice)[0].cumulative
     horizon = len(p50) - 1
-    size = {"labelFontSize": look.axis, "titleFontSize": look.axis} if look.axis else {}
+    size = {"labelFontSize": look.ticks, "titleFontSize": look.ticks} if look.axis else {}
     place = {
         "x": quantity("month", axis=month_axis(t, horizon, **size), scale={"domain": [0, horizon], "nice": False}),
         "y": quantity("balance", **moving_axis("cash_axis", t("chart.axis.cumulative_cash"), **size)),
@@ -101,10 +107,13 @@ def build_payback_chart(
     moving: dict[str, list[Row]] = {
         "months": _month_rows(p10, p50, p90, t, currency),
         "lines": [row for series in reversed(lines) for row in _line_rows(series, lines[series], horizon)],
-        "events": [{"month": month, "balance": 0, "line": line} for line, (month, _) in enumerate(found)],
+        "events": [
+            {"month": month, "balance": 0, "line": line, "above": len(found) - 1}
+            for line, (month, _) in enumerate(found)
+        ],
         "labels": _label_rows(found, payback_words(advice, t), horizon),
         "legend": told(_names(advice, unchanged, as_entered, t)),
-        "cash_axis": money_rows(t, _domain(drawn), currency, wanted=6),
+        "cash_axis": money_rows(t, _domain(drawn), currency, wanted=5, top=float(drawn.max())),
     }
     return drawing(layers, look.height, moving)
 
@@ -306,9 +315,10 @@ def _event_layers(place: Spec, look: _Look) -> list[Spec]:
         "color": {"expr": f"datum.line ? '{RED}' : '{GREEN}'"},
         "shape": {"expr": "datum.line ? 'triangle-down' : 'diamond'"},
     }
+    below = f"datum.above * {look.letters} * {LINE}"
     rule = {"color": GREY, "strokeDash": [look.stroke * 2, look.stroke * 1.5], "strokeWidth": look.stroke / 2}
     edge = {"filled": True, "opacity": 1, "size": look.dot, "stroke": PAPER, "strokeWidth": 1.5}
     return [
-        layer("events", "rule", {"x": place["x"]}, **rule, **SILENT),
+        layer("events", "rule", {"x": place["x"], "y": pixels(below), "y2": pixels("height")}, **rule, **SILENT),
         layer("events", "point", place, **sign, **edge, **SILENT),
     ]

@@ -7,15 +7,17 @@ from typing import NamedTuple
 import altair as alt
 import numpy as np
 
-from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, looked_up, quantity, tips
+from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, looked_up, pixels, quantity, tips
 from advisor.charts.row_layout import BarRow, bar_domain, bar_layers, rows_height
 from advisor.charts.style import (
     BLUE,
     GREEN,
     GREY,
     INK,
+    LINE,
     PAPER,
     RED,
+    TEXT,
     axis_rows,
     money_rows,
     moving_axis,
@@ -23,7 +25,7 @@ from advisor.charts.style import (
     short_money,
     top_labels,
 )
-from advisor.core.records import SwitchingValue
+from advisor.core.findings import SwitchingValue
 from advisor.risk.simulation import Simulation
 from advisor.risk.summary import Information
 from advisor.risk.worlds import Worlds
@@ -35,8 +37,9 @@ NPV_HEIGHT = 300
 BINS = 32
 TAIL = 0.01
 """Share of the draws on either side whose exact value is not drawn; the outermost bar holds them."""
+LABELS = 3
 HEADROOM = 1.4
-"""Factor kept free above the highest bar for the labels."""
+"""Lines of labels above the bars, and the factor kept free for them, which no rule crosses."""
 SMALL_SHARE = 0.1
 
 
@@ -77,10 +80,11 @@ def build_npv_chart(found: Simulation, currency: str, t: Translator) -> alt.Laye
         "y2": {"datum": 0},
         "tooltip": tips(("name", t("risk.npv.axis")), ("value", t("risk.npv.share"))),
     }
+    below = {"x": x, "y": pixels(LABELS * TEXT * LINE), "y2": pixels("height")}
     layers = [
         layer("bins", "rect", bars, color=colour, stroke=PAPER, strokeWidth=1, opacity=0.85, aria=False),
-        layer([{"low": 0}], "rule", {"x": x}, color=INK, strokeWidth=2, **SILENT),
-        layer("percentiles", "rule", {"x": x}, color=GREY, strokeDash=[5, 4], strokeWidth=1.5, **SILENT),
+        layer([{"low": 0}], "rule", below, color=INK, strokeWidth=2, **SILENT),
+        layer("percentiles", "rule", below, color=GREY, strokeDash=[5, 4], strokeWidth=1.5, **SILENT),
         *top_labels("percentiles", x, top=2, aside=5),
     ]
     moving: dict[str, list[Row]] = {
@@ -129,7 +133,8 @@ def share_axis(t: Translator, high: float, title: str) -> Spec:
     ticks, words = share_ticks(t, high)
     step = ticks[1] - ticks[0] if len(ticks) > 1 else 1.0
     said = {str(k): text for k, text in enumerate(words)}
-    return {"title": title, "values": ticks, "labelExpr": looked_up(said, f"round(datum.value / {step!r})")}
+    shown = looked_up(said, f"round(datum.value / {step!r})")
+    return {"title": title, "values": ticks, "labelExpr": shown, "grid": False}
 
 
 def share_ticks(t: Translator, high: float) -> tuple[list[float], list[str]]:
@@ -180,7 +185,7 @@ def _information_rows(known: Sequence[Information], t: Translator) -> list[BarRo
 
 def _share_bars(rows: Sequence[BarRow], t: Translator, title: str, titles: tuple[str, str]) -> alt.LayerChart:
     axis = share_axis(t, max(bar_domain(rows)[1], SMALL_SHARE), title)
-    return drawing(bar_layers(rows, t, "", title, titles, (), axis), rows_height(rows))
+    return drawing(bar_layers(rows, t, "", title, titles, axis), rows_height(rows))
 
 
 def _pairs(rows: Sequence[BarRow], t: Translator) -> str:

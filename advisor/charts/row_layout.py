@@ -6,7 +6,7 @@ Long names then need no margin, so the same picture fits a telephone, a page and
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from advisor.charts.drawing import Spec, layer, name, pixels, quantity, tips
+from advisor.charts.drawing import SILENT, Spec, layer, name, pixels, quantity, tips
 from advisor.charts.style import GREY, money_axis, text_layer
 from advisor.text.i18n import Translator
 
@@ -16,6 +16,8 @@ AXIS_HEIGHT = 84
 BAR = 11
 BAR_OFFSET = 9
 """How far a bar lies under the middle of its row [pixels]."""
+TICK = 17
+"""Height of the mark of a value beside each bar [pixels]; a rule through all rows would cross their words."""
 MARGIN = 0.03
 
 
@@ -38,10 +40,9 @@ def bar_layers(
     currency: str,
     axis_title: str,
     titles: tuple[str, str],
-    rules: Sequence[Spec],
     axis: Spec | None = None,
 ) -> list[Spec]:
-    """Upright ``rules``, the bars and their words. ``titles`` name the row and its figure in the tooltip.
+    """The bars, zero and their words. ``titles`` name the row and its figure in the tooltip.
 
     ``axis`` stands in for the axis of money where the bars are something else.
     """
@@ -50,7 +51,7 @@ def bar_layers(
         "y": row_place(rows),
         "x": quantity(
             "start",
-            axis=axis or money_axis(t, domain, currency, axis_title, wanted=4),
+            axis=axis or money_axis(t, domain, currency, axis_title, wanted=4, grid=False),
             scale={"domain": list(domain), "nice": False, "zero": False},
         ),
     }
@@ -64,7 +65,16 @@ def bar_layers(
         cornerRadius=2,
         aria=False,
     )
-    return [*rules, bars, *_words(rows, "name", "left"), *_words(rows, "value", "right")]
+    zero = value_ticks([row.id for row in rows if row.end is not None], 0.0, place["y"], GREY)
+    return [bars, zero, *row_words(rows)]
+
+
+def value_ticks(ids: Sequence[str], value: float, y: Spec, colour: object, **look: object) -> Spec:
+    """A value marked at the bar of each of these rows, and not where the words stand."""
+    at = [{"id": row, "start": value} for row in ids]
+    marked = {"x": quantity("start"), "y": y}
+    how: Spec = {"orient": "vertical", "size": TICK, "thickness": 1.5, "yOffset": BAR_OFFSET, **SILENT, **look}
+    return layer(at, "tick", marked, color=colour, **how)
 
 
 def bar_domain(rows: Sequence[BarRow]) -> tuple[float, float]:
@@ -83,9 +93,14 @@ def row_place(rows: Sequence[BarRow]) -> Spec:
     return name("id", sort=None, axis=None, scale=scale)
 
 
-def rows_height(rows: Sequence[BarRow]) -> int:
-    """Height that gives every row its room."""
-    return max(LEAST_HEIGHT, ROW_HEIGHT * len(rows) + AXIS_HEIGHT)
+def rows_height(rows: Sequence[BarRow], each: int = ROW_HEIGHT) -> int:
+    """Height that gives every row its room [pixels]."""
+    return max(LEAST_HEIGHT, each * len(rows) + AXIS_HEIGHT)
+
+
+def row_words(rows: Sequence[BarRow]) -> list[Spec]:
+    """The name of each row on the left and its figure on the right, over the bar."""
+    return [*_words(rows, "name", "left"), *_words(rows, "value", "right")]
 
 
 def _words(rows: Sequence[BarRow], column: str, align: str) -> list[Spec]:
@@ -95,5 +110,5 @@ def _words(rows: Sequence[BarRow], column: str, align: str) -> list[Spec]:
         shown = [{"id": r.id, column: getattr(r, column)} for r in rows if r.is_heading == (weight == "bold")]
         encoding = {"x": x, "y": row_place(rows), "text": name(column)}
         if shown:
-            layers += text_layer(shown, encoding, halo=True, align=align, baseline="bottom", dy=2, fontWeight=weight)
+            layers += text_layer(shown, encoding, halo=True, align=align, baseline="bottom", fontWeight=weight)
     return layers

@@ -8,28 +8,27 @@ import altair as alt
 import numpy as np
 from babel.numbers import format_compact_decimal
 
-from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, looked_up, name, pixels, quantity, tips
+from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, looked_up, name, quantity, tips
+from advisor.charts.listed import ROW, Listed, listed_layers, listed_rows
 from advisor.charts.serving_words import PER
-from advisor.charts.style import BLUE, GREEN, GREY, PAPER, PINK, RED, SKY, short_money, text_layer
+from advisor.charts.style import BLUE, GREEN, GREY, PAPER, PINK, RED, SKY, short_money
 from advisor.costs.serving import Band, Line, LoadCurve, Range, ServingPlan, api_cost, own_band, own_pays, volume_domain
 from advisor.text.i18n import Translator
 
 HEIGHT, STEP_HEIGHT, CURVE_HEIGHT = 430, 210, 300
 COLOURS = {
-    "api": (RED, [7, 4]),
-    "own": (BLUE, [1, 0]),
-    "endpoint": (PINK, [1, 0]),
-    "per_token": (PINK, [3, 3]),
-    "next_card": (SKY, [1, 0]),
-    "autoscaled": (GREEN, [6, 3]),
-    "scale_to_zero": (GREEN, [1, 0]),
+    "api": (RED, (7, 4)),
+    "own": (BLUE, (1, 0)),
+    "endpoint": (PINK, (1, 0)),
+    "per_token": (PINK, (3, 3)),
+    "next_card": (SKY, (1, 0)),
+    "autoscaled": (GREEN, (6, 3)),
+    "scale_to_zero": (GREEN, (1, 0)),
 }
 TERMS = {"weights": BLUE, "kv": SKY, "compute": GREEN, "link": PINK, "fixed": GREY, "prefill": RED}
-HEADROOM = 2.2
-"""Factor kept free above the highest line for the label of today's volume."""
+HEADROOM = 1.3
+"""Factor kept free above the highest line."""
 FEWEST_TICKS = 3
-SIDE = 0.38
-"""Share of the axis at either end where words stand beside their volume."""
 WIDEST_TICKS = 6
 MOST_MARKS = 8
 MILLI = 1e-3
@@ -53,19 +52,40 @@ def build_staircase_chart(
     costs = [view.cost(line.volumes, line.monthly) for line in shown]
     costs += [view.cost(band.volumes, side) for side in (band.low, band.high)] if band else []
     place = view.place(np.concatenate(costs))
+    ends, listed = _ends(plan), _list(shown, view)
     layers = [
         *_error(band, view, place),
         *_lines(shown, view, place),
-        *_marks(view, place),
+        *_marks(ends, view, place),
         *_today(view, place),
+        *listed_layers("list"),
     ]
-    return drawing(layers, HEIGHT + 24 * len(shown))
+    return drawing(layers, HEIGHT + round(ROW * len(listed)), dict(listed_rows("list", listed)))
+
+
+def _ends(plan: ServingPlan) -> list[float]:
+    """Volumes on the axis at which own GPUs start or stop to be cheaper than the API. [requests/day]"""
+    if not plan.has_api:
+        return []
+    low, high = volume_domain(plan)
+    return [end for pays in own_pays(plan)[:MOST_MARKS] for end in pays if end is not None and low <= end <= high]
+
+
+def _list(shown: Sequence[Line], view: "_View") -> list[Listed]:
+    """Each way to serve, where own GPUs start to pay, and today's volume."""
+    plan, t, ends = view.plan, view.t, _ends(view.plan)
+    found = [Listed(line_name(line, t), *COLOURS[line.id]) for line in shown]
+    if ends:
+        found.append(Listed(t("serving.mark", requests=_whole(ends[0], t)), GREEN, shape="diamond"))
+    if plan.volume:
+        found.append(Listed(t("serving.today", requests=t.number(plan.volume)), GREY, (5, 4)))
+    return found
 
 
 def staircase_alt(plan: ServingPlan, shown: Sequence[Line], t: Translator) -> str:
     """What the chart shows, in words."""
     said = [t("serving.staircase.alt", lines=t("chart.list").join(line_name(line, t) for line in shown))]
-    said += [range_words(own_pays(plan), t)] if plan.api else []
+    said += [range_words(own_pays(plan), t)] if plan.has_api else []
     said += [t("serving.today", requests=t.number(plan.volume))] if plan.volume else []
     return t("chart.rows.end").join(said)
 
@@ -74,7 +94,9 @@ def range_words(ranges: Sequence[Range], t: Translator) -> str:
     """The volumes at which own GPUs cost less, as one phrase."""
     if not ranges:
         return t("serving.pays.never")
-    if len(ranges) > MOST_MARKS:
+    if ranges[0] == (0.0, None):
+        return t("serving.pays.always")
+    if len(ranges) > MOST_MARKS and ranges[-1][1] is None:
         (start, _), (last, _) = ranges[0], ranges[-1]
         return t("serving.pays.often", low=_whole(start, t), last=_whole(last, t))
     pieces = [
@@ -166,20 +188,12 @@ def _lines(shown: Sequence[Line], view: _View, place: Spec) -> list[Spec]:
         for volume, month, cost in zip(line.volumes, line.monthly, view.cost(line.volumes, line.monthly), strict=True)
         if cost > 0
     ]
-    legend = {
-        "title": None,
-        "orient": "top",
-        "direction": "vertical",
-        "symbolSize": 400,
-        "labelLimit": 330,
-        "labelExpr": looked_up(words),
-    }
     ids = list(words)
-    colours, dashes = [COLOURS[i][0] for i in ids], [COLOURS[i][1] for i in ids]
+    colours, dashes = [COLOURS[i][0] for i in ids], [list(COLOURS[i][1]) for i in ids]
     encoding = {
         **place,
-        "color": name("line", scale={"domain": ids, "range": colours}, legend=legend),
-        "strokeDash": name("line", scale={"domain": ids, "range": dashes}, legend=legend),
+        "color": name("line", scale={"domain": ids, "range": colours}, legend=None),
+        "strokeDash": name("line", scale={"domain": ids, "range": dashes}, legend=None),
     }
     told = tips(
         ("name", t("serving.tip.way")),
@@ -193,47 +207,23 @@ def _lines(shown: Sequence[Line], view: _View, place: Spec) -> list[Spec]:
     ]
 
 
-def _marks(view: _View, place: Spec) -> list[Spec]:
-    """Dots where own GPUs start or stop to be cheaper than the API; the first in words."""
-    plan = view.plan
-    if not plan.api:
-        return []
-    low, high = volume_domain(plan)
-    ends = [end for pays in own_pays(plan)[:MOST_MARKS] for end in pays if end is not None and low <= end <= high]
+def _marks(ends: Sequence[float], view: _View, place: Spec) -> list[Spec]:
+    """Dots where own GPUs start or stop to be cheaper than the API."""
     if not ends:
         return []
     at = np.array(ends)
-    costs = view.cost(at, api_cost(plan, at))
+    costs = view.cost(at, api_cost(view.plan, at))
     rows: list[Row] = [{"volume": float(v), "cost": float(c)} for v, c in zip(at, costs, strict=True)]
-    label: Row = {**rows[0], "words": view.t("serving.mark", requests=_whole(ends[0], view.t))}
     dot = {"filled": True, "opacity": 1, "size": 110, "shape": "diamond", "color": GREEN, "stroke": PAPER}
-    side = {**_side(ends[0], (low, high)), "dy": 20}
-    return [
-        layer(rows, "point", place, **dot, **SILENT),
-        *text_layer([label], {**place, "text": name("words")}, halo=True, fontWeight="bold", **side),
-    ]
+    return [layer(rows, "point", place, **dot, **SILENT)]
 
 
 def _today(view: _View, place: Spec) -> list[Spec]:
     """Today's volume as an upright rule."""
-    plan = view.plan
-    if not plan.volume:
+    if not view.plan.volume:
         return []
-    row: Row = {"volume": plan.volume, "words": view.t("serving.today", requests=view.t.number(plan.volume))}
-    encoding = {"x": place["x"], "y": pixels(4), "text": name("words")}
-    side = {**_side(plan.volume, volume_domain(plan)), "baseline": "top"}
-    return [
-        layer([row], "rule", {"x": place["x"]}, color=GREY, strokeDash=[5, 4], strokeWidth=1.5, **SILENT),
-        *text_layer([row], encoding, halo=True, **side),
-    ]
-
-
-def _side(volume: float, domain: tuple[float, float]) -> Spec:
-    """Where words about a volume have room, on a telephone too: beside it at the ends of the axis, else centred."""
-    share = math.log(volume / domain[0]) / math.log(domain[1] / domain[0])
-    if share < SIDE:
-        return {"align": "left", "dx": 7}
-    return {"align": "right", "dx": -7} if share > 1 - SIDE else {"align": "center"}
+    row: Row = {"volume": view.plan.volume}
+    return [layer([row], "rule", {"x": place["x"]}, color=GREY, strokeDash=[5, 4], strokeWidth=1.5, **SILENT)]
 
 
 # --- For engineers ---------------------------------------------------------------

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from advisor.costs.serving import ByToken, Cascade, Router
+from advisor.costs.serving import ByToken, Cascade, Router, ServingPlan
 from advisor.text.i18n import Translator
 
 PER = 1000
@@ -55,3 +55,11 @@ def by_token_words(found: ByToken, t: Translator, currency: str) -> str:
         requests=t.number(float(np.ceil(found.from_requests)), 0),
         carried=t.number(math.floor(found.carried_per_day), 0),
     )
+
+
+def flat_words(plan: ServingPlan, t: Translator) -> list[str]:
+    """How a flat bill is counted; nothing where there is none."""
+    if not (plan.flat and plan.has_api):
+        return []
+    money = t.money(plan.flat, plan.a.currency)
+    return [t("serving.flat", money=money, share=t.percent(float(plan.a.number("fallback_share"))))]

@@ -104,9 +104,11 @@ def axis_rows(ticks: Sequence[float], words: Sequence[str], domain: tuple[float,
     return [{"key": v, "words": w, "low": low, "high": high} for v, w in zip(ticks, words, strict=True)]
 
 
-def money_rows(t: Translator, domain: tuple[float, float], currency: str, wanted: int) -> list[Row]:
-    """A moving axis of money with few round ticks."""
-    ticks = nice_ticks(*domain, wanted)
+def money_rows(
+    t: Translator, domain: tuple[float, float], currency: str, wanted: int, top: float | None = None
+) -> list[Row]:
+    """A moving axis of money with few round ticks; none above ``top``, where labels stand."""
+    ticks = nice_ticks(domain[0], domain[1] if top is None else top, wanted)
     return axis_rows(ticks, [short_money(t, value, currency) for value in ticks], domain)
 
 

@@ -147,7 +147,7 @@ def _above(height: float) -> Spec:
 
 def _inside() -> Spec:
     """The verdict inside its band where there is room, else its number."""
-    fits = f"(datum.end - datum.share) * width > datum.wide * {TEXT}"
+    fits = f"(datum.end - datum.share) * width > datum.wide * {TEXT} + {NOTCH}"
     return {
         "x": pixels("(datum.share + datum.end) / 2 * width"),
         "y": _above(BAND / 2),

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
-from advisor.charts.drawing import SILENT, drawing, layer, quantity
+from advisor.charts.drawing import drawing
 from advisor.charts.row_layout import BarRow, bar_layers, rows_height
-from advisor.charts.style import BLUE, GREEN, GREY, RED, SKY, bill_money, signed_money
+from advisor.charts.style import BLUE, GREEN, RED, SKY, bill_money, signed_money
 from advisor.costs.cost_levers import Savings
 from advisor.costs.project_plan import PlanCost
 from advisor.decision.bridge import Step
@@ -17,8 +17,7 @@ def build_walk_chart(steps: Sequence[Step], currency: str, t: Translator) -> alt
     """The first case, the change each step makes, and the case at the end."""
     rows = _walk_rows(steps, currency, t)
     titles = (t("chart.tip.step"), t("chart.axis.npv"))
-    zero = layer([{"start": 0}], "rule", {"x": quantity("start")}, color=GREY, strokeWidth=1.5, **SILENT)
-    layers = bar_layers(rows, t, currency, t("chart.axis.npv"), titles, [zero])
+    layers = bar_layers(rows, t, currency, t("chart.axis.npv"), titles)
     return drawing(layers, rows_height(rows))
 
 
@@ -56,8 +55,7 @@ def build_lever_chart(found: Savings, names: Mapping[str, str], currency: str, t
     """The bill before, what each lever takes off it in the order of the steps, and the bill after."""
     rows = _lever_rows(found, names, currency, t)
     titles = (t("chart.tip.lever"), t("chart.axis.bill"))
-    zero = layer([{"start": 0}], "rule", {"x": quantity("start")}, color=GREY, strokeWidth=1.5, **SILENT)
-    return drawing(bar_layers(rows, t, currency, t("chart.axis.bill"), titles, [zero]), rows_height(rows))
+    return drawing(bar_layers(rows, t, currency, t("chart.axis.bill"), titles), rows_height(rows))
 
 
 def lever_alt(found: Savings, names: Mapping[str, str], currency: str, t: Translator) -> str:
@@ -88,7 +86,7 @@ def build_plan_chart(cost: PlanCost, names: Sequence[str], currency: str, t: Tra
     """Each step's cost after those before it, and the whole."""
     rows = _plan_rows(cost, names, currency, t)
     titles = (t("chart.tip.step"), t("chart.plan.spent"))
-    return drawing(bar_layers(rows, t, currency, t("chart.plan.spent"), titles, []), rows_height(rows))
+    return drawing(bar_layers(rows, t, currency, t("chart.plan.spent"), titles), rows_height(rows))
 
 
 def plan_alt(cost: PlanCost, names: Sequence[str], currency: str, t: Translator) -> str:

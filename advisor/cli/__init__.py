@@ -9,7 +9,7 @@ import argparse
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -98,8 +98,10 @@ def _costs(options: argparse.Namespace, t: "Translator") -> None:
 
 def _report(options: argparse.Namespace, t: "Translator") -> None:
     target = writable(options.output, options.scenario, OUTPUT_SUFFIXES)
-    advice, walk, catalog = _advice(options, t)
-    write_file(target, _rendered(target.suffix.lower(), advice, walk, catalog, t))
+    from advisor.cli.about_report import about_report
+
+    advice, walk, catalog = _advice(options, t, about_report(options))
+    write_file(target, _rendered(target.suffix.lower(), advice, walk, catalog, t, options.app_address))
     write(t("cli.written", path=shown(options.output)) + "\n")
 
 
@@ -148,7 +150,13 @@ def _validate(options: argparse.Namespace, t: "Translator") -> int:
 # -- the case -----------------------------------------------------------------------------------------
 
 
-def _advice(options: argparse.Namespace, t: "Translator") -> "tuple[Advice, tuple[Step, ...], Catalog]":
+def _advice(
+    options: argparse.Namespace, t: "Translator", about: Mapping[str, str] | None = None
+) -> "tuple[Advice, tuple[Step, ...], Catalog]":
+    """The case judged, the walk from the one it is compared with, and the catalog.
+
+    ``about``: what the report says besides.
+    """
     from advisor.catalog.loader import load_catalog
     from advisor.decision.advice import advise, walk_from_compared
 
@@ -157,6 +165,8 @@ def _advice(options: argparse.Namespace, t: "Translator") -> "tuple[Advice, tupl
     _print_issues(t, gone, options.scenario)
     if options.as_of is not None:
         scenario = scenario.with_(as_of=options.as_of)
+    if about:
+        scenario = scenario.with_(**about)
     advice = advise(scenario, catalog, date.today())
     return advice, walk_from_compared(scenario, catalog, advice.assessment.assumptions.on), catalog
 
@@ -190,7 +200,10 @@ def _standard_input() -> bytes:
     return sys.stdin.buffer.read(LONGEST_FILE_BYTES + 1)
 
 
-def _rendered(suffix: str, advice: "Advice", walk: "Sequence[Step]", catalog: "Catalog", t: "Translator") -> bytes:
+def _rendered(
+    suffix: str, advice: "Advice", walk: "Sequence[Step]", catalog: "Catalog", t: "Translator", app: str | None
+) -> bytes:
+    """The report as the bytes of its file; ``app`` is where the app runs, for the link back."""
     if suffix == ".json":
         from advisor.decision.examination import examine
         from advisor.report.json import render_json
@@ -201,8 +214,10 @@ def _rendered(suffix: str, advice: "Advice", walk: "Sequence[Step]", catalog: "C
 
         return render_csv(advice, t)
     from advisor.report.build import build_report
+    from advisor.report.link import link_to
 
-    document = build_report(advice, catalog, t)
+    link = "" if app is None else link_to(app, advice.scenario, catalog, t.language)
+    document = build_report(advice, catalog, t, link=link)
     if suffix == ".md":
         from advisor.report.markdown import render_markdown
 
@@ -244,7 +259,7 @@ def _print_issues(t: "Translator", issues: tuple[Issue, ...], given: str | None)
     from advisor.text.phrases import issue_text
 
     for issue in issues:
-        ours = issue.field in ("SCENARIO", "TABLE", "-o", "--data")
+        ours = issue.field in ("SCENARIO", "TABLE") or issue.field.startswith("-")
         where = issue.field if ours or given is None else shown(given)
         print(t("cli.fault", where=where, text=shown(issue_text(t, issue))), file=sys.stderr)
 

@@ -5,7 +5,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from advisor import __version__
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from advisor.text.i18n import Translator
 
 OUTPUT_SUFFIXES = (".pdf", ".md", ".json", ".csv")
+LARGEST_LOGO_KB = 200
 TABLES = ("memory", "fits", "speed", "serving")
 LANGUAGE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 ARGPARSE_WORDS = {
@@ -28,7 +29,6 @@ ARGPARSE_WORDS = {
     "ignored explicit argument %r": "cli.parser.no_argument",
     "invalid choice: %(value)r (choose from %(choices)s)": "cli.parser.choice",
     "unknown parser %(parser_name)r (choices: %(choices)s)": "cli.parser.command",
-    "ambiguous option: %(option)s could match %(matches)s": "cli.parser.ambiguous",
 }
 """argparse's own English, and where our words for it stand. What a newer argparse says differently stays English."""
 
@@ -63,13 +63,23 @@ def surrounding_language() -> str | None:
     return next((v for v in (os.environ.get(name) for name in LANGUAGE_VARIABLES) if v), None)
 
 
+class _WholeNames(argparse.ArgumentParser):
+    """No option is known by its first letters: the language is read before all else, by its whole name.
+
+    The parsers of the commands are of this class too.
+    """
+
+    def __init__(self, **said: Any) -> None:
+        super().__init__(allow_abbrev=False, **said)
+
+
 def build_parser(t: "Translator") -> argparse.ArgumentParser:
     """All commands; each sets ``run`` to the name of its command."""
-    parser = argparse.ArgumentParser(prog="advisor", description=t("cli.help.description"))
+    parser = _WholeNames(prog="advisor", description=t("cli.help.description"))
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}", help=t("cli.help.version"))
-    common = argparse.ArgumentParser(add_help=False)
+    common = _WholeNames(add_help=False)
     common.add_argument("--language", metavar="CODE", help=t("cli.help.language"))
-    case = argparse.ArgumentParser(add_help=False, parents=[common])
+    case = _WholeNames(add_help=False, parents=[common])
     case.add_argument("scenario", metavar="SCENARIO", help=t("cli.help.scenario"))
     case.add_argument("--as-of", metavar="YYYY-MM-DD", help=t("cli.help.as_of"))
     commands = parser.add_subparsers(title=t("cli.help.commands"), required=True, metavar="COMMAND", dest="run")
@@ -78,6 +88,7 @@ def build_parser(t: "Translator") -> argparse.ArgumentParser:
     report = commands.add_parser("report", parents=[case], help=t("cli.help.report"))
     suffixes = ", ".join(OUTPUT_SUFFIXES)
     report.add_argument("-o", "--output", metavar="FILE", required=True, help=t("cli.help.output", suffixes=suffixes))
+    _about_report(report, t)
     costs = commands.add_parser("costs", parents=[case], help=t("cli.help.costs"))
     costs.add_argument("--json", action="store_true", help=t("cli.help.assess_json"))
     presets = commands.add_parser("presets", parents=[common], help=t("cli.help.presets"))
@@ -95,3 +106,12 @@ def build_parser(t: "Translator") -> argparse.ArgumentParser:
     validate = commands.add_parser("validate", parents=[common], help=t("estimates.help.validate"))
     validate.add_argument("--json", action="store_true", help=t("estimates.help.validate_json"))
     return parser
+
+
+def _about_report(report: argparse.ArgumentParser, t: "Translator") -> None:
+    """What stands on the report and nowhere in its figures; each wins over what the case says."""
+    report.add_argument("--prepared-for", metavar="NAME", help=t("cli.help.prepared_for"))
+    report.add_argument("--prepared-by", metavar="NAME", help=t("cli.help.prepared_by"))
+    report.add_argument("--company", metavar="NAME", help=t("cli.help.company"))
+    report.add_argument("--logo", metavar="FILE", help=t("cli.help.logo", maximum=LARGEST_LOGO_KB))
+    report.add_argument("--app-address", metavar="URL", help=t("cli.help.app_address"))

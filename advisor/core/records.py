@@ -43,6 +43,15 @@ class PriceChange:
     value: Number
 
 
+@dataclass(frozen=True)
+class Follows:
+    """What a number follows from where it has no value of its own: ``constant`` + ``slope`` x the number ``id``."""
+
+    id: str
+    constant: float
+    slope: float
+
+
 def _at(value: Number, places: np.ndarray) -> Number:
     return value[places] if isinstance(value, np.ndarray) else value
 
@@ -53,7 +62,8 @@ class Assumption:
 
     ``value`` is ``None`` when nobody knows; ``low`` and ``high`` bound what is plausible (of a lognormal ``shape`` they
     are its 5 % and 95 % points); ``note`` is English, as in the data. ``usual`` is the range before somebody
-    stated the number. ``announced`` are later values of a published price, the earliest first.
+    stated the number. ``announced`` are later values of a published price, the earliest first. With another value of
+    the number that it ``follows`` it is another one too.
     """
 
     id: str
@@ -69,6 +79,7 @@ class Assumption:
     shape: Shape = "pert"
     usual: tuple[float, float] | None = None
     announced: tuple[PriceChange, ...] = ()
+    follows: Follows | None = None
 
     @property
     def plausible(self) -> tuple[float, float] | None:
@@ -80,9 +91,18 @@ class Assumption:
     def with_value(self, value: Number) -> "Assumption":
         """Another number in its place; what is announced keeps its proportion to it."""
         if not self.announced or not isinstance(self.value, float | int | np.ndarray) or not np.all(self.value):
-            return replace(self, value=value)
+            other = object.__new__(Assumption)  # as `replace` does, without its questions about each field
+            other.__dict__.update(self.__dict__, value=value)
+            return other
         later = tuple(replace(change, value=change.value * (value / self.value)) for change in self.announced)
         return replace(self, value=value, announced=later)
+
+    def following(self, value: Number) -> "Assumption":
+        """The same with this value of the number that it follows; a fraction stays between 0 and 1."""
+        if self.follows is None:
+            return self
+        found = self.follows.constant + self.follows.slope * value
+        return self.with_value(np.clip(found, 0.0, 1.0) if self.unit == "fraction" else found)
 
     def in_force(self, day: date) -> "Assumption":
         """The same number as it is on ``day``, by what is announced."""
@@ -140,8 +160,11 @@ class Assumptions(Mapping[str, Assumption]):
         return key in self.rows and self.rows[key].value is not None
 
     def replaced(self, values: Mapping[str, Number]) -> "Assumptions":
-        """The same assumptions with other numbers, e.g. one column of draws an assumption."""
-        return replace(self, rows={**self.rows, **{k: self.rows[k].with_value(v) for k, v in values.items()}})
+        """The same assumptions with other numbers, e.g. one column of draws an assumption, and what follows them."""
+        rows = {**self.rows, **{k: self.rows[k].with_value(v) for k, v in values.items()}}
+        led = [(k, row) for k, row in self.rows.items() if row.follows is not None and row.follows.id in values]
+        rows.update({k: row.following(values[row.follows.id]) for k, row in led if row.follows and k not in values})
+        return replace(self, rows=rows)
 
     def at(self, places: np.ndarray) -> "Assumptions":
         """Some of many cases: the elements at these places of every number that is an array."""
@@ -329,7 +352,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Assessment:
-    """Assumptions in, money out. ``economics`` is ``None`` when a needed number is unknown."""
+    """Assumptions in, money out, unless a number is unknown; nothing speaks against the ``proven`` ones untuned."""
 
     assumptions: Assumptions
     economics: Economics | None
@@ -338,12 +361,15 @@ class Assessment:
     notices: tuple[Notice, ...] = ()
     missing: tuple[str, ...] = ()
     investment: float | None = None
-    nothing_else_passes: bool = False
+    proven: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Recommendation:
-    """The verdict, the rule that gave it and the numbers that decided; ``advice`` never changes the verdict."""
+    """The verdict, the rule that gave it and the numbers that decided; ``advice`` never changes the verdict.
+
+    ``again_in`` are the months after which a case that waits is decided again.
+    """
 
     verdict: str
     rule: str
@@ -354,45 +380,4 @@ class Recommendation:
     deciding: tuple[str, ...]
     next_steps: tuple[str, ...] = field(default=())
     advice: tuple[Notice, ...] = field(default=())
-
-    @property
-    def speaks_without_money(self) -> bool:
-        """True when the money is unknown and only the volume matrix gave a verdict."""
-        return self.rule == "R10" and self.verdict not in ("need_more_input", "only_way")
-
-
-@dataclass(frozen=True)
-class Finding:
-    """An open question, one possible answer to it, and the verdict with that answer."""
-
-    id: str
-    answer: str
-    verdict: str
-
-
-@dataclass(frozen=True)
-class SwitchingValue:
-    """Switching value of one number: the nearest value within its range at which the verdict is another.
-
-    ``switches_at`` and ``verdict`` are ``None`` where the number cannot change the verdict alone between ``low`` and
-    ``high``; ``chance`` is the share of the draws that lie at or beyond it. Where ``switches_at`` is the value itself,
-    confirming the value changes the verdict, because its range then narrows.
-    """
-
-    id: str
-    value: float
-    low: float
-    high: float
-    switches_at: float | None = None
-    verdict: str | None = None
-    chance: float = 0.0
-
-    @property
-    def distance(self) -> float | None:
-        """Relative distance from the value to the switching value; ``None`` from zero or without a switching value."""
-        return None if self.switches_at is None or not self.value else self.switches_at / self.value - 1
-
-    @property
-    def once_known(self) -> bool:
-        """Whether the verdict changes as soon as somebody confirms the value."""
-        return self.switches_at == self.value
+    again_in: float | None = None

@@ -33,7 +33,7 @@ from advisor.formulas.project_plan import (
 from advisor.options import training_compute
 from advisor.options.declared import total
 from advisor.options.tune import project_items
-from advisor.scenario import Scenario, quoted
+from advisor.scenario import STEP_OWNER, Scenario, quoted
 
 REHEARSAL, FULL_RUN = "first_100", "full_run"
 STAGES: Final = (100.0, 500.0)
@@ -251,5 +251,6 @@ def stage_gates(scenario: Scenario, a: Assumptions, catalog: Catalog) -> tuple[S
 def unknown_gates(scenario: Scenario, gates: Sequence[StageGate]) -> tuple[Notice, ...]:
     """Says which gates have an owner in the case and do not exist in its project, as after a change of preset."""
     known = tuple(gate.step for gate in gates)
-    unknown = tuple(quoted(gate) for gate in scenario.owners or {} if gate not in known)
+    named = (owned for owned in scenario.owners or {} if not owned.startswith(STEP_OWNER))
+    unknown = tuple(quoted(gate) for gate in named if gate not in known)
     return (Notice("unknown_gates", "warning", {"gates": unknown, "known": known}),) if unknown else ()

@@ -64,15 +64,18 @@ def judged(a: Assumptions, catalog: Catalog, draws: int = LIVE_DRAWS, *, explain
 
     Unless ``explained``, what only explains a verdict is left out.
     """
-    limits = tuple(band.below_months for band in catalog.rules.bands) if explained else ()
-    assessment = assess(a, limits, explained=explained)
+    bands = tuple(band.below_months for band in catalog.rules.bands) if explained else ()
+    assessment = assess(a, bands, explained=explained)
     if assessment.metrics is None:
         return Judgement(assessment, recommend(facts_of(assessment, None, None), catalog.rules))
     a = assessment.assumptions
     drawn = draw(a, sampling(catalog, draws))
     found = simulate(drawn, by_month=explained)
     risk = risk_of(found, a)
-    table = actions(a, drawn, found, risk.investment_p50, catalog.rules.limits.nearly_same_share)
+    others = tuple(name for name in assessment.proven if name != a.baseline)
+    limits = catalog.rules.limits
+    how = {"nearly_same": limits.nearly_same_share, "wait_months": limits.wait_months}
+    table = actions(a, drawn, found, others, risk.investment_p50, **how)
     said = recommend(facts_of(assessment, risk, table), catalog.rules)
     return Judgement(assessment, said, risk, drawn, found, table)
 

@@ -1,12 +1,13 @@
-"""Every alternative side by side: what it costs, what it brings, and why it is in or out.
+"""Every alternative side by side: what it costs, what it brings, and whether it is in, untested or ruled out.
 
 A way to tune is a set of answers, so that the ordinary engine computes it and a reader can take it over.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Literal
 
 import numpy as np
 
@@ -20,10 +21,17 @@ from advisor.formulas.uncertainty import quantile_with_never
 from advisor.money.baseline import UntunedOption, standings
 from advisor.money.cash_flows import evaluate, monthly_requests
 from advisor.options import tune
-from advisor.options.declared import success_today
+from advisor.options.declared import grading, success_today
 from advisor.risk.simulation import Drawn, draw, simulate, untuned_npv
 from advisor.scenario import QUESTIONS, Scenario
 
+State = Literal["in", "untested", "ruled_out"]
+UNTESTED = frozenset({"out_quality_unproven", "out_knowledge_unknown"})
+"""Reasons that a test would settle; an alternative is ruled out only by what somebody knows."""
+UNPRICED = frozenset({"out_price_unknown"})
+BUILT_FIRST = ("retrieval",)
+"""What has to be built before it can be tested, so that a test costs that as well."""
+TESTED_MODELS = ("cheaper_model", "open_model")
 REMEMBERED = 64
 RENTED = {"training_source": "rented", "rental_term": "hour"}
 WAYS: Mapping[str, Mapping[str, object]] = {
@@ -49,8 +57,10 @@ class Alternative:
     Net present values are means over the draws, in both results of the quality gate; ``npv_p10`` and ``npv_p90`` are
     against the baseline, ``today_p10`` and ``today_p90`` against going on as today. The payback is the middle where the
     gate passes.
-    ``reasons`` says why it is out, empty where it is in; ``answers`` is what a reader takes over with it. A vendor's
-    ``route`` has a ``name`` by language.
+    ``reasons`` says why it is untested or ruled out, empty where it is in. Of what is untested without tuning
+    ``test_cost`` is what finding out costs, ``test_gain`` what a pass is worth beyond the recommended action, and
+    ``test_chance`` that of passing, where the case knows it [fraction]. ``answers`` is what a reader takes over with
+    it. A vendor's ``route`` has a ``name`` by language.
     """
 
     id: str
@@ -73,10 +83,21 @@ class Alternative:
     answers: Mapping[str, object] | None = None
     route: str | None = None
     name: str | None = None
+    test_cost: float | None = None
+    test_gain: float | None = None
+    test_chance: float | None = None
 
     @property
     def is_in(self) -> bool:
         return not self.reasons
+
+    @property
+    def state(self) -> State:
+        """In; untested, where only a test speaks against it; ruled out by what is known."""
+        codes = {reason.code for reason in self.reasons}
+        if not codes:
+            return "in"
+        return "untested" if codes & UNTESTED and codes <= UNTESTED | UNPRICED else "ruled_out"
 
 
 @lru_cache(REMEMBERED)
@@ -88,12 +109,49 @@ def alternatives(advice: Advice, catalog: Catalog) -> tuple[Alternative, ...]:
     found = standings(a)
     gained = 0.0 if advice.simulation is None else float(advice.simulation.baseline_npv.mean())
     drawn = draw(a, sampling(catalog))
-    rows = [_without_tuning(standing, a, gained, drawn) for standing in found]
+    rows = [_with_test(_without_tuning(standing, a, gained, drawn), advice) for standing in found]
     case = _tuned("case", a, catalog)
     own = tuple(reason for reason in case.reasons if reason.code != "out_quality_unproven")
     case = replace(case, reasons=own, is_case=True)
     others = [_way(name, answers, advice, catalog) for name, answers in _ways(advice, catalog).items()]
     return (*rows, case, *(other for other in others if other is not None))
+
+
+def ranked(rows: Sequence[Alternative]) -> tuple[Alternative, ...]:
+    """What is worth most against today first; what is ruled out stands last, and what nobody can price at its end."""
+
+    def place(row: Alternative) -> tuple[bool, float]:
+        worth = row.npv_against_today
+        return row.state == "ruled_out", np.inf if worth is None else -worth
+
+    return tuple(sorted(rows, key=place))
+
+
+def alike(rows: Sequence[Alternative], advice: Advice) -> tuple[tuple[Alternative, ...], ...]:
+    """Ranked rows, those ways to tune in one group that are worth about the same as its best; the case's own leads it.
+
+    About the same is what counts as nearly the same among actions.
+    """
+    groups: list[list[Alternative]] = []
+    for row in ranked(rows):
+        group = next((found for found in groups if _is_alike(found[0], row, advice)), None)
+        if group is None:
+            groups.append([row])
+        else:
+            group.append(row)
+    return tuple(tuple(sorted(group, key=lambda row: not row.is_case)) for group in groups)
+
+
+def nearly_same(first: float, second: float, advice: Advice) -> bool:
+    """Whether two net present values are too near each other to be told apart. [money]"""
+    table = advice.actions
+    return table is not None and abs(first - second) < table.margin(table.recommended.mean)
+
+
+def _is_alike(first: Alternative, second: Alternative, advice: Advice) -> bool:
+    worth = first.npv_against_today, second.npv_against_today
+    same_kind = first.tunes and second.tunes and first.state == second.state
+    return same_kind and None not in worth and nearly_same(worth[0] or 0.0, worth[1] or 0.0, advice)
 
 
 def better_way(rows: tuple[Alternative, ...]) -> Alternative | None:
@@ -117,6 +175,17 @@ def _without_tuning(standing: UntunedOption, a: Assumptions, gained: float, draw
         return row
     low, high = np.percentile(brings, (10, 90))
     return replace(row, today_p10=float(low), today_p90=float(high))
+
+
+def _with_test(row: Alternative, advice: Advice) -> Alternative:
+    """What is untested with the cost of a test and what a pass would bring."""
+    a, table, worth = advice.assessment.assumptions, advice.actions, row.npv_against_baseline
+    if row.state != "untested" or worth is None or table is None:
+        return row
+    built = float(row.one_time or 0.0) if row.id in BUILT_FIRST else 0.0
+    cost = float(np.asarray(grading(a).cost)) + built
+    chance = float(a.number("other_model_pass_share")) if row.id in TESTED_MODELS else None
+    return replace(row, test_cost=cost, test_gain=worth - table.recommended.mean, test_chance=chance)
 
 
 def _priced(row: Alternative, result: OptionResult, a: Assumptions, today: float, baseline: float) -> Alternative:

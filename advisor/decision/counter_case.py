@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from advisor.core.findings import SwitchingValue
 from advisor.core.notices import Notice
-from advisor.core.records import SwitchingValue
 from advisor.decision.advice import Advice
 from advisor.decision.alternatives import Alternative, better_way
 from advisor.decision.rules import DECIDED_BY_MONEY, TONES

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from advisor.catalog.loader import Catalog
-from advisor.core.records import Finding, SwitchingValue
+from advisor.core.findings import Finding, SwitchingValue
 from advisor.decision.advice import Advice
 from advisor.decision.alternatives import Alternative, alternatives
 from advisor.decision.counter_case import Argument, counter_case

@@ -71,7 +71,7 @@ def facts_of(found: Assessment, risk: Risk | None, table: ActionTable | None) ->
         hosting_allowed=_choice(a, "hosting_allowed"),
         infeasible=tuple(notice for notice in a.notices if notice.code in DOES_NOT_FIT),
         has_money=found.metrics is not None,
-        is_only_way=found.nothing_else_passes and _choice(a, "hosting_allowed") == "self_hosted",
+        is_only_way=not found.proven and _choice(a, "hosting_allowed") == "self_hosted",
         missing=found.missing,
         investment_p50=found.investment if risk is None else risk.investment_p50,
         investment_p80=found.investment if risk is None else risk.investment_p80,

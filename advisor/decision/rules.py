@@ -12,8 +12,6 @@ from advisor.decision.quick_verdicts import band_of, matrix_cells, payback_verdi
 from advisor.formulas import decision_matrix
 from advisor.risk.actions import ActionTable
 
-MATRIX_VERDICT = {"prompt": "no", "ask_quality": "need_more_input", "lora": "yes", "strongly": "yes"}
-"""What the matrix alone can say: without money it never says more than yes."""
 FAVOURABLE = frozenset({"strong_yes", "yes"})
 ACTS = frozenset({*FAVOURABLE, "caution"})
 """Verdicts that say to tune now."""
@@ -66,7 +64,7 @@ def recommend(facts: Facts, rules: DecisionRules) -> Recommendation:
     case = RuleInput(facts, rules, matrix, calculator)
     rule, outcome = next((r.id, o) for r in rules.rules if (o := RULES[r.id](case)) is not None)
     conflict = _conflict(case, rule, outcome.verdict) if outcome.verdict != "need_more_input" else None
-    reasons = (outcome.reason, *outcome.further, *_further_reasons(case, rule, outcome.verdict))
+    reasons = (outcome.reason, *outcome.further, *_further_reasons(case, rule))
     return Recommendation(
         verdict=outcome.verdict,
         rule=rule,
@@ -77,6 +75,7 @@ def recommend(facts: Facts, rules: DecisionRules) -> Recommendation:
         deciding=DECIDING.get(rule, ()),
         next_steps=_next_steps(outcome.verdict, facts.assessment),
         advice=_advice(case),
+        again_in=rules.limits.wait_months if outcome.verdict == "not_yet" else None,
     )
 
 
@@ -87,8 +86,8 @@ def _next_steps(verdict: str, assessment: Assessment | None) -> tuple[str, ...]:
 
 
 def tone_of(found: Recommendation) -> Tone:
-    """How good the news is; without money it is not known."""
-    return "unknown" if found.speaks_without_money else TONES[found.verdict]
+    """How good the news is."""
+    return TONES[found.verdict]
 
 
 # --- The rules, in their order --------------------------------------------------------------------
@@ -171,9 +170,7 @@ def economics_unknown(case: RuleInput) -> RuleOutcome | None:
         params: dict[str, object] = {"questions": facts.open_questions}
         return RuleOutcome("need_more_input", Notice("reason_need_more_input", "info", params))
     if not facts.has_money:
-        return RuleOutcome(
-            MATRIX_VERDICT[case.matrix], Notice("reason_matrix_only", "warning", {"items": facts.missing})
-        )
+        return RuleOutcome("need_more_input", Notice("reason_cost_unknown", "warning", {"items": facts.missing}))
     if facts.is_only_way:
         said = {"investment": facts.investment_p50, "monthly": facts.tuned_monthly}
         return RuleOutcome("only_way", Notice("reason_price_of_compliance", "info", said))
@@ -333,10 +330,10 @@ def _conflict(case: RuleInput, rule: str, verdict: str) -> str | None:
     return "matrix_no_calculator_yes" if not tunes and pays else None
 
 
-def _further_reasons(case: RuleInput, rule: str, verdict: str) -> tuple[Notice, ...]:
+def _further_reasons(case: RuleInput, rule: str) -> tuple[Notice, ...]:
     """What else a reader must hear: a budget that breaks besides, edited limits."""
     found, rules, facts = [], case.rules, case.facts
-    if rule in ("R10", "R14") and verdict != "need_more_input" and _exceeds(case):
+    if rule in ("R10", "R14") and not facts.open_questions and _exceeds(case):
         over = {"investment": facts.investment_p50, "worth": facts.investment_p80, "budget": facts.budget}
         found.append(Notice("reason_budget_besides", "info", over))
     edited = [b for b in rules.bands if b.below_months != b.article_below_months]

@@ -8,7 +8,8 @@ from math import ceil, floor, log10
 import numpy as np
 
 from advisor.catalog.loader import Catalog
-from advisor.core.records import Assumption, Finding, SwitchingValue
+from advisor.core.findings import Finding, SwitchingValue
+from advisor.core.records import Assumption
 from advisor.decision.advice import Advice, verdict_of
 from advisor.risk.simulation import DIMENSIONS, LIVE_DRAWS, SEED, probabilities, quantiles, spread_of
 from advisor.scenario import QUESTIONS

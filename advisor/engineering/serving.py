@@ -130,7 +130,7 @@ def check_answers(shortest: float) -> None:
     InputError
         "below_minimum" for less than one token.
     """
-    if shortest <= 0:
+    if shortest < 1:
         raise InputError([Issue("output_tokens", "below_minimum", {"value": shortest, "minimum": 1})])
 
 

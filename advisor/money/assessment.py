@@ -38,7 +38,7 @@ def assess(a: Assumptions, band_limits: tuple[float, ...], *, explained: bool = 
         evidence(a) if explained else Evidence((), None),
         found,
         investment=metrics.investment,
-        nothing_else_passes=all(other.reasons for other in others),
+        proven=tuple(other.id for other in others if not other.is_out),
     )
 
 

@@ -1,5 +1,6 @@
 """The best alternative without tuning: what every saving is measured against, for one case and arrays alike."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -38,10 +39,10 @@ class UntunedOption:
         return out
 
 
-def standings(a: Assumptions) -> tuple[UntunedOption, ...]:
-    """Every alternative without tuning that the case says enough about, going on as today first."""
+def standings(a: Assumptions, among: Collection[str] = UNTUNED) -> tuple[UntunedOption, ...]:
+    """Every alternative without tuning that the case says enough about, going on as today first; or some of them."""
     line = timeline(a)
-    return tuple(_priced(a, name, against, line) for name, against in _described(a).items())
+    return tuple(_priced(a, name, against, line) for name, against in _described(a).items() if name in among)
 
 
 def _described(a: Assumptions) -> dict[str, tuple[Reason, ...]]:

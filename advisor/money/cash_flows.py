@@ -85,6 +85,11 @@ def call_cost(a: Assumptions) -> Number | None:
     return total(UNTUNED[a.baseline].declare(a, Demand(np.ones(1))).call)
 
 
+def flat_cost(a: Assumptions) -> Number:
+    """What the baseline of ``a`` is billed whatever the requests, at today's price. [money/month]"""
+    return total(UNTUNED[a.baseline].declare(a, Demand(np.ones(1))).flat) or 0.0
+
+
 def untuned(a: Assumptions, alternative: str, line: Timeline) -> OptionResult | Unpriced:
     """An alternative without tuning over the months; or the items whose price is unknown."""
     return _over_the_months(UNTUNED[alternative].declare(a, Demand(line.requests)), a, line)

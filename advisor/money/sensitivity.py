@@ -28,3 +28,9 @@ def evidence(a: Assumptions) -> Evidence:
     ranked = sorted(swings, key=lambda s: -s.size)
     matter = tuple(s for s in ranked if s.size > 0 and s.size >= MATTERS_SHARE * ranked[0].size)
     return Evidence(matter, next((s.id for s in matter if not s.is_yours), None))
+
+
+def share_of_spread(found: Evidence, name: str) -> float:
+    """Share of the spread that one number makes, by the squares of the swings; 0 where it hardly matters. [fraction]"""
+    own = next((swing.size for swing in found.matter if swing.id == name), 0.0)
+    return own and own**2 / sum(swing.size**2 for swing in found.matter)

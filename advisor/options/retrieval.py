@@ -43,8 +43,13 @@ def described(a: Assumptions) -> bool:
 
 
 def against(a: Assumptions) -> tuple[Reason, ...]:
-    return reasons.those(reasons.leaves_the_house(a), _mends_nothing(a))
+    return reasons.those(reasons.leaves_the_house(a), _mends_nothing(a), _need_unknown(a))
 
 
 def _mends_nothing(a: Assumptions) -> Reason:
-    return Reason(Notice("out_does_not_mend", "info", {}), a["failure_kind"].value not in KNOWLEDGE)
+    known = a["failure_kind"].value
+    return Reason(Notice("out_does_not_mend", "info", {}), known is not None and known not in KNOWLEDGE)
+
+
+def _need_unknown(a: Assumptions) -> Reason:
+    return Reason(Notice("out_knowledge_unknown", "info", {}), a["failure_kind"].value is None)

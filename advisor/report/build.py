@@ -10,45 +10,60 @@ from advisor.report.case import ReportedCase
 from advisor.report.document import Block, Document, Note, PageBreak
 from advisor.report.sections.annex import annex_section
 from advisor.report.sections.cash import cash_section
-from advisor.report.sections.change import change_section
+from advisor.report.sections.change import change_section, walk_section
 from advisor.report.sections.costs import costs_section
 from advisor.report.sections.decision import decision_section
 from advisor.report.sections.ledger import ledger_section, limits_section
 from advisor.report.sections.options import options_section
 from advisor.report.sections.risk import risk_section
+from advisor.scenario import Scenario, logo_of
 from advisor.text.i18n import Translator, is_complete
 from advisor.text.languages import language_name
 
 DECISION = (
-    *(decision_section, options_section, costs_section, risk_section),
-    *(change_section, cash_section, limits_section),
+    *((decision_section,), (costs_section,), (options_section,)),
+    (risk_section, change_section, limits_section),
 )
-"""What a reader needs to decide; the ledger and the machines follow as annexes."""
+"""What a reader needs to decide, each part on a page of its own: the memo, the money, the alternatives, the doubts."""
+ANNEX = (ledger_section, cash_section, walk_section, annex_section)
+"""For whoever checks: every number and its source, the months, the machines."""
 
 
-def build_report(advice: Advice, catalog: Catalog, t: Translator) -> Document:
-    """The whole report in the language of ``t``; shorter, without invented figures, where the money is unknown."""
-    case = ReportedCase(advice, catalog, t)
-    blocks: tuple[Block, ...] = tuple(block for section in DECISION for block in section(case))
+def build_report(
+    advice: Advice, catalog: Catalog, t: Translator, *, about: Scenario | None = None, link: str = ""
+) -> Document:
+    """The whole report in the language of ``t``; shorter, without invented figures, where the money is unknown.
+
+    ``about``: the case with what only stands on its report, where the advice was asked for without; ``link`` leads to
+    it in the app.
+    """
+    case = ReportedCase(advice, catalog, t, about, link)
+    blocks: list[Block] = []
     if not is_complete(t.language):
-        blocks = (Note(t("app.untranslated", language=language_name(t.language))), *blocks)
-    blocks = (*blocks, PageBreak(), *ledger_section(case), *annex_section(case))
-    a = case.assumptions
+        blocks.append(Note(t("app.untranslated", language=language_name(t.language))))
+    for part in DECISION:
+        found = [block for section in part for block in section(case)]
+        blocks += [PageBreak(), *found] if found and part is not DECISION[0] else found
+    blocks += [PageBreak(), *(block for section in ANNEX for block in section(case))]
+    a, told = case.assumptions, case.told
+    logo = None if told.logo is None else logo_of(told.logo)
     return Document(
         title=report_title(case),
         subtitle=t("report.subtitle", date=t.date(a.on), currency=a.currency),
         language=case.language,
-        author=t("app.title"),
+        author=told.prepared_by or told.company or t("app.title"),
         date=a.on,
         footer=t("report.footer", product=t("app.title"), version=__version__, catalog=a.catalog_version),
-        blocks=blocks,
+        blocks=tuple(blocks),
         labels={"page": t("report.page", page="{page}", pages="{pages}")},
+        logo=logo,
+        logo_alt=t("memo.logo_of", company=told.company) if told.company else t("field.logo.label"),
     )
 
 
 def report_title(case: ReportedCase) -> str:
     """The user's own title; else the preset's in the reader's language; else the question the report answers."""
-    title = case.advice.scenario.title
+    title = case.told.title
     preset = case.catalog.presets.get(case.advice.scenario.preset or "")
     if title and title.strip():
         return title

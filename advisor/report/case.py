@@ -1,5 +1,7 @@
 """What every section of the report needs: the advice, the catalog, and figures in the reader's language."""
 
+import hashlib
+import json
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,24 +11,50 @@ from advisor.core.notices import Notice
 from advisor.core.records import Assumptions, Economics, Metrics, Number
 from advisor.decision.advice import Advice
 from advisor.decision.examination import Examination, examine
+from advisor.scenario import ABOUT_REPORT, Scenario
 from advisor.text.i18n import Translator
+from advisor.text.memo_phrases import MemoCase
 from advisor.text.phrases import metric_text, notice_text
 
 CHART_WIDTH, CHART_HEIGHT = 640, 155
 """Size of a chart on paper [px], wide and low so that a page holds text besides."""
+FINGERPRINT = 8
+"""Characters that tell one case from another."""
 
 
 @dataclass(frozen=True)
 class ReportedCase:
-    """The advice on its way to paper."""
+    """The advice on its way to paper.
+
+    ``about``: the case with what only stands on its report, where the advice was asked for without; ``link`` leads to
+    it in the app.
+    """
 
     advice: Advice
     catalog: Catalog
     t: Translator
+    about: Scenario | None = None
+    link: str = ""
 
     @property
     def language(self) -> str:
         return self.t.language
+
+    @property
+    def told(self) -> Scenario:
+        return self.about or self.advice.scenario
+
+    @property
+    def memo(self) -> MemoCase:
+        found = self.advice
+        return MemoCase(found.recommendation, self.assumptions, found.headline, found.actions, found.first_test)
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells this case from others: the same answers on the same day give the same."""
+        said = {name: value for name, value in self.told.answers().items() if name not in ABOUT_REPORT}
+        text = json.dumps([said, self.assumptions.on.isoformat()], sort_keys=True)
+        return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:FINGERPRINT]
 
     @property
     def assumptions(self) -> Assumptions:

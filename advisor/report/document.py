@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from advisor.scenario import Logo
+
 Tone = Literal["good", "fair", "poor", "unknown"]
 Align = Literal["left", "right"]
 
@@ -55,8 +57,39 @@ class KeyFigures:
 
 
 @dataclass(frozen=True)
+class Particular:
+    """A name and what it is; ``link`` is a web address to follow."""
+
+    label: str
+    value: str
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Particulars:
+    """Names and values side by side, as at the head of a letter."""
+
+    items: tuple[Particular, ...]
+
+
+@dataclass(frozen=True)
+class Approval:
+    """A line to sign: what is approved, and what to fill in by hand."""
+
+    text: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Bullets:
     """An unordered list."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sources:
+    """A list whose entries are referred to as ``[1]``, ``[2]`` and so on, in their order."""
 
     items: tuple[str, ...]
 
@@ -72,13 +105,18 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table with its caption above and a note below; ``total_row`` says that the last row sums up the others."""
+    """A table with its caption above and a note below.
+
+    ``total_row`` says that the last row sums up the others; ``topics`` are headings between rows, each with the number
+    of the row below it.
+    """
 
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
     total_row: bool = False
+    topics: tuple[tuple[int, str], ...] = ()
 
     def __post_init__(self) -> None:
         for number, row in enumerate(self.rows):
@@ -109,12 +147,28 @@ class PageBreak:
     """What follows starts on a new page."""
 
 
-Block = Heading | Paragraph | Verdict | KeyFigures | Bullets | Table | Chart | Note | PageBreak
+Block = (
+    Heading
+    | Paragraph
+    | Verdict
+    | KeyFigures
+    | Particulars
+    | Approval
+    | Bullets
+    | Sources
+    | Table
+    | Chart
+    | Note
+    | PageBreak
+)
 
 
 @dataclass(frozen=True)
 class Document:
-    """A whole report. ``labels["page"]`` is the page count, as in ``"Page {page} of {pages}"``."""
+    """A whole report. ``labels["page"]`` is the page count, as in ``"Page {page} of {pages}"``.
+
+    The ``logo`` stands at the top of the first page; ``logo_alt`` says in words what it is.
+    """
 
     title: str
     subtitle: str
@@ -124,3 +178,5 @@ class Document:
     footer: str
     blocks: tuple[Block, ...]
     labels: Mapping[str, str] = field(default_factory=dict)
+    logo: Logo | None = None
+    logo_alt: str = ""

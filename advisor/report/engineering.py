@@ -11,7 +11,7 @@ from advisor.catalog.loader import Catalog
 from advisor.charts.article_words import memory_table, memory_why, run_tables, run_why, speed_table
 from advisor.charts.gate_words import error_words, gate_lines
 from advisor.charts.serving import range_words
-from advisor.charts.serving_words import by_token_words, cascade_words, router_words
+from advisor.charts.serving_words import by_token_words, cascade_words, flat_words, router_words
 from advisor.charts.training import cards_text, cost_text, gib_text, hours_text
 from advisor.costs.article_run import article_run
 from advisor.costs.buy_or_rent import compare_ways
@@ -167,7 +167,7 @@ def _ways(found: Sequence[TrainingWay], catalog: Catalog, t: Translator, currenc
 def _serving(advice: Advice, catalog: Catalog, t: Translator) -> _Section:
     a = advice.assessment.assumptions
     plan = serving_plan(advice.scenario, a, catalog)
-    pays = own_pays(plan) if plan.can_count and plan.api else ()
+    pays = own_pays(plan) if plan.can_count and plan.has_api else ()
     names = ("card", "gpus", "replicas", "sequences", "rate", "ttft", "tpot", "cost", "thousand")
     table: Table = [tuple(t(f"serving.column.{name}") for name in names)]
     table += [
@@ -175,9 +175,10 @@ def _serving(advice: Advice, catalog: Catalog, t: Translator) -> _Section:
     ]
     record: Record = {
         **{"model": plan.model, "api_cost_per_request": plan.api, "own_gpus_pay": pays},
+        "api_flat_monthly": plan.flat,
         "cards": [asdict(card) for card in plan.cards],
     }
-    said = [range_words(pays, t)] if plan.can_count and plan.api else []
+    said = [range_words(pays, t), *flat_words(plan, t)] if plan.can_count and plan.has_api else []
     if plan.can_count:
         both, first, token = cascade(plan, catalog), router(plan, catalog), by_token(plan, catalog)
         record |= {

@@ -13,16 +13,19 @@ Keys of the object, in order. A later version may add keys; ``schema_version`` r
   else, or ``null``; ``gain`` is what a pass is worth beyond the recommended action
 - ``actions``: ``{id, recommended, admissible, why_not, mean, p10, p50, p90, chance_of_loss, at_risk, delay_months,
   go_share, go_mean}``, net present values against the best without tuning; ``chance_of_loss`` is given a go.
-  ``look_up_first`` knows the drawn facts that nobody stated, ``wait`` the drawn yearly rates
+  ``look_up_first`` knows the drawn facts that nobody stated and of which either end moves anything compared, all else
+  as drawn; ``wait`` the drawn yearly rates
 - ``reasons``, ``notices``: ``{code, severity, params, text}``; the text is in ``language``
 - ``metrics``: by id ``{value, unit, status}``; besides ``exit_month``, ``break_even_intervals`` as
   ``[from, to or null]`` and ``band_requests`` as ``{below_months, requests}``
 - ``options``: ``today``, ``baseline`` (the best without tuning, which may be the same) and ``tuned``, each
   ``{id, one_time_cost, steady_monthly_cost, monthly_cost, line_items, success_share}``
-- ``alternatives``: ``{id, in, tunes, is_case, is_baseline, route, name, reasons, one_time, monthly, cost_per_request,
-  cost_per_success, npv_against_today, npv_against_baseline, npv_p10, npv_p90, today_p10, today_p90, payback_months,
-  payback_status, answers}``; ``npv_p10`` and ``npv_p90`` are against the baseline, ``answers`` is what to change in
-  the scenario to take a way over, ``null`` goes back to the default
+- ``alternatives``: ``{id, in, state, tunes, is_case, is_baseline, route, name, reasons, one_time, monthly,
+  cost_per_request, cost_per_success, npv_against_today, npv_against_baseline, npv_p10, npv_p90, today_p10, today_p90,
+  payback_months, payback_status, test_cost, test_gain, test_chance, answers}``; ``state`` is ``in``, ``untested`` (only
+  a test speaks against it; what that costs and a pass would bring beyond the recommended action) or ``ruled_out``;
+  ``npv_p10`` and ``npv_p90`` are against the baseline, ``answers`` is what to change in the scenario to take a way
+  over, ``null`` goes back to the default
 - ``risk``: ``npv`` and ``cost_per_request`` as ``{p10, p50, p90, mean, share_positive}``, ``payback_months`` as
   ``{p10, p50, p90}`` (``null``: never within the horizon) where the quality gate passes, which has the ``chance``;
   ``as_entered_share`` (of those, draws worth less than the case as it stands), over both results of the gate
@@ -41,10 +44,12 @@ Keys of the object, in order. A later version may add keys; ``schema_version`` r
   ``verdicts`` as ``{from, verdict}``, each holding from there on; ``null`` where nothing is served
 - ``monthly_requests``; ``cash_flows`` and ``cumulative``: tuning against ``baseline``; index 0 is today, outflow
   negative, end of month
-- ``assumptions``: ``{id, value, unit, kind, source, url, date, set_by, low, high, role, shape, note, announced}``; a
-  number with a ``shape`` is drawn: ``value`` is the median, of ``three_point`` the mode of a PERT; ``low`` and ``high``
-  are the ends, of a ``lognormal`` the 5 % and 95 % points; ties hold between numbers that are drawn. The note is by
-  language; ``announced`` are later values of a price as ``{on, value}``, counted from the month in which ``on`` lies
+- ``assumptions``: ``{id, value, unit, kind, source, url, date, set_by, low, high, role, shape, note, announced,
+  follows}``; a number with a ``shape`` is drawn: ``value`` is the median, of ``three_point`` the mode of a PERT;
+  ``low`` and ``high`` are the ends, of a ``lognormal`` the 5 % and 95 % points; ties hold between numbers that are
+  drawn. The note is by language; ``announced`` are later values of a price as ``{on, value}``, counted from the month
+  in which ``on`` lies; a number that ``follows`` ``{id, constant, slope}`` and is not drawn itself is
+  ``constant + slope x id`` where that one is drawn, a fraction then between 0 and 1
 - ``missing``: items whose price nobody knows; then ``metrics``, ``options``, ``risk`` and the flows are ``null``
   and there are no ``alternatives``
 - ``walk``: steps from the compared preset, ``{id, investment, monthly_savings, npv, payback_months, payback_status}``
@@ -60,8 +65,9 @@ from typing import Any
 import numpy as np
 
 from advisor import __version__
+from advisor.core.findings import SwitchingValue
 from advisor.core.notices import Notice
-from advisor.core.records import METRICS, Assumption, LineItem, Metrics, OptionResult, SwitchingValue
+from advisor.core.records import METRICS, Assumption, LineItem, Metrics, OptionResult
 from advisor.decision.advice import Advice
 from advisor.decision.alternatives import Alternative
 from advisor.decision.bridge import Step
@@ -198,7 +204,8 @@ def _option(option: OptionResult) -> dict[str, object]:
 def _alternative(row: Alternative, t: Translator, currency: str) -> dict[str, object]:
     reasons = [_notice(notice, t, currency) for notice in row.reasons]
     known = {name.name: getattr(row, name.name) for name in fields(row)}
-    return {"id": row.id, "in": row.is_in, **known, "name": option_name(t, row.name or row.id), "reasons": reasons}
+    name = option_name(t, row.name or row.id)
+    return {"id": row.id, "in": row.is_in, "state": row.state, **known, "name": name, "reasons": reasons}
 
 
 def _argument(argument: Argument, t: Translator, currency: str) -> dict[str, object]:
@@ -272,6 +279,7 @@ def _assumption(row: Assumption) -> dict[str, object]:
         "shape": row.shape if row.is_uncertain and row.id in DIMENSIONS else None,
         "note": row.note and translations(row.note),
         "announced": [{"on": change.on, "value": change.value} for change in row.announced],
+        "follows": row.follows and asdict(row.follows),
     }
 
 

@@ -6,6 +6,7 @@ A chart is told by its caption and its alt text.
 import re
 
 from advisor.report.document import (
+    Approval,
     Block,
     Bullets,
     Chart,
@@ -15,10 +16,15 @@ from advisor.report.document import (
     Note,
     PageBreak,
     Paragraph,
+    Particulars,
+    Sources,
     Table,
     Verdict,
 )
 
+BLANK = "\\_" * 12
+HEAD = 2
+"""Lines of a table before its first row."""
 SIGNS = {"good": "✓", "fair": "!", "poor": "×", "unknown": "?"}
 MARKUP = re.compile(r"([\\`*\[\]<|~])|(?<![^\W_])_|_(?![^\W_])")  # an underscore inside a word marks nothing
 LINE_START = re.compile(r"^(\s*)(?:([-+#=>])(?=[\s#=>-]|$)|(\d+)(?=[.)](?:\s|$)))", re.MULTILINE)
@@ -46,6 +52,12 @@ def _block(block: Block) -> str:
                 f"- {_line(it.label)}: **{_line(it.value)}**" + (f" ({_line(it.note)})" if it.note else "")
                 for it in items
             )
+        case Particulars(items):
+            return "\n".join(f"- {_line(it.label)}: {_linked(it.value, it.link)}" for it in items)
+        case Approval(text, lines):
+            return "\n\n".join([_line(text), *(f"{_line(line)}: {BLANK}" for line in lines)])
+        case Sources(items):
+            return "\n".join(f"- \\[{k}\\] {_line(item)}" for k, item in enumerate(items, start=1))
         case Bullets(items):
             return "\n".join(f"- {_line(item)}" for item in items)
         case Table():
@@ -58,8 +70,13 @@ def _block(block: Block) -> str:
             return "---"
 
 
+def _linked(text: str, address: str) -> str:
+    """``text`` that leads to a web address, which is escaped already."""
+    return f"[{_line(text)}](<{address}>)" if address else _line(text)
+
+
 def _table(table: Table) -> str:
-    """A pipe table between its caption and its note."""
+    """A pipe table between its caption and its note; a topic is a row of its own."""
     rows = [
         [_line(column.title) for column in table.columns],
         ["---:" if column.align == "right" else "---" for column in table.columns],
@@ -67,6 +84,8 @@ def _table(table: Table) -> str:
     rows += [[_line(cell) for cell in row] for row in table.rows]
     if table.total_row and table.rows:
         rows[-1] = [f"**{cell}**" if cell else "" for cell in rows[-1]]
+    for first, topic in reversed(table.topics):
+        rows.insert(first + HEAD, [f"**{_line(topic)}**", *[""] * (len(table.columns) - 1)])
     body = "\n".join(f"| {' | '.join(row)} |" for row in rows)
     caption = f"**{_line(table.caption)}**" if table.caption else ""
     return "\n\n".join(filter(None, (caption, body, f"*{_line(table.note)}*" if table.note else "")))

@@ -13,9 +13,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from advisor.core.notices import InputError, Issue
 from advisor.core.places import DATA
-from advisor.report.document import Block, Chart, Column, Document, Heading, KeyFigure, Table
-from advisor.text.languages import language_record
+from advisor.report.document import Block, Chart, Column, Document, Heading, KeyFigure, Particular, Table
+from advisor.scenario import Logo
+from advisor.text.languages import ENGLISH, language_record
 
 if TYPE_CHECKING:
     import typst
@@ -31,12 +33,26 @@ DENSE_ROWS = 19
 UNBROKEN_ROWS = 12  # a table up to this long, and with little text, stays on one page
 UNBROKEN_CHARACTERS = 1500
 
-Json = str | int | float | bool | list["Json"] | dict[str, "Json"]
+Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
 
 def render_pdf(document: Document) -> bytes:
-    """The document as PDF bytes."""
-    return typeset(json.dumps(_payload(document), ensure_ascii=False), document.date)
+    """The document as PDF bytes. Raises :class:`InputError` where its logo cannot be printed."""
+    try:
+        return typeset(json.dumps(_payload(document), ensure_ascii=False), document.date)
+    except RuntimeError:
+        if document.logo is not None:
+            check_logo(document.logo)
+        raise
+
+
+def check_logo(logo: Logo, field: str = "logo") -> None:
+    """Raise :class:`InputError` for a picture that cannot be printed: only typesetting tells."""
+    bare = Document("–", "", ENGLISH, "", datetime.date(2000, 1, 1), "", (), logo=logo)
+    try:
+        typeset(json.dumps(_payload(bare), ensure_ascii=False), bare.date)
+    except RuntimeError:
+        raise InputError([Issue(field, "logo_unprintable", {})]) from None
 
 
 def typeset(data: str, on: datetime.date) -> bytes:
@@ -112,8 +128,15 @@ def _payload(document: Document) -> Json:
         "region": language.region,
         "font": language.font,
         "leading": language.line_gap_em,
+        "logo": None if document.logo is None else _logo(document.logo, document.logo_alt),
         "blocks": blocks,
     }
+
+
+def _logo(logo: Logo, alt: str) -> dict[str, Json]:
+    """A drawing as text, pixels as numbers: both reach the template as values."""
+    content: Json = [*logo.content] if logo.kind != "svg" else logo.content.decode("utf-8", errors="replace")
+    return {"format": logo.kind, "content": content, "alt": printable(alt).strip() or MISSING}
 
 
 def _block(block: Block) -> dict[str, Json]:
@@ -137,6 +160,6 @@ def _plain(value: object) -> Json:
         return value
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
-    if isinstance(value, Column | KeyFigure):
+    if isinstance(value, Column | KeyFigure | Particular):
         return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     raise TypeError(f"no JSON for {type(value).__name__}")

@@ -43,6 +43,7 @@ SHOWN = (
     "tuned_cost_per_request",
     "tuned_cost_per_success",
 )
+NAMED = ("prepared_for", "prepared_by", "company")
 MONTH_DIGITS = 3
 SEVERITIES = (("warning", "!"), ("info", "-"))
 
@@ -97,7 +98,9 @@ def _head(advice: Advice, t: Translator, preset: PresetRecord | None) -> str:
     a = advice.assessment.assumptions
     facts = t("cli.facts", date=t.date(a.on), currency=a.currency, catalog=a.catalog_version[:12])
     title = advice.scenario.title or (t.fact(preset.title) if preset else t("cli.untitled"))
-    return f"{title}\n{facts}"
+    given = ((name, getattr(advice.scenario, name)) for name in NAMED)
+    named = [t("report.named", name=field_label(t, name), value=value) for name, value in given if value]
+    return "\n".join([title, facts, *named])
 
 
 def _verdict(advice: Advice, t: Translator, preset: PresetRecord | None, examined: Examination) -> str:

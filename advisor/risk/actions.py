@@ -16,10 +16,10 @@ from advisor.core.records import TODAY, Assumptions
 from advisor.formulas import finance
 from advisor.formulas.value_of_information import Knowledge, value_of_facts
 from advisor.money import cash_flows
-from advisor.money.baseline import contenders
+from advisor.risk.open_facts import look_up_cost, open_facts
 from advisor.risk.simulation import Drawn, Simulation, untuned_npv
 from advisor.risk.worlds import Worlds, weighted_quantiles
-from advisor.scenario import QUESTIONS, role_of
+from advisor.scenario import QUESTIONS
 
 Array = NDArray[np.float64]
 Share = float | Array
@@ -27,7 +27,6 @@ Share = float | Array
 ActionId = Literal["best_without", "tune_now", "look_up_first", "trial_first", "wait"]
 ACTIONS: tuple[ActionId, ...] = ("best_without", "tune_now", "look_up_first", "trial_first", "wait")
 """In the order in which the earlier is preferred where their means are nearly the same."""
-WAIT_MONTHS = 6.0
 YEARLY = "fraction/year"
 TUNE = 1
 """Place of tuning among the options that are decided between; 0 is the best without tuning."""
@@ -88,9 +87,9 @@ class ActionTable:
         """
         bearable = [row for row in self.rows if row.why_not is None]
         highest = max(row.mean for row in bearable)
-        return next(row for row in bearable if row.mean >= highest - self._margin(highest))
+        return next(row for row in bearable if row.mean >= highest - self.margin(highest))
 
-    def _margin(self, highest: float) -> float:
+    def margin(self, highest: float) -> float:
         """By how much means may differ and still be nearly the same. [money]"""
         return self.nearly_same * max(self.investment, highest)
 
@@ -109,7 +108,7 @@ class ActionTable:
     def excluded(self) -> Action | None:
         """The action of a clearly higher mean where only the tolerance for losses rules it out."""
         best = max(self.rows, key=lambda row: row.mean)
-        ahead = best.mean - self.recommended.mean > self._margin(best.mean)
+        ahead = best.mean - self.recommended.mean > self.margin(best.mean)
         return best if ahead and _is_risky(best) else None
 
 
@@ -124,15 +123,25 @@ def _mean(row: Action) -> float:
 # --- The table ------------------------------------------------------------------------------------
 
 
-def actions(a: Assumptions, drawn: Drawn, found: Simulation, investment: float, nearly_same: float) -> ActionTable:
+def actions(
+    a: Assumptions,
+    drawn: Drawn,
+    found: Simulation,
+    proven: tuple[str, ...],
+    investment: float,
+    *,
+    nearly_same: float,
+    wait_months: float,
+) -> ActionTable:
     """Every action that the case ``a`` allows, from its draws and what they say.
 
-    Raises ``UnknownPrice`` where the price of an alternative is unknown. ``investment`` is the middle of what tuning
-    costs once [money]; means that differ by less than the share ``nearly_same`` of it, or of the highest mean, count as
-    the same [fraction].
+    Raises ``UnknownPrice`` where the price of an alternative is unknown. ``proven`` are the alternatives without tuning
+    beside the best of them; ``investment`` is the middle of what tuning costs once [money]; means that differ by less
+    than the share ``nearly_same`` of it, or of the highest mean, count as the same [fraction]. Who waits decides again
+    after ``wait_months``.
     """
-    now, facts, tolerance = found.worlds, open_facts(a, found), float(a.number("loss_tolerance"))
-    others, cost = proven(a, drawn, found), look_up_cost(a, len(facts))
+    now, facts, tolerance = found.worlds, open_facts(a, found, proven), float(a.number("loss_tolerance"))
+    others, cost = beside_the_best(drawn, found, proven), look_up_cost(a, len(facts))
     rows = [best_without(now), tune_now(now, investment)]
     if facts:
         known = _known(facts, found, now, others)
@@ -143,9 +152,9 @@ def actions(a: Assumptions, drawn: Drawn, found: Simulation, investment: float, 
         trial = begun_later(drawn, delay)
         rows.append(trial_first(trial, float(a.number("pilot_reliability")), price, delay, tolerance))
     trends = [name for name in found.columns if QUESTIONS[name].unit == YEARLY]
-    if trends and float(a.number("horizon_months")) > WAIT_MONTHS:
-        later = begun_later(drawn, WAIT_MONTHS)
-        rows.append(_decided("wait", _known(trends, found, later, others), later, others, 0.0, WAIT_MONTHS))
+    if trends and float(a.number("horizon_months")) > wait_months:
+        later = begun_later(drawn, wait_months)
+        rows.append(_decided("wait", _known(trends, found, later, others), later, others, 0.0, wait_months))
     told = tuple(admitted(row, tolerance) for row in rows)
     return ActionTable(told, investment, tolerance, nearly_same, facts, trial)
 
@@ -270,9 +279,8 @@ def admitted(row: Action, tolerance: float) -> Action:
 # --- What it rests on -----------------------------------------------------------------------------
 
 
-def proven(a: Assumptions, drawn: Drawn, found: Simulation) -> tuple[Array, ...]:
-    """What the other proven alternatives without tuning are worth in each draw, against the best of them. [money]"""
-    names = [each.id for each in contenders(a) if each.id != a.baseline and not np.any(each.is_out)]
+def beside_the_best(drawn: Drawn, found: Simulation, names: Sequence[str]) -> tuple[Array, ...]:
+    """What these alternatives without tuning are worth in each draw, against the best of them. [money]"""
     gained = (0.0 if name == TODAY else untuned_npv(drawn, name) for name in names)
     return tuple(each - found.baseline_npv for each in gained)
 
@@ -288,22 +296,6 @@ def begun_later(drawn: Drawn, delay: float) -> Worlds:
     rate = case.number("discount_rate")
     failed = np.asarray(finance.npv(lost, rate))
     return Worlds(np.asarray(finance.npv(flows, rate)) + failed, failed, float(drawn.chance.mean()))
-
-
-def open_facts(a: Assumptions, found: Simulation) -> tuple[str, ...]:
-    """Drawn numbers that somebody could look up or measure today and that nobody has stated yet."""
-    return tuple(name for name in found.columns if role_of(name) == "fact" and _is_open(a, name))
-
-
-def _is_open(a: Assumptions, name: str) -> bool:
-    """A number that the reader stated is known, unless a range of their own says that it is not."""
-    return a[name].set_by != "user" or a[name].shape == "three_point"
-
-
-def look_up_cost(a: Assumptions, count: int) -> float:
-    """Hours to find the open facts out, at the case's wage. [money]"""
-    wage = float(a.number("hourly_rate")) if a.knows("hourly_rate") else 0.0
-    return count * float(a.number("look_up_hours")) * wage
 
 
 def _known(names: Sequence[str], found: Simulation, told: Worlds, others: Sequence[Array]) -> Knowledge:

@@ -39,7 +39,7 @@ class FirstTest:
 
 def first_test(a: Assumptions, drawn: Drawn, found: Simulation, table: ActionTable) -> FirstTest | None:
     """The one untested model that is worth testing first; ``None`` where none is."""
-    options = standings(a)
+    options = standings(a, {a.baseline, *MODEL})
     baseline = next(float(each.npv or 0.0) for each in options if each.id == a.baseline)
     tests = [_test(option.id, a, drawn, found, table) for option in options if _is_untested(option, a, baseline)]
     return max((test for test in tests if test.worth > 0), key=lambda test: test.worth, default=None)

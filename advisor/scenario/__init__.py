@@ -12,20 +12,27 @@ from advisor.scenario.questions import (
     Scenario,
     role_of,
 )
+from advisor.scenario.report_fields import ABOUT_REPORT, LONGEST_LOGO_BYTES, STEP_OWNER, Logo, logo_of, logo_text
 from advisor.scenario.values import quoted
 
 __all__ = [
+    "ABOUT_REPORT",
     "GROUPS",
     "LONGEST_FILE_BYTES",
+    "LONGEST_LOGO_BYTES",
     "LONGEST_NAME",
     "QUESTIONS",
     "REQUIRED",
+    "STEP_OWNER",
+    "Logo",
     "Question",
     "Scenario",
     "ServingRoute",
     "TrainingSource",
     "dump_scenario",
     "json_schema",
+    "logo_of",
+    "logo_text",
     "parse_scenario",
     "quoted",
     "read_scenario",

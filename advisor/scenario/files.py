@@ -10,10 +10,13 @@ from advisor.core.notices import InputError, Issue
 from advisor.core.yaml import YamlFault, read_yaml
 from advisor.scenario.gone import without_gone
 from advisor.scenario.questions import REQUIRED, Scenario
+from advisor.scenario.report_fields import LOGO_TEXT, LONGEST_LOGO_BYTES
 from advisor.scenario.values import quoted
 
 SCHEMA_VERSION = 1
-LONGEST_FILE_BYTES = 64_000
+LONGEST_ANSWERS_BYTES = 64_000
+"""A file without its logo, of which the parsers read any number of bytes in no time."""
+LONGEST_FILE_BYTES = LONGEST_ANSWERS_BYTES + LONGEST_LOGO_BYTES * 4 // 3 + 100
 DEEPEST = 200
 """Levels of a file at most; a scenario has two. The parsers take time with the square of the depth."""
 
@@ -31,14 +34,17 @@ def _unique_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def decoded(content: bytes | str) -> str:
     """Text of a file in UTF-8, without its byte order mark."""
+    too_large = InputError([Issue("file", "file_too_large", {"maximum": LONGEST_ANSWERS_BYTES // 1000})])
     if len(content) > LONGEST_FILE_BYTES:
-        raise InputError([Issue("file", "file_too_large", {"maximum": LONGEST_FILE_BYTES // 1000})])
-    if isinstance(content, str):
-        return content.removeprefix("\ufeff")
+        raise too_large
     try:
-        return content.decode("utf-8-sig")
+        text = content.removeprefix("\ufeff") if isinstance(content, str) else content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise InputError([Issue("file", "not_utf8", {})]) from None
+    logo = LOGO_TEXT.search(text) if len(content) > LONGEST_ANSWERS_BYTES else None
+    if len(content) - (len(logo[0]) if logo else 0) > LONGEST_ANSWERS_BYTES:
+        raise too_large
+    return text
 
 
 def nests_too_deep(text: str) -> bool:

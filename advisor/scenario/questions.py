@@ -16,6 +16,7 @@ from advisor.core.notices import InputError, Issue
 from advisor.core.records import Role
 from advisor.core.units import CURRENCIES
 from advisor.scenario import choices
+from advisor.scenario.report_fields import logo_issue, plain_logo
 from advisor.scenario.values import plain_date, plain_number, plain_range, plain_text, quoted
 
 LONGEST_NAME = 120
@@ -65,6 +66,11 @@ class Scenario(BaseModel):
     currency: choices.Currency | None = _choice("case")
     as_of: Day = _choice("case", "date")
     preset: Text = _text("case")
+
+    prepared_for: Text = _text("report")
+    prepared_by: Text = _text("report")
+    company: Text = _text("report")
+    logo: Annotated[str | None, BeforeValidator(plain_logo)] = _text("report")
 
     input_tokens: Num = _number("traffic", "tokens/request", 0, 2_000_000)
     output_tokens: Num = _number("traffic", "tokens/request", 0, 1_000_000)
@@ -369,6 +375,8 @@ _ISSUE_CODES = {
 def _issue(error: dict[str, Any]) -> Issue:
     """A pydantic error as an :class:`Issue`: field, code and the parameters of its message."""
     field = str(error["loc"][0]) if error["loc"] else "file"
+    if "logo" in error["type"]:
+        return logo_issue(error["type"])
     code = _ISSUE_CODES.get(error["type"], "not_a_date" if error["type"].startswith("date") else "not_usable")
     ctx = error.get("ctx", {})
     params: dict[str, object] = {"value": quoted(error.get("input"))}

@@ -137,7 +137,8 @@ def step_texts(
     names: Iterable[str], test: FirstTest | None, table: ActionTable | None, currency: str, t: Translator
 ) -> tuple[StepText, ...]:
     """The steps of a verdict by their names, a test of another model before all others where it is worth its cost."""
-    steps = tuple(StepText(t(f"step.{name}.title"), t(f"step.{name}.text")) for name in names)
+    months = t.months(table["wait"].delay_months if table is not None and "wait" in table else None, 0)
+    steps = tuple(StepText(t(f"step.{name}.title", months=months), t(f"step.{name}.text")) for name in names)
     return steps if test is None or table is None else (_test_step(test, table, currency, t), *steps)
 
 

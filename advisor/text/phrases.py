@@ -59,13 +59,13 @@ def signed_percent(t: Translator, value: float, digits: int = 0) -> str:
 
 
 def verdict_label(t: Translator, found: Recommendation) -> str:
-    """The verdict in a word or two; what only the matrix says is called that."""
-    return t("verdict.matrix_only.label" if found.speaks_without_money else f"verdict.{found.verdict}.label")
+    """The verdict in a word or two."""
+    return t(f"verdict.{found.verdict}.label")
 
 
 def verdict_sentence(t: Translator, found: Recommendation) -> str:
-    """The verdict in one sentence; what only the matrix says is never sold as counted."""
-    return t("verdict.matrix_only.sentence" if found.speaks_without_money else f"verdict.{found.verdict}.sentence")
+    """The verdict in one sentence."""
+    return t(f"verdict.{found.verdict}.sentence", months=t.months(found.again_in, 0))
 
 
 def notice_text(t: Translator, notice: Notice, currency: str) -> str:

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from advisor.core.records import Assumptions, Finding, SwitchingValue
+from advisor.core.findings import Finding, SwitchingValue
+from advisor.core.records import Assumptions
 from advisor.risk.actions import Action, ActionTable, reliability_needed
 from advisor.risk.regret import Choice
 from advisor.risk.summary import Information, Risk

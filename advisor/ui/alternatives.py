@@ -1,4 +1,4 @@
-"""Every alternative side by side: what it costs, what it is worth, why it is in or out, and taking another way over."""
+"""Every alternative side by side: its worth, its state, what a test of it costs, and taking another way over."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from advisor.core.notices import InputError
 from advisor.core.records import Economics, Metrics
 from advisor.costs.second_use import second_use
 from advisor.decision.advice import Advice
-from advisor.decision.alternatives import Alternative, better_way
+from advisor.decision.alternatives import Alternative, alike, better_way, nearly_same
 from advisor.options import optimise_current
 from advisor.scenario import QUESTIONS
 from advisor.text.i18n import Translator
@@ -21,7 +21,7 @@ from advisor.ui import layout, state
 from advisor.ui.tables import stacked_table
 
 COSTS = ("one_time", "monthly", "cost_per_request", "cost_per_success")
-WORTH = ("state", "npv_against_today", "npv_against_baseline", "range", "payback")
+WORTH = ("standing", "npv_against_today", "npv_against_baseline", "range", "payback")
 WAYS = "ways"
 
 
@@ -33,6 +33,7 @@ class _Page:
     economics: Economics
     metrics: Metrics
     rows: tuple[Alternative, ...]
+    groups: tuple[tuple[Alternative, ...], ...]
     names: Mapping[str, str]
     t: Translator
 
@@ -60,11 +61,12 @@ def draw() -> None:
         return
     with st.spinner(t("ui.computing")):
         rows = state.alternatives_of(advice)
-    page = _Page(advice, economics, metrics, rows, words.alternative_names(rows, t), t)
+    page = _Page(advice, economics, metrics, rows, alike(rows, advice), words.alternative_names(rows, t), t)
     summary(page)
     picture(page)
     side_by_side(page)
-    why_out(page)
+    untested(page)
+    ruled_out(page)
     take_over(page)
     levers(page)
     _second_use(advice, t)
@@ -113,16 +115,19 @@ def _better(page: _Page) -> None:
 def picture(page: _Page) -> None:
     t = page.t
     st.subheader(t("options.chart.title"))
-    chart = charts.build_options_chart(page.rows, page.names, page.currency, t)
-    layout.chart(chart, charts.options_alt(page.rows, page.names, page.currency, t))
-    st.caption(t("options.chart.legend"))
+    chart = charts.build_options_chart(page.groups, page.names, page.currency, t)
+    layout.chart(chart, charts.options_alt(page.groups, page.names, page.currency, t))
+    st.caption(t("options.chart.reading"))
+    for group in page.groups:
+        if len(group) > 1:
+            st.caption(layout.plain(words.alike_text(group, page.names, t)))
 
 
 def side_by_side(page: _Page) -> None:
-    """Two tables: what each alternative costs, and what it is worth."""
+    """Two tables, ranked by value: what each alternative is worth, and what it costs."""
     t = page.t
-    shown = [row for row in page.rows if not words.is_away(row)]
-    labels = [words.marked_name(row, page.names[row.id], t) for row in shown]
+    shown = [group[0] for group in page.groups if not words.is_away(group[0])]
+    labels = [words.grouped_name(group, page.names, t) for group in page.groups if not words.is_away(group[0])]
     st.subheader(t("options.worth.title"))
     rows = [(label, *_worth(row, page)) for label, row in zip(labels, shown, strict=True)]
     stacked_table(rows, _columns(WORTH, t), t("options.worth.alt"), "worth", figures=True)
@@ -148,15 +153,23 @@ def _worth(row: Alternative, page: _Page) -> tuple[str, ...]:
         low, high = (short_money(t, end, page.currency) for end in (row.npv_p10, row.npv_p90))
         ends = t("chart.evidence.range", low=low, high=high)
     npv = (page.money(value) for value in (row.npv_against_today, row.npv_against_baseline))
-    fit = t("options.state.in" if row.is_in else "options.state.out")
-    return (fit, *npv, ends, words.payback_text(row, t))
+    return (t(f"options.state.{row.state}"), *npv, ends, words.payback_text(row, t))
 
 
-def why_out(page: _Page) -> None:
-    out = [row for row in page.rows if not row.is_in and not words.is_away(row)]
-    if out:
-        st.subheader(page.t("options.out.title"))
-        _listed([(page.names[row.id], page.reasons(row)) for row in out], page.t)
+def untested(page: _Page) -> None:
+    """What nobody has tested, with what a test costs and could bring, the most promising first."""
+    rows = [row for group in page.groups for row in group if row.state == "untested" and not words.is_away(row)]
+    if rows:
+        st.subheader(page.t("options.untested.title"))
+        said = [(page.names[row.id], words.untested_text(row, page.currency, page.t)) for row in rows]
+        _listed(said, page.t)
+
+
+def ruled_out(page: _Page) -> None:
+    rows = [row for row in page.rows if row.state == "ruled_out" and not words.is_away(row)]
+    if rows:
+        st.subheader(page.t("options.ruled_out.title"))
+        _listed([(page.names[row.id], page.reasons(row)) for row in rows], page.t)
 
 
 def _listed(pairs: list[tuple[str, str]], t: Translator) -> None:
@@ -188,9 +201,9 @@ def take_over(page: _Page) -> None:
 
 
 def _gap(row: Alternative, page: _Page) -> float | None:
-    """How much more a way is worth than the case's own; ``None`` where three digits show no difference."""
+    """How much more a way is worth than the case's own; ``None`` where it is about the same."""
     mine, other = page.case.npv_against_today, row.npv_against_today or 0.0
-    if mine is not None and f"{mine:.3g}" == f"{other:.3g}":
+    if mine is not None and nearly_same(mine, other, page.advice):
         return None
     return other - (mine or 0.0)
 

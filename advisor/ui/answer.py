@@ -1,7 +1,6 @@
-"""The verdict, the numbers that decided, its odds, what would change it, what speaks against it, what to do next."""
+"""The answer to the case: what is asked for, the odds, what would change it, what to do next; the rest folded."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -12,103 +11,187 @@ from advisor.costs.project_plan import StageGate, unknown_gates
 from advisor.costs.project_plan import stage_gates as gates_of
 from advisor.decision.advice import Advice, walk_from_compared
 from advisor.decision.examination import Examination
-from advisor.scenario import LONGEST_NAME
+from advisor.scenario import LONGEST_NAME, STEP_OWNER
 from advisor.text import risk_phrases as words
-from advisor.text.headline_phrases import step_texts
+from advisor.text.headline_phrases import chance_text, headline_text
 from advisor.text.i18n import Translator
 from advisor.text.ladder_phrases import quick_rule_text
-from advisor.text.phrases import notice_text
+from advisor.text.memo_phrases import MemoCase, StepRow, ask_of, step_rows
+from advisor.text.phrases import field_label, notice_text, verdict_label
 from advisor.ui import exports, fields, layout, state
+from advisor.ui.cash_flow import timeline
 from advisor.ui.tables import stacked_table
-
-if TYPE_CHECKING:
-    from streamlit.delta_generator import DeltaGenerator
+from advisor.ui.what_if import slider
 
 NEAREST = 3
+YES = frozenset({"strong_yes", "yes", "caution"})
 
 
 def draw() -> None:
     t, advice = state.translator(), state.advice()
-    st.title(t("page.answer.title"))
-    layout.verdict_card(advice, t)
+    memo = MemoCase(
+        advice.recommendation,
+        advice.assessment.assumptions,
+        advice.headline,
+        advice.actions,
+        advice.first_test,
+    )
+    layout.answer_card(advice, ask_of(memo, t).sentence, t)
     if state.scenario().missing:
         st.page_link("pages/decide/your_case.py", label=t("ui.answer_questions"), icon=":material/edit:")
-    layout.headline(advice, t, outlook=True)
-    left, right = st.columns([3, 2], gap="large")
-    with left:
-        reasons(advice, t)
-        beside_matrix = you_are_here(advice, t)
-        why_different(advice, t)
-        what_moves_it(advice, t)
-    with right:
-        next_steps(advice, t)
-        exports.downloads(advice, t)
-        layout.evidence_meter(advice, t)
-    with beside_matrix:
-        quick_rule(advice, t)
+    odds(advice, t)
+    steps(step_rows(memo, t), t)
     if advice.assessment.economics is not None:
-        what_would_change_it(advice, t)
-        _stage_gates(advice, t)
-    layout.notices(advice.assessment.notices, t, advice.assessment.assumptions.currency)
+        would_change()
+    quick_rule(advice, t)
+    folds(advice, t)
+    exports.downloads(advice, t)
+
+
+def odds(advice: Advice, t: Translator) -> None:
+    """Ten dots for the chances, the futures over time, and the figures with their ranges."""
+    found, a = advice.headline, advice.assessment.assumptions
+    if found is None:
+        layout.notices(advice.assessment.notices, t, a.currency)
+        return
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        if charts.shows_chances(advice):
+            layout.chart(charts.build_chances_chart(advice, t), charts.chances_alt(advice, t))
+        if found.serves:
+            st.markdown(
+                f"**{layout.plain(chance_text(found, t))}** {layout.plain(headline_text(found, a.currency, t))}"
+            )
+    with right:
+        st.subheader(t("page.cash_flow.cumulative"))
+        timeline(advice, advice, t)
+    layout.headline(advice, t)
+
+
+def steps(rows: tuple[StepRow, ...], t: Translator) -> None:
+    """What to do next, with cost and day; who does it is typed in and becomes part of the case."""
+    if not rows:
+        return
+    st.subheader(t("page.answer.next"))
+    currency, owners = state.scenario().base_currency, state.scenario().owners or {}
+    for k, step in enumerate(rows, start=1):
+        said, who = st.columns([4, 1], gap="medium")
+        costs = (
+            []
+            if step.cost is None or step.id == "first_test"
+            else [t("ui.step_cost", money=t.money(step.cost, currency))]
+        )
+        costs += [] if step.by is None else [t("ui.step_by", date=t.date(step.by))]
+        with said:
+            st.markdown(f"{k}. **{layout.plain(step.title)}** {layout.plain(' '.join((step.text, *costs)))}")
+        key = fields.widget_key(STEP_OWNER + step.id, "owner")
+        st.session_state[key] = owners.get(STEP_OWNER + step.id, "")
+        who.text_input(
+            t("ui.who_does", step=step.title),
+            key=key,
+            on_change=_keep,
+            args=(STEP_OWNER + step.id, key),
+            placeholder=t("ui.nobody_yet"),
+            max_chars=LONGEST_NAME,
+            label_visibility="collapsed",
+        )
+
+
+@layout.part
+def would_change() -> None:
+    """The numbers nearest to another verdict, each to be tried out or looked up; answers that nobody has given yet."""
+    t, advice, tried = state.translator(), state.advice(), state.compared()
+    with st.spinner(t("ui.computing")):
+        found = state.examined(advice)
+    is_yes = advice.recommendation.verdict in YES
+    st.subheader(t("answer.becomes_no" if is_yes else "answer.becomes_yes"))
+    currency = advice.assessment.assumptions.currency
+    nearest = words.reached(found.switching_values)[:NEAREST]
+    for switch in nearest:
+        said, tool = st.columns([3, 2], gap="large")
+        with said:
+            st.markdown(layout.plain(words.switching_text(switch, currency, t)))
+            label, there = t("ui.look_up", field=field_label(t, switch.id)), {state.FIELD: switch.id}
+            st.page_link("pages/decide/your_case.py", label=label, query_params=there)
+        with tool:
+            slider(advice, switch.id, t)
+    for text in _told(found, currency, t) or ([] if nearest else [t("ui.switching.none")]):
+        st.markdown(f"- {layout.plain(text)}")
+    if state.what_if():
+        st.info(layout.plain(t("ui.with_these", verdict=verdict_label(t, tried.recommendation))))
+        st.button(t("ui.reset_sliders"), on_click=state.what_if().clear, key="w.reset")
+
+
+def _told(found: Examination, currency: str, t: Translator) -> list[str]:
+    facts = [words.fact_text(known, currency, t) for known in found.facts]
+    return [*facts, *(words.finding_text(finding, t) for finding in found.findings)]
+
+
+def quick_rule(advice: Advice, t: Translator) -> None:
+    """Article 001's matrix with the case in it, and what joins it to the verdict."""
+    st.subheader(t("page.answer.matrix"))
+    rules = state.catalog().rules
+    layout.chart(charts.build_decision_matrix_chart(advice, rules, t), charts.decision_matrix_alt(advice, rules, t))
+    with st.spinner(t("ui.computing")):
+        ladder = state.ladder_of(advice)
+    known = advice.assessment.assumptions.knows("daily_requests")
+    st.markdown(layout.plain(quick_rule_text(advice.recommendation.matrix, ladder, t, volume_known=known)))
+    why_different(advice, t)
+
+
+def folds(advice: Advice, t: Translator) -> None:
+    """What a reader may want to see behind the answer; a closed part costs nothing."""
+    parts = {
+        "why": reasons,
+        "actions": _actions,
+        "counter": against,
+        "moves": what_moves_it,
+        "gates": _stage_gates,
+        "calculator": _calculator,
+    }
+    for name, show in parts.items():
+        if name != "why" and advice.assessment.economics is None:
+            continue
+        if name == "calculator" and advice.recommendation.calculator is None:
+            continue
+        with layout.folded(t(f"answer.fold.{name}"), f"answer.{name}") as is_open:
+            if is_open:
+                show(advice, t)
 
 
 def reasons(advice: Advice, t: Translator) -> None:
     """The rule that decided and everything else a reader must hear."""
-    found = advice.recommendation
-    st.subheader(t("page.answer.why"))
-    st.markdown(t("ui.rule", rule=found.rule, name=t(f"rule.{found.rule}.label")))
+    found, currency = advice.recommendation, advice.assessment.assumptions.currency
     for reason in (*found.reasons, *found.advice):
-        st.markdown(f"- {layout.plain(notice_text(t, reason, advice.assessment.assumptions.currency))}")
+        st.markdown(f"- {layout.plain(notice_text(t, reason, currency))}")
+    st.caption(t("ui.rule", rule=found.rule, name=t(f"rule.{found.rule}.label")))
+    layout.notices(advice.assessment.notices, t, currency)
 
 
-def what_would_change_it(advice: Advice, t: Translator) -> None:
-    """The volume ladder, the nearest switching values, open answers that decide, what speaks against the verdict."""
-    layout.volume_ladder(advice, t)
-    with st.spinner(t("ui.computing")):
-        found = state.examined(advice)
-    left, right = st.columns(2, gap="large")
-    with left:
-        st.subheader(t("page.answer.switching"))
-        _switching_values(found, advice.assessment.assumptions.currency, t)
-        st.page_link("pages/money/risk.py", label=t("ui.see_risk"), icon=":material/casino:")
-    with right:
-        st.subheader(t("page.answer.counter"))
-        for argument in found.arguments:
-            st.markdown(f"- {layout.plain(notice_text(t, argument.says, advice.assessment.assumptions.currency))}")
-            st.caption(t("ui.settled_by", text=t(f"ui.settled.{argument.settled_by}")))
-        if not found.arguments:
-            st.markdown(t("ui.no_counter"))
-        st.page_link("pages/money/alternatives.py", label=t("ui.see_options"), icon=":material/compare:")
-
-
-def _switching_values(found: Examination, currency: str, t: Translator) -> None:
-    reached = words.reached(found.switching_values)[:NEAREST]
-    said = [words.switching_text(switch, currency, t) for switch in reached] or [t("ui.switching.none")]
-    facts = [words.fact_text(known, currency, t) for known in found.facts]
-    for text in (*facts, *said, *(words.finding_text(finding, t) for finding in found.findings)):
-        st.markdown(f"- {layout.plain(text)}")
-
-
-def you_are_here(advice: Advice, t: Translator) -> "DeltaGenerator":
-    """Article 001's matrix with the case in it; returns the place for what joins it to the verdict."""
-    st.subheader(t("page.answer.matrix"))
-    rules = state.catalog().rules
-    layout.chart(charts.build_decision_matrix_chart(advice, rules, t), charts.decision_matrix_alt(advice, rules, t))
-    return st.container()
-
-
-def quick_rule(advice: Advice, t: Translator) -> None:
-    """What the quick rule says beside what the volume has to be; folded, what payback alone says."""
-    with st.spinner(t("ui.computing")):
-        ladder = state.ladder_of(advice)
-    found, known = advice.recommendation, advice.assessment.assumptions.knows("daily_requests")
-    st.markdown(layout.plain(quick_rule_text(found.matrix, ladder, t, volume_known=known)))
-    if found.calculator is None:
+def _actions(advice: Advice, t: Translator) -> None:
+    a, table, risk = advice.assessment.assumptions, advice.actions, advice.risk
+    if table is None or risk is None:
         return
-    with layout.folded(t("ui.calculator_alone"), "calculator") as is_open:
-        if is_open:
-            said = t("quick_rule.calculator", verdict=t(f"verdict.{found.calculator}.label"))
-            st.markdown(layout.plain(said))
+    rows = [words.action_row(row, table, a.currency, t) for row in table.rows]
+    stacked_table(rows, words.action_columns(t), t("risk.actions.table_alt"), "actions", figures=True)
+    st.caption(layout.plain(words.actions_read(table, a, risk, t)))
+    st.page_link("pages/money/risk.py", label=t("ui.see_risk"), icon=":material/casino:")
+
+
+def against(advice: Advice, t: Translator) -> None:
+    """The strongest case against the verdict, from the same numbers."""
+    found = state.examined(advice)
+    for argument in found.arguments:
+        st.markdown(f"- {layout.plain(notice_text(t, argument.says, advice.assessment.assumptions.currency))}")
+        st.caption(t("ui.settled_by", text=t(f"ui.settled.{argument.settled_by}")))
+    if not found.arguments:
+        st.markdown(t("ui.no_counter"))
+    st.page_link("pages/money/alternatives.py", label=t("ui.see_options"), icon=":material/compare:")
+
+
+def _calculator(advice: Advice, t: Translator) -> None:
+    said = t("quick_rule.calculator", verdict=t(f"verdict.{advice.recommendation.calculator}.label"))
+    st.markdown(layout.plain(said))
 
 
 def why_different(advice: Advice, t: Translator) -> None:
@@ -126,15 +209,7 @@ def why_different(advice: Advice, t: Translator) -> None:
 def what_moves_it(advice: Advice, t: Translator) -> None:
     """The numbers that matter, each from its low to its high."""
     if advice.assessment.evidence.matter:
-        st.subheader(t("page.answer.moves"))
         layout.chart(charts.build_evidence_chart(advice, t), charts.evidence_alt(advice, t))
-
-
-def next_steps(advice: Advice, t: Translator) -> None:
-    st.subheader(t("page.answer.next"))
-    currency, names = advice.assessment.assumptions.currency, advice.recommendation.next_steps
-    for k, step in enumerate(step_texts(names, advice.first_test, advice.actions, currency, t), start=1):
-        st.markdown(f"{k}. **{layout.plain(step.title)}** {layout.plain(step.text)}")
 
 
 GATE_COLUMNS = ("gate", "spent", "next_spend", "stop_if")
@@ -147,7 +222,6 @@ def _stage_gates(advice: Advice, t: Translator) -> None:
         found = gates_of(advice.scenario, a, state.catalog())
     except UnknownPrice:
         return
-    st.subheader(t("page.answer.gates"))
     st.caption(t("ui.gates_help"))
     names = {gate.step: t.fact(gate.name) if gate.name else t(f"plan.step.{gate.step}") for gate in found}
     rows = [_gate_row(gate, names[gate.step], t, a.currency) for gate in found]

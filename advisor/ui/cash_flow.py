@@ -28,16 +28,15 @@ def draw() -> None:
     layout.volume_ladder(state.advice(), t)
 
 
-@st.fragment
+@layout.part
 def live() -> None:
     """Everything that a slider redraws."""
     t, kept, tried = state.translator(), state.advice(), state.compared()
-    with layout.guarded(t):
-        layout.headline(tried, t)
-        what_if(kept, t)
-        st.subheader(t("page.cash_flow.cumulative"))
-        timeline(kept, tried, t)
-        details(tried, t)
+    layout.headline(tried, t)
+    what_if(kept, t)
+    st.subheader(t("page.cash_flow.cumulative"))
+    timeline(kept, tried, t)
+    details(tried, t)
 
 
 def timeline(kept: Advice, tried: Advice, t: Translator, *, large: bool = False) -> None:

@@ -2,20 +2,47 @@
 
 import streamlit as st
 
+from advisor.core.notices import InputError
 from advisor.decision.advice import Advice
 from advisor.report.csv import render_csv
-from advisor.scenario import dump_scenario
+from advisor.scenario import Scenario, dump_scenario, logo_of, logo_text
 from advisor.text.i18n import Translator
 from advisor.text.languages import language_name, languages
-from advisor.ui import layout, state
+from advisor.text.phrases import field_label
+from advisor.ui import fields, layout, state
+
+LOGO_SUFFIXES = ("png", "jpg", "jpeg", "svg")
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _pdf(answers: str, catalog_version: str, on: str, language: str, _advice: Advice) -> bytes:
+def _pdf(answers: str, catalog_version: str, on: str, said: tuple[str, str], _advice: Advice, _case: Scenario) -> bytes:
+    """Remembered by everything that stands in it; ``said``: its language, and the link to the case."""
     from advisor.report.build import build_report
     from advisor.report.pdf import render_pdf
 
-    return render_pdf(build_report(_advice, state.catalog(), Translator(language)))
+    language, link = said
+    return render_pdf(build_report(_advice, state.catalog(), Translator(language), about=_case, link=link))
+
+
+def pdf_button(t: Translator) -> None:
+    """The report of the case as it stands when it is asked for, in the language of the screen."""
+    held, language = state.held(), t.language
+
+    def build() -> bytes:
+        advice, case, link = held["case"]
+        answers, on = dump_scenario(case, "json"), advice.assessment.assumptions.on.isoformat()
+        return _pdf(answers, advice.assessment.assumptions.catalog_version, on, (language, link), advice, case)
+
+    st.download_button(
+        t("ui.pdf"),
+        data=build,
+        file_name=f"{state.scenario().preset or 'case'}-{language}.pdf",
+        mime="application/pdf",
+        icon=":material/picture_as_pdf:",
+        on_click="ignore",
+        key=f"download.bar.{language}",
+        help=t("ui.pdf_help"),
+    )
 
 
 def downloads(advice: Advice, t: Translator) -> None:
@@ -31,18 +58,58 @@ def downloads(advice: Advice, t: Translator) -> None:
         format_func=language_name,
     )
     language = st.session_state[key]
-    answers, on = dump_scenario(advice.scenario, "json"), advice.assessment.assumptions.on.isoformat()
+    case, link = state.scenario(), state.link_of(state.scenario())
+    answers, on = dump_scenario(case, "json"), advice.assessment.assumptions.on.isoformat()
     version = advice.assessment.assumptions.catalog_version
-    name = f"{advice.scenario.preset or 'case'}-{on}"
+    name = f"{case.preset or 'case'}-{on}"
     layout.download(
         t("ui.download_pdf"),
-        lambda: _pdf(answers, version, on, language, advice),
+        lambda: _pdf(answers, version, on, (language, link), advice, case),
         f"{name}-{language}.pdf",
         "application/pdf",
         primary=True,
     )
-    layout.download(
-        t("ui.download_scenario"), lambda: dump_scenario(advice.scenario), f"{name}.yaml", "application/yaml"
-    )
+    layout.download(t("ui.download_scenario"), lambda: dump_scenario(case), f"{name}.yaml", "application/yaml")
     if advice.assessment.economics is not None:
         layout.download(t("ui.download_csv"), lambda: render_csv(advice, t), f"{name}.csv", "text/csv")
+    about_report(t)
+
+
+def about_report(t: Translator) -> None:
+    """For whom and by whom the report is, and the company with its logo."""
+    with layout.folded(t("group.report.title"), "about_report", icon=":material/badge:") as is_open:
+        if not is_open:
+            return
+        st.caption(t("group.report.help"))
+        for name in ("prepared_for", "prepared_by", "company"):
+            fields.ask(name, "report")
+        _logo(t)
+
+
+def _logo(t: Translator) -> None:
+    """A logo to choose, or the one there is, which can be taken away."""
+    if state.scenario().logo is not None:
+        left, right = st.columns([3, 1], vertical_alignment="center")
+        left.markdown(t("ui.logo_kept"))
+        right.button(t("ui.logo_remove"), key=f"w.logo.remove.{t.language}", on_click=state.answer, args=("logo", None))
+    else:
+        key = f"w.logo.{t.language}"
+        label, help_text = field_label(t, "logo"), t("field.logo.help")
+        st.file_uploader(label, LOGO_SUFFIXES, key=key, help=help_text, on_change=_keep_logo, args=(key,))
+        fields.show_fault("logo")
+    st.caption(t("ui.logo_not_in_link"))
+
+
+def _keep_logo(key: str) -> None:
+    """Take the chosen picture into the case where it can be printed; what is wrong with it is told beside the field."""
+    from advisor.report.pdf import check_logo
+
+    chosen = st.session_state[key]
+    if chosen is None:
+        return
+    try:
+        text = logo_text(chosen.getvalue())
+        check_logo(logo_of(text))
+        state.answer("logo", text)
+    except InputError as error:
+        state.drafts()["logo"] = state.RefusedAnswer(chosen.name, error.issues[0])

@@ -11,7 +11,7 @@ from babel.numbers import NumberFormatError, format_decimal, get_group_symbol, p
 from advisor.catalog.hosted_prices import hosted_models
 from advisor.core.notices import InputError, Issue
 from advisor.core.records import Assumption
-from advisor.scenario import QUESTIONS, Question, quoted
+from advisor.scenario import ABOUT_REPORT, QUESTIONS, Question, quoted
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label, issue_text, source_text, with_announced
 from advisor.ui import state
@@ -49,7 +49,7 @@ def ask(name: str, place: str = "main", *, label: str | None = None) -> None:
         _ask_number(question, place, label)
     elif name == "as_of":
         _ask_date(name, place)
-    elif name == "title":
+    elif name in ("title", *ABOUT_REPORT):
         _ask_text(name, place)
     else:
         _ask_choice(question, place, label)

@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import wraps
 from html import escape
 from typing import TYPE_CHECKING, Literal
 
@@ -15,12 +16,11 @@ from advisor.decision.rules import tone_of
 from advisor.risk.headline import Headline
 from advisor.text.headline_phrases import chance_text, headline_cards, headline_text
 from advisor.text.i18n import Translator
-from advisor.text.phrases import field_label, issue_text, metric_text, notice_text, verdict_label, verdict_sentence
-from advisor.ui import state
+from advisor.text.phrases import issue_text, metric_text, notice_text, verdict_label, verdict_sentence
+from advisor.ui import history, state
 
 if TYPE_CHECKING:
     import altair as alt
-    from streamlit.delta_generator import DeltaGenerator
 
 log = logging.getLogger(__name__)
 TONE_COLOURS = {"good": "#009E73", "fair": "#E69F00", "poor": "#D55E00", "unknown": "#56B4E9"}
@@ -45,6 +45,8 @@ STYLE = """<style>
 .verdict .reason {margin-top: .5rem; opacity: .95}
 .verdict.large .label {font-size: clamp(1.7rem, 3.2vw, 2.6rem)}
 .verdict.large .sentence, .verdict.large .reason {font-size: clamp(1.05rem, 1.5vw, 1.35rem)}
+.first {display: grid; gap: 0 1.5rem; margin-top: .5rem}
+@media (min-width: 1000px) {.first {grid-template-columns: minmax(0, 2fr) minmax(0, 3fr)}}
 .outlook {margin: 0 0 .6rem; line-height: 1.5}
 .figures {display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr));
   gap: .8rem; margin: .4rem 0 .9rem; padding: 0}
@@ -120,6 +122,19 @@ def guarded(t: Translator) -> Iterator[None]:
         st.error(t("app.page_failed"))
 
 
+def part(draw: Callable[[], None]) -> Callable[[], None]:
+    """A part of a page that is redrawn alone; the address follows what was tried out in it."""
+
+    @st.fragment
+    @wraps(draw)
+    def alone() -> None:
+        with guarded(state.translator()):
+            draw()
+            history.keep_link()
+
+    return alone
+
+
 def is_open(name: str) -> bool:
     """Whether a folded part stands open."""
     return bool(st.session_state.get(f"fold.{name}"))
@@ -130,7 +145,7 @@ def verdict_card(advice: Advice, t: Translator, *, large: bool = False, level: i
     st.html(_verdict(advice, t, large=large, level=level))
 
 
-def _verdict(advice: Advice, t: Translator, *, large: bool = False, level: int = 2) -> str:
+def _verdict(advice: Advice, t: Translator, *, large: bool = False, level: int = 2, sentence: str = "") -> str:
     found = advice.recommendation
     tone = tone_of(found)
     reason = notice_text(t, found.reasons[0], advice.assessment.assumptions.currency) if found.reasons else ""
@@ -138,9 +153,14 @@ def _verdict(advice: Advice, t: Translator, *, large: bool = False, level: int =
         f'<div class="verdict{" large" if large else ""}" style="--tone:{TONE_COLOURS[tone]}">'
         f'<div class="label" role="heading" aria-level="{level}"><span aria-hidden="true">{TONE_SIGNS[tone]}</span> '
         f"{escape(verdict_label(t, found))}</div>"
-        f'<div class="sentence">{escape(verdict_sentence(t, found))}</div>'
+        f'<div class="sentence">{escape(sentence or verdict_sentence(t, found))}</div>'
         f'<div class="reason">{escape(reason)}</div></div>'
     )
+
+
+def answer_card(advice: Advice, asked: str, t: Translator) -> None:
+    """The verdict as the title of its page, what is asked for, and the reason that decided."""
+    st.html(_verdict(advice, t, large=True, level=1, sentence=asked))
 
 
 def figures(advice: Advice, names: Iterable[str], t: Translator) -> None:
@@ -164,17 +184,25 @@ def headline(
     money is back. ``explained``: each opens its formula and inputs. One element, since each more takes time to draw.
     """
     if advice.headline is not None:
-        a, preset = advice.assessment.assumptions, state.catalog().presets.get(advice.scenario.preset or "")
-        entered = preset is not None and preset.article is not None
-        told = headline_cards(advice.headline, a, t, entered=entered)
-        words = _outlook(advice.headline, a.currency, t) if outlook and advice.headline.serves else ""
-        tiles, beside = "".join(card(*one) for one in told), ""
-        if explained:
-            from advisor.ui import explain  # brings the formulas, which the first page does not need
+        st.html(_headline(advice, t, large=large, outlook=outlook, explained=explained))
 
-            panels = explain.panels(advice, t)
-            tiles, beside = panels.told_first(told, advice.headline), panels.hosts()
-        st.html(f'{words}<div class="figures{" large" if large else ""}">{tiles}</div>{beside}')
+
+def _headline(
+    advice: Advice, t: Translator, *, large: bool = False, outlook: bool = False, explained: bool = False
+) -> str:
+    if advice.headline is None:
+        return ""
+    a, preset = advice.assessment.assumptions, state.catalog().presets.get(advice.scenario.preset or "")
+    entered = preset is not None and preset.article is not None
+    told = headline_cards(advice.headline, a, t, entered=entered)
+    words = _outlook(advice.headline, a.currency, t) if outlook and advice.headline.serves else ""
+    tiles, beside = "".join(card(*one) for one in told), ""
+    if explained:
+        from advisor.ui import explain  # brings the formulas, which the first page does not need
+
+        panels = explain.panels(advice, t)
+        tiles, beside = panels.told_first(told, advice.headline), panels.hosts()
+    return f'{words}<div class="figures{" large" if large else ""}">{tiles}</div>{beside}'
 
 
 def short_headline(advice: Advice, t: Translator) -> None:
@@ -189,20 +217,11 @@ def _outlook(found: Headline, currency: str, t: Translator) -> str:
     return f'<p class="outlook"><b>{first}</b></p><p class="outlook">{second}</p>'
 
 
-def case_card(place: "DeltaGenerator", advice: Advice, names: Iterable[str], t: Translator) -> None:
-    """The answers that matter most and their verdict, in a place of the page that can be written over."""
-    shown = "".join(card(field_label(t, n), _answer(advice, n, t)) for n in names)
-    place.html(f'<div class="figures">{shown}</div>{_verdict(advice, t, level=3)}')
-
-
-def _answer(advice: Advice, name: str, t: Translator) -> str:
-    row = advice.assessment.assumptions.rows.get(name)
-    if row is None or row.value is None:
-        return t("ui.not_answered")
-    if isinstance(row.value, str):
-        return t(f"choice.{row.value}")
-    value = float(row.value)
-    return t.money(value, advice.assessment.assumptions.currency) if row.unit == "money" else t.number(value)
+def first_answer(advice: Advice, sure: str, t: Translator) -> str:
+    """Verdict, outlook and figures as HTML, with how many of the numbers that decide are the reader's own."""
+    mark = f'<p class="small">{escape(sure)}</p>' if sure else ""
+    told = _headline(advice, t, outlook=True)
+    return f'<div class="first"><div>{_verdict(advice, t)}{mark}</div><div>{told}</div></div>'
 
 
 def cards(*rows: Iterable[tuple[str, str, str]]) -> None:
@@ -340,14 +359,3 @@ def article_notes(t: Translator) -> None:
     ) as is_shown:
         for note in preset.notes if is_shown else ():
             st.markdown(f"- {plain(t.fact(note))}")
-
-
-def evidence_meter(advice: Advice, t: Translator) -> None:
-    """How many of the numbers that matter are the user's own, and which to find out next."""
-    evidence = advice.assessment.evidence
-    count = len(evidence.matter)
-    if not count:
-        return
-    st.progress(evidence.yours / count, text=t("ui.evidence", yours=evidence.yours, count=count))
-    if evidence.next_to_find is not None:
-        st.caption(t("ui.find_next", field=t(f"field.{evidence.next_to_find}.label")))

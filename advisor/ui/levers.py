@@ -49,30 +49,29 @@ def _bench(advice: Advice) -> LeverBill | None:
     return LeverBill(advice.scenario, state.catalog(), state.today())
 
 
-@st.fragment
+@layout.part
 def live() -> None:
     """Everything that a tick redraws."""
     t, advice = state.translator(), state.advice()
-    with layout.guarded(t):
-        bench = _bench(advice)
-        if bench is None:
-            return
-        currency = advice.assessment.assumptions.currency
-        found = offers(bench)
-        chosen = _chosen(bench, found)
-        order: Order = "money" if st.session_state.get(ORDER) == "money" else "priority"
-        result = savings(bench, chosen, order)
-        totals(result, currency, t)
-        left, right = st.columns(2, gap="large")
-        with left:
-            walk(result, bench, currency, t)
-        with right:
-            st.subheader(t("page.levers.which"))
-            ticks(found, chosen, result, currency, t)
-        articles.speed(t)
-        gate(bench, t)
-        errors(advice, t)
-        details(bench, found, t)
+    bench = _bench(advice)
+    if bench is None:
+        return
+    currency = advice.assessment.assumptions.currency
+    found = offers(bench)
+    chosen = _chosen(bench, found)
+    order: Order = "money" if st.session_state.get(ORDER) == "money" else "priority"
+    result = savings(bench, chosen, order)
+    totals(result, currency, t)
+    left, right = st.columns(2, gap="large")
+    with left:
+        walk(result, bench, currency, t)
+    with right:
+        st.subheader(t("page.levers.which"))
+        ticks(found, chosen, result, currency, t)
+    articles.speed(t)
+    gate(bench, t)
+    errors(advice, t)
+    details(bench, found, t)
 
 
 def _chosen(bench: LeverBill, found: Sequence[LeverEffect]) -> frozenset[str]:

@@ -24,15 +24,14 @@ def draw() -> None:
     live()
 
 
-@st.fragment
+@layout.part
 def live() -> None:
     """Everything that a slider redraws; the case before the change stays in grey."""
     t, kept, tried = state.translator(), state.advice(), state.compared()
-    with layout.guarded(t):
-        left, right = st.columns([2, 3], gap="medium")
-        with left:
-            layout.verdict_card(tried, t, large=True, level=1)
-            layout.headline(tried, t, large=True)
-        with right:
-            timeline(kept, tried, t, large=True)
-        what_if(kept, t)
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        layout.verdict_card(tried, t, large=True, level=1)
+        layout.headline(tried, t, large=True)
+    with right:
+        timeline(kept, tried, t, large=True)
+    what_if(kept, t)

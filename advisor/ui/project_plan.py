@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import overload
 
 import streamlit as st
 
@@ -26,7 +27,8 @@ from advisor.ui import layout, state
 
 NUMBERS = ("hours", "gpus", "people", "runs")
 PRICES = ("gpu_hour", "wage", "paused_disk_hour")
-KEY = "w.plan"
+OF = f"{state.PLAN_WIDGETS}.of"
+"""The plan that the typed numbers belong to."""
 
 
 def draw() -> None:
@@ -50,27 +52,26 @@ def _plan(advice: Advice) -> Plan | None:
         return None
 
 
-@st.fragment
+@layout.part
 def live() -> None:
     """Everything that a typed number redraws."""
     t, advice = state.translator(), state.advice()
-    with layout.guarded(t):
-        plan = _plan(advice)
-        if plan is None:
-            return
-        a = advice.assessment.assumptions
-        names = [_name(step, t) for step in plan.steps]
-        place = st.container()
-        steps, prices = edited(plan, names, t, a.currency)
-        cost = plan_cost(steps, prices)
-        with place:
-            totals(plan, cost, a.currency, t)
-        st.subheader(t("page.plan.gates"))
-        layout.chart(charts.build_plan_chart(cost, names, a.currency, t), charts.plan_alt(cost, names, a.currency, t))
-        gates(steps, cost, a.currency, t)
-        advices(plan, steps, prices, a.currency, t)
-        monthly(plan, cost, prices, float(a.number("days_per_month")), a.currency, t)
-        layout.article_notes(t)
+    plan = _plan(advice)
+    if plan is None:
+        return
+    a = advice.assessment.assumptions
+    names = [_name(step, t) for step in plan.steps]
+    place = st.container()
+    steps, prices = edited(plan, names, t, a.currency)
+    cost = plan_cost(steps, prices)
+    with place:
+        totals(plan, cost, a.currency, t)
+    st.subheader(t("page.plan.gates"))
+    layout.chart(charts.build_plan_chart(cost, names, a.currency, t), charts.plan_alt(cost, names, a.currency, t))
+    gates(steps, cost, a.currency, t)
+    advices(plan, steps, prices, a.currency, t)
+    monthly(plan, cost, prices, float(a.number("days_per_month")), a.currency, t)
+    layout.article_notes(t)
 
 
 def _name(step: PlanStep, t: Translator) -> str:
@@ -82,38 +83,59 @@ def _stop(step: PlanStep, t: Translator) -> str:
 
 
 def edited(plan: Plan, names: Sequence[str], t: Translator, currency: str) -> tuple[list[PlanStep], Prices]:
-    """The plan as the reader wants it: the table and its prices, kept while the case stays."""
-    kept = state.plan()
-    case = repr(plan)
-    if kept.get("case") != case:
+    """The plan as the reader wants it: what is typed over is kept while the plan of the case stays."""
+    kept, case = state.plan(), repr(plan)
+    if st.session_state.get(OF, case) != case:
         kept.clear()
-        kept["case"] = case
-    key = f"{KEY}.{t.language}.{hash(case)}"
+    st.session_state[OF] = case
+    proposed = [[float(getattr(step, n)) for n in NUMBERS] for step in plan.steps]
+    key, base = f"{state.PLAN_WIDGETS}.{t.language}.{hash(case)}", f"{state.PLAN_WIDGETS}.base.{t.language}"
     if key not in st.session_state:
-        kept["base"] = kept.get("rows", [[getattr(step, n) for n in NUMBERS] for step in plan.steps])
-    base = kept["base"]
-    assert isinstance(base, list)
+        rows = kept.get("rows")
+        st.session_state[base] = rows if isinstance(rows, list) and len(rows) == len(proposed) else proposed
     st.subheader(t("page.plan.steps"))
     columns = [t("page.plan.column.step"), *(t(f"page.plan.column.{n}") for n in NUMBERS)]
-    rows = layout.number_table([[name, *row] for name, row in zip(names, base, strict=True)], columns, key)
-    kept["rows"] = [row[1:] for row in rows]
-    numbers = [[float(str(value)) for value in row[1:]] for row in rows]
+    shown = [[name, *row] for name, row in zip(names, st.session_state[base], strict=True)]
+    numbers = [[float(str(value)) for value in row[1:]] for row in layout.number_table(shown, columns, key)]
+    _keep("rows", numbers, proposed)
     steps = [
         replace(step, hours=hours, gpus=gpus, people=people, runs=runs)
         for step, (hours, gpus, people, runs) in zip(plan.steps, numbers, strict=True)
     ]
-    return steps, _prices(plan, kept, t, currency, key)
+    return steps, _prices(plan, t, currency, key)
 
 
-def _prices(plan: Plan, kept: dict[str, object], t: Translator, currency: str, key: str) -> Prices:
+def _keep(name: str, value: object, proposed: object) -> None:
+    """Remember what was typed over, and nothing that stands as it was proposed."""
+    if value == proposed:
+        state.plan().pop(name, None)
+    else:
+        state.plan()[name] = value
+
+
+@overload
+def _kept(name: str, proposed: float) -> float: ...
+
+
+@overload
+def _kept(name: str, proposed: float | None) -> float | None: ...
+
+
+def _kept(name: str, proposed: float | None) -> float | None:
+    """What was typed over a proposal, else the proposal."""
+    value = state.plan().get(name)
+    return float(value) if isinstance(value, int | float) else proposed
+
+
+def _prices(plan: Plan, t: Translator, currency: str, key: str) -> Prices:
     found = {}
     for column, name in zip(st.columns(len(PRICES)), PRICES, strict=True):
-        own = f"{key}.{name}"
-        if own not in st.session_state:
-            st.session_state[own] = kept.get(name, round(float(getattr(plan.prices, name)), 4))
+        proposed = round(float(getattr(plan.prices, name)), 4)
         label = t(f"page.plan.{name}", currency=currency)
+        own = f"{key}.{name}"
+        st.session_state.setdefault(own, _kept(name, proposed))
         found[name] = float(column.number_input(label, min_value=0.0, key=own, format="%.4g"))
-        kept[name] = found[name]
+        _keep(name, found[name], proposed)
     return Prices(**found)
 
 
@@ -169,17 +191,24 @@ def monthly(plan: Plan, cost: PlanCost, prices: Prices, days: float, currency: s
         layout.plain(t("page.plan.monthly_intro", card=card, price=t.value(offer.hour_price, "money/GPU/h", currency)))
     )
     left, right = st.columns(2)
+    days_offered = max(float(round(offer.days)), 1.0)
     price = left.number_input(
-        t("page.plan.month_price", currency=currency), min_value=0.0, value=offer.price, format="%g", key=f"{KEY}.month"
+        t("page.plan.month_price", currency=currency),
+        min_value=0.0,
+        value=_kept("month", offer.price),
+        format="%g",
+        key=f"{state.PLAN_WIDGETS}.month",
     )
     length = right.number_input(
         t("page.plan.days"),
         min_value=1.0,
-        value=max(float(round(offer.days)), 1.0),
+        value=_kept("days", days_offered),
         step=1.0,
         format="%g",
-        key=f"{KEY}.days",
+        key=f"{state.PLAN_WIDGETS}.days",
     )
+    _keep("month", price, offer.price)
+    _keep("days", length, days_offered)
     hour = float(offer.hour_price if offer.name else prices.gpu_hour)
     found = by_the_month(cost, Monthly(price or None, hour, length), days)
     if found is None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from advisor.assumptions.currency import DOLLAR
 from advisor.charts import serving as charts
-from advisor.charts.serving_words import PER, by_token_words, cascade_words, router_words
+from advisor.charts.serving_words import PER, by_token_words, cascade_words, flat_words, router_words
 from advisor.core.notices import InputError
 from advisor.costs import serving
 from advisor.decision.advice import Advice
@@ -72,11 +72,11 @@ def summary(plan: serving.ServingPlan, t: Translator) -> None:
     st.subheader(_headline(plan, t), anchor=False)
     _figures(plan, t)
     st.markdown(layout.plain(_joined([_setup(plan, t), _who(plan, t)], t)))
-    if plan.api:
+    if plan.has_api:
         pays = serving.own_pays(plan)
         several = [t("serving.pays.several")] if len(pays) > 1 else []
         st.markdown(layout.plain(_joined([charts.range_words(pays, t), *several], t)))
-    st.caption(layout.plain(_joined([_error(plan, t), t("serving.alone")], t)))
+    st.caption(layout.plain(_joined([_error(plan, t), *flat_words(plan, t), t("serving.alone")], t)))
 
 
 def _joined(sentences: Sequence[str], t: Translator) -> str:
@@ -90,10 +90,10 @@ def _headline(plan: serving.ServingPlan, t: Translator) -> str:
         return t("serving.headline.no_volume")
     if not plan.volume:
         return layout.plain(t("serving.headline.no_requests", own=t.money(card.monthly_cost, currency)))
-    own = card.monthly_cost + plan.requests * plan.fallback
-    if not plan.api:
+    own = card.monthly_cost + plan.requests * plan.fallback_each
+    if not plan.has_api:
         return layout.plain(t("serving.headline.no_api", own=t.money(own, currency)))
-    api = plan.requests * plan.api
+    api = plan.requests * (plan.api_each or 0.0)
     words = {"own": t.money(own, currency), "api": t.money(api, currency)}
     return layout.plain(t("serving.headline.own" if own < api else "serving.headline.api", **words))
 
@@ -104,11 +104,11 @@ def _figures(plan: serving.ServingPlan, t: Translator) -> None:
     if card is None:
         return
     each = t("serving.axis.thousand")
-    shown = [(t("serving.figure.api"), _request(plan.api, t, currency), each)]
+    shown = [(t("serving.figure.api"), _request(plan.api_each, t, currency), each)]
     if plan.volume:
-        own = _request(card.cost_per_request + plan.fallback, t, currency)
-        back = t("serving.figure.own_small", fallback=_request(plan.fallback, t, currency))
-        shown.append((t("serving.figure.own"), own, back if plan.fallback else each))
+        own = _request(card.cost_per_request + plan.fallback_each, t, currency)
+        back = t("serving.figure.own_small", fallback=_request(plan.fallback_each, t, currency))
+        shown.append((t("serving.figure.own"), own, back if plan.fallback_each else each))
     rent, copies = t.money(card.monthly_cost, currency), t.value(card.replicas, "replicas", currency)
     busy = t.percent(serving.utilisation(plan)) if plan.volume else t("word.unknown")
     for name, value in (("rent", rent), ("replicas", copies), ("busy", busy)):
@@ -167,7 +167,7 @@ def _error(plan: serving.ServingPlan, t: Translator) -> str:
     share = t.percent(state.catalog().coefficients["errors"]["serving"].value)
     said = t("serving.error.estimate", share=share)
     slow, fast = (serving.own_pays(plan, speed) for speed in (row.low, row.high))
-    if plan.api and slow != fast:
+    if plan.has_api and slow != fast:
         return _joined([said, t("serving.error.slow", words=charts.range_words(slow, t))], t)
     return said
 
@@ -203,7 +203,7 @@ def staircase(plan: serving.ServingPlan, t: Translator) -> None:
     chart = charts.build_staircase_chart(plan, shown, t, per_request=bool(per_request))
     layout.chart(chart, charts.staircase_alt(plan, shown, t))
     notes = [t("serving.staircase.note")]
-    notes += [] if plan.api else [t("serving.staircase.no_api")]
+    notes += [] if plan.has_api else [t("serving.staircase.no_api")]
     notes += [t("serving.staircase.endpoint", gpu=line.gpu) for line in shown if line.id == "endpoint"]
     st.caption(layout.plain(_joined(notes, t)))
 

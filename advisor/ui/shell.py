@@ -9,8 +9,8 @@ from advisor.core.notices import DataError
 from advisor.core.places import DATA
 from advisor.scenario import REQUIRED
 from advisor.text.i18n import Translator, is_complete
-from advisor.text.languages import language_name, language_record, languages
-from advisor.ui import fields, layout, state
+from advisor.text.languages import language_name, language_record
+from advisor.ui import bar, fields, history, layout, state
 
 log = logging.getLogger(__name__)
 PAGES: dict[str, tuple[str, ...]] = {
@@ -21,6 +21,7 @@ PAGES: dict[str, tuple[str, ...]] = {
 }
 FRONT = "your_case"
 """The page that asks the case itself; its address is empty."""
+ANSWER = "answer"
 MOVED = {
     "questionnaire": FRONT,
     "recommendation": "answer",
@@ -63,15 +64,19 @@ def main() -> None:
     page = st.navigation(_pages(t), position="top")
     _speak(t, cold=first)
     state.begin_whole_page()
+    history.follow_address()
     st.html(layout.STYLE)
     with layout.guarded(t):
-        _sidebar(t, with_case=page.url_path != "")
+        bar.draw(t)
+        if page.url_path != "":
+            _sidebar(t, with_verdict=page.url_path != ANSWER)
+            st.html(bar.verdict_line(state.advice(), t))
     layout.faults(state.door(), t)
     if not all_is_translated:
         st.caption(layout.plain(t("app.untranslated", language=language_name(t.language))))
     with layout.guarded(t):
         page.run()
-    state.keep_link()
+    history.keep_link()
     if first:
         state.warm_up()
 
@@ -104,18 +109,11 @@ def _speak(t: Translator, *, cold: bool) -> None:
     st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
 
 
-def _sidebar(t: Translator, *, with_case: bool) -> None:
+def _sidebar(t: Translator, *, with_verdict: bool) -> None:
+    """The three answers and their verdict, on every page that does not ask or tell them itself."""
     with st.sidebar:
-        st.segmented_control(
-            t("app.language"),
-            languages(),
-            key=state.LANGUAGE,
-            required=True,
-            format_func=language_name,
-        )
-        st.subheader(layout.plain(state.case_title(t)))
-        if with_case:
-            for name in REQUIRED:
-                fields.ask(name, "side")
+        for name in REQUIRED:
+            fields.ask(name, "side")
+        if with_verdict:
             layout.verdict_card(state.advice(), t, level=3)
             layout.short_headline(state.advice(), t)

@@ -8,11 +8,10 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from importlib import import_module
 from itertools import count
 from threading import Timer
-from types import MappingProxyType
 
 import streamlit as st
 
@@ -20,19 +19,20 @@ from advisor.assumptions import resolve
 from advisor.assumptions.currency import RATE, in_currency
 from advisor.catalog.hosted_prices import hosted_models
 from advisor.catalog.loader import Catalog, load_catalog
-from advisor.core.notices import InputError, Issue, UnknownId
+from advisor.core.notices import InputError, Issue
 from advisor.decision.advice import Advice, advise, preset_scenario
 from advisor.decision.alternatives import Alternative, alternatives
 from advisor.decision.examination import Examination, examine
 from advisor.decision.volume_ladder import VolumeLadder, volume_ladder
 from advisor.report import charts_svg
-from advisor.scenario import QUESTIONS, Scenario, read_scenario, without_gone
-from advisor.scenario.files import nests_too_deep
+from advisor.report.link import URL_LANGUAGE, link_to
+from advisor.scenario import ABOUT_REPORT, QUESTIONS, Scenario, logo_of, read_scenario
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages, nearest_language
+from advisor.ui import address
 
 SCENARIO, LANGUAGE, DRAFTS, DOOR, WHAT_IF, LAST = "scenario", "language", "drafts", "door", "what_if", "last"
-LEVERS, PLAN = "levers", "plan"
+LEVERS, PLAN, PLAN_WIDGETS = "levers", "plan", "w.plan"
 WHOLE = "whole"
 READING_SECONDS = 1.0
 LOADED_LATER = (
@@ -43,11 +43,7 @@ LOADED_LATER = (
     "advisor.report.build",
     "typst",
 )
-URL_LANGUAGE = "lang"
-CLEARED = "~"
-"""Marks in the address an answer of the preset that the case has cleared."""
-TABLES = ("exchange_rates", "ranges", "owners")
-"""Answers with several parts, written as JSON in the address."""
+FIELD, HELD = "field", "held"
 
 
 @dataclass(frozen=True)
@@ -96,12 +92,6 @@ def _advice(answers: str, catalog_version: str, on: date, _case: Scenario) -> Ad
     return advise(_case, catalog(), on)
 
 
-@lru_cache(256)
-def _preset_answers(preset_id: str, catalog_version: str) -> Mapping[str, object]:
-    """Answers of a preset as they stand in a case."""
-    return MappingProxyType(preset_scenario(preset_id, catalog()).answers())
-
-
 @cache
 def _runs() -> Iterator[int]:
     return count()
@@ -130,21 +120,38 @@ def translator() -> Translator:
 def scenario() -> Scenario:
     """The case of this session; a new session reads it from the URL."""
     if SCENARIO not in st.session_state:
-        st.session_state[SCENARIO] = _from_url(st.query_params.to_dict())
+        _arrive(st.query_params.to_dict())
     found = st.session_state[SCENARIO]
     assert isinstance(found, Scenario)
     return found
 
 
+def _arrive(params: Mapping[str, str]) -> None:
+    """Begin a session with what its address holds."""
+    arrived = address.read(params, catalog(), advice)
+    st.session_state.update({SCENARIO: arrived.case, WHAT_IF: arrived.what_if, LEVERS: arrived.levers})
+    st.session_state.update({PLAN: arrived.plan, DOOR: arrived.issues})
+    if arrived.field is not None:
+        st.session_state[FIELD] = arrived.field
+
+
 def advice(case: Scenario | None = None) -> Advice:
-    """Advice on a case (by default the session's), remembered while nothing in it changes."""
-    wanted = case or scenario()
+    """Advice on a case (by default the session's), remembered while nothing in it changes.
+
+    What only stands on the report is left out of it, so that naming a reader computes nothing anew.
+    """
+    wanted = without_about(case or scenario())
     last = st.session_state.get(LAST)
     if last is None or last[:2] != (wanted, today()):
         last = (wanted, today(), _advice(json.dumps(wanted.answers()), catalog().version, today(), wanted))
         st.session_state[LAST] = last
     found: Advice = last[2]
     return found
+
+
+def without_about(case: Scenario) -> Scenario:
+    """The case without what only stands on its report."""
+    return case.model_copy(update=dict.fromkeys(ABOUT_REPORT))
 
 
 def alternatives_of(found: Advice) -> tuple[Alternative, ...]:
@@ -180,7 +187,7 @@ def levers() -> dict[str, bool]:
 
 
 def plan() -> dict[str, object]:
-    """What was typed into the project plan, beside the plan it belongs to."""
+    """What was typed into the project plan: rows of numbers, and prices."""
     found: dict[str, object] = st.session_state.setdefault(PLAN, {})
     return found
 
@@ -261,60 +268,19 @@ def load_file(content: bytes) -> None:
     """Take the case of a file; faults are kept to be shown, the old case stays."""
     try:
         case, gone = read_scenario(content)
+        _check_logo(case)
         replace_scenario(case)
         st.session_state[DOOR] = gone
     except InputError as error:
         st.session_state[DOOR] = error.issues
 
 
-def _from_url(params: Mapping[str, str]) -> Scenario:
-    """Case of a link: a preset and answers. What is faulty is named and left out; the rest is kept."""
-    given: dict[str, object] = {k: v for k, v in params.items() if k != URL_LANGUAGE}
-    issues: list[Issue] = []
-    base = Scenario()
-    if "preset" in given:
-        try:
-            base = preset_scenario(str(given["preset"]), catalog())
-        except UnknownId as error:
-            near = ", ".join(error.near)
-            code = "unknown_id_near" if near else "unknown_id"
-            issues.append(Issue("preset", code, {"value": error.unknown[:40], "near": near}))
-            given.pop("preset")
-    for name in TABLES:
-        if name in given:
-            given[name] = _json_table(str(given[name]))
-    given, gone = without_gone(given)
-    issues += gone
-    changes = {name: None if value == CLEARED and base.preset else value for name, value in given.items()}
-    try:
-        base = _advised(base, changes)
-    except InputError:
-        for name, value in changes.items():
-            try:
-                base = _advised(base, {name: value})
-            except InputError as error:
-                issues += error.issues
-    st.session_state[DOOR] = tuple(issues)
-    return base
+def _check_logo(case: Scenario) -> None:
+    """Refuse a picture that would keep the report from being printed, when it comes and not when it is asked for."""
+    if case.logo is not None:
+        from advisor.report.pdf import check_logo  # typesetting is loaded while the first page is read
 
-
-def _advised(base: Scenario, changes: Mapping[str, object]) -> Scenario:
-    """The case with changed answers that can be advised on. Raises :class:`InputError`."""
-    if not changes:
-        return base
-    changed = base.with_(**changes)
-    advice(changed)
-    return changed
-
-
-def _json_table(text: str) -> object:
-    """A table as the address writes it; anything else stays text, which the question then refuses by name."""
-    if nests_too_deep(text):
-        return text
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
+        check_logo(logo_of(case.logo))
 
 
 def case_title(t: Translator) -> str:
@@ -324,26 +290,34 @@ def case_title(t: Translator) -> str:
 
 
 def url_of(case: Scenario) -> dict[str, str]:
-    """Query parameters that bring this case back: the preset and the answers that differ from it."""
-    preset = catalog().presets.get(case.preset or "")
-    known = _preset_answers(preset.id, catalog().version) if preset else {}
-    given = case.answers()
-    changed = {k: v for k, v in given.items() if (k == "preset" or known.get(k) != v) and k in QUESTIONS}
-    cleared = {k: CLEARED for k in known if k not in given}
-    return {URL_LANGUAGE: language()} | {k: _url_text(v) for k, v in changed.items()} | cleared
+    """Query parameters that bring this case back, with what is tried out beside it."""
+    return address.written(case, catalog(), language(), {"what_if": what_if(), "levers": levers(), "plan": plan()})
 
 
-def _url_text(value: object) -> str:
-    if isinstance(value, dict):
-        return json.dumps(value)
-    return f"{value:.12g}" if isinstance(value, float) else str(value)
+def link_of(case: Scenario) -> str:
+    """The address of this case where the reader's browser is; nothing where that is not known."""
+    try:
+        return link_to(st.context.url or "", case, catalog(), language())
+    except InputError:
+        return ""
 
 
-def keep_link() -> None:
-    """Keep the address equal to the case, so that a reload or a shared link brings it back."""
-    wanted = url_of(scenario())
-    if st.query_params.to_dict() != wanted:
-        st.query_params.from_dict(wanted)
+def held() -> dict[str, tuple[Advice, Scenario, str]]:
+    """Advice, case and link as they stand, for a file that is built on a click, outside any run of the page."""
+    found: dict[str, tuple[Advice, Scenario, str]] = st.session_state.setdefault(HELD, {})
+    return found
+
+
+def clear() -> None:
+    """An empty case; nothing is asked, since Undo brings the old one back."""
+    replace_scenario(Scenario())
+    st.session_state.update({LEVERS: {}, PLAN: {}})
+
+
+def field_to_show() -> str | None:
+    """The question that an address or another page wants to be shown, once."""
+    found = st.session_state.pop(FIELD, None)
+    return str(found) if found else None
 
 
 def begin_whole_page() -> None:

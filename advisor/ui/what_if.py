@@ -20,17 +20,17 @@ def what_if(kept: Advice, t: Translator, numbers: tuple[str, ...] = NUMBERS) -> 
         columns = st.columns(len(names))
         for column, name in zip(columns, names, strict=True):
             with column:
-                _slider(kept, name, t)
+                slider(kept, name, t)
         if state.what_if():
             with st.container(horizontal=True):
                 kept_now = st.button(t("ui.keep"), type="primary", key="w.keep")
-                st.button(t("ui.undo"), on_click=state.what_if().clear, key="w.undo")
+                st.button(t("ui.reset_sliders"), on_click=state.what_if().clear, key="w.undo")
             if kept_now:
                 _keep()
                 st.rerun()
 
 
-def _slider(kept: Advice, name: str, t: Translator) -> None:
+def slider(kept: Advice, name: str, t: Translator) -> None:
     """A slider around the kept value; percent questions cover their whole sensible range."""
     question = QUESTIONS[name]
     value = float(kept.assessment.assumptions.number(name))

@@ -1,4 +1,4 @@
-"""Three questions and one more tap, the verdict forming beside them; the rest folded, filled in and sourced."""
+"""Three questions and, beside them, two that may be left out; the first answer; every other number folded below."""
 
 from math import log10
 
@@ -6,52 +6,56 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from advisor.core.notices import InputError
-from advisor.scenario import GROUPS, QUESTIONS, REQUIRED, Question
+from advisor.money.sensitivity import share_of_spread
+from advisor.scenario import GROUPS, QUESTIONS, Question
 from advisor.text.i18n import Translator
-from advisor.text.phrases import field_label, notice_text, notices_of
-from advisor.ui import fields, layout, state
+from advisor.text.phrases import field_label, notice_text
+from advisor.ui import bar, fields, history, layout, state
 
 VOLUME_CHOICES = (50.0, 500.0, 5_000.0, 50_000.0, 500_000.0)
 BUDGET_CHOICES = (5_000.0, 20_000.0, 50_000.0, 200_000.0)
-FOURTH = ("use_case", "current_monthly_bill")
-"""Asked after the three questions, and not required."""
+USE, BILL = "use_case", "current_monthly_bill"
+"""What may be told beside the three questions, and is not required."""
 FOLDED = tuple(g for g in GROUPS if g not in ("need", "case"))
 SMALL_COLUMNS = 2
 LARGEST_RATE = 1e9
+SEARCH, MOST_FOUND = "w.search", 12
+DECIDES = 0.05
+"""A number decides from this share of the spread of the result on."""
 
 
 def draw() -> None:
-    t = state.translator()
+    t, wanted = state.translator(), state.field_to_show()
     st.title(t("page.your_case.title"))
     st.markdown(t("page.your_case.intro"))
-    answers(st.sidebar.empty(), state.beyond_the_case())
+    asked, beside = st.columns([3, 2], gap="large")
+    with beside:
+        optional(t)
+    place = st.empty()
+    with asked:
+        answers(place, state.beyond_the_case())
+    with st.container(horizontal=True):
+        st.page_link("pages/decide/answer.py", label=t("ui.see_answer"), icon=":material/arrow_forward:")
+        st.button(t("ui.tell_next"), key="w.next", type="tertiary", icon=":material/edit:", on_click=_show_next)
     examples(t)
-    st.subheader(t("page.your_case.more"))
-    st.caption(t("page.your_case.more_help"))
-    for group in FOLDED:
-        group_of_questions(group, t)
-    case_questions(t)
+    every_number(t, wanted)
+    if wanted is not None:
+        _go_to(wanted)
 
 
 @st.fragment
-def answers(beside: DeltaGenerator, drawn: tuple[object, ...]) -> None:
+def answers(place: DeltaGenerator, drawn: tuple[object, ...]) -> None:
     """The three questions and what they lead to: a changed answer redraws this part at once, and no other.
 
-    ``beside`` is the place in the sidebar for the case, ``drawn`` what the rest of the page was drawn for.
+    ``place`` is where the first answer stands, ``drawn`` what the rest of the page was drawn for.
     """
     t = state.translator()
     with layout.guarded(t):
-        layout.case_card(beside, state.advice(), REQUIRED, t)
-        left, right = st.columns([3, 2], gap="large")
-        with left:
-            three_questions(t)
-            fourth_question(t)
-            layout.evidence_meter(state.advice(), t)
-        with right:
-            verdict_so_far(t)
-        state.keep_link()
-    alone = not state.whole_page_is_drawn()
-    if alone and (drawn != state.beyond_the_case() or any(layout.is_open(name) for name in (*FOLDED, "case"))):
+        three_questions(t)
+        first_answer(place, t)
+        history.keep_link()
+    beyond = drawn != state.beyond_the_case() or any(layout.is_open(name) for name in (*FOLDED, "case"))
+    if beyond and not state.whole_page_is_drawn():
         st.rerun()
 
 
@@ -68,24 +72,52 @@ def three_questions(t: Translator) -> None:
     _choices("budget", tuple(b * currency_scale() for b in BUDGET_CHOICES), t)
 
 
-def fourth_question(t: Translator) -> None:
+def first_answer(place: DeltaGenerator, t: Translator) -> None:
+    """What can be said with the answers given so far, and which number to tell next; nothing before the first.
+
+    One element, since each more takes time to draw.
+    """
+    advice = state.advice()
+    if state.scenario().daily_requests is None:
+        place.caption(t("ui.no_answer_yet"))
+        return
+    evidence, following = advice.assessment.evidence, _next()
+    decide = [swing for swing in evidence.matter if share_of_spread(evidence, swing.id) >= DECIDES]
+    sure = t("ui.evidence", yours=sum(swing.is_yours for swing in decide), count=len(decide)) if decide else ""
+    more = t("ui.next_is", field=field_label(t, following)) if following else ""
+    said = " ".join(part for part in (sure, more) if part)
+    place.html(layout.first_answer(advice, said, t) + bar.verdict_line(advice, t))
+
+
+def _next() -> str | None:
+    """The number that decides most and is not the reader's own."""
+    return state.advice().assessment.evidence.next_to_find
+
+
+def _show_next() -> None:
+    """Have that number shown: the page opens its group and goes there."""
+    name = _next()
+    if name is not None:
+        st.session_state[state.FIELD] = name
+
+
+def optional(t: Translator) -> None:
     """What the model does, in one tap, or what it costs today; what follows from the answer is said under it."""
-    use, bill = FOURTH
     st.markdown(t("ui.fourth"))
-    key, uses, chosen = fields.widget_key(use, "fourth"), state.catalog().uses, state.scenario().use_case
+    key, uses, chosen = fields.widget_key(USE, "fourth"), state.catalog().uses, state.scenario().use_case
     st.session_state[key] = chosen
     st.pills(
-        field_label(t, use),
+        field_label(t, USE),
         list(uses),
         key=key,
         format_func=lambda name: f":material/{uses[name].icon}: {t(f'choice.{name}')}",
-        help=t(f"field.{use}.help"),
-        on_change=lambda: fields.commit(use, st.session_state[key]),
+        help=t(f"field.{USE}.help"),
+        on_change=lambda: fields.commit(USE, st.session_state[key]),
         wrap=True,
     )
     if chosen is not None:
         st.caption(t("ui.typical_of_use", summary=t.fact(uses[chosen].summary)))
-    fields.ask(bill)
+    fields.ask(BILL)
     found = state.advice().assessment
     for notice in found.assumptions.notices:
         if notice.code.startswith("bill_"):
@@ -114,47 +146,43 @@ def _choices(name: str, values: tuple[float, ...], t: Translator) -> None:
     )
 
 
-def verdict_so_far(t: Translator) -> None:
-    """What can be said with the answers given so far."""
-    advice = state.advice()
-    layout.verdict_card(advice, t)
-    layout.headline(advice, t, outlook=True, explained=False)
-    if state.scenario().daily_requests is not None:
-        st.markdown(t("ui.matrix_says", cell=t(f"matrix.{advice.recommendation.matrix}.label")))
-    if advice.assessment.metrics is None:
-        missing = notices_of(advice.assessment, "warning")
-        layout.notices(missing, t, state.scenario().base_currency)
-    else:
-        st.page_link("pages/decide/answer.py", label=t("ui.see_recommendation"), icon=":material/arrow_forward:")
-
-
 def examples(t: Translator) -> None:
-    """Presets, one click each."""
-    key = f"w.examples.{t.language}"
+    """Ready-made cases, one click each; the source articles in a drawer, a file, and an empty case."""
     presets = state.catalog().presets
-    st.session_state[key] = state.scenario().preset
+    _presets("examples", [p.id for p in presets.values() if p.article is None], t)
+    chosen = presets.get(state.scenario().preset or "")
+    if chosen is not None:
+        st.info(t.fact(chosen.summary), icon=":material/info:")
+    with layout.folded(t("ui.articles"), "articles", icon=":material/menu_book:") as opened:
+        if opened:
+            _presets("articles", [p.id for p in presets.values() if p.article is not None], t)
+    with layout.folded(t("ui.open_file"), "file", icon=":material/upload_file:") as opened:
+        if opened:
+            _open_file(t)
+    if state.scenario().answers():
+        st.button(t("ui.clear"), icon=":material/delete:", type="tertiary", on_click=state.clear, key="w.clear")
+
+
+def _presets(name: str, ids: list[str], t: Translator) -> None:
+    key, kept = f"w.{name}.{t.language}", state.scenario().preset
+    st.session_state[key] = kept if kept in ids else None
+    titles = {i: t.fact(state.catalog().presets[i].title) for i in ids}
 
     def load() -> None:
-        chosen = st.session_state[key] or state.scenario().preset
+        chosen = st.session_state[key] or kept
         if chosen is not None:
             state.load_preset(chosen)
+            st.toast(t("ui.loaded", name=titles[chosen]))
 
-    titles = {p.id: t.fact(p.title) for p in presets.values()}
     st.pills(
-        t("ui.examples"),
-        list(titles),
+        t(f"ui.{name}"),
+        ids,
         key=key,
         format_func=lambda i: titles.get(i, i),
         on_change=load,
         wrap=True,
         help=t("ui.examples_help"),
     )
-    chosen = presets.get(state.scenario().preset or "")
-    if chosen is not None:
-        st.info(t.fact(chosen.summary), icon=":material/info:")
-    with layout.folded(t("ui.open_file"), "file", icon=":material/upload_file:") as opened:
-        if opened:
-            _open_file(t)
 
 
 def _open_file(t: Translator) -> None:
@@ -167,6 +195,35 @@ def _open_file(t: Translator) -> None:
     st.file_uploader(t("ui.file"), type=["yaml", "yml", "json"], key=key, on_change=read, help=t("ui.file_help"))
 
 
+def every_number(t: Translator, wanted: str | None) -> None:
+    """Every other number of the case: found by its name, or in its group; those that decide say so."""
+    st.subheader(t("page.your_case.more"))
+    st.caption(t("page.your_case.more_help"))
+    sought = st.text_input(t("ui.search"), key=SEARCH, placeholder=t("ui.search_hint"), icon=":material/search:")
+    if sought.strip():
+        _found(sought.strip().casefold(), t)
+        return
+    for group in FOLDED:
+        if wanted is not None and QUESTIONS[wanted].group == group:
+            st.session_state[f"fold.{group}"] = True
+        group_of_questions(group, t)
+    case_questions(t)
+
+
+def _found(sought: str, t: Translator) -> None:
+    """The questions of this case in whose name, help or identifier the text stands, those of the name first."""
+    rows = state.advice().assessment.assumptions.rows
+    asked = [q.id for q in QUESTIONS.values() if q.id in rows and q.group in FOLDED]
+    named = [n for n in asked if sought in field_label(t, n).casefold() or sought in n]
+    told = [n for n in asked if n not in named and sought in t(f"field.{n}.help").casefold()]
+    found = [*named, *told]
+    if not found:
+        st.info(t("ui.search_nothing"), icon=":material/search_off:")
+    _ask_all(found[:MOST_FOUND], t)
+    if len(found) > MOST_FOUND:
+        st.caption(t("ui.search_more", count=len(found) - MOST_FOUND))
+
+
 def group_of_questions(group: str, t: Translator) -> None:
     """One folded group: only the questions that can change this case."""
     rows = state.advice().assessment.assumptions.rows
@@ -176,28 +233,54 @@ def group_of_questions(group: str, t: Translator) -> None:
     yours = sum(rows[name].set_by == "user" for name in names)
     # The title never changes with the answers: a changed title would be another, closed fold.
     with layout.folded(t(f"group.{group}.title"), group) as opened:
-        if not opened:
-            return
-        st.caption(t("ui.group_help", help=t(f"group.{group}.help"), yours=yours, count=len(names)))
-        columns = st.columns(SMALL_COLUMNS, gap="medium")
-        for k, name in enumerate(names):
-            with columns[k % SMALL_COLUMNS]:
-                fields.ask(name)
-                _origin(name, t)
+        if opened:
+            st.caption(t("ui.group_help", help=t(f"group.{group}.help"), yours=yours, count=len(names)))
+            _ask_all(names, t)
+
+
+def _ask_all(names: list[str], t: Translator) -> None:
+    columns = st.columns(SMALL_COLUMNS, gap="medium") if names else []
+    for k, name in enumerate(names):
+        with columns[k % SMALL_COLUMNS]:
+            fields.ask(name)
+            _origin(name, t)
 
 
 def _origin(name: str, t: Translator) -> None:
-    """Whose value stands in the field, and the way back to the default."""
+    """Whose value stands in the field, how much it decides, and the way back to the default."""
     row = state.advice().assessment.assumptions.rows.get(name)
     if row is not None and row.value is None and QUESTIONS[name].group == "readiness":
         st.caption(t("ui.may_stay_open"))
     if row is None or row.value is None:
         return
+    weight = _weight(name)
+    said = f"{t(f'ui.weight.{weight}')} " if weight else ""
     if row.set_by == "user":
         key = f"w.reset.{name}.{t.language}"
+        if said:
+            st.caption(said)
         st.button(t("ui.back_to_default"), key=key, on_click=fields.commit, args=(name, None), type="tertiary")
     else:
-        st.caption(t("ui.origin_short", who=t(f"set_by.{row.set_by}"), kind=t(f"kind.{row.kind}")))
+        st.caption(said + t("ui.origin_short", who=t(f"set_by.{row.set_by}"), kind=t(f"kind.{row.kind}")))
+
+
+def _weight(name: str) -> str:
+    """How much of the spread of the result a number makes; empty for a choice."""
+    found = state.advice().assessment
+    share = share_of_spread(found.evidence, name)
+    if share:
+        return "decides" if share >= DECIDES else "matters"
+    return "hardly" if found.evidence.matter and found.assumptions[name].plausible is not None else ""
+
+
+def _go_to(name: str) -> None:
+    """Bring a field into view, and the cursor into it."""
+    css = fields.widget_key(name, "main").replace(".", "-")
+    st.html(
+        f"<script>setTimeout(() => {{const place = document.querySelector('.st-key-{css}');"
+        "place?.scrollIntoView({block: 'center'}); place?.querySelector('input')?.focus();}, 300)</script>",
+        unsafe_allow_javascript=True,
+    )
 
 
 def ask_rate(currency: str, t: Translator) -> None:

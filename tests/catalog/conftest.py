@@ -238,6 +238,7 @@ limits:
   fewest_examples: 50
   advised_examples: 100
   nearly_same_share: 0.05
+  wait_months: 6
   facts_change_days: 30
 price_stale_after_days: 60
 fewest_offers: 3

@@ -14,6 +14,7 @@ import vl_convert
 
 from advisor import charts
 from advisor.charts import costs
+from advisor.charts.payback import payback_words
 from advisor.charts.style import nice_ticks, short_money, wrapped
 from advisor.decision.advice import Advice, advise, preset_scenario, walk_from_compared
 from advisor.decision.bridge import Step
@@ -25,7 +26,7 @@ from tests.cases import advice, catalog, preset
 
 LANGUAGES = languages()
 PRESETS = tuple(sorted(catalog().presets))
-NAMES_AND_UNITS = {"LoRA", "GPU", "API", "US", "CN", "K", "M", "CNY", "USD", "EUR"}
+NAMES_AND_UNITS = {"LoRA", "GPU", "API", "US", "CN", "K", "M", "token", "CNY", "USD", "EUR"}
 WORD_FIELDS = ("name", "value", "words", "month_text", "balance_text", "option_text", "cost_text")
 
 
@@ -92,6 +93,12 @@ def words_of(chart: alt.LayerChart) -> set[str]:
 
 def layers(chart: alt.LayerChart, mark: str) -> list[dict[str, Any]]:
     return [part for part in parts_of(chart) if part["mark"]["type"] == mark]
+
+
+def marker(chart: alt.LayerChart) -> dict[str, Any]:
+    """The case as it is marked in the matrix, and not its sign in the list above."""
+    (found,) = [part for part in layers(chart, "point") if "left" in part["data"]["values"][0]]
+    return found
 
 
 def dots(chart: alt.LayerChart) -> list[str]:
@@ -201,6 +208,15 @@ class TestCosts:
         )
 
     @pytest.mark.parametrize("preset", PRESETS)
+    def test_the_break_even_stands_in_the_month_that_the_card_names(self, preset: str) -> None:
+        case = advice_of(preset)
+        assert case.headline is not None
+        moving = charts.build_cost_and_savings_chart(case, Translator("en")).to_dict()["datasets"]
+        back = case.headline.payback.p50 if case.headline.serves else None
+        assert [row["month"] for row in moving["back"]] == ([] if back is None else [back])
+        assert payback_words(case, Translator("en")) in [row["words"] for row in moving["list"]]
+
+    @pytest.mark.parametrize("preset", PRESETS)
     def test_lines_of_a_steady_month_add_up(self, preset: str) -> None:
         case = advice_of(preset)
         assert case.assessment.economics is not None
@@ -224,8 +240,7 @@ class TestDecisionMatrix:
     def test_the_marker_stands_in_the_cell_of_the_case(self) -> None:
         case, t = advice_of("copywriting"), Translator("en")
         chart = charts.build_decision_matrix_chart(case, catalog().rules, t)
-        (dot,) = layers(chart, "point")
-        at = dot["data"]["values"][0]
+        at = marker(chart)["data"]["values"][0]
         (boxes,) = layers(chart, "rect")
         inside = [
             row["cell"]
@@ -238,7 +253,7 @@ class TestDecisionMatrix:
     def test_the_picture_agrees_with_the_rules_on_every_preset(self, preset: str) -> None:
         case = advice_of(preset)
         chart = charts.build_decision_matrix_chart(case, catalog().rules, Translator("en"))
-        at = layers(chart, "point")[0]["data"]["values"][0]
+        at = marker(chart)["data"]["values"][0]
         (boxes,) = layers(chart, "rect")
         inside = {
             row["cell"]
@@ -248,20 +263,18 @@ class TestDecisionMatrix:
         assert case.recommendation.matrix in inside
 
     def test_no_requests_are_an_arrow_at_the_edge(self) -> None:
-        (dot,) = layers(
-            charts.build_decision_matrix_chart(advice_of("article-000"), catalog().rules, Translator("en")), "point"
-        )
+        dot = marker(charts.build_decision_matrix_chart(advice_of("article-000"), catalog().rules, Translator("en")))
         assert dot["mark"]["shape"] == "triangle-left"
         assert 0 < dot["data"]["values"][0]["left"] < 0.1
 
     def test_an_open_volume_leaves_the_marker_out(self) -> None:
         chart = charts.build_decision_matrix_chart(answered(), catalog().rules, Translator("en"))
-        assert not layers(chart, "point")
+        assert not any(part["data"]["values"] for part in layers(chart, "point"))
         assert "Requests a day: not answered yet" in words_of(chart)
 
     def test_an_open_quality_stands_between_the_rows(self) -> None:
         chart = charts.build_decision_matrix_chart(answered(daily_requests=500), catalog().rules, Translator("en"))
-        assert layers(chart, "point")[0]["data"]["values"][0]["bottom"] == 1.0
+        assert marker(chart)["data"]["values"][0]["bottom"] == 1.0
         assert "You: 500 a day, quality open" in words_of(chart)
 
     def test_edited_limits_move_the_bands(self) -> None:
@@ -306,10 +319,33 @@ class TestEvidence:
         assert sum("your figure" in w for w in words_of(chart)) == len(own)
 
     def test_at_most_eight_and_the_widest_first(self) -> None:
-        (bars,) = layers(charts.build_evidence_chart(advice_of("extraction"), Translator("en")), "bar")
-        widths = [row["end"] - row["start"] for row in bars["data"]["values"]]
+        low, high = layers(charts.build_evidence_chart(advice_of("extraction"), Translator("en")), "bar")
+        pairs = zip(low["data"]["values"], high["data"]["values"], strict=True)
+        widths = [abs(a["end"] - b["end"]) for a, b in pairs]
         assert len(widths) <= 8
         assert widths == sorted(widths, reverse=True)
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    @pytest.mark.parametrize("name", ["extraction", "chat", "article-001"])
+    def test_each_end_is_named_with_its_value_and_as_low_or_high(self, name: str, language: str) -> None:
+        case, t = advice_of(name), Translator(language)
+        chart = charts.build_evidence_chart(case, t)
+        low, high = layers(chart, "bar")
+        assert low["mark"]["fillOpacity"] < high["mark"]["fillOpacity"]
+        swings = {swing.id: swing for swing in case.assessment.evidence.matter}
+        for row in rows_of(chart, "left"):
+            if "right" not in row:
+                continue
+            swing = swings[row["id"]]
+            rises = swing.npv_low <= swing.npv_high
+            ends = ("low", "high") if rises else ("high", "low")
+            for side, end in zip(("left", "right"), ends, strict=True):
+                assert row[side].startswith(t(f"chart.evidence.{end}", value=""))
+                assert row[side] in charts.evidence_alt(case, t)
+
+    def test_no_rule_crosses_the_words(self) -> None:
+        for build in (charts.build_evidence_chart, charts.build_investment_breakdown_chart):
+            assert not layers(build(advice_of("extraction"), Translator("en")), "rule")
 
 
 class TestLook:

@@ -12,7 +12,7 @@ from advisor.charts.option_words import alternative_names, marked_name, payback_
 from advisor.charts.options import build_options_chart, options_alt
 from advisor.charts.style import GREY
 from advisor.core.records import TODAY
-from advisor.decision.alternatives import Alternative, alternatives
+from advisor.decision.alternatives import Alternative, alike, alternatives
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
 from tests.cases import advice, catalog, preset
@@ -29,8 +29,13 @@ def rows_of(name: str) -> tuple[Alternative, ...]:
 def drawn(name: str, language: str) -> tuple[alt.LayerChart, str]:
     t, rows = Translator(language), rows_of(name)
     currency = advice(preset(name)).assessment.assumptions.currency
-    names = alternative_names(rows, t)
-    return build_options_chart(rows, names, currency, t), options_alt(rows, names, currency, t)
+    names, groups = alternative_names(rows, t), alike(rows, advice(preset(name)))
+    return build_options_chart(groups, names, currency, t), options_alt(groups, names, currency, t)
+
+
+def leaders(name: str) -> list[Alternative]:
+    """What a bar stands for: the first of each group of alternatives that are worth about the same."""
+    return [group[0] for group in alike(rows_of(name), advice(preset(name)))]
 
 
 def rows_in(chart: alt.LayerChart, mark: str) -> list[dict]:
@@ -46,7 +51,7 @@ def test_every_known_alternative_is_drawn_and_told(name: str, language: str) -> 
     assert "NaN" not in svg
     assert "undefined" not in svg
     bars = {row["id"]: row for row in rows_in(chart, "bar")}
-    known = {row.id: row for row in rows_of(name) if row.npv_against_today is not None}
+    known = {row.id: row for row in leaders(name) if row.npv_against_today is not None}
     assert bars.keys() == known.keys()
     for key, bar in bars.items():
         assert bar["end"] == known[key].npv_against_today
@@ -57,7 +62,7 @@ def test_every_known_alternative_is_drawn_and_told(name: str, language: str) -> 
 def test_the_range_lies_around_what_is_gained_against_today(name: str) -> None:
     chart, _ = drawn(name, "en")
     spans = {row["id"]: row for row in rows_in(chart, "rule") if "id" in row}
-    ranged = [row for row in rows_of(name) if row.today_p10 is not None]
+    ranged = [row for row in leaders(name) if row.today_p10 is not None]
     assert spans.keys() == {row.id for row in ranged}
     assert {row.id for row in ranged if not row.tunes} == {
         row.id for row in rows_of(name) if not row.tunes and row.npv_against_today is not None and row.id != TODAY
@@ -67,12 +72,24 @@ def test_the_range_lies_around_what_is_gained_against_today(name: str) -> None:
         assert (spans[row.id]["start"], spans[row.id]["end"]) == (row.today_p10, row.today_p90)
 
 
-def test_what_is_out_is_grey_and_signed() -> None:
-    chart, said = drawn("extraction", "en")
-    bars = {row["id"]: row for row in rows_in(chart, "bar")}
-    out = {row.id for row in rows_of("extraction") if not row.is_in}
-    assert {key for key, bar in bars.items() if bar["colour"] == GREY} == out & bars.keys()
-    assert {key for key, bar in bars.items() if bar["name"].startswith("\u00d7")} == out & bars.keys()
+def test_states_are_told_by_a_sign_and_a_look_and_never_by_colour_alone() -> None:
+    case, t = advice(preset("extraction", failure_kind="behaviour")), Translator("en")
+    rows = alternatives(case, catalog())
+    groups, names = alike(rows, case), alternative_names(rows, t)
+    chart, said = build_options_chart(groups, names, "USD", t), options_alt(groups, names, "USD", t)
+    looks = {}
+    for part in chart.to_dict()["layer"]:
+        if part["mark"]["type"] == "bar":
+            look = {key: part["mark"].get(key) for key in ("opacity", "fillOpacity", "strokeDash")}
+            looks |= {row["id"]: (look, row) for row in part["data"]["values"]}
+    states = {group[0].id: group[0].state for group in groups if group[0].id in looks}
+    assert set(states.values()) == {"in", "untested", "ruled_out"}
+    signs = {"in": "", "untested": "\u25cb", "ruled_out": "\u00d7"}
+    for key, state in states.items():
+        look, row = looks[key]
+        assert row["name"].startswith(signs[state])
+        assert (look["strokeDash"] is not None) == (state == "untested")
+        assert (row["colour"] == GREY) == (state == "ruled_out")
     assert "Today's model, called more cheaply (best without tuning)" in said
 
 

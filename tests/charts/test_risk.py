@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from advisor.charts import risk
-from advisor.core.records import Finding, SwitchingValue
+from advisor.core.findings import Finding, SwitchingValue
 from advisor.decision.advice import Advice, sampling
 from advisor.risk.actions import reliability_needed, trial_first
 from advisor.risk.regret import regret_table

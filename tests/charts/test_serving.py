@@ -68,7 +68,8 @@ def test_every_chart_is_valid_drawn_and_said_in_words(name: str, language: str) 
 
 
 def marks(chart: alt.LayerChart, mark: str) -> list[list[dict[str, Any]]]:
-    return [layer["data"]["values"] for layer in chart.to_dict()["layer"] if layer["mark"]["type"] == mark]
+    found = [layer for layer in chart.to_dict()["layer"] if layer["mark"]["type"] == mark]
+    return [layer["data"]["values"] for layer in found if "values" in layer["data"]]
 
 
 def test_the_staircase_draws_the_lines_as_they_are_counted() -> None:
@@ -87,6 +88,17 @@ def test_the_staircase_draws_the_lines_as_they_are_counted() -> None:
     each = charts.build_staircase_chart(plan, lines, t, per_request=True)
     first, month = marks(each, "line")[0][0], drawn[0]
     assert first["cost"] == pytest.approx(month["cost"] / month["volume"] / plan.days * 1000)
+
+
+def test_the_list_names_every_sign_and_no_words_stand_in_the_plot() -> None:
+    plan, t = plan_of("extraction"), Translator("en")
+    lines = serving.lines(plan, catalog())
+    chart = charts.build_staircase_chart(plan, lines, t)
+    said = [row["words"] for row in chart.to_dict()["datasets"]["list"]]
+    assert said[: len(lines)] == [charts.line_name(line, t) for line in lines]
+    assert said[len(lines) :] == ["own GPUs pay from 11,441 a day", "today: 60,000 a day"]
+    texts = [part for part in chart.to_dict()["layer"] if part["mark"]["type"] == "text"]
+    assert {part["data"]["name"] for part in texts} == {"list"}
 
 
 def test_ticks_are_few_and_inside() -> None:
@@ -113,7 +125,7 @@ def test_ranges_are_said_in_whole_requests(ranges: tuple[serving.Range, ...], sa
 
 
 def test_many_ranges_are_said_by_their_ends() -> None:
-    ranges = serving.paying_ranges(95, 100, 1)
+    ranges = serving.paying_ranges(95, 1, 100, 1)
     said = charts.range_words(ranges, Translator("en"))
     assert "first cost less at 95 " in said
     assert f"from {ranges[-1][0]:,.0f} on" in said

@@ -11,6 +11,7 @@ import pytest
 
 from advisor import __version__
 from advisor.core.notices import DataError
+from advisor.text.i18n import Translator
 from advisor.text.languages import languages
 from tests.cases import catalog
 
@@ -185,6 +186,16 @@ def test_a_wrong_call_and_the_help_speak_the_language_of_the_reader(run) -> None
         assert "\u9519\u8bef\uff1a" in told
         assert not {"error", "argument", "required", "expected"} & set(told.split())
     assert run("assess", "--help")[0].startswith("usage: advisor assess")
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("call", ["assess chat --lang zh", "presets --js", "report chat --out x.pdf -o x.pdf"])
+def test_an_option_that_is_not_written_out_is_named(run, call: str, language: str) -> None:
+    """It would be taken for another one: the language, for instance, has been chosen by then."""
+    told = run(*call.split(), "--language", language, code=2)[1].splitlines()[-1]
+    name = next(word for word in call.split() if word.startswith("--"))
+    words = Translator(language)("cli.parser.unrecognized", text=name)
+    assert words in told
 
 
 @pytest.mark.parametrize(("preset", "language"), TURNS)

@@ -76,22 +76,68 @@ def test_own_gpus_cost_less_inside_the_ranges_and_more_outside() -> None:
 
 
 @pytest.mark.parametrize(
-    ("pays_from", "carried", "least", "expected"),
+    ("rent", "saved", "least", "flat", "expected"),
     [
-        (60, 100, 1, ((60, 100), (120, None))),
-        (80, 100, 1, ((80, 100), (160, 200), (240, 300), (320, None))),
-        (40, 100, 1, ((40, None),)),
-        (100, 100, 1, ()),
-        (np.inf, 100, 1, ()),
-        (60, 100, 0, ((60, 100), (120, None))),
-        (60, 100, 2, ((120, None),)),
-        (30, 100, 3, ((90, None),)),
+        (60, 1, 1, 0, ((60, 100), (120, None))),
+        (80, 1, 1, 0, ((80, 100), (160, 200), (240, 300), (320, None))),
+        (40, 1, 1, 0, ((40, None),)),
+        (100, 1, 1, 0, ()),
+        (60, 0, 1, 0, ()),
+        (60, 1, 0, 0, ((60, 100), (120, None))),
+        (60, 1, 2, 0, ((120, None),)),
+        (30, 1, 3, 0, ((90, None),)),
+        # A flat bill pays a part of the rent, or all of it from the first request on.
+        (80, 1, 1, 30, ((50, 100), (130, 200), (210, None))),
+        (60, 1, 1, 90, ((0, None),)),
+        # Where every replica more costs more than it saves, a flat bill still pays for the first ones.
+        (60, 0, 1, 150, ((0, 200),)),
+        (150, 1, 1, 80, ((70, 100),)),
+        (150, 1, 1, 50, ()),
     ],
 )
 def test_whole_replicas_may_pay_in_several_ranges(
-    pays_from: float, carried: float, least: float, expected: tuple[serving.Range, ...]
+    rent: float, saved: float, least: float, flat: float, expected: tuple[serving.Range, ...]
 ) -> None:
-    assert serving.paying_ranges(pays_from, carried, least) == expected
+    """A replica carries 100 requests a day."""
+    assert serving.paying_ranges(rent, saved, 100, least, flat) == expected
+
+
+FLAT = {"current_fixed_monthly_cost": 4_000, "fallback_share": 0.25}
+
+
+@pytest.mark.parametrize("name", ["extraction", "chat"])
+def test_a_flat_bill_is_counted_as_the_economics_count_it(name: str) -> None:
+    """In the line of the API wholly, in that of own GPUs for the share that falls back."""
+    case = preset(name, **FLAT)
+    plan, economics = plan_of(case), advice(case).assessment.economics
+    assert economics is not None
+    assert plan.volume is not None
+    at = np.array([plan.volume])
+    assert serving.api_cost(plan, at)[0] == pytest.approx(economics.baseline.steady_monthly_cost)
+    assert plan.requests * (plan.api_each or 0) == pytest.approx(economics.baseline.steady_monthly_cost)
+    steady = economics.tuned.steady_costs
+    own = steady["serving_gpus"] + steady["fallback"] + steady["current_fixed"]
+    assert plan.chosen is not None
+    assert plan.chosen.monthly_cost + plan.requests * plan.fallback_each == pytest.approx(own)
+    line_of_own = line(plan, "own")
+    assert np.interp(plan.volume, line_of_own.volumes, line_of_own.monthly) == pytest.approx(own, rel=0.02)
+    both = serving.cascade(plan, catalog())
+    assert both is not None
+    assert both.cost * plan.requests == pytest.approx(own)
+
+
+@pytest.mark.parametrize("answers", [{}, {"current_cost_per_request": 0.0}, {"serving_gpu": "rtx-a6000-48gb"}])
+def test_with_a_flat_bill_own_gpus_cost_less_inside_the_ranges_and_more_outside(answers: dict[str, object]) -> None:
+    """Also where today's model is paid for by a flat bill alone."""
+    plan = plan_of(preset("chat", **{**FLAT, "current_fixed_monthly_cost": 20_000}, **answers))
+    ranges = serving.own_pays(plan)
+    volumes = np.geomspace(10, 1e7, 5001)
+    own = serving.gpu_cost(plan.a, volumes) + volumes * plan.days * plan.fallback + 0.25 * plan.flat
+    inside = np.any([(volumes > low) & (volumes <= (high or np.inf)) for low, high in ranges], axis=0)
+    assert plan.flat == 20_000
+    assert ranges
+    assert np.array_equal(own < serving.api_cost(plan, volumes), inside)
+    assert "api" in [way.id for way in serving.lines(plan, catalog())]
 
 
 def test_an_estimated_speed_has_a_band_and_a_measured_one_has_none() -> None:

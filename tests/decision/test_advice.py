@@ -63,16 +63,17 @@ def test_defaults_follow_the_currency_and_the_users_rate() -> None:
     yuan = advice(
         Scenario.from_answers({**BASE, "currency": "CNY", "exchange_rates": {"CNY": 7.2}})
     ).assessment.assumptions
-    for name in ("example_price", "serving_gpu_price", "current_input_price"):
+    for name in ("retrieval_monthly_cost", "serving_gpu_price", "current_input_price"):
         assert float(yuan.number(name)) == pytest.approx(7.2 * float(dollars.number(name)))
     assert yuan["exchange_rate_CNY"].set_by == "user"
 
 
 def test_currency_changes_no_decision() -> None:
-    """With the wage stated: unless it is, each market has its own."""
-    dollars = advice(Scenario.from_answers({**BASE, "hourly_rate": 50}))
+    """With wage and price of an example stated: unless they are, each market has its own."""
+    dollars = advice(Scenario.from_answers({**BASE, "hourly_rate": 50, "example_price": 5}))
     rates = {"currency": "CNY", "exchange_rates": {"CNY": 7.2}}
-    yuan = advice(Scenario.from_answers({**BASE, "hourly_rate": 50 * 7.2, "budget": 50_000 * 7.2, **rates}))
+    people = {"hourly_rate": 50 * 7.2, "example_price": 5 * 7.2}
+    yuan = advice(Scenario.from_answers({**BASE, **people, "budget": 50_000 * 7.2, **rates}))
     assert dollars.recommendation.verdict == yuan.recommendation.verdict
     a, b = dollars.assessment.metrics, yuan.assessment.metrics
     assert a is not None
@@ -121,12 +122,14 @@ def test_a_case_in_which_no_money_ever_moves_is_not_recommended() -> None:
     assert m.break_even_requests == pytest.approx(1)
 
 
-def test_without_a_price_of_serving_the_matrix_speaks_and_the_budget_is_mentioned() -> None:
+def test_without_a_price_of_serving_it_is_asked_for_and_the_budget_is_mentioned() -> None:
     """Whether a budget is worth raising depends on the money, so it is tested after it."""
     found = advice(Scenario.from_answers({**BASE, "budget": 100, "serving_route": "own_figure"}))
     assert found.assessment.metrics is None
-    assert (found.recommendation.verdict, found.recommendation.rule) == ("yes", "R10")
-    assert found.recommendation.speaks_without_money
+    assert (found.recommendation.verdict, found.recommendation.rule) == ("need_more_input", "R10")
+    reason = found.recommendation.reasons[0]
+    assert (reason.code, reason.params["items"]) == ("reason_cost_unknown", found.assessment.missing)
+    assert found.assessment.missing
     assert [n.code for n in found.recommendation.reasons[1:]] == ["reason_budget_besides"]
 
 

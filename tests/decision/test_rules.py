@@ -7,8 +7,8 @@ from itertools import pairwise
 
 import pytest
 
+from advisor.core.findings import SwitchingValue
 from advisor.core.notices import InputError
-from advisor.core.records import SwitchingValue
 from advisor.costs.project_plan import stage_gates
 from advisor.decision import switching_values
 from advisor.decision.advice import advise

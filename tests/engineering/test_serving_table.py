@@ -135,3 +135,15 @@ def test_no_row_breaks_the_table(changes, missing):
 
 def test_an_empty_table_predicts_nothing():
     assert predicted_tokens_per_s([], CARDS, CONSTANTS) == []
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+@pytest.mark.parametrize("length", ["5e-324", "1e-300", "0.5", "1e300", "10000001"])
+@pytest.mark.parametrize("column", ["input_len", "output_len"])
+@pytest.mark.parametrize(
+    "benchmark_mode", ["offline_max_throughput", "closed_loop_concurrency", "online_open_loop_qps"]
+)
+def test_a_length_that_no_request_has_is_not_stated(column: str, length: str, benchmark_mode: str):
+    """A part of a token, or more than any model reads."""
+    more = {"benchmark_mode": benchmark_mode, "concurrency_or_batch": "8", "requests_per_s": "2"}
+    assert predict(**more, **{column: length}) == predict(**more, **{column: ""})

@@ -17,6 +17,8 @@ Array = NDArray[np.float64]
 Record = Mapping[str, Any]
 
 DRAWS = 60_000
+TRIED, HARDLY = 2_000, 0.02
+"""Draws in which a fact is tried at both ends, and the share of them that may move without its counting."""
 NEVER = np.inf
 RETRIES = 2
 """A request that fails is sent again at most so often."""
@@ -24,8 +26,15 @@ UNTUNED = ("keep_as_is", "optimise_current")
 WIDTH_OF_90_PERCENT = 2 * stats.norm.ppf(0.95)
 KNOWN = {"serving_route": "rented_gpu", "rental_term": "hour", "training_source": "rented"}
 """The one way of serving and training that is written here."""
-LEFT_OUT = ("cost_per_failure", "review_share", "deferrable_share", "repeat_share", "current_fixed_monthly_cost")
+LEFT_OUT = (
+    *("cost_per_failure", "review_share", "tuned_review_share"),
+    *("deferrable_share", "repeat_share", "current_fixed_monthly_cost"),
+)
 """Numbers that would add terms that are not written here."""
+
+
+class NotWritten(NotImplementedError):
+    """The ledger says more than is written here."""
 
 
 # --- Draws ----------------------------------------------------------------------------------------
@@ -47,11 +56,20 @@ class Ledger:
             tuple((tie["first"], tie["second"], tie["value"]) for tie in result["risk"]["correlations"]),
             result["options"]["baseline"]["id"],
         )
-        said_more = [name for name in LEFT_OUT if name in rows and rows[name]["value"] is not None]
-        other = [name for name, way in KNOWN.items() if rows[name]["value"] != way]
-        if said_more or other or ledger.baseline not in UNTUNED:
-            raise NotImplementedError(said_more, other, ledger.baseline)
+        ledger.refuse_what_is_not_written()
         return ledger
+
+    def refuse_what_is_not_written(self) -> None:
+        """Raises :class:`NotWritten`, with every reason by the id of its number."""
+        values = {name: row["value"] for name, row in self.rows.items()}
+        reasons = [f"{name} is stated" for name in LEFT_OUT if values.get(name) is not None]
+        reasons += [
+            f"{name} is {values.get(name)}, not {way}" for name, way in KNOWN.items() if values.get(name) != way
+        ]
+        reasons += [f"another price of {name} is announced" for name, row in self.rows.items() if row["announced"]]
+        reasons += [] if self.baseline in UNTUNED else [f"the best without tuning is {self.baseline}"]
+        if reasons:
+            raise NotWritten("; ".join(reasons))
 
     @property
     def drawn(self) -> tuple[str, ...]:
@@ -88,6 +106,10 @@ class Case:
         """As a column, so that it broadcasts against months."""
         if name in self._columns:
             return self._columns[name][:, np.newaxis]
+        led = self._ledger.rows[name]["follows"]
+        if led is not None and led["id"] in self._columns:
+            found = led["constant"] + led["slope"] * self[led["id"]]
+            return np.clip(found, 0, 1) if self._ledger.rows[name]["unit"] == "fraction" else found
         return np.full((1, 1), float(self._ledger.rows[name]["value"]))
 
 
@@ -325,8 +347,36 @@ def later(drawn: Drawn, ledger: Ledger, delay: float) -> tuple[Array, Array]:
     return present_value(found.passed, drawn.x), present_value(lost, drawn.x)
 
 
-def trial_first(drawn: Drawn, ledger: Ledger, delay: float, seed: int) -> Array:
-    """Worth in each draw: a trial that says the truth about the gate as often as stated, then the better on average.
+def facts_that_move(drawn: Drawn, ledger: Ledger) -> tuple[str, ...]:
+    """Open facts of which either end gives another worth, all else as drawn, in more than hardly any draw."""
+    few = {name: column[:TRIED] for name, column in drawn.columns.items()}
+
+    def worth(**at_its_end: Array) -> Array:
+        x = Case(ledger, {**few, **at_its_end})
+        flows = cash_flows(x, ledger.baseline)
+        return np.stack([present_value(flows.passed, x), flows.paid_once, untuned_gain(x, ledger.baseline)])
+
+    found = []
+    for name in ledger.open_facts:
+        low, high = (
+            worth(**{name: np.full(TRIED, end)}) for end in (drawn.columns[name].min(), drawn.columns[name].max())
+        )
+        moved = np.abs(high - low) > 1e-9 * np.abs(low).max(axis=1, keepdims=True)
+        if moved.any(axis=0).mean() > HARDLY:
+            found.append(name)
+    return tuple(found)
+
+
+class Trial(NamedTuple):
+    """Of each draw: what a trial first is worth, what tuning then earns, and whether it is tuned at all."""
+
+    worth: Array
+    earned: Array
+    goes: NDArray[np.bool_]
+
+
+def trial_first(drawn: Drawn, ledger: Ledger, delay: float, seed: int) -> Trial:
+    """A trial that says the truth about the gate as often as stated, then the better on average.
 
     Tuning that loses money more often than the reader bears is not begun, whatever it is worth on average.
     """
@@ -334,18 +384,20 @@ def trial_first(drawn: Drawn, ledger: Ledger, delay: float, seed: int) -> Array:
     npv = np.where(drawn.passes, passed, failed)
     truth = np.random.default_rng([seed, 2]).random(len(npv)) < ledger.rows["pilot_reliability"]["value"]
     says_yes = drawn.passes == truth
-    worth = np.full(len(npv), -float(ledger.rows["pilot_cost"]["value"]))
+    goes = np.zeros(len(npv), dtype=bool)
     for said in (says_yes, ~says_yes):
         if npv[said].mean() > 0 and (npv[said] < 0).mean() <= ledger.rows["loss_tolerance"]["value"]:
-            worth[said] += npv[said]
-    return worth
+            goes |= said
+    return Trial(np.where(goes, npv, 0.0) - float(ledger.rows["pilot_cost"]["value"]), npv, goes)
 
 
-def worth_of_deciding(known: Array, options: Array, fits: Iterable[slice], degree: int, crossed: bool) -> list[Array]:
-    """Worth of the option that is best on average given what is known, by least squares, once for each of the fits.
+def gains_of_deciding(
+    known: Array, options: Array, best: int, fits: Iterable[slice], degree: int, crossed: bool
+) -> list[Array]:
+    """Worth of the option that is best on average given what is known, less that of the ``best`` without; by fit.
 
-    A fit sees the draws of its slice alone and decides all others, so that no draw decides for itself. Polynomials of
-    the known numbers in standard units, ``crossed``: with the products of two.
+    By least squares: a fit sees the draws of its slice alone and decides all others, so that no draw decides for
+    itself. Polynomials of the known numbers in standard units, ``crossed``: with the products of two.
     """
     z = (known - known.mean(axis=0)) / known.std(axis=0)
     pairs = [z[:, i] * z[:, j] for i in range(z.shape[1]) for j in range(i)] if crossed else []
@@ -356,5 +408,5 @@ def worth_of_deciding(known: Array, options: Array, fits: Iterable[slice], degre
         others[fit] = False
         coefficients = np.linalg.solve(terms[fit].T @ terms[fit], terms[fit].T @ options[fit])
         taken = np.argmax(terms[others] @ coefficients, axis=1)
-        found.append(options[others][np.arange(len(taken)), taken])
+        found.append(options[others][np.arange(len(taken)), taken] - options[others, best])
     return found

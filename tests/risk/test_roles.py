@@ -96,6 +96,23 @@ def test_wages_follow_the_market_of_the_currency() -> None:
     assert euro["hourly_rate"].value == pytest.approx(50 * float(euro["exchange_rate_EUR"].value or 0))
 
 
+def test_a_bought_example_is_as_many_minutes_of_work_in_every_market() -> None:
+    """5 dollars are 6 minutes at 50 dollars an hour; at 160 CNY an hour 16 CNY, and not 5 x 6.8."""
+    price, wage = catalog().parameters["example_price"], catalog().parameters["hourly_rate"]
+    assert price.markets.keys() == wage.markets.keys()
+    for market in price.markets:
+        times = float(wage.of_market(market).value or 0) / float(wage.value or 0)
+        here, there = price.of_market(market), price
+        assert here.kind == "estimate"
+        assert here.value == pytest.approx(float(there.value or 0) * times)
+        assert here.interval is not None
+        assert there.interval is not None
+        assert here.interval.low == pytest.approx(there.interval.low * times)
+        assert here.interval.high == pytest.approx(there.interval.high * times)
+    row = resolve(preset("extraction", currency="CNY", example_price=None), catalog(), DAY)["example_price"]
+    assert (row.value, row.low, row.high) == (16, 0.96, 160)
+
+
 def test_the_reserve_is_over_what_nobody_can_know_yet() -> None:
     """Overrun of labour raises what is paid once; a wage that nobody has looked up adds to it, apart."""
     a = resolve(preset("extraction", hourly_rate=None), catalog(), DAY)

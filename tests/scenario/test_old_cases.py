@@ -14,6 +14,7 @@ import pytest
 import yaml
 from streamlit.testing.v1 import AppTest
 
+from advisor.assumptions import resolve
 from advisor.cli import main
 from advisor.core.notices import InputError, Issue
 from advisor.scenario import QUESTIONS, parse_scenario, read_scenario
@@ -21,19 +22,13 @@ from advisor.scenario.gone import GONE_FIELDS
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
 from advisor.text.phrases import issue_text
-from advisor.ui import state
+from advisor.ui import address, state
+from tests.cases import DAY, catalog
 
 CASES = Path(__file__).resolve().parents[1] / "fixtures" / "cases"
 NAMES = tuple(sorted(path.stem for path in CASES.glob("*.yaml")))
 USUAL_THEN = {"open_model": "llama-3.1-8b"}
 """What the articles' presets say by now, so that their figures stay: an address holds only what differs from them."""
-
-
-@pytest.fixture
-def session(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    held: dict[str, Any] = {state.LANGUAGE: "en"}
-    monkeypatch.setattr("streamlit.session_state", held)
-    return held
 
 
 def file_of(name: str) -> bytes:
@@ -43,6 +38,17 @@ def file_of(name: str) -> bytes:
 def address_of(name: str) -> dict[str, str]:
     text = (CASES / f"{name}.address").read_text(encoding="utf-8").strip()
     return dict(parse_qsl(text, keep_blank_values=True, strict_parsing=True))
+
+
+@pytest.fixture
+def session(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    held: dict[str, Any] = {state.LANGUAGE: "en"}
+    monkeypatch.setattr("streamlit.session_state", held)
+    return held
+
+
+def arrived(params: Mapping[str, str]) -> address.Arrived:
+    return address.read(params, catalog(), lambda case: resolve(case, catalog(), DAY))
 
 
 def plain(answers: Mapping[str, object]) -> object:
@@ -61,11 +67,11 @@ def test_a_file_of_then_says_what_it_said(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_an_address_of_then_brings_back_the_case_of_its_file(name: str, session: dict[str, Any]) -> None:
-    found = state._from_url(address_of(name))
-    assert session[state.DOOR] == ()
+def test_an_address_of_then_brings_back_the_case_of_its_file(name: str) -> None:
+    found = arrived(address_of(name))
+    assert found.issues == ()
     gained = USUAL_THEN if name.startswith("preset-article") and not name.endswith("today") else {}
-    assert found == parse_scenario(file_of(name)).with_(**gained)
+    assert found.case == parse_scenario(file_of(name)).with_(**gained)
 
 
 # -- questions that are gone ------------------------------------------------------------------------------
@@ -129,11 +135,11 @@ def test_the_command_line_names_what_is_gone_beside_the_result(
 
 
 @pytest.mark.usefixtures("moon_is_gone")
-def test_an_address_keeps_all_but_what_is_gone_or_never_was(session: dict[str, Any]) -> None:
-    address = {"lang": "en", "preset": "extraction", "moon_phase": "full", "xyzzy": "mail", "budget": "777"}
-    found = state._from_url(address)
-    assert (found.preset, found.budget) == ("extraction", 777)
-    assert [(i.field, i.code) for i in session[state.DOOR]] == [
+def test_an_address_keeps_all_but_what_is_gone_or_never_was() -> None:
+    params = {"lang": "en", "preset": "extraction", "moon_phase": "full", "xyzzy": "mail", "budget": "777"}
+    found = arrived(params)
+    assert (found.case.preset, found.case.budget) == ("extraction", 777)
+    assert [(i.field, i.code) for i in found.issues] == [
         ("moon_phase", "field_gone"),
         ("xyzzy", "unknown_field"),
     ]

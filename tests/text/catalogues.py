@@ -120,7 +120,7 @@ def _engine_keys() -> Iterator[str]:
     pairs = {
         "field": (QUESTIONS, "label", "help"),
         "group": (GROUPS, "title", "help"),
-        "verdict": ((*TONES, "matrix_only"), "label", "sentence"),
+        "verdict": (TONES, "label", "sentence"),
         "matrix": (MATRIX.values(), "label"),
         "action": (ACTIONS, "label"),
         "metric": (METRICS, "label", "help"),

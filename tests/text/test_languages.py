@@ -125,7 +125,7 @@ def test_the_app_speaks_it(monkeypatch: pytest.MonkeyPatch) -> None:
     app.switch_page("pages/decide/answer.py").run()
     assert not app.exception
     assert not app.error
-    (switch,) = (c for c in app.sidebar.segmented_control if c.key == "language")
+    (switch,) = (c for c in app.segmented_control if c.key == "language")
     assert switch.options == ["English", "Français", "中文"]
     parts = [e.value for e in (*app.title, *app.subheader, *app.markdown, *app.caption)]
     parts += [e.proto.body for e in app.get("html")]

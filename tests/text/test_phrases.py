@@ -12,6 +12,7 @@ from advisor.core.notices import InputError, Issue, Notice
 from advisor.core.records import METRICS
 from advisor.decision.advice import Advice, advise, preset_scenario
 from advisor.scenario import QUESTIONS, Scenario, parse_scenario
+from advisor.text.headline_phrases import step_texts
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
 from advisor.text.phrases import (
@@ -23,6 +24,7 @@ from advisor.text.phrases import (
     metric_text,
     notice_text,
     source_text,
+    verdict_sentence,
 )
 from tests.text.catalogues import ON, by_key, items
 
@@ -218,3 +220,17 @@ def test_the_source_of_a_number_is_named() -> None:
 def test_no_label_shows_the_name_of_a_field(language: str) -> None:
     for name in QUESTIONS:
         assert not NAMES.search(field_label(Translator(language), name))
+
+
+@pytest.mark.parametrize("t", [EN, ZH])
+def test_how_long_to_wait_is_the_limit_of_the_rules(t: Translator) -> None:
+    """Sentence, step and table say the same number of months, whatever stands in the data."""
+    limits = CATALOG.rules.limits.model_copy(update={"wait_months": 9.0})
+    catalog = replace(CATALOG, rules=CATALOG.rules.model_copy(update={"limits": limits}))
+    found = advise(preset_scenario("code-completion", catalog), catalog, ON)
+    assert found.actions is not None
+    assert found.actions["wait"].delay_months == 9
+    waits = replace(found.recommendation, verdict="not_yet", again_in=9.0)
+    assert t.months(9, 0) in verdict_sentence(t, waits)
+    (step,) = step_texts(["recheck_later"], None, found.actions, "USD", t)
+    assert t.months(9, 0) in step.title

@@ -12,6 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import advisor.assumptions
+from advisor.report import link
 from advisor.scenario import Scenario
 from advisor.ui import state
 from tests.cases import preset
@@ -136,6 +137,6 @@ def test_a_link_is_checked_as_one_case(calls: Counter[str], monkeypatch: pytest.
 
 
 def test_answers_of_a_preset_are_read_only_as_all_sessions_share_them() -> None:
-    found = state._preset_answers("extraction", state.catalog().version)
+    found = link._preset_answers("extraction", state.catalog())
     with pytest.raises(TypeError):
         found["budget"] = 1.0  # type: ignore[index]

@@ -15,6 +15,7 @@ from advisor.report.text import render_text
 from advisor.text.headline_phrases import chance_text, headline_cards, headline_text
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
+from advisor.text.memo_phrases import range_cards
 from advisor.text.phrases import verdict_label
 from tests.cases import advice, catalog, preset
 
@@ -57,7 +58,9 @@ def test_every_surface_tells_the_same_figures(monkeypatch: pytest.MonkeyPatch, n
     printed = " ".join(render_text(found, t, (), catalog().presets[name]).split())
     assert [card for card in cards if card.value not in printed or card.small not in printed] == []
     blocks = build_report(found, catalog(), t).blocks
-    (figures,) = (block for block in blocks if isinstance(block, KeyFigures))
+    ranges, figures = (block for block in blocks if isinstance(block, KeyFigures))
+    memo = range_cards(found.headline, a, t) or headline_cards(found.headline, a, t)
+    assert [(f.label, f.value, f.note) for f in ranges.items] == [tuple(card) for card in memo]
     assert [(f.label, f.value, f.note) for f in figures.items] == [tuple(card) for card in cards[: len(figures.items)]]
     (verdict,) = (block for block in blocks if isinstance(block, Verdict))
     assert verdict.label == label

@@ -60,7 +60,8 @@ def test_a_case_whose_call_can_be_cheaper(monkeypatch: pytest.MonkeyPatch, langu
     assert t("option.optimise_current") in words
     assert t("options.idle.nobody_may_wait") in words
     assert t("options.applies.prompt_cache", share="70%") in words
-    assert t("notice.out_does_not_mend") in words
+    assert t("notice.out_knowledge_unknown") in words
+    assert t("options.untested.title") in heads(app)
     worth, costs = tables(app)
     assert list(worth) == list(costs)
     assert f"\u2605 {t('option.optimise_current')}" in worth
@@ -68,8 +69,10 @@ def test_a_case_whose_call_can_be_cheaper(monkeypatch: pytest.MonkeyPatch, langu
     metrics, headline = found.assessment.metrics, found.headline
     assert metrics is not None
     assert headline is not None
-    assert t.money(headline.npv.mean, "USD") in worth[f"\u25c6 {t('option.case')}"]
-    assert t.money(metrics.investment, "USD") in costs[f"\u25c6 {t('option.case')}"]
+    (case,) = [row for row in worth if row.startswith(f"\u25c6 {t('option.case')}")]
+    assert t.money(headline.npv.mean, "USD") in worth[case]
+    assert t.money(metrics.investment, "USD") in costs[case]
+    assert t("options.alike", name=f"\u25c6 {t('option.case')}", names="")[:8] in words
     assert t("options.levers.title") in heads(app)
     assert len(app.get("vega_lite_chart")) == 1
 

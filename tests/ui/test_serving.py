@@ -49,3 +49,16 @@ def test_a_model_that_fits_nowhere_still_has_its_table(monkeypatch: pytest.Monke
 def test_another_route_is_told_what_rented_gpus_would_cost(monkeypatch: pytest.MonkeyPatch) -> None:
     app = page(monkeypatch, "en", "article-001")
     assert [box.value for box in app.info] == [Translator("en")("serving.other_route")]
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_flat_bill_is_told_and_counted_even_alone(monkeypatch: pytest.MonkeyPatch, language: str) -> None:
+    t, flat = Translator(language), {"current_fixed_monthly_cost": 9_000.0, "current_cost_per_request": 0.0}
+    app = page(monkeypatch, language, "extraction", **flat, fallback_share=0.1)
+    assert any(t.money(9_000, "USD") in heading.value.replace("\\", "") for heading in app.subheader)
+    said = t("serving.flat", money=t.money(9_000, "USD"), share=t.percent(0.1))
+    assert any(said in caption.value.replace("\\", "") for caption in app.caption)
+    unknown = page(monkeypatch, language, "extraction", **flat, daily_requests=0)
+    assert t("word.unknown") in str(
+        [block.value for block in unknown.get("html")] + [m.value for m in unknown.markdown]
+    )

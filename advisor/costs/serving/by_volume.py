@@ -54,25 +54,30 @@ class Band:
     high: Array
 
 
-def paying_ranges(pays_from: float, carried: float, least: float) -> tuple[Range, ...]:
+def paying_ranges(rent: float, saved: float, carried: float, least: float, flat: float = 0.0) -> tuple[Range, ...]:
     """Volumes at which whole replicas cost less than the API. [requests/day]
 
-    ``pays_from`` is the volume that pays for one replica, ``carried`` what it carries, ``least`` the replicas that
-    always run. Each replica more is a step up, so the first ranges may be parted by gaps; from some volume on none is
-    left. Dividing the rent of one replica by the saving finds the first end of the first range only.
+    ``rent`` is that of one replica and ``flat`` what is no longer paid of a flat bill [money/month], ``saved`` what a
+    request a day less to the API saves a month, ``carried`` the requests a day that a replica carries, ``least`` the
+    replicas that always run. Each replica more is a step up, so the first ranges may be parted by gaps; where a full
+    replica saves more than its rent, from some volume on none is left. Dividing the rent of one replica by the saving
+    finds the first end of the first range only.
     """
-    if not pays_from < carried:
+    first, gain = max(least, 1.0), saved * carried - rent
+    if gain <= 0 and flat <= 0:
         return ()
-    first = max(least, 1.0)
-    without_gap = carried / (carried - pays_from)
-    replicas = np.arange(first, first + min(max(np.ceil(without_gap) - first, 0.0), MOST_STEPS) + 1)
-    starts = np.maximum(replicas * pays_from, np.where(replicas > first, (replicas - 1) * carried, 0.0))
+    # Without a gap from this replica on; or, where each one more loses, none pays after it.
+    last = (saved * carried - flat) / gain if gain > 0 else first + MOST_STEPS if gain == 0 else flat / -gain
+    replicas = first + np.arange(min(max(np.ceil(last) - first, 0.0), MOST_STEPS) + 1)
+    before = np.where(replicas > first, (replicas - 1) * carried, 0.0)
+    dearer = replicas * rent - flat
+    starts = np.maximum(before, dearer / saved) if saved > 0 else np.where(dearer < 0, before, np.inf)
     ends = replicas * carried
-    apart = np.append(True, starts[1:] > ends[:-1] * (1 + 1e-12))
-    heads = np.flatnonzero(apart)
+    starts, ends = starts[starts < ends], ends[starts < ends]
+    heads = [k for k, start in enumerate(starts) if not k or start > ends[k - 1] * (1 + 1e-12)]
     return tuple(
-        (float(starts[k]), float(ends[after - 1]) if after < len(ends) else None)
-        for k, after in zip(heads, [*heads[1:], len(ends)], strict=True)
+        (float(starts[k]), float(ends[after - 1]) if after < len(ends) or gain <= 0 else None)
+        for k, after in zip(heads, [*heads[1:], len(ends)], strict=False)
     )
 
 
@@ -80,8 +85,8 @@ def own_pays(plan: ServingPlan, tokens_per_s: float | None = None) -> tuple[Rang
     """Volumes at which the chosen GPUs with their fallback cost less than the API, at the case's or another speed."""
     a = plan.a if tokens_per_s is None else plan.a.replaced({SPEED: tokens_per_s})
     saved = ((plan.api or 0.0) - plan.fallback) * plan.days
-    pays_from = replica_month(a) / saved if saved > 0 else np.inf
-    return paying_ranges(pays_from, carried_per_day(a), float(a.number("min_replicas")))
+    freed = plan.flat - plan.flat_kept if plan.has_api else 0.0
+    return paying_ranges(replica_month(a), saved, carried_per_day(a), float(a.number("min_replicas")), freed)
 
 
 def volume_domain(plan: ServingPlan) -> tuple[float, float]:
@@ -97,7 +102,8 @@ def lines(plan: ServingPlan, catalog: Catalog) -> tuple[Line, ...]:
     """Every way that can be counted, the API and the chosen GPUs first."""
     a, domain = plan.a, volume_domain(plan)
     ends = np.array(domain)
-    found = [] if not plan.api else [Line("api", ends, api_cost(plan, ends))]
+    along = np.geomspace(*domain, CURVE_POINTS) if plan.flat else ends
+    found = [Line("api", along, api_cost(plan, along))] if plan.has_api else []
     found.append(_whole_gpus("own", plan, a, domain, a.choice("serving_gpu")))
     found += _endpoint(plan, catalog, domain)
     found += _by_the_token(plan, catalog, domain)
@@ -114,8 +120,8 @@ def lines(plan: ServingPlan, catalog: Catalog) -> tuple[Line, ...]:
 
 
 def api_cost(plan: ServingPlan, volumes: Array) -> Array:
-    """What the API bills for each volume a day; 0 while its price is unknown. [money/month]"""
-    return np.asarray(monthly_requests(plan.a, volumes) * (plan.api or 0.0))
+    """What the API bills for each volume a day, its flat part included; 0 while its price is unknown. [money/month]"""
+    return np.asarray(monthly_requests(plan.a, volumes) * (plan.api or 0.0) + (plan.flat if plan.has_api else 0.0))
 
 
 def own_band(plan: ServingPlan) -> Band | None:
@@ -131,7 +137,7 @@ def own_band(plan: ServingPlan) -> Band | None:
 
 
 def _fallback(plan: ServingPlan, volumes: Array) -> Array:
-    return np.asarray(monthly_requests(plan.a, volumes) * plan.fallback)
+    return np.asarray(monthly_requests(plan.a, volumes) * plan.fallback + plan.flat_kept)
 
 
 def _whole_gpus(

@@ -10,7 +10,7 @@ from advisor.catalog.loader import Catalog
 from advisor.core.records import Assumptions, Number
 from advisor.engineering.sizing import MOST_SEQUENCES, ServingSetups, serving_setups
 from advisor.formulas import replicas as replica_formulas
-from advisor.money.cash_flows import call_cost, monthly_requests
+from advisor.money.cash_flows import call_cost, flat_cost, monthly_requests
 from advisor.options import tuned_serving
 from advisor.scenario import Scenario
 
@@ -46,7 +46,10 @@ class CardOffer:
 
 @dataclass(frozen=True)
 class ServingPlan:
-    """Serving alone. ``api`` is what a request costs without tuning; None is not known, in ``model`` as well."""
+    """Serving alone. ``api`` is what a request costs without tuning, by use; None is not known, in ``model`` as well.
+
+    ``flat`` is the part of today's bill that does not follow the requests [money/month].
+    """
 
     scenario: Scenario
     a: Assumptions
@@ -55,6 +58,7 @@ class ServingPlan:
     api: float | None
     cards: tuple[CardOffer, ...]
     unpriced: int
+    flat: float = 0.0
 
     @property
     def chosen(self) -> CardOffer | None:
@@ -72,9 +76,31 @@ class ServingPlan:
         return all(self.a.knows(name) for name in (*tuned_serving.SPEED, "serving_gpu", "serving_gpu_price"))
 
     @property
+    def has_api(self) -> bool:
+        """True where it is known what the API costs, and it costs anything."""
+        return self.api is not None and self.api + self.flat > 0
+
+    @property
+    def api_each(self) -> float | None:
+        """A request at today's volume with its part of the flat bill; None where the price or the volume is unknown."""
+        if self.api is None or (self.flat and not self.requests):
+            return None
+        return self.api + (self.flat / self.requests if self.flat else 0.0)
+
+    @property
     def fallback(self) -> float:
-        """What the requests that fall back cost, over all requests; 0 while the API's price is unknown."""
+        """What the requests that fall back cost by use, over all requests; 0 while the API's price is unknown."""
         return float(self.a.number("fallback_share")) * (self.api or 0.0)
+
+    @property
+    def flat_kept(self) -> float:
+        """What stays of the flat bill: the share of the requests that fall back. [money/month]"""
+        return float(self.a.number("fallback_share")) * (self.flat if self.has_api else 0.0)
+
+    @property
+    def fallback_each(self) -> float:
+        """The requests that fall back at today's volume with what stays of the flat bill, over all requests."""
+        return self.fallback + (self.flat_kept / self.requests if self.flat_kept else 0.0)
 
     @property
     def days(self) -> float:
@@ -91,7 +117,7 @@ def serving_plan(scenario: Scenario, a: Assumptions, catalog: Catalog) -> Servin
     call = call_cost(a)
     api = None if call is None else float(call)
     volume = float(a.number("daily_requests")) if a.knows("daily_requests") else None
-    plan = ServingPlan(scenario, a, _model(a, catalog), volume, api, (), 0)
+    plan = ServingPlan(scenario, a, _model(a, catalog), volume, api, (), 0, float(flat_cost(a)))
     cards, unpriced = ((), 0) if plan.model is None else _offers(scenario, a, catalog, plan.model, volume or 0.0)
     if plan.can_count and not any(card.is_chosen for card in cards):
         gpu = a.choice("serving_gpu")

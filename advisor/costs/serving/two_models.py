@@ -39,7 +39,8 @@ class Router:
 
 def cascade(plan: ServingPlan, catalog: Catalog) -> Cascade | None:
     """What falling back costs at today's volume; None where the volume or the API's price is unknown."""
-    if not plan.volume or plan.api is None:
+    large = plan.api_each
+    if not plan.volume or large is None:
         return None
     share, small = float(plan.a.number("fallback_share")), _small(plan, 0.0)
     written = lengths(plan.a)[1]
@@ -47,10 +48,10 @@ def cascade(plan: ServingPlan, catalog: Catalog) -> Cascade | None:
     quick = _small_seconds(plan, written)
     return Cascade(
         small=small,
-        large=plan.api,
+        large=large,
         share=share,
-        break_even_share=float(routing.cascade_break_even_share(small, 0.0, plan.api)),
-        cost=float(routing.cascade_cost(small, 0.0, plan.api, share)),
+        break_even_share=float(routing.cascade_break_even_share(small, 0.0, large)),
+        cost=float(routing.cascade_cost(small, 0.0, large, share)),
         small_seconds=quick,
         large_seconds=slow,
         seconds=None if quick is None else float(routing.cascade_latency(quick, slow, share)),
@@ -62,12 +63,12 @@ def router(plan: ServingPlan, catalog: Catalog) -> Router | None:
 
     The GPUs have fewer requests to answer than in a cascade, and whole ones are rented for those.
     """
-    call = _call_cost(plan, catalog)
-    if not plan.volume or plan.api is None or call is None:
+    call, large = _call_cost(plan, catalog), plan.api_each
+    if not plan.volume or large is None or call is None:
         return None
     share = float(plan.a.number("fallback_share"))
-    cost = routing.router_cost(call, _small(plan, share), plan.api, share)
-    limit = routing.router_break_even_share(call, _small(plan, 0.0), plan.api)
+    cost = routing.router_cost(call, _small(plan, share), large, share)
+    limit = routing.router_break_even_share(call, _small(plan, 0.0), large)
     return Router(call, float(cost), float(limit))
 
 

@@ -106,7 +106,7 @@ def serving_setup(row: Row, cards: Mapping[str, Card]) -> ServingSetup | str:
     sharing, in_turn = _parallel(row, model, weight_bits, card)
     if load not in ("single", "decode") and PIPELINE.search(text(row, "notes")):
         sharing, in_turn = sharing * in_turn, 1  # with many sequences all stages of a pipeline work at once
-    prompt, answer = number(row, "input_len"), number(row, "output_len")
+    prompt, answer = _tokens(row, "input_len"), _tokens(row, "output_len")
     concurrency, requests, arrivals = _load(row, load)
     return ServingSetup(
         model=model,
@@ -163,6 +163,12 @@ def number(row: Row, column: str) -> float | None:
     except ValueError:
         return None
     return value if math.isfinite(value) and value >= 0 else None
+
+
+def _tokens(row: Row, column: str) -> float | None:
+    """Length of a prompt or an answer; none that a request can have, a part of a token for instance, is not stated."""
+    value = number(row, column)
+    return value if value is not None and (value == 0 or 1 <= value <= LARGEST_WHOLE) else None
 
 
 def _found(pattern: re.Pattern[str], words: str) -> float | None:

@@ -2,6 +2,7 @@
 
 from advisor.catalog.loader import Catalog
 from advisor.charts.serving import build_staircase_chart, range_words, staircase_alt
+from advisor.charts.serving_words import flat_words
 from advisor.charts.training import (
     build_training_memory_chart,
     cards_text,
@@ -84,7 +85,7 @@ def _serving(case: ReportedCase) -> list[Block]:
     if a.choice("serving_route") != "rented_gpu" or not a.knows("replica_tokens_per_second"):
         return []
     plan = serving_plan(case.advice.scenario, a, case.catalog)
-    if not plan.can_count or not plan.api:
+    if not plan.can_count or not plan.has_api:
         return []
     shown = [line for line in lines(plan, case.catalog) if line.id in SHOWN_LINES]
     chart = build_staircase_chart(plan, shown, t).properties(width=CHART_WIDTH, height=STAIRCASE_HEIGHT)
@@ -92,6 +93,7 @@ def _serving(case: ReportedCase) -> list[Block]:
         Heading(t("report.heading.serving"), 2),
         Paragraph(t("report.annex.serving", ranges=range_words(own_pays(plan), t))),
         Chart(chart_to_svg(chart, case.language), t("report.chart.staircase"), staircase_alt(plan, shown, t)),
+        *(Note(words) for words in flat_words(plan, t)),
         Note(_error(case, "replica_tokens_per_second", "serving.error.estimate")),
     ]
 

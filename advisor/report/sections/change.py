@@ -9,6 +9,7 @@ from advisor.decision.bridge import Step
 from advisor.report.case import CHART_WIDTH, ReportedCase
 from advisor.report.charts_svg import chart_to_svg
 from advisor.report.document import Block, Chart, Column, Heading, Note, Paragraph, Table
+from advisor.text.ladder_phrases import quick_rule_text
 from advisor.text.phrases import assumption_text, field_label
 
 MOST_SWINGS = 6
@@ -18,18 +19,19 @@ def change_section(case: ReportedCase) -> list[Block]:
     """Nothing where the money is unknown: what is missing then stands under what is not known."""
     if case.metrics is None:
         return []
-    blocks: list[Block] = [Heading(case.t("report.heading.change")), *_ladder(case), *_evidence(case)]
-    return [*blocks, *_walk(case)]
+    return [Heading(case.t("report.heading.change")), *_ladder(case), *_evidence(case)]
 
 
 def _ladder(case: ReportedCase) -> list[Block]:
-    """The verdict at each volume, and what payback alone says."""
+    """The verdict at each volume, what article 001's matrix says beside it, and what payback alone says."""
     t, ladder, alone = case.t, case.examined.ladder, case.advice.recommendation.calculator
     blocks: list[Block] = []
     if ladder is not None:
         drawn = build_volume_ladder_chart(ladder, t, paper=True).properties(width=CHART_WIDTH)
         svg = chart_to_svg(drawn, case.language)
         blocks.append(Chart(svg, t("report.chart.ladder"), volume_ladder_alt(ladder, t)))
+    known = case.assumptions.knows("daily_requests")
+    blocks.append(Paragraph(quick_rule_text(case.advice.recommendation.matrix, ladder, t, volume_known=known)))
     if alone is not None:
         blocks.append(Note(t("quick_rule.calculator", verdict=t(f"verdict.{alone}.label"))))
     return blocks
@@ -72,7 +74,7 @@ def _swing(case: ReportedCase, swing: Swing) -> tuple[str, ...]:
     )
 
 
-def _walk(case: ReportedCase) -> list[Block]:
+def walk_section(case: ReportedCase) -> list[Block]:
     """Why the same case gives another result than the preset it is compared with."""
     t, scenario = case.t, case.advice.scenario
     steps = walk_from_compared(scenario, case.catalog, case.assumptions.on)

@@ -1,27 +1,50 @@
-"""What it costs: once, every month, and for each request."""
+"""Training cost against inference savings, and what it costs: once, every month, and for each request."""
 
 from advisor.charts.costs import build_cost_and_savings_chart, cost_and_savings_alt
+from advisor.charts.payback import from_article
 from advisor.core.records import Economics, Metrics
 from advisor.report.case import CHART_HEIGHT, CHART_WIDTH, ReportedCase
 from advisor.report.charts_svg import chart_to_svg
-from advisor.report.document import Block, Chart, Column, Heading, Paragraph, Table
+from advisor.report.document import Block, Chart, Column, Heading, KeyFigure, KeyFigures, Paragraph, Table
+from advisor.text.headline_phrases import headline_cards, payback_text
 from advisor.text.phrases import item_text
+
+MOST_FIGURES = 4
 
 
 def costs_section(case: ReportedCase) -> list[Block]:
-    """Tables of one-time and monthly costs, and where the saving comes from."""
+    """The first picture of the money, then tables of one-time and monthly costs."""
     e, m, t = case.economics, case.metrics, case.t
     if e is None or m is None:
         return []
     chart = build_cost_and_savings_chart(case.advice, t).properties(width=CHART_WIDTH, height=CHART_HEIGHT)
     alt = cost_and_savings_alt(case.advice, t)
     return [
-        Heading(t("report.heading.costs")),
+        Heading(t("report.heading.money")),
+        *_figures(case),
+        Paragraph(_break_even(case)),
+        Chart(chart_to_svg(chart, case.language), t("report.chart.savings"), alt),
         _one_time(case, e, m),
         _monthly(case, e),
         Paragraph(_per_request(case)),
-        Chart(chart_to_svg(chart, case.language), t("report.chart.savings"), alt),
     ]
+
+
+def _figures(case: ReportedCase) -> list[Block]:
+    """The figures told first, as everywhere else."""
+    if case.advice.headline is None:
+        return []
+    cards = headline_cards(
+        case.advice.headline, case.assumptions, case.t, entered=from_article(case.advice, case.catalog)
+    )
+    return [KeyFigures(tuple(KeyFigure(*card) for card in cards[:MOST_FIGURES]))]
+
+
+def _break_even(case: ReportedCase) -> str:
+    """When the savings have paid the training cost: typically where it works, and as entered."""
+    t, found = case.t, case.advice.headline
+    typical = t("word.unknown") if found is None else payback_text(found.payback, found, t)
+    return t("report.break_even", typical=typical, entered=case.metric("payback_months"))
 
 
 def _zero_note(case: ReportedCase, zero: list[str]) -> str:

@@ -1,81 +1,112 @@
-"""First page: the verdict, the numbers that decided it, the payback picture, what to do next."""
+"""First page, a decision memo: for whom, what is asked for, figures as ranges, why, what to do next, a line to sign."""
 
-from advisor.charts.payback import build_payback_chart, from_article, payback_alt
 from advisor.decision.rules import tone_of
-from advisor.report.case import CHART_WIDTH, ReportedCase
-from advisor.report.charts_svg import chart_to_svg
-from advisor.report.document import Block, Bullets, Chart, Heading, KeyFigure, KeyFigures, Paragraph, Verdict
-from advisor.scenario import REQUIRED
-from advisor.text.headline_phrases import chance_text, headline_cards, headline_text, step_texts
-from advisor.text.ladder_phrases import quick_rule_text
-from advisor.text.phrases import assumption_text, verdict_label, verdict_sentence
+from advisor.report.case import ReportedCase
+from advisor.report.document import (
+    Approval,
+    Block,
+    Bullets,
+    Column,
+    Heading,
+    KeyFigure,
+    KeyFigures,
+    Paragraph,
+    Particular,
+    Particulars,
+    Table,
+    Verdict,
+)
+from advisor.scenario import REQUIRED, STEP_OWNER
+from advisor.text.headline_phrases import chance_text, headline_cards, headline_text
+from advisor.text.memo_phrases import Ask, StepRow, ask_of, look_again, range_cards, step_rows
+from advisor.text.phrases import assumption_text, field_label, verdict_label, verdict_sentence
 
-MOST_FIGURES = 4
-PAYBACK_HEIGHT = 135
-"""Low enough that the next steps stand on the first page as well [px]."""
+NAMED = ("prepared_for", "prepared_by", "company")
+SIGNED = ("name", "signature", "date")
 
 
 def decision_section(case: ReportedCase) -> list[Block]:
-    """The verdict and everything a reader in a hurry needs."""
-    t, found = case.t, case.advice.recommendation
+    """Everything that whoever decides must see."""
+    t, found, asked = case.t, case.advice.recommendation, ask_of(case.memo, case.t)
     reason, *further = [case.notice(n) for n in found.reasons] or [""]
-    blocks: list[Block] = [
-        Paragraph(_needs(case)),
-        Verdict(
-            tone_of(found),
-            verdict_label(t, found),
-            verdict_sentence(t, found),
-            reason,
-        ),
-        *_figures(case),
-    ]
-    blocks += _outlook(case)
+    sentence = verdict_sentence(t, found)
+    if sentence != asked.sentence:
+        reason = t("report.sentences", first=sentence, second=reason)
     told = (*further, *(case.notice(n) for n in found.advice))
-    if told:
-        blocks.append(Bullets(told))
-    blocks += [*_chart(case), Paragraph(_quick_rule(case))]
-    ahead = step_texts(found.next_steps, case.advice.first_test, case.advice.actions, case.currency, t)
-    steps = tuple(t("report.step", title=step.title, text=step.text) for step in ahead)
-    return [*blocks, Heading(t("report.heading.next")), Bullets(steps)] if steps else blocks
+    steps = step_rows(case.memo, t)
+    why: list[Block] = [Bullets(told)] if told else []
+    return [
+        Particulars((*_names(case), *_asked(case, asked), *_needs(case))),
+        Verdict(tone_of(found), verdict_label(t, found), asked.sentence, reason),
+        *_figures(case),
+        *_outlook(case),
+        *why,
+        *_steps(case, steps),
+        Approval(t("memo.approval"), tuple(t(f"memo.approval.{line}") for line in SIGNED)),
+    ]
 
 
-def _outlook(case: ReportedCase) -> list[Block]:
-    """What tuning brings where it works and where it does not, and the chance of payback in words."""
-    found, t = case.advice.headline, case.t
-    if found is None or not found.serves:
-        return []
-    said = t("report.sentences", first=headline_text(found, case.currency, t), second=chance_text(found, t))
-    return [Paragraph(said)]
+def _names(case: ReportedCase) -> list[Particular]:
+    given = ((name, getattr(case.told, name)) for name in NAMED)
+    return [Particular(field_label(case.t, name), value) for name, value in given if value]
 
 
-def _needs(case: ReportedCase) -> str:
+def _asked(case: ReportedCase, asked: Ask) -> list[Particular]:
+    """The amount and the days, and what tells this case and its data from others."""
+    t, a = case.t, case.assumptions
+    amount = t("memo.asked.nothing") if asked.now is None else case.money(asked.now)
+    if asked.then is not None:
+        amount = t("memo.asked.then", now=case.money(asked.now), then=case.money(asked.then))
+    version = t("memo.version", case=case.fingerprint, catalog=a.catalog_version)
+    facts = [Particular(t("memo.asked"), amount)] if case.advice.headline is not None else []
+    facts += [Particular(t("memo.again"), t.date(look_again(case.memo))), Particular(t("memo.version.label"), version)]
+    return [*facts, Particular(t("memo.link.label"), t("memo.link"), case.link)] if case.link else facts
+
+
+def _needs(case: ReportedCase) -> list[Particular]:
     """The three answers everything starts from."""
-    t = case.t
     rows = case.assumptions
-    return t("report.needs", **{name: assumption_text(t, rows[name], case.currency) for name in REQUIRED})
+    return [
+        Particular(field_label(case.t, name), assumption_text(case.t, rows[name], case.currency)) for name in REQUIRED
+    ]
 
 
 def _figures(case: ReportedCase) -> list[Block]:
-    if case.advice.headline is None:
+    """Three figures as ranges; of a case without requests its cost alone."""
+    found, a, t = case.advice.headline, case.assumptions, case.t
+    if found is None:
         return []
-    preset = case.catalog.presets.get(case.advice.scenario.preset or "")
-    entered = preset is not None and preset.article is not None
-    cards = headline_cards(case.advice.headline, case.assumptions, case.t, entered=entered)
-    items = [KeyFigure(*card) for card in cards]
-    return [KeyFigures(tuple(items[:MOST_FIGURES]))]
+    cards = range_cards(found, a, t) or headline_cards(found, a, t)
+    return [KeyFigures(tuple(KeyFigure(*card) for card in cards))]
 
 
-def _chart(case: ReportedCase) -> list[Block]:
-    if case.economics is None:
+def _outlook(case: ReportedCase) -> list[Block]:
+    """The chance of payback, and what tuning brings where it works and where it does not."""
+    found, t = case.advice.headline, case.t
+    if found is None or not found.serves:
         return []
-    entered = from_article(case.advice, case.catalog)
-    chart = build_payback_chart(case.advice, case.t, paper=True, as_entered=entered)
-    chart = chart.properties(width=CHART_WIDTH, height=PAYBACK_HEIGHT)
-    alt = payback_alt(case.advice, case.t, as_entered=entered)
-    return [Chart(chart_to_svg(chart, case.language), case.t("report.chart.cash"), alt)]
+    said = t("report.sentences", first=chance_text(found, t), second=headline_text(found, case.currency, t))
+    return [Paragraph(said)]
 
 
-def _quick_rule(case: ReportedCase) -> str:
-    """What the quick matrix says, and from which volume the whole cost says that it pays."""
-    known = case.assumptions.knows("daily_requests")
-    return quick_rule_text(case.advice.recommendation.matrix, case.examined.ladder, case.t, volume_known=known)
+def _steps(case: ReportedCase, steps: tuple[StepRow, ...]) -> list[Block]:
+    """What to do next; what nobody has said stays empty, to be filled in."""
+    if not steps:
+        return []
+    t, owners = case.t, case.told.owners or {}
+    columns = (
+        Column(t("report.column.step"), share=6.0),
+        Column(t("memo.column.owner"), share=1.6),
+        Column(t("memo.column.cost"), "right", 1.0),
+        Column(t("memo.column.by"), "right", 1.3),
+    )
+    rows = tuple(
+        (
+            t("report.step", title=step.title, text=step.text),
+            owners.get(STEP_OWNER + step.id, ""),
+            "–" if step.cost is None else case.money(step.cost),
+            "" if step.by is None else t.date(step.by),
+        )
+        for step in steps
+    )
+    return [Heading(t("report.heading.next")), Table("", columns, rows, t("memo.steps.note"))]

@@ -3,16 +3,20 @@
 from collections import Counter
 from datetime import date
 
+from advisor.charts.option_words import alternative_names
 from advisor.core.records import Assumption, Citation
 from advisor.report.case import ReportedCase
-from advisor.report.document import Block, Bullets, Column, Heading, Note, Table
-from advisor.scenario import QUESTIONS
+from advisor.report.document import Block, Bullets, Column, Heading, Note, Sources, Table
+from advisor.report.sections.options import is_untested
+from advisor.scenario import GROUPS, QUESTIONS
 from advisor.text.phrases import field_label, notices_of, with_announced
 
 LIMITS = ("ranges", "switching", "taxes")
 """What this version leaves out, each in its own words."""
 MAY_STAY_OPEN = frozenset({"readiness", "alternatives", "quality"})
 """Groups whose questions need no answer: what is open there changes nothing."""
+MOST_NAMED = 5
+"""Names in one sentence about what is not known."""
 MOST_NOTES = 3
 """Numbers whose note is printed: the report is short, the screen has every note."""
 
@@ -21,47 +25,100 @@ def limits_section(case: ReportedCase) -> list[Block]:
     """What is not known, in plain words, before the ledger of what is."""
     t, assessment = case.t, case.advice.assessment
     items = [case.notice(n) for n in notices_of(assessment, "warning")]
-    rows = (row for row in case.assumptions.values() if row.value is None and row.id != "managed_route")
-    unknown = [
-        field_label(t, row.id)
-        for row in rows
-        if row.id not in QUESTIONS or QUESTIONS[row.id].group not in MAY_STAY_OPEN
-    ]
     if assessment.economics is None:
         items.insert(0, t("report.unknown.economics"))
-    if unknown:
-        key = "report.unknown.open" if assessment.economics is None else "report.unknown.unused"
-        items.append(t(key, names=case.names(unknown)))
+    items += [*_open_facts(case), *_defaults(case), *_not_given(case), *_untested(case), *_unproven(case)]
     if not case.assumptions.knows("cost_per_failure"):
         items.append(t("report.limit.quality"))
     items += [t(f"report.limit.{name}") for name in LIMITS]
     return [Heading(t("report.heading.unknown")), Bullets(tuple(items))]
 
 
+def _open_facts(case: ReportedCase) -> list[str]:
+    """Facts that somebody could look up and nobody has stated, the ones that move the result most first."""
+    table, matter = case.advice.actions, case.advice.assessment.evidence.matter
+    if table is None or not table.facts:
+        return []
+    names = [swing.id for swing in matter if swing.id in table.facts][:MOST_NAMED]
+    named = case.names([field_label(case.t, name) for name in names or table.facts[:MOST_NAMED]])
+    return [case.t("report.unknown.facts", count=len(table.facts), names=named)]
+
+
+def _defaults(case: ReportedCase) -> list[str]:
+    """Numbers that matter and are still the product's own."""
+    matter = case.advice.assessment.evidence.matter
+    kept = [swing.id for swing in matter if case.assumptions[swing.id].set_by == "default"]
+    if not kept:
+        return []
+    named = case.names([field_label(case.t, name) for name in kept[:MOST_NAMED]])
+    return [case.t("report.unknown.defaults", count=len(kept), all=len(matter), names=named)]
+
+
+def _not_given(case: ReportedCase) -> list[str]:
+    """Questions without an answer and without a default."""
+    t, rows = case.t, (r for r in case.assumptions.values() if r.value is None and r.id != "managed_route")
+    named = [
+        field_label(t, row.id)
+        for row in rows
+        if row.id not in QUESTIONS or QUESTIONS[row.id].group not in MAY_STAY_OPEN
+    ]
+    key = "report.unknown.open" if case.economics is None else "report.unknown.unused"
+    return [t(key, names=case.names(named))] if named else []
+
+
+def _untested(case: ReportedCase) -> list[str]:
+    """Alternatives against which only speaks that nobody has put them through an evaluation."""
+    rows = [row for row in case.examined.alternatives if is_untested(row)]
+    names = alternative_names(rows, case.t)
+    return [case.t("report.unknown.untested", names=case.names([*names.values()]))] if rows else []
+
+
+def _unproven(case: ReportedCase) -> list[str]:
+    """Numbers that an estimate gave and no measurement of the reader's own."""
+    rows = [row for row in case.assumptions.values() if row.kind == "estimate" and row.value is not None]
+    named = case.names([field_label(case.t, row.id) for row in rows[:MOST_NAMED]])
+    return [case.t("report.unknown.estimates", names=named)] if rows else []
+
+
 def ledger_section(case: ReportedCase) -> list[Block]:
-    """Every known assumption with its source by number, the sources, and the conventions."""
+    """Every known assumption by topic with its source by number, the sources, and the conventions."""
     t = case.t
-    rows = [row for row in case.assumptions.values() if row.value is not None]
+    rows = sorted((row for row in case.assumptions.values() if row.value is not None), key=_place)
     sources = {citation: k for k, citation in enumerate(_sources(rows), start=1)}
     columns = (
-        Column(t("report.column.assumption"), share=3.2),
-        Column(t("report.column.value"), "right", 2.6),
-        Column(t("report.column.kind"), share=1.35),
-        Column(t("report.column.set_by"), share=1.45),
-        Column(t("report.column.source"), "right", 0.75),
-        Column(t("report.column.date"), "right", 1.0),
+        Column(t("report.column.assumption"), share=3.1),
+        Column(t("report.column.value"), "right", 2.5),
+        Column(t("report.column.kind"), share=1.2),
+        Column(t("report.column.set_by"), share=1.75),
+        Column(t("report.column.source"), "right", 0.7),
+        Column(t("report.column.date"), "right", 1.1),
     )
     usual = Counter(source.retrieved for source in sources).most_common(1)
     read = usual[0][0] if usual else case.assumptions.on
-    note = t("report.ledger.note", date=read.isoformat())
-    table = Table("", columns, tuple(_row(case, r, sources) for r in rows), note)
-    blocks: list[Block] = [Heading(t("report.heading.ledger")), table]
+    note, printed = t("report.ledger.note", date=read.isoformat()), tuple(_row(case, r, sources) for r in rows)
+    blocks: list[Block] = [
+        Heading(t("report.heading.ledger")),
+        Table("", columns, printed, note, topics=_topics(case, rows)),
+    ]
     if sources:
-        blocks += [Heading(t("report.heading.sources"), 2), Note(_source_list(case, sources, read))]
+        entries = tuple(_entry(case, citation, read) for citation in sources)
+        blocks += [Heading(t("report.heading.sources"), 2), Sources(entries)]
     remarks = [*_row_notes(case, rows), *(case.notice(n) for n in notices_of(case.advice.assessment, "info"))]
     if remarks:
-        blocks.append(Note(" ".join(remarks)))
+        blocks += [Heading(t("report.heading.remarks"), 2), *(Note(text) for text in remarks)]
     return [*blocks, *_preset_notes(case), Heading(t("report.heading.conventions"), 2), Note(t("report.conventions"))]
+
+
+def _place(row: Assumption) -> int:
+    """Where the topic of a number stands; what nobody is asked comes last."""
+    return GROUPS.index(QUESTIONS[row.id].group) if row.id in QUESTIONS else len(GROUPS)
+
+
+def _topics(case: ReportedCase, rows: list[Assumption]) -> tuple[tuple[int, str], ...]:
+    """Each topic with the number of its first row."""
+    firsts = {_place(row): k for k, row in reversed([*enumerate(rows)])}
+    titles = [*(case.t(f"group.{group}.title") for group in GROUPS), case.t("report.topic.rest")]
+    return tuple((first, titles[place]) for place, first in sorted(firsts.items()))
 
 
 def _row_notes(case: ReportedCase, rows: list[Assumption]) -> list[str]:
@@ -91,15 +148,10 @@ def _row(case: ReportedCase, row: Assumption, sources: dict[Citation, int]) -> t
     )
 
 
-def _source_list(case: ReportedCase, sources: dict[Citation, int], read: date) -> str:
-    return case.t("report.semicolon").join(_entry(case, citation, number, read) for citation, number in sources.items())
-
-
-def _entry(case: ReportedCase, citation: Citation, number: int, read: date) -> str:
+def _entry(case: ReportedCase, citation: Citation, read: date) -> str:
     """One source; the day somebody looked where it is not that of most sources."""
     t = case.t
-    title = t("report.source", number=number, title=t.fact(citation.title))
-    parts = [title, *filter(None, (citation.url,))]
+    parts = [t.fact(citation.title), *filter(None, (citation.url,))]
     if citation.retrieved != read:
         parts.append(t("report.read_on", date=citation.retrieved.isoformat()))
     return t("word.comma").join(parts)

@@ -1,13 +1,16 @@
-"""Every alternative on half a page: what is in with its money, what is out with its reason, what tuning adds."""
+"""Every alternative on one page: what is in or untested with its money, what is ruled out and why, and the fan."""
 
 from collections.abc import Mapping, Sequence
 
 from advisor.charts import option_words as words
+from advisor.charts.payback import build_payback_chart, from_article, payback_alt
 from advisor.charts.style import short_money
 from advisor.core.records import Economics
 from advisor.decision.alternatives import Alternative
-from advisor.report.case import ReportedCase
-from advisor.report.document import Block, Column, Heading, Note, Paragraph, Table
+from advisor.report.case import CHART_HEIGHT, CHART_WIDTH, ReportedCase
+from advisor.report.charts_svg import chart_to_svg
+from advisor.report.document import Block, Chart, Column, Heading, Note, Paragraph, Table
+from advisor.risk.first_test import UNPROVEN
 
 SHARES: Mapping[str, float] = {
     **{"option": 3.1, "one_time": 1.3, "monthly": 1.25},
@@ -23,14 +26,30 @@ def options_section(case: ReportedCase) -> list[Block]:
         return []
     t, rows = case.t, case.examined.alternatives
     names, alike = words.alternative_names(rows, t), _alike(rows)
+    shown = [row for row in rows if row not in alike and (row.is_in or is_untested(row))]
     lines = [t("report.options.alike", names=_listed([names[row.id] for row in alike], case))] if alike else []
     lines += _out(case, rows, names)
     return [
         Heading(t("report.heading.options")),
         Paragraph(_said(case, rows)),
-        _table(case, e, [row for row in rows if row.is_in and row not in alike], names),
+        _table(case, e, shown, names),
         *([Note("\n".join(lines))] if lines else []),
+        *_fan(case),
     ]
+
+
+def is_untested(row: Alternative) -> bool:
+    """Only an evaluation is missing: its money is known, and says what it could bring."""
+    return row.npv_against_today is not None and [reason.code for reason in row.reasons] == [UNPROVEN]
+
+
+def _fan(case: ReportedCase) -> list[Block]:
+    """What the case's way to tune brings month by month, in all futures together."""
+    entered = from_article(case.advice, case.catalog)
+    chart = build_payback_chart(case.advice, case.t, paper=True, as_entered=entered)
+    chart = chart.properties(width=CHART_WIDTH, height=CHART_HEIGHT)
+    alt = payback_alt(case.advice, case.t, as_entered=entered)
+    return [Chart(chart_to_svg(chart, case.language), case.t("report.chart.cash"), alt)]
 
 
 def _alike(rows: Sequence[Alternative]) -> list[Alternative]:
@@ -64,6 +83,8 @@ def _table(case: ReportedCase, e: Economics, rows: Sequence[Alternative], names:
         for name, share in SHARES.items()
     )
     note, once = t("report.options.note"), float(e.baseline.one_time_cost)
+    if not all(row.is_in for row in rows):
+        note = t("report.sentences", first=note, second=t("report.options.untested.note"))
     if once:
         note = t("report.sentences", first=note, second=t("options.table.once", money=case.money(once)))
     return Table("", columns, tuple(_row(case, row, names) for row in rows), note)
@@ -73,7 +94,8 @@ def _row(case: ReportedCase, row: Alternative, names: dict[str, str]) -> tuple[s
     t, currency = case.t, case.currency
     amounts = (row.one_time, row.monthly, row.npv_against_today, row.npv_against_baseline, row.npv_p10, row.npv_p90)
     money = ("" if value is None else short_money(t, value, currency) for value in amounts)
-    return (words.marked_name(row, names[row.id], t), *money, words.payback_text(row, t))
+    name = words.marked_name(row, names[row.id], t) if row.is_in else t("report.options.untested", name=names[row.id])
+    return (name, *money, words.payback_text(row, t))
 
 
 def _out(case: ReportedCase, rows: Sequence[Alternative], names: dict[str, str]) -> list[str]:
@@ -84,7 +106,7 @@ def _out(case: ReportedCase, rows: Sequence[Alternative], names: dict[str, str])
         is_closed = any(notice.code == "route_closed" for notice in row.reasons)
         if is_closed and row.route is not None:
             grouped.setdefault(t("report.options.closed"), []).append(routes[row.route].provider)
-        elif not row.is_in:
+        elif not row.is_in and not is_untested(row):
             grouped.setdefault(words.reasons_text(row, case.currency, t), []).append(names[row.id])
     return [
         t("report.options.out", names=_listed(list(dict.fromkeys(found)), case), reason=reason)

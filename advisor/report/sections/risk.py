@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from advisor.core.records import SwitchingValue
+from advisor.core.findings import SwitchingValue
 from advisor.report.case import ReportedCase
 from advisor.report.document import Block, Bullets, Column, Heading, Note, Paragraph, Table
 from advisor.risk.actions import ActionTable
@@ -68,7 +68,7 @@ def _against(case: ReportedCase) -> list[Block]:
     if not case.examined.arguments:
         return []
     t, first = case.t, case.examined.arguments[0]
-    settled = t("ui.settled_by", text=t(f"ui.settled.{first.settled_by}"))
+    settled = t("ui.settled_by", text=t(f"report.settled.{first.settled_by}"))
     against = t("report.sentences", first=case.notice(first.says), second=settled)
     return [Paragraph(t("risk.report.against", text=against))]
 

@@ -1,0 +1,63 @@
+"""The address that brings a case back in the app: the preset, and every answer that differs from it."""
+
+import json
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from urllib.parse import SplitResult, urlencode, urlsplit
+
+from advisor.catalog.loader import Catalog
+from advisor.core.notices import InputError, Issue
+from advisor.decision.advice import preset_scenario
+from advisor.scenario import QUESTIONS, Scenario, quoted
+
+URL_LANGUAGE = "lang"
+CLEARED = "~"
+"""Marks in the address an answer of the preset that the case has cleared."""
+TOO_LONG = frozenset({"logo"})
+"""Answers that no address can hold: they travel in the scenario file alone."""
+SCHEMES = frozenset({"http", "https"})
+HOST = re.compile(r"[\w.-]+(:\d+)?|\[[0-9A-Fa-f:]+\](:\d+)?")
+PATH = re.compile(r"[\w/.~%+@:,=-]*")
+
+
+def link_to(app: str, case: Scenario, catalog: Catalog, language: str) -> str:
+    """The case in the app that runs at the address ``app``. Raises :class:`InputError` for what is no address."""
+    return checked_address(app)._replace(query=urlencode(query_of(case, catalog, language))).geturl()
+
+
+def checked_address(app: str) -> SplitResult:
+    """The parts of a web address that carries nothing else. Raises :class:`InputError`."""
+    text = app.strip()
+    try:
+        parts = urlsplit(text)
+        known = parts.scheme in SCHEMES and HOST.fullmatch(parts.netloc) is not None
+    except ValueError:
+        known = False
+    if not known or not text.isprintable() or parts.query or parts.fragment or not PATH.fullmatch(parts.path):
+        raise InputError([Issue("--app-address", "not_an_address", {"value": quoted(app)})])
+    return parts._replace(path=parts.path or "/")
+
+
+def query_of(case: Scenario, catalog: Catalog, language: str) -> dict[str, str]:
+    """Query parameters that bring this case back; all but its logo."""
+    preset = catalog.presets.get(case.preset or "")
+    known = _preset_answers(preset.id, catalog) if preset else {}
+    given = case.answers()
+    changed = {k: v for k, v in given.items() if (k == "preset" or known.get(k) != v) and k in QUESTIONS}
+    cleared = {k: CLEARED for k in known if k not in given}
+    told = {k: _text(v) for k, v in changed.items() if k not in TOO_LONG}
+    return {URL_LANGUAGE: language} | told | cleared
+
+
+@lru_cache(256)
+def _preset_answers(preset_id: str, catalog: Catalog) -> Mapping[str, object]:
+    """Answers of a preset as they stand in a case."""
+    return MappingProxyType(preset_scenario(preset_id, catalog).answers())
+
+
+def _text(value: object) -> str:
+    if isinstance(value, dict):
+        return json.dumps(value)
+    return f"{value:.12g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,183 @@
+"""What a decision memo opens with: what is asked for, the figures as ranges, and the next steps with cost and day.
+
+Every amount is one of the advice's own records; in sentences it is rounded to what is known.
+"""
+
+import calendar
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+from advisor.core.records import Assumptions, Number, Recommendation
+from advisor.risk.actions import ActionTable
+from advisor.risk.first_test import FirstTest
+from advisor.risk.headline import Figure, Headline
+from advisor.text.headline_phrases import FigureCard, payback_text, step_texts
+from advisor.text.i18n import Translator
+from advisor.text.phrases import option_name, verdict_sentence
+
+SAID_DIGITS = 2
+"""Significant figures of an amount in a sentence; more are not known."""
+SOON, LATER = 3, 6
+"""Months after which prices and volume are looked at again; the later one where the verdict is to wait."""
+TUNES = frozenset({"strong_yes", "yes", "caution"})
+ON_THE_WAY = frozenset({"pilot_first", "look_up_first", "not_yet"})
+TEST_OF: Mapping[str, str] = {
+    **dict.fromkeys(TUNES, "ask.test.tune"),
+    **dict.fromkeys(ON_THE_WAY, "ask.test.not_yet"),
+    "no": "ask.test.no",
+    "over_budget": "ask.test.over_budget",
+}
+RECHECKS: Mapping[str, int] = {"recheck": SOON, "recheck_later": LATER}
+
+
+class MemoCase(NamedTuple):
+    """What a memo tells of: the parts of an advice."""
+
+    said: Recommendation
+    assumptions: Assumptions
+    headline: Headline | None
+    table: ActionTable | None
+    test: FirstTest | None
+
+
+class Ask(NamedTuple):
+    """What is asked for: the sentence, the amount now [money], and what follows if a test fails; ``None``: nothing."""
+
+    sentence: str
+    now: float | None = None
+    then: float | None = None
+
+
+class StepRow(NamedTuple):
+    """A next step: its id, what to do, what it costs [money] and until when; ``None`` where nobody has said."""
+
+    id: str
+    title: str
+    text: str
+    cost: float | None
+    by: date | None
+
+
+def ask_of(case: MemoCase, t: Translator) -> Ask:
+    """The ask of a verdict; where money did not decide, the verdict's own sentence."""
+    if case.headline is None or case.table is None:
+        return Ask(verdict_sentence(t, case.said))
+    invested, verdict = case.headline.investment.p50, case.said.verdict
+    if case.test is not None and verdict in TEST_OF:
+        return _test_first(case, case.test, t)
+    if verdict in TUNES:
+        key = "ask.careful" if verdict == "caution" else "ask.tune"
+        return Ask(t(key, cost=_said(case, invested, t)), invested)
+    if verdict in ("pilot_first", "look_up_first"):
+        action = case.table.recommended
+        cost, months = _said(case, action.at_risk, t), t.months(action.delay_months, 0)
+        trial = t("ask.trial", cost=cost, months=months) if verdict == "pilot_first" else t("ask.facts", cost=cost)
+        return Ask(trial, action.at_risk)
+    if verdict == "not_yet":
+        return Ask(t("ask.wait", date=t.date(look_again(case))))
+    return _refusal(case, t)
+
+
+def _test_first(case: MemoCase, test: FirstTest, t: Translator) -> Ask:
+    """Another model is tested before anything else; only where tuning pays does its amount follow."""
+    verdict, invested = case.said.verdict, None if case.headline is None else case.headline.investment.p50
+    said = {"model": test.model, "test": _said(case, test.cost, t), "gain": _said(case, test.gain, t)}
+    if verdict in TUNES:
+        return Ask(t("ask.test.tune", cost=_said(case, invested, t), **said), test.cost, invested)
+    return Ask(t(TEST_OF[verdict], **said), test.cost)
+
+
+def _refusal(case: MemoCase, t: Translator) -> Ask:
+    """Not tuning: what to do instead, or what is missing for it."""
+    reasons = {reason.code: reason.params for reason in case.said.reasons}
+    if "reason_instead" in reasons:
+        said = reasons["reason_instead"]
+        cost, monthly = (float(str(said[name])) for name in ("cost", "monthly"))
+        option = option_name(t, str(said["option"]))
+        words = {"option": option, "cost": _said(case, cost, t), "monthly": _said(case, monthly, t)}
+        return Ask(t("ask.instead" if cost else "ask.instead_free", **words), cost or None)
+    if "reason_instead_today" in reasons:
+        return Ask(t("ask.keep"))
+    if case.said.verdict == "over_budget" and case.headline is not None:
+        gap = float(str(reasons["reason_over_budget"]["gap"]))
+        invested = case.headline.investment.p50
+        return Ask(t("ask.over_budget", cost=_said(case, invested, t), gap=_said(case, gap, t)), invested)
+    return Ask(verdict_sentence(t, case.said))
+
+
+def look_again(case: MemoCase) -> date:
+    """The day by which the case is to be looked at again."""
+    return months_after(case.assumptions.on, LATER if case.said.verdict == "not_yet" else SOON)
+
+
+def range_cards(found: Headline, a: Assumptions, t: Translator) -> tuple[FigureCard, ...]:
+    """Investment, net present value and payback, each as the range that holds 8 of 10 futures."""
+    currency, horizon = a.currency, t.number(found.horizon)
+    if not found.serves:
+        return ()
+    invested = t("memo.investment", middle=t.money(found.investment.p50, currency))
+    worth = t("memo.npv", mean=t.money(found.npv.mean, currency), horizon=horizon)
+    low, high = found.payback.p10, found.payback.p90
+    back = payback_text(found.payback, found, t)
+    if low is None:
+        payback = FigureCard(t("headline.card.payback"), back, t("memo.payback.works"))
+    elif high is None:
+        shown = t("memo.payback.from", low=t.number(low, 1))
+        payback = FigureCard(t("headline.card.payback"), shown, t("memo.payback.open", middle=back, horizon=horizon))
+    else:
+        shown = t("memo.payback.range", low=t.number(low, 1), high=t.number(high, 1))
+        payback = FigureCard(t("headline.card.payback"), shown, t("memo.payback.middle", middle=back))
+    return (
+        FigureCard(t("headline.card.investment"), _range(found.investment, currency, t), invested),
+        FigureCard(t("headline.card.npv"), _range(found.npv, currency, t), worth),
+        payback,
+    )
+
+
+def step_rows(case: MemoCase, t: Translator) -> tuple[StepRow, ...]:
+    """Every next step in order, with the costs and days that the case knows."""
+    names = case.said.next_steps
+    told = step_texts(names, case.test, case.table, case.assumptions.currency, t)
+    first = () if len(told) == len(names) else ("first_test",)
+    return tuple(
+        StepRow(name, text.title, text.text, _cost(name, case), _by(name, case))
+        for name, text in zip((*first, *names), told, strict=True)
+    )
+
+
+def _cost(step: str, case: MemoCase) -> float | None:
+    if step == "first_test":
+        return None if case.test is None else case.test.cost
+    if step == "find_out_facts" and case.table is not None:
+        return case.table["look_up_first"].at_risk
+    if step == "pilot_small" and case.table is not None and "trial_first" in case.table:
+        return case.table["trial_first"].at_risk
+    return None
+
+
+def _by(step: str, case: MemoCase) -> date | None:
+    return months_after(case.assumptions.on, RECHECKS[step]) if step in RECHECKS else None
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day some months later, or the last of that month where it has no such day."""
+    years, month = divmod(day.month - 1 + months, 12)
+    last = calendar.monthrange(day.year + years, month + 1)[1]
+    return date(day.year + years, month + 1, min(day.day, last))
+
+
+def rough(value: float) -> float:
+    """An amount rounded to what is known of it."""
+    return float(f"{value:.{SAID_DIGITS}g}") + 0.0
+
+
+def _said(case: MemoCase, value: Number | None, t: Translator) -> str:
+    return t("word.unknown") if value is None else t.money(rough(float(value)), case.assumptions.currency)
+
+
+def _range(figure: Figure, currency: str, t: Translator) -> str:
+    """From the lowest to the highest of 8 in 10; one amount where they are the same."""
+    ends = dict.fromkeys(t.money(rough(end or 0.0), currency) for end in (figure.p10, figure.p90))
+    low, *high = ends
+    return t("report.range", low=low, high=high[0]) if high else low

@@ -1,0 +1,137 @@
+"""The case in the address: a preset and the answers that differ from it, what is tried out beside it, the language."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from advisor.catalog.loader import Catalog
+from advisor.core.notices import InputError, Issue, UnknownId
+from advisor.decision.advice import preset_scenario
+from advisor.report.link import CLEARED, URL_LANGUAGE, query_of
+from advisor.scenario import QUESTIONS, Scenario, without_gone
+from advisor.scenario.files import nests_too_deep
+
+FIELD = "field"
+TABLES = ("exchange_rates", "ranges", "owners")
+"""Answers with several parts, written as JSON in the address."""
+TRIED = ("what_if", "levers", "plan")
+"""What a reader tries out on a page and has not taken into the case, written as JSON in the address."""
+LONGEST_PLAN = 40
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """What an address holds. ``issues`` name what was faulty and left out; ``field`` is the question to show open."""
+
+    case: Scenario
+    what_if: dict[str, float] = field(default_factory=dict)
+    levers: dict[str, bool] = field(default_factory=dict)
+    plan: dict[str, object] = field(default_factory=dict)
+    field: str | None = None
+    issues: tuple[Issue, ...] = ()
+
+
+def read(params: Mapping[str, str], catalog: Catalog, check: Callable[[Scenario], object]) -> Arrived:
+    """What is faulty is named and left out; the rest is kept. ``check`` raises :class:`InputError` for a bad case."""
+    beside = {name: _json(params[name]) for name in TRIED if name in params}
+    given: dict[str, object] = {k: v for k, v in params.items() if k not in (URL_LANGUAGE, FIELD, *TRIED)}
+    issues: list[Issue] = []
+    base = Scenario()
+    if "preset" in given:
+        try:
+            base = preset_scenario(str(given["preset"]), catalog)
+        except UnknownId as error:
+            near = ", ".join(error.near)
+            code = "unknown_id_near" if near else "unknown_id"
+            issues.append(Issue("preset", code, {"value": error.unknown[:40], "near": near}))
+            given.pop("preset")
+    for name in TABLES:
+        if name in given:
+            given[name] = _json(str(given[name]))
+    given, gone = without_gone(given)
+    issues += gone
+    changes = {name: None if value == CLEARED and base.preset else value for name, value in given.items()}
+    case = _with(base, changes, check, issues)
+    what_if = _numbers(beside.get("what_if"), case, check)
+    return Arrived(
+        case,
+        what_if,
+        _ticks(beside.get("levers"), catalog),
+        _plan(beside.get("plan")),
+        params.get(FIELD) if params.get(FIELD) in QUESTIONS else None,
+        tuple(issues),
+    )
+
+
+def written(case: Scenario, catalog: Catalog, language: str, tried: Mapping[str, object]) -> dict[str, str]:
+    """Query parameters that bring this case back, and what is tried out beside it."""
+    beside = {name: json.dumps(value, separators=(",", ":")) for name, value in tried.items() if value}
+    return query_of(case, catalog, language) | beside
+
+
+def _with(
+    base: Scenario, changes: Mapping[str, object], check: Callable[[Scenario], object], issues: list[Issue]
+) -> Scenario:
+    """The case with these answers; where they do not go together, with each that can be advised on."""
+    try:
+        return _checked(base, changes, check)
+    except InputError:
+        for name, value in changes.items():
+            try:
+                base = _checked(base, {name: value}, check)
+            except InputError as error:
+                issues += error.issues
+        return base
+
+
+def _checked(base: Scenario, changes: Mapping[str, object], check: Callable[[Scenario], object]) -> Scenario:
+    if not changes:
+        return base
+    changed = base.with_(**changes)
+    check(changed)
+    return changed
+
+
+def _json(text: str) -> object:
+    """A table as the address writes it; anything else stays text, which the question then refuses by name."""
+    if nests_too_deep(text):
+        return text
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _numbers(said: object, case: Scenario, check: Callable[[Scenario], object]) -> dict[str, float]:
+    """Numbers that are tried out, those that the case can take."""
+    found: dict[str, float] = {}
+    for name, value in said.items() if isinstance(said, dict) else ():
+        question = QUESTIONS.get(name)
+        if question is not None and question.is_number and isinstance(value, int | float):
+            try:
+                check(case.with_(**{**found, name: float(value)}))
+            except InputError:
+                continue
+            found[name] = float(value)
+    return found
+
+
+def _ticks(said: object, catalog: Catalog) -> dict[str, bool]:
+    rows = said.items() if isinstance(said, dict) else ()
+    return {name: value for name, value in rows if name in catalog.levers and isinstance(value, bool)}
+
+
+def _plan(said: object) -> dict[str, object]:
+    """Rows of numbers and prices typed into the plan; anything else is no plan."""
+    if not isinstance(said, dict) or len(said) > LONGEST_PLAN:
+        return {}
+    return {name: value for name, value in said.items() if _is_number(value) or (name == "rows" and _is_table(value))}
+
+
+def _is_table(value: object) -> bool:
+    rows = value if isinstance(value, list) and len(value) <= LONGEST_PLAN else []
+    return bool(rows) and all(isinstance(row, list) and all(_is_number(cell) for cell in row) for row in rows)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e12

@@ -1,0 +1,94 @@
+"""What was before: Undo, and the browser's Back and Forward, by the addresses that the session has written."""
+
+from dataclasses import dataclass
+from time import monotonic
+
+import streamlit as st
+
+from advisor.scenario import QUESTIONS, Scenario
+from advisor.ui import address, state
+
+LINK, BEFORE = "link", "before"
+MOST_STEPS_BACK = 50
+LAG_SECONDS = 1.0
+"""So long a browser may still send the address from before an answer; later another address is its Back button."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Everything that Undo brings back."""
+
+    case: Scenario
+    what_if: dict[str, float]
+    levers: dict[str, bool]
+    plan: dict[str, object]
+
+
+@dataclass(frozen=True)
+class Link:
+    """An address that was written, what it stands for, and when. [s]"""
+
+    params: dict[str, str]
+    moment: Moment
+    since: float
+
+
+def _moment() -> Moment:
+    return Moment(state.scenario(), dict(state.what_if()), dict(state.levers()), dict(state.plan()))
+
+
+def _before() -> list[Moment]:
+    found: list[Moment] = st.session_state.setdefault(BEFORE, [])
+    return found
+
+
+def keep_link() -> None:
+    """Keep the address equal to the case, so that a reload or a shared link brings it back, and Undo what was there."""
+    state.held()["case"] = state.advice(), state.scenario(), state.link_of(state.scenario())
+    wanted, last, now = state.url_of(state.scenario()), st.session_state.get(LINK), _moment()
+    if last is None or last.params != wanted:
+        if last is not None and last.moment != now:
+            st.session_state[BEFORE] = [*_before(), last.moment][-MOST_STEPS_BACK:]
+        st.session_state[LINK] = Link(wanted, now, monotonic())
+    if st.query_params.to_dict() != wanted:
+        st.query_params.from_dict(wanted)
+
+
+def follow_address() -> None:
+    """Take back the case of the address that the browser's Back or Forward shows."""
+    last, came = st.session_state.get(LINK), st.query_params.to_dict()
+    wanted = came.pop(state.FIELD, None)
+    if wanted in QUESTIONS:
+        st.session_state[state.FIELD] = wanted
+    if last is None or not came or came == last.params or monotonic() - last.since < LAG_SECONDS:
+        return
+    if state.url_of(state.scenario()) != last.params:  # an answer has just been given: the address is from before it
+        return
+    arrived = address.read(came, state.catalog(), state.advice)
+    case = arrived.case.corrected("logo", state.scenario().logo)  # no address can hold it
+    there = Moment(case, arrived.what_if, arrived.levers, arrived.plan)
+    steps = _before()
+    if steps and steps[-1].case == there.case:
+        steps.pop()
+    else:
+        steps.append(last.moment)
+    _bring_back(there)
+    st.session_state[state.DOOR] = arrived.issues
+
+
+def undo() -> None:
+    """Bring back what was there before the last change; say so where there was none."""
+    if _before():
+        _bring_back(_before().pop())
+    else:
+        st.toast(state.translator()("ui.nothing_to_undo"))
+
+
+def _bring_back(there: Moment) -> None:
+    st.session_state.update(
+        {state.SCENARIO: there.case, state.WHAT_IF: dict(there.what_if), state.LEVERS: dict(there.levers)}
+    )
+    st.session_state.update({state.PLAN: dict(there.plan), state.DRAFTS: {}, state.DOOR: ()})
+    st.session_state[LINK] = Link(state.url_of(there.case), there, monotonic())
+    for key in [str(key) for key in st.session_state if str(key).startswith(state.PLAN_WIDGETS)]:
+        del st.session_state[key]  # a table that is typed into shows what it was typed into
