@@ -58,10 +58,13 @@ def test_a_panel_leads_to_the_method_and_to_the_field(open_page: OpenPage, lang:
     tab.settled()
     tab.page.locator("button.tile[data-figure=first-payback]").click()
     change = tab.page.locator("#why-panel").get_by_text(t("why.change")).first
-    assert re.search(r"[?&]field=\w+", str(change.get_attribute("href")))
+    wanted = re.search(r"[?&]field=(\w+)", str(change.get_attribute("href")))
+    assert wanted
     change.click()
     expect(tab.page.get_by_role("heading", level=1)).to_have_text(t("page.your_case.title"))
     tab.settled()
+    field = tab.page.get_by_test_id("stMain").get_by_label(re.compile(re.escape(t(f"field.{wanted[1]}.label"))))
+    expect(field.first).to_be_visible()
     assert tab.page.evaluate("window.sameDocument")
     assert "preset=customer-service" in tab.page.url
     assert tab.errors == []
