@@ -1,6 +1,9 @@
 """A figure that explains itself: behind its tile a panel with the formula, this case's numbers, and its inputs.
 
 The panel is the browser's own popover: it opens without a run of the script, by click or key, and Escape closes it.
+What it shows travels as an attribute of the tile and becomes part of the page only when it is opened, which a slider
+that redraws the tiles need not wait for; an input that several figures rest on travels once. All of it is written here,
+and every text in it escaped.
 """
 
 from collections.abc import Iterable
@@ -21,7 +24,6 @@ from advisor.ui import fields, layout, state
 
 NEAREST = 5
 """Inputs that a panel lists itself; the others stand in one list for all figures of the page."""
-ALL = "why-all"
 RATE, RATES = "exchange_rate_", "exchange_rates"
 
 STYLE = """<style>
@@ -41,7 +43,7 @@ STYLE = """<style>
 .why p {margin: .5rem 0}
 .why .head {display: flex; justify-content: space-between; gap: 1rem; align-items: start; font-size: 1.15rem}
 .why button {font: inherit; font-size: .95rem; color: inherit; background: none; border: 1px solid;
-  border-radius: .4rem; padding: .15rem .6rem; cursor: pointer; min-height: 1.8rem}
+  border-radius: .4rem; padding: .15rem .6rem; cursor: pointer; min-height: 1.8rem; flex: none; align-self: start}
 .why .worked {font-family: "KaTeX_Main", "Times New Roman", serif; font-size: 1.08rem; overflow-wrap: anywhere;
   margin: .3rem 0; padding-left: .8rem; border-left: 3px solid color-mix(in srgb, currentColor 25%, transparent)}
 .why .over {text-decoration: overline}
@@ -52,65 +54,65 @@ STYLE = """<style>
 </style>"""
 
 
+HOST, ALL = "why-panel", "why-all"
+"""The places of the page that show a panel, and every input."""
+
+
 class Panels:
-    """The panels of one advice in one language; each formula is worked and each input written once."""
+    """The panels of one advice in one language; each formula is worked once."""
 
     def __init__(self, advice: Advice, t: Translator) -> None:
         self._explainer = Explainer(advice, state.catalog().rules, t)
         self._currency, self._t = advice.assessment.assumptions.currency, t
-        self._rows: dict[str, str] = {}
 
     def told_first(self, cards: Iterable[FigureCard], found: Headline) -> str:
-        """The tiles of the headline, each before its panel."""
+        """The tiles of the headline."""
         names = TOLD_FIRST if found.serves else ("investment",)
         return "".join(self._first(name, card, found) for name, card in zip(names, cards, strict=True))
 
     def metric(self, name: str, label: str, value: str) -> str:
-        """The tile of a figure as entered, before its panel; alone where the case has no formula for it."""
-        found = self._explainer.metric(name)
-        return self._tile(FigureCard(label, value, ""), f"why-{name}", found, "")
+        """The tile of a figure as entered; a plain one where the case has no formula for it."""
+        return self._tile(name, FigureCard(label, value, ""), self._explainer.metric(name), "")
 
-    def all_inputs(self) -> str:
-        """Every input of the net present value, which are those of all figures."""
+    def hosts(self) -> str:
+        """Where the page shows a panel and, of all figures, every input: those of the net present value."""
         found = self._explainer.told_first("npv")
-        rows = "".join(self._input(row) for row in found.inputs) if found else ""
-        return f"{self._opened(ALL, self._t('why.all_inputs'), '')}<ul>{rows}</ul></div>"
+        rows = "".join(_input(row, self._currency, self._t) for row in found.inputs) if found else ""
+        content = f"{self._head(ALL, self._t('why.all_inputs'), '')}<ul>{rows}</ul>"
+        return STYLE + _host(HOST) + _host(ALL, f' data-why="{escape(content)}"')
 
     def _first(self, name: str, card: FigureCard, found: Headline) -> str:
         said = self._drawn(name, found) if found.serves else ""
-        return self._tile(card, f"why-first-{name}", self._explainer.told_first(name), said)
+        return self._tile(f"first-{name}", card, self._explainer.told_first(name), said)
 
     def _drawn(self, name: str, found: Headline) -> str:
         """How the figure is read off the simulated futures."""
         said = self._t(f"why.drawn.{name}", draws=self._t.number(found.draws))
-        entered = f"<p>{escape(self._t('why.entered'))}</p>"
-        return f"<p>{escape(said)} {_to_method('percentiles', self._t('why.range'))}</p>{entered}"
+        return f"<p>{escape(said)} {_to_method('percentiles', self._t('why.range'))}</p>"
 
-    def _tile(self, card: FigureCard, place: str, found: Explanation | None, said: str) -> str:
+    def _tile(self, name: str, card: FigureCard, found: Explanation | None, said: str) -> str:
         if found is None:
             return layout.card(*card)
         small = f'<span class="small">{layout.unbroken(card.small)}</span>' if card.small else ""
         face = f'<span class="name">{escape(card.label)}</span><span class="value">{layout.unbroken(card.value)}</span>'
-        tile = f'<button type="button" class="tile" popovertarget="{place}">{face}{small}</button>'
-        return f"<div>{tile}{self._panel(card, place, found, said)}</div>"
+        opens = f'popovertarget="{HOST}" data-figure="{name}" data-why="{escape(self._panel(card, found, said))}"'
+        return f'<div><button type="button" class="tile" {opens}>{face}{small}</button></div>'
 
-    def _panel(self, card: FigureCard, place: str, found: Explanation, said: str) -> str:
-        rows = "".join(self._input(row) for row in found.inputs[:NEAREST])
+    def _panel(self, card: FigureCard, found: Explanation, said: str) -> str:
+        nearest = " ".join(row.id for row in found.inputs[:NEAREST])
+        entered = f"<p>{escape(self._t('why.entered'))}</p>" if said else ""
         more = f'<p><button type="button" popovertarget="{ALL}">{escape(self._t("why.all_inputs"))}</button></p>'
         return (
-            f"{self._opened(place, card.label, card.value)}{said}"
-            f"{''.join(self._formula(formula) for formula in found.formulas)}"
+            f"{self._head(HOST, card.label, card.value)}{said}"
+            f"{''.join(map(self._formula, found.formulas[:-1]))}{entered}{self._formula(found.formulas[-1])}"
             f'<p class="part">{escape(self._t("why.inputs" if found.deciding else "why.inputs_plain"))}</p>'
-            f"<ul>{rows}</ul>{more if len(found.inputs) > NEAREST else ''}</div>"
+            f'<ul data-rows="{nearest}"></ul>{more if len(found.inputs) > NEAREST else ""}'
         )
 
-    def _opened(self, place: str, title: str, value: str) -> str:
+    def _head(self, place: str, title: str, value: str) -> str:
+        shown = f'<span><b id="{place}-title">{escape(title)}</b> {layout.unbroken(value)}</span>'
         shut = f'<button type="button" popovertarget="{place}" popovertargetaction="hide">'
-        shown = f"<b>{escape(title)}</b> {layout.unbroken(value)}".strip()
-        return (
-            f'<div popover id="{place}" class="why" role="dialog" aria-label="{escape(title)}"><div class="head">'
-            f"<span>{shown}</span>{shut}{escape(self._t('why.close'))}</button></div>"
-        )
+        return f'<div class="head">{shown}{shut}{escape(self._t("why.close"))}</button></div>'
 
     def _formula(self, formula: Formula) -> str:
         lines = "".join(f'<p class="worked">{html(line)}</p>' for line in (formula.symbols, *steps(formula.worked)))
@@ -118,40 +120,44 @@ class Panels:
         title = f'<p class="part">{escape(formula.title)}</p>'
         return f'{title}<p class="small">{escape(formula.words)}</p>{lines}<p class="small">{way}</p>'
 
-    def _input(self, row: Assumption) -> str:
-        if row.id not in self._rows:
-            self._rows[row.id] = self._written(row)
-        return self._rows[row.id]
 
-    def _written(self, row: Assumption) -> str:
-        """An input: name, value, the way to change it, whose and what kind of number it is, its source and date."""
-        t = self._t
-        label, value = field_label(t, row.id), with_announced(t, row, self._currency)
-        if isinstance(row.value, str):
-            value = fields.option_text(row.id, row.value)
-        said = [t(f"set_by.{row.set_by}"), *([] if row.set_by == "user" else [t(f"kind.{row.kind}")])]
-        role = role_of(row.id)
-        said += [t(f"why.role.{role}")] if role else []
-        behind = layout.unbroken(" \u00b7 ".join(said)) + ("" if row.set_by == "user" else self._source(row))
-        return (
-            f'<li>{escape(label)} <span class="value">{layout.unbroken(value)}</span> {self._change(row, label)}'
-            f'<br><span class="small">{behind}</span></li>'
-        )
+def _host(place: str, content: str = "") -> str:
+    return f'<div popover id="{place}" class="why" role="dialog" aria-labelledby="{place}-title"{content}></div>'
 
-    def _source(self, row: Assumption) -> str:
-        day = row.effective or (row.source.retrieved if row.source else None)
-        dated = self._t("why.source", source=source_text(self._t, row), date=self._t.date(day))
-        shown = layout.unbroken(dated)
-        url = row.source.url if row.source else None
-        return f' \u00b7 <a href="{escape(url)}" target="_blank">{shown}</a>' if url else f" \u00b7 {shown}"
 
-    def _change(self, row: Assumption, label: str) -> str:
-        """The way to the field, on the page that asks the case."""
-        name = RATES if row.id.startswith(RATE) else row.id
-        if name not in QUESTIONS:
-            return ""
-        said = self._t("why.change")
-        return f'<a class="way" href="./?field={name}" aria-label="{escape(f"{said}: {label}")}">{escape(said)}</a>'
+@lru_cache(2048)
+def _input(row: Assumption, currency: str, t: Translator) -> str:
+    """An input: name, value, the way to change it, whose and what kind of number it is, its source and date.
+
+    Remembered, since a slider changes one of them and dates and numbers take long to write.
+    """
+    label, value = field_label(t, row.id), with_announced(t, row, currency)
+    if isinstance(row.value, str):
+        value = fields.option_text(row.id, row.value)
+    said = [t(f"set_by.{row.set_by}"), *([] if row.set_by == "user" else [t(f"kind.{row.kind}")])]
+    role = role_of(row.id)
+    said += [t(f"why.role.{role}")] if role else []
+    behind = layout.unbroken(" \u00b7 ".join(said)) + ("" if row.set_by == "user" else _source(row, t))
+    return (
+        f'<li data-row="{row.id}">{escape(label)} <span class="value">{layout.unbroken(value)}</span> '
+        f'{_change(row, label, t)}<br><span class="small">{behind}</span></li>'
+    )
+
+
+def _source(row: Assumption, t: Translator) -> str:
+    day = row.effective or (row.source.retrieved if row.source else None)
+    shown = layout.unbroken(t("why.source", source=source_text(t, row), date=t.date(day)))
+    url = row.source.url if row.source else None
+    return f' \u00b7 <a href="{escape(url)}" target="_blank" rel="noopener">{shown}</a>' if url else f" \u00b7 {shown}"
+
+
+def _change(row: Assumption, label: str, t: Translator) -> str:
+    """The way to the field, on the page that asks the case."""
+    name = RATES if row.id.startswith(RATE) else row.id
+    if name not in QUESTIONS:
+        return ""
+    said = t("why.change")
+    return f'<a class="way" href="./?field={name}" aria-label="{escape(f"{said}: {label}")}">{escape(said)}</a>'
 
 
 def _to_method(formula: str, words: str) -> str:

@@ -69,6 +69,17 @@ STYLE = """<style>
 WAYS = """
 if (!window.ways) {
   window.ways = true;
+  document.addEventListener('click', e => {
+    const opens = e.target.closest?.('button[popovertarget]');
+    const panel = opens && document.getElementById(opens.getAttribute('popovertarget'));
+    const shown = panel && (opens.dataset.why ?? panel.dataset.why);
+    if (!shown || panel.matches(':popover-open')) return;
+    const every = document.createElement('div');
+    every.innerHTML = document.getElementById('why-all').dataset.why;
+    panel.innerHTML = shown;
+    panel.querySelectorAll('[data-rows]').forEach(list => list.dataset.rows.split(' ').forEach(
+      name => list.append(every.querySelector(`[data-row=${name}]`) ?? '')));
+  }, true);
   document.addEventListener('toggle', e => e.target.querySelectorAll?.('a.way').forEach(a => {
     const to = new URL(a.href);
     new URLSearchParams(location.search).forEach((v, k) => to.searchParams.has(k) || to.searchParams.append(k, v));
@@ -84,7 +95,8 @@ if (!window.ways) {
   });
 }
 """
-"""A link out of a panel takes the case along, which the address holds, and turns the page without loading it anew."""
+"""A panel is filled when it is opened. A link out of it takes the case along, which the address holds, and turns the
+page without loading it anew."""
 
 
 def plain(text: str) -> str:
@@ -162,7 +174,7 @@ def figures(advice: Advice, names: Iterable[str], t: Translator) -> None:
 
     currency, panels = advice.assessment.assumptions.currency, explain.panels(advice, t)
     shown = "".join(panels.metric(n, t(f"metric.{n}.label"), metric_text(t, metrics, n, currency)) for n in names)
-    st.html(f'{explain.STYLE}<div class="figures">{shown}</div>')
+    st.html(f'<div class="figures">{shown}</div>')
 
 
 def headline(
@@ -191,7 +203,7 @@ def _headline(
         from advisor.ui import explain  # brings the formulas, which the first page does not need
 
         panels = explain.panels(advice, t)
-        tiles, beside = panels.told_first(told, advice.headline), explain.STYLE + panels.all_inputs()
+        tiles, beside = panels.told_first(told, advice.headline), panels.hosts()
     return f'{words}<div class="figures{" large" if large else ""}">{tiles}</div>{beside}'
 
 

@@ -23,8 +23,8 @@ def test_a_tile_opens_its_formula_and_its_inputs(
     open_page: OpenPage, path: str, figure: str, theme: Theme, width: int, lang: str
 ) -> None:
     tab, t = open_page(path, lang, theme, width, **CASE), Translator(lang)
-    tile = tab.page.locator(f"button.tile[popovertarget=why-{figure}]")
-    panel = tab.page.locator(f"#why-{figure}")
+    tile = tab.page.locator(f"button.tile[data-figure={figure}]")
+    panel = tab.page.locator("#why-panel")
     expect(panel).to_be_hidden()
     tile.focus()
     tile.press("Enter")
@@ -47,8 +47,8 @@ def test_a_tile_opens_its_formula_and_its_inputs(
 def test_a_panel_leads_to_the_method_and_to_the_field(open_page: OpenPage, lang: str) -> None:
     tab, t = open_page("cash_flow", lang, **CASE), Translator(lang)
     tab.page.evaluate("window.sameDocument = true")
-    tab.page.locator("button.tile[popovertarget=why-first-payback]").click()
-    tab.page.locator("#why-first-payback").get_by_text(t("why.method")).click()
+    tab.page.locator("button.tile[data-figure=first-payback]").click()
+    tab.page.locator("#why-panel").get_by_text(t("why.method")).click()
     expect(tab.page.get_by_role("heading", level=1)).to_have_text(t("page.method.title"))
     expect(tab.page).to_have_url(re.compile(r"/method\?.*preset=customer-service.*#formula-payback$"))
     tab.settled()
@@ -56,12 +56,15 @@ def test_a_panel_leads_to_the_method_and_to_the_field(open_page: OpenPage, lang:
     tab.page.go_back()
     expect(tab.page.get_by_role("heading", level=1)).to_have_text(t("page.cash_flow.title"))
     tab.settled()
-    tab.page.locator("button.tile[popovertarget=why-first-payback]").click()
-    change = tab.page.locator("#why-first-payback").get_by_text(t("why.change")).first
-    assert re.search(r"[?&]field=\w+", str(change.get_attribute("href")))
+    tab.page.locator("button.tile[data-figure=first-payback]").click()
+    change = tab.page.locator("#why-panel").get_by_text(t("why.change")).first
+    wanted = re.search(r"[?&]field=(\w+)", str(change.get_attribute("href")))
+    assert wanted
     change.click()
     expect(tab.page.get_by_role("heading", level=1)).to_have_text(t("page.your_case.title"))
     tab.settled()
+    field = tab.page.get_by_test_id("stMain").get_by_label(re.compile(re.escape(t(f"field.{wanted[1]}.label"))))
+    expect(field.first).to_be_visible()
     assert tab.page.evaluate("window.sameDocument")
     assert "preset=customer-service" in tab.page.url
     assert tab.errors == []

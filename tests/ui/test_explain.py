@@ -1,6 +1,7 @@
 """Tiles explain themselves where figures are read, and stay plain where answers are given."""
 
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,7 @@ from advisor.text.languages import languages
 from tests.cases import preset
 
 ROOT = Path(__file__).resolve().parents[2]
-TILE = re.compile(r'<button type="button" class="tile" popovertarget="([\w-]+)">')
-PANEL = re.compile(r'<div popover id="([\w-]+)" class="why"')
+TILE = re.compile(r'class="tile" popovertarget="why-panel" data-figure="([\w-]+)" data-why="([^"]*)"')
 
 
 def shown(monkeypatch: pytest.MonkeyPatch, page: str, language: str, name: str = "extraction") -> str:
@@ -31,18 +31,23 @@ def shown(monkeypatch: pytest.MonkeyPatch, page: str, language: str, name: str =
 @pytest.mark.parametrize("page", ["decide/answer", "decide/present", "money/cash_flow"])
 def test_every_tile_has_its_panel(monkeypatch: pytest.MonkeyPatch, page: str, language: str) -> None:
     text = shown(monkeypatch, page, language)
-    tiles, panels = TILE.findall(text), PANEL.findall(text)
-    assert {f"why-first-{name}" for name in TOLD_FIRST} <= set(tiles)
-    assert sorted(panels) == sorted([*tiles, "why-all"])
-    assert set(re.findall(r'popovertarget="([\w-]+)"', text)) <= set(panels)
-    fields = set(re.findall(r'href="./\?field=(\w+)"', text))
-    assert {"daily_requests", "hourly_rate"} <= fields <= set(QUESTIONS)
-    assert re.findall(r'href="method#formula-(\w+)"', text)
+    tiles = {name: unescape(panel) for name, panel in TILE.findall(text)}
+    assert {f"first-{name}" for name in TOLD_FIRST} <= set(tiles)
+    assert re.findall(r'<div popover id="([\w-]+)" class="why"', text) == ["why-panel", "why-all"]
+    rows = re.findall(r'data-row="(\w+)"', unescape(text))
+    assert len(rows) == len(set(rows))
+    for panel in tiles.values():
+        assert set(re.findall(r'popovertarget="([\w-]+)"', panel)) <= {"why-panel", "why-all"}
+        assert re.search(r'href="method#formula-\w+"', panel)
+        assert set(re.findall(r'data-rows="([\w ]+)"', panel)[0].split()) <= set(rows)
+        assert panel.count('class="worked"') >= 2
+    found = set(re.findall(r'href="./\?field=(\w+)"', unescape(text)))
+    assert {"daily_requests", "hourly_rate"} <= found <= set(QUESTIONS)
 
 
 def test_all_figures_explain_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
-    tiles = TILE.findall(shown(monkeypatch, "money/cash_flow", "en", "customer-service"))
-    missing = {name for name in METRICS if f"why-{name}" not in tiles}
+    tiles = dict(TILE.findall(shown(monkeypatch, "money/cash_flow", "en", "customer-service")))
+    missing = {name for name in METRICS if name not in tiles}
     assert missing == {"break_even_requests"}
 
 
@@ -60,4 +65,4 @@ def test_a_case_without_requests_explains_its_cost(monkeypatch: pytest.MonkeyPat
     app.switch_page("pages/decide/answer.py").run()
     assert not app.exception
     text = "\n".join(str(e.proto.body) for e in app.get("html"))
-    assert TILE.findall(text) == ["why-first-investment"]
+    assert [name for name, _ in TILE.findall(text)] == ["first-investment"]

@@ -1,6 +1,7 @@
 """The LaTeX of a formula as HTML in one line, for places where no mathematics is typeset: ``a / b`` for a fraction."""
 
 import re
+from functools import lru_cache
 from html import escape
 
 TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[{}^_]|[^\\{}^_]+", re.DOTALL)
@@ -24,8 +25,9 @@ ACCENTS = {"tilde": "&#771;", "bar": "&#772;", "hat": "&#770;"}
 ESCAPED = {" ": " ", "%": "%", "&": "&amp;", "_": "_", "#": "#", "$": "$", "{": "{", "}": "}"}
 
 
+@lru_cache(1024)
 def html(latex: str) -> str:
-    """A line of LaTeX as HTML."""
+    """A line of LaTeX as HTML; remembered, since most lines stay when a number changes."""
     shown, _ = _sequence(TOKEN.findall(latex), 0)
     return shown.strip()
 
