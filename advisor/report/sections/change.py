@@ -20,7 +20,7 @@ def change_section(case: ReportedCase) -> list[Block]:
     """Nothing where the money is unknown: what is missing then stands under what is not known."""
     if case.metrics is None:
         return []
-    return [Heading(case.t("report.heading.change")), *_dots(case), *_ladder(case), *_evidence(case)]
+    return [*_dots(case), Heading(case.t("report.heading.change")), *_ladder(case), *_evidence(case)]
 
 
 def _dots(case: ReportedCase) -> list[Block]:
