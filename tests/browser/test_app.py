@@ -48,7 +48,7 @@ def test_language_switches_lose_no_answer_on_the_next_click(open_page: OpenPage)
 
 def test_switching_pages_keeps_language_and_case(open_page: OpenPage) -> None:
     tab = open_page("", "zh", daily_requests="777", quality_need="high", budget="5000")
-    for section, name in (("\u8d44\u91d1", "\u56de\u672c"), ("\u4f9d\u636e", "\u65b9\u6cd5")):
+    for section, name in (("\u8d44\u91d1", "\u73b0\u91d1\u6d41"), ("\u4f9d\u636e", "\u65b9\u6cd5")):
         tab.page.get_by_test_id("stTopNavSection").filter(has_text=section).click()
         tab.page.get_by_role("menuitem", name=name, exact=True).click()
         expect(tab.page.get_by_role("heading", level=1)).to_have_count(1)
