@@ -62,19 +62,19 @@ def build_chances_chart(advice: Advice, t: Translator, *, presentation: bool = F
     step = f"min(width / {TEN}, {pitch})"
     wide = max(text_width(words, 1.0) for words in said.values())
     letters = f"min({text}, width / {wide + INDENT:.2f})"
-    place = {"x": pixels(f"(datum.at + 0.5) * {step}"), "y": pixels(pitch / 2)}
     line = f"{pitch + GAP} + (datum.line + 0.5) * {round(text * LINE)}"
-    listed = {"x": pixels(f"{letters} * {SIGN / 2}"), "y": pixels(line)}
+    place = {
+        "x": pixels(f"datum.at < 0 ? {letters} * {SIGN / 2} : (datum.at + 0.5) * {step}"),
+        "y": pixels(f"datum.at < 0 ? {line} : {pitch / 2}"),
+    }
+    width = f"(datum.at < 0 ? {letters} * {SIGN} : {step} * {DOT})"
     words = {"x": pixels(f"{letters} * {INDENT}"), "y": pixels(line), "text": name("words")}
-    layers: list[Spec] = []
-    for mark in MARKS:
-        layers.append(_dots(mark, mark, place, f"{step} * {DOT}"))
-        layers.append(_dots(f"{mark}_sign", mark, listed, f"{letters} * {SIGN}"))
+    layers: list[Spec] = [_dots(mark, place, width) for mark in MARKS]
     layers += text_layer("list", words, baseline="middle", align="left", fontSize={"expr": letters})
     moving: dict[str, list[Row]] = {"list": [{"words": w, "line": k} for k, w in enumerate(said.values())]}
     for mark in MARKS:
-        moving[mark] = [{"at": k} for k, shown in enumerate(dots) if shown == mark]
-        moving[f"{mark}_sign"] = [{"line": k} for k, shown in enumerate(said) if shown == mark]
+        signs = [{"at": -1, "line": k} for k, shown in enumerate(said) if shown == mark]
+        moving[mark] = [*signs, *({"at": k, "line": 0} for k, shown in enumerate(dots) if shown == mark)]
     return drawing(layers, pitch + GAP + len(MARKS) * round(text * LINE), moving)
 
 
@@ -100,9 +100,9 @@ def _said(advice: Advice, t: Translator) -> dict[str, str]:
     }
 
 
-def _dots(rows: str, mark: str, place: Spec, width: str) -> Spec:
-    """Dots of one result, so many pixels wide."""
+def _dots(mark: str, place: Spec, width: str) -> Spec:
+    """The dots of one result, so many pixels wide, and their sign in the list, which has no place among them."""
     look, area = MARKS[mark], f"pow({width}, 2) * {0.7854}"
     line = {"stroke": look.colour, "strokeWidth": {"expr": f"{width} / 11"}}
     fill: Spec = {"fill": look.colour if look.is_filled else "transparent", "filled": look.is_filled}
-    return layer(rows, "point", place, shape=look.shape, size={"expr": area}, opacity=1, **line, **fill, **SILENT)
+    return layer(mark, "point", place, shape=look.shape, size={"expr": area}, opacity=1, **line, **fill, **SILENT)

@@ -8,7 +8,20 @@ import altair as alt
 from advisor.charts.drawing import SILENT, Spec, drawing, layer, name, pixels, quantity, tips
 from advisor.charts.option_words import grouped_name, marks, range_text
 from advisor.charts.row_layout import BAR, BAR_OFFSET, BarRow, bar_domain, row_place, rows_height, value_ticks
-from advisor.charts.style import BLUE, GREEN, GREY, INK, PAPER, SKY, TEXT, WIDTH_OF_NARROW, money_axis, text_layer
+from advisor.charts.style import (
+    BLUE,
+    BOLD,
+    GREEN,
+    GREY,
+    INK,
+    PAPER,
+    SKY,
+    TEXT,
+    WIDTH_OF_NARROW,
+    money_axis,
+    text_layer,
+    text_width,
+)
 from advisor.decision.alternatives import Alternative, State
 from advisor.text.i18n import Translator
 
@@ -123,14 +136,18 @@ def _whiskers(bars: Sequence[_Bar], place: Spec) -> list[Spec]:
 
 
 def _words(bars: Sequence[_Bar]) -> list[Spec]:
-    """Name on the left, cut where it would run into the figure on the right; the main ones in bold."""
+    """Name on the left, its letters smaller where it would run into the figure on the right; the main ones in bold."""
     room = GAP + TEXT * WIDTH_OF_NARROW * max(len(bar.value) for bar in bars)
-    limit = {"expr": f"width - {room:.0f}"}
     layers = []
     for is_main in (False, True):
-        shown = [{"id": bar.id, "name": bar.name, "value": bar.value} for bar in bars if bar.is_heading == is_main]
-        look: Spec = {"baseline": "bottom", "dy": 2, "fontWeight": "bold" if is_main else "normal"}
-        for column, x, how in (("name", 0, {"limit": limit}), ("value", "width", {"align": "right"})):
+        shown = [
+            {"id": bar.id, "name": bar.name, "value": bar.value, "wide": text_width(bar.name, BOLD if is_main else 1.0)}
+            for bar in bars
+            if bar.is_heading == is_main
+        ]
+        fitted: Spec = {"fontSize": {"expr": f"min({TEXT}, (width - {room:.0f}) / datum.wide)"}}
+        look: Spec = {"baseline": "bottom", "fontWeight": "bold" if is_main else "normal"}
+        for column, x, how in (("name", 0, fitted), ("value", "width", {"align": "right"})):
             encoding = {"x": pixels(x), "y": row_place(bars), "text": name(column)}
             if shown:
                 layers += text_layer(shown, encoding, halo=True, **{"align": "left", **look, **how})

@@ -69,7 +69,9 @@ def details(advice: Advice, t: Translator) -> None:
         charts.monthly_breakdown_alt(advice, t),
         t("chart.axis.steady_month"),
     )
-    tables.line_items(advice, t)
+    with layout.folded(t("page.cash_flow.line_items"), "line_items", icon=":material/receipt_long:") as is_open:
+        if is_open:
+            tables.line_items(advice, t)
     st.subheader(t("page.cash_flow.all_figures"))
     layout.figures(advice, ALL_FIGURES, t)
     with layout.folded(t("page.cash_flow.monthly"), "months", icon=":material/calendar_month:") as is_open:

@@ -87,7 +87,7 @@ class Panels:
 
     def _drawn(self, name: str, found: Headline) -> str:
         """How the figure is read off the simulated futures."""
-        said = self._t(f"why.drawn.{name}", draws=self._t.number(found.draws))
+        said = self._t(f"why.drawn.{name}", count=self._t.number(found.draws))
         return f"<p>{escape(said)} {_to_method('percentiles', self._t('why.range'))}</p>"
 
     def _tile(self, name: str, card: FigureCard, found: Explanation | None, said: str) -> str:

@@ -14,12 +14,12 @@ from advisor.costs import serving
 from advisor.decision.advice import Advice
 from advisor.text.i18n import Translator
 from advisor.ui import layout, state
+from advisor.ui.tables import longer_table
 
 RENTED = "rented_gpu"
 VIEW, WAYS = "serving.view", "serving.ways"
 ALWAYS_SHOWN = ("api", "own")
 SHOWN_FIRST = ("endpoint", "per_token", "scale_to_zero")
-MOST_ROWS = 12
 PLAIN = ("count", "multiple")
 
 
@@ -219,7 +219,7 @@ def cards(plan: serving.ServingPlan, t: Translator) -> None:
     st.caption(layout.plain(t("serving.cards.help", unpriced=t.number(plan.unpriced))))
     columns = [t(f"serving.column.{name}") for name in COLUMNS]
     rows = [_card_row(plan, card, t) for card in plan.cards]
-    layout.table(rows, columns, t("serving.cards.title"), whole=len(rows) <= MOST_ROWS)
+    longer_table(rows, columns, t("serving.cards.title"), "cards")
 
 
 COLUMNS = (

@@ -70,7 +70,8 @@ STYLE = """<style>
 .stacked.numbers td, .stacked.numbers th:not(:first-child) {text-align: right; font-variant-numeric: tabular-nums}
 @media (min-width: 641px) {
   .stacked.numbers tbody th {font-weight: 400}
-  .stacked.numbers td {white-space: nowrap; padding-left: .5rem}
+  .stacked.numbers td {padding-left: .5rem}
+  .stacked tbody th {min-width: 9rem}
 }
 @media (max-width: 640px) {
   .stacked thead {position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)}
@@ -82,6 +83,8 @@ STYLE = """<style>
     flex: none; max-width: 60%}
 }
 </style>"""
+FIRST_ROWS = 8
+"""How much of a ranked table is shown at once."""
 NOTHING, EMPTY = "–", ' class="empty"'
 """A cell without a value; a card leaves it out."""
 
@@ -111,6 +114,18 @@ def stacked_table(
         icon=":material/download:",
         key=f"download.{name}.{description}.{state.language()}",
     )
+
+
+def longer_table(rows: Sequence[Sequence[object]], columns: Sequence[str], description: str, name: str) -> None:
+    """The first rows of a ranked table; all of them, to sort and search, stand in a fold below."""
+    t = state.translator()
+    stacked_table(rows[:FIRST_ROWS], columns, description, name)
+    if len(rows) > FIRST_ROWS:
+        with layout.folded(
+            t("ui.all_rows", count=t.number(len(rows))), f"all.{name}", icon=":material/table:"
+        ) as opened:
+            if opened:
+                layout.table(rows, columns, description)
 
 
 def _row(row: Sequence[str], columns: Sequence[str]) -> str:

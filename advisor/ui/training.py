@@ -33,6 +33,7 @@ from advisor.engineering.sizing import GPU_COUNTS, longest_run_hours
 from advisor.text.i18n import Translator
 from advisor.text.phrases import notice_text
 from advisor.ui import articles, fields, layout, project_plan, state
+from advisor.ui.tables import longer_table
 
 ASKED = (
     *("open_model", "method", "training_examples", "training_epochs", "example_tokens", "sequence_tokens"),
@@ -217,7 +218,7 @@ def every_way(plan: TrainingPlan, t: Translator) -> None:
     layout.chart(picture, training_ways_alt(found, plan, catalog, t), t("training.ways"))
     names = ("method", "gpu", "hours", "cost", "micro_batch", "speed", "mfu", "waits_for")
     rows = [_way(way, currency, t) for way in sorted(found, key=lambda way: way.method != plan.work.method)]
-    layout.table(rows, [t(f"training.column.{name}") for name in names], t("training.ways"))
+    longer_table(rows, [t(f"training.column.{name}") for name in names], t("training.ways"), "ways-to-train")
     st.caption(layout.plain(t("training.ways_note")))
 
 

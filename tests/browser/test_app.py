@@ -118,7 +118,7 @@ def test_a_slider_redraws_with_the_unchanged_case_behind(open_page: OpenPage) ->
     assert "daily_requests" not in parse_qs(urlsplit(tab.page.url).query)
 
 
-@pytest.mark.parametrize(("path", "follows"), [("risk", "stDownloadButton"), ("cash_flow", "stDataFrame")])
+@pytest.mark.parametrize(("path", "follows"), [("risk", "stDownloadButton"), ("cash_flow", "stExpander")])
 def test_a_slider_moves_the_marks_of_its_pictures_and_builds_none_anew(
     open_page: OpenPage, path: str, follows: str
 ) -> None:
