@@ -105,10 +105,10 @@ def would_change() -> None:
     t, advice, tried = state.translator(), state.advice(), state.compared()
     with st.spinner(t("ui.computing")):
         found = state.examined(advice)
-    is_yes = advice.recommendation.verdict in YES
-    st.subheader(t("answer.becomes_no" if is_yes else "answer.becomes_yes"))
     currency = advice.assessment.assumptions.currency
     nearest = words.reached(found.switching_values)[:NEAREST]
+    to_yes = advice.recommendation.verdict not in YES and any(switch.verdict in YES for switch in nearest)
+    st.subheader(t("answer.becomes_yes" if to_yes else "page.answer.switching"))
     for switch in nearest:
         said, tool = st.columns([3, 2], gap="large")
         with said:

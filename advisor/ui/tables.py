@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
+from urllib.parse import urlsplit
 
 import numpy as np
 import streamlit as st
@@ -61,6 +62,7 @@ def monthly(advice: Advice, t: Translator) -> None:
 
 
 STYLE = """<style>
+.broad {overflow-x: auto}
 .stacked {width: 100%; border-collapse: collapse; margin: .2rem 0 .6rem}
 .stacked caption {position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)}
 .stacked th, .stacked td {text-align: left; padding: .45rem .7rem .45rem 0; vertical-align: top}
@@ -101,8 +103,9 @@ def stacked_table(
     body = "".join(_row(row, columns) for row in shown)
     look = "stacked numbers" if figures else "stacked"
     st.html(
-        f'{STYLE}<table class="{look}" role="table"><caption>{escape(description)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        f'{STYLE}<div class="broad" tabindex="0" role="region" aria-label="{escape(description)}">'
+        f'<table class="{look}" role="table"><caption>{escape(description)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
     st.download_button(
         state.translator()("ui.download_table"),
@@ -136,4 +139,12 @@ def _row(row: Sequence[str], columns: Sequence[str]) -> str:
 
 def _cell(column: str, value: str) -> str:
     empty = EMPTY if value in ("", NOTHING) else ""
-    return f'<td{empty} data-label="{escape(column)}"><span>{layout.unbroken(value)}</span></td>'
+    return f'<td{empty} data-label="{escape(column)}"><span>{_shown(value)}</span></td>'
+
+
+def _shown(value: str) -> str:
+    """A cell's text; an address is a link called by its host, since a whole one is wider than a telephone."""
+    parts = urlsplit(value) if value.startswith("https://") else None
+    if parts is None or not parts.hostname or " " in value:
+        return layout.unbroken(value)
+    return f'<a href="{escape(value)}" target="_blank">{escape(parts.hostname)}</a>'

@@ -51,7 +51,7 @@ def test_a_price_of_few_or_old_offers_has_a_wider_range_and_is_told() -> None:
     assert few(thin)["serving_gpu_price"].params["sellers"] == 2
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "98 days old"), ("zh", "98 天前")])
+@pytest.mark.parametrize(("language", "said"), [("en", "98 days old"), ("zh", "最早距今 98 天")])
 def test_the_notice_says_how_old_and_where_to_add_newer_ones(language: str, said: str) -> None:
     told = notice_text(Translator(language), few(case(serving_gpu="l4-24gb"))["serving_gpu_price"], "USD")
     assert said in told

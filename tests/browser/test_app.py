@@ -95,11 +95,14 @@ def test_a_reload_keeps_what_was_entered(open_page: OpenPage) -> None:
 
 def test_the_report_and_the_files_download(open_page: OpenPage, tmp_path: Path) -> None:
     tab = open_page("answer", **CASE)
-    for ending, start in ((".pdf", b"%PDF"), (".yaml", b"schema"), (".csv", b"\xef\xbb\xbf")):
-        buttons = tab.page.locator("[data-testid=stDownloadButton] button")
-        index = {".pdf": 0, ".yaml": 2, ".csv": 3}[ending]
+    for name, ending, start in (
+        ("PDF", ".pdf", b"%PDF"),
+        ("Recommendation (PDF)", ".pdf", b"%PDF"),
+        ("Scenario file (YAML)", ".yaml", b"schema"),
+        ("Monthly table (CSV)", ".csv", b"\xef\xbb\xbf"),
+    ):
         with tab.page.expect_download() as waiting:
-            buttons.nth(index).click()
+            tab.page.get_by_role("button", name=name).filter(has_text=name).first.click()
         target = tmp_path / f"file{ending}"
         waiting.value.save_as(target)
         assert waiting.value.suggested_filename.endswith(ending)

@@ -133,7 +133,7 @@ def test_another_language_in_the_middle_keeps_answers_and_what_is_tried_out(open
 def test_copy_link_copies_the_address(open_page: OpenPage) -> None:
     tab = open_page("answer", **CASE)
     tab.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    tab.page.get_by_role("button", name="Copy link").click()
+    tab.page.get_by_role("button", name="Share link").click()
     expect(tab.page.get_by_role("button", name="Link copied")).to_be_visible()
     assert tab.page.evaluate("navigator.clipboard.readText()") == tab.page.url
 
