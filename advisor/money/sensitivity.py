@@ -8,6 +8,8 @@ from advisor.money.cash_flows import HORIZON, evaluate
 
 MATTERS_SHARE = 0.1
 """A number matters when its swing is at least this share of the largest swing."""
+DECIDES_SHARE = 0.05
+"""A number decides when it makes at least this share of the spread."""
 
 
 def evidence(a: Assumptions) -> Evidence:

@@ -21,13 +21,13 @@ LONGEST_PLAN = 40
 
 @dataclass(frozen=True)
 class Arrived:
-    """What an address holds. ``issues`` name what was faulty and left out; ``field`` is the question to show open."""
+    """What an address holds. ``issues`` name what was faulty and left out; ``question`` is the one to show open."""
 
     case: Scenario
     what_if: dict[str, float] = field(default_factory=dict)
     levers: dict[str, bool] = field(default_factory=dict)
     plan: dict[str, object] = field(default_factory=dict)
-    field: str | None = None
+    question: str | None = None
     issues: tuple[Issue, ...] = ()
 
 

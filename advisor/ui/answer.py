@@ -11,31 +11,25 @@ from advisor.costs.project_plan import StageGate, unknown_gates
 from advisor.costs.project_plan import stage_gates as gates_of
 from advisor.decision.advice import Advice, walk_from_compared
 from advisor.decision.examination import Examination
+from advisor.report.case import ReportedCase
 from advisor.scenario import LONGEST_NAME, STEP_OWNER
 from advisor.text import risk_phrases as words
 from advisor.text.headline_phrases import chance_text, headline_text
 from advisor.text.i18n import Translator
 from advisor.text.ladder_phrases import quick_rule_text
-from advisor.text.memo_phrases import MemoCase, StepRow, ask_of, step_rows
+from advisor.text.memo_phrases import TUNES, StepRow, ask_of, step_rows
 from advisor.text.phrases import field_label, notice_text, verdict_label
-from advisor.ui import exports, fields, layout, state
+from advisor.ui import exports, fields, layout, risk, state
 from advisor.ui.cash_flow import timeline
 from advisor.ui.tables import stacked_table
 from advisor.ui.what_if import slider
 
 NEAREST = 3
-YES = frozenset({"strong_yes", "yes", "caution"})
 
 
 def draw() -> None:
     t, advice = state.translator(), state.advice()
-    memo = MemoCase(
-        advice.recommendation,
-        advice.assessment.assumptions,
-        advice.headline,
-        advice.actions,
-        advice.first_test,
-    )
+    memo = ReportedCase(advice, state.catalog(), t).memo
     layout.answer_card(advice, ask_of(memo, t).sentence, t)
     if state.scenario().missing:
         st.page_link("pages/decide/your_case.py", label=t("ui.answer_questions"), icon=":material/edit:")
@@ -78,11 +72,8 @@ def steps(rows: tuple[StepRow, ...], t: Translator) -> None:
     currency, owners = state.scenario().base_currency, state.scenario().owners or {}
     for k, step in enumerate(rows, start=1):
         said, who = st.columns([4, 1], gap="medium")
-        costs = (
-            []
-            if step.cost is None or step.id == "first_test"
-            else [t("ui.step_cost", money=t.money(step.cost, currency))]
-        )
+        told_already = step.cost is None or step.id == "first_test"
+        costs = [] if told_already else [t("ui.step_cost", money=t.money(step.cost, currency))]
         costs += [] if step.by is None else [t("ui.step_by", date=t.date(step.by))]
         with said:
             st.markdown(f"{k}. **{layout.plain(step.title)}** {layout.plain(' '.join((step.text, *costs)))}")
@@ -107,7 +98,7 @@ def would_change() -> None:
         found = state.examined(advice)
     currency = advice.assessment.assumptions.currency
     nearest = words.reached(found.switching_values)[:NEAREST]
-    to_yes = advice.recommendation.verdict not in YES and any(switch.verdict in YES for switch in nearest)
+    to_yes = advice.recommendation.verdict not in TUNES and any(switch.verdict in TUNES for switch in nearest)
     st.subheader(t("answer.becomes_yes" if to_yes else "page.answer.switching"))
     for switch in nearest:
         said, tool = st.columns([3, 2], gap="large")
@@ -148,7 +139,7 @@ def folds(advice: Advice, t: Translator) -> None:
         "why": reasons,
         "actions": _actions,
         "counter": against,
-        "moves": what_moves_it,
+        "moves": risk.what_moves_it,
         "gates": _stage_gates,
         "calculator": _calculator,
     }
@@ -172,12 +163,7 @@ def reasons(advice: Advice, t: Translator) -> None:
 
 
 def _actions(advice: Advice, t: Translator) -> None:
-    a, table, risk = advice.assessment.assumptions, advice.actions, advice.risk
-    if table is None or risk is None:
-        return
-    rows = [words.action_row(row, table, a.currency, t) for row in table.rows]
-    stacked_table(rows, words.action_columns(t), t("risk.actions.table_alt"), "actions", figures=True)
-    st.caption(layout.plain(words.actions_read(table, a, risk, t)))
+    risk.compared(advice, t)
     st.page_link("pages/money/risk.py", label=t("ui.see_risk"), icon=":material/casino:")
 
 
@@ -209,12 +195,6 @@ def why_different(advice: Advice, t: Translator) -> None:
     )
     for step in steps:
         st.markdown(f"- **{t(f'walk.{step.id}.label')}**: {t(f'walk.{step.id}.text')}")
-
-
-def what_moves_it(advice: Advice, t: Translator) -> None:
-    """The numbers that matter, each from its low to its high."""
-    if advice.assessment.evidence.matter:
-        layout.chart(charts.build_evidence_chart(advice, t), charts.evidence_alt(advice, t), t("page.answer.moves"))
 
 
 GATE_COLUMNS = ("gate", "spent", "next_spend", "stop_if")

@@ -8,7 +8,6 @@ import streamlit as st
 from advisor import charts
 from advisor.charts import risk as pictures
 from advisor.decision.advice import Advice
-from advisor.risk.actions import ActionTable
 from advisor.risk.regret import regret_table
 from advisor.risk.simulation import Simulation
 from advisor.risk.summary import PAYBACK_LIMIT, Risk, information, share_below
@@ -36,34 +35,36 @@ def draw() -> None:
     if state.what_if():
         st.caption(t("risk.kept_case"))
     to_find_out = st.container()
-    what_moves_it(advice, t)
+    if advice.assessment.evidence.matter:
+        st.subheader(t("page.answer.moves"))
+        what_moves_it(advice, t)
     ranges.what_do_you_know(t)
-    compared(advice, table, t)
+    st.subheader(t("risk.heading.actions"))
+    compared(advice, t)
     with to_find_out:
         find_out(advice, found, t)
 
 
-@st.fragment
+@layout.part
 def live() -> None:
     """Everything that a slider redraws. All of it is ready before any of it is drawn, so that it appears at once."""
     t, kept, tried = state.translator(), state.advice(), state.compared()
     found = tried.simulation
     if tried.risk is None or found is None:
         return
-    with layout.guarded(t):
-        shown = pictures_of(tried, tried.risk, found, t)
-        headline(kept, tried, t)
-        if charts.shows_chances(tried):
-            dots, said = charts.build_chances_chart(tried, t), charts.chances_alt(tried, t)
-            layout.moving_chart(t("risk.heading.chances"), dots, said)
-        layout.verdict_card(tried, t)
-        currency = tried.assessment.assumptions.currency
-        layout.cards(_chances(tried.risk, t, currency), _values(tried.risk, currency, t))
-        what_if(kept, t, _numbers(kept))
-        for column, picture in zip(st.columns(2, gap="large"), shown, strict=True):
-            with column:
-                st.subheader(picture[0])
-                layout.moving_chart(*picture)
+    shown = pictures_of(tried, tried.risk, found, t)
+    headline(kept, tried, t)
+    if charts.shows_chances(tried):
+        dots, said = charts.build_chances_chart(tried, t), charts.chances_alt(tried, t)
+        layout.moving_chart(t("risk.heading.chances"), dots, said)
+    layout.verdict_card(tried, t)
+    currency = tried.assessment.assumptions.currency
+    layout.cards(_chances(tried.risk, t, currency), _values(tried.risk, currency, t))
+    what_if(kept, t, _numbers(kept))
+    for column, picture in zip(st.columns(2, gap="large"), shown, strict=True):
+        with column:
+            st.subheader(picture[0])
+            layout.moving_chart(*picture)
 
 
 def _numbers(kept: Advice) -> tuple[str, ...]:
@@ -149,16 +150,14 @@ def find_out(advice: Advice, found: Simulation, t: Translator) -> None:
 def what_moves_it(advice: Advice, t: Translator) -> None:
     """The numbers that matter, each from its low to its high."""
     if advice.assessment.evidence.matter:
-        st.subheader(t("page.answer.moves"))
         layout.chart(charts.build_evidence_chart(advice, t), charts.evidence_alt(advice, t), t("page.answer.moves"))
 
 
-def compared(advice: Advice, table: ActionTable, t: Translator) -> None:
+def compared(advice: Advice, t: Translator) -> None:
     """Every action with its worth, its risk and its regret; below, what a trial is worth and what regret means."""
-    a, risk = advice.assessment.assumptions, advice.risk
-    if risk is None:
+    a, risk, table = advice.assessment.assumptions, advice.risk, advice.actions
+    if risk is None or table is None:
         return
-    st.subheader(t("risk.heading.actions"))
     regrets = regret_table(table)
     rows = [
         words.action_with_regret(row, choice, table, a.currency, t)

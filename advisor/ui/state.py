@@ -131,8 +131,8 @@ def _arrive(params: Mapping[str, str]) -> None:
     arrived = address.read(params, catalog(), advice)
     st.session_state.update({SCENARIO: arrived.case, WHAT_IF: arrived.what_if, LEVERS: arrived.levers})
     st.session_state.update({PLAN: arrived.plan, DOOR: arrived.issues})
-    if arrived.field is not None:
-        st.session_state[FIELD] = arrived.field
+    if arrived.question is not None:
+        st.session_state[FIELD] = arrived.question
 
 
 def advice(case: Scenario | None = None) -> Advice:

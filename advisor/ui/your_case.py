@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from advisor.core.notices import InputError
-from advisor.money.sensitivity import share_of_spread
+from advisor.money.sensitivity import DECIDES_SHARE, share_of_spread
 from advisor.scenario import GROUPS, QUESTIONS, Question
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label, notice_text
@@ -20,8 +20,6 @@ FOLDED = tuple(g for g in GROUPS if g not in ("need", "case"))
 SMALL_COLUMNS = 2
 LARGEST_RATE = 1e9
 SEARCH, MOST_FOUND = "w.search", 12
-DECIDES = 0.05
-"""A number decides from this share of the spread of the result on."""
 
 
 def draw() -> None:
@@ -82,7 +80,7 @@ def first_answer(place: DeltaGenerator, t: Translator) -> None:
         place.caption(t("ui.no_answer_yet"))
         return
     evidence, following = advice.assessment.evidence, _next()
-    decide = [swing for swing in evidence.matter if share_of_spread(evidence, swing.id) >= DECIDES]
+    decide = [swing for swing in evidence.matter if share_of_spread(evidence, swing.id) >= DECIDES_SHARE]
     sure = t("ui.evidence", yours=sum(swing.is_yours for swing in decide), count=len(decide)) if decide else ""
     more = t("ui.next_is", field=field_label(t, following)) if following else ""
     said = " ".join(part for part in (sure, more) if part)
@@ -269,7 +267,7 @@ def _weight(name: str) -> str:
     found = state.advice().assessment
     share = share_of_spread(found.evidence, name)
     if share:
-        return "decides" if share >= DECIDES else "matters"
+        return "decides" if share >= DECIDES_SHARE else "matters"
     return "hardly" if found.evidence.matter and found.assumptions[name].plausible is not None else ""
 
 
