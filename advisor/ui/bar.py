@@ -16,7 +16,7 @@ STYLE = """<style>
   background: light-dark(#ffffff, #12161c)}
 .st-key-bar [data-testid=stHtml] {flex: 0 1 auto}
 .st-key-bar .case {font-weight: 650; min-width: 6rem}
-.st-key-bar button.share {font: inherit; color: inherit; background: transparent; cursor: pointer;
+.st-key-bar button.share {font: inherit; font-size: .875rem; color: inherit; background: transparent; cursor: pointer;
   border: 1px solid color-mix(in srgb, currentColor 30%, transparent); border-radius: .5rem;
   padding: .25rem .75rem; min-height: 2.5rem; white-space: nowrap}
 .st-key-bar button.share:hover, .st-key-bar button.share:focus-visible {border-color: currentColor}

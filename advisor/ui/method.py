@@ -25,13 +25,10 @@ nav.index ul.short {columns: 9rem}
 </style>"""
 ARRIVE = """<script>
 setTimeout(() => {
-  document.querySelectorAll('p:has(.katex)').forEach(
-    e => e.scrollWidth > e.clientWidth ? e.setAttribute('tabindex', '0') : e.removeAttribute('tabindex'));
   location.hash && document.getElementById(location.hash.slice(1))?.scrollIntoView();
 }, 300);
 </script>"""
-"""The place that the address names did not exist yet when the page was opened. What still scrolls can be reached with
-the keyboard."""
+"""The place that the address names did not exist yet when the page was opened."""
 
 
 def draw() -> None:

@@ -36,11 +36,14 @@ if (!window.accessible) {
   const mend = () => {
     document.querySelectorAll('[data-testid=stSidebarNav] ul, [data-testid=stSidebarNav] li')
       .forEach(e => e.getAttribute('role') || e.setAttribute('role', 'presentation'));
-    document.querySelectorAll('.katex-display:not([tabindex])').forEach(e => e.setAttribute('tabindex', '0'));
+    document.querySelectorAll('.katex-display, p:has(.katex)').forEach(
+      e => e.scrollWidth > e.clientWidth ? e.setAttribute('tabindex', '0') : e.removeAttribute('tabindex'));
     if (window.coldStart) document.querySelector('[role=dialog] button[aria-label=Close]')?.click();
   };
   window.accessible = new MutationObserver(mend);
   window.accessible.observe(document.body, {childList: true, subtree: true});
+  document.fonts.addEventListener('loadingdone', mend);
+  window.addEventListener('resize', mend);
   mend();
 }
 """
