@@ -119,6 +119,8 @@ def _scale(ladder: VolumeLadder) -> _Scale:
 # --- Rows and marks -------------------------------------------------------------------------------
 
 MIDDLE: Spec = {"baseline": "middle"}
+SECOND = 0.58
+"""Where the second column of the list on paper begins, as a share of the width: the first holds longer words."""
 
 
 def _axis(scale: _Scale, t: Translator) -> Spec:
@@ -137,7 +139,7 @@ def _axis(scale: _Scale, t: Translator) -> Spec:
 
 def _listed(x: float) -> Spec:
     """A place on a line of the list, in its column, so many pixels from the left of it."""
-    return {"x": pixels(f"datum.column * width / 2 + {x}"), "y": pixels(f"(datum.line + 0.5) * {ROW}")}
+    return {"x": pixels(f"datum.column * {SECOND} * width + {x}"), "y": pixels(f"(datum.line + 0.5) * {ROW}")}
 
 
 def _above(height: float) -> Spec:
