@@ -66,7 +66,6 @@ def main() -> None:
     st.set_page_config(page_title=t("app.title"), page_icon=str(DATA / "icon.png"), layout="wide")
     page = st.navigation(_pages(t), position="top")
     _speak(t, cold=first)
-    state.begin_whole_page()
     history.follow_address()
     st.html(layout.STYLE)
     with layout.guarded(t):

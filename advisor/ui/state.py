@@ -14,6 +14,7 @@ from itertools import count
 from threading import Timer
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from advisor.assumptions import resolve
 from advisor.assumptions.currency import RATE, in_currency
@@ -33,7 +34,6 @@ from advisor.ui import address
 
 SCENARIO, LANGUAGE, DRAFTS, DOOR, WHAT_IF, LAST = "scenario", "language", "drafts", "door", "what_if", "last"
 LEVERS, PLAN, PLAN_WIDGETS = "levers", "plan", "w.plan"
-WHOLE = "whole"
 READING_SECONDS = 1.0
 LOADED_LATER = (
     "pandas",
@@ -320,14 +320,10 @@ def field_to_show() -> str | None:
     return str(found) if found else None
 
 
-def begin_whole_page() -> None:
-    """Note that all of the page is drawn, not one of its parts alone."""
-    st.session_state[WHOLE] = True
-
-
 def whole_page_is_drawn() -> bool:
-    """True for the first part that asks after :func:`begin_whole_page`, then false until the next whole page."""
-    return bool(st.session_state.pop(WHOLE, False))
+    """Whether all of the page is drawn, not one of its parts alone."""
+    context = get_script_run_ctx()
+    return context is None or not context.fragment_ids_this_run
 
 
 def beyond_the_case() -> tuple[object, ...]:

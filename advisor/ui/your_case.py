@@ -1,5 +1,6 @@
 """Three questions and, beside them, two that may be left out; the first answer; every other number folded below."""
 
+from collections.abc import Callable
 from math import log10
 
 import streamlit as st
@@ -31,7 +32,7 @@ def draw() -> None:
         optional(t)
     place = st.empty()
     with asked:
-        answers(place, state.beyond_the_case())
+        three_questions(place, state.beyond_the_case())
     with st.container(horizontal=True):
         st.page_link("pages/decide/answer.py", label=t("ui.see_answer"), icon=":material/arrow_forward:")
         st.button(t("ui.tell_next"), key="w.next", type="tertiary", icon=":material/edit:", on_click=_show_next)
@@ -41,33 +42,42 @@ def draw() -> None:
         _go_to(wanted)
 
 
-@st.fragment
-def answers(place: DeltaGenerator, drawn: tuple[object, ...]) -> None:
-    """The three questions and what they lead to: a changed answer redraws this part at once, and no other.
+def three_questions(place: DeltaGenerator, drawn: tuple[object, ...]) -> None:
+    """Daily requests, quality need, budget: sensible choices beside free entry; the first answer stands in ``place``.
 
-    ``place`` is where the first answer stands, ``drawn`` what the rest of the page was drawn for.
+    A changed answer redraws its own question and the first answer at once, and nothing else while the rest of the page
+    shows what it was ``drawn`` for.
     """
+    for ask in (ask_requests, lambda: fields.ask("quality_need"), ask_budget):
+        _question(ask, place, drawn)
+
+
+@st.fragment
+def _question(ask: Callable[[], None], place: DeltaGenerator, drawn: tuple[object, ...]) -> None:
     t = state.translator()
     with layout.guarded(t):
-        three_questions(t)
-        first_answer(place, t)
+        ask()
+        first_answer(place, t)  # on the whole page too: Streamlit keeps a place for each fragment that writes then
         history.keep_link()
     beyond = drawn != state.beyond_the_case() or any(layout.is_open(name) for name in (*FOLDED, "case"))
     if beyond and not state.whole_page_is_drawn():
         st.rerun()
 
 
-def three_questions(t: Translator) -> None:
-    """Daily requests, quality need, budget: sensible choices beside free entry."""
+def ask_requests() -> None:
+    """Requests a day."""
     fields.ask("daily_requests")
-    _choices("daily_requests", VOLUME_CHOICES, t)
-    fields.ask("quality_need")
+    _choices("daily_requests", VOLUME_CHOICES)
+
+
+def ask_budget() -> None:
+    """The budget and the currency of the case."""
     amount, unit = st.columns([5, 3])
     with amount:
         fields.ask("budget")
     with unit:
         fields.ask("currency")
-    _choices("budget", tuple(b * currency_scale() for b in BUDGET_CHOICES), t)
+    _choices("budget", tuple(b * currency_scale() for b in BUDGET_CHOICES))
 
 
 def first_answer(place: DeltaGenerator, t: Translator) -> None:
@@ -129,8 +139,8 @@ def currency_scale() -> float:
     return 10.0 ** round(log10(float(row.value))) if row is not None and known else 1.0  # type: ignore[arg-type]
 
 
-def _choices(name: str, values: tuple[float, ...], t: Translator) -> None:
-    key = f"{fields.widget_key(name, 'choices')}"
+def _choices(name: str, values: tuple[float, ...]) -> None:
+    t, key = state.translator(), fields.widget_key(name, "choices")
     current = getattr(state.scenario(), name)
     st.session_state[key] = current if current in values else None
     st.pills(
