@@ -50,6 +50,8 @@ def keep_link() -> None:
         if last is not None and last.moment != now:
             st.session_state[BEFORE] = [*_before(), last.moment][-MOST_STEPS_BACK:]
         st.session_state[LINK] = Link(wanted, now, monotonic())
+    if last is None or last.moment.case != now.case:
+        state.examine_soon()
     if st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)
 

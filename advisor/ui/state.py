@@ -14,6 +14,7 @@ from itertools import count
 from threading import Timer
 
 import streamlit as st
+from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from advisor.assumptions import resolve
@@ -43,7 +44,7 @@ LOADED_LATER = (
     "advisor.report.build",
     "typst",
 )
-FIELD, HELD = "field", "held"
+FIELD, HELD, AHEAD = "field", "held", "ahead"
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,12 @@ def _translator(language: str) -> Translator:
 def _advice(answers: str, catalog_version: str, on: date, _case: Scenario) -> Advice:
     """The case travels along, checked already; what it is remembered by is everything in it."""
     return advise(_case, catalog(), on)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _examination(answers: str, catalog_version: str, on: date, _found: Advice) -> Examination:
+    """Remembered by what the advice was made of; who asks while another thread computes it waits for that one."""
+    return examine(_found, catalog())
 
 
 @cache
@@ -161,7 +168,22 @@ def alternatives_of(found: Advice) -> tuple[Alternative, ...]:
 
 def examined(found: Advice) -> Examination:
     """What would change the verdict and what speaks against it; takes about a second, so show progress around it."""
-    return examine(found, catalog())
+    answers = json.dumps(found.scenario.answers())
+    return _examination(answers, catalog().version, found.assessment.assumptions.on, found)
+
+
+def examine_soon() -> None:
+    """Examine the session's case while its reader looks at the first answer, so that the whole answer stands at once.
+
+    Another answer in the meantime takes its place. Only where a server runs, whose pages have a reader.
+    """
+    waiting = st.session_state.pop(AHEAD, None)
+    if waiting is not None:
+        waiting.cancel()
+    if runtime.exists():
+        timer = st.session_state[AHEAD] = Timer(READING_SECONDS, examined, (advice(),))
+        timer.daemon = True
+        timer.start()
 
 
 def ladder_of(found: Advice) -> VolumeLadder | None:

@@ -27,11 +27,16 @@ st.write(f"you said {text}")
 place = st.slider("place", 0, 100, 50)
 st.html(f"<p class='figures'>{place}</p>")
 """
-RERUNS, ROUNDS, STARTS, READING_MS = 15, 5, 5, 5_000
+RERUNS, ROUNDS, STARTS, READING_MS = 15, 5, 5, 4_000
 ANSWERS = "daily_requests=15000&quality_need=high&budget=40000"
 SHOWN = "shown => [...document.querySelectorAll(shown)].map(each => each.innerText).join()"
 CHANGED = f"""([shown, before]) => ({SHOWN})(shown) !== before
     && document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"""
+ANSWERED = """() => document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'
+    && document.querySelector('.verdict.large') && !document.querySelector('[data-testid=stSpinner]')"""
+DRAWN = """() => {
+    const charts = [...document.querySelectorAll('[data-testid=stVegaLiteChart]')];
+    return charts.length && charts.every(each => each.querySelector('canvas, svg.marks'))}"""
 PDF_COLD = """
 import time
 start = time.perf_counter()
@@ -260,8 +265,26 @@ def slider_seconds(browser: Browser, address: str, shown: str) -> float:
         return statistics.median(times[2:])
 
 
+def full_answer_seconds(browser: Browser, address: str) -> tuple[float, float]:
+    """From the click on a case that nobody asked for before, read for a moment: every element, then every chart too."""
+    elements, charts = [], []
+    for k in range(STARTS):
+        with tab(browser) as page:
+            page.goto(f"{address}/?{ANSWERS.replace('15000', str(15_000 + 1_000 * k))}&lang=en")
+            page.wait_for_selector(IDLE)
+            page.wait_for_timeout(READING_MS)
+            link = page.locator("[data-testid=stMain] a[href*=answer]").first
+            start = time.perf_counter()
+            link.click()
+            page.wait_for_function(ANSWERED, polling=5)
+            elements.append(time.perf_counter() - start)
+            page.wait_for_function(DRAWN, polling=5)
+            charts.append(time.perf_counter() - start)
+    return statistics.median(elements), statistics.median(charts)
+
+
 def reruns(browser: Browser, empty: Path) -> tuple[float, ...]:
-    """A text and a slider of the empty page, an answer and a slider of ours: medians of rounds that take turns.
+    """A text and a slider of the empty page, an answer and two sliders of ours, a whole page: medians of rounds.
 
     One round alone strays by a fifth, the empty page's no less than ours.
     """
@@ -272,9 +295,11 @@ def reruns(browser: Browser, empty: Path) -> tuple[float, ...]:
             move = slider_seconds(browser, address, ".figures")
         with running_app(ROOT / "app.py") as address:
             answer = rerun_seconds(browser, f"{address}/?{ANSWERS}&lang=en", "Requests a day", ".figures")
-            rounds.append(
-                (text, move, answer, slider_seconds(browser, f"{address}/risk?{ANSWERS}&lang=en", ".figures"))
+            risk, present = (
+                slider_seconds(browser, f"{address}/{page}?{ANSWERS}&lang=en", ".figures")
+                for page in ("risk", "present")
             )
+            rounds.append((text, move, answer, risk, present, *full_answer_seconds(browser, address)))
     return tuple(statistics.median(column) for column in zip(*rounds, strict=True))
 
 
@@ -293,7 +318,7 @@ def first_content_seconds(browser: Browser, script: Path, query: str, selector: 
 def first_pdf_seconds(browser: Browser, query: str) -> float:
     """Time from the click to the file, the first one of a server that its reader has looked at for a few seconds."""
     with running_app(ROOT / "app.py") as address, tab(browser) as page:
-        page.goto(f"{address}/recommendation?{query}")
+        page.goto(f"{address}/answer?{query}")
         button = page.locator("[data-testid=stDownloadButton] button").first
         button.wait_for()
         page.wait_for_timeout(READING_MS)
@@ -319,10 +344,13 @@ def main() -> None:
         empty = Path(folder) / "empty.py"
         empty.write_text(EMPTY_PAGE, encoding="utf-8")
         browser = playwright.chromium.launch(executable_path=system_chromium(playwright), args=CHROMIUM_FLAGS)
-        empty_rerun, empty_move, changed, moved = reruns(browser, empty)
+        empty_rerun, empty_move, changed, risk, present, elements, drawn = reruns(browser, empty)
         report("changed answer, redrawn", changed, empty_rerun, 1.7)
-        report("slider on Risk, against a text", moved, empty_rerun, 2.5)
-        report("slider on Risk, against a slider", moved, empty_move, 2.5)
+        for name, moved in (("Risk", risk), ("Present", present)):
+            report(f"slider on {name}, against a text", moved, empty_rerun, 2.3)
+            report(f"slider on {name}, against a slider", moved, empty_move, 2.3)
+        report("whole Answer page, its elements", elements, empty_rerun, 6)
+        report("whole Answer page, charts drawn", drawn, empty_rerun, 6)
         ours = first_content_seconds(browser, ROOT / "app.py", f"{ANSWERS}&lang=en", ".verdict .label")
         report(
             "cold start to first content",
