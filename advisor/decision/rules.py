@@ -73,15 +73,16 @@ def recommend(facts: Facts, rules: DecisionRules) -> Recommendation:
         conflict=conflict,
         reasons=reasons,
         deciding=DECIDING.get(rule, ()),
-        next_steps=_next_steps(outcome.verdict, facts.assessment),
+        next_steps=_next_steps(outcome.verdict, facts),
         advice=_advice(case),
         again_in=rules.limits.wait_months if outcome.verdict == "not_yet" else None,
     )
 
 
-def _next_steps(verdict: str, assessment: Assessment | None) -> tuple[str, ...]:
-    """Steps of the verdict; a number to find out next is named only where one matters."""
-    idle = set() if assessment is not None and assessment.evidence.next_to_find else {"find_next_number"}
+def _next_steps(verdict: str, facts: Facts) -> tuple[str, ...]:
+    """Steps of the verdict; a number to tell next only where one matters, a trial only where it has not passed yet."""
+    idle = set() if facts.assessment is not None and facts.assessment.evidence.next_to_find else {"find_next_number"}
+    idle |= {"pilot_small"} if facts.gate_result == "passed" else set()
     return tuple(step for step in NEXT_STEPS[verdict] if step not in idle)
 
 

@@ -107,7 +107,9 @@ def _verdict(advice: Advice, t: Translator, preset: PresetRecord | None, examine
     said, currency = advice.recommendation, advice.assessment.assumptions.currency
     lines = [verdict_label(t, said).upper(), verdict_sentence(t, said)]
     lines += [f"  - {notice_text(t, reason, currency)}" for reason in (*said.reasons, *said.advice)]
-    steps = step_texts(said.next_steps, advice.first_test, advice.actions, currency, t)
+    steps = step_texts(
+        said.next_steps, advice.first_test, advice.actions, currency, t, advice.assessment.evidence.next_to_find
+    )
     found, a = advice.headline, advice.assessment.assumptions
     entered = preset is not None and preset.article is not None
     if found is not None and found.serves:

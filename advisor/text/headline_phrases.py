@@ -9,7 +9,7 @@ from advisor.risk.actions import ActionTable
 from advisor.risk.first_test import FirstTest
 from advisor.risk.headline import Figure, Headline
 from advisor.text.i18n import Translator
-from advisor.text.phrases import ALWAYS, option_name, result_text
+from advisor.text.phrases import ALWAYS, field_label, option_name, result_text
 
 
 class FigureCard(NamedTuple):
@@ -95,6 +95,8 @@ def _payback_range(found: Headline, t: Translator) -> str:
     low, high = found.payback.p10, found.payback.p90
     if low is None:
         return t("headline.card.payback.small")
+    if found.payback.p50 is None:  # then it is not the highest tenth alone that is never back
+        return t("headline.card.payback.seldom", low=t.number(low, 1))
     if high is None:
         return t("headline.card.payback.open", low=t.number(low, 1), horizon=t.months(found.horizon, 0))
     return t("headline.card.payback.range", low=t.number(low, 1), high=t.number(high, 1))
@@ -125,11 +127,20 @@ class StepText(NamedTuple):
 
 
 def step_texts(
-    names: Iterable[str], test: FirstTest | None, table: ActionTable | None, currency: str, t: Translator
+    names: Iterable[str],
+    test: FirstTest | None,
+    table: ActionTable | None,
+    currency: str,
+    t: Translator,
+    following: str | None = None,
 ) -> tuple[StepText, ...]:
-    """The steps of a verdict by their names, a test of another model before all others where it is worth its cost."""
+    """The steps of a verdict by their names, a test of another model before all others where it is worth its cost.
+
+    ``following``: the number to tell next.
+    """
     months = t.months(table["wait"].delay_months if table is not None and "wait" in table else None, 0)
-    steps = tuple(StepText(t(f"step.{name}.title", months=months), t(f"step.{name}.text")) for name in names)
+    said = {"months": months, "field": "" if following is None else field_label(t, following)}
+    steps = tuple(StepText(t(f"step.{name}.title", **said), t(f"step.{name}.text")) for name in names)
     return steps if test is None or table is None else (_test_step(test, table, currency, t), *steps)
 
 

@@ -30,13 +30,14 @@ RECHECKS: Mapping[str, int] = {"recheck": SOON, "recheck_later": LATER}
 
 
 class MemoCase(NamedTuple):
-    """What a memo tells of: the parts of an advice."""
+    """What a memo tells of: the parts of an advice, and the number to tell next."""
 
     said: Recommendation
     assumptions: Assumptions
     headline: Headline | None
     table: ActionTable | None
     test: FirstTest | None
+    following: str | None
 
 
 class Ask(NamedTuple):
@@ -139,7 +140,7 @@ def range_cards(found: Headline, a: Assumptions, t: Translator) -> tuple[FigureC
 def step_rows(case: MemoCase, t: Translator) -> tuple[StepRow, ...]:
     """Every next step in order, with the costs and days that the case knows."""
     names = case.said.next_steps
-    told = step_texts(names, case.test, case.table, case.assumptions.currency, t)
+    told = step_texts(names, case.test, case.table, case.assumptions.currency, t, case.following)
     first = () if len(told) == len(names) else ("first_test",)
     return tuple(
         StepRow(name, text.title, text.text, _cost(name, case), _by(name, case))

@@ -69,7 +69,8 @@ STYLE = """<style>
 .stacked thead th {font-size: .88rem; font-weight: 600; opacity: .9}
 .stacked tr {border-bottom: 1px solid color-mix(in srgb, currentColor 22%, transparent)}
 .stacked tbody th {font-weight: 600}
-.stacked.numbers td, .stacked.numbers th:not(:first-child) {text-align: right; font-variant-numeric: tabular-nums}
+.stacked.numbers td, .stacked.numbers th:not(:first-child) {text-align: right; font-variant-numeric: tabular-nums;
+  word-break: keep-all}
 @media (min-width: 641px) {
   .stacked.numbers tbody th {font-weight: 400}
   .stacked.numbers td {padding-left: .5rem}

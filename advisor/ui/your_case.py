@@ -33,7 +33,7 @@ def draw() -> None:
     place = st.empty()
     with asked:
         three_questions(place, state.beyond_the_case())
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link("pages/decide/answer.py", label=t("ui.see_answer"), icon=":material/arrow_forward:")
         st.button(t("ui.tell_next"), key="w.next", type="tertiary", icon=":material/edit:", on_click=_show_next)
     examples(t)
@@ -93,7 +93,7 @@ def first_answer(place: DeltaGenerator, t: Translator) -> None:
     decide = [swing for swing in evidence.matter if share_of_spread(evidence, swing.id) >= DECIDES_SHARE]
     sure = t("ui.evidence", yours=sum(swing.is_yours for swing in decide), count=len(decide)) if decide else ""
     more = t("ui.next_is", field=field_label(t, following)) if following else ""
-    said = " ".join(part for part in (sure, more) if part)
+    said = t("risk.sentences", first=sure, second=more) if sure and more else sure or more
     place.html(layout.first_answer(advice, said, t) + bar.verdict_line(advice, t))
 
 

@@ -30,7 +30,9 @@ def told(name: str, t: Translator) -> Iterator[tuple[str, str]]:
     if found.headline is not None and found.headline.serves:
         yield "headline", headline_text(found.headline, currency, t)
         yield "headline", chance_text(found.headline, t)
-    for step in step_texts(found.recommendation.next_steps, found.first_test, found.actions, currency, t):
+    for step in step_texts(
+        found.recommendation.next_steps, found.first_test, found.actions, currency, t, "daily_requests"
+    ):
         yield "steps", step.title
         yield "steps", step.text
 
