@@ -249,7 +249,16 @@ def first_answer(advice: Advice, sure: str, t: Translator) -> str:
 
 def cards(*rows: Iterable[tuple[str, str, str]]) -> None:
     """Name, value and small print of each, as rows of cards that wrap on a narrow screen."""
-    st.html("".join(f'<div class="figures">{"".join(card(*one) for one in shown)}</div>' for shown in rows))
+    st.html(_cards(*rows))
+
+
+def _cards(*rows: Iterable[tuple[str, str, str]]) -> str:
+    return "".join(f'<div class="figures">{"".join(card(*one) for one in shown)}</div>' for shown in rows)
+
+
+def verdict_and_cards(advice: Advice, t: Translator, *rows: Iterable[tuple[str, str, str]]) -> None:
+    """The verdict and figures under it as one element, since each more takes time to draw."""
+    st.html(_verdict(advice, t) + _cards(*rows))
 
 
 def unbroken(text: str) -> str:

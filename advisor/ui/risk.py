@@ -57,9 +57,8 @@ def live() -> None:
     if charts.shows_chances(tried):
         dots, said = charts.build_chances_chart(tried, t), charts.chances_alt(tried, t)
         layout.moving_chart(t("risk.heading.chances"), dots, said)
-    layout.verdict_card(tried, t)
     currency = tried.assessment.assumptions.currency
-    layout.cards(_chances(tried.risk, t, currency), _values(tried.risk, currency, t))
+    layout.verdict_and_cards(tried, t, _chances(tried.risk, t, currency), _values(tried.risk, currency, t))
     what_if(kept, t, _numbers(kept))
     for column, picture in zip(st.columns(2, gap="large"), shown, strict=True):
         with column:
