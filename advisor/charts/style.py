@@ -64,7 +64,7 @@ def _compact(rounded: float, currency: str, locale: Locale) -> str:
 
 def bill_money(t: Translator, value: float, currency: str) -> str:
     """Money of a bill: whole units from 100 up, else cents; nobody asks for a tenth of one."""
-    return t.money(value, currency, 0 if abs(value) >= SMALLEST_WHOLE else CENTS)
+    return t.money(value, currency, 0 if abs(value) >= SMALLEST_WHOLE or not value else CENTS)
 
 
 def signed_money(t: Translator, value: float, currency: str) -> str:

@@ -35,7 +35,6 @@ PICTURES = "pictures"
 """Where a page keeps the pictures it has drawn, by their titles."""
 WORD_JOINER = "\u2060"
 """Keeps a minus sign on the line of its amount, and parts an address where Markdown would take it for a link."""
-FULL_STOP = "\u3002"
 ADDRESS = re.compile(r"(?<=http)(?=s?://)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
 """Places in a bare address; escapes alone do not keep it from becoming a link."""
 
@@ -67,6 +66,8 @@ STYLE = """<style>
   border-radius: .5rem; padding: .6rem .8rem}
 .figures .name {font-size: .88rem; opacity: .9}
 .figures .value {font-size: 1.25rem; font-weight: 650; margin: 0; overflow-wrap: break-word}
+.figures:has(> :nth-child(7)) {grid-template-columns: repeat(auto-fit, minmax(max(9.5rem, 20%), 1fr))}
+.figures:has(> :nth-child(7)) .value {font-size: 1.1rem}
 .figures.large {grid-template-columns: repeat(auto-fit, minmax(min(13rem, 100%), 1fr))}
 .figures.large .name {font-size: clamp(.9rem, 1.2vw, 1.1rem)}
 .figures.large .value {font-size: clamp(1.2rem, 2.2vw, 2rem)}
@@ -112,16 +113,6 @@ page without loading it anew."""
 def plain(text: str) -> str:
     """Text that Markdown leaves alone: two dollar amounts are no formula, and what a user typed is no markup."""
     return re.sub(r"([\\`*_{}\[\]()#+.!|~$<>:-])", r"\\\1", ADDRESS.sub(WORD_JOINER, text))
-
-
-def led(first: str, rest: str) -> str:
-    """A sentence in bold letters and what follows, as Markdown.
-
-    A full-width stop brings its own space. What stands behind it instead has no width: Markdown ends bold letters after
-    a stop only before a space or a sign.
-    """
-    gap = "&#8203;" if first.endswith(FULL_STOP) else " "
-    return f"**{plain(first)}**{gap}{plain(rest)}"
 
 
 @contextmanager

@@ -86,6 +86,8 @@ STYLE = """<style>
     flex: none; max-width: 60%}
 }
 </style>"""
+NO_BREAK, SHORT = "\u00a0", 8
+"""Cells of at most so many characters, such as a number of months, stay on one line."""
 FIRST_ROWS = 8
 """How much of a ranked table is shown at once."""
 NOTHING, EMPTY = "–", ' class="empty"'
@@ -147,5 +149,5 @@ def _shown(value: str) -> str:
     """A cell's text; an address is a link called by its host, since a whole one is wider than a telephone."""
     parts = urlsplit(value) if value.startswith("https://") else None
     if parts is None or not parts.hostname or " " in value:
-        return layout.unbroken(value)
+        return layout.unbroken(value.replace(" ", NO_BREAK) if len(value) <= SHORT else value)
     return f'<a href="{escape(value)}" target="_blank">{escape(parts.hostname)}</a>'
