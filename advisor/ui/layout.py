@@ -68,6 +68,7 @@ STYLE = """<style>
 .figures .value {font-size: 1.25rem; font-weight: 650; margin: 0; overflow-wrap: break-word}
 .figures:has(> :nth-child(7)) {grid-template-columns: repeat(auto-fit, minmax(max(9.5rem, 20%), 1fr))}
 .figures:has(> :nth-child(7)) .value {font-size: 1.1rem}
+.verdict + .figures {margin-top: 1.2rem}
 .figures.large {grid-template-columns: repeat(auto-fit, minmax(min(13rem, 100%), 1fr))}
 .figures.large .name {font-size: clamp(.9rem, 1.2vw, 1.1rem)}
 .figures.large .value {font-size: clamp(1.2rem, 2.2vw, 2rem)}
