@@ -89,7 +89,7 @@ def _to_find_out(case: ReportedCase, found: Simulation, table: ActionTable) -> l
 def _actions(case: ReportedCase, table: ActionTable, risk: Risk) -> list[Block]:
     """Everything that can be done next, compared in the same draws."""
     t = case.t
-    shares = (2.2, 1.2, 1.2, 1.2, 1.2, 1.3, 1.1, 1.0, 1.0)
+    shares = (2.0, 1.35, 1.35, 1.35, 1.35, 1.05, 1.25, 1.05, 0.9)
     columns = tuple(
         Column(title, "right" if k else "left", share)
         for k, (title, share) in enumerate(zip(words.action_columns(t), shares, strict=True))
