@@ -26,6 +26,8 @@ TEST_OF: Mapping[str, str] = {
     "no": "ask.test.no",
     "over_budget": "ask.test.over_budget",
 }
+CHEAPER_CALLS = "optimise_current"
+"""The alternative that the step ``cheaper_first`` tells of."""
 RECHECKS: Mapping[str, int] = {"recheck": SOON, "recheck_later": LATER}
 
 
@@ -78,12 +80,12 @@ def ask_of(case: MemoCase, t: Translator) -> Ask:
 
 
 def _test_first(case: MemoCase, test: FirstTest, t: Translator) -> Ask:
-    """Another model is tested before anything else; only where tuning pays does its amount follow."""
+    """Another model is tested before anything else; then follows the amount of tuning, or of what to do instead."""
     verdict, invested = case.said.verdict, None if case.headline is None else case.headline.investment.p50
     said = {"model": test.model, "test": _said(case, test.cost, t), "gain": _said(case, test.gain, t)}
     if verdict in TUNES:
         return Ask(t("ask.test.tune", cost=_said(case, invested, t), **said), test.cost, invested)
-    return Ask(t(TEST_OF[verdict], **said), test.cost)
+    return Ask(t(TEST_OF[verdict], **said), test.cost, _instead_cost(case))
 
 
 def _refusal(case: MemoCase, t: Translator) -> Ask:
@@ -102,6 +104,12 @@ def _refusal(case: MemoCase, t: Translator) -> Ask:
         invested = case.headline.investment.p50
         return Ask(t("ask.over_budget", cost=_said(case, invested, t), gap=_said(case, gap, t)), invested)
     return Ask(verdict_sentence(t, case.said))
+
+
+def _instead_cost(case: MemoCase) -> float | None:
+    """What the recommended alternative costs once; ``None`` where there is none or it is free. [money]"""
+    said = [reason.params for reason in case.said.reasons if reason.code == "reason_instead"]
+    return (float(str(said[0]["cost"])) or None) if said else None
 
 
 def look_again(case: MemoCase) -> date:
@@ -150,6 +158,10 @@ def step_rows(case: MemoCase, t: Translator) -> tuple[StepRow, ...]:
 def _cost(step: str, case: MemoCase) -> float | None:
     if step == "first_test":
         return None if case.test is None else case.test.cost
+    if step == "fine_tune":
+        return None if case.headline is None else case.headline.investment.p50
+    if step == "cheaper_first":
+        return _instead_cost(case) if case.assumptions.baseline == CHEAPER_CALLS else None
     if step == "find_out_facts" and case.table is not None:
         return case.table["look_up_first"].at_risk
     if step == "pilot_small" and case.table is not None and "trial_first" in case.table:

@@ -61,10 +61,7 @@ def _evidence(case: ReportedCase) -> list[Block]:
         Column(t("report.column.whose"), share=1.5),
     )
     note = t("report.evidence.note", shown=len(shown), count=len(evidence.matter), yours=evidence.yours)
-    table = Table(t("report.evidence.caption"), columns, tuple(_swing(case, s) for s in shown), note)
-    if evidence.next_to_find is None:
-        return [table]
-    return [table, Paragraph(t("report.evidence.next", field=field_label(t, evidence.next_to_find)))]
+    return [Table(t("report.evidence.caption"), columns, tuple(_swing(case, s) for s in shown), note)]
 
 
 def _swing(case: ReportedCase, swing: Swing) -> tuple[str, ...]:

@@ -89,6 +89,15 @@ def _outlook(case: ReportedCase) -> list[Block]:
     return [Paragraph(said)]
 
 
+def _with_facts(case: ReportedCase, step: StepRow) -> str:
+    """How a step is done; with the facts most worth finding out where finding them out is the step."""
+    names = [field_label(case.t, fact.id) for fact in case.examined.facts] if step.id == "find_out_facts" else []
+    if not names:
+        return step.text
+    first = case.t("memo.these_first", names=case.names(names))
+    return case.t("report.sentences", first=first, second=step.text)
+
+
 def _steps(case: ReportedCase, steps: tuple[StepRow, ...]) -> list[Block]:
     """What to do next; what nobody has said stays empty, to be filled in."""
     if not steps:
@@ -102,7 +111,7 @@ def _steps(case: ReportedCase, steps: tuple[StepRow, ...]) -> list[Block]:
     )
     rows = tuple(
         (
-            t("report.step", title=step.title, text=step.text),
+            t("report.step", title=step.title, text=_with_facts(case, step)),
             owners.get(STEP_OWNER + step.id, ""),
             "–" if step.cost is None else case.money(step.cost),
             "" if step.by is None else t.date(step.by),
