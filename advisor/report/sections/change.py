@@ -20,6 +20,8 @@ def change_section(case: ReportedCase) -> list[Block]:
     """Nothing where the money is unknown: what is missing then stands under what is not known."""
     if case.metrics is None:
         return []
+    if not case.serves:
+        return _evidence(case)
     return [*_dots(case), Heading(case.t("report.heading.change")), *_ladder(case), *_evidence(case)]
 
 

@@ -42,7 +42,7 @@ def decision_section(case: ReportedCase) -> list[Block]:
         *_outlook(case),
         *why,
         *_steps(case, steps),
-        Approval(t("memo.approval"), tuple(t(f"memo.approval.{line}") for line in SIGNED)),
+        *([Approval(t("memo.approval"), tuple(t(f"memo.approval.{line}") for line in SIGNED))] if case.serves else []),
     ]
 
 
@@ -58,7 +58,7 @@ def _asked(case: ReportedCase, asked: Ask) -> list[Particular]:
     if asked.then is not None:
         amount = t("memo.asked.then", now=case.money(asked.now), then=case.money(asked.then))
     version = t("memo.version", case=case.fingerprint, catalog=a.catalog_version)
-    facts = [Particular(t("memo.asked"), amount)] if case.advice.headline is not None else []
+    facts = [Particular(t("memo.asked"), amount)] if case.advice.headline is not None and case.serves else []
     label = t("memo.version.linked") if case.link else t("memo.version.label")
     return [*facts, Particular(t("memo.again"), t.date(look_again(case.memo))), Particular(label, version, case.link)]
 

@@ -19,7 +19,7 @@ def risk_section(case: ReportedCase) -> list[Block]:
     """Odds from many draws on one page; nothing where the money is unknown."""
     t, found, risk, table = case.t, case.advice.simulation, case.advice.risk, case.advice.actions
     headline = case.advice.headline
-    if found is None or risk is None or table is None or headline is None:
+    if found is None or risk is None or table is None or headline is None or not headline.serves:
         return []
     said = t("risk.sentences", first=chance_text(headline, t), second=_figures(case, risk))
     said = f"{said} {words.failing_text(1 - risk.chance, t)}".strip()
