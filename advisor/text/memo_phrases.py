@@ -78,7 +78,7 @@ def ask_of(case: MemoCase, t: Translator) -> Ask:
 
 
 def _test_first(case: MemoCase, test: FirstTest, t: Translator) -> Ask:
-    """Another model is tested before anything else; only where tuning pays does its amount follow."""
+    """Another model is tested before anything else; then follows the amount of tuning, or of what to do instead."""
     verdict, invested = case.said.verdict, None if case.headline is None else case.headline.investment.p50
     said = {"model": test.model, "test": _said(case, test.cost, t), "gain": _said(case, test.gain, t)}
     if verdict in TUNES:
@@ -197,6 +197,8 @@ def _cost(step: str, case: MemoCase) -> float | None:
         return _instead(case)[0]
     if step == "first_test":
         return None if case.test is None else case.test.cost
+    if step == "fine_tune":
+        return None if case.headline is None else case.headline.investment.p50
     if step == "find_out_facts" and case.table is not None:
         return case.table["look_up_first"].at_risk
     if step == "pilot_small" and case.table is not None and "trial_first" in case.table:
