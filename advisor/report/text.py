@@ -109,7 +109,8 @@ def _verdict(advice: Advice, t: Translator, preset: PresetRecord | None, examine
     lines = [verdict_label(t, said).upper(), verdict_sentence(t, said)]
     lines += [f"  - {notice_text(t, reason, currency)}" for reason in (*said.reasons, *said.advice)]
     found, a = advice.headline, advice.assessment.assumptions
-    steps = step_rows(MemoCase(said, a, found, advice.actions, advice.first_test), t)
+    following = advice.assessment.evidence.next_to_find
+    steps = step_rows(MemoCase(said, a, found, advice.actions, advice.first_test, following), t)
     entered = preset is not None and preset.article is not None
     if found is not None and found.serves:
         lines += [f"  - {text}" for text in (headline_text(found, currency, t), chance_text(found, t))]
