@@ -17,7 +17,7 @@ from advisor.risk.headline import Headline
 from advisor.text.headline_phrases import chance_text, headline_cards, headline_text
 from advisor.text.i18n import Translator
 from advisor.text.memo_phrases import MemoCase, ask_of
-from advisor.text.phrases import issue_text, metric_text, notice_text, verdict_label
+from advisor.text.phrases import field_label, issue_text, metric_text, notice_text, verdict_label
 from advisor.ui import history, state
 
 if TYPE_CHECKING:
@@ -272,6 +272,12 @@ def without_money(t: Translator) -> None:
     st.page_link("pages/decide/your_case.py", label=t("ui.answer_questions"), icon=":material/edit:")
 
 
+def refused_text(t: Translator) -> str:
+    """Which fields hold an entry that could not be read, so that the answer leaves it out; empty where none does."""
+    names = [field_label(t, name) for name in state.drafts()]
+    return t("ui.refused", fields=t("word.comma").join(names)) if names else ""
+
+
 def notices(found: Iterable[Notice], t: Translator, currency: str) -> None:
     """Warnings as boxes, everything else as small print."""
     for notice in found:
@@ -383,15 +389,3 @@ def download(label: str, build: Callable[[], bytes | str], file_name: str, mime:
         width="stretch",
         key=f"download.{file_name}.{state.language()}",
     )
-
-
-def article_notes(t: Translator) -> None:
-    """Where the example's article prints something that its own inputs do not give."""
-    preset = state.catalog().presets.get(state.scenario().preset or "")
-    if preset is None or preset.article is None or not preset.notes:
-        return
-    with folded(
-        t("ui.article_notes", article=preset.article), "article_notes", icon=":material/fact_check:"
-    ) as is_shown:
-        for note in preset.notes if is_shown else ():
-            st.markdown(f"- {plain(t.fact(note))}")
