@@ -6,6 +6,7 @@ same on screen and on paper.
 """
 
 import math
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -27,6 +28,8 @@ PAPER = {"expr": "luminance(background) < 0.4 ? background : '#ffffff'"}
 
 TEXT, LINE = 13, 1.4
 """Height of letters [pixels], and of a line as a multiple of it."""
+UNGROUPED = re.compile(r"(?<!\d)(\d)(\d{3})(?!\d)")
+"""Thousands that a language does not shorten; every other amount has its comma."""
 SMALLEST_WHOLE, CENTS = 100, 2
 MOST_MONTH_TICKS = 7
 MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120)
@@ -55,7 +58,8 @@ def short_money(t: Translator, value: float, currency: str) -> str:
 @lru_cache(4_096)
 def _compact(rounded: float, currency: str, locale: Locale) -> str:
     """Remembered, as ticks and classes come back with every move of a slider."""
-    return str(format_compact_currency(rounded, currency, fraction_digits=2, locale=locale))
+    said = str(format_compact_currency(rounded, currency, fraction_digits=2, locale=locale))
+    return UNGROUPED.sub(r"\1,\2", said)
 
 
 def bill_money(t: Translator, value: float, currency: str) -> str:
