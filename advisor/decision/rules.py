@@ -1,6 +1,6 @@
 """From an assessment to a verdict: ordered rules, first hit wins, every rule gives its reason in numbers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -73,19 +73,25 @@ def recommend(facts: Facts, rules: DecisionRules) -> Recommendation:
         conflict=conflict,
         reasons=reasons,
         deciding=DECIDING.get(rule, ()),
-        next_steps=_next_steps(outcome.verdict, facts),
+        next_steps=_next_steps(outcome.verdict, facts, reasons),
         advice=_advice(case),
         again_in=rules.limits.wait_months if outcome.verdict == "not_yet" else None,
     )
 
 
-def _next_steps(verdict: str, facts: Facts) -> tuple[str, ...]:
-    """Steps of the verdict, but for what is done already: nothing to find out, nothing to evaluate, nothing to try."""
-    passed = facts.gate_result == "passed"
+def _next_steps(verdict: str, facts: Facts, reasons: Sequence[Notice]) -> tuple[str, ...]:
+    """Steps of the verdict, but for what is done already or does not exist.
+
+    That is where nothing is to find out, to evaluate or to try, or no alternative is named that could be done instead.
+    """
+    passed, instead = facts.gate_result == "passed", any(reason.code == INSTEAD for reason in reasons)
+    unknown = None if facts.assessment is None else facts.assessment.evidence.next_to_find
     idle = {
-        "find_next_number": facts.actions is None or not facts.actions.facts,
+        "find_next_number": unknown is None or facts.actions is None or not facts.actions.facts,
         "evaluation_set": passed or facts.evaluation_set == "yes",
         "pilot_small": passed,
+        "do_instead": not instead,
+        "cheaper_first": verdict == "no" and instead,
     }
     return tuple(step for step in NEXT_STEPS[verdict] if not idle.get(step))
 
@@ -311,7 +317,7 @@ NEXT_STEPS: dict[str, tuple[str, ...]] = {
     "not_yet": ("note_the_trend", "evaluation_set", "recheck_later"),
     "cost_only": ("enter_requests",),
     "only_way": ("evaluation_set", "pilot_small", "recheck"),
-    "no": ("cheaper_first", "what_would_change", "recheck"),
+    "no": ("do_instead", "cheaper_first", "what_would_change", "recheck"),
     "prompt_first": ("write_prompt", "evaluation_set", "recheck"),
     "rag_first": ("build_retrieval", "evaluation_set", "recheck"),
     "data_first": ("collect_examples", "evaluation_set", "recheck"),
@@ -321,6 +327,8 @@ NEXT_STEPS: dict[str, tuple[str, ...]] = {
     "over_budget": ("cut_scope", "find_next_number", "recheck"),
     "need_more_input": ("answer_open", "find_next_number"),
 }
+INSTEAD = "reason_instead"
+"""The reason that names an alternative without tuning."""
 DECIDED_BY_MONEY = ("R09", "R14")
 """Rules that compare the actions: only then does the money explain the verdict."""
 

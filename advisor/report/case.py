@@ -47,8 +47,9 @@ class ReportedCase:
 
     @property
     def memo(self) -> MemoCase:
-        found = self.advice
-        return MemoCase(found.recommendation, self.assumptions, found.headline, found.actions, found.first_test)
+        found, following = self.advice, self.advice.assessment.evidence.next_to_find
+        parts = (found.recommendation, self.assumptions, found.headline, found.actions, found.first_test)
+        return MemoCase(*parts, following)
 
     @property
     def fingerprint(self) -> str:

@@ -210,9 +210,14 @@ def least_whole(requests: float) -> int:
     return math.ceil(round(requests, 3))
 
 
-def issue_text(t: Translator, issue: Issue) -> str:
-    """A fault in the input as one sentence: the field's name, what is wrong, how to mend it."""
-    return t(f"error.{issue.code}", **{**_issue_params(t, issue), "field": _issue_field(t, issue.field)})
+def issue_text(t: Translator, issue: Issue, *, in_form: bool = False) -> str:
+    """A fault in the input as one sentence: the field's name, what is wrong, how to mend it.
+
+    In a form, where the fault stands beside its field, the identifier that files use is left out.
+    """
+    is_question = in_form and issue.field in QUESTIONS
+    field = field_label(t, issue.field) if is_question else _issue_field(t, issue.field)
+    return t(f"error.{issue.code}", **{**_issue_params(t, issue), "field": field})
 
 
 def _issue_field(t: Translator, field: str) -> str:
@@ -260,6 +265,8 @@ def metric_text(t: Translator, metrics: Metrics, name: str, currency: str) -> st
         return t("status.above", value=t.percent(LARGEST_IRR))
     if metric.unit == "fraction":
         return t.percent(value, 1)
+    if metric.unit == "money/request":  # its name says of what
+        return t.money(value, currency)
     return t.value(least_whole(value) if metric.unit == "requests/day" else value, metric.unit, currency)
 
 

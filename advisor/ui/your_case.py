@@ -33,7 +33,7 @@ def draw() -> None:
     place = st.empty()
     with asked:
         three_questions(place, state.beyond_the_case())
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link("pages/decide/answer.py", label=t("ui.see_answer"), icon=":material/arrow_forward:")
         st.button(t("ui.tell_next"), key="w.next", type="tertiary", icon=":material/edit:", on_click=_show_next)
     examples(t)
@@ -91,9 +91,10 @@ def first_answer(place: DeltaGenerator, t: Translator) -> None:
         return
     evidence, following = advice.assessment.evidence, _next()
     decide = [swing for swing in evidence.matter if share_of_spread(evidence, swing.id) >= DECIDES_SHARE]
-    sure = t("ui.evidence", yours=sum(swing.is_yours for swing in decide), count=len(decide)) if decide else ""
+    still_open = sum(not swing.is_yours for swing in decide)
+    sure = t("ui.evidence", open=still_open) if still_open else ""
     more = t("ui.next_is", field=field_label(t, following)) if following else ""
-    said = " ".join(part for part in (sure, more) if part)
+    said = " ".join(part for part in (layout.refused_text(t), sure, more) if part)
     place.html(layout.first_answer(advice, said, t) + bar.verdict_line(advice, t))
 
 
@@ -106,7 +107,7 @@ def _show_next() -> None:
     """Have that number shown: the page opens its group and goes there."""
     name = _next()
     if name is not None:
-        st.session_state[state.FIELD] = name
+        st.session_state.update({state.FIELD: name, SEARCH: ""})
 
 
 def optional(t: Translator) -> None:
@@ -127,6 +128,9 @@ def optional(t: Translator) -> None:
         st.caption(t("ui.typical_of_use", summary=t.fact(uses[chosen].summary)))
     fields.ask(BILL)
     found = state.advice().assessment
+    model = found.assumptions.rows.get("current_model")
+    if model is not None and model.set_by != "user" and state.scenario().daily_requests is not None:
+        st.caption(layout.plain(t("ui.assumed_model", model=model.value)))
     for notice in found.assumptions.notices:
         if notice.code.startswith("bill_"):
             st.caption(layout.plain(notice_text(t, notice, state.scenario().base_currency)))
@@ -262,14 +266,15 @@ def _origin(name: str, t: Translator) -> None:
     if row is None or row.value is None:
         return
     weight = _weight(name)
-    said = f"{t(f'ui.weight.{weight}')} " if weight else ""
+    said = t(f"ui.weight.{weight}") if weight else ""
     if row.set_by == "user":
         key = f"w.reset.{name}.{t.language}"
         if said:
             st.caption(said)
         st.button(t("ui.back_to_default"), key=key, on_click=fields.commit, args=(name, None), type="tertiary")
     else:
-        st.caption(said + t("ui.origin_short", who=t(f"set_by.{row.set_by}"), kind=t(f"kind.{row.kind}")))
+        origin = t("ui.origin_short", who=t(f"set_by.{row.set_by}"), kind=t(f"kind.{row.kind}"))
+        st.caption(t("risk.sentences", first=said, second=origin) if said else origin)
 
 
 def _weight(name: str) -> str:
