@@ -23,6 +23,12 @@ FINGERPRINT = 8
 """Characters that tell one case from another."""
 
 
+def memo_of(found: Advice) -> MemoCase:
+    """What the ask and the next steps are told of."""
+    a, following = found.assessment.assumptions, found.assessment.evidence.next_to_find
+    return MemoCase(found.recommendation, a, found.headline, found.actions, found.first_test, following)
+
+
 @dataclass(frozen=True)
 class ReportedCase:
     """The advice on its way to paper.
@@ -47,9 +53,7 @@ class ReportedCase:
 
     @property
     def memo(self) -> MemoCase:
-        found, following = self.advice, self.advice.assessment.evidence.next_to_find
-        parts = (found.recommendation, self.assumptions, found.headline, found.actions, found.first_test)
-        return MemoCase(*parts, following)
+        return memo_of(self.advice)
 
     @property
     def fingerprint(self) -> str:

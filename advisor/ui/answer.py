@@ -11,6 +11,7 @@ from advisor.costs.project_plan import StageGate, unknown_gates
 from advisor.costs.project_plan import stage_gates as gates_of
 from advisor.decision.advice import Advice, walk_from_compared
 from advisor.decision.examination import Examination
+from advisor.report.case import memo_of
 from advisor.scenario import LONGEST_NAME, STEP_OWNER
 from advisor.text import risk_phrases as words
 from advisor.text.headline_phrases import chance_text, headline_text
@@ -33,7 +34,7 @@ def draw() -> None:
     if state.scenario().missing:
         st.page_link("pages/decide/your_case.py", label=t("ui.answer_questions"), icon=":material/edit:")
     odds(advice, t)
-    steps(step_rows(layout.memo_of(advice), t), t)
+    steps(step_rows(memo_of(advice), t), t)
     if advice.assessment.economics is not None:
         would_change()
     quick_rule(advice, t)

@@ -13,10 +13,11 @@ import streamlit as st
 from advisor.core.notices import Issue, Notice
 from advisor.decision.advice import Advice
 from advisor.decision.rules import tone_of
+from advisor.report.case import memo_of
 from advisor.risk.headline import Headline
 from advisor.text.headline_phrases import chance_text, headline_cards, headline_text
 from advisor.text.i18n import Translator
-from advisor.text.memo_phrases import MemoCase, ask_of
+from advisor.text.memo_phrases import ask_of
 from advisor.text.phrases import field_label, issue_text, metric_text, notice_text, verdict_label
 from advisor.ui import history, state
 
@@ -169,12 +170,6 @@ def _verdict(advice: Advice, t: Translator, *, large: bool = False, level: int =
         f'<div class="sentence">{escape(ask_of(memo_of(advice), t).sentence)}</div>'
         f'<div class="reason">{escape(reason)}</div></div>'
     )
-
-
-def memo_of(advice: Advice) -> MemoCase:
-    """What the ask and the next steps are told of."""
-    a, following = advice.assessment.assumptions, advice.assessment.evidence.next_to_find
-    return MemoCase(advice.recommendation, a, advice.headline, advice.actions, advice.first_test, following)
 
 
 def figures(advice: Advice, names: Iterable[str], t: Translator) -> None:
