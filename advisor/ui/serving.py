@@ -222,27 +222,19 @@ def cards(plan: serving.ServingPlan, t: Translator) -> None:
     longer_table(rows, columns, t("serving.cards.title"), "cards")
 
 
-COLUMNS = (
-    *("card", "state", "cost", "thousand", "replicas", "gpus", "price"),
-    *("sequences", "limit", "rate", "ttft", "tpot"),
-)
+COLUMNS = ("card", "cost", "thousand", "machines", "price", "sequences", "limit", "rate", "ttft", "tpot")
 
 
 def _card_row(plan: serving.ServingPlan, card: serving.CardOffer, t: Translator) -> tuple[str, ...]:
     currency, none = plan.a.currency, ""
-    price = t.money(card.price, currency)
-    name = state.catalog().gpu(card.gpu).name
+    price, name = t.money(card.price, currency), _with_state(card, t)
     if card.obstacle:
-        return (name, t(f"serving.obstacle.{card.obstacle}"), *[none] * 3, t.number(card.gpus), price, *[none] * 5)
-    kind = "desktop" if card.is_desktop else ("thin" if card.is_thin else "possible")
-    kind = "chosen" if card.is_chosen else kind
+        return (name, *[none] * 3, price, *[none] * 5)
     return (
         name,
-        t(f"serving.state.{kind}"),
         t.money(card.monthly_cost, currency),
         _request(card.cost_per_request, t, currency) if plan.volume else none,
-        t.number(card.replicas),
-        t.number(card.gpus),
+        t("serving.machines", replicas=t.number(card.replicas), gpus=t.number(card.gpus)),
         price,
         t.number(card.sequences),
         t(f"serving.limit.{card.limit}") if card.limit else none,
@@ -250,6 +242,14 @@ def _card_row(plan: serving.ServingPlan, card: serving.CardOffer, t: Translator)
         t.number(card.ttft_s, 2),
         t.number(card.tpot_s * PER, 0),
     )
+
+
+def _with_state(card: serving.CardOffer, t: Translator) -> str:
+    """A card with what sets it apart: it is chosen, or why it is not."""
+    name = state.catalog().gpu(card.gpu).short_name
+    other = "desktop" if card.is_desktop else "thin" if card.is_thin else ""
+    said = card.obstacle or ("chosen" if card.is_chosen else other)
+    return t(f"serving.state.{said}", card=name) if said else name
 
 
 # --- Hours, sharing, engineers ----------------------------------------------------
