@@ -95,14 +95,18 @@ def _figures(plan: TrainingPlan, t: Translator) -> tuple[tuple[str, str, str], .
         price = t.value(float(case.number("training_gpu_price")), "money/GPU/h", currency)
     found = steps(plan, state.catalog()) if _is_estimate(plan) else None
     band = "" if found is None else _band(found, t)
-    runs = t.number(float(case.number("training_runs")))
+    runs = float(case.number("training_runs"))
     machine = _machine(plan, t) if plan.names_machine else t("training.card.not_named")
     machine = machine if plan.gpu else t("training.card.too_small")
     return (
         (t("training.card.gpu"), machine, ""),
         (t("training.card.hours"), hours_text(t, plan.hours), band),
         (t("training.card.cost"), cost_text(t, plan.run_cost, currency), price),
-        (t("training.card.all"), cost_text(t, plan.all_cost, currency), t("training.card.runs", runs=runs)),
+        (
+            t("training.card.all"),
+            cost_text(t, plan.all_cost, currency),
+            t("training.card.runs", runs, runs=t.number(runs)),
+        ),
     )
 
 

@@ -314,3 +314,8 @@ def test_unknown_prices_say_so(catalog: Catalog, language: str) -> None:
 def test_no_answer_at_all_still_builds(catalog: Catalog) -> None:
     advice = advise(Scenario.from_answers({}), catalog, date(2026, 11, 20))
     assert "cannot be worked out" in method(advice, catalog).formulas[-1].worked
+
+
+def test_the_glossary_stands_in_the_order_of_its_words(advices: dict[str, Advice], catalog: Catalog) -> None:
+    names = [term.name.casefold() for term in build_method(advices["extraction"], Translator("en")).glossary]
+    assert names == sorted(names)
