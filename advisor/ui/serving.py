@@ -1,8 +1,5 @@
 """The page Serving: API or own GPUs, which GPU, and from which volume own GPUs pay."""
 
-from collections.abc import Sequence
-from functools import reduce
-
 import numpy as np
 import streamlit as st
 
@@ -71,17 +68,12 @@ def summary(plan: serving.ServingPlan, t: Translator) -> None:
     """Which is cheaper, by how much, and what it rests on."""
     st.subheader(_headline(plan, t), anchor=False)
     _figures(plan, t)
-    st.markdown(layout.plain(_joined([_setup(plan, t), _who(plan, t)], t)))
+    st.markdown(layout.plain(layout.joined([_setup(plan, t), _who(plan, t)], t)))
     if plan.has_api:
         pays = serving.own_pays(plan)
         several = [t("serving.pays.several")] if len(pays) > 1 else []
-        st.markdown(layout.plain(_joined([charts.range_words(pays, t), *several], t)))
-    st.caption(layout.plain(_joined([_error(plan, t), *flat_words(plan, t), t("serving.alone")], t)))
-
-
-def _joined(sentences: Sequence[str], t: Translator) -> str:
-    """Sentences of one paragraph; Chinese sets no space between them."""
-    return reduce(lambda first, second: t("serving.both", first=first, second=second), sentences)
+        st.markdown(layout.plain(layout.joined([charts.range_words(pays, t), *several], t)))
+    st.caption(layout.plain(layout.joined([_error(plan, t), *flat_words(plan, t), t("serving.alone")], t)))
 
 
 def _headline(plan: serving.ServingPlan, t: Translator) -> str:
@@ -155,7 +147,8 @@ def _who(plan: serving.ServingPlan, t: Translator) -> str:
     other = plan.next_card
     if row.set_by != "default" and other is not None and other.monthly_cost < card.monthly_cost:
         cost = t.money(other.monthly_cost, plan.a.currency)
-        return _joined([said, t("serving.cheaper", cards=_card_name(plan, other.gpu, other.gpus, t), cost=cost)], t)
+        cheaper = t("serving.cheaper", cards=_card_name(plan, other.gpu, other.gpus, t), cost=cost)
+        return layout.joined([said, cheaper], t)
     return said
 
 
@@ -168,7 +161,7 @@ def _error(plan: serving.ServingPlan, t: Translator) -> str:
     said = t("serving.error.estimate", share=share)
     slow, fast = (serving.own_pays(plan, speed) for speed in (row.low, row.high))
     if plan.has_api and slow != fast:
-        return _joined([said, t("serving.error.slow", words=charts.range_words(slow, t))], t)
+        return layout.joined([said, t("serving.error.slow", words=charts.range_words(slow, t))], t)
     return said
 
 
@@ -205,7 +198,7 @@ def staircase(plan: serving.ServingPlan, t: Translator) -> None:
     notes = [t("serving.staircase.note")]
     notes += [] if plan.has_api else [t("serving.staircase.no_api")]
     notes += [t("serving.staircase.endpoint", gpu=line.gpu) for line in shown if line.id == "endpoint"]
-    st.caption(layout.plain(_joined(notes, t)))
+    st.caption(layout.plain(layout.joined(notes, t)))
 
 
 # --- Which card -------------------------------------------------------------------

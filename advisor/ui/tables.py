@@ -77,7 +77,7 @@ STYLE = """<style>
   .stacked.numbers td {padding-left: .5rem}
   .stacked tbody th {min-width: 8rem}
   .stacked .brief {white-space: nowrap}
-  .stacked td:not(.brief) {min-width: 6rem}
+  .stacked td:not(.brief) {min-width: 5.5rem}
 }
 @media (max-width: 640px) {
   .stacked thead {position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)}
@@ -93,7 +93,7 @@ FIRST_ROWS = 8
 """How much of a ranked table is shown at once."""
 NOTHING = "–"
 """A cell without a value; a card leaves it out."""
-BRIEF, BRIEF_HEADING = 16, 9
+BRIEF, BRIEF_HEADING = 13, 9
 """So many letters stay on one line, a Chinese character counting as two: else a column shrinks to one of them."""
 
 

@@ -20,7 +20,7 @@ OTHER_NAMES = {
 }
 """Signs that HTML calls by another name than LaTeX."""
 AS_WORDS = frozenset({"min", "max", "arg", "ln"})
-LEFT_OUT = frozenset({"left", "right", "Big", "displaystyle"})
+LEFT_OUT = frozenset({"left", "right", "Big", "allowbreak", "displaystyle"})
 ACCENTS = {"tilde": "&#771;", "bar": "&#772;", "hat": "&#770;"}
 SYMBOL = re.compile(r"(?<![\w.])([^\W\d_])_(\w+)")
 """A symbol with its index as the words of a formula name it: ``c_t``."""
