@@ -26,10 +26,11 @@ def answered(draft: Draft, name: str) -> Assumption | None:
     value = getattr(draft.scenario, name)
     if value is None:
         return None
-    low, high = range_of_answer(draft, name, value)
+    parameter = parameter_of(draft, name)
+    low, high = range_of_answer(draft, name, parameter, value)
     usual = None if low is None or high is None else (low, high)
     low, high = narrowed(draft, name, value, low, high)
-    shape = shape_of(draft, name)
+    shape = shape_of(parameter)
     unit = QUESTIONS[name].unit
     row = Assumption(name, value, unit, "yours", None, draft.on, low, high, "user", shape=shape, usual=usual)
     preset = preset_of(draft)
@@ -47,8 +48,8 @@ def default_row(draft: Draft, name: str) -> Assumption:
     unit = QUESTIONS[name].unit
     if parameter is None:
         return Assumption(name, None, unit, "judgement", None)
-    low, high = default_range(draft, name)
     factor = money_factor(draft, parameter)
+    low, high = default_range(parameter, factor)
     value: float | str | None = parameter.value
     if isinstance(value, float):
         value = None if factor is None else value * factor
@@ -63,7 +64,7 @@ def default_row(draft: Draft, name: str) -> Assumption:
         high,
         default_of(draft, name),
         parameter.note,
-        shape_of(draft, name),
+        shape_of(parameter),
     )
 
 

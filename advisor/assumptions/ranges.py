@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from advisor.assumptions.currency import money_factor, parameter_of
+from advisor.assumptions.currency import money_factor
 from advisor.assumptions.draft import Draft
 from advisor.catalog.fields import Interval
+from advisor.catalog.parameters import Parameter
 from advisor.core.records import Assumption, Shape
 from advisor.scenario import QUESTIONS
 
@@ -12,17 +13,18 @@ SIGNED_UNIT = "fraction/year"
 """Yearly rates lie around 0 and are shifted, where other numbers keep their proportion."""
 
 
-def default_range(draft: Draft, name: str) -> tuple[float | None, float | None]:
-    parameter = parameter_of(draft, name)
-    if parameter is None or parameter.interval is None:
+def default_range(parameter: Parameter, factor: float | None) -> tuple[float | None, float | None]:
+    """Low and high of a default, by the ``factor`` into the currency of the case."""
+    if parameter.interval is None:
         return None, None
-    factor = money_factor(draft, parameter)
     return (None, None) if factor is None else (parameter.interval.low * factor, parameter.interval.high * factor)
 
 
-def range_of_answer(draft: Draft, name: str, value: object) -> tuple[float | None, float | None]:
+def range_of_answer(
+    draft: Draft, name: str, parameter: Parameter | None, value: object
+) -> tuple[float | None, float | None]:
     """Low and high of an answer: as far from it as the default's are from the default."""
-    parameter, question = parameter_of(draft, name), QUESTIONS[name]
+    question = QUESTIONS[name]
     if parameter is None or parameter.interval is None or not isinstance(value, float):
         return None, None
     if question.low is None or question.high is None:
@@ -50,8 +52,7 @@ def narrowed(
     return max(low, value - off), min(high, value + off)
 
 
-def shape_of(draft: Draft, name: str) -> Shape:
-    parameter = parameter_of(draft, name)
+def shape_of(parameter: Parameter | None) -> Shape:
     return "pert" if parameter is None or parameter.interval is None else parameter.interval.shape
 
 

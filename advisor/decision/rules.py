@@ -1,6 +1,6 @@
 """From an assessment to a verdict: ordered rules, first hit wins, every rule gives its reason in numbers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -73,16 +73,26 @@ def recommend(facts: Facts, rules: DecisionRules) -> Recommendation:
         conflict=conflict,
         reasons=reasons,
         deciding=DECIDING.get(rule, ()),
-        next_steps=_next_steps(outcome.verdict, facts.assessment),
+        next_steps=_next_steps(outcome.verdict, facts, reasons),
         advice=_advice(case),
         again_in=rules.limits.wait_months if outcome.verdict == "not_yet" else None,
     )
 
 
-def _next_steps(verdict: str, assessment: Assessment | None) -> tuple[str, ...]:
-    """Steps of the verdict; a number to find out next is named only where one matters."""
-    idle = set() if assessment is not None and assessment.evidence.next_to_find else {"find_next_number"}
-    return tuple(step for step in NEXT_STEPS[verdict] if step not in idle)
+def _next_steps(verdict: str, facts: Facts, reasons: Sequence[Notice]) -> tuple[str, ...]:
+    """Steps of the verdict, but for what is done already or does not exist.
+
+    That is where nothing is to find out, to evaluate or to try, or no alternative is named that could be done instead.
+    """
+    passed, instead = facts.gate_result == "passed", any(reason.code == INSTEAD for reason in reasons)
+    idle = {
+        "find_next_number": facts.actions is None or not facts.actions.facts,
+        "evaluation_set": passed or facts.evaluation_set == "yes",
+        "pilot_small": passed,
+        "do_instead": not instead,
+        "cheaper_first": verdict == "no" and instead,
+    }
+    return tuple(step for step in NEXT_STEPS[verdict] if not idle.get(step))
 
 
 def tone_of(found: Recommendation) -> Tone:
@@ -298,15 +308,15 @@ DECIDING: dict[str, tuple[str, ...]] = {
     "R14": ("payback_months", "monthly_savings", "investment"),
 }
 NEXT_STEPS: dict[str, tuple[str, ...]] = {
-    "strong_yes": ("evaluation_set", "pilot_small", "find_next_number", "freeze_prices"),
-    "yes": ("evaluation_set", "pilot_small", "find_next_number", "freeze_prices"),
-    "caution": ("find_next_number", "cheaper_first", "evaluation_set", "recheck"),
+    "strong_yes": ("evaluation_set", "pilot_small", "find_next_number", "freeze_prices", "fine_tune"),
+    "yes": ("evaluation_set", "pilot_small", "find_next_number", "freeze_prices", "fine_tune"),
+    "caution": ("find_next_number", "cheaper_first", "evaluation_set", "fine_tune", "recheck"),
     "pilot_first": ("pilot_small", "evaluation_set", "find_next_number", "recheck"),
     "look_up_first": ("find_out_facts", "evaluation_set", "recheck"),
     "not_yet": ("note_the_trend", "evaluation_set", "recheck_later"),
     "cost_only": ("enter_requests",),
     "only_way": ("evaluation_set", "pilot_small", "recheck"),
-    "no": ("cheaper_first", "what_would_change", "recheck"),
+    "no": ("do_instead", "cheaper_first", "what_would_change", "recheck"),
     "prompt_first": ("write_prompt", "evaluation_set", "recheck"),
     "rag_first": ("build_retrieval", "evaluation_set", "recheck"),
     "data_first": ("collect_examples", "evaluation_set", "recheck"),
@@ -316,6 +326,8 @@ NEXT_STEPS: dict[str, tuple[str, ...]] = {
     "over_budget": ("cut_scope", "find_next_number", "recheck"),
     "need_more_input": ("answer_open", "find_next_number"),
 }
+INSTEAD = "reason_instead"
+"""The reason that names an alternative without tuning."""
 DECIDED_BY_MONEY = ("R09", "R14")
 """Rules that compare the actions: only then does the money explain the verdict."""
 

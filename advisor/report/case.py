@@ -73,6 +73,11 @@ class ReportedCase:
         return self.advice.assessment.metrics
 
     @property
+    def serves(self) -> bool:
+        """Whether requests are served; without them there is a cost, and nothing that could come back."""
+        return self.advice.headline is None or self.advice.headline.serves
+
+    @property
     def currency(self) -> str:
         return self.assumptions.currency
 

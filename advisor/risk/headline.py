@@ -11,10 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.core.records import Assumptions, Metrics
-from advisor.formulas.uncertainty import quantile_with_never
 from advisor.risk.simulation import Simulation
 from advisor.risk.summary import Risk
-from advisor.risk.worlds import Worlds, weighted_quantiles
+from advisor.risk.worlds import Worlds, quantiles
 
 Array = NDArray[np.float64]
 
@@ -64,8 +63,8 @@ def headline_of(found: Simulation, risk: Risk, a: Assumptions, m: Metrics) -> He
     return Headline(
         chance=worlds.chance,
         horizon=int(float(a.number("horizon_months"))),
-        payback=_payback(found.payback, m),
-        npv=_both(worlds, m.npv),
+        payback=_payback(found.payback, risk, m),
+        npv=_both(risk, m.npv),
         npv_if_passed=_figure("money", worlds.passed, m.npv),
         npv_if_failed=_figure("money", worlds.failed, -m.investment),
         monthly_savings=_figure("money", found.monthly_savings, m.monthly_savings),
@@ -83,7 +82,7 @@ def headline_of(found: Simulation, risk: Risk, a: Assumptions, m: Metrics) -> He
 def _figure(unit: str, values: Array, as_entered: float | None) -> Figure:
     if not np.isfinite(values).all():
         return Figure(unit, None, None, None, None, as_entered)
-    p10, p50, p90 = weighted_quantiles(values, np.ones_like(values), (0.1, 0.5, 0.9))
+    p10, p50, p90 = quantiles(values, (0.1, 0.5, 0.9))
     return Figure(unit, p10, p50, p90, float(values.mean()), as_entered)
 
 
@@ -92,17 +91,15 @@ def _investment(risk: Risk, as_entered: float) -> Figure:
     return Figure("money", p10, p50, p90, risk.investment_mean, as_entered)
 
 
-def _both(worlds: Worlds, as_entered: float) -> Figure:
-    p10, p50, p90 = worlds.quantiles(0.1, 0.5, 0.9)
-    return Figure("money", p10, p50, p90, worlds.mean, as_entered)
+def _both(risk: Risk, as_entered: float) -> Figure:
+    return Figure("money", risk.npv.p10, risk.npv.p50, risk.npv.p90, risk.npv.mean, as_entered)
 
 
-def _payback(months: Array, m: Metrics) -> Figure:
+def _payback(months: Array, risk: Risk, m: Metrics) -> Figure:
     """Never is later than any month; the mean is defined only where the money always comes back."""
     entered = m.payback_months if m.payback_status in ("ok", "immediate", "reversed_later") else None
-    shares = (float(quantile_with_never(months, q)) for q in (0.1, 0.5, 0.9))
-    p10, p50, p90 = (None if np.isnan(x) else x for x in shares)
-    return Figure("months", p10, p50, p90, None if np.isnan(months).any() else float(months.mean()), entered)
+    mean = None if np.isnan(months).any() else float(months.mean())
+    return Figure("months", risk.payback_p10, risk.payback_p50, risk.payback_p90, mean, entered)
 
 
 def _standard_error(worlds: Worlds) -> float:

@@ -38,8 +38,8 @@ def open_facts(a: Assumptions, found: Simulation, others: tuple[str, ...]) -> tu
 def _moving(names: Sequence[str], a: Assumptions, found: Simulation, others: tuple[str, ...], draws: int) -> set[str]:
     if not names:
         return set()
-    columns = {name: np.tile(column[:draws], 2 * len(names)) for name, column in found.columns.items()}
-    count = len(columns[names[0]]) // len(names)
+    tried = np.tile(np.stack([column[:draws] for column in found.columns.values()]), 2 * len(names))
+    columns, count = dict(zip(found.columns, tried, strict=True)), tried.shape[-1] // len(names)
     for k, name in enumerate(names):
         ends = found.columns[name].min(), found.columns[name].max()
         columns[name][k * count : (k + 1) * count] = np.repeat(ends, count // 2)

@@ -16,7 +16,7 @@ from advisor.decision.rules import tone_of
 from advisor.risk.headline import Headline
 from advisor.text.headline_phrases import chance_text, headline_cards, headline_text
 from advisor.text.i18n import Translator
-from advisor.text.phrases import issue_text, metric_text, notice_text, verdict_label, verdict_sentence
+from advisor.text.phrases import field_label, issue_text, metric_text, notice_text, verdict_label, verdict_sentence
 from advisor.ui import history, state
 
 if TYPE_CHECKING:
@@ -233,7 +233,16 @@ def first_answer(advice: Advice, sure: str, t: Translator) -> str:
 
 def cards(*rows: Iterable[tuple[str, str, str]]) -> None:
     """Name, value and small print of each, as rows of cards that wrap on a narrow screen."""
-    st.html("".join(f'<div class="figures">{"".join(card(*one) for one in shown)}</div>' for shown in rows))
+    st.html(_cards(*rows))
+
+
+def _cards(*rows: Iterable[tuple[str, str, str]]) -> str:
+    return "".join(f'<div class="figures">{"".join(card(*one) for one in shown)}</div>' for shown in rows)
+
+
+def verdict_and_cards(advice: Advice, t: Translator, *rows: Iterable[tuple[str, str, str]]) -> None:
+    """The verdict and figures under it as one element, since each more takes time to draw."""
+    st.html(_verdict(advice, t) + _cards(*rows))
 
 
 def unbroken(text: str) -> str:
@@ -253,6 +262,12 @@ def without_money(t: Translator) -> None:
     verdict_card(state.advice(), t)
     notices(state.advice().assessment.notices, t, state.scenario().base_currency)
     st.page_link("pages/decide/your_case.py", label=t("ui.answer_questions"), icon=":material/edit:")
+
+
+def refused_text(t: Translator) -> str:
+    """Which fields hold an entry that could not be read, so that the answer leaves it out; empty where none does."""
+    names = [field_label(t, name) for name in state.drafts()]
+    return t("ui.refused", fields=t("word.comma").join(names)) if names else ""
 
 
 def notices(found: Iterable[Notice], t: Translator, currency: str) -> None:

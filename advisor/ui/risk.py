@@ -57,9 +57,8 @@ def live() -> None:
     if charts.shows_chances(tried):
         dots, said = charts.build_chances_chart(tried, t), charts.chances_alt(tried, t)
         layout.moving_chart(t("risk.heading.chances"), dots, said)
-    layout.verdict_card(tried, t)
     currency = tried.assessment.assumptions.currency
-    layout.cards(_chances(tried.risk, t, currency), _values(tried.risk, currency, t))
+    layout.verdict_and_cards(tried, t, _chances(tried.risk, t, currency), _values(tried.risk, currency, t))
     what_if(kept, t, _numbers(kept))
     for column, picture in zip(st.columns(2, gap="large"), shown, strict=True):
         with column:
@@ -136,7 +135,7 @@ def find_out(advice: Advice, found: Simulation, t: Translator) -> None:
     """The number to find out first; each number's share of the spread, its worth, and where it turns the verdict."""
     known, currency = information(found)[: words.MOST_FIRST], advice.assessment.assumptions.currency
     st.subheader(t("risk.heading.first"))
-    st.markdown(f"**{layout.plain(words.first_text(known, currency, t))}**")
+    st.markdown(f"**{layout.plain(words.first_text(known, advice.assessment.evidence.next_to_find, currency, t))}**")
     with st.spinner(t("ui.computing")):
         examined = state.examined(advice)
     for finding in examined.findings:

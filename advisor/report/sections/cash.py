@@ -15,8 +15,8 @@ SHOWN = (
 
 
 def cash_section(case: ReportedCase) -> list[Block]:
-    """Both tables; nothing where the money is unknown."""
-    if case.economics is None:
+    """Both tables; nothing where the money is unknown or nothing could come back."""
+    if case.economics is None or not case.serves:
         return []
     return [Heading(case.t("report.heading.cash")), _cash_table(case, case.economics), _metrics_table(case)]
 

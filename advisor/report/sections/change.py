@@ -20,6 +20,8 @@ def change_section(case: ReportedCase) -> list[Block]:
     """Nothing where the money is unknown: what is missing then stands under what is not known."""
     if case.metrics is None:
         return []
+    if not case.serves:
+        return _evidence(case)
     return [*_dots(case), Heading(case.t("report.heading.change")), *_ladder(case), *_evidence(case)]
 
 
@@ -61,10 +63,7 @@ def _evidence(case: ReportedCase) -> list[Block]:
         Column(t("report.column.whose"), share=1.5),
     )
     note = t("report.evidence.note", shown=len(shown), count=len(evidence.matter), yours=evidence.yours)
-    table = Table(t("report.evidence.caption"), columns, tuple(_swing(case, s) for s in shown), note)
-    if evidence.next_to_find is None:
-        return [table]
-    return [table, Paragraph(t("report.evidence.next", field=field_label(t, evidence.next_to_find)))]
+    return [Table(t("report.evidence.caption"), columns, tuple(_swing(case, s) for s in shown), note)]
 
 
 def _swing(case: ReportedCase, swing: Swing) -> tuple[str, ...]:

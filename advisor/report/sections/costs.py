@@ -19,6 +19,9 @@ def costs_section(case: ReportedCase) -> list[Block]:
     e, m, t = case.economics, case.metrics, case.t
     if e is None or m is None:
         return []
+    if not case.serves:
+        monthly = [_monthly(case, e)] if e.baseline.steady_monthly_cost or e.tuned.steady_monthly_cost else []
+        return [Heading(t("report.heading.costs")), _one_time(case, e, m), *monthly]
     chart = build_cost_and_savings_chart(case.advice, t).properties(width=CHART_WIDTH, height=SAVINGS_HEIGHT)
     alt = cost_and_savings_alt(case.advice, t)
     return [

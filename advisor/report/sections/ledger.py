@@ -85,10 +85,10 @@ def ledger_section(case: ReportedCase) -> list[Block]:
     rows = sorted((row for row in case.assumptions.values() if row.value is not None), key=_place)
     sources = {citation: k for k, citation in enumerate(_sources(rows), start=1)}
     columns = (
-        Column(t("report.column.assumption"), share=3.0),
-        Column(t("report.column.value"), "right", 2.5),
-        Column(t("report.column.kind"), share=1.3),
-        Column(t("report.column.set_by"), share=1.75),
+        Column(t("report.column.assumption"), share=3.05),
+        Column(t("report.column.value"), "right", 2.45),
+        Column(t("report.column.kind"), share=1.4),
+        Column(t("report.column.set_by"), share=1.95),
         Column(t("report.column.source"), "right", 0.8),
         Column(t("report.column.date"), "right", 1.1),
     )

@@ -19,7 +19,7 @@ def risk_section(case: ReportedCase) -> list[Block]:
     """Odds from many draws on one page; nothing where the money is unknown."""
     t, found, risk, table = case.t, case.advice.simulation, case.advice.risk, case.advice.actions
     headline = case.advice.headline
-    if found is None or risk is None or table is None or headline is None:
+    if found is None or risk is None or table is None or headline is None or not headline.serves:
         return []
     said = t("risk.sentences", first=chance_text(headline, t), second=_figures(case, risk))
     said = f"{said} {words.failing_text(1 - risk.chance, t)}".strip()
@@ -82,14 +82,15 @@ def _to_find_out(case: ReportedCase, found: Simulation, table: ActionTable) -> l
     """The number most worth knowing, and whether a trial pays."""
     t, a = case.t, case.assumptions
     facts = [words.fact_text(known, case.currency, t) for known in case.examined.facts]
-    first = facts or [words.first_text(information(found), case.currency, t)]
+    unknown = case.advice.assessment.evidence.next_to_find
+    first = facts or [words.first_text(information(found), unknown, case.currency, t)]
     return [*first, words.pilot_text(a, table, t)]
 
 
 def _actions(case: ReportedCase, table: ActionTable, risk: Risk) -> list[Block]:
     """Everything that can be done next, compared in the same draws."""
     t = case.t
-    shares = (2.2, 1.2, 1.2, 1.2, 1.2, 1.3, 1.1, 1.0, 1.0)
+    shares = (2.0, 1.35, 1.35, 1.35, 1.35, 1.05, 1.25, 1.05, 0.9)
     columns = tuple(
         Column(title, "right" if k else "left", share)
         for k, (title, share) in enumerate(zip(words.action_columns(t), shares, strict=True))
