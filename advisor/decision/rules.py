@@ -85,8 +85,9 @@ def _next_steps(verdict: str, facts: Facts, reasons: Sequence[Notice]) -> tuple[
     That is where nothing is to find out, to evaluate or to try, or no alternative is named that could be done instead.
     """
     passed, instead = facts.gate_result == "passed", any(reason.code == INSTEAD for reason in reasons)
+    unknown = None if facts.assessment is None else facts.assessment.evidence.next_to_find
     idle = {
-        "find_next_number": facts.actions is None or not facts.actions.facts,
+        "find_next_number": unknown is None or facts.actions is None or not facts.actions.facts,
         "evaluation_set": passed or facts.evaluation_set == "yes",
         "pilot_small": passed,
         "do_instead": not instead,

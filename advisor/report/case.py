@@ -22,6 +22,12 @@ FINGERPRINT = 8
 """Characters that tell one case from another."""
 
 
+def memo_of(found: Advice) -> MemoCase:
+    """What the ask and the next steps are told of."""
+    a, following = found.assessment.assumptions, found.assessment.evidence.next_to_find
+    return MemoCase(found.recommendation, a, found.headline, found.actions, found.first_test, following)
+
+
 @dataclass(frozen=True)
 class ReportedCase:
     """The advice on its way to paper.
@@ -46,8 +52,7 @@ class ReportedCase:
 
     @property
     def memo(self) -> MemoCase:
-        found = self.advice
-        return MemoCase(found.recommendation, self.assumptions, found.headline, found.actions, found.first_test)
+        return memo_of(self.advice)
 
     @property
     def fingerprint(self) -> str:

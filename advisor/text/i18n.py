@@ -138,12 +138,13 @@ class Translator:
             return str(format_decimal(_shown(value, digits), format=_pattern(digits), locale=self.locale))
 
     def money(self, value: float | None, currency: str, digits: int | None = None) -> str:
-        """Money with its currency: whole units from 100 up, small prices with their significant digits."""
+        """Money with its currency: whole units from 100 up and at zero, small prices with their significant digits."""
         if value is None or isnan(value):
             return self("word.unknown")
         if digits is None:
             cents = get_currency_precision(currency)
-            digits = 0 if abs(value) >= SMALLEST_WHOLE_MONEY else max(cents, significant_digits(value))
+            is_whole = abs(value) >= SMALLEST_WHOLE_MONEY or value == 0
+            digits = 0 if is_whole else max(cents, significant_digits(value))
         pattern = self.locale.currency_formats["standard"].pattern.split(";")[0].replace("#,##0.00", _pattern(digits))
         with localcontext(MANY_DIGITS):
             amount = str(format_decimal(_shown(value, digits), format=pattern, locale=self.locale))

@@ -14,7 +14,7 @@ from advisor.risk.first_test import FirstTest
 from advisor.risk.headline import Figure, Headline
 from advisor.text.headline_phrases import FigureCard, payback_text
 from advisor.text.i18n import Translator
-from advisor.text.phrases import monthly_text, option_name, verdict_sentence
+from advisor.text.phrases import field_label, monthly_text, option_name, verdict_sentence
 
 SOON, LATER = 3, 6
 """Months after which prices and volume are looked at again; the later one where the verdict is to wait."""
@@ -30,13 +30,14 @@ RECHECKS: Mapping[str, int] = {"recheck": SOON, "recheck_later": LATER}
 
 
 class MemoCase(NamedTuple):
-    """What a memo tells of: the parts of an advice."""
+    """What a memo tells of: the parts of an advice, and the number to tell next."""
 
     said: Recommendation
     assumptions: Assumptions
     headline: Headline | None
     table: ActionTable | None
     test: FirstTest | None
+    following: str | None
 
 
 class Ask(NamedTuple):
@@ -157,6 +158,8 @@ def _step(name: str, case: MemoCase, t: Translator) -> StepRow:
         said = _of_the_test(case, case.test, t)
     elif name == "do_instead":
         said = _of_the_alternative(case, t)
+    elif name == "find_next_number" and case.following is not None:
+        said = {"field": field_label(t, case.following)}
     elif table is not None and "wait" in table:
         said = {"months": t.months(table["wait"].delay_months, 0)}
     alone = name == "first_test" and table is not None and table.recommended.id == "best_without"

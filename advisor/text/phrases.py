@@ -253,6 +253,8 @@ def metric_text(t: Translator, metrics: Metrics, name: str, currency: str) -> st
         return t("status.above", value=t.percent(LARGEST_IRR))
     if metric.unit == "fraction":
         return t.percent(value, 1)
+    if metric.unit == "money/request":  # its name says of what
+        return t.money(value, currency)
     return t.value(least_whole(value) if metric.unit == "requests/day" else value, metric.unit, currency)
 
 

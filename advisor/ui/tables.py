@@ -71,7 +71,8 @@ STYLE = """<style>
 .stacked a {color: light-dark(#0b5cad, #66b2ff)}
 .stacked tr {border-bottom: 1px solid color-mix(in srgb, currentColor 22%, transparent)}
 .stacked tbody th {font-weight: 600}
-.stacked.numbers td, .stacked.numbers th:not(:first-child) {text-align: right; font-variant-numeric: tabular-nums}
+.stacked.numbers td, .stacked.numbers th:not(:first-child) {text-align: right; font-variant-numeric: tabular-nums;
+  word-break: keep-all}
 @media (min-width: 641px) {
   .stacked.numbers tbody th {font-weight: 400}
   .stacked.numbers td {padding-left: .5rem}
@@ -89,6 +90,8 @@ STYLE = """<style>
     flex: none; max-width: 60%}
 }
 </style>"""
+NO_BREAK, SHORT = "\u00a0", 8
+"""Cells of at most so many characters, such as a number of months, stay on one line."""
 FIRST_ROWS = 8
 """How much of a ranked table is shown at once."""
 NOTHING = "–"
@@ -169,5 +172,5 @@ def _shown(value: str) -> str:
     """A cell's text; an address is a link called by its host, since a whole one is wider than a telephone."""
     parts = urlsplit(value) if value.startswith("https://") else None
     if parts is None or not parts.hostname or " " in value:
-        return layout.unbroken(value)
+        return layout.unbroken(value.replace(" ", NO_BREAK) if len(value) <= SHORT else value)
     return f'<a href="{escape(value)}" target="_blank">{escape(parts.hostname)}</a>'

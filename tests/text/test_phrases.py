@@ -12,6 +12,7 @@ from advisor.core.notices import InputError, Issue, Notice
 from advisor.core.records import METRICS
 from advisor.decision.advice import Advice, advise, preset_scenario
 from advisor.scenario import QUESTIONS, Scenario, parse_scenario
+from advisor.text.headline_phrases import headline_cards
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
 from advisor.text.memo_phrases import MemoCase, step_rows
@@ -233,5 +234,19 @@ def test_how_long_to_wait_is_the_limit_of_the_rules(t: Translator) -> None:
     waits = replace(found.recommendation, verdict="not_yet", again_in=9.0)
     assert t.months(9, 0) in verdict_sentence(t, waits)
     waits = replace(waits, next_steps=("recheck_later",))
-    (step,) = step_rows(MemoCase(waits, found.assessment.assumptions, found.headline, found.actions, None), t)
+    (step,) = step_rows(MemoCase(waits, found.assessment.assumptions, found.headline, found.actions, None, None), t)
     assert t.months(9, 0) in step.title
+
+
+def test_a_payback_that_typically_never_comes_is_not_called_rare() -> None:
+    """Where the middle is never back, more than the slowest tenth are not: the card names the fastest tenth alone."""
+    found = advise(preset_scenario("customer-service", CATALOG), CATALOG, ON)
+    assert found.headline is not None
+    assert found.headline.payback.p50 is None
+    assert found.headline.payback.p10 is not None
+    for language in ("en", "zh"):
+        t = Translator(language)
+        (card, *_) = headline_cards(found.headline, found.assessment.assumptions, t)
+        assert t("headline.never", horizon=t.months(found.headline.horizon, 0)) == card.value
+        assert t.number(found.headline.payback.p10, 1) in card.small
+        assert t.number(found.headline.horizon) not in card.small

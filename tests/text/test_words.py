@@ -130,8 +130,8 @@ def test_one_is_singular(key: str, one: str, many: str) -> None:
         (0.03, "almost no simulated future", "极少"),
         (0.06, "1 of 10 simulated futures", "10 次模拟里有 1 次"),
         (0.41, "4 of 10 simulated futures", "10 次模拟里有 4 次"),
-        (0.97, "almost all simulated futures", "几乎全部"),
-        (1.0, "all simulated futures", "全部"),
+        (0.97, "almost all simulated futures", "几乎全部模拟情形"),
+        (1.0, "all simulated futures", "全部模拟情形"),
     ],
 )
 def test_chances_are_told_in_tenths(share: float, english: str, chinese: str) -> None:
