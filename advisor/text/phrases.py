@@ -1,8 +1,9 @@
 """Results as phrases of one language: shared by pages, report and command line, so that they say the same."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import reduce
 
 from advisor.core.notices import InputError, Issue, Notice
 from advisor.core.records import METRICS, Assessment, Assumption, LineItem, Metrics, Number, Recommendation
@@ -69,6 +70,11 @@ PRICE_UNITS: Mapping[str, str] = {
     "months": "money/month",
 }
 """Unit of the price of a quantity; what is not listed is paid as a whole."""
+
+
+def joined(sentences: Iterable[str], t: Translator) -> str:
+    """Sentences of one paragraph; Chinese sets no space between them."""
+    return reduce(lambda first, second: t("serving.both", first=first, second=second), sentences)
 
 
 def field_label(t: Translator, name: str) -> str:

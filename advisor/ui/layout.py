@@ -4,7 +4,7 @@ import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import reduce, wraps
+from functools import wraps
 from html import escape
 from typing import TYPE_CHECKING, Literal
 
@@ -109,11 +109,6 @@ if (!window.ways) {
 """
 """A panel is filled when it is opened. A link out of it takes the case along, which the address holds, and turns the
 page without loading it anew."""
-
-
-def joined(sentences: Iterable[str], t: Translator) -> str:
-    """Sentences of one paragraph; Chinese sets no space between them."""
-    return reduce(lambda first, second: t("serving.both", first=first, second=second), sentences)
 
 
 def plain(text: str) -> str:

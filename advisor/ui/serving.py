@@ -10,6 +10,7 @@ from advisor.core.notices import InputError
 from advisor.costs import serving
 from advisor.decision.advice import Advice
 from advisor.text.i18n import Translator
+from advisor.text.phrases import joined
 from advisor.ui import layout, state
 from advisor.ui.tables import longer_table
 
@@ -68,12 +69,12 @@ def summary(plan: serving.ServingPlan, t: Translator) -> None:
     """Which is cheaper, by how much, and what it rests on."""
     st.subheader(_headline(plan, t), anchor=False)
     _figures(plan, t)
-    st.markdown(layout.plain(layout.joined([_setup(plan, t), _who(plan, t)], t)))
+    st.markdown(layout.plain(joined([_setup(plan, t), _who(plan, t)], t)))
     if plan.has_api:
         pays = serving.own_pays(plan)
         several = [t("serving.pays.several")] if len(pays) > 1 else []
-        st.markdown(layout.plain(layout.joined([charts.range_words(pays, t), *several], t)))
-    st.caption(layout.plain(layout.joined([_error(plan, t), *flat_words(plan, t), t("serving.alone")], t)))
+        st.markdown(layout.plain(joined([charts.range_words(pays, t), *several], t)))
+    st.caption(layout.plain(joined([_error(plan, t), *flat_words(plan, t), t("serving.alone")], t)))
 
 
 def _headline(plan: serving.ServingPlan, t: Translator) -> str:
@@ -148,7 +149,7 @@ def _who(plan: serving.ServingPlan, t: Translator) -> str:
     if row.set_by != "default" and other is not None and other.monthly_cost < card.monthly_cost:
         cost = t.money(other.monthly_cost, plan.a.currency)
         cheaper = t("serving.cheaper", cards=_card_name(plan, other.gpu, other.gpus, t), cost=cost)
-        return layout.joined([said, cheaper], t)
+        return joined([said, cheaper], t)
     return said
 
 
@@ -161,7 +162,7 @@ def _error(plan: serving.ServingPlan, t: Translator) -> str:
     said = t("serving.error.estimate", share=share)
     slow, fast = (serving.own_pays(plan, speed) for speed in (row.low, row.high))
     if plan.has_api and slow != fast:
-        return layout.joined([said, t("serving.error.slow", words=charts.range_words(slow, t))], t)
+        return joined([said, t("serving.error.slow", words=charts.range_words(slow, t))], t)
     return said
 
 
@@ -198,7 +199,7 @@ def staircase(plan: serving.ServingPlan, t: Translator) -> None:
     notes = [t("serving.staircase.note")]
     notes += [] if plan.has_api else [t("serving.staircase.no_api")]
     notes += [t("serving.staircase.endpoint", gpu=line.gpu) for line in shown if line.id == "endpoint"]
-    st.caption(layout.plain(layout.joined(notes, t)))
+    st.caption(layout.plain(joined(notes, t)))
 
 
 # --- Which card -------------------------------------------------------------------

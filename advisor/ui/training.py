@@ -31,7 +31,7 @@ from advisor.costs.training import (
 )
 from advisor.engineering.sizing import GPU_COUNTS, longest_run_hours
 from advisor.text.i18n import Translator
-from advisor.text.phrases import notice_text
+from advisor.text.phrases import joined, notice_text
 from advisor.ui import articles, fields, layout, project_plan, state
 from advisor.ui.tables import longer_table
 
@@ -81,7 +81,7 @@ def headline(plan: TrainingPlan, t: Translator) -> None:
     said = [t(f"training.why.{plan.why}", **words)]
     if plan.case.knows("training_hours"):
         said.append(t("training.hours_given" if plan.fits else "training.hours_given_no_room", **words))
-    st.markdown(layout.plain(layout.joined(said, t)))
+    st.markdown(layout.plain(joined(said, t)))
     layout.cards(_figures(plan, t))
     st.caption(layout.plain(_firmness(plan, t)))
     for notice in plan.case.notices:
@@ -129,7 +129,7 @@ def _firmness(plan: TrainingPlan, t: Translator) -> str:
     if not _is_estimate(plan):
         return t("training.only_machines")
     note = t.fact(state.catalog().coefficients["errors"]["training"].note)
-    return layout.joined([note, t("training.only_machines")], t)
+    return joined([note, t("training.only_machines")], t)
 
 
 def change(plan: TrainingPlan, t: Translator) -> None:
@@ -214,7 +214,7 @@ def _ways_out(held: WaysOut, plan: TrainingPlan, t: Translator) -> None:
         name = t(f"training.remedy.{code}", gpus=t.number(remedy.run.gpus))
         line = t("training.remedy_line", name=name, saved=gib_text(t, remedy.saved_gib))
         lines.append(f"{place}. {layout.plain(line)}")
-    st.info("\n".join([layout.joined(said, t), "", *lines]), icon=":material/lightbulb:")
+    st.info("\n".join([joined(said, t), "", *lines]), icon=":material/lightbulb:")
 
 
 def every_way(plan: TrainingPlan, t: Translator) -> None:
