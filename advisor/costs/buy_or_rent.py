@@ -267,6 +267,11 @@ def _articles(context: _PriceContext, way: str, gpu: str | None = None) -> list[
 
 
 def _market(context: _PriceContext, way: str, gpu: str) -> list[PricePoint]:
+    """Offers of a way; by the hour and to buy, those that a case takes its own price from."""
+    if way == "hourly":
+        return list(context.catalog.basis(gpu, "gpu_rental", context.on).offers)
+    if way == "own":
+        return list(context.catalog.basis(gpu, "gpu_purchase", context.on).offers)
     return [p for book in BOOKS for p in context.catalog.prices_for(gpu, book, context.on) if _is_offer(way, p)]
 
 

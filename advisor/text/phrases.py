@@ -2,8 +2,9 @@
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import reduce
 
 from advisor.core.notices import InputError, Issue, Notice
 from advisor.core.records import METRICS, Assessment, Assumption, LineItem, Metrics, Number, Recommendation
@@ -81,6 +82,11 @@ def without_unit(low: str, high: str) -> str:
         same += 1
     found = UNIT_BEGINS.search(low, len(low) - same)
     return low if found is None else low[: found.start()]
+
+
+def joined(sentences: Iterable[str], t: Translator) -> str:
+    """Sentences of one paragraph; Chinese sets no space between them."""
+    return reduce(lambda first, second: t("serving.both", first=first, second=second), sentences)
 
 
 def field_label(t: Translator, name: str) -> str:
