@@ -88,6 +88,8 @@ def steps(rows: tuple[StepRow, ...], t: Translator) -> None:
             max_chars=LONGEST_NAME,
             label_visibility="collapsed",
         )
+    if state.advice().assessment.economics is not None:
+        st.page_link("pages/money/alternatives.py", label=t("ui.see_worked"), icon=":material/calculate:")
 
 
 @layout.part

@@ -1,6 +1,6 @@
 """Tables of the money pages: line items and months, with their units."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from html import escape
 from urllib.parse import urlsplit
@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import numpy as np
 import streamlit as st
 
-from advisor.core.records import LineItem
+from advisor.core.records import LineItem, OptionResult
 from advisor.decision.advice import Advice
 from advisor.report.csv import table_csv
 from advisor.text.i18n import Translator
@@ -19,11 +19,14 @@ from advisor.ui import layout, state
 def line_items(advice: Advice, t: Translator) -> None:
     """Every declared item of both options: quantity, unit price, amount."""
     economics = advice.assessment.economics
-    if economics is None:
-        return
-    currency = advice.assessment.assumptions.currency
+    if economics is not None:
+        items_table((economics.baseline, economics.tuned), advice.assessment.assumptions.currency, t)
+
+
+def items_table(options: Iterable[OptionResult], currency: str, t: Translator) -> None:
+    """Every declared item of some options."""
     rows = []
-    for option in (economics.baseline, economics.tuned):
+    for option in options:
         for item in option.line_items:
             name, *amounts = _amounts(item, t, currency)
             rows.append((name, t(f"option.{option.id}"), *amounts))
