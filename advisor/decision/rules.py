@@ -1,6 +1,6 @@
 """From an assessment to a verdict: ordered rules, first hit wins, every rule gives its reason in numbers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -73,15 +73,17 @@ def recommend(facts: Facts, rules: DecisionRules) -> Recommendation:
         conflict=conflict,
         reasons=reasons,
         deciding=DECIDING.get(rule, ()),
-        next_steps=_next_steps(outcome.verdict, facts.assessment),
+        next_steps=_next_steps(outcome.verdict, facts.assessment, reasons),
         advice=_advice(case),
         again_in=rules.limits.wait_months if outcome.verdict == "not_yet" else None,
     )
 
 
-def _next_steps(verdict: str, assessment: Assessment | None) -> tuple[str, ...]:
-    """Steps of the verdict; a number to find out next is named only where one matters."""
+def _next_steps(verdict: str, assessment: Assessment | None, reasons: Sequence[Notice]) -> tuple[str, ...]:
+    """Steps of the verdict; a number to find out next, and what to do instead, are named only where there is one."""
     idle = set() if assessment is not None and assessment.evidence.next_to_find else {"find_next_number"}
+    if verdict == "no":
+        idle.add("cheaper_first" if any(reason.code == INSTEAD for reason in reasons) else "do_instead")
     return tuple(step for step in NEXT_STEPS[verdict] if step not in idle)
 
 
@@ -306,7 +308,7 @@ NEXT_STEPS: dict[str, tuple[str, ...]] = {
     "not_yet": ("note_the_trend", "evaluation_set", "recheck_later"),
     "cost_only": ("enter_requests",),
     "only_way": ("evaluation_set", "pilot_small", "recheck"),
-    "no": ("cheaper_first", "what_would_change", "recheck"),
+    "no": ("do_instead", "cheaper_first", "what_would_change", "recheck"),
     "prompt_first": ("write_prompt", "evaluation_set", "recheck"),
     "rag_first": ("build_retrieval", "evaluation_set", "recheck"),
     "data_first": ("collect_examples", "evaluation_set", "recheck"),
@@ -316,6 +318,8 @@ NEXT_STEPS: dict[str, tuple[str, ...]] = {
     "over_budget": ("cut_scope", "find_next_number", "recheck"),
     "need_more_input": ("answer_open", "find_next_number"),
 }
+INSTEAD = "reason_instead"
+"""The reason that names an alternative without tuning."""
 DECIDED_BY_MONEY = ("R09", "R14")
 """Rules that compare the actions: only then does the money explain the verdict."""
 

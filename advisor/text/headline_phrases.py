@@ -1,12 +1,9 @@
 """The figures told first: cards with every digit, sentences rounded, on pages, in report and command line alike."""
 
 import math
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from advisor.core.records import Assumptions
-from advisor.risk.actions import ActionTable
-from advisor.risk.first_test import FirstTest
 from advisor.risk.headline import Figure, Headline
 from advisor.text.i18n import Translator
 from advisor.text.phrases import ALWAYS, option_name, result_text
@@ -21,20 +18,23 @@ class FigureCard(NamedTuple):
 
 
 def headline_text(found: Headline, currency: str, t: Translator) -> str:
-    """What tuning now brings in either result of the quality gate, and on average; empty where nothing is served."""
+    """What tuning now brings in either result of the quality gate, and over both; empty where nothing is served.
+
+    All of them are means, so that by their chances they add up.
+    """
     if not found.serves:
         return ""
-    typical, mean = (result_text(value, currency, t) for value in (found.npv_if_passed.p50, found.npv.mean))
-    lost = t.prose_money(-(found.npv_if_failed.p50 or 0.0), currency)
+    works, mean = (result_text(value, currency, t) for value in (found.npv_if_passed.mean, found.npv.mean))
+    lost = t.prose_money(-(found.npv_if_failed.mean or 0.0), currency)
     horizon, back = t.months(found.horizon, 0), _back(found, t)
     if found.chance == 1:
-        return t("headline.certain", typical=typical, horizon=horizon, back=back, mean=mean)
+        return t("headline.certain", horizon=horizon, back=back, mean=mean)
     if found.chance == 0:
         return t("headline.fails", lost=lost)
     said = {
         "works": in_ten_text(found.chance, t),
         "fails": in_ten_text(1 - found.chance, t),
-        "typical": typical,
+        "gain": works,
         "lost": lost,
         "mean": mean,
     }
@@ -61,7 +61,7 @@ def headline_cards(found: Headline, a: Assumptions, t: Translator, *, entered: b
         return (FigureCard(t("headline.card.investment"), cost, t("headline.card.investment.entered")),)
     saving = t("headline.card.savings") if (saves.p50 or 0.0) >= 0 else t("headline.card.extra_cost")
     against = t("headline.card.savings.small", option=option_name(t, a.baseline))
-    above = t("headline.card.investment.small", money=t.money(found.investment_p80, currency))
+    above = _investment_range(found, currency, t)
     roi = t("status.no_investment") if found.roi.p50 is None else t.percent(found.roi.p50)
     horizon = t.months(found.horizon, 0)
     cards = (
@@ -75,6 +75,13 @@ def headline_cards(found: Headline, a: Assumptions, t: Translator, *, entered: b
         FigureCard(label, value, _with_entry(figure, small, currency, t) if entered else small)
         for figure, label, value, small in cards
     )
+
+
+def _investment_range(found: Headline, currency: str, t: Translator) -> str:
+    """What it may cost with facts as they stand; its mean with facts drawn as well, where that is another amount."""
+    above = t("headline.card.investment.small", money=t.money(found.investment_p80, currency))
+    mean, middle = (t.prose_money(x, currency) for x in (-(found.npv_if_failed.mean or 0.0), found.investment.p50))
+    return above if mean == middle else t("headline.card.investment.facts", small=above, mean=mean)
 
 
 def _with_entry(figure: Figure, small: str, currency: str, t: Translator) -> str:
@@ -115,30 +122,3 @@ def in_ten_text(share: float, t: Translator) -> str:
     if share > ALWAYS:
         return t("headline.almost_always")
     return t("headline.hardly_ever") if share < 1 - ALWAYS else t("headline.in_ten", chances=max(round(10 * share), 1))
-
-
-class StepText(NamedTuple):
-    """What to do next: the step in a sentence, and how."""
-
-    title: str
-    text: str
-
-
-def step_texts(
-    names: Iterable[str], test: FirstTest | None, table: ActionTable | None, currency: str, t: Translator
-) -> tuple[StepText, ...]:
-    """The steps of a verdict by their names, a test of another model before all others where it is worth its cost."""
-    months = t.months(table["wait"].delay_months if table is not None and "wait" in table else None, 0)
-    steps = tuple(StepText(t(f"step.{name}.title", months=months), t(f"step.{name}.text")) for name in names)
-    return steps if test is None or table is None else (_test_step(test, table, currency, t), *steps)
-
-
-def _test_step(test: FirstTest, table: ActionTable, currency: str, t: Translator) -> StepText:
-    said = {
-        "chance": t("headline.in_ten", chances=min(max(round(10 * test.chance), 1), 9)),
-        "gain": t.prose_money(test.gain, currency),
-        "option": option_name(t, test.option),
-    }
-    alone = table.recommended.id == "best_without"
-    text = t("step.first_test.instead", **said) if alone else t("step.first_test.text", **said)
-    return StepText(t("step.first_test.title", model=test.model, cost=t.prose_money(test.cost, currency)), text)

@@ -12,9 +12,9 @@ from advisor.core.records import Assumptions, Number, Recommendation
 from advisor.risk.actions import ActionTable
 from advisor.risk.first_test import FirstTest
 from advisor.risk.headline import Figure, Headline
-from advisor.text.headline_phrases import FigureCard, payback_text, step_texts
+from advisor.text.headline_phrases import FigureCard, payback_text
 from advisor.text.i18n import Translator
-from advisor.text.phrases import option_name, verdict_sentence
+from advisor.text.phrases import monthly_text, option_name, verdict_sentence
 
 SOON, LATER = 3, 6
 """Months after which prices and volume are looked at again; the later one where the verdict is to wait."""
@@ -83,6 +83,10 @@ def _test_first(case: MemoCase, test: FirstTest, t: Translator) -> Ask:
     said = {"model": test.model, "test": _said(case, test.cost, t), "gain": _said(case, test.gain, t)}
     if verdict in TUNES:
         return Ask(t("ask.test.tune", cost=_said(case, invested, t), **said), test.cost, invested)
+    if any(reason.code == "reason_instead" for reason in case.said.reasons):
+        cost = _instead(case)[0]
+        key = "ask.test.instead" if cost else "ask.test.instead_free"
+        return Ask(t(key, **said, **_of_the_alternative(case, t)), cost + test.cost)
     return Ask(t(TEST_OF[verdict], **said), test.cost)
 
 
@@ -90,11 +94,8 @@ def _refusal(case: MemoCase, t: Translator) -> Ask:
     """Not tuning: what to do instead, or what is missing for it."""
     reasons = {reason.code: reason.params for reason in case.said.reasons}
     if "reason_instead" in reasons:
-        said = reasons["reason_instead"]
-        cost, monthly = (float(str(said[name])) for name in ("cost", "monthly"))
-        option = option_name(t, str(said["option"]))
-        words = {"option": option, "cost": _said(case, cost, t), "monthly": _said(case, monthly, t)}
-        return Ask(t("ask.instead" if cost else "ask.instead_free", **words), cost or None)
+        cost = _instead(case)[0]
+        return Ask(t("ask.instead" if cost else "ask.instead_free", **_of_the_alternative(case, t)), cost or None)
     if "reason_instead_today" in reasons:
         return Ask(t("ask.keep"))
     if case.said.verdict == "over_budget" and case.headline is not None:
@@ -138,16 +139,62 @@ def range_cards(found: Headline, a: Assumptions, t: Translator) -> tuple[FigureC
 
 def step_rows(case: MemoCase, t: Translator) -> tuple[StepRow, ...]:
     """Every next step in order, with the costs and days that the case knows."""
+    return tuple(_step(name, case, t) for name in _steps(case))
+
+
+def _steps(case: MemoCase) -> tuple[str, ...]:
+    """The steps of the verdict; a test of another model before all of them but what is proven already."""
     names = case.said.next_steps
-    told = step_texts(names, case.test, case.table, case.assumptions.currency, t)
-    first = () if len(told) == len(names) else ("first_test",)
-    return tuple(
-        StepRow(name, text.title, text.text, _cost(name, case), _by(name, case))
-        for name, text in zip((*first, *names), told, strict=True)
-    )
+    if case.test is None or case.table is None:
+        return names
+    proven = names[: names[:1] == ("do_instead",)]
+    return (*proven, "first_test", *names[len(proven) :])
+
+
+def _step(name: str, case: MemoCase, t: Translator) -> StepRow:
+    table, said = case.table, {}
+    if name == "first_test" and case.test is not None:
+        said = _of_the_test(case, case.test, t)
+    elif name == "do_instead":
+        said = _of_the_alternative(case, t)
+    elif table is not None and "wait" in table:
+        said = {"months": t.months(table["wait"].delay_months, 0)}
+    alone = name == "first_test" and table is not None and table.recommended.id == "best_without"
+    text = t("step.first_test.instead", **said) if alone else t(f"step.{name}.text", **said)
+    return StepRow(name, t(f"step.{name}.title", **said), text, _cost(name, case), _by(name, case))
+
+
+def _of_the_test(case: MemoCase, test: FirstTest, t: Translator) -> dict[str, str]:
+    return {
+        "model": test.model,
+        "cost": _said(case, test.cost, t),
+        "chance": t("headline.in_ten", chances=min(max(round(10 * test.chance), 1), 9)),
+        "gain": _said(case, test.gain, t),
+        "option": option_name(t, test.option),
+        "otherwise": option_name(t, case.assumptions.baseline),
+    }
+
+
+def _of_the_alternative(case: MemoCase, t: Translator) -> dict[str, str]:
+    """The best without tuning, by the reason that names it."""
+    cost, monthly = _instead(case)
+    saved = monthly_text(monthly, case.assumptions.currency, t)
+    return {
+        "option": option_name(t, case.assumptions.baseline),
+        "monthly": saved,
+        "money": t.prose_money(cost, case.assumptions.currency),
+    }
+
+
+def _instead(case: MemoCase) -> tuple[float, float]:
+    """What the alternative named as a reason costs once, and what it saves in a month against today. [money]"""
+    said = next(reason.params for reason in case.said.reasons if reason.code == "reason_instead")
+    return float(str(said["cost"])), float(str(said["monthly"]))
 
 
 def _cost(step: str, case: MemoCase) -> float | None:
+    if step == "do_instead":
+        return _instead(case)[0]
     if step == "first_test":
         return None if case.test is None else case.test.cost
     if step == "find_out_facts" and case.table is not None:

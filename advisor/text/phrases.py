@@ -198,9 +198,14 @@ def least_whole(requests: float) -> int:
     return math.ceil(round(requests, 3))
 
 
-def issue_text(t: Translator, issue: Issue) -> str:
-    """A fault in the input as one sentence: the field's name, what is wrong, how to mend it."""
-    return t(f"error.{issue.code}", **{**_issue_params(t, issue), "field": _issue_field(t, issue.field)})
+def issue_text(t: Translator, issue: Issue, *, in_form: bool = False) -> str:
+    """A fault in the input as one sentence: the field's name, what is wrong, how to mend it.
+
+    In a form, where the fault stands beside its field, the identifier that files use is left out.
+    """
+    is_question = in_form and issue.field in QUESTIONS
+    field = field_label(t, issue.field) if is_question else _issue_field(t, issue.field)
+    return t(f"error.{issue.code}", **{**_issue_params(t, issue), "field": field})
 
 
 def _issue_field(t: Translator, field: str) -> str:

@@ -104,13 +104,14 @@ def finding_text(finding: Finding, t: Translator) -> str:
     return t("risk.finding", field=field_label(t, finding.id), answer=answer, verdict=verdict)
 
 
-def first_text(known: Sequence[Information], currency: str, t: Translator) -> str:
-    """What to find out first, and what that is worth."""
+def first_text(known: Sequence[Information], unknown: str | None, currency: str, t: Translator) -> str:
+    """What to find out first, and what that is worth; ``unknown`` is the number to tell next, if any."""
     if not known:
         return t("risk.first.none")
     best = known[0]
     if best.worth <= 0:
-        return t("risk.first.worthless", field=field_label(t, max(known, key=lambda k: k.variance_share).id))
+        none = t("risk.first.all_yours")
+        return none if unknown is None else t("risk.first.worthless", field=field_label(t, unknown))
     return t("risk.first.best", field=field_label(t, best.id), worth=t.prose_money(best.worth, currency))
 
 

@@ -153,7 +153,7 @@ def show_fault(name: str) -> None:
     """The fault of a field, beside it, in the user's language."""
     draft = state.drafts().get(name)
     if draft is not None:
-        st.error(plain(issue_text(state.translator(), draft.issue)), icon=":material/error:")
+        st.error(plain(issue_text(state.translator(), draft.issue, in_form=True)), icon=":material/error:")
 
 
 def _help(t: Translator, name: str) -> str:

@@ -16,7 +16,7 @@ from advisor.decision.rules import tone_of
 from advisor.risk.headline import Headline
 from advisor.text.headline_phrases import chance_text, headline_cards, headline_text
 from advisor.text.i18n import Translator
-from advisor.text.phrases import issue_text, metric_text, notice_text, verdict_label, verdict_sentence
+from advisor.text.phrases import field_label, issue_text, metric_text, notice_text, verdict_label, verdict_sentence
 from advisor.ui import history, state
 
 if TYPE_CHECKING:
@@ -257,6 +257,12 @@ def without_money(t: Translator) -> None:
     verdict_card(state.advice(), t)
     notices(state.advice().assessment.notices, t, state.scenario().base_currency)
     st.page_link("pages/decide/your_case.py", label=t("ui.answer_questions"), icon=":material/edit:")
+
+
+def refused_text(t: Translator) -> str:
+    """Which fields hold an entry that could not be read, so that the answer leaves it out; empty where none does."""
+    names = [field_label(t, name) for name in state.drafts()]
+    return t("ui.refused", fields=t("word.comma").join(names)) if names else ""
 
 
 def notices(found: Iterable[Notice], t: Translator, currency: str) -> None:

@@ -135,7 +135,7 @@ def find_out(advice: Advice, found: Simulation, t: Translator) -> None:
     """The number to find out first; each number's share of the spread, its worth, and where it turns the verdict."""
     known, currency = information(found)[: words.MOST_FIRST], advice.assessment.assumptions.currency
     st.subheader(t("risk.heading.first"))
-    st.markdown(f"**{layout.plain(words.first_text(known, currency, t))}**")
+    st.markdown(f"**{layout.plain(words.first_text(known, advice.assessment.evidence.next_to_find, currency, t))}**")
     with st.spinner(t("ui.computing")):
         examined = state.examined(advice)
     for finding in examined.findings:

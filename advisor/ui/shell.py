@@ -74,6 +74,8 @@ def main() -> None:
             _sidebar(t, with_verdict=page.url_path != ANSWER)
             st.html(bar.verdict_line(state.advice(), t))
     layout.faults(state.door(), t)
+    if page.url_path != "" and state.drafts():
+        st.warning(layout.plain(layout.refused_text(t)), icon=":material/warning:")
     if not all_is_translated:
         st.caption(layout.plain(t("app.untranslated", language=language_name(t.language))))
     pictures.forget()

@@ -91,9 +91,10 @@ def first_answer(place: DeltaGenerator, t: Translator) -> None:
         return
     evidence, following = advice.assessment.evidence, _next()
     decide = [swing for swing in evidence.matter if share_of_spread(evidence, swing.id) >= DECIDES_SHARE]
-    sure = t("ui.evidence", yours=sum(swing.is_yours for swing in decide), count=len(decide)) if decide else ""
+    still_open = sum(not swing.is_yours for swing in decide)
+    sure = t("ui.evidence", open=still_open) if still_open else ""
     more = t("ui.next_is", field=field_label(t, following)) if following else ""
-    said = " ".join(part for part in (sure, more) if part)
+    said = " ".join(part for part in (layout.refused_text(t), sure, more) if part)
     place.html(layout.first_answer(advice, said, t) + bar.verdict_line(advice, t))
 
 
@@ -106,7 +107,7 @@ def _show_next() -> None:
     """Have that number shown: the page opens its group and goes there."""
     name = _next()
     if name is not None:
-        st.session_state[state.FIELD] = name
+        st.session_state.update({state.FIELD: name, SEARCH: ""})
 
 
 def optional(t: Translator) -> None:
@@ -127,6 +128,9 @@ def optional(t: Translator) -> None:
         st.caption(t("ui.typical_of_use", summary=t.fact(uses[chosen].summary)))
     fields.ask(BILL)
     found = state.advice().assessment
+    model = found.assumptions.rows.get("current_model")
+    if model is not None and model.set_by != "user" and state.scenario().daily_requests is not None:
+        st.caption(layout.plain(t("ui.assumed_model", model=model.value)))
     for notice in found.assumptions.notices:
         if notice.code.startswith("bill_"):
             st.caption(layout.plain(notice_text(t, notice, state.scenario().base_currency)))

@@ -126,7 +126,7 @@ def _engine_keys() -> Iterator[str]:
         "metric": (METRICS, "label", "help"),
         "rule": (RULES, "label"),
         "page": ((name for names in PAGES.values() for name in names), "title", "nav"),
-        "step": ({s for steps in NEXT_STEPS.values() for s in steps}, "title", "text"),
+        "step": ({s for steps in NEXT_STEPS.values() for s in steps} | {"first_test"}, "title", "text"),
         "walk": (("start", *(name for name, _ in bridge.WALK), "market", "best_alternative"), "label", "text"),
     }
     for family, (ids, *parts) in pairs.items():

@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator
 from statistics import mean
 
-from advisor.text.headline_phrases import chance_text, headline_text, step_texts
+from advisor.text.headline_phrases import chance_text, headline_text
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
+from advisor.text.memo_phrases import MemoCase, step_rows
 from advisor.text.phrases import notice_text, verdict_sentence
 from tests.cases import advice, catalog, preset
 
@@ -30,7 +31,8 @@ def told(name: str, t: Translator) -> Iterator[tuple[str, str]]:
     if found.headline is not None and found.headline.serves:
         yield "headline", headline_text(found.headline, currency, t)
         yield "headline", chance_text(found.headline, t)
-    for step in step_texts(found.recommendation.next_steps, found.first_test, found.actions, currency, t):
+    memo = MemoCase(found.recommendation, found.assessment.assumptions, found.headline, found.actions, found.first_test)
+    for step in step_rows(memo, t):
         yield "steps", step.title
         yield "steps", step.text
 

@@ -12,9 +12,9 @@ from advisor.core.notices import InputError, Issue, Notice
 from advisor.core.records import METRICS
 from advisor.decision.advice import Advice, advise, preset_scenario
 from advisor.scenario import QUESTIONS, Scenario, parse_scenario
-from advisor.text.headline_phrases import step_texts
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
+from advisor.text.memo_phrases import MemoCase, step_rows
 from advisor.text.phrases import (
     assumption_text,
     error_text,
@@ -232,5 +232,6 @@ def test_how_long_to_wait_is_the_limit_of_the_rules(t: Translator) -> None:
     assert found.actions["wait"].delay_months == 9
     waits = replace(found.recommendation, verdict="not_yet", again_in=9.0)
     assert t.months(9, 0) in verdict_sentence(t, waits)
-    (step,) = step_texts(["recheck_later"], None, found.actions, "USD", t)
+    waits = replace(waits, next_steps=("recheck_later",))
+    (step,) = step_rows(MemoCase(waits, found.assessment.assumptions, found.headline, found.actions, None), t)
     assert t.months(9, 0) in step.title

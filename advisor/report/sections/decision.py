@@ -1,6 +1,6 @@
 """First page, a decision memo: for whom, what is asked for, figures as ranges, why, what to do next, a line to sign."""
 
-from advisor.decision.rules import tone_of
+from advisor.decision.rules import INSTEAD, tone_of
 from advisor.report.case import ReportedCase
 from advisor.report.document import (
     Approval,
@@ -28,7 +28,7 @@ SIGNED = ("name", "signature", "date")
 def decision_section(case: ReportedCase) -> list[Block]:
     """Everything that whoever decides must see."""
     t, found, asked = case.t, case.advice.recommendation, ask_of(case.memo, case.t)
-    reason, *further = [case.notice(n) for n in found.reasons] or [""]
+    reason, *further = [case.notice(n) for n in found.reasons if n.code != INSTEAD] or [""]  # the ask says it
     sentence = verdict_sentence(t, found)
     if sentence != asked.sentence:
         reason = t("report.sentences", first=sentence, second=reason)

@@ -82,7 +82,8 @@ def _to_find_out(case: ReportedCase, found: Simulation, table: ActionTable) -> l
     """The number most worth knowing, and whether a trial pays."""
     t, a = case.t, case.assumptions
     facts = [words.fact_text(known, case.currency, t) for known in case.examined.facts]
-    first = facts or [words.first_text(information(found), case.currency, t)]
+    unknown = case.advice.assessment.evidence.next_to_find
+    first = facts or [words.first_text(information(found), unknown, case.currency, t)]
     return [*first, words.pilot_text(a, table, t)]
 
 
