@@ -93,7 +93,7 @@ def worked_text(row: Alternative, advice: Advice, t: Translator) -> str:
     told |= {
         "requests": t.number(float(monthly_requests(a)), 0),
         "each": t.value(row.cost_per_request, "money/request", a.currency),
-        "draws": t.number(0 if advice.headline is None else advice.headline.draws),
+        "count": t.number(0 if advice.headline is None else advice.headline.draws),
         "built": told["once"],
     }
     said = [t("options.worked.month", **told)]

@@ -28,19 +28,22 @@ def items_table(options: Iterable[OptionResult], currency: str, t: Translator) -
     rows = []
     for option in options:
         for item in option.line_items:
-            name, *amounts = _amounts(item, t, currency)
+            name, *amounts = _amounts(item, option, t, currency)
             rows.append((name, t(f"option.{option.id}"), *amounts))
     columns = [t(f"ui.column.{c}") for c in ("item", "option", "frequency", "quantity", "unit_price", "amount")]
     stacked_table(rows, columns, t("ui.line_items_alt"), "line-items")
 
 
-def _amounts(item: LineItem, t: Translator, currency: str) -> tuple[str, ...]:
-    """Name, charge, quantity, unit price and cost; what changes by month is shown as its monthly mean."""
+def _amounts(item: LineItem, option: OptionResult, t: Translator, currency: str) -> tuple[str, ...]:
+    """Name, charge, quantity, unit price and cost; what changes by month is shown in a steady month, as everywhere."""
     price = None if item.unit_price is None else float(np.mean(item.unit_price))
-    mean = replace(item, quantity=float(np.mean(item.quantity)), unit_price=price)
-    name, quantity, unit_price = item_text(t, mean, mean.quantity, currency)
-    cost = None if mean.cost is None else float(mean.cost)
-    return name, t(f"ui.frequency.{item.frequency}"), quantity, unit_price, t.money(cost, currency)
+    quantity = float(np.mean(item.quantity))
+    if item.by_month and price:
+        quantity = float(option.steady_costs[item.id]) / price
+    steady = replace(item, quantity=quantity, unit_price=price)
+    name, quantity_text, unit_price = item_text(t, steady, quantity, currency)
+    cost = None if steady.cost is None else float(steady.cost)
+    return name, t(f"ui.frequency.{item.frequency}"), quantity_text, unit_price, t.money(cost, currency)
 
 
 def monthly(advice: Advice, t: Translator) -> None:

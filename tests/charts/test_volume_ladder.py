@@ -52,7 +52,7 @@ def test_marks_stand_where_they_belong_on_the_logarithmic_scale() -> None:
 
 
 def test_a_break_even_at_every_or_no_volume_has_words_and_no_mark() -> None:
-    for ladder, words in ((ALWAYS_SERVES, "Inference alone breaks even at any volume"), (NEVER, "at no volume")):
+    for ladder, words in ((ALWAYS_SERVES, "Running costs alone break even at any volume"), (NEVER, "at no volume")):
         rows = charts.build_volume_ladder_chart(ladder, EN).to_dict()["datasets"]
         assert not rows["serving"][0]["there"]
         assert words in rows["serving"][0]["words"]
@@ -78,10 +78,13 @@ def test_the_quick_rule_is_joined_to_the_ladder_in_one_sentence() -> None:
     says = "Article 001's quick rule says “Fine-tune, strongly advised” at this volume."
     counted = "At today's prices, with the whole cost counted, tuning pays on average"
     assert quick_rule_text("strongly", LADDER, EN) == (
-        f"{says} {counted} from about 26,000 requests a day, inference alone from about 9,400."
+        f"{says} {counted} from about 26,000 requests a day, its running costs alone from about 9,400."
     )
-    assert quick_rule_text("strongly", NEVER, EN) == f"{says} {counted} at no volume, inference alone at no volume."
-    assert quick_rule_text("strongly", ALWAYS_SERVES, EN).endswith("inference alone at any volume.")
+    assert (
+        quick_rule_text("strongly", NEVER, EN)
+        == f"{says} {counted} at no volume, its running costs alone at no volume."
+    )
+    assert quick_rule_text("strongly", ALWAYS_SERVES, EN).endswith("its running costs alone at any volume.")
     assert quick_rule_text("strongly", None, EN).startswith(says)
     assert quick_rule_text("ask_quality", None, EN, volume_known=False) == (
         "Article 001's quick rule needs the requests a day."
