@@ -85,7 +85,8 @@ class Panels:
 
     def metric(self, name: str, label: str, value: str) -> str:
         """The tile of a figure as entered; a plain one where the case has no formula for it."""
-        return self._tile(name, FigureCard(label, value, ""), self._explainer.metric(name), "")
+        card = FigureCard(label, value, self._t("ui.as_entered"))
+        return self._tile(name, card, self._explainer.metric(name), "")
 
     def hosts(self) -> str:
         """Where the page shows a panel and, of all figures, every input: those of the net present value."""

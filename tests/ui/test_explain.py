@@ -74,7 +74,9 @@ def test_a_panel_tells_the_figure_of_its_tile_beside_that_of_its_formula(
 
 
 def test_all_figures_explain_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
-    tiles = dict(TILE.findall(shown(monkeypatch, "money/cash_flow", "en", "customer-service")))
+    text = shown(monkeypatch, "money/cash_flow", "en", "customer-service")
+    tiles = dict(TILE.findall(text))
+    assert text.count(f">{Translator('en')('ui.as_entered')}<") == len(METRICS) - 1
     missing = {name for name in METRICS if name not in tiles}
     assert missing == {"break_even_requests"}
 
