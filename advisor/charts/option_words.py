@@ -2,11 +2,13 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import reduce
 
 from advisor.charts.style import money_of
 from advisor.core.records import TODAY
 from advisor.decision.advice import Advice
-from advisor.decision.alternatives import Alternative
+from advisor.decision.alternatives import BUILT_FIRST, Alternative
+from advisor.money.cash_flows import monthly_requests
 from advisor.text.headline_phrases import in_ten_text
 from advisor.text.i18n import Translator
 from advisor.text.phrases import notice_text, option_name
@@ -14,7 +16,8 @@ from advisor.text.phrases import notice_text, option_name
 COUNTED = ("ok", "reversed_later")
 """States in which a payback has a month."""
 
-"""The reason that only a test can take away."""
+GRADED = ("evaluation_items", "evaluation_minutes", "hourly_rate")
+"""What grading answers costs follows from these."""
 
 
 def alternative_names(rows: Sequence[Alternative], t: Translator) -> dict[str, str]:
@@ -77,6 +80,30 @@ def untested_text(row: Alternative, currency: str, t: Translator) -> str:
     for more in said[1:]:
         text = t("options.both", first=text, second=more)
     return text
+
+
+def worked_text(row: Alternative, advice: Advice, t: Translator) -> str:
+    """What a month costs and saves, the cost once, and what a test costs and a pass is worth, with their numbers."""
+    a, (economics, _) = advice.assessment.assumptions, money_of(advice)
+    monthly, today = float(row.monthly or 0.0), float(economics.today.steady_monthly_cost)
+    amounts = {"month": monthly, "today": today, "saved": today - monthly, "once": float(row.one_time or 0.0)}
+    amounts |= {"test": row.test_cost or 0.0, "worth": row.npv_against_baseline or 0.0, "gain": row.test_gain or 0.0}
+    amounts["action"] = amounts["worth"] - amounts["gain"]
+    told = {name: t.money(value, a.currency) for name, value in amounts.items()}
+    told |= {name: t.value(a[name].value, a[name].unit, a.currency) for name in GRADED}
+    told |= {
+        "requests": t.number(float(monthly_requests(a)), 0),
+        "each": t.value(row.cost_per_request, "money/request", a.currency),
+        "count": t.number(0 if advice.headline is None else advice.headline.draws),
+        "built": told["once"],
+    }
+    said = [t("options.worked.month", **told)]
+    said += [t("options.worked.saved", **told)] if row.id != TODAY else []
+    said += [t("options.worked.once", **told)] if row.one_time else []
+    if row.test_cost is not None:
+        said.append(t("options.worked.test_built" if row.id in BUILT_FIRST else "options.worked.test", **told))
+        said.append(t("options.worked.pass", **told))
+    return reduce(lambda first, second: t("options.both", first=first, second=second), said)
 
 
 def alike_text(group: Sequence[Alternative], names: Mapping[str, str], t: Translator) -> str:

@@ -14,6 +14,7 @@ from advisor.charts.serving_words import PER
 from advisor.charts.style import BLUE, GREEN, GREY, PAPER, PINK, RED, SKY, short_money
 from advisor.costs.serving import Band, Line, LoadCurve, Range, ServingPlan, api_cost, own_band, own_pays, volume_domain
 from advisor.text.i18n import Translator
+from advisor.text.phrases import option_name
 
 HEIGHT, STEP_HEIGHT, CURVE_HEIGHT = 430, 210, 300
 COLOURS = {
@@ -36,6 +37,8 @@ MILLI = 1e-3
 
 def line_name(line: Line, t: Translator) -> str:
     """What the legend calls a way to serve."""
+    if line.id == "api":
+        return option_name(t, line.option)
     return t(f"serving.line.{line.id}", gpu=line.gpu, provider=line.provider)
 
 

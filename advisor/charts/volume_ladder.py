@@ -1,7 +1,6 @@
 """The volume ladder as a picture: what the verdict is at which requests a day, where it breaks even, and you."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from math import ceil, floor, inf, log10
 from typing import NamedTuple
 
@@ -18,8 +17,6 @@ COLOURS = {"good": GREEN, "fair": AMBER, "poor": RED, "unknown": SKY}
 MARKS = {"you": ("diamond", BLUE), "serving": ("triangle-down", GREY), "project": ("circle", INK)}
 LEAST = 1e-9
 """Volume that stands for none on a logarithmic scale. [requests/day]"""
-SLIVER = 0.03
-"""Share of the width under which a band would have no room for its number; its neighbour is then drawn across."""
 BEYOND = 1.25
 """Factor by which the scale reaches beyond what is marked, before it ends at a whole decade."""
 ROW = TEXT * LINE
@@ -81,23 +78,9 @@ def volume_ladder_alt(ladder: VolumeLadder, t: Translator) -> str:
 
 
 def bands(ladder: VolumeLadder, t: Translator) -> tuple[LadderBand, ...]:
-    """What is drawn of the verdicts, with neighbours that say the same as one.
-
-    One too narrow to be seen is drawn as what follows it, unless it is the reader's own.
-    """
+    """Every verdict between two volumes, as the list beside tells it, however narrow its band is."""
     scale = _scale(ladder)
-    kept: list[tuple[float, str]] = []
-    begins: float | None = None
-    for (start, verdict), end in zip(ladder.verdicts, _ends(ladder), strict=True):
-        begins = start if begins is None else begins
-        is_sliver = scale.share(end) - scale.share(start) < SLIVER and end < inf
-        if is_sliver and not start <= ladder.you < end:
-            continue
-        if not kept or kept[-1][1] != verdict:
-            kept.append((begins, verdict))
-        begins = None
-    shown = replace(ladder, verdicts=tuple(kept))
-    lines = zip(shown.verdicts, _ends(shown), verdict_lines(shown, t), strict=True)
+    lines = zip(ladder.verdicts, _ends(ladder), verdict_lines(ladder, t), strict=True)
     found = [LadderBand(scale.share(start), scale.share(end), verdict, words) for (start, verdict), end, words in lines]
     return (found[0]._replace(start=0.0), *found[1:])
 
@@ -148,12 +131,14 @@ def _above(height: float) -> Spec:
 
 
 def _inside() -> Spec:
-    """The verdict inside its band where there is room, else its number."""
-    fits = f"(datum.end - datum.share) * width > datum.wide * {TEXT} + {NOTCH}"
+    """The verdict inside its band where there is room, else its number; a sliver has its colour alone."""
+    wide = "(datum.end - datum.share) * width"
+    fits = f"{wide} > datum.wide * {TEXT} + {NOTCH}"
+    number = f"{wide} > {TEXT} ? datum.number : ''"
     return {
         "x": pixels("(datum.share + datum.end) / 2 * width"),
         "y": _above(BAND / 2),
-        "text": {"value": {"expr": f"{fits} ? datum.number + ' ' + datum.label : datum.number"}},
+        "text": {"value": {"expr": f"{fits} ? datum.number + ' ' + datum.label : {number}"}},
     }
 
 

@@ -13,10 +13,12 @@ from typing import Final, Literal
 import numpy as np
 
 from advisor.assumptions import resolve
+from advisor.catalog.fields import Estimate
 from advisor.catalog.levers import LeverRecord
 from advisor.catalog.loader import Catalog
 from advisor.core.notices import UnknownPrice
 from advisor.core.records import Assumptions, Economics, Unpriced
+from advisor.costs.serving.load import ALWAYS_ON, AUTOSCALED, SCALE_TO_ZERO, hosting_cost, mode_hours
 from advisor.formulas.cost_levers import (
     Lever,
     Numbers,
@@ -63,6 +65,10 @@ SERVING: Final = frozenset(
     }
 )
 
+NOTHING: Final = 1e-9
+"""Share left where a lever removes all of its domain; a record knows no 0."""
+PAUSING: Final = "pausing"
+"""The lever that the page Serving counts for itself."""
 WORTH_NAMING: Final = 0.001
 """Share of the bill."""
 
@@ -144,11 +150,18 @@ class LeverBill:
         self.scenario, self.catalog, self.on = scenario, catalog, on
         self.base = resolve(scenario, catalog, on)
         self.records = _offered(scenario, catalog)
-        self.floors: Mapping[str, Numbers] = {d.id: d.floor for d in catalog.lever_domains.values()}
+        self.floors: dict[str, Numbers] = {d.id: d.floor for d in catalog.lever_domains.values()}
         economics = evaluate(self.base)
         if isinstance(economics, Unpriced):
             raise UnknownPrice(economics.items)
         self.bill = split(economics, self.base)
+        counted_on_serving = idle_left(self.base, catalog) if PAUSING in self.records else None
+        if counted_on_serving is not None:
+            follows, off = counted_on_serving
+            left = Estimate(low=min(follows, off), base=off, high=max(follows, off))
+            self.records[PAUSING] = self.records[PAUSING].model_copy(update={"multiplier": left})
+            self.floors["idle"] = min(catalog.lever_domains["idle"].floor, left.low)
+        self.pauses_as_on_serving = counted_on_serving is not None
         live = float(self.base.number("horizon_months")) - float(self.base.number("deploy_months"))
         self.months = max(live, 0.0)
 
@@ -157,7 +170,7 @@ class LeverBill:
     def under(self, levers: Sequence[Lever], hidden_share: float | None) -> Mapping[str, float] | None:
         """Parts of the bill with these levers; ``None`` where they cannot be had together. [money, money/month]"""
         count = counted(levers)
-        computed = [lever for lever in count if self.basis(self.records[lever.id]) == "computed"]
+        computed = [lever for lever in count if self.records[lever.id].answers and self._is_computed(lever)]
         claims = [lever for lever in count if lever not in computed]
         answers = {name: value for lever in computed for name, value in self.records[lever.id].answers.items()}
         case = resolve(self.scenario.with_(**answers), self.catalog, self.on) if answers else self.base
@@ -208,6 +221,9 @@ class LeverBill:
         economics = evaluate(a)
         return None if isinstance(economics, Unpriced) else split(economics, a)
 
+    def _is_computed(self, lever: Lever) -> bool:
+        return self.basis(self.records[lever.id]) == "computed"
+
     # -- the levers ---------------------------------------------------------------------------------
 
     def lever(self, record: LeverRecord, multiplier: float | None = None) -> Lever:
@@ -218,6 +234,8 @@ class LeverBill:
 
     def basis(self, record: LeverRecord) -> Basis:
         """Whether the estimators compute what the lever does, or its multiplier is all there is."""
+        if record.id == PAUSING and self.pauses_as_on_serving:
+            return "computed"
         is_own = any(getattr(self.scenario, name) is not None for name in record.stated)
         return "computed" if record.answers and not is_own else "claimed"
 
@@ -310,6 +328,24 @@ def split(economics: Economics, a: Assumptions) -> dict[str, float]:
         "inference": serving - idle,
         "upkeep": sum(monthly.values()) - serving,
     }
+
+
+def idle_left(a: Assumptions, catalog: Catalog) -> tuple[float, float] | None:
+    """Share of the idle GPUs' cost that stays where replicas follow the load, and where they are off between requests.
+
+    As the page Serving counts both; ``None`` where no GPU is rented, its speed is unknown or none is idle. [fraction]
+    """
+    if a.choice("serving_route") != "rented_gpu" or not a.knows("replica_tokens_per_second"):
+        return None
+    hours = mode_hours(a, catalog, np.full(1, float(a.number("daily_requests"))))
+    costs = {mode: float(hosting_cost(a, paid)[0]) for mode, paid in hours.items()}
+    idle = costs[ALWAYS_ON] * (1 - busy_share(a))
+    if not idle > 0:
+        return None
+    first, second = (
+        min(max(1 - (costs[ALWAYS_ON] - costs[m]) / idle, NOTHING), 1.0) for m in (AUTOSCALED, SCALE_TO_ZERO)
+    )
+    return first, second
 
 
 def busy_share(a: Assumptions) -> float:

@@ -4,7 +4,7 @@ The steps are those a source tells for the case's example, else they follow from
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -14,7 +14,7 @@ from advisor.assumptions.currency import DOLLAR, in_base
 from advisor.catalog.levers import PlanRecord
 from advisor.catalog.loader import Catalog
 from advisor.core.notices import Notice, UnknownPrice
-from advisor.core.records import Assumptions
+from advisor.core.records import Assumptions, LineItem
 from advisor.formulas.constants import MINUTES_PER_HOUR
 from advisor.formulas.division import ratio
 from advisor.formulas.hardware import break_even_rental_hours, rental_cost
@@ -47,7 +47,10 @@ GATES: Final = ("data", "first_100", "evaluation", "release")
 
 @dataclass(frozen=True)
 class PlanStep:
-    """One step: hours of one pass, cards, people who attend, passes. ``name`` and ``stop`` are a source's own words."""
+    """One step: hours of one pass, cards, people who attend, passes. ``name`` and ``stop`` are a source's own words.
+
+    ``bought`` is what is paid for it that takes nobody's hours. [money]
+    """
 
     id: str
     hours: float
@@ -56,6 +59,7 @@ class PlanStep:
     runs: float = 1.0
     name: str | None = None
     stop: str | None = None
+    bought: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -120,10 +124,20 @@ def project_plan(scenario: Scenario, a: Assumptions, catalog: Catalog) -> Plan:
     rented = a.choice("training_source") == "rented"
     disk = rented * catalog.number("plan_disk_price") * _factor(DOLLAR, scenario, a, catalog)
     managed = a.choice("training_source") == "managed"
-    others = [item for item in items if item.id not in WORK and (managed or item.category != "compute")]
+    others = tuple(item for item in items if item.id not in WORK and (managed or item.category != "compute"))
     prices = Prices(hour, float(a.number("hourly_rate")), disk)
-    days = sum(step.hours * step.runs for step in case_steps(a, catalog)) / HOURS_OF_A_DAY
-    return Plan(case_steps(a, catalog), prices, Monthly(None, hour, max(days, 1.0)), float(total(tuple(others)) or 0))
+    steps = tuple(replace(step, bought=_bought(step.id, others)) for step in case_steps(a, catalog))
+    days = sum(step.hours * step.runs for step in steps) / HOURS_OF_A_DAY
+    return Plan(steps, prices, Monthly(None, hour, max(days, 1.0)), sum(step.bought for step in steps))
+
+
+def _bought(step: str, others: Sequence[LineItem]) -> float:
+    """What a step pays for: examples before they are checked, a vendor's training with the runs, the rest at launch.
+
+    What is in no step's work (contingency, other costs, cards to answer on) is known to be needed by launch only.
+    """
+    place = {"bought_examples": "data"} | {item.id: FULL_RUN for item in others if item.category == "compute"}
+    return float(total(item for item in others if place.get(item.id, "release") == step) or 0)
 
 
 def case_steps(a: Assumptions, catalog: Catalog) -> tuple[PlanStep, ...]:
@@ -238,9 +252,9 @@ class StageGate:
 def stage_gates(scenario: Scenario, a: Assumptions, catalog: Catalog) -> tuple[StageGate, ...]:
     """The decisions of the project in their order. Raises ``UnknownPrice`` where a price is unknown."""
     plan = project_plan(scenario, a, catalog)
-    spent = plan_cost(plan.steps, plan.prices).spent
+    spent = plan_cost(plan.steps, plan.prices).spent + np.cumsum([step.bought for step in plan.steps])
     places = [k for k, step in enumerate(plan.steps) if step.id in GATES or step.name is not None]
-    money = [float(spent[k]) + (plan.beside if k == places[-1] else 0.0) for k in places]
+    money = [float(spent[k]) for k in places]
     following = [*money[1:], money[-1]]
     return tuple(
         StageGate(plan.steps[k].id, now, after - now, plan.steps[k].name, plan.steps[k].stop)

@@ -80,16 +80,15 @@ def _other_upkeep(a: Assumptions) -> LineItem:
 
 
 def _retraining(a: Assumptions, months: np.ndarray | None, project: Number | None) -> LineItem:
-    """A share of the project whenever it is due; in a steady month spread evenly, none where it never happens."""
-    every, share = a.number("retrain_every_months"), a.number("retrain_cost_share")
-    uses = ("retrain_every_months", "retrain_cost_share")
+    """Each costs a share of the project; in a steady month they are spread evenly, none where it never happens."""
+    every, uses = a.number("retrain_every_months"), ("retrain_every_months", "retrain_cost_share")
+    price = None if project is None else a.number("retrain_cost_share") * project
     if months is None:
-        evenly = np.where(np.asarray(every) > 0, share / np.maximum(every, 1), 0.0)[()]
-        return LineItem("retraining", "upkeep", "recurring", evenly, "retrainings/month", project, uses=uses)
+        evenly = np.where(np.asarray(every) > 0, 1 / np.maximum(every, 1), 0.0)[()]
+        return LineItem("retraining", "upkeep", "recurring", evenly, "retrainings/month", price, uses=uses)
     due = retraining_due(months, every, a.number("horizon_months"), a.number("deploy_months"))
-    times = due * np.asarray(share)[..., np.newaxis]
-    price = None if project is None else np.asarray(project)[..., np.newaxis]
-    return LineItem("retraining", "upkeep", "recurring", times, "retrainings/month", price, uses=uses, by_month=True)
+    each = None if price is None else np.asarray(price)[..., np.newaxis]
+    return LineItem("retraining", "upkeep", "recurring", due, "retrainings/month", each, uses=uses, by_month=True)
 
 
 def _fallback(a: Assumptions, call_price: Number | None) -> LineItem:

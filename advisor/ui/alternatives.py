@@ -9,16 +9,17 @@ from advisor.charts import option_words as words
 from advisor.charts import options as charts
 from advisor.charts.style import bill_money, short_money
 from advisor.core.notices import InputError
-from advisor.core.records import Economics, Metrics
+from advisor.core.records import Economics, Metrics, OptionResult
 from advisor.costs.second_use import second_use
 from advisor.decision.advice import Advice
 from advisor.decision.alternatives import Alternative, alike, better_way, nearly_same
+from advisor.money.baseline import standings
 from advisor.options import optimise_current
 from advisor.scenario import QUESTIONS
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label, option_name
 from advisor.ui import layout, state
-from advisor.ui.tables import stacked_table
+from advisor.ui.tables import items_table, stacked_table
 
 COSTS = ("one_time", "monthly", "cost_per_request", "cost_per_success")
 WORTH = ("standing", "npv_against_today", "npv_against_baseline", "range", "payback")
@@ -67,6 +68,7 @@ def draw() -> None:
     side_by_side(page)
     untested(page)
     ruled_out(page)
+    worked_out(page)
     take_over(page)
     levers(page)
     _second_use(advice, t)
@@ -170,6 +172,19 @@ def ruled_out(page: _Page) -> None:
     if rows:
         st.subheader(page.t("options.ruled_out.title"))
         _listed([(page.names[row.id], page.reasons(row)) for row in rows], page.t)
+
+
+def worked_out(page: _Page) -> None:
+    """How a month, the cost once, a test and a pass of each alternative without tuning come about."""
+    t, a = page.t, page.advice.assessment.assumptions
+    rows = {row.id: row for row in page.rows if not row.tunes and row.cost_per_request is not None}
+    if not rows:
+        return
+    with layout.folded(t("options.worked.title"), "options.worked", icon=":material/calculate:") as is_open:
+        if is_open:
+            _listed([(page.names[row.id], words.worked_text(row, page.advice, t)) for row in rows.values()], t)
+            results = (each.result for each in standings(a, rows))
+            items_table((each for each in results if isinstance(each, OptionResult)), page.currency, t)
 
 
 def _listed(pairs: list[tuple[str, str]], t: Translator) -> None:

@@ -100,6 +100,8 @@ def steps(rows: tuple[StepRow, ...], t: Translator) -> None:
             max_chars=LONGEST_NAME,
             label_visibility="collapsed",
         )
+    if state.advice().assessment.economics is not None:
+        st.page_link("pages/money/alternatives.py", label=t("ui.see_worked"), icon=":material/calculate:")
 
 
 @layout.part
@@ -223,6 +225,10 @@ def _stage_gates(advice: Advice, t: Translator) -> None:
     names = {gate.step: t.fact(gate.name) if gate.name else t(f"plan.step.{gate.step}") for gate in found}
     rows = [_gate_row(gate, names[gate.step], t, a.currency) for gate in found]
     stacked_table(rows, [t(f"ui.column.{name}") for name in GATE_COLUMNS], t("ui.gates_help"), "gates")
+    if advice.headline is not None and advice.headline.npv_if_failed.mean is not None:
+        lost = {"mean": -advice.headline.npv_if_failed.mean, "entered": advice.headline.investment.as_entered}
+        said = t("ui.gates_lost", **{name: t.money(amount, a.currency) for name, amount in lost.items()})
+        st.caption(layout.plain(said))
     layout.notices(unknown_gates(advice.scenario, found), t, a.currency)
     _owners(names, t)
     economics = advice.assessment.economics

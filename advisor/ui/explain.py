@@ -6,7 +6,7 @@ that redraws the tiles need not wait for; an input that several figures rest on 
 and every text in it escaped.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from html import escape
 
@@ -15,15 +15,27 @@ from advisor.decision.advice import Advice
 from advisor.evidence.method import Formula, steps
 from advisor.evidence.method.explanations import TOLD_FIRST, Explainer, Explanation
 from advisor.evidence.method.html import html, words_html
-from advisor.risk.headline import Headline
+from advisor.risk.headline import Figure, Headline
 from advisor.scenario import QUESTIONS, role_of
 from advisor.text.headline_phrases import FigureCard
 from advisor.text.i18n import Translator
-from advisor.text.phrases import field_label, source_text, with_announced
+from advisor.text.phrases import field_label, metric_text, source_text, with_announced
 from advisor.ui import fields, layout, state
 
 NEAREST = 5
 """Inputs that a panel lists itself; the others stand in one list for all figures of the page."""
+ENTERED: Mapping[str, str] = {
+    "payback": "payback_months",
+    "npv": "npv",
+    "savings": "monthly_savings",
+    "investment": "investment",
+    "roi": "roi_horizon",
+}
+"""The figure as entered that belongs to each of the headline."""
+FIELD_OF: Mapping[str, str] = {"savings": "monthly_savings"}
+"""The headline's own name of a figure, where its card is called otherwise."""
+AVERAGED = ("npv",)
+"""Figures whose card shows the mean of the futures and not their middle."""
 RATE, RATES = "exchange_rate_", "exchange_rates"
 
 STYLE = """<style>
@@ -64,6 +76,7 @@ class Panels:
     def __init__(self, advice: Advice, t: Translator) -> None:
         self._explainer = Explainer(advice, state.catalog().rules, t)
         self._currency, self._t = advice.assessment.assumptions.currency, t
+        self._metrics = advice.assessment.metrics
 
     def told_first(self, cards: Iterable[FigureCard], found: Headline) -> str:
         """The tiles of the headline."""
@@ -72,7 +85,8 @@ class Panels:
 
     def metric(self, name: str, label: str, value: str) -> str:
         """The tile of a figure as entered; a plain one where the case has no formula for it."""
-        return self._tile(name, FigureCard(label, value, ""), self._explainer.metric(name), "")
+        card = FigureCard(label, value, self._t("ui.as_entered"))
+        return self._tile(name, card, self._explainer.metric(name), "")
 
     def hosts(self) -> str:
         """Where the page shows a panel and, of all figures, every input: those of the net present value."""
@@ -85,10 +99,28 @@ class Panels:
         said = self._drawn(name, found) if found.serves else ""
         return self._tile(f"first-{name}", card, self._explainer.told_first(name), said)
 
+    def _future(self, value: float | None, unit: str, horizon: int) -> str:
+        """A figure of the simulated futures as its card writes it; a payback may be in none of the months."""
+        t = self._t
+        if unit == "months":
+            return t("headline.never", horizon=t.months(horizon, 0)) if value is None else t.months(value)
+        if unit == "fraction":
+            return t("status.no_investment") if value is None else t.percent(value)
+        return t.money(value, self._currency)
+
     def _drawn(self, name: str, found: Headline) -> str:
-        """How the figure is read off the simulated futures."""
-        said = self._t(f"why.drawn.{name}", count=self._t.number(found.draws))
-        return f"<p>{escape(said)} {_to_method('percentiles', self._t('why.range'))}</p>"
+        """How the shown figure comes about, beside what the formula gives with every number as entered."""
+        t, metrics, metric = self._t, self._metrics, ENTERED[name]
+        entered = t("word.unknown") if metrics is None else metric_text(t, metrics, metric, self._currency)
+        figure: Figure = getattr(found, FIELD_OF.get(name, name))
+        middle, key = (figure.mean, "mean") if name in AVERAGED else (figure.p50, "middle")
+        low, value, high = (self._future(end, figure.unit, found.horizon) for end in (figure.p10, middle, figure.p90))
+        said = t(f"why.drawn.{name}", value=value, count=t.number(found.draws), entered=entered)
+        cells = {"low": low, key: value, "high": high, "entered": entered}
+        told = "".join(layout.card(t(f"why.beside.{place}"), shown) for place, shown in cells.items())
+        way = _to_method("percentiles", t("why.range"))
+        title = f'<p class="small">{escape(t(f"metric.{metric}.label"))}</p>'
+        return f'<p>{layout.unbroken(said)} {way}</p>{title}<div class="figures">{told}</div>'
 
     def _tile(self, name: str, card: FigureCard, found: Explanation | None, said: str) -> str:
         if found is None:

@@ -8,6 +8,7 @@ from advisor import charts
 from advisor.charts.gate_words import error_words, gate_lines
 from advisor.charts.style import bill_money
 from advisor.costs.cost_levers import (
+    PAUSING,
     SHOWN,
     LeverBill,
     LeverEffect,
@@ -182,7 +183,8 @@ def _saving(offer: LeverEffect, currency: str, t: Translator) -> str:
     both = offer.once > 0 and offer.monthly > offer.once / 10
     saves = t("page.levers.saves_both", once=once, monthly=monthly) if both else t("page.levers.saves_once", once=once)
     saves = saves if offer.once > 0 else t("page.levers.saves_monthly", monthly=monthly)
-    how = t("page.levers.computed") if offer.basis == "computed" else ""
+    computed = "page.levers.as_on_serving" if offer.record.id == PAUSING else "page.levers.computed"
+    how = t(computed) if offer.basis == "computed" else ""
     how = t("page.levers.between", least=least, most=most) if not how and least != most else how
     return f"**{layout.plain(saves)}** {layout.plain(how)}"
 

@@ -7,10 +7,11 @@ from advisor.assumptions.currency import DOLLAR
 from advisor.charts import serving as charts
 from advisor.charts.serving_words import PER, by_token_words, cascade_words, flat_words, router_words
 from advisor.core.notices import InputError
+from advisor.core.records import TODAY
 from advisor.costs import serving
 from advisor.decision.advice import Advice
 from advisor.text.i18n import Translator
-from advisor.text.phrases import joined
+from advisor.text.phrases import joined, option_name, verdict_label
 from advisor.ui import layout, state
 from advisor.ui.tables import longer_table
 
@@ -30,7 +31,7 @@ def draw() -> None:
         return
     plan = serving.serving_plan(advice.scenario, advice.assessment.assumptions, state.catalog())
     if plan.can_count:
-        summary(plan, t)
+        summary(plan, verdict_label(t, state.advice().recommendation), t)
         staircase(plan, t)
     else:
         _cannot_count(advice, t)
@@ -65,7 +66,7 @@ def _cannot_count(advice: Advice, t: Translator) -> None:
 # --- The answer -------------------------------------------------------------------
 
 
-def summary(plan: serving.ServingPlan, t: Translator) -> None:
+def summary(plan: serving.ServingPlan, verdict: str, t: Translator) -> None:
     """Which is cheaper, by how much, and what it rests on."""
     st.subheader(_headline(plan, t), anchor=False)
     _figures(plan, t)
@@ -74,7 +75,9 @@ def summary(plan: serving.ServingPlan, t: Translator) -> None:
         pays = serving.own_pays(plan)
         several = [t("serving.pays.several")] if len(pays) > 1 else []
         st.markdown(layout.plain(joined([charts.range_words(pays, t), *several], t)))
-    st.caption(layout.plain(joined([_error(plan, t), *flat_words(plan, t), t("serving.alone")], t)))
+    st.markdown(layout.plain(t("serving.alone", verdict=verdict)))
+    against = [t("serving.against", option=option_name(t, plan.a.baseline))] if plan.has_api else []
+    st.caption(layout.plain(joined([*against, _error(plan, t), *flat_words(plan, t)], t)))
 
 
 def _headline(plan: serving.ServingPlan, t: Translator) -> str:
@@ -96,8 +99,10 @@ def _figures(plan: serving.ServingPlan, t: Translator) -> None:
     card, currency = plan.chosen, plan.a.currency
     if card is None:
         return
-    each = t("serving.axis.thousand")
-    shown = [(t("serving.figure.api"), _request(plan.api_each, t, currency), each)]
+    each, baseline = t("serving.axis.thousand"), plan.a.baseline
+    shown = [(option_name(t, baseline), _request(plan.api_each, t, currency), t("serving.figure.api_small"))]
+    if baseline != TODAY:
+        shown.insert(0, (t("serving.figure.today"), _request(plan.today, t, currency), each))
     if plan.volume:
         own = _request(card.cost_per_request + plan.fallback_each, t, currency)
         back = t("serving.figure.own_small", fallback=_request(plan.fallback_each, t, currency))

@@ -1,6 +1,6 @@
 """Tables of the money pages: line items and months, with their units."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from html import escape
 from unicodedata import east_asian_width
@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import numpy as np
 import streamlit as st
 
-from advisor.core.records import LineItem
+from advisor.core.records import LineItem, OptionResult
 from advisor.decision.advice import Advice
 from advisor.report.csv import table_csv
 from advisor.text.i18n import Translator
@@ -20,25 +20,31 @@ from advisor.ui import layout, state
 def line_items(advice: Advice, t: Translator) -> None:
     """Every declared item of both options: quantity, unit price, amount."""
     economics = advice.assessment.economics
-    if economics is None:
-        return
-    currency = advice.assessment.assumptions.currency
+    if economics is not None:
+        items_table((economics.baseline, economics.tuned), advice.assessment.assumptions.currency, t)
+
+
+def items_table(options: Iterable[OptionResult], currency: str, t: Translator) -> None:
+    """Every declared item of some options."""
     rows = []
-    for option in (economics.baseline, economics.tuned):
+    for option in options:
         for item in option.line_items:
-            name, *amounts = _amounts(item, t, currency)
+            name, *amounts = _amounts(item, option, t, currency)
             rows.append((name, t(f"option.{option.id}"), *amounts))
     columns = [t(f"ui.column.{c}") for c in ("item", "option", "frequency", "quantity", "unit_price", "amount")]
     stacked_table(rows, columns, t("ui.line_items_alt"), "line-items")
 
 
-def _amounts(item: LineItem, t: Translator, currency: str) -> tuple[str, ...]:
-    """Name, charge, quantity, unit price and cost; what changes by month is shown as its monthly mean."""
+def _amounts(item: LineItem, option: OptionResult, t: Translator, currency: str) -> tuple[str, ...]:
+    """Name, charge, quantity, unit price and cost; what changes by month is shown in a steady month, as everywhere."""
     price = None if item.unit_price is None else float(np.mean(item.unit_price))
-    mean = replace(item, quantity=float(np.mean(item.quantity)), unit_price=price)
-    name, quantity, unit_price = item_text(t, mean, mean.quantity, currency)
-    cost = None if mean.cost is None else float(mean.cost)
-    return name, t(f"ui.frequency.{item.frequency}"), quantity, unit_price, t.money(cost, currency)
+    quantity = float(np.mean(item.quantity))
+    if item.by_month and price:
+        quantity = float(option.steady_costs[item.id]) / price
+    steady = replace(item, quantity=quantity, unit_price=price)
+    name, quantity_text, unit_price = item_text(t, steady, quantity, currency)
+    cost = None if steady.cost is None else float(steady.cost)
+    return name, t(f"ui.frequency.{item.frequency}"), quantity_text, unit_price, t.money(cost, currency)
 
 
 def monthly(advice: Advice, t: Translator) -> None:

@@ -8,6 +8,8 @@ import pytest
 from advisor.assumptions import resolve
 from advisor.costs.buy_or_rent import HOURS_PER_YEAR, Ownership, card_of_case, cards, compare_ways
 from advisor.decision.advice import advise, preset_scenario
+from advisor.options.declared import total
+from advisor.options.tune import project_items
 from advisor.report.engineering import render_engineering
 from advisor.scenario import Scenario
 from advisor.text.i18n import Translator
@@ -55,6 +57,21 @@ class TestTheArticles:
 
 
 class TestTheWays:
+    @pytest.mark.parametrize("gpu", [None, "a100-sxm-80gb"])
+    def test_an_hour_costs_what_it_costs_on_every_other_page(self, gpu: str | None) -> None:
+        """The case's own default price for its card, the price book's median for another."""
+        case = preset("extraction")
+        a = resolve(case, catalog(), DAY)
+        found = compared(case, gpu)
+        point, _ = catalog().median_rental(gpu or a.choice("training_gpu"), DAY)
+        assert point is not None
+        assert found.ways["hourly"].price.value == point.value
+        if gpu is None:
+            assert found.ways["hourly"].price.value == a.number("training_gpu_price")
+            assert found.job is not None
+            compute = total(item for item in project_items(a) if item.category == "compute")
+            assert found.job.costs["hourly"] == pytest.approx(float(compute or 0))
+
     def test_every_way_costs_per_hour_of_use_what_its_year_costs(self) -> None:
         found = compared(preset("extraction", training_gpu="l40s-48gb"))
         assert set(found.ways) == {"own", "hourly", "paused", "monthly", "spot"}

@@ -5,6 +5,7 @@ import pytest
 from advisor.core.notices import UnknownPrice
 from advisor.core.records import Economics
 from advisor.costs.cost_levers import LeverBill, busy_share, offers, pulled_at_first, savings
+from advisor.costs.serving import modes, serving_plan
 from advisor.formulas.cost_levers import counted
 from advisor.money.cash_flows import evaluate
 from advisor.scenario import Scenario
@@ -103,7 +104,18 @@ def test_pausing_reaches_idle_hours_only_and_never_all_of_them() -> None:
     found = bench(preset("extraction"))
     walk = savings(found, ("pausing",), "priority")
     assert walk.after["inference"] == walk.before["inference"]
-    assert walk.after["hidden"] >= 0.3 * walk.before["hidden"]
+    assert 0 < walk.after["hidden"] < walk.before["hidden"]
+
+
+@pytest.mark.parametrize("name", ["extraction", "chat", "customer-service"])
+def test_pausing_saves_what_the_page_on_serving_says(name: str) -> None:
+    case = preset(name)
+    found = bench(case)
+    offer = next(o for o in offers(found) if o.record.id == "pausing")
+    plan = serving_plan(case, found.base, catalog())
+    costs = {mode.id: mode.monthly_cost for mode in modes(plan, catalog())}
+    assert offer.basis == "computed"
+    assert offer.monthly == pytest.approx(costs["always_on"] - costs["scale_to_zero"])
 
 
 def test_rehearsals_do_nothing_where_one_run_is_enough() -> None:

@@ -110,3 +110,28 @@ def test_an_owner_of_a_gate_that_the_project_has_not_is_named(
     found = unknown_gates(case, gates)
     assert [notice.params["gates"] for notice in found] == ([named] if named else [])
     assert all(notice.params["known"] == tuple(gate.step for gate in gates) for notice in found)
+
+
+@pytest.mark.parametrize("name", ["extraction", "copywriting", "chat", "article-001"])
+def test_what_a_graded_run_needs_is_spent_by_the_time_it_is_graded(name: str) -> None:
+    """Examples are bought before they are checked, and a run is trained on them before it is graded."""
+    case = preset(name)
+    a = assumptions(case)
+    items = {item.id: item for item in project_items(a)}
+    bought = float(total((items["bought_examples"],)) or 0)
+    gates = {gate.step: gate for gate in stage_gates(case, a, catalog())}
+    assert gates["data"].spent >= bought
+    late = ("contingency", "other_one_time", "serving_cards")
+    release = [float(total((items[name],)) or 0) for name in late if name in items]
+    setup = catalog().number("plan_setup_share")
+    work = float(total((items["engineering"],)) or 0) * (1 - setup)
+    assert gates["evaluation"].next_spend == pytest.approx(work + sum(release), rel=0.002)  # the paused disk
+
+
+def test_a_vendor_is_paid_for_the_run_before_it_is_graded() -> None:
+    case = preset("extraction", training_source="managed", managed_route="together/up-to-16b")
+    a = assumptions(case)
+    compute = [item for item in project_items(a) if item.category == "compute"]
+    step = next(step for step in plan_of(case).steps if step.id == FULL_RUN)
+    assert step.bought == pytest.approx(float(total(compute) or 0))
+    assert step.bought > 0

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from advisor.decision.alternatives import WAYS
+from advisor.decision.alternatives import WAYS, alternatives
 from advisor.scenario import QUESTIONS, Scenario
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
-from tests.cases import advice, preset
+from tests.cases import advice, catalog, preset
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = "pages/money/alternatives.py"
@@ -137,3 +137,30 @@ def test_a_way_that_only_loses_less_is_not_praised(monkeypatch: pytest.MonkeyPat
 def test_a_case_over_its_budget_says_why_it_is_out(monkeypatch: pytest.MonkeyPatch) -> None:
     app, t = page(monkeypatch, preset("extraction", budget=1_000)), Translator("en")
     assert t("options.case_out", reasons=t("notice.out_over_budget")) in said(app)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_amount_that_the_answer_asks_for_is_worked_out(monkeypatch: pytest.MonkeyPatch, language: str) -> None:
+    """What is saved, paid once, what a test costs and a pass is worth, each from numbers of the case."""
+    case = preset("extraction").with_(current_monthly_bill=9000, use_case="customer_service", quality_need="high")
+    t, found = Translator(language), advice(case)
+    monkeypatch.chdir(ROOT)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.session_state["language"], app.session_state["scenario"] = language, case
+    app.session_state["fold.options.worked"] = True
+    app.run()
+    app.switch_page(PAGE).run()
+    assert not app.exception
+    words = said(app)
+    rows = [row for row in alternatives(found, catalog()) if not row.tunes and row.monthly is not None]
+    tested = [row for row in rows if row.test_cost is not None]
+    assert tested
+    for row in tested:
+        for amount in (row.test_cost, row.test_gain, row.monthly):
+            assert t.money(amount, "USD") in words
+    economics = found.assessment.economics
+    assert economics is not None
+    saved = float(economics.today.steady_monthly_cost - economics.baseline.steady_monthly_cost)
+    assert t.money(saved, "USD") in words
+    app.switch_page("pages/decide/answer.py").run()
+    assert t("ui.see_worked") in [link.proto.label for link in app.get("page_link")]

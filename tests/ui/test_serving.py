@@ -1,14 +1,18 @@
 """The page on serving, unfolded, for cases it can count and for those it cannot."""
 
+import re
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from advisor.costs.serving import serving_plan
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
-from tests.cases import preset
+from advisor.text.phrases import option_name, verdict_label
+from tests.cases import advice, catalog, preset
 from tests.ui.shown import tables
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -63,3 +67,24 @@ def test_a_flat_bill_is_told_and_counted_even_alone(monkeypatch: pytest.MonkeyPa
     assert t("word.unknown") in str(
         [block.value for block in unknown.get("html")] + [m.value for m in unknown.markdown]
     )
+
+
+@pytest.mark.parametrize("language", languages())
+def test_what_is_paid_today_and_the_best_without_tuning_are_two_figures(
+    monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    """A reader who pays 9,000 a month meets that as today's, the cheaper call by its own name, and the verdict."""
+    t, bill = Translator(language), {"current_monthly_bill": 9_000, "daily_requests": 20_000}
+    app = page(monkeypatch, language, "customer-service", **bill)
+    found = advice(preset("customer-service", **bill))
+    a = found.assessment.assumptions
+    assert a.baseline != "keep_as_is"
+    body = next(str(e.proto.body) for e in app.get("html") if t("serving.figure.today") in str(e.proto.body))
+    told = dict(re.findall(r'<div class="name">(.*?)</div><div class="value">(.*?)</div>', unescape(body)))
+    thousand = 9_000 / (20_000 * 365 / 12) * 1000
+    assert told[t("serving.figure.today")] == t.money(float(f"{thousand:.3g}"), "USD")
+    plan = serving_plan(found.scenario, a, catalog())
+    assert plan.api_each is not None
+    assert told[option_name(t, a.baseline)] == t.money(float(f"{plan.api_each * 1000:.3g}"), "USD")
+    said = t("serving.alone", verdict=verdict_label(t, found.recommendation))
+    assert any(said == block.value.replace("\\", "") for block in app.markdown)

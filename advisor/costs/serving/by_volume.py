@@ -36,13 +36,17 @@ CURVE_POINTS, CURVE_STEPS = 48, 40
 
 @dataclass(frozen=True)
 class Line:
-    """Monthly cost of one way to serve, the requests that fall back included; ``gpu`` is a card's name."""
+    """Monthly cost of one way to serve, the requests that fall back included; ``gpu`` is a card's name.
+
+    ``option`` is the best alternative without tuning that the hosted model's line is of.
+    """
 
     id: str
     volumes: Array
     monthly: Array
     gpu: str = ""
     provider: str = ""
+    option: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,7 @@ def lines(plan: ServingPlan, catalog: Catalog) -> tuple[Line, ...]:
     a, domain = plan.a, volume_domain(plan)
     ends = np.array(domain)
     along = np.geomspace(*domain, CURVE_POINTS) if plan.flat else ends
-    found = [Line("api", along, api_cost(plan, along))] if plan.has_api else []
+    found = [Line("api", along, api_cost(plan, along), option=a.baseline)] if plan.has_api else []
     found.append(_whole_gpus("own", plan, a, domain, a.choice("serving_gpu")))
     found += _endpoint(plan, catalog, domain)
     found += _by_the_token(plan, catalog, domain)

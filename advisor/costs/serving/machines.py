@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from advisor.assumptions.currency import in_base
 from advisor.catalog.loader import Catalog
-from advisor.core.records import Assumptions, Number
+from advisor.core.records import TODAY, Assumptions, Number
 from advisor.engineering.sizing import MOST_SEQUENCES, ServingSetups, serving_setups
 from advisor.formulas import replicas as replica_formulas
 from advisor.money.cash_flows import call_cost, flat_cost, monthly_requests
@@ -48,7 +48,8 @@ class CardOffer:
 class ServingPlan:
     """Serving alone. ``api`` is what a request costs without tuning, by use; None is not known, in ``model`` as well.
 
-    ``flat`` is the part of today's bill that does not follow the requests [money/month].
+    ``flat`` is the part of today's bill that does not follow the requests [money/month]. ``today`` is what a request
+    costs with today's setup, its part of a flat bill included; None where unknown.
     """
 
     scenario: Scenario
@@ -59,6 +60,7 @@ class ServingPlan:
     cards: tuple[CardOffer, ...]
     unpriced: int
     flat: float = 0.0
+    today: float | None = None
 
     @property
     def chosen(self) -> CardOffer | None:
@@ -118,12 +120,19 @@ def serving_plan(scenario: Scenario, a: Assumptions, catalog: Catalog) -> Servin
     api = None if call is None else float(call)
     volume = float(a.number("daily_requests")) if a.knows("daily_requests") else None
     plan = ServingPlan(scenario, a, _model(a, catalog), volume, api, (), 0, float(flat_cost(a)))
+    plan = replace(plan, today=replace(plan, api=_today(a), flat=float(flat_cost(replace(a, baseline=TODAY)))).api_each)
     cards, unpriced = ((), 0) if plan.model is None else _offers(scenario, a, catalog, plan.model, volume or 0.0)
     if plan.can_count and not any(card.is_chosen for card in cards):
         gpu = a.choice("serving_gpu")
         cards = (_counted(a, catalog, gpu, volume or 0.0), *(card for card in cards if card.gpu != gpu))
     ranked = sorted(cards, key=lambda card: (np.isnan(card.monthly_cost), card.monthly_cost, card.gpu))
     return replace(plan, cards=tuple(ranked), unpriced=unpriced)
+
+
+def _today(a: Assumptions) -> float | None:
+    """What a request costs by use with today's setup. [money/request]"""
+    call = call_cost(replace(a, baseline=TODAY))
+    return None if call is None else float(call)
 
 
 def _model(a: Assumptions, catalog: Catalog) -> str | None:

@@ -270,7 +270,7 @@ PROJECT: tuple[Entry, ...] = (
         "steady_months",
         "product",
         ("cash_flows.evaluate",),
-        r"K_0 = V c_0 + K_f, \quad K_1 = V c_u + G + O + A + \bar{U} + \varphi K_f",
+        r"K_0 = V c_b + K_f, \quad K_1 = V c_u + G + O + A + \bar{U} + \varphi K_f",
         _months,
         money=True,
     ),

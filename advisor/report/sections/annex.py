@@ -15,6 +15,7 @@ from advisor.costs.training import TrainingPlan, memory_of_methods, training_pla
 from advisor.report.case import CHART_WIDTH, ReportedCase
 from advisor.report.charts_svg import chart_to_svg
 from advisor.report.document import Block, Chart, Column, Heading, Note, Paragraph, Table
+from advisor.text.phrases import option_name
 
 MEMORY_HEIGHT, STAIRCASE_HEIGHT = 190, 150
 SHOWN_LINES = ("api", "own")
@@ -91,7 +92,7 @@ def _serving(case: ReportedCase) -> list[Block]:
     chart = build_staircase_chart(plan, shown, t).properties(width=CHART_WIDTH, height=STAIRCASE_HEIGHT)
     return [
         Heading(t("report.heading.serving"), 2),
-        Paragraph(t("report.annex.serving", ranges=range_words(own_pays(plan), t))),
+        Paragraph(t("report.annex.serving", ranges=range_words(own_pays(plan), t), option=option_name(t, a.baseline))),
         Chart(chart_to_svg(chart, case.language), t("report.chart.staircase"), staircase_alt(plan, shown, t)),
         *(Note(words) for words in flat_words(plan, t)),
         Note(_error(case, "replica_tokens_per_second", "serving.error.estimate")),
