@@ -134,7 +134,7 @@ def _cells(advice: Advice, rules: DecisionRules, volume: _Volume, t: Translator,
             )
     boxes = {**place, "x2": {"field": "right"}, "y2": {"field": "top"}}
     boxes["color"] = name("colour", scale=None, legend=None)
-    letters = {"expr": f"max(10.5, min({CELL_TEXT}, width / 21))"}  # a third of a telephone has room for no more
+    letters = {"expr": f"max(10.5, min({CELL_TEXT}, width / 24))"}  # a third of a telephone has room for no more
     centre = {"x": quantity("centre"), "y": quantity("middle"), "text": name("words")}
     return [
         layer(rows, "rect", boxes, opacity=0.3, stroke=GREY, strokeWidth=1, **SILENT),

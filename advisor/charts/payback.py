@@ -193,11 +193,10 @@ def _lines(advice: Advice, unchanged: Advice | None, as_entered: bool) -> dict[s
 def _names(advice: Advice, unchanged: Advice | None, as_entered: bool, t: Translator) -> dict[str, str]:
     """Words of the legend, of what is drawn alone."""
     _, found = _simulated(advice)
-    currency = advice.assessment.assumptions.currency
     names = {"case": t("chart.payback.case"), "band": t("chart.payback.band")}
     if _may_fail(found):
         names["case"] = t("chart.payback.case_if")
-        names["failed"] = t("chart.payback.failed", lost=_lost(found, t, currency))
+        names["failed"] = t("chart.payback.failed")
     if unchanged is not None:
         names["unchanged"] = _before(unchanged, t)
     if as_entered:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from advisor.catalog.loader import Catalog
+from advisor.charts.style import bill_money
 from advisor.core.notices import Notice
 from advisor.core.records import Assumptions, Economics, Metrics, Number
 from advisor.decision.advice import Advice
@@ -89,6 +90,10 @@ class ReportedCase:
     def money(self, value: Number | None) -> str:
         """Money of one case; an array would be several."""
         return self.t.money(None if value is None else float(np.asarray(value)), self.currency)
+
+    def bill(self, value: Number) -> str:
+        """Money of a bill, to the cent at most."""
+        return bill_money(self.t, float(np.asarray(value)), self.currency)
 
     def metric(self, name: str) -> str:
         """A metric as everywhere else; unknown without economics."""

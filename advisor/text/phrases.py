@@ -1,6 +1,7 @@
 """Results as phrases of one language: shared by pages, report and command line, so that they say the same."""
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import reduce
@@ -48,6 +49,8 @@ WHOLE_PARAMS = frozenset(
         *("above_tokens", "answer_tokens", "long_tokens", "short_tokens", "counted_tokens"),
     ]
 )
+UNIT_BEGINS = re.compile(r"(?<=[\d%])[ /]")
+"""Where the unit of a value begins, after its number."""
 LIMIT_PARAMS = frozenset({"minimum", "maximum"})
 LIMIT_CODES = frozenset({"below_minimum", "above_maximum"})
 FILE_FIELDS = frozenset({"file", "schema"})
@@ -75,6 +78,15 @@ PRICE_UNITS: Mapping[str, str] = {
 def joined(sentences: Iterable[str], t: Translator) -> str:
     """Sentences of one paragraph; Chinese sets no space between them."""
     return reduce(lambda first, second: t("serving.both", first=first, second=second), sentences)
+
+
+def without_unit(low: str, high: str) -> str:
+    """The low end of a range without the words of its unit where the high end has the same: 20 to 80 a day."""
+    same = 0
+    while same < min(len(low), len(high)) and low[-1 - same] == high[-1 - same]:
+        same += 1
+    found = UNIT_BEGINS.search(low, len(low) - same)
+    return low if found is None else low[: found.start()]
 
 
 def field_label(t: Translator, name: str) -> str:

@@ -17,6 +17,7 @@ from advisor.text.phrases import (
     option_name,
     result_text,
     signed_percent,
+    without_unit,
 )
 
 FIGURES = 3
@@ -92,6 +93,7 @@ def alone_text(switching_values: Sequence[SwitchingValue], currency: str, t: Tra
     names = []
     for switch in (switch for switch in switching_values if switch.switches_at is None):
         low, high = (t.value(end, QUESTIONS[switch.id].unit, currency) for end in (switch.low, switch.high))
+        low = without_unit(low, high)
         names.append(t("risk.switching.between", field=field_label(t, switch.id), low=low, high=high))
     return t("risk.switching.alone", list=t("chart.list").join(names)) if names else ""
 

@@ -69,6 +69,7 @@ STYLE = """<style>
 .figures .value {font-size: 1.25rem; font-weight: 650; margin: 0; overflow-wrap: break-word}
 .figures:has(> :nth-child(7)) {grid-template-columns: repeat(auto-fit, minmax(max(9.5rem, 20%), 1fr))}
 .figures:has(> :nth-child(7)) .value {font-size: 1.1rem}
+.verdict + .figures {margin-top: 1.2rem}
 .figures.large {grid-template-columns: repeat(auto-fit, minmax(min(13rem, 100%), 1fr))}
 .figures.large .name {font-size: clamp(.9rem, 1.2vw, 1.1rem)}
 .figures.large .value {font-size: clamp(1.2rem, 2.2vw, 2rem)}
@@ -383,15 +384,3 @@ def download(label: str, build: Callable[[], bytes | str], file_name: str, mime:
         width="stretch",
         key=f"download.{file_name}.{state.language()}",
     )
-
-
-def article_notes(t: Translator) -> None:
-    """Where the example's article prints something that its own inputs do not give."""
-    preset = state.catalog().presets.get(state.scenario().preset or "")
-    if preset is None or preset.article is None or not preset.notes:
-        return
-    with folded(
-        t("ui.article_notes", article=preset.article), "article_notes", icon=":material/fact_check:"
-    ) as is_shown:
-        for note in preset.notes if is_shown else ():
-            st.markdown(f"- {plain(t.fact(note))}")

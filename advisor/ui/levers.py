@@ -260,7 +260,7 @@ def details(bench: LeverBill, found: Sequence[LeverEffect], t: Translator) -> No
             columns = [t(f"page.levers.column.{name}") for name in TABLE]
             rows = [_row(offer, bench, t) for offer in found]
             layout.table(rows, columns, t("page.levers.sources_alt"), link=columns[-1])
-    layout.article_notes(t)
+    articles.notes(t)
 
 
 def _why(offer: LeverEffect, t: Translator) -> str:

@@ -162,8 +162,8 @@ def test_the_facts_to_find_are_named_in_their_step(language: str) -> None:
 def test_what_to_do_instead_costs_the_same_in_the_ask_in_the_reason_and_in_its_step() -> None:
     case, t = reported("customer-service", "en"), Translator("en")
     (cost,) = (r.params["cost"] for r in case.advice.recommendation.reasons if r.code == "reason_instead")
-    assert case.memo.test is not None
-    assert ask_of(case.memo, t).now == cost + case.memo.test.cost
+    assert case.advice.first_test is not None
+    assert ask_of(case.memo, t).now == cost + case.advice.first_test.cost
     assert next(step.cost for step in step_rows(case.memo, t) if step.id == "do_instead") == cost
 
 

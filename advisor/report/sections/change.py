@@ -10,10 +10,13 @@ from advisor.decision.bridge import Step
 from advisor.report.case import CHART_WIDTH, ReportedCase
 from advisor.report.charts_svg import chart_to_svg
 from advisor.report.document import Block, Chart, Column, Heading, Note, Paragraph, Table
+from advisor.text.i18n import to_figures
 from advisor.text.ladder_phrases import quick_rule_text
-from advisor.text.phrases import assumption_text, field_label
+from advisor.text.phrases import assumption_text, field_label, without_unit
 
 MOST_SWINGS = 5
+RANGE_FIGURES = 3
+"""Significant figures of the ends of a range, which are judgement."""
 
 
 def change_section(case: ReportedCase) -> list[Block]:
@@ -72,11 +75,12 @@ def _swing(case: ReportedCase, swing: Swing) -> tuple[str, ...]:
     value = float(case.assumptions.number(swing.id))
     plausible = row.plausible or (value, value)
     ends = (min(plausible[0], value), max(plausible[1], value))
-    low, high = (assumption_text(t, replace(row, value=end), case.currency) for end in ends)
+    rounded = (end if end == value else to_figures(end, RANGE_FIGURES) for end in ends)
+    low, high = (assumption_text(t, replace(row, value=end), case.currency) for end in rounded)
     return (
         field_label(t, swing.id),
         assumption_text(t, row, case.currency),
-        t("report.range", low=low, high=high),
+        t("report.range", low=without_unit(low, high), high=high),
         case.money(swing.npv_low),
         case.money(swing.npv_high),
         t(f"set_by.{row.set_by}"),

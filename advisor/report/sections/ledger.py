@@ -69,7 +69,7 @@ def _untested(case: ReportedCase) -> list[str]:
     """Alternatives against which only speaks that nobody has put them through an evaluation."""
     rows = [row for row in case.examined.alternatives if row.state == "untested"]
     names = alternative_names(rows, case.t)
-    return [case.t("report.unknown.untested", names=case.names([*names.values()]))] if rows else []
+    return [case.t("report.unknown.untested", names=case.t("report.semicolon").join(names.values()))] if rows else []
 
 
 def _unproven(case: ReportedCase) -> list[str]:
@@ -153,7 +153,7 @@ def _entry(case: ReportedCase, citation: Citation, read: date) -> str:
     parts = [t.fact(citation.title), *filter(None, (citation.url,))]
     if citation.retrieved != read:
         parts.append(t("report.read_on", date=citation.retrieved.isoformat()))
-    return t("word.comma").join(parts)
+    return t("report.semicolon").join(parts)
 
 
 def _preset_notes(case: ReportedCase) -> list[Block]:

@@ -12,8 +12,8 @@ from advisor.report.charts_svg import chart_to_svg
 from advisor.report.document import Block, Chart, Column, Heading, Note, Paragraph, Table
 
 SHARES: Mapping[str, float] = {
-    **{"option": 3.1, "one_time": 1.25, "monthly": 1.2},
-    **{"npv_against_today": 1.5, "npv_against_baseline": 1.5, "p10": 1.35, "p90": 1.35, "payback": 1.75},
+    **{"option": 3.2, "one_time": 1.3, "monthly": 1.2},
+    **{"npv_against_today": 1.5, "npv_against_baseline": 1.35, "p10": 1.35, "p90": 1.35, "payback": 1.65},
 }
 """Columns and their widths beside each other."""
 COST_COLUMNS = 2
