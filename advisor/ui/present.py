@@ -7,11 +7,10 @@ from advisor.ui.cash_flow import timeline
 from advisor.ui.what_if import what_if
 
 STYLE = """<style>
-[data-testid=stSidebar], [data-testid=stExpandSidebarButton] {display: none}
 @page {size: landscape; margin: 1cm}
 @media print {[data-testid=stHeader], [data-testid=stExpander] {display: none}}
 </style>"""
-"""The whole width for the picture; on paper one landscape page without what can only be clicked."""
+"""On paper one landscape page without what can only be clicked."""
 
 
 def draw() -> None:

@@ -22,6 +22,12 @@ PAGES: dict[str, tuple[str, ...]] = {
 FRONT = "your_case"
 """The page that asks the case itself; its address is empty."""
 ANSWER = "answer"
+WHOLE_WIDTH = frozenset({"", "present"})
+"""Pages without anything at their side."""
+ALONE = """<style>@media (min-width: 769px) {
+[data-testid=stSidebar], [data-testid=stExpandSidebarButton] {display: none}
+}</style>"""
+"""On a telephone the way to other pages is at the side, and stays."""
 MOVED = {
     "questionnaire": FRONT,
     "recommendation": "answer",
@@ -67,7 +73,7 @@ def main() -> None:
     page = st.navigation(_pages(t), position="top")
     _speak(t, cold=first)
     history.follow_address()
-    st.html(layout.STYLE)
+    st.html(layout.STYLE + (ALONE if page.url_path in WHOLE_WIDTH else ""))
     with layout.guarded(t):
         bar.draw(t)
         if page.url_path != "":

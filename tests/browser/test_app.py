@@ -153,3 +153,16 @@ def test_the_dark_theme_keeps_charts_readable(open_page: OpenPage) -> None:
     fills = texts.evaluate_all("found => found.map(e => e.getAttribute('fill'))")
     assert fills
     assert not {"#000", "black", "#000000"} & set(fills)
+
+
+def test_every_page_can_be_left_on_a_telephone_and_no_empty_side_stands_beside_one(open_page: OpenPage) -> None:
+    tab = open_page("present", "en", width=390, **CASE)
+    tab.page.get_by_test_id("stExpandSidebarButton").click()
+    expect(tab.page.get_by_test_id("stSidebarNav")).to_be_visible()
+    tab = open_page("answer", "en", **CASE)
+    expect(tab.page.get_by_test_id("stSidebar")).to_be_visible()
+    tab.page.get_by_test_id("stTopNavSection").filter(has_text="Decide").click()
+    tab.page.get_by_role("menuitem", name="Your case", exact=True).click()
+    expect(tab.page.get_by_role("heading", level=1)).to_have_text("Should we fine-tune a model?")
+    tab.settled()
+    expect(tab.page.get_by_test_id("stSidebar")).to_be_hidden()
