@@ -29,7 +29,8 @@ def draw() -> None:
     st.title(t("page.accuracy.title"))
     st.markdown(t("page.accuracy.intro"))
     layout.cards(_cards(found, t))
-    st.caption(t("page.accuracy.in_sample"))
+    errors = {name: t.percent(error.value) for name, error in state.catalog().coefficients["errors"].items()}
+    st.caption(layout.plain(t("page.accuracy.in_sample", **errors)))
     about = st.segmented_control(
         t("page.accuracy.about"),
         SHOWN,
