@@ -2,18 +2,20 @@
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import altair as alt
 
 from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, looked_up, name, quantity, tips
-from advisor.charts.style import BLUE, GREEN, GREY, INK, PINK, RED, SKY
+from advisor.charts.style import BLUE, GREEN, GREY, INK, PINK, RED, SKY, TEXT, text_width
 from advisor.engineering.validation.score import MeasuredRow
 from advisor.text.i18n import Translator
 from advisor.text.phrases import signed_percent
 
 BAND = 0.3
 HEIGHT, LEGEND_LINE = 480, 22
+LEGEND_SYMBOL, NARROWEST = 30, 300
+"""Room of a legend's sign, and of the plot on a telephone [pixels]."""
 COLOURS = (BLUE, RED, GREEN, PINK, SKY, "#E69F00", GREY)
 SHAPES = ("circle", "triangle-up", "square", "diamond", "cross", "triangle-down", "stroke")
 FEW_DECADES = 1.7
@@ -30,7 +32,8 @@ def build_accuracy_chart(about: str, rows: Sequence[MeasuredRow], t: Translator)
         "y": _axis("predicted", t("chart.accuracy.predicted", unit=t(f"chart.accuracy.unit.{about}")), domain, t),
     }
     kinds = [kind for kind, _ in Counter(row.kind for row in shown).most_common()]
-    return drawing([*_band(domain, axes), _marks(shown, kinds, axes, t)], HEIGHT + LEGEND_LINE * len(kinds))
+    lines = 1 if _on_one_line(t(f"estimates.kind.{kind}") for kind in kinds) else len(kinds)
+    return drawing([*_band(domain, axes), _marks(shown, kinds, axes, t)], HEIGHT + LEGEND_LINE * lines)
 
 
 def accuracy_alt(about: str, rows: Sequence[MeasuredRow], t: Translator) -> str:
@@ -85,7 +88,7 @@ def _marks(rows: Sequence[MeasuredRow], kinds: Sequence[str], axes: Spec, t: Tra
     legend = {
         "title": None,
         "orient": "top",
-        "direction": "vertical",
+        "direction": "horizontal" if _on_one_line(words.values()) else "vertical",
         "symbolOpacity": 1,
         "labelLimit": 330,
         "labelExpr": looked_up(words),
@@ -104,6 +107,11 @@ def _marks(rows: Sequence[MeasuredRow], kinds: Sequence[str], axes: Spec, t: Tra
     }
     drawn = [_mark(row, t) for row in rows]
     return layer(drawn, "point", encoding, filled=True, size=45, opacity=0.6, clip=True, aria=False)
+
+
+def _on_one_line(words: Iterable[str]) -> bool:
+    """Whether a legend of these words is short enough for one line of a telephone."""
+    return sum(text_width(word, TEXT) + LEGEND_SYMBOL for word in words) <= NARROWEST
 
 
 def _mark(row: MeasuredRow, t: Translator) -> Row:

@@ -8,7 +8,19 @@ from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, name, quan
 from advisor.charts.listed import Listed, listed_layers, listed_rows
 from advisor.charts.payback import payback_words
 from advisor.charts.row_layout import BarRow, bar_layers, rows_height
-from advisor.charts.style import BLUE, GREEN, GREY, PAPER, PINK, RED, money_of, money_rows, month_axis, moving_axis
+from advisor.charts.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    PAPER,
+    PINK,
+    RED,
+    bill_money,
+    money_of,
+    money_rows,
+    month_axis,
+    moving_axis,
+)
 from advisor.core.records import LineItem, OptionResult
 from advisor.decision.advice import Advice
 from advisor.text.i18n import Translator
@@ -185,7 +197,7 @@ def _item_rows(
 ) -> list[BarRow]:
     currency = advice.assessment.assumptions.currency
     return [
-        BarRow(f"{prefix}.{item.id}", t(f"item.{item.id}"), t.money(cost, currency), 0.0, cost, colour)
+        BarRow(f"{prefix}.{item.id}", t(f"item.{item.id}"), bill_money(t, cost, currency), 0.0, cost, colour)
         for item, cost in items
     ]
 

@@ -134,10 +134,11 @@ def _cells(advice: Advice, rules: DecisionRules, volume: _Volume, t: Translator,
             )
     boxes = {**place, "x2": {"field": "right"}, "y2": {"field": "top"}}
     boxes["color"] = name("colour", scale=None, legend=None)
+    letters = {"expr": f"max(10.5, min({CELL_TEXT}, width / 24))"}  # a third of a telephone has room for no more
     centre = {"x": quantity("centre"), "y": quantity("middle"), "text": name("words")}
     return [
         layer(rows, "rect", boxes, opacity=0.3, stroke=GREY, strokeWidth=1, **SILENT),
-        *text_layer(rows, centre, fontSize=CELL_TEXT, fontWeight="bold", lineHeight=17, baseline="middle"),
+        *text_layer(rows, centre, fontSize=letters, fontWeight="bold", lineHeight=17, baseline="middle"),
     ]
 
 

@@ -4,11 +4,12 @@ import math
 from collections.abc import Mapping, Sequence
 from functools import reduce
 
-from advisor.charts.style import bill_money, money_of
+from advisor.charts.style import money_of
 from advisor.core.records import TODAY
 from advisor.decision.advice import Advice
 from advisor.decision.alternatives import BUILT_FIRST, Alternative
 from advisor.money.cash_flows import monthly_requests
+from advisor.text.headline_phrases import in_ten_text
 from advisor.text.i18n import Translator
 from advisor.text.phrases import notice_text, option_name
 
@@ -69,11 +70,11 @@ def untested_text(row: Alternative, currency: str, t: Translator) -> str:
     if row.test_cost is None:
         said += [t("options.untested.with_project")] if row.tunes else []
     else:
-        said.append(t("options.untested.test", cost=bill_money(t, row.test_cost, currency)))
+        said.append(t("options.untested.test", cost=t.prose_money(row.test_cost, currency)))
         if row.test_chance is not None:
-            said.append(t("options.untested.chance", chance=t.percent(row.test_chance)))
+            said.append(t("options.untested.chance", chance=in_ten_text(row.test_chance, t)))
         gain = row.test_gain or 0.0
-        more = t("options.untested.gain", money=bill_money(t, gain, currency))
+        more = t("options.untested.gain", money=t.prose_money(gain, currency))
         said.append(more if gain > 0 else t("options.untested.no_gain"))
     text = said[0]
     for more in said[1:]:

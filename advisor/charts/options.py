@@ -16,6 +16,7 @@ from advisor.charts.style import (
     INK,
     PAPER,
     SKY,
+    SMALLEST,
     TEXT,
     WIDTH_OF_NARROW,
     money_axis,
@@ -136,7 +137,7 @@ def _whiskers(bars: Sequence[_Bar], place: Spec) -> list[Spec]:
 
 
 def _words(bars: Sequence[_Bar]) -> list[Spec]:
-    """Name on the left, its letters smaller where it would run into the figure on the right; the main ones in bold."""
+    """Name on the left, with smaller letters, then cut, where it would run into the figure on the right."""
     room = GAP + TEXT * WIDTH_OF_NARROW * max(len(bar.value) for bar in bars)
     layers = []
     for is_main in (False, True):
@@ -145,7 +146,8 @@ def _words(bars: Sequence[_Bar]) -> list[Spec]:
             for bar in bars
             if bar.is_heading == is_main
         ]
-        fitted: Spec = {"fontSize": {"expr": f"min({TEXT}, (width - {room:.0f}) / datum.wide)"}}
+        least = f"max({SMALLEST}, (width - {room:.0f}) / datum.wide)"
+        fitted: Spec = {"fontSize": {"expr": f"min({TEXT}, {least})"}, "limit": {"expr": f"width - {room:.0f}"}}
         look: Spec = {"baseline": "bottom", "fontWeight": "bold" if is_main else "normal"}
         for column, x, how in (("name", 0, fitted), ("value", "width", {"align": "right"})):
             encoding = {"x": pixels(x), "y": row_place(bars), "text": name(column)}

@@ -40,6 +40,8 @@ NARROW = 480
 
 SERIES = ("case", "band", "failed", "unchanged", "entered")
 COLOURS = (BLUE, SKY, RED, GREY, PINK)
+CASE: Spec = {"expr": f"luminance(background) < 0.4 ? '{SKY}' : '{BLUE}'"}
+"""The middle line stands out from the band on either background."""
 STROKES = (1.2, 4.0, 0.8, 0.9, 0.7)
 """Widths as multiples of the picture's own; that of the band is only drawn in the legend."""
 DASHES = ((1, 0), (1, 0), (1, 2), (3, 2), (4, 1.5))
@@ -191,11 +193,10 @@ def _lines(advice: Advice, unchanged: Advice | None, as_entered: bool) -> dict[s
 def _names(advice: Advice, unchanged: Advice | None, as_entered: bool, t: Translator) -> dict[str, str]:
     """Words of the legend, of what is drawn alone."""
     _, found = _simulated(advice)
-    currency = advice.assessment.assumptions.currency
     names = {"case": t("chart.payback.case"), "band": t("chart.payback.band")}
     if _may_fail(found):
         names["case"] = t("chart.payback.case_if")
-        names["failed"] = t("chart.payback.failed", lost=_lost(found, t, currency))
+        names["failed"] = t("chart.payback.failed")
     if unchanged is not None:
         names["unchanged"] = _before(unchanged, t)
     if as_entered:
@@ -212,7 +213,7 @@ def _before(unchanged: Advice, t: Translator) -> str:
 
 
 def _lost(found: Headline, t: Translator, currency: str) -> str:
-    return t.money(-(found.npv_if_failed.p50 or 0.0), currency)
+    return t.prose_money(-(found.npv_if_failed.p50 or 0.0), currency)
 
 
 def _events(advice: Advice, t: Translator) -> list[tuple[float, str]]:
@@ -276,7 +277,7 @@ def _drawn_lines(t: Translator, place: Spec, look: _Look, paper: bool) -> list[S
     """The lines by their series, and what the mouse tells of each month."""
     legend = _legend(look, paper)
     scales = {
-        "color": list(COLOURS),
+        "color": [CASE, *COLOURS[1:]],
         "strokeDash": [[look.stroke * part for part in dash] for dash in DASHES],
         "strokeWidth": [look.stroke * part for part in STROKES],
     }

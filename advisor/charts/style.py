@@ -6,6 +6,7 @@ same on screen and on paper.
 """
 
 import math
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -25,8 +26,8 @@ INK = {"expr": "luminance(background) < 0.4 ? '#e8ecf1' : '#1b2430'"}
 PAPER = {"expr": "luminance(background) < 0.4 ? background : '#ffffff'"}
 """Text and outlines take their tone from the background the chart is drawn on; a transparent one counts as paper."""
 
-TEXT, LINE = 13, 1.4
-"""Height of letters [pixels], and of a line as a multiple of it."""
+TEXT, LINE, SMALLEST = 13, 1.4, 11
+"""Height of letters [pixels], of a line as a multiple of it, and of the smallest letters to read."""
 SMALLEST_WHOLE, CENTS = 100, 2
 MOST_MONTH_TICKS = 7
 MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120)
@@ -36,6 +37,8 @@ WIDTH_OF_NARROW = 0.56
 BOLD = 1.2
 """Width of bold letters of a wide font against plain ones."""
 HALF = 0.5
+UNGROUPED = re.compile(r"(\d)(\d{3})$")
+"""Thousands that compact money leaves without a separator, in a language that counts ten thousands."""
 CLOSING = frozenset("\u3002\uff0c\u3001\uff1b\uff1a\uff09\uff01\uff1f%.,;:)")
 
 
@@ -55,12 +58,13 @@ def short_money(t: Translator, value: float, currency: str) -> str:
 @lru_cache(4_096)
 def _compact(rounded: float, currency: str, locale: Locale) -> str:
     """Remembered, as ticks and classes come back with every move of a slider."""
-    return str(format_compact_currency(rounded, currency, fraction_digits=2, locale=locale))
+    shown = str(format_compact_currency(rounded, currency, fraction_digits=2, locale=locale))
+    return UNGROUPED.sub(rf"\1{locale.number_symbols['latn']['group']}\2", shown)
 
 
 def bill_money(t: Translator, value: float, currency: str) -> str:
     """Money of a bill: whole units from 100 up, else cents; nobody asks for a tenth of one."""
-    return t.money(value, currency, 0 if abs(value) >= SMALLEST_WHOLE else CENTS)
+    return t.money(value, currency, 0 if abs(value) >= SMALLEST_WHOLE or not value else CENTS)
 
 
 def signed_money(t: Translator, value: float, currency: str) -> str:
@@ -141,10 +145,12 @@ def top_labels(rows: str, x: Spec, *, size: int = TEXT, top: int = 4, aside: int
 def fitted_labels(rows: str, letters: str, aside: int = 7) -> list[Spec]:
     """The moving :func:`fitted_row` of that name, each beside its place and inside the plot however narrow it is.
 
-    ``letters`` is their height as an expression [pixels], less where they would not fit into the plot.
+    ``letters`` is their height as an expression [pixels], less where they would not fit beside their place.
     """
-    letters = f"min({letters}, width / datum.wide)"
-    wide, place = f"datum.wide * {letters}", "datum.share * width"
+    place = "datum.share * width"
+    beside = f"(datum.late ? {place} - {aside} : width - {place} - {aside})"
+    letters = f"min({letters}, max({beside}, min(width, datum.wide * {SMALLEST})) / datum.wide)"
+    wide = f"datum.wide * {letters}"
     left, right = f"max({place} - {aside}, min({wide}, width))", f"max(min({place} + {aside}, width - {wide}), 0)"
     where = {
         "x": pixels(f"datum.late ? {left} : {right}"),

@@ -19,7 +19,7 @@ from advisor.charts.row_layout import (
 from advisor.charts.style import BLUE, GREY, INK, PAPER, TEXT, money_axis, money_of, short_money, text_layer, text_width
 from advisor.core.records import Swing
 from advisor.decision.advice import Advice
-from advisor.text.i18n import Translator
+from advisor.text.i18n import Translator, to_figures
 from advisor.text.phrases import assumption_text, field_label
 
 MOST_ROWS = 8
@@ -30,6 +30,8 @@ UNDER = BAR_OFFSET + BAR // 2 + 5
 GAP = 1.5
 """Space between the words of both ends, as a multiple of the letters."""
 HOLLOW = 0.25
+FIGURES = 3
+"""Significant figures of both ends of a range, which is no better known."""
 
 
 def build_evidence_chart(advice: Advice, t: Translator) -> alt.LayerChart:
@@ -93,7 +95,8 @@ def _end_words(advice: Advice, swing: Swing, t: Translator) -> tuple[str, str]:
     low, high = row.plausible or (value, value)
     ends = (("low", min(low, value)), ("high", max(high, value)))
     low_words, high_words = (
-        t(f"chart.evidence.{end}", value=assumption_text(t, replace(row, value=at), a.currency)) for end, at in ends
+        t(f"chart.evidence.{end}", value=assumption_text(t, replace(row, value=to_figures(at, FIGURES)), a.currency))
+        for end, at in ends
     )
     return low_words, high_words
 

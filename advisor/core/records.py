@@ -304,7 +304,7 @@ class Metrics:
     payback_against_today_status: str
     irr: float | None = field(metadata=_shown("fraction", "irr_status"))
     irr_status: str
-    mirr: float | None = field(metadata=_shown("fraction"))
+    mirr: float | None = field(metadata=_shown("fraction", "irr_status"))
     roi_horizon: float | None = field(metadata=_shown("fraction"))
     npv_with_exit: float = field(metadata=_shown("money"))
     exit_month: int

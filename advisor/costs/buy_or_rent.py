@@ -178,7 +178,7 @@ def compare_ways(scenario: Scenario, a: Assumptions, catalog: Catalog, on: date,
     context = _PriceContext(scenario, catalog, scenario.as_of or on)
     rows = _rows(scenario, catalog, on)
     gpus = int(float(a.number("training_gpus"))) if a.knows("training_gpus") else 1
-    prices = _prices(context, rows, gpu, a if gpu == card_of_case(scenario, a, catalog, on) else None)
+    prices = _prices(context, rows, gpu, gpu == card_of_case(scenario, a, catalog, on))
     inputs = {name: rows[name] for name in OWNING} | {name: context.parameter(name) for name in (*RENTING, DISK)}
     if scenario.machine_power_kw is None:
         inputs["machine_power_kw"] = rated_power(inputs["machine_power_kw"], catalog, gpu, gpus)
@@ -270,34 +270,22 @@ def _articles(context: _PriceContext, way: str, gpu: str | None = None) -> list[
 
 
 def _market(context: _PriceContext, way: str, gpu: str) -> list[PricePoint]:
+    """Offers of a way; by the hour and to buy, those that a case takes its own price from."""
+    if way == "hourly":
+        return list(context.catalog.basis(gpu, "gpu_rental", context.on).offers)
+    if way == "own":
+        return list(context.catalog.basis(gpu, "gpu_purchase", context.on).offers)
     return [p for book in BOOKS for p in context.catalog.prices_for(gpu, book, context.on) if _is_offer(way, p)]
 
 
-def _default(context: _PriceContext, way: str, gpu: str) -> PricePoint | None:
-    """The price that a case has for this card where nobody states one, as on every other page."""
-    if way == "hourly":
-        return context.catalog.median_rental(gpu, context.on)[0]
-    return context.catalog.median_purchase(gpu, context.on)[0] if way == "own" else None
-
-
-def _prices(
-    context: _PriceContext, rows: Mapping[str, Assumption], gpu: str, case: Assumptions | None
-) -> dict[str, Price]:
-    """A price for each way: the case's own, the article's, its default, the middle of the market, another card's.
-
-    ``case`` is the resolved case where the card is its own.
-    """
+def _prices(context: _PriceContext, rows: Mapping[str, Assumption], gpu: str, is_case: bool) -> dict[str, Price]:
+    """A price for each way: the case's own, the article's, the middle of the market, the article's other card."""
     found = {}
     for way, name in PRICES.items():
-        if case is not None and name in rows and getattr(context.scenario, name) is not None:
+        if is_case and name in rows and getattr(context.scenario, name) is not None:
             found[way] = Price(gpu, context.catalog.gpu(gpu).name, rows[name])
             continue
-        told = _articles(context, way, gpu)
-        if not told and case is not None and name in case and case.knows(name):
-            found[way] = Price(gpu, context.catalog.gpu(gpu).name, case[name])
-            continue
-        usual = None if told else _default(context, way, gpu)
-        offers = told or ([usual] if usual else _market(context, way, gpu)) or _articles(context, way)
+        offers = _articles(context, way, gpu) or _market(context, way, gpu) or _articles(context, way)
         point = middle(offers)
         if point is not None:
             card = context.catalog.gpu(str(point.sku.gpu))

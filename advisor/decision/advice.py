@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from typing import NamedTuple
 
 from advisor.assumptions import resolve
@@ -15,7 +14,7 @@ from advisor.money.assessment import assess
 from advisor.risk.actions import ActionTable, actions
 from advisor.risk.first_test import FirstTest, first_test
 from advisor.risk.headline import Headline, headline_of
-from advisor.risk.simulation import LIVE_DRAWS, SEED, Correlation, Sampling, Simulation, draw, simulate
+from advisor.risk.simulation import LIVE_DRAWS, SEED, Correlation, Drawn, Sampling, Simulation, draw, simulate
 from advisor.risk.summary import Risk, risk_of
 from advisor.scenario import Scenario
 
@@ -34,15 +33,7 @@ class Advice:
     simulation: Simulation | None = None
     actions: ActionTable | None = None
     headline: Headline | None = None
-
-    @cached_property
-    def first_test(self) -> FirstTest | None:
-        """The untested model worth testing before anything else, where money decides; computed when first asked for."""
-        by_money = self.recommendation.rule in DECIDED_BY_MONEY
-        if not by_money or self.simulation is None or self.actions is None:
-            return None
-        a = self.assessment.assumptions
-        return first_test(a, draw(a, self.simulation.sampling), self.simulation, self.actions)
+    first_test: FirstTest | None = None
 
 
 class Judgement(NamedTuple):
@@ -51,6 +42,7 @@ class Judgement(NamedTuple):
     assessment: Assessment
     recommendation: Recommendation
     risk: Risk | None = None
+    drawn: Drawn | None = None
     simulation: Simulation | None = None
     actions: ActionTable | None = None
 
@@ -59,10 +51,12 @@ def advise(scenario: Scenario, catalog: Catalog, on: date) -> Advice:
     """Assess, draw and decide on the day ``on``. Raises :class:`InputError` for unusable answers."""
     found = judged(resolve(scenario, catalog, on), catalog, explained=True)
     a, metrics, results, risk = found.assessment.assumptions, found.assessment.metrics, found.simulation, found.risk
-    if metrics is None or results is None or risk is None or found.actions is None:
+    if metrics is None or found.drawn is None or results is None or risk is None or found.actions is None:
         return Advice(scenario, found.assessment, found.recommendation)
+    by_money = found.recommendation.rule in DECIDED_BY_MONEY
+    test = first_test(a, found.drawn, results, found.actions) if by_money else None
     headline = headline_of(results, risk, a, metrics)
-    return Advice(scenario, found.assessment, found.recommendation, risk, results, found.actions, headline)
+    return Advice(scenario, found.assessment, found.recommendation, risk, results, found.actions, headline, test)
 
 
 def judged(a: Assumptions, catalog: Catalog, draws: int = LIVE_DRAWS, *, explained: bool = False) -> Judgement:
@@ -83,7 +77,7 @@ def judged(a: Assumptions, catalog: Catalog, draws: int = LIVE_DRAWS, *, explain
     how = {"nearly_same": limits.nearly_same_share, "wait_months": limits.wait_months}
     table = actions(a, drawn, found, others, risk.investment_p50, **how)
     said = recommend(facts_of(assessment, risk, table), catalog.rules)
-    return Judgement(assessment, said, risk, found, table)
+    return Judgement(assessment, said, risk, drawn, found, table)
 
 
 def verdict_of(scenario: Scenario, catalog: Catalog, on: date, draws: int = LIVE_DRAWS) -> str:

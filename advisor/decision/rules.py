@@ -73,18 +73,27 @@ def recommend(facts: Facts, rules: DecisionRules) -> Recommendation:
         conflict=conflict,
         reasons=reasons,
         deciding=DECIDING.get(rule, ()),
-        next_steps=_next_steps(outcome.verdict, facts.assessment, reasons),
+        next_steps=_next_steps(outcome.verdict, facts, reasons),
         advice=_advice(case),
         again_in=rules.limits.wait_months if outcome.verdict == "not_yet" else None,
     )
 
 
-def _next_steps(verdict: str, assessment: Assessment | None, reasons: Sequence[Notice]) -> tuple[str, ...]:
-    """Steps of the verdict; a number to find out next, and what to do instead, are named only where there is one."""
-    idle = set() if assessment is not None and assessment.evidence.next_to_find else {"find_next_number"}
-    if verdict == "no":
-        idle.add("cheaper_first" if any(reason.code == INSTEAD for reason in reasons) else "do_instead")
-    return tuple(step for step in NEXT_STEPS[verdict] if step not in idle)
+def _next_steps(verdict: str, facts: Facts, reasons: Sequence[Notice]) -> tuple[str, ...]:
+    """Steps of the verdict, but for what is done already or does not exist.
+
+    That is where nothing is to find out, to evaluate or to try, or no alternative is named that could be done instead.
+    """
+    passed, instead = facts.gate_result == "passed", any(reason.code == INSTEAD for reason in reasons)
+    unknown = None if facts.assessment is None else facts.assessment.evidence.next_to_find
+    idle = {
+        "find_next_number": unknown is None or facts.actions is None or not facts.actions.facts,
+        "evaluation_set": passed or facts.evaluation_set == "yes",
+        "pilot_small": passed,
+        "do_instead": not instead,
+        "cheaper_first": verdict == "no" and instead,
+    }
+    return tuple(step for step in NEXT_STEPS[verdict] if not idle.get(step))
 
 
 def tone_of(found: Recommendation) -> Tone:
@@ -300,9 +309,9 @@ DECIDING: dict[str, tuple[str, ...]] = {
     "R14": ("payback_months", "monthly_savings", "investment"),
 }
 NEXT_STEPS: dict[str, tuple[str, ...]] = {
-    "strong_yes": ("evaluation_set", "pilot_small", "find_next_number", "freeze_prices"),
-    "yes": ("evaluation_set", "pilot_small", "find_next_number", "freeze_prices"),
-    "caution": ("find_next_number", "cheaper_first", "evaluation_set", "recheck"),
+    "strong_yes": ("evaluation_set", "pilot_small", "find_next_number", "freeze_prices", "fine_tune"),
+    "yes": ("evaluation_set", "pilot_small", "find_next_number", "freeze_prices", "fine_tune"),
+    "caution": ("find_next_number", "cheaper_first", "evaluation_set", "fine_tune", "recheck"),
     "pilot_first": ("pilot_small", "evaluation_set", "find_next_number", "recheck"),
     "look_up_first": ("find_out_facts", "evaluation_set", "recheck"),
     "not_yet": ("note_the_trend", "evaluation_set", "recheck_later"),

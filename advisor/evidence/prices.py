@@ -166,7 +166,7 @@ class _PriceContext:
             last_verified=verified,
             age_days=age,
             stale=stale,
-            kind_text=t(f"prices.kind.{kind}"),
+            kind_text=t(f"kind.{kind}"),
             effective_text=self._day(effective),
             last_verified_text=self._day(verified),
             age_text=t("prices.no_date")
@@ -252,7 +252,7 @@ class _PriceContext:
         else:
             return None
         text = self.t("prices.rate", value=self.t.number(value), currency=currency)
-        return RatePrice(currency, value, text, origin, whose, self.t(f"prices.whose.{whose}"))
+        return RatePrice(currency, value, text, origin, whose, self.t(f"set_by.{whose}"))
 
     # -- prices of the case -----------------------------------------------------------------------
 
@@ -281,7 +281,7 @@ class _PriceContext:
             then = self.t("word.announced", value=amount.converted_text, date=day, later=later)
             amount = replace(amount, converted_text=then)
         label = field_label(self.t, row.id)
-        return UsedPrice(row.id, label, amount, origin, row.set_by, self.t(f"prices.whose.{row.set_by}"))
+        return UsedPrice(row.id, label, amount, origin, row.set_by, self.t(f"set_by.{row.set_by}"))
 
     def row_origin(self, row: Assumption, verified: date | None) -> Origin:
         if row.set_by == "user" or row.source is None:

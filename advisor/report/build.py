@@ -25,6 +25,8 @@ DECISION = (
     (risk_section, change_section, limits_section),
 )
 """What a reader needs to decide, each part on a page of its own: the memo, the money, the alternatives, the doubts."""
+COST_ALONE = ((decision_section,), (costs_section, options_section, change_section, limits_section))
+"""The same where no requests are served: nothing comes back, so there are no odds and no cash flows."""
 ANNEX = (ledger_section, cash_section, walk_section, annex_section)
 """For whoever checks: every number and its source, the months, the machines."""
 
@@ -41,9 +43,9 @@ def build_report(
     blocks: list[Block] = []
     if not is_complete(t.language):
         blocks.append(Note(t("app.untranslated", language=language_name(t.language))))
-    for part in DECISION:
+    for part in DECISION if case.serves else COST_ALONE:
         found = [block for section in part for block in section(case)]
-        blocks += [PageBreak(), *found] if found and part is not DECISION[0] else found
+        blocks += [PageBreak(), *found] if found and part[0] is not decision_section else found
     blocks += [PageBreak(), *(block for section in ANNEX for block in section(case))]
     a, told = case.assumptions, case.told
     logo = None if told.logo is None else logo_of(told.logo)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from advisor.catalog.loader import Catalog
+from advisor.charts.style import bill_money
 from advisor.core.notices import Notice
 from advisor.core.records import Assumptions, Economics, Metrics, Number
 from advisor.decision.advice import Advice
@@ -20,6 +21,12 @@ CHART_WIDTH = 640
 """Width of a chart on paper [px]; charts are low, so that a page holds text besides."""
 FINGERPRINT = 8
 """Characters that tell one case from another."""
+
+
+def memo_of(found: Advice) -> MemoCase:
+    """What the ask and the next steps are told of."""
+    a, following = found.assessment.assumptions, found.assessment.evidence.next_to_find
+    return MemoCase(found.recommendation, a, found.headline, found.actions, found.first_test, following)
 
 
 @dataclass(frozen=True)
@@ -46,8 +53,7 @@ class ReportedCase:
 
     @property
     def memo(self) -> MemoCase:
-        found = self.advice
-        return MemoCase(found.recommendation, self.assumptions, found.headline, found.actions, found.first_test)
+        return memo_of(self.advice)
 
     @property
     def fingerprint(self) -> str:
@@ -73,12 +79,21 @@ class ReportedCase:
         return self.advice.assessment.metrics
 
     @property
+    def serves(self) -> bool:
+        """Whether requests are served; without them there is a cost, and nothing that could come back."""
+        return self.advice.headline is None or self.advice.headline.serves
+
+    @property
     def currency(self) -> str:
         return self.assumptions.currency
 
     def money(self, value: Number | None) -> str:
         """Money of one case; an array would be several."""
         return self.t.money(None if value is None else float(np.asarray(value)), self.currency)
+
+    def bill(self, value: Number) -> str:
+        """Money of a bill, to the cent at most."""
+        return bill_money(self.t, float(np.asarray(value)), self.currency)
 
     def metric(self, name: str) -> str:
         """A metric as everywhere else; unknown without economics."""

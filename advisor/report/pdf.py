@@ -32,6 +32,12 @@ DENSE_COLUMNS = 3  # from this many columns, or rows, a table is set in smaller 
 DENSE_ROWS = 19
 UNBROKEN_ROWS = 12  # a table up to this long, and with little text, stays on one page
 UNBROKEN_CHARACTERS = 1500
+AMOUNT = re.compile(r"-?[A-Z]*[^\w\s]?\d[\d.,]*")
+"""What is never parted over two lines of a column of figures."""
+BODY, CELL_GAP = 493.0, 8.0
+"""Width of the text and the space beside a column [pt], as in the template."""
+DIGIT_EM, SMALLEST_TYPE = 0.56, 5.5
+"""Width of a digit [em], and the type below which a figure is parted after all [pt]."""
 
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
@@ -128,6 +134,7 @@ def _payload(document: Document) -> Json:
         "region": language.region,
         "font": language.font,
         "leading": language.line_gap_em,
+        "wide_quotes": language.wide_quotes,
         "logo": None if document.logo is None else _logo(document.logo, document.logo_alt),
         "blocks": blocks,
     }
@@ -146,10 +153,22 @@ def _block(block: Block) -> dict[str, Json]:
     if isinstance(block, Chart):
         values["alt"] = values["alt"] or values["caption"] or MISSING  # the standard demands one
     if isinstance(block, Table):
-        values["size"] = 8.0 if len(block.columns) >= DENSE_COLUMNS or len(block.rows) >= DENSE_ROWS else 9.0
+        values["size"] = _type_size(block)
         characters = sum(len(cell) for row in block.rows for cell in row)
         values["whole"] = len(block.rows) <= UNBROKEN_ROWS and characters <= UNBROKEN_CHARACTERS
     return values
+
+
+def _type_size(table: Table) -> float:
+    """Type of a table [pt]: small where there is much of it, smaller still where an amount would not fit its column."""
+    size = 8.0 if len(table.columns) >= DENSE_COLUMNS or len(table.rows) >= DENSE_ROWS else 9.0
+    whole = sum(column.share for column in table.columns)
+    for k, column in enumerate(table.columns):
+        amounts = (found for row in table.rows for found in AMOUNT.findall(row[k])) if column.align == "right" else ()
+        longest = max(map(len, amounts), default=0)
+        if longest:
+            size = min(size, (BODY * column.share / whole - CELL_GAP) / (longest * DIGIT_EM))
+    return max(size, SMALLEST_TYPE)
 
 
 def _plain(value: object) -> Json:

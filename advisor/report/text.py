@@ -8,11 +8,12 @@ from advisor.core.records import METRICS, Assumption, Metrics
 from advisor.decision.advice import Advice
 from advisor.decision.bridge import Step
 from advisor.decision.examination import UNEXAMINED, Examination
+from advisor.report.case import memo_of
 from advisor.text import risk_phrases
 from advisor.text.headline_phrases import chance_text, headline_cards, headline_text
 from advisor.text.i18n import Translator
 from advisor.text.ladder_phrases import ladder_lines, quick_rule_text
-from advisor.text.memo_phrases import MemoCase, step_rows
+from advisor.text.memo_phrases import step_rows
 from advisor.text.phrases import (
     field_label,
     item_text,
@@ -109,7 +110,7 @@ def _verdict(advice: Advice, t: Translator, preset: PresetRecord | None, examine
     lines = [verdict_label(t, said).upper(), verdict_sentence(t, said)]
     lines += [f"  - {notice_text(t, reason, currency)}" for reason in (*said.reasons, *said.advice)]
     found, a = advice.headline, advice.assessment.assumptions
-    steps = step_rows(MemoCase(said, a, found, advice.actions, advice.first_test), t)
+    steps = step_rows(memo_of(advice), t)
     entered = preset is not None and preset.article is not None
     if found is not None and found.serves:
         lines += [f"  - {text}" for text in (headline_text(found, currency, t), chance_text(found, t))]

@@ -102,6 +102,8 @@ def _payback_range(found: Headline, t: Translator) -> str:
     low, high = found.payback.p10, found.payback.p90
     if low is None:
         return t("headline.card.payback.small")
+    if found.payback.p50 is None:  # then it is not the highest tenth alone that is never back
+        return t("headline.card.payback.seldom", low=t.number(low, 1))
     if high is None:
         return t("headline.card.payback.open", low=t.number(low, 1), horizon=t.months(found.horizon, 0))
     return t("headline.card.payback.range", low=t.number(low, 1), high=t.number(high, 1))

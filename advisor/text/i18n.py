@@ -35,6 +35,8 @@ MANY_DIGITS = Context(prec=400)
 """Any float can be written out; the ordinary context stops at 28 digits."""
 BEFORE_HANZI = re.compile(r"(?<=[0-9])(?=[\u4e00-\u9fff])")
 """Where a number meets a Chinese word: a space keeps them apart."""
+BETWEEN_HANZI = re.compile(r"(?<=[\u4e00-\u9fff\u3001\u3002\uff09\uff0c\uff1a\uff1b]) (?=[\u4e00-\u9fff])")
+"""A space beside what was put in, which is needed beside a number only."""
 CURRENCY_SIGN = "\u00a4"
 """Stands for the currency in a pattern; Babel would work out the currency's full name in the plural to replace it."""
 SMALLEST_WHOLE_MONEY = 100.0
@@ -106,7 +108,8 @@ class Translator:
 
         Raises ``KeyError`` for an unknown key: a hole in the catalogue is a bug.
         """
-        return self._words(key, count).format(**params) if params else self._words(key, count)
+        words = self._words(key, count)
+        return BETWEEN_HANZI.sub("", words.format(**params)) if params else words
 
     def _words(self, key: str, count: float) -> str:
         """Words that may have a singular: one hour, two hours; English ones where the language has none."""
@@ -135,12 +138,13 @@ class Translator:
             return str(format_decimal(_shown(value, digits), format=_pattern(digits), locale=self.locale))
 
     def money(self, value: float | None, currency: str, digits: int | None = None) -> str:
-        """Money with its currency: whole units from 100 up, small prices with their significant digits."""
+        """Money with its currency: whole units from 100 up and at zero, small prices with their significant digits."""
         if value is None or isnan(value):
             return self("word.unknown")
         if digits is None:
             cents = get_currency_precision(currency)
-            digits = 0 if abs(value) >= SMALLEST_WHOLE_MONEY else max(cents, significant_digits(value))
+            is_whole = abs(value) >= SMALLEST_WHOLE_MONEY or value == 0
+            digits = 0 if is_whole else max(cents, significant_digits(value))
         pattern = self.locale.currency_formats["standard"].pattern.split(";")[0].replace("#,##0.00", _pattern(digits))
         with localcontext(MANY_DIGITS):
             amount = str(format_decimal(_shown(value, digits), format=pattern, locale=self.locale))

@@ -24,7 +24,8 @@ class Language(Record):
 
     ``name`` is what its readers call it, ``tag`` tells browsers (BCP 47), ``locale`` is Babel's for numbers, dates and
     plurals, ``region`` the country that the PDF is set for, ``chart_dates`` the d3 locale with the names of months in
-    charts. ``font`` is a family of ``data/fonts``, ``line_gap_em`` the space between the lines of the PDF.
+    charts. ``font`` is a family of ``data/fonts``, ``line_gap_em`` the space between the lines of the PDF;
+    ``wide_quotes`` says that a quotation mark is as wide as a character there.
     ``prose_money`` is how a sentence names money, from ``{symbol}`` or ``{name}`` and ``{number}``; from
     ``long_money`` up the number takes a word (1.2 million); ``currency_names`` replace Babel's.
     """
@@ -36,6 +37,7 @@ class Language(Record):
     chart_dates: Text
     font: Text
     line_gap_em: Positive
+    wide_quotes: bool = False
     prose_money: Text = "{symbol}{number}"
     long_money: Positive = 1_000_000.0
     currency_names: Mapping[str, Text] = Field(default_factory=dict)

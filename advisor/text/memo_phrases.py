@@ -14,7 +14,7 @@ from advisor.risk.first_test import FirstTest
 from advisor.risk.headline import Figure, Headline
 from advisor.text.headline_phrases import FigureCard, payback_text
 from advisor.text.i18n import Translator
-from advisor.text.phrases import monthly_text, option_name, verdict_sentence
+from advisor.text.phrases import field_label, monthly_text, option_name, verdict_sentence
 
 SOON, LATER = 3, 6
 """Months after which prices and volume are looked at again; the later one where the verdict is to wait."""
@@ -30,13 +30,14 @@ RECHECKS: Mapping[str, int] = {"recheck": SOON, "recheck_later": LATER}
 
 
 class MemoCase(NamedTuple):
-    """What a memo tells of: the parts of an advice."""
+    """What a memo tells of: the parts of an advice, and the number to tell next."""
 
     said: Recommendation
     assumptions: Assumptions
     headline: Headline | None
     table: ActionTable | None
     test: FirstTest | None
+    following: str | None
 
 
 class Ask(NamedTuple):
@@ -78,7 +79,7 @@ def ask_of(case: MemoCase, t: Translator) -> Ask:
 
 
 def _test_first(case: MemoCase, test: FirstTest, t: Translator) -> Ask:
-    """Another model is tested before anything else; only where tuning pays does its amount follow."""
+    """Another model is tested before anything else; then follows the amount of tuning, or of what to do instead."""
     verdict, invested = case.said.verdict, None if case.headline is None else case.headline.investment.p50
     said = {"model": test.model, "test": _said(case, test.cost, t), "gain": _said(case, test.gain, t)}
     if verdict in TUNES:
@@ -157,6 +158,8 @@ def _step(name: str, case: MemoCase, t: Translator) -> StepRow:
         said = _of_the_test(case, case.test, t)
     elif name == "do_instead":
         said = _of_the_alternative(case, t)
+    elif name == "find_next_number" and case.following is not None:
+        said = {"field": field_label(t, case.following)}
     elif table is not None and "wait" in table:
         said = {"months": t.months(table["wait"].delay_months, 0)}
     alone = name == "first_test" and table is not None and table.recommended.id == "best_without"
@@ -197,6 +200,8 @@ def _cost(step: str, case: MemoCase) -> float | None:
         return _instead(case)[0]
     if step == "first_test":
         return None if case.test is None else case.test.cost
+    if step == "fine_tune":
+        return None if case.headline is None else case.headline.investment.p50
     if step == "find_out_facts" and case.table is not None:
         return case.table["look_up_first"].at_risk
     if step == "pilot_small" and case.table is not None and "trial_first" in case.table:

@@ -1,8 +1,10 @@
 """Results as phrases of one language: shared by pages, report and command line, so that they say the same."""
 
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import reduce
 
 from advisor.core.notices import InputError, Issue, Notice
 from advisor.core.records import METRICS, Assessment, Assumption, LineItem, Metrics, Number, Recommendation
@@ -47,6 +49,8 @@ WHOLE_PARAMS = frozenset(
         *("above_tokens", "answer_tokens", "long_tokens", "short_tokens", "counted_tokens"),
     ]
 )
+UNIT_BEGINS = re.compile(r"(?<=[\d%])[ /]")
+"""Where the unit of a value begins, after its number."""
 LIMIT_PARAMS = frozenset({"minimum", "maximum"})
 LIMIT_CODES = frozenset({"below_minimum", "above_maximum"})
 FILE_FIELDS = frozenset({"file", "schema"})
@@ -69,6 +73,20 @@ PRICE_UNITS: Mapping[str, str] = {
     "months": "money/month",
 }
 """Unit of the price of a quantity; what is not listed is paid as a whole."""
+
+
+def without_unit(low: str, high: str) -> str:
+    """The low end of a range without the words of its unit where the high end has the same: 20 to 80 a day."""
+    same = 0
+    while same < min(len(low), len(high)) and low[-1 - same] == high[-1 - same]:
+        same += 1
+    found = UNIT_BEGINS.search(low, len(low) - same)
+    return low if found is None else low[: found.start()]
+
+
+def joined(sentences: Iterable[str], t: Translator) -> str:
+    """Sentences of one paragraph; Chinese sets no space between them."""
+    return reduce(lambda first, second: t("serving.both", first=first, second=second), sentences)
 
 
 def field_label(t: Translator, name: str) -> str:
@@ -253,6 +271,8 @@ def metric_text(t: Translator, metrics: Metrics, name: str, currency: str) -> st
         return t("status.above", value=t.percent(LARGEST_IRR))
     if metric.unit == "fraction":
         return t.percent(value, 1)
+    if metric.unit == "money/request":  # its name says of what
+        return t.money(value, currency)
     return t.value(least_whole(value) if metric.unit == "requests/day" else value, metric.unit, currency)
 
 

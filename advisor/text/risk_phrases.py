@@ -8,7 +8,7 @@ from advisor.risk.actions import Action, ActionTable, reliability_needed
 from advisor.risk.regret import Choice
 from advisor.risk.summary import Information, Risk
 from advisor.scenario import QUESTIONS
-from advisor.text.i18n import Translator
+from advisor.text.i18n import Translator, to_figures
 from advisor.text.phrases import (
     RARE,
     assumption_text,
@@ -17,8 +17,11 @@ from advisor.text.phrases import (
     option_name,
     result_text,
     signed_percent,
+    without_unit,
 )
 
+FIGURES = 3
+"""Significant figures of a value that changes the verdict."""
 NOTHING = "–"
 """A cell without a value."""
 MOST_FIRST = 6
@@ -51,7 +54,7 @@ def switching_columns(t: Translator) -> tuple[str, ...]:
 def switching_row(switch: SwitchingValue, currency: str, t: Translator) -> tuple[str, ...]:
     """Number, value now, value that changes the verdict, the new verdict, how far away, chance to lie there."""
     unit = QUESTIONS[switch.id].unit
-    now, at = (t.value(value, unit, currency) for value in (switch.value, switch.switches_at))
+    now, at = t.value(switch.value, unit, currency), _turns_at(switch, currency, t)
     if switch.once_known:
         return (
             field_label(t, switch.id),
@@ -64,6 +67,12 @@ def switching_row(switch: SwitchingValue, currency: str, t: Translator) -> tuple
     far = _distance(switch, unit, t)
     chance = share_text(t, switch.chance) if switch.chance > 0 else t("risk.switching.no_draw")
     return field_label(t, switch.id), now, at, t(f"verdict.{switch.verdict}.label"), far, chance
+
+
+def _turns_at(switch: SwitchingValue, currency: str, t: Translator) -> str:
+    """The value that changes the verdict, to the figures that its search can tell."""
+    at = None if switch.switches_at is None else to_figures(switch.switches_at, FIGURES)
+    return t.value(at, QUESTIONS[switch.id].unit, currency)
 
 
 def _distance(switch: SwitchingValue, unit: str, t: Translator) -> str:
@@ -84,6 +93,7 @@ def alone_text(switching_values: Sequence[SwitchingValue], currency: str, t: Tra
     names = []
     for switch in (switch for switch in switching_values if switch.switches_at is None):
         low, high = (t.value(end, QUESTIONS[switch.id].unit, currency) for end in (switch.low, switch.high))
+        low = without_unit(low, high)
         names.append(t("risk.switching.between", field=field_label(t, switch.id), low=low, high=high))
     return t("risk.switching.alone", list=t("chart.list").join(names)) if names else ""
 
@@ -91,7 +101,7 @@ def alone_text(switching_values: Sequence[SwitchingValue], currency: str, t: Tra
 def switching_text(switch: SwitchingValue, currency: str, t: Translator) -> str:
     """A number that changes the verdict on its own, in one sentence."""
     unit = QUESTIONS[switch.id].unit
-    value, at = (t.value(x, unit, currency) for x in (switch.value, switch.switches_at))
+    value, at = t.value(switch.value, unit, currency), _turns_at(switch, currency, t)
     key = "risk.switching.said" if switch.chance >= RARE else "risk.switching.said_rare"
     key = "risk.switching.said_once_known" if switch.once_known else key
     verdict, share = t(f"verdict.{switch.verdict}.label"), futures_text(switch.chance, t)
@@ -175,7 +185,10 @@ def action_name(row: Action, table: ActionTable, t: Translator) -> str:
     name = t(f"action.{row.id}.label")
     if row.id == table.recommended.id:
         return t("risk.actions.recommended", action=name)
-    return name if row.why_not is None else t("risk.actions.ruled_out", action=name)
+    if row.why_not is None:
+        return name
+    is_idle = row.why_not.code == "action_changes_nothing"
+    return t("risk.actions.idle" if is_idle else "risk.actions.ruled_out", action=name)
 
 
 def action_columns(t: Translator) -> tuple[str, ...]:
@@ -209,14 +222,17 @@ def action_with_regret(
 ) -> tuple[str, ...]:
     """A row of the actions with its range in one cell, and the most it can be behind the best action."""
     name, mean, low, _, high, *others = action_row(row, table, currency, t)
-    return name, mean, t("chart.evidence.range", low=low, high=high), *others, t.money(choice.worst_regret, currency, 0)
+    ends = low if low == high else t("chart.evidence.range", low=low, high=high)
+    return name, mean, ends, *others, t.money(choice.worst_regret, currency, 0)
 
 
 def regret_of_recommended(found: Sequence[Choice], table: ActionTable, currency: str, t: Translator) -> str:
     """How far the recommended action can fall behind the best one."""
     chosen = next(choice for choice in found if choice.id == table.recommended.id)
-    worst = t.prose_money(chosen.worst_regret, currency)
-    return t("risk.regret.least", choice=t(f"action.{chosen.id}.label"), regret=worst)
+    choice, worst = t(f"action.{chosen.id}.label"), t.prose_money(chosen.worst_regret, currency)
+    if round(chosen.worst_regret) == 0:
+        return t("risk.regret.nothing", choice=choice)
+    return t("risk.regret.least", choice=choice, regret=worst)
 
 
 def draws_text(risk: Risk, t: Translator) -> str:

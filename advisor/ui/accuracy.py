@@ -29,8 +29,8 @@ def draw() -> None:
     st.title(t("page.accuracy.title"))
     st.markdown(t("page.accuracy.intro"))
     layout.cards(_cards(found, t))
-    errors = {name: t.percent(error.value) for name, error in state.catalog().coefficients["errors"].items()}
-    st.caption(layout.plain(t("page.accuracy.in_sample", **errors)))
+    errors = state.catalog().coefficients["errors"].values()
+    st.caption(t("page.accuracy.in_sample", share=t.percent(max(float(error.value) for error in errors))))
     about = st.segmented_control(
         t("page.accuracy.about"),
         SHOWN,
@@ -135,7 +135,7 @@ def _row(row: MeasuredRow, t: Translator) -> tuple[object, ...]:
     error = None if row.error is None else round(100 * row.error, 1)
     note = t(f"estimates.reason.{row.reason}") if row.reason else row.cells.get("unit", "")
     return (
-        *(row.id, error, row.measured, predicted, row.cells.get("model", ""), row.cells.get("gpu", "")),
+        *(row.id, error, float(f"{row.measured:.4g}"), predicted, row.cells.get("model", ""), row.cells.get("gpu", "")),
         *(_kind(row, t), row.source, note, row.link),
     )
 
@@ -166,8 +166,13 @@ def _kind(row: MeasuredRow, t: Translator) -> str:
 
 
 def _headings(columns: Sequence[str], t: Translator) -> list[str]:
-    return [t(f"estimates.column.{column}") for column in columns]
+    return [_capital(t(f"estimates.column.{column}")) for column in columns]
+
+
+def _capital(words: str) -> str:
+    """A heading begins with a capital; the command line writes the same words small."""
+    return words[:1].upper() + words[1:]
 
 
 def _link(t: Translator) -> str:
-    return t("estimates.column.link")
+    return _capital(t("estimates.column.link"))

@@ -83,11 +83,11 @@ def summary(page: _Page) -> None:
     said = words.summary_text(page.advice, page.rows, t)
     st.markdown(f"#### {layout.plain(said)}")
     small, option = t("options.card.month"), option_name(t, page.economics.baseline.id)
+    saved = {"baseline": (alone, option), "tuning": (tuning, small), "together": (alone + tuning, small)}
     layout.cards(
         [
-            (t("options.card.baseline"), page.money(alone), option),
-            (t("options.card.tuning"), page.money(tuning), small),
-            (t("options.card.together"), page.money(alone + tuning), small),
+            (t(f"options.card.{name}" if money >= 0 else f"options.card.{name}_costs"), page.money(abs(money)), below)
+            for name, (money, below) in saved.items()
         ]
     )
     _better(page)
@@ -103,7 +103,7 @@ def _better(page: _Page) -> None:
         if case.is_in:
             st.caption(t("options.no_better"))
         return
-    said = [t("options.better", money=bill_money(t, gap, page.currency), option=page.names[found.id])]
+    said = [t("options.better", money=t.prose_money(gap, page.currency), option=page.names[found.id])]
     if (found.npv_against_baseline or 0.0) <= 0:
         said.append(t("options.better_loses"))
     if found.id == "without_fallback":

@@ -11,13 +11,13 @@ from advisor.costs.project_plan import StageGate, unknown_gates
 from advisor.costs.project_plan import stage_gates as gates_of
 from advisor.decision.advice import Advice, walk_from_compared
 from advisor.decision.examination import Examination
-from advisor.report.case import ReportedCase
+from advisor.report.case import memo_of
 from advisor.scenario import LONGEST_NAME, STEP_OWNER
 from advisor.text import risk_phrases as words
 from advisor.text.headline_phrases import chance_text, headline_text
 from advisor.text.i18n import Translator
 from advisor.text.ladder_phrases import quick_rule_text
-from advisor.text.memo_phrases import TUNES, StepRow, ask_of, step_rows
+from advisor.text.memo_phrases import TUNES, StepRow, step_rows
 from advisor.text.phrases import field_label, notice_text, verdict_label
 from advisor.ui import exports, fields, layout, risk, state
 from advisor.ui.cash_flow import timeline
@@ -25,16 +25,16 @@ from advisor.ui.tables import stacked_table
 from advisor.ui.what_if import slider
 
 NEAREST = 3
+FULL_STOP = "\u3002"
 
 
 def draw() -> None:
     t, advice = state.translator(), state.advice()
-    memo = ReportedCase(advice, state.catalog(), t).memo
-    layout.answer_card(advice, ask_of(memo, t).sentence, t)
+    layout.verdict_card(advice, t, large=True, level=1)
     if state.scenario().missing:
         st.page_link("pages/decide/your_case.py", label=t("ui.answer_questions"), icon=":material/edit:")
     odds(advice, t)
-    steps(step_rows(memo, t), t)
+    steps(step_rows(memo_of(advice), t), t)
     if advice.assessment.economics is not None:
         would_change()
     quick_rule(advice, t)
@@ -46,7 +46,8 @@ def odds(advice: Advice, t: Translator) -> None:
     """Ten dots for the chances, the futures over time, and the figures with their ranges."""
     found, a = advice.headline, advice.assessment.assumptions
     if found is None:
-        layout.notices(advice.assessment.notices, t, a.currency)
+        if not advice.scenario.missing:  # else the card names the open questions, and nothing is counted yet
+            layout.notices(advice.assessment.notices, t, a.currency)
         return
     left, right = st.columns([2, 3], gap="large")
     with left:
@@ -55,13 +56,21 @@ def odds(advice: Advice, t: Translator) -> None:
                 charts.build_chances_chart(advice, t), charts.chances_alt(advice, t), t("risk.heading.chances")
             )
         if found.serves:
-            st.markdown(
-                f"**{layout.plain(chance_text(found, t))}** {layout.plain(headline_text(found, a.currency, t))}"
-            )
+            st.markdown(led(chance_text(found, t), headline_text(found, a.currency, t)))
     with right:
         st.subheader(t("page.cash_flow.cumulative"))
         timeline(advice, advice, t)
     layout.headline(advice, t)
+
+
+def led(first: str, rest: str) -> str:
+    """A sentence in bold letters and what follows, as Markdown.
+
+    A full-width stop brings its own space. What stands behind it instead has no width: Markdown ends bold letters after
+    a stop only before a space or a sign.
+    """
+    gap = "&#8203;" if first.endswith(FULL_STOP) else " "
+    return f"**{layout.plain(first)}**{gap}{layout.plain(rest)}"
 
 
 def steps(rows: tuple[StepRow, ...], t: Translator) -> None:
@@ -76,7 +85,10 @@ def steps(rows: tuple[StepRow, ...], t: Translator) -> None:
         costs = [] if told_already else [t("ui.step_cost", money=t.money(step.cost, currency))]
         costs += [] if step.by is None else [t("ui.step_by", date=t.date(step.by))]
         with said:
-            st.markdown(f"{k}. **{layout.plain(step.title)}** {layout.plain(' '.join((step.text, *costs)))}")
+            text = step.text
+            for more in costs:
+                text = t("risk.sentences", first=text, second=more)
+            st.markdown(f"{k}. {led(step.title, text)}")
         key = fields.widget_key(STEP_OWNER + step.id, "owner")
         st.session_state[key] = owners.get(STEP_OWNER + step.id, "")
         who.text_input(

@@ -45,3 +45,15 @@ def speed(t: Translator) -> None:
     heading, *rows = speed_table(speed_ups(record), t)
     layout.table(rows, heading, t("article.speed.title"), whole=True)
     st.caption(layout.plain(t("article.speed.why")))
+
+
+def notes(t: Translator) -> None:
+    """Where the example's article prints something that its own inputs do not give."""
+    preset = state.catalog().presets.get(state.scenario().preset or "")
+    if preset is None or preset.article is None or not preset.notes:
+        return
+    with layout.folded(
+        t("ui.article_notes", article=preset.article), "article_notes", icon=":material/fact_check:"
+    ) as is_shown:
+        for note in preset.notes if is_shown else ():
+            st.markdown(f"- {layout.plain(t.fact(note))}")

@@ -73,7 +73,7 @@ def details(advice: Advice, t: Translator) -> None:
         if is_open:
             tables.line_items(advice, t)
     st.subheader(t("page.cash_flow.all_figures"))
-    st.caption(t("page.cash_flow.all_figures_note"))
+    st.caption(t("page.cash_flow.all_figures_help"))
     layout.figures(advice, ALL_FIGURES, t)
     with layout.folded(t("page.cash_flow.monthly"), "months", icon=":material/calendar_month:") as is_open:
         if is_open:

@@ -14,7 +14,7 @@ from advisor.core.records import Assumption
 from advisor.decision.advice import Advice
 from advisor.evidence.method import Formula, steps
 from advisor.evidence.method.explanations import TOLD_FIRST, Explainer, Explanation
-from advisor.evidence.method.html import html
+from advisor.evidence.method.html import html, words_html
 from advisor.risk.headline import Figure, Headline
 from advisor.scenario import QUESTIONS, role_of
 from advisor.text.headline_phrases import FigureCard
@@ -150,7 +150,7 @@ class Panels:
         lines = "".join(f'<p class="worked">{html(line)}</p>' for line in (formula.symbols, *steps(formula.worked)))
         way = _to_method(formula.id, self._t("why.method"))
         title = f'<p class="part">{escape(formula.title)}</p>'
-        return f'{title}<p class="small">{escape(formula.words)}</p>{lines}<p class="small">{way}</p>'
+        return f'{title}<p class="small">{words_html(formula.words)}</p>{lines}<p class="small">{way}</p>'
 
 
 def _host(place: str, content: str = "") -> str:

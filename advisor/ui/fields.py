@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 from datetime import date
+from math import floor, log10
 from typing import Any
 
 import streamlit as st
@@ -37,6 +38,8 @@ CURRENCY_MARKS = {
     "GBP": ("\u00a3", "GBP"),
     "JPY": ("\u00a5", "JP\u00a5", "JPY", "\u5186", "\u65e5\u5143"),
 }
+KNOWN = 4
+"""Figures that are shown of a number which nobody has entered."""
 MODEL_QUESTIONS = frozenset({"current_model", "tuned_model", "cheaper_model"})
 FEW_CHOICES = 3
 GPU_QUESTIONS = frozenset({"serving_gpu", "training_gpu"})
@@ -130,7 +133,10 @@ def _commit_number(name: str, key: str) -> None:
 
 
 def _default_text(name: str) -> str:
+    """The value of a field; of one that nobody has entered without the digits that an estimate does not know."""
     value = current_value(name)
+    if isinstance(value, float) and value and getattr(state.scenario(), name) is None:
+        value = round(value, max(0, KNOWN - 1 - floor(log10(abs(value)))))
     return shown_number(value if isinstance(value, float) else None, QUESTIONS[name].unit, state.translator())
 
 

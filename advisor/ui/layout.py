@@ -13,10 +13,12 @@ import streamlit as st
 from advisor.core.notices import Issue, Notice
 from advisor.decision.advice import Advice
 from advisor.decision.rules import tone_of
+from advisor.report.case import memo_of
 from advisor.risk.headline import Headline
 from advisor.text.headline_phrases import chance_text, headline_cards, headline_text
 from advisor.text.i18n import Translator
-from advisor.text.phrases import field_label, issue_text, metric_text, notice_text, verdict_label, verdict_sentence
+from advisor.text.memo_phrases import ask_of
+from advisor.text.phrases import field_label, issue_text, metric_text, notice_text, verdict_label
 from advisor.ui import history, state
 
 if TYPE_CHECKING:
@@ -27,6 +29,9 @@ TONE_COLOURS = {"good": "#009E73", "fair": "#E69F00", "poor": "#D55E00", "unknow
 TONE_SIGNS = {"good": "\u2714", "fair": "\u25b2", "poor": "\u2716", "unknown": "?"}
 """Colour never speaks alone: each tone has a sign of its own."""
 
+INK = {"expr": "luminance(background) < 0.4 ? '#e8ecf1' : '#1b2430'"}
+LEGIBLE = {"axis": {"labelColor": INK, "titleColor": INK}, "legend": {"labelColor": INK}}
+"""On screen the words of axes and legends: Streamlit's own grey is too pale for their size."""
 PICTURES = "pictures"
 """Where a page keeps the pictures it has drawn, by their titles."""
 WORD_JOINER = "\u2060"
@@ -53,10 +58,18 @@ STYLE = """<style>
 .figures {display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr));
   gap: .8rem; margin: .4rem 0 .9rem; padding: 0}
 .figures:has(> :nth-child(6):last-child) {grid-template-columns: repeat(auto-fit, minmax(max(9.5rem, 30%), 1fr))}
+.figures:has(> :nth-child(3):last-child, > :nth-child(5):last-child) {display: flex; flex-wrap: wrap}
+.figures:has(> :nth-child(3):last-child, > :nth-child(5):last-child) > div {flex: 1 1 9.5rem}
+.first .figures:has(> :nth-child(5):last-child) > div {flex-basis: 30%; min-width: 8.5rem}
+.figures.large:has(> :nth-child(5):last-child) > div {flex-basis: min(13rem, 100%)}
+@media (max-width: 640px) {[data-testid=stMain] [data-testid=stHorizontalBlock] {gap: 1rem}}
 .figures > div {border: 1px solid color-mix(in srgb, currentColor 22%, transparent);
   border-radius: .5rem; padding: .6rem .8rem}
 .figures .name {font-size: .88rem; opacity: .9}
 .figures .value {font-size: 1.25rem; font-weight: 650; margin: 0; overflow-wrap: break-word}
+.figures:has(> :nth-child(7)) {grid-template-columns: repeat(auto-fit, minmax(max(9.5rem, 20%), 1fr))}
+.figures:has(> :nth-child(7)) .value {font-size: 1.1rem}
+.verdict + .figures {margin-top: 1.2rem}
 .figures.large {grid-template-columns: repeat(auto-fit, minmax(min(13rem, 100%), 1fr))}
 .figures.large .name {font-size: clamp(.9rem, 1.2vw, 1.1rem)}
 .figures.large .value {font-size: clamp(1.2rem, 2.2vw, 2rem)}
@@ -143,11 +156,11 @@ def is_open(name: str) -> bool:
 
 
 def verdict_card(advice: Advice, t: Translator, *, large: bool = False, level: int = 2) -> None:
-    """The verdict, its sentence and the reason that decided."""
+    """The verdict, what is asked for, and the reason that decided; the same on every page."""
     st.html(_verdict(advice, t, large=large, level=level))
 
 
-def _verdict(advice: Advice, t: Translator, *, large: bool = False, level: int = 2, sentence: str = "") -> str:
+def _verdict(advice: Advice, t: Translator, *, large: bool = False, level: int = 2) -> str:
     found = advice.recommendation
     tone = tone_of(found)
     reason = notice_text(t, found.reasons[0], advice.assessment.assumptions.currency) if found.reasons else ""
@@ -155,14 +168,9 @@ def _verdict(advice: Advice, t: Translator, *, large: bool = False, level: int =
         f'<div class="verdict{" large" if large else ""}" style="--tone:{TONE_COLOURS[tone]}">'
         f'<div class="label" role="heading" aria-level="{level}"><span aria-hidden="true">{TONE_SIGNS[tone]}</span> '
         f"{escape(verdict_label(t, found))}</div>"
-        f'<div class="sentence">{escape(sentence or verdict_sentence(t, found))}</div>'
+        f'<div class="sentence">{escape(ask_of(memo_of(advice), t).sentence)}</div>'
         f'<div class="reason">{escape(reason)}</div></div>'
     )
-
-
-def answer_card(advice: Advice, asked: str, t: Translator) -> None:
-    """The verdict as the title of its page, what is asked for, and the reason that decided."""
-    st.html(_verdict(advice, t, large=True, level=1, sentence=asked))
 
 
 def figures(advice: Advice, names: Iterable[str], t: Translator) -> None:
@@ -287,7 +295,7 @@ def faults(issues: Sequence[Issue], t: Translator) -> None:
 def chart(spec: "alt.LayerChart", description: str, title: str = "") -> None:
     """A chart with its words for those who cannot see it; as a file it is called by its ``title``."""
     _remember(title or description, spec)
-    st.altair_chart(spec, width="stretch", alt=description)
+    st.altair_chart(spec.properties(config=LEGIBLE), width="stretch", alt=description)
 
 
 def _remember(title: str, spec: "alt.LayerChart") -> None:
@@ -305,7 +313,7 @@ def moving_chart(title: str, spec: "alt.LayerChart", description: str, reading: 
     import pyarrow as pa  # type: ignore[import-untyped]  # a thirtieth of a second that the first page does not need
 
     _remember(title, spec)
-    picture = spec.to_dict()
+    picture = {**spec.to_dict(), "config": LEGIBLE}
     picture["datasets"] = {name: pa.Table.from_pylist(rows) for name, rows in picture["datasets"].items()}
     st.vega_lite_chart(picture, width="stretch", alt=title)
     seen = f'<p class="small">{escape(reading)}</p>' if reading else ""
@@ -376,15 +384,3 @@ def download(label: str, build: Callable[[], bytes | str], file_name: str, mime:
         width="stretch",
         key=f"download.{file_name}.{state.language()}",
     )
-
-
-def article_notes(t: Translator) -> None:
-    """Where the example's article prints something that its own inputs do not give."""
-    preset = state.catalog().presets.get(state.scenario().preset or "")
-    if preset is None or preset.article is None or not preset.notes:
-        return
-    with folded(
-        t("ui.article_notes", article=preset.article), "article_notes", icon=":material/fact_check:"
-    ) as is_shown:
-        for note in preset.notes if is_shown else ():
-            st.markdown(f"- {plain(t.fact(note))}")

@@ -26,6 +26,16 @@ from advisor.ui import articles, layout, state
 
 ORDERS = ("priority", "money")
 ORDER = "levers.order"
+STYLE = """<style>
+@media (min-width: 641px) {
+  [data-testid=stColumn]:has(.st-key-levers-walk) {align-self: stretch}
+  [data-testid=stColumn]:has(.st-key-levers-walk) > [data-testid=stVerticalBlock] {height: 100%}
+  [data-testid=stLayoutWrapper]:has(> .st-key-levers-walk) {position: sticky; top: 4.5rem}
+}
+</style>"""
+"""The bill stays in sight while its measures are ticked."""
+HALF_A_CENT = 0.005
+"""A saving below this reads as none."""
 PARTS = tuple(part for part in SHOWN if part != "rest")
 TABLE = ("lever", "part", "left", "low", "high", "basis", "kind", "source", "link")
 
@@ -63,8 +73,9 @@ def live() -> None:
     order: Order = "money" if st.session_state.get(ORDER) == "money" else "priority"
     result = savings(bench, chosen, order)
     totals(result, currency, t)
+    st.html(STYLE)
     left, right = st.columns(2, gap="large")
-    with left:
+    with left, st.container(key="levers-walk"):
         walk(result, bench, currency, t)
     with right:
         st.subheader(t("page.levers.which"))
@@ -167,7 +178,7 @@ def _saving(offer: LeverEffect, currency: str, t: Translator) -> str:
     once, monthly, least, most = (
         bill_money(t, value, currency) for value in (offer.once, offer.monthly, offer.least, offer.most)
     )
-    if offer.once + offer.monthly <= 0:
+    if max(offer.once, offer.monthly) < HALF_A_CENT:
         return layout.plain(t("page.levers.saves_nothing"))
     both = offer.once > 0 and offer.monthly > offer.once / 10
     saves = t("page.levers.saves_both", once=once, monthly=monthly) if both else t("page.levers.saves_once", once=once)
@@ -251,7 +262,7 @@ def details(bench: LeverBill, found: Sequence[LeverEffect], t: Translator) -> No
             columns = [t(f"page.levers.column.{name}") for name in TABLE]
             rows = [_row(offer, bench, t) for offer in found]
             layout.table(rows, columns, t("page.levers.sources_alt"), link=columns[-1])
-    layout.article_notes(t)
+    articles.notes(t)
 
 
 def _why(offer: LeverEffect, t: Translator) -> str:

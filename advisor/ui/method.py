@@ -6,6 +6,7 @@ from html import escape
 import streamlit as st
 
 from advisor.evidence.method import GROUPS, ArticleNote, Formula, Method, Term, build_method, steps
+from advisor.evidence.method.html import SYMBOL
 from advisor.text.i18n import Translator
 from advisor.ui import layout, state
 
@@ -20,8 +21,9 @@ nav.index ul.short {columns: 9rem}
 .terms dt {font-weight: 650}
 .terms dd {margin: 0}
 [data-testid=stMain] :is([id^=formula-], [id^=term-], [id^=part-]) {scroll-margin-top: 4.5rem}
-[data-testid=stMarkdownContainer] p:has(.katex) {overflow-x: auto; overflow-y: hidden; padding-block: .15rem;
-  line-height: 2}
+[data-testid=stMarkdownContainer] p:has(.katex):not(:first-child) {overflow-x: auto; overflow-y: hidden;
+  padding-block: .15rem; line-height: 2}
+[data-testid=stMarkdownContainer] p:not(:first-child) .katex .base {margin-block: .2em}
 </style>"""
 ARRIVE = """<script>
 setTimeout(() => {
@@ -110,11 +112,21 @@ def _formulas(formulas: Sequence[Formula], titles: dict[str, str], t: Translator
 
 def _body(formula: Formula, titles: dict[str, str], t: Translator) -> str:
     worked = "\\\n".join(map(_math, steps(formula.worked)))
-    parts = [layout.plain(formula.words), _math(formula.symbols), worked]
+    parts = [_words(formula.words), _math(formula.symbols), worked]
     links = [f"[{layout.plain(titles[name])}](#formula-{name})" for name in formula.built_from]
     if links:
         parts.append(t("page.method.built_from", links=t("word.comma").join(links)))
     return "\n\n".join([*parts, f":small[{layout.plain(formula.source)}]"])
+
+
+def _words(text: str) -> str:
+    """What a formula says in words, its symbols as the lines below write them."""
+    said, *symbols = SYMBOL.split(text)
+    found = layout.plain(said)
+    for letter, index, rest in zip(symbols[::3], symbols[1::3], symbols[2::3], strict=True):
+        low = index if len(index) == 1 else rf"\text{{{index}}}"
+        found += f"${letter}_{{{low}}}${layout.plain(rest)}"
+    return found
 
 
 def _math(latex: str) -> str:

@@ -2,8 +2,6 @@
 
 import streamlit as st
 
-from advisor.report.case import ReportedCase
-from advisor.text.memo_phrases import ask_of
 from advisor.ui import layout, state
 from advisor.ui.cash_flow import timeline
 from advisor.ui.what_if import what_if
@@ -32,7 +30,7 @@ def live() -> None:
     t, kept, tried = state.translator(), state.advice(), state.compared()
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        layout.answer_card(tried, ask_of(ReportedCase(tried, state.catalog(), t).memo, t).sentence, t)
+        layout.verdict_card(tried, t, large=True, level=1)
         layout.headline(tried, t, large=True)
     with right:
         timeline(kept, tried, t, large=True)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from advisor.catalog.tuning_routes import Ending
-from advisor.evidence.prices import Origin, PriceBookView, build_price_book
+from advisor.evidence.prices import Origin, PriceBookView, UsedPrice, build_price_book
 from advisor.text.i18n import Translator
 from advisor.ui import fields, layout, state
 
@@ -13,6 +13,8 @@ OWN_PRICES = (
 )
 BOOKS = ("gpu_rental", "gpu_purchase", "electricity", "managed_tuning")
 ORIGIN = ("kind", "source", "effective", "last_verified", "age", "link")
+OF_CASE = ("what", "price", "listed", "whose_kind", "source", "effective", "last_verified", "link")
+NOT_ABOUT_PRICES = ("no_requests", "better_to_stop", "reversed_later")
 COLUMNS = 3
 
 
@@ -21,7 +23,8 @@ def draw() -> None:
     view = build_price_book(advice, state.catalog(), t, advice.assessment.assumptions.on)
     st.title(t("page.prices.title"))
     st.markdown(t("page.prices.intro", days=view.stale_after_days))
-    warnings = [n for n in advice.assessment.notices if n.severity == "warning"]
+    told = (n for n in advice.assessment.notices if n.code not in NOT_ABOUT_PRICES)
+    warnings = [n for n in told if n.severity == "warning"]
     layout.notices(warnings, t, advice.assessment.assumptions.currency)
     used(view, t)
     own_prices(t)
@@ -58,8 +61,25 @@ def _table(
 def used(view: PriceBookView, t: Translator) -> None:
     """What this case pays, in the currency of the source and in the project's."""
     st.subheader(t("page.prices.case"))
-    rows = [(p.label, p.amount.converted_text, p.amount.text, p.whose_text, *_origin(p.origin)) for p in view.used]
-    _table(rows, ("what", "price", "listed", "whose"), t("page.prices.case"), t, whole=True)
+    title = t("page.prices.case")
+    layout.table([_used(p, t) for p in view.used], [t(f"ui.column.{c}") for c in OF_CASE], title, whole=True)
+
+
+def _used(price: UsedPrice, t: Translator) -> tuple[str, ...]:
+    """A price of the case; as listed only where that is not what is paid, its age with the day it was checked."""
+    amount, origin = price.amount, price.origin
+    is_same = amount.text == amount.converted_text
+    return (
+        *(price.label, amount.converted_text, "" if is_same else amount.text),
+        price.whose_text
+        if price.whose == "user"
+        else t("ui.origin_short", who=price.whose_text, kind=origin.kind_text),
+        *(origin.title, origin.effective_text),
+        t("prices.checked", day=origin.last_verified_text, age=origin.age_text)
+        if origin.age_days is not None
+        else origin.last_verified_text,
+        origin.url or "",
+    )
 
 
 def own_prices(t: Translator) -> None:

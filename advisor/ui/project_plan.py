@@ -23,7 +23,7 @@ from advisor.costs.project_plan import (
 from advisor.decision.advice import Advice
 from advisor.formulas.project_plan import Prices
 from advisor.text.i18n import Translator
-from advisor.ui import layout, state
+from advisor.ui import articles, layout, state
 
 NUMBERS = ("hours", "gpus", "people", "runs")
 PRICES = ("gpu_hour", "wage", "paused_disk_hour")
@@ -72,7 +72,7 @@ def live() -> None:
     gates(steps, cost, a.currency, t)
     advices(plan, steps, prices, a.currency, t)
     monthly(plan, cost, prices, float(a.number("days_per_month")), a.currency, t)
-    layout.article_notes(t)
+    articles.notes(t)
 
 
 def _name(step: PlanStep, t: Translator) -> str:

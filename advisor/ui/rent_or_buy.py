@@ -3,6 +3,7 @@
 import streamlit as st
 
 from advisor.charts.hardware import build_hardware_chart, hardware_alt
+from advisor.charts.training import cost_text, hours_text
 from advisor.core.records import Assumption
 from advisor.costs import buy_or_rent
 from advisor.costs.buy_or_rent import WAYS, Ownership
@@ -99,9 +100,9 @@ def ways(found: Ownership, t: Translator) -> None:
             way_text(found, w.id, t),
             price_text(w.price.row, t, found.currency),
             t.money(w.cost(found.hours), found.currency),
-            t.value(w.hour_of_use(found.hours), "money/h", found.currency),
+            t.value(_figures(w.hour_of_use(found.hours)), "money/h", found.currency),
             t.money(w.fixed, found.currency),
-            t.value(w.per_hour, "money/h", found.currency),
+            t.value(_figures(w.per_hour), "money/h", found.currency),
         )
         for w in (found.ways[name] for name in WAYS if name in found.ways)
     ]
@@ -114,8 +115,9 @@ def remarks(found: Ownership, t: Translator) -> None:
     """What an own hour is made of, what interruptions and pauses do."""
     if found.own_hour is not None:
         hour = found.own_hour
-        parts = {n: t.money(getattr(hour, n), found.currency, 3) for n in ("depreciation", "capital", "electricity")}
-        whole = t.money(found.ways["own"].hour_of_use(found.hours), found.currency, 3)
+        names = ("depreciation", "capital", "electricity")
+        parts = {n: t.money(_figures(getattr(hour, n)), found.currency) for n in names}
+        whole = t.money(_figures(found.ways["own"].hour_of_use(found.hours)), found.currency)
         st.caption(layout.plain(t("hardware.own_hour", whole=whole, **parts)))
     if found.pausing_saves:
         saved = t.money(found.pausing_saves, found.currency)
@@ -132,19 +134,33 @@ def job(found: Ownership, t: Translator) -> None:
         st.info(t("hardware.job_unknown"), icon=":material/info:")
         return
     done, currency = found.job, found.currency
-    st.markdown(layout.plain(t("hardware.job_hours", hours=t.value(done.hours, "hours", currency))))
+    st.markdown(layout.plain(t("hardware.job_hours", hours=hours_text(t, done.hours))))
     rows = [
         (
             way_text(found, way, t),
-            t.money(cost, currency),
-            t("hardware.times", times=t.number(done.multiples[way])) if way in done.multiples else t("word.unknown"),
+            cost_text(t, cost, currency),
+            t("hardware.times", times=_multiple(done.multiples[way], t))
+            if way in done.multiples
+            else t("word.unknown"),
         )
         for way, cost in done.costs.items()
     ]
     columns = ("way", "job", "multiple")
     layout.table(rows, [t(f"hardware.column.{c}") for c in columns], t("hardware.job"), whole=True)
     people = t.money(done.people_cost, currency)
-    st.caption(layout.plain(t("hardware.people", hours=t.value(done.people_hours, "hours", currency), cost=people)))
+    is_short = done.people_hours < 1
+    hours = hours_text(t, done.people_hours) if is_short else t.value(done.people_hours, "hours", currency)
+    st.caption(layout.plain(t("hardware.people", hours=hours, cost=people)))
+
+
+def _figures(value: float) -> float:
+    """A cost of an hour to three figures: nothing here is known better."""
+    return float(f"{value:.3g}")
+
+
+def _multiple(value: float, t: Translator) -> str:
+    """How many times as much: two figures, whole from ten up."""
+    return t.number(value, 0) if value >= 10 else t.number(float(f"{value:.2g}"))
 
 
 def inputs(found: Ownership, t: Translator) -> None:

@@ -1,8 +1,5 @@
 """The page Serving: API or own GPUs, which GPU, and from which volume own GPUs pay."""
 
-from collections.abc import Sequence
-from functools import reduce
-
 import numpy as np
 import streamlit as st
 
@@ -14,7 +11,7 @@ from advisor.core.records import TODAY
 from advisor.costs import serving
 from advisor.decision.advice import Advice
 from advisor.text.i18n import Translator
-from advisor.text.phrases import option_name, verdict_label
+from advisor.text.phrases import joined, option_name, verdict_label
 from advisor.ui import layout, state
 from advisor.ui.tables import longer_table
 
@@ -73,19 +70,14 @@ def summary(plan: serving.ServingPlan, verdict: str, t: Translator) -> None:
     """Which is cheaper, by how much, and what it rests on."""
     st.subheader(_headline(plan, t), anchor=False)
     _figures(plan, t)
-    st.markdown(layout.plain(_joined([_setup(plan, t), _who(plan, t)], t)))
+    st.markdown(layout.plain(joined([_setup(plan, t), _who(plan, t)], t)))
     if plan.has_api:
         pays = serving.own_pays(plan)
         several = [t("serving.pays.several")] if len(pays) > 1 else []
-        st.markdown(layout.plain(_joined([charts.range_words(pays, t), *several], t)))
+        st.markdown(layout.plain(joined([charts.range_words(pays, t), *several], t)))
     st.markdown(layout.plain(t("serving.alone", verdict=verdict)))
     against = [t("serving.against", option=option_name(t, plan.a.baseline))] if plan.has_api else []
-    st.caption(layout.plain(_joined([*against, _error(plan, t), *flat_words(plan, t)], t)))
-
-
-def _joined(sentences: Sequence[str], t: Translator) -> str:
-    """Sentences of one paragraph; Chinese sets no space between them."""
-    return reduce(lambda first, second: t("serving.both", first=first, second=second), sentences)
+    st.caption(layout.plain(joined([*against, _error(plan, t), *flat_words(plan, t)], t)))
 
 
 def _headline(plan: serving.ServingPlan, t: Translator) -> str:
@@ -161,7 +153,8 @@ def _who(plan: serving.ServingPlan, t: Translator) -> str:
     other = plan.next_card
     if row.set_by != "default" and other is not None and other.monthly_cost < card.monthly_cost:
         cost = t.money(other.monthly_cost, plan.a.currency)
-        return _joined([said, t("serving.cheaper", cards=_card_name(plan, other.gpu, other.gpus, t), cost=cost)], t)
+        cheaper = t("serving.cheaper", cards=_card_name(plan, other.gpu, other.gpus, t), cost=cost)
+        return joined([said, cheaper], t)
     return said
 
 
@@ -174,7 +167,7 @@ def _error(plan: serving.ServingPlan, t: Translator) -> str:
     said = t("serving.error.estimate", share=share)
     slow, fast = (serving.own_pays(plan, speed) for speed in (row.low, row.high))
     if plan.has_api and slow != fast:
-        return _joined([said, t("serving.error.slow", words=charts.range_words(slow, t))], t)
+        return joined([said, t("serving.error.slow", words=charts.range_words(slow, t))], t)
     return said
 
 
@@ -211,7 +204,7 @@ def staircase(plan: serving.ServingPlan, t: Translator) -> None:
     notes = [t("serving.staircase.note")]
     notes += [] if plan.has_api else [t("serving.staircase.no_api")]
     notes += [t("serving.staircase.endpoint", gpu=line.gpu) for line in shown if line.id == "endpoint"]
-    st.caption(layout.plain(_joined(notes, t)))
+    st.caption(layout.plain(joined(notes, t)))
 
 
 # --- Which card -------------------------------------------------------------------
@@ -228,27 +221,19 @@ def cards(plan: serving.ServingPlan, t: Translator) -> None:
     longer_table(rows, columns, t("serving.cards.title"), "cards")
 
 
-COLUMNS = (
-    *("card", "state", "cost", "thousand", "replicas", "gpus", "price"),
-    *("sequences", "limit", "rate", "ttft", "tpot"),
-)
+COLUMNS = ("card", "cost", "thousand", "machines", "price", "sequences", "limit", "rate", "ttft", "tpot")
 
 
 def _card_row(plan: serving.ServingPlan, card: serving.CardOffer, t: Translator) -> tuple[str, ...]:
     currency, none = plan.a.currency, ""
-    price = t.money(card.price, currency)
-    name = state.catalog().gpu(card.gpu).name
+    price, name = t.money(card.price, currency), _with_state(card, t)
     if card.obstacle:
-        return (name, t(f"serving.obstacle.{card.obstacle}"), *[none] * 3, t.number(card.gpus), price, *[none] * 5)
-    kind = "desktop" if card.is_desktop else ("thin" if card.is_thin else "possible")
-    kind = "chosen" if card.is_chosen else kind
+        return (name, *[none] * 3, price, *[none] * 5)
     return (
         name,
-        t(f"serving.state.{kind}"),
         t.money(card.monthly_cost, currency),
         _request(card.cost_per_request, t, currency) if plan.volume else none,
-        t.number(card.replicas),
-        t.number(card.gpus),
+        t("serving.machines", replicas=t.number(card.replicas), gpus=t.number(card.gpus)),
         price,
         t.number(card.sequences),
         t(f"serving.limit.{card.limit}") if card.limit else none,
@@ -256,6 +241,14 @@ def _card_row(plan: serving.ServingPlan, card: serving.CardOffer, t: Translator)
         t.number(card.ttft_s, 2),
         t.number(card.tpot_s * PER, 0),
     )
+
+
+def _with_state(card: serving.CardOffer, t: Translator) -> str:
+    """A card with what sets it apart: it is chosen, or why it is not."""
+    name = state.catalog().gpu(card.gpu).short_name
+    other = "desktop" if card.is_desktop else "thin" if card.is_thin else ""
+    said = card.obstacle or ("chosen" if card.is_chosen else other)
+    return t(f"serving.state.{said}", card=name) if said else name
 
 
 # --- Hours, sharing, engineers ----------------------------------------------------

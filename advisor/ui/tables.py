@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from html import escape
+from unicodedata import east_asian_width
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -73,13 +74,17 @@ STYLE = """<style>
 .stacked caption {position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)}
 .stacked th, .stacked td {text-align: left; padding: .45rem .7rem .45rem 0; vertical-align: top}
 .stacked thead th {font-size: .88rem; font-weight: 600; opacity: .9}
+.stacked a {color: light-dark(#0b5cad, #66b2ff)}
 .stacked tr {border-bottom: 1px solid color-mix(in srgb, currentColor 22%, transparent)}
 .stacked tbody th {font-weight: 600}
-.stacked.numbers td, .stacked.numbers th:not(:first-child) {text-align: right; font-variant-numeric: tabular-nums}
+.stacked.numbers td, .stacked.numbers th:not(:first-child) {text-align: right; font-variant-numeric: tabular-nums;
+  word-break: keep-all}
 @media (min-width: 641px) {
   .stacked.numbers tbody th {font-weight: 400}
   .stacked.numbers td {padding-left: .5rem}
-  .stacked tbody th {min-width: 9rem}
+  .stacked tbody th {min-width: 8rem}
+  .stacked .brief {white-space: nowrap}
+  .stacked td:not(.brief) {min-width: 5.5rem}
 }
 @media (max-width: 640px) {
   .stacked thead {position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)}
@@ -91,10 +96,14 @@ STYLE = """<style>
     flex: none; max-width: 60%}
 }
 </style>"""
+NO_BREAK, SHORT = "\u00a0", 8
+"""Cells of at most so many characters, such as a number of months, stay on one line."""
 FIRST_ROWS = 8
 """How much of a ranked table is shown at once."""
-NOTHING, EMPTY = "–", ' class="empty"'
+NOTHING = "–"
 """A cell without a value; a card leaves it out."""
+BRIEF, BRIEF_HEADING = 13, 9
+"""So many letters stay on one line, a Chinese character counting as two: else a column shrinks to one of them."""
 
 
 def stacked_table(
@@ -104,8 +113,8 @@ def stacked_table(
 
     ``description`` is read aloud and not shown; ``figures`` stand to the right.
     """
-    shown = [[str(cell) for cell in row] for row in rows]
-    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
+    shown, columns = with_values([[str(cell) for cell in row] for row in rows], columns)
+    head = "".join(f'<th scope="col"{_looks(column, BRIEF_HEADING)}>{escape(column)}</th>' for column in columns)
     body = "".join(_row(row, columns) for row in shown)
     look = "stacked numbers" if figures else "stacked"
     st.html(
@@ -123,6 +132,17 @@ def stacked_table(
         icon=":material/download:",
         key=f"download.{name}.{description}.{state.language()}",
     )
+
+
+def with_values(rows: list[list[str]], columns: Sequence[str]) -> tuple[list[list[str]], list[str]]:
+    """Rows and headings without the columns that say nothing in any row; the first names the rows and stays."""
+    kept = [k for k in range(len(columns)) if not (k and rows) or any(row[k] for row in rows)]
+    return [[row[k] for k in kept] for row in rows], [columns[k] for k in kept]
+
+
+def is_brief(text: str, most: int = BRIEF) -> bool:
+    """Whether a text is short enough to stay on one line."""
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text) <= most
 
 
 def longer_table(rows: Sequence[Sequence[object]], columns: Sequence[str], description: str, name: str) -> None:
@@ -144,13 +164,19 @@ def _row(row: Sequence[str], columns: Sequence[str]) -> str:
 
 
 def _cell(column: str, value: str) -> str:
-    empty = EMPTY if value in ("", NOTHING) else ""
-    return f'<td{empty} data-label="{escape(column)}"><span>{_shown(value)}</span></td>'
+    return f'<td{_looks(value)} data-label="{escape(column)}"><span>{_shown(value)}</span></td>'
+
+
+def _looks(value: str, most: int = BRIEF) -> str:
+    """The classes of a cell as an attribute."""
+    said = ["brief"] if is_brief(value, most) or value.startswith("https://") else []
+    said += ["empty"] if value in ("", NOTHING) else []
+    return f' class="{" ".join(said)}"' if said else ""
 
 
 def _shown(value: str) -> str:
     """A cell's text; an address is a link called by its host, since a whole one is wider than a telephone."""
     parts = urlsplit(value) if value.startswith("https://") else None
     if parts is None or not parts.hostname or " " in value:
-        return layout.unbroken(value)
+        return layout.unbroken(value.replace(" ", NO_BREAK) if len(value) <= SHORT else value)
     return f'<a href="{escape(value)}" target="_blank">{escape(parts.hostname)}</a>'

@@ -31,7 +31,7 @@ from advisor.costs.training import (
 )
 from advisor.engineering.sizing import GPU_COUNTS, longest_run_hours
 from advisor.text.i18n import Translator
-from advisor.text.phrases import notice_text
+from advisor.text.phrases import joined, notice_text
 from advisor.ui import articles, fields, layout, project_plan, state
 from advisor.ui.tables import longer_table
 
@@ -81,7 +81,7 @@ def headline(plan: TrainingPlan, t: Translator) -> None:
     said = [t(f"training.why.{plan.why}", **words)]
     if plan.case.knows("training_hours"):
         said.append(t("training.hours_given" if plan.fits else "training.hours_given_no_room", **words))
-    st.markdown(layout.plain(" ".join(said)))
+    st.markdown(layout.plain(joined(said, t)))
     layout.cards(_figures(plan, t))
     st.caption(layout.plain(_firmness(plan, t)))
     for notice in plan.case.notices:
@@ -95,14 +95,18 @@ def _figures(plan: TrainingPlan, t: Translator) -> tuple[tuple[str, str, str], .
         price = t.value(float(case.number("training_gpu_price")), "money/GPU/h", currency)
     found = steps(plan, state.catalog()) if _is_estimate(plan) else None
     band = "" if found is None else _band(found, t)
-    runs = t.number(float(case.number("training_runs")))
+    runs = float(case.number("training_runs"))
     machine = _machine(plan, t) if plan.names_machine else t("training.card.not_named")
     machine = machine if plan.gpu else t("training.card.too_small")
     return (
         (t("training.card.gpu"), machine, ""),
         (t("training.card.hours"), hours_text(t, plan.hours), band),
         (t("training.card.cost"), cost_text(t, plan.run_cost, currency), price),
-        (t("training.card.all"), cost_text(t, plan.all_cost, currency), t("training.card.runs", runs=runs)),
+        (
+            t("training.card.all"),
+            cost_text(t, plan.all_cost, currency),
+            t("training.card.runs", runs, runs=t.number(runs)),
+        ),
     )
 
 
@@ -125,7 +129,7 @@ def _firmness(plan: TrainingPlan, t: Translator) -> str:
     if not _is_estimate(plan):
         return t("training.only_machines")
     note = t.fact(state.catalog().coefficients["errors"]["training"].note)
-    return " ".join([note, t("training.only_machines")])
+    return joined([note, t("training.only_machines")], t)
 
 
 def change(plan: TrainingPlan, t: Translator) -> None:
@@ -164,7 +168,15 @@ def memory(plan: TrainingPlan, t: Translator) -> None:
     held = ways_out(plan, catalog)
     if held is not None:
         _ways_out(held, plan, t)
-    st.markdown(f"**{layout.plain(t('training.rooms', method=t(f'training.method.{work.method}')))}**")
+    title = t("training.rooms", method=t(f"training.method.{work.method}"))
+    with layout.folded(title, "training.rooms", icon=":material/memory:") as opened:
+        if opened:
+            _rooms(plan, t)
+
+
+def _rooms(plan: TrainingPlan, t: Translator) -> None:
+    """Every size of card, and how many of them hold the chosen method."""
+    catalog = state.catalog()
     held_by = rooms(plan, catalog)
     counts = [t(f"training.column.gpus_{count}") for count in GPU_COUNTS]
     need = [gib_text(t, fit.need_gib) for fit in held_by[0].fits] if held_by else []
@@ -205,7 +217,7 @@ def _ways_out(held: WaysOut, plan: TrainingPlan, t: Translator) -> None:
         name = t(f"training.remedy.{code}", gpus=t.number(remedy.run.gpus))
         line = t("training.remedy_line", name=name, saved=gib_text(t, remedy.saved_gib))
         lines.append(f"{place}. {layout.plain(line)}")
-    st.info("\n".join([" ".join(said), "", *lines]), icon=":material/lightbulb:")
+    st.info("\n".join([joined(said, t), "", *lines]), icon=":material/lightbulb:")
 
 
 def every_way(plan: TrainingPlan, t: Translator) -> None:
@@ -219,7 +231,7 @@ def every_way(plan: TrainingPlan, t: Translator) -> None:
     st.markdown(layout.plain(t("training.ways_help")))
     picture = build_training_ways_chart(found, plan, catalog, t)
     layout.chart(picture, training_ways_alt(found, plan, catalog, t), t("training.ways"))
-    names = ("method", "gpu", "hours", "cost", "micro_batch", "speed", "mfu", "waits_for")
+    names = ("gpu", "method", "hours", "cost", "micro_batch", "speed", "mfu", "waits_for")
     rows = [_way(way, currency, t) for way in sorted(found, key=lambda way: way.method != plan.work.method)]
     longer_table(rows, [t(f"training.column.{name}") for name in names], t("training.ways"), "ways-to-train")
     st.caption(layout.plain(t("training.ways_note")))
@@ -230,8 +242,8 @@ def _way(way: TrainingWay, currency: str, t: Translator) -> tuple[str, ...]:
     shown = cards_text(t, catalog, way.gpu, way.gpus)
     key = "chosen" if way.is_chosen else "desktop" if catalog.gpu(way.gpu).desktop else None
     return (
-        t(f"training.method.{way.method}"),
         shown if key is None else t(f"training.{key}", gpu=shown),
+        t(f"training.method.{way.method}"),
         hours_text(t, way.hours),
         cost_text(t, way.cost, currency),
         t.number(way.micro_batch),

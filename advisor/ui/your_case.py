@@ -33,7 +33,7 @@ def draw() -> None:
     place = st.empty()
     with asked:
         three_questions(place, state.beyond_the_case())
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link("pages/decide/answer.py", label=t("ui.see_answer"), icon=":material/arrow_forward:")
         st.button(t("ui.tell_next"), key="w.next", type="tertiary", icon=":material/edit:", on_click=_show_next)
     examples(t)
@@ -266,14 +266,15 @@ def _origin(name: str, t: Translator) -> None:
     if row is None or row.value is None:
         return
     weight = _weight(name)
-    said = f"{t(f'ui.weight.{weight}')} " if weight else ""
+    said = t(f"ui.weight.{weight}") if weight else ""
     if row.set_by == "user":
         key = f"w.reset.{name}.{t.language}"
         if said:
             st.caption(said)
         st.button(t("ui.back_to_default"), key=key, on_click=fields.commit, args=(name, None), type="tertiary")
     else:
-        st.caption(said + t("ui.origin_short", who=t(f"set_by.{row.set_by}"), kind=t(f"kind.{row.kind}")))
+        origin = t("ui.origin_short", who=t(f"set_by.{row.set_by}"), kind=t(f"kind.{row.kind}"))
+        st.caption(t("risk.sentences", first=said, second=origin) if said else origin)
 
 
 def _weight(name: str) -> str:

@@ -127,7 +127,7 @@ def test_futures_that_fail_the_gate_run_flat_at_what_is_lost() -> None:
     found = case("customer-service")
     chart, (_, headline) = charts.build_payback_chart(found, EN), drawn(found)
     assert set(series(chart)["failed"]) == {headline.npv_if_failed.p50}
-    assert legend(chart)["failed"].startswith("Where it fails: $")
+    assert legend(chart)["failed"] == "Typically, where it fails"
     assert "failed" not in series(charts.build_payback_chart(case("extraction"), EN))
 
 

@@ -154,7 +154,7 @@ def test_what_only_has_to_be_certain_has_no_distance_and_no_chance(language: str
 def test_what_cannot_flip_it_alone_is_said_with_its_range() -> None:
     t = Translator("en")
     said = risk_phrases.alone_text(FLIPS, "USD", t)
-    assert "$25.00 per hour to $120 per hour" in said
+    assert "$25.00 to $120 per hour" in said
     assert field_label(t, "daily_requests") not in said
     assert risk_phrases.alone_text(FLIPS[:1], "USD", t) == ""
 

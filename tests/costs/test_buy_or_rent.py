@@ -201,3 +201,10 @@ def test_a_day_before_any_price_is_told_in_words(day: date, language: str):
         {"daily_requests": 20000, "quality_need": "high", "budget": 40000, "as_of": day.isoformat()}
     )
     assert render_engineering(advise(case, catalog(), DAY), catalog(), t)
+
+
+@pytest.mark.parametrize("name", ["customer-service", "extraction"])
+def test_by_the_hour_costs_what_the_training_of_the_case_pays(name: str) -> None:
+    case = preset(name)
+    paid = resolve(case, catalog(), DAY).number("training_gpu_price")
+    assert compared(case).ways["hourly"].price.value == pytest.approx(paid)

@@ -225,6 +225,15 @@ def test_every_verdict_has_a_tone_and_next_steps() -> None:
     assert {"pilot_first", "blocked", "only_way"} <= set(TONES)
 
 
+def test_no_trial_is_asked_for_where_one_has_passed() -> None:
+    """A tuned model that is known to pass the evaluation leaves a trial nothing to show."""
+    for passed in ("extraction", "article-001"):
+        found = advice(preset(passed))
+        assert found.assessment.assumptions["gate_result"].value == "passed"
+        assert "pilot_small" not in found.recommendation.next_steps
+    assert "pilot_small" in advice(preset("extraction", gate_result=None)).recommendation.next_steps
+
+
 def test_only_a_case_that_can_be_counted_is_drawn() -> None:
     assert advice(Scenario(quality_need="high")).risk is None
     assert advice(plain(daily_requests=100)).risk is not None

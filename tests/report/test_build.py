@@ -15,7 +15,18 @@ from advisor.core.records import Assumption
 from advisor.decision.advice import Advice, advise, preset_scenario
 from advisor.decision.examination import examine
 from advisor.report.build import build_report
-from advisor.report.document import Bullets, Chart, Document, Heading, KeyFigures, PageBreak, Sources, Table, Verdict
+from advisor.report.document import (
+    Approval,
+    Bullets,
+    Chart,
+    Document,
+    Heading,
+    KeyFigures,
+    PageBreak,
+    Sources,
+    Table,
+    Verdict,
+)
 from advisor.report.markdown import render_markdown
 from advisor.report.pdf import render_pdf
 from advisor.report.sections.cash import SHOWN, periods
@@ -30,6 +41,8 @@ from tests.cases import DAY as ON
 
 CATALOG = cases.catalog()
 PRESETS = sorted(CATALOG.presets)
+SERVING = [name for name in PRESETS if cases.preset(name).daily_requests]
+"""Presets with requests; of the others the report tells the cost alone."""
 WORDS = {language: Translator(language) for language in ("en", "zh")}
 GOLDEN = Path(__file__).parents[1] / "golden" / "reports"
 NEEDS = {"daily_requests": 10_000, "quality_need": "normal", "budget": 5_000}
@@ -37,6 +50,7 @@ ENGLISH_SENTENCE = re.compile(r"[A-Za-z']+(?:,? [A-Za-z']+){4,}")
 PAGES = range(3, 6)
 """Pages of the decision: the memo, the money, the alternatives, and one or two on what is not known."""
 LONGEST_ANNEX = 8
+COST_PAGES = 2
 
 
 def advice_of(preset: str) -> Advice:
@@ -84,7 +98,7 @@ def texts(value: object) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("language", WORDS)
-@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("preset", SERVING)
 def test_key_figures_are_those_told_everywhere_and_metrics_read_as_on_screen(preset: str, language: str) -> None:
     t, advice = WORDS[language], advice_of(preset)
     metrics, currency = advice.assessment.metrics, advice.assessment.assumptions.currency
@@ -101,7 +115,7 @@ def test_key_figures_are_those_told_everywhere_and_metrics_read_as_on_screen(pre
     assert [(f.label, f.value, f.note) for f in ranges.items] == [tuple(card) for card in memo]
 
 
-@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("preset", SERVING)
 def test_totals_are_the_engines(preset: str) -> None:
     t, advice = WORDS["en"], advice_of(preset)
     e, metrics = advice.assessment.economics, advice.assessment.metrics
@@ -279,8 +293,24 @@ def test_the_decision_takes_three_to_five_pages_and_annexes_follow(preset: str, 
     annex = document.blocks.index(Heading(WORDS[language]("report.heading.ledger")))
     assert isinstance(document.blocks[annex - 1], PageBreak)
     decision = replace(document, blocks=document.blocks[: annex - 1])
-    assert len(PdfReader(BytesIO(render_pdf(decision))).pages) in PAGES
+    pages = PAGES if preset in SERVING else (COST_PAGES,)
+    assert len(PdfReader(BytesIO(render_pdf(decision))).pages) in pages
     assert len(PdfReader(BytesIO(render_pdf(document))).pages) <= PAGES[-1] + LONGEST_ANNEX
+
+
+@pytest.mark.parametrize("language", WORDS)
+@pytest.mark.parametrize("preset", [name for name in PRESETS if name not in SERVING])
+def test_without_requests_the_report_tells_the_cost_and_neither_odds_nor_payback(preset: str, language: str) -> None:
+    t, advice = WORDS[language], advice_of(preset)
+    assert advice.assessment.metrics is not None
+    document = report_of(advice, language)
+    once = table(document, t("report.column.share"))
+    assert once.rows[-1][3] == t.money(advice.assessment.metrics.investment, advice.assessment.assumptions.currency)
+    assert not any(isinstance(block, Chart | Approval) for block in document.blocks)
+    assert len([block for block in document.blocks if isinstance(block, KeyFigures)]) == 1
+    said = set(texts(document))
+    assert not said & {t("memo.asked"), t("metric.payback_months.label"), t("status.never"), t("status.no_requests")}
+    assert not [text for text in said if t("chance.none", horizon="") in text]
 
 
 @pytest.mark.parametrize("language", WORDS)

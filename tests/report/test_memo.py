@@ -19,10 +19,11 @@ from advisor.report.pdf import printable, render_pdf
 from advisor.report.sections.decision import decision_section
 from advisor.report.text import render_text
 from advisor.scenario import LONGEST_NAME, Scenario, logo_text
+from advisor.text.headline_phrases import headline_cards
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
 from advisor.text.memo_phrases import ask_of, months_after, range_cards, step_rows
-from advisor.text.phrases import verdict_sentence
+from advisor.text.phrases import field_label, verdict_sentence
 from tests import cases
 from tests.cases import DAY, catalog
 from tests.report.sample_document import sample
@@ -123,6 +124,47 @@ def test_steps_have_the_costs_and_days_that_are_known_and_the_owners_that_are_na
     assert (table.rows[1][1], table.rows[1][2]) == ("Ada", t.money(test.cost, "USD"))
     assert (table.rows[-1][1], table.rows[-1][3]) == ("Bo", t.date(months_after(DAY, 3)))
     assert {row[1] for row in table.rows} == {"Ada", "Bo", ""}
+
+
+def test_a_payback_that_most_never_see_is_not_told_as_missed_by_one_in_ten() -> None:
+    found, t = advice_of("customer-service").headline, Translator("en")
+    assert found is not None
+    assert found.payback.p50 is None
+    note = headline_cards(found, advice_of("customer-service").assessment.assumptions, t)[0].small
+    assert "1 in 10 within" in note
+    assert "not within" not in note
+
+
+def steps_of(name: str, **answers: object) -> list[str]:
+    advice = cases.advice(cases.preset(name, **answers))
+    return [step.id for step in step_rows(ReportedCase(advice, catalog(), Translator("en")).memo, Translator("en"))]
+
+
+def test_what_is_done_already_is_no_step_and_tuning_is_one_with_its_cost_where_it_is_advised() -> None:
+    neither = {"gate_result": None, "evaluation_set": None}
+    assert {"pilot_small", "evaluation_set"} <= {*steps_of("extraction", **neither)}
+    assert "evaluation_set" not in steps_of("extraction", **{**neither, "evaluation_set": "yes"})
+    assert {"pilot_small", "evaluation_set", "recheck"} & {*steps_of("extraction")} == set()
+    found = advice_of("extraction").headline
+    assert found is not None
+    (row,) = (each for each in step_rows(reported("extraction", "en").memo, Translator("en")) if each.id == "fine_tune")
+    assert row.cost == found.investment.p50
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_facts_to_find_are_named_in_their_step(language: str) -> None:
+    case = reported("article-001-extended", language)
+    (table,) = (b for b in decision_section(case) if isinstance(b, Table))
+    assert case.examined.facts
+    assert all(field_label(case.t, fact.id) in table.rows[0][0] for fact in case.examined.facts)
+
+
+def test_what_to_do_instead_costs_the_same_in_the_ask_in_the_reason_and_in_its_step() -> None:
+    case, t = reported("customer-service", "en"), Translator("en")
+    (cost,) = (r.params["cost"] for r in case.advice.recommendation.reasons if r.code == "reason_instead")
+    assert case.advice.first_test is not None
+    assert ask_of(case.memo, t).now == cost + case.advice.first_test.cost
+    assert next(step.cost for step in step_rows(case.memo, t) if step.id == "do_instead") == cost
 
 
 @pytest.mark.parametrize(

@@ -214,6 +214,24 @@ def test_a_minus_sign_stays_on_the_line_of_its_amount(amount: str, tmp_path: Pat
     assert sum(amount in line for line in lines) == len(blocks)
 
 
+@pytest.mark.parametrize("amount", ["-CN\u00a5130,927", "-$12,345,678", "\u00a51,234,567,890"])
+def test_an_amount_is_never_parted_in_its_column(amount: str, tmp_path: Path) -> None:
+    columns = tuple(Column(f"c{k}", "right" if k else "left") for k in range(9))
+    document = replace(sample("en"), blocks=(Table("", columns, (("row", *[amount] * 8),)),))
+    lines = tool("pdftotext", render_pdf(document), "-layout", "@", "-", tmp_path=tmp_path).splitlines()
+    assert max(line.count(amount) for line in lines) == 8
+
+
+def test_quotes_are_as_wide_as_their_shape_in_english_and_as_a_character_in_chinese(tmp_path: Path) -> None:
+    widths = {}
+    for language in LANGUAGES:
+        document = replace(sample(language), blocks=(Paragraph("a \u201ci\u201d b"),))
+        boxes = tool("pdftotext", render_pdf(document), "-bbox", "@", "-", tmp_path=tmp_path)
+        start, end = (float(re.findall(rf'xMin="([\d.]+)" [^>]*>{word}<', boxes)[0]) for word in "ab")
+        widths[language] = end - start
+    assert widths["en"] < 2.5 * 9.5 < widths["zh"]
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [

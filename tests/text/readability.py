@@ -31,8 +31,8 @@ def told(name: str, t: Translator) -> Iterator[tuple[str, str]]:
     if found.headline is not None and found.headline.serves:
         yield "headline", headline_text(found.headline, currency, t)
         yield "headline", chance_text(found.headline, t)
-    memo = MemoCase(found.recommendation, found.assessment.assumptions, found.headline, found.actions, found.first_test)
-    for step in step_rows(memo, t):
+    parts = (found.recommendation, found.assessment.assumptions, found.headline, found.actions, found.first_test)
+    for step in step_rows(MemoCase(*parts, "daily_requests"), t):
         yield "steps", step.title
         yield "steps", step.text
 

@@ -17,7 +17,7 @@ line_gap_em: 0.72
 NOTICE = "La traduction en Français est inachevée ; le reste est en anglais."
 WORDS = {
     "verdict.no.label": "Déconseillé",
-    "verdict.no.sentence": "N'ajustez pas le modèle : l'argent reviendrait trop tard, ou jamais.",
+    "step.cheaper_first.title": "Essayez d'abord les voies moins chères",
     "headline.card.investment": "Dépense initiale",
     "headline.card.extra_cost": "Surcoût mensuel constaté",
     "headline.card.payback": "Délai de récupération",

@@ -35,8 +35,8 @@ def test_plain_numbers_have_four_significant_digits(t: Translator, value: float,
 @pytest.mark.parametrize(
     ("value", "currency", "english", "chinese"),
     [
-        (0, "USD", "$0.00", "US$0.00"),
-        (-0.0, "USD", "$0.00", "US$0.00"),
+        (0, "USD", "$0", "US$0"),
+        (-0.0, "USD", "$0", "US$0"),
         (2036, "USD", "$2,036", "US$2,036"),
         (-776.4, "USD", "-$776", "-US$776"),
         (0.01, "USD", "$0.01", "US$0.01"),

@@ -12,6 +12,7 @@ from advisor.core.notices import InputError, Issue, Notice
 from advisor.core.records import METRICS
 from advisor.decision.advice import Advice, advise, preset_scenario
 from advisor.scenario import QUESTIONS, Scenario, parse_scenario
+from advisor.text.headline_phrases import headline_cards
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
 from advisor.text.memo_phrases import MemoCase, step_rows
@@ -25,6 +26,7 @@ from advisor.text.phrases import (
     notice_text,
     source_text,
     verdict_sentence,
+    without_unit,
 )
 from tests.text.catalogues import ON, by_key, items
 
@@ -233,5 +235,38 @@ def test_how_long_to_wait_is_the_limit_of_the_rules(t: Translator) -> None:
     waits = replace(found.recommendation, verdict="not_yet", again_in=9.0)
     assert t.months(9, 0) in verdict_sentence(t, waits)
     waits = replace(waits, next_steps=("recheck_later",))
-    (step,) = step_rows(MemoCase(waits, found.assessment.assumptions, found.headline, found.actions, None), t)
+    (step,) = step_rows(MemoCase(waits, found.assessment.assumptions, found.headline, found.actions, None, None), t)
     assert t.months(9, 0) in step.title
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "shown"),
+    [
+        ("20,000 requests a day", "80,000 requests a day", "20,000"),
+        ("$0.18 per example", "$30.00 per example", "$0.18"),
+        ("10% a year", "85% a year", "10%"),
+        ("150 条样本", "15,000 条样本", "150"),
+        ("US$25.00/小时", "US$120/小时", "US$25.00"),
+        ("10 hours", "20 hours", "10"),
+        ("1 hour", "3 hours", "1 hour"),
+        ("40%", "90%", "40%"),
+        ("每年 10%", "每年 85%", "每年 10%"),
+        ("5", "15", "5"),
+    ],
+)
+def test_a_range_says_its_unit_once(low: str, high: str, shown: str) -> None:
+    assert without_unit(low, high) == shown
+
+
+def test_a_payback_that_typically_never_comes_is_not_called_rare() -> None:
+    """Where the middle is never back, more than the slowest tenth are not: the card names the fastest tenth alone."""
+    found = advise(preset_scenario("customer-service", CATALOG), CATALOG, ON)
+    assert found.headline is not None
+    assert found.headline.payback.p50 is None
+    assert found.headline.payback.p10 is not None
+    for language in ("en", "zh"):
+        t = Translator(language)
+        (card, *_) = headline_cards(found.headline, found.assessment.assumptions, t)
+        assert t("headline.never", horizon=t.months(found.headline.horizon, 0)) == card.value
+        assert t.number(found.headline.payback.p10, 1) in card.small
+        assert t.number(found.headline.horizon) not in card.small

@@ -130,8 +130,8 @@ def test_one_is_singular(key: str, one: str, many: str) -> None:
         (0.03, "almost no simulated future", "极少"),
         (0.06, "1 of 10 simulated futures", "10 次模拟里有 1 次"),
         (0.41, "4 of 10 simulated futures", "10 次模拟里有 4 次"),
-        (0.97, "almost all simulated futures", "几乎全部"),
-        (1.0, "all simulated futures", "全部"),
+        (0.97, "almost all simulated futures", "几乎全部模拟情形"),
+        (1.0, "all simulated futures", "全部模拟情形"),
     ],
 )
 def test_chances_are_told_in_tenths(share: float, english: str, chinese: str) -> None:
@@ -149,3 +149,11 @@ def test_a_horizon_of_one_month_is_singular(notice: str, one: str, many: str) ->
     for horizon, words in ((1, one), (24, many)):
         params: dict[str, object] = {"horizon": horizon, "money": 1.0, "share": 0.5, "route": "r", "date": None}
         assert words in notice_text(EN, Notice(notice, "info", params), "USD")
+
+
+def test_chinese_sets_no_space_beside_a_chinese_word_that_is_put_in() -> None:
+    t = Translator("zh")
+    assert "（204 天前）" in t("notice.price_old", subject="电价", date="2026年5月8日", days="204 天")
+    words = {"model": "M", "card": "C", "hours": "2 小时"}
+    assert t("training.why.named", method="全量微调", **words).startswith("用全量微调训练 M")
+    assert t("training.why.named", method="LoRA", **words).startswith("用 LoRA 训练 M")

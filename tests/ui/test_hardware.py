@@ -69,3 +69,12 @@ def test_another_card_on_the_page_leaves_the_articles_run_alone(page: AppTest) -
     page.run()
     page.selectbox[0].set_value("h200-141gb").run()
     assert {"Start the container", "CN\u00a50.493", "CN\u00a50.969"} <= cells(page)
+
+
+def test_the_training_of_the_case_takes_the_time_that_the_page_training_tells(page: AppTest) -> None:
+    page.session_state["scenario"] = preset("article-000")
+    page.run()
+    said = [text.value.replace("\\", "") for text in (*page.markdown, *page.caption)]
+    assert any("take 9.7 minutes" in words for words in said)
+    assert any("12 minutes of engineering" in words for words in said)
+    assert "0.12×" in cells(page)

@@ -9,13 +9,14 @@ from streamlit.testing.v1 import AppTest
 
 from advisor.decision.examination import examine
 from advisor.report.build import build_report
+from advisor.report.case import ReportedCase
 from advisor.report.document import KeyFigures, Verdict
 from advisor.report.json import result_record
 from advisor.report.text import render_text
 from advisor.text.headline_phrases import chance_text, headline_cards, headline_text
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
-from advisor.text.memo_phrases import range_cards
+from advisor.text.memo_phrases import ask_of, range_cards
 from advisor.text.phrases import verdict_label
 from tests.cases import advice, catalog, preset
 
@@ -51,17 +52,20 @@ def test_every_surface_tells_the_same_figures(monkeypatch: pytest.MonkeyPatch, n
     a = found.assessment.assumptions
     cards = headline_cards(found.headline, a, t, entered=entered(name))
     words = [headline_text(found.headline, a.currency, t), chance_text(found.headline, t)]
-    label = verdict_label(t, found.recommendation)
+    label, asked = verdict_label(t, found.recommendation), ask_of(ReportedCase(found, catalog(), t).memo, t).sentence
     for page, shown in pages_of(monkeypatch, name, language).items():
         assert [card for card in cards if card.value not in shown or card.small not in shown] == [], page
         assert label in shown, page
+        assert asked in shown, page
     printed = " ".join(render_text(found, t, (), catalog().presets[name]).split())
     assert [card for card in cards if card.value not in printed or card.small not in printed] == []
     blocks = build_report(found, catalog(), t).blocks
-    ranges, figures = (block for block in blocks if isinstance(block, KeyFigures))
+    ranges, *others = (block for block in blocks if isinstance(block, KeyFigures))
     memo = range_cards(found.headline, a, t) or headline_cards(found.headline, a, t)
     assert [(f.label, f.value, f.note) for f in ranges.items] == [tuple(card) for card in memo]
-    assert [(f.label, f.value, f.note) for f in figures.items] == [tuple(card) for card in cards[: len(figures.items)]]
+    assert len(others) == found.headline.serves  # without requests there is one page of figures, the cost
+    for block in others:
+        assert [(f.label, f.value, f.note) for f in block.items] == [tuple(c) for c in cards[: len(block.items)]]
     (verdict,) = (block for block in blocks if isinstance(block, Verdict))
     assert verdict.label == label
     if found.headline.serves:

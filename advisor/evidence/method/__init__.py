@@ -79,9 +79,18 @@ def build_method(advice: Advice, t: Translator, rules: DecisionRules | None = No
     return Method(
         formulas=tuple(formula_of(entry, case, shown) for entry in used),
         conventions=tuple(t(f"method.convention.{name}") for name in CONVENTIONS),
-        glossary=tuple(Term(name, t(f"glossary.{name}.term"), t(f"glossary.{name}.text")) for name in TERMS),
+        glossary=tuple(sorted((_term(name, t) for name in TERMS), key=_place)),
         article_notes=tuple(_note(t, article, name) for article, names in NOTES for name in names),
     )
+
+
+def _term(name: str, t: Translator) -> Term:
+    return Term(name, t(f"glossary.{name}.term"), t(f"glossary.{name}.text"))
+
+
+def _place(term: Term) -> bytes:
+    """Where a word stands in the glossary: by the alphabet, Chinese by its sound, which this encoding follows."""
+    return term.name.casefold().encode("gb18030")
 
 
 def formula_of(entry: Entry, case: WorkedCase, shown: Collection[str]) -> Formula:

@@ -180,8 +180,8 @@ REQUEST: tuple[Entry, ...] = (
         "current_request",
         "vendors",
         ("tokens.billed_tokens_per_request", "tokens.token_prices", "tokens.expected_attempts"),
-        r"c_0 = \left( \frac{n_d p_d + n_w p_w + n_o p_o}{10^{6}} (1 - \beta \delta)"
-        r" + \frac{n_r p_r}{10^{6}} (1 - \beta \delta_r) \right) (1 + \epsilon + \epsilon^2)",
+        r"c_0 = \Big( \frac{n_d p_d + n_w p_w + n_o p_o}{10^{6}} (1 - \beta \delta)"
+        r" + \frac{n_r p_r}{10^{6}} (1 - \beta \delta_r) \Big) (1 + \epsilon + \epsilon^2)",
         _current_request,
         lambda c: not _given(c),
         CURRENT_NEEDS,

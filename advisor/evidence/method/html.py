@@ -20,8 +20,10 @@ OTHER_NAMES = {
 }
 """Signs that HTML calls by another name than LaTeX."""
 AS_WORDS = frozenset({"min", "max", "arg", "ln"})
-LEFT_OUT = frozenset({"left", "right", "displaystyle"})
+LEFT_OUT = frozenset({"left", "right", "Big", "allowbreak", "displaystyle"})
 ACCENTS = {"tilde": "&#771;", "bar": "&#772;", "hat": "&#770;"}
+SYMBOL = re.compile(r"(?<![\w.])([^\W\d_])_(\w+)")
+"""A symbol with its index as the words of a formula name it: ``c_t``."""
 ESCAPED = {" ": " ", "%": "%", "&": "&amp;", "_": "_", "#": "#", "$": "$", "{": "{", "}": "}"}
 
 
@@ -30,6 +32,11 @@ def html(latex: str) -> str:
     """A line of LaTeX as HTML; remembered, since most lines stay when a number changes."""
     shown, _ = _sequence(TOKEN.findall(latex), 0)
     return shown.strip()
+
+
+def words_html(text: str) -> str:
+    """What a formula says in words as HTML, the indices of its symbols set low."""
+    return SYMBOL.sub(r"<i>\1</i><sub>\2</sub>", escape(text))
 
 
 def _sequence(tokens: list[str], at: int) -> tuple[str, int]:

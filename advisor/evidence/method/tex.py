@@ -5,11 +5,14 @@ so that a test can read every worked line back and compute it again.
 """
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 
 SIGNIFICANT = 6
 SMALLEST_PLAIN = 1e-9
 EXACT = 1e-12
+PIECE = re.compile(r"[^ \uff0c\u3001\uff1b\uff1a]+[ \uff0c\u3001\uff1b\uff1a]*")
+"""A word, or what stands up to a Chinese stop, with what follows it."""
 SPECIAL = str.maketrans({c: f"\\{c}" for c in "%&_#$"})
 
 
@@ -65,12 +68,13 @@ def frac(top: str, bottom: str) -> str:
 
 
 def text(words: str) -> str:
-    return rf"\text{{{words.translate(SPECIAL)}}}"
+    """Words on a line of mathematics, which may break between them and behind a Chinese stop."""
+    return r"\allowbreak".join(rf"\text{{{part.translate(SPECIAL)}}}" for part in PIECE.findall(words))
 
 
 def unit(words: str) -> str:
     """A unit behind a result."""
-    return rf"\ {text(words)}"
+    return rf"\ \text{{{words.translate(SPECIAL)}}}"
 
 
 def equation(left: str, middle: str, result: float, of: str = "", *, percent: bool = False) -> str:

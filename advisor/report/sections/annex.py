@@ -1,4 +1,4 @@
-"""For engineers, on a page of its own: the ways behind the money, and the volume from which own GPUs pay."""
+"""For engineers: the ways behind the money, and the volume from which own GPUs pay."""
 
 from advisor.catalog.loader import Catalog
 from advisor.charts.serving import build_staircase_chart, range_words, staircase_alt
@@ -14,7 +14,7 @@ from advisor.costs.serving import lines, own_pays, serving_plan
 from advisor.costs.training import TrainingPlan, memory_of_methods, training_plan, ways
 from advisor.report.case import CHART_WIDTH, ReportedCase
 from advisor.report.charts_svg import chart_to_svg
-from advisor.report.document import Block, Chart, Column, Heading, Note, PageBreak, Paragraph, Table
+from advisor.report.document import Block, Chart, Column, Heading, Note, Paragraph, Table
 from advisor.text.phrases import option_name
 
 MEMORY_HEIGHT, STAIRCASE_HEIGHT = 190, 150
@@ -27,7 +27,7 @@ def annex_section(case: ReportedCase) -> list[Block]:
     if case.economics is None:
         return []
     blocks = [*_training(case), *_serving(case)]
-    return [PageBreak(), Heading(case.t("report.heading.annex")), *blocks] if blocks else []
+    return [Heading(case.t("report.heading.annex")), *blocks] if blocks else []
 
 
 def _training(case: ReportedCase) -> list[Block]:

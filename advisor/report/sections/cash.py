@@ -15,8 +15,8 @@ SHOWN = (
 
 
 def cash_section(case: ReportedCase) -> list[Block]:
-    """Both tables; nothing where the money is unknown."""
-    if case.economics is None:
+    """Both tables; nothing where the money is unknown or nothing could come back."""
+    if case.economics is None or not case.serves:
         return []
     return [Heading(case.t("report.heading.cash")), _cash_table(case, case.economics), _metrics_table(case)]
 
@@ -39,7 +39,11 @@ def _cash_table(case: ReportedCase, e: Economics) -> Table:
 
     def row(label: str, span: slice) -> tuple[str, ...]:
         amounts = (*(np.sum(part[span]) for part in (today, tuned, e.cash_flows)), balance[span][-1])
-        return (label, t.number(round(float(np.sum(requests[span])))), *(case.money(x) for x in amounts))
+        return (
+            label,
+            t.number(round(float(np.sum(requests[span])))),
+            *(case.bill(x) for x in amounts),
+        )
 
     rows = [row(t.number(0), slice(0, 1))]
     for first, last in periods(len(e.months)):

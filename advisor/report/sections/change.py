@@ -10,16 +10,21 @@ from advisor.decision.bridge import Step
 from advisor.report.case import CHART_WIDTH, ReportedCase
 from advisor.report.charts_svg import chart_to_svg
 from advisor.report.document import Block, Chart, Column, Heading, Note, Paragraph, Table
+from advisor.text.i18n import to_figures
 from advisor.text.ladder_phrases import quick_rule_text
-from advisor.text.phrases import assumption_text, field_label
+from advisor.text.phrases import assumption_text, field_label, without_unit
 
 MOST_SWINGS = 5
+RANGE_FIGURES = 3
+"""Significant figures of the ends of a range, which are judgement."""
 
 
 def change_section(case: ReportedCase) -> list[Block]:
     """Nothing where the money is unknown: what is missing then stands under what is not known."""
     if case.metrics is None:
         return []
+    if not case.serves:
+        return _evidence(case)
     return [*_dots(case), Heading(case.t("report.heading.change")), *_ladder(case), *_evidence(case)]
 
 
@@ -61,10 +66,7 @@ def _evidence(case: ReportedCase) -> list[Block]:
         Column(t("report.column.whose"), share=1.5),
     )
     note = t("report.evidence.note", shown=len(shown), count=len(evidence.matter), yours=evidence.yours)
-    table = Table(t("report.evidence.caption"), columns, tuple(_swing(case, s) for s in shown), note)
-    if evidence.next_to_find is None:
-        return [table]
-    return [table, Paragraph(t("report.evidence.next", field=field_label(t, evidence.next_to_find)))]
+    return [Table(t("report.evidence.caption"), columns, tuple(_swing(case, s) for s in shown), note)]
 
 
 def _swing(case: ReportedCase, swing: Swing) -> tuple[str, ...]:
@@ -73,11 +75,12 @@ def _swing(case: ReportedCase, swing: Swing) -> tuple[str, ...]:
     value = float(case.assumptions.number(swing.id))
     plausible = row.plausible or (value, value)
     ends = (min(plausible[0], value), max(plausible[1], value))
-    low, high = (assumption_text(t, replace(row, value=end), case.currency) for end in ends)
+    rounded = (end if end == value else to_figures(end, RANGE_FIGURES) for end in ends)
+    low, high = (assumption_text(t, replace(row, value=end), case.currency) for end in rounded)
     return (
         field_label(t, swing.id),
         assumption_text(t, row, case.currency),
-        t("report.range", low=low, high=high),
+        t("report.range", low=without_unit(low, high), high=high),
         case.money(swing.npv_low),
         case.money(swing.npv_high),
         t(f"set_by.{row.set_by}"),

@@ -10,6 +10,8 @@ from advisor.text.headline_phrases import headline_cards, payback_text
 from advisor.text.phrases import item_text
 
 MOST_FIGURES = 4
+MANY = 1000
+"""Requests whose cost is told."""
 SAVINGS_HEIGHT = 115
 """Low enough that every cost stands on the page of its picture [px]."""
 
@@ -19,6 +21,9 @@ def costs_section(case: ReportedCase) -> list[Block]:
     e, m, t = case.economics, case.metrics, case.t
     if e is None or m is None:
         return []
+    if not case.serves:
+        monthly = [_monthly(case, e)] if e.baseline.steady_monthly_cost or e.tuned.steady_monthly_cost else []
+        return [Heading(t("report.heading.costs")), _one_time(case, e, m), *monthly]
     chart = build_cost_and_savings_chart(case.advice, t).properties(width=CHART_WIDTH, height=SAVINGS_HEIGHT)
     alt = cost_and_savings_alt(case.advice, t)
     return [
@@ -28,7 +33,7 @@ def costs_section(case: ReportedCase) -> list[Block]:
         Chart(chart_to_svg(chart, case.language), t("report.chart.savings"), alt),
         _one_time(case, e, m),
         _monthly(case, e),
-        Paragraph(_per_request(case)),
+        Paragraph(_per_request(case, m)),
     ]
 
 
@@ -63,12 +68,18 @@ def _one_time(case: ReportedCase, e: Economics, m: Metrics) -> Table:
     rows = [
         (
             *item_text(t, i, i.quantity, case.currency),
-            case.money(amounts[i.id]),
+            case.bill(amounts[i.id]),
             t.percent(amounts[i.id] / whole, 1),
         )
         for i in shown
     ]
-    total = (t("report.total"), "", "", case.money(sum(amounts.values())), t.percent(1.0) if whole else "")
+    total = (
+        t("report.total"),
+        "",
+        "",
+        case.bill(sum(amounts.values())),
+        t.percent(1.0) if whole else "",
+    )
     columns = (
         Column(t("report.column.item"), share=2.6),
         Column(t("report.column.quantity"), "right", 1.5),
@@ -87,21 +98,27 @@ def _monthly(case: ReportedCase, e: Economics) -> Table:
     tuned = {k: float(v) for k, v in e.tuned.steady_costs.items()}
     names = [i for i in dict.fromkeys((*keep, *tuned)) if keep.get(i) or tuned.get(i)]
     rows = [(t(f"item.{i}"), _cell(case, keep, i), _cell(case, tuned, i)) for i in names]
-    total = (t("report.costs.total_month"), case.money(sum(keep.values())), case.money(sum(tuned.values())))
+    sums = (case.bill(sum(costs.values())) for costs in (keep, tuned))
+    total = (t("report.costs.total_month"), *sums)
     columns = (
         Column(t("report.column.item"), share=2.6),
         Column(t("report.column.today"), "right", 1.5),
         Column(t("report.column.tuned"), "right", 1.5),
     )
     zero = [i for i in dict.fromkeys((*keep, *tuned)) if i not in names]
-    note = " ".join(filter(None, (t("report.costs.month_note"), _zero_note(case, zero))))
+    note, nothing = t("report.costs.month_note"), _zero_note(case, zero)
+    note = t("report.sentences", first=note, second=nothing) if nothing else note
     return Table(t("report.costs.month"), columns, (*rows, total), note, total_row=True)
 
 
-def _per_request(case: ReportedCase) -> str:
-    names = ("monthly_savings", "current_cost_per_request", "tuned_cost_per_request")
-    return case.t("report.costs.per_request", **{name: case.metric(name) for name in names})
+def _per_request(case: ReportedCase, m: Metrics) -> str:
+    """The saving a month, or what is paid more, and the cost of many requests: that of one has too many zeros."""
+    t = case.t
+    key = "report.costs.per_request" if m.monthly_savings >= 0 else "report.costs.per_request_more"
+    costs = {"today": m.current_cost_per_request, "tuned": m.tuned_cost_per_request}
+    many = {name: t("word.unknown") if c is None else case.bill(MANY * c) for name, c in costs.items()}
+    return t(key, saved=case.bill(abs(m.monthly_savings)), **many)
 
 
 def _cell(case: ReportedCase, amounts: dict[str, float], item: str) -> str:
-    return case.money(amounts[item]) if item in amounts else "–"
+    return case.bill(amounts[item]) if item in amounts else "–"

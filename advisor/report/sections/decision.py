@@ -42,7 +42,7 @@ def decision_section(case: ReportedCase) -> list[Block]:
         *_outlook(case),
         *why,
         *_steps(case, steps),
-        Approval(t("memo.approval"), tuple(t(f"memo.approval.{line}") for line in SIGNED)),
+        *([Approval(t("memo.approval"), tuple(t(f"memo.approval.{line}") for line in SIGNED))] if case.serves else []),
     ]
 
 
@@ -58,7 +58,7 @@ def _asked(case: ReportedCase, asked: Ask) -> list[Particular]:
     if asked.then is not None:
         amount = t("memo.asked.then", now=case.money(asked.now), then=case.money(asked.then))
     version = t("memo.version", case=case.fingerprint, catalog=a.catalog_version)
-    facts = [Particular(t("memo.asked"), amount)] if case.advice.headline is not None else []
+    facts = [Particular(t("memo.asked"), amount)] if case.advice.headline is not None and case.serves else []
     label = t("memo.version.linked") if case.link else t("memo.version.label")
     return [*facts, Particular(t("memo.again"), t.date(look_again(case.memo))), Particular(label, version, case.link)]
 
@@ -89,6 +89,15 @@ def _outlook(case: ReportedCase) -> list[Block]:
     return [Paragraph(said)]
 
 
+def _with_facts(case: ReportedCase, step: StepRow) -> str:
+    """How a step is done; with the facts most worth finding out where finding them out is the step."""
+    names = [field_label(case.t, fact.id) for fact in case.examined.facts] if step.id == "find_out_facts" else []
+    if not names:
+        return step.text
+    first = case.t("memo.these_first", names=case.names(names))
+    return case.t("report.sentences", first=first, second=step.text)
+
+
 def _steps(case: ReportedCase, steps: tuple[StepRow, ...]) -> list[Block]:
     """What to do next; what nobody has said stays empty, to be filled in."""
     if not steps:
@@ -102,7 +111,7 @@ def _steps(case: ReportedCase, steps: tuple[StepRow, ...]) -> list[Block]:
     )
     rows = tuple(
         (
-            t("report.step", title=step.title, text=step.text),
+            t("report.step", title=step.title, text=_with_facts(case, step)),
             owners.get(STEP_OWNER + step.id, ""),
             "–" if step.cost is None else case.money(step.cost),
             "" if step.by is None else t.date(step.by),

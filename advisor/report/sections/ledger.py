@@ -69,7 +69,7 @@ def _untested(case: ReportedCase) -> list[str]:
     """Alternatives against which only speaks that nobody has put them through an evaluation."""
     rows = [row for row in case.examined.alternatives if row.state == "untested"]
     names = alternative_names(rows, case.t)
-    return [case.t("report.unknown.untested", names=case.names([*names.values()]))] if rows else []
+    return [case.t("report.unknown.untested", names=case.t("report.semicolon").join(names.values()))] if rows else []
 
 
 def _unproven(case: ReportedCase) -> list[str]:
@@ -85,10 +85,10 @@ def ledger_section(case: ReportedCase) -> list[Block]:
     rows = sorted((row for row in case.assumptions.values() if row.value is not None), key=_place)
     sources = {citation: k for k, citation in enumerate(_sources(rows), start=1)}
     columns = (
-        Column(t("report.column.assumption"), share=3.0),
-        Column(t("report.column.value"), "right", 2.5),
-        Column(t("report.column.kind"), share=1.3),
-        Column(t("report.column.set_by"), share=1.75),
+        Column(t("report.column.assumption"), share=3.05),
+        Column(t("report.column.value"), "right", 2.45),
+        Column(t("report.column.kind"), share=1.4),
+        Column(t("report.column.set_by"), share=1.95),
         Column(t("report.column.source"), "right", 0.8),
         Column(t("report.column.date"), "right", 1.1),
     )
@@ -153,7 +153,7 @@ def _entry(case: ReportedCase, citation: Citation, read: date) -> str:
     parts = [t.fact(citation.title), *filter(None, (citation.url,))]
     if citation.retrieved != read:
         parts.append(t("report.read_on", date=citation.retrieved.isoformat()))
-    return t("word.comma").join(parts)
+    return t("report.semicolon").join(parts)
 
 
 def _preset_notes(case: ReportedCase) -> list[Block]:

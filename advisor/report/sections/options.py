@@ -12,10 +12,12 @@ from advisor.report.charts_svg import chart_to_svg
 from advisor.report.document import Block, Chart, Column, Heading, Note, Paragraph, Table
 
 SHARES: Mapping[str, float] = {
-    **{"option": 3.0, "one_time": 1.3, "monthly": 1.2},
-    **{"npv_against_today": 1.5, "npv_against_baseline": 1.4, "p10": 1.45, "p90": 1.4, "payback": 1.4},
+    **{"option": 3.2, "one_time": 1.3, "monthly": 1.2},
+    **{"npv_against_today": 1.5, "npv_against_baseline": 1.35, "p10": 1.35, "p90": 1.35, "payback": 1.65},
 }
 """Columns and their widths beside each other."""
+COST_COLUMNS = 2
+"""Columns of them that say something where nothing is served."""
 FAN_HEIGHT = 130
 """Low enough that the fan stands below every alternative on one page [px]."""
 
@@ -28,14 +30,17 @@ def options_section(case: ReportedCase) -> list[Block]:
     t, rows = case.t, case.examined.alternatives
     names, groups = words.alternative_names(rows, t), alike(rows, case.advice)
     shown = [group for group in groups if group[0].npv_against_today is not None and group[0].state != "ruled_out"]
+    if not case.serves:  # what costs nothing is then no alternative: it brings nothing either
+        shown = [group for group in shown if any(row.one_time for row in group)]
     lines = [text for group in shown if (text := words.alike_text(group, names, t))]
     lines += [_tested(case, row, names) for group in shown for row in group if row.state == "untested"]
+    lines += _out(case, [row for group in groups if group not in shown for row in group], names)
     return [
         Heading(t("report.heading.options")),
-        Paragraph(_said(case, rows)),
+        *([Paragraph(_said(case, rows))] if case.serves else []),
         _table(case, e, [group[0] for group in shown], names),
-        Note("\n".join([*lines, *_out(case, [row for group in groups if group not in shown for row in group], names)])),
-        *_fan(case),
+        Note("\n".join(lines)),
+        *(_fan(case) if case.serves else []),
     ]
 
 
@@ -73,16 +78,17 @@ def _said(case: ReportedCase, rows: Sequence[Alternative]) -> str:
 
 def _table(case: ReportedCase, e: Economics, rows: Sequence[Alternative], names: dict[str, str]) -> Table:
     t = case.t
+    count = len(SHARES) if case.serves else COST_COLUMNS
     columns = tuple(
         Column(t(f"options.column.{name}"), "left" if name == "option" else "right", share)
-        for name, share in SHARES.items()
+        for name, share in [*SHARES.items()][:count]
     )
     note, once = t("report.options.note"), float(e.baseline.one_time_cost)
     if not all(row.is_in for row in rows):
         note = t("report.sentences", first=note, second=t("report.options.untested.note"))
     if once:
         note = t("report.sentences", first=note, second=t("options.table.once", money=case.money(once)))
-    return Table("", columns, tuple(_row(case, row, names) for row in rows), note)
+    return Table("", columns, tuple(_row(case, row, names)[:count] for row in rows), note if case.serves else "")
 
 
 def _row(case: ReportedCase, row: Alternative, names: dict[str, str]) -> tuple[str, ...]:

@@ -19,10 +19,11 @@ def risk_section(case: ReportedCase) -> list[Block]:
     """Odds from many draws on one page; nothing where the money is unknown."""
     t, found, risk, table = case.t, case.advice.simulation, case.advice.risk, case.advice.actions
     headline = case.advice.headline
-    if found is None or risk is None or table is None or headline is None:
+    if found is None or risk is None or table is None or headline is None or not headline.serves:
         return []
     said = t("risk.sentences", first=chance_text(headline, t), second=_figures(case, risk))
-    said = f"{said} {words.failing_text(1 - risk.chance, t)}".strip()
+    if failing := words.failing_text(1 - risk.chance, t):
+        said = t("risk.sentences", first=said, second=failing)
     return [
         Heading(t("risk.report.heading")),
         Paragraph(said),
@@ -53,7 +54,8 @@ def _switching_values(case: ReportedCase, switching_values: Sequence[SwitchingVa
     nearest = sorted(words.reached(switching_values), key=_away)[:MOST_SWITCHING]
     alone = words.alone_text(switching_values, case.currency, t)
     if not nearest:
-        return [Paragraph(f"{t('ui.switching.none')} {alone}".strip())]
+        none = t("ui.switching.none")
+        return [Paragraph(t("risk.sentences", first=none, second=alone) if alone else none)]
     shares = (2.1, 1.6, 1.6, 1.4, 1.1, 0.9)
     columns = tuple(
         Column(title, "left" if k in (0, 3) else "right", share)
@@ -90,10 +92,12 @@ def _to_find_out(case: ReportedCase, found: Simulation, table: ActionTable) -> l
 def _actions(case: ReportedCase, table: ActionTable, risk: Risk) -> list[Block]:
     """Everything that can be done next, compared in the same draws."""
     t = case.t
-    shares = (2.2, 1.2, 1.2, 1.2, 1.2, 1.3, 1.1, 1.0, 1.0)
+    shares = (2.0, 1.35, 1.35, 1.35, 1.35, 1.05, 1.25, 1.05, 0.9)
     columns = tuple(
         Column(title, "right" if k else "left", share)
         for k, (title, share) in enumerate(zip(words.action_columns(t), shares, strict=True))
     )
     rows = tuple(words.action_row(row, table, case.currency, t) for row in table.rows)
-    return [Table(t("risk.heading.actions"), columns, rows, words.actions_read(table, case.assumptions, risk, t))]
+    read = words.actions_read(table, case.assumptions, risk, t)
+    note = t("risk.sentences", first=read, second=t("risk.report.percentiles"))
+    return [Table(t("risk.heading.actions"), columns, rows, note)]

@@ -1,0 +1,35 @@
+"""What the page Prices says of the prices of a case, and what it leaves to other pages."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.cases import preset
+from tests.ui.shown import tables
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def page(monkeypatch: pytest.MonkeyPatch, name: str, **changes: object) -> AppTest:
+    monkeypatch.chdir(ROOT)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    app.session_state["language"] = "en"
+    app.session_state["scenario"] = preset(name, **changes)
+    app.run()
+    app.switch_page("pages/evidence/prices.py").run()
+    assert not app.exception
+    return app
+
+
+def test_a_warning_that_is_not_about_a_price_stands_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = [box.value for box in page(monkeypatch, "article-000").main.warning]
+    assert said
+    assert not any("nothing can be saved" in words for words in said)
+
+
+def test_the_listed_price_is_told_only_where_another_is_paid(monkeypatch: pytest.MonkeyPatch) -> None:
+    euros = tables(page(monkeypatch, "extraction", currency="EUR"))[0]
+    assert any("€" in row[1] and "$" in row[2] for row in euros)
+    dollars = tables(page(monkeypatch, "extraction"))[0]
+    assert not any(row[1] == row[2] for row in dollars)
