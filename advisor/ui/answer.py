@@ -81,7 +81,7 @@ def steps(rows: tuple[StepRow, ...], t: Translator) -> None:
     currency, owners = state.scenario().base_currency, state.scenario().owners or {}
     for k, step in enumerate(rows, start=1):
         said, who = st.columns([4, 1], gap="medium")
-        told_already = step.cost is None or step.id == "first_test"
+        told_already = step.cost is None or step.id in ("do_instead", "first_test")
         costs = [] if told_already else [t("ui.step_cost", money=t.money(step.cost, currency))]
         costs += [] if step.by is None else [t("ui.step_by", date=t.date(step.by))]
         with said:

@@ -175,12 +175,12 @@ def examined(found: Advice) -> Examination:
 def examine_soon() -> None:
     """Examine the session's case while its reader looks at the first answer, so that the whole answer stands at once.
 
-    Another answer in the meantime takes its place. Only where a server runs, whose pages have a reader.
+    Another answer in the meantime takes its place. Only where a real server runs, whose pages have a reader.
     """
     waiting = st.session_state.pop(AHEAD, None)
     if waiting is not None:
         waiting.cancel()
-    if runtime.exists():
+    if runtime.exists() and type(runtime.get_instance()) is runtime.Runtime:
         timer = st.session_state[AHEAD] = Timer(READING_SECONDS, examined, (advice(),))
         timer.daemon = True
         timer.start()

@@ -50,8 +50,8 @@ def test_every_record_names_a_source_that_was_read(catalog: Catalog) -> None:
 
 def test_peaks_are_dense(catalog: Catalog) -> None:
     """A sparse figure is twice the dense one: no card of a generation may exceed its dense peak."""
-    ceilings = {"Turing": 65, "Volta": 130, "Ampere": 312, "Ada": 367, "Hopper": 990, "Blackwell": 2500}
-    ceilings |= {"CDNA2": 383, "CDNA3": 1308, "CDNA4": 2500}
+    ceilings = {"Turing": 131, "Volta": 130, "Ampere": 312, "Ada": 367, "Hopper": 990, "Blackwell": 2500}
+    ceilings |= {"CDNA2": 383, "CDNA3": 1308, "CDNA4": 2500, "RDNA3": 123, "Gaudi": 1835}
     for gpu in catalog.gpus.values():
         generation = gpu.architecture.split()[0]
         assert generation in ceilings, f"{gpu.id}: name the highest dense 16-bit peak of {generation} in this test"
@@ -125,9 +125,16 @@ def test_the_usual_model_of_a_size_is_a_current_one(catalog: Catalog) -> None:
         assert usual.windowed_layers is None
 
 
-def test_a_dozen_families_from_half_a_billion_parameters_up(catalog: Catalog) -> None:
+def test_the_cards_and_models_that_teams_have_are_here(catalog: Catalog) -> None:
+    """Enough to find one's own, three of the makers, and 40 models of 2025 and later."""
+    assert len(catalog.gpus) >= 60
+    assert {gpu.vendor for gpu in catalog.gpus.values()} >= {"NVIDIA", "AMD", "Intel"}
+    assert len([m for m in catalog.models.values() if m.released and m.released >= "2025"]) >= 40
+
+
+def test_fourteen_families_from_half_a_billion_parameters_up(catalog: Catalog) -> None:
     models = catalog.models.values()
-    assert len({model.family for model in models}) >= 12
+    assert len({model.family for model in models}) >= 14
     assert min(model.params_b for model in models) < 0.5
     assert all(model.licence for model in models)
     assert all((model.licence in FREE) or model.licence_limits for model in models)

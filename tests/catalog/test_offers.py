@@ -95,7 +95,7 @@ def test_the_age_of_a_card_counts_from_the_middle_of_a_year_without_a_month(cata
 
 def test_every_module_says_so(catalog: Catalog) -> None:
     for gpu in catalog.gpus.values():
-        if any(word in gpu.id for word in ("sxm", "gb200", "gh200", "gb300", "mi3", "mi2")):
+        if any(word in gpu.id for word in ("sxm", "gb200", "gh200", "gb300", "mi3", "mi25", "gaudi")):
             assert gpu.module, gpu.id
         if any(word in gpu.id for word in ("pcie", "nvl", "rtx")):
             assert not gpu.module, gpu.id

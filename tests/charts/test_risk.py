@@ -167,11 +167,12 @@ def test_a_chance_never_reads_as_certain_without_being_so(share: float, said: st
 def test_what_to_find_out_first_is_the_number_most_worth_knowing() -> None:
     t = Translator("en")
     known = (Information("gate", 0.4, 5_737.0), Information("daily_requests", 0.5, 0.0))
-    assert "$5,700" in risk_phrases.first_text(known, "USD", t)
-    assert field_label(t, "gate") in risk_phrases.first_text(known, "USD", t)
+    assert "$5,700" in risk_phrases.first_text(known, None, "USD", t)
+    assert field_label(t, "gate") in risk_phrases.first_text(known, None, "USD", t)
     worthless = tuple(replace(each, worth=0.0) for each in known)
-    assert field_label(t, "daily_requests") in risk_phrases.first_text(worthless, "USD", t)
-    assert risk_phrases.first_text((), "USD", t) == t("risk.first.none")
+    assert field_label(t, "daily_requests") in risk_phrases.first_text(worthless, "daily_requests", "USD", t)
+    assert risk_phrases.first_text(worthless, None, "USD", t) == t("risk.first.all_yours")
+    assert risk_phrases.first_text((), None, "USD", t) == t("risk.first.none")
 
 
 def test_an_open_answer_is_told_with_its_verdict() -> None:

@@ -25,4 +25,4 @@ def cells(app: AppTest) -> set[str]:
 
 
 def _row(head: str, others: str) -> list[str]:
-    return [unescape(cell).replace(JOINER, "") for cell in (head, *CELL.findall(others))]
+    return [unescape(cell).replace(JOINER, "").replace("\u00a0", " ") for cell in (head, *CELL.findall(others))]
