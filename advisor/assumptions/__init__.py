@@ -16,6 +16,7 @@ from advisor.assumptions.prices import (
     add_server,
     fill_card_price,
     fill_current_prices,
+    fill_machine_power,
     fill_other_prices,
     fill_power,
     fill_route_prices,
@@ -60,6 +61,8 @@ def completed(draft: Draft, wanted: frozenset[str]) -> Assumptions:
         note_changes(draft, "tuned_model")
     if "card_price" in wanted:
         fill_card_price(draft, "card_price", "training_gpu")
+    if "machine_power_kw" in wanted:
+        fill_machine_power(draft)
     if "serving_card_price" in wanted:
         fill_card_price(draft, "serving_card_price", "serving_gpu")
         add_server(draft)

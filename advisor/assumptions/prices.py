@@ -13,10 +13,11 @@ from advisor.assumptions.ranges import plausible
 from advisor.assumptions.rates import Rate, announced, batch_discount, cached_batch_discount, cached_price, write_price
 from advisor.catalog.fields import PriceBook
 from advisor.catalog.hosted_prices import HostedPrice, notices_for, price_book
+from advisor.catalog.loader import Catalog
 from advisor.catalog.long_prompts import mixed_price
 from advisor.catalog.step_down import step_down
 from advisor.core.notices import Notice, Severity, UnknownId
-from advisor.core.records import Citation, Follows
+from advisor.core.records import Assumption, Citation, Follows
 from advisor.core.units import currency_of
 from advisor.formulas.cash_flow_timing import month_of
 from advisor.formulas.constants import HOURS_PER_MONTH, WATTS_PER_KILOWATT
@@ -98,22 +99,27 @@ def add_server(draft: Draft) -> None:
 
 
 def fill_power(draft: Draft) -> None:
-    """Power of a card that serves: a share of its rated power, with what the server around it draws."""
-    if not knows(draft, "serving_gpu"):
-        return
-    rated = draft.catalog.gpu(str(draft.rows["serving_gpu"].value)).tdp_w / WATTS_PER_KILOWATT
-    share = draft.catalog.parameter("wall_power_share")
+    """Power of a card that serves."""
+    row = draft.rows["serving_power_kw"]
+    if knows(draft, "serving_gpu") and row.value is None:
+        draft.rows[row.id] = rated_power(row, draft.catalog, str(draft.rows["serving_gpu"].value), 1.0)
+
+
+def fill_machine_power(draft: Draft) -> None:
+    """Power of the machine that trains, unless somebody states it: the default is one measured on another card."""
+    row = draft.rows["machine_power_kw"]
+    if row.set_by == "default" and knows(draft, "training_gpu") and knows(draft, "training_gpus"):
+        gpu, gpus = str(draft.rows["training_gpu"].value), number_of(draft, "training_gpus")
+        draft.rows[row.id] = rated_power(row, draft.catalog, gpu, gpus)
+
+
+def rated_power(row: Assumption, catalog: Catalog, gpu: str, gpus: float) -> Assumption:
+    """Power of so many cards: a share of their rated power, with what the server around them draws. [kW]"""
+    rated, share = catalog.gpu(gpu).tdp_w / WATTS_PER_KILOWATT * gpus, catalog.parameter("wall_power_share")
     low, high = (share.interval.low, share.interval.high) if share.interval else (1.0, 1.0)
-    fill(
-        draft,
-        "serving_power_kw",
-        rated * draft.catalog.number(share.id),
-        share.kind,
-        citation(share.source),
-        low=rated * low,
-        high=rated * high,
-        note=share.note,
-    )
+    found = Assumption(row.id, rated * catalog.number(share.id), row.unit, share.kind, citation(share.source))
+    found = replace(found, low=rated * low, high=rated * high, note=share.note)
+    return replace(row, **{f: getattr(found, f) for f in ("value", "kind", "source", "low", "high", "note")})
 
 
 # -- hosted models ------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from itertools import chain
 
 from advisor.assumptions import resolve
 from advisor.assumptions.currency import DOLLAR, in_base
+from advisor.assumptions.prices import rated_power
 from advisor.catalog.fields import PriceBook
 from advisor.catalog.loader import Catalog
 from advisor.catalog.offers import middle
@@ -179,6 +180,8 @@ def compare_ways(scenario: Scenario, a: Assumptions, catalog: Catalog, on: date,
     gpus = int(float(a.number("training_gpus"))) if a.knows("training_gpus") else 1
     prices = _prices(context, rows, gpu, gpu == card_of_case(scenario, a, catalog, on))
     inputs = {name: rows[name] for name in OWNING} | {name: context.parameter(name) for name in (*RENTING, DISK)}
+    if scenario.machine_power_kw is None:
+        inputs["machine_power_kw"] = rated_power(inputs["machine_power_kw"], catalog, gpu, gpus)
     numbers = {name: float(row.value) for name, row in inputs.items() if row.value is not None}
     spot_time = _spot_time(numbers)
     ways = _ways(prices, numbers, gpus, spot_time)

@@ -74,17 +74,16 @@ class Monthly:
 
 @dataclass(frozen=True)
 class Plan:
-    """A plan to be edited: steps and prices. ``beside`` is what the project pays for that takes nobody's hours."""
+    """A plan to be edited: steps and prices."""
 
     steps: tuple[PlanStep, ...]
     prices: Prices
     monthly: Monthly
-    beside: float
 
 
 @dataclass(frozen=True)
 class PlanCost:
-    """Money of a plan by step and by kind; the last ``spent`` is the whole."""
+    """Money of a plan by step and by kind; the last ``spent`` is the whole. ``bought`` takes nobody's hours. [money]"""
 
     by_step: NDArray[np.float64]
     spent: NDArray[np.float64]
@@ -94,10 +93,11 @@ class PlanCost:
     hours: float
     gpu_hours: float
     costs: StepCosts
+    bought: float
 
     @property
     def total(self) -> float:
-        return self.gpu + self.people + self.paused_disk
+        return self.gpu + self.people + self.paused_disk + self.bought
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def project_plan(scenario: Scenario, a: Assumptions, catalog: Catalog) -> Plan:
     prices = Prices(hour, float(a.number("hourly_rate")), disk)
     steps = tuple(replace(step, bought=_bought(step.id, others)) for step in case_steps(a, catalog))
     days = sum(step.hours * step.runs for step in steps) / HOURS_OF_A_DAY
-    return Plan(steps, prices, Monthly(None, hour, max(days, 1.0)), sum(step.bought for step in steps))
+    return Plan(steps, prices, Monthly(None, hour, max(days, 1.0)))
 
 
 def _bought(step: str, others: Sequence[LineItem]) -> float:
@@ -166,16 +166,17 @@ def plan_cost(steps: Sequence[PlanStep], prices: Prices) -> PlanCost:
     columns = (np.array([getattr(step, name) for step in steps], dtype=float) for name in PlanSteps._fields)
     taken = PlanSteps(*columns)
     costs = step_costs(taken, prices)
-    kinds = totals_by_kind(costs)
+    kinds, bought = totals_by_kind(costs), np.array([step.bought for step in steps])
     return PlanCost(
-        by_step=cost_by_step(costs),
-        spent=spent_when_stopping(costs),
+        by_step=cost_by_step(costs) + bought,
+        spent=spent_when_stopping(costs) + np.cumsum(bought),
         gpu=float(kinds.gpu),
         people=float(kinds.people),
         paused_disk=float(kinds.paused_disk),
         hours=float(np.sum(np.asarray(taken.hours) * taken.runs)),
         gpu_hours=float(gpu_hours(taken).sum()),
         costs=costs,
+        bought=float(bought.sum()),
     )
 
 
@@ -224,7 +225,7 @@ def _told(record: PlanRecord, hour: float, factor: float) -> Plan:
     )
     monthly = record.monthly
     offer = Monthly(monthly.price * factor, monthly.hour_price * factor, monthly.days, monthly.name)
-    return Plan(steps, Prices(hour, record.wage * factor, 0.0), offer, 0.0)
+    return Plan(steps, Prices(hour, record.wage * factor, 0.0), offer)
 
 
 def _factor(currency: str, scenario: Scenario, a: Assumptions, catalog: Catalog) -> float:
@@ -252,7 +253,7 @@ class StageGate:
 def stage_gates(scenario: Scenario, a: Assumptions, catalog: Catalog) -> tuple[StageGate, ...]:
     """The decisions of the project in their order. Raises ``UnknownPrice`` where a price is unknown."""
     plan = project_plan(scenario, a, catalog)
-    spent = plan_cost(plan.steps, plan.prices).spent + np.cumsum([step.bought for step in plan.steps])
+    spent = plan_cost(plan.steps, plan.prices).spent
     places = [k for k, step in enumerate(plan.steps) if step.id in GATES or step.name is not None]
     money = [float(spent[k]) for k in places]
     following = [*money[1:], money[-1]]

@@ -324,6 +324,12 @@ def _plan(advice: Advice, catalog: Catalog, t: Translator) -> _Section:
             {"id": step.id, "hours": step.hours, "cost": each, "spent": spent}
             for step, each, spent in zip(plan.steps, cost.by_step, cost.spent, strict=True)
         ],
-        **{"gpu": cost.gpu, "people": cost.people, "paused_disk": cost.paused_disk, "gpu_hours": cost.gpu_hours},
+        **{
+            "gpu": cost.gpu,
+            "people": cost.people,
+            "paused_disk": cost.paused_disk,
+            "bought": cost.bought,
+            "gpu_hours": cost.gpu_hours,
+        },
     }
     return _Section("plan", t("page.plan.title"), record, (table,))

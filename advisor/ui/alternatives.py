@@ -9,7 +9,7 @@ from advisor.charts import option_words as words
 from advisor.charts import options as charts
 from advisor.charts.style import bill_money, short_money
 from advisor.core.notices import InputError
-from advisor.core.records import Economics, Metrics, OptionResult
+from advisor.core.records import TODAY, Economics, Metrics, OptionResult
 from advisor.costs.second_use import second_use
 from advisor.decision.advice import Advice
 from advisor.decision.alternatives import Alternative, alike, better_way, nearly_same
@@ -178,7 +178,7 @@ def worked_out(page: _Page) -> None:
     """How a month, the cost once, a test and a pass of each alternative without tuning come about."""
     t, a = page.t, page.advice.assessment.assumptions
     rows = {row.id: row for row in page.rows if not row.tunes and row.cost_per_request is not None}
-    if not rows:
+    if rows.keys() <= {TODAY}:
         return
     with layout.folded(t("options.worked.title"), "options.worked", icon=":material/calculate:") as is_open:
         if is_open:

@@ -65,7 +65,7 @@ def live() -> None:
     steps, prices = edited(plan, names, t, a.currency)
     cost = plan_cost(steps, prices)
     with place:
-        totals(plan, cost, a.currency, t)
+        totals(cost, a.currency, t)
     st.subheader(t("page.plan.gates"))
     picture = charts.build_plan_chart(cost, names, a.currency, t)
     layout.chart(picture, charts.plan_alt(cost, names, a.currency, t), t("page.plan.gates"))
@@ -140,7 +140,7 @@ def _prices(plan: Plan, t: Translator, currency: str, key: str) -> Prices:
     return Prices(**found)
 
 
-def totals(plan: Plan, cost: PlanCost, currency: str, t: Translator) -> None:
+def totals(cost: PlanCost, currency: str, t: Translator) -> None:
     """The whole, and each kind of cost."""
     layout.cards(
         [
@@ -158,8 +158,8 @@ def totals(plan: Plan, cost: PlanCost, currency: str, t: Translator) -> None:
             (t("page.plan.disk"), bill_money(t, cost.paused_disk, currency), t("page.plan.disk_help")),
         ]
     )
-    if plan.beside:
-        st.caption(layout.plain(t("page.plan.beside", money=bill_money(t, plan.beside, currency))))
+    if cost.bought:
+        st.caption(layout.plain(t("page.plan.bought", money=bill_money(t, cost.bought, currency))))
 
 
 def gates(steps: Sequence[PlanStep], cost: PlanCost, currency: str, t: Translator) -> None:

@@ -143,6 +143,10 @@ def find_out(advice: Advice, found: Simulation, t: Translator) -> None:
     rows = words.find_out_rows(known, examined.switching_values, advice.assessment.assumptions, t)
     stacked_table(rows, words.find_out_columns(t), t("risk.find_out.table_alt"), "find-out-first")
     st.caption(t("risk.switching.read"))
+    volume = advice.assessment.assumptions["daily_requests"]
+    if volume.is_uncertain and volume.shape == "lognormal":
+        ends = {"low": t.number(float(volume.low or 0), 0), "high": t.number(float(volume.high or 0), 0)}
+        st.caption(layout.plain(t("risk.switching.volume", **ends)))
     st.markdown(layout.plain(words.alone_text(examined.switching_values, currency, t)))
 
 
@@ -150,6 +154,7 @@ def what_moves_it(advice: Advice, t: Translator) -> None:
     """The numbers that matter, each from its low to its high."""
     if advice.assessment.evidence.matter:
         layout.chart(charts.build_evidence_chart(advice, t), charts.evidence_alt(advice, t), t("page.answer.moves"))
+        st.caption(layout.plain(t("risk.moves.read", know=t("risk.heading.know"))))
 
 
 def compared(advice: Advice, t: Translator) -> None:

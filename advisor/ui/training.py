@@ -141,6 +141,9 @@ def change(plan: TrainingPlan, t: Translator) -> None:
             for k, name in enumerate(n for n in ASKED if n in plan.case):
                 with columns[k % COLUMNS]:
                     fields.ask(name)
+                    if name == "sequence_tokens" and plan.work.sequence > float(plan.case.number(name)):
+                        used = t("training.sequence_used", sequence=t.number(plan.work.sequence))
+                        st.caption(layout.plain(used))
 
 
 def memory(plan: TrainingPlan, t: Translator) -> None:

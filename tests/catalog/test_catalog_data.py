@@ -197,3 +197,16 @@ def test_a_constant_of_the_product_is_known_or_refused(catalog: Catalog) -> None
     broken = replace(catalog, parameters={**catalog.parameters, unknown.id: unknown})
     with pytest.raises(DataError, match="adapter_overhead: value is None"):
         broken.number(unknown.id)
+
+
+def test_a_default_taken_over_from_an_article_is_a_judgement(catalog: Catalog) -> None:
+    """An article that assumes a figure publishes no finding; one that timed a run or named a length measured it."""
+    timed = {"startup_hours"}
+    taken = {
+        name
+        for name, record in catalog.parameters.items()
+        for said in (record, *record.markets.values(), *record.needs.values())
+        if said.kind == "published" and said.source.url is None
+    }
+    assert taken == timed
+    assert catalog.parameter("hourly_rate").kind == "judgement"

@@ -39,7 +39,7 @@ def test_lines_meet_at_the_marks() -> None:
     found = of(preset("extraction", training_gpu="rtx-a6000-48gb"))
     marks = break_evens(found, Translator("en"))
     assert [words for _, _, words in marks] == [
-        "Own card: 3,270 h",
+        "Own card: 3,148 h",
         "Month: 6,132 h",
     ]
     for (hours, cost, _), way in zip(marks, ("own", "monthly"), strict=True):

@@ -57,6 +57,20 @@ class TestTheArticles:
 
 
 class TestTheWays:
+    def test_electricity_is_that_of_the_card_and_not_of_the_article_s_desktop(self) -> None:
+        """0.405 kW was measured on a desktop with an RTX 4090 D; a stated power stays."""
+        share = catalog().number("wall_power_share")
+        for gpu in ("h100-sxm-80gb", "l40s-48gb"):
+            found = compared(preset("extraction"), gpu)
+            row = next(row for row in found.inputs if row.id == "machine_power_kw")
+            assert row.value == pytest.approx(catalog().gpu(gpu).tdp_w / 1000 * share * found.gpus)
+            assert "4090" not in (row.source.title if row.source else "")
+        own = preset("extraction", training_source="own_card", training_gpu="h100-sxm-80gb", training_gpus=1)
+        a = resolve(own, catalog(), DAY)
+        assert a.number("machine_power_kw") == pytest.approx(catalog().gpu("h100-sxm-80gb").tdp_w / 1000 * share)
+        stated = preset("extraction", machine_power_kw=0.5)
+        assert next(r for r in compared(stated).inputs if r.id == "machine_power_kw").value == 0.5
+
     @pytest.mark.parametrize("gpu", [None, "a100-sxm-80gb"])
     def test_an_hour_costs_what_it_costs_on_every_other_page(self, gpu: str | None) -> None:
         """The case's own default price for its card, the price book's median for another."""

@@ -193,3 +193,15 @@ def test_a_range_stays_within_the_bounds_of_its_question() -> None:
     assert choice_of(row, range_of("within_25", row)) == "within_25"
     assert choice_of(row, (0.1, 0.2)) == "own"
     assert choice_of(row, None) == "assumed"
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_stated_volume_is_said_to_stay_uncertain(monkeypatch: pytest.MonkeyPatch, language: str) -> None:
+    """Beside "what you entered varies only a little" stands what does not, with the range it has; ranges are named."""
+    case, t = preset("customer-service", daily_requests=20_000), Translator(language)
+    words = shown(page(monkeypatch, case, language))
+    row = advice(case).assessment.assumptions["daily_requests"]
+    assert row.set_by == "user"
+    ends = {"low": t.number(float(row.low or 0), 0), "high": t.number(float(row.high or 0), 0)}
+    assert t("risk.switching.volume", **ends) in words
+    assert (ends["low"], ends["high"]) == ("10,000", "40,000")

@@ -86,3 +86,12 @@ def test_the_articles_sum_of_memory_stands_beside_ours(start: Start, language: s
     rows = [row for table in tables(app) for row in table]
     assert [row[1:] for row in rows if row[1:2] == ["65 GB"]] == [["65 GB", "86.3 GB"]]
     assert words not in [heading.value for heading in start(PAGE, language, CASES["estimated"]).subheader]
+
+
+def test_a_prompt_longer_than_the_field_says_which_length_is_used(start: Start) -> None:
+    """The field is a minimum: what the page counts with stands beside it."""
+    case = preset("extraction", example_tokens=4_422)
+    shown = texts(start(PAGE, "en", case, "training.change")).replace("\\", "")
+    assert Translator("en")("training.sequence_used", sequence="4,422") in shown
+    short = texts(start(PAGE, "en", preset("extraction", example_tokens=500), "training.change"))
+    assert "Trained here in sequences" not in short
