@@ -23,6 +23,7 @@ from advisor.engineering.validation.tables import (
 from advisor.report.csv import cell
 from advisor.scenario import QUESTIONS, quoted, without_gone
 from advisor.text.i18n import Translator
+from advisor.text.labels import labels
 from advisor.text.phrases import issue_text, notice_text
 
 ANY_TABLE = MeasurementTable("portfolio", "", ())
@@ -42,7 +43,7 @@ def tell_portfolio(options: argparse.Namespace, t: Translator, on: date) -> None
     for issue in _check_columns(rows):
         print(t("cli.fault", where=shown(options.table), text=shown(issue_text(t, issue))), file=sys.stderr)
     readable = [row for row in rows if row.cells is not None]
-    told = iter(portfolio([_answers(row) for row in readable], load_catalog(), on))
+    told = iter(portfolio([_answers(row) for row in readable], load_catalog(), on, labels()))
     results = [None if row.cells is None else next(told) for row in rows]
     text = written(rows, results, t)
     if target is None:

@@ -23,6 +23,8 @@ _BY_BARE_NAME: Mapping[str, str] = {bare_name(name): name for name in QUESTIONS}
 
 def question_named(text: str, labels: Labels = NO_LABELS) -> str | None:
     """The question of this id or label; a unit in brackets after it is no part of the name."""
+    if text in QUESTIONS:
+        return text
     for name in (text, text.partition("(")[0], text.partition("\uff08")[0]):
         bare = bare_name(name)
         found = _BY_BARE_NAME.get(bare) or labels.questions.get(bare)
