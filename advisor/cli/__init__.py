@@ -129,16 +129,16 @@ def _schema(options: argparse.Namespace, t: "Translator") -> None:
     write_json(json_schema())
 
 
-def _predict(options: argparse.Namespace, t: "Translator") -> None:
+def _predict(options: argparse.Namespace, t: "Translator") -> int:
     from advisor.cli.tables import predict_table
 
-    predict_table(options, t)
+    return DONE if predict_table(options, t) else WRONG_INPUT
 
 
-def _portfolio(options: argparse.Namespace, t: "Translator") -> None:
+def _portfolio(options: argparse.Namespace, t: "Translator") -> int:
     from advisor.cli.portfolio import tell_portfolio
 
-    tell_portfolio(options, t, date.today())
+    return DONE if tell_portfolio(options, t, date.today()) else WRONG_INPUT
 
 
 def _validate(options: argparse.Namespace, t: "Translator") -> int:
