@@ -172,5 +172,8 @@ def dump_scenario(scenario: Scenario, form: Literal["yaml", "json"] = "yaml", cl
 def json_schema() -> dict[str, Any]:
     """JSON Schema of a scenario file, with unit and group of every question."""
     schema = Scenario.model_json_schema()
+    for name, question in QUESTIONS.items():
+        if question.is_number:  # may be written as people do: 20,000 or 15%
+            schema["properties"][name]["anyOf"].append({"type": "string"})
     schema["properties"] = {"schema": {"enum": [int(WHOLE_VERSION), SCHEMA_VERSION]}, **schema["properties"]}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "required": list(REQUIRED)}

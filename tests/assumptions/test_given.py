@@ -84,6 +84,37 @@ def test_three_wrong_names_are_told_at_once() -> None:
     assert list(found) == ["current_model", "open_model", "serving_gpu"]
 
 
+def test_of_three_short_names_those_with_several_meanings_are_told() -> None:
+    assert read(f"{NEEDED}current_model: gpt5\n").current_model == "openai/gpt-5"
+    found = faults(f"{NEEDED}current_model: gpt5\nopen_model: llama3\nserving_gpu: H100\n")
+    assert {name: code for name, (code, _) in found.items()} == dict.fromkeys(
+        ("open_model", "serving_gpu"), "several_ids"
+    )
+
+
+def test_whole_percent_of_a_spreadsheet_is_asked_about() -> None:
+    assert list(faults(f"{NEEDED}volume_growth: 20\ndiscount_rate: 10\n")) == ["volume_growth", "discount_rate"]
+    case = read(f"{NEEDED}volume_growth: 20%\ndiscount_rate: 10%\n")
+    assert (case.volume_growth, case.discount_rate) == (0.2, 0.1)
+    assert read(f"{NEEDED}volume_growth: 1.5\n").volume_growth == 1.5
+
+
+@pytest.mark.parametrize("text", ["daily_requests: 5\n\tbudget: 7\n", "owners:\n\tdata: me\n", "budget:\n\t- 5\n"])
+def test_a_tab_that_yaml_cannot_read_is_named(text: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read(text)
+    assert [(i.code, i.params["line"]) for i in caught.value.issues] == [("tab_in_yaml", 2)]
+
+
+def test_a_tab_before_a_value_is_read_or_named() -> None:
+    """YAML takes it there; PyYAML does where it is built with libyaml."""
+    text = NEEDED.replace("daily_requests: ", "daily_requests:\t")
+    try:
+        assert read(text) == read(NEEDED)
+    except InputError:
+        assert list(faults(text).values()) == [("tab_in_yaml", "")]
+
+
 def test_faults_of_every_kind_are_told_at_once() -> None:
     told = "daily_requests: 20.000\nQuality: high\nmethod: prompting\n"
     found = faults(f"{told}hourly_rate: \u20ac50\nserving_gpu: H100\n")

@@ -239,5 +239,6 @@ def test_a_count_with_three_digits_after_a_sign_is_never_a_thousandth(whole: int
     assert faults or read(text, "daily_requests") == whole * 1000 + rest
 
 
-def test_a_day_is_not_a_number() -> None:
-    assert Scenario.from_answers({"as_of": "2026-11-20"}).as_of == date(2026, 11, 20)
+@pytest.mark.parametrize("text", ["2026-11-05", "2026/11/5", "2026.11.05", "2026\u5e7411\u67085\u65e5"])
+def test_a_day_that_begins_with_its_year(text: str) -> None:
+    assert Scenario.from_answers({"as_of": text}).as_of == date(2026, 11, 5)
