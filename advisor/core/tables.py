@@ -26,7 +26,8 @@ SHARE_OF_NULS = 0.2
 _PAIR = re.compile(rb"[\xa1-\xa3\xb0-\xd7][\xa1-\xfe]")
 _CONTROL = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f]")
 _NUMBER = re.compile(r"[+-]?[\d.,]*\d")
-_GROUP_OR_DECIMALS = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
+GROUP_OR_DECIMALS = re.compile(r"[+-]?(?!0+[.,])\d{1,3}[.,]\d{3}")
+"""Three digits after a sign: a group of thousands in one country, decimals in another."""
 _DECIMAL = {
     sign: re.compile(
         rf"[+-]?(?:\d*{s}\d{{1,2}}|\d+{s}\d{{4,}}|0*{s}\d+|\d{{4,}}{s}\d+|[1-9]\d{{0,2}}(?:{g}\d{{3}})+{s}\d+"
@@ -175,10 +176,10 @@ def decimal_sign(cells: Sequence[str]) -> str | None:
 
 def _pointed(cell: str, sign: str) -> str:
     """A number with a point and no groups; four decimals tell it from a group of three digits."""
-    if not _NUMBER.fullmatch(cell) or (sign == "." and not _GROUP_OR_DECIMALS.fullmatch(cell)):
+    if not _NUMBER.fullmatch(cell) or (sign == "." and not GROUP_OR_DECIMALS.fullmatch(cell)):
         return cell
     found = cell.replace("." if sign == "," else ",", "").replace(",", ".")
-    return f"{found}0" if _GROUP_OR_DECIMALS.fullmatch(found) else found
+    return f"{found}0" if GROUP_OR_DECIMALS.fullmatch(found) else found
 
 
 def _refused(code: str, field: str, **params: object) -> InputError:

@@ -56,7 +56,7 @@ _CODE = re.compile(r"^([A-Z]{3})(?=[ \d.])|(?<=[ \d.])([A-Z]{3})$")
 _NO_NUMBER = re.compile(r"[+-]?\.?(?:nan|inf|infinity)", re.IGNORECASE)
 _SIGNED = re.compile(r"([+-]?)([\d .,'_]*[\d.])((?:e[+-]?\d{1,4})?)", re.IGNORECASE)
 _SURE = re.compile(r"[+-]?\d+(?:\.(?!\d{3}$)\d*)?(?:[eE][+-]?\d+)?")
-_THREE = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
+_THREE = re.compile(r"(?!0+[.,])\d{1,3}[.,]\d{3}")
 _GROUPED = re.compile(r"[1-9]\d{0,2}([.,])\d{3}(?:\1\d{3})*")
 _PARTED = re.compile(r"\d{1,3}(?:([ '_])\d{3})(?:\1\d{3})*(?:[.,]\d+)?")
 
@@ -79,8 +79,9 @@ LARGEST_RATE = 1e9
 
 
 def plain_text_of(text: str) -> str:
-    """The text with the signs of one width and of one kind: full-width digits, thin spaces, curved apostrophes."""
-    return unicodedata.normalize("NFKC", text).strip().translate(_ALIKE)
+    """The text with signs of one kind: full-width or Arabic digits, thin spaces, curved apostrophes become plain."""
+    plain = unicodedata.normalize("NFKC", text).strip().translate(_ALIKE)
+    return plain if plain.isascii() else "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in plain)
 
 
 def read_number(text: str, question: "Question", currency: str, notation: Notation = IN_FILES) -> float | None:

@@ -47,7 +47,7 @@ def read(params: Mapping[str, str], catalog: Catalog, check: Callable[[Scenario]
     named, faults = with_known_names({name: value for name, value in given.items() if name not in cleared}, catalog)
     given = named | dict.fromkeys(cleared, CLEARED)
     issues += faults
-    if "preset" in given:
+    if given.get("preset") in catalog.presets:
         base = preset_scenario(str(given["preset"]), catalog)
     for name in TABLES:
         if name in given:

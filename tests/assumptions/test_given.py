@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from advisor.assumptions import resolve
 from advisor.assumptions.given import case_of_row, cleared_answers, read_case, with_known_names
 from advisor.core.notices import InputError
 from advisor.decision.advice import preset_scenario
@@ -15,7 +16,7 @@ from advisor.text.labels import labels
 from advisor.text.languages import languages
 from advisor.text.phrases import error_text
 from advisor.ui import address
-from tests.cases import catalog
+from tests.cases import DAY, catalog
 from tests.cli.conftest import run, table  # noqa: F401  the command line in process
 
 NEEDED = "daily_requests: 20000\nquality_need: high\nbudget: 40000\n"
@@ -165,6 +166,13 @@ def test_a_preset_means_the_same_in_every_door() -> None:
     in_row = case_of_row(dict(told), catalog())
     in_address = address.read(told, catalog(), lambda _: None).case
     assert in_file == in_json == in_row == in_address == expected
+
+
+@pytest.mark.parametrize("said", ["~", "\x1b[2J", "x" * 200, "nonsense"])
+def test_an_address_with_no_preset_of_that_name_keeps_the_rest(said: str) -> None:
+    arrived = address.read({**OWN, "preset": said}, catalog(), lambda case: resolve(case, catalog(), DAY))
+    assert {issue.field for issue in arrived.issues} == {"preset"}
+    assert arrived.case == Scenario.from_answers(OWN)
 
 
 def test_a_file_with_a_preset_needs_nothing_more() -> None:

@@ -88,10 +88,13 @@ def test_memory_in_another_unit(run, table, cell: str, same: str) -> None:
     assert run("predict", "fits", table(made[0]))[0] == run("predict", "fits", table(made[1]))[0]
 
 
-@pytest.mark.parametrize(("column", "cell"), [("seq_len", "2.048"), ("micro_batch", "0.5"), ("params_b", "99999")])
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [("seq_len", "2.048"), ("seq_len", "20.000"), ("params_b", "1,250"), ("micro_batch", "0.5"), ("params_b", "99999")],
+)
 def test_what_no_run_can_have_is_told_and_not_predicted(run, table, column: str, cell: str) -> None:
     cells = {"method": "qlora", "params_b": "7", "micro_batch": "1", "seq_len": "2048", column: cell}
-    out, err = run("predict", "memory", table(",".join(cells) + "\n" + ",".join(cells.values()) + "\n"), code=2)
+    out, err = run("predict", "memory", table(";".join(cells) + "\n" + ";".join(cells.values()) + "\n"), code=2)
     assert rows_of(out)[0]["reason"]
     assert all(part in err for part in (column, cell))
 

@@ -121,6 +121,9 @@ def test_the_signs_of_the_case_s_own_currency_are_read(text: str, currency: str)
     [
         ("20.000", "daily_requests", "20", "20000"),
         ("40.000", "budget", "40", "40000"),
+        ("\uff12\uff10\uff0e\uff10\uff10\uff10", "daily_requests", "20", "20000"),
+        ("\u0662\u0660.\u0660\u0660\u0660", "daily_requests", "20", "20000"),
+        ("020.000", "daily_requests", "20", "20000"),
         ("20.125", "daily_requests", "20.1250", "20125"),
         ("1.250", "current_input_price", "1.25", "1250"),
         ("1,250", "current_input_price", "1.25", "1250"),

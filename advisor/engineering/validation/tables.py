@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from advisor.catalog.loader import Catalog
 from advisor.core.notices import InputError, Issue
 from advisor.core.spreadsheets import id_cell
-from advisor.core.tables import Lines, read_lines
+from advisor.core.tables import GROUP_OR_DECIMALS, Lines, read_lines
 from advisor.engineering.from_catalog import cards
 from advisor.engineering.validation.memory import number, predicted_fit, predicted_gb_per_gpu
 from advisor.engineering.validation.serving_speed import predicted_tokens_per_s
@@ -23,8 +23,12 @@ WINDOWS: Mapping[str, tuple[float, float]] = {
     "seq_len": (8, 20_000_000),
     "num_gpus": (1, 1_000_000),
     "gpu_memory_gb": (1, 2_000),
+    "input_len": (1, 20_000_000),
+    "output_len": (1, 20_000_000),
 }
 """What a number in the column can be; the widest of what exists, with room for what will."""
+COUNTS = frozenset({"micro_batch", "seq_len", "num_gpus", "input_len", "output_len"})
+"""Columns of whole numbers."""
 OTHER_UNITS: Mapping[str, tuple[float, ...]] = {
     "params_b": (1e-9,),
     "active_params_b": (1e-9,),
@@ -228,24 +232,43 @@ def plausible(rows: Sequence[TableRow]) -> tuple[list[TableRow], list[Issue]]:
     -------
     tuple of list of TableRow, list of Issue (one for each column and kind of change)
     """
-    kept, odd = [], dict[tuple[str, float | None], list[str]]()
+    kept, odd = [], dict[tuple[str, str, float], list[str]]()
     for row in rows:
         cells = dict(row.cells or {})
         for column in WINDOWS.keys() & cells.keys():
-            value, (low, high) = number(cells, column), WINDOWS[column]
-            if value is None or low <= value <= high:
-                continue
-            factor = next((f for f in OTHER_UNITS.get(column, ()) if low <= value * f <= high), None)
-            odd.setdefault((column, factor), []).append(cells[column])
-            cells[column] = "" if factor is None else repr(value * factor)
+            kind, factor = _oddity(column, cells)
+            if kind:
+                odd.setdefault((column, kind, factor), []).append(cells[column])
+                cells[column] = repr((number(cells, column) or 0.0) * factor) if factor else ""
         kept.append(TableRow(row.id, None if row.cells is None else cells))
-    told = [_odd(column, factor, found) for (column, factor), found in sorted(odd.items(), key=str)]
-    return kept, told
+    return kept, [_odd(column, kind, factor, odd[column, kind, factor]) for column, kind, factor in sorted(odd)]
 
 
-def _odd(column: str, factor: float | None, found: Sequence[str]) -> Issue:
+def _oddity(column: str, cells: Mapping[str, str]) -> tuple[str, float]:
+    """What is odd about a cell, and the factor that mends it (0: none)."""
+    value, (low, high) = number(cells, column), WINDOWS[column]
+    if value is None:
+        return "", 0.0
+    if GROUP_OR_DECIMALS.fullmatch(cells[column]) and ("." in cells[column]) == (column in COUNTS):
+        small, large = _readings(cells[column])
+        if column in COUNTS or low <= small <= large <= high:
+            return "two", 0.0
+    if low <= value <= high:
+        return "", 0.0
+    return "unit", next((f for f in OTHER_UNITS.get(column, ()) if low <= value * f <= high), 0.0)
+
+
+def _readings(cell: str) -> tuple[float, float]:
+    """A number with three digits after its sign, as decimals and as thousands."""
+    return float(cell.replace(",", ".")), float(cell.replace(",", "").replace(".", ""))
+
+
+def _odd(column: str, kind: str, factor: float, found: Sequence[str]) -> Issue:
     count, value = len(found), found[0]
-    if factor is not None:
+    if kind == "two":
+        small, large = (f"{reading:g}" for reading in _readings(value))
+        return Issue(column, "cells_of_two_readings", {"count": count, "value": value, "first": small, "second": large})
+    if factor:
         read = f"{(number({column: value}, column) or 0.0) * factor:.6g}"
         return Issue(column, "cells_in_other_unit", {"count": count, "value": value, "read": read})
     low, high = (f"{bound:g}" for bound in WINDOWS[column])
