@@ -6,7 +6,7 @@ from datetime import date
 
 from advisor.catalog.loader import Catalog
 from advisor.catalog.records import Source
-from advisor.core.notices import InputError, Issue, Notice, UnknownId
+from advisor.core.notices import InputError, Notice, UnknownId, unknown_id
 from advisor.core.records import Assumption, Citation, Kind
 from advisor.engineering.descriptions import Method
 from advisor.engineering.sizing import ServingSetups, TrainingSetups, serving_setups, training_setups
@@ -36,10 +36,7 @@ def citation(source: Source) -> Citation:
 
 
 def unknown(name: str, error: UnknownId) -> InputError:
-    near = ", ".join(error.near)
-    return InputError(
-        [Issue(name, "unknown_id_near" if near else "unknown_id", {"value": error.unknown[:40], "near": near})]
-    )
+    return InputError([unknown_id(name, error.unknown, error.near, error.known)])
 
 
 def knows(draft: Draft, name: str) -> bool:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:  # imported where it is used: the price data is a large module
 PRICE_BOOK_FILE = DATA / "prices" / "hosted.yaml"
 BATCH = {"processing": "batch"}
 YEAR_DAYS = 365
+ROUTER = "openrouter/"
+"""Its ids hold the maker of a model before its name."""
 
 
 @dataclass(frozen=True)
@@ -171,6 +173,37 @@ def hosted_models(on: date) -> tuple[str, ...]:
 
 
 @lru_cache(256)
+def is_hosted(model_id: str) -> bool:
+    """Whether the price data knows a model of this id."""
+    try:
+        _find(model_id)
+    except UnknownId:
+        return False
+    return True
+
+
+def offered_models() -> tuple[str, ...]:
+    """Ids of the models offered for choice, on whatever day."""
+    return _offered_ids()
+
+
+def models_called(name: str) -> tuple[str, ...]:
+    """Ids of the models of this name without provider; of several, that of the maker, whom OpenRouter names.
+
+    ``GPT 5 mini`` and ``gpt-5-mini`` are one name.
+    """
+    wanted = _bare(name)
+    known = _models()
+    found = [each for each in known if _bare(each.partition("/")[2]) == wanted]
+    routed = (each for each in known if each.startswith(ROUTER) and _bare(each.rpartition("/")[2]) == wanted)
+    of_makers = tuple(each for each in (key.removeprefix(ROUTER) for key in routed) if each in known)
+    return of_makers or tuple(found)
+
+
+def _bare(name: str) -> str:
+    return "".join(letter for letter in name.casefold() if letter.isalnum() or letter == ".")
+
+
 def tiers_of(model_ids: tuple[str, ...], on: date) -> tuple[int, ...]:
     """Prompt lengths above which one of the models costs more."""
     rates = (prices for model_id in model_ids for prices in _listed(model_id, on).rates)
@@ -260,7 +293,7 @@ def _find(model_id: str) -> tuple[Provider, ModelInfo]:
         model = provider.find_model(name.lower())
         if model is not None and model.id.startswith("ft:"):
             return provider, model
-    raise UnknownId("hosted model", model_id, {*_offered_ids(), *same_provider})
+    raise UnknownId("hosted model", model_id, sorted({*_offered_ids(), *same_provider}))
 
 
 def _rates_on(model: ModelInfo, on: date) -> tuple[list[ModelPrice], date | None, date | None]:

@@ -129,16 +129,16 @@ def _schema(options: argparse.Namespace, t: "Translator") -> None:
     write_json(json_schema())
 
 
-def _predict(options: argparse.Namespace, t: "Translator") -> None:
+def _predict(options: argparse.Namespace, t: "Translator") -> int:
     from advisor.cli.tables import predict_table
 
-    predict_table(options, t)
+    return DONE if predict_table(options, t) else WRONG_INPUT
 
 
-def _portfolio(options: argparse.Namespace, t: "Translator") -> None:
+def _portfolio(options: argparse.Namespace, t: "Translator") -> int:
     from advisor.cli.portfolio import tell_portfolio
 
-    tell_portfolio(options, t, date.today())
+    return DONE if tell_portfolio(options, t, date.today()) else WRONG_INPUT
 
 
 def _validate(options: argparse.Namespace, t: "Translator") -> int:
@@ -176,16 +176,18 @@ def _scenario(name: str, catalog: "Catalog") -> "tuple[Scenario, tuple[Issue, ..
 
     A preset's id wins over a file of that name: write ``./name`` for the file.
     """
+    from advisor.assumptions.given import read_case
     from advisor.decision.advice import preset_scenario
-    from advisor.scenario import LONGEST_FILE_BYTES, read_scenario
+    from advisor.scenario import LONGEST_FILE_BYTES
+    from advisor.text.labels import labels
 
     if name == STANDARD_INPUT:
-        return read_scenario(_standard_input())
+        return read_case(_standard_input(), catalog, labels())
     if name in catalog.presets:
         return preset_scenario(name, catalog), ()
     content = read_file(name, "SCENARIO", LONGEST_FILE_BYTES)
     if content is not None:
-        return read_scenario(content)
+        return read_case(content, catalog, labels())
     if Path(name).suffix or os.sep in name:
         raise _refused("file_not_found", "SCENARIO", path=shown(name))
     near = ", ".join(UnknownId("preset", name, catalog.presets).near)

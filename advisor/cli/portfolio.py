@@ -3,55 +3,72 @@
 import argparse
 import csv
 import io
-import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 
 from advisor.catalog.loader import load_catalog
 from advisor.cli.files import read_file, shown, writable, write, write_file
+from advisor.cli.tables import nothing_computed, tell
 from advisor.core.notices import InputError, Issue
+from advisor.core.tables import LARGEST_TABLE_BYTES, read_lines
 from advisor.decision.portfolio import FIGURES, PortfolioOutcome, Result, portfolio
 from advisor.engineering.validation.tables import (
-    LARGEST_TABLE_BYTES,
     NOT_COMPUTABLE,
     UNREADABLE_ROW,
     MeasurementTable,
     TableRow,
-    read_table,
+    check_columns,
+    rows_of,
 )
 from advisor.report.csv import cell
 from advisor.scenario import QUESTIONS, quoted, without_gone
+from advisor.scenario.names import question_named
+from advisor.scenario.reading import bare_name
 from advisor.text.i18n import Translator
+from advisor.text.labels import labels
 from advisor.text.phrases import issue_text, notice_text
 
 ANY_TABLE = MeasurementTable("portfolio", "", ())
 ROW_ID = "id"
+IDS = frozenset({"id", "rowid", "\u7f16\u53f7", "\u5e8f\u53f7"})
+MISSPELT = 0.8
+"""How alike a column's name is to a question's that is meant; others are of the table's own."""
 SEVERAL = frozenset({"exchange_rates", "owners", "ranges"})
 """Questions whose answer is a table itself, which no cell can hold."""
 COLUMNS = (ROW_ID, "baseline", *FIGURES, "payback_status", "matrix", "payback_verdict", "currency", "reason")
 
 
-def tell_portfolio(options: argparse.Namespace, t: Translator, on: date) -> None:
-    """One row of figures, or the reason why there are none, for each row; to a file or to the screen."""
+def tell_portfolio(options: argparse.Namespace, t: Translator, on: date) -> bool:
+    """A row of figures, or of why there are none, for each row, to a file or to the screen.
+
+    Says whether anything was computed.
+    """
     target = None if options.output is None else writable(options.output, options.table)
     content = read_file(options.table, "TABLE", LARGEST_TABLE_BYTES)
     if content is None:
         raise InputError([Issue("TABLE", "file_not_found", {"path": shown(options.table)})])
-    rows = read_table(content, ANY_TABLE)
-    for issue in _check_columns(rows):
-        print(t("cli.fault", where=shown(options.table), text=shown(issue_text(t, issue))), file=sys.stderr)
+    found = read_lines(content, column_named, lambda name: name in QUESTIONS and QUESTIONS[name].is_number)
+    check_columns(found.columns, ANY_TABLE)
+    rows = rows_of(found, ROW_ID)
+    tell(t, options.table, (*found.told, *_check_columns(found.columns)))
     readable = [row for row in rows if row.cells is not None]
-    told = iter(portfolio([_answers(row) for row in readable], load_catalog(), on))
+    told = iter(portfolio([_answers(row) for row in readable], load_catalog(), on, labels()))
     results = [None if row.cells is None else next(told) for row in rows]
     text = written(rows, results, t)
+    computed = sum(isinstance(result, PortfolioOutcome) and result.npv is not None for result in results)
     if target is None:
         write(text)
-        return
-    write_file(target, text.encode())
-    computed = sum(isinstance(result, PortfolioOutcome) and result.npv is not None for result in results)
-    count = t("cli.portfolio.done", rows=len(rows), computed=computed)
-    write(f"{t('cli.written', path=shown(options.output))}\n{count}\n")
+    else:
+        write_file(target, text.encode())
+        count = t("cli.portfolio.done", rows=len(rows), computed=computed)
+        write(f"{t('cli.written', path=shown(options.output))}\n{count}\n")
+    return computed > 0 or nothing_computed(t, options.table)
+
+
+def column_named(head: str) -> str | None:
+    """The question, or the id of the row, that heads a column by its id or its label on screen."""
+    return ROW_ID if bare_name(head) in IDS else question_named(head, labels())
 
 
 def written(rows: Sequence[TableRow], results: Sequence[Result | None], t: Translator) -> str:
@@ -79,21 +96,24 @@ def _figures(result: Result | None, t: Translator) -> tuple[str, ...]:
 
 
 def _answers(row: TableRow) -> Mapping[str, object]:
-    """What the row answers; an empty cell leaves the question open."""
-    return without_gone({name: value for name, value in (row.cells or {}).items() if value and name != ROW_ID})[0]
+    """What the row answers; an empty cell leaves the question open, and a column that is no question is left out."""
+    cells = {name: value for name, value in (row.cells or {}).items() if value and name in QUESTIONS}
+    return without_gone(cells)[0]
 
 
-def _check_columns(rows: Sequence[TableRow]) -> tuple[Issue, ...]:
-    """A column that is no question would be left out in silence; one whose question is gone is told."""
-    columns, gone = without_gone(dict.fromkeys(name for row in rows for name in row.cells or ()))
-    faults = []
-    for name in columns:
+def _check_columns(columns: Sequence[str]) -> tuple[Issue, ...]:
+    """What is told of columns that are left out; refused where a question is misspelt or needs more than a cell."""
+    kept, gone = without_gone(dict.fromkeys(name for name in columns if name))
+    faults, left = [], []
+    for name in kept:
         if name in SEVERAL:
             faults.append(Issue(name, "not_in_a_cell", {}))
         elif name not in QUESTIONS and name != ROW_ID:
-            near = get_close_matches(name, QUESTIONS, n=1, cutoff=0.6)
-            code = "unknown_field_near" if near else "unknown_field"
-            faults.append(Issue(quoted(name), code, {"near": near[0] if near else ""}))
+            near = get_close_matches(name.casefold(), QUESTIONS, n=1, cutoff=MISSPELT)
+            if near:
+                faults.append(Issue(quoted(name), "unknown_field_near", {"near": near[0]}))
+            else:
+                left.append(Issue(quoted(name), "column_left_out", {}))
     if faults:
         raise InputError(faults)
-    return gone
+    return (*gone, *left)

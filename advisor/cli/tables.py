@@ -1,16 +1,17 @@
 """Two commands on tables of measurements: predict the rows of one, hold the estimates against the shipped ones."""
 
 import argparse
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from advisor.catalog.loader import load_catalog
 from advisor.cli.files import read_file, shown, writable, write, write_file, write_json
 from advisor.core.notices import InputError, Issue
+from advisor.core.tables import LARGEST_TABLE_BYTES
 from advisor.engineering.validation.report import COMPARED, Validation, validate
 from advisor.engineering.validation.score import SHARES, FitScore, Score, score
 from advisor.engineering.validation.tables import (
-    LARGEST_TABLE_BYTES,
     TABLES,
     is_prediction,
     predict,
@@ -19,7 +20,7 @@ from advisor.engineering.validation.tables import (
 )
 from advisor.report.text import columns
 from advisor.text.i18n import Translator
-from advisor.text.phrases import signed_percent
+from advisor.text.phrases import issue_text, signed_percent
 
 SCORE_COLUMNS = ("rows", "median", "within", "bias", "worst")
 PUBLISHED_KEYS = {"leave_one_source_out": "held_out", "leave_one_source_out_on": "held_out_on"}
@@ -27,24 +28,39 @@ PUBLISHED_KEYS = {"leave_one_source_out": "held_out", "leave_one_source_out_on":
 FIGURE_COLUMNS = ("figure", "now", "limit", "target", "leave_one_source_out", "verdict")
 
 
-def predict_table(options: argparse.Namespace, t: Translator) -> None:
-    """One prediction or reason for each row, to a file or to the screen."""
+def predict_table(options: argparse.Namespace, t: Translator) -> bool:
+    """One prediction or reason for each row, to a file or to the screen; says whether anything was predicted."""
     table = TABLES[options.about]
     target = None if options.output is None else writable(options.output, options.table)
     content = read_file(options.table, "TABLE", LARGEST_TABLE_BYTES)
     if content is None:
         raise InputError([Issue("TABLE", "file_not_found", {"path": shown(options.table)})])
-    rows = read_table(content, table)
+    read = read_table(content, table)
+    tell(t, options.table, read.told)
+    rows = read.rows
     found = list(zip(rows, predict(table, rows, load_catalog()), strict=True))
     reasons = ["" if is_prediction(table, value) else t(f"estimates.reason.{value}") for _, value in found]
     told = ((row.id, value, reason) for (row, value), reason in zip(found, reasons, strict=True))
     text = predictions_csv(table, told)
     if target is None:
         write(text)
-        return
-    write_file(target, text.encode())
-    count = t("estimates.predicted", rows=len(rows), predicted=reasons.count(""))
-    write(f"{t('cli.written', path=shown(options.output))}\n{count}\n")
+    else:
+        write_file(target, text.encode())
+        count = t("estimates.predicted", rows=len(rows), predicted=reasons.count(""))
+        write(f"{t('cli.written', path=shown(options.output))}\n{count}\n")
+    return "" in reasons or nothing_computed(t, options.table)
+
+
+def tell(t: Translator, path: str, told: Iterable[Issue]) -> None:
+    """What was understood or left out of a table, beside the result."""
+    for issue in told:
+        print(t("cli.fault", where=shown(path), text=shown(issue_text(t, issue))), file=sys.stderr)
+
+
+def nothing_computed(t: Translator, path: str) -> bool:
+    """Say that every row lacks something, and that this is a failure."""
+    tell(t, path, [Issue("file", "nothing_computed", {})])
+    return False
 
 
 def print_validation(options: argparse.Namespace, t: Translator) -> bool:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal
 
+MOST_LISTED = 14
+"""Names that one sentence can list."""
 Severity = Literal["info", "warning"]
 
 
@@ -60,11 +62,25 @@ class UnknownId(KeyError):
     """No record has this id. Carries the nearest ids that exist."""
 
     def __init__(self, kind: str, unknown: str, known: Iterable[str]) -> None:
-        self.kind, self.unknown = kind, unknown
-        self.near = tuple(get_close_matches(unknown, list(known), n=3, cutoff=0.5))
+        self.kind, self.unknown, self.known = kind, unknown, tuple(known)
+        self.near = nearest(unknown, self.known)
         super().__init__(
             f"{kind} {unknown!r} is not known" + (f"; did you mean {', '.join(self.near)}?" if self.near else "")
         )
 
     def __str__(self) -> str:
         return str(self.args[0])
+
+
+def nearest(unknown: str, known: Iterable[str]) -> tuple[str, ...]:
+    """Up to three names that are spelt much like this one."""
+    return tuple(get_close_matches(unknown, list(known), n=3, cutoff=0.5))
+
+
+def unknown_id(field: str, value: str, near: Iterable[str], known: Iterable[str]) -> Issue:
+    """Nothing has this id: what is spelt like it, else what there is."""
+    listed, meant = tuple(known), ", ".join(near)
+    if meant:
+        return Issue(field, "unknown_id_near", {"value": value[:40], "near": meant})
+    more = ", ..." if len(listed) > MOST_LISTED else ""
+    return Issue(field, "unknown_id", {"value": value[:40], "known": ", ".join(listed[:MOST_LISTED]) + more})

@@ -8,10 +8,10 @@ from math import isfinite
 import numpy as np
 
 from advisor.assumptions.batch import Resolved, resolve_many
-from advisor.assumptions.draft import unknown
+from advisor.assumptions.given import case_of_row
 from advisor.catalog.loader import Catalog
 from advisor.catalog.rules import DecisionRules
-from advisor.core.notices import InputError, Notice, UnknownId
+from advisor.core.notices import InputError, Notice
 from advisor.core.records import Assumptions, Economics, Number, Unpriced
 from advisor.decision.facts import DOES_NOT_FIT
 from advisor.decision.quick_verdicts import matrix_cells, payback_verdicts
@@ -19,6 +19,7 @@ from advisor.money.assessment import figures, missing_prices
 from advisor.money.cash_flows import HORIZON
 from advisor.money.many_cases import Part, parts
 from advisor.scenario import QUESTIONS, Scenario
+from advisor.scenario.names import NO_LABELS, Labels
 
 BLOCK = 512
 """Cases worked on together: their months stay in the processor's cache."""
@@ -49,9 +50,11 @@ class PortfolioOutcome:
 Result = PortfolioOutcome | InputError
 
 
-def portfolio(rows: Sequence[Mapping[str, object]], catalog: Catalog, on: date) -> list[Result]:
+def portfolio(
+    rows: Sequence[Mapping[str, object]], catalog: Catalog, on: date, labels: Labels = NO_LABELS
+) -> list[Result]:
     """The outcome of every row of answers, or its faults, in the order of the rows; one never stops another."""
-    read = [_scenario(row, catalog) for row in rows]
+    read = [_scenario(row, catalog, labels) for row in rows]
     places = [k for k, case in enumerate(read) if isinstance(case, Scenario)]
     found: list[Result | None] = [case if isinstance(case, InputError) else None for case in read]
     resolved = resolve_many([case for case in read if isinstance(case, Scenario)], catalog, on)
@@ -71,14 +74,9 @@ def portfolio(rows: Sequence[Mapping[str, object]], catalog: Catalog, on: date) 
     return [each for each in found if each is not None]
 
 
-def _scenario(row: Mapping[str, object], catalog: Catalog) -> Scenario | InputError:
-    """A row as a case: what it leaves open is as its preset says, where it names one."""
-    name = row.get("preset")
+def _scenario(row: Mapping[str, object], catalog: Catalog, labels: Labels) -> Scenario | InputError:
     try:
-        answers = {} if name is None else catalog.preset(str(name)).answers
-        return Scenario.from_answers({**answers, **{k: v for k, v in row.items() if v is not None}})
-    except UnknownId as error:
-        return unknown("preset", error)
+        return case_of_row(row, catalog, labels)
     except InputError as error:
         return error
 

@@ -11,6 +11,7 @@ from advisor.catalog.loader import Catalog
 from advisor.core.notices import InputError, Issue
 from advisor.decision.advice import preset_scenario
 from advisor.scenario import QUESTIONS, Scenario, quoted
+from advisor.scenario.reading import answers_as_written, written_answer
 
 URL_LANGUAGE = "lang"
 CLEARED = "~"
@@ -47,7 +48,7 @@ def query_of(case: Scenario, catalog: Catalog, language: str) -> dict[str, str]:
     given = case.answers()
     changed = {k: v for k, v in given.items() if (k == "preset" or known.get(k) != v) and k in QUESTIONS}
     cleared = {k: CLEARED for k in known if k not in given}
-    told = {k: _text(v) for k, v in changed.items() if k not in TOO_LONG}
+    told = {k: _text(k, v) for k, v in changed.items() if k not in TOO_LONG}
     return {URL_LANGUAGE: language} | told | cleared
 
 
@@ -57,7 +58,9 @@ def _preset_answers(preset_id: str, catalog: Catalog) -> Mapping[str, object]:
     return MappingProxyType(preset_scenario(preset_id, catalog).answers())
 
 
-def _text(value: object) -> str:
-    if isinstance(value, dict):
-        return json.dumps(value)
-    return f"{value:.12g}" if isinstance(value, float) else str(value)
+def _text(name: str, value: object) -> str:
+    """An answer as text that has one reading."""
+    if isinstance(value, float):
+        value = written_answer(QUESTIONS[name], float(f"{value:.12g}"))
+        return f"{value:.12g}" if isinstance(value, float) else value
+    return json.dumps(answers_as_written({name: value}, QUESTIONS)[name]) if isinstance(value, dict) else str(value)

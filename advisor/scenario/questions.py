@@ -3,10 +3,9 @@
 ``None`` means "not answered"; :mod:`advisor.assumptions` then takes the sourced default.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from typing import Annotated, Any, Literal, Self, cast, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -16,7 +15,9 @@ from advisor.core.notices import InputError, Issue
 from advisor.core.records import Role
 from advisor.core.units import CURRENCIES
 from advisor.scenario import choices
-from advisor.scenario.report_fields import logo_issue, plain_logo
+from advisor.scenario.faults import issue_of
+from advisor.scenario.reading import LARGEST_RATE, read_answers
+from advisor.scenario.report_fields import plain_logo
 from advisor.scenario.values import plain_date, plain_number, plain_range, plain_text, quoted
 
 LONGEST_NAME = 120
@@ -46,6 +47,7 @@ def _text(group: str) -> Any:
 
 
 Num = Annotated[float | None, BeforeValidator(plain_number)]
+Rate = Annotated[float, BeforeValidator(plain_number), Field(gt=0, le=LARGEST_RATE)]
 Text = Annotated[str | None, BeforeValidator(plain_text), Field(max_length=LONGEST_NAME)]
 Day = Annotated[date | None, BeforeValidator(plain_date)]
 LARGEST_MONEY = 1e12
@@ -208,8 +210,8 @@ class Scenario(BaseModel):
     days_per_month: Num = _number("time", "days/month", 1, 31, role="choice")
     hours_per_month: Num = _number("time", "hours/month", 1, 744, role="choice")
 
-    exchange_rates: dict[str, Annotated[float, BeforeValidator(plain_number), Field(gt=0, le=1e9)]] | None = _text(
-        "case"
+    exchange_rates: dict[str, Annotated[float, BeforeValidator(plain_number), Field(gt=0, le=LARGEST_RATE)]] | None = (
+        _text("case")
     )
 
     owners: dict[str, Annotated[str, BeforeValidator(plain_text), Field(max_length=LONGEST_NAME)]] | None = _text(
@@ -254,44 +256,45 @@ class Scenario(BaseModel):
 
     @classmethod
     def from_answers(cls, answers: Mapping[str, object]) -> Self:
-        """Validate raw answers. Raises :class:`InputError` naming each faulty field."""
+        """Read and validate raw answers. Raises :class:`InputError` naming every faulty field."""
+        read, faults = read_answers({k: v for k, v in answers.items() if v is not None}, QUESTIONS)
         try:
-            scenario = cls.model_validate({k: v for k, v in answers.items() if v is not None})
+            scenario = cls.model_validate(read)
         except ValidationError as error:
-            faults = error.errors(include_url=False)[:MOST_ISSUES]
-            raise InputError(_issue(dict(e)) for e in faults) from None
-        scenario._check_exchange_rates()
-        scenario._check_ranges()
-        scenario._check_owners()
-        return scenario
+            faults += [issue_of(dict(e), QUESTIONS) for e in error.errors(include_url=False)]
+        else:
+            faults += [*scenario._faults_of_rates(), *scenario._faults_of_owners(), *scenario._faults_of_ranges()]
+            if not faults:
+                return scenario
+        raise InputError(faults[:MOST_ISSUES])
 
-    def _check_exchange_rates(self) -> None:
+    def _faults_of_rates(self) -> Iterator[Issue]:
         """Rates are units of a known currency for one dollar, so the dollar's own rate can only be 1."""
         rates = self.exchange_rates or {}
         foreign = set(rates) - set(CURRENCIES)
         if foreign:
             params = {"value": quoted(min(foreign)), "known": ", ".join(CURRENCIES)}
-            raise InputError([Issue("exchange_rates", "unknown_currency", params)])
+            yield Issue("exchange_rates", "unknown_currency", params)
         if rates.get(CURRENCIES[0], 1) != 1:
-            raise InputError([Issue("exchange_rates", "not_per_dollar", {"value": rates[CURRENCIES[0]]})])
+            yield Issue("exchange_rates", "not_per_dollar", {"value": rates[CURRENCIES[0]]})
 
-    def _check_owners(self) -> None:
+    def _faults_of_owners(self) -> Iterator[Issue]:
         """Names of those who decide at a stage gate; a project has a handful of gates, whose ids are short."""
         owners = self.owners or {}
         if len(owners) > MOST_GATES:
-            raise InputError([Issue("owners", "too_many_gates", {"count": len(owners), "maximum": MOST_GATES})])
+            yield Issue("owners", "too_many_gates", {"count": len(owners), "maximum": MOST_GATES})
         for gate in owners:
             if len(gate) > LONGEST_NAME:
-                raise InputError([Issue("owners", "no_gate", {"value": quoted(gate), "maximum": LONGEST_NAME})])
+                yield Issue("owners", "no_gate", {"value": quoted(gate), "maximum": LONGEST_NAME})
 
-    def _check_ranges(self) -> None:
+    def _faults_of_ranges(self) -> Iterator[Issue]:
         """What the user knows of a number: from low to high, inside the bounds of the question."""
         for name, (low, high) in (self.ranges or {}).items():
             question = QUESTIONS.get(name)
             if question is None or question.low is None or question.high is None:
-                raise InputError([Issue("ranges", "range_of_no_number", {"value": quoted(name)})])
-            if not question.low <= low <= high <= question.high:
-                raise InputError([Issue(name, "range_out_of_order", {"low": low, "high": high})])
+                yield Issue("ranges", "range_of_no_number", {"value": quoted(name)})
+            elif not question.low <= low <= high <= question.high:
+                yield Issue(name, "range_out_of_order", {"low": low, "high": high})
 
 
 @dataclass(frozen=True)
@@ -348,50 +351,3 @@ def role_of(name: str) -> Role | None:
 
 
 GROUPS: tuple[str, ...] = tuple(dict.fromkeys(q.group for q in QUESTIONS.values()))
-
-
-_ISSUE_CODES = {
-    "greater_than_equal": "below_minimum",
-    "greater_than": "not_positive",
-    "less_than_equal": "above_maximum",
-    "multiple_of": "not_whole",
-    "literal_error": "unknown_choice",
-    "extra_forbidden": "unknown_field",
-    "string_too_long": "too_long",
-    "too_long": "too_long",
-    "string_type": "not_a_text",
-    "unprintable": "unprintable",
-    "dict_type": "not_a_table",
-    "float_type": "not_a_number",
-    "not_a_number": "not_a_number",
-    "not_a_range": "not_a_range",
-    "tuple_type": "not_a_range",
-    "nan": "nan",
-    "too_fine": "too_fine",
-    "infinite": "infinite",
-}
-
-
-def _issue(error: dict[str, Any]) -> Issue:
-    """A pydantic error as an :class:`Issue`: field, code and the parameters of its message."""
-    field = str(error["loc"][0]) if error["loc"] else "file"
-    if "logo" in error["type"]:
-        return logo_issue(error["type"])
-    code = _ISSUE_CODES.get(error["type"], "not_a_date" if error["type"].startswith("date") else "not_usable")
-    ctx = error.get("ctx", {})
-    params: dict[str, object] = {"value": quoted(error.get("input"))}
-    if code == "below_minimum":
-        params["minimum"] = ctx.get("ge")
-    elif code == "above_maximum":
-        params["maximum"] = ctx.get("le")
-    elif code == "unknown_choice":
-        params["known"] = ", ".join(QUESTIONS[field].choices)
-    elif code == "too_long":
-        params["maximum"] = ctx.get("max_length")
-        params["value"] = len(str(error.get("input")))
-    elif code == "unknown_field":
-        near = get_close_matches(field, QUESTIONS, n=1, cutoff=0.6)
-        return Issue(
-            quoted(field) or '""', "unknown_field_near" if near else "unknown_field", {"near": near[0] if near else ""}
-        )
-    return Issue(field, code, params)

@@ -11,7 +11,8 @@ LONGEST_QUOTE = 40
 SMALLEST_NUMBER = 1e-12
 """Smaller numbers mean nothing in any unit asked for and would be lost to floating-point rounding."""
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
-ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+YEAR_FIRST = re.compile(r"([0-9]{4})(?:([-/.])([0-9]{1,2})\2|\u5e74([0-9]{1,2})\u6708)([0-9]{1,2})\u65e5?")
+"""A day as year, month, day, which has one reading whatever parts them; day and month first have two."""
 UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Control characters, halves of characters, line and paragraph separators."""
 TEXT_DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -60,10 +61,10 @@ def plain_text(value: object) -> object:
 
 
 def plain_date(value: object) -> object:
-    """A day as ``YYYY-MM-DD`` and nothing else (pydantic reads ``0`` as a day of 1970)."""
-    if isinstance(value, str) and ISO_DATE.fullmatch(value.strip()):
+    """A day that begins with its year, and nothing else (pydantic reads ``0`` as a day of 1970)."""
+    if isinstance(value, str) and (said := YEAR_FIRST.fullmatch(value.strip())):
         try:
-            value = date.fromisoformat(value.strip())
+            value = date(int(said[1]), int(said[3] or said[4]), int(said[5]))
         except ValueError:
             raise PydanticCustomError("date_parsing", "no such day") from None
     if value is None:

@@ -4,12 +4,15 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from advisor.assumptions.given import with_known_names
 from advisor.catalog.loader import Catalog
-from advisor.core.notices import InputError, Issue, UnknownId
+from advisor.core.notices import InputError, Issue
 from advisor.decision.advice import preset_scenario
 from advisor.report.link import CLEARED, URL_LANGUAGE, query_of
 from advisor.scenario import QUESTIONS, Scenario, without_gone
 from advisor.scenario.files import nests_too_deep
+from advisor.scenario.names import with_ids
+from advisor.text.labels import labels
 
 FIELD = "field"
 TABLES = ("exchange_rates", "ranges", "owners")
@@ -37,19 +40,18 @@ def read(params: Mapping[str, str], catalog: Catalog, check: Callable[[Scenario]
     given: dict[str, object] = {k: v for k, v in params.items() if k not in (URL_LANGUAGE, FIELD, *TRIED)}
     issues: list[Issue] = []
     base = Scenario()
-    if "preset" in given:
-        try:
-            base = preset_scenario(str(given["preset"]), catalog)
-        except UnknownId as error:
-            near = ", ".join(error.near)
-            code = "unknown_id_near" if near else "unknown_id"
-            issues.append(Issue("preset", code, {"value": error.unknown[:40], "near": near}))
-            given.pop("preset")
+    given, gone = without_gone(given)
+    given, faults = with_ids(given, labels())
+    issues += [*gone, *faults]
+    cleared = {name for name, value in given.items() if value == CLEARED}
+    named, faults = with_known_names({name: value for name, value in given.items() if name not in cleared}, catalog)
+    given = named | dict.fromkeys(cleared, CLEARED)
+    issues += faults
+    if given.get("preset") in catalog.presets:
+        base = preset_scenario(str(given["preset"]), catalog)
     for name in TABLES:
         if name in given:
             given[name] = _json(str(given[name]))
-    given, gone = without_gone(given)
-    issues += gone
     changes = {name: None if value == CLEARED and base.preset else value for name, value in given.items()}
     case = _with(base, changes, check, issues)
     what_if = _numbers(beside.get("what_if"), case, check)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from advisor.assumptions.given import cleared_answers
 from advisor.core.notices import InputError
 from advisor.decision.advice import Advice
 from advisor.report.csv import render_csv
@@ -69,10 +70,14 @@ def downloads(advice: Advice, t: Translator) -> None:
         "application/pdf",
         primary=True,
     )
-    layout.download(t("ui.download_scenario"), lambda: dump_scenario(case), f"{name}.yaml", "application/yaml")
+    layout.download(t("ui.download_scenario"), lambda: _file_of(case), f"{name}.yaml", "application/yaml")
     if advice.assessment.economics is not None:
         layout.download(t("ui.download_csv"), lambda: render_csv(advice, t), f"{name}.csv", "text/csv")
     about_report(t)
+
+
+def _file_of(case: Scenario) -> str:
+    return dump_scenario(case, cleared=cleared_answers(case, state.catalog()))
 
 
 def about_report(t: Translator) -> None:

@@ -1,43 +1,23 @@
 """One helper for every question: the widget's key, its value from the case, the commit back, the fault beside it."""
 
-import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from math import floor, log10
 from typing import Any
 
 import streamlit as st
-from babel.numbers import NumberFormatError, format_decimal, get_group_symbol, parse_decimal
+from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
 
 from advisor.catalog.hosted_prices import hosted_models
-from advisor.core.notices import InputError, Issue
+from advisor.core.notices import InputError
 from advisor.core.records import Assumption
-from advisor.scenario import ABOUT_REPORT, QUESTIONS, Question, quoted
+from advisor.scenario import ABOUT_REPORT, QUESTIONS, Question
+from advisor.scenario.reading import SHARES, Notation, has_two_readings, read_number
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label, issue_text, source_text, with_announced
 from advisor.ui import state
 from advisor.ui.layout import plain
 
-PERCENT_UNITS = frozenset({"fraction", "fraction/year"})
-SCALES = {
-    "k": 1e3,
-    "K": 1e3,
-    "\u5343": 1e3,
-    "\u4e07": 1e4,
-    "m": 1e6,
-    "M": 1e6,
-    "\u767e\u4e07": 1e6,
-    "\u4ebf": 1e8,
-    "%": 1.0,
-}
-"""What may follow a number: thousand, ten thousand, million, hundred million, percent, as people write them."""
-CURRENCY_MARKS = {
-    "USD": ("$", "US$", "USD"),
-    "CNY": ("\u00a5", "CN\u00a5", "CNY", "RMB", "\u5143"),
-    "EUR": ("\u20ac", "EUR"),
-    "GBP": ("\u00a3", "GBP"),
-    "JPY": ("\u00a5", "JP\u00a5", "JPY", "\u5186", "\u65e5\u5143"),
-}
 KNOWN = 4
 """Figures that are shown of a number which nobody has entered."""
 MODEL_QUESTIONS = frozenset({"current_model", "tuned_model", "cheaper_model"})
@@ -64,7 +44,7 @@ def widget_key(name: str, place: str) -> str:
 
 
 def label_with_unit(t: Translator, question: Question) -> str:
-    unit = "%" if question.unit in PERCENT_UNITS else t.unit(question.unit, state.scenario().base_currency)
+    unit = "%" if question.unit in SHARES else t.unit(question.unit, state.scenario().base_currency)
     unit = t("ui.percent_a_year") if question.unit == "fraction/year" else unit
     label = field_label(t, question.id)
     return label if unit.lower() in label.lower() else t("ui.label_unit", label=label, unit=unit)
@@ -83,40 +63,18 @@ def shown_number(value: float | None, unit: str, t: Translator) -> str:
     """A number as the field shows it; :func:`parsed_number` reads it back unchanged."""
     if value is None:
         return ""
-    scaled = float(f"{value * 100 if unit in PERCENT_UNITS else value:.12g}")
-    return str(format_decimal(scaled, format="#,##0.############", locale=t.locale))
+    scaled = float(f"{value * 100 if unit in SHARES else value:.12g}")
+    shown = str(format_decimal(scaled, format="#,##0.############", locale=t.locale))
+    if unit in SHARES and 0 < abs(scaled) < 1:  # without its sign it could be a share
+        return f"{shown}%"
+    return f"{shown}0" if has_two_readings(shown, get_decimal_symbol(t.locale)) else shown
 
 
 def parsed_number(text: str, question: Question, t: Translator) -> float | None:
     """What the user means by a text such as ``10,000``, ``20k`` or ``15 %``. Raises :class:`InputError`."""
-    plain = unicodedata.normalize("NFKC", text).strip().replace("\u2212", "-")
-    if "money" in question.unit:
-        plain = _without_currency(plain)
-    if not plain:
-        return None
-    suffix = next((s for s in sorted(SCALES, key=len, reverse=True) if plain.endswith(s)), "")
-    if suffix == "%" and question.unit not in PERCENT_UNITS:
-        raise InputError([Issue(question.id, "not_a_number", {"value": quoted(text)})])
-    digits = plain.removesuffix(suffix).strip()
     group = get_group_symbol(t.locale)
-    if group.isspace():  # some languages part thousands by a space of their own; people type a plain one
-        digits = digits.replace(" ", group)
-    try:
-        number = float(parse_decimal(digits, locale=t.locale, strict=True)) * SCALES.get(suffix, 1.0)
-    except (NumberFormatError, ValueError, OverflowError):
-        try:
-            number = float(digits) * SCALES.get(suffix, 1.0)
-        except (ValueError, OverflowError):
-            raise InputError([Issue(question.id, "not_a_number", {"value": quoted(text)})]) from None
-    return number / 100 if question.unit in PERCENT_UNITS else number
-
-
-def _without_currency(text: str) -> str:
-    """An amount without the sign of the case's own currency; a foreign sign stays, and is refused."""
-    marks = CURRENCY_MARKS[state.scenario().base_currency]
-    for mark in sorted(marks, key=len, reverse=True):
-        text = text.removeprefix(mark).removesuffix(mark).strip()
-    return text
+    notation = Notation(get_decimal_symbol(t.locale), " " if group.isspace() else group, in_percent=True)
+    return read_number(text, question, state.scenario().base_currency, notation)
 
 
 def _commit_number(name: str, key: str) -> None:

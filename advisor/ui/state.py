@@ -19,6 +19,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from advisor.assumptions import resolve
 from advisor.assumptions.currency import RATE, in_currency
+from advisor.assumptions.given import read_case
 from advisor.catalog.hosted_prices import hosted_models
 from advisor.catalog.loader import Catalog, load_catalog
 from advisor.core.notices import InputError, Issue
@@ -28,8 +29,9 @@ from advisor.decision.examination import Examination, examine
 from advisor.decision.volume_ladder import VolumeLadder, volume_ladder
 from advisor.report import charts_svg
 from advisor.report.link import URL_LANGUAGE, link_to
-from advisor.scenario import ABOUT_REPORT, QUESTIONS, Scenario, logo_of, read_scenario
+from advisor.scenario import ABOUT_REPORT, QUESTIONS, Scenario, logo_of
 from advisor.text.i18n import Translator
+from advisor.text.labels import labels
 from advisor.text.languages import languages, nearest_language
 from advisor.ui import address
 
@@ -289,7 +291,7 @@ def load_preset(preset_id: str) -> None:
 def load_file(content: bytes) -> None:
     """Take the case of a file; faults are kept to be shown, the old case stays."""
     try:
-        case, gone = read_scenario(content)
+        case, gone = read_case(content, catalog(), labels())
         _check_logo(case)
         replace_scenario(case)
         st.session_state[DOOR] = gone

@@ -4,6 +4,7 @@ import streamlit as st
 
 from advisor.decision.advice import Advice
 from advisor.scenario import QUESTIONS
+from advisor.scenario.reading import SHARES
 from advisor.text.i18n import Translator
 from advisor.ui import fields, state
 
@@ -38,7 +39,7 @@ def slider(kept: Advice, name: str, t: Translator) -> None:
     low, high = min(low, value), max(high, value)
     if low == high:
         return
-    scale = 100.0 if question.unit in fields.PERCENT_UNITS else 1.0
+    scale = 100.0 if question.unit in SHARES else 1.0
     key = f"w.what_if.{name}.{t.language}"
     tried = state.what_if().get(name, value)
     st.session_state[key] = tried * scale

@@ -298,6 +298,7 @@ def test_schema_knows_every_question(run) -> None:
     schema = json.loads(run("schema")[0])
     assert schema["required"] == ["daily_requests", "quality_need", "budget"]
     assert schema["properties"]["hourly_rate"]["unit"] == "money/h"
+    assert {"type": "string"} in schema["properties"]["volume_growth"]["anyOf"]  # 200%
 
 
 def test_version(run) -> None:

@@ -29,11 +29,11 @@ HEAD = "row_id,method,params_b,micro_batch,seq_len"
 GOOD = "M1,lora,8.03,1,2048"
 HEADER_ONLY = [
     ("", "empty"),
-    ("\n\n  \n", "no column"),
+    ("\n\n  \n", "empty"),
     (HEAD + "\n", "no row"),
     (HEAD.replace(",seq_len", "") + "\nM1,lora,8,1\n", "no column seq_len"),
     (HEAD + ",method\n" + GOOD + ",full\n", "column method stands twice"),
-    (HEAD.replace(",", ";") + "\n" + GOOD.replace(",", ";"), "no column method"),
+    (HEAD.replace(",", "|") + "\n" + GOOD.replace(",", "|"), "no column method"),
     (HEAD + '\nM1,"lora,8,1,2048\nM2,lora,8,1,2048\n', "line 2"),
     (HEAD + '\nM1,"lo"ra,8,1,2048\n', "line 2"),
     (HEAD + "\nM1,lo\0ra,8,1,2048\n", "line 2"),
@@ -74,7 +74,9 @@ def test_a_row_without_id_is_called_by_its_line(run, table) -> None:
 
 def test_a_row_that_cannot_be_predicted_says_why(run, table) -> None:
     content = f"{HEAD}\nM1,lora,8,1,\nM2,prompt tuning,8,1,2048\nM3,lora,8,1,2048,extra\nM4\n"
-    found = rows_of(run("predict", "memory", table(content))[0])
+    out, err = run("predict", "memory", table(content), code=2)
+    found = rows_of(out)
+    assert "no row could be computed" in err
     assert [row["predicted_gb_per_gpu"] for row in found] == [""] * 4
     assert [row["reason"].split()[2] for row in found] == ["seq_len", "method", "has", "method"]
 
@@ -90,7 +92,7 @@ def test_a_file_that_is_no_such_table(run, table, content: str, part: str, langu
     assert "Traceback" not in err
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe\x00r\x00o", b"PK\x03\x04\xff\xff", bytes(range(256))])
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00r\x00", b"PK\x03\x04\xff\xff", bytes(range(256))])
 def test_a_file_that_is_no_text(run, table, content: bytes) -> None:
     assert "UTF-8" in run("predict", "serving", table(content), code=2)[1]
 
@@ -143,7 +145,7 @@ def test_no_cell_breaks_a_table_and_every_reason_has_words(name: str) -> None:
     writer = csv.DictWriter(text, [*source[0]])
     writer.writeheader()
     writer.writerows(made)
-    rows = read_table(text.getvalue().encode(), TABLES[name])
+    rows = read_table(text.getvalue().encode(), TABLES[name]).rows
     found = predict(TABLES[name], rows, load_catalog())
     reasons = {str(value) for value in found if not is_prediction(TABLES[name], value)}
     assert len(found) == len(made)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from advisor.scenario import questions
+from advisor.scenario import faults
 
 ROOT = Path(__file__).resolve().parents[2]
 STATUSES = ("ok", "immediate", "never", "not_within_horizon", "reversed_later")
@@ -104,7 +104,7 @@ def _codes(node: ast.expr, values: Mapping[str, list[ast.expr]]) -> set[str]:
         case ast.Name(id=name) if name in values:
             return {code for value in values[name] for code in _codes(value, values)}
         case ast.Call(func=ast.Attribute(value=ast.Name(id="_ISSUE_CODES")), args=[_, other]):
-            return {*questions._ISSUE_CODES.values()} | _codes(other, values)
+            return {*faults._ISSUE_CODES.values()} | _codes(other, values)
     raise AssertionError(f"cannot tell which codes {ast.unparse(node)} stands for")
 
 

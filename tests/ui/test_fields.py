@@ -1,11 +1,17 @@
 """Numbers as people type them into a field."""
 
+from pathlib import Path
+
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from advisor.core.notices import InputError
-from advisor.scenario import QUESTIONS
+from advisor.scenario import QUESTIONS, Scenario
 from advisor.text.i18n import Translator
+from advisor.ui import state
 from advisor.ui.fields import parsed_number
+
+ROOT = Path(__file__).resolve().parents[2]
 
 EN = Translator("en")
 
@@ -30,3 +36,41 @@ def test_percent_of_what_is_no_share_is_refused(name: str) -> None:
     with pytest.raises(InputError) as caught:
         parsed_number("15 %", QUESTIONS[name], EN)
     assert [(issue.field, issue.code) for issue in caught.value.issues] == [(name, "not_a_number")]
+
+
+def typed(text: str, name: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    app.query_params.update({"lang": "en", "daily_requests": "5000", "quality_need": "high", "budget": "40000"})
+    app.run()
+    next(field for field in app.text_input if field.key == f"w.main.{name}.en").set_value(text).run()
+    assert not app.exception
+    return app
+
+
+def test_a_field_asks_which_of_two_readings_is_meant(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    app = typed("20.000", "daily_requests")
+    assert any("20 or 20000" in error.value.replace("\\", "") for error in app.error)
+    assert app.session_state["scenario"].daily_requests == 5000
+    next(field for field in app.text_input if field.key == "w.main.daily_requests.en").set_value("2\u4e07").run()
+    assert not app.error
+    assert app.session_state["scenario"].daily_requests == 20_000
+
+
+def test_a_field_names_the_currency_it_does_not_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    app = typed("EUR 30.000", "budget")
+    assert any("EUR" in error.value and "USD" in error.value for error in app.error)
+    assert app.session_state["scenario"].budget == 40_000
+
+
+def test_a_loaded_file_is_read_as_on_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    held: dict[str, object] = {state.LANGUAGE: "en"}
+    monkeypatch.setattr("streamlit.session_state", held)
+    state.load_file("preset: Extraction\n\u6bcf\u65e5\u8bf7\u6c42\u91cf: 6\u4e07\nserving_gpu: RTX 4090\n".encode())
+    case = held[state.SCENARIO]
+    assert isinstance(case, Scenario)
+    assert (case.preset, case.daily_requests, case.serving_gpu) == ("extraction", 60_000, "rtx-4090-24gb")
+    state.load_file(b"preset: extraction\nserving_gpu: H100\nvolume_growth: 20\n")
+    assert {issue.field for issue in state.door()} == {"serving_gpu", "volume_growth"}
+    assert held[state.SCENARIO] == case

@@ -108,8 +108,8 @@ def validate(catalog: Catalog, folder: Path = VALIDATION) -> Validation:
     return Validation(compared, fits, verdicts, figures, _expected(folder, figures))
 
 
-def _rows(name: str, folder: Path) -> list[TableRow]:
-    return read_table((folder / f"{name}.csv").read_bytes(), TABLES[name])
+def _rows(name: str, folder: Path) -> tuple[TableRow, ...]:
+    return read_table((folder / f"{name}.csv").read_bytes(), TABLES[name]).rows
 
 
 def _compared(name: str, catalog: Catalog, folder: Path) -> tuple[MeasuredRow, ...]:

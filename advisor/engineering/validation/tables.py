@@ -9,13 +9,32 @@ from dataclasses import dataclass
 from advisor.catalog.loader import Catalog
 from advisor.core.notices import InputError, Issue
 from advisor.core.spreadsheets import id_cell
+from advisor.core.tables import GROUP_OR_DECIMALS, Lines, read_lines
 from advisor.engineering.from_catalog import cards
-from advisor.engineering.validation.memory import predicted_fit, predicted_gb_per_gpu
+from advisor.engineering.validation.memory import number, predicted_fit, predicted_gb_per_gpu
 from advisor.engineering.validation.serving_speed import predicted_tokens_per_s
 from advisor.engineering.validation.training_speed import predicted_tokens_per_s_per_gpu
 
-LARGEST_TABLE_MB = 100
-LARGEST_TABLE_BYTES = LARGEST_TABLE_MB * 1_000_000
+ROW_ID = "row_id"
+WINDOWS: Mapping[str, tuple[float, float]] = {
+    "params_b": (1e-3, 20_000),
+    "active_params_b": (1e-3, 20_000),
+    "micro_batch": (1, 100_000),
+    "seq_len": (8, 20_000_000),
+    "num_gpus": (1, 1_000_000),
+    "gpu_memory_gb": (1, 2_000),
+    "input_len": (1, 20_000_000),
+    "output_len": (1, 20_000_000),
+}
+"""What a number in the column can be; the widest of what exists, with room for what will."""
+COUNTS = frozenset({"micro_batch", "seq_len", "num_gpus", "input_len", "output_len"})
+"""Columns of whole numbers."""
+OTHER_UNITS: Mapping[str, tuple[float, ...]] = {
+    "params_b": (1e-9,),
+    "active_params_b": (1e-9,),
+    "gpu_memory_gb": (2.0**20 / 1e9, 1e-9),
+}
+"""What a larger number is in: parameters one by one; memory in MiB, as a driver tells it, or in bytes."""
 FITS = ("yes", "tight", "no")
 UNREADABLE_ROW, NOT_COMPUTABLE = "cells_and_columns_differ", "not_computable"
 
@@ -56,8 +75,16 @@ class TableRow:
     cells: Mapping[str, str] | None
 
 
-def read_table(content: bytes, table: MeasurementTable) -> list[TableRow]:
-    """Rows of a CSV file, in order. A row without ``row_id`` is identified by its line.
+@dataclass(frozen=True)
+class TableRead:
+    """Rows in order, and what the reader is told of how they were read."""
+
+    rows: tuple[TableRow, ...]
+    told: tuple[Issue, ...] = ()
+
+
+def read_table(content: bytes, table: MeasurementTable) -> TableRead:
+    """Rows of a table as text, in order. A row without ``row_id`` is identified by its line.
 
     Parameters
     ----------
@@ -66,32 +93,46 @@ def read_table(content: bytes, table: MeasurementTable) -> list[TableRow]:
 
     Returns
     -------
+    TableRead
+
+    Raises
+    ------
+    InputError
+        If the file is too large, no text, no table or empty, or lacks a needed column or repeats one.
+    """
+    needed = {column for group in table.needed for column in group}
+
+    def name_of(head: str) -> str | None:
+        name = "_".join(head.casefold().split())
+        return name if name in {*needed, ROW_ID} else None
+
+    found = read_lines(content, name_of, lambda column: column != ROW_ID)
+    check_columns(found.columns, table)
+    rows = rows_of(found)
+    kept, odd = plausible(rows)
+    return TableRead(tuple(kept), (*found.told, *odd))
+
+
+def rows_of(found: Lines, id_column: str = ROW_ID) -> list[TableRow]:
+    """Rows of a table by the names of its columns.
+
+    Parameters
+    ----------
+    found : Lines
+    id_column : str
+
+    Returns
+    -------
     list of TableRow
 
     Raises
     ------
     InputError
-        If the file is too large, not UTF-8, not CSV or empty, or lacks a needed column or repeats one.
+        If there is none.
     """
-    lines = csv.reader(io.StringIO(_text(content), newline=""), strict=True)
-    rows: list[TableRow] = []
-    columns: list[str] = []
-    begins = 1
-    try:
-        for cells in lines:
-            if not columns and any(cells):
-                columns = [cell.strip() for cell in cells]
-                _check_columns(columns, table)
-            elif any(cells):
-                rows.append(_row(columns, cells, begins))
-            begins = lines.line_num + 1
-    except csv.Error as error:
-        raise _refused("table_not_csv", "file", line=begins, fault=str(error)) from None
-    if not columns:
-        raise _refused("table_empty", "file")
-    if not rows:
+    if not found.rows:
         raise _refused("table_without_rows", "file")
-    return rows
+    return [_row(found.columns, cells, line, id_column) for line, cells in found.rows]
 
 
 def predict(table: MeasurementTable, rows: Sequence[TableRow], catalog: Catalog) -> list[float | str]:
@@ -149,20 +190,19 @@ def predictions_csv(table: MeasurementTable, rows: Iterable[tuple[str, float | s
     return text.getvalue()
 
 
-def _text(content: bytes) -> str:
-    if len(content) > LARGEST_TABLE_BYTES:
-        raise _refused("table_too_large", "file", maximum=LARGEST_TABLE_MB)
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise _refused("table_not_utf8", "file", line=content.count(b"\n", 0, error.start) + 1) from None
-    if "\0" in text:
-        raise _refused("table_not_csv", "file", line=text.count("\n", 0, text.index("\0")) + 1, fault="NUL")
-    return text
+def check_columns(columns: Sequence[str], table: MeasurementTable) -> None:
+    """Refuse a repeated column, which would hide the other, and a missing one that is needed.
 
+    Parameters
+    ----------
+    columns : sequence of str
+    table : MeasurementTable
 
-def _check_columns(columns: Sequence[str], table: MeasurementTable) -> None:
-    """Refuse a repeated column, which would hide the other, and a missing one that is needed."""
+    Raises
+    ------
+    InputError
+        With every such column.
+    """
     named = [column for column in columns if column]
     twice = sorted({column for column in named if named.count(column) > 1})
     if twice:
@@ -172,11 +212,67 @@ def _check_columns(columns: Sequence[str], table: MeasurementTable) -> None:
         raise InputError([Issue("file", "column_missing", {"column": " / ".join(group)}) for group in missing])
 
 
-def _row(columns: Sequence[str], cells: Sequence[str], line: int) -> TableRow:
+def _row(columns: Sequence[str], cells: Sequence[str], line: int, id_column: str) -> TableRow:
     """Cells that end early are blank; a cell beyond the last column means that any of them may be misplaced."""
-    named = {column: cell.strip() for column, cell in zip(columns, cells, strict=False) if column}
-    row_id = named.get("row_id") or str(line)
+    named = {column: cell for column, cell in zip(columns, cells, strict=False) if column}
+    row_id = named.get(id_column) or str(line)
     return TableRow(row_id, None if any(cells[len(columns) :]) else named)
+
+
+def plausible(rows: Sequence[TableRow]) -> tuple[list[TableRow], list[Issue]]:
+    """Rows whose numbers can be what their columns ask for, and what was changed.
+
+    A number of another size that can only be in another unit is taken in that unit; any other is left out.
+
+    Parameters
+    ----------
+    rows : sequence of TableRow
+
+    Returns
+    -------
+    tuple of list of TableRow, list of Issue (one for each column and kind of change)
+    """
+    kept, odd = [], dict[tuple[str, str, float], list[str]]()
+    for row in rows:
+        cells = dict(row.cells or {})
+        for column in WINDOWS.keys() & cells.keys():
+            kind, factor = _oddity(column, cells)
+            if kind:
+                odd.setdefault((column, kind, factor), []).append(cells[column])
+                cells[column] = repr((number(cells, column) or 0.0) * factor) if factor else ""
+        kept.append(TableRow(row.id, None if row.cells is None else cells))
+    return kept, [_odd(column, kind, factor, odd[column, kind, factor]) for column, kind, factor in sorted(odd)]
+
+
+def _oddity(column: str, cells: Mapping[str, str]) -> tuple[str, float]:
+    """What is odd about a cell, and the factor that mends it (0: none)."""
+    value, (low, high) = number(cells, column), WINDOWS[column]
+    if value is None:
+        return "", 0.0
+    if GROUP_OR_DECIMALS.fullmatch(cells[column]) and ("." in cells[column]) == (column in COUNTS):
+        small, large = _readings(cells[column])
+        if column in COUNTS or low <= small <= large <= high:
+            return "two", 0.0
+    if low <= value <= high:
+        return "", 0.0
+    return "unit", next((f for f in OTHER_UNITS.get(column, ()) if low <= value * f <= high), 0.0)
+
+
+def _readings(cell: str) -> tuple[float, float]:
+    """A number with three digits after its sign, as decimals and as thousands."""
+    return float(cell.replace(",", ".")), float(cell.replace(",", "").replace(".", ""))
+
+
+def _odd(column: str, kind: str, factor: float, found: Sequence[str]) -> Issue:
+    count, value = len(found), found[0]
+    if kind == "two":
+        small, large = (f"{reading:g}" for reading in _readings(value))
+        return Issue(column, "cells_of_two_readings", {"count": count, "value": value, "first": small, "second": large})
+    if factor:
+        read = f"{(number({column: value}, column) or 0.0) * factor:.6g}"
+        return Issue(column, "cells_in_other_unit", {"count": count, "value": value, "read": read})
+    low, high = (f"{bound:g}" for bound in WINDOWS[column])
+    return Issue(column, "cells_not_plausible", {"count": count, "value": value, "minimum": low, "maximum": high})
 
 
 def _predicted(table: MeasurementTable, rows: Sequence[Mapping[str, str]], catalog: Catalog) -> Sequence[float | str]:

@@ -1,0 +1,65 @@
+"""A case as somebody gives it: short names found, the answers of its preset below its own, every fault at once."""
+
+from collections.abc import Mapping
+
+from advisor.assumptions.short_names import id_named
+from advisor.catalog.loader import Catalog
+from advisor.core.notices import InputError, Issue
+from advisor.scenario import Scenario
+from advisor.scenario.files import complete_case, given_answers
+from advisor.scenario.names import NO_LABELS, Labels, with_ids
+
+
+def read_case(content: bytes | str, catalog: Catalog, labels: Labels = NO_LABELS) -> tuple[Scenario, tuple[Issue, ...]]:
+    """The case of a YAML or JSON file, and an issue for each answer left out because its question is gone.
+
+    Raises :class:`InputError` with every fault of the file.
+    """
+    given = given_answers(content, labels)
+    named, faults = with_known_names(given.answers, catalog)
+    answers = named if given.is_whole else over_preset(named, catalog)
+    if any(issue.field == "preset" for issue in faults):  # what is missing may stand in the preset that was meant
+        raise InputError([*given.faults, *faults, *_faults_of(answers)])
+    return complete_case(answers, [*given.faults, *faults]), given.gone
+
+
+def case_of_row(row: Mapping[str, object], catalog: Catalog, labels: Labels = NO_LABELS) -> Scenario:
+    """The case of a row of a table; what it leaves open is as its preset says. Raises :class:`InputError`."""
+    told, twice = with_ids({name: value for name, value in row.items() if value is not None}, labels)
+    named, faults = with_known_names(told, catalog)
+    answers = over_preset(named, catalog)
+    if twice or faults:
+        raise InputError([*twice, *faults, *_faults_of(answers)])
+    return Scenario.from_answers(answers)
+
+
+def _faults_of(answers: Mapping[str, object]) -> tuple[Issue, ...]:
+    try:
+        Scenario.from_answers(answers)
+    except InputError as error:
+        return error.issues
+    return ()
+
+
+def over_preset(answers: Mapping[str, object], catalog: Catalog) -> dict[str, object]:
+    """The preset's answers, over which the case's own go; an answer that is ``None`` takes the preset's away."""
+    preset = catalog.presets.get(str(answers.get("preset")))
+    return {**(preset.answers if preset else {}), **answers}
+
+
+def cleared_answers(case: Scenario, catalog: Catalog) -> tuple[str, ...]:
+    """Questions that the case leaves open though its preset answers them."""
+    preset = catalog.presets.get(case.preset or "")
+    return tuple(name for name in (preset.answers if preset else {}) if getattr(case, name) is None)
+
+
+def with_known_names(answers: Mapping[str, object], catalog: Catalog) -> tuple[dict[str, object], list[Issue]]:
+    """The answers with the ids of the models, GPUs, routes and preset that they name, and an issue for each unknown."""
+    found: dict[str, object] = {}
+    faults: list[Issue] = []
+    for name, value in answers.items():
+        try:
+            found[name] = id_named(name, value, catalog) if isinstance(value, str) else value
+        except InputError as error:
+            faults += error.issues
+    return found, faults

@@ -1,0 +1,97 @@
+"""Models, GPUs, routes and presets by the names that people know them by, where only one can be meant."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from advisor.catalog.hosted_prices import is_hosted, models_called, offered_models
+from advisor.catalog.loader import Catalog
+from advisor.core.notices import InputError, Issue, nearest, unknown_id
+from advisor.scenario import LONGEST_NAME
+from advisor.scenario.reading import plain_text_of
+
+HOSTED = ("current_model", "tuned_model", "cheaper_model")
+GPUS = ("serving_gpu", "training_gpu")
+MOST_MEANT = 8
+SAYS_NOTHING = frozenset(
+    [
+        *("nvidia", "geforce", "tesla", "amd", "instinct", "graphics", "gpu", "generation", "hbm2", "hbm2e", "hbm3e"),
+        *("meta", "instruct", "it", "chat", "base", "hf"),
+    ]
+)
+"""Words of a name that tell apart no two records: makers of cards, and kinds of a model of one architecture."""
+FORM_OF = {"h100": {"hbm3": "sxm"}}
+"""Of the H100s of 80 GB only the SXM has HBM3, by which its driver calls it ("H100 80GB HBM3")."""
+
+
+def id_named(name: str, value: str, catalog: Catalog) -> str:
+    """The id that an answer to the question ``name`` stands for. Raises :class:`InputError` with what can be meant."""
+    if not value.isprintable() or len(value) > LONGEST_NAME:  # refused for that, as any text is
+        return value
+    if name in HOSTED:
+        return _hosted(name, value)
+    records = _records(name, catalog)
+    if not records or value in records:
+        return value
+    words = _words(value)
+    called = {key: (_words(key), _words(_name_of(record))) for key, record in records.items()}
+    same = [key for key, names in called.items() if words and words in names]
+    same = same or [key for key, names in called.items() if words and "".join(words) in map("".join, names)]
+    within = [key for key, names in called.items() if words and {*words} <= {*names[0], *names[1]}]
+    if len(same) == 1 or (name in GPUS and len(within) == 1):
+        return (same or within)[0]
+    return _refuse(name, value, same or within or _beginning("".join(words), records), records)
+
+
+def _records(name: str, catalog: Catalog) -> Mapping[str, object]:
+    """The records that can answer the question, by id."""
+    if name in GPUS:
+        return catalog.gpus
+    found: Mapping[str, Mapping[str, object]] = {
+        "open_model": catalog.models,
+        "managed_route": catalog.routes,
+        "preset": catalog.presets,
+    }
+    return found.get(name, {})
+
+
+def _name_of(record: object) -> str:
+    return str(getattr(record, "name", "") or getattr(record, "title", ""))
+
+
+def _hosted(name: str, value: str) -> str:
+    """A hosted model by its id, or by the name alone that its maker gives it."""
+    if is_hosted(value):
+        return value
+    found = models_called(value)
+    if len(found) == 1:
+        return found[0]
+    offered = offered_models()
+    squeezed = _squeezed(value)
+    within = [each for each in offered if squeezed and squeezed in _squeezed(each)]
+    return _refuse(name, value, found or within, offered)
+
+
+def _refuse(name: str, value: str, meant: Iterable[str], known: Iterable[str]) -> str:
+    several = tuple(meant)[:MOST_MEANT]
+    if several:
+        params = {"value": value[:40], "near": ", ".join(several)}
+        raise InputError([Issue(name, "several_ids" if len(several) > 1 else "unknown_id_near", params)])
+    raise InputError([unknown_id(name, value, nearest(value, known), known)])
+
+
+def _beginning(squeezed: str, known: Iterable[str]) -> list[str]:
+    """Records whose id begins with the text: ``llama3`` with all of Llama 3."""
+    return [each for each in known if squeezed and _squeezed(each).startswith(squeezed)]
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[^\w.]|_", "", plain_text_of(text).casefold())
+
+
+def _words(text: str) -> list[str]:
+    """Words that tell records apart, as cards and models are called by people, drivers and model hubs."""
+    plain = plain_text_of(text).casefold().rpartition("/")[2]
+    plain = re.sub(r"(\d)\s*gi?b?\b", r"\1gb", plain)
+    words = [re.sub(r"^sxm\d$", "sxm", word) for word in re.findall(r"[\w.]+", plain.replace("_", " "))]
+    form = next((FORM_OF[word] for word in words if word in FORM_OF), {})
+    return [form.get(word, word) for word in words if word not in SAYS_NOTHING]

@@ -1,0 +1,186 @@
+"""Tables as text, whatever program wrote them: encoding, sign between cells, decimal sign, title and total lines."""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from advisor.core.notices import InputError, Issue
+
+LARGEST_TABLE_MB = 100
+LARGEST_TABLE_BYTES = LARGEST_TABLE_MB * 1_000_000
+DELIMITERS = (",", ";", "\t")
+SAMPLE_BYTES, SAMPLE_CHARS, MOST_TITLE_LINES = 200_000, 65_536, 10
+TOTALS = frozenset(
+    [
+        *("total", "totals", "grand total", "sum", "subtotal"),
+        *("\u5408\u8ba1", "\u603b\u8ba1", "\u5c0f\u8ba1", "\u603b\u548c"),
+    ]
+)
+CHINESE_SHARE = 0.7
+"""Of the letters beyond ASCII, the share in pairs of the 3,755 commonest characters or Chinese signs from which a text
+is Chinese; those pairs are nearly all of a Chinese text, and rare among accented letters."""
+SHARE_OF_NULS = 0.2
+"""Of the bytes of a text in UTF-16 without its mark; names of columns and numbers have one in two."""
+_PAIR = re.compile(rb"[\xa1-\xa3\xb0-\xd7][\xa1-\xfe]")
+_CONTROL = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f]")
+_NUMBER = re.compile(r"[+-]?[\d.,]*\d")
+GROUP_OR_DECIMALS = re.compile(r"[+-]?(?!0+[.,])\d{1,3}[.,]\d{3}")
+"""Three digits after a sign: a group of thousands in one country, decimals in another."""
+_DECIMAL = {
+    sign: re.compile(
+        rf"[+-]?(?:\d*{s}\d{{1,2}}|\d+{s}\d{{4,}}|0*{s}\d+|\d{{4,}}{s}\d+|[1-9]\d{{0,2}}(?:{g}\d{{3}})+{s}\d+"
+        rf"|[1-9]\d{{0,2}}(?:{g}\d{{3}}){{2,}})"
+    )
+    for sign, s, g in ((",", ",", r"\."), (".", r"\.", ","))
+}
+"""By decimal sign: numbers that show that it is the one."""
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Columns by name, rows of cells with the line each begins in, and what the reader is told of the reading."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    told: tuple[Issue, ...]
+
+
+def read_lines(content: bytes, name_of: Callable[[str], str | None], is_number: Callable[[str], bool]) -> Lines:
+    """The table in a file. ``name_of`` gives the name of a column by what heads it, ``None`` where it is unknown.
+
+    The line with the most known names is the header. Raises :class:`InputError` for what is no table.
+    """
+    text, encoding = decoded(content)
+    lines = list(io.StringIO(text, newline=""))
+    given = re.fullmatch(r"\"?sep=(.)\"?\s*", lines[0], re.IGNORECASE) if lines else None
+    first = 1 if given else 0
+    header, delimiter = _header(lines[first:], (given[1],) if given else DELIMITERS, name_of)
+    if header is None:
+        raise _refused("table_empty", "file")
+    begins = first + header
+    columns, rows = _cells("".join(lines[begins:]), delimiter, begins)
+    names = tuple(name_of(column) or column for column in columns)
+    kept = [row for row in rows if not _is_total(row[1])]
+    told = _told(encoding, delimiter, sum(bool(line.strip()) for line in lines[first:begins]), rows, kept)
+    return Lines(names, tuple(_with_one_sign(names, kept, is_number)), told)
+
+
+def decoded(content: bytes) -> tuple[str, str]:
+    """Text of a file and the name of its encoding. Raises :class:`InputError` where it is no text."""
+    if len(content) > LARGEST_TABLE_BYTES:
+        raise _refused("table_too_large", "file", maximum=LARGEST_TABLE_MB)
+    for encoding in _encodings(content):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if not _CONTROL.search(text):
+            return text.removeprefix("\ufeff"), encoding
+    fault = next((k for k, byte in enumerate(content) if byte > 0x7E or (byte < 0x20 and byte not in b"\t\r\n")), 0)
+    raise _refused("table_not_utf8", "file", line=content.count(b"\n", 0, fault) + 1)
+
+
+def _encodings(content: bytes) -> Iterator[str]:
+    """Encodings to try, the likeliest first."""
+    sample = content[:SAMPLE_BYTES]
+    if sample[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        yield "utf-16"
+        return
+    if sample.count(0) > len(sample) * SHARE_OF_NULS:
+        yield "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
+        return
+    yield "utf-8"
+    beyond = sum(byte > 0x7F for byte in sample)
+    paired = 2 * len(_PAIR.findall(sample))
+    chinese_first = beyond > 0 and paired / beyond >= CHINESE_SHARE
+    yield from ("gb18030", "cp1252") if chinese_first else ("cp1252", "gb18030")
+
+
+def _header(
+    lines: Sequence[str], delimiters: Sequence[str], name_of: Callable[[str], str | None]
+) -> tuple[int | None, str]:
+    """The line with the most known names, and what parts its cells; of equals the first line, the most cells."""
+    best: tuple[int, int] = (0, 0)
+    found: tuple[int | None, str] = (None, delimiters[0])
+    filled = [k for k, line in enumerate(lines) if line.strip()][:MOST_TITLE_LINES]
+    for at in filled:
+        for delimiter in delimiters:
+            row = next(csv.reader([lines[at][:SAMPLE_CHARS]], delimiter=delimiter), [])
+            cells = [cell.strip() for cell in row]
+            known = sum(bool(cell) and name_of(cell) is not None for cell in cells)
+            if found[0] is None or known > best[0] or (known == best[0] and at == found[0] and len(cells) > best[1]):
+                best, found = (known, len(cells)), (at, delimiter)
+    return found
+
+
+def _cells(text: str, delimiter: str, before: int) -> tuple[list[str], list[tuple[int, tuple[str, ...]]]]:
+    """Names of the columns, and rows with the line of the file in which each begins."""
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    columns: list[str] = []
+    rows: list[tuple[int, tuple[str, ...]]] = []
+    begins = before + 1
+    try:
+        for cells in lines:
+            if not columns:
+                columns = [cell.strip() for cell in cells]
+            elif any(cell.strip() for cell in cells):
+                rows.append((begins, tuple(cell.strip() for cell in cells)))
+            begins = before + lines.line_num + 1
+    except csv.Error as error:
+        raise _refused("table_not_csv", "file", line=begins, fault=str(error)) from None
+    return columns, rows
+
+
+def _is_total(cells: Sequence[str]) -> bool:
+    first = next((cell for cell in cells if cell), "")
+    return first.casefold().rstrip(":\uff1a ") in TOTALS
+
+
+def _told(
+    encoding: str, delimiter: str, titles: int, rows: Sequence[tuple[int, object]], kept: Sequence[tuple[int, object]]
+) -> tuple[Issue, ...]:
+    """What was recognised or left out that is not as in any other table."""
+    told = []
+    if encoding != "utf-8" or delimiter != ",":
+        shown = {"\t": "TAB"}.get(delimiter, delimiter)
+        told.append(Issue("file", "table_read_as", {"encoding": encoding.upper(), "delimiter": shown}))
+    if titles:
+        told.append(Issue("file", "titles_left_out", {"count": titles}))
+    left = {line for line, _ in rows} - {line for line, _ in kept}
+    told += [Issue("file", "total_left_out", {"line": line}) for line in sorted(left)]
+    return tuple(told)
+
+
+def _with_one_sign(
+    columns: Sequence[str], rows: Sequence[tuple[int, tuple[str, ...]]], is_number: Callable[[str], bool]
+) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The rows with a point for the decimals of each column whose numbers show which sign they use."""
+    signs = {
+        k: sign
+        for k, column in enumerate(columns)
+        if column
+        and is_number(column)
+        and (sign := decimal_sign([cells[k] for _, cells in rows if k < len(cells)])) is not None
+    }
+    for line, cells in rows:
+        yield line, tuple(_pointed(cell, signs[k]) if k in signs else cell for k, cell in enumerate(cells))
+
+
+def decimal_sign(cells: Sequence[str]) -> str | None:
+    """The decimal sign that the numbers of a column show; ``None`` where none or both do."""
+    shown = [sign for sign, pattern in _DECIMAL.items() if any(pattern.fullmatch(cell) for cell in cells)]
+    return shown[0] if len(shown) == 1 else None
+
+
+def _pointed(cell: str, sign: str) -> str:
+    """A number with a point and no groups; four decimals tell it from a group of three digits."""
+    if not _NUMBER.fullmatch(cell) or (sign == "." and not GROUP_OR_DECIMALS.fullmatch(cell)):
+        return cell
+    found = cell.replace("." if sign == "," else ",", "").replace(",", ".")
+    return f"{found}0" if GROUP_OR_DECIMALS.fullmatch(found) else found
+
+
+def _refused(code: str, field: str, **params: object) -> InputError:
+    return InputError([Issue(field, code, params)])

@@ -1,0 +1,54 @@
+"""Names of questions and choices as people write them: any case, spaces or dashes, or the label that is shown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from advisor.core.notices import Issue
+from advisor.scenario.questions import QUESTIONS
+from advisor.scenario.reading import bare_name, read_choice
+from advisor.scenario.values import quoted
+
+
+@dataclass(frozen=True)
+class Labels:
+    """What questions and choices are called on screen, as bare names: label to question; question, label to choice."""
+
+    questions: Mapping[str, str] = field(default_factory=dict)
+    choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+NO_LABELS = Labels()
+_BY_BARE_NAME: Mapping[str, str] = {bare_name(name): name for name in QUESTIONS}
+
+
+def question_named(text: str, labels: Labels = NO_LABELS) -> str | None:
+    """The question of this id or label; a unit in brackets after it is no part of the name."""
+    if text in QUESTIONS:
+        return text
+    for name in (text, text.partition("(")[0], text.partition("\uff08")[0]):
+        bare = bare_name(name)
+        found = _BY_BARE_NAME.get(bare) or labels.questions.get(bare)
+        if found is not None:
+            return found
+    return None
+
+
+def with_ids(answers: Mapping[str, object], labels: Labels) -> tuple[dict[str, object], list[Issue]]:
+    """The answers by the ids of questions and choices, and an issue for each question that is answered twice."""
+    found: dict[str, object] = {}
+    faults: list[Issue] = []
+    for key, value in answers.items():
+        name = question_named(key, labels) or key
+        if name in found:
+            faults.append(Issue(quoted(name), "written_twice", {"line": "?"}))
+        found[name] = choice_named(name, value, labels)
+    return found, faults
+
+
+def choice_named(name: str, value: object, labels: Labels) -> object:
+    """The choice that a label on screen stands for; any other value as it is."""
+    known = QUESTIONS[name].choices if name in QUESTIONS else ()
+    if not isinstance(value, str) or not known:
+        return value
+    read = read_choice(value, known)
+    return read if read in known else labels.choices.get(name, {}).get(bare_name(value), value)

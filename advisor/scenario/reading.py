@@ -1,0 +1,289 @@
+"""What people type or paste, read the same wherever it comes in: form, scenario file, table, address.
+
+A text with two readings is refused with both, because a factor of 1000 or 100 that nobody notices is worse than a
+question. A reading that the question's bounds rule out is none.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from advisor.core.notices import InputError, Issue
+from advisor.core.units import CURRENCIES
+from advisor.scenario.values import SPECIAL_NUMBERS, quoted
+
+if TYPE_CHECKING:
+    from advisor.scenario.questions import Question
+
+SHARES = frozenset({"fraction", "fraction/year"})
+FINE_UNITS = SHARES | {
+    *("share", "years", "epochs", "kW", "minutes/item", "money/request", "money/Mtok", "money/GPU/h", "money/kWh"),
+    *("money/h", "money/example", "money/failure"),
+}
+"""Units of small numbers, of which decimals are usual; of all others, three digits after a sign part thousands."""
+DOUBTED_SHARE = 2
+"""From here up a bare share of a file may be whole percent, as spreadsheets hold it: growth of 20 is meant as 20 %.
+Below it, a yearly growth of 1.5 is the 150 % it says: a growth or a discount of 1.5 % is rarer than a file that knows
+that shares are fractions, and what this program wrote before stays readable."""
+SCALES: Mapping[str, int] = {
+    "k": 3,
+    "K": 3,
+    "\u5343": 3,
+    "\u4e07": 4,
+    "\u842c": 4,
+    "m": 6,
+    "M": 6,
+    "\u767e\u4e07": 6,
+    "\u5343\u4e07": 7,
+    "\u4ebf": 8,
+    "\u5104": 8,
+}
+"""What may follow a number, as a power of ten: thousand, ten thousand, million, ten and a hundred million."""
+CURRENCY_MARKS: Mapping[str, tuple[str, ...]] = {
+    "USD": ("$", "US$", "USD", "\u7f8e\u5143"),
+    "CNY": ("\u00a5", "CN\u00a5", "CNY", "RMB", "\u5143", "\u4eba\u6c11\u5e01"),
+    "EUR": ("\u20ac", "EUR", "\u6b27\u5143"),
+    "GBP": ("\u00a3", "GBP", "\u82f1\u9551"),
+    "JPY": ("\u00a5", "JP\u00a5", "JPY", "\u5186", "\u65e5\u5143"),
+}
+AGREED = frozenset({"yes", "y", "true", "\u662f"})
+DENIED = frozenset({"no", "n", "false", "\u5426"})
+_ALIKE = str.maketrans({"\u2212": "-", "\u2019": "'", "\u2018": "'"})
+_CODE = re.compile(r"^([A-Z]{3})(?=[ \d.])|(?<=[ \d.])([A-Z]{3})$")
+_NO_NUMBER = re.compile(r"[+-]?\.?(?:nan|inf|infinity)", re.IGNORECASE)
+_SIGNED = re.compile(r"([+-]?)([\d .,'_]*[\d.])((?:e[+-]?\d{1,4})?)", re.IGNORECASE)
+_SURE = re.compile(r"[+-]?\d+(?:\.(?!\d{3}$)\d*)?(?:[eE][+-]?\d+)?")
+_THREE = re.compile(r"(?!0+[.,])\d{1,3}[.,]\d{3}")
+_GROUPED = re.compile(r"[1-9]\d{0,2}([.,])\d{3}(?:\1\d{3})*")
+_PARTED = re.compile(r"\d{1,3}(?:([ '_])\d{3})(?:\1\d{3})*(?:[.,]\d+)?")
+
+
+@dataclass(frozen=True)
+class Notation:
+    """How numbers are written where this one stands.
+
+    ``group`` parts thousands there and can mean nothing else; ``in_percent`` where a bare number of a share is percent.
+    """
+
+    decimal: str = "."
+    group: str = ""
+    in_percent: bool = False
+
+
+IN_FILES = Notation()
+TABLES_OF_NUMBERS = frozenset({"exchange_rates", "ranges"})
+LARGEST_RATE = 1e9
+
+
+def plain_text_of(text: str) -> str:
+    """The text with signs of one kind: full-width or Arabic digits, thin spaces, curved apostrophes become plain."""
+    plain = unicodedata.normalize("NFKC", text).strip().translate(_ALIKE)
+    return plain if plain.isascii() else "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in plain)
+
+
+def read_number(text: str, question: "Question", currency: str, notation: Notation = IN_FILES) -> float | None:
+    """What a text such as ``20 000``, ``20k`` or ``15 %`` means, in the question's unit; ``None`` of an empty one.
+
+    ``currency`` is that of the case. Raises :class:`InputError` for what has no reading, or two.
+    """
+    if not notation.in_percent and _SURE.fullmatch(text):
+        number = float(text)
+        if question.unit not in SHARES or number < DOUBTED_SHARE:
+            return number
+    plain = plain_text_of(text)
+    if not plain:
+        return None
+    if _NO_NUMBER.fullmatch(plain):
+        return float(SPECIAL_NUMBERS.get(plain.lower(), plain))
+    if "money" in question.unit:
+        plain = _without_currency(plain, text, question.id, currency)
+    percent = plain.endswith("%") and question.unit in SHARES
+    body = plain.removesuffix("%").strip() if percent else plain
+    suffix = next((s for s in sorted(SCALES, key=len, reverse=True) if body.endswith(s)), "")
+    power = SCALES.get(suffix, 0) - 2 * (percent or (notation.in_percent and question.unit in SHARES))
+    found = _readings(body.removesuffix(suffix).strip(), notation)
+    if not found:
+        raise InputError([Issue(question.id, "not_a_number", {"value": quoted(text)})])
+    if len(found) > 1:
+        found = _meant(found, body, question, notation, power) or found[:1]
+    if len(found) > 1:
+        sign = suffix + ("%" if percent else "")
+        raise _two_readings(question.id, text, *(_written(each, notation.decimal) + sign for each in found))
+    value = found[0].scaleb(power)
+    if question.unit in SHARES and not percent:
+        _check_share(value, found[0], question, text, notation)
+    return float(value)
+
+
+def _without_currency(plain: str, text: str, name: str, currency: str) -> str:
+    """An amount without the sign of the case's own currency; a foreign one is refused by its name."""
+    marks = sorted({mark for own in CURRENCY_MARKS.values() for mark in own}, key=len, reverse=True)
+    upper = plain.upper()
+    mark = next((m for m in marks if upper.startswith(m) or upper.endswith(m)), None)
+    code = _CODE.search(plain)
+    if mark is None and code is None:
+        return plain
+    named = [c for c in CURRENCIES if mark in CURRENCY_MARKS[c]] if mark else [code[1] or code[2]] if code else []
+    if mark is None or currency not in named:
+        params = {"value": quoted(text), "found": ", ".join(named), "currency": currency}
+        raise InputError([Issue(name, "foreign_currency", params)])
+    return (plain[len(mark) :] if upper.startswith(mark) else plain[: -len(mark)]).strip()
+
+
+def _readings(text: str, notation: Notation) -> list[Decimal]:
+    """Every number that the digits can stand for, as decimal first; none where they are no number."""
+    signed = _SIGNED.fullmatch(text)
+    if signed is None:
+        return []
+    sign, body, exponent = signed.groups()
+    if _THREE.fullmatch(body) and not exponent:
+        mark, whole = ("." if "." in body else ","), body.replace(".", "").replace(",", "")
+        readings = [whole] if mark == notation.group else [body.replace(",", "."), whole]
+    else:
+        reading = _decimal(body)
+        readings = [reading] if reading is not None else []
+    return [Decimal(f"{sign}{reading}{exponent}") for reading in readings]
+
+
+def _decimal(body: str) -> str | None:
+    """Digits with a point for the decimals and nothing else, where their signs have one meaning."""
+    if re.search(r"[ '_]", body):
+        if not _PARTED.fullmatch(body):
+            return None
+        return re.sub(r"[ '_]", "", body).replace(",", ".")
+    points, commas = body.count("."), body.count(",")
+    if points + commas <= 1:
+        found = body.replace(",", ".")
+        return found if re.fullmatch(r"\d+\.?\d*|\.\d+", found) else None
+    last = max(body.rfind("."), body.rfind(","))
+    whole, decimals = (body[:last], body[last + 1 :]) if points and commas else (body, "")
+    return re.sub("[.,]", "", whole) + "." + decimals if _GROUPED.fullmatch(whole) else None
+
+
+def _meant(found: list[Decimal], body: str, question: "Question", notation: Notation, power: int) -> list[Decimal]:
+    """Of ``1.234`` as decimal and as thousands, what the question can be answered with; both where both are usual."""
+    allowed = [number for number in found if _allows(question, number.scaleb(power))]
+    if len(allowed) < len(found):
+        return allowed
+    is_fine = question.unit in FINE_UNITS or question.id == "exchange_rates"
+    if notation.decimal in body:
+        return found[:1] if is_fine and found[1] % 10 else found
+    return found if is_fine else found[1:]
+
+
+def _allows(question: "Question", number: Decimal) -> bool:
+    low, high = question.low, question.high
+    whole = not question.whole or number == number.to_integral_value()
+    return whole and (low is None or number >= Decimal(low)) and (high is None or number <= Decimal(high))
+
+
+def _check_share(value: Decimal, bare: Decimal, question: "Question", text: str, notation: Notation) -> None:
+    """Refuse a bare number that may be percent or a share: below 1 in a field of percent, far above 1 in a file."""
+    high = Decimal(question.high or 0)
+    is_doubted = 0 < abs(bare) < 1 if notation.in_percent else high > 1 and DOUBTED_SHARE <= value <= 100 * high
+    if is_doubted:
+        raise _two_readings(question.id, text, *(_written(n, notation.decimal) + "%" for n in (bare, bare * 100)))
+
+
+def _two_readings(name: str, text: str, first: str, second: str) -> InputError:
+    return InputError([Issue(name, "two_readings", {"value": quoted(text), "first": first, "second": second})])
+
+
+def _written(number: Decimal, decimal: str = ".") -> str:
+    """Digits that have one reading: a number with three decimals gets a fourth."""
+    text = f"{number:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    text += "0" if _THREE.fullmatch(text.removeprefix("-")) else ""
+    return text.replace(".", decimal)
+
+
+def has_two_readings(text: str, decimal: str) -> bool:
+    """Whether the decimals of a number that is shown could as well be a group of three digits."""
+    return decimal in text and _THREE.fullmatch(text.removeprefix("-")) is not None
+
+
+def written_answer(question: "Question", value: float) -> float | str:
+    """A number as a file or an address holds it: itself, or a text where its digits would have two readings."""
+    if question.unit in SHARES and value >= DOUBTED_SHARE:
+        return _written(Decimal(repr(value)).scaleb(2)) + "%"
+    text = repr(value)
+    return _written(Decimal(text)) if _THREE.fullmatch(text.removeprefix("-")) else value
+
+
+def read_answers(
+    answers: Mapping[str, object], questions: Mapping[str, "Question"]
+) -> tuple[dict[str, object], list[Issue]]:
+    """Answers with numbers and choices in the place of the texts that say them, and what could not be read."""
+    read: dict[str, object] = {}
+    faults: list[Issue] = []
+    said = answers.get("currency")
+    currency = read_choice(said, questions["currency"].choices) if isinstance(said, str) else CURRENCIES[0]
+    for name, value in answers.items():
+        try:
+            read[name] = _read(name, value, questions, currency)
+        except InputError as error:
+            faults += error.issues
+    return read, faults
+
+
+def _read(name: str, value: object, questions: Mapping[str, "Question"], currency: str) -> object:
+    question = questions.get(name)
+    if isinstance(value, str) and question is not None:
+        if question.is_number:
+            number = read_number(value, question, currency)
+            return value if number is None else number
+        return read_choice(value, question.choices) if question.choices else value
+    if isinstance(value, bool) and question is not None and {*question.choices} == {"yes", "no"}:
+        return "yes" if value else "no"
+    if name in TABLES_OF_NUMBERS and isinstance(value, Mapping):
+        return {key: _entry(name, str(key), entry, questions, currency) for key, entry in value.items()}
+    return value
+
+
+def _entry(table: str, key: str, entry: object, questions: Mapping[str, "Question"], currency: str) -> object:
+    """An exchange rate, or the two ends of a range, which are read as the question's own answer is."""
+    if isinstance(entry, str) and table == "exchange_rates":
+        rate = replace(questions[table], low=0.0, high=LARGEST_RATE)
+        return read_number(entry, rate, currency)
+    question = questions.get(key)
+    if table == "exchange_rates" or question is None or not question.is_number:
+        return entry
+    if isinstance(entry, Mapping):
+        return {end: _read(key, value, questions, currency) for end, value in entry.items()}
+    return [_read(key, value, questions, currency) for value in entry] if isinstance(entry, list | tuple) else entry
+
+
+def answers_as_written(answers: Mapping[str, object], questions: Mapping[str, "Question"]) -> dict[str, object]:
+    """The answers with every number as a file holds it."""
+    return {name: _as_written(name, value, questions) for name, value in answers.items()}
+
+
+def _as_written(name: str, value: object, questions: Mapping[str, "Question"]) -> object:
+    question = questions.get(name)
+    if isinstance(value, Mapping) and name in TABLES_OF_NUMBERS:
+        return {key: _as_written(name if name == "exchange_rates" else key, v, questions) for key, v in value.items()}
+    if isinstance(value, list):
+        return [_as_written(name, each, questions) for each in value]
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return written_answer(question, float(str(value))) if is_number and question is not None else value
+
+
+def read_choice(text: str, choices: tuple[str, ...]) -> str:
+    """The choice that a text names, whatever its case and with whatever between its words; else the text itself."""
+    if text in choices:
+        return text
+    plain = plain_text_of(text).casefold()
+    if {*choices} == {"yes", "no"} and plain in AGREED | DENIED:
+        return "yes" if plain in AGREED else "no"
+    if {*choices} == {*CURRENCIES}:
+        named = [code for code, marks in CURRENCY_MARKS.items() if plain.upper() in marks]
+        return named[0] if len(named) == 1 else text
+    return next((choice for choice in choices if bare_name(choice) == bare_name(text)), text)
+
+
+def bare_name(text: str) -> str:
+    """A name without its case and what stands between its words: ``Daily requests`` and ``daily_requests`` are one."""
+    return re.sub(r"[\s_-]+", "", plain_text_of(text).casefold())

@@ -1,0 +1,36 @@
+"""What questions and choices are called on screen, in every language, so that files may call them the same."""
+
+from collections.abc import Iterator
+from functools import cache
+
+from advisor.scenario import QUESTIONS
+from advisor.scenario.names import Labels
+from advisor.scenario.reading import bare_name
+from advisor.text.i18n import Translator
+from advisor.text.languages import languages
+
+
+@cache
+def labels() -> Labels:
+    """Labels that stand for one question, or for one choice of it, in any language."""
+    spoken = [Translator(code) for code in languages()]
+    questions = [(t(f"field.{name}.label"), name) for t in spoken for name in QUESTIONS if t.has(f"field.{name}.label")]
+    choices = {
+        name: _told_apart([(t(f"choice.{c}"), c) for t in spoken for c in question.choices if t.has(f"choice.{c}")])
+        for name, question in QUESTIONS.items()
+        if question.choices
+    }
+    return Labels(_told_apart(questions), choices)
+
+
+def _told_apart(named: list[tuple[str, str]]) -> dict[str, str]:
+    """Bare labels of one meaning; one with an explanation in brackets also counts without it."""
+    found: dict[str, set[str]] = {}
+    for label, meaning in named:
+        for form in _forms(label):
+            found.setdefault(bare_name(form), set()).add(meaning)
+    return {label: next(iter(meanings)) for label, meanings in found.items() if label and len(meanings) == 1}
+
+
+def _forms(label: str) -> Iterator[str]:
+    yield from (label, label.partition("(")[0], label.partition("\uff08")[0])
