@@ -19,8 +19,6 @@ SAYS_NOTHING = frozenset(
     ]
 )
 """Words of a name that tell apart no two records: makers of cards, and kinds of a model of one architecture."""
-FORM_OF = {"h100": {"hbm3": "sxm"}}
-"""Of the H100s of 80 GB only the SXM has HBM3, by which its driver calls it ("H100 80GB HBM3")."""
 
 
 def id_named(name: str, value: str, catalog: Catalog) -> str:
@@ -37,6 +35,9 @@ def id_named(name: str, value: str, catalog: Catalog) -> str:
     same = [key for key, names in called.items() if words and words in names]
     same = same or [key for key, names in called.items() if words and "".join(words) in map("".join, names)]
     within = [key for key, names in called.items() if words and {*words} <= {*names[0], *names[1]}]
+    if not within:  # labels of benchmarks and drivers, which also give a card the name that several share
+        labels = {key: [_words(each) for each in getattr(record, "names", ())] for key, record in records.items()}
+        same = same or [key for key, names in labels.items() if words and words in names]
     if len(same) == 1 or (name in GPUS and len(within) == 1):
         return (same or within)[0]
     return _refuse(name, value, same or within or _beginning("".join(words), records), records)
@@ -93,5 +94,4 @@ def _words(text: str) -> list[str]:
     plain = plain_text_of(text).casefold().rpartition("/")[2]
     plain = re.sub(r"(\d)\s*gi?b?\b", r"\1gb", plain)
     words = [re.sub(r"^sxm\d$", "sxm", word) for word in re.findall(r"[\w.]+", plain.replace("_", " "))]
-    form = next((FORM_OF[word] for word in words if word in FORM_OF), {})
-    return [form.get(word, word) for word in words if word not in SAYS_NOTHING]
+    return [word for word in words if word not in SAYS_NOTHING]
