@@ -28,11 +28,11 @@ def quick_rule_text(cell: str, ladder: Ladder | None, t: Translator, *, volume_k
         return t("quick_rule.no_volume")
     says = t("quick_rule.says", cell=t(f"matrix.{cell}.label"))
     if ladder is None:
-        return t("report.sentences", first=says, second=t("quick_rule.no_ladder"))
+        return t("word.sentences", first=says, second=t("quick_rule.no_ladder"))
     project, serving = (_from(each, ladder, t) for each in (ladder.project, ladder.serving))
     if ladder.project is not None and ladder.project > _lowest(ladder):
         project = t("ladder.from_day", requests=t.number(rounded_up(ladder.project)))
-    return t("report.sentences", first=says, second=t("quick_rule.against", project=project, serving=serving))
+    return t("word.sentences", first=says, second=t("quick_rule.against", project=project, serving=serving))
 
 
 def ladder_lines(ladder: Ladder, t: Translator) -> tuple[str, ...]:

@@ -86,7 +86,7 @@ def without_unit(low: str, high: str) -> str:
 
 def joined(sentences: Iterable[str], t: Translator) -> str:
     """Sentences of one paragraph; Chinese sets no space between them."""
-    return reduce(lambda first, second: t("serving.both", first=first, second=second), sentences)
+    return reduce(lambda first, second: t("word.sentences", first=first, second=second), sentences)
 
 
 def field_label(t: Translator, name: str) -> str:

@@ -175,9 +175,9 @@ def pilot_text(a: Assumptions, table: ActionTable, t: Translator) -> str:
     )
     least = reliability_needed(table, row.at_risk, other)
     if least is None:
-        return t("risk.sentences", first=said, second=t("risk.pilot.never"))
+        return t("word.sentences", first=said, second=t("risk.pilot.never"))
     limit = "risk.pilot.holds" if row.mean >= other else "risk.pilot.from"
-    return t("risk.sentences", first=said, second=t(limit, reliability=t.percent(least)))
+    return t("word.sentences", first=said, second=t(limit, reliability=t.percent(least)))
 
 
 def action_name(row: Action, table: ActionTable, t: Translator) -> str:

@@ -87,7 +87,7 @@ def steps(rows: tuple[StepRow, ...], t: Translator) -> None:
         with said:
             text = step.text
             for more in costs:
-                text = t("risk.sentences", first=text, second=more)
+                text = t("word.sentences", first=text, second=more)
             st.markdown(f"{k}. {led(step.title, text)}")
         key = fields.widget_key(STEP_OWNER + step.id, "owner")
         st.session_state[key] = owners.get(STEP_OWNER + step.id, "")

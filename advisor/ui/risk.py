@@ -126,7 +126,7 @@ def pictures_of(advice: Advice, risk: Risk, found: Simulation, t: Translator) ->
     point = advice.assessment.metrics
     below = words.share_text(t, share_below(found, point.npv if point else 0.0))
     reading = {
-        name: t("risk.sentences", first=t(f"risk.{name}.read", share=below), second=more) for name, more in said.items()
+        name: t("word.sentences", first=t(f"risk.{name}.read", share=below), second=more) for name, more in said.items()
     }
     return (t("risk.heading.fan"), *fan, reading["fan"]), (t("risk.heading.npv"), *npv, reading["npv"])
 

@@ -274,7 +274,7 @@ def _origin(name: str, t: Translator) -> None:
         st.button(t("ui.back_to_default"), key=key, on_click=fields.commit, args=(name, None), type="tertiary")
     else:
         origin = t("ui.origin_short", who=t(f"set_by.{row.set_by}"), kind=t(f"kind.{row.kind}"))
-        st.caption(t("risk.sentences", first=said, second=origin) if said else origin)
+        st.caption(t("word.sentences", first=said, second=origin) if said else origin)
 
 
 def _weight(name: str) -> str:

@@ -73,4 +73,4 @@ def _meaning(case: ReportedCase, name: str) -> str:
         return text
     month = case.metrics.exit_month
     best = case.t("report.exit_month", month=month) if month else case.t("report.exit_never")
-    return case.t("report.sentences", first=text, second=best)
+    return case.t("word.sentences", first=text, second=best)

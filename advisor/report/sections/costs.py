@@ -107,7 +107,7 @@ def _monthly(case: ReportedCase, e: Economics) -> Table:
     )
     zero = [i for i in dict.fromkeys((*keep, *tuned)) if i not in names]
     note, nothing = t("report.costs.month_note"), _zero_note(case, zero)
-    note = t("report.sentences", first=note, second=nothing) if nothing else note
+    note = t("word.sentences", first=note, second=nothing) if nothing else note
     return Table(t("report.costs.month"), columns, (*rows, total), note, total_row=True)
 
 

@@ -31,7 +31,7 @@ def decision_section(case: ReportedCase) -> list[Block]:
     reason, *further = [case.notice(n) for n in found.reasons if n.code != INSTEAD] or [""]  # the ask says it
     sentence = verdict_sentence(t, found)
     if sentence != asked.sentence:
-        reason = t("report.sentences", first=sentence, second=reason)
+        reason = t("word.sentences", first=sentence, second=reason)
     told = (*further, *(case.notice(n) for n in found.advice))
     steps = step_rows(case.memo, t)
     why: list[Block] = [Bullets(told)] if told else []
@@ -85,7 +85,7 @@ def _outlook(case: ReportedCase) -> list[Block]:
     found, t = case.advice.headline, case.t
     if found is None or not found.serves:
         return []
-    said = t("report.sentences", first=chance_text(found, t), second=headline_text(found, case.currency, t))
+    said = t("word.sentences", first=chance_text(found, t), second=headline_text(found, case.currency, t))
     return [Paragraph(said)]
 
 
@@ -95,7 +95,7 @@ def _with_facts(case: ReportedCase, step: StepRow) -> str:
     if not names:
         return step.text
     first = case.t("memo.these_first", names=case.names(names))
-    return case.t("report.sentences", first=first, second=step.text)
+    return case.t("word.sentences", first=first, second=step.text)
 
 
 def _steps(case: ReportedCase, steps: tuple[StepRow, ...]) -> list[Block]:

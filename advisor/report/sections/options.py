@@ -73,7 +73,7 @@ def _said(case: ReportedCase, rows: Sequence[Alternative]) -> str:
     npv, today = case.money(own.npv_against_baseline), case.money(own.npv_against_today)
     worth = case.t("report.options.worth", npv=npv, npv_today=today)
     said = words.summary_text(case.advice, rows, case.t)
-    return case.t("report.sentences", first=said, second=worth)
+    return case.t("word.sentences", first=said, second=worth)
 
 
 def _table(case: ReportedCase, e: Economics, rows: Sequence[Alternative], names: dict[str, str]) -> Table:
@@ -85,9 +85,9 @@ def _table(case: ReportedCase, e: Economics, rows: Sequence[Alternative], names:
     )
     note, once = t("report.options.note"), float(e.baseline.one_time_cost)
     if not all(row.is_in for row in rows):
-        note = t("report.sentences", first=note, second=t("report.options.untested.note"))
+        note = t("word.sentences", first=note, second=t("report.options.untested.note"))
     if once:
-        note = t("report.sentences", first=note, second=t("options.table.once", money=case.money(once)))
+        note = t("word.sentences", first=note, second=t("options.table.once", money=case.money(once)))
     return Table("", columns, tuple(_row(case, row, names)[:count] for row in rows), note if case.serves else "")
 
 

@@ -21,9 +21,9 @@ def risk_section(case: ReportedCase) -> list[Block]:
     headline = case.advice.headline
     if found is None or risk is None or table is None or headline is None or not headline.serves:
         return []
-    said = t("risk.sentences", first=chance_text(headline, t), second=_figures(case, risk))
+    said = t("word.sentences", first=chance_text(headline, t), second=_figures(case, risk))
     if failing := words.failing_text(1 - risk.chance, t):
-        said = t("risk.sentences", first=said, second=failing)
+        said = t("word.sentences", first=said, second=failing)
     return [
         Heading(t("risk.report.heading")),
         Paragraph(said),
@@ -55,7 +55,7 @@ def _switching_values(case: ReportedCase, switching_values: Sequence[SwitchingVa
     alone = words.alone_text(switching_values, case.currency, t)
     if not nearest:
         none = t("ui.switching.none")
-        return [Paragraph(t("risk.sentences", first=none, second=alone) if alone else none)]
+        return [Paragraph(t("word.sentences", first=none, second=alone) if alone else none)]
     shares = (2.1, 1.6, 1.6, 1.4, 1.1, 0.9)
     columns = tuple(
         Column(title, "left" if k in (0, 3) else "right", share)
@@ -71,7 +71,7 @@ def _against(case: ReportedCase) -> list[Block]:
         return []
     t, first = case.t, case.examined.arguments[0]
     settled = t("ui.settled_by", text=t(f"report.settled.{first.settled_by}"))
-    against = t("report.sentences", first=case.notice(first.says), second=settled)
+    against = t("word.sentences", first=case.notice(first.says), second=settled)
     return [Paragraph(t("risk.report.against", text=against))]
 
 
@@ -99,5 +99,5 @@ def _actions(case: ReportedCase, table: ActionTable, risk: Risk) -> list[Block]:
     )
     rows = tuple(words.action_row(row, table, case.currency, t) for row in table.rows)
     read = words.actions_read(table, case.assumptions, risk, t)
-    note = t("risk.sentences", first=read, second=t("risk.report.percentiles"))
+    note = t("word.sentences", first=read, second=t("risk.report.percentiles"))
     return [Table(t("risk.heading.actions"), columns, rows, note)]
