@@ -25,7 +25,6 @@ from advisor.ui.tables import stacked_table
 from advisor.ui.what_if import slider
 
 NEAREST = 3
-FULL_STOP = "\u3002"
 
 
 def draw() -> None:
@@ -56,20 +55,20 @@ def odds(advice: Advice, t: Translator) -> None:
                 charts.build_chances_chart(advice, t), charts.chances_alt(advice, t), t("risk.heading.chances")
             )
         if found.serves:
-            st.markdown(led(chance_text(found, t), headline_text(found, a.currency, t)))
+            st.markdown(led(chance_text(found, t), headline_text(found, a.currency, t), t))
     with right:
         st.subheader(t("page.cash_flow.cumulative"))
         timeline(advice, advice, t)
     layout.headline(advice, t)
 
 
-def led(first: str, rest: str) -> str:
+def led(first: str, rest: str, t: Translator) -> str:
     """A sentence in bold letters and what follows, as Markdown.
 
-    A full-width stop brings its own space. What stands behind it instead has no width: Markdown ends bold letters after
-    a stop only before a space or a sign.
+    Where a language sets no space between sentences, what stands there has no width: Markdown ends bold letters after a
+    stop only before a space or a sign.
     """
-    gap = "&#8203;" if first.endswith(FULL_STOP) else " "
+    gap = t("word.sentences", first="", second="") or "&#8203;"
     return f"**{layout.plain(first)}**{gap}{layout.plain(rest)}"
 
 
@@ -88,7 +87,7 @@ def steps(rows: tuple[StepRow, ...], t: Translator) -> None:
             text = step.text
             for more in costs:
                 text = t("word.sentences", first=text, second=more)
-            st.markdown(f"{k}. {led(step.title, text)}")
+            st.markdown(f"{k}. {led(step.title, text, t)}")
         key = fields.widget_key(STEP_OWNER + step.id, "owner")
         st.session_state[key] = owners.get(STEP_OWNER + step.id, "")
         who.text_input(
