@@ -10,7 +10,7 @@ from advisor.core.notices import InputError
 from advisor.money.sensitivity import DECIDES_SHARE, share_of_spread
 from advisor.scenario import GROUPS, QUESTIONS, Question
 from advisor.text.i18n import Translator
-from advisor.text.phrases import field_label, notice_text
+from advisor.text.phrases import field_label, joined, notice_text
 from advisor.ui import bar, fields, history, layout, state
 
 VOLUME_CHOICES = (50.0, 500.0, 5_000.0, 50_000.0, 500_000.0)
@@ -75,9 +75,9 @@ def ask_budget() -> None:
     amount, unit = st.columns([5, 3])
     with amount:
         fields.ask("budget")
+        _choices("budget", tuple(b * currency_scale() for b in BUDGET_CHOICES))
     with unit:
         fields.ask("currency")
-    _choices("budget", tuple(b * currency_scale() for b in BUDGET_CHOICES))
 
 
 def first_answer(place: DeltaGenerator, t: Translator) -> None:
@@ -94,7 +94,8 @@ def first_answer(place: DeltaGenerator, t: Translator) -> None:
     still_open = sum(not swing.is_yours for swing in decide)
     sure = t("ui.evidence", open=still_open) if still_open else ""
     more = t("ui.next_is", field=field_label(t, following)) if following else ""
-    said = " ".join(part for part in (layout.refused_text(t), sure, more) if part)
+    parts = [part for part in (layout.refused_text(t), sure, more) if part]
+    said = joined(parts, t) if parts else ""
     place.html(layout.first_answer(advice, said, t) + bar.verdict_line(advice, t))
 
 
