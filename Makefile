@@ -1,7 +1,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint bench golden lock clean python system browser
+.PHONY: help run test lint bench calibrate golden lock clean python system browser
 
 PYTHON ?= python3
 PORT ?= 8501
@@ -34,6 +34,9 @@ lint: $(DEVELOPMENT) ## Check style, formatting and types
 
 bench: $(DEVELOPMENT) ## Measure the speed of the model and of the pages
 	@$(BIN)/python tests/benchmarks/bench.py
+
+calibrate: $(DEVELOPMENT) ## Predict every family of software by constants fitted without it
+	@$(BIN)/python tests/benchmarks/calibrate.py
 
 golden: $(DEVELOPMENT) ## Run the golden cases only
 	@$(BIN)/python -m pytest -q tests/golden

@@ -31,7 +31,7 @@ from advisor.catalog.rules import DecisionRules
 from advisor.catalog.tuning_routes import LifetimeRecord, RetirementSource, RouteRecord
 from advisor.cli.files import shown, write
 from advisor.core.notices import InputError, Issue
-from advisor.engineering.validation.report import ExpectedFigure
+from advisor.engineering.validation.report import ExpectedFigure, SoftwareFamily
 from advisor.scenario import Scenario
 from advisor.text.i18n import Translator
 from advisor.text.languages import Language
@@ -85,6 +85,7 @@ KINDS: Mapping[str, DataFile] = {
     ),
     "rules": DataFile("rules/decision.yaml", DecisionRules),
     "languages": DataFile("locales/*/language.yaml", Language),
+    "families": DataFile("validation/families.yaml", _listed("families", SoftwareFamily)),
     "expected": DataFile("validation/expected.yaml", _listed("figures", ExpectedFigure)),
 }
 """By the name of their schema. A file is of the first kind whose pattern suits it."""

@@ -9,10 +9,12 @@ from advisor.catalog.loader import load_catalog
 from advisor.cli.files import read_file, shown, writable, write, write_file, write_json
 from advisor.core.notices import InputError, Issue
 from advisor.core.tables import LARGEST_TABLE_BYTES
+from advisor.engineering.prediction import Prediction
 from advisor.engineering.validation.report import COMPARED, Validation, validate
 from advisor.engineering.validation.score import SHARES, FitScore, Score, score
 from advisor.engineering.validation.tables import (
     TABLES,
+    MeasurementTable,
     is_prediction,
     predict,
     predictions_csv,
@@ -22,7 +24,7 @@ from advisor.report.text import columns
 from advisor.text.i18n import Translator
 from advisor.text.phrases import issue_text, signed_percent
 
-SCORE_COLUMNS = ("rows", "median", "within", "bias", "worst")
+SCORE_COLUMNS = ("rows", "median", "within", "bias", "inside", "width", "worst")
 PUBLISHED_KEYS = {"leave_one_source_out": "held_out", "leave_one_source_out_on": "held_out_on"}
 """Fields under the names that they have always had in the JSON, which other programs read."""
 FIGURE_COLUMNS = ("figure", "now", "limit", "target", "leave_one_source_out", "verdict")
@@ -39,16 +41,23 @@ def predict_table(options: argparse.Namespace, t: Translator) -> bool:
     tell(t, options.table, read.told)
     rows = read.rows
     found = list(zip(rows, predict(table, rows, load_catalog()), strict=True))
-    reasons = ["" if is_prediction(table, value) else t(f"estimates.reason.{value}") for _, value in found]
-    told = ((row.id, value, reason) for (row, value), reason in zip(found, reasons, strict=True))
+    usable = [is_prediction(table, value) for _, value in found]
+    told = ((row.id, value, _reason(table, value, t)) for row, value in found)
     text = predictions_csv(table, told)
     if target is None:
         write(text)
     else:
         write_file(target, text.encode())
-        count = t("estimates.predicted", rows=len(rows), predicted=reasons.count(""))
+        count = t("estimates.predicted", rows=len(rows), predicted=usable.count(True))
         write(f"{t('cli.written', path=shown(options.output))}\n{count}\n")
-    return "" in reasons or nothing_computed(t, options.table)
+    return any(usable) or nothing_computed(t, options.table)
+
+
+def _reason(table: MeasurementTable, value: Prediction | str, t: Translator) -> str:
+    """Why there is no prediction, or what was assumed for it."""
+    if isinstance(value, Prediction):
+        return t("word.comma").join(t(f"estimates.assumed.{code}") for code in value.assumed)
+    return "" if is_prediction(table, value) else t(f"estimates.reason.{value}")
 
 
 def tell(t: Translator, path: str, told: Iterable[Issue]) -> None:
@@ -76,8 +85,12 @@ def print_validation(options: argparse.Namespace, t: Translator) -> bool:
 
 def _lines(found: Validation, version: str, t: Translator) -> Iterator[str]:
     yield t("estimates.heading", version=version)
-    yield t("estimates.in_sample")
     yield t("estimates.how")
+    yield ""
+    yield t("estimates.left_out")
+    yield from _left_out_lines(found, t)
+    yield ""
+    yield t("estimates.in_sample")
     for name in COMPARED:
         yield ""
         yield t(f"estimates.compared.{name}")
@@ -88,6 +101,12 @@ def _lines(found: Validation, version: str, t: Translator) -> Iterator[str]:
     yield ""
     yield t("estimates.figures")
     yield from _figure_lines(found, t)
+
+
+def _left_out_lines(found: Validation, t: Translator) -> Iterator[str]:
+    rows = [("", *(t(f"estimates.column.{c}") for c in SCORE_COLUMNS))]
+    rows += [row for name in COMPARED for row in _part(t(f"page.accuracy.name.{name}"), score(found.left_out[name]), t)]
+    yield from (f"  {line}" for line in columns(rows))
 
 
 def _score_lines(found: Validation, name: str, t: Translator) -> Iterator[str]:
@@ -108,7 +127,8 @@ def _part(label: str, part: Score | None, t: Translator) -> list[tuple[str, ...]
     within = "/".join(t.number(100 * part.within[share], 0) for share in SHARES)
     rows = t("estimates.rows_unpredicted", rows=count, unpredicted=part.unpredicted) if part.unpredicted else count
     worst = f"{signed_percent(t, part.worst_error, 0)} {part.worst}"
-    return [(label, rows, t.percent(part.median_error, 1), within, signed_percent(t, part.bias, 1), worst)]
+    interval = (t.percent(part.inside), t("estimates.width", width=t.number(part.width, 2)))
+    return [(label, rows, t.percent(part.median_error, 1), within, signed_percent(t, part.bias, 1), *interval, worst)]
 
 
 def _fit_lines(fits: FitScore, t: Translator) -> Iterator[str]:
@@ -145,6 +165,7 @@ def _as_json(found: Validation, version: str) -> Mapping[str, Any]:
     return {
         "catalog_version": version,
         "in_sample": True,
+        "left_out": {name: _score_json(score(found.left_out[name])) for name in COMPARED},
         "estimates": {
             name: {
                 "overall": _score_json(score(found.compared[name])),
@@ -185,5 +206,7 @@ def _score_json(part: Score | None) -> Mapping[str, Any] | None:
         "within": {f"{share} %": part.within[share] for share in SHARES},
         "bias": part.bias,
         "measured_between": [part.measured_low, part.measured_high],
+        "inside": part.inside,
+        "width": part.width,
         "worst": {"row_id": part.worst, "error": part.worst_error},
     }

@@ -49,9 +49,12 @@ def test_every_row_comes_back_once_in_order(run, tmp_path: Path, name: str) -> N
     assert str(target) in out
     given = rows_of(source.read_text(encoding="utf-8"))
     found = rows_of(target.read_text(encoding="utf-8"))
-    assert list(found[0]) == ["row_id", TABLES[name].predicted, "reason"]
+    figure = TABLES[name].predicted
+    ends = [] if name == "fits" else [f"{figure}_low", f"{figure}_high"]
+    assert list(found[0]) == ["row_id", figure, *ends, "reason"]
+    assert all(float(row[ends[0]]) < float(row[figure]) < float(row[ends[1]]) for row in found if ends and row[figure])
     assert [row["row_id"] for row in found] == [row["row_id"] for row in given]
-    assert all(bool(row[TABLES[name].predicted]) != bool(row["reason"]) for row in found)
+    assert all(row[figure] or row["reason"] for row in found)
 
 
 def test_without_a_file_the_predictions_are_printed(run, table) -> None:

@@ -1,5 +1,6 @@
 """Scoring: what an error is, how groups are averaged, how verdicts are counted, and that the shipped figures hold."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -43,6 +44,18 @@ def test_rows_without_a_prediction_are_counted_and_not_scored() -> None:
     assert found.median_error == pytest.approx(0.1)
     assert score([row(100, None)]) is None
     assert score([]) is None
+
+
+def test_the_interval_is_judged_by_what_lies_inside_and_by_its_width() -> None:
+    wide = replace(row(100, 110), low=80.0, high=160.0)
+    missed = replace(row(100, 130, "b"), low=104.0, high=130.0)
+    found = score([wide, replace(wide, measured=170.0), missed])
+    assert found is not None
+    assert found.inside == pytest.approx((1 / 2 + 0) / 2)
+    assert found.width == pytest.approx((2 + 1.25) / 2)
+    (cost,) = as_cost([wide])
+    assert (cost.low, cost.high) == (pytest.approx(1 / 160), pytest.approx(1 / 80))
+    assert cost.is_inside
 
 
 def test_parts_keep_their_order() -> None:
@@ -97,8 +110,7 @@ def test_ids_are_told_apart() -> None:
     ],
 )
 def test_expectations_that_do_not_agree_are_named(tmp_path: Path, old: str, new: str, part: str) -> None:
-    for path in VALIDATION.iterdir():
-        (tmp_path / path.name).write_bytes(path.read_bytes())
+    shutil.copytree(VALIDATION, tmp_path, dirs_exist_ok=True)
     expected = tmp_path / "expected.yaml"
     expected.write_text(expected.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
     with pytest.raises(DataError, match=part):
@@ -109,3 +121,11 @@ def test_a_figure_beyond_its_limit_is_missed() -> None:
     found = validate(load_catalog())
     worse = replace(found, figures={name: None for name in found.figures})
     assert len(worse.missed) == len(found.expected)
+
+
+def test_every_shipped_row_is_also_predicted_without_its_family() -> None:
+    found = validate(load_catalog())
+    for name in COMPARED:
+        assert [r.id for r in found.left_out[name] if r.predicted is None] == [
+            r.id for r in found.compared[name] if r.predicted is None
+        ], "run: make calibrate"

@@ -34,11 +34,13 @@ def read(**changes):
 
 
 def predict(**changes):
-    return predicted_tokens_per_s([ROW | changes], CARDS, CONSTANTS)[0]
+    found = predicted_tokens_per_s([ROW | changes], CARDS, CONSTANTS)[0]
+    return found if isinstance(found, str) else found.middle
 
 
 def test_the_shipped_table_is_predicted_as_well_as_the_product_says():
-    predicted = predicted_tokens_per_s(ROWS, CARDS, CONSTANTS)
+    found = predicted_tokens_per_s(ROWS, CARDS, CONSTANTS)
+    predicted = [value if isinstance(value, str) else value.middle for value in found]
     assert sum(isinstance(value, str) for value in predicted) <= 3
     errors = {"alone": [], "loaded": []}
     for row, value in zip(ROWS, predicted, strict=True):
@@ -130,7 +132,7 @@ anything = st.one_of(
 def test_no_row_breaks_the_table(changes, missing):
     row = {key: value for key, value in (ROW | changes).items() if key not in missing}
     (found,) = predicted_tokens_per_s([row], CARDS, CONSTANTS)
-    assert isinstance(found, str) or found > 0
+    assert isinstance(found, str) or found.low > 0
 
 
 def test_an_empty_table_predicts_nothing():

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from advisor.catalog.loader import load_catalog
 from advisor.engineering.from_catalog import cards
+from advisor.engineering.prediction import Prediction
 from advisor.engineering.validation.training_speed import predicted_tokens_per_s_per_gpu, speed_run
 
 CATALOG = load_catalog()
@@ -36,7 +37,7 @@ def test_half_of_the_rows_of_every_source_are_predicted_within_a_quarter():
     predicted = predicted_tokens_per_s_per_gpu(ROWS, CARDS, CONSTANTS)
     errors = defaultdict(list)
     for row, value in zip(ROWS, predicted, strict=True):
-        errors[row["source"]].append(abs(float(value) / float(row["tokens_per_s_per_gpu"]) - 1))
+        errors[row["source"]].append(abs(value.middle / float(row["tokens_per_s_per_gpu"]) - 1))
     medians = {source: median(found) for source, found in errors.items()}
     assert max(medians.values()) < 0.25, medians
     assert mean(medians.values()) < 0.10
@@ -45,7 +46,7 @@ def test_half_of_the_rows_of_every_source_are_predicted_within_a_quarter():
 def test_every_row_of_the_shipped_table_is_predicted():
     predicted = predicted_tokens_per_s_per_gpu(ROWS, CARDS, CONSTANTS)
     assert len(predicted) == len(ROWS)
-    assert all(isinstance(value, float) and value > 0 for value in predicted)
+    assert all(0 < value.low < value.middle for value in predicted)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +105,7 @@ def test_a_shape_nobody_states_is_that_of_a_usual_model():
     assert model.params == pytest.approx(8.03e9)
     assert 3072 <= model.hidden <= 5120
     stated, inferred = predicted_tokens_per_s_per_gpu([ROW, ROW | blank], CARDS, CONSTANTS)
-    assert inferred == pytest.approx(stated, rel=0.2)
+    assert inferred.middle == pytest.approx(stated.middle, rel=0.2)
 
 
 def test_experts_are_read_from_a_name():
@@ -145,10 +146,10 @@ garbage = st.one_of(
 @given(st.dictionaries(st.sampled_from(sorted(ROW)), garbage))
 def test_no_row_raises(changes):
     (value,) = predicted_tokens_per_s_per_gpu([ROW | changes], CARDS, CONSTANTS)
-    assert isinstance(value, str | float)
+    assert isinstance(value, str | Prediction)
 
 
 @given(st.sets(st.sampled_from(sorted(ROW))))
 def test_missing_columns_do_not_raise(missing):
     row = {name: value for name, value in ROW.items() if name not in missing}
-    assert isinstance(predicted_tokens_per_s_per_gpu([row], CARDS, CONSTANTS)[0], str | float)
+    assert isinstance(predicted_tokens_per_s_per_gpu([row], CARDS, CONSTANTS)[0], str | Prediction)

@@ -17,6 +17,7 @@ from advisor.engineering.descriptions import (
     TrainingRun,
 )
 from advisor.engineering.memory import estimate_memory, fits
+from advisor.engineering.prediction import Prediction, spread
 from advisor.formulas.constants import GIB
 
 Row = Mapping[str, str | None]
@@ -250,7 +251,7 @@ def _card_gib(row: Row) -> float | None:
     return float(found[1]) if found and float(found[1]) > 0 else None
 
 
-def predicted_gb_per_gpu(rows: Sequence[Row], constants: Mapping[str, float]) -> list[float | str]:
+def predicted_gb_per_gpu(rows: Sequence[Row], constants: Mapping[str, float]) -> list[Prediction | str]:
     """Predicted peak memory of each row, in the unit of the row and as its tool measures it.
 
     An unknown tool counts as the allocator's figure, an unknown unit as GiB. No prediction exceeds the card's memory.
@@ -262,11 +263,11 @@ def predicted_gb_per_gpu(rows: Sequence[Row], constants: Mapping[str, float]) ->
 
     Returns
     -------
-    list of float [GB, GiB, MB or MiB per GPU], or the code of what is missing
+    list of Prediction [GB, GiB, MB or MiB per GPU], or the code of what is missing
     """
     runs = [memory_run(row) for row in rows]
     known = [(place, run) for place, run in enumerate(runs) if isinstance(run, TrainingRun)]
-    predicted: list[float | str] = [run if isinstance(run, str) else math.nan for run in runs]
+    predicted: list[Prediction | str] = [run if isinstance(run, str) else "" for run in runs]
     if not known:
         return predicted
     estimate = estimate_memory([run for _, run in known], constants)
@@ -274,7 +275,7 @@ def predicted_gb_per_gpu(rows: Sequence[Row], constants: Mapping[str, float]) ->
         row = rows[place]
         measure = next((name for word, name in MEASURES.items() if word in _text(row, "memory_kind")), "reserved_gib")
         gib = min(float(getattr(estimate, measure)[index]), _card_gib(row) or math.inf)
-        predicted[place] = gib * GIB / UNITS.get(_text(row, "unit"), GIB)
+        predicted[place] = spread(gib * GIB / UNITS.get(_text(row, "unit"), GIB), constants["sigma"])
     return predicted
 
 

@@ -1,7 +1,9 @@
 """The shipped measurements against the estimators, and limits that keep the errors from growing."""
 
+import csv
+import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -10,6 +12,7 @@ from advisor.catalog.fields import Record
 from advisor.catalog.loader import DATA_ROOT, Catalog
 from advisor.catalog.reader import build, entries, parse_yaml
 from advisor.core.notices import DataError
+from advisor.engineering.prediction import Prediction
 from advisor.engineering.validation.score import (
     FitRow,
     FitScore,
@@ -23,6 +26,7 @@ from advisor.engineering.validation.score import (
 from advisor.engineering.validation.tables import TABLES, TableRow, predict, read_table
 
 VALIDATION = DATA_ROOT / "validation"
+LEFT_OUT = "left_out"
 EXPECTED = "data/validation/expected.yaml"
 MEASURED: Mapping[str, tuple[str, ...]] = {
     "memory": ("peak_memory_gb_per_gpu",),
@@ -56,11 +60,20 @@ class ExpectedFigure(Record):
         return value is not None and (value <= bound if self.sense == "at_most" else value >= bound)
 
 
+class SoftwareFamily(Record):
+    """Sources whose software, kernels or measuring tools are alike, so that they are left out of a fit together."""
+
+    id: str
+    sources: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Validation:
     """Rows and predictions of every comparison, the figures over them and the limits of these figures."""
 
     compared: Mapping[str, tuple[MeasuredRow, ...]]
+    left_out: Mapping[str, tuple[MeasuredRow, ...]]
+    """The same rows, each predicted with constants that were fitted without its whole family of software."""
     fits: tuple[FitRow, ...]
     fit_score: FitScore
     figures: Mapping[str, float | None]
@@ -98,14 +111,32 @@ def validate(catalog: Catalog, folder: Path = VALIDATION) -> Validation:
     InputError
         If a table cannot be read.
     """
-    memory, speed, serving = (_compared(name, catalog, folder) for name in ("memory", "speed", "serving"))
-    single = tuple(row for row in serving if row.cells["single_stream"] == "yes")
-    loaded = tuple(row for row in serving if row.cells["single_stream"] != "yes")
-    compared = dict(zip(COMPARED, (memory, speed, single, loaded, tuple(as_cost(loaded))), strict=True))
+    measured = {name: _compared(name, catalog, folder) for name in MEASURED}
+    compared = _comparisons(measured)
+    left_out = _comparisons({name: _left_out(name, rows, folder) for name, rows in measured.items()})
     fits = _fits(catalog, folder)
     verdicts = fit_score(fits)
     figures = _figures(compared, verdicts)
-    return Validation(compared, fits, verdicts, figures, _expected(folder, figures))
+    return Validation(compared, left_out, fits, verdicts, figures, _expected(folder, figures))
+
+
+def _comparisons(measured: Mapping[str, Sequence[MeasuredRow]]) -> dict[str, tuple[MeasuredRow, ...]]:
+    single = tuple(row for row in measured["serving"] if row.cells["single_stream"] == "yes")
+    loaded = tuple(row for row in measured["serving"] if row.cells["single_stream"] != "yes")
+    memory, speed = tuple(measured["memory"]), tuple(measured["speed"])
+    return dict(zip(COMPARED, (memory, speed, single, loaded, tuple(as_cost(loaded))), strict=True))
+
+
+def _left_out(name: str, rows: Sequence[MeasuredRow], folder: Path) -> tuple[MeasuredRow, ...]:
+    """Rows with the predictions that ``make calibrate`` stored; a row without one stays unpredicted."""
+    content = (folder / LEFT_OUT / f"{name}.csv").read_text(encoding="utf-8")
+    stored = {cells["row_id"]: cells for cells in csv.DictReader(io.StringIO(content))}
+    return tuple(_predicted_without_its_family(row, stored.get(row.id, {})) for row in rows)
+
+
+def _predicted_without_its_family(row: MeasuredRow, stored: Mapping[str, str]) -> MeasuredRow:
+    predicted, low, high = (float(stored[end]) if stored else None for end in ("predicted", "low", "high"))
+    return replace(row, predicted=predicted, low=low, high=high)
 
 
 def _rows(name: str, folder: Path) -> tuple[TableRow, ...]:
@@ -118,7 +149,7 @@ def _compared(name: str, catalog: Catalog, folder: Path) -> tuple[MeasuredRow, .
     return tuple(_measured(name, row.id, row.cells or {}, value) for row, value in pairs)
 
 
-def _measured(name: str, row_id: str, cells: Mapping[str, str], value: float | str) -> MeasuredRow:
+def _measured(name: str, row_id: str, cells: Mapping[str, str], value: Prediction | str) -> MeasuredRow:
     kind = _kind(name, cells)
     return MeasuredRow(
         id=row_id,
@@ -127,9 +158,11 @@ def _measured(name: str, row_id: str, cells: Mapping[str, str], value: float | s
         kind=kind,
         group=(cells["source"], kind) if name == "serving" else (cells["source"],),
         measured=float(next(cells[column] for column in MEASURED[name] if cells[column])),
-        predicted=None if isinstance(value, str) else value,
+        predicted=value.middle if isinstance(value, Prediction) else None,
         reason=value if isinstance(value, str) else "",
         cells=cells,
+        low=value.low if isinstance(value, Prediction) else None,
+        high=value.high if isinstance(value, Prediction) else None,
     )
 
 

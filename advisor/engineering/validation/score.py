@@ -5,6 +5,7 @@ size by a factor of a hundred, so every figure is computed within a group of row
 and a kind of load) and then averaged over the groups: no large source outweighs the small ones.
 """
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean, median
@@ -30,10 +31,18 @@ class MeasuredRow:
     predicted: float | None
     reason: str
     cells: Mapping[str, str]
+    low: float | None = None
+    high: float | None = None
+    """Ends of the 80 % interval of the prediction."""
 
     @property
     def error(self) -> float | None:
         return None if self.predicted is None else self.predicted / self.measured - 1
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether the measurement lies in the interval."""
+        return self.low is not None and self.high is not None and self.low <= self.measured <= self.high
 
 
 @dataclass(frozen=True)
@@ -63,6 +72,8 @@ class Score:
     bias: float  # median signed error
     measured_low: float
     measured_high: float
+    inside: float  # share of measurements in the 80 % interval of their prediction
+    width: float  # median of the upper over the lower end of that interval [multiple]
     worst: str  # row farthest off
     worst_error: float
 
@@ -104,25 +115,27 @@ def score(rows: Iterable[MeasuredRow]) -> Score | None:
     Score [fraction], or None where no row has a prediction
     """
     listed = list(rows)
-    errors: dict[tuple[str, ...], list[float]] = {}
+    predicted: dict[tuple[str, ...], list[MeasuredRow]] = {}
     for row in listed:
         if row.error is not None:
-            errors.setdefault(row.group, []).append(row.error)
-    if not errors:
+            predicted.setdefault(row.group, []).append(row)
+    if not predicted:
         return None
-    predicted = [(row.error, row.id) for row in listed if row.error is not None]
-    worst_error, worst = max(predicted, key=lambda pair: abs(pair[0]))
-    groups = list(errors.values())
+    errors = {row.id: row.error for rows in predicted.values() for row in rows if row.error is not None}
+    worst = max(errors, key=lambda name: abs(errors[name]))
+    groups = [[row.error for row in rows if row.error is not None] for rows in predicted.values()]
     return Score(
         rows=len(listed),
-        unpredicted=len(listed) - len(predicted),
+        unpredicted=len(listed) - sum(map(len, groups)),
         median_error=fmean(median(map(abs, group)) for group in groups),
         within={share: fmean(_share_within(group, share / 100) for group in groups) for share in SHARES},
         bias=fmean(median(group) for group in groups),
         measured_low=fmean(_quantile(group, 0.1) for group in groups),
         measured_high=fmean(_quantile(group, 0.9) for group in groups),
+        inside=fmean(fmean(row.is_inside for row in rows) for rows in predicted.values()),
+        width=fmean(median(_width(row) for row in rows) for rows in predicted.values()),
         worst=worst,
-        worst_error=worst_error,
+        worst_error=errors[worst],
     )
 
 
@@ -158,7 +171,13 @@ def as_cost(rows: Iterable[MeasuredRow]) -> list[MeasuredRow]:
     list of MeasuredRow [s/token]
     """
     return [
-        replace(row, measured=1 / row.measured, predicted=None if row.predicted is None else 1 / row.predicted)
+        replace(
+            row,
+            measured=1 / row.measured,
+            predicted=_inverse(row.predicted),
+            low=_inverse(row.high),
+            high=_inverse(row.low),
+        )
         for row in rows
     ]
 
@@ -180,6 +199,14 @@ def fit_score(rows: Iterable[FitRow]) -> FitScore:
     }
     judged = sum(sum(count.values()) for count in counts.values())
     return FitScore(len(listed), len(listed) - judged, counts[True], counts[False])
+
+
+def _inverse(value: float | None) -> float | None:
+    return None if value is None else 1 / value
+
+
+def _width(row: MeasuredRow) -> float:
+    return math.inf if row.low is None or row.high is None else row.high / row.low
 
 
 def _share_within(errors: Sequence[float], limit: float) -> float:

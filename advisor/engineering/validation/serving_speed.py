@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from advisor.engineering.descriptions import Architecture, Card, Compute, Engine, Load, ServingSetup
 from advisor.engineering.from_catalog import card_named
+from advisor.engineering.prediction import Prediction, spread
 from advisor.engineering.serving import Constants, estimate_serving
 from advisor.formulas.constants import GIB
 
@@ -52,7 +53,9 @@ SHORT_PROMPT, SHORT_ANSWER = 16.0, 256.0
 """Tokens where a row states no length: a short question, an answer of usual length."""
 
 
-def predicted_tokens_per_s(rows: Sequence[Row], cards: Mapping[str, Card], constants: Constants) -> list[float | str]:
+def predicted_tokens_per_s(
+    rows: Sequence[Row], cards: Mapping[str, Card], constants: Constants
+) -> list[Prediction | str]:
     """Predicted throughput of the whole deployment of each row.
 
     Parameters
@@ -63,19 +66,19 @@ def predicted_tokens_per_s(rows: Sequence[Row], cards: Mapping[str, Card], const
 
     Returns
     -------
-    list of float [tokens/s], or the code of what is missing: answer tokens, or prompt and answer tokens where the row
-    states only their total
+    list of Prediction [tokens/s], or the code of what is missing: answer tokens, or prompt and answer tokens where the
+    row states only their total
     """
     read = [serving_setup(row, cards) for row in rows]
     setups = [setup for setup in read if isinstance(setup, ServingSetup)]
     rates = iter(estimate_serving(setups, constants).output_tokens_per_s if setups else ())
-    found: list[float | str] = []
+    found: list[Prediction | str] = []
     for row, setup in zip(rows, read, strict=True):
         if isinstance(setup, str):
             found.append(setup)
             continue
         rate = float(next(rates)) * _replicas(row) * (_total_per_output(setup) if _wants_total(row) else 1.0)
-        found.append(rate if math.isfinite(rate) else DOES_NOT_FIT)
+        found.append(spread(rate, constants["sigma"]) if math.isfinite(rate) else DOES_NOT_FIT)
     return found
 
 

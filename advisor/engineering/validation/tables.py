@@ -11,6 +11,7 @@ from advisor.core.notices import InputError, Issue
 from advisor.core.spreadsheets import id_cell
 from advisor.core.tables import GROUP_OR_DECIMALS, Lines, read_lines
 from advisor.engineering.from_catalog import cards
+from advisor.engineering.prediction import Prediction
 from advisor.engineering.validation.memory import number, predicted_fit, predicted_gb_per_gpu
 from advisor.engineering.validation.serving_speed import predicted_tokens_per_s
 from advisor.engineering.validation.training_speed import predicted_tokens_per_s_per_gpu
@@ -135,7 +136,7 @@ def rows_of(found: Lines, id_column: str = ROW_ID) -> list[TableRow]:
     return [_row(found.columns, cells, line, id_column) for line, cells in found.rows]
 
 
-def predict(table: MeasurementTable, rows: Sequence[TableRow], catalog: Catalog) -> list[float | str]:
+def predict(table: MeasurementTable, rows: Sequence[TableRow], catalog: Catalog) -> list[Prediction | str]:
     """Prediction for each row.
 
     Parameters
@@ -146,20 +147,20 @@ def predict(table: MeasurementTable, rows: Sequence[TableRow], catalog: Catalog)
 
     Returns
     -------
-    list of float [unit of the predicted column], or the code of why there is none; for the table "fits" the verdict
+    list of Prediction [unit of the predicted column], or the code of why there is none; for "fits" the verdict
     """
     usable = [row.cells for row in rows if row.cells is not None]
     found = iter(_predicted(table, usable, catalog))
     return [UNREADABLE_ROW if row.cells is None else _usable(next(found)) for row in rows]
 
 
-def is_prediction(table: MeasurementTable, value: float | str) -> bool:
+def is_prediction(table: MeasurementTable, value: Prediction | str) -> bool:
     """Whether a value of ``predict`` is a prediction rather than the code of why there is none.
 
     Parameters
     ----------
     table : MeasurementTable
-    value : float or str
+    value : Prediction or str
 
     Returns
     -------
@@ -168,13 +169,13 @@ def is_prediction(table: MeasurementTable, value: float | str) -> bool:
     return value in FITS if table.id == "fits" else not isinstance(value, str)
 
 
-def predictions_csv(table: MeasurementTable, rows: Iterable[tuple[str, float | str, str]]) -> str:
-    """Predictions as CSV: id, prediction and, where it is empty, the reason in words.
+def predictions_csv(table: MeasurementTable, rows: Iterable[tuple[str, Prediction | str, str]]) -> str:
+    """Predictions as CSV: id, prediction, ends of its 80 % interval, and in words what was assumed or why it is empty.
 
     Parameters
     ----------
     table : MeasurementTable
-    rows : iterable of str, float or str, str (id, prediction, reason or "")
+    rows : iterable of str, Prediction or str, str (id, prediction, reason or "")
 
     Returns
     -------
@@ -182,11 +183,12 @@ def predictions_csv(table: MeasurementTable, rows: Iterable[tuple[str, float | s
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("row_id", table.predicted, "reason"))
+    ends = () if table.id == "fits" else (f"{table.predicted}_low", f"{table.predicted}_high")
+    writer.writerow(("row_id", table.predicted, *ends, "reason"))
     for row_id, value, reason in rows:
-        writer.writerow(
-            (id_cell(row_id), "" if reason else value if isinstance(value, str) else f"{value:.6g}", reason)
-        )
+        figures = (value, *("" for _ in ends)) if isinstance(value, str) else (value.middle, value.low, value.high)
+        told = ("" if not is_prediction(table, value) else f if isinstance(f, str) else f"{f:.6g}" for f in figures)
+        writer.writerow((id_cell(row_id), *told, reason))
     return text.getvalue()
 
 
@@ -275,7 +277,9 @@ def _odd(column: str, kind: str, factor: float, found: Sequence[str]) -> Issue:
     return Issue(column, "cells_not_plausible", {"count": count, "value": value, "minimum": low, "maximum": high})
 
 
-def _predicted(table: MeasurementTable, rows: Sequence[Mapping[str, str]], catalog: Catalog) -> Sequence[float | str]:
+def _predicted(
+    table: MeasurementTable, rows: Sequence[Mapping[str, str]], catalog: Catalog
+) -> Sequence[Prediction | str]:
     if not rows:
         return []
     if table.id == "memory":
@@ -287,9 +291,9 @@ def _predicted(table: MeasurementTable, rows: Sequence[Mapping[str, str]], catal
     return predicted_tokens_per_s(rows, cards(catalog), catalog.constants("serving"))
 
 
-def _usable(value: float | str) -> float | str:
+def _usable(value: Prediction | str) -> Prediction | str:
     """The prediction, or a code where it is infinite or not positive."""
-    return value if isinstance(value, str) or (math.isfinite(value) and value > 0) else NOT_COMPUTABLE
+    return value if isinstance(value, str) or (math.isfinite(value.high) and value.low > 0) else NOT_COMPUTABLE
 
 
 def _refused(code: str, field: str, **params: object) -> InputError:

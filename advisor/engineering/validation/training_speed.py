@@ -10,6 +10,7 @@ from math import isfinite
 
 from advisor.engineering.descriptions import Architecture, Card, Checkpointing, Method, Sharding, Software, TrainingRun
 from advisor.engineering.from_catalog import card_named
+from advisor.engineering.prediction import Prediction, spread
 from advisor.engineering.training import estimate_speed
 from advisor.formulas.constants import GIB
 
@@ -113,7 +114,7 @@ def speed_run(row: Row, cards: Mapping[str, Card]) -> tuple[TrainingRun, Card] |
 
 def predicted_tokens_per_s_per_gpu(
     rows: Sequence[Row], cards: Mapping[str, Card], constants: Mapping[str, float]
-) -> list[float | str]:
+) -> list[Prediction | str]:
     """Predicted training speed of each row.
 
     Parameters
@@ -124,7 +125,7 @@ def predicted_tokens_per_s_per_gpu(
 
     Returns
     -------
-    list of float [tokens/s/GPU], or the code of what is missing
+    list of Prediction [tokens/s/GPU], or the code of what is missing
     """
     read = [speed_run(row, cards) for row in rows]
     known = [pair for pair in read if not isinstance(pair, str)]
@@ -132,7 +133,9 @@ def predicted_tokens_per_s_per_gpu(
         estimate_speed([run for run, _ in known], [card for _, card in known], constants).tokens_per_s_per_gpu
     )
     return [
-        pair if isinstance(pair, str) else float(next(speeds)) * _training_share(row, constants)
+        pair
+        if isinstance(pair, str)
+        else spread(float(next(speeds)) * _training_share(row, constants), constants["sigma"])
         for row, pair in zip(rows, read, strict=True)
     ]
 

@@ -1,0 +1,139 @@
+"""Fits an estimator to the shipped measurements, and predicts every family of software by what was fitted without it.
+
+``make calibrate`` writes ``data/validation/left_out/``; ``python tests/benchmarks/calibrate.py speed --fit`` prints the
+constants fitted to all rows, to be looked at and copied by hand into ``data/estimators/``.
+
+A constant is free where its record is of kind ``measured`` and has an interval, which is its prior: 80 % of what is
+plausible, whatever the value is now, so that no family speaks through the value that was fitted with it. Errors count
+as logarithms; every source counts alike, however many rows it has; far rows count less (soft L1), so that no odd row
+decides.
+"""
+
+import argparse
+import csv
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+import yaml
+from scipy.optimize import least_squares
+
+from advisor.catalog.loader import Catalog, load_catalog
+from advisor.engineering.prediction import STANDARD_DEVIATIONS, Prediction
+from advisor.engineering.validation.report import LEFT_OUT, MEASURED, VALIDATION
+from advisor.engineering.validation.tables import TABLES, TableRow, predict, read_table
+
+ESTIMATORS = {"memory": "memory", "speed": "training", "serving": "serving"}
+ROW_ERROR, ROWS_OF_A_SOURCE = 0.2, 10
+"""Error of a row as a logarithm, against which a prior is weighed; independent rows that a source counts as."""
+
+
+def families(folder: Path = VALIDATION) -> Mapping[str, str]:
+    """Family of software of each source of the tables."""
+    listed = yaml.safe_load((folder / "families.yaml").read_text(encoding="utf-8"))["families"]
+    return {source: family["id"] for family in listed for source in family["sources"]}
+
+
+def with_constants(catalog: Catalog, estimator: str, values: Mapping[str, float]) -> Catalog:
+    """The catalogue with other values of some constants of an estimator."""
+    records = {
+        name: record.model_copy(update={"value": values.get(name, record.value)})
+        for name, record in catalog.coefficients[estimator].items()
+    }
+    return replace(catalog, coefficients=MappingProxyType({**catalog.coefficients, estimator: records}))
+
+
+def free_constants(catalog: Catalog, estimator: str) -> dict[str, tuple[float, float, float]]:
+    """Value, low and high end of the prior of each constant that is fitted."""
+    return {
+        name: (record.value, record.interval.low, record.interval.high)
+        for name, record in catalog.coefficients[estimator].items()
+        if record.kind == "measured" and record.interval is not None and not name.startswith("sigma")
+    }
+
+
+def fit(table: str, rows: Sequence[TableRow], catalog: Catalog) -> dict[str, float]:
+    """Constants of an estimator that suit the rows best, given their priors."""
+    estimator = ESTIMATORS[table]
+    free = free_constants(catalog, estimator)
+    low, high = (np.log([ends[place] for ends in free.values()]) for place in (1, 2))
+    start = (low + high) / 2
+    spread = np.maximum((high - low) / (2 * STANDARD_DEVIATIONS), 1e-3)
+    measured = np.log([_measured(table, row) for row in rows])
+    sources = [_source(row) for row in rows]
+    count = Counter(sources)
+    weight = np.sqrt([min(ROWS_OF_A_SOURCE, count[source]) / count[source] for source in sources]) / ROW_ERROR
+
+    def residuals(point: np.ndarray) -> np.ndarray:
+        values = dict(zip(free, np.exp(point).tolist(), strict=True))
+        found = predict(TABLES[table], rows, with_constants(catalog, estimator, values))
+        errors = [
+            math.log(value.middle) - target if isinstance(value, Prediction) else 0.0
+            for value, target in zip(found, measured, strict=True)
+        ]
+        return np.concatenate([np.asarray(errors) * weight, (point - start) / spread])
+
+    found = least_squares(
+        residuals, start, bounds=(low - spread, high + spread), loss="soft_l1", diff_step=1e-3, max_nfev=12
+    )
+    return dict(zip(free, np.exp(found.x).tolist(), strict=True))
+
+
+def left_out(table: str, catalog: Catalog) -> Iterator[tuple[str, str, Prediction]]:
+    """Each row of a table with its family, predicted by constants fitted without that family."""
+    rows = _rows(table)
+    family_of = families()
+    for family in dict.fromkeys(family_of[_source(row)] for row in rows):
+        held = [row for row in rows if family_of[_source(row)] == family]
+        others = [row for row in rows if family_of[_source(row)] != family]
+        fitted = with_constants(catalog, ESTIMATORS[table], fit(table, others, catalog))
+        found = list(zip(held, predict(TABLES[table], held, fitted), strict=True))
+        yield from ((row.id, family, value) for row, value in found if isinstance(value, Prediction))
+        print(f"{table}: {family} predicted without itself, {len(held)} rows", flush=True)
+
+
+def _rows(table: str) -> list[TableRow]:
+    return list(read_table((VALIDATION / f"{table}.csv").read_bytes(), TABLES[table]).rows)
+
+
+def _source(row: TableRow) -> str:
+    return (row.cells or {})["source"]
+
+
+def _measured(table: str, row: TableRow) -> float:
+    return float(next((row.cells or {})[column] for column in MEASURED[table] if (row.cells or {})[column]))
+
+
+def _write(table: str, catalog: Catalog) -> None:
+    (VALIDATION / LEFT_OUT).mkdir(exist_ok=True)
+    found = sorted(left_out(table, catalog), key=lambda each: each[0])
+    with (VALIDATION / LEFT_OUT / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(("row_id", "family", "predicted", "low", "high"))
+        for row_id, family, value in found:
+            writer.writerow((row_id, family, *(f"{end:.6g}" for end in (value.middle, value.low, value.high))))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("tables", nargs="*", choices=[*ESTIMATORS, []], default=[*ESTIMATORS])
+    parser.add_argument("--fit", action="store_true", help="print the constants fitted to all rows instead")
+    options = parser.parse_args()
+    catalog = load_catalog()
+    for table in options.tables:
+        if not options.fit:
+            _write(table, catalog)
+            continue
+        before = free_constants(catalog, ESTIMATORS[table])
+        for name, value in fit(table, _rows(table), catalog).items():
+            print(
+                f"{table} {name}: {before[name][0]:g} -> {value:.4g}  prior {before[name][1]:g} to {before[name][2]:g}"
+            )
+
+
+if __name__ == "__main__":
+    main()
