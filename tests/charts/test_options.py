@@ -50,6 +50,7 @@ def test_every_known_alternative_is_drawn_and_told(name: str, language: str) -> 
     svg = vl_convert.vegalite_to_svg({**chart.to_dict(), "width": 340}, allowed_base_urls=[])
     assert "NaN" not in svg
     assert "undefined" not in svg
+    assert "\u2026" not in svg, "a name is cut"
     bars = {row["id"]: row for row in rows_in(chart, "bar")}
     known = {row.id: row for row in leaders(name) if row.npv_against_today is not None}
     assert bars.keys() == known.keys()
