@@ -12,6 +12,7 @@ from advisor.charts.style import BLUE, GREEN, GREY, PAPER, SKY, text_layer, wrap
 from advisor.decision.advice import Advice
 from advisor.decision.quick_verdicts import matrix_cells
 from advisor.text.i18n import Translator
+from advisor.text.phrases import field_label
 
 HEIGHT = 320
 CELL_TEXT = 12.5
@@ -57,7 +58,8 @@ def build_decision_matrix_chart(advice: Advice, rules: DecisionRules, t: Transla
     volume = _volume(advice, rules)
     limits = {str(k): t.number(v) for k, v in enumerate((volume.first, volume.low, volume.high, volume.last))}
     rows = {"0.5": t("chart.matrix.normal"), "1.5": t("chart.matrix.high")}
-    x_axis = {"title": t("chart.axis.requests"), "values": list(range(BANDS + 1)), "labelExpr": looked_up(limits)}
+    requests = field_label(t, "daily_requests")  # no log scale: all three bands are equally wide
+    x_axis = {"title": requests, "values": list(range(BANDS + 1)), "labelExpr": looked_up(limits)}
     y_axis = {"title": t("chart.axis.quality"), "values": [0.5, 1.5], "labelExpr": looked_up(rows)}
     plain = {"grid": False, "ticks": False, "labelLimit": 120}
     place = {

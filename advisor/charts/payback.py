@@ -196,6 +196,7 @@ def _names(advice: Advice, unchanged: Advice | None, as_entered: bool, t: Transl
     names = {"case": t("chart.payback.case"), "band": t("chart.payback.band")}
     if _may_fail(found):
         names["case"] = t("chart.payback.case_if")
+        names["band"] = t("chart.payback.band_if")
         names["failed"] = t("chart.payback.failed")
     if unchanged is not None:
         names["unchanged"] = _before(unchanged, t)
