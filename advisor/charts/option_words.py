@@ -11,7 +11,7 @@ from advisor.decision.alternatives import BUILT_FIRST, Alternative
 from advisor.money.cash_flows import monthly_requests
 from advisor.text.headline_phrases import in_ten_text
 from advisor.text.i18n import Translator
-from advisor.text.phrases import notice_text, option_name
+from advisor.text.phrases import notice_text, option_name, result_text
 
 COUNTED = ("ok", "reversed_later")
 """States in which a payback has a month."""
@@ -121,14 +121,18 @@ def grouped_name(group: Sequence[Alternative], names: Mapping[str, str], t: Tran
 
 
 def summary_text(advice: Advice, rows: Sequence[Alternative], t: Translator) -> str:
-    """What the best without tuning is and saves by itself, and what tuning typically adds."""
+    """What the best without tuning is and saves by itself, what tuning typically adds, and what it is worth in all."""
     (economics, metrics), currency = money_of(advice), advice.assessment.assumptions.currency
-    typical = None if advice.headline is None else advice.headline.monthly_savings.p50
-    tuning = typical or 0.0
+    found = advice.headline
+    tuning = 0.0 if found is None else found.monthly_savings.p50 or 0.0
     alone = float(metrics.savings_against_today) - float(metrics.monthly_savings)
     key = "same" if tuning == 0 else "saves" if tuning > 0 else "costs"
     adds = t(f"options.adds.{key}", money=t.prose_money(abs(tuning), currency))
-    return t("options.both", first=_lead(economics.baseline.id, alone, rows, currency, t), second=adds)
+    said = t("options.both", first=_lead(economics.baseline.id, alone, rows, currency, t), second=adds)
+    if found is None or not found.serves:
+        return said
+    result, horizon = result_text(found.npv.mean, currency, t), t.months(found.horizon, 0)
+    return t("options.both", first=said, second=t("options.all_told", result=result, horizon=horizon))
 
 
 def _lead(baseline: str, alone: float, rows: Sequence[Alternative], currency: str, t: Translator) -> str:

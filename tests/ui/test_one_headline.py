@@ -86,6 +86,8 @@ def test_the_json_holds_the_numbers_behind_them(name: str) -> None:
     )
     assert head["investment"]["p50"] == record["risk"]["investment_p50"]
     assert head["investment_p80"] == record["risk"]["investment_p80"]
+    averaged, roi, paid = (head[key]["as_entered"] for key in ("averaged_savings", "roi", "investment"))
+    assert averaged is None if roi is None else averaged * head["horizon"] == pytest.approx((1 + roi) * paid)
     (tune,) = (row for row in record["actions"] if row["id"] == "tune_now")
     assert (tune["mean"], tune["p10"], tune["p90"]) == tuple(head["npv"][k] for k in ("mean", "p10", "p90"))
     (case,) = (row for row in record["alternatives"] if row["is_case"])
