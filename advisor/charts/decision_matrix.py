@@ -8,7 +8,7 @@ import altair as alt
 from advisor.catalog.rules import DecisionRules
 from advisor.charts.drawing import SILENT, Spec, drawing, layer, looked_up, name, quantity, tips
 from advisor.charts.listed import Listed, listed_layers, listed_rows
-from advisor.charts.style import BLUE, GREEN, GREY, PAPER, SKY, text_layer, wrapped
+from advisor.charts.style import BLUE, CASE, GREEN, GREY, PAPER, SKY, text_layer, wrapped
 from advisor.decision.advice import Advice
 from advisor.decision.quick_verdicts import matrix_cells
 from advisor.text.i18n import Translator
@@ -68,7 +68,7 @@ def build_decision_matrix_chart(advice: Advice, rules: DecisionRules, t: Transla
     }
     layers = [*_cells(advice, rules, volume, t, place), *_marker(advice, volume, t, place), *listed_layers("list")]
     known = advice.assessment.assumptions.knows("daily_requests")
-    here = Listed(_here(advice, t), BLUE, shape=_shape(advice) if known else "diamond", there=known)
+    here = Listed(_here(advice, t), BLUE, is_case=True, shape=_shape(advice) if known else "diamond", there=known)
     return drawing(layers, HEIGHT, dict(listed_rows("list", [here])))
 
 
@@ -165,7 +165,7 @@ def _marker(advice: Advice, volume: _Volume, t: Translator, place: Spec) -> list
         filled=True,
         opacity=1,
         size=230,
-        color=BLUE,
+        color=CASE,
         stroke=PAPER,
         strokeWidth=2,
         aria=False,

@@ -24,6 +24,8 @@ GREY = "#8a8f98"
 INK = {"expr": "luminance(background) < 0.4 ? '#e8ecf1' : '#1b2430'"}
 PAPER = {"expr": "luminance(background) < 0.4 ? background : '#ffffff'"}
 """Text and outlines take their tone from the background the chart is drawn on; a transparent one counts as paper."""
+CASE = {"expr": f"luminance(background) < 0.4 ? '{SKY}' : '{BLUE}'"}
+"""The blue of the case: on a dark background the lighter one, as thin lines and small signs would sink into it."""
 
 TEXT, LINE, SMALLEST = 13, 1.4, 11
 """Height of letters [pixels], of a line as a multiple of it, and of the smallest letters to read."""
