@@ -59,7 +59,9 @@ def headline_cards(found: Headline, a: Assumptions, t: Translator, *, entered: b
     if not found.serves:
         cost = t.money(found.investment.as_entered, currency)
         return (FigureCard(t("headline.card.investment"), cost, t("headline.card.investment.entered")),)
-    saving = t("headline.card.savings") if (saves.p50 or 0.0) >= 0 else t("headline.card.extra_cost")
+    saving = t("headline.card.savings")
+    if (saves.p50 or 0.0) < 0:  # told as what it costs more, as entered too
+        saving, saves = t("headline.card.extra_cost"), saves._replace(as_entered=-(saves.as_entered or 0.0))
     against = _averaged(t("headline.card.savings.small", option=option_name(t, a.baseline)), found, currency, t)
     above = _investment_range(found, currency, t)
     roi = t("status.no_investment") if found.roi.p50 is None else t.percent(found.roi.p50)
