@@ -43,9 +43,9 @@ def range_text(low: float, high: float, currency: str, t: Translator) -> str:
     return t("chart.evidence.range", low=t.money(low, currency), high=t.money(high, currency))
 
 
-def known_money(value: float | None, currency: str, t: Translator) -> str:
+def known_money(value: float | None, currency: str, t: Translator, digits: int | None = None) -> str:
     """An amount; nothing where there is none."""
-    return "" if value is None or not math.isfinite(value) else t.money(value, currency)
+    return "" if value is None or not math.isfinite(value) else t.money(value, currency, digits)
 
 
 def payback_text(row: Alternative, t: Translator) -> str:
@@ -121,18 +121,23 @@ def grouped_name(group: Sequence[Alternative], names: Mapping[str, str], t: Tran
 
 
 def summary_text(advice: Advice, rows: Sequence[Alternative], t: Translator) -> str:
-    """What the best without tuning is and saves by itself, what tuning typically adds, and what it is worth in all."""
+    """What the best without tuning is and saves by itself, and what tuning typically adds."""
     (economics, metrics), currency = money_of(advice), advice.assessment.assumptions.currency
     found = advice.headline
     tuning = 0.0 if found is None else found.monthly_savings.p50 or 0.0
     alone = float(metrics.savings_against_today) - float(metrics.monthly_savings)
     key = "same" if tuning == 0 else "saves" if tuning > 0 else "costs"
     adds = t(f"options.adds.{key}", money=t.prose_money(abs(tuning), currency))
-    said = t("options.both", first=_lead(economics.baseline.id, alone, rows, currency, t), second=adds)
+    return t("options.both", first=_lead(economics.baseline.id, alone, rows, currency, t), second=adds)
+
+
+def all_told_text(advice: Advice, t: Translator) -> str:
+    """What tuning means with all of it counted, which a month alone does not tell; empty where nothing is served."""
+    found = advice.headline
     if found is None or not found.serves:
-        return said
-    result, horizon = result_text(found.npv.mean, currency, t), t.months(found.horizon, 0)
-    return t("options.both", first=said, second=t("options.all_told", result=result, horizon=horizon))
+        return ""
+    result = result_text(found.npv.mean, advice.assessment.assumptions.currency, t)
+    return t("options.all_told", result=result, horizon=t.months(found.horizon, 0))
 
 
 def _lead(baseline: str, alone: float, rows: Sequence[Alternative], currency: str, t: Translator) -> str:

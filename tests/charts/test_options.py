@@ -8,7 +8,14 @@ import altair as alt
 import pytest
 import vl_convert
 
-from advisor.charts.option_words import alternative_names, marked_name, payback_text, reasons_text, summary_text
+from advisor.charts.option_words import (
+    all_told_text,
+    alternative_names,
+    marked_name,
+    payback_text,
+    reasons_text,
+    summary_text,
+)
 from advisor.charts.options import build_options_chart, options_alt
 from advisor.charts.style import GREY
 from advisor.core.records import TODAY
@@ -147,7 +154,9 @@ def test_the_sentence_tells_the_saving_without_tuning_and_what_tuning_adds() -> 
     alone = metrics.savings_against_today - metrics.monthly_savings
     assert said == (
         f"Best without tuning: Today's model with cheaper calls. That alone saves {money(alone)} a month. "
-        f"Tuning typically saves {money(headline.monthly_savings.p50)} a month more at today's volume and prices. "
-        "With the investment, later prices and the quality gate counted, it means a gain of "
+        f"Tuning typically saves {money(headline.monthly_savings.p50)} a month more at today's volume and prices."
+    )
+    assert all_told_text(found, t) == (
+        "With the investment, later prices and the quality gate counted, tuning means a gain of "
         f"{money(headline.npv.mean)} on average over 24 months."
     )
