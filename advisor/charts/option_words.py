@@ -86,7 +86,8 @@ def worked_text(row: Alternative, advice: Advice, t: Translator) -> str:
     """What a month costs and saves, the cost once, and what a test costs and a pass is worth, with their numbers."""
     a, (economics, _) = advice.assessment.assumptions, money_of(advice)
     monthly, today = float(row.monthly or 0.0), float(economics.today.steady_monthly_cost)
-    amounts = {"month": monthly, "today": today, "saved": today - monthly, "once": float(row.one_time or 0.0)}
+    amounts = {"month": monthly, "today": today, "saved": today - monthly, "more": monthly - today}
+    amounts["once"] = float(row.one_time or 0.0)
     amounts |= {"test": row.test_cost or 0.0, "worth": row.npv_against_baseline or 0.0, "gain": row.test_gain or 0.0}
     amounts["action"] = amounts["worth"] - amounts["gain"]
     told = {name: t.money(value, a.currency) for name, value in amounts.items()}
@@ -98,7 +99,8 @@ def worked_text(row: Alternative, advice: Advice, t: Translator) -> str:
         "built": told["once"],
     }
     said = [t("options.worked.month", **told)]
-    said += [t("options.worked.saved", **told)] if row.id != TODAY else []
+    if row.id != TODAY:
+        said.append(t("options.worked.more" if monthly > today else "options.worked.saved", **told))
     said += [t("options.worked.once", **told)] if row.one_time else []
     if row.test_cost is not None:
         said.append(t("options.worked.test_built" if row.id in BUILT_FIRST else "options.worked.test", **told))

@@ -15,6 +15,7 @@ from advisor.charts.option_words import (
     payback_text,
     reasons_text,
     summary_text,
+    worked_text,
 )
 from advisor.charts.options import build_options_chart, options_alt
 from advisor.charts.style import GREY
@@ -160,3 +161,13 @@ def test_the_sentence_tells_the_saving_without_tuning_and_what_tuning_adds() -> 
         "With the investment, later prices and the quality gate counted, tuning means a gain of "
         f"{money(headline.npv.mean)} on average over 24 months."
     )
+
+
+@pytest.mark.parametrize("language", languages())
+def test_no_alternative_saves_less_than_nothing(language: str) -> None:
+    t, costs_more = Translator(language), False
+    for name in CASES:
+        rows = {row.id: row for row in rows_of(name) if row.monthly is not None and not row.tunes}
+        costs_more |= any((row.monthly or 0.0) > (rows[TODAY].monthly or 0.0) for row in rows.values())
+        assert [row for row in rows.values() if "= -" in worked_text(row, advice(preset(name)), t)] == []
+    assert costs_more
