@@ -163,7 +163,7 @@ def test_a_route_that_closes_ends_the_horizon_and_is_named() -> None:
     ends = catalog().route("openai/gpt-4o-mini").retires.on
     assert ends is not None
     assert codes["route_ends"]["date"] == ends
-    assert codes["route_closed"]["route"] == "OpenAI, gpt-4o-mini-2024-07-18"
+    assert codes["route_closed"]["route"] == catalog().route("openai/gpt-4o-mini").name
     economics = found.assessment.economics
     assert economics is not None
     assert len(economics.months) == codes["route_ends"]["horizon"] <= (ends - DAY).days / 30
