@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 
 from advisor.catalog.loader import Catalog
+from advisor.catalog.records import Gpu
 from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, looked_up, name, pixels, quantity, tips
 from advisor.charts.style import BLUE, GREEN, GREY, INK, PAPER, PINK, RED, SKY, nice_ticks, short_money, text_layer
 from advisor.costs.training import PARTS, MethodMemory, TrainingPlan, TrainingWay
@@ -20,8 +21,14 @@ METHOD_COLOURS: dict[Method, str] = {"full": RED, "lora": BLUE, "qlora": GREEN}
 METHOD_SHAPES: dict[Method, str] = {"full": "square", "lora": "circle", "qlora": "triangle-up"}
 METHOD_SIZES: dict[Method, int] = {"full": 95, "lora": 120, "qlora": 230}
 """Shapes of one size do not look of one size."""
-ROW, BAR, LABEL_LINE = 64, 20, 15
-LEGEND, AXIS = 84, 60
+ROW, BAR, LABEL_LINE = 56, 20, 13
+STEP, LOW_STEP = 2 * LABEL_LINE + 3, 12
+"""A card's name and memory, each on a line, and the room to the next card's; on paper they stand on one line."""
+WORDS, TO_BAR = 15, 2
+"""Height of the words above the middle of a row, and where the rules go on below it [pixels]."""
+LATE = 2 / 3
+"""Share of the axis from which a card's name stands on the left of its rule, as it would run out of the plot."""
+LEGEND, AXIS = 124, 60
 HEADROOM = 1.25
 """Beyond the last rule, where the needs stand; on a telephone they would run over it with less."""
 SCATTER = 460
@@ -60,13 +67,18 @@ def cards_text(t: Translator, catalog: Catalog, gpu: str, gpus: int) -> str:
 
 
 def build_training_memory_chart(
-    memory: Sequence[MethodMemory], chosen: Method, catalog: Catalog, t: Translator
+    memory: Sequence[MethodMemory], chosen: Method, catalog: Catalog, t: Translator, step: int = STEP
 ) -> alt.LayerChart:
-    """What each method needs on each card, part after part, with the room of well-known cards as upright rules."""
+    """What each method needs on each card, part after part, with the room of well-known cards as upright rules.
+
+    ``LOW_STEP`` makes it lower, where it is never as narrow as on a telephone.
+    """
     end = _memory_end(memory, catalog)
     shown = [part for part in PARTS if any(each.parts[part] > 0 for each in memory)]
     words = {part: t(f"training.part.{part}") for part in shown}
-    ids = ["cards", *(each.method for each in memory)]
+    cards = [card for gpu in LANDMARKS if (card := catalog.gpu(gpu)).memory_gib <= end]
+    free = [f"cards {row}" for row in range(math.ceil((step * len(cards) - ROW / 2 + WORDS) / ROW))]
+    ids = [*free, *(each.method for each in memory)]
     place = {
         "x": quantity("start", axis=_gib_axis(end, t), scale={"domain": [0, end], "nice": False}),
         "y": name("method", sort=None, axis=None, scale={"domain": ids, "paddingInner": 0, "paddingOuter": 0}),
@@ -91,7 +103,8 @@ def build_training_memory_chart(
         strokeWidth=1,
         aria=False,
     )
-    layers = [*_landmarks(end, catalog, t, place), bars, *_bar_words(memory, chosen, t, place)]
+    rules = _landmarks(cards, end, ids[len(free) :], step, t, place)
+    layers = [*rules, bars, *_bar_words(memory, chosen, t, place)]
     return drawing(layers, ROW * len(ids) + LEGEND + AXIS)
 
 
@@ -139,20 +152,38 @@ def _segments(memory: Sequence[MethodMemory], words: dict[str, str], t: Translat
     return rows
 
 
-def _landmarks(end: float, catalog: Catalog, t: Translator, place: Spec) -> list[Spec]:
-    """A rule at the memory of each card, its name above the bars on a line of its own."""
-    cards = [card for gpu in LANDMARKS if (card := catalog.gpu(gpu)).memory_gib <= end]
-    rules = [{"start": card.memory_gib} for card in cards]
-    layers = [layer(rules, "rule", {"x": place["x"]}, color=INK, strokeDash=[4, 3], strokeWidth=1, **SILENT)]
-    for line, card in enumerate(cards):
-        is_late = card.memory_gib > end / 2
-        shown = card.short_name
-        words = shown if "GB" in shown else t("chart.training.landmark", gpu=shown, gib=gib_text(t, card.memory_gib))
-        row = {"start": card.memory_gib, "words": words}
-        encoding = {"x": place["x"], "y": pixels(2 + line * LABEL_LINE), "text": name("words")}
-        side: Spec = {"align": "right" if is_late else "left", "dx": -5 if is_late else 5}
-        layers += text_layer([row], encoding, halo=True, fontSize=12, baseline="top", **side)
+def _landmarks(
+    cards: Sequence[Gpu], end: float, ids: Sequence[str], step: int, t: Translator, place: Spec
+) -> list[Spec]:
+    """A rule at the memory of each card through the bars of ``ids``, with gaps where their words stand.
+
+    Each card has a step of its own above them. Its rule begins there, so it crosses no name further left.
+    """
+    layers: list[Spec] = []
+    look = {"color": INK, "strokeDash": [4, 3], "strokeWidth": 1, **SILENT}
+    middle = "scale('y', datum.{row}) + bandwidth('y') / 2"
+    top = f"datum.above ? {middle.format(row='above')} + {TO_BAR} : datum.step"
+    low = f"datum.below ? {middle.format(row='below')} - {WORDS} : range('y')[1]"
+    where = {"x": place["x"], "y": pixels(top), "y2": pixels(low)}
+    for rank, card in enumerate(cards):
+        gaps = zip(["", *ids], [*ids, ""], strict=True)
+        at: Row = {"start": card.memory_gib, "step": step * rank}
+        layers.append(layer([{**at, "above": a, "below": b} for a, b in gaps], "rule", where, **look))
+        is_late = card.memory_gib > LATE * end
+        side: Spec = {"align": "right" if is_late else "left", "dx": -5 if is_late else 5, "lineHeight": LABEL_LINE}
+        encoding = {"x": place["x"], "y": pixels(step * rank), "text": name("words")}
+        layers += text_layer(
+            [{**at, "words": _card_words(card, step, t)}], encoding, halo=True, fontSize=12, baseline="top", **side
+        )
     return layers
+
+
+def _card_words(card: Gpu, step: int, t: Translator) -> list[str]:
+    """Name and memory, on a line each where a step has room; many a name ends in the memory the card is sold with."""
+    words = card.short_name.split(" ")
+    both = [" ".join(words[:-2]), " ".join(words[-2:])]
+    both = both if words[-1] == "GB" else [card.short_name, gib_text(t, card.memory_gib)]
+    return both if step == STEP else [" ".join(both)]
 
 
 def _bar_words(memory: Sequence[MethodMemory], chosen: Method, t: Translator, place: Spec) -> list[Spec]:

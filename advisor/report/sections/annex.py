@@ -4,6 +4,7 @@ from advisor.catalog.loader import Catalog
 from advisor.charts.serving import build_staircase_chart, range_words, staircase_alt
 from advisor.charts.serving_words import flat_words
 from advisor.charts.training import (
+    LOW_STEP,
     build_training_memory_chart,
     cards_text,
     cost_text,
@@ -38,7 +39,7 @@ def _training(case: ReportedCase) -> list[Block]:
         return []
     t, catalog = case.t, case.catalog
     memory = memory_of_methods(plan, catalog)
-    chart = build_training_memory_chart(memory, plan.work.method, catalog, t)
+    chart = build_training_memory_chart(memory, plan.work.method, catalog, t, LOW_STEP)
     chart = chart.properties(width=CHART_WIDTH, height=MEMORY_HEIGHT)
     told = t(
         "report.annex.training",
