@@ -8,7 +8,23 @@ import altair as alt
 from advisor.catalog.loader import Catalog
 from advisor.catalog.records import Gpu
 from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, looked_up, name, pixels, quantity, tips
-from advisor.charts.style import BLUE, GREEN, GREY, INK, PAPER, PINK, RED, SKY, nice_ticks, short_money, text_layer
+from advisor.charts.style import (
+    BLUE,
+    BOLD,
+    GREEN,
+    GREY,
+    INK,
+    LINE,
+    PAPER,
+    PINK,
+    RED,
+    SKY,
+    TEXT,
+    nice_ticks,
+    short_money,
+    text_layer,
+    text_width,
+)
 from advisor.costs.training import PARTS, MethodMemory, TrainingPlan, TrainingWay
 from advisor.engineering.descriptions import Method
 from advisor.formulas.constants import HOURS_PER_DAY, MINUTES_PER_HOUR
@@ -37,8 +53,8 @@ SPREAD = 1.35
 ROUND_STEPS = (1, 2, 5)
 LONGEST_IN_MINUTES = 1.5
 LEAST_IN_CENTS = 0.1
-LOW = 0.2
-"""A run in the lowest part of the axis has its label above it, where it does not run over the axis."""
+NARROW, ASIDE = (270, 330), 11
+"""The plot of hours against money on a telephone, and how far its label stands from the ring [pixels]."""
 
 
 def hours_text(t: Translator, hours: float | None) -> str:
@@ -234,8 +250,11 @@ def build_training_ways_chart(
         "size": name("method", scale=_scale(methods, METHOD_SIZES), legend=None),
     }
     told = tips(*((f"{c}_text", t(f"training.column.{c}")) for c in ("method", "gpu", "hours", "cost")))
-    rows = [_way_row(way, catalog, currency, t) for way in found]
-    points = layer(rows, "point", {**place, **looks, "tooltip": told}, filled=True, opacity=1, stroke=PAPER, aria=False)
+    # The last lies on top, and LoRA and QLoRA often take the same time.
+    ordered = sorted(found, key=lambda way: way.method == plan.work.method)
+    rows = [_way_row(way, catalog, currency, t) for way in ordered]
+    look = {"filled": True, "opacity": 1, "stroke": PAPER, "strokeWidth": 1, "aria": False}
+    points = layer(rows, "point", {**place, **looks, "tooltip": told}, **look)
     return drawing([*_day(hours, t, place), points, *_marks(found, plan, catalog, t, place)], SCATTER)
 
 
@@ -324,16 +343,32 @@ def _marks(
     card = t("chart.training.this_case") if known is None else cards_text(t, catalog, known, plan.gpus)
     words = [card, t("word.comma").join((hours_text(t, at[0]), cost_text(t, at[1], plan.case.currency)))]
     row: Row = {"hours": at[0], "cost": at[1], "words": words}
-    middle = math.sqrt(_product(_domain([way.hours for way in found] + [at[0], HOURS_PER_DAY / 12])))
-    is_late = at[0] > middle
-    side: Spec = {"align": "right" if is_late else "left", "dx": -12 if is_late else 12}
     ring = layer([row], "point", place, shape="circle", filled=False, size=420, strokeWidth=3, color=INK, **SILENT)
     text = {**place, "text": name("words")}
-    lowest, highest = _domain([way.cost for way in found if way.cost > 0] + [at[1]])
-    is_low = at[1] < lowest * (highest / lowest) ** LOW
-    side |= {"baseline": "bottom", "dy": -10} if is_low else {"baseline": "top", "dy": 10}
-    return [ring, *text_layer([row], text, halo=True, fontWeight="bold", lineHeight=16, **side)]
+    return [ring, *text_layer([row], text, halo=True, fontWeight="bold", lineHeight=16, **_clearest(found, at, words))]
 
 
-def _product(pair: Sequence[float]) -> float:
-    return pair[0] * pair[1]
+def _clearest(found: Sequence[TrainingWay], at: tuple[float, ...], words: Sequence[str]) -> Spec:
+    """The side of the ring on which two lines of words hide the fewest points of a narrow picture, inside it if it can."""
+    ends = (
+        _domain([way.hours for way in found] + [HOURS_PER_DAY / 12, at[0]]),
+        _domain([w.cost for w in found] + [at[1]]),
+    )
+
+    def pixel(hours: float, cost: float) -> tuple[float, float]:
+        x, y = (math.log(v / low) / math.log(high / low) for v, (low, high) in zip((hours, cost), ends, strict=True))
+        return x * NARROW[0], (1 - y) * NARROW[1]
+
+    wide, high = max(text_width(line, BOLD * TEXT) for line in words), 2 * TEXT * LINE
+    (x, y), points = pixel(at[0], at[1]), [pixel(way.hours, way.cost) for way in found]
+    sides: list[tuple[float, Spec]] = []
+    for down, across in ((1, 1), (-1, 1), (1, -1), (-1, -1)):
+        left = x + ASIDE if across > 0 else x - ASIDE - wide
+        top = y + ASIDE if down > 0 else y - ASIDE - high
+        hidden = sum(
+            left < px + 6 and px - 6 < left + wide and top < py + 6 and py - 6 < top + high for px, py in points
+        )
+        is_out = left < 0 or top < 0 or left + wide > NARROW[0] or top + high > NARROW[1]
+        where: Spec = {"align": "left" if across > 0 else "right", "baseline": "top" if down > 0 else "bottom"}
+        sides.append((hidden + len(points) * is_out, {**where, "dx": across * ASIDE, "dy": down * ASIDE}))
+    return min(sides, key=lambda side: side[0])[1]
