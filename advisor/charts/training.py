@@ -349,7 +349,7 @@ def _marks(
 
 
 def _clearest(found: Sequence[TrainingWay], at: tuple[float, ...], words: Sequence[str]) -> Spec:
-    """The side of the ring on which two lines of words hide the fewest points of a narrow picture, inside it if it can."""
+    """The side of the ring on which two lines of words hide the fewest points of a narrow picture, inside if it can."""
     ends = (
         _domain([way.hours for way in found] + [HOURS_PER_DAY / 12, at[0]]),
         _domain([w.cost for w in found] + [at[1]]),
