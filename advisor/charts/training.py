@@ -82,6 +82,16 @@ def cards_text(t: Translator, catalog: Catalog, gpu: str, gpus: int) -> str:
     return shown if gpus == 1 else t("training.cards", gpus=t.number(gpus), gpu=shown)
 
 
+def way_text(t: Translator, catalog: Catalog, way: TrainingWay) -> str:
+    """The cards of a way to train, with what sets them apart: they are the case's, or why they are not chosen."""
+    shown = cards_text(t, catalog, way.gpu, way.gpus)
+    if way.is_chosen:
+        return t("training.chosen", gpu=shown)
+    if catalog.gpu(way.gpu).desktop:
+        return t("training.desktop", gpu=shown)
+    return t("training.thin", gpu=shown) if way.is_thin else shown
+
+
 def build_training_memory_chart(
     memory: Sequence[MethodMemory], chosen: Method, catalog: Catalog, t: Translator, step: int = STEP
 ) -> alt.LayerChart:

@@ -153,7 +153,7 @@ def totals(cost: PlanCost, currency: str, t: Translator) -> None:
             (
                 t("page.plan.people"),
                 bill_money(t, cost.people, currency),
-                t("page.plan.hours", hours=t.number(cost.hours, 1)),
+                t("page.plan.hours", hours=t.number(cost.person_hours, 1)),
             ),
             (t("page.plan.disk"), bill_money(t, cost.paused_disk, currency), t("page.plan.disk_help")),
         ]

@@ -11,6 +11,7 @@ from advisor.charts.training import (
     hours_text,
     training_memory_alt,
     training_ways_alt,
+    way_text,
 )
 from advisor.core.notices import InputError
 from advisor.costs.training import (
@@ -93,6 +94,8 @@ def _figures(plan: TrainingPlan, t: Translator) -> tuple[tuple[str, str, str], .
     case, currency, price = plan.case, plan.case.currency, ""
     if case.knows("training_gpu_price"):
         price = t.value(float(case.number("training_gpu_price")), "money/GPU/h", currency)
+    if plan.pays_months:
+        price = t("training.card.months")
     found = steps(plan, state.catalog()) if _is_estimate(plan) else None
     band = "" if found is None else _band(found, t)
     runs = float(case.number("training_runs"))
@@ -238,11 +241,8 @@ def every_way(plan: TrainingPlan, t: Translator) -> None:
 
 
 def _way(way: TrainingWay, currency: str, t: Translator) -> tuple[str, ...]:
-    catalog = state.catalog()
-    shown = cards_text(t, catalog, way.gpu, way.gpus)
-    key = "chosen" if way.is_chosen else "desktop" if catalog.gpu(way.gpu).desktop else None
     return (
-        shown if key is None else t(f"training.{key}", gpu=shown),
+        way_text(t, state.catalog(), way),
         t(f"training.method.{way.method}"),
         hours_text(t, way.hours),
         cost_text(t, way.cost, currency),

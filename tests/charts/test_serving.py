@@ -96,7 +96,7 @@ def test_the_list_names_every_sign_and_no_words_stand_in_the_plot() -> None:
     chart = charts.build_staircase_chart(plan, lines, t)
     said = [row["words"] for row in chart.to_dict()["datasets"]["list"]]
     assert said[: len(lines)] == [charts.line_name(line, t) for line in lines]
-    assert said[len(lines) :] == ["own GPUs pay from 11,441 a day", "today: 60,000 a day"]
+    assert said[len(lines) :] == ["Own GPUs pay from 11,441 a day", "Today: 60,000 a day"]
     texts = [part for part in chart.to_dict()["layer"] if part["mark"]["type"] == "text"]
     assert {part["data"]["name"] for part in texts} == {"list"}
 
@@ -112,7 +112,7 @@ def test_ticks_are_few_and_inside() -> None:
 @pytest.mark.parametrize(
     ("ranges", "said"),
     [
-        ((), "Own GPUs cost more than the API at any volume: even a fully used replica costs more than it saves."),
+        ((), "These GPUs cost more than the API at any volume: even a fully used replica costs more than it saves."),
         (((1200.4, None),), "Own GPUs cost less from 1,201 requests a day."),
         (
             ((10.0, 20.9), (30.0, None)),
