@@ -19,7 +19,7 @@ from advisor.report.charts_svg import chart_to_svg
 from advisor.report.document import Block, Chart, Column, Heading, Note, Paragraph, Table
 from advisor.text.phrases import option_name
 
-MEMORY_HEIGHT, STAIRCASE_HEIGHT = 190, 150
+MEMORY_HEIGHT, STAIRCASE_HEIGHT = 190, 100
 SHOWN_LINES = ("api", "own")
 MOST_WAYS = 5
 
