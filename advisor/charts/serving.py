@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 import altair as alt
 import numpy as np
-from babel.numbers import format_compact_decimal
 
 from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, looked_up, name, quantity, tips
 from advisor.charts.listed import ROW, Listed, listed_layers, listed_rows
 from advisor.charts.serving_words import PER
-from advisor.charts.style import BLUE, GREEN, GREY, PAPER, PINK, RED, SKY, short_money
+from advisor.charts.style import BLUE, GREEN, GREY, PAPER, PINK, RED, SKY, short_money, short_number
 from advisor.costs.serving import Band, Line, LoadCurve, Range, ServingPlan, api_cost, own_band, own_pays, volume_domain
 from advisor.text.i18n import Translator
 from advisor.text.phrases import option_name
@@ -137,7 +136,7 @@ class _View:
         volumes = [10.0**k for k in range(round(math.log10(low)), round(math.log10(high)) + 1)]
         title = self.t("serving.axis.thousand" if self.per_request else "serving.axis.month")
         money = {value: self.short(value) for value in power_ticks(floor, top)}
-        counts = {value: str(format_compact_decimal(value, locale=self.t.locale)) for value in volumes}
+        counts = {value: short_number(self.t, value) for value in volumes}
         return {
             "x": _log("volume", (low, high), counts, self.t("serving.axis.volume"), grid=False),
             "y": _log("cost", (floor, top), money, title),

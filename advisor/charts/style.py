@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from babel import Locale
-from babel.numbers import format_compact_currency
+from babel.numbers import format_compact_currency, format_compact_decimal
 
 from advisor.charts.drawing import SILENT, Row, Spec, layer, looked_up, name, pixels, told_by
 from advisor.core.notices import UnknownPrice
@@ -58,7 +58,15 @@ def short_money(t: Translator, value: float, currency: str) -> str:
 @lru_cache(4_096)
 def _compact(rounded: float, currency: str, locale: Locale) -> str:
     """Remembered, as ticks and classes come back with every move of a slider."""
-    shown = str(format_compact_currency(rounded, currency, fraction_digits=2, locale=locale))
+    return _grouped(str(format_compact_currency(rounded, currency, fraction_digits=2, locale=locale)), locale)
+
+
+def short_number(t: Translator, value: float) -> str:
+    """A count for an axis: 10K; Chinese counts ten thousands."""
+    return _grouped(str(format_compact_decimal(value, locale=t.locale)), t.locale)
+
+
+def _grouped(shown: str, locale: Locale) -> str:
     return UNGROUPED.sub(rf"\1{locale.number_symbols['latn']['group']}\2", shown)
 
 

@@ -11,6 +11,7 @@ import pytest
 import vl_convert
 
 from advisor.charts import serving as charts
+from advisor.charts.style import short_number
 from advisor.costs import serving
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
@@ -137,3 +138,8 @@ def test_the_parts_of_a_step_lie_end_to_end() -> None:
     assert bars[0]["start"] == 0
     assert [bar["end"] for bar in bars[:-1]] == [bar["start"] for bar in bars[1:]]
     assert bars[-1]["end"] == pytest.approx(1000 * sum(seconds.values()))
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", ["1K", "10K", "1M"]), ("zh", ["1,000", "1万", "100万"])])
+def test_round_counts_of_an_axis_part_their_thousands(language: str, words: list[str]) -> None:
+    assert [short_number(Translator(language), value) for value in (1e3, 1e4, 1e6)] == words
