@@ -26,6 +26,7 @@ COLOURS = {
     "scale_to_zero": (GREEN, (1, 0)),
 }
 TERMS = {"weights": BLUE, "kv": SKY, "compute": GREEN, "link": PINK, "fixed": GREY, "prefill": RED}
+ENDS = ".。"
 HEADROOM = 1.3
 """Factor kept free above the highest line."""
 FEWEST_TICKS = 3
@@ -89,7 +90,7 @@ def staircase_alt(plan: ServingPlan, shown: Sequence[Line], t: Translator) -> st
     said = [t("serving.staircase.alt", lines=t("chart.list").join(line_name(line, t) for line in shown))]
     said += [range_words(own_pays(plan), t)] if plan.has_api else []
     said += [t("serving.today", requests=t.number(plan.volume))] if plan.volume else []
-    return t("chart.rows.end").join(said)
+    return t("chart.rows.end").join(sentence.rstrip(ENDS) for sentence in said)
 
 
 def range_words(ranges: Sequence[Range], t: Translator) -> str:

@@ -90,6 +90,7 @@ class PlanCost:
     gpu: float
     people: float
     paused_disk: float
+    hours: float
     person_hours: float
     gpu_hours: float
     costs: StepCosts
@@ -173,6 +174,7 @@ def plan_cost(steps: Sequence[PlanStep], prices: Prices) -> PlanCost:
         gpu=float(kinds.gpu),
         people=float(kinds.people),
         paused_disk=float(kinds.paused_disk),
+        hours=float(np.sum(np.asarray(taken.hours) * taken.runs)),
         person_hours=float(np.sum(np.asarray(taken.hours) * taken.people * taken.runs)),
         gpu_hours=float(gpu_hours(taken).sum()),
         costs=costs,

@@ -130,7 +130,7 @@ def _kept(name: str, proposed: float | None) -> float | None:
 
 def _prices(plan: Plan, t: Translator, currency: str, key: str) -> Prices:
     found = {}
-    for column, name in zip(st.columns(len(PRICES)), PRICES, strict=True):
+    for column, name in layout.in_rows(PRICES, len(PRICES)):
         proposed = round(float(getattr(plan.prices, name)), 4)
         label = t(f"page.plan.{name}", currency=currency)
         own = f"{key}.{name}"

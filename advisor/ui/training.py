@@ -140,9 +140,8 @@ def change(plan: TrainingPlan, t: Translator) -> None:
     with layout.folded(t("training.change"), "training.change", icon=":material/tune:") as opened:
         if opened:
             st.caption(t("training.change_help"))
-            columns = st.columns(COLUMNS)
-            for k, name in enumerate(n for n in ASKED if n in plan.case):
-                with columns[k % COLUMNS]:
+            for place, name in layout.in_rows([n for n in ASKED if n in plan.case], COLUMNS, "top"):
+                with place:
                     fields.ask(name)
                     if name == "sequence_tokens" and plan.work.sequence > float(plan.case.number(name)):
                         used = t("training.sequence_used", sequence=t.number(plan.work.sequence))
