@@ -26,7 +26,7 @@ COLOURS = {
     "scale_to_zero": (GREEN, (1, 0)),
 }
 TERMS = {"weights": BLUE, "kv": SKY, "compute": GREEN, "link": PINK, "fixed": GREY, "prefill": RED}
-ENDS = ".。"
+ENDS = ".\u3002"
 HEADROOM = 1.3
 """Factor kept free above the highest line."""
 FEWEST_TICKS = 3
