@@ -110,7 +110,8 @@ def build_training_memory_chart(
         "y": name("method", sort=None, axis=None, scale={"domain": ids, "paddingInner": 0, "paddingOuter": 0}),
     }
     legend = {
-        **{"title": None, "orient": "top", "columns": 2, "symbolType": "square", "labelLimit": 170},
+        **{"title": None, "orient": "top", "columns": 2, "labelLimit": 170},
+        **{"symbolType": "square", "symbolStrokeWidth": 0},
         "labelExpr": looked_up(words),
     }
     colours = {"domain": shown, "range": [PART_COLOURS[part] for part in shown]}
@@ -251,7 +252,7 @@ def build_training_ways_chart(
     }
     methods = [method for method in METHOD_COLOURS if any(way.method == method for way in found)]
     legend = {
-        **{"title": None, "orient": "top", "symbolSize": 140, "columnPadding": 6},
+        **{"title": None, "orient": "top", "symbolSize": 140, "symbolStrokeWidth": 0, "columnPadding": 6},
         "labelExpr": looked_up({method: t(f"training.method.{method}") for method in methods}),
     }
     looks = {
