@@ -134,7 +134,7 @@ def _sources(rows: list[Assumption]) -> list[Citation]:
 
 def _row(case: ReportedCase, row: Assumption, sources: dict[Citation, int]) -> tuple[str, ...]:
     t = case.t
-    own = row.set_by == "user"
+    own = row.set_by == "user" or (row.source is None and row.kind == "yours")  # the second follows from the reader's
     number = "" if own or row.source is None else f"[{sources[row.source]}]"
     day: date | None = row.effective or (row.source.retrieved if row.source else None)
     return (
