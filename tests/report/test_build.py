@@ -197,6 +197,13 @@ def test_own_figures_are_marked_and_cite_nobody() -> None:
     assert marked == {field_label(WORDS["en"], name) for name in own}
 
 
+def test_what_follows_from_own_figures_alone_is_marked_as_they_are() -> None:
+    ledger = table(report_of(advice_for(input_tokens=3200, output_tokens=260)), WORDS["en"]("report.column.assumption"))
+    marks = {row[0]: row[4] for row in ledger.rows}
+    assert "" not in marks.values()
+    assert marks["Measured prompt length"] == marks["Prompt length"] == WORDS["en"]("report.own_mark")
+
+
 @pytest.mark.parametrize("preset", PRESETS)
 def test_the_chinese_report_has_no_english_sentence(preset: str) -> None:
     document = report_of(advice_of(preset), "zh")
