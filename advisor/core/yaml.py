@@ -46,7 +46,7 @@ class _AsWritten(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore
     def construct_date(self, node: yaml.ScalarNode) -> Any:
         try:
             return self.construct_yaml_timestamp(node)
-        except ValueError:
+        except (ValueError, AttributeError):  # of a day that is none, and of text tagged as a day
             raise YamlFault(f"day {node.value} does not exist", node.start_mark.line + 1) from None
 
 

@@ -76,7 +76,8 @@ def card_named(known: Mapping[str, Card], label: str) -> Card | None:
         return found
     card = known.get(_normalised(label[: stated.start()]))
     low, high = SAME_MEMORY
-    return card if card is not None and low <= card.memory_gib / float(stated.group(1)) <= high else None
+    gb = float(stated.group(1))
+    return card if card is not None and low * gb <= card.memory_gib <= high * gb else None
 
 
 def architecture_of(model: ModelRecord) -> Architecture:

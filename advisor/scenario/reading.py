@@ -56,6 +56,8 @@ _CODE = re.compile(r"^([A-Z]{3})(?=[ \d.])|(?<=[ \d.])([A-Z]{3})$")
 _NO_NUMBER = re.compile(r"[+-]?\.?(?:nan|inf|infinity)", re.IGNORECASE)
 _SIGNED = re.compile(r"([+-]?)([\d .,'_]*[\d.])((?:e[+-]?\d{1,4})?)", re.IGNORECASE)
 _SURE = re.compile(r"[+-]?\d+(?:\.(?!\d{3}$)\d*)?(?:[eE][+-]?\d+)?")
+_HAS_AMOUNT = re.compile(r"[+-]?[\d.]*[1-9]")
+"""Not 0, though so small that a computer takes it for 0, as 3e-400 is."""
 _THREE = re.compile(r"(?!0+[.,])\d{1,3}[.,]\d{3}")
 _GROUPED = re.compile(r"[1-9]\d{0,2}([.,])\d{3}(?:\1\d{3})*")
 _PARTED = re.compile(r"\d{1,3}(?:([ '_])\d{3})(?:\1\d{3})*(?:[.,]\d+)?")
@@ -91,7 +93,7 @@ def read_number(text: str, question: "Question", currency: str, notation: Notati
     """
     if not notation.in_percent and _SURE.fullmatch(text):
         number = float(text)
-        if question.unit not in SHARES or number < DOUBTED_SHARE:
+        if (number or not _HAS_AMOUNT.match(text)) and (question.unit not in SHARES or number < DOUBTED_SHARE):
             return number
     plain = plain_text_of(text)
     if not plain:
@@ -115,6 +117,8 @@ def read_number(text: str, question: "Question", currency: str, notation: Notati
     value = found[0].scaleb(power)
     if question.unit in SHARES and not percent:
         _check_share(value, found[0], question, text, notation)
+    if value and not float(value):
+        raise InputError([Issue(question.id, "not_a_number", {"value": quoted(text)})])
     return float(value)
 
 
