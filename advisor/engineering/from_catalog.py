@@ -105,6 +105,18 @@ def architecture_of(model: ModelRecord) -> Architecture:
         experts_per_token=model.experts_per_token,
         windowed_layers=model.windowed_layers or 0,
         window=model.window_tokens,
+        kv_lora_rank=model.kv_lora_rank,
+        rope_head_dim=model.rope_head_dim or 0,
+        q_lora_rank=model.q_lora_rank,
+        value_dim=model.value_dim,
+        dense_layers=model.dense_layers or 0,
+        dense_ffn=model.dense_ffn_size,
+        shared_ffn=model.shared_ffn_size or 0,
+        linear_layers=model.linear_layers or 0,
+        state_values=model.state_values or 0,
+        cached_values=model.cached_values,
+        windowed_values=model.windowed_values,
+        encoder_params=(model.encoder_params_b or 0) * 1e9,
     )
 
 
