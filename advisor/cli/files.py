@@ -9,6 +9,8 @@ from pathlib import Path
 
 from advisor.core.notices import InputError, Issue
 
+LONGEST_QUOTE = 60
+
 
 def read_file(name: str, field: str, longest: int) -> bytes | None:
     """Beginning of a file, one byte more than ``longest``; ``None`` when there is none."""
@@ -32,7 +34,7 @@ def model_file(beside: str) -> Callable[[str], str]:
     def read(path: str) -> str:
         content = read_file(os.path.join(os.path.dirname(beside), path.strip()), "open_model", LARGEST_CONFIG_BYTES)
         if content is None:
-            raise _refused("file_not_found", "open_model", path=shown(path))
+            raise _refused("model_file_not_found", "open_model", path=shown(path)[:LONGEST_QUOTE])
         try:
             text = content.decode("utf-8-sig").strip()
         except UnicodeDecodeError:
