@@ -182,7 +182,7 @@ def _param(t: Translator, name: str, value: object, currency: str) -> str:
         return field_label(t, str(value))
     if name in ("item", "verdict"):
         return t(f"{name}.{value}") if name == "item" else t(f"verdict.{value}.label")
-    if name == "limits":
+    if name in ("limits", "route"):
         return t.fact(str(value))
     if name == "option":
         return option_name(t, str(value))

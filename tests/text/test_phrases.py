@@ -170,10 +170,10 @@ def test_prices_in_a_notice_name_their_currency() -> None:
 @pytest.mark.parametrize(
     ("change", "name", "english", "chinese"),
     [
-        ({"payback_months": None, "payback_status": "never"}, "payback_months", "Never", "无法收回"),
+        ({"payback_months": None, "payback_status": "never"}, "payback_months", "Never", "无法回本"),
         ({"payback_months": 0.0, "payback_status": "immediate"}, "payback_months", "At once", "立即"),
         ({"payback_months": 3.0, "payback_status": "reversed_later"}, "payback_months", "3.0 months", "3.0 个月"),
-        ({"steady_payback_months": None}, "steady_payback_months", "Never", "无法收回"),
+        ({"steady_payback_months": None}, "steady_payback_months", "Never", "无法回本"),
         ({"irr": 25.0}, "irr", "Over 1,000% a year", "每年超过 1,000%"),
         ({"irr": None, "irr_status": "multiple"}, "irr", "No single rate", "不唯一"),
         ({"annual_roi": None}, "annual_roi", "No money spent", "没有投入"),
