@@ -25,7 +25,7 @@ MARK = "{"
 NO_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 LONGEST_NAME = 60
 PARAMETERS = ("params_b", "active_params_b", "encoder_params_b")
-LARGEST_PARAMS_B = 20_000.0
+SMALLEST_PARAMS_B, LARGEST_PARAMS_B = 1e-9, 20_000.0
 OWN_FIELDS = ("name", *PARAMETERS, "tied_embeddings", *COUNTS)
 """In the order in which a case keeps them."""
 FIELDS_ALONE = frozenset({"layers", "heads", "ffn_size"})
@@ -112,7 +112,7 @@ def _checked(said: Mapping[str, object]) -> dict[str, object]:
     """The fields with numbers in the place of texts, parameters counted where they are not stated."""
     reading = Reading(said)
     fields: dict[str, object] = {name: reading.count(name, needed=name in REQUIRED) for name in COUNTS}
-    fields |= {name: reading.number(name, 1e-6, LARGEST_PARAMS_B) for name in PARAMETERS}
+    fields |= {name: reading.number(name, SMALLEST_PARAMS_B, LARGEST_PARAMS_B) for name in PARAMETERS}
     fields["tied_embeddings"] = reading.flag("tied_embeddings")
     reading.refuse()
     hidden, heads = reading.sure(fields, "hidden_size"), reading.sure(fields, "heads")
