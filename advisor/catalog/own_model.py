@@ -118,6 +118,9 @@ def _checked(said: Mapping[str, object]) -> dict[str, object]:
     hidden, heads = reading.sure(fields, "hidden_size"), reading.sure(fields, "heads")
     fields["kv_heads"] = fields["kv_heads"] or heads
     fields["head_dim"] = fields["head_dim"] or max(1, hidden // heads)
+    derived = Reading(fields)
+    derived.count("head_dim")
+    derived.refuse()
     _check_order(fields)
     whole, active = parameters_of_fields(fields)
     stated = fields["params_b"]

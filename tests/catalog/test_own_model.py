@@ -20,6 +20,7 @@ from advisor.text.phrases import issue_text
 PUBLIC = json.loads(Path("tests/fixtures/model_configs/configs.json").read_text(encoding="utf-8"))
 CATALOG = load_catalog()
 LLAMA = PUBLIC["meta-llama/Llama-3.2-1B"]["config"]
+ONE_HEAD = {"head_dim": None, "num_attention_heads": 1, "num_key_value_heads": 1}
 
 
 @pytest.mark.parametrize("name", PUBLIC)
@@ -108,6 +109,7 @@ def test_images_count_and_their_encoder_takes_memory() -> None:
         ({"model_type": "mamba2"}, "model_layers_unknown", "mamba2"),
         ({**LLAMA, "layer_types": ["hyena"] * 16}, "model_layers_unknown", "hyena"),
         ({"layers": 32, "hidden_size": 4096, "heads": 32, "ffn": 11008}, "model_field_unknown", "ffn"),
+        ({**LLAMA, **ONE_HEAD, "hidden_size": 9000}, "model_field_wrong", "head_dim"),
         ({**json.loads(own_model_text(LLAMA)), "params_b": 7000}, "model_params_differ", "7000"),
     ],
 )
