@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+from babel import Locale
 from babel.numbers import format_compact_decimal
 
 from advisor.charts.drawing import SILENT, Row, Spec, layer, looked_up, name, pixels, told_by
@@ -60,9 +61,17 @@ def short_money(t: Translator, value: float, currency: str) -> str:
 def _compact(rounded: float, currency: str, language: str) -> str:
     """Remembered, as ticks and classes come back with every move of a slider."""
     t = Translator(language)
-    number = str(format_compact_decimal(abs(rounded), fraction_digits=2, locale=t.locale))
-    number = UNGROUPED.sub(rf"\1{t.locale.number_symbols['latn']['group']}\2", number)
+    number = _grouped(str(format_compact_decimal(abs(rounded), fraction_digits=2, locale=t.locale)), t.locale)
     return ("-" if rounded < 0 else "") + t.named_money(number, currency)
+
+
+def short_number(t: Translator, value: float) -> str:
+    """A count for an axis: 10K; Chinese counts ten thousands."""
+    return _grouped(str(format_compact_decimal(value, locale=t.locale)), t.locale)
+
+
+def _grouped(shown: str, locale: Locale) -> str:
+    return UNGROUPED.sub(rf"\1{locale.number_symbols['latn']['group']}\2", shown)
 
 
 def bill_money(t: Translator, value: float, currency: str) -> str:

@@ -225,6 +225,8 @@ class Translator:
         if unit.startswith("money/"):
             per = self(f"unit.per.{unit.removeprefix('money/')}")
             return self("unit.per.value", value=self.money(number, currency), unit=per)
+        if unit == "share":
+            return self("unit.share.value", value=self.number(number))
         return self("unit.plain.value", value=self.number(number), unit=self.unit(unit, currency, number))
 
 

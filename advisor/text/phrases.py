@@ -305,7 +305,8 @@ def item_text(t: Translator, item: LineItem, quantity: Number, currency: str) ->
         unit, amount = "tokens/request", amount * TOKENS_PER_MTOK
     unit = "fraction" if unit == "share" else unit
     price_unit = PRICE_UNITS.get(item.unit, "money")
-    return t(f"item.{item.id}"), t.value(amount, unit, currency), t.value(price, price_unit, currency)
+    shown = t.number(amount) if item.category == "other" and unit == "fraction" else t.value(amount, unit, currency)
+    return t(f"item.{item.id}"), shown, t.value(price, price_unit, currency)
 
 
 def notices_of(assessment: Assessment, severity: str) -> tuple[Notice, ...]:

@@ -93,7 +93,8 @@ def alone_text(switching_values: Sequence[SwitchingValue], currency: str, t: Tra
     """Which numbers cannot change the verdict on their own, and between which values; empty where all can."""
     names = []
     for switch in (switch for switch in switching_values if switch.switches_at is None):
-        low, high = (t.value(end, QUESTIONS[switch.id].unit, currency) for end in (switch.low, switch.high))
+        ends = (to_figures(end, FIGURES) for end in (switch.low, switch.high))
+        low, high = (t.value(end, QUESTIONS[switch.id].unit, currency) for end in ends)
         low = without_unit(low, high)
         names.append(t("risk.switching.between", field=field_label(t, switch.id), low=low, high=high))
     return t("risk.switching.alone", list=t("chart.list").join(names)) if names else ""

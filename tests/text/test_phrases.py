@@ -205,6 +205,8 @@ def test_a_line_item_names_quantity_and_price_with_their_units() -> None:
     )
     reserve = replace(by_id["contingency"], quantity=0.15, unit_price=11513.0)
     assert item_text(ZH, reserve, reserve.quantity, "USD") == ("预备费", "15%", "US$11,513")
+    other = replace(by_id["other_one_time"], quantity=1.0, unit_price=4000.0)
+    assert item_text(EN, other, other.quantity, "USD") == ("Other one-time costs", "1", "$4,000")
     unpriced = replace(prompt, unit_price=None)
     assert item_text(EN, unpriced, unpriced.quantity, "USD")[2] == "not known"
 
