@@ -1,32 +1,41 @@
 """A case as somebody gives it: short names found, the answers of its preset below its own, every fault at once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from advisor.assumptions.short_names import id_named
+from advisor.assumptions.short_names import id_named, names_a_file
 from advisor.catalog.loader import Catalog
+from advisor.catalog.own_model import own_model_text
 from advisor.core.notices import InputError, Issue
 from advisor.scenario import Scenario
 from advisor.scenario.files import complete_case, given_answers
 from advisor.scenario.names import NO_LABELS, Labels, with_ids
 
+FileReader = Callable[[str], str]
+"""The text of a file that an answer names. Raises :class:`InputError`."""
 
-def read_case(content: bytes | str, catalog: Catalog, labels: Labels = NO_LABELS) -> tuple[Scenario, tuple[Issue, ...]]:
+
+def read_case(
+    content: bytes | str, catalog: Catalog, labels: Labels = NO_LABELS, read_file: FileReader | None = None
+) -> tuple[Scenario, tuple[Issue, ...]]:
     """The case of a YAML or JSON file, and an issue for each answer left out because its question is gone.
 
-    Raises :class:`InputError` with every fault of the file.
+    ``read_file`` where the answers may name files, as on the command line. Raises :class:`InputError` with every fault
+    of the file.
     """
     given = given_answers(content, labels)
-    named, faults = with_known_names(given.answers, catalog)
+    named, faults = with_known_names(given.answers, catalog, read_file)
     answers = named if given.is_whole else over_preset(named, catalog)
     if any(issue.field == "preset" for issue in faults):  # what is missing may stand in the preset that was meant
         raise InputError([*given.faults, *faults, *_faults_of(answers)])
     return complete_case(answers, [*given.faults, *faults]), given.gone
 
 
-def case_of_row(row: Mapping[str, object], catalog: Catalog, labels: Labels = NO_LABELS) -> Scenario:
+def case_of_row(
+    row: Mapping[str, object], catalog: Catalog, labels: Labels = NO_LABELS, read_file: FileReader | None = None
+) -> Scenario:
     """The case of a row of a table; what it leaves open is as its preset says. Raises :class:`InputError`."""
     told, twice = with_ids({name: value for name, value in row.items() if value is not None}, labels)
-    named, faults = with_known_names(told, catalog)
+    named, faults = with_known_names(told, catalog, read_file)
     answers = over_preset(named, catalog)
     if twice or faults:
         raise InputError([*twice, *faults, *_faults_of(answers)])
@@ -53,13 +62,25 @@ def cleared_answers(case: Scenario, catalog: Catalog) -> tuple[str, ...]:
     return tuple(name for name in (preset.answers if preset else {}) if getattr(case, name) is None)
 
 
-def with_known_names(answers: Mapping[str, object], catalog: Catalog) -> tuple[dict[str, object], list[Issue]]:
-    """The answers with the ids of the models, GPUs, routes and preset that they name, and an issue for each unknown."""
+def with_known_names(
+    answers: Mapping[str, object], catalog: Catalog, read_file: FileReader | None = None
+) -> tuple[dict[str, object], list[Issue]]:
+    """The answers with the ids of the models, GPUs, routes and preset that they name, and an issue for each unknown.
+
+    A model of one's own, as fields or as a ``config.json``, becomes the text that a case keeps.
+    """
     found: dict[str, object] = {}
     faults: list[Issue] = []
     for name, value in answers.items():
         try:
-            found[name] = id_named(name, value, catalog) if isinstance(value, str) else value
+            if name == "open_model" and isinstance(value, Mapping):
+                found[name] = own_model_text(value)
+            elif isinstance(value, str):
+                is_file = read_file is not None and name == "open_model" and names_a_file(value)
+                said = read_file(value) if is_file and read_file is not None else value
+                found[name] = id_named(name, said, catalog)
+            else:
+                found[name] = value
         except InputError as error:
             faults += error.issues
     return found, faults

@@ -13,6 +13,7 @@ from advisor.assumptions.draft import Draft, citation, fill, knows, lacks, unkno
 from advisor.assumptions.prices import check_gpu, fill_rent
 from advisor.catalog.fields import PriceBook
 from advisor.catalog.loader import Catalog
+from advisor.catalog.own_model import is_own
 from advisor.core.notices import InputError, Issue, Notice, UnknownId
 from advisor.engineering.descriptions import Method
 from advisor.engineering.from_catalog import card_of
@@ -80,6 +81,9 @@ def tuned_model(draft: Draft) -> str:
     if model.licence_limits is not None:
         said = {"model": model.name, "licence": model.licence, "limits": model.licence_limits}
         draft.notices.append(Notice("licence_limits", "info", said))
+    if is_own(model.id):
+        size = f"{model.params_b:.3g}"
+        draft.notices.append(Notice("own_model", "info", {"model": model.name, "size": size}))
     return model.id
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from advisor.catalog.hosted_prices import is_hosted, models_called, offered_models
 from advisor.catalog.loader import Catalog
+from advisor.catalog.own_model import is_own, own_model_text
 from advisor.core.notices import InputError, Issue, nearest, unknown_id
 from advisor.scenario import LONGEST_NAME
 from advisor.scenario.reading import plain_text_of
@@ -12,6 +13,7 @@ from advisor.scenario.reading import plain_text_of
 HOSTED = ("current_model", "tuned_model", "cheaper_model")
 GPUS = ("serving_gpu", "training_gpu")
 MOST_MEANT = 8
+LONGEST_QUOTE = 60
 SAYS_NOTHING = frozenset(
     [
         *("nvidia", "geforce", "tesla", "amd", "instinct", "graphics", "gpu", "generation", "hbm2", "hbm2e", "hbm3e"),
@@ -23,6 +25,10 @@ SAYS_NOTHING = frozenset(
 
 def id_named(name: str, value: str, catalog: Catalog) -> str:
     """The id that an answer to the question ``name`` stands for. Raises :class:`InputError` with what can be meant."""
+    if name == "open_model" and is_own(value):
+        return own_model_text(value)
+    if name == "open_model" and names_a_file(value):
+        raise InputError([Issue(name, "model_file_elsewhere", {"path": value[:LONGEST_QUOTE]})])
     if not value.isprintable() or len(value) > LONGEST_NAME:  # refused for that, as any text is
         return value
     if name in HOSTED:
@@ -41,6 +47,11 @@ def id_named(name: str, value: str, catalog: Catalog) -> str:
     if len(same) == 1 or (name in GPUS and len(within) == 1):
         return (same or within)[0]
     return _refuse(name, value, same or within or _beginning("".join(words), records), records)
+
+
+def names_a_file(value: str) -> bool:
+    """Whether a text is the path of a ``config.json``; no model has such a name."""
+    return value.strip().casefold().endswith(".json") and value.isprintable()
 
 
 def _records(name: str, catalog: Catalog) -> Mapping[str, object]:

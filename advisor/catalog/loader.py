@@ -13,6 +13,7 @@ from advisor.catalog.data_files import DataFiles
 from advisor.catalog.fields import PriceBook, ProviderClass
 from advisor.catalog.levers import LeverDomain, LeverRecord, PlanRecord
 from advisor.catalog.offers import Basis, age_years, basis_of
+from advisor.catalog.own_model import is_own, own_model
 from advisor.catalog.parameters import Parameter, UseRecord
 from advisor.catalog.presets import PresetRecord
 from advisor.catalog.reader import RecordType, build, entries, entry_name
@@ -72,7 +73,7 @@ class Catalog:
         return _known("gpu", gpu_id, self.gpus)
 
     def model(self, model_id: str) -> ModelRecord:
-        return _known("model", model_id, self.models)
+        return own_model(model_id) if is_own(model_id) else _known("model", model_id, self.models)
 
     def parameter(self, parameter_id: str) -> Parameter:
         return _known("parameter", parameter_id, self.parameters)

@@ -138,10 +138,12 @@ class ModelRecord(Sourced):
     """Architecture of an open-weight model; parameters in billions. ``ffn_size`` is that of ONE expert.
 
     ``windowed_layers`` look back ``window_tokens`` only. ``licence_limits``: what the licence asks of commercial use.
+    ``names``: other models of this shape. ``engineering.descriptions`` says what the later fields mean.
     """
 
     id: Id
     name: Text
+    names: tuple[Text, ...] = Field(default=(), strict=False)
     family: Text
     params_b: Positive
     active_params_b: Positive
@@ -157,6 +159,19 @@ class ModelRecord(Sourced):
     tied_embeddings: bool | None = None
     experts: Count | None = None
     experts_per_token: Count | None = None
+    kv_lora_rank: Count | None = None
+    rope_head_dim: Count | None = None
+    q_lora_rank: Count | None = None
+    value_dim: Count | None = None
+    dense_layers: Count | None = None
+    dense_ffn_size: Count | None = None
+    shared_ffn_size: Count | None = None
+    linear_layers: Count | None = None
+    state_values: Count | None = None
+    cached_values: Count | None = None
+    windowed_values: Count | None = None
+    encoder_params_b: Positive | None = None
+    image_tokens: Count | None = None
     model_size: ModelSize | None = None
     usual_of_size: ModelSize | None = None
     released: Month | None = None
@@ -172,11 +187,13 @@ class ModelRecord(Sourced):
         if self.heads % self.kv_heads:
             fault = f"heads {self.heads} is no multiple of kv_heads {self.kv_heads}"
             raise refusal(fault, "read both again in the model's configuration")
-        for first, second in (("experts", "experts_per_token"), ("windowed_layers", "window_tokens")):
+        pairs = (("experts", "experts_per_token"), ("windowed_layers", "window_tokens"), ("kv_lora_rank", "value_dim"))
+        for first, second in pairs:
             if (getattr(self, first) is None) != (getattr(self, second) is None):
                 raise refusal(f"{first} and {second} do not stand together", "give both, or neither where none are")
-        if (self.windowed_layers or 0) > self.layers:
-            raise refusal(f"windowed_layers {self.windowed_layers} exceeds layers {self.layers}", "count them again")
+        for name in ("windowed_layers", "linear_layers", "dense_layers"):
+            if (getattr(self, name) or 0) > self.layers:
+                raise refusal(f"{name} {getattr(self, name)} exceeds layers {self.layers}", "count them again")
         return self
 
 

@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from advisor.cli.files import read_file, shown, writable, write, write_file, write_json
+from advisor.cli.files import model_file, read_file, shown, writable, write, write_file, write_json
 from advisor.cli.parser import OUTPUT_SUFFIXES, build_parser, speaking, surrounding_language, wished_language
 from advisor.core.notices import DataError, InputError, Issue, UnknownId
 
@@ -182,12 +182,12 @@ def _scenario(name: str, catalog: "Catalog") -> "tuple[Scenario, tuple[Issue, ..
     from advisor.text.labels import labels
 
     if name == STANDARD_INPUT:
-        return read_case(_standard_input(), catalog, labels())
+        return read_case(_standard_input(), catalog, labels(), model_file(""))
     if name in catalog.presets:
         return preset_scenario(name, catalog), ()
     content = read_file(name, "SCENARIO", LONGEST_FILE_BYTES)
     if content is not None:
-        return read_case(content, catalog, labels())
+        return read_case(content, catalog, labels(), model_file(name))
     if Path(name).suffix or os.sep in name:
         raise _refused("file_not_found", "SCENARIO", path=shown(name))
     near = ", ".join(UnknownId("preset", name, catalog.presets).near)

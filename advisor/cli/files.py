@@ -4,10 +4,12 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from advisor.core.notices import InputError, Issue
+
+LONGEST_QUOTE = 60
 
 
 def read_file(name: str, field: str, longest: int) -> bytes | None:
@@ -23,6 +25,25 @@ def read_file(name: str, field: str, longest: int) -> bytes | None:
         raise _refused("file_unreadable", field, path=shown(name), fault=error.strerror or "") from None
     except ValueError:  # a path with a NUL
         return None
+
+
+def model_file(beside: str) -> Callable[[str], str]:
+    """A reader of the ``config.json`` that a case names by its path, which is taken from the file ``beside``."""
+    from advisor.catalog.own_model import LARGEST_CONFIG_BYTES, is_own
+
+    def read(path: str) -> str:
+        content = read_file(os.path.join(os.path.dirname(beside), path.strip()), "open_model", LARGEST_CONFIG_BYTES)
+        if content is None:
+            raise _refused("model_file_not_found", "open_model", path=shown(path)[:LONGEST_QUOTE])
+        try:
+            text = content.decode("utf-8-sig").strip()
+        except UnicodeDecodeError:
+            raise _refused("not_utf8", "open_model") from None
+        if not is_own(text):
+            raise _refused("model_config_unreadable", "open_model")
+        return text
+
+    return read
 
 
 def writable(output: str, source: str, suffixes: Sequence[str] = ()) -> Path:

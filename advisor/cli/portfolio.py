@@ -8,7 +8,7 @@ from datetime import date
 from difflib import get_close_matches
 
 from advisor.catalog.loader import load_catalog
-from advisor.cli.files import read_file, shown, writable, write, write_file
+from advisor.cli.files import model_file, read_file, shown, writable, write, write_file
 from advisor.cli.tables import nothing_computed, tell
 from advisor.core.notices import InputError, Issue
 from advisor.core.tables import LARGEST_TABLE_BYTES, read_lines
@@ -53,7 +53,8 @@ def tell_portfolio(options: argparse.Namespace, t: Translator, on: date) -> bool
     rows = rows_of(found, ROW_ID)
     tell(t, options.table, (*found.told, *_check_columns(found.columns)))
     readable = [row for row in rows if row.cells is not None]
-    told = iter(portfolio([_answers(row) for row in readable], load_catalog(), on, labels()))
+    named = model_file(options.table)
+    told = iter(portfolio([_answers(row) for row in readable], load_catalog(), on, labels(), named))
     results = [None if row.cells is None else next(told) for row in rows]
     text = written(rows, results, t)
     computed = sum(isinstance(result, PortfolioOutcome) and result.npv is not None for result in results)

@@ -8,7 +8,7 @@ from math import isfinite
 import numpy as np
 
 from advisor.assumptions.batch import Resolved, resolve_many
-from advisor.assumptions.given import case_of_row
+from advisor.assumptions.given import FileReader, case_of_row
 from advisor.catalog.loader import Catalog
 from advisor.catalog.rules import DecisionRules
 from advisor.core.notices import InputError, Notice
@@ -51,10 +51,14 @@ Result = PortfolioOutcome | InputError
 
 
 def portfolio(
-    rows: Sequence[Mapping[str, object]], catalog: Catalog, on: date, labels: Labels = NO_LABELS
+    rows: Sequence[Mapping[str, object]],
+    catalog: Catalog,
+    on: date,
+    labels: Labels = NO_LABELS,
+    read_file: FileReader | None = None,
 ) -> list[Result]:
     """The outcome of every row of answers, or its faults, in the order of the rows; one never stops another."""
-    read = [_scenario(row, catalog, labels) for row in rows]
+    read = [_scenario(row, catalog, labels, read_file) for row in rows]
     places = [k for k, case in enumerate(read) if isinstance(case, Scenario)]
     found: list[Result | None] = [case if isinstance(case, InputError) else None for case in read]
     resolved = resolve_many([case for case in read if isinstance(case, Scenario)], catalog, on)
@@ -74,9 +78,11 @@ def portfolio(
     return [each for each in found if each is not None]
 
 
-def _scenario(row: Mapping[str, object], catalog: Catalog, labels: Labels) -> Scenario | InputError:
+def _scenario(
+    row: Mapping[str, object], catalog: Catalog, labels: Labels, read_file: FileReader | None
+) -> Scenario | InputError:
     try:
-        return case_of_row(row, catalog, labels)
+        return case_of_row(row, catalog, labels, read_file)
     except InputError as error:
         return error
 

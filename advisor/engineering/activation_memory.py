@@ -21,7 +21,7 @@ from advisor.formulas import memory as formula
 def _trained_inputs(run: TrainingRun, constants: Constants) -> float:
     """Bytes per token and layer that training a weight adds to frozen weights: its input, for its gradient."""
     if run.method == "full":
-        return BYTES_16_BIT * run.model.ffn * (run.model.experts_per_token or 1)
+        return BYTES_16_BIT * run.model.mlp_width
     return constants["adapter_input"] * sum(layer.inputs * layer.active for layer in adapted_layers(run))
 
 
@@ -64,7 +64,7 @@ def activation_terms(runs: Sequence[TrainingRun], constants: Constants) -> dict[
         tokens,
         hidden,
         per_run([run.model.kv_heads * run.model.head_dim for run in runs]),
-        per_run([run.model.ffn * (run.model.experts_per_token or 1) for run in runs]),
+        per_run([run.model.mlp_width for run in runs]),
         np.where(gated == 1, constants["ffn_gated"], constants["ffn_plain"]),
         per_run([_trained_inputs(run, constants) for run in runs]),
         plain_attention * formula.attention_scores(tokens, length, heads),

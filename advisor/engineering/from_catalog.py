@@ -7,10 +7,12 @@ from advisor.catalog.loader import Catalog
 from advisor.catalog.records import Gpu, ModelRecord
 from advisor.engineering.descriptions import Architecture, Card
 
-NOT_OF_THE_CARD = re.compile(r"^\s*\d+\s*x\s+|^\s*\d+x(?=[a-z])|nvidia|geforce|tesla|amd|instinct|graphics")
+NOT_OF_THE_CARD = re.compile(
+    r"^\s*\d+\s*x\s+|^\s*\d+x(?=[a-z])|nvidia|geforce|tesla|amd|instinct|graphics|hbm\d?e?\b|gddr\d\w?\b"
+)
 FORM_FACTOR = re.compile(r"sxm\d?(?![a-z])")
 NOT_IN_A_NAME = re.compile(r"[^a-z0-9]")
-MEMORY_SUFFIX = re.compile(r"(?<=[a-z0-9])[^a-z0-9]*(\d+)[^a-z0-9]*gi?b\W*$")
+MEMORY_SUFFIX = re.compile(r"(?<=[a-z0-9])[^a-z0-9]*(\d+)[^a-z0-9]*gi?b\W*(?:hbm\d?e?|gddr\d\w?)?\W*$")
 SAME_MEMORY = (0.92, 1.09)
 """Range of reported GiB over nominal GB: 22.49 of "24 GB", 179 of "192 GB"."""
 
@@ -106,7 +108,113 @@ def architecture_of(model: ModelRecord) -> Architecture:
         experts_per_token=model.experts_per_token,
         windowed_layers=model.windowed_layers or 0,
         window=model.window_tokens,
+        kv_lora_rank=model.kv_lora_rank,
+        rope_head_dim=model.rope_head_dim or 0,
+        q_lora_rank=model.q_lora_rank,
+        value_dim=model.value_dim,
+        dense_layers=model.dense_layers or 0,
+        dense_ffn=model.dense_ffn_size,
+        shared_ffn=model.shared_ffn_size or 0,
+        linear_layers=model.linear_layers or 0,
+        state_values=model.state_values or 0,
+        cached_values=model.cached_values,
+        windowed_values=model.windowed_values,
+        encoder_params=(model.encoder_params_b or 0) * 1e9,
     )
+
+
+NOT_OF_THE_SHAPE = re.compile(
+    r"[-_ ](?:instruct|it|chat|base|hf|pt|sft|thinking|preview|bnb|4bit|8bit|16bit|int4|int8|w4a16|w8a8|fp8|fp16|bf16|"
+    r"fp4|nvfp4|mxfp4|awq|gptq|gguf|exl2|mlx|unsloth|dynamic|v0\.1|128e|16e|17b|4k|8k|32k|128k)(?![a-z0-9.])"
+)
+"""Words of a model's name that do not change its shape: how it was tuned, how its weights are stored."""
+MAKERS = re.compile(r"^(?:meta-llama|meta|mistralai|microsoft|google|openai|nvidia)[-_ ](?=llama|phi|gpt|gemma)")
+SHAPE_COLUMNS: Mapping[str, str] = {
+    "params_b": "params_b",
+    "active_params_b": "active_params_b",
+    "hidden_size": "hidden_size",
+    "num_layers": "layers",
+    "num_heads": "heads",
+    "num_kv_heads": "kv_heads",
+    "head_dim": "head_dim",
+    "intermediate_size": "ffn_size",
+    "vocab_size": "vocab_size",
+    "num_experts": "experts",
+    "experts_per_token": "experts_per_token",
+}
+"""Columns of a table of runs, and the fields of a model that say the same."""
+SAME_SIZE = 0.1
+"""A stated number of parameters that is this far from the named model's is another model's."""
+
+
+def models(catalog: Catalog) -> Mapping[str, ModelRecord]:
+    """Every model of the catalog under its id and all its names, to look up with :func:`model_named`.
+
+    Parameters
+    ----------
+    catalog : Catalog
+
+    Returns
+    -------
+    mapping of str to ModelRecord, by normalised name
+    """
+    known = ((model, label) for model in catalog.models.values() for label in (model.id, model.name, *model.names))
+    found: dict[str, ModelRecord] = {}
+    for model, label in known:
+        found.setdefault(_model_key(label), model)
+    return found
+
+
+def model_named(known: Mapping[str, ModelRecord], label: str) -> ModelRecord | None:
+    """The model that a table or a hub calls ``label``: "unsloth/Qwen3-8B-bnb-4bit" is Qwen3 8B.
+
+    Parameters
+    ----------
+    known : mapping of str to ModelRecord, as from :func:`models`
+    label : str
+
+    Returns
+    -------
+    ModelRecord or None if there is no such model
+    """
+    return known.get(_model_key(label)) if label.strip() else None
+
+
+def with_named_shape(row: Mapping[str, str], known: Mapping[str, ModelRecord]) -> Mapping[str, str]:
+    """The row with its blank columns of shape filled from the model it names; a row of another size stays as it is.
+
+    Parameters
+    ----------
+    row : mapping of str to str, cells by column
+    known : mapping of str to ModelRecord, as from :func:`models`
+
+    Returns
+    -------
+    mapping of str to str
+    """
+    model = model_named(known, row.get("model") or "")
+    if model is None or not _is_of_size(row.get("params_b") or "", model.params_b):
+        return row
+    said = ((column, getattr(model, name)) for column, name in SHAPE_COLUMNS.items())
+    filled = {
+        column: f"{value:g}" for column, value in said if value is not None and not (row.get(column) or "").strip()
+    }
+    return {**row, **filled}
+
+
+def _is_of_size(cell: str, params_b: float) -> bool:
+    try:
+        return not cell.strip() or abs(float(cell.replace(",", "")) / params_b - 1) <= SAME_SIZE
+    except ValueError:
+        return False
+
+
+def _model_key(label: str) -> str:
+    """The name without its owner, and without what does not change its shape."""
+    plain = MAKERS.sub("", label.strip().lower().rpartition("/")[2])
+    while (shorter := NOT_OF_THE_SHAPE.sub("", plain)) != plain:
+        plain = shorter
+    return re.sub(r"[^a-z0-9.]", "", plain)
 
 
 def _normalised(label: str) -> str:

@@ -29,20 +29,39 @@ class LinearLayer(NamedTuple):
     active: float = 1  # copies that one token passes through
 
 
-def _linear_layers(model: Architecture) -> dict[str, LinearLayer]:
+def _linear_layers(model: Architecture) -> dict[str, tuple[LinearLayer, ...]]:
     """Linear layers of one transformer layer, by the names of TARGET_WORDS; the output head counts 1 / layers."""
+    head = LinearLayer(model.hidden, model.vocab, 1 / model.layers, 1 / model.layers)
+    into = tuple(LinearLayer(model.hidden, width, *copies) for width, *copies in _mlp_widths(model))
+    down = tuple(layer._replace(inputs=layer.outputs, outputs=layer.inputs) for layer in into)
+    return {**_attention_layers(model), "gate": into, "up": into, "down": down, "head": (head,)}
+
+
+def _attention_layers(model: Architecture) -> dict[str, tuple[LinearLayer, ...]]:
+    """Matrices of the attention; latent attention makes queries, and keys with values, in two steps."""
     queries, keys = model.heads * model.head_dim, model.kv_heads * model.head_dim
-    experts, active = model.experts or 1, model.experts_per_token or 1
+    if model.kv_lora_rank is None:
+        query, key = LinearLayer(model.hidden, queries), LinearLayer(model.hidden, keys)
+        return {"q": (query,), "k": (key,), "v": (key,), "o": (LinearLayer(queries, model.hidden),)}
+    rank, values = model.q_lora_rank, model.heads * (model.value_dim or model.head_dim)
+    two_steps = (LinearLayer(model.hidden, rank or 0), LinearLayer(rank or 0, queries))
+    keys_and_values = model.heads * (model.head_dim - model.rope_head_dim) + values
     return {
-        "q": LinearLayer(model.hidden, queries),
-        "k": LinearLayer(model.hidden, keys),
-        "v": LinearLayer(model.hidden, keys),
-        "o": LinearLayer(queries, model.hidden),
-        "gate": LinearLayer(model.hidden, model.ffn, experts, active),
-        "up": LinearLayer(model.hidden, model.ffn, experts, active),
-        "down": LinearLayer(model.ffn, model.hidden, experts, active),
-        "head": LinearLayer(model.hidden, model.vocab, 1 / model.layers, 1 / model.layers),
+        "q": two_steps if rank else (LinearLayer(model.hidden, queries),),
+        "k": (LinearLayer(model.hidden, model.kv_lora_rank + model.rope_head_dim),),
+        "v": (LinearLayer(model.kv_lora_rank, keys_and_values),),
+        "o": (LinearLayer(values, model.hidden),),
     }
+
+
+def _mlp_widths(model: Architecture) -> tuple[tuple[int, float, float], ...]:
+    """Widths of the MLPs of a layer, each with the copies stored and those that one token passes, in the mean."""
+    dense = model.dense_layers / model.layers
+    sparse = 1 - dense
+    widths = [(model.ffn, sparse * (model.experts or 1), sparse * (model.experts_per_token or 1))]
+    widths += [(model.shared_ffn, sparse, sparse)] if model.shared_ffn else []
+    widths += [(model.dense_ffn or model.ffn, dense, dense)] if dense else []
+    return tuple(widths)
 
 
 @cache
@@ -59,15 +78,19 @@ def embedding_and_mlp_form(model: Architecture) -> tuple[bool, bool]:
     -------
     tuple of bool, bool (tied, gated)
     """
-    attention = 2 * model.hidden * (model.heads + model.kv_heads) * model.head_dim
-    matrix = model.hidden * model.ffn * (model.experts or 1)
+    held = {name: _held(layers) for name, layers in _linear_layers(model).items() if name != "head"}
 
     def difference(tied: bool, gated: bool) -> float:
         embedding = model.vocab * model.hidden * (2 - tied)
-        return abs(embedding + model.layers * (attention + (3 if gated else 2) * matrix) - model.params)
+        return abs(embedding + model.layers * (sum(held.values()) - (0 if gated else held["gate"])) - model.params)
 
     known = (False, True) if model.tied is None else (model.tied,)
     return min(((tied, gated) for gated in (True, False) for tied in known), key=lambda form: difference(*form))
+
+
+def _held(layers: tuple[LinearLayer, ...]) -> float:
+    """Parameters of these matrices in one transformer layer."""
+    return sum(layer.inputs * layer.outputs * layer.stored for layer in layers)
 
 
 def adapted_layers(run: TrainingRun) -> tuple[LinearLayer, ...]:
@@ -92,7 +115,7 @@ def _named_layers(model: Architecture, words: str) -> tuple[LinearLayer, ...]:
         named |= TARGET_WORDS.keys() - {"head"}
     if not embedding_and_mlp_form(model)[1]:
         named.discard("gate")
-    return tuple(layer for name, layer in _linear_layers(model).items() if name in named)
+    return tuple(layer for name, layers in _linear_layers(model).items() if name in named for layer in layers)
 
 
 def adapter_widths(run: TrainingRun) -> float:

@@ -19,6 +19,8 @@ HALF_RATE = 3.5
 """Ratio of the INT8 to the 16-bit peak above which the 16-bit units run at half rate, as in GeForce cards."""
 QUANTISED_BITS = 9
 """Weights of at most so many bits, scales included, count as quantised: they reach less of the bandwidth."""
+ENCODER_BITS = 16
+"""Encoders of images and sound stay as they are stored."""
 PYTHON = ("python", "python_before_2025")
 MILLI, MICRO = 1e-3, 1e-6
 ROUNDS = 60
@@ -148,10 +150,14 @@ def _numbers(setup: ServingSetup) -> dict[str, float]:
         "embeddings": float(copies * model.vocab * model.hidden),
         "hidden": model.hidden,
         "layers": model.layers,
-        "windowed": model.windowed_layers,
+        "linear": model.linear_layers,
+        "lasting": model.kv_values[0],
+        "windowed": model.kv_values[1],
+        "state": model.state_values,
+        "encoder": model.encoder_params,
         "window": _or(model.window, np.inf),
         "heads": model.heads,
-        "kv_heads": model.kv_heads,
+        "kv_shards": model.kv_shards,
         "head_dim": model.head_dim,
         "memory": card.memory_gib * GIB,
         "bandwidth": card.bandwidth_gb_s,
@@ -233,9 +239,10 @@ def estimate_deployment(d: Deployment, c: Constants) -> ServingEstimate:
 def _memory(d: Deployment, c: Constants) -> tuple[Array, Array, Array]:
     """Bytes of weights on a card, bytes of one cached token on a card, sequences that fit at once."""
     weights = formula.weight_bytes(d["params"], d["embeddings"], d["weight_bits"], d["embedding_bits"])
-    per_card = np.asarray(weights / (d["cards"] * d["split"]))
+    encoder = formula.weight_bytes(d["encoder"], 0.0, ENCODER_BITS, ENCODER_BITS)
+    per_card = np.asarray((weights + encoder) / (d["cards"] * d["split"]))
     kv_token = _kv_bytes(d, d["prompt"] + d["answer"])
-    kv_card = np.asarray(kv_token / (np.minimum(d["cards"], d["kv_heads"]) * d["split"]))
+    kv_card = np.asarray(kv_token / (np.minimum(d["cards"], d["kv_shards"]) * d["split"]))
     usable = np.where(d.having("engine", "compiled"), c["usable_memory_compiled"], c["usable_memory"])
     room = formula.kv_room_tokens(d["memory"], usable, per_card, c["reserve_gib"] * GIB, kv_card)
     spare = formula.kv_room_tokens(d["memory"], 1.0, per_card, c["least_reserve_gib"] * GIB, kv_card)
@@ -245,8 +252,8 @@ def _memory(d: Deployment, c: Constants) -> tuple[Array, Array, Array]:
 
 def _kv_bytes(d: Deployment, tokens: Array) -> Array:
     """Bytes of cache for each token of a text of ``tokens``."""
-    layers = formula.caching_layers(d["layers"], d["windowed"], d["window"], tokens)
-    return np.asarray(formula.kv_bytes_per_token(layers, d["kv_heads"], d["head_dim"], d["kv_bits"]))
+    values = formula.kv_values_per_token(d["lasting"], d["windowed"], d["window"], d["state"], tokens)
+    return np.asarray(formula.kv_bytes(values, d["kv_bits"]))
 
 
 def _most_sequences(d: Deployment, c: Constants, by_memory: Array) -> Array:
@@ -311,9 +318,8 @@ def _prefill(d: Deployment, c: Constants) -> Array:
     mfu = _mfu(d, c)
     inner = np.maximum(d["active"] - d["embeddings"], 0.5 * d["active"])
     products = formula.multiply_seconds(inner, d["prompt"], d["peak"] * d["cards"], mfu)
-    attention = formula.attention_seconds(
-        d["layers"], d["heads"], d["head_dim"], d["prompt"], d["bf16_peak"] * d["cards"], c["mfu_attention"]
-    )
+    seeing, peak = d["layers"] - d["linear"], d["bf16_peak"] * d["cards"]
+    attention = formula.attention_seconds(seeing, d["heads"], d["head_dim"], d["prompt"], peak, c["mfu_attention"])
     wire = formula.all_reduce_seconds(d["layers"], d["hidden"], d["prompt"], d["cards"], 0.0, _link_gb_s(d, c))
     return np.asarray(products + attention + wire)
 
@@ -324,7 +330,7 @@ def _terms(d: Deployment, c: Constants, batch: Array, touched_by: Array | None =
     weights = formula.read_seconds(size, d["bandwidth"] * d["cards"], _weight_bandwidth_share(d, c))
     seen = d["prompt"] + d["answer"] / 2
     kv_token = _kv_bytes(d, seen)
-    kv_cards = np.minimum(d["cards"], d["kv_heads"])
+    kv_cards = np.minimum(d["cards"], d["kv_shards"])
     kv = formula.read_seconds(batch * seen * kv_token, d["bandwidth"] * kv_cards, c["mbu_kv"])
     multiplied = d["active"] - d["embeddings"] + head
     compute = formula.multiply_seconds(multiplied, batch, d["peak"] * d["cards"], _mfu(d, c))

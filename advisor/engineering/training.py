@@ -268,7 +268,7 @@ def _run_numbers(runs: Sequence[TrainingRun], cards: Sequence[Card], constants: 
         heads=_array(model.heads for model in models),
         attention_width=attention_width,
         kv_width=kv_width,
-        mlp_width=ffn * _array(model.experts_per_token or 1 for model in models),
+        mlp_width=_array(model.mlp_width for model in models),
     )
 
 

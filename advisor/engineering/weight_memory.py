@@ -159,6 +159,7 @@ def weight_terms(runs: Sequence[TrainingRun], constants: Constants) -> dict[str,
     fp32_residual = per_run([has_fp32_residual(run) for run in runs])
     per_embedding = np.where(full == 1, states[0], np.where(fp32_residual == 1, BYTES_32_BIT, BYTES_16_BIT))
     base = formula.base_bytes(params - embedding, embedding, per_weight, per_embedding)
+    base = base + BYTES_16_BIT * per_run([run.model.encoder_params for run in runs])
     stored = base + np.where(full == 1, 0, adapter * states[0])
 
     over_weights, over_gradients, over_optimizer = (

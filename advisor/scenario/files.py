@@ -15,7 +15,7 @@ from advisor.scenario.names import NO_LABELS, Labels, with_ids
 from advisor.scenario.questions import MOST_ISSUES, QUESTIONS, REQUIRED, Scenario
 from advisor.scenario.reading import SHARES, answers_as_written
 from advisor.scenario.report_fields import LOGO_TEXT, LONGEST_LOGO_BYTES
-from advisor.scenario.values import quoted
+from advisor.scenario.values import quoted, shape_fields
 
 SCHEMA_VERSION = 2
 WHOLE_VERSION = "1"
@@ -163,7 +163,8 @@ def read_scenario(content: bytes | str) -> tuple[Scenario, tuple[Issue, ...]]:
 def dump_scenario(scenario: Scenario, form: Literal["yaml", "json"] = "yaml", cleared: Iterable[str] = ()) -> str:
     """The answers as a file that is read back unchanged; ``cleared`` are those of its preset that it leaves open."""
     answers = answers_as_written(scenario.answers(), QUESTIONS)
-    content = {"schema": SCHEMA_VERSION, **answers, **dict.fromkeys(cleared)}
+    shapes = {name: shape_fields(answers[name]) for name in ("open_model",) if name in answers}
+    content = {"schema": SCHEMA_VERSION, **answers, **shapes, **dict.fromkeys(cleared)}
     if form == "json":
         return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
     return yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
@@ -175,5 +176,6 @@ def json_schema() -> dict[str, Any]:
     for name, question in QUESTIONS.items():
         if question.is_number:  # may be written as people do: 20,000 or 15%
             schema["properties"][name]["anyOf"].append({"type": "string"})
+    schema["properties"]["open_model"]["anyOf"].append({"type": "object"})  # the shape of a model of one's own
     schema["properties"] = {"schema": {"enum": [int(WHOLE_VERSION), SCHEMA_VERSION]}, **schema["properties"]}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "required": list(REQUIRED)}

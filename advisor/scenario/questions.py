@@ -18,9 +18,11 @@ from advisor.scenario import choices
 from advisor.scenario.faults import issue_of
 from advisor.scenario.reading import LARGEST_RATE, read_answers
 from advisor.scenario.report_fields import plain_logo
-from advisor.scenario.values import plain_date, plain_number, plain_range, plain_text, quoted
+from advisor.scenario.values import plain_date, plain_number, plain_range, plain_shape, plain_text, quoted
 
 LONGEST_NAME = 120
+LONGEST_SHAPE = 1_000
+"""Of the text of a model of one's own, which has some twenty fields."""
 MOST_ISSUES = 20
 MOST_GATES = 24
 REQUIRED = ("daily_requests", "quality_need", "budget")
@@ -49,6 +51,7 @@ def _text(group: str) -> Any:
 Num = Annotated[float | None, BeforeValidator(plain_number)]
 Rate = Annotated[float, BeforeValidator(plain_number), Field(gt=0, le=LARGEST_RATE)]
 Text = Annotated[str | None, BeforeValidator(plain_text), Field(max_length=LONGEST_NAME)]
+Model = Annotated[str | None, BeforeValidator(plain_shape), Field(max_length=LONGEST_SHAPE)]
 Day = Annotated[date | None, BeforeValidator(plain_date)]
 LARGEST_MONEY = 1e12
 
@@ -97,7 +100,7 @@ class Scenario(BaseModel):
     api_price_decline: Num = _number("current", "fraction/year", -1, 0.99, role="future")
 
     model_size: choices.ModelSize | None = _choice("tuned")
-    open_model: Text = _choice("tuned")
+    open_model: Model = _choice("tuned")
     method: choices.Method | None = _choice("tuned")
     serving_route: choices.ServingRoute | None = _choice("tuned")
     tuned_output_tokens: Num = _number("tuned", "tokens/request", 0, 1_000_000, role="future")

@@ -1,5 +1,6 @@
 """What a single answer can be: a finite number, a line of text, a day. Raises pydantic errors."""
 
+import json
 import math
 import re
 import unicodedata
@@ -58,6 +59,26 @@ def plain_text(value: object) -> object:
     if any(unicodedata.category(c) in UNPRINTABLE or c in TEXT_DIRECTION for c in value):
         raise PydanticCustomError("unprintable", "control character")
     return value
+
+
+def plain_shape(value: object) -> object:
+    """The name of a model, or the shape of one's own: fields and what they are, as one line of JSON."""
+    if not isinstance(value, dict):
+        return plain_text(value)
+    try:
+        return plain_text(json.dumps(value, separators=(",", ":")))
+    except (TypeError, ValueError, RecursionError):
+        raise PydanticCustomError("string_type", "not a text") from None
+
+
+def shape_fields(value: object) -> object:
+    """A shape that a case keeps as one line, as fields and what they are; anything else as it is."""
+    if not isinstance(value, str) or not value.startswith("{"):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return value
 
 
 def plain_date(value: object) -> object:

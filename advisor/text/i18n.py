@@ -28,6 +28,7 @@ from babel.numbers import (
     get_currency_symbol,
 )
 
+from advisor.catalog.own_model import is_own, own_model
 from advisor.core.notices import DataError
 from advisor.text.languages import ENGLISH, catalogues, language_record, languages
 
@@ -208,6 +209,8 @@ class Translator:
         if value is None:
             return self("word.unknown")
         if isinstance(value, str):
+            if is_own(value):
+                return own_model(value).name
             return self(f"choice.{value}") if self.has(f"choice.{value}") else value
         number = float(value)  # type: ignore[arg-type]
         if isnan(number):

@@ -9,13 +9,14 @@ import streamlit as st
 from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
 
 from advisor.catalog.hosted_prices import hosted_models
+from advisor.catalog.own_model import is_own
 from advisor.core.notices import InputError
 from advisor.core.records import Assumption
 from advisor.scenario import ABOUT_REPORT, QUESTIONS, Question
 from advisor.scenario.reading import SHARES, Notation, has_two_readings, read_number
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label, issue_text, source_text, with_announced
-from advisor.ui import state
+from advisor.ui import own_model, state
 from advisor.ui.layout import plain
 
 KNOWN = 4
@@ -181,8 +182,8 @@ def option_text(name: str, option: str) -> str:
     if name in GPU_QUESTIONS:
         gpu = state.catalog().gpus.get(option)
         return gpu.name if gpu else option
-    if name == "open_model" and option in state.catalog().models:
-        return state.catalog().models[option].name
+    if name == "open_model" and (is_own(option) or option in state.catalog().models):
+        return state.catalog().model(option).name
     if name == "managed_route" and option in state.catalog().routes:
         return t.fact(state.catalog().routes[option].name)
     return t(f"choice.{option}") if t.has(f"choice.{option}") else option
@@ -202,6 +203,8 @@ def _ask_choice(question: Question, place: str, label: str | None) -> None:
         st.segmented_control(text, options, format_func=lambda o: shown.get(o, str(o)), wrap=True, **common)
     else:
         st.selectbox(text, options, format_func=lambda o: shown.get(o, str(o)), placeholder=t("ui.choose"), **common)
+    if name == "open_model":
+        own_model.ask(place)
     show_fault(name)
 
 

@@ -10,7 +10,7 @@ from advisor.catalog.loader import Catalog
 from advisor.core.notices import InputError, Issue
 from advisor.core.spreadsheets import id_cell
 from advisor.core.tables import GROUP_OR_DECIMALS, Lines, read_lines
-from advisor.engineering.from_catalog import cards
+from advisor.engineering.from_catalog import cards, models, with_named_shape
 from advisor.engineering.prediction import Prediction
 from advisor.engineering.validation.memory import number, predicted_fit, predicted_gb_per_gpu
 from advisor.engineering.validation.serving_speed import predicted_tokens_per_s
@@ -52,7 +52,7 @@ class MeasurementTable:
     needed: tuple[tuple[str, ...], ...]
 
 
-TRAINING = (("method",), ("params_b",), ("micro_batch",), ("seq_len",))
+TRAINING = (("method",), ("params_b", "model"), ("micro_batch",), ("seq_len",))
 TABLES: Mapping[str, MeasurementTable] = {
     table.id: table
     for table in (
@@ -61,7 +61,7 @@ TABLES: Mapping[str, MeasurementTable] = {
         MeasurementTable(
             "speed",
             "predicted_tokens_per_s_per_gpu",
-            (("gpu_canonical", "gpu"), ("params_b", "hidden_size"), ("seq_len",)),
+            (("gpu_canonical", "gpu"), ("params_b", "hidden_size", "model"), ("seq_len",)),
         ),
         MeasurementTable("serving", "predicted_tokens_per_s", (("gpu",), ("params_b", "model"))),
     )
@@ -149,7 +149,8 @@ def predict(table: MeasurementTable, rows: Sequence[TableRow], catalog: Catalog)
     -------
     list of Prediction [unit of the predicted column], or the code of why there is none; for "fits" the verdict
     """
-    usable = [row.cells for row in rows if row.cells is not None]
+    known = models(catalog)
+    usable = [with_named_shape(row.cells, known) for row in rows if row.cells is not None]
     found = iter(_predicted(table, usable, catalog))
     return [UNREADABLE_ROW if row.cells is None else _usable(next(found)) for row in rows]
 

@@ -1,0 +1,84 @@
+"""Models and cards as hubs, drivers and tables write them."""
+
+import pytest
+
+from advisor.catalog.loader import load_catalog
+from advisor.engineering.from_catalog import card_named, cards, model_named, models, with_named_shape
+from advisor.engineering.validation.tables import TABLES, is_prediction, predict, read_table
+
+CATALOG = load_catalog()
+MODELS, CARDS = models(CATALOG), cards(CATALOG)
+
+
+@pytest.mark.parametrize(
+    ("label", "id_"),
+    [
+        ("Qwen/Qwen3-8B", "qwen3-8b"),
+        ("unsloth/Qwen3-8B-bnb-4bit", "qwen3-8b"),
+        ("Qwen3-8B-Base", "qwen3-8b"),
+        ("Qwen/Qwen3-4B", "qwen3-4b-2507"),
+        ("Qwen/Qwen3-30B-A3B-Instruct-2507-FP8", "qwen3-30b-a3b-2507"),
+        ("meta-llama/Llama-3.3-70B-Instruct", "llama-3.3-70b"),
+        ("llama-3.3-70b", "llama-3.3-70b"),
+        ("unsloth/Meta-Llama-3.1-8B-Instruct-unsloth-bnb-4bit", "llama-3.1-8b"),
+        ("meta-llama/Meta-Llama-3-8B", "llama-3.1-8b"),
+        ("meta-llama/Llama-4-Maverick-17B-128E-Instruct", "llama-4-maverick"),
+        ("meta-llama/Llama-2-7b-chat-hf", "llama-2-7b"),
+        ("google/gemma-3-27b-it", "gemma-3-27b"),
+        ("google/gemma-4-31B-it", "gemma-4-31b"),
+        ("openai/gpt-oss-20b", "gpt-oss-20b"),
+        ("unsloth/gpt-oss-20b-bnb-4bit", "gpt-oss-20b"),
+        ("deepseek-ai/DeepSeek-R1", "deepseek-v3-0324"),
+        ("deepseek-ai/DeepSeek-R1-Distill-Qwen-32B", "deepseek-r1-distill-qwen-32b"),
+        ("mistralai/Mixtral-8x7B-Instruct-v0.1", "mixtral-8x7b"),
+        ("mistralai/Mistral-7B-Instruct-v0.3", "mistral-7b-v0.3"),
+        ("microsoft/Phi-3-mini-4k-instruct", "phi-3-mini"),
+        ("microsoft/phi-4", "phi-4"),
+        ("zai-org/GLM-4.5-Air-FP8", "glm-4.5-air"),
+        ("moonshotai/Kimi-K2-Thinking", "kimi-k2"),
+        ("Qwen/Qwen2.5-7B-Instruct-AWQ", "qwen2.5-7b"),
+        ("my-own-model-8b", None),
+        ("Qwen", None),
+        ("", None),
+    ],
+)
+def test_a_model_is_found_by_the_name_that_hubs_give_it(label: str, id_: str | None) -> None:
+    found = model_named(MODELS, label)
+    assert (found.id if found else None) == id_
+
+
+@pytest.mark.parametrize(
+    ("label", "id_"),
+    [
+        ("NVIDIA H100 80GB HBM3", "h100-sxm-80gb"),
+        ("NVIDIA H200 141GB HBM3e", "h200-141gb"),
+        ("B200", "b200-180gb"),
+        ("NVIDIA GeForce RTX 5090", "rtx-5090-32gb"),
+        ("A100-SXM4-40GB", "a100-sxm-40gb"),
+        ("NVIDIA A100 80GB PCIe", "a100-pcie-80gb"),
+        ("8xH100", "h100-sxm-80gb"),
+        ("H100-94GB HBM3", "h100-nvl-94gb"),
+        ("RTX 5090 80GB", None),
+    ],
+)
+def test_a_card_is_found_by_the_name_that_drivers_give_it(label: str, id_: str | None) -> None:
+    found = card_named(CARDS, label)
+    assert (found.name if found else None) == id_
+
+
+def test_blank_columns_of_shape_are_those_of_the_named_model() -> None:
+    filled = with_named_shape({"model": "Qwen/Qwen3-8B", "hidden_size": "", "num_layers": "30"}, MODELS)
+    assert (filled["params_b"], filled["hidden_size"], filled["num_layers"]) == ("8.191", "4096", "30")
+
+
+@pytest.mark.parametrize("size", ["4", "16", "eight"])
+def test_a_row_of_another_size_stays_as_it_is(size: str) -> None:
+    row = {"model": "Qwen/Qwen3-8B", "params_b": size}
+    assert with_named_shape(row, MODELS) == row
+
+
+def test_a_row_that_names_its_model_needs_no_shape() -> None:
+    lines = ["method,model,micro_batch,seq_len", "qlora,unsloth/Qwen3-8B-bnb-4bit,1,2048", "qlora,nothing-known,1,2048"]
+    found = predict(TABLES["memory"], read_table("\n".join(lines).encode(), TABLES["memory"]).rows, CATALOG)
+    assert is_prediction(TABLES["memory"], found[0])
+    assert found[1] == "no_params"
