@@ -12,6 +12,7 @@ from advisor.cli.files import model_file, read_file, shown, writable, write, wri
 from advisor.cli.tables import nothing_computed, tell
 from advisor.core.notices import InputError, Issue
 from advisor.core.tables import LARGEST_TABLE_BYTES, read_lines
+from advisor.core.usage_logs import recognised
 from advisor.decision.portfolio import FIGURES, PortfolioOutcome, Result, portfolio
 from advisor.engineering.validation.tables import (
     NOT_COMPUTABLE,
@@ -48,6 +49,9 @@ def tell_portfolio(options: argparse.Namespace, t: Translator, on: date) -> bool
     content = read_file(options.table, "TABLE", LARGEST_TABLE_BYTES)
     if content is None:
         raise InputError([Issue("TABLE", "file_not_found", {"path": shown(options.table)})])
+    log = recognised(content)
+    if log is not None:
+        raise InputError([log])
     found = read_lines(content, column_named, lambda name: name in QUESTIONS and QUESTIONS[name].is_number)
     check_columns(found.columns, ANY_TABLE)
     rows = rows_of(found, ROW_ID)

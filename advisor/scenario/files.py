@@ -9,6 +9,7 @@ from typing import Any, Literal
 import yaml
 
 from advisor.core.notices import InputError, Issue
+from advisor.core.usage_logs import recognised
 from advisor.core.yaml import YamlFault, read_yaml
 from advisor.scenario.gone import without_gone
 from advisor.scenario.names import NO_LABELS, Labels, with_ids
@@ -112,7 +113,13 @@ class Given:
 
 def given_answers(content: bytes | str, labels: Labels = NO_LABELS) -> Given:
     """The answers of a YAML or JSON file. Raises :class:`InputError` for what is no such file."""
-    answers = parsed(decoded(content))
+    try:
+        answers = parsed(decoded(content))
+    except InputError:
+        log = recognised(content.encode() if isinstance(content, str) else content)
+        if log is None:
+            raise
+        raise InputError([log]) from None
     version = answers.pop("schema", SCHEMA_VERSION)
     if str(version) not in (str(SCHEMA_VERSION), WHOLE_VERSION):
         raise InputError([Issue("schema", "other_schema", {"value": quoted(version), "known": SCHEMA_VERSION})])

@@ -51,6 +51,7 @@ WHOLE_PARAMS = frozenset(
 )
 UNIT_BEGINS = re.compile(r"(?<=[\d%])[ /]")
 """Where the unit of a value begins, after its number."""
+COUNT_PARAMS = frozenset({"requests", "prompt", "answer", "examples"})
 LIMIT_PARAMS = frozenset({"minimum", "maximum"})
 LIMIT_CODES = frozenset({"below_minimum", "above_maximum"})
 FILE_FIELDS = frozenset({"file", "schema"})
@@ -239,6 +240,10 @@ def _issue_params(t: Translator, issue: Issue) -> dict[str, object]:
     for name, value in params.items():
         if is_share and issue.code in LIMIT_CODES:
             params[name] = _as_percent(t, value)
+        elif name == "kind":
+            params[name] = t(f"word.log.{value}")
+        elif name in COUNT_PARAMS and isinstance(value, int):
+            params[name] = t.number(value, 0)
         elif name in LIMIT_PARAMS and isinstance(value, int | float):
             params[name] = t.number(float(value))
     return params

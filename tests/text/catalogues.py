@@ -15,6 +15,7 @@ from babel.messages.pofile import read_po
 from advisor.assumptions import resolve
 from advisor.assumptions.relevance import FACTS
 from advisor.catalog.loader import load_catalog
+from advisor.core import usage_logs
 from advisor.core.records import METRICS, Kind, LineItem, SetBy
 from advisor.decision import bridge
 from advisor.decision.quick_verdicts import MATRIX
@@ -140,6 +141,7 @@ def _engine_keys() -> Iterator[str]:
         "set_by": get_args(SetBy),
         "choice": {choice for q in QUESTIONS.values() for choice in q.choices},
         "word": FILE_FIELDS,
+        "word.log": {*(form.id for form in usage_logs.FORMATS), *usage_logs.TRAINING_SETS},
     }
     for family, ids in single.items():
         yield from (f"{family}.{i}" for i in ids)
