@@ -36,6 +36,8 @@ class Architecture:
     experts_per_token: int | None = None
     windowed_layers: int = 0  # that look back ``window`` tokens only
     window: int | None = None  # tokens
+    kv_lora_rank: int | None = None  # values of a latent key-value cache (MLA), which all heads share
+    rope_head_dim: int | None = None  # values of the position beside it
 
 
 @dataclass(frozen=True)
@@ -87,13 +89,17 @@ class TrainingRun:
     """FSDP that keeps frozen weights gathered through the backward pass, as PyTorch before 2.1 does."""
 
 
-Engine = Literal["compiled", "python", "python_before_2025", "llama_cpp"]
-"""Kernels compiled for the model (TensorRT-LLM, TurboMind, MLC); a loop in Python (vLLM, SGLang); llama.cpp."""
+Engine = Literal["compiled", "python", "python_before_2025", "llama_cpp", "eager"]
+"""Kernels compiled for the model (TensorRT-LLM, TurboMind, MLC); a loop in Python (vLLM, SGLang); llama.cpp; a model
+run operation by operation (Hugging Face transformers)."""
 Compute = Literal["bf16", "fp8", "int8", "fp4"]
 """Data type of the matrix products; weight-only quantisation is bf16: its weights are dequantised first."""
-Load = Literal["single", "decode", "static", "closed", "burst", "saturated", "open"]
+Load = Literal["single", "decode", "static", "closed", "burst", "saturated", "open", "limited"]
 """How load is applied: one request at a time; the same without its prompt; a fixed batch; closed loop, where each user
-waits for the answer before asking again; all requests at once; as many as fit; open loop, at an arrival rate."""
+waits for the answer before asking again; all requests at once; as many as fit; open loop, at an arrival rate; the same
+at the highest rate that keeps the limits."""
+Unknown = Literal["lengths", "lengths_of_dataset", "answer_limit", "engine", "layout", "limit", "precision"]
+"""What the description of a deployment leaves open, each with its part of the interval."""
 
 
 @dataclass(frozen=True)
@@ -119,3 +125,8 @@ class ServingSetup:
     requests_per_s: float | None = None  # arrival rate of an open loop
     longest_over_mean: float | None = 1  # of the answers: 1 for fixed lengths, None where they vary as in chats
     tpot_limit_s: float | None = None  # limit on the time per output token
+    expert_parallel: bool = False  # whole experts on each card
+    attention_data_parallel: bool = False  # each card keeps the cache of its own sequences
+    remote_client: bool = False  # one client far away receives all answers
+    speculative: bool = False  # a draft of several tokens is checked in one step
+    unknown: tuple[Unknown, ...] = ()

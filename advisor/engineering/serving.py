@@ -20,6 +20,9 @@ HALF_RATE = 3.5
 QUANTISED_BITS = 9
 """Weights of at most so many bits, scales included, count as quantised: they reach less of the bandwidth."""
 PYTHON = ("python", "python_before_2025")
+UNFUSED = (*PYTHON, "eager")
+BEFORE_AMPERE = ("Volta", "Turing")
+FAST = ("Hopper", "Blackwell")
 MILLI, MICRO = 1e-3, 1e-6
 ROUNDS = 60
 """Steps of the bisection for the sequences in flight; each halves the error."""
@@ -174,6 +177,11 @@ def _numbers(setup: ServingSetup) -> dict[str, float]:
         "arrivals": _or(setup.requests_per_s, np.inf),
         "tail": _or(setup.longest_over_mean, np.nan),
         "tpot_limit": _or(setup.tpot_limit_s, np.inf),
+        "latent": float(model.kv_lora_rank or 0),
+        "rope": float(model.rope_head_dim or 0),
+        "own_cache": float(setup.attention_data_parallel),
+        "remote": float(setup.remote_client),
+        "speculative": float(setup.speculative),
     }
 
 
@@ -235,7 +243,7 @@ def _memory(d: Deployment, c: Constants) -> tuple[Array, Array, Array]:
     weights = formula.weight_bytes(d["params"], d["embeddings"], d["weight_bits"], d["embedding_bits"])
     per_card = np.asarray(weights / (d["cards"] * d["split"]))
     kv_token = _kv_bytes(d, d["prompt"] + d["answer"])
-    kv_card = np.asarray(kv_token / (np.minimum(d["cards"], d["kv_heads"]) * d["split"]))
+    kv_card = np.asarray(kv_token / (_cache_parts(d) * d["split"]))
     usable = np.where(d.having("engine", "compiled"), c["usable_memory_compiled"], c["usable_memory"])
     room = formula.kv_room_tokens(d["memory"], usable, per_card, c["reserve_gib"] * GIB, kv_card)
     spare = formula.kv_room_tokens(d["memory"], 1.0, per_card, c["least_reserve_gib"] * GIB, kv_card)
@@ -246,7 +254,15 @@ def _memory(d: Deployment, c: Constants) -> tuple[Array, Array, Array]:
 def _kv_bytes(d: Deployment, tokens: Array) -> Array:
     """Bytes of cache for each token of a text of ``tokens``."""
     layers = formula.caching_layers(d["layers"], d["windowed"], d["window"], tokens)
-    return np.asarray(formula.kv_bytes_per_token(layers, d["kv_heads"], d["head_dim"], d["kv_bits"]))
+    latent = formula.latent_bytes_per_token(layers, d["latent"], d["rope"], d["kv_bits"])
+    by_heads = formula.kv_bytes_per_token(layers, d["kv_heads"], d["head_dim"], d["kv_bits"])
+    return np.asarray(np.where(d["latent"] > 0, latent, by_heads))
+
+
+def _cache_parts(d: Deployment) -> Array:
+    """Cards that share the cache of a sequence, or the sequences among them; the others hold copies."""
+    heads = np.where(d["latent"] > 0, 1.0, d["kv_heads"])
+    return np.where(d["own_cache"] > 0, d["cards"], np.minimum(d["cards"], heads))
 
 
 def _most_sequences(d: Deployment, c: Constants, by_memory: Array) -> Array:
@@ -270,8 +286,14 @@ def _output_rate(d: Deployment, c: Constants, batch: Array, step: Array, request
     arrives = d.having("load", "open")
     last_answered = count / d["arrivals"] + request + d["answer"] * step
     seconds = np.where(arrives, np.maximum(seconds, last_answered), seconds)
-    rate = np.where(finite & d.having("load", "burst", "open"), count * d["answer"] / seconds, steady)
-    return np.where(arrives, np.minimum(rate, d["arrivals"] * d["answer"]), rate)
+    short = finite & d.having("load", "burst", "open", "closed", "saturated")
+    rate = np.where(short, count * d["answer"] / seconds, steady)
+    rate = np.where(arrives, np.minimum(rate, d["arrivals"] * d["answer"]), rate)
+    rate = np.where(d.having("load", "limited"), rate * c["limited_share"], rate)
+    drafted = (d["speculative"] > 0) & d.having("load", "single", "decode", "limited")
+    rate = np.where(drafted, rate * c["speculative_gain"], rate)
+    client = np.where(d["remote"] > 0, c["remote_token_ms"] * MILLI, 0.0)
+    return np.asarray(rate / (1 + rate * client))
 
 
 def _arriving(d: Deployment, tpot: Callable[[Array], Array], capacity: Array) -> Array:
@@ -288,10 +310,15 @@ def _arriving(d: Deployment, tpot: Callable[[Array], Array], capacity: Array) ->
 def _mfu(d: Deployment, c: Constants) -> Array:
     """Share of the peak of the multiplied data type that large matrix products reach under this engine."""
     share = np.where(d.having("compute", "fp8", "int8"), c["mfu_8bit_share"], 1.0) * c["mfu"]
-    share = share * np.where(d.having("engine", *PYTHON), c["python_loop_share"], 1.0)
+    share = share * np.where(d.having("generation", *BEFORE_AMPERE), c["mfu_before_ampere_share"], 1.0)
     share = share * np.where(d["half_rate"] > 0, c["mfu_half_rate_share"], 1.0)
     share = share * np.where(d.having("compute", "fp4"), c["mfu_4bit_share"], 1.0)
-    share = share * np.where(d["active"] < d["params"], c["mfu_experts_share"], 1.0)
+    general = d.having("engine", *UNFUSED)
+    share = share * np.where(general, c["python_loop_share"], 1.0)
+    served_fast = general & (d["http"] > 0) & d.having("generation", *FAST)
+    share = share * np.where(served_fast, c["served_fast_card_share"], 1.0)
+    experts = np.where(general, c["mfu_experts_python_share"], c["mfu_experts_share"])
+    share = share * np.where(d["active"] < d["params"], experts, 1.0)
     cdna = np.where(d.having("engine", "python_before_2025"), c["mfu_cdna_before_2025"], c["mfu_cdna"])
     return share * np.where(np.char.startswith(d.words["generation"], "CDNA"), cdna / c["mfu"], 1.0)
 
@@ -324,8 +351,8 @@ def _terms(d: Deployment, c: Constants, batch: Array, touched_by: Array | None =
     weights = formula.read_seconds(size, d["bandwidth"] * d["cards"], _weight_bandwidth_share(d, c))
     seen = d["prompt"] + d["answer"] / 2
     kv_token = _kv_bytes(d, seen)
-    kv_cards = np.minimum(d["cards"], d["kv_heads"])
-    kv = formula.read_seconds(batch * seen * kv_token, d["bandwidth"] * kv_cards, c["mbu_kv"])
+    share = np.where(d["latent"] > 0, c["mbu_latent"], c["mbu_kv"])
+    kv = formula.read_seconds(batch * seen * kv_token, d["bandwidth"] * _cache_parts(d), share)
     multiplied = d["active"] - d["embeddings"] + head
     compute = formula.multiply_seconds(multiplied, batch, d["peak"] * d["cards"], _mfu(d, c))
     link = formula.all_reduce_seconds(d["layers"], d["hidden"], batch, d["cards"], _latency_us(d, c), _link_gb_s(d, c))
@@ -353,8 +380,8 @@ def _weight_bandwidth_share(d: Deployment, c: Constants) -> Array:
 
 def _fixed(d: Deployment, c: Constants, batch: Array) -> Array:
     """Seconds of a step besides memory and arithmetic: kernel launches, the scheduler, hops between cards."""
-    launches = d["layers"] * c["layer_us"] * MICRO
+    launches = d["layers"] * np.where(d.having("engine", "eager"), c["layer_us_eager"], c["layer_us"]) * MICRO
     scheduler = np.where(d.having("engine", "python_before_2025"), c["old_scheduler_ms"] * MILLI, 0.0)
-    sequences = np.where(d.having("engine", *PYTHON), batch * c["python_sequence_us"] * MICRO, 0.0)
+    sequences = np.where(d.having("engine", *UNFUSED), batch * c["python_sequence_us"] * MICRO, 0.0)
     hops = (d["split"] - 1) * c["hop_ms"] * MILLI
     return launches + scheduler + sequences + hops

@@ -110,6 +110,27 @@ def kv_bytes_per_token(layers: Numbers, kv_heads: Numbers, head_dim: Numbers, kv
     return 2 * layers * kv_heads * head_dim * kv_bits / BITS_PER_BYTE
 
 
+def latent_bytes_per_token(layers: Numbers, rank: Numbers, rope_dim: Numbers, kv_bits: Numbers) -> Numbers:
+    """Latent cache of one token in every layer [bytes]: keys and values are one vector that all heads share.
+
+    Parameters
+    ----------
+    layers : float or array [count]
+    rank : float or array [count], values of the vector
+    rope_dim : float or array [count], values of the position beside it
+    kv_bits : float or array [bit/value]
+
+    Returns
+    -------
+    float or array [bytes]
+
+    References
+    ----------
+    DeepSeek-V2, arXiv 2405.04434, multi-head latent attention.
+    """
+    return layers * (rank + rope_dim) * kv_bits / BITS_PER_BYTE
+
+
 def read_seconds(size: Numbers, bandwidth_gb_s: Numbers, achieved_share: Numbers) -> Numbers:
     """Time to stream ``size`` bytes from the card's memory [s].
 

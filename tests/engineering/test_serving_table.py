@@ -10,10 +10,14 @@ from hypothesis import strategies as st
 
 from advisor.catalog.loader import load_catalog
 from advisor.engineering.from_catalog import cards
-from advisor.engineering.validation.serving_speed import predicted_tokens_per_s, serving_setup
+from advisor.engineering.prediction import Prediction
+from advisor.engineering.validation.serving_model import known_models
+from advisor.engineering.validation.serving_rows import deployed
+from advisor.engineering.validation.serving_speed import predicted_tokens_per_s
 
 CATALOG = load_catalog()
 CARDS = cards(CATALOG)
+MODELS = known_models(CATALOG)
 CONSTANTS = CATALOG.constants("serving")
 TABLE = Path(__file__).parents[2] / "data" / "validation" / "serving.csv"
 ROWS = list(csv.DictReader(TABLE.open(encoding="utf-8")))
@@ -28,14 +32,25 @@ ROW = {
 
 
 def read(**changes):
-    setup = serving_setup(ROW | changes, CARDS)
-    assert not isinstance(setup, str), setup
-    return setup
+    found = deployed(ROW | changes, CARDS, MODELS)
+    assert not isinstance(found, str), found
+    return found.setup
 
 
 def predict(**changes):
-    found = predicted_tokens_per_s([ROW | changes], CARDS, CONSTANTS)[0]
+    found = estimate(**changes)
     return found if isinstance(found, str) else found.middle
+
+
+def estimate(**changes):
+    return predicted_tokens_per_s([ROW | changes], CARDS, CONSTANTS, MODELS)[0]
+
+
+def wide(**changes):
+    """High over low end of the interval."""
+    found = estimate(**changes)
+    assert isinstance(found, Prediction), found
+    return found.high / found.low
 
 
 def test_the_shipped_table_is_predicted_as_well_as_the_product_says():
