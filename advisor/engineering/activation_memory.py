@@ -83,6 +83,8 @@ def activation_terms(runs: Sequence[TrainingRun], constants: Constants) -> dict[
         "saved": saved,
         "held": hooked * inputs * on_card,
         "layer": layer * per_run([_layer_share(run, constants) for run in runs]),
-        "logits": np.asarray(formula.logits(tokens, vocab, per_run([constants[f"logit_{run.loss}"] for run in runs]))),
+        "logits": np.asarray(
+            formula.logits(tokens, vocab, per_run([constants[f"logit_{run.loss or 'plain'}"] for run in runs]))
+        ),
         "stranded": np.asarray(formula.logits(tokens, vocab, unfused * constants["logit_stranded"])),
     }

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from advisor.engineering.activation_memory import activation_terms
 from advisor.engineering.descriptions import TrainingRun
+from advisor.engineering.usual import usual
 from advisor.engineering.weight_memory import Constants, Values, per_run, weight_terms
 from advisor.formulas import memory as formula
 from advisor.formulas.constants import GIB
@@ -43,6 +44,7 @@ def estimate_memory(runs: Sequence[TrainingRun], constants: Constants) -> Memory
     ----------
     The constants and their sources stand in ``data/estimators/memory.yaml``.
     """
+    runs = [usual(run) for run in runs]
     terms = {**weight_terms(runs, constants), **activation_terms(runs, constants)}
     sums = formula.moments(terms)
     highest = np.argmax(sums, axis=0)

@@ -91,6 +91,7 @@ def training_run(
         flash_attention=True,
         gpus=gpus,
         sharding="fsdp" if gpus > 1 else "none",
+        loss="plain",
     )
 
 
