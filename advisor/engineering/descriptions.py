@@ -102,7 +102,7 @@ class TrainingRun:
     expert_parallel: int | None = None
     cpu_offload: bool = False
     loss: LossKernel | None = None
-    software: Software = "plain"
+    software: Software | None = "plain"
     framework: Framework | None = None
     version: tuple[int, ...] | None = None
     """Of the framework."""
@@ -117,6 +117,9 @@ class TrainingRun:
     fp8: bool = False
     gptq: bool = False
     """4-bit weights packed by GPTQ, which take longer to unpack than NF4."""
+    grouped_experts: bool | None = None
+    """The tokens of all experts are multiplied at once, not expert after expert."""
+    micro_batch_assumed: bool = False
     fp32_residual: bool | None = None
     """Hidden states and embeddings kept in 32 bit around a 16-bit or quantised base."""
     whole_model_gathered: bool = False

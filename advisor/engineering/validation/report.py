@@ -65,6 +65,8 @@ class SoftwareFamily(Record):
 
     id: str
     sources: tuple[str, ...]
+    fitted: bool = True
+    """False where it is so slow that no constant shall follow it; it is predicted all the same."""
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,7 @@ def training_run(row: Row, usual_micro_tokens: int | None = None) -> TrainingRun
         gptq=re.search(r"gptq|awq", words) is not None or text(row, "precision").startswith("int4"),
         variable_lengths=_variable_lengths(row, words),
         packing=True if PACKED.search(words) else None,
+        micro_batch_assumed=number(row, "micro_batch") is None,
     )
     return _with_software(run, row, words)
 
@@ -105,7 +106,8 @@ def _with_software(run: TrainingRun, row: Row, words: str) -> TrainingRun:
         objective=say.objective(text(row, "method"), words),
         checkpointing=say.checkpointing(text(row, "grad_checkpointing"), words, name),
         loss=say.loss(kernels, name, release),
-        software=say.software(words, source) or ("fused" if "pretrain" in text(row, "run_type") else "plain"),
+        software=say.software(words, source) or ("fused" if "pretrain" in text(row, "run_type") else None),
+        grouped_experts=say.grouped_experts(words),
         framework=name,
         version=release,
         year=say.year(f"{source} {text(row, 'source_date', 'notes')}"),

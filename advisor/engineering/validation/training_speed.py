@@ -11,6 +11,7 @@ from advisor.engineering.descriptions import Card, Sharding, TrainingRun
 from advisor.engineering.from_catalog import card_named
 from advisor.engineering.prediction import Prediction, spread
 from advisor.engineering.training import estimate_speed
+from advisor.engineering.training_constants import model_cards
 from advisor.engineering.validation.cells import Row, number, text
 from advisor.engineering.validation.training_rows import PACKED, TOLD, training_run
 from advisor.formulas.constants import GIB
@@ -18,6 +19,8 @@ from advisor.formulas.constants import GIB
 UNKNOWN_GPU = "gpu_unknown"
 USUAL_MICRO_TOKENS = 4096
 """Tokens of a micro-batch where its size is not stated."""
+USUAL_MEGATRON_MICRO_STEPS = 8
+"""Micro-steps of a step of Megatron, which is used for large batches, where the batch is not stated."""
 USUAL_FILL = 0.5
 """Mean length over the maximum length where only the maximum is stated and samples are not packed."""
 ROOM_FOR_WEIGHTS = 0.6
@@ -44,7 +47,16 @@ def speed_run(row: Row, cards: Mapping[str, Card]) -> tuple[TrainingRun, Card] |
     run = training_run(filled, USUAL_MICRO_TOKENS)
     if isinstance(run, str):
         return run
-    return replace(run, sharding=_sharding(run, card)), card
+    return replace(run, sharding=_sharding(run, card), accumulation=_accumulation(row, run)), card
+
+
+def _accumulation(row: Row, run: TrainingRun) -> int:
+    """Micro-steps in an optimizer step; cards that share a model work on the same samples."""
+    at_once = run.micro_batch * max(1, run.gpus // model_cards(run))
+    stated = number(row, "global_batch")
+    if stated is None:
+        return USUAL_MEGATRON_MICRO_STEPS if run.software == "megatron" else 1
+    return max(1, round(stated / at_once))
 
 
 def _sharding(run: TrainingRun, card: Card) -> Sharding:
@@ -74,15 +86,16 @@ def predicted_tokens_per_s_per_gpu(
     """
     read = [speed_run(row, cards) for row in rows]
     known = [pair for pair in read if not isinstance(pair, str)]
-    speeds = iter(
-        estimate_speed([run for run, _ in known], [card for _, card in known], constants).tokens_per_s_per_gpu
-    )
+    found = estimate_speed([run for run, _ in known], [card for _, card in known], constants)
+    speeds = iter(zip(found.tokens_per_s_per_gpu.tolist(), found.sigma.tolist(), strict=True))
     return [
-        pair
-        if isinstance(pair, str)
-        else spread(float(next(speeds)) * _training_share(row, constants), constants["sigma"])
+        pair if isinstance(pair, str) else _prediction(row, *next(speeds), constants)
         for row, pair in zip(rows, read, strict=True)
     ]
+
+
+def _prediction(row: Row, speed: float, sigma: float, constants: Mapping[str, float]) -> Prediction:
+    return spread(speed * _training_share(row, constants), sigma)
 
 
 def _training_share(row: Row, constants: Mapping[str, float]) -> float:

@@ -36,7 +36,13 @@ FUSED = re.compile(
     r"unsloth|liger|torch\.?compile|\bcompiled?\b|mosaic|llm-?foundry|composer|torch\s?titan|\bthunder\b|fused|"
     r"fast.?kernel|\bfoak\b|cut.cross|\bcce\b"
 )
-PLAIN = re.compile(r"\bhf\b|hugging\s?face|\btrl\b|transformers|\bpeft\b|\bddp\b|axolotl|llama.?factory|\bswift\b")
+PLAIN = re.compile(
+    r"\bhf\b|hugging\s?face|fms-accel|\btrl\b|transformers|\bpeft\b|\bddp\b|axolotl|llama.?factory|\bswift\b"
+)
+OWN = re.compile(
+    r"\b(?:own|custom|home-?made|from.scratch) (?:\w+ )?(?:trainer|training (?:loop|script|code)|loop|script)\b"
+)
+"""A trainer that nobody else uses: whatever parts it has, its speed is its own."""
 MODEL_PARALLEL = re.compile(r"\b[tp]p\W?\d")
 SHARDINGS: tuple[tuple[Sharding, str], ...] = (
     ("zero3", r"zero[\s_-]*(?:stage)?[\s_-]*3|stage[\s_-]*3|\bz3\b"),
@@ -110,6 +116,8 @@ def software(told_words: str, source: str) -> Software | None:
     -------
     Software or None where nothing says it
     """
+    if OWN.search(told_words):
+        return None
     for words in (told_words, source):
         if MEGATRON.search(words) and not NATIVE.search(words):
             return "megatron"
@@ -121,6 +129,24 @@ def software(told_words: str, source: str) -> Software | None:
             return "megatron"
     vendors_own = "nvidia" in source and not NATIVE.search(f"{told_words} {source}")
     return "megatron" if vendors_own else None
+
+
+def grouped_experts(words: str) -> bool | None:
+    """Whether the tokens of all experts are multiplied at once.
+
+    Parameters
+    ----------
+    words : str
+
+    Returns
+    -------
+    bool or None where it is not known
+    """
+    if re.search(r"loop over (?:the )?experts|experts? loop|eager experts|naive moe", words):
+        return False
+    return (
+        True if re.search(r"group(?:ed)?[\s_-]?(?:gemm|mm|experts?)|scatter-?moe|megablocks|deep-?ep", words) else None
+    )
 
 
 def loss(words: str, name: Framework | None, release: tuple[int, ...] | None) -> LossKernel | None:
