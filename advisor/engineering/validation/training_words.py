@@ -41,7 +41,7 @@ MODEL_PARALLEL = re.compile(r"\b[tp]p\W?\d")
 SHARDINGS: tuple[tuple[Sharding, str], ...] = (
     ("zero3", r"zero[\s_-]*(?:stage)?[\s_-]*3|stage[\s_-]*3|\bz3\b"),
     ("zero2", r"zero[\s_-]*(?:stage)?[\s_-]*2|stage[\s_-]*2|\bz2\b|shard_grad_op"),
-    ("zero1", r"zero[\s_-]*(?:stage)?[\s_-]*1|stage[\s_-]*1|\bz1\b"),
+    ("zero1", r"zero[\s_-]*(?:stage)?[\s_-]*1|stage[\s_-]*1|\bz1\b|distributed.?optimi[sz]er"),
     ("fsdp", r"fsdp|full_shard|hsdp|hybrid_shard|fully_shard"),
     ("ddp", r"\bddp\b|no_shard|data.?parallel"),
 )
@@ -59,6 +59,8 @@ DEGREES: Mapping[str, str] = {
     "context": r"\b(?:cp|sp|(?:context|sequence|ulysses)[\s_-]*parallel(?:ism|[\s_-]*size)?)\W{0,3}(\d+)",
     "expert": r"\b(?:ep|expert[\s_-]*(?:model[\s_-]*)?parallel(?:ism|[\s_-]*size)?)\W{0,3}(\d+)",
 }
+OWN_LOOP = re.compile(r"\b(?:own|custom|home-?made|self-written) (?:\w+ )?(?:trainer|training|loop|script)")
+"""A loop that computes its loss as it likes."""
 WITHOUT_PEFT: tuple[Framework, ...] = ("unsloth", "torchtune", "lit_gpt", "llm_foundry", "automodel", "megatron")
 """Frameworks that do not prepare a quantised base with 32-bit hidden states, as peft does."""
 WHOLE_LOGITS_UNTIL = (2024, 11)
@@ -146,6 +148,8 @@ def loss(words: str, name: Framework | None, release: tuple[int, ...] | None) ->
         return "chunked"
     if re.search(r"fused|triton|compile|fast.?kernel|\bfoak\b", words) or name in ("lit_gpt", "megatron", "torchtitan"):
         return "compiled"
+    if OWN_LOOP.search(words):
+        return None
     return "plain" if name in ("transformers", "trl", "ms_swift", "fms", "llama_factory", "axolotl") else None
 
 
