@@ -60,7 +60,8 @@ def has_fp32_residual(run: TrainingRun) -> bool:
     bool
     """
     if run.fp32_residual is None:
-        plain_nf4 = run.method == "qlora" and not run.gptq and run.software == "plain"
+        peft = run.software == "plain" or run.framework in ("trl", "transformers", "ms_swift")
+        plain_nf4 = run.method == "qlora" and not run.gptq and peft
         return plain_nf4 and run.sharding not in SHARDED_WEIGHTS
     return run.fp32_residual
 

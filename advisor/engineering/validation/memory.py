@@ -91,8 +91,8 @@ def predicted_gb_per_gpu(
             constants["sigma_tool"] if measure == "reserved_gib" and "reserved" not in text(row, "memory_kind") else 0
         )
         found = estimate.prediction(index, gib, wide)
-        ends = (end * GIB / UNITS.get(text(row, "unit"), GIB) for end in (found.middle, found.low, found.high))
-        predicted[place] = Prediction(*ends, assumed(run))
+        scale = GIB / UNITS.get(text(row, "unit"), GIB)
+        predicted[place] = Prediction(found.middle * scale, found.low * scale, found.high * scale, assumed(run))
     return predicted
 
 

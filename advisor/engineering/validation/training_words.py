@@ -61,8 +61,10 @@ DEGREES: Mapping[str, str] = {
 }
 OWN_LOOP = re.compile(r"\b(?:own|custom|home-?made|self-written) (?:\w+ )?(?:trainer|training|loop|script)")
 """A loop that computes its loss as it likes."""
-WITHOUT_PEFT: tuple[Framework, ...] = ("unsloth", "torchtune", "lit_gpt", "llm_foundry", "automodel", "megatron")
-"""Frameworks that do not prepare a quantised base with 32-bit hidden states, as peft does."""
+WITHOUT_PEFT: tuple[Framework, ...] = (
+    "unsloth", "torchtune", "lit_gpt", "llm_foundry", "automodel", "megatron", "axolotl", "llama_factory",
+)  # fmt: skip
+"""Frameworks that do not leave a quantised base with 32-bit hidden states, as peft does."""
 WHOLE_LOGITS_UNTIL = (2024, 11)
 """Unsloth before this version computes 32-bit logits for the whole batch."""
 
