@@ -65,8 +65,8 @@ class SoftwareFamily(Record):
 
     id: str
     sources: tuple[str, ...]
-    fitted: bool = True
-    """False where it is so slow that no constant shall follow it; it is predicted all the same."""
+    not_fitted: tuple[Literal["memory", "speed", "serving"], ...] = ()
+    """Tables in which its rows are so odd that no constant shall follow them; they are predicted all the same."""
 
 
 @dataclass(frozen=True)

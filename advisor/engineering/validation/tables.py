@@ -284,9 +284,9 @@ def _predicted(
     if not rows:
         return []
     if table.id == "memory":
-        return predicted_gb_per_gpu(rows, catalog.constants("memory"))
+        return predicted_gb_per_gpu(rows, cards(catalog), catalog.constants("memory"))
     if table.id == "fits":
-        return predicted_fit(rows, catalog.constants("memory"))
+        return predicted_fit(rows, cards(catalog), catalog.constants("memory"))
     if table.id == "speed":
         return predicted_tokens_per_s_per_gpu(rows, cards(catalog), catalog.constants("training"))
     return predicted_tokens_per_s(rows, cards(catalog), catalog.constants("serving"))

@@ -13,6 +13,7 @@ from advisor.engineering.prediction import Prediction, spread
 from advisor.engineering.training import estimate_speed
 from advisor.engineering.training_constants import model_cards
 from advisor.engineering.validation.cells import Row, number, text
+from advisor.engineering.validation.memory import NOT_ESTIMATED
 from advisor.engineering.validation.training_rows import PACKED, TOLD, training_run
 from advisor.formulas.constants import GIB
 
@@ -47,6 +48,8 @@ def speed_run(row: Row, cards: Mapping[str, Card]) -> tuple[TrainingRun, Card] |
     run = training_run(filled, USUAL_MICRO_TOKENS)
     if isinstance(run, str):
         return run
+    if run.objective in NOT_ESTIMATED:
+        return NOT_ESTIMATED[run.objective]
     return replace(run, sharding=_sharding(run, card), accumulation=_accumulation(row, run)), card
 
 

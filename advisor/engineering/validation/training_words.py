@@ -39,15 +39,11 @@ FUSED = re.compile(
 PLAIN = re.compile(
     r"\bhf\b|hugging\s?face|fms-accel|\btrl\b|transformers|\bpeft\b|\bddp\b|axolotl|llama.?factory|\bswift\b"
 )
-OWN = re.compile(
-    r"\b(?:own|custom|home-?made|from.scratch) (?:\w+ )?(?:trainer|training (?:loop|script|code)|loop|script)\b"
-)
-"""A trainer that nobody else uses: whatever parts it has, its speed is its own."""
 MODEL_PARALLEL = re.compile(r"\b[tp]p\W?\d")
 SHARDINGS: tuple[tuple[Sharding, str], ...] = (
     ("zero3", r"zero[\s_-]*(?:stage)?[\s_-]*3|stage[\s_-]*3|\bz3\b"),
     ("zero2", r"zero[\s_-]*(?:stage)?[\s_-]*2|stage[\s_-]*2|\bz2\b|shard_grad_op"),
-    ("zero1", r"zero[\s_-]*(?:stage)?[\s_-]*1|stage[\s_-]*1|\bz1\b"),
+    ("zero1", r"zero[\s_-]*(?:stage)?[\s_-]*1|stage[\s_-]*1|\bz1\b|distributed.?optimi[sz]er"),
     ("fsdp", r"fsdp|full_shard|hsdp|hybrid_shard|fully_shard"),
     ("ddp", r"\bddp\b|no_shard|data.?parallel"),
 )
@@ -65,8 +61,14 @@ DEGREES: Mapping[str, str] = {
     "context": r"\b(?:cp|sp|(?:context|sequence|ulysses)[\s_-]*parallel(?:ism|[\s_-]*size)?)\W{0,3}(\d+)",
     "expert": r"\b(?:ep|expert[\s_-]*(?:model[\s_-]*)?parallel(?:ism|[\s_-]*size)?)\W{0,3}(\d+)",
 }
-WITHOUT_PEFT: tuple[Framework, ...] = ("unsloth", "torchtune", "lit_gpt", "llm_foundry", "automodel", "megatron")
-"""Frameworks that do not prepare a quantised base with 32-bit hidden states, as peft does."""
+OWN_LOOP = re.compile(
+    r"\b(?:own|custom|home-?made|self-written|from.scratch) (?:\w+ )?(?:trainer|training|loop|script)"
+)
+"""A loop that computes its loss as it likes."""
+WITHOUT_PEFT: tuple[Framework, ...] = (
+    "unsloth", "torchtune", "lit_gpt", "llm_foundry", "automodel", "megatron", "axolotl", "llama_factory",
+)  # fmt: skip
+"""Frameworks that do not leave a quantised base with 32-bit hidden states, as peft does."""
 WHOLE_LOGITS_UNTIL = (2024, 11)
 """Unsloth before this version computes 32-bit logits for the whole batch."""
 
@@ -116,7 +118,7 @@ def software(told_words: str, source: str) -> Software | None:
     -------
     Software or None where nothing says it
     """
-    if OWN.search(told_words):
+    if OWN_LOOP.search(told_words):
         return None
     for words in (told_words, source):
         if MEGATRON.search(words) and not NATIVE.search(words):
@@ -172,6 +174,8 @@ def loss(words: str, name: Framework | None, release: tuple[int, ...] | None) ->
         return "chunked"
     if re.search(r"fused|triton|compile|fast.?kernel|\bfoak\b", words) or name in ("lit_gpt", "megatron", "torchtitan"):
         return "compiled"
+    if OWN_LOOP.search(words):
+        return None
     return "plain" if name in ("transformers", "trl", "ms_swift", "fms", "llama_factory", "axolotl") else None
 
 
