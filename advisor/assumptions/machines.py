@@ -16,6 +16,7 @@ from advisor.catalog.loader import Catalog
 from advisor.core.notices import InputError, Issue, Notice, UnknownId
 from advisor.engineering.descriptions import Method
 from advisor.engineering.from_catalog import card_of
+from advisor.engineering.prediction import spread
 from advisor.engineering.sizing import (
     ServingSetups,
     longest_run_hours,
@@ -111,7 +112,8 @@ def choose_training(draft: Draft) -> None:
         return
     take_estimate(draft, "training_gpu", ways.gpu[chosen], "training")
     take_estimate(draft, "training_gpus", float(ways.gpus[chosen]), "training")
-    take_estimate(draft, "training_tokens_per_second", float(ways.tokens_per_s[chosen]), "training")
+    speed, sigma = float(ways.tokens_per_s[chosen]), float(ways.sigma[chosen])
+    take_estimate(draft, "training_tokens_per_second", speed, "training", sigma)
 
 
 def check_training_speed(draft: Draft) -> None:
@@ -126,9 +128,14 @@ def check_training_speed(draft: Draft) -> None:
         raise InputError([Issue("training_tokens_per_second", "faster_than_card", said)])
 
 
-def take_estimate(draft: Draft, name: str, value: float | str, estimator: str) -> None:
-    """Set a row from an estimator; a number with the error it had on measurements it was not fitted on."""
+def take_estimate(draft: Draft, name: str, value: float | str, estimator: str, sigma: float | None = None) -> None:
+    """Set a row from an estimator; a number with its 80 % interval, else with the error of the estimator elsewhere."""
     error = draft.catalog.coefficients["errors"][estimator]
+    if sigma is not None and isinstance(value, float):
+        found = spread(value, sigma)
+        ends = {"low": found.low, "high": found.high, "shape": "estimate"}
+        fill(draft, name, value, "estimate", citation(error.source), note=error.note, **ends)
+        return
     low, high = (None, None)
     if isinstance(value, float) and name not in ("training_gpus", "gpus_per_replica"):
         low, high = value * (1 - error.value), value * (1 + error.value)

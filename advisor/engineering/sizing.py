@@ -44,6 +44,7 @@ class TrainingSetups:
     need_gib: Array  # of each card
     tokens_per_s: Array  # of all cards together
     mfu: Array  # fraction
+    sigma: Array  # standard deviation of the logarithm of measured over estimated speed
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ def training_run(
         flash_attention=True,
         gpus=gpus,
         sharding="fsdp" if gpus > 1 else "none",
+        loss="plain",
     )
 
 
@@ -120,7 +122,7 @@ def training_setups(catalog: Catalog, model: str, method: Method, sequence: int)
     verdict = fits(memory, room, catalog.constants("memory")).reshape(len(ways), -1)
     need = np.tile(memory.process_gib, len(cards)).reshape(verdict.shape)
     fitting = verdict == "yes"
-    rate, mfu = _speed_where(fitting, runs * len(cards), [card for card in cards for _ in runs], catalog)
+    rate, mfu, sigma = _speed_where(fitting, runs * len(cards), [card for card in cards for _ in runs], catalog)
     rate = np.where(fitting, rate, -1.0)
     best, rows = np.argmax(rate, axis=1), np.arange(len(ways))
     works = rate[rows, best] > 0
@@ -133,6 +135,7 @@ def training_setups(catalog: Catalog, model: str, method: Method, sequence: int)
         need_gib=need[rows, best],
         tokens_per_s=np.where(works, rate[rows, best] * count, np.nan),
         mfu=np.where(works, mfu[rows, best], np.nan),
+        sigma=np.where(works, sigma[rows, best], np.nan),
     )
     _close(found)
     return found
@@ -148,16 +151,16 @@ def _close(record: TrainingSetups | ServingEstimate) -> None:
 
 def _speed_where(
     wanted: NDArray[np.bool_], runs: Sequence[TrainingRun], holding: Sequence[Card], catalog: Catalog
-) -> tuple[Array, Array]:
-    """Speed [tokens/s/GPU] and MFU [fraction] of the wanted runs; nan for the others."""
+) -> tuple[Array, Array, Array]:
+    """Speed [tokens/s/GPU], MFU [fraction] and uncertainty of the wanted runs; nan for the others."""
     places = np.flatnonzero(wanted)
-    rate, mfu = np.full(wanted.shape, np.nan), np.full(wanted.shape, np.nan)
+    rate, mfu, sigma = (np.full(wanted.shape, np.nan) for _ in range(3))
     if places.size:
         speed = estimate_speed(
             [runs[k] for k in places.tolist()], [holding[k] for k in places.tolist()], catalog.constants("training")
         )
-        rate.flat[places], mfu.flat[places] = speed.tokens_per_s_per_gpu, speed.mfu
-    return rate, mfu
+        rate.flat[places], mfu.flat[places], sigma.flat[places] = speed.tokens_per_s_per_gpu, speed.mfu, speed.sigma
+    return rate, mfu, sigma
 
 
 @lru_cache(REMEMBERED)

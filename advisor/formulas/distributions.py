@@ -22,6 +22,7 @@ SCORES_TO: Final = 8
 SCORES_PER_UNIT: Final = 256
 # Distance between the 5 % and the 95 % point of a normal distribution, in standard deviations: 3.2897.
 WIDTH_OF_90_PERCENT: Final = 2 * NormalDist().inv_cdf(0.95)
+WIDTH_OF_80_PERCENT: Final = 2 * NormalDist().inv_cdf(0.9)
 # Weight of the most likely value of a PERT in its mean, relative to one of its ends.
 PERT_WEIGHT: Final = 4.0
 
@@ -259,6 +260,36 @@ def lognormal_quantile(u: Numbers, median: Numbers, p5: float, p95: float) -> Ar
     Model of this tool.
     """
     value: Array = np.asarray(median * np.exp(lognormal_shape(p5, p95).sigma * normal_quantile(u)))
+    return value
+
+
+def estimate_quantile(u: Numbers, median: Numbers, p10: float, p90: float) -> Array:
+    """Values of an estimate whose errors are factors, at given probabilities: a lognormal by its 80 % interval.
+
+    Parameters
+    ----------
+    u : float or array [fraction], probabilities
+    median : float or array [unit of the input]
+    p10 : float [unit of the input], 10 % point
+    p90 : float [unit of the input], 90 % point
+
+    Returns
+    -------
+    array of the shape of u [unit of the input]
+
+    Raises
+    ------
+    ValueError
+        "bad_order" unless 0 < p10 <= p90, both finite.
+
+    References
+    ----------
+    Model of this tool.
+    """
+    if not (0 < p10 <= p90 < math.inf):
+        raise ValueError("bad_order")
+    sigma = (math.log(p90) - math.log(p10)) / WIDTH_OF_80_PERCENT
+    value: Array = np.asarray(median * np.exp(sigma * normal_quantile(u)))
     return value
 
 

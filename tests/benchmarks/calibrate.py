@@ -38,6 +38,14 @@ def families(folder: Path = VALIDATION) -> Mapping[str, str]:
     return {source: family["id"] for family in listed for source in family["sources"]}
 
 
+def not_fitted(table: str, folder: Path = VALIDATION) -> frozenset[str]:
+    """Sources that no constant is fitted to: predicted, and inside the interval at best."""
+    listed = yaml.safe_load((folder / "families.yaml").read_text(encoding="utf-8"))["families"]
+    return frozenset(
+        source for family in listed if table in family.get("not_fitted", ()) for source in family["sources"]
+    )
+
+
 def with_constants(catalog: Catalog, estimator: str, values: Mapping[str, float]) -> Catalog:
     """The catalogue with other values of some constants of an estimator."""
     records = {
@@ -58,7 +66,8 @@ def free_constants(catalog: Catalog, estimator: str) -> dict[str, tuple[float, f
 
 def fit(table: str, rows: Sequence[TableRow], catalog: Catalog) -> dict[str, float]:
     """Constants of an estimator that suit the rows best, given their priors."""
-    estimator = ESTIMATORS[table]
+    estimator, slow = ESTIMATORS[table], not_fitted(table)
+    rows = [row for row in rows if _source(row) not in slow]
     free = free_constants(catalog, estimator)
     low, high = (np.log([ends[place] for ends in free.values()]) for place in (1, 2))
     start = (low + high) / 2

@@ -10,13 +10,9 @@ from hypothesis import strategies as st
 
 from advisor.catalog.loader import load_catalog
 from advisor.engineering.descriptions import TrainingRun
-from advisor.engineering.validation.memory import (
-    architecture,
-    memory_run,
-    predicted_fit,
-    predicted_gb_per_gpu,
-    usual_shape,
-)
+from advisor.engineering.validation.memory import predicted_fit, predicted_gb_per_gpu
+from advisor.engineering.validation.model_rows import architecture, usual_shape
+from advisor.engineering.validation.training_rows import training_run
 
 CONSTANTS = load_catalog().constants("memory")
 VALIDATION = Path(__file__).parents[2] / "data" / "validation"
@@ -54,7 +50,7 @@ def table(name):
 
 
 def run_of(**changed):
-    run = memory_run(ROW | changed)
+    run = training_run(ROW | changed)
     assert isinstance(run, TrainingRun)
     return run
 
@@ -88,9 +84,9 @@ def test_verdicts_on_runs_that_did_or_did_not_fit():
     [
         ({"method": "prompt tuning"}, "unknown_method"),
         ({"method": None}, "unknown_method"),
-        ({"params_b": "about 7"}, "no_params"),
-        ({"params_b": "-7"}, "no_params"),
-        ({"params_b": "nan"}, "no_params"),
+        ({"params_b": "about 7", "model": "", "hidden_size": ""}, "no_params"),
+        ({"params_b": "-7", "model": "", "hidden_size": ""}, "no_params"),
+        ({"params_b": "nan", "model": "", "hidden_size": ""}, "no_params"),
         ({"micro_batch": ""}, "no_micro_batch"),
         ({"micro_batch": "0"}, "no_micro_batch"),
         ({"seq_len": "inf"}, "no_seq_len"),
@@ -98,7 +94,7 @@ def test_verdicts_on_runs_that_did_or_did_not_fit():
     ],
 )
 def test_what_is_missing_is_named(changed, reason):
-    assert memory_run(ROW | changed) == reason
+    assert training_run(ROW | changed) == reason
     assert predicted_gb_per_gpu([ROW | changed, ROW], CONSTANTS)[0] == reason
     assert predicted_fit([ROW | changed], CONSTANTS) == [reason]
 
@@ -132,14 +128,17 @@ def test_experts_are_read_from_the_model_name():
 @pytest.mark.parametrize(
     ("notes", "loss"),
     [
-        ("plain trainer", "plain"),
+        ("a trainer", None),
         ("liger kernel, packing", "fused"),
-        ("packing, no liger kernel", "plain"),
-        ("NO cut cross entropy", "plain"),
+        ("TRL, packing, no liger kernel", "plain"),
+        ("axolotl, NO cut cross entropy", "plain"),
         ("cut cross entropy", "fused"),
         ("fused LoRA/CE/RMSNorm kernels", "compiled"),
         ("torch.compile", "compiled"),
-        ("Unsloth", "fused"),
+        ("Unsloth", None),
+        ("Unsloth 2025.3.1", "fused"),
+        ("unsloth==2024.4", "compiled"),
+        ("torchtune", "chunked"),
     ],
 )
 def test_the_loss_is_read_from_the_words_of_a_row(notes, loss):
@@ -158,7 +157,7 @@ def test_a_note_that_names_the_trainer_outweighs_the_name_of_the_table():
         ("DeepSpeed ZeRO-3", "4", "zero3"),
         ("zero2", "2", "zero2"),
         ("deepspeed stage 1", "2", "zero1"),
-        ("", "2", "ddp"),
+        ("", "2", None),
         ("", "1", "none"),
         ("none", "2", "none"),
     ],

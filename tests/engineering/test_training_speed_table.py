@@ -54,11 +54,11 @@ def test_every_row_of_the_shipped_table_is_predicted():
     [
         ({"gpu_canonical": "Abacus-1"}, "gpu_unknown"),
         ({"gpu_canonical": ""}, "gpu_unknown"),
-        ({"method": "prayer"}, "method_unknown"),
-        ({"seq_len": ""}, "sequence_length_missing"),
-        ({"seq_len": "-5"}, "sequence_length_missing"),
-        ({"seq_len": "nan"}, "sequence_length_missing"),
-        ({"params_b": "", "hidden_size": ""}, "model_size_missing"),
+        ({"method": "prayer"}, "unknown_method"),
+        ({"seq_len": ""}, "no_seq_len"),
+        ({"seq_len": "-5"}, "no_seq_len"),
+        ({"seq_len": "nan"}, "no_seq_len"),
+        ({"params_b": "", "hidden_size": "", "model": ""}, "no_params"),
     ],
 )
 def test_what_a_row_does_not_say_has_a_reason(changes, reason):

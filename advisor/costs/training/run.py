@@ -13,6 +13,7 @@ from advisor.core.records import Assumptions
 from advisor.engineering.descriptions import Method, TrainingRun
 from advisor.engineering.from_catalog import card_of
 from advisor.engineering.memory import estimate_memory, fits
+from advisor.engineering.prediction import spread
 from advisor.engineering.sizing import TrainingSetups, longest_run_hours, training_run, training_setups
 from advisor.engineering.training import SpeedEstimate, estimate_speed
 from advisor.formulas.training_run import hours_at_speed, optimizer_steps, run_hours
@@ -84,7 +85,7 @@ class OptimizerSteps:
     """The estimated run in steps of the optimizer; ``sequences`` are those of one epoch, ``batch`` those of one step.
 
     ``seconds`` is the time of a step, ``shares`` what it goes into, largest first. ``low_hours`` and ``high_hours``
-    are the run's with the error that the estimate of the speed had elsewhere.
+    are the ends of the run's 80 % interval.
     """
 
     sequences: int
@@ -187,8 +188,8 @@ def steps(plan: TrainingPlan, catalog: Catalog) -> OptimizerSteps | None:
     """The estimated run in steps; ``None`` where the machine does not hold it."""
     if plan.gpu is None or plan.tokens_per_s is None:
         return None
-    work, error = plan.work, catalog.coefficients["errors"]["training"].value
-    speed = _estimate(plan.run(catalog), plan.gpu, catalog)
+    work, speed = plan.work, _estimate(plan.run(catalog), plan.gpu, catalog)
+    range_of_speed = spread(plan.tokens_per_s, float(speed.sigma[0]))
     sequences, batch = int(np.ceil(work.examples * work.example_tokens / work.sequence)), plan.micro_batch * plan.gpus
     whole = float(speed.micro_step_s[0])
     spent = {part: float(getattr(speed, f"{part}_s")[0]) for part in STEP_PARTS}
@@ -200,6 +201,6 @@ def steps(plan: TrainingPlan, catalog: Catalog) -> OptimizerSteps | None:
         seconds=whole,
         mfu=float(speed.mfu[0]),
         shares={part: time / whole for part, time in sorted(spent.items(), key=lambda each: -each[1])},
-        low_hours=float(work.hours(plan.tokens_per_s * (1 + error))),
-        high_hours=float(work.hours(plan.tokens_per_s * (1 - error))),
+        low_hours=float(work.hours(range_of_speed.high)),
+        high_hours=float(work.hours(range_of_speed.low)),
     )

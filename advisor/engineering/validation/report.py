@@ -65,6 +65,8 @@ class SoftwareFamily(Record):
 
     id: str
     sources: tuple[str, ...]
+    not_fitted: tuple[Literal["memory", "speed", "serving"], ...] = ()
+    """Tables in which its rows are so odd that no constant shall follow them; they are predicted all the same."""
 
 
 @dataclass(frozen=True)
