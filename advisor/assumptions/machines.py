@@ -227,7 +227,8 @@ def choose_serving(draft: Draft) -> None:
         return
     take_estimate(draft, "serving_gpu", ways.gpu[chosen], "serving")
     take_estimate(draft, "gpus_per_replica", float(ways.gpus[chosen]), "serving")
-    take_estimate(draft, "replica_tokens_per_second", float(ways.estimate.output_tokens_per_s[chosen]), "serving")
+    speed, sigma = float(ways.estimate.output_tokens_per_s[chosen]), float(ways.estimate.sigma[chosen])
+    take_estimate(draft, "replica_tokens_per_second", speed, "serving", sigma)
 
 
 def cheapest_to_serve(draft: Draft, ways: ServingSetups, load: np.ndarray) -> np.ndarray:

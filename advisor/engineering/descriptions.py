@@ -173,5 +173,6 @@ class ServingSetup:
     expert_parallel: bool = False  # whole experts on each card
     attention_data_parallel: bool = False  # each card keeps the cache of its own sequences
     remote_client: bool = False  # one client far away receives all answers
+    cached_prompt: float = 0  # share of the prompts that an earlier request left in the cache
     speculative: bool = False  # a draft of several tokens is checked in one step
     unknown: tuple[Unknown, ...] = ()

@@ -6,17 +6,16 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.core.notices import InputError, Issue
+from advisor.engineering.deployments import Array, Deployment, deployment
 from advisor.engineering.descriptions import ServingSetup
+from advisor.engineering.serving_interval import serving_sigma
+from advisor.formulas import kv_cache
 from advisor.formulas import serving as formula
 from advisor.formulas.constants import GIB
 
-Array = NDArray[np.float64]
 Constants = Mapping[str, float]
 LIMITS = ("weights", "kv", "compute", "link", "fixed", "prefill")
 """What can limit a decoding step, in the order of ``ServingEstimate.terms``."""
-HALF_RATE = 3.5
-"""Ratio of the INT8 to the 16-bit peak above which the 16-bit units run at half rate, as in GeForce cards."""
 QUANTISED_BITS = 9
 """Weights of at most so many bits, scales included, count as quantised: they reach less of the bandwidth."""
 PYTHON = ("python", "python_before_2025")
@@ -46,27 +45,13 @@ class ServingEstimate:
     requests_per_s: Array
     limit: tuple[str, ...]  # one of LIMITS, or "memory" where the setup does not fit
     terms: Array  # (LIMITS, setups) [s]
+    sigma: Array  # of the output rate, in the logarithm of measured over estimated
 
     def part(self, first: int, count: int) -> "ServingEstimate":
         """Entries ``first`` to ``first + count``."""
         entries = slice(first, first + count)
         arrays = {f.name: getattr(self, f.name)[..., entries] for f in fields(self) if f.name != "limit"}
         return replace(self, limit=self.limit[entries], **arrays)
-
-
-@dataclass(frozen=True)
-class Deployment:
-    """Setups as arrays, one entry for each: what :func:`estimate_deployment` reads."""
-
-    numbers: Mapping[str, Array]
-    words: Mapping[str, NDArray[np.str_]]
-
-    def __getitem__(self, name: str) -> Array:
-        return self.numbers[name]
-
-    def having(self, name: str, *values: str) -> NDArray[np.bool_]:
-        """Where the word ``name`` of a setup is one of ``values``."""
-        return np.isin(self.words[name], values)
 
 
 def estimate_serving(setups: Sequence[ServingSetup], constants: Constants) -> ServingEstimate:
@@ -91,102 +76,6 @@ def estimate_serving(setups: Sequence[ServingSetup], constants: Constants) -> Se
     The constants and their sources stand in ``data/estimators/serving.yaml``.
     """
     return estimate_deployment(deployment(setups), constants)
-
-
-def deployment(setups: Sequence[ServingSetup]) -> Deployment:
-    """The setups as arrays, one for each of their fields.
-
-    Parameters
-    ----------
-    setups : sequence of ServingSetup, at least one
-
-    Returns
-    -------
-    Deployment, one entry for each setup
-
-    Raises
-    ------
-    InputError
-        If an answer has no token.
-    """
-    check_answers(min(setup.output_tokens for setup in setups))
-    rows = [_numbers(setup) for setup in setups]
-    numbers = {name: np.array([row[name] for row in rows], dtype=float) for name in rows[0]}
-    words = {
-        "engine": np.array([setup.engine for setup in setups]),
-        "load": np.array([setup.load for setup in setups]),
-        "compute": np.array([setup.compute for setup in setups]),
-        "generation": np.array([setup.card.architecture.split()[0] for setup in setups]),
-    }
-    return Deployment(numbers, words)
-
-
-def check_answers(shortest: float) -> None:
-    """Refuse answers without a token: nothing would be produced.
-
-    Parameters
-    ----------
-    shortest : float [tokens], of the answers
-
-    Raises
-    ------
-    InputError
-        "below_minimum" for less than one token.
-    """
-    if shortest < 1:
-        raise InputError([Issue("output_tokens", "below_minimum", {"value": shortest, "minimum": 1})])
-
-
-def _numbers(setup: ServingSetup) -> dict[str, float]:
-    """Numbers of one setup, as ``Deployment.numbers`` holds them."""
-    model, card = setup.model, setup.card
-    copies = 1 if model.tied else 2
-    routed = model.experts_per_token / model.experts if model.experts and model.experts_per_token else None
-    peaks = {"bf16": card.bf16_tflops, "fp8": card.fp8_tflops, "int8": card.int8_tops, "fp4": card.fp4_tflops}
-    return {
-        "params": model.params,
-        "active": model.active_params,
-        "routed": routed or model.active_params / model.params,
-        "table": float(model.vocab * model.hidden),
-        "embeddings": float(copies * model.vocab * model.hidden),
-        "hidden": model.hidden,
-        "layers": model.layers,
-        "windowed": model.windowed_layers,
-        "window": _or(model.window, np.inf),
-        "heads": model.heads,
-        "kv_heads": model.kv_heads,
-        "head_dim": model.head_dim,
-        "memory": card.memory_gib * GIB,
-        "bandwidth": card.bandwidth_gb_s,
-        "peak": peaks[setup.compute] or card.bf16_tflops,
-        "bf16_peak": card.bf16_tflops,
-        "link": card.link_gb_s or 0.0,
-        "half_rate": float((card.int8_tops or 0.0) > HALF_RATE * card.bf16_tflops),
-        "gddr": float((card.memory_type or "").upper().startswith("GDDR")),
-        "weight_bits": setup.weight_bits,
-        "embedding_bits": setup.embedding_bits,
-        "kv_bits": setup.kv_bits,
-        "cards": setup.tensor_parallel,
-        "split": setup.layer_split,
-        "http": float(setup.http),
-        "prompt": setup.input_tokens,
-        "answer": setup.output_tokens,
-        "concurrency": _or(setup.concurrency, np.inf),
-        "max_sequences": _or(setup.max_sequences, np.nan),
-        "requests": _or(setup.requests, np.inf),
-        "arrivals": _or(setup.requests_per_s, np.inf),
-        "tail": _or(setup.longest_over_mean, np.nan),
-        "tpot_limit": _or(setup.tpot_limit_s, np.inf),
-        "latent": float(model.kv_lora_rank or 0),
-        "rope": float(model.rope_head_dim or 0),
-        "own_cache": float(setup.attention_data_parallel),
-        "remote": float(setup.remote_client),
-        "speculative": float(setup.speculative),
-    }
-
-
-def _or(value: float | None, otherwise: float) -> float:
-    return otherwise if value is None else float(value)
 
 
 def estimate_deployment(d: Deployment, c: Constants) -> ServingEstimate:
@@ -235,6 +124,7 @@ def estimate_deployment(d: Deployment, c: Constants) -> ServingEstimate:
         requests_per_s=rate / d["answer"],
         limit=tuple(LIMITS[index] if fit else "memory" for index, fit in zip(slowest, fits, strict=True)),
         terms=shares,
+        sigma=serving_sigma(d, c, (shares[1] + shares[5]) / shares.sum(axis=0)),
     )
 
 
@@ -253,9 +143,9 @@ def _memory(d: Deployment, c: Constants) -> tuple[Array, Array, Array]:
 
 def _kv_bytes(d: Deployment, tokens: Array) -> Array:
     """Bytes of cache for each token of a text of ``tokens``."""
-    layers = formula.caching_layers(d["layers"], d["windowed"], d["window"], tokens)
-    latent = formula.latent_bytes_per_token(layers, d["latent"], d["rope"], d["kv_bits"])
-    by_heads = formula.kv_bytes_per_token(layers, d["kv_heads"], d["head_dim"], d["kv_bits"])
+    layers = kv_cache.caching_layers(d["layers"], d["windowed"], d["window"], tokens)
+    latent = kv_cache.latent_bytes_per_token(layers, d["latent"], d["rope"], d["kv_bits"])
+    by_heads = kv_cache.kv_bytes_per_token(layers, d["kv_heads"], d["head_dim"], d["kv_bits"])
     return np.asarray(np.where(d["latent"] > 0, latent, by_heads))
 
 
@@ -337,12 +227,13 @@ def _prefill(d: Deployment, c: Constants) -> Array:
     """Seconds to process one prompt."""
     mfu = _mfu(d, c)
     inner = np.maximum(d["active"] - d["embeddings"], 0.5 * d["active"])
-    products = formula.multiply_seconds(inner, d["prompt"], d["peak"] * d["cards"], mfu)
+    new = d["prompt"] * (1 - d["cached"])
+    products = formula.multiply_seconds(inner, new, d["peak"] * d["cards"], mfu)
     attention = formula.attention_seconds(
         d["layers"], d["heads"], d["head_dim"], d["prompt"], d["bf16_peak"] * d["cards"], c["mfu_attention"]
     )
-    wire = formula.all_reduce_seconds(d["layers"], d["hidden"], d["prompt"], d["cards"], 0.0, _link_gb_s(d, c))
-    return np.asarray(products + attention + wire)
+    wire = formula.all_reduce_seconds(d["layers"], d["hidden"], new, d["cards"], 0.0, _link_gb_s(d, c))
+    return np.asarray(products + attention * (1 - d["cached"]) + wire)
 
 
 def _terms(d: Deployment, c: Constants, batch: Array, touched_by: Array | None = None) -> Array:

@@ -1,60 +1,67 @@
 """How far a measured serving speed may lie from the estimate: what is always uncertain, and what is not known."""
 
 from collections.abc import Mapping
+from typing import get_args
 
-from advisor.engineering.descriptions import ServingSetup
-from advisor.engineering.prediction import combined
+import numpy as np
 
-ALONE = ("single", "decode")
+from advisor.engineering.deployments import Array, Deployment
+from advisor.engineering.descriptions import Unknown
+
+QUANTISED_BITS = 9
+OF_LENGTHS = ("lengths", "lengths_of_dataset", "answer_limit")
 
 
-def serving_sigma(setup: ServingSetup, constants: Mapping[str, float]) -> float:
+def serving_sigma(d: Deployment, constants: Mapping[str, float], by_length: Array) -> Array:
     """Standard deviation of the logarithm of measured over estimated answer tokens per second.
+
+    Errors of the parts add as independent ones do. Unknown lengths matter as far as lengths decide: for few users who
+    share the weights hardly, where memory decides how many run at once fully.
 
     Parameters
     ----------
-    setup : ServingSetup
+    d : Deployment
     constants : mapping of str to float, of the serving estimator
+    by_length : array [fraction], of a step that reading prompts and caches takes
 
     Returns
     -------
-    float [natural logarithm]
+    array, one entry for each setup [natural logarithm]
 
     References
     ----------
     The parts stand in ``data/estimators/serving.yaml``.
     """
-    return combined(constants[f"sigma_{part}"] for part in _parts(setup))
-
-
-def _parts(setup: ServingSetup) -> list[str]:
-    """Names of the parts that apply."""
-    model, card = setup.model, setup.card
-    alone = setup.load in ALONE
-    applies = {
-        "single": alone,
-        "saturated": setup.load in ("saturated", "static"),
-        "users": setup.load in ("closed", "burst", "open"),
-        "limited": setup.load == "limited",
-        "old_software": setup.engine == "python_before_2025",
-        "eager": setup.engine == "eager",
-        "experts": model.active_params < model.params,
-        "latent": model.kv_lora_rank is not None,
-        "amd": card.architecture.startswith("CDNA"),
-        "before_ampere": card.architecture.startswith(("Volta", "Turing")),
-        "blackwell": card.architecture.startswith("Blackwell") and not alone,
-        "many_cards": setup.tensor_parallel > 1 and not card.link_gb_s,
-        "expert_parallel": setup.expert_parallel or setup.attention_data_parallel,
-        "remote": setup.remote_client,
-        "speculative": setup.speculative,
-        "quantised": setup.weight_bits < 16 and setup.compute == "bf16" and not alone,
-    }
-    unknown = {"lengths": "lengths_alone" if alone else "lengths", "lengths_of_dataset": "dataset"}
-    not_known = [
-        unknown.get(code, code)
-        for code in setup.unknown
-        if code in ("engine", "layout", "limit", "lengths", "precision")
+    as_memory_allows = ~d.having("load", "single", "decode") & np.isinf(d["concurrency"])
+    weight = np.where(as_memory_allows, 1.0, np.nan_to_num(by_length))
+    squares = [
+        np.where(applies, (constants[f"sigma_{part}"] * (weight if part in OF_LENGTHS else 1.0)) ** 2, 0.0)
+        for part, applies in _parts(d).items()
     ]
-    not_known += ["dataset"] if "lengths_of_dataset" in setup.unknown and not alone else []
-    not_known += ["answer_limit"] if "answer_limit" in setup.unknown and not alone else []
-    return [part for part, is_so in applies.items() if is_so] + not_known
+    return np.asarray(np.sqrt(np.sum(squares, axis=0)))
+
+
+def _parts(d: Deployment) -> dict[str, Array]:
+    """Where each part applies."""
+    alone, limited = d.having("load", "single", "decode"), np.isfinite(d["tpot_limit"]) | d.having("load", "limited")
+    generation = d.words["generation"]
+    many = ~alone
+    found = {
+        "single": alone,
+        "saturated": d.having("load", "saturated", "static") & ~limited,
+        "users": d.having("load", "closed", "burst", "open") & ~limited,
+        "limited": many & limited,
+        "old_software": d.having("engine", "python_before_2025"),
+        "eager": d.having("engine", "eager"),
+        "experts": d["active"] < d["params"],
+        "latent": d["latent"] > 0,
+        "amd": np.char.startswith(generation, "CDNA"),
+        "before_ampere": np.isin(generation, ("Volta", "Turing")),
+        "blackwell": many & (generation == "Blackwell"),
+        "pcie": (d["cards"] > 1) & (d["link"] == 0),
+        "apart": d["apart"] > 0,
+        "remote": d["remote"] > 0,
+        "speculative": d["speculative"] > 0,
+        "quantised": many & (d["weight_bits"] <= QUANTISED_BITS) & d.having("compute", "bf16"),
+    }
+    return found | {code: d[f"unknown_{code}"] > 0 for code in get_args(Unknown)}

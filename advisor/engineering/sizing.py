@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.catalog.loader import Catalog
+from advisor.engineering.deployments import Deployment, check_answers, deployment
 from advisor.engineering.descriptions import Architecture, Card, Compute, Method, ServingSetup, TrainingRun
 from advisor.engineering.from_catalog import architecture_of, card_of
 from advisor.engineering.memory import estimate_memory, fits
-from advisor.engineering.serving import Deployment, ServingEstimate, check_answers, deployment, estimate_deployment
+from advisor.engineering.serving import ServingEstimate, estimate_deployment
 from advisor.engineering.training import estimate_speed
 
 Array = NDArray[np.float64]

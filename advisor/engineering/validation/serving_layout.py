@@ -69,7 +69,9 @@ def layout_of(row: Row, model: Architecture, weight_bits: float, card: Card, loa
     too_big = model.params * weight_bits / 8 > card.memory_gib * GIB * tensor
     if not (in_turn or too_big) and box > tensor and _is_whole_system(row):
         return Layout(tensor, 1, box // tensor, experts, False)
-    return Layout(tensor, max(box // tensor, 1) if in_turn or too_big else 1, 1, experts, False, box > tensor)
+    return Layout(
+        tensor, max(box // tensor, 1) if in_turn or too_big else 1, 1, experts, False, box > tensor and not in_turn
+    )
 
 
 def _not_stated(

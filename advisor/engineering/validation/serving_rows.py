@@ -18,6 +18,8 @@ USUAL_ALONE, USUAL_LOADED = words.Lengths(128, 256, vary=False), words.Lengths(5
 """Where nothing says how long requests are: alone the prompt hardly matters; many at once it does."""
 MOST_OF_TENSORRT = 2048.0
 """Sequences that TensorRT-LLM runs at once unless told otherwise."""
+KEPT = 0.95
+"""Share of a repeated prompt that engines of today find in their cache: all but its last block."""
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 DATED = re.compile(r"\b(20\d\d)\b")
 SECONDS_ABOVE, MILLI = 20.0, 1e-3
@@ -92,6 +94,7 @@ def _deployed(row: Row, card: Card, load: Load, model: Architecture) -> Deployed
         tpot_limit_s=None if limits is None else limits.tpot,
         expert_parallel=layout.expert_parallel,
         attention_data_parallel=layout.own_cache,
+        cached_prompt=KEPT if words.SAME_PROMPT.search(text(row, "notes")) and engine == "python" else 0.0,
         speculative=bool(words.SPECULATIVE.search(f"{text(row, 'engine')} {text(row, 'notes')}")),
         remote_client=bool(words.REMOTE.search(text(row, "notes"))),
         unknown=(*of_lengths, *of_engine, *(code for code, is_open in open_ends.items() if is_open)),
@@ -170,7 +173,9 @@ def _lengths(row: Row, load: Load) -> tuple[words.Lengths, tuple[Unknown, ...]]:
     both = words.TWO_LENGTHS.search(said)
     prompt = prompt if prompt is not None else _count(both, 1) or _count(words.ISL.search(said), 1)
     answer = answer or _count(both, 2) or _count(words.OSL.search(said), 1)
-    limited: tuple[Unknown, ...] = ("answer_limit",) if words.ANSWER_LIMIT.search(text(row, "lengths_are")) else ()
+    of_answers = text(row, "lengths_are")
+    is_limit = words.ANSWER_LIMIT.search(of_answers) and "mean" not in of_answers
+    limited: tuple[Unknown, ...] = ("answer_limit",) if is_limit else ()
     if prompt is not None and answer:
         return words.Lengths(prompt, answer), limited
     known = _of_benchmark(row, said)
@@ -202,7 +207,7 @@ def _tokens(row: Row, column: str) -> float | None:
     return value if value is not None and (value == 0 or 1 <= value <= LARGEST_WHOLE) else None
 
 
-def _limits_stated(row: Row) -> words.Limits | None:
+def _limits_stated(row: Row) -> words.LatencyLimits | None:
     """Limits that columns or notes state."""
     said = " ".join(text(row, c) for c in ("limits", "notes", "concurrency_or_batch", "benchmark_mode", "lengths_are"))
     tpot, ttft = _seconds(text(row, "tpot_limit")), _seconds(text(row, "ttft_limit"))
@@ -214,7 +219,7 @@ def _limits_stated(row: Row) -> words.Limits | None:
     speed = number(row, "user_speed") or (_found(words.USER_SPEED, said) if words.LIMITING.search(said) else None)
     if not tpot and speed:
         tpot = 1 / speed
-    return words.Limits(ttft or float("inf"), tpot or float("inf")) if tpot or ttft else None
+    return words.LatencyLimits(ttft or float("inf"), tpot or float("inf")) if tpot or ttft else None
 
 
 def _limit_in(pattern: re.Pattern[str], said: str, is_limit: bool) -> float | None:
@@ -239,7 +244,7 @@ def _seconds(cell: str) -> float | None:
     return value * MILLI if in_milli else value
 
 
-def _limits(row: Row, load: Load) -> words.Limits | None:
+def _limits(row: Row, load: Load) -> words.LatencyLimits | None:
     """Limits of the run: those it states, else those of its benchmark's rules."""
     stated = _limits_stated(row)
     if stated or load != "limited":

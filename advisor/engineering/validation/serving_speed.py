@@ -1,13 +1,12 @@
 """Rows of published serving measurements, predicted by the serving estimator."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from advisor.engineering.descriptions import Architecture, Card, ServingSetup
 from advisor.engineering.prediction import Prediction, spread
 from advisor.engineering.serving import Constants, ServingEstimate, estimate_serving
-from advisor.engineering.serving_interval import serving_sigma
 from advisor.engineering.validation.serving_model import Row, number
 from advisor.engineering.validation.serving_rows import Deployed, deployed
 
@@ -36,29 +35,47 @@ def predicted_tokens_per_s(
     list of Prediction [tokens/s], or the code of what is missing: answer tokens, or prompt and answer tokens where the
     row states only their total
     """
-    read = [deployed(row, cards, models or {}) for row in rows]
+    return predicted(rows, [deployed(row, cards, models or {}) for row in rows], constants)
+
+
+def predicted(rows: Sequence[Row], read: Sequence[Deployed | str], constants: Constants) -> list[Prediction | str]:
+    """Predicted throughput of rows that were read before, which takes longer than to estimate them.
+
+    Parameters
+    ----------
+    rows : sequence of mapping of str to object, cells by column
+    read : sequence of Deployed or str, as from ``serving_rows.deployed``
+    constants : mapping of str to float, of the serving estimator
+
+    Returns
+    -------
+    list of Prediction [tokens/s], or the code of what is missing
+    """
     setups = [each.setup for each in read if isinstance(each, Deployed)]
-    rates = iter(_rates(setups, constants) if setups else ())
+    estimates = iter(_rates_and_sigmas(setups, constants) if setups else ())
     found: list[Prediction | str] = []
     for row, each in zip(rows, read, strict=True):
         if isinstance(each, str):
             found.append(each)
             continue
-        setup, rate = each.setup, next(rates) * each.replicas
+        setup, (rate, sigma) = each.setup, next(estimates)
+        rate *= each.replicas
         rate *= _total_per_output(setup) if _wants_total(row) else 1.0
         told = tuple(code for code in setup.unknown if code in TOLD)
-        sigma = serving_sigma(setup, constants)
         found.append(spread(rate, sigma, told) if math.isfinite(rate) else DOES_NOT_FIT)
     return found
 
 
-def _rates(setups: Sequence[ServingSetup], constants: Constants) -> list[float]:
-    """Answer tokens per second of each setup. A published run kept its limits, if only with one sequence at a time."""
+def _rates_and_sigmas(setups: Sequence[ServingSetup], constants: Constants) -> Iterator[tuple[float, float]]:
+    """Answer tokens per second of each setup, and how uncertain they are.
+
+    A published run kept its limits, if only with one sequence at a time.
+    """
     estimate = estimate_serving(setups, constants)
-    if estimate.fits.all():
-        return [float(rate) for rate in estimate.output_tokens_per_s]
-    alone = [_without_limit(setup, estimate, place) for place, setup in enumerate(setups)]
-    return [float(rate) for rate in estimate_serving(alone, constants).output_tokens_per_s]
+    if not estimate.fits.all():
+        alone = [_without_limit(setup, estimate, place) for place, setup in enumerate(setups)]
+        estimate = replace(estimate_serving(alone, constants), sigma=estimate.sigma)
+    return zip(estimate.output_tokens_per_s.tolist(), estimate.sigma.tolist(), strict=True)
 
 
 def _without_limit(setup: ServingSetup, estimate: ServingEstimate, place: int) -> ServingSetup:

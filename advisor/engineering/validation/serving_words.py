@@ -17,8 +17,8 @@ class Lengths:
 
 
 @dataclass(frozen=True)
-class Limits:
-    """Limits of a benchmark on the time to the first token and on the time per output token [s]."""
+class LatencyLimits:
+    """LatencyLimits of a benchmark on the time to the first token and on the time per output token [s]."""
 
     ttft: float
     tpot: float
@@ -63,12 +63,12 @@ DATASETS: tuple[tuple[re.Pattern[str], Lengths], ...] = (
 )
 """Datasets of benchmarks and their usual means: of the dataset where answers come from it, else of the tool."""
 MLPERF = re.compile(r"ml ?perf|mlcommons", re.I)
-MLPERF_MODELS: tuple[tuple[re.Pattern[str], Lengths, Limits | None, Limits | None], ...] = (
-    (re.compile(r"llama-?2-?70b", re.I), Lengths(294, 294), Limits(2.0, 0.2), Limits(0.45, 0.04)),
-    (re.compile(r"405b", re.I), Lengths(9428, 685), Limits(6.0, 0.175), Limits(4.5, 0.08)),
-    (re.compile(r"mixtral-?8x7b", re.I), Lengths(250, 145), Limits(2.0, 0.2), None),
-    (re.compile(r"llama-?3(?:\.1)?-?8b", re.I), Lengths(778, 73), Limits(2.0, 0.1), Limits(0.5, 0.03)),
-    (re.compile(r"deepseek-?(?:r1|v3)", re.I), Lengths(800, 3880), Limits(2.0, 0.08), Limits(1.5, 0.015)),
+MLPERF_MODELS: tuple[tuple[re.Pattern[str], Lengths, LatencyLimits | None, LatencyLimits | None], ...] = (
+    (re.compile(r"llama-?2-?70b", re.I), Lengths(294, 294), LatencyLimits(2.0, 0.2), LatencyLimits(0.45, 0.04)),
+    (re.compile(r"405b", re.I), Lengths(9428, 685), LatencyLimits(6.0, 0.175), LatencyLimits(4.5, 0.08)),
+    (re.compile(r"mixtral-?8x7b", re.I), Lengths(250, 145), LatencyLimits(2.0, 0.2), None),
+    (re.compile(r"llama-?3(?:\.1)?-?8b", re.I), Lengths(778, 73), LatencyLimits(2.0, 0.1), LatencyLimits(0.5, 0.03)),
+    (re.compile(r"deepseek-?(?:r1|v3)", re.I), Lengths(800, 3880), LatencyLimits(2.0, 0.08), LatencyLimits(1.5, 0.015)),
     (re.compile(r"gpt-?j", re.I), Lengths(920, 69), None, None),
 )
 """Models of MLPerf inference: lengths of their dataset, limits of its scenarios server and interactive."""
@@ -103,6 +103,7 @@ FIRST_GOOD_VERSION = {"vllm": (0, 8), "sglang": (0, 4), "tgi": (3, 0), "text-gen
 """First release without the slow Python scheduler."""
 HTTP = re.compile(r"\bserve\b|server|http|triton|openai|endpoint|\bapi\b", re.I)
 REMOTE = re.compile(r"llmperf|network included|remote client|over the internet|cloud pod", re.I)
+SAME_PROMPT = re.compile(r"same prompt|identical prompts?|prompt repeated|prefix[- ]cach\w+ (?:hit|warm)", re.I)
 SPECULATIVE = re.compile(r"speculat|eagle|medusa|\bmtp\b|draft model|lookahead", re.I)
 FOUR_BITS = re.compile(r"4[- ]?BIT|INT4|W4|NF4|Q4|^(?:AWQ|GPTQ)$")
 
