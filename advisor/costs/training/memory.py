@@ -31,11 +31,16 @@ MICRO_BATCHES = (1, 2, 4, 8, 16, 32, 64)
 
 @dataclass(frozen=True)
 class MethodMemory:
-    """Memory of each card at the peak of a step, by part [GiB]; ``moment`` says when that is."""
+    """Memory of each card at the peak of a step, by part [GiB]; ``moment`` says when that is.
+
+    ``low`` and ``high`` are the ends of the 80 % interval of the total.
+    """
 
     method: Method
     parts: Mapping[str, float]
     moment: str
+    low: float
+    high: float
 
     @property
     def total(self) -> float:
@@ -97,8 +102,8 @@ def article_memory(scenario: Scenario, catalog: Catalog) -> ArticleMemory | None
     if record is None or record.memory is None:
         return None
     said = record.memory
-    run = training_run(catalog, said.model, said.method, said.sequence, said.micro_batch, 1)
-    estimate = estimate_memory([run, replace(run, fp32_masters=True)], catalog.constants("memory"))
+    wide = training_run(catalog, said.model, said.method, said.sequence, said.micro_batch, 1)
+    estimate = estimate_memory([replace(wide, fp32_masters=False), wide], catalog.constants("memory"))
     gb = GIB / GB
     printed = {
         **{"weights": said.weights_gb, "gradients": said.gradients_gb, "optimizer": said.optimizer_gb},
@@ -118,11 +123,14 @@ def article_memory(scenario: Scenario, catalog: Catalog) -> ArticleMemory | None
 def memory_of_methods(plan: TrainingPlan, catalog: Catalog) -> tuple[MethodMemory, ...]:
     """Each method with the micro-batch and the number of cards of the case."""
     estimate = estimate_memory([plan.run(catalog, method) for method in METHODS], catalog.constants("memory"))
+    ends = [estimate.prediction(k) for k in range(len(METHODS))]
     return tuple(
         MethodMemory(
             method,
             {part: sum(float(estimate.terms_gib[term][k]) for term in terms) for part, terms in PARTS.items()},
             str(estimate.moment[k]),
+            ends[k].low,
+            ends[k].high,
         )
         for k, method in enumerate(METHODS)
     )
