@@ -49,10 +49,15 @@ class MethodMemory:
 
 @dataclass(frozen=True)
 class Fit:
-    """Whether so many cards hold the run: need of each with one sequence at a time [GiB], and the most at a time."""
+    """Whether so many cards hold the run: need of each with one sequence at a time [GiB], and the most at a time.
+
+    ``low_gib`` and ``high_gib`` are the ends of the 80 % interval of the need.
+    """
 
     verdict: str
     need_gib: float
+    low_gib: float
+    high_gib: float
     micro_batch: int
 
 
@@ -72,6 +77,8 @@ class WaysOut:
     gpu: str
     verdict: str
     need_gib: float
+    low_gib: float
+    high_gib: float
     remedies: tuple[Remedy, ...]
 
 
@@ -155,14 +162,16 @@ def rooms(plan: TrainingPlan, catalog: Catalog) -> tuple[Room, ...]:
     pairs = [(count, size) for count in GPU_COUNTS for size in MICRO_BATCHES]
     runs = [training_run(catalog, work.model, work.method, work.sequence, size, count) for count, size in pairs]
     estimate = estimate_memory(runs, constants)
-    need = estimate.process_gib.reshape(len(GPU_COUNTS), -1)[:, 0]
+    need = [estimate.prediction(k * len(MICRO_BATCHES)) for k in range(len(GPU_COUNTS))]
 
     def holding(memory_gib: float) -> tuple[Fit, ...]:
         verdicts = fits(estimate, memory_gib, constants).reshape(len(GPU_COUNTS), -1)
         return tuple(
             Fit(
                 str(row[0]),
-                float(need[k]),
+                need[k].middle,
+                need[k].low,
+                need[k].high,
                 max((size for size, verdict in zip(MICRO_BATCHES, row, strict=True) if verdict == "yes"), default=0),
             )
             for k, row in enumerate(verdicts)
@@ -184,4 +193,6 @@ def ways_out(plan: TrainingPlan, catalog: Catalog) -> WaysOut | None:
     run, constants = plan.run(catalog, micro_batch=1), catalog.constants("memory")
     estimate = estimate_memory([run], constants)
     verdict = str(fits(estimate, gpu.memory_gib, constants)[0])
-    return WaysOut(gpu.id, verdict, float(estimate.process_gib[0]), tuple(remedies(run, card_of(gpu), constants)))
+    need = estimate.prediction()
+    found = tuple(remedies(run, card_of(gpu), constants))
+    return WaysOut(gpu.id, verdict, need.middle, need.low, need.high, found)
