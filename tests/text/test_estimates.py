@@ -18,7 +18,7 @@ FAMILIES = ("estimates.", "page.accuracy.", "chart.accuracy.")
 
 
 def asked() -> set[str]:
-    """Keys put together from a family and an id; a reason or an assumption may be any word that an estimator writes in quotes."""
+    """Keys put together from a family and an id; a reason or an assumption is a word quoted in the code."""
     found = report.validate(load_catalog())
     families = {
         "estimates.kind": {row.kind for rows in found.compared.values() for row in rows},
