@@ -39,9 +39,7 @@ def _layer_share(run: TrainingRun, constants: Constants) -> float:
 def _cards_over_tokens(run: TrainingRun) -> float:
     """Cards among which the activations of a micro-batch are divided: tensor parallel (its sequence parallel form, as
     Megatron has it) and context parallel."""
-    stated = (run.tensor_parallel or 1) * (run.context_parallel or 1)
-    guessed = run.software == "megatron" and not any((run.tensor_parallel, run.pipeline_parallel, run.expert_parallel))
-    return min(cards_of_a_copy(run), 8) if guessed and stated == 1 else stated
+    return float((run.tensor_parallel or 1) * (run.context_parallel or 1))
 
 
 def _layers_held(run: TrainingRun) -> float:

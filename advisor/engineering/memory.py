@@ -140,8 +140,9 @@ def _reserved(
 def fit_probability(estimate: MemoryEstimate, card_gib: float | Values, constants: Constants) -> Values:
     """Probability that each run fits its card.
 
-    A run needs its tensors, the driver's part and some of what the allocator holds; under pressure it gives back the
-    rest. The error of the need is that of the estimate; of two readings of a description each counts for a half.
+    A run needs its tensors, the driver's part and some of what the allocator holds; under pressure it gives back
+    the rest. The error of the need is that of the estimate. Where a description has two readings and only one fits,
+    the run is at most tight.
 
     Parameters
     ----------
@@ -156,7 +157,8 @@ def fit_probability(estimate: MemoryEstimate, card_gib: float | Values, constant
     room = np.log(np.asarray(card_gib) * constants["usable_share"])
     needs = (estimate.need_gib, estimate.need_if_larger_gib)
     chances = [normal_probability((room - np.log(need)) / estimate.sigma) for need in needs]
-    return np.asarray((chances[0] + chances[1]) / 2)
+    # The less favourable reading takes away from what lies above even odds: it can make a run tight, not impossible.
+    return np.asarray(np.where(chances[0] > 0.5, 0.5 + (chances[0] - 0.5) * chances[1], chances[0]))
 
 
 def fits(estimate: MemoryEstimate, card_gib: float | Values, constants: Constants) -> NDArray[np.str_]:

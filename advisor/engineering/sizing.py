@@ -68,7 +68,7 @@ class ServingSetups:
 def training_run(
     catalog: Catalog, model: str, method: Method, sequence: int, micro_batch: int, gpus: int
 ) -> TrainingRun:
-    """A run as common trainers do it: checkpointing, flash attention, FSDP over several cards.
+    """A run as common trainers do it: checkpointing, flash attention, mixed precision, FSDP over several cards.
 
     Parameters
     ----------
@@ -89,6 +89,7 @@ def training_run(
         micro_batch=micro_batch,
         seq_len=sequence,
         weight_bits=4 if method == "qlora" else 16,
+        fp32_masters=method == "full",
         checkpointing="full",
         flash_attention=True,
         gpus=gpus,

@@ -22,12 +22,21 @@ def usual(run: TrainingRun) -> TrainingRun:
     -------
     TrainingRun
     """
+    run = replace(run, tensor_parallel=_tensor_parallel(run))
     return replace(
         run,
         sharding=_sharding(run),
         fp32_masters=run.method == "full" if run.fp32_masters is None else run.fp32_masters,
         reference_model=_has_reference(run),
     )
+
+
+def _tensor_parallel(run: TrainingRun) -> int | None:
+    """A layout of Megatron that nobody tells lies between one copy over all cards and a copy on each of them."""
+    stated = (run.tensor_parallel, run.pipeline_parallel, run.context_parallel, run.expert_parallel)
+    if run.software != "megatron" or run.sharding is not None or any(stated):
+        return run.tensor_parallel
+    return int(min(8, 2 ** ((run.gpus.bit_length() - 1) // 2)))
 
 
 def _sharding(run: TrainingRun) -> Sharding:
@@ -62,7 +71,4 @@ def cards_of_a_copy(run: TrainingRun) -> int:
     if any(stated):
         parts = (run.tensor_parallel or 1) * (run.pipeline_parallel or 1) * (run.context_parallel or 1)
         return min(run.gpus, parts)
-    if run.sharding == "none":
-        return run.gpus
-    # A layout of Megatron that nobody tells: between all cards for one copy and a copy on each of them.
-    return min(8, 2 ** (run.gpus.bit_length() // 2)) if run.software == "megatron" and run.sharding is None else 1
+    return run.gpus if run.sharding == "none" else 1

@@ -192,7 +192,8 @@ def weight_terms(runs: Sequence[TrainingRun], constants: Constants) -> dict[str,
     weights_off = per_run([run.cpu_offload and run.sharding in SHARDED_WEIGHTS and run.gpus > 1 for run in runs])
     gradients_off = per_run([run.cpu_offload and run.sharding in SHARDED_GRADIENTS and run.gpus > 1 for run in runs])
     gradients = trained * states[1] / over_gradients * (1 - gradients_off)
-    accumulates = full * per_run([run.accumulation > 1 for run in runs])
+    # Megatron keeps one buffer of 32-bit gradients for good; others have gradients only from backward to step.
+    accumulates = full * per_run([run.accumulation > 1 or run.software == "megatron" for run in runs])
     return {
         "weights": (stored / over_weights + reference) * (1 - weights_off),
         "gathered": _gathered(runs, base, np.minimum(per_weight, BYTES_16_BIT), embedding * per_embedding, constants),

@@ -203,7 +203,7 @@ class LognormalShape(NamedTuple):
     mean: float
 
 
-def lognormal_shape(p5: float, p95: float) -> LognormalShape:
+def lognormal_shape(p5: float, p95: float, width: float = WIDTH_OF_90_PERCENT) -> LognormalShape:
     """Shape of a lognormal distribution whose 5 % and 95 % points are known.
 
     The mean lies above the median: a few large values pull it up.
@@ -212,6 +212,7 @@ def lognormal_shape(p5: float, p95: float) -> LognormalShape:
     ----------
     p5 : float [unit of the input], 5 % point
     p95 : float [unit of the input], 95 % point
+    width : float [standard deviations], between the two points; WIDTH_OF_80_PERCENT where they are 10 % and 90 %
 
     Returns
     -------
@@ -229,11 +230,11 @@ def lognormal_shape(p5: float, p95: float) -> LognormalShape:
     if not (0 < p5 <= p95 < math.inf):
         raise ValueError("bad_order")
     mu = (math.log(p5) + math.log(p95)) / 2
-    sigma = (math.log(p95) - math.log(p5)) / WIDTH_OF_90_PERCENT
+    sigma = (math.log(p95) - math.log(p5)) / width
     return LognormalShape(mu, sigma, math.exp(mu), math.exp(mu + sigma**2 / 2))
 
 
-def lognormal_quantile(u: Numbers, median: Numbers, p5: float, p95: float) -> Array:
+def lognormal_quantile(u: Numbers, median: Numbers, p5: float, p95: float, width: float = WIDTH_OF_90_PERCENT) -> Array:
     """Values of a lognormal distribution at given probabilities.
 
     The median is kept as given; p5 and p95 give only the spread, by their ratio. Half as much and twice as much
@@ -245,6 +246,7 @@ def lognormal_quantile(u: Numbers, median: Numbers, p5: float, p95: float) -> Ar
     median : float or array [unit of the input]
     p5 : float [unit of the input], 5 % point
     p95 : float [unit of the input], 95 % point
+    width : float [standard deviations], between the two points; WIDTH_OF_80_PERCENT where they are 10 % and 90 %
 
     Returns
     -------
@@ -259,37 +261,7 @@ def lognormal_quantile(u: Numbers, median: Numbers, p5: float, p95: float) -> Ar
     ----------
     Model of this tool.
     """
-    value: Array = np.asarray(median * np.exp(lognormal_shape(p5, p95).sigma * normal_quantile(u)))
-    return value
-
-
-def estimate_quantile(u: Numbers, median: Numbers, p10: float, p90: float) -> Array:
-    """Values of an estimate whose errors are factors, at given probabilities: a lognormal by its 80 % interval.
-
-    Parameters
-    ----------
-    u : float or array [fraction], probabilities
-    median : float or array [unit of the input]
-    p10 : float [unit of the input], 10 % point
-    p90 : float [unit of the input], 90 % point
-
-    Returns
-    -------
-    array of the shape of u [unit of the input]
-
-    Raises
-    ------
-    ValueError
-        "bad_order" unless 0 < p10 <= p90, both finite.
-
-    References
-    ----------
-    Model of this tool.
-    """
-    if not (0 < p10 <= p90 < math.inf):
-        raise ValueError("bad_order")
-    sigma = (math.log(p90) - math.log(p10)) / WIDTH_OF_80_PERCENT
-    value: Array = np.asarray(median * np.exp(sigma * normal_quantile(u)))
+    value: Array = np.asarray(median * np.exp(lognormal_shape(p5, p95, width).sigma * normal_quantile(u)))
     return value
 
 

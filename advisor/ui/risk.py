@@ -4,6 +4,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from advisor import charts
 from advisor.charts import risk as pictures
@@ -16,7 +17,7 @@ from advisor.text.headline_phrases import chance_text
 from advisor.text.i18n import Translator
 from advisor.ui import layout, ranges, state
 from advisor.ui.tables import stacked_table
-from advisor.ui.what_if import what_if
+from advisor.ui.what_if import hidden_until_tried, what_if_alone
 
 if TYPE_CHECKING:
     import altair as alt
@@ -31,7 +32,9 @@ def draw() -> None:
     if found is None or table is None:
         layout.without_money(t)
         return
-    live()
+    above, sliders, below = st.empty(), st.container(), st.empty()
+    with sliders:
+        what_if_alone(advice, t, _numbers(advice), lambda drawn: follow(above, below, drawn))
     if state.what_if():
         st.caption(t("risk.kept_case"))
     to_find_out = st.container()
@@ -45,25 +48,26 @@ def draw() -> None:
         find_out(advice, found, t)
 
 
-@layout.part
-def live() -> None:
-    """Everything that a slider redraws. All of it is ready before any of it is drawn, so that it appears at once."""
+def follow(above: DeltaGenerator, below: DeltaGenerator, drawn: bool) -> None:
+    """What follows the sliders, above and below them; all is ready before any is drawn, so that it appears at once."""
     t, kept, tried = state.translator(), state.advice(), state.compared()
     found = tried.simulation
-    if tried.risk is None or found is None:
+    if not drawn or tried.risk is None or found is None:
+        above.empty(), below.empty()
         return
     shown = pictures_of(tried, tried.risk, found, t)
-    headline(kept, tried, t)
-    if charts.shows_chances(tried):
-        dots, said = charts.build_chances_chart(tried, t), charts.chances_alt(tried, t)
-        layout.moving_chart(t("risk.heading.chances"), dots, said)
-    currency = tried.assessment.assumptions.currency
-    layout.verdict_and_cards(tried, t, _chances(tried.risk, t, currency), _values(tried.risk, currency, t))
-    what_if(kept, t, _numbers(kept))
-    for column, picture in zip(st.columns(2, gap="large"), shown, strict=True):
-        with column:
-            st.subheader(picture[0])
-            layout.moving_chart(*picture)
+    with above.container():
+        headline(kept, tried, t)
+        if charts.shows_chances(tried):
+            dots, said = charts.build_chances_chart(tried, t), charts.chances_alt(tried, t)
+            layout.moving_chart(t("risk.heading.chances"), dots, said)
+        currency = tried.assessment.assumptions.currency
+        layout.verdict_and_cards(tried, t, _chances(tried.risk, t, currency), _values(tried.risk, currency, t))
+    with below.container():
+        for column, picture in zip(st.columns(2, gap="large"), shown, strict=True):
+            with column:
+                st.html(f"<h3>{escape(picture[0])}</h3>")  # a subheader is read as Markdown at each move
+                layout.moving_chart(*picture)
 
 
 def _numbers(kept: Advice) -> tuple[str, ...]:
@@ -80,7 +84,7 @@ def headline(kept: Advice, tried: Advice, t: Translator) -> None:
     size = "font-size:clamp(1.25rem,2.6vw,1.8rem);font-weight:650;line-height:1.3;margin:0"
     before = t("risk.before", chance=_chance(kept, t)) if state.what_if() else ""
     below = f'<p class="small">{escape(before)}</p>' if before else ""
-    st.html(f'<p style="{size}">{escape(_chance(tried, t))}</p>{below}')
+    st.html(f'{hidden_until_tried()}<p style="{size}">{escape(_chance(tried, t))}</p>{below}')
 
 
 def _chance(advice: Advice, t: Translator) -> str:

@@ -7,6 +7,7 @@ from advisor.charts.training import (
     build_training_ways_chart,
     cards_text,
     cost_text,
+    gib_range_text,
     gib_text,
     hours_text,
     training_memory_alt,
@@ -179,7 +180,7 @@ def _rooms(plan: TrainingPlan, t: Translator) -> None:
     catalog = state.catalog()
     held_by = rooms(plan, catalog)
     counts = [t(f"training.column.gpus_{count}") for count in GPU_COUNTS]
-    need = [gib_text(t, fit.need_gib) for fit in held_by[0].fits] if held_by else []
+    need = [gib_range_text(t, fit.need_gib, fit.low_gib, fit.high_gib) for fit in held_by[0].fits] if held_by else []
     rows = [
         (
             t("word.comma").join(catalog.gpu(gpu).short_name for gpu in room.gpus),
@@ -205,7 +206,7 @@ def _ways_out(held: WaysOut, plan: TrainingPlan, t: Translator) -> None:
         "gpu": catalog.gpu(held.gpu).short_name,
         "model": catalog.model(plan.work.model).name,
         "method": t(f"training.method.{plan.work.method}"),
-        "need": gib_text(t, held.need_gib),
+        "need": gib_range_text(t, held.need_gib, held.low_gib, held.high_gib),
         "room": gib_text(t, catalog.gpu(held.gpu).memory_gib),
     }
     key = held.verdict if plan.gpu is not None else "nowhere"
@@ -317,6 +318,6 @@ def engineers(plan: TrainingPlan, t: Translator) -> None:
 def _terms(found: tuple[MethodMemory, ...], t: Translator) -> None:
     columns = [t("training.column.part"), *(t(f"training.method.{each.method}") for each in found)]
     rows = [(t(f"training.part.{part}"), *(gib_text(t, each.parts[part]) for each in found)) for part in found[0].parts]
-    rows.append((t("training.total"), *(gib_text(t, each.total) for each in found)))
+    rows.append((t("training.total"), *(gib_range_text(t, each.total, each.low, each.high) for each in found)))
     rows.append((t("training.peak"), *(t(f"training.moment.{each.moment}") for each in found)))
     layout.table(rows, columns, t("training.memory"), whole=True)

@@ -121,6 +121,26 @@ def test_a_slider_redraws_with_the_unchanged_case_behind(open_page: OpenPage) ->
     assert "daily_requests" not in parse_qs(urlsplit(tab.page.url).query)
 
 
+def test_each_slider_of_risk_keeps_what_the_others_tried(open_page: OpenPage) -> None:
+    tab = open_page("risk", preset="extraction")
+    page, keep = tab.page, tab.page.get_by_role("button", name="Keep these numbers")
+    expect(keep).to_be_hidden()
+    expect(page.get_by_text("Before the change")).to_have_count(0)
+    for place, key in ((0, "ArrowLeft"), (1, "ArrowRight"), (0, "ArrowLeft")):
+        page.get_by_role("slider").nth(place).focus()
+        page.get_by_role("slider").nth(place).press(key)
+        tab.settled()
+    expect(keep).to_be_visible()
+    expect(page.get_by_text("Kept: 60,000 requests a day")).to_be_visible()
+    expect(page.get_by_text("Kept: 40% a year")).to_be_visible()
+    expect(page.get_by_text("Before the change")).to_have_count(1)
+    expect(page.locator("[data-testid=stVegaLiteChart]")).to_have_count(4)
+    page.get_by_role("button", name="Reset sliders").click()
+    tab.settled()
+    expect(page.get_by_role("slider").first).to_have_value("60000")
+    expect(keep).to_be_hidden()
+
+
 @pytest.mark.parametrize(("path", "follows"), [("risk", "stDownloadButton"), ("cash_flow", "stExpander")])
 def test_a_slider_moves_the_marks_of_its_pictures_and_builds_none_anew(
     open_page: OpenPage, path: str, follows: str

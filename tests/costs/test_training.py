@@ -143,7 +143,7 @@ class TestRoom:
         assert found is not None
         assert found.gpu == "a100-sxm-80gb"
         assert found.need_gib > 70
-        assert {"eight_bit_optimizer", "shard_over_4", "lora"} <= {remedy.code for remedy in found.remedies}
+        assert {"sixteen_bit", "shard_over_4", "lora"} <= {remedy.code for remedy in found.remedies}
         assert all(remedy.saved_gib > 0 for remedy in found.remedies)
 
     def test_a_model_that_fits_nowhere_is_asked_of_the_largest_card(self) -> None:
