@@ -36,7 +36,11 @@ Link = Literal["pcie", "nvlink", "network"]
 
 @dataclass(frozen=True)
 class Architecture:
-    """Shape of a decoder-only transformer. Parameters are counts, not billions; ``ffn`` is that of ONE expert."""
+    """Shape of a decoder-only transformer. Parameters are counts, not billions; ``ffn`` is that of ONE expert.
+
+    With latent attention (``kv_lora_rank``) heads and ``kv_heads`` are equal, ``head_dim`` is that of a query with its
+    rotary part, and one vector for all heads is cached instead of keys and values.
+    """
 
     params: float
     active_params: float  # of one token; all of them in a dense model
@@ -52,8 +56,39 @@ class Architecture:
     experts_per_token: int | None = None
     windowed_layers: int = 0  # that look back ``window`` tokens only
     window: int | None = None  # tokens
-    kv_lora_rank: int | None = None  # values of a latent key-value cache (MLA), which all heads share
-    rope_head_dim: int | None = None  # values of the position beside it
+    kv_lora_rank: int | None = None  # width of the vector that latent attention caches
+    rope_head_dim: int = 0  # rotary part of a key, cached beside it
+    q_lora_rank: int | None = None
+    value_dim: int | None = None  # of a head with latent attention
+    dense_layers: int = 0  # without experts in a mixture of experts
+    dense_ffn: int | None = None  # intermediate size of their MLP
+    shared_ffn: int = 0  # intermediate size of what every token passes beside its experts
+    linear_layers: int = 0  # with linear attention or a state space: their memory does not grow with the text
+    state_values: float = 0  # that all of them keep of one sequence
+    cached_values: float | None = None  # of a token, all layers without a window; None: as heads or latent vector say
+    windowed_values: float | None = None  # of a token, all layers with a window; None: as heads say
+    encoder_params: float = 0  # of images or sound, beside ``params``
+
+    @property
+    def kv_values(self) -> tuple[float, float]:
+        """Values that a token adds to the cache: for good, and while it is inside the window."""
+        latent = self.kv_lora_rank
+        each = 2 * self.kv_heads * self.head_dim if latent is None else latent + self.rope_head_dim
+        growing = self.layers - self.windowed_layers - self.linear_layers
+        lasting = growing * each if self.cached_values is None else self.cached_values
+        return lasting, self.windowed_layers * each if self.windowed_values is None else self.windowed_values
+
+    @property
+    def kv_shards(self) -> int:
+        """Cards that can share the cache between them; every card needs all of a latent vector."""
+        return self.kv_heads if self.kv_lora_rank is None else 1
+
+    @property
+    def mlp_width(self) -> float:
+        """Intermediate size that one token passes in a layer, experts and shared part together, in the mean."""
+        sparse = self.ffn * (self.experts_per_token or 1) + self.shared_ffn
+        dense = self.dense_layers * (self.dense_ffn or self.ffn)
+        return (dense + (self.layers - self.dense_layers) * sparse) / self.layers
 
 
 @dataclass(frozen=True)

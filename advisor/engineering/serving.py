@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from advisor.engineering.deployments import Array, Deployment, deployment
 from advisor.engineering.descriptions import ServingSetup
 from advisor.engineering.serving_interval import serving_sigma
-from advisor.formulas import kv_cache
 from advisor.formulas import serving as formula
 from advisor.formulas.constants import GIB
 
@@ -18,6 +17,8 @@ LIMITS = ("weights", "kv", "compute", "link", "fixed", "prefill")
 """What can limit a decoding step, in the order of ``ServingEstimate.terms``."""
 QUANTISED_BITS = 9
 """Weights of at most so many bits, scales included, count as quantised: they reach less of the bandwidth."""
+ENCODER_BITS = 16
+"""Encoders of images and sound stay as they are stored."""
 PYTHON = ("python", "python_before_2025")
 UNFUSED = (*PYTHON, "eager")
 BEFORE_AMPERE = ("Volta", "Turing")
@@ -131,7 +132,8 @@ def estimate_deployment(d: Deployment, c: Constants) -> ServingEstimate:
 def _memory(d: Deployment, c: Constants) -> tuple[Array, Array, Array]:
     """Bytes of weights on a card, bytes of one cached token on a card, sequences that fit at once."""
     weights = formula.weight_bytes(d["params"], d["embeddings"], d["weight_bits"], d["embedding_bits"])
-    per_card = np.asarray(weights / (d["cards"] * d["split"]))
+    encoder = formula.weight_bytes(d["encoder"], 0.0, ENCODER_BITS, ENCODER_BITS)
+    per_card = np.asarray((weights + encoder) / (d["cards"] * d["split"]))
     kv_token = _kv_bytes(d, d["prompt"] + d["answer"])
     kv_card = np.asarray(kv_token / (_cache_parts(d) * d["split"]))
     usable = np.where(d.having("engine", "compiled"), c["usable_memory_compiled"], c["usable_memory"])
@@ -143,16 +145,13 @@ def _memory(d: Deployment, c: Constants) -> tuple[Array, Array, Array]:
 
 def _kv_bytes(d: Deployment, tokens: Array) -> Array:
     """Bytes of cache for each token of a text of ``tokens``."""
-    layers = kv_cache.caching_layers(d["layers"], d["windowed"], d["window"], tokens)
-    latent = kv_cache.latent_bytes_per_token(layers, d["latent"], d["rope"], d["kv_bits"])
-    by_heads = kv_cache.kv_bytes_per_token(layers, d["kv_heads"], d["head_dim"], d["kv_bits"])
-    return np.asarray(np.where(d["latent"] > 0, latent, by_heads))
+    values = formula.kv_values_per_token(d["lasting"], d["windowed"], d["window"], d["state"], tokens)
+    return np.asarray(formula.kv_bytes(values, d["kv_bits"]))
 
 
 def _cache_parts(d: Deployment) -> Array:
     """Cards that share the cache of a sequence, or the sequences among them; the others hold copies."""
-    heads = np.where(d["latent"] > 0, 1.0, d["kv_heads"])
-    return np.where(d["own_cache"] > 0, d["cards"], np.minimum(d["cards"], heads))
+    return np.where(d["own_cache"] > 0, d["cards"], np.minimum(d["cards"], d["kv_shards"]))
 
 
 def _most_sequences(d: Deployment, c: Constants, by_memory: Array) -> Array:
@@ -229,9 +228,8 @@ def _prefill(d: Deployment, c: Constants) -> Array:
     inner = np.maximum(d["active"] - d["embeddings"], 0.5 * d["active"])
     new = d["prompt"] * (1 - d["cached"])
     products = formula.multiply_seconds(inner, new, d["peak"] * d["cards"], mfu)
-    attention = formula.attention_seconds(
-        d["layers"], d["heads"], d["head_dim"], d["prompt"], d["bf16_peak"] * d["cards"], c["mfu_attention"]
-    )
+    seeing, peak = d["layers"] - d["linear"], d["bf16_peak"] * d["cards"]
+    attention = formula.attention_seconds(seeing, d["heads"], d["head_dim"], d["prompt"], peak, c["mfu_attention"])
     wire = formula.all_reduce_seconds(d["layers"], d["hidden"], new, d["cards"], 0.0, _link_gb_s(d, c))
     return np.asarray(products + attention * (1 - d["cached"]) + wire)
 

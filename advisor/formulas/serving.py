@@ -73,6 +73,45 @@ def touched_share(active_share: Numbers, tokens: Numbers) -> Numbers:
     return 1 - missed_by_one**tokens
 
 
+def kv_values_per_token(
+    lasting: Numbers, windowed: Numbers, window: Numbers, state: Numbers, tokens: Numbers
+) -> Numbers:
+    """Values that a text of ``tokens`` keeps in the cache, for each of its tokens [count].
+
+    A layer with a window keeps the last ``window`` tokens of the text; linear attention keeps as much of a short text
+    as of a long one; every other layer keeps all of it.
+
+    Parameters
+    ----------
+    lasting : float or array [count], of a token in the layers without a window
+    windowed : float or array [count], of a token in the layers with one
+    window : float or array [tokens]
+    state : float or array [count], of the whole text in layers with linear attention
+    tokens : float or array [tokens], read and written so far
+
+    Returns
+    -------
+    float or array [count]
+    """
+    length = np.maximum(tokens, 1)
+    return np.asarray(lasting + windowed * np.minimum(window, tokens) / length + state / length)[()]
+
+
+def kv_bytes(values: Numbers, kv_bits: Numbers) -> Numbers:
+    """Bytes of so many values in the cache [bytes].
+
+    Parameters
+    ----------
+    values : float or array [count]; key and value of the key-value heads, not of the attention heads
+    kv_bits : float or array [bit/value]
+
+    Returns
+    -------
+    float or array [bytes]
+    """
+    return values * kv_bits / BITS_PER_BYTE
+
+
 def read_seconds(size: Numbers, bandwidth_gb_s: Numbers, achieved_share: Numbers) -> Numbers:
     """Time to stream ``size`` bytes from the card's memory [s].
 

@@ -12,7 +12,7 @@ from advisor.core.notices import InputError
 from advisor.engineering.descriptions import Architecture, ServingSetup
 from advisor.engineering.from_catalog import architecture_of, card_named, cards
 from advisor.engineering.serving import LIMITS, estimate_serving
-from advisor.formulas import kv_cache, serving
+from advisor.formulas import serving
 
 CATALOG = load_catalog()
 CONSTANTS = CATALOG.constants("serving")
@@ -186,7 +186,12 @@ def test_every_model_of_the_catalog_has_a_shape():
 )
 def test_a_layer_with_a_window_keeps_no_more_than_the_window(tokens, layers):
     """Gemma 3 27B: 52 of 62 layers look back 1,024 tokens. By hand: the ten others and a share of the 52."""
-    assert kv_cache.caching_layers(62, 52, 1024, tokens) == pytest.approx(layers)
+    assert serving.kv_values_per_token(10, 52, 1024, 0, tokens) == pytest.approx(layers)
+
+
+def test_the_state_of_linear_attention_is_as_large_for_a_long_text_as_for_a_short_one():
+    totals = [float(serving.kv_values_per_token(0, 0, np.inf, 1000, tokens)) * tokens for tokens in (10, 10_000)]
+    assert totals == pytest.approx([1000, 1000])
 
 
 def test_long_texts_need_less_memory_where_layers_have_windows():

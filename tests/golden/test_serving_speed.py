@@ -10,7 +10,7 @@ from advisor.catalog.loader import load_catalog
 from advisor.core.notices import InputError
 from advisor.engineering.descriptions import Architecture, Card, ServingSetup
 from advisor.engineering.serving import estimate_serving
-from advisor.formulas import kv_cache, serving
+from advisor.formulas import serving
 
 DOCUMENT = yaml.safe_load(Path(__file__).with_name("serving_speed.yaml").read_text(encoding="utf-8"))
 CONSTANTS = load_catalog().constants("serving")
@@ -21,7 +21,7 @@ USABLE, SIXTEEN_BITS = 0.9, 16
 def roofline(model, card, prompt, answer, mfu=0.45, mbu=0.65, overhead=0.003, batch=1, reserve=1e9):
     m, k = DOCUMENT["models"][model], DOCUMENT["cards"][card]
     weights = serving.weight_bytes(m["params"], 0, SIXTEEN_BITS, SIXTEEN_BITS)
-    kv = kv_cache.kv_bytes_per_token(m["layers"], m["kv_heads"], m["hidden"] // m["heads"], SIXTEEN_BITS)
+    kv = serving.kv_bytes(2 * m["layers"] * m["kv_heads"] * (m["hidden"] // m["heads"]), SIXTEEN_BITS)
     room = serving.kv_room_tokens(k["memory_bytes"], USABLE, weights, reserve, kv)
     prefill_s = serving.multiply_seconds(m["params"], prompt, k["tflops"], mfu)
     read = serving.read_seconds(weights + batch * (prompt + answer / 2) * kv, k["bandwidth_gb_s"], mbu)

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from advisor.catalog.loader import Catalog
 from advisor.engineering.descriptions import Architecture
@@ -14,6 +15,11 @@ LARGEST_MODEL_B, LARGEST_WHOLE = 100_000, 10_000_000
 USUAL_WIDTH_PER_LAYER, USUAL_HEAD, USUAL_KV_HEADS = 128, 128, 8
 SHARED_TABLE_B = 2.0
 """Billions of parameters below which open models share the embedding and the output table."""
+WITHOUT_A_COLUMN = (
+    *("kv_lora_rank", "rope_head_dim", "q_lora_rank", "value_dim", "dense_layers", "dense_ffn", "shared_ffn"),
+    *("linear_layers", "state_values", "cached_values", "windowed_values", "encoder_params"),
+)
+"""What of a model no table has a column for."""
 NOT_OF_THE_MODEL = re.compile(
     r"^.*/|instruct|-?\bchat|-it\b|\bhf\b|\bbase\b|fp8|fp16|bf16|nvfp4|mxfp4|fp4|awq|gptq|int[48]|w\d+a\d+|gguf"
     r"|q\d_k?_?[a-z0-9]*|dynamic|quantized|thinking|\bmeta-|turbo|-v\d(?:\.\d)?$",
@@ -78,7 +84,7 @@ def model_of(row: Row, known: Mapping[str, Architecture]) -> Architecture | None
     active = number(row, "active_params_b") or size
     windowed, window = _window(name, layers, found)
     latent = bool(words.LATENT.search(name))
-    return Architecture(
+    shape = Architecture(
         params=size * 1e9,
         active_params=min(active, size) * 1e9,
         hidden=hidden,
@@ -94,8 +100,11 @@ def model_of(row: Row, known: Mapping[str, Architecture]) -> Architecture | None
         windowed_layers=windowed,
         window=window,
         kv_lora_rank=words.LATENT_RANK if latent else None,
-        rope_head_dim=words.LATENT_ROPE if latent else None,
+        rope_head_dim=words.LATENT_ROPE if latent else 0,
     )
+    if found is None or not _alike(size, found.params / 1e9):
+        return shape
+    return replace(shape, **{column: getattr(found, column) for column in WITHOUT_A_COLUMN})
 
 
 def _with_what_the_name_says(row: Row, name: str, found: Architecture | None) -> Row:

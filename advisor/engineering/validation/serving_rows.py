@@ -70,7 +70,7 @@ def _deployed(row: Row, card: Card, load: Load, model: Architecture) -> Deployed
     open_ends: dict[Unknown, bool] = {
         "precision": not precision,
         "layout": layout.guessed,
-        "limit": load == "limited" and limits is None,
+        "limit": load == "limited" and _limits_stated(row) is None and not _is_mlperf(row),
     }
     setup = ServingSetup(
         model=model,
@@ -158,8 +158,12 @@ def _load_mode(row: Row) -> Load | None:
 
 
 def _is_limited(row: Row, mode: str) -> bool:
-    benchmark = words.MLPERF.search(f"{text(row, 'source')} {text(row, 'notes')} {text(row, 'source_id')} {mode}")
-    return bool(benchmark or _limits_stated(row) or "interactive" in mode or "latency" in mode or "sl" in mode)
+    return bool(_is_mlperf(row) or _limits_stated(row) or "interactive" in mode or "latency" in mode or "sl" in mode)
+
+
+def _is_mlperf(row: Row) -> bool:
+    columns = ("source", "source_id", "notes", "benchmark_mode", "lengths_are")
+    return any(words.MLPERF.search(text(row, column)) for column in columns)
 
 
 def _open_or_saturated(row: Row) -> Load:
@@ -186,7 +190,7 @@ def _lengths(row: Row, load: Load) -> tuple[words.Lengths, tuple[Unknown, ...]]:
 
 def _of_benchmark(row: Row, said: str) -> words.Lengths | None:
     """Lengths that the name of a benchmark or of a dataset implies."""
-    if words.MLPERF.search(f"{text(row, 'source')} {text(row, 'source_id')} {said}"):
+    if _is_mlperf(row):
         model = re.sub(r"[^a-z0-9.]+", "-", text(row, "model").lower())
         found = next((lengths for word, lengths, *_ in words.MLPERF_MODELS if word.search(model)), None)
         if found:
@@ -209,26 +213,26 @@ def _tokens(row: Row, column: str) -> float | None:
 
 def _limits_stated(row: Row) -> words.LatencyLimits | None:
     """Limits that columns or notes state."""
-    said = " ".join(text(row, c) for c in ("limits", "notes", "concurrency_or_batch", "benchmark_mode", "lengths_are"))
+    columns = ("notes", "concurrency_or_batch", "benchmark_mode", "lengths_are")
+    parts = [part for column in columns for part in text(row, column).split(";")]
+    limiting = [text(row, "limits"), *(part for part in parts if words.LIMITING.search(part))]
     tpot, ttft = _seconds(text(row, "tpot_limit")), _seconds(text(row, "ttft_limit"))
-    both = words.BOTH_LIMITS.search(said)
-    if both:
-        ttft, tpot = ttft or _time(both, 1), tpot or _time(both, 3)
-    tpot = tpot or _limit_in(words.TPOT_LIMIT, said, bool(text(row, "limits")))
-    ttft = ttft or _limit_in(words.TTFT_LIMIT, said, bool(text(row, "limits")))
-    speed = number(row, "user_speed") or (_found(words.USER_SPEED, said) if words.LIMITING.search(said) else None)
-    if not tpot and speed:
-        tpot = 1 / speed
+    for part in limiting:
+        both = words.BOTH_LIMITS.search(part)
+        speed = _found(words.USER_SPEED, part)
+        ttft = ttft or (_time(both, 1) if both else _limit_in(words.TTFT_LIMIT, part))
+        tpot = tpot or (_time(both, 3) if both else _limit_in(words.TPOT_LIMIT, part)) or (1 / speed if speed else None)
+    speed = number(row, "user_speed")
+    tpot = tpot or (1 / speed if speed else None)
     return words.LatencyLimits(ttft or float("inf"), tpot or float("inf")) if tpot or ttft else None
 
 
-def _limit_in(pattern: re.Pattern[str], said: str, is_limit: bool) -> float | None:
-    """A time that is said to be a limit rather than a result."""
+def _limit_in(pattern: re.Pattern[str], said: str) -> float | None:
+    """A time of a part that speaks of limits, unless it is said to be a result."""
     match = pattern.search(said)
-    if match is None:
+    if match is None or words.RESULT.search(said[max(match.start() - 12, 0) : match.start()]):
         return None
-    around = said[max(match.start() - 40, 0) : match.end() + 15]
-    return _time(match, 1) if is_limit or words.LIMITING.search(around) else None
+    return _time(match, 1)
 
 
 def _time(match: re.Match[str], group: int) -> float:

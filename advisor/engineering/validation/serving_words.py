@@ -39,7 +39,7 @@ LOAD_WORDS: tuple[tuple[re.Pattern[str], Load], ...] = (
         "limited",
     ),
     (re.compile(r"decode[ _-]?only|\btg\d*\b"), "decode"),
-    (re.compile(r"single|batch[ _-]?1\b|\bbs ?= ?1\b|one (?:request|user)"), "single"),
+    (re.compile(r"single|batch[ _=-]*1\b|\bbs ?= ?1\b|one (?:request|user)"), "single"),
     (re.compile(r"offline|throughput|saturat|infinite"), "saturated"),
     (re.compile(r"static|fixed batch"), "static"),
     (re.compile(r"burst|at once"), "burst"),
@@ -144,6 +144,7 @@ USER_SPEED = re.compile(r"(\d+(?:\.\d+)?) ?(?:tok(?:en)?s?)(?:/s|/sec| per secon
 LIMITING = re.compile(r"limit|sla\b|slo\b|target|constrain|at most|under|below|within|<|≤|max", re.I)
 """Without such a word a time is a result, not a limit."""
 
+RESULT = re.compile(r"median|mean|average|avg|measured|p50", re.I)
 LATENT = re.compile(
     r"deepseek-?(?:v2|v3|r1|coder-v2)(?!.*distill)|kimi-?k2|glm-?(?:5|4\.7-flash)|minicpm3|mistral-large-3|longcat",
     re.I,
