@@ -23,6 +23,8 @@ PYTHON = ("python", "python_before_2025")
 UNFUSED = (*PYTHON, "eager")
 BEFORE_AMPERE = ("Volta", "Turing")
 FAST = ("Hopper", "Blackwell")
+LARGE_MESSAGE = 512 * 1024
+"""Bytes from which cards add partial results in parts."""
 MILLI, MICRO = 1e-3, 1e-6
 ROUNDS = 60
 """Steps of the bisection for the sequences in flight; each halves the error."""
@@ -202,6 +204,8 @@ def _mfu(d: Deployment, c: Constants) -> Array:
     share = share * np.where(d.having("generation", *BEFORE_AMPERE), c["mfu_before_ampere_share"], 1.0)
     share = share * np.where(d["half_rate"] > 0, c["mfu_half_rate_share"], 1.0)
     share = share * np.where(d.having("compute", "fp4"), c["mfu_4bit_share"], 1.0)
+    widened = (d["weight_bits"] <= QUANTISED_BITS) & d.having("compute", "bf16")
+    share = share * np.where(widened, c["mfu_widened_share"], 1.0)
     general = d.having("engine", *UNFUSED)
     share = share * np.where(general, c["python_loop_share"], 1.0)
     served_fast = general & (d["http"] > 0) & d.having("generation", *FAST)
@@ -217,9 +221,11 @@ def _link_gb_s(d: Deployment, c: Constants) -> Array:
     return np.where(d["link"] > 0, d["link"] / 2 * c["link_share"], c["pcie_gb_s"])
 
 
-def _latency_us(d: Deployment, c: Constants) -> Array:
-    """Latency of one all-reduce [us]."""
-    return np.where(d["link"] > 0, c["all_reduce_us"], c["all_reduce_pcie_us"] * np.log2(np.maximum(d["cards"], 2.0)))
+def _latency_us(d: Deployment, c: Constants, batch: Array) -> Array:
+    """Latency of one all-reduce [us]: small ones go to every card at once, large ones in parts by way of all."""
+    part = np.minimum(batch * d["hidden"] * formula.BYTES_PER_ACTIVATION / LARGE_MESSAGE, 1.0)
+    linked = c["all_reduce_small_us"] + np.maximum(c["all_reduce_us"] - c["all_reduce_small_us"], 0.0) * part
+    return np.where(d["link"] > 0, linked, c["all_reduce_pcie_us"] * np.log2(np.maximum(d["cards"], 2.0)))
 
 
 def _prefill(d: Deployment, c: Constants) -> Array:
@@ -244,7 +250,8 @@ def _terms(d: Deployment, c: Constants, batch: Array, touched_by: Array | None =
     kv = formula.read_seconds(batch * seen * kv_token, d["bandwidth"] * _cache_parts(d), share)
     multiplied = d["active"] - d["embeddings"] + head
     compute = formula.multiply_seconds(multiplied, batch, d["peak"] * d["cards"], _mfu(d, c))
-    link = formula.all_reduce_seconds(d["layers"], d["hidden"], batch, d["cards"], _latency_us(d, c), _link_gb_s(d, c))
+    latency, rate = _latency_us(d, c, batch), _link_gb_s(d, c)
+    link = formula.all_reduce_seconds(d["layers"], d["hidden"], batch, d["cards"], latency, rate)
     return np.vstack(np.broadcast_arrays(weights, kv, compute, link, _fixed(d, c, batch)))
 
 

@@ -9,6 +9,7 @@ from advisor.engineering.deployments import Array, Deployment
 from advisor.engineering.descriptions import Unknown
 
 QUANTISED_BITS = 9
+SMALL = 2e9
 OF_LENGTHS = ("lengths", "lengths_of_dataset", "answer_limit")
 
 
@@ -52,6 +53,7 @@ def _parts(d: Deployment) -> dict[str, Array]:
         "users": d.having("load", "closed", "burst", "open") & ~limited,
         "limited": many & limited,
         "old_software": d.having("engine", "python_before_2025"),
+        "small": (d["active"] < SMALL) & ~d.having("engine", "llama_cpp"),
         "eager": d.having("engine", "eager"),
         "experts": d["active"] < d["params"],
         "latent": d["latent"] > 0,
