@@ -153,7 +153,9 @@ def test_a_quantised_base_is_qlora():
 
 
 def speed(**changes):
-    (value,) = predicted_tokens_per_s_per_gpu([ROW | {"notes": "TRL", "seq_len_kind": "fixed"} | changes], CARDS, CONSTANTS)
+    (value,) = predicted_tokens_per_s_per_gpu(
+        [ROW | {"notes": "TRL", "seq_len_kind": "fixed"} | changes], CARDS, CONSTANTS
+    )
     return value
 
 
