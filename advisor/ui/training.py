@@ -37,11 +37,19 @@ from advisor.ui import articles, fields, layout, project_plan, state
 from advisor.ui.tables import longer_table
 
 ASKED = (
-    *("open_model", "method", "training_examples", "training_epochs", "example_tokens", "sequence_tokens"),
+    *(
+        "open_model",
+        "method",
+        "tuning_objective",
+        "training_examples",
+        "training_epochs",
+        "example_tokens",
+        "sequence_tokens",
+    ),
     *("training_gpu", "training_gpus", "training_gpu_price", "training_tokens_per_second", "training_hours"),
     "training_runs",
 )
-TOLD = ("training_does_not_fit", "gpu_price_missing")
+TOLD = ("training_does_not_fit", "objective_not_estimated", "gpu_price_missing")
 COLUMNS = 3
 SIGNS = {"yes": "\u2714", "tight": "\u25b2", "no": "\u2716"}
 SHARDED = "shard_over_"

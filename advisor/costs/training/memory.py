@@ -160,7 +160,10 @@ def rooms(plan: TrainingPlan, catalog: Catalog) -> tuple[Room, ...]:
         sizes.setdefault(round(gpu.memory_gib), []).append(gpu)
     work, constants = plan.work, catalog.constants("memory")
     pairs = [(count, size) for count in GPU_COUNTS for size in MICRO_BATCHES]
-    runs = [training_run(catalog, work.model, work.method, work.sequence, size, count) for count, size in pairs]
+    runs = [
+        training_run(catalog, work.model, work.method, work.sequence, size, count, work.objective)
+        for count, size in pairs
+    ]
     estimate = estimate_memory(runs, constants)
     need = [estimate.prediction(k * len(MICRO_BATCHES)) for k in range(len(GPU_COUNTS))]
 
