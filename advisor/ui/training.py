@@ -318,9 +318,9 @@ def engineers(plan: TrainingPlan, t: Translator) -> None:
             spent, [t("training.column.part"), t("training.column.share")], t("training.shares_alt"), whole=True
         )
     _terms(memory_of_methods(plan, catalog), t)
-    errors = catalog.constants("memory")
-    band = {name: t.percent(errors[f"error_{name}"]) for name in ("process", "allocated")}
-    st.caption(layout.plain(t("training.errors", speed=t.percent(catalog.constants("errors")["training"]), **band)))
+    tight, speed = catalog.constants("memory")["tight_below"], catalog.constants("errors")["training"]
+    words = {"speed": t.percent(speed), "fits": t.percent(1 - tight), "too_much": t.percent(tight)}
+    st.caption(layout.plain(t("training.errors", **words)))
 
 
 def _terms(found: tuple[MethodMemory, ...], t: Translator) -> None:
