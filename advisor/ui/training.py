@@ -204,7 +204,8 @@ def _rooms(plan: TrainingPlan, t: Translator) -> None:
 
 
 def _fit(fit: Fit, t: Translator) -> str:
-    return f"{SIGNS[fit.verdict]} {t(f'training.fit.{fit.verdict}', batch=t.number(fit.micro_batch))}"
+    words = {"batch": t.number(fit.micro_batch), "chance": t.number(round(10 * fit.chance))}
+    return f"{SIGNS[fit.verdict]} {t(f'training.fit.{fit.verdict}', **words)}"
 
 
 def _ways_out(held: WaysOut, plan: TrainingPlan, t: Translator) -> None:
@@ -216,6 +217,7 @@ def _ways_out(held: WaysOut, plan: TrainingPlan, t: Translator) -> None:
         "method": t(f"training.method.{plan.work.method}"),
         "need": gib_range_text(t, held.need_gib, held.low_gib, held.high_gib),
         "room": gib_text(t, catalog.gpu(held.gpu).memory_gib),
+        "chance": t.number(round(10 * held.chance)),
     }
     key = held.verdict if plan.gpu is not None else "nowhere"
     said = [layout.plain(t(f"training.no_room.{key}", **words))]

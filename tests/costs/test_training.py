@@ -129,6 +129,9 @@ class TestRoom:
         for room in found:
             for fit in room.fits:
                 assert (fit.micro_batch > 0) == (fit.verdict == "yes")
+                assert fit.low_gib < fit.need_gib < fit.high_gib
+                assert (fit.verdict == "yes") == (fit.chance > 0.65)
+                assert (fit.verdict == "no") == (fit.chance < 0.35)
 
     def test_the_card_of_the_case_holds_it(self) -> None:
         plan = plan_of(preset("extraction"))
