@@ -14,7 +14,7 @@ from advisor.assumptions.prices import check_gpu, fill_rent
 from advisor.catalog.fields import PriceBook
 from advisor.catalog.loader import Catalog
 from advisor.core.notices import InputError, Issue, Notice, UnknownId
-from advisor.engineering.descriptions import Method
+from advisor.engineering.descriptions import GENERATING, Method, Objective
 from advisor.engineering.from_catalog import card_of
 from advisor.engineering.prediction import spread
 from advisor.engineering.sizing import (
@@ -93,7 +93,13 @@ def choose_training(draft: Draft) -> None:
     """The cheapest GPUs that finish a run in time; where none do, the fastest."""
     method = cast(Method, draft.rows["method"].value)
     model = tuned_model(draft)
-    ways = draft.ways_to_train(draft.catalog, model, method, sequence_tokens(draft))
+    # With hours of one's own the question is not asked: they hold whatever it is that takes them.
+    asked = draft.rows.get("tuning_objective")
+    objective: Objective = "sft" if asked is None else cast(Objective, asked.value)
+    if objective in GENERATING:
+        draft.notices.append(Notice("objective_not_estimated", "warning", {"objective": objective.upper()}))
+        return
+    ways = draft.ways_to_train(draft.catalog, model, method, sequence_tokens(draft), objective)
     tokens = (
         number_of(draft, "training_examples") * number_of(draft, "training_epochs") * number_of(draft, "example_tokens")
     )

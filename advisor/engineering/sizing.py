@@ -12,7 +12,16 @@ from numpy.typing import NDArray
 
 from advisor.catalog.loader import Catalog
 from advisor.engineering.deployments import Deployment, check_answers, deployment
-from advisor.engineering.descriptions import Architecture, Card, Compute, Method, ServingSetup, TrainingRun
+from advisor.engineering.descriptions import (
+    PAIRS,
+    Architecture,
+    Card,
+    Compute,
+    Method,
+    Objective,
+    ServingSetup,
+    TrainingRun,
+)
 from advisor.engineering.from_catalog import architecture_of, card_of
 from advisor.engineering.memory import estimate_memory, fits
 from advisor.engineering.serving import ServingEstimate, estimate_deployment
@@ -66,7 +75,13 @@ class ServingSetups:
 
 
 def training_run(
-    catalog: Catalog, model: str, method: Method, sequence: int, micro_batch: int, gpus: int
+    catalog: Catalog,
+    model: str,
+    method: Method,
+    sequence: int,
+    micro_batch: int,
+    gpus: int,
+    objective: Objective = "sft",
 ) -> TrainingRun:
     """A run as common trainers do it: checkpointing, flash attention, mixed precision, FSDP over several cards.
 
@@ -78,6 +93,7 @@ def training_run(
     sequence : int [tokens/sample], as processed
     micro_batch : int [samples], per card
     gpus : int [GPUs]
+    objective : Objective
 
     Returns
     -------
@@ -88,6 +104,7 @@ def training_run(
         method=method,
         micro_batch=micro_batch,
         seq_len=sequence,
+        objective=objective,
         weight_bits=4 if method == "qlora" else 16,
         fp32_masters=method == "full",
         checkpointing="full",
@@ -99,7 +116,9 @@ def training_run(
 
 
 @lru_cache(REMEMBERED)
-def training_setups(catalog: Catalog, model: str, method: Method, sequence: int) -> TrainingSetups:
+def training_setups(
+    catalog: Catalog, model: str, method: Method, sequence: int, objective: Objective = "sft"
+) -> TrainingSetups:
     """Every card of the catalog in counts of 1, 2, 4 and 8, with the fastest micro-batch that fits.
 
     Parameters
@@ -108,6 +127,7 @@ def training_setups(catalog: Catalog, model: str, method: Method, sequence: int)
     model : str, id of an open-weight model
     method : Method
     sequence : int [tokens/sample], as processed
+    objective : Objective
 
     Returns
     -------
@@ -116,7 +136,7 @@ def training_setups(catalog: Catalog, model: str, method: Method, sequence: int)
     cards = [card_of(gpu) for gpu in catalog.gpus.values()]
     ways = [(card, count) for card in cards for count in GPU_COUNTS]
     runs = [
-        training_run(catalog, model, method, sequence, micro_batch, count)
+        training_run(catalog, model, method, sequence, micro_batch, count, objective)
         for count in GPU_COUNTS
         for micro_batch in MICRO_BATCHES
     ]
@@ -135,12 +155,26 @@ def training_setups(catalog: Catalog, model: str, method: Method, sequence: int)
         micro_batch=np.array(MICRO_BATCHES, dtype=float)[best],
         fits=verdict[rows, best],
         need_gib=need[rows, best],
-        tokens_per_s=np.where(works, rate[rows, best] * count, np.nan),
+        tokens_per_s=np.where(works, rate[rows, best] * count / answers_of(objective), np.nan),
         mfu=np.where(works, mfu[rows, best], np.nan),
         sigma=np.where(works, sigma[rows, best], np.nan),
     )
     _close(found)
     return found
+
+
+def answers_of(objective: Objective) -> float:
+    """Answers of one example: a pair is two. What a reference model reads counts in the speed.
+
+    Parameters
+    ----------
+    objective : Objective
+
+    Returns
+    -------
+    float [answers/example]
+    """
+    return 2.0 if objective in PAIRS else 1.0
 
 
 def _close(record: TrainingSetups | ServingEstimate) -> None:

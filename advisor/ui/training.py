@@ -12,6 +12,7 @@ from advisor.charts.training import (
     hours_text,
     training_memory_alt,
     training_ways_alt,
+    way_text,
 )
 from advisor.core.notices import InputError
 from advisor.costs.training import (
@@ -37,11 +38,19 @@ from advisor.ui import articles, fields, layout, project_plan, state
 from advisor.ui.tables import longer_table
 
 ASKED = (
-    *("open_model", "method", "training_examples", "training_epochs", "example_tokens", "sequence_tokens"),
+    *(
+        "open_model",
+        "method",
+        "tuning_objective",
+        "training_examples",
+        "training_epochs",
+        "example_tokens",
+        "sequence_tokens",
+    ),
     *("training_gpu", "training_gpus", "training_gpu_price", "training_tokens_per_second", "training_hours"),
     "training_runs",
 )
-TOLD = ("training_does_not_fit", "gpu_price_missing")
+TOLD = ("training_does_not_fit", "objective_not_estimated", "gpu_price_missing")
 COLUMNS = 3
 SIGNS = {"yes": "\u2714", "tight": "\u25b2", "no": "\u2716"}
 SHARDED = "shard_over_"
@@ -94,6 +103,8 @@ def _figures(plan: TrainingPlan, t: Translator) -> tuple[tuple[str, str, str], .
     case, currency, price = plan.case, plan.case.currency, ""
     if case.knows("training_gpu_price"):
         price = t.value(float(case.number("training_gpu_price")), "money/GPU/h", currency)
+    if plan.pays_months:
+        price = t("training.card.months")
     found = steps(plan, state.catalog()) if _is_estimate(plan) else None
     band = "" if found is None else _band(found, t)
     runs = float(case.number("training_runs"))
@@ -138,9 +149,8 @@ def change(plan: TrainingPlan, t: Translator) -> None:
     with layout.folded(t("training.change"), "training.change", icon=":material/tune:") as opened:
         if opened:
             st.caption(t("training.change_help"))
-            columns = st.columns(COLUMNS)
-            for k, name in enumerate(n for n in ASKED if n in plan.case):
-                with columns[k % COLUMNS]:
+            for place, name in layout.in_rows([n for n in ASKED if n in plan.case], COLUMNS, "top"):
+                with place:
                     fields.ask(name)
                     if name == "sequence_tokens" and plan.work.sequence > float(plan.case.number(name)):
                         used = t("training.sequence_used", sequence=t.number(plan.work.sequence))
@@ -196,7 +206,8 @@ def _rooms(plan: TrainingPlan, t: Translator) -> None:
 
 
 def _fit(fit: Fit, t: Translator) -> str:
-    return f"{SIGNS[fit.verdict]} {t(f'training.fit.{fit.verdict}', batch=t.number(fit.micro_batch))}"
+    words = {"batch": t.number(fit.micro_batch), "chance": t.number(round(10 * fit.chance))}
+    return f"{SIGNS[fit.verdict]} {t(f'training.fit.{fit.verdict}', **words)}"
 
 
 def _ways_out(held: WaysOut, plan: TrainingPlan, t: Translator) -> None:
@@ -208,6 +219,7 @@ def _ways_out(held: WaysOut, plan: TrainingPlan, t: Translator) -> None:
         "method": t(f"training.method.{plan.work.method}"),
         "need": gib_range_text(t, held.need_gib, held.low_gib, held.high_gib),
         "room": gib_text(t, catalog.gpu(held.gpu).memory_gib),
+        "chance": t.number(round(10 * held.chance)),
     }
     key = held.verdict if plan.gpu is not None else "nowhere"
     said = [layout.plain(t(f"training.no_room.{key}", **words))]
@@ -239,11 +251,8 @@ def every_way(plan: TrainingPlan, t: Translator) -> None:
 
 
 def _way(way: TrainingWay, currency: str, t: Translator) -> tuple[str, ...]:
-    catalog = state.catalog()
-    shown = cards_text(t, catalog, way.gpu, way.gpus)
-    key = "chosen" if way.is_chosen else "desktop" if catalog.gpu(way.gpu).desktop else None
     return (
-        shown if key is None else t(f"training.{key}", gpu=shown),
+        way_text(t, state.catalog(), way),
         t(f"training.method.{way.method}"),
         hours_text(t, way.hours),
         cost_text(t, way.cost, currency),
@@ -310,9 +319,9 @@ def engineers(plan: TrainingPlan, t: Translator) -> None:
             spent, [t("training.column.part"), t("training.column.share")], t("training.shares_alt"), whole=True
         )
     _terms(memory_of_methods(plan, catalog), t)
-    errors = catalog.constants("memory")
-    band = {name: t.percent(errors[f"error_{name}"]) for name in ("process", "allocated")}
-    st.caption(layout.plain(t("training.errors", speed=t.percent(catalog.constants("errors")["training"]), **band)))
+    tight, speed = catalog.constants("memory")["tight_below"], catalog.constants("errors")["training"]
+    words = {"speed": t.percent(speed), "fits": t.percent(1 - tight), "too_much": t.percent(tight)}
+    st.caption(layout.plain(t("training.errors", **words)))
 
 
 def _terms(found: tuple[MethodMemory, ...], t: Translator) -> None:

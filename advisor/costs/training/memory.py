@@ -9,7 +9,7 @@ from advisor.catalog.records import Gpu, Source
 from advisor.costs.training.run import TrainingPlan
 from advisor.engineering.descriptions import METHODS, Method
 from advisor.engineering.from_catalog import card_of
-from advisor.engineering.memory import estimate_memory, fits
+from advisor.engineering.memory import estimate_memory, fit_probability, fits
 from advisor.engineering.remedies import Remedy, remedies
 from advisor.engineering.sizing import GPU_COUNTS, training_run
 from advisor.formulas.constants import GIB
@@ -51,10 +51,12 @@ class MethodMemory:
 class Fit:
     """Whether so many cards hold the run: need of each with one sequence at a time [GiB], and the most at a time.
 
-    ``low_gib`` and ``high_gib`` are the ends of the 80 % interval of the need.
+    ``low_gib`` and ``high_gib`` are the ends of the 80 % interval of the need, ``chance`` is the probability that one
+    sequence at a time fits.
     """
 
     verdict: str
+    chance: float
     need_gib: float
     low_gib: float
     high_gib: float
@@ -72,10 +74,14 @@ class Room:
 
 @dataclass(frozen=True)
 class WaysOut:
-    """What would make the run fit on a card that does not hold it, one sequence at a time."""
+    """What would make the run fit on a card that does not hold it, one sequence at a time.
+
+    ``chance`` is the probability that it fits as it is.
+    """
 
     gpu: str
     verdict: str
+    chance: float
     need_gib: float
     low_gib: float
     high_gib: float
@@ -160,15 +166,20 @@ def rooms(plan: TrainingPlan, catalog: Catalog) -> tuple[Room, ...]:
         sizes.setdefault(round(gpu.memory_gib), []).append(gpu)
     work, constants = plan.work, catalog.constants("memory")
     pairs = [(count, size) for count in GPU_COUNTS for size in MICRO_BATCHES]
-    runs = [training_run(catalog, work.model, work.method, work.sequence, size, count) for count, size in pairs]
+    runs = [
+        training_run(catalog, work.model, work.method, work.sequence, size, count, work.objective)
+        for count, size in pairs
+    ]
     estimate = estimate_memory(runs, constants)
     need = [estimate.prediction(k * len(MICRO_BATCHES)) for k in range(len(GPU_COUNTS))]
 
     def holding(memory_gib: float) -> tuple[Fit, ...]:
         verdicts = fits(estimate, memory_gib, constants).reshape(len(GPU_COUNTS), -1)
+        chances = fit_probability(estimate, memory_gib, constants).reshape(len(GPU_COUNTS), -1)
         return tuple(
             Fit(
                 str(row[0]),
+                float(chances[k, 0]),
                 need[k].middle,
                 need[k].low,
                 need[k].high,
@@ -193,6 +204,7 @@ def ways_out(plan: TrainingPlan, catalog: Catalog) -> WaysOut | None:
     run, constants = plan.run(catalog, micro_batch=1), catalog.constants("memory")
     estimate = estimate_memory([run], constants)
     verdict = str(fits(estimate, gpu.memory_gib, constants)[0])
+    chance = float(fit_probability(estimate, gpu.memory_gib, constants)[0])
     need = estimate.prediction()
     found = tuple(remedies(run, card_of(gpu), constants))
-    return WaysOut(gpu.id, verdict, need.middle, need.low, need.high, found)
+    return WaysOut(gpu.id, verdict, chance, need.middle, need.low, need.high, found)

@@ -10,11 +10,11 @@ import numpy as np
 from advisor.assumptions import resolve
 from advisor.catalog.loader import Catalog
 from advisor.core.records import Assumptions
-from advisor.engineering.descriptions import Method, TrainingRun
+from advisor.engineering.descriptions import GENERATING, Method, Objective, TrainingRun
 from advisor.engineering.from_catalog import card_of
 from advisor.engineering.memory import estimate_memory, fits
 from advisor.engineering.prediction import spread
-from advisor.engineering.sizing import TrainingSetups, longest_run_hours, training_run, training_setups
+from advisor.engineering.sizing import TrainingSetups, answers_of, longest_run_hours, training_run, training_setups
 from advisor.engineering.training import SpeedEstimate, estimate_speed
 from advisor.formulas.training_run import hours_at_speed, optimizer_steps, run_hours
 from advisor.options import training_compute
@@ -36,6 +36,7 @@ class Work:
     example_tokens: float
     evaluation_share: float
     startup_hours: float
+    objective: Objective = "sft"
 
     @property
     def tokens(self) -> float:
@@ -74,10 +75,15 @@ class TrainingPlan:
         """False where the case states hours and a price for a card it does not name."""
         return self.case.knows("training_gpu")
 
+    @property
+    def pays_months(self) -> bool:
+        """True where all runs share months that are billed in full, so that a single run has no price of its own."""
+        return self.case.choice("training_source") == "rented" and self.case.choice("rental_term") == "month"
+
     def run(self, catalog: Catalog, method: Method | None = None, micro_batch: int | None = None) -> TrainingRun:
         """The run as the estimators are told it."""
         work, size = self.work, self.micro_batch if micro_batch is None else micro_batch
-        return training_run(catalog, work.model, method or work.method, work.sequence, size, self.gpus)
+        return training_run(catalog, work.model, method or work.method, work.sequence, size, self.gpus, work.objective)
 
 
 @dataclass(frozen=True)
@@ -107,13 +113,14 @@ def training_plan(scenario: Scenario, catalog: Catalog, on: date) -> TrainingPla
     work = _work(sized)
     gpu = str(sized["training_gpu"].value) if sized.knows("training_gpu") else None
     gpus = int(float(sized.number("training_gpus"))) if sized.knows("training_gpus") else 1
-    setups = training_setups(catalog, work.model, work.method, work.sequence)
+    setups = training_setups(catalog, work.model, work.method, work.sequence, work.objective)
     place = place_of(setups, gpu, gpus)
     known = place is not None and setups.fits[place] == "yes"
     micro_batch = int(setups.micro_batch[place]) if known else 1
-    run = training_run(catalog, work.model, work.method, work.sequence, micro_batch, gpus)
+    run = training_run(catalog, work.model, work.method, work.sequence, micro_batch, gpus, work.objective)
     holds = gpu is not None and _holds(run, gpu, catalog)
-    estimated = _speed(run, gpu, catalog) * gpus if gpu is not None and holds else None
+    timed = work.objective not in GENERATING
+    estimated = _speed(run, gpu, catalog) * gpus if gpu is not None and holds and timed else None
     told = case.knows("training_hours") or case.knows("training_tokens_per_second")
     return TrainingPlan(
         scenario=scenario,
@@ -143,6 +150,7 @@ def _work(sized: Assumptions) -> Work:
         example_tokens=length,
         evaluation_share=float(sized.number("evaluation_share")),
         startup_hours=float(sized.number("startup_hours")),
+        objective=cast(Objective, sized.choice("tuning_objective")),
     )
 
 
@@ -162,7 +170,8 @@ def _estimate(run: TrainingRun, gpu: str, catalog: Catalog) -> SpeedEstimate:
 
 
 def _speed(run: TrainingRun, gpu: str, catalog: Catalog) -> float:
-    return float(_estimate(run, gpu, catalog).tokens_per_s_per_gpu[0])
+    speed = float(_estimate(run, gpu, catalog).tokens_per_s_per_gpu[0])
+    return speed / answers_of(run.objective)
 
 
 def _why(case: Assumptions, sized: Assumptions, work: Work, tokens_per_s: float | None, longest: float) -> str:

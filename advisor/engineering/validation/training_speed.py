@@ -12,6 +12,7 @@ from advisor.engineering.from_catalog import card_named
 from advisor.engineering.prediction import Prediction, spread
 from advisor.engineering.training import estimate_speed
 from advisor.engineering.training_constants import model_cards
+from advisor.engineering.training_spread import parts
 from advisor.engineering.validation.cells import Row, number, text
 from advisor.engineering.validation.memory import NOT_ESTIMATED
 from advisor.engineering.validation.training_rows import PACKED, TOLD, training_run
@@ -24,6 +25,11 @@ USUAL_MEGATRON_MICRO_STEPS = 8
 """Micro-steps of a step of Megatron, which is used for large batches, where the batch is not stated."""
 USUAL_FILL = 0.5
 """Mean length over the maximum length where only the maximum is stated and samples are not packed."""
+ASSUMED: Mapping[str, str] = {
+    "unnamed": "software", "micro_batch": "micro_batch", "checkpointing": "checkpointing", "layout": "sharding",
+    "expert_loop": "expert_loop", "rollouts": "rollouts",
+}  # fmt: skip
+"""What is told of a part of the uncertainty."""
 ROOM_FOR_WEIGHTS = 0.6
 """Share of a card above which weights are taken to be sharded."""
 
@@ -43,8 +49,7 @@ def speed_run(row: Row, cards: Mapping[str, Card]) -> tuple[TrainingRun, Card] |
     card = card_named(cards, text(row, "gpu_canonical")) or card_named(cards, text(row, "gpu"))
     if card is None:
         return UNKNOWN_GPU
-    unfilled = text(row, "seq_len_kind") == "max" and not PACKED.search(text(row, *TOLD))
-    filled = {**row, "seq_len": (number(row, "seq_len") or 0) * USUAL_FILL} if unfilled else row
+    filled = {**row, "seq_len": (number(row, "seq_len") or 0) * USUAL_FILL} if _is_unfilled(row) else row
     run = training_run(filled, USUAL_MICRO_TOKENS)
     if isinstance(run, str):
         return run
@@ -91,14 +96,32 @@ def predicted_tokens_per_s_per_gpu(
     known = [pair for pair in read if not isinstance(pair, str)]
     found = estimate_speed([run for run, _ in known], [card for _, card in known], constants)
     speeds = iter(zip(found.tokens_per_s_per_gpu.tolist(), found.sigma.tolist(), strict=True))
-    return [
-        pair if isinstance(pair, str) else _prediction(row, *next(speeds), constants)
-        for row, pair in zip(rows, read, strict=True)
-    ]
+    predicted: list[Prediction | str] = []
+    for row, pair in zip(rows, read, strict=True):
+        if isinstance(pair, str):
+            predicted.append(pair)
+            continue
+        speed, sigma = next(speeds)
+        predicted.append(spread(speed * _training_share(row, constants), sigma, _assumed(row, *pair)))
+    return predicted
 
 
-def _prediction(row: Row, speed: float, sigma: float, constants: Mapping[str, float]) -> Prediction:
-    return spread(speed * _training_share(row, constants), sigma)
+def _assumed(row: Row, run: TrainingRun, card: Card) -> tuple[str, ...]:
+    """Codes of what is taken because nothing says it."""
+    uncertain = parts(run, card)
+    return tuple(
+        code
+        for code, holds in (
+            *((code, part in uncertain) for part, code in ASSUMED.items()),
+            ("half_of_the_limit", _is_unfilled(row)),
+        )
+        if holds
+    )
+
+
+def _is_unfilled(row: Row) -> bool:
+    """Whether a row states the limit of its lengths alone, which samples that are not packed do not fill."""
+    return text(row, "seq_len_kind") == "max" and not PACKED.search(text(row, *TOLD))
 
 
 def _training_share(row: Row, constants: Mapping[str, float]) -> float:
