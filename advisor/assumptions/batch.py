@@ -22,7 +22,7 @@ from advisor.assumptions.relevance import relevant_questions
 from advisor.catalog.loader import Catalog
 from advisor.core.notices import InputError
 from advisor.core.records import Assumptions
-from advisor.engineering.descriptions import Method
+from advisor.engineering.descriptions import Method, Objective
 from advisor.engineering.sizing import (
     ServingSetups,
     TrainingSetups,
@@ -78,10 +78,12 @@ class _Ways:
     train: dict[Key, TrainingSetups] = field(default_factory=dict)
     serve: dict[ServingQuery, ServingSetups] = field(default_factory=dict)
 
-    def to_train(self, catalog: Catalog, model: str, method: Method, sequence: int) -> TrainingSetups:
-        key: Key = (model, method, sequence)
+    def to_train(
+        self, catalog: Catalog, model: str, method: Method, sequence: int, objective: Objective
+    ) -> TrainingSetups:
+        key: Key = (model, method, sequence, objective)
         if key not in self.train:
-            self.train[key] = training_setups(catalog, model, method, sequence)
+            self.train[key] = training_setups(catalog, model, method, sequence, objective)
         return self.train[key]
 
     def to_serve(

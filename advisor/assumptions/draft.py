@@ -8,7 +8,7 @@ from advisor.catalog.loader import Catalog
 from advisor.catalog.records import Source
 from advisor.core.notices import InputError, Notice, UnknownId, unknown_id
 from advisor.core.records import Assumption, Citation, Kind
-from advisor.engineering.descriptions import Method
+from advisor.engineering.descriptions import Method, Objective
 from advisor.engineering.sizing import ServingSetups, TrainingSetups, serving_setups, training_setups
 from advisor.scenario import QUESTIONS, Scenario
 
@@ -26,7 +26,7 @@ class Draft:
     on: date
     rows: dict[str, Assumption] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
-    ways_to_train: Callable[[Catalog, str, Method, int], TrainingSetups] = training_setups
+    ways_to_train: Callable[[Catalog, str, Method, int, Objective], TrainingSetups] = training_setups
     ways_to_serve: Callable[[Catalog, str, float, float, str, float], ServingSetups] = serving_setups
     billed_at: float = 1.0
 

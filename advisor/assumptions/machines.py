@@ -15,8 +15,9 @@ from advisor.catalog.fields import PriceBook
 from advisor.catalog.loader import Catalog
 from advisor.catalog.own_model import is_own
 from advisor.core.notices import InputError, Issue, Notice, UnknownId
-from advisor.engineering.descriptions import Method
+from advisor.engineering.descriptions import GENERATING, Method, Objective
 from advisor.engineering.from_catalog import card_of
+from advisor.engineering.prediction import spread
 from advisor.engineering.sizing import (
     ServingSetups,
     longest_run_hours,
@@ -96,7 +97,13 @@ def choose_training(draft: Draft) -> None:
     """The cheapest GPUs that finish a run in time; where none do, the fastest."""
     method = cast(Method, draft.rows["method"].value)
     model = tuned_model(draft)
-    ways = draft.ways_to_train(draft.catalog, model, method, sequence_tokens(draft))
+    # With hours of one's own the question is not asked: they hold whatever it is that takes them.
+    asked = draft.rows.get("tuning_objective")
+    objective: Objective = "sft" if asked is None else cast(Objective, asked.value)
+    if objective in GENERATING:
+        draft.notices.append(Notice("objective_not_estimated", "warning", {"objective": objective.upper()}))
+        return
+    ways = draft.ways_to_train(draft.catalog, model, method, sequence_tokens(draft), objective)
     tokens = (
         number_of(draft, "training_examples") * number_of(draft, "training_epochs") * number_of(draft, "example_tokens")
     )
@@ -115,7 +122,8 @@ def choose_training(draft: Draft) -> None:
         return
     take_estimate(draft, "training_gpu", ways.gpu[chosen], "training")
     take_estimate(draft, "training_gpus", float(ways.gpus[chosen]), "training")
-    take_estimate(draft, "training_tokens_per_second", float(ways.tokens_per_s[chosen]), "training")
+    speed, sigma = float(ways.tokens_per_s[chosen]), float(ways.sigma[chosen])
+    take_estimate(draft, "training_tokens_per_second", speed, "training", sigma)
 
 
 def check_training_speed(draft: Draft) -> None:
@@ -130,9 +138,14 @@ def check_training_speed(draft: Draft) -> None:
         raise InputError([Issue("training_tokens_per_second", "faster_than_card", said)])
 
 
-def take_estimate(draft: Draft, name: str, value: float | str, estimator: str) -> None:
-    """Set a row from an estimator; a number with the error it had on measurements it was not fitted on."""
+def take_estimate(draft: Draft, name: str, value: float | str, estimator: str, sigma: float | None = None) -> None:
+    """Set a row from an estimator; a number with its 80 % interval, else with the error of the estimator elsewhere."""
     error = draft.catalog.coefficients["errors"][estimator]
+    if sigma is not None and isinstance(value, float):
+        found = spread(value, sigma)
+        ends = {"low": found.low, "high": found.high, "shape": "estimate"}
+        fill(draft, name, value, "estimate", citation(error.source), note=error.note, **ends)
+        return
     low, high = (None, None)
     if isinstance(value, float) and name not in ("training_gpus", "gpus_per_replica"):
         low, high = value * (1 - error.value), value * (1 + error.value)
@@ -224,7 +237,8 @@ def choose_serving(draft: Draft) -> None:
         return
     take_estimate(draft, "serving_gpu", ways.gpu[chosen], "serving")
     take_estimate(draft, "gpus_per_replica", float(ways.gpus[chosen]), "serving")
-    take_estimate(draft, "replica_tokens_per_second", float(ways.estimate.output_tokens_per_s[chosen]), "serving")
+    speed, sigma = float(ways.estimate.output_tokens_per_s[chosen]), float(ways.estimate.sigma[chosen])
+    take_estimate(draft, "replica_tokens_per_second", speed, "serving", sigma)
 
 
 def cheapest_to_serve(draft: Draft, ways: ServingSetups, load: np.ndarray) -> np.ndarray:

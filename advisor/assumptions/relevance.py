@@ -42,6 +42,7 @@ OWN_MACHINES = frozenset(
         "training_gpus",
         "training_hours",
         "training_tokens_per_second",
+        "tuning_objective",
         "sequence_tokens",
         "evaluation_share",
         "startup_hours",
@@ -76,6 +77,7 @@ ESTIMATED_TRAINING = frozenset(
     [
         "training_examples",
         "training_epochs",
+        "tuning_objective",
         "example_tokens",
         "sequence_tokens",
         "training_tokens_per_second",

@@ -18,8 +18,8 @@ LEGEND_SYMBOL, NARROWEST = 30, 300
 """Room of a legend's sign, and of the plot on a telephone [pixels]."""
 COLOURS = (BLUE, RED, GREEN, PINK, SKY, "#E69F00", GREY)
 SHAPES = ("circle", "triangle-up", "square", "diamond", "cross", "triangle-down", "stroke")
-FEW_DECADES = 1.7
-"""Up to a factor of 50 an axis also shows the 2s and 5s between the powers of ten."""
+MOST_TICKS = 7
+"""An axis also shows the 2s and 5s between the powers of ten unless it then has more."""
 SHOWN_DIGITS = 3
 
 
@@ -65,9 +65,13 @@ def _axis(column: str, title: str, domain: tuple[float, float], t: Translator) -
 
 
 def _ticks(low: float, high: float) -> list[float]:
-    factors = (1, 2, 5) if math.log10(high / low) <= FEW_DECADES + 2 * math.log10(1 + BAND) else (1,)
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    return [value for power in powers for factor in factors if low <= (value := factor * 10.0**power) <= high]
+
+    def inside(factors: Sequence[int]) -> list[float]:
+        return [tick for power in powers for factor in factors if low <= (tick := factor * 10.0**power) <= high]
+
+    dense = inside((1, 2, 5))
+    return dense if len(dense) <= MOST_TICKS else inside((1,))
 
 
 def _band(domain: tuple[float, float], axes: Spec) -> list[Spec]:

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from advisor.core.records import Assumption
 from advisor.costs.serving import ByToken, Cascade, Router, ServingPlan
 from advisor.text.i18n import Translator
 
@@ -63,3 +64,11 @@ def flat_words(plan: ServingPlan, t: Translator) -> list[str]:
         return []
     money = t.money(plan.flat, plan.a.currency)
     return [t("serving.flat", money=money, share=t.percent(float(plan.a.number("fallback_share"))))]
+
+
+def speed_words(row: Assumption, t: Translator, currency: str) -> str:
+    """Between which speeds measurements would lie where the speed is an estimate; that it is measured where it is."""
+    if row.kind != "estimate" or row.low is None or row.high is None:
+        return t("serving.error.measured")
+    low, high = (t.value(float(f"{end:.2g}"), "tokens/s", currency) for end in (row.low, row.high))
+    return t("serving.error.estimate", low=low, high=high)

@@ -76,6 +76,12 @@ def gib_text(t: Translator, gib: float) -> str:
     return t("training.gib", value=t.number(float(f"{gib:.3g}")))
 
 
+def gib_range_text(t: Translator, gib: float, low: float, high: float) -> str:
+    """Memory with the ends of its 80 % interval, to two digits."""
+    low_text, high_text = (t.number(float(f"{end:.2g}")) for end in (low, high))
+    return t("training.gib_range", value=t.number(float(f"{gib:.3g}")), low=low_text, high=high_text)
+
+
 def cards_text(t: Translator, catalog: Catalog, gpu: str, gpus: int) -> str:
     """A kind of card, with their number where there are several."""
     shown = catalog.gpu(gpu).short_name
@@ -145,7 +151,7 @@ def training_memory_alt(memory: Sequence[MethodMemory], t: Translator) -> str:
             t(
                 "chart.training.memory_alt_method",
                 method=t(f"training.method.{each.method}"),
-                total=gib_text(t, each.total),
+                total=gib_range_text(t, each.total, each.low, each.high),
                 parts=t("chart.list").join(told),
             )
         )
@@ -218,7 +224,11 @@ def _bar_words(memory: Sequence[MethodMemory], chosen: Method, t: Translator, pl
     layers: list[Spec] = []
     for weight in ("bold", "normal"):
         rows = [
-            {"method": m.method, "label": _method_label(m.method, chosen, t), "need": gib_text(t, m.total)}
+            {
+                "method": m.method,
+                "label": _method_label(m.method, chosen, t),
+                "need": gib_range_text(t, m.total, m.low, m.high),
+            }
             for m in memory
             if (m.method == chosen) == (weight == "bold")
         ]

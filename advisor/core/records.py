@@ -17,8 +17,9 @@ SetBy = Literal["default", "use", "need", "bill", "preset", "user"]
 """A default may be typical for what the model does, follow the quality need, or be scaled to the monthly bill."""
 ChargeFrequency = Literal["one_time", "recurring", "usage_based"]
 PriceTrend = Literal["flat", "api", "hosting"]
-Shape = Literal["pert", "lognormal", "uniform", "three_point"]
-"""A PERT or lognormal has the value as its median; a three-point estimate of the user is a PERT with it as its mode."""
+Shape = Literal["pert", "lognormal", "estimate", "uniform", "three_point"]
+"""A PERT or lognormal has the value as its median; an estimate is a lognormal given by its 80 % interval; a three-point
+estimate of the user is a PERT with the value as its mode."""
 Role = Literal["choice", "fact", "future"]
 
 
@@ -61,9 +62,9 @@ class Assumption:
     """One number (or choice) of the model with everything needed to trace it.
 
     ``value`` is ``None`` when nobody knows; ``low`` and ``high`` bound what is plausible (of a lognormal ``shape`` they
-    are its 5 % and 95 % points); ``note`` is English, as in the data. ``usual`` is the range before somebody
-    stated the number. ``announced`` are later values of a published price, the earliest first. With another value of
-    the number that it ``follows`` it is another one too.
+    are its 5 % and 95 % points, of an estimate its 10 % and 90 % points); ``note`` is English, as in the data.
+    ``usual`` is the range before somebody stated the number. ``announced`` are later values of a published price, the
+    earliest first. With another value of the number that it ``follows`` it is another one too.
     """
 
     id: str

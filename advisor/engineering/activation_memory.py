@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from advisor.engineering.descriptions import TrainingRun
+from advisor.engineering.descriptions import PAIRS, TrainingRun
 from advisor.engineering.linear_layers import adapted_layers, embedding_and_mlp_form
+from advisor.engineering.usual import cards_of_a_copy
 from advisor.engineering.weight_memory import (
     BYTES_16_BIT,
     BYTES_32_BIT,
     Constants,
     Values,
-    cards_sharing,
     has_fp32_residual,
     per_run,
 )
@@ -36,9 +36,33 @@ def _layer_share(run: TrainingRun, constants: Constants) -> float:
     return constants["layer_host"] if run.checkpointing == "host" else constants["layer"]
 
 
-def _tensor_parallel(run: TrainingRun) -> float:
-    """Cards that share every matrix: Megatron without data parallelism."""
-    return run.gpus if run.software == "megatron" and run.sharding == "none" else 1
+def _cards_over_tokens(run: TrainingRun) -> float:
+    """Cards among which the activations of a micro-batch are divided: tensor parallel (its sequence parallel form, as
+    Megatron has it) and context parallel."""
+    return float((run.tensor_parallel or 1) * (run.context_parallel or 1))
+
+
+def _layers_held(run: TrainingRun) -> float:
+    """Layers whose inputs one card keeps. A pipeline's first stage keeps as many micro-batches as there are stages."""
+    parts = cards_of_a_copy(run) / _cards_over_tokens(run)
+    return run.model.layers / (1 if run.pipeline_parallel else max(1.0, parts))
+
+
+def _sequences(run: TrainingRun) -> float:
+    """Sequences in a micro-batch on one card: a pair is two of them, unless pairs are packed into the length."""
+    return run.micro_batch * (2 if run.objective in PAIRS and not run.packing else 1) / _cards_over_tokens(run)
+
+
+def _logit_bytes(run: TrainingRun, constants: Constants) -> float:
+    """Bytes for each logit. A loop of unknown loss keeps four copies in the width of its hidden states; likelihoods of
+    answers need whole logits."""
+    if run.loss is not None:
+        return constants[f"logit_{run.loss}"]
+    if run.framework == "unsloth" and run.objective == "sft":
+        return constants["logit_unsloth"]
+    if run.objective != "sft":
+        return constants["logit_plain"]
+    return constants["logit_unknown"] * (BYTES_32_BIT / BYTES_16_BIT if has_fp32_residual(run) else 1)
 
 
 def activation_terms(runs: Sequence[TrainingRun], constants: Constants) -> dict[str, Values]:
@@ -46,7 +70,7 @@ def activation_terms(runs: Sequence[TrainingRun], constants: Constants) -> dict[
 
     Parameters
     ----------
-    runs : sequence of TrainingRun
+    runs : sequence of TrainingRun, as :func:`~advisor.engineering.usual.usual` completes them
     constants : mapping of str to float, of the memory estimator
 
     Returns
@@ -55,9 +79,9 @@ def activation_terms(runs: Sequence[TrainingRun], constants: Constants) -> dict[
     allocator cannot reuse
     """
     length = per_run([run.seq_len for run in runs])
-    tokens = length * per_run([run.micro_batch / _tensor_parallel(run) for run in runs])
+    tokens = length * per_run([_sequences(run) for run in runs])
     hidden, heads = per_run([run.model.hidden for run in runs]), per_run([run.model.heads for run in runs])
-    layers = per_run([run.model.layers / cards_sharing(run, ()) * _tensor_parallel(run) for run in runs])
+    layers = per_run([_layers_held(run) for run in runs])
     plain_attention = per_run([run.flash_attention is False for run in runs])
     gated = per_run([embedding_and_mlp_form(run.model)[1] for run in runs])
     layer = formula.layer_activations(
@@ -77,12 +101,15 @@ def activation_terms(runs: Sequence[TrainingRun], constants: Constants) -> dict[
     # FSDP registers a hook on the gradient of every layer's input to know when it may free frozen weights, and so
     # keeps that gradient: pytorch/pytorch#101982. In the measured peaks it is as large as the inputs themselves.
     hooked = per_run([run.method != "full" and run.sharding == "fsdp" and run.gpus > 1 for run in runs])
-    unfused = per_run([run.loss != "fused" for run in runs])
+    whole = per_run(
+        [run.loss in ("plain", "compiled") or (run.loss is None and run.objective != "sft") for run in runs]
+    )
     vocab = per_run([run.model.vocab for run in runs])
+    per_logit = per_run([_logit_bytes(run, constants) for run in runs])
     return {
         "saved": saved,
         "held": hooked * inputs * on_card,
         "layer": layer * per_run([_layer_share(run, constants) for run in runs]),
-        "logits": np.asarray(formula.logits(tokens, vocab, per_run([constants[f"logit_{run.loss}"] for run in runs]))),
-        "stranded": np.asarray(formula.logits(tokens, vocab, unfused * constants["logit_stranded"])),
+        "logits": np.asarray(formula.logits(tokens, vocab, per_logit)),
+        "stranded": np.asarray(formula.logits(tokens, vocab, whole * constants["logit_stranded"])),
     }

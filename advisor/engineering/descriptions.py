@@ -1,6 +1,6 @@
 """Inputs of the estimators: a model architecture, a card, a training run, a serving setup.
 
-``None`` means "not known"; the estimator then takes what is common.
+``None`` means "not known": the estimator then takes what is common, and its interval is wider.
 """
 
 from dataclasses import dataclass
@@ -12,9 +12,25 @@ METHODS: tuple[Method, ...] = ("full", "lora", "qlora")
 Checkpointing = Literal["none", "selective", "full", "host"]
 """Activations kept for the backward pass: all, those of some operations, one input per layer, the same offloaded."""
 Sharding = Literal["none", "ddp", "zero1", "zero2", "zero3", "fsdp"]
-LossKernel = Literal["plain", "compiled", "fused"]
+LossKernel = Literal["plain", "compiled", "chunked", "fused"]
+"""Cross entropy over whole 32-bit logits; by one kernel over 16-bit logits; the same in pieces, the logits still whole;
+head and loss in pieces, so that whole logits never exist (Liger, Cut Cross Entropy)."""
 Software = Literal["plain", "fused", "megatron"]
 """Plain Hugging Face; fused or compiled kernels (Unsloth, Liger, torch.compile, MosaicML); Megatron or NeMo."""
+Framework = Literal[
+    "unsloth", "axolotl", "llama_factory", "ms_swift", "torchtune", "torchtitan", "lit_gpt", "llm_foundry",
+    "automodel", "megatron", "fms", "trl", "transformers", "deepspeed",
+]  # fmt: skip
+"""Software that runs the training, whatever kernels it uses."""
+Objective = Literal["sft", "dpo", "kto", "orpo", "grpo", "ppo", "reward"]
+"""What is learned: answers; the better of two (DPO against a reference model, ORPO without one; KTO one answer at a
+time); own answers by their reward (GRPO, PPO with a value model); a reward model."""
+PAIRS: tuple[Objective, ...] = ("dpo", "orpo", "reward")
+"""Objectives whose sample is two answers."""
+REFERENCED: tuple[Objective, ...] = ("dpo", "kto", "grpo", "ppo")
+"""Objectives that compare the model with what it was before."""
+GENERATING: tuple[Objective, ...] = ("grpo", "ppo")
+"""Objectives that generate answers during training."""
 Link = Literal["pcie", "nvlink", "network"]
 
 
@@ -100,37 +116,70 @@ class TrainingRun:
     method: Method
     micro_batch: int  # samples per card
     seq_len: int  # tokens per sample as processed: padded or packed
+    objective: Objective = "sft"
     weight_bits: float = 16  # of the base model as stored
     optimizer: str = "adamw"
+    optimizer_in_backward: bool = False
+    """Every weight is updated as soon as its gradient exists, so that no gradients are kept."""
     fp32_masters: bool | None = None
+    """Trained weights in 32 bit beside or instead of the 16-bit ones: mixed precision. False: all in 16 bit."""
+    gradient_bits: float | None = None
     lora_rank: int | None = None
     lora_targets: str | None = None
+    trained_embeddings: bool = False
+    """Embedding and output head are trained whole beside the adapters."""
     checkpointing: Checkpointing | None = None
     flash_attention: bool | None = None
     gpus: int = 1
-    sharding: Sharding = "none"
+    nodes: int | None = None
+    sharding: Sharding | None = "none"
+    tensor_parallel: int | None = None
+    pipeline_parallel: int | None = None
+    context_parallel: int | None = None
+    expert_parallel: int | None = None
     cpu_offload: bool = False
-    loss: LossKernel = "plain"
-    software: Software = "plain"
-    variable_lengths: bool = False  # batches differ in length, so the allocator caches more
+    loss: LossKernel | None = None
+    software: Software | None = "plain"
+    framework: Framework | None = None
+    version: tuple[int, ...] | None = None
+    """Of the framework."""
+    year: int | None = None
+    """Of the software or of the source."""
+    compiled: bool | None = None
+    variable_lengths: bool | None = False
+    """Batches differ in length, so the allocator caches more."""
+    packing: bool | None = None
     link: Link | None = None
     accumulation: int = 1  # micro-steps in an optimizer step
     fp8: bool = False
     gptq: bool = False
     """4-bit weights packed by GPTQ, which take longer to unpack than NF4."""
+    grouped_experts: bool | None = None
+    """The tokens of all experts are multiplied at once, not expert after expert."""
+    micro_batch_assumed: bool = False
     fp32_residual: bool | None = None
     """Hidden states and embeddings kept in 32 bit around a 16-bit or quantised base."""
     whole_model_gathered: bool = False
     """FSDP that keeps frozen weights gathered through the backward pass, as PyTorch before 2.1 does."""
+    reference_model: bool | None = None
+    """A second copy of the weights on the card, to compare with; adapters are switched off instead."""
+    engine_share: float | None = None
+    """Share of the card that an engine for generation holds during training; 0 where it runs elsewhere."""
+    vision: bool = False
+    """Samples have images, whose encoder and tokens the description leaves out."""
 
 
-Engine = Literal["compiled", "python", "python_before_2025", "llama_cpp"]
-"""Kernels compiled for the model (TensorRT-LLM, TurboMind, MLC); a loop in Python (vLLM, SGLang); llama.cpp."""
+Engine = Literal["compiled", "python", "python_before_2025", "llama_cpp", "eager"]
+"""Kernels compiled for the model (TensorRT-LLM, TurboMind, MLC); a loop in Python (vLLM, SGLang); llama.cpp; a model
+run operation by operation (Hugging Face transformers)."""
 Compute = Literal["bf16", "fp8", "int8", "fp4"]
 """Data type of the matrix products; weight-only quantisation is bf16: its weights are dequantised first."""
-Load = Literal["single", "decode", "static", "closed", "burst", "saturated", "open"]
+Load = Literal["single", "decode", "static", "closed", "burst", "saturated", "open", "limited"]
 """How load is applied: one request at a time; the same without its prompt; a fixed batch; closed loop, where each user
-waits for the answer before asking again; all requests at once; as many as fit; open loop, at an arrival rate."""
+waits for the answer before asking again; all requests at once; as many as fit; open loop, at an arrival rate; the same
+at the highest rate that keeps the limits."""
+Unknown = Literal["lengths", "lengths_of_dataset", "answer_limit", "engine", "layout", "limit", "precision"]
+"""What the description of a deployment leaves open, each with its part of the interval."""
 
 
 @dataclass(frozen=True)
@@ -156,3 +205,9 @@ class ServingSetup:
     requests_per_s: float | None = None  # arrival rate of an open loop
     longest_over_mean: float | None = 1  # of the answers: 1 for fixed lengths, None where they vary as in chats
     tpot_limit_s: float | None = None  # limit on the time per output token
+    expert_parallel: bool = False  # whole experts on each card
+    attention_data_parallel: bool = False  # each card keeps the cache of its own sequences
+    remote_client: bool = False  # one client far away receives all answers
+    cached_prompt: float = 0  # share of the prompts that an earlier request left in the cache
+    speculative: bool = False  # a draft of several tokens is checked in one step
+    unknown: tuple[Unknown, ...] = ()

@@ -1,16 +1,21 @@
 """Peak memory of a training run on each of its cards, and whether it fits."""
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from advisor.engineering.activation_memory import activation_terms
 from advisor.engineering.descriptions import TrainingRun
+from advisor.engineering.memory_interval import sigmas
+from advisor.engineering.prediction import Prediction, spread
+from advisor.engineering.usual import usual
 from advisor.engineering.weight_memory import Constants, Values, per_run, weight_terms
 from advisor.formulas import memory as formula
 from advisor.formulas.constants import GIB
+from advisor.formulas.distributions import normal_probability
 
 
 @dataclass(frozen=True)
@@ -22,13 +27,27 @@ class MemoryEstimate:
     allocated_gib: Values  # tensors: torch.cuda.max_memory_allocated
     reserved_gib: Values  # held by the caching allocator: torch.cuda.max_memory_reserved
     process_gib: Values  # of the whole process, as nvidia-smi shows
+    need_gib: Values  # what the card must have: the allocator gives some of its blocks back
+    need_if_larger_gib: Values  # the same by the less favourable of two readings
+    larger_ratio: Values  # process_gib by that reading over the other, 1 where there is only one
+    sigma: Values  # standard deviation of the logarithm of measured over estimated
+
+    def prediction(self, run: int = 0, gib: float | None = None, wider: float = 0.0) -> Prediction:
+        """What nvidia-smi shows of one run, or another figure of it, with the 80 % interval [GiB].
+
+        Where two readings are open the interval holds both.
+        """
+        middle = float(self.process_gib[run]) if gib is None else gib
+        found = spread(middle, math.hypot(float(self.sigma[run]), wider))
+        return replace(found, high=found.high * float(self.larger_ratio[run]))
 
 
 def estimate_memory(runs: Sequence[TrainingRun], constants: Constants) -> MemoryEstimate:
     """Peak memory per card of every run.
 
     The peak is the largest of the moments of a step, not the sum of all terms. Unknown checkpointing is full, unknown
-    attention is flash, unknown rank 16 on every linear layer: what current trainers do unless told otherwise.
+    attention is flash, unknown rank 16 on every linear layer, unknown precision of full fine-tuning is mixed: what
+    current trainers do unless told otherwise. What is not known widens the error.
 
     Parameters
     ----------
@@ -43,19 +62,41 @@ def estimate_memory(runs: Sequence[TrainingRun], constants: Constants) -> Memory
     ----------
     The constants and their sources stand in ``data/estimators/memory.yaml``.
     """
+    estimate = _estimate(runs, constants)
+    places = [place for place, run in enumerate(runs) if has_two_readings(run)]
+    if not places:
+        return estimate
+    larger = _estimate([replace(runs[place], loss="plain") for place in places], constants)
+    if_larger, ratio = estimate.need_if_larger_gib.copy(), estimate.larger_ratio.copy()
+    if_larger[places] = larger.need_gib
+    ratio[places] = np.maximum(larger.process_gib / estimate.process_gib[places], 1)
+    return replace(estimate, larger_ratio=ratio, need_if_larger_gib=if_larger)
+
+
+def has_two_readings(run: TrainingRun) -> bool:
+    """Whether a run's logits exist in pieces or whole, which nobody says: Unsloth changed it between two releases.
+
+    Parameters
+    ----------
+    run : TrainingRun
+
+    Returns
+    -------
+    bool
+    """
+    return run.framework == "unsloth" and run.loss is None and run.objective == "sft"
+
+
+def _estimate(described: Sequence[TrainingRun], constants: Constants) -> MemoryEstimate:
+    """The estimate by one reading of each run."""
+    runs = [usual(run) for run in described]
     terms = {**weight_terms(runs, constants), **activation_terms(runs, constants)}
     sums = formula.moments(terms)
     highest = np.argmax(sums, axis=0)
     allocated = sums.max(axis=0) + constants["workspace_gib"] * GIB
-
+    reserved = _reserved(runs, terms, allocated, constants)
     several = per_run([run.gpus > 1 for run in runs])
-    spread = np.where(per_run([run.variable_lengths for run in runs]) == 1, constants["spread"], 1)
-    passing = np.maximum(terms["held"] + terms["layer"], terms["logits"] + terms["stranded"])
-    cached = (terms["saved"] + passing * spread) * constants["slack"]
-    standing = terms["weights"] + terms["optimizer"] + terms["gathered"] + terms["accumulated"]
-    update = terms["gradients"] + terms["temporaries"] - terms["accumulated"]
-    unused, context, collective = (constants[name] * GIB for name in ("unused_gib", "context_gib", "collective_gib"))
-    reserved = np.asarray(formula.reserved(standing, cached, update, constants["unshared"], allocated, unused))
+    context, collective = constants["context_gib"] * GIB, constants["collective_gib"] * GIB
     process = np.asarray(formula.process(reserved, context, several, collective))
 
     names = list(formula.MOMENTS)
@@ -69,14 +110,59 @@ def estimate_memory(runs: Sequence[TrainingRun], constants: Constants) -> Memory
         "allocator": (reserved - allocated) / GIB,
         "context": (process - reserved) / GIB,
     }
-    return MemoryEstimate(at_peak, np.array(names)[highest], allocated / GIB, reserved / GIB, process / GIB)
+    need = (allocated + constants["fit_reserve"] * (process - allocated)) / GIB
+    return MemoryEstimate(
+        terms_gib=at_peak,
+        moment=np.array(names)[highest],
+        allocated_gib=allocated / GIB,
+        reserved_gib=reserved / GIB,
+        process_gib=process / GIB,
+        need_gib=need,
+        need_if_larger_gib=need,
+        larger_ratio=np.ones(len(runs)),
+        sigma=sigmas(described, at_peak, constants),
+    )
+
+
+def _reserved(
+    runs: Sequence[TrainingRun], terms: Mapping[str, Values], allocated: Values, constants: Constants
+) -> Values:
+    """What the allocator holds for each run [bytes]."""
+    spreading = np.where(per_run([run.variable_lengths for run in runs]) == 1, constants["spread"], 1)
+    passing = np.maximum(terms["held"] + terms["layer"], terms["logits"] + terms["stranded"])
+    cached = (terms["saved"] + passing * spreading) * constants["slack"]
+    standing = terms["weights"] + terms["optimizer"] + terms["gathered"] + terms["accumulated"]
+    update = terms["gradients"] + terms["temporaries"] - terms["accumulated"]
+    unshared, unused, rounding = constants["unshared"], constants["unused_gib"] * GIB, constants["rounding"]
+    return np.asarray(formula.reserved(standing, cached, update, unshared, allocated, unused, rounding))
+
+
+def fit_probability(estimate: MemoryEstimate, card_gib: float | Values, constants: Constants) -> Values:
+    """Probability that each run fits its card.
+
+    A run needs its tensors, the driver's part and some of what the allocator holds; under pressure it gives back
+    the rest. The error of the need is that of the estimate. Where a description has two readings and only one fits,
+    the run is at most tight.
+
+    Parameters
+    ----------
+    estimate : MemoryEstimate [GiB]
+    card_gib : float or array that broadcasts against the runs [GiB], memory of the card
+    constants : mapping of str to float, of the memory estimator
+
+    Returns
+    -------
+    array [fraction]
+    """
+    room = np.log(np.asarray(card_gib) * constants["usable_share"])
+    needs = (estimate.need_gib, estimate.need_if_larger_gib)
+    chances = [normal_probability((room - np.log(need)) / estimate.sigma) for need in needs]
+    # The less favourable reading takes away from what lies above even odds: it can make a run tight, not impossible.
+    return np.asarray(np.where(chances[0] > 0.5, 0.5 + (chances[0] - 0.5) * chances[1], chances[0]))
 
 
 def fits(estimate: MemoryEstimate, card_gib: float | Values, constants: Constants) -> NDArray[np.str_]:
-    """Verdict for each run: "yes", "tight" or "no".
-
-    "yes" leaves a margin for the error of the estimate, "no" is where not even the tensors fit. Between the two it is
-    "tight": the allocator then gives back what it caches, which costs speed and sometimes fails.
+    """Verdict for each run from the probability that it fits: "yes", "tight" or "no".
 
     Parameters
     ----------
@@ -88,6 +174,5 @@ def fits(estimate: MemoryEstimate, card_gib: float | Values, constants: Constant
     -------
     array of str, one of the words above
     """
-    least = (estimate.allocated_gib + constants["context_gib"]) * (1 - constants["error_allocated"])
-    most = estimate.process_gib * (1 + constants["error_process"])
-    return np.where(least > card_gib, "no", np.where(most > card_gib, "tight", "yes"))
+    chance, tight = fit_probability(estimate, card_gib, constants), constants["tight_below"]
+    return np.where(chance < tight, "no", np.where(chance <= 1 - tight, "tight", "yes"))

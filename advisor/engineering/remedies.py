@@ -61,8 +61,10 @@ def _costly_changes(run: TrainingRun) -> list[tuple[str, TrainingRun]]:
     """Changes that cost money or quality, the most costly last."""
     cards = [count for count in (2, 4, 8) if count > run.gpus]
     adapter = METHODS[METHODS.index(run.method) + 1 :]
+    narrow = [("sixteen_bit", replace(run, fp32_masters=False, optimizer="adamw_8bit"))] if run.method == "full" else []
     return [
         ("eight_bit_optimizer", replace(run, optimizer="adamw_8bit")),
+        *narrow,
         *((f"shard_over_{count}", replace(run, gpus=count, sharding="fsdp")) for count in cards),
         *((method, replace(run, method=method, weight_bits=BITS[method], fp32_masters=None)) for method in adapter),
     ]

@@ -6,22 +6,25 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.core.notices import InputError, Issue
+from advisor.engineering.deployments import Array, Deployment, deployment
 from advisor.engineering.descriptions import ServingSetup
+from advisor.engineering.serving_interval import serving_sigma
 from advisor.formulas import serving as formula
 from advisor.formulas.constants import GIB
 
-Array = NDArray[np.float64]
 Constants = Mapping[str, float]
 LIMITS = ("weights", "kv", "compute", "link", "fixed", "prefill")
 """What can limit a decoding step, in the order of ``ServingEstimate.terms``."""
-HALF_RATE = 3.5
-"""Ratio of the INT8 to the 16-bit peak above which the 16-bit units run at half rate, as in GeForce cards."""
 QUANTISED_BITS = 9
 """Weights of at most so many bits, scales included, count as quantised: they reach less of the bandwidth."""
 ENCODER_BITS = 16
 """Encoders of images and sound stay as they are stored."""
 PYTHON = ("python", "python_before_2025")
+UNFUSED = (*PYTHON, "eager")
+BEFORE_AMPERE = ("Volta", "Turing")
+FAST = ("Hopper", "Blackwell")
+LARGE_MESSAGE = 512 * 1024
+"""Bytes from which cards add partial results in parts."""
 MILLI, MICRO = 1e-3, 1e-6
 ROUNDS = 60
 """Steps of the bisection for the sequences in flight; each halves the error."""
@@ -45,27 +48,13 @@ class ServingEstimate:
     requests_per_s: Array
     limit: tuple[str, ...]  # one of LIMITS, or "memory" where the setup does not fit
     terms: Array  # (LIMITS, setups) [s]
+    sigma: Array  # of the output rate, in the logarithm of measured over estimated
 
     def part(self, first: int, count: int) -> "ServingEstimate":
         """Entries ``first`` to ``first + count``."""
         entries = slice(first, first + count)
         arrays = {f.name: getattr(self, f.name)[..., entries] for f in fields(self) if f.name != "limit"}
         return replace(self, limit=self.limit[entries], **arrays)
-
-
-@dataclass(frozen=True)
-class Deployment:
-    """Setups as arrays, one entry for each: what :func:`estimate_deployment` reads."""
-
-    numbers: Mapping[str, Array]
-    words: Mapping[str, NDArray[np.str_]]
-
-    def __getitem__(self, name: str) -> Array:
-        return self.numbers[name]
-
-    def having(self, name: str, *values: str) -> NDArray[np.bool_]:
-        """Where the word ``name`` of a setup is one of ``values``."""
-        return np.isin(self.words[name], values)
 
 
 def estimate_serving(setups: Sequence[ServingSetup], constants: Constants) -> ServingEstimate:
@@ -90,101 +79,6 @@ def estimate_serving(setups: Sequence[ServingSetup], constants: Constants) -> Se
     The constants and their sources stand in ``data/estimators/serving.yaml``.
     """
     return estimate_deployment(deployment(setups), constants)
-
-
-def deployment(setups: Sequence[ServingSetup]) -> Deployment:
-    """The setups as arrays, one for each of their fields.
-
-    Parameters
-    ----------
-    setups : sequence of ServingSetup, at least one
-
-    Returns
-    -------
-    Deployment, one entry for each setup
-
-    Raises
-    ------
-    InputError
-        If an answer has no token.
-    """
-    check_answers(min(setup.output_tokens for setup in setups))
-    rows = [_numbers(setup) for setup in setups]
-    numbers = {name: np.array([row[name] for row in rows], dtype=float) for name in rows[0]}
-    words = {
-        "engine": np.array([setup.engine for setup in setups]),
-        "load": np.array([setup.load for setup in setups]),
-        "compute": np.array([setup.compute for setup in setups]),
-        "generation": np.array([setup.card.architecture.split()[0] for setup in setups]),
-    }
-    return Deployment(numbers, words)
-
-
-def check_answers(shortest: float) -> None:
-    """Refuse answers without a token: nothing would be produced.
-
-    Parameters
-    ----------
-    shortest : float [tokens], of the answers
-
-    Raises
-    ------
-    InputError
-        "below_minimum" for less than one token.
-    """
-    if shortest < 1:
-        raise InputError([Issue("output_tokens", "below_minimum", {"value": shortest, "minimum": 1})])
-
-
-def _numbers(setup: ServingSetup) -> dict[str, float]:
-    """Numbers of one setup, as ``Deployment.numbers`` holds them."""
-    model, card = setup.model, setup.card
-    copies = 1 if model.tied else 2
-    routed = model.experts_per_token / model.experts if model.experts and model.experts_per_token else None
-    peaks = {"bf16": card.bf16_tflops, "fp8": card.fp8_tflops, "int8": card.int8_tops, "fp4": card.fp4_tflops}
-    return {
-        "params": model.params,
-        "active": model.active_params,
-        "routed": routed or model.active_params / model.params,
-        "table": float(model.vocab * model.hidden),
-        "embeddings": float(copies * model.vocab * model.hidden),
-        "hidden": model.hidden,
-        "layers": model.layers,
-        "linear": model.linear_layers,
-        "lasting": model.kv_values[0],
-        "windowed": model.kv_values[1],
-        "state": model.state_values,
-        "encoder": model.encoder_params,
-        "window": _or(model.window, np.inf),
-        "heads": model.heads,
-        "kv_shards": model.kv_shards,
-        "head_dim": model.head_dim,
-        "memory": card.memory_gib * GIB,
-        "bandwidth": card.bandwidth_gb_s,
-        "peak": peaks[setup.compute] or card.bf16_tflops,
-        "bf16_peak": card.bf16_tflops,
-        "link": card.link_gb_s or 0.0,
-        "half_rate": float((card.int8_tops or 0.0) > HALF_RATE * card.bf16_tflops),
-        "gddr": float((card.memory_type or "").upper().startswith("GDDR")),
-        "weight_bits": setup.weight_bits,
-        "embedding_bits": setup.embedding_bits,
-        "kv_bits": setup.kv_bits,
-        "cards": setup.tensor_parallel,
-        "split": setup.layer_split,
-        "http": float(setup.http),
-        "prompt": setup.input_tokens,
-        "answer": setup.output_tokens,
-        "concurrency": _or(setup.concurrency, np.inf),
-        "max_sequences": _or(setup.max_sequences, np.nan),
-        "requests": _or(setup.requests, np.inf),
-        "arrivals": _or(setup.requests_per_s, np.inf),
-        "tail": _or(setup.longest_over_mean, np.nan),
-        "tpot_limit": _or(setup.tpot_limit_s, np.inf),
-    }
-
-
-def _or(value: float | None, otherwise: float) -> float:
-    return otherwise if value is None else float(value)
 
 
 def estimate_deployment(d: Deployment, c: Constants) -> ServingEstimate:
@@ -233,6 +127,7 @@ def estimate_deployment(d: Deployment, c: Constants) -> ServingEstimate:
         requests_per_s=rate / d["answer"],
         limit=tuple(LIMITS[index] if fit else "memory" for index, fit in zip(slowest, fits, strict=True)),
         terms=shares,
+        sigma=serving_sigma(d, c, (shares[1] + shares[5]) / shares.sum(axis=0)),
     )
 
 
@@ -242,7 +137,7 @@ def _memory(d: Deployment, c: Constants) -> tuple[Array, Array, Array]:
     encoder = formula.weight_bytes(d["encoder"], 0.0, ENCODER_BITS, ENCODER_BITS)
     per_card = np.asarray((weights + encoder) / (d["cards"] * d["split"]))
     kv_token = _kv_bytes(d, d["prompt"] + d["answer"])
-    kv_card = np.asarray(kv_token / (np.minimum(d["cards"], d["kv_shards"]) * d["split"]))
+    kv_card = np.asarray(kv_token / (_cache_parts(d) * d["split"]))
     usable = np.where(d.having("engine", "compiled"), c["usable_memory_compiled"], c["usable_memory"])
     room = formula.kv_room_tokens(d["memory"], usable, per_card, c["reserve_gib"] * GIB, kv_card)
     spare = formula.kv_room_tokens(d["memory"], 1.0, per_card, c["least_reserve_gib"] * GIB, kv_card)
@@ -254,6 +149,11 @@ def _kv_bytes(d: Deployment, tokens: Array) -> Array:
     """Bytes of cache for each token of a text of ``tokens``."""
     values = formula.kv_values_per_token(d["lasting"], d["windowed"], d["window"], d["state"], tokens)
     return np.asarray(formula.kv_bytes(values, d["kv_bits"]))
+
+
+def _cache_parts(d: Deployment) -> Array:
+    """Cards that share the cache of a sequence, or the sequences among them; the others hold copies."""
+    return np.where(d["own_cache"] > 0, d["cards"], np.minimum(d["cards"], d["kv_shards"]))
 
 
 def _most_sequences(d: Deployment, c: Constants, by_memory: Array) -> Array:
@@ -277,8 +177,14 @@ def _output_rate(d: Deployment, c: Constants, batch: Array, step: Array, request
     arrives = d.having("load", "open")
     last_answered = count / d["arrivals"] + request + d["answer"] * step
     seconds = np.where(arrives, np.maximum(seconds, last_answered), seconds)
-    rate = np.where(finite & d.having("load", "burst", "open"), count * d["answer"] / seconds, steady)
-    return np.where(arrives, np.minimum(rate, d["arrivals"] * d["answer"]), rate)
+    short = finite & d.having("load", "burst", "open", "closed", "saturated")
+    rate = np.where(short, count * d["answer"] / seconds, steady)
+    rate = np.where(arrives, np.minimum(rate, d["arrivals"] * d["answer"]), rate)
+    rate = np.where(d.having("load", "limited"), rate * c["limited_share"], rate)
+    drafted = (d["speculative"] > 0) & d.having("load", "single", "decode", "limited")
+    rate = np.where(drafted, rate * c["speculative_gain"], rate)
+    client = np.where(d["remote"] > 0, c["remote_token_ms"] * MILLI, 0.0)
+    return np.asarray(rate / (1 + rate * client))
 
 
 def _arriving(d: Deployment, tpot: Callable[[Array], Array], capacity: Array) -> Array:
@@ -295,10 +201,17 @@ def _arriving(d: Deployment, tpot: Callable[[Array], Array], capacity: Array) ->
 def _mfu(d: Deployment, c: Constants) -> Array:
     """Share of the peak of the multiplied data type that large matrix products reach under this engine."""
     share = np.where(d.having("compute", "fp8", "int8"), c["mfu_8bit_share"], 1.0) * c["mfu"]
-    share = share * np.where(d.having("engine", *PYTHON), c["python_loop_share"], 1.0)
+    share = share * np.where(d.having("generation", *BEFORE_AMPERE), c["mfu_before_ampere_share"], 1.0)
     share = share * np.where(d["half_rate"] > 0, c["mfu_half_rate_share"], 1.0)
     share = share * np.where(d.having("compute", "fp4"), c["mfu_4bit_share"], 1.0)
-    share = share * np.where(d["active"] < d["params"], c["mfu_experts_share"], 1.0)
+    widened = (d["weight_bits"] <= QUANTISED_BITS) & d.having("compute", "bf16")
+    share = share * np.where(widened, c["mfu_widened_share"], 1.0)
+    general = d.having("engine", *UNFUSED)
+    share = share * np.where(general, c["python_loop_share"], 1.0)
+    served_fast = general & (d["http"] > 0) & d.having("generation", *FAST)
+    share = share * np.where(served_fast, c["served_fast_card_share"], 1.0)
+    experts = np.where(general, c["mfu_experts_python_share"], c["mfu_experts_share"])
+    share = share * np.where(d["active"] < d["params"], experts, 1.0)
     cdna = np.where(d.having("engine", "python_before_2025"), c["mfu_cdna_before_2025"], c["mfu_cdna"])
     return share * np.where(np.char.startswith(d.words["generation"], "CDNA"), cdna / c["mfu"], 1.0)
 
@@ -308,20 +221,23 @@ def _link_gb_s(d: Deployment, c: Constants) -> Array:
     return np.where(d["link"] > 0, d["link"] / 2 * c["link_share"], c["pcie_gb_s"])
 
 
-def _latency_us(d: Deployment, c: Constants) -> Array:
-    """Latency of one all-reduce [us]."""
-    return np.where(d["link"] > 0, c["all_reduce_us"], c["all_reduce_pcie_us"] * np.log2(np.maximum(d["cards"], 2.0)))
+def _latency_us(d: Deployment, c: Constants, batch: Array) -> Array:
+    """Latency of one all-reduce [us]: small ones go to every card at once, large ones in parts by way of all."""
+    part = np.minimum(batch * d["hidden"] * formula.BYTES_PER_ACTIVATION / LARGE_MESSAGE, 1.0)
+    linked = c["all_reduce_small_us"] + np.maximum(c["all_reduce_us"] - c["all_reduce_small_us"], 0.0) * part
+    return np.where(d["link"] > 0, linked, c["all_reduce_pcie_us"] * np.log2(np.maximum(d["cards"], 2.0)))
 
 
 def _prefill(d: Deployment, c: Constants) -> Array:
     """Seconds to process one prompt."""
     mfu = _mfu(d, c)
     inner = np.maximum(d["active"] - d["embeddings"], 0.5 * d["active"])
-    products = formula.multiply_seconds(inner, d["prompt"], d["peak"] * d["cards"], mfu)
+    new = d["prompt"] * (1 - d["cached"])
+    products = formula.multiply_seconds(inner, new, d["peak"] * d["cards"], mfu)
     seeing, peak = d["layers"] - d["linear"], d["bf16_peak"] * d["cards"]
     attention = formula.attention_seconds(seeing, d["heads"], d["head_dim"], d["prompt"], peak, c["mfu_attention"])
-    wire = formula.all_reduce_seconds(d["layers"], d["hidden"], d["prompt"], d["cards"], 0.0, _link_gb_s(d, c))
-    return np.asarray(products + attention + wire)
+    wire = formula.all_reduce_seconds(d["layers"], d["hidden"], new, d["cards"], 0.0, _link_gb_s(d, c))
+    return np.asarray(products + attention * (1 - d["cached"]) + wire)
 
 
 def _terms(d: Deployment, c: Constants, batch: Array, touched_by: Array | None = None) -> Array:
@@ -330,11 +246,12 @@ def _terms(d: Deployment, c: Constants, batch: Array, touched_by: Array | None =
     weights = formula.read_seconds(size, d["bandwidth"] * d["cards"], _weight_bandwidth_share(d, c))
     seen = d["prompt"] + d["answer"] / 2
     kv_token = _kv_bytes(d, seen)
-    kv_cards = np.minimum(d["cards"], d["kv_shards"])
-    kv = formula.read_seconds(batch * seen * kv_token, d["bandwidth"] * kv_cards, c["mbu_kv"])
+    share = np.where(d["latent"] > 0, c["mbu_latent"], c["mbu_kv"])
+    kv = formula.read_seconds(batch * seen * kv_token, d["bandwidth"] * _cache_parts(d), share)
     multiplied = d["active"] - d["embeddings"] + head
     compute = formula.multiply_seconds(multiplied, batch, d["peak"] * d["cards"], _mfu(d, c))
-    link = formula.all_reduce_seconds(d["layers"], d["hidden"], batch, d["cards"], _latency_us(d, c), _link_gb_s(d, c))
+    latency, rate = _latency_us(d, c, batch), _link_gb_s(d, c)
+    link = formula.all_reduce_seconds(d["layers"], d["hidden"], batch, d["cards"], latency, rate)
     return np.vstack(np.broadcast_arrays(weights, kv, compute, link, _fixed(d, c, batch)))
 
 
@@ -359,8 +276,8 @@ def _weight_bandwidth_share(d: Deployment, c: Constants) -> Array:
 
 def _fixed(d: Deployment, c: Constants, batch: Array) -> Array:
     """Seconds of a step besides memory and arithmetic: kernel launches, the scheduler, hops between cards."""
-    launches = d["layers"] * c["layer_us"] * MICRO
+    launches = d["layers"] * np.where(d.having("engine", "eager"), c["layer_us_eager"], c["layer_us"]) * MICRO
     scheduler = np.where(d.having("engine", "python_before_2025"), c["old_scheduler_ms"] * MILLI, 0.0)
-    sequences = np.where(d.having("engine", *PYTHON), batch * c["python_sequence_us"] * MICRO, 0.0)
+    sequences = np.where(d.having("engine", *UNFUSED), batch * c["python_sequence_us"] * MICRO, 0.0)
     hops = (d["split"] - 1) * c["hop_ms"] * MILLI
     return launches + scheduler + sequences + hops

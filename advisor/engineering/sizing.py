@@ -11,10 +11,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.catalog.loader import Catalog
-from advisor.engineering.descriptions import Architecture, Card, Compute, Method, ServingSetup, TrainingRun
+from advisor.engineering.deployments import Deployment, check_answers, deployment
+from advisor.engineering.descriptions import (
+    PAIRS,
+    Architecture,
+    Card,
+    Compute,
+    Method,
+    Objective,
+    ServingSetup,
+    TrainingRun,
+)
 from advisor.engineering.from_catalog import architecture_of, card_of
 from advisor.engineering.memory import estimate_memory, fits
-from advisor.engineering.serving import Deployment, ServingEstimate, check_answers, deployment, estimate_deployment
+from advisor.engineering.serving import ServingEstimate, estimate_deployment
 from advisor.engineering.training import estimate_speed
 
 Array = NDArray[np.float64]
@@ -44,6 +54,7 @@ class TrainingSetups:
     need_gib: Array  # of each card
     tokens_per_s: Array  # of all cards together
     mfu: Array  # fraction
+    sigma: Array  # standard deviation of the logarithm of measured over estimated speed
 
 
 @dataclass(frozen=True)
@@ -64,9 +75,15 @@ class ServingSetups:
 
 
 def training_run(
-    catalog: Catalog, model: str, method: Method, sequence: int, micro_batch: int, gpus: int
+    catalog: Catalog,
+    model: str,
+    method: Method,
+    sequence: int,
+    micro_batch: int,
+    gpus: int,
+    objective: Objective = "sft",
 ) -> TrainingRun:
-    """A run as common trainers do it: checkpointing, flash attention, FSDP over several cards.
+    """A run as common trainers do it: checkpointing, flash attention, mixed precision, FSDP over several cards.
 
     Parameters
     ----------
@@ -76,6 +93,7 @@ def training_run(
     sequence : int [tokens/sample], as processed
     micro_batch : int [samples], per card
     gpus : int [GPUs]
+    objective : Objective
 
     Returns
     -------
@@ -86,16 +104,21 @@ def training_run(
         method=method,
         micro_batch=micro_batch,
         seq_len=sequence,
+        objective=objective,
         weight_bits=4 if method == "qlora" else 16,
+        fp32_masters=method == "full",
         checkpointing="full",
         flash_attention=True,
         gpus=gpus,
         sharding="fsdp" if gpus > 1 else "none",
+        loss="plain",
     )
 
 
 @lru_cache(REMEMBERED)
-def training_setups(catalog: Catalog, model: str, method: Method, sequence: int) -> TrainingSetups:
+def training_setups(
+    catalog: Catalog, model: str, method: Method, sequence: int, objective: Objective = "sft"
+) -> TrainingSetups:
     """Every card of the catalog in counts of 1, 2, 4 and 8, with the fastest micro-batch that fits.
 
     Parameters
@@ -104,6 +127,7 @@ def training_setups(catalog: Catalog, model: str, method: Method, sequence: int)
     model : str, id of an open-weight model
     method : Method
     sequence : int [tokens/sample], as processed
+    objective : Objective
 
     Returns
     -------
@@ -112,7 +136,7 @@ def training_setups(catalog: Catalog, model: str, method: Method, sequence: int)
     cards = [card_of(gpu) for gpu in catalog.gpus.values()]
     ways = [(card, count) for card in cards for count in GPU_COUNTS]
     runs = [
-        training_run(catalog, model, method, sequence, micro_batch, count)
+        training_run(catalog, model, method, sequence, micro_batch, count, objective)
         for count in GPU_COUNTS
         for micro_batch in MICRO_BATCHES
     ]
@@ -120,7 +144,7 @@ def training_setups(catalog: Catalog, model: str, method: Method, sequence: int)
     verdict = fits(memory, room, catalog.constants("memory")).reshape(len(ways), -1)
     need = np.tile(memory.process_gib, len(cards)).reshape(verdict.shape)
     fitting = verdict == "yes"
-    rate, mfu = _speed_where(fitting, runs * len(cards), [card for card in cards for _ in runs], catalog)
+    rate, mfu, sigma = _speed_where(fitting, runs * len(cards), [card for card in cards for _ in runs], catalog)
     rate = np.where(fitting, rate, -1.0)
     best, rows = np.argmax(rate, axis=1), np.arange(len(ways))
     works = rate[rows, best] > 0
@@ -131,11 +155,26 @@ def training_setups(catalog: Catalog, model: str, method: Method, sequence: int)
         micro_batch=np.array(MICRO_BATCHES, dtype=float)[best],
         fits=verdict[rows, best],
         need_gib=need[rows, best],
-        tokens_per_s=np.where(works, rate[rows, best] * count, np.nan),
+        tokens_per_s=np.where(works, rate[rows, best] * count / answers_of(objective), np.nan),
         mfu=np.where(works, mfu[rows, best], np.nan),
+        sigma=np.where(works, sigma[rows, best], np.nan),
     )
     _close(found)
     return found
+
+
+def answers_of(objective: Objective) -> float:
+    """Answers of one example: a pair is two. What a reference model reads counts in the speed.
+
+    Parameters
+    ----------
+    objective : Objective
+
+    Returns
+    -------
+    float [answers/example]
+    """
+    return 2.0 if objective in PAIRS else 1.0
 
 
 def _close(record: TrainingSetups | ServingEstimate) -> None:
@@ -148,16 +187,16 @@ def _close(record: TrainingSetups | ServingEstimate) -> None:
 
 def _speed_where(
     wanted: NDArray[np.bool_], runs: Sequence[TrainingRun], holding: Sequence[Card], catalog: Catalog
-) -> tuple[Array, Array]:
-    """Speed [tokens/s/GPU] and MFU [fraction] of the wanted runs; nan for the others."""
+) -> tuple[Array, Array, Array]:
+    """Speed [tokens/s/GPU], MFU [fraction] and uncertainty of the wanted runs; nan for the others."""
     places = np.flatnonzero(wanted)
-    rate, mfu = np.full(wanted.shape, np.nan), np.full(wanted.shape, np.nan)
+    rate, mfu, sigma = (np.full(wanted.shape, np.nan) for _ in range(3))
     if places.size:
         speed = estimate_speed(
             [runs[k] for k in places.tolist()], [holding[k] for k in places.tolist()], catalog.constants("training")
         )
-        rate.flat[places], mfu.flat[places] = speed.tokens_per_s_per_gpu, speed.mfu
-    return rate, mfu
+        rate.flat[places], mfu.flat[places], sigma.flat[places] = speed.tokens_per_s_per_gpu, speed.mfu, speed.sigma
+    return rate, mfu, sigma
 
 
 @lru_cache(REMEMBERED)

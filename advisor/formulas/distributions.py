@@ -22,6 +22,7 @@ SCORES_TO: Final = 8
 SCORES_PER_UNIT: Final = 256
 # Distance between the 5 % and the 95 % point of a normal distribution, in standard deviations: 3.2897.
 WIDTH_OF_90_PERCENT: Final = 2 * NormalDist().inv_cdf(0.95)
+WIDTH_OF_80_PERCENT: Final = 2 * NormalDist().inv_cdf(0.9)
 # Weight of the most likely value of a PERT in its mean, relative to one of its ends.
 PERT_WEIGHT: Final = 4.0
 
@@ -202,7 +203,7 @@ class LognormalShape(NamedTuple):
     mean: float
 
 
-def lognormal_shape(p5: float, p95: float) -> LognormalShape:
+def lognormal_shape(p5: float, p95: float, width: float = WIDTH_OF_90_PERCENT) -> LognormalShape:
     """Shape of a lognormal distribution whose 5 % and 95 % points are known.
 
     The mean lies above the median: a few large values pull it up.
@@ -211,6 +212,7 @@ def lognormal_shape(p5: float, p95: float) -> LognormalShape:
     ----------
     p5 : float [unit of the input], 5 % point
     p95 : float [unit of the input], 95 % point
+    width : float [standard deviations], between the two points; WIDTH_OF_80_PERCENT where they are 10 % and 90 %
 
     Returns
     -------
@@ -228,11 +230,11 @@ def lognormal_shape(p5: float, p95: float) -> LognormalShape:
     if not (0 < p5 <= p95 < math.inf):
         raise ValueError("bad_order")
     mu = (math.log(p5) + math.log(p95)) / 2
-    sigma = (math.log(p95) - math.log(p5)) / WIDTH_OF_90_PERCENT
+    sigma = (math.log(p95) - math.log(p5)) / width
     return LognormalShape(mu, sigma, math.exp(mu), math.exp(mu + sigma**2 / 2))
 
 
-def lognormal_quantile(u: Numbers, median: Numbers, p5: float, p95: float) -> Array:
+def lognormal_quantile(u: Numbers, median: Numbers, p5: float, p95: float, width: float = WIDTH_OF_90_PERCENT) -> Array:
     """Values of a lognormal distribution at given probabilities.
 
     The median is kept as given; p5 and p95 give only the spread, by their ratio. Half as much and twice as much
@@ -244,6 +246,7 @@ def lognormal_quantile(u: Numbers, median: Numbers, p5: float, p95: float) -> Ar
     median : float or array [unit of the input]
     p5 : float [unit of the input], 5 % point
     p95 : float [unit of the input], 95 % point
+    width : float [standard deviations], between the two points; WIDTH_OF_80_PERCENT where they are 10 % and 90 %
 
     Returns
     -------
@@ -258,7 +261,7 @@ def lognormal_quantile(u: Numbers, median: Numbers, p5: float, p95: float) -> Ar
     ----------
     Model of this tool.
     """
-    value: Array = np.asarray(median * np.exp(lognormal_shape(p5, p95).sigma * normal_quantile(u)))
+    value: Array = np.asarray(median * np.exp(lognormal_shape(p5, p95, width).sigma * normal_quantile(u)))
     return value
 
 

@@ -206,11 +206,13 @@ def reserved(
     unshared: Numbers,
     allocated: Numbers,
     unused: Numbers,
+    rounding: Numbers,
 ) -> Numbers:
     """What the caching allocator holds [bytes], which "out of memory" compares with the card.
 
     ``activations`` and ``update`` (gradients and the optimizer's copies) occupy the same room in turn above
-    what is ``standing``; a share ``unshared`` of the smaller does not fit blocks cut for the larger.
+    what is ``standing``; a share ``unshared`` of the smaller does not fit blocks cut for the larger. What is left over
+    between blocks grows with everything that is held, by the share ``rounding``.
 
     Parameters
     ----------
@@ -220,6 +222,7 @@ def reserved(
     unshared : float or array [fraction]
     allocated : float or array [bytes]
     unused : float or array [bytes]
+    rounding : float or array [fraction]
 
     Returns
     -------
@@ -227,7 +230,7 @@ def reserved(
     """
     larger, smaller = np.maximum(activations, update), np.minimum(activations, update)
     cached = standing + larger + unshared * smaller
-    return np.maximum(cached, allocated) + unused
+    return np.maximum(cached, allocated) * (1 + rounding) + unused
 
 
 def process(reserved_bytes: Numbers, context: Numbers, several_cards: Numbers, collective: Numbers) -> Numbers:

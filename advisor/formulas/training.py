@@ -269,31 +269,20 @@ def collective_bytes(whole_bytes: Numbers, collectives: Numbers, gpus: Numbers) 
     return collectives * whole_bytes * ratio(gpus - 1, gpus)
 
 
-def micro_step_seconds(
-    compute: Numbers, launch_floor: Numbers, link: Numbers, overlapped: Numbers, optimizer: Numbers
-) -> Numbers:
-    """One micro-step [s]; ``overlapped`` is 1 where communication hides behind computation, 0 where it waits.
-
-    Kernels cannot be issued faster than the launch floor. Only the longer of two overlapped works counts;
-    adding them, or forgetting the link of cards without NVLink, are the two classic mistakes.
+def loss_bytes(tokens: Numbers, vocabulary: Numbers, bytes_per_logit: Numbers) -> Numbers:
+    """Memory traffic of the logits, their loss and its gradient [bytes]. Weighs most on small models.
 
     Parameters
     ----------
-    compute : float or array [s]
-    launch_floor : float or array [s]
-    link : float or array [s]
-    overlapped : float or array [0/1]
-    optimizer : float or array [s]
+    tokens : float or array [tokens]
+    vocabulary : float or array [count]
+    bytes_per_logit : float or array [bytes/logit], read and written in one step
 
     Returns
     -------
-    float or array [s]
+    float or array [bytes]
     """
-    issued = np.maximum(compute, launch_floor)
-    hidden = np.maximum(issued, link)
-    exposed = issued + link
-    seconds: Numbers = np.where(overlapped, hidden, exposed)[()] + optimizer
-    return seconds
+    return tokens * vocabulary * bytes_per_logit
 
 
 def tokens_per_second(tokens: Numbers, micro_step: Numbers) -> Numbers:

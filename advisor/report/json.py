@@ -47,10 +47,11 @@ Keys of the object, in order. A later version may add keys; ``schema_version`` r
   negative, end of month
 - ``assumptions``: ``{id, value, unit, kind, source, url, date, set_by, low, high, role, shape, note, announced,
   follows}``; a number with a ``shape`` is drawn: ``value`` is the median, of ``three_point`` the mode of a PERT;
-  ``low`` and ``high`` are the ends, of a ``lognormal`` the 5 % and 95 % points; ties hold between numbers that are
-  drawn. The note is by language; ``announced`` are later values of a price as ``{on, value}``, counted from the month
-  in which ``on`` lies; a number that ``follows`` ``{id, constant, slope}`` and is not drawn itself is
-  ``constant + slope x id`` where that one is drawn, a fraction then between 0 and 1
+  ``low`` and ``high`` are the ends, of a ``lognormal`` the 5 % and 95 % points, of an ``estimate`` (a lognormal too)
+  the 10 % and 90 % points; ties hold between numbers that are drawn. The note is by language; ``announced`` are
+  later values of a price as ``{on, value}``, counted from the month in which ``on`` lies; a number that ``follows``
+  ``{id, constant, slope}`` and is not drawn itself is ``constant + slope x id`` where that one is drawn, a fraction
+  then between 0 and 1
 - ``missing``: items whose price nobody knows; then ``metrics``, ``options``, ``risk`` and the flows are ``null``
   and there are no ``alternatives``
 - ``walk``: steps from the compared preset, ``{id, investment, monthly_savings, npv, payback_months, payback_status}``

@@ -145,6 +145,8 @@ def spread_of(row: Assumption) -> Spread:
 def quantiles(spread: Spread, u: Array) -> Array:
     """Values of an uncertain number at the probabilities ``u``."""
     value, low, high, shape = spread
+    if shape == "estimate" and low > 0 and value > 0:
+        return np.asarray(distributions.lognormal_quantile(u, value, low, high, distributions.WIDTH_OF_80_PERCENT))
     if shape == "lognormal" and low > 0 and value > 0:
         return np.asarray(distributions.lognormal_quantile(u, value, low, high))
     if shape == "uniform":

@@ -142,6 +142,7 @@ class Scenario(BaseModel):
     other_one_time_cost: Num = _number("project", "money", 0, LARGEST_MONEY)
 
     training_source: choices.TrainingSource | None = _choice("training")
+    tuning_objective: choices.Objective | None = _choice("training")
     training_examples: Num = _number("training", "examples", 0, 1e9, role="choice")
     training_epochs: Num = _number("training", "epochs", 0, 1000, role="choice")
     example_tokens: Num = _number("training", "tokens/example", 1, 2_000_000)

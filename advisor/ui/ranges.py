@@ -78,7 +78,7 @@ def _ask(name: str, t: Translator) -> None:
     st.segmented_control(label, options, key=key, required=True, wrap=True, format_func=shown, on_change=commit)
     if row.is_uncertain:
         low, high = (t.value(end, row.unit, rows.currency) for end in (row.low, row.high))
-        says = "usual" if row.shape == "lognormal" else "now"
+        says = {"lognormal": "usual", "estimate": "estimated"}.get(row.shape, "now")
         st.caption(layout.plain(t(f"risk.know.{says}", low=low, high=high)))
     else:
         st.caption(t("risk.know.not_drawn"))

@@ -5,7 +5,7 @@ import streamlit as st
 
 from advisor.assumptions.currency import DOLLAR
 from advisor.charts import serving as charts
-from advisor.charts.serving_words import PER, by_token_words, cascade_words, flat_words, router_words
+from advisor.charts.serving_words import PER, by_token_words, cascade_words, flat_words, router_words, speed_words
 from advisor.core.notices import InputError
 from advisor.core.records import TODAY
 from advisor.costs import serving
@@ -161,10 +161,9 @@ def _who(plan: serving.ServingPlan, t: Translator) -> str:
 def _error(plan: serving.ServingPlan, t: Translator) -> str:
     """How far the estimate may be off, and what that does to the volume from which own GPUs pay."""
     row = plan.a[serving.SPEED]
+    said = speed_words(row, t, plan.a.currency)
     if row.kind != "estimate" or row.low is None or row.high is None:
-        return t("serving.error.measured")
-    share = t.percent(state.catalog().coefficients["errors"]["serving"].value)
-    said = t("serving.error.estimate", share=share)
+        return said
     slow, fast = (serving.own_pays(plan, speed) for speed in (row.low, row.high))
     if plan.has_api and slow != fast:
         return joined([said, t("serving.error.slow", words=charts.range_words(slow, t))], t)

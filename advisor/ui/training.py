@@ -7,6 +7,7 @@ from advisor.charts.training import (
     build_training_ways_chart,
     cards_text,
     cost_text,
+    gib_range_text,
     gib_text,
     hours_text,
     training_memory_alt,
@@ -37,11 +38,19 @@ from advisor.ui import articles, fields, layout, project_plan, state
 from advisor.ui.tables import longer_table
 
 ASKED = (
-    *("open_model", "method", "training_examples", "training_epochs", "example_tokens", "sequence_tokens"),
+    *(
+        "open_model",
+        "method",
+        "tuning_objective",
+        "training_examples",
+        "training_epochs",
+        "example_tokens",
+        "sequence_tokens",
+    ),
     *("training_gpu", "training_gpus", "training_gpu_price", "training_tokens_per_second", "training_hours"),
     "training_runs",
 )
-TOLD = ("training_does_not_fit", "gpu_price_missing")
+TOLD = ("training_does_not_fit", "objective_not_estimated", "gpu_price_missing")
 COLUMNS = 3
 SIGNS = {"yes": "\u2714", "tight": "\u25b2", "no": "\u2716"}
 SHARDED = "shard_over_"
@@ -181,7 +190,7 @@ def _rooms(plan: TrainingPlan, t: Translator) -> None:
     catalog = state.catalog()
     held_by = rooms(plan, catalog)
     counts = [t(f"training.column.gpus_{count}") for count in GPU_COUNTS]
-    need = [gib_text(t, fit.need_gib) for fit in held_by[0].fits] if held_by else []
+    need = [gib_range_text(t, fit.need_gib, fit.low_gib, fit.high_gib) for fit in held_by[0].fits] if held_by else []
     rows = [
         (
             t("word.comma").join(catalog.gpu(gpu).short_name for gpu in room.gpus),
@@ -197,7 +206,8 @@ def _rooms(plan: TrainingPlan, t: Translator) -> None:
 
 
 def _fit(fit: Fit, t: Translator) -> str:
-    return f"{SIGNS[fit.verdict]} {t(f'training.fit.{fit.verdict}', batch=t.number(fit.micro_batch))}"
+    words = {"batch": t.number(fit.micro_batch), "chance": t.number(round(10 * fit.chance))}
+    return f"{SIGNS[fit.verdict]} {t(f'training.fit.{fit.verdict}', **words)}"
 
 
 def _ways_out(held: WaysOut, plan: TrainingPlan, t: Translator) -> None:
@@ -207,8 +217,9 @@ def _ways_out(held: WaysOut, plan: TrainingPlan, t: Translator) -> None:
         "gpu": catalog.gpu(held.gpu).short_name,
         "model": catalog.model(plan.work.model).name,
         "method": t(f"training.method.{plan.work.method}"),
-        "need": gib_text(t, held.need_gib),
+        "need": gib_range_text(t, held.need_gib, held.low_gib, held.high_gib),
         "room": gib_text(t, catalog.gpu(held.gpu).memory_gib),
+        "chance": t.number(round(10 * held.chance)),
     }
     key = held.verdict if plan.gpu is not None else "nowhere"
     said = [layout.plain(t(f"training.no_room.{key}", **words))]
@@ -308,14 +319,14 @@ def engineers(plan: TrainingPlan, t: Translator) -> None:
             spent, [t("training.column.part"), t("training.column.share")], t("training.shares_alt"), whole=True
         )
     _terms(memory_of_methods(plan, catalog), t)
-    errors = catalog.constants("memory")
-    band = {name: t.percent(errors[f"error_{name}"]) for name in ("process", "allocated")}
-    st.caption(layout.plain(t("training.errors", speed=t.percent(catalog.constants("errors")["training"]), **band)))
+    tight, speed = catalog.constants("memory")["tight_below"], catalog.constants("errors")["training"]
+    words = {"speed": t.percent(speed), "fits": t.percent(1 - tight), "too_much": t.percent(tight)}
+    st.caption(layout.plain(t("training.errors", **words)))
 
 
 def _terms(found: tuple[MethodMemory, ...], t: Translator) -> None:
     columns = [t("training.column.part"), *(t(f"training.method.{each.method}") for each in found)]
     rows = [(t(f"training.part.{part}"), *(gib_text(t, each.parts[part]) for each in found)) for part in found[0].parts]
-    rows.append((t("training.total"), *(gib_text(t, each.total) for each in found)))
+    rows.append((t("training.total"), *(gib_range_text(t, each.total, each.low, each.high) for each in found)))
     rows.append((t("training.peak"), *(t(f"training.moment.{each.moment}") for each in found)))
     layout.table(rows, columns, t("training.memory"), whole=True)

@@ -13,7 +13,7 @@ import argparse
 import csv
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -23,8 +23,12 @@ import yaml
 from scipy.optimize import least_squares
 
 from advisor.catalog.loader import Catalog, load_catalog
+from advisor.engineering.from_catalog import cards
 from advisor.engineering.prediction import STANDARD_DEVIATIONS, Prediction
 from advisor.engineering.validation.report import LEFT_OUT, MEASURED, VALIDATION
+from advisor.engineering.validation.serving_model import known_models
+from advisor.engineering.validation.serving_rows import deployed
+from advisor.engineering.validation.serving_speed import predicted
 from advisor.engineering.validation.tables import TABLES, TableRow, predict, read_table
 
 ESTIMATORS = {"memory": "memory", "speed": "training", "serving": "serving"}
@@ -36,6 +40,14 @@ def families(folder: Path = VALIDATION) -> Mapping[str, str]:
     """Family of software of each source of the tables."""
     listed = yaml.safe_load((folder / "families.yaml").read_text(encoding="utf-8"))["families"]
     return {source: family["id"] for family in listed for source in family["sources"]}
+
+
+def not_fitted(table: str, folder: Path = VALIDATION) -> frozenset[str]:
+    """Sources that no constant is fitted to: predicted, and inside the interval at best."""
+    listed = yaml.safe_load((folder / "families.yaml").read_text(encoding="utf-8"))["families"]
+    return frozenset(
+        source for family in listed if table in family.get("not_fitted", ()) for source in family["sources"]
+    )
 
 
 def with_constants(catalog: Catalog, estimator: str, values: Mapping[str, float]) -> Catalog:
@@ -58,7 +70,8 @@ def free_constants(catalog: Catalog, estimator: str) -> dict[str, tuple[float, f
 
 def fit(table: str, rows: Sequence[TableRow], catalog: Catalog) -> dict[str, float]:
     """Constants of an estimator that suit the rows best, given their priors."""
-    estimator = ESTIMATORS[table]
+    estimator, slow = ESTIMATORS[table], not_fitted(table)
+    rows = [row for row in rows if _source(row) not in slow]
     free = free_constants(catalog, estimator)
     low, high = (np.log([ends[place] for ends in free.values()]) for place in (1, 2))
     start = (low + high) / 2
@@ -68,9 +81,11 @@ def fit(table: str, rows: Sequence[TableRow], catalog: Catalog) -> dict[str, flo
     count = Counter(sources)
     weight = np.sqrt([min(ROWS_OF_A_SOURCE, count[source]) / count[source] for source in sources]) / ROW_ERROR
 
+    predicted = _predictor(table, rows, catalog)
+
     def residuals(point: np.ndarray) -> np.ndarray:
         values = dict(zip(free, np.exp(point).tolist(), strict=True))
-        found = predict(TABLES[table], rows, with_constants(catalog, estimator, values))
+        found = predicted(with_constants(catalog, estimator, values))
         errors = [
             math.log(value.middle) - target if isinstance(value, Prediction) else 0.0
             for value, target in zip(found, measured, strict=True)
@@ -81,6 +96,18 @@ def fit(table: str, rows: Sequence[TableRow], catalog: Catalog) -> dict[str, flo
         residuals, start, bounds=(low - spread, high + spread), loss="soft_l1", diff_step=1e-3, max_nfev=12
     )
     return dict(zip(free, np.exp(found.x).tolist(), strict=True))
+
+
+def _predictor(
+    table: str, rows: Sequence[TableRow], catalog: Catalog
+) -> Callable[[Catalog], Sequence[Prediction | str]]:
+    """Predictions of the rows by the constants of a catalogue; rows of serving take long to read and are read once."""
+    if table != "serving":
+        return lambda other: predict(TABLES[table], rows, other)
+    cells = [row.cells or {} for row in rows]
+    known, models = cards(catalog), known_models(catalog)
+    read = [deployed(row, known, models) for row in cells]
+    return lambda other: predicted(cells, read, other.constants("serving"))
 
 
 def left_out(table: str, catalog: Catalog) -> Iterator[tuple[str, str, Prediction]]:

@@ -15,7 +15,7 @@ from advisor.text.i18n import Translator
 from advisor.text.languages import languages
 
 SHOWN = ("memory", "speed", "single", "loaded")
-NAMES = {"LoRA", "QLoRA", "MLPerf", "GPU", "GB", "token"}
+NAMES = {"LoRA", "QLoRA", "MLPerf", "GPU", "GB", "token", "DPO"}
 
 
 @cache

@@ -169,7 +169,7 @@ def test_validate_as_json(run) -> None:
     found = json.loads(run("validate", "--json")[0])
     assert found["in_sample"] is True
     assert set(found["estimates"]) == {"memory", "speed", "single", "loaded", "cost"}
-    assert found["estimates"]["memory"]["overall"]["rows"] == 368
+    assert found["estimates"]["memory"]["overall"]["rows"] == 434
     assert all(figure["is_met"] for figure in found["figures"].values())
 
 

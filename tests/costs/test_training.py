@@ -128,6 +128,9 @@ class TestRoom:
         for room in found:
             for fit in room.fits:
                 assert (fit.micro_batch > 0) == (fit.verdict == "yes")
+                assert fit.low_gib < fit.need_gib < fit.high_gib
+                assert (fit.verdict == "yes") == (fit.chance > 0.65)
+                assert (fit.verdict == "no") == (fit.chance < 0.35)
 
     def test_the_card_of_the_case_holds_it(self) -> None:
         plan = plan_of(preset("extraction"))
@@ -143,7 +146,7 @@ class TestRoom:
         assert found is not None
         assert found.gpu == "a100-sxm-80gb"
         assert found.need_gib > 70
-        assert {"eight_bit_optimizer", "shard_over_4", "lora"} <= {remedy.code for remedy in found.remedies}
+        assert {"sixteen_bit", "shard_over_4", "lora"} <= {remedy.code for remedy in found.remedies}
         assert all(remedy.saved_gib > 0 for remedy in found.remedies)
 
     def test_a_model_that_fits_nowhere_is_asked_of_the_largest_card(self) -> None:
@@ -220,6 +223,40 @@ class TestSteps:
         assert found.steps * found.seconds / 3600 == pytest.approx(reading, rel=0.01)
         assert found.low_hours < plan.estimated_hours < found.high_hours
         assert sum(found.shares.values()) == pytest.approx(1)
+
+
+class TestObjective:
+    """Preference tuning takes more work and memory; what nothing can estimate is said."""
+
+    def test_pairs_and_a_reference_model_take_two_and_a_half_times_the_work_and_more_memory(self) -> None:
+        machine = {"training_gpu": "a100-sxm-80gb", "training_gpus": 1, "method": "lora"}
+        plain, pairs = (plan_of(preset("extraction", tuning_objective=each, **machine)) for each in ("sft", "dpo"))
+        assert pairs.tokens_per_s is not None
+        assert plain.tokens_per_s is not None
+        # A pair is two answers, read once more by the reference model: 2 x (1 + 1/3).
+        assert 2 < plain.tokens_per_s / pairs.tokens_per_s < 3
+        assert pairs.run_cost > plain.run_cost
+        need = [memory_of_methods(plan, catalog())[1].total / plan.micro_batch for plan in (plain, pairs)]
+        assert need[1] > need[0]
+
+    def test_a_pair_without_a_reference_model_is_two_answers(self) -> None:
+        machine = {"training_gpu": "a100-sxm-80gb", "training_gpus": 8, "method": "full"}
+        plain, pairs, judged = (
+            plan_of(preset("extraction", tuning_objective=each, **machine)).tokens_per_s
+            for each in ("sft", "orpo", "kto")
+        )
+        assert plain / pairs == pytest.approx(2, rel=0.15)  # fewer pairs fit into a micro-batch
+        assert plain / judged == pytest.approx(1.75, rel=0.15)  # three forward passes on four
+
+    @pytest.mark.parametrize("objective", ["grpo", "ppo"])
+    def test_generation_is_not_estimated_and_measured_hours_are_taken(self, objective: str) -> None:
+        case = preset("extraction", tuning_objective=objective)
+        plan = plan_of(case)
+        assert (plan.hours, plan.run_cost) == (None, None)
+        assert "objective_not_estimated" in {notice.code for notice in plan.case.notices}
+        assert ways(plan, catalog()) == ()
+        told = {"training_hours": 12, "training_gpus": 1, "training_gpu": "a100-sxm-80gb"}
+        assert plan_of(case.with_(**told)).run_cost > 0
 
 
 def test_what_is_cheaper_than_the_chosen_card_says_why_it_is_not_chosen() -> None:

@@ -10,10 +10,14 @@ from hypothesis import strategies as st
 
 from advisor.catalog.loader import load_catalog
 from advisor.engineering.from_catalog import cards
-from advisor.engineering.validation.serving_speed import predicted_tokens_per_s, serving_setup
+from advisor.engineering.prediction import Prediction
+from advisor.engineering.validation.serving_model import known_models, plain_name
+from advisor.engineering.validation.serving_rows import deployed
+from advisor.engineering.validation.serving_speed import predicted_tokens_per_s
 
 CATALOG = load_catalog()
 CARDS = cards(CATALOG)
+MODELS = known_models(CATALOG)
 CONSTANTS = CATALOG.constants("serving")
 TABLE = Path(__file__).parents[2] / "data" / "validation" / "serving.csv"
 ROWS = list(csv.DictReader(TABLE.open(encoding="utf-8")))
@@ -28,14 +32,25 @@ ROW = {
 
 
 def read(**changes):
-    setup = serving_setup(ROW | changes, CARDS)
-    assert not isinstance(setup, str), setup
-    return setup
+    found = deployed(ROW | changes, CARDS, MODELS)
+    assert not isinstance(found, str), found
+    return found.setup
 
 
 def predict(**changes):
-    found = predicted_tokens_per_s([ROW | changes], CARDS, CONSTANTS)[0]
+    found = estimate(**changes)
     return found if isinstance(found, str) else found.middle
+
+
+def estimate(**changes):
+    return predicted_tokens_per_s([ROW | changes], CARDS, CONSTANTS, MODELS)[0]
+
+
+def wide(**changes):
+    """High over low end of the interval."""
+    found = estimate(**changes)
+    assert isinstance(found, Prediction), found
+    return found.high / found.low
 
 
 def test_the_shipped_table_is_predicted_as_well_as_the_product_says():
@@ -118,7 +133,190 @@ def test_words_are_read_as_an_engineer_reads_them(changes, field, value):
 
 
 def test_data_parallel_copies_multiply():
-    assert predict(notes="--data-parallel-size 4") == pytest.approx(4 * predict())
+    assert predict(notes="--data-parallel-size 4") == pytest.approx(4 * predict(), rel=0.01)
+
+
+def test_copies_share_the_users_among_them():
+    """Eight copies answer one request at a time no faster than one does; 64 users are eight for each copy."""
+    alone = {"benchmark_mode": "single_stream", "concurrency_or_batch": "1"}
+    assert predict(**alone, dp="8", num_gpus="8") == pytest.approx(predict(**alone))
+    users = {"benchmark_mode": "closed_loop_concurrency"}
+    of_eight = predict(**users, concurrency_or_batch="64", dp="8", num_gpus="8")
+    assert of_eight == pytest.approx(8 * predict(**users, concurrency_or_batch="8"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({}, ()),
+        ({"input_len": "", "output_len": "", "lengths_are": ""}, ("lengths",)),
+        ({"input_len": "", "output_len": "", "lengths_are": "ShareGPT"}, ("lengths_of_dataset",)),
+        ({"engine": ""}, ("engine",)),
+        ({"weight_precision": ""}, ("precision",)),
+        ({"num_gpus": "4", "tensor_parallel": ""}, ("layout",)),
+        ({"benchmark_mode": "interactive", "concurrency_or_batch": ""}, ("limit",)),
+    ],
+)
+def test_what_nothing_says_is_told_and_widens_the_interval(changes, told):
+    found = estimate(**changes)
+    assert isinstance(found, Prediction)
+    assert found.assumed == told
+    if told:
+        assert wide(**changes) > wide()
+
+
+def test_lengths_hardly_matter_to_one_user_and_much_to_many():
+    blank = {"input_len": "", "output_len": "", "lengths_are": ""}
+    alone = {"benchmark_mode": "single_stream", "concurrency_or_batch": "1"}
+    assert wide(**alone, **blank) < 1.1 * wide(**alone)
+    assert wide(**blank) > 2 * wide()
+
+
+@pytest.mark.parametrize(
+    ("said", "prompt", "answer"),
+    [
+        ({"lengths_are": "ShareGPT V3"}, 220, 200),
+        ({"notes": "vLLM benchmark, sonnet"}, 550, 150),
+        ({"lengths_are": "LongBench"}, 9000, 200),
+        ({"dataset": "cnn_dailymail", "lengths_are": ""}, 780, 73),
+        ({"source": "MLPerf Inference v5.1", "model": "Llama-2-70B", "benchmark_mode": "offline"}, 294, 294),
+        ({"lengths_are": "1024/1024 in/out"}, 1024, 1024),
+        ({"notes": "ISL 2048, OSL 128"}, 2048, 128),
+        ({"notes": "1k/8k tokens"}, 1024, 8192),
+    ],
+)
+def test_lengths_come_from_the_name_of_a_dataset_or_from_words(said, prompt, answer):
+    setup = read(**({"input_len": "", "output_len": "", "lengths_are": ""} | said))
+    assert (setup.input_tokens, setup.output_tokens) == (prompt, answer)
+
+
+@pytest.mark.parametrize(
+    ("changes", "seconds"),
+    [
+        ({"notes": "TTFT p99 <= 450 ms, TPOT p99 <= 40 ms"}, 0.04),
+        ({"notes": "limit TTFT/TPOT 450ms/40ms"}, 0.04),
+        ({"notes": "at least 20 tokens/s per user, target"}, 0.05),
+        ({"tpot_limit_ms": "50"}, 0.05),
+        ({"TPOT limit (s)": "0.05"}, 0.05),
+        ({"sla": "TPOT 80 ms"}, 0.08),
+        ({"source": "MLPerf Inference v5.0", "model": "Llama-2-70B"}, 0.2),
+        ({"source": "MLPerf Inference v5.0", "model": "Llama-2-70B", "benchmark_mode": "interactive"}, 0.04),
+    ],
+)
+def test_limits_are_read_from_columns_notes_and_rules(changes, seconds):
+    setup = read(**({"benchmark_mode": "server", "concurrency_or_batch": ""} | changes))
+    assert setup.load == "limited"
+    assert setup.tpot_limit_s == pytest.approx(seconds)
+
+
+def test_a_measured_time_is_no_limit():
+    assert read(notes="median TPOT 35 ms").tpot_limit_s is None
+
+
+def test_a_limit_binds():
+    free = predict(benchmark_mode="offline")
+    loose, tight = (predict(benchmark_mode="server", tpot_limit_ms=ms) for ms in ("1000", "15"))
+    assert tight < 0.8 * loose < free
+    assert predict(benchmark_mode="server", tpot_limit_ms="1") > 0  # a published run answered somebody
+
+
+@pytest.mark.parametrize(
+    ("changes", "mode"),
+    [
+        ({"benchmark_mode": "MLPerf offline"}, "saturated"),
+        ({"benchmark_mode": "max throughput"}, "saturated"),
+        ({"benchmark_mode": "batch=1"}, "single"),
+        ({"benchmark_mode": "tg128"}, "decode"),
+        ({"benchmark_mode": "concurrency sweep", "concurrency_or_batch": "32"}, "closed"),
+        ({"benchmark_mode": "Poisson arrivals", "concurrency_or_batch": "qps=4"}, "open"),
+        ({"benchmark_mode": "server", "concurrency_or_batch": "32"}, "closed"),
+        ({"scenario": "Offline", "benchmark_mode": ""}, "saturated"),
+        ({"benchmark_mode": "", "concurrency_or_batch": "", "users": "16"}, "closed"),
+    ],
+)
+def test_other_words_for_a_kind_of_load(changes, mode):
+    assert read(**changes).load == mode
+
+
+@pytest.mark.parametrize(
+    ("changes", "tensor", "split", "copies"),
+    [
+        ({"tp": "2", "dp": "4", "tensor_parallel": "", "num_gpus": "8"}, 2, 1, 4),
+        ({"notes": "TP4 x DP2", "tensor_parallel": "", "num_gpus": "8"}, 4, 1, 2),
+        ({"notes": "8 replicas", "tensor_parallel": "", "num_gpus": "8"}, 1, 1, 8),
+        ({"pp": "2", "num_gpus": "2"}, 2, 1, 1),
+        ({"pp": "2", "num_gpus": "2", "benchmark_mode": "single_stream", "concurrency_or_batch": "1"}, 1, 2, 1),
+        ({"source": "MLPerf v5.0", "model": "Llama-2-70B", "params_b": "69", "active_params_b": "69",
+          "weight_precision": "FP8", "benchmark_mode": "offline", "tensor_parallel": "", "num_gpus": "8"}, 2, 1, 4),
+        ({"notes": "prompt eval pp512=2402 tok/s"}, 1, 1, 1),
+    ],
+)  # fmt: skip
+def test_layouts(changes, tensor, split, copies):
+    found = deployed(ROW | changes, CARDS, MODELS)
+    assert (found.setup.tensor_parallel, found.setup.layer_split, found.replicas) == (tensor, split, copies)
+
+
+DEEPSEEK = {
+    **dict.fromkeys(("params_b", "active_params_b", "hidden_size", "num_layers", "num_heads", "num_kv_heads"), ""),
+    **dict.fromkeys(("head_dim", "intermediate_size", "vocab_size", "weight_precision"), ""),
+    "model": "deepseek-ai/DeepSeek-R1", "gpu": "H200-SXM-141GB", "num_gpus": "8", "tensor_parallel": "8",
+}  # fmt: skip
+
+
+def test_a_familiar_model_needs_its_name_only():
+    setup = read(**DEEPSEEK)
+    assert setup.model.params == pytest.approx(671e9)
+    assert setup.model.active_params == pytest.approx(37e9, rel=0.03)
+    assert (setup.model.kv_lora_rank, setup.model.rope_head_dim, setup.compute) == (512, 64, "fp8")
+
+
+def test_each_card_with_a_cache_of_its_own_holds_more_sequences():
+    """A latent cache cannot be shared between tensor-parallel cards: each holds all of it."""
+    users = {"benchmark_mode": "offline", "input_len": "8000", "output_len": "8000"}
+    assert predict(**DEEPSEEK, **users, notes="--enable-dp-attention") > 1.5 * predict(**DEEPSEEK, **users)
+
+
+@pytest.mark.parametrize(
+    ("model", "gpu", "precision", "compute"),
+    [
+        ("openai/gpt-oss-120b", "H100-SXM-80GB", "", "bf16"),
+        ("openai/gpt-oss-120b", "B200-SXM-180GB", "", "fp8"),
+        ("Llama-3.3-70B-NVFP4", "B200-SXM-180GB", "", "fp4"),
+        ("Llama-3.3-70B", "H200-SXM-141GB", "NVFP4", "bf16"),
+    ],
+)
+def test_fp4_is_multiplied_as_the_card_can(model, gpu, precision, compute):
+    setup = read(model=model, gpu=gpu, weight_precision=precision, params_b="", active_params_b="")
+    assert setup.compute == compute
+    assert setup.weight_bits < 5
+
+
+def test_one_client_far_away_reads_no_faster_on_a_faster_card():
+    far = {"notes": "llmperf, network included", "benchmark_mode": "burst_all_at_once", "concurrency_or_batch": "64"}
+    fast, slow = (predict(**far, gpu=gpu, output_len="150") for gpu in ("H200-SXM-141GB", "L4"))
+    near_fast, near_slow = (
+        predict(**far | {"notes": ""}, gpu=gpu, output_len="150") for gpu in ("H200-SXM-141GB", "L4")
+    )
+    assert fast / slow < 0.6 * near_fast / near_slow
+
+
+def test_requests_of_one_prompt_find_it_in_the_cache():
+    waves = {"benchmark_mode": "static_batch", "concurrency_or_batch": "32", "input_len": "4000"}
+    assert predict(**waves, notes="the same prompt repeated") > 1.2 * predict(**waves)
+
+
+def test_a_run_of_few_requests_is_slower_than_a_long_one():
+    users = {"benchmark_mode": "closed_loop_concurrency", "lengths_are": "ShareGPT"}
+    few = predict(**users, concurrency_or_batch="max concurrency 64, 64 prompts")
+    assert few < 0.9 * predict(**users, concurrency_or_batch="64")
+    assert read(**users, concurrency_or_batch="64", num_prompts="640").requests == 640
+
+
+@pytest.mark.parametrize(
+    ("model", "key"), [("meta-llama/Llama-3.1-8B-Instruct", "llama3.18b"), ("Qwen3-30B-A3B-Q4_K_M.gguf", "qwen330ba3b")]
+)
+def test_names_of_models_without_what_tells_none_apart(model, key):
+    assert plain_name(model) == key
 
 
 anything = st.one_of(

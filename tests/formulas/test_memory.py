@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from advisor.catalog.loader import load_catalog
 from advisor.engineering.descriptions import METHODS, Architecture, Card, TrainingRun
 from advisor.engineering.linear_layers import adapter_widths
-from advisor.engineering.memory import estimate_memory, fits
+from advisor.engineering.memory import estimate_memory, fit_probability, fits
 from advisor.engineering.remedies import largest_micro_batch, remedies
 from advisor.formulas import memory
 
@@ -18,7 +18,7 @@ CONSTANTS = load_catalog().constants("memory")
 LLAMA_8B = Architecture(8.03e9, 8.03e9, 4096, 32, 32, 8, 128, 14336, 128256)
 MIXTRAL = Architecture(46.7e9, 12.9e9, 4096, 32, 32, 8, 128, 14336, 32000, False, 8, 2)
 A100 = Card("A100", "Ampere", 80, 2039, 312)
-LORA = TrainingRun(LLAMA_8B, "lora", 2, 2048, lora_rank=16)
+LORA = TrainingRun(LLAMA_8B, "lora", 2, 2048, lora_rank=16, checkpointing="full", loss="plain")
 
 models = st.builds(
     lambda hidden, layers, groups, ffn, vocab, tied: Architecture(
@@ -54,9 +54,13 @@ runs = st.builds(
     checkpointing=st.sampled_from([None, "none", "selective", "full", "host"]),
     flash_attention=st.sampled_from([None, True, False]),
     gpus=st.integers(1, 64),
-    sharding=st.sampled_from(["none", "ddp", "zero1", "zero2", "zero3", "fsdp"]),
+    sharding=st.sampled_from([None, "none", "ddp", "zero1", "zero2", "zero3", "fsdp"]),
     cpu_offload=st.booleans(),
-    loss=st.sampled_from(["plain", "compiled", "fused"]),
+    loss=st.sampled_from([None, "plain", "compiled", "chunked", "fused"]),
+    objective=st.sampled_from(["sft", "dpo", "kto", "orpo", "grpo", "reward"]),
+    framework=st.sampled_from([None, "unsloth", "trl", "megatron"]),
+    tensor_parallel=st.sampled_from([None, None, 2]),
+    pipeline_parallel=st.sampled_from([None, None, 2]),
     software=st.sampled_from(["plain", "fused", "megatron"]),
     variable_lengths=st.booleans(),
     accumulation=st.integers(1, 8),
@@ -173,10 +177,66 @@ def test_all_experts_are_stored_but_only_the_active_ones_run():
 
 
 def test_verdicts():
+    full = replace(LORA, method="full", fp32_masters=False)
+    several = [LORA, replace(LORA, micro_batch=18), full, replace(full, fp32_masters=True)]
+    estimate = estimate_memory(several, CONSTANTS)
+    assert list(fits(estimate, 80, CONSTANTS)) == ["yes", "tight", "tight", "no"]
+    chances = fit_probability(estimate, 80, CONSTANTS)
+    assert chances[0] > 0.99
+    assert chances[3] < 0.01
+
+
+def test_full_tuning_whose_precision_nobody_says_is_in_mixed_precision_on_one_card_as_on_many():
     full = replace(LORA, method="full")
-    estimate = estimate_memory([LORA, replace(LORA, micro_batch=14), full], CONSTANTS)
-    assert list(fits(estimate, 80, CONSTANTS)) == ["yes", "tight", "tight"]
-    assert fits(estimate_memory([replace(full, fp32_masters=True)], CONSTANTS), 80, CONSTANTS) == ["no"]
+    for gpus, sharding in ((1, "none"), (2, "fsdp"), (2, None)):
+        open_, mixed = (replace(full, gpus=gpus, sharding=sharding, fp32_masters=said) for said in (None, True))
+        guessed, told = estimate_memory([open_, mixed], CONSTANTS).process_gib
+        assert guessed == told
+
+
+def test_what_is_not_known_widens_the_interval():
+    known = estimate_memory([replace(LORA, gpus=2, sharding="fsdp")], CONSTANTS).sigma[0]
+    for open_ in ({"loss": None}, {"checkpointing": None}, {"sharding": None}, {"variable_lengths": None}):
+        assert estimate_memory([replace(LORA, gpus=2, **{"sharding": "fsdp"} | open_)], CONSTANTS).sigma[0] > known
+
+
+def test_unsloth_of_unknown_version_is_at_most_tight_where_older_ones_would_not_fit():
+    """65,536 tokens on 80 GB ran out of memory for some and fitted for others."""
+    run = replace(LORA, method="qlora", weight_bits=4, micro_batch=1, seq_len=65_536, checkpointing="host", loss=None)
+    old, new = (replace(run, framework="unsloth", loss=kernel) for kernel in ("plain", "fused"))
+    verdicts = fits(estimate_memory([old, replace(run, framework="unsloth"), new], CONSTANTS), 80, CONSTANTS)
+    assert list(verdicts) == ["no", "tight", "yes"]
+    found = estimate_memory([replace(run, framework="unsloth")], CONSTANTS).prediction()
+    assert found.low < estimate_memory([new], CONSTANTS).process_gib[0]
+    assert estimate_memory([old], CONSTANTS).process_gib[0] < found.high
+
+
+def test_a_pair_is_two_sequences_and_a_reference_model_a_copy():
+    pair = replace(LORA, objective="dpo", loss=None)
+    two = replace(LORA, micro_batch=4)
+    assert measures(pair) == pytest.approx(measures(two))
+    packed = replace(pair, packing=True)
+    assert measures(packed) == pytest.approx(measures(LORA))
+    full = replace(LORA, method="full", objective="kto")
+    with_copy, without = (estimate_memory([replace(full, reference_model=said)], CONSTANTS) for said in (None, False))
+    copied = with_copy.terms_gib["weights"] - without.terms_gib["weights"]
+    assert copied == pytest.approx(2 * LLAMA_8B.params / 2**30)
+
+
+@pytest.mark.parametrize(
+    ("layout", "parts"),
+    [
+        ({"gpus": 8, "tensor_parallel": 4, "sharding": None}, 4),
+        ({"gpus": 8, "tensor_parallel": 2, "pipeline_parallel": 2, "sharding": None}, 4),
+        ({"gpus": 8, "context_parallel": 8, "sharding": "none"}, 1),
+        ({"gpus": 4, "sharding": "none"}, 4),
+        ({"gpus": 8, "sharding": "fsdp"}, 8),
+    ],
+)
+def test_weights_are_divided_by_the_cards_of_one_copy(layout, parts):
+    run = replace(LORA, method="full", software="plain" if layout["sharding"] else "megatron", **layout)
+    weights = estimate_memory([replace(run, fp32_masters=False)], CONSTANTS).terms_gib["weights"]
+    assert weights == pytest.approx(2 * LLAMA_8B.params / parts / 2**30)
 
 
 def test_the_largest_micro_batch_fits_and_one_more_does_not():

@@ -63,7 +63,8 @@ def test_we_agree_with_the_printed_terms_exactly_where_the_case_says_so(case):
 @pytest.mark.parametrize("case", DOCUMENT["verdicts"], ids=lambda case: case["reference"])
 def test_verdict_on_a_given_total(case):
     total, card = (np.array([case["inputs"][name] * GB / GIB]) for name in ("total_gb", "capacity_gb"))
-    least = total - CONSTANTS["context_gib"]
-    verdict = fits(MemoryEstimate({}, np.array(["step"]), least, least, total), card, CONSTANTS)
+    one, none = np.ones(1), np.zeros(1)
+    estimate = MemoryEstimate({}, np.array(["step"]), total, total, total, total, total, one, none + CONSTANTS["sigma"])
+    verdict = fits(estimate, card, CONSTANTS)
     assert verdict == [case["ours"]]
     assert (case["ours"] == "yes") == case["printed"]["fits"]

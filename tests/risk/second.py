@@ -131,6 +131,8 @@ def quantile(row: Record, u: Array) -> Array:
     value, low, high = row["value"], row["low"], row["high"]
     if row["shape"] == "uniform":
         return np.asarray(low + u * (high - low))
+    if row["shape"] == "estimate":  # a lognormal by its 80 % interval
+        return np.asarray(value * np.exp(np.log(high / low) / (2 * special.ndtri(0.9)) * special.ndtri(u)))
     if row["shape"] == "lognormal":
         return np.asarray(value * np.exp(np.log(high / low) / WIDTH_OF_90_PERCENT * special.ndtri(u)))
     low, high = min(low, value), max(high, value)

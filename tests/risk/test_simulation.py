@@ -135,7 +135,8 @@ def test_a_single_draw_is_the_point_formula_of_its_own_numbers() -> None:
 
 
 def test_knowing_one_number_is_worth_no_more_than_knowing_all() -> None:
-    found = simulate(draw(assumptions("code-completion"), sampling(catalog(), MANY)))
+    measured = {"serving_gpu": "h100-sxm-80gb", "gpus_per_replica": 1, "replica_tokens_per_second": 326}
+    found = simulate(draw(assumptions("code-completion", **measured), sampling(catalog(), MANY)))
     told = information(found)
     whole = risk_of(found).evpi
     assert GATE in [each.id for each in told[:2]]

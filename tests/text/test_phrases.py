@@ -34,6 +34,7 @@ CATALOG = load_catalog()
 EN, ZH = Translator("en"), Translator("zh")
 ENGLISH_WORDS = re.compile(r"\b(?:the|of|is|not|known|requests|months)\b")
 SAMPLES: dict[str, object] = {
+    "objective": "GRPO",
     **{"speed": 20.0, "size": "8.03"},
     **{"gpus": 2, "share": 2.94},
     **{"investment": 13240.0, "budget": 5000.0, "gap": 8240.0, "months": 7.53, "horizon": 24, "requests": 628.3},

@@ -11,7 +11,7 @@ from advisor.catalog.fields import ModelSize
 from advisor.catalog.loader import Catalog
 from advisor.costs.training.memory import offered_cards
 from advisor.costs.training.run import TrainingPlan, Work, place_of
-from advisor.engineering.descriptions import METHODS, Method
+from advisor.engineering.descriptions import GENERATING, METHODS, Method
 from advisor.engineering.from_catalog import card_of
 from advisor.engineering.sizing import longest_run_hours, training_run, training_setups
 from advisor.engineering.training import estimate_speed
@@ -57,8 +57,9 @@ class PublishedHours:
 
 def ways(plan: TrainingPlan, catalog: Catalog) -> tuple[TrainingWay, ...]:
     """The machine of the case, and of every other card with a price as many as finish cheapest within a day."""
-    work, prices, longest = plan.work, _rents(plan, catalog), longest_run_hours(catalog)
-    return tuple(way for method in METHODS for way in _ways_of(plan, catalog, method, prices, longest) if work.tokens)
+    prices, longest = _rents(plan, catalog), longest_run_hours(catalog)
+    timed = plan.work.tokens and plan.work.objective not in GENERATING
+    return tuple(way for method in METHODS for way in _ways_of(plan, catalog, method, prices, longest) if timed)
 
 
 def _ways_of(
@@ -66,7 +67,7 @@ def _ways_of(
 ) -> list[TrainingWay]:
     """Cheapest first; where no number of cards is in time, the fastest."""
     work, here = plan.work, plan.work.method == method
-    setups = training_setups(catalog, work.model, method, work.sequence)
+    setups = training_setups(catalog, work.model, method, work.sequence, work.objective)
     hours = work.hours(setups.tokens_per_s)
     rent = np.array([prices.get(gpu, np.nan) for gpu in setups.gpu])
     cost = np.asarray(rental_cost(rent, setups.gpus, hours))
@@ -78,7 +79,10 @@ def _ways_of(
         if known:
             places.append(own if own in known else min(known, key=lambda k: (late[k], cost[k])))
     counts, sizes = setups.gpus.astype(int), setups.micro_batch.astype(int)
-    runs = [training_run(catalog, work.model, method, work.sequence, int(sizes[k]), int(counts[k])) for k in places]
+    runs = [
+        training_run(catalog, work.model, method, work.sequence, int(sizes[k]), int(counts[k]), work.objective)
+        for k in places
+    ]
     cards = [card_of(catalog.gpu(setups.gpu[k])) for k in places]
     bottlenecks = estimate_speed(runs, cards, catalog.constants("training")).bottleneck if places else ()
     found = [
@@ -129,8 +133,8 @@ def _published(plan: TrainingPlan, catalog: Catalog, size: ModelSize, method: Me
     place = place_of(setups, row.gpu, row.gpus)
     speed = np.nan if place is None else float(setups.tokens_per_s[place])
     printed = row.lora_hours if method == "lora" else row.full_hours
-    shares = {"evaluation_share": here.evaluation_share, "startup_hours": here.startup_hours}
-    work = Work(model, method, here.sequence, row.samples, row.epochs, here.example_tokens, **shares)
+    shares = (here.evaluation_share, here.startup_hours)
+    work = Work(model, method, here.sequence, row.samples, row.epochs, here.example_tokens, *shares)
     per_hour = speed * SECONDS_PER_HOUR / (row.samples * row.epochs)
     known = bool(np.isfinite(speed))
     return PublishedHours(

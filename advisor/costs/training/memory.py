@@ -9,7 +9,7 @@ from advisor.catalog.records import Gpu, Source
 from advisor.costs.training.run import TrainingPlan
 from advisor.engineering.descriptions import METHODS, Method
 from advisor.engineering.from_catalog import card_of
-from advisor.engineering.memory import estimate_memory, fits
+from advisor.engineering.memory import estimate_memory, fit_probability, fits
 from advisor.engineering.remedies import Remedy, remedies
 from advisor.engineering.sizing import GPU_COUNTS, training_run
 from advisor.formulas.constants import GIB
@@ -31,11 +31,16 @@ MICRO_BATCHES = (1, 2, 4, 8, 16, 32, 64)
 
 @dataclass(frozen=True)
 class MethodMemory:
-    """Memory of each card at the peak of a step, by part [GiB]; ``moment`` says when that is."""
+    """Memory of each card at the peak of a step, by part [GiB]; ``moment`` says when that is.
+
+    ``low`` and ``high`` are the ends of the 80 % interval of the total.
+    """
 
     method: Method
     parts: Mapping[str, float]
     moment: str
+    low: float
+    high: float
 
     @property
     def total(self) -> float:
@@ -44,10 +49,17 @@ class MethodMemory:
 
 @dataclass(frozen=True)
 class Fit:
-    """Whether so many cards hold the run: need of each with one sequence at a time [GiB], and the most at a time."""
+    """Whether so many cards hold the run: need of each with one sequence at a time [GiB], and the most at a time.
+
+    ``low_gib`` and ``high_gib`` are the ends of the 80 % interval of the need, ``chance`` is the probability that one
+    sequence at a time fits.
+    """
 
     verdict: str
+    chance: float
     need_gib: float
+    low_gib: float
+    high_gib: float
     micro_batch: int
 
 
@@ -62,11 +74,17 @@ class Room:
 
 @dataclass(frozen=True)
 class WaysOut:
-    """What would make the run fit on a card that does not hold it, one sequence at a time."""
+    """What would make the run fit on a card that does not hold it, one sequence at a time.
+
+    ``chance`` is the probability that it fits as it is.
+    """
 
     gpu: str
     verdict: str
+    chance: float
     need_gib: float
+    low_gib: float
+    high_gib: float
     remedies: tuple[Remedy, ...]
 
 
@@ -97,8 +115,8 @@ def article_memory(scenario: Scenario, catalog: Catalog) -> ArticleMemory | None
     if record is None or record.memory is None:
         return None
     said = record.memory
-    run = training_run(catalog, said.model, said.method, said.sequence, said.micro_batch, 1)
-    estimate = estimate_memory([run, replace(run, fp32_masters=True)], catalog.constants("memory"))
+    wide = training_run(catalog, said.model, said.method, said.sequence, said.micro_batch, 1)
+    estimate = estimate_memory([replace(wide, fp32_masters=False), wide], catalog.constants("memory"))
     gb = GIB / GB
     printed = {
         **{"weights": said.weights_gb, "gradients": said.gradients_gb, "optimizer": said.optimizer_gb},
@@ -118,11 +136,14 @@ def article_memory(scenario: Scenario, catalog: Catalog) -> ArticleMemory | None
 def memory_of_methods(plan: TrainingPlan, catalog: Catalog) -> tuple[MethodMemory, ...]:
     """Each method with the micro-batch and the number of cards of the case."""
     estimate = estimate_memory([plan.run(catalog, method) for method in METHODS], catalog.constants("memory"))
+    ends = [estimate.prediction(k) for k in range(len(METHODS))]
     return tuple(
         MethodMemory(
             method,
             {part: sum(float(estimate.terms_gib[term][k]) for term in terms) for part, terms in PARTS.items()},
             str(estimate.moment[k]),
+            ends[k].low,
+            ends[k].high,
         )
         for k, method in enumerate(METHODS)
     )
@@ -145,16 +166,23 @@ def rooms(plan: TrainingPlan, catalog: Catalog) -> tuple[Room, ...]:
         sizes.setdefault(round(gpu.memory_gib), []).append(gpu)
     work, constants = plan.work, catalog.constants("memory")
     pairs = [(count, size) for count in GPU_COUNTS for size in MICRO_BATCHES]
-    runs = [training_run(catalog, work.model, work.method, work.sequence, size, count) for count, size in pairs]
+    runs = [
+        training_run(catalog, work.model, work.method, work.sequence, size, count, work.objective)
+        for count, size in pairs
+    ]
     estimate = estimate_memory(runs, constants)
-    need = estimate.process_gib.reshape(len(GPU_COUNTS), -1)[:, 0]
+    need = [estimate.prediction(k * len(MICRO_BATCHES)) for k in range(len(GPU_COUNTS))]
 
     def holding(memory_gib: float) -> tuple[Fit, ...]:
         verdicts = fits(estimate, memory_gib, constants).reshape(len(GPU_COUNTS), -1)
+        chances = fit_probability(estimate, memory_gib, constants).reshape(len(GPU_COUNTS), -1)
         return tuple(
             Fit(
                 str(row[0]),
-                float(need[k]),
+                float(chances[k, 0]),
+                need[k].middle,
+                need[k].low,
+                need[k].high,
                 max((size for size, verdict in zip(MICRO_BATCHES, row, strict=True) if verdict == "yes"), default=0),
             )
             for k, row in enumerate(verdicts)
@@ -176,4 +204,7 @@ def ways_out(plan: TrainingPlan, catalog: Catalog) -> WaysOut | None:
     run, constants = plan.run(catalog, micro_batch=1), catalog.constants("memory")
     estimate = estimate_memory([run], constants)
     verdict = str(fits(estimate, gpu.memory_gib, constants)[0])
-    return WaysOut(gpu.id, verdict, float(estimate.process_gib[0]), tuple(remedies(run, card_of(gpu), constants)))
+    chance = float(fit_probability(estimate, gpu.memory_gib, constants)[0])
+    need = estimate.prediction()
+    found = tuple(remedies(run, card_of(gpu), constants))
+    return WaysOut(gpu.id, verdict, chance, need.middle, need.low, need.high, found)

@@ -10,10 +10,11 @@ import numpy as np
 from advisor.assumptions import resolve
 from advisor.catalog.loader import Catalog
 from advisor.core.records import Assumptions
-from advisor.engineering.descriptions import Method, TrainingRun
+from advisor.engineering.descriptions import GENERATING, Method, Objective, TrainingRun
 from advisor.engineering.from_catalog import card_of
 from advisor.engineering.memory import estimate_memory, fits
-from advisor.engineering.sizing import TrainingSetups, longest_run_hours, training_run, training_setups
+from advisor.engineering.prediction import spread
+from advisor.engineering.sizing import TrainingSetups, answers_of, longest_run_hours, training_run, training_setups
 from advisor.engineering.training import SpeedEstimate, estimate_speed
 from advisor.formulas.training_run import hours_at_speed, optimizer_steps, run_hours
 from advisor.options import training_compute
@@ -35,6 +36,7 @@ class Work:
     example_tokens: float
     evaluation_share: float
     startup_hours: float
+    objective: Objective = "sft"
 
     @property
     def tokens(self) -> float:
@@ -81,7 +83,7 @@ class TrainingPlan:
     def run(self, catalog: Catalog, method: Method | None = None, micro_batch: int | None = None) -> TrainingRun:
         """The run as the estimators are told it."""
         work, size = self.work, self.micro_batch if micro_batch is None else micro_batch
-        return training_run(catalog, work.model, method or work.method, work.sequence, size, self.gpus)
+        return training_run(catalog, work.model, method or work.method, work.sequence, size, self.gpus, work.objective)
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ class OptimizerSteps:
     """The estimated run in steps of the optimizer; ``sequences`` are those of one epoch, ``batch`` those of one step.
 
     ``seconds`` is the time of a step, ``shares`` what it goes into, largest first. ``low_hours`` and ``high_hours``
-    are the run's with the error that the estimate of the speed had elsewhere.
+    are the ends of the run's 80 % interval.
     """
 
     sequences: int
@@ -111,13 +113,14 @@ def training_plan(scenario: Scenario, catalog: Catalog, on: date) -> TrainingPla
     work = _work(sized)
     gpu = str(sized["training_gpu"].value) if sized.knows("training_gpu") else None
     gpus = int(float(sized.number("training_gpus"))) if sized.knows("training_gpus") else 1
-    setups = training_setups(catalog, work.model, work.method, work.sequence)
+    setups = training_setups(catalog, work.model, work.method, work.sequence, work.objective)
     place = place_of(setups, gpu, gpus)
     known = place is not None and setups.fits[place] == "yes"
     micro_batch = int(setups.micro_batch[place]) if known else 1
-    run = training_run(catalog, work.model, work.method, work.sequence, micro_batch, gpus)
+    run = training_run(catalog, work.model, work.method, work.sequence, micro_batch, gpus, work.objective)
     holds = gpu is not None and _holds(run, gpu, catalog)
-    estimated = _speed(run, gpu, catalog) * gpus if gpu is not None and holds else None
+    timed = work.objective not in GENERATING
+    estimated = _speed(run, gpu, catalog) * gpus if gpu is not None and holds and timed else None
     told = case.knows("training_hours") or case.knows("training_tokens_per_second")
     return TrainingPlan(
         scenario=scenario,
@@ -147,6 +150,7 @@ def _work(sized: Assumptions) -> Work:
         example_tokens=length,
         evaluation_share=float(sized.number("evaluation_share")),
         startup_hours=float(sized.number("startup_hours")),
+        objective=cast(Objective, sized.choice("tuning_objective")),
     )
 
 
@@ -166,7 +170,8 @@ def _estimate(run: TrainingRun, gpu: str, catalog: Catalog) -> SpeedEstimate:
 
 
 def _speed(run: TrainingRun, gpu: str, catalog: Catalog) -> float:
-    return float(_estimate(run, gpu, catalog).tokens_per_s_per_gpu[0])
+    speed = float(_estimate(run, gpu, catalog).tokens_per_s_per_gpu[0])
+    return speed / answers_of(run.objective)
 
 
 def _why(case: Assumptions, sized: Assumptions, work: Work, tokens_per_s: float | None, longest: float) -> str:
@@ -192,8 +197,8 @@ def steps(plan: TrainingPlan, catalog: Catalog) -> OptimizerSteps | None:
     """The estimated run in steps; ``None`` where the machine does not hold it."""
     if plan.gpu is None or plan.tokens_per_s is None:
         return None
-    work, error = plan.work, catalog.coefficients["errors"]["training"].value
-    speed = _estimate(plan.run(catalog), plan.gpu, catalog)
+    work, speed = plan.work, _estimate(plan.run(catalog), plan.gpu, catalog)
+    range_of_speed = spread(plan.tokens_per_s, float(speed.sigma[0]))
     sequences, batch = int(np.ceil(work.examples * work.example_tokens / work.sequence)), plan.micro_batch * plan.gpus
     whole = float(speed.micro_step_s[0])
     spent = {part: float(getattr(speed, f"{part}_s")[0]) for part in STEP_PARTS}
@@ -205,6 +210,6 @@ def steps(plan: TrainingPlan, catalog: Catalog) -> OptimizerSteps | None:
         seconds=whole,
         mfu=float(speed.mfu[0]),
         shares={part: time / whole for part, time in sorted(spent.items(), key=lambda each: -each[1])},
-        low_hours=float(work.hours(plan.tokens_per_s * (1 + error))),
-        high_hours=float(work.hours(plan.tokens_per_s * (1 - error))),
+        low_hours=float(work.hours(range_of_speed.high)),
+        high_hours=float(work.hours(range_of_speed.low)),
     )

@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from pydantic import Field
+
 from advisor.catalog.fields import Record
 from advisor.catalog.loader import DATA_ROOT, Catalog
 from advisor.catalog.reader import build, entries, parse_yaml
@@ -28,6 +30,7 @@ from advisor.engineering.validation.tables import TABLES, TableRow, predict, rea
 VALIDATION = DATA_ROOT / "validation"
 LEFT_OUT = "left_out"
 EXPECTED = "data/validation/expected.yaml"
+FAMILIES = "data/validation/families.yaml"
 MEASURED: Mapping[str, tuple[str, ...]] = {
     "memory": ("peak_memory_gb_per_gpu",),
     "speed": ("tokens_per_s_per_gpu",),
@@ -64,7 +67,9 @@ class SoftwareFamily(Record):
     """Sources whose software, kernels or measuring tools are alike, so that they are left out of a fit together."""
 
     id: str
-    sources: tuple[str, ...]
+    sources: tuple[str, ...] = Field(strict=False)
+    not_fitted: tuple[Literal["memory", "speed", "serving"], ...] = Field(default=(), strict=False)
+    """Tables in which its rows are so odd that no constant shall follow them; they are predicted all the same."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +121,7 @@ def validate(catalog: Catalog, folder: Path = VALIDATION) -> Validation:
     left_out = _comparisons({name: _left_out(name, rows, folder) for name, rows in measured.items()})
     fits = _fits(catalog, folder)
     verdicts = fit_score(fits)
-    figures = _figures(compared, verdicts)
+    figures = _figures(compared, verdicts, _odd_sources("speed", folder))
     return Validation(compared, left_out, fits, verdicts, figures, _expected(folder, figures))
 
 
@@ -194,7 +199,16 @@ def _fits(catalog: Catalog, folder: Path) -> tuple[FitRow, ...]:
     )
 
 
-def _figures(compared: Mapping[str, Sequence[MeasuredRow]], fits: FitScore) -> dict[str, float | None]:
+def _odd_sources(table: str, folder: Path) -> frozenset[str]:
+    """Sources that no constant follows."""
+    raw = parse_yaml((folder / "families.yaml").read_bytes(), FAMILIES)
+    found = (build(SoftwareFamily, entry, FAMILIES, name) for name, entry in entries(raw, "families", FAMILIES))
+    return frozenset(source for family in found if table in family.not_fitted for source in family.sources)
+
+
+def _figures(
+    compared: Mapping[str, Sequence[MeasuredRow]], fits: FitScore, odd: frozenset[str]
+) -> dict[str, float | None]:
     memory, speed = score(compared["memory"]), score(compared["speed"])
     return {f"{name}.median": _median(rows) for name, rows in compared.items()} | {
         "memory.within_15": None if memory is None else memory.within[15],
@@ -204,6 +218,7 @@ def _figures(compared: Mapping[str, Sequence[MeasuredRow]], fits: FitScore) -> d
         "fits.balanced": fits.balanced_accuracy,
         "fits.balanced_if_tight_fits": fits.balanced_accuracy_if_tight_fits,
         "speed.median_fixed": _median(row for row in compared["speed"] if row.cells["seq_len_kind"] == "fixed"),
+        "speed.median_fitted": _median(row for row in compared["speed"] if row.source not in odd),
         "speed.within_30": None if speed is None else speed.within[30],
         "saturated.median": _median(row for row in compared["loaded"] if row.kind == SATURATED),
     }

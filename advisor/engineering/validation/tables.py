@@ -12,7 +12,9 @@ from advisor.core.spreadsheets import id_cell
 from advisor.core.tables import GROUP_OR_DECIMALS, Lines, read_lines
 from advisor.engineering.from_catalog import cards, models, with_named_shape
 from advisor.engineering.prediction import Prediction
-from advisor.engineering.validation.memory import number, predicted_fit, predicted_gb_per_gpu
+from advisor.engineering.validation.cells import number
+from advisor.engineering.validation.memory import predicted_fit, predicted_gb_per_gpu
+from advisor.engineering.validation.serving_model import known_models
 from advisor.engineering.validation.serving_speed import predicted_tokens_per_s
 from advisor.engineering.validation.training_speed import predicted_tokens_per_s_per_gpu
 
@@ -284,12 +286,12 @@ def _predicted(
     if not rows:
         return []
     if table.id == "memory":
-        return predicted_gb_per_gpu(rows, catalog.constants("memory"))
+        return predicted_gb_per_gpu(rows, cards(catalog), catalog.constants("memory"))
     if table.id == "fits":
-        return predicted_fit(rows, catalog.constants("memory"))
+        return predicted_fit(rows, cards(catalog), catalog.constants("memory"))
     if table.id == "speed":
         return predicted_tokens_per_s_per_gpu(rows, cards(catalog), catalog.constants("training"))
-    return predicted_tokens_per_s(rows, cards(catalog), catalog.constants("serving"))
+    return predicted_tokens_per_s(rows, cards(catalog), catalog.constants("serving"), known_models(catalog))
 
 
 def _usable(value: Prediction | str) -> Prediction | str:

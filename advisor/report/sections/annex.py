@@ -2,7 +2,7 @@
 
 from advisor.catalog.loader import Catalog
 from advisor.charts.serving import build_staircase_chart, range_words, staircase_alt
-from advisor.charts.serving_words import flat_words
+from advisor.charts.serving_words import flat_words, speed_words
 from advisor.charts.training import (
     LOW_STEP,
     build_training_memory_chart,
@@ -98,7 +98,7 @@ def _serving(case: ReportedCase) -> list[Block]:
         Paragraph(t("report.annex.serving", ranges=range_words(own_pays(plan), t), option=option_name(t, a.baseline))),
         Chart(chart_to_svg(chart, case.language), t("report.chart.staircase"), staircase_alt(plan, shown, t)),
         *(Note(words) for words in flat_words(plan, t)),
-        Note(_error(case, "replica_tokens_per_second", "serving.error.estimate")),
+        Note(speed_words(a["replica_tokens_per_second"], t, a.currency)),
     ]
 
 

@@ -1,0 +1,69 @@
+"""How far a measured serving speed may lie from the estimate: what is always uncertain, and what is not known."""
+
+from collections.abc import Mapping
+from typing import get_args
+
+import numpy as np
+
+from advisor.engineering.deployments import Array, Deployment
+from advisor.engineering.descriptions import Unknown
+
+QUANTISED_BITS = 9
+SMALL = 2e9
+OF_LENGTHS = ("lengths", "lengths_of_dataset", "answer_limit")
+
+
+def serving_sigma(d: Deployment, constants: Mapping[str, float], by_length: Array) -> Array:
+    """Standard deviation of the logarithm of measured over estimated answer tokens per second.
+
+    Errors of the parts add as independent ones do. Unknown lengths matter as far as lengths decide: for few users who
+    share the weights hardly, where memory decides how many run at once fully.
+
+    Parameters
+    ----------
+    d : Deployment
+    constants : mapping of str to float, of the serving estimator
+    by_length : array [fraction], of a step that reading prompts and caches takes
+
+    Returns
+    -------
+    array, one entry for each setup [natural logarithm]
+
+    References
+    ----------
+    The parts stand in ``data/estimators/serving.yaml``.
+    """
+    as_memory_allows = ~d.having("load", "single", "decode") & np.isinf(d["concurrency"])
+    weight = np.where(as_memory_allows, 1.0, np.nan_to_num(by_length))
+    squares = [
+        np.where(applies, (constants[f"sigma_{part}"] * (weight if part in OF_LENGTHS else 1.0)) ** 2, 0.0)
+        for part, applies in _parts(d).items()
+    ]
+    return np.asarray(np.sqrt(np.sum(squares, axis=0)))
+
+
+def _parts(d: Deployment) -> dict[str, Array]:
+    """Where each part applies."""
+    alone, limited = d.having("load", "single", "decode"), np.isfinite(d["tpot_limit"]) | d.having("load", "limited")
+    generation = d.words["generation"]
+    many = ~alone
+    found = {
+        "single": alone,
+        "saturated": d.having("load", "saturated", "static") & ~limited,
+        "users": d.having("load", "closed", "burst", "open") & ~limited,
+        "limited": many & limited,
+        "old_software": d.having("engine", "python_before_2025"),
+        "small": (d["active"] < SMALL) & ~d.having("engine", "llama_cpp"),
+        "eager": d.having("engine", "eager"),
+        "experts": d["active"] < d["params"],
+        "latent": d["latent"] > 0,
+        "amd": np.char.startswith(generation, "CDNA"),
+        "before_ampere": np.isin(generation, ("Volta", "Turing")),
+        "blackwell": many & (generation == "Blackwell"),
+        "pcie": (d["cards"] > 1) & (d["link"] == 0),
+        "apart": d["apart"] > 0,
+        "remote": d["remote"] > 0,
+        "speculative": d["speculative"] > 0,
+        "quantised": many & (d["weight_bits"] <= QUANTISED_BITS) & d.having("compute", "bf16"),
+    }
+    return found | {code: d[f"unknown_{code}"] > 0 for code in get_args(Unknown)}

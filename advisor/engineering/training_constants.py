@@ -1,0 +1,398 @@
+"""Runs and cards as arrays, and the constants of the training estimator as they apply to each run."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.engineering.descriptions import (
+    PAIRS,
+    REFERENCED,
+    Architecture,
+    Card,
+    Checkpointing,
+    Framework,
+    Link,
+    Software,
+    TrainingRun,
+)
+from advisor.engineering.usual import usual
+from advisor.formulas import training as formulas
+
+Array = NDArray[np.float64]
+Constants = Mapping[str, float]
+
+FAMILIES = ("Blackwell", "CDNA", "Turing", "Volta")
+"""Architectures that sustain more or less of their peak at the same power than Ampere, Ada and Hopper."""
+NEWER_THAN_ATTENTION_KERNELS = ("Hopper", "Blackwell")
+"""Architectures for which common attention kernels were not written."""
+NEWER_THAN_TRAINERS = ("Hopper", "Blackwell", "CDNA")
+"""Architectures of which kernels that were not written for them reach a smaller share."""
+USUAL_CHECKPOINTING: Mapping[Software | None, Checkpointing] = {"megatron": "none"}
+"""Megatron keeps its activations, other trainers compute them again."""
+WEIGHT_SHARDING = ("zero3", "fsdp")
+GRADIENT_REDUCTION = ("ddp", "zero1", "zero2")
+STATE_SHARDING = ("zero1", "zero2", "zero3", "fsdp")
+GROUPED_EXPERTS: tuple[Framework, ...] = ("megatron", "torchtitan", "automodel", "torchtune", "llm_foundry")
+"""Frameworks that multiply the tokens of all experts at once."""
+MANY_EXPERTS = 16
+"""More experts than these are small ones."""
+MIXTURE, EXPERTS_PER_SHARE = 0.9, 2
+"""Share of its parameters that a token of a mixture passes through at most; experts per share, where not stated."""
+GPUS_PER_NODE, GPUS_PER_RACK = 8, 72
+RACK_SCALE = ("gb200", "gb300")
+"""Cards whose NVLink joins a whole rack."""
+INT8 = 8
+LONG_SAMPLE = 4096  # tokens
+
+
+@dataclass(frozen=True)
+class RunNumbers:
+    """What the runs and cards state, as arrays: FLOP/s, bytes/s, counts."""
+
+    peak: Array  # dense 16-bit [FLOP/s]
+    bandwidth: Array  # bytes/s
+    tokens: Array  # of a micro-batch, both answers of a pair
+    sequence: Array  # tokens
+    seen: Array  # tokens of a sequence over which attention looks, at most its window
+    model_cards: Array  # that share one model: tensor, pipeline and context parallel
+    stages: Array  # of the pipeline
+    copies: Array  # of the model, or of its shards
+    expert_cards: Array  # over which experts are spread
+    accumulation: Array  # micro-steps in an optimizer step
+    full: Array  # 1 for full fine-tuning, 0 for adapters
+    recomputed: Array  # share of the forward pass that checkpointing repeats
+    head_trained: Array  # 1 where the output layer is trained whole
+    trained_parameters: Array  # without adapters, which are few
+    compared: Array  # forward passes beside the trained one: reference model, old policy
+    layer_parameters: Array  # multiplied for one token, without embeddings
+    packed_parameters: Array  # stored in 4 bit
+    head_parameters: Array
+    weight_bytes: Array
+    hidden: Array
+    vocabulary: Array
+    layers: Array
+    heads: Array
+    attention_width: Array
+    kv_width: Array
+    mlp_width: Array
+    experts: Array  # 0 in a dense model
+    experts_per_token: Array
+    dispatched_bytes: Array  # that a layer copies to sort tokens by expert
+    scattered_bytes: Array  # that cross to the cards of experts in one pass
+
+
+@dataclass(frozen=True)
+class RunConstants:
+    """Constants of the estimator as they apply to each run: chosen by its software, precision, links and card."""
+
+    share_of_peak: Array  # fraction
+    slowdown: Array  # of software that is not known [multiple]
+    matmul_slowdown: Array  # of experts and of int8 [multiple]
+    attention_slowdown: Array  # multiple
+    fp8_speedup: Array  # multiple
+    scores_written: Array  # 1 without flash attention
+    visits: Array  # reads and writes of what a layer keeps
+    logit_bytes: Array  # read and written for each logit
+    ramp_tokens: Array  # tokens
+    launch_seconds: Array  # s per layer and pass
+    expert_seconds: Array  # s per expert and pass, 0 with grouped kernels
+    between_seconds: Array  # s between two steps of the optimizer
+    rollouts: Array  # how much longer a step takes that generates its answers [multiple]
+    unpack_bytes: Array  # bytes per 4-bit parameter and pass
+    gathers: Array  # all-gathers of the weights in a micro-step
+    reductions: Array  # of the gradients in an optimizer step
+    link: Array  # bytes/s
+    overlapped: Array  # 1 where communication overlaps with computation
+    state_shards: Array  # cards that share the optimizer state
+    optimizer_bandwidth: Array  # bytes/s
+
+
+def run_numbers(runs: Sequence[TrainingRun], cards: Sequence[Card], constants: Constants) -> RunNumbers:
+    """Runs and cards as arrays, one entry for each run.
+
+    Parameters
+    ----------
+    runs : sequence of TrainingRun
+    cards : sequence of Card, one for each run
+    constants : mapping of str to float, of the training estimator
+
+    Returns
+    -------
+    RunNumbers
+    """
+    models = [run.model for run in runs]
+    shares = {"none": 0.0, "selective": constants["selective_recompute"], "full": 1.0, "host": 1.0}
+    params, hidden = (_array(getattr(model, name) for model in models) for name in ("params", "hidden"))
+    per_token = _array(model.experts_per_token or 1 for model in models)
+    mixture = _array(is_mixture(model) for model in models)
+    embedding = hidden * _array(model.vocab for model in models)
+    embeddings = _embeddings(models, params, embedding)
+    tokens = _array(run.micro_batch * run.seq_len * (2 if run.objective in PAIRS else 1) for run in runs)
+    split, full = [model_cards(run) for run in runs], np.array([run.method == "full" for run in runs], dtype=bool)
+    experts_on = _array(min(run.expert_parallel or 1, run.gpus) for run in runs)
+    packed = _array(run.method == "qlora" and run.weight_bits < INT8 for run in runs)
+    return RunNumbers(
+        peak=1e12 * _array(card.bf16_tflops for card in cards),
+        bandwidth=1e9 * _array(card.bandwidth_gb_s for card in cards),
+        tokens=tokens,
+        sequence=_array(run.seq_len for run in runs),
+        seen=_array(_seen(run) for run in runs),
+        model_cards=_array(split),
+        stages=_array(run.pipeline_parallel or 1 for run in runs),
+        copies=_array(max(1.0, run.gpus / cards_of_one) for run, cards_of_one in zip(runs, split, strict=True)),
+        expert_cards=experts_on,
+        accumulation=_array(run.accumulation for run in runs),
+        full=full.astype(float),
+        recomputed=_array(shares[run.checkpointing or USUAL_CHECKPOINTING.get(run.software, "full")] for run in runs),
+        head_trained=_array(run.method == "full" or run.trained_embeddings for run in runs),
+        trained_parameters=np.where(full, params, embeddings * _array(run.trained_embeddings for run in runs)),
+        compared=_array(_compared(run, constants) for run in runs),
+        layer_parameters=np.maximum(_array(model.active_params for model in models) - embeddings, 0.0),
+        packed_parameters=packed * (params - embeddings),
+        head_parameters=np.minimum(embedding, params),
+        weight_bytes=params * _array(run.weight_bits for run in runs) / 8,
+        hidden=hidden,
+        vocabulary=_array(model.vocab for model in models),
+        layers=_array(model.layers for model in models),
+        heads=_array(model.heads for model in models),
+        attention_width=_array(model.heads * model.head_dim for model in models),
+        kv_width=_array(model.kv_heads * model.head_dim for model in models),
+        mlp_width=_array(model.mlp_width for model in models),
+        experts=_array(_experts(model) for model in models),
+        experts_per_token=per_token,
+        dispatched_bytes=mixture * 8 * tokens * hidden * per_token,
+        scattered_bytes=mixture * 2 * tokens * hidden * per_token * _array(model.layers for model in models),
+    )
+
+
+def model_cards(run: TrainingRun) -> int:
+    """Cards that share one copy of the model: tensor, pipeline and context parallel, at most those of the run.
+
+    Parameters
+    ----------
+    run : TrainingRun
+
+    Returns
+    -------
+    int [GPUs]
+    """
+    cards = (run.tensor_parallel or 1) * (run.pipeline_parallel or 1) * (run.context_parallel or 1)
+    return max(1, min(cards, run.gpus))
+
+
+def linked_cards(card: Card) -> int:
+    """Cards that fast links join: those of a machine, or of a rack.
+
+    Parameters
+    ----------
+    card : Card
+
+    Returns
+    -------
+    int [GPUs]
+    """
+    return GPUS_PER_RACK if card.name.startswith(RACK_SCALE) else GPUS_PER_NODE
+
+
+def is_newer(card: Card, families: Sequence[str], constants: Constants) -> bool:
+    """Whether common kernels leave a part of a card idle.
+
+    They do not where its stated peak is far below what its chip could do, as on RTX 5090
+    and H20: power to spare shows it.
+
+    Parameters
+    ----------
+    card : Card
+    families : sequence of str, architectures that are newer than the kernels
+    constants : mapping of str to float, of the training estimator
+
+    Returns
+    -------
+    bool
+    """
+    spare = card.tdp_w is not None and card.tdp_w / card.bf16_tflops >= constants["watts_enough"]
+    return not spare and any(name in card.architecture for name in families)
+
+
+def is_mixture(model: Architecture) -> bool:
+    """Whether a token passes through a part of the model only.
+
+    Parameters
+    ----------
+    model : Architecture
+
+    Returns
+    -------
+    bool
+    """
+    return model.experts is not None or model.active_params < MIXTURE * model.params
+
+
+def loops_over_experts(run: TrainingRun) -> bool:
+    """Whether a trainer calls the experts of a mixture one after the other.
+
+    Parameters
+    ----------
+    run : TrainingRun
+
+    Returns
+    -------
+    bool
+    """
+    if not is_mixture(run.model) or run.grouped_experts is not None:
+        return is_mixture(run.model) and not run.grouped_experts
+    return run.software != "megatron" and run.framework not in GROUPED_EXPERTS
+
+
+def run_constants(runs: Sequence[TrainingRun], cards: Sequence[Card], constants: Constants) -> RunConstants:
+    """Constants of the estimator for each run.
+
+    Parameters
+    ----------
+    runs : sequence of TrainingRun
+    cards : sequence of Card, one for each run
+    constants : mapping of str to float, of the training estimator
+
+    Returns
+    -------
+    RunConstants
+    """
+    runs = [usual(run) for run in runs]
+    pairs = list(zip(runs, cards, strict=True))
+    full = _array(run.method == "full" for run in runs)
+    sharded = _array(run.sharding in WEIGHT_SHARDING for run in runs)
+    newer = _array(is_newer(card, NEWER_THAN_ATTENTION_KERNELS, constants) for card in cards)
+    links = [_link(run, card) for run, card in pairs]
+    rates = {"pcie": constants["pcie_gb_s"], "network": constants["network_gb_s"]}
+    copies = _array(max(1.0, run.gpus / model_cards(run)) for run in runs)
+    megatron = [run.software == "megatron" for run in runs]
+    shards = _array(run.sharding in STATE_SHARDING for run in runs) + megatron
+    late = _array(constants["attention_late_megatron" if m else "attention_late"] for m in megatron)
+    chosen = {name: _array(constants[f"{name}_{run.software or 'plain'}"] for run in runs) for name in OF_SOFTWARE}
+    return RunConstants(
+        share_of_peak=_share_of_peak(cards, constants)
+        * _array(_young_share(run, card, constants) for run, card in pairs),
+        slowdown=_array(_slowdown(run, constants) for run in runs),
+        matmul_slowdown=_array(_matmul_slowdown(run, constants) for run in runs),
+        attention_slowdown=constants["attention_slowdown"] * np.where(newer, late, 1.0),
+        fp8_speedup=np.where([run.fp8 and card.fp8_tflops is not None for run, card in pairs], constants["fp8"], 1.0),
+        scores_written=_array(run.flash_attention is False for run in runs),
+        visits=chosen["visits"] * np.where(full > 0, 1.0, constants["visits_lora"]),
+        logit_bytes=chosen["logit_bytes"],
+        ramp_tokens=chosen["ramp_tokens"],
+        launch_seconds=1e-3 * chosen["launch_ms"],
+        expert_seconds=1e-3 * constants["expert_ms"] * _array(loops_over_experts(run) for run in runs)
+        + 1e-3 * constants["gather_ms"] * _array(loops_over_experts(run) and run.sharding == "zero3" for run in runs),
+        between_seconds=1e-3 * chosen["between_ms"],
+        rollouts=_array(constants["rollouts"] if run.objective == "grpo" else 1.0 for run in runs),
+        unpack_bytes=np.where([run.gptq for run in runs], constants["unpack_gptq"], constants["unpack_nf4"]),
+        gathers=sharded * (2 + full),
+        reductions=2 * np.minimum(1.0, _array(run.sharding in GRADIENT_REDUCTION for run in runs) + megatron),
+        link=1e9
+        * _array(
+            constants["nvlink_share"] * (card.link_gb_s or 0) if link == "nvlink" else rates[link]
+            for link, card in zip(links, cards, strict=True)
+        ),
+        overlapped=_array(link != "pcie" for link in links),
+        state_shards=np.where(shards > 0, copies, 1.0),
+        optimizer_bandwidth=np.where(
+            [run.cpu_offload for run in runs],
+            1e9 * constants["host_gb_s"],
+            1e9 * _array(card.bandwidth_gb_s for card in cards),
+        ),
+    )
+
+
+OF_SOFTWARE = ("visits", "logit_bytes", "ramp_tokens", "launch_ms", "between_ms")
+"""Constants of which every class of software has its own."""
+
+
+def _array(values: Iterable[float]) -> Array:
+    return np.fromiter(values, dtype=float)
+
+
+def _embeddings(models: Sequence[Architecture], params: Array, embedding: Array) -> Array:
+    """Parameters of input embedding and output layer together, one matrix or two."""
+    layers, hidden, heads, kv_heads, head_dim, ffn = (
+        _array(getattr(model, name) for model in models)
+        for name in ("layers", "hidden", "heads", "kv_heads", "head_dim", "ffn")
+    )
+    mlp = hidden * ffn * _array(model.experts or 1 for model in models)
+    attention = 2 * hidden * (heads + kv_heads) * head_dim
+    counted = formulas.embedding_copies(params, layers, attention, mlp, embedding)
+    stated = np.where([bool(model.tied) for model in models], 1.0, 2.0)
+    copies = np.where([model.tied is None for model in models], counted, stated)
+    return np.minimum(copies * embedding, params / 2)
+
+
+def _experts(model: Architecture) -> int:
+    """Experts of a layer, 0 in a dense model; where only the active parameters are known, twice their inverse share."""
+    if model.experts is not None:
+        return model.experts
+    return round(EXPERTS_PER_SHARE * model.params / model.active_params) if is_mixture(model) else 0
+
+
+def _seen(run: TrainingRun) -> float:
+    """Sequence length that would cost as much attention: layers with a window look back over it alone. [tokens]"""
+    model, length = run.model, float(run.seq_len)
+    if not model.windowed_layers or model.window is None or model.window >= length:
+        return length
+    within = 2 * model.window - model.window**2 / length
+    return (model.windowed_layers * within + (model.layers - model.windowed_layers) * length) / model.layers
+
+
+def _compared(run: TrainingRun, constants: Constants) -> float:
+    """Forward passes beside the one that is trained on. [forward passes]
+
+    DPO asks a reference model for the same answers; KTO asks it for mismatched ones too, and the model as well; GRPO
+    asks a reference and the model before its update. PPO has a value model of its own and is not estimated.
+    """
+    if run.objective not in REFERENCED:
+        return 0.0
+    return constants.get(f"compared_{run.objective}", float("nan"))
+
+
+def _young_share(run: TrainingRun, card: Card, constants: Constants) -> float:
+    """What trainers of general parts reach of newer cards, of what software made for them reaches. [fraction]"""
+    family = next((name for name in NEWER_THAN_TRAINERS if is_newer(card, (name,), constants)), None)
+    if run.software == "megatron" or family is None:
+        return 1.0
+    return constants[f"young_{family.lower()}_{run.software or 'plain'}"]
+
+
+def _slowdown(run: TrainingRun, constants: Constants) -> float:
+    """How much slower software is that nobody names: it is rarely the fastest. [multiple]"""
+    if run.software is not None:
+        return 1.0
+    long = run.method == "qlora" and run.seq_len >= LONG_SAMPLE
+    return constants["unnamed_slowdown"] * (constants["unnamed_quantised"] if long else 1.0)
+
+
+def _matmul_slowdown(run: TrainingRun, constants: Constants) -> float:
+    """Experts make many small products, int8 weights are taken apart and put together again. [multiple]"""
+    experts, int8 = _experts(run.model), run.method == "qlora" and round(run.weight_bits) == INT8 and not run.gptq
+    small = "" if not experts else "experts_small" if experts > MANY_EXPERTS else "experts"
+    return (constants[small] if small else 1.0) * (constants["int8_slowdown"] if int8 else 1.0)
+
+
+def _share_of_peak(cards: Sequence[Card], constants: Constants) -> Array:
+    """Share of the dense peak that large matrix products sustain on each card."""
+    usual_watts = constants["watts_usual"]
+    watts = _array(usual_watts if card.tdp_w is None else card.tdp_w / card.bf16_tflops for card in cards)
+    families = [next((name for name in FAMILIES if name in card.architecture), None) for card in cards]
+    factor = _array(1.0 if name is None else constants[f"family_{name.lower()}"] for name in families)
+    share = formulas.sustained_share(
+        watts, constants["watts_enough"], constants["watts_exponent"], factor, constants["share_best"]
+    )
+    return np.asarray(share)
+
+
+def _link(run: TrainingRun, card: Card) -> Link:
+    """Link between the cards of a run; where it is not stated, what servers with this card have."""
+    if run.link is not None:
+        return run.link if card.link_gb_s is not None or run.link != "nvlink" else "pcie"
+    if card.link_gb_s is None:
+        return "pcie"
+    return "nvlink" if run.gpus <= linked_cards(card) else "network"

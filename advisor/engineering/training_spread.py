@@ -1,0 +1,86 @@
+"""How far an estimate of training speed may be off: a part that is always there, and one for all that is not known."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.engineering.descriptions import Card, TrainingRun
+from advisor.engineering.prediction import combined
+from advisor.engineering.training_constants import (
+    INT8,
+    LONG_SAMPLE,
+    WEIGHT_SHARDING,
+    is_mixture,
+    linked_cards,
+    loops_over_experts,
+    model_cards,
+)
+from advisor.engineering.usual import usual
+
+SMALL_BATCH = 2048  # tokens
+WITHOUT_ROWS = ("Blackwell", "CDNA", "Turing", "Volta")
+"""Architectures on which few or no runs were measured."""
+
+
+def spread_of(
+    runs: Sequence[TrainingRun], cards: Sequence[Card], constants: Mapping[str, float]
+) -> NDArray[np.float64]:
+    """Standard deviation of the logarithm of measured over estimated speed.
+
+    Parameters
+    ----------
+    runs : sequence of TrainingRun
+    cards : sequence of Card, one for each run
+    constants : mapping of str to float, of the training estimator
+
+    Returns
+    -------
+    array (runs,) [-]
+    """
+    pairs = zip(runs, cards, strict=True)
+    return np.fromiter((combined(constants[f"sigma_{part}"] for part in parts(*pair)) for pair in pairs), dtype=float)
+
+
+def parts(run: TrainingRun, card: Card) -> tuple[str, ...]:
+    """Names of what makes the estimate of a run uncertain.
+
+    Parameters
+    ----------
+    run : TrainingRun
+    card : Card
+
+    Returns
+    -------
+    tuple of str
+    """
+    whole = usual(run)
+    several = run.gpus > 1
+    small = run.micro_batch * run.seq_len / model_cards(run) < SMALL_BATCH
+    quantised = run.method == "qlora"
+    over_pcie = card.link_gb_s is None and several and whole.sharding in (*WEIGHT_SHARDING, "zero1", "zero2")
+    said = {
+        "always": True,
+        "unnamed": run.software is None,
+        "framework": run.framework is None and run.software == "fused",
+        "plain": run.software == "plain",
+        "newer": run.software == "plain" and "Hopper" in card.architecture,
+        "card": any(name in card.architecture for name in WITHOUT_ROWS),
+        "experts": is_mixture(run.model),
+        "expert_loop": loops_over_experts(run) and run.grouped_experts is None,
+        "small_batch": small,
+        "micro_batch": run.micro_batch_assumed,
+        "checkpointing": run.checkpointing is None,
+        "lengths": run.variable_lengths is not False and not run.packing,
+        "int8": quantised and round(run.weight_bits) == INT8,
+        "quantised": quantised and run.software != "fused",
+        "quantised_long": quantised and run.software != "fused" and run.seq_len >= LONG_SAMPLE,
+        "layout": run.software == "megatron" and several and model_cards(run) == 1,
+        "pcie": over_pcie,
+        "offload": run.cpu_offload,
+        "nodes": run.gpus > linked_cards(card),
+        "objective": run.objective != "sft",
+        "rollouts": run.objective == "grpo",
+        "vision": run.vision,
+    }
+    return tuple(name for name, holds in said.items() if holds)

@@ -1,0 +1,204 @@
+"""The model of a row of a serving table: what the row states, then what its name says, then what is usual."""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from advisor.catalog.loader import Catalog
+from advisor.engineering.descriptions import Architecture
+from advisor.engineering.from_catalog import architecture_of
+from advisor.engineering.validation import serving_words as words
+
+Row = Mapping[str, object]
+LARGEST_MODEL_B, LARGEST_WHOLE = 100_000, 10_000_000
+USUAL_WIDTH_PER_LAYER, USUAL_HEAD, USUAL_KV_HEADS = 128, 128, 8
+SHARED_TABLE_B = 2.0
+"""Billions of parameters below which open models share the embedding and the output table."""
+WITHOUT_A_COLUMN = (
+    *("kv_lora_rank", "rope_head_dim", "q_lora_rank", "value_dim", "dense_layers", "dense_ffn", "shared_ffn"),
+    *("linear_layers", "state_values", "cached_values", "windowed_values", "encoder_params"),
+)
+"""What of a model no table has a column for."""
+NOT_OF_THE_MODEL = re.compile(
+    r"^.*/|instruct|-?\bchat|-it\b|\bhf\b|\bbase\b|fp8|fp16|bf16|nvfp4|mxfp4|fp4|awq|gptq|int[48]|w\d+a\d+|gguf"
+    r"|q\d_k?_?[a-z0-9]*|dynamic|quantized|thinking|\bmeta-|turbo|-v\d(?:\.\d)?$",
+    re.I,
+)
+
+
+def known_models(catalog: Catalog) -> Mapping[str, Architecture]:
+    """Every model of the catalog by its plain name.
+
+    Parameters
+    ----------
+    catalog : Catalog
+
+    Returns
+    -------
+    mapping of str to Architecture
+    """
+    named = ((model, label) for model in catalog.models.values() for label in (model.id, model.name))
+    return {plain_name(label): architecture_of(model) for model, label in named}
+
+
+def plain_name(label: str) -> str:
+    """A model's name without what does not tell models apart: its publisher, its tuning, its precision.
+
+    Parameters
+    ----------
+    label : str
+
+    Returns
+    -------
+    str
+    """
+    return re.sub(r"[^a-z0-9.]", "", NOT_OF_THE_MODEL.sub("", label.lower())).strip(".")
+
+
+def model_of(row: Row, known: Mapping[str, Architecture]) -> Architecture | None:
+    """Architecture of a row's model.
+
+    Parameters
+    ----------
+    row : mapping of str to object, cells by column
+    known : mapping of str to Architecture, as from :func:`known_models`
+
+    Returns
+    -------
+    Architecture, or None where nothing says its size
+    """
+    name = text(row, "model")
+    found = known.get(plain_name(name)) if name else None
+    row = _with_what_the_name_says(row, name, found)
+    size = number(row, "params_b")
+    if size is None or not 0 < size < LARGEST_MODEL_B:
+        return None
+    usual_layers = max((size * 1e9 / (12 * USUAL_WIDTH_PER_LAYER**2)) ** (1 / 3), 2.0)
+    layers = whole(row, "num_layers", usual_layers)
+    hidden = whole(row, "hidden_size", layers * USUAL_WIDTH_PER_LAYER)
+    head_dim = whole(row, "head_dim", 0)
+    heads = whole(row, "num_heads", hidden / (head_dim or USUAL_HEAD))
+    experts, chosen = whole(row, "num_experts", 0), whole(row, "experts_per_token", 0)
+    routed = bool(experts and 0 < chosen <= experts)
+    active = number(row, "active_params_b") or size
+    windowed, window = _window(name, layers, found)
+    latent = bool(words.LATENT.search(name))
+    shape = Architecture(
+        params=size * 1e9,
+        active_params=min(active, size) * 1e9,
+        hidden=hidden,
+        layers=layers,
+        heads=heads,
+        kv_heads=whole(row, "num_kv_heads", min(heads, USUAL_KV_HEADS)),
+        head_dim=head_dim or max(hidden // heads, 1),
+        ffn=whole(row, "intermediate_size", 4 * hidden),
+        vocab=int(min(number(row, "vocab_size") or 0, size * 1e9 / (2 * hidden))),
+        tied=size < SHARED_TABLE_B if found is None or found.tied is None else found.tied,
+        experts=experts if routed else None,
+        experts_per_token=chosen if routed else None,
+        windowed_layers=windowed,
+        window=window,
+        kv_lora_rank=words.LATENT_RANK if latent else None,
+        rope_head_dim=words.LATENT_ROPE if latent else 0,
+    )
+    if found is None or not _alike(size, found.params / 1e9):
+        return shape
+    return replace(shape, **{column: getattr(found, column) for column in WITHOUT_A_COLUMN})
+
+
+def _with_what_the_name_says(row: Row, name: str, found: Architecture | None) -> Row:
+    """The row with blank cells filled by the catalog's model of that name, a familiar one, or the size in its name."""
+    said: dict[str, float] = {}
+    size = words.SIZE_IN_NAME.search(name)
+    active = words.ACTIVE_IN_NAME.search(name)
+    if size:
+        said["params_b"] = float(size.group(1))
+    if active:
+        said["active_params_b"] = float(active.group(1))
+    said |= next((dict(cells) for pattern, cells in words.FAMILIAR if pattern.search(name)), {})
+    if found is not None:
+        said |= _cells_of(found)
+    same_size = number(row, "params_b") is None or _alike(number(row, "params_b"), said.get("params_b"))
+    return {**row, **{column: value for column, value in said.items() if same_size and not text(row, column)}}
+
+
+def _alike(one: float | None, other: float | None) -> bool:
+    return one is not None and other is not None and 0.8 < one / max(other, 1e-9) < 1.25
+
+
+def _cells_of(model: Architecture) -> dict[str, float]:
+    cells: dict[str, float | None] = {
+        "params_b": model.params / 1e9,
+        "active_params_b": model.active_params / 1e9,
+        "hidden_size": model.hidden,
+        "num_layers": model.layers,
+        "num_heads": model.heads,
+        "num_kv_heads": model.kv_heads,
+        "head_dim": model.head_dim,
+        "intermediate_size": model.ffn,
+        "vocab_size": model.vocab,
+        "num_experts": model.experts,
+        "experts_per_token": model.experts_per_token,
+    }
+    return {column: value for column, value in cells.items() if value is not None}
+
+
+def _window(name: str, layers: int, found: Architecture | None) -> tuple[int, int | None]:
+    """Layers that look back some tokens only, and how many."""
+    if found is not None and found.window is not None:
+        return found.windowed_layers, found.window
+    share, window = next(((s, w) for pattern, s, w in words.WINDOWED if pattern.search(name)), (0.0, 0))
+    return round(layers * share), window or None
+
+
+def text(row: Row, column: str) -> str:
+    """Text of a cell, stripped; empty where the column is missing or blank.
+
+    Parameters
+    ----------
+    row : mapping of str to object, cells by column
+    column : str
+
+    Returns
+    -------
+    str
+    """
+    value = row.get(column)
+    return "" if value is None or value != value else str(value).strip()
+
+
+def number(row: Row, column: str) -> float | None:
+    """A finite, non-negative number of a cell.
+
+    Parameters
+    ----------
+    row : mapping of str to object, cells by column
+    column : str
+
+    Returns
+    -------
+    float, or None for anything else [unit of the column]
+    """
+    try:
+        value = float(text(row, column).replace(",", ""))
+    except ValueError:
+        return None
+    return value if math.isfinite(value) and value >= 0 else None
+
+
+def whole(row: Row, column: str, otherwise: float) -> int:
+    """A whole number of a cell, or another where it is not stated.
+
+    Parameters
+    ----------
+    row : mapping of str to object, cells by column
+    column : str
+    otherwise : float [unit of the column]
+
+    Returns
+    -------
+    int [unit of the column]
+    """
+    value = number(row, column)
+    return int(value) if value is not None and 1 <= value <= LARGEST_WHOLE else int(max(otherwise, 0.0))

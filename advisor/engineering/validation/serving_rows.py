@@ -1,0 +1,388 @@
+"""Rows of serving tables as other people write them, read as setups of the serving estimator."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from advisor.engineering.descriptions import Architecture, Card, Compute, Engine, Load, ServingSetup, Unknown
+from advisor.engineering.from_catalog import card_named
+from advisor.engineering.validation import serving_words as words
+from advisor.engineering.validation.serving_layout import layout_of
+from advisor.engineering.validation.serving_model import LARGEST_WHOLE, Row, model_of, number, text
+
+UNKNOWN_GPU = "gpu_unknown"
+UNKNOWN_LOAD = "load_unknown"
+NO_SIZE = "model_size_missing"
+ALONE: tuple[Load, ...] = ("single", "decode")
+USUAL_ALONE, USUAL_LOADED = words.Lengths(128, 256, vary=False), words.Lengths(512, 256, vary=False)
+"""Where nothing says how long requests are: alone the prompt hardly matters; many at once it does."""
+MOST_OF_TENSORRT = 2048.0
+"""Sequences that TensorRT-LLM runs at once unless told otherwise."""
+KEPT = 0.95
+"""Share of a repeated prompt that engines of today find in their cache: all but its last block."""
+NUMBER = re.compile(r"\d+(?:\.\d+)?")
+DATED = re.compile(r"\b(20\d\d)\b")
+SECONDS_ABOVE, MILLI = 20.0, 1e-3
+"""A limit of more is in milliseconds where nothing says so: nobody accepts 20 seconds for a token."""
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """The setup of one replica, and the replicas that are busy."""
+
+    setup: ServingSetup
+    replicas: float
+
+
+def deployed(row: Row, cards: Mapping[str, Card], models: Mapping[str, Architecture]) -> Deployed | str:
+    """What a row describes.
+
+    Parameters
+    ----------
+    row : mapping of str to object, cells by column
+    cards : mapping of str to Card, as from ``from_catalog.cards``
+    models : mapping of str to Architecture, as from ``serving_model.known_models``
+
+    Returns
+    -------
+    Deployed, or the code of what is missing
+    """
+    row = _under_usual_heads(row)
+    card = card_named(cards, text(row, "gpu")) if text(row, "gpu") else None
+    if card is None:
+        return UNKNOWN_GPU
+    load = _load_mode(row)
+    if load is None:
+        return UNKNOWN_LOAD
+    model = model_of(row, models)
+    return NO_SIZE if model is None else _deployed(row, card, load, model)
+
+
+def _deployed(row: Row, card: Card, load: Load, model: Architecture) -> Deployed:
+    """What a row describes, its card, kind of load and model being known."""
+    lengths, of_lengths = _lengths(row, load)
+    limits = _limits(row, load)
+    engine, of_engine = _engine(row)
+    precision = _precision_name(row)
+    weight_bits, embedding_bits, compute = _precision(precision or "16", row, card)
+    layout = layout_of(row, model, weight_bits, card, load)
+    concurrency, requests, arrivals = _load(row, load)
+    open_ends: dict[Unknown, bool] = {
+        "precision": not precision,
+        "layout": layout.guessed,
+        "limit": load == "limited" and _limits_stated(row) is None and not _is_mlperf(row),
+    }
+    setup = ServingSetup(
+        model=model,
+        card=card,
+        input_tokens=lengths.prompt,
+        output_tokens=lengths.answer,
+        weight_bits=weight_bits,
+        embedding_bits=embedding_bits,
+        kv_bits=_kv_bits(row, compute),
+        compute=compute,
+        tensor_parallel=layout.tensor,
+        layer_split=layout.split,
+        engine=engine,
+        http=_over_http(row, engine, load),
+        load=load,
+        concurrency=concurrency,
+        max_sequences=_most_sequences(row),
+        requests=requests,
+        requests_per_s=arrivals,
+        longest_over_mean=_longest_over_mean(row, lengths),
+        tpot_limit_s=None if limits is None else limits.tpot,
+        expert_parallel=layout.expert_parallel,
+        attention_data_parallel=layout.own_cache,
+        cached_prompt=KEPT if words.SAME_PROMPT.search(text(row, "notes")) and engine == "python" else 0.0,
+        speculative=bool(words.SPECULATIVE.search(f"{text(row, 'engine')} {text(row, 'notes')}")),
+        remote_client=bool(words.REMOTE.search(text(row, "notes"))),
+        unknown=(*of_lengths, *of_engine, *(code for code, is_open in open_ends.items() if is_open)),
+    )
+    return _shared(setup, layout.replicas)
+
+
+def _shared(setup: ServingSetup, replicas: int) -> Deployed:
+    """One replica with its part of the users, and how many replicas have any."""
+    users = min((n for n in (setup.concurrency, setup.requests) if n is not None), default=float("inf"))
+    if setup.load in ALONE:
+        users = setup.concurrency or 1.0
+    busy = max(min(float(replicas), users), 1.0)
+
+    def part(value: float | None) -> float | None:
+        return None if value is None else max(value / busy, min(value, 1.0))
+
+    arrivals = None if setup.requests_per_s is None else setup.requests_per_s / busy
+    one = replace(setup, concurrency=part(setup.concurrency), requests=part(setup.requests), requests_per_s=arrivals)
+    return Deployed(one, busy)
+
+
+def _under_usual_heads(row: Row) -> Row:
+    """The row with its cells under the usual names of their columns."""
+    cells = {re.sub(r"[^a-z0-9]+", "_", str(column).lower()).strip("_"): value for column, value in row.items()}
+    for column, others in words.OTHER_COLUMNS.items():
+        if not text(cells, column):
+            head = next((other for other in others if text(cells, other)), None)
+            unit = "" if head is None else " ms" if head.endswith("_ms") else " s" if head.endswith("_s") else ""
+            cells[column] = "" if head is None else f"{text(cells, head)}{unit}"
+    return cells
+
+
+def _found(pattern: re.Pattern[str], said: str) -> float | None:
+    match = pattern.search(said)
+    return float(next(group for group in match.groups() if group).replace(",", "")) if match else None
+
+
+def _load_mode(row: Row) -> Load | None:
+    """How load was applied; without a known mode, from the number of users."""
+    mode = text(row, "benchmark_mode").lower()
+    stated = text(row, "concurrency_or_batch").lower()
+    alone = text(row, "single_stream").lower() in ("yes", "true") or stated in ("1", "1.0")
+    load = words.LOADS.get(mode) or next((load for word, load in words.LOAD_WORDS if word.search(mode)), None)
+    if load == "single" and words.WITHOUT_PROMPT.search(f"{text(row, 'notes')} {text(row, 'derived_fields')}"):
+        return "decode"
+    if load == "limited" and not _is_limited(row, mode):
+        load = "closed"  # a "server" without a limit is a server with users
+    if load in ("closed", "limited") and alone and "server" not in mode:
+        return "single"
+    if load == "closed" and not NUMBER.search(stated):
+        return _open_or_saturated(row)
+    if load is not None:
+        return load
+    if alone:
+        return "single"
+    if not stated:
+        return "saturated" if text(row, "num_prompts") else None
+    unlimited = ("max" in stated and not NUMBER.search(stated)) or "infinite" in stated
+    return "saturated" if unlimited else "closed"
+
+
+def _is_limited(row: Row, mode: str) -> bool:
+    return bool(_is_mlperf(row) or _limits_stated(row) or "interactive" in mode or "latency" in mode or "sl" in mode)
+
+
+def _is_mlperf(row: Row) -> bool:
+    columns = ("source", "source_id", "notes", "benchmark_mode", "lengths_are")
+    return any(words.MLPERF.search(text(row, column)) for column in columns)
+
+
+def _open_or_saturated(row: Row) -> Load:
+    return "open" if number(row, "request_rate") else "saturated"
+
+
+def _lengths(row: Row, load: Load) -> tuple[words.Lengths, tuple[Unknown, ...]]:
+    """Prompt and answer, and whether they were taken from the name of a dataset or are usual ones."""
+    said = " ".join(text(row, c) for c in ("lengths_are", "notes", "concurrency_or_batch", "benchmark_mode"))
+    prompt, answer = _tokens(row, "input_len"), _tokens(row, "output_len")
+    both = words.TWO_LENGTHS.search(said)
+    prompt = prompt if prompt is not None else _count(both, 1) or _count(words.ISL.search(said), 1)
+    answer = answer or _count(both, 2) or _count(words.OSL.search(said), 1)
+    of_answers = text(row, "lengths_are")
+    is_limit = words.ANSWER_LIMIT.search(of_answers) and "mean" not in of_answers
+    limited: tuple[Unknown, ...] = ("answer_limit",) if is_limit else ()
+    if prompt is not None and answer:
+        return words.Lengths(prompt, answer), limited
+    known = _of_benchmark(row, said)
+    usual = known or (USUAL_ALONE if load in ALONE else USUAL_LOADED)
+    lengths = words.Lengths(usual.prompt if prompt is None else prompt, answer or usual.answer, usual.vary)
+    return lengths, ("lengths_of_dataset" if known else "lengths",)
+
+
+def _of_benchmark(row: Row, said: str) -> words.Lengths | None:
+    """Lengths that the name of a benchmark or of a dataset implies."""
+    if _is_mlperf(row):
+        model = re.sub(r"[^a-z0-9.]+", "-", text(row, "model").lower())
+        found = next((lengths for word, lengths, *_ in words.MLPERF_MODELS if word.search(model)), None)
+        if found:
+            return found
+    return next((lengths for word, lengths in words.DATASETS if word.search(said)), None)
+
+
+def _count(match: re.Match[str] | None, group: int) -> float | None:
+    if match is None:
+        return None
+    digits = match.group(group).lower()
+    return float(digits[:-1]) * 1024 if digits.endswith("k") else float(digits)
+
+
+def _tokens(row: Row, column: str) -> float | None:
+    """Length of a prompt or an answer; none that a request can have, a part of a token for instance, is not stated."""
+    value = number(row, column)
+    return value if value is not None and (value == 0 or 1 <= value <= LARGEST_WHOLE) else None
+
+
+def _limits_stated(row: Row) -> words.LatencyLimits | None:
+    """Limits that columns or notes state."""
+    columns = ("notes", "concurrency_or_batch", "benchmark_mode", "lengths_are")
+    parts = [part for column in columns for part in text(row, column).split(";")]
+    limiting = [text(row, "limits"), *(part for part in parts if words.LIMITING.search(part))]
+    tpot, ttft = _seconds(text(row, "tpot_limit")), _seconds(text(row, "ttft_limit"))
+    for part in limiting:
+        both = words.BOTH_LIMITS.search(part)
+        speed = _found(words.USER_SPEED, part)
+        ttft = ttft or (_time(both, 1) if both else _limit_in(words.TTFT_LIMIT, part))
+        tpot = tpot or (_time(both, 3) if both else _limit_in(words.TPOT_LIMIT, part)) or (1 / speed if speed else None)
+    speed = number(row, "user_speed")
+    tpot = tpot or (1 / speed if speed else None)
+    return words.LatencyLimits(ttft or float("inf"), tpot or float("inf")) if tpot or ttft else None
+
+
+def _limit_in(pattern: re.Pattern[str], said: str) -> float | None:
+    """A time of a part that speaks of limits, unless it is said to be a result."""
+    match = pattern.search(said)
+    if match is None or words.RESULT.search(said[max(match.start() - 12, 0) : match.start()]):
+        return None
+    return _time(match, 1)
+
+
+def _time(match: re.Match[str], group: int) -> float:
+    return float(match.group(group)) * (MILLI if match.group(group + 1).lower() == "ms" else 1.0)
+
+
+def _seconds(cell: str) -> float | None:
+    found = NUMBER.search(cell.replace(",", ""))
+    if found is None or float(found.group()) <= 0:
+        return None
+    value = float(found.group())
+    in_milli = "ms" in cell or (not re.search(r"\ds|\d s", cell) and value > SECONDS_ABOVE)
+    return value * MILLI if in_milli else value
+
+
+def _limits(row: Row, load: Load) -> words.LatencyLimits | None:
+    """Limits of the run: those it states, else those of its benchmark's rules."""
+    stated = _limits_stated(row)
+    if stated or load != "limited":
+        return stated if load != "open" else None
+    model = re.sub(r"[^a-z0-9.]+", "-", text(row, "model").lower())
+    rules = next((r for r in words.MLPERF_MODELS if r[0].search(model)), None)
+    if rules is None:
+        return None
+    return rules[3] if "interactive" in f"{text(row, 'benchmark_mode')} {text(row, 'notes')}".lower() else rules[2]
+
+
+def _precision_name(row: Row) -> str:
+    """The precision as the row or its model's name says it; Ollama takes 4 bits unless told otherwise."""
+    said = text(row, "weight_precision").upper() or _precision_in_name(text(row, "model").upper())
+    return said or ("Q4_K_M" if "ollama" in text(row, "engine").lower() else "")
+
+
+def _precision(name: str, row: Row, card: Card) -> tuple[float, float, Compute]:
+    """Bits of a weight, bits of the embeddings, and data type of the matrix products."""
+    if words.LLAMA_CPP.search(text(row, "engine")) and re.fullmatch(r"INT[48]", name):
+        name = f"Q{name[-1]}_{'K' if name == 'INT4' else '0'}"
+    bpw = re.search(r"(\d+(?:\.\d+)?) ?BPW", name)
+    gguf = re.search(r"\bI?Q(\d)_(K|0|1)", name)
+    if bpw:
+        return float(bpw.group(1)), max(float(bpw.group(1)), 6), "bf16"
+    if gguf:
+        bits = float(gguf.group(1)) + (0.9 if gguf.group(2) == "K" and int(gguf.group(1)) <= 4 else 0.6)
+        return bits, bits, "bf16"
+    if "FP4" in name:
+        return (4.25 if "MX" in name else 4.5), 16, _compute_of_fp4(name, card)
+    if words.FOUR_BITS.search(name):
+        return 4.25, 16, "bf16"
+    if "FP8" in name or "W8A8" in name:
+        peak = card.fp8_tflops if "FP8" in name else card.int8_tops
+        return 8, 16, ("fp8" if "FP8" in name else "int8") if peak else "bf16"
+    if "8" in name:
+        return 8.25, 16, "bf16"
+    if "32" in name:
+        return 32, 32, "bf16"
+    return 16, 16, "bf16"
+
+
+def _compute_of_fp4(name: str, card: Card) -> Compute:
+    """FP4 is multiplied as such from Blackwell and CDNA 4 on; MXFP4 weights meet 8-bit activations there."""
+    if not card.fp4_tflops:
+        return "bf16"
+    return "fp8" if "MX" in name and "CDNA" not in card.architecture and card.fp8_tflops else "fp4"
+
+
+def _precision_in_name(model: str) -> str:
+    """A precision that stands in the model's name; gpt-oss is published in MXFP4, DeepSeek V3 in FP8."""
+    found = re.search(r"NVFP4|MXFP4|FP4|FP8|AWQ|GPTQ|INT4|INT8|W4A16|W8A8|\bI?Q\d_[K01][A-Z_]*", model)
+    if found:
+        return found.group()
+    if re.search(r"GPT-?OSS", model):
+        return "MXFP4"
+    return "FP8" if re.search(r"DEEPSEEK-?(?:V3|R1)(?!.*DISTILL)|KIMI-?K2", model) else ""
+
+
+def _kv_bits(row: Row, compute: Compute) -> float:
+    """Bits of a cached value. Where not stated, models quantised for TensorRT-LLM have an 8-bit KV cache."""
+    bits = NUMBER.search(text(row, "kv_precision"))
+    if bits and float(bits.group()) in (4, 8, 16, 32):
+        return float(bits.group())
+    return 8.0 if compute in ("fp8", "fp4") and words.TENSORRT.search(text(row, "engine")) else 16.0
+
+
+def _engine(row: Row) -> tuple[Engine, tuple[Unknown, ...]]:
+    """The class of the engine, and whether it was guessed or is of a kind that differs more."""
+    name = text(row, "engine") or text(row, "framework") or text(row, "backend")
+    if words.LLAMA_CPP.search(name):
+        return "llama_cpp", ()
+    if words.COMPILED.search(name):
+        return ("python" if _runs_on_pytorch(row, name) else "compiled"), ()
+    if words.EAGER.search(name) and not words.PYTHON_ENGINES.search(name):
+        return "eager", ()
+    unsure: tuple[Unknown, ...] = () if words.PYTHON_ENGINES.search(name) else ("engine",)
+    if not _is_old(row, name.lower()):
+        return "python", unsure
+    return "python_before_2025", unsure
+
+
+def _over_http(row: Row, engine: Engine, load: Load) -> bool:
+    """Whether requests come over HTTP: where it is said, and where users meet an engine that is a server."""
+    said = words.HTTP.search(f"{text(row, 'engine')} {text(row, 'notes')}")
+    return bool(said) or (load in ("closed", "open", "limited") and engine.startswith("python"))
+
+
+def _most_sequences(row: Row) -> float | None:
+    """Limit of the engine on sequences at once, where it is not that of its class."""
+    usual = MOST_OF_TENSORRT if words.TENSORRT.search(text(row, "engine")) else None
+    return _found(words.MAX_SEQUENCES, text(row, "notes")) or usual
+
+
+def _runs_on_pytorch(row: Row, name: str) -> bool:
+    """Whether TensorRT-LLM answers over HTTP with its PyTorch backend, the usual one from release 1 on."""
+    version = re.search(r"(\d+)\.", text(row, "engine_version"))
+    recent = version is not None and int(version.group(1)) >= 1
+    return bool(words.TENSORRT.search(name) and recent and words.HTTP.search(f"{name} {text(row, 'notes')}"))
+
+
+def _is_old(row: Row, name: str) -> bool:
+    """Whether the engine still has the slow Python scheduler, by its version or the year of the source."""
+    version = re.search(r"(\d+)\.(\d+)", text(row, "engine_version") or name)
+    for known, first in words.FIRST_GOOD_VERSION.items():
+        if known in name and version:
+            return (int(version.group(1)), int(version.group(2))) < first
+    year = DATED.search(text(row, "source_date"))
+    return year is not None and int(year.group(1)) < 2025
+
+
+def _load(row: Row, load: Load) -> tuple[float | None, float | None, float | None]:
+    """Sequences at once, requests of the run and requests per second, where the row states them."""
+    stated = text(row, "concurrency_or_batch").lower()
+    of_run = _found(words.RUN_OF, stated)
+    count = NUMBER.search(words.RUN_OF.sub("", stated)) if load != "burst" else NUMBER.search(stated.replace(",", ""))
+    value = float(count.group()) if count else None
+    run = number(row, "num_prompts") or of_run or _found(words.RUN_OF, text(row, "notes"))
+    if load in ALONE:
+        return value or 1.0, None, None
+    if load == "burst":
+        return None, value or run, None
+    if load == "open":
+        return None, run, value or number(row, "request_rate")
+    if load == "saturated":
+        at_once = None if "max" in stated and "concurren" not in stated else value
+        return at_once, number(row, "num_prompts") or of_run, None
+    return value, (number(row, "num_prompts") or of_run) if load == "closed" else None, None
+
+
+def _longest_over_mean(row: Row, lengths: words.Lengths) -> float | None:
+    """Longest over mean answer; ``None`` where lengths vary as in chats and are not capped."""
+    said = f"{text(row, 'lengths_are')} {text(row, 'notes')}"
+    cap = _found(words.ANSWER_CAP, said)
+    if cap:
+        return max(cap / lengths.answer, 1.0)
+    return None if words.CHAT_LENGTHS.search(said) and not words.FIXED_LENGTHS.search(said) else 1.0

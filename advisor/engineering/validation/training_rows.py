@@ -1,0 +1,197 @@
+"""The one reader of rows about training runs: tables of memory, of what fits and of speed describe the same runs.
+
+Columns are those of ``data/validation/memory.csv`` and ``speed.csv``; any may be missing or blank. What has no column
+is recognised by its words (:mod:`.training_words`). What nothing says stays ``None``.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from advisor.engineering.descriptions import Method, TrainingRun
+from advisor.engineering.validation import training_words as say
+from advisor.engineering.validation.cells import Row, count, number, said, text
+from advisor.engineering.validation.model_rows import architecture
+
+TOLD = (
+    "framework", "trainer", "software", "library", "optimizer", "sharding", "parallelism", "strategy", "precision",
+    "loss", "kernels", "run_type", "config", "recipe", "notes",
+)  # fmt: skip
+"""Columns whose words describe the run; the name of the source counts where they are silent."""
+METHOD_NAMED: Mapping[str, Method] = {"qlora": "qlora", "lora": "lora", "full": "full"}
+FOUR_BITS = re.compile(r"nf4|fp4|int4|4[- ]?bit|gptq|awq|qlora")
+EIGHT_BITS = re.compile(r"int8|8[- ]?bit")
+PACKED = re.compile(r"(?<!un)pack(?!age)|padding.?free")
+FULL_METHOD = re.compile(r"full|\bsft\b|pre-?train|\bft\b|fine-?tun|freeze_none")
+EMBEDDINGS = re.compile(
+    r"embed_tokens|\bwte\b|modules_to_save|lm_head also|embeddings? (?:and|also|are) (?:\w+ )?(?:trained|\w*head)"
+)
+IN_BACKWARD = re.compile(r"optimi[sz]er.in.b(?:ack)?wa?r?d|fused.backward.pass")
+ON_THE_CPU = re.compile(r"cpu.?offload|offload\w* to (?:the )?cpu|optimi[sz]er on the cpu|offload_optimizer")
+OPTIMIZERS = re.compile(
+    r"paged[\s_-]*adamw?(?:[\s_-]*(?:8|32)[\s_-]*bit)?|adamw?(?:_bnb)?[\s_-]*8[\s_-]*bit|adafactor|"
+    r"8[\s_-]*bit (?:adamw?|optimi[sz]er)|\blion\b|\bmuon\b|\bgalore\b"
+)
+GRADIENTS_32 = re.compile(r"fp32 grad|grad\w* (?:accum\w* |reduc\w* )?(?:in |dtype )?(?:fp32|32)")
+NO_REFERENCE = re.compile(r"reference[\s-]free|no ref|ref\w* (?:model )?(?:log\w* )?precomput")
+VISION = re.compile(r"vision|image|\bvlm?\b|multimodal|\bvit\b")
+ENGINE_SHARE = re.compile(
+    r"gpu_memory_utili[sz]ation\W{0,3}(0?\.\d+)|(\d{1,2}) ?% (?:of the card )?(?:for|to) (?:vllm|sglang)"
+)
+
+
+def training_run(row: Row, usual_micro_tokens: int | None = None) -> TrainingRun | str:
+    """The training run that a row describes.
+
+    Parameters
+    ----------
+    row : mapping of str to object, cells by column
+    usual_micro_tokens : int or None [tokens], of a micro-batch that the row leaves out; None: refused
+
+    Returns
+    -------
+    TrainingRun, or the code of what is missing
+    """
+    words = say.told(text(row, *TOLD))
+    method = _method(row, words)
+    if method is None:
+        return "unknown_method"
+    model = architecture(row)
+    if isinstance(model, str):
+        return model
+    length, gpus = number(row, "seq_len"), count(row, "num_gpus") or 1
+    if length is None:
+        return "no_seq_len"
+    micro_batch = _micro_batch(row, length, gpus, usual_micro_tokens)
+    if micro_batch is None:
+        return "no_micro_batch"
+    if text(row, "num_gpus") and number(row, "num_gpus") is None:
+        return "unreadable_num_gpus"
+    run = TrainingRun(
+        model=model,
+        method=method,
+        micro_batch=micro_batch,
+        seq_len=max(1, round(length)),
+        weight_bits=_weight_bits(row, method, words),
+        optimizer=_optimizer(row, words),
+        optimizer_in_backward=IN_BACKWARD.search(words) is not None,
+        lora_rank=None if method == "full" else count(row, "lora_rank"),
+        lora_targets=text(row, "lora_targets") or None,
+        trained_embeddings=method != "full" and EMBEDDINGS.search(text(row, "lora_targets", "notes")) is not None,
+        flash_attention=_flash(row, words),
+        gpus=gpus,
+        accumulation=max(1, round((number(row, "global_batch") or 0) / (micro_batch * gpus))),
+        cpu_offload=bool(said(row, "cpu_offload")) or ON_THE_CPU.search(words) is not None,
+        fp8="fp8" in text(row, "precision") or re.search(r"fp8.(?:train|recipe|mixed)", words) is not None,
+        gptq=re.search(r"gptq|awq", words) is not None or text(row, "precision").startswith("int4"),
+        variable_lengths=_variable_lengths(row, words),
+        packing=True if PACKED.search(words) else None,
+        micro_batch_assumed=number(row, "micro_batch") is None,
+    )
+    return _with_software(run, row, words)
+
+
+def _with_software(run: TrainingRun, row: Row, words: str) -> TrainingRun:
+    """The run with what follows from its software: kernels, checkpointing, layout, training state."""
+    source = say.told(text(row, "source"))
+    name = say.framework(words, source)
+    release = say.version(f"{words} {source}", name)
+    sharding = say.sharding(text(row, "sharding"), words, run.gpus)
+    whole = f"{words} {source}"
+    sharded = sharding in ("fsdp", "zero1", "zero2", "zero3")
+    kernels = words if say.PLAIN.search(words) and name != "unsloth" else whole
+    bits = number(row, "weight_precision_bits")
+    return replace(
+        run,
+        objective=say.objective(text(row, "method"), words),
+        checkpointing=say.checkpointing(text(row, "grad_checkpointing"), words, name),
+        loss=say.loss(kernels, name, release),
+        software=say.software(words, source) or ("fused" if "pretrain" in text(row, "run_type") else None),
+        grouped_experts=say.grouped_experts(words),
+        framework=name,
+        version=release,
+        year=say.year(f"{source} {text(row, 'source_date', 'notes')}"),
+        compiled=True if re.search(r"torch\.?compile|\bcompiled?\b", words) else None,
+        sharding=sharding,
+        fp32_masters=None if run.method != "full" else say.masters(whole, name, bits, sharded or name == "megatron"),
+        gradient_bits=32 if GRADIENTS_32.search(words) else None,
+        fp32_residual=False if re.search(r"accelerated", words) or name in say.WITHOUT_PEFT else None,
+        whole_model_gathered=run.method != "full" and name == "lit_gpt",
+        reference_model=False if NO_REFERENCE.search(words) else None,
+        engine_share=_engine_share(words),
+        vision=VISION.search(f"{words} {text(row, 'model')}") is not None,
+        tensor_parallel=say.degree("tensor", words),
+        pipeline_parallel=say.degree("pipeline", words),
+        context_parallel=say.degree("context", words),
+        expert_parallel=say.degree("expert", words),
+    )
+
+
+def _method(row: Row, words: str) -> Method | None:
+    """Method from its column, from the words where that is silent; a quantised base under LoRA makes it QLoRA."""
+    stated, bits = text(row, "method"), number(row, "weight_precision_bits")
+    quantised = (bits is not None and bits <= 8) or FOUR_BITS.search(text(row, "precision")) is not None
+    if "qlora" in stated:
+        return "qlora"
+    if re.search(r"lora|dora|adapter", stated):
+        return "qlora" if quantised or EIGHT_BITS.search(text(row, "precision")) else "lora"
+    if any(re.search(pattern, stated) for _, pattern in say.OBJECTIVES) and not FULL_METHOD.search(stated):
+        found = re.search(r"q?lora|full", words)
+        adapter = "lora" if count(row, "lora_rank") else "none"
+        return METHOD_NAMED.get(found[0] if found else adapter)
+    return "full" if FULL_METHOD.search(stated or ("" if "method" in row else words)) else None
+
+
+def _weight_bits(row: Row, method: Method, words: str) -> float:
+    """Bits per weight with their scales: NF4 with single quantisation 4.5, GPTQ 4.15."""
+    stated = number(row, "weight_precision_bits")
+    bits = stated or (16 if method != "qlora" else 8 if EIGHT_BITS.search(text(row, "precision")) else 4)
+    if bits == 4 and re.search(r"gptq|awq", words):
+        return 4.15
+    if bits == 4 and re.search(r"nf4(?!-dq|.{0,12}double)", words) and "nf4-dq" not in words and "bnb.nf4" in words:
+        return 4.5
+    return bits
+
+
+def _optimizer(row: Row, words: str) -> str:
+    """Optimizer from its column, else as the notes name it."""
+    stated = text(row, "optimizer")
+    if stated and "adam" not in stated:
+        return stated
+    found = OPTIMIZERS.search(words)
+    if stated and ("8" in stated or "paged" in stated):
+        return stated
+    return found[0].replace(" ", "_").replace("8_bit", "8bit") if found else stated or "adamw"
+
+
+def _flash(row: Row, words: str) -> bool | None:
+    said_so = said(row, "flash_attention")
+    if said_so is not None:
+        return said_so
+    if re.search(r"\bno[ -]flash|eager attention|attn\w* ?= ?eager", text(row, "notes")):
+        return False
+    return True if re.search(r"flash|\bfa[23]\b|\bsdpa\b|xformers", words) else None
+
+
+def _variable_lengths(row: Row, words: str) -> bool | None:
+    """Whether batches differ in length: packed and fixed ones do not."""
+    kind = text(row, "seq_len_kind")
+    if kind == "fixed" or PACKED.search(words):
+        return False
+    return True if kind in ("longest_sample", "max") else None
+
+
+def _micro_batch(row: Row, length: float, gpus: int, usual_tokens: int | None) -> int | None:
+    stated = number(row, "micro_batch")
+    if stated is not None or usual_tokens is None:
+        return None if stated is None else max(1, round(stated))
+    share = (number(row, "global_batch") or usual_tokens) / gpus
+    return max(1, round(min(share, usual_tokens / length)))
+
+
+def _engine_share(words: str) -> float | None:
+    """Share of the card for generation: as stated, 0 where an engine runs elsewhere or there is none."""
+    found = ENGINE_SHARE.search(words)
+    if found:
+        return float(found[1]) if found[1] else float(found[2]) / 100
+    return 0.0 if re.search(r"(?:vllm|sglang)[\s\w-]{0,12}server|separate (?:gpus?|cards?|nodes?)", words) else None
