@@ -1,4 +1,7 @@
-"""How far the estimates lie from what other people measured: overall, by source, and row by row."""
+"""How far the estimates lie from what other people measured: overall, by source, and row by row.
+
+Every row is predicted by constants that were fitted without its whole family of software, as a reader's own set-up is.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -19,9 +22,9 @@ SHOWN = ("memory", "fits", "speed", "single", "loaded")
 CHOSEN = "accuracy.about"
 WEAK, ENOUGH_ROWS, MOST_WEAK = 0.15, 4, 4
 """A group of rows with a median error above this is named, unless it has hardly any rows."""
-ROWS = ("row", "error", "measured", "predicted", "model", "card", "kind", "source", "note", "link")
+ROWS = ("row", "error", "measured", "predicted", "low", "high", "model", "card", "kind", "source", "note", "link")
 FIT_COLUMNS = ("row", "source", "model", "card", "happened", "said", "link")
-PARTS = ("part", "rows", "median", "within_15", "within_30", "bias", "worst")
+PARTS = ("part", "rows", "median", "in_fit", "within_15", "within_30", "bias", "inside", "width", "worst")
 
 
 def draw() -> None:
@@ -29,8 +32,7 @@ def draw() -> None:
     st.title(t("page.accuracy.title"))
     st.markdown(t("page.accuracy.intro"))
     layout.cards(_cards(found, t))
-    errors = state.catalog().coefficients["errors"].values()
-    st.caption(t("page.accuracy.in_sample", share=t.percent(max(float(error.value) for error in errors))))
+    st.caption(t("page.accuracy.left_out"))
     about = st.segmented_control(
         t("page.accuracy.about"),
         SHOWN,
@@ -54,11 +56,11 @@ def _cards(found: Validation, t: Translator) -> list[tuple[str, str, str]]:
     """For every estimate: how far off half of the rows are, and what to expect of a single one."""
     cards = []
     for name in COMPARED:
-        part = score(found.compared[name])
-        if part is not None:
-            low, high = (signed_percent(t, x) for x in (part.measured_low, part.measured_high))
+        part, fitted = score(found.left_out[name]), score(found.compared[name])
+        if part is not None and fitted is not None:
             value = t("page.accuracy.card", median=t.percent(part.median_error))
-            cards.append((t(f"page.accuracy.name.{name}"), value, t("page.accuracy.range", low=low, high=high)))
+            small = t("page.accuracy.inside", share=t.percent(part.inside), fitted=t.percent(fitted.median_error))
+            cards.append((t(f"page.accuracy.name.{name}"), value, small))
     fits = found.fit_score
     right = fits.ran["yes"] + fits.ran["tight"] + fits.failed["no"]
     judged = sum(fits.ran.values()) + sum(fits.failed.values())
@@ -69,7 +71,7 @@ def _cards(found: Validation, t: Translator) -> list[tuple[str, str, str]]:
 
 def comparison(about: str, found: Validation, t: Translator) -> None:
     """One estimate: in a sentence, as a chart, by method and source, and every row."""
-    rows = found.compared[about]
+    rows = found.left_out[about]
     part = score(rows)
     if part is None:
         return
@@ -86,7 +88,7 @@ def comparison(about: str, found: Validation, t: Translator) -> None:
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _chart(about: str, catalog_version: str, language: str) -> "tuple[alt.LayerChart, str]":
-    rows, t = _validation(catalog_version).compared[about], Translator(language)
+    rows, t = _validation(catalog_version).left_out[about], Translator(language)
     return charts.build_accuracy_chart(about, rows, t), charts.accuracy_alt(about, rows, t)
 
 
@@ -98,6 +100,8 @@ def _sentence(rows: Sequence[MeasuredRow], part: Score, t: Translator) -> str:
         sources=len({row.source for row in rows}),
         median=t.percent(part.median_error),
         within=t.percent(part.within[30]),
+        inside=t.percent(part.inside),
+        width=t.number(part.width**0.5, 2),
         lean=t(f"page.accuracy.lean.{lean}", bias=t.percent(abs(part.bias))),
     )
 
@@ -114,28 +118,35 @@ def _weak(rows: Sequence[MeasuredRow], t: Translator) -> str:
 
 
 def _parts(about: str, found: Validation, overall: Score, t: Translator) -> None:
+    rows, fitted = found.left_out[about], found.compared[about]
     st.subheader(t("page.accuracy.parts"))
     parts: Mapping[str, Score] = {
         t("estimates.all"): overall,
+        **{t(f"estimates.kind.{kind}"): part for kind, part in scores_by(rows, lambda row: row.kind).items()},
+        **scores_by(rows, lambda row: row.source),
+    }
+    in_fit = {t("estimates.all"): score(fitted)} | {
         **{t(f"estimates.kind.{kind}"): part for kind, part in found.by_kind(about).items()},
         **found.by_source(about),
     }
-    layout.table([_part(n, p, t) for n, p in parts.items()], _headings(PARTS, t), t("page.accuracy.parts"), whole=True)
+    told = [_part(name, part, in_fit[name], t) for name, part in parts.items()]
+    layout.table(told, _headings(PARTS, t), t("page.accuracy.parts"), whole=True)
 
 
-def _part(name: str, part: Score, t: Translator) -> tuple[object, ...]:
+def _part(name: str, part: Score, in_fit: Score | None, t: Translator) -> tuple[object, ...]:
+    fitted = "" if in_fit is None else t.percent(in_fit.median_error, 1)
     within = (t.percent(part.within[share]) for share in (15, 30))
     worst = f"{signed_percent(t, part.worst_error)} ({part.worst})"
-    bias = signed_percent(t, part.bias, 1)
-    return name, part.rows, t.percent(part.median_error, 1), *within, bias, worst
+    bias, width = signed_percent(t, part.bias, 1), t("estimates.width", width=t.number(part.width, 2))
+    return name, part.rows, t.percent(part.median_error, 1), fitted, *within, bias, t.percent(part.inside), width, worst
 
 
 def _row(row: MeasuredRow, t: Translator) -> tuple[object, ...]:
-    predicted = None if row.predicted is None else float(f"{row.predicted:.4g}")
+    told = (None if value is None else float(f"{value:.4g}") for value in (row.predicted, row.low, row.high))
     error = None if row.error is None else round(100 * row.error, 1)
     note = t(f"estimates.reason.{row.reason}") if row.reason else row.cells.get("unit", "")
     return (
-        *(row.id, error, float(f"{row.measured:.4g}"), predicted, row.cells.get("model", ""), row.cells.get("gpu", "")),
+        *(row.id, error, float(f"{row.measured:.4g}"), *told, row.cells.get("model", ""), row.cells.get("gpu", "")),
         *(_kind(row, t), row.source, note, row.link),
     )
 
