@@ -30,7 +30,7 @@ def ending(draft: Draft) -> frozenset[str]:
 
 def end_with_route(draft: Draft, route: RouteRecord) -> None:
     """A service that takes no more jobs is named; one that stops ends the horizon."""
-    name, end = f"{route.provider}, {route.base}", route.retires.on
+    name, end = route.name, route.retires.on
     if not route.sold_on(draft.on):
         draft.notices.append(Notice("route_closed", "warning", {"route": name}))
     if end is not None and _shortens(draft, end):

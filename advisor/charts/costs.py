@@ -10,6 +10,7 @@ from advisor.charts.payback import payback_words
 from advisor.charts.row_layout import BarRow, bar_layers, rows_height
 from advisor.charts.style import (
     BLUE,
+    CASE,
     GREEN,
     GREY,
     PAPER,
@@ -72,7 +73,7 @@ def _list(advice: Advice, invested: str, t: Translator) -> list[Listed]:
     options = zip(ROLES, (economics.baseline, economics.tuned), strict=True)
     return [
         Listed(invested, PINK),
-        *(Listed(t(f"option.{option.id}"), COLOURS[role], DASHES[role]) for role, option in options),
+        *(Listed(t(f"option.{o.id}"), COLOURS[role], DASHES[role], is_case=role == "tuned") for role, o in options),
         Listed(saving, GREEN if metrics.monthly_savings >= 0 else RED, opacity=0.35),
         Listed(payback_words(advice, t), GREEN, shape="diamond", there=_back(advice) is not None),
     ]
@@ -140,7 +141,7 @@ def _line_rows(role: str, option: OptionResult, currency: str, t: Translator) ->
 
 
 def _cost_lines(t: Translator, place: Spec) -> list[Spec]:
-    scales = {"color": list(COLOURS.values()), "strokeDash": [list(dash) for dash in DASHES.values()]}
+    scales = {"color": [RED, CASE], "strokeDash": [list(dash) for dash in DASHES.values()]}
     told_apart = {
         channel: name("role", scale={"domain": list(ROLES), "range": look}, legend=None)
         for channel, look in scales.items()

@@ -8,10 +8,11 @@ import altair as alt
 from advisor.catalog.rules import DecisionRules
 from advisor.charts.drawing import SILENT, Spec, drawing, layer, looked_up, name, quantity, tips
 from advisor.charts.listed import Listed, listed_layers, listed_rows
-from advisor.charts.style import BLUE, GREEN, GREY, PAPER, SKY, text_layer, wrapped
+from advisor.charts.style import BLUE, CASE, GREEN, GREY, PAPER, SKY, text_layer, wrapped
 from advisor.decision.advice import Advice
 from advisor.decision.quick_verdicts import matrix_cells
 from advisor.text.i18n import Translator
+from advisor.text.phrases import field_label
 
 HEIGHT = 320
 CELL_TEXT = 12.5
@@ -57,7 +58,8 @@ def build_decision_matrix_chart(advice: Advice, rules: DecisionRules, t: Transla
     volume = _volume(advice, rules)
     limits = {str(k): t.number(v) for k, v in enumerate((volume.first, volume.low, volume.high, volume.last))}
     rows = {"0.5": t("chart.matrix.normal"), "1.5": t("chart.matrix.high")}
-    x_axis = {"title": t("chart.axis.requests"), "values": list(range(BANDS + 1)), "labelExpr": looked_up(limits)}
+    requests = field_label(t, "daily_requests")  # no log scale: all three bands are equally wide
+    x_axis = {"title": requests, "values": list(range(BANDS + 1)), "labelExpr": looked_up(limits)}
     y_axis = {"title": t("chart.axis.quality"), "values": [0.5, 1.5], "labelExpr": looked_up(rows)}
     plain = {"grid": False, "ticks": False, "labelLimit": 120}
     place = {
@@ -66,7 +68,7 @@ def build_decision_matrix_chart(advice: Advice, rules: DecisionRules, t: Transla
     }
     layers = [*_cells(advice, rules, volume, t, place), *_marker(advice, volume, t, place), *listed_layers("list")]
     known = advice.assessment.assumptions.knows("daily_requests")
-    here = Listed(_here(advice, t), BLUE, shape=_shape(advice) if known else "diamond", there=known)
+    here = Listed(_here(advice, t), BLUE, is_case=True, shape=_shape(advice) if known else "diamond", there=known)
     return drawing(layers, HEIGHT, dict(listed_rows("list", [here])))
 
 
@@ -163,7 +165,7 @@ def _marker(advice: Advice, volume: _Volume, t: Translator, place: Spec) -> list
         filled=True,
         opacity=1,
         size=230,
-        color=BLUE,
+        color=CASE,
         stroke=PAPER,
         strokeWidth=2,
         aria=False,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from advisor.charts.drawing import SILENT, Row, Spec, layer, name, pixels
-from advisor.charts.style import GREY, LINE, PAPER, TEXT, text_layer, text_width
+from advisor.charts.style import CASE, GREY, LINE, PAPER, TEXT, text_layer, text_width
 
 ROW = TEXT * LINE
 LEFT = 44.0
@@ -22,7 +22,7 @@ SIGN, INDENT, ABOVE = 20.0, 27.0, 8.0
 class Listed:
     """A line of the list: its words, and the sign before them; a ``dash`` is drawn as a line, a ``shape`` as a point.
 
-    Not ``there``: the words stand without a sign, as the picture has none.
+    Not ``there``: the words stand without a sign, as the picture has none. ``is_case``: blue, lighter where it is dark.
     """
 
     words: str
@@ -31,6 +31,7 @@ class Listed:
     shape: str = "square"
     opacity: float = 1.0
     there: bool = True
+    is_case: bool = False
 
 
 def listed_rows(rows: str, found: Sequence[Listed]) -> dict[str, list[Row]]:
@@ -45,6 +46,7 @@ def listed_rows(rows: str, found: Sequence[Listed]) -> dict[str, list[Row]]:
             **_dash(each.dash or (1, 0)),
             "shape": each.shape,
             "opacity": each.opacity,
+            "is_case": each.is_case,
             "kind": "none" if not each.there else "point" if each.dash is None else "line",
         }
         for k, each in enumerate(found)
@@ -65,7 +67,7 @@ def listed_layers(rows: str, left: float = LEFT) -> list[Spec]:
     line = {"x": pixels(-left), "x2": pixels(SIGN - left), "y": y}
     point = {"x": pixels(SIGN / 2 - left), "y": y}
     words = {"x": pixels(INDENT - left), "y": y, "text": name("words")}
-    colour, opacity = {"expr": "datum.colour"}, {"expr": "datum.opacity"}
+    colour, opacity = {"expr": f"datum.is_case ? {CASE['expr']} : datum.colour"}, {"expr": "datum.opacity"}
     edge: Spec = {"stroke": PAPER, "strokeWidth": 1, "filled": True, "size": 150, "opacity": opacity}
     dash = {"expr": f"[{', '.join(f'datum.{part}' for part in PARTS)}]"}
     return [

@@ -11,7 +11,7 @@ from advisor.decision.alternatives import BUILT_FIRST, Alternative
 from advisor.money.cash_flows import monthly_requests
 from advisor.text.headline_phrases import in_ten_text
 from advisor.text.i18n import Translator
-from advisor.text.phrases import notice_text, option_name
+from advisor.text.phrases import notice_text, option_name, result_text
 
 COUNTED = ("ok", "reversed_later")
 """States in which a payback has a month."""
@@ -43,9 +43,9 @@ def range_text(low: float, high: float, currency: str, t: Translator) -> str:
     return t("chart.evidence.range", low=t.money(low, currency), high=t.money(high, currency))
 
 
-def known_money(value: float | None, currency: str, t: Translator) -> str:
+def known_money(value: float | None, currency: str, t: Translator, digits: int | None = None) -> str:
     """An amount; nothing where there is none."""
-    return "" if value is None or not math.isfinite(value) else t.money(value, currency)
+    return "" if value is None or not math.isfinite(value) else t.money(value, currency, digits)
 
 
 def payback_text(row: Alternative, t: Translator) -> str:
@@ -86,7 +86,8 @@ def worked_text(row: Alternative, advice: Advice, t: Translator) -> str:
     """What a month costs and saves, the cost once, and what a test costs and a pass is worth, with their numbers."""
     a, (economics, _) = advice.assessment.assumptions, money_of(advice)
     monthly, today = float(row.monthly or 0.0), float(economics.today.steady_monthly_cost)
-    amounts = {"month": monthly, "today": today, "saved": today - monthly, "once": float(row.one_time or 0.0)}
+    amounts = {"month": monthly, "today": today, "saved": today - monthly, "more": monthly - today}
+    amounts["once"] = float(row.one_time or 0.0)
     amounts |= {"test": row.test_cost or 0.0, "worth": row.npv_against_baseline or 0.0, "gain": row.test_gain or 0.0}
     amounts["action"] = amounts["worth"] - amounts["gain"]
     told = {name: t.money(value, a.currency) for name, value in amounts.items()}
@@ -98,7 +99,8 @@ def worked_text(row: Alternative, advice: Advice, t: Translator) -> str:
         "built": told["once"],
     }
     said = [t("options.worked.month", **told)]
-    said += [t("options.worked.saved", **told)] if row.id != TODAY else []
+    if row.id != TODAY:
+        said.append(t("options.worked.more" if monthly > today else "options.worked.saved", **told))
     said += [t("options.worked.once", **told)] if row.one_time else []
     if row.test_cost is not None:
         said.append(t("options.worked.test_built" if row.id in BUILT_FIRST else "options.worked.test", **told))
@@ -123,12 +125,21 @@ def grouped_name(group: Sequence[Alternative], names: Mapping[str, str], t: Tran
 def summary_text(advice: Advice, rows: Sequence[Alternative], t: Translator) -> str:
     """What the best without tuning is and saves by itself, and what tuning typically adds."""
     (economics, metrics), currency = money_of(advice), advice.assessment.assumptions.currency
-    typical = None if advice.headline is None else advice.headline.monthly_savings.p50
-    tuning = typical or 0.0
+    found = advice.headline
+    tuning = 0.0 if found is None else found.monthly_savings.p50 or 0.0
     alone = float(metrics.savings_against_today) - float(metrics.monthly_savings)
     key = "same" if tuning == 0 else "saves" if tuning > 0 else "costs"
     adds = t(f"options.adds.{key}", money=t.prose_money(abs(tuning), currency))
     return t("options.both", first=_lead(economics.baseline.id, alone, rows, currency, t), second=adds)
+
+
+def all_told_text(advice: Advice, t: Translator) -> str:
+    """What tuning means with all of it counted, which a month alone does not tell; empty where nothing is served."""
+    found = advice.headline
+    if found is None or not found.serves:
+        return ""
+    result = result_text(found.npv.mean, advice.assessment.assumptions.currency, t)
+    return t("options.all_told", result=result, horizon=t.months(found.horizon, 0))
 
 
 def _lead(baseline: str, alone: float, rows: Sequence[Alternative], currency: str, t: Translator) -> str:

@@ -11,6 +11,7 @@ from advisor.charts.row_layout import BAR, BAR_OFFSET, BarRow, bar_domain, row_p
 from advisor.charts.style import (
     BLUE,
     BOLD,
+    CASE,
     GREEN,
     GREY,
     INK,
@@ -28,9 +29,10 @@ from advisor.text.i18n import Translator
 
 Group = Sequence[Alternative]
 """Alternatives that one bar stands for; the first leads."""
+EDGE = {"expr": f"datum.colour == '{BLUE}' ? {CASE['expr']} : datum.colour"}
 LOOKS: Mapping[State, Spec] = {
     "ruled_out": {"opacity": 0.45},
-    "untested": {"fillOpacity": 0.12, "strokeWidth": 1.5, "strokeDash": [4, 3]},
+    "untested": {"fillOpacity": 0.12, "strokeWidth": 1.5, "strokeDash": [4, 3], "stroke": EDGE},
     "in": {},
 }
 """Solid where it is in, hollow with a dashed edge where nobody has tested it, pale where it is ruled out."""
@@ -108,7 +110,7 @@ def _drawn_bars(bars: Sequence[_Bar], place: Spec, currency: str, t: Translator)
     titles = {"name": "tip", "value": "tip_value", "range": "tip_range"}
     told = tips(*((column, t(f"options.chart.{title}")) for column, title in titles.items()))
     colour = name("colour", scale=None, legend=None)
-    encoding = {**place, "x2": {"field": "end"}, "color": colour, "stroke": colour, "tooltip": told}
+    encoding = {**place, "x2": {"field": "end"}, "fill": colour, "tooltip": told}
     layers = []
     for state, look in LOOKS.items():
         shown = [{**asdict(bar), "range": _range(bar, currency, t)} for bar in bars if bar.state == state]

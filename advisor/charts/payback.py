@@ -11,6 +11,7 @@ from advisor.catalog.loader import Catalog
 from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, name, pixels, quantity, tips, told, told_by
 from advisor.charts.style import (
     BLUE,
+    CASE,
     GREEN,
     GREY,
     LINE,
@@ -40,8 +41,6 @@ NARROW = 480
 
 SERIES = ("case", "band", "failed", "unchanged", "entered")
 COLOURS = (BLUE, SKY, RED, GREY, PINK)
-CASE: Spec = {"expr": f"luminance(background) < 0.4 ? '{SKY}' : '{BLUE}'"}
-"""The middle line stands out from the band on either background."""
 STROKES = (1.2, 4.0, 0.8, 0.9, 0.7)
 """Widths as multiples of the picture's own; that of the band is only drawn in the legend."""
 DASHES = ((1, 0), (1, 0), (1, 2), (3, 2), (4, 1.5))
@@ -196,6 +195,7 @@ def _names(advice: Advice, unchanged: Advice | None, as_entered: bool, t: Transl
     names = {"case": t("chart.payback.case"), "band": t("chart.payback.band")}
     if _may_fail(found):
         names["case"] = t("chart.payback.case_if")
+        names["band"] = t("chart.payback.band_if")
         names["failed"] = t("chart.payback.failed")
     if unchanged is not None:
         names["unchanged"] = _before(unchanged, t)

@@ -106,9 +106,12 @@ def row_words(rows: Sequence[BarRow]) -> list[Spec]:
 def _words(rows: Sequence[BarRow], column: str, align: str) -> list[Spec]:
     layers = []
     x = pixels(0 if align == "left" else "width")
-    for weight in ("bold", "normal"):
-        shown = [{"id": r.id, column: getattr(r, column)} for r in rows if r.is_heading == (weight == "bold")]
+    for bold, bare in ((True, True), (True, False), (False, True), (False, False)):
+        kind = [r for r in rows if r.is_heading == bold and (r.end is None) == bare]
         encoding = {"x": x, "y": row_place(rows), "text": name(column)}
-        if shown:
-            layers += text_layer(shown, encoding, halo=True, align=align, baseline="bottom", fontWeight=weight)
+        nearer = BAR_OFFSET if bold and bare else 0  # a heading without a bar stands by the rows below it
+        look: Spec = {"align": align, "baseline": "bottom", "dy": nearer, "fontWeight": "bold" if bold else "normal"}
+        if kind:
+            shown = [{"id": r.id, column: getattr(r, column)} for r in kind]
+            layers += text_layer(shown, encoding, halo=True, **look)
     return layers

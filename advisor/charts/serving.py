@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 import altair as alt
 import numpy as np
-from babel.numbers import format_compact_decimal
 
 from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, looked_up, name, quantity, tips
 from advisor.charts.listed import ROW, Listed, listed_layers, listed_rows
 from advisor.charts.serving_words import PER
-from advisor.charts.style import BLUE, GREEN, GREY, PAPER, PINK, RED, SKY, short_money
+from advisor.charts.style import BLUE, GREEN, GREY, PAPER, PINK, RED, SKY, short_money, short_number
 from advisor.costs.serving import Band, Line, LoadCurve, Range, ServingPlan, api_cost, own_band, own_pays, volume_domain
 from advisor.text.i18n import Translator
 from advisor.text.phrases import option_name
@@ -27,6 +26,7 @@ COLOURS = {
     "scale_to_zero": (GREEN, (1, 0)),
 }
 TERMS = {"weights": BLUE, "kv": SKY, "compute": GREEN, "link": PINK, "fixed": GREY, "prefill": RED}
+ENDS = ".\u3002"
 HEADROOM = 1.3
 """Factor kept free above the highest line."""
 FEWEST_TICKS = 3
@@ -90,7 +90,7 @@ def staircase_alt(plan: ServingPlan, shown: Sequence[Line], t: Translator) -> st
     said = [t("serving.staircase.alt", lines=t("chart.list").join(line_name(line, t) for line in shown))]
     said += [range_words(own_pays(plan), t)] if plan.has_api else []
     said += [t("serving.today", requests=t.number(plan.volume))] if plan.volume else []
-    return t("chart.rows.end").join(said)
+    return t("chart.rows.end").join(sentence.rstrip(ENDS) for sentence in said)
 
 
 def range_words(ranges: Sequence[Range], t: Translator) -> str:
@@ -137,7 +137,7 @@ class _View:
         volumes = [10.0**k for k in range(round(math.log10(low)), round(math.log10(high)) + 1)]
         title = self.t("serving.axis.thousand" if self.per_request else "serving.axis.month")
         money = {value: self.short(value) for value in power_ticks(floor, top)}
-        counts = {value: str(format_compact_decimal(value, locale=self.t.locale)) for value in volumes}
+        counts = {value: short_number(self.t, value) for value in volumes}
         return {
             "x": _log("volume", (low, high), counts, self.t("serving.axis.volume"), grid=False),
             "y": _log("cost", (floor, top), money, title),

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from babel import Locale
-from babel.numbers import format_compact_currency
+from babel.numbers import format_compact_decimal
 
 from advisor.charts.drawing import SILENT, Row, Spec, layer, looked_up, name, pixels, told_by
 from advisor.core.notices import UnknownPrice
@@ -25,6 +25,8 @@ GREY = "#8a8f98"
 INK = {"expr": "luminance(background) < 0.4 ? '#e8ecf1' : '#1b2430'"}
 PAPER = {"expr": "luminance(background) < 0.4 ? background : '#ffffff'"}
 """Text and outlines take their tone from the background the chart is drawn on; a transparent one counts as paper."""
+CASE = {"expr": f"luminance(background) < 0.4 ? '{SKY}' : '{BLUE}'"}
+"""The blue of the case: on a dark background the lighter one, as thin lines and small signs would sink into it."""
 
 TEXT, LINE, SMALLEST = 13, 1.4, 11
 """Height of letters [pixels], of a line as a multiple of it, and of the smallest letters to read."""
@@ -37,7 +39,7 @@ WIDTH_OF_NARROW = 0.56
 BOLD = 1.2
 """Width of bold letters of a wide font against plain ones."""
 HALF = 0.5
-UNGROUPED = re.compile(r"(\d)(\d{3})$")
+UNGROUPED = re.compile(r"^(\d)(\d{3})$")
 """Thousands that compact money leaves without a separator, in a language that counts ten thousands."""
 CLOSING = frozenset("\u3002\uff0c\u3001\uff1b\uff1a\uff09\uff01\uff1f%.,;:)")
 
@@ -52,13 +54,23 @@ def money_of(advice: Advice) -> tuple[Economics, Metrics]:
 
 def short_money(t: Translator, value: float, currency: str) -> str:
     """Money of three significant digits for an axis or a tight label: $12.3K; Chinese counts ten thousands."""
-    return _compact(float(f"{value:.3g}") + 0.0, currency, t.locale)
+    return _compact(float(f"{value:.3g}") + 0.0, currency, t.language)
 
 
 @lru_cache(4_096)
-def _compact(rounded: float, currency: str, locale: Locale) -> str:
+def _compact(rounded: float, currency: str, language: str) -> str:
     """Remembered, as ticks and classes come back with every move of a slider."""
-    shown = str(format_compact_currency(rounded, currency, fraction_digits=2, locale=locale))
+    t = Translator(language)
+    number = _grouped(str(format_compact_decimal(abs(rounded), fraction_digits=2, locale=t.locale)), t.locale)
+    return ("-" if rounded < 0 else "") + t.named_money(number, currency)
+
+
+def short_number(t: Translator, value: float) -> str:
+    """A count for an axis: 10K; Chinese counts ten thousands."""
+    return _grouped(str(format_compact_decimal(value, locale=t.locale)), t.locale)
+
+
+def _grouped(shown: str, locale: Locale) -> str:
     return UNGROUPED.sub(rf"\1{locale.number_symbols['latn']['group']}\2", shown)
 
 

@@ -6,8 +6,25 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 
 from advisor.catalog.loader import Catalog
+from advisor.catalog.records import Gpu
 from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, looked_up, name, pixels, quantity, tips
-from advisor.charts.style import BLUE, GREEN, GREY, INK, PAPER, PINK, RED, SKY, nice_ticks, short_money, text_layer
+from advisor.charts.style import (
+    BLUE,
+    BOLD,
+    GREEN,
+    GREY,
+    INK,
+    LINE,
+    PAPER,
+    PINK,
+    RED,
+    SKY,
+    TEXT,
+    nice_ticks,
+    short_money,
+    text_layer,
+    text_width,
+)
 from advisor.costs.training import PARTS, MethodMemory, TrainingPlan, TrainingWay
 from advisor.engineering.descriptions import Method
 from advisor.formulas.constants import HOURS_PER_DAY, MINUTES_PER_HOUR
@@ -20,8 +37,14 @@ METHOD_COLOURS: dict[Method, str] = {"full": RED, "lora": BLUE, "qlora": GREEN}
 METHOD_SHAPES: dict[Method, str] = {"full": "square", "lora": "circle", "qlora": "triangle-up"}
 METHOD_SIZES: dict[Method, int] = {"full": 95, "lora": 120, "qlora": 230}
 """Shapes of one size do not look of one size."""
-ROW, BAR, LABEL_LINE = 64, 20, 15
-LEGEND, AXIS = 84, 60
+ROW, BAR, LABEL_LINE = 56, 20, 13
+STEP, LOW_STEP = 2 * LABEL_LINE + 3, 12
+"""A card's name and memory, each on a line, and the room to the next card's; on paper they stand on one line."""
+WORDS, TO_BAR = 15, 2
+"""Height of the words above the middle of a row, and where the rules go on below it [pixels]."""
+LATE = 2 / 3
+"""Share of the axis from which a card's name stands on the left of its rule, as it would run out of the plot."""
+LEGEND, AXIS = 124, 60
 HEADROOM = 1.25
 """Beyond the last rule, where the needs stand; on a telephone they would run over it with less."""
 SCATTER = 460
@@ -30,8 +53,8 @@ SPREAD = 1.35
 ROUND_STEPS = (1, 2, 5)
 LONGEST_IN_MINUTES = 1.5
 LEAST_IN_CENTS = 0.1
-LOW = 0.2
-"""A run in the lowest part of the axis has its label above it, where it does not run over the axis."""
+NARROW, ASIDE = (270, 330), 11
+"""The plot of hours against money on a telephone, and how far its label stands from the ring [pixels]."""
 
 
 def hours_text(t: Translator, hours: float | None) -> str:
@@ -65,20 +88,36 @@ def cards_text(t: Translator, catalog: Catalog, gpu: str, gpus: int) -> str:
     return shown if gpus == 1 else t("training.cards", gpus=t.number(gpus), gpu=shown)
 
 
+def way_text(t: Translator, catalog: Catalog, way: TrainingWay) -> str:
+    """The cards of a way to train, with what sets them apart: they are the case's, or why they are not chosen."""
+    shown = cards_text(t, catalog, way.gpu, way.gpus)
+    if way.is_chosen:
+        return t("training.chosen", gpu=shown)
+    if catalog.gpu(way.gpu).desktop:
+        return t("training.desktop", gpu=shown)
+    return t("training.thin", gpu=shown) if way.is_thin else shown
+
+
 def build_training_memory_chart(
-    memory: Sequence[MethodMemory], chosen: Method, catalog: Catalog, t: Translator
+    memory: Sequence[MethodMemory], chosen: Method, catalog: Catalog, t: Translator, step: int = STEP
 ) -> alt.LayerChart:
-    """What each method needs on each card, part after part, with the room of well-known cards as upright rules."""
+    """What each method needs on each card, part after part, with the room of well-known cards as upright rules.
+
+    ``LOW_STEP`` makes it lower, where it is never as narrow as on a telephone.
+    """
     end = _memory_end(memory, catalog)
     shown = [part for part in PARTS if any(each.parts[part] > 0 for each in memory)]
     words = {part: t(f"training.part.{part}") for part in shown}
-    ids = ["cards", *(each.method for each in memory)]
+    cards = [card for gpu in LANDMARKS if (card := catalog.gpu(gpu)).memory_gib <= end]
+    free = [f"cards {row}" for row in range(math.ceil((step * len(cards) - ROW / 2 + WORDS) / ROW))]
+    ids = [*free, *(each.method for each in memory)]
     place = {
         "x": quantity("start", axis=_gib_axis(end, t), scale={"domain": [0, end], "nice": False}),
         "y": name("method", sort=None, axis=None, scale={"domain": ids, "paddingInner": 0, "paddingOuter": 0}),
     }
     legend = {
-        **{"title": None, "orient": "top", "columns": 2, "symbolType": "square", "labelLimit": 170},
+        **{"title": None, "orient": "top", "columns": 2, "labelLimit": 170},
+        **{"symbolType": "square", "symbolStrokeWidth": 0},
         "labelExpr": looked_up(words),
     }
     colours = {"domain": shown, "range": [PART_COLOURS[part] for part in shown]}
@@ -97,7 +136,8 @@ def build_training_memory_chart(
         strokeWidth=1,
         aria=False,
     )
-    layers = [*_landmarks(end, catalog, t, place), bars, *_bar_words(memory, chosen, t, place)]
+    rules = _landmarks(cards, end, ids[len(free) :], step, t, place)
+    layers = [*rules, bars, *_bar_words(memory, chosen, t, place)]
     return drawing(layers, ROW * len(ids) + LEGEND + AXIS)
 
 
@@ -145,20 +185,38 @@ def _segments(memory: Sequence[MethodMemory], words: dict[str, str], t: Translat
     return rows
 
 
-def _landmarks(end: float, catalog: Catalog, t: Translator, place: Spec) -> list[Spec]:
-    """A rule at the memory of each card, its name above the bars on a line of its own."""
-    cards = [card for gpu in LANDMARKS if (card := catalog.gpu(gpu)).memory_gib <= end]
-    rules = [{"start": card.memory_gib} for card in cards]
-    layers = [layer(rules, "rule", {"x": place["x"]}, color=INK, strokeDash=[4, 3], strokeWidth=1, **SILENT)]
-    for line, card in enumerate(cards):
-        is_late = card.memory_gib > end / 2
-        shown = card.short_name
-        words = shown if "GB" in shown else t("chart.training.landmark", gpu=shown, gib=gib_text(t, card.memory_gib))
-        row = {"start": card.memory_gib, "words": words}
-        encoding = {"x": place["x"], "y": pixels(2 + line * LABEL_LINE), "text": name("words")}
-        side: Spec = {"align": "right" if is_late else "left", "dx": -5 if is_late else 5}
-        layers += text_layer([row], encoding, halo=True, fontSize=12, baseline="top", **side)
+def _landmarks(
+    cards: Sequence[Gpu], end: float, ids: Sequence[str], step: int, t: Translator, place: Spec
+) -> list[Spec]:
+    """A rule at the memory of each card through the bars of ``ids``, with gaps where their words stand.
+
+    Each card has a step of its own above them. Its rule begins there, so it crosses no name further left.
+    """
+    layers: list[Spec] = []
+    look = {"color": INK, "strokeDash": [4, 3], "strokeWidth": 1, **SILENT}
+    middle = "scale('y', datum.{row}) + bandwidth('y') / 2"
+    top = f"datum.above ? {middle.format(row='above')} + {TO_BAR} : datum.step"
+    low = f"datum.below ? {middle.format(row='below')} - {WORDS} : range('y')[1]"
+    where = {"x": place["x"], "y": pixels(top), "y2": pixels(low)}
+    for rank, card in enumerate(cards):
+        gaps = zip(["", *ids], [*ids, ""], strict=True)
+        at: Row = {"start": card.memory_gib, "step": step * rank}
+        layers.append(layer([{**at, "above": a, "below": b} for a, b in gaps], "rule", where, **look))
+        is_late = card.memory_gib > LATE * end
+        side: Spec = {"align": "right" if is_late else "left", "dx": -5 if is_late else 5, "lineHeight": LABEL_LINE}
+        encoding = {"x": place["x"], "y": pixels(step * rank), "text": name("words")}
+        layers += text_layer(
+            [{**at, "words": _card_words(card, step, t)}], encoding, halo=True, fontSize=12, baseline="top", **side
+        )
     return layers
+
+
+def _card_words(card: Gpu, step: int, t: Translator) -> list[str]:
+    """Name and memory, on a line each where a step has room; many a name ends in the memory the card is sold with."""
+    words = card.short_name.split(" ")
+    both = [" ".join(words[:-2]), " ".join(words[-2:])]
+    both = both if words[-1] == "GB" else [card.short_name, gib_text(t, card.memory_gib)]
+    return both if step == STEP else [" ".join(both)]
 
 
 def _bar_words(memory: Sequence[MethodMemory], chosen: Method, t: Translator, place: Spec) -> list[Spec]:
@@ -204,7 +262,7 @@ def build_training_ways_chart(
     }
     methods = [method for method in METHOD_COLOURS if any(way.method == method for way in found)]
     legend = {
-        **{"title": None, "orient": "top", "symbolSize": 140, "columnPadding": 6},
+        **{"title": None, "orient": "top", "symbolSize": 140, "symbolStrokeWidth": 0, "columnPadding": 6},
         "labelExpr": looked_up({method: t(f"training.method.{method}") for method in methods}),
     }
     looks = {
@@ -213,8 +271,11 @@ def build_training_ways_chart(
         "size": name("method", scale=_scale(methods, METHOD_SIZES), legend=None),
     }
     told = tips(*((f"{c}_text", t(f"training.column.{c}")) for c in ("method", "gpu", "hours", "cost")))
-    rows = [_way_row(way, catalog, currency, t) for way in found]
-    points = layer(rows, "point", {**place, **looks, "tooltip": told}, filled=True, opacity=1, stroke=PAPER, aria=False)
+    # The last lies on top, and LoRA and QLoRA often take the same time.
+    ordered = sorted(found, key=lambda way: way.method == plan.work.method)
+    rows = [_way_row(way, catalog, currency, t) for way in ordered]
+    look = {"filled": True, "opacity": 1, "stroke": PAPER, "strokeWidth": 1, "aria": False}
+    points = layer(rows, "point", {**place, **looks, "tooltip": told}, **look)
     return drawing([*_day(hours, t, place), points, *_marks(found, plan, catalog, t, place)], SCATTER)
 
 
@@ -303,16 +364,32 @@ def _marks(
     card = t("chart.training.this_case") if known is None else cards_text(t, catalog, known, plan.gpus)
     words = [card, t("word.comma").join((hours_text(t, at[0]), cost_text(t, at[1], plan.case.currency)))]
     row: Row = {"hours": at[0], "cost": at[1], "words": words}
-    middle = math.sqrt(_product(_domain([way.hours for way in found] + [at[0], HOURS_PER_DAY / 12])))
-    is_late = at[0] > middle
-    side: Spec = {"align": "right" if is_late else "left", "dx": -12 if is_late else 12}
     ring = layer([row], "point", place, shape="circle", filled=False, size=420, strokeWidth=3, color=INK, **SILENT)
     text = {**place, "text": name("words")}
-    lowest, highest = _domain([way.cost for way in found if way.cost > 0] + [at[1]])
-    is_low = at[1] < lowest * (highest / lowest) ** LOW
-    side |= {"baseline": "bottom", "dy": -10} if is_low else {"baseline": "top", "dy": 10}
-    return [ring, *text_layer([row], text, halo=True, fontWeight="bold", lineHeight=16, **side)]
+    return [ring, *text_layer([row], text, halo=True, fontWeight="bold", lineHeight=16, **_clearest(found, at, words))]
 
 
-def _product(pair: Sequence[float]) -> float:
-    return pair[0] * pair[1]
+def _clearest(found: Sequence[TrainingWay], at: tuple[float, ...], words: Sequence[str]) -> Spec:
+    """The side of the ring on which two lines of words hide the fewest points of a narrow picture, inside if it can."""
+    ends = (
+        _domain([way.hours for way in found] + [HOURS_PER_DAY / 12, at[0]]),
+        _domain([w.cost for w in found] + [at[1]]),
+    )
+
+    def pixel(hours: float, cost: float) -> tuple[float, float]:
+        x, y = (math.log(v / low) / math.log(high / low) for v, (low, high) in zip((hours, cost), ends, strict=True))
+        return x * NARROW[0], (1 - y) * NARROW[1]
+
+    wide, high = max(text_width(line, BOLD * TEXT) for line in words), 2 * TEXT * LINE
+    (x, y), points = pixel(at[0], at[1]), [pixel(way.hours, way.cost) for way in found]
+    sides: list[tuple[float, Spec]] = []
+    for down, across in ((1, 1), (-1, 1), (1, -1), (-1, -1)):
+        left = x + ASIDE if across > 0 else x - ASIDE - wide
+        top = y + ASIDE if down > 0 else y - ASIDE - high
+        hidden = sum(
+            left < px + 6 and px - 6 < left + wide and top < py + 6 and py - 6 < top + high for px, py in points
+        )
+        is_out = left < 0 or top < 0 or left + wide > NARROW[0] or top + high > NARROW[1]
+        where: Spec = {"align": "left" if across > 0 else "right", "baseline": "top" if down > 0 else "bottom"}
+        sides.append((hidden + len(points) * is_out, {**where, "dx": across * ASIDE, "dy": down * ASIDE}))
+    return min(sides, key=lambda side: side[0])[1]

@@ -7,14 +7,14 @@ from typing import NamedTuple
 import altair as alt
 
 from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, looked_up, name, pixels, quantity, tips
-from advisor.charts.style import AMBER, BLUE, GREEN, GREY, INK, LINE, PAPER, RED, SKY, TEXT, text_layer, text_width
+from advisor.charts.style import AMBER, CASE, GREEN, GREY, INK, LINE, PAPER, RED, SKY, TEXT, text_layer, text_width
 from advisor.decision.rules import TONES
 from advisor.decision.volume_ladder import VolumeLadder
 from advisor.text.i18n import Translator
 from advisor.text.ladder_phrases import ladder_lines, mark_words, verdict_lines
 
 COLOURS = {"good": GREEN, "fair": AMBER, "poor": RED, "unknown": SKY}
-MARKS = {"you": ("diamond", BLUE), "serving": ("triangle-down", GREY), "project": ("circle", INK)}
+MARKS = {"you": ("diamond", CASE), "serving": ("triangle-down", GREY), "project": ("circle", INK)}
 LEAST = 1e-9
 """Volume that stands for none on a logarithmic scale. [requests/day]"""
 BEYOND = 1.25

@@ -243,7 +243,8 @@ class _PriceContext:
 
     def row(self, way: str, point: PricePoint) -> Assumption:
         said = point.source
-        source = Citation(f"{point.sku.provider}: {said.title}", said.url, said.retrieved)
+        title = said.title if said.article else f"{point.sku.provider}: {said.title}"
+        source = Citation(title, said.url, said.retrieved)
         value = self.converted(point.value, point.currency)
         unit = "money" + point.unit.removeprefix(point.currency)
         return Assumption(PRICES[way], value, unit, point.kind, source, point.effective_from)

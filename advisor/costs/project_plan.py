@@ -91,6 +91,7 @@ class PlanCost:
     people: float
     paused_disk: float
     hours: float
+    person_hours: float
     gpu_hours: float
     costs: StepCosts
     bought: float
@@ -174,6 +175,7 @@ def plan_cost(steps: Sequence[PlanStep], prices: Prices) -> PlanCost:
         people=float(kinds.people),
         paused_disk=float(kinds.paused_disk),
         hours=float(np.sum(np.asarray(taken.hours) * taken.runs)),
+        person_hours=float(np.sum(np.asarray(taken.hours) * taken.people * taken.runs)),
         gpu_hours=float(gpu_hours(taken).sum()),
         costs=costs,
         bought=float(bought.sum()),

@@ -8,7 +8,7 @@ from advisor.core.findings import Finding, SwitchingValue
 from advisor.decision.advice import Advice
 from advisor.decision.alternatives import Alternative, alternatives
 from advisor.decision.counter_case import Argument, counter_case
-from advisor.decision.switching_values import findings, switching_value_table
+from advisor.decision.switching_values import findings, switching_value_table, volume_switch
 from advisor.decision.volume_ladder import VolumeLadder, volume_ladder
 from advisor.risk.summary import Information, information
 
@@ -23,6 +23,7 @@ class Examination:
     arguments: tuple[Argument, ...] = ()
     ladder: VolumeLadder | None = None
     facts: tuple[Information, ...] = ()
+    volume: SwitchingValue | None = None
 
 
 MOST_FACTS = 3
@@ -38,13 +39,15 @@ def examine(advice: Advice, catalog: Catalog) -> Examination:
         return UNEXAMINED
     on = advice.assessment.assumptions.on
     rows, switching_values = alternatives(advice, catalog), switching_value_table(advice, catalog, on)
+    ladder = volume_ladder(advice, catalog)
     return Examination(
         rows,
         switching_values,
         findings(advice, catalog, on),
         counter_case(advice, rows, switching_values),
-        volume_ladder(advice, catalog),
+        ladder,
         facts_to_find(advice),
+        volume_switch(advice, ladder),
     )
 
 

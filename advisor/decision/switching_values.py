@@ -11,6 +11,7 @@ from advisor.catalog.loader import Catalog
 from advisor.core.findings import Finding, SwitchingValue
 from advisor.core.records import Assumption
 from advisor.decision.advice import Advice, verdict_of
+from advisor.decision.volume_ladder import VolumeLadder
 from advisor.risk.simulation import DIMENSIONS, LIVE_DRAWS, SEED, probabilities, quantiles, spread_of
 from advisor.scenario import QUESTIONS
 
@@ -40,6 +41,20 @@ def switching_value_table(advice: Advice, catalog: Catalog, on: date) -> tuple[S
     return tuple(
         sorted(found, key=lambda f: (f.switches_at is None, not f.once_known, -f.chance, abs(f.distance or 0)))
     )
+
+
+def volume_switch(advice: Advice, ladder: VolumeLadder | None) -> SwitchingValue | None:
+    """The volume at which the ladder's verdict turns, on the likelier side; ``None`` where it turns nowhere."""
+    if ladder is None:
+        return None
+    row, here = advice.assessment.assumptions[ON_THE_LADDER], ladder.place(ladder.you)
+    turns = [(ladder.verdicts[here][0], ladder.verdicts[here - 1][1])] if here else []
+    turns += ladder.verdicts[here + 1 : here + 2]
+    reached = [(at, verdict, _chance(row, at)) for at, verdict in turns]
+    if not reached:
+        return None
+    at, verdict, chance = max(reached, key=lambda side: side[2])
+    return SwitchingValue(row.id, ladder.you, *_plausible(row), at, verdict, chance)
 
 
 @lru_cache(REMEMBERED)

@@ -59,7 +59,11 @@ class VolumeLadder:
 
     def at(self, volume: float) -> str:
         """The verdict at a volume."""
-        return [verdict for start, verdict in self.verdicts if start <= volume or start == self.verdicts[0][0]][-1]
+        return self.verdicts[self.place(volume)][1]
+
+    def place(self, volume: float) -> int:
+        """Which of the verdicts holds at a volume; below the lowest rung the first."""
+        return max(sum(start <= volume for start, _ in self.verdicts) - 1, 0)
 
 
 Worked = Callable[[float], Rung | None]

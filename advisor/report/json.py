@@ -6,8 +6,9 @@ Keys of the object, in order. A later version may add keys; ``schema_version`` r
 - ``scenario``: the answers, as a scenario file holds them
 - ``verdict``, ``rule``, ``matrix``, ``calculator``, ``conflict``, ``deciding`` (metric ids), ``next_steps``
 - ``headline``: ``chance`` that the quality gate passes, then ``payback``, ``npv``, ``npv_if_passed``,
-  ``npv_if_failed``, ``monthly_savings``, ``roi`` and ``investment``, each ``{unit, p10, p50, p90, mean, as_entered}``;
-  payback, savings and roi are where the gate passes, ``npv`` over both results; ``investment_p80``,
+  ``npv_if_failed``, ``monthly_savings`` (at today's volume and prices), ``averaged_savings`` (of the horizon, by its
+  months), ``roi`` and ``investment``, each ``{unit, p10, p50, p90, mean, as_entered}``; payback, savings and roi are
+  where the gate passes, ``npv`` over both results; ``investment_p80``,
   ``chances_in_ten`` within ``chance_months``, ``horizon``, ``draws``, ``standard_error`` of the mean npv
 - ``first_test``: ``{option, model, cost, chance, gain, worth}`` of the untested model worth testing before anything
   else, or ``null``; ``gain`` is what a pass is worth beyond the recommended action

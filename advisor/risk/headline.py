@@ -33,8 +33,9 @@ class Figure(NamedTuple):
 class Headline:
     """What a reader is told first; money in the case's currency, against the best without tuning.
 
-    ``payback``, ``monthly_savings``, ``roi`` and ``npv_if_passed`` are where the quality gate passes, which has the
-    ``chance`` [fraction]; ``npv_if_failed`` is what is lost where it fails; ``npv`` is over both. ``investment`` is
+    ``payback``, both savings, ``roi`` and ``npv_if_passed`` are where the quality gate passes, which has the ``chance``
+    [fraction]; ``npv_if_failed`` is what is lost where it fails; ``npv`` is over both. ``monthly_savings`` are those of
+    a month at today's volume and prices, ``averaged_savings`` those of the horizon by its months. ``investment`` is
     over what only the future tells, ``investment_p80`` its P80, from the middle to which is the reserve. With
     ``chances_in_ten`` the money is back within ``chance_months``, ``None``: within the ``horizon`` [months] at all.
     ``standard_error`` is that of the mean of ``npv`` [money] if draws were independent. ``serves``: there are requests.
@@ -47,6 +48,7 @@ class Headline:
     npv_if_passed: Figure
     npv_if_failed: Figure
     monthly_savings: Figure
+    averaged_savings: Figure
     roi: Figure
     investment: Figure
     investment_p80: float
@@ -59,15 +61,16 @@ class Headline:
 
 def headline_of(found: Simulation, risk: Risk, a: Assumptions, m: Metrics) -> Headline:
     """The figures told first, of the draws and of the case as it stands."""
-    worlds = found.worlds
+    worlds, horizon = found.worlds, int(float(a.number("horizon_months")))
     return Headline(
         chance=worlds.chance,
-        horizon=int(float(a.number("horizon_months"))),
+        horizon=horizon,
         payback=_payback(found.payback, risk, m),
         npv=_both(risk, m.npv),
         npv_if_passed=_figure("money", worlds.passed, m.npv),
         npv_if_failed=_figure("money", worlds.failed, -m.investment),
         monthly_savings=_figure("money", found.monthly_savings, m.monthly_savings),
+        averaged_savings=_averaged(found, m, horizon),
         roi=_figure("fraction", found.roi, m.roi_horizon),
         investment=_investment(risk, m.investment),
         investment_p80=risk.investment_p80,
@@ -77,6 +80,12 @@ def headline_of(found: Simulation, risk: Risk, a: Assumptions, m: Metrics) -> He
         standard_error=_standard_error(worlds),
         serves=float(a.number("daily_requests")) > 0,
     )
+
+
+def _averaged(found: Simulation, m: Metrics, horizon: int) -> Figure:
+    """All savings of the horizon, which the return less the investment is told of, by its months. [money/month]"""
+    entered = None if m.roi_horizon is None else (1 + m.roi_horizon) * m.investment / horizon
+    return _figure("money", (1 + found.roi) * found.investment / horizon, entered)
 
 
 def _figure(unit: str, values: Array, as_entered: float | None) -> Figure:

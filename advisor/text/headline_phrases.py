@@ -59,8 +59,10 @@ def headline_cards(found: Headline, a: Assumptions, t: Translator, *, entered: b
     if not found.serves:
         cost = t.money(found.investment.as_entered, currency)
         return (FigureCard(t("headline.card.investment"), cost, t("headline.card.investment.entered")),)
-    saving = t("headline.card.savings") if (saves.p50 or 0.0) >= 0 else t("headline.card.extra_cost")
-    against = t("headline.card.savings.small", option=option_name(t, a.baseline))
+    saving = t("headline.card.savings")
+    if (saves.p50 or 0.0) < 0:  # told as what it costs more, as entered too
+        saving, saves = t("headline.card.extra_cost"), saves._replace(as_entered=-(saves.as_entered or 0.0))
+    against = _averaged(t("headline.card.savings.small", option=option_name(t, a.baseline)), found, currency, t)
     above = _investment_range(found, currency, t)
     roi = t("status.no_investment") if found.roi.p50 is None else t.percent(found.roi.p50)
     horizon = t.months(found.horizon, 0)
@@ -75,6 +77,17 @@ def headline_cards(found: Headline, a: Assumptions, t: Translator, *, entered: b
         FigureCard(label, value, _with_entry(figure, small, currency, t) if entered else small)
         for figure, label, value, small in cards
     )
+
+
+def _averaged(small: str, found: Headline, currency: str, t: Translator) -> str:
+    """Beside the saving at today's volume and prices what a month saves over the horizon, where that is another."""
+    today, typical = found.monthly_savings.p50, found.averaged_savings.p50
+    if typical is None or t.prose_money(typical, currency) == t.prose_money(today, currency):
+        return small
+    said = {"small": small, "money": t.prose_money(abs(typical), currency), "horizon": t.months(found.horizon, 0)}
+    if typical < 0:
+        return t("headline.card.extra_cost.averaged", **said)
+    return t("headline.card.savings.averaged", **said)
 
 
 def _investment_range(found: Headline, currency: str, t: Translator) -> str:

@@ -163,10 +163,13 @@ class Translator:
         else:
             cents = get_currency_precision(currency)
             number = self.number(amount, max(cents, significant_digits(amount, PROSE_FIGURES)))
+        return ("-" if value < 0 and amount else "") + self.named_money(number, currency)
+
+    def named_money(self, number: str, currency: str) -> str:
+        """An amount as written with its currency's sign or name, as sentences and axes of the language have it."""
+        record = language_record(self.language)
         name = record.currency_names.get(currency) or get_currency_name(currency, locale=self.locale)
-        said = record.prose_money.format(number=number, symbol=self.symbol(currency), name=name)
-        sign = "-" if value < 0 and amount else ""
-        return sign + BEFORE_HANZI.sub(" ", said)
+        return BEFORE_HANZI.sub(" ", record.prose_money.format(number=number, symbol=self.symbol(currency), name=name))
 
     def prose_months(self, value: float | None) -> str:
         """A time in months as a sentence says it: two significant figures, no idle zero."""
@@ -219,6 +222,8 @@ class Translator:
         if unit.startswith("money/"):
             per = self(f"unit.per.{unit.removeprefix('money/')}")
             return self("unit.per.value", value=self.money(number, currency), unit=per)
+        if unit == "share":
+            return self("unit.share.value", value=self.number(number))
         return self("unit.plain.value", value=self.number(number), unit=self.unit(unit, currency, number))
 
 

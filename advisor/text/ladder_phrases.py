@@ -1,12 +1,13 @@
 """The volume ladder in words: where serving and the project break even, and how the quick rule relates to it."""
 
+from collections.abc import Sequence
 from math import ceil, floor, log10
 from typing import Protocol
 
 from advisor.text.i18n import Translator
 
-FIGURES = 2
-"""Significant figures of a volume in a sentence; more are not known."""
+FIGURES, MOST_FIGURES = 2, 6
+"""Significant figures of a volume in a sentence: more are not known, and only part two verdicts that are near."""
 
 
 class Ladder(Protocol):
@@ -42,9 +43,10 @@ def ladder_lines(ladder: Ladder, t: Translator) -> tuple[str, ...]:
 
 def verdict_lines(ladder: Ladder, t: Translator) -> tuple[str, ...]:
     """Every verdict with the volume from which it holds, or below which the first one does."""
-    later = ladder.verdicts[1:]
-    least = t("ladder.below", requests=t.number(rounded_up(later[0][0]))) if later else t("ladder.all")
-    volumes = (least, *(_from(start, ladder, t) for start, _ in later))
+    starts = [start for start, _ in ladder.verdicts[1:]]
+    told = [_told_apart(start, starts) for start in starts]
+    least = t("ladder.below", requests=t.number(told[0])) if told else t("ladder.all")
+    volumes = (least, *(t("ladder.from", requests=t.number(volume)) for volume in told))
     return tuple(
         t("ladder.band", verdict=t(f"verdict.{verdict}.label"), volume=volume)
         for (_, verdict), volume in zip(ladder.verdicts, volumes, strict=True)
@@ -58,10 +60,19 @@ def mark_words(ladder: Ladder, t: Translator) -> dict[str, str]:
     return said | {mark: t(f"ladder.mark.{mark}", volume=_from(each, ladder, t)) for mark, each in places.items()}
 
 
-def rounded_up(volume: float) -> float:
-    """A volume to two significant figures, never below itself. [requests/day]"""
-    step = 10.0 ** max(floor(log10(volume)) - FIGURES + 1, 0)
+def rounded_up(volume: float, figures: int = FIGURES) -> float:
+    """A volume to so many significant figures, never below itself. [requests/day]"""
+    step = 10.0 ** max(floor(log10(volume)) - figures + 1, 0)
     return ceil(volume / step - 1e-9) * step
+
+
+def _told_apart(volume: float, others: Sequence[float]) -> float:
+    """A volume rounded up, with more figures where another one would read the same. [requests/day]"""
+    for figures in range(FIGURES, MOST_FIGURES):
+        rounded = [rounded_up(other, figures) for other in others if other != volume]
+        if rounded_up(volume, figures) not in rounded:
+            return rounded_up(volume, figures)
+    return rounded_up(volume, MOST_FIGURES)
 
 
 def _lowest(ladder: Ladder) -> float:

@@ -182,7 +182,7 @@ def _param(t: Translator, name: str, value: object, currency: str) -> str:
         return field_label(t, str(value))
     if name in ("item", "verdict"):
         return t(f"{name}.{value}") if name == "item" else t(f"verdict.{value}.label")
-    if name == "limits":
+    if name in ("limits", "route"):
         return t.fact(str(value))
     if name == "option":
         return option_name(t, str(value))
@@ -305,7 +305,8 @@ def item_text(t: Translator, item: LineItem, quantity: Number, currency: str) ->
         unit, amount = "tokens/request", amount * TOKENS_PER_MTOK
     unit = "fraction" if unit == "share" else unit
     price_unit = PRICE_UNITS.get(item.unit, "money")
-    return t(f"item.{item.id}"), t.value(amount, unit, currency), t.value(price, price_unit, currency)
+    shown = t.number(amount) if item.category == "other" and unit == "fraction" else t.value(amount, unit, currency)
+    return t(f"item.{item.id}"), shown, t.value(price, price_unit, currency)
 
 
 def notices_of(assessment: Assessment, severity: str) -> tuple[Notice, ...]:

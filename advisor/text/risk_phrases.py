@@ -9,6 +9,7 @@ from advisor.risk.regret import Choice
 from advisor.risk.summary import Information, Risk
 from advisor.scenario import QUESTIONS
 from advisor.text.i18n import Translator, to_figures
+from advisor.text.ladder_phrases import rounded_up
 from advisor.text.phrases import (
     RARE,
     assumption_text,
@@ -92,7 +93,8 @@ def alone_text(switching_values: Sequence[SwitchingValue], currency: str, t: Tra
     """Which numbers cannot change the verdict on their own, and between which values; empty where all can."""
     names = []
     for switch in (switch for switch in switching_values if switch.switches_at is None):
-        low, high = (t.value(end, QUESTIONS[switch.id].unit, currency) for end in (switch.low, switch.high))
+        ends = (to_figures(end, FIGURES) for end in (switch.low, switch.high))
+        low, high = (t.value(end, QUESTIONS[switch.id].unit, currency) for end in ends)
         low = without_unit(low, high)
         names.append(t("risk.switching.between", field=field_label(t, switch.id), low=low, high=high))
     return t("risk.switching.alone", list=t("chart.list").join(names)) if names else ""
@@ -138,14 +140,24 @@ def find_out_columns(t: Translator) -> tuple[str, ...]:
 
 
 def find_out_rows(
-    known: Sequence[Information], switching_values: Sequence[SwitchingValue], a: Assumptions, t: Translator
+    known: Sequence[Information],
+    switching_values: Sequence[SwitchingValue],
+    a: Assumptions,
+    t: Translator,
+    volume: SwitchingValue | None = None,
 ) -> list[tuple[str, ...]]:
-    """Each number that moves the value or turns the verdict: where it turns it, its share of the spread, its worth."""
+    """Each number that moves the value or turns the verdict: where it turns it, its share of the spread, its worth.
+
+    ``volume``: where the volume ladder turns it, told as the ladder tells it.
+    """
     turns, moves = {switch.id: switch for switch in reached(switching_values)}, {each.id: each for each in known}
+    if volume is not None:
+        turns[volume.id] = volume
     rows: list[tuple[str, ...]] = []
     for name in dict.fromkeys((*moves, *turns)):
         if name in turns:
             number, now, at, verdict, _, chance = switching_row(turns[name], a.currency, t)
+            at = _on_the_ladder(volume, t) if turns[name] is volume else at
         else:
             number, now = field_label(t, name), _now(a, name, t)
             at = verdict = chance = NOTHING
@@ -153,6 +165,12 @@ def find_out_rows(
         worth = t.money(moves[name].worth, a.currency, 0) if name in moves and moves[name].worth > 0 else NOTHING
         rows.append((number, now, at, verdict, chance, share, worth))
     return rows
+
+
+def _on_the_ladder(volume: SwitchingValue, t: Translator) -> str:
+    """Below or from which volume the verdict is another, to the figures that the ladder shows."""
+    at = volume.switches_at or 0.0
+    return t("ladder.from" if at > volume.value else "ladder.below", requests=t.number(rounded_up(at)))
 
 
 def _now(a: Assumptions, name: str, t: Translator) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite
 
 import streamlit as st
 
@@ -16,12 +17,13 @@ from advisor.decision.alternatives import Alternative, alike, better_way, nearly
 from advisor.money.baseline import standings
 from advisor.options import optimise_current
 from advisor.scenario import QUESTIONS
-from advisor.text.i18n import Translator
+from advisor.text.i18n import Translator, significant_digits
 from advisor.text.phrases import field_label, option_name
 from advisor.ui import layout, state
 from advisor.ui.tables import items_table, stacked_table
 
 COSTS = ("one_time", "monthly", "cost_per_request", "cost_per_success")
+EACH = ("cost_per_request", "cost_per_success")
 WORTH = ("standing", "npv_against_today", "npv_against_baseline", "range", "payback")
 WAYS = "ways"
 
@@ -81,7 +83,7 @@ def summary(page: _Page) -> None:
     tuning = 0.0 if headline is None else headline.monthly_savings.p50 or 0.0
     alone = float(page.metrics.savings_against_today) - float(page.metrics.monthly_savings)
     said = words.summary_text(page.advice, page.rows, t)
-    st.markdown(f"#### {layout.plain(said)}")
+    st.markdown(f"#### {layout.plain(said)}\n\n{layout.plain(words.all_told_text(page.advice, t))}")
     small, option = t("options.card.month"), option_name(t, page.economics.baseline.id)
     saved = {"baseline": (alone, option), "tuning": (tuning, small), "together": (alone + tuning, small)}
     layout.cards(
@@ -135,9 +137,7 @@ def side_by_side(page: _Page) -> None:
     stacked_table(rows, _columns(WORTH, t), t("options.worth.alt"), "worth", figures=True)
     st.caption(t("options.worth.note"))
     st.subheader(t("options.table.title"))
-    rows = [
-        (label, *(page.money(getattr(row, name)) for name in COSTS)) for label, row in zip(labels, shown, strict=True)
-    ]
+    rows = [(label, *_costs(row, _digits(shown), page)) for label, row in zip(labels, shown, strict=True)]
     stacked_table(rows, _columns(COSTS, t), t("options.table.alt"), "costs", figures=True)
     notes, once = t("options.table.note"), float(page.economics.baseline.one_time_cost)
     if once:
@@ -147,6 +147,19 @@ def side_by_side(page: _Page) -> None:
 
 def _columns(names: tuple[str, ...], t: Translator) -> list[str]:
     return [t(f"options.column.{name}") for name in ("option", *names)]
+
+
+def _digits(shown: list[Alternative]) -> int:
+    """As many after the point for every price of one request or answer: the digits then stand below each other."""
+    prices = [float(getattr(row, name) or 0.0) for row in shown for name in EACH]
+    return max(significant_digits(price) for price in prices if isfinite(price))
+
+
+def _costs(row: Alternative, digits: int, page: _Page) -> tuple[str, ...]:
+    """Costs once and in a month, then of one request and one answer."""
+    return tuple(
+        words.known_money(getattr(row, name), page.currency, page.t, digits if name in EACH else None) for name in COSTS
+    )
 
 
 def _worth(row: Alternative, page: _Page) -> tuple[str, ...]:

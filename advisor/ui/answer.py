@@ -12,7 +12,7 @@ from advisor.costs.project_plan import stage_gates as gates_of
 from advisor.decision.advice import Advice, walk_from_compared
 from advisor.decision.examination import Examination
 from advisor.report.case import memo_of
-from advisor.scenario import LONGEST_NAME, STEP_OWNER
+from advisor.scenario import LONGEST_NAME, QUESTIONS, STEP_OWNER
 from advisor.text import risk_phrases as words
 from advisor.text.headline_phrases import chance_text, headline_text
 from advisor.text.i18n import Translator
@@ -117,7 +117,9 @@ def would_change() -> None:
         said, tool = st.columns([3, 2], gap="large")
         with said:
             st.markdown(layout.plain(words.switching_text(switch, currency, t)))
-            label, there = t("ui.look_up", field=field_label(t, switch.id)), {state.FIELD: switch.id}
+            can_look_up = QUESTIONS[switch.id].role == "fact"
+            label = t("ui.look_up" if can_look_up else "ui.enter_yours", field=field_label(t, switch.id))
+            there = {state.FIELD: switch.id}
             st.page_link("pages/decide/your_case.py", label=label, query_params=there)
         with tool:
             slider(advice, switch.id, t)

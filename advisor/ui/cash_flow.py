@@ -34,7 +34,8 @@ def live() -> None:
     t, kept, tried = state.translator(), state.advice(), state.compared()
     layout.headline(tried, t)
     what_if(kept, t)
-    costs_and_savings(tried, t)
+    st.subheader(t("page.cash_flow.savings"))
+    savings_picture(tried, t)
     st.subheader(t("page.cash_flow.cumulative"))
     timeline(kept, tried, t)
     details(tried, t)
@@ -49,11 +50,10 @@ def timeline(kept: Advice, tried: Advice, t: Translator, *, large: bool = False)
     layout.moving_chart(t("page.cash_flow.cumulative"), chart, words)
 
 
-def costs_and_savings(advice: Advice, t: Translator) -> None:
+def savings_picture(advice: Advice, t: Translator) -> None:
     """What is paid once beside what each month costs without and with tuning; the break-even is marked."""
-    savings = t("page.cash_flow.savings")
-    st.subheader(savings)
-    layout.moving_chart(savings, charts.build_cost_and_savings_chart(advice, t), charts.cost_and_savings_alt(advice, t))
+    picture, said = charts.build_cost_and_savings_chart(advice, t), charts.cost_and_savings_alt(advice, t)
+    layout.moving_chart(t("page.cash_flow.savings"), picture, said)
 
 
 def details(advice: Advice, t: Translator) -> None:

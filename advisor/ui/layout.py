@@ -23,6 +23,7 @@ from advisor.ui import history, state
 
 if TYPE_CHECKING:
     import altair as alt
+    from streamlit.delta_generator import DeltaGenerator
 
 log = logging.getLogger(__name__)
 TONE_COLOURS = {"good": "#009E73", "fair": "#E69F00", "poor": "#D55E00", "unknown": "#56B4E9"}
@@ -350,6 +351,17 @@ def table(
     linked = {link: st.column_config.LinkColumn()} if link else None
     height: Literal["content", "auto"] = "content" if whole else "auto"
     st.dataframe(frame, hide_index=True, width="stretch", height=height, alt=description, column_config=linked)
+
+
+def in_rows(
+    names: Sequence[str], width: int, align: Literal["top", "bottom"] = "bottom"
+) -> "Iterator[tuple[DeltaGenerator, str]]":
+    """Each name with its place, row after row: on a telephone they keep their order.
+
+    At the bottom fields stand level beside one that has a longer label, at the top beside one with words below it.
+    """
+    for first in range(0, len(names), width):
+        yield from zip(st.columns(width, vertical_alignment=align), names[first : first + width], strict=False)
 
 
 def number_table(

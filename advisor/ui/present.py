@@ -3,7 +3,7 @@
 import streamlit as st
 
 from advisor.ui import layout, state
-from advisor.ui.cash_flow import timeline
+from advisor.ui.cash_flow import savings_picture, timeline
 from advisor.ui.what_if import what_if
 
 STYLE = """<style>
@@ -34,3 +34,6 @@ def live() -> None:
     with right:
         timeline(kept, tried, t, large=True)
     what_if(kept, t)
+    with layout.folded(t("page.cash_flow.savings"), "present.savings", icon=":material/bar_chart:") as is_open:
+        if is_open:  # closed it costs a slider nothing
+            savings_picture(tried, t)

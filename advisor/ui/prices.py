@@ -87,9 +87,8 @@ def own_prices(t: Translator) -> None:
     st.subheader(t("page.prices.yours"))
     st.caption(t("page.prices.yours_help"))
     rows = state.advice().assessment.assumptions.rows
-    columns = st.columns(COLUMNS)
-    for k, name in enumerate(n for n in OWN_PRICES if n in rows):
-        with columns[k % COLUMNS]:
+    for place, name in layout.in_rows([n for n in OWN_PRICES if n in rows], COLUMNS):
+        with place:
             fields.ask(name)
 
 

@@ -130,7 +130,7 @@ def _kept(name: str, proposed: float | None) -> float | None:
 
 def _prices(plan: Plan, t: Translator, currency: str, key: str) -> Prices:
     found = {}
-    for column, name in zip(st.columns(len(PRICES)), PRICES, strict=True):
+    for column, name in layout.in_rows(PRICES, len(PRICES)):
         proposed = round(float(getattr(plan.prices, name)), 4)
         label = t(f"page.plan.{name}", currency=currency)
         own = f"{key}.{name}"
@@ -153,7 +153,7 @@ def totals(cost: PlanCost, currency: str, t: Translator) -> None:
             (
                 t("page.plan.people"),
                 bill_money(t, cost.people, currency),
-                t("page.plan.hours", hours=t.number(cost.hours, 1)),
+                t("page.plan.hours", hours=t.number(cost.person_hours, 1)),
             ),
             (t("page.plan.disk"), bill_money(t, cost.paused_disk, currency), t("page.plan.disk_help")),
         ]

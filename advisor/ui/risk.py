@@ -144,7 +144,7 @@ def find_out(advice: Advice, found: Simulation, t: Translator) -> None:
         examined = state.examined(advice)
     for finding in examined.findings:
         st.markdown(f"- {layout.plain(words.finding_text(finding, t))}")
-    rows = words.find_out_rows(known, examined.switching_values, advice.assessment.assumptions, t)
+    rows = words.find_out_rows(known, examined.switching_values, advice.assessment.assumptions, t, examined.volume)
     stacked_table(rows, words.find_out_columns(t), t("risk.find_out.table_alt"), "find-out-first")
     st.caption(t("risk.switching.read"))
     volume = advice.assessment.assumptions["daily_requests"]

@@ -149,7 +149,7 @@ def _who(plan: serving.ServingPlan, t: Translator) -> str:
     if card is None:
         return ""
     speed = t.value(plan.a.number("answer_speed"), "tokens/s", plan.a.currency)
-    said = t(f"serving.who.{row.set_by}", speed=speed)
+    said = t(f"serving.who.{'thin' if row.set_by == 'default' and card.is_thin else row.set_by}", speed=speed)
     other = plan.next_card
     if row.set_by != "default" and other is not None and other.monthly_cost < card.monthly_cost:
         cost = t.money(other.monthly_cost, plan.a.currency)

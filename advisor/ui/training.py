@@ -12,6 +12,7 @@ from advisor.charts.training import (
     hours_text,
     training_memory_alt,
     training_ways_alt,
+    way_text,
 )
 from advisor.core.notices import InputError
 from advisor.costs.training import (
@@ -102,6 +103,8 @@ def _figures(plan: TrainingPlan, t: Translator) -> tuple[tuple[str, str, str], .
     case, currency, price = plan.case, plan.case.currency, ""
     if case.knows("training_gpu_price"):
         price = t.value(float(case.number("training_gpu_price")), "money/GPU/h", currency)
+    if plan.pays_months:
+        price = t("training.card.months")
     found = steps(plan, state.catalog()) if _is_estimate(plan) else None
     band = "" if found is None else _band(found, t)
     runs = float(case.number("training_runs"))
@@ -146,9 +149,8 @@ def change(plan: TrainingPlan, t: Translator) -> None:
     with layout.folded(t("training.change"), "training.change", icon=":material/tune:") as opened:
         if opened:
             st.caption(t("training.change_help"))
-            columns = st.columns(COLUMNS)
-            for k, name in enumerate(n for n in ASKED if n in plan.case):
-                with columns[k % COLUMNS]:
+            for place, name in layout.in_rows([n for n in ASKED if n in plan.case], COLUMNS, "top"):
+                with place:
                     fields.ask(name)
                     if name == "sequence_tokens" and plan.work.sequence > float(plan.case.number(name)):
                         used = t("training.sequence_used", sequence=t.number(plan.work.sequence))
@@ -249,11 +251,8 @@ def every_way(plan: TrainingPlan, t: Translator) -> None:
 
 
 def _way(way: TrainingWay, currency: str, t: Translator) -> tuple[str, ...]:
-    catalog = state.catalog()
-    shown = cards_text(t, catalog, way.gpu, way.gpus)
-    key = "chosen" if way.is_chosen else "desktop" if catalog.gpu(way.gpu).desktop else None
     return (
-        shown if key is None else t(f"training.{key}", gpu=shown),
+        way_text(t, state.catalog(), way),
         t(f"training.method.{way.method}"),
         hours_text(t, way.hours),
         cost_text(t, way.cost, currency),

@@ -92,7 +92,7 @@ def first_answer(place: DeltaGenerator, t: Translator) -> None:
     evidence, following = advice.assessment.evidence, _next()
     decide = [swing for swing in evidence.matter if share_of_spread(evidence, swing.id) >= DECIDES_SHARE]
     still_open = sum(not swing.is_yours for swing in decide)
-    sure = t("ui.evidence", open=still_open) if still_open else ""
+    sure = t("ui.evidence", still_open, open=still_open) if still_open else ""
     more = t("ui.next_is", field=field_label(t, following)) if following else ""
     parts = [part for part in (layout.refused_text(t), sure, more) if part]
     said = joined(parts, t) if parts else ""

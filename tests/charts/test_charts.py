@@ -15,7 +15,7 @@ import vl_convert
 from advisor import charts
 from advisor.charts import costs
 from advisor.charts.payback import payback_words
-from advisor.charts.style import nice_ticks, short_money, wrapped
+from advisor.charts.style import BLUE, SKY, nice_ticks, short_money, wrapped
 from advisor.decision.advice import Advice, advise, preset_scenario, walk_from_compared
 from advisor.decision.bridge import Step
 from advisor.scenario import Scenario
@@ -356,13 +356,23 @@ class TestLook:
         drawn = svg(charts.build_payback_chart(advice_of("extraction"), Translator("en")), background)
         assert re.search(f'fill="{ink}"[^>]*>Money back', drawn)
 
+    @pytest.mark.parametrize(("background", "blue"), [("#ffffff", BLUE), ("#12161c", SKY)])
+    def test_thin_lines_and_small_signs_of_the_case_do_not_sink_into_the_dark(self, background: str, blue: str) -> None:
+        case, t = advice_of("extraction"), Translator("en")
+        matrix = charts.build_decision_matrix_chart(case, catalog().rules, t)
+        for chart in (matrix, charts.build_cost_and_savings_chart(case, t)):
+            assert f'fill="{blue}"' in svg(chart, background) or f'stroke="{blue}"' in svg(chart, background)
+
     @pytest.mark.parametrize(
         ("language", "value", "currency", "words"),
         [
             ("en", 12345.0, "USD", "$12.3K"),
             ("en", -425.02370, "USD", "-$425"),
-            ("zh", 240_000.0, "CNY", "¥24万"),
-            ("zh", 7368.67, "USD", "US$7,370"),
+            ("en", 0.0905, "USD", "$0.0905"),
+            ("zh", 240_000.0, "CNY", "24 万元"),
+            ("zh", -22_712.0, "USD", "-2.27 万美元"),
+            ("zh", 7368.67, "USD", "7,370 美元"),
+            ("zh", 0.0, "USD", "0 美元"),
             ("en", 0.0, "EUR", "€0"),
             ("en", -0.0, "USD", "$0"),
         ],

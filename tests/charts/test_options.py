@@ -8,7 +8,15 @@ import altair as alt
 import pytest
 import vl_convert
 
-from advisor.charts.option_words import alternative_names, marked_name, payback_text, reasons_text, summary_text
+from advisor.charts.option_words import (
+    all_told_text,
+    alternative_names,
+    marked_name,
+    payback_text,
+    reasons_text,
+    summary_text,
+    worked_text,
+)
 from advisor.charts.options import build_options_chart, options_alt
 from advisor.charts.style import GREY
 from advisor.core.records import TODAY
@@ -50,6 +58,7 @@ def test_every_known_alternative_is_drawn_and_told(name: str, language: str) -> 
     svg = vl_convert.vegalite_to_svg({**chart.to_dict(), "width": 340}, allowed_base_urls=[])
     assert "NaN" not in svg
     assert "undefined" not in svg
+    assert "\u2026" not in svg, "a name is cut"
     bars = {row["id"]: row for row in rows_in(chart, "bar")}
     known = {row.id: row for row in leaders(name) if row.npv_against_today is not None}
     assert bars.keys() == known.keys()
@@ -146,5 +155,19 @@ def test_the_sentence_tells_the_saving_without_tuning_and_what_tuning_adds() -> 
     alone = metrics.savings_against_today - metrics.monthly_savings
     assert said == (
         f"Best without tuning: Today's model with cheaper calls. That alone saves {money(alone)} a month. "
-        f"Tuning typically saves {money(headline.monthly_savings.p50)} a month more."
+        f"Tuning typically saves {money(headline.monthly_savings.p50)} a month more at today's volume and prices."
     )
+    assert all_told_text(found, t) == (
+        "With the investment, later prices and the quality gate counted, tuning means a gain of "
+        f"{money(headline.npv.mean)} on average over 24 months."
+    )
+
+
+@pytest.mark.parametrize("language", languages())
+def test_no_alternative_saves_less_than_nothing(language: str) -> None:
+    t, costs_more = Translator(language), False
+    for name in CASES:
+        rows = {row.id: row for row in rows_of(name) if row.monthly is not None and not row.tunes}
+        costs_more |= any((row.monthly or 0.0) > (rows[TODAY].monthly or 0.0) for row in rows.values())
+        assert [row for row in rows.values() if "= -" in worked_text(row, advice(preset(name)), t)] == []
+    assert costs_more

@@ -126,6 +126,19 @@ def test_one_table_tells_what_to_find_out(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_the_volume_turns_the_verdict_where_the_ladder_says(language: str) -> None:
+    t, a = Translator(language), case("extraction").assessment.assumptions
+    known = information(drawn("extraction"))[:6]
+    below = SwitchingValue("daily_requests", 60_000.0, 0.0, 1e6, 58_240.0, "caution", 0.4)
+    above = SwitchingValue("daily_requests", 60_000.0, 0.0, 1e6, 81_100.0, "strong_yes", 0.3)
+    for volume, key, shown in ((below, "ladder.below", 59_000), (above, "ladder.from", 82_000)):
+        rows = risk_phrases.find_out_rows(known, [], a, t, volume)
+        row = next(row for row in rows if row[0] == field_label(t, "daily_requests"))
+        assert row[2:4] == (t(key, requests=t.number(shown)), t(f"verdict.{volume.verdict}.label"))
+        assert row[4] == risk_phrases.share_text(t, volume.chance)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_flip_names_both_values_the_verdict_the_distance_and_the_chance(language: str) -> None:
     t = Translator(language)
     row = risk_phrases.switching_row(FLIPS[0], "USD", t)

@@ -11,6 +11,7 @@ import pytest
 import vl_convert
 
 from advisor.charts import serving as charts
+from advisor.charts.style import short_number
 from advisor.costs import serving
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
@@ -96,7 +97,7 @@ def test_the_list_names_every_sign_and_no_words_stand_in_the_plot() -> None:
     chart = charts.build_staircase_chart(plan, lines, t)
     said = [row["words"] for row in chart.to_dict()["datasets"]["list"]]
     assert said[: len(lines)] == [charts.line_name(line, t) for line in lines]
-    assert said[len(lines) :] == ["own GPUs pay from 11,441 a day", "today: 60,000 a day"]
+    assert said[len(lines) :] == ["Own GPUs pay from 11,441 a day", "Today: 60,000 a day"]
     texts = [part for part in chart.to_dict()["layer"] if part["mark"]["type"] == "text"]
     assert {part["data"]["name"] for part in texts} == {"list"}
 
@@ -112,7 +113,7 @@ def test_ticks_are_few_and_inside() -> None:
 @pytest.mark.parametrize(
     ("ranges", "said"),
     [
-        ((), "Own GPUs cost more than the API at any volume: even a fully used replica costs more than it saves."),
+        ((), "These GPUs cost more than the API at any volume: even a fully used replica costs more than it saves."),
         (((1200.4, None),), "Own GPUs cost less from 1,201 requests a day."),
         (
             ((10.0, 20.9), (30.0, None)),
@@ -137,3 +138,8 @@ def test_the_parts_of_a_step_lie_end_to_end() -> None:
     assert bars[0]["start"] == 0
     assert [bar["end"] for bar in bars[:-1]] == [bar["start"] for bar in bars[1:]]
     assert bars[-1]["end"] == pytest.approx(1000 * sum(seconds.values()))
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", ["1K", "10K", "1M"]), ("zh", ["1,000", "1万", "100万"])])
+def test_round_counts_of_an_axis_part_their_thousands(language: str, words: list[str]) -> None:
+    assert [short_number(Translator(language), value) for value in (1e3, 1e4, 1e6)] == words

@@ -7,6 +7,8 @@ import altair as alt
 import pytest
 
 from advisor.charts.training import (
+    LOW_STEP,
+    STEP,
     build_training_memory_chart,
     build_training_ways_chart,
     cost_text,
@@ -15,9 +17,12 @@ from advisor.charts.training import (
     training_ways_alt,
 )
 from advisor.costs.training import TrainingPlan, memory_of_methods, training_plan, ways
+from advisor.report.case import CHART_WIDTH
+from advisor.report.sections.annex import MEMORY_HEIGHT
 from advisor.scenario import Scenario
 from advisor.text.i18n import Translator
 from tests.cases import DAY, catalog, preset
+from tests.charts.geometry import TELEPHONE, crossed, overlapping, words_and_rules
 from tests.charts.test_charts import LANGUAGES, layers, rows_of, svg, titles, words_of
 
 CASES = {name: preset(name) for name in catalog().presets} | {
@@ -75,7 +80,28 @@ def test_the_smallest_card_with_room_for_all_is_shown() -> None:
     plan, t = plan_of(CASES["extraction"]), Translator("en")
     chart = build_training_memory_chart(memory_of_methods(plan, catalog()), plan.work.method, catalog(), t)
     shown = words_of(chart)
-    assert {"RTX 4090 24 GiB", "A100 SXM 80 GB", "H200 SXM 141 GB", "LoRA (this case)"} <= shown
+    assert {"RTX 409024 GiB", "A100 SXM80 GB", "H200 SXM141 GB", "LoRA (this case)"} <= shown
+
+
+MODELS = ("granite-4.1-8b", "ministral-3-14b", "granite-4.1-30b", "llama-3.3-70b")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("width", "step"), [(TELEPHONE, STEP), (500, STEP), (880, STEP), (CHART_WIDTH, LOW_STEP)])
+def test_no_word_of_the_memory_chart_lies_on_a_line_or_on_another_word(width: int, step: int, language: str) -> None:
+    t = Translator(language)
+    cases = [CASES["extraction"], CASES["article-002"], *(preset("extraction", open_model=m) for m in MODELS)]
+    for case in cases:
+        plan = plan_of(case)
+        memory = memory_of_methods(plan, catalog())
+        chart = build_training_memory_chart(memory, plan.work.method, catalog(), t, step)
+        if step == LOW_STEP:
+            chart = chart.properties(height=MEMORY_HEIGHT)
+        picture = svg(chart, "#ffffff", width)
+        assert crossed(picture) == set()
+        assert overlapping(picture) == set()
+        words, _ = words_and_rules(picture)
+        assert all(box.left >= 0 and box.right <= width + 20 for box in words)
 
 
 def test_the_run_of_the_case_is_ringed_at_its_hours_and_cost() -> None:

@@ -51,6 +51,14 @@ def test_marks_stand_where_they_belong_on_the_logarithmic_scale() -> None:
     assert not rows["project"][0]["there"] or rows["project"][0]["share"] > 0
 
 
+def test_verdicts_that_are_near_do_not_begin_at_the_same_volume() -> None:
+    near = VolumeLadder(
+        40_000.0, LADDER.rungs, 9_360.0, 25_148.0, (*TURNS[:2], (107_200.0, "caution"), (109_900.0, "yes"))
+    )
+    starts = [line.rpartition(" ")[2] for line in ladder_lines(near, EN)[3:]]
+    assert starts == ["19,000", "19,000", "108,000", "110,000"]
+
+
 def test_a_break_even_at_every_or_no_volume_has_words_and_no_mark() -> None:
     for ladder, words in ((ALWAYS_SERVES, "Running costs alone break even at any volume"), (NEVER, "at no volume")):
         rows = charts.build_volume_ladder_chart(ladder, EN).to_dict()["datasets"]

@@ -75,6 +75,14 @@ def test_own_gpus_cost_less_inside_the_ranges_and_more_outside() -> None:
     assert np.array_equal(own < api, inside)
 
 
+def test_gpus_rented_by_the_month_pay_where_their_line_crosses_that_of_the_api() -> None:
+    plan = plan_of(preset("customer-service", rental_term="month", min_replicas=2))
+    ((start, _),) = serving.own_pays(plan)
+    at = np.array([start])
+    own = serving.gpu_cost(plan.a, at) + at * plan.days * plan.fallback
+    assert own == pytest.approx(at * plan.days * (plan.api or 0))
+
+
 @pytest.mark.parametrize(
     ("rent", "saved", "least", "flat", "expected"),
     [

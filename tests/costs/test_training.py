@@ -254,3 +254,18 @@ class TestObjective:
         assert ways(plan, catalog()) == ()
         told = {"training_hours": 12, "training_gpus": 1, "training_gpu": "a100-sxm-80gb"}
         assert plan_of(case.with_(**told)).run_cost > 0
+
+
+def test_what_is_cheaper_than_the_chosen_card_says_why_it_is_not_chosen() -> None:
+    plan = training_plan(preset("customer-service"), catalog(), DAY)
+    same = [way for way in ways(plan, catalog()) if way.method == plan.work.method]
+    chosen = next(way for way in same if way.is_chosen)
+    cheaper = [way for way in same if way.cost < chosen.cost]
+    assert cheaper
+    assert all(way.is_thin or catalog().gpu(way.gpu).desktop for way in cheaper)
+
+
+@pytest.mark.parametrize(("term", "source", "months"), [("month", "rented", True), ("month", "own_card", False)])
+def test_runs_that_share_a_month_have_no_price_each(term: str, source: str, months: bool) -> None:
+    case = preset("extraction", rental_term=term, training_source=source)
+    assert training_plan(case, catalog(), DAY).pays_months == months

@@ -163,7 +163,7 @@ def test_a_route_that_closes_ends_the_horizon_and_is_named() -> None:
     ends = catalog().route("openai/gpt-4o-mini").retires.on
     assert ends is not None
     assert codes["route_ends"]["date"] == ends
-    assert codes["route_closed"]["route"] == "OpenAI, gpt-4o-mini-2024-07-18"
+    assert codes["route_closed"]["route"] == catalog().route("openai/gpt-4o-mini").name
     economics = found.assessment.economics
     assert economics is not None
     assert len(economics.months) == codes["route_ends"]["horizon"] <= (ends - DAY).days / 30
@@ -256,3 +256,18 @@ def test_the_facts_to_find_first_are_open_and_told_where_that_is_the_verdict() -
     assert facts[0].worth > 0
     assert [known.worth for known in facts] == sorted((known.worth for known in facts), reverse=True)
     assert examine(advice(preset("extraction")), catalog()).facts == ()
+
+
+@pytest.mark.parametrize(("name", "turns_below"), [("extraction", True), ("customer-service", False)])
+def test_the_volume_that_turns_the_verdict_is_the_one_of_the_ladder(name: str, turns_below: bool) -> None:
+    found = examine(advice(preset(name)), catalog())
+    volume, ladder = found.volume, found.ladder
+    assert volume is not None
+    assert ladder is not None
+    assert volume.switches_at is not None
+    here = ladder.at(ladder.you)
+    assert here == advice(preset(name)).recommendation.verdict != volume.verdict
+    assert volume.switches_at in [start for start, _ in ladder.verdicts]
+    assert (volume.switches_at < ladder.you) is turns_below
+    assert ladder.at(volume.switches_at - 1 if turns_below else volume.switches_at) == volume.verdict
+    assert 0 < volume.chance < 1

@@ -146,6 +146,12 @@ def test_rows_of_the_cash_table_cover_every_month_once(horizon: int) -> None:
     assert all(first == last for first, last in rows[:12])
 
 
+def value_of(row: Assumption, currency: str, t: Translator) -> str:
+    if row.id in {"training_gpu", "serving_gpu"}:
+        return CATALOG.gpu(str(row.value)).short_name
+    return CATALOG.model(str(row.value)).name if row.id == "open_model" else assumption_text(t, row, currency)
+
+
 @pytest.mark.parametrize("language", WORDS)
 @pytest.mark.parametrize("preset", PRESETS)
 def test_the_ledger_has_every_known_assumption(preset: str, language: str) -> None:
@@ -154,8 +160,7 @@ def test_the_ledger_has_every_known_assumption(preset: str, language: str) -> No
     rows = table(report_of(advice, language), t("report.column.assumption")).rows
     known = by_topic(advice)
     assert [row[:4] for row in rows] == [
-        (field_label(t, r.id), assumption_text(t, r, a.currency), t(f"kind.{r.kind}"), t(f"set_by.{r.set_by}"))
-        for r in known
+        (field_label(t, r.id), value_of(r, a.currency, t), t(f"kind.{r.kind}"), t(f"set_by.{r.set_by}")) for r in known
     ]
     for row, assumption in zip(rows, known, strict=True):
         assert assumption.source is not None
@@ -195,6 +200,13 @@ def test_own_figures_are_marked_and_cite_nobody() -> None:
     own = {r.id for r in advice.assessment.assumptions.values() if r.set_by == "user"}
     assert own == {*NEEDS, "hourly_rate"}
     assert marked == {field_label(WORDS["en"], name) for name in own}
+
+
+def test_what_follows_from_own_figures_alone_is_marked_as_they_are() -> None:
+    ledger = table(report_of(advice_for(input_tokens=3200, output_tokens=260)), WORDS["en"]("report.column.assumption"))
+    marks = {row[0]: row[4] for row in ledger.rows}
+    assert "" not in marks.values()
+    assert marks["Measured prompt length"] == marks["Prompt length"] == WORDS["en"]("report.own_mark")
 
 
 @pytest.mark.parametrize("preset", PRESETS)

@@ -90,7 +90,7 @@ def test_fractions_are_shown_as_percent(t: Translator, value: float, digits: int
         (8.161, "money/Mtok", "$8.161 per million tokens", "US$8.161/百万 token"),
         (1.0, "GPU", "1 GPU", "1 块"),
         (4.0, "GPU", "4 GPUs", "4 块"),
-        (3.0, "share", "3 times", "3 倍"),
+        (3.0, "share", "3×", "3 倍"),
         (6.801, "CNY/USD", "6.801 CNY/USD", "6.801 CNY/USD"),
         ("lora", "choice", "LoRA (small add-on weights)", "LoRA（只训练少量附加参数）"),
         ("openai/gpt-6.1-sol", "choice", "openai/gpt-6.1-sol", "openai/gpt-6.1-sol"),

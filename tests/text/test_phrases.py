@@ -171,10 +171,10 @@ def test_prices_in_a_notice_name_their_currency() -> None:
 @pytest.mark.parametrize(
     ("change", "name", "english", "chinese"),
     [
-        ({"payback_months": None, "payback_status": "never"}, "payback_months", "Never", "无法收回"),
+        ({"payback_months": None, "payback_status": "never"}, "payback_months", "Never", "无法回本"),
         ({"payback_months": 0.0, "payback_status": "immediate"}, "payback_months", "At once", "立即"),
         ({"payback_months": 3.0, "payback_status": "reversed_later"}, "payback_months", "3.0 months", "3.0 个月"),
-        ({"steady_payback_months": None}, "steady_payback_months", "Never", "无法收回"),
+        ({"steady_payback_months": None}, "steady_payback_months", "Never", "无法回本"),
         ({"irr": 25.0}, "irr", "Over 1,000% a year", "每年超过 1,000%"),
         ({"irr": None, "irr_status": "multiple"}, "irr", "No single rate", "不唯一"),
         ({"annual_roi": None}, "annual_roi", "No money spent", "没有投入"),
@@ -206,6 +206,8 @@ def test_a_line_item_names_quantity_and_price_with_their_units() -> None:
     )
     reserve = replace(by_id["contingency"], quantity=0.15, unit_price=11513.0)
     assert item_text(ZH, reserve, reserve.quantity, "USD") == ("预备费", "15%", "US$11,513")
+    other = replace(by_id["other_one_time"], quantity=1.0, unit_price=4000.0)
+    assert item_text(EN, other, other.quantity, "USD") == ("Other one-time costs", "1", "$4,000")
     unpriced = replace(prompt, unit_price=None)
     assert item_text(EN, unpriced, unpriced.quantity, "USD")[2] == "not known"
 

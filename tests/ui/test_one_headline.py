@@ -73,6 +73,16 @@ def test_every_surface_tells_the_same_figures(monkeypatch: pytest.MonkeyPatch, n
         assert all(text in str(blocks) for text in words)
 
 
+def test_an_extra_cost_is_one_as_entered_too() -> None:
+    found, t = advice(preset("article-001-today")), Translator("en")
+    assert found.headline is not None
+    cost = -(found.headline.monthly_savings.as_entered or 0.0)
+    cards = headline_cards(found.headline, found.assessment.assumptions, t, entered=True)
+    (card,) = (card for card in cards if card.label == t("headline.card.extra_cost"))
+    assert cost > 0
+    assert card.small.endswith(f"as entered {t.money(cost, 'USD')}")
+
+
 @pytest.mark.parametrize("name", SHOWN)
 def test_the_json_holds_the_numbers_behind_them(name: str) -> None:
     found = advice(preset(name))
@@ -86,6 +96,8 @@ def test_the_json_holds_the_numbers_behind_them(name: str) -> None:
     )
     assert head["investment"]["p50"] == record["risk"]["investment_p50"]
     assert head["investment_p80"] == record["risk"]["investment_p80"]
+    averaged, roi, paid = (head[key]["as_entered"] for key in ("averaged_savings", "roi", "investment"))
+    assert averaged is None if roi is None else averaged * head["horizon"] == pytest.approx((1 + roi) * paid)
     (tune,) = (row for row in record["actions"] if row["id"] == "tune_now")
     assert (tune["mean"], tune["p10"], tune["p90"]) == tuple(head["npv"][k] for k in ("mean", "p10", "p90"))
     (case,) = (row for row in record["alternatives"] if row["is_case"])

@@ -72,6 +72,7 @@ def test_a_case_whose_call_can_be_cheaper(monkeypatch: pytest.MonkeyPatch, langu
     (case,) = [row for row in worth if row.startswith(f"\u25c6 {t('option.case')}")]
     assert t.money(headline.npv.mean, "USD") in worth[case]
     assert t.money(metrics.investment, "USD") in costs[case]
+    assert len({len(cell.partition(".")[2]) for cells in costs.values() for cell in cells[-2:]}) == 1
     assert t("options.alike", name=f"\u25c6 {t('option.case')}", names="")[:8] in words
     assert t("options.levers.title") in heads(app)
     assert len(app.get("vega_lite_chart")) == 1

@@ -339,10 +339,12 @@ def test_all_figures_are_all_there_are_but_the_one_that_the_volume_ladder_tells(
     assert t("ui.ladder") in shown
 
 
-def test_presentation_view_shows_only_the_timeline(start: Start) -> None:
+def test_presentation_view_shows_the_timeline_and_folds_training_cost_against_savings(start: Start) -> None:
     app = start("pages/decide/present.py", case=preset("extraction"))
     assert len(app.get("vega_lite_chart")) == 1
     assert not app.title
+    opened = start("pages/decide/present.py", case=preset("extraction"), fold="present.savings")
+    assert len(opened.get("vega_lite_chart")) == 2
 
 
 @pytest.mark.parametrize("language", languages())

@@ -12,6 +12,7 @@ from advisor.engineering.sizing import MOST_SEQUENCES, ServingSetups, serving_se
 from advisor.formulas import replicas as replica_formulas
 from advisor.money.cash_flows import call_cost, flat_cost, monthly_requests
 from advisor.options import tuned_serving
+from advisor.options.declared import rent
 from advisor.scenario import Scenario
 
 Array = NDArray[np.float64]
@@ -258,7 +259,8 @@ def carried_per_day(a: Assumptions) -> float:
 
 
 def replica_month(a: Assumptions) -> float:
-    """One replica, day and night. [money/month]"""
+    """One replica, day and night, in the term the case rents for; nan while its price is unknown. [money/month]"""
     hours = replica_formulas.always_on_hours(1.0, a.number("hours_per_month"))
-    price = float(a.number("serving_gpu_price"))
-    return float(replica_formulas.monthly_hosting_cost(hours, a.number("gpus_per_replica"), price))
+    price = rent(a, "serving_gpu_price")
+    hourly = float("nan") if price is None else float(price)
+    return float(replica_formulas.monthly_hosting_cost(hours, a.number("gpus_per_replica"), hourly))

@@ -33,6 +33,7 @@ class TrainingWay:
     cost: float
     bottleneck: str
     is_chosen: bool
+    is_thin: bool  # offered by too few sellers to be chosen beside others
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,7 @@ def _ways_of(
             cost=float(cost[k]),
             bottleneck=bottleneck,
             is_chosen=k == own,
+            is_thin=catalog.basis(setups.gpu[k], "gpu_rental", plan.case.on).sellers < catalog.rules.fewest_offers,
         )
         for k, bottleneck in zip(places, bottlenecks, strict=True)
     ]

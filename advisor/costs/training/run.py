@@ -80,6 +80,11 @@ class TrainingPlan:
         """False where the case states hours and a price for a card it does not name."""
         return self.case.knows("training_gpu")
 
+    @property
+    def pays_months(self) -> bool:
+        """True where all runs share months that are billed in full, so that a single run has no price of its own."""
+        return self.case.choice("training_source") == "rented" and self.case.choice("rental_term") == "month"
+
     def run(self, catalog: Catalog, method: Method | None = None, micro_batch: int | None = None) -> TrainingRun:
         """The run as the estimators are told it."""
         work, size = self.work, self.micro_batch if micro_batch is None else micro_batch

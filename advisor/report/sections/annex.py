@@ -4,11 +4,13 @@ from advisor.catalog.loader import Catalog
 from advisor.charts.serving import build_staircase_chart, range_words, staircase_alt
 from advisor.charts.serving_words import flat_words
 from advisor.charts.training import (
+    LOW_STEP,
     build_training_memory_chart,
     cards_text,
     cost_text,
     hours_text,
     training_memory_alt,
+    way_text,
 )
 from advisor.costs.serving import lines, own_pays, serving_plan
 from advisor.costs.training import TrainingPlan, memory_of_methods, training_plan, ways
@@ -17,7 +19,7 @@ from advisor.report.charts_svg import chart_to_svg
 from advisor.report.document import Block, Chart, Column, Heading, Note, Paragraph, Table
 from advisor.text.phrases import option_name
 
-MEMORY_HEIGHT, STAIRCASE_HEIGHT = 190, 150
+MEMORY_HEIGHT, STAIRCASE_HEIGHT = 190, 100
 SHOWN_LINES = ("api", "own")
 MOST_WAYS = 5
 
@@ -38,10 +40,10 @@ def _training(case: ReportedCase) -> list[Block]:
         return []
     t, catalog = case.t, case.catalog
     memory = memory_of_methods(plan, catalog)
-    chart = build_training_memory_chart(memory, plan.work.method, catalog, t)
+    chart = build_training_memory_chart(memory, plan.work.method, catalog, t, LOW_STEP)
     chart = chart.properties(width=CHART_WIDTH, height=MEMORY_HEIGHT)
     told = t(
-        "report.annex.training",
+        "report.annex.training_months" if plan.pays_months else "report.annex.training",
         model=catalog.model(plan.work.model).name,
         method=t(f"training.method.{plan.work.method}"),
         cards=cards_text(t, catalog, plan.gpu, plan.gpus),
@@ -59,7 +61,7 @@ def _training(case: ReportedCase) -> list[Block]:
 
 
 def _ways(case: ReportedCase, plan: TrainingPlan, catalog: Catalog) -> Table:
-    """The cheapest ways to train with the method of the case, one a card."""
+    """The cheapest ways to train with the method of the case, one a card, and the case's own."""
     t = case.t
     found = sorted((way for way in ways(plan, catalog) if way.method == plan.work.method), key=lambda way: way.cost)
     cheapest = list({way.gpu: way for way in reversed(found)}.values())[::-1]
@@ -71,12 +73,13 @@ def _ways(case: ReportedCase, plan: TrainingPlan, catalog: Catalog) -> Table:
     )
     rows = tuple(
         (
-            cards_text(t, catalog, way.gpu, way.gpus),
+            way_text(t, catalog, way),
             t.value(float(f"{way.tokens_per_s:.2g}"), "tokens/s", case.currency),
             hours_text(t, way.hours),
             cost_text(t, way.cost, case.currency),
         )
-        for way in sorted(cheapest, key=lambda way: way.cost)[:MOST_WAYS]
+        for place, way in enumerate(sorted(cheapest, key=lambda way: way.cost))
+        if place < MOST_WAYS or way.is_chosen
     )
     return Table(t("report.annex.ways"), columns, rows)
 

@@ -7,12 +7,12 @@ from advisor.report.case import CHART_WIDTH, ReportedCase
 from advisor.report.charts_svg import chart_to_svg
 from advisor.report.document import Block, Chart, Column, Heading, KeyFigure, KeyFigures, Paragraph, Table
 from advisor.text.headline_phrases import headline_cards, payback_text
-from advisor.text.phrases import item_text
+from advisor.text.phrases import item_text, joined
 
 MOST_FIGURES = 4
 MANY = 1000
 """Requests whose cost is told."""
-SAVINGS_HEIGHT = 115
+SAVINGS_HEIGHT = 90
 """Low enough that every cost stands on the page of its picture [px]."""
 
 
@@ -22,7 +22,7 @@ def costs_section(case: ReportedCase) -> list[Block]:
     if e is None or m is None:
         return []
     if not case.serves:
-        monthly = [_monthly(case, e)] if e.baseline.steady_monthly_cost or e.tuned.steady_monthly_cost else []
+        monthly = [_monthly(case, e, "")] if e.baseline.steady_monthly_cost or e.tuned.steady_monthly_cost else []
         return [Heading(t("report.heading.costs")), _one_time(case, e, m), *monthly]
     chart = build_cost_and_savings_chart(case.advice, t).properties(width=CHART_WIDTH, height=SAVINGS_HEIGHT)
     alt = cost_and_savings_alt(case.advice, t)
@@ -32,8 +32,7 @@ def costs_section(case: ReportedCase) -> list[Block]:
         Paragraph(_break_even(case)),
         Chart(chart_to_svg(chart, case.language), t("report.chart.savings"), alt),
         _one_time(case, e, m),
-        _monthly(case, e),
-        Paragraph(_per_request(case, m)),
+        _monthly(case, e, _per_request(case, m)),
     ]
 
 
@@ -91,8 +90,8 @@ def _one_time(case: ReportedCase, e: Economics, m: Metrics) -> Table:
     return Table(t("report.costs.once"), columns, (*rows, total), note, total_row=True)
 
 
-def _monthly(case: ReportedCase, e: Economics) -> Table:
-    """Both options side by side: an item that only one of them has stays empty in the other."""
+def _monthly(case: ReportedCase, e: Economics, said: str) -> Table:
+    """Both options side by side: an item that only one of them has stays empty in the other. The note begins so."""
     t = case.t
     keep = {k: float(v) for k, v in e.baseline.steady_costs.items()}
     tuned = {k: float(v) for k, v in e.tuned.steady_costs.items()}
@@ -106,8 +105,8 @@ def _monthly(case: ReportedCase, e: Economics) -> Table:
         Column(t("report.column.tuned"), "right", 1.5),
     )
     zero = [i for i in dict.fromkeys((*keep, *tuned)) if i not in names]
-    note, nothing = t("report.costs.month_note"), _zero_note(case, zero)
-    note = t("word.sentences", first=note, second=nothing) if nothing else note
+    told = [said, t("report.costs.month_note"), _zero_note(case, zero)]
+    note = joined([words for words in told if words], t)
     return Table(t("report.costs.month"), columns, (*rows, total), note, total_row=True)
 
 

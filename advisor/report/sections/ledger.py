@@ -12,6 +12,7 @@ from advisor.text.phrases import field_label, notices_of, with_announced
 
 LIMITS = ("ranges", "switching", "taxes")
 """What this version leaves out, each in its own words."""
+CARDS = ("training_gpu", "serving_gpu")
 MAY_STAY_OPEN = frozenset({"readiness", "alternatives", "quality"})
 """Groups whose questions need no answer: what is open there changes nothing."""
 MOST_NAMED = 5
@@ -134,17 +135,26 @@ def _sources(rows: list[Assumption]) -> list[Citation]:
 
 def _row(case: ReportedCase, row: Assumption, sources: dict[Citation, int]) -> tuple[str, ...]:
     t = case.t
-    own = row.set_by == "user"
+    own = row.set_by == "user" or (row.source is None and row.kind == "yours")  # the second follows from the reader's
     number = "" if own or row.source is None else f"[{sources[row.source]}]"
     day: date | None = row.effective or (row.source.retrieved if row.source else None)
     return (
         field_label(t, row.id),
-        with_announced(t, row, case.currency),
+        _value(case, row),
         t(f"kind.{row.kind}"),
         t(f"set_by.{row.set_by}"),
         t("report.own_mark") if own else number,
         day.isoformat() if day else "",
     )
+
+
+def _value(case: ReportedCase, row: Assumption) -> str:
+    """A value with its unit; cards and models by the names they have elsewhere in the report."""
+    if row.id in CARDS:
+        return case.catalog.gpu(str(row.value)).short_name
+    if row.id == "open_model":
+        return case.catalog.model(str(row.value)).name
+    return with_announced(case.t, row, case.currency)
 
 
 def _entry(case: ReportedCase, citation: Citation, read: date) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from advisor.charts import option_words as words
 from advisor.charts.payback import build_payback_chart, from_article, payback_alt
 from advisor.charts.style import short_money
-from advisor.core.records import Economics
+from advisor.core.records import TODAY, Economics
 from advisor.decision.alternatives import Alternative, alike
 from advisor.report.case import CHART_WIDTH, ReportedCase
 from advisor.report.charts_svg import chart_to_svg
@@ -71,7 +71,9 @@ def _said(case: ReportedCase, rows: Sequence[Alternative]) -> str:
     """What each saves a month, and what the case's way is worth against the best without tuning and against today."""
     own = next(row for row in rows if row.is_case)
     npv, today = case.money(own.npv_against_baseline), case.money(own.npv_against_today)
-    worth = case.t("report.options.worth", npv=npv, npv_today=today)
+    is_against_today = case.assumptions.baseline == TODAY
+    worth = case.t("report.options.worth_today", npv=npv) if is_against_today else ""
+    worth = worth or case.t("report.options.worth", npv=npv, npv_today=today)
     said = words.summary_text(case.advice, rows, case.t)
     return case.t("word.sentences", first=said, second=worth)
 
