@@ -25,6 +25,7 @@ from advisor.charts.style import (
     text_layer,
     text_width,
 )
+from advisor.charts.training_words import gib_range_text, gib_span_text, gib_text
 from advisor.costs.training import PARTS, MethodMemory, TrainingPlan, TrainingWay
 from advisor.engineering.descriptions import Method
 from advisor.formulas.constants import HOURS_PER_DAY, MINUTES_PER_HOUR
@@ -69,17 +70,6 @@ def hours_text(t: Translator, hours: float | None) -> str:
 def cost_text(t: Translator, cost: float | None, currency: str) -> str:
     """Money to the cent, which is more than an estimate knows; less only where it would vanish."""
     return t.money(cost if cost is None or cost < LEAST_IN_CENTS else round(cost, 2), currency)
-
-
-def gib_text(t: Translator, gib: float) -> str:
-    """Memory to three digits."""
-    return t("training.gib", value=t.number(float(f"{gib:.3g}")))
-
-
-def gib_range_text(t: Translator, gib: float, low: float, high: float) -> str:
-    """Memory with the ends of its 80 % interval, to two digits."""
-    low_text, high_text = (t.number(float(f"{end:.2g}")) for end in (low, high))
-    return t("training.gib_range", value=t.number(float(f"{gib:.3g}")), low=low_text, high=high_text)
 
 
 def cards_text(t: Translator, catalog: Catalog, gpu: str, gpus: int) -> str:
@@ -227,7 +217,7 @@ def _bar_words(memory: Sequence[MethodMemory], chosen: Method, t: Translator, pl
             {
                 "method": m.method,
                 "label": _method_label(m.method, chosen, t),
-                "need": gib_range_text(t, m.total, m.low, m.high),
+                "need": gib_span_text(t, m.low, m.high),
             }
             for m in memory
             if (m.method == chosen) == (weight == "bold")

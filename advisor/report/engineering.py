@@ -12,7 +12,8 @@ from advisor.charts.article_words import memory_table, memory_why, run_tables, r
 from advisor.charts.gate_words import error_words, gate_lines
 from advisor.charts.serving import range_words
 from advisor.charts.serving_words import by_token_words, cascade_words, flat_words, router_words
-from advisor.charts.training import cards_text, cost_text, gib_text, hours_text
+from advisor.charts.training import cards_text, cost_text, hours_text
+from advisor.charts.training_words import fit_text, gib_range_text, gib_text
 from advisor.costs.article_run import article_run
 from advisor.costs.buy_or_rent import compare_ways
 from advisor.costs.cost_levers import LeverBill, offers, pulled_at_first, savings
@@ -132,7 +133,11 @@ def _article_memory(advice: Advice, catalog: Catalog, t: Translator) -> Iterator
 def _memory(found: Sequence[MethodMemory], t: Translator) -> Table:
     parts = list(found[0].parts)
     head = (t("training.column.method"), *(t(f"training.part.{part}") for part in parts), t("training.total"))
-    rows = ((m.method, *(gib_text(t, m.parts[part]) for part in parts), gib_text(t, m.total)) for m in found)
+    totals = (gib_range_text(t, m.total, m.low, m.high) for m in found)
+    rows = (
+        (m.method, *(gib_text(t, m.parts[part]) for part in parts), total)
+        for m, total in zip(found, totals, strict=True)
+    )
     return [head, *((t(f"training.method.{method}"), *cells) for method, *cells in rows)]
 
 
@@ -142,7 +147,7 @@ def _rooms(found: Sequence[Room], catalog: Catalog, t: Translator) -> Table:
     rows = []
     for room in found:
         names = t("word.comma").join(catalog.gpu(gpu).short_name for gpu in room.gpus)
-        fits = [t(f"training.fit.{fit.verdict}", batch=t.number(fit.micro_batch)) for fit in room.fits]
+        fits = [fit_text(t, fit) for fit in room.fits]
         rows.append([names, gib_text(t, room.memory_gib), *fits])
     return [head, *rows]
 

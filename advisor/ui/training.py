@@ -7,13 +7,12 @@ from advisor.charts.training import (
     build_training_ways_chart,
     cards_text,
     cost_text,
-    gib_range_text,
-    gib_text,
     hours_text,
     training_memory_alt,
     training_ways_alt,
     way_text,
 )
+from advisor.charts.training_words import fit_text, gib_range_text, gib_text
 from advisor.core.notices import InputError
 from advisor.costs.training import (
     Fit,
@@ -206,8 +205,7 @@ def _rooms(plan: TrainingPlan, t: Translator) -> None:
 
 
 def _fit(fit: Fit, t: Translator) -> str:
-    words = {"batch": t.number(fit.micro_batch), "chance": t.number(round(10 * fit.chance))}
-    return f"{SIGNS[fit.verdict]} {t(f'training.fit.{fit.verdict}', **words)}"
+    return f"{SIGNS[fit.verdict]} {fit_text(t, fit)}"
 
 
 def _ways_out(held: WaysOut, plan: TrainingPlan, t: Translator) -> None:
