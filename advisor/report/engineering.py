@@ -142,7 +142,10 @@ def _rooms(found: Sequence[Room], catalog: Catalog, t: Translator) -> Table:
     rows = []
     for room in found:
         names = t("word.comma").join(catalog.gpu(gpu).short_name for gpu in room.gpus)
-        fits = [t(f"training.fit.{fit.verdict}", batch=t.number(fit.micro_batch)) for fit in room.fits]
+        fits = [
+            t(f"training.fit.{fit.verdict}", batch=t.number(fit.micro_batch), chance=t.number(round(10 * fit.chance)))
+            for fit in room.fits
+        ]
         rows.append([names, gib_text(t, room.memory_gib), *fits])
     return [head, *rows]
 
