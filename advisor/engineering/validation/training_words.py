@@ -38,7 +38,8 @@ FUSED = re.compile(
     r"fast.?kernel|\bfoak\b|cut.cross|\bcce\b"
 )
 PLAIN = re.compile(
-    r"\bhf\b|hugging\s?face|fms-accel|fsdp_qlora|deep\s?speed|\btrl\b|transformers|\bpeft\b|\bddp\b|axolotl|llama.?factory|\bswift\b"
+    r"\bhf\b|hugging\s?face|fms-accel|fsdp_qlora|deep\s?speed|\btrl\b|transformers|\bpeft\b|\bddp\b|"
+    r"axolotl|llama.?factory|\bswift\b"
 )
 MODEL_PARALLEL = re.compile(r"\b[tp]p\W?\d")
 SHARDINGS: tuple[tuple[Sharding, str], ...] = (
