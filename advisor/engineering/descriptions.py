@@ -178,7 +178,7 @@ Load = Literal["single", "decode", "static", "closed", "burst", "saturated", "op
 """How load is applied: one request at a time; the same without its prompt; a fixed batch; closed loop, where each user
 waits for the answer before asking again; all requests at once; as many as fit; open loop, at an arrival rate; the same
 at the highest rate that keeps the limits."""
-Unknown = Literal["lengths", "lengths_of_dataset", "answer_limit", "engine", "layout", "limit", "precision"]
+Unknown = Literal["lengths", "lengths_of_dataset", "answer_limit", "engine", "layout", "limit", "precision", "users"]
 """What the description of a deployment leaves open, each with its part of the interval."""
 
 

@@ -10,6 +10,7 @@ from advisor.engineering.descriptions import Unknown
 
 QUANTISED_BITS = 9
 SMALL = 2e9
+PART_OF = {"users": "users_unknown"}
 OF_LENGTHS = ("lengths", "lengths_of_dataset", "answer_limit")
 
 
@@ -66,4 +67,4 @@ def _parts(d: Deployment) -> dict[str, Array]:
         "speculative": d["speculative"] > 0,
         "quantised": many & (d["weight_bits"] <= QUANTISED_BITS) & d.having("compute", "bf16"),
     }
-    return found | {code: d[f"unknown_{code}"] > 0 for code in get_args(Unknown)}
+    return found | {PART_OF.get(code, code): d[f"unknown_{code}"] > 0 for code in get_args(Unknown)}

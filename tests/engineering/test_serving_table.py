@@ -155,6 +155,7 @@ def test_copies_share_the_users_among_them():
         ({"weight_precision": ""}, ("precision",)),
         ({"num_gpus": "4", "tensor_parallel": ""}, ("layout",)),
         ({"benchmark_mode": "interactive", "concurrency_or_batch": ""}, ("limit",)),
+        ({"benchmark_mode": "closed loop", "concurrency_or_batch": ""}, ("users",)),
     ],
 )
 def test_what_nothing_says_is_told_and_widens_the_interval(changes, told):

@@ -70,6 +70,7 @@ def _deployed(row: Row, card: Card, load: Load, model: Architecture) -> Deployed
     open_ends: dict[Unknown, bool] = {
         "precision": not precision,
         "layout": layout.guessed,
+        "users": load == "saturated" and _names_users(row),
         "limit": load == "limited" and _limits_stated(row) is None and not _is_mlperf(row),
     }
     setup = ServingSetup(
@@ -164,6 +165,13 @@ def _is_limited(row: Row, mode: str) -> bool:
 def _is_mlperf(row: Row) -> bool:
     columns = ("source", "source_id", "notes", "benchmark_mode", "lengths_are")
     return any(words.MLPERF.search(text(row, column)) for column in columns)
+
+
+def _names_users(row: Row) -> bool:
+    """Whether the kind of load is users or arrivals, of which the row tells no number."""
+    mode = text(row, "benchmark_mode").lower()
+    named = words.LOADS.get(mode) or next((load for word, load in words.LOAD_WORDS if word.search(mode)), None)
+    return named in ("closed", "open")
 
 
 def _open_or_saturated(row: Row) -> Load:

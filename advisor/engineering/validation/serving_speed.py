@@ -11,7 +11,7 @@ from advisor.engineering.validation.serving_model import Row, number
 from advisor.engineering.validation.serving_rows import Deployed, deployed
 
 DOES_NOT_FIT = "does_not_fit"
-TOLD = ("lengths", "lengths_of_dataset", "engine", "layout", "limit", "precision")
+TOLD = ("lengths", "lengths_of_dataset", "engine", "layout", "limit", "precision", "users")
 """What is assumed and said so beside the figure."""
 
 
