@@ -103,7 +103,7 @@ def test_the_ledger_says_how_each_number_is_drawn() -> None:
     assert {row["role"] for row in rows.values()} == {"choice", "fact", "future", None}
     assert advice.simulation is not None
     for name in advice.simulation.columns:
-        assert rows[name]["shape"] in ("pert", "lognormal", "uniform", "three_point")
+        assert rows[name]["shape"] in ("pert", "lognormal", "estimate", "uniform", "three_point")
         assert rows[name]["low"] <= rows[name]["value"] <= rows[name]["high"], name
         assert rows[name]["role"] != "choice", name
     assert {"first": "api_price_decline", "second": "hosting_price_decline", "value": 0.5} in result["risk"][
