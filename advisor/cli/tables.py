@@ -25,9 +25,7 @@ from advisor.text.i18n import Translator
 from advisor.text.phrases import issue_text, signed_percent
 
 SCORE_COLUMNS = ("rows", "median", "within", "bias", "inside", "width", "worst")
-PUBLISHED_KEYS = {"leave_one_source_out": "held_out", "leave_one_source_out_on": "held_out_on"}
-"""Fields under the names that they have always had in the JSON, which other programs read."""
-FIGURE_COLUMNS = ("figure", "now", "limit", "target", "leave_one_source_out", "verdict")
+FIGURE_COLUMNS = ("figure", "now", "limit", "target", "left_out", "verdict")
 
 
 def predict_table(options: argparse.Namespace, t: Translator) -> bool:
@@ -153,7 +151,7 @@ def _figure_lines(found: Validation, t: Translator) -> Iterator[str]:
         met = expected.is_met(value, expected.target)
         sign = "\u2264" if expected.sense == "at_most" else "\u2265"
         bounds = (f"{sign} {t.percent(bound, 1)}" for bound in (expected.limit, expected.target))
-        left_out = "-" if (figure := expected.leave_one_source_out) is None else t.percent(figure, 1)
+        left_out = "-" if (figure := found.left_out_figures.get(expected.id)) is None else t.percent(figure, 1)
         words = t(f"estimates.{verdict}") if met else t(f"estimates.{verdict}_off_target")
         rows.append((t(f"estimates.figure.{expected.id}"), t.percent(value, 1), *bounds, left_out, words))
     heads = [t(f"estimates.column.{c}") for c in FIGURE_COLUMNS]
@@ -185,10 +183,8 @@ def _as_json(found: Validation, version: str) -> Mapping[str, Any]:
         "figures": {
             expected.id: {
                 "value": found.figures[expected.id],
-                **{
-                    PUBLISHED_KEYS.get(key, key): value
-                    for key, value in expected.model_dump(mode="json", exclude={"id"}).items()
-                },
+                **expected.model_dump(mode="json", exclude={"id"}),
+                "held_out": found.left_out_figures.get(expected.id),
                 "is_met": expected.id not in missed,
             }
             for expected in found.expected
