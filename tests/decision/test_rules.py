@@ -86,7 +86,7 @@ def asked(monkeypatch: pytest.MonkeyPatch, verdict: Callable[[Scenario], str]) -
 
 def test_a_verdict_that_turns_and_turns_back_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whole GPUs can turn a verdict over a short stretch only."""
-    found = advice(preset("extraction"))
+    found = advice(preset("code-completion"))
     price, now = found.assessment.assumptions["serving_gpu_price"], found.recommendation.verdict
     low, high = price.plausible or (0.0, 0.0)
     start, end = (float(price.value or 0) + share * (high - float(price.value or 0)) for share in (0.4, 0.6))
@@ -231,7 +231,7 @@ def test_no_trial_is_asked_for_where_one_has_passed() -> None:
         found = advice(preset(passed))
         assert found.assessment.assumptions["gate_result"].value == "passed"
         assert "pilot_small" not in found.recommendation.next_steps
-    assert "pilot_small" in advice(preset("extraction", gate_result=None)).recommendation.next_steps
+    assert "pilot_small" in advice(preset("extraction", gate_result=None, daily_requests=80_000)).recommendation.next_steps
 
 
 def test_only_a_case_that_can_be_counted_is_drawn() -> None:

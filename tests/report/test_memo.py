@@ -141,7 +141,7 @@ def steps_of(name: str, **answers: object) -> list[str]:
 
 
 def test_what_is_done_already_is_no_step_and_tuning_is_one_with_its_cost_where_it_is_advised() -> None:
-    neither = {"gate_result": None, "evaluation_set": None}
+    neither = {"gate_result": None, "evaluation_set": None, "daily_requests": 80_000}  # enough to tune
     assert {"pilot_small", "evaluation_set"} <= {*steps_of("extraction", **neither)}
     assert "evaluation_set" not in steps_of("extraction", **{**neither, "evaluation_set": "yes"})
     assert {"pilot_small", "evaluation_set", "recheck"} & {*steps_of("extraction")} == set()
