@@ -36,7 +36,7 @@ bench: $(DEVELOPMENT) ## Measure the speed of the model and of the pages
 	@$(BIN)/python tests/benchmarks/bench.py
 
 calibrate: $(DEVELOPMENT) ## Predict every family of software by constants fitted without it
-	@$(BIN)/python tests/benchmarks/calibrate.py
+	@$(BIN)/python -m tests.benchmarks.calibrate
 
 golden: $(DEVELOPMENT) ## Run the golden cases only
 	@$(BIN)/python -m pytest -q tests/golden

@@ -1,6 +1,6 @@
 """Fits an estimator to the shipped measurements, and predicts every family of software by what was fitted without it.
 
-``make calibrate`` writes ``data/validation/left_out/``; ``python tests/benchmarks/calibrate.py speed --fit`` prints the
+``make calibrate`` writes ``data/validation/left_out/``; ``python -m tests.benchmarks.calibrate speed --fit`` prints the
 constants fitted to all rows, to be looked at and copied by hand into ``data/estimators/``.
 
 A constant is free where its record is of kind ``measured`` and has an interval, which is its prior: 80 % of what is
@@ -147,11 +147,11 @@ def _write(table: str, catalog: Catalog) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("tables", nargs="*", choices=[*ESTIMATORS, []], default=[*ESTIMATORS])
+    parser.add_argument("tables", nargs="*", metavar="TABLE", help="memory, speed, serving; all without any")
     parser.add_argument("--fit", action="store_true", help="print the constants fitted to all rows instead")
     options = parser.parse_args()
     catalog = load_catalog()
-    for table in options.tables:
+    for table in options.tables or ESTIMATORS:
         if not options.fit:
             _write(table, catalog)
             continue
