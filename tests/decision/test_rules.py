@@ -231,7 +231,9 @@ def test_no_trial_is_asked_for_where_one_has_passed() -> None:
         found = advice(preset(passed))
         assert found.assessment.assumptions["gate_result"].value == "passed"
         assert "pilot_small" not in found.recommendation.next_steps
-    assert "pilot_small" in advice(preset("extraction", gate_result=None, daily_requests=80_000)).recommendation.next_steps
+    assert (
+        "pilot_small" in advice(preset("extraction", gate_result=None, daily_requests=80_000)).recommendation.next_steps
+    )
 
 
 def test_only_a_case_that_can_be_counted_is_drawn() -> None:
