@@ -16,7 +16,7 @@ from advisor.engineering.training_constants import (
     loops_over_experts,
     model_cards,
 )
-from advisor.engineering.usual import usual
+from advisor.engineering.usual import usual_sharding
 
 SMALL_BATCH = 2048  # tokens
 WITHOUT_ROWS = ("Blackwell", "CDNA", "Turing", "Volta")
@@ -54,11 +54,10 @@ def parts(run: TrainingRun, card: Card) -> tuple[str, ...]:
     -------
     tuple of str
     """
-    whole = usual(run)
     several = run.gpus > 1
     small = run.micro_batch * run.seq_len / model_cards(run) < SMALL_BATCH
     quantised = run.method == "qlora"
-    over_pcie = card.link_gb_s is None and several and whole.sharding in (*WEIGHT_SHARDING, "zero1", "zero2")
+    over_pcie = card.link_gb_s is None and several and usual_sharding(run) in (*WEIGHT_SHARDING, "zero1", "zero2")
     said = {
         "always": True,
         "unnamed": run.software is None,
