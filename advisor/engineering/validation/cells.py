@@ -6,6 +6,22 @@ from collections.abc import Mapping
 Row = Mapping[str, object]
 
 
+def written(row: Row, column: str) -> str:
+    """A cell as it is written, stripped; empty where the column is missing or blank.
+
+    Parameters
+    ----------
+    row : mapping of str to object, cells by column
+    column : str
+
+    Returns
+    -------
+    str
+    """
+    value = row.get(column)
+    return "" if value is None or value != value else str(value).strip()
+
+
 def text(row: Row, *columns: str) -> str:
     """Cells in lower case, joined by spaces.
 
@@ -18,11 +34,11 @@ def text(row: Row, *columns: str) -> str:
     -------
     str
     """
-    return " ".join(str(row.get(column) or "").strip().lower() for column in columns).strip()
+    return " ".join(written(row, column).lower() for column in columns).strip()
 
 
-def number(row: Row, column: str) -> float | None:
-    """A positive, finite number of a cell.
+def amount(row: Row, column: str) -> float | None:
+    """A finite number of a cell, 0 or more.
 
     Parameters
     ----------
@@ -34,10 +50,26 @@ def number(row: Row, column: str) -> float | None:
     float, or None for anything else [unit of the column]
     """
     try:
-        value = float(text(row, column).replace(",", ""))
+        value = float(written(row, column).replace(",", ""))
     except ValueError:
         return None
-    return value if math.isfinite(value) and 0 < value < 1e12 else None
+    return value if math.isfinite(value) and value >= 0 else None
+
+
+def number(row: Row, column: str) -> float | None:
+    """A positive number of a cell, of a size that a run can have.
+
+    Parameters
+    ----------
+    row : mapping of str to object, cells by column
+    column : str
+
+    Returns
+    -------
+    float, or None for anything else [unit of the column]
+    """
+    value = amount(row, column)
+    return value if value is not None and 0 < value < 1e12 else None
 
 
 def count(row: Row, column: str) -> int | None:

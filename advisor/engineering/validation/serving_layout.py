@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from advisor.engineering.descriptions import Architecture, Card, Load
 from advisor.engineering.validation import serving_words as words
-from advisor.engineering.validation.serving_model import LARGEST_WHOLE, Row, number, text
+from advisor.engineering.validation.cells import Row, amount, written
+from advisor.engineering.validation.serving_model import LARGEST_WHOLE
 from advisor.formulas.constants import GIB
 
 FULL_OF_WEIGHTS = 0.65
@@ -40,13 +41,13 @@ def layout_of(row: Row, model: Architecture, weight_bits: float, card: Card, loa
     -------
     Layout
     """
-    said = f"{text(row, 'notes')} {text(row, 'engine')} {text(row, 'gpu_layout')}"
-    box = _count(number(row, "num_gpus")) or 1
-    stated = _count(number(row, "tensor_parallel"))
+    said = f"{written(row, 'notes')} {written(row, 'engine')} {written(row, 'gpu_layout')}"
+    box = _count(amount(row, "num_gpus")) or 1
+    stated = _count(amount(row, "tensor_parallel"))
     tensor = stated or _found(words.TENSOR, said)
-    pipeline = _count(number(row, "pipeline_parallel")) or _found(words.PIPELINE, said)
-    copies = _count(number(row, "replicas")) or _found(words.REPLICAS, said) or _found(words.COPIES, said)
-    experts = bool(number(row, "expert_parallel") or words.EXPERTS.search(said)) and model.experts is not None
+    pipeline = _count(amount(row, "pipeline_parallel")) or _found(words.PIPELINE, said)
+    copies = _count(amount(row, "replicas")) or _found(words.REPLICAS, said) or _found(words.COPIES, said)
+    experts = bool(amount(row, "expert_parallel") or words.EXPERTS.search(said)) and model.experts is not None
     own_cache = bool(words.OWN_CACHE.search(said))
     if experts and copies and copies > 1 and model.active_params < model.params:
         own_cache = True  # data-parallel ranks of one engine: experts shared, a cache each
@@ -63,7 +64,7 @@ def layout_of(row: Row, model: Architecture, weight_bits: float, card: Card, loa
         return Layout((tensor or 1) * (pipeline if at_once else 1), 1 if at_once else pipeline, copies or 1, experts)
     if copies and copies > 1:
         return Layout(tensor or max(box // copies, 1), 1, copies, experts)
-    in_turn = bool(words.LAYER_SPLIT.search(said) or words.LLAMA_CPP.search(text(row, "engine")))
+    in_turn = bool(words.LAYER_SPLIT.search(said) or words.LLAMA_CPP.search(written(row, "engine")))
     if not tensor:
         return _not_stated(row, model, weight_bits, card, load, box, in_turn)
     too_big = model.params * weight_bits / 8 > card.memory_gib * GIB * tensor
@@ -80,7 +81,7 @@ def _not_stated(
     """All cards for one copy, as engines of one server do; benchmarks of whole systems fill them with copies."""
     if box == 1:
         return Layout(1)
-    if in_turn or "exllama" in text(row, "engine").lower():
+    if in_turn or "exllama" in written(row, "engine").lower():
         return Layout(1, box)
     if not _is_whole_system(row) or load in ("single", "decode"):
         return Layout(box, guessed=True)
@@ -92,7 +93,7 @@ def _not_stated(
 
 def _is_whole_system(row: Row) -> bool:
     """Whether the figure is that of a whole system, as those of MLPerf are, rather than of one engine in it."""
-    said = f"{text(row, 'source')} {text(row, 'source_id')} {text(row, 'notes')}"
+    said = f"{written(row, 'source')} {written(row, 'source_id')} {written(row, 'notes')}"
     return bool(words.MLPERF.search(said))
 
 

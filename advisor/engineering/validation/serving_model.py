@@ -1,6 +1,5 @@
 """The model of a row of a serving table: what the row states, then what its name says, then what is usual."""
 
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,8 +8,8 @@ from advisor.catalog.loader import Catalog
 from advisor.engineering.descriptions import Architecture
 from advisor.engineering.from_catalog import architecture_of
 from advisor.engineering.validation import serving_words as words
+from advisor.engineering.validation.cells import Row, amount, written
 
-Row = Mapping[str, object]
 LARGEST_MODEL_B, LARGEST_WHOLE = 100_000, 10_000_000
 USUAL_WIDTH_PER_LAYER, USUAL_HEAD, USUAL_KV_HEADS = 128, 128, 8
 SHARED_TABLE_B = 2.0
@@ -68,10 +67,10 @@ def model_of(row: Row, known: Mapping[str, Architecture]) -> Architecture | None
     -------
     Architecture, or None where nothing says its size
     """
-    name = text(row, "model")
+    name = written(row, "model")
     found = known.get(plain_name(name)) if name else None
     row = _with_what_the_name_says(row, name, found)
-    size = number(row, "params_b")
+    size = amount(row, "params_b")
     if size is None or not 0 < size < LARGEST_MODEL_B:
         return None
     usual_layers = max((size * 1e9 / (12 * USUAL_WIDTH_PER_LAYER**2)) ** (1 / 3), 2.0)
@@ -81,7 +80,7 @@ def model_of(row: Row, known: Mapping[str, Architecture]) -> Architecture | None
     heads = whole(row, "num_heads", hidden / (head_dim or USUAL_HEAD))
     experts, chosen = whole(row, "num_experts", 0), whole(row, "experts_per_token", 0)
     routed = bool(experts and 0 < chosen <= experts)
-    active = number(row, "active_params_b") or size
+    active = amount(row, "active_params_b") or size
     windowed, window = _window(name, layers, found)
     latent = bool(words.LATENT.search(name))
     shape = Architecture(
@@ -93,7 +92,7 @@ def model_of(row: Row, known: Mapping[str, Architecture]) -> Architecture | None
         kv_heads=whole(row, "num_kv_heads", min(heads, USUAL_KV_HEADS)),
         head_dim=head_dim or max(hidden // heads, 1),
         ffn=whole(row, "intermediate_size", 4 * hidden),
-        vocab=int(min(number(row, "vocab_size") or 0, size * 1e9 / (2 * hidden))),
+        vocab=int(min(amount(row, "vocab_size") or 0, size * 1e9 / (2 * hidden))),
         tied=size < SHARED_TABLE_B if found is None or found.tied is None else found.tied,
         experts=experts if routed else None,
         experts_per_token=chosen if routed else None,
@@ -119,8 +118,8 @@ def _with_what_the_name_says(row: Row, name: str, found: Architecture | None) ->
     said |= next((dict(cells) for pattern, cells in words.FAMILIAR if pattern.search(name)), {})
     if found is not None:
         said |= _cells_of(found)
-    same_size = number(row, "params_b") is None or _alike(number(row, "params_b"), said.get("params_b"))
-    return {**row, **{column: value for column, value in said.items() if same_size and not text(row, column)}}
+    same_size = amount(row, "params_b") is None or _alike(amount(row, "params_b"), said.get("params_b"))
+    return {**row, **{column: value for column, value in said.items() if same_size and not written(row, column)}}
 
 
 def _alike(one: float | None, other: float | None) -> bool:
@@ -152,41 +151,6 @@ def _window(name: str, layers: int, found: Architecture | None) -> tuple[int, in
     return round(layers * share), window or None
 
 
-def text(row: Row, column: str) -> str:
-    """Text of a cell, stripped; empty where the column is missing or blank.
-
-    Parameters
-    ----------
-    row : mapping of str to object, cells by column
-    column : str
-
-    Returns
-    -------
-    str
-    """
-    value = row.get(column)
-    return "" if value is None or value != value else str(value).strip()
-
-
-def number(row: Row, column: str) -> float | None:
-    """A finite, non-negative number of a cell.
-
-    Parameters
-    ----------
-    row : mapping of str to object, cells by column
-    column : str
-
-    Returns
-    -------
-    float, or None for anything else [unit of the column]
-    """
-    try:
-        value = float(text(row, column).replace(",", ""))
-    except ValueError:
-        return None
-    return value if math.isfinite(value) and value >= 0 else None
-
-
 def whole(row: Row, column: str, otherwise: float) -> int:
     """A whole number of a cell, or another where it is not stated.
 
@@ -200,5 +164,5 @@ def whole(row: Row, column: str, otherwise: float) -> int:
     -------
     int [unit of the column]
     """
-    value = number(row, column)
+    value = amount(row, column)
     return int(value) if value is not None and 1 <= value <= LARGEST_WHOLE else int(max(otherwise, 0.0))

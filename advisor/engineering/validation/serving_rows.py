@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from advisor.engineering.descriptions import Architecture, Card, Compute, Engine, Load, ServingSetup, Unknown
 from advisor.engineering.from_catalog import card_named
 from advisor.engineering.validation import serving_words as words
+from advisor.engineering.validation.cells import Row, amount, written
 from advisor.engineering.validation.serving_layout import layout_of
-from advisor.engineering.validation.serving_model import LARGEST_WHOLE, Row, model_of, number, text
+from advisor.engineering.validation.serving_model import LARGEST_WHOLE, model_of
 
 UNKNOWN_GPU = "gpu_unknown"
 UNKNOWN_LOAD = "load_unknown"
@@ -48,7 +49,7 @@ def deployed(row: Row, cards: Mapping[str, Card], models: Mapping[str, Architect
     Deployed, or the code of what is missing
     """
     row = _under_usual_heads(row)
-    card = card_named(cards, text(row, "gpu")) if text(row, "gpu") else None
+    card = card_named(cards, written(row, "gpu")) if written(row, "gpu") else None
     if card is None:
         return UNKNOWN_GPU
     load = _load_mode(row)
@@ -95,9 +96,9 @@ def _deployed(row: Row, card: Card, load: Load, model: Architecture) -> Deployed
         tpot_limit_s=None if limits is None else limits.tpot,
         expert_parallel=layout.expert_parallel,
         attention_data_parallel=layout.own_cache,
-        cached_prompt=KEPT if words.SAME_PROMPT.search(text(row, "notes")) and engine == "python" else 0.0,
-        speculative=bool(words.SPECULATIVE.search(f"{text(row, 'engine')} {text(row, 'notes')}")),
-        remote_client=bool(words.REMOTE.search(text(row, "notes"))),
+        cached_prompt=KEPT if words.SAME_PROMPT.search(written(row, "notes")) and engine == "python" else 0.0,
+        speculative=bool(words.SPECULATIVE.search(f"{written(row, 'engine')} {written(row, 'notes')}")),
+        remote_client=bool(words.REMOTE.search(written(row, "notes"))),
         unknown=(*of_lengths, *of_engine, *(code for code, is_open in open_ends.items() if is_open)),
     )
     return _shared(setup, layout.replicas)
@@ -122,10 +123,10 @@ def _under_usual_heads(row: Row) -> Row:
     """The row with its cells under the usual names of their columns."""
     cells = {re.sub(r"[^a-z0-9]+", "_", str(column).lower()).strip("_"): value for column, value in row.items()}
     for column, others in words.OTHER_COLUMNS.items():
-        if not text(cells, column):
-            head = next((other for other in others if text(cells, other)), None)
+        if not written(cells, column):
+            head = next((other for other in others if written(cells, other)), None)
             unit = "" if head is None else " ms" if head.endswith("_ms") else " s" if head.endswith("_s") else ""
-            cells[column] = "" if head is None else f"{text(cells, head)}{unit}"
+            cells[column] = "" if head is None else f"{written(cells, head)}{unit}"
     return cells
 
 
@@ -136,11 +137,11 @@ def _found(pattern: re.Pattern[str], said: str) -> float | None:
 
 def _load_mode(row: Row) -> Load | None:
     """How load was applied; without a known mode, from the number of users."""
-    mode = text(row, "benchmark_mode").lower()
-    stated = text(row, "concurrency_or_batch").lower()
-    alone = text(row, "single_stream").lower() in ("yes", "true") or stated in ("1", "1.0")
+    mode = written(row, "benchmark_mode").lower()
+    stated = written(row, "concurrency_or_batch").lower()
+    alone = written(row, "single_stream").lower() in ("yes", "true") or stated in ("1", "1.0")
     load = words.LOADS.get(mode) or next((load for word, load in words.LOAD_WORDS if word.search(mode)), None)
-    if load == "single" and words.WITHOUT_PROMPT.search(f"{text(row, 'notes')} {text(row, 'derived_fields')}"):
+    if load == "single" and words.WITHOUT_PROMPT.search(f"{written(row, 'notes')} {written(row, 'derived_fields')}"):
         return "decode"
     if load == "limited" and not _is_limited(row, mode):
         load = "closed"  # a "server" without a limit is a server with users
@@ -153,7 +154,7 @@ def _load_mode(row: Row) -> Load | None:
     if alone:
         return "single"
     if not stated:
-        return "saturated" if text(row, "num_prompts") else None
+        return "saturated" if written(row, "num_prompts") else None
     unlimited = ("max" in stated and not NUMBER.search(stated)) or "infinite" in stated
     return "saturated" if unlimited else "closed"
 
@@ -164,28 +165,28 @@ def _is_limited(row: Row, mode: str) -> bool:
 
 def _is_mlperf(row: Row) -> bool:
     columns = ("source", "source_id", "notes", "benchmark_mode", "lengths_are")
-    return any(words.MLPERF.search(text(row, column)) for column in columns)
+    return any(words.MLPERF.search(written(row, column)) for column in columns)
 
 
 def _names_users(row: Row) -> bool:
     """Whether the kind of load is users or arrivals, of which the row tells no number."""
-    mode = text(row, "benchmark_mode").lower()
+    mode = written(row, "benchmark_mode").lower()
     named = words.LOADS.get(mode) or next((load for word, load in words.LOAD_WORDS if word.search(mode)), None)
     return named in ("closed", "open")
 
 
 def _open_or_saturated(row: Row) -> Load:
-    return "open" if number(row, "request_rate") else "saturated"
+    return "open" if amount(row, "request_rate") else "saturated"
 
 
 def _lengths(row: Row, load: Load) -> tuple[words.Lengths, tuple[Unknown, ...]]:
     """Prompt and answer, and whether they were taken from the name of a dataset or are usual ones."""
-    said = " ".join(text(row, c) for c in ("lengths_are", "notes", "concurrency_or_batch", "benchmark_mode"))
+    said = " ".join(written(row, c) for c in ("lengths_are", "notes", "concurrency_or_batch", "benchmark_mode"))
     prompt, answer = _tokens(row, "input_len"), _tokens(row, "output_len")
     both = words.TWO_LENGTHS.search(said)
     prompt = prompt if prompt is not None else _count(both, 1) or _count(words.ISL.search(said), 1)
     answer = answer or _count(both, 2) or _count(words.OSL.search(said), 1)
-    of_answers = text(row, "lengths_are")
+    of_answers = written(row, "lengths_are")
     is_limit = words.ANSWER_LIMIT.search(of_answers) and "mean" not in of_answers
     limited: tuple[Unknown, ...] = ("answer_limit",) if is_limit else ()
     if prompt is not None and answer:
@@ -199,7 +200,7 @@ def _lengths(row: Row, load: Load) -> tuple[words.Lengths, tuple[Unknown, ...]]:
 def _of_benchmark(row: Row, said: str) -> words.Lengths | None:
     """Lengths that the name of a benchmark or of a dataset implies."""
     if _is_mlperf(row):
-        model = re.sub(r"[^a-z0-9.]+", "-", text(row, "model").lower())
+        model = re.sub(r"[^a-z0-9.]+", "-", written(row, "model").lower())
         found = next((lengths for word, lengths, *_ in words.MLPERF_MODELS if word.search(model)), None)
         if found:
             return found
@@ -215,22 +216,22 @@ def _count(match: re.Match[str] | None, group: int) -> float | None:
 
 def _tokens(row: Row, column: str) -> float | None:
     """Length of a prompt or an answer; none that a request can have, a part of a token for instance, is not stated."""
-    value = number(row, column)
+    value = amount(row, column)
     return value if value is not None and (value == 0 or 1 <= value <= LARGEST_WHOLE) else None
 
 
 def _limits_stated(row: Row) -> words.LatencyLimits | None:
     """Limits that columns or notes state."""
     columns = ("notes", "concurrency_or_batch", "benchmark_mode", "lengths_are")
-    parts = [part for column in columns for part in text(row, column).split(";")]
-    limiting = [text(row, "limits"), *(part for part in parts if words.LIMITING.search(part))]
-    tpot, ttft = _seconds(text(row, "tpot_limit")), _seconds(text(row, "ttft_limit"))
+    parts = [part for column in columns for part in written(row, column).split(";")]
+    limiting = [written(row, "limits"), *(part for part in parts if words.LIMITING.search(part))]
+    tpot, ttft = _seconds(written(row, "tpot_limit")), _seconds(written(row, "ttft_limit"))
     for part in limiting:
         both = words.BOTH_LIMITS.search(part)
         speed = _found(words.USER_SPEED, part)
         ttft = ttft or (_time(both, 1) if both else _limit_in(words.TTFT_LIMIT, part))
         tpot = tpot or (_time(both, 3) if both else _limit_in(words.TPOT_LIMIT, part)) or (1 / speed if speed else None)
-    speed = number(row, "user_speed")
+    speed = amount(row, "user_speed")
     tpot = tpot or (1 / speed if speed else None)
     return words.LatencyLimits(ttft or float("inf"), tpot or float("inf")) if tpot or ttft else None
 
@@ -261,22 +262,24 @@ def _limits(row: Row, load: Load) -> words.LatencyLimits | None:
     stated = _limits_stated(row)
     if stated or load != "limited":
         return stated if load != "open" else None
-    model = re.sub(r"[^a-z0-9.]+", "-", text(row, "model").lower())
+    model = re.sub(r"[^a-z0-9.]+", "-", written(row, "model").lower())
     rules = next((r for r in words.MLPERF_MODELS if r[0].search(model)), None)
     if rules is None:
         return None
-    return rules[3] if "interactive" in f"{text(row, 'benchmark_mode')} {text(row, 'notes')}".lower() else rules[2]
+    return (
+        rules[3] if "interactive" in f"{written(row, 'benchmark_mode')} {written(row, 'notes')}".lower() else rules[2]
+    )
 
 
 def _precision_name(row: Row) -> str:
     """The precision as the row or its model's name says it; Ollama takes 4 bits unless told otherwise."""
-    said = text(row, "weight_precision").upper() or _precision_in_name(text(row, "model").upper())
-    return said or ("Q4_K_M" if "ollama" in text(row, "engine").lower() else "")
+    said = written(row, "weight_precision").upper() or _precision_in_name(written(row, "model").upper())
+    return said or ("Q4_K_M" if "ollama" in written(row, "engine").lower() else "")
 
 
 def _precision(name: str, row: Row, card: Card) -> tuple[float, float, Compute]:
     """Bits of a weight, bits of the embeddings, and data type of the matrix products."""
-    if words.LLAMA_CPP.search(text(row, "engine")) and re.fullmatch(r"INT[48]", name):
+    if words.LLAMA_CPP.search(written(row, "engine")) and re.fullmatch(r"INT[48]", name):
         name = f"Q{name[-1]}_{'K' if name == 'INT4' else '0'}"
     bpw = re.search(r"(\d+(?:\.\d+)?) ?BPW", name)
     gguf = re.search(r"\bI?Q(\d)_(K|0|1)", name)
@@ -318,15 +321,15 @@ def _precision_in_name(model: str) -> str:
 
 def _kv_bits(row: Row, compute: Compute) -> float:
     """Bits of a cached value. Where not stated, models quantised for TensorRT-LLM have an 8-bit KV cache."""
-    bits = NUMBER.search(text(row, "kv_precision"))
+    bits = NUMBER.search(written(row, "kv_precision"))
     if bits and float(bits.group()) in (4, 8, 16, 32):
         return float(bits.group())
-    return 8.0 if compute in ("fp8", "fp4") and words.TENSORRT.search(text(row, "engine")) else 16.0
+    return 8.0 if compute in ("fp8", "fp4") and words.TENSORRT.search(written(row, "engine")) else 16.0
 
 
 def _engine(row: Row) -> tuple[Engine, tuple[Unknown, ...]]:
     """The class of the engine, and whether it was guessed or is of a kind that differs more."""
-    name = text(row, "engine") or text(row, "framework") or text(row, "backend")
+    name = written(row, "engine") or written(row, "framework") or written(row, "backend")
     if words.LLAMA_CPP.search(name):
         return "llama_cpp", ()
     if words.COMPILED.search(name):
@@ -341,55 +344,55 @@ def _engine(row: Row) -> tuple[Engine, tuple[Unknown, ...]]:
 
 def _over_http(row: Row, engine: Engine, load: Load) -> bool:
     """Whether requests come over HTTP: where it is said, and where users meet an engine that is a server."""
-    said = words.HTTP.search(f"{text(row, 'engine')} {text(row, 'notes')}")
+    said = words.HTTP.search(f"{written(row, 'engine')} {written(row, 'notes')}")
     return bool(said) or (load in ("closed", "open", "limited") and engine.startswith("python"))
 
 
 def _most_sequences(row: Row) -> float | None:
     """Limit of the engine on sequences at once, where it is not that of its class."""
-    usual = MOST_OF_TENSORRT if words.TENSORRT.search(text(row, "engine")) else None
-    return _found(words.MAX_SEQUENCES, text(row, "notes")) or usual
+    usual = MOST_OF_TENSORRT if words.TENSORRT.search(written(row, "engine")) else None
+    return _found(words.MAX_SEQUENCES, written(row, "notes")) or usual
 
 
 def _runs_on_pytorch(row: Row, name: str) -> bool:
     """Whether TensorRT-LLM answers over HTTP with its PyTorch backend, the usual one from release 1 on."""
-    version = re.search(r"(\d+)\.", text(row, "engine_version"))
+    version = re.search(r"(\d+)\.", written(row, "engine_version"))
     recent = version is not None and int(version.group(1)) >= 1
-    return bool(words.TENSORRT.search(name) and recent and words.HTTP.search(f"{name} {text(row, 'notes')}"))
+    return bool(words.TENSORRT.search(name) and recent and words.HTTP.search(f"{name} {written(row, 'notes')}"))
 
 
 def _is_old(row: Row, name: str) -> bool:
     """Whether the engine still has the slow Python scheduler, by its version or the year of the source."""
-    version = re.search(r"(\d+)\.(\d+)", text(row, "engine_version") or name)
+    version = re.search(r"(\d+)\.(\d+)", written(row, "engine_version") or name)
     for known, first in words.FIRST_GOOD_VERSION.items():
         if known in name and version:
             return (int(version.group(1)), int(version.group(2))) < first
-    year = DATED.search(text(row, "source_date"))
+    year = DATED.search(written(row, "source_date"))
     return year is not None and int(year.group(1)) < 2025
 
 
 def _load(row: Row, load: Load) -> tuple[float | None, float | None, float | None]:
     """Sequences at once, requests of the run and requests per second, where the row states them."""
-    stated = text(row, "concurrency_or_batch").lower()
+    stated = written(row, "concurrency_or_batch").lower()
     of_run = _found(words.RUN_OF, stated)
     count = NUMBER.search(words.RUN_OF.sub("", stated)) if load != "burst" else NUMBER.search(stated.replace(",", ""))
     value = float(count.group()) if count else None
-    run = number(row, "num_prompts") or of_run or _found(words.RUN_OF, text(row, "notes"))
+    run = amount(row, "num_prompts") or of_run or _found(words.RUN_OF, written(row, "notes"))
     if load in ALONE:
         return value or 1.0, None, None
     if load == "burst":
         return None, value or run, None
     if load == "open":
-        return None, run, value or number(row, "request_rate")
+        return None, run, value or amount(row, "request_rate")
     if load == "saturated":
         at_once = None if "max" in stated and "concurren" not in stated else value
-        return at_once, number(row, "num_prompts") or of_run, None
-    return value, (number(row, "num_prompts") or of_run) if load == "closed" else None, None
+        return at_once, amount(row, "num_prompts") or of_run, None
+    return value, (amount(row, "num_prompts") or of_run) if load == "closed" else None, None
 
 
 def _longest_over_mean(row: Row, lengths: words.Lengths) -> float | None:
     """Longest over mean answer; ``None`` where lengths vary as in chats and are not capped."""
-    said = f"{text(row, 'lengths_are')} {text(row, 'notes')}"
+    said = f"{written(row, 'lengths_are')} {written(row, 'notes')}"
     cap = _found(words.ANSWER_CAP, said)
     if cap:
         return max(cap / lengths.answer, 1.0)

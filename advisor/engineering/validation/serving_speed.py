@@ -7,7 +7,7 @@ from dataclasses import replace
 from advisor.engineering.descriptions import Architecture, Card, ServingSetup
 from advisor.engineering.prediction import Prediction, spread
 from advisor.engineering.serving import Constants, ServingEstimate, estimate_serving
-from advisor.engineering.validation.serving_model import Row, number
+from advisor.engineering.validation.cells import Row, amount
 from advisor.engineering.validation.serving_rows import Deployed, deployed
 
 DOES_NOT_FIT = "does_not_fit"
@@ -85,7 +85,7 @@ def _without_limit(setup: ServingSetup, estimate: ServingEstimate, place: int) -
 
 
 def _wants_total(row: Row) -> bool:
-    return number(row, "output_tokens_per_s") is None and number(row, "total_tokens_per_s") is not None
+    return amount(row, "output_tokens_per_s") is None and amount(row, "total_tokens_per_s") is not None
 
 
 def _total_per_output(setup: ServingSetup) -> float:
