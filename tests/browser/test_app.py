@@ -121,6 +121,24 @@ def test_a_slider_redraws_with_the_unchanged_case_behind(open_page: OpenPage) ->
     assert "daily_requests" not in parse_qs(urlsplit(tab.page.url).query)
 
 
+READ_FOR_CHARTS = """() => performance.getEntriesByType('resource').map(e => e.name)
+    .filter(name => /vega/i.test(name) && name.endsWith('.js')).length"""
+
+
+def test_what_draws_charts_is_read_while_the_questions_are(open_page: OpenPage) -> None:
+    tab = open_page(**CASE)
+    page, ahead = tab.page, tab.page.locator("[data-testid=stVegaLiteChart]")
+    expect(ahead).to_have_count(1)
+    expect(ahead).to_be_hidden()
+    read = page.evaluate(READ_FOR_CHARTS)
+    assert read > 0
+    page.locator("[data-testid=stMain] a[href*=answer]").first.click()
+    page.wait_for_url("**/answer?*")
+    tab.settled()
+    expect(ahead.locator("svg.marks").first).to_be_visible()
+    assert page.evaluate(READ_FOR_CHARTS) == read
+
+
 def test_each_slider_of_risk_keeps_what_the_others_tried(open_page: OpenPage) -> None:
     tab = open_page("risk", preset="extraction")
     page, keep = tab.page, tab.page.get_by_role("button", name="Keep these numbers")
