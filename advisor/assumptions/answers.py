@@ -1,6 +1,7 @@
 """Answers and defaults as rows, in the project's currency."""
 
 from dataclasses import replace
+from datetime import date
 from math import isclose
 
 from advisor.assumptions.currency import DOLLAR, default_of, factor_from, money_factor, parameter_of
@@ -8,8 +9,8 @@ from advisor.assumptions.draft import Draft, citation, unknown
 from advisor.assumptions.ranges import default_range, narrowed, range_of_answer, shape_of
 from advisor.catalog.presets import PresetRecord
 from advisor.core.notices import UnknownId
-from advisor.core.records import Assumption
-from advisor.scenario import QUESTIONS
+from advisor.core.records import Assumption, Citation
+from advisor.scenario import QUESTIONS, Measurement
 
 SAME_AMOUNT = 1e-9
 """A converted amount is rounded to twelve digits."""
@@ -30,9 +31,12 @@ def answered(draft: Draft, name: str) -> Assumption | None:
     low, high = range_of_answer(draft, name, parameter, value)
     usual = None if low is None or high is None else (low, high)
     low, high = narrowed(draft, name, value, low, high)
-    shape = shape_of(parameter)
     unit = QUESTIONS[name].unit
+    shape = shape_of(parameter)
     row = Assumption(name, value, unit, "yours", None, draft.on, low, high, "user", shape=shape, usual=usual)
+    record = draft.scenario.record_of(name)
+    if record is not None:
+        return measured(row, record, draft.on)
     preset = preset_of(draft)
     if preset is not None and is_presets(draft, name, value):
         said = preset.field_notes.get(name)
@@ -41,6 +45,15 @@ def answered(draft: Draft, name: str) -> Assumption | None:
             kind, source, note = said.kind or kind, said.source or source, said.note
         return replace(row, kind=kind, source=citation(source), effective=None, set_by="preset", note=note)
     return row
+
+
+def measured(row: Assumption, record: Measurement, on: date) -> Assumption:
+    """An answer that rests on a record of the team's own: its range is the sampling error, where that is known."""
+    day = record.last or on
+    found = replace(row, kind="measured", source=Citation(record.title, None, day), effective=day)
+    if record.low is None or record.high is None:
+        return found
+    return replace(found, low=record.low, high=record.high, shape="estimate")
 
 
 def default_row(draft: Draft, name: str) -> Assumption:

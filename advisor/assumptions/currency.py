@@ -9,6 +9,7 @@ from advisor.core.notices import InputError, Issue, Notice
 from advisor.core.records import Assumption, SetBy
 from advisor.formulas.finance import convert
 from advisor.scenario import QUESTIONS, Scenario
+from advisor.scenario.reading import MEASURED_NUMBERS
 
 DOLLAR = "USD"
 """What rates are told in, and money in ``data/parameters`` unless a record says otherwise."""
@@ -63,7 +64,14 @@ def in_currency(scenario: Scenario, currency: str, catalog: Catalog, on: date) -
         for name in ranges.keys() - amounts.keys()
         if (said := _of_another_market(scenario, name, currency, catalog, day)) is not None
     }
-    return scenario.with_(currency=currency, ranges=ranges or None, **amounts, **held)
+    measured = {
+        name: {k: converted(v) if isinstance(v, float) and k in MEASURED_NUMBERS else v for k, v in record.items()}
+        if "money" in QUESTIONS[name].unit
+        else record
+        for name, record in (scenario.answers().get("measured") or {}).items()
+    }
+    tables = {"ranges": ranges or None, "measured": measured or None}
+    return scenario.with_(currency=currency, **tables, **amounts, **held)
 
 
 def _of_another_market(scenario: Scenario, name: str, currency: str, catalog: Catalog, day: date) -> float | None:

@@ -64,7 +64,12 @@ def plausible(row: Assumption, spread: Interval | None) -> Assumption:
 
 
 def spread_volume(draft: Draft) -> None:
-    """The volume of future years stays uncertain, even where today's volume is stated."""
+    """The volume of future years stays uncertain, even where today's volume is stated.
+
+    Where it was measured, its growth alone is uncertain, which has a range of its own.
+    """
+    if draft.rows["daily_requests"].kind == "measured" and draft.scenario.record_of("daily_requests") is not None:
+        return
     spread = draft.catalog.parameter("plausible_volume").interval
     draft.rows["daily_requests"] = plausible(draft.rows["daily_requests"], spread)
 

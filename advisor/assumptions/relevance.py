@@ -20,7 +20,7 @@ FACTS = frozenset(
 )
 """Numbers of the model that nobody is asked for: they follow from what is named."""
 NOT_ASSUMPTIONS = frozenset(
-    {"title", "as_of", "preset", "currency", "exchange_rates", "ranges", "owners", *ABOUT_REPORT}
+    {"title", "as_of", "preset", "currency", "exchange_rates", "ranges", "owners", "measured", *ABOUT_REPORT}
 )
 
 OWN_CARD = frozenset(

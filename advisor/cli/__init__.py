@@ -11,21 +11,18 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from advisor.cli.files import model_file, read_file, shown, writable, write, write_file, write_json
+from advisor.cli.files import shown, writable, write, write_file, write_json
 from advisor.cli.parser import OUTPUT_SUFFIXES, build_parser, speaking, surrounding_language, wished_language
-from advisor.core.notices import DataError, InputError, Issue, UnknownId
+from advisor.core.notices import DataError, InputError, Issue
 
 if TYPE_CHECKING:
     from advisor.catalog.loader import Catalog
     from advisor.decision.advice import Advice
     from advisor.decision.bridge import Step
-    from advisor.scenario import Scenario
     from advisor.text.i18n import Translator
 
-STANDARD_INPUT = "-"
 DONE, NOT_WRITTEN, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 MISSED = 1
 
@@ -158,10 +155,11 @@ def _advice(
     ``about``: what the report says besides.
     """
     from advisor.catalog.loader import load_catalog
+    from advisor.cli.cases import named_case
     from advisor.decision.advice import advise, walk_from_compared
 
     catalog = load_catalog()
-    scenario, gone = _scenario(options.scenario, catalog)
+    scenario, gone = named_case(options.scenario, catalog)
     _print_issues(t, gone, options.scenario)
     if options.as_of is not None:
         scenario = scenario.with_(as_of=options.as_of)
@@ -169,37 +167,6 @@ def _advice(
         scenario = scenario.with_(**about)
     advice = advise(scenario, catalog, date.today())
     return advice, walk_from_compared(scenario, catalog, advice.assessment.assumptions.on), catalog
-
-
-def _scenario(name: str, catalog: "Catalog") -> "tuple[Scenario, tuple[Issue, ...]]":
-    """The answers behind ``name`` and an issue for each left out.
-
-    A preset's id wins over a file of that name: write ``./name`` for the file.
-    """
-    from advisor.assumptions.given import read_case
-    from advisor.decision.advice import preset_scenario
-    from advisor.scenario import LONGEST_FILE_BYTES
-    from advisor.text.labels import labels
-
-    if name == STANDARD_INPUT:
-        return read_case(_standard_input(), catalog, labels(), model_file(""))
-    if name in catalog.presets:
-        return preset_scenario(name, catalog), ()
-    content = read_file(name, "SCENARIO", LONGEST_FILE_BYTES)
-    if content is not None:
-        return read_case(content, catalog, labels(), model_file(name))
-    if Path(name).suffix or os.sep in name:
-        raise _refused("file_not_found", "SCENARIO", path=shown(name))
-    near = ", ".join(UnknownId("preset", name, catalog.presets).near)
-    raise _refused("no_such_case_near" if near else "no_such_case", "SCENARIO", path=shown(name), near=near)
-
-
-def _standard_input() -> bytes:
-    from advisor.scenario import LONGEST_FILE_BYTES
-
-    if sys.stdin is None:
-        raise _refused("file_not_found", "SCENARIO", path=STANDARD_INPUT)
-    return sys.stdin.buffer.read(LONGEST_FILE_BYTES + 1)
 
 
 def _rendered(
@@ -251,10 +218,6 @@ def _say_what_is_untranslated(t: "Translator") -> None:
 
     if not is_complete(t.language):
         print(t("app.untranslated", language=language_name(t.language)), file=sys.stderr)
-
-
-def _refused(code: str, field: str, **params: object) -> InputError:
-    return InputError([Issue(field, code, params)])
 
 
 def _print_issues(t: "Translator", issues: tuple[Issue, ...], given: str | None) -> None:

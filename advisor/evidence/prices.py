@@ -284,7 +284,7 @@ class _PriceContext:
         return UsedPrice(row.id, label, amount, origin, row.set_by, self.t(f"set_by.{row.set_by}"))
 
     def row_origin(self, row: Assumption, verified: date | None) -> Origin:
-        if row.set_by == "user" or row.source is None:
+        if row.source is None:
             title = self.t("prices.your_figure") if row.set_by == "user" else self.t("prices.not_known")
             return self.origin(row.kind, title, None, row.effective, verified)
         title = self.t.fact(row.source.title)

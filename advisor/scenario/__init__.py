@@ -3,6 +3,7 @@
 from advisor.scenario.choices import ServingRoute, TrainingSource
 from advisor.scenario.files import LONGEST_FILE_BYTES, dump_scenario, json_schema, parse_scenario, read_scenario
 from advisor.scenario.gone import without_gone
+from advisor.scenario.measurement import Measurement
 from advisor.scenario.questions import (
     GROUPS,
     LONGEST_NAME,
@@ -25,6 +26,7 @@ __all__ = [
     "REQUIRED",
     "STEP_OWNER",
     "Logo",
+    "Measurement",
     "Question",
     "Scenario",
     "ServingRoute",

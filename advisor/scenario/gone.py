@@ -7,7 +7,7 @@ from advisor.scenario.values import quoted
 
 GONE_FIELDS: dict[str, str] = {}
 """Field that is gone -> last release that asked it. Whoever removes a question adds its line here."""
-TABLES_BY_FIELD = ("ranges", "owners")
+TABLES_BY_FIELD = ("ranges", "owners", "measured")
 """Answers that are tables with a field's name before each entry."""
 
 

@@ -5,7 +5,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Any, Literal, Self, cast, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -16,9 +15,10 @@ from advisor.core.records import Role
 from advisor.core.units import CURRENCIES
 from advisor.scenario import choices
 from advisor.scenario.faults import issue_of
+from advisor.scenario.measurement import Measurement
 from advisor.scenario.reading import LARGEST_RATE, read_answers
 from advisor.scenario.report_fields import plain_logo
-from advisor.scenario.values import plain_date, plain_number, plain_range, plain_shape, plain_text, quoted
+from advisor.scenario.values import Day, plain_number, plain_range, plain_shape, plain_text, quoted
 
 LONGEST_NAME = 120
 LONGEST_SHAPE = 1_000
@@ -52,7 +52,6 @@ Num = Annotated[float | None, BeforeValidator(plain_number)]
 Rate = Annotated[float, BeforeValidator(plain_number), Field(gt=0, le=LARGEST_RATE)]
 Text = Annotated[str | None, BeforeValidator(plain_text), Field(max_length=LONGEST_NAME)]
 Model = Annotated[str | None, BeforeValidator(plain_shape), Field(max_length=LONGEST_SHAPE)]
-Day = Annotated[date | None, BeforeValidator(plain_date)]
 LARGEST_MONEY = 1e12
 
 
@@ -222,6 +221,7 @@ class Scenario(BaseModel):
         "case"
     )
     ranges: dict[str, Annotated[tuple[float, float], BeforeValidator(plain_range)]] | None = _text("case")
+    measured: dict[str, Measurement] | None = _text("case")
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -250,6 +250,17 @@ class Scenario(BaseModel):
         """The same case with one answer put right and every other as it was told. Raises :class:`InputError`."""
         return type(self).from_answers({**self.answers(), name: value})
 
+    def with_measured(self, records: Mapping[str, Measurement]) -> Self:
+        """The case with answers that were measured and what each rests on; a range told before gives way to theirs.
+
+        Raises :class:`InputError`.
+        """
+        ranges = {name: ends for name, ends in (self.ranges or {}).items() if name not in records}
+        kept = {**(self.measured or {}), **records}
+        told = {name: record.model_dump(exclude_none=True, mode="json") for name, record in kept.items()}
+        values = {name: record.value for name, record in records.items()}
+        return type(self).from_answers({**self.answers(), **values, "ranges": ranges or None, "measured": told})
+
     def _bill_at(self, daily_requests: float | None) -> float:
         """The bill at another number of requests a day: what is flat stays, the rest is in proportion to them."""
         bill, before = self.current_monthly_bill or 0.0, self.daily_requests
@@ -267,7 +278,8 @@ class Scenario(BaseModel):
         except ValidationError as error:
             faults += [issue_of(dict(e), QUESTIONS) for e in error.errors(include_url=False)]
         else:
-            faults += [*scenario._faults_of_rates(), *scenario._faults_of_owners(), *scenario._faults_of_ranges()]
+            faults += [*scenario._faults_of_rates(), *scenario._faults_of_owners()]
+            faults += [*scenario._faults_of_ranges(), *scenario._faults_of_measured()]
             if not faults:
                 return scenario
         raise InputError(faults[:MOST_ISSUES])
@@ -299,6 +311,24 @@ class Scenario(BaseModel):
                 yield Issue("ranges", "range_of_no_number", {"value": quoted(name)})
             elif not question.low <= low <= high <= question.high:
                 yield Issue(name, "range_out_of_order", {"low": low, "high": high})
+
+    def _faults_of_measured(self) -> Iterator[Issue]:
+        """Records of questions that exist; a sampling error lies around a number, inside its bounds."""
+        for name, record in (self.measured or {}).items():
+            question, low, high = QUESTIONS.get(name), record.low, record.high
+            if question is None:
+                yield Issue("measured", "measured_no_question", {"value": quoted(name)})
+            elif low is None and high is None:
+                continue
+            elif question.low is None or question.high is None or not isinstance(record.value, float):
+                yield Issue("measured", "range_of_no_number", {"value": quoted(name)})
+            elif low is None or high is None or not question.low <= low <= record.value <= high <= question.high:
+                yield Issue(name, "range_out_of_order", {"low": low, "high": high})
+
+    def record_of(self, name: str) -> Measurement | None:
+        """What the answer was measured on; ``None`` where it is another one by now."""
+        record = (self.measured or {}).get(name)
+        return record if record is not None and record.value == getattr(self, name) else None
 
 
 @dataclass(frozen=True)

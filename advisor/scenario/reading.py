@@ -77,6 +77,8 @@ class Notation:
 
 IN_FILES = Notation()
 TABLES_OF_NUMBERS = frozenset({"exchange_rates", "ranges"})
+MEASURED, MEASURED_NUMBERS = "measured", frozenset({"value", "low", "high"})
+"""Records of measured answers, and what of one is read as the answer itself."""
 LARGEST_RATE = 1e9
 
 
@@ -244,7 +246,19 @@ def _read(name: str, value: object, questions: Mapping[str, "Question"], currenc
         return "yes" if value else "no"
     if name in TABLES_OF_NUMBERS and isinstance(value, Mapping):
         return {key: _entry(name, str(key), entry, questions, currency) for key, entry in value.items()}
+    if name == MEASURED and isinstance(value, Mapping):
+        return {key: _record(str(key), record, questions, currency) for key, record in value.items()}
     return value
+
+
+def _record(key: str, record: object, questions: Mapping[str, "Question"], currency: str) -> object:
+    """The record of a measured answer; value and interval are read as the answer is."""
+    if not isinstance(record, Mapping):
+        return record
+    return {
+        name: _read(key, each, questions, currency) if name in MEASURED_NUMBERS else each
+        for name, each in record.items()
+    }
 
 
 def _entry(table: str, key: str, entry: object, questions: Mapping[str, "Question"], currency: str) -> object:
@@ -269,10 +283,22 @@ def _as_written(name: str, value: object, questions: Mapping[str, "Question"]) -
     question = questions.get(name)
     if isinstance(value, Mapping) and name in TABLES_OF_NUMBERS:
         return {key: _as_written(name if name == "exchange_rates" else key, v, questions) for key, v in value.items()}
+    if isinstance(value, Mapping) and name == MEASURED:
+        return {key: _record_as_written(key, record, questions) for key, record in value.items()}
     if isinstance(value, list):
         return [_as_written(name, each, questions) for each in value]
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return written_answer(question, float(str(value))) if is_number and question is not None else value
+
+
+def _record_as_written(key: str, record: object, questions: Mapping[str, "Question"]) -> object:
+    if not isinstance(record, Mapping):
+        return record
+    return {
+        name: _as_written(key, each, questions) if name in MEASURED_NUMBERS else each
+        for name, each in record.items()
+        if each is not None
+    }
 
 
 def read_choice(text: str, choices: tuple[str, ...]) -> str:

@@ -5,7 +5,9 @@ import math
 import re
 import unicodedata
 from datetime import date, datetime
+from typing import Annotated
 
+from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
 LONGEST_QUOTE = 40
@@ -97,6 +99,9 @@ def plain_date(value: object) -> object:
     if value > LAST_DAY:
         raise PydanticCustomError("less_than_equal", "too late", {"le": LAST_DAY.isoformat()})
     return value
+
+
+Day = Annotated[date | None, BeforeValidator(plain_date)]
 
 
 def quoted(value: object) -> str:

@@ -297,7 +297,7 @@ def with_announced(t: Translator, row: Assumption, currency: str) -> str:
 
 def source_text(t: Translator, row: Assumption) -> str:
     """Who says so: the source's title, or that it is the user's own figure."""
-    if row.set_by == "user":
+    if row.set_by == "user" and row.source is None:
         return t("word.your_figure")
     return t.fact(row.source.title) if row.source else t("word.unknown")
 

@@ -15,7 +15,7 @@ from advisor.scenario.names import with_ids
 from advisor.text.labels import labels
 
 FIELD = "field"
-TABLES = ("exchange_rates", "ranges", "owners")
+TABLES = ("exchange_rates", "ranges", "owners", "measured")
 """Answers with several parts, written as JSON in the address."""
 TRIED = ("what_if", "levers", "plan")
 """What a reader tries out on a page and has not taken into the case, written as JSON in the address."""

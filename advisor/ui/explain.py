@@ -166,10 +166,11 @@ def _input(row: Assumption, currency: str, t: Translator) -> str:
     label, value = field_label(t, row.id), with_announced(t, row, currency)
     if isinstance(row.value, str):
         value = fields.option_text(row.id, row.value)
-    said = [t(f"set_by.{row.set_by}"), *([] if row.set_by == "user" else [t(f"kind.{row.kind}")])]
+    said = [t(f"set_by.{row.set_by}"), *([] if row.kind == "yours" else [t(f"kind.{row.kind}")])]
     role = role_of(row.id)
     said += [t(f"why.role.{role}")] if role else []
-    behind = layout.unbroken(" \u00b7 ".join(said)) + ("" if row.set_by == "user" else _source(row, t))
+    is_unsourced = row.set_by == "user" and row.source is None
+    behind = layout.unbroken(" \u00b7 ".join(said)) + ("" if is_unsourced else _source(row, t))
     return (
         f'<li data-row="{row.id}">{escape(label)} <span class="value">{layout.unbroken(value)}</span> '
         f'{_change(row, label, t)}<br><span class="small">{behind}</span></li>'

@@ -135,7 +135,7 @@ def _help(t: Translator, name: str) -> str:
 
 def origin(t: Translator, row: Assumption) -> str:
     """Whose value it is, of which kind, from which source."""
-    if row.set_by == "user":
+    if row.set_by == "user" and row.source is None:
         return t("ui.origin_yours")
     when = t.date(row.effective or (row.source.retrieved if row.source else None))
     return t(

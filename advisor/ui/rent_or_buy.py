@@ -193,5 +193,5 @@ def _label(row: Assumption, t: Translator) -> str:
 
 
 def _origin(row: Assumption, t: Translator) -> tuple[str, str, str]:
-    kind = t(f"kind.{'yours' if row.set_by == 'user' else row.kind}")
+    kind = t(f"kind.{row.kind}")
     return kind, source_text(t, row), t.fact(row.note) if row.note else ""

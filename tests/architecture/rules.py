@@ -10,7 +10,7 @@ from pathlib import Path
 FLOORS = (
     ("formulas", "core"),
     ("catalog", "scenario", "options"),
-    ("money", "engineering"),
+    ("money", "engineering", "usage", "datasets"),
     ("assumptions", "risk"),
     ("decision", "costs", "text"),
     ("charts", "evidence"),

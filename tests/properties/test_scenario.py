@@ -43,6 +43,9 @@ def value_of(name: str) -> st.SearchStrategy[object]:
     if name == "ranges":
         ends = st.tuples(st.floats(0, 10), st.floats(10, 100))
         return st.dictionaries(st.sampled_from(("hourly_rate", "engineer_hours")), ends)
+    if name == "measured":
+        records = st.fixed_dictionaries({"value": st.floats(0, 10), "file": st.text(min_size=1, max_size=120)})
+        return st.dictionaries(st.sampled_from(("hourly_rate", "engineer_hours")), records)
     if name == "owners":
         return st.dictionaries(st.sampled_from(("data", "release")), st.text(max_size=120))
     if question.unit == "date":

@@ -130,13 +130,13 @@ def _row_notes(case: ReportedCase, rows: list[Assumption]) -> list[str]:
 
 def _sources(rows: list[Assumption]) -> list[Citation]:
     """Each source once, in the order the ledger names them."""
-    return list(dict.fromkeys(r.source for r in rows if r.source is not None and r.set_by != "user"))
+    return list(dict.fromkeys(r.source for r in rows if r.source is not None))
 
 
 def _row(case: ReportedCase, row: Assumption, sources: dict[Citation, int]) -> tuple[str, ...]:
     t = case.t
-    own = row.set_by == "user" or (row.source is None and row.kind == "yours")  # the second follows from the reader's
-    number = "" if own or row.source is None else f"[{sources[row.source]}]"
+    own = row.source is None and (row.set_by == "user" or row.kind == "yours")  # the second follows from the reader's
+    number = "" if row.source is None else f"[{sources[row.source]}]"
     day: date | None = row.effective or (row.source.retrieved if row.source else None)
     return (
         field_label(t, row.id),

@@ -1,0 +1,43 @@
+"""The case that a command is told to work on: a preset, a file, or what comes through the standard input."""
+
+import os
+import sys
+from pathlib import Path
+
+from advisor.assumptions.given import read_case
+from advisor.catalog.loader import Catalog
+from advisor.cli.files import model_file, read_file, shown
+from advisor.core.notices import InputError, Issue, UnknownId
+from advisor.decision.advice import preset_scenario
+from advisor.scenario import LONGEST_FILE_BYTES, Scenario
+from advisor.text.labels import labels
+
+STANDARD_INPUT = "-"
+
+
+def named_case(name: str, catalog: Catalog) -> tuple[Scenario, tuple[Issue, ...]]:
+    """The answers behind ``name`` and an issue for each left out.
+
+    A preset's id wins over a file of that name: write ``./name`` for the file.
+    """
+    if name == STANDARD_INPUT:
+        return read_case(_standard_input(), catalog, labels(), model_file(""))
+    if name in catalog.presets:
+        return preset_scenario(name, catalog), ()
+    content = read_file(name, "SCENARIO", LONGEST_FILE_BYTES)
+    if content is not None:
+        return read_case(content, catalog, labels(), model_file(name))
+    if Path(name).suffix or os.sep in name:
+        raise _refused("file_not_found", "SCENARIO", path=shown(name))
+    near = ", ".join(UnknownId("preset", name, catalog.presets).near)
+    raise _refused("no_such_case_near" if near else "no_such_case", "SCENARIO", path=shown(name), near=near)
+
+
+def _standard_input() -> bytes:
+    if sys.stdin is None:
+        raise _refused("file_not_found", "SCENARIO", path=STANDARD_INPUT)
+    return sys.stdin.buffer.read(LONGEST_FILE_BYTES + 1)
+
+
+def _refused(code: str, field: str, **params: object) -> InputError:
+    return InputError([Issue(field, code, params)])
