@@ -231,6 +231,7 @@ def rerun_seconds(browser: Browser, address: str, label: str, shown: str) -> flo
         page.wait_for_selector(IDLE)
         field = page.get_by_label(label, exact=True).first
         field.wait_for()
+        page.wait_for_timeout(READING_MS)
         times = []
         for k in range(RERUNS + 2):
             before = page.evaluate(SHOWN, shown)
@@ -253,6 +254,7 @@ def slider_seconds(browser: Browser, address: str, shown: str) -> float:
         page.wait_for_selector(IDLE)
         slider = page.get_by_role("slider").first
         slider.wait_for()
+        page.wait_for_timeout(READING_MS)
         slider.focus()
         times = []
         for _ in range(RERUNS + 2):
