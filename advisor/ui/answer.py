@@ -1,6 +1,7 @@
 """The answer to the case: what is asked for, the odds, what would change it, what to do next; the rest folded."""
 
 from collections.abc import Mapping
+from html import escape
 
 import streamlit as st
 
@@ -55,7 +56,7 @@ def odds(advice: Advice, t: Translator) -> None:
                 charts.build_chances_chart(advice, t), charts.chances_alt(advice, t), t("risk.heading.chances")
             )
         if found.serves:
-            st.markdown(led(chance_text(found, t), headline_text(found, a.currency, t), t))
+            st.html(f"<p>{led(chance_text(found, t), headline_text(found, a.currency, t), t)}</p>")
     with right:
         st.subheader(t("page.cash_flow.cumulative"))
         timeline(advice, advice, t)
@@ -63,44 +64,48 @@ def odds(advice: Advice, t: Translator) -> None:
 
 
 def led(first: str, rest: str, t: Translator) -> str:
-    """A sentence in bold letters and what follows, as Markdown.
-
-    Where a language sets no space between sentences, what stands there has no width: Markdown ends bold letters after a
-    stop only before a space or a sign.
-    """
-    gap = t("word.sentences", first="", second="") or "&#8203;"
-    return f"**{layout.plain(first)}**{gap}{layout.plain(rest)}"
+    """A sentence in bold letters and what follows, as HTML, which is drawn in half the time of Markdown."""
+    return t("word.sentences", first=f"<strong>{escape(first)}</strong>", second=escape(rest))
 
 
 def steps(rows: tuple[StepRow, ...], t: Translator) -> None:
-    """What to do next, with cost and day; who does it is typed in and becomes part of the case."""
+    """What to do next, with cost, day and who does it; names are typed in below and become part of the case."""
     if not rows:
         return
     st.subheader(t("page.answer.next"))
-    currency, owners = state.scenario().base_currency, state.scenario().owners or {}
-    for k, step in enumerate(rows, start=1):
-        said, who = st.columns([4, 1], gap="medium")
-        told_already = step.cost is None or step.id in ("do_instead", "first_test")
-        costs = [] if told_already else [t("ui.step_cost", money=t.money(step.cost, currency))]
-        costs += [] if step.by is None else [t("ui.step_by", date=t.date(step.by))]
-        with said:
-            text = step.text
-            for more in costs:
-                text = t("word.sentences", first=text, second=more)
-            st.markdown(f"{k}. {led(step.title, text, t)}")
+    owners = state.scenario().owners or {}
+    st.html(f'<ol class="steps">{"".join(_step(row, owners.get(STEP_OWNER + row.id, ""), t) for row in rows)}</ol>')
+    with layout.folded(t("ui.who_does_each"), "answer.owners", icon=":material/person:") as is_open:
+        if is_open:
+            _doers(rows, owners, t)
+    if state.advice().assessment.economics is not None:
+        st.page_link("pages/money/alternatives.py", label=t("ui.see_worked"), icon=":material/calculate:")
+
+
+def _step(step: StepRow, owner: str, t: Translator) -> str:
+    told_already = step.cost is None or step.id in ("do_instead", "first_test")
+    money = t.money(step.cost, state.scenario().base_currency)
+    more = [] if told_already else [t("ui.step_cost", money=money)]
+    more += [] if step.by is None else [t("ui.step_by", date=t.date(step.by))]
+    more += [t("ui.done_by", name=owner)] if owner else []
+    text = step.text
+    for each in more:
+        text = t("word.sentences", first=text, second=each)
+    return f"<li>{led(step.title, text, t)}</li>"
+
+
+def _doers(rows: tuple[StepRow, ...], owners: Mapping[str, str], t: Translator) -> None:
+    for step in rows:
         key = fields.widget_key(STEP_OWNER + step.id, "owner")
         st.session_state[key] = owners.get(STEP_OWNER + step.id, "")
-        who.text_input(
+        st.text_input(
             t("ui.who_does", step=step.title),
             key=key,
             on_change=_keep,
             args=(STEP_OWNER + step.id, key),
             placeholder=t("ui.nobody_yet"),
             max_chars=LONGEST_NAME,
-            label_visibility="collapsed",
         )
-    if state.advice().assessment.economics is not None:
-        st.page_link("pages/money/alternatives.py", label=t("ui.see_worked"), icon=":material/calculate:")
 
 
 @layout.part
@@ -116,15 +121,15 @@ def would_change() -> None:
     for switch in nearest:
         said, tool = st.columns([3, 2], gap="large")
         with said:
-            st.markdown(layout.plain(words.switching_text(switch, currency, t)))
             can_look_up = QUESTIONS[switch.id].role == "fact"
             label = t("ui.look_up" if can_look_up else "ui.enter_yours", field=field_label(t, switch.id))
-            there = {state.FIELD: switch.id}
-            st.page_link("pages/decide/your_case.py", label=label, query_params=there)
+            way = f'<a class="way" href="./?{state.FIELD}={switch.id}">{escape(label)}</a>'
+            st.html(f"<p>{escape(words.switching_text(switch, currency, t))}</p><p>{way}</p>")
         with tool:
             slider(advice, switch.id, t)
-    for text in _told(found, currency, t) or ([] if nearest else [t("ui.switching.none")]):
-        st.markdown(f"- {layout.plain(text)}")
+    told = _told(found, currency, t) or ([] if nearest else [t("ui.switching.none")])
+    if told:
+        st.html(f"<ul>{''.join(f'<li>{escape(text)}</li>' for text in told)}</ul>")
     if state.what_if():
         st.info(layout.plain(t("ui.with_these", verdict=verdict_label(t, tried.recommendation))))
         st.button(t("ui.reset_sliders"), on_click=state.what_if().clear, key="w.reset")

@@ -77,6 +77,7 @@ STYLE = """<style>
 [data-testid=stCheckbox] [data-testid=stMarkdownContainer] p {white-space: normal}
 .small {font-size: .88rem; opacity: .9}
 [data-testid=stElementToolbarButton]:has([aria-label^="Show data"]) {display: none}
+a.way {color: light-dark(#0b5cad, #66b2ff)}
 .unseen {position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%)}
 </style>"""
 

@@ -24,7 +24,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Scenario], AppTest
         monkeypatch.chdir(ROOT)
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
         app.session_state["language"], app.session_state["scenario"] = language, case
-        app.session_state["fold.about_report"] = True
+        app.session_state["fold.about_report"] = app.session_state["fold.answer.owners"] = True
         app.run()
         app.switch_page(PAGE).run()
         assert not app.exception
@@ -43,6 +43,7 @@ def test_names_and_owners_become_part_of_the_case_and_compute_nothing_anew(opene
     case = app.session_state["scenario"]
     assert {name: getattr(case, name) for name in ABOUT} == ABOUT
     assert case.owners == {"step.first_test": "Ada"}
+    assert [html for html in app.get("html") if t("ui.done_by", name="Ada") in html.proto.body]
     assert not [w for w in app.warning if "step.first_test" in w.value]
     assert app.query_params["company"] in (ABOUT["company"], [ABOUT["company"]])
     owned = app.session_state["last"][2]
