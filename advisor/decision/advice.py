@@ -1,6 +1,6 @@
 """One call from answers to advice; pages, report and command line all make it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -55,6 +55,8 @@ def advise(scenario: Scenario, catalog: Catalog, on: date) -> Advice:
         return Advice(scenario, found.assessment, found.recommendation)
     by_money = found.recommendation.rule in DECIDED_BY_MONEY
     test = first_test(a, found.drawn, results, found.actions) if by_money else None
+    if test is not None and test.option == "open_model":
+        test = replace(test, model=catalog.model(test.model).name)
     headline = headline_of(results, risk, a, metrics)
     return Advice(scenario, found.assessment, found.recommendation, risk, results, found.actions, headline, test)
 

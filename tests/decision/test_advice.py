@@ -368,3 +368,10 @@ def test_a_dearer_gpu_never_lowers_a_bill(price: float, factor: float) -> None:
     assert cheap is not None
     assert dear is not None
     assert dear.npv <= cheap.npv + 1e-9
+
+
+def test_a_model_to_test_first_is_called_by_its_name() -> None:
+    """A model of one's own is kept as a text of its fields, which is no name."""
+    found = advice(preset("extraction")).first_test
+    assert found is not None
+    assert (found.option, found.model) == ("open_model", "Granite 4.1 8B")
