@@ -58,7 +58,7 @@ def odds(advice: Advice, t: Translator) -> None:
         if found.serves:
             st.html(f"<p>{led(chance_text(found, t), headline_text(found, a.currency, t), t)}</p>")
     with right:
-        st.subheader(t("page.cash_flow.cumulative"))
+        layout.heading(t("page.cash_flow.cumulative"))
         timeline(advice, advice, t)
     layout.headline(advice, t)
 
@@ -72,14 +72,14 @@ def steps(rows: tuple[StepRow, ...], t: Translator) -> None:
     """What to do next, with cost, day and who does it; names are typed in below and become part of the case."""
     if not rows:
         return
-    st.subheader(t("page.answer.next"))
     owners = state.scenario().owners or {}
-    st.html(f'<ol class="steps">{"".join(_step(row, owners.get(STEP_OWNER + row.id, ""), t) for row in rows)}</ol>')
+    told = "".join(_step(row, owners.get(STEP_OWNER + row.id, ""), t) for row in rows)
+    more = f'<p><a class="way" href="./alternatives">{escape(t("ui.see_worked"))}</a></p>'
+    worked = more if state.advice().assessment.economics is not None else ""
+    layout.heading(t("page.answer.next"), f"<ol>{told}</ol>{worked}")
     with layout.folded(t("ui.who_does_each"), "answer.owners", icon=":material/person:") as is_open:
         if is_open:
             _doers(rows, owners, t)
-    if state.advice().assessment.economics is not None:
-        st.page_link("pages/money/alternatives.py", label=t("ui.see_worked"), icon=":material/calculate:")
 
 
 def _step(step: StepRow, owner: str, t: Translator) -> str:
@@ -117,7 +117,7 @@ def would_change() -> None:
     currency = advice.assessment.assumptions.currency
     nearest = words.reached(found.switching_values)[:NEAREST]
     to_yes = advice.recommendation.verdict not in TUNES and any(switch.verdict in TUNES for switch in nearest)
-    st.subheader(t("answer.becomes_yes" if to_yes else "page.answer.switching"))
+    layout.heading(t("answer.becomes_yes" if to_yes else "page.answer.switching"))
     for switch in nearest:
         said, tool = st.columns([3, 2], gap="large")
         with said:
@@ -142,14 +142,15 @@ def _told(found: Examination, currency: str, t: Translator) -> list[str]:
 
 def quick_rule(advice: Advice, t: Translator) -> None:
     """Article 001's matrix with the case in it, and what joins it to the verdict."""
-    st.subheader(t("page.answer.matrix"))
+    layout.heading(t("page.answer.matrix"))
     rules = state.catalog().rules
     picture = charts.build_decision_matrix_chart(advice, rules, t)
     layout.chart(picture, charts.decision_matrix_alt(advice, rules, t), t("page.answer.matrix"))
     with st.spinner(t("ui.computing")):
         ladder = state.ladder_of(advice)
     known = advice.assessment.assumptions.knows("daily_requests")
-    st.markdown(layout.plain(quick_rule_text(advice.recommendation.matrix, ladder, t, volume_known=known)))
+    said = quick_rule_text(advice.recommendation.matrix, ladder, t, volume_known=known)
+    st.html(f"<p>{escape(said)}</p>")
     why_different(advice, t)
 
 

@@ -25,7 +25,17 @@ def draw() -> None:
     live()
     if state.what_if() and state.advice().headline:
         st.caption(t("risk.kept_case"))
-    layout.volume_ladder(state.advice(), t)
+    volume_ladder(state.advice(), t)
+
+
+def volume_ladder(advice: Advice, t: Translator) -> None:
+    """From which requests a day the verdict is another, under its own heading; nothing where nothing is served."""
+    with st.spinner(t("ui.computing")):
+        ladder = state.ladder_of(advice)
+    if ladder is not None:
+        st.subheader(t("ui.ladder"))
+        picture = charts.build_volume_ladder_chart(ladder, t)
+        layout.moving_chart(t("ui.ladder"), picture, charts.volume_ladder_alt(ladder, t))
 
 
 @layout.part

@@ -48,7 +48,7 @@ def pdf_button(t: Translator) -> None:
 
 def downloads(advice: Advice, t: Translator) -> None:
     """Report in any language, whatever the screen speaks; the scenario; the table by month."""
-    st.subheader(t("ui.downloads"))
+    layout.heading(t("ui.downloads"))
     key = f"w.report_language.{t.language}"
     st.session_state.setdefault(key, t.language)
     st.segmented_control(

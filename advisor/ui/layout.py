@@ -77,6 +77,7 @@ STYLE = """<style>
 [data-testid=stCheckbox] [data-testid=stMarkdownContainer] p {white-space: normal}
 .small {font-size: .88rem; opacity: .9}
 [data-testid=stElementToolbarButton]:has([aria-label^="Show data"]) {display: none}
+h3.part {font-size: 1.75rem; line-height: 1.2; margin: 0; padding: .5rem 0 1rem}
 a.way {color: light-dark(#0b5cad, #66b2ff)}
 .unseen {position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%)}
 </style>"""
@@ -294,6 +295,11 @@ def faults(issues: Sequence[Issue], t: Translator) -> None:
             st.error(plain(issue_text(t, issue)), icon=":material/error:")
 
 
+def heading(title: str, below: str = "") -> None:
+    """A heading and the HTML under it as one element; ``st.subheader`` is read as Markdown, which takes longer."""
+    st.html(f'<h3 class="part">{escape(title)}</h3>{below}')
+
+
 def chart(spec: "alt.LayerChart", description: str, title: str = "") -> None:
     """A chart with its words for those who cannot see it; as a file it is called by its ``title``."""
     _remember(title or description, spec)
@@ -320,18 +326,6 @@ def moving_chart(title: str, spec: "alt.LayerChart", description: str, reading: 
     st.vega_lite_chart(picture, width="stretch", alt=title)
     seen = f'<p class="small">{escape(reading)}</p>' if reading else ""
     st.html(f'{seen}<p class="unseen">{escape(description)}</p>')
-
-
-def volume_ladder(advice: Advice, t: Translator) -> None:
-    """From which requests a day the verdict is another, under its own heading; nothing where nothing is served."""
-    from advisor import charts  # what it brings along is not needed by the first page
-
-    with st.spinner(t("ui.computing")):
-        ladder = state.ladder_of(advice)
-    if ladder is not None:
-        st.subheader(t("ui.ladder"))
-        picture = charts.build_volume_ladder_chart(ladder, t)
-        moving_chart(t("ui.ladder"), picture, charts.volume_ladder_alt(ladder, t))
 
 
 def table(

@@ -66,7 +66,7 @@ def follow(above: DeltaGenerator, below: DeltaGenerator, drawn: bool) -> None:
     with below.container():
         for column, picture in zip(st.columns(2, gap="large"), shown, strict=True):
             with column:
-                st.html(f"<h3>{escape(picture[0])}</h3>")  # a subheader is read as Markdown at each move
+                layout.heading(picture[0])
                 layout.moving_chart(*picture)
 
 
