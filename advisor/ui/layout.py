@@ -246,9 +246,9 @@ def _cards(*rows: Iterable[tuple[str, str, str]]) -> str:
     return "".join(f'<div class="figures">{"".join(card(*one) for one in shown)}</div>' for shown in rows)
 
 
-def verdict_and_cards(advice: Advice, t: Translator, *rows: Iterable[tuple[str, str, str]]) -> None:
-    """The verdict and figures under it as one element, since each more takes time to draw."""
-    st.html(_verdict(advice, t) + _cards(*rows))
+def verdict_and_cards(advice: Advice, t: Translator, *rows: Iterable[tuple[str, str, str]]) -> str:
+    """The verdict and figures under it as HTML, to be drawn with what stands above."""
+    return _verdict(advice, t) + _cards(*rows)
 
 
 def unbroken(text: str) -> str:
@@ -311,8 +311,8 @@ def _remember(title: str, spec: "alt.LayerChart") -> None:
     st.session_state.setdefault(PICTURES, {})[title] = spec
 
 
-def moving_chart(title: str, spec: "alt.LayerChart", description: str, reading: str = "") -> None:
-    """A chart whose marks follow a slider, with how to read it.
+def moving_chart(title: str, spec: "alt.LayerChart", description: str, reading: str = "", below: str = "") -> None:
+    """A chart whose marks follow a slider, with how to read it, and the HTML ``below`` it in the same element.
 
     A changed alternative text would have the browser build the picture anew, so it is called by its title and the
     description stands below it, out of sight. Streamlit's "Show data" would show the rows by their field names in no
@@ -325,7 +325,7 @@ def moving_chart(title: str, spec: "alt.LayerChart", description: str, reading: 
     picture["datasets"] = {name: pa.Table.from_pylist(rows) for name, rows in picture["datasets"].items()}
     st.vega_lite_chart(picture, width="stretch", alt=title)
     seen = f'<p class="small">{escape(reading)}</p>' if reading else ""
-    st.html(f'{seen}<p class="unseen">{escape(description)}</p>')
+    st.html(f'{seen}<p class="unseen">{escape(description)}</p>{below}')
 
 
 def table(

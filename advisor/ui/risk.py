@@ -58,11 +58,13 @@ def follow(above: DeltaGenerator, below: DeltaGenerator, drawn: bool) -> None:
     shown = pictures_of(tried, tried.risk, found, t)
     with above.container():
         headline(kept, tried, t)
+        currency = tried.assessment.assumptions.currency
+        told = layout.verdict_and_cards(tried, t, _chances(tried.risk, t, currency), _values(tried.risk, currency, t))
         if charts.shows_chances(tried):
             dots, said = charts.build_chances_chart(tried, t), charts.chances_alt(tried, t)
-            layout.moving_chart(t("risk.heading.chances"), dots, said)
-        currency = tried.assessment.assumptions.currency
-        layout.verdict_and_cards(tried, t, _chances(tried.risk, t, currency), _values(tried.risk, currency, t))
+            layout.moving_chart(t("risk.heading.chances"), dots, said, below=told)
+        else:
+            st.html(told)
     with below.container():
         for column, picture in zip(st.columns(2, gap="large"), shown, strict=True):
             with column:
