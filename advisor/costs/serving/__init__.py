@@ -26,6 +26,7 @@ from advisor.costs.serving.load import (
 )
 from advisor.costs.serving.machines import SPEED, CardOffer, ServingPlan, carried_per_day, gpu_cost, serving_plan
 from advisor.costs.serving.two_models import Cascade, Router, cascade, router
+from advisor.costs.serving.week import Week, week_of, week_shape
 
 __all__ = [
     "PARAMETERS",
@@ -40,6 +41,7 @@ __all__ = [
     "Range",
     "Router",
     "ServingPlan",
+    "Week",
     "Shared",
     "api_cost",
     "by_token",
@@ -58,4 +60,6 @@ __all__ = [
     "step_seconds",
     "utilisation",
     "volume_domain",
+    "week_of",
+    "week_shape",
 ]
