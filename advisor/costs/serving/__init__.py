@@ -14,12 +14,12 @@ from advisor.costs.serving.by_volume import (
     volume_domain,
 )
 from advisor.costs.serving.load import (
-    PARAMETERS,
     LoadCurve,
     Mode,
     Shared,
     load_curve,
     modes,
+    parameters,
     shared,
     step_seconds,
     utilisation,
@@ -29,7 +29,6 @@ from advisor.costs.serving.two_models import Cascade, Router, cascade, router
 from advisor.costs.serving.week import Week, week_of, week_shape
 
 __all__ = [
-    "PARAMETERS",
     "SPEED",
     "Band",
     "ByToken",
@@ -41,8 +40,8 @@ __all__ = [
     "Range",
     "Router",
     "ServingPlan",
-    "Week",
     "Shared",
+    "Week",
     "api_cost",
     "by_token",
     "carried_per_day",
@@ -53,6 +52,7 @@ __all__ = [
     "modes",
     "own_band",
     "own_pays",
+    "parameters",
     "paying_ranges",
     "router",
     "serving_plan",

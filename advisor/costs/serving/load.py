@@ -18,6 +18,7 @@ from advisor.formulas.constants import SECONDS_PER_DAY, SECONDS_PER_HOUR
 from advisor.formulas.hours_of_week import idle_share
 from advisor.money.cash_flows import monthly_requests
 from advisor.options import tuned_serving
+from advisor.scenario import Scenario
 
 Array = NDArray[np.float64]
 ALWAYS_ON, AUTOSCALED, SCALE_TO_ZERO = "always_on", "autoscaled", "scale_to_zero"
@@ -28,6 +29,11 @@ PARAMETERS = (
     *("router_call_cost", "large_answer_speed"),
 )
 """What this page alone needs."""
+BY_HOURS = (
+    "within_hour_factor",
+    *(name for name in PARAMETERS if name not in ("scaling_reserve", "active_hours", "cold_starts")),
+)
+"""The same where the hours of the week are told: they say when the load comes."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,11 @@ class LoadCurve:
     tpot_s: Array
 
 
+def parameters(scenario: Scenario) -> tuple[str, ...]:
+    """What the page needs for a case beside its assumptions."""
+    return PARAMETERS if week_shape(scenario) is None else BY_HOURS
+
+
 def _active_hours(a: Assumptions, catalog: Catalog) -> float:
     return min(catalog.number("active_hours"), float(a.number("hours_per_month")))
 
@@ -73,9 +84,7 @@ def when_active(a: Assumptions, catalog: Catalog) -> Assumptions:
     return a.replaced({"peak_factor": replica_formulas.peak_factor_when_active(a.number("peak_factor"), *hours)})
 
 
-def mode_hours(
-    a: Assumptions, catalog: Catalog, volumes: Array, shape: Array | None = None
-) -> Mapping[str, Array]:
+def mode_hours(a: Assumptions, catalog: Catalog, volumes: Array, shape: Array | None = None) -> Mapping[str, Array]:
     """Replica hours of a month at each volume, by how replicas are switched.
 
     Where the ``shape`` of a week is told they follow its hours; else the mean load and the usual hours.
