@@ -273,7 +273,7 @@ REQUEST: tuple[Entry, ...] = (
         "busiest_moment",
         "product",
         ("hours_of_week.busiest_moment",),
-        r"\pi = w \max_h s_h",
+        r"\pi = \rho \max_h s_h",
         _busiest_moment,
         lambda c: _machines(c) and _busiest_hour(c) is not None,
     ),
