@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from advisor.assumptions.answers import take_answers
+from advisor.assumptions.busiest_hour import take_hours
 from advisor.assumptions.cached_share import take_reported_cache
 from advisor.assumptions.draft import Draft
 from advisor.assumptions.lifetimes import end_with_tuned_model, note_lifetimes
@@ -40,6 +41,7 @@ def resolve(scenario: Scenario, catalog: Catalog, on: date) -> Assumptions:
     take_answers(draft, wanted)
     take_reported_cache(draft)
     take_bill(draft)
+    take_hours(draft)
     return completed(draft, wanted)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from advisor.assumptions import completed
 from advisor.assumptions.answers import answered, number_of, take_answers
+from advisor.assumptions.busiest_hour import PEAK, peak_follows_hours, take_hours
 from advisor.assumptions.cached_share import take_reported_cache
 from advisor.assumptions.draft import Draft
 from advisor.assumptions.lifetimes import horizon_matters
@@ -108,7 +109,8 @@ def _by_machine(draft: Draft, scenarios: Sequence[Scenario], members: list[int])
         return [members]
     ways = query.setups(draft)
     usual = {name: number_of(draft, name) for name in SERVED_LOAD}
-    said = [[getattr(scenarios[k], name) for k in members] for name in SERVED_LOAD]
+    follows = {PEAK} if peak_follows_hours(draft.scenario) else set()
+    said = [[None if name in follows else getattr(scenarios[k], name) for k in members] for name in SERVED_LOAD]
     load = [[usual[n] if v is None else v for v in values] for n, values in zip(SERVED_LOAD, said, strict=True)]
     parts: dict[int, list[int]] = {}
     for k, chosen in zip(members, cheapest_to_serve(draft, ways, np.array(load)).tolist(), strict=True):
@@ -166,6 +168,8 @@ def _structure(scenario: Scenario, catalog: Catalog, on: date) -> _Structure:
         followed |= {"cache_hit_share"}
     if scenario.current_monthly_bill is not None:
         followed |= {name for name in BILLED if getattr(scenario, name) is not None}
+    if peak_follows_hours(scenario) and scenario.peak_factor is not None:
+        followed |= {PEAK}
     return _Structure(first, wanted, tuple(sorted(followed)))
 
 
@@ -180,6 +184,7 @@ def _started(scenario: Scenario, structure: _Structure, ways: _Ways) -> Draft:
             rows[name] = row
     take_reported_cache(draft)
     take_bill(draft)
+    take_hours(draft)
     return draft
 
 

@@ -3,7 +3,7 @@
 from advisor.catalog.hosted_prices import hosted_price, price_book_date
 from advisor.catalog.loader import Catalog
 from advisor.core.notices import UnknownId
-from advisor.scenario import ABOUT_REPORT, QUESTIONS, Scenario
+from advisor.scenario import ABOUT_REPORT, HOURS, QUESTIONS, Scenario
 
 FACTS = frozenset(
     [
@@ -16,11 +16,12 @@ FACTS = frozenset(
         "cheaper_batch_discount",
         "cheaper_cached_batch_discount",
         "managed_hosting_fee",
+        "within_hour_factor",
     ]
 )
 """Numbers of the model that nobody is asked for: they follow from what is named."""
 NOT_ASSUMPTIONS = frozenset(
-    {"title", "as_of", "preset", "currency", "exchange_rates", "ranges", "owners", "measured", *ABOUT_REPORT}
+    {"title", "as_of", "preset", "currency", "exchange_rates", "ranges", "owners", "measured", HOURS, *ABOUT_REPORT}
 )
 
 OWN_CARD = frozenset(

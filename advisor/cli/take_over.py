@@ -57,6 +57,4 @@ def _row(name: str, record: Measurement, before: Advice, t: Translator) -> tuple
 
 
 def _text(value: object, unit: str, currency: str, t: Translator) -> str:
-    if value is None:
-        return ""
-    return t.value(value, unit, currency) if isinstance(value, float) else str(value)
+    return "" if value is None else t.value(value, unit, currency)

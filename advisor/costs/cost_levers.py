@@ -19,6 +19,7 @@ from advisor.catalog.loader import Catalog
 from advisor.core.notices import UnknownPrice
 from advisor.core.records import Assumptions, Economics, Unpriced
 from advisor.costs.serving.load import ALWAYS_ON, AUTOSCALED, SCALE_TO_ZERO, hosting_cost, mode_hours
+from advisor.costs.serving.week import week_shape
 from advisor.formulas.cost_levers import (
     Lever,
     Numbers,
@@ -155,7 +156,7 @@ class LeverBill:
         if isinstance(economics, Unpriced):
             raise UnknownPrice(economics.items)
         self.bill = split(economics, self.base)
-        counted_on_serving = idle_left(self.base, catalog) if PAUSING in self.records else None
+        counted_on_serving = idle_left(scenario, self.base, catalog) if PAUSING in self.records else None
         if counted_on_serving is not None:
             follows, off = counted_on_serving
             left = Estimate(low=min(follows, off), base=off, high=max(follows, off))
@@ -330,14 +331,14 @@ def split(economics: Economics, a: Assumptions) -> dict[str, float]:
     }
 
 
-def idle_left(a: Assumptions, catalog: Catalog) -> tuple[float, float] | None:
+def idle_left(scenario: Scenario, a: Assumptions, catalog: Catalog) -> tuple[float, float] | None:
     """Share of the idle GPUs' cost that stays where replicas follow the load, and where they are off between requests.
 
     As the page Serving counts both; ``None`` where no GPU is rented, its speed is unknown or none is idle. [fraction]
     """
     if a.choice("serving_route") != "rented_gpu" or not a.knows("replica_tokens_per_second"):
         return None
-    hours = mode_hours(a, catalog, np.full(1, float(a.number("daily_requests"))))
+    hours = mode_hours(a, catalog, np.full(1, float(a.number("daily_requests"))), week_shape(scenario))
     costs = {mode: float(hosting_cost(a, paid)[0]) for mode, paid in hours.items()}
     idle = costs[ALWAYS_ON] * (1 - busy_share(a))
     if not idle > 0:

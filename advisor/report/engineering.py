@@ -10,6 +10,7 @@ import numpy as np
 from advisor.catalog.loader import Catalog
 from advisor.charts.article_words import memory_table, memory_why, run_tables, run_why, speed_table
 from advisor.charts.gate_words import error_words, gate_lines
+from advisor.charts.load_shape import measured_words, week_words
 from advisor.charts.serving import range_words
 from advisor.charts.serving_words import by_token_words, cascade_words, flat_words, router_words
 from advisor.charts.training import cards_text, cost_text, hours_text
@@ -19,7 +20,7 @@ from advisor.costs.buy_or_rent import compare_ways
 from advisor.costs.cost_levers import LeverBill, offers, pulled_at_first, savings
 from advisor.costs.project_plan import plan_cost, project_plan
 from advisor.costs.quality_gate import article_of, error_limit, judge, quality_gate, speed_ups
-from advisor.costs.serving import CardOffer, by_token, cascade, own_pays, router, serving_plan
+from advisor.costs.serving import CardOffer, by_token, cascade, modes, own_pays, router, serving_plan, week_of
 from advisor.costs.training import (
     MethodMemory,
     Room,
@@ -194,6 +195,11 @@ def _serving(advice: Advice, catalog: Catalog, t: Translator) -> _Section:
         said += [by_token_words(token, t, a.currency)] if token else []
         said += cascade_words(both, t, a.currency) if both else []
         said += [router_words(first, both, t, a.currency)] if both and first else []
+        week = week_of(plan.scenario, plan.a, plan.volume or 0.0)
+        if week is not None:
+            found = modes(plan, catalog)
+            record["hours_of_week"] = {**asdict(week), "modes": [asdict(mode) for mode in found]}
+            said += [*week_words(week, plan, found, t), measured_words(plan.scenario, t)]
     return _Section("serving", t("page.serving.title"), record, (table,) if plan.cards else (), tuple(said))
 
 

@@ -3,6 +3,7 @@
 from advisor.scenario.choices import ServingRoute, TrainingSource
 from advisor.scenario.files import LONGEST_FILE_BYTES, dump_scenario, json_schema, parse_scenario, read_scenario
 from advisor.scenario.gone import without_gone
+from advisor.scenario.hours_of_week import HOURS, hours_answer, hours_shape, is_hours
 from advisor.scenario.measurement import Measurement
 from advisor.scenario.questions import (
     GROUPS,
@@ -19,6 +20,7 @@ from advisor.scenario.values import quoted
 __all__ = [
     "ABOUT_REPORT",
     "GROUPS",
+    "HOURS",
     "LONGEST_FILE_BYTES",
     "LONGEST_LOGO_BYTES",
     "LONGEST_NAME",
@@ -32,6 +34,9 @@ __all__ = [
     "ServingRoute",
     "TrainingSource",
     "dump_scenario",
+    "hours_answer",
+    "hours_shape",
+    "is_hours",
     "json_schema",
     "logo_of",
     "logo_text",

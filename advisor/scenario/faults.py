@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from advisor.core.notices import Issue
+from advisor.scenario.hours_of_week import hours_issue
 from advisor.scenario.report_fields import logo_issue
 from advisor.scenario.values import quoted
 
@@ -38,6 +39,8 @@ def issue_of(error: Mapping[str, Any], questions: Mapping[str, "Question"]) -> I
     field = str(error["loc"][0]) if error["loc"] else "file"
     if "logo" in error["type"]:
         return logo_issue(error["type"])
+    if error["type"].startswith("hours_"):
+        return hours_issue(error["type"], error.get("ctx", {}))
     code = _ISSUE_CODES.get(error["type"], "not_a_date" if error["type"].startswith("date") else "not_usable")
     ctx = error.get("ctx", {})
     params: dict[str, object] = {"value": quoted(error.get("input"))}

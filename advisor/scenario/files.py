@@ -184,5 +184,6 @@ def json_schema() -> dict[str, Any]:
         if question.is_number:  # may be written as people do: 20,000 or 15%
             schema["properties"][name]["anyOf"].append({"type": "string"})
     schema["properties"]["open_model"]["anyOf"].append({"type": "object"})  # the shape of a model of one's own
+    schema["properties"]["hours_of_week"]["anyOf"].append({"type": "array", "items": {"type": ["number", "string"]}})
     schema["properties"] = {"schema": {"enum": [int(WHOLE_VERSION), SCHEMA_VERSION]}, **schema["properties"]}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "required": list(REQUIRED)}

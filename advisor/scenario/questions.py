@@ -15,6 +15,7 @@ from advisor.core.records import Role
 from advisor.core.units import CURRENCIES
 from advisor.scenario import choices
 from advisor.scenario.faults import issue_of
+from advisor.scenario.hours_of_week import HOURS, plain_hours, recorded
 from advisor.scenario.measurement import Measurement
 from advisor.scenario.reading import LARGEST_RATE, read_answers
 from advisor.scenario.report_fields import plain_logo
@@ -52,6 +53,7 @@ Num = Annotated[float | None, BeforeValidator(plain_number)]
 Rate = Annotated[float, BeforeValidator(plain_number), Field(gt=0, le=LARGEST_RATE)]
 Text = Annotated[str | None, BeforeValidator(plain_text), Field(max_length=LONGEST_NAME)]
 Model = Annotated[str | None, BeforeValidator(plain_shape), Field(max_length=LONGEST_SHAPE)]
+Hours = Annotated[str | None, BeforeValidator(plain_hours)]
 LARGEST_MONEY = 1e12
 
 
@@ -222,6 +224,7 @@ class Scenario(BaseModel):
     )
     ranges: dict[str, Annotated[tuple[float, float], BeforeValidator(plain_range)]] | None = _text("case")
     measured: dict[str, Measurement] | None = _text("case")
+    hours_of_week: Hours = _text("case")
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -328,7 +331,8 @@ class Scenario(BaseModel):
     def record_of(self, name: str) -> Measurement | None:
         """What the answer was measured on; ``None`` where it is another one by now."""
         record = (self.measured or {}).get(name)
-        return record if record is not None and record.value == getattr(self, name) else None
+        answer = recorded(getattr(self, name)) if name == HOURS else getattr(self, name)
+        return record if record is not None and record.value == answer else None
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from advisor.core.notices import InputError, Issue
 from advisor.core.units import CURRENCIES
+from advisor.scenario.hours_of_week import HOURS, recorded
 from advisor.scenario.values import SPECIAL_NUMBERS, quoted
 
 if TYPE_CHECKING:
@@ -244,6 +245,9 @@ def _read(name: str, value: object, questions: Mapping[str, "Question"], currenc
         return read_choice(value, question.choices) if question.choices else value
     if isinstance(value, bool) and question is not None and {*question.choices} == {"yes", "no"}:
         return "yes" if value else "no"
+    if name == HOURS and isinstance(value, list | tuple) and question is not None:
+        of_one = replace(question, unit="share", low=0.0)
+        return [read_number(each, of_one, currency) if isinstance(each, str) else each for each in value]
     if name in TABLES_OF_NUMBERS and isinstance(value, Mapping):
         return {key: _entry(name, str(key), entry, questions, currency) for key, entry in value.items()}
     if name == MEASURED and isinstance(value, Mapping):
@@ -255,10 +259,11 @@ def _record(key: str, record: object, questions: Mapping[str, "Question"], curre
     """The record of a measured answer; value and interval are read as the answer is."""
     if not isinstance(record, Mapping):
         return record
-    return {
+    read = {
         name: _read(key, each, questions, currency) if name in MEASURED_NUMBERS else each
         for name, each in record.items()
     }
+    return {**read, "value": recorded(read["value"])} if key == HOURS and "value" in read else read
 
 
 def _entry(table: str, key: str, entry: object, questions: Mapping[str, "Question"], currency: str) -> object:

@@ -30,6 +30,7 @@ from babel.numbers import (
 
 from advisor.catalog.own_model import is_own, own_model
 from advisor.core.notices import DataError
+from advisor.scenario import hours_shape, is_hours
 from advisor.text.languages import ENGLISH, catalogues, language_record, languages
 
 MANY_DIGITS = Context(prec=400)
@@ -211,6 +212,8 @@ class Translator:
         if isinstance(value, str):
             if is_own(value):
                 return own_model(value).name
+            if is_hours(value):
+                return self("load_shape.value", peak=self.number(max(hours_shape(value)), 2))
             return self(f"choice.{value}") if self.has(f"choice.{value}") else value
         number = float(value)  # type: ignore[arg-type]
         if isnan(number):

@@ -186,7 +186,7 @@ def option_text(name: str, option: str) -> str:
         return state.catalog().model(option).name
     if name == "managed_route" and option in state.catalog().routes:
         return t.fact(state.catalog().routes[option].name)
-    return t(f"choice.{option}") if t.has(f"choice.{option}") else option
+    return t.value(option, "choice", "")
 
 
 def _ask_choice(question: Question, place: str, label: str | None) -> None:

@@ -12,7 +12,7 @@ from advisor.costs import serving
 from advisor.decision.advice import Advice
 from advisor.text.i18n import Translator
 from advisor.text.phrases import joined, option_name, verdict_label
-from advisor.ui import layout, state
+from advisor.ui import layout, load_shape, state
 from advisor.ui.tables import longer_table
 
 RENTED = "rented_gpu"
@@ -33,6 +33,7 @@ def draw() -> None:
     if plan.can_count:
         summary(plan, verdict_label(t, state.advice().recommendation), t)
         staircase(plan, t)
+        load_shape.draw(plan, t)
     else:
         _cannot_count(advice, t)
     cards(plan, t)
@@ -258,25 +259,34 @@ def hours(plan: serving.ServingPlan, t: Translator) -> None:
     with layout.folded(t("serving.hours.title"), "serving.hours", icon=":material/schedule:") as opened:
         if not opened:
             return
-        currency, catalog = plan.a.currency, state.catalog()
-        seconds = _value(t, "cold_start_seconds", currency)
         st.caption(layout.plain(t("serving.hours.help")))
-        rows = [
-            (
-                t(f"serving.mode.{mode.id}", seconds=seconds),
-                t.value(mode.hours, "hours", currency),
-                t.money(mode.monthly_cost, currency),
-                _request(mode.cost_per_request if plan.volume else None, t, currency),
-                t.value(mode.waiting_share, "fraction", currency),
-            )
-            for mode in serving.modes(plan, catalog)
-        ]
-        columns = [t(f"serving.column.{name}") for name in ("mode", "hours", "rent", "request", "waiting")]
-        layout.table(rows, columns, t("serving.hours.title"), whole=True)
+        _modes(plan, t)
         _shared(plan, t)
         _by_token(plan, t)
         _two_models(plan, t)
-        _parameters(t)
+        _parameters(plan, t)
+
+
+def _modes(plan: serving.ServingPlan, t: Translator) -> None:
+    """A month by how replicas are switched; where the hours of the week are told, also what of it is idle."""
+    currency, follows = plan.a.currency, serving.week_shape(plan.scenario) is not None
+    seconds = _value(t, "cold_start_seconds", currency)
+    rows = [
+        (
+            t(f"serving.mode.{mode.id}", seconds=seconds),
+            t.value(mode.hours, "hours", currency),
+            t.money(mode.monthly_cost, currency),
+            _request(mode.cost_per_request if plan.volume else None, t, currency),
+            t.value(mode.waiting_share, "fraction", currency),
+            *([t.percent(mode.idle_share)] if follows else []),
+        )
+        for mode in serving.modes(plan, state.catalog())
+    ]
+    columns = [t(f"serving.column.{name}") for name in ("mode", "hours", "rent", "request", "waiting")]
+    columns += [t("load_shape.column.idle")] if follows else []
+    layout.table(rows, columns, t("serving.hours.title"), whole=True)
+    if follows:
+        st.caption(layout.plain(t("load_shape.help")))
 
 
 def _shared(plan: serving.ServingPlan, t: Translator) -> None:
@@ -314,11 +324,11 @@ def _by_token(plan: serving.ServingPlan, t: Translator) -> None:
         st.markdown(layout.plain(by_token_words(found, t, plan.a.currency)))
 
 
-def _parameters(t: Translator) -> None:
+def _parameters(plan: serving.ServingPlan, t: Translator) -> None:
     """What these tables rest on that nobody is asked for; money as its source states it, in US dollars."""
     st.markdown(f"**{t('serving.parameters')}**")
     rows = []
-    for name in serving.PARAMETERS:
+    for name in serving.parameters(plan.scenario):
         record = state.catalog().parameter(name)
         source = (t.fact(record.source.title), record.source.url or "")
         note = "" if record.note is None else t.fact(record.note)

@@ -236,8 +236,21 @@ def test_every_entry_is_worked_somewhere(advices: dict[str, Advice], catalog: Ca
         "hosting_path",
         "training_managed",
         "announced_price",
+        "busiest_moment",
         *OWN_SERVING,
     }
+
+
+def test_the_busiest_moment_follows_from_the_hours_of_the_week(catalog: Catalog) -> None:
+    answers = {"daily_requests": 5000, "quality_need": "high", "budget": 20000, "serving_route": "rented_gpu"}
+    hours = {"hours_of_week": [1] * 23 + [25]}
+    shown = {
+        f.id: f for f in method(advise(Scenario.from_answers({**answers, **hours}), catalog, ON), catalog).formulas
+    }
+    assert last_number(shown["busiest_moment"].worked) == 12.5 * catalog.number("within_hour_factor")
+    assert "busiest_moment" in shown["replicas"].built_from
+    stated = Scenario.from_answers({**answers, **hours, "peak_factor": 40})
+    assert "busiest_moment" not in {f.id for f in method(advise(stated, catalog, ON), catalog).formulas}
 
 
 OWN_SERVING = {"own_cards", "gpu_power"}

@@ -6,8 +6,10 @@ Where a function ends in ``return locals()``, each named intermediate is a figur
 import numpy as np
 
 from advisor.formulas import cash_flow_timing, cost_levers, finance, hardware, quality, rate_of_return, routing, tokens
+from advisor.formulas import hours_of_week as hour_formulas
 from advisor.formulas import project_plan as plan_formulas
 from advisor.formulas import replicas as replica_formulas
+from advisor.scenario import hours_answer, hours_shape
 
 # --- Hosting and routing ------------------------------------------------------
 
@@ -50,6 +52,30 @@ def hosting_scaled_to_zero(active_hours, cold_starts, cold_start_seconds, **give
     requests = given["daily_requests"] * given["days_per_month"]
     waiting = {"cold_start_share": replica_formulas.cold_start_share(cold_starts, requests), "peak_factor": factor}
     return _bill(replicas, hours, given) | waiting
+
+
+def hosting_by_hours(hours, within_hour_factor, cold_start_seconds=0, **given):
+    """A day or week of hours: always on for the busiest of them, following them, and off without requests."""
+    shape = np.asarray(hours_shape(hours_answer(hours)))
+    mean_rate = replica_formulas.mean_requests_per_s(given["daily_requests"])
+    fleet = (within_hour_factor, given["requests_per_s"], given["target_utilisation"])
+    needed = hour_formulas.replicas_by_hour(mean_rate, shape, *fleet, given["min_replicas"])
+    chance = hour_formulas.chance_of_a_request(mean_rate, shape)
+    starts = hour_formulas.cold_starts(chance, given["hours_per_month"])
+    awake = hour_formulas.replica_hours(chance * needed, given["hours_per_month"])
+    hours_paid = {
+        "always_on": replica_formulas.always_on_hours(needed.max(), given["hours_per_month"]),
+        "autoscaled": hour_formulas.replica_hours(hour_formulas.ready_ahead(needed), given["hours_per_month"]),
+        "asleep": awake + starts * cold_start_seconds / 3600,
+    }
+    bills = {way: _bill(needed.max(), paid, given) for way, paid in hours_paid.items()}
+    peak = hour_formulas.busiest_moment(shape.max(), within_hour_factor)
+    return {
+        "peak_factor": peak,
+        "replicas": needed.max(),
+        **{f"{way}_cost": bill["monthly_cost"] for way, bill in bills.items()},
+        **{f"{way}_idle": hour_formulas.idle_share(bill["mean_utilisation"]) for way, bill in bills.items()},
+    }
 
 
 def serverless_break_even(replica_monthly_cost, token_cost, carried_per_day, days_per_month):
@@ -299,6 +325,7 @@ def value_of(function):
 
 FUNCTIONS = {
     **{f.__name__: f for f in (hosting_always_on, hosting_autoscaled, hosting_scaled_to_zero, serverless_break_even)},
+    **{f.__name__: f for f in (hosting_by_hours,)},
     **{f.__name__: f for f in (managed_endpoint, cascade, router, hosted_project, own_card, hourly_or_monthly)},
     **{f.__name__: f for f in (spot, pausing, session, gate, rating, items, bill_walk, before_and_after)},
     **{

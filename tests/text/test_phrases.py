@@ -48,12 +48,16 @@ SAMPLES: dict[str, object] = {
     **{"middle_months": 8.1, "route": "OpenAI, gpt-4o", "option": "cheaper_model", "at": 1250.0},
     **{"gates": ("moon",), "known": ("data", "release"), "action": "tune_now"},
     **{"licence": "MIT", "limits": "Ask before use."},
+    **{"told": 2.0, "found": 3.6},
     **{"sellers": 2, "fewest": 3, "file": "data/prices/gpu_rental"},
 }
 FAULTS: list[tuple[dict[str, object], str]] = [
     ({"daily_requests": -1}, "below_minimum"),
     ({"horizon_months": 500}, "above_maximum"),
     ({"training_gpus": 1.5}, "not_whole"),
+    ({"hours_of_week": [1] * 23}, "hours_count"),
+    ({"hours_of_week": [-1] * 24}, "hours_number"),
+    ({"hours_of_week": [0] * 24}, "hours_all_zero"),
     ({"budget": "plenty"}, "not_a_number"),
     ({"budget": "nan"}, "nan"),
     ({"budget": "inf"}, "infinite"),

@@ -14,21 +14,21 @@ from advisor.costs.serving.by_volume import (
     volume_domain,
 )
 from advisor.costs.serving.load import (
-    PARAMETERS,
     LoadCurve,
     Mode,
     Shared,
     load_curve,
     modes,
+    parameters,
     shared,
     step_seconds,
     utilisation,
 )
 from advisor.costs.serving.machines import SPEED, CardOffer, ServingPlan, carried_per_day, gpu_cost, serving_plan
 from advisor.costs.serving.two_models import Cascade, Router, cascade, router
+from advisor.costs.serving.week import Week, week_of, week_shape
 
 __all__ = [
-    "PARAMETERS",
     "SPEED",
     "Band",
     "ByToken",
@@ -41,6 +41,7 @@ __all__ = [
     "Router",
     "ServingPlan",
     "Shared",
+    "Week",
     "api_cost",
     "by_token",
     "carried_per_day",
@@ -51,6 +52,7 @@ __all__ = [
     "modes",
     "own_band",
     "own_pays",
+    "parameters",
     "paying_ranges",
     "router",
     "serving_plan",
@@ -58,4 +60,6 @@ __all__ = [
     "step_seconds",
     "utilisation",
     "volume_domain",
+    "week_of",
+    "week_shape",
 ]

@@ -20,6 +20,7 @@ from advisor.costs.serving.machines import (
     replica_month,
     serving_ways,
 )
+from advisor.costs.serving.week import week_shape
 from advisor.formulas import replicas as replica_formulas
 from advisor.formulas.constants import TOKENS_PER_MTOK
 from advisor.money.cash_flows import monthly_requests
@@ -115,10 +116,11 @@ def lines(plan: ServingPlan, catalog: Catalog) -> tuple[Line, ...]:
         card = plan.next_card
         on_card = on_other_card(a, card.gpus, card.price, card.output_tokens_per_s)
         found.append(_whole_gpus("next_card", plan, on_card, domain, card.gpu))
+    shape = week_shape(plan.scenario)
     for mode in (AUTOSCALED, SCALE_TO_ZERO):
-        busy = when_active(a, catalog) if mode == SCALE_TO_ZERO else a
+        busy = when_active(a, catalog) if mode == SCALE_TO_ZERO and shape is None else a
         volumes = _volumes(domain, carried_per_day(busy))
-        monthly = hosting_cost(a, mode_hours(a, catalog, volumes)[mode])
+        monthly = hosting_cost(a, mode_hours(a, catalog, volumes, shape)[mode])
         found.append(Line(mode, volumes, monthly + _fallback(plan, volumes), a.choice("serving_gpu")))
     return tuple(replace(line, gpu=catalog.gpu(line.gpu).short_name) if line.gpu else line for line in found)
 

@@ -9,13 +9,16 @@ from numpy.typing import NDArray
 from advisor.catalog.loader import Catalog
 from advisor.core.records import Assumptions
 from advisor.costs.serving.machines import ServingPlan, gpu_cost, lengths, serving_ways
+from advisor.costs.serving.week import autoscaled_hours, cold_starts, switched_off_hours, week_shape
 from advisor.engineering.from_catalog import architecture_of, card_of
 from advisor.engineering.serving import LIMITS, estimate_serving
 from advisor.engineering.sizing import MOST_SEQUENCES, serving_setup
 from advisor.formulas import replicas as replica_formulas
-from advisor.formulas.constants import SECONDS_PER_DAY
+from advisor.formulas.constants import SECONDS_PER_DAY, SECONDS_PER_HOUR
+from advisor.formulas.hours_of_week import idle_share
 from advisor.money.cash_flows import monthly_requests
 from advisor.options import tuned_serving
+from advisor.scenario import Scenario
 
 Array = NDArray[np.float64]
 ALWAYS_ON, AUTOSCALED, SCALE_TO_ZERO = "always_on", "autoscaled", "scale_to_zero"
@@ -26,17 +29,26 @@ PARAMETERS = (
     *("router_call_cost", "large_answer_speed"),
 )
 """What this page alone needs."""
+BY_HOURS = (
+    "within_hour_factor",
+    *(name for name in PARAMETERS if name not in ("scaling_reserve", "active_hours", "cold_starts")),
+)
+"""The same where the hours of the week are told: they say when the load comes."""
 
 
 @dataclass(frozen=True)
 class Mode:
-    """A month at today's volume: replica hours paid, cost without fallback, share of requests that wait for a start."""
+    """A month at today's volume: replica hours paid, cost without fallback, share of requests that wait for a start.
+
+    ``idle_share`` is what is paid and not used, against the full load; nan without any hour that is paid.
+    """
 
     id: str
     hours: float
     monthly_cost: float
     cost_per_request: float
     waiting_share: float
+    idle_share: float
 
 
 @dataclass(frozen=True)
@@ -57,6 +69,11 @@ class LoadCurve:
     tpot_s: Array
 
 
+def parameters(scenario: Scenario) -> tuple[str, ...]:
+    """What the page needs for a case beside its assumptions."""
+    return PARAMETERS if week_shape(scenario) is None else BY_HOURS
+
+
 def _active_hours(a: Assumptions, catalog: Catalog) -> float:
     return min(catalog.number("active_hours"), float(a.number("hours_per_month")))
 
@@ -67,21 +84,29 @@ def when_active(a: Assumptions, catalog: Catalog) -> Assumptions:
     return a.replaced({"peak_factor": replica_formulas.peak_factor_when_active(a.number("peak_factor"), *hours)})
 
 
-def mode_hours(a: Assumptions, catalog: Catalog, volumes: Array) -> Mapping[str, Array]:
-    """Replica hours of a month at each volume, by how replicas are switched."""
+def mode_hours(a: Assumptions, catalog: Catalog, volumes: Array, shape: Array | None = None) -> Mapping[str, Array]:
+    """Replica hours of a month at each volume, by how replicas are switched.
+
+    Where the ``shape`` of a week is told they follow its hours; else the mean load and the usual hours.
+    """
     requests, month = np.asarray(monthly_requests(a, volumes)), a.number("hours_per_month")
-    replicas, usable = tuned_serving.replicas(a, requests), tuned_serving.capacity(a) * a.number("target_utilisation")
+    replicas = tuned_serving.replicas(a, requests)
+    seconds = catalog.number("cold_start_seconds")
+    always = {ALWAYS_ON: np.asarray(replica_formulas.always_on_hours(replicas, month), dtype=float)}
+    if shape is not None:
+        starting = cold_starts(a, shape, volumes) * seconds / SECONDS_PER_HOUR
+        zero = switched_off_hours(a, shape, volumes) + starting
+        return {**always, AUTOSCALED: autoscaled_hours(a, shape, volumes), SCALE_TO_ZERO: zero}
+    usable = tuned_serving.capacity(a) * a.number("target_utilisation")
     reserve, least = catalog.number("scaling_reserve"), a.number("min_replicas")
     rate = volumes / SECONDS_PER_DAY
     busy = tuned_serving.replicas(when_active(a, catalog), requests)
     starts = np.minimum(catalog.number("cold_starts"), requests)
-    seconds = catalog.number("cold_start_seconds")
     hours = {
-        ALWAYS_ON: replica_formulas.always_on_hours(replicas, month),
         AUTOSCALED: replica_formulas.autoscaled_hours(replicas, least, rate, usable, reserve, month),
         SCALE_TO_ZERO: replica_formulas.scale_to_zero_hours(busy, _active_hours(a, catalog), starts, seconds),
     }
-    return {mode: np.asarray(paid, dtype=float) for mode, paid in hours.items()}
+    return {**always, **{mode: np.asarray(paid, dtype=float) for mode, paid in hours.items()}}
 
 
 def hosting_cost(a: Assumptions, hours: Array) -> Array:
@@ -91,15 +116,15 @@ def hosting_cost(a: Assumptions, hours: Array) -> Array:
 
 def modes(plan: ServingPlan, catalog: Catalog) -> tuple[Mode, ...]:
     """A month at today's volume, by how replicas are switched."""
-    requests = plan.requests
-    starts = catalog.number("cold_starts")
+    requests, shape, volume = plan.requests, week_shape(plan.scenario), np.full(1, plan.volume or 0.0)
+    starts = catalog.number("cold_starts") if shape is None else float(cold_starts(plan.a, shape, volume)[0])
     found = []
-    for mode, hours in mode_hours(plan.a, catalog, np.full(1, plan.volume or 0.0)).items():
+    for mode, hours in mode_hours(plan.a, catalog, volume, shape).items():
         cost = float(hosting_cost(plan.a, hours)[0])
         waiting = float(replica_formulas.cold_start_share(starts, requests)) if mode == SCALE_TO_ZERO else 0.0
-        found.append(
-            Mode(mode, float(hours[0]), cost, float(replica_formulas.cost_per_request(cost, requests)), waiting)
-        )
+        each = float(replica_formulas.cost_per_request(cost, requests))
+        used = replica_formulas.mean_utilisation(requests, tuned_serving.capacity(plan.a), float(hours[0]))
+        found.append(Mode(mode, float(hours[0]), cost, each, waiting, float(idle_share(used))))
     return tuple(found)
 
 

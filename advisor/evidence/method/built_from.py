@@ -11,7 +11,7 @@ BUILT_FROM: Mapping[str, tuple[str, ...]] = {
     "tuned_hosted": ("tuned_input",),
     "request_work": ("tuned_input",),
     "replica_capacity": ("replica_speed", "request_work"),
-    "replicas": ("replica_capacity",),
+    "replicas": ("busiest_moment", "replica_capacity"),
     "gpu_rent": ("replicas",),
     "gpu_power": ("replicas",),
     "own_cards": ("replicas",),

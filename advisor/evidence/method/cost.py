@@ -6,10 +6,12 @@ from advisor.evidence.method.records import Condition, Entry, WorkedCase
 from advisor.evidence.method.tex import equation, frac, lines, plus, products, tex, times
 from advisor.formulas.constants import MONTHS_PER_YEAR
 from advisor.formulas.hardware import book_value
+from advisor.formulas.hours_of_week import busiest_moment
 from advisor.formulas.serving import replica_capacity, request_work
 from advisor.formulas.tokens import expected_attempts
 from advisor.options import tune, tuned_serving
 from advisor.options.keep_as_is import RETRIES
+from advisor.scenario import hours_shape
 
 
 def _route(*names: str) -> Condition:
@@ -126,6 +128,19 @@ def _replica_capacity(c: WorkedCase) -> str:
     top = times(c.n("replica_tokens_per_second"), reference)
     middle = frac(top, times(c.n("reference_output_tokens"), own))
     return equation("x", middle, _capacity(c), c.unit("request/second"))
+
+
+def _busiest_hour(c: WorkedCase) -> float | None:
+    """Load of the busiest hour over the mean, where the busiest moment follows from it."""
+    hours = c.advice.scenario.hours_of_week
+    if hours is None or "within_hour_factor" not in c.a:
+        return None
+    most = max(hours_shape(hours))
+    return most if float(busiest_moment(most, c.n("within_hour_factor"))) == c.n("peak_factor") else None
+
+
+def _busiest_moment(c: WorkedCase) -> str:
+    return equation(r"\pi", times(c.n("within_hour_factor"), _busiest_hour(c) or 0.0), c.n("peak_factor"))
 
 
 def _replicas(c: WorkedCase) -> str:
@@ -253,6 +268,14 @@ REQUEST: tuple[Entry, ...] = (
         _replica_capacity,
         _machines,
         SPEED_NEEDS,
+    ),
+    Entry(
+        "busiest_moment",
+        "product",
+        ("hours_of_week.busiest_moment",),
+        r"\pi = \rho \max_h s_h",
+        _busiest_moment,
+        lambda c: _machines(c) and _busiest_hour(c) is not None,
     ),
     Entry(
         "replicas",
