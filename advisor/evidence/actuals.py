@@ -64,8 +64,8 @@ class Outlook:
 class ActualsResult:
     """Plan and actual months, the bridge between their savings, and the outlook.
 
-    ``steps`` add up to ``actual_saving`` - ``planned_saving`` to the cent, by ``CAUSES``. ``rest`` is what the months to
-    come are worth at the end of the last one told [money]; ``records`` answer the case anew.
+    ``steps`` add up to ``actual_saving`` - ``planned_saving`` to the cent, by ``CAUSES``. ``rest`` is what the months
+    to come are worth at the end of the last one told [money]; ``records`` answer the case anew.
     """
 
     file: str

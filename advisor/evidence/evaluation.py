@@ -20,7 +20,7 @@ from advisor.evidence.results_table import (
     yes_or_no,
 )
 from advisor.formulas.paired_results import (
-    Limits,
+    ConfidenceLimits,
     chance_of_less_loss,
     change_variance,
     gate_of_limits,
@@ -100,6 +100,7 @@ class EvaluationResult:
     kind: Kind
     margin: float
     slice_margin: float
+    power: float
     whole: PartResult
     slices: tuple[PartResult, ...]
     gate: str
@@ -157,7 +158,7 @@ def evaluate_scores(scores: PairedScores, catalog: Catalog, margin: float | None
     gate = "failed" if fails else whole.status
     records = dict(_records(scores, whole, gate))
     notices = tuple(_notices(scores, whole, len(slices)))
-    return EvaluationResult(scores.table.file, scores.kind, wanted, worst, whole, slices, gate, records, notices)
+    return EvaluationResult(scores.table.file, scores.kind, wanted, worst, power, whole, slices, gate, records, notices)
 
 
 # --- Reading --------------------------------------------------------------------------------------
@@ -235,7 +236,7 @@ def _part(name: str, today: Scores, tuned: Scores, kind: Kind, margin: float, po
     )
 
 
-def _limits(change: Scores, gained: int, lost: int, confidence: float, *, right_or_wrong: bool) -> Limits:
+def _limits(change: Scores, gained: int, lost: int, confidence: float, *, right_or_wrong: bool) -> ConfidenceLimits:
     items = len(change)
     if right_or_wrong:
         return paired_interval(gained, lost, items, confidence)
@@ -282,14 +283,14 @@ def _records(scores: PairedScores, whole: PartResult, gate: str) -> Iterator[tup
         yield "gate_result", Measurement(value=gate, file=file, rows=rows)
 
 
-def _today(scores: PairedScores, whole: PartResult) -> Limits:
+def _today(scores: PairedScores, whole: PartResult) -> ConfidenceLimits:
     if scores.kind == "right_or_wrong":
         return share_interval(float(scores.today.sum()), float(whole.items), OF_A_RECORD)
     deviation = float(scores.today.std(ddof=1)) if whole.items > 1 else 0.0
     return mean_interval(whole.today, deviation, whole.items, OF_A_RECORD)
 
 
-def _record(name: str, value: float, ends: Limits, file: str, rows: float) -> Measurement:
+def _record(name: str, value: float, ends: ConfidenceLimits, file: str, rows: float) -> Measurement:
     """A measured answer with its 80 % interval, inside the bounds of the question."""
     low, high = float(ends.low), float(ends.high)
     if math.isnan(low):
@@ -309,6 +310,8 @@ def _notices(scores: PairedScores, whole: PartResult, slices: int) -> Iterator[N
         yield Notice("evaluation_left_out", "warning", {"count": scores.left_out})
     if whole.low is None:
         yield Notice("evaluation_no_spread", "warning", {"items": whole.items})
+    if scores.kind != "right_or_wrong" and whole.items < LEAST_GRADED:
+        yield Notice("evaluation_few_items", "warning", {"items": LEAST_GRADED})
     if scores.kind == "shares":
         yield Notice("evaluation_partial_credit", "info", {})
     if scores.kind == "rating":

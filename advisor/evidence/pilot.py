@@ -64,10 +64,14 @@ MEASURES: Final = (
 
 @dataclass(frozen=True)
 class PilotResult:
-    """What a pilot answers, what it calibrates, and what else it measured (by column: lowest, mean, highest)."""
+    """What a pilot answers, what it calibrates, and what else it measured (by column: lowest, mean, highest).
+
+    ``common_share`` of the variance of an estimate's error is taken to be the same at every length. [fraction]
+    """
 
     file: str
     runs: int
+    common_share: float
     records: Mapping[str, Measurement]
     calibrations: tuple[Calibration, ...]
     fit: FitOfCase | None
@@ -122,6 +126,7 @@ def judge_pilot(table: ResultTable, scenario: Scenario, catalog: Catalog, on: da
     return PilotResult(
         file=table.file,
         runs=len(table.rows),
+        common_share=catalog.number("pilot_common_share"),
         records=found,
         calibrations=tuple(each for each in (speed, memory) if each is not None),
         fit=fit,
@@ -159,14 +164,15 @@ def _named(row: ResultRow, column: str, question: str, catalog: Catalog) -> str 
         found = id_named(question, text, catalog)
     except InputError as fault:
         near = str(fault.issues[0].params.get("near") or fault.issues[0].params.get("known") or "")
-        raise InputError([Issue(column, "results_unknown_word", _unknown(row, text, near))]) from None
+        raise _unknown(row, column, text, near) from None
     if found not in known:
-        raise InputError([Issue(column, "results_unknown_word", _unknown(row, text, ", ".join(list(known)[:8])))])
+        raise _unknown(row, column, text, ", ".join(list(known)[:8]))
     return found
 
 
-def _unknown(row: ResultRow, text: str, known: str) -> dict[str, object]:
-    return {"line": row.line, "value": text, "known": known}
+def _unknown(row: ResultRow, column: str, text: str, known: str) -> InputError:
+    said = {"line": row.line, "value": text, "known": known}
+    return InputError([Issue(column, "results_unknown_word", said)])
 
 
 # --- What it answers ------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Tables of a team's own results: columns with units and bounds, cells read as everywhere, faults by line."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -169,3 +170,29 @@ def _names(columns: Sequence[ResultColumn]) -> Callable[[str], str | None]:
 def _labels(column: str) -> tuple[str, ...]:
     key = f"results.column.{column}"
     return tuple(t(key) for t in map(Translator, languages()) if t.has(key))
+
+
+def read_margin(text: str) -> float:
+    """A loss that is borne, as a share above 0: ``0.03`` or ``3%``. Raises :class:`InputError`."""
+    question = Question("margin", "results", "fraction", 0.0, 1.0, False, ())
+    value = read_number(text, question, "USD")
+    if value is None or not 0 < value < 1:
+        raise InputError([Issue("margin", "results_margin", {"value": quoted(text)})])
+    return value
+
+
+def read_scale(scale: str | None, good: str | None) -> tuple[tuple[float, float] | None, float | None]:
+    """The ends of a scale such as ``1-5``, and the score from which an answer is good. Raises :class:`InputError`."""
+    ends = None
+    if scale is not None:
+        said = re.fullmatch(r"\s*(-?\d+(?:\.\d+)?)\s*(?:-|\u2013|\.\.|:)\s*(-?\d+(?:\.\d+)?)\s*", scale)
+        ends = None if said is None else (float(said[1]), float(said[2]))
+        if ends is None or ends[0] >= ends[1]:
+            raise InputError([Issue("scale", "results_scale", {"value": quoted(scale)})])
+    if good is None:
+        return ends, None
+    question = Question("good", "results", "score", -LARGEST, LARGEST, False, ())
+    found = read_number(good, question, "USD")
+    if found is None or (ends is not None and not ends[0] < found <= ends[1]):
+        raise InputError([Issue("good", "results_good", {"value": quoted(good)})])
+    return ends, found

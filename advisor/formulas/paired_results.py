@@ -20,7 +20,7 @@ HALVINGS: Final = 60
 """Of an interval of width 2, after which nothing is left of it in double precision."""
 
 
-class Limits(NamedTuple):
+class ConfidenceLimits(NamedTuple):
     """Two ends of a confidence interval, in the unit of what they surround."""
 
     low: Numbers
@@ -61,7 +61,7 @@ def paired_score(gained: Numbers, lost: Numbers, items: Numbers, difference: Num
     return ratio(gained - lost - n * d, np.sqrt(variance))
 
 
-def paired_interval(gained: Numbers, lost: Numbers, items: Numbers, confidence: float) -> Limits:
+def paired_interval(gained: Numbers, lost: Numbers, items: Numbers, confidence: float) -> ConfidenceLimits:
     """Two-sided interval of the difference between two shares of right answers to the same items.
 
     It holds every difference that ``paired_score`` does not refuse. With no change among n items it reaches as far as
@@ -76,7 +76,7 @@ def paired_interval(gained: Numbers, lost: Numbers, items: Numbers, confidence: 
 
     Returns
     -------
-    Limits [fraction], tuned minus today
+    ConfidenceLimits [fraction], tuned minus today
 
     References
     ----------
@@ -92,10 +92,10 @@ def paired_interval(gained: Numbers, lost: Numbers, items: Numbers, confidence: 
             inside = np.abs(paired_score(gained, lost, items, middle)) <= abs(wanted)
             near, far = np.where(inside, middle, near), np.where(inside, far, middle)
         ends.append(near[()])
-    return Limits(*ends)
+    return ConfidenceLimits(*ends)
 
 
-def share_interval(found: Numbers, items: Numbers, confidence: float) -> Limits:
+def share_interval(found: Numbers, items: Numbers, confidence: float) -> ConfidenceLimits:
     """Two-sided interval of a share, from how many of the items have what is counted.
 
     Parameters
@@ -106,7 +106,7 @@ def share_interval(found: Numbers, items: Numbers, confidence: float) -> Limits:
 
     Returns
     -------
-    Limits [fraction]
+    ConfidenceLimits [fraction]
 
     References
     ----------
@@ -119,7 +119,7 @@ def share_interval(found: Numbers, items: Numbers, confidence: float) -> Limits:
     half = z / (1 + z**2 / items) * np.sqrt(share * (1 - share) / items + z**2 / (4 * items**2))
     low = np.where(share <= 0, 0.0, np.maximum(middle - half, 0.0))
     high = np.where(share >= 1, 1.0, np.minimum(middle + half, 1.0))
-    return Limits(low[()], high[()])
+    return ConfidenceLimits(low[()], high[()])
 
 
 # --- Points ---------------------------------------------------------------------------------------
@@ -172,7 +172,7 @@ def t_quantile(probability: float, degrees: int) -> float:
     return math.tan((low + high) / 2) * math.sqrt(degrees)
 
 
-def mean_interval(mean: float, deviation: float, items: int, confidence: float) -> Limits:
+def mean_interval(mean: float, deviation: float, items: int, confidence: float) -> ConfidenceLimits:
     """Two-sided interval of the mean of differences, by Student's t; nan from fewer than 2 items or without spread.
 
     Parameters
@@ -184,16 +184,16 @@ def mean_interval(mean: float, deviation: float, items: int, confidence: float) 
 
     Returns
     -------
-    Limits [unit of the scores]
+    ConfidenceLimits [unit of the scores]
 
     References
     ----------
     Student (1908): The probable error of a mean. Biometrika 6, 1-25.
     """
     if items < 2 or deviation <= 0:
-        return Limits(math.nan, math.nan)
+        return ConfidenceLimits(math.nan, math.nan)
     half = t_quantile((1 + confidence) / 2, items - 1) * deviation / math.sqrt(items)
-    return Limits(mean - half, mean + half)
+    return ConfidenceLimits(mean - half, mean + half)
 
 
 # --- The gate -------------------------------------------------------------------------------------
