@@ -263,9 +263,11 @@ def _coming(
     for column, category in (("api_bill", "api"), ("hosting_bill", "serving")):
         parts[category] = parts.get(category, np.zeros_like(line.months)) * _bill_ratio(last, column, parts, category)
     saving = found.baseline.monthly_cost - np.sum(list(parts.values()), axis=0)
-    days = {"first": last[0].first, "last": last[-1].last} if last else {}
+    days: dict[str, object] = {"first": last[0].first, "last": last[-1].last} if last else {}
     records = {
-        name: Measurement(value=QUESTIONS[name].nearest(value), file="-", rows=rows, **days)
+        name: Measurement.model_validate(
+            {"value": QUESTIONS[name].nearest(value), "file": "-", **days, **({} if rows is None else {"rows": rows})}
+        )
         for name, (value, rows) in changed.items()
         if name in QUESTIONS and name != "tuned_output_tokens"
     }

@@ -45,6 +45,7 @@ ONE_SIDED: Final = 0.95
 """Confidence of each end, so that the interval between both ends is one of 90 %."""
 OF_A_RECORD: Final = 0.8
 MOST_SLICES: Final = 60
+DUST: Final = 1e-12
 LEAST_GRADED: Final = 20
 """Items from which on scores in between decide: of fewer, Student's t rests on a shape that nobody has seen."""
 Kind = Literal["right_or_wrong", "shares", "rating"]
@@ -218,7 +219,7 @@ def _part(name: str, today: Scores, tuned: Scores, kind: Kind, margin: float, po
         spread = float(change_variance(gained, lost, items))
         p = float(chance_of_less_loss(paired_score(gained, lost, items, -margin)))
     else:
-        spread = float(change.var(ddof=1)) if items > 1 else 0.0
+        spread = _deviation(change) ** 2
         p = t_probability((mean + margin) / math.sqrt(spread / items), items - 1) if spread else math.nan
     return PartResult(
         name,
@@ -240,8 +241,12 @@ def _limits(change: Scores, gained: int, lost: int, confidence: float, *, right_
     items = len(change)
     if right_or_wrong:
         return paired_interval(gained, lost, items, confidence)
-    deviation = float(change.std(ddof=1)) if items > 1 else 0.0
-    return mean_interval(float(change.mean()), deviation, items, confidence)
+    return mean_interval(float(change.mean()), _deviation(change), items, confidence)
+
+
+def _deviation(values: Scores) -> float:
+    """Standard deviation, 0 where only the last binary digits differ."""
+    return float(values.std(ddof=1)) if len(values) > 1 and np.ptp(values) > DUST else 0.0
 
 
 def _missing(status: str, variance: float, distance: float, items: int, power: float) -> int | None:
@@ -286,8 +291,7 @@ def _records(scores: PairedScores, whole: PartResult, gate: str) -> Iterator[tup
 def _today(scores: PairedScores, whole: PartResult) -> ConfidenceLimits:
     if scores.kind == "right_or_wrong":
         return share_interval(float(scores.today.sum()), float(whole.items), OF_A_RECORD)
-    deviation = float(scores.today.std(ddof=1)) if whole.items > 1 else 0.0
-    return mean_interval(whole.today, deviation, whole.items, OF_A_RECORD)
+    return mean_interval(whole.today, _deviation(scores.today), whole.items, OF_A_RECORD)
 
 
 def _record(name: str, value: float, ends: ConfidenceLimits, file: str, rows: float) -> Measurement:

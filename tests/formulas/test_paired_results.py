@@ -117,7 +117,9 @@ def test_the_mean_interval_covers_as_often_as_it_says() -> None:
 
 
 def test_nothing_is_known_of_one_item_or_without_spread() -> None:
-    assert all(math.isnan(end) for found in ((0.1, 0.2, 1), (0.1, 0.0, 9)) for end in formulas.mean_interval(*found, 0.9))
+    assert all(
+        math.isnan(end) for found in ((0.1, 0.2, 1), (0.1, 0.0, 9)) for end in formulas.mean_interval(*found, 0.9)
+    )
 
 
 def test_what_is_not_known_is_open() -> None:
