@@ -15,6 +15,8 @@ from advisor.charts.payback import build_payback_chart, from_article, payback_al
 from advisor.charts.tornado import build_evidence_chart, evidence_alt
 from advisor.charts.volume_ladder import build_volume_ladder_chart, volume_ladder_alt
 from advisor.charts.waterfall import (
+    actuals_alt,
+    build_actuals_chart,
     build_lever_chart,
     build_plan_chart,
     build_walk_chart,
@@ -25,7 +27,9 @@ from advisor.charts.waterfall import (
 
 __all__ = [
     "accuracy_alt",
+    "actuals_alt",
     "build_accuracy_chart",
+    "build_actuals_chart",
     "build_chances_chart",
     "build_cost_and_savings_chart",
     "build_decision_matrix_chart",

@@ -51,6 +51,34 @@ def _walk_total(row_id: str, name: str, npv: float | None, currency: str, t: Tra
     return BarRow(row_id, name, t.money(npv, currency), 0.0, npv, BLUE, is_heading=True)
 
 
+def build_actuals_chart(
+    planned: float, steps: Sequence[tuple[str, float]], currency: str, t: Translator
+) -> alt.LayerChart:
+    """The planned saving, what each cause adds to it, and the actual one."""
+    rows = _actuals_rows(planned, steps, currency, t)
+    titles = (t("results.head.cause"), t("chart.axis.saving_told"))
+    return drawing(bar_layers(rows, t, currency, t("chart.axis.saving_told"), titles), rows_height(rows))
+
+
+def actuals_alt(planned: float, steps: Sequence[tuple[str, float]], currency: str, t: Translator) -> str:
+    """What the chart shows, in words."""
+    rows = _actuals_rows(planned, steps, currency, t)
+    pairs = [t("chart.rows.pair", name=row.name, value=row.value) for row in rows]
+    return t("chart.actuals.alt", steps=t("chart.list").join(pairs))
+
+
+def _actuals_rows(planned: float, steps: Sequence[tuple[str, float]], currency: str, t: Translator) -> list[BarRow]:
+    """Totals at both ends, causes floating between."""
+    reached = planned
+    rows = [BarRow("plan", t("results.cause.plan"), t.money(planned, currency), 0.0, planned, BLUE, is_heading=True)]
+    for name, change in steps:
+        colour, words = GREEN if change >= 0 else RED, signed_money(t, change, currency)
+        rows.append(BarRow(name, t(f"results.cause.{name}"), words, reached, reached + change, colour))
+        reached += change
+    ends = t("results.cause.actual"), t.money(reached, currency)
+    return [*rows, BarRow("actual", *ends, 0.0, reached, BLUE, is_heading=True)]
+
+
 def build_lever_chart(found: Savings, names: Mapping[str, str], currency: str, t: Translator) -> alt.LayerChart:
     """The bill before, what each lever takes off it in the order of the steps, and the bill after."""
     rows = _lever_rows(found, names, currency, t)

@@ -144,6 +144,24 @@ def _validate(options: argparse.Namespace, t: "Translator") -> int:
     return DONE if print_validation(options, t) else MISSED
 
 
+def _evaluation(options: argparse.Namespace, t: "Translator") -> None:
+    from advisor.cli.results import tell_evaluation
+
+    tell_evaluation(options, t, date.today())
+
+
+def _pilot(options: argparse.Namespace, t: "Translator") -> None:
+    from advisor.cli.results import tell_pilot
+
+    tell_pilot(options, t, date.today())
+
+
+def _actuals(options: argparse.Namespace, t: "Translator") -> None:
+    from advisor.cli.results import tell_actuals
+
+    tell_actuals(options, t, date.today())
+
+
 # -- the case -----------------------------------------------------------------------------------------
 
 
@@ -253,4 +271,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, "Translator"], int | None]] = 
     "predict": _predict,
     "portfolio": _portfolio,
     "validate": _validate,
+    "evaluation": _evaluation,
+    "pilot": _pilot,
+    "actuals": _actuals,
 }

@@ -105,7 +105,23 @@ def build_parser(t: "Translator") -> argparse.ArgumentParser:
     portfolio.add_argument("-o", "--output", metavar="FILE", help=t("cli.help.portfolio_output"))
     validate = commands.add_parser("validate", parents=[common], help=t("estimates.help.validate"))
     validate.add_argument("--json", action="store_true", help=t("estimates.help.validate_json"))
+    _results(commands.add_parser("evaluation", parents=[common], help=t("results.help.evaluation")), t, "SCORES")
+    _results(commands.add_parser("pilot", parents=[common], help=t("results.help.pilot")), t, "RESULTS")
+    _results(commands.add_parser("actuals", parents=[common], help=t("results.help.actuals")), t, "MONTHS")
     return parser
+
+
+def _results(command: argparse.ArgumentParser, t: "Translator", table: str) -> None:
+    """A command on a table of a team's own results."""
+    command.add_argument("table", metavar=table, nargs="?", help=t("results.help.table"))
+    if table == "SCORES":
+        command.add_argument("--margin", metavar="SHARE", help=t("results.help.margin"))
+        command.add_argument("--scale", metavar="LOW-HIGH", help=t("results.help.scale"))
+        command.add_argument("--good", metavar="SCORE", help=t("results.help.good"))
+    command.add_argument("--case", metavar="SCENARIO", help=t("results.help.case"))
+    command.add_argument("--into", metavar="FILE", help=t("results.help.into"))
+    command.add_argument("--template", action="store_true", help=t("results.help.template"))
+    command.add_argument("--json", action="store_true", help=t("results.help.json"))
 
 
 def _about_report(report: argparse.ArgumentParser, t: "Translator") -> None:

@@ -172,7 +172,7 @@ def items_needed(difference_variance: Numbers, margin: Numbers, confidence: Numb
     -------
     float or array [items]
     """
-    certainty = _standard_score(confidence) + _standard_score(power)
+    certainty = standard_score(confidence) + standard_score(power)
     return ratio(certainty**2 * difference_variance, margin**2)
 
 
@@ -190,7 +190,7 @@ def margin_seen(difference_variance: Numbers, items: Numbers, confidence: Number
     -------
     float or array [fraction]
     """
-    certainty = _standard_score(confidence) + _standard_score(power)
+    certainty = standard_score(confidence) + standard_score(power)
     margin: Numbers = certainty * np.sqrt(ratio(difference_variance, items))
     return margin
 
@@ -215,8 +215,17 @@ def break_even_accuracy(cost_wrong: Numbers, saving_right: Numbers) -> Numbers:
     return ratio(cost_wrong, cost_wrong + saving_right)
 
 
-def _standard_score(probability: Numbers) -> Numbers:
-    """Standard normal quantile of a probability between 0 and 1, both excluded."""
+def standard_score(probability: Numbers) -> Numbers:
+    """Standard normal quantile of a probability between 0 and 1, both excluded.
+
+    Parameters
+    ----------
+    probability : float or array [fraction]
+
+    Returns
+    -------
+    float or array [standard deviations]
+    """
     score: Numbers = np.vectorize(NormalDist().inv_cdf, otypes=[float])(probability)[()]
     return score
 

@@ -172,6 +172,37 @@ def _tuned_over_the_months(a: Assumptions, said: OptionCosts, items: OptionCosts
     return monthly
 
 
+def tuned_by_category(a: Assumptions, line: Timeline) -> dict[str, np.ndarray]:
+    """Monthly cost of tuning by the category of its items, what stays of the baseline among them; adds up to the whole.
+
+    Every price is known. [money/month]
+    """
+    said, items = _declared(a, line)
+    every = (*said.monthly, *said.usage, *items.recurring, *items.usage)
+    return {name: _months_of(name, a, line) for name in dict.fromkeys(item.category for item in every)}
+
+
+def _months_of(category: str, a: Assumptions, line: Timeline) -> np.ndarray:
+    def at(prices: Assumptions) -> np.ndarray:
+        said, items = _declared(prices, line)
+        return _tuned_months(prices, _only(category, said), _only(category, items), line)
+
+    monthly = at(a)
+    for since, then in price_changes(a, line.months):
+        monthly = np.where(since, at(then), monthly)
+    return monthly
+
+
+def _only(category: str, said: OptionCosts) -> OptionCosts:
+    """The option with the items of one category; the others are as if they cost nothing."""
+
+    def those(items: tuple[LineItem, ...]) -> tuple[LineItem, ...]:
+        return tuple(item for item in items if item.category == category)
+
+    recurring, call, quality, flat = map(those, (said.recurring, said.call, said.quality, said.flat))
+    return replace(said, recurring=recurring, call=call, quality=quality, flat=flat)
+
+
 def _declared(a: Assumptions, line: Timeline) -> tuple[OptionCosts, OptionCosts]:
     """The baseline, and tuning beside it."""
     said = UNTUNED[a.baseline].declare(a, Demand(line.requests))

@@ -1,0 +1,152 @@
+"""A team's own results: an evaluation, a pilot, months after the launch; what they say and what they answer."""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+import streamlit as st
+
+from advisor import charts
+from advisor.core.notices import InputError, Issue, Notice
+from advisor.evidence.actual_months import actuals_template, read_actuals
+from advisor.evidence.actuals import compare_actuals
+from advisor.evidence.evaluation import evaluate_scores, evaluation_template, read_scores
+from advisor.evidence.pilot import judge_pilot, pilot_template, read_pilot
+from advisor.evidence.results_table import read_margin, read_scale
+from advisor.report import results as words
+from advisor.scenario import Measurement
+from advisor.scenario.measurement import LONGEST_FILE_NAME
+from advisor.text.i18n import Translator
+from advisor.ui import layout, state, take_over
+from advisor.ui.tables import stacked_table
+
+SUFFIXES = ["csv", "tsv", "txt", "json", "jsonl", "yaml", "yml"]
+CHOSEN = "results.kind"
+ASKED = ("margin", "scale", "good")
+
+
+class Shown(NamedTuple):
+    """What one table comes to: told first, warned of, and taken over."""
+
+    told: tuple[Issue, ...]
+    sentences: tuple[str, ...]
+    notices: tuple[Notice, ...]
+    records: Mapping[str, Measurement]
+    draw: Callable[[], None]
+
+
+def draw() -> None:
+    t = state.translator()
+    st.title(t("page.results.title"))
+    st.markdown(t("page.results.intro"))
+    kind = str(
+        st.segmented_control(
+            t("page.results.kind"),
+            tuple(KINDS),
+            default=next(iter(KINDS)),
+            required=True,
+            key=CHOSEN,
+            format_func=lambda name: t(f"page.results.kind.{name}"),
+        )
+    )
+    read, template = KINDS[kind]
+    st.markdown(layout.plain(t(f"page.results.about.{kind}")))
+    options = _asked(t) if kind == "evaluation" else {}
+    given, example = st.columns((3, 1), vertical_alignment="bottom")
+    with given:
+        file = st.file_uploader(t("page.results.upload"), SUFFIXES, key=f"w.results.{kind}")
+    with example:
+        layout.download(t("page.results.template"), template, f"{kind}.csv", "text/csv")
+    if file is None:
+        return
+    try:
+        found = read(file.getvalue(), _name(file.name), options, t)
+    except InputError as fault:
+        layout.faults(fault.issues, t)
+        return
+    _show(found, kind, t)
+
+
+def _asked(t: Translator) -> dict[str, str]:
+    """What an evaluation may say beside its table; empty where it does not."""
+    found = {}
+    for column, name in zip(st.columns(len(ASKED), vertical_alignment="bottom"), ASKED, strict=True):
+        with column:
+            usual = t.percent(state.catalog().number("gate_margin")) if name == "margin" else None
+            found[name] = st.text_input(t(f"page.results.{name}"), key=f"w.results.{name}", placeholder=usual) or ""
+    return found
+
+
+def _name(name: str) -> str:
+    """The name of a file as a record keeps it."""
+    return "".join(c if c.isprintable() else "?" for c in name)[:LONGEST_FILE_NAME] or "-"
+
+
+def _show(found: Shown, kind: str, t: Translator) -> None:
+    layout.faults([issue for issue in found.told if issue.code != "column_left_out"], t)
+    first, *others = found.sentences or ("",)
+    if first:
+        st.markdown(f"**{layout.plain(first)}**")
+    for sentence in others:
+        st.markdown(layout.plain(sentence))
+    layout.notices(found.notices, t, state.scenario().base_currency)
+    found.draw()
+    take_over.draw(found.records, f"results-{kind}")
+
+
+# --- The three kinds ------------------------------------------------------------------------------
+
+
+def _evaluation(content: bytes, name: str, options: Mapping[str, str], t: Translator) -> Shown:
+    margin = read_margin(options["margin"]) if options["margin"].strip() else None
+    scale, good = read_scale(options["scale"].strip() or None, options["good"].strip() or None)
+    scores = read_scores(content, name, scale, good)
+    found = evaluate_scores(scores, state.catalog(), margin)
+
+    def tables() -> None:
+        _table(words.evaluation_table(found, t), "parts", t)
+
+    return Shown(scores.table.told, words.evaluation_sentences(found, t), found.notices, found.records, tables)
+
+
+def _pilot(content: bytes, name: str, options: Mapping[str, str], t: Translator) -> Shown:
+    table = read_pilot(content, name)
+    found = judge_pilot(table, state.scenario(), state.catalog(), state.today())
+
+    def tables() -> None:
+        _table(words.pilot_table(found, t), "estimates", t)
+        _table(words.beside_table(found, t), "beside", t)
+
+    return Shown(table.told, words.pilot_sentences(found, t), found.notices, found.records, tables)
+
+
+def _actuals(content: bytes, name: str, options: Mapping[str, str], t: Translator) -> Shown:
+    table = read_actuals(content, name, state.scenario().base_currency)
+    found = compare_actuals(table, state.scenario(), state.catalog(), state.today())
+
+    def tables() -> None:
+        steps = words.shown_steps(found)
+        st.subheader(t("page.results.bridge"))
+        picture = charts.build_actuals_chart(found.planned_saving, steps, found.currency, t)
+        told = charts.actuals_alt(found.planned_saving, steps, found.currency, t)
+        layout.chart(picture, told, t("page.results.bridge"))
+        st.caption(t("page.results.bridge_how"))
+        heads, rows = words.bridge_table(found, t)
+        stacked_table(rows, heads, t("page.results.bridge"), "bridge", figures=True)
+        _table(words.months_table(found, t), "months", t)
+
+    return Shown(table.told, words.actuals_sentences(found, t), found.notices, found.records, tables)
+
+
+def _table(table: words.Table, name: str, t: Translator) -> None:
+    heads, rows = table
+    if rows:
+        st.subheader(t(f"page.results.{name}"))
+        stacked_table(rows, heads, t(f"page.results.{name}"), name)
+
+
+Reader = Callable[[bytes, str, Mapping[str, str], Translator], Shown]
+KINDS: Mapping[str, tuple[Reader, Callable[[], str]]] = {
+    "evaluation": (_evaluation, evaluation_template),
+    "pilot": (_pilot, pilot_template),
+    "actuals": (_actuals, actuals_template),
+}

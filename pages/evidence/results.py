@@ -1,0 +1,3 @@
+from advisor.ui import results
+
+results.draw()
