@@ -40,7 +40,7 @@ def test_the_page_shows_the_hours_and_lets_them_go(monkeypatch: pytest.MonkeyPat
     app = page(monkeypatch, told(WEEK))
     assert "The hours of your week" in [title.value for title in app.subheader]
     assert any("gateway" in caption.value and "140,000" in caption.value for caption in app.caption)
-    assert any("Monday 14" in text.value and "idle" in text.value for text in app.markdown)
+    assert any("Monday 14" in text.value and "unused" in text.value for text in app.markdown)
     app.button(key="w.load_shape.remove").click().run()
     assert "The hours of your week" not in [title.value for title in app.subheader]
     assert app.session_state["scenario"].hours_of_week is None
