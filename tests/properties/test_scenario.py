@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from advisor.core.notices import InputError
 from advisor.core.units import CURRENCIES
-from advisor.scenario import QUESTIONS, Scenario, dump_scenario, parse_scenario
+from advisor.scenario import QUESTIONS, Scenario, dump_scenario, hours_answer, parse_scenario
 
 SCALARS = st.one_of(
     st.none(),
@@ -48,6 +48,8 @@ def value_of(name: str) -> st.SearchStrategy[object]:
         return st.dictionaries(st.sampled_from(("hourly_rate", "engineer_hours")), records)
     if name == "owners":
         return st.dictionaries(st.sampled_from(("data", "release")), st.text(max_size=120))
+    if name == "hours_of_week":
+        return st.lists(st.integers(0, 1000), min_size=24, max_size=24).filter(any).map(hours_answer)
     if question.unit == "date":
         return st.dates(date(2000, 1, 1), date(2100, 12, 31))
     return st.text(max_size=120)

@@ -5,18 +5,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from advisor.charts.load_shape import build_week_chart, hour_name, measured_words, week_alt
-from advisor.costs.serving import week_of
 from advisor.scenario import Measurement, Scenario, hours_answer
-from advisor.text.i18n import Translator
-from advisor.text.languages import languages
 from advisor.ui.load_shape import without_hours
 from tests.cases import preset
-from tests.costs.test_serving import plan_of
 
 ROOT = Path(__file__).resolve().parents[2]
 WEEK = hours_answer([*([0] * 8 + [50] * 6 + [90] + [50] * 3 + [5] * 6) * 5, *[2] * 48])
-DAY = hours_answer([0] * 8 + [50] * 10 + [5] * 6)
 
 
 def told(hours: str) -> Scenario:
@@ -40,7 +34,7 @@ def test_the_page_shows_the_hours_and_lets_them_go(monkeypatch: pytest.MonkeyPat
     app = page(monkeypatch, told(WEEK))
     assert "The hours of your week" in [title.value for title in app.subheader]
     assert any("gateway" in caption.value and "140,000" in caption.value for caption in app.caption)
-    assert any("Monday 14" in text.value and "idle" in text.value for text in app.markdown)
+    assert any("Monday 14" in text.value and "unused" in text.value for text in app.markdown)
     app.button(key="w.load_shape.remove").click().run()
     assert "The hours of your week" not in [title.value for title in app.subheader]
     assert app.session_state["scenario"].hours_of_week is None
@@ -50,20 +44,6 @@ def test_without_hours_the_page_says_nothing_of_them(monkeypatch: pytest.MonkeyP
     app = page(monkeypatch, preset("chat", daily_requests=400_000))
     assert not [b for b in app.button if b.key == "w.load_shape.remove"]
     assert not [c for c in app.caption if "hours of your week" in c.value]
-
-
-@pytest.mark.parametrize("language", languages())
-@pytest.mark.parametrize(("hours", "points"), [(WEEK, 168), (DAY, 24)])
-def test_the_chart_has_every_hour_and_words(hours: str, points: int, language: str) -> None:
-    t, case = Translator(language), told(hours)
-    plan = plan_of(case)
-    week = week_of(case, plan.a, plan.volume or 0.0)
-    assert week is not None
-    layers = build_week_chart(week, t).to_dict()["layer"]
-    drawn = [layer["data"]["values"] for layer in layers if layer["mark"]["type"] in ("area", "line")][:4]
-    assert [len(rows) for rows in drawn] == [points + 1] * 4
-    assert hour_name(week, week.busiest, t) in week_alt(week, t)
-    assert "gateway.csv" in measured_words(case, t)
 
 
 def test_the_record_goes_with_the_hours_and_others_stay() -> None:
