@@ -124,7 +124,7 @@ def compare_actuals(table: ResultTable, scenario: Scenario, catalog: Catalog, on
         planned_flows=tuple(map(float, plan.cash_flows)),
         flows=tuple(map(float, flows)),
         records={name: replace_file(record, table.file) for name, record in records.items()},
-        notices=tuple(_notices(ran, pairs, plan)),
+        notices=tuple(_notices(ran, pairs, is_after_investment=paid is not None)),
     )
 
 
@@ -333,7 +333,9 @@ def _outlook(flows: Array, rate: float) -> Outlook:
     return Outlook(None if back.months != back.months else back.months, back.status, float(finance.npv(flows, rate)))
 
 
-def _notices(ran: Sequence[ActualMonth], pairs: Sequence[MonthPair], plan: Economics) -> Iterator[Notice]:
+def _notices(ran: Sequence[ActualMonth], pairs: Sequence[MonthPair], *, is_after_investment: bool) -> Iterator[Notice]:
+    if is_after_investment and pairs:
+        yield Notice("actuals_after_investment", "info", {})
     numbers = {month.number for month in ran}
     between = [k for k in range(1, max(numbers, default=0)) if k not in numbers]
     if between:

@@ -158,7 +158,7 @@ def evaluate_scores(scores: PairedScores, catalog: Catalog, margin: float | None
     fails = whole.status == "failed" or any(part.status == "failed" for part in slices)
     gate = "failed" if fails else whole.status
     records = dict(_records(scores, whole, gate))
-    notices = tuple(_notices(scores, whole, len(slices)))
+    notices = tuple(_notices(scores, whole, len(slices), worst))
     return EvaluationResult(scores.table.file, scores.kind, wanted, worst, power, whole, slices, gate, records, notices)
 
 
@@ -309,7 +309,7 @@ def _record(name: str, value: float, ends: ConfidenceLimits, file: str, rows: fl
     )
 
 
-def _notices(scores: PairedScores, whole: PartResult, slices: int) -> Iterator[Notice]:
+def _notices(scores: PairedScores, whole: PartResult, slices: int, margin: float) -> Iterator[Notice]:
     if scores.left_out:
         yield Notice("evaluation_left_out", "warning", {"count": scores.left_out})
     if whole.low is None:
@@ -320,5 +320,5 @@ def _notices(scores: PairedScores, whole: PartResult, slices: int) -> Iterator[N
         yield Notice("evaluation_partial_credit", "info", {})
     if scores.kind == "rating":
         yield Notice("evaluation_rating", "info", {})
-    if slices > 1:
-        yield Notice("evaluation_many_slices", "info", {"count": slices})
+    if slices:
+        yield Notice("evaluation_many_slices", "info", {"count": slices, "share": margin})

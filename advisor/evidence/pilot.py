@@ -29,7 +29,7 @@ from advisor.formulas.paired_results import share_interval
 from advisor.scenario import QUESTIONS, Measurement, Scenario, quoted
 
 OF_A_RECORD: Final = 0.8
-CONDITIONS: Final = ("gpu", "gpus", "model", "method", "sequence_tokens", "micro_batch")
+MEMORY: Final = ("memory_gib", "memory_gb")
 MEMORY_KINDS: Final = ("process", "reserved", "allocated")
 COLUMNS: Final = (
     ResultColumn("run", names=("id", "name")),
@@ -278,10 +278,10 @@ def _serving(table: ResultTable, case: Assumptions, catalog: Catalog) -> Iterato
 def _beside(
     rows: Sequence[ResultRow], records: Mapping[str, Measurement]
 ) -> Iterator[tuple[str, tuple[float, float, float]]]:
-    """What was measured and answers no question: lowest, mean and highest."""
+    """What was measured and neither answers a question nor calibrates one: lowest, mean and highest."""
     for name in MEASURES:
         told = [row.numbers[name] for row in rows if name in row.numbers]
-        if told and name not in records:
+        if told and name not in records and name not in MEMORY:
             yield name, (min(told), float(np.mean(told)), max(told))
 
 
@@ -297,6 +297,8 @@ def _notices(placed: Sequence[PlacedRun], plan: TrainingPlan, records: Mapping[s
         yield Notice("pilot_conditions_assumed", "info", {"names": ", ".join(open_)})
     if any("training_hours" in each.row.numbers for each in placed) and "training_hours" not in records:
         yield Notice("pilot_hours_elsewhere", "info", {})
+    if {"engineer_hours", "data_preparation_hours"} & {*records}:
+        yield Notice("pilot_working_hours", "warning", {})
     serving = any("replica_tokens_per_second" in each.row.numbers for each in placed)
     if serving and "replica_tokens_per_second" not in records:
         yield Notice("pilot_serving_elsewhere", "info", {})

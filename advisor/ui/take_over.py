@@ -8,7 +8,7 @@ from advisor.core.notices import InputError
 from advisor.decision.advice import Advice
 from advisor.scenario import QUESTIONS, Measurement, Scenario
 from advisor.text.i18n import Translator
-from advisor.text.phrases import field_label, joined
+from advisor.text.phrases import field_label
 from advisor.ui import fields, layout, state
 from advisor.ui.tables import stacked_table
 
@@ -46,7 +46,7 @@ def draw(records: Mapping[str, Measurement], key: str) -> None:
 def still_open(found: Advice, t: Translator) -> str:
     """The numbers that matter and are not the reader's own yet."""
     names = [field_label(t, swing.id) for swing in found.assessment.evidence.matter if not swing.is_yours]
-    return t("take_over.open", names=joined(names, t)) if names else t("take_over.all_own")
+    return t("take_over.open", names=t("word.comma").join(names)) if names else t("take_over.all_own")
 
 
 def _take(changed: Scenario) -> None:

@@ -54,7 +54,7 @@ def test_the_chance_stands_first_and_every_part_is_there(
     assert chance_text(found.headline, t) in shown(app)
     headings = [e.value for e in app.subheader]
     for part in ("fan", "npv"):
-        assert f"<h3>{t(f'risk.heading.{part}')}</h3>" in shown(app)
+        assert f'<h3 class="part">{t(f"risk.heading.{part}")}</h3>' in shown(app)
     for part in ("first", "actions"):
         assert t(f"risk.heading.{part}") in headings
     assert t("risk.heading.know") in [e.label for e in app.expander]
