@@ -5,8 +5,8 @@ from pathlib import Path
 
 from advisor.catalog.loader import load_catalog
 from advisor.cli.tables import FIGURE_COLUMNS, SCORE_COLUMNS
+from advisor.engineering.prediction import FITS
 from advisor.engineering.validation import report
-from advisor.engineering.validation.tables import FITS
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
 from advisor.ui.accuracy import FIT_COLUMNS, PARTS, ROWS, SHOWN
