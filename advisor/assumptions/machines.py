@@ -139,17 +139,12 @@ def check_training_speed(draft: Draft) -> None:
 
 
 def take_estimate(draft: Draft, name: str, value: float | str, estimator: str, sigma: float | None = None) -> None:
-    """Set a row from an estimator; a number with its 80 % interval, else with the error of the estimator elsewhere."""
-    error = draft.catalog.coefficients["errors"][estimator]
+    """Set a row from an estimator; a number that has an uncertainty with its 80 % interval."""
+    told, ends = draft.catalog.coefficients["errors"][estimator], {}
     if sigma is not None and isinstance(value, float):
         found = spread(value, sigma)
         ends = {"low": found.low, "high": found.high, "shape": "estimate"}
-        fill(draft, name, value, "estimate", citation(error.source), note=error.note, **ends)
-        return
-    low, high = (None, None)
-    if isinstance(value, float) and name not in ("training_gpus", "gpus_per_replica"):
-        low, high = value * (1 - error.value), value * (1 + error.value)
-    fill(draft, name, value, "estimate", citation(error.source), low=low, high=high, note=error.note)
+    fill(draft, name, value, "estimate", citation(told.source), note=told.note, **ends)
 
 
 def offers_in_dollars(draft: Draft, gpus: Sequence[str], book: PriceBook) -> np.ndarray:

@@ -9,13 +9,11 @@ from advisor.catalog.loader import load_catalog
 from advisor.cli.files import read_file, shown, writable, write, write_file, write_json
 from advisor.core.notices import InputError, Issue
 from advisor.core.tables import LARGEST_TABLE_BYTES
-from advisor.engineering.prediction import Prediction
+from advisor.engineering.prediction import FitVerdict, Prediction
 from advisor.engineering.validation.report import COMPARED, Validation, validate
 from advisor.engineering.validation.score import SHARES, FitScore, Score, score
 from advisor.engineering.validation.tables import (
     TABLES,
-    MeasurementTable,
-    is_prediction,
     predict,
     predictions_csv,
     read_table,
@@ -39,8 +37,8 @@ def predict_table(options: argparse.Namespace, t: Translator) -> bool:
     tell(t, options.table, read.told)
     rows = read.rows
     found = list(zip(rows, predict(table, rows, load_catalog()), strict=True))
-    usable = [is_prediction(table, value) for _, value in found]
-    told = ((row.id, value, _reason(table, value, t)) for row, value in found)
+    usable = [not isinstance(value, str) for _, value in found]
+    told = ((row.id, value, _reason(value, t)) for row, value in found)
     text = predictions_csv(table, told)
     if target is None:
         write(text)
@@ -51,11 +49,11 @@ def predict_table(options: argparse.Namespace, t: Translator) -> bool:
     return any(usable) or nothing_computed(t, options.table)
 
 
-def _reason(table: MeasurementTable, value: Prediction | str, t: Translator) -> str:
+def _reason(value: Prediction | FitVerdict | str, t: Translator) -> str:
     """Why there is no prediction, or what was assumed for it."""
     if isinstance(value, Prediction):
         return t("word.comma").join(t(f"estimates.assumed.{code}") for code in value.assumed)
-    return "" if is_prediction(table, value) else t(f"estimates.reason.{value}")
+    return t(f"estimates.reason.{value}") if isinstance(value, str) else ""
 
 
 def tell(t: Translator, path: str, told: Iterable[Issue]) -> None:

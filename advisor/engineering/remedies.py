@@ -11,7 +11,6 @@ from advisor.engineering.descriptions import METHODS, Card, Method, TrainingRun
 from advisor.engineering.memory import estimate_memory, fits
 from advisor.engineering.weight_memory import Constants, Values
 
-LARGEST_MICRO_BATCH = 512
 BITS: Mapping[Method, float] = {"full": 16, "lora": 16, "qlora": 4}
 
 
@@ -27,24 +26,6 @@ def _fitting(runs: Sequence[TrainingRun], card: Card, constants: Constants) -> t
     """Whether each run fits with the margin, and what it needs [GiB]."""
     estimate = estimate_memory(runs, constants)
     return fits(estimate, card.memory_gib, constants) == "yes", estimate.process_gib
-
-
-def largest_micro_batch(run: TrainingRun, card: Card, constants: Constants) -> int:
-    """Largest micro-batch that fits with the margin.
-
-    Parameters
-    ----------
-    run : TrainingRun, its micro-batch is ignored
-    card : Card
-    constants : mapping of str to float, of the memory estimator
-
-    Returns
-    -------
-    int [samples per micro-step and card]; 0 where not even one fits
-    """
-    sizes = range(1, LARGEST_MICRO_BATCH + 1)
-    fitting, _ = _fitting([replace(run, micro_batch=size) for size in sizes], card, constants)
-    return int(fitting.sum())
 
 
 def _with_smaller_micro_batch(run: TrainingRun, card: Card, constants: Constants) -> TrainingRun:

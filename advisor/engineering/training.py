@@ -94,27 +94,6 @@ def estimate_speed(runs: Sequence[TrainingRun], cards: Sequence[Card], constants
     )
 
 
-def estimate_run_hours(
-    speed: SpeedEstimate, gpus: Array | float, tokens: Array | float, evaluation_share: float, startup_hours: float
-) -> Array:
-    """Wall-clock hours of each run.
-
-    Parameters
-    ----------
-    speed : SpeedEstimate
-    gpus : float or array (runs,) [GPUs]
-    tokens : float or array (runs,) [tokens], processed: padded or packed
-    evaluation_share : float [fraction], of the training hours
-    startup_hours : float [h]
-
-    Returns
-    -------
-    array (runs,) [h]
-    """
-    training = training_run.hours_at_speed(tokens, speed.tokens_per_s_per_gpu, gpus)
-    return np.asarray(training_run.run_hours(training, evaluation_share, startup_hours))
-
-
 def share_of_peak(
     runs: Sequence[TrainingRun], cards: Sequence[Card], tokens_per_s_per_gpu: Array | float, constants: Constants
 ) -> Array:

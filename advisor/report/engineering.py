@@ -14,7 +14,7 @@ from advisor.charts.load_shape import measured_words, week_words
 from advisor.charts.serving import range_words
 from advisor.charts.serving_words import by_token_words, cascade_words, flat_words, router_words
 from advisor.charts.training import cards_text, cost_text, hours_text
-from advisor.charts.training_words import fit_text, gib_range_text, gib_text
+from advisor.charts.training_words import fit_text, generating_words, gib_range_text, gib_text, speed_range_text
 from advisor.costs.article_run import article_run
 from advisor.costs.buy_or_rent import compare_ways
 from advisor.costs.cost_levers import LeverBill, offers, pulled_at_first, savings
@@ -102,7 +102,13 @@ def _training(advice: Advice, catalog: Catalog, t: Translator) -> _Section:
     plan = training_plan(advice.scenario, catalog, advice.assessment.assumptions.on)
     memory, held, found = memory_of_methods(plan, catalog), rooms(plan, catalog), ways(plan, catalog)
     record: Record = {
-        **{"model": plan.work.model, "method": plan.work.method, "gpu": plan.gpu, "gpus": plan.gpus},
+        **{
+            "model": plan.work.model,
+            "method": plan.work.method,
+            "objective": plan.work.objective,
+            "gpu": plan.gpu,
+            "gpus": plan.gpus,
+        },
         **{"tokens_per_s": plan.tokens_per_s, "hours": plan.hours, "estimated_hours": plan.estimated_hours},
         **{"run_cost": plan.run_cost, "all_cost": plan.all_cost},
         "memory": [{**asdict(m), "total": m.total} for m in memory],
@@ -110,7 +116,8 @@ def _training(advice: Advice, catalog: Catalog, t: Translator) -> _Section:
         "ways": [{PUBLISHED_KEYS.get(key, key): value for key, value in asdict(way).items()} for way in found],
     }
     tables = (_memory(memory, t), _rooms(held, catalog, t), _ways(found, catalog, t, plan.case.currency))
-    return _Section("training", t("page.training.title"), record, tables)
+    said = generating_words(t, plan.work.objective)
+    return _Section("training", t("page.training.title"), record, tables, said)
 
 
 def _article_memory(advice: Advice, catalog: Catalog, t: Translator) -> Iterator[_Section]:
@@ -160,7 +167,7 @@ def _ways(found: Sequence[TrainingWay], catalog: Catalog, t: Translator, currenc
             t(f"training.method.{way.method}"),
             cards_text(t, catalog, way.gpu, way.gpus),
             t.number(way.micro_batch),
-            t.number(way.tokens_per_s),
+            speed_range_text(t, way.tokens_per_s, way.low_tokens_per_s, way.high_tokens_per_s),
             t.percent(way.mfu),
             hours_text(t, way.hours),
             cost_text(t, way.cost, currency),

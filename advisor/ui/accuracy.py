@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from advisor import charts
+from advisor.engineering.prediction import FITS
 from advisor.engineering.validation.report import COMPARED, Validation, validate
 from advisor.engineering.validation.score import FitRow, MeasuredRow, Score, score, scores_by
 from advisor.text.i18n import Translator
@@ -23,7 +24,7 @@ CHOSEN = "accuracy.about"
 WEAK, ENOUGH_ROWS, MOST_WEAK = 0.15, 4, 4
 """A group of rows with a median error above this is named, unless it has hardly any rows."""
 ROWS = ("row", "error", "measured", "predicted", "low", "high", "model", "card", "kind", "source", "note", "link")
-FIT_COLUMNS = ("row", "source", "model", "card", "happened", "said", "link")
+FIT_COLUMNS = ("row", "source", "model", "card", "happened", "said", "chance", "link")
 PARTS = ("part", "rows", "median", "in_fit", "within_15", "within_30", "bias", "inside", "width", "worst")
 
 
@@ -156,8 +157,8 @@ def verdicts(found: Validation, t: Translator) -> None:
     st.subheader(t("estimates.compared.fits"))
     st.markdown(layout.plain(t("page.accuracy.fits_sentence", unpredicted=found.fit_score.unpredicted)))
     sides = (("ran", found.fit_score.ran), ("failed", found.fit_score.failed))
-    rows = [(t(f"estimates.{side}"), *(count[v] for v in ("yes", "tight", "no"))) for side, count in sides]
-    heads = ["", *(t(f"estimates.verdict.{v}") for v in ("yes", "tight", "no"))]
+    rows = [(t(f"estimates.{side}"), *(count[v] for v in FITS)) for side, count in sides]
+    heads = ["", *(t(f"estimates.verdict.{v}") for v in FITS)]
     layout.table(rows, heads, t("estimates.compared.fits"), whole=True)
     st.subheader(t("page.accuracy.every_fit"))
     layout.table(
@@ -167,9 +168,9 @@ def verdicts(found: Validation, t: Translator) -> None:
 
 def _fit(row: FitRow, t: Translator) -> tuple[object, ...]:
     happened = t(f"estimates.{'ran' if row.ran else 'failed'}")
-    family = "verdict" if row.verdict in ("yes", "tight", "no") else "reason"
-    said = t(f"estimates.{family}.{row.verdict}")
-    return row.id, row.source, row.cells.get("model", ""), row.cells.get("gpu", ""), happened, said, row.link
+    said = t(f"estimates.{'reason' if row.probability is None else 'verdict'}.{row.verdict}")
+    chance = "" if row.probability is None else t.percent(row.probability)
+    return row.id, row.source, row.cells.get("model", ""), row.cells.get("gpu", ""), happened, said, chance, row.link
 
 
 def _kind(row: MeasuredRow, t: Translator) -> str:

@@ -12,7 +12,7 @@ from advisor.charts.training import (
     training_ways_alt,
     way_text,
 )
-from advisor.charts.training_words import fit_text, gib_range_text, gib_text
+from advisor.charts.training_words import fit_text, generating_words, gib_range_text, gib_text, speed_range_text
 from advisor.core.notices import InputError
 from advisor.costs.training import (
     Fit,
@@ -87,8 +87,11 @@ def headline(plan: TrainingPlan, t: Translator) -> None:
         "estimate": hours_text(t, plan.estimated_hours),
         "limit": t.value(longest_run_hours(catalog), "hours", currency),
     }
-    said = [t(f"training.why.{plan.why}", **words)]
-    if plan.case.knows("training_hours"):
+    generated = generating_words(t, plan.work.objective)
+    said = [generated[0] if plan.why == "generates" else t(f"training.why.{plan.why}", **words)]
+    if plan.case.knows("training_hours") and generated:
+        said.append(t("estimates.hours_given"))
+    elif plan.case.knows("training_hours"):
         said.append(t("training.hours_given" if plan.fits else "training.hours_given_no_room", **words))
     st.markdown(layout.plain(joined(said, t)))
     layout.cards(_figures(plan, t))
@@ -104,7 +107,7 @@ def _figures(plan: TrainingPlan, t: Translator) -> tuple[tuple[str, str, str], .
         price = t.value(float(case.number("training_gpu_price")), "money/GPU/h", currency)
     if plan.pays_months:
         price = t("training.card.months")
-    found = steps(plan, state.catalog()) if _is_estimate(plan) else None
+    found = steps(plan, state.catalog()) if plan.is_estimate else None
     band = "" if found is None else _band(found, t)
     runs = float(case.number("training_runs"))
     machine = _machine(plan, t) if plan.names_machine else t("training.card.not_named")
@@ -121,12 +124,6 @@ def _figures(plan: TrainingPlan, t: Translator) -> tuple[tuple[str, str, str], .
     )
 
 
-def _is_estimate(plan: TrainingPlan) -> bool:
-    """True where the hours of the case follow from the estimated speed."""
-    told = plan.case.knows("training_hours")
-    return not told and plan.case["training_tokens_per_second"].kind == "estimate"
-
-
 def _band(found: OptimizerSteps, t: Translator) -> str:
     return t("training.band", low=hours_text(t, found.low_hours), high=hours_text(t, found.high_hours))
 
@@ -137,7 +134,7 @@ def _machine(plan: TrainingPlan, t: Translator) -> str:
 
 def _firmness(plan: TrainingPlan, t: Translator) -> str:
     """What the money leaves out, and what the hours rest on."""
-    if not _is_estimate(plan):
+    if not plan.is_estimate:
         return t("training.only_machines")
     note = t.fact(state.catalog().coefficients["errors"]["training"].note)
     return joined([note, t("training.only_machines")], t)
@@ -172,6 +169,8 @@ def memory(plan: TrainingPlan, t: Translator) -> None:
             )
         )
     )
+    for words in generating_words(t, work.objective)[1:]:
+        st.warning(layout.plain(words), icon=":material/warning:")
     layout.chart(
         build_training_memory_chart(found, work.method, catalog, t), training_memory_alt(found, t), t("training.memory")
     )
@@ -255,7 +254,7 @@ def _way(way: TrainingWay, currency: str, t: Translator) -> tuple[str, ...]:
         hours_text(t, way.hours),
         cost_text(t, way.cost, currency),
         t.number(way.micro_batch),
-        t.number(float(f"{way.tokens_per_s:.3g}")),
+        speed_range_text(t, way.tokens_per_s, way.low_tokens_per_s, way.high_tokens_per_s),
         t.percent(way.mfu),
         t(f"training.wait.{way.bottleneck}"),
     )
@@ -306,7 +305,7 @@ def engineers(plan: TrainingPlan, t: Translator) -> None:
             "steps": t.number(found.steps),
             "seconds": t.number(float(f"{found.seconds:.2g}")),
             "mfu": t.percent(found.mfu),
-            "speed": t.number(float(f"{plan.tokens_per_s or 0:.3g}")),
+            "speed": speed_range_text(t, plan.tokens_per_s or 0.0, found.low_tokens_per_s, found.high_tokens_per_s),
             "evaluation": t.percent(work.evaluation_share),
             "startup": hours_text(t, work.startup_hours),
         }
@@ -317,8 +316,8 @@ def engineers(plan: TrainingPlan, t: Translator) -> None:
             spent, [t("training.column.part"), t("training.column.share")], t("training.shares_alt"), whole=True
         )
     _terms(memory_of_methods(plan, catalog), t)
-    tight, speed = catalog.constants("memory")["tight_below"], catalog.constants("errors")["training"]
-    words = {"speed": t.percent(speed), "fits": t.percent(1 - tight), "too_much": t.percent(tight)}
+    tight, promised = catalog.constants("memory")["tight_below"], catalog.constants("errors")["training"]
+    words = {"promised": t.percent(promised), "fits": t.percent(1 - tight), "too_much": t.percent(tight)}
     st.caption(layout.plain(t("training.errors", **words)))
 
 

@@ -23,13 +23,15 @@ import yaml
 from scipy.optimize import least_squares
 
 from advisor.catalog.loader import Catalog, load_catalog
-from advisor.engineering.from_catalog import cards
+from advisor.engineering.from_catalog import cards, models, with_named_shape
 from advisor.engineering.prediction import STANDARD_DEVIATIONS, Prediction
+from advisor.engineering.validation.memory import predicted_gb_per_gpu
 from advisor.engineering.validation.report import LEFT_OUT, MEASURED, VALIDATION
 from advisor.engineering.validation.serving_model import known_models
 from advisor.engineering.validation.serving_rows import deployed
 from advisor.engineering.validation.serving_speed import predicted
 from advisor.engineering.validation.tables import TABLES, TableRow, predict, read_table
+from advisor.engineering.validation.training_speed import predicted_tokens_per_s_per_gpu
 
 ESTIMATORS = {"memory": "memory", "speed": "training", "serving": "serving"}
 ROW_ERROR, ROWS_OF_A_SOURCE = 0.2, 10
@@ -71,17 +73,17 @@ def free_constants(catalog: Catalog, estimator: str) -> dict[str, tuple[float, f
 def fit(table: str, rows: Sequence[TableRow], catalog: Catalog) -> dict[str, float]:
     """Constants of an estimator that suit the rows best, given their priors."""
     estimator, slow = ESTIMATORS[table], not_fitted(table)
-    rows = [row for row in rows if _source(row) not in slow]
+    rows = [row for row in rows if source_of(row) not in slow]
     free = free_constants(catalog, estimator)
     low, high = (np.log([ends[place] for ends in free.values()]) for place in (1, 2))
     start = (low + high) / 2
     spread = np.maximum((high - low) / (2 * STANDARD_DEVIATIONS), 1e-3)
-    measured = np.log([_measured(table, row) for row in rows])
-    sources = [_source(row) for row in rows]
+    measured = np.log([measured_of(table, row) for row in rows])
+    sources = [source_of(row) for row in rows]
     count = Counter(sources)
     weight = np.sqrt([min(ROWS_OF_A_SOURCE, count[source]) / count[source] for source in sources]) / ROW_ERROR
 
-    predicted = _predictor(table, rows, catalog)
+    predicted = predictor(table, rows, catalog)
 
     def residuals(point: np.ndarray) -> np.ndarray:
         values = dict(zip(free, np.exp(point).tolist(), strict=True))
@@ -98,40 +100,43 @@ def fit(table: str, rows: Sequence[TableRow], catalog: Catalog) -> dict[str, flo
     return dict(zip(free, np.exp(found.x).tolist(), strict=True))
 
 
-def _predictor(
+def predictor(
     table: str, rows: Sequence[TableRow], catalog: Catalog
 ) -> Callable[[Catalog], Sequence[Prediction | str]]:
-    """Predictions of the rows by the constants of a catalogue; rows of serving take long to read and are read once."""
+    """Predictions of the rows by the constants of a catalogue; what does not depend on these is read once."""
+    known = cards(catalog)
     if table != "serving":
-        return lambda other: predict(TABLES[table], rows, other)
-    cells = [row.cells or {} for row in rows]
-    known, models = cards(catalog), known_models(catalog)
-    read = [deployed(row, known, models) for row in cells]
+        named = models(catalog)
+        shaped = [with_named_shape(row.cells or {}, named) for row in rows]
+        figure = predicted_gb_per_gpu if table == "memory" else predicted_tokens_per_s_per_gpu
+        return lambda other: figure(shaped, known, other.constants(ESTIMATORS[table]))
+    cells, served = [row.cells or {} for row in rows], known_models(catalog)
+    read = [deployed(row, known, served) for row in cells]
     return lambda other: predicted(cells, read, other.constants("serving"))
 
 
 def left_out(table: str, catalog: Catalog) -> Iterator[tuple[str, str, Prediction]]:
     """Each row of a table with its family, predicted by constants fitted without that family."""
-    rows = _rows(table)
+    rows = rows_of(table)
     family_of = families()
-    for family in dict.fromkeys(family_of[_source(row)] for row in rows):
-        held = [row for row in rows if family_of[_source(row)] == family]
-        others = [row for row in rows if family_of[_source(row)] != family]
+    for family in dict.fromkeys(family_of[source_of(row)] for row in rows):
+        held = [row for row in rows if family_of[source_of(row)] == family]
+        others = [row for row in rows if family_of[source_of(row)] != family]
         fitted = with_constants(catalog, ESTIMATORS[table], fit(table, others, catalog))
         found = list(zip(held, predict(TABLES[table], held, fitted), strict=True))
         yield from ((row.id, family, value) for row, value in found if isinstance(value, Prediction))
         print(f"{table}: {family} predicted without itself, {len(held)} rows", flush=True)
 
 
-def _rows(table: str) -> list[TableRow]:
+def rows_of(table: str) -> list[TableRow]:
     return list(read_table((VALIDATION / f"{table}.csv").read_bytes(), TABLES[table]).rows)
 
 
-def _source(row: TableRow) -> str:
+def source_of(row: TableRow) -> str:
     return (row.cells or {})["source"]
 
 
-def _measured(table: str, row: TableRow) -> float:
+def measured_of(table: str, row: TableRow) -> float:
     return float(next((row.cells or {})[column] for column in MEASURED[table] if (row.cells or {})[column]))
 
 
@@ -156,7 +161,7 @@ def main() -> None:
             _write(table, catalog)
             continue
         before = free_constants(catalog, ESTIMATORS[table])
-        for name, value in fit(table, _rows(table), catalog).items():
+        for name, value in fit(table, rows_of(table), catalog).items():
             print(
                 f"{table} {name}: {before[name][0]:g} -> {value:.4g}  prior {before[name][1]:g} to {before[name][2]:g}"
             )

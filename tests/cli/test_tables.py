@@ -16,7 +16,6 @@ from advisor.engineering.validation.tables import (
     NOT_COMPUTABLE,
     TABLES,
     UNREADABLE_ROW,
-    is_prediction,
     predict,
     read_table,
 )
@@ -51,7 +50,9 @@ def test_every_row_comes_back_once_in_order(run, tmp_path: Path, name: str) -> N
     found = rows_of(target.read_text(encoding="utf-8"))
     figure = TABLES[name].predicted
     ends = [] if name == "fits" else [f"{figure}_low", f"{figure}_high"]
-    assert list(found[0]) == ["row_id", figure, *ends, "reason"]
+    fit = {"memory": ["predicted_fits", "fit_probability"], "fits": ["fit_probability"]}.get(name, [])
+    assert list(found[0]) == ["row_id", figure, *ends, *fit, "reason"]
+    assert all(0 <= float(row["fit_probability"]) <= 1 for row in found if row.get("fit_probability"))
     assert all(float(row[ends[0]]) < float(row[figure]) < float(row[ends[1]]) for row in found if ends and row[figure])
     assert [row["row_id"] for row in found] == [row["row_id"] for row in given]
     assert all(row[figure] or row["reason"] for row in found)
@@ -61,6 +62,18 @@ def test_without_a_file_the_predictions_are_printed(run, table) -> None:
     (found,) = rows_of(run("predict", "memory", table(f"{HEAD}\n{GOOD}\n"))[0])
     assert found["row_id"] == "M1"
     assert 10 < float(found["predicted_gb_per_gpu"]) < 40
+
+
+def test_whether_a_run_fits_is_said_with_its_probability_where_the_card_is_known(run, table) -> None:
+    rows = [f"{GOOD},A100-80GB", "M2,full,70,1,2048,A100-80GB", f"{GOOD},"]
+    path = table("\n".join([f"{HEAD},gpu_canonical", *rows]))
+    memory = rows_of(run("predict", "memory", path)[0])
+    fits = rows_of(run("predict", "fits", path)[0])
+    said = [(row["predicted_fits"], row["fit_probability"]) for row in memory]
+    assert said == [(row["predicted_fits"], row["fit_probability"]) for row in fits]
+    assert [verdict for verdict, _ in said] == ["yes", "no", ""]
+    assert float(said[0][1]) > 0.65 > 0.35 > float(said[1][1])
+    assert (said[2][1], fits[2]["reason"] != "", memory[2]["predicted_gb_per_gpu"] != "") == ("", True, True)
 
 
 @pytest.mark.parametrize("change", [lambda b: b"\xef\xbb\xbf" + b, lambda b: b.replace(b"\n", b"\r\n"), bytes.rstrip])
@@ -150,7 +163,7 @@ def test_no_cell_breaks_a_table_and_every_reason_has_words(name: str) -> None:
     writer.writerows(made)
     rows = read_table(text.getvalue().encode(), TABLES[name]).rows
     found = predict(TABLES[name], rows, load_catalog())
-    reasons = {str(value) for value in found if not is_prediction(TABLES[name], value)}
+    reasons = {str(value) for value in found if isinstance(value, str)}
     assert len(found) == len(made)
     for language in languages():
         assert {r for r in reasons if not Translator(language).has(f"estimates.reason.{r}")} == set()

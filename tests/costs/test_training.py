@@ -252,7 +252,7 @@ class TestObjective:
     def test_generation_is_not_estimated_and_measured_hours_are_taken(self, objective: str) -> None:
         case = preset("extraction", tuning_objective=objective)
         plan = plan_of(case)
-        assert (plan.hours, plan.run_cost) == (None, None)
+        assert (plan.hours, plan.run_cost, plan.why) == (None, None, "generates")
         assert "objective_not_estimated" in {notice.code for notice in plan.case.notices}
         assert ways(plan, catalog()) == ()
         told = {"training_hours": 12, "training_gpus": 1, "training_gpu": "a100-sxm-80gb"}

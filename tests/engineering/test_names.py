@@ -4,7 +4,8 @@ import pytest
 
 from advisor.catalog.loader import load_catalog
 from advisor.engineering.from_catalog import card_named, cards, model_named, models, with_named_shape
-from advisor.engineering.validation.tables import TABLES, is_prediction, predict, read_table
+from advisor.engineering.prediction import Prediction
+from advisor.engineering.validation.tables import TABLES, predict, read_table
 
 CATALOG = load_catalog()
 MODELS, CARDS = models(CATALOG), cards(CATALOG)
@@ -80,5 +81,5 @@ def test_a_row_of_another_size_stays_as_it_is(size: str) -> None:
 def test_a_row_that_names_its_model_needs_no_shape() -> None:
     lines = ["method,model,micro_batch,seq_len", "qlora,unsloth/Qwen3-8B-bnb-4bit,1,2048", "qlora,nothing-known,1,2048"]
     found = predict(TABLES["memory"], read_table("\n".join(lines).encode(), TABLES["memory"]).rows, CATALOG)
-    assert is_prediction(TABLES["memory"], found[0])
+    assert isinstance(found[0], Prediction)
     assert found[1] == "no_params"

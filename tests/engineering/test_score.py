@@ -17,7 +17,7 @@ def row(measured: float, predicted: float | None, group: str = "a", name: str = 
 
 
 def fit(ran: bool, verdict: str) -> FitRow:
-    return FitRow("f", "a", "", ran, verdict, {})
+    return FitRow("f", "a", "", ran, verdict, None, {})
 
 
 def test_figures_of_one_group() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from advisor.catalog.loader import load_catalog
 from advisor.engineering.descriptions import Architecture, Card, TrainingRun
 from advisor.engineering.from_catalog import card_of
-from advisor.engineering.training import estimate_run_hours, estimate_speed
+from advisor.engineering.training import estimate_speed
 from advisor.formulas import training_run
 
 CATALOG = load_catalog()
@@ -76,7 +76,7 @@ def test_more_cards_never_take_more_hours(run, card):
     """Within one machine and from two cards on; the second card of a sharded run pays for the link."""
     more = replace(run, gpus=run.gpus + 1)
     speed = estimate_speed([run, more], [card, card], CONSTANTS)
-    hours = estimate_run_hours(speed, np.array([run.gpus, more.gpus]), 1e7, 0.05, 0.1)
+    hours = training_run.hours_at_speed(1e7, speed.tokens_per_s_per_gpu, np.array([run.gpus, more.gpus]))
     assert hours[1] <= hours[0] * (1 + 1e-12)
 
 

@@ -8,7 +8,7 @@ import yaml
 from advisor.catalog.loader import load_catalog
 from advisor.engineering.descriptions import Architecture, TrainingRun
 from advisor.engineering.from_catalog import card_of
-from advisor.engineering.training import estimate_run_hours, estimate_speed
+from advisor.engineering.training import estimate_speed
 from advisor.formulas import hardware, training, training_run
 
 DOCUMENT = yaml.safe_load(Path(__file__).with_suffix(".yaml").with_stem("train_time").read_text(encoding="utf-8"))
@@ -69,8 +69,8 @@ def test_the_estimate_beside_it(case):
     run = TrainingRun(model, inputs["method"], micro_batch=inputs["batch"], seq_len=1024)
     card = card_of(catalog.gpus[DOCUMENT["cards"][inputs["gpu"]]])
     speed = estimate_speed([run], [card], catalog.constants("training"))
-    hours = estimate_run_hours(speed, 1, case["expect"]["processed_tokens"], 0.0, 0.0)
-    assert hours[0] == pytest.approx(case["estimate"]["training_hours"], rel=ESTIMATE)
+    hours = training_run.hours_at_speed(case["expect"]["processed_tokens"], float(speed.tokens_per_s_per_gpu[0]), 1)
+    assert hours == pytest.approx(case["estimate"]["training_hours"], rel=ESTIMATE)
     assert case["estimate"]["why"]
 
 

@@ -22,7 +22,7 @@ from advisor.catalog.reader import build, parse_yaml
 from advisor.cli import main
 from advisor.cli.schemas import KINDS, kind_of
 from advisor.core.notices import DataError, InputError
-from advisor.engineering.prediction import Prediction
+from advisor.engineering.prediction import FitVerdict, Prediction
 from advisor.engineering.validation.tables import TABLES, predict, read_table
 from advisor.scenario import QUESTIONS, Question, Scenario
 from advisor.scenario.reading import FINE_UNITS, SHARES, Notation, read_number
@@ -285,8 +285,10 @@ def test_a_table_of_measurements() -> None:
             continue
         assert len(found) == len(read.rows)
         for value in found:
-            assert isinstance(value, str) or (
-                isinstance(value, Prediction) and 0 < value.low <= value.middle <= value.high
+            assert (
+                isinstance(value, str)
+                or (isinstance(value, FitVerdict) and 0 <= value.probability <= 1)
+                or (isinstance(value, Prediction) and 0 < value.low <= value.middle <= value.high)
             )
 
 

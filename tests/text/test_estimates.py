@@ -5,8 +5,9 @@ from pathlib import Path
 
 from advisor.catalog.loader import load_catalog
 from advisor.cli.tables import FIGURE_COLUMNS, SCORE_COLUMNS
+from advisor.engineering.descriptions import GENERATING
+from advisor.engineering.prediction import FITS
 from advisor.engineering.validation import report
-from advisor.engineering.validation.tables import FITS
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
 from advisor.ui.accuracy import FIT_COLUMNS, PARTS, ROWS, SHOWN
@@ -26,6 +27,7 @@ def asked() -> set[str]:
         "estimates.compared": {*found.compared, "fits"},
         "estimates.column": {*SCORE_COLUMNS, *FIGURE_COLUMNS, *ROWS, *PARTS, *FIT_COLUMNS},
         "estimates.verdict": {*FITS},
+        "estimates.memory_of": {*GENERATING},
         "estimates": {"ran", "failed", "held", "held_off_target", "missed", "missed_off_target"},
         "page.accuracy": {"nav"},
         "page.accuracy.name": {*found.compared, *SHOWN},

@@ -22,6 +22,10 @@ CASES = {
     "free": preset("extraction", training_gpu="l4-24gb", training_gpu_price=0, training_runs=0),
     "very long examples": preset("extraction", example_tokens=200_000),
     "currency without a rate": preset("extraction", as_of="2019-01-01", currency="JPY"),
+    "answers generated while it trains": preset("extraction", tuning_objective="grpo"),
+    "the same with a value model, timed": preset(
+        "extraction", tuning_objective="ppo", training_hours=12, training_gpu="h100-sxm-80gb", training_gpus=8
+    ),
     "nothing answered": Scenario(),
 }
 
@@ -39,6 +43,14 @@ def test_a_machine_is_named_with_its_reason(start: Start) -> None:
     shown = texts(start(PAGE, case=CASES["estimated"])).replace("\\", "")
     assert "the cheapest that finishes within 24 hours" in shown
     assert "A100" in shown
+
+
+def test_what_is_not_estimated_of_generating_runs_is_said(start: Start) -> None:
+    shown = texts(start(PAGE, case=CASES["answers generated while it trains"])).replace("\\", "")
+    assert "neither hours nor cost can be estimated" in shown
+    assert "fits on no GPU" not in shown
+    warned = [str(each.value) for each in start(PAGE, case=CASES["the same with a value model, timed"]).warning]
+    assert any("value and reward models come on top" in words for words in warned)
 
 
 def test_a_model_that_only_the_estimate_needs_is_named_when_unknown(start: Start) -> None:

@@ -13,6 +13,7 @@ from advisor.costs.training.memory import offered_cards
 from advisor.costs.training.run import TrainingPlan, Work, place_of
 from advisor.engineering.descriptions import GENERATING, METHODS, Method
 from advisor.engineering.from_catalog import card_of
+from advisor.engineering.prediction import spread
 from advisor.engineering.sizing import longest_run_hours, training_run, training_setups
 from advisor.engineering.training import estimate_speed
 from advisor.formulas.constants import SECONDS_PER_HOUR
@@ -21,13 +22,19 @@ from advisor.formulas.hardware import rental_cost
 
 @dataclass(frozen=True)
 class TrainingWay:
-    """One method on one kind of card. ``tokens_per_s`` of all cards together; ``cost`` of one run, case's currency."""
+    """One method on one kind of card; ``cost`` of one run, case's currency.
+
+    ``tokens_per_s`` is of all cards together, ``low_tokens_per_s`` and ``high_tokens_per_s`` the ends of its 80 %
+    interval.
+    """
 
     method: Method
     gpu: str
     gpus: int
     micro_batch: int
     tokens_per_s: float
+    low_tokens_per_s: float
+    high_tokens_per_s: float
     mfu: float
     hours: float
     cost: float
@@ -91,7 +98,9 @@ def _ways_of(
             gpu=setups.gpu[k],
             gpus=int(counts[k]),
             micro_batch=int(sizes[k]),
-            tokens_per_s=float(setups.tokens_per_s[k]),
+            tokens_per_s=speed.middle,
+            low_tokens_per_s=speed.low,
+            high_tokens_per_s=speed.high,
             mfu=float(setups.mfu[k]),
             hours=float(hours[k]),
             cost=float(cost[k]),
@@ -100,6 +109,7 @@ def _ways_of(
             is_thin=catalog.basis(setups.gpu[k], "gpu_rental", plan.case.on).sellers < catalog.rules.fewest_offers,
         )
         for k, bottleneck in zip(places, bottlenecks, strict=True)
+        for speed in [spread(float(setups.tokens_per_s[k]), float(setups.sigma[k]))]
     ]
     return sorted(found, key=lambda way: way.cost)
 

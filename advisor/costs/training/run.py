@@ -80,6 +80,12 @@ class TrainingPlan:
         """True where all runs share months that are billed in full, so that a single run has no price of its own."""
         return self.case.choice("training_source") == "rented" and self.case.choice("rental_term") == "month"
 
+    @property
+    def is_estimate(self) -> bool:
+        """True where the hours of the case follow from the estimated speed."""
+        told = self.case.knows("training_hours")
+        return not told and self.case["training_tokens_per_second"].kind == "estimate"
+
     def run(self, catalog: Catalog, method: Method | None = None, micro_batch: int | None = None) -> TrainingRun:
         """The run as the estimators are told it."""
         work, size = self.work, self.micro_batch if micro_batch is None else micro_batch
@@ -91,7 +97,7 @@ class OptimizerSteps:
     """The estimated run in steps of the optimizer; ``sequences`` are those of one epoch, ``batch`` those of one step.
 
     ``seconds`` is the time of a step, ``shares`` what it goes into, largest first. ``low_hours`` and ``high_hours``
-    are the ends of the run's 80 % interval.
+    are the ends of the run's 80 % interval, ``low_tokens_per_s`` and ``high_tokens_per_s`` those of its speed.
     """
 
     sequences: int
@@ -100,6 +106,8 @@ class OptimizerSteps:
     seconds: float
     mfu: float
     shares: Mapping[str, float]
+    low_tokens_per_s: float
+    high_tokens_per_s: float
     low_hours: float
     high_hours: float
 
@@ -177,7 +185,7 @@ def _speed(run: TrainingRun, gpu: str, catalog: Catalog) -> float:
 def _why(case: Assumptions, sized: Assumptions, work: Work, tokens_per_s: float | None, longest: float) -> str:
     """How the machine of the run was found."""
     if not sized.knows("training_gpu"):
-        return "fits_nowhere"
+        return "generates" if work.objective in GENERATING else "fits_nowhere"
     if sized["training_gpu"].kind != "estimate":
         return "named"
     if "training_gpu" not in case:
@@ -210,6 +218,8 @@ def steps(plan: TrainingPlan, catalog: Catalog) -> OptimizerSteps | None:
         seconds=whole,
         mfu=float(speed.mfu[0]),
         shares={part: time / whole for part, time in sorted(spent.items(), key=lambda each: -each[1])},
+        low_tokens_per_s=range_of_speed.low,
+        high_tokens_per_s=range_of_speed.high,
         low_hours=float(work.hours(range_of_speed.high)),
         high_hours=float(work.hours(range_of_speed.low)),
     )

@@ -7,9 +7,9 @@ import numpy as np
 
 from advisor.engineering.descriptions import GENERATING, Card, TrainingRun
 from advisor.engineering.from_catalog import card_named
-from advisor.engineering.memory import estimate_memory, fits
+from advisor.engineering.memory import estimate_memory, fit_probability, fits
 from advisor.engineering.memory_interval import assumed
-from advisor.engineering.prediction import Prediction
+from advisor.engineering.prediction import FitVerdict, Prediction
 from advisor.engineering.validation.cells import Row, number, text
 from advisor.engineering.validation.training_rows import training_run
 from advisor.formulas.constants import GIB
@@ -96,8 +96,10 @@ def predicted_gb_per_gpu(
     return predicted
 
 
-def predicted_fit(rows: Sequence[Row], known: Mapping[str, Card], constants: Mapping[str, float]) -> list[str]:
-    """Whether each row's run fits its card.
+def predicted_fit(
+    rows: Sequence[Row], known: Mapping[str, Card], constants: Mapping[str, float]
+) -> list[FitVerdict | str]:
+    """Whether each row's run fits its card, and how probably.
 
     Parameters
     ----------
@@ -107,11 +109,11 @@ def predicted_fit(rows: Sequence[Row], known: Mapping[str, Card], constants: Map
 
     Returns
     -------
-    list of str: "yes", "tight", "no", or the code of what is missing
+    list of FitVerdict, or the code of what is missing
     """
     runs = [memory_run(row) for row in rows]
     rooms = [card_gib(row, known) for row in rows]
-    verdicts = [
+    verdicts: list[FitVerdict | str] = [
         run if isinstance(run, str) else "no_card" if room is None else ""
         for run, room in zip(runs, rooms, strict=True)
     ]
@@ -122,6 +124,8 @@ def predicted_fit(rows: Sequence[Row], known: Mapping[str, Card], constants: Map
         free = [
             (rooms[place] or 0) * (1 - (run.engine_share or 0)) for place, run in zip(places, described, strict=True)
         ]
-        for place, verdict in zip(places, fits(estimate, np.array(free), constants), strict=True):
-            verdicts[place] = str(verdict)
+        said = fits(estimate, np.array(free), constants)
+        chances = fit_probability(estimate, np.array(free), constants)
+        for place, verdict, chance in zip(places, said, chances, strict=True):
+            verdicts[place] = FitVerdict(str(verdict), float(chance))
     return verdicts

@@ -13,7 +13,7 @@ from advisor.catalog.fields import Record
 from advisor.catalog.loader import DATA_ROOT, Catalog
 from advisor.catalog.reader import build, entries, parse_yaml
 from advisor.core.notices import DataError
-from advisor.engineering.prediction import Prediction
+from advisor.engineering.prediction import FitVerdict, Prediction
 from advisor.engineering.validation.score import (
     FitRow,
     FitScore,
@@ -151,7 +151,7 @@ def _compared(name: str, catalog: Catalog, folder: Path) -> tuple[MeasuredRow, .
     return tuple(_measured(name, row.id, row.cells or {}, value) for row, value in pairs)
 
 
-def _measured(name: str, row_id: str, cells: Mapping[str, str], value: Prediction | str) -> MeasuredRow:
+def _measured(name: str, row_id: str, cells: Mapping[str, str], value: Prediction | FitVerdict | str) -> MeasuredRow:
     kind = _kind(name, cells)
     return MeasuredRow(
         id=row_id,
@@ -188,10 +188,11 @@ def _fits(catalog: Catalog, folder: Path) -> tuple[FitRow, ...]:
             source=cells["source"],
             link=_link(cells),
             ran=cells["fits"].startswith("yes"),
-            verdict=str(verdict),
+            verdict=said.verdict if isinstance(said, FitVerdict) else str(said),
+            probability=said.probability if isinstance(said, FitVerdict) else None,
             cells=cells,
         )
-        for row, verdict in zip(rows, predict(table, rows, catalog), strict=True)
+        for row, said in zip(rows, predict(table, rows, catalog), strict=True)
         if (cells := row.cells) is not None
     )
 

@@ -12,6 +12,8 @@ from statistics import fmean, median
 
 import numpy as np
 
+from advisor.engineering.prediction import FITS
+
 SHARES = (10, 15, 20, 30)
 """Errors in percent: ``Score.within`` has the share of rows within each."""
 
@@ -47,13 +49,17 @@ class MeasuredRow:
 
 @dataclass(frozen=True)
 class FitRow:
-    """One published run that fitted its card or failed, and the verdict on it: "yes", "tight", "no" or a reason."""
+    """One published run that fitted its card or failed, and the verdict on it: a word of ``FITS``, or a reason.
+
+    ``probability`` that it fits [fraction] is ``None`` with a reason.
+    """
 
     id: str
     source: str
     link: str
     ran: bool
     verdict: str
+    probability: float | None
     cells: Mapping[str, str]
 
 
@@ -194,9 +200,7 @@ def fit_score(rows: Iterable[FitRow]) -> FitScore:
     FitScore [count]
     """
     listed = [(row.ran, row.verdict) for row in rows]
-    counts = {
-        side: {verdict: listed.count((side, verdict)) for verdict in ("yes", "tight", "no")} for side in (True, False)
-    }
+    counts = {side: {verdict: listed.count((side, verdict)) for verdict in FITS} for side in (True, False)}
     judged = sum(sum(count.values()) for count in counts.values())
     return FitScore(len(listed), len(listed) - judged, counts[True], counts[False])
 

@@ -4,14 +4,14 @@ import csv
 import io
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from advisor.catalog.loader import Catalog
 from advisor.core.notices import InputError, Issue
 from advisor.core.spreadsheets import id_cell
 from advisor.core.tables import GROUP_OR_DECIMALS, Lines, read_lines
 from advisor.engineering.from_catalog import cards, models, with_named_shape
-from advisor.engineering.prediction import Prediction
+from advisor.engineering.prediction import FitVerdict, Prediction
 from advisor.engineering.validation.cells import number
 from advisor.engineering.validation.memory import predicted_fit, predicted_gb_per_gpu
 from advisor.engineering.validation.serving_model import known_models
@@ -38,7 +38,7 @@ OTHER_UNITS: Mapping[str, tuple[float, ...]] = {
     "gpu_memory_gb": (2.0**20 / 1e9, 1e-9),
 }
 """What a larger number is in: parameters one by one; memory in MiB, as a driver tells it, or in bytes."""
-FITS = ("yes", "tight", "no")
+FIT_COLUMNS = ("predicted_fits", "fit_probability")
 UNREADABLE_ROW, NOT_COMPUTABLE = "cells_and_columns_differ", "not_computable"
 
 
@@ -59,7 +59,7 @@ TABLES: Mapping[str, MeasurementTable] = {
     table.id: table
     for table in (
         MeasurementTable("memory", "predicted_gb_per_gpu", TRAINING),
-        MeasurementTable("fits", "predicted_fits", (*TRAINING, ("gpu_memory_gb", "gpu_canonical"))),
+        MeasurementTable("fits", FIT_COLUMNS[0], (*TRAINING, ("gpu_memory_gb", "gpu_canonical"))),
         MeasurementTable(
             "speed",
             "predicted_tokens_per_s_per_gpu",
@@ -138,7 +138,7 @@ def rows_of(found: Lines, id_column: str = ROW_ID) -> list[TableRow]:
     return [_row(found.columns, cells, line, id_column) for line, cells in found.rows]
 
 
-def predict(table: MeasurementTable, rows: Sequence[TableRow], catalog: Catalog) -> list[Prediction | str]:
+def predict(table: MeasurementTable, rows: Sequence[TableRow], catalog: Catalog) -> list[Prediction | FitVerdict | str]:
     """Prediction for each row.
 
     Parameters
@@ -149,7 +149,7 @@ def predict(table: MeasurementTable, rows: Sequence[TableRow], catalog: Catalog)
 
     Returns
     -------
-    list of Prediction [unit of the predicted column], or the code of why there is none; for "fits" the verdict
+    list of Prediction [unit of the predicted column], for "fits" of FitVerdict, or the code of why there is none
     """
     known = models(catalog)
     usable = [with_named_shape(row.cells, known) for row in rows if row.cells is not None]
@@ -157,42 +157,41 @@ def predict(table: MeasurementTable, rows: Sequence[TableRow], catalog: Catalog)
     return [UNREADABLE_ROW if row.cells is None else _usable(next(found)) for row in rows]
 
 
-def is_prediction(table: MeasurementTable, value: Prediction | str) -> bool:
-    """Whether a value of ``predict`` is a prediction rather than the code of why there is none.
-
-    Parameters
-    ----------
-    table : MeasurementTable
-    value : Prediction or str
-
-    Returns
-    -------
-    bool
-    """
-    return value in FITS if table.id == "fits" else not isinstance(value, str)
-
-
-def predictions_csv(table: MeasurementTable, rows: Iterable[tuple[str, Prediction | str, str]]) -> str:
+def predictions_csv(table: MeasurementTable, rows: Iterable[tuple[str, Prediction | FitVerdict | str, str]]) -> str:
     """Predictions as CSV: id, prediction, ends of its 80 % interval, and in words what was assumed or why it is empty.
 
+    Of memory also whether the run fits its card, with the probability, where that card is known.
+
     Parameters
     ----------
     table : MeasurementTable
-    rows : iterable of str, Prediction or str, str (id, prediction, reason or "")
+    rows : iterable of str, Prediction, FitVerdict or str, str (id, prediction, reason or "")
 
     Returns
     -------
     str
     """
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    ends = () if table.id == "fits" else (f"{table.predicted}_low", f"{table.predicted}_high")
-    writer.writerow(("row_id", table.predicted, *ends, "reason"))
+    columns = (*_figure_columns(table), *(FIT_COLUMNS if table.id in ("memory", "fits") else ()))
+    writer = csv.DictWriter(text, ("row_id", *columns, "reason"), restval="", lineterminator="\n")
+    writer.writeheader()
     for row_id, value, reason in rows:
-        figures = (value, *("" for _ in ends)) if isinstance(value, str) else (value.middle, value.low, value.high)
-        told = ("" if not is_prediction(table, value) else f if isinstance(f, str) else f"{f:.6g}" for f in figures)
-        writer.writerow((id_cell(row_id), *told, reason))
+        writer.writerow({"row_id": id_cell(row_id), **_cells(table, value), "reason": reason})
     return text.getvalue()
+
+
+def _figure_columns(table: MeasurementTable) -> tuple[str, ...]:
+    """Columns of the figure and the ends of its interval."""
+    return () if table.id == "fits" else (table.predicted, f"{table.predicted}_low", f"{table.predicted}_high")
+
+
+def _cells(table: MeasurementTable, value: Prediction | FitVerdict | str) -> dict[str, str]:
+    """What is said of a row; nothing where there is only the code of a reason."""
+    figures = (value.middle, value.low, value.high) if isinstance(value, Prediction) else ()
+    fit = value.fit if isinstance(value, Prediction) else value
+    told = (fit.verdict, f"{fit.probability:.3f}") if isinstance(fit, FitVerdict) else ()
+    cells = {name: f"{figure:.6g}" for name, figure in zip(_figure_columns(table), figures, strict=False)}
+    return cells | dict(zip(FIT_COLUMNS, told, strict=False))
 
 
 def check_columns(columns: Sequence[str], table: MeasurementTable) -> None:
@@ -282,11 +281,11 @@ def _odd(column: str, kind: str, factor: float, found: Sequence[str]) -> Issue:
 
 def _predicted(
     table: MeasurementTable, rows: Sequence[Mapping[str, str]], catalog: Catalog
-) -> Sequence[Prediction | str]:
+) -> Sequence[Prediction | FitVerdict | str]:
     if not rows:
         return []
     if table.id == "memory":
-        return predicted_gb_per_gpu(rows, cards(catalog), catalog.constants("memory"))
+        return _memory_and_fit(rows, catalog)
     if table.id == "fits":
         return predicted_fit(rows, cards(catalog), catalog.constants("memory"))
     if table.id == "speed":
@@ -294,9 +293,19 @@ def _predicted(
     return predicted_tokens_per_s(rows, cards(catalog), catalog.constants("serving"), known_models(catalog))
 
 
-def _usable(value: Prediction | str) -> Prediction | str:
+def _memory_and_fit(rows: Sequence[Mapping[str, str]], catalog: Catalog) -> list[Prediction | str]:
+    known, constants = cards(catalog), catalog.constants("memory")
+    pairs = zip(predicted_gb_per_gpu(rows, known, constants), predicted_fit(rows, known, constants), strict=True)
+    return [
+        replace(value, fit=fit) if isinstance(value, Prediction) and isinstance(fit, FitVerdict) else value
+        for value, fit in pairs
+    ]
+
+
+def _usable(value: Prediction | FitVerdict | str) -> Prediction | FitVerdict | str:
     """The prediction, or a code where it is infinite or not positive."""
-    return value if isinstance(value, str) or (math.isfinite(value.high) and value.low > 0) else NOT_COMPUTABLE
+    ends = (value.low, value.high) if isinstance(value, Prediction) else (1.0, 1.0)
+    return value if ends[0] > 0 and math.isfinite(ends[1]) else NOT_COMPUTABLE
 
 
 def _refused(code: str, field: str, **params: object) -> InputError:

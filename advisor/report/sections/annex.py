@@ -12,11 +12,13 @@ from advisor.charts.training import (
     training_memory_alt,
     way_text,
 )
+from advisor.charts.training_words import speed_range_text
 from advisor.costs.serving import lines, own_pays, serving_plan
-from advisor.costs.training import TrainingPlan, memory_of_methods, training_plan, ways
+from advisor.costs.training import TrainingPlan, memory_of_methods, steps, training_plan, ways
 from advisor.report.case import CHART_WIDTH, ReportedCase
 from advisor.report.charts_svg import chart_to_svg
 from advisor.report.document import Block, Chart, Column, Heading, Note, Paragraph, Table
+from advisor.text.i18n import Translator
 from advisor.text.phrases import option_name
 
 MEMORY_HEIGHT, STAIRCASE_HEIGHT = 190, 100
@@ -47,7 +49,7 @@ def _training(case: ReportedCase) -> list[Block]:
         model=catalog.model(plan.work.model).name,
         method=t(f"training.method.{plan.work.method}"),
         cards=cards_text(t, catalog, plan.gpu, plan.gpus),
-        hours=hours_text(t, plan.hours),
+        hours=_hours(plan, catalog, t),
         cost=cost_text(t, plan.run_cost, case.currency),
         all_cost=cost_text(t, plan.all_cost, case.currency),
     )
@@ -56,8 +58,17 @@ def _training(case: ReportedCase) -> list[Block]:
         Paragraph(told),
         Chart(chart_to_svg(chart, case.language), t("report.chart.memory"), training_memory_alt(memory, t)),
         _ways(case, plan, catalog),
-        Note(_error(case, "training_tokens_per_second", "report.annex.training_error")),
+        Note(t("report.annex.training_error")),
     ]
+
+
+def _hours(plan: TrainingPlan, catalog: Catalog, t: Translator) -> str:
+    """Hours of a run, with their 80 % interval where they are estimated."""
+    found = steps(plan, catalog) if plan.is_estimate else None
+    if found is None:
+        return hours_text(t, plan.hours)
+    ends = t("training.band", low=hours_text(t, found.low_hours), high=hours_text(t, found.high_hours))
+    return t("estimates.with_range", value=hours_text(t, plan.hours), range=ends)
 
 
 def _ways(case: ReportedCase, plan: TrainingPlan, catalog: Catalog) -> Table:
@@ -67,14 +78,14 @@ def _ways(case: ReportedCase, plan: TrainingPlan, catalog: Catalog) -> Table:
     cheapest = list({way.gpu: way for way in reversed(found)}.values())[::-1]
     columns = (
         Column(t("report.column.cards"), share=2.4),
-        Column(t("report.column.speed"), "right", 1.4),
+        Column(t("training.column.speed"), "right", 1.6),
         Column(t("report.column.hours"), "right", 1.2),
         Column(t("report.column.amount"), "right", 1.2),
     )
     rows = tuple(
         (
             way_text(t, catalog, way),
-            t.value(float(f"{way.tokens_per_s:.2g}"), "tokens/s", case.currency),
+            speed_range_text(t, way.tokens_per_s, way.low_tokens_per_s, way.high_tokens_per_s),
             hours_text(t, way.hours),
             cost_text(t, way.cost, case.currency),
         )
@@ -100,11 +111,3 @@ def _serving(case: ReportedCase) -> list[Block]:
         *(Note(words) for words in flat_words(plan, t)),
         Note(speed_words(a["replica_tokens_per_second"], t, a.currency)),
     ]
-
-
-def _error(case: ReportedCase, name: str, estimated: str) -> str:
-    """How far the estimate may be off either way; said to be the user's own where it is."""
-    row = case.assumptions[name]
-    if row.kind != "estimate" or row.high is None or not isinstance(row.value, float):
-        return case.t("serving.error.measured")
-    return case.t(estimated, share=case.t.percent(float(row.high) / row.value - 1))
