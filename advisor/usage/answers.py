@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import PurePath
 
@@ -147,7 +148,7 @@ def _scaled(measured: Measured | None, factor: float) -> Measured | None:
     if measured is None:
         return None
     low, high = (None if end is None else end * factor for end in (measured.low, measured.high))
-    return Measured(measured.value * factor, low, high, measured.rows)
+    return replace(measured, value=measured.value * factor, low=low, high=high)
 
 
 def _factor(currency: str | None, case: Scenario, catalog: Catalog, on: date) -> float | None:
@@ -174,15 +175,20 @@ def _is_inside(name: str, value: float) -> bool:
 
 
 def _record(name: str, measured: Measured, found: UsageProfile) -> Measurement:
-    """A figure as the record behind an answer, inside the bounds of the question."""
+    """A figure as the record behind an answer, inside the bounds of the question.
+
+    An interval from hours is too narrow for a case that plans years, which then keeps the usual range.
+    """
     question = QUESTIONS[name]
 
     def near(value: float) -> float:
         return question.nearest(float(f"{value:.{DIGITS}g}"))
 
-    ends = {} if measured.low is None or measured.high is None else {"low": near(measured.low), "high": near(measured.high)}
     rows = found.rows if measured.rows is None else measured.rows
-    return Measurement(value=near(measured.value), file=file_of(found), rows=rows, **_period(found), **ends)
+    record = Measurement(value=near(measured.value), file=file_of(found), rows=rows, **_period(found))
+    if measured.low is None or measured.high is None or measured.blocks == "hour":
+        return record
+    return record.model_copy(update={"low": near(measured.low), "high": near(measured.high)})
 
 
 def _period(found: UsageProfile) -> dict[str, date]:
