@@ -14,22 +14,29 @@ from advisor.formulas.finance import convert
 from advisor.scenario import QUESTIONS, Measurement, Scenario
 from advisor.usage.records import Measured, UsageProfile
 
-SAME = (
-    *("daily_requests", "input_tokens", "output_tokens", "static_prompt_share", "cached_input_share", "batch_share"),
-    *("retry_share", "repeat_share", "peak_factor"),
-)
-"""Questions that the figure of the same name answers as it is."""
+ANSWERS: Mapping[str, str] = {
+    "daily_requests": "daily_requests",
+    "input_tokens": "input_tokens",
+    "output_tokens": "output_tokens",
+    "static_prompt_share": "cacheable_share_hour",
+    "cached_input_share": "cached_input_share",
+    "batch_share": "batch_share",
+    "retry_share": "retry_share",
+    "repeat_share": "repeat_share",
+    "peak_factor": "peak_factor",
+}
+"""Questions, and the figure that answers each as it is."""
 LONG = ("long_prompt_share", "long_prompt_tokens")
 MODEL, DISCOUNT = "current_model", "list_price_discount"
 BILL, CALL = "current_monthly_bill", "current_cost_per_request"
-COST, MONTHLY, GROWTH = "cost_per_request", "monthly_cost", "volume_growth"
+COST, MONTHLY, GROWTH = "cost_per_request", "monthly_bill", "volume_growth"
 """Figures of money, and of growth."""
 DOMINANT = 0.8
 """Share of the requests from which on one model stands for all: the rest moves a mean price by less than its range."""
 OLD_DAYS = 90
 """A record that ended longer ago says less of today than a quarter's growth changes it."""
-DIGITS = 6
-"""Significant digits of an answer; sampling errors are some thousand times larger."""
+DIGITS, FINEST = 6, 12
+"""Significant digits of an answer, whose sampling error is far larger, and places after the point at most."""
 LONGEST_FILE_NAME = 100
 
 
@@ -43,7 +50,8 @@ def measured_answers(found: UsageProfile, case: Scenario, catalog: Catalog, on: 
     bill, to which the prices are scaled. The cost of a request comes last: it hides what a request is made of, and is
     told only where no length is known.
 
-    Growth is no answer: the past does not tell the future's.
+    Requests a day are told without those sent again after a failure, which a case counts on top of them. Growth is no
+    answer: the past does not tell the future's.
 
     Parameters
     ----------
@@ -51,7 +59,9 @@ def measured_answers(found: UsageProfile, case: Scenario, catalog: Catalog, on: 
         The day of exchange rates and prices, where the case names none.
     """
     figures = dict(found.figures)
-    records = {name: _record(name, figures[name], found) for name in SAME if name in figures}
+    if {"daily_requests", "retry_share"} <= figures.keys():
+        figures["daily_requests"] = _scaled(figures["daily_requests"], 1 - figures["retry_share"].value)
+    records = {name: _record(name, figures[each], found) for name, each in ANSWERS.items() if each in figures}
     model = dominant_model(found)
     if model is not None:
         records[MODEL] = Measurement(value=model, file=file_of(found), rows=found.rows, **_period(found))
@@ -71,6 +81,8 @@ def remarks(found: UsageProfile, case: Scenario, catalog: Catalog, on: date) -> 
         name, share = max(shares.items(), key=lambda each: each[1])
         code = "usage_models_mixed" if share < DOMINANT else "usage_model_unknown"
         yield Notice(code, "warning", {"model": name, "share": share, "limit": DOMINANT})
+    if ANSWERS["static_prompt_share"] in found.figures:
+        yield Notice("usage_repeated_prompts", "info", {"share": found.figures[ANSWERS["static_prompt_share"]].value})
     growth = found.figures.get(GROWTH)
     if growth is not None:
         yield Notice("usage_growth", "info", {"share": growth.value})
@@ -122,7 +134,8 @@ def _money(
 ) -> Mapping[str, Measurement]:
     """The one answer about money, if there is any."""
     factor = _factor(found.currency, case, catalog, on)
-    cost = None if factor is None else _scaled(found.figures.get(COST), factor)
+    billed = found.figures.get(COST)
+    cost = None if factor is None or billed is None else _scaled(billed, factor)
     bill = None if factor is None else _bill(found, case, catalog, factor)
     discount = found.figures.get(DISCOUNT)
     if case.current_cost_per_request is not None:
@@ -139,14 +152,13 @@ def _money(
 def _bill(found: UsageProfile, case: Scenario, catalog: Catalog, factor: float) -> Measured | None:
     """What a month costs, in months as long as those of the case; ``factor`` is into its currency."""
     cost, requests = (found.figures.get(name) for name in (COST, "daily_requests"))
+    monthly = found.figures.get(MONTHLY)
     if cost is None or requests is None:
-        return _scaled(found.figures.get(MONTHLY), factor)
+        return None if monthly is None else _scaled(monthly, factor)
     return _scaled(cost, factor * requests.value * (case.days_per_month or catalog.number("days_per_month")))
 
 
-def _scaled(measured: Measured | None, factor: float) -> Measured | None:
-    if measured is None:
-        return None
+def _scaled(measured: Measured, factor: float) -> Measured:
     low, high = (None if end is None else end * factor for end in (measured.low, measured.high))
     return replace(measured, value=measured.value * factor, low=low, high=high)
 
@@ -182,7 +194,7 @@ def _record(name: str, measured: Measured, found: UsageProfile) -> Measurement:
     question = QUESTIONS[name]
 
     def near(value: float) -> float:
-        return question.nearest(float(f"{value:.{DIGITS}g}"))
+        return question.nearest(round(float(f"{value:.{DIGITS}g}"), FINEST))
 
     rows = found.rows if measured.rows is None else measured.rows
     record = Measurement(value=near(measured.value), file=file_of(found), rows=rows, **_period(found))

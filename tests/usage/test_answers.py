@@ -1,4 +1,4 @@
-"""Measured figures become answers of a case: each answers its question, money is told once, the past is not the future."""
+"""Measured figures become answers of a case: each answers its question, and money is told once."""
 
 import math
 from dataclasses import replace
@@ -146,7 +146,8 @@ def test_whatever_was_measured_the_answer_can_be_given(value: float, below: floa
     found = answers(usage_profile({name: Measured(value, value - below, value + above, 10, "day")}))
     record = found[name]
     assert isinstance(record.value, float)
-    assert record.low is not None and record.high is not None
+    assert record.low is not None
+    assert record.high is not None
     assert record.low <= record.value <= record.high
     assert math.isfinite(record.value)
     assert CASE.with_measured(found).record_of(name) == record
@@ -158,7 +159,8 @@ def test_measured_facts_narrow_the_fan() -> None:
     open_case = preset("extraction", preset=None)
     stated = open_case.with_(**{name: record.value for name, record in found.items()})
     usual, narrow = (advise(case, catalog(), DAY) for case in (stated, open_case.with_measured(found)))
-    assert usual.headline is not None and narrow.headline is not None
+    assert usual.headline is not None
+    assert narrow.headline is not None
 
     def width(name: str) -> tuple[float, float]:
         fans = [getattr(each.headline, name) for each in (usual, narrow)]
@@ -167,3 +169,19 @@ def test_measured_facts_narrow_the_fan() -> None:
     for name in ("npv", "npv_if_passed", "monthly_savings"):
         before, after = width(name)
         assert after < before, name
+
+
+def test_requests_sent_again_are_not_counted_twice() -> None:
+    found = with_figures(retry_share=Measured(0.02))
+    assert answers(found)["daily_requests"].value == pytest.approx(60_500 * 0.98)
+    assert answers(found)["retry_share"].value == 0.02
+
+
+def test_what_prompts_begin_with_alike_is_the_repeated_part() -> None:
+    found = with_figures(cacheable_share=Measured(0.3), cacheable_share_hour=Measured(0.4))
+    assert answers(found)["static_prompt_share"].value == 0.4
+    assert "usage_repeated_prompts" in codes(found)
+
+
+def test_an_estimated_cost_is_no_bill() -> None:
+    assert not set(MONEY) & answers(with_figures(estimated_cost_per_request=COST)).keys()
