@@ -113,9 +113,9 @@ def dominant_model(found: UsageProfile) -> str | None:
 
 def file_of(found: UsageProfile) -> str:
     """The records as one name: that of the first file, and how many more there are."""
-    names = [PurePath(name).name or name for name in found.files]
-    more = f" + {len(names) - 1}" if len(names) > 1 else ""
-    return f"{(names[0] if names else '?')[:LONGEST_FILE_NAME]}{more}"
+    first = PurePath(found.files[0]).name if found.files else ""
+    shown = "".join(letter if letter.isprintable() else "?" for letter in first)[:LONGEST_FILE_NAME].strip() or "?"
+    return f"{shown} + {len(found.files) - 1}" if len(found.files) > 1 else shown
 
 
 def _measured_model(found: UsageProfile) -> str | None:

@@ -136,7 +136,10 @@ def test_records_that_ended_long_ago_say_so() -> None:
 
 def test_several_files_are_named_by_the_first() -> None:
     assert file_of(usage_profile(files=("/tmp/x/a.csv", "b.csv", "c.csv"))) == "a.csv + 2"
-    assert len(file_of(usage_profile(files=("x" * 500, "b.csv")))) <= 120
+    for name in ("x" * 500, "a\x1b[31m\n.csv", "\udcff", "", "\u202egpj.csv"):
+        found = usage_profile(files=(name, "b.csv"))
+        assert len(file_of(found)) <= 120
+        assert CASE.with_measured(answers(found)).measured
 
 
 @given(

@@ -1,0 +1,83 @@
+"""What was measured on logs and bills, as rows of words: shared by the page and the command line."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from advisor.scenario import QUESTIONS
+from advisor.text.i18n import Translator
+from advisor.text.phrases import field_label, without_unit
+from advisor.usage.profile import FIGURES
+from advisor.usage.records import Measured, UsageProfile
+
+QUANTILE = re.compile(r"(?P<column>\w+)_p(?P<rank>\d\d)")
+NO_CURRENCY = "XXX"
+"""Code of a currency that is not known; figures of money are then not known either."""
+DASH = " \u2013 "
+
+
+def figure_label(name: str, t: Translator) -> str:
+    """Name of a figure: that of the question it answers, or its own."""
+    found = QUANTILE.fullmatch(name)
+    if found is not None:
+        return t("usage.quantile", figure=figure_label(found["column"], t), rank=found["rank"])
+    return field_label(t, name) if name in QUESTIONS else t(f"usage.figure.{name}")
+
+
+def figure_rows(found: UsageProfile, t: Translator) -> Iterator[tuple[str, str, str, str]]:
+    """Name, value, 80 % interval and number of rows of each measured figure; empty where it is not known."""
+    for name, unit in FIGURES.items():
+        measured = found.figures.get(name)
+        if measured is not None:
+            value, interval = figure_texts(measured, unit, found.currency or NO_CURRENCY, t)
+            yield figure_label(name, t), value, interval, "" if measured.rows is None else t.number(measured.rows, 0)
+
+
+def figure_texts(measured: Measured, unit: str, currency: str, t: Translator) -> tuple[str, str]:
+    """A figure and its interval; one from hours is marked, since it is too narrow."""
+    value = t.value(measured.value, unit, currency)
+    if measured.low is None or measured.high is None:
+        return value, ""
+    low, high = (t.value(end, unit, currency) for end in (measured.low, measured.high))
+    interval = f"{without_unit(low, high)}{DASH}{high}"
+    return value, t("usage.from_hours", interval=interval) if measured.blocks == "hour" else interval
+
+
+def not_known(found: UsageProfile, t: Translator) -> Mapping[str, list[str]]:
+    """Figures that are not known, by the words of the reason."""
+    reasons: dict[str, list[str]] = {}
+    for name in FIGURES:
+        if name in found.not_known and QUANTILE.fullmatch(name) is None:
+            reason = t(f"usage.not_known.{found.not_known[name]}")
+            reasons.setdefault(reason, []).append(figure_label(name, t))
+    return reasons
+
+
+def model_rows(found: UsageProfile, t: Translator) -> Iterator[tuple[str, ...]]:
+    """Name in the records, id in the price lists, shares of requests, bill and list prices, mean lengths."""
+    for model in found.models:
+        shares = (model.requests, model.cost, model.list_cost)
+        lengths = (model.input_tokens, model.output_tokens)
+        yield (
+            model.name,
+            model.model_id or t("word.unknown"),
+            *("" if share is None else t.percent(share) for share in shares),
+            *("" if length is None else t.number(length, 0) for length in lengths),
+        )
+
+
+def rejected_rows(found: UsageProfile, t: Translator) -> Iterator[tuple[str, ...]]:
+    """Why rows were left out, how many, and the first of them: file, line, what stood there."""
+    for each in found.rejected:
+        line = "" if each.line is None else t.number(each.line, 0)
+        yield t(f"usage.rejected.{each.reason}"), t.number(each.rows, 0), each.file, line, each.example
+
+
+def format_names(found: UsageProfile, t: Translator) -> str:
+    """The formats that were recognised."""
+    return t("word.comma").join(t(f"usage.format.{name}") for name in found.formats)
+
+
+def period_text(found: UsageProfile, t: Translator) -> str:
+    """First and last day; empty where the records name none."""
+    days = [t.date(day) for day in (found.first, found.last) if day is not None]
+    return DASH.join(dict.fromkeys(days))
