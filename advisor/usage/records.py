@@ -41,8 +41,8 @@ USAGE_COLUMNS: Mapping[str, str] = {
 
 ``ts`` is the start, in UTC, of a request (``bucket_seconds`` 0) or of a bucket. Input includes what is read from and
 written to a cache; output includes reasoning. Tokens and cost are those of all requests of the row. ``prompt_hash`` is
-of the whole prompt, ``prefix_hash`` of its first ``block_tokens`` tokens, each of ``block_hashes`` of the prompt up to the
-end of one block of ``block_tokens`` tokens. ``cost_kind`` is ``billed``, ``estimated`` or ``list``. Rows that a
+of the whole prompt, ``prefix_hash`` of its first ``block_tokens`` tokens, each of ``block_hashes`` of the prompt up to
+the end of one block of ``block_tokens`` tokens. ``cost_kind`` is ``billed``, ``estimated`` or ``list``. Rows that a
 gateway answered from its own cache stay, marked, and count in no token and no cost.
 """
 BILL_COLUMNS: Mapping[str, str] = {

@@ -11,7 +11,7 @@ well: its interval is too narrow. With fewer than ``FEWEST_HOURS`` hours none is
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -43,7 +43,7 @@ class Blocks:
     def sums(self, values: npt.ArrayLike) -> Array:
         """Sum of the values of each block; unknown values add nothing."""
         known = np.nan_to_num(np.asarray(values, dtype=float))
-        return np.bincount(self.index, weights=known, minlength=len(self.strata))
+        return np.bincount(self.index, weights=known, minlength=len(self.strata)).astype(np.float64)
 
 
 def blocks_of(hours: npt.ArrayLike) -> Blocks:
@@ -101,14 +101,16 @@ def around(
 def jackknife_error(without: Array, strata: npt.NDArray[np.int64]) -> tuple[float, int]:
     """Standard error of a figure by its values without one block, and the degrees of freedom behind it.
 
-    A group with one block says nothing of its spread: then all blocks are one group.
+    Each value says how much its block pulls; pulls are compared within a group, and what differs between groups is no
+    error. A group with one block says nothing of its spread: then all blocks are one group.
     """
     counts = np.bincount(strata)
     if (counts == 1).any():
         strata, counts = np.zeros(len(without), dtype=np.int64), np.array([len(without)])
     means = np.bincount(strata, weights=without) / np.maximum(counts, 1)
-    shares = (1 - 1 / counts[strata]) * (without - means[strata]) ** 2
-    return float(np.sqrt(shares.sum())), len(without) - int((counts > 0).sum())
+    size = counts[strata]
+    squares = (size / (size - 1) * (without - means[strata]) ** 2).sum()
+    return float((1 - 1 / len(without)) * np.sqrt(squares)), len(without) - int((counts > 0).sum())
 
 
 def student_90(freedom: int) -> float:
@@ -131,8 +133,3 @@ def resampled(days: int, figure: Callable[[npt.NDArray[np.int64]], float]) -> tu
     values = [figure(chance.integers(0, days, days)) for _ in range(RESAMPLES)]
     low, high = np.quantile(values, (0.1, 0.9))
     return float(low), float(high)
-
-
-def with_rows(measured: Measured | None, rows: float) -> Measured | None:
-    """A figure with the number of rows behind it."""
-    return None if measured is None else replace(measured, rows=int(rows))
