@@ -10,6 +10,14 @@ from advisor.usage.profile import FIGURES
 from advisor.usage.records import Measured, UsageProfile
 
 QUANTILE = re.compile(r"(?P<column>\w+)_p(?P<rank>\d\d)")
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "figure": ("figure", "value", "interval", "rows"),
+    "model": ("model", "listed_as", "requests", "bill", "list_price", "input", "output"),
+    "use_case": ("use_case", "requests"),
+    "rejected": ("reason", "rows", "file", "line", "example"),
+    "not_known": ("reason", "figure"),
+}
+"""Columns of the tables, by what their rows are; each has its words as ``usage.column.<name>``."""
 NO_CURRENCY = "XXX"
 """Code of a currency that is not known; figures of money are then not known either."""
 DASH = " \u2013 "
