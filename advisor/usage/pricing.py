@@ -52,11 +52,12 @@ def with_list_cost(cells: "pd.DataFrame", models: Resolved, limits: Mapping[Mode
     costs = np.full(len(cells), np.nan)
     days = cells["hour"].to_numpy().astype("datetime64[D]")
     places = cells.assign(day=days, place=np.arange(len(cells))).groupby([*keys, "day"], dropna=False)["place"]
-    for (provider, model, batch, day), place in places:
+    for (provider, model, batch, _), place in places:
         name = model_name(provider, model)
         if (model_id := models.get(name)) is not None:
             at = place.to_numpy()
-            costs[at] = _cost(cells.iloc[at], model_id, day.date(), batch is True or batch == 1, limits[name])
+            day: date = days[at[0]].astype(object)
+            costs[at] = _cost(cells.iloc[at], model_id, day, batch is True or batch == 1, limits[name])
     return cells.assign(list_cost=costs)
 
 
@@ -165,17 +166,17 @@ def model_shares(cells: "pd.DataFrame", models: Resolved) -> tuple[ModelShare, .
     total = sums[["n", "billed", "list_cost"]].sum()
     sums = sums.sort_values(["rows"], ascending=False, kind="stable")
     found = []
-    for row in sums.itertuples(index=False):
-        name = model_name(row.provider, row.model)
+    for row in sums.to_dict("records"):
+        name = model_name(row["provider"], row["model"])
         found.append(
             ModelShare(
                 name=name[1] or "",
                 model_id=models.get(name),
-                requests=_over(row.n, total["n"]),
-                input_tokens=_over(row.input_of_n, row.input_n),
-                output_tokens=_over(row.output_of_n, row.output_n),
-                cost=_over(row.billed, total["billed"]),
-                list_cost=_over(row.list_cost, total["list_cost"]),
+                requests=_over(row["n"], total["n"]),
+                input_tokens=_over(row["input_of_n"], row["input_n"]),
+                output_tokens=_over(row["output_of_n"], row["output_n"]),
+                cost=_over(row["billed"], total["billed"]),
+                list_cost=_over(row["list_cost"], total["list_cost"]),
             )
         )
     return tuple(found)

@@ -71,18 +71,21 @@ def strata_of(days: Days) -> npt.NDArray[np.int64]:
 def ratio(numerator: Array, denominator: Array, blocks: Blocks, ceiling: float = np.inf) -> Measured | None:
     """Sum over sum of whole blocks, such as tokens over requests; ``None`` where the lower sum is 0.
 
-    ``numerator`` and ``denominator`` have one sum a block; ``ceiling`` is the largest value that can be.
+    ``numerator`` and ``denominator`` have one sum a block; ``ceiling`` is the largest value that can be. What never
+    happened in a log, or always, may still happen otherwise: a share of 0 or 1 has no interval.
     """
     top, bottom = numerator.sum(), denominator.sum()
     if bottom <= 0:
         return None
     held = (denominator > 0) | (numerator != 0)
     left = bottom - denominator[held]
-    if blocks.kind is None or _too_few(held, blocks) or (left <= 0).any():
+    certain = np.isfinite(ceiling) and top in (0.0, ceiling * bottom)
+    if blocks.kind is None or certain or _too_few(held, blocks) or (left <= 0).any():
         return Measured(float(top / bottom))
     without = (top - numerator[held]) / left
-    low, high = around(float(top / bottom), without, blocks.strata[held], 0.0, ceiling)
-    return Measured(float(top / bottom), low, high, blocks=blocks.kind)
+    value = float(top / bottom)
+    low, high = around(value, without, blocks.strata[held], 0.0 if value >= 0 else -np.inf, ceiling)
+    return Measured(value, low, high, blocks=blocks.kind)
 
 
 def _too_few(held: npt.NDArray[np.bool_], blocks: Blocks) -> bool:
