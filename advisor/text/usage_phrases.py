@@ -7,7 +7,7 @@ from advisor.scenario import QUESTIONS
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label, without_unit
 from advisor.usage.profile import FIGURES
-from advisor.usage.records import Measured, UsageProfile
+from advisor.usage.records import UsageProfile
 
 QUANTILE = re.compile(r"(?P<column>\w+)_p(?P<rank>\d\d)")
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -33,15 +33,16 @@ def figure_label(name: str, t: Translator) -> str:
 
 def figure_rows(found: UsageProfile, t: Translator) -> Iterator[tuple[str, str, str, str]]:
     """Name, value, 80 % interval and number of rows of each measured figure; empty where it is not known."""
-    for name, unit in FIGURES.items():
+    for name in FIGURES:
         measured = found.figures.get(name)
         if measured is not None:
-            value, interval = figure_texts(measured, unit, found.currency or NO_CURRENCY, t)
+            value, interval = figure_texts(found, name, t)
             yield figure_label(name, t), value, interval, "" if measured.rows is None else t.number(measured.rows, 0)
 
 
-def figure_texts(measured: Measured, unit: str, currency: str, t: Translator) -> tuple[str, str]:
-    """A figure and its interval; one from hours is marked, since it is too narrow."""
+def figure_texts(found: UsageProfile, name: str, t: Translator) -> tuple[str, str]:
+    """A measured figure and its interval; one from hours is marked, since it is too narrow."""
+    measured, unit, currency = found.figures[name], FIGURES[name], found.currency or NO_CURRENCY
     value = t.value(measured.value, unit, currency)
     if measured.low is None or measured.high is None:
         return value, ""

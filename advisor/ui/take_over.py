@@ -36,7 +36,7 @@ def draw(records: Mapping[str, Measurement], key: str) -> None:
             st.markdown(f"**{t(f'take_over.{title}')}**")
             layout.verdict_card(found, t, level=3)
             layout.short_headline(found, t)
-    st.caption(layout.plain(still_open(after, t)))
+    st.caption(layout.plain(joined([still_open(after, t), *left_aside(records, after, t)], t)))
     if changed == case:
         st.success(t("take_over.done"), icon=":material/check:")
     else:
@@ -46,7 +46,13 @@ def draw(records: Mapping[str, Measurement], key: str) -> None:
 def still_open(found: Advice, t: Translator) -> str:
     """The numbers that matter and are not the reader's own yet."""
     names = [field_label(t, swing.id) for swing in found.assessment.evidence.matter if not swing.is_yours]
-    return t("take_over.open", names=joined(names, t)) if names else t("take_over.all_own")
+    return t("take_over.open", names=t("word.comma").join(names)) if names else t("take_over.all_own")
+
+
+def left_aside(records: Mapping[str, Measurement], found: Advice, t: Translator) -> list[str]:
+    """A sentence on the answers that the case does not ask for as it stands; none where it asks for all."""
+    names = [field_label(t, name) for name in records if name not in found.assessment.assumptions.rows]
+    return [t("take_over.idle", names=t("word.comma").join(names))] if names else []
 
 
 def _take(changed: Scenario) -> None:

@@ -83,6 +83,9 @@ def remarks(found: UsageProfile, case: Scenario, catalog: Catalog, on: date) -> 
         yield Notice(code, "warning", {"model": name, "share": share, "limit": DOMINANT})
     if ANSWERS["static_prompt_share"] in found.figures:
         yield Notice("usage_repeated_prompts", "info", {"share": found.figures[ANSWERS["static_prompt_share"]].value})
+    retries = found.figures.get("retry_share")
+    if retries is not None and retries.value > 0 and "daily_requests" in found.figures:
+        yield Notice("usage_retries", "info", {"share": retries.value})
     growth = found.figures.get(GROWTH)
     if growth is not None:
         yield Notice("usage_growth", "info", {"share": growth.value})

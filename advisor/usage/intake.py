@@ -5,17 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from advisor.core.notices import InputError, Issue
-from advisor.scenario import quoted
-from advisor.usage.importing import ColumnMapping, import_usage, read_mapping
+from advisor.usage.importing import import_usage, read_mapping
 from advisor.usage.profile import profile
-from advisor.usage.readers import FORMATS
 from advisor.usage.records import Imported, UsageProfile
 from advisor.usage.summary import FORMAT, LARGEST_BYTES, read_profile
 
 HEAD_BYTES = 200
 LARGEST_MAPPING_BYTES = 64_000
-READING = 0.5
-"""Part of the work that is done when the files are read; measuring is about as much."""
+READING, MEASURING = 0.5, 0.75
+"""Parts of the work that are done when the files are read, and when all requests are measured."""
 Progress = Callable[[float], None]
 
 
@@ -24,14 +22,12 @@ class Wish:
     """How files are to be read: by which format, else it is recognised, with what mapping of columns."""
 
     form: str | None = None
-    mapping: ColumnMapping | None = None
+    mapping: Mapping[str, object] | None = None
     salt: str = ""
 
 
 def wish_of(form: str | None, mapping: bytes | None, salt: str) -> Wish:
-    """The wish as a user tells it. Raises :class:`InputError` where the format is not known or the mapping is none."""
-    if form is not None and form not in FORMATS:
-        raise InputError([Issue("--format", "usage_format_unknown", {"value": quoted(form), "known": ", ".join(FORMATS)})])
+    """The wish as a user tells it. Raises :class:`InputError` where the mapping is none."""
     return Wish(form, None if mapping is None else read_mapping(mapping), salt)
 
 
@@ -59,23 +55,30 @@ def measured_by_use_case(
     if summary is not None:
         return {summary.use_case: summary}
     imported = _imported(paths, wish, progress)
-    whole = profile(imported, None, _part(progress, READING, 0.75))
-    names = sorted(whole.by_use_case, key=lambda name: -whole.by_use_case[name])[:most]
+    whole = profile(imported, None, _part(progress, READING, MEASURING))
     found: dict[str | None, UsageProfile] = {None: whole}
+    names = sorted(whole.by_use_case, key=lambda name: -whole.by_use_case[name])[:most]
+    step = (1 - MEASURING) / max(len(names), 1)
     for k, name in enumerate(names if len(whole.by_use_case) > 1 else ()):
-        found[name] = profile(imported, name, _part(progress, 0.75 + 0.25 * k / len(names), 0.75 + 0.25 * (k + 1) / len(names)))
+        found[name] = profile(imported, name, _part(progress, MEASURING + k * step, MEASURING + (k + 1) * step))
     return found
 
 
 def summary_of(paths: Sequence[Path]) -> UsageProfile | None:
-    """The profile that a single file holds already; ``None`` where what is given are logs and bills."""
+    """The profile that a single file holds already; ``None`` where what is given are logs and bills.
+
+    Raises :class:`InputError` for a summary that is not as this product writes it.
+    """
     if len(paths) != 1 or not paths[0].is_file():
         return None
-    with paths[0].open("rb") as file:
-        head = file.read(HEAD_BYTES)
-        if f'"{FORMAT}"'.encode() not in head:
-            return None
-        return read_profile(head + file.read(LARGEST_BYTES))
+    try:
+        with paths[0].open("rb") as file:
+            head = file.read(HEAD_BYTES)
+            is_summary = f'"{FORMAT}"'.encode() in head
+            content = head + file.read(LARGEST_BYTES) if is_summary else b""
+    except OSError:  # told where it is read as a log
+        return None
+    return read_profile(content) if is_summary else None
 
 
 def _imported(paths: Sequence[Path], wish: Wish, progress: Progress) -> Imported:
