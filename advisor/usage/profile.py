@@ -186,7 +186,7 @@ def _found(log: _Log, bill: bills.Bill | None) -> Found:
         **quantiles.quantiles(log.cells, log.histograms, log.missing),
         **log.repeated,
         **pricing.of_prices(log.cells, log.models, bill, currency),
-        **(bills.of_usage(log.cells, log.seen) if bill is None else bills.of_bill(bill)),
+        **(bills.month_of_usage(log.cells, log.seen) if bill is None else bills.month_of_bill(bill)),
         "response_cache_share": _response_cache_share(log),
     }
     if found["cost_per_request"] == "no_billed_cost" and bill is not None:
@@ -201,7 +201,7 @@ def _without_log(bill: bills.Bill | None) -> Found:
     found: Found = dict.fromkeys(FIGURES, "no_usage")
     if bill is None:
         return found
-    return {**found, **bills.of_bill(bill), "list_price_discount": pricing.discount_of_bill(bill)}
+    return {**found, **bills.month_of_bill(bill), "list_price_discount": pricing.discount_of_bill(bill)}
 
 
 def _response_cache_share(log: _Log) -> Measured | str:
