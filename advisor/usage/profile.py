@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from advisor.core.notices import InputError, Notice, nearest, unknown_id
 from advisor.usage import pricing
 from advisor.usage.measures import bills, quantiles, scans
+from advisor.usage.measures.cells import Limits, cells
 from advisor.usage.measures.means import means
 from advisor.usage.measures.reuse import reuse
 from advisor.usage.measures.sampling import FEWEST_DAYS, blocks_of
@@ -130,7 +131,6 @@ class _Log:
     models: pricing.Resolved
     repeated: Found
     volume: Volume
-    tells_kept: bool
 
     @property
     def currencies(self) -> frozenset[str]:
@@ -157,24 +157,21 @@ def _log(usage: "Table", told: Callable[[float], None]) -> _Log | None:
     models = pricing.resolved(seen.models)
     limits = pricing.tiers(models, seen.last.date())
     told(0.2)
-    missing = {column: reason for column in quantiles.COLUMNS if (reason := _no_quantile(usage, seen, column))}
-    histograms = {column: scans.histogram(usage, column) for column in quantiles.COLUMNS if column not in missing}
+    missing = {
+        column: "buckets_not_requests" if column in seen.given else "not_reported"
+        for column in quantiles.COLUMNS
+        if column not in seen.given_by_request
+    }
+    histograms = {column: scans.histogram(usage, seen, column) for column in quantiles.COLUMNS if column not in missing}
     told(0.5)
     thresholds = {column: quantiles.thresholds(counts) for column, counts in histograms.items()}
-    cells = scans.cells(usage, limits, pricing.USUAL_TIER, thresholds)
-    if cells.empty:
+    longest = histograms["input_tokens"]["value"].max() if "input_tokens" in histograms else 0.0
+    sums = cells(usage, seen, Limits(limits, pricing.USUAL_TIER, longest), thresholds)
+    if sums.empty:
         return None
     told(0.8)
-    priced = pricing.with_list_cost(cells, models, limits)
-    kept = scans.holds(usage, "served_from_response_cache")
-    return _Log(seen, priced, histograms, missing, models, reuse(usage), volume(cells, seen), kept)
-
-
-def _no_quantile(usage: "Table", seen: Overview, column: str) -> str | None:
-    if not scans.holds(scans.calls(usage), column):
-        return "not_reported"
-    single = usage.filter(usage.bucket_seconds == 0)
-    return None if scans.holds(scans.calls(single), column) else "buckets_not_requests"
+    priced = pricing.with_list_cost(sums, models, limits)
+    return _Log(seen, priced, histograms, missing, models, reuse(usage), volume(sums, seen))
 
 
 def _found(log: _Log, bill: bills.Bill | None) -> Found:
@@ -186,7 +183,7 @@ def _found(log: _Log, bill: bills.Bill | None) -> Found:
         **quantiles.quantiles(log.cells, log.histograms, log.missing),
         **log.repeated,
         **pricing.of_prices(log.cells, log.models, bill, currency),
-        **(bills.of_usage(log.cells, log.seen) if bill is None else bills.of_bill(bill)),
+        **(bills.month_of_usage(log.cells, log.seen) if bill is None else bills.month_of_bill(bill)),
         "response_cache_share": _response_cache_share(log),
     }
     if found["cost_per_request"] == "no_billed_cost" and bill is not None:
@@ -201,11 +198,11 @@ def _without_log(bill: bills.Bill | None) -> Found:
     found: Found = dict.fromkeys(FIGURES, "no_usage")
     if bill is None:
         return found
-    return {**found, **bills.of_bill(bill), "list_price_discount": pricing.discount_of_bill(bill)}
+    return {**found, **bills.month_of_bill(bill), "list_price_discount": pricing.discount_of_bill(bill)}
 
 
 def _response_cache_share(log: _Log) -> Measured | str:
-    if not log.tells_kept:
+    if not log.seen.tells_kept:
         return "not_reported"
     everything = log.seen.kept + log.seen.requests
     if log.seen.uncounted or not everything:

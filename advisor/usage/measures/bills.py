@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from advisor.catalog.hosted_prices import priced_model
 from advisor.usage.measures.sampling import FEWEST_DAYS, Array, Blocks, Days, ratio, strata_of
 from advisor.usage.measures.scans import DAY, ModelName, Overview, model_name
 from advisor.usage.measures.volume import Found, whole_days
@@ -74,7 +75,7 @@ def read_bill(bill: "Table", use_case: str | None) -> Bill | None:
     return Bill(amounts, amounts["first"].min().to_pydatetime(), last.to_pydatetime(), longest)
 
 
-def of_bill(bill: Bill) -> Found:
+def month_of_bill(bill: Bill) -> Found:
     """Every kind of amount for a month of 30.4 days, by the mean of a day."""
     if len(bill.currencies) > 1:
         return dict.fromkeys(MONTHLY, "several_currencies")
@@ -96,7 +97,7 @@ def _monthly(bill: Bill, category: str, days: float) -> Measured | str:
     return told if by_day is None else replace(by_day, rows=rows)
 
 
-def of_usage(cells: "pd.DataFrame", seen: Overview) -> Found:
+def month_of_usage(cells: "pd.DataFrame", seen: Overview) -> Found:
     """The monthly bill by the costs that the rows of a usage log give; a log says nothing of tax and credits."""
     found: Found = dict.fromkeys(MONTHLY, "no_bill")
     rows = int(cells["billed_rows"].sum())
@@ -146,12 +147,11 @@ def per_request(
         return "several_currencies"
     if seen.uncounted:
         return "requests_not_counted"
-    billed = {_called(row, models) for row in zip(amounts["provider"], amounts["model"], strict=True)}
-    used = [_called(row, models) in billed for row in zip(cells["provider"], cells["model"], strict=True)]
-    known = {models.get(name) or name[1] for name in models}
-    amounts = amounts[
-        [_called(row, models) in known for row in zip(amounts["provider"], amounts["model"], strict=True)]
-    ]
+    known = {_called(name, models) for name in models} - {None}
+    of_log = [_called(name, models) for name in zip(cells["provider"], cells["model"], strict=True)]
+    of_bill = [_called(name, models) for name in zip(amounts["provider"], amounts["model"], strict=True)]
+    amounts = amounts[[name in known for name in of_bill]]
+    used = [name is not None and name in of_bill for name in of_log]
     first, last = max(bill.first, seen.first), min(bill.last, seen.last)
     days = whole_days(first, last)
     if not len(days) or amounts.empty or not any(used):
@@ -165,4 +165,5 @@ def per_request(
 def _called(name: tuple[object, object], models: Mapping[ModelName, str | None]) -> str | None:
     """One name of a model in a log and in a bill: that of its price, else as it stands."""
     provider, model = model_name(*name)
-    return models.get((provider, model)) or model
+    known = models.get((provider, model)) or (None if model is None else priced_model(model, provider))
+    return known or model

@@ -40,8 +40,9 @@ def _cacheable(usage: "Table") -> Found:
     sums = {
         name: rows.tokens.sum(where=_within(rows, seconds).fill_null(False)) for name, seconds in WINDOW_SECONDS.items()
     }
-    found = rows.group_by(hour=rows.ts.truncate("h")).agg(whole=rows.whole.sum(), rows=rows.whole.count(), **sums)
-    return {name: _share(found.to_pandas(), name, "whole") for name in WINDOW_SECONDS}
+    by_hour = rows.group_by(hour=rows.ts.truncate("h")).agg(whole=rows.whole.sum(), rows=rows.whole.count(), **sums)
+    found = by_hour.to_pandas()
+    return {name: _share(found, name, "whole") for name in WINDOW_SECONDS}
 
 
 def _single(usage: "Table") -> "Table":

@@ -1,12 +1,11 @@
 """The scans of the canonical table of usage: everything else is computed from what they bring back.
 
-``overview`` says what there is, ``cells`` sums by hour, provider, model and batch, ``histogram`` counts equal values,
+``overview`` says what there is, ``cells.cells`` sums by hour and model, ``histogram`` counts equal values,
 from which quantiles are exact, whatever the engine and the order of rows. Each brings back a small table: its rows are
 the hours of the log times its models, or the different values of one column. Only Ibis expressions that every engine
 has.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,16 @@ if TYPE_CHECKING:  # imported where they are used: heavy
     from ibis.expr.types import Column, Table
 
 HOUR, DAY = 3_600, 86_400
-KEYS = ("hour", "provider", "model", "batch")
+COUNTED = (
+    "input_tokens",
+    "cache_read_tokens",
+    "cache_write_tokens",
+    "output_tokens",
+    "output_reasoning_tokens",
+    "ok",
+    "latency_ms",
+    "ttft_ms",
+)
 ModelName = tuple[str | None, str | None]
 """Provider and name of a model, as the log gives them."""
 
@@ -26,7 +34,9 @@ class Overview:
     """What a log holds: its rows by model, currency and kind of cost, its ends and its longest bucket [s].
 
     ``last`` is the end of the last bucket, or the last request. ``kept`` are requests that a gateway answered from its
-    own cache, ``requests`` all others; ``uncounted`` are rows that do not say how many requests they hold.
+    own cache, ``requests`` all others; ``uncounted`` are rows that do not say how many requests they hold. ``is_plain``
+    where every row is one request. ``given`` are the columns of ``COUNTED`` that some call gives, ``given_by_request``
+    those that some row of single requests gives.
     """
 
     groups: "pd.DataFrame"
@@ -38,6 +48,10 @@ class Overview:
     kept: float
     requests: float
     uncounted: int
+    is_plain: bool
+    tells_kept: bool
+    given: frozenset[str]
+    given_by_request: frozenset[str]
 
     @property
     def models(self) -> tuple[ModelName, ...]:
@@ -105,11 +119,16 @@ def overview(usage: "Table") -> Overview | None:
         kept=rows.n.sum(where=kept),
         n=rows.n.sum(where=~kept),
         uncounted=(rows.n.isnull() & ~kept).sum(),
+        least=rows.n.min(),
+        most=rows.n.max(),
         costed=rows.cost.count(where=~kept),
+        kept_told=rows.served_from_response_cache.count(),
+        **{f"given_{name}": rows[name].count(where=~kept) for name in COUNTED},
     )
     groups = sums.order_by(keys).to_pandas()
     if groups.empty:
         return None
+    single = groups[groups["bucket_seconds"] == 0]
     ends = [at + timedelta(seconds=int(s)) for at, s in zip(groups["last"], groups["bucket_seconds"], strict=True)]
     return Overview(
         groups=groups,
@@ -121,127 +140,35 @@ def overview(usage: "Table") -> Overview | None:
         kept=float(groups["kept"].sum()),
         requests=float(groups["n"].sum()),
         uncounted=int(groups["uncounted"].sum()),
+        is_plain=len(single) == len(groups) and bool((groups["least"] == 1).all() and (groups["most"] == 1).all()),
+        given=frozenset(name for name in COUNTED if groups[f"given_{name}"].sum()),
+        given_by_request=frozenset(name for name in COUNTED if single[f"given_{name}"].sum()),
+        tells_kept=bool(groups["kept_told"].sum()),
     )
 
 
-def histogram(usage: "Table", column: str) -> "pd.DataFrame":
+def histogram(usage: "Table", seen: Overview, column: str) -> "pd.DataFrame":
     """Requests by the value of a column for each request, rounded to whole numbers, in rising order.
 
     Columns ``value`` and ``n``; only rows that hold single requests.
     """
     rows = calls(usage)
-    rows = rows.filter((rows.bucket_seconds == 0) & rows[column].notnull() & (rows.n > 0))
-    whole = each(rows, column).round().cast("int64")
-    counts = rows.group_by(value=whole).agg(n=rows.n.sum())
+    rows = rows.filter((rows.bucket_seconds == 0) & rows[column].notnull())
+    value = each(rows, seen, column)
+    whole = value if value.type().is_integer() else value.round().cast("int64")
+    counts = rows.group_by(value=whole).agg(n=rows.count() if seen.is_plain else rows.n.sum())
     found: pd.DataFrame = counts.order_by("value").to_pandas().astype(float)
     return found
 
 
-def each(rows: "Table", column: str) -> "Column":
+def each(rows: "Table", seen: Overview, column: str) -> Any:
     """Value of a column for one request; tokens of a row are those of all its requests, times are not."""
     import ibis
 
+    if seen.is_plain or not column.endswith("_tokens"):
+        return rows[column]
     value = rows[column].cast("float64")
-    return ibis.ifelse(rows.n > 1, value / rows.n, value) if column.endswith("_tokens") else value
-
-
-def cells(
-    usage: "Table",
-    tiers: Mapping[ModelName, int],
-    usual_tier: int,
-    thresholds: Mapping[str, tuple[float, ...]],
-) -> "pd.DataFrame":
-    """Sums of the calls by hour (UTC), provider, model and batch.
-
-    ``tiers`` are the lengths above which a model's prompt costs more [tokens]; other models have ``usual_tier``. For
-    each column in ``thresholds`` the requests at or below each of its values are counted, as ``below_<column>_<k>``.
-    """
-    rows = calls(usage)
-    rows = rows.mutate(hour=rows.ts.truncate("h"))
-    sums = {**_tokens(rows), **_costs(rows), **_long(rows, tiers, usual_tier)}
-    for column, values in thresholds.items():
-        seen = (rows.bucket_seconds == 0) & rows[column].notnull()
-        sums[f"seen_{column}"] = rows.n.sum(where=seen)
-        whole = each(rows, column).round()
-        for k, value in enumerate(values):
-            sums[f"below_{column}_{k}"] = rows.n.sum(where=seen & (whole <= value))
-    found: pd.DataFrame = rows.group_by(KEYS).agg(**sums).order_by(KEYS).to_pandas()
-    numbers = [name for name in found.columns if name not in KEYS]
-    found = found.astype(dict.fromkeys(numbers, float)).fillna(dict.fromkeys(numbers, 0.0))
-    return found
-
-
-def _tokens(rows: "Table") -> dict[str, Any]:
-    n, read, reasoning = rows.n.notnull(), rows.cache_read_tokens, rows.output_reasoning_tokens
-    told = n & reasoning.notnull() & rows.output_tokens.notnull()
-    failed = rows.ok.notnull() & ~rows.ok
-    return {
-        "rows": rows.count(),
-        "n": rows.n.sum(),
-        "input": rows.input_tokens.sum(),
-        "input_of_n": rows.input_tokens.sum(where=n),
-        "input_n": rows.n.sum(where=rows.input_tokens.notnull()),
-        "input_rows": rows.input_tokens.count(),
-        "output": rows.output_tokens.sum(),
-        "output_of_n": rows.output_tokens.sum(where=n),
-        "output_n": rows.n.sum(where=rows.output_tokens.notnull()),
-        "output_rows": rows.output_tokens.count(),
-        "answer": (rows.output_tokens - reasoning).sum(where=told),
-        "answer_n": rows.n.sum(where=told),
-        "answer_rows": told.sum(),
-        "read": read.sum(where=rows.input_tokens.notnull()),
-        "read_input": rows.input_tokens.sum(where=read.notnull()),
-        "read_rows": read.count(where=rows.input_tokens.notnull()),
-        "written": rows.cache_write_tokens.sum(),
-        "judged_n": rows.n.sum(where=rows.ok.notnull()),
-        "judged_rows": rows.ok.count(),
-        "failed_n": rows.n.sum(where=failed),
-    }
-
-
-def _costs(rows: "Table") -> dict[str, Any]:
-    known = rows.cost.notnull()
-    billed, estimated = known & (rows.cost_kind == "billed"), known & (rows.cost_kind == "estimated")
-    used = (rows.input_tokens.fill_null(0) + rows.output_tokens.fill_null(0)) > 0
-    return {
-        "billed": rows.cost.sum(where=billed),
-        "billed_of_n": rows.cost.sum(where=billed & rows.n.notnull()),
-        "billed_n": rows.n.sum(where=billed),
-        "billed_rows": billed.sum(),
-        "unbilled_rows": (~billed.fill_null(False) & used).sum(),
-        "estimated_of_n": rows.cost.sum(where=estimated & rows.n.notnull()),
-        "estimated_n": rows.n.sum(where=estimated),
-        "estimated_rows": estimated.sum(),
-    }
-
-
-def _long(rows: "Table", tiers: Mapping[ModelName, int], usual_tier: int) -> dict[str, Any]:
-    sized = (rows.bucket_seconds == 0) & rows.input_tokens.notnull()
-    long = sized & (each(rows, "input_tokens") > _tier(rows, tiers, usual_tier))
-    return {
-        "sized_n": rows.n.sum(where=sized),
-        "sized_rows": sized.sum(),
-        "long_n": rows.n.sum(where=long),
-        "long_input": rows.input_tokens.sum(where=long),
-        "long_read": rows.cache_read_tokens.sum(where=long),
-        "long_written": rows.cache_write_tokens.sum(where=long),
-        "long_output": rows.output_tokens.sum(where=long),
-    }
-
-
-def _tier(rows: "Table", tiers: Mapping[ModelName, int], usual_tier: int) -> Any:
-    import ibis
-
-    other = {name: tier for name, tier in tiers.items() if tier != usual_tier}
-    branches = [(_same(rows, *name), ibis.literal(tier)) for name, tier in other.items()]
-    return ibis.cases(*branches, else_=usual_tier) if branches else ibis.literal(usual_tier)
-
-
-def _same(rows: "Table", provider: str | None, model: str | None) -> "Column":
-    def equal(column: "Column", value: str | None) -> "Column":
-        return column.isnull() if value is None else column == value
-
-    return equal(rows.provider, provider) & equal(rows.model, model)
+    return ibis.ifelse(rows.n > 1, value / rows.n, value)
 
 
 def model_name(provider: object, model: object) -> ModelName:
