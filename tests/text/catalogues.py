@@ -29,6 +29,9 @@ from advisor.scenario import GROUPS, QUESTIONS, Scenario, ServingRoute, Training
 from advisor.text.languages import LOCALES
 from advisor.text.phrases import FILE_FIELDS, PRICE_UNITS
 from advisor.ui.shell import PAGES
+from advisor.usage.importing import CUT
+from advisor.usage.readers import FORMATS
+from advisor.usage.readers.rows import REASONS
 from tests.text.emitted import STATUSES, emitted, sources
 
 OWN_FILES = frozenset({"words.po", "fields.po", "notices.po", "verdict.po"})
@@ -141,6 +144,8 @@ def _engine_keys() -> Iterator[str]:
         "set_by": get_args(SetBy),
         "choice": {choice for q in QUESTIONS.values() for choice in q.choices},
         "word": FILE_FIELDS,
+        "usage.format": (*FORMATS, "mapped"),
+        "usage.rejected": (*REASONS, CUT),
         "word.log": {*(form.id for form in usage_logs.FORMATS), *usage_logs.TRAINING_SETS},
     }
     for family, ids in single.items():
