@@ -31,6 +31,9 @@ from advisor.text.languages import LOCALES
 from advisor.text.phrases import FILE_FIELDS, PRICE_UNITS
 from advisor.ui.shell import PAGES
 from advisor.usage import profile as usage_profile
+from advisor.usage.importing import CUT
+from advisor.usage.readers import FORMATS
+from advisor.usage.readers.rows import REASONS
 from tests.text.emitted import STATUSES, emitted, sources
 
 OWN_FILES = frozenset({"words.po", "fields.po", "notices.po", "verdict.po"})
@@ -148,6 +151,8 @@ def _engine_keys() -> Iterator[str]:
             n for n in usage_profile.FIGURES if n not in QUESTIONS and not usage_phrases.QUANTILE.fullmatch(n)
         },
         "usage.column": {name for names in usage_phrases.COLUMNS.values() for name in names},
+        "usage.format": (*FORMATS, "mapped"),
+        "usage.rejected": (*REASONS, CUT),
         "word.log": {*(form.id for form in usage_logs.FORMATS), *usage_logs.TRAINING_SETS},
     }
     for family, ids in single.items():

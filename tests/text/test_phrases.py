@@ -49,6 +49,7 @@ SAMPLES: dict[str, object] = {
     **{"gates": ("moon",), "known": ("data", "release"), "action": "tune_now"},
     **{"licence": "MIT", "limits": "Ask before use."},
     **{"sellers": 2, "fewest": 3, "file": "data/prices/gpu_rental"},
+    **{"files": "january.csv", "rows": 12, "encoding": "GB18030"},
 }
 FAULTS: list[tuple[dict[str, object], str]] = [
     ({"daily_requests": -1}, "below_minimum"),
