@@ -5,6 +5,7 @@ from typing import Any
 
 from advisor.usage.readers.rows import REASONS, Row, UsageFormat
 from advisor.usage.records import BILL_COLUMNS, USAGE_COLUMNS
+from advisor.usage.stages import in_stages
 
 COUNTED = ("_by_total", "_unlike", "_scaled", "_rounded")
 """Marks of rows that a notice counts."""
@@ -32,7 +33,8 @@ def canonical(form: UsageFormat, table: Any, hashed: Callable[[Any], Any]) -> An
     if "_bad" in table.columns:
         row.fault("line_unreadable", table["_bad"])
     kept = [name for name in ("_file", "_row") if name in table.columns]
-    return table.select(*kept, **columns, **marks, _reason=_reason(row))
+    rows = {name: table[name] for name in kept}
+    return in_stages(table, {**rows, **columns, **marks, "_reason": _reason(row)})
 
 
 def _typed(value: Any, kind: str) -> Any:
