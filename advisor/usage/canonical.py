@@ -24,7 +24,7 @@ def canonical(form: UsageFormat, table: Any, hashed: Callable[[Any], Any]) -> An
     for secret, name in (("key", "key_hash"), ("prefix", "prefix_hash")):
         if secret in found:
             found[name] = hashed(found.pop(secret))
-    columns = {name: _typed(found.get(name), kind) for name, kind in columns_of(form).items()}
+    columns = {name: typed(found.get(name), kind) for name, kind in columns_of(form).items()}
     if form.table == "usage":
         _check_usage(row, columns)
     else:
@@ -35,7 +35,8 @@ def canonical(form: UsageFormat, table: Any, hashed: Callable[[Any], Any]) -> An
     return table.select(*kept, **columns, **marks, _reason=_reason(row))
 
 
-def _typed(value: Any, kind: str) -> Any:
+def typed(value: Any, kind: str) -> Any:
+    """A value, an expression or nothing, as an expression of a type."""
     import ibis
 
     if value is None:

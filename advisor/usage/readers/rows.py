@@ -14,6 +14,10 @@ MOST = 10.0**12
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 NOTHING = ("", "null", "NULL", "None", "\\N")
 """Texts that programs write for no value."""
+PLAIN_NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
+COUNT_IN_GROUPS = r"^[+-]?\d{1,3}(,\d{3})+$"
+AMOUNT_IN_GROUPS = r"^[+-]?\d{1,3}(,\d{3}){2,}(\.\d+)?$|^[+-]?\d{1,3}(,\d{3})+\.\d+$"
+"""Groups of thousands that can be nothing else: 1,250 requests, but not 1,250 of a currency."""
 REASONS = (
     "line_unreadable",
     "other_kind",
@@ -101,7 +105,7 @@ class Row:
             found = cell.try_cast("int64")
             self._within(found)
             return found
-        number, is_given = self._number(name)
+        number, is_given = self._number(name, COUNT_IN_GROUPS)
         is_whole = _is_finite(number) & (number == number.floor())
         self.fault("number_unreadable", is_given & ~is_whole.fill_null(False))
         self._within(number)
@@ -118,15 +122,14 @@ class Row:
         self._within(number, signed)
         return number
 
-    def _number(self, name: str) -> tuple[Any, Any]:
+    def _number(self, name: str, groups: str = AMOUNT_IN_GROUPS) -> tuple[Any, Any]:
         """The cell as a number, groups of thousands taken out where they can be nothing else; whether one is given."""
         cell = self.table[name]
         if not cell.type().is_string():
             return cell.try_cast("float64"), cell.notnull()
         text = self.text(name)
-        grouped = text.re_search(r"^[+-]?\d{1,3}(,\d{3}){2,}(\.\d+)?$|^[+-]?\d{1,3}(,\d{3})+\.\d+$")
-        is_plain = text.re_search(r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$")
-        bare = grouped.ifelse(text.replace(",", ""), is_plain.ifelse(text, None))
+        grouped = text.re_search(groups)
+        bare = text.re_search(PLAIN_NUMBER).ifelse(text, grouped.ifelse(text.replace(",", ""), None))
         return bare.try_cast("float64"), text.notnull()
 
     def _within(self, number: Any, signed: bool = False) -> None:
@@ -281,7 +284,7 @@ def settled(
     """
     import ibis
 
-    beside = sum_of(*(part.fill_null(0) for part in cached))
+    beside = sum_of(ibis.literal(0), *cached)
     thought = reasoning.fill_null(0)
     readings = [(cache_inside, reasoning_inside), (True, True), (False, False), (not cache_inside, reasoning_inside)]
     readings += [(cache_inside, not reasoning_inside)]
