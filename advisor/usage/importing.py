@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from advisor.core.notices import InputError, Issue, Notice, nearest, unknown_id
-from advisor.usage.canonical import COUNTED, canonical, columns_of
+from advisor.usage.canonical import COUNTED, canonical, columns_of, typed
 from advisor.usage.engine import Engine, RawTable, told
 from advisor.usage.files import UsageFile, found, line_of, opened
 from advisor.usage.flattening import LINE, flat
@@ -24,6 +24,8 @@ __all__ = ["import_usage", "read_mapping"]
 CUT = "cells_wrong"
 """The reason of rows with too few or too many cells."""
 MOST_NAMED = 5
+SECRET = ("key", "user", "prompt_name", "prefix")
+"""Fields that no example repeats."""
 SHOWN = re.compile(r"[\w.:+/@$%,-]{1,40}|\d{4}-[\dTZ:., +-]{1,30}")
 """What an example repeats of a cell: one word, a number or a moment; of anything longer only its length."""
 
@@ -238,9 +240,18 @@ def _example(
     with told([file], engine.memory_mb):
         number = row_number.to_pyarrow().to_pylist()[0]["_row"]
         cells = raw.filter(raw["_row"] == number).limit(1).to_pyarrow().to_pylist()[0]
-    shown = [f"{name}: {_shown(value)}" for name, value in cells.items() if name in form.fields and value is not None]
+    shown = [
+        f"{_place(file, places)}: {_shown(cells[name])}"
+        for name, places in form.fields.items()
+        if name not in SECRET and cells.get(name) is not None
+    ]
     line = cells[LINE] if file.kind == "flat" else line_of(file, number)
     return line, "; ".join(shown)
+
+
+def _place(file: UsageFile, places: Sequence[str]) -> str:
+    """The place that a file has, as it is written there."""
+    return next((place for place in places if plain(place) in file.places), places[0]).replace("!", "")
 
 
 def _shown(value: object) -> str:
@@ -262,7 +273,8 @@ def _joined(engine: Engine, groups: Sequence[_Group], memory_mb: int) -> Any:
         tables.append(rows if is_clean else rows.filter(rows["_reason"].isnull()))
     if groups[0].form.table == "usage":
         tables = _without_duplicates(engine, groups, tables, memory_mb)
-    return ibis.union(*(table.select(*columns) for table in tables)) if len(tables) > 1 else tables[0].select(*columns)
+    parts = [table.select(**{n: typed(table[n], kind) for n, kind in columns.items()}) for table in tables]
+    return ibis.union(*parts) if len(parts) > 1 else parts[0]
 
 
 def _without_duplicates(engine: Engine, groups: Sequence[_Group], tables: Sequence[Any], memory_mb: int) -> list[Any]:

@@ -14,6 +14,10 @@ MOST = 10.0**12
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 NOTHING = ("", "null", "NULL", "None", "\\N")
 """Texts that programs write for no value."""
+PLAIN_NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
+COUNT_IN_GROUPS = r"^[+-]?\d{1,3}(,\d{3})+$"
+AMOUNT_IN_GROUPS = r"^[+-]?\d{1,3}(,\d{3}){2,}(\.\d+)?$|^[+-]?\d{1,3}(,\d{3})+\.\d+$"
+"""Groups of thousands that can be nothing else: 1,250 requests, but not 1,250 of a currency."""
 REASONS = (
     "line_unreadable",
     "other_kind",
@@ -65,14 +69,20 @@ def known(*sets: str) -> tuple[frozenset[str], ...]:
 
 
 class Row:
-    """The cells of a table by the names of fields. Keeps what makes a row faulty, in the order of ``REASONS``."""
+    """The cells of a table by the names of fields, cast.
 
-    def __init__(self, table: Any, zone: str | None = None) -> None:
-        self.table, self.zone = table, zone
+    A reader is run twice: first to hear which cells it asks for as what, then on a table in which they stand cast and
+    checked (:func:`parsed`), so that no expression repeats the casting of another.
+    """
+
+    def __init__(self, cells: Any, ready: Any = None) -> None:
+        self.cells, self.ready = cells, ready
+        self.zone: str | None = None
+        self.asked: dict[str, tuple[str, str]] = {}
         self.faults: list[tuple[str, Any]] = []
 
     def has(self, name: str) -> bool:
-        return name in self.table.columns
+        return name in self.cells.columns
 
     def fault(self, reason: str, condition: Any) -> None:
         """Rows in which ``condition`` holds are left out."""
@@ -80,105 +90,180 @@ class Row:
 
     def text(self, name: str) -> Any:
         """Text without blanks around it; null where it is empty."""
-        import ibis
-
-        if not self.has(name):
-            return ibis.null("string")
-        cell = self.table[name]
-        if not cell.type().is_string():
-            return cell.cast("string")
-        stripped = cell.strip()
-        return ibis.ifelse(stripped.isin(NOTHING), ibis.null("string"), stripped)
+        return self._cell("text", name, "string")
 
     def whole(self, name: str) -> Any:
         """A count: a whole number from 0."""
-        import ibis
-
-        if not self.has(name):
-            return ibis.null("int64")
-        cell = self.table[name]
-        if cell.type().is_integer():
-            found = cell.try_cast("int64")
-            self._within(found)
-            return found
-        number, is_given = self._number(name)
-        is_whole = _is_finite(number) & (number == number.floor())
-        self.fault("number_unreadable", is_given & ~is_whole.fill_null(False))
-        self._within(number)
-        return ibis.ifelse(is_whole & (number.abs() <= MOST), number, ibis.null("float64")).cast("int64")
+        return self._cell("whole", name, "int64")
 
     def number(self, name: str, *, signed: bool = False) -> Any:
         """A finite number; from 0 unless ``signed``."""
-        import ibis
-
-        if not self.has(name):
-            return ibis.null("float64")
-        number, is_given = self._number(name)
-        self.fault("number_unreadable", is_given & ~_is_finite(number).fill_null(False))
-        self._within(number, signed)
-        return number
-
-    def _number(self, name: str) -> tuple[Any, Any]:
-        """The cell as a number, groups of thousands taken out where they can be nothing else; whether one is given."""
-        cell = self.table[name]
-        if not cell.type().is_string():
-            return cell.try_cast("float64"), cell.notnull()
-        text = self.text(name)
-        grouped = text.re_search(r"^[+-]?\d{1,3}(,\d{3}){2,}(\.\d+)?$|^[+-]?\d{1,3}(,\d{3})+\.\d+$")
-        is_plain = text.re_search(r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$")
-        bare = grouped.ifelse(text.replace(",", ""), is_plain.ifelse(text, None))
-        return bare.try_cast("float64"), text.notnull()
-
-    def _within(self, number: Any, signed: bool = False) -> None:
-        if not signed:
-            self.fault("negative", number < 0)
-        self.fault("too_large", number.abs() > MOST)
+        return self._cell("signed" if signed else "number", name, "float64")
 
     def flag(self, name: str) -> Any:
         """True or false; null where neither is said."""
-        if self.has(name) and self.table[name].type().is_boolean():
-            return self.table[name]
-        word = self.text(name).lower()
-        return word.isin(["true", "t", "1", "yes"]).ifelse(
-            True, word.isin(["false", "f", "0", "no"]).ifelse(False, None)
-        )
+        return self._cell("flag", name, "boolean")
 
     def time(self, name: str) -> Any:
-        """A moment in UTC; must be there."""
-        found = self.moment(name)
-        is_given = self.text(name).notnull()
-        self.fault("no_time", ~is_given)
-        self.fault("time_unreadable", is_given & found.isnull())
-        return found
-
-    def moment(self, name: str) -> Any:
-        """A moment in UTC: ISO 8601, 2026/9/1, or seconds, ms, us or ns since 1970; null where it cannot be read."""
-        import ibis
-
-        if not self.has(name):
-            return ibis.null("timestamp")
-        cell = self.table[name]
-        kind = cell.type()
-        if kind.is_numeric():
-            found = _since_1970(cell.try_cast("float64"))
-        elif kind.is_date() or (kind.is_timestamp() and self.zone is None):
-            found = cell.cast("timestamp")
-        else:
-            found = _moment_of_text(self.text(name), self.zone)
-        in_range = (found >= ibis.timestamp(f"{FIRST_YEAR}-01-01")) & (found < ibis.timestamp(f"{LAST_YEAR}-01-01"))
-        return ibis.ifelse(in_range, found, ibis.null("timestamp"))
+        """A moment in UTC, which must be there: ISO 8601, 2026/9/1, or seconds, ms, us or ns since 1970."""
+        return self._cell("time", name, "timestamp")
 
     def seconds_since_1970(self, name: str) -> Any:
-        """A moment as seconds, to a microsecond or better, for durations."""
+        """A moment as seconds, for durations."""
+        return self._cell("seconds", name, "float64")
+
+    def _cell(self, kind: str, name: str, type_: str) -> Any:
         import ibis
 
-        if not self.has(name):
-            return ibis.null("float64")
-        number = self.table[name].try_cast("float64")
-        moment = self.moment(name)
-        whole = moment.epoch_seconds().cast("int64").cast("float64")
-        of_time = whole.floor() + (moment.microsecond() % 1_000_000) / 1e6
-        return number.notnull().ifelse(number / _per_second(number), of_time)
+        key = f"{name}__{kind}"
+        self.asked[key] = (kind, name)
+        if self.ready is None or key not in self.ready.columns:
+            return ibis.null(type_)
+        return self.ready[key]
+
+
+def parsed(row: Row) -> tuple[Any, list[str]]:
+    """The table with every cell that was asked for, and the names of the columns that say what is wrong with them."""
+    cells, asked = _stripped(row.cells), row.asked
+    here = {key: (kind, name) for key, (kind, name) in asked.items() if row.has(name)}
+    needs = {(_MADE_FROM[kind], name) for kind, name in here.values() if kind in _MADE_FROM}
+    staged = cells.mutate(**{f"{name}__{made}": _MAKE[made](cells[name], row.zone) for made, name in sorted(needs)})
+    columns, faults = {}, {}
+    for key, (kind, name) in here.items():
+        columns[key], fault = _PARSE[kind](staged, name)
+        if fault is not None:
+            faults[f"{key}__fault"] = fault
+    for key, (kind, _) in asked.items():
+        if kind == "time" and key not in here:
+            faults[f"{key}__fault"] = _literal("no_time")
+    return staged.mutate(**columns, **faults), [*faults]
+
+
+def _literal(value: str) -> Any:
+    import ibis
+
+    return ibis.literal(value)
+
+
+def _stripped(table: Any) -> Any:
+    import ibis
+
+    texts = [name for name in table.columns if name != "_file" and table[name].type().is_string()]
+    once = table.mutate(**{name: table[name].strip() for name in texts})
+    return once.mutate(
+        **{name: ibis.ifelse(once[name].isin(NOTHING), ibis.null("string"), once[name]) for name in texts}
+    )
+
+
+def _as_number(cell: Any, _: str | None, groups: str) -> Any:
+    """The cell as a number, groups of thousands taken out where they can be nothing else."""
+    if not cell.type().is_string():
+        return cell.try_cast("float64")
+    grouped = cell.re_search(groups).ifelse(cell.replace(",", ""), None)
+    return cell.re_search(PLAIN_NUMBER).ifelse(cell, grouped).try_cast("float64")
+
+
+def _as_moment(cell: Any, zone: str | None) -> Any:
+    kind = cell.type()
+    if kind.is_numeric():
+        return _since_1970(cell.try_cast("float64"))
+    if kind.is_date() or (kind.is_timestamp() and zone is None):
+        return cell.cast("timestamp")
+    return _moment_of_text(cell.cast("string"), zone)
+
+
+def _checked_number(table: Any, name: str, made: str, is_sane: Any, signed: bool) -> Any:
+    """The reason for which a number is refused, or null."""
+    import ibis
+
+    number = table[f"{name}__{made}"]
+    return ibis.cases(
+        (table[name].notnull() & ~is_sane.fill_null(False), "number_unreadable"),
+        ((number < 0) & (not signed), "negative"),
+        (number.abs() > MOST, "too_large"),
+        else_=ibis.null("string"),
+    )
+
+
+def _whole(table: Any, name: str) -> tuple[Any, Any]:
+    import ibis
+
+    if table[name].type().is_integer():
+        count = table[name].try_cast("int64")
+        reason = ibis.cases((count < 0, "negative"), (count > int(MOST), "too_large"), else_=ibis.null("string"))
+        return count, reason
+    number = table[f"{name}__count"]
+    is_whole = _is_finite(number) & (number == number.floor())
+    count = ibis.ifelse(is_whole & (number.abs() <= MOST), number, ibis.null("float64")).cast("int64")
+    return count, _checked_number(table, name, "count", is_whole, False)
+
+
+def _amount(table: Any, name: str, signed: bool) -> tuple[Any, Any]:
+    number = table[f"{name}__amount"]
+    return number, _checked_number(table, name, "amount", _is_finite(number), signed)
+
+
+def _text(table: Any, name: str) -> tuple[Any, None]:
+    return table[name].cast("string"), None
+
+
+def _flag(table: Any, name: str) -> tuple[Any, None]:
+    import ibis
+
+    if table[name].type().is_boolean():
+        return table[name], None
+    word = table[name].cast("string").lower()
+    said = ((word.isin(["true", "t", "1", "yes"]), True), (word.isin(["false", "f", "0", "no"]), False))
+    return ibis.cases(*said, else_=ibis.null("boolean")), None
+
+
+def _in_range(moment: Any) -> Any:
+    import ibis
+
+    return (moment >= ibis.timestamp(f"{FIRST_YEAR}-01-01")) & (moment < ibis.timestamp(f"{LAST_YEAR}-01-01"))
+
+
+def _time(table: Any, name: str) -> tuple[Any, Any]:
+    import ibis
+
+    moment = table[f"{name}__moment"]
+    reason = ibis.cases(
+        (table[name].isnull(), "no_time"),
+        (~_in_range(moment).fill_null(False), "time_unreadable"),
+        else_=ibis.null("string"),
+    )
+    return ibis.ifelse(_in_range(moment), moment, ibis.null("timestamp")), reason
+
+
+def _seconds(table: Any, name: str) -> tuple[Any, None]:
+    """To a microsecond where the cell is text; as exact as a number is."""
+    import ibis
+
+    moment, cell = table[f"{name}__moment"], table[name]
+    number = ibis.null("float64") if cell.type().is_temporal() else cell.try_cast("float64")
+    of_time = moment.epoch_seconds().cast("int64").cast("float64") + (moment.microsecond() % 1_000_000) / 1e6
+    exact = number.notnull().ifelse(number / _per_second(number), of_time)
+    return ibis.ifelse(_in_range(moment), exact, ibis.null("float64")), None
+
+
+_MADE_FROM = {
+    **{"whole": "count", "number": "amount", "signed": "amount"},
+    **{"time": "moment", "seconds": "moment"},
+}
+_MAKE: Mapping[str, Callable[[Any, str | None], Any]] = {
+    "count": lambda cell, zone: _as_number(cell, zone, COUNT_IN_GROUPS),
+    "amount": lambda cell, zone: _as_number(cell, zone, AMOUNT_IN_GROUPS),
+    "moment": _as_moment,
+}
+_PARSE: Mapping[str, Callable[[Any, str], tuple[Any, Any]]] = {
+    "text": _text,
+    "whole": _whole,
+    "number": lambda table, name: _amount(table, name, False),
+    "signed": lambda table, name: _amount(table, name, True),
+    "flag": _flag,
+    "time": _time,
+    "seconds": _seconds,
+}
 
 
 def _is_finite(number: Any) -> Any:
@@ -281,7 +366,7 @@ def settled(
     """
     import ibis
 
-    beside = sum_of(*(part.fill_null(0) for part in cached))
+    beside = sum_of(ibis.literal(0), *cached)
     thought = reasoning.fill_null(0)
     readings = [(cache_inside, reasoning_inside), (True, True), (False, False), (not cache_inside, reasoning_inside)]
     readings += [(cache_inside, not reasoning_inside)]
