@@ -72,28 +72,40 @@ def _requests(rows: "Table", seen: Overview, where: "Column | None" = None) -> A
 
 def _counted(rows: "Table", seen: Overview, where: "Column | None" = None) -> "Column | None":
     """The condition that requests are counted as well, where some row does not count them."""
-    if not seen.uncounted:
-        return where
-    return rows.n.notnull() if where is None else rows.n.notnull() & where
+    return _both(rows.n.notnull() if seen.uncounted else None, where)
+
+
+def _both(*conditions: "Column | None") -> "Column | None":
+    """What holds where all of these hold; ``None`` always holds, and costs no time."""
+    found = None
+    for other in conditions:
+        found = other if found is None else found if other is None else found & other
+    return found
+
+
+def _tells(rows: "Table", seen: Overview, column: str) -> "Column | None":
+    """That a row gives a column, where not all do."""
+    return None if column in seen.given_always else rows[column].notnull()
 
 
 def _input(rows: "Table", seen: Overview) -> Adding:
     tokens, read, written = rows.input_tokens, rows.cache_read_tokens, rows.cache_write_tokens
     if "input_tokens" not in seen.given:
         return {}
-    single = tokens.notnull() & (rows.bucket_seconds == 0)
+    told, cached = _tells(rows, seen, "input_tokens"), _tells(rows, seen, "cache_read_tokens")
+    single = _both(told, None if seen.is_plain else rows.bucket_seconds == 0)
     sums = {
         "input": tokens.sum(),
         "input_of_n": tokens.sum(where=_counted(rows, seen)),
-        "input_n": _requests(rows, seen, tokens.notnull()),
-        "input_rows": tokens.count(),
+        "input_n": _requests(rows, seen, told),
+        "input_rows": rows.count(where=told),
         "sized_n": _requests(rows, seen, single),
         "sized_rows": rows.count(where=single),
     }
     if "cache_read_tokens" in seen.given:
-        sums["read"] = read.sum(where=tokens.notnull())
-        sums["read_input"] = tokens.sum(where=read.notnull())
-        sums["read_rows"] = read.count(where=tokens.notnull())
+        sums["read"] = read.sum(where=told)
+        sums["read_input"] = tokens.sum(where=cached)
+        sums["read_rows"] = rows.count(where=_both(told, cached))
     return {**sums, "written": written.sum()} if "cache_write_tokens" in seen.given else sums
 
 
@@ -101,14 +113,15 @@ def _output(rows: "Table", seen: Overview) -> Adding:
     tokens, reasoning = rows.output_tokens, rows.output_reasoning_tokens
     if "output_tokens" not in seen.given:
         return {}
+    told, thought = _tells(rows, seen, "output_tokens"), _tells(rows, seen, "output_reasoning_tokens")
     sums = {
         "output": tokens.sum(),
         "output_of_n": tokens.sum(where=_counted(rows, seen)),
-        "output_n": _requests(rows, seen, tokens.notnull()),
-        "output_rows": tokens.count(),
+        "output_n": _requests(rows, seen, told),
+        "output_rows": rows.count(where=told),
     }
     if "output_reasoning_tokens" in seen.given:
-        told = reasoning.notnull() & tokens.notnull()
+        told = _both(told, thought)
         sums["answer"] = (tokens - reasoning).sum(where=_counted(rows, seen, told))
         sums["answer_n"] = _requests(rows, seen, told)
         sums["answer_rows"] = rows.count(where=told)
@@ -118,11 +131,11 @@ def _output(rows: "Table", seen: Overview) -> Adding:
 def _status(rows: "Table", seen: Overview) -> Adding:
     if "ok" not in seen.given:
         return {}
-    judged = rows.ok.notnull()
+    judged = _tells(rows, seen, "ok")
     return {
         "judged_n": _requests(rows, seen, judged),
-        "judged_rows": rows.ok.count(),
-        "failed_n": _requests(rows, seen, judged & ~rows.ok),
+        "judged_rows": rows.count(where=judged),
+        "failed_n": _requests(rows, seen, _both(judged, ~rows.ok)),
     }
 
 
@@ -132,15 +145,20 @@ def _costs(rows: "Table", seen: Overview) -> Adding:
     costed = seen.groups[seen.groups["costed"] > 0]
     for kind in ("billed", "estimated"):
         if (costed["cost_kind"] == kind).any():
-            known = rows.cost.notnull()
-            known = known if (costed["cost_kind"] == kind).all() else known & (rows.cost_kind == kind)
+            whole = costed["costed"].sum() == seen.groups["calls"].sum()
+            alone = (costed["cost_kind"] == kind).all()
+            known = _both(
+                None if whole else rows.cost.notnull(),
+                None if alone else (rows.cost_kind == kind).fill_null(False),
+            )
             sums[f"{kind}_of_n"] = rows.cost.sum(where=_counted(rows, seen, known))
             sums[f"{kind}_n"] = _requests(rows, seen, known)
             sums[f"{kind}_rows"] = rows.count(where=known)
             if kind == "billed":
                 used = (rows.input_tokens.fill_null(0) + rows.output_tokens.fill_null(0)) > 0
                 sums["billed"] = rows.cost.sum(where=known)
-                sums["unbilled_rows"] = rows.count(where=~known.fill_null(False) & used)
+                if known is not None:
+                    sums["unbilled_rows"] = rows.count(where=~known & used)
     return sums
 
 
@@ -175,10 +193,10 @@ def _below(rows: "Table", seen: Overview, thresholds: Mapping[str, tuple[float, 
     """Requests at or below a value of a column, which is rounded to whole numbers."""
     sums: Adding = {}
     for column, values in thresholds.items():
-        told, value = rows[column].notnull(), each(rows, seen, column)
-        told = told if seen.is_plain else told & (rows.bucket_seconds == 0)
+        value = each(rows, seen, column)
+        told = _both(_tells(rows, seen, column), None if seen.is_plain else rows.bucket_seconds == 0)
         sums[f"seen_{column}"] = _requests(rows, seen, told)
         for k, threshold in enumerate(values):
             below = value <= int(threshold) if value.type().is_integer() else value < threshold + 0.5
-            sums[f"below_{column}_{k}"] = _requests(rows, seen, below if seen.is_plain else told & below)
+            sums[f"below_{column}_{k}"] = _requests(rows, seen, _both(told, below))
     return sums

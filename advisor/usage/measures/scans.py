@@ -35,8 +35,8 @@ class Overview:
 
     ``last`` is the end of the last bucket, or the last request. ``kept`` are requests that a gateway answered from its
     own cache, ``requests`` all others; ``uncounted`` are rows that do not say how many requests they hold. ``is_plain``
-    where every row is one request. ``given`` are the columns of ``COUNTED`` that some call gives, ``given_by_request``
-    those that some row of single requests gives.
+    where every row is one request. ``given`` are the columns of ``COUNTED`` that some call gives, ``given_always``
+    those that all give, ``given_by_request`` those that some row of single requests gives.
     """
 
     groups: "pd.DataFrame"
@@ -51,6 +51,7 @@ class Overview:
     is_plain: bool
     tells_kept: bool
     given: frozenset[str]
+    given_always: frozenset[str]
     given_by_request: frozenset[str]
 
     @property
@@ -121,6 +122,7 @@ def overview(usage: "Table") -> Overview | None:
         uncounted=(rows.n.isnull() & ~kept).sum(),
         least=rows.n.min(),
         most=rows.n.max(),
+        calls=rows.count(where=~kept),
         costed=rows.cost.count(where=~kept),
         kept_told=rows.served_from_response_cache.count(),
         **{f"given_{name}": rows[name].count(where=~kept) for name in COUNTED},
@@ -142,6 +144,7 @@ def overview(usage: "Table") -> Overview | None:
         uncounted=int(groups["uncounted"].sum()),
         is_plain=len(single) == len(groups) and bool((groups["least"] == 1).all() and (groups["most"] == 1).all()),
         given=frozenset(name for name in COUNTED if groups[f"given_{name}"].sum()),
+        given_always=frozenset(name for name in COUNTED if groups[f"given_{name}"].sum() == groups["calls"].sum()),
         given_by_request=frozenset(name for name in COUNTED if single[f"given_{name}"].sum()),
         tells_kept=bool(groups["kept_told"].sum()),
     )

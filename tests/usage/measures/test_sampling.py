@@ -1,9 +1,10 @@
 """Intervals hold what they promise: 8 in 10 contain the truth, on traffic whose days differ."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from advisor.usage.measures import volume
+from advisor.usage.measures import quantiles, volume
 from advisor.usage.measures.sampling import Blocks, blocks_of, ratio, strata_of, student_90, weekdays
 from advisor.usage.records import Measured
 
@@ -126,3 +127,22 @@ def test_what_never_happened_has_no_interval():
     assert ratio(np.zeros(10), np.ones(10), blocks, 1.0) == Measured(0.0)
     assert ratio(np.ones(10), np.ones(10), blocks, 1.0) == Measured(1.0)
     assert ratio(np.zeros(10), np.zeros(10), blocks) is None
+
+
+@pytest.mark.parametrize("count", [7, 30])
+def test_a_quantile_of_lengths_whose_days_differ(count):
+    """300 prompts a day, about 1,000 tokens long, 20 % more or less on a day as a whole: the 90 % quantile."""
+    chance, found = np.random.default_rng(count), []
+    for _ in range(LOGS):
+        lengths = np.round(chance.lognormal(np.log(1_000), 0.5, (count, 300)) * chance.lognormal(0, 0.2, (count, 1)))
+        values, counts = np.unique(lengths, return_counts=True)
+        histogram = pd.DataFrame({"value": values, "n": counts.astype(float)})
+        below = {
+            f"below_input_tokens_{k}": (lengths <= value).sum(axis=1).astype(float)
+            for k, value in enumerate(quantiles.thresholds(histogram))
+        }
+        cells = pd.DataFrame({"hour": days_of(count), "seen_input_tokens": 300.0, **below})
+        missing = dict.fromkeys(quantiles.COLUMNS[1:], "not_reported")
+        found.append(quantiles.quantiles(cells, {"input_tokens": histogram}, missing)["input_tokens_p90"])
+    truth = 1_000 * np.exp(1.2815515655 * np.hypot(0.5, 0.2))
+    assert 0.7 < held(found, truth) < 0.9
