@@ -14,7 +14,7 @@ from advisor.report.text import columns
 from advisor.scenario import QUESTIONS, Measurement, Scenario, dump_scenario
 from advisor.text.headline_phrases import headline_text
 from advisor.text.i18n import Translator
-from advisor.text.phrases import field_label, verdict_label
+from advisor.text.phrases import field_label, verdict_label, without_unit
 
 COLUMNS = ("question", "now", "measured", "interval")
 SUFFIXES = (".yaml", ".yml", ".json")
@@ -113,6 +113,8 @@ def _row(name: str, record: Measurement, before: Advice, t: Translator) -> tuple
     values = [None if old is None else old.value, record.value]
     texts = [_text(value, unit, a.currency, t) for value in values]
     ends = [_text(end, unit, a.currency, t) for end in (record.low, record.high) if end is not None]
+    if len(ends) == 2:
+        ends[0] = without_unit(*ends)
     return field_label(t, name), *texts, " \u2013 ".join(ends)
 
 

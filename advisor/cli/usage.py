@@ -81,7 +81,7 @@ def _write_json(options: argparse.Namespace, found: UsageProfile, records: Recor
 
 
 def _lines(found: UsageProfile, case: Scenario, catalog: Catalog, on: date, t: Translator) -> Iterator[str]:
-    yield from _head(found, t)
+    yield from (shown(line) for line in usage_phrases.read_text(found, t))
     yield from _table(t("usage.part.measured"), "figure", usage_phrases.figure_rows(found, t), t)
     yield from _table(t("usage.part.models"), "model", usage_phrases.model_rows(found, t), t)
     if len(found.by_use_case) > 1:
@@ -97,19 +97,6 @@ def _lines(found: UsageProfile, case: Scenario, catalog: Catalog, on: date, t: T
         yield ""
     marks = {"warning": "!", "info": "-"}
     yield from (f"{marks[each.severity]} {shown(notice_text(t, each, case.base_currency))}" for each in told)
-
-
-def _head(found: UsageProfile, t: Translator) -> Iterator[str]:
-    """What was read: format, files, days, rows."""
-    said = {"rows": t.number(found.rows, 0), "files": t.number(len(found.files), 0)}
-    yield shown(t("usage.read", formats=usage_phrases.format_names(found, t), **said))
-    period = usage_phrases.period_text(found, t)
-    if period:
-        yield t("usage.period", period=period, days=t.number(found.days, 1))
-    if found.use_case is not None:
-        yield shown(t("usage.of_use_case", name=found.use_case))
-    if found.duplicates:
-        yield t("usage.duplicates", count=t.number(found.duplicates, 0))
 
 
 def _table(title: str, kind: str, rows: Iterator[tuple[str, ...]], t: Translator) -> Iterator[str]:

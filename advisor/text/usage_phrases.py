@@ -18,8 +18,6 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "not_known": ("reason", "figure"),
 }
 """Columns of the tables, by what their rows are; each has its words as ``usage.column.<name>``."""
-NO_CURRENCY = "XXX"
-"""Code of a currency that is not known; figures of money are then not known either."""
 DASH = " \u2013 "
 
 
@@ -42,7 +40,7 @@ def figure_rows(found: UsageProfile, t: Translator) -> Iterator[tuple[str, str, 
 
 def figure_texts(found: UsageProfile, name: str, t: Translator) -> tuple[str, str]:
     """A measured figure and its interval; one from hours is marked, since it is too narrow."""
-    measured, unit, currency = found.figures[name], FIGURES[name], found.currency or NO_CURRENCY
+    measured, unit, currency = found.figures[name], FIGURES[name], found.currency or ""
     value = t.value(measured.value, unit, currency)
     if measured.low is None or measured.high is None:
         return value, ""
@@ -86,7 +84,16 @@ def format_names(found: UsageProfile, t: Translator) -> str:
     return t("word.comma").join(t(f"usage.format.{name}") for name in found.formats)
 
 
-def period_text(found: UsageProfile, t: Translator) -> str:
-    """First and last day; empty where the records name none."""
+def read_text(found: UsageProfile, t: Translator) -> list[str]:
+    """Sentences on what was read: formats, files, rows, the period, and what came twice."""
+    files, rows = (t.number(count, 0) for count in (len(found.files), found.rows))
+    said = [t("usage.read", formats=format_names(found, t), files=files, rows=rows)]
     days = [t.date(day) for day in (found.first, found.last) if day is not None]
-    return DASH.join(dict.fromkeys(days))
+    if days:
+        length = t.value(round(found.days, 1), "days", "")
+        said.append(t("usage.period", period=DASH.join(dict.fromkeys(days)), length=length))
+    if found.duplicates:
+        said.append(t("usage.duplicates", count=t.number(found.duplicates, 0)))
+    if found.use_case is not None:
+        said.append(t("usage.of_use_case", name=found.use_case))
+    return said

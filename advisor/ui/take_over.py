@@ -8,7 +8,7 @@ from advisor.core.notices import InputError
 from advisor.decision.advice import Advice
 from advisor.scenario import QUESTIONS, Measurement, Scenario
 from advisor.text.i18n import Translator
-from advisor.text.phrases import field_label, joined
+from advisor.text.phrases import field_label, joined, without_unit
 from advisor.ui import fields, layout, state
 from advisor.ui.tables import stacked_table
 
@@ -68,5 +68,7 @@ def _row(name: str, record: Measurement, before: Advice, after: Advice, t: Trans
         now = "" if old is None or old.value is None else fields.option_text(name, str(old.value))
         return field_label(t, name), now, fields.option_text(name, record.value), "", record.title
     now = "" if old is None or old.value is None else t.value(old.value, unit, currency)
-    ends = (t.value(end, unit, currency) for end in (record.low, record.high) if end is not None)
+    ends = [t.value(end, unit, currency) for end in (record.low, record.high) if end is not None]
+    if len(ends) == 2:
+        ends[0] = without_unit(*ends)
     return field_label(t, name), now, t.value(record.value, unit, currency), " \u2013 ".join(ends), record.title

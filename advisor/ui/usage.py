@@ -17,7 +17,7 @@ from advisor import charts
 from advisor.core.notices import InputError, Issue
 from advisor.text import usage_phrases
 from advisor.text.i18n import Translator
-from advisor.text.phrases import field_label
+from advisor.text.phrases import field_label, joined
 from advisor.ui import layout, state, take_over
 from advisor.ui.tables import stacked_table
 from advisor.usage.answers import measured_answers, remarks
@@ -155,15 +155,8 @@ def _tell(found: UsageProfile, t: Translator) -> None:
 
 def _read_from(found: UsageProfile, t: Translator) -> None:
     """Files, format, period, rows, and the way to forget them."""
-    formats, files = usage_phrases.format_names(found, t), t.number(len(found.files), 0)
-    said = [t("usage.read", formats=formats, files=files, rows=t.number(found.rows, 0))]
-    period = usage_phrases.period_text(found, t)
-    if period:
-        said.append(t("usage.period", period=period, days=t.number(found.days, 1)))
-    if found.duplicates:
-        said.append(t("usage.duplicates", count=t.number(found.duplicates, 0)))
     left, right = st.columns([4, 1], vertical_alignment="center")
-    left.markdown(layout.plain(" ".join(said)))
+    left.markdown(layout.plain(joined(usage_phrases.read_text(found, t), t)))
     right.button(t("page.usage.forget"), key=f"w.usage.forget.{t.language}", on_click=_forget, width="stretch")
 
 

@@ -22,8 +22,8 @@ FAILED_SHARE = 0.01
 INPUT_TOKENS, OUTPUT_TOKENS = 2_400, 180
 """Means of a request, rounded."""
 SUPPORT_SHARE = 0.7
-COLUMNS = """request_id, call_type, api_key, spend, total_tokens, prompt_tokens, completion_tokens, "startTime", "endTime",
-    request_duration_ms, "completionStartTime", model, model_group, custom_llm_provider, metadata, cache_hit,
+COLUMNS = """request_id, call_type, api_key, spend, total_tokens, prompt_tokens, completion_tokens, "startTime",
+    "endTime", request_duration_ms, "completionStartTime", model, model_group, custom_llm_provider, metadata, cache_hit,
     request_tags, team_id, status"""
 _ROWS = f"""
 WITH weights AS (
@@ -45,17 +45,19 @@ WITH weights AS (
         + to_microseconds(CAST(3.6e9 * (1 - (upto - place) / share) AS BIGINT)) AS moment
     FROM drawn ASOF JOIN shares ON drawn.place <= shares.upto
 ), sized AS (
-    SELECT *, CAST({INPUT_TOKENS} * (0.5 + a) AS BIGINT) AS prompt, CAST({OUTPUT_TOKENS} * (0.5 + b) AS BIGINT) AS answer,
-        c < {FAILED_SHARE} AS failed
+    SELECT *, CAST({INPUT_TOKENS} * (0.5 + a) AS BIGINT) AS prompt,
+        CAST({OUTPUT_TOKENS} * (0.5 + b) AS BIGINT) AS answer, c < {FAILED_SHARE} AS failed
     FROM timed
 )
 SELECT 'r' || k AS request_id, 'acompletion' AS call_type, 'key-' || k % 3 AS api_key,
     round(prompt * 2e-6 + answer * 1e-5, 6) AS spend, prompt + answer AS total_tokens, prompt AS prompt_tokens,
-    answer AS completion_tokens, moment AS "startTime", moment + to_milliseconds(CAST(400 + 8 * answer AS BIGINT)) AS "endTime",
+    answer AS completion_tokens, moment AS "startTime",
+    moment + to_milliseconds(CAST(400 + 8 * answer AS BIGINT)) AS "endTime",
     400 + 8 * answer AS request_duration_ms, moment + to_milliseconds(400) AS "completionStartTime",
     '{PROVIDER}/{MODEL}' AS model, '{MODEL}' AS model_group, '{PROVIDER}' AS custom_llm_provider,
     '{{"usage_object":{{"prompt_tokens":' || prompt || ',"completion_tokens":' || answer
-        || ',"prompt_tokens_details":{{"cached_tokens":' || CAST(prompt * {CACHED_SHARE} AS BIGINT) || '}}}}}}' AS metadata,
+        || ',"prompt_tokens_details":{{"cached_tokens":' || CAST(prompt * {CACHED_SHARE} AS BIGINT)
+        || '}}}}}}' AS metadata,
     'False' AS cache_hit, CASE WHEN c < {SUPPORT_SHARE} THEN '["support"]' ELSE '["search"]' END AS request_tags,
     '' AS team_id, CASE WHEN failed THEN 'failure' ELSE 'success' END AS status
 FROM sized ORDER BY k
