@@ -311,7 +311,7 @@ def _first_of(members: Sequence[tuple[_Group, Any]], twice: Any) -> Any:
         rows = table.semi_join(twice, "request_id").select(*columns, "_file")
         repeated.append(rows.mutate(_group=ibis.literal(number)))
     rows = ibis.union(*repeated) if len(repeated) > 1 else repeated[0]
-    order = [rows["input_tokens"].isnull(), rows["_group"], rows["_file"], rows["ts"]]
+    order = [rows["input_tokens"].isnull(), rows["cost"].isnull(), rows["_group"], rows["_file"], rows["ts"]]
     place = ibis.row_number().over(ibis.window(group_by="request_id", order_by=order))
     numbered = rows.mutate(_place=place)
     return numbered.filter(numbered["_place"] == 0).drop("_place", "_group")

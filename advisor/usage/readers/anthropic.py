@@ -42,7 +42,7 @@ def _tokens(row: Row) -> dict[str, Any]:
 
 def _report(row: Row) -> Columns:
     seconds = row.seconds_since_1970("end") - row.seconds_since_1970("start")
-    return {"ts": row.time("start"), "bucket_seconds": seconds.round().cast("int64"), **_tokens(row)}
+    return {"ts": row.time("start"), "bucket_seconds": seconds.round().try_cast("int64"), **_tokens(row)}
 
 
 def _console(row: Row) -> Columns:
@@ -59,7 +59,7 @@ def _money(row: Row, per_unit: float, item: Any) -> Columns:
     listed = row.number("list_cost", signed=True) / per_unit
     return {
         "ts": row.time("start"),
-        "bucket_seconds": seconds.round().cast("int64").fill_null(DAY),
+        "bucket_seconds": seconds.round().try_cast("int64").fill_null(DAY),
         "provider": "anthropic",
         "model": row.text("model"),
         "item": item,

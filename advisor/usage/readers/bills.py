@@ -15,7 +15,7 @@ def _focus(row: Row) -> Columns:
     seconds = row.seconds_since_1970("end") - row.seconds_since_1970("start")
     return {
         "ts": row.time("start"),
-        "bucket_seconds": seconds.round().cast("int64"),
+        "bucket_seconds": seconds.round().try_cast("int64"),
         "provider": row.text("provider").lower(),
         "model": row.text("model"),
         "item": row.text("item").coalesce(row.text("sku")),
@@ -49,7 +49,7 @@ def _google(row: Row) -> Columns:
     seconds = row.seconds_since_1970("end") - row.seconds_since_1970("start")
     return {
         "ts": row.time("start"),
-        "bucket_seconds": seconds.round().cast("int64"),
+        "bucket_seconds": seconds.round().try_cast("int64"),
         "provider": "google",
         "item": row.text("item"),
         "category": category,

@@ -160,7 +160,7 @@ def _column(row: Row, name: str, kind: str, per_unit: float) -> Any:
         number = row.number(name, signed=name in SIGNED)
         return number if per_unit == 1.0 else number * per_unit
     if kind == "int64":
-        return row.whole(name) if per_unit == 1.0 else (row.number(name) * per_unit).round().cast("int64")
+        return row.whole(name) if per_unit == 1.0 else (row.number(name) * per_unit).round().try_cast("int64")
     return row.text(name)
 
 

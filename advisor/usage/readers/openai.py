@@ -39,7 +39,7 @@ def _usage(row: Row) -> Columns:
     tier = row.text("tier").lower()
     return {
         "ts": start,
-        "bucket_seconds": seconds.round().cast("int64"),
+        "bucket_seconds": seconds.round().try_cast("int64"),
         "requests": row.whole("requests"),
         "provider": "openai",
         "model": row.text("model"),
@@ -61,7 +61,7 @@ def _costs(row: Row) -> Columns:
     item, cost = row.text("item"), row.number("cost", signed=True)
     return {
         "ts": start,
-        "bucket_seconds": seconds.round().cast("int64"),
+        "bucket_seconds": seconds.round().try_cast("int64"),
         "provider": "openai",
         "model": item.contains(", ").ifelse(item.split(", ")[0], None),
         "item": item,

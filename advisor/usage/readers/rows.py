@@ -118,7 +118,7 @@ class Row:
         key = f"{name}__{kind}"
         self.asked[key] = (kind, name)
         if self.ready is None or key not in self.ready.columns:
-            return ibis.null(type_)
+            return ibis.coalesce(ibis.null(type_), ibis.null(type_))  # a bare null would turn == into "is null"
         return self.ready[key]
 
 
@@ -193,14 +193,17 @@ def _whole(table: Any, name: str) -> tuple[Any, Any]:
         reason = ibis.cases((count < 0, "negative"), (count > int(MOST), "too_large"), else_=ibis.null("string"))
         return count, reason
     number = table[f"{name}__count"]
-    is_whole = _is_finite(number) & (number == number.floor())
-    count = ibis.ifelse(is_whole & (number.abs() <= MOST), number, ibis.null("float64")).cast("int64")
+    is_whole = _is_finite(number) & (number == number.try_cast("int64").cast("float64"))
+    count = ibis.ifelse(is_whole & (number.abs() <= MOST), number, ibis.null("float64")).try_cast("int64")
     return count, _checked_number(table, name, "count", is_whole, False)
 
 
 def _amount(table: Any, name: str, signed: bool) -> tuple[Any, Any]:
+    import ibis
+
     number = table[f"{name}__amount"]
-    return number, _checked_number(table, name, "amount", _is_finite(number), signed)
+    sane = ibis.ifelse(_is_finite(number) & (number.abs() <= MOST), number, ibis.null("float64"))
+    return sane, _checked_number(table, name, "amount", _is_finite(number), signed)
 
 
 def _text(table: Any, name: str) -> tuple[Any, None]:
@@ -241,7 +244,7 @@ def _seconds(table: Any, name: str) -> tuple[Any, None]:
 
     moment, cell = table[f"{name}__moment"], table[name]
     number = ibis.null("float64") if cell.type().is_temporal() else cell.try_cast("float64")
-    of_time = moment.epoch_seconds().cast("int64").cast("float64") + (moment.microsecond() % 1_000_000) / 1e6
+    of_time = moment.truncate("s").epoch_seconds().cast("float64") + (moment.microsecond() % 1_000_000) / 1e6
     exact = number.notnull().ifelse(number / _per_second(number), of_time)
     return ibis.ifelse(_in_range(moment), exact, ibis.null("float64")), None
 
@@ -283,7 +286,11 @@ def _since_1970(number: Any) -> Any:
     milliseconds = number / _per_second(number) * 1000
     sane = _is_finite(milliseconds) & milliseconds.between(0, 5e12)
     return (
-        ibis.ifelse(sane, milliseconds, ibis.null("float64")).round().cast("int64").as_timestamp("ms").cast("timestamp")
+        ibis.ifelse(sane, milliseconds, ibis.null("float64"))
+        .round()
+        .try_cast("int64")
+        .as_timestamp("ms")
+        .cast("timestamp")
     )
 
 

@@ -23,7 +23,7 @@ def _from_start(row: Row, per_second: float) -> Any:
     passed = row.number("time")
     row.fault("no_time", passed.isnull())
     milliseconds = (passed * (1000 / per_second)).round()
-    return (milliseconds < 1e12).ifelse(milliseconds, None).cast("int64").as_timestamp("ms").cast("timestamp")
+    return (milliseconds < 1e12).ifelse(milliseconds, None).try_cast("int64").as_timestamp("ms").cast("timestamp")
 
 
 def _burstgpt(row: Row) -> Columns:
