@@ -76,12 +76,17 @@ def rejected_rows(found: UsageProfile, t: Translator) -> Iterator[tuple[str, ...
     """Why rows were left out, how many, and the first of them: file, line, what stood there."""
     for each in found.rejected:
         line = "" if each.line is None else t.number(each.line, 0)
-        yield t(f"usage.rejected.{each.reason}"), t.number(each.rows, 0), each.file, line, each.example
+        yield _named("usage.rejected", each.reason, t), t.number(each.rows, 0), each.file, line, each.example
 
 
 def format_names(found: UsageProfile, t: Translator) -> str:
     """The formats that were recognised."""
-    return t("word.comma").join(t(f"usage.format.{name}") for name in found.formats)
+    return t("word.comma").join(_named("usage.format", name, t) for name in found.formats)
+
+
+def _named(family: str, name: str, t: Translator) -> str:
+    """The words of a code; one of another release, which a summary may hold, stays as it is."""
+    return t(f"{family}.{name}") if t.has(f"{family}.{name}") else name
 
 
 def read_text(found: UsageProfile, t: Translator) -> list[str]:

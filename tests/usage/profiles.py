@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
+from advisor.usage.profile import FIGURES as EVERY_FIGURE
 from advisor.usage.records import Measured, ModelShare, UsageProfile
 
 MODEL = "openai/gpt-6.1-sol"
@@ -27,7 +28,7 @@ def model(name: str = MODEL, share: float | None = 1.0, **changes: object) -> Mo
 def usage_profile(figures: Mapping[str, Measured] = FIGURES, **changes: object) -> UsageProfile:
     days = tuple((FIRST + timedelta(days=k), 60_000.0 + 100 * k) for k in range(31))
     month = UsageProfile(
-        formats=("litellm_spend_logs",),
+        formats=("litellm_spend",),
         files=("spend-2026-10.parquet",),
         first=FIRST,
         last=LAST,
@@ -36,7 +37,7 @@ def usage_profile(figures: Mapping[str, Measured] = FIGURES, **changes: object) 
         requests=1_875_500,
         currency="USD",
         figures=figures,
-        not_known={"repeat_share": "no_prompt_hash"},
+        not_known={name: "not_reported" for name in EVERY_FIGURE if name not in figures},
         models=(model(),),
         daily=days,
     )
