@@ -1,5 +1,7 @@
 """The page Usage: from a file to figures, gaps and a verdict, and back out again."""
 
+import gc
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -59,14 +61,17 @@ def test_a_summary_tells_what_was_found_and_is_taken_over(page, language: str) -
     assert t("take_over.done") in [box.value for box in app.success]
 
 
-def test_a_log_of_a_month_leads_to_figures(page, tmp_path: Path) -> None:
-    rows, log = DAYS * 40, tmp_path / "month.csv"
+def test_a_log_of_a_month_leads_to_figures_and_is_gone(page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows, log, temporary = DAYS * 40, tmp_path / "month.csv", tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
     write_month(log, rows)
     app = read(page(), ("month.csv", log.read_bytes(), "text/csv"))
     found = app.session_state[usage.FOUND].profiles
     assert set(found) == {None, "support", "search"}
     assert found[None].figures["daily_requests"].value == pytest.approx(rows / DAYS, rel=0.02)
-    assert not list(Path("/tmp").glob("usage-*/0/month.csv"))
+    gc.collect()
+    assert [path for path in temporary.rglob("*") if path.is_file()] == []
 
 
 def test_what_was_found_stays_when_page_or_language_changes(page) -> None:
