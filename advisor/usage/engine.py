@@ -142,14 +142,9 @@ def _named(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _path(path: Path) -> str:
-    """A path in which no sign stands for other files."""
-    return _quoted("".join(f"[{sign}]" if sign in "[*?" else sign for sign in str(path)))
-
-
 def _scan(files: Sequence[UsageFile], noting: str = "") -> str:
     first = files[0]
-    paths = f"[{', '.join(_path(file.path) for file in files)}]"
+    paths = f"[{', '.join(_quoted(str(file.path)) for file in files)}]"
     zipped = "gzip" if first.is_zipped else "none"
     if first.kind == "parquet":
         return f"read_parquet({paths}, filename = true, union_by_name = true)"

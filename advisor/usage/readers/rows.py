@@ -300,7 +300,8 @@ def _moment_of_text(text: Any, zone: str | None) -> Any:
     iso = iso.re_search(r"^\d{4}-\d{1,2}-\d{1,2}").ifelse(iso, None)
     if zone is not None:
         is_local = iso.re_search(r"^\d{4}-\d{1,2}-\d{1,2}([T ]\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?)?$")
-        iso = is_local.ifelse(iso + f" {zone}", iso)
+        clock = iso.re_search(r"^\d{4}-\d{1,2}-\d{1,2}$").ifelse(" 00:00:00", "")
+        iso = is_local.ifelse(iso + clock + f" {zone}", iso)
     number = text.re_search(r"^\d{9,19}(\.\d+)?$").ifelse(text, None).try_cast("float64")
     return iso.try_cast("timestamp('UTC')").cast("timestamp").coalesce(_since_1970(number))
 
