@@ -7,6 +7,7 @@ notice or :class:`~advisor.core.notices.UnknownId`.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -28,6 +29,10 @@ if TYPE_CHECKING:  # imported where it is used: the price data is a large module
 PRICE_BOOK_FILE = DATA / "prices" / "hosted.yaml"
 BATCH = {"processing": "batch"}
 YEAR_DAYS = 365
+_WORD = re.compile("[a-z]+|[0-9]+")
+_DATE = re.compile(r"20[0-9]{2}-?[01][0-9]-?[0-3][0-9]")
+PLACES_AND_VERSIONS = frozenset({"us", "eu", "apac", "au", "jp", "in", "ca", "gov", "global", "latest", "v", "0", "1"})
+"""What the name of a model in a log may hold besides: where it runs, and that it is the newest."""
 ROUTER = "openrouter/"
 """Its ids hold the maker of a model before its name."""
 
@@ -198,6 +203,41 @@ def models_called(name: str) -> tuple[str, ...]:
     routed = (each for each in known if each.startswith(ROUTER) and _bare(each.rpartition("/")[2]) == wanted)
     of_makers = tuple(each for each in (key.removeprefix(ROUTER) for key in routed) if each in known)
     return of_makers or tuple(found)
+
+
+@lru_cache(4096)
+def priced_model(name: str, provider: str | None) -> str | None:
+    """Id of the price of a model by the name in a log, with its dates, regions and versions.
+
+    ``None`` where the list has none, or a name that only begins like one of its own. A name alone is taken for that of
+    the maker.
+    """
+    from genai_prices.data_snapshot import get_snapshot
+
+    called = name.rpartition("/")[2] if name.startswith("arn:") else name
+    seller = "azure" if provider is not None and provider.lower().startswith("azure") else provider
+    try:
+        if called.lower().startswith("ft:"):
+            return "/".join(part.id for part in _find(f"{seller or 'openai'}/{called}"))
+        if (named := f"{seller}/{called}") in _models():
+            return named
+        found = get_snapshot().find_provider_model(called, None, seller, None)
+    except (LookupError, UnknownId):
+        return None
+    return None if _alien_words(called, *found) else _ids()[id(found[1])]
+
+
+def _alien_words(name: str, provider: Provider, model: ModelInfo) -> set[str]:
+    """Words of a name that nothing in the record of a model explains."""
+    known = f"{provider.id} {model.id} {model.match!r}".lower()
+    dateless = _DATE.sub(" ", name.lower())
+    return {word for word in _WORD.findall(dateless) if word not in known} - PLACES_AND_VERSIONS
+
+
+@cache
+def _ids() -> dict[int, str]:
+    """Ids by the record of a model, which a seller may share with its maker."""
+    return {id(model): key for key, (_, model) in _models().items()}
 
 
 def _bare(name: str) -> str:

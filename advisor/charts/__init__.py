@@ -13,6 +13,7 @@ from advisor.charts.costs import (
 from advisor.charts.decision_matrix import build_decision_matrix_chart, decision_matrix_alt
 from advisor.charts.payback import build_payback_chart, from_article, payback_alt
 from advisor.charts.tornado import build_evidence_chart, evidence_alt
+from advisor.charts.usage import build_daily_requests_chart, build_week_chart, daily_requests_alt, week_alt
 from advisor.charts.volume_ladder import build_volume_ladder_chart, volume_ladder_alt
 from advisor.charts.waterfall import (
     actuals_alt,
@@ -32,6 +33,7 @@ __all__ = [
     "build_actuals_chart",
     "build_chances_chart",
     "build_cost_and_savings_chart",
+    "build_daily_requests_chart",
     "build_decision_matrix_chart",
     "build_evidence_chart",
     "build_investment_breakdown_chart",
@@ -41,8 +43,10 @@ __all__ = [
     "build_plan_chart",
     "build_volume_ladder_chart",
     "build_walk_chart",
+    "build_week_chart",
     "chances_alt",
     "cost_and_savings_alt",
+    "daily_requests_alt",
     "decision_matrix_alt",
     "evidence_alt",
     "from_article",
@@ -54,4 +58,5 @@ __all__ = [
     "shows_chances",
     "volume_ladder_alt",
     "walk_alt",
+    "week_alt",
 ]

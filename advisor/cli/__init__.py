@@ -138,6 +138,12 @@ def _portfolio(options: argparse.Namespace, t: "Translator") -> int:
     return DONE if tell_portfolio(options, t, date.today()) else WRONG_INPUT
 
 
+def _usage(options: argparse.Namespace, t: "Translator") -> None:
+    from advisor.cli.usage import tell_usage
+
+    tell_usage(options, t, date.today())
+
+
 def _validate(options: argparse.Namespace, t: "Translator") -> int:
     from advisor.cli.tables import print_validation
 
@@ -270,6 +276,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, "Translator"], int | None]] = 
     "schema": _schema,
     "predict": _predict,
     "portfolio": _portfolio,
+    "usage": _usage,
     "validate": _validate,
     "evaluation": _evaluation,
     "pilot": _pilot,

@@ -103,6 +103,7 @@ def build_parser(t: "Translator") -> argparse.ArgumentParser:
     portfolio = commands.add_parser("portfolio", parents=[common], help=t("cli.help.portfolio"))
     portfolio.add_argument("table", metavar="SCENARIOS", help=t("cli.help.portfolio_table"))
     portfolio.add_argument("-o", "--output", metavar="FILE", help=t("cli.help.portfolio_output"))
+    _usage(commands.add_parser("usage", parents=[common], help=t("usage.help.usage")), t)
     validate = commands.add_parser("validate", parents=[common], help=t("estimates.help.validate"))
     validate.add_argument("--json", action="store_true", help=t("estimates.help.validate_json"))
     _results(commands.add_parser("evaluation", parents=[common], help=t("results.help.evaluation")), t, "SCORES")
@@ -122,6 +123,18 @@ def _results(command: argparse.ArgumentParser, t: "Translator", table: str) -> N
     command.add_argument("--into", metavar="FILE", help=t("results.help.into"))
     command.add_argument("--template", action="store_true", help=t("results.help.template"))
     command.add_argument("--json", action="store_true", help=t("results.help.json"))
+
+
+def _usage(usage: argparse.ArgumentParser, t: "Translator") -> None:
+    """Logs and bills, how to read them, and the case that they are held beside."""
+    usage.add_argument("paths", metavar="PATH", nargs="+", help=t("usage.help.path"))
+    usage.add_argument("--format", metavar="FORMAT", help=t("usage.help.format"))
+    usage.add_argument("--mapping", metavar="FILE", help=t("usage.help.mapping"))
+    usage.add_argument("--use-case", metavar="NAME", help=t("usage.help.use_case"))
+    usage.add_argument("-o", "--output", metavar="FILE", help=t("usage.help.output"))
+    usage.add_argument("--case", metavar="SCENARIO", help=t("usage.help.case"))
+    usage.add_argument("--into", metavar="FILE", help=t("usage.help.into"))
+    usage.add_argument("--json", action="store_true", help=t("usage.help.json"))
 
 
 def _about_report(report: argparse.ArgumentParser, t: "Translator") -> None:

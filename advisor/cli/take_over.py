@@ -1,19 +1,32 @@
 """Measured answers beside a case: what they change, the verdict before and after, and the case with them in it."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 from advisor.catalog.loader import load_catalog
 from advisor.cli.cases import named_case
 from advisor.cli.files import shown, writable, write, write_file
 from advisor.decision.advice import Advice, advise
 from advisor.report.text import columns
-from advisor.scenario import QUESTIONS, Measurement, dump_scenario
+from advisor.scenario import QUESTIONS, Measurement, Scenario, dump_scenario
 from advisor.text.headline_phrases import headline_text
 from advisor.text.i18n import Translator
-from advisor.text.phrases import field_label, verdict_label
+from advisor.text.phrases import field_label, verdict_label, without_unit
 
 COLUMNS = ("question", "now", "measured", "interval")
+SUFFIXES = (".yaml", ".yml", ".json")
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A case with measured answers in it, and the advice before and after."""
+
+    changed: Scenario
+    before: Advice
+    after: Advice
 
 
 def tell_taken(case: str, records: Mapping[str, Measurement], t: Translator, into: str | None, on: date) -> None:
@@ -21,19 +34,53 @@ def tell_taken(case: str, records: Mapping[str, Measurement], t: Translator, int
 
     Raises :class:`InputError`.
     """
-    target = None if into is None else writable(into, "", (".yaml", ".yml", ".json"))
-    catalog = load_catalog()
-    scenario, _ = named_case(case, catalog)
-    changed = scenario.with_measured(records)
-    before, after = advise(scenario, catalog, on), advise(changed, catalog, on)
-    write("\n".join(_lines(records, before, after, t)) + "\n")
+    target = target_of(into)
+    found = take(case, records, on)
+    write("\n".join(_lines(records, found.before, found.after, t)) + "\n")
     if target is not None:
-        form = "json" if target.suffix.lower() == ".json" else "yaml"
-        write_file(target, dump_scenario(changed, "json" if form == "json" else "yaml").encode())
+        keep(target, found.changed)
         write(t("cli.written", path=shown(str(into))) + "\n")
 
 
+def take(case: str, records: Mapping[str, Measurement], on: date) -> Taken:
+    """The case of this name with the records in it. Raises :class:`InputError`."""
+    catalog = load_catalog()
+    scenario, _ = named_case(case, catalog)
+    changed = scenario.with_measured(records)
+    return Taken(changed, advise(scenario, catalog, on), advise(changed, catalog, on))
+
+
+def target_of(into: str | None) -> Path | None:
+    """Where the case goes; refused before anything is computed."""
+    return None if into is None else writable(into, "", SUFFIXES)
+
+
+def keep(target: Path, changed: Scenario) -> None:
+    """Write the case, as JSON where the name of the file says so."""
+    form = "json" if target.suffix.lower() == ".json" else "yaml"
+    write_file(target, dump_scenario(changed, "json" if form == "json" else "yaml").encode())
+
+
+def taken_record(found: Taken, t: Translator) -> dict[str, Any]:
+    """Both verdicts as plain values, and the numbers that are still open."""
+    verdicts = {
+        name: {
+            "verdict": each.recommendation.verdict,
+            "headline": _headline(each, t),
+            "npv_p10": each.headline and each.headline.npv.p10,
+            "npv_p50": each.headline and each.headline.npv.p50,
+            "npv_p90": each.headline and each.headline.npv.p90,
+        }
+        for name, each in (("before", found.before), ("after", found.after))
+    }
+    return {**verdicts, "still_open": _open(found.after), "scenario": found.changed.answers()}
+
+
 def _lines(records: Mapping[str, Measurement], before: Advice, after: Advice, t: Translator) -> Iterator[str]:
+    if not records:
+        yield t("take_over.nothing")
+        return
+    yield f"{t('take_over.title')}:"
     rows = [tuple(t(f"take_over.column.{name}") for name in COLUMNS)]
     rows += [_row(name, record, before, t) for name, record in records.items()]
     yield from (f"  {line}" for line in columns(rows))
@@ -41,10 +88,23 @@ def _lines(records: Mapping[str, Measurement], before: Advice, after: Advice, t:
         yield ""
         yield f"{t(f'take_over.{title}')}: {verdict_label(t, found.recommendation)}"
         if found.headline is not None:
-            yield f"  {headline_text(found.headline, found.assessment.assumptions.currency, t)}"
-    names = [field_label(t, swing.id) for swing in after.assessment.evidence.matter if not swing.is_yours]
+            yield f"  {_headline(found, t)}"
+    names = [field_label(t, name) for name in _open(after)]
     yield ""
     yield t("take_over.open", names=t("word.comma").join(names)) if names else t("take_over.all_own")
+    idle = [field_label(t, name) for name in records if name not in after.assessment.assumptions.rows]
+    if idle:
+        yield t("take_over.idle", names=t("word.comma").join(idle))
+
+
+def _headline(found: Advice, t: Translator) -> str | None:
+    if found.headline is None:
+        return None
+    return headline_text(found.headline, found.assessment.assumptions.currency, t)
+
+
+def _open(after: Advice) -> list[str]:
+    return [swing.id for swing in after.assessment.evidence.matter if not swing.is_yours]
 
 
 def _row(name: str, record: Measurement, before: Advice, t: Translator) -> tuple[str, ...]:
@@ -53,6 +113,8 @@ def _row(name: str, record: Measurement, before: Advice, t: Translator) -> tuple
     values = [None if old is None else old.value, record.value]
     texts = [_text(value, unit, a.currency, t) for value in values]
     ends = [_text(end, unit, a.currency, t) for end in (record.low, record.high) if end is not None]
+    if len(ends) == 2:
+        ends[0] = without_unit(*ends)
     return field_label(t, name), *texts, " \u2013 ".join(ends)
 
 

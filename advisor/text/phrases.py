@@ -54,7 +54,7 @@ UNIT_BEGINS = re.compile(r"(?<=[\d%])[ /]")
 COUNT_PARAMS = frozenset({"requests", "prompt", "answer", "examples"})
 LIMIT_PARAMS = frozenset({"minimum", "maximum"})
 LIMIT_CODES = frozenset({"below_minimum", "above_maximum"})
-FILE_FIELDS = frozenset({"file", "schema"})
+FILE_FIELDS = frozenset({"file", "schema", "mapping", "format"})
 """What an issue may name that is no question."""
 LARGEST_IRR = 10.0
 """An internal rate of return above 1000 % a year says only that the investment is small."""

@@ -30,6 +30,7 @@ USAGE_COLUMNS: Mapping[str, str] = {
     "ok": "boolean",
     "served_from_response_cache": "boolean",
     "request_id": "string",
+    "prompt_hash": "string",
     "prefix_hash": "string",
     "block_hashes": "array<string>",
     "block_tokens": "int64",
@@ -39,7 +40,9 @@ USAGE_COLUMNS: Mapping[str, str] = {
 """Columns of the table ``usage`` and their types, as Ibis writes them; null is *not known*, never 0 or 1.
 
 ``ts`` is the start, in UTC, of a request (``bucket_seconds`` 0) or of a bucket. Input includes what is read from and
-written to a cache; output includes reasoning. ``cost_kind`` is ``billed``, ``estimated`` or ``list``. Rows that a
+written to a cache; output includes reasoning. Tokens and cost are those of all requests of the row. ``prompt_hash`` is
+of the whole prompt, ``prefix_hash`` of its first ``block_tokens`` tokens, each of ``block_hashes`` of the prompt up to
+the end of one block of ``block_tokens`` tokens. ``cost_kind`` is ``billed``, ``estimated`` or ``list``. Rows that a
 gateway answered from its own cache stay, marked, and count in no token and no cost.
 """
 BILL_COLUMNS: Mapping[str, str] = {
@@ -93,33 +96,44 @@ class Imported:
     notices: tuple[Notice, ...] = ()
 
 
+BlockKind = Literal["day", "hour"]
+
+
 @dataclass(frozen=True)
 class Measured:
     """A figure of the profile with the 80 % interval of its sampling error, from whole days, and the rows behind it.
 
-    ``low`` and ``high`` are ``None`` where too few days were seen to tell.
+    ``low`` and ``high`` are ``None`` where too few days were seen to tell. ``blocks`` says what was left out in turn to
+    tell them: days, or hours where few days were seen, and then they are too narrow.
     """
 
     value: float
     low: float | None = None
     high: float | None = None
     rows: int | None = None
+    blocks: BlockKind | None = None
 
 
 @dataclass(frozen=True)
 class ModelShare:
-    """What one model was used for: shares of requests and cost, mean lengths; ``model_id`` as price lists know it."""
+    """What one model was used for; ``model_id`` as price lists know it.
+
+    ``requests`` and ``cost`` are its shares of all requests and of the billed cost, ``list_cost`` its share of what all
+    models with a known price would cost at list prices; the tokens are means of a request.
+    """
 
     name: str
     model_id: str | None
     requests: float | None
-    input_tokens: float
-    output_tokens: float
+    input_tokens: float | None
+    output_tokens: float | None
     cost: float | None
     list_cost: float | None
 
 
-Unit = Literal["requests/day", "tokens/request", "fraction", "fraction/year", "share", "ms", "money/request", "money"]
+Unit = Literal[
+    "requests/day", "tokens/request", "fraction", "fraction/year", "share", "ms", "money/request", "money/month"
+]
 
 
 @dataclass(frozen=True)

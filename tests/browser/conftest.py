@@ -61,6 +61,7 @@ PAGES = {
     "serving": "serving",
     "rent_or_buy": "rent_or_buy",
     "levers": "levers",
+    "usage": "usage",
     "prices": "prices",
     "method": "method",
     "accuracy": "accuracy",

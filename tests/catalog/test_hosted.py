@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from advisor.catalog import hosted_prices
-from advisor.catalog.hosted_prices import hosted_models, hosted_price, notices_for
+from advisor.catalog.hosted_prices import hosted_models, hosted_price, notices_for, priced_model
 from advisor.core.notices import DataError, UnknownId
 
 TODAY = date(2026, 11, 20)
@@ -253,3 +253,41 @@ class TestRelease:
             if isinstance(model.prices, list):
                 starts = [s for e in model.prices if (s := getattr(e.constraint, "start_date", None))]
                 assert starts == sorted(starts), model_id
+
+
+class TestNamesOfLogs:
+    """A log names models with dates, regions and sellers; what only begins like a known name is another model."""
+
+    @pytest.mark.parametrize(
+        ("provider", "name", "model_id"),
+        [
+            ("openai", "gpt-4.1-mini-2025-04-14", "openai/gpt-4.1-mini"),
+            ("openrouter", "openai/gpt-4.1-mini", "openrouter/openai/gpt-4.1-mini"),
+            ("anthropic", "claude-opus-4-6-20260205", "anthropic/claude-opus-4-6"),
+            ("bedrock", "eu.anthropic.claude-opus-4-6-v1", "aws/regional.anthropic.claude-opus-4-6-v1:0"),
+            (
+                "aws",
+                "arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-3-haiku-20240307-v1:0",
+                "aws/regional.anthropic.claude-3-haiku-20240307-v1:0",
+            ),
+            ("azure", "gpt-4o-2024-08-06", "openai/gpt-4o"),
+            ("azure_openai", "gpt-5.1", "openai/gpt-5.1"),
+            ("vertex_ai", "gemini-2.5-flash", "google/gemini-2.5-flash"),
+            ("litellm", "openai/gpt-4o", "openai/gpt-4o"),
+            (None, "gpt-4o", "openai/gpt-4o"),
+            ("openai", "gpt-4.1-mini-of-my-team", None),
+            ("azure", "gpt-4o-production", None),
+            ("anthropic", "claude-opus-4-6-internal", None),
+            ("openai", "gpt-99", None),
+            ("nobody", "gpt-4o", None),
+            ("openai", "", None),
+            (None, "", None),
+        ],
+    )
+    def test_a_name_leads_to_its_price(self, provider: str | None, name: str, model_id: str | None) -> None:
+        assert priced_model(name, provider) == model_id
+
+    def test_every_name_of_the_list_leads_to_itself(self) -> None:
+        for model_id in hosted_models(TODAY):
+            provider, _, name = model_id.partition("/")
+            assert priced_model(name, provider) == model_id

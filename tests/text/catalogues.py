@@ -26,9 +26,14 @@ from advisor.options.registry import OPTIONS, UNTUNED
 from advisor.risk.actions import ACTIONS
 from advisor.risk.simulation import GATE
 from advisor.scenario import GROUPS, QUESTIONS, Scenario, ServingRoute, TrainingSource
+from advisor.text import usage_phrases
 from advisor.text.languages import LOCALES
 from advisor.text.phrases import FILE_FIELDS, PRICE_UNITS
 from advisor.ui.shell import PAGES
+from advisor.usage import profile as usage_profile
+from advisor.usage.importing import CUT
+from advisor.usage.readers import FORMATS
+from advisor.usage.readers.rows import REASONS
 from tests.text.emitted import STATUSES, emitted, sources
 
 OWN_FILES = frozenset({"words.po", "fields.po", "notices.po", "verdict.po"})
@@ -141,6 +146,13 @@ def _engine_keys() -> Iterator[str]:
         "set_by": get_args(SetBy),
         "choice": {choice for q in QUESTIONS.values() for choice in q.choices},
         "word": FILE_FIELDS,
+        "usage.not_known": usage_profile.REASONS,
+        "usage.figure": {
+            n for n in usage_profile.FIGURES if n not in QUESTIONS and not usage_phrases.QUANTILE.fullmatch(n)
+        },
+        "usage.column": {name for names in usage_phrases.COLUMNS.values() for name in names},
+        "usage.format": (*FORMATS, "mapped"),
+        "usage.rejected": (*REASONS, CUT),
         "word.log": {*(form.id for form in usage_logs.FORMATS), *usage_logs.TRAINING_SETS},
     }
     for family, ids in single.items():

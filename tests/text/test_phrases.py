@@ -51,6 +51,7 @@ SAMPLES: dict[str, object] = {
     **{"told": 2.0, "found": 3.6},
     **{"sellers": 2, "fewest": 3, "file": "data/prices/gpu_rental"},
     **{"name": "hosting_bill", "names": "gpu, sequence_tokens"},
+    **{"files": "january.csv", "rows": 12, "encoding": "GB18030"},
 }
 FAULTS: list[tuple[dict[str, object], str]] = [
     ({"daily_requests": -1}, "below_minimum"),

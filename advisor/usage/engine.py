@@ -1,0 +1,226 @@
+"""DuckDB behind Ibis: the one file that knows SQL. Files become tables whose columns are the fields of a format.
+
+The database is locked down before it sees a file: it reads these files and nothing else, writes only to a private
+folder, reaches no network, loads nothing and changes no setting.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from advisor.core.notices import InputError, Issue
+from advisor.usage.files import UsageFile
+from advisor.usage.flattening import LINE
+from advisor.usage.readers.rows import UsageFormat, plain
+
+THREADS = 2
+CUT_OFF = ("MISSING COLUMNS", "TOO MANY COLUMNS", "LINE SIZE OVER MAXIMUM")
+"""Faults of a table that concern one row; of others nobody knows where the row ends."""
+_NESTED = ("STRUCT", "MAP", "LIST", "JSON", "UNION", "VARIANT")
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """Fields of a format from files of one shape, lazily.
+
+    ``rows`` has ``_file`` and, of JSON, ``_bad``: the line is no object. ``numbered`` has ``_row`` besides, the number
+    of the readable row, from 1. ``checked`` is ``rows`` and notes what it cannot read, for :meth:`Engine.cut_off`.
+    """
+
+    rows: Any
+    numbered: Any
+    checked: Any
+    faults: str | None
+
+
+class Engine:
+    """One database in memory for one import."""
+
+    def __init__(self, files: Sequence[Path], folder: Path, memory_mb: int) -> None:
+        import ibis
+
+        spill = folder / "spill"
+        spill.mkdir()
+        self.memory_mb = memory_mb
+        self.connection = ibis.duckdb.connect(
+            ":memory:", threads=THREADS, memory_limit=f"{memory_mb}MB", temp_directory=str(spill)
+        )
+        self._made = 0
+        for setting in (
+            "SET TimeZone = 'UTC'",
+            "SET autoinstall_known_extensions = false",
+            f"SET allowed_paths = [{', '.join(_quoted(str(path)) for path in files)}]",
+            f"SET allowed_directories = [{_quoted(f'{folder}/')}]",
+            "SET enable_external_access = false",
+            "SET lock_configuration = true",
+        ):
+            self.connection.raw_sql(setting)
+
+    def raw(self, files: Sequence[UsageFile], form: UsageFormat) -> RawTable:
+        """The fields of a format in files that have the same kind, columns and signs."""
+        self._made += 1
+        name = f"raw_{self._made}"
+        first = files[0]
+        faults = f"{name}_faults" if first.kind == "csv" else None
+        fields = self._fields(files, form)
+        noting = f", store_rejects = true, rejects_table = '{faults}', rejects_scan = '{faults}_scan'"
+        with told(files, self.memory_mb):
+            self._view(name, f"SELECT {fields} FROM {_scan(files)}")
+            self._view(f"{name}_numbered", f"SELECT *, row_number() OVER () AS _row FROM {name}")
+            self._view(f"{name}_checked", f"SELECT {fields} FROM {_scan(files, noting if faults else '')}")
+            rows, numbered, checked = (self.connection.table(f"{name}{end}") for end in ("", "_numbered", "_checked"))
+        return RawTable(rows, numbered, checked, faults)
+
+    def cut_off(self, table: RawTable, files: Sequence[UsageFile]) -> list[tuple[str, int, int]]:
+        """After ``checked`` was read: path, number of rows that have too few or too many cells, line of the first.
+
+        Raises :class:`InputError` where a quote is not closed, because the rest of the file could be anything.
+        """
+        if table.faults is None:
+            return []
+        found = self.connection.raw_sql(
+            f"SELECT file_path, error_type, count(DISTINCT line), min(line) FROM {table.faults} "
+            f"JOIN {table.faults}_scan USING (scan_id, file_id) GROUP BY ALL ORDER BY ALL"
+        ).fetchall()
+        names = {str(file.path): file.name for file in files}
+        for path, kind, _, line in found:
+            if kind not in CUT_OFF:
+                raise InputError([Issue("file", "usage_quote_open", {"file": names.get(path, path), "line": line})])
+        return [(path, rows, line) for path, _, rows, line in found]
+
+    def kept(self, expression: Any) -> Any:
+        """The rows of an expression, now, as a table of this database."""
+        self._made += 1
+        return self.connection.create_table(f"kept_{self._made}", expression)
+
+    def _view(self, name: str, query: str) -> None:
+        self.connection.raw_sql(f"CREATE VIEW {name} AS {query}")
+
+    def _fields(self, files: Sequence[UsageFile], form: UsageFormat) -> str:
+        first = files[0]
+        if first.kind == "parquet":
+            with told(files, self.memory_mb):
+                described = self.connection.raw_sql(f"DESCRIBE SELECT * FROM {_scan(files)}").fetchall()
+            types = {row[0]: row[1] for row in described if row[0] != "filename"}
+            parts = {name: _of_parquet(types, places) for name, places in form.fields.items()}
+        elif first.kind == "csv":
+            columns = {plain(name): k for k, name in reversed([*enumerate(first.columns)])}
+            parts = {name: _of_csv(columns, places) for name, places in form.fields.items()}
+        elif first.kind == "flat":
+            parts = {name: _pointed("json", (name,)) for name in form.fields}
+            parts[LINE] = f"CAST({_pointed('json', (LINE,))} AS BIGINT)"
+        else:
+            seen = {plain(path): path for file in files for path in file.columns}
+            parts = {name: _of_json(seen, places) for name, places in form.fields.items()}
+        listed = [f'{expression} AS "{name}"' for name, expression in parts.items() if expression]
+        if first.kind in ("lines", "flat"):
+            listed.append("(json IS NULL OR json_type(json) <> 'OBJECT') AS _bad")
+        return ", ".join([*listed, "filename AS _file"])
+
+
+@contextmanager
+def told(files: Sequence[UsageFile], memory_mb: int) -> Iterator[None]:
+    """What the database cannot do becomes an error of the input. Its own words may quote a line, and stay away."""
+    import duckdb
+
+    names = ", ".join(file.name for file in files[:3])
+    try:
+        yield
+    except duckdb.OutOfMemoryException:
+        raise InputError([Issue("file", "usage_out_of_memory", {"file": names, "memory": memory_mb})]) from None
+    except duckdb.Error:
+        raise InputError([Issue("file", "usage_unreadable", {"file": names})]) from None
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _named(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _scan(files: Sequence[UsageFile], noting: str = "") -> str:
+    first = files[0]
+    paths = f"[{', '.join(_quoted(str(file.path)) for file in files)}]"
+    zipped = "gzip" if first.is_zipped else "none"
+    if first.kind == "parquet":
+        return f"read_parquet({paths}, filename = true, union_by_name = true)"
+    if first.kind != "csv":
+        return (
+            f"read_json_objects({paths}, format = 'newline_delimited', ignore_errors = true, filename = true, "
+            f"compression = '{zipped}')"
+        )
+    columns = ", ".join(f"'c{k}': 'VARCHAR'" for k in range(len(first.columns)))
+    return (
+        f"read_csv({paths}, auto_detect = false, header = false, skip = {first.skip}, "
+        f"delim = {_quoted(first.delimiter)}, quote = '\"', "
+        f"escape = '\"', columns = {{{columns}}}, filename = true, ignore_errors = true, "
+        f"strict_mode = true, compression = '{zipped}'{noting})"
+    )
+
+
+def _pointed(value: str, keys: Sequence[str]) -> str:
+    """Text at a place within JSON."""
+    pointer = "".join("/" + key.replace("~", "~0").replace("/", "~1") for key in keys)
+    return f"json_extract_string({value}, {_quoted(pointer)})"
+
+
+def _either(parts: Sequence[str]) -> str:
+    """The first that is not empty."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"coalesce({', '.join(f'nullif(trim(CAST({part} AS VARCHAR)), {_quoted(str())})' for part in parts)})"
+
+
+def _of_csv(columns: Mapping[str, int], places: Sequence[str]) -> str:
+    parts = []
+    for place in places:
+        first, *inner = place.replace("!", "").split("/")
+        if (at := columns.get(plain(place.replace("!", "")))) is not None:
+            parts.append(f"c{at}")
+        elif inner and (at := columns.get(plain(first))) is not None:
+            parts.append(f"try({_pointed(f'c{at}', inner)})")
+    return _either(parts)
+
+
+def _of_json(seen: Mapping[str, str], places: Sequence[str]) -> str:
+    parts = []
+    for place in places:
+        keys = seen.get(plain(place.replace("!", "")), place.replace("!", "")).split("/")
+        parts.append(_pointed("json", keys))
+        if "!" in place and len(keys) > 1:
+            parts.append(f"try({_pointed(_pointed('json', keys[:1]), keys[1:])})")
+    return _either(parts)
+
+
+def _of_parquet(types: Mapping[str, str], places: Sequence[str]) -> str:
+    columns = {plain(name): name for name in reversed([*types])}
+    parts = []
+    for place in places:
+        first, *inner = place.replace("!", "").split("/")
+        if (name := columns.get(plain(place.replace("!", "")))) is not None:
+            parts.append(_parquet_value(_named(name), types[name]))
+        elif inner and (name := columns.get(plain(first))) is not None:
+            is_nested = _is_nested(types[name])
+            parts.append(f"try({_pointed(f'to_json({_named(name)})' if is_nested else _named(name), inner)})")
+    return _either([part for part in parts if part])
+
+
+def _is_nested(kind: str) -> bool:
+    return kind.endswith("]") or kind.startswith(_NESTED)
+
+
+def _parquet_value(name: str, kind: str) -> str:
+    """A column as a number, a moment, true or false, or text."""
+    if _is_nested(kind):
+        return f"CAST(to_json({name}) AS VARCHAR)"
+    if kind in ("HUGEINT", "UHUGEINT", "FLOAT") or kind.startswith("DECIMAL"):
+        return f"CAST({name} AS DOUBLE)"
+    if kind.startswith("TIMESTAMP"):
+        return f"CAST({name} AS TIMESTAMP)"
+    if kind.startswith(("TIME", "INTERVAL", "BLOB", "BIT")):
+        return ""
+    return f"CAST({name} AS VARCHAR)" if kind in ("UUID",) or kind.startswith("ENUM") else name

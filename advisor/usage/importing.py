@@ -1,0 +1,364 @@
+"""The import: files of a team's own become one canonical table of usage and one of bills, lazily."""
+
+import re
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from advisor.core.notices import InputError, Issue, Notice, nearest, unknown_id
+from advisor.usage.canonical import COUNTED, canonical, columns_of, typed
+from advisor.usage.engine import Engine, RawTable, told
+from advisor.usage.files import UsageFile, found, line_of, opened
+from advisor.usage.flattening import LINE, flat
+from advisor.usage.readers import FORMATS, recognised
+from advisor.usage.readers.mapped import format_of, read_mapping
+from advisor.usage.readers.rows import REASONS, UsageFormat, hashed_with, plain
+from advisor.usage.readers.traces import FROM_START
+from advisor.usage.records import Imported, Rejected
+
+__all__ = ["import_usage", "read_mapping"]
+CUT = "cells_wrong"
+"""The reason of rows with too few or too many cells."""
+MOST_NAMED = 5
+SECRET = ("key", "user", "prompt_name", "prefix")
+"""Fields that no example repeats."""
+SHOWN = re.compile(r"[\w.:+/@$%,-]{1,40}|\d{4}-[\dTZ:., +-]{1,30}")
+"""What an example repeats of a cell: one word, a number or a moment; of anything longer only its length."""
+
+
+@dataclass
+class _Group:
+    """Files of one format and shape, and what was counted in them."""
+
+    form: UsageFormat
+    files: list[UsageFile]
+    table: RawTable
+    expression: Any
+    counts: dict[tuple[str, str | None], Mapping[str, int]] = field(default_factory=dict)
+    cut: list[tuple[str, int, int]] = field(default_factory=list)
+    duplicates: int = 0
+
+    def rows(self, reason: str | None) -> int:
+        return sum(row["rows"] for (_, why), row in self.counts.items() if why == reason)
+
+    def total(self, name: str) -> int:
+        return sum(int(row[name] or 0) for (_, why), row in self.counts.items() if why is None)
+
+
+def import_usage(
+    paths: Sequence[str | Path],
+    *,
+    form: str | None = None,
+    mapping: Mapping[str, object] | None = None,
+    salt: str = "",
+    memory_mb: int = 1_000,
+    progress: Callable[[float], None] | None = None,
+) -> Imported:
+    """Logs and bills in files and folders, as canonical tables that are read anew by each question asked of them.
+
+    Each file's format is recognised by itself, unless ``form`` (an id of ``readers.FORMATS``) or ``mapping`` says it.
+    Keys of an API become hashes with ``salt``. The database takes at most ``memory_mb``; ``progress`` hears fractions.
+    Raises :class:`InputError` for what cannot be read; rows that cannot are counted in ``Imported.rejected``.
+    """
+    chosen = _chosen(form, mapping)
+    folder = Path(tempfile.mkdtemp(prefix="usage-")).resolve()
+    keep = False
+    try:
+        imported = _imported(paths, chosen, salt, memory_mb, folder, progress or (lambda _: None))
+        keep = True
+        return imported
+    finally:
+        if not keep:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _chosen(form: str | None, mapping: Mapping[str, object] | None) -> UsageFormat | None:
+    if mapping is not None:
+        return format_of(mapping)
+    if form is None:
+        return None
+    if form not in FORMATS:
+        raise InputError([unknown_id("format", form, nearest(form, FORMATS), FORMATS)])
+    return FORMATS[form]
+
+
+def _imported(
+    paths: Sequence[str | Path],
+    chosen: UsageFormat | None,
+    salt: str,
+    memory_mb: int,
+    folder: Path,
+    progress: Callable[[float], None],
+) -> Imported:
+    listed, copies = found(paths)
+    files, left_out = _recognised(listed, chosen, folder, lambda done: progress(0.4 * done))
+    engine = Engine([file.path for file, _ in files], folder, memory_mb)
+    weakref.finalize(engine.connection, shutil.rmtree, folder, ignore_errors=True)
+    hashed = hashed_with(salt)
+    groups = []
+    by_shape = _by_shape(files)
+    for done, (each, members) in enumerate(by_shape):
+        groups.append(_counted(engine, each, members, hashed))
+        progress(0.4 + 0.5 * (done + 1) / len(by_shape))
+    rejected = tuple(_rejected(engine, groups, hashed))
+    notices = [*_notices_of_files(files, copies, left_out), *_notices_of_rows(groups)]
+    read = sum(row["rows"] for group in groups for row in group.counts.values())
+    read += sum(rows for group in groups for _, rows, _ in group.cut)
+    if read == 0:
+        raise InputError([Issue("file", "usage_empty", {"file": _named([file.name for file, _ in files])})])
+    usage, bill = (_joined(engine, [g for g in groups if g.form.table == t], memory_mb) for t in ("usage", "bill"))
+    used, twice = sum(group.rows(None) for group in groups), sum(group.duplicates for group in groups)
+    progress(1.0)
+    return Imported(
+        usage=usage,
+        bill=bill,
+        formats=tuple(dict.fromkeys(group.form.id for group in groups)),
+        files=tuple(file.name for file, _ in files),
+        rows_read=read,
+        rows_used=used - twice,
+        duplicates=twice,
+        rejected=rejected,
+        not_given=_not_given(groups),
+        notices=tuple(notices),
+    )
+
+
+def _recognised(
+    listed: Sequence[tuple[Path, str, bool]],
+    chosen: UsageFormat | None,
+    folder: Path,
+    progress: Callable[[float], None],
+) -> tuple[list[tuple[UsageFile, UsageFormat]], list[str]]:
+    """Files with their formats, nested ones made flat; then files of folders that are neither log nor bill."""
+    files: list[tuple[UsageFile, UsageFormat]] = []
+    left_out, faults = [], []
+    for done, (path, name, is_own) in enumerate(listed):
+        try:
+            file = opened(path, name, folder, _knows(chosen))
+            form = _format(file, chosen)
+            files.append((_flat_where_needed(file, form, folder), form))
+        except InputError as error:
+            if is_own or not {issue.code for issue in error.issues} <= {"usage_format_unknown", "usage_not_text"}:
+                raise
+            left_out.append(name)
+            faults.append(error)
+        progress((done + 1) / len(listed))
+    if not files:
+        raise faults[0]
+    return files, left_out
+
+
+def _knows(chosen: UsageFormat | None) -> Callable[[Any], bool]:
+    if chosen is None:
+        return lambda cells: recognised(cells) is not None
+    if chosen.needs:
+        places = {plain(chosen.fields[name][0]) for name in chosen.needs}
+        return lambda cells: places <= {*cells}
+    sets = chosen.known_by
+    return lambda cells: any(needed <= {*cells} for needed in sets)
+
+
+def _format(file: UsageFile, chosen: UsageFormat | None) -> UsageFormat:
+    first = file.sample[0] if file.sample else None
+    if chosen is None:
+        form = recognised(file.places, first)
+        if form is None:
+            raise InputError(
+                [Issue("file", "usage_format_unknown", {"file": file.name, "columns": _named(file.columns)})]
+            )
+        return form
+    if chosen.needs and file.kind in ("csv", "parquet"):
+        missing = [chosen.fields[n][0] for n in sorted(chosen.needs) if not _has(file, chosen.fields[n][0])]
+        if missing:
+            columns = _named(nearest(missing[0], file.columns) or file.columns)
+            params = {"file": file.name, "column": missing[0][:40], "columns": columns}
+            raise InputError([Issue("mapping", "usage_mapping_column", params)])
+    return chosen
+
+
+def _has(file: UsageFile, place: str) -> bool:
+    return plain(place) in file.places or plain(place.split("/")[0]) in file.places
+
+
+def _flat_where_needed(file: UsageFile, form: UsageFormat, folder: Path) -> UsageFile:
+    is_nested = form.nested is not None and any(map(form.nested, file.sample))
+    return flat(file, form, folder) if is_nested or form.one_by_one or file.kind == "document" else file
+
+
+def _by_shape(files: Sequence[tuple[UsageFile, UsageFormat]]) -> list[tuple[UsageFormat, list[UsageFile]]]:
+    groups: dict[object, tuple[UsageFormat, list[UsageFile]]] = {}
+    for file, form in files:
+        columns = file.columns if file.kind in ("csv", "parquet") else ()
+        shape = (form.id, file.kind, columns, file.delimiter, file.skip, file.is_zipped)
+        groups.setdefault(shape, (form, []))[1].append(file)
+    return [*groups.values()]
+
+
+def _counted(engine: Engine, form: UsageFormat, files: list[UsageFile], hashed: Callable[[Any], Any]) -> _Group:
+    """One pass over the rows: how many are used, how many are left out and why, which columns hold anything."""
+    table = engine.raw(files, form)
+    checked = canonical(form, table.checked, hashed)
+    held = {name: checked[name].count() for name in columns_of(form)}
+    marks = {mark: checked[mark].cast("int64").sum() for mark in COUNTED}
+    counted = checked.group_by(["_file", "_reason"]).agg(rows=checked.count(), **held, **marks)
+    with told(files, engine.memory_mb):
+        rows = counted.to_pyarrow().to_pylist()
+        cut = engine.cut_off(table, files)
+    counts = {(row["_file"], row["_reason"]): row for row in rows}
+    return _Group(form, files, table, canonical(form, table.rows, hashed), counts, cut)
+
+
+def _rejected(engine: Engine, groups: Sequence[_Group], hashed: Callable[[Any], Any]) -> list[Rejected]:
+    """Rows left out by reason, over all groups; the example is looked for only where there is one."""
+    total: dict[str, list[Any]] = {}
+    for group in groups:
+        names = {str(file.path): file for file in group.files}
+        for path, rows, line in group.cut:
+            total.setdefault(CUT, [0, names[path].name, line, ""])[0] += rows
+        order = {path: k for k, path in enumerate(names)}
+        for (path, why), row in sorted(group.counts.items(), key=lambda item: (order[item[0][0]], str(item[0][1]))):
+            if why is not None:
+                if why not in total:
+                    at, example = _example(engine, group.form, names[path], why, hashed)
+                    total[why] = [0, names[path].name, at, example]
+                total[why][0] += row["rows"]
+    reasons = (*REASONS, CUT)
+    return [Rejected(why, *total[why]) for why in reasons if why in total]
+
+
+def _example(
+    engine: Engine, form: UsageFormat, file: UsageFile, why: str, hashed: Callable[[Any], Any]
+) -> tuple[int | None, str]:
+    """Line and recognised fields of the first row of a file that is left out for a reason."""
+    raw = engine.raw([file], form).numbered
+    faulty = canonical(form, raw, hashed)
+    row_number = faulty.filter(faulty["_reason"] == why).limit(1).select("_row")
+    with told([file], engine.memory_mb):
+        number = row_number.to_pyarrow().to_pylist()[0]["_row"]
+        cells = raw.filter(raw["_row"] == number).limit(1).to_pyarrow().to_pylist()[0]
+    shown = [
+        f"{_place(file, places)}: {_shown(cells[name])}"
+        for name, places in form.fields.items()
+        if name not in SECRET and cells.get(name) is not None
+    ]
+    line = cells[LINE] if file.kind == "flat" else line_of(file, number)
+    return line, "; ".join(shown)
+
+
+def _place(file: UsageFile, places: Sequence[str]) -> str:
+    """The place that a file has, as it is written there."""
+    return next((place for place in places if plain(place) in file.places), places[0]).replace("!", "")
+
+
+def _shown(value: object) -> str:
+    text = str(value)
+    return text if SHOWN.fullmatch(text) else f"({len(text)})"
+
+
+def _joined(engine: Engine, groups: Sequence[_Group], memory_mb: int) -> Any:
+    """One table of all groups, each request once."""
+    import ibis
+
+    if not groups:
+        return None
+    columns = columns_of(groups[0].form)
+    tables = []
+    for group in groups:
+        rows = group.expression
+        is_clean = not any(why for _, why in group.counts)
+        tables.append(rows if is_clean else rows.filter(rows["_reason"].isnull()))
+    if groups[0].form.table == "usage":
+        tables = _without_duplicates(engine, groups, tables, memory_mb)
+    parts = [table.select(**{n: typed(table[n], kind) for n, kind in columns.items()}) for table in tables]
+    return ibis.union(*parts) if len(parts) > 1 else parts[0]
+
+
+def _without_duplicates(engine: Engine, groups: Sequence[_Group], tables: Sequence[Any], memory_mb: int) -> list[Any]:
+    """The tables with the first row of each request id of a format; ids are few where any come twice."""
+    import ibis
+
+    found_: list[Any] = []
+    for form in dict.fromkeys(group.form.id for group in groups):
+        members = [(g, t) for g, t in zip(groups, tables, strict=True) if g.form.id == form]
+        with_ids = [(g, t) for g, t in members if g.total("request_id")]
+        found_ += [t for g, t in members if not g.total("request_id")]
+        if not with_ids:
+            continue
+        ids = ibis.union(*(t.select("request_id") for _, t in with_ids)) if len(with_ids) > 1 else with_ids[0][1]
+        often = ids.filter(ids["request_id"].notnull()).group_by("request_id").agg(rows=lambda t: t.count())
+        with told([f for g, _ in with_ids for f in g.files], memory_mb):
+            twice = engine.kept(often.filter(often["rows"] > 1))
+            count = int(twice["rows"].sum().to_pyarrow().as_py() or 0)
+            if count:
+                first = engine.kept(_first_of(with_ids, twice))
+                with_ids[0][0].duplicates = count - int(first.count().to_pyarrow().as_py())
+                found_.append(first)
+        found_ += [t.anti_join(twice, "request_id") if count else t for _, t in with_ids]
+    return found_
+
+
+def _first_of(members: Sequence[tuple[_Group, Any]], twice: Any) -> Any:
+    """Of rows with the same id one that has tokens, the first of them."""
+    import ibis
+
+    repeated = []
+    for number, (group, table) in enumerate(members):
+        columns = columns_of(group.form)
+        rows = table.semi_join(twice, "request_id").select(*columns, "_file")
+        repeated.append(rows.mutate(_group=ibis.literal(number)))
+    rows = ibis.union(*repeated) if len(repeated) > 1 else repeated[0]
+    order = [rows["input_tokens"].isnull(), rows["cost"].isnull(), rows["_group"], rows["_file"], rows["ts"]]
+    place = ibis.row_number().over(ibis.window(group_by="request_id", order_by=order))
+    numbered = rows.mutate(_place=place)
+    return numbered.filter(numbered["_place"] == 0).drop("_place", "_group")
+
+
+def _not_given(groups: Sequence[_Group]) -> frozenset[str]:
+    """Columns of the tables that were made in which no row holds anything."""
+    names = {name for group in groups for name in columns_of(group.form)}
+    held = {name for group in groups for name in columns_of(group.form) if group.total(name)}
+    return frozenset(names - held)
+
+
+def _notices_of_files(
+    files: Sequence[tuple[UsageFile, UsageFormat]], copies: Sequence[str], left_out: Sequence[str]
+) -> list[Notice]:
+    notices = []
+    if copies:
+        notices.append(Notice("usage_same_file", "warning", {"files": _named(copies)}))
+    if left_out:
+        notices.append(Notice("usage_files_left_out", "info", {"files": _named(left_out)}))
+    for encoding in dict.fromkeys(file.encoding for file, _ in files if not file.encoding.startswith("utf")):
+        names = [file.name for file, _ in files if file.encoding == encoding]
+        notices.append(Notice("usage_encoding", "info", {"files": _named(names), "encoding": encoding.upper()}))
+    from_start = [file.name for file, form in files if form.id in FROM_START]
+    if from_start:
+        notices.append(Notice("usage_time_from_start", "info", {"files": _named(from_start)}))
+    return notices
+
+
+def _notices_of_rows(groups: Sequence[_Group]) -> list[Notice]:
+    names = {mark: _named([f.name for g in groups if g.total(mark) for f in g.files]) for mark in COUNTED}
+    rows = {mark: sum(group.total(mark) for group in groups) for mark in COUNTED}
+    notices = []
+    if rows["_by_total"]:
+        notices.append(
+            Notice("usage_cache_by_total", "warning", {"files": names["_by_total"], "rows": rows["_by_total"]})
+        )
+    if rows["_unlike"]:
+        notices.append(Notice("usage_totals_differ", "warning", {"files": names["_unlike"], "rows": rows["_unlike"]}))
+    if rows["_scaled"]:
+        notices.append(Notice("usage_scaled_up", "info", {"files": names["_scaled"], "rows": rows["_scaled"]}))
+    if rows["_rounded"]:
+        notices.append(Notice("usage_rate_rounded", "warning", {"files": names["_rounded"], "rows": rows["_rounded"]}))
+    return notices
+
+
+def _named(names: Sequence[str]) -> str:
+    """The first few names, each cut to a length that can be read."""
+    shown = [name[:40] for name in names[:MOST_NAMED]]
+    return ", ".join([*shown, "..."] if len(names) > MOST_NAMED else shown)

@@ -1,0 +1,398 @@
+"""What a reader of one format is made of: its fields, how it is recognised, and cells cast so that nothing is guessed.
+
+Everything here is an Ibis expression on a table whose columns are named after the fields of a format. A cell that is
+not empty and cannot be read makes its row faulty, by a reason; an empty cell is *not known*.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+MOST = 10.0**12
+"""Tokens, requests or money of one row. More is a slip of columns."""
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+NOTHING = ("", "null", "NULL", "None", "\\N")
+"""Texts that programs write for no value."""
+PLAIN_NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
+COUNT_IN_GROUPS = r"^[+-]?\d{1,3}(,\d{3})+$"
+AMOUNT_IN_GROUPS = r"^[+-]?\d{1,3}(,\d{3}){2,}(\.\d+)?$|^[+-]?\d{1,3}(,\d{3})+\.\d+$"
+"""Groups of thousands that can be nothing else: 1,250 requests, but not 1,250 of a currency."""
+REASONS = (
+    "line_unreadable",
+    "other_kind",
+    "no_time",
+    "time_unreadable",
+    "number_unreadable",
+    "negative",
+    "too_large",
+    "no_tokens",
+    "no_cost",
+    "parts_above_total",
+    "category_unknown",
+)
+"""Why a row is left out (words: ``usage.rejected.<reason>``); of several reasons of a row the first counts."""
+Columns = Mapping[str, Any]
+"""Canonical columns by name, as expressions; what is missing is not known."""
+
+
+@dataclass(frozen=True)
+class UsageFormat:
+    """One format of log or bill.
+
+    ``fields`` names what is read: each field with the places it may stand in, as ``column`` or ``key/inner key``; a
+    key that ends in ``!`` may hold JSON as text. Nothing else of a file is read. ``known_by`` are sets of places, in
+    the spelling of :func:`plain`, of which one must be there in full. ``rows_of`` takes a nested object apart into flat
+    ones; ``nested`` says of which objects. With ``one_by_one`` every file is taken apart so, of whatever kind.
+    """
+
+    id: str
+    table: Literal["usage", "bill"]
+    fields: Mapping[str, tuple[str, ...]]
+    known_by: tuple[frozenset[str], ...]
+    read: "Callable[[Row], Columns]"
+    nested: Callable[[Mapping[str, Any]], bool] | None = None
+    rows_of: Callable[[Mapping[str, Any]], Iterator[Mapping[str, Any]]] | None = None
+    one_by_one: bool = False
+    needs: frozenset[str] = field(default_factory=frozenset)
+    """Fields that the reader of a mapping file says must be there as columns."""
+
+
+def plain(name: str) -> str:
+    """A name of a column or place as it is compared: ``Usage Date (UTC)`` is ``usage_date_utc``."""
+    return re.sub(r"\W+", "_", name.strip().casefold()).strip("_")
+
+
+def known(*sets: str) -> tuple[frozenset[str], ...]:
+    """Sets of places, each given as one text with blanks between."""
+    return tuple(frozenset(each.split()) for each in sets)
+
+
+class Row:
+    """The cells of a table by the names of fields, cast.
+
+    A reader is run twice: first to hear which cells it asks for as what, then on a table in which they stand cast and
+    checked (:func:`parsed`), so that no expression repeats the casting of another.
+    """
+
+    def __init__(self, cells: Any, ready: Any = None) -> None:
+        self.cells, self.ready = cells, ready
+        self.zone: str | None = None
+        self.asked: dict[str, tuple[str, str]] = {}
+        self.faults: list[tuple[str, Any]] = []
+
+    def has(self, name: str) -> bool:
+        return name in self.cells.columns
+
+    def fault(self, reason: str, condition: Any) -> None:
+        """Rows in which ``condition`` holds are left out."""
+        self.faults.append((reason, condition))
+
+    def text(self, name: str) -> Any:
+        """Text without blanks around it; null where it is empty."""
+        return self._cell("text", name, "string")
+
+    def whole(self, name: str) -> Any:
+        """A count: a whole number from 0."""
+        return self._cell("whole", name, "int64")
+
+    def number(self, name: str, *, signed: bool = False) -> Any:
+        """A finite number; from 0 unless ``signed``."""
+        return self._cell("signed" if signed else "number", name, "float64")
+
+    def flag(self, name: str) -> Any:
+        """True or false; null where neither is said."""
+        return self._cell("flag", name, "boolean")
+
+    def time(self, name: str) -> Any:
+        """A moment in UTC, which must be there: ISO 8601, 2026/9/1, or seconds, ms, us or ns since 1970."""
+        return self._cell("time", name, "timestamp")
+
+    def seconds_since_1970(self, name: str) -> Any:
+        """A moment as seconds, for durations."""
+        return self._cell("seconds", name, "float64")
+
+    def _cell(self, kind: str, name: str, type_: str) -> Any:
+        import ibis
+
+        key = f"{name}__{kind}"
+        self.asked[key] = (kind, name)
+        if self.ready is None or key not in self.ready.columns:
+            return ibis.coalesce(ibis.null(type_), ibis.null(type_))  # a bare null would turn == into "is null"
+        return self.ready[key]
+
+
+def parsed(row: Row) -> tuple[Any, list[str]]:
+    """The table with every cell that was asked for, and the names of the columns that say what is wrong with them."""
+    cells, asked = _stripped(row.cells), row.asked
+    here = {key: (kind, name) for key, (kind, name) in asked.items() if row.has(name)}
+    needs = {(_MADE_FROM[kind], name) for kind, name in here.values() if kind in _MADE_FROM}
+    staged = cells.mutate(**{f"{name}__{made}": _MAKE[made](cells[name], row.zone) for made, name in sorted(needs)})
+    columns, faults = {}, {}
+    for key, (kind, name) in here.items():
+        columns[key], fault = _PARSE[kind](staged, name)
+        if fault is not None:
+            faults[f"{key}__fault"] = fault
+    for key, (kind, _) in asked.items():
+        if kind == "time" and key not in here:
+            faults[f"{key}__fault"] = _literal("no_time")
+    return staged.mutate(**columns, **faults), [*faults]
+
+
+def _literal(value: str) -> Any:
+    import ibis
+
+    return ibis.literal(value)
+
+
+def _stripped(table: Any) -> Any:
+    import ibis
+
+    texts = [name for name in table.columns if name != "_file" and table[name].type().is_string()]
+    once = table.mutate(**{name: table[name].strip() for name in texts})
+    return once.mutate(
+        **{name: ibis.ifelse(once[name].isin(NOTHING), ibis.null("string"), once[name]) for name in texts}
+    )
+
+
+def _as_number(cell: Any, _: str | None, groups: str) -> Any:
+    """The cell as a number, groups of thousands taken out where they can be nothing else."""
+    if not cell.type().is_string():
+        return cell.try_cast("float64")
+    grouped = cell.re_search(groups).ifelse(cell.replace(",", ""), None)
+    return cell.re_search(PLAIN_NUMBER).ifelse(cell, grouped).try_cast("float64")
+
+
+def _as_moment(cell: Any, zone: str | None) -> Any:
+    kind = cell.type()
+    if kind.is_numeric():
+        return _since_1970(cell.try_cast("float64"))
+    if kind.is_date() or (kind.is_timestamp() and zone is None):
+        return cell.cast("timestamp")
+    return _moment_of_text(cell.cast("string"), zone)
+
+
+def _checked_number(table: Any, name: str, made: str, is_sane: Any, signed: bool) -> Any:
+    """The reason for which a number is refused, or null."""
+    import ibis
+
+    number = table[f"{name}__{made}"]
+    return ibis.cases(
+        (table[name].notnull() & ~is_sane.fill_null(False), "number_unreadable"),
+        ((number < 0) & (not signed), "negative"),
+        (number.abs() > MOST, "too_large"),
+        else_=ibis.null("string"),
+    )
+
+
+def _whole(table: Any, name: str) -> tuple[Any, Any]:
+    import ibis
+
+    if table[name].type().is_integer():
+        count = table[name].try_cast("int64")
+        reason = ibis.cases((count < 0, "negative"), (count > int(MOST), "too_large"), else_=ibis.null("string"))
+        return count, reason
+    number = table[f"{name}__count"]
+    is_whole = _is_finite(number) & (number == number.try_cast("int64").cast("float64"))
+    count = ibis.ifelse(is_whole & (number.abs() <= MOST), number, ibis.null("float64")).try_cast("int64")
+    return count, _checked_number(table, name, "count", is_whole, False)
+
+
+def _amount(table: Any, name: str, signed: bool) -> tuple[Any, Any]:
+    import ibis
+
+    number = table[f"{name}__amount"]
+    sane = ibis.ifelse(_is_finite(number) & (number.abs() <= MOST), number, ibis.null("float64"))
+    return sane, _checked_number(table, name, "amount", _is_finite(number), signed)
+
+
+def _text(table: Any, name: str) -> tuple[Any, None]:
+    return table[name].cast("string"), None
+
+
+def _flag(table: Any, name: str) -> tuple[Any, None]:
+    import ibis
+
+    if table[name].type().is_boolean():
+        return table[name], None
+    word = table[name].cast("string").lower()
+    said = ((word.isin(["true", "t", "1", "yes"]), True), (word.isin(["false", "f", "0", "no"]), False))
+    return ibis.cases(*said, else_=ibis.null("boolean")), None
+
+
+def _in_range(moment: Any) -> Any:
+    import ibis
+
+    return (moment >= ibis.timestamp(f"{FIRST_YEAR}-01-01")) & (moment < ibis.timestamp(f"{LAST_YEAR}-01-01"))
+
+
+def _time(table: Any, name: str) -> tuple[Any, Any]:
+    import ibis
+
+    moment = table[f"{name}__moment"]
+    reason = ibis.cases(
+        (table[name].isnull(), "no_time"),
+        (~_in_range(moment).fill_null(False), "time_unreadable"),
+        else_=ibis.null("string"),
+    )
+    return ibis.ifelse(_in_range(moment), moment, ibis.null("timestamp")), reason
+
+
+def _seconds(table: Any, name: str) -> tuple[Any, None]:
+    """To a microsecond where the cell is text; as exact as a number is."""
+    import ibis
+
+    moment, cell = table[f"{name}__moment"], table[name]
+    number = ibis.null("float64") if cell.type().is_temporal() else cell.try_cast("float64")
+    of_time = moment.truncate("s").epoch_seconds().cast("float64") + (moment.microsecond() % 1_000_000) / 1e6
+    exact = number.notnull().ifelse(number / _per_second(number), of_time)
+    return ibis.ifelse(_in_range(moment), exact, ibis.null("float64")), None
+
+
+_MADE_FROM = {
+    **{"whole": "count", "number": "amount", "signed": "amount"},
+    **{"time": "moment", "seconds": "moment"},
+}
+_MAKE: Mapping[str, Callable[[Any, str | None], Any]] = {
+    "count": lambda cell, zone: _as_number(cell, zone, COUNT_IN_GROUPS),
+    "amount": lambda cell, zone: _as_number(cell, zone, AMOUNT_IN_GROUPS),
+    "moment": _as_moment,
+}
+_PARSE: Mapping[str, Callable[[Any, str], tuple[Any, Any]]] = {
+    "text": _text,
+    "whole": _whole,
+    "number": lambda table, name: _amount(table, name, False),
+    "signed": lambda table, name: _amount(table, name, True),
+    "flag": _flag,
+    "time": _time,
+    "seconds": _seconds,
+}
+
+
+def _is_finite(number: Any) -> Any:
+    return ~(number.isnan() | number.isinf())
+
+
+def _per_second(number: Any) -> Any:
+    """How many of its unit a second has: moments since 1970 in seconds, ms, us and ns differ by their size."""
+    import ibis
+
+    return ibis.cases((number < 1e11, 1.0), (number < 1e14, 1e3), (number < 1e17, 1e6), else_=1e9)
+
+
+def _since_1970(number: Any) -> Any:
+    import ibis
+
+    milliseconds = number / _per_second(number) * 1000
+    sane = _is_finite(milliseconds) & milliseconds.between(0, 5e12)
+    return (
+        ibis.ifelse(sane, milliseconds, ibis.null("float64"))
+        .round()
+        .try_cast("int64")
+        .as_timestamp("ms")
+        .cast("timestamp")
+    )
+
+
+def _moment_of_text(text: Any, zone: str | None) -> Any:
+    """Text that names no zone is UTC, or in ``zone``."""
+    iso = text.re_replace(r"^(\d{4})[/.](\d{1,2})[/.](\d{1,2})", r"\1-\2-\3")
+    iso = iso.re_search(r"^\d{4}-\d{1,2}-\d{1,2}").ifelse(iso, None)
+    if zone is not None:
+        is_local = iso.re_search(r"^\d{4}-\d{1,2}-\d{1,2}([T ]\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?)?$")
+        clock = iso.re_search(r"^\d{4}-\d{1,2}-\d{1,2}$").ifelse(" 00:00:00", "")
+        iso = is_local.ifelse(iso + clock + f" {zone}", iso)
+    number = text.re_search(r"^\d{9,19}(\.\d+)?$").ifelse(text, None).try_cast("float64")
+    return iso.try_cast("timestamp('UTC')").cast("timestamp").coalesce(_since_1970(number))
+
+
+def sum_of(*parts: Any) -> Any:
+    """The sum of counts of which the first must be known; what is not reported counts as none."""
+    first, *others = parts
+    for part in others:
+        first = first + part.fill_null(0)
+    return first
+
+
+def either(*values: Any) -> Any:
+    """The sum of what is known; null where nothing is."""
+    import ibis
+
+    known_parts = ibis.or_(*(value.notnull() for value in values))
+    total = values[0].fill_null(0)
+    for value in values[1:]:
+        total = total + value.fill_null(0)
+    return known_parts.ifelse(total, None)
+
+
+def hashed_with(salt: str) -> Callable[[Any], Any]:
+    """A function of text expressions: a key as 16 hexadecimal digits that nobody can turn back without the salt."""
+    import ibis
+    import pyarrow as pa
+
+    def hashes(keys: Any) -> Any:
+        coded = keys.combine_chunks() if isinstance(keys, pa.ChunkedArray) else keys
+        coded = coded.dictionary_encode()
+        return pa.array([_hash(key, salt) for key in coded.dictionary.to_pylist()], pa.string()).take(coded.indices)
+
+    hashes.__name__ = "salted_hash"
+    wrapped: Callable[[Any], Any] = ibis.udf.scalar.pyarrow(hashes, signature=(("string",), "string"))
+    return wrapped
+
+
+def _hash(key: str | None, salt: str) -> str | None:
+    from hashlib import blake2b
+
+    return None if key is None else blake2b(f"{salt}\0{key}".encode(), digest_size=8).hexdigest()
+
+
+@dataclass(frozen=True)
+class Settled:
+    """Input with its cached tokens, output with its reasoning; ``by_total`` where the row's total decided otherwise
+    than the format says, ``unlike`` where its total is none of the sums that it could be."""
+
+    input: Any
+    output: Any
+    by_total: Any
+    unlike: Any
+
+
+def settled(
+    given: Any,
+    cached: Iterable[Any],
+    answer: Any,
+    reasoning: Any,
+    total: Any,
+    *,
+    cache_inside: bool,
+    reasoning_inside: bool,
+) -> Settled:
+    """Whether cached tokens are part of the input and reasoning part of the output, row by row.
+
+    ``cache_inside`` and ``reasoning_inside`` are what the format says. Where the row states a total, and it is the sum
+    of another reading, that reading is taken.
+    """
+    import ibis
+
+    beside = sum_of(ibis.literal(0), *cached)
+    thought = reasoning.fill_null(0)
+    readings = [(cache_inside, reasoning_inside), (True, True), (False, False), (not cache_inside, reasoning_inside)]
+    readings += [(cache_inside, not reasoning_inside)]
+    sums = {
+        (inside, within): (given if inside else given + beside, answer if within else answer + thought)
+        for inside, within in readings
+    }
+    first = readings[0]
+    fits = {key: (pair[0].fill_null(0) + pair[1].fill_null(0)) == total for key, pair in sums.items()}
+    others = [key for key in dict.fromkeys(readings) if key != first]
+    found = [
+        ibis.cases(
+            (total.isnull() | fits[first], sums[first][k]),
+            *((fits[key], sums[key][k]) for key in others),
+            else_=sums[first][k],
+        )
+        for k in (0, 1)
+    ]
+    by_total = ~fits[first] & ibis.or_(*(fits[key] for key in others))
+    unlike = ~ibis.or_(*fits.values())
+    return Settled(found[0], found[1], by_total.fill_null(False), unlike.fill_null(False))
