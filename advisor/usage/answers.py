@@ -11,7 +11,7 @@ from advisor.catalog.loader import Catalog
 from advisor.core.notices import Notice
 from advisor.core.units import CURRENCIES
 from advisor.formulas.finance import convert
-from advisor.scenario import QUESTIONS, Measurement, Scenario
+from advisor.scenario import QUESTIONS, Measurement, Scenario, hours_answer
 from advisor.usage.records import Measured, UsageProfile
 
 ANSWERS: Mapping[str, str] = {
@@ -27,7 +27,7 @@ ANSWERS: Mapping[str, str] = {
 }
 """Questions, and the figure that answers each as it is."""
 LONG = ("long_prompt_share", "long_prompt_tokens")
-MODEL, DISCOUNT = "current_model", "list_price_discount"
+MODEL, DISCOUNT, HOURS = "current_model", "list_price_discount", "hours_of_week"
 BILL, CALL = "current_monthly_bill", "current_cost_per_request"
 COST, MONTHLY, GROWTH = "cost_per_request", "monthly_bill", "volume_growth"
 """Figures of money, and of growth."""
@@ -62,6 +62,9 @@ def measured_answers(found: UsageProfile, case: Scenario, catalog: Catalog, on: 
     if {"daily_requests", "retry_share"} <= figures.keys():
         figures["daily_requests"] = _scaled(figures["daily_requests"], 1 - figures["retry_share"].value)
     records = {name: _record(name, figures[each], found) for name, each in ANSWERS.items() if each in figures}
+    if any(found.hours_of_week):
+        shape = hours_answer(found.hours_of_week)
+        records[HOURS] = Measurement(value=shape, file=file_of(found), rows=found.rows, **_period(found))
     model = dominant_model(found)
     if model is not None:
         records[MODEL] = Measurement(value=model, file=file_of(found), rows=found.rows, **_period(found))
