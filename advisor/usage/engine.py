@@ -25,8 +25,9 @@ _NESTED = ("STRUCT", "MAP", "LIST", "JSON", "UNION", "VARIANT")
 class RawTable:
     """Fields of a format from files of one shape, lazily.
 
-    ``rows`` has ``_file`` and, of JSON, ``_bad``: the line is no object. ``numbered`` has ``_row`` besides, the number
-    of the readable row, from 1. ``checked`` is ``rows`` and notes what it cannot read, for :meth:`Engine.cut_off`.
+    ``rows`` has ``_file``; of JSON ``_bad``, the line is no object; of Parquet ``_native``, cells have types.
+    ``numbered`` has ``_row`` besides, the number of the readable row, from 1. ``checked`` is ``rows`` and notes what it
+    cannot read, for :meth:`Engine.cut_off`.
     """
 
     rows: Any
@@ -117,6 +118,8 @@ class Engine:
         listed = [f'{expression} AS "{name}"' for name, expression in parts.items() if expression]
         if first.kind in ("lines", "flat"):
             listed.append("(json IS NULL OR json_type(json) <> 'OBJECT') AS _bad")
+        if first.kind == "parquet":
+            listed.append("true AS _native")
         return ", ".join([*listed, "filename AS _file"])
 
 
@@ -223,4 +226,6 @@ def _parquet_value(name: str, kind: str) -> str:
         return f"CAST({name} AS TIMESTAMP)"
     if kind.startswith(("TIME", "INTERVAL", "BLOB", "BIT")):
         return ""
-    return f"CAST({name} AS VARCHAR)" if kind in ("UUID",) or kind.startswith("ENUM") else name
+    if kind == "VARCHAR":
+        return f"nullif({name}, '')"
+    return f"CAST({name} AS VARCHAR)" if kind == "UUID" or kind.startswith("ENUM") else name
