@@ -318,7 +318,7 @@ def moving_chart(title: str, spec: "alt.LayerChart", description: str, reading: 
     description stands below it, out of sight. Streamlit's "Show data" would show the rows by their field names in no
     reader's language and is hidden.
     """
-    import pyarrow as pa  # type: ignore[import-untyped]  # a thirtieth of a second that the first page does not need
+    import pyarrow as pa  # a thirtieth of a second that the first page does not need
 
     _remember(title, spec)
     picture = {**spec.to_dict(), "config": LEGIBLE}

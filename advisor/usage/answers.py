@@ -12,6 +12,7 @@ from advisor.core.notices import Notice
 from advisor.core.units import CURRENCIES
 from advisor.formulas.finance import convert
 from advisor.scenario import QUESTIONS, Measurement, Scenario, hours_answer
+from advisor.scenario.measurement import LARGEST_COUNT
 from advisor.usage.records import Measured, UsageProfile
 
 ANSWERS: Mapping[str, str] = {
@@ -64,10 +65,10 @@ def measured_answers(found: UsageProfile, case: Scenario, catalog: Catalog, on: 
     records = {name: _record(name, figures[each], found) for name, each in ANSWERS.items() if each in figures}
     if any(found.hours_of_week):
         shape = hours_answer(found.hours_of_week)
-        records[HOURS] = Measurement(value=shape, file=file_of(found), rows=found.rows, **_period(found))
+        records[HOURS] = Measurement(value=shape, file=file_of(found), rows=_rows(found), **_period(found))
     model = dominant_model(found)
     if model is not None:
-        records[MODEL] = Measurement(value=model, file=file_of(found), rows=found.rows, **_period(found))
+        records[MODEL] = Measurement(value=model, file=file_of(found), rows=_rows(found), **_period(found))
     named = model or case.current_model
     if named is not None and named == _measured_model(found) and _has_tier(named, case.as_of or on):
         records |= {name: _record(name, figures[name], found) for name in LONG if name in figures}
@@ -202,11 +203,17 @@ def _record(name: str, measured: Measured, found: UsageProfile) -> Measurement:
     def near(value: float) -> float:
         return question.nearest(round(float(f"{value:.{DIGITS}g}"), FINEST))
 
-    rows = found.rows if measured.rows is None else measured.rows
-    record = Measurement(value=near(measured.value), file=file_of(found), rows=rows, **_period(found))
+    record = Measurement(
+        value=near(measured.value), file=file_of(found), rows=_rows(found, measured.rows), **_period(found)
+    )
     if measured.low is None or measured.high is None or measured.blocks == "hour":
         return record
     return record.model_copy(update={"low": near(measured.low), "high": near(measured.high)})
+
+
+def _rows(found: UsageProfile, rows: int | None = None) -> float:
+    """Rows behind a figure, at most as many as a record can name."""
+    return min(found.rows if rows is None else rows, LARGEST_COUNT)
 
 
 def _period(found: UsageProfile) -> dict[str, date]:

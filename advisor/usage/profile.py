@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from advisor.core.notices import InputError, Notice, nearest, unknown_id
 from advisor.usage import pricing
 from advisor.usage.measures import bills, quantiles, scans
-from advisor.usage.measures.cells import Limits, cells
+from advisor.usage.measures.cells import TierLimits, cells
 from advisor.usage.measures.means import means
 from advisor.usage.measures.reuse import reuse
 from advisor.usage.measures.sampling import FEWEST_DAYS, blocks_of
@@ -166,7 +166,7 @@ def _log(usage: "Table", told: Callable[[float], None]) -> _Log | None:
     told(0.5)
     thresholds = {column: quantiles.thresholds(counts) for column, counts in histograms.items()}
     longest = histograms["input_tokens"]["value"].max() if "input_tokens" in histograms else 0.0
-    sums = cells(usage, seen, Limits(limits, pricing.USUAL_TIER, longest), thresholds)
+    sums = cells(usage, seen, TierLimits(limits, pricing.USUAL_TIER, longest), thresholds)
     if sums.empty:
         return None
     told(0.8)

@@ -6,7 +6,7 @@ from advisor.text.i18n import Translator
 from tests.browser.conftest import OpenPage
 from tests.usage.synthetic import DAYS, write_month
 
-MEASURE_MS = 120_000
+MEASURE_MS = 300_000
 
 
 def test_a_log_leads_to_a_verdict_and_into_the_case(open_page: OpenPage, tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ Adding = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Limits:
+class TierLimits:
     """Lengths above which the prompt of a model costs more, and the limit of all other models. [tokens]
 
     ``longest`` is the longest prompt of the log.
@@ -45,7 +45,7 @@ class Limits:
 
 
 def cells(
-    usage: "Table", seen: Overview, limits: Limits, thresholds: Mapping[str, tuple[float, ...]]
+    usage: "Table", seen: Overview, limits: TierLimits, thresholds: Mapping[str, tuple[float, ...]]
 ) -> "pd.DataFrame":
     """The sums ``SUMS`` by ``KEYS``; the hour is in UTC.
 
@@ -162,7 +162,7 @@ def _costs(rows: "Table", seen: Overview) -> Adding:
     return sums
 
 
-def _long(rows: "Table", seen: Overview, limits: Limits) -> Adding:
+def _long(rows: "Table", seen: Overview, limits: TierLimits) -> Adding:
     tokens = rows.input_tokens
     long = tokens.notnull() & (rows.bucket_seconds == 0) & (each(rows, seen, "input_tokens") > _limit(rows, limits))
     return {
@@ -174,7 +174,7 @@ def _long(rows: "Table", seen: Overview, limits: Limits) -> Adding:
     }
 
 
-def _limit(rows: "Table", limits: Limits) -> Any:
+def _limit(rows: "Table", limits: TierLimits) -> Any:
     import ibis
 
     other = {name: limit for name, limit in limits.by_model.items() if limit != limits.usual}
