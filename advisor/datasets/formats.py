@@ -155,8 +155,10 @@ def _table(file: BinaryIO, field: str) -> Iterator[RawRecord]:
     if not _known(first, delimiter):
         raise _refused("dataset_unknown", field, read=redacted(_printable(first[:LONGEST_MESSAGE])))
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    heads, begins = [cell.strip().casefold() for cell in next(rows)], rows.line_num + 1
+    begins = 1
     try:
+        heads = [cell.strip().casefold() for cell in next(rows)]
+        begins = rows.line_num + 1
         for cells in rows:
             if any(cell.strip() for cell in cells):
                 yield RawRecord(begins, dict(zip(heads, cells, strict=False)))

@@ -122,7 +122,7 @@ def _beginning(text: str, characters: int) -> str:
 
 
 def real_card(text: str) -> str:
-    """The text if it is the number of a card: a known beginning and length, Luhn's sum, and not one digit over and over."""
+    """The text if it is the number of a card: a known beginning and length, Luhn's sum, more than one digit."""
     digits = [int(c) for c in text if c.isdigit()]
     plain = "".join(map(str, digits))
     doubled = sum(digits[-1::-2]) + sum(2 * d - 9 * (d > 4) for d in digits[-2::-2])

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from advisor.catalog.loader import Catalog
 
@@ -62,6 +63,7 @@ def token_constants(catalog: Catalog) -> TokenConstants:
     return TokenConstants(factors, found["per_message"].value, found["per_example"].value)
 
 
+@cache
 def encoder(vocabulary: str) -> Callable[[str], list[int]]:
     """A function from a text to its tokens."""
     import bpe_openai  # heavy: its vocabularies

@@ -13,10 +13,9 @@ from tests.cases import catalog
 
 COUNTED, ESTIMATED = "openai/gpt-4o", "llama-3.1-8b"
 WORDS = [
-    *"river stone garden window letter market music paper silver morning shadow bridge coffee winter travel".split(),
-    *"engine doctor island village button camera dinner ticket summer flower planet teacher yellow number".split(),
-    *"the of and to is that for with you have from this".split(),
+    f"{first}{last}" for first in ("river", "stone", "garden", "letter", "market") for last in ("", "s", "er", "ing")
 ]
+WORDS += [f"{first}{last}" for first in ("music", "silver", "winter", "island", "button") for last in ("", "s", "less")]
 
 
 def counting(model: str = COUNTED, sequence: int = 2048) -> Counting:
