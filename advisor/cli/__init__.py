@@ -144,6 +144,12 @@ def _validate(options: argparse.Namespace, t: "Translator") -> int:
     return DONE if print_validation(options, t) else MISSED
 
 
+def _dataset(options: argparse.Namespace, t: "Translator") -> None:
+    from advisor.cli.dataset import tell_dataset
+
+    tell_dataset(options, t, date.today())
+
+
 # -- the case -----------------------------------------------------------------------------------------
 
 
@@ -253,4 +259,5 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, "Translator"], int | None]] = 
     "predict": _predict,
     "portfolio": _portfolio,
     "validate": _validate,
+    "dataset": _dataset,
 }

@@ -105,7 +105,18 @@ def build_parser(t: "Translator") -> argparse.ArgumentParser:
     portfolio.add_argument("-o", "--output", metavar="FILE", help=t("cli.help.portfolio_output"))
     validate = commands.add_parser("validate", parents=[common], help=t("estimates.help.validate"))
     validate.add_argument("--json", action="store_true", help=t("estimates.help.validate_json"))
+    _dataset(commands.add_parser("dataset", parents=[common], help=t("dataset.help.dataset")), t)
     return parser
+
+
+def _dataset(dataset: argparse.ArgumentParser, t: "Translator") -> None:
+    dataset.add_argument("train", metavar="TRAIN", help=t("dataset.help.train"))
+    dataset.add_argument("--evaluation", metavar="FILE", help=t("dataset.help.evaluation"))
+    dataset.add_argument("--model", metavar="MODEL", help=t("dataset.help.model"))
+    dataset.add_argument("--sequence-tokens", metavar="N", help=t("dataset.help.sequence_tokens"))
+    dataset.add_argument("--case", metavar="SCENARIO", help=t("dataset.help.case"))
+    dataset.add_argument("--into", metavar="FILE", help=t("dataset.help.into"))
+    dataset.add_argument("--json", action="store_true", help=t("dataset.help.json"))
 
 
 def _about_report(report: argparse.ArgumentParser, t: "Translator") -> None:

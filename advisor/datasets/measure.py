@@ -238,8 +238,9 @@ def _bars(lengths: NDArray[np.float64]) -> tuple[tuple[int, int, int], ...]:
 
 def _truncation(columns: Columns, lengths: NDArray[np.float64], sequence: int) -> Truncation:
     longer = np.flatnonzero(lengths > sequence)
-    lost = float((lengths[longer] - sequence).sum())
-    return Truncation(sequence, len(longer), lost, tuple(int(line) for line in columns["line"][longer[:MOST_SHOWN]]))
+    lost, seen = float((lengths[longer] - sequence).sum()), float(np.minimum(lengths, sequence).mean())
+    first = tuple(int(line) for line in columns["line"][longer[:MOST_SHOWN]])
+    return Truncation(sequence, len(longer), lost, seen, first)
 
 
 def _duplicates(

@@ -69,11 +69,15 @@ class TokenCounts:
 
 @dataclass(frozen=True)
 class Truncation:
-    """Examples longer than the sequence length, and the tokens that training would not see of them."""
+    """Examples longer than the sequence length, and the tokens that training would not see of them.
+
+    ``mean`` is what it sees of an example.
+    """
 
     sequence: int
     examples: int
     tokens_lost: float
+    mean: float
     first: tuple[int, ...]
 
 
@@ -174,3 +178,26 @@ class DatasetReport:
     @property
     def faulty(self) -> int:
         return sum(fault.records for fault in self.faults)
+
+
+@dataclass(frozen=True)
+class SetCost:
+    """Training on so many examples: hours and money of a run, money of tuning over the horizon.
+
+    ``None`` is not known: no card or speed, no price. Money is in ``currency``.
+    """
+
+    examples: int
+    hours: float | None
+    run_money: float | None
+    horizon_money: float | None
+
+
+@dataclass(frozen=True)
+class CleaningSaves:
+    """The set as it stands beside the cleaned one. ``follows_set``: the case states no hours of its own."""
+
+    before: SetCost
+    after: SetCost
+    currency: str
+    follows_set: bool
