@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from datetime import date
 from typing import BinaryIO
@@ -16,7 +16,7 @@ from advisor.catalog.loader import Catalog, load_catalog
 from advisor.cli.cases import named_case
 from advisor.cli.files import shown, writable, write, write_json
 from advisor.cli.take_over import tell_taken
-from advisor.core.notices import InputError, Issue
+from advisor.core.notices import InputError, Issue, nearest, unknown_id
 from advisor.costs.set_costs import cleaning_saves
 from advisor.datasets.answers import dataset_answers
 from advisor.datasets.measure import EVALUATION, TRAIN, Counting, NamedFile, measure_dataset
@@ -75,16 +75,14 @@ def _model(named: str | None, case: Scenario | None, catalog: Catalog, on: date)
 def _known_model(named: str, catalog: Catalog) -> str:
     if vocabulary_of(named).is_exact:
         return named
-    faults = []
     for question in MODEL_QUESTIONS:
         try:
             found = id_named(question, named, catalog)
-        except InputError as error:
-            faults += [Issue("--model", issue.code, issue.params) for issue in error.issues]
+        except InputError:
             continue
         if question != "open_model" or found in catalog.models:
             return found
-    raise InputError(faults[:1] or [Issue("--model", "dataset_unknown_model", {"value": shown(named)[:60]})])
+    raise InputError([unknown_id("--model", shown(named), nearest(named, catalog.models), catalog.models)])
 
 
 def _sequence(options: argparse.Namespace, case: Scenario | None, catalog: Catalog, on: date) -> int:
@@ -98,18 +96,19 @@ def _sequence(options: argparse.Namespace, case: Scenario | None, catalog: Catal
 
 @contextmanager
 def _opened(name: str | None, field: str) -> Iterator[BinaryIO | None]:
+    """The file of this name, open; ``None`` where there is no name."""
     if name is None:
         yield None
         return
-    try:
-        file = open(name, "rb")
-    except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: a path with a NUL
-        raise _refused("file_not_found", field, path=shown(name)) from None
-    except IsADirectoryError:
-        raise _refused("is_a_directory", field, path=shown(name)) from None
-    except OSError as error:
-        raise _refused("file_unreadable", field, path=shown(name), fault=error.strerror or "") from None
-    with file:
+    with ExitStack() as opened:
+        try:
+            file = opened.enter_context(open(name, "rb"))
+        except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: a path with a NUL
+            raise _refused("file_not_found", field, path=shown(name)) from None
+        except IsADirectoryError:
+            raise _refused("is_a_directory", field, path=shown(name)) from None
+        except OSError as error:
+            raise _refused("file_unreadable", field, path=shown(name), fault=error.strerror or "") from None
         yield file
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from advisor.datasets.conversations import Conversation
 from advisor.datasets.duplicates import Places, Uint32, shingles
-from advisor.datasets.labels import Labels
+from advisor.datasets.labels import LabelCounts
 from advisor.datasets.languages import LATIN, SCRIPTS, group_of, latin_language, main_script
 from advisor.datasets.personal import KINDS, masked, personal_data
 from advisor.datasets.records import MOST_SHOWN, PersonalHint
@@ -66,7 +66,7 @@ class ExampleReader:
     def __init__(self, encode: Callable[[str], list[int]], *, answers: bool = True) -> None:
         self.scripts: Counter[str] = Counter()
         self.languages: Counter[str] = Counter()
-        self.labels = Labels()
+        self.labels = LabelCounts()
         self._encode, self._answers = encode, answers
         self._systems: dict[str, tuple[int, bytes]] = {}
         self._finds: Counter[str] = Counter()

@@ -15,7 +15,7 @@ SHARE = 0.9
 TOO_MANY = 20_000
 
 
-class Labels:
+class LabelCounts:
     """Counts short answers while they can still be labels."""
 
     def __init__(self) -> None:

@@ -29,13 +29,13 @@ WIDE = frozenset({"han", "kana", "hangul"})
 KANA_SHARE = 0.05
 """Of Japanese characters, kana among Han."""
 STOP_WORDS: Mapping[str, str] = {
-    "en": "the of and to is that for it was with you are this have what",
-    "de": "der die das und ist nicht ein eine zu den mit von auf sich wie",
-    "fr": "le la les des et est une dans que pour pas vous qui sur avec",
-    "es": "el la los las y es una en que para no por con del como",
-    "pt": "o os as e uma em que para n\u00e3o por com do da um como",
-    "it": "il la gli e \u00e8 una di che per non con del della sono come",
-    "nl": "de het een en is van niet dat op te voor met zijn wat je",
+    "english": "the of and to is that for it was with you are this have what",
+    "german": "der die das und ist nicht ein eine zu den mit von auf sich wie",
+    "french": "le la les des et est une dans que pour pas vous qui sur avec",
+    "spanish": "el la los las y es una en que para no por con del como",
+    "portuguese": "o os as e uma em que para n\u00e3o por com do da um como",
+    "italian": "il la gli e \u00e8 una di che per non con del della sono come",
+    "dutch": "de het een en is van niet dat op te voor met zijn wat je",
 }
 _LANGUAGES_OF: dict[str, list[str]] = {}
 for _code, _words in STOP_WORDS.items():

@@ -34,7 +34,8 @@ from advisor.datasets.tokens import GROUPS, TokenConstants, Vocabulary, encoder
 MOST_RECORDS = 10_000_000
 SHORTEST = 8
 """Tokens of prompt and answer below which an example teaches hardly anything."""
-TRAIN, EVALUATION = "TRAIN", "--evaluation"
+TRAIN, EVALUATION = "file", "--evaluation"
+"""What faults of either file name."""
 
 Progress = Callable[[int], None]
 Columns = dict[str, NDArray[np.int64]]

@@ -133,7 +133,7 @@ def test_a_file_is_refused(name: str) -> None:
     content, file, code = REFUSED[name]
     with pytest.raises(InputError) as refused:
         measured(content, file)
-    assert [(issue.field, issue.code) for issue in refused.value.issues] == [("TRAIN", code)]
+    assert [(issue.field, issue.code) for issue in refused.value.issues] == [("file", code)]
 
 
 def test_faults_are_told_by_line() -> None:

@@ -145,7 +145,7 @@ def test_scripts_and_languages() -> None:
     ]
     found = measured(lines(records))
     assert found.scripts == {"latin": 2, "han": 1, "cyrillic": 1, "none": 1}
-    assert found.languages == {"en": 1, "de": 1}
+    assert found.languages == {"english": 1, "german": 1}
 
 
 def test_personal_data_is_told_by_line_and_hidden() -> None:
