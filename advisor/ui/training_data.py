@@ -60,15 +60,8 @@ def _ask(t: Translator) -> None:
         key=f"w.training_data.sequence.{t.language}",
     )
     st.caption(layout.plain(t("page.training_data.larger", maximum=largest, command=COMMAND)))
-    if (
-        st.button(
-            t("page.training_data.check"),
-            type="primary",
-            disabled=train is None,
-            key=f"w.training_data.check.{t.language}",
-        )
-        and train is not None
-    ):
+    check, key = t("page.training_data.check"), f"w.training_data.check.{t.language}"
+    if train is not None and st.button(check, type="primary", key=key):
         with st.spinner(t("page.training_data.reading")):
             _read(train, held_out, model or _case_model(), int(sequence))
         st.session_state[TURN] += 1

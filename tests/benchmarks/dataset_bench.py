@@ -16,10 +16,10 @@ from advisor.datasets.measure import Counting, NamedFile, measure_dataset
 from advisor.datasets.tokens import encoder, token_constants, vocabulary_of
 
 EXAMPLES, WORDS_OF_EACH, VOCABULARY = 200_000, 145, "o200k_base"
-COMMON = (
-    "the of and to in is that for it was with on as are you have this from they at be or one had by word but not what "
-    "all were we when your can said there use an each which she do how their if will up other about many then them"
-).split()
+COMMON = """
+    the of and to in is that for it was with on as are you have this from they at be or one had by word but not what
+    all were we when your can said there use an each which she do how their if will up other about many then them
+"""
 
 
 def timed(work: Callable[[], object]) -> tuple[float, float]:
@@ -33,7 +33,7 @@ def write_set(path: Path, examples: int) -> None:
     """Chats of about 200 tokens, each another one."""
     rng = random.Random(20_261_129)
     rare = ["".join(rng.choices("etaoinshrdlucmfwyp", k=rng.randint(3, 9))) for _ in range(5_000)]
-    words = COMMON * 300 + rare
+    words = COMMON.split() * 300 + rare
     with path.open("w", encoding="utf-8") as file:
         for _ in range(examples):
             said = rng.choices(words, k=WORDS_OF_EACH)
