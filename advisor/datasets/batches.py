@@ -17,11 +17,12 @@ from advisor.datasets.personal import KINDS, masked, personal_data
 from advisor.datasets.records import MOST_SHOWN, PersonalHint
 from advisor.datasets.tokens import GROUPS
 
-BATCH = 2_048
+BATCH = 512
+"""Examples at once: few enough that their tokens stay in the cache of a processor."""
 MOST_SYSTEM_TEXTS = 512
 """System prompts that are remembered; most sets have one."""
 KEY_BYTES = 8
-LOOKED_AT = 160
+LOOKED_AT = 100
 """Characters of prompt and of answer by which a language is guessed."""
 SPACE = b" \t\r\n\v\f"
 SMALL = bytes(range(256)).lower()

@@ -52,9 +52,11 @@ def shingles(tokens: Uint32) -> Uint32:
     last = len(tokens) - SHINGLE + 1
     if last <= 0:
         return np.empty(0, np.uint32)
-    summed = np.zeros(last, np.uint32)
+    summed, part = np.zeros(last, np.uint32), np.empty(last, np.uint32)
     for k, weight in enumerate(WEIGHTS):
-        summed += (tokens[k : last + k] + np.uint32(1)) * weight
+        np.add(tokens[k : last + k], np.uint32(1), out=part)
+        np.multiply(part, weight, out=part)
+        np.add(summed, part, out=summed)
     return mixed(summed)
 
 
@@ -123,8 +125,11 @@ def _signature(numbers: Uint32, counts: Places) -> Uint32:
     begins = np.concatenate([[0], np.cumsum(counts)[:-1]])
     factors, summands = _permutations()
     found = np.empty((len(counts), PERMUTATIONS), np.uint32)
+    permuted = np.empty_like(numbers)  # one for all: new memory for each costs more than the arithmetic
     for k in range(PERMUTATIONS):
-        found[:, k] = np.minimum.reduceat(numbers * factors[k] + summands[k], begins)
+        np.multiply(numbers, factors[k], out=permuted)
+        np.add(permuted, summands[k], out=permuted)
+        found[:, k] = np.minimum.reduceat(permuted, begins)
     return found
 
 

@@ -9,7 +9,7 @@ import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, NamedTuple, cast
 
 from advisor.core.notices import InputError, Issue
 from advisor.core.tables import DELIMITERS, LARGEST_TABLE_BYTES, LARGEST_TABLE_MB, decoded
@@ -32,8 +32,7 @@ JSON_NAME = re.compile(r"\.(jsonl?|ndjson)(\.gz)?$", re.IGNORECASE)
 """Names of files whose lines are objects even where the first is spoilt."""
 
 
-@dataclass(frozen=True)
-class RawRecord:
+class RawRecord(NamedTuple):
     """One record as it was read, or the ``code`` of why it could not be, with what was ``read``."""
 
     line: int
