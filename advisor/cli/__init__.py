@@ -61,7 +61,8 @@ def _run(arguments: Sequence[str] | None) -> int:
         _say_what_is_untranslated(t)
         return COMMANDS[options.run](options, t) or DONE
     except InputError as error:
-        _print_issues(t, error.issues, getattr(options, "table", None) or getattr(options, "scenario", None))
+        named = (getattr(options, name, None) for name in ("table", "scenario", "train"))
+        _print_issues(t, error.issues, next((name for name in named if name), None))
         return WRONG_INPUT
     except DataError as error:
         print(t("cli.data_error", text=shown(str(error))), file=sys.stderr)
@@ -166,6 +167,12 @@ def _actuals(options: argparse.Namespace, t: "Translator") -> None:
     from advisor.cli.results import tell_actuals
 
     tell_actuals(options, t, date.today())
+
+
+def _dataset(options: argparse.Namespace, t: "Translator") -> None:
+    from advisor.cli.dataset import tell_dataset
+
+    tell_dataset(options, t, date.today())
 
 
 # -- the case -----------------------------------------------------------------------------------------
@@ -281,4 +288,5 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, "Translator"], int | None]] = 
     "evaluation": _evaluation,
     "pilot": _pilot,
     "actuals": _actuals,
+    "dataset": _dataset,
 }

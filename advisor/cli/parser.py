@@ -109,6 +109,7 @@ def build_parser(t: "Translator") -> argparse.ArgumentParser:
     _results(commands.add_parser("evaluation", parents=[common], help=t("results.help.evaluation")), t, "SCORES")
     _results(commands.add_parser("pilot", parents=[common], help=t("results.help.pilot")), t, "RESULTS")
     _results(commands.add_parser("actuals", parents=[common], help=t("results.help.actuals")), t, "MONTHS")
+    _dataset(commands.add_parser("dataset", parents=[common], help=t("dataset.help.dataset")), t)
     return parser
 
 
@@ -135,6 +136,16 @@ def _usage(usage: argparse.ArgumentParser, t: "Translator") -> None:
     usage.add_argument("--case", metavar="SCENARIO", help=t("usage.help.case"))
     usage.add_argument("--into", metavar="FILE", help=t("usage.help.into"))
     usage.add_argument("--json", action="store_true", help=t("usage.help.json"))
+
+
+def _dataset(dataset: argparse.ArgumentParser, t: "Translator") -> None:
+    dataset.add_argument("train", metavar="TRAIN", help=t("dataset.help.train"))
+    dataset.add_argument("--evaluation", metavar="FILE", help=t("dataset.help.evaluation"))
+    dataset.add_argument("--model", metavar="MODEL", help=t("dataset.help.model"))
+    dataset.add_argument("--sequence-tokens", metavar="N", help=t("dataset.help.sequence_tokens"))
+    dataset.add_argument("--case", metavar="SCENARIO", help=t("dataset.help.case"))
+    dataset.add_argument("--into", metavar="FILE", help=t("dataset.help.into"))
+    dataset.add_argument("--json", action="store_true", help=t("dataset.help.json"))
 
 
 def _about_report(report: argparse.ArgumentParser, t: "Translator") -> None:

@@ -17,7 +17,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "decide": ("your_case", "answer", "present"),
     "money": ("cash_flow", "alternatives", "risk"),
     "engineering": ("training", "serving", "rent_or_buy", "levers"),
-    "evidence": ("usage", "results", "prices", "method", "accuracy"),
+    "evidence": ("usage", "training_data", "results", "prices", "method", "accuracy"),
 }
 FRONT = "your_case"
 """The page that asks the case itself; its address is empty."""

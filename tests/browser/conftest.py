@@ -65,6 +65,7 @@ PAGES = {
     "prices": "prices",
     "method": "method",
     "accuracy": "accuracy",
+    "training_data": "training_data",
 }
 """Addresses of the pages, and their names."""
 

@@ -1,0 +1,3 @@
+from advisor.ui import training_data
+
+training_data.draw()
