@@ -175,8 +175,8 @@ def _known(line: str, delimiter: str) -> set[str]:
 
 
 def _parquet(file: BinaryIO, field: str) -> Iterator[RawRecord]:
-    import pyarrow as pa  # type: ignore[import-untyped]  # heavy, and only this format needs it
-    import pyarrow.parquet as pq  # type: ignore[import-untyped]
+    import pyarrow as pa  # heavy, and only this format needs it
+    import pyarrow.parquet as pq
 
     number = 0
     try:
