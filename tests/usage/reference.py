@@ -15,7 +15,8 @@ from typing import Any
 NOTHING = ("", "null", "NULL", "None", "\\N")
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 MOMENT = re.compile(
-    r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.\d*)?)?\s?(?:Z|UTC|[+-]\d\d(?::?\d\d)?)?)?",
+    r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
+    r"(?:[T ](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.\d*)?)?\s?(?:Z|UTC|[+-]\d\d(?::?\d\d)?)?)?",
     re.ASCII,
 )
 GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+", re.ASCII)
