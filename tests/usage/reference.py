@@ -14,6 +14,11 @@ from typing import Any
 
 NOTHING = ("", "null", "NULL", "None", "\\N")
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+MOMENT = re.compile(
+    r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
+    r"(?:[T ](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.\d*)?)?\s?(?:Z|UTC|[+-]\d\d(?::?\d\d)?)?)?",
+    re.ASCII,
+)
 GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+", re.ASCII)
 Sums = tuple[int | None, int | None, int | None, float | None]
 
@@ -67,10 +72,11 @@ def moment(row: Mapping[str, Any], *names: str) -> None:
         if not 946_684_800 <= seconds < 4_102_444_800:
             raise ValueError(cell)
         return
-    found = re.match(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", cell)
+    found = MOMENT.fullmatch(cell)
     if found is None or not 2000 <= int(found[1]) < 2100:
         raise ValueError(cell)
-    datetime(int(found[1]), int(found[2]), int(found[3]), tzinfo=UTC)
+    year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
+    datetime(year, month, day, hour, minute, second, tzinfo=UTC)
 
 
 def within(part: int | None, other: int | None, whole: int | None) -> None:

@@ -18,7 +18,7 @@ from tests.usage.read import FIXTURES
 from tests.usage.reference import FLAT, sums
 
 SEED = 20_261_129
-COUNT = int(os.environ.get("USAGE_HOSTILE_FILES", "300"))
+COUNT = int(os.environ.get("USAGE_HOSTILE_FILES", "100"))
 NAMES = sorted(p.name for p in FIXTURES.iterdir() if p.suffix in (".csv", ".tsv", ".json", ".jsonl"))
 ODD = (
     *("", "-1", "NaN", "nan", "Infinity", "1e308", "1e400", "99999999999999999999", "-0", "0x10", "1_000", "1,000"),
