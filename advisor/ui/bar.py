@@ -30,7 +30,7 @@ STYLE = """<style>
 @media print {.st-key-bar, .line {display: none}}
 </style>"""
 COPY = """
-const button = document.querySelector('.st-key-bar button.share');
+{ const button = document.querySelector('.st-key-bar button.share');
 if (button && !button.dataset.ready) {
   button.dataset.ready = 'yes';
   button.addEventListener('click', async () => {
@@ -44,8 +44,9 @@ if (button && !button.dataset.ready) {
     button.textContent = button.dataset.copied;
     setTimeout(() => { button.textContent = said; }, 2000);
   });
-}
+} }
 """
+"""In a block of its own, since another language runs it again in the same page."""
 
 
 def draw(t: Translator) -> None:
