@@ -10,8 +10,10 @@ from typing import Any, TypeVar, get_args
 from advisor.catalog.articles import ArticleRecord
 from advisor.catalog.data_files import DataFiles
 from advisor.catalog.fields import PriceBook, ProviderClass
+from advisor.catalog.hosted_files import own_hosted
 from advisor.catalog.levers import LeverDomain, LeverRecord, PlanRecord
 from advisor.catalog.offers import Basis, age_years, basis_of
+from advisor.catalog.own_hosted import use_own
 from advisor.catalog.own_model import is_own, own_model
 from advisor.catalog.own_prices import continued, continued_rate, in_force, own_offers
 from advisor.catalog.parameters import Parameter, UseRecord
@@ -181,7 +183,8 @@ def _known(kind: str, wanted: str, records: Mapping[str, Entry]) -> Entry:
 def load_catalog(root: Path = DATA_ROOT, own: Sequence[Path] | None = None) -> Catalog:
     """All facts below ``root`` and, over them, those of the folders ``own``: by default those of ``ADVISOR_DATA``.
 
-    Raises :class:`DataError` at the first record that is wrong.
+    Prices of hosted models are those of the catalog loaded last. Raises :class:`DataError` at the first record that is
+    wrong; what was loaded before then stays in force.
     """
     data = DataFiles.of(root, own_folders() if own is None else own)
     gpus = _by_id(data, Gpu, [data.take("hardware/gpus.yaml"), *data.take_own("hardware/gpus.yaml")], "gpus")
@@ -202,6 +205,7 @@ def load_catalog(root: Path = DATA_ROOT, own: Sequence[Path] | None = None) -> C
     retirement_sources = _by_id(
         data, RetirementSource, [data.take("lifetimes/retirement_sources.yaml")], "retirement_sources"
     )
+    hosted = own_hosted(data)
     rules_file, raw_rules = data.take("rules/decision.yaml")
     catalog = Catalog(
         gpus=gpus,
@@ -224,6 +228,7 @@ def load_catalog(root: Path = DATA_ROOT, own: Sequence[Path] | None = None) -> C
         version=data.finish(),
     )
     check_references(data, catalog)
+    use_own(hosted)
     return catalog
 
 

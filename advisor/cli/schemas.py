@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field, create_model
 
 from advisor.catalog.articles import ArticleRecord
 from advisor.catalog.fields import Id, Record
-from advisor.catalog.hosted_prices import PriceBook
+from advisor.catalog.hosted_book import PriceBook
 from advisor.catalog.levers import LeverDomain, LeverRecord, PlanRecord
 from advisor.catalog.parameters import Parameter, UseRecord
 from advisor.catalog.presets import PresetRecord
