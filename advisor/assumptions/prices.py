@@ -73,7 +73,9 @@ def _fill_middle_offer(draft: Draft, name: str, gpu: str, book: PriceBook) -> No
     value = None if factor is None else point.value * factor
     fill(draft, name, value, point.kind, citation(point.source), effective=point.effective_from)
     if point.kind == OWN:
-        draft.notices.append(Notice("own_offer", "info", {"field": name, "gpu": card.name, "seller": point.sku.provider}))
+        draft.notices.append(
+            Notice("own_offer", "info", {"field": name, "gpu": card.name, "seller": point.sku.provider})
+        )
         return
     firm, wide = RANGES[book]
     spread = draft.catalog.parameter(firm if basis.enough else wide)

@@ -12,7 +12,7 @@ from advisor.catalog.reader import parse_yaml
 from advisor.core.notices import DataError
 from advisor.core.places import OWN_DATA
 
-OTHER_ROOMS = ("fonts", "locales", "validation")
+OTHER_ROOMS = ("fonts", "locales", "sources", "validation")
 """Folders under ``data/`` that hold no records."""
 READ_ELSEWHERE = ("prices/hosted.yaml",)
 """Files that count for the version but that ``hosted_prices`` reads and checks."""
@@ -73,9 +73,9 @@ class DataFiles:
             raise DataError(f"{self.label}/{folder}", "whole folder", "holds no .yaml file", "restore its files")
         return [self.take(path) for path in paths]
 
-    def take_own(self, path: str) -> list[tuple[str, dict[str, Any]]]:
-        """Label and content of one file in each of the reader's folders that has it."""
-        return [folder.take(path) for folder in self.own if path in folder.unread]
+    def take_own(self, *paths: str) -> list[tuple[str, dict[str, Any]]]:
+        """Label and content of these files in each of the reader's folders, where it has them."""
+        return [folder.take(path) for folder in self.own for path in paths if path in folder.unread]
 
     def take_own_folder(self, name: str) -> list[tuple[str, dict[str, Any]]]:
         """Label and content of every YAML file directly in a folder of each of the reader's."""
@@ -90,10 +90,14 @@ class DataFiles:
             raise DataError(file, name, f"{kind} is already used in {self.origin[kind, name]}", "choose another")
         self.origin[kind, name] = file
 
-    def claim_over(self, kind: str, name: str, file: str) -> bool:
-        """As ``claim``, but a folder of the reader's may continue a record below it; whether this one does."""
+    def claim_over(self, kind: str, name: str, file: str, *, of_update: bool = False) -> bool:
+        """As ``claim``, but a folder of the reader's may continue a record below it; whether this one does.
+
+        A file that an update wrote lies below the others of its folder.
+        """
         before = self.origin.get((kind, name))
-        continues = before is not None and self._folder_of(file) != self._folder_of(before)
+        in_folder = before is not None and self._folder_of(file) == self._folder_of(before)
+        continues = before is not None and (not in_folder or (of_update and before != file))
         if continues:
             del self.origin[kind, name]
         self.claim(kind, name, file)

@@ -40,6 +40,7 @@ from advisor.core.places import DATA, own_folders
 ERRORS = "errors"
 """File of ``estimators/`` with the errors of estimates on measurements that they were not fitted to."""
 DATA_ROOT = DATA
+RATES, RATES_OF_UPDATE = "prices/exchange_rates.yaml", "prices/exchange_rates_ecb.yaml"
 
 Entry = TypeVar("Entry")
 
@@ -255,12 +256,11 @@ def _by_size(data: DataFiles, records: Mapping[str, TrainingTableRow]) -> Mappin
 
 
 def _exchange_rates(data: DataFiles) -> Mapping[str, ExchangeRate]:
-    place = "prices/exchange_rates.yaml"
     rates: dict[str, ExchangeRate] = {}
-    for file, raw in (data.take(place), *data.take_own(place)):
+    for file, raw in (data.take(RATES), *data.take_own(RATES_OF_UPDATE, RATES)):
         for name, entry in entries(raw, "rates", file):
             rate = build(ExchangeRate, entry, file, name)
-            continues = data.claim_over("currency", rate.currency, file)
+            continues = data.claim_over("currency", rate.currency, file, of_update=True)
             rates[rate.currency] = continued_rate(rates[rate.currency], rate) if continues else rate
     return MappingProxyType(rates)
 

@@ -138,6 +138,12 @@ def _portfolio(options: argparse.Namespace, t: "Translator") -> int:
     return DONE if tell_portfolio(options, t, date.today()) else WRONG_INPUT
 
 
+def _prices(options: argparse.Namespace, t: "Translator") -> None:
+    from advisor.cli.prices import update
+
+    update(options, t, date.today())
+
+
 def _validate(options: argparse.Namespace, t: "Translator") -> int:
     from advisor.cli.tables import print_validation
 
@@ -253,4 +259,5 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, "Translator"], int | None]] = 
     "predict": _predict,
     "portfolio": _portfolio,
     "validate": _validate,
+    "prices": _prices,
 }

@@ -105,7 +105,20 @@ def build_parser(t: "Translator") -> argparse.ArgumentParser:
     portfolio.add_argument("-o", "--output", metavar="FILE", help=t("cli.help.portfolio_output"))
     validate = commands.add_parser("validate", parents=[common], help=t("estimates.help.validate"))
     validate.add_argument("--json", action="store_true", help=t("estimates.help.validate_json"))
+    _prices(commands.add_parser("prices", help=t("update.help.prices")), common, t)
     return parser
+
+
+def _prices(prices: argparse.ArgumentParser, common: argparse.ArgumentParser, t: "Translator") -> None:
+    """Prices of one's own: so far they are updated."""
+    actions = prices.add_subparsers(title=t("cli.help.commands"), required=True, metavar="ACTION", dest="action")
+    update = actions.add_parser("update", parents=[common], help=t("update.help.update"))
+    update.add_argument("--source", action="append", metavar="NAME", help=t("update.help.source"))
+    update.add_argument("--into", metavar="DIR", help=t("update.help.into"))
+    update.add_argument("--from", action="append", dest="places", metavar="NAME=PLACE", help=t("update.help.from"))
+    update.add_argument("--case", metavar="CASE", help=t("update.help.case"))
+    update.add_argument("--dry-run", action="store_true", help=t("update.help.dry_run"))
+    update.add_argument("--json", action="store_true", help=t("update.help.json"))
 
 
 def _about_report(report: argparse.ArgumentParser, t: "Translator") -> None:
