@@ -15,9 +15,10 @@ from advisor.catalog.fields import PriceBook
 from advisor.catalog.hosted_prices import HostedPrice, notices_for, price_book
 from advisor.catalog.loader import Catalog
 from advisor.catalog.long_prompts import mixed_price
+from advisor.catalog.own_prices import OWN
 from advisor.catalog.step_down import step_down
 from advisor.core.notices import Notice, Severity, UnknownId
-from advisor.core.records import Assumption, Citation, Follows
+from advisor.core.records import Assumption, Follows
 from advisor.core.units import currency_of
 from advisor.formulas.cash_flow_timing import month_of
 from advisor.formulas.constants import HOURS_PER_MONTH, WATTS_PER_KILOWATT
@@ -32,10 +33,6 @@ PRICES_OF = {
     "tuned_model": ("tuned_input_price", "tuned_output_price"),
 }
 """Named models, and the two prices that every hosted model has."""
-
-
-def _price_list(price: HostedPrice) -> Citation:
-    return Citation(f"genai-prices {price_book().version}: {price.model_id}", price_book().source.url, price.checked_on)
 
 
 def check_gpu(draft: Draft, name: str) -> None:
@@ -75,6 +72,11 @@ def _fill_middle_offer(draft: Draft, name: str, gpu: str, book: PriceBook) -> No
     factor = factor_from(draft, currency_of(point.unit) or DOLLAR)
     value = None if factor is None else point.value * factor
     fill(draft, name, value, point.kind, citation(point.source), effective=point.effective_from)
+    if point.kind == OWN:
+        draft.notices.append(
+            Notice("own_offer", "info", {"field": name, "gpu": card.name, "seller": point.sku.provider})
+        )
+        return
     firm, wide = RANGES[book]
     spread = draft.catalog.parameter(firm if basis.enough else wide)
     draft.rows[name] = plausible(draft.rows[name], spread.interval)
@@ -160,7 +162,8 @@ def follows_discount(draft: Draft, paid: float | None, price: HostedPrice) -> Fo
 
 
 def _is_discounted(draft: Draft, price: HostedPrice) -> bool:
-    return _vendor(draft.rows["current_model"].value) == _vendor(price.model_id)
+    """A discount is off the list; what a contract of the reader's own says is what is paid."""
+    return price.kind == "published" and _vendor(draft.rows["current_model"].value) == _vendor(price.model_id)
 
 
 def _follows_the_bill(draft: Draft, price: HostedPrice) -> bool:
@@ -197,10 +200,10 @@ def fill_hosted(draft: Draft, name: str, price: HostedPrice, rate: Rate) -> None
     more = {"effective": price.effective_from, "announced": announced(price, paid), "follows": follows}
     if _follows_the_bill(draft, price):
         note = draft.catalog.parameter("plausible_bill_scale").note
-        fill(draft, name, paid(price), "estimate", _price_list(price), note=note, set_by="bill", **more)
+        fill(draft, name, paid(price), "estimate", price.origin, note=note, set_by="bill", **more)
     else:
         note = price_book().gaps.mean if price.is_mean else None
-        fill(draft, name, paid(price), "published", _price_list(price), note=note, **more)
+        fill(draft, name, paid(price), price.kind, price.origin, note=note, **more)
 
 
 def fill_current_prices(draft: Draft) -> None:
@@ -308,7 +311,7 @@ def set_hosted_fact(draft: Draft, name: str, price: HostedPrice, rate: Rate) -> 
         return negotiated(draft, rate(on_the_list), on_the_list)
 
     more = {"announced": announced(price, paid), "follows": follows_discount(draft, paid(price), price)}
-    set_fact(draft, name, paid(price), "money/Mtok", "published", _price_list(price), **more)
+    set_fact(draft, name, paid(price), "money/Mtok", price.kind, price.origin, **more)
 
 
 def set_cheaper_prices(draft: Draft, price: HostedPrice) -> None:
@@ -319,7 +322,7 @@ def set_cheaper_prices(draft: Draft, price: HostedPrice) -> None:
     set_hosted_fact(draft, "cheaper_output_price", price, attrgetter("output_price"))
     for name, rate in (("batch", batch_discount), ("cached_batch", cached_batch_discount)):
         value, later = rate(price) or 0.0, announced(price, rate)
-        source = _price_list(price)
+        source = price.origin
         set_fact(draft, f"cheaper_{name}_discount", value, "fraction", "published", source, announced=later)
 
 
@@ -339,16 +342,16 @@ def fill_as_new_text(draft: Draft, name: str, price: HostedPrice, said: str) -> 
     new = draft.rows["current_input_price"]
     if new.value is not None:
         more = {"effective": new.effective, "note": said, "announced": new.announced, "follows": new.follows}
-        fill(draft, name, float(new.value), "judgement", _price_list(price), **more)
+        fill(draft, name, float(new.value), "judgement", price.origin, **more)
 
 
 def fill_discount(draft: Draft, name: str, price: HostedPrice, rate: Rate, said: str) -> None:
     """Share the batch interface takes off a price; none where no batch rate is published."""
     discount = rate(price)
     if discount is not None:
-        fill(draft, name, discount, "published", _price_list(price), announced=announced(price, rate))
+        fill(draft, name, discount, "published", price.origin, announced=announced(price, rate))
     else:
-        fill(draft, name, 0.0, "judgement", _price_list(price), note=said)
+        fill(draft, name, 0.0, "judgement", price.origin, note=said)
 
 
 def fill_tuned_prices(draft: Draft) -> None:

@@ -9,8 +9,8 @@ from pydantic_core import PydanticCustomError
 
 from advisor.core.units import CURRENCIES, MONEY_UNITS, PLAIN_UNITS, is_unit
 
-Kind = Literal["measured", "published", "vendor_claim", "judgement", "estimate"]
-"""How much a number may be trusted, shown as a badge."""
+Kind = Literal["measured", "published", "vendor_claim", "judgement", "estimate", "yours"]
+"""How much a number may be trusted, shown as a badge; ``yours`` stands in a folder of a team's own only."""
 
 Article = Literal["000", "001", "002", "003", "004"]
 ModelSize = Literal["1b", "3b", "7b", "13b", "34b", "70b"]

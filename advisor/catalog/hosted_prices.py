@@ -8,18 +8,20 @@ notice or :class:`~advisor.core.notices.UnknownId`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
-from advisor.catalog.fields import Words
+from advisor.catalog.hosted_book import PriceBook
+from advisor.catalog.own_hosted import NOTHING_OWN, OwnHosted, in_force
 from advisor.catalog.reader import parse_yaml
 from advisor.core.notices import DataError, Notice, UnknownId
 from advisor.core.places import DATA
+from advisor.core.records import Citation
 
 if TYPE_CHECKING:  # imported where it is used: the price data is a large module
     from collections.abc import Iterable, Iterator
@@ -42,7 +44,7 @@ class HostedPrice:
     """Price of one hosted model on one day, in USD per million tokens, standard processing.
 
     ``announced`` are the prices of later days, each with the day on which it begins, the earliest first; ``is_mean``
-    where requests with prompts below and above a tier pay different prices.
+    where requests with prompts below and above a tier pay different prices. ``kind`` is ``yours`` by a contract.
     """
 
     model_id: str
@@ -62,48 +64,10 @@ class HostedPrice:
     checked_on: date
     deprecated: bool
     context_window: int | None
+    origin: Citation
+    kind: Literal["published", "yours"] = "published"
     announced: tuple[tuple[date, HostedPrice], ...] = ()
     is_mean: bool = False
-
-
-class PriceSource(BaseModel):
-    """Where the data was published, and when it was fetched."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    title: str
-    url: str
-    retrieved: date
-
-
-class Gaps(BaseModel):
-    """What is assumed where the list gives no one rate, as notes beside the number."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    batch_rate: Words
-    cached_batch_rate: Words
-    cached_price: Words
-    write_price: Words
-    no_cache: Words
-    mean: Words
-
-
-class PriceBook(BaseModel):
-    """``data/prices/hosted.yaml``: the release of the price data, its age, and the models offered for choice.
-
-    ``offered`` has by provider and line the steps of the line, the largest models first.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    package: Literal["genai-prices"]
-    version: str
-    data_up_to: date
-    kind: Literal["published"]
-    source: PriceSource
-    gaps: Gaps
-    offered: dict[str, dict[str, tuple[tuple[str, ...], ...]]]
 
 
 @dataclass(frozen=True)
@@ -119,18 +83,42 @@ class _Listed:
 
 
 @lru_cache(1024)
-def _listed(model_id: str, on: date) -> _Listed:
+def _listed(model_id: str, on: date, own: OwnHosted) -> _Listed:
     """Rates of a model on a day; cached, as every resolution of a case asks for them."""
-    provider, model = _find(model_id)
+    provider, model = _find(model_id, own)
     rates, effective_from, changes_on = _rates_on(model, on)
     batch = tuple(v.prices for v in model.price_variants or () if v.when == BATCH and _has_begun(v.constraint, on))
     return _Listed(provider, model, tuple(rates), batch, effective_from, changes_on)
 
 
+def hosted_price(model_id: str, on: date, prompt_tokens: int = 0, own: OwnHosted | None = None) -> HostedPrice:
+    """Price of ``model_id`` (``provider/model``) in force on ``on`` for prompts of ``prompt_tokens`` tokens.
+
+    By default with what the reader's own folders say over the bundled list.
+    """
+    return _hosted_price(model_id, on, prompt_tokens, own or in_force())
+
+
 @lru_cache(1024)
-def hosted_price(model_id: str, on: date, prompt_tokens: int = 0) -> HostedPrice:
-    """Price of ``model_id`` (``provider/model``) in force on ``on`` for prompts of ``prompt_tokens`` tokens."""
-    listed = _listed(model_id, on)
+def _hosted_price(model_id: str, on: date, prompt_tokens: int, own: OwnHosted) -> HostedPrice:
+    price, changes_on = _list_price(model_id, on, prompt_tokens, own)
+    contract = own.contract(price.model_id, on)
+    if contract is not None:
+        source = contract.source
+        cited = Citation(source.title, source.url, source.retrieved)
+        theirs = {"long_prompt_above": None, "varies_by_hour": False, "effective_from": contract.effective_from}
+        price = replace(price, **contract.prices(), **theirs, origin=cited, kind="yours", checked_on=source.retrieved)  # type: ignore[arg-type]
+        changes_on = None
+    days = [day for day in (changes_on, own.next_change(price.model_id, on)) if day is not None]
+    if not days:
+        return price
+    following = _hosted_price(model_id, min(days), prompt_tokens, own)
+    return replace(price, announced=((min(days), following), *following.announced))
+
+
+def _list_price(model_id: str, on: date, prompt_tokens: int, own: OwnHosted) -> tuple[HostedPrice, date | None]:
+    """The published price, and the day on which the next one begins."""
+    listed = _listed(model_id, on, own)
     rates, model = listed.rates, listed.model
     tiers = [start for prices in rates for start in _tier_starts(prices)]
 
@@ -140,8 +128,10 @@ def hosted_price(model_id: str, on: date, prompt_tokens: int = 0) -> HostedPrice
     def first_batch(key: str) -> float | None:
         return next(_known(_resolve(prices, key, prompt_tokens) for prices in listed.batch), None)
 
-    return HostedPrice(
-        model_id=f"{listed.provider.id}/{model.id}",
+    identity = f"{listed.provider.id}/{model.id}"
+    origin = _origin(identity, own)
+    price = HostedPrice(
+        model_id=identity,
         name=model.name or model.id,
         provider=listed.provider.name,
         input_price=dearest("input_mtok"),
@@ -155,41 +145,42 @@ def hosted_price(model_id: str, on: date, prompt_tokens: int = 0) -> HostedPrice
         long_prompt_above=min(tiers, default=None),
         varies_by_hour=any(prices != rates[0] for prices in rates),
         effective_from=listed.effective_from,
-        checked_on=price_book_date(),
+        checked_on=origin.retrieved,
         deprecated=bool(model.deprecated),
         context_window=model.context_window,
-        announced=_announced(model_id, listed.changes_on, prompt_tokens),
+        origin=origin,
+    )
+    return price, listed.changes_on
+
+
+def _origin(model_id: str, own: OwnHosted) -> Citation:
+    """The price list a model stands in: the reader's newer one, named by its day, else the bundled release."""
+    if own.read_on is not None and model_id in own.listed:
+        return Citation(f"{price_book().package} {own.read_on}: {model_id}", own.url, own.read_on)
+    return Citation(
+        f"{price_book().package} {price_book().version}: {model_id}", price_book().source.url, price_book_date()
     )
 
 
-def _announced(model_id: str, on: date | None, prompt_tokens: int) -> tuple[tuple[date, HostedPrice], ...]:
-    if on is None:
-        return ()
-    following = hosted_price(model_id, on, prompt_tokens)
-    return ((on, following), *following.announced)
+def hosted_models(on: date) -> tuple[str, ...]:
+    """Ids offered for choice: current text models with an input and an output price on ``on``, sorted."""
+    return _hosted_models(on, in_force())
 
 
 @lru_cache(64)
-def hosted_models(on: date) -> tuple[str, ...]:
-    """Ids offered for choice: current text models with an input and an output price on ``on``, sorted."""
-    prices = (hosted_price(model_id, on) for model_id in _offered_ids())
+def _hosted_models(on: date, own: OwnHosted) -> tuple[str, ...]:
+    prices = (_hosted_price(model_id, on, 0, own) for model_id in offered_models())
     usable = (p for p in prices if p.input_price is not None and p.output_price is not None and not p.deprecated)
     return tuple(sorted(price.model_id for price in usable))
 
 
-@lru_cache(256)
-def is_hosted(model_id: str) -> bool:
+def is_hosted(model_id: str, own: OwnHosted | None = None) -> bool:
     """Whether the price data knows a model of this id."""
     try:
-        _find(model_id)
+        _find(model_id, own or in_force())
     except UnknownId:
         return False
     return True
-
-
-def offered_models() -> tuple[str, ...]:
-    """Ids of the models offered for choice, on whatever day."""
-    return _offered_ids()
 
 
 def models_called(name: str) -> tuple[str, ...]:
@@ -198,7 +189,7 @@ def models_called(name: str) -> tuple[str, ...]:
     ``GPT 5 mini`` and ``gpt-5-mini`` are one name.
     """
     wanted = _bare(name)
-    known = _models()
+    known = _models(in_force())
     found = [each for each in known if _bare(each.partition("/")[2]) == wanted]
     routed = (each for each in known if each.startswith(ROUTER) and _bare(each.rpartition("/")[2]) == wanted)
     of_makers = tuple(each for each in (key.removeprefix(ROUTER) for key in routed) if each in known)
@@ -218,7 +209,7 @@ def priced_model(name: str, provider: str | None) -> str | None:
     seller = "azure" if provider is not None and provider.lower().startswith("azure") else provider
     try:
         if called.lower().startswith("ft:"):
-            return "/".join(part.id for part in _find(f"{seller or 'openai'}/{called}"))
+            return "/".join(part.id for part in _find(f"{seller or 'openai'}/{called}", NOTHING_OWN))
         if (named := f"{seller}/{called}") in _models():
             return named
         found = get_snapshot().find_provider_model(called, None, seller, None)
@@ -246,18 +237,13 @@ def _bare(name: str) -> str:
 
 def tiers_of(model_ids: tuple[str, ...], on: date) -> tuple[int, ...]:
     """Prompt lengths above which one of the models costs more."""
-    rates = (prices for model_id in model_ids for prices in _listed(model_id, on).rates)
+    rates = (prices for model_id in model_ids for prices in _listed(model_id, on, in_force()).rates)
     return tuple(start for prices in rates for start in _tier_starts(prices))
 
 
 def price_book_date() -> date:
     """The day up to which the bundled prices are known to be maintained."""
     return price_book().data_up_to
-
-
-def price_book_version() -> str:
-    """Release of ``genai-prices`` the prices come from."""
-    return price_book().version
 
 
 def notices_for(price: HostedPrice, on: date, stale_after_days: int, near_tier: float) -> tuple[Notice, ...]:
@@ -270,7 +256,7 @@ def notices_for(price: HostedPrice, on: date, stale_after_days: int, near_tier: 
     if price.input_price is None or price.output_price is None:
         found.append(Notice("token_price_unknown", "warning", model))
     age_days = (on - price.checked_on).days
-    if age_days > stale_after_days:
+    if age_days > stale_after_days and price.kind == "published":
         found.append(Notice("price_stale", "warning", {**model, "days": age_days, "checked_on": price.checked_on}))
     if price.effective_from is not None and price.effective_from > on:
         found.append(Notice("price_from_future", "warning", {**model, "effective_from": price.effective_from}))
@@ -308,22 +294,48 @@ def price_book() -> PriceBook:
     return book
 
 
-@cache
-def _models() -> dict[str, tuple[Provider, ModelInfo]]:
+@lru_cache(8)
+def _models(own: OwnHosted = NOTHING_OWN) -> dict[str, tuple[Provider, ModelInfo]]:
     from genai_prices.data_snapshot import get_snapshot
 
-    return {f"{p.id}/{model.id}": (p, model) for p in get_snapshot().providers for model in p.models}
+    return by_id(get_snapshot().providers) | dict(own.listed)
+
+
+def by_id(providers: Iterable[Provider]) -> dict[str, tuple[Provider, ModelInfo]]:
+    """Every model with its provider, by its id."""
+    return {f"{p.id}/{model.id}": (p, model) for p in providers for model in p.models}
+
+
+def read_providers(raw: list[Any]) -> dict[str, tuple[Provider, ModelInfo]]:
+    """Models of price data as it is published, by id. Raises ``ValueError`` where it is not of that form.
+
+    This is what the updater of the package makes of an answer.
+    """
+    from genai_prices.types import _providers_from_raw
+
+    try:
+        return by_id(_providers_from_raw(raw))
+    except (TypeError, KeyError, AttributeError) as error:  # a ValidationError is a ValueError
+        raise ValueError(str(error)) from None
+
+
+def published_at() -> str:
+    """Address from which the updater of the package reads."""
+    from genai_prices.update_prices import DEFAULT_UPDATE_URL
+
+    return str(DEFAULT_UPDATE_URL)
 
 
 @cache
-def _offered_ids() -> tuple[str, ...]:
+def offered_models() -> tuple[str, ...]:
+    """Ids of the models offered for choice, on whatever day."""
     lines = ((provider, steps) for provider, own in price_book().offered.items() for steps in own.values())
     return tuple(f"{provider}/{model}" for provider, steps in lines for step in steps for model in step)
 
 
-def _find(model_id: str) -> tuple[Provider, ModelInfo]:
+def _find(model_id: str, own: OwnHosted) -> tuple[Provider, ModelInfo]:
     """Exact ids only, since the package also matches by prefix; a fine-tuned name matches a fine-tuned price."""
-    known = _models()
+    known = _models(own)
     if model_id in known:
         return known[model_id]
     provider_id, _, name = model_id.partition("/")
@@ -333,7 +345,7 @@ def _find(model_id: str) -> tuple[Provider, ModelInfo]:
         model = provider.find_model(name.lower())
         if model is not None and model.id.startswith("ft:"):
             return provider, model
-    raise UnknownId("hosted model", model_id, sorted({*_offered_ids(), *same_provider}))
+    raise UnknownId("hosted model", model_id, sorted({*offered_models(), *same_provider}))
 
 
 def _rates_on(model: ModelInfo, on: date) -> tuple[list[ModelPrice], date | None, date | None]:

@@ -1,9 +1,8 @@
 """Read every file under ``data/`` into one :class:`Catalog`, or say which record of which file is wrong."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar, get_args
@@ -11,9 +10,12 @@ from typing import Any, TypeVar, get_args
 from advisor.catalog.articles import ArticleRecord
 from advisor.catalog.data_files import DataFiles
 from advisor.catalog.fields import PriceBook, ProviderClass
+from advisor.catalog.hosted_files import own_hosted
 from advisor.catalog.levers import LeverDomain, LeverRecord, PlanRecord
 from advisor.catalog.offers import Basis, age_years, basis_of
+from advisor.catalog.own_hosted import use_own
 from advisor.catalog.own_model import is_own, own_model
+from advisor.catalog.own_prices import continued, continued_rate, in_force, own_offers
 from advisor.catalog.parameters import Parameter, UseRecord
 from advisor.catalog.presets import PresetRecord
 from advisor.catalog.reader import RecordType, build, entries, entry_name
@@ -29,21 +31,18 @@ from advisor.catalog.records import (
     Sku,
     TrainingTableRow,
 )
+from advisor.catalog.references import check_references
 from advisor.catalog.rules import DecisionRules
-from advisor.catalog.tuning_routes import PRICES_OF_ROUTE, Ending, LifetimeRecord, RetirementSource, RouteRecord
+from advisor.catalog.tuning_routes import Ending, LifetimeRecord, RetirementSource, RouteRecord
 from advisor.core.notices import DataError, UnknownId
-from advisor.core.places import DATA
-from advisor.core.units import currency_of
+from advisor.core.places import DATA, own_folders
 
 ERRORS = "errors"
 """File of ``estimators/`` with the errors of estimates on measurements that they were not fitted to."""
 DATA_ROOT = DATA
+RATES, RATES_OF_UPDATE = "prices/exchange_rates.yaml", "prices/exchange_rates_ecb.yaml"
 
 Entry = TypeVar("Entry")
-Referring = (
-    TrainingTableRow | PriceRecord | PresetRecord | UseRecord | LeverRecord | PlanRecord | RouteRecord | ArticleRecord
-)
-"""Records that name other records."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,11 +138,13 @@ class Catalog:
         )
 
     def basis(self, gpu_id: str, book: PriceBook, on: date, provider_class: ProviderClass | None = None) -> Basis:
-        """Offers to rent a card by the hour, or to buy it, that its price rests on."""
+        """Offers to rent a card by the hour, or to buy it, that its price rests on: the team's own where it has any."""
         if book == "gpu_rental":
             offers = self.hourly_rentals(gpu_id, on, provider_class)
         else:
             offers = self.prices_for(gpu_id, book, on, provider_class)
+        if own := own_offers(offers):
+            return Basis(own, enough=True)
         return basis_of(offers, on, self.rules.fewest_offers, self.rules.price_stale_after_days)
 
     def median_rental(
@@ -174,22 +175,20 @@ class Catalog:
         return point.value / float(per_usd.value)
 
 
-def in_force(values: Iterable[DatedValue], on: date) -> DatedValue | None:
-    """The last of the ascending ``values`` that has begun by ``on``, ``None`` before the first."""
-    begun = [dated for dated in values if dated.effective_from <= on]
-    return begun[-1] if begun else None
-
-
 def _known(kind: str, wanted: str, records: Mapping[str, Entry]) -> Entry:
     if wanted not in records:
         raise UnknownId(kind, wanted, records)
     return records[wanted]
 
 
-def load_catalog(root: Path = DATA_ROOT) -> Catalog:
-    """All facts below ``root``. Raises :class:`DataError` at the first record that is wrong."""
-    data = DataFiles.of(root)
-    gpus = _by_id(data, Gpu, [data.take("hardware/gpus.yaml")], "gpus")
+def load_catalog(root: Path = DATA_ROOT, own: Sequence[Path] | None = None) -> Catalog:
+    """All facts below ``root`` and, over them, those of the folders ``own``: by default those of ``ADVISOR_DATA``.
+
+    Prices of hosted models are those of the catalog loaded last. Raises :class:`DataError` at the first record that is
+    wrong; what was loaded before then stays in force.
+    """
+    data = DataFiles.of(root, own_folders() if own is None else own)
+    gpus = _by_id(data, Gpu, [data.take("hardware/gpus.yaml"), *data.take_own("hardware/gpus.yaml")], "gpus")
     rows = _by_id(data, TrainingTableRow, [data.take("hardware/training_table.yaml")], "rows")
     models = _by_id(data, ModelRecord, data.take_folder("models"), "models")
     rates = _exchange_rates(data)
@@ -207,6 +206,7 @@ def load_catalog(root: Path = DATA_ROOT) -> Catalog:
     retirement_sources = _by_id(
         data, RetirementSource, [data.take("lifetimes/retirement_sources.yaml")], "retirement_sources"
     )
+    hosted = own_hosted(data)
     rules_file, raw_rules = data.take("rules/decision.yaml")
     catalog = Catalog(
         gpus=gpus,
@@ -228,7 +228,8 @@ def load_catalog(root: Path = DATA_ROOT) -> Catalog:
         rules=build(DecisionRules, raw_rules, rules_file, "rules"),
         version=data.finish(),
     )
-    _check_references(data, catalog)
+    check_references(data, catalog)
+    use_own(hosted)
     return catalog
 
 
@@ -255,27 +256,29 @@ def _by_size(data: DataFiles, records: Mapping[str, TrainingTableRow]) -> Mappin
 
 
 def _exchange_rates(data: DataFiles) -> Mapping[str, ExchangeRate]:
-    file, raw = data.take("prices/exchange_rates.yaml")
     rates: dict[str, ExchangeRate] = {}
-    for name, entry in entries(raw, "rates", file):
-        rate = build(ExchangeRate, entry, file, name)
-        data.claim("currency", rate.currency, file)
-        rates[rate.currency] = rate
+    for file, raw in (data.take(RATES), *data.take_own(RATES_OF_UPDATE, RATES)):
+        for name, entry in entries(raw, "rates", file):
+            rate = build(ExchangeRate, entry, file, name)
+            continues = data.claim_over("currency", rate.currency, file, of_update=True)
+            rates[rate.currency] = continued_rate(rates[rate.currency], rate) if continues else rate
     return MappingProxyType(rates)
 
 
 def _prices(data: DataFiles) -> Mapping[str, PriceRecord]:
     prices: dict[str, PriceRecord] = {}
     for book in get_args(PriceBook):
-        for file, raw in data.take_folder(f"prices/{book}"):
+        folder = f"prices/{book}"
+        for file, raw in (*data.take_folder(folder), *data.take_own_folder(folder)):
             price_file = build(PriceFile, raw, file, str(raw.get("provider", "whole file")))
             for position, entry in enumerate(price_file.skus, start=1):
                 name = entry_name(entry, position)
                 sku = build(Sku, entry, file, name)
-                data.claim("PriceRecord id", name, file)
+                continues = data.claim_over("PriceRecord id", name, file)
                 described = {key: getattr(sku, key) for key in Sku.model_fields}
                 seller = {key: getattr(price_file, key) for key in ("provider", "company", "provider_class")}
-                prices[name] = build(PriceRecord, described | seller | {"book": book}, file, name)
+                record = build(PriceRecord, described | seller | {"book": book}, file, name)
+                prices[name] = continued(prices[name], record, file) if continues else record
     return MappingProxyType(prices)
 
 
@@ -326,74 +329,3 @@ def _presets(data: DataFiles) -> Mapping[str, PresetRecord]:
         data.claim("PresetRecord id", name, file)
         data.claim("order", str(presets[name].order), file)
     return MappingProxyType({preset.id: preset for preset in sorted(presets.values(), key=lambda each: each.order)})
-
-
-def _check_references(data: DataFiles, catalog: Catalog) -> None:
-    """Every id that a record names must be the id of a record."""
-    for row in catalog.training_table.values():
-        _check_known(data, row, "gpu", row.gpu, catalog.gpus)
-    _check_usual_models(data, catalog)
-    for sku in catalog.prices.values():
-        _check_known(data, sku, "gpu", sku.gpu, catalog.gpus)
-        _check_known(data, sku, "model", sku.model, catalog.models)
-        _check_known(data, sku, "exchange rate of", currency_of(sku.unit), catalog.exchange_rates)
-    for preset in catalog.presets.values():
-        _check_known(data, preset, "compare_with", preset.compare_with, catalog.presets)
-    for lever in catalog.levers.values():
-        _check_known(data, lever, "domain", lever.domain, catalog.lever_domains)
-        _check_known(data, lever, "preset", lever.preset, catalog.presets)
-        for other in lever.excludes:
-            _check_known(data, lever, "excluded lever", other, catalog.levers)
-    for use in catalog.uses.values():
-        _check_typical(data, use, catalog.parameters)
-    for plan in catalog.plans.values():
-        _check_known(data, plan, "preset", plan.preset, catalog.presets)
-    for article in catalog.articles.values():
-        _check_known(data, article, "preset", article.preset, catalog.presets)
-        _check_known(data, article, "model", article.memory.model if article.memory else None, catalog.models)
-        _check_known(data, article, "price", article.run.cloud.price if article.run else None, catalog.prices)
-    for route in catalog.routes.values():
-        _check_known(data, route, "model", route.model, catalog.models)
-        _check_prices(data, catalog, route)
-
-
-def _check_prices(data: DataFiles, catalog: Catalog, route: RouteRecord) -> None:
-    """A price that a route names is of its own provider and charged in a unit that its field allows."""
-    tuning = {sku.id: sku for sku in catalog.prices.values() if sku.book == "managed_tuning"}
-    for field, sku_id in route.prices().items():
-        _check_known(data, route, f"{field} of managed_tuning", sku_id, tuning)
-        sku, allowed = tuning[sku_id], PRICES_OF_ROUTE[field]
-        if sku.unit.split("/", 1)[1] not in allowed:
-            fault = f"{field} {sku_id!r} is charged in {sku.unit}"
-            raise DataError(data.origin_of(route), route.id, fault, f"name a price per {' or '.join(allowed)}")
-        if sku.provider != route.provider:
-            fault = f"{field} {sku_id!r} is sold by {sku.provider}, not by {route.provider}"
-            raise DataError(data.origin_of(route), route.id, fault, "name a price of the route's own provider")
-
-
-def _check_typical(data: DataFiles, use: UseRecord, parameters: Mapping[str, Parameter]) -> None:
-    """What is typical of a use is a value of a parameter that no quality need changes as well."""
-    for name, variant in use.typical.items():
-        _check_known(data, use, "parameter", name, parameters)
-        file = data.origin_of(use)
-        if parameters[name].needs:
-            raise DataError(file, use.id, f"{name} follows the quality need", "say it in one of the two places")
-        told = parameters[name].model_dump() | variant.model_dump() | {"markets": {}, "needs": {}}
-        build(Parameter, told, file, f"{use.id}, {name}")
-
-
-def _check_usual_models(data: DataFiles, catalog: Catalog) -> None:
-    """Each size of the training table is represented by exactly one model."""
-    usual: list[str] = [model.usual_of_size for model in catalog.models.values() if model.usual_of_size is not None]
-    for size, row in catalog.training_table.items():
-        if usual.count(size) != 1:
-            fault = f"model_size {size} is the usual_of_size of {usual.count(size)} models"
-            raise DataError(data.origin_of(row), row.id, fault, "name it in exactly one record of models/")
-
-
-def _check_known(data: DataFiles, record: Referring, key: str, named: str | None, known: Mapping[str, object]) -> None:
-    if named is None or named in known:
-        return
-    near = get_close_matches(named, list(known), n=3, cutoff=0.5)
-    mend = f"did you mean {' or '.join(near)}?" if near else "add that record first"
-    raise DataError(data.origin_of(record), record.id, f"{key} {named!r} does not exist", mend)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from advisor.catalog.hosted_prices import HostedPrice, hosted_price
+from advisor.catalog.own_hosted import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,7 @@ OF_THE_PROMPT = (
 OF_THE_ANSWER = ("output_price", "batch_output_price")
 
 
-@lru_cache(256)
+@remembered(256)
 def mixed_price(model_id: str, on: date, prompts: Prompts) -> HostedPrice:
     """Mean price of a token over all requests.
 

@@ -1,6 +1,7 @@
 """Read one YAML file and build records from it; every fault becomes a :class:`DataError` in plain words."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any, TypeVar, get_args
 
@@ -89,7 +90,8 @@ def _explain(detail: ErrorDetails, record_type: type[BaseModel]) -> tuple[str, s
         return f"key {place!r} is unknown", f"did you mean {near[0]!r}?" if near else "remove it"
     if kind == "literal_error":
         return f"{where}{detail['input']!r} is not allowed", f"use one of {context['expected']}"
-    shown = detail["input"] if isinstance(detail["input"], int | float | str | None) else type(detail["input"]).__name__
+    given = float(detail["input"]) if isinstance(detail["input"], Decimal) else detail["input"]
+    shown = given if isinstance(given, int | float | str | None) else type(given).__name__
     reason = detail["msg"][0].lower() + detail["msg"][1:]
     return f"{where}{shown!r} is refused, {reason}", MENDS.get(kind, "correct the value")
 

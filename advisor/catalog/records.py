@@ -56,7 +56,7 @@ class Source(Record):
 
 
 def check_address(kind: Kind, source: Source) -> None:
-    if kind != "judgement" and source.url is None and source.article is None:
+    if kind not in ("judgement", "yours") and source.url is None and source.article is None:
         fault = f"source of kind {kind!r} has no url"
         raise refusal(fault, "add its url or article, or call the number a judgement")
 

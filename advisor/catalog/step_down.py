@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from advisor.catalog.hosted_prices import HostedPrice, hosted_models, hosted_price, price_book, tiers_of
+from advisor.catalog.own_hosted import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from advisor.catalog.long_prompts import Prompts
 
 
-@lru_cache(256)
+@remembered(256)
 def step_down(
     model_id: str, on: date, last: date, prompts: Prompts, output_tokens: float, share: float, over: frozenset[str]
 ) -> str | None:

@@ -145,6 +145,12 @@ def _usage(options: argparse.Namespace, t: "Translator") -> None:
     tell_usage(options, t, date.today())
 
 
+def _prices(options: argparse.Namespace, t: "Translator") -> None:
+    from advisor.cli.prices import update
+
+    update(options, t, date.today())
+
+
 def _validate(options: argparse.Namespace, t: "Translator") -> int:
     from advisor.cli.tables import print_validation
 
@@ -289,4 +295,5 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, "Translator"], int | None]] = 
     "pilot": _pilot,
     "actuals": _actuals,
     "dataset": _dataset,
+    "prices": _prices,
 }

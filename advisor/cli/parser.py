@@ -110,6 +110,7 @@ def build_parser(t: "Translator") -> argparse.ArgumentParser:
     _results(commands.add_parser("pilot", parents=[common], help=t("results.help.pilot")), t, "RESULTS")
     _results(commands.add_parser("actuals", parents=[common], help=t("results.help.actuals")), t, "MONTHS")
     _dataset(commands.add_parser("dataset", parents=[common], help=t("dataset.help.dataset")), t)
+    _prices(commands.add_parser("prices", help=t("update.help.prices")), common, t)
     return parser
 
 
@@ -146,6 +147,18 @@ def _dataset(dataset: argparse.ArgumentParser, t: "Translator") -> None:
     dataset.add_argument("--case", metavar="SCENARIO", help=t("dataset.help.case"))
     dataset.add_argument("--into", metavar="FILE", help=t("dataset.help.into"))
     dataset.add_argument("--json", action="store_true", help=t("dataset.help.json"))
+
+
+def _prices(prices: argparse.ArgumentParser, common: argparse.ArgumentParser, t: "Translator") -> None:
+    """Prices of one's own: so far they are updated."""
+    actions = prices.add_subparsers(title=t("cli.help.commands"), required=True, metavar="ACTION", dest="action")
+    update = actions.add_parser("update", parents=[common], help=t("update.help.update"))
+    update.add_argument("--source", action="append", metavar="NAME", help=t("update.help.source"))
+    update.add_argument("--into", metavar="DIR", help=t("update.help.into"))
+    update.add_argument("--from", action="append", dest="places", metavar="NAME=PLACE", help=t("update.help.from"))
+    update.add_argument("--case", metavar="CASE", help=t("update.help.case"))
+    update.add_argument("--dry-run", action="store_true", help=t("update.help.dry_run"))
+    update.add_argument("--json", action="store_true", help=t("update.help.json"))
 
 
 def _about_report(report: argparse.ArgumentParser, t: "Translator") -> None:

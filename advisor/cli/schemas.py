@@ -14,8 +14,9 @@ from pydantic import BaseModel, Field, create_model
 
 from advisor.catalog.articles import ArticleRecord
 from advisor.catalog.fields import Id, Record
-from advisor.catalog.hosted_prices import PriceBook
+from advisor.catalog.hosted_book import PriceBook
 from advisor.catalog.levers import LeverDomain, LeverRecord, PlanRecord
+from advisor.catalog.offer_names import OfferNames
 from advisor.catalog.parameters import Parameter, UseRecord
 from advisor.catalog.presets import PresetRecord
 from advisor.catalog.records import (
@@ -84,6 +85,7 @@ KINDS: Mapping[str, DataFile] = {
         "lifetimes/retirement_sources.yaml", _listed("retirement_sources", RetirementSource)
     ),
     "rules": DataFile("rules/decision.yaml", DecisionRules),
+    "offer_names": DataFile("sources/*.yaml", OfferNames),
     "languages": DataFile("locales/*/language.yaml", Language),
     "families": DataFile("validation/families.yaml", _listed("families", SoftwareFamily)),
     "expected": DataFile("validation/expected.yaml", _listed("figures", ExpectedFigure)),

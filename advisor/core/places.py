@@ -5,6 +5,7 @@ folder of their own: Streamlit puts the folder of its script on the import path,
 not answer to their bare names.
 """
 
+import os
 from pathlib import Path
 from typing import Final
 
@@ -22,3 +23,11 @@ def home_of(package: Path) -> Path:
 HOME: Final = home_of(PACKAGE)
 APP: Final = HOME / "app.py"
 DATA: Final = HOME / "data"
+
+OWN_DATA: Final = "ADVISOR_DATA"
+"""Variable that names folders of prices of one's own, laid out like ``data/``; a later one lies over an earlier."""
+
+
+def own_folders() -> tuple[Path, ...]:
+    """The folders that ``ADVISOR_DATA`` names, parted as in ``PATH``; none where it is not set."""
+    return tuple(Path(each).expanduser() for each in os.environ.get(OWN_DATA, "").split(os.pathsep) if each.strip())

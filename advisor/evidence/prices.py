@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 
 from advisor.assumptions.currency import DOLLAR, in_base, per_dollar
-from advisor.catalog.hosted_prices import HostedPrice, hosted_models, hosted_price, price_book
+from advisor.catalog.hosted_prices import HostedPrice, hosted_models, hosted_price
 from advisor.catalog.loader import Catalog
 from advisor.catalog.records import PricePoint
 from advisor.core.records import Assumption, LineItem
@@ -225,7 +225,7 @@ class _PriceContext:
         def per_mtok(value: float | None) -> Amount:
             return self.amount(value, DOLLAR, "Mtok")
 
-        source = price_book().source
+        told = price.origin
         return ModelPrice(
             id=price.model_id,
             name=price.name,
@@ -235,7 +235,7 @@ class _PriceContext:
             output=per_mtok(price.output_price),
             batch_input=per_mtok(price.batch_input_price),
             batch_output=per_mtok(price.batch_output_price),
-            origin=self.origin("published", source.title, source.url, price.effective_from, price.checked_on),
+            origin=self.origin(price.kind, self.t.fact(told.title), told.url, price.effective_from, price.checked_on),
         )
 
     def rate_row(self, currency: str) -> RatePrice | None:

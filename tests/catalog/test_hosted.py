@@ -212,7 +212,7 @@ class TestOffered:
 
 class TestRelease:
     def test_the_recorded_release_is_the_installed_and_the_pinned_one(self) -> None:
-        recorded = hosted_prices.price_book_version()
+        recorded = hosted_prices.price_book().version
         assert version("genai-prices") == recorded
         assert f'"genai-prices=={recorded}",' in (ROOT / "pyproject.toml").read_text()
         assert f"\ngenai-prices=={recorded} " in (ROOT / "requirements.txt").read_text()

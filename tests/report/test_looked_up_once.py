@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from advisor.catalog import hosted_prices
-from advisor.catalog.step_down import step_down
+from advisor.catalog import hosted_prices, own_hosted
 from advisor.decision.advice import advise
 from advisor.report.build import build_report
 from advisor.text.i18n import Translator
@@ -27,7 +26,7 @@ def test_a_hosted_price_is_looked_up_once_for_a_report(monkeypatch: pytest.Monke
 
     for name in REMEMBERED:
         getattr(getattr(hosted_prices, name), "cache_clear", lambda: None)()
-    step_down.cache_clear()
+    own_hosted.use_own(own_hosted.OwnHosted())
     monkeypatch.setattr(hosted_prices, "_rates_on", counted)
     case = preset("extraction", title="looked up once")
     build_report(advise(case, catalog(), ON), catalog(), Translator("en"))

@@ -1,0 +1,72 @@
+"""What the folders of the reader say about prices of hosted models, and that it is in force."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache, wraps
+from typing import Any, TypeVar, cast
+
+from advisor.catalog.hosted_book import HostedContract
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, eq=False)
+class OwnHosted:
+    """What the folders of the reader say about hosted models; compared by identity, as what is remembered needs it.
+
+    ``listed`` are provider and model by id of a price list that is newer than the bundled one, as published on the day
+    ``read_on`` at ``url``; ``contracts`` are in the order of their files.
+    """
+
+    read_on: date | None = None
+    url: str = ""
+    listed: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    contracts: tuple[HostedContract, ...] = ()
+
+    def contract(self, model_id: str, on: date) -> HostedContract | None:
+        """The last contract for a model that holds on a day."""
+        held = [each for each in self.contracts if each.model == model_id and each.holds(on)]
+        return max(held, key=lambda each: each.effective_from, default=None)
+
+    def next_change(self, model_id: str, on: date) -> date | None:
+        """The first later day on which a contract for a model begins or ends."""
+        of_model = (each for each in self.contracts if each.model == model_id)
+        days = (day for each in of_model for day in (each.effective_from, each.ends) if day is not None and day > on)
+        return min(days, default=None)
+
+
+NOTHING_OWN = OwnHosted()
+
+
+class _InForce:
+    """What ``load_catalog`` put over the bundled list last; every price is remembered together with it."""
+
+    own: OwnHosted = NOTHING_OWN
+
+
+def in_force() -> OwnHosted:
+    """What prices rest on now, over the bundled list."""
+    return _InForce.own
+
+
+def use_own(own: OwnHosted) -> None:
+    """From now on every price is that of ``own`` over the bundled list."""
+    _InForce.own = own
+
+
+def remembered(most: int) -> Callable[[Function], Function]:
+    """As ``lru_cache``, for what rests on hosted prices: what was found before ``use_own`` is not found after it."""
+
+    def decorate(function: Function) -> Function:
+        @lru_cache(most)
+        def kept(own: OwnHosted, *given: Any) -> Any:
+            return function(*given)
+
+        @wraps(function)
+        def found(*given: Any) -> Any:
+            return kept(in_force(), *given)
+
+        return cast(Function, found)
+
+    return decorate

@@ -1,0 +1,136 @@
+"""Fetch one answer of a source: within a time and a size, from the host that was named, never from elsewhere."""
+
+import io
+import time
+import zipfile
+import zlib
+from collections.abc import Mapping
+from http.client import HTTPException, HTTPMessage
+from pathlib import Path
+from typing import IO, NoReturn
+from urllib.error import URLError
+from urllib.parse import urlsplit
+from urllib.request import (
+    HTTPDefaultErrorHandler,
+    HTTPErrorProcessor,
+    HTTPHandler,
+    HTTPRedirectHandler,
+    HTTPSHandler,
+    OpenerDirector,
+    ProxyHandler,
+    Request,
+)
+
+from advisor.core.notices import InputError, Issue
+
+SILENCE_SECONDS = 15.0
+"""How long a source may say nothing."""
+WHOLE_SECONDS = 60.0
+"""How long one answer may take, however slowly it comes."""
+CHUNK_BYTES = 1 << 16
+WEB = ("https", "http")
+
+
+class _Redirected(Exception):
+    """A source sent us to another host or to something that is no web page."""
+
+
+class _SameHost(HTTPRedirectHandler):
+    """Follows a redirect only to the same host, and never from https to http."""
+
+    def redirect_request(
+        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
+    ) -> Request | None:
+        old, new = urlsplit(req.full_url), urlsplit(newurl)
+        if new.scheme not in WEB or new.netloc != old.netloc or (old.scheme, new.scheme) == WEB:
+            raise _Redirected(newurl)
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+def fetch(place: str, source: str, most_bytes: int) -> bytes:
+    """What stands at a web address or in a file. Raises :class:`InputError` where it cannot be had whole."""
+    scheme = urlsplit(place).scheme.lower()
+    if scheme in WEB:
+        return _over_the_web(place, source, most_bytes)
+    if "://" in place:
+        raise InputError([Issue(source, "source_not_web", {"place": place[:200]})])
+    return _from_a_file(place, source, most_bytes)
+
+
+def _from_a_file(place: str, source: str, most_bytes: int) -> bytes:
+    try:
+        with open(Path(place).expanduser(), "rb") as file:
+            content = file.read(most_bytes + 1)
+    except (OSError, ValueError) as error:  # a path with a NUL is a ValueError
+        told = getattr(error, "strerror", None) or str(error)
+        raise InputError([Issue(source, "source_unreachable", {"place": place[:200], "fault": told})]) from None
+    return _not_too_large(content, source, most_bytes)
+
+
+def _over_the_web(place: str, source: str, most_bytes: int) -> bytes:
+    opener = OpenerDirector()
+    for handler in (
+        ProxyHandler(),
+        HTTPHandler(),
+        HTTPSHandler(),
+        HTTPDefaultErrorHandler(),
+        HTTPErrorProcessor(),
+        _SameHost(),
+    ):
+        opener.add_handler(handler)
+    until, parts, size = time.monotonic() + WHOLE_SECONDS, [], 0
+    try:
+        with opener.open(Request(place, headers={"Accept-Encoding": "identity"}), timeout=SILENCE_SECONDS) as answer:
+            while part := answer.read1(CHUNK_BYTES):
+                parts.append(part)
+                size += len(part)
+                if size > most_bytes:
+                    break
+                if time.monotonic() > until:
+                    raise TimeoutError("the answer takes too long")
+            told = answer.headers.get("Content-Length")
+    except _Redirected as error:
+        raise InputError([Issue(source, "source_redirected", {"place": place, "there": str(error)[:200]})]) from None
+    except (URLError, HTTPException, OSError, ValueError) as error:
+        cause = getattr(error, "reason", None) or getattr(error, "strerror", None) or error
+        raise InputError([Issue(source, "source_unreachable", {"place": place, "fault": str(cause)[:200]})]) from None
+    if told is not None and told.isdigit() and size < int(told):
+        raise InputError([Issue(source, "source_cut_short", {"place": place})])
+    return _not_too_large(b"".join(parts), source, most_bytes)
+
+
+def _not_too_large(content: bytes, source: str, most_bytes: int) -> bytes:
+    if len(content) > most_bytes:
+        raise InputError([Issue(source, "source_too_large", {"most": most_bytes})])
+    return content
+
+
+def unpacked(content: bytes, name: str, source: str, most_bytes: int) -> bytes:
+    """One file of an archive; no more of it than ``most_bytes`` is ever unpacked."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open(name) as file:
+            return _not_too_large(file.read(most_bytes + 1), source, most_bytes)
+    except (zipfile.BadZipFile, KeyError, EOFError, zlib.error, NotImplementedError, RuntimeError, OSError) as error:
+        raise InputError([Issue(source, "source_not_understood", {"what": f"{name}: {error}"[:200]})]) from None
+
+
+def text_of(content: bytes, source: str) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            [Issue(source, "source_not_understood", {"what": f"byte {error.start} is not UTF-8"})]
+        ) from None
+
+
+def not_understood(source: str, what: str) -> NoReturn:
+    raise InputError([Issue(source, "source_not_understood", {"what": what[:200]})])
+
+
+def place_below(base: str, *parts: str) -> str:
+    """An address or path below another."""
+    return "/".join((base.rstrip("/"), *parts))
+
+
+Places = Mapping[str, str]
+"""By source, the address, file or folder that is read in the place of its own."""

@@ -1,0 +1,108 @@
+"""Prices of hosted models, as genai-prices publishes them for its own updater."""
+
+import json
+import math
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, NoReturn
+
+from advisor.catalog.hosted_files import SAVED, saved_prices
+from advisor.catalog.hosted_prices import HostedPrice, hosted_price, offered_models
+from advisor.catalog.loader import Catalog
+from advisor.catalog.own_hosted import OwnHosted, in_force
+from advisor.core.notices import DataError, InputError, Issue
+from advisor.price_sources.answers import PriceMove, SourceAnswer, moved
+from advisor.price_sources.fetch import fetch, not_understood, text_of
+
+MOST_BYTES = 30_000_000
+UNIT = "USD/Mtok"
+MOST_TOKENS = 1e9
+"""Below prices stand lengths of prompts as well, from which on another price holds."""
+
+
+def hosted_models(place: str, catalog: Catalog, on: date, source: str) -> SourceAnswer:
+    """The list as it is published on the day ``on``, saved whole; models whose price moved too far keep the old one."""
+    content = fetch(place, source, MOST_BYTES)
+    providers = _providers(text_of(content, source), source)
+    found = _usable(_saved(providers, place, on, ()), source)
+    moves = tuple(
+        move for model in offered_models() if model in found.listed for move in _moves(model, found, on, source)
+    )
+    kept = tuple(sorted({move.subject.split(",")[0] for move in moves if move.kept is not None}))
+    return SourceAnswer(source, on, len(found.listed), moves, {SAVED: _saved(providers, place, on, kept)})
+
+
+def _providers(text: str, source: str) -> list[Any]:
+    def refuse(constant: str) -> NoReturn:
+        raise InputError([Issue(source, "source_price_impossible", {"subject": "JSON", "value": constant})])
+
+    try:
+        raw = json.loads(text, parse_constant=refuse)
+    except (json.JSONDecodeError, RecursionError) as error:
+        not_understood(source, f"JSON, {error}")
+    if not isinstance(raw, list):
+        not_understood(source, "JSON, no list of providers")
+    for value in _prices(raw):
+        if not _is_possible(value):
+            raise InputError(
+                [Issue(source, "source_price_impossible", {"subject": "prices", "value": str(value)[:40]})]
+            )
+    return raw
+
+
+def _is_possible(value: object) -> bool:
+    """Whether a number among prices may be one; a model may cost nothing. Other texts are dates and names."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return True
+    try:
+        number = float(value)
+    except ValueError:
+        return True
+    return math.isfinite(number) and 0 <= number <= MOST_TOKENS
+
+
+def _prices(node: Any, inside: bool = False) -> Iterator[object]:
+    """Every number below a key ``prices``."""
+    if isinstance(node, dict):
+        for key, each in node.items():
+            yield from _prices(each, inside or key == "prices")
+    elif isinstance(node, list):
+        for each in node:
+            yield from _prices(each, inside)
+    elif inside:
+        yield node
+
+
+def _saved(providers: list[Any], place: str, on: date, kept: tuple[str, ...]) -> bytes:
+    said = {"retrieved": on.isoformat(), "url": place, "kept": kept, "providers": providers}
+    return (json.dumps(said, ensure_ascii=False, allow_nan=False) + "\n").encode()
+
+
+def _usable(content: bytes, source: str) -> OwnHosted:
+    try:
+        return saved_prices(content, source)
+    except DataError as error:
+        not_understood(source, error.fault)
+
+
+def _moves(model: str, found: OwnHosted, on: date, source: str) -> Iterator[PriceMove]:
+    old, new = hosted_price(model, on, own=_published()), hosted_price(model, on, own=found)
+    for kind in ("input_price", "output_price"):
+        before, after = getattr(old, kind), getattr(new, kind)
+        if after is None or (before is not None and before > 0 and after <= 0):
+            raise InputError(
+                [Issue(source, "source_price_impossible", {"subject": f"{model}, {kind}", "value": str(after)})]
+            )
+        move = moved(f"{model}, {kind}", UNIT, before, after, _since(new, on)) if before else None
+        if move is not None:
+            yield move
+
+
+def _since(price: HostedPrice, on: date) -> date:
+    return on if price.effective_from is None else price.effective_from
+
+
+def _published() -> OwnHosted:
+    """What is in force now, without any contract."""
+    held = in_force()
+    return OwnHosted(held.read_on, held.url, held.listed) if held.contracts else held

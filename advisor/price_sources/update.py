@@ -1,0 +1,140 @@
+"""Update the prices in a folder of the reader's: ask every source, check what all of it makes, write it at once."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from advisor.catalog.hosted_prices import published_at as hosted_published_at
+from advisor.catalog.loader import Catalog, load_catalog
+from advisor.core.notices import DataError, InputError, Issue, nearest
+from advisor.core.places import own_folders
+from advisor.price_sources import exchange_rates, gpu_offers, hosted_models
+from advisor.price_sources.answers import SourceAnswer
+from advisor.price_sources.fetch import Places
+
+FOLDER_FIELD = "--into"
+Reader = Callable[[str, Catalog, date, str], SourceAnswer]
+
+
+@dataclass(frozen=True)
+class PriceSourceEntry:
+    """A source: where it is published (empty: it ships with the product) and what reads it."""
+
+    published_at: Callable[[], str]
+    read: Reader
+
+
+SOURCES: Mapping[str, PriceSourceEntry] = {
+    "genai-prices": PriceSourceEntry(hosted_published_at, hosted_models.hosted_models),
+    "gpuhunt": PriceSourceEntry(gpu_offers.published_at, gpu_offers.gpu_offers),
+    "ecb": PriceSourceEntry(lambda: exchange_rates.PUBLISHED_AT, exchange_rates.exchange_rates),
+    "bundled-ecb": PriceSourceEntry(lambda: "", exchange_rates.bundled_rates),
+}
+ASKED_BY_DEFAULT = ("genai-prices", "gpuhunt", "ecb")
+
+
+@dataclass(frozen=True)
+class PriceUpdate:
+    """What the sources answered, and the catalog with it in place; ``written`` unless it was only tried out."""
+
+    folder: Path
+    answers: tuple[SourceAnswer, ...]
+    catalog: Catalog
+    written: bool
+
+
+def folders_with(folder: Path) -> tuple[Path, ...]:
+    """The folders that ``ADVISOR_DATA`` names and that are there, with the folder of an update below all others."""
+    named = [each for each in own_folders() if each.is_dir() or each == folder]
+    return tuple(named) if folder in named else (folder, *named)
+
+
+def catalog_before(folder: Path) -> Catalog:
+    """The catalog as it is with that folder, which need not exist yet."""
+    return load_catalog(own=[each for each in folders_with(folder) if each.is_dir()])
+
+
+def update_prices(
+    folder: Path,
+    names: Sequence[str],
+    on: date,
+    before: Catalog,
+    places: Places | None = None,
+    *,
+    dry_run: bool = False,
+) -> PriceUpdate:
+    """Ask the sources called ``names``, on the day ``on``, and write what they answer into ``folder``.
+
+    ``places`` are read in the place of where a source is published. Raises :class:`InputError` or :class:`DataError`,
+    and then nothing was written and prices are as they were.
+    """
+    places = places or {}
+    for name in (*names, *places):
+        if name not in SOURCES:
+            near = nearest(name, SOURCES)
+            raise InputError(
+                [Issue("--source", "source_unknown", {"name": name[:40], "known": ", ".join(near or SOURCES)})]
+            )
+    if not dry_run:
+        _check_folder(folder)
+    answers = tuple(_ask(name, places.get(name), before, on) for name in names)
+    files = {path: content for answer in answers for path, content in answer.files.items()}
+    catalog = _tried(folder, files)
+    if not dry_run:
+        _write(folder, files)
+    return PriceUpdate(folder, answers, catalog, written=not dry_run and bool(files))
+
+
+def _ask(name: str, place: str | None, before: Catalog, on: date) -> SourceAnswer:
+    source = SOURCES[name]
+    return source.read(source.published_at() if place is None else place, before, on, name)
+
+
+def is_writable(folder: Path) -> bool:
+    """Whether an update can be written into a folder, or the folder be made."""
+    there = next((each for each in (folder, *folder.absolute().parents) if each.exists()), folder)
+    return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
+
+
+def _check_folder(folder: Path) -> None:
+    if not is_writable(folder):
+        raise InputError([Issue(FOLDER_FIELD, "folder_not_writable", {"path": str(folder)})])
+
+
+def _tried(folder: Path, files: Mapping[str, bytes]) -> Catalog:
+    """The catalog with these files in the folder, checked as a whole in a copy of it."""
+    with tempfile.TemporaryDirectory(prefix="prices-") as beside:
+        staged = Path(beside) / "staged"
+        if folder.is_dir():
+            shutil.copytree(folder, staged, ignore=shutil.ignore_patterns(".*"))
+        for path, content in files.items():
+            (staged / path).parent.mkdir(parents=True, exist_ok=True)
+            (staged / path).write_bytes(content)
+        staged.mkdir(exist_ok=True)
+        try:
+            return load_catalog(own=[staged if each == folder else each for each in folders_with(folder)])
+        except DataError as error:
+            file = error.file.replace(str(staged), str(folder))
+            raise DataError(file, error.record, error.fault, error.mend) from None
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    """All files beside their places first, then each in its place; what cannot be written leaves all as it was."""
+    beside: dict[Path, Path] = {}
+    try:
+        for path, content in files.items():
+            target = folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            beside[target] = target.with_name(f".{target.name}.new")
+            beside[target].write_bytes(content)
+        for target, new in beside.items():
+            os.replace(new, target)
+    except OSError as error:
+        raise InputError([Issue(FOLDER_FIELD, "folder_not_writable", {"path": str(folder)})]) from error
+    finally:
+        for new in beside.values():
+            new.unlink(missing_ok=True)
