@@ -33,7 +33,7 @@ def history(values: Iterable[DatedValue], new: dict[str, object] | None) -> list
     return [*(each for each in before if each["effective_from"] < new["effective_from"]), _in_order(new)]
 
 
-def _in_order(value: dict[str, Any]) -> dict[str, object]:
+def _in_order(value: dict[str, Any]) -> dict[str, Any]:
     """The fields of a value as they always stand, so that an update that changes nothing leaves the file as it is."""
     first = [name for name in ORDER if name in value]
     told = {name: value[name] for name in (*first, *(each for each in value if each not in first))}

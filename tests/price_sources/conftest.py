@@ -48,7 +48,7 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandI
     answers = recorded()
     handler = type("OfThisTest", (Handler,), {"answers": answers})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield StandIn(f"http://127.0.0.1:{server.server_port}", answers, tmp_path / "ours")
         server.shutdown()
     own_hosted.use_own(own_hosted.NOTHING_OWN)
