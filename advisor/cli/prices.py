@@ -73,7 +73,7 @@ def _lines(done: "PriceUpdate", effect: "tuple[Advice, Advice] | None", t: Trans
         if moves:
             head = tuple(t(f"update.column.{name}") for name in MOVE_COLUMNS)
             lines += [f"  {line}" for line in columns([head, *(move_row(move, t) for move in moves)])]
-        more = sum(move.change is not None for move in answer.moves) - len(moves)
+        more = sum(move.old is not None for move in answer.moves) - len(moves)
         if more:
             lines.append("  " + t("update.more", count=t.number(more, 0)))
     if effect is not None:

@@ -31,3 +31,8 @@ OWN_DATA: Final = "ADVISOR_DATA"
 def own_folders() -> tuple[Path, ...]:
     """The folders that ``ADVISOR_DATA`` names, parted as in ``PATH``; none where it is not set."""
     return tuple(Path(each).expanduser() for each in os.environ.get(OWN_DATA, "").split(os.pathsep) if each.strip())
+
+
+def is_in_own_folder(file: str) -> bool:
+    """Whether the file that a fault names is one of the reader's, rather than of the bundled data."""
+    return any(file == str(each) or file.startswith(f"{each}/") for each in own_folders())

@@ -26,21 +26,24 @@ def source_line(answer: SourceAnswer, t: Translator) -> str:
 
 def shown_moves(answer: SourceAnswer) -> tuple[PriceMove, ...]:
     """The moves that are shown: what was kept first, then the largest; prices that are new are only counted."""
-    told = [move for move in answer.moves if move.change is not None]
+    told = [move for move in answer.moves if move.old is not None]
     ordered = sorted(told, key=lambda move: (move.kept is None, -abs(move.change or 0.0), move.subject))
     return tuple(ordered[:MOST_SHOWN])
 
 
 def move_row(move: PriceMove, t: Translator) -> tuple[str, ...]:
     """The cells of one move, by ``MOVE_COLUMNS``."""
-    change = t.percent(move.change, 1)
-    if move.kept is not None:
-        change = t("update.kept_cell", change=change)
+    if move.change is None:
+        change = t("update.gone_cell")
+    else:
+        change = t.percent(move.change, 1)
+        if move.kept is not None:
+            change = t("update.kept_cell", change=change)
     return move.subject, _price(move.old, move, t), _price(move.new, move, t), change, t.date(move.on)
 
 
 def _price(value: float | None, move: PriceMove, t: Translator) -> str:
-    return f"{t.number(value)} {move.unit}"
+    return t.number(value) if value is None else f"{t.number(value)} {move.unit}"
 
 
 def effect_lines(before: Advice, after: Advice, t: Translator) -> tuple[str, ...]:

@@ -13,24 +13,27 @@ LARGEST_STEP = 5.0
 """A price that is more than so many times the last one, or less than the part of it, is taken for a mistake."""
 HIGHEST = 1e6
 """No price per hour, per million tokens or rate to the dollar is higher."""
-Kept = Literal["moved_too_far"]
+Kept = Literal["moved_too_far", "no_longer_told"]
 
 
 @dataclass(frozen=True)
 class PriceMove:
-    """A price before (``None``: there was none) and after, from a day on; ``kept`` says why the one before stays."""
+    """A price before and after, from a day on; ``kept`` says why the one before stays.
+
+    ``old`` is ``None`` where there was none, ``new`` where the source no longer tells it.
+    """
 
     subject: str
     unit: str
     old: float | None
-    new: float
+    new: float | None
     on: date
     kept: Kept | None = None
 
     @property
     def change(self) -> float | None:
         """Relative change. [fraction]"""
-        return None if self.old is None else self.new / self.old - 1
+        return None if self.old is None or self.new is None else self.new / self.old - 1
 
 
 @dataclass(frozen=True)

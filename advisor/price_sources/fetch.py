@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from http.client import HTTPException, HTTPMessage
 from pathlib import Path
 from typing import IO, NoReturn
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import (
     HTTPDefaultErrorHandler,
@@ -90,13 +90,21 @@ def _over_the_web(place: str, source: str, most_bytes: int) -> bytes:
                     raise TimeoutError("the answer takes too long")
             told = answer.headers.get("Content-Length")
     except _Redirected as error:
-        raise InputError([Issue(source, "source_redirected", {"place": place, "there": str(error)[:200]})]) from None
+        _redirected(source, place, str(error))
+    except HTTPError as error:
+        if 300 <= error.code < 400:
+            _redirected(source, place, error.headers.get("Location") or error.reason)
+        raise InputError([Issue(source, "source_unreachable", {"place": place, "fault": str(error)[:200]})]) from None
     except (URLError, HTTPException, OSError, ValueError) as error:
         cause = getattr(error, "reason", None) or getattr(error, "strerror", None) or error
         raise InputError([Issue(source, "source_unreachable", {"place": place, "fault": str(cause)[:200]})]) from None
     if told is not None and told.isdigit() and size < int(told):
         raise InputError([Issue(source, "source_cut_short", {"place": place})])
     return _not_too_large(b"".join(parts), source, most_bytes)
+
+
+def _redirected(source: str, place: str, there: str) -> NoReturn:
+    raise InputError([Issue(source, "source_redirected", {"place": place, "there": there[:200]})]) from None
 
 
 def _not_too_large(content: bytes, source: str, most_bytes: int) -> bytes:

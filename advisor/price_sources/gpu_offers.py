@@ -113,6 +113,8 @@ def _offers(rows: "csv.DictReader[str]", seller: OfferSeller, names: OfferNames,
             item = item_from_row(row, provider=seller.id)
         except (ValueError, TypeError, AttributeError) as error:
             not_understood(source, f"{where}: {error}")
+        if item.gpu_count < 0:
+            not_understood(source, f"{where}: {item.gpu_count} GPUs")
         if not item.gpu_count or item.gpu_name is None or item.spot:
             continue
         whole = checked(item.price, where, source)

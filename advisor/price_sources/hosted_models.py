@@ -16,12 +16,25 @@ from advisor.price_sources.fetch import fetch, not_understood, text_of
 
 MOST_BYTES = 30_000_000
 UNIT = "USD/Mtok"
+NEEDED = ("input_price", "output_price")
+KINDS = (
+    *NEEDED,
+    "cached_input_price",
+    "cache_write_price",
+    "batch_input_price",
+    "batch_output_price",
+    "batch_cached_input_price",
+)
+"""Fields of a price whose moves are told. Which of them a list leaves out matters as much as what they are."""
 MOST_TOKENS = 1e9
 """Below prices stand lengths of prompts as well, from which on another price holds."""
 
 
 def hosted_models(place: str, catalog: Catalog, on: date, source: str) -> SourceAnswer:
-    """The list as it is published on the day ``on``, saved whole; models whose price moved too far keep the old one."""
+    """The list as it is published on the day ``on``, saved whole.
+
+    A model keeps its old prices where one of them moved too far, or is no longer told.
+    """
     content = fetch(place, source, MOST_BYTES)
     providers = _providers(text_of(content, source), source)
     found = _usable(_saved(providers, place, on, ()), source)
@@ -86,16 +99,30 @@ def _usable(content: bytes, source: str) -> OwnHosted:
 
 
 def _moves(model: str, found: OwnHosted, on: date, source: str) -> Iterator[PriceMove]:
-    old, new = hosted_price(model, on, own=_published()), hosted_price(model, on, own=found)
-    for kind in ("input_price", "output_price"):
+    """What moved for short prompts, and for those above the longest step that the old or the new price has."""
+    published = _published()
+    steps = (hosted_price(model, on, own=each).long_prompt_above for each in (published, found))
+    longest = max((step for step in steps if step is not None), default=None)
+    yield from _moves_at(model, 0, (published, found), on, source)
+    if longest is not None:
+        yield from _moves_at(model, longest + 1, (published, found), on, source)
+
+
+def _moves_at(
+    model: str, prompt_tokens: int, lists: tuple[OwnHosted, OwnHosted], on: date, source: str
+) -> Iterator[PriceMove]:
+    old, new = (hosted_price(model, on, prompt_tokens, each) for each in lists)
+    for kind in KINDS:
         before, after = getattr(old, kind), getattr(new, kind)
-        if after is None or (before is not None and before > 0 and after <= 0):
-            raise InputError(
-                [Issue(source, "source_price_impossible", {"subject": f"{model}, {kind}", "value": str(after)})]
-            )
-        move = moved(f"{model}, {kind}", UNIT, before, after, _since(new, on)) if before else None
-        if move is not None:
-            yield move
+        subject = f"{model}, {kind}" + (f" > {prompt_tokens - 1}" if prompt_tokens else "")
+        if kind in NEEDED and (after is None or (before is not None and before > 0 and after <= 0)):
+            raise InputError([Issue(source, "source_price_impossible", {"subject": subject, "value": str(after)})])
+        if before and not after:
+            yield PriceMove(subject, UNIT, before, after, _since(new, on), "no_longer_told")
+        elif after:
+            move = moved(subject, UNIT, before or None, after, _since(new, on))
+            if move is not None:
+                yield move
 
 
 def _since(price: HostedPrice, on: date) -> date:

@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from advisor.core.notices import DataError
-from advisor.core.places import DATA
+from advisor.core.places import DATA, OWN_DATA, is_in_own_folder
 from advisor.scenario import REQUIRED
 from advisor.text.i18n import Translator, is_complete
 from advisor.text.languages import language_name, language_record
@@ -58,12 +58,24 @@ long formula scrolls but cannot be reached with the keyboard; and because a fold
 run no script yet answers a deep link with the right page under a "Page not found" dialog, which is closed here."""
 
 
+def _read_data(t: Translator) -> None:
+    """Read the catalog; a fault in a folder of the reader's is told in their language, and stops everything."""
+    try:
+        state.catalog()
+    except DataError as error:
+        if not is_in_own_folder(error.file):
+            raise
+        log.exception("own data refused")
+        st.error(layout.plain(t("update.own_data_error", variable=OWN_DATA, text=str(error))))
+        st.stop()
+
+
 def main() -> None:
     """Draw the frame, then the page in it; a fault in the product's own data stops everything and is named."""
     try:
-        state.catalog()
         t = state.translator()
         all_is_translated = is_complete(t.language)
+        _read_data(t)
     except DataError as error:
         log.exception("data refused")
         st.error(layout.plain(str(error)))
