@@ -20,6 +20,8 @@ from advisor.formulas.constants import GIB
 
 GB: Final = 1e9
 """Bytes."""
+RUN_SPREAD: Final = {"speed": "pilot_speed_spread", "memory": "pilot_memory_spread"}
+"""How far two runs of one set-up differ, by what is measured."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,7 @@ def _error(
     catalog: Catalog,
 ) -> CalibratedError:
     lengths = np.array([each.run.seq_len for each in placed], dtype=float)
-    share, run_spread = catalog.number("pilot_common_share"), catalog.number(f"pilot_{name}_spread")
+    share, run_spread = catalog.number("pilot_common_share"), catalog.number(RUN_SPREAD[name])
     return calibrated_error(ratios, sigmas, lengths, own_sigma, float(plan.work.sequence), share, run_spread)
 
 

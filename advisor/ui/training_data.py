@@ -49,7 +49,8 @@ def _ask(t: Translator) -> None:
     model = left.selectbox(
         t("page.training_data.model"),
         ("", *COUNTED_MODELS),
-        format_func=lambda name: name or t("page.training_data.case_model", model=_case_model()),
+        format_func=lambda name: name or t("page.training_data.case_model"),
+        help=layout.plain(_case_model(t)),
         key=f"w.training_data.model.{t.language}",
     )
     sequence = right.number_input(
@@ -63,16 +64,17 @@ def _ask(t: Translator) -> None:
     check, key = t("page.training_data.check"), f"w.training_data.check.{t.language}"
     if train is not None and st.button(check, type="primary", key=key):
         with st.spinner(t("page.training_data.reading")):
-            _read(train, held_out, model or _case_model(), int(sequence))
+            _read(train, held_out, model or _case_model(t), int(sequence))
         st.session_state[TURN] += 1
         st.rerun()
 
 
-def _case_model() -> str:
+def _case_model(t: Translator) -> str:
+    """Name of the model that the case tunes; that it is not known, of a case that tells only a price."""
     a, case = state.advice().assessment.assumptions, state.scenario()
-    if a.choice("training_source") == "managed" and case.managed_route is not None:
+    if a.knows("training_source") and a.choice("training_source") == "managed" and case.managed_route is not None:
         return case.managed_route
-    return state.catalog().model(a.choice("open_model")).name
+    return state.catalog().model(a.choice("open_model")).name if a.knows("open_model") else t("word.unknown")
 
 
 def _sequence() -> int:

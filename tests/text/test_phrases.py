@@ -42,6 +42,7 @@ SAMPLES: dict[str, object] = {
     **{"questions": ("budget", "daily_requests"), "field": "card_price", "subject": "exchange_rate_CNY", "days": 196},
     **{
         "date": ON,
+        "last": ON,
         "checked_on": ON,
         "effective_from": ON,
         "changes_on": ON,
