@@ -96,6 +96,11 @@ class Engine:
         self._made += 1
         return self.connection.create_table(f"kept_{self._made}", expression)
 
+    def drop(self, tables: Sequence[Any]) -> None:
+        """Free what tables hold that were kept."""
+        for table in tables:
+            self.connection.raw_sql(f"DROP TABLE {_named(table.op().name)}")
+
     def _view(self, name: str, query: str) -> None:
         self.connection.raw_sql(f"CREATE VIEW {name} AS {query}")
 

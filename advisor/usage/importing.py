@@ -1,4 +1,4 @@
-"""The import: files of a team's own become one canonical table of usage and one of bills, lazily."""
+"""The import: files of a team's own become one canonical table of usage and one of bills."""
 
 import re
 import shutil
@@ -24,6 +24,10 @@ __all__ = ["import_usage", "read_mapping"]
 CUT = "cells_wrong"
 """The reason of rows with too few or too many cells."""
 MOST_NAMED = 5
+LARGEST_KEPT_BYTES, PACKED = 500_000_000, 5
+"""Files up to this size together become tables of the database, so that each question asked of them has a trivial plan.
+Tables beyond the memory limit spill to the private folder, about as large as the files; what is larger is read anew by
+each question, since planning takes little of its time and a disk may be small. A packed byte stands for several."""
 SECRET = ("key", "user", "prompt_name", "prefix")
 """Fields that no example repeats."""
 SHOWN = re.compile(r"[\w.:+/@$%,-]{1,40}|\d{4}-[\dTZ:., +-]{1,30}")
@@ -58,7 +62,7 @@ def import_usage(
     memory_mb: int = 1_000,
     progress: Callable[[float], None] | None = None,
 ) -> Imported:
-    """Logs and bills in files and folders, as canonical tables that are read anew by each question asked of them.
+    """Logs and bills in files and folders, as canonical tables; of files that are large each question reads them anew.
 
     Each file's format is recognised by itself, unless ``form`` (an id of ``readers.FORMATS``) or ``mapping`` says it.
     Keys of an API become hashes with ``salt``. The database takes at most ``memory_mb``; ``progress`` hears fractions.
@@ -101,8 +105,9 @@ def _imported(
     hashed = hashed_with(salt)
     groups = []
     by_shape = _by_shape(files)
+    keeps = _are_kept([file for file, _ in files])
     for done, (each, members) in enumerate(by_shape):
-        groups.append(_counted(engine, each, members, hashed))
+        groups.append(_counted(engine, each, members, hashed, keeps))
         progress(0.4 + 0.5 * (done + 1) / len(by_shape))
     rejected = tuple(_rejected(engine, groups, hashed))
     notices = [*_notices_of_files(files, copies, left_out), *_notices_of_rows(groups)]
@@ -111,6 +116,10 @@ def _imported(
     if read == 0:
         raise InputError([Issue("file", "usage_empty", {"file": _named([file.name for file, _ in files])})])
     usage, bill = (_joined(engine, [g for g in groups if g.form.table == t], memory_mb) for t in ("usage", "bill"))
+    if keeps:
+        with told([file for file, _ in files], memory_mb):
+            usage, bill = (None if table is None else engine.kept(table) for table in (usage, bill))
+            engine.drop([group.expression for group in groups])
     used, twice = sum(group.rows(None) for group in groups), sum(group.duplicates for group in groups)
     progress(1.0)
     return Imported(
@@ -198,10 +207,21 @@ def _by_shape(files: Sequence[tuple[UsageFile, UsageFormat]]) -> list[tuple[Usag
     return [*groups.values()]
 
 
-def _counted(engine: Engine, form: UsageFormat, files: list[UsageFile], hashed: Callable[[Any], Any]) -> _Group:
+def _are_kept(files: Sequence[UsageFile]) -> bool:
+    """Whether the rows of files fit into tables of the database."""
+    sizes = (f.path.stat().st_size * (PACKED if f.is_zipped or f.kind == "parquet" else 1) for f in files)
+    return sum(sizes) <= LARGEST_KEPT_BYTES
+
+
+def _counted(
+    engine: Engine, form: UsageFormat, files: list[UsageFile], hashed: Callable[[Any], Any], keeps: bool
+) -> _Group:
     """One pass over the rows: how many are used, how many are left out and why, which columns hold anything."""
     table = engine.raw(files, form)
     checked = canonical(form, table.checked, hashed)
+    if keeps:
+        with told(files, engine.memory_mb):
+            checked = engine.kept(checked)
     held = {name: checked[name].count() for name in columns_of(form)}
     marks = {mark: checked[mark].cast("int64").sum() for mark in COUNTED}
     counted = checked.group_by(["_file", "_reason"]).agg(rows=checked.count(), **held, **marks)
@@ -209,7 +229,7 @@ def _counted(engine: Engine, form: UsageFormat, files: list[UsageFile], hashed: 
         rows = counted.to_pyarrow().to_pylist()
         cut = engine.cut_off(table, files)
     counts = {(row["_file"], row["_reason"]): row for row in rows}
-    return _Group(form, files, table, canonical(form, table.rows, hashed), counts, cut)
+    return _Group(form, files, table, checked if keeps else canonical(form, table.rows, hashed), counts, cut)
 
 
 def _rejected(engine: Engine, groups: Sequence[_Group], hashed: Callable[[Any], Any]) -> list[Rejected]:

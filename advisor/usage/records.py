@@ -77,7 +77,7 @@ class Rejected:
 
 @dataclass(frozen=True)
 class Imported:
-    """What was read from files: the canonical tables, lazily, and what is not in them.
+    """What was read from files: the canonical tables and what is not in them.
 
     ``usage`` has the columns ``USAGE_COLUMNS``, ``bill`` those of ``BILL_COLUMNS``; a file gives one, the other, or
     both. ``not_given`` are columns that the formats cannot give. ``duplicates`` are rows with a request id seen before,

@@ -230,3 +230,17 @@ def test_progress_is_heard_to_its_end(tmp_path: Path) -> None:
 
 def test_reasons_are_all_told_apart() -> None:
     assert len(set(REASONS)) == len(REASONS)
+
+
+@pytest.mark.parametrize("content", [LOG, LOG + LOG.split("\n", 1)[1] + "x,m,1,1\n"])
+def test_large_files_are_read_anew_with_the_same_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str
+) -> None:
+    path = written(tmp_path, "log.csv", content)
+    kept = import_usage([path])
+    monkeypatch.setattr("advisor.usage.importing.LARGEST_KEPT_BYTES", 0)
+    lazy = import_usage([path])
+    assert rows(lazy) == rows(kept)
+    assert (lazy.rows_used, lazy.rejected, lazy.notices) == (kept.rows_used, kept.rejected, kept.notices)
+    path.unlink()
+    assert len(rows(kept)) == kept.rows_used
