@@ -3,21 +3,21 @@
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from advisor.core.places import APP
+from advisor.ui import state
 
 
 def test_a_fault_in_ones_own_folder_is_said_to_be_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "prices").mkdir()
     (tmp_path / "prices" / "exchange_rates.yaml").write_text("rates: [{currency: EUR}]\n")
     monkeypatch.setenv("ADVISOR_DATA", str(tmp_path))
-    st.cache_resource.clear()
+    state.catalog.cache_clear()
     try:
         app = AppTest.from_file(str(APP), default_timeout=60).run()
     finally:
-        st.cache_resource.clear()
+        state.catalog.cache_clear()
     assert not app.exception
     (told,) = app.error
     assert "Your own folder of data" in told.value
