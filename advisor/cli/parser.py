@@ -121,10 +121,8 @@ def _results(command: argparse.ArgumentParser, t: "Translator", table: str) -> N
         command.add_argument("--margin", metavar="SHARE", help=t("results.help.margin"))
         command.add_argument("--scale", metavar="LOW-HIGH", help=t("results.help.scale"))
         command.add_argument("--good", metavar="SCORE", help=t("results.help.good"))
-    command.add_argument("--case", metavar="SCENARIO", help=t("results.help.case"))
-    command.add_argument("--into", metavar="FILE", help=t("results.help.into"))
+    _takes_over(command, t("results.help.case"), t)
     command.add_argument("--template", action="store_true", help=t("results.help.template"))
-    command.add_argument("--json", action="store_true", help=t("results.help.json"))
 
 
 def _usage(usage: argparse.ArgumentParser, t: "Translator") -> None:
@@ -134,9 +132,7 @@ def _usage(usage: argparse.ArgumentParser, t: "Translator") -> None:
     usage.add_argument("--mapping", metavar="FILE", help=t("usage.help.mapping"))
     usage.add_argument("--use-case", metavar="NAME", help=t("usage.help.use_case"))
     usage.add_argument("-o", "--output", metavar="FILE", help=t("usage.help.output"))
-    usage.add_argument("--case", metavar="SCENARIO", help=t("usage.help.case"))
-    usage.add_argument("--into", metavar="FILE", help=t("usage.help.into"))
-    usage.add_argument("--json", action="store_true", help=t("usage.help.json"))
+    _takes_over(usage, t("usage.help.case"), t)
 
 
 def _dataset(dataset: argparse.ArgumentParser, t: "Translator") -> None:
@@ -144,9 +140,14 @@ def _dataset(dataset: argparse.ArgumentParser, t: "Translator") -> None:
     dataset.add_argument("--evaluation", metavar="FILE", help=t("dataset.help.evaluation"))
     dataset.add_argument("--model", metavar="MODEL", help=t("dataset.help.model"))
     dataset.add_argument("--sequence-tokens", metavar="N", help=t("dataset.help.sequence_tokens"))
-    dataset.add_argument("--case", metavar="SCENARIO", help=t("dataset.help.case"))
-    dataset.add_argument("--into", metavar="FILE", help=t("dataset.help.into"))
-    dataset.add_argument("--json", action="store_true", help=t("dataset.help.json"))
+    _takes_over(dataset, t("dataset.help.case"), t)
+
+
+def _takes_over(command: argparse.ArgumentParser, about_case: str, t: "Translator") -> None:
+    """Records held beside a case, whose measured answers can be written into it."""
+    command.add_argument("--case", metavar="SCENARIO", help=about_case)
+    command.add_argument("--into", metavar="FILE", help=t("take_over.help.into"))
+    command.add_argument("--json", action="store_true", help=t("take_over.help.json"))
 
 
 def _prices(prices: argparse.ArgumentParser, common: argparse.ArgumentParser, t: "Translator") -> None:
