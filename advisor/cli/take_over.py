@@ -14,7 +14,8 @@ from advisor.report.text import columns
 from advisor.scenario import QUESTIONS, Measurement, Scenario, dump_scenario
 from advisor.text.headline_phrases import headline_text
 from advisor.text.i18n import Translator
-from advisor.text.phrases import field_label, verdict_label, without_unit
+from advisor.text.measured_phrases import interval_text, open_numbers, open_texts
+from advisor.text.phrases import field_label, verdict_label
 
 COLUMNS = ("question", "now", "measured", "interval")
 SUFFIXES = (".yaml", ".yml", ".json")
@@ -73,7 +74,7 @@ def taken_record(found: Taken, t: Translator) -> dict[str, Any]:
         }
         for name, each in (("before", found.before), ("after", found.after))
     }
-    return {**verdicts, "still_open": _open(found.after), "scenario": found.changed.answers()}
+    return {**verdicts, "still_open": open_numbers(found.after.assessment), "scenario": found.changed.answers()}
 
 
 def _lines(records: Mapping[str, Measurement], before: Advice, after: Advice, t: Translator) -> Iterator[str]:
@@ -89,12 +90,8 @@ def _lines(records: Mapping[str, Measurement], before: Advice, after: Advice, t:
         yield f"{t(f'take_over.{title}')}: {verdict_label(t, found.recommendation)}"
         if found.headline is not None:
             yield f"  {_headline(found, t)}"
-    names = [field_label(t, name) for name in _open(after)]
     yield ""
-    yield t("take_over.open", names=t("word.comma").join(names)) if names else t("take_over.all_own")
-    idle = [field_label(t, name) for name in records if name not in after.assessment.assumptions.rows]
-    if idle:
-        yield t("take_over.idle", names=t("word.comma").join(idle))
+    yield from open_texts(records, after.assessment, t)
 
 
 def _headline(found: Advice, t: Translator) -> str | None:
@@ -103,19 +100,12 @@ def _headline(found: Advice, t: Translator) -> str | None:
     return headline_text(found.headline, found.assessment.assumptions.currency, t)
 
 
-def _open(after: Advice) -> list[str]:
-    return [swing.id for swing in after.assessment.evidence.matter if not swing.is_yours]
-
-
 def _row(name: str, record: Measurement, before: Advice, t: Translator) -> tuple[str, ...]:
     a, unit = before.assessment.assumptions, QUESTIONS[name].unit
     old = a.rows.get(name)
     values = [None if old is None else old.value, record.value]
     texts = [_text(value, unit, a.currency, t) for value in values]
-    ends = [_text(end, unit, a.currency, t) for end in (record.low, record.high) if end is not None]
-    if len(ends) == 2:
-        ends[0] = without_unit(*ends)
-    return field_label(t, name), *texts, " \u2013 ".join(ends)
+    return field_label(t, name), *texts, interval_text(name, record, a.currency, t)
 
 
 def _text(value: object, unit: str, currency: str, t: Translator) -> str:

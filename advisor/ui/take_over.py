@@ -8,7 +8,8 @@ from advisor.core.notices import InputError
 from advisor.decision.advice import Advice
 from advisor.scenario import QUESTIONS, Measurement, Scenario
 from advisor.text.i18n import Translator
-from advisor.text.phrases import field_label, joined, without_unit
+from advisor.text.measured_phrases import interval_text, open_texts
+from advisor.text.phrases import field_label, joined
 from advisor.ui import fields, layout, state
 from advisor.ui.tables import stacked_table
 
@@ -36,23 +37,11 @@ def draw(records: Mapping[str, Measurement], key: str) -> None:
             st.markdown(f"**{t(f'take_over.{title}')}**")
             layout.verdict_card(found, t, level=3)
             layout.short_headline(found, t)
-    st.caption(layout.plain(joined([still_open(after, t), *left_aside(records, after, t)], t)))
+    st.caption(layout.plain(joined(open_texts(records, after.assessment, t), t)))
     if changed == case:
         st.success(t("take_over.done"), icon=":material/check:")
     else:
         st.button(t("take_over.take"), type="primary", key=f"w.take.{key}", on_click=_take, args=(changed,))
-
-
-def still_open(found: Advice, t: Translator) -> str:
-    """The numbers that matter and are not the reader's own yet."""
-    names = [field_label(t, swing.id) for swing in found.assessment.evidence.matter if not swing.is_yours]
-    return t("take_over.open", names=t("word.comma").join(names)) if names else t("take_over.all_own")
-
-
-def left_aside(records: Mapping[str, Measurement], found: Advice, t: Translator) -> list[str]:
-    """A sentence on the answers that the case does not ask for as it stands; none where it asks for all."""
-    names = [field_label(t, name) for name in records if name not in found.assessment.assumptions.rows]
-    return [t("take_over.idle", names=t("word.comma").join(names))] if names else []
 
 
 def _take(changed: Scenario) -> None:
@@ -68,7 +57,5 @@ def _row(name: str, record: Measurement, before: Advice, after: Advice, t: Trans
         now = "" if old is None or old.value is None else fields.option_text(name, str(old.value))
         return field_label(t, name), now, fields.option_text(name, record.value), "", record.title
     now = "" if old is None or old.value is None else t.value(old.value, unit, currency)
-    ends = [t.value(end, unit, currency) for end in (record.low, record.high) if end is not None]
-    if len(ends) == 2:
-        ends[0] = without_unit(*ends)
-    return field_label(t, name), now, t.value(record.value, unit, currency), " \u2013 ".join(ends), record.title
+    interval = interval_text(name, record, currency, t)
+    return field_label(t, name), now, t.value(record.value, unit, currency), interval, record.title
