@@ -23,7 +23,7 @@ class Measurement(BaseModel):
 
     value: Annotated[float, BeforeValidator(plain_number)] | str
     file: Annotated[str, BeforeValidator(plain_text), Field(min_length=1, max_length=LONGEST_FILE_NAME)]
-    rows: Annotated[float | None, BeforeValidator(plain_number), Field(ge=0, le=LARGEST_COUNT)] = None
+    rows: Annotated[Annotated[float, Field(ge=0, le=LARGEST_COUNT)] | None, BeforeValidator(plain_number)] = None
     first: Day = None
     last: Day = None
     low: Ending = None

@@ -8,7 +8,7 @@ from advisor.assumptions import resolve
 from advisor.assumptions.currency import in_currency
 from advisor.catalog.loader import load_catalog
 from advisor.core.notices import InputError
-from advisor.scenario import Scenario, dump_scenario, parse_scenario
+from advisor.scenario import Measurement, Scenario, dump_scenario, parse_scenario
 
 ON = date(2026, 11, 29)
 RECORD = {"value": 12_345, "file": "litellm.csv", "rows": 370_000, "first": "2026-10-01", "last": "2026-10-31"}
@@ -37,6 +37,10 @@ def test_a_record_without_an_interval_keeps_the_usual_range() -> None:
     b = resolve(Scenario.from_answers({**ANSWERS, "input_tokens": 900, "measured": record}), load_catalog(), ON)
     assert b["input_tokens"].kind == "measured"
     assert (b["input_tokens"].low, b["input_tokens"].high) == (a["input_tokens"].low, a["input_tokens"].high)
+
+
+def test_a_record_may_not_know_how_many_rows_it_has() -> None:
+    assert case(rows=None).measured == {"daily_requests": Measurement(**{**RECORD, "rows": None})}  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("form", ["yaml", "json"])
