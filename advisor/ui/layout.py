@@ -41,7 +41,7 @@ ADDRESS = re.compile(r"(?<=http)(?=s?://)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
 """Places in a bare address; escapes alone do not keep it from becoming a link."""
 
 STYLE = """<style>
-[data-testid^=stBaseButton-primary] p {color: light-dark(#ffffff, #0a0e13)}
+[data-testid^=stBaseButton-primary] :is(p, [data-testid=stIconMaterial]) {color: light-dark(#ffffff, #0a0e13)}
 [data-testid=stMainBlockContainer] {padding: 4.5rem clamp(1rem, 4vw, 4rem) 4rem}
 [data-testid=stMain] h1 {font-size: clamp(1.9rem, 8.5vw, 2.75rem)}
 [data-testid=stSidebar] .verdict .label {font-size: 1.25rem}
