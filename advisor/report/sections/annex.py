@@ -21,7 +21,7 @@ from advisor.report.document import Block, Chart, Column, Heading, Note, Paragra
 from advisor.text.i18n import Translator
 from advisor.text.phrases import option_name
 
-MEMORY_HEIGHT, STAIRCASE_HEIGHT = 190, 100
+MEMORY_HEIGHT, STAIRCASE_HEIGHT = 165, 100
 SHOWN_LINES = ("api", "own")
 MOST_WAYS = 5
 
