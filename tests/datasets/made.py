@@ -49,7 +49,7 @@ def lines(records: Iterable[object]) -> str:
 
 
 def zipped(content: str) -> bytes:
-    return gzip.compress(content.encode())
+    return gzip.compress(content.encode(), mtime=0)
 
 
 def passage(rng: random.Random, words: int) -> list[str]:

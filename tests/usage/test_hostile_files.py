@@ -83,7 +83,7 @@ def encoded(text: str, r: random.Random) -> bytes:
 
 
 def zipped(text: str, r: random.Random) -> bytes:
-    content = gzip.compress(text.encode())
+    content = gzip.compress(text.encode(), mtime=0)
     return content if r.random() < 0.3 else content[: r.randrange(2, len(content))]
 
 
