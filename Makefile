@@ -76,6 +76,8 @@ system:
 	$(CHROMIUM_WORKS) || grep -qs '^ID=ubuntu' /etc/os-release || missing+=(chromium); \
 	command -v pdftotext >/dev/null || missing+=(poppler-utils); \
 	command -v qpdf >/dev/null || missing+=(qpdf); \
+	command -v soffice >/dev/null || missing+=(libreoffice-calc libreoffice-impress); \
+	command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql); \
 	[ -n "$$(fc-list :lang=zh 2>/dev/null)" ] || missing+=(fontconfig fonts-noto-cjk); \
 	$(PYTHON) -c 'import ensurepip' 2>/dev/null || missing+=(python3 python3-venv); \
 	[ $${#missing[@]} -eq 0 ] && exit 0; \
