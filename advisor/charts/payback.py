@@ -88,7 +88,7 @@ def build_payback_chart(
     """
     look = ROOM if presentation else DESK
     lines, currency = _lines(advice, unchanged, as_entered), advice.assessment.assumptions.currency
-    p10, p50, p90 = _simulated(advice)[0].cumulative
+    p10, p50, p90 = simulated(advice)[0].cumulative
     horizon = len(p50) - 1
     size = {"labelFontSize": look.ticks, "titleFontSize": look.ticks} if look.axis else {}
     place = {
@@ -121,7 +121,7 @@ def build_payback_chart(
 
 def payback_alt(advice: Advice, t: Translator, unchanged: Advice | None = None, *, as_entered: bool = False) -> str:
     """What the chart shows, in words."""
-    simulation, told_first = _simulated(advice)
+    simulation, told_first = simulated(advice)
     currency = advice.assessment.assumptions.currency
     p10, p50, p90 = (t.money(float(line[-1]), currency) for line in simulation.cumulative)
     horizon = t.months(simulation.cumulative.shape[1] - 1, 0)
@@ -133,7 +133,7 @@ def payback_alt(advice: Advice, t: Translator, unchanged: Advice | None = None, 
     if as_entered:
         said += t("chart.payback.alt_entered", end=t.money(float(as_entered_cash(advice)[-1]), currency))
     if unchanged is not None:
-        end = t.money(float(_simulated(unchanged)[0].cumulative[1][-1]), currency)
+        end = t.money(float(simulated(unchanged)[0].cumulative[1][-1]), currency)
         said += t("chart.payback.alt_unchanged", before=payback_words(unchanged, t), end=end)
     return said
 
@@ -153,7 +153,7 @@ def from_article(advice: Advice, catalog: Catalog) -> bool:
 
 def payback_words(advice: Advice, t: Translator) -> str:
     """When the money is typically back, to the same digit as on the card, or that it is not."""
-    _, found = _simulated(advice)
+    _, found = simulated(advice)
     if not found.serves:
         return t("chart.payback.nothing_served")
     if found.payback.p50 is None:
@@ -165,7 +165,7 @@ def payback_words(advice: Advice, t: Translator) -> str:
 # --- What is drawn --------------------------------------------------------------------------------
 
 
-def _simulated(advice: Advice) -> tuple[Simulation, Headline]:
+def simulated(advice: Advice) -> tuple[Simulation, Headline]:
     """Raises ``UnknownPrice`` where a needed number is unknown: there is nothing to draw."""
     if advice.simulation is None or advice.headline is None:
         raise UnknownPrice(advice.assessment.missing)
@@ -178,12 +178,12 @@ def _may_fail(found: Headline) -> bool:
 
 def _lines(advice: Advice, unchanged: Advice | None, as_entered: bool) -> dict[str, NDArray[np.float64]]:
     """Every line by its series, the one that matters most first."""
-    simulation, found = _simulated(advice)
+    simulation, found = simulated(advice)
     lines = {"case": simulation.cumulative[1]}
     if _may_fail(found) and found.npv_if_failed.p50 is not None:
         lines["failed"] = np.full(len(lines["case"]), found.npv_if_failed.p50)
     if unchanged is not None:
-        lines["unchanged"] = _simulated(unchanged)[0].cumulative[1]
+        lines["unchanged"] = simulated(unchanged)[0].cumulative[1]
     if as_entered:
         lines["entered"] = as_entered_cash(advice)
     return lines
@@ -191,7 +191,7 @@ def _lines(advice: Advice, unchanged: Advice | None, as_entered: bool) -> dict[s
 
 def _names(advice: Advice, unchanged: Advice | None, as_entered: bool, t: Translator) -> dict[str, str]:
     """Words of the legend, of what is drawn alone."""
-    _, found = _simulated(advice)
+    _, found = simulated(advice)
     names = {"case": t("chart.payback.case"), "band": t("chart.payback.band")}
     if _may_fail(found):
         names["case"] = t("chart.payback.case_if")
@@ -206,7 +206,7 @@ def _names(advice: Advice, unchanged: Advice | None, as_entered: bool, t: Transl
 
 def _before(unchanged: Advice, t: Translator) -> str:
     """The payback before a change, as short as a legend on a telephone."""
-    _, found = _simulated(unchanged)
+    _, found = simulated(unchanged)
     if found.payback.p50 is None:
         return t("chart.payback.unchanged_not", horizon=t.months(found.horizon, 0))
     return t("chart.payback.unchanged", months=t.number(found.payback.p50, 1))
@@ -218,7 +218,7 @@ def _lost(found: Headline, t: Translator, currency: str) -> str:
 
 def _events(advice: Advice, t: Translator) -> list[tuple[float, str]]:
     """Months in which the money is typically back, or lost again, with the words beside them."""
-    simulation, found = _simulated(advice)
+    simulation, found = simulated(advice)
     if found.payback.p50 is None or not found.serves:
         return []
     events = [(found.payback.p50, payback_words(advice, t))]

@@ -102,10 +102,11 @@ def _costs(options: argparse.Namespace, t: "Translator") -> None:
 
 def _report(options: argparse.Namespace, t: "Translator") -> None:
     target = writable(options.output, options.scenario, OUTPUT_SUFFIXES)
-    from advisor.cli.about_report import about_report
+    from advisor.cli.about_report import about_report, template_of
 
-    advice, walk, catalog = _advice(options, t, about_report(options))
-    write_file(target, _rendered(target.suffix.lower(), advice, walk, catalog, t, options.app_address))
+    template, about = template_of(options), about_report(options)
+    advice, walk, catalog = _advice(options, t, about)
+    write_file(target, _rendered(target.suffix.lower(), advice, walk, catalog, t, options.app_address, template))
     write(t("cli.written", path=shown(options.output)) + "\n")
 
 
@@ -213,9 +214,15 @@ def _advice(
 
 
 def _rendered(
-    suffix: str, advice: "Advice", walk: "Sequence[Step]", catalog: "Catalog", t: "Translator", app: str | None
+    suffix: str,
+    advice: "Advice",
+    walk: "Sequence[Step]",
+    catalog: "Catalog",
+    t: "Translator",
+    app: str | None,
+    template: bytes | None,
 ) -> bytes:
-    """The report as the bytes of its file; ``app`` is where the app runs, for the link back."""
+    """The report as the bytes of its file; ``app`` is where the app runs, for the link back, ``template`` of slides."""
     if suffix == ".json":
         from advisor.decision.examination import examine
         from advisor.report.json import render_json
@@ -229,6 +236,11 @@ def _rendered(
     from advisor.report.link import link_to
 
     link = "" if app is None else link_to(app, advice.scenario, catalog, t.language)
+    if suffix == ".pptx":
+        from advisor.report.deck import build_deck
+        from advisor.report.pptx import render_pptx
+
+        return render_pptx(build_deck(advice, catalog, t, link=link), template)
     document = build_report(advice, catalog, t, link=link)
     if suffix == ".md":
         from advisor.report.markdown import render_markdown

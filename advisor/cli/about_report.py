@@ -33,5 +33,21 @@ def _logo(path: str) -> str:
     return text
 
 
+def template_of(options: argparse.Namespace) -> bytes | None:
+    """The presentation whose look the slides take. Raises :class:`InputError` where it cannot be one."""
+    path, option = options.template, _option("template")
+    if path is None:
+        return None
+    if not options.output.lower().endswith(".pptx"):
+        raise InputError([Issue(option, "template_without_slides", {})])
+    from advisor.report.pptx import LARGEST_TEMPLATE_BYTES, check_template
+
+    content = read_file(path, option, LARGEST_TEMPLATE_BYTES)
+    if content is None:
+        raise InputError([Issue(option, "file_not_found", {"path": shown(path)})])
+    check_template(content, option, shown(path))
+    return content
+
+
 def _option(name: str) -> str:
     return f"--{name.replace('_', '-')}"

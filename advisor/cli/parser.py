@@ -12,7 +12,7 @@ from advisor import __version__
 if TYPE_CHECKING:
     from advisor.text.i18n import Translator
 
-OUTPUT_SUFFIXES = (".pdf", ".md", ".json", ".csv")
+OUTPUT_SUFFIXES = (".pdf", ".pptx", ".md", ".json", ".csv")
 LARGEST_LOGO_KB = 200
 TABLES = ("memory", "fits", "speed", "serving")
 LANGUAGE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
@@ -168,4 +168,5 @@ def _about_report(report: argparse.ArgumentParser, t: "Translator") -> None:
     report.add_argument("--prepared-by", metavar="NAME", help=t("cli.help.prepared_by"))
     report.add_argument("--company", metavar="NAME", help=t("cli.help.company"))
     report.add_argument("--logo", metavar="FILE", help=t("cli.help.logo", maximum=LARGEST_LOGO_KB))
+    report.add_argument("--template", metavar="FILE", help=t("cli.help.template"))
     report.add_argument("--app-address", metavar="URL", help=t("cli.help.app_address"))

@@ -12,6 +12,9 @@ from advisor.text.languages import language_name, languages
 from advisor.text.phrases import field_label
 from advisor.ui import fields, layout, state
 
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+TEMPLATE = "slides_template"
+"""Where a company's presentation is kept for one user."""
 LOGO_SUFFIXES = ("png", "jpg", "jpeg", "svg")
 
 
@@ -23,6 +26,24 @@ def _pdf(answers: str, catalog_version: str, on: str, said: tuple[str, str], _ad
 
     language, link = said
     return render_pdf(build_report(_advice, state.catalog(), Translator(language), about=_case, link=link))
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _slides(
+    answers: str,
+    catalog_version: str,
+    on: str,
+    said: tuple[str, str],
+    template: bytes | None,
+    _advice: Advice,
+    _case: Scenario,
+) -> bytes:
+    """The same as slides, remembered by the same and by the ``template`` whose look they take."""
+    from advisor.report.deck import build_deck
+    from advisor.report.pptx import render_pptx
+
+    language, link = said
+    return render_pptx(build_deck(_advice, state.catalog(), Translator(language), about=_case, link=link), template)
 
 
 def pdf_button(t: Translator) -> None:
@@ -70,6 +91,12 @@ def downloads(advice: Advice, t: Translator) -> None:
         "application/pdf",
         primary=True,
     )
+    layout.download(
+        t("ui.download_slides"),
+        lambda: _slides(answers, version, on, (language, link), st.session_state.get(TEMPLATE), advice, case),
+        f"{name}-{language}.pptx",
+        PPTX,
+    )
     layout.download(t("ui.download_scenario"), lambda: _file_of(case), f"{name}.yaml", "application/yaml")
     if advice.assessment.economics is not None:
         layout.download(t("ui.download_csv"), lambda: render_csv(advice, t), f"{name}.csv", "text/csv")
@@ -89,6 +116,41 @@ def about_report(t: Translator) -> None:
         for name in ("prepared_for", "prepared_by", "company"):
             fields.ask(name, "report")
         _logo(t)
+        _template(t)
+
+
+def _template(t: Translator) -> None:
+    """A company's presentation whose look the slides take; it is kept while the page is open, not in the case."""
+    key, held = f"w.template.{t.language}", st.session_state.get(TEMPLATE)
+    if held is not None:
+        left, right = st.columns([3, 1], vertical_alignment="center")
+        left.markdown(t("ui.template_kept"))
+        right.button(t("ui.template_remove"), key=f"w.template.remove.{t.language}", on_click=_drop_template)
+        return
+    st.file_uploader(
+        t("ui.template"), "pptx", key=key, help=t("ui.template_help"), on_change=_keep_template, args=(key,)
+    )
+    fields.show_fault(TEMPLATE)
+
+
+def _keep_template(key: str) -> None:
+    """Take the chosen presentation where it can be used; what is wrong with it is told beside the field."""
+    from advisor.report.pptx import check_template
+
+    chosen = st.session_state[key]
+    state.drafts().pop(TEMPLATE, None)
+    if chosen is None:
+        return
+    try:
+        content = chosen.getvalue()
+        check_template(content, TEMPLATE, chosen.name)
+        st.session_state[TEMPLATE] = content
+    except InputError as error:
+        state.drafts()[TEMPLATE] = state.RefusedAnswer(chosen.name, error.issues[0])
+
+
+def _drop_template() -> None:
+    del st.session_state[TEMPLATE]
 
 
 def _logo(t: Translator) -> None:

@@ -12,6 +12,7 @@ from advisor.text.i18n import Translator
 from advisor.text.languages import languages
 from advisor.ui import exports, state
 from tests.cases import preset
+from tests.report.test_slides import template
 from tests.scenario.test_report_fields import ABOUT, GOOD, UNPRINTABLE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -100,3 +101,22 @@ def test_the_report_of_the_app_says_what_the_case_says(tmp_path: Path) -> None:
     assert link.encode() in pdf or any(
         link == note.get_object()["/A"]["/URI"] for note in PdfReader(BytesIO(pdf)).pages[0]["/Annots"]
     )
+
+
+def test_slides_take_the_look_of_a_presentation_that_is_chosen(opened: Any) -> None:
+    app = opened("en", preset("extraction"))
+    chosen = template()
+    app.file_uploader("w.template.en").upload("own.pptx", chosen, exports.PPTX).run()
+    assert app.session_state[exports.TEMPLATE] == chosen
+    assert [text for text in app.markdown if text.value == Translator("en")("ui.template_kept")]
+    app.button("w.template.remove.en").click().run()
+    assert exports.TEMPLATE not in app.session_state
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_template_that_is_none_is_told_beside_its_field(opened: Any, language: str) -> None:
+    app = opened(language, preset("extraction"))
+    app.file_uploader(f"w.template.{language}").upload("own.pptx", b"no presentation", exports.PPTX).run()
+    (fault,) = app.error
+    assert "own.pptx" in fault.value
+    assert exports.TEMPLATE not in app.session_state

@@ -51,7 +51,7 @@ def _figures(case: ReportedCase, risk: Risk) -> str:
 def _switching_values(case: ReportedCase, switching_values: Sequence[SwitchingValue]) -> list[Block]:
     """The nearest values that change the verdict, and which numbers cannot."""
     t = case.t
-    nearest = sorted(words.reached(switching_values), key=_away)[:MOST_SWITCHING]
+    nearest = nearest_switches(switching_values, MOST_SWITCHING)
     alone = words.alone_text(switching_values, case.currency, t)
     if not nearest:
         none = t("ui.switching.none")
@@ -73,6 +73,11 @@ def _against(case: ReportedCase) -> list[Block]:
     settled = t("ui.settled_by", text=t(f"report.settled.{first.settled_by}"))
     against = t("word.sentences", first=case.notice(first.says), second=settled)
     return [Paragraph(t("risk.report.against", text=against))]
+
+
+def nearest_switches(found: Sequence[SwitchingValue], most: int) -> list[SwitchingValue]:
+    """Those that change the verdict, the nearest first."""
+    return sorted(words.reached(found), key=_away)[:most]
 
 
 def _away(switch: SwitchingValue) -> float:
