@@ -8,7 +8,7 @@ from advisor.catalog.loader import Catalog, load_catalog
 from advisor.cli.cases import named_case
 from advisor.cli.files import shown, writable, write, write_file, write_json
 from advisor.core.notices import InputError, Issue
-from advisor.decision.comparison import MOST_CASES, Comparison, compare
+from advisor.decision.comparison import MOST_CASES, CaseComparison, compare
 from advisor.report import comparison as words
 from advisor.report.text import columns
 from advisor.scenario import Scenario
@@ -39,7 +39,7 @@ def _title(case: Scenario, name: str, catalog: Catalog, t: Translator) -> str:
     return t.fact(catalog.presets[name].title) if name in catalog.presets else case.title or shown(name)
 
 
-def _rendered(suffix: str, found: Comparison, names: Sequence[str], t: Translator) -> bytes:
+def _rendered(suffix: str, found: CaseComparison, names: Sequence[str], t: Translator) -> bytes:
     document = words.build_comparison(found, names, t)
     if suffix == ".md":
         from advisor.report.markdown import render_markdown
@@ -50,7 +50,7 @@ def _rendered(suffix: str, found: Comparison, names: Sequence[str], t: Translato
     return render_pdf(document)
 
 
-def _lines(found: Comparison, names: Sequence[str], t: Translator) -> list[str]:
+def _lines(found: CaseComparison, names: Sequence[str], t: Translator) -> list[str]:
     lines = [*_table(words.figures_table(found, names, t)), t("compare.figures.note")]
     for other, bridge in zip(names[1:], found.bridges, strict=True):
         lines += ["", t("compare.heading.bridge", first=names[0], other=other)]

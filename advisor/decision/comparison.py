@@ -42,7 +42,7 @@ class Bridge:
 
 
 @dataclass(frozen=True)
-class Difference:
+class NumberDifference:
     """A number of the model that is not the same in every case; ``None`` where a case does not use it.
 
     Not ``is_answer``: nobody changed it, it follows from what was changed.
@@ -54,20 +54,20 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class CaseComparison:
     """Cases in the currency of the first. A bridge leads from the first to each other; ``None`` without known money."""
 
     advices: tuple[Advice, ...]
-    differences: tuple[Difference, ...]
+    differences: tuple[NumberDifference, ...]
     bridges: tuple[Bridge | None, ...]
 
 
-def compare(cases: Sequence[Scenario], catalog: Catalog, on: date) -> Comparison:
+def compare(cases: Sequence[Scenario], catalog: Catalog, on: date) -> CaseComparison:
     """Two or three cases on the same day. Raises :class:`InputError` for answers that cannot be used."""
     first, *others = cases
     told = [first, *(in_currency(other, first.base_currency, catalog, on) for other in others)]
     advices = tuple(advise(case, catalog, on) for case in told)
-    return Comparison(
+    return CaseComparison(
         advices,
         _differences(told, advices),
         tuple(bridge_between(first, other, catalog, on) for other in told[1:]),
@@ -122,7 +122,7 @@ def _gathered(changes: Sequence[Change]) -> tuple[Change, ...]:
     return (*(change for change in moving if change in largest), *([rest] if small else []))
 
 
-def _differences(cases: Sequence[Scenario], advices: Sequence[Advice]) -> tuple[Difference, ...]:
+def _differences(cases: Sequence[Scenario], advices: Sequence[Advice]) -> tuple[NumberDifference, ...]:
     """Numbers in the order of the questionnaire, then those nobody is asked."""
     ledgers = [advice.assessment.assumptions.rows for advice in advices]
     answers = [case.answers() for case in cases]
@@ -132,5 +132,5 @@ def _differences(cases: Sequence[Scenario], advices: Sequence[Advice]) -> tuple[
         rows = tuple(ledger.get(name) for ledger in ledgers)
         if len({None if row is None else row.value for row in rows}) > 1:
             is_answer = len({repr(each.get(name)) for each in answers}) > 1
-            found.append(Difference(name, rows, is_answer))
+            found.append(NumberDifference(name, rows, is_answer))
     return tuple(found)

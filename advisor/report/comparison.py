@@ -8,7 +8,7 @@ from advisor.charts.comparison import bridge_alt, build_bridge_chart, build_comp
 from advisor.charts.style import bill_money, signed_money
 from advisor.core.records import Assumption
 from advisor.decision.advice import Advice
-from advisor.decision.comparison import Bridge, Change, Comparison, Difference
+from advisor.decision.comparison import Bridge, CaseComparison, Change, NumberDifference
 from advisor.report.case import CHART_WIDTH
 from advisor.report.charts_svg import chart_to_svg
 from advisor.report.document import Block, Chart, Column, Document, Heading, Note, Paragraph, Table
@@ -27,11 +27,11 @@ def distinct(names: Sequence[str]) -> list[str]:
     return [f"{name} ({k})" if (k := names[: at + 1].count(name)) > 1 else name for at, name in enumerate(names)]
 
 
-def currency_of(found: Comparison) -> str:
+def currency_of(found: CaseComparison) -> str:
     return found.advices[0].assessment.assumptions.currency
 
 
-def is_drawn(found: Comparison) -> bool:
+def is_drawn(found: CaseComparison) -> bool:
     """Whether every case has simulated futures to draw."""
     return all(advice.simulation is not None for advice in found.advices)
 
@@ -39,7 +39,7 @@ def is_drawn(found: Comparison) -> bool:
 # --- Figures --------------------------------------------------------------------------------------
 
 
-def figures_table(found: Comparison, names: Sequence[str], t: Translator) -> Cells:
+def figures_table(found: CaseComparison, names: Sequence[str], t: Translator) -> Cells:
     """Verdict and the figures told first of each case, and by how much each other differs from the first."""
     heads = (t("compare.column.figure"), *names, *_difference_heads(names, t))
     rows = [_row(t("compare.figure.verdict"), [verdict_label(t, a.recommendation) for a in found.advices], found)]
@@ -57,7 +57,7 @@ def _difference_heads(names: Sequence[str], t: Translator) -> tuple[str, ...]:
     return tuple(t("compare.column.difference_of", case=name) for name in names[1:])
 
 
-def _row(label: str, cells: Sequence[str], found: Comparison, differences: Sequence[str] = ()) -> tuple[str, ...]:
+def _row(label: str, cells: Sequence[str], found: CaseComparison, differences: Sequence[str] = ()) -> tuple[str, ...]:
     return (label, *cells, *(differences or [""] * (len(found.advices) - 1)))
 
 
@@ -69,7 +69,7 @@ def _without(advice: Advice, t: Translator) -> str:
     return option_name(t, advice.assessment.assumptions.baseline)
 
 
-def _payback_row(found: Comparison, t: Translator) -> tuple[str, ...]:
+def _payback_row(found: CaseComparison, t: Translator) -> tuple[str, ...]:
     told = [advice.headline for advice in found.advices]
     cells = [t("word.unknown") if h is None else payback_text(h.payback, h, t) for h in told]
     months = [None if h is None else h.payback.p50 for h in told]
@@ -82,7 +82,7 @@ def _signed_months(months: float, t: Translator) -> str:
     return f"{'+' if months > 0 else ''}{t.months(months)}"
 
 
-def _money_row(name: str, found: Comparison, t: Translator) -> tuple[str, ...]:
+def _money_row(name: str, found: CaseComparison, t: Translator) -> tuple[str, ...]:
     currency = currency_of(found)
     amounts = [None if a.headline is None else _amount(name, a.headline) for a in found.advices]
     first, *others = amounts
@@ -104,7 +104,7 @@ def _amount(name: str, found: Headline) -> float | None:
 # --- Costs and assumptions ------------------------------------------------------------------------
 
 
-def costs_table(found: Comparison, names: Sequence[str], t: Translator) -> Cells:
+def costs_table(found: CaseComparison, names: Sequence[str], t: Translator) -> Cells:
     """What is paid once and in a steady month, line by line; a line that a case has not is empty there."""
     heads = (t("report.column.item"), *names, *_difference_heads(names, t))
     ledgers = [_costs(advice) for advice in found.advices]
@@ -127,7 +127,7 @@ def _costs(advice: Advice) -> dict[tuple[str, str], float]:
 
 
 def _cost_row(
-    key: tuple[str, str], amounts: Sequence[float | None], found: Comparison, t: Translator
+    key: tuple[str, str], amounts: Sequence[float | None], found: CaseComparison, t: Translator
 ) -> tuple[str, ...]:
     group, item = key
     currency = currency_of(found)
@@ -138,14 +138,14 @@ def _cost_row(
     return (label, *("" if x is None else bill_money(t, x, currency) for x in amounts), *differences)
 
 
-def assumptions_table(found: Comparison, names: Sequence[str], t: Translator) -> Cells:
+def assumptions_table(found: CaseComparison, names: Sequence[str], t: Translator) -> Cells:
     """Every number that is not the same in all cases; those that only follow from others are marked."""
     heads = (t("report.column.assumption"), *names, t("compare.column.whose"))
     currency = currency_of(found)
     return heads, tuple(_assumption(each, currency, t) for each in found.differences)
 
 
-def _assumption(found: Difference, currency: str, t: Translator) -> tuple[str, ...]:
+def _assumption(found: NumberDifference, currency: str, t: Translator) -> tuple[str, ...]:
     whose = t("compare.answered" if found.is_answer else "compare.follows")
     return (field_label(t, found.id), *(_value(row, currency, t) for row in found.rows), whose)
 
@@ -181,7 +181,7 @@ def bridge_table(bridge: Bridge, names: tuple[str, str], currency: str, t: Trans
 # --- On paper -------------------------------------------------------------------------------------
 
 
-def build_comparison(found: Comparison, names: Sequence[str], t: Translator) -> Document:
+def build_comparison(found: CaseComparison, names: Sequence[str], t: Translator) -> Document:
     """The comparison as a document for any renderer."""
     a = found.advices[0].assessment.assumptions
     blocks: list[Block] = [_table(figures_table(found, names, t)), Note(t("compare.figures.note"))]
@@ -225,7 +225,7 @@ def _table(found: Cells, *, text: bool = False) -> Table:
 # --- For machines ---------------------------------------------------------------------------------
 
 
-def comparison_json(found: Comparison, names: Sequence[str]) -> dict[str, object]:
+def comparison_json(found: CaseComparison, names: Sequence[str]) -> dict[str, object]:
     """Every figure of the comparison; what is not known is null."""
     cases = [
         {

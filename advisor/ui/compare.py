@@ -9,7 +9,7 @@ from advisor.assumptions.given import read_case
 from advisor.charts.comparison import bridge_alt, build_bridge_chart, build_compared_cash_chart, compared_cash_alt
 from advisor.core.notices import InputError
 from advisor.decision.advice import preset_scenario
-from advisor.decision.comparison import MOST_CASES, Comparison, compare
+from advisor.decision.comparison import MOST_CASES, CaseComparison, compare
 from advisor.report import comparison as words
 from advisor.scenario import Scenario
 from advisor.text.i18n import Translator
@@ -44,7 +44,7 @@ def draw() -> None:
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _compared(answers: str, catalog_version: str, on: date, _cases: list[Scenario]) -> Comparison:
+def _compared(answers: str, catalog_version: str, on: date, _cases: list[Scenario]) -> CaseComparison:
     """Remembered by all answers of all cases."""
     return compare(_cases, state.catalog(), on)
 
@@ -87,7 +87,7 @@ def _others(t: Translator) -> list[tuple[str, Scenario]]:
     return found
 
 
-def _show(found: Comparison, names: list[str], t: Translator) -> None:
+def _show(found: CaseComparison, names: list[str], t: Translator) -> None:
     _table(words.figures_table(found, names, t), t("page.compare.figures"), "figures")
     st.caption(t("compare.figures.note"))
     if words.is_drawn(found):
@@ -119,7 +119,7 @@ def _table(table: words.Cells, title: str, name: str) -> None:
     stacked_table(rows, heads, title, name)
 
 
-def _pdf(found: Comparison, names: list[str], t: Translator) -> bytes:
+def _pdf(found: CaseComparison, names: list[str], t: Translator) -> bytes:
     from advisor.report.pdf import render_pdf
 
     return render_pdf(words.build_comparison(found, names, t))
