@@ -10,6 +10,7 @@ from advisor.cli.files import shown, writable, write, write_file, write_json
 from advisor.core.notices import InputError, Issue
 from advisor.decision.comparison import MOST_CASES, CaseComparison, compare
 from advisor.report import comparison as words
+from advisor.report.document import Document
 from advisor.report.text import columns
 from advisor.scenario import Scenario
 from advisor.text.i18n import Translator
@@ -27,20 +28,19 @@ def tell_compared(options: argparse.Namespace, t: Translator, on: date) -> None:
     found = compare(cases, catalog, on)
     names = words.distinct([_title(case, name, catalog, t) for case, name in zip(cases, options.cases, strict=True)])
     if target is not None:
-        write_file(target, _rendered(target.suffix.lower(), found, names, t))
+        write_file(target, _rendered(target.suffix.lower(), words.build_comparison(found, names, catalog, t)))
         write(t("cli.written", path=shown(options.output)) + "\n")
     elif options.json:
         write_json(words.comparison_json(found, names))
     else:
-        write("\n".join(_lines(found, names, t)) + "\n")
+        write("\n".join(_lines(found, names, catalog, t)) + "\n")
 
 
 def _title(case: Scenario, name: str, catalog: Catalog, t: Translator) -> str:
     return t.fact(catalog.presets[name].title) if name in catalog.presets else case.title or shown(name)
 
 
-def _rendered(suffix: str, found: CaseComparison, names: Sequence[str], t: Translator) -> bytes:
-    document = words.build_comparison(found, names, t)
+def _rendered(suffix: str, document: Document) -> bytes:
     if suffix == ".md":
         from advisor.report.markdown import render_markdown
 
@@ -50,7 +50,7 @@ def _rendered(suffix: str, found: CaseComparison, names: Sequence[str], t: Trans
     return render_pdf(document)
 
 
-def _lines(found: CaseComparison, names: Sequence[str], t: Translator) -> list[str]:
+def _lines(found: CaseComparison, names: Sequence[str], catalog: Catalog, t: Translator) -> list[str]:
     lines = [*_table(words.figures_table(found, names, t)), t("compare.figures.note")]
     for other, bridge in zip(names[1:], found.bridges, strict=True):
         lines += ["", t("compare.heading.bridge", first=names[0], other=other)]
@@ -61,7 +61,7 @@ def _lines(found: CaseComparison, names: Sequence[str], t: Translator) -> list[s
     if any(bridge is not None for bridge in found.bridges):
         lines.append(t("compare.bridge.note"))
     lines += ["", t("compare.heading.costs"), *_table(words.costs_table(found, names, t))]
-    return [*lines, "", t("compare.heading.assumptions"), *_table(words.assumptions_table(found, names, t))]
+    return [*lines, "", t("compare.heading.assumptions"), *_table(words.assumptions_table(found, names, catalog, t))]
 
 
 def _table(found: words.Cells) -> list[str]:

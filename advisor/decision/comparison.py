@@ -20,8 +20,8 @@ WITHOUT_EFFECT = frozenset({*ABOUT_REPORT, "preset", "ranges", "measured", "curr
 """Answers that leave the result as entered alone; ranges and records only widen or narrow the draws."""
 NOT_YET_RIGHT = frozenset({"ranges", "measured"})
 """What belongs to the answers of one case alone and would be refused between two."""
-MOST_CHANGES = 10
-"""Changes that are told one by one, the largest; the others stand together."""
+MOST_CHANGES, SMALL_SHARE = 10, 0.001
+"""Changes that are told one by one: the largest, of at least this share of all movement. Others stand together."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,8 @@ def _changed(before: dict[str, object], after: dict[str, object]) -> list[str]:
 def _gathered(changes: Sequence[Change]) -> tuple[Change, ...]:
     """The largest in their order, the others as one at the end, and none that changes nothing."""
     moving = [change for change in changes if change.amount]
-    largest = sorted(moving, key=lambda change: -abs(change.amount))[:MOST_CHANGES]
+    least = SMALL_SHARE * sum(abs(change.amount) for change in moving)
+    largest = sorted((c for c in moving if abs(c.amount) >= least), key=lambda c: -abs(c.amount))[:MOST_CHANGES]
     small = [change for change in moving if change not in largest]
     rest = Change(tuple(name for change in small for name in change.ids), sum(change.amount for change in small))
     return (*(change for change in moving if change in largest), *([rest] if small else []))

@@ -4,18 +4,19 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from advisor import __version__
+from advisor.catalog.loader import Catalog
 from advisor.charts.comparison import bridge_alt, build_bridge_chart, build_compared_cash_chart, compared_cash_alt
 from advisor.charts.style import bill_money, signed_money
-from advisor.core.records import Assumption
 from advisor.decision.advice import Advice
-from advisor.decision.comparison import Bridge, CaseComparison, Change, NumberDifference
+from advisor.decision.comparison import Bridge, CaseComparison, Change
 from advisor.report.case import CHART_WIDTH
 from advisor.report.charts_svg import chart_to_svg
 from advisor.report.document import Block, Chart, Column, Document, Heading, Note, Paragraph, Table
+from advisor.report.sections.ledger import value_text
 from advisor.risk.headline import Headline
 from advisor.text.headline_phrases import chance_text, payback_text
 from advisor.text.i18n import Translator
-from advisor.text.phrases import assumption_text, field_label, option_name, verdict_label
+from advisor.text.phrases import field_label, option_name, verdict_label
 
 FAN_HEIGHT = 150
 Cells = tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]
@@ -138,20 +139,16 @@ def _cost_row(
     return (label, *("" if x is None else bill_money(t, x, currency) for x in amounts), *differences)
 
 
-def assumptions_table(found: CaseComparison, names: Sequence[str], t: Translator) -> Cells:
+def assumptions_table(found: CaseComparison, names: Sequence[str], catalog: Catalog, t: Translator) -> Cells:
     """Every number that is not the same in all cases; those that only follow from others are marked."""
     heads = (t("report.column.assumption"), *names, t("compare.column.whose"))
     currency = currency_of(found)
-    return heads, tuple(_assumption(each, currency, t) for each in found.differences)
-
-
-def _assumption(found: NumberDifference, currency: str, t: Translator) -> tuple[str, ...]:
-    whose = t("compare.answered" if found.is_answer else "compare.follows")
-    return (field_label(t, found.id), *(_value(row, currency, t) for row in found.rows), whose)
-
-
-def _value(row: Assumption | None, currency: str, t: Translator) -> str:
-    return t("compare.unused") if row is None else assumption_text(t, row, currency)
+    rows = []
+    for each in found.differences:
+        whose = t("compare.answered" if each.is_answer else "compare.follows")
+        values = (t("compare.unused") if row is None else value_text(row, catalog, currency, t) for row in each.rows)
+        rows.append((field_label(t, each.id), *values, whose))
+    return heads, tuple(rows)
 
 
 # --- The bridge -----------------------------------------------------------------------------------
@@ -181,7 +178,7 @@ def bridge_table(bridge: Bridge, names: tuple[str, str], currency: str, t: Trans
 # --- On paper -------------------------------------------------------------------------------------
 
 
-def build_comparison(found: CaseComparison, names: Sequence[str], t: Translator) -> Document:
+def build_comparison(found: CaseComparison, names: Sequence[str], catalog: Catalog, t: Translator) -> Document:
     """The comparison as a document for any renderer."""
     a = found.advices[0].assessment.assumptions
     blocks: list[Block] = [_table(figures_table(found, names, t)), Note(t("compare.figures.note"))]
@@ -193,7 +190,10 @@ def build_comparison(found: CaseComparison, names: Sequence[str], t: Translator)
         blocks.append(Heading(t("compare.heading.bridge", first=names[0], other=other)))
         blocks += _bridge(bridge, (names[0], other), a.currency, t)
     blocks += [Heading(t("compare.heading.costs")), _table(costs_table(found, names, t))]
-    blocks += [Heading(t("compare.heading.assumptions")), _table(assumptions_table(found, names, t), text=True)]
+    blocks += [
+        Heading(t("compare.heading.assumptions")),
+        _table(assumptions_table(found, names, catalog, t), text=True),
+    ]
     return Document(
         title=t("compare.title", cases=t("compare.and").join(names)),
         subtitle=t("report.subtitle", date=t.date(a.on), currency=a.currency),

@@ -105,10 +105,13 @@ def _show(found: CaseComparison, names: list[str], t: Translator) -> None:
         rows = words.bridge_rows(bridge, names[0], other, t)
         layout.chart(build_bridge_chart(rows, bridge, currency, t), bridge_alt(rows, bridge, currency, t), title)
         st.caption(t("compare.bridge.note"))
-    st.subheader(t("compare.heading.costs"))
-    _table(words.costs_table(found, names, t), t("compare.heading.costs"), "costs")
-    st.subheader(t("compare.heading.assumptions"))
-    _table(words.assumptions_table(found, names, t), t("compare.heading.assumptions"), "assumptions")
+    with layout.folded(t("compare.heading.costs"), "compare_costs", icon=":material/receipt_long:") as is_open:
+        if is_open:
+            _table(words.costs_table(found, names, t), t("compare.heading.costs"), "costs")
+    with layout.folded(t("compare.heading.assumptions"), "compare_numbers", icon=":material/list:") as is_open:
+        if is_open:
+            numbers = words.assumptions_table(found, names, state.catalog(), t)
+            _table(numbers, t("compare.heading.assumptions"), "assumptions")
     layout.download(
         t("page.compare.pdf"), lambda: _pdf(found, names, t), f"compared-{t.language}.pdf", "application/pdf"
     )
@@ -122,4 +125,4 @@ def _table(table: words.Cells, title: str, name: str) -> None:
 def _pdf(found: CaseComparison, names: list[str], t: Translator) -> bytes:
     from advisor.report.pdf import render_pdf
 
-    return render_pdf(words.build_comparison(found, names, t))
+    return render_pdf(words.build_comparison(found, names, state.catalog(), t))

@@ -47,7 +47,7 @@ def test_costs_of_a_column_add_up_to_those_of_the_case() -> None:
 
 @pytest.mark.parametrize("language", languages())
 def test_the_document_shows_charts_with_words_and_prints(language: str) -> None:
-    document = words.build_comparison(FOUND, NAMES, Translator(language))
+    document = words.build_comparison(FOUND, NAMES, CATALOG, Translator(language))
     charts = [block for block in document.blocks if isinstance(block, Chart)]
     assert len(charts) == 1 + 2
     assert all(chart.alt for chart in charts)
