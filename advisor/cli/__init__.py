@@ -299,10 +299,17 @@ def _leave_quietly(code: int) -> int:
     return code
 
 
+def _compare(options: argparse.Namespace, t: "Translator") -> None:
+    from advisor.cli.compare import tell_compared
+
+    tell_compared(options, t, date.today())
+
+
 COMMANDS: dict[str, Callable[[argparse.Namespace, "Translator"], int | None]] = {
     "assess": _assess,
     "report": _report,
     "costs": _costs,
+    "compare": _compare,
     "presets": _presets,
     "schema": _schema,
     "predict": _predict,

@@ -14,7 +14,7 @@ from advisor.ui import bar, fields, history, layout, pictures, state
 
 log = logging.getLogger(__name__)
 PAGES: dict[str, tuple[str, ...]] = {
-    "decide": ("your_case", "answer", "present"),
+    "decide": ("your_case", "answer", "present", "compare"),
     "money": ("cash_flow", "alternatives", "risk"),
     "engineering": ("training", "serving", "rent_or_buy", "levers"),
     "evidence": ("usage", "training_data", "results", "prices", "method", "accuracy"),

@@ -3,11 +3,13 @@
 from collections import Counter
 from datetime import date
 
+from advisor.catalog.loader import Catalog
 from advisor.charts.option_words import alternative_names
 from advisor.core.records import Assumption, Citation
 from advisor.report.case import ReportedCase
 from advisor.report.document import Block, Bullets, Column, Heading, Note, Sources, Table
 from advisor.scenario import GROUPS, QUESTIONS
+from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label, notices_of, with_announced
 
 LIMITS = ("ranges", "switching", "taxes")
@@ -140,7 +142,7 @@ def _row(case: ReportedCase, row: Assumption, sources: dict[Citation, int]) -> t
     day: date | None = row.effective or (row.source.retrieved if row.source else None)
     return (
         field_label(t, row.id),
-        _value(case, row),
+        value_text(row, case.catalog, case.currency, t),
         t(f"kind.{row.kind}"),
         t(f"set_by.{row.set_by}"),
         t("report.own_mark") if own else number,
@@ -148,13 +150,13 @@ def _row(case: ReportedCase, row: Assumption, sources: dict[Citation, int]) -> t
     )
 
 
-def _value(case: ReportedCase, row: Assumption) -> str:
+def value_text(row: Assumption, catalog: Catalog, currency: str, t: Translator) -> str:
     """A value with its unit; cards and models by the names they have elsewhere in the report."""
-    if row.id in CARDS:
-        return case.catalog.gpu(str(row.value)).short_name
-    if row.id == "open_model":
-        return case.catalog.model(str(row.value)).name
-    return with_announced(case.t, row, case.currency)
+    if row.id in CARDS and row.value is not None:
+        return catalog.gpu(str(row.value)).short_name
+    if row.id == "open_model" and row.value is not None:
+        return catalog.model(str(row.value)).name
+    return with_announced(t, row, currency)
 
 
 def _entry(case: ReportedCase, citation: Citation, read: date) -> str:

@@ -1,0 +1,3 @@
+from advisor.ui import compare
+
+compare.draw()
