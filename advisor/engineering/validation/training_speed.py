@@ -101,7 +101,24 @@ def predicted_tokens_per_s_per_gpu(
     -------
     list of Prediction [tokens/s/GPU], or the code of what is missing
     """
-    read = [speed_run(row, cards) for row in rows]
+    return predicted_speeds(rows, [speed_run(row, cards) for row in rows], constants)
+
+
+def predicted_speeds(
+    rows: Sequence[Row], read: Sequence[tuple[TrainingRun, Card] | str], constants: Mapping[str, float]
+) -> list[Prediction | str]:
+    """Predicted training speed of rows that were read before: by other constants, many times over.
+
+    Parameters
+    ----------
+    rows : sequence of mapping of str to object, cells by column
+    read : sequence, of each row what :func:`speed_run` made of it
+    constants : mapping of str to float, of the training estimator
+
+    Returns
+    -------
+    list of Prediction [tokens/s/GPU], or the code of what is missing
+    """
     known = [pair for pair in read if not isinstance(pair, str)]
     found = estimate_speed([run for run, _ in known], [card for _, card in known], constants)
     speeds = iter(zip(found.tokens_per_s_per_gpu.tolist(), found.sigma.tolist(), strict=True))
