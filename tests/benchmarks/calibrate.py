@@ -27,7 +27,6 @@ from advisor.engineering.from_catalog import cards, models, with_named_shape
 from advisor.engineering.prediction import STANDARD_DEVIATIONS, Prediction
 from advisor.engineering.validation.memory import predicted_gb_per_gpu
 from advisor.engineering.validation.report import LEFT_OUT, MEASURED, VALIDATION
-from advisor.engineering.validation.serving_model import known_models
 from advisor.engineering.validation.serving_rows import deployed
 from advisor.engineering.validation.serving_speed import predicted
 from advisor.engineering.validation.tables import TABLES, TableRow, predict, read_table
@@ -112,7 +111,7 @@ def predictor(
             return lambda other: predicted_gb_per_gpu(shaped, known, other.constants("memory"))
         runs = [speed_run(row, known) for row in shaped]
         return lambda other: predicted_speeds(shaped, runs, other.constants("training"))
-    cells, served = [row.cells or {} for row in rows], known_models(catalog)
+    cells, served = [row.cells or {} for row in rows], models(catalog)
     read = [deployed(row, known, served) for row in cells]
     return lambda other: predicted(cells, read, other.constants("serving"))
 
