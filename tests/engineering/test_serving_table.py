@@ -263,6 +263,12 @@ DEEPSEEK = {
 }  # fmt: skip
 
 
+def test_only_the_version_that_has_windows_in_all_layers_is_read_with_them():
+    long = {"params_b": "7.2", "input_len": "20000", "output_len": "2000"}
+    assert read(model="Mistral-7B", **long).model.window is None
+    assert read(model="Mistral-7B-Instruct-v0.1", **long).model.window == 4096
+
+
 def test_a_familiar_model_needs_its_name_only():
     setup = read(**DEEPSEEK)
     assert setup.model.params == pytest.approx(671e9, rel=1e-3)

@@ -110,8 +110,11 @@ def _cells_of(model: Architecture) -> dict[str, float]:
 
 
 def _window(name: str, layers: int, found: Architecture | None) -> tuple[int, int | None]:
-    """Layers that look back some tokens only, and how many."""
-    if found is not None and found.window is not None:
+    """Layers that look back some tokens only, and how many.
+
+    Windows in all layers are those of a first release, whose version has to be named: "Mistral-7B" may be a later one.
+    """
+    if found is not None and found.window is not None and found.windowed_layers < found.layers:
         return found.windowed_layers, found.window
     share, window = next(((s, w) for pattern, s, w in words.WINDOWED if pattern.search(name)), (0.0, 0))
     return round(layers * share), window or None
