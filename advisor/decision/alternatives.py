@@ -16,6 +16,7 @@ from advisor.catalog.loader import Catalog
 from advisor.core.notices import InputError, Notice
 from advisor.core.records import TODAY, Assumptions, Economics, OptionResult, Unpriced
 from advisor.decision.advice import Advice, sampling
+from advisor.decision.facts import DOES_NOT_FIT, NOT_ESTIMATED
 from advisor.formulas.quality import cost_per_success, gate_status, relative_change
 from advisor.formulas.uncertainty import quantile_with_never
 from advisor.money.baseline import UntunedOption, standings
@@ -269,7 +270,7 @@ def _tuned(name: str, a: Assumptions, catalog: Catalog) -> Alternative:
 
 def _against(a: Assumptions, e: Economics | Unpriced, catalog: Catalog) -> tuple[Notice, ...]:
     """Why a way to tune is out."""
-    found = [n for n in a.notices if n.code in ("training_does_not_fit", "serving_does_not_fit", "route_closed")]
+    found = [n for n in a.notices if n.code in (*DOES_NOT_FIT, NOT_ESTIMATED)]
     if isinstance(e, Unpriced):
         return tuple(found) or (Notice("out_price_unknown", "info", {}),)
     outside = a.choice("serving_route") == "hosted" or a.choice("training_source") == "managed"

@@ -11,6 +11,7 @@ from advisor.risk.actions import ActionTable
 from advisor.risk.summary import Risk
 from advisor.scenario import REQUIRED
 
+NOT_ESTIMATED = "objective_not_estimated"
 DOES_NOT_FIT = ("training_does_not_fit", "serving_does_not_fit", "route_closed")
 
 
@@ -18,7 +19,8 @@ DOES_NOT_FIT = ("training_does_not_fit", "serving_does_not_fit", "route_closed")
 class Facts:
     """Answers as codes, shares as fractions of the draws, money in the case's currency, times in months and days.
 
-    ``infeasible`` says why nothing fits; ``is_only_way``: no request may leave the house and nothing else passes.
+    ``infeasible`` says why nothing fits, ``not_estimated`` why a cost is missing that nobody can look up;
+    ``is_only_way``: no request may leave the house and nothing else passes.
     ``payback_if_passed`` is the middle where the quality gate passes.
     """
 
@@ -39,6 +41,7 @@ class Facts:
     infeasible: tuple[Notice, ...] = ()
     has_money: bool = False
     is_only_way: bool = False
+    not_estimated: Notice | None = None
     missing: tuple[str, ...] = ()
     investment_p50: float | None = None
     investment_p80: float | None = None
@@ -72,6 +75,7 @@ def facts_of(found: Assessment, risk: Risk | None, table: ActionTable | None) ->
         infeasible=tuple(notice for notice in a.notices if notice.code in DOES_NOT_FIT),
         has_money=found.metrics is not None,
         is_only_way=not found.proven and _choice(a, "hosting_allowed") == "self_hosted",
+        not_estimated=next((notice for notice in a.notices if notice.code == NOT_ESTIMATED), None),
         missing=found.missing,
         investment_p50=found.investment if risk is None else risk.investment_p50,
         investment_p80=found.investment if risk is None else risk.investment_p80,

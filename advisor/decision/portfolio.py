@@ -13,7 +13,7 @@ from advisor.catalog.loader import Catalog
 from advisor.catalog.rules import DecisionRules
 from advisor.core.notices import InputError, Notice
 from advisor.core.records import Assumptions, Economics, Number, Unpriced
-from advisor.decision.facts import DOES_NOT_FIT
+from advisor.decision.facts import DOES_NOT_FIT, NOT_ESTIMATED
 from advisor.decision.quick_verdicts import matrix_cells, payback_verdicts
 from advisor.money.assessment import figures, missing_prices
 from advisor.money.cash_flows import HORIZON
@@ -173,5 +173,5 @@ def _lacking(money: Unpriced, notices: tuple[Notice, ...]) -> tuple[Notice, ...]
     """Why there is no money in a case that has these ``notices``."""
     if "daily_requests" in money.items:
         return (Notice("reason_need_more_input", "info", {"questions": ("daily_requests",)}),)
-    said = tuple(notice for notice in notices if notice.code in DOES_NOT_FIT)
+    said = tuple(notice for notice in notices if notice.code in (*DOES_NOT_FIT, NOT_ESTIMATED))
     return (*said, *missing_prices(notices, money.items))

@@ -180,6 +180,8 @@ def economics_unknown(case: RuleInput) -> RuleOutcome | None:
     if facts.open_questions:
         params: dict[str, object] = {"questions": facts.open_questions}
         return RuleOutcome("need_more_input", Notice("reason_need_more_input", "info", params))
+    if not facts.has_money and facts.not_estimated is not None:
+        return RuleOutcome("need_more_input", facts.not_estimated)
     if not facts.has_money:
         return RuleOutcome("need_more_input", Notice("reason_cost_unknown", "warning", {"items": facts.missing}))
     if facts.is_only_way:

@@ -149,6 +149,14 @@ class TrainingRun:
     variable_lengths: bool | None = False
     """Batches differ in length, so the allocator caches more."""
     packing: bool | None = None
+    own_loop: bool = False
+    """Trained by a loop of one's own, which takes the defaults of its libraries where nothing else is said."""
+    masked_attention: bool | None = None
+    """Attention over a mask of padding: kernels that take one are slower and skip nothing."""
+    adapters_float32: bool | None = None
+    """Adapters compute in 32 bit beside a 16-bit base: PEFT keeps them so, and no autocast lowers them."""
+    quantised_float32: bool | None = None
+    """Weights of 4 bit are multiplied in 32 bit, without tensor cores: what bitsandbytes does unless told otherwise."""
     link: Link | None = None
     accumulation: int = 1  # micro-steps in an optimizer step
     fp8: bool = False

@@ -125,7 +125,8 @@ def architecture_of(model: ModelRecord) -> Architecture:
 
 NOT_OF_THE_SHAPE = re.compile(
     r"[-_ ](?:instruct|it|chat|base|hf|pt|sft|thinking|preview|bnb|4bit|8bit|16bit|int4|int8|w4a16|w8a8|fp8|fp16|bf16|"
-    r"fp4|nvfp4|mxfp4|awq|gptq|gguf|exl2|mlx|unsloth|dynamic|v0\.1|128e|16e|17b|4k|8k|32k|128k)(?![a-z0-9.])"
+    r"fp4|nvfp4|mxfp4|awq|gptq|gguf|exl2|mlx|unsloth|dynamic|quantized|turbo|v0\.1|q\d(?:_[a-z0-9]+)*|128e|16e|17b|"
+    r"4k|8k|32k|128k)(?![a-z0-9.])"
 )
 """Words of a model's name that do not change its shape: how it was tuned, how its weights are stored."""
 MAKERS = re.compile(r"^(?:meta-llama|meta|mistralai|microsoft|google|openai|nvidia)[-_ ](?=llama|phi|gpt|gemma)")
@@ -211,7 +212,7 @@ def _is_of_size(cell: str, params_b: float) -> bool:
 
 def _model_key(label: str) -> str:
     """The name without its owner, and without what does not change its shape."""
-    plain = MAKERS.sub("", label.strip().lower().rpartition("/")[2])
+    plain = MAKERS.sub("", label.strip().lower().rpartition("/")[2].removesuffix(".gguf"))
     while (shorter := NOT_OF_THE_SHAPE.sub("", plain)) != plain:
         plain = shorter
     return re.sub(r"[^a-z0-9.]", "", plain)

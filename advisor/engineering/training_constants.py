@@ -12,10 +12,19 @@ from advisor.engineering.descriptions import (
     Architecture,
     Card,
     Checkpointing,
-    Framework,
     Link,
     Software,
     TrainingRun,
+)
+from advisor.engineering.training_slowdowns import (
+    INT8,
+    attention_slowdown,
+    experts_of,
+    is_mixture,
+    loops_over_experts,
+    matmul_slowdown,
+    software_slowdown,
+    visits_slowdown,
 )
 from advisor.engineering.usual import usual
 from advisor.formulas import training as formulas
@@ -34,17 +43,9 @@ USUAL_CHECKPOINTING: Mapping[Software | None, Checkpointing] = {"megatron": "non
 WEIGHT_SHARDING = ("zero3", "fsdp")
 GRADIENT_REDUCTION = ("ddp", "zero1", "zero2")
 STATE_SHARDING = ("zero1", "zero2", "zero3", "fsdp")
-GROUPED_EXPERTS: tuple[Framework, ...] = ("megatron", "torchtitan", "automodel", "torchtune", "llm_foundry")
-"""Frameworks that multiply the tokens of all experts at once."""
-MANY_EXPERTS = 16
-"""More experts than these are small ones."""
-MIXTURE, EXPERTS_PER_SHARE = 0.9, 2
-"""Share of its parameters that a token of a mixture passes through at most; experts per share, where not stated."""
 GPUS_PER_NODE, GPUS_PER_RACK = 8, 72
 RACK_SCALE = ("gb200", "gb300")
 """Cards whose NVLink joins a whole rack."""
-INT8 = 8
-LONG_SAMPLE = 4096  # tokens
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,7 @@ def run_numbers(runs: Sequence[TrainingRun], cards: Sequence[Card], constants: C
         attention_width=_array(model.heads * model.head_dim for model in models),
         kv_width=_array(model.kv_heads * model.head_dim for model in models),
         mlp_width=_array(model.mlp_width for model in models),
-        experts=_array(_experts(model) for model in models),
+        experts=_array(experts_of(model) for model in models),
         experts_per_token=per_token,
         dispatched_bytes=mixture * 8 * tokens * hidden * per_token,
         scattered_bytes=mixture * 2 * tokens * hidden * per_token * _array(model.layers for model in models),
@@ -216,36 +217,6 @@ def is_newer(card: Card, families: Sequence[str], constants: Constants) -> bool:
     return not spare and any(name in card.architecture for name in families)
 
 
-def is_mixture(model: Architecture) -> bool:
-    """Whether a token passes through a part of the model only.
-
-    Parameters
-    ----------
-    model : Architecture
-
-    Returns
-    -------
-    bool
-    """
-    return model.experts is not None or model.active_params < MIXTURE * model.params
-
-
-def loops_over_experts(run: TrainingRun) -> bool:
-    """Whether a trainer calls the experts of a mixture one after the other.
-
-    Parameters
-    ----------
-    run : TrainingRun
-
-    Returns
-    -------
-    bool
-    """
-    if not is_mixture(run.model) or run.grouped_experts is not None:
-        return is_mixture(run.model) and not run.grouped_experts
-    return run.software != "megatron" and run.framework not in GROUPED_EXPERTS
-
-
 def run_constants(runs: Sequence[TrainingRun], cards: Sequence[Card], constants: Constants) -> RunConstants:
     """Constants of the estimator for each run.
 
@@ -274,12 +245,12 @@ def run_constants(runs: Sequence[TrainingRun], cards: Sequence[Card], constants:
     return RunConstants(
         share_of_peak=_share_of_peak(cards, constants)
         * _array(_young_share(run, card, constants) for run, card in pairs),
-        slowdown=_array(_slowdown(run, constants) for run in runs),
-        matmul_slowdown=_array(_matmul_slowdown(run, constants) for run in runs),
-        attention_slowdown=constants["attention_slowdown"] * np.where(newer, late, 1.0),
+        slowdown=_array(software_slowdown(run, constants) for run in runs),
+        matmul_slowdown=_array(matmul_slowdown(run, card, constants) for run, card in pairs),
+        attention_slowdown=np.where(newer, late, 1.0) * _array(attention_slowdown(run, constants) for run in runs),
         fp8_speedup=np.where([run.fp8 and card.fp8_tflops is not None for run, card in pairs], constants["fp8"], 1.0),
         scores_written=_array(run.flash_attention is False for run in runs),
-        visits=chosen["visits"] * np.where(full > 0, 1.0, constants["visits_lora"]),
+        visits=chosen["visits"] * _array(visits_slowdown(run, constants) for run in runs),
         logit_bytes=chosen["logit_bytes"],
         ramp_tokens=chosen["ramp_tokens"],
         launch_seconds=1e-3 * chosen["launch_ms"],
@@ -327,13 +298,6 @@ def _embeddings(models: Sequence[Architecture], params: Array, embedding: Array)
     return np.minimum(copies * embedding, params / 2)
 
 
-def _experts(model: Architecture) -> int:
-    """Experts of a layer, 0 in a dense model; where only the active parameters are known, twice their inverse share."""
-    if model.experts is not None:
-        return model.experts
-    return round(EXPERTS_PER_SHARE * model.params / model.active_params) if is_mixture(model) else 0
-
-
 def _seen(run: TrainingRun) -> float:
     """Sequence length that would cost as much attention: layers with a window look back over it alone. [tokens]"""
     model, length = run.model, float(run.seq_len)
@@ -360,21 +324,6 @@ def _young_share(run: TrainingRun, card: Card, constants: Constants) -> float:
     if run.software == "megatron" or family is None:
         return 1.0
     return constants[f"young_{family.lower()}_{run.software or 'plain'}"]
-
-
-def _slowdown(run: TrainingRun, constants: Constants) -> float:
-    """How much slower software is that nobody names: it is rarely the fastest. [multiple]"""
-    if run.software is not None:
-        return 1.0
-    long = run.method == "qlora" and run.seq_len >= LONG_SAMPLE
-    return constants["unnamed_slowdown"] * (constants["unnamed_quantised"] if long else 1.0)
-
-
-def _matmul_slowdown(run: TrainingRun, constants: Constants) -> float:
-    """Experts make many small products, int8 weights are taken apart and put together again. [multiple]"""
-    experts, int8 = _experts(run.model), run.method == "qlora" and round(run.weight_bits) == INT8 and not run.gptq
-    small = "" if not experts else "experts_small" if experts > MANY_EXPERTS else "experts"
-    return (constants[small] if small else 1.0) * (constants["int8_slowdown"] if int8 else 1.0)
 
 
 def _share_of_peak(cards: Sequence[Card], constants: Constants) -> Array:

@@ -7,15 +7,8 @@ from numpy.typing import NDArray
 
 from advisor.engineering.descriptions import Card, TrainingRun
 from advisor.engineering.prediction import combined
-from advisor.engineering.training_constants import (
-    INT8,
-    LONG_SAMPLE,
-    WEIGHT_SHARDING,
-    is_mixture,
-    linked_cards,
-    loops_over_experts,
-    model_cards,
-)
+from advisor.engineering.training_constants import WEIGHT_SHARDING, linked_cards, model_cards
+from advisor.engineering.training_slowdowns import INT8, LONG_SAMPLE, is_mixture, loops_over_experts
 from advisor.engineering.usual import usual_sharding
 
 SMALL_BATCH = 2048  # tokens
@@ -60,7 +53,8 @@ def parts(run: TrainingRun, card: Card) -> tuple[str, ...]:
     over_pcie = card.link_gb_s is None and several and usual_sharding(run) in (*WEIGHT_SHARDING, "zero1", "zero2")
     said = {
         "always": True,
-        "unnamed": run.software is None,
+        "unnamed": run.software is None and not run.own_loop,
+        "own_loop": run.own_loop,
         "framework": run.framework is None and run.software == "fused",
         "plain": run.software == "plain",
         "newer": run.software == "plain" and "Hopper" in card.architecture,
@@ -73,7 +67,10 @@ def parts(run: TrainingRun, card: Card) -> tuple[str, ...]:
         "lengths": run.variable_lengths is not False and not run.packing,
         "int8": quantised and round(run.weight_bits) == INT8,
         "quantised": quantised and run.software != "fused",
-        "quantised_long": quantised and run.software != "fused" and run.seq_len >= LONG_SAMPLE,
+        "quantised_long": quantised
+        and run.software != "fused"
+        and run.seq_len >= LONG_SAMPLE
+        and run.quantised_float32 is None,
         "layout": run.software == "megatron" and several and model_cards(run) == 1,
         "pcie": over_pcie,
         "offload": run.cpu_offload,

@@ -12,7 +12,7 @@ def usual(run: TrainingRun) -> TrainingRun:
 
     Full fine-tuning is sharded, adapters are copied; Megatron shards the optimizer over the copies of the model.
     Full fine-tuning is in mixed precision, with 32-bit weights. A reference model is a copy of its own unless adapters
-    can be switched off.
+    can be switched off. A loop of one's own takes the defaults of PyTorch, PEFT and bitsandbytes.
 
     Parameters
     ----------
@@ -28,7 +28,14 @@ def usual(run: TrainingRun) -> TrainingRun:
         sharding=_sharding(run),
         fp32_masters=run.method == "full" if run.fp32_masters is None else run.fp32_masters,
         reference_model=_has_reference(run),
+        masked_attention=_told_or(run.masked_attention, run.own_loop and run.flash_attention is None),
+        adapters_float32=_told_or(run.adapters_float32, run.own_loop and run.method != "full"),
+        quantised_float32=_told_or(run.quantised_float32, run.own_loop and run.method == "qlora" and not run.gptq),
     )
+
+
+def _told_or(told: bool | None, otherwise: bool) -> bool:
+    return otherwise if told is None else told
 
 
 def usual_sharding(run: TrainingRun) -> Sharding:

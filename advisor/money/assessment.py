@@ -14,7 +14,11 @@ from advisor.money.break_even_volume import VolumeScan, volume_scan
 from advisor.money.cash_flows import evaluate, monthly_requests
 from advisor.money.sensitivity import evidence
 
-TOLD_ALREADY = {"serving_does_not_fit": "serving_gpus", "training_does_not_fit": "training_compute"}
+TOLD_ALREADY = {
+    "serving_does_not_fit": "serving_gpus",
+    "training_does_not_fit": "training_compute",
+    "objective_not_estimated": "training_compute",
+}
 """Items without a price for a reason that a notice states, by that notice."""
 NO_IRR = rate_of_return.Irr(np.nan, np.nan, "unknown", ())
 

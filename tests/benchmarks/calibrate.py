@@ -27,11 +27,10 @@ from advisor.engineering.from_catalog import cards, models, with_named_shape
 from advisor.engineering.prediction import STANDARD_DEVIATIONS, Prediction
 from advisor.engineering.validation.memory import predicted_gb_per_gpu
 from advisor.engineering.validation.report import LEFT_OUT, MEASURED, VALIDATION
-from advisor.engineering.validation.serving_model import known_models
 from advisor.engineering.validation.serving_rows import deployed
 from advisor.engineering.validation.serving_speed import predicted
 from advisor.engineering.validation.tables import TABLES, TableRow, predict, read_table
-from advisor.engineering.validation.training_speed import predicted_tokens_per_s_per_gpu
+from advisor.engineering.validation.training_speed import predicted_speeds, speed_run
 
 ESTIMATORS = {"memory": "memory", "speed": "training", "serving": "serving"}
 ROW_ERROR, ROWS_OF_A_SOURCE = 0.2, 10
@@ -108,9 +107,11 @@ def predictor(
     if table != "serving":
         named = models(catalog)
         shaped = [with_named_shape(row.cells or {}, named) for row in rows]
-        figure = predicted_gb_per_gpu if table == "memory" else predicted_tokens_per_s_per_gpu
-        return lambda other: figure(shaped, known, other.constants(ESTIMATORS[table]))
-    cells, served = [row.cells or {} for row in rows], known_models(catalog)
+        if table == "memory":
+            return lambda other: predicted_gb_per_gpu(shaped, known, other.constants("memory"))
+        runs = [speed_run(row, known) for row in shaped]
+        return lambda other: predicted_speeds(shaped, runs, other.constants("training"))
+    cells, served = [row.cells or {} for row in rows], models(catalog)
     read = [deployed(row, known, served) for row in cells]
     return lambda other: predicted(cells, read, other.constants("serving"))
 
@@ -118,11 +119,13 @@ def predictor(
 def left_out(table: str, catalog: Catalog) -> Iterator[tuple[str, str, Prediction]]:
     """Each row of a table with its family, predicted by constants fitted without that family."""
     rows = rows_of(table)
-    family_of = families()
+    family_of, slow = families(), not_fitted(table)
+    to_all = fit(table, rows, catalog)
     for family in dict.fromkeys(family_of[source_of(row)] for row in rows):
         held = [row for row in rows if family_of[source_of(row)] == family]
         others = [row for row in rows if family_of[source_of(row)] != family]
-        fitted = with_constants(catalog, ESTIMATORS[table], fit(table, others, catalog))
+        alone = all(source_of(row) in slow for row in held)
+        fitted = with_constants(catalog, ESTIMATORS[table], to_all if alone else fit(table, others, catalog))
         found = list(zip(held, predict(TABLES[table], held, fitted), strict=True))
         yield from ((row.id, family, value) for row, value in found if isinstance(value, Prediction))
         print(f"{table}: {family} predicted without itself, {len(held)} rows", flush=True)

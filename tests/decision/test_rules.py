@@ -51,6 +51,18 @@ def test_each_rule_decides_a_whole_case(changes: dict[str, object], verdict: str
     assert (found.verdict, found.rule) == (verdict, rule)
 
 
+@pytest.mark.parametrize("objective", ["grpo", "ppo"])
+def test_what_cannot_be_estimated_is_said_first_and_once(objective: str) -> None:
+    found = advice(preset("extraction", tuning_objective=objective))
+    first, *others = found.recommendation.reasons
+    assert (first.code, first.params["objective"], others) == ("objective_not_estimated", objective.upper(), [])
+    codes = [notice.code for notice in found.assessment.notices]
+    assert codes.count("objective_not_estimated") == 1
+    assert "price_missing" not in codes
+    measured = {"training_gpu": "a100-sxm-80gb", "training_gpus": 8, "training_hours": 20}
+    assert advice(preset("extraction", tuning_objective=objective, **measured)).assessment.metrics is not None
+
+
 def test_a_trial_is_advised_where_its_worth_exceeds_cost_and_delay() -> None:
     """A gate as open as a coin, a trial that is nearly always right and quick, an investment that hurts."""
     answers = {"gate_result": None, "gate_success_share": 0.35, "pilot_reliability": 0.95, "pilot_months": 0.25}

@@ -38,6 +38,8 @@ MODELS, CARDS = models(CATALOG), cards(CATALOG)
         ("zai-org/GLM-4.5-Air-FP8", "glm-4.5-air"),
         ("moonshotai/Kimi-K2-Thinking", "kimi-k2"),
         ("Qwen/Qwen2.5-7B-Instruct-AWQ", "qwen2.5-7b"),
+        ("Qwen3-30B-A3B-Q4_K_M.gguf", "qwen3-30b-a3b"),
+        ("deepseek-ai/DeepSeek-V3", "deepseek-v3-0324"),
         ("my-own-model-8b", None),
         ("Qwen", None),
         ("", None),

@@ -88,6 +88,16 @@ def test_bf16_true_is_mixed_precision_where_weights_are_sharded(changed: dict[st
         ("GRPO, vLLM colocated, gpu_memory_utilization=0.4", "engine_share", 0.4),
         ("vision-language, one image each", "vision", True),
         ("unsloth 2025.3.1", "version", (2025, 3, 1)),
+        ("own trainer on transformers", "own_loop", True),
+        ("TRL", "own_loop", False),
+        ("attention over a padding mask", "masked_attention", True),
+        ("padding mask, flash attention 2", "masked_attention", None),
+        ("packed to 8192", "masked_attention", False),
+        ("adapters in fp32", "adapters_float32", True),
+        ("bf16 autocast", "adapters_float32", False),
+        ("bnb_4bit_compute_dtype=float32", "quantised_float32", True),
+        ("nf4, compute dtype bf16", "quantised_float32", False),
+        ("nf4", "quantised_float32", None),
     ],
 )
 def test_features_of_a_recipe_are_fields(notes: str, field: str, value: object) -> None:

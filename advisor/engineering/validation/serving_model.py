@@ -1,12 +1,11 @@
 """The model of a row of a serving table: what the row states, then what its name says, then what is usual."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from advisor.catalog.loader import Catalog
+from advisor.catalog.records import ModelRecord
 from advisor.engineering.descriptions import Architecture
-from advisor.engineering.from_catalog import architecture_of
+from advisor.engineering.from_catalog import architecture_of, model_named
 from advisor.engineering.validation import serving_words as words
 from advisor.engineering.validation.cells import Row, amount, written
 
@@ -19,56 +18,23 @@ WITHOUT_A_COLUMN = (
     *("linear_layers", "state_values", "cached_values", "windowed_values", "encoder_params"),
 )
 """What of a model no table has a column for."""
-NOT_OF_THE_MODEL = re.compile(
-    r"^.*/|instruct|-?\bchat|-it\b|\bhf\b|\bbase\b|fp8|fp16|bf16|nvfp4|mxfp4|fp4|awq|gptq|int[48]|w\d+a\d+|gguf"
-    r"|q\d_k?_?[a-z0-9]*|dynamic|quantized|thinking|\bmeta-|turbo|-v\d(?:\.\d)?$",
-    re.I,
-)
 
 
-def known_models(catalog: Catalog) -> Mapping[str, Architecture]:
-    """Every model of the catalog by its plain name.
-
-    Parameters
-    ----------
-    catalog : Catalog
-
-    Returns
-    -------
-    mapping of str to Architecture
-    """
-    named = ((model, label) for model in catalog.models.values() for label in (model.id, model.name))
-    return {plain_name(label): architecture_of(model) for model, label in named}
-
-
-def plain_name(label: str) -> str:
-    """A model's name without what does not tell models apart: its publisher, its tuning, its precision.
-
-    Parameters
-    ----------
-    label : str
-
-    Returns
-    -------
-    str
-    """
-    return re.sub(r"[^a-z0-9.]", "", NOT_OF_THE_MODEL.sub("", label.lower())).strip(".")
-
-
-def model_of(row: Row, known: Mapping[str, Architecture]) -> Architecture | None:
+def model_of(row: Row, known: Mapping[str, ModelRecord]) -> Architecture | None:
     """Architecture of a row's model.
 
     Parameters
     ----------
     row : mapping of str to object, cells by column
-    known : mapping of str to Architecture, as from :func:`known_models`
+    known : mapping of str to ModelRecord, as from ``from_catalog.models``
 
     Returns
     -------
     Architecture, or None where nothing says its size
     """
     name = written(row, "model")
-    found = known.get(plain_name(name)) if name else None
+    record = model_named(known, name)
+    found = None if record is None else architecture_of(record)
     row = _with_what_the_name_says(row, name, found)
     size = amount(row, "params_b")
     if size is None or not 0 < size < LARGEST_MODEL_B:
@@ -144,8 +110,11 @@ def _cells_of(model: Architecture) -> dict[str, float]:
 
 
 def _window(name: str, layers: int, found: Architecture | None) -> tuple[int, int | None]:
-    """Layers that look back some tokens only, and how many."""
-    if found is not None and found.window is not None:
+    """Layers that look back some tokens only, and how many.
+
+    Windows in all layers are those of a first release, whose version has to be named: "Mistral-7B" may be a later one.
+    """
+    if found is not None and found.window is not None and found.windowed_layers < found.layers:
         return found.windowed_layers, found.window
     share, window = next(((s, w) for pattern, s, w in words.WINDOWED if pattern.search(name)), (0.0, 0))
     return round(layers * share), window or None

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from advisor.catalog.records import ModelRecord
 from advisor.engineering.descriptions import Architecture, Card, Compute, Engine, Load, ServingSetup, Unknown
 from advisor.engineering.from_catalog import card_named
 from advisor.engineering.validation import serving_words as words
@@ -35,14 +36,14 @@ class Deployed:
     replicas: float
 
 
-def deployed(row: Row, cards: Mapping[str, Card], models: Mapping[str, Architecture]) -> Deployed | str:
+def deployed(row: Row, cards: Mapping[str, Card], models: Mapping[str, ModelRecord]) -> Deployed | str:
     """What a row describes.
 
     Parameters
     ----------
     row : mapping of str to object, cells by column
     cards : mapping of str to Card, as from ``from_catalog.cards``
-    models : mapping of str to Architecture, as from ``serving_model.known_models``
+    models : mapping of str to ModelRecord, as from ``from_catalog.models``
 
     Returns
     -------

@@ -4,7 +4,8 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from advisor.engineering.descriptions import Architecture, Card, ServingSetup
+from advisor.catalog.records import ModelRecord
+from advisor.engineering.descriptions import Card, ServingSetup
 from advisor.engineering.prediction import Prediction, spread
 from advisor.engineering.serving import Constants, ServingEstimate, estimate_serving
 from advisor.engineering.validation.cells import Row, amount
@@ -19,7 +20,7 @@ def predicted_tokens_per_s(
     rows: Sequence[Row],
     cards: Mapping[str, Card],
     constants: Constants,
-    models: Mapping[str, Architecture] | None = None,
+    models: Mapping[str, ModelRecord] | None = None,
 ) -> list[Prediction | str]:
     """Predicted throughput of the whole deployment of each row.
 
@@ -28,7 +29,7 @@ def predicted_tokens_per_s(
     rows : sequence of mapping of str to object, cells by column
     cards : mapping of str to Card, as from ``from_catalog.cards``
     constants : mapping of str to float, of the serving estimator
-    models : mapping of str to Architecture, as from ``serving_model.known_models``; None: only what rows say
+    models : mapping of str to ModelRecord, as from ``from_catalog.models``; None: only what rows say
 
     Returns
     -------

@@ -14,7 +14,6 @@ from advisor.engineering.from_catalog import cards, models, with_named_shape
 from advisor.engineering.prediction import FitVerdict, Prediction
 from advisor.engineering.validation.cells import number
 from advisor.engineering.validation.memory import predicted_fit, predicted_gb_per_gpu
-from advisor.engineering.validation.serving_model import known_models
 from advisor.engineering.validation.serving_speed import predicted_tokens_per_s
 from advisor.engineering.validation.training_speed import predicted_tokens_per_s_per_gpu
 
@@ -290,7 +289,7 @@ def _predicted(
         return predicted_fit(rows, cards(catalog), catalog.constants("memory"))
     if table.id == "speed":
         return predicted_tokens_per_s_per_gpu(rows, cards(catalog), catalog.constants("training"))
-    return predicted_tokens_per_s(rows, cards(catalog), catalog.constants("serving"), known_models(catalog))
+    return predicted_tokens_per_s(rows, cards(catalog), catalog.constants("serving"), models(catalog))
 
 
 def _memory_and_fit(rows: Sequence[Mapping[str, str]], catalog: Catalog) -> list[Prediction | str]:

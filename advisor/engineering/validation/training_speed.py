@@ -26,12 +26,12 @@ USUAL_MEGATRON_MICRO_STEPS = 8
 USUAL_FILL = 0.5
 """Mean length over the maximum length where only the maximum is stated and samples are not packed."""
 ASSUMED: Mapping[str, str] = {
-    "unnamed": "software", "micro_batch": "micro_batch", "checkpointing": "checkpointing", "layout": "sharding",
-    "expert_loop": "expert_loop", "rollouts": "rollouts",
+    "unnamed": "software", "own_loop": "library_defaults", "micro_batch": "micro_batch",
+    "checkpointing": "checkpointing", "layout": "sharding", "expert_loop": "expert_loop", "rollouts": "rollouts",
 }  # fmt: skip
 """What is told of a part of the uncertainty."""
 ROOM_FOR_WEIGHTS = 0.6
-"""Share of a card above which weights are taken to be sharded."""
+"""Share of a card above which weights are taken to be sharded, and micro-batches to be of one sample."""
 
 
 def speed_run(row: Row, cards: Mapping[str, Card]) -> tuple[TrainingRun, Card] | str:
@@ -55,7 +55,13 @@ def speed_run(row: Row, cards: Mapping[str, Card]) -> tuple[TrainingRun, Card] |
         return run
     if run.objective in NOT_ESTIMATED:
         return NOT_ESTIMATED[run.objective]
-    return replace(run, sharding=_sharding(run, card), accumulation=_accumulation(row, run)), card
+    run = replace(run, sharding=_sharding(run, card), micro_batch=_micro_batch(run, card))
+    return replace(run, accumulation=_accumulation(row, run)), card
+
+
+def _micro_batch(run: TrainingRun, card: Card) -> int:
+    """Samples of a micro-batch; where nobody states it, one if the weights leave little room for more."""
+    return 1 if run.micro_batch_assumed and not _has_room(run, card) else run.micro_batch
 
 
 def _accumulation(row: Row, run: TrainingRun) -> int:
@@ -73,8 +79,11 @@ def _sharding(run: TrainingRun, card: Card) -> Sharding:
         return run.sharding
     if run.software == "megatron":
         return "none"
-    fits = run.model.params * run.weight_bits / 8 / GIB < ROOM_FOR_WEIGHTS * card.memory_gib
-    return "ddp" if run.method != "full" and fits else "fsdp"
+    return "ddp" if run.method != "full" and _has_room(run, card) else "fsdp"
+
+
+def _has_room(run: TrainingRun, card: Card) -> bool:
+    return run.model.params * run.weight_bits / 8 / GIB < ROOM_FOR_WEIGHTS * card.memory_gib
 
 
 def predicted_tokens_per_s_per_gpu(
@@ -92,7 +101,24 @@ def predicted_tokens_per_s_per_gpu(
     -------
     list of Prediction [tokens/s/GPU], or the code of what is missing
     """
-    read = [speed_run(row, cards) for row in rows]
+    return predicted_speeds(rows, [speed_run(row, cards) for row in rows], constants)
+
+
+def predicted_speeds(
+    rows: Sequence[Row], read: Sequence[tuple[TrainingRun, Card] | str], constants: Mapping[str, float]
+) -> list[Prediction | str]:
+    """Predicted training speed of rows that were read before: by other constants, many times over.
+
+    Parameters
+    ----------
+    rows : sequence of mapping of str to object, cells by column
+    read : sequence, of each row what :func:`speed_run` made of it
+    constants : mapping of str to float, of the training estimator
+
+    Returns
+    -------
+    list of Prediction [tokens/s/GPU], or the code of what is missing
+    """
     known = [pair for pair in read if not isinstance(pair, str)]
     found = estimate_speed([run for run, _ in known], [card for _, card in known], constants)
     speeds = iter(zip(found.tokens_per_s_per_gpu.tolist(), found.sigma.tolist(), strict=True))

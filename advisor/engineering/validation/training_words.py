@@ -153,6 +153,53 @@ def grouped_experts(words: str) -> bool | None:
     )
 
 
+def masked_attention(words: str) -> bool | None:
+    """Whether attention looks over a mask of padding, which flash attention and packed samples do without.
+
+    Parameters
+    ----------
+    words : str
+
+    Returns
+    -------
+    bool or None where it is not known
+    """
+    if re.search(r"(?:attention|padding) mask|efficient attention|padded to", words):
+        return None if re.search(r"flash|\bfa[23]\b", words) else True
+    return False if re.search(r"flash|\bfa[23]\b|(?<!un)pack(?!age)|padding.?free", words) else None
+
+
+def adapters_float32(words: str) -> bool | None:
+    """Whether adapters compute in 32 bit: as stated; autocast lowers them.
+
+    Parameters
+    ----------
+    words : str
+
+    Returns
+    -------
+    bool or None where it is not known
+    """
+    if re.search(r"(?:adapters?|lora(?: weights)?) (?:compute |kept |are )?in (?:fp32|float32|32.bit)", words):
+        return True
+    return False if re.search(r"autocast|(?:adapters?|lora) in (?:bf16|bfloat16|16.bit)", words) else None
+
+
+def quantised_float32(words: str) -> bool | None:
+    """Whether 4-bit weights are multiplied in 32 bit: "compute dtype float32".
+
+    Parameters
+    ----------
+    words : str
+
+    Returns
+    -------
+    bool or None where it is not known
+    """
+    found = re.search(r"compute[\s_-]*(?:d?type)?[\s\w=:.]{0,12}?(float32|fp32|bf16|bfloat16|fp16|float16)", words)
+    return None if found is None else found[1] in ("float32", "fp32")
+
+
 def loss(words: str, name: Framework | None, release: tuple[int, ...] | None) -> LossKernel | None:
     """Kernel of the loss: as stated, else what the framework does unless told otherwise.
 
