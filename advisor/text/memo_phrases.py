@@ -12,7 +12,7 @@ from advisor.core.records import Assumptions, Number, Recommendation
 from advisor.risk.actions import ActionTable
 from advisor.risk.first_test import FirstTest
 from advisor.risk.headline import Figure, Headline
-from advisor.text.headline_phrases import FigureCard, payback_text
+from advisor.text.headline_phrases import FigureCard, payback_text, with_facts_drawn
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label, monthly_text, option_name, verdict_sentence
 
@@ -116,7 +116,8 @@ def range_cards(found: Headline, a: Assumptions, t: Translator) -> tuple[FigureC
     currency, horizon = a.currency, t.months(found.horizon, 0)
     if not found.serves:
         return ()
-    invested = t("memo.investment", middle=t.money(found.investment.p50, currency))
+    typical = t("memo.investment", middle=t.money(found.investment.p50, currency))
+    invested = with_facts_drawn(typical, found, currency, t)
     worth = t("memo.npv", mean=t.money(found.npv.mean, currency), horizon=horizon)
     low, high = found.payback.p10, found.payback.p90
     back = payback_text(found.payback, found, t)
