@@ -92,15 +92,9 @@ def _averaged(small: str, found: Headline, currency: str, t: Translator) -> str:
 
 def _investment_range(found: Headline, currency: str, t: Translator) -> str:
     """What it may cost with facts as they stand; its mean with facts drawn as well, where that is another amount."""
-    return with_facts_drawn(
-        t("headline.card.investment.small", money=t.money(found.investment_p80, currency)), found, currency, t
-    )
-
-
-def with_facts_drawn(small: str, found: Headline, currency: str, t: Translator) -> str:
-    """Beside an investment with facts as they stand its mean with facts drawn as well, where that is another amount."""
+    above = t("headline.card.investment.small", money=t.money(found.investment_p80, currency))
     mean, middle = (t.prose_money(x, currency) for x in (-(found.npv_if_failed.mean or 0.0), found.investment.p50))
-    return small if mean == middle else t("headline.card.investment.facts", small=small, mean=mean)
+    return above if mean == middle else t("headline.card.investment.facts", small=above, mean=mean)
 
 
 def _with_entry(figure: Figure, small: str, currency: str, t: Translator) -> str:

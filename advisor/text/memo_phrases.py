@@ -12,7 +12,7 @@ from advisor.core.records import Assumptions, Number, Recommendation
 from advisor.risk.actions import ActionTable
 from advisor.risk.first_test import FirstTest
 from advisor.risk.headline import Figure, Headline
-from advisor.text.headline_phrases import FigureCard, payback_text, with_facts_drawn
+from advisor.text.headline_phrases import FigureCard, payback_text
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label, monthly_text, option_name, verdict_sentence
 
@@ -78,6 +78,13 @@ def ask_of(case: MemoCase, t: Translator) -> Ask:
     return _refusal(case, t)
 
 
+def beside_ask(case: MemoCase, t: Translator) -> str:
+    """The verdict's own sentence; empty where the ask is that sentence, or asks for a test before what it says."""
+    sentence = verdict_sentence(t, case.said)
+    tested = case.test is not None and case.said.verdict in TEST_OF
+    return "" if tested or sentence == ask_of(case, t).sentence else sentence
+
+
 def _test_first(case: MemoCase, test: FirstTest, t: Translator) -> Ask:
     """Another model is tested before anything else; then follows the amount of tuning, or of what to do instead."""
     verdict, invested = case.said.verdict, None if case.headline is None else case.headline.investment.p50
@@ -116,8 +123,7 @@ def range_cards(found: Headline, a: Assumptions, t: Translator) -> tuple[FigureC
     currency, horizon = a.currency, t.months(found.horizon, 0)
     if not found.serves:
         return ()
-    typical = t("memo.investment", middle=t.money(found.investment.p50, currency))
-    invested = with_facts_drawn(typical, found, currency, t)
+    invested = t("memo.investment", middle=t.money(found.investment.p50, currency))
     worth = t("memo.npv", mean=t.money(found.npv.mean, currency), horizon=horizon)
     low, high = found.payback.p10, found.payback.p90
     back = payback_text(found.payback, found, t)
