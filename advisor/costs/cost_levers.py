@@ -6,7 +6,7 @@ domain only.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
@@ -34,6 +34,7 @@ from advisor.formulas.cost_levers import (
 )
 from advisor.formulas.division import ratio
 from advisor.formulas.replicas import mean_requests_per_s
+from advisor.money.baseline import with_baseline
 from advisor.money.cash_flows import evaluate, monthly_requests
 from advisor.options import tuned_serving
 from advisor.scenario import Scenario
@@ -149,7 +150,7 @@ class LeverBill:
 
     def __init__(self, scenario: Scenario, catalog: Catalog, on: date) -> None:
         self.scenario, self.catalog, self.on = scenario, catalog, on
-        self.base = resolve(scenario, catalog, on)
+        self.base, _ = with_baseline(resolve(scenario, catalog, on))
         self.records = _offered(scenario, catalog)
         self.floors: dict[str, Numbers] = {d.id: d.floor for d in catalog.lever_domains.values()}
         economics = evaluate(self.base)
@@ -174,7 +175,7 @@ class LeverBill:
         computed = [lever for lever in count if self.records[lever.id].answers and self._is_computed(lever)]
         claims = [lever for lever in count if lever not in computed]
         answers = {name: value for lever in computed for name, value in self.records[lever.id].answers.items()}
-        case = resolve(self.scenario.with_(**answers), self.catalog, self.on) if answers else self.base
+        case = self._answered(answers) if answers else self.base
         bill = self._engine(self._changed(case, claims))
         if bill is None:
             return None
@@ -182,6 +183,10 @@ class LeverBill:
             self._hidden_apart(bill, hidden_share), claims, {**dict.fromkeys(bill, ()), **HIDDEN}, self.floors
         )
         return {part: float(cost) for part, cost in left.items()}
+
+    def _answered(self, answers: Mapping[str, object]) -> Assumptions:
+        """The case with these answers, which falls back to the same alternative without tuning."""
+        return replace(resolve(self.scenario.with_(**answers), self.catalog, self.on), baseline=self.base.baseline)
 
     def cost(self, levers: Sequence[Lever], hidden_share: float | None = None) -> float:
         """The whole bill over the period; what cannot be had costs without end. [money]"""

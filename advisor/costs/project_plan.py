@@ -123,7 +123,7 @@ def project_plan(scenario: Scenario, a: Assumptions, catalog: Catalog) -> Plan:
     if record is not None:
         return _told(record, hour, _factor(record.currency, scenario, a, catalog))
     rented = a.choice("training_source") == "rented"
-    disk = rented * catalog.number("plan_disk_price") * _factor(DOLLAR, scenario, a, catalog)
+    disk = rented * catalog.number("paused_disk_price") * _factor(DOLLAR, scenario, a, catalog)
     managed = a.choice("training_source") == "managed"
     others = tuple(item for item in items if item.id not in WORK and (managed or item.category != "compute"))
     prices = Prices(hour, float(a.number("hourly_rate")), disk)

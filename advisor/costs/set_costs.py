@@ -6,6 +6,7 @@ from advisor.assumptions import resolve
 from advisor.catalog.loader import Catalog
 from advisor.core.records import Assumptions, Economics
 from advisor.datasets.records import CleaningSaves, DatasetReport, SetCost
+from advisor.money.baseline import with_baseline
 from advisor.money.cash_flows import evaluate
 from advisor.options.declared import total
 from advisor.options.training_compute import run_hours, training_items
@@ -23,7 +24,7 @@ def cleaning_saves(found: DatasetReport, case: Scenario, catalog: Catalog, on: d
 
 def _set_cost(case: Scenario, examples: int, tokens: float, catalog: Catalog, on: date) -> SetCost:
     length = QUESTIONS["example_tokens"].nearest(tokens)
-    a = resolve(case.with_(training_examples=float(examples), example_tokens=length), catalog, on)
+    a, _ = with_baseline(resolve(case.with_(training_examples=float(examples), example_tokens=length), catalog, on))
     return SetCost(examples, _hours(a), _run_money(a), _horizon_money(a))
 
 

@@ -42,7 +42,7 @@ class Calibration:
 
 @dataclass(frozen=True)
 class FitOfCase:
-    """Whether the case's card holds its run: the word and the probability, before and after the pilot."""
+    """Whether the card of the case, by name, holds its run: word and probability, before and after the pilot."""
 
     gpu: str
     before: str
@@ -110,7 +110,7 @@ def memory_calibration(
     )
     words = [str(fits(each, gpu.memory_gib, constants)[0]) for each in (here, after)]
     chances = [float(fit_probability(each, gpu.memory_gib, constants)[0]) for each in (here, after)]
-    return found, FitOfCase(gpu.id, words[0], words[1], chances[0], chances[1])
+    return found, FitOfCase(gpu.short_name, words[0], words[1], chances[0], chances[1])
 
 
 def _of_kind(found: MemoryEstimate, place: int, row: ResultRow) -> float:

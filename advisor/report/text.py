@@ -13,7 +13,7 @@ from advisor.text import risk_phrases
 from advisor.text.headline_phrases import chance_text, headline_cards, headline_text
 from advisor.text.i18n import Translator
 from advisor.text.ladder_phrases import ladder_lines, quick_rule_text
-from advisor.text.memo_phrases import step_rows
+from advisor.text.memo_phrases import ask_of, beside_ask, step_rows
 from advisor.text.phrases import (
     field_label,
     item_text,
@@ -23,7 +23,6 @@ from advisor.text.phrases import (
     notices_of,
     source_text,
     verdict_label,
-    verdict_sentence,
     with_announced,
 )
 
@@ -107,10 +106,12 @@ def _head(advice: Advice, t: Translator, preset: PresetRecord | None) -> str:
 
 def _verdict(advice: Advice, t: Translator, preset: PresetRecord | None, examined: Examination) -> str:
     said, currency = advice.recommendation, advice.assessment.assumptions.currency
-    lines = [verdict_label(t, said).upper(), verdict_sentence(t, said)]
+    memo = memo_of(advice)
+    lines = [verdict_label(t, said).upper(), ask_of(memo, t).sentence]
+    lines += [sentence] if (sentence := beside_ask(memo, t)) else []
     lines += [f"  - {notice_text(t, reason, currency)}" for reason in (*said.reasons, *said.advice)]
     found, a = advice.headline, advice.assessment.assumptions
-    steps = step_rows(memo_of(advice), t)
+    steps = step_rows(memo, t)
     entered = preset is not None and preset.article is not None
     if found is not None and found.serves:
         lines += [f"  - {text}" for text in (headline_text(found, currency, t), chance_text(found, t))]

@@ -78,6 +78,13 @@ def ask_of(case: MemoCase, t: Translator) -> Ask:
     return _refusal(case, t)
 
 
+def beside_ask(case: MemoCase, t: Translator) -> str:
+    """The verdict's own sentence; empty where the ask is that sentence, or asks for a test before what it says."""
+    sentence = verdict_sentence(t, case.said)
+    tested = case.test is not None and case.said.verdict in TEST_OF
+    return "" if tested or sentence == ask_of(case, t).sentence else sentence
+
+
 def _test_first(case: MemoCase, test: FirstTest, t: Translator) -> Ask:
     """Another model is tested before anything else; then follows the amount of tuning, or of what to do instead."""
     verdict, invested = case.said.verdict, None if case.headline is None else case.headline.investment.p50

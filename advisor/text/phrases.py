@@ -140,6 +140,8 @@ def _prose(t: Translator, notice: Notice, currency: str) -> dict[str, str]:
             said[name] = t.prose_months(float(value))
         elif name == "share":
             said[name] = futures_text(float(value), t)
+    if said.get("budget") and said.get("investment") == t.prose_money(float(str(notice.params["budget"])), currency):
+        said["investment"] = _param(t, "investment", notice.params["investment"], currency)  # apart only in full
     if notice.code == "reason_instead":
         said["monthly"] = monthly_text(float(str(notice.params["monthly"])), currency, t)
     return said

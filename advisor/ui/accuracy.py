@@ -115,7 +115,7 @@ def _weak(rows: Sequence[MeasuredRow], t: Translator) -> str:
         return t("page.accuracy.no_weak", limit=t.percent(WEAK))
     worst = sorted(weak, reverse=True)[:MOST_WEAK]
     told = (t("page.accuracy.weak_one", name=name, median=t.percent(median)) for median, name in worst)
-    return t("page.accuracy.weak", groups=t("word.comma").join(told))
+    return t("page.accuracy.weak", count=ENOUGH_ROWS, groups=t("word.comma").join(told))
 
 
 def _parts(about: str, found: Validation, overall: Score, t: Translator) -> None:

@@ -2,11 +2,13 @@
 
 import pytest
 
+from advisor.assumptions import resolve
 from advisor.core.notices import UnknownPrice
 from advisor.core.records import Economics
 from advisor.costs.cost_levers import LeverBill, busy_share, offers, pulled_at_first, savings
 from advisor.costs.serving import modes, serving_plan
 from advisor.formulas.cost_levers import counted
+from advisor.money.baseline import with_baseline
 from advisor.money.cash_flows import evaluate
 from advisor.scenario import Scenario
 from tests.cases import DAY, catalog, plain, preset
@@ -36,6 +38,16 @@ def test_the_parts_are_the_bill_the_engine_makes(name: str) -> None:
     assert sum(found.over_period(found.bill).values()) == pytest.approx(whole)
     assert min(found.bill.values()) >= -1e-9
     assert 0 <= busy_share(found.base) <= 1
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_bill_is_the_one_that_the_money_pages_show(name: str) -> None:
+    """Requests that fall back pay the best alternative without tuning, as everywhere."""
+    found, (a, _) = bench(preset(name)), with_baseline(resolve(preset(name), catalog(), DAY))
+    money = evaluate(a)
+    assert isinstance(money, Economics)
+    monthly = sum(found.bill[part] for part in ("idle", "inference", "upkeep"))
+    assert monthly == pytest.approx(float(money.tuned.steady_monthly_cost))
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -81,6 +81,7 @@ def test_twice_the_memory_turns_the_verdict_of_the_card() -> None:
     twice = judged(runs({"memory_gib": 120.0, "sequence_tokens": PLAN.work.sequence})).fit
     assert usual is not None
     assert twice is not None
+    assert usual.gpu == CATALOG.gpus[str(PLAN.gpu)].short_name
     assert (usual.before, usual.after) == ("yes", "yes")
     assert (twice.after, twice.chance_after < 0.05) == ("no", True)
 

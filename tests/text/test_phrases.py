@@ -288,3 +288,16 @@ def test_a_payback_that_typically_never_comes_is_not_called_rare() -> None:
         assert t("headline.never", horizon=t.months(found.headline.horizon, 0)) == card.value
         assert t.number(found.headline.payback.p10, 1) in card.small
         assert t.number(found.headline.horizon) not in card.small
+
+
+@pytest.mark.parametrize("t", [EN, ZH])
+def test_what_exceeds_the_budget_does_not_read_as_the_budget_itself(t: Translator) -> None:
+    """15,435 is 15,000 in a sentence, and so is the budget that it exceeds."""
+    over = Notice("reason_budget_besides", "info", {"investment": 15435.0, "worth": 17795.0, "budget": 15000.0})
+    assert "15,435" in notice_text(t, over, "USD")
+
+
+@pytest.mark.parametrize("t", [EN, ZH])
+def test_an_amount_far_from_the_budget_stays_rounded(t: Translator) -> None:
+    over = Notice("reason_budget_besides", "info", {"investment": 18435.0, "worth": 19795.0, "budget": 15000.0})
+    assert "18,435" not in notice_text(t, over, "USD")

@@ -18,8 +18,8 @@ from advisor.report.document import (
 )
 from advisor.scenario import REQUIRED, STEP_OWNER
 from advisor.text.headline_phrases import chance_text, headline_cards, headline_text
-from advisor.text.memo_phrases import Ask, StepRow, ask_of, look_again, range_cards, step_rows
-from advisor.text.phrases import assumption_text, field_label, verdict_label, verdict_sentence
+from advisor.text.memo_phrases import Ask, StepRow, ask_of, beside_ask, look_again, range_cards, step_rows
+from advisor.text.phrases import assumption_text, field_label, verdict_label
 
 NAMED = ("prepared_for", "prepared_by", "company")
 SIGNED = ("name", "signature", "date")
@@ -29,8 +29,7 @@ def decision_section(case: ReportedCase) -> list[Block]:
     """Everything that whoever decides must see."""
     t, found, asked = case.t, case.advice.recommendation, ask_of(case.memo, case.t)
     reason, *further = [case.notice(n) for n in found.reasons if n.code != INSTEAD] or [""]  # the ask says it
-    sentence = verdict_sentence(t, found)
-    if sentence != asked.sentence:
+    if sentence := beside_ask(case.memo, t):
         reason = t("word.sentences", first=sentence, second=reason)
     told = (*further, *(case.notice(n) for n in found.advice))
     steps = step_rows(case.memo, t)
