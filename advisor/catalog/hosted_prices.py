@@ -155,8 +155,8 @@ def _list_price(model_id: str, on: date, prompt_tokens: int, own: OwnHosted) -> 
 
 def _origin(model_id: str, own: OwnHosted) -> Citation:
     """The price list a model stands in: the reader's newer one, named by its day, else the bundled release."""
-    if own.read_on is not None and model_id in own.listed:
-        return Citation(f"{price_book().package} {own.read_on}: {model_id}", own.url, own.read_on)
+    if (day := own.day_of(model_id)) is not None:
+        return Citation(f"{price_book().package} {day}: {model_id}", own.url, day)
     return Citation(
         f"{price_book().package} {price_book().version}: {model_id}", price_book().source.url, price_book_date()
     )
