@@ -58,14 +58,14 @@ def saved_prices(content: bytes, file: str) -> OwnHosted:
     if held < FEWEST_OFFERED * len(offered_models()):
         fault = f"holds {held} of the {len(offered_models())} models offered for choice"
         raise DataError(file, "whole file", fault, "update the prices again, or delete the file")
-    told: dict[str, tuple[Any, Any]] = {k: v for k, v in listed.items() if k not in saved.kept}
+    newest: dict[str, tuple[Any, Any]] = {k: v for k, v in listed.items() if k not in saved.kept}
     days: dict[str, date] = {}
     for each, models in before:
         if each.retrieved > price_book().source.retrieved:
-            told.update(models)
+            newest.update(models)
             days |= dict.fromkeys(models, each.retrieved)
     lists = (PriceList(retrieved=saved.retrieved, url=saved.url, providers=saved.providers), *saved.earlier)
-    return OwnHosted(saved.retrieved, saved.url, told, earlier=days, lists=lists)
+    return OwnHosted(saved.retrieved, saved.url, newest, earlier=days, lists=lists)
 
 
 def kept_lists(held: OwnHosted, models: Collection[str]) -> tuple[PriceList, ...]:

@@ -1,6 +1,8 @@
 """What the folders of the reader say about prices of hosted models, and that it is in force."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache, wraps
@@ -52,9 +54,22 @@ class _InForce:
     own: OwnHosted = NOTHING_OWN
 
 
+_tried: ContextVar[OwnHosted | None] = ContextVar("tried", default=None)
+
+
 def in_force() -> OwnHosted:
     """What prices rest on now, over the bundled list."""
-    return _InForce.own
+    return _tried.get() or _InForce.own
+
+
+@contextmanager
+def trying(own: OwnHosted) -> Iterator[None]:
+    """Inside, every price is that of ``own``, for whoever tries it out; for everybody else nothing changes."""
+    before = _tried.set(own)
+    try:
+        yield
+    finally:
+        _tried.reset(before)
 
 
 def use_own(own: OwnHosted) -> None:
