@@ -87,15 +87,22 @@ class HostedContract(Record):
         return {name: value for name in CONTRACT_PRICES if (value := getattr(self, name)) is not None}
 
 
-class SavedPrices(BaseModel):
-    """``prices/hosted.json`` of a reader's folder: the price data as it was published on the day ``retrieved``.
-
-    ``kept`` are models whose new price was refused, so that the bundled one stays.
-    """
+class PriceList(BaseModel):
+    """Price data as it was published on the day ``retrieved``: providers, each with its models."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     retrieved: date
     url: str
-    kept: tuple[str, ...] = ()
     providers: list[Any]
+
+
+class SavedPrices(PriceList):
+    """``prices/hosted.json`` of a reader's folder: the newest price data, and what earlier data still tells.
+
+    ``kept`` are models whose new price was refused. They and those that the newest list lacks stay as the lists of
+    ``earlier`` told them last, or as the bundled one does.
+    """
+
+    kept: tuple[str, ...] = ()
+    earlier: tuple[PriceList, ...] = ()

@@ -1,12 +1,15 @@
 """Files about hosted models in a folder of the reader's: the price list as last read, and contracts of their own."""
 
 import json
-from typing import NoReturn
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date
+from typing import Any, NoReturn
 
 from pydantic import ValidationError
 
 from advisor.catalog.data_files import DataFiles
-from advisor.catalog.hosted_book import HostedContract, SavedPrices
+from advisor.catalog.hosted_book import HostedContract, PriceList, SavedPrices
 from advisor.catalog.hosted_prices import is_hosted, offered_models, price_book, read_providers
 from advisor.catalog.own_hosted import NOTHING_OWN, OwnHosted
 from advisor.catalog.reader import build, entries
@@ -38,7 +41,7 @@ def own_hosted(data: DataFiles) -> OwnHosted:
             contracts.append(contract)
     if not contracts:
         return newest
-    return OwnHosted(newest.read_on, newest.url, newest.listed, tuple(contracts))
+    return replace(newest, contracts=tuple(contracts))
 
 
 def saved_prices(content: bytes, file: str) -> OwnHosted:
@@ -46,6 +49,7 @@ def saved_prices(content: bytes, file: str) -> OwnHosted:
     try:
         saved = SavedPrices.model_validate(json.loads(content, parse_constant=_refuse))
         listed = read_providers(saved.providers)
+        before = [(each, read_providers(each.providers)) for each in saved.earlier]
     except (ValueError, RecursionError) as error:
         told = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
         mend = "update the prices again, or delete the file"
@@ -54,7 +58,30 @@ def saved_prices(content: bytes, file: str) -> OwnHosted:
     if held < FEWEST_OFFERED * len(offered_models()):
         fault = f"holds {held} of the {len(offered_models())} models offered for choice"
         raise DataError(file, "whole file", fault, "update the prices again, or delete the file")
-    return OwnHosted(saved.retrieved, saved.url, {k: v for k, v in listed.items() if k not in saved.kept})
+    newest: dict[str, tuple[Any, Any]] = {k: v for k, v in listed.items() if k not in saved.kept}
+    days: dict[str, date] = {}
+    for each, models in before:
+        if each.retrieved > price_book().source.retrieved:
+            newest.update(models)
+            days |= dict.fromkeys(models, each.retrieved)
+    lists = (PriceList(retrieved=saved.retrieved, url=saved.url, providers=saved.providers), *saved.earlier)
+    return OwnHosted(saved.retrieved, saved.url, newest, earlier=days, lists=lists)
+
+
+def kept_lists(held: OwnHosted, models: Collection[str]) -> tuple[PriceList, ...]:
+    """Of the lists that are held, what tells these models: of each the list that it stands in now."""
+    found = []
+    for each in held.lists:
+        wanted = {name for name in models if held.day_of(name) == each.retrieved}
+        providers = [part for provider in each.providers if (part := _part_of(provider, wanted))["models"]]
+        if providers:
+            found.append(PriceList(retrieved=each.retrieved, url=each.url, providers=providers))
+    return tuple(found)
+
+
+def _part_of(provider: dict[str, Any], models: Collection[str]) -> dict[str, Any]:
+    told = [model for model in provider["models"] if f"{provider['id']}/{model['id']}" in models]
+    return {**provider, "models": told}
 
 
 def _refuse(constant: str) -> NoReturn:

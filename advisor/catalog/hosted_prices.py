@@ -20,7 +20,7 @@ from advisor.catalog.hosted_book import PriceBook
 from advisor.catalog.own_hosted import NOTHING_OWN, OwnHosted, in_force
 from advisor.catalog.reader import parse_yaml
 from advisor.core.notices import DataError, Notice, UnknownId
-from advisor.core.places import DATA
+from advisor.core.places import DATA, UPDATE_PRICES
 from advisor.core.records import Citation
 
 if TYPE_CHECKING:  # imported where it is used: the price data is a large module
@@ -155,8 +155,8 @@ def _list_price(model_id: str, on: date, prompt_tokens: int, own: OwnHosted) -> 
 
 def _origin(model_id: str, own: OwnHosted) -> Citation:
     """The price list a model stands in: the reader's newer one, named by its day, else the bundled release."""
-    if own.read_on is not None and model_id in own.listed:
-        return Citation(f"{price_book().package} {own.read_on}: {model_id}", own.url, own.read_on)
+    if (day := own.day_of(model_id)) is not None:
+        return Citation(f"{price_book().package} {day}: {model_id}", own.url, day)
     return Citation(
         f"{price_book().package} {price_book().version}: {model_id}", price_book().source.url, price_book_date()
     )
@@ -257,7 +257,8 @@ def notices_for(price: HostedPrice, on: date, stale_after_days: int, near_tier: 
         found.append(Notice("token_price_unknown", "warning", model))
     age_days = (on - price.checked_on).days
     if age_days > stale_after_days and price.kind == "published":
-        found.append(Notice("price_stale", "warning", {**model, "days": age_days, "checked_on": price.checked_on}))
+        said = {**model, "days": age_days, "checked_on": price.checked_on, "command": UPDATE_PRICES}
+        found.append(Notice("price_stale", "warning", said))
     if price.effective_from is not None and price.effective_from > on:
         found.append(Notice("price_from_future", "warning", {**model, "effective_from": price.effective_from}))
     if price.effective_from is None and (price.checked_on - on).days > YEAR_DAYS:

@@ -13,7 +13,7 @@ from advisor.catalog.fields import PriceBook, ProviderClass
 from advisor.catalog.hosted_files import own_hosted
 from advisor.catalog.levers import LeverDomain, LeverRecord, PlanRecord
 from advisor.catalog.offers import Basis, age_years, basis_of
-from advisor.catalog.own_hosted import use_own
+from advisor.catalog.own_hosted import OwnHosted, use_own
 from advisor.catalog.own_model import is_own, own_model
 from advisor.catalog.own_prices import continued, continued_rate, in_force, own_offers
 from advisor.catalog.parameters import Parameter, UseRecord
@@ -187,6 +187,13 @@ def load_catalog(root: Path = DATA_ROOT, own: Sequence[Path] | None = None) -> C
     Prices of hosted models are those of the catalog loaded last. Raises :class:`DataError` at the first record that is
     wrong; what was loaded before then stays in force.
     """
+    catalog, hosted = read_catalog(root, own)
+    use_own(hosted)
+    return catalog
+
+
+def read_catalog(root: Path = DATA_ROOT, own: Sequence[Path] | None = None) -> tuple[Catalog, OwnHosted]:
+    """As ``load_catalog``, but prices of hosted models are given beside the catalog, and others stay in force."""
     data = DataFiles.of(root, own_folders() if own is None else own)
     gpus = _by_id(data, Gpu, [data.take("hardware/gpus.yaml"), *data.take_own("hardware/gpus.yaml")], "gpus")
     rows = _by_id(data, TrainingTableRow, [data.take("hardware/training_table.yaml")], "rows")
@@ -229,8 +236,7 @@ def load_catalog(root: Path = DATA_ROOT, own: Sequence[Path] | None = None) -> C
         version=data.finish(),
     )
     check_references(data, catalog)
-    use_own(hosted)
-    return catalog
+    return catalog, hosted
 
 
 def _by_id(

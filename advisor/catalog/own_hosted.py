@@ -1,12 +1,14 @@
 """What the folders of the reader say about prices of hosted models, and that it is in force."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache, wraps
 from typing import Any, TypeVar, cast
 
-from advisor.catalog.hosted_book import HostedContract
+from advisor.catalog.hosted_book import HostedContract, PriceList
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -16,13 +18,20 @@ class OwnHosted:
     """What the folders of the reader say about hosted models; compared by identity, as what is remembered needs it.
 
     ``listed`` are provider and model by id of a price list that is newer than the bundled one, as published on the day
-    ``read_on`` at ``url``; ``contracts`` are in the order of their files.
+    ``read_on`` at ``url``; a model of ``earlier`` stands in it as an earlier list told it, on the day given there.
+    ``lists`` are all of these lists as they were published, ``contracts`` are in the order of their files.
     """
 
     read_on: date | None = None
     url: str = ""
     listed: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     contracts: tuple[HostedContract, ...] = ()
+    earlier: Mapping[str, date] = field(default_factory=dict)
+    lists: tuple[PriceList, ...] = ()
+
+    def day_of(self, model_id: str) -> date | None:
+        """The day of the list that tells a model; ``None`` where only the bundled one does."""
+        return self.earlier.get(model_id, self.read_on) if model_id in self.listed else None
 
     def contract(self, model_id: str, on: date) -> HostedContract | None:
         """The last contract for a model that holds on a day."""
@@ -45,9 +54,22 @@ class _InForce:
     own: OwnHosted = NOTHING_OWN
 
 
+_tried: ContextVar[OwnHosted | None] = ContextVar("tried", default=None)
+
+
 def in_force() -> OwnHosted:
     """What prices rest on now, over the bundled list."""
-    return _InForce.own
+    return _tried.get() or _InForce.own
+
+
+@contextmanager
+def trying(own: OwnHosted) -> Iterator[None]:
+    """Inside, every price is that of ``own``, for whoever tries it out; for everybody else nothing changes."""
+    before = _tried.set(own)
+    try:
+        yield
+    finally:
+        _tried.reset(before)
 
 
 def use_own(own: OwnHosted) -> None:

@@ -27,6 +27,9 @@ DATA: Final = HOME / "data"
 OWN_DATA: Final = "ADVISOR_DATA"
 """Variable that names folders of prices of one's own, laid out like ``data/``; a later one lies over an earlier."""
 
+UPDATE_PRICES: Final = "python -m advisor prices update"
+"""The command that asks the published sources again, told wherever an old price decides."""
+
 
 def own_folders() -> tuple[Path, ...]:
     """The folders that ``ADVISOR_DATA`` names, parted as in ``PATH``; none where it is not set."""

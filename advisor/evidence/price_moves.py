@@ -25,10 +25,14 @@ def source_line(answer: SourceAnswer, t: Translator) -> str:
 
 
 def shown_moves(answer: SourceAnswer) -> tuple[PriceMove, ...]:
-    """The moves that are shown: what was kept first, then the largest; prices that are new are only counted."""
+    """The first of the moves that are told."""
+    return moves_told(answer)[:MOST_SHOWN]
+
+
+def moves_told(answer: SourceAnswer) -> tuple[PriceMove, ...]:
+    """The moves of a source: what was kept first, then the largest; prices that are new are only counted."""
     told = [move for move in answer.moves if move.old is not None]
-    ordered = sorted(told, key=lambda move: (move.kept is None, -abs(move.change or 0.0), move.subject))
-    return tuple(ordered[:MOST_SHOWN])
+    return tuple(sorted(told, key=lambda move: (move.kept is None, -abs(move.change or 0.0), move.subject)))
 
 
 def move_row(move: PriceMove, t: Translator) -> tuple[str, ...]:

@@ -4,7 +4,9 @@ import io
 import time
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from http.client import HTTPException, HTTPMessage
 from pathlib import Path
 from typing import IO, NoReturn
@@ -29,6 +31,17 @@ WHOLE_SECONDS = 60.0
 """How long one answer may take, however slowly it comes."""
 CHUNK_BYTES = 1 << 16
 WEB = ("https", "http")
+_until: ContextVar[float] = ContextVar("until", default=float("inf"))
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Inside, all answers together may take so long; what comes later counts as not reached."""
+    before = _until.set(time.monotonic() + seconds)
+    try:
+        yield
+    finally:
+        _until.reset(before)
 
 
 class _Redirected(Exception):
@@ -78,9 +91,13 @@ def _over_the_web(place: str, source: str, most_bytes: int) -> bytes:
         _SameHost(),
     ):
         opener.add_handler(handler)
-    until, parts, size = time.monotonic() + WHOLE_SECONDS, [], 0
+    now, parts, size = time.monotonic(), [], 0
+    until = min(now + WHOLE_SECONDS, _until.get())
     try:
-        with opener.open(Request(place, headers={"Accept-Encoding": "identity"}), timeout=SILENCE_SECONDS) as answer:
+        if until <= now:
+            raise TimeoutError("the time for all answers is over")
+        silence = min(SILENCE_SECONDS, until - now)
+        with opener.open(Request(place, headers={"Accept-Encoding": "identity"}), timeout=silence) as answer:
             while part := answer.read1(CHUNK_BYTES):
                 parts.append(part)
                 size += len(part)

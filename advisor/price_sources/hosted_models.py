@@ -3,10 +3,12 @@
 import json
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any, NoReturn
 
-from advisor.catalog.hosted_files import SAVED, saved_prices
+from advisor.catalog.hosted_book import PriceList
+from advisor.catalog.hosted_files import SAVED, kept_lists, saved_prices
 from advisor.catalog.hosted_prices import HostedPrice, hosted_price, offered_models
 from advisor.catalog.loader import Catalog
 from advisor.catalog.own_hosted import OwnHosted, in_force
@@ -33,16 +35,17 @@ MOST_TOKENS = 1e9
 def hosted_models(place: str, catalog: Catalog, on: date, source: str) -> SourceAnswer:
     """The list as it is published on the day ``on``, saved whole.
 
-    A model keeps its old prices where one of them moved too far, or is no longer told.
+    A model keeps its old prices where one of them moved too far, or is no longer told, or where the list lacks it.
     """
     content = fetch(place, source, MOST_BYTES)
     providers = _providers(text_of(content, source), source)
-    found = _usable(_saved(providers, place, on, ()), source)
-    moves = tuple(
-        move for model in offered_models() if model in found.listed for move in _moves(model, found, on, source)
-    )
-    kept = tuple(sorted({move.subject.split(",")[0] for move in moves if move.kept is not None}))
-    return SourceAnswer(source, on, len(found.listed), moves, {SAVED: _saved(providers, place, on, kept)})
+    found = _usable(_saved(providers, place, on), source)
+    moves = tuple(move for model in offered_models() for move in _moves(model, found, on, source))
+    kept = tuple(sorted({move.subject.split(",")[0] for move in moves if move.kept is not None} & found.listed.keys()))
+    held = in_force()
+    lists = kept_lists(held, {name for name in held.listed if name in kept or name not in found.listed})
+    saved = _saved(providers, place, on, kept, lists)
+    return SourceAnswer(source, on, len(found.listed), moves, {SAVED: saved})
 
 
 def _providers(text: str, source: str) -> list[Any]:
@@ -86,8 +89,12 @@ def _prices(node: Any, inside: bool = False) -> Iterator[object]:
         yield node
 
 
-def _saved(providers: list[Any], place: str, on: date, kept: tuple[str, ...]) -> bytes:
-    said = {"retrieved": on.isoformat(), "url": place, "kept": kept, "providers": providers}
+def _saved(
+    providers: list[Any], place: str, on: date, kept: tuple[str, ...] = (), lists: tuple[PriceList, ...] = ()
+) -> bytes:
+    said: dict[str, object] = {"retrieved": on.isoformat(), "url": place, "kept": kept}
+    said["earlier"] = [each.model_dump(mode="json") for each in lists]
+    said["providers"] = providers
     return (json.dumps(said, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
@@ -101,11 +108,22 @@ def _usable(content: bytes, source: str) -> OwnHosted:
 def _moves(model: str, found: OwnHosted, on: date, source: str) -> Iterator[PriceMove]:
     """What moved for short prompts, and for those above the longest step that the old or the new price has."""
     published = _published()
+    if model not in found.listed:
+        yield from _gone(model, published, on)
+        return
     steps = (hosted_price(model, on, own=each).long_prompt_above for each in (published, found))
     longest = max((step for step in steps if step is not None), default=None)
     yield from _moves_at(model, 0, (published, found), on, source)
     if longest is not None:
         yield from _moves_at(model, longest + 1, (published, found), on, source)
+
+
+def _gone(model: str, published: OwnHosted, on: date) -> Iterator[PriceMove]:
+    """The prices of a model that the list no longer holds."""
+    price = hosted_price(model, on, own=published)
+    for kind in NEEDED:
+        if before := getattr(price, kind):
+            yield PriceMove(f"{model}, {kind}", UNIT, before, None, on, "no_longer_told")
 
 
 def _moves_at(
@@ -132,4 +150,4 @@ def _since(price: HostedPrice, on: date) -> date:
 def _published() -> OwnHosted:
     """What is in force now, without any contract."""
     held = in_force()
-    return OwnHosted(held.read_on, held.url, held.listed) if held.contracts else held
+    return replace(held, contracts=()) if held.contracts else held

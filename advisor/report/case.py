@@ -12,6 +12,7 @@ from advisor.core.notices import Notice
 from advisor.core.records import Assumptions, Economics, Metrics, Number
 from advisor.decision.advice import Advice
 from advisor.decision.examination import Examination, examine
+from advisor.decision.old_prices import old_prices
 from advisor.scenario import ABOUT_REPORT, Scenario
 from advisor.text.i18n import Translator
 from advisor.text.memo_phrases import MemoCase
@@ -26,7 +27,8 @@ FINGERPRINT = 8
 def memo_of(found: Advice) -> MemoCase:
     """What the ask and the next steps are told of."""
     a, following = found.assessment.assumptions, found.assessment.evidence.next_to_find
-    return MemoCase(found.recommendation, a, found.headline, found.actions, found.first_test, following)
+    old = old_prices(a, [swing.id for swing in found.assessment.evidence.matter])
+    return MemoCase(found.recommendation, a, found.headline, found.actions, found.first_test, following, old)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
+from advisor.core.places import UPDATE_PRICES
 from advisor.core.records import Assumptions, Number, Recommendation
 from advisor.risk.actions import ActionTable
 from advisor.risk.first_test import FirstTest
@@ -26,11 +27,13 @@ TEST_OF: Mapping[str, str] = {
     "no": "ask.test.no",
     "over_budget": "ask.test.over_budget",
 }
+UPDATE_STEP = "update_prices"
+"""The step of prices that decide and are old."""
 RECHECKS: Mapping[str, int] = {"recheck": SOON, "recheck_later": LATER}
 
 
 class MemoCase(NamedTuple):
-    """What a memo tells of: the parts of an advice, and the number to tell next."""
+    """What a memo tells of: the parts of an advice, the number to tell next, and the old prices that decide."""
 
     said: Recommendation
     assumptions: Assumptions
@@ -38,6 +41,7 @@ class MemoCase(NamedTuple):
     table: ActionTable | None
     test: FirstTest | None
     following: str | None
+    old_prices: tuple[str, ...] = ()
 
 
 class Ask(NamedTuple):
@@ -151,18 +155,21 @@ def step_rows(case: MemoCase, t: Translator) -> tuple[StepRow, ...]:
 
 
 def _steps(case: MemoCase) -> tuple[str, ...]:
-    """The steps of the verdict; a test of another model before all of them but what is proven already."""
+    """The steps of the verdict; before all but what is proven already, old prices that decide and another model."""
     names = case.said.next_steps
-    if case.test is None or case.table is None:
-        return names
     proven = names[: names[:1] == ("do_instead",)]
-    return (*proven, "first_test", *names[len(proven) :])
+    old = (UPDATE_STEP,) if case.old_prices else ()
+    test = () if case.test is None or case.table is None else ("first_test",)
+    return (*proven, *old, *test, *names[len(proven) :])
 
 
 def _step(name: str, case: MemoCase, t: Translator) -> StepRow:
     table, said = case.table, {}
     if name == "first_test" and case.test is not None:
         said = _of_the_test(case, case.test, t)
+    elif name == UPDATE_STEP:
+        listed = t("word.comma").join(field_label(t, each) for each in case.old_prices)
+        said = {"names": listed, "command": UPDATE_PRICES}
     elif name == "do_instead":
         said = _of_the_alternative(case, t)
     elif name == "find_next_number" and case.following is not None:

@@ -33,6 +33,8 @@ TONE_SIGNS = {"good": "\u2714", "fair": "\u25b2", "poor": "\u2716", "unknown": "
 INK = {"expr": "luminance(background) < 0.4 ? '#e8ecf1' : '#1b2430'"}
 LEGIBLE = {"axis": {"labelColor": INK, "titleColor": INK}, "legend": {"labelColor": INK}}
 """On screen the words of axes and legends: Streamlit's own grey is too pale for their size."""
+FEW_ROWS = 20
+"""So many rows are shown whole; more are a table that scrolls."""
 PICTURES = "pictures"
 """Where a page keeps the pictures it has drawn, by their titles."""
 WORD_JOINER = "\u2060"

@@ -5,7 +5,7 @@ import streamlit as st
 from advisor.catalog.tuning_routes import Ending
 from advisor.evidence.prices import Origin, PriceBookView, UsedPrice, build_price_book
 from advisor.text.i18n import Translator
-from advisor.ui import fields, layout, state
+from advisor.ui import fields, layout, price_update, state
 
 OWN_PRICES = (
     *("current_cost_per_request", "current_input_price", "current_cached_input_price", "current_output_price"),
@@ -27,6 +27,7 @@ def draw() -> None:
     warnings = [n for n in told if n.severity == "warning"]
     layout.notices(warnings, t, advice.assessment.assumptions.currency)
     used(view, t)
+    price_update.draw()
     own_prices(t)
     st.subheader(t("page.prices.book"))
     with layout.folded(t("page.prices.models"), "models") as opened:

@@ -62,6 +62,12 @@ def catalog() -> Catalog:
     return load_catalog()
 
 
+def read_data_anew() -> None:
+    """From now on every session works with the data as they are on disk now."""
+    catalog.cache_clear()
+    catalog()
+
+
 def warm_up() -> None:
     """Load what later pages and the report need while the first page is being read.
 
@@ -150,11 +156,11 @@ def advice(case: Scenario | None = None) -> Advice:
     What only stands on the report is left out of it, so that naming a reader computes nothing anew.
     """
     wanted = without_about(case or scenario())
-    last = st.session_state.get(LAST)
-    if last is None or last[:2] != (wanted, today()):
-        last = (wanted, today(), _advice(json.dumps(wanted.answers()), catalog().version, today(), wanted))
+    last, version = st.session_state.get(LAST), catalog().version
+    if last is None or last[:3] != (wanted, today(), version):
+        last = (wanted, today(), version, _advice(json.dumps(wanted.answers()), version, today(), wanted))
         st.session_state[LAST] = last
-    found: Advice = last[2]
+    found: Advice = last[3]
     return found
 
 

@@ -53,6 +53,59 @@ def test_a_price_that_the_list_no_longer_tells_is_told_and_kept(stand_in: StandI
     assert (after.batch_input_price, after.cached_input_price) == (before.batch_input_price, before.cached_input_price)
 
 
+def without(stand_in: StandIn, model: str, lost: str | None = None) -> None:
+    """The list no longer holds a model, or one entry of it."""
+    providers = json.loads(stand_in.answers["/prices.json"].body)
+    for provider in providers:
+        if provider["id"] == model.partition("/")[0]:
+            named = [each for each in provider["models"] if each["id"] == model.partition("/")[2]]
+            for each in named:
+                if lost is None:
+                    provider["models"].remove(each)
+                else:
+                    each.pop(lost)
+    stand_in.answers["/prices.json"] = Answer(json.dumps(providers).encode())
+
+
+@pytest.mark.parametrize("lost", ["price_variants", None])
+def test_a_price_that_is_kept_is_the_one_saved_last(stand_in: StandIn, lost: str | None) -> None:
+    stand_in.update("genai-prices")
+    assert hosted_price(TERRA, ON).input_price == 1.2
+    without(stand_in, TERRA, lost)
+    for day in (1, 2):
+        later = ON + timedelta(days=day)
+        (answer,) = stand_in.update("genai-prices", on=later).answers
+        assert (f"{TERRA}, ", "no_longer_told") in {
+            (move.subject[: len(TERRA) + 2], move.kept) for move in answer.moves
+        }
+        price = hosted_price(TERRA, later)
+        assert (price.input_price, price.batch_input_price, price.checked_on) == (1.2, 0.6, ON)
+        assert price.origin.title == f"genai-prices {ON}: {TERRA}"
+        assert hosted_price("openai/gpt-6.1-sol", later).checked_on == later
+
+
+def test_a_price_that_is_told_again_is_no_longer_the_kept_one(stand_in: StandIn) -> None:
+    stand_in.update("genai-prices")
+    whole = stand_in.answers["/prices.json"]
+    without(stand_in, TERRA)
+    stand_in.update("genai-prices", on=ON + timedelta(days=1))
+    stand_in.answers["/prices.json"] = whole
+    later = ON + timedelta(days=2)
+    (answer,) = stand_in.update("genai-prices", on=later).answers
+    assert answer.moves == ()
+    assert hosted_price(TERRA, later).checked_on == later
+
+
+def test_a_model_that_was_never_saved_stays_as_it_is_bundled(stand_in: StandIn) -> None:
+    without(stand_in, TERRA)
+    (answer,) = stand_in.update("genai-prices").answers
+    assert {(move.subject, move.new, move.kept) for move in answer.moves} == {
+        (f"{TERRA}, input_price", None, "no_longer_told"),
+        (f"{TERRA}, output_price", None, "no_longer_told"),
+    }
+    assert hosted_price(TERRA, ON).input_price == 1.0
+
+
 def test_rates_are_those_of_the_bank_divided_by_its_dollar(stand_in: StandIn) -> None:
     done = stand_in.update("ecb")
     rates = {name: done.catalog.exchange_rate(name, ON) for name in ("EUR", "GBP", "JPY", "CNY")}
