@@ -78,7 +78,7 @@ class _Records:
             if isinstance(found, Conversation):
                 self.formats[found.kind] += 1
                 self._reader.add(raw.line, found)
-                if self._reader.waiting == BATCH:
+                if self._reader.is_full:
                     take(self._reader.batch())
             else:
                 self._fault(DatasetFault(raw.line, found.code, found.read))

@@ -1,9 +1,11 @@
 """Hints of personal data: forms with a checksum where there is one. What is found is masked before it is kept."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from ipaddress import AddressValueError, IPv4Address
+
+import numpy as np
 
 KINDS = ("email", "phone", "iban", "card", "resident_id", "ipv4")
 _EMAIL = re.compile(
@@ -14,6 +16,9 @@ _RUN = re.compile(r"\d(?:[ .()/-]{0,2}\d){3,}", re.ASCII)
 """Digits in a row with at most two signs between: whatever has a number of any kind has one."""
 SHORTEST_RUN = 7
 """Signs of the shortest run that can be anything: an IPv4 address of four digits."""
+FEWEST_DIGITS = 4
+_APART = b"\n" * 4
+"""Between two texts: more than two signs, which end a run."""
 _BEFORE, _AFTER = 16, 24
 """How far what belongs to a run of digits, such as the letters of an IBAN, may begin before it and end after it."""
 _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]){11,30}", re.ASCII)
@@ -62,6 +67,21 @@ def personal_data(text: str) -> Iterator[tuple[str, str]]:
         return
     for part in _windows(text):
         yield from _numbers(part)
+
+
+def searched(texts: Sequence[str]) -> list[int]:
+    """The places of all texts in which personal data can be: an @, or digits as near to each other as in any number.
+
+    One pass over all of them, so that only the few it names have to be searched.
+    """
+    parts = [text.encode("utf-8", "surrogatepass") for text in texts]
+    ends = np.cumsum([len(part) + len(_APART) for part in parts])
+    digits = np.flatnonzero((np.frombuffer(_APART.join(parts), np.uint8) - np.uint8(ord("0"))) < len(_DIGITS))
+    first = np.flatnonzero(np.diff(digits, prepend=-len(_APART)) >= len(_APART))
+    last = np.append(first[1:], len(digits)) - 1 if len(first) else first
+    is_run = (last - first >= FEWEST_DIGITS - 1) & (digits[last] - digits[first] >= SHORTEST_RUN - 1)
+    found = {*np.searchsorted(ends, digits[first[is_run]], side="right").tolist()}
+    return [k for k, text in enumerate(texts) if k in found or "@" in text]
 
 
 def masked(found: str) -> str:
