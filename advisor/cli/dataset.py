@@ -47,8 +47,10 @@ def tell_dataset(options: argparse.Namespace, t: Translator, on: date) -> None:
         evaluation = None if held_out is None else NamedFile(options.evaluation, held_out)
         assert train is not None
         progress = _Progress(train, t)
-        found = measure_dataset(NamedFile(options.train, train), counting, evaluation, progress.tell)
-        progress.end()
+        try:
+            found = measure_dataset(NamedFile(options.train, train), counting, evaluation, progress.tell)
+        finally:
+            progress.end()
     saves = None if case is None else cleaning_saves(found, case, catalog, on)
     if options.json:
         write_json(_as_json(found, saves))
