@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from advisor.datasets.records import CleaningSaves, DatasetReport, FaultCount, TokenCounts
+from advisor.datasets.records import CleaningSaves, DatasetFault, DatasetReport, FaultCount, TokenCounts
 from advisor.text.i18n import Translator
 
-MOST_LABELS, MOST_SHARES = 10, 6
+MOST_LABELS, MOST_SHARES, MOST_EXPLAINED = 10, 6, 3
 FAULT_COLUMNS = ("fault", "records", "where", "read", "mend")
 PERSONAL_COLUMNS = ("kind", "finds", "examples", "where")
 COST_COLUMNS = ("set", "examples", "hours", "run_money", "horizon_money")
@@ -168,9 +168,18 @@ def fault_rows(found: DatasetReport, t: Translator) -> list[tuple[str, ...]]:
 
 
 def _fault_row(fault: FaultCount, found: DatasetReport, t: Translator) -> tuple[str, ...]:
-    read = t("word.comma").join(dict.fromkeys(each.read for each in fault.first if each.read))
+    if fault.code == "not_json":
+        read = t("dataset.json.joined").join(_json_fault(each, t) for each in fault.first[:MOST_EXPLAINED])
+    else:
+        read = t("word.comma").join(dict.fromkeys(each.read for each in fault.first if each.read))
     where = places([each.line for each in fault.first], found, t)
     return t(f"dataset.fault.{fault.code}"), _count(fault.records, t), where, read, t(f"dataset.mend.{fault.code}")
+
+
+def _json_fault(fault: DatasetFault, t: Translator) -> str:
+    """Where a line stops being JSON, what stands there, and what is missing."""
+    sign = f"\u201c{fault.read}\u201d" if fault.read else t("dataset.json.end")
+    return t(f"dataset.json.{fault.reason}", line=fault.line, column=fault.column, sign=sign)
 
 
 def personal_rows(found: DatasetReport, t: Translator) -> list[tuple[str, ...]]:
