@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from advisor.datasets.personal import masked, personal_data, redacted
+from advisor.datasets.personal import masked, personal_data, redacted, searched
 
 FOUND: Mapping[str, tuple[str, str]] = {
     "Write to Jane.Doe+x@mail.example.org, please": ("email", "Jane.Doe+x@mail.example.org"),
@@ -53,3 +55,18 @@ def test_several_in_one_text() -> None:
 def test_a_find_is_hidden() -> None:
     assert masked("jane@example.org") == "j***@*******.***"
     assert redacted("ask jane@example.org or 4111 1111 1111 1111") == "ask j***@*******.*** or 4*** **** **** ****"
+
+
+NUMBERS = st.sampled_from(
+    [*FOUND, *NOT_FOUND, "8.8.8.8", "+49 30 901820", "1", "23", " ", ".", "-", "\u5143", "a@b.example"]
+)
+
+
+@given(st.lists(st.lists(NUMBERS, max_size=4).map("".join), max_size=6))
+def test_only_texts_without_personal_data_are_passed_over(texts: list[str]) -> None:
+    found = {k for k, text in enumerate(texts) if [*personal_data(text)]}
+    assert found <= {*searched(texts)}
+
+
+def test_most_texts_are_passed_over() -> None:
+    assert searched(["the year 2026", "no number", "4 of 7", "a.b 12.5 and 3"]) == []
