@@ -94,8 +94,8 @@ def _duplicates(found: DatasetReport, t: Translator) -> str:
         near=_count(repeated.near, t),
         threshold=t.percent(repeated.threshold),
     )
-    pairs = _pairs((*repeated.exact_pairs, *repeated.near_pairs), found, t)
-    return t("word.sentences", first=said, second=pairs)
+    exact, near = _pairs(repeated.exact_pairs, "="), _pairs(repeated.near_pairs, "\u2248")
+    return t("word.sentences", first=said, second=_first_pairs([*exact, *near], found, t))
 
 
 def _conflicts(found: DatasetReport, t: Translator) -> str:
@@ -103,7 +103,7 @@ def _conflicts(found: DatasetReport, t: Translator) -> str:
     if not conflicts.prompts:
         return t("dataset.no_conflicts")
     said = t("dataset.conflicts", prompts=_count(conflicts.prompts, t), examples=_count(conflicts.examples, t))
-    return t("word.sentences", first=said, second=_pairs(conflicts.pairs, found, t))
+    return t("word.sentences", first=said, second=_first_pairs(_pairs(conflicts.pairs, "="), found, t))
 
 
 def _overlap(found: DatasetReport, t: Translator) -> str:
@@ -189,7 +189,9 @@ def personal_rows(found: DatasetReport, t: Translator) -> list[tuple[str, ...]]:
             t(f"dataset.personal.{hint.kind}"),
             _count(hint.finds, t),
             _count(hint.examples, t),
-            t("word.comma").join(f"{places([line], found, t)} ({masked})" for line, masked in hint.first),
+            t("word.comma").join(
+                t("dataset.masked", place=places([line], found, t), text=masked) for line, masked in hint.first
+            ),
         )
         for hint in found.personal
     ]
@@ -220,9 +222,12 @@ def places(lines: Iterable[int], found: DatasetReport, t: Translator) -> str:
     return t(f"dataset.at_{found.place}", numbers=t("word.comma").join(str(line) for line in lines))
 
 
-def _pairs(pairs: Sequence[tuple[int, int]], found: DatasetReport, t: Translator) -> str:
-    shown = t("word.comma").join(f"{later} = {earlier}" for later, earlier in pairs)
-    return t("dataset.pairs", pairs=t(f"dataset.at_{found.place}", numbers=shown))
+def _pairs(pairs: Sequence[tuple[int, int]], sign: str) -> list[str]:
+    return [f"{later} {sign} {earlier}" for later, earlier in pairs]
+
+
+def _first_pairs(pairs: list[str], found: DatasetReport, t: Translator) -> str:
+    return t("dataset.pairs", pairs=t(f"dataset.at_{found.place}", numbers=t("word.comma").join(pairs)))
 
 
 def _hours(hours: float | None, t: Translator) -> str:
