@@ -23,6 +23,7 @@ _BEFORE, _AFTER = 16, 24
 """How far what belongs to a run of digits, such as the letters of an IBAN, may begin before it and end after it."""
 _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]){11,30}", re.ASCII)
 _CARD = re.compile(r"(?<![\d.])\d(?:[ -]?\d){12,18}(?![\d.]?\d)", re.ASCII)
+_GROUP = re.compile(r"\d+", re.ASCII)
 _RESIDENT = re.compile(r"(?<!\d)[1-9]\d{16}[\dXx](?!\d)", re.ASCII)
 _PHONE = re.compile(
     r"(?<![\w.+])(?:\+[1-9]\d{0,2}[ .-]?(?:\(0?\d{1,4}\)[ .-]?)?\d{1,5}(?:[ .-]?\d{2,5}){1,4}"
@@ -142,11 +143,22 @@ def _beginning(text: str, characters: int) -> str:
 
 
 def real_card(text: str) -> str:
-    """The text if it is the number of a card: a known beginning and length, Luhn's sum, more than one digit."""
+    """The number of a card in a text of digits, also where another number stands before or after it; else empty."""
+    groups = [*_GROUP.finditer(text)]
+    for first, last in ((0, 1), (1, 1), (0, 2), (1, 2)):
+        if first <= len(groups) - last:
+            part = text[groups[first].start() : groups[-last].end()]
+            if _is_card(part):
+                return part
+    return ""
+
+
+def _is_card(text: str) -> bool:
+    """Whether it has a known beginning and length, Luhn's sum, more than one digit."""
     digits = [int(c) for c in text if c.isdigit()]
     plain = "".join(map(str, digits))
     doubled = sum(digits[-1::-2]) + sum(2 * d - 9 * (d > 4) for d in digits[-2::-2])
-    return text if CARD_NUMBERS.fullmatch(plain) and doubled % 10 == 0 and len({*plain}) > 1 else ""
+    return CARD_NUMBERS.fullmatch(plain) is not None and doubled % 10 == 0 and len({*plain}) > 1
 
 
 def real_resident_id(text: str) -> str:
