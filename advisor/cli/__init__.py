@@ -61,6 +61,9 @@ def _run(arguments: Sequence[str] | None) -> int:
     try:
         _say_what_is_untranslated(t)
         return COMMANDS[options.run](options, t) or DONE
+    except KeyboardInterrupt:
+        print(t("cli.interrupted"), file=sys.stderr)
+        return INTERRUPTED
     except InputError as error:
         named = (getattr(options, name, None) for name in ("table", "scenario", "train"))
         _print_issues(t, error.issues, next((name for name in named if name), None))

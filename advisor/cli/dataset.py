@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from datetime import date
+from time import monotonic
 from typing import BinaryIO
 
 from advisor.assumptions import resolve
@@ -15,6 +16,7 @@ from advisor.assumptions.short_names import id_named
 from advisor.catalog.loader import Catalog, load_catalog
 from advisor.cli.cases import named_case
 from advisor.cli.files import shown, writable, write, write_json
+from advisor.cli.progress import CLEAR
 from advisor.cli.take_over import tell_taken
 from advisor.core.notices import InputError, Issue, nearest, unknown_id
 from advisor.costs.set_costs import cleaning_saves
@@ -29,8 +31,8 @@ from advisor.text.i18n import Translator
 
 SEQUENCE = "sequence_tokens"
 MODEL_QUESTIONS = ("open_model", "tuned_model")
-MANY_RECORDS = 20_480
-"""Records between two lines of progress."""
+SECONDS = 0.5
+"""Between two lines of progress."""
 
 
 def tell_dataset(options: argparse.Namespace, t: Translator, on: date) -> None:
@@ -47,8 +49,10 @@ def tell_dataset(options: argparse.Namespace, t: Translator, on: date) -> None:
         evaluation = None if held_out is None else NamedFile(options.evaluation, held_out)
         assert train is not None
         progress = _Progress(train, t)
-        found = measure_dataset(NamedFile(options.train, train), counting, evaluation, progress.tell)
-        progress.end()
+        try:
+            found = measure_dataset(NamedFile(options.train, train), counting, evaluation, progress.tell)
+        finally:
+            progress.end()
     saves = None if case is None else cleaning_saves(found, case, catalog, on)
     if options.json:
         write_json(_as_json(found, saves))
@@ -116,22 +120,23 @@ class _Progress:
     """One line of the terminal that says how far the reading is; nothing where the output goes elsewhere."""
 
     def __init__(self, file: BinaryIO, t: Translator) -> None:
-        self._file, self._t, self._told = file, t, 0
+        self._file, self._t, self._told = file, t, monotonic()
         self._size = os.fstat(file.fileno()).st_size
         self._shows = sys.stderr is not None and sys.stderr.isatty()
 
     def tell(self, records: int) -> None:
-        if not self._shows or records - self._told < MANY_RECORDS:
+        if not self._shows or monotonic() - self._told < SECONDS:
             return
-        self._told = records
+        self._told = monotonic()
         share = min(self._file.tell() / self._size, 1.0) if self._size else 1.0
         words = self._t("dataset.progress", records=self._t.number(float(records), 0), share=self._t.percent(share))
-        sys.stderr.write(f"\r{words}")
+        sys.stderr.write(f"{CLEAR}{words}")
         sys.stderr.flush()
 
     def end(self) -> None:
-        if self._told:
-            sys.stderr.write("\r\x1b[K")
+        if self._shows:
+            sys.stderr.write(CLEAR)
+            sys.stderr.flush()
 
 
 def _lines(found: DatasetReport, saves: CleaningSaves | None, t: Translator) -> Iterator[str]:

@@ -129,8 +129,20 @@ def _cells(text: str, delimiter: str, before: int) -> tuple[list[str], list[tupl
                 rows.append((begins, tuple(cell.strip() for cell in cells)))
             begins = before + lines.line_num + 1
     except csv.Error as error:
-        raise _refused("table_not_csv", "file", line=begins, fault=str(error)) from None
+        raise not_csv(error, "file", begins) from None
     return columns, rows
+
+
+def not_csv(error: csv.Error, field: str, line: int) -> InputError:
+    """What is wrong with the cells of the row that begins in this line, by what the reader of CSV says in English."""
+    said = str(error)
+    if "unexpected end" in said:
+        return _refused("table_quote_open", field, line=line)
+    if "expected after" in said:
+        return _refused("table_quote_inside", field, line=line)
+    if "field larger" in said:
+        return _refused("table_cell_too_long", field, line=line, maximum=csv.field_size_limit())
+    return _refused("table_not_csv", field, line=line)
 
 
 def _is_total(cells: Sequence[str]) -> bool:

@@ -6,6 +6,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from advisor.datasets.json_faults import kind_of
+
 SYSTEM, USER, ASSISTANT, TOOL = "system", "user", "assistant", "tool"
 ROLES: Mapping[str, str] = {
     **dict.fromkeys(("system", "developer"), SYSTEM),
@@ -42,7 +44,7 @@ class Unusable(NamedTuple):
 def conversation(record: Any) -> Conversation | Unusable:
     """The conversation in a record, whose format is told by its keys."""
     if not isinstance(record, dict):
-        return Unusable("not_an_object", type(record).__name__)
+        return Unusable("not_an_object", kind_of(record))
     if MESSAGES in record:
         return _dialogue("chat", record[MESSAGES], "role", "content", "")
     for key in DIALOGUE:
@@ -86,7 +88,7 @@ def _pair(
 
 def _dialogue(kind: str, given: Any, role_key: str, text_key: str, system: Any) -> Conversation | Unusable:
     if not isinstance(given, list) or not given:
-        return Unusable("no_messages", type(given).__name__ if not isinstance(given, list) else "[]")
+        return Unusable("no_messages", kind_of(given))
     turns: list[tuple[str, str]] = [(SYSTEM, system)] if isinstance(system, str) and system.strip() else []
     for message in given:
         turn = _plain_turn(message, role_key, text_key) or _turn(message, role_key, text_key)
@@ -113,7 +115,7 @@ def _plain_turn(message: Any, role_key: str, text_key: str) -> tuple[str, str] |
 def _turn(message: Any, role_key: str, text_key: str) -> tuple[str, str] | Unusable:
     """Role and text of a message; a call of a tool counts as what the model writes."""
     if not isinstance(message, dict):
-        return Unusable("bad_message", type(message).__name__)
+        return Unusable("bad_message", kind_of(message))
     if role_key not in message and "role" in message:
         role_key, text_key = "role", "content"
     said = message.get(role_key)

@@ -20,7 +20,7 @@ FEWEST_SHINGLES = 8
 """Shorter examples are compared exactly only: a word changes most of their sequences."""
 COMMON_SHARE, FEWEST_COMMON, SAMPLED = 0.1, 20, 256
 """Sequences in this share of a batch's sampled examples are a template's, if they are in so many."""
-TABLE_BITS = 20
+TABLE_BITS, SHORT_BITS = 20, 16
 WEIGHTS = np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F, 0x165667B1], np.uint32)
 BAND_FACTOR = np.uint64(0x9E3779B97F4A7C15)
 PAIRS_AT_ONCE = 200_000
@@ -82,12 +82,15 @@ class NearDuplicates:
     def add(self, places: Places, tokens: Uint32, lengths: Places, sequences: Uint32) -> None:
         """Take in a batch: the number of each example, their tokens in a row, how many each has, its ``shingles``."""
         inside, counts = owners(lengths, SHINGLE, len(tokens))
-        numbers, owner = sequences[inside], np.repeat(np.arange(len(lengths)), counts)
-        self._learn(numbers, owner, len(lengths))
-        kept = ~self._common[numbers >> np.uint32(32 - TABLE_BITS)]
-        numbers, counts = numbers[kept], np.bincount(owner[kept], minlength=len(lengths))
+        numbers = sequences[inside]
+        self._learn(numbers, counts[:SAMPLED])
+        if self._common.any():
+            is_common = self._common[numbers >> np.uint32(32 - TABLE_BITS)]
+            counts = counts - np.bincount(np.repeat(np.arange(len(counts)), counts)[is_common], minlength=len(counts))
+            numbers = numbers[~is_common]
         enough = counts >= FEWEST_SHINGLES
-        numbers = numbers[np.repeat(enough, counts)]
+        if not enough.all():
+            numbers = numbers[np.repeat(enough, counts)]
         if not len(numbers):
             return
         signature = _signature(numbers, counts[enough])
@@ -95,17 +98,16 @@ class NearDuplicates:
         self._signatures.append((signature & np.uint32(0xFFFF)).astype(np.uint16))
         self._bands.append(_bands(signature))
 
-    def _learn(self, numbers: Uint32, owner: Places, examples: int) -> None:
-        """Remember the sequences that many examples of this batch have."""
-        step = max(examples // SAMPLED, 1)
-        sampled = owner % step == 0
-        count = (examples + step - 1) // step
-        pairs = np.sort((numbers[sampled].astype(np.uint64) << np.uint64(32)) | owner[sampled].astype(np.uint64))
-        found = (pairs[np.concatenate([[True], pairs[1:] != pairs[:-1]])] if len(pairs) else pairs) >> np.uint64(32)
-        begins = np.flatnonzero(np.concatenate([[True], found[1:] != found[:-1]])) if len(found) else np.empty(0, int)
-        times = np.diff(np.append(begins, len(found)))
-        often = found[begins[(times >= COMMON_SHARE * count) & (times >= FEWEST_COMMON)]]
-        self._common[(often >> np.uint64(32 - TABLE_BITS)).astype(np.int64)] = True
+    def _learn(self, numbers: Uint32, counts: Places) -> None:
+        """Remember the sequences that many of the batch's first examples have, which begin so many each."""
+        least = max(COMMON_SHARE * len(counts), FEWEST_COMMON)
+        numbers = numbers[: counts.sum()]
+        short = numbers >> np.uint32(32 - SHORT_BITS)
+        often = np.flatnonzero((np.bincount(short, minlength=1 << SHORT_BITS) >= least)[short])
+        owner = np.repeat(np.arange(len(counts), dtype=np.uint64), counts)[often]
+        pairs = np.unique((numbers[often].astype(np.uint64) << np.uint64(32)) | owner)
+        found, times = np.unique(pairs >> np.uint64(32), return_counts=True)
+        self._common[(found[times >= least] >> np.uint64(32 - TABLE_BITS)).astype(np.int64)] = True
 
     def pairs(self) -> Places:
         """Each example that is nearly an earlier one, with that one, in order; an array of two columns."""

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, NamedTuple, cast
 
 from advisor.core.notices import InputError, Issue
-from advisor.core.tables import DELIMITERS, LARGEST_TABLE_BYTES, LARGEST_TABLE_MB, decoded
+from advisor.core.tables import DELIMITERS, LARGEST_TABLE_BYTES, LARGEST_TABLE_MB, decoded, not_csv
 from advisor.datasets.conversations import KNOWN_KEYS
+from advisor.datasets.json_faults import OPEN_TEXT, JsonFault, json_fault
 from advisor.datasets.personal import redacted
 from advisor.datasets.records import Place
 
@@ -27,18 +28,21 @@ ROWS_AT_ONCE = 1_024
 GZIP, PARQUET = b"\x1f\x8b", b"PAR1"
 OTHERS = {b"PK\x03\x04": "zip", b"%PDF": "pdf", b"BZh": "bz2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zst"}
 """What is something else, by how it begins."""
-LONGEST_MESSAGE = 80
+LONGEST_HEADING = 80
+DAMAGED = (OSError, EOFError, zlib.error)
+"""What reading raises where the bytes of a file, or of what is packed in it, are not whole."""
 JSON_NAME = re.compile(r"\.(jsonl?|ndjson)(\.gz)?$", re.IGNORECASE)
 """Names of files whose lines are objects even where the first is spoilt."""
 
 
 class RawRecord(NamedTuple):
-    """One record as it was read, or the ``code`` of why it could not be, with what was ``read``."""
+    """One record as it was read, or the ``code`` of why it could not be, with what was ``read`` or is no ``json``."""
 
     line: int
     value: Any = None
     code: str = ""
     read: str = ""
+    json: JsonFault | None = None
 
 
 @dataclass(frozen=True)
@@ -81,16 +85,16 @@ def _head(file: BinaryIO, field: str) -> bytes:
     try:
         head = file.read(4_096)
         file.seek(0)
-    except (OSError, EOFError, zlib.error) as error:
-        raise _refused("dataset_broken", field, fault=_said(error)) from None
+    except DAMAGED:
+        raise _refused("dataset_damaged", field) from None
     return head
 
 
 def _whole(file: BinaryIO, field: str, largest: int) -> bytes:
     try:
         content = file.read(largest + 1)
-    except (OSError, EOFError, zlib.error) as error:
-        raise _refused("dataset_broken", field, fault=_said(error)) from None
+    except DAMAGED:
+        raise _refused("dataset_damaged", field) from None
     if len(content) > largest:
         raise _refused("dataset_too_large", field, maximum=largest // 1_000_000)
     return content
@@ -104,8 +108,8 @@ def _json_lines(file: BinaryIO, field: str) -> Iterator[RawRecord]:
             is_too_long = len(line) > LONGEST_LINE
             while is_too_long and line and not line.endswith(b"\n"):
                 line = file.readline(LONGEST_LINE)
-        except (OSError, EOFError, zlib.error) as error:
-            raise _refused("dataset_broken", field, fault=_said(error)) from None
+        except DAMAGED:
+            raise _refused("dataset_broken", field, line=number) from None
         number += 1
         line = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
         if is_too_long:
@@ -124,7 +128,7 @@ def _json_line(number: int, line: bytes) -> RawRecord:
     try:
         return RawRecord(number, json.loads(text))
     except (ValueError, RecursionError) as error:
-        return RawRecord(number, code="not_json", read=_said(error))
+        return RawRecord(number, code="not_json", json=json_fault(error))
 
 
 def _array(file: BinaryIO, field: str) -> Iterator[RawRecord]:
@@ -135,9 +139,17 @@ def _array(file: BinaryIO, field: str) -> Iterator[RawRecord]:
         line = content.count(b"\n", 0, error.start) + 1
         raise _refused("dataset_not_utf8", field, line=line) from None
     except (ValueError, RecursionError) as error:
-        raise _refused("dataset_array_broken", field, fault=_said(error)) from None
+        raise _no_array(json_fault(error), field) from None
     for number, value in enumerate(found, 1):
         yield RawRecord(number, value)
+
+
+def _no_array(fault: JsonFault, field: str) -> InputError:
+    if not fault.line:
+        return _refused("dataset_array_too_deep", field)
+    if not fault.sign or fault.code == OPEN_TEXT:
+        return _refused("dataset_array_open", field, line=fault.line)
+    return _refused("dataset_array_broken", field, line=fault.line, column=fault.column, read=fault.sign)
 
 
 def _table(file: BinaryIO, field: str) -> Iterator[RawRecord]:
@@ -152,7 +164,7 @@ def _table(file: BinaryIO, field: str) -> Iterator[RawRecord]:
     first = text[: text.find("\n")] if "\n" in text else text
     delimiter = max(DELIMITERS, key=lambda sign: len(_known(first, sign)))
     if not _known(first, delimiter):
-        raise _refused("dataset_unknown", field, read=redacted(_printable(first[:LONGEST_MESSAGE])))
+        raise _refused("dataset_unknown", field, read=redacted(_printable(first[:LONGEST_HEADING])))
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     begins = 1
     try:
@@ -163,7 +175,7 @@ def _table(file: BinaryIO, field: str) -> Iterator[RawRecord]:
                 yield RawRecord(begins, dict(zip(heads, cells, strict=False)))
             begins = rows.line_num + 1
     except csv.Error as error:
-        raise _refused("table_not_csv", field, line=begins, fault=str(error)) from None
+        raise not_csv(error, field, begins) from None
 
 
 def _known(line: str, delimiter: str) -> set[str]:
@@ -184,15 +196,10 @@ def _parquet(file: BinaryIO, field: str) -> Iterator[RawRecord]:
             for row in batch.to_pylist():
                 number += 1
                 yield RawRecord(number, row)
-    except (pa.ArrowException, OSError, EOFError, zlib.error, ValueError) as error:
-        raise _refused("dataset_broken", field, fault=_said(error)) from None
-
-
-def _said(error: BaseException) -> str:
-    """A library's own message, short and on one line; none of them quotes the text that it could not read."""
-    if isinstance(error, json.JSONDecodeError):
-        return f"{error.msg}, column {error.colno}"
-    return _printable(str(error))[:LONGEST_MESSAGE] if not isinstance(error, RecursionError) else "nested too deeply"
+    except pa.ArrowNotImplementedError:
+        raise _refused("dataset_parquet_unknown", field) from None
+    except (pa.ArrowException, *DAMAGED, ValueError):
+        raise _refused("dataset_damaged", field) from None
 
 
 def _printable(text: str) -> str:

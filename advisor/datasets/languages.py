@@ -37,12 +37,16 @@ STOP_WORDS: Mapping[str, str] = {
     "italian": "il la gli e \u00e8 una di che per non con del della sono come",
     "dutch": "de het een en is van niet dat op te voor met zijn wat je",
 }
-_LANGUAGES_OF: dict[str, list[str]] = {}
-for _code, _words in STOP_WORDS.items():
+_LANGUAGES = tuple(STOP_WORDS)
+_COUNT_OF: dict[str, int] = {}
+"""A number for each of those words with a byte for each language, so that a sum of them counts for all at once."""
+for _place, _words in enumerate(STOP_WORDS.values()):
     for _word in _words.split():
-        _LANGUAGES_OF.setdefault(_word, []).append(_code)
-_ALL_STOP_WORDS = frozenset(_LANGUAGES_OF)
+        _COUNT_OF[_word] = _COUNT_OF.get(_word, 0) + (1 << 8 * _place)
+_ALL_STOP_WORDS = frozenset(_COUNT_OF)
 FEWEST_STOP_WORDS = 2
+SAMPLED = 256
+"""Characters of a longer text by which its script is told, at least."""
 UNKNOWN = "unknown"
 _ASCII_LETTER = re.compile("[A-Za-z]")
 
@@ -60,28 +64,40 @@ def _table() -> np.ndarray:
 _OF_CHARACTER = _table()
 
 
+def sample(text: str) -> str:
+    """Enough of the characters of a text, evenly from its beginning to its end, to tell its main script."""
+    return text if text.isascii() else text[:: max(len(text) // SAMPLED, 1)]
+
+
 def main_script(text: str) -> str:
     """The script of most letters of a text; ``none`` where it has no letters."""
-    if text.isascii():
-        return LATIN if _ASCII_LETTER.search(text) else NONE
-    characters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    counts = np.bincount(_OF_CHARACTER[np.minimum(characters, 0xFFFF)], minlength=len(SCRIPTS))
-    counts[SCRIPTS.index(NONE)] = 0
-    kana, han = counts[SCRIPTS.index("kana")], counts[SCRIPTS.index("han")]
-    if kana > KANA_SHARE * (kana + han):
-        counts[SCRIPTS.index("kana")] += han
-    return SCRIPTS[int(np.argmax(counts))] if counts.any() else NONE
+    return main_scripts([text])[0]
+
+
+def main_scripts(texts: Sequence[str]) -> list[str]:
+    """The main script of each text."""
+    found = [LATIN if _ASCII_LETTER.search(text) else NONE for text in texts]
+    wide = [k for k, text in enumerate(texts) if not text.isascii()]
+    if not wide:
+        return found
+    joined = "".join(texts[k] for k in wide).encode("utf-32-le", "surrogatepass")
+    kinds = _OF_CHARACTER[np.minimum(np.frombuffer(joined, np.uint32), 0xFFFF)]
+    owner = np.repeat(np.arange(len(wide)), [len(texts[k]) for k in wide])
+    counts = np.bincount(owner * len(SCRIPTS) + kinds, minlength=len(wide) * len(SCRIPTS)).reshape(-1, len(SCRIPTS))
+    counts[:, SCRIPTS.index(NONE)] = 0
+    kana, han = counts[:, SCRIPTS.index("kana")], counts[:, SCRIPTS.index("han")]
+    kana += np.where(kana > KANA_SHARE * (kana + han), han, 0)
+    for k, most, any_letter in zip(wide, counts.argmax(axis=1), counts.any(axis=1), strict=True):
+        found[k] = SCRIPTS[int(most)] if any_letter else NONE
+    return found
 
 
 def latin_language(words: Sequence[str]) -> str:
     """The language whose commonest words are most of a text in Latin letters; ``unknown`` where none leads."""
-    counts: dict[str, int] = {}
-    for word in _ALL_STOP_WORDS.intersection(words):
-        for code in _LANGUAGES_OF[word]:
-            counts[code] = counts.get(code, 0) + 1
-    most = max(counts.values(), default=0)
-    leading = [code for code, count in counts.items() if count == most]
-    return leading[0] if most >= FEWEST_STOP_WORDS and len(leading) == 1 else UNKNOWN
+    total = sum(map(_COUNT_OF.__getitem__, _ALL_STOP_WORDS.intersection(words)))
+    counts = total.to_bytes(len(_LANGUAGES), "little")
+    most = max(counts)
+    return _LANGUAGES[counts.index(most)] if most >= FEWEST_STOP_WORDS and counts.count(most) == 1 else UNKNOWN
 
 
 def group_of(script: str) -> str:

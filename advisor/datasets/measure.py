@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 import numpy as np
@@ -78,8 +78,10 @@ class _Records:
             if isinstance(found, Conversation):
                 self.formats[found.kind] += 1
                 self._reader.add(raw.line, found)
-                if self._reader.waiting == BATCH:
+                if self._reader.is_full:
                     take(self._reader.batch())
+            elif raw.json is not None:
+                self._fault(DatasetFault(raw.line, raw.code, raw.json.sign, raw.json.code, raw.json.column))
             else:
                 self._fault(DatasetFault(raw.line, found.code, found.read))
             if progress is not None and not self.records % BATCH:
@@ -95,7 +97,7 @@ class _Records:
         self.faults[fault.code] += 1
         first = self._first.setdefault(fault.code, [])
         if len(first) < MOST_SHOWN:
-            first.append(DatasetFault(fault.line, fault.code, redacted(fault.read)))
+            first.append(replace(fault, read=redacted(fault.read)))
 
     def counted(self) -> tuple[FaultCount, ...]:
         return tuple(

@@ -39,6 +39,7 @@ class EvaluationIndex:
         self._numbers, where, times = np.unique(numbers, return_inverse=True, return_counts=True)
         common = (times >= COMMON_SHARE * len(lengths)) & (times >= FEWEST_COMMON)
         self._where, self._owner = where[~common[where]], owner[~common[where]]
+        self._passages = np.bincount(self._owner, minlength=len(lengths))
         self._counted = ~common
         self._seen = np.zeros(len(self._numbers), bool)
         self._seen_prompts: list[Uint64] = []
@@ -46,7 +47,10 @@ class EvaluationIndex:
         self._table[_slot(self._numbers[self._counted])] = True
 
     def add(self, prompts: Uint64, lengths: Places, tokens: Uint32, sequences: Uint32) -> NDArray[np.bool_]:
-        """Take in a batch of training examples; says which of them give away an item."""
+        """Take in a batch of training examples; says which of them give away an item.
+
+        Those have its prompt or the share of its passages, or are themselves made of passages of items to that share.
+        """
         gives = np.isin(prompts, self._prompts)
         self._seen_prompts.append(np.unique(prompts[gives]))
         inside, counts = owners(lengths, SEQUENCE, len(tokens))
@@ -57,9 +61,21 @@ class EvaluationIndex:
         at = np.minimum(np.searchsorted(self._numbers, numbers[maybe]), len(self._numbers) - 1)
         known = (self._numbers[at] == numbers[maybe]) & self._counted[at]
         self._seen[at[known]] = True
-        owner = np.repeat(np.arange(len(lengths)), counts)
-        hits = np.bincount(owner[maybe[known]], minlength=len(lengths))
-        return gives | ((hits > 0) & (hits >= SHARE * counts))
+        owner = np.repeat(np.arange(len(lengths)), counts)[maybe[known]]
+        hits = np.bincount(owner, minlength=len(lengths))
+        gives |= (hits > 0) & (hits >= SHARE * counts)
+        gives[self._givers(owner, at[known])] = True
+        return gives
+
+    def _givers(self, examples: Places, numbers: Places) -> Places:
+        """Of examples and the places of the passages found in each, those with enough of some item's passages."""
+        found = np.unique(np.stack([examples, numbers], axis=1), axis=0)
+        begins, ends = (np.searchsorted(self._where, found[:, 1], side) for side in ("left", "right"))
+        of = np.repeat(np.arange(len(found)), ends - begins)
+        places = np.arange(len(of)) - np.searchsorted(of, of) + begins[of]
+        items = len(self._prompts)
+        pairs, times = np.unique(found[of, 0] * items + self._owner[places], return_counts=True)
+        return pairs[times >= SHARE * self._passages[pairs % items]] // items
 
     def exact(self) -> NDArray[np.bool_]:
         """Which items have a prompt of training."""
@@ -69,7 +85,7 @@ class EvaluationIndex:
     def in_part(self) -> NDArray[np.bool_]:
         """Which items have at least the share of their passages in training."""
         items = len(self._prompts)
-        total = np.bincount(self._owner, minlength=items)
+        total = self._passages
         seen = np.bincount(self._owner, weights=self._seen[self._where], minlength=items)
         return (total > 0) & (seen >= SHARE * total)
 

@@ -1,9 +1,11 @@
 """Hints of personal data: forms with a checksum where there is one. What is found is masked before it is kept."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from ipaddress import AddressValueError, IPv4Address
+
+import numpy as np
 
 KINDS = ("email", "phone", "iban", "card", "resident_id", "ipv4")
 _EMAIL = re.compile(
@@ -14,10 +16,14 @@ _RUN = re.compile(r"\d(?:[ .()/-]{0,2}\d){3,}", re.ASCII)
 """Digits in a row with at most two signs between: whatever has a number of any kind has one."""
 SHORTEST_RUN = 7
 """Signs of the shortest run that can be anything: an IPv4 address of four digits."""
+FEWEST_DIGITS = 4
+_APART = b"\n" * 4
+"""Between two texts: more than two signs, which end a run."""
 _BEFORE, _AFTER = 16, 24
 """How far what belongs to a run of digits, such as the letters of an IBAN, may begin before it and end after it."""
 _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]){11,30}", re.ASCII)
 _CARD = re.compile(r"(?<![\d.])\d(?:[ -]?\d){12,18}(?![\d.]?\d)", re.ASCII)
+_GROUP = re.compile(r"\d+", re.ASCII)
 _RESIDENT = re.compile(r"(?<!\d)[1-9]\d{16}[\dXx](?!\d)", re.ASCII)
 _PHONE = re.compile(
     r"(?<![\w.+])(?:\+[1-9]\d{0,2}[ .-]?(?:\(0?\d{1,4}\)[ .-]?)?\d{1,5}(?:[ .-]?\d{2,5}){1,4}"
@@ -62,6 +68,21 @@ def personal_data(text: str) -> Iterator[tuple[str, str]]:
         return
     for part in _windows(text):
         yield from _numbers(part)
+
+
+def searched(texts: Sequence[str]) -> list[int]:
+    """The places of all texts in which personal data can be: an @, or digits as near to each other as in any number.
+
+    One pass over all of them, so that only the few it names have to be searched.
+    """
+    parts = [text.encode("utf-8", "surrogatepass") for text in texts]
+    ends = np.cumsum([len(part) + len(_APART) for part in parts])
+    digits = np.flatnonzero((np.frombuffer(_APART.join(parts), np.uint8) - np.uint8(ord("0"))) < len(_DIGITS))
+    first = np.flatnonzero(np.diff(digits, prepend=-len(_APART)) >= len(_APART))
+    last = np.append(first[1:], len(digits)) - 1 if len(first) else first
+    is_run = (last - first >= FEWEST_DIGITS - 1) & (digits[last] - digits[first] >= SHORTEST_RUN - 1)
+    found = {*np.searchsorted(ends, digits[first[is_run]], side="right").tolist()}
+    return [k for k, text in enumerate(texts) if k in found or "@" in text]
 
 
 def masked(found: str) -> str:
@@ -122,11 +143,22 @@ def _beginning(text: str, characters: int) -> str:
 
 
 def real_card(text: str) -> str:
-    """The text if it is the number of a card: a known beginning and length, Luhn's sum, more than one digit."""
+    """The number of a card in a text of digits, also where another number stands before or after it; else empty."""
+    groups = [*_GROUP.finditer(text)]
+    for first, last in ((0, 1), (1, 1), (0, 2), (1, 2)):
+        if first <= len(groups) - last:
+            part = text[groups[first].start() : groups[-last].end()]
+            if _is_card(part):
+                return part
+    return ""
+
+
+def _is_card(text: str) -> bool:
+    """Whether it has a known beginning and length, Luhn's sum, more than one digit."""
     digits = [int(c) for c in text if c.isdigit()]
     plain = "".join(map(str, digits))
     doubled = sum(digits[-1::-2]) + sum(2 * d - 9 * (d > 4) for d in digits[-2::-2])
-    return text if CARD_NUMBERS.fullmatch(plain) and doubled % 10 == 0 and len({*plain}) > 1 else ""
+    return CARD_NUMBERS.fullmatch(plain) is not None and doubled % 10 == 0 and len({*plain}) > 1
 
 
 def real_resident_id(text: str) -> str:

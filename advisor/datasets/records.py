@@ -27,11 +27,16 @@ FATAL = (
 
 @dataclass(frozen=True)
 class DatasetFault:
-    """Why a record cannot be trained on. ``read`` is what stands there: a role, keys, a parser's message, no text."""
+    """Why a record cannot be trained on. ``read`` is what stands there: a role, keys, one sign, no text.
+
+    Of a line that is no JSON ``reason`` says what is missing (words: ``dataset.json.<reason>``), at which ``column``.
+    """
 
     line: int
     code: str
     read: str = ""
+    reason: str = ""
+    column: int = 0
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from advisor.datasets.records import CleaningSaves, DatasetReport, FaultCount, TokenCounts
+from advisor.datasets.records import CleaningSaves, DatasetFault, DatasetReport, FaultCount, TokenCounts
 from advisor.text.i18n import Translator
 
-MOST_LABELS, MOST_SHARES = 10, 6
+MOST_LABELS, MOST_SHARES, MOST_EXPLAINED = 10, 6, 3
 FAULT_COLUMNS = ("fault", "records", "where", "read", "mend")
 PERSONAL_COLUMNS = ("kind", "finds", "examples", "where")
 COST_COLUMNS = ("set", "examples", "hours", "run_money", "horizon_money")
@@ -94,8 +94,8 @@ def _duplicates(found: DatasetReport, t: Translator) -> str:
         near=_count(repeated.near, t),
         threshold=t.percent(repeated.threshold),
     )
-    pairs = _pairs((*repeated.exact_pairs, *repeated.near_pairs), found, t)
-    return t("word.sentences", first=said, second=pairs)
+    exact, near = _pairs(repeated.exact_pairs, "="), _pairs(repeated.near_pairs, "\u2248")
+    return t("word.sentences", first=said, second=_first_pairs([*exact, *near], found, t))
 
 
 def _conflicts(found: DatasetReport, t: Translator) -> str:
@@ -103,7 +103,7 @@ def _conflicts(found: DatasetReport, t: Translator) -> str:
     if not conflicts.prompts:
         return t("dataset.no_conflicts")
     said = t("dataset.conflicts", prompts=_count(conflicts.prompts, t), examples=_count(conflicts.examples, t))
-    return t("word.sentences", first=said, second=_pairs(conflicts.pairs, found, t))
+    return t("word.sentences", first=said, second=_first_pairs(_pairs(conflicts.pairs, "="), found, t))
 
 
 def _overlap(found: DatasetReport, t: Translator) -> str:
@@ -168,9 +168,18 @@ def fault_rows(found: DatasetReport, t: Translator) -> list[tuple[str, ...]]:
 
 
 def _fault_row(fault: FaultCount, found: DatasetReport, t: Translator) -> tuple[str, ...]:
-    read = t("word.comma").join(dict.fromkeys(each.read for each in fault.first if each.read))
+    if fault.code == "not_json":
+        read = t("dataset.json.joined").join(_json_fault(each, t) for each in fault.first[:MOST_EXPLAINED])
+    else:
+        read = t("word.comma").join(dict.fromkeys(each.read for each in fault.first if each.read))
     where = places([each.line for each in fault.first], found, t)
     return t(f"dataset.fault.{fault.code}"), _count(fault.records, t), where, read, t(f"dataset.mend.{fault.code}")
+
+
+def _json_fault(fault: DatasetFault, t: Translator) -> str:
+    """Where a line stops being JSON, what stands there, and what is missing."""
+    sign = f"\u201c{fault.read}\u201d" if fault.read else t("dataset.json.end")
+    return t(f"dataset.json.{fault.reason}", line=fault.line, column=fault.column, sign=sign)
 
 
 def personal_rows(found: DatasetReport, t: Translator) -> list[tuple[str, ...]]:
@@ -180,7 +189,9 @@ def personal_rows(found: DatasetReport, t: Translator) -> list[tuple[str, ...]]:
             t(f"dataset.personal.{hint.kind}"),
             _count(hint.finds, t),
             _count(hint.examples, t),
-            t("word.comma").join(f"{places([line], found, t)} ({masked})" for line, masked in hint.first),
+            t("word.comma").join(
+                t("dataset.masked", place=places([line], found, t), text=masked) for line, masked in hint.first
+            ),
         )
         for hint in found.personal
     ]
@@ -211,9 +222,12 @@ def places(lines: Iterable[int], found: DatasetReport, t: Translator) -> str:
     return t(f"dataset.at_{found.place}", numbers=t("word.comma").join(str(line) for line in lines))
 
 
-def _pairs(pairs: Sequence[tuple[int, int]], found: DatasetReport, t: Translator) -> str:
-    shown = t("word.comma").join(f"{later} = {earlier}" for later, earlier in pairs)
-    return t("dataset.pairs", pairs=t(f"dataset.at_{found.place}", numbers=shown))
+def _pairs(pairs: Sequence[tuple[int, int]], sign: str) -> list[str]:
+    return [f"{later} {sign} {earlier}" for later, earlier in pairs]
+
+
+def _first_pairs(pairs: list[str], found: DatasetReport, t: Translator) -> str:
+    return t("dataset.pairs", pairs=t(f"dataset.at_{found.place}", numbers=t("word.comma").join(pairs)))
 
 
 def _hours(hours: float | None, t: Translator) -> str:

@@ -46,6 +46,7 @@ def _ask(t: Translator) -> None:
     left, right = st.columns(2)
     train = left.file_uploader(t("page.training_data.train"), SUFFIXES, key=f"w.training_data.train.{turn}")
     held_out = right.file_uploader(t("page.training_data.evaluation"), SUFFIXES, key=f"w.training_data.eval.{turn}")
+    left, right = st.columns(2)
     model = left.selectbox(
         t("page.training_data.model"),
         ("", *COUNTED_MODELS),
@@ -122,7 +123,7 @@ def _show(found: "DatasetReport", t: Translator) -> None:
     else:
         st.caption(t("page.training_data.no_faults"))
     for title, sentence in dataset_phrases.findings(found, t):
-        st.markdown(f"**{layout.plain(title)}.** {layout.plain(sentence)}")
+        st.markdown(t("dataset.finding", title=layout.plain(title), text=layout.plain(sentence)))
     _labels(found, t)
     st.subheader(t("dataset.title.personal"))
     if found.personal:

@@ -379,7 +379,8 @@ def main() -> None:
     for name, took in zip(("reading the data folder", "all estimates validated"), measured(LOADING), strict=True):
         print(f"{f'{name}, against the PDF':<34} {took / warm:5.2f} times   ({took * 1000:.0f} ms)")
     engine_ratios(warm)
-    subprocess.run([sys.executable, "-m", "tests.benchmarks.usage_bench"], cwd=ROOT, check=True)
+    for files in ("usage_bench", "dataset_bench"):
+        subprocess.run([sys.executable, "-m", f"tests.benchmarks.{files}"], cwd=ROOT, check=True)
 
 
 def engine_ratios(warm: float) -> None:

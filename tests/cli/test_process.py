@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from advisor import cli
+
 ROOT = Path(__file__).parents[2]
 PLAIN = {**os.environ, "LANG": "C", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 
@@ -40,6 +42,24 @@ def test_faults_go_to_standard_error_and_a_case_comes_from_a_pipe() -> None:
     assert done.stdout == b""
     assert b"daily_requests" in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Interrupted: the command did not finish.\n"),
+        ("zh", "\u5df2\u4e2d\u65ad\uff0c\u547d\u4ee4\u672a\u6267\u884c\u5b8c\u3002\n"),
+    ],
+)
+def test_an_interruption_is_told_in_one_line(
+    language: str, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(cli.COMMANDS, "presets", interrupted)
+    assert cli.main(["presets", "--language", language]) == cli.INTERRUPTED
+    assert capsys.readouterr() == ("", said)
 
 
 def test_the_version_needs_nothing_heavy() -> None:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Mapping
 
 import pyarrow as pa
@@ -10,6 +11,8 @@ import pytest
 
 from advisor.core.notices import InputError
 from advisor.datasets.conversations import Conversation, Unusable, conversation
+from advisor.text.dataset_phrases import fault_rows
+from advisor.text.i18n import Translator
 from tests.datasets.made import chat, lines, measured, zipped
 
 TURNS = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]
@@ -43,12 +46,12 @@ READ: Mapping[str, tuple[dict[str, object], tuple[str, str, tuple[str, ...], str
 }
 USER, ASSISTANT = TURNS
 FAULTS: Mapping[str, tuple[object, tuple[str, str]]] = {
-    "no object": (7, ("not_an_object", "int")),
+    "no object": (7, ("not_an_object", "7")),
     "other keys": ({"id": 1, "body": "x"}, ("unknown_keys", "id, body")),
     "no answer": ({"prompt": "Hi"}, ("unknown_keys", "prompt")),
     "no messages": ({"messages": []}, ("no_messages", "[]")),
-    "messages as a text": ({"messages": "Hi"}, ("no_messages", "str")),
-    "a message as a text": ({"messages": ["Hi"]}, ("bad_message", "str")),
+    "messages as a text": ({"messages": "Hi"}, ("no_messages", '"..."')),
+    "a message as a text": ({"messages": ["Hi"]}, ("bad_message", '"..."')),
     "a content of another kind": ({"messages": [{"role": "user", "content": {}}]}, ("bad_message", "user")),
     "a role nobody knows": ({"messages": [{"role": "narrator", "content": "x"}]}, ("unknown_role", "narrator")),
     "an empty answer": ({"messages": [USER, {"role": "assistant", "content": " "}]}, ("empty_content", "assistant")),
@@ -121,10 +124,14 @@ REFUSED: Mapping[str, tuple[bytes | str, str, str]] = {
     "a spreadsheet": (b"PK\x03\x04rest", "set.xlsx", "dataset_other_file"),
     "a table of something else": ("a,b\n1,2\n", "set.csv", "dataset_unknown"),
     "a picture": (b"\x89PNG\r\n\x1a\n\0\0", "set.png", "dataset_no_text"),
-    "half of a gzip": (zipped(lines(RECORDS))[:40], "set.jsonl.gz", "dataset_broken"),
-    "half of a Parquet": (parquet()[:300], "set.parquet", "dataset_broken"),
-    "half of an array": (json.dumps(RECORDS)[:-9], "set.json", "dataset_array_broken"),
-    "an open quote": ('prompt,completion\n"a,b\n', "set.csv", "table_not_csv"),
+    "half of a gzip": (zipped(lines(RECORDS))[:40], "set.jsonl.gz", "dataset_damaged"),
+    "a gzip whose end is lost": (zipped(lines(RECORDS * 2_000))[:-400], "set.jsonl.gz", "dataset_broken"),
+    "half of a Parquet": (parquet()[:300], "set.parquet", "dataset_damaged"),
+    "half of an array": (json.dumps(RECORDS)[:-9], "set.json", "dataset_array_open"),
+    "an array without a comma": ("[{} {}]", "set.json", "dataset_array_broken"),
+    "an array of arrays": ("[" * 100_000, "set.json", "dataset_array_too_deep"),
+    "an open quote": ('prompt,completion\n"a,b\n', "set.csv", "table_quote_open"),
+    "a quote in a cell": ('prompt,completion\n"a"b,c\n', "set.csv", "table_quote_inside"),
 }
 
 
@@ -136,6 +143,35 @@ def test_a_file_is_refused(name: str) -> None:
     assert [(issue.field, issue.code) for issue in refused.value.issues] == [("file", code)]
 
 
+NO_JSON: Mapping[str, tuple[str, int, str]] = {
+    '{"prompt": }': ("value", 12, "}"),
+    '{"prompt": ': ("value", 12, ""),
+    "{prompt: 1}": ("name", 2, "p"),
+    '{"prompt" 1}': ("colon", 11, "1"),
+    '{"prompt": "a" "b"}': ("comma", 16, '"'),
+    '{"prompt": "a': ("string", 12, '"'),
+    '{"prompt": "a\tb"}': ("control", 14, "U+0009"),
+    '{"prompt": "\\x"}': ("escape", 13, "\\"),
+    "{} {}": ("extra", 4, "{"),
+    f'{{"a": {"1" * 5_000}}}': ("number", 0, ""),
+    '{"a": ' * 100_000: ("depth", 0, ""),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("line", NO_JSON, ids=lambda line: line[:20])
+def test_what_is_no_json_is_told_by_column_in_words_of_the_reader(line: str, language: str) -> None:
+    found = measured(f"{lines(RECORDS)}{line}\n")
+    [fault] = found.faults[0].first
+    assert (fault.line, fault.code) == (3, "not_json")
+    assert (fault.reason, fault.column, fault.read) == NO_JSON[line]
+    read = fault_rows(found, Translator(language))[0][3]
+    assert "3" in read
+    assert str(fault.column or "") in read
+    if language == "zh":
+        assert not re.search("[a-z]{3}", read)
+
+
 def test_faults_are_told_by_line() -> None:
     spoilt = [*RECORDS, {"messages": [USER]}, {"messages": []}]
     content = lines(spoilt).encode() + b'{"messages": \n' + b'{"prompt": "\xff"}\n'
@@ -144,7 +180,7 @@ def test_faults_are_told_by_line() -> None:
     assert told == {
         "last_not_assistant": [(3, "user")],
         "no_messages": [(4, "[]")],
-        "not_json": [(5, "Expecting value, column 14")],
+        "not_json": [(5, "")],
         "not_utf8": [(6, "0xFF")],
     }
     assert (found.records, found.examples, found.faulty) == (6, 2, 4)

@@ -122,6 +122,17 @@ def test_the_evaluation_in_training() -> None:
     assert found.training_examples == 2
 
 
+def test_a_long_example_around_an_item_gives_it_away() -> None:
+    rng = random.Random(5)
+    item, other = " ".join(passage(rng, 80)), " ".join(passage(rng, 80))
+    around, after = " ".join(passage(rng, 300)), " ".join(passage(rng, 300))
+    train = [chat(f"{around} {item} {after}", "Yes."), chat(f"{around} {other[:100]} {after}", "No.")]
+    found = measured(lines(train), evaluation=lines([chat(item, "x"), chat(other, "y")]))
+    assert found.overlap is not None
+    assert (found.overlap.passages, found.overlap.first, found.overlap.training_examples) == (1, (1,), 1)
+    assert found.cleaned.left_out["overlap"] == 1
+
+
 def test_labels_and_their_balance() -> None:
     answers = ["refund"] * 6 + ["delivery"] * 3 + ["other"] * 3
     found = measured(lines({"prompt": f"Ticket {k}", "completion": a} for k, a in enumerate(answers))).labels
