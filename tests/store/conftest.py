@@ -36,7 +36,7 @@ def server() -> Iterator[str]:
             shutil.chown(folder, "postgres")
         data, quiet = folder / "data", {"check": True, "stdout": subprocess.DEVNULL, "cwd": folder, **NOT_ROOT}
         subprocess.run([bin_folder / "initdb", "-A", "trust", "--no-sync", "-U", "tests", "-D", data], **quiet)
-        options = f"-k {folder} -c listen_addresses='' -c max_connections=60"
+        options = f"-k {folder} -c listen_addresses='' -c max_connections=60 -c fsync=off"
         control = [bin_folder / "pg_ctl", "-w", "-D", data, "-l", folder / "log"]
         subprocess.run([*control, "-o", options, "start"], **quiet)
         try:
@@ -47,12 +47,12 @@ def server() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _new_database(server: str) -> str:
+def _new_database(server: str, template: str = "template1") -> str:
     name = f"t{uuid.uuid4().hex}"
     address = server.format(name="postgres").replace("postgresql:", "postgresql+psycopg:")
     engine = create_engine(address, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
     engine.dispose()
     return server.format(name=name)
 
@@ -65,8 +65,33 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return _new_database(request.getfixturevalue("server"))
 
 
+@pytest.fixture(scope="session")
+def prepared_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of SQLite with every table, to be copied: migrating anew for each test takes most of its time."""
+    path = tmp_path_factory.mktemp("prepared") / "cases.db"
+    open_store(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def prepared_database(server: str) -> str:
+    """The name of a database of the server with every table."""
+    address = _new_database(server)
+    open_store(address).close()
+    return address.rpartition("/t")[2].partition("?")[0]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def ready(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database with every table and nothing in them."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("prepared_file"), tmp_path / "cases.db")
+        return f"sqlite:///{tmp_path / 'cases.db'}"
+    return _new_database(request.getfixturevalue("server"), f"t{request.getfixturevalue('prepared_database')}")
+
+
 @pytest.fixture
-def store(address: str) -> Iterator[Store]:
-    opened = open_store(address)
+def store(ready: str) -> Iterator[Store]:
+    opened = open_store(ready)
     yield opened
     opened.close()
