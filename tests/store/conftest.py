@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 
 from advisor.store.database import Store, open_store
 
@@ -78,7 +78,7 @@ def prepared_database(server: str) -> str:
     """The name of a database of the server with every table."""
     address = _new_database(server)
     open_store(address).close()
-    return address.rpartition("/t")[2].partition("?")[0]
+    return str(make_url(address).database)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -87,7 +87,7 @@ def ready(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("prepared_file"), tmp_path / "cases.db")
         return f"sqlite:///{tmp_path / 'cases.db'}"
-    return _new_database(request.getfixturevalue("server"), f"t{request.getfixturevalue('prepared_database')}")
+    return _new_database(request.getfixturevalue("server"), request.getfixturevalue("prepared_database"))
 
 
 @pytest.fixture
