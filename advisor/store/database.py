@@ -1,5 +1,6 @@
 """Open the database, bring it to the tables of this release, and say in one issue why it cannot be used."""
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,7 +40,7 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction that is written as a whole or not at all. Raises :class:`StoreError`."""
-        with _told(self.place), self.engine.begin() as connection:
+        with said_of(self.place), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
@@ -47,7 +48,7 @@ class Store:
         """One consistent view that keeps no writer waiting. Raises :class:`StoreError`."""
         is_sqlite = self.engine.dialect.name == "sqlite"
         options = {"reads": True} if is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        with _told(self.place), self.engine.connect() as connection, connection.execution_options(**options).begin():
+        with said_of(self.place), self.engine.connect() as connection, connection.execution_options(**options).begin():
             yield connection
 
     def close(self) -> None:
@@ -137,13 +138,18 @@ def _make_folder(url: URL, place: str) -> None:
 
 
 @contextmanager
-def _told(place: str) -> Iterator[None]:
+def said_of(place: str) -> Iterator[None]:
+    """What the database at a place answers, as :class:`StoreError`."""
     try:
         yield
     except DBAPIError as error:
         raise StoreError([_issue(error.orig, place)]) from error
     except sqlite3.Error as error:  # raised while a connection is prepared
         raise StoreError([_issue(error, place)]) from error
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise _refused("store_full", FIELD, path=place) from error
+        raise _refused("store_unreachable", FIELD, path=place, fault=error.strerror or "") from error
 
 
 def _issue(error: BaseException | None, place: str) -> Issue:
