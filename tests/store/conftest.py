@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import create_engine, text
 
 from advisor.store.database import Store, open_store
+from advisor.store.tables import metadata
 
 NOT_ROOT = {"user": "postgres"} if hasattr(os, "geteuid") and os.geteuid() == 0 else {}
 """PostgreSQL refuses to run as root."""
@@ -47,12 +48,12 @@ def server() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _new_database(server: str, template: str = "template1") -> str:
+def _new_database(server: str) -> str:
     name = f"t{uuid.uuid4().hex}"
     address = server.format(name="postgres").replace("postgresql:", "postgresql+psycopg:")
     engine = create_engine(address, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
     engine.dispose()
     return server.format(name=name)
 
@@ -75,10 +76,10 @@ def prepared_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def prepared_database(server: str) -> str:
-    """The name of a database of the server with every table."""
+    """The address of a database of the server with every table."""
     address = _new_database(server)
     open_store(address).close()
-    return str(make_url(address).database)
+    return address
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -87,7 +88,16 @@ def ready(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("prepared_file"), tmp_path / "cases.db")
         return f"sqlite:///{tmp_path / 'cases.db'}"
-    return _new_database(request.getfixturevalue("server"), request.getfixturevalue("prepared_database"))
+    address: str = request.getfixturevalue("prepared_database")
+    _empty(address)
+    return address
+
+
+def _empty(address: str) -> None:
+    store = open_store(address)
+    with store.writing() as connection:
+        connection.execute(text(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY CASCADE"))
+    store.close()
 
 
 @pytest.fixture
