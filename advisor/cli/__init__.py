@@ -1,7 +1,7 @@
 """The command line: a second front-end on the same engine.
 
 Exit codes: 0 done, 2 the input, the call or a data file is wrong, 1 the output could not be written or a figure that
-``validate`` holds is missed, 130 interrupted.
+``validate`` holds is missed, ``review`` found a case that moved or ``store`` a broken chain, 130 interrupted.
 Everything heavy is imported where it is needed, so that ``--help`` and ``--version`` answer at once.
 """
 
@@ -10,7 +10,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from advisor.cli.files import shown, writable, write, write_file, write_json
@@ -191,6 +191,24 @@ def _dataset(options: argparse.Namespace, t: "Translator") -> None:
     tell_dataset(options, t, date.today())
 
 
+def _cases(options: argparse.Namespace, t: "Translator") -> None:
+    from advisor.cli.kept import tell_cases
+
+    tell_cases(options, t, datetime.now(UTC))
+
+
+def _review(options: argparse.Namespace, t: "Translator") -> int:
+    from advisor.cli.kept import tell_review
+
+    return DONE if tell_review(options, t, datetime.now(UTC)) else MISSED
+
+
+def _store(options: argparse.Namespace, t: "Translator") -> int:
+    from advisor.cli.store import tell_store
+
+    return DONE if tell_store(options, t, datetime.now(UTC)) else MISSED
+
+
 # -- the case -----------------------------------------------------------------------------------------
 
 
@@ -282,7 +300,16 @@ def _print_issues(t: "Translator", issues: tuple[Issue, ...], given: str | None)
     from advisor.text.phrases import issue_text
 
     for issue in issues:
-        ours = issue.field in ("SCENARIO", "TABLE") or issue.field.startswith("-")
+        ours = issue.field in (
+            "SCENARIO",
+            "TABLE",
+            "STORE",
+            "CASE",
+            "NAME",
+            "TAG",
+            "WHY",
+            "FILE",
+        ) or issue.field.startswith("-")
         where = issue.field if ours or given is None else shown(given)
         print(t("cli.fault", where=where, text=shown(issue_text(t, issue))), file=sys.stderr)
 
@@ -324,4 +351,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, "Translator"], int | None]] = 
     "actuals": _actuals,
     "dataset": _dataset,
     "prices": _prices,
+    "cases": _cases,
+    "review": _review,
+    "store": _store,
 }

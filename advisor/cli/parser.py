@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 OUTPUT_SUFFIXES = (".pdf", ".pptx", ".md", ".json", ".csv")
 LARGEST_LOGO_KB = 200
+CASE_STATUSES = ("draft", "proposed", "approved", "running", "stopped")
 TABLES = ("memory", "fits", "speed", "serving")
 LANGUAGE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 ARGPARSE_WORDS = {
@@ -115,6 +116,10 @@ def build_parser(t: "Translator") -> argparse.ArgumentParser:
     _results(commands.add_parser("actuals", parents=[common], help=t("results.help.actuals")), t, "MONTHS")
     _dataset(commands.add_parser("dataset", parents=[common], help=t("dataset.help.dataset")), t)
     _prices(commands.add_parser("prices", help=t("update.help.prices")), common, t)
+    _cases(commands.add_parser("cases", help=t("store.help.cases")), common, t)
+    review = commands.add_parser("review", parents=[common], help=t("store.help.review"))
+    review.add_argument("--json", action="store_true", help=t("store.help.json"))
+    _store(commands.add_parser("store", help=t("store.help.store")), common, t)
     return parser
 
 
@@ -174,3 +179,63 @@ def _about_report(report: argparse.ArgumentParser, t: "Translator") -> None:
     report.add_argument("--logo", metavar="FILE", help=t("cli.help.logo", maximum=LARGEST_LOGO_KB))
     report.add_argument("--template", metavar="FILE", help=t("cli.help.template"))
     report.add_argument("--app-address", metavar="URL", help=t("cli.help.app_address"))
+
+
+def _cases(command: argparse.ArgumentParser, common: argparse.ArgumentParser, t: "Translator") -> None:
+    """Kept cases: what can be done to them, most by the id of one."""
+    actions = command.add_subparsers(title=t("cli.help.commands"), required=True, metavar="ACTION", dest="action")
+    listed = actions.add_parser("list", parents=[common], help=t("store.help.list"))
+    listed.add_argument("--search", metavar="TEXT", help=t("store.help.search"))
+    listed.add_argument("--tag", metavar="TAG", help=t("store.help.with_tag"))
+    listed.add_argument(
+        "--status", choices=CASE_STATUSES, metavar="STATUS", help=t("store.help.status", known=_known())
+    )
+    listed.add_argument("--archived", action="store_true", help=t("store.help.archived"))
+    save = actions.add_parser("save", parents=[common], help=t("store.help.save"))
+    save.add_argument("scenario", metavar="SCENARIO", help=t("cli.help.scenario"))
+    save.add_argument("--name", metavar="NAME", help=t("store.help.name"))
+    save.add_argument("--into", metavar="CASE", help=t("store.help.into"))
+    save.add_argument("--seen", metavar="N", type=int, help=t("store.help.seen"))
+    save.add_argument("--why", metavar="TEXT", default="", help=t("store.help.why"))
+    save.add_argument("--tag", action="append", metavar="TAG", help=t("store.help.tag"))
+    save.add_argument("--pdf", action="store_true", help=t("store.help.pdf"))
+    named = _WholeNames(add_help=False, parents=[common])
+    named.add_argument("case", metavar="CASE", help=t("store.help.case"))
+    show = actions.add_parser("show", parents=[named], help=t("store.help.show"))
+    show.add_argument("--reprice", action="store_true", help=t("store.help.reprice"))
+    history = actions.add_parser("history", parents=[named], help=t("store.help.history"))
+    change = actions.add_parser("set", parents=[named], help=t("store.help.set"))
+    change.add_argument("--name", metavar="NAME", help=t("store.help.new_name"))
+    change.add_argument(
+        "--status", choices=CASE_STATUSES, metavar="STATUS", help=t("store.help.status", known=_known())
+    )
+    change.add_argument("--tag", action="append", metavar="TAG", help=t("store.help.tags"))
+    archive = actions.add_parser("archive", parents=[named], help=t("store.help.archive"))
+    archive.add_argument("--back", action="store_true", help=t("store.help.back"))
+    delete = actions.add_parser("delete", parents=[named], help=t("store.help.delete"))
+    delete.add_argument("--yes", action="store_true", help=t("store.help.yes"))
+    export = actions.add_parser("export", parents=[named], help=t("store.help.export"))
+    export.add_argument("-o", "--output", metavar="FILE", required=True, help=t("store.help.output"))
+    taken = actions.add_parser("import", parents=[common], help=t("store.help.import"))
+    taken.add_argument("file", metavar="FILE", help=t("store.help.file"))
+    for each in (show, export):
+        each.add_argument("--revision", metavar="N", type=int, help=t("store.help.revision"))
+    for each in (listed, show, history):
+        each.add_argument("--json", action="store_true", help=t("store.help.json"))
+
+
+def _known() -> str:
+    return ", ".join(CASE_STATUSES)
+
+
+def _store(command: argparse.ArgumentParser, common: argparse.ArgumentParser, t: "Translator") -> None:
+    """The database of kept cases as a whole."""
+    actions = command.add_subparsers(title=t("cli.help.commands"), required=True, metavar="ACTION", dest="action")
+    backup = actions.add_parser("backup", parents=[common], help=t("store.help.backup"))
+    backup.add_argument("-o", "--output", metavar="FILE", required=True, help=t("store.help.backup_output"))
+    restore = actions.add_parser("restore", parents=[common], help=t("store.help.restore"))
+    restore.add_argument("file", metavar="FILE", help=t("store.help.backup_file"))
+    restore.add_argument("--replace", action="store_true", help=t("store.help.replace"))
+    verify = actions.add_parser("verify", parents=[common], help=t("store.help.verify"))
+    for each in (backup, restore, verify):
+        each.add_argument("--json", action="store_true", help=t("store.help.json"))

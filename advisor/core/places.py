@@ -6,6 +6,7 @@ not answer to their bare names.
 """
 
 import os
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -39,3 +40,25 @@ def own_folders() -> tuple[Path, ...]:
 def is_in_own_folder(file: str) -> bool:
     """Whether the file that a fault names is one of the reader's, rather than of the bundled data."""
     return any(file == str(each) or file.startswith(f"{each}/") for each in own_folders())
+
+
+DATABASE: Final = "ADVISOR_DATABASE"
+"""Variable with the address of the database of kept cases: ``sqlite:///FILE`` or ``postgresql://USER@HOST/NAME``."""
+OWN_NAME: Final = "finetune-advisor"
+"""The folder of this product among those of a user's programs."""
+
+
+def user_folder() -> Path:
+    """Where the platform keeps what programs write for their user; it may not exist yet."""
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or str(Path.home() / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        base = str(Path.home() / "Library" / "Application Support")
+    else:
+        base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(base).expanduser() / OWN_NAME
+
+
+def database_address() -> str:
+    """The address of the database of kept cases: the one that is set, else a file in the user's folder."""
+    return os.environ.get(DATABASE, "").strip() or f"sqlite:///{user_folder() / 'cases.db'}"

@@ -10,7 +10,7 @@ from pathlib import Path
 FLOORS = (
     ("formulas", "core"),
     ("catalog", "scenario", "options"),
-    ("money", "engineering", "usage", "datasets", "price_sources"),
+    ("money", "engineering", "usage", "datasets", "price_sources", "store"),
     ("assumptions", "risk"),
     ("decision", "costs", "text"),
     ("charts", "evidence"),

@@ -26,6 +26,8 @@ from advisor.options.registry import OPTIONS, UNTUNED
 from advisor.risk.actions import ACTIONS
 from advisor.risk.simulation import GATE
 from advisor.scenario import GROUPS, QUESTIONS, Scenario, ServingRoute, TrainingSource
+from advisor.store.records import STATUSES as STATUSES_OF_CASES
+from advisor.store.verifying import Fault
 from advisor.text import usage_phrases
 from advisor.text.languages import LOCALES
 from advisor.text.phrases import FILE_FIELDS, PRICE_UNITS
@@ -146,6 +148,8 @@ def _engine_keys() -> Iterator[str]:
         "set_by": get_args(SetBy),
         "choice": {choice for q in QUESTIONS.values() for choice in q.choices},
         "word": FILE_FIELDS,
+        "store.status": STATUSES_OF_CASES,
+        "store.broken": get_args(Fault),
         "usage.not_known": usage_profile.REASONS,
         "usage.figure": {
             n for n in usage_profile.FIGURES if n not in QUESTIONS and not usage_phrases.QUANTILE.fullmatch(n)

@@ -1,0 +1,202 @@
+"""Kept cases on the command line: saved, seen as they were, exported, reviewed, backed up."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from advisor.cli.parser import CASE_STATUSES
+from advisor.core.places import DATABASE
+from advisor.store import records, tables
+from advisor.store.database import open_store
+
+
+@pytest.fixture(autouse=True)
+def own_database(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv(DATABASE, f"sqlite:///{tmp_path / 'kept' / 'cases.db'}")
+    monkeypatch.delenv("ADVISOR_USER", raising=False)
+
+
+@pytest.fixture
+def kept(run) -> str:
+    out, _ = run("cases", "save", "extraction", "--name", "Mail triage", "--why", "first look", "--tag", "mail")
+    return out.split()[-1]
+
+
+def test_the_statuses_are_those_of_the_store() -> None:
+    assert CASE_STATUSES == records.STATUSES
+
+
+def test_a_case_is_kept_listed_and_shown(run, kept: str) -> None:
+    out, _ = run("cases", "list")
+    assert "Mail triage" in out
+    assert "Draft" in out
+    (told,) = json.loads(run("cases", "list", "--json", "--tag", "mail", "--search", "TRIAGE")[0])
+    assert (told["id"], told["latest"], told["tags"]) == (kept, 1, ["mail"])
+    assert json.loads(run("cases", "list", "--json", "--status", "approved")[0]) == []
+    out, _ = run("cases", "show", kept)
+    assert "Why: first look" in out
+
+
+def test_nothing_kept_says_how_to_keep(run) -> None:
+    assert "cases save" in run("cases", "list")[0]
+
+
+def test_the_frozen_figures_are_those_of_the_assessment(run, kept: str) -> None:
+    shown = json.loads(run("cases", "show", kept, "--json")[0])["revision"]
+    assessed = json.loads(run("assess", "extraction", "--json")[0])
+    assert shown["headline"]["verdict"] == assessed["verdict"]
+    assert shown["headline"]["payback"]["p50"] == assessed["headline"]["payback"]["p50"]
+    assert {p["id"]: p["value"] for p in shown["prices"]} == {a["id"]: a["value"] for a in assessed["assumptions"]}
+
+
+def test_saving_over_a_revision_not_seen_is_refused(run, kept: str) -> None:
+    run("cases", "save", "chat", "--into", kept, "--seen", "1", "--why", "another")
+    _, err = run("cases", "save", "extraction", "--into", kept, "--seen", "1", code=2)
+    assert "local saved revision 2" in err
+    heads = json.loads(run("cases", "history", kept, "--json")[0])
+    assert [head["number"] for head in heads] == [1, 2]
+    assert "another" in run("cases", "history", kept)[0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("save", "chat"), "--name"),
+        (("save", "chat", "--name", "a", "--into", "b"), "--into"),
+        (("save", "chat", "--into", "b"), "--seen"),
+        (("show", "nowhere"), "nowhere"),
+        (("delete", "nowhere", "--yes"), "nowhere"),
+        (("import", "nowhere.json"), "nowhere.json"),
+        (("save", "chat", "--name", " "), "NAME"),
+    ],
+)
+def test_a_wrong_call_is_told(run, arguments: tuple[str, ...], said: str) -> None:
+    for language in ("en", "zh"):
+        _, err = run("cases", *arguments, "--language", language, code=2)
+        assert said in err
+
+
+def test_status_tags_and_archive(run, kept: str) -> None:
+    run("cases", "set", kept, "--status", "approved", "--tag", "a", "--tag", "b", "--name", "Post")
+    (told,) = json.loads(run("cases", "list", "--json")[0])
+    assert (told["status"], told["tags"], told["name"]) == ("approved", ["a", "b"], "Post")
+    run("cases", "archive", kept)
+    assert json.loads(run("cases", "list", "--json")[0]) == []
+    run("cases", "archive", kept, "--back")
+    assert len(json.loads(run("cases", "list", "--json")[0])) == 1
+
+
+def test_deleting_has_to_be_meant(run, kept: str) -> None:
+    assert "--yes" in run("cases", "delete", kept, code=2)[1]
+    run("cases", "delete", kept, "--yes")
+    assert kept in run("cases", "show", kept, code=2)[1]
+
+
+def test_another_user_sees_nothing_of_it(run, kept: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ADVISOR_USER", "bob")
+    _, theirs = run("cases", "show", kept, code=2)
+    _, nobodys = run("cases", "show", "x" * len(kept), code=2)
+    assert theirs.replace(kept, "x" * len(kept)) == nobodys
+    assert json.loads(run("cases", "list", "--json")[0]) == []
+
+
+def test_an_export_holds_what_was_and_comes_back(run, kept: str, tmp_path: Path) -> None:
+    run("cases", "save", "chat", "--into", kept, "--seen", "1", "--pdf")
+    for name in ("case.json", "case.yaml", "case.md", "case.pdf"):
+        run("cases", "export", kept, "-o", str(tmp_path / name))
+    assert (tmp_path / "case.pdf").read_bytes().startswith(b"%PDF")
+    assert json.loads(run("assess", str(tmp_path / "case.yaml"), "--json")[0])["scenario"]["preset"] == "chat"
+    out, _ = run("cases", "import", str(tmp_path / "case.json"))
+    again = out.split()[-1]
+    assert again != kept
+    before, after = (json.loads(run("cases", "history", each, "--json")[0]) for each in (kept, again))
+    assert before == after
+    run("store", "verify")
+
+
+@pytest.mark.parametrize("fault", ["cut", "changed", "other", "number", "deep"])
+def test_a_file_that_is_no_whole_export_is_refused(run, kept: str, tmp_path: Path, fault: str) -> None:
+    path = tmp_path / "case.json"
+    run("cases", "export", kept, "-o", str(path))
+    text = path.read_text(encoding="utf-8")
+    wrong = {
+        "cut": text[:-100],
+        "changed": text.replace("first look", "another"),
+        "other": '{"form": "other"}',
+        "number": text.replace('"number": 1', '"number": true'),
+        "deep": "[" * 100_000,
+    }
+    path.write_text(wrong[fault], encoding="utf-8")
+    run("cases", "import", str(path), code=2)
+    assert len(json.loads(run("cases", "list", "--json")[0])) == 1
+
+
+def test_a_review_is_quiet_until_something_moves(run, kept: str) -> None:
+    out, _ = run("review")
+    assert "With another verdict or payback: 0." in out
+    _freeze_another(kept, "do_not", 99.0)
+    out, _ = run("review", code=1)
+    assert kept in out
+    assert "99" in out
+    (moved,) = json.loads(run("review", "--json", code=1)[0])["moved"]
+    assert (moved["id"], moved["turns"]) == (kept, True)
+
+
+def test_repricing_names_the_number_that_changed(run, kept: str) -> None:
+    store = open_store()
+    with store.writing() as connection:
+        prices = json.loads(connection.execute(tables.revisions.select()).one().prices)
+        row = next(p for p in prices if p["id"] == "hourly_rate")
+        row["value"] = 1.0
+        connection.execute(update(tables.revisions).values(prices=json.dumps(prices)))
+    store.close()
+    found = json.loads(run("cases", "show", kept, "--reprice", "--json")[0])["today"]
+    assert [(c["id"], c["then"]["value"]) for c in found["changes"]] == [("hourly_rate", 1.0)]
+    assert found["steps"][0]["investment"] < found["steps"][-1]["investment"]
+    for language in ("en", "zh"):
+        run("cases", "show", kept, "--reprice", "--language", language)
+
+
+def _freeze_another(case_id: str, verdict: str, payback: float) -> None:
+    """What was frozen once, as if the world had been another."""
+    store = open_store()
+    with store.writing() as connection:
+        row = connection.execute(tables.revisions.select()).one()
+        headline = json.loads(row.headline)
+        headline["verdict"], headline["payback"]["p50"] = verdict, payback
+        connection.execute(update(tables.revisions).values(headline=json.dumps(headline)))
+    store.close()
+
+
+def test_a_backup_is_written_verified_and_put_back(run, kept: str, tmp_path: Path) -> None:
+    path = str(tmp_path / "b.db")
+    assert "Revisions walked: 1." in run("store", "backup", "-o", path)[0]
+    assert "--replace" in run("store", "restore", path, code=2)[1]
+    run("cases", "delete", kept, "--yes")
+    run("store", "restore", path)
+    assert "Mail triage" in run("cases", "show", kept)[0]
+
+
+def test_verifying_names_the_first_broken_revision(run, kept: str) -> None:
+    assert json.loads(run("store", "verify", "--json")[0])["broken"] == []
+    _freeze_another(kept, "wait", 1.0)
+    out, _ = run("store", "verify", code=1)
+    assert "Mail triage" in out
+    assert "revision 1" in out
+    assert run("store", "verify", "--language", "zh", code=1)
+
+
+def test_a_database_that_is_not_there_is_told(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(DATABASE, "postgresql://me:secret@127.0.0.1:1/cases")
+    for language in ("en", "zh"):
+        _, err = run("cases", "save", "chat", "--name", "a", "--language", language, code=2)
+        assert "Traceback" not in err
+        assert "secret" not in err
+
+
+def test_the_day_is_that_of_the_clock(run, kept: str) -> None:
+    shown = json.loads(run("cases", "show", kept, "--json")[0])["revision"]
+    assert abs((datetime.now(UTC) - datetime.fromisoformat(shown["at"])).total_seconds()) < 600
