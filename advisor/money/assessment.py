@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from advisor.core.notices import Notice
 from advisor.core.records import Assessment, Assumptions, Economics, Evidence, Metrics, Number, OptionResult, Unpriced
 from advisor.formulas import finance, rate_of_return
+from advisor.formulas.arrays import as_array
 from advisor.formulas.quality import cost_per_success
 from advisor.money.baseline import with_baseline
 from advisor.money.break_even_volume import VolumeScan, volume_scan
@@ -103,7 +104,7 @@ def figures(a: Assumptions, e: Economics) -> Figures:
 def _payback_status(flows: np.ndarray, months: Number) -> NDArray[np.str_]:
     """Where nothing was paid out, the money is back at once if any comes in at all, and never if none does."""
     status = finance.payback_status(flows)
-    at_once = (status == "ok") & (np.asarray(months) == 0)
+    at_once = (status == "ok") & (as_array(months) == 0)
     return np.where(at_once, np.where((flows > 0).any(axis=-1), "immediate", "never"), status)
 
 
