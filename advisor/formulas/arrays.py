@@ -20,5 +20,6 @@ def as_array(value: Any, dtype: type | None = None) -> NDArray[Any]:
     array [unit of value]
     """
     if isinstance(value, NDArrayOperatorsMixin):
-        return cast(Any, value if dtype is None else cast(Any, value).astype(dtype))
+        recorded = cast(NDArray[Any], value)
+        return recorded if dtype is None else recorded.astype(dtype)
     return np.asarray(value, dtype)

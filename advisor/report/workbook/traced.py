@@ -4,13 +4,14 @@ A :class:`Traced` stands in the place of a float or an array of months. numpy ha
 operation is done on its value as on any other, and remembered. The same operation on the same numbers is one object.
 """
 
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-LEAVES = frozenset({"input", "month", "constant"})
+NOT_THE_MODEL = ("numpy", __name__)
 ACROSS = frozenset({"sum", "max", "mean", "any", "all", "argmax", "take", "element"})
 """What makes one number of many."""
 RUNNING = frozenset({"cumsum", "logical_or.accumulate"})
@@ -21,13 +22,13 @@ class Traced(NDArrayOperatorsMixin):
     """A value with the operation and the arguments it came from; ``extra`` is what the operation is told besides.
 
     Asked for a truth, it answers with that of its value and the question is noted in its trace: a branch that was
-    taken holds in the workbook whatever is entered there.
+    taken holds in the workbook whatever is entered there. ``made_in`` is the function of the model that made it.
     """
 
     def __init__(self, trace: "Trace", op: str, args: tuple["Traced", ...], value: Any, extra: Any = None) -> None:
         self.trace, self.op, self.args, self.extra = trace, op, args, extra
-        self.value = np.asarray(value)
-        self.by_month = op == "month" or (op not in ACROSS and any(arg.by_month for arg in args))
+        self.value, self.made_in = np.asarray(value), _maker()
+        self.by_month: bool = op == "month" or (op not in ACROSS and any(arg.by_month for arg in args))
 
     __hash__ = object.__hash__
 
@@ -122,6 +123,14 @@ class Trace:
         if key not in self._known:
             self._known[key] = Traced(self, op, args, value, extra)
         return self._known[key]
+
+
+def _maker() -> str:
+    """The function of the model that is at work."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None and frame.f_globals["__name__"].startswith(NOT_THE_MODEL):
+        frame = frame.f_back
+    return frame.f_code.co_name
 
 
 def _is_all(number: Traced, value: float) -> bool:
