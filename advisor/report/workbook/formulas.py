@@ -64,9 +64,9 @@ class Formulas:
         """What stands in the cell of a number; ``place`` counts the months of a row."""
         return "=" + _Writer(self._cells, self._months, sheet).written(number, place)[0]
 
-    def named(self, number: Traced, sheet: str) -> str:
+    def named(self, number: Traced, place: int, sheet: str) -> str:
         """A number where it is used."""
-        return "=" + _Writer(self._cells, self._months, sheet).used(number, 0)[0]
+        return "=" + _Writer(self._cells, self._months, sheet).used(number, place)[0]
 
 
 def column_of(number: Traced, place: int, months: int) -> int:
@@ -108,6 +108,9 @@ class _Writer:
 
     def _part(self, arg: Traced, number: Traced, place: int) -> tuple[str, int]:
         """An argument at the same month; one number goes for all of them."""
+        if number.by_month and arg.is_constant and np.array_equal(arg.value, np.arange(self.months + 1)):
+            head = self.cells[id(number.trace.months)]
+            return self._at(head, xl_rowcol_to_cell(head.row, FIRST_MONTH + place, True)), ATOM
         return self.used(arg, place if arg.shape and arg.shape[-1] == number.shape[-1] else 0)
 
     def _signed(self, number: Traced, place: int) -> tuple[str, int]:
@@ -201,6 +204,8 @@ class _Writer:
         """The cells of a row of months, or of its months from the first."""
         whole, start = (number.args[0], number.extra) if number.op == "slice" else (number, 0)
         cell = self.cells[id(whole)]
+        if cell.name and not start:
+            return cell.name
         first = column_of(whole, start, self.months)
         last = xl_col_to_name(FIRST_MONTH + self.months, True)
         row = cell.row + 1
