@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from advisor.report.workbook.formulas import FIRST_MONTH, Cell, Formulas, column_of
+from advisor.report.workbook.formulas import FIRST_MONTH, INFINITE, Cell, Formulas, column_of
 from advisor.report.workbook.traced import Traced
 
 UNDEFINED = ""
@@ -28,7 +28,10 @@ class Said:
 
 @dataclass(frozen=True)
 class Counted:
-    """A number of the model; ``guarded``: nothing is shown where it is not defined. ``defines``: its own cell."""
+    """A number of the model; ``guarded``: nothing is shown where it is not defined. ``defines``: its own cell.
+
+    A row of months is not guarded: a sum over it would leave out what is not defined.
+    """
 
     row: int
     column: int
@@ -82,6 +85,7 @@ class Book:
             first = xl_rowcol_to_cell(row, column_of(number, 0, self.months) if number.by_month else column, True, True)
             last = xl_rowcol_to_cell(row, FIRST_MONTH + self.months, True, True)
             self.name(name, sheet.name, f"{first}:{last}" if number.by_month else first)
+        guarded = guarded or (number.may_be_nan and not number.by_month)
         sheet.counted.append(Counted(row, column, number, style, guarded, is_new))
         sheet.next_row = max(sheet.next_row, row + 1)
 
@@ -118,4 +122,6 @@ def shown(value: Any) -> str | float:
         return bool(value)
     if isinstance(value, np.str_):
         return str(value)
-    return float(value) if math.isfinite(value) else UNDEFINED
+    if math.isinf(value):
+        return math.copysign(INFINITE, value)
+    return UNDEFINED if math.isnan(value) else float(value)

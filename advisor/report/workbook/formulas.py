@@ -11,24 +11,24 @@ from typing import Any
 import numpy as np
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
-from advisor.report.workbook.traced import RUNNING, Traced
+from advisor.report.workbook.traced import COMPARED, RUNNING, Traced
 
 FIRST_MONTH = 3
 """Column of month 0, after the name, the unit and the remark."""
 INFINITE = 1e300
-ATOM, POWER, PRODUCT, SUM, COMPARED = 5, 4, 3, 2, 1
+ATOM, POWER, PRODUCT, SUM, LOOSE = 5, 4, 3, 2, 1
 SIGNS: Mapping[str, tuple[str, int]] = {
     "add": ("+", SUM),
     "subtract": ("-", SUM),
     "multiply": ("*", PRODUCT),
     "divide": ("/", PRODUCT),
     "power": ("^", POWER),
-    "greater": (">", COMPARED),
-    "greater_equal": (">=", COMPARED),
-    "less": ("<", COMPARED),
-    "less_equal": ("<=", COMPARED),
-    "equal": ("=", COMPARED),
-    "not_equal": ("<>", COMPARED),
+    "greater": (">", LOOSE),
+    "greater_equal": (">=", LOOSE),
+    "less": ("<", LOOSE),
+    "less_equal": ("<=", LOOSE),
+    "equal": ("=", LOOSE),
+    "not_equal": ("<>", LOOSE),
 }
 CALLS: Mapping[str, str] = {
     "maximum": "MAX({},{})",
@@ -101,7 +101,7 @@ class _Writer:
         if op in SIGNS:
             return self._signed(number, place)
         if op in CALLS:
-            return CALLS[op].format(*(self._part(arg, number, place)[0] for arg in args)), ATOM
+            return CALLS[op].format(*(self._called(arg, number, place) for arg in args)), ATOM
         if op in RUNNING:
             return self._running(number, place)
         return getattr(self, f"_{op}")(number, place)  # type: ignore[no-any-return]
@@ -113,6 +113,11 @@ class _Writer:
             return self._at(head, xl_rowcol_to_cell(head.row, FIRST_MONTH + place, True)), ATOM
         return self.used(arg, place if arg.shape and arg.shape[-1] == number.shape[-1] else 0)
 
+    def _called(self, arg: Traced, number: Traced, place: int) -> str:
+        """An argument of a function, which would take no notice of a cell that shows nothing."""
+        text = self._part(arg, number, place)[0]
+        return f"{text}+0" if number.op in ("maximum", "minimum") and _shows_nothing(arg) else text
+
     def _signed(self, number: Traced, place: int) -> tuple[str, int]:
         sign, binds = SIGNS[number.op]
         (left, left_binds), (right, right_binds) = (self._part(arg, number, place) for arg in number.args)
@@ -121,6 +126,8 @@ class _Writer:
         lowest = binds + (number.op == "power")
         left = left if left_binds >= lowest and not left.startswith("-") else f"({left})"
         right = right if right_binds > binds else f"({right})"
+        if number.op in COMPARED and any(map(_shows_nothing, number.args)):
+            return f"IFERROR({left}+0{sign}{right}+0,FALSE)", ATOM
         return f"{left}{sign}{right}", binds
 
     def _running(self, number: Traced, place: int) -> tuple[str, int]:
@@ -184,7 +191,7 @@ class _Writer:
         if not whole.by_month:
             return f"OR({','.join(self._each(whole))})", ATOM
         if id(whole) not in self.cells:
-            return f'COUNTIF({self._row(whole.args[0])},">0")>0', COMPARED
+            return f'COUNTIF({self._row(whole.args[0])},">0")>0', LOOSE
         return f"OR({self._row(whole)})", ATOM
 
     def _all(self, number: Traced, _: int) -> tuple[str, int]:
@@ -210,6 +217,11 @@ class _Writer:
         last = xl_col_to_name(FIRST_MONTH + self.months, True)
         row = cell.row + 1
         return self._at(cell, f"{xl_col_to_name(first, True)}${row}:{last}${row}")
+
+
+def _shows_nothing(number: Traced) -> bool:
+    """Whether a number has no value where it is not defined; a text is greater than any number."""
+    return number.may_be_nan and not number.by_month
 
 
 def needs_row(number: Traced) -> Traced | None:

@@ -96,12 +96,12 @@ def _checks(book: Book, sheet: Sheet, case: ReportedCase, traced: TracedCase, us
             told = case.assumptions[row.id]
             value, before = row.id, repr(float(told.value or 0.0))
             label = t(words, name=field_label(t, row.id))
-            _check(sheet, case, label, assumption_text(t, told, case.currency), f"{value}={before}")
+            _check(sheet, case, label, assumption_text(t, told, case.currency), f"{value}={before}", "may_differ")
 
 
-def _check(sheet: Sheet, case: ReportedCase, label: str, before: str, holds: str) -> None:
+def _check(sheet: Sheet, case: ReportedCase, label: str, before: str, holds: str, otherwise: str = "ask_app") -> None:
     row, t = sheet.next_row, case.t
     sheet.say(row, 0, label, "wrapped")
     sheet.say(row, 1, before, "wrapped")
-    good, bad = t("workbook.holds"), t("workbook.ask_app")
+    good, bad = t("workbook.holds"), t(f"workbook.{otherwise}")
     sheet.say(row, 2, good, "state", f'=IF({holds},"{good}","{bad}")')

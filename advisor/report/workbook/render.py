@@ -42,7 +42,7 @@ def render_workbook(advice: Advice, catalog: Catalog, t: Translator, *, about: S
     options.options_sheet(book, names["options"], case, traced)
     summary.summary_sheet(book, names["summary"], case, traced, report_title(case))
     months.steps_sheet_head(book, names["steps"], case)
-    summary.statuses(book, book.sheet(names["steps"]), traced)
+    summary.unshown(book, book.sheet(names["steps"]), traced)
     used = inputs.used_inputs(traced, book)
     bounds = inputs.inputs_sheet(book, names["inputs"], case, traced, used)
     months.steps_sheet(book, names["steps"], names["months"], case)
@@ -163,7 +163,8 @@ def _look(
             pages[key].conditional_format(area, {"type": "no_blanks", "format": bad})
         else:
             pages[key].conditional_format(area, _as_text("begins with", words, good))
-            pages[key].conditional_format(area, _as_text("begins with", t("workbook.ask_app"), bad))
+            for undone in ("ask_app", "may_differ"):
+                pages[key].conditional_format(area, _as_text("begins with", t(f"workbook.{undone}"), bad))
     pages["inputs"].conditional_format("E5:E500", {"type": "no_blanks", "format": bad})
 
 

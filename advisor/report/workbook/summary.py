@@ -46,7 +46,7 @@ def _state(case: ReportedCase) -> str:
     t = case.t
     changed = _quoted(t("workbook.state.changed", count=MARK), CHANGES)
     doubtful = _quoted(t("workbook.state.doubtful", count=MARK), WARNINGS)
-    return f'=IF({WARNINGS}>0,{doubtful},IF({CHANGES}>0,{changed},"{t("workbook.state.same")}"))'
+    return f'=IF({CHANGES}=0,"{t("workbook.state.same")}",{changed}&IF({WARNINGS}=0,"",{doubtful}))'
 
 
 def _quoted(text: str, cell: str) -> str:
@@ -75,10 +75,10 @@ def _figures(book: Book, sheet: Sheet, case: ReportedCase, traced: TracedCase) -
             sheet.say(row, 3, t(f"status.{traced.figures[metric.status].value}"), "text", formula)
 
 
-def statuses(book: Book, sheet: Sheet, traced: TracedCase) -> None:
-    """Why a figure has no number, as words of the model, on the sheet of the steps."""
+def unshown(book: Book, sheet: Sheet, traced: TracedCase) -> None:
+    """What is not shown as a figure: why one has no number, as words of the model, and the best month to stop."""
     for name, number in traced.figures.items():
-        if name.endswith("_status"):
+        if name not in METRICS:
             row = sheet.next_row
             sheet.say(row, 0, name, "small")
             book.count(sheet, row, 1, traced.trace.of(number), style("counted"), f"result_{name}")

@@ -17,17 +17,22 @@ ACROSS = frozenset({"sum", "max", "mean", "any", "all", "argmax", "take", "eleme
 RUNNING = frozenset({"cumsum", "logical_or.accumulate"})
 """What each month takes from the one before."""
 
+COMPARED = frozenset({"greater", "greater_equal", "less", "less_equal", "equal", "not_equal"})
+"""What is false, or true, of a number that is not defined as well."""
+
 
 class Traced(NDArrayOperatorsMixin):
     """A value with the operation and the arguments it came from; ``extra`` is what the operation is told besides.
 
-    Asked for a truth, it answers with that of its value and the question is noted in its trace: a branch that was
-    taken holds in the workbook whatever is entered there. ``made_in`` is the function of the model that made it.
+    It ``may_be_nan`` with other numbers entered; ``made_in`` is the function of the model that made it. Asked for a
+    truth, it answers with that of its value and the question is noted in its trace: a branch that was taken holds in
+    the workbook whatever is entered there.
     """
 
     def __init__(self, trace: "Trace", op: str, args: tuple["Traced", ...], value: Any, extra: Any = None) -> None:
         self.trace, self.op, self.args, self.extra = trace, op, args, extra
         self.value, self.made_in = np.asarray(value), _maker()
+        self.may_be_nan: bool = op not in COMPARED and (_is_nan(self) if not args else any(a.may_be_nan for a in args))
         self.by_month: bool = op == "month" or (op not in ACROSS and any(arg.by_month for arg in args))
 
     __hash__ = object.__hash__
@@ -131,6 +136,10 @@ def _maker() -> str:
     while frame.f_back is not None and frame.f_globals["__name__"].startswith(NOT_THE_MODEL):
         frame = frame.f_back
     return frame.f_code.co_name
+
+
+def _is_nan(number: Traced) -> bool:
+    return number.value.dtype.kind == "f" and bool(np.isnan(number.value).any())
 
 
 def _is_all(number: Traced, value: float) -> bool:
