@@ -79,18 +79,18 @@ def _particulars(case: ReportedCase, row: Assumption, at: int, look: str) -> Ite
     value, original = xl_rowcol_to_cell(at, VALUE), xl_rowcol_to_cell(at, ORIGINAL)
     day = row.effective or (row.source.retrieved if row.source else None)
     yield LABEL, field_label(t, row.id), "wrapped"
-    yield UNIT, unit_text(case, row.unit), "text"
+    yield UNIT, unit_text(case, row.unit), "unit"
     yield ORIGINAL, row.value, style("frozen", look)
     yield CHANGED, f'=IF({value}={original},"","{t("workbook.changed")}")', "state"
     yield 5, row.low, style("counted", look)
     yield 6, row.high, style("counted", look)
-    yield 7, t(f"kind.{row.kind}"), "text"
+    yield 7, t(f"kind.{row.kind}"), "unit"
     yield 8, t(f"set_by.{row.set_by}"), "text"
     yield 9, t(f"workbook.role.{role_of(row.id)}"), "text"
-    yield 10, source_text(t, row), "text"
+    yield 10, source_text(t, row), "wrapped"
     yield 11, day.isoformat() if day else "", "text"
     yield 12, row.id, "small"
-    yield 13, t.fact(row.note) if row.note else "", "text"
+    yield 13, t.fact(row.note) if row.note else "", "wrapped"
 
 
 def unit_text(case: ReportedCase, unit: str) -> str:
@@ -99,7 +99,7 @@ def unit_text(case: ReportedCase, unit: str) -> str:
     if unit.startswith("fraction"):
         return t(f"workbook.unit.{unit.replace('/', '_')}")
     if unit.startswith("money/"):
-        return t("workbook.unit.per", currency=case.currency, unit=t(f"unit.per.{unit.removeprefix('money/')}"))
+        return t("unit.per.value", value=case.currency, unit=t(f"unit.per.{unit.removeprefix('money/')}"))
     return case.currency if unit == "money" else t.unit(unit, case.currency)
 
 

@@ -106,16 +106,13 @@ def _chart_rows(book: Book, sheet: Sheet, case: ReportedCase, traced: TracedCase
     return {"saved": first, "paid": first + 1}
 
 
-KNOWN_STEPS = frozenset(
-    [
-        *("discounted", "exit_option", "npv", "price_path", "monthly_volume", "adoption", "retraining_due", "replicas"),
-        *("replica_capacity", "request_work", "replicas_needed", "billed_tokens_per_request", "token_prices"),
-        *("expected_attempts", "pulled", "_recovery", "payback_months", "cascade_success", "run_hours", "total"),
-        *("price_changes", "_by_trend", "_tuned_months", "_untuned_months", "cost", "with_value", "net_cash_flows"),
-        *("monthly_rate", "_unit_costs", "payback_status", "energy", "steady_monthly_cost", "monthly_requests"),
-    ]
+KNOWN_STEPS = (
+    *("adoption", "against_today", "annual_roi", "billed_tokens_per_request", "by_trend", "cost_per_success"),
+    *("discounted", "exit_option", "monthly_volume", "payback_months", "payback_status", "price_changes", "price_path"),
+    *("pulled", "recovery", "replica_capacity", "replicas_needed", "request_work", "retraining_due", "run_hours"),
+    *("training_items", "tuned_months", "unit_costs", "untuned_months", "with_value"),
 )
-"""Functions of the model that have a name of their own in words; another step is called by its number."""
+"""Functions of the model that have a name of their own in words; another step is called a step."""
 
 
 def steps_sheet_head(book: Book, name: str, case: ReportedCase) -> None:
@@ -142,8 +139,6 @@ def steps_sheet(book: Book, name: str, months: str, case: ReportedCase) -> None:
 
 
 def _label(case: ReportedCase, number: Traced, count: int) -> str:
-    known = number.made_in in KNOWN_STEPS
-    words = (
-        case.t(f"workbook.step.{number.made_in.strip('_')}") if known else number.made_in.strip("_").replace("_", " ")
-    )
-    return case.t("workbook.step", count=count, what=words)
+    maker = number.made_in.strip("_")
+    what = case.t(f"workbook.step.{maker if maker in KNOWN_STEPS else 'other'}")
+    return case.t("workbook.step", count=count, what=what)

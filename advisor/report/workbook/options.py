@@ -32,7 +32,8 @@ def options_sheet(book: Book, name: str, case: ReportedCase, traced: TracedCase)
         row = sheet.next_row + 1
         sheet.say(row, 0, option_name(t, option.id), "heading")
         for column, each in enumerate(COLUMNS):
-            sheet.say(row + 1, column, t(f"workbook.column.{each}"), "header")
+            look = "right" if column in (QUANTITY, PRICE, COST, MONTH) else "header"
+            sheet.say(row + 1, column, t(f"workbook.column.{each}"), look)
         _items(book, sheet, case, traced, option)
         _totals(book, sheet, case, traced, option, values.get(option.id))
 
@@ -44,7 +45,8 @@ def _items(book: Book, sheet: Sheet, case: ReportedCase, traced: TracedCase, opt
         sheet.say(row, 0, t(f"item.{item.id}"), "wrapped")
         sheet.say(row, 1, t(f"category.{item.category}"))
         sheet.say(row, 2, t(f"workbook.paid.{item.frequency}"))
-        sheet.say(row, 4, t("workbook.unit.mtok") if item.unit == "Mtok/request" else unit_text(case, item.unit))
+        unit = t("workbook.unit.mtok") if item.unit == "Mtok/request" else unit_text(case, item.unit)
+        sheet.say(row, 4, unit, "unit")
         price_unit = PRICE_UNITS.get(item.unit, "money")
         if item.by_month:
             sheet.say(row, QUANTITY, t("workbook.by_month"), "small")
@@ -54,7 +56,7 @@ def _items(book: Book, sheet: Sheet, case: ReportedCase, traced: TracedCase, opt
         if item.unit_price is not None:
             price = trace.of(item.unit_price)
             book.count(sheet, row, PRICE, price, _look(case, price, price_unit), f"{named}_price")
-            sheet.say(row, 6, unit_text(case, price_unit), "text")
+            sheet.say(row, 6, unit_text(case, price_unit), "unit")
         if item.cost is not None and not item.by_month:
             cost = trace.of(item.cost)
             book.count(sheet, row, COST, cost, _look(case, cost, "money"), f"{named}_cost")

@@ -5,30 +5,37 @@ them. Cells hold the model's values beside the formulas, for programs that do no
 """
 
 import io
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from advisor.catalog.loader import Catalog
+from advisor.charts.style import text_width
 from advisor.core.records import Citation
 from advisor.decision.advice import Advice
 from advisor.report.build import report_title
 from advisor.report.case import ReportedCase
 from advisor.report.workbook import frozen, inputs, months, options, summary
-from advisor.report.workbook.book import Book
+from advisor.report.workbook.book import Book, Sheet
 from advisor.report.workbook.case import traced_case
 from advisor.report.workbook.formulas import FIRST_MONTH
 from advisor.report.workbook.inputs import Bounds
-from advisor.report.workbook.styles import GOOD, WARNING, properties
+from advisor.report.workbook.styles import GOOD, WARNING, is_wrapped, properties
 from advisor.scenario import Scenario
 from advisor.text.i18n import Translator
 
 SHEETS = ("summary", "inputs", "options", "months", "steps", "frozen", "sources")
-SOURCES_WIDTHS = (8, 90, 80, 14)
-STEPS_WIDTHS = (60, 18, 16)
 CHART_ROW, CHART_COLUMN = 7, 6
-CREATED = "created"
+TITLE_HEIGHT, LINE_HEIGHT, MONTHS_SCALE = 24, 13, 60
+WIDTH_OF_DIGIT = 0.58
+"""In sizes of the letters; columns are as wide as so many digits."""
+WIDTHS: Mapping[str, Sequence[float]] = {
+    **{"summary": summary.WIDTHS, "inputs": inputs.WIDTHS, "options": options.WIDTHS, "months": months.WIDTHS},
+    **{"steps": (60, 18, 16), "frozen": frozen.WIDTHS, "sources": (8, 90, 80, 14)},
+}
 
 
 def render_workbook(advice: Advice, catalog: Catalog, t: Translator, *, about: Scenario | None = None) -> bytes:
@@ -76,12 +83,12 @@ def _file(book: Book, names: dict[str, str], bounds: list[Bounds], rows: dict[st
     workbook = xlsxwriter.Workbook(buffer, settings)
     # The day of the case, so that the same case gives the same file.
     day = case.assumptions.on
-    workbook.set_properties({"title": report_title(case), CREATED: _midnight(day)})
+    workbook.set_properties({"title": report_title(case), "created": datetime.combine(day, time())})
     workbook.set_calc_mode("auto")
     pages = {key: workbook.add_worksheet(name) for key, name in names.items()}
     formats: dict[str, object] = {}
     for key, name in names.items():
-        _fill(workbook, pages[key], book, name, formats)
+        _fill(workbook, pages[key], book.sheet(name), WIDTHS[key], book, formats)
     for name, place in book.names.items():
         workbook.define_name(name, place)
     _bound(pages["inputs"], bounds, case.t)
@@ -91,19 +98,21 @@ def _file(book: Book, names: dict[str, str], bounds: list[Bounds], rows: dict[st
     return buffer.getvalue()
 
 
-def _midnight(day: object) -> object:
-    from datetime import date, datetime, time
-
-    return datetime.combine(day, time()) if isinstance(day, date) else day
-
-
-def _fill(workbook: "xlsxwriter.Workbook", page: Worksheet, book: Book, name: str, formats: dict[str, object]) -> None:
+def _fill(
+    workbook: "xlsxwriter.Workbook",
+    page: Worksheet,
+    sheet: Sheet,
+    widths: Sequence[float],
+    book: Book,
+    formats: dict[str, object],
+) -> None:
     def look(style: str) -> object:
         if style not in formats:
             formats[style] = workbook.add_format(properties(style))
         return formats[style]
 
-    sheet = book.sheet(name)
+    for row, lines in _lines(sheet, widths).items():
+        page.set_row(row, LINE_HEIGHT * lines)
     for said in sheet.said:
         if said.formula:
             page.write_formula(said.row, said.column, said.formula, look(said.style), said.value)
@@ -115,6 +124,17 @@ def _fill(workbook: "xlsxwriter.Workbook", page: Worksheet, book: Book, name: st
             page.write_blank(said.row, said.column, None, look(said.style))
     for row, column, formula, value, style in book.formulas(sheet):
         page.write_formula(row, column, formula, look(style), value)
+
+
+def _lines(sheet: Sheet, widths: Sequence[float]) -> dict[int, int]:
+    """Rows whose text needs more than one line, as not every program finds their height by itself."""
+    found: dict[int, int] = {}
+    for said in sheet.said:
+        if isinstance(said.value, str) and is_wrapped(said.style) and said.column < len(widths):
+            lines = math.ceil(text_width(said.value, 1.0) / (widths[said.column] * WIDTH_OF_DIGIT))
+            if lines > max(1, found.get(said.row, 1)):
+                found[said.row] = lines
+    return found
 
 
 def _bound(page: Worksheet, bounds: Sequence[Bounds], t: Translator) -> None:
@@ -137,21 +157,21 @@ def _look(
     workbook: "xlsxwriter.Workbook", pages: dict[str, Worksheet], names: dict[str, str], case: ReportedCase
 ) -> None:
     t = case.t
-    widths = {
-        **{"summary": summary.WIDTHS, "inputs": inputs.WIDTHS, "options": options.WIDTHS, "months": months.WIDTHS},
-        **{"steps": STEPS_WIDTHS, "frozen": frozen.WIDTHS, "sources": SOURCES_WIDTHS},
-    }
     bad, good = (workbook.add_format({"font_color": colour}) for colour in (WARNING, GOOD))
     for key, page in pages.items():
-        for column, width in enumerate(widths[key]):
+        for column, width in enumerate(WIDTHS[key]):
             page.set_column(column, column, width)
         page.hide_gridlines(2)
         page.set_landscape()
         page.set_paper(9)
         page.fit_to_pages(1, 0)
         page.set_footer("&L" + names[key].replace("&", "&&") + "&R&P / &N")
+        page.set_row(0, TITLE_HEIGHT)
         page.protect("", {"format_columns": True, "format_rows": True, "select_locked_cells": True})
     pages["months"].set_column(FIRST_MONTH, FIRST_MONTH + int(case.advice.assessment.economics.months.size), 12)  # type: ignore[union-attr]
+    pages["months"].fit_to_pages(0, 0)
+    pages["months"].set_print_scale(MONTHS_SCALE)
+    pages["months"].repeat_columns(0, FIRST_MONTH - 1)
     pages["months"].freeze_panes(months.MONTH_ROW + 1, FIRST_MONTH)
     pages["inputs"].freeze_panes(4, 2)
     for key, area, words in (

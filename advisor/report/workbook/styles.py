@@ -18,6 +18,8 @@ LOOKS: Mapping[str, dict[str, Any]] = {
     "heading": {"bold": True, "font_size": 12, "bottom": 1, "bottom_color": LINE},
     "header": {"bold": True, "bg_color": HEAD, "text_wrap": True, "valign": "top"},
     "text": {},
+    "unit": {"indent": 1},
+    "right": {"bold": True, "bg_color": HEAD, "text_wrap": True, "valign": "top", "align": "right"},
     "wrapped": {"text_wrap": True},
     "small": {"font_color": "#5b6470", "text_wrap": True},
     "bold": {"bold": True, "text_wrap": True},
@@ -42,6 +44,10 @@ def properties(name: str) -> dict[str, Any]:
     return {**found, "num_format": number_format} if number_format else found
 
 
+def is_wrapped(name: str) -> bool:
+    return bool(LOOKS[name.partition("|")[0]].get("text_wrap"))
+
+
 def format_of(value: Any, unit: str, currency: str, t: Translator) -> str:
     """How a number in this unit is written, with as many digits as its value (or the largest of them) needs."""
     values = np.abs(np.asarray(value, dtype=float).ravel())
@@ -51,7 +57,8 @@ def format_of(value: Any, unit: str, currency: str, t: Translator) -> str:
     if unit == "money" or unit.startswith("money/"):
         digits = 0 if most >= 1000 or most == 0 else max(2, significant_digits(most))
         return f'"{t.symbol(currency)}"{_pattern(digits)}'
-    return _pattern(0 if most >= 1000 else significant_digits(most))
+    digits = significant_digits(most)
+    return _pattern(0 if most >= 1000 else min(digits, 1) if unit == "months" else digits)
 
 
 def counted_style(number: Traced, unit: str, currency: str, t: Translator, look: str = "counted") -> str:

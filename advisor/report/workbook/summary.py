@@ -14,7 +14,7 @@ from advisor.report.workbook.styles import counted_style, format_of, style
 from advisor.text.headline_phrases import chance_text
 from advisor.text.phrases import verdict_label, verdict_sentence
 
-WIDTHS = (46, 18, 18, 18, 18, 26)
+WIDTHS = (44, 16, 18, 24, 16, 20)
 STATE_ROW = 3
 STATUSES = ("ok", "immediate", "never", "not_within_horizon", "reversed_later")
 SEARCHED = ("irr", "mirr", "break_even_requests")
@@ -59,7 +59,7 @@ def _figures(book: Book, sheet: Sheet, case: ReportedCase, traced: TracedCase) -
     t, row = case.t, sheet.next_row + 1
     sheet.say(row, 0, t("workbook.summary.live"), "heading")
     for column, each in enumerate(("figure", "value", "unit", "state")):
-        sheet.say(row + 1, column, t(f"workbook.column.{each}"), "header")
+        sheet.say(row + 1, column, t(f"workbook.column.{each}"), "right" if column == 1 else "header")
     for metric in METRICS.values():
         if metric.id not in traced.figures:
             continue
@@ -67,7 +67,7 @@ def _figures(book: Book, sheet: Sheet, case: ReportedCase, traced: TracedCase) -
         sheet.say(row, 0, t(f"metric.{metric.id}.label"), "wrapped")
         look = counted_style(number, metric.unit, case.currency, t)
         book.count(sheet, row, 1, number, look, f"result_{metric.id}", guarded=True)
-        sheet.say(row, 2, unit_text(case, metric.unit))
+        sheet.say(row, 2, unit_text(case, metric.unit), "unit")
         if metric.status in traced.figures:
             status = f"result_{metric.status}"
             words = [f'IF({status}="{word}","{t(f"status.{word}")}",' for word in STATUSES]
@@ -90,15 +90,14 @@ def _frozen(sheet: Sheet, case: ReportedCase) -> None:
     row = sheet.next_row + 1
     sheet.say(row, 0, t("workbook.summary.frozen"), "heading")
     for column, each in enumerate(("figure", "p10", "p50", "p90", "mean", "unit")):
-        sheet.say(row + 1, column, t(f"workbook.column.{each}"), "header")
+        sheet.say(row + 1, column, t(f"workbook.column.{each}"), "right" if 0 < column < 5 else "header")
     for label, unit, values in _frozen_figures(case):
         row = sheet.next_row
         sheet.say(row, 0, label, "wrapped")
         for column, value in enumerate(values, start=1):
-            known = value is not None
-            look = style("frozen", format_of(value, unit, case.currency, t)) if known else "text"
+            look = style("frozen", "" if isinstance(value, str) else format_of(value or 0, unit, case.currency, t))
             sheet.say(row, column, value, look)
-        sheet.say(row, 5, unit_text(case, unit))
+        sheet.say(row, 5, unit_text(case, unit), "unit")
     if found is not None and risk is not None:
         drawn = {"draws": risk.sampling.count, "seed": risk.sampling.seed}
         sheet.say(sheet.next_row, 0, chance_text(found, t))
@@ -112,7 +111,10 @@ def _frozen_figures(case: ReportedCase) -> Iterator[tuple[str, str, tuple[Any, .
         yield t("workbook.drawn.chance"), "fraction", (None, found.chance, None, None)
         for name in HEADLINE:
             figure = getattr(found, name)
-            yield t(f"workbook.drawn.{name}"), figure.unit, (figure.p10, figure.p50, figure.p90, figure.mean)
+            values = [figure.p10, figure.p50, figure.p90]
+            if name == "payback":
+                values = [t("status.not_within_horizon") if value is None else value for value in values]
+            yield t(f"workbook.drawn.{name}"), figure.unit, (*values, figure.mean)
     for name in SEARCHED:
         value = None if metrics is None else getattr(metrics, name)
         if value is not None:
