@@ -12,7 +12,7 @@ from advisor import __version__
 if TYPE_CHECKING:
     from advisor.text.i18n import Translator
 
-OUTPUT_SUFFIXES = (".pdf", ".md", ".json", ".csv")
+OUTPUT_SUFFIXES = (".pdf", ".md", ".json", ".csv", ".xlsx")
 LARGEST_LOGO_KB = 200
 TABLES = ("memory", "fits", "speed", "serving")
 LANGUAGE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")

@@ -1,13 +1,16 @@
 """The sheet of what stays as it was: choices, branches that the model took, numbers that only the app can follow."""
 
+from xlsxwriter.utility import xl_rowcol_to_cell
+
 from advisor.assumptions.batch import FOLLOWED
 from advisor.assumptions.machines import CHOSEN_TO_SERVE, SERVED_LOAD
 from advisor.core.records import Assumption
+from advisor.money.cash_flows import HORIZON
 from advisor.report.case import ReportedCase
 from advisor.report.workbook.book import Book, Sheet
 from advisor.report.workbook.case import TracedCase
 from advisor.report.workbook.formulas import Formulas
-from advisor.report.workbook.inputs import place_of
+from advisor.report.workbook.inputs import ORIGINAL, place_of
 from advisor.report.workbook.styles import style
 from advisor.report.workbook.traced import Traced
 from advisor.text.phrases import assumption_text, field_label, option_name
@@ -39,7 +42,7 @@ def frozen_sheet(book: Book, name: str, case: ReportedCase, traced: TracedCase, 
     for label, value in _choices(case):
         _told(sheet, label, value, t("workbook.frozen.needs_app"))
     _heads(sheet, case, "elsewhere", ("what", "as_calculated", "note"))
-    names = {row.id for row in used}
+    names = {HORIZON, *(row.id for row in used)}
     for row in sorted(traced.assumptions.values(), key=place_of):
         told = case.assumptions[row.id]
         if isinstance(told.value, float) and row.id not in names:
@@ -64,7 +67,7 @@ def _told(sheet: Sheet, label: str, value: str, note: str) -> None:
 def _choices(case: ReportedCase) -> list[tuple[str, str]]:
     t, a = case.t, case.assumptions
     chosen = [row for row in sorted(a.values(), key=place_of) if isinstance(row.value, str)]
-    months = a["horizon_months"]
+    months = a[HORIZON]
     return [
         (t("workbook.frozen.baseline"), option_name(t, a.baseline)),
         (field_label(t, months.id), assumption_text(t, months, a.currency)),
@@ -94,9 +97,10 @@ def _checks(book: Book, sheet: Sheet, case: ReportedCase, traced: TracedCase, us
         if loads or row.id in FOLLOWED:
             words = "workbook.check.machine" if loads else "workbook.check.followed"
             told = case.assumptions[row.id]
-            value, before = row.id, repr(float(told.value or 0.0))
+            cell = book.cells[id(traced.inputs[row.id])]
+            before = f"'{cell.sheet}'!{xl_rowcol_to_cell(cell.row, ORIGINAL, True, True)}"
             label = t(words, name=field_label(t, row.id))
-            _check(sheet, case, label, assumption_text(t, told, case.currency), f"{value}={before}", "may_differ")
+            _check(sheet, case, label, assumption_text(t, told, case.currency), f"{row.id}={before}", "may_differ")
 
 
 def _check(sheet: Sheet, case: ReportedCase, label: str, before: str, holds: str, otherwise: str = "ask_app") -> None:

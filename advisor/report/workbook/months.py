@@ -61,7 +61,7 @@ def _row(book: Book, sheet: Sheet, case: ReportedCase, line: Line) -> None:
 
 def _volume(case: ReportedCase, traced: TracedCase) -> Iterator[Line]:
     t, line = case.t, traced.line
-    yield t("csv.requests"), "requests/month", "months_requests", line.requests
+    yield t("csv.requests"), "requests", "months_requests", line.requests
     yield t("workbook.row.adopted"), "fraction", "months_adopted", line.adopted
     yield t("workbook.row.live"), "", "months_live", line.live
     yield t("workbook.row.api"), "fraction", "months_api_prices", line.trends["api"]

@@ -23,7 +23,7 @@ from advisor.report.workbook.book import Book, Sheet
 from advisor.report.workbook.case import traced_case
 from advisor.report.workbook.formulas import FIRST_MONTH
 from advisor.report.workbook.inputs import Bounds
-from advisor.report.workbook.styles import GOOD, WARNING, is_wrapped, properties
+from advisor.report.workbook.styles import GOOD, LINE, WARNING, is_wrapped, properties
 from advisor.scenario import Scenario
 from advisor.text.i18n import Translator
 
@@ -198,7 +198,7 @@ def _chart(
     """Savings added up and what is paid once, by month; the money is back where the lines meet."""
     chart = workbook.add_chart({"type": "line"})
     first, last = FIRST_MONTH, FIRST_MONTH + count
-    for key, colour in (("saved", "#1f6feb"), ("paid", "#8a8f98")):
+    for key, colour in (("saved", "#1f6feb"), ("paid", "#c2571a")):
         chart.add_series(
             {
                 "name": [months_name, rows[key], 0],
@@ -209,6 +209,7 @@ def _chart(
         )
     chart.set_title({"name": t("workbook.chart"), "name_font": {"size": 12}, "overlay": False})
     chart.set_x_axis({"name": t("csv.month"), "label_position": "low"})
+    chart.set_y_axis({"major_gridlines": {"visible": True, "line": {"color": LINE}}, "line": {"none": True}})
     chart.set_legend({"position": "bottom"})
     chart.set_size({"width": 640, "height": 360})
     page.insert_chart(CHART_ROW, CHART_COLUMN, chart, {"description": t("workbook.chart.help")})

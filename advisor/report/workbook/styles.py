@@ -18,7 +18,7 @@ LOOKS: Mapping[str, dict[str, Any]] = {
     "heading": {"bold": True, "font_size": 12, "bottom": 1, "bottom_color": LINE},
     "header": {"bold": True, "bg_color": HEAD, "text_wrap": True, "valign": "top"},
     "text": {},
-    "unit": {"indent": 1},
+    "unit": {"align": "left", "indent": 1},
     "right": {"bold": True, "bg_color": HEAD, "text_wrap": True, "valign": "top", "align": "right"},
     "wrapped": {"text_wrap": True},
     "small": {"font_color": "#5b6470", "text_wrap": True},

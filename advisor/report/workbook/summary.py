@@ -99,7 +99,7 @@ def _frozen(sheet: Sheet, case: ReportedCase) -> None:
             sheet.say(row, column, value, look)
         sheet.say(row, 5, unit_text(case, unit), "unit")
     if found is not None and risk is not None:
-        drawn = {"draws": risk.sampling.count, "seed": risk.sampling.seed}
+        drawn = {"count": risk.sampling.count, "seed": risk.sampling.seed}
         sheet.say(sheet.next_row, 0, chance_text(found, t))
         made = t("workbook.drawn", **drawn, date=case.assumptions.on.isoformat(), version=__version__)
         sheet.say(sheet.next_row, 0, made, "text")
