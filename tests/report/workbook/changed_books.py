@@ -6,6 +6,7 @@ import re
 import subprocess
 import zipfile
 from collections.abc import Collection, Iterable, Mapping
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ VALUE, NAME = 1, 12
 """Columns of the sheet of inputs."""
 
 
+@cache
 def cases() -> dict[str, Scenario]:
     """Every preset, and the cases with many answers that are kept as somebody saved them."""
     kept = {path.stem: read_case(path.read_bytes(), catalog(), labels(), str)[0] for path in KEPT}
@@ -50,7 +52,9 @@ def book(case: Scenario, language: str = "en") -> bytes:
 _WRITTEN: dict[tuple[str, str], bytes] = {}
 
 
+@lru_cache(64)
 def opened(content: bytes, *, values: bool = False) -> Workbook:
+    """Read by a second library: the formulas, or the values beside them."""
     return load_workbook(io.BytesIO(content), data_only=values)
 
 
