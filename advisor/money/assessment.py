@@ -22,6 +22,7 @@ ALWAYS_KNOWN = (
     *("investment", "monthly_savings", "savings_against_today"),
     *("npv", "npv_against_today", "npv_with_exit"),
 )
+"""Figures that are defined whatever the flows."""
 NO_IRR = rate_of_return.Irr(np.nan, np.nan, "unknown", ())
 
 
