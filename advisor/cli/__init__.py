@@ -253,6 +253,10 @@ def _rendered(
         from advisor.report.csv import render_csv
 
         return render_csv(advice, t)
+    if suffix == ".xlsx":
+        from advisor.report.workbook.render import render_workbook
+
+        return render_workbook(advice, catalog, t)
     from advisor.report.build import build_report
     from advisor.report.link import link_to
 

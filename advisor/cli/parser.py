@@ -12,7 +12,7 @@ from advisor import __version__
 if TYPE_CHECKING:
     from advisor.text.i18n import Translator
 
-OUTPUT_SUFFIXES = (".pdf", ".pptx", ".md", ".json", ".csv")
+OUTPUT_SUFFIXES = (".pdf", ".pptx", ".xlsx", ".md", ".json", ".csv")
 LARGEST_LOGO_KB = 200
 CASE_STATUSES = ("draft", "proposed", "approved", "running", "stopped")
 TABLES = ("memory", "fits", "speed", "serving")

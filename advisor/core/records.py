@@ -255,9 +255,10 @@ class Economics:
     def against_today(self) -> np.ndarray:
         """The same flows against going on as today: those of the baseline are added."""
         gained = self.today.monthly_cost - self.baseline.monthly_cost
-        first = -np.asarray(self.baseline.one_time_cost)[..., np.newaxis]
+        first = np.negative(self.baseline.one_time_cost)[..., np.newaxis]
         ahead = np.concatenate([np.broadcast_to(first, (*gained.shape[:-1], 1)), gained], axis=-1)
-        return np.asarray(self.cash_flows + ahead)
+        flows: np.ndarray = self.cash_flows + ahead
+        return flows
 
     @property
     def savings_against_today(self) -> Number:

@@ -8,6 +8,7 @@ says so. Undefined is nan.
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.formulas.arrays import as_array
 from advisor.formulas.constants import DAYS_PER_MEAN_MONTH, MONTHS_PER_YEAR
 
 Numbers = float | NDArray[np.float64]
@@ -25,7 +26,7 @@ def along_months(value: Numbers) -> Array:
     -------
     array (..., 1) [unit of value]
     """
-    return np.asarray(value, dtype=float)[..., np.newaxis]
+    return as_array(value, float)[..., np.newaxis]
 
 
 def months_axis(horizon_months: int) -> Array:
@@ -224,7 +225,7 @@ def net_cash_flows(investment: Numbers, monthly_benefit: Numbers, monthly_cost: 
     ----------
     Model of this tool.
     """
-    net = np.atleast_1d(np.asarray(monthly_benefit, dtype=float) - np.asarray(monthly_cost, dtype=float))
+    net = np.atleast_1d(as_array(monthly_benefit, float) - as_array(monthly_cost, float))
     today = 0.0 - along_months(investment)
     draws = np.broadcast_shapes(today.shape[:-1], net.shape[:-1])
     first = np.broadcast_to(today, (*draws, 1))

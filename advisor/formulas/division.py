@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.formulas.arrays import as_array
+
 Numbers = float | NDArray[np.float64]
 
 
@@ -18,7 +20,7 @@ def ratio(numerator: Numbers, denominator: Numbers) -> Numbers:
     -------
     float or array [unit of numerator / unit of denominator]
     """
-    bottom = np.asarray(denominator, dtype=float)
+    bottom = as_array(denominator, float)
     safe = np.where(bottom == 0, 1.0, bottom)
-    quotient: Numbers = np.where(bottom == 0, np.nan, np.asarray(numerator, dtype=float) / safe)[()]
+    quotient: Numbers = np.where(bottom == 0, np.nan, as_array(numerator, float) / safe)[()]
     return quotient

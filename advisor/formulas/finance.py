@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.formulas.arrays import as_array
 from advisor.formulas.cash_flow_timing import along_months
 from advisor.formulas.constants import MONTHS_PER_YEAR
 from advisor.formulas.division import ratio
@@ -60,7 +61,7 @@ def discounted(cash_flows: Array, annual_rate: Numbers) -> Array:
     ----------
     Standard corporate finance.
     """
-    flows = np.asarray(cash_flows, dtype=float)
+    flows = as_array(cash_flows, float)
     periods = np.arange(flows.shape[-1], dtype=float)
     growth = 1 + along_months(monthly_rate(annual_rate))
     return flows / growth**periods
@@ -119,7 +120,7 @@ def roi_horizon(cash_flows: Array, investment: Numbers) -> Numbers:
     ----------
     Standard corporate finance.
     """
-    net_gain: Numbers = np.sum(np.asarray(cash_flows, dtype=float), axis=-1)
+    net_gain: Numbers = np.sum(as_array(cash_flows, float), axis=-1)
     return ratio(net_gain, investment)
 
 
@@ -167,7 +168,7 @@ class Payback(NamedTuple):
 
 def _recovery(cash_flows: Array) -> tuple[Array, Array, NDArray[np.bool_], Array]:
     """Flows, their cumulative sum, where it is below zero, and where it has come back from there."""
-    flows = np.asarray(cash_flows, dtype=float)
+    flows = as_array(cash_flows, float)
     cumulative = np.cumsum(flows, axis=-1)
     tolerance = DUST * np.max(np.abs(flows), axis=-1, keepdims=True)
     below = cumulative < -tolerance
@@ -269,7 +270,7 @@ def steady_payback(investment: Numbers, monthly_savings: Numbers) -> Numbers:
     ----------
     Article 001, ROI calculator and decision matrix.
     """
-    saves = np.asarray(monthly_savings, dtype=float) > 0
+    saves = as_array(monthly_savings, float) > 0
     months: Numbers = np.where(saves, ratio(investment, monthly_savings), np.nan)[()]
     return months
 
@@ -286,8 +287,8 @@ def steady_payback_status(investment: Numbers, monthly_savings: Numbers) -> NDAr
     -------
     array of str, one of the words above
     """
-    nothing_saved = np.asarray(monthly_savings, dtype=float) <= 0
-    nothing_invested = np.asarray(investment, dtype=float) <= 0
+    nothing_saved = as_array(monthly_savings, float) <= 0
+    nothing_invested = as_array(investment, float) <= 0
     return np.where(nothing_saved, "never", np.where(nothing_invested, "immediate", "ok"))
 
 

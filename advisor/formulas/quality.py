@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.formulas.arrays import as_array
 from advisor.formulas.division import ratio
 
 Numbers = float | NDArray[np.float64]
@@ -248,7 +249,7 @@ def failed_share(success_share: Numbers) -> Numbers:
     ----------
     Model of this tool.
     """
-    failed: Numbers = np.clip(1 - np.asarray(success_share, dtype=float), 0.0, 1.0)[()]
+    failed: Numbers = np.clip(1 - as_array(success_share, float), 0.0, 1.0)[()]
     return failed
 
 

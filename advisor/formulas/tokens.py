@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.formulas.arrays import as_array
 from advisor.formulas.constants import TOKENS_PER_MTOK
 
 Numbers = float | NDArray[np.float64]
@@ -192,7 +193,7 @@ def expected_attempts(failure_rate: Numbers, retries: Numbers) -> Numbers:
     ----------
     Vendors' price lists.
     """
-    failure = np.asarray(failure_rate, dtype=float)[..., np.newaxis]
+    failure = as_array(failure_rate, float)[..., np.newaxis]
     allowed = np.asarray(retries, dtype=float)[..., np.newaxis]
     attempt = np.arange(np.max(allowed) + 1)
     reached = np.where(attempt <= allowed, failure**attempt, 0.0)

@@ -1,13 +1,15 @@
 """Assumptions in, assessment out: an explicit sequence of a few calls."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from advisor.core.notices import Notice
-from advisor.core.records import Assessment, Assumptions, Economics, Evidence, Metrics, Number, OptionResult, Unpriced
+from advisor.core.records import Assessment, Assumptions, Economics, Evidence, Metrics, Number, Unpriced
 from advisor.formulas import finance, rate_of_return
+from advisor.formulas.arrays import as_array
+from advisor.formulas.division import ratio
 from advisor.formulas.quality import cost_per_success
 from advisor.money.baseline import with_baseline
 from advisor.money.break_even_volume import VolumeScan, volume_scan
@@ -20,6 +22,11 @@ TOLD_ALREADY = {
     "objective_not_estimated": "training_compute",
 }
 """Items without a price for a reason that a notice states, by that notice."""
+ALWAYS_KNOWN = (
+    *("investment", "monthly_savings", "savings_against_today"),
+    *("npv", "npv_against_today", "npv_with_exit"),
+)
+"""Figures that are defined whatever the flows."""
 NO_IRR = rate_of_return.Irr(np.nan, np.nan, "unknown", ())
 
 
@@ -69,11 +76,6 @@ def _volume_status(volume: VolumeScan) -> str:
     return "ok" if volume.intervals else "no_volume_breaks_even"
 
 
-def _per_request(monthly_cost: Number, requests: float) -> float | None:
-    """Whole monthly cost over the month's requests; nothing to divide by means no figure."""
-    return float(monthly_cost) / requests if requests else None
-
-
 class Figures(NamedTuple):
     """The figures that a verdict looks at, of one case or of each of many; nan where the payback status says why."""
 
@@ -107,55 +109,57 @@ def figures(a: Assumptions, e: Economics) -> Figures:
 def _payback_status(flows: np.ndarray, months: Number) -> NDArray[np.str_]:
     """Where nothing was paid out, the money is back at once if any comes in at all, and never if none does."""
     status = finance.payback_status(flows)
-    at_once = (status == "ok") & (np.asarray(months) == 0)
+    at_once = (status == "ok") & (as_array(months) == 0)
     return np.where(at_once, np.where((flows > 0).any(axis=-1), "immediate", "never"), status)
 
 
+def entered_figures(a: Assumptions, e: Economics) -> dict[str, Any]:
+    """The figures of a case that one formula each gives, by their names in :class:`Metrics`; nan where undefined.
+
+    What is searched for is not among them: the rates of return and the volumes at which the case breaks even.
+    """
+    flows, rate, found = e.cash_flows, a.number("discount_rate"), figures(a, e)
+    discounted, to_today = finance.discounted(flows, rate), e.against_today
+    return {
+        **found._asdict(),
+        "steady_payback_months": finance.steady_payback(e.investment, e.monthly_savings),
+        "annual_roi": finance.annual_roi(e.investment, e.monthly_savings),
+        "discounted_payback_months": finance.payback_months(discounted),
+        "discounted_payback_status": finance.payback_status(discounted),
+        "npv_against_today": finance.npv(to_today, rate),
+        "payback_against_today": finance.payback_months(to_today),
+        "payback_against_today_status": finance.payback_status(to_today),
+        "roi_horizon": finance.roi_horizon(flows, e.investment),
+        **_unit_costs(e, monthly_requests(a)),
+    }
+
+
 def _metrics(a: Assumptions, e: Economics, volume: VolumeScan, rates: rate_of_return.Irr) -> Metrics:
-    rate = a.number("discount_rate")
-    flows, found = e.cash_flows, figures(a, e)
-    discounted, to_today = finance.payback(finance.discounted(flows, rate)), finance.payback(e.against_today)
-    requests = float(monthly_requests(a))
+    rate, found = float(a.number("discount_rate")), entered_figures(a, e)
+    plain: dict[str, Any] = {name: str(found.pop(name)) for name in [*found] if name.endswith("_status")}
+    plain |= {name: float(found.pop(name)) for name in ALWAYS_KNOWN}
     return Metrics(
-        investment=float(found.investment),
-        monthly_savings=float(found.monthly_savings),
-        savings_against_today=float(found.savings_against_today),
-        steady_payback_months=_known(finance.steady_payback(e.investment, e.monthly_savings)),
-        annual_roi=_known(finance.annual_roi(e.investment, e.monthly_savings)),
-        payback_months=_known(found.payback_months),
-        payback_status=str(found.payback_status),
-        discounted_payback_months=_known(discounted.months),
-        discounted_payback_status=discounted.status,
-        npv=float(found.npv),
-        npv_against_today=float(finance.npv(e.against_today, rate)),
-        payback_against_today=_known(to_today.months),
-        payback_against_today_status=to_today.status,
+        **plain,
+        exit_month=int(found.pop("exit_month")),
+        **{name: cast(Any, _known(value)) for name, value in found.items()},
         irr=_known(rates.annual),
         irr_status=rates.status,
-        mirr=_known(rate_of_return.mirr(flows, float(rate), float(rate)).annual),
-        roi_horizon=_known(finance.roi_horizon(flows, e.investment)),
-        npv_with_exit=float(found.npv_with_exit),
-        exit_month=int(found.exit_month),
+        mirr=_known(rate_of_return.mirr(e.cash_flows, rate, rate).annual),
         break_even_requests=volume.intervals[0][0] if volume.intervals else None,
         break_even_status=_volume_status(volume),
         break_even_intervals=volume.intervals,
         band_requests=volume.bands,
-        **_unit_costs(e, requests),
     )
 
 
-def _unit_costs(e: Economics, requests: float) -> dict[str, float | None]:
-    """Cost of a request and of a good answer, for each of the three options."""
-    found: dict[str, float | None] = {}
+def _unit_costs(e: Economics, requests: Number) -> dict[str, Number]:
+    """Whole monthly cost over the month's requests and over the good answers, for each of the three options."""
+    found: dict[str, Number] = {}
     for name, option in (("current", e.today), ("baseline", e.baseline), ("tuned", e.tuned)):
-        cost = _per_request(option.steady_monthly_cost, requests)
+        cost = ratio(option.steady_monthly_cost, requests)
         found[f"{name}_cost_per_request"] = cost
-        found[f"{name}_cost_per_success"] = None if cost is None else _per_success(option, cost)
+        found[f"{name}_cost_per_success"] = cost_per_success(cost, option.success_share)
     return found
-
-
-def _per_success(option: OptionResult, cost: float) -> float | None:
-    return _known(cost_per_success(cost, option.success_share))
 
 
 def _findings(a: Assumptions, e: Economics, m: Metrics) -> tuple[Notice, ...]:

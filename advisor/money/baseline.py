@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from advisor.core.notices import Notice
 from advisor.core.records import TODAY, Assumptions, Number, OptionResult, Unpriced
 from advisor.formulas import cash_flow_timing, finance
+from advisor.formulas.arrays import as_array
 from advisor.money.cash_flows import Timeline, timeline, untuned
 from advisor.options.reasons import Reason, those
 from advisor.options.registry import UNTUNED
@@ -39,9 +40,14 @@ class UntunedOption:
         return out
 
 
-def standings(a: Assumptions, among: Collection[str] = UNTUNED) -> tuple[UntunedOption, ...]:
-    """Every alternative without tuning that the case says enough about, going on as today first; or some of them."""
-    line = timeline(a)
+def standings(
+    a: Assumptions, among: Collection[str] = UNTUNED, line: Timeline | None = None
+) -> tuple[UntunedOption, ...]:
+    """Every alternative without tuning that the case says enough about, going on as today first; or some of them.
+
+    ``line`` is the timeline of ``a``, where it is at hand.
+    """
+    line = timeline(a) if line is None else line
     return tuple(_priced(a, name, against, line) for name, against in _described(a).items() if name in among)
 
 
@@ -54,7 +60,7 @@ def _priced(a: Assumptions, name: str, against: tuple[Reason, ...], line: Timeli
     result = untuned(a, name, line)
     if isinstance(result, Unpriced):
         return UntunedOption(name, (*against, Reason(Notice("out_price_unknown", "info", {}), True)), result, None)
-    once = np.asarray(result.one_time_cost, dtype=float)
+    once = as_array(result.one_time_cost, float)
     flows = cash_flow_timing.net_cash_flows(once, -result.monthly_cost, np.zeros_like(line.months))
     too_dear = once > a.number("budget") if a.knows("budget") else np.False_
     against = (*against, *those(Reason(Notice("out_over_budget", "info", {}), too_dear)))

@@ -7,6 +7,7 @@ import numpy as np
 
 from advisor.core.records import TODAY, Assumptions, Economics, LineItem, Number, OptionResult, Unpriced
 from advisor.formulas import cash_flow_timing
+from advisor.formulas.arrays import as_array
 from advisor.options import tune
 from advisor.options.declared import Demand, OptionCosts, total
 from advisor.options.registry import OPTIONS, UNTUNED
@@ -31,8 +32,9 @@ def monthly_requests(a: Assumptions, daily: Number | None = None) -> Number:
     return (a.number("daily_requests") if daily is None else daily) * a.number("days_per_month")
 
 
-def timeline(a: Assumptions) -> Timeline:
-    months = cash_flow_timing.months_axis(int(float(a.number(HORIZON))))
+def timeline(a: Assumptions, months: np.ndarray | None = None) -> Timeline:
+    """The months of the case; or ``months`` in their place, which are as many."""
+    months = cash_flow_timing.months_axis(int(float(a.number(HORIZON)))) if months is None else months
     adopted, live = _launch(a, months)
     return Timeline(
         months=months,
@@ -73,11 +75,11 @@ def _by_trend(items: Iterable[LineItem], line: Timeline) -> np.ndarray:
     """Costs of the items in each month. They are summed before the price factors apply: one product for each trend."""
     sums: dict[str, np.ndarray] = {}
     for item in items:
-        cost = np.asarray(item.cost) if item.by_month else np.asarray(item.cost)[..., np.newaxis]
+        cost = as_array(item.cost) if item.by_month else as_array(item.cost)[..., np.newaxis]
         sums[item.trend] = sums[item.trend] + cost if item.trend in sums else cost
     flat = sums.pop("flat", np.zeros(1))
     moving = sum((cost * line.trends[trend] for trend, cost in sums.items()), np.zeros_like(line.months))
-    return np.asarray(moving + flat)
+    return as_array(moving + flat)
 
 
 def call_cost(a: Assumptions) -> Number | None:
@@ -103,16 +105,16 @@ def _over_the_months(said: OptionCosts, a: Assumptions, line: Timeline) -> Optio
     for since, then in price_changes(a, line.months):
         later = UNTUNED[said.id].declare(then, Demand(line.requests))
         monthly = np.where(since, _untuned_months(later, line), monthly)
-    requests = np.asarray(monthly_requests(a))
+    requests = as_array(monthly_requests(a))
     follows_volume = any(item.by_month for item in said.recurring)
     today = UNTUNED[said.id].declare(a, Demand(requests[..., np.newaxis])) if follows_volume else said
     steady = {i.id: _steady_cost(i, requests) for i in (*today.monthly, *today.usage)}
-    once = np.asarray(total(said.once))[()]
+    once = as_array(total(said.once))[()]
     return OptionResult(said.id, said.line_items, once, monthly, steady, said.success_share)
 
 
 def _untuned_months(said: OptionCosts, line: Timeline) -> np.ndarray:
-    return np.asarray(line.requests * _by_trend(said.usage, line) + _by_trend(said.monthly, line))
+    return as_array(line.requests * _by_trend(said.usage, line) + _by_trend(said.monthly, line))
 
 
 def evaluate(a: Assumptions, line: Timeline | None = None) -> Economics | Unpriced:
@@ -130,7 +132,7 @@ def evaluate(a: Assumptions, line: Timeline | None = None) -> Economics | Unpric
     missing = (*(unpriced[0] if unpriced else ()), *missing_prices(items.line_items))
     if missing or isinstance(today, Unpriced) or isinstance(baseline, Unpriced):
         return Unpriced(missing, total(items.once))
-    investment, tuned_month = np.asarray(total(items.once)), _tuned_over_the_months(a, said, items, line)
+    investment, tuned_month = as_array(total(items.once)), _tuned_over_the_months(a, said, items, line)
     steady = _steady(a, items, said)
     tuned = OptionResult(items.id, items.line_items, investment[()], tuned_month, steady, items.success_share)
     return Economics(
@@ -156,7 +158,7 @@ def begun_later(a: Assumptions, line: Timeline, baseline: OptionResult, delay: f
     adopted, live = _launch(moved, line.months)
     line = replace(line, adopted=adopted, live=live)
     said, items = _declared(moved, line)
-    investment = np.asarray(total(items.once))
+    investment = as_array(total(items.once))
     return investment, _flows(investment, baseline, _tuned_over_the_months(moved, said, items, line))
 
 
@@ -221,9 +223,9 @@ def _tuned_months(a: Assumptions, said: OptionCosts, items: OptionCosts, line: T
         stays = np.ones_like(line.months) if said.goes_on else 1 - line.adopted
         cost = cost + stays * _by_trend(said.recurring, line)
     if said.flat:
-        handed_over = np.asarray(a.number("fallback_share"))[..., np.newaxis]
+        handed_over = as_array(a.number("fallback_share"))[..., np.newaxis]
         cost = cost + (1 - line.adopted * (1 - handed_over)) * _by_trend(said.flat, line)
-    return np.asarray(cost)
+    return as_array(cost)
 
 
 def _steady(a: Assumptions, items: OptionCosts, baseline: OptionCosts) -> dict[str, Number]:
@@ -231,7 +233,7 @@ def _steady(a: Assumptions, items: OptionCosts, baseline: OptionCosts) -> dict[s
 
     Retraining is spread evenly between two retrainings, whole GPUs are counted for today's volume.
     """
-    requests = np.asarray(monthly_requests(a))
+    requests = as_array(monthly_requests(a))
     month = OPTIONS[items.id].declare(a, Demand(requests[..., np.newaxis], call_price=total(baseline.call)))
     kept = baseline.recurring if baseline.goes_on else ()
     steady = {i.id: _steady_cost(i, requests) for i in (*month.recurring, *month.usage, *kept)}
@@ -240,7 +242,7 @@ def _steady(a: Assumptions, items: OptionCosts, baseline: OptionCosts) -> dict[s
 
 
 def _steady_cost(item: LineItem, requests: np.ndarray) -> Number:
-    cost = np.asarray(item.cost)
+    cost = as_array(item.cost)
     if item.frequency == "usage_based":
-        return np.asarray(requests * cost)[()]
-    return np.asarray(np.mean(cost, axis=-1) if item.by_month else cost)[()]
+        return as_array(requests * cost)[()]
+    return as_array(np.mean(cost, axis=-1) if item.by_month else cost)[()]

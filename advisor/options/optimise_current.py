@@ -9,6 +9,7 @@ import numpy as np
 
 from advisor.core.notices import Notice
 from advisor.core.records import Assumptions, LineItem, Number
+from advisor.formulas.arrays import as_array
 from advisor.options import keep_as_is, reasons
 from advisor.options.declared import Demand, OptionCosts, one_time, quality_items, success_today
 from advisor.options.reasons import Reason
@@ -44,17 +45,17 @@ def pulled(a: Assumptions) -> AppliedLevers:
     hits, batches = a.number("cache_hit_share"), a.number("batch_share")
     better_hits = np.where(is_cached, np.maximum(hits, a.number("potential_cache_share")), hits)
     deferrable = a.number("deferrable_share") if a.knows("deferrable_share") else batches
-    more_batches = np.where(np.asarray(a.number("batch_discount")) > 0, np.maximum(batches, deferrable), batches)
+    more_batches = np.where(as_array(a.number("batch_discount")) > 0, np.maximum(batches, deferrable), batches)
     repeats = a.number("repeat_share") if a.knows("repeat_share") else 0.0
-    is_any = (static * cut > 0) | (better_hits > hits) | (more_batches > batches) | (np.asarray(repeats) > 0)
-    return AppliedLevers(cut, better_hits, more_batches, repeats, np.asarray(is_any, dtype=float)[()])
+    is_any = (static * cut > 0) | (better_hits > hits) | (more_batches > batches) | (as_array(repeats) > 0)
+    return AppliedLevers(cut, better_hits, more_batches, repeats, as_array(is_any, float)[()])
 
 
 def _reads_cost_less(a: Assumptions) -> np.ndarray:
     """Whether cached input tokens are cheaper than new ones; false where a price is unknown."""
     if not (a.knows("current_cached_input_price") and a.knows("current_input_price")):
         return np.asarray(False)
-    return np.asarray(a.number("current_cached_input_price")) < np.asarray(a.number("current_input_price"))
+    return as_array(a.number("current_cached_input_price")) < as_array(a.number("current_input_price"))
 
 
 def levers(a: Assumptions) -> tuple[CallLever, ...]:
@@ -98,11 +99,11 @@ def line_items(a: Assumptions, found: AppliedLevers) -> tuple[LineItem, ...]:
     prices: dict[str, Number] = {"cache_hit_share": found.cache_hit_share, "batch_share": found.batch_share}
     if a.knows("caching_write_price") and a.knows("current_cache_write_price"):
         today = a.number("current_cache_write_price")
-        newly = found.cache_hit_share > np.asarray(a.number("cache_hit_share"))
+        newly = found.cache_hit_share > as_array(a.number("cache_hit_share"))
         prices["current_cache_write_price"] = np.where(newly, a.number("caching_write_price"), today)[()]
     items = keep_as_is.token_items(a.replaced(prices), found.cut)
     items = (*items, keep_as_is.retries_item(a, "retries", items))
-    asked = 1 - np.asarray(found.repeat_share)
+    asked = 1 - as_array(found.repeat_share)
     return tuple(replace(item, quantity=(item.quantity * asked)[()]) for item in items)
 
 
@@ -124,4 +125,4 @@ def against(a: Assumptions) -> tuple[Reason, ...]:
 
 
 def _gains_nothing(a: Assumptions) -> Reason:
-    return Reason(Notice("out_nothing_to_gain", "info", {}), np.asarray(pulled(a).is_any) == 0)
+    return Reason(Notice("out_nothing_to_gain", "info", {}), as_array(pulled(a).is_any) == 0)

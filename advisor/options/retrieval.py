@@ -4,6 +4,7 @@ import numpy as np
 
 from advisor.core.notices import Notice
 from advisor.core.records import Assumptions, LineItem
+from advisor.formulas.arrays import as_array
 from advisor.formulas.division import ratio
 from advisor.options import keep_as_is, reasons
 from advisor.options.declared import Demand, OptionCosts, one_time, price_of, quality_items, success_today
@@ -19,7 +20,7 @@ def line_items(a: Assumptions) -> tuple[LineItem, ...]:
     before = a.number("input_tokens")
     longer = before + a.number("retrieved_tokens")
     static = a.number("static_prompt_share") * before
-    share = np.where(np.asarray(longer) > 0, ratio(static, longer), 0.0)[()]
+    share = np.where(as_array(longer) > 0, ratio(static, longer), 0.0)[()]
     found = a.replaced({"input_tokens": longer, "static_prompt_share": share})
     items = keep_as_is.token_items(found)
     return (*items, keep_as_is.retries_item(a, "retries", items))

@@ -3,6 +3,7 @@
 import numpy as np
 
 from advisor.core.records import Assumptions, LineItem, Number
+from advisor.formulas.arrays import as_array
 from advisor.formulas.cash_flow_timing import retraining_due
 from advisor.formulas.quality import cascade_success
 from advisor.options.declared import (
@@ -84,10 +85,10 @@ def _retraining(a: Assumptions, months: np.ndarray | None, project: Number | Non
     every, uses = a.number("retrain_every_months"), ("retrain_every_months", "retrain_cost_share")
     price = None if project is None else a.number("retrain_cost_share") * project
     if months is None:
-        evenly = np.where(np.asarray(every) > 0, 1 / np.maximum(every, 1), 0.0)[()]
+        evenly = np.where(as_array(every) > 0, 1 / np.maximum(every, 1), 0.0)[()]
         return LineItem("retraining", "upkeep", "recurring", evenly, "retrainings/month", price, uses=uses)
     due = retraining_due(months, every, a.number("horizon_months"), a.number("deploy_months"))
-    each = None if price is None else np.asarray(price)[..., np.newaxis]
+    each = None if price is None else as_array(price)[..., np.newaxis]
     return LineItem("retraining", "upkeep", "recurring", due, "retrainings/month", each, uses=uses, by_month=True)
 
 

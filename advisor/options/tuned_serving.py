@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from advisor.core.records import Assumptions, LineItem, Number
+from advisor.formulas.arrays import as_array
 from advisor.formulas.cash_flow_timing import monthly_volume
 from advisor.formulas.constants import MONTHS_PER_YEAR, SECONDS_PER_DAY, TOKENS_PER_MTOK
 from advisor.formulas.hardware import book_value, energy
@@ -87,7 +88,7 @@ def replicas(a: Assumptions, requests: np.ndarray) -> Number:
 
 
 def _by_month(value: Number) -> Number:
-    return np.asarray(value)[..., np.newaxis] if np.ndim(value) else value
+    return as_array(value)[..., np.newaxis] if np.ndim(value) else value
 
 
 SPEED = ("gpus_per_replica", "replica_tokens_per_second", "reference_input_tokens", "reference_output_tokens")
@@ -163,4 +164,4 @@ def _cards(a: Assumptions) -> Number:
     first_month = a.number("daily_requests") * a.number("days_per_month")
     ends = np.array([1.0, float(np.max(a.number("horizon_months")))])
     needed = replicas(a, monthly_volume(first_month, a.number("volume_growth"), ends))
-    return np.asarray(np.max(needed, axis=-1) * a.number("gpus_per_replica"))[()]
+    return as_array(np.max(needed, axis=-1) * a.number("gpus_per_replica"))[()]

@@ -1,4 +1,4 @@
-"""The case as files: report, scenario, monthly table."""
+"""The case as files: report, scenario, monthly table, workbook."""
 
 import streamlit as st
 
@@ -100,7 +100,19 @@ def downloads(advice: Advice, t: Translator) -> None:
     layout.download(t("ui.download_scenario"), lambda: _file_of(case), f"{name}.yaml", "application/yaml")
     if advice.assessment.economics is not None:
         layout.download(t("ui.download_csv"), lambda: render_csv(advice, t), f"{name}.csv", "text/csv")
+        layout.download(
+            t("workbook.ui.download"),
+            lambda: _workbook(advice, language, case),
+            f"{name}-{language}.xlsx",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        )
     about_report(t)
+
+
+def _workbook(advice: Advice, language: str, case: Scenario) -> bytes:
+    from advisor.report.workbook.render import render_workbook
+
+    return render_workbook(advice, state.catalog(), Translator(language), about=case)
 
 
 def _file_of(case: Scenario) -> str:
