@@ -28,6 +28,9 @@ LARGEST_KEPT_BYTES, PACKED = 500_000_000, 5
 """Files up to this size together become tables of the database, so that each question asked of them has a trivial plan.
 Tables beyond the memory limit spill to the private folder, about as large as the files; what is larger is read anew by
 each question, since planning takes little of its time and a disk may be small. A packed byte stands for several."""
+LARGEST_NUMBERED_BYTES = 10_000_000
+FIRST = "_first"
+"""The number of the first row that is left out for a reason."""
 SECRET = ("key", "user", "prompt_name", "prefix")
 """Fields that no example repeats."""
 SHOWN = re.compile(r"[\w.:+/@$%,-]{1,40}|\d{4}-[\dTZ:., +-]{1,30}")
@@ -216,14 +219,20 @@ def _are_kept(files: Sequence[UsageFile]) -> bool:
 def _counted(
     engine: Engine, form: UsageFormat, files: list[UsageFile], hashed: Callable[[Any], Any], keeps: bool
 ) -> _Group:
-    """One pass over the rows: how many are used, how many are left out and why, which columns hold anything."""
+    """One pass over the rows: how many are used, how many are left out and why, which columns hold anything.
+
+    A single file that is kept has its rows numbered in this pass, since each pass over a small one is mostly planning.
+    """
     table = engine.raw(files, form)
-    checked = canonical(form, table.checked, hashed)
+    is_numbered = keeps and len(files) == 1 and files[0].path.stat().st_size <= LARGEST_NUMBERED_BYTES
+    checked = canonical(form, table.checked_numbered if is_numbered else table.checked, hashed)
     if keeps:
         with told(files, engine.memory_mb):
             checked = engine.kept(checked)
     held = {name: checked[name].count() for name in columns_of(form)}
     marks = {mark: checked[mark].cast("int64").sum() for mark in COUNTED}
+    if is_numbered:
+        held[FIRST] = checked["_row"].min()
     counted = checked.group_by(["_file", "_reason"]).agg(rows=checked.count(), **held, **marks)
     with told(files, engine.memory_mb):
         rows = counted.to_pyarrow().to_pylist()
@@ -243,7 +252,7 @@ def _rejected(engine: Engine, groups: Sequence[_Group], hashed: Callable[[Any], 
         for (path, why), row in sorted(group.counts.items(), key=lambda item: (order[item[0][0]], str(item[0][1]))):
             if why is not None:
                 if why not in total:
-                    at, example = _example(engine, group.form, names[path], why, hashed)
+                    at, example = _example(engine, group, names[path], why, hashed)
                     total[why] = [0, names[path].name, at, example]
                 total[why][0] += row["rows"]
     reasons = (*REASONS, CUT)
@@ -251,18 +260,20 @@ def _rejected(engine: Engine, groups: Sequence[_Group], hashed: Callable[[Any], 
 
 
 def _example(
-    engine: Engine, form: UsageFormat, file: UsageFile, why: str, hashed: Callable[[Any], Any]
+    engine: Engine, group: _Group, file: UsageFile, why: str, hashed: Callable[[Any], Any]
 ) -> tuple[int | None, str]:
     """Line and recognised fields of the first row of a file that is left out for a reason."""
-    raw = engine.raw([file], form).numbered
-    faulty = canonical(form, raw, hashed)
-    row_number = faulty.filter(faulty["_reason"] == why).limit(1).select("_row")
+    raw = group.table.numbered if len(group.files) == 1 else engine.raw([file], group.form).numbered
+    number = group.counts[str(file.path), why].get(FIRST)
     with told([file], engine.memory_mb):
-        number = row_number.to_pyarrow().to_pylist()[0]["_row"]
+        if number is None:
+            faulty = canonical(group.form, raw, hashed)
+            row_number = faulty.filter(faulty["_reason"] == why).limit(1).select("_row")
+            number = row_number.to_pyarrow().to_pylist()[0]["_row"]
         cells = raw.filter(raw["_row"] == number).limit(1).to_pyarrow().to_pylist()[0]
     shown = [
         f"{_place(file, places)}: {_shown(cells[name])}"
-        for name, places in form.fields.items()
+        for name, places in group.form.fields.items()
         if name not in SECRET and cells.get(name) is not None
     ]
     line = cells[LINE] if file.kind == "flat" else line_of(file, number)
