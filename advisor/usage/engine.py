@@ -121,7 +121,9 @@ class Engine:
             parts = {name: _pointed("json", (name,)) for name in form.fields}
             parts[LINE] = f"CAST({_pointed('json', (LINE,))} AS BIGINT)"
         else:
-            seen = {plain(path): path for file in files for path in file.columns}
+            seen: dict[str, list[str]] = {}
+            for path in dict.fromkeys(path for file in files for path in file.columns):
+                seen.setdefault(plain(path), []).append(path)
             parts = {name: _of_json(seen, places) for name, places in form.fields.items()}
         listed = [f'{expression} AS "{name}"' for name, expression in parts.items() if expression]
         if first.kind in ("lines", "flat"):
@@ -197,13 +199,16 @@ def _of_csv(columns: Mapping[str, int], places: Sequence[str]) -> str:
     return _either(parts)
 
 
-def _of_json(seen: Mapping[str, str], places: Sequence[str]) -> str:
+def _of_json(seen: Mapping[str, Sequence[str]], places: Sequence[str]) -> str:
+    """A field from any of its places, each as the records spell it."""
     parts = []
     for place in places:
-        keys = seen.get(plain(place.replace("!", "")), place.replace("!", "")).split("/")
-        parts.append(_pointed("json", keys))
-        if "!" in place and len(keys) > 1:
-            parts.append(f"try({_pointed(_pointed('json', keys[:1]), keys[1:])})")
+        named = place.replace("!", "")
+        for path in seen.get(plain(named), (named,)):
+            keys = path.split("/")
+            parts.append(_pointed("json", keys))
+            if "!" in place and len(keys) > 1:
+                parts.append(f"try({_pointed(_pointed('json', keys[:1]), keys[1:])})")
     return _either(parts)
 
 

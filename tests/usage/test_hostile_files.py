@@ -3,6 +3,7 @@
 ``USAGE_HOSTILE_FILES`` asks for more of them than a quick run has.
 """
 
+import codecs
 import gzip
 import os
 import random
@@ -23,6 +24,7 @@ from tests.usage.read import FIXTURES, rows
 from tests.usage.reference import SUMMED, sums
 
 SEED = 20_261_129
+BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 PARTS = 10
 COUNT = int(os.environ.get("USAGE_HOSTILE_FILES", "100"))
 NAMES = sorted(p.name for p in FIXTURES.iterdir() if p.suffix in (".csv", ".tsv", ".json", ".jsonl"))
@@ -149,7 +151,9 @@ def content_of(content: bytes, found: Imported) -> str:
     if content[:2] == b"\x1f\x8b":
         content = gzip.decompress(content)
     told = [str(n.params["encoding"]) for n in found.notices if n.code == "usage_encoding"]
-    for encoding in told or ("utf-8-sig", "utf-32", "utf-16", "utf-16-le"):
+    if b"\0" in content:
+        told = ["utf-32" if content[:4] == codecs.BOM_UTF32_LE else "utf-16" if content[:2] in BOMS else "utf-16-le"]
+    for encoding in told or ("utf-8-sig", "utf-16"):
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:

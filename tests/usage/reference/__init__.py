@@ -6,7 +6,7 @@ It knows nothing of the product's readers: ``files`` has the records of a file, 
 
 from collections.abc import Sequence
 
-from tests.usage.reference.cells import Read
+from tests.usage.reference.cells import DATES, Dates, Read
 from tests.usage.reference.files import records
 from tests.usage.reference.formats import FORMATS
 
@@ -18,6 +18,13 @@ SUMMED = (
 
 def sums(form: str, content: str) -> dict[str, float]:
     """Rows that a file has and those used, with their times, requests, tokens and cost, each request once."""
+    DATES.set(dates := Dates())
+    _summed(form, content)
+    dates.decide()
+    return _summed(form, content)
+
+
+def _summed(form: str, content: str) -> dict[str, float]:
     read, kept, seen = 0, [], dict[str, list[Read]]()
     for record in records(form, content):
         read += 1
@@ -38,6 +45,5 @@ def sums(form: str, content: str) -> dict[str, float]:
 
 def _order(row: Read) -> Sequence[float]:
     """Of rows of one request the one with tokens counts, then the one with a cost, the earliest, the largest."""
-    known = row.sums
-    largest = [-(known.get(name) or 0) for name in ("input_tokens", "output_tokens", "cost")]
-    return [known.get("input_tokens") is None, known.get("cost") is None, known["ts"] or 0, *largest]
+    known = [row.sums.get(name) for name in ("input_tokens", "output_tokens", "cost")]
+    return [*(value is None for value in known), row.sums["ts"] or 0, *(-(value or 0) for value in known)]

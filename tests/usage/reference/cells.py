@@ -3,9 +3,11 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 NOTHING = ("", "null", "NULL", "None", "\\N")
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -13,12 +15,34 @@ COUNT_IN_GROUPS = re.compile(r"[+-]?\d{1,3}(,\d{3})+", re.ASCII)
 AMOUNT_IN_GROUPS = re.compile(r"[+-]?\d{1,3}(,\d{3}){2,}(\.\d+)?|[+-]?\d{1,3}(,\d{3})+\.\d+", re.ASCII)
 MOMENT = re.compile(
     r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
-    r"(?:[T ](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d*))?)?\s*(Z|UTC|[+-]\d\d(?::?\d\d)?)?)?",
+    r"(?:[T ](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,](\d*))?)?\s?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?|\w+/\w+)?)?",
+    re.ASCII,
+)
+YEAR_LAST = re.compile(
+    r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})"
+    r"(?:,?[T ]\s*(\d{1,2})(:\d{2}(?::\d{2}(?:[.,]\d+)?)?)(?:\s*([AaPp])\.?[Mm]\.?)?(.*))?",
     re.ASCII,
 )
 FIRST, END = 946_684_800, 4_102_444_800
 """The years 2000 to 2099."""
 Record = Mapping[str, Any]
+
+
+@dataclass
+class Dates:
+    """Dates of one file that end in the year: what was seen, and whether the month is first; ``None``: nobody knows."""
+
+    seen: list[tuple[int, int]] = field(default_factory=list)
+    month_first: bool | None = None
+
+    def decide(self) -> None:
+        differing = [pair for pair in self.seen if pair[0] != pair[1]]
+        is_day_first, is_month_first = (any(pair[k] > 12 for pair in differing) for k in (0, 1))
+        if is_day_first != is_month_first or (self.seen and not differing):
+            self.month_first = is_month_first
+
+
+DATES: ContextVar[Dates] = ContextVar("DATES")
 
 
 @dataclass(frozen=True)
@@ -81,6 +105,8 @@ def count(row: Record, *places: str) -> int | None:
     cell = text(row, *places)
     if cell is not None and COUNT_IN_GROUPS.fullmatch(cell):
         cell = cell.replace(",", "")
+    if cell is not None and re.fullmatch(r"[+-]?[1-9]\d{0,2}\.000", cell, re.ASCII):
+        raise ValueError(cell)
     value = amount({"x": cell}, "x")
     if value is not None and value != int(value):
         raise ValueError(cell)
@@ -98,30 +124,54 @@ def seconds(row: Record, *places: str) -> float | None:
     else:
         try:
             found = _of_text(cell)
-        except (ValueError, OverflowError):
+        except (ValueError, OverflowError, KeyError):
             return None
     return found if FIRST <= found < END else None
 
 
+def _year_first(cell: str) -> str:
+    """A date that ends in its year, in the order of its file, as ISO 8601 has it."""
+    match = YEAR_LAST.fullmatch(cell)
+    if match is None:
+        return cell
+    dates = DATES.get()
+    dates.seen.append((int(match[1]), int(match[2])))
+    if dates.month_first is None:
+        raise ValueError(cell)
+    month, day = (1, 2) if dates.month_first else (2, 1)
+    hour = int(match[4] or 0)
+    if match[6]:
+        if not 1 <= hour <= 12:
+            raise ValueError(cell)
+        hour = hour % 12 + (12 if match[6] in "Pp" else 0)
+    return f"{match[3]}-{match[month]}-{match[day]} {hour}{match[5] or ':00'}{match[7] or ''}"
+
+
 def _of_text(cell: str) -> float:
+    cell = _year_first(cell)
     match = MOMENT.fullmatch(cell)
     if match is None:
         raise ValueError(cell)
     year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
-    moment = datetime(year, month, day, hour, minute, second, tzinfo=_zone(match[8] or "Z"))
-    return moment.timestamp() + float(f"0.{match[7] or 0}"[:8])
+    midnight = (hour, minute, second) == (24, 0, 0)
+    moment = datetime(year, month, day, 0 if midnight else hour, minute, second, tzinfo=_zone(match[8] or "Z"))
+    return moment.timestamp() + 86_400 * midnight + float(f"0.{match[7] or 0}"[:8])
 
 
-def _zone(name: str) -> timezone:
-    if name in ("Z", "UTC"):
+def _zone(name: str) -> tzinfo:
+    if name in ("Z", "UTC", "GMT"):
         return UTC
+    if "/" in name:
+        return ZoneInfo(name)
     digits = name[1:].replace(":", "").ljust(4, "0")
     offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
     return timezone(-offset if name[0] == "-" else offset)
 
 
-def moment(row: Record, *places: str) -> float:
-    """The moment that a row must have."""
+def moment(row: Record, *places: str, beside: tuple[str, ...] = ()) -> float:
+    """The moment that a row must have; other moments ``beside`` it need not be readable."""
+    for place in beside:
+        seconds(row, place)
     found = seconds(row, *places)
     if found is None:
         raise ValueError(places)
@@ -130,8 +180,8 @@ def moment(row: Record, *places: str) -> float:
 
 def period(row: Record, start: tuple[str, ...], end: tuple[str, ...]) -> float:
     """The start of a period that a row must have, and that must not run backwards."""
-    begins, ends = moment(row, *start), moment(row, *end)
-    if round(ends - begins) < 0:
+    begins, ends = seconds(row, *start), seconds(row, *end)
+    if begins is None or ends is None or round(ends - begins) < 0:
         raise ValueError(end)
     return begins
 

@@ -25,7 +25,7 @@ def records(form: str, content: str) -> Iterator[Any]:
 
 def parsed(text: str) -> Any:
     try:
-        return json.loads(text)
+        return json.loads(re.sub(r"([\[,:])\s*-?(nan|inf|infinity)(?=[,}\]])", r"\1NaN", text, flags=re.I))
     except (ValueError, RecursionError):
         return None
 
@@ -57,6 +57,8 @@ def _table(form: str, content: str) -> Iterator[Mapping[str, str] | None]:
     for _ in range(skipped):
         next(lines)
     for cells in csv.reader(lines, delimiter=sign, strict=True):
+        if len(cells) == len(header) + 1 and cells[-1] == "":
+            cells.pop()
         if cells:
             yield dict(reversed([*zip(header, cells, strict=True)])) if len(cells) == len(header) else None
 

@@ -80,8 +80,9 @@ def openai_usage(row: Record) -> Read:
 
 
 def openai_costs(row: Record) -> Read:
+    ts = moment(row, "start_time", beside=("end_time",))
     amount(row, "quantity", signed=True)
-    return billed(moment(row, "start_time"), amount(row, "amount/value", "amount_value", signed=True))
+    return billed(ts, amount(row, "amount/value", "amount_value", signed=True))
 
 
 def openai_dashboard(row: Record) -> Read:
@@ -103,9 +104,10 @@ def anthropic_usage(row: Record) -> Read:
 
 
 def anthropic_costs(row: Record) -> Read:
+    ts = moment(row, "starting_at", beside=("ending_at",))
     amount(row, "list_amount", signed=True)
     cents = amount(row, "amount", signed=True)
-    return billed(moment(row, "starting_at"), None if cents is None else cents / 100)
+    return billed(ts, None if cents is None else cents / 100)
 
 
 def anthropic_console(row: Record) -> Read:
@@ -121,8 +123,9 @@ def anthropic_console(row: Record) -> Read:
 
 
 def anthropic_cost_table(row: Record) -> Read:
+    ts = moment(row, "usage_date_utc", beside=("usage_end_utc",))
     amount(row, "list_price_usd", signed=True)
-    return billed(moment(row, "usage_date_utc"), amount(row, "cost_usd", signed=True))
+    return billed(ts, amount(row, "cost_usd", signed=True))
 
 
 def bedrock(row: Record) -> Read:
@@ -161,20 +164,21 @@ def vertex(row: Record) -> Read:
 
 
 def focus(row: Record) -> Read:
-    category = word(row, "ChargeCategory")
+    ts, category = moment(row, "ChargePeriodStart", beside=("ChargePeriodEnd",)), word(row, "ChargeCategory")
     amount(row, "ListCost", signed=True)
     amount(row, "ConsumedQuantity", "x_ConsumedTokens", signed=True)
     if category not in ("usage", "tax", "credit", "purchase", "adjustment"):
         raise ValueError(category)
-    return billed(moment(row, "ChargePeriodStart"), amount(row, "BilledCost", signed=True))
+    return billed(ts, amount(row, "BilledCost", signed=True))
 
 
 def google(row: Record) -> Read:
+    ts = moment(row, "usage_start_time", beside=("usage_end_time",))
     amount(row, "cost_at_list", signed=True)
     amount(row, "usage/amount", "usage_amount", signed=True)
     if word(row, "cost_type") not in ("", "regular", "tax", "adjustment", "rounding_error", "credit"):
         raise ValueError("category")
-    return billed(moment(row, "usage_start_time"), amount(row, "cost", signed=True))
+    return billed(ts, amount(row, "cost", signed=True))
 
 
 def google_charges(row: Record) -> Iterator[Record]:
@@ -182,11 +186,13 @@ def google_charges(row: Record) -> Iterator[Record]:
     credits = value_at(row, "credits")
     for credit in credits if isinstance(credits, list) else ():
         if isinstance(credit, Mapping):
-            yield {"usage_start_time": row.get("usage_start_time"), "cost": credit.get("amount")}
+            times = {name: value_at(row, name) for name in ("usage_start_time", "usage_end_time")}
+            yield {**times, "cost": credit.get("amount")}
 
 
 def litellm_spend(row: Record) -> Read:
-    ts, place = moment(row, "startTime", "start_time"), "metadata/usage_object"
+    beside = ("endTime", "end_time", "completionStartTime")
+    ts, place = moment(row, "startTime", "start_time", beside=beside), "metadata/usage_object"
     read = count(row, f"{place}/prompt_tokens_details/cached_tokens", f"{place}/cache_read_input_tokens")
     written = count(row, f"{place}/cache_creation_input_tokens", f"{place}/prompt_tokens_details/cache_creation_tokens")
     thought = count(row, f"{place}/completion_tokens_details/reasoning_tokens")
@@ -245,13 +251,13 @@ def helicone(row: Record) -> Read:
 
 
 def langfuse(row: Record) -> Read:
+    ts = moment(row, "start_time", "startTime", beside=("end_time", "endTime"))
     if word(row, "type") not in ("", "generation", "embedding"):
         raise ValueError("kind")
 
     def tokens(*names: str) -> int | None:
         return count(row, *(f"{place}/{name}" for place in ("usage_details", "usageDetails") for name in names))
 
-    ts = moment(row, "start_time", "startTime")
     read = tokens("input_cached_tokens", "cache_read_input_tokens")
     written = tokens("cache_creation_input_tokens", "input_cache_creation")
     thought, total, beside = tokens("output_reasoning_tokens"), tokens("total"), (read or 0) + (written or 0)
