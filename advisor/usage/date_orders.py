@@ -12,7 +12,7 @@ from advisor.usage.readers.rows import Row, UsageFormat
 
 UNORDERED = "date_order"
 """The reason of rows whose date could be two days."""
-MONTHS = 12
+DAYS, MONTHS = 31, 12
 MOMENTS = ("time", "seconds")
 
 
@@ -74,7 +74,9 @@ def _dates(form: UsageFormat, table: Any) -> Mapping[str, Dates]:
         cell = table[name].strip()
         first, second = day_and_month(cell)
         part = table.select("_file", first=first, second=second, example=cell)
-        parts.append(part.filter(part["first"] != part["second"]))
+        are_days = part["first"].between(1, DAYS) & part["second"].between(1, DAYS)
+        is_date = are_days & ((part["first"] <= MONTHS) | (part["second"] <= MONTHS))
+        parts.append(part.filter(is_date & (part["first"] != part["second"])))
     if not parts:
         return {}
     whole = ibis.union(*parts) if len(parts) > 1 else parts[0]

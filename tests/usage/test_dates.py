@@ -74,6 +74,12 @@ def test_both_orders_in_one_file_are_no_order(tmp_path: Path) -> None:
     assert [each.reason for each in named.rejected] == ["date_order"]
 
 
+@pytest.mark.parametrize("slip", ["99/1/2026", "1/99/2026", "0/13/2026", "14/15/2026"])
+def test_what_is_no_date_tells_no_order(tmp_path: Path, slip: str) -> None:
+    with pytest.raises(InputError):
+        read(log(tmp_path, "10/1/2026", slip))
+
+
 def test_a_mapping_names_the_order_and_a_wrong_name_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "own.jsonl"
     lines = [json.dumps({"when": f"{day}/2/2026 18:00", "in": 5, "out": 1}) for day in (1, 3)]

@@ -36,7 +36,8 @@ class Dates:
     month_first: bool | None = None
 
     def decide(self) -> None:
-        differing = [pair for pair in self.seen if pair[0] != pair[1]]
+        dates = [pair for pair in self.seen if 1 <= min(pair) <= 12 and max(pair) <= 31]
+        differing = [pair for pair in dates if pair[0] != pair[1]]
         is_day_first, is_month_first = (any(pair[k] > 12 for pair in differing) for k in (0, 1))
         if is_day_first != is_month_first or (self.seen and not differing):
             self.month_first = is_month_first
