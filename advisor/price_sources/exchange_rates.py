@@ -46,7 +46,7 @@ def _of_markup(content: bytes, source: str) -> tuple[date, dict[str, str]]:
         not_understood(source, "it declares entities, which the bank's XML does not")
     try:
         tree = ElementTree.fromstring(content)
-    except ElementTree.ParseError as error:
+    except (ElementTree.ParseError, LookupError, ValueError) as error:  # an encoding that is none, or cannot be read
         not_understood(source, f"XML, {error}")
     days = {node.get("time", ""): node for node in tree.iter() if node.get("time")}
     if not days:

@@ -23,6 +23,7 @@ from advisor.ui.tables import stacked_table
 from advisor.usage.answers import measured_answers, remarks
 from advisor.usage.intake import LARGEST_MAPPING_BYTES, measured_by_use_case, wish_of
 from advisor.usage.readers import FORMATS
+from advisor.usage.readers.moments import DATE_ORDERS
 from advisor.usage.records import UsageProfile
 from advisor.usage.salt import installation_salt
 from advisor.usage.summary import dump_profile
@@ -70,22 +71,39 @@ def _upload(t: Translator) -> None:
                 key=f"w.usage.format.{t.language}",
                 format_func=lambda name: t(f"usage.format.{name}") if name else t("page.usage.recognised"),
             )
+            dates = st.selectbox(
+                t("page.usage.dates"),
+                (RECOGNISED, *DATE_ORDERS),
+                key=f"w.usage.dates.{t.language}",
+                format_func=lambda order: t(f"usage.dates.{order or 'told'}"),
+            )
             key = f"w.usage.mapping.{st.session_state[READ]}"
             mapping = st.file_uploader(t("page.usage.mapping"), MAPPINGS, key=key)
             st.caption(t("page.usage.mapping_help"))
         if st.form_submit_button(t("page.usage.read"), type="primary", icon=":material/search:"):
-            _read(files, form or None, mapping, t)
+            _read(files, _Reading(form or None, dates or None, mapping), t)
 
 
-def _read(files: Sequence[UploadedFile], form: str | None, mapping: UploadedFile | None, t: Translator) -> None:
+@dataclass(frozen=True)
+class _Reading:
+    """What is chosen beside the files; ``None`` where they tell it themselves."""
+
+    form: str | None
+    dates: str | None
+    mapping: UploadedFile | None
+
+
+def _read(files: Sequence[UploadedFile], reading: _Reading, t: Translator) -> None:
     """Measure what is chosen; what was found before stays where it cannot be read."""
     bar = st.progress(0.0, t("usage.progress"))
     try:
         if not files:
             raise InputError([Issue("file", "usage_no_file", {})])
+        mapping = reading.mapping
         if mapping is not None and mapping.size > LARGEST_MAPPING_BYTES:
             raise InputError([Issue("file", "file_too_large", {"maximum": LARGEST_MAPPING_BYTES // 1000})])
-        wish = wish_of(form, None if mapping is None else mapping.getvalue(), installation_salt())
+        named = None if mapping is None else mapping.getvalue()
+        wish = wish_of(reading.form, named, installation_salt(), reading.dates)
 
         def tell(part: float) -> None:
             bar.progress(min(max(part, 0.0), 1.0), t("usage.progress"))

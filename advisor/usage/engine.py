@@ -27,12 +27,13 @@ class RawTable:
 
     ``rows`` has ``_file``; of JSON ``_bad``, the line is no object; of Parquet ``_native``, cells have types.
     ``numbered`` has ``_row`` besides, the number of the readable row, from 1. ``checked`` is ``rows`` and notes what it
-    cannot read, for :meth:`Engine.cut_off`.
+    cannot read, for :meth:`Engine.cut_off`; so is ``checked_numbered``, with ``_row``.
     """
 
     rows: Any
     numbered: Any
     checked: Any
+    checked_numbered: Any
     faults: str | None
 
 
@@ -69,10 +70,12 @@ class Engine:
         noting = f", store_rejects = true, rejects_table = '{faults}', rejects_scan = '{faults}_scan'"
         with told(files, self.memory_mb):
             self._view(name, f"SELECT {fields} FROM {_scan(files)}")
-            self._view(f"{name}_numbered", f"SELECT *, row_number() OVER () AS _row FROM {name}")
             self._view(f"{name}_checked", f"SELECT {fields} FROM {_scan(files, noting if faults else '')}")
-            rows, numbered, checked = (self.connection.table(f"{name}{end}") for end in ("", "_numbered", "_checked"))
-        return RawTable(rows, numbered, checked, faults)
+            for end in ("", "_checked"):
+                self._view(f"{name}{end}_numbered", f"SELECT *, row_number() OVER () AS _row FROM {name}{end}")
+            ends = ("", "_numbered", "_checked", "_checked_numbered")
+            rows, numbered, checked, both = (self.connection.table(f"{name}{end}") for end in ends)
+        return RawTable(rows, numbered, checked, both, faults)
 
     def cut_off(self, table: RawTable, files: Sequence[UsageFile]) -> list[tuple[str, int, int]]:
         """After ``checked`` was read: path, number of rows that have too few or too many cells, line of the first.
@@ -118,7 +121,9 @@ class Engine:
             parts = {name: _pointed("json", (name,)) for name in form.fields}
             parts[LINE] = f"CAST({_pointed('json', (LINE,))} AS BIGINT)"
         else:
-            seen = {plain(path): path for file in files for path in file.columns}
+            seen: dict[str, list[str]] = {}
+            for path in dict.fromkeys(path for file in files for path in file.columns):
+                seen.setdefault(plain(path), []).append(path)
             parts = {name: _of_json(seen, places) for name, places in form.fields.items()}
         listed = [f'{expression} AS "{name}"' for name, expression in parts.items() if expression]
         if first.kind in ("lines", "flat"):
@@ -194,13 +199,16 @@ def _of_csv(columns: Mapping[str, int], places: Sequence[str]) -> str:
     return _either(parts)
 
 
-def _of_json(seen: Mapping[str, str], places: Sequence[str]) -> str:
+def _of_json(seen: Mapping[str, Sequence[str]], places: Sequence[str]) -> str:
+    """A field from any of its places, each as the records spell it."""
     parts = []
     for place in places:
-        keys = seen.get(plain(place.replace("!", "")), place.replace("!", "")).split("/")
-        parts.append(_pointed("json", keys))
-        if "!" in place and len(keys) > 1:
-            parts.append(f"try({_pointed(_pointed('json', keys[:1]), keys[1:])})")
+        named = place.replace("!", "")
+        for path in seen.get(plain(named), (named,)):
+            keys = path.split("/")
+            parts.append(_pointed("json", keys))
+            if "!" in place and len(keys) > 1:
+                parts.append(f"try({_pointed(_pointed('json', keys[:1]), keys[1:])})")
     return _either(parts)
 
 

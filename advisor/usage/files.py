@@ -7,6 +7,7 @@ import codecs
 import csv
 import gzip
 import json
+import re
 import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,6 +23,8 @@ from advisor.usage.readers.rows import plain
 BLOCK = 1 << 20
 HEAD, LARGEST_LINE = 1 << 18, 1 << 24
 MOST_TITLE_LINES, SAMPLE_LINES = 10, 50
+LINE_END = re.compile(r"\r\n|\n|\r")
+"""Of what Python takes for ends of lines, these are the ones that the database does."""
 DELIMITERS = (",", "\t", ";", "|")
 LARGEST_DOCUMENT_MB = 100
 DEEPEST = 4
@@ -154,13 +157,15 @@ def _checked(path: Path, name: str, is_zipped: bool) -> tuple[str, bool]:
 def _other_encoding(path: Path, name: str, is_zipped: bool, block: bytes) -> str:
     """The encoding of a file that is not UTF-8, from its beginning or from the block that is not."""
     first = next(_blocks(path, name, is_zipped), b"")
-    sample = first if first[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in first else block
+    whole = first if first[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in first else block
+    sample = whole
     if b"\0" in sample:
         sample = sample[: len(sample) // 2 * 2]
     elif b"\n" in sample[1:-1]:
         sample = sample[sample.find(b"\n") if sample is not first else 0 : sample.rfind(b"\n")]
     try:
-        return decoded(sample)[1]
+        encoding = decoded(sample)[1]
+        return decoded(whole)[1] if encoding == "utf-8" else encoding  # the last line is what is not
     except InputError:
         raise InputError([Issue("file", "usage_not_text", {"file": name})]) from None
 
@@ -192,7 +197,7 @@ def _head(path: Path, encoding: str, is_zipped: bool) -> str:
 
 
 def _as_json(file: UsageFile, head: str) -> UsageFile:
-    lines = [line for line in head.splitlines() if line.strip()]
+    lines = [line for line in LINE_END.split(head) if line.strip()]
     whole = lines if len(head) < HEAD else lines[:-1]
     objects = [item for line in whole[:SAMPLE_LINES] if isinstance(item := _parsed(line), dict)]
     if len(lines) > 1 and len(objects) * 2 > len(whole[:SAMPLE_LINES]):
@@ -249,7 +254,7 @@ def _add_keys(value: Mapping[str, Any], before: str, depth: int, keys: dict[str,
 
 
 def _as_table(file: UsageFile, head: str, knows: Known) -> UsageFile:
-    lines = head.removeprefix("\ufeff").splitlines()[: MOST_TITLE_LINES + 1]
+    lines = LINE_END.split(head.removeprefix("\ufeff"))[: MOST_TITLE_LINES + 1]
     read = [
         (at, delimiter, cells)
         for at, line in enumerate(lines)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from advisor.usage.readers.rows import UsageFormat, plain
 
 UNREADABLE = "unreadable\n"
 LINE = "_line"
+_plain = lru_cache(maxsize=4_096)(plain)
 
 
 def flat(file: UsageFile, form: UsageFormat, folder: Path) -> UsageFile:
@@ -45,7 +47,7 @@ def _first(row: Mapping[str, Any], places: tuple[str, ...]) -> str | None:
 def _text_at(row: Mapping[str, Any], place: str) -> str | None:
     value: object = row
     for key in place.split("/"):
-        value = value.get(key.removesuffix("!"), value.get(plain(key))) if isinstance(value, Mapping) else None
+        value = _spelled(value, key.removesuffix("!")) if isinstance(value, Mapping) else None
         if key.endswith("!") and isinstance(value, str):
             value = _parsed(value)
     match value:
@@ -61,6 +63,14 @@ def _text_at(row: Mapping[str, Any], place: str) -> str | None:
             return str(int(value))
         case _:
             return str(value)
+
+
+def _spelled(record: Mapping[str, Any], key: str) -> object:
+    """What stands under a key, however a program spells it."""
+    if key in record:
+        return record[key]
+    wanted = _plain(key)
+    return next((value for name, value in record.items() if _plain(name) == wanted), None)
 
 
 def _parsed(text: str) -> object:

@@ -1,21 +1,23 @@
 """The import: files of a team's own become one canonical table of usage and one of bills."""
 
-import re
 import shutil
 import tempfile
 import weakref
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from advisor.core.notices import InputError, Issue, Notice, nearest, unknown_id
 from advisor.usage.canonical import COUNTED, canonical, columns_of, typed
+from advisor.usage.date_orders import UNORDERED, by_order, chosen_order
 from advisor.usage.engine import Engine, RawTable, told
-from advisor.usage.files import UsageFile, found, line_of, opened
-from advisor.usage.flattening import LINE, flat
+from advisor.usage.examples import FIRST, example_of
+from advisor.usage.files import UsageFile, found, opened
+from advisor.usage.flattening import flat
 from advisor.usage.readers import FORMATS, recognised
 from advisor.usage.readers.mapped import format_of, read_mapping
+from advisor.usage.readers.moments import DateOrder
 from advisor.usage.readers.rows import REASONS, UsageFormat, hashed_with, plain
 from advisor.usage.readers.traces import FROM_START
 from advisor.usage.records import Imported, Rejected
@@ -28,10 +30,7 @@ LARGEST_KEPT_BYTES, PACKED = 500_000_000, 5
 """Files up to this size together become tables of the database, so that each question asked of them has a trivial plan.
 Tables beyond the memory limit spill to the private folder, about as large as the files; what is larger is read anew by
 each question, since planning takes little of its time and a disk may be small. A packed byte stands for several."""
-SECRET = ("key", "user", "prompt_name", "prefix")
-"""Fields that no example repeats."""
-SHOWN = re.compile(r"[\w.:+/@$%,-]{1,40}|\d{4}-[\dTZ:., +-]{1,30}")
-"""What an example repeats of a cell: one word, a number or a moment; of anything longer only its length."""
+LARGEST_NUMBERED_BYTES = 10_000_000
 
 
 @dataclass
@@ -49,6 +48,9 @@ class _Group:
     def rows(self, reason: str | None) -> int:
         return sum(row["rows"] for (_, why), row in self.counts.items() if why == reason)
 
+    def of_file(self, path: str, reason: str | None) -> int:
+        return self.counts.get((path, reason), {}).get("rows", 0)
+
     def total(self, name: str) -> int:
         return sum(int(row[name] or 0) for (_, why), row in self.counts.items() if why is None)
 
@@ -58,6 +60,7 @@ def import_usage(
     *,
     form: str | None = None,
     mapping: Mapping[str, object] | None = None,
+    dates: str | None = None,
     salt: str = "",
     memory_mb: int = 1_000,
     progress: Callable[[float], None] | None = None,
@@ -65,14 +68,15 @@ def import_usage(
     """Logs and bills in files and folders, as canonical tables; of files that are large each question reads them anew.
 
     Each file's format is recognised by itself, unless ``form`` (an id of ``readers.FORMATS``) or ``mapping`` says it.
+    ``dates`` is ``day-first`` or ``month-first`` where dates end in the year and do not tell it themselves.
     Keys of an API become hashes with ``salt``. The database takes at most ``memory_mb``; ``progress`` hears fractions.
     Raises :class:`InputError` for what cannot be read; rows that cannot are counted in ``Imported.rejected``.
     """
-    chosen = _chosen(form, mapping)
+    chosen, order = _chosen(form, mapping), chosen_order(dates)
     folder = Path(tempfile.mkdtemp(prefix="usage-")).resolve()
     keep = False
     try:
-        imported = _imported(paths, chosen, salt, memory_mb, folder, progress or (lambda _: None))
+        imported = _imported(paths, chosen, order, salt, memory_mb, folder, progress or (lambda _: None))
         keep = True
         return imported
     finally:
@@ -93,6 +97,7 @@ def _chosen(form: str | None, mapping: Mapping[str, object] | None) -> UsageForm
 def _imported(
     paths: Sequence[str | Path],
     chosen: UsageFormat | None,
+    order: DateOrder | None,
     salt: str,
     memory_mb: int,
     folder: Path,
@@ -107,7 +112,8 @@ def _imported(
     by_shape = _by_shape(files)
     keeps = _are_kept([file for file, _ in files])
     for done, (each, members) in enumerate(by_shape):
-        groups.append(_counted(engine, each, members, hashed, keeps))
+        known = each if order is None else replace(each, date_order=order)
+        groups += _in_order(engine, _counted(engine, known, members, hashed, keeps), hashed, keeps)
         progress(0.4 + 0.5 * (done + 1) / len(by_shape))
     rejected = tuple(_rejected(engine, groups, hashed))
     notices = [*_notices_of_files(files, copies, left_out), *_notices_of_rows(groups)]
@@ -216,20 +222,39 @@ def _are_kept(files: Sequence[UsageFile]) -> bool:
 def _counted(
     engine: Engine, form: UsageFormat, files: list[UsageFile], hashed: Callable[[Any], Any], keeps: bool
 ) -> _Group:
-    """One pass over the rows: how many are used, how many are left out and why, which columns hold anything."""
+    """One pass over the rows: how many are used, how many are left out and why, which columns hold anything.
+
+    A single file that is kept has its rows numbered in this pass, since each pass over a small one is mostly planning.
+    """
     table = engine.raw(files, form)
-    checked = canonical(form, table.checked, hashed)
+    is_numbered = keeps and len(files) == 1 and files[0].path.stat().st_size <= LARGEST_NUMBERED_BYTES
+    checked = canonical(form, table.checked_numbered if is_numbered else table.checked, hashed)
     if keeps:
         with told(files, engine.memory_mb):
             checked = engine.kept(checked)
     held = {name: checked[name].count() for name in columns_of(form)}
     marks = {mark: checked[mark].cast("int64").sum() for mark in COUNTED}
+    if is_numbered:
+        held[FIRST] = checked["_row"].min()
     counted = checked.group_by(["_file", "_reason"]).agg(rows=checked.count(), **held, **marks)
     with told(files, engine.memory_mb):
         rows = counted.to_pyarrow().to_pylist()
         cut = engine.cut_off(table, files)
     counts = {(row["_file"], row["_reason"]): row for row in rows}
     return _Group(form, files, table, checked if keeps else canonical(form, table.rows, hashed), counts, cut)
+
+
+def _in_order(engine: Engine, group: _Group, hashed: Callable[[Any], Any], keeps: bool) -> list[_Group]:
+    """The group, or the same files anew by the order of their dates where that was not known."""
+    if group.form.date_order is not None or not group.rows(UNORDERED):
+        return [group]
+    rows = {path: (group.of_file(path, None), group.of_file(path, UNORDERED)) for path, _ in group.counts}
+    parts = by_order(group.form, group.files, group.table, rows, engine.memory_mb)
+    if [form.date_order for form, _ in parts] == [None]:
+        return [group]
+    if keeps:
+        engine.drop([group.expression])
+    return [_counted(engine, form, members, hashed, keeps) for form, members in parts]
 
 
 def _rejected(engine: Engine, groups: Sequence[_Group], hashed: Callable[[Any], Any]) -> list[Rejected]:
@@ -243,40 +268,11 @@ def _rejected(engine: Engine, groups: Sequence[_Group], hashed: Callable[[Any], 
         for (path, why), row in sorted(group.counts.items(), key=lambda item: (order[item[0][0]], str(item[0][1]))):
             if why is not None:
                 if why not in total:
-                    at, example = _example(engine, group.form, names[path], why, hashed)
+                    at, example = example_of(engine, group.form, group.table, names[path], why, row, hashed)
                     total[why] = [0, names[path].name, at, example]
                 total[why][0] += row["rows"]
     reasons = (*REASONS, CUT)
     return [Rejected(why, *total[why]) for why in reasons if why in total]
-
-
-def _example(
-    engine: Engine, form: UsageFormat, file: UsageFile, why: str, hashed: Callable[[Any], Any]
-) -> tuple[int | None, str]:
-    """Line and recognised fields of the first row of a file that is left out for a reason."""
-    raw = engine.raw([file], form).numbered
-    faulty = canonical(form, raw, hashed)
-    row_number = faulty.filter(faulty["_reason"] == why).limit(1).select("_row")
-    with told([file], engine.memory_mb):
-        number = row_number.to_pyarrow().to_pylist()[0]["_row"]
-        cells = raw.filter(raw["_row"] == number).limit(1).to_pyarrow().to_pylist()[0]
-    shown = [
-        f"{_place(file, places)}: {_shown(cells[name])}"
-        for name, places in form.fields.items()
-        if name not in SECRET and cells.get(name) is not None
-    ]
-    line = cells[LINE] if file.kind == "flat" else line_of(file, number)
-    return line, "; ".join(shown)
-
-
-def _place(file: UsageFile, places: Sequence[str]) -> str:
-    """The place that a file has, as it is written there."""
-    return next((place for place in places if plain(place) in file.places), places[0]).replace("!", "")
-
-
-def _shown(value: object) -> str:
-    text = str(value)
-    return text if SHOWN.fullmatch(text) else f"({len(text)})"
 
 
 def _joined(engine: Engine, groups: Sequence[_Group], memory_mb: int) -> Any:
@@ -322,7 +318,7 @@ def _without_duplicates(engine: Engine, groups: Sequence[_Group], tables: Sequen
 
 
 def _first_of(members: Sequence[tuple[_Group, Any]], twice: Any) -> Any:
-    """Of rows with the same id one that has tokens, the first of them."""
+    """Of rows with the same id one that has tokens, the first of them, and of two at once the larger."""
     import ibis
 
     repeated = []
@@ -331,7 +327,9 @@ def _first_of(members: Sequence[tuple[_Group, Any]], twice: Any) -> Any:
         rows = table.semi_join(twice, "request_id").select(*columns, "_file")
         repeated.append(rows.mutate(_group=ibis.literal(number)))
     rows = ibis.union(*repeated) if len(repeated) > 1 else repeated[0]
-    order = [rows["input_tokens"].isnull(), rows["cost"].isnull(), rows["_group"], rows["_file"], rows["ts"]]
+    known = [rows[name].isnull() for name in ("input_tokens", "output_tokens", "cost")]
+    largest = [rows[name].desc() for name in ("input_tokens", "output_tokens", "cost")]
+    order = [*known, rows["_group"], rows["_file"], rows["ts"], *largest]
     place = ibis.row_number().over(ibis.window(group_by="request_id", order_by=order))
     numbered = rows.mutate(_place=place)
     return numbered.filter(numbered["_place"] == 0).drop("_place", "_group")

@@ -109,3 +109,15 @@ def test_a_faulty_summary_names_the_place(run, tmp_path: Path) -> None:
     out, err = run("usage", str(path), code=2)
     assert out == ""
     assert "daily_requests" in err
+
+
+@pytest.mark.parametrize("language", languages())
+def test_an_order_of_dates_is_asked_for_and_named(run, tmp_path: Path, language: str) -> None:
+    log = tmp_path / "log.csv"
+    log.write_text("TIMESTAMP,ContextTokens,GeneratedTokens\n10/1/2026 09:00,100,10\n10/2/2026 09:00,100,10\n")
+    _, err = run("usage", str(log), "--language", language, code=2)
+    assert "log.csv" in err
+    assert "--dates month-first" in err
+    found = json.loads(run("usage", str(log), "--dates", "month-first", "--json")[0])["profile"]
+    assert (found["first"], found["last"]) == ("2026-10-01", "2026-10-02")
+    assert "day-first" in run("usage", str(log), "--dates", "year-first", "--language", language, code=2)[1]

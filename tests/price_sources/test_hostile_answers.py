@@ -102,6 +102,8 @@ def test_a_list_with_a_price_that_is_none(good: StandIn, value: object) -> None:
         (b"'CNY'", b"'XXX'", "source_not_understood"),
         (b"2026-11-27", b"2027-11-27", "source_from_future"),
         (b"2026-11-27", b"yesterday", "source_not_understood"),
+        (b'encoding="UTF-8"', b'encoding="UTTF-8"', "source_not_understood"),
+        (b'encoding="UTF-8"', b'encoding="utf-7"', "source_not_understood"),
         (b"<gesmes:Envelope", b'<!DOCTYPE a [<!ENTITY b "c">]><gesmes:Envelope', "source_not_understood"),
     ],
 )

@@ -35,6 +35,7 @@ from advisor.ui.shell import PAGES
 from advisor.usage import profile as usage_profile
 from advisor.usage.importing import CUT
 from advisor.usage.readers import FORMATS
+from advisor.usage.readers.moments import DATE_ORDERS
 from advisor.usage.readers.rows import REASONS
 from tests.text.emitted import STATUSES, emitted, sources
 
@@ -157,6 +158,7 @@ def _engine_keys() -> Iterator[str]:
         "usage.column": {name for names in usage_phrases.COLUMNS.values() for name in names},
         "usage.format": (*FORMATS, "mapped"),
         "usage.rejected": (*REASONS, CUT),
+        "usage.dates": ("told", *DATE_ORDERS),
         "word.log": {*(form.id for form in usage_logs.FORMATS), *usage_logs.TRAINING_SETS},
     }
     for family, ids in single.items():

@@ -92,3 +92,15 @@ def test_a_bad_file_is_refused_and_what_was_found_stays(page, content: bytes) ->
 
 def test_nothing_chosen_is_said(page) -> None:
     assert len(read(page()).error) == 1
+
+
+def test_an_order_of_dates_is_asked_for_and_chosen(page) -> None:
+    content = b"TIMESTAMP,ContextTokens,GeneratedTokens\n10/1/2026 09:00,100,10\n10/2/2026 09:00,100,10\n"
+    log = ("log.csv", content, "text/csv")
+    app = read(page(), log)
+    assert "10/1/2026" in app.error[0].value
+    t = Translator(app.session_state["language"])
+    next(box for box in app.selectbox if box.label == t("page.usage.dates")).set_value("month_first")
+    app = read(app, log)
+    assert not app.error
+    assert str(app.session_state[usage.FOUND].profiles[None].first) == "2026-10-01"

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from advisor.core.notices import InputError, Issue, unknown_id
 from advisor.core.notices import nearest as nearest_names
 from advisor.core.yaml import YamlFault, read_yaml
+from advisor.usage.readers.moments import DATE_ORDERS, DateOrder
 from advisor.usage.readers.rows import Columns, Row, UsageFormat, settled
 from advisor.usage.records import BILL_COLUMNS, USAGE_COLUMNS
 
@@ -16,7 +17,7 @@ MADE = ("bucket_seconds", "key_hash", "prefix_hash", "block_hashes", "block_toke
 """Canonical columns that no column is named for: they follow from others."""
 BESIDE = ("key", "prefix", "total_tokens")
 """Columns that may be named besides canonical ones: they are hashed, or decide what the input includes."""
-OPTIONS = ("table", "units", "input_includes_cache", "output_includes_reasoning", "time_zone", "bucket")
+OPTIONS = ("table", "units", "input_includes_cache", "output_includes_reasoning", "time_zone", "date_order", "bucket")
 BUCKETS = {"request": 0, "minute": 60, "hour": 3_600, "day": 86_400}
 UNITS: Mapping[str, Mapping[str, float]] = {
     "time": {"ms": 1.0, "s": 1e3, "us": 1e-3, "ns": 1e-6},
@@ -31,7 +32,8 @@ def read_mapping(content: bytes) -> Mapping[str, object]:
     """The mapping in a YAML file. Raises :class:`InputError`.
 
     Each canonical column stands with the name of the column it comes from, or with ``{constant: value}``; ``units``,
-    ``input_includes_cache``, ``output_includes_reasoning``, ``time_zone``, ``bucket`` and ``table`` say the rest.
+    ``input_includes_cache``, ``output_includes_reasoning``, ``time_zone``, ``date_order``, ``bucket`` and ``table``
+    say the rest.
     """
     try:
         read = read_yaml(content.decode("utf-8-sig"))
@@ -71,6 +73,7 @@ def format_of(mapping: Mapping[str, object]) -> UsageFormat:
         (frozenset(),),
         _reader(table, mapping, constants),
         needs=frozenset(places),
+        date_order=_date_order(mapping),
     )
 
 
@@ -94,6 +97,9 @@ def _faults_of_options(mapping: Mapping[str, object], places: Mapping[str, str])
     bucket = str(mapping.get("bucket", "request"))
     if bucket not in BUCKETS:
         issues.append(_not_one_of("bucket", bucket, BUCKETS))
+    if "date_order" in mapping and _date_order(mapping) is None:
+        orders = [order.replace("_", "-") for order in DATE_ORDERS]
+        issues.append(_not_one_of("date_order", str(mapping["date_order"]), orders))
     for name in ("input_includes_cache", "output_includes_reasoning"):
         if not isinstance(mapping.get(name, True), bool):
             issues.append(_not_one_of(name, str(mapping[name]), ("true", "false")))
@@ -108,6 +114,11 @@ def _faults_of_options(mapping: Mapping[str, object], places: Mapping[str, str])
     if zone is not None and not _is_zone(str(zone)):
         issues.append(Issue("mapping", "usage_mapping_zone", {"value": str(zone)[:40]}))
     return issues
+
+
+def _date_order(mapping: Mapping[str, object]) -> DateOrder | None:
+    named = str(mapping.get("date_order")).replace("-", "_")
+    return next((order for order in DATE_ORDERS if order == named), None)
 
 
 def _units_of(column: str) -> Mapping[str, float]:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from advisor.usage.readers.moments import DateOrder, as_moment, is_year_last, per_second
+
 MOST = 10.0**12
 """Tokens, requests or money of one row. More is a slip of columns."""
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -16,6 +18,7 @@ NOTHING = ("", "null", "NULL", "None", "\\N")
 """Texts that programs write for no value."""
 PLAIN_NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 COUNT_IN_GROUPS = r"^[+-]?\d{1,3}(,\d{3})+$"
+ONE_OR_A_THOUSAND = r"^[+-]?[1-9]\d{0,2}\.000$"
 AMOUNT_IN_GROUPS = r"^[+-]?\d{1,3}(,\d{3}){2,}(\.\d+)?$|^[+-]?\d{1,3}(,\d{3})+\.\d+$"
 """Groups of thousands that can be nothing else: 1,250 requests, but not 1,250 of a currency."""
 REASONS = (
@@ -23,6 +26,7 @@ REASONS = (
     "other_kind",
     "no_time",
     "time_unreadable",
+    "date_order",
     "number_unreadable",
     "negative",
     "too_large",
@@ -56,6 +60,8 @@ class UsageFormat:
     one_by_one: bool = False
     needs: frozenset[str] = field(default_factory=frozenset)
     """Fields that the reader of a mapping file says must be there as columns."""
+    date_order: DateOrder | None = None
+    """Which of two numbers is the day in a date that ends in its year; ``None`` where nobody said."""
 
 
 def plain(name: str) -> str:
@@ -75,8 +81,8 @@ class Row:
     checked (:func:`parsed`), so that no expression repeats the casting of another.
     """
 
-    def __init__(self, cells: Any, ready: Any = None) -> None:
-        self.cells, self.ready = cells, ready
+    def __init__(self, cells: Any, ready: Any = None, date_order: DateOrder | None = None) -> None:
+        self.cells, self.ready, self.date_order = cells, ready, date_order
         self.zone: str | None = None
         self.asked: dict[str, tuple[str, str]] = {}
         self.faults: list[tuple[str, Any]] = []
@@ -105,7 +111,8 @@ class Row:
         return self._cell("flag", name, "boolean")
 
     def time(self, name: str) -> Any:
-        """A moment in UTC, which must be there: ISO 8601, 2026/9/1, or seconds, ms, us or ns since 1970."""
+        """A moment in UTC, which must be there: ISO 8601, 2026/9/1, or seconds, ms, us or ns since 1970; with
+        ``date_order`` also 9/1/2026."""
         return self._cell("time", name, "timestamp")
 
     def seconds_since_1970(self, name: str) -> Any:
@@ -127,7 +134,7 @@ def parsed(row: Row) -> tuple[Any, list[str]]:
     cells, asked = _stripped(row.cells), row.asked
     here = {key: (kind, name) for key, (kind, name) in asked.items() if row.has(name)}
     needs = {(_MADE_FROM[kind], name) for kind, name in here.values() if kind in _MADE_FROM}
-    staged = cells.mutate(**{f"{name}__{made}": _MAKE[made](cells[name], row.zone) for made, name in sorted(needs)})
+    staged = cells.mutate(**{f"{name}__{made}": _MAKE[made](cells[name], row) for made, name in sorted(needs)})
     columns, faults = {}, {}
     for key, (kind, name) in here.items():
         columns[key], fault = _PARSE[kind](staged, name)
@@ -157,21 +164,19 @@ def _stripped(table: Any) -> Any:
     )
 
 
-def _as_number(cell: Any, _: str | None, groups: str) -> Any:
+def _as_count(cell: Any) -> Any:
+    """The cell as a number, unless it could be one or a thousand, as 1.000 could."""
+    if cell.type().is_string():
+        cell = cell.re_search(ONE_OR_A_THOUSAND).ifelse("", cell)
+    return _as_number(cell, COUNT_IN_GROUPS)
+
+
+def _as_number(cell: Any, groups: str) -> Any:
     """The cell as a number, groups of thousands taken out where they can be nothing else."""
     if not cell.type().is_string():
         return cell.try_cast("float64")
     grouped = cell.re_search(groups).ifelse(cell.replace(",", ""), None)
     return cell.re_search(PLAIN_NUMBER).ifelse(cell, grouped).try_cast("float64")
-
-
-def _as_moment(cell: Any, zone: str | None) -> Any:
-    kind = cell.type()
-    if kind.is_numeric():
-        return _since_1970(cell.try_cast("float64"))
-    if kind.is_date() or (kind.is_timestamp() and zone is None):
-        return cell.cast("timestamp")
-    return _moment_of_text(cell.cast("string"), zone)
 
 
 def _checked_number(table: Any, name: str, made: str, is_sane: Any, signed: bool) -> Any:
@@ -232,8 +237,11 @@ def _time(table: Any, name: str) -> tuple[Any, Any]:
     import ibis
 
     moment = table[f"{name}__moment"]
+    is_text = table[name].type().is_string()
+    unordered = [moment.isnull() & is_year_last(table[name])] if is_text else []
     reason = ibis.cases(
         (table[name].isnull(), "no_time"),
+        *((is_unordered, "date_order") for is_unordered in unordered),
         (~_in_range(moment).fill_null(False), "time_unreadable"),
         else_=ibis.null("string"),
     )
@@ -247,7 +255,7 @@ def _seconds(table: Any, name: str) -> tuple[Any, None]:
     moment, cell = table[f"{name}__moment"], table[name]
     number = ibis.null("float64") if cell.type().is_temporal() else cell.try_cast("float64")
     of_time = moment.truncate("s").epoch_seconds().cast("float64") + (moment.microsecond() % 1_000_000) / 1e6
-    exact = number.notnull().ifelse(number / _per_second(number), of_time)
+    exact = number.notnull().ifelse(number / per_second(number), of_time)
     return ibis.ifelse(_in_range(moment), exact, ibis.null("float64")), None
 
 
@@ -255,10 +263,10 @@ _MADE_FROM = {
     **{"whole": "count", "number": "amount", "signed": "amount"},
     **{"time": "moment", "seconds": "moment"},
 }
-_MAKE: Mapping[str, Callable[[Any, str | None], Any]] = {
-    "count": lambda cell, zone: _as_number(cell, zone, COUNT_IN_GROUPS),
-    "amount": lambda cell, zone: _as_number(cell, zone, AMOUNT_IN_GROUPS),
-    "moment": _as_moment,
+_MAKE: Mapping[str, Callable[[Any, Row], Any]] = {
+    "count": lambda cell, _: _as_count(cell),
+    "amount": lambda cell, _: _as_number(cell, AMOUNT_IN_GROUPS),
+    "moment": lambda cell, row: as_moment(cell, row.zone, row.date_order),
 }
 _PARSE: Mapping[str, Callable[[Any, str], tuple[Any, Any]]] = {
     "text": _text,
@@ -273,39 +281,6 @@ _PARSE: Mapping[str, Callable[[Any, str], tuple[Any, Any]]] = {
 
 def _is_finite(number: Any) -> Any:
     return ~(number.isnan() | number.isinf())
-
-
-def _per_second(number: Any) -> Any:
-    """How many of its unit a second has: moments since 1970 in seconds, ms, us and ns differ by their size."""
-    import ibis
-
-    return ibis.cases((number < 1e11, 1.0), (number < 1e14, 1e3), (number < 1e17, 1e6), else_=1e9)
-
-
-def _since_1970(number: Any) -> Any:
-    import ibis
-
-    milliseconds = number / _per_second(number) * 1000
-    sane = _is_finite(milliseconds) & milliseconds.between(0, 5e12)
-    return (
-        ibis.ifelse(sane, milliseconds, ibis.null("float64"))
-        .round()
-        .try_cast("int64")
-        .as_timestamp("ms")
-        .cast("timestamp")
-    )
-
-
-def _moment_of_text(text: Any, zone: str | None) -> Any:
-    """Text that names no zone is UTC, or in ``zone``."""
-    iso = text.re_replace(r"^(\d{4})[/.](\d{1,2})[/.](\d{1,2})", r"\1-\2-\3")
-    iso = iso.re_search(r"^\d{4}-\d{1,2}-\d{1,2}").ifelse(iso, None)
-    if zone is not None:
-        is_local = iso.re_search(r"^\d{4}-\d{1,2}-\d{1,2}([T ]\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?)?$")
-        clock = iso.re_search(r"^\d{4}-\d{1,2}-\d{1,2}$").ifelse(" 00:00:00", "")
-        iso = is_local.ifelse(iso + clock + f" {zone}", iso)
-    number = text.re_search(r"^\d{9,19}(\.\d+)?$").ifelse(text, None).try_cast("float64")
-    return iso.try_cast("timestamp('UTC')").cast("timestamp").coalesce(_since_1970(number))
 
 
 def sum_of(*parts: Any) -> Any:
