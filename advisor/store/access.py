@@ -24,8 +24,8 @@ class NotAllowed(InputError):
 
 
 def new_id() -> str:
-    """An id that nobody can guess."""
-    return secrets.token_urlsafe(16)
+    """An id that nobody can guess, of letters and digits: a command takes what begins with a dash for an option."""
+    return secrets.token_hex(16)
 
 
 def visible(user: str) -> Select[Any]:

@@ -13,7 +13,7 @@ from advisor.core.notices import InputError, Issue
 from advisor.store import tables
 from advisor.store.access import case_row, new_id, plain_text, record
 from advisor.store.database import Store
-from advisor.store.records import Actor, CaseNote, Draft, Revision, ShareLink
+from advisor.store.records import Actor, CaseDraft, CaseNote, Revision, ShareLink
 from advisor.store.rows import as_text, revision_of, stamp, time_of
 
 LONGEST_NOTE = 2000
@@ -78,7 +78,7 @@ def keep_draft(
         connection.execute(insert(tables.drafts).values(user=actor.user, case_id=case_id, **said))
 
 
-def draft_of(store: Store, actor: Actor, case_id: str = NEW_CASE) -> Draft | None:
+def draft_of(store: Store, actor: Actor, case_id: str = NEW_CASE) -> CaseDraft | None:
     """What the user typed and has not saved; ``None`` where there is nothing."""
     d = tables.drafts
     with store.reading() as connection:
@@ -87,7 +87,7 @@ def draft_of(store: Store, actor: Actor, case_id: str = NEW_CASE) -> Draft | Non
         row = connection.execute(select(d).where(d.c.user == actor.user, d.c.case_id == case_id)).one_or_none()
     if row is None:
         return None
-    return Draft(row.case_id, row.seen, row.answers, json.loads(row.beside), time_of(row.at))
+    return CaseDraft(row.case_id, row.seen, row.answers, json.loads(row.beside), time_of(row.at))
 
 
 def drop_draft(store: Store, actor: Actor, case_id: str = NEW_CASE) -> None:

@@ -107,7 +107,7 @@ class CaseNote:
 
 
 @dataclass(frozen=True)
-class Draft:
+class CaseDraft:
     """What a user typed and has not saved, from the revision ``seen`` on; ``beside`` is what is only tried out."""
 
     case_id: str

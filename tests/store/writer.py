@@ -15,7 +15,7 @@ from tests.store.made import DAY, content
 
 EVERYBODY = Actor("everybody", DAY)
 REST_SECONDS = 0.01
-"""Between two saves, as SQLite lets whoever asks first have the lock: without a rest one of twenty may wait for ever."""
+"""Between two saves: SQLite queues nobody, so that among twenty who never rest one may wait beyond all patience."""
 
 
 def main(address: str, name: str, shared: str) -> None:
