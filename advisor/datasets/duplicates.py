@@ -114,10 +114,10 @@ class NearDuplicates:
         if not self._places:
             return np.empty((0, 2), np.int64)
         places, signatures = np.concatenate(self._places), np.concatenate(self._signatures)
-        bands = np.concatenate(self._bands)
+        self._signatures = [signatures]  # the batches' own would be as much again
         earlier = np.full(len(places), -1, np.int64)
         for band in range(BANDS):
-            _take(bands[:, band], signatures, earlier)
+            _take(np.concatenate([keys[:, band] for keys in self._bands]), signatures, earlier)
         found = np.flatnonzero(earlier >= 0)
         return np.stack([places[found], places[earlier[found]]], axis=1)
 

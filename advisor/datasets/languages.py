@@ -87,8 +87,8 @@ def main_scripts(texts: Sequence[str]) -> list[str]:
     counts[:, SCRIPTS.index(NONE)] = 0
     kana, han = counts[:, SCRIPTS.index("kana")], counts[:, SCRIPTS.index("han")]
     kana += np.where(kana > KANA_SHARE * (kana + han), han, 0)
-    for k, most, any_letter in zip(wide, counts.argmax(axis=1), counts.any(axis=1), strict=True):
-        found[k] = SCRIPTS[int(most)] if any_letter else NONE
+    for k, of_each in zip(wide, counts, strict=True):
+        found[k] = SCRIPTS[int(of_each.argmax())] if of_each.any() else NONE
     return found
 
 

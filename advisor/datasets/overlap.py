@@ -75,7 +75,8 @@ class EvaluationIndex:
         places = np.arange(len(of)) - np.searchsorted(of, of) + begins[of]
         items = len(self._prompts)
         pairs, times = np.unique(found[of, 0] * items + self._owner[places], return_counts=True)
-        return pairs[times >= SHARE * self._passages[pairs % items]] // items
+        enough: Places = pairs[times >= SHARE * self._passages[pairs % items]] // items
+        return enough
 
     def exact(self) -> NDArray[np.bool_]:
         """Which items have a prompt of training."""

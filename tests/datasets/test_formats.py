@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from advisor.core.notices import InputError
+from advisor.datasets import json_faults
 from advisor.datasets.conversations import Conversation, Unusable, conversation
 from advisor.text.dataset_phrases import fault_rows
 from advisor.text.i18n import Translator
@@ -170,6 +171,14 @@ def test_what_is_no_json_is_told_by_column_in_words_of_the_reader(line: str, lan
     assert str(fault.column or "") in read
     if language == "zh":
         assert not re.search("[a-z]{3}", read)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_each_reason_has_words_of_its_own(language: str) -> None:
+    t = Translator(language)
+    said = {t(f"dataset.json.{code}", line=1, column=2, sign="x") for code in json_faults.CODES}
+    assert len(said) == len(json_faults.CODES)
+    assert not any("dataset.json" in each for each in said)
 
 
 def test_faults_are_told_by_line() -> None:
