@@ -28,7 +28,8 @@ TEST_OF: Mapping[str, str] = {
     "over_budget": "ask.test.over_budget",
 }
 UPDATE_STEP = "update_prices"
-"""The step of prices that decide and are old."""
+"""The step of prices that decide and are old; a memo of one page has room for it in the place of a vaguer one."""
+VAGUE_STEP = "what_would_change"
 RECHECKS: Mapping[str, int] = {"recheck": SOON, "recheck_later": LATER}
 
 
@@ -160,7 +161,8 @@ def _steps(case: MemoCase) -> tuple[str, ...]:
     proven = names[: names[:1] == ("do_instead",)]
     old = (UPDATE_STEP,) if case.old_prices else ()
     test = () if case.test is None or case.table is None else ("first_test",)
-    return (*proven, *old, *test, *names[len(proven) :])
+    rest = (name for name in names[len(proven) :] if not old or name != VAGUE_STEP)
+    return (*proven, *old, *test, *rest)
 
 
 def _step(name: str, case: MemoCase, t: Translator) -> StepRow:

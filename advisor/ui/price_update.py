@@ -51,13 +51,12 @@ def draw() -> None:
         st.caption(layout.plain(t("prices.update.not_writable", folder=str(folders[0]))))
         return
     st.caption(layout.plain(t("prices.update.intro", folder=str(folders[0]))))
-    names = st.multiselect(
-        t("prices.update.sources"),
-        tuple(SOURCES),
-        default=ASKED_BY_DEFAULT,
-        format_func=lambda name: t(f"prices.source.{name}"),
-        key=f"w.prices.sources.{t.language}",
-    )
+    st.markdown(t("prices.update.sources"))
+    names = [
+        name
+        for name in SOURCES
+        if st.checkbox(t(f"prices.source.{name}"), name in ASKED_BY_DEFAULT, key=f"w.prices.source.{name}")
+    ]
     if st.button(t("prices.update.ask"), key="prices.ask", icon=":material/sync:", disabled=not names):
         _ask(tuple(names), t)
     layout.faults(st.session_state.get(FAULTS, ()), t)
