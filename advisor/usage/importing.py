@@ -11,7 +11,7 @@ from typing import Any
 
 from advisor.core.notices import InputError, Issue, Notice, nearest, unknown_id
 from advisor.usage.canonical import COUNTED, canonical, columns_of, typed
-from advisor.usage.engine import Engine, RawTable, told
+from advisor.usage.engine import Engine, told
 from advisor.usage.files import UsageFile, found, line_of, opened
 from advisor.usage.flattening import LINE, flat
 from advisor.usage.readers import FORMATS, recognised
@@ -26,8 +26,8 @@ CUT = "cells_wrong"
 MOST_NAMED = 5
 LARGEST_KEPT_BYTES, PACKED = 500_000_000, 5
 """Files up to this size together become tables of the database, so that each question asked of them has a trivial plan.
-Tables beyond the memory limit spill to the private folder, about as large as the files; what is larger is read anew by
-each question, since planning takes little of its time and a disk may be small. A packed byte stands for several."""
+Of what is larger the rows are written once as a file of columns in the private folder, which takes a fraction of the
+size of the text and bounded memory, and questions read that. A packed byte stands for several."""
 SECRET = ("key", "user", "prompt_name", "prefix")
 """Fields that no example repeats."""
 SHOWN = re.compile(r"[\w.:+/@$%,-]{1,40}|\d{4}-[\dTZ:., +-]{1,30}")
@@ -40,7 +40,6 @@ class _Group:
 
     form: UsageFormat
     files: list[UsageFile]
-    table: RawTable
     expression: Any
     counts: dict[tuple[str, str | None], Mapping[str, int]] = field(default_factory=dict)
     cut: list[tuple[str, int, int]] = field(default_factory=list)
@@ -62,7 +61,7 @@ def import_usage(
     memory_mb: int = 1_000,
     progress: Callable[[float], None] | None = None,
 ) -> Imported:
-    """Logs and bills in files and folders, as canonical tables; of files that are large each question reads them anew.
+    """Logs and bills in files and folders, as canonical tables; every file is parsed once.
 
     Each file's format is recognised by itself, unless ``form`` (an id of ``readers.FORMATS``) or ``mapping`` says it.
     Keys of an API become hashes with ``salt``. The database takes at most ``memory_mb``; ``progress`` hears fractions.
@@ -218,10 +217,9 @@ def _counted(
 ) -> _Group:
     """One pass over the rows: how many are used, how many are left out and why, which columns hold anything."""
     table = engine.raw(files, form)
-    checked = canonical(form, table.checked, hashed)
-    if keeps:
-        with told(files, engine.memory_mb):
-            checked = engine.kept(checked)
+    expression = canonical(form, table.checked, hashed)
+    with told(files, engine.memory_mb):
+        checked = engine.kept(expression) if keeps else engine.stored(expression)
     held = {name: checked[name].count() for name in columns_of(form)}
     marks = {mark: checked[mark].cast("int64").sum() for mark in COUNTED}
     counted = checked.group_by(["_file", "_reason"]).agg(rows=checked.count(), **held, **marks)
@@ -229,7 +227,7 @@ def _counted(
         rows = counted.to_pyarrow().to_pylist()
         cut = engine.cut_off(table, files)
     counts = {(row["_file"], row["_reason"]): row for row in rows}
-    return _Group(form, files, table, checked if keeps else canonical(form, table.rows, hashed), counts, cut)
+    return _Group(form, files, checked, counts, cut)
 
 
 def _rejected(engine: Engine, groups: Sequence[_Group], hashed: Callable[[Any], Any]) -> list[Rejected]:
