@@ -46,6 +46,7 @@ class Engine:
         spill = folder / "spill"
         spill.mkdir()
         self.memory_mb = memory_mb
+        self._folder = folder
         self.connection = ibis.duckdb.connect(
             ":memory:", threads=THREADS, memory_limit=f"{memory_mb}MB", temp_directory=str(spill)
         )
@@ -98,6 +99,17 @@ class Engine:
         """The rows of an expression, now, as a table of this database."""
         self._made += 1
         return self.connection.create_table(f"kept_{self._made}", expression)
+
+    def stored(self, expression: Any) -> Any:
+        """The rows of an expression, now, as a file of columns in the private folder, in no order.
+
+        It is smaller than the text it is made of, and what reads it again needs memory for a part of it at a time.
+        """
+        self._made += 1
+        path = str(self._folder / f"stored_{self._made}.parquet")
+        self.connection.to_parquet(expression, path, preserve_order=False)
+        self._view(f"stored_{self._made}", f"SELECT * FROM read_parquet({_quoted(path)})")
+        return self.connection.table(f"stored_{self._made}")
 
     def drop(self, tables: Sequence[Any]) -> None:
         """Free what tables hold that were kept."""

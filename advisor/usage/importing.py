@@ -28,8 +28,8 @@ CUT = "cells_wrong"
 MOST_NAMED = 5
 LARGEST_KEPT_BYTES, PACKED = 500_000_000, 5
 """Files up to this size together become tables of the database, so that each question asked of them has a trivial plan.
-Tables beyond the memory limit spill to the private folder, about as large as the files; what is larger is read anew by
-each question, since planning takes little of its time and a disk may be small. A packed byte stands for several."""
+Of what is larger the rows are written once as a file of columns in the private folder, which takes a fraction of the
+size of the text and bounded memory, and questions read that. A packed byte stands for several."""
 LARGEST_NUMBERED_BYTES = 10_000_000
 
 
@@ -65,7 +65,7 @@ def import_usage(
     memory_mb: int = 1_000,
     progress: Callable[[float], None] | None = None,
 ) -> Imported:
-    """Logs and bills in files and folders, as canonical tables; of files that are large each question reads them anew.
+    """Logs and bills in files and folders, as canonical tables; every file is parsed once.
 
     Each file's format is recognised by itself, unless ``form`` (an id of ``readers.FORMATS``) or ``mapping`` says it.
     ``dates`` is ``day-first`` or ``month-first`` where dates end in the year and do not tell it themselves.
@@ -228,10 +228,9 @@ def _counted(
     """
     table = engine.raw(files, form)
     is_numbered = keeps and len(files) == 1 and files[0].path.stat().st_size <= LARGEST_NUMBERED_BYTES
-    checked = canonical(form, table.checked_numbered if is_numbered else table.checked, hashed)
-    if keeps:
-        with told(files, engine.memory_mb):
-            checked = engine.kept(checked)
+    expression = canonical(form, table.checked_numbered if is_numbered else table.checked, hashed)
+    with told(files, engine.memory_mb):
+        checked = engine.kept(expression) if keeps else engine.stored(expression)
     held = {name: checked[name].count() for name in columns_of(form)}
     marks = {mark: checked[mark].cast("int64").sum() for mark in COUNTED}
     if is_numbered:
@@ -241,7 +240,7 @@ def _counted(
         rows = counted.to_pyarrow().to_pylist()
         cut = engine.cut_off(table, files)
     counts = {(row["_file"], row["_reason"]): row for row in rows}
-    return _Group(form, files, table, checked if keeps else canonical(form, table.rows, hashed), counts, cut)
+    return _Group(form, files, table, checked, counts, cut)
 
 
 def _in_order(engine: Engine, group: _Group, hashed: Callable[[Any], Any], keeps: bool) -> list[_Group]:

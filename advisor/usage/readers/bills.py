@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from advisor.usage.readers.rows import Columns, Row, UsageFormat, known
+from advisor.usage.readers.rows import Columns, Row, UsageFormat, known, one_of
 
 CATEGORIES = ("usage", "tax", "credit", "purchase", "adjustment")
 GOOGLE_KINDS = {"regular": "usage", "tax": "tax", "adjustment": "adjustment", "rounding_error": "adjustment"}
@@ -11,7 +11,7 @@ GOOGLE_KINDS = {"regular": "usage", "tax": "tax", "adjustment": "adjustment", "r
 
 def _focus(row: Row) -> Columns:
     category = row.text("category").lower()
-    row.fault("category_unknown", ~category.isin(CATEGORIES).fill_null(False))
+    row.fault("category_unknown", ~one_of(category, CATEGORIES).fill_null(False))
     seconds = row.seconds_since_1970("end") - row.seconds_since_1970("start")
     return {
         "ts": row.time("start"),

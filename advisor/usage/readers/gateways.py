@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from advisor.usage.readers.rows import Columns, Row, UsageFormat, known, settled, sum_of
+from advisor.usage.readers.rows import Columns, Row, UsageFormat, known, one_of, settled, sum_of
 
 NO_REFERENCE = "00000000-0000-0000-0000-000000000000"
 FAILED = ("failure", "failed", "error")
@@ -49,7 +49,7 @@ def _litellm(row: Row) -> Columns:
         "cost_kind": "estimated",
         "latency_ms": duration,
         "ttft_ms": ((first > start) & (first < end)).ifelse(((first - start) * 1000).round(3), None),
-        "ok": status.isin(FAILED).ifelse(False, status.isnull().ifelse(None, True)),
+        "ok": one_of(status, FAILED).ifelse(False, status.isnull().ifelse(None, True)),
         "served_from_response_cache": row.flag("cache_hit").fill_null(False),
         "request_id": row.text("id"),
         "key": row.text("key"),

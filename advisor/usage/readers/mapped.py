@@ -8,7 +8,7 @@ from advisor.core.notices import InputError, Issue, unknown_id
 from advisor.core.notices import nearest as nearest_names
 from advisor.core.yaml import YamlFault, read_yaml
 from advisor.usage.readers.moments import DATE_ORDERS, DateOrder
-from advisor.usage.readers.rows import Columns, Row, UsageFormat, settled
+from advisor.usage.readers.rows import Columns, Row, UsageFormat, one_of, settled
 from advisor.usage.records import BILL_COLUMNS, USAGE_COLUMNS
 
 ID = "mapped"
@@ -204,5 +204,5 @@ def _category(row: Row, found: Mapping[str, Any]) -> Any:
     if not row.has("category"):
         return found.get("category", "usage")
     word = found["category"].lower()
-    row.fault("category_unknown", ~word.isin(CATEGORIES).fill_null(False))
+    row.fault("category_unknown", ~one_of(word, CATEGORIES).fill_null(False))
     return word

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from advisor.usage.readers.rows import Columns, Row, UsageFormat, known, settled
+from advisor.usage.readers.rows import Columns, Row, UsageFormat, known, one_of, settled
 
 MODEL_CALLS = ("GENERATION", "EMBEDDING")
 OTHER_SPANS = ("invoke_agent", "create_agent", "execute_tool", "invoke_workflow")
@@ -15,7 +15,7 @@ def _langfuse(row: Row) -> Columns:
     import ibis
 
     kind = row.text("kind").upper()
-    row.fault("other_kind", ~kind.isin(MODEL_CALLS).fill_null(True))
+    row.fault("other_kind", ~one_of(kind, MODEL_CALLS).fill_null(True))
     read, written = row.whole("read"), row.whole("written")
     reasoning, total, cost = row.whole("reasoning"), row.whole("total"), row.number("cost")
     found = settled(
@@ -91,12 +91,12 @@ def _otel(row: Row) -> Columns:
     read, written, total = row.whole("read"), row.whole("written"), row.whole("total")
     given, output, reasoning = row.whole("input"), row.whole("output"), row.whole("reasoning")
     has_tokens, operation = given.notnull() | output.notnull(), row.text("operation")
-    row.fault("other_kind", operation.isin(OTHER_SPANS).fill_null(False) | (operation.isnull() & ~has_tokens))
+    row.fault("other_kind", one_of(operation, OTHER_SPANS).fill_null(False) | (operation.isnull() & ~has_tokens))
     found = settled(given, (read, written), output, reasoning, total, cache_inside=True, reasoning_inside=True)
     beside = read.fill_null(0) + written.fill_null(0)
     is_outside = (beside > given).fill_null(False)
     status = row.text("status").upper()
-    failed = row.text("error").notnull() | status.isin(["2", "STATUS_CODE_ERROR", "ERROR"]).fill_null(False)
+    failed = row.text("error").notnull() | one_of(status, ("2", "STATUS_CODE_ERROR", "ERROR")).fill_null(False)
     seconds = row.seconds_since_1970("end") - row.seconds_since_1970("start")
     return {
         "ts": row.time("start"),
