@@ -14,7 +14,7 @@ from advisor.report.text import columns
 from advisor.scenario import QUESTIONS, Measurement, Scenario, dump_scenario
 from advisor.text.headline_phrases import headline_text
 from advisor.text.i18n import Translator
-from advisor.text.measured_phrases import interval_text, open_numbers, open_texts
+from advisor.text.measured_phrases import answered, interval_text, open_numbers, open_texts
 from advisor.text.phrases import field_label, verdict_label
 
 COLUMNS = ("question", "now", "measured", "interval")
@@ -102,8 +102,7 @@ def _headline(found: Advice, t: Translator) -> str | None:
 
 def _row(name: str, record: Measurement, before: Advice, t: Translator) -> tuple[str, ...]:
     a, unit = before.assessment.assumptions, QUESTIONS[name].unit
-    old = a.rows.get(name)
-    values = [None if old is None else old.value, record.value]
+    values = [answered(name, before.scenario, a), record.value]
     texts = [_text(value, unit, a.currency, t) for value in values]
     return field_label(t, name), *texts, interval_text(name, record, a.currency, t)
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from advisor.core.records import Assessment
-from advisor.scenario import QUESTIONS, Measurement
+from advisor.core.records import Assessment, Assumptions
+from advisor.scenario import QUESTIONS, Measurement, Scenario
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label, without_unit
 
@@ -19,6 +19,11 @@ def open_texts(measured: Iterable[str], found: Assessment, t: Translator) -> lis
     idle = _labels((name for name in measured if name not in found.assumptions.rows), t)
     said = [t("take_over.open", names=still_open) if still_open else t("take_over.all_own")]
     return [*said, t("take_over.idle", names=idle)] if idle else said
+
+
+def answered(name: str, scenario: Scenario, found: Assumptions) -> object:
+    """What the case has now, also where it is no number of the ledger; ``None`` where nobody has said."""
+    return scenario.answers().get(name) if name not in found.rows else found.rows[name].value
 
 
 def interval_text(name: str, record: Measurement, currency: str, t: Translator) -> str:

@@ -8,7 +8,7 @@ from advisor.core.notices import InputError
 from advisor.decision.advice import Advice
 from advisor.scenario import QUESTIONS, Measurement, Scenario
 from advisor.text.i18n import Translator
-from advisor.text.measured_phrases import interval_text, open_texts
+from advisor.text.measured_phrases import answered, interval_text, open_texts
 from advisor.text.phrases import field_label, joined
 from advisor.ui import fields, layout, state
 from advisor.ui.tables import stacked_table
@@ -51,11 +51,11 @@ def _take(changed: Scenario) -> None:
 
 def _row(name: str, record: Measurement, before: Advice, after: Advice, t: Translator) -> tuple[str, ...]:
     """Question, answer of now, measured answer, its 80 % interval, the record."""
-    old, currency = before.assessment.assumptions.rows.get(name), after.assessment.assumptions.currency
-    unit = QUESTIONS[name].unit
+    old = answered(name, before.scenario, before.assessment.assumptions)
+    unit, currency = QUESTIONS[name].unit, after.assessment.assumptions.currency
     if isinstance(record.value, str):
-        now = "" if old is None or old.value is None else fields.option_text(name, str(old.value))
+        now = "" if old is None else fields.option_text(name, str(old))
         return field_label(t, name), now, fields.option_text(name, record.value), "", record.title
-    now = "" if old is None or old.value is None else t.value(old.value, unit, currency)
+    now = "" if old is None else t.value(old, unit, currency)
     interval = interval_text(name, record, currency, t)
     return field_label(t, name), now, t.value(record.value, unit, currency), interval, record.title

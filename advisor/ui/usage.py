@@ -150,10 +150,13 @@ def _chosen(found: FoundUsage, t: Translator) -> UsageProfile:
 
 
 def _tell(found: UsageProfile, t: Translator) -> None:
-    """Everything that was found, then what it changes."""
+    """What was found, what it changes, then everything that was measured."""
+    case, catalog, on = state.scenario(), state.catalog(), state.today()
     st.subheader(t("page.usage.found"))
     _read_from(found, t)
     layout.cards(_cards(found, t))
+    layout.notices((*found.notices, *remarks(found, case, catalog, on)), t, case.base_currency)
+    take_over.draw(measured_answers(found, case, catalog, on), "usage")
     _charts(found, t)
     _table(t("usage.part.measured"), "figure", list(usage_phrases.figure_rows(found, t)), t)
     models = list(usage_phrases.model_rows(found, t))
@@ -165,10 +168,7 @@ def _tell(found: UsageProfile, t: Translator) -> None:
     missing = [(reason, t("word.comma").join(names)) for reason, names in usage_phrases.not_known(found, t).items()]
     if missing:
         _table(t("usage.part.not_known"), "not_known", missing, t)
-    case, catalog, on = state.scenario(), state.catalog(), state.today()
-    layout.notices((*found.notices, *remarks(found, case, catalog, on)), t, case.base_currency)
     layout.download(t("page.usage.summary"), lambda: dump_profile(found), "usage.json", "application/json")
-    take_over.draw(measured_answers(found, case, catalog, on), "usage")
 
 
 def _read_from(found: UsageProfile, t: Translator) -> None:

@@ -18,6 +18,8 @@ from advisor.usage.readers.rows import UsageFormat, plain
 THREADS = 2
 CUT_OFF = ("MISSING COLUMNS", "TOO MANY COLUMNS", "LINE SIZE OVER MAXIMUM")
 """Faults of a table that concern one row; of others nobody knows where the row ends."""
+STOPPED = ("Query interrupted", "KeyboardInterrupt")
+"""What DuckDB says of Ctrl+C while it works, and while it waits for a function of Python."""
 _NESTED = ("STRUCT", "MAP", "LIST", "JSON", "UNION", "VARIANT")
 
 
@@ -151,12 +153,28 @@ def told(files: Sequence[UsageFile], memory_mb: int) -> Iterator[None]:
     import duckdb
 
     names = ", ".join(file.name for file in files[:3])
+    with stoppable():
+        try:
+            yield
+        except duckdb.OutOfMemoryException:
+            raise InputError([Issue("file", "usage_out_of_memory", {"file": names, "memory": memory_mb})]) from None
+        except duckdb.Error as error:
+            if STOPPED[1] in str(error):
+                raise
+            raise InputError([Issue("file", "usage_unreadable", {"file": names})]) from None
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Ctrl+C in a query is what it is anywhere; DuckDB makes it an error of its own, by where it finds it."""
+    import duckdb
+
     try:
         yield
-    except duckdb.OutOfMemoryException:
-        raise InputError([Issue("file", "usage_out_of_memory", {"file": names, "memory": memory_mb})]) from None
-    except duckdb.Error:
-        raise InputError([Issue("file", "usage_unreadable", {"file": names})]) from None
+    except (RuntimeError, duckdb.Error) as error:
+        if any(words in str(error) for words in STOPPED):
+            raise KeyboardInterrupt from None
+        raise
 
 
 def _quoted(text: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from advisor.core.notices import InputError, Issue
+from advisor.usage.engine import stoppable
 from advisor.usage.importing import import_usage, read_mapping
 from advisor.usage.profile import profile
 from advisor.usage.records import Imported, UsageProfile
@@ -40,7 +41,8 @@ def measured(paths: Sequence[Path], wish: Wish, use_case: str | None, progress: 
     """
     summary = summary_of(paths)
     if summary is None:
-        return profile(_imported(paths, wish, progress), use_case, _part(progress, READING, 1.0))
+        with stoppable():
+            return profile(_imported(paths, wish, progress), use_case, _part(progress, READING, 1.0))
     if use_case not in (None, summary.use_case):
         raise InputError([Issue("--use-case", "usage_summary_has_one_use_case", {})])
     return summary

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from advisor.core.notices import InputError
+from advisor.usage.engine import told
 from advisor.usage.importing import import_usage, read_mapping
 from advisor.usage.readers.rows import REASONS
 from tests.usage.read import FIXTURES, rows
@@ -244,3 +245,18 @@ def test_large_files_are_read_anew_with_the_same_rows(
     assert (lazy.rows_used, lazy.rejected, lazy.notices) == (kept.rows_used, kept.rejected, kept.notices)
     path.unlink()
     assert len(rows(kept)) == kept.rows_used
+
+
+@pytest.mark.parametrize(
+    "fault", [RuntimeError("Query interrupted"), duckdb.Error("Python exception: KeyboardInterrupt")]
+)
+def test_a_query_that_is_stopped_is_no_damaged_file(fault: Exception) -> None:
+    with pytest.raises(KeyboardInterrupt), told([], 100):
+        raise fault
+
+
+def test_other_faults_of_the_database_are_told_of_the_file() -> None:
+    with pytest.raises(InputError), told([], 100):
+        raise duckdb.Error("no such column")
+    with pytest.raises(RuntimeError), told([], 100):
+        raise RuntimeError("something else")
