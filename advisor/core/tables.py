@@ -10,6 +10,8 @@ from advisor.core.notices import InputError, Issue
 
 LARGEST_TABLE_MB = 100
 LARGEST_TABLE_BYTES = LARGEST_TABLE_MB * 1_000_000
+LONGEST_CELL = 131_072
+"""Characters; the limit of Python's own reader holds for the whole process and may have been raised."""
 DELIMITERS = (",", ";", "\t")
 SAMPLE_BYTES, SAMPLE_CHARS, MOST_TITLE_LINES = 200_000, 65_536, 10
 TOTALS = frozenset(
@@ -123,6 +125,8 @@ def _cells(text: str, delimiter: str, before: int) -> tuple[list[str], list[tupl
     begins = before + 1
     try:
         for cells in lines:
+            if any(len(cell) > LONGEST_CELL for cell in cells):
+                raise _refused("table_cell_too_long", "file", line=begins, maximum=LONGEST_CELL)
             if not columns:
                 columns = [cell.strip() for cell in cells]
             elif any(cell.strip() for cell in cells):
@@ -141,7 +145,7 @@ def not_csv(error: csv.Error, field: str, line: int) -> InputError:
     if "expected after" in said:
         return _refused("table_quote_inside", field, line=line)
     if "field larger" in said:
-        return _refused("table_cell_too_long", field, line=line, maximum=csv.field_size_limit())
+        return _refused("table_cell_too_long", field, line=line, maximum=LONGEST_CELL)
     return _refused("table_not_csv", field, line=line)
 
 

@@ -152,8 +152,8 @@ class TestPrices:
         assert other.ways["own"].price.value < 40_000
 
     def test_another_currency_moves_every_amount_alike(self) -> None:
-        dollars = compared(Scenario())
-        yuan = compared(Scenario(currency="CNY", exchange_rates={"CNY": 7.0}))
+        dollars = compared(Scenario(), "l40s-48gb")
+        yuan = compared(Scenario(currency="CNY", exchange_rates={"CNY": 7.0}), "l40s-48gb")
         for name, way in dollars.ways.items():
             assert yuan.ways[name].cost(1000) == pytest.approx(7 * way.cost(1000))
         assert yuan.break_evens["own"].hours == pytest.approx(dollars.break_evens["own"].hours)

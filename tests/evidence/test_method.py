@@ -189,7 +189,7 @@ def engine_functions() -> set[str]:
 def test_every_formula_of_the_engine_is_explained() -> None:
     explained = {name for entry in ENTRIES for name in entry.code}
     assert len(engine_functions()) > 15
-    assert engine_functions() - explained == set()
+    assert engine_functions() - explained == {"arrays.as_array", "division.ratio"}  # of numbers alone, no formulas
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Scenario], AppTest
 @pytest.mark.parametrize("language", languages())
 def test_names_and_owners_become_part_of_the_case_and_compute_nothing_anew(opened: Any, language: str) -> None:
     app, t = opened(language, preset("extraction")), Translator(language)
-    before = app.session_state["last"][2]
+    before = app.session_state["last"][3]
     for name, text in ABOUT.items():
         app.text_input(f"w.report.{name}.{language}").set_value(text).run()
     app.text_input(f"w.owner.step.first_test.{language}").set_value("Ada").run()
@@ -47,11 +47,11 @@ def test_names_and_owners_become_part_of_the_case_and_compute_nothing_anew(opene
     assert [html for html in app.get("html") if t("ui.done_by", name="Ada") in html.proto.body]
     assert not [w for w in app.warning if "step.first_test" in w.value]
     assert app.query_params["company"] in (ABOUT["company"], [ABOUT["company"]])
-    owned = app.session_state["last"][2]
+    owned = app.session_state["last"][3]
     assert owned.scenario.company is None
     app.text_input(f"w.report.company.{language}").set_value("").run()
     assert app.session_state["scenario"].company is None
-    assert app.session_state["last"][2] is owned
+    assert app.session_state["last"][3] is owned
     assert before.scenario.owners is None
     assert t("ui.logo_not_in_link") in [c.value for c in app.caption]
 

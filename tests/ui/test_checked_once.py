@@ -117,7 +117,7 @@ def test_advice_is_never_another_cases(monkeypatch: pytest.MonkeyPatch) -> None:
     change(second, "budget", "24680")
     for app in (first, second):
         app.run()
-        assert app.session_state["last"][2].scenario == app.session_state["scenario"]
+        assert app.session_state["last"][3].scenario == app.session_state["scenario"]
     assert second.session_state["scenario"].daily_requests != first.session_state["scenario"].daily_requests
 
 
