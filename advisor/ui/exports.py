@@ -13,6 +13,7 @@ from advisor.text.phrases import field_label
 from advisor.ui import fields, layout, state
 
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TEMPLATE = "slides_template"
 """Where a company's presentation is kept for one user."""
 LOGO_SUFFIXES = ("png", "jpg", "jpeg", "svg")
@@ -91,22 +92,29 @@ def downloads(advice: Advice, t: Translator) -> None:
         "application/pdf",
         primary=True,
     )
+    layout.download(t("ui.download_scenario"), lambda: _file_of(case), f"{name}.yaml", "application/yaml")
+    with layout.folded(t("ui.more_files"), "more_files", icon=":material/download:") as is_open:
+        if is_open:
+            _more_files(advice, case, (language, link), name, t)
+    about_report(t)
+
+
+def _more_files(advice: Advice, case: Scenario, said: tuple[str, str], name: str, t: Translator) -> None:
+    """Slides, and where the money is known the workbook and the table by month."""
+    language, a = said[0], advice.assessment.assumptions
+    known_by = (dump_scenario(case, "json"), a.catalog_version, a.on.isoformat(), said)
     layout.download(
         t("ui.download_slides"),
-        lambda: _slides(answers, version, on, (language, link), st.session_state.get(TEMPLATE), advice, case),
+        lambda: _slides(*known_by, st.session_state.get(TEMPLATE), advice, case),
         f"{name}-{language}.pptx",
         PPTX,
     )
-    layout.download(t("ui.download_scenario"), lambda: _file_of(case), f"{name}.yaml", "application/yaml")
-    if advice.assessment.economics is not None:
-        layout.download(t("ui.download_csv"), lambda: render_csv(advice, t), f"{name}.csv", "text/csv")
-        layout.download(
-            t("workbook.ui.download"),
-            lambda: _workbook(advice, language, case),
-            f"{name}-{language}.xlsx",
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        )
-    about_report(t)
+    if advice.assessment.economics is None:
+        return
+    layout.download(
+        t("workbook.ui.download"), lambda: _workbook(advice, language, case), f"{name}-{language}.xlsx", XLSX
+    )
+    layout.download(t("ui.download_csv"), lambda: render_csv(advice, t), f"{name}.csv", "text/csv")
 
 
 def _workbook(advice: Advice, language: str, case: Scenario) -> bytes:

@@ -100,7 +100,11 @@ def test_the_report_and_the_files_download(open_page: OpenPage, tmp_path: Path) 
         ("Recommendation (PDF)", ".pdf", b"%PDF"),
         ("Scenario file (YAML)", ".yaml", b"schema"),
         ("Monthly table (CSV)", ".csv", b"\xef\xbb\xbf"),
+        ("Slides (PowerPoint)", ".pptx", b"PK"),
     ):
+        if ending == ".csv":
+            tab.page.get_by_text("Slides, workbook, monthly table").click()
+            tab.settled()
         with tab.page.expect_download() as waiting:
             tab.page.get_by_role("button", name=name).filter(has_text=name).first.click()
         target = tmp_path / f"file{ending}"

@@ -22,8 +22,9 @@ def test_the_workbook_is_offered_and_not_written_before(monkeypatch: pytest.Monk
     monkeypatch.setattr(exports, "_workbook", not_yet)
     app, t = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120), Translator(language)
     app.session_state["language"], app.session_state["scenario"] = language, preset("extraction")
+    app.session_state["fold.more_files"] = True
     app.run()
     app.switch_page("pages/decide/answer.py").run()
     assert not app.exception
     labels = [button.proto.label for button in app.get("download_button")]
-    assert labels.index(t("workbook.ui.download")) == labels.index(t("ui.download_csv")) + 1
+    assert labels.index(t("workbook.ui.download")) == labels.index(t("ui.download_slides")) + 1
