@@ -258,9 +258,9 @@ def _rendered(
 
         return render_workbook(advice, catalog, t)
     from advisor.report.build import build_report
-    from advisor.report.link import link_to
+    from advisor.report.link import link_to, query_of
 
-    link = "" if app is None else link_to(app, advice.scenario, catalog, t.language)
+    link = "" if app is None else link_to(app, query_of(advice.scenario, catalog, t.language))
     if suffix == ".pptx":
         from advisor.report.deck import build_deck
         from advisor.report.pptx import render_pptx

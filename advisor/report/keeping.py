@@ -8,14 +8,19 @@ from advisor.decision.repricing import frozen_headline, frozen_numbers
 from advisor.report.build import build_report
 from advisor.report.document import Document
 from advisor.report.frozen import frozen, thawed
-from advisor.scenario import dump_scenario
+from advisor.scenario import Scenario, dump_scenario
 from advisor.store.records import Content, Revision
 from advisor.text.i18n import Translator
 
 
-def content_of(advice: Advice, catalog: Catalog, t: Translator, pdf: bytes | None = None) -> Content:
-    """The case as it stands today, with its report in the language of ``t``, and the ``pdf`` that was made of it."""
-    a, case = advice.assessment.assumptions, advice.scenario
+def content_of(
+    advice: Advice, catalog: Catalog, t: Translator, pdf: bytes | None = None, *, about: Scenario | None = None
+) -> Content:
+    """The case as it stands today, with its report in the language of ``t``, and the ``pdf`` that was made of it.
+
+    ``about`` is the same case with what only stands on its report, where the advice leaves that out.
+    """
+    a, case = advice.assessment.assumptions, about or advice.scenario
     return Content(
         answers=dump_scenario(case, "yaml", cleared_answers(case, catalog)),
         as_of=a.on,
@@ -25,7 +30,7 @@ def content_of(advice: Advice, catalog: Catalog, t: Translator, pdf: bytes | Non
         evidence={name: each.model_dump(mode="json") for name, each in (case.measured or {}).items()},
         prices=tuple(frozen_numbers(a)),
         headline=frozen_headline(advice),
-        report=frozen(build_report(advice, catalog, t)),
+        report=frozen(build_report(advice, catalog, t, about=case)),
         pdf=pdf,
     )
 

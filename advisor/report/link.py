@@ -1,4 +1,4 @@
-"""The address that brings a case back in the app: the preset, and every answer that differs from it."""
+"""The address that brings a case back in the app: what it began from, and every answer that differs from that."""
 
 import json
 import re
@@ -23,9 +23,12 @@ HOST = re.compile(r"[\w.-]+(:\d+)?|\[[0-9A-Fa-f:]+\](:\d+)?")
 PATH = re.compile(r"[\w/.~%+@:,=-]*")
 
 
-def link_to(app: str, case: Scenario, catalog: Catalog, language: str) -> str:
-    """The case in the app that runs at the address ``app``. Raises :class:`InputError` for what is no address."""
-    return checked_address(app)._replace(query=urlencode(query_of(case, catalog, language))).geturl()
+def link_to(app: str, query: Mapping[str, str]) -> str:
+    """The case of these query parameters in the app that runs at the address ``app``.
+
+    Raises :class:`InputError` for what is no address.
+    """
+    return checked_address(app)._replace(query=urlencode(query)).geturl()
 
 
 def checked_address(app: str) -> SplitResult:
@@ -45,11 +48,16 @@ def query_of(case: Scenario, catalog: Catalog, language: str) -> dict[str, str]:
     """Query parameters that bring this case back; all but its logo."""
     preset = catalog.presets.get(case.preset or "")
     known = _preset_answers(preset.id, catalog) if preset else {}
+    return {URL_LANGUAGE: language} | differences(case, {k: v for k, v in known.items() if k != "preset"})
+
+
+def differences(case: Scenario, known: Mapping[str, object]) -> dict[str, str]:
+    """Query parameters for the answers that are others than the ``known`` ones, and for those that are cleared."""
     given = case.answers()
-    changed = {k: v for k, v in given.items() if (k == "preset" or known.get(k) != v) and k in QUESTIONS}
+    changed = {k: v for k, v in given.items() if k in QUESTIONS and known.get(k) != v}
     cleared = {k: CLEARED for k in known if k not in given}
     told = {k: _text(k, v) for k, v in changed.items() if k not in TOO_LONG}
-    return {URL_LANGUAGE: language} | told | cleared
+    return told | cleared
 
 
 @lru_cache(256)

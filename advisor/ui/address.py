@@ -1,20 +1,21 @@
-"""The case in the address: a preset and the answers that differ from it, what is tried out beside it, the language."""
+"""The case in the address: a preset or a kept case and the answers that differ from it, what is tried out beside it,
+the language."""
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from advisor.assumptions.given import with_known_names
 from advisor.catalog.loader import Catalog
 from advisor.core.notices import InputError, Issue
 from advisor.decision.advice import preset_scenario
-from advisor.report.link import CLEARED, URL_LANGUAGE, query_of
+from advisor.report.link import CLEARED, URL_LANGUAGE, differences, query_of
 from advisor.scenario import QUESTIONS, Scenario, without_gone
 from advisor.scenario.files import nests_too_deep
 from advisor.scenario.names import with_ids
 from advisor.text.labels import labels
 
-FIELD = "field"
+FIELD, CASE = "field", "case"
 TABLES = ("exchange_rates", "ranges", "owners", "measured")
 """Answers with several parts, written as JSON in the address."""
 TRIED = ("what_if", "levers", "plan")
@@ -34,12 +35,17 @@ class Arrived:
     issues: tuple[Issue, ...] = ()
 
 
-def read(params: Mapping[str, str], catalog: Catalog, check: Callable[[Scenario], object]) -> Arrived:
-    """What is faulty is named and left out; the rest is kept. ``check`` raises :class:`InputError` for a bad case."""
+def read(
+    params: Mapping[str, str], catalog: Catalog, check: Callable[[Scenario], object], kept: Scenario | None = None
+) -> Arrived:
+    """What is faulty is named and left out; the rest is kept. ``check`` raises :class:`InputError` for a bad case.
+
+    ``kept`` is the kept case that the address names, as it was saved.
+    """
     beside = {name: _json(params[name]) for name in TRIED if name in params}
-    given: dict[str, object] = {k: v for k, v in params.items() if k not in (URL_LANGUAGE, FIELD, *TRIED)}
+    given: dict[str, object] = {k: v for k, v in params.items() if k not in (URL_LANGUAGE, FIELD, CASE, *TRIED)}
     issues: list[Issue] = []
-    base = Scenario()
+    base = kept or Scenario()
     given, gone = without_gone(given)
     given, faults = with_ids(given, labels())
     issues += [*gone, *faults]
@@ -47,28 +53,41 @@ def read(params: Mapping[str, str], catalog: Catalog, check: Callable[[Scenario]
     named, faults = with_known_names({name: value for name, value in given.items() if name not in cleared}, catalog)
     given = named | dict.fromkeys(cleared, CLEARED)
     issues += faults
-    if given.get("preset") in catalog.presets:
+    if kept is None and given.get("preset") in catalog.presets:
         base = preset_scenario(str(given["preset"]), catalog)
     for name in TABLES:
         if name in given:
             given[name] = _json(str(given[name]))
-    changes = {name: None if value == CLEARED and base.preset else value for name, value in given.items()}
+    changes = {name: None if value == CLEARED and base.answers() else value for name, value in given.items()}
     case = _with(base, changes, check, issues)
+    question = params.get(FIELD) if params.get(FIELD) in QUESTIONS else None
+    return replace(tried(beside, case, catalog, check), question=question, issues=tuple(issues))
+
+
+def tried(
+    beside: Mapping[str, object], case: Scenario, catalog: Catalog, check: Callable[[Scenario], object]
+) -> Arrived:
+    """The case with what is tried out beside it, as far as it can be used."""
     what_if = _numbers(beside.get("what_if"), case, check)
-    return Arrived(
-        case,
-        what_if,
-        _ticks(beside.get("levers"), catalog),
-        _plan(beside.get("plan")),
-        params.get(FIELD) if params.get(FIELD) in QUESTIONS else None,
-        tuple(issues),
-    )
+    return Arrived(case, what_if, _ticks(beside.get("levers"), catalog), _plan(beside.get("plan")))
 
 
-def written(case: Scenario, catalog: Catalog, language: str, tried: Mapping[str, object]) -> dict[str, str]:
-    """Query parameters that bring this case back, and what is tried out beside it."""
-    beside = {name: json.dumps(value, separators=(",", ":")) for name, value in tried.items() if value}
-    return query_of(case, catalog, language) | beside
+def written(
+    case: Scenario,
+    catalog: Catalog,
+    language: str,
+    aside: Mapping[str, object],
+    kept: tuple[str, Scenario] | None = None,
+) -> dict[str, str]:
+    """Query parameters that bring this case back, and what is tried out beside it.
+
+    Of a ``kept`` case, told by its id and as it was saved, only what differs from it is written.
+    """
+    beside = {name: json.dumps(value, separators=(",", ":")) for name, value in aside.items() if value}
+    if kept is None:
+        return query_of(case, catalog, language) | beside
+    case_id, saved = kept
+    return {CASE: case_id, URL_LANGUAGE: language} | differences(case, saved.answers()) | beside
 
 
 def _with(

@@ -9,7 +9,7 @@ from advisor.decision.rules import tone_of
 from advisor.text.i18n import Translator
 from advisor.text.languages import language_name, languages
 from advisor.text.phrases import verdict_label
-from advisor.ui import exports, history, layout, state
+from advisor.ui import exports, history, layout, saving, state
 
 STYLE = """<style>
 .st-key-bar {position: sticky; top: 3.75rem; z-index: 90; padding: .3rem 0; align-items: center;
@@ -51,10 +51,10 @@ if (button && !button.dataset.ready) {
 
 def draw(t: Translator) -> None:
     """The bar under the navigation. It is drawn with the whole page, so nothing in it depends on the last answer."""
-    st.html(STYLE)
     with st.container(horizontal=True, key="bar"):
         st.html(f'<div class="case">{escape(state.case_title(t))}</div>', width="content")
         st.button(t("ui.undo"), icon=":material/undo:", on_click=history.undo, key="w.bar.undo", help=t("ui.undo_help"))
+        saving.button(t)
         share, copied = escape(t("ui.copy_link")), escape(t("ui.link_copied"), quote=True)
         st.html(
             f'<button class="share" type="button" data-copied="{copied}">{share}</button><script>{COPY}</script>',

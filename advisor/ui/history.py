@@ -1,12 +1,12 @@
 """What was before: Undo, and the browser's Back and Forward, by the addresses that the session has written."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 
 import streamlit as st
 
 from advisor.scenario import QUESTIONS, Scenario
-from advisor.ui import address, state
+from advisor.ui import address, autosave, kept, state
 
 LINK, BEFORE = "link", "before"
 MOST_STEPS_BACK = 50
@@ -22,6 +22,7 @@ class Moment:
     what_if: dict[str, float]
     levers: dict[str, bool]
     plan: dict[str, object]
+    kept: kept.OpenCase | None
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Link:
 
 
 def _moment() -> Moment:
-    return Moment(state.scenario(), dict(state.what_if()), dict(state.levers()), dict(state.plan()))
+    return Moment(state.scenario(), dict(state.what_if()), dict(state.levers()), dict(state.plan()), kept.current())
 
 
 def _before() -> list[Moment]:
@@ -52,6 +53,8 @@ def keep_link() -> None:
         st.session_state[LINK] = Link(wanted, now, monotonic())
     if last is None or last.moment.case != now.case:
         state.examine_soon()
+    if last is not None and last.moment != now:
+        autosave.keep_soon()
     if st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)
 
@@ -66,16 +69,17 @@ def follow_address() -> None:
         return
     if state.url_of(state.scenario()) != last.params:  # an answer has just been given: the address is from before it
         return
-    arrived = address.read(came, state.catalog(), state.advice)
+    opened, faults = state.kept_at(came)
+    arrived = address.read(came, state.catalog(), state.advice, opened.saved if opened else None)
     case = arrived.case.corrected("logo", state.scenario().logo)  # no address can hold it
-    there = Moment(case, arrived.what_if, arrived.levers, arrived.plan)
+    there = Moment(case, arrived.what_if, arrived.levers, arrived.plan, opened)
     steps = _before()
     if steps and steps[-1].case == there.case:
         steps.pop()
     else:
         steps.append(last.moment)
     _bring_back(there)
-    st.session_state[state.DOOR] = arrived.issues
+    st.session_state[state.DOOR] = (*faults, *arrived.issues)
 
 
 def undo() -> None:
@@ -86,11 +90,13 @@ def undo() -> None:
         st.toast(state.translator()("ui.nothing_to_undo"))
 
 
-def _bring_back(there: Moment) -> None:
+def _bring_back(before: Moment) -> None:
+    there = replace(before, kept=kept.newest(before.kept))
     st.session_state.update(
         {state.SCENARIO: there.case, state.WHAT_IF: dict(there.what_if), state.LEVERS: dict(there.levers)}
     )
     st.session_state.update({state.PLAN: dict(there.plan), state.DRAFTS: {}, state.DOOR: ()})
+    kept.work_on(there.kept)
     st.session_state[LINK] = Link(state.url_of(there.case), there, monotonic())
     for key in [str(key) for key in st.session_state if str(key).startswith(state.PLAN_WIDGETS)]:
         del st.session_state[key]  # a table that is typed into shows what it was typed into

@@ -10,7 +10,7 @@ from advisor.core.places import DATA, OWN_DATA, is_in_own_folder
 from advisor.scenario import REQUIRED
 from advisor.text.i18n import Translator, is_complete
 from advisor.text.languages import language_name, language_record
-from advisor.ui import bar, fields, history, layout, pictures, state
+from advisor.ui import autosave, bar, fields, history, layout, pictures, saving, state
 
 log = logging.getLogger(__name__)
 PAGES: dict[str, tuple[str, ...]] = {
@@ -83,15 +83,16 @@ def main() -> None:
     first = state.first_run_of_process()
     st.set_page_config(page_title=t("app.title"), page_icon=str(DATA / "icon.png"), layout="wide")
     page = st.navigation(_pages(t), position="top")
-    _speak(t, cold=first)
+    _frame(t, alone=page.url_path in WHOLE_WIDTH, cold=first)
     history.follow_address()
-    st.html(layout.STYLE + (ALONE if page.url_path in WHOLE_WIDTH else ""))
     with layout.guarded(t):
         bar.draw(t)
         if page.url_path != "":
             _sidebar(t, with_verdict=page.url_path != ANSWER)
             st.html(bar.verdict_line(state.advice(), t))
-    layout.faults(state.door(), t)
+    layout.faults((*state.door(), *autosave.keeper().faults), t)
+    with layout.guarded(t):
+        saving.conflict(t)
     if page.url_path != "" and state.drafts():
         st.warning(layout.plain(layout.refused_text(t)), icon=":material/warning:")
     if not all_is_translated:
@@ -126,11 +127,12 @@ def _moved(old: str, page: StreamlitPage, title: str) -> StreamlitPage:
     return st.Page(lead, title=title, url_path=old, visibility="hidden")
 
 
-def _speak(t: Translator, *, cold: bool) -> None:
-    """Tell the browser which language the page is in; Streamlit always says English."""
+def _frame(t: Translator, *, alone: bool, cold: bool) -> None:
+    """How every page looks, and in which language it is: Streamlit always tells the browser English. One element."""
     tag = language_record(t.language).tag
     script = f"document.documentElement.lang='{tag}';window.coldStart||={str(cold).lower()};{ACCESSIBLE}{layout.WAYS}"
-    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
+    look = layout.STYLE + bar.STYLE + (ALONE if alone else "")
+    st.html(f"{look}<script>{script}</script>", unsafe_allow_javascript=True)
 
 
 def _sidebar(t: Translator, *, with_verdict: bool) -> None:

@@ -33,7 +33,7 @@ from advisor.scenario import ABOUT_REPORT, QUESTIONS, Scenario, logo_of
 from advisor.text.i18n import Translator
 from advisor.text.labels import labels
 from advisor.text.languages import languages, nearest_language
-from advisor.ui import address
+from advisor.ui import address, kept
 
 SCENARIO, LANGUAGE, DRAFTS, DOOR, WHAT_IF, LAST = "scenario", "language", "drafts", "door", "what_if", "last"
 LEVERS, PLAN, PLAN_WIDGETS = "levers", "plan", "w.plan"
@@ -143,11 +143,26 @@ def scenario() -> Scenario:
 
 def _arrive(params: Mapping[str, str]) -> None:
     """Begin a session with what its address holds."""
-    arrived = address.read(params, catalog(), advice)
+    opened, faults = kept_at(params)
+    kept.work_on(opened)
+    arrived = address.read(params, catalog(), advice, opened.saved if opened else None)
     st.session_state.update({SCENARIO: arrived.case, WHAT_IF: arrived.what_if, LEVERS: arrived.levers})
-    st.session_state.update({PLAN: arrived.plan, DOOR: arrived.issues})
+    st.session_state.update({PLAN: arrived.plan, DOOR: (*faults, *arrived.issues)})
     if arrived.question is not None:
         st.session_state[FIELD] = arrived.question
+
+
+def kept_at(params: Mapping[str, str]) -> tuple[kept.OpenCase | None, tuple[Issue, ...]]:
+    """The kept case that an address names, or why there is none."""
+    if address.CASE not in params:
+        return None, ()
+    now = kept.current()
+    if now is not None and now.id == params[address.CASE]:
+        return now, ()
+    try:
+        return kept.read(params[address.CASE], catalog()), ()
+    except InputError as error:
+        return None, error.issues
 
 
 def advice(case: Scenario | None = None) -> Advice:
@@ -292,6 +307,7 @@ def currencies_in_use() -> tuple[str, ...]:
 
 def load_preset(preset_id: str) -> None:
     replace_scenario(preset_scenario(preset_id, catalog()))
+    kept.work_on(None)
 
 
 def load_file(content: bytes) -> None:
@@ -300,6 +316,7 @@ def load_file(content: bytes) -> None:
         case, gone = read_case(content, catalog(), labels())
         _check_logo(case)
         replace_scenario(case)
+        kept.work_on(None)
         st.session_state[DOOR] = gone
     except InputError as error:
         st.session_state[DOOR] = error.issues
@@ -314,20 +331,34 @@ def _check_logo(case: Scenario) -> None:
 
 
 def case_title(t: Translator) -> str:
-    """What the case is called: the user's title, the example's, or just the case."""
+    """What the case is called: the name it is kept under, the user's title, the example's, or just the case."""
+    case = kept.current()
+    if case is not None:
+        return case.name
     preset = catalog().presets.get(scenario().preset or "")
     return scenario().title or (t.fact(preset.title) if preset else t("app.case"))
 
 
 def url_of(case: Scenario) -> dict[str, str]:
     """Query parameters that bring this case back, with what is tried out beside it."""
-    return address.written(case, catalog(), language(), {"what_if": what_if(), "levers": levers(), "plan": plan()})
+    return address.written(case, catalog(), language(), beside(), _kept_as())
+
+
+def beside() -> dict[str, object]:
+    """What is tried out on pages and has not been taken into the case."""
+    return {"what_if": what_if(), "levers": levers(), "plan": plan()}
+
+
+def _kept_as() -> tuple[str, Scenario] | None:
+    """The kept case that the session works on, by its id and as it was saved."""
+    case = kept.current()
+    return None if case is None else (case.id, case.saved)
 
 
 def link_of(case: Scenario) -> str:
     """The address of this case where the reader's browser is; nothing where that is not known."""
     try:
-        return link_to(st.context.url or "", case, catalog(), language())
+        return link_to(st.context.url or "", address.written(case, catalog(), language(), {}, _kept_as()))
     except InputError:
         return ""
 
@@ -341,6 +372,7 @@ def held() -> dict[str, tuple[Advice, Scenario, str]]:
 def clear() -> None:
     """An empty case; nothing is asked, since Undo brings the old one back."""
     replace_scenario(Scenario())
+    kept.work_on(None)
     st.session_state.update({LEVERS: {}, PLAN: {}})
 
 

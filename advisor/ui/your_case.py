@@ -11,7 +11,7 @@ from advisor.money.sensitivity import DECIDES_SHARE, share_of_spread
 from advisor.scenario import GROUPS, QUESTIONS, Question
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label, joined, notice_text
-from advisor.ui import bar, fields, history, layout, state
+from advisor.ui import autosave, bar, fields, history, layout, state
 
 VOLUME_CHOICES = (50.0, 500.0, 5_000.0, 50_000.0, 500_000.0)
 BUDGET_CHOICES = (5_000.0, 20_000.0, 50_000.0, 200_000.0)
@@ -36,6 +36,7 @@ def draw() -> None:
     t, wanted = state.translator(), state.field_to_show()
     st.title(t("page.your_case.title"))
     st.markdown(t("page.your_case.intro"))
+    autosave.offer(t)
     asked, beside = st.columns([3, 2], gap="large")
     with beside:
         optional(t)

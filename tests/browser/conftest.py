@@ -22,6 +22,7 @@ import axe_playwright_python  # type: ignore[import-untyped]
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, Response, sync_playwright
 
+from advisor.core.places import DATABASE
 from advisor.text.languages import language_record
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -146,8 +147,11 @@ def running_app(script: Path) -> Iterator[str]:
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     options = ["--server.address", "127.0.0.1", "--server.headless", "true", "--server.fileWatcherType", "none"]
-    with tempfile.NamedTemporaryFile(suffix=".log") as output:
-        process = subprocess.Popen([*command, *options], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
+    with tempfile.TemporaryDirectory() as kept, tempfile.NamedTemporaryFile(suffix=".log") as output:
+        environment = {**os.environ, DATABASE: f"sqlite:///{kept}/cases.db"}
+        process = subprocess.Popen(
+            [*command, *options], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env=environment
+        )
         try:
             _wait_for(f"http://127.0.0.1:{port}/_stcore/health", process, Path(output.name))
             yield f"http://127.0.0.1:{port}"

@@ -135,7 +135,7 @@ def test_everything_but_the_logo_travels_in_the_address() -> None:
     assert {name: query[name] for name in ABOUT} == ABOUT
     assert "logo" not in query
     assert len(str(query)) < 1000
-    link = link_to("https://advisor.example.com/recommendation", case, catalog(), "zh")
+    link = link_to("https://advisor.example.com/recommendation", query_of(case, catalog(), "zh"))
     parts = urlsplit(link)
     assert (parts.netloc, parts.path) == ("advisor.example.com", "/recommendation")
     assert parse_qs(parts.query)["company"] == [ABOUT["company"]]

@@ -1,9 +1,11 @@
 """Pages are drawn on the day of the other tests: defaults rest on offers that grow old."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from advisor.core.places import DATABASE
 from advisor.ui import state
 from tests.cases import DAY
 
@@ -14,3 +16,11 @@ def on_the_day_of_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
         return DAY
 
     monkeypatch.setattr(state, "today", day)
+
+
+@pytest.fixture(autouse=True)
+def database_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+    """Nothing is kept in the folder of whoever runs the tests."""
+    address = f"sqlite:///{tmp_path / 'cases.db'}"
+    monkeypatch.setenv(DATABASE, address)
+    return address

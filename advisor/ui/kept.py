@@ -1,0 +1,83 @@
+"""The kept case that a session works on, and the store that it lies in.
+
+The database is opened when it is first needed: whoever keeps nothing waits for nothing.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from advisor.assumptions.given import read_case
+from advisor.catalog.loader import Catalog
+from advisor.core.places import database_address
+from advisor.scenario import Scenario
+from advisor.ui import people
+
+if TYPE_CHECKING:
+    from advisor.store.database import Store
+
+OPEN, KNOWN = "kept_case", "kept_known"
+
+
+@dataclass(frozen=True)
+class OpenCase:
+    """A kept case in a session: ``seen`` is the revision that it began from, ``saved`` what that revision answers."""
+
+    id: str
+    name: str
+    seen: int
+    access: str
+    saved: Scenario
+
+
+def store() -> "Store":
+    """The database of this server. Raises :class:`~advisor.store.database.StoreError`."""
+    return _opened(database_address())
+
+
+def is_there() -> bool:
+    """Whether anything can have been kept yet; asks no database."""
+    address = database_address()
+    return not address.startswith("sqlite:///") or Path(address.removeprefix("sqlite:///")).exists()
+
+
+@st.cache_resource(show_spinner=False)
+def _opened(address: str) -> "Store":
+    from advisor.store.database import open_store
+
+    return open_store(address)
+
+
+def read(case_id: str, catalog: Catalog, number: int | None = None) -> OpenCase:
+    """A kept case as it was saved last, or in the revision of this ``number``; later saving begins from there.
+
+    Raises :class:`~advisor.core.notices.InputError` for one that the user may not see, and where nothing can be read.
+    """
+    from advisor.store import cases
+
+    case = cases.find(store(), people.actor(), case_id)
+    revision = cases.revision(store(), people.actor(), case_id, number)
+    return OpenCase(
+        case.id, case.name, revision.head.number, case.access, read_case(revision.content.answers, catalog)[0]
+    )
+
+
+def current() -> OpenCase | None:
+    """The kept case that the session works on; ``None`` for one that is not kept."""
+    found: OpenCase | None = st.session_state.get(OPEN)
+    return found
+
+
+def work_on(case: OpenCase | None) -> None:
+    """From now on saving adds to this case; with ``None`` it makes a new one."""
+    st.session_state[OPEN] = case
+    if case is not None:
+        st.session_state.setdefault(KNOWN, {})[case.id] = case
+
+
+def newest(case: OpenCase | None) -> OpenCase | None:
+    """The same case as it was last saved or read in this session: Undo brings back answers, not what was saved."""
+    known: dict[str, OpenCase] = st.session_state.get(KNOWN, {})
+    return None if case is None else known.get(case.id, case)

@@ -1,0 +1,166 @@
+"""Save the case in sight as a kept one or as its next revision, and meet what somebody else saved in between."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import streamlit as st
+
+from advisor.core.notices import InputError
+from advisor.decision.comparison import compare
+from advisor.report import comparison as words
+from advisor.scenario import Scenario
+from advisor.store.records import Content, Revision
+from advisor.text.i18n import Translator
+from advisor.ui import autosave, kept, layout, people, state
+from advisor.ui.tables import stacked_table
+
+CONFLICT, SAVED, DONE, REFUSED = "conflict", "saved", "save_done", "save_refused"
+
+
+def button(t: Translator) -> None:
+    """Ask for a name, or for the reason of the next revision."""
+    st.session_state.pop(DONE, None)
+    if st.button(t("ui.save"), icon=":material/save:", key="w.bar.save", help=t("ui.save_help")):
+        case = kept.current()
+        title = t("ui.save_new") if case is None else t("ui.save_revision", name=case.name)
+        st.dialog(layout.plain(title))(_ask)(t)
+    said = st.session_state.pop(SAVED, None)
+    if said is not None:
+        st.toast(layout.plain(said), icon=":material/check:")
+
+
+def _ask(t: Translator) -> None:
+    case = kept.current()
+    if case is None:
+        preset = state.scenario().title or (state.case_title(t) if state.scenario().preset else "")
+        st.text_input(t("ui.save_name"), value=preset, max_chars=200, key="w.save.name")
+        st.text_input(t("ui.save_tags"), key="w.save.tags", help=t("ui.save_tags_help"))
+    elif case.access == "viewer":
+        st.info(t("ui.save_viewer"))
+        return
+    st.text_area(t("ui.save_why"), key="w.save.why", max_chars=1000, height=80, help=t("ui.save_why_help"))
+    if st.session_state.pop(DONE, False):
+        st.rerun()  # closes the dialog
+    st.button(t("ui.save"), type="primary", key="w.save.go", on_click=_save, args=(case, t))
+    layout.faults(st.session_state.pop(REFUSED, ()), t)
+
+
+def _save(case: kept.OpenCase | None, t: Translator) -> None:
+    """Save what was asked for, or keep why it cannot be."""
+    asked = {name: str(st.session_state.get(f"w.save.{name}", "")) for name in ("name", "tags", "why")}
+    try:
+        if case is None:
+            as_new(asked["name"], asked["tags"], asked["why"], t)
+        else:
+            as_next(case, asked["why"], t)
+        st.session_state[DONE] = True
+    except InputError as error:
+        st.session_state[REFUSED] = error.issues
+
+
+def as_new(name: str, tags: str, why: str, t: Translator) -> None:
+    """Keep the session's case under a name. Raises :class:`~advisor.core.notices.InputError`."""
+    from advisor.store import cases
+
+    told = [tag.strip() for tag in tags.replace("\uff0c", ",").split(",") if tag.strip()]
+    case_id = cases.create(kept.store(), people.actor(), name, _content(_titled(name), t), why, told)
+    _take_up(case_id, t)
+
+
+def as_next(case: kept.OpenCase, why: str, t: Translator) -> None:
+    """Add a revision; where somebody else saved one in between, nothing is written and both are shown.
+
+    Raises :class:`~advisor.core.notices.InputError` for any other fault.
+    """
+    from advisor.store import cases
+
+    try:
+        cases.save(kept.store(), people.actor(), case.id, case.seen, _content(state.scenario(), t), why)
+    except cases.Conflict as conflict:
+        st.session_state[CONFLICT] = (case.id, conflict.theirs, why)
+        return
+    _take_up(case.id, t)
+
+
+def _titled(name: str) -> Scenario:
+    """The case with a title: the name it is kept under where it has none of its own."""
+    case = state.scenario()
+    return case if case.title else case.corrected("title", name)
+
+
+def _content(case: Scenario, t: Translator) -> Content:
+    from advisor.report.build import build_report
+    from advisor.report.keeping import content_of
+    from advisor.report.pdf import render_pdf
+
+    advice, catalog = state.advice(case), state.catalog()
+    pdf = render_pdf(build_report(advice, catalog, t, about=case, link=state.link_of(case)))
+    return content_of(advice, catalog, t, pdf, about=case)
+
+
+def _take_up(case_id: str, t: Translator) -> None:
+    """Go on with what was just saved."""
+    autosave.keeper().forget()
+    case = kept.read(case_id, state.catalog())
+    kept.work_on(case)
+    st.session_state[state.SCENARIO] = case.saved
+    st.session_state.pop(CONFLICT, None)
+    st.session_state[SAVED] = t("ui.saved_as", name=case.name, number=case.seen)
+
+
+# -- a conflict ---------------------------------------------------------------------------------------
+
+
+def conflict(t: Translator) -> None:
+    """Both sides, where somebody saved a revision that the session has not seen; it stays until one is chosen."""
+    met: tuple[str, Revision, str] | None = st.session_state.get(CONFLICT)
+    case = kept.current()
+    if met is None or case is None or met[0] != case.id:
+        return
+    _, theirs, why = met
+    head = theirs.head
+    by, at = people.name_of(head.by, t), head.at.strftime("%Y-%m-%d %H:%M UTC")
+    with st.container(border=True, key="conflict"):
+        st.subheader(layout.plain(t("ui.conflict", name=case.name)))
+        st.markdown(layout.plain(t("ui.conflict_what", number=head.number, by=by, at=at)))
+        if head.why:
+            st.markdown(layout.plain(t("store.why", why=head.why)))
+        _both(case, theirs, t)
+        for key, what in (("mine", _keep_mine), ("theirs", _take_theirs), ("apart", _keep_apart)):
+            st.button(t(f"ui.conflict_{key}"), key=f"w.conflict.{key}", on_click=what, args=(case, theirs, why, t))
+
+
+def _both(case: kept.OpenCase, theirs: Revision, t: Translator) -> None:
+    """Every answer that is not the same in mine, in theirs and in what both began from."""
+    saved = kept.read(case.id, state.catalog(), theirs.head.number).saved
+    cases = [state.without_about(each) for each in (state.scenario(), saved, case.saved)]
+    names = [t("ui.conflict_column_mine"), t("ui.conflict_column_theirs"), t("ui.conflict_column_base")]
+    found = compare(cases, state.catalog(), state.today())
+    answered = replace(found, differences=tuple(each for each in found.differences if each.is_answer))
+    if not answered.differences:
+        st.info(t("ui.conflict_same"))
+        return
+    heads, rows = words.assumptions_table(answered, names, state.catalog(), t)
+    stacked_table([row[:-1] for row in rows], heads[:-1], t("ui.conflict_table"), "conflict")
+
+
+def _keep_mine(case: kept.OpenCase, theirs: Revision, why: str, t: Translator) -> None:
+    """Mine becomes the revision after theirs, which stays in the history."""
+    _tried(lambda: as_next(replace(case, seen=theirs.head.number), why, t))
+
+
+def _take_theirs(case: kept.OpenCase, theirs: Revision, why: str, t: Translator) -> None:
+    """Go on with theirs; Undo brings mine back into sight."""
+    _tried(lambda: _take_up(case.id, t))
+
+
+def _keep_apart(case: kept.OpenCase, theirs: Revision, why: str, t: Translator) -> None:
+    """Mine becomes a case of its own."""
+    _tried(lambda: as_new(t("ui.conflict_apart_name", name=case.name), "", why, t))
+
+
+def _tried(what: Callable[[], None]) -> None:
+    try:
+        what()
+    except InputError as error:
+        st.session_state[state.DOOR] = error.issues
