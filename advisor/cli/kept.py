@@ -300,9 +300,9 @@ def _reprice(revision: Revision, catalog: Catalog, on: date) -> Repricing:
 
 
 def _scenario(revision: Revision, catalog: Catalog) -> Scenario:
-    from advisor.assumptions.given import read_case
+    from advisor.assumptions.given import unfinished_case
 
-    return read_case(revision.content.answers, catalog)[0]
+    return unfinished_case(revision.content.answers, catalog)
 
 
 def _case_record(case: KeptCase) -> dict[str, Any]:

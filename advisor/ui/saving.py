@@ -42,6 +42,11 @@ def _ask(t: Translator) -> None:
     if st.session_state.pop(DONE, False):
         st.rerun()  # closes the dialog
     st.button(t("ui.save"), type="primary", key="w.save.go", on_click=_save, args=(case, t))
+    refused(t)
+
+
+def refused(t: Translator) -> None:
+    """Why the last save was not written, once."""
     layout.faults(st.session_state.pop(REFUSED, ()), t)
 
 

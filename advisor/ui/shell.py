@@ -92,6 +92,7 @@ def main() -> None:
             st.html(bar.verdict_line(state.advice(), t))
     layout.faults((*state.door(), *autosave.keeper().faults), t)
     with layout.guarded(t):
+        saving.refused(t)
         saving.conflict(t)
     if page.url_path != "" and state.drafts():
         st.warning(layout.plain(layout.refused_text(t)), icon=":material/warning:")
