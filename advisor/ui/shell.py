@@ -44,7 +44,8 @@ if (!window.accessible) {
       .forEach(e => e.getAttribute('role') || e.setAttribute('role', 'presentation'));
     document.querySelectorAll('.katex-display, p:has(.katex)').forEach(
       e => e.scrollWidth > e.clientWidth ? e.setAttribute('tabindex', '0') : e.removeAttribute('tabindex'));
-    if (window.coldStart) document.querySelector('[role=dialog] button[aria-label=Close]')?.click();
+    const said = window.coldStart && document.querySelector('[role=dialog]');
+    if (said && said.textContent.includes('Page not found')) said.querySelector('button[aria-label=Close]')?.click();
   };
   window.accessible = new MutationObserver(mend);
   window.accessible.observe(document.body, {childList: true, subtree: true});
@@ -92,7 +93,6 @@ def main() -> None:
             st.html(bar.verdict_line(state.advice(), t))
     layout.faults((*state.door(), *autosave.keeper().faults), t)
     with layout.guarded(t):
-        saving.refused(t)
         saving.conflict(t)
     if page.url_path != "" and state.drafts():
         st.warning(layout.plain(layout.refused_text(t)), icon=":material/warning:")
