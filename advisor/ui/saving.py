@@ -133,8 +133,9 @@ def conflict(t: Translator) -> None:
         if head.why:
             st.markdown(layout.plain(t("store.why", why=head.why)))
         _both(case, theirs, t)
-        for key, what in (("mine", _keep_mine), ("theirs", _take_theirs), ("apart", _keep_apart)):
-            st.button(t(f"ui.conflict_{key}"), key=f"w.conflict.{key}", on_click=what, args=(case, theirs, why, t))
+        with st.container(horizontal=True):
+            for key, what in (("mine", _keep_mine), ("theirs", _take_theirs), ("apart", _keep_apart)):
+                st.button(t(f"ui.conflict_{key}"), key=f"w.conflict.{key}", on_click=what, args=(case, theirs, why, t))
 
 
 def _both(case: kept.OpenCase, theirs: Revision, t: Translator) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.browser.conftest import ROOT, AppPage, OpenPage, running_app
+from tests.browser.conftest import ROOT, SETTLE_MS, AppPage, OpenPage, running_app
 
 REQUESTS = "Requests a day"
 WRITTEN_MS = 1_500
@@ -30,7 +30,7 @@ def save(tab: AppPage, name: str = "") -> None:
     if name:
         dialog.get_by_label("Name", exact=True).fill(name)
     dialog.get_by_role("button", name="Save", exact=True).click()
-    expect(dialog).to_be_hidden()
+    expect(dialog).to_be_hidden(timeout=SETTLE_MS)  # the first report of a server takes some seconds
     tab.settled()
 
 
@@ -49,6 +49,7 @@ def test_two_browsers_that_edit_one_case_meet_the_conflict(open_page: OpenPage) 
     conflict = mine.page.locator(".st-key-conflict")
     expect(conflict).to_be_visible()
     expect(conflict.get_by_role("row", name=re.compile(r"30,000.*50,000.*20,000"))).to_be_visible()
+
     assert mine.axe() == []
     mine.narrowed()
     assert not mine.overflows()
