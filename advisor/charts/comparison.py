@@ -9,10 +9,11 @@ from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, quantity, 
 from advisor.charts.listed import Listed, listed_layers, listed_rows
 from advisor.charts.payback import simulated
 from advisor.charts.row_layout import BarRow, bar_layers, rows_height
-from advisor.charts.style import AMBER, BLUE, GREEN, GREY, PINK, RED, money_rows, month_axis, moving_axis, signed_money
+from advisor.charts.style import AMBER, BLUE, GREEN, GREY, PINK, RED, money_rows, month_axis, moving_axis
 from advisor.decision.advice import Advice
 from advisor.decision.comparison import Bridge
 from advisor.text.i18n import Translator
+from advisor.text.phrases import signed_money
 
 COLOURS = (BLUE, AMBER, PINK)
 DASHES = ((1, 0), (7, 4), (2, 3))

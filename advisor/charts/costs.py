@@ -16,7 +16,6 @@ from advisor.charts.style import (
     PAPER,
     PINK,
     RED,
-    bill_money,
     money_of,
     money_rows,
     month_axis,
@@ -25,6 +24,7 @@ from advisor.charts.style import (
 from advisor.core.records import LineItem, OptionResult
 from advisor.decision.advice import Advice
 from advisor.text.i18n import Translator
+from advisor.text.phrases import bill_money
 
 ROLES = ("untuned", "tuned")
 HEADROOM = 1.06

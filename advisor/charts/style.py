@@ -30,7 +30,6 @@ CASE = {"expr": f"luminance(background) < 0.4 ? '{SKY}' : '{BLUE}'"}
 
 TEXT, LINE, SMALLEST = 13, 1.4, 11
 """Height of letters [pixels], of a line as a multiple of it, and of the smallest letters to read."""
-SMALLEST_WHOLE, CENTS = 100, 2
 MOST_MONTH_TICKS = 7
 MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120)
 FIRST_WIDE_CHARACTER = 0x2E80
@@ -72,16 +71,6 @@ def short_number(t: Translator, value: float) -> str:
 
 def _grouped(shown: str, locale: Locale) -> str:
     return UNGROUPED.sub(rf"\1{locale.number_symbols['latn']['group']}\2", shown)
-
-
-def bill_money(t: Translator, value: float, currency: str) -> str:
-    """Money of a bill: whole units from 100 up, else cents; nobody asks for a tenth of one."""
-    return t.money(value, currency, 0 if abs(value) >= SMALLEST_WHOLE or not value else CENTS)
-
-
-def signed_money(t: Translator, value: float, currency: str) -> str:
-    """Money that shows a plus as well."""
-    return f"+{t.money(value, currency)}" if value > 0 else t.money(value, currency)
 
 
 def nice_ticks(low: float, high: float, wanted: int) -> list[float]:

@@ -6,11 +6,12 @@ import altair as alt
 
 from advisor.charts.drawing import drawing
 from advisor.charts.row_layout import BarRow, bar_layers, rows_height
-from advisor.charts.style import BLUE, GREEN, RED, SKY, bill_money, signed_money
+from advisor.charts.style import BLUE, GREEN, RED, SKY
 from advisor.costs.cost_levers import Savings
 from advisor.costs.project_plan import PlanCost
 from advisor.decision.bridge import Step
 from advisor.text.i18n import Translator
+from advisor.text.phrases import bill_money, signed_money
 
 
 def build_walk_chart(steps: Sequence[Step], currency: str, t: Translator) -> alt.LayerChart:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from advisor.catalog.loader import Catalog
-from advisor.charts.style import bill_money
 from advisor.core.notices import Notice
 from advisor.core.records import Assumptions, Economics, Metrics, Number
 from advisor.decision.advice import Advice
@@ -16,7 +15,7 @@ from advisor.decision.old_prices import old_prices
 from advisor.scenario import ABOUT_REPORT, Scenario
 from advisor.text.i18n import Translator
 from advisor.text.memo_phrases import MemoCase
-from advisor.text.phrases import metric_text, notice_text
+from advisor.text.phrases import bill_money, metric_text, notice_text
 
 CHART_WIDTH = 640
 """Width of a chart on paper [px]; charts are low, so that a page holds text besides."""

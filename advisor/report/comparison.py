@@ -6,7 +6,6 @@ from dataclasses import asdict
 from advisor import __version__
 from advisor.catalog.loader import Catalog
 from advisor.charts.comparison import bridge_alt, build_bridge_chart, build_compared_cash_chart, compared_cash_alt
-from advisor.charts.style import bill_money, signed_money
 from advisor.decision.advice import Advice
 from advisor.decision.comparison import Bridge, CaseComparison, Change
 from advisor.report.case import CHART_WIDTH
@@ -16,7 +15,7 @@ from advisor.report.sections.ledger import value_text
 from advisor.risk.headline import Headline
 from advisor.text.headline_phrases import chance_text, payback_text
 from advisor.text.i18n import Translator
-from advisor.text.phrases import field_label, option_name, verdict_label
+from advisor.text.phrases import bill_money, field_label, option_name, signed_money, verdict_label
 
 FAN_HEIGHT = 150
 Cells = tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]

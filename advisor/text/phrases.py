@@ -12,6 +12,7 @@ from advisor.formulas.constants import TOKENS_PER_MTOK
 from advisor.scenario import QUESTIONS
 from advisor.text.i18n import Translator
 
+SMALLEST_WHOLE, CENTS = 100, 2
 MONEY_PARAMS = frozenset({"investment", "budget", "gap", "monthly", "worth", "cost", "money", "loss"})
 SHARE_PARAMS = frozenset({"share", "limit"})
 PRICE_PARAMS = frozenset({"input_price", "output_price"})
@@ -95,6 +96,16 @@ def field_label(t: Translator, name: str) -> str:
     if name.startswith("exchange_rate_"):
         return t("field.exchange_rate.label", currency=name.removeprefix("exchange_rate_"))
     return t(f"field.{name}.label") if name in QUESTIONS or t.has(f"field.{name}.label") else name
+
+
+def bill_money(t: Translator, value: float, currency: str) -> str:
+    """Money of a bill: whole units from 100 up, else cents; nobody asks for a tenth of one."""
+    return t.money(value, currency, 0 if abs(value) >= SMALLEST_WHOLE or not value else CENTS)
+
+
+def signed_money(t: Translator, value: float, currency: str) -> str:
+    """Money that shows a plus as well."""
+    return f"+{t.money(value, currency)}" if value > 0 else t.money(value, currency)
 
 
 def signed_percent(t: Translator, value: float, digits: int = 0) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from advisor.charts import option_words as words
 from advisor.charts import options as charts
-from advisor.charts.style import bill_money, short_money
+from advisor.charts.style import short_money
 from advisor.core.notices import InputError
 from advisor.core.records import TODAY, Economics, Metrics, OptionResult
 from advisor.costs.second_use import second_use
@@ -18,7 +18,7 @@ from advisor.money.baseline import standings
 from advisor.options import optimise_current
 from advisor.scenario import QUESTIONS
 from advisor.text.i18n import Translator, significant_digits
-from advisor.text.phrases import field_label, option_name
+from advisor.text.phrases import bill_money, field_label, option_name
 from advisor.ui import layout, state
 from advisor.ui.tables import items_table, stacked_table
 

@@ -6,7 +6,6 @@ from html import escape
 import streamlit as st
 
 from advisor import charts
-from advisor.charts.style import bill_money
 from advisor.core.notices import UnknownPrice
 from advisor.costs.project_plan import StageGate, unknown_gates
 from advisor.costs.project_plan import stage_gates as gates_of
@@ -19,7 +18,7 @@ from advisor.text.headline_phrases import chance_text, headline_text
 from advisor.text.i18n import Translator
 from advisor.text.ladder_phrases import quick_rule_text
 from advisor.text.memo_phrases import TUNES, StepRow, step_rows
-from advisor.text.phrases import field_label, notice_text, verdict_label
+from advisor.text.phrases import bill_money, field_label, notice_text, verdict_label
 from advisor.ui import exports, fields, layout, risk, state
 from advisor.ui.cash_flow import timeline
 from advisor.ui.tables import stacked_table

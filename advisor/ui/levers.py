@@ -6,7 +6,6 @@ import streamlit as st
 
 from advisor import charts
 from advisor.charts.gate_words import error_words, gate_lines
-from advisor.charts.style import bill_money
 from advisor.costs.cost_levers import (
     PAUSING,
     SHOWN,
@@ -21,7 +20,7 @@ from advisor.costs.cost_levers import (
 from advisor.costs.quality_gate import BeforeAfter, QualityGate, error_limit, example_quality, judge, quality_gate
 from advisor.decision.advice import Advice
 from advisor.text.i18n import Translator
-from advisor.text.phrases import signed_percent
+from advisor.text.phrases import bill_money, signed_percent
 from advisor.ui import articles, layout, state
 
 ORDERS = ("priority", "money")

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from advisor.charts.style import bill_money
 from advisor.core.records import Economics, Metrics
 from advisor.decision.advice import Advice
 from advisor.money.other_calculators import OtherAnswer, left_out, other_calculators, simple_answer
 from advisor.text.i18n import Translator
-from advisor.text.phrases import least_whole, metric_text
+from advisor.text.phrases import bill_money, least_whole, metric_text
 from advisor.ui import fields, layout
 
 CHOSEN = "naive.chosen"

@@ -7,7 +7,6 @@ from typing import overload
 import streamlit as st
 
 from advisor import charts
-from advisor.charts.style import bill_money
 from advisor.core.notices import UnknownPrice
 from advisor.costs.project_plan import (
     FAULTS,
@@ -23,6 +22,7 @@ from advisor.costs.project_plan import (
 from advisor.decision.advice import Advice
 from advisor.formulas.project_plan import Prices
 from advisor.text.i18n import Translator
+from advisor.text.phrases import bill_money
 from advisor.ui import articles, layout, state
 
 NUMBERS = ("hours", "gpus", "people", "runs")

@@ -6,8 +6,6 @@ from dataclasses import replace
 import streamlit as st
 
 from advisor.core.notices import InputError
-from advisor.decision.comparison import compare
-from advisor.report import comparison as words
 from advisor.scenario import Scenario
 from advisor.store.records import Content, Revision
 from advisor.text.i18n import Translator
@@ -140,6 +138,9 @@ def conflict(t: Translator) -> None:
 
 def _both(case: kept.OpenCase, theirs: Revision, t: Translator) -> None:
     """Every answer that is not the same in mine, in theirs and in what both began from."""
+    from advisor.decision.comparison import compare
+    from advisor.report import comparison as words
+
     saved = kept.read(case.id, state.catalog(), theirs.head.number).saved
     cases = [state.without_about(each) for each in (state.scenario(), saved, case.saved)]
     names = [t("ui.conflict_column_mine"), t("ui.conflict_column_theirs"), t("ui.conflict_column_base")]

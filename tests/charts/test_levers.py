@@ -8,11 +8,11 @@ import vl_convert
 
 from advisor import charts
 from advisor.assumptions import resolve
-from advisor.charts.style import bill_money
 from advisor.costs.cost_levers import LeverBill, Savings, offers, pulled_at_first, savings
 from advisor.costs.project_plan import PlanCost, plan_cost, project_plan
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
+from advisor.text.phrases import bill_money
 from tests.cases import DAY, catalog, preset
 
 CASES = ("article-004", "extraction", "article-000")
