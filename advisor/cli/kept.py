@@ -163,23 +163,10 @@ def _export(store: Store, options: argparse.Namespace, t: Translator, me: Actor)
 
         write_file(target, exported(store, me, options.case).encode())
     else:
-        write_file(target, _file_of(cases.revision(store, me, options.case, options.revision), suffix))
+        from advisor.report.keeping import file_of
+
+        write_file(target, file_of(cases.revision(store, me, options.case, options.revision), suffix))
     write(t("cli.written", path=shown(options.output)) + "\n")
-
-
-def _file_of(revision: Revision, suffix: str) -> bytes:
-    """A revision as it was: the answers, or the report."""
-    if suffix in (".yaml", ".yml"):
-        return revision.content.answers.encode()
-    from advisor.report.keeping import report_of
-
-    if suffix == ".md":
-        from advisor.report.markdown import render_markdown
-
-        return render_markdown(report_of(revision)).encode()
-    from advisor.report.pdf import render_pdf
-
-    return revision.content.pdf or render_pdf(report_of(revision))
 
 
 def _import(store: Store, options: argparse.Namespace, t: Translator, me: Actor) -> None:

@@ -1,6 +1,6 @@
 """Words of a kept case as it was and as it would be today, the same on the page and on the command line."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -46,6 +46,32 @@ def value_text(headline: Headline, t: Translator) -> str:
     """The mean net present value."""
     figure = headline.get("npv")
     return t("word.unknown") if figure is None else t.money(figure["mean"], headline["currency"])
+
+
+def priced_on(headline: Headline) -> date | None:
+    """The day of whose prices the figures are."""
+    return date.fromisoformat(headline["as_of"]) if "as_of" in headline else None
+
+
+def frozen_cards(headline: Headline, t: Translator) -> list[tuple[str, str, str]]:
+    """Name, value and range of the figures that were frozen; nothing where no money was known."""
+    if headline.get("payback") is None:
+        return []
+    saving = headline["monthly_savings"]["p50"] or 0.0
+    label = t("headline.card.savings") if saving >= 0 else t("headline.card.extra_cost")
+    currency, invested = headline["currency"], headline["investment"]["p50"]
+    value_range = _range(headline["npv"], lambda x: t.money(x, currency), t)
+    return [
+        (t("headline.card.payback"), payback_text(headline, t), _range(headline["payback"], t.months, t)),
+        (t("headline.card.npv"), value_text(headline, t), value_range),
+        (label, t.money(abs(saving), currency), ""),
+        (t("headline.card.investment"), t.money(invested, currency), ""),
+    ]
+
+
+def _range(figure: Mapping[str, float | None], shown: Callable[[float], str], t: Translator) -> str:
+    low, high = figure["p10"], figure["p90"]
+    return "" if low is None or high is None else t("cases.range", low=shown(low), high=shown(high))
 
 
 def moment_text(at: datetime) -> str:

@@ -54,14 +54,13 @@ def packed(store: Store, actor: Actor, case_ids: Iterable[str]) -> bytes:
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for case_id in case_ids:
             text = exported(store, actor, case_id)
-            archive.writestr(file_name(json.loads(text)["case"]["name"], case_id), text)
+            archive.writestr(f"{file_stem(json.loads(text)['case']['name'])}-{case_id[:8]}.json", text)
     return buffer.getvalue()
 
 
-def file_name(name: str, case_id: str) -> str:
-    """How the file of a case is called on any system."""
-    told = "-".join("".join(letter if letter.isalnum() else " " for letter in name).split())[:60]
-    return f"{told}-{case_id[:8]}.json" if told else f"{case_id[:8]}.json"
+def file_stem(name: str) -> str:
+    """The name of a case as that of a file on any system, without an ending."""
+    return "-".join("".join(letter if letter.isalnum() else " " for letter in name).split())[:60] or "case"
 
 
 def imported(store: Store, actor: Actor, content: bytes) -> str:

@@ -14,7 +14,7 @@ from advisor.ui import autosave, bar, fields, history, layout, pictures, saving,
 
 log = logging.getLogger(__name__)
 PAGES: dict[str, tuple[str, ...]] = {
-    "decide": ("your_case", "answer", "present", "compare"),
+    "decide": ("your_case", "answer", "present", "compare", "cases"),
     "money": ("cash_flow", "alternatives", "risk"),
     "engineering": ("training", "serving", "rent_or_buy", "levers"),
     "evidence": ("usage", "training_data", "results", "prices", "method", "accuracy"),
@@ -22,7 +22,7 @@ PAGES: dict[str, tuple[str, ...]] = {
 FRONT = "your_case"
 """The page that asks the case itself; its address is empty."""
 ANSWER = "answer"
-WHOLE_WIDTH = frozenset({"", "present"})
+WHOLE_WIDTH = frozenset({"", "present", "cases"})
 """Pages without anything at their side."""
 ALONE = """<style>@media (min-width: 769px) {
 [data-testid=stSidebar], [data-testid=stExpandSidebarButton] {display: none}
