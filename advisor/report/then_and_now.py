@@ -94,7 +94,7 @@ def changes_table(found: Repricing, t: Translator) -> Cells:
             field_label(t, change.id),
             _number(change.then, currency, t),
             _number(change.now, currency, t),
-            (change.now or change.then or _NOTHING).source or "",
+            t.fact((change.now or change.then or _NOTHING).source or ""),
         ]
         for change in found.changes
     ]
@@ -102,8 +102,13 @@ def changes_table(found: Repricing, t: Translator) -> Cells:
 
 
 def steps_table(found: Repricing, t: Translator) -> Cells:
-    """The net present value from the old prices to today's, one group of prices after the other."""
-    rows = [[t(f"walk.{step.id}.label"), t.money(step.npv, found.now["currency"])] for step in found.steps]
+    """The net present value at the old prices, after each group of prices that changed it, and what stands today."""
+    steps, last = found.steps, len(found.steps) - 1
+    rows = [
+        [t("cases.step_then") if not k else t(f"walk.{step.id}.label"), t.money(step.npv, found.now["currency"])]
+        for k, step in enumerate(steps)
+        if k in (0, last) or step.npv != steps[k - 1].npv
+    ]
     return [t("store.column.step"), t("store.column.npv")], rows
 
 

@@ -12,28 +12,37 @@ from advisor.text.i18n import Translator
 from advisor.ui import case_actions, case_files, case_today, kept, kept_case, layout, people, state
 
 COLUMNS = ("name", "status", "owner", "verdict", "payback", "revision", "changed", "tags")
-SHOWN_AT_ONCE, SHOWN = 20, "cases.shown"
+SHOWN_AT_ONCE, SHOWN, GO_TO = 20, "cases.shown", "cases.go_to"
+COME = "document.querySelector('.st-key-kept')?.scrollIntoView();"
 STYLE = """<style>
-[class*=st-key-caserow] {border-bottom: 1px solid color-mix(in srgb, currentColor 22%, transparent); gap: 0 1rem}
+[class*=st-key-caserow] {border-bottom: 1px solid color-mix(in srgb, currentColor 22%, transparent); gap: 0 1rem;
+  padding: .35rem 0}
 [class*=st-key-caserow-chosen] {background: color-mix(in srgb, currentColor 7%, transparent)}
 [class*=st-key-caserow] [data-testid=stButton] {width: 15rem}
-[class*=st-key-caserow] button {justify-content: flex-start; text-align: left; height: auto; padding: .3rem .5rem}
+[class*=st-key-caserow] button {justify-content: flex-start; text-align: left; height: auto; padding: .3rem .5rem;
+  width: 100%}
+[class*=st-key-caserow] button > div {justify-content: flex-start; width: 100%}
+[class*=st-key-caserow] button p {white-space: normal; overflow-wrap: anywhere; font-weight: 600}
 [class*=st-key-caserow] [data-testid=stElementContainer]:has(dl.kept) {flex: 1 1 20rem; min-width: 0}
-dl.kept {display: grid; gap: 0 .8rem; margin: 0; align-items: baseline; font-size: .95rem;
-  grid-template-columns: 6.5rem minmax(8rem, 2fr) minmax(7rem, 1fr) 4rem 7rem minmax(4rem, 1fr)}
-dl.kept.owned {grid-template-columns: 6.5rem 8rem minmax(8rem, 2fr) minmax(6rem, 1fr) 4rem 7rem minmax(4rem, 1fr)}
+dl.kept {display: grid; gap: 0 .8rem; margin: 0; align-items: center; font-size: .95rem;
+  grid-template-columns: 6.5rem minmax(8rem, 2fr) minmax(7rem, 1fr) 4.6rem 7rem minmax(4rem, 1fr)}
+dl.kept.owned {grid-template-columns: 6.5rem 8rem minmax(8rem, 2fr) minmax(6rem, 1fr) 4.6rem 7rem minmax(4rem, 1fr)}
+.st-key-kept {scroll-margin-top: 8rem}
 dl.kept dd {margin: 0; overflow-wrap: anywhere}
-dl.kept dt {font-size: .88rem; opacity: .85}
+dl.kept dt {font-size: .88rem; font-weight: 600; opacity: .9}
+dl.kept.head {position: relative; margin-left: 16rem}
+dl.kept.head::before {content: attr(data-name); position: absolute; left: -15.5rem; font-size: .88rem; font-weight: 600;
+  opacity: .9}
 @media (min-width: 1000px) {
   dl.kept:not(.head) dt {position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)}
-  dl.kept.head {margin-left: 16rem}
 }
 @media (max-width: 999px) {
   dl.kept.head {display: none}
-  dl.kept, dl.kept.owned {grid-template-columns: 1fr}
+  dl.kept, dl.kept.owned {grid-template-columns: 1fr; padding: 0 .5rem}
   dl.kept > div {display: flex; justify-content: space-between; gap: 1rem; text-align: right}
-  dl.kept dt {text-align: left; flex: none}
+  dl.kept dt {text-align: left; flex: none; font-weight: 400}
   [class*=st-key-caserow] [data-testid=stButton] {width: 100%}
+  [class*=st-key-caserow] > div {width: 100%}
 }
 </style>"""
 """A wide window shows a line for each case under headings, a narrow one a card."""
@@ -70,6 +79,7 @@ def _all(t: Translator) -> None:
     chosen = _chosen(t)
     if chosen is not None:
         kept_case.draw(chosen, t)
+        _go_to_chosen()
 
 
 def _listed(*, archived: bool) -> tuple[KeptCase, ...]:
@@ -94,6 +104,18 @@ def _chosen(t: Translator) -> KeptCase | None:
         layout.faults(error.issues, t)
         case_actions.choose(None)
         return None
+
+
+def _open(case_id: str) -> None:
+    case_actions.choose(case_id)
+    st.session_state[GO_TO] = case_id
+
+
+def _go_to_chosen() -> None:
+    """A case that was just clicked comes into sight: under a long list it would open unseen."""
+    case_id = st.session_state.pop(GO_TO, None)
+    if case_id is not None:
+        st.html(f"<script>/* {case_id} */{COME}</script>", unsafe_allow_javascript=True)
 
 
 # -- the list -----------------------------------------------------------------------------------------
@@ -145,7 +167,8 @@ def _names(*, owned: bool) -> list[str]:
 
 def _head(t: Translator, *, owned: bool) -> str:
     cells = "".join(f"<div><dt>{escape(t(f'store.column.{name}'))}</dt></div>" for name in _names(owned=owned))
-    return f'<dl class="kept head{" owned" if owned else ""}" aria-hidden="true">{cells}</dl>'
+    look, name = "kept head owned" if owned else "kept head", escape(t("store.column.name"), quote=True)
+    return f'<dl class="{look}" data-name="{name}" aria-hidden="true">{cells}</dl>'
 
 
 def _row(case: KeptCase, t: Translator, *, owned: bool, is_chosen: bool) -> None:
@@ -158,19 +181,21 @@ def _row(case: KeptCase, t: Translator, *, owned: bool, is_chosen: bool) -> None
         "changed": t.date(case.changed_at.date()),
         "tags": t("word.comma").join(case.tags),
     }
-    names = [name for name in _names(owned=owned) if told[name]]
     cells = "".join(
         f"<div><dt>{escape(t(f'store.column.{name}'))}</dt><dd>{layout.unbroken(told[name])}</dd></div>"
-        for name in names
+        for name in _names(owned=owned)
+        if told[name]
     )
-    with st.container(horizontal=True, key=f"caserow{'-chosen' if is_chosen else ''}-{case.id}"):
+    with st.container(
+        horizontal=True, vertical_alignment="center", key=f"caserow{'-chosen' if is_chosen else ''}-{case.id}"
+    ):
         icon = ":material/folder_open:" if is_chosen else ":material/folder:"
         st.button(
             layout.plain(case.name),
             key=f"w.cases.open.{case.id}",
             type="tertiary",
             icon=icon,
-            on_click=case_actions.choose,
+            on_click=_open,
             args=(case.id,),
         )
         st.html(f'<dl class="kept{" owned" if owned else ""}">{cells}</dl>')

@@ -31,6 +31,9 @@ def _figures(case: KeptCase, t: Translator) -> None:
 
     latest = cases.history(kept.store(), people.actor(), case.id)[-1]
     marks = [t(f"store.status.{case.status}"), *case.tags]
+    now = kept.current()
+    if now is not None and now.id == case.id:
+        marks.append(t("cases.at_work"))
     if case.archived:
         marks.append(t("cases.is_archived"))
     if case.access != "owner":
