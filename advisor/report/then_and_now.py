@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from advisor.assumptions.given import read_case
+from advisor.assumptions.given import unfinished_case
 from advisor.catalog.loader import Catalog
 from advisor.decision.repricing import NumberThen, Repricing, reprice
 from advisor.store.records import Revision
@@ -19,7 +19,7 @@ Cells = tuple[list[str], list[list[str]]]
 
 def repriced(revision: Revision, catalog: Catalog, on: date) -> Repricing:
     """A revision beside the same case at the prices of the day ``on``. Raises :class:`InputError`."""
-    case, _ = read_case(revision.content.answers, catalog)
+    case = unfinished_case(revision.content.answers, catalog)
     return reprice(case, revision.head.headline, revision.content.prices, catalog, on)
 
 
