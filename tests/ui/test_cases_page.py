@@ -17,7 +17,7 @@ from advisor.store.database import Store, open_store
 from advisor.store.records import LOCAL_USER, Actor, Content
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
-from advisor.ui import case_actions, kept, people, state
+from advisor.ui import case_actions, case_today, kept, people, state
 from tests.cases import advice, catalog, preset
 from tests.ui.shown import cells
 
@@ -30,6 +30,12 @@ EN = Translator("en")
 @cache
 def content(name: str = "extraction", pdf: bytes | None = b"%PDF as it was") -> Content:
     return content_of(advice(preset(name)), catalog(), EN, pdf)
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """These tests change what was frozen behind its hash."""
+    case_today._repriced.clear()
 
 
 @pytest.fixture
