@@ -50,6 +50,11 @@ def say_refused(place: str, t: Translator) -> None:
         layout.faults(st.session_state.pop(REFUSED)[1], t)
 
 
+def forget_refused() -> None:
+    """What has no place to be told at, since its case is gone, is not told beside another one later."""
+    st.session_state.pop(REFUSED, None)
+
+
 def open_case(place: str, case: KeptCase, number: int | None) -> None:
     """Take a revision into the session, the latest where no number is given, and go to its answers."""
 

@@ -1,13 +1,13 @@
 """Every revision of a kept case as it was, and who did what to the case."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from advisor.report import then_and_now as words
-from advisor.store.records import AuditEntry, KeptCase
+from advisor.store.records import AuditEntry, KeptCase, RevisionHead
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label
 from advisor.ui import case_actions, kept, layout, people
@@ -54,7 +54,7 @@ def _history(case: KeptCase, t: Translator) -> None:
     _one(case, int(number), t)
 
 
-def _day(heads: Any, number: int, t: Translator) -> str:
+def _day(heads: Sequence[RevisionHead], number: int, t: Translator) -> str:
     return t.date(next(head.at.date() for head in heads if head.number == number))
 
 

@@ -71,6 +71,7 @@ def _show(found: Repricing, case: KeptCase, t: Translator) -> None:
     if rows:
         st.markdown(f"**{layout.plain(t('cases.steps'))}**")
         stacked_table(rows, heads, t("cases.steps"), f"steps-{case.id[:8]}", figures=True)
+        st.caption(t("cases.steps_note"))
 
 
 # -- many at once -------------------------------------------------------------------------------------

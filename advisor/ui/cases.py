@@ -25,8 +25,8 @@ STYLE = """<style>
 [class*=st-key-caserow] button p {white-space: normal; overflow-wrap: anywhere; font-weight: 600}
 [class*=st-key-caserow] [data-testid=stElementContainer]:has(dl.kept) {flex: 1 1 20rem; min-width: 0}
 dl.kept {display: grid; gap: 0 .8rem; margin: 0; align-items: center; font-size: .95rem;
-  grid-template-columns: 6.5rem minmax(8rem, 2fr) minmax(7rem, 1fr) 4.6rem 7rem minmax(4rem, 1fr)}
-dl.kept.owned {grid-template-columns: 6.5rem 8rem minmax(8rem, 2fr) minmax(6rem, 1fr) 4.6rem 7rem minmax(4rem, 1fr)}
+  grid-template-columns: 6.5rem minmax(8rem, 2fr) minmax(7rem, 1fr) 4.6rem 7.6rem minmax(4rem, 1fr)}
+dl.kept.owned {grid-template-columns: 6.5rem 8rem minmax(8rem, 2fr) minmax(6rem, 1fr) 4.6rem 7.6rem minmax(4rem, 1fr)}
 .st-key-kept {scroll-margin-top: 8rem}
 dl.kept dd {margin: 0; overflow-wrap: anywhere}
 dl.kept dt {font-size: .88rem; font-weight: 600; opacity: .9}
@@ -53,11 +53,11 @@ def draw() -> None:
     st.title(t("page.cases.title"))
     st.markdown(t("page.cases.intro"))
     case_actions.say_done()
-    case_actions.say_refused("list", t)
     try:
         _all(t)
     except InputError as error:  # the database cannot be read
         layout.faults(error.issues, t)
+    case_actions.forget_refused()
 
 
 def _all(t: Translator) -> None:
@@ -93,11 +93,11 @@ def _listed(*, archived: bool) -> tuple[KeptCase, ...]:
 
 def _chosen(t: Translator) -> KeptCase | None:
     """The case that stands below the list; one that is gone is told once."""
-    from advisor.store import cases
-
     case_id = case_actions.chosen()
     if case_id is None:
         return None
+    from advisor.store import cases
+
     try:
         return cases.find(kept.store(), people.actor(), case_id)
     except InputError as error:

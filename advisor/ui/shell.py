@@ -24,6 +24,9 @@ FRONT = "your_case"
 ANSWER = "answer"
 WHOLE_WIDTH = frozenset({"", "present", "cases"})
 """Pages without anything at their side."""
+OF_OTHERS = frozenset({"cases"})
+"""Pages that tell verdicts of other cases than the session's, whose own at the foot of a telephone would be taken for
+one of theirs."""
 ALONE = """<style>@media (min-width: 769px) {
 [data-testid=stSidebar], [data-testid=stExpandSidebarButton] {display: none}
 }</style>"""
@@ -90,7 +93,8 @@ def main() -> None:
         bar.draw(t)
         if page.url_path != "":
             _sidebar(t, with_verdict=page.url_path != ANSWER)
-            st.html(bar.verdict_line(state.advice(), t))
+            if page.url_path not in OF_OTHERS:
+                st.html(bar.verdict_line(state.advice(), t))
     layout.faults((*state.door(), *autosave.keeper().faults), t)
     with layout.guarded(t):
         saving.conflict(t)

@@ -1,6 +1,8 @@
 """The page Cases: found, opened, looked after, priced anew, with the rights that each user has."""
 
+import io
 import json
+import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -260,6 +262,43 @@ def test_the_report_is_handed_out_as_it_was_kept(store: Store, mail: str) -> Non
     app = opened(mail, "en", "case.history")
     labels = {b.label for b in app.get("download_button")}
     assert {EN("cases.pdf"), EN("cases.json"), *(EN(f"cases.file.{kind}") for kind in ("pdf", "md", "yaml"))} <= labels
+
+
+def test_every_file_is_made_of_what_was_kept(
+    store: Store, mail: str, chat: str, act_as: Callable[[Actor], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also for who may only look."""
+    made: dict[str, Callable[[], bytes | str]] = {}
+    monkeypatch.setattr(case_actions, "file", lambda label, build, *_: made.update({label: build}))
+    access.let(store, ME, mail, "bob", "viewer")
+    act_as(BOB)
+    opened(mail, "en", "case.history", "cases.files")
+    assert made[EN("cases.pdf")]() == made[EN("cases.file.pdf")]() == b"%PDF as it was"
+    assert made[EN("cases.file.yaml")]() == content().answers.encode()
+    assert made[EN("cases.file.md")]().startswith(b"# ")
+    assert made[EN("cases.json")]() == exchange.exported(store, ME, mail)
+    with zipfile.ZipFile(io.BytesIO(made[EN("cases.export_all", count="1")]())) as archive:
+        assert archive.namelist() == [f"Mail-triage-{mail[:8]}.json"]
+    access.let(store, ME, mail, "bob", None)
+    with pytest.raises(access.UnknownCase):
+        made[EN("cases.pdf")]()
+
+
+def test_a_refusal_is_not_told_beside_another_case(store: Store, mail: str, chat: str) -> None:
+    app = opened(mail)
+    cases.remove(store, ME, mail)
+    press(app, "w.case.archive")
+    assert app.error
+    press(app, f"w.cases.open.{chat}")
+    assert not app.error
+
+
+def test_after_undo_a_deleted_case_is_one_that_is_not_kept(mail: str) -> None:
+    app = press(opened(mail), "w.case.work_on")
+    app.switch_page(PAGE).run()
+    press(app, "w.case.delete")
+    press(app, "w.bar.undo")
+    assert app.session_state[kept.OPEN] is None
 
 
 # -- then and now -------------------------------------------------------------------------------------
