@@ -3,20 +3,19 @@
 import argparse
 import os
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from advisor.catalog.loader import Catalog, load_catalog
 from advisor.cli.files import read_file, shown, writable, write, write_file, write_json
 from advisor.core.notices import InputError, Issue
-from advisor.decision.repricing import NumberThen, Repricing, reprice
+from advisor.decision.repricing import Repricing
+from advisor.report import then_and_now as words
 from advisor.report.text import columns
-from advisor.scenario import Scenario
 from advisor.store import cases
 from advisor.store.database import Store, open_store
 from advisor.store.records import LOCAL_USER, Actor, KeptCase, Revision
 from advisor.text.i18n import Translator
-from advisor.text.phrases import field_label
 
 USER = "ADVISOR_USER"
 """Variable that says who acts on the command line, where several people share a database."""
@@ -46,7 +45,7 @@ def tell_review(options: argparse.Namespace, t: Translator, at: datetime) -> boo
         found = [(case, *_repriced(store, me, case.id, catalog, at.date())) for case in cases.listed(store, me)]
     finally:
         store.close()
-    moved = [each for each in found if each[2].turns or each[2].payback_moved]
+    moved = [each for each in found if words.has_moved(each[2])]
     if options.json:
         write_json({"cases": len(found), "moved": [_moved_record(*each) for each in moved]})
         return not moved
@@ -78,7 +77,7 @@ def _show(store: Store, options: argparse.Namespace, t: Translator, me: Actor) -
     revision = cases.revision(store, me, options.case, options.revision)
     repricing = None
     if options.reprice:
-        repricing = _reprice(revision, load_catalog(), me.at.date())
+        repricing = words.repriced(revision, load_catalog(), me.at.date())
     if options.json:
         today = repricing and _repricing_record(repricing)
         write_json({**_case_record(case), "revision": _revision_record(revision), "today": today})
@@ -142,7 +141,14 @@ def _history(store: Store, options: argparse.Namespace, t: Translator, me: Actor
     names = ("revision", "at", "by", "verdict", "payback", "why")
     rows = [tuple(t(f"store.column.{name}") for name in names)]
     rows += [
-        (str(h.number), _time(h.at), shown(h.by), _verdict(h.headline, t), _payback(h.headline, t), shown(h.why))
+        (
+            str(h.number),
+            words.moment_text(h.at),
+            shown(h.by),
+            words.verdict_text(h.headline, t),
+            words.payback_text(h.headline, t),
+            shown(h.why),
+        )
         for h in heads
     ]
     write("".join(f"{line}\n" for line in columns(rows)))
@@ -157,33 +163,20 @@ def _export(store: Store, options: argparse.Namespace, t: Translator, me: Actor)
 
         write_file(target, exported(store, me, options.case).encode())
     else:
-        write_file(target, _file_of(cases.revision(store, me, options.case, options.revision), suffix))
+        from advisor.report.keeping import file_of
+
+        write_file(target, file_of(cases.revision(store, me, options.case, options.revision), suffix))
     write(t("cli.written", path=shown(options.output)) + "\n")
 
 
-def _file_of(revision: Revision, suffix: str) -> bytes:
-    """A revision as it was: the answers, or the report."""
-    if suffix in (".yaml", ".yml"):
-        return revision.content.answers.encode()
-    from advisor.report.keeping import report_of
-
-    if suffix == ".md":
-        from advisor.report.markdown import render_markdown
-
-        return render_markdown(report_of(revision)).encode()
-    from advisor.report.pdf import render_pdf
-
-    return revision.content.pdf or render_pdf(report_of(revision))
-
-
 def _import(store: Store, options: argparse.Namespace, t: Translator, me: Actor) -> None:
-    from advisor.store.exchange import imported
+    from advisor.store.exchange import taken_in
 
     content = read_file(options.file, "FILE", LARGEST_IMPORT_BYTES)
     if content is None:
         raise InputError([Issue("FILE", "file_not_found", {"path": shown(options.file)})])
-    case_id = imported(store, me, content)
-    write(t("store.imported", name=shown(cases.find(store, me, case_id).name), case=case_id) + "\n")
+    for case_id in taken_in(store, me, content):
+        write(t("store.imported", name=shown(cases.find(store, me, case_id).name), case=case_id) + "\n")
 
 
 ACTIONS = {
@@ -213,78 +206,47 @@ def _is_wanted(case: KeptCase, options: argparse.Namespace) -> bool:
 
 def _row(case: KeptCase, t: Translator) -> tuple[str, ...]:
     status, tags = t(f"store.status.{case.status}"), ", ".join(case.tags)
-    verdict, changed = _verdict(case.headline, t), _time(case.changed_at)
+    verdict, changed = words.verdict_text(case.headline, t), words.moment_text(case.changed_at)
     return case.id, shown(case.name), status, str(case.latest), verdict, changed, shown(tags)
 
 
 def _revision_lines(revision: Revision, t: Translator) -> Iterator[str]:
     head, headline = revision.head, revision.head.headline
-    yield t("store.revision", number=head.number, at=_time(head.at), by=shown(head.by))
+    yield t("store.revision", number=head.number, at=words.moment_text(head.at), by=shown(head.by))
     if head.why:
         yield t("store.why", why=shown(head.why))
-    yield t("store.frozen", verdict=_verdict(headline, t), payback=_payback(headline, t), npv=_money(headline, t))
+    yield t(
+        "store.frozen",
+        verdict=words.verdict_text(headline, t),
+        payback=words.payback_text(headline, t),
+        npv=words.value_text(headline, t),
+    )
     yield t("store.rests_on", date=t.date(revision.content.as_of), catalog=head.catalog_version)
 
 
 def _moved_lines(case: KeptCase, revision: Revision, found: Repricing, t: Translator) -> Iterator[str]:
     yield f"{shown(case.name)} ({case.id})"
     yield "  " + t(
-        "store.revision", number=revision.head.number, at=_time(revision.head.at), by=shown(revision.head.by)
+        "store.revision",
+        number=revision.head.number,
+        at=words.moment_text(revision.head.at),
+        by=shown(revision.head.by),
     )
     yield from (f"  {line}" for line in _repricing_lines(found, t))
 
 
 def _repricing_lines(found: Repricing, t: Translator) -> Iterator[str]:
     """The verdict then and now, then each number that changed, then what the groups of them do to the value."""
-    old, new = (_verdict(each, t) for each in (found.then, found.now))
-    yield t("store.verdict_turns", old=old, new=new) if found.turns else t("store.verdict_stays", verdict=new)
-    yield t("store.payback_moves", old=_payback(found.then, t), new=_payback(found.now, t))
+    yield from words.turn_lines(found, t)
     if not found.changes:
-        yield t("store.no_number_changed")
         return
-    currency = found.now["currency"]
-    rows = [tuple(t(f"store.column.{name}") for name in ("number", "then", "now", "source"))]
-    for change in found.changes[:MOST_SHOWN]:
-        source = (change.now or change.then or _NOTHING).source or ""
-        rows.append((_label(change.id, t), _value(change.then, currency, t), _value(change.now, currency, t), source))
-    yield from (f"  {line}" for line in columns(rows))
-    if len(found.changes) > MOST_SHOWN:
-        yield "  " + t("store.more", count=t.number(len(found.changes) - MOST_SHOWN, 0))
-    steps = [(t(f"walk.{step.id}.label"), t.money(step.npv, currency)) for step in found.steps]
-    if steps:
-        yield from (f"  {line}" for line in columns([(t("store.column.step"), t("store.column.npv")), *steps]))
-
-
-_NOTHING = NumberThen(None, "", "", None, None, None)
-
-
-def _label(name: str, t: Translator) -> str:
-    return field_label(t, name) if t.has(f"field.{name}.label") else name
-
-
-def _value(number: NumberThen | None, currency: str, t: Translator) -> str:
-    return t("store.not_used") if number is None else t.value(number.value, number.unit, currency)
-
-
-def _verdict(headline: Any, t: Translator) -> str:
-    key = f"verdict.{headline.get('verdict')}.label"
-    return t(key) if t.has(key) else str(headline.get("verdict", ""))
-
-
-def _payback(headline: Any, t: Translator) -> str:
-    if headline.get("payback") is None:
-        return t("word.unknown")
-    months = headline["payback"]["p50"]
-    return t("store.no_payback") if months is None else t.months(months)
-
-
-def _money(headline: Any, t: Translator) -> str:
-    figure = headline.get("npv")
-    return t("word.unknown") if figure is None else t.money(figure["mean"], headline["currency"])
-
-
-def _time(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    heads, rows = words.changes_table(found, t)
+    yield from (f"  {line}" for line in columns([heads, *rows[:MOST_SHOWN]]))
+    if len(rows) > MOST_SHOWN:
+        yield "  " + t("store.more", count=t.number(len(rows) - MOST_SHOWN, 0))
+    heads, rows = words.steps_table(found, t)
+    if rows:
+        yield from (f"  {line}" for line in columns([heads, *rows]))
 
 
 # -- records ------------------------------------------------------------------------------------------
@@ -292,17 +254,7 @@ def _time(at: datetime) -> str:
 
 def _repriced(store: Store, me: Actor, case_id: str, catalog: Catalog, on: date) -> tuple[Revision, Repricing]:
     revision = cases.revision(store, me, case_id)
-    return revision, _reprice(revision, catalog, on)
-
-
-def _reprice(revision: Revision, catalog: Catalog, on: date) -> Repricing:
-    return reprice(_scenario(revision, catalog), revision.head.headline, revision.content.prices, catalog, on)
-
-
-def _scenario(revision: Revision, catalog: Catalog) -> Scenario:
-    from advisor.assumptions.given import unfinished_case
-
-    return unfinished_case(revision.content.answers, catalog)
+    return revision, words.repriced(revision, catalog, on)
 
 
 def _case_record(case: KeptCase) -> dict[str, Any]:

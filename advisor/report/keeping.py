@@ -8,6 +8,7 @@ from advisor.decision.repricing import frozen_headline, frozen_numbers
 from advisor.report.build import build_report
 from advisor.report.document import Document
 from advisor.report.frozen import frozen, thawed
+from advisor.report.markdown import render_markdown
 from advisor.scenario import Scenario, dump_scenario
 from advisor.store.records import Content, Revision
 from advisor.text.i18n import Translator
@@ -45,3 +46,19 @@ def content_of(
 def report_of(revision: Revision) -> Document:
     """The report as it was when the revision was saved."""
     return thawed(revision.content.report)
+
+
+def file_of(revision: Revision, suffix: str) -> bytes:
+    """A revision as it was: its answers (``.yaml``, ``.yml``), or its report (``.md``, ``.pdf``).
+
+    The PDF that was kept is handed out as it is; where none was kept it is set from the frozen report.
+    """
+    if suffix in (".yaml", ".yml"):
+        return revision.content.answers.encode()
+    if suffix == ".md":
+        return render_markdown(report_of(revision)).encode()
+    if revision.content.pdf is not None:
+        return revision.content.pdf
+    from advisor.report.pdf import render_pdf  # typesetting takes a while to load
+
+    return render_pdf(report_of(revision))

@@ -1,10 +1,16 @@
-"""A case with everything that hangs on it as one file of JSON, and back as a case of whoever takes it in."""
+"""A case with everything that hangs on it as one file of JSON, and back as a case of whoever takes it in; several
+cases as one ZIP of such files.
+"""
 
 import base64
+import io
 import json
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from advisor.core.notices import InputError, Issue
 from advisor.store import tables
@@ -18,6 +24,12 @@ FORM = "advisor-case-1"
 CASE_FIELDS = ("name", "status", "tags")
 NOTE_FIELDS = ("assumption", "text", "told_by", "at", "by")
 REVISION_FIELDS = tuple(c.name for c in tables.revisions.columns if c.name != "case_id")
+FILE, ZIP_BEGINS = "FILE", b"PK\x03\x04"
+MOST_FILES, LARGEST_UNPACKED_MB = 2000, 200
+"""What a ZIP may hold: a small one may unpack to more than a machine holds."""
+ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
+Exported = tuple[dict[str, str], list[dict[str, Any]], list[dict[str, str]]]
+"""Case, revisions and notes of a file."""
 
 
 def exported(store: Store, actor: Actor, case_id: str) -> str:
@@ -36,35 +48,91 @@ def exported(store: Store, actor: Actor, case_id: str) -> str:
     return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
 
 
+def packed(store: Store, actor: Actor, case_ids: Iterable[str]) -> bytes:
+    """These cases as a ZIP with a file of JSON each, named by the case and the beginning of its id."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for case_id in case_ids:
+            text = exported(store, actor, case_id)
+            archive.writestr(f"{file_stem(json.loads(text)['case']['name'])}-{case_id[:8]}.json", text)
+    return buffer.getvalue()
+
+
+def file_stem(name: str) -> str:
+    """The name of a case as that of a file on any system, without an ending."""
+    return "-".join("".join(letter if letter.isalnum() else " " for letter in name).split())[:60] or "case"
+
+
 def imported(store: Store, actor: Actor, content: bytes) -> str:
     """Keep an exported case as one of the user's own, its history unchanged; its new id.
 
     Raises :class:`InputError` for what is no such file, or whose chain is broken.
     """
-    case, revisions, notes = _read(content)
-    tags = json.loads(case["tags"])
+    return _kept(store, actor, [_read(content, FILE)])[0]
+
+
+def taken_in(store: Store, actor: Actor, content: bytes) -> tuple[str, ...]:
+    """Keep the case of a file, or those of a ZIP, all of them or none; their new ids. Raises :class:`InputError`."""
+    if content.startswith(ZIP_BEGINS):
+        return _kept(store, actor, [_read(text, name) for name, text in _unpacked(content)])
+    return (imported(store, actor, content),)
+
+
+def _kept(store: Store, actor: Actor, found: Iterable[Exported]) -> tuple[str, ...]:
     with store.writing() as connection:
-        case_id = begin(connection, actor, case["name"], tags, case["status"])
-        connection.execute(insert(tables.revisions), [{**row, "case_id": case_id} for row in revisions])
-        if notes:
-            rows = [{**note, "id": new_id(), "case_id": case_id} for note in notes]
-            connection.execute(insert(tables.notes), rows)
-        last = {"latest": revisions[-1]["number"], "head": revisions[-1]["hash"]}
-        connection.execute(update(tables.cases).where(tables.cases.c.id == case_id).values(**last))
-        record(connection, actor, case_id, "imported", revisions=len(revisions))
+        return tuple(_keep(connection, actor, *each) for each in found)
+
+
+def _keep(
+    connection: Connection,
+    actor: Actor,
+    case: dict[str, str],
+    revisions: list[dict[str, Any]],
+    notes: list[dict[str, str]],
+) -> str:
+    case_id = begin(connection, actor, case["name"], json.loads(case["tags"]), case["status"])
+    connection.execute(insert(tables.revisions), [{**row, "case_id": case_id} for row in revisions])
+    if notes:
+        rows = [{**note, "id": new_id(), "case_id": case_id} for note in notes]
+        connection.execute(insert(tables.notes), rows)
+    last = {"latest": revisions[-1]["number"], "head": revisions[-1]["hash"]}
+    connection.execute(update(tables.cases).where(tables.cases.c.id == case_id).values(**last))
+    record(connection, actor, case_id, "imported", revisions=len(revisions))
     return case_id
+
+
+def _unpacked(content: bytes) -> Iterator[tuple[str, bytes]]:
+    """Name and content of each file of JSON in a ZIP; others are left out."""
+    left, found = LARGEST_UNPACKED_MB * 10**6, 0
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for entry in archive.infolist()[: MOST_FILES + 1]:
+                if not entry.filename.endswith(".json"):
+                    continue
+                with archive.open(entry) as file:
+                    text = file.read(left + 1)
+                left, found = left - len(text), found + 1
+                if left < 0 or found > MOST_FILES:
+                    raise _refused("store_zip_too_large", FILE, files=MOST_FILES, megabytes=LARGEST_UNPACKED_MB)
+                yield entry.filename[-100:], text
+    except InputError:
+        raise
+    except ZIP_FAULTS:
+        raise _refused("store_bad_zip", FILE) from None
+    if not found:
+        raise _refused("store_bad_zip", FILE)
 
 
 def _told(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "pdf": None if row["pdf"] is None else base64.b64encode(row["pdf"]).decode()}
 
 
-def _read(content: bytes) -> tuple[dict[str, str], list[dict[str, Any]], list[dict[str, str]]]:
-    """Case, revisions and notes of a file; each field of the kind that its column holds."""
+def _read(content: bytes, file: str) -> Exported:
+    """What a ``file`` holds, each field of the kind that its column holds."""
     try:
         told = json.loads(content)
         if told["form"] != FORM:
-            raise _refused("store_no_export", "FILE")
+            raise _refused("store_no_export", file)
         case = {name: _text(told["case"][name]) for name in CASE_FIELDS}
         revisions = [_row(row) for row in told["revisions"]]
         notes = [{name: _text(note[name]) for name in NOTE_FIELDS} for note in told["notes"]]
@@ -72,13 +140,13 @@ def _read(content: bytes) -> tuple[dict[str, str], list[dict[str, Any]], list[di
     except InputError:
         raise
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        raise _refused("store_no_export", "FILE") from None
+        raise _refused("store_no_export", file) from None
     if not revisions or not is_list:
-        raise _refused("store_no_export", "FILE")
+        raise _refused("store_no_export", file)
     previous = FIRST_PREVIOUS
     for number, row in enumerate(revisions, 1):
         if (row["number"], row["previous"], row["hash"]) != (number, previous, digest(row)):
-            raise _refused("store_export_broken", "FILE", name=plain_text(case["name"], "NAME"), number=number)
+            raise _refused("store_export_broken", file, name=plain_text(case["name"], "NAME"), number=number)
         previous = row["hash"]
     return case, revisions, notes
 

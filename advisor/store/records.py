@@ -10,6 +10,11 @@ Access = Literal["viewer", "editor", "owner"]
 STATUSES: tuple[str, ...] = get_args(Status)
 ACCESS: tuple[str, ...] = get_args(Access)
 """From the least to the most that one may do."""
+AUDITED = (
+    *("created", "saved", "changed", "duplicated", "deleted", "noted", "note_removed", "shared", "revoked"),
+    *("imported", "access", "restored"),
+)
+"""What may be done to a case, as the audit calls it."""
 LOCAL_USER = "local"
 """Whoever uses the product where nobody signs in: owns everything."""
 

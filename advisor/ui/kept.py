@@ -78,5 +78,13 @@ def work_on(case: OpenCase | None) -> None:
 
 def newest(case: OpenCase | None) -> OpenCase | None:
     """The same case as it was last saved or read in this session: Undo brings back answers, not what was saved."""
-    known: dict[str, OpenCase] = st.session_state.get(KNOWN, {})
+    known: dict[str, OpenCase | None] = st.session_state.get(KNOWN, {})
     return None if case is None else known.get(case.id, case)
+
+
+def forget(case_id: str) -> None:
+    """A case that is gone: whoever works on it works on one that is not kept, also after Undo."""
+    st.session_state.setdefault(KNOWN, {})[case_id] = None
+    now = current()
+    if now is not None and now.id == case_id:
+        work_on(None)

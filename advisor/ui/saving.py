@@ -67,9 +67,13 @@ def as_new(name: str, tags: str, why: str, t: Translator) -> None:
     """Keep the session's case under a name. Raises :class:`~advisor.core.notices.InputError`."""
     from advisor.store import cases
 
-    told = [tag.strip() for tag in tags.replace("\uff0c", ",").split(",") if tag.strip()]
-    case_id = cases.create(kept.store(), people.actor(), name, _content(_titled(name), t), why, told)
+    case_id = cases.create(kept.store(), people.actor(), name, _content(_titled(name), t), why, tags_of(tags))
     _take_up(case_id, t)
+
+
+def tags_of(text: str) -> list[str]:
+    """Tags as they are typed, with commas of either language or the mark of a Chinese list between them."""
+    return [tag.strip() for tag in text.replace("\uff0c", ",").replace("\u3001", ",").split(",") if tag.strip()]
 
 
 def as_next(case: kept.OpenCase, why: str, t: Translator) -> None:

@@ -14,7 +14,7 @@ from advisor.ui import autosave, bar, fields, history, layout, pictures, saving,
 
 log = logging.getLogger(__name__)
 PAGES: dict[str, tuple[str, ...]] = {
-    "decide": ("your_case", "answer", "present", "compare"),
+    "decide": ("your_case", "answer", "present", "compare", "cases"),
     "money": ("cash_flow", "alternatives", "risk"),
     "engineering": ("training", "serving", "rent_or_buy", "levers"),
     "evidence": ("usage", "training_data", "results", "prices", "method", "accuracy"),
@@ -22,8 +22,11 @@ PAGES: dict[str, tuple[str, ...]] = {
 FRONT = "your_case"
 """The page that asks the case itself; its address is empty."""
 ANSWER = "answer"
-WHOLE_WIDTH = frozenset({"", "present"})
+WHOLE_WIDTH = frozenset({"", "present", "cases"})
 """Pages without anything at their side."""
+OF_OTHERS = frozenset({"cases"})
+"""Pages that tell verdicts of other cases than the session's, whose own at the foot of a telephone would be taken for
+one of theirs."""
 ALONE = """<style>@media (min-width: 769px) {
 [data-testid=stSidebar], [data-testid=stExpandSidebarButton] {display: none}
 }</style>"""
@@ -90,7 +93,8 @@ def main() -> None:
         bar.draw(t)
         if page.url_path != "":
             _sidebar(t, with_verdict=page.url_path != ANSWER)
-            st.html(bar.verdict_line(state.advice(), t))
+            if page.url_path not in OF_OTHERS:
+                st.html(bar.verdict_line(state.advice(), t))
     layout.faults((*state.door(), *autosave.keeper().faults), t)
     with layout.guarded(t):
         saving.conflict(t)

@@ -55,6 +55,7 @@ PAGES = {
     "": "your_case",
     "answer": "answer",
     "present": "present",
+    "cases": "cases",
     "cash_flow": "cash_flow",
     "alternatives": "alternatives",
     "risk": "risk",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, update
 
 from advisor.core.notices import InputError
-from advisor.store import access, beside, cases, tables
+from advisor.store import access, beside, cases, exchange, tables
 from advisor.store.database import Store
 from advisor.store.rows import as_text, row_of, stamp
 from advisor.store.verifying import verify
@@ -172,8 +172,13 @@ DOORS: dict[str, Callable[[Store, str, access.Actor], object]] = {
     "share": lambda s, c, a: beside.share(s, a, c, 1, actor(minutes=60).at),
     "revoke": lambda s, c, a: beside.revoke(s, a, c, "any"),
     "links": lambda s, c, a: beside.links_of(s, a, c),
+    "export": lambda s, c, a: exchange.exported(s, a, c),
+    "pack": lambda s, c, a: exchange.packed(s, a, [c]),
 }
-FOR_VIEWERS = {"find", "history", "revision", "duplicate", "audit", "members", "notes", "keep_draft", "draft", "links"}
+FOR_VIEWERS = {
+    *("find", "history", "revision", "duplicate", "audit", "members", "notes", "keep_draft", "draft", "links"),
+    *("export", "pack"),
+}
 FOR_OWNERS = {"remove", "let"}
 
 

@@ -26,11 +26,15 @@ from advisor.options.registry import OPTIONS, UNTUNED
 from advisor.risk.actions import ACTIONS
 from advisor.risk.simulation import GATE
 from advisor.scenario import GROUPS, QUESTIONS, Scenario, ServingRoute, TrainingSource
+from advisor.store.records import ACCESS, AUDITED
 from advisor.store.records import STATUSES as STATUSES_OF_CASES
 from advisor.store.verifying import Fault
 from advisor.text import usage_phrases
 from advisor.text.languages import LOCALES
 from advisor.text.phrases import FILE_FIELDS, PRICE_UNITS
+from advisor.ui.case_history import AUDIT_COLUMNS
+from advisor.ui.case_today import MOVED_COLUMNS
+from advisor.ui.cases import COLUMNS as KEPT_COLUMNS
 from advisor.ui.shell import PAGES
 from advisor.usage import profile as usage_profile
 from advisor.usage.importing import CUT
@@ -151,6 +155,13 @@ def _engine_keys() -> Iterator[str]:
         "word": FILE_FIELDS,
         "store.status": STATUSES_OF_CASES,
         "store.broken": get_args(Fault),
+        "store.column": (*KEPT_COLUMNS, *("id", "at", "by", "why", "number", "then", "now", "source", "step", "npv")),
+        "cases.audit": AUDITED,
+        "cases.column": (*AUDIT_COLUMNS, *MOVED_COLUMNS),
+        "cases.part": ("name", "status", "tags", "archived"),
+        "cases.role": ("none", *ACCESS[:-1]),
+        "cases.access": ACCESS[:-1],
+        "cases.file": ("pdf", "md", "yaml"),
         "usage.not_known": usage_profile.REASONS,
         "usage.figure": {
             n for n in usage_profile.FIGURES if n not in QUESTIONS and not usage_phrases.QUANTILE.fullmatch(n)

@@ -1,0 +1,3 @@
+from advisor.ui import cases
+
+cases.draw()
