@@ -10,7 +10,7 @@ from advisor.core.places import DATA, OWN_DATA, is_in_own_folder
 from advisor.scenario import REQUIRED
 from advisor.text.i18n import Translator, is_complete
 from advisor.text.languages import language_name, language_record
-from advisor.ui import autosave, bar, fields, history, layout, pictures, saving, state
+from advisor.ui import autosave, bar, fields, history, layout, people, pictures, saving, sign_in, state
 
 log = logging.getLogger(__name__)
 PAGES: dict[str, tuple[str, ...]] = {
@@ -24,6 +24,8 @@ FRONT = "your_case"
 ANSWER = "answer"
 WHOLE_WIDTH = frozenset({"", "present"})
 """Pages without anything at their side."""
+OPEN_TO_ALL = frozenset({"shared"})
+"""Pages that are seen without signing in, even where others are not."""
 ALONE = """<style>@media (min-width: 769px) {
 [data-testid=stSidebar], [data-testid=stExpandSidebarButton] {display: none}
 }</style>"""
@@ -72,6 +74,7 @@ def _read_data(t: Translator) -> None:
 
 def main() -> None:
     """Draw the frame, then the page in it; a fault in the product's own data stops everything and is named."""
+    people.keep_apart(state.LANGUAGE)
     try:
         t = state.translator()
         all_is_translated = is_complete(t.language)
@@ -82,8 +85,11 @@ def main() -> None:
         st.stop()
     first = state.first_run_of_process()
     st.set_page_config(page_title=t("app.title"), page_icon=str(DATA / "icon.png"), layout="wide")
-    page = st.navigation(_pages(t), position="top")
-    _frame(t, alone=page.url_path in WHOLE_WIDTH, cold=first)
+    outside = people.must_sign_in()
+    page = st.navigation(_pages(t), position="hidden" if outside else "top")
+    _frame(t, alone=outside or page.url_path in WHOLE_WIDTH, cold=first)
+    if page.url_path not in OPEN_TO_ALL:
+        sign_in.gate(t)
     history.follow_address()
     with layout.guarded(t):
         bar.draw(t)
