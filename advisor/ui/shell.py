@@ -88,6 +88,8 @@ def main() -> None:
     outside = people.must_sign_in()
     page = st.navigation(_pages(t), position="hidden" if outside else "top")
     _frame(t, alone=outside or page.url_path in WHOLE_WIDTH, cold=first)
+    if first and outside:
+        state.warm_up()  # whoever signs in next finds everything loaded
     if page.url_path not in OPEN_TO_ALL:
         sign_in.gate(t)
     history.follow_address()
@@ -108,7 +110,7 @@ def main() -> None:
         page.run()
         pictures.downloads(t)
     history.keep_link()
-    if first:
+    if first and not outside:
         state.warm_up()
 
 
