@@ -71,10 +71,10 @@ def keep_draft(
 ) -> None:
     """Keep what a user typed, in the place of the draft before; ``beside`` is what is only tried out."""
     said = {"seen": seen, "answers": answers, "beside": as_text(beside or {}), "at": stamp(actor.at)}
-    user = plain_text(actor.user, "USER", LONGEST_USER)
     with store.writing() as connection:
         if case_id != NEW_CASE:
             case_row(connection, actor, case_id)
+        user = plain_text(actor.user, "USER", LONGEST_USER)
         _drop(connection, actor, case_id)
         connection.execute(insert(tables.drafts).values(user=user, case_id=case_id, **said))
 
