@@ -21,6 +21,8 @@ CALLBACK = "/oauth2callback"
 SHORTEST_SECRET = 32
 """Characters: whoever guesses the secret can say to be anybody."""
 LONGEST_KEY, SHOWN_OF_LONG_KEY = 300, 200
+PLAIN = punctuation.replace("%", "").replace("|", "")
+"""What stands in a key as it is, with letters and digits of ASCII."""
 NAME_SECONDS = 60
 WHOSE = "whose"
 """Where a session keeps whose it is."""
@@ -72,20 +74,13 @@ def name_of(user: str, t: Translator) -> str:
 
 
 def identity() -> Identity | None:
-    """Who signed in. An e-mail that the provider says is not verified is not told: anybody may have written it."""
-    said = st.user
-    if not asks() or said.get("is_logged_in") is not True:
-        return None
-    issuer, subject = said.get("iss"), said.get("sub")
-    if not isinstance(issuer, str) or not isinstance(subject, str) or not issuer or not subject:
-        return None
-    email = "" if str(said.get("email_verified", True)).lower() == "false" else said.get("email")
-    return Identity(key_of(issuer, subject), str(said.get("name") or ""), str(email or ""), issuer)
+    """Who signed in; nobody where the settings are at fault, for what vouches for a person may then be anybody's."""
+    return _told() if asks() and not faults() else None
 
 
 def key_of(issuer: str, subject: str) -> str:
     """The key of a person, the same for ever and for no two: issuer and subject, of which a long one is shortened."""
-    told = "|".join(quote(each, safe=f"{punctuation.replace('%', '').replace('|', '')}") for each in (issuer, subject))
+    told = "|".join(quote(each, safe=PLAIN) for each in (issuer, subject))
     if len(told) <= LONGEST_KEY:
         return told
     return f"sha256:{sha256(told.encode()).hexdigest()}|{told[:SHOWN_OF_LONG_KEY]}"
@@ -109,12 +104,12 @@ def faults() -> tuple[Issue, ...]:
     return ()
 
 
-def keep_apart(kept: str) -> None:
-    """Leave whoever uses the session now nothing of whoever used it before, but what stands under the key ``kept``."""
+def keep_apart(shared: str) -> None:
+    """Leave whoever uses the session now nothing of whoever used it before, but what stands under the key ``shared``."""
     now = _user()
     before = st.session_state.get(WHOSE, now)
     if before != now:
-        stays = {kept: st.session_state[kept]} if kept in st.session_state else {}
+        stays = {shared: st.session_state[shared]} if shared in st.session_state else {}
         for name in list(st.session_state):
             del st.session_state[name]
         st.session_state.update(stays)
@@ -123,7 +118,7 @@ def keep_apart(kept: str) -> None:
     st.session_state[WHOSE] = now
 
 
-# -- settings -----------------------------------------------------------------------------------------
+# -- what the secrets and the provider say ------------------------------------------------------------
 
 UNREADABLE: Mapping[str, object] = {}
 """In the place of settings that cannot be read: whether people should sign in is then not known, so they have to."""
@@ -140,11 +135,23 @@ def _section() -> Mapping[str, object] | None:
     return UNREADABLE if any(Path(each).exists() for each in st.get_option("secrets.files")) else None
 
 
+def _told() -> Identity | None:
+    """What the provider says. An e-mail that it has not verified is left out: anybody may have written it."""
+    said = st.user
+    if said.get("is_logged_in") is not True:
+        return None
+    issuer, subject = said.get("iss"), said.get("sub")
+    if not isinstance(issuer, str) or not isinstance(subject, str) or not issuer or not subject:
+        return None
+    email = "" if str(said.get("email_verified", True)).lower() == "false" else said.get("email")
+    return Identity(key_of(issuer, subject), str(said.get("name") or ""), str(email or ""), issuer)
+
+
 def _user() -> str:
+    if not asks():
+        return LOCAL_USER
     found = identity()
-    if found is not None:
-        return found.user
-    return NOBODY if asks() else LOCAL_USER
+    return NOBODY if found is None else found.user
 
 
 @st.cache_data(ttl=NAME_SECONDS, max_entries=1000, show_spinner=False)
