@@ -105,7 +105,7 @@ def faults() -> tuple[Issue, ...]:
 
 
 def keep_apart(shared: str) -> None:
-    """Leave whoever uses the session now nothing of whoever used it before, but what stands under the key ``shared``."""
+    """Leave whoever uses the session now nothing of who used it before, but what stands under the key ``shared``."""
     now = _user()
     before = st.session_state.get(WHOSE, now)
     if before != now:

@@ -122,7 +122,13 @@ def test_a_case_is_its_owners_until_it_is_opened_to_another(browser: Browser, se
     shown = ada.page.content()
     store = open_store(f"sqlite:///{served.folder / 'cases.db'}")
     assert [each.name for each in cases.listed(store, served.actor("ada"))] == [NAME]
+    other = ada.page.context.new_page()
+    other.goto(f"{served.address}/training_data?case={case}&lang=en")
+    expect(other.locator(".case")).to_have_text(NAME, timeout=30_000)
     sign_out(ada, served, "ada")
+    expect(other.get_by_role("button", name=ENGLISH("people.sign_in"), exact=True)).to_be_visible(timeout=30_000)
+    assert NAME not in other.content()
+    assert case not in other.url
     assert NAME not in ada.page.content()
     assert case not in ada.page.url
 
