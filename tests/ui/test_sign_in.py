@@ -22,7 +22,7 @@ from advisor.store.records import LOCAL_USER
 from advisor.text.i18n import Translator
 from advisor.ui import people, shell, state
 from advisor.ui.layout import plain
-from tests.store.made import actor
+from tests.store.made import actor, content
 from tests.ui.signed_in import ADA, ANSWERS, BOB, ISSUER, NOBODY, SECONDS, SETTINGS, claims, has, start, user
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -120,8 +120,11 @@ def test_secrets_that_cannot_be_read_open_nothing(
             assert not people.asks()
 
 
-def test_a_page_that_is_open_to_all_shows_nobody_no_case(monkeypatch: pytest.MonkeyPatch) -> None:
-    case = saved(start(ADA, **ANSWERS), "Hers")
+@pytest.mark.parametrize("owner", [user(ADA), LOCAL_USER])
+def test_a_page_that_is_open_to_all_shows_nobody_no_case(
+    owner: str, database_of_its_own: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = cases.create(open_store(database_of_its_own), actor(owner), "Kept", content())
     assert "shared" in shell.OPEN_TO_ALL
     monkeypatch.setattr(shell, "OPEN_TO_ALL", frozenset({""}))
     app = start(NOBODY, case=case)
