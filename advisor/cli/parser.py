@@ -238,5 +238,8 @@ def _store(command: argparse.ArgumentParser, common: argparse.ArgumentParser, t:
     restore.add_argument("file", metavar="FILE", help=t("store.help.backup_file"))
     restore.add_argument("--replace", action="store_true", help=t("store.help.replace"))
     verify = actions.add_parser("verify", parents=[common], help=t("store.help.verify"))
-    for each in (backup, restore, verify):
+    people = actions.add_parser("people", parents=[common], help=t("store.help.people"))
+    forget = actions.add_parser("forget", parents=[common], help=t("store.help.forget"))
+    forget.add_argument("user", metavar="USER", help=t("store.help.user"))
+    for each in (backup, restore, verify, people, forget):
         each.add_argument("--json", action="store_true", help=t("store.help.json"))

@@ -6,16 +6,23 @@ from pathlib import Path
 
 from advisor.cli.files import shown, writable, write, write_json
 from advisor.cli.kept import actor
+from advisor.cli.people import forget, tell_people
 from advisor.store.backup import back_up, restore
 from advisor.store.database import open_store
 from advisor.store.verifying import Verified, verify
 from advisor.text.i18n import Translator
+
+PEOPLE = {"people": tell_people, "forget": forget}
+"""Actions on who signed in, rather than on what is kept."""
 
 
 def tell_store(options: argparse.Namespace, t: Translator, at: datetime) -> bool:
     """Do one of the actions on the whole database; whether every chain that was walked is whole."""
     store = open_store()
     try:
+        if options.action in PEOPLE:
+            PEOPLE[options.action](store, options, t)
+            return True
         if options.action == "backup":
             found = back_up(store, writable(options.output, ""))
         elif options.action == "restore":

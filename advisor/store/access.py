@@ -12,7 +12,7 @@ from advisor.store.database import Store
 from advisor.store.records import ACCESS, Actor, AuditEntry
 from advisor.store.rows import as_text, stamp, time_of
 
-LONGEST_NAME = 200
+LONGEST_NAME, LONGEST_USER = 200, 300
 
 
 class UnknownCase(InputError):
@@ -99,7 +99,7 @@ def let(store: Store, actor: Actor, case_id: str, user: str, access: str | None)
     """The owner lets a ``user`` view or edit, or (``None``) no longer do either."""
     if access not in (None, "viewer", "editor"):
         raise InputError([Issue("ACCESS", "store_unknown_word", {"value": str(access), "known": "viewer, editor"})])
-    m, name = tables.members, plain_text(user, "USER")
+    m, name = tables.members, plain_text(user, "USER", LONGEST_USER)
     with store.writing() as connection:
         case_row(connection, actor, case_id, "owner")
         connection.execute(delete(m).where(m.c.case_id == case_id, m.c.user == name))

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from advisor.core.notices import InputError, Issue
 from advisor.store import tables
-from advisor.store.access import case_row, new_id, plain_text, record
+from advisor.store.access import LONGEST_USER, case_row, new_id, plain_text, record
 from advisor.store.database import Store
 from advisor.store.records import Actor, CaseDraft, CaseNote, Revision, ShareLink
 from advisor.store.rows import as_text, revision_of, stamp, time_of
@@ -74,8 +74,9 @@ def keep_draft(
     with store.writing() as connection:
         if case_id != NEW_CASE:
             case_row(connection, actor, case_id)
+        user = plain_text(actor.user, "USER", LONGEST_USER)
         _drop(connection, actor, case_id)
-        connection.execute(insert(tables.drafts).values(user=actor.user, case_id=case_id, **said))
+        connection.execute(insert(tables.drafts).values(user=user, case_id=case_id, **said))
 
 
 def draft_of(store: Store, actor: Actor, case_id: str = NEW_CASE) -> CaseDraft | None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from advisor.core.notices import InputError, Issue
 from advisor.store import tables
-from advisor.store.access import access_of, case_row, new_id, plain_text, record, unknown, visible
+from advisor.store.access import LONGEST_USER, access_of, case_row, new_id, plain_text, record, unknown, visible
 from advisor.store.database import Store
 from advisor.store.records import STATUSES, Actor, Content, KeptCase, Revision, RevisionHead
 from advisor.store.rows import (
@@ -160,7 +160,7 @@ def begin(connection: Connection, actor: Actor, name: str, tags: Iterable[str], 
         insert(tables.cases).values(
             id=case_id,
             name=plain_text(name, "NAME"),
-            owner=plain_text(actor.user, "USER", 300),
+            owner=plain_text(actor.user, "USER", LONGEST_USER),
             status=_known_status(status),
             tags=_tags(tags),
             archived=False,

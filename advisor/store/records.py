@@ -17,6 +17,8 @@ AUDITED = (
 """What may be done to a case, as the audit calls it."""
 LOCAL_USER = "local"
 """Whoever uses the product where nobody signs in: owns everything."""
+NOBODY = ""
+"""Whoever has not signed in where people do: owns nothing, is let into nothing, and cannot keep anything."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,27 @@ class Actor:
 
     user: str
     at: datetime
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who signed in, as they were called the last time; what the provider of identities did not tell is empty."""
+
+    user: str
+    name: str
+    email: str
+    issuer: str
+    first_seen: datetime
+    last_seen: datetime
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """A person who was deleted: into how many cases they were let, and how many they own, which stay."""
+
+    user: str
+    shared: int
+    owned: int
 
 
 @dataclass(frozen=True)

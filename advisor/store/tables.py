@@ -5,7 +5,7 @@ Times and JSON are text, so that a revision has the same bytes and the same hash
 
 from sqlalchemy import Boolean, Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
 
-VERSION = "0002"
+VERSION = "0003"
 """The last migration."""
 metadata = MetaData()
 
@@ -99,4 +99,14 @@ links = Table(
     Column("by", String(300), nullable=False),
     Column("expires_at", String(40), nullable=False),
     Column("revoked_at", String(40)),
+)
+people = Table(
+    "people",
+    metadata,
+    Column("user", String(300), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("email", String(320), nullable=False, index=True),
+    Column("issuer", Text, nullable=False),
+    Column("first_seen", String(40), nullable=False),
+    Column("last_seen", String(40), nullable=False),
 )

@@ -7,9 +7,8 @@ import streamlit as st
 from advisor.decision.advice import Advice
 from advisor.decision.rules import tone_of
 from advisor.text.i18n import Translator
-from advisor.text.languages import language_name, languages
 from advisor.text.phrases import verdict_label
-from advisor.ui import exports, history, layout, saving, state
+from advisor.ui import exports, history, language, layout, saving, sign_in, state
 
 STYLE = """<style>
 .st-key-bar {position: sticky; top: 3.75rem; z-index: 90; padding: .3rem 0; align-items: center;
@@ -62,14 +61,8 @@ def draw(t: Translator) -> None:
             unsafe_allow_javascript=True,
         )
         exports.pdf_button(t)
-        st.segmented_control(
-            t("app.language"),
-            languages(),
-            key=state.LANGUAGE,
-            required=True,
-            format_func=language_name,
-            label_visibility="collapsed",
-        )
+        language.switch(t)
+        sign_in.who(t)
 
 
 def verdict_line(advice: Advice, t: Translator) -> str:

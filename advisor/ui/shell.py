@@ -10,7 +10,7 @@ from advisor.core.places import DATA, OWN_DATA, is_in_own_folder
 from advisor.scenario import REQUIRED
 from advisor.text.i18n import Translator, is_complete
 from advisor.text.languages import language_name, language_record
-from advisor.ui import autosave, bar, fields, history, layout, pictures, saving, state
+from advisor.ui import autosave, bar, fields, history, layout, people, pictures, saving, sign_in, state
 
 log = logging.getLogger(__name__)
 PAGES: dict[str, tuple[str, ...]] = {
@@ -27,6 +27,8 @@ WHOLE_WIDTH = frozenset({"", "present", "cases"})
 OF_OTHERS = frozenset({"cases"})
 """Pages that tell verdicts of other cases than the session's, whose own at the foot of a telephone would be taken for
 one of theirs."""
+OPEN_TO_ALL = frozenset({"shared"})
+"""Pages that are seen without signing in, even where others are not."""
 ALONE = """<style>@media (min-width: 769px) {
 [data-testid=stSidebar], [data-testid=stExpandSidebarButton] {display: none}
 }</style>"""
@@ -76,6 +78,7 @@ def _read_data(t: Translator) -> None:
 
 def main() -> None:
     """Draw the frame, then the page in it; a fault in the product's own data stops everything and is named."""
+    people.keep_apart(state.LANGUAGE)
     try:
         t = state.translator()
         all_is_translated = is_complete(t.language)
@@ -86,8 +89,13 @@ def main() -> None:
         st.stop()
     first = state.first_run_of_process()
     st.set_page_config(page_title=t("app.title"), page_icon=str(DATA / "icon.png"), layout="wide")
-    page = st.navigation(_pages(t), position="top")
-    _frame(t, alone=page.url_path in WHOLE_WIDTH, cold=first)
+    outside = people.must_sign_in()
+    page = st.navigation(_pages(t), position="hidden" if outside else "top")
+    _frame(t, alone=outside or page.url_path in WHOLE_WIDTH, cold=first)
+    if first and outside:
+        state.warm_up()  # whoever signs in next finds everything loaded
+    if page.url_path not in OPEN_TO_ALL:
+        sign_in.gate(t)
     history.follow_address()
     with layout.guarded(t):
         bar.draw(t)
@@ -107,7 +115,7 @@ def main() -> None:
         page.run()
         pictures.downloads(t)
     history.keep_link()
-    if first:
+    if first and not outside:
         state.warm_up()
 
 

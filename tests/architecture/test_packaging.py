@@ -30,10 +30,15 @@ def files(folder: str) -> set[str]:
     return {name for name in found if not any(part in name for part in LEFT_OUT)}
 
 
-@pytest.mark.parametrize("folder", ["pages", "data", ".streamlit"])
+@pytest.mark.parametrize("folder", ["pages", "data"])
 def test_the_wheel_holds_every_file_the_app_needs(wheel: set[str], folder: str) -> None:
     assert files(folder)
     assert {f"advisor/{places.INSTALLED}/{name}" for name in files(folder)} <= wheel
+
+
+def test_the_wheel_holds_how_the_app_looks_and_no_secrets(wheel: set[str]) -> None:
+    beside = f"advisor/{places.INSTALLED}/.streamlit/"
+    assert {name for name in wheel if name.startswith(beside)} == {f"{beside}config.toml"}
 
 
 def test_the_wheel_holds_the_app_and_the_package(wheel: set[str]) -> None:

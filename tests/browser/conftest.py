@@ -141,20 +141,26 @@ OpenPage = Callable[..., AppPage]
 
 
 @contextmanager
-def running_app(script: Path, database: Path | None = None) -> Iterator[str]:
-    """Address of a Streamlit script while it runs, with a ``database`` of its own unless one is named."""
+def running_app(script: Path, folder: Path | None = None) -> Iterator[str]:
+    """Address of a Streamlit script while it runs.
+
+    In the ``folder`` stand its database ``cases.db``, its log ``app.log`` and, where there is one, ``secrets.toml``.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     options = ["--server.address", "127.0.0.1", "--server.headless", "true", "--server.fileWatcherType", "none"]
-    with tempfile.TemporaryDirectory() as kept, tempfile.NamedTemporaryFile(suffix=".log") as output:
-        environment = {**os.environ, DATABASE: f"sqlite:///{database or Path(kept, 'cases.db')}"}
-        process = subprocess.Popen(
-            [*command, *options], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env=environment
-        )
+    with tempfile.TemporaryDirectory() as temporary:
+        kept = folder or Path(temporary)
+        options += ["--secrets.files", f"{kept / 'secrets.toml'}"]
+        environment = {**os.environ, DATABASE: f"sqlite:///{kept / 'cases.db'}"}
+        with (kept / "app.log").open("wb") as output:
+            process = subprocess.Popen(
+                [*command, *options], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env=environment
+            )
         try:
-            _wait_for(f"http://127.0.0.1:{port}/_stcore/health", process, Path(output.name))
+            _wait_for(f"http://127.0.0.1:{port}/_stcore/health", process, kept / "app.log")
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()

@@ -73,15 +73,14 @@ def test_the_dialog_is_accessible_in_both_languages(open_page: OpenPage) -> None
 
 
 def test_what_was_typed_is_there_after_the_server_was_gone(browser: Browser, tmp_path: Path) -> None:
-    database = tmp_path / "cases.db"
-    with running_app(ROOT / "app.py", database) as server:
+    with running_app(ROOT / "app.py", tmp_path) as server:
         tab = AppPage(browser.new_page(), server)
         tab.page.goto(f"{server}/?lang=en&daily_requests=20000")
         tab.settled()
         tell(tab, "4321")
         tab.page.wait_for_timeout(WRITTEN_MS)
         tab.page.close()
-    with running_app(ROOT / "app.py", database) as server:
+    with running_app(ROOT / "app.py", tmp_path) as server:
         tab = AppPage(browser.new_page(), server)
         tab.page.goto(f"{server}/?lang=en")
         tab.settled()

@@ -18,7 +18,8 @@ from advisor.store.database import MIGRATIONS, Store, StoreError, _address, _eng
 from advisor.text.i18n import Translator
 from advisor.text.phrases import error_text
 
-FIRST = "0001"
+EARLIER = ("0001", "0002")
+"""Versions of the tables that were released before this one."""
 
 
 def code_of(error: pytest.ExceptionInfo[StoreError]) -> str:
@@ -67,17 +68,20 @@ def test_the_last_migration_is_the_one_that_is_asked_for() -> None:
     assert ScriptDirectory.from_config(config).get_heads() == [tables.VERSION]
 
 
-def test_a_database_of_the_first_release_keeps_what_is_in_it(address: str) -> None:
-    old = opened_at(address, FIRST)
+@pytest.mark.parametrize("version", EARLIER)
+def test_a_database_of_an_earlier_release_keeps_what_is_in_it(address: str, version: str) -> None:
+    old = opened_at(address, version)
     row = dict(id="c", name="n", owner="o", status="draft", tags="[]", archived=False, created_at="", changed_at="")
     with old.writing() as connection:
-        assert not inspect(connection).has_table("links")
+        assert inspect(connection).has_table("links") == (version != "0001")
+        assert not inspect(connection).has_table("people")
         connection.execute(insert(tables.cases).values(**row, latest=0, head=""))
     old.close()
     new = open_store(address)
     with new.reading() as connection:
         assert connection.scalars(select(tables.cases.c.name)).all() == ["n"]
         assert connection.scalars(select(tables.links.c.id)).all() == []
+        assert connection.scalars(select(tables.people.c.user)).all() == []
     new.close()
 
 

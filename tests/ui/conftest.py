@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from streamlit.runtime.secrets import secrets_singleton
 
 from advisor.core.places import DATABASE
 from advisor.ui import state
@@ -16,6 +17,12 @@ def on_the_day_of_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
         return DAY
 
     monkeypatch.setattr(state, "today", day)
+
+
+@pytest.fixture(autouse=True)
+def nobody_signs_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Secrets of whoever runs the tests are not read."""
+    monkeypatch.setattr(secrets_singleton, "_secrets", {})
 
 
 @pytest.fixture(autouse=True)
