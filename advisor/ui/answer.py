@@ -8,8 +8,9 @@ import streamlit as st
 from advisor import charts
 from advisor.charts.style import bill_money
 from advisor.core.notices import UnknownPrice
-from advisor.costs.project_plan import StageGate, unknown_gates
+from advisor.costs.project_plan import StageGate
 from advisor.costs.project_plan import stage_gates as gates_of
+from advisor.costs.sign_off import gates_to_sign, signed_gates
 from advisor.decision.advice import Advice, walk_from_compared
 from advisor.decision.examination import Examination
 from advisor.report.case import memo_of
@@ -20,7 +21,7 @@ from advisor.text.i18n import Translator
 from advisor.text.ladder_phrases import quick_rule_text
 from advisor.text.memo_phrases import TUNES, StepRow, step_rows
 from advisor.text.phrases import field_label, notice_text, verdict_label
-from advisor.ui import exports, fields, layout, risk, state
+from advisor.ui import exports, fields, layout, risk, sign_off, state
 from advisor.ui.cash_flow import timeline
 from advisor.ui.tables import stacked_table
 from advisor.ui.what_if import slider
@@ -236,8 +237,11 @@ def _stage_gates(advice: Advice, t: Translator) -> None:
         lost = {"mean": -advice.headline.npv_if_failed.mean, "entered": advice.headline.investment.as_entered}
         said = t("ui.gates_lost", **{name: t.money(amount, a.currency) for name, amount in lost.items()})
         st.caption(layout.plain(said))
-    layout.notices(unknown_gates(advice.scenario, found), t, a.currency)
     _owners(names, t)
+    signed = signed_gates(state.scenario(), a, state.catalog())
+    if signed is not None:
+        sign_off.told(signed, a.currency, t)
+    sign_off.form(gates_to_sign(state.scenario(), a, state.catalog()), a.currency, t)
     economics = advice.assessment.economics
     if metrics is not None and economics is not None and metrics.exit_month < len(economics.months):
         npv, leave = (t.money(x, a.currency) for x in (metrics.npv, metrics.npv_with_exit))
