@@ -72,7 +72,9 @@ class SignOff:
 
     @property
     def late(self) -> tuple[SignedGate, ...]:
-        """Gates of the plan whose decision was due before the day of the case, and nobody made it."""
+        """Gates of the plan whose decision was due before the day of the case and not made; none once it stopped."""
+        if self.stopped is not None:
+            return ()
         undecided = (gate for gate in self.of_plan if gate.record.decision is None)
         return tuple(gate for gate in undecided if gate.record.due is not None and gate.record.due < self.on)
 

@@ -64,7 +64,7 @@ def _pair(month: ActualMonthRecord) -> MonthPair:
         actual_cost=month.cost,
         planned_saving=month.planned_saving,
         actual_saving=month.saving,
-        assumed=month.assumed,
+        assumed=month.assumed or (),
     )
 
 
@@ -78,7 +78,7 @@ def _month(pair: MonthPair) -> dict[str, object]:
         "planned_cost": round(pair.planned_cost, CENTS),
         "saving": round(pair.actual_saving, CENTS),
         "planned_saving": round(pair.planned_saving, CENTS),
-        "assumed": pair.assumed,
+        "assumed": pair.assumed or None,
     }
 
 

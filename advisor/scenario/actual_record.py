@@ -45,7 +45,7 @@ class ActualMonthRecord(BaseModel):
     planned_cost: Sum
     saving: Sum
     planned_saving: Sum
-    assumed: tuple[ResultColumnName, ...] = ()
+    assumed: tuple[ResultColumnName, ...] | None = None
 
 
 class OutlookRecord(BaseModel):

@@ -1,9 +1,9 @@
-"""End of the decision memo: what was decided at the stage gates so far, and a line to sign."""
+"""End of the decision memo: a line to sign, and on a page of its own what was decided at the stage gates so far."""
 
 from advisor.costs.sign_off import SignOff, signed_gates
 from advisor.report import sign_off as words
 from advisor.report.case import ReportedCase
-from advisor.report.document import Align, Approval, Block, Bullets, Column, Heading, Paragraph, Table
+from advisor.report.document import Align, Approval, Block, Bullets, Column, Heading, PageBreak, Paragraph, Table
 
 SIGNED = ("name", "signature", "date")
 LOOKS: tuple[tuple[Align, float], ...] = (
@@ -18,11 +18,11 @@ LOOKS: tuple[tuple[Align, float], ...] = (
 
 
 def sign_off_section(case: ReportedCase) -> list[Block]:
-    """The record of the gates, where there is one; a line to sign, where something is asked for."""
+    """A line to sign, where something is asked for; the record of the gates, where there is one."""
     t, found = case.t, signed_gates(case.told, case.assumptions, case.catalog)
     lines = tuple(t(f"memo.approval.{line}") for line in SIGNED)
     line: list[Block] = [Approval(words.approval_text(found, t), lines)] if case.serves else []
-    return line if found is None else [*_record(found, case), *line]
+    return line if found is None else [*line, PageBreak(), *_record(found, case)]
 
 
 def _record(found: SignOff, case: ReportedCase) -> list[Block]:
