@@ -77,16 +77,25 @@ def decision_text(gate: SignedGate, t: Translator) -> str:
 
 
 def sign_off_table(found: SignOff, t: Translator, currency: str) -> Table:
-    """Each gate with its record."""
-    return tuple(t(f"sign_off.column.{name}") for name in COLUMNS), tuple(
-        _row(gate, t, currency) for gate in found.gates
-    )
+    """Each gate with its criterion and its record."""
+    rows = tuple((_gate(gate, t), *_row(gate, t, currency)) for gate in found.gates)
+    return tuple(t(f"sign_off.column.{name}") for name in COLUMNS), rows
+
+
+def short_table(found: SignOff, t: Translator, currency: str) -> Table:
+    """The same beside another table that has the criteria."""
+    rows = tuple((gate_name(gate, t), *_row(gate, t, currency)) for gate in found.gates)
+    return (t("sign_off.ui.gate"), *(t(f"sign_off.column.{name}") for name in COLUMNS[1:])), rows
+
+
+def _gate(gate: SignedGate, t: Translator) -> str:
+    stop = criterion(gate, t)
+    return t("sign_off.gate", gate=gate_name(gate, t), criterion=stop) if stop else gate_name(gate, t)
 
 
 def _row(gate: SignedGate, t: Translator, currency: str) -> tuple[str, ...]:
-    name, stop, record = gate_name(gate, t), criterion(gate, t), gate.record
+    record = gate.record
     return (
-        t("sign_off.gate", gate=name, criterion=stop) if stop else name,
         gate.owner,
         t.date(record.due) if record.due else "",
         decision_text(gate, t),

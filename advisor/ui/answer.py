@@ -223,7 +223,7 @@ GATE_COLUMNS = ("gate", "spent", "next_spend", "stop_if")
 
 
 def _stage_gates(advice: Advice, t: Translator) -> None:
-    """The decisions on the way with what each puts at risk, and a name to fill in for each."""
+    """The decisions on the way with what each puts at risk, who decides, and what was decided."""
     a, metrics = advice.assessment.assumptions, advice.assessment.metrics
     try:
         found = gates_of(advice.scenario, a, state.catalog())
@@ -237,26 +237,28 @@ def _stage_gates(advice: Advice, t: Translator) -> None:
         lost = {"mean": -advice.headline.npv_if_failed.mean, "entered": advice.headline.investment.as_entered}
         said = t("ui.gates_lost", **{name: t.money(amount, a.currency) for name, amount in lost.items()})
         st.caption(layout.plain(said))
+    economics = advice.assessment.economics
+    if metrics is not None and economics is not None and metrics.exit_month < len(economics.months):
+        npv, leave = (t.money(x, a.currency) for x in (metrics.npv, metrics.npv_with_exit))
+        st.markdown(layout.plain(t("ui.exit_option", npv=npv, exit=leave, month=t.number(metrics.exit_month))))
     _owners(names, t)
     signed = signed_gates(state.scenario(), a, state.catalog())
     if signed is not None:
         sign_off.told(signed, a.currency, t)
     sign_off.form(gates_to_sign(state.scenario(), a, state.catalog()), a.currency, t)
-    economics = advice.assessment.economics
-    if metrics is not None and economics is not None and metrics.exit_month < len(economics.months):
-        npv, leave = (t.money(x, a.currency) for x in (metrics.npv, metrics.npv_with_exit))
-        st.markdown(layout.plain(t("ui.exit_option", npv=npv, exit=leave, month=t.number(metrics.exit_month))))
 
 
 def _gate_row(gate: StageGate, name: str, t: Translator, currency: str) -> tuple[str, ...]:
-    stop = t.fact(gate.stop) if gate.stop else t(f"plan.stop.{gate.step}")
+    record = (state.scenario().sign_off or {}).get(gate.step)
+    planned = t.fact(gate.stop) if gate.stop else t(f"plan.stop.{gate.step}")
+    stop = record.criterion if record is not None and record.criterion else planned
     return name, bill_money(t, gate.spent, currency), bill_money(t, gate.next_spend, currency), stop
 
 
 def _owners(names: Mapping[str, str], t: Translator) -> None:
     """Who decides at each gate: what is typed becomes part of the case."""
-    owners = state.scenario().owners or {}
-    for column, (step, name) in zip(st.columns(len(names)), names.items(), strict=True):
+    owners, places = state.scenario().owners or {}, st.columns(len(names), vertical_alignment="bottom")
+    for column, (step, name) in zip(places, names.items(), strict=True):
         key = fields.widget_key(step, "owner")
         st.session_state[key] = owners.get(step, "")
         label = t("ui.who_decides", gate=name)

@@ -28,7 +28,7 @@ def told(found: SignOff, currency: str, t: Translator) -> None:
         st.warning(said, icon=":material/warning:")
     else:
         st.markdown(said)
-    heads, rows = words.sign_off_table(found, t, currency)
+    heads, rows = words.short_table(found, t, currency)
     stacked_table(rows, heads, t("sign_off.heading"), "sign-off")
     for remark in words.remarks(found, t):
         st.warning(layout.plain(remark), icon=":material/warning:")

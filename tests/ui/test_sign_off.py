@@ -61,8 +61,10 @@ def test_each_part_becomes_part_of_the_case_and_computes_nothing_anew(opened: Op
         remark="fine",
     )
     assert app.session_state["last"][3] is before
-    row = next(rows[0] for rows in tables(app) if rows and "Too few" in rows[0][0])
-    assert any(t("sign_off.decision.go") in cell and "Chen" in cell for cell in row)
+    plan, signed = (rows[0] for rows in tables(app)[-2:])
+    assert "Too few" in plan
+    assert "fine" in signed
+    assert any(t("sign_off.decision.go") in cell and "Chen" in cell for cell in signed)
     assert "sign_off" in app.query_params
 
 
