@@ -140,15 +140,15 @@ OpenPage = Callable[..., AppPage]
 
 
 @contextmanager
-def running_app(script: Path) -> Iterator[str]:
-    """Address of a Streamlit script while it runs."""
+def running_app(script: Path, database: Path | None = None) -> Iterator[str]:
+    """Address of a Streamlit script while it runs, with a ``database`` of its own unless one is named."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     options = ["--server.address", "127.0.0.1", "--server.headless", "true", "--server.fileWatcherType", "none"]
     with tempfile.TemporaryDirectory() as kept, tempfile.NamedTemporaryFile(suffix=".log") as output:
-        environment = {**os.environ, DATABASE: f"sqlite:///{kept}/cases.db"}
+        environment = {**os.environ, DATABASE: f"sqlite:///{database or Path(kept, 'cases.db')}"}
         process = subprocess.Popen(
             [*command, *options], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env=environment
         )
