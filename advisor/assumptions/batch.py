@@ -31,7 +31,7 @@ from advisor.engineering.sizing import (
     serving_setups_together,
     training_setups,
 )
-from advisor.scenario import ABOUT_REPORT, QUESTIONS, Scenario
+from advisor.scenario import ABOUT_REPORT, BESIDE_THE_CASE, QUESTIONS, Scenario
 
 FOLLOWED = frozenset(
     [
@@ -47,7 +47,7 @@ FOLLOWED = frozenset(
 ONLY_IF_ANY = frozenset({"cache_hit_share", "batch_share"})
 """Others follow only from whether there is any."""
 NUMBERS = tuple(question.id for question in QUESTIONS.values() if question.is_number)
-SAYING_NOTHING = frozenset({"title", "owners", *ABOUT_REPORT})
+SAYING_NOTHING = frozenset({"title", "owners", *ABOUT_REPORT, *BESIDE_THE_CASE})
 """Words on which no number rests."""
 WORDS = tuple(q.id for q in QUESTIONS.values() if not q.is_number and q.id not in SAYING_NOTHING)
 TOGETHER = 256

@@ -10,6 +10,7 @@ from advisor.core.records import Assumption, SetBy
 from advisor.formulas.finance import convert
 from advisor.scenario import QUESTIONS, Scenario
 from advisor.scenario.reading import MEASURED_NUMBERS
+from advisor.scenario.sign_off import RELEASED, SIGN_OFF
 
 DOLLAR = "USD"
 """What rates are told in, and money in ``data/parameters`` unless a record says otherwise."""
@@ -70,7 +71,11 @@ def in_currency(scenario: Scenario, currency: str, catalog: Catalog, on: date) -
         else record
         for name, record in (scenario.answers().get("measured") or {}).items()
     }
-    tables = {"ranges": ranges or None, "measured": measured or None}
+    sign_off = {
+        gate: {part: converted(v) if part == RELEASED else v for part, v in record.items()}
+        for gate, record in (scenario.answers().get(SIGN_OFF) or {}).items()
+    }
+    tables = {"ranges": ranges or None, "measured": measured or None, SIGN_OFF: sign_off or None}
     return scenario.with_(currency=currency, **tables, **amounts, **held)
 
 

@@ -3,7 +3,7 @@
 from advisor.catalog.hosted_prices import hosted_price, price_book_date
 from advisor.catalog.loader import Catalog
 from advisor.core.notices import UnknownId
-from advisor.scenario import ABOUT_REPORT, HOURS, QUESTIONS, Scenario
+from advisor.scenario import ABOUT_REPORT, BESIDE_THE_CASE, HOURS, QUESTIONS, Scenario
 
 FACTS = frozenset(
     [
@@ -21,7 +21,10 @@ FACTS = frozenset(
 )
 """Numbers of the model that nobody is asked for: they follow from what is named."""
 NOT_ASSUMPTIONS = frozenset(
-    {"title", "as_of", "preset", "currency", "exchange_rates", "ranges", "owners", "measured", HOURS, *ABOUT_REPORT}
+    [
+        *("title", "as_of", "preset", "currency", "exchange_rates", "ranges", "owners", "measured", HOURS),
+        *(*ABOUT_REPORT, *BESIDE_THE_CASE),
+    ]
 )
 
 OWN_CARD = frozenset(

@@ -82,18 +82,20 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 
 def _assess(options: argparse.Namespace, t: "Translator") -> None:
+    from advisor.costs.sign_off import signed_gates
     from advisor.decision.examination import examine
 
     advice, walk, catalog = _advice(options, t)
+    signed = signed_gates(advice.scenario, advice.assessment.assumptions, catalog)
     if options.json:
         from advisor.report.json import render_json
 
-        write(render_json(advice, t, walk, examine(advice, catalog)))
+        write(render_json(advice, t, walk, examine(advice, catalog), signed))
         return
     from advisor.report.text import render_text
 
     preset = catalog.presets.get(advice.scenario.preset or "")
-    write(render_text(advice, t, walk, preset, examine(advice, catalog)))
+    write(render_text(advice, t, walk, preset, examine(advice, catalog), signed))
 
 
 def _costs(options: argparse.Namespace, t: "Translator") -> None:
@@ -245,10 +247,12 @@ def _rendered(
 ) -> bytes:
     """The report as the bytes of its file; ``app`` is where the app runs, for the link back, ``template`` of slides."""
     if suffix == ".json":
+        from advisor.costs.sign_off import signed_gates
         from advisor.decision.examination import examine
         from advisor.report.json import render_json
 
-        return render_json(advice, t, walk, examine(advice, catalog)).encode()
+        signed = signed_gates(advice.scenario, advice.assessment.assumptions, catalog)
+        return render_json(advice, t, walk, examine(advice, catalog), signed).encode()
     if suffix == ".csv":
         from advisor.report.csv import render_csv
 

@@ -35,7 +35,7 @@ ROW_ID = "id"
 IDS = frozenset({"id", "rowid", "\u7f16\u53f7", "\u5e8f\u53f7"})
 MISSPELT = 0.8
 """How alike a column's name is to a question's that is meant; others are of the table's own."""
-SEVERAL = frozenset({"exchange_rates", "measured", "owners", "ranges"})
+SEVERAL = frozenset({"actuals", "exchange_rates", "measured", "owners", "ranges", "sign_off"})
 """Questions whose answer is a table itself, which no cell can hold."""
 COLUMNS = (ROW_ID, "baseline", *FIGURES, "payback_status", "matrix", "payback_verdict", "currency", "reason")
 

@@ -15,6 +15,7 @@ from advisor.core.tables import LARGEST_TABLE_BYTES
 from advisor.evidence.actual_months import actuals_template, read_actuals
 from advisor.evidence.actuals import ActualsResult, compare_actuals
 from advisor.evidence.evaluation import EvaluationResult, evaluate_scores, evaluation_template, read_scores
+from advisor.evidence.kept_actuals import actuals_record
 from advisor.evidence.pilot import PilotResult, judge_pilot, pilot_template, read_pilot
 from advisor.evidence.results_table import read_margin, read_scale
 from advisor.report import results as words
@@ -79,9 +80,10 @@ def _tell(
     for heads, rows in tables:
         lines += ["", *(f"  {line}" for line in columns([heads, *rows]))] if rows else []
     write("\n".join(shown(line) for line in lines) + "\n")
-    if options.case is not None and found.records:
+    compared = actuals_record(found, on) if isinstance(found, ActualsResult) else None
+    if options.case is not None and (found.records or (compared and options.into)):
         write("\n")
-        tell_taken(options.case, found.records, t, options.into, on)
+        tell_taken(options.case, found.records, t, options.into, on, compared)
 
 
 def _template(options: argparse.Namespace, build: Callable[[], str]) -> bool:

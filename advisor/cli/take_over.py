@@ -10,8 +10,9 @@ from advisor.catalog.loader import load_catalog
 from advisor.cli.cases import named_case
 from advisor.cli.files import shown, writable, write, write_file
 from advisor.decision.advice import Advice, advise
+from advisor.evidence.kept_actuals import with_actuals
 from advisor.report.text import columns
-from advisor.scenario import QUESTIONS, Measurement, Scenario, dump_scenario
+from advisor.scenario import QUESTIONS, ActualsRecord, Measurement, Scenario, dump_scenario
 from advisor.text.headline_phrases import headline_text
 from advisor.text.i18n import Translator
 from advisor.text.measured_phrases import answered, interval_text, open_numbers, open_texts
@@ -30,16 +31,23 @@ class Taken:
     after: Advice
 
 
-def tell_taken(case: str, records: Mapping[str, Measurement], t: Translator, into: str | None, on: date) -> None:
+def tell_taken(
+    case: str,
+    records: Mapping[str, Measurement],
+    t: Translator,
+    into: str | None,
+    on: date,
+    compared: ActualsRecord | None = None,
+) -> None:
     """Print what the measured answers change in the ``case`` of this name; with them in it, it is written ``into``.
 
-    Raises :class:`InputError`.
+    ``compared`` are months that are kept with it, as they stood beside its plan. Raises :class:`InputError`.
     """
     target = target_of(into)
     found = take(case, records, on)
     write("\n".join(_lines(records, found.before, found.after, t)) + "\n")
     if target is not None:
-        keep(target, found.changed)
+        keep(target, found.changed if compared is None else with_actuals(found.changed, compared))
         write(t("cli.written", path=shown(str(into))) + "\n")
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from advisor.assumptions.currency import DOLLAR, in_base
 from advisor.catalog.levers import PlanRecord
 from advisor.catalog.loader import Catalog
-from advisor.core.notices import Notice, UnknownPrice
+from advisor.core.notices import UnknownPrice
 from advisor.core.records import Assumptions, LineItem
 from advisor.formulas.constants import MINUTES_PER_HOUR
 from advisor.formulas.division import ratio
@@ -33,7 +33,7 @@ from advisor.formulas.project_plan import (
 from advisor.options import training_compute
 from advisor.options.declared import total
 from advisor.options.tune import project_items
-from advisor.scenario import STEP_OWNER, Scenario, quoted
+from advisor.scenario import Scenario
 
 REHEARSAL, FULL_RUN = "first_100", "full_run"
 STAGES: Final = (100.0, 500.0)
@@ -263,11 +263,3 @@ def stage_gates(scenario: Scenario, a: Assumptions, catalog: Catalog) -> tuple[S
         StageGate(plan.steps[k].id, now, after - now, plan.steps[k].name, plan.steps[k].stop)
         for k, now, after in zip(places, money, following, strict=True)
     )
-
-
-def unknown_gates(scenario: Scenario, gates: Sequence[StageGate]) -> tuple[Notice, ...]:
-    """Says which gates have an owner in the case and do not exist in its project, as after a change of preset."""
-    known = tuple(gate.step for gate in gates)
-    named = (owned for owned in scenario.owners or {} if not owned.startswith(STEP_OWNER))
-    unknown = tuple(quoted(gate) for gate in named if gate not in known)
-    return (Notice("unknown_gates", "warning", {"gates": unknown, "known": known}),) if unknown else ()

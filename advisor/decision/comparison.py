@@ -13,10 +13,10 @@ from advisor.decision.advice import Advice, advise
 from advisor.formulas import finance
 from advisor.money.baseline import with_baseline
 from advisor.money.cash_flows import evaluate
-from advisor.scenario import ABOUT_REPORT, QUESTIONS, Scenario
+from advisor.scenario import ABOUT_REPORT, BESIDE_THE_CASE, QUESTIONS, Scenario
 
 MOST_CASES = 3
-WITHOUT_EFFECT = frozenset({*ABOUT_REPORT, "preset", "ranges", "measured", "currency"})
+WITHOUT_EFFECT = frozenset({*ABOUT_REPORT, *BESIDE_THE_CASE, "preset", "ranges", "measured", "currency"})
 """Answers that leave the result as entered alone; ranges and records only widen or narrow the draws."""
 NOT_YET_RIGHT = frozenset({"ranges", "measured"})
 """What belongs to the answers of one case alone and would be refused between two."""

@@ -23,10 +23,9 @@ from advisor.formulas.variance_bridge import bridge_steps
 from advisor.money.baseline import with_baseline
 from advisor.money.cash_flows import evaluate, timeline, tuned_by_category
 from advisor.scenario import QUESTIONS, Measurement, Scenario
+from advisor.scenario.actual_record import CAUSES
 
 Array = NDArray[np.float64]
-CAUSES: Final = ("investment", "volume", "length", "fallback", "price", "hosting", "people", "unexplained")
-"""In the order in which they are put in the place of the plan's; the last is what no other column explains."""
 BILLS: Final[Mapping[str, str]] = {"api_bill": "api", "hosting_bill": "serving", "people_hours": "people"}
 """Columns by the category of the items that they are the actual amount of."""
 QUALITY: Final = "quality"
@@ -65,7 +64,8 @@ class ActualsResult:
     """Plan and actual months, the bridge between their savings, and the outlook.
 
     ``steps`` add up to ``actual_saving`` - ``planned_saving`` to the cent, by ``CAUSES``. ``rest`` is what the months
-    to come are worth at the end of the last one told [money]; ``records`` answer the case anew.
+    to come are worth at the end of the last one told [money]; ``records`` answer the case anew; ``investment`` is what
+    was paid before the launch, ``None`` where it is not told.
     """
 
     file: str
@@ -81,6 +81,7 @@ class ActualsResult:
     flows: tuple[float, ...]
     records: Mapping[str, Measurement]
     notices: tuple[Notice, ...]
+    investment: float | None = None
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,8 @@ def compare_actuals(table: ResultTable, scenario: Scenario, catalog: Catalog, on
         planned_flows=tuple(map(float, plan.cash_flows)),
         flows=tuple(map(float, flows)),
         records={name: replace_file(record, table.file) for name, record in records.items()},
-        notices=tuple(_notices(ran, pairs, is_after_investment=paid is not None)),
+        notices=notices_of(pairs, paid),
+        investment=paid,
     )
 
 
@@ -333,14 +335,15 @@ def _outlook(flows: Array, rate: float) -> Outlook:
     return Outlook(None if back.months != back.months else back.months, back.status, float(finance.npv(flows, rate)))
 
 
-def _notices(ran: Sequence[ActualMonth], pairs: Sequence[MonthPair], *, is_after_investment: bool) -> Iterator[Notice]:
-    if is_after_investment and pairs:
-        yield Notice("actuals_after_investment", "info", {})
-    numbers = {month.number for month in ran}
+def notices_of(pairs: Sequence[MonthPair], investment: float | None) -> tuple[Notice, ...]:
+    """What a reader of these months must hear; ``investment`` is what was paid before the launch [money]."""
+    found = [Notice("actuals_after_investment", "info", {})] if investment is not None and pairs else []
+    numbers = {pair.number for pair in pairs}
     between = [k for k in range(1, max(numbers, default=0)) if k not in numbers]
     if between:
-        yield Notice("actuals_months_planned", "info", {"count": len(between)})
+        found.append(Notice("actuals_months_planned", "info", {"count": len(between)}))
     for name in dict.fromkeys(column for pair in pairs for column in pair.assumed):
-        yield Notice("actuals_column_planned", "info", {"name": name})
+        found.append(Notice("actuals_column_planned", "info", {"name": name}))
     if not pairs:
-        yield Notice("actuals_only_investment", "info", {})
+        found.append(Notice("actuals_only_investment", "info", {}))
+    return tuple(found)

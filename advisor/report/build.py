@@ -8,6 +8,7 @@ from advisor.catalog.loader import Catalog
 from advisor.decision.advice import Advice
 from advisor.report.case import ReportedCase
 from advisor.report.document import Block, Document, Note, PageBreak
+from advisor.report.sections.actuals import actuals_section
 from advisor.report.sections.annex import annex_section
 from advisor.report.sections.cash import cash_section
 from advisor.report.sections.change import change_section, walk_section
@@ -22,10 +23,10 @@ from advisor.text.languages import language_name
 
 DECISION = (
     *((decision_section,), (costs_section,), (options_section,)),
-    (risk_section, change_section, limits_section),
+    *((risk_section, change_section, limits_section), (actuals_section,)),
 )
 """What a reader needs to decide, each part on a page of its own: the memo, the money, the alternatives, the doubts."""
-COST_ALONE = ((decision_section,), (costs_section, options_section, change_section, limits_section))
+COST_ALONE = ((decision_section,), (costs_section, options_section, change_section, limits_section), (actuals_section,))
 """The same where no requests are served: nothing comes back, so there are no odds and no cash flows."""
 ANNEX = (ledger_section, cash_section, walk_section, annex_section)
 """For whoever checks: every number and its source, the months, the machines."""

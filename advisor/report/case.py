@@ -12,7 +12,7 @@ from advisor.core.records import Assumptions, Economics, Metrics, Number
 from advisor.decision.advice import Advice
 from advisor.decision.examination import Examination, examine
 from advisor.decision.old_prices import old_prices
-from advisor.scenario import ABOUT_REPORT, Scenario
+from advisor.scenario import ABOUT_REPORT, BESIDE_THE_CASE, Scenario
 from advisor.text.i18n import Translator
 from advisor.text.memo_phrases import MemoCase
 from advisor.text.phrases import bill_money, metric_text, notice_text
@@ -59,7 +59,8 @@ class ReportedCase:
     @property
     def fingerprint(self) -> str:
         """Tells this case from others: the same answers on the same day give the same."""
-        said = {name: value for name, value in self.told.answers().items() if name not in ABOUT_REPORT}
+        left_out = {*ABOUT_REPORT, *BESIDE_THE_CASE}
+        said = {name: value for name, value in self.told.answers().items() if name not in left_out}
         text = json.dumps([said, self.assumptions.on.isoformat()], sort_keys=True)
         return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:FINGERPRINT]
 

@@ -116,7 +116,7 @@ def build_deck(
 ) -> Deck:
     """Six slides; fewer, without invented figures, where nothing is served or the money is unknown."""
     case = ReportedCase(advice, catalog, t, about, link)
-    memo = {type(block): block for block in decision_section(case)}
+    memo = {type(block): block for block in reversed(decision_section(case))}  # the first of each kind
     first = Slide(report_title(case), _present(memo, Verdict, Particulars), (t("slides.note.ask"), *_about(case)))
     last = Slide(t("report.heading.next"), _present(memo, Table), _sources(case))
     told = case.told

@@ -52,6 +52,9 @@ Keys of the object, in order. A later version may add keys; ``schema_version`` r
   later values of a price as ``{on, value}``, counted from the month in which ``on`` lies; a number that ``follows``
   ``{id, constant, slope}`` and is not drawn itself is ``constant + slope x id`` where that one is drawn, a fraction
   then between 0 and 1
+- ``sign_off``: what was decided at the stage gates, or ``null``: ``{stopped_at, decided, gates_of_plan, planned,
+  released, gates}``, each gate ``{id, number, owner, spent, criterion, due, decision, decided_on, decided_by, released,
+  remark}``; ``number`` is ``null`` of a gate that the plan has no more, ``planned`` is the money of the whole plan
 - ``missing``: items whose price nobody knows; then ``metrics``, ``options``, ``risk`` and the flows are ``null``
   and there are no ``alternatives``
 - ``walk``: steps from the compared preset, ``{id, investment, monthly_savings, npv, payback_months, payback_status}``
@@ -70,12 +73,14 @@ from advisor import __version__
 from advisor.core.findings import SwitchingValue
 from advisor.core.notices import Notice
 from advisor.core.records import METRICS, Assumption, LineItem, Metrics, OptionResult
+from advisor.costs.sign_off import SignOff
 from advisor.decision.advice import Advice
 from advisor.decision.alternatives import Alternative
 from advisor.decision.bridge import Step
 from advisor.decision.counter_case import Argument
 from advisor.decision.examination import UNEXAMINED, Examination
 from advisor.decision.volume_ladder import VolumeLadder
+from advisor.report.sign_off import sign_off_record
 from advisor.risk.actions import Action, ActionTable
 from advisor.risk.headline import Figure, Headline
 from advisor.risk.simulation import DIMENSIONS
@@ -90,13 +95,24 @@ from advisor.text.phrases import (
 RESULT_SCHEMA_VERSION = 3
 
 
-def render_json(advice: Advice, t: Translator, walk: Iterable[Step] = (), examined: Examination = UNEXAMINED) -> str:
+def render_json(
+    advice: Advice,
+    t: Translator,
+    walk: Iterable[Step] = (),
+    examined: Examination = UNEXAMINED,
+    signed: SignOff | None = None,
+) -> str:
     """The result as JSON text, ending in a newline."""
-    return json.dumps(result_record(advice, t, walk, examined), ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+    record = result_record(advice, t, walk, examined, signed)
+    return json.dumps(record, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
 
 
 def result_record(
-    advice: Advice, t: Translator, walk: Iterable[Step] = (), examined: Examination = UNEXAMINED
+    advice: Advice,
+    t: Translator,
+    walk: Iterable[Step] = (),
+    examined: Examination = UNEXAMINED,
+    signed: SignOff | None = None,
 ) -> dict[str, Any]:
     """The result as plain values, in the order the module's description gives."""
     a, found, said = advice.assessment.assumptions, advice.assessment, advice.recommendation
@@ -134,6 +150,7 @@ def result_record(
         "cumulative": e and np.cumsum(e.cash_flows),
         "assumptions": [_assumption(row) for row in a.values()],
         "notices": [_notice(n, t, a.currency) for n in found.notices],
+        "sign_off": sign_off_record(signed),
         "missing": found.missing,
         "walk": [asdict(step) for step in walk],
     }

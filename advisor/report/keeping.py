@@ -1,5 +1,7 @@
 """What is frozen of a case when it is kept, and the report that is handed out again."""
 
+from typing import Any
+
 from advisor import __version__
 from advisor.assumptions.given import cleared_answers
 from advisor.catalog.loader import Catalog
@@ -10,6 +12,7 @@ from advisor.report.document import Document
 from advisor.report.frozen import frozen, thawed
 from advisor.report.markdown import render_markdown
 from advisor.scenario import Scenario, dump_scenario
+from advisor.scenario.actual_record import ACTUALS
 from advisor.store.records import Content, Revision
 from advisor.text.i18n import Translator
 
@@ -35,12 +38,18 @@ def content_of(
         language=t.language,
         product_version=__version__,
         catalog_version=a.catalog_version,
-        evidence={name: each.model_dump(mode="json") for name, each in (case.measured or {}).items()},
+        evidence=evidence_of(case),
         prices=tuple(frozen_numbers(a)),
         headline=frozen_headline(advice),
         report=frozen(report or build_report(advice, catalog, t, about=case)),
         pdf=pdf,
     )
+
+
+def evidence_of(case: Scenario) -> dict[str, Any]:
+    """The record behind each measured answer, and the months that were compared with the plan."""
+    records = {name: each.model_dump(mode="json") for name, each in (case.measured or {}).items()}
+    return records if case.actuals is None else {**records, ACTUALS: case.actuals.model_dump(mode="json")}
 
 
 def report_of(revision: Revision) -> Document:

@@ -10,7 +10,7 @@ from urllib.parse import SplitResult, urlencode, urlsplit
 from advisor.catalog.loader import Catalog
 from advisor.core.notices import InputError, Issue
 from advisor.decision.advice import preset_scenario
-from advisor.scenario import QUESTIONS, Scenario, quoted
+from advisor.scenario import BESIDE_THE_CASE, QUESTIONS, Scenario, quoted
 from advisor.scenario.reading import answers_as_written, written_answer
 
 URL_LANGUAGE = "lang"
@@ -18,6 +18,8 @@ CLEARED = "~"
 """Marks in the address an answer of the preset that the case has cleared."""
 TOO_LONG = frozenset({"logo"})
 """Answers that no address can hold: they travel in the scenario file alone."""
+LONGEST_RECORD = 1_500
+"""Characters up to which an address holds what became of a case; longer, it travels in the scenario file alone."""
 SCHEMES = frozenset({"http", "https"})
 HOST = re.compile(r"[\w.-]+(:\d+)?|\[[0-9A-Fa-f:]+\](:\d+)?")
 PATH = re.compile(r"[\w/.~%+@:,=-]*")
@@ -57,7 +59,13 @@ def differences(case: Scenario, known: Mapping[str, object]) -> dict[str, str]:
     changed = {k: v for k, v in given.items() if k in QUESTIONS and known.get(k) != v}
     cleared = {k: CLEARED for k in known if k not in given}
     told = {k: _text(k, v) for k, v in changed.items() if k not in TOO_LONG}
-    return told | cleared
+    return {k: text for k, text in told.items() if k not in BESIDE_THE_CASE or len(text) <= LONGEST_RECORD} | cleared
+
+
+def is_linked(case: Scenario, name: str) -> bool:
+    """Whether an address holds this answer of the case, or it has none."""
+    value = case.answers().get(name)
+    return value is None or (name not in TOO_LONG and len(_text(name, value)) <= LONGEST_RECORD)
 
 
 @lru_cache(256)

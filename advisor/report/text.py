@@ -5,9 +5,12 @@ from collections.abc import Iterable, Sequence
 
 from advisor.catalog.presets import PresetRecord
 from advisor.core.records import METRICS, Assumption, Metrics
+from advisor.costs.sign_off import SignOff
 from advisor.decision.advice import Advice
 from advisor.decision.bridge import Step
 from advisor.decision.examination import UNEXAMINED, Examination
+from advisor.evidence.kept_actuals import shown_again
+from advisor.report import results, sign_off
 from advisor.report.case import memo_of
 from advisor.text import risk_phrases
 from advisor.text.headline_phrases import chance_text, headline_cards, headline_text
@@ -57,13 +60,19 @@ def render_text(
     walk: Sequence[Step] = (),
     preset: PresetRecord | None = None,
     examined: Examination = UNEXAMINED,
+    signed: SignOff | None = None,
 ) -> str:
-    """The result for a reader at a terminal, ending in a newline; ``preset`` is the one the case came from."""
+    """The result for a reader at a terminal, ending in a newline; ``preset`` is the one the case came from.
+
+    ``signed`` is what was decided at its stage gates.
+    """
     notes = [("-", t.fact(note)) for note in preset.notes] if preset else []
     sections = [
         _head(advice, t, preset),
         _verdict(advice, t, preset, examined),
         *_challenged(examined, advice.assessment.assumptions.currency, t),
+        _sign_off(signed, advice.assessment.assumptions.currency, t),
+        _actuals(advice, t),
         _money(advice, t, preset),
         _items(advice, t),
         _walk(walk, t, advice.assessment.assumptions.currency),
@@ -126,6 +135,30 @@ def _verdict(advice: Advice, t: Translator, preset: PresetRecord | None, examine
     parts.append("\n".join([t("cli.views"), *(f"  {line}" for line in (*columns(views), *beside))]))
     parts.append("\n".join([t("page.answer.next"), *numbered]) if numbered else "")
     return "\n\n".join(part for part in parts if part)
+
+
+def _sign_off(found: SignOff | None, currency: str, t: Translator) -> str:
+    """Where the project stands, each gate with its record, and what is missing in it."""
+    if found is None:
+        return ""
+    said = [sign_off.headline(found, t), sign_off.money_text(found, t, currency), *sign_off.remarks(found, t)]
+    heads, rows = sign_off.sign_off_table(found, t, currency)
+    lines = [*(f"  - {text}" for text in said), *(f"  {line}" for line in columns([heads, *rows]))]
+    return "\n".join([t("sign_off.heading"), *lines])
+
+
+def _actuals(advice: Advice, t: Translator) -> str:
+    """The months after the launch beside the plan, where the case keeps them."""
+    record = advice.scenario.actuals
+    if record is None:
+        return ""
+    found, day = shown_again(record), t.date(record.compared_on)
+    said = [t("actuals.from", date=day, file=record.file, currency=record.currency)]
+    said += results.actuals_sentences(found, t)
+    said += [notice_text(t, notice, record.currency) for notice in found.notices]
+    heads, rows = results.bridge_table(found, t)
+    lines = [*(f"  - {text}" for text in said), *(f"  {line}" for line in columns([heads, *rows]))]
+    return "\n".join([t("actuals.heading"), *lines])
 
 
 def _challenged(examined: Examination, currency: str, t: Translator) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """The user's answers: the questions, and the files that keep them."""
 
+from advisor.scenario.actual_record import ActualsRecord
 from advisor.scenario.choices import ServingRoute, TrainingSource
 from advisor.scenario.files import LONGEST_FILE_BYTES, dump_scenario, json_schema, parse_scenario, read_scenario
 from advisor.scenario.gone import without_gone
@@ -14,11 +15,21 @@ from advisor.scenario.questions import (
     Scenario,
     role_of,
 )
-from advisor.scenario.report_fields import ABOUT_REPORT, LONGEST_LOGO_BYTES, STEP_OWNER, Logo, logo_of, logo_text
+from advisor.scenario.report_fields import (
+    ABOUT_REPORT,
+    BESIDE_THE_CASE,
+    LONGEST_LOGO_BYTES,
+    STEP_OWNER,
+    Logo,
+    logo_of,
+    logo_text,
+)
+from advisor.scenario.sign_off import GateRecord
 from advisor.scenario.values import quoted
 
 __all__ = [
     "ABOUT_REPORT",
+    "BESIDE_THE_CASE",
     "GROUPS",
     "HOURS",
     "LONGEST_FILE_BYTES",
@@ -27,6 +38,8 @@ __all__ = [
     "QUESTIONS",
     "REQUIRED",
     "STEP_OWNER",
+    "ActualsRecord",
+    "GateRecord",
     "Logo",
     "Measurement",
     "Question",

@@ -5,8 +5,10 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from advisor.core.notices import Issue
+from advisor.scenario.actual_record import ACTUALS, actuals_issue
 from advisor.scenario.hours_of_week import hours_issue
 from advisor.scenario.report_fields import logo_issue
+from advisor.scenario.sign_off import SIGN_OFF, sign_off_issue
 from advisor.scenario.values import quoted
 
 if TYPE_CHECKING:
@@ -37,6 +39,10 @@ _ISSUE_CODES = {
 def issue_of(error: Mapping[str, Any], questions: Mapping[str, "Question"]) -> Issue:
     """A pydantic error as an :class:`Issue`: field, code and the parameters of its message."""
     field = str(error["loc"][0]) if error["loc"] else "file"
+    if field == SIGN_OFF and len(error["loc"]) > 1:
+        return sign_off_issue(error)
+    if field == ACTUALS:
+        return actuals_issue(error)
     if "logo" in error["type"]:
         return logo_issue(error["type"])
     if error["type"].startswith("hours_"):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from advisor.core.notices import Issue
 from advisor.scenario.questions import QUESTIONS
 from advisor.scenario.reading import bare_name, read_choice
+from advisor.scenario.sign_off import DECISION, DECISIONS, NOT_YET, SIGN_OFF
 from advisor.scenario.values import quoted
 
 
@@ -47,8 +48,19 @@ def with_ids(answers: Mapping[str, object], labels: Labels) -> tuple[dict[str, o
 
 def choice_named(name: str, value: object, labels: Labels) -> object:
     """The choice that a label on screen stands for; any other value as it is."""
+    if name == SIGN_OFF and isinstance(value, Mapping):
+        return {gate: _with_decision(record, labels) for gate, record in value.items()}
     known = QUESTIONS[name].choices if name in QUESTIONS else ()
     if not isinstance(value, str) or not known:
         return value
     read = read_choice(value, known)
     return read if read in known else labels.choices.get(name, {}).get(bare_name(value), value)
+
+
+def _with_decision(record: object, labels: Labels) -> object:
+    """The record of a stage gate with its decision as files write it."""
+    said = record.get(DECISION) if isinstance(record, Mapping) else None
+    if not isinstance(record, Mapping) or not isinstance(said, str):
+        return record
+    read = read_choice(said, (*DECISIONS, NOT_YET))
+    return {**record, DECISION: labels.choices.get(SIGN_OFF, {}).get(bare_name(said), read)}

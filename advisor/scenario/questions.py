@@ -14,18 +14,19 @@ from advisor.core.notices import InputError, Issue
 from advisor.core.records import Role
 from advisor.core.units import CURRENCIES
 from advisor.scenario import choices
+from advisor.scenario.actual_record import ActualsRecord
 from advisor.scenario.faults import issue_of
 from advisor.scenario.hours_of_week import HOURS, plain_hours, recorded
 from advisor.scenario.measurement import Measurement
 from advisor.scenario.reading import LARGEST_RATE, read_answers
 from advisor.scenario.report_fields import plain_logo
+from advisor.scenario.sign_off import SIGN_OFF, GateRecord, faults_of_gates
 from advisor.scenario.values import Day, plain_number, plain_range, plain_shape, plain_text, quoted
 
 LONGEST_NAME = 120
 LONGEST_SHAPE = 1_000
 """Of the text of a model of one's own, which has some twenty fields."""
 MOST_ISSUES = 20
-MOST_GATES = 24
 REQUIRED = ("daily_requests", "quality_need", "budget")
 """Questions without whose answers there is no verdict; every page shows them."""
 
@@ -51,6 +52,7 @@ def _text(group: str) -> Any:
 
 Num = Annotated[float | None, BeforeValidator(plain_number)]
 Rate = Annotated[float, BeforeValidator(plain_number), Field(gt=0, le=LARGEST_RATE)]
+Owner = Annotated[str, BeforeValidator(plain_text), Field(max_length=LONGEST_NAME)]
 Text = Annotated[str | None, BeforeValidator(plain_text), Field(max_length=LONGEST_NAME)]
 Model = Annotated[str | None, BeforeValidator(plain_shape), Field(max_length=LONGEST_SHAPE)]
 Hours = Annotated[str | None, BeforeValidator(plain_hours)]
@@ -215,13 +217,10 @@ class Scenario(BaseModel):
     days_per_month: Num = _number("time", "days/month", 1, 31, role="choice")
     hours_per_month: Num = _number("time", "hours/month", 1, 744, role="choice")
 
-    exchange_rates: dict[str, Annotated[float, BeforeValidator(plain_number), Field(gt=0, le=LARGEST_RATE)]] | None = (
-        _text("case")
-    )
-
-    owners: dict[str, Annotated[str, BeforeValidator(plain_text), Field(max_length=LONGEST_NAME)]] | None = _text(
-        "case"
-    )
+    exchange_rates: dict[str, Rate] | None = _text("case")
+    owners: dict[str, Owner] | None = _text("case")
+    sign_off: dict[str, GateRecord] | None = _text("case")
+    actuals: ActualsRecord | None = _text("case")
     ranges: dict[str, Annotated[tuple[float, float], BeforeValidator(plain_range)]] | None = _text("case")
     measured: dict[str, Measurement] | None = _text("case")
     hours_of_week: Hours = _text("case")
@@ -281,7 +280,8 @@ class Scenario(BaseModel):
         except ValidationError as error:
             faults += [issue_of(dict(e), QUESTIONS) for e in error.errors(include_url=False)]
         else:
-            faults += [*scenario._faults_of_rates(), *scenario._faults_of_owners()]
+            faults += [*scenario._faults_of_rates(), *faults_of_gates("owners", scenario.owners)]
+            faults += faults_of_gates(SIGN_OFF, scenario.sign_off)
             faults += [*scenario._faults_of_ranges(), *scenario._faults_of_measured()]
             if not faults:
                 return scenario
@@ -296,15 +296,6 @@ class Scenario(BaseModel):
             yield Issue("exchange_rates", "unknown_currency", params)
         if rates.get(CURRENCIES[0], 1) != 1:
             yield Issue("exchange_rates", "not_per_dollar", {"value": rates[CURRENCIES[0]]})
-
-    def _faults_of_owners(self) -> Iterator[Issue]:
-        """Names of those who decide at a stage gate; a project has a handful of gates, whose ids are short."""
-        owners = self.owners or {}
-        if len(owners) > MOST_GATES:
-            yield Issue("owners", "too_many_gates", {"count": len(owners), "maximum": MOST_GATES})
-        for gate in owners:
-            if len(gate) > LONGEST_NAME:
-                yield Issue("owners", "no_gate", {"value": quoted(gate), "maximum": LONGEST_NAME})
 
     def _faults_of_ranges(self) -> Iterator[Issue]:
         """What the user knows of a number: from low to high, inside the bounds of the question."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from advisor.core.notices import InputError, Issue
 from advisor.core.units import CURRENCIES
 from advisor.scenario.hours_of_week import HOURS, recorded
+from advisor.scenario.sign_off import DECISION, DECISIONS, LARGEST_RELEASE, NOT_YET, RELEASED, SIGN_OFF, place
 from advisor.scenario.values import SPECIAL_NUMBERS, quoted
 
 if TYPE_CHECKING:
@@ -252,7 +253,27 @@ def _read(name: str, value: object, questions: Mapping[str, "Question"], currenc
         return {key: _entry(name, str(key), entry, questions, currency) for key, entry in value.items()}
     if name == MEASURED and isinstance(value, Mapping):
         return {key: _record(str(key), record, questions, currency) for key, record in value.items()}
+    if name == SIGN_OFF and isinstance(value, Mapping):
+        return {gate: _gate(gate, record, questions, currency) for gate, record in value.items()}
     return value
+
+
+def release_of(gate: object, questions: Mapping[str, "Question"]) -> "Question":
+    """The money released at a gate, as a question of its own."""
+    return replace(questions["budget"], id=place(gate, RELEASED), low=0.0, high=LARGEST_RELEASE)
+
+
+def _gate(gate: object, record: object, questions: Mapping[str, "Question"], currency: str) -> object:
+    """The record of a stage gate; an empty text is nothing yet."""
+    if not isinstance(record, Mapping):
+        return record
+    read = {part: value if value != "" else None for part, value in record.items()}
+    if isinstance(read.get(RELEASED), str):
+        read[RELEASED] = read_number(str(read[RELEASED]), release_of(gate, questions), currency)
+    if isinstance(read.get(DECISION), str):
+        said = read_choice(str(read[DECISION]), (*DECISIONS, NOT_YET))
+        read[DECISION] = None if said == NOT_YET else said
+    return read
 
 
 def _record(key: str, record: object, questions: Mapping[str, "Question"], currency: str) -> object:
@@ -290,10 +311,19 @@ def _as_written(name: str, value: object, questions: Mapping[str, "Question"]) -
         return {key: _as_written(name if name == "exchange_rates" else key, v, questions) for key, v in value.items()}
     if isinstance(value, Mapping) and name == MEASURED:
         return {key: _record_as_written(key, record, questions) for key, record in value.items()}
+    if isinstance(value, Mapping) and name == SIGN_OFF:
+        return {gate: _gate_as_written(gate, record, questions) for gate, record in value.items()}
     if isinstance(value, list):
         return [_as_written(name, each, questions) for each in value]
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return written_answer(question, float(str(value))) if is_number and question is not None else value
+
+
+def _gate_as_written(gate: object, record: object, questions: Mapping[str, "Question"]) -> object:
+    released = record.get(RELEASED) if isinstance(record, Mapping) else None
+    if not isinstance(record, Mapping) or released is None:
+        return record
+    return {**record, RELEASED: written_answer(release_of(gate, questions), float(str(released)))}
 
 
 def _record_as_written(key: str, record: object, questions: Mapping[str, "Question"]) -> object:

@@ -16,6 +16,8 @@ from advisor.core.notices import InputError, Issue
 
 ABOUT_REPORT = ("prepared_for", "prepared_by", "company", "logo")
 """Answers that only stand on the report and change no number."""
+BESIDE_THE_CASE = ("sign_off", "actuals")
+"""Answers about what became of the case: they stand on the report as well, and change no number."""
 STEP_OWNER = "step."
 """Before the id of a next step among the owners of a case; an owner without it is of a stage gate."""
 LONGEST_LOGO_BYTES = 200_000

@@ -54,9 +54,10 @@ class Forgotten:
 class Content:
     """What a revision freezes.
 
-    ``answers`` is the text of a scenario file; ``evidence`` are the measured records behind answers; ``prices`` every
-    number of the model with its source and date; ``headline`` the verdict and the figures told first; ``report`` the
-    document of blocks. All but the first and the ``pdf`` are values of JSON.
+    ``answers`` is the text of a scenario file; ``evidence`` are the measured records behind answers and, as
+    ``actuals``, the months compared with the plan; ``prices`` every number of the model with its source and date;
+    ``headline`` the verdict and the figures told first; ``report`` the document of blocks. All but the first and the
+    ``pdf`` are values of JSON.
     """
 
     answers: str

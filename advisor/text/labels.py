@@ -6,6 +6,7 @@ from functools import cache
 from advisor.scenario import QUESTIONS
 from advisor.scenario.names import Labels
 from advisor.scenario.reading import bare_name
+from advisor.scenario.sign_off import DECISIONS, NOT_YET, SIGN_OFF
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
 
@@ -20,7 +21,8 @@ def labels() -> Labels:
         for name, question in QUESTIONS.items()
         if question.choices
     }
-    return Labels(_told_apart(questions), choices)
+    said = [(t(f"sign_off.decision.{each}"), each) for t in spoken for each in (*DECISIONS, NOT_YET)]
+    return Labels(_told_apart(questions), {**choices, SIGN_OFF: _told_apart(said)})
 
 
 def _told_apart(named: list[tuple[str, str]]) -> dict[str, str]:

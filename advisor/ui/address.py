@@ -16,7 +16,7 @@ from advisor.scenario.names import with_ids
 from advisor.text.labels import labels
 
 FIELD, CASE = "field", "case"
-TABLES = ("exchange_rates", "ranges", "owners", "measured")
+TABLES = ("exchange_rates", "ranges", "owners", "measured", "sign_off", "actuals")
 """Answers with several parts, written as JSON in the address."""
 TRIED = ("what_if", "levers", "plan")
 """What a reader tries out on a page and has not taken into the case, written as JSON in the address."""

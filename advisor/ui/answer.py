@@ -7,8 +7,9 @@ import streamlit as st
 
 from advisor import charts
 from advisor.core.notices import UnknownPrice
-from advisor.costs.project_plan import StageGate, unknown_gates
+from advisor.costs.project_plan import StageGate
 from advisor.costs.project_plan import stage_gates as gates_of
+from advisor.costs.sign_off import gates_to_sign, signed_gates
 from advisor.decision.advice import Advice, walk_from_compared
 from advisor.decision.examination import Examination
 from advisor.report.case import memo_of
@@ -19,7 +20,7 @@ from advisor.text.i18n import Translator
 from advisor.text.ladder_phrases import quick_rule_text
 from advisor.text.memo_phrases import TUNES, StepRow, step_rows
 from advisor.text.phrases import bill_money, field_label, notice_text, verdict_label
-from advisor.ui import exports, fields, layout, risk, state
+from advisor.ui import exports, fields, layout, risk, sign_off, state
 from advisor.ui.cash_flow import timeline
 from advisor.ui.tables import stacked_table
 from advisor.ui.what_if import slider
@@ -221,7 +222,7 @@ GATE_COLUMNS = ("gate", "spent", "next_spend", "stop_if")
 
 
 def _stage_gates(advice: Advice, t: Translator) -> None:
-    """The decisions on the way with what each puts at risk, and a name to fill in for each."""
+    """The decisions on the way with what each puts at risk, who decides, and what was decided."""
     a, metrics = advice.assessment.assumptions, advice.assessment.metrics
     try:
         found = gates_of(advice.scenario, a, state.catalog())
@@ -235,23 +236,28 @@ def _stage_gates(advice: Advice, t: Translator) -> None:
         lost = {"mean": -advice.headline.npv_if_failed.mean, "entered": advice.headline.investment.as_entered}
         said = t("ui.gates_lost", **{name: t.money(amount, a.currency) for name, amount in lost.items()})
         st.caption(layout.plain(said))
-    layout.notices(unknown_gates(advice.scenario, found), t, a.currency)
-    _owners(names, t)
     economics = advice.assessment.economics
     if metrics is not None and economics is not None and metrics.exit_month < len(economics.months):
         npv, leave = (t.money(x, a.currency) for x in (metrics.npv, metrics.npv_with_exit))
         st.markdown(layout.plain(t("ui.exit_option", npv=npv, exit=leave, month=t.number(metrics.exit_month))))
+    _owners(names, t)
+    signed = signed_gates(state.scenario(), a, state.catalog())
+    if signed is not None:
+        sign_off.told(signed, a.currency, t)
+    sign_off.form(gates_to_sign(state.scenario(), a, state.catalog()), a.currency, t)
 
 
 def _gate_row(gate: StageGate, name: str, t: Translator, currency: str) -> tuple[str, ...]:
-    stop = t.fact(gate.stop) if gate.stop else t(f"plan.stop.{gate.step}")
+    record = (state.scenario().sign_off or {}).get(gate.step)
+    planned = t.fact(gate.stop) if gate.stop else t(f"plan.stop.{gate.step}")
+    stop = record.criterion if record is not None and record.criterion else planned
     return name, bill_money(t, gate.spent, currency), bill_money(t, gate.next_spend, currency), stop
 
 
 def _owners(names: Mapping[str, str], t: Translator) -> None:
     """Who decides at each gate: what is typed becomes part of the case."""
-    owners = state.scenario().owners or {}
-    for column, (step, name) in zip(st.columns(len(names)), names.items(), strict=True):
+    owners, places = state.scenario().owners or {}, st.columns(len(names), vertical_alignment="bottom")
+    for column, (step, name) in zip(places, names.items(), strict=True):
         key = fields.widget_key(step, "owner")
         st.session_state[key] = owners.get(step, "")
         label = t("ui.who_decides", gate=name)

@@ -8,12 +8,15 @@ import streamlit as st
 from advisor import charts
 from advisor.core.notices import InputError, Issue, Notice
 from advisor.evidence.actual_months import actuals_template, read_actuals
-from advisor.evidence.actuals import compare_actuals
+from advisor.evidence.actuals import ActualsResult, compare_actuals
 from advisor.evidence.evaluation import evaluate_scores, evaluation_template, read_scores
+from advisor.evidence.kept_actuals import actuals_record, shown_again, with_actuals
 from advisor.evidence.pilot import judge_pilot, pilot_template, read_pilot
 from advisor.evidence.results_table import read_margin, read_scale
 from advisor.report import results as words
-from advisor.scenario import Measurement
+from advisor.report.link import is_linked
+from advisor.scenario import ActualsRecord, Measurement
+from advisor.scenario.actual_record import ACTUALS
 from advisor.scenario.measurement import LONGEST_FILE_NAME
 from advisor.text.i18n import Translator
 from advisor.ui import layout, state, take_over
@@ -25,13 +28,14 @@ ASKED = ("margin", "scale", "good")
 
 
 class Shown(NamedTuple):
-    """What one table comes to: told first, warned of, and taken over."""
+    """What one table comes to: told first, warned of, and taken over; of months also what is kept of them."""
 
     told: tuple[Issue, ...]
     sentences: tuple[str, ...]
     notices: tuple[Notice, ...]
     records: Mapping[str, Measurement]
     draw: Callable[[], None]
+    compared: ActualsRecord | None = None
 
 
 def draw() -> None:
@@ -57,6 +61,8 @@ def draw() -> None:
     with example:
         layout.download(t("page.results.template"), template, f"{kind}.csv", "text/csv")
     if file is None:
+        if kind == "actuals":
+            _kept(t)
         return
     try:
         found = read(file.getvalue(), _name(file.name), options, t)
@@ -90,7 +96,9 @@ def _show(found: Shown, kind: str, t: Translator) -> None:
         st.markdown(layout.plain(sentence))
     layout.notices(found.notices, t, state.scenario().base_currency)
     found.draw()
-    take_over.draw(found.records, f"results-{kind}")
+    if found.compared is not None:
+        _keep(found.compared, found.records, t)
+    take_over.draw(found.records, f"results-{kind}", found.compared)
 
 
 # --- The three kinds ------------------------------------------------------------------------------
@@ -124,17 +132,64 @@ def _actuals(content: bytes, name: str, options: Mapping[str, str], t: Translato
     found = compare_actuals(table, state.scenario(), state.catalog(), state.today())
 
     def tables() -> None:
-        steps = words.shown_steps(found)
-        st.subheader(t("page.results.bridge"))
-        picture = charts.build_actuals_chart(found.planned_saving, steps, found.currency, t)
-        told = charts.actuals_alt(found.planned_saving, steps, found.currency, t)
-        layout.chart(picture, told, t("page.results.bridge"))
-        st.caption(t("page.results.bridge_how"))
-        heads, rows = words.bridge_table(found, t)
-        stacked_table(rows, heads, t("page.results.bridge"), "bridge", figures=True)
-        _table(words.months_table(found, t), "months", t)
+        _compared(found, t)
 
-    return Shown(table.told, words.actuals_sentences(found, t), found.notices, found.records, tables)
+    record = actuals_record(found, state.today())
+    return Shown(table.told, words.actuals_sentences(found, t), found.notices, found.records, tables, record)
+
+
+def _compared(found: ActualsResult, t: Translator) -> None:
+    """The bridge from the planned to the actual saving, and the months."""
+    steps = words.shown_steps(found)
+    st.subheader(t("page.results.bridge"))
+    picture = charts.build_actuals_chart(found.planned_saving, steps, found.currency, t)
+    told = charts.actuals_alt(found.planned_saving, steps, found.currency, t)
+    layout.chart(picture, told, t("page.results.bridge"))
+    st.caption(t("page.results.bridge_how"))
+    heads, rows = words.bridge_table(found, t)
+    stacked_table(rows, heads, t("page.results.bridge"), "bridge", figures=True)
+    _table(words.months_table(found, t), "months", t)
+
+
+def _keep(record: ActualsRecord, records: Mapping[str, Measurement], t: Translator) -> None:
+    """A button that keeps the comparison alone; once its answers are taken over, the plan is another one."""
+    case = state.scenario()
+    if case.actuals == record or (records and _are_taken(records)):
+        st.caption(t("actuals.kept"))
+    else:
+        st.button(t("actuals.keep"), key="w.actuals.keep", on_click=_answer, args=(record,))
+    _beside_link(t)
+
+
+def _are_taken(records: Mapping[str, Measurement]) -> bool:
+    try:
+        return state.scenario().actuals is not None and state.scenario().with_measured(records) == state.scenario()
+    except InputError:
+        return False
+
+
+def _kept(t: Translator) -> None:
+    """The comparison that the case keeps, shown without its table."""
+    record = state.scenario().actuals
+    if record is None:
+        return
+    found, day = shown_again(record), t.date(record.compared_on)
+    st.caption(layout.plain(t("actuals.from", date=day, file=record.file, currency=record.currency)))
+    for sentence in words.actuals_sentences(found, t):
+        st.markdown(layout.plain(sentence))
+    layout.notices(found.notices, t, record.currency)
+    _compared(found, t)
+    _beside_link(t)
+    st.button(t("actuals.drop"), key="w.actuals.drop", on_click=_answer, args=(None,))
+
+
+def _beside_link(t: Translator) -> None:
+    if not is_linked(state.scenario(), ACTUALS):
+        st.caption(t("actuals.not_in_link"))
+
+
+def _answer(record: ActualsRecord | None) -> None:
+    state.keep_answer(ACTUALS, with_actuals(state.scenario(), record))
 
 
 def _table(table: words.Table, name: str, t: Translator) -> None:

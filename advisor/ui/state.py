@@ -29,7 +29,7 @@ from advisor.decision.examination import Examination, examine
 from advisor.decision.volume_ladder import VolumeLadder, volume_ladder
 from advisor.report import charts_svg
 from advisor.report.link import URL_LANGUAGE, link_to
-from advisor.scenario import ABOUT_REPORT, QUESTIONS, Scenario, logo_of
+from advisor.scenario import ABOUT_REPORT, BESIDE_THE_CASE, QUESTIONS, Scenario, logo_of
 from advisor.text.i18n import Translator
 from advisor.text.labels import labels
 from advisor.text.languages import languages, nearest_language
@@ -181,7 +181,7 @@ def advice(case: Scenario | None = None) -> Advice:
 
 def without_about(case: Scenario) -> Scenario:
     """The case without what only stands on its report."""
-    return case.model_copy(update=dict.fromkeys(ABOUT_REPORT))
+    return case.model_copy(update=dict.fromkeys((*ABOUT_REPORT, *BESIDE_THE_CASE)))
 
 
 def alternatives_of(found: Advice) -> tuple[Alternative, ...]:
@@ -293,7 +293,8 @@ def _told_in(currency: str) -> Scenario:
     """The case in another currency. Amounts of the first questions only now get it; more is converted."""
     case = scenario()
     amounts = {k for k in (*case.answers(), *(case.ranges or {})) if "money" in QUESTIONS[k].unit}
-    if case.preset is None and amounts <= {"budget", "current_monthly_bill"}:
+    released = any(record.released for record in (case.sign_off or {}).values())
+    if case.preset is None and amounts <= {"budget", "current_monthly_bill"} and not released:
         return case.with_(currency=currency)
     st.toast(translator()("ui.converted"))
     return in_currency(case, currency, catalog(), today())

@@ -6,7 +6,8 @@ import streamlit as st
 
 from advisor.core.notices import InputError
 from advisor.decision.advice import Advice
-from advisor.scenario import QUESTIONS, Measurement, Scenario
+from advisor.evidence.kept_actuals import with_actuals
+from advisor.scenario import QUESTIONS, ActualsRecord, Measurement, Scenario
 from advisor.text.i18n import Translator
 from advisor.text.measured_phrases import answered, interval_text, open_texts
 from advisor.text.phrases import field_label, joined
@@ -16,8 +17,11 @@ from advisor.ui.tables import stacked_table
 COLUMNS = ("question", "now", "measured", "interval", "record")
 
 
-def draw(records: Mapping[str, Measurement], key: str) -> None:
-    """A table of the answers, both verdicts side by side, and the button that takes them over; ``key`` is the page."""
+def draw(records: Mapping[str, Measurement], key: str, compared: ActualsRecord | None = None) -> None:
+    """A table of the answers, both verdicts side by side, and the button that takes them over; ``key`` is the page.
+
+    ``compared`` are the months that are kept with them, as they stood beside the plan that the answers change.
+    """
     t, case = state.translator(), state.scenario()
     if not records:
         st.info(t("take_over.nothing"), icon=":material/info:")
@@ -41,7 +45,10 @@ def draw(records: Mapping[str, Measurement], key: str) -> None:
     if changed == case:
         st.success(t("take_over.done"), icon=":material/check:")
     else:
-        st.button(t("take_over.take"), type="primary", key=f"w.take.{key}", on_click=_take, args=(changed,))
+        if compared is not None:
+            st.caption(t("actuals.into"))
+        whole = changed if compared is None else with_actuals(changed, compared)
+        st.button(t("take_over.take"), type="primary", key=f"w.take.{key}", on_click=_take, args=(whole,))
 
 
 def _take(changed: Scenario) -> None:

@@ -44,6 +44,7 @@ KEYS = [
         "cumulative",
         "assumptions",
         "notices",
+        "sign_off",
         "missing",
         "walk",
     ),

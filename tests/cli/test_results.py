@@ -53,6 +53,36 @@ def test_the_gate_is_told_and_the_case_is_written(run, table, case, tmp_path: Pa
     assert written.record_of("quality_difference") is not None
 
 
+def test_months_stay_with_the_case_that_is_written(run, table, case, tmp_path: Path) -> None:
+    target = str(tmp_path / "measured.yaml")
+    run("actuals", table("month,requests,hosting_bill\n4,900000,1800\n"), "--case", case, "--into", target)
+    kept = parse_scenario(Path(target).read_bytes()).actuals
+    assert kept is not None
+    assert [month.requests for month in kept.months] == [900_000]
+    out, _ = run("assess", target)
+    assert "Estimate against actual" in out
+    assert json.loads(run("assess", target, "--json")[0])["scenario"]["actuals"]["file"] == "table.csv"
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_gates_of_a_case_are_told_by_assess(run, case, language: str) -> None:
+    path = Path(case)
+    path.write_text(CASE + "preset: extraction\nsign_off: {data: {decision: stop, released: 8k}}\n", encoding="utf-8")
+    out, _ = run("assess", case, "--language", language)
+    assert ("Stopped at gate 1 of 4" in out) == (language == "en")
+    told = json.loads(run("assess", case, "--json")[0])["sign_off"]
+    assert (told["stopped_at"], told["released"]) == ("data", 8000)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_fault_in_a_gate_is_one_line_that_names_it(run, case, language: str) -> None:
+    path = Path(case)
+    path.write_text(CASE + "sign_off: {data: {due: 2026-02-30}}\n", encoding="utf-8")
+    _, err = run("assess", case, "--language", language, code=2)
+    assert "sign_off.data.due" in err
+    assert len(err.strip().splitlines()) == 1
+
+
 def test_the_bridge_is_printed_from_plan_to_actual(run, table, case) -> None:
     out, _ = run("actuals", table("month,requests,hosting_bill\n4,900000,1800\n"), "--case", case)
     assert out.index("Saving as planned") < out.index("Volume") < out.index("Hosting") < out.index("Saving as it was")

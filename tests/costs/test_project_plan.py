@@ -17,7 +17,6 @@ from advisor.costs.project_plan import (
     project_plan,
     rehearsal_saves,
     stage_gates,
-    unknown_gates,
 )
 from advisor.options.declared import total
 from advisor.options.tune import project_items
@@ -99,17 +98,6 @@ def test_without_the_price_of_an_hour_there_is_no_plan() -> None:
     unpriced = replace(a, rows={**a.rows, "card_price": replace(a.rows["card_price"], value=None)})
     with pytest.raises(UnknownPrice):
         project_plan(case, unpriced, catalog())
-
-
-@pytest.mark.parametrize(("owners", "named"), [({"data": "Chen"}, None), ({"data": "Chen", "moon": "Li"}, ("moon",))])
-def test_an_owner_of_a_gate_that_the_project_has_not_is_named(
-    owners: dict[str, str], named: tuple[str, ...] | None
-) -> None:
-    case = preset("extraction", owners=owners)
-    gates = stage_gates(case, assumptions(case), catalog())
-    found = unknown_gates(case, gates)
-    assert [notice.params["gates"] for notice in found] == ([named] if named else [])
-    assert all(notice.params["known"] == tuple(gate.step for gate in gates) for notice in found)
 
 
 @pytest.mark.parametrize("name", ["extraction", "copywriting", "chat", "article-001"])

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from advisor.core.notices import InputError
 from advisor.core.units import CURRENCIES
 from advisor.scenario import QUESTIONS, Scenario, dump_scenario, hours_answer, parse_scenario
+from advisor.scenario.sign_off import DECISIONS
 
 SCALARS = st.one_of(
     st.none(),
@@ -48,11 +49,45 @@ def value_of(name: str) -> st.SearchStrategy[object]:
         return st.dictionaries(st.sampled_from(("hourly_rate", "engineer_hours")), records)
     if name == "owners":
         return st.dictionaries(st.sampled_from(("data", "release")), st.text(max_size=120))
+    if name == "sign_off":
+        records = st.fixed_dictionaries(
+            {},
+            optional={
+                "criterion": st.text(max_size=300),
+                "due": st.dates(date(2000, 1, 1), date(2100, 12, 31)),
+                "decision": st.sampled_from(DECISIONS),
+                "decided_on": st.dates(date(2000, 1, 1), date(2100, 12, 31)),
+                "decided_by": st.text(max_size=120),
+                "released": st.floats(1e-9, 1e12),
+                "remark": st.text(max_size=300),
+            },
+        )
+        return st.dictionaries(st.sampled_from(("data", "release", "a gate that is gone")), records)
+    if name == "actuals":
+        return st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=12).map(actuals_of)
     if name == "hours_of_week":
         return st.lists(st.integers(0, 1000), min_size=24, max_size=24).filter(any).map(hours_answer)
     if question.unit == "date":
         return st.dates(date(2000, 1, 1), date(2100, 12, 31))
     return st.text(max_size=120)
+
+
+def actuals_of(savings: list[float]) -> dict[str, object]:
+    """Months that saved so much where nothing was planned."""
+    outlook = {"payback_status": "never", "npv": -savings[0]}
+    rest = {"planned_requests": 10, "cost": 1.5, "planned_cost": 1, "planned_saving": 0}
+    return {
+        "file": "months.csv",
+        "compared_on": "2026-12-01",
+        "currency": "USD",
+        "months": [{"number": k, "name": str(k), "saving": each, **rest} for k, each in enumerate(savings, start=1)],
+        "planned_saving": 0,
+        "actual_saving": sum(savings),
+        "steps": {"volume": sum(savings)},
+        "plan": outlook,
+        "now": outlook,
+        "rest": 12.345,
+    }
 
 
 def is_refused_or_read(answers: dict[str, object]) -> Scenario | None:

@@ -116,7 +116,7 @@ def test_steps_have_the_costs_and_days_that_are_known_and_the_owners_that_are_na
     owners = {"step.first_test": "Ada", "step.recheck": "Bo", "first_100": "a gate's"}
     about = cases.preset("article-001-today").with_(owners=owners)
     t, case = Translator("en"), reported("article-001-today", "en", about)
-    (table,) = (b for b in decision_section(case) if isinstance(b, Table))
+    table, _ = (b for b in decision_section(case) if isinstance(b, Table))  # the other is of the gates
     test = case.advice.first_test
     assert test is not None
     steps = [step.id for step in step_rows(case.memo, t)]
@@ -154,7 +154,7 @@ def test_what_is_done_already_is_no_step_and_tuning_is_one_with_its_cost_where_i
 @pytest.mark.parametrize("language", languages())
 def test_the_facts_to_find_are_named_in_their_step(language: str) -> None:
     case = reported("article-001-extended", language)
-    (table,) = (b for b in decision_section(case) if isinstance(b, Table))
+    table, _ = (b for b in decision_section(case) if isinstance(b, Table))  # the other is of the gates
     assert case.examined.facts
     assert all(field_label(case.t, fact.id) in table.rows[0][0] for fact in case.examined.facts)
 

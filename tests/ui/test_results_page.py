@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from advisor.scenario import Scenario
+from advisor.text.i18n import Translator
 from advisor.text.languages import languages
 from tests.cases import preset
 from tests.ui.shown import tables
@@ -13,11 +15,11 @@ ROOT = Path(__file__).resolve().parents[2]
 SCORES = "score_today,score_tuned,slice\n" + "1,1,a\n" * 328 + "0,1,a\n" * 20 + "1,0,b\n" * 12 + "0,0,b\n" * 40
 
 
-def page(monkeypatch: pytest.MonkeyPatch, kind: str, language: str = "en") -> AppTest:
+def page(monkeypatch: pytest.MonkeyPatch, kind: str, language: str = "en", case: Scenario | None = None) -> AppTest:
     monkeypatch.chdir(ROOT)
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.session_state["language"] = language
-    app.session_state["scenario"] = preset("extraction")
+    app.session_state["scenario"] = case or preset("extraction")
     app.session_state["results.kind"] = kind
     app.run()
     app.switch_page("pages/evidence/results.py").run()
@@ -48,3 +50,34 @@ def test_a_faulty_table_is_an_error_beside_the_uploader(monkeypatch: pytest.Monk
     app.get("file_uploader")[0].set_value(("months.csv", b"month,requests\nsoon,5\n", "text/csv")).run()
     assert not app.exception
     assert any("line 2" in box.value for box in app.main.error)
+
+
+MONTHS = b"month,requests,hosting_bill\n4,610000,2150\n5,655000,2150\n"
+
+
+@pytest.mark.parametrize("language", languages())
+def test_months_that_are_taken_over_stay_beside_the_estimate_of_before(
+    monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    app, t = page(monkeypatch, "actuals", language), Translator(language)
+    app.get("file_uploader")[0].set_value(("months.csv", MONTHS, "text/csv")).run()
+    app.button(key="w.take.results-actuals").click().run()
+    case = app.session_state["scenario"]
+    assert case.daily_requests < 30_000
+    assert case.actuals.months[0].planned_requests == pytest.approx(1_910_000, rel=0.01)
+    assert t("actuals.kept") in [caption.value for caption in app.caption]
+    again = page(monkeypatch, "actuals", language, case)
+    assert any("months" in caption.value for caption in again.caption)
+    assert any("610,000" in row[1] for rows in tables(again) for row in rows)
+    again.button(key="w.actuals.drop").click().run()
+    assert again.session_state["scenario"].actuals is None
+    assert again.session_state["scenario"].daily_requests == case.daily_requests
+
+
+def test_months_are_kept_without_their_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = page(monkeypatch, "actuals")
+    app.get("file_uploader")[0].set_value(("months.csv", MONTHS, "text/csv")).run()
+    app.button(key="w.actuals.keep").click().run()
+    case = app.session_state["scenario"]
+    assert (case.daily_requests, case.actuals.file) == (preset("extraction").daily_requests, "months.csv")
+    assert not [each for each in app.button if each.key == "w.actuals.keep"]

@@ -3,7 +3,6 @@
 from advisor.decision.rules import INSTEAD, tone_of
 from advisor.report.case import ReportedCase
 from advisor.report.document import (
-    Approval,
     Block,
     Bullets,
     Column,
@@ -16,13 +15,13 @@ from advisor.report.document import (
     Table,
     Verdict,
 )
+from advisor.report.sections.sign_off import sign_off_section
 from advisor.scenario import REQUIRED, STEP_OWNER
 from advisor.text.headline_phrases import chance_text, headline_cards, headline_text
 from advisor.text.memo_phrases import Ask, StepRow, ask_of, beside_ask, look_again, range_cards, step_rows
 from advisor.text.phrases import assumption_text, field_label, verdict_label
 
 NAMED = ("prepared_for", "prepared_by", "company")
-SIGNED = ("name", "signature", "date")
 
 
 def decision_section(case: ReportedCase) -> list[Block]:
@@ -41,7 +40,7 @@ def decision_section(case: ReportedCase) -> list[Block]:
         *_outlook(case),
         *why,
         *_steps(case, steps),
-        *([Approval(t("memo.approval"), tuple(t(f"memo.approval.{line}") for line in SIGNED))] if case.serves else []),
+        *sign_off_section(case),
     ]
 
 

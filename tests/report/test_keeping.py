@@ -1,0 +1,109 @@
+"""What was measured is part of what is kept: estimate against actual comes back without the table of months."""
+
+from pathlib import Path
+
+import pytest
+
+from advisor.assumptions.given import read_case
+from advisor.evidence.actual_months import read_actuals
+from advisor.evidence.actuals import ActualsResult, compare_actuals
+from advisor.evidence.kept_actuals import actuals_record, shown_again, with_actuals
+from advisor.report import results as words
+from advisor.report.build import build_report
+from advisor.report.document import Document, Heading, Table
+from advisor.report.keeping import content_of, report_of
+from advisor.report.markdown import render_markdown
+from advisor.report.text import render_text
+from advisor.scenario import Scenario
+from advisor.store import cases
+from advisor.store.database import Store, open_store
+from advisor.text.i18n import Translator
+from advisor.text.languages import languages
+from tests.cases import DAY, advice, catalog, preset
+from tests.store.made import actor
+
+MONTHS = """month,requests,fallback_share,hosting_bill,api_bill,people_hours,other
+0,,,,,180,6500
+4,610000,14%,2150,640,9,0
+6,655000,12%,2150,,7,0
+"""
+
+
+@pytest.fixture(scope="module")
+def found() -> ActualsResult:
+    return compare_actuals(read_actuals(MONTHS.encode(), "months.csv", "USD"), preset("extraction"), catalog(), DAY)
+
+
+@pytest.fixture(scope="module")
+def measured(found: ActualsResult) -> Scenario:
+    """The case after its measured answers were taken over, with the comparison as it was before."""
+    return with_actuals(preset("extraction").with_measured(found.records), actuals_record(found, DAY))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return open_store(f"sqlite:///{tmp_path / 'cases.db'}")
+
+
+@pytest.mark.parametrize("language", languages())
+def test_what_is_shown_again_is_what_was_found(found: ActualsResult, language: str) -> None:
+    t, again = Translator(language), shown_again(actuals_record(found, DAY))
+    assert words.actuals_sentences(again, t) == words.actuals_sentences(found, t)
+    assert words.bridge_table(again, t) == words.bridge_table(found, t)
+    assert words.months_table(again, t) == words.months_table(found, t)
+    assert again.notices == found.notices
+    assert {notice.code for notice in again.notices} >= {"actuals_column_planned", "actuals_months_planned"}
+    assert again.investment == found.investment == 180 * 50 + 6500
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_kept_case_that_is_opened_again_shows_estimate_against_actual(
+    store: Store, measured: Scenario, found: ActualsResult, language: str
+) -> None:
+    t = Translator(language)
+    content = content_of(advice(measured), catalog(), t)
+    case_id = cases.create(store, actor(), "Triage", content, "three months later")
+    revision = cases.revision(store, actor(), case_id)
+    again, _ = read_case(revision.content.answers, catalog())
+    assert again == measured
+    assert again.actuals is not None
+    assert words.months_table(shown_again(again.actuals), t) == words.months_table(found, t)
+    kept = revision.content.evidence
+    assert kept["actuals"]["months"][0]["planned_saving"] == round(found.months[0].planned_saving, 2)
+    assert kept["daily_requests"]["file"] == "months.csv"
+    printed = render_markdown(report_of(revision)).replace("\\", "")
+    assert all(sentence in printed for sentence in words.actuals_sentences(found, t))
+
+
+def test_the_estimate_stays_what_it_was_when_the_answers_were_taken_over(found: ActualsResult) -> None:
+    taken = preset("extraction").with_measured(found.records)
+    later = compare_actuals(read_actuals(MONTHS.encode(), "months.csv", "USD"), taken, catalog(), DAY)
+    assert later.months[0].planned_requests != pytest.approx(found.months[0].planned_requests, rel=0.1)
+    kept = with_actuals(taken, actuals_record(found, DAY)).actuals
+    assert kept is not None
+    assert kept.months[0].planned_requests == pytest.approx(found.months[0].planned_requests, abs=0.01)
+
+
+def test_nothing_of_the_table_but_sums_is_kept(measured: Scenario) -> None:
+    assert measured.actuals is not None
+    whole = str(measured.actuals.model_dump())
+    assert not any(bill in whole for bill in ("2150", "640", "6500"))
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_report_prints_the_comparison_and_nothing_without_one(measured: Scenario, language: str) -> None:
+    t = Translator(language)
+
+    def heads(document: Document) -> list[str]:
+        return [block.text for block in document.blocks if isinstance(block, Heading)]
+
+    with_it = build_report(advice(preset("extraction")), catalog(), t, about=measured)
+    assert t("actuals.heading") in heads(with_it)
+    assert t("actuals.heading") not in heads(build_report(advice(preset("extraction")), catalog(), t))
+    captions = [block.caption for block in with_it.blocks if isinstance(block, Table)]
+    assert {t("page.results.bridge"), t("page.results.months")} <= {*captions}
+    assert t("actuals.heading") in render_text(advice(measured), t)
+
+
+def test_a_case_without_measured_answers_has_no_evidence() -> None:
+    assert content_of(advice(preset("extraction")), catalog(), Translator("en")).evidence == {}
