@@ -12,6 +12,7 @@ from advisor.decision.comparison import Bridge, CaseComparison, Change
 from advisor.report.case import CHART_WIDTH
 from advisor.report.charts_svg import chart_to_svg
 from advisor.report.document import Block, Chart, Column, Document, Heading, Note, Paragraph, Table
+from advisor.report.kept_compared import ComparedRevision, frozen_rows
 from advisor.report.sections.ledger import value_text
 from advisor.risk.headline import Headline
 from advisor.text.headline_phrases import chance_text, payback_text
@@ -40,8 +41,15 @@ def is_drawn(found: CaseComparison) -> bool:
 # --- Figures --------------------------------------------------------------------------------------
 
 
-def figures_table(found: CaseComparison, names: Sequence[str], t: Translator) -> Cells:
-    """Verdict and the figures told first of each case, and by how much each other differs from the first."""
+Kept = Sequence[ComparedRevision | None]
+"""For each case the kept revision that it is; ``None`` for another one, and nothing at all where none is kept."""
+
+
+def figures_table(found: CaseComparison, names: Sequence[str], t: Translator, kept: Kept = ()) -> Cells:
+    """Verdict and the figures told first of each case, and by how much each other differs from the first.
+
+    Below them what was frozen of a kept one that does not come out so again.
+    """
     heads = (t("compare.column.figure"), *names, *_difference_heads(names, t))
     rows = [_row(t("compare.figure.verdict"), [verdict_label(t, a.recommendation) for a in found.advices], found)]
     rows.append(_row(t("compare.figure.chance"), [_chance(a, t) for a in found.advices], found))
@@ -49,7 +57,13 @@ def figures_table(found: CaseComparison, names: Sequence[str], t: Translator) ->
     for name in ("npv", "npv_low", "npv_high", "savings", "investment"):
         rows.append(_money_row(name, found, t))
     rows.append(_row(t("compare.figure.without"), [_without(a, t) for a in found.advices], found))
+    rows += [_row(label, cells, found) for label, cells in frozen_rows(kept, t)]
     return heads, tuple(rows)
+
+
+def notes_of_kept(kept: Kept) -> list[str]:
+    """How each kept revision stands among the others."""
+    return [each.says for each in kept if each is not None]
 
 
 def _difference_heads(names: Sequence[str], t: Translator) -> tuple[str, ...]:
@@ -178,10 +192,13 @@ def bridge_table(bridge: Bridge, names: tuple[str, str], currency: str, t: Trans
 # --- On paper -------------------------------------------------------------------------------------
 
 
-def build_comparison(found: CaseComparison, names: Sequence[str], catalog: Catalog, t: Translator) -> Document:
+def build_comparison(
+    found: CaseComparison, names: Sequence[str], catalog: Catalog, t: Translator, kept: Kept = ()
+) -> Document:
     """The comparison as a document for any renderer."""
     a = found.advices[0].assessment.assumptions
-    blocks: list[Block] = [_table(figures_table(found, names, t)), Note(t("compare.figures.note"))]
+    blocks: list[Block] = [_table(figures_table(found, names, t, kept)), Note(t("compare.figures.note"))]
+    blocks += [Note(said) for said in notes_of_kept(kept)]
     if is_drawn(found):
         chart = build_compared_cash_chart(found.advices, names, t).properties(width=CHART_WIDTH, height=FAN_HEIGHT)
         alt = compared_cash_alt(found.advices, names, t)
@@ -225,15 +242,17 @@ def _table(found: Cells, *, text: bool = False) -> Table:
 # --- For machines ---------------------------------------------------------------------------------
 
 
-def comparison_json(found: CaseComparison, names: Sequence[str]) -> dict[str, object]:
-    """Every figure of the comparison; what is not known is null."""
+def comparison_json(found: CaseComparison, names: Sequence[str], kept: Kept = ()) -> dict[str, object]:
+    """Every figure of the comparison; what is not known is null, and ``frozen`` where that is what comes out."""
     cases = [
         {
             "name": name,
             "verdict": advice.recommendation.verdict,
             "headline": None if advice.headline is None else asdict(advice.headline),
+            "as_of": advice.assessment.assumptions.on.isoformat(),
+            "frozen": None if revision is None else revision.frozen,
         }
-        for advice, name in zip(found.advices, names, strict=True)
+        for advice, name, revision in zip(found.advices, names, kept or [None] * len(names), strict=True)
     ]
     bridges = [None if bridge is None else asdict(bridge) for bridge in found.bridges]
     differences = [
