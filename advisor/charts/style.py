@@ -19,6 +19,7 @@ from advisor.core.notices import UnknownPrice
 from advisor.core.records import Economics, Metrics
 from advisor.decision.advice import Advice
 from advisor.text.i18n import Translator
+from advisor.text.number_text import signed
 
 BLUE, GREEN, PINK, SKY, RED, AMBER = "#0072B2", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#E69F00"
 GREY = "#8a8f98"
@@ -81,7 +82,7 @@ def bill_money(t: Translator, value: float, currency: str) -> str:
 
 def signed_money(t: Translator, value: float, currency: str) -> str:
     """Money that shows a plus as well."""
-    return f"+{t.money(value, currency)}" if value > 0 else t.money(value, currency)
+    return signed(t.money(value, currency), value)
 
 
 def nice_ticks(low: float, high: float, wanted: int) -> list[float]:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from advisor import __version__
 from advisor.catalog.loader import Catalog
 from advisor.charts.comparison import bridge_alt, build_bridge_chart, build_compared_cash_chart, compared_cash_alt
-from advisor.charts.style import bill_money, signed_money
+from advisor.charts.style import bill_money
 from advisor.decision.advice import Advice
 from advisor.decision.comparison import Bridge, CaseComparison, Change
 from advisor.report.case import CHART_WIDTH
@@ -17,6 +17,7 @@ from advisor.report.sections.ledger import value_text
 from advisor.risk.headline import Headline
 from advisor.text.headline_phrases import chance_text, payback_text
 from advisor.text.i18n import Translator
+from advisor.text.number_text import signed
 from advisor.text.phrases import field_label, option_name, verdict_label
 
 FAN_HEIGHT = 150
@@ -94,15 +95,20 @@ def _payback_row(found: CaseComparison, t: Translator) -> tuple[str, ...]:
 
 
 def _signed_months(months: float, t: Translator) -> str:
-    return f"{'+' if months > 0 else ''}{t.months(months)}"
+    return signed(t.months(months), months)
 
 
 def _money_row(name: str, found: CaseComparison, t: Translator) -> tuple[str, ...]:
     currency = currency_of(found)
     amounts = [None if a.headline is None else _amount(name, a.headline) for a in found.advices]
     first, *others = amounts
-    differences = ["" if first is None or x is None else signed_money(t, x - first, currency) for x in others]
+    differences = ["" if first is None or x is None else _difference(x - first, currency, t) for x in others]
     return _row(t(f"compare.figure.{name}"), [t.money(x, currency) for x in amounts], found, differences)
+
+
+def _difference(amount: float, currency: str, t: Translator) -> str:
+    """An amount beside others that it is the difference of, to the cent at most."""
+    return signed(bill_money(t, amount, currency), amount)
 
 
 def _amount(name: str, found: Headline) -> float | None:
@@ -149,7 +155,7 @@ def _cost_row(
     label = t(f"compare.cost.{group}", item=t(f"item.{item}"))
     first, *others = amounts
     changes = [(x or 0.0) - (first or 0.0) for x in others]
-    differences = [f"{'+' if change > 0 else ''}{bill_money(t, change, currency)}" for change in changes]
+    differences = [_difference(change, currency, t) for change in changes]
     return (label, *("" if x is None else bill_money(t, x, currency) for x in amounts), *differences)
 
 
@@ -185,7 +191,7 @@ def bridge_table(bridge: Bridge, names: tuple[str, str], currency: str, t: Trans
     """The same as a table, to the cent."""
     (first, start), *changes, (last, end) = bridge_rows(bridge, *names, t)
     rows = [(first, t.money(start, currency, 2))]
-    rows += [(words, f"{'+' if amount > 0 else ''}{t.money(amount, currency, 2)}") for words, amount in changes]
+    rows += [(words, signed(t.money(amount, currency, 2), amount)) for words, amount in changes]
     return (t("compare.column.change"), t("chart.axis.npv")), (*rows, (last, t.money(end, currency, 2)))
 
 

@@ -11,6 +11,7 @@ from advisor.core.records import METRICS, Assessment, Assumption, LineItem, Metr
 from advisor.formulas.constants import TOKENS_PER_MTOK
 from advisor.scenario import QUESTIONS
 from advisor.text.i18n import Translator
+from advisor.text.number_text import signed
 
 MONEY_PARAMS = frozenset({"investment", "budget", "gap", "monthly", "worth", "cost", "money", "loss"})
 SHARE_PARAMS = frozenset({"share", "limit"})
@@ -99,7 +100,7 @@ def field_label(t: Translator, name: str) -> str:
 
 def signed_percent(t: Translator, value: float, digits: int = 0) -> str:
     """A fraction as percent that shows a plus as well."""
-    return f"{'+' if value > 0 else ''}{t.percent(value, digits)}"
+    return signed(t.percent(value, digits), value)
 
 
 def verdict_label(t: Translator, found: Recommendation) -> str:
