@@ -9,11 +9,11 @@ from advisor.assumptions.given import read_case
 from advisor.catalog.loader import Catalog
 from advisor.core.notices import Issue
 from advisor.decision.as_kept import AsKept, as_kept
+from advisor.report.sections.ledger import number_name
 from advisor.scenario import Scenario
 from advisor.store.records import Revision
 from advisor.text.i18n import Translator
 from advisor.text.labels import labels
-from advisor.text.phrases import field_label
 
 MOST_NAMED = 5
 FROZEN_FIGURES = ("verdict", "payback", "npv")
@@ -55,7 +55,7 @@ def as_it_was(
     """
     at_today, gone = at_todays_prices(revision, name, catalog, t)
     found = found or recomputed(revision, catalog)
-    moved = t("word.comma").join([_label(each, t) for each in found.moved[:MOST_NAMED]])
+    moved = t("word.comma").join([number_name(each, t) for each in found.moved[:MOST_NAMED]])
     said = {"case": at_today.name, "date": t.date(revision.content.as_of), "numbers": moved}
     if found.case is None:
         key = "compare_kept.cannot_of" if moved else "compare_kept.cannot"
@@ -98,7 +98,3 @@ def _figure(name: str, headline: Mapping[str, Any], t: Translator) -> str:
     if name == "npv":
         return t.money(figure["mean"], headline["currency"])
     return t("store.no_payback") if figure["p50"] is None else t.months(figure["p50"])
-
-
-def _label(name: str, t: Translator) -> str:
-    return field_label(t, name) if t.has(f"field.{name}.label") else name
