@@ -20,6 +20,7 @@ from advisor.text.i18n import Translator
 SUFFIXES = (".pdf", ".md")
 KEPT, REVISION = "case:", "@"
 """``case:ID`` is a kept case as it was saved last, ``case:ID@N`` its revision N."""
+LONGEST_NUMBER = 9
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,8 @@ def _kept(place: str, as_kept: bool, catalog: Catalog, t: Translator) -> Compare
     from advisor.store.database import open_store
 
     case_id, at, number = place.partition(REVISION)
-    if not case_id or (at and not (number.isascii() and number.isdigit())):
+    is_number = number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER
+    if not case_id or (at and not is_number):
         raise InputError([Issue("CASE", "kept_case_not_named", {"value": shown(f"{KEPT}{place}")[:80]})])
     store, me = open_store(), actor(datetime.now(UTC))
     try:

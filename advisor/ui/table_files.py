@@ -34,7 +34,11 @@ def offer(rows: Rows, columns: Sequence[str], description: str, name: str) -> No
 
 
 def _csv(rows: Rows, columns: Sequence[str]) -> Callable[[], bytes]:
-    return lambda: table_csv(columns, [["" if cell is None else str(cell) for cell in row] for row in rows])
+    return lambda: table_csv(columns, [[_text(cell) for cell in row] for row in rows])
+
+
+def _text(cell: object) -> str:
+    return cell if isinstance(cell, str) else "" if cell is None else str(cell)
 
 
 def _xlsx(rows: Rows, columns: Sequence[str], title: str) -> Callable[[], bytes]:

@@ -80,7 +80,17 @@ def test_figures_that_do_not_come_out_again_stand_in_rows_of_their_own(run, kept
 
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize(
-    "place", ["case:", "case:@1", "case:{id}@", "case:{id}@x", "case:{id}@-1", "case:{id}@9", f"case:{NOBODYS}"]
+    "place",
+    [
+        "case:",
+        "case:@1",
+        "case:{id}@",
+        "case:{id}@x",
+        "case:{id}@-1",
+        "case:{id}@9",
+        "case:{id}@" + "9" * 5000,
+        f"case:{NOBODYS}",
+    ],
 )
 def test_what_names_no_kept_case_is_one_clear_error(run, kept: str, place: str, language: str) -> None:
     printed = run("compare", "chat", place.format(id=kept), "--language", language, code=2)[1]
