@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from advisor.charts.drawing import SILENT, Spec, layer, name, pixels, quantity, tips
-from advisor.charts.style import GREY, money_axis, text_layer
+from advisor.charts.style import BOLD, GREY, SMALLEST, TEXT, money_axis, text_layer, text_width
 from advisor.text.i18n import Translator
 
 ROW_HEIGHT = 40
@@ -19,6 +19,8 @@ BAR_OFFSET = 9
 TICK = 14
 """Height of the mark of a value beside each bar [pixels]; a rule through all rows would cross their words."""
 MARGIN = 0.03
+GAP = 14
+"""Between a name and the figure beside it [pixels]."""
 
 
 @dataclass(frozen=True)
@@ -100,10 +102,20 @@ def rows_height(rows: Sequence[BarRow], each: int = ROW_HEIGHT) -> int:
 
 def row_words(rows: Sequence[BarRow]) -> list[Spec]:
     """The name of each row on the left and its figure on the right, over the bar."""
-    return [*_words(rows, "name", "left"), *_words(rows, "value", "right")]
+    room = GAP + max((text_width(row.value, TEXT * BOLD) for row in rows), default=0.0)
+    return [*_words(rows, "name", "left", _fitted(room)), *_words(rows, "value", "right", {})]
 
 
-def _words(rows: Sequence[BarRow], column: str, align: str) -> list[Spec]:
+def _fitted(room: float) -> Spec:
+    """Smaller letters, then a cut, where a name would run into the figure on the right, or out of the picture.
+
+    ``room`` is what the figures take [pixels]. A name wider than the picture would leave its bars no place.
+    """
+    letters = f"min({TEXT}, max({SMALLEST}, (width - {room:.0f}) / datum.wide))"
+    return {"fontSize": {"expr": letters}, "limit": {"expr": f"width - {room:.0f}"}}
+
+
+def _words(rows: Sequence[BarRow], column: str, align: str, fitted: Spec) -> list[Spec]:
     layers = []
     x = pixels(0 if align == "left" else "width")
     for bold, bare in ((True, True), (True, False), (False, True), (False, False)):
@@ -112,6 +124,12 @@ def _words(rows: Sequence[BarRow], column: str, align: str) -> list[Spec]:
         nearer = BAR_OFFSET if bold and bare else 0  # a heading without a bar stands by the rows below it
         look: Spec = {"align": align, "baseline": "bottom", "dy": nearer, "fontWeight": "bold" if bold else "normal"}
         if kind:
-            shown = [{"id": r.id, column: getattr(r, column)} for r in kind]
-            layers += text_layer(shown, encoding, halo=True, **look)
+            shown = [_named(r, column, BOLD if bold else 1.0) for r in kind]
+            layers += text_layer(shown, encoding, halo=True, **look, **fitted)
     return layers
+
+
+def _named(row: BarRow, column: str, size: float) -> dict[str, object]:
+    """The row's words, and how wide they are in sizes of their letters."""
+    words = str(getattr(row, column))
+    return {"id": row.id, column: words, "wide": text_width(words, size)}

@@ -12,7 +12,7 @@ from advisor.core.notices import InputError, Issue
 from advisor.decision.repricing import Repricing
 from advisor.report import then_and_now as words
 from advisor.report.text import columns
-from advisor.store import cases
+from advisor.store import beside, cases
 from advisor.store.database import Store, open_store
 from advisor.store.records import LOCAL_USER, Actor, KeptCase, Revision
 from advisor.text.i18n import Translator
@@ -103,7 +103,8 @@ def _save(store: Store, options: argparse.Namespace, t: Translator, me: Actor) -
     catalog = load_catalog()
     scenario, _ = named_case(options.scenario, catalog)
     advice = advise(scenario, catalog, me.at.date())
-    report = build_report(advice, catalog, t)
+    notes = beside.notes_of(store, me, options.into) if options.into is not None else ()
+    report = build_report(advice, catalog, t, notes=notes)
     content = content_of(advice, catalog, t, render_pdf(report) if options.pdf else None, report=report)
     if options.into is None:
         case_id = cases.create(store, me, options.name, content, options.why, options.tag or ())

@@ -92,6 +92,7 @@ def build_parser(t: "Translator") -> argparse.ArgumentParser:
     _about_report(report, t)
     compare = commands.add_parser("compare", parents=[common], help=t("compare.help.compare"))
     compare.add_argument("cases", metavar="SCENARIO", nargs="+", help=t("compare.help.cases"))
+    compare.add_argument("--as-kept", action="store_true", help=t("compare_kept.help.as_kept"))
     compare.add_argument("-o", "--output", metavar="FILE", help=t("compare.help.output"))
     compare.add_argument("--json", action="store_true", help=t("cli.help.assess_json"))
     costs = commands.add_parser("costs", parents=[case], help=t("cli.help.costs"))

@@ -18,6 +18,7 @@ from advisor.report.sections.ledger import ledger_section, limits_section
 from advisor.report.sections.options import options_section
 from advisor.report.sections.risk import risk_section
 from advisor.scenario import Scenario, logo_of
+from advisor.store.records import CaseNote
 from advisor.text.i18n import Translator, is_complete
 from advisor.text.languages import language_name
 
@@ -33,14 +34,20 @@ ANNEX = (ledger_section, cash_section, walk_section, annex_section)
 
 
 def build_report(
-    advice: Advice, catalog: Catalog, t: Translator, *, about: Scenario | None = None, link: str = ""
+    advice: Advice,
+    catalog: Catalog,
+    t: Translator,
+    *,
+    about: Scenario | None = None,
+    link: str = "",
+    notes: tuple[CaseNote, ...] = (),
 ) -> Document:
     """The whole report in the language of ``t``; shorter, without invented figures, where the money is unknown.
 
     ``about``: the case with what only stands on its report, where the advice was asked for without; ``link`` leads to
-    it in the app.
+    it in the app; ``notes`` on its numbers stand in the ledger.
     """
-    case = ReportedCase(advice, catalog, t, about, link)
+    case = ReportedCase(advice, catalog, t, about, link, notes)
     blocks: list[Block] = []
     if not is_complete(t.language):
         blocks.append(Note(t("app.untranslated", language=language_name(t.language))))

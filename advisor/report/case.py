@@ -13,6 +13,7 @@ from advisor.decision.advice import Advice
 from advisor.decision.examination import Examination, examine
 from advisor.decision.old_prices import old_prices
 from advisor.scenario import ABOUT_REPORT, BESIDE_THE_CASE, Scenario
+from advisor.store.records import CaseNote
 from advisor.text.i18n import Translator
 from advisor.text.memo_phrases import MemoCase
 from advisor.text.phrases import bill_money, metric_text, notice_text
@@ -35,7 +36,7 @@ class ReportedCase:
     """The advice on its way to paper.
 
     ``about``: the case with what only stands on its report, where the advice was asked for without; ``link`` leads to
-    it in the app.
+    it in the app; ``notes`` are what somebody wrote down about its numbers, where it is a kept case.
     """
 
     advice: Advice
@@ -43,6 +44,7 @@ class ReportedCase:
     t: Translator
     about: Scenario | None = None
     link: str = ""
+    notes: tuple[CaseNote, ...] = ()
 
     @property
     def language(self) -> str:

@@ -11,11 +11,13 @@ from advisor.decision.comparison import Bridge, CaseComparison, Change
 from advisor.report.case import CHART_WIDTH
 from advisor.report.charts_svg import chart_to_svg
 from advisor.report.document import Block, Chart, Column, Document, Heading, Note, Paragraph, Table
+from advisor.report.kept_compared import ComparedRevision, frozen_rows
 from advisor.report.sections.ledger import value_text
 from advisor.risk.headline import Headline
 from advisor.text.headline_phrases import chance_text, payback_text
 from advisor.text.i18n import Translator
-from advisor.text.phrases import bill_money, field_label, option_name, signed_money, verdict_label
+from advisor.text.number_text import signed
+from advisor.text.phrases import bill_money, field_label, option_name, verdict_label
 
 FAN_HEIGHT = 150
 Cells = tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]
@@ -39,8 +41,15 @@ def is_drawn(found: CaseComparison) -> bool:
 # --- Figures --------------------------------------------------------------------------------------
 
 
-def figures_table(found: CaseComparison, names: Sequence[str], t: Translator) -> Cells:
-    """Verdict and the figures told first of each case, and by how much each other differs from the first."""
+Kept = Sequence[ComparedRevision | None]
+"""For each case the kept revision that it is; ``None`` for another one, and nothing at all where none is kept."""
+
+
+def figures_table(found: CaseComparison, names: Sequence[str], t: Translator, kept: Kept = ()) -> Cells:
+    """Verdict and the figures told first of each case, and by how much each other differs from the first.
+
+    Below them what was frozen of a kept one that does not come out so again.
+    """
     heads = (t("compare.column.figure"), *names, *_difference_heads(names, t))
     rows = [_row(t("compare.figure.verdict"), [verdict_label(t, a.recommendation) for a in found.advices], found)]
     rows.append(_row(t("compare.figure.chance"), [_chance(a, t) for a in found.advices], found))
@@ -48,7 +57,13 @@ def figures_table(found: CaseComparison, names: Sequence[str], t: Translator) ->
     for name in ("npv", "npv_low", "npv_high", "savings", "investment"):
         rows.append(_money_row(name, found, t))
     rows.append(_row(t("compare.figure.without"), [_without(a, t) for a in found.advices], found))
+    rows += [_row(label, cells, found) for label, cells in frozen_rows(kept, t)]
     return heads, tuple(rows)
+
+
+def notes_of_kept(kept: Kept) -> list[str]:
+    """How each kept revision stands among the others."""
+    return [each.says for each in kept if each is not None]
 
 
 def _difference_heads(names: Sequence[str], t: Translator) -> tuple[str, ...]:
@@ -79,15 +94,20 @@ def _payback_row(found: CaseComparison, t: Translator) -> tuple[str, ...]:
 
 
 def _signed_months(months: float, t: Translator) -> str:
-    return f"{'+' if months > 0 else ''}{t.months(months)}"
+    return signed(t.months(months), months)
 
 
 def _money_row(name: str, found: CaseComparison, t: Translator) -> tuple[str, ...]:
     currency = currency_of(found)
     amounts = [None if a.headline is None else _amount(name, a.headline) for a in found.advices]
     first, *others = amounts
-    differences = ["" if first is None or x is None else signed_money(t, x - first, currency) for x in others]
+    differences = ["" if first is None or x is None else _difference(x - first, currency, t) for x in others]
     return _row(t(f"compare.figure.{name}"), [t.money(x, currency) for x in amounts], found, differences)
+
+
+def _difference(amount: float, currency: str, t: Translator) -> str:
+    """An amount beside others that it is the difference of, to the cent at most."""
+    return signed(bill_money(t, amount, currency), amount)
 
 
 def _amount(name: str, found: Headline) -> float | None:
@@ -134,7 +154,7 @@ def _cost_row(
     label = t(f"compare.cost.{group}", item=t(f"item.{item}"))
     first, *others = amounts
     changes = [(x or 0.0) - (first or 0.0) for x in others]
-    differences = [f"{'+' if change > 0 else ''}{bill_money(t, change, currency)}" for change in changes]
+    differences = [_difference(change, currency, t) for change in changes]
     return (label, *("" if x is None else bill_money(t, x, currency) for x in amounts), *differences)
 
 
@@ -170,17 +190,20 @@ def bridge_table(bridge: Bridge, names: tuple[str, str], currency: str, t: Trans
     """The same as a table, to the cent."""
     (first, start), *changes, (last, end) = bridge_rows(bridge, *names, t)
     rows = [(first, t.money(start, currency, 2))]
-    rows += [(words, f"{'+' if amount > 0 else ''}{t.money(amount, currency, 2)}") for words, amount in changes]
+    rows += [(words, signed(t.money(amount, currency, 2), amount)) for words, amount in changes]
     return (t("compare.column.change"), t("chart.axis.npv")), (*rows, (last, t.money(end, currency, 2)))
 
 
 # --- On paper -------------------------------------------------------------------------------------
 
 
-def build_comparison(found: CaseComparison, names: Sequence[str], catalog: Catalog, t: Translator) -> Document:
+def build_comparison(
+    found: CaseComparison, names: Sequence[str], catalog: Catalog, t: Translator, kept: Kept = ()
+) -> Document:
     """The comparison as a document for any renderer."""
     a = found.advices[0].assessment.assumptions
-    blocks: list[Block] = [_table(figures_table(found, names, t)), Note(t("compare.figures.note"))]
+    blocks: list[Block] = [_table(figures_table(found, names, t, kept)), Note(t("compare.figures.note"))]
+    blocks += [Note(said) for said in notes_of_kept(kept)]
     if is_drawn(found):
         chart = build_compared_cash_chart(found.advices, names, t).properties(width=CHART_WIDTH, height=FAN_HEIGHT)
         alt = compared_cash_alt(found.advices, names, t)
@@ -224,15 +247,17 @@ def _table(found: Cells, *, text: bool = False) -> Table:
 # --- For machines ---------------------------------------------------------------------------------
 
 
-def comparison_json(found: CaseComparison, names: Sequence[str]) -> dict[str, object]:
-    """Every figure of the comparison; what is not known is null."""
+def comparison_json(found: CaseComparison, names: Sequence[str], kept: Kept = ()) -> dict[str, object]:
+    """Every figure of the comparison; what is not known is null, and ``frozen`` where that is what comes out."""
     cases = [
         {
             "name": name,
             "verdict": advice.recommendation.verdict,
             "headline": None if advice.headline is None else asdict(advice.headline),
+            "as_of": advice.assessment.assumptions.on.isoformat(),
+            "frozen": None if revision is None else revision.frozen,
         }
-        for advice, name in zip(found.advices, names, strict=True)
+        for advice, name, revision in zip(found.advices, names, kept or [None] * len(names), strict=True)
     ]
     bridges = [None if bridge is None else asdict(bridge) for bridge in found.bridges]
     differences = [

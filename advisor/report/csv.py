@@ -12,8 +12,10 @@ from advisor.core.records import Economics
 from advisor.core.spreadsheets import no_formula
 from advisor.decision.advice import Advice
 from advisor.text.i18n import Translator
+from advisor.text.number_text import NumberText
 
 COLUMNS = ("month", "requests", "cost_today", "cost_baseline", "cost_tuned", "net", "cumulative")
+SIGNS, CALLS = ("+", "-"), "=(|!@"
 Cell = str | float | None
 
 
@@ -32,10 +34,16 @@ def render_csv(advice: Advice, t: Translator) -> bytes:
 
 
 def table_csv(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
-    """A table of our own words as it is shown; an amount stays what a spreadsheet reads as one."""
+    """A table as it is shown; an amount stays what a spreadsheet reads as one, and what a user typed is no formula."""
     buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\r\n").writerows([columns, *rows])
+    csv.writer(buffer, lineterminator="\r\n").writerows([_harmless(text) for text in row] for row in [columns, *rows])
     return buffer.getvalue().encode("utf-8-sig")
+
+
+def _harmless(text: str) -> str:
+    """A text that begins with a sign is an amount, unless it calls something."""
+    is_amount = text.startswith(SIGNS) and not any(mark in text for mark in CALLS)
+    return text if isinstance(text, NumberText) or is_amount else no_formula(text)
 
 
 def _rows(e: Economics) -> Iterator[tuple[Cell, ...]]:

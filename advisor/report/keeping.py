@@ -13,7 +13,7 @@ from advisor.report.frozen import frozen, thawed
 from advisor.report.markdown import render_markdown
 from advisor.scenario import Scenario, dump_scenario
 from advisor.scenario.actual_record import ACTUALS
-from advisor.store.records import Content, Revision
+from advisor.store.records import CaseNote, Content, Revision
 from advisor.text.i18n import Translator
 
 
@@ -25,11 +25,12 @@ def content_of(
     *,
     report: Document | None = None,
     about: Scenario | None = None,
+    notes: tuple[CaseNote, ...] = (),
 ) -> Content:
     """The case as it stands today, with its report in the language of ``t``, and the ``pdf`` that was made of it.
 
     ``report`` where it is built already; ``about`` is the same case with what only stands on its report, where the
-    advice leaves that out.
+    advice leaves that out; ``notes`` on its numbers stand in the ledger of a report that is built here.
     """
     a, case = advice.assessment.assumptions, about or advice.scenario
     return Content(
@@ -41,7 +42,7 @@ def content_of(
         evidence=evidence_of(case),
         prices=tuple(frozen_numbers(a)),
         headline=frozen_headline(advice),
-        report=frozen(report or build_report(advice, catalog, t, about=case)),
+        report=frozen(report or build_report(advice, catalog, t, about=case, notes=notes)),
         pdf=pdf,
     )
 

@@ -11,6 +11,7 @@ from advisor.evidence.evaluation import EvaluationResult, PartResult
 from advisor.evidence.pilot import PilotResult
 from advisor.scenario import Measurement
 from advisor.text.i18n import Translator
+from advisor.text.number_text import signed
 from advisor.text.phrases import signed_percent
 
 Table = tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]
@@ -167,7 +168,7 @@ def shown_steps(found: ActualsResult) -> Sequence[tuple[str, float]]:
 
 
 def _signed(t: Translator, value: float, currency: str) -> str:
-    return f"{'+' if value > 0 else ''}{t.money(value, currency, 2)}"
+    return signed(t.money(value, currency, 2), value)
 
 
 def _back(found: Outlook, t: Translator) -> str:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from advisor.charts.style import bill_money
 from advisor.costs.sign_off import SignedGate, SignOff
 from advisor.report.results import Table
 from advisor.text.i18n import Translator

@@ -32,6 +32,7 @@ from advisor.catalog.own_model import is_own, own_model
 from advisor.core.notices import DataError
 from advisor.scenario import hours_shape, is_hours
 from advisor.text.languages import ENGLISH, catalogues, language_record, languages
+from advisor.text.number_text import NumberText, quoted, with_number
 
 MANY_DIGITS = Context(prec=400)
 """Any float can be written out; the ordinary context stops at 28 digits."""
@@ -137,7 +138,8 @@ class Translator:
         if digits is None:
             digits = 0 if abs(value) >= SMALLEST_WHOLE_NUMBER else significant_digits(value)
         with localcontext(MANY_DIGITS):
-            return str(format_decimal(_shown(value, digits), format=_pattern(digits), locale=self.locale))
+            shown = str(format_decimal(_shown(value, digits), format=_pattern(digits), locale=self.locale))
+        return NumberText(shown, value, _pattern(digits))
 
     def money(self, value: float | None, currency: str, digits: int | None = None) -> str:
         """Money with its currency: whole units from 100 up and at zero, small prices with their significant digits."""
@@ -150,7 +152,9 @@ class Translator:
         pattern = self.locale.currency_formats["standard"].pattern.split(";")[0].replace("#,##0.00", _pattern(digits))
         with localcontext(MANY_DIGITS):
             amount = str(format_decimal(_shown(value, digits), format=pattern, locale=self.locale))
-        return amount.replace(CURRENCY_SIGN, self.symbol(currency))
+        symbol = self.symbol(currency)
+        written = amount.replace(CURRENCY_SIGN, symbol)
+        return NumberText(written, value, pattern.replace(CURRENCY_SIGN, quoted(symbol)))
 
     def prose_money(self, value: float | None, currency: str) -> str:
         """Money as a sentence says it: two significant figures, a large amount with a word for its size."""
@@ -185,14 +189,16 @@ class Translator:
         if value is None or isnan(value):
             return self("word.unknown")
         with localcontext(MANY_DIGITS):
-            return str(format_percent(_shown(value, digits + 2), format=f"{_pattern(digits)}%", locale=self.locale))
+            shown = str(format_percent(_shown(value, digits + 2), format=f"{_pattern(digits)}%", locale=self.locale))
+        return NumberText(shown, value, f"{_pattern(digits)}%")
 
     def months(self, value: float | None, digits: int = 1) -> str:
         """A time in months, with the word."""
         if value is None:
             return self("word.unknown")
         shown = self.number(value, digits)
-        return self._words("unit.months.value", 1 if shown == self.number(1, 0) else MANY).format(value=shown)
+        words = self._words("unit.months.value", 1 if shown == self.number(1, 0) else MANY).format(value=shown)
+        return with_number(words, shown)
 
     def date(self, value: date | None) -> str:
         return self("word.unknown") if value is None else str(format_date(value, format="medium", locale=self.locale))
@@ -222,15 +228,17 @@ class Translator:
         if unit == "fraction":
             return percent
         if unit == "fraction/year":
-            return self("unit.fraction/year.value", value=percent)
+            return with_number(self("unit.fraction/year.value", value=percent), percent)
         if unit == "money":
             return self.money(number, currency)
         if unit.startswith("money/"):
             per = self(f"unit.per.{unit.removeprefix('money/')}")
-            return self("unit.per.value", value=self.money(number, currency), unit=per)
+            price = self.money(number, currency)
+            return with_number(self("unit.per.value", value=price, unit=per), price)
+        plain = self.number(number)
         if unit == "share":
-            return self("unit.share.value", value=self.number(number))
-        return self("unit.plain.value", value=self.number(number), unit=self.unit(unit, currency, number))
+            return with_number(self("unit.share.value", value=plain), plain)
+        return with_number(self("unit.plain.value", value=plain, unit=self.unit(unit, currency, number)), plain)
 
 
 def _pattern(digits: int) -> str:

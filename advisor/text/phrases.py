@@ -11,6 +11,7 @@ from advisor.core.records import METRICS, Assessment, Assumption, LineItem, Metr
 from advisor.formulas.constants import TOKENS_PER_MTOK
 from advisor.scenario import QUESTIONS
 from advisor.text.i18n import Translator
+from advisor.text.number_text import signed
 
 SMALLEST_WHOLE, CENTS = 100, 2
 MONEY_PARAMS = frozenset({"investment", "budget", "gap", "monthly", "worth", "cost", "money", "loss"})
@@ -105,12 +106,12 @@ def bill_money(t: Translator, value: float, currency: str) -> str:
 
 def signed_money(t: Translator, value: float, currency: str) -> str:
     """Money that shows a plus as well."""
-    return f"+{t.money(value, currency)}" if value > 0 else t.money(value, currency)
+    return signed(t.money(value, currency), value)
 
 
 def signed_percent(t: Translator, value: float, digits: int = 0) -> str:
     """A fraction as percent that shows a plus as well."""
-    return f"{'+' if value > 0 else ''}{t.percent(value, digits)}"
+    return signed(t.percent(value, digits), value)
 
 
 def verdict_label(t: Translator, found: Recommendation) -> str:

@@ -1,6 +1,7 @@
 """The case beside one or two others: figures, cash, costs and numbers with their difference, and the way between."""
 
 import json
+from dataclasses import dataclass
 from datetime import date
 
 import streamlit as st
@@ -11,10 +12,11 @@ from advisor.core.notices import InputError
 from advisor.decision.advice import preset_scenario
 from advisor.decision.comparison import MOST_CASES, CaseComparison, compare
 from advisor.report import comparison as words
+from advisor.report.kept_compared import ComparedRevision
 from advisor.scenario import Scenario
 from advisor.text.i18n import Translator
 from advisor.text.labels import labels
-from advisor.ui import layout, state
+from advisor.ui import compare_kept, layout, state
 from advisor.ui.tables import stacked_table
 
 SUFFIXES = ("yaml", "yml", "json")
@@ -32,15 +34,16 @@ def draw() -> None:
         return
     if len(others) > MOST_OTHERS:
         st.warning(t("page.compare.too_many", most=MOST_OTHERS), icon=":material/warning:")
-    cases = [state.without_about(state.scenario()), *(case for _, case in others[:MOST_OTHERS])]
-    names = words.distinct([state.case_title(t), *(name for name, _ in others[:MOST_OTHERS])])
+    shown = others[:MOST_OTHERS]
+    cases = [state.without_about(case) for case in (state.scenario(), *(other.case for other in shown))]
+    names = words.distinct([state.case_title(t), *(other.name for other in shown)])
     try:
         with st.spinner(t("ui.computing")):
             found = _compared(_answers(cases), state.catalog().version, state.today(), cases)
     except InputError as error:
         layout.faults(error.issues, t)
         return
-    _show(found, names, t)
+    _show(found, names, [None, *(other.kept for other in shown)], t)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -53,8 +56,17 @@ def _answers(cases: list[Scenario]) -> str:
     return json.dumps([case.answers() for case in cases])
 
 
-def _others(t: Translator) -> list[tuple[str, Scenario]]:
-    """Cases to stand beside the reader's own: ready-made ones and files."""
+@dataclass(frozen=True)
+class _Other:
+    """A case beside the reader's own; ``kept`` is the revision that it is, if any."""
+
+    name: str
+    case: Scenario
+    kept: ComparedRevision | None = None
+
+
+def _others(t: Translator) -> list[_Other]:
+    """Cases to stand beside the reader's own: ready-made ones, kept ones and files."""
     presets = state.catalog().presets
     titles = {name: t.fact(preset.title) for name, preset in presets.items()}
     key = f"w.compare.{t.language}"
@@ -72,10 +84,12 @@ def _others(t: Translator) -> list[tuple[str, Scenario]]:
         on_change=keep,
         wrap=True,
     )
+    kept = compare_kept.choose(t)
     files = st.file_uploader(
         t("page.compare.files"), SUFFIXES, accept_multiple_files=True, key="w.compare.files", help=t("ui.file_help")
     )
-    found = [(titles[name], preset_scenario(name, state.catalog())) for name in st.session_state.get(CHOSEN, ())]
+    found = [_Other(titles[name], preset_scenario(name, state.catalog())) for name in st.session_state.get(CHOSEN, ())]
+    found += [_Other(each.name, each.case, each) for each in kept]
     for file in files:
         try:
             case, gone = read_case(file.getvalue(), state.catalog(), labels())
@@ -83,13 +97,15 @@ def _others(t: Translator) -> list[tuple[str, Scenario]]:
             layout.faults(error.issues, t)
             continue
         layout.faults(gone, t)
-        found.append((case.title or file.name, case))
+        found.append(_Other(case.title or file.name, case))
     return found
 
 
-def _show(found: CaseComparison, names: list[str], t: Translator) -> None:
-    _table(words.figures_table(found, names, t), t("page.compare.figures"), "figures")
+def _show(found: CaseComparison, names: list[str], kept: words.Kept, t: Translator) -> None:
+    _table(words.figures_table(found, names, t, kept), t("page.compare.figures"), "figures")
     st.caption(t("compare.figures.note"))
+    for said in words.notes_of_kept(kept):
+        st.caption(layout.plain(said))
     if words.is_drawn(found):
         st.subheader(t("page.compare.cash"))
         chart = build_compared_cash_chart(found.advices, names, t)
@@ -113,7 +129,7 @@ def _show(found: CaseComparison, names: list[str], t: Translator) -> None:
             numbers = words.assumptions_table(found, names, state.catalog(), t)
             _table(numbers, t("compare.heading.assumptions"), "assumptions")
     layout.download(
-        t("page.compare.pdf"), lambda: _pdf(found, names, t), f"compared-{t.language}.pdf", "application/pdf"
+        t("page.compare.pdf"), lambda: _pdf(found, names, kept, t), f"compared-{t.language}.pdf", "application/pdf"
     )
 
 
@@ -122,7 +138,7 @@ def _table(table: words.Cells, title: str, name: str) -> None:
     stacked_table(rows, heads, title, name)
 
 
-def _pdf(found: CaseComparison, names: list[str], t: Translator) -> bytes:
+def _pdf(found: CaseComparison, names: list[str], kept: words.Kept, t: Translator) -> bytes:
     from advisor.report.pdf import render_pdf
 
-    return render_pdf(words.build_comparison(found, names, state.catalog(), t))
+    return render_pdf(words.build_comparison(found, names, state.catalog(), t, kept))

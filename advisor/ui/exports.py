@@ -7,10 +7,11 @@ from advisor.core.notices import InputError
 from advisor.decision.advice import Advice
 from advisor.report.csv import render_csv
 from advisor.scenario import Scenario, dump_scenario, logo_of, logo_text
+from advisor.store.records import CaseNote
 from advisor.text.i18n import Translator
 from advisor.text.languages import language_name, languages
 from advisor.text.phrases import field_label
-from advisor.ui import fields, layout, state
+from advisor.ui import fields, layout, notes_of_case, state
 
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -20,13 +21,21 @@ LOGO_SUFFIXES = ("png", "jpg", "jpeg", "svg")
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _pdf(answers: str, catalog_version: str, on: str, said: tuple[str, str], _advice: Advice, _case: Scenario) -> bytes:
+def _pdf(
+    answers: str,
+    catalog_version: str,
+    on: str,
+    said: tuple[str, str],
+    notes: tuple[CaseNote, ...],
+    _advice: Advice,
+    _case: Scenario,
+) -> bytes:
     """Remembered by everything that stands in it; ``said``: its language, and the link to the case."""
     from advisor.report.build import build_report
     from advisor.report.pdf import render_pdf
 
     language, link = said
-    return render_pdf(build_report(_advice, state.catalog(), Translator(language), about=_case, link=link))
+    return render_pdf(build_report(_advice, state.catalog(), Translator(language), about=_case, link=link, notes=notes))
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
@@ -49,12 +58,13 @@ def _slides(
 
 def pdf_button(t: Translator) -> None:
     """The report of the case as it stands when it is asked for, in the language of the screen."""
-    held, language = state.held(), t.language
+    held, language, notes = state.held(), t.language, notes_of_case.reader()
 
     def build() -> bytes:
         advice, case, link = held["case"]
         answers, on = dump_scenario(case, "json"), advice.assessment.assumptions.on.isoformat()
-        return _pdf(answers, advice.assessment.assumptions.catalog_version, on, (language, link), advice, case)
+        version = advice.assessment.assumptions.catalog_version
+        return _pdf(answers, version, on, (language, link), notes(), advice, case)
 
     st.download_button(
         t("ui.pdf"),
@@ -84,10 +94,10 @@ def downloads(advice: Advice, t: Translator) -> None:
     case, link = state.scenario(), state.link_of(state.scenario())
     answers, on = dump_scenario(case, "json"), advice.assessment.assumptions.on.isoformat()
     version = advice.assessment.assumptions.catalog_version
-    name = f"{case.preset or 'case'}-{on}"
+    name, notes = f"{case.preset or 'case'}-{on}", notes_of_case.reader()
     layout.download(
         t("ui.download_pdf"),
-        lambda: _pdf(answers, version, on, (language, link), advice, case),
+        lambda: _pdf(answers, version, on, (language, link), notes(), advice, case),
         f"{name}-{language}.pdf",
         "application/pdf",
         primary=True,

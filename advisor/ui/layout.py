@@ -19,7 +19,7 @@ from advisor.text.headline_phrases import chance_text, headline_cards, headline_
 from advisor.text.i18n import Translator
 from advisor.text.memo_phrases import ask_of
 from advisor.text.phrases import field_label, issue_text, metric_text, notice_text, verdict_label
-from advisor.ui import history, state
+from advisor.ui import history, state, table_files
 
 if TYPE_CHECKING:
     import altair as alt
@@ -78,6 +78,7 @@ STYLE = """<style>
 .figures.large .value {font-size: clamp(1.2rem, 2.2vw, 2rem)}
 [data-testid=stCheckbox] [data-testid=stMarkdownContainer] p {white-space: normal}
 .small {font-size: .88rem; opacity: .9}
+[data-testid=stPopover] button:is(:hover, [aria-expanded=true]) {color: light-dark(#0b5cad, #66b2ff)}
 [data-testid=stElementToolbarButton]:has([aria-label^="Show data"]) {display: none}
 h3.part {font-size: 1.75rem; line-height: 1.2; margin: 0; padding: .5rem 0 1rem}
 a.way {color: light-dark(#0b5cad, #66b2ff)}
@@ -348,6 +349,7 @@ def table(
     linked = {link: st.column_config.LinkColumn()} if link else None
     height: Literal["content", "auto"] = "content" if whole else "auto"
     st.dataframe(frame, hide_index=True, width="stretch", height=height, alt=description, column_config=linked)
+    table_files.offer(rows, columns, description, "table")
 
 
 def in_rows(
@@ -378,7 +380,9 @@ def number_table(
         column_config=dict.fromkeys(columns[fixed:], number),
         key=key,
     )
-    return [list(row) for row in edited.fillna(0.0).itertuples(index=False)]
+    typed = [list(row) for row in edited.fillna(0.0).itertuples(index=False)]
+    table_files.offer(typed, columns, columns[0], "table")
+    return typed
 
 
 def download(label: str, build: Callable[[], bytes | str], file_name: str, mime: str, *, primary: bool = False) -> None:

@@ -5,10 +5,13 @@ from html import escape
 
 import streamlit as st
 
+from advisor.core.notices import InputError
 from advisor.evidence.method import GROUPS, ArticleNote, Formula, Method, Term, build_method, steps
 from advisor.evidence.method.html import SYMBOL
+from advisor.report.sections.ledger import note_columns, note_rows
 from advisor.text.i18n import Translator
-from advisor.ui import layout, state
+from advisor.ui import layout, notes_of_case, state
+from advisor.ui.tables import stacked_table
 
 STYLE = """<style>
 .index h3 {font-size: 1rem; margin: .9rem 0 .2rem; padding: 0}
@@ -38,14 +41,19 @@ def draw() -> None:
     st.title(t("page.method.title"))
     st.markdown(t("page.method.intro"))
     whole = build_method(state.advice(), t, state.catalog().rules)
+    notes = _notes(t)
     wanted = st.text_input(
         t("page.method.search"), key=f"w.search.{t.language}", placeholder=t("page.method.search_example"), live=True
     )
     view = _matching(whole, str(wanted or "").strip().casefold())
-    st.html(STYLE + _index(view, t))
-    if not any((view.formulas, view.conventions, view.glossary, view.article_notes)):
+    told = [row for row in notes if str(wanted or "").strip().casefold() in " ".join(row).casefold()]
+    st.html(STYLE + _index(view, t, with_told=bool(told)))
+    if not any((view.formulas, view.conventions, view.glossary, view.article_notes, told)):
         st.info(layout.plain(t("page.method.nothing_found", text=str(wanted))))
     _formulas(view.formulas, {f.id: f.title for f in whole.formulas}, t)
+    if told:
+        st.header(t("told.heading"), anchor="part-told")
+        stacked_table(told, note_columns(t), t("told.heading"), "told")
     if view.conventions:
         _heading("conventions", t)
         st.markdown("\n".join(f"- {layout.plain(convention)}" for convention in view.conventions))
@@ -56,6 +64,15 @@ def draw() -> None:
         _heading("articles", t)
         _article_notes(view.article_notes, t)
     st.html(ARRIVE, unsafe_allow_javascript=True)
+
+
+def _notes(t: Translator) -> list[tuple[str, ...]]:
+    """What was written down about numbers of the open kept case, a row each; the database is asked only for one."""
+    try:
+        return note_rows(notes_of_case.of_open_case(), t)
+    except InputError as error:
+        layout.faults(error.issues, t)
+        return []
 
 
 def _matching(view: Method, wanted: str) -> Method:
@@ -72,7 +89,7 @@ def _matching(view: Method, wanted: str) -> Method:
     )
 
 
-def _index(view: Method, t: Translator) -> str:
+def _index(view: Method, t: Translator, *, with_told: bool) -> str:
     """Links to everything below, by topic."""
     groups = [
         (t(f"page.method.group.{group}"), [(f"formula-{f.id}", f.title) for f in view.formulas if f.group == group])
@@ -84,6 +101,7 @@ def _index(view: Method, t: Translator) -> str:
         shown += f"<h3>{escape(t('page.method.glossary'))}</h3>{terms}"
     others = (("conventions", view.conventions), ("articles", view.article_notes))
     links = [(f"part-{name}", t(f"page.method.{name}")) for name, rows in others if rows]
+    links += [("part-told", t("told.heading"))] if with_told else []
     shown += f"<h3>{escape(t('page.method.beside'))}</h3>{_links(links)}" if links else ""
     label = escape(t("page.method.index"))
     return f'<nav class="index" aria-label="{label}"><h2>{label}</h2>{shown}</nav>'

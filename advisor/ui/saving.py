@@ -7,9 +7,9 @@ import streamlit as st
 
 from advisor.core.notices import InputError
 from advisor.scenario import Scenario
-from advisor.store.records import Content, Revision
+from advisor.store.records import CaseNote, Content, Revision
 from advisor.text.i18n import Translator
-from advisor.ui import autosave, kept, layout, people, state
+from advisor.ui import autosave, kept, layout, notes_of_case, people, state
 from advisor.ui.tables import stacked_table
 
 CONFLICT, SAVED, GO = "conflict", "saved", "save_go"
@@ -84,7 +84,8 @@ def as_next(case: kept.OpenCase, why: str, t: Translator) -> None:
     from advisor.store import cases
 
     try:
-        cases.save(kept.store(), people.actor(), case.id, case.seen, _content(state.scenario(), t), why)
+        content = _content(state.scenario(), t, notes_of_case.of(case.id, people.actor()))
+        cases.save(kept.store(), people.actor(), case.id, case.seen, content, why)
     except cases.Conflict as conflict:
         st.session_state[CONFLICT] = (case.id, conflict.theirs, why)
         return
@@ -97,13 +98,13 @@ def _titled(name: str) -> Scenario:
     return case if case.title else case.corrected("title", name)
 
 
-def _content(case: Scenario, t: Translator) -> Content:
+def _content(case: Scenario, t: Translator, notes: tuple[CaseNote, ...] = ()) -> Content:
     from advisor.report.build import build_report
     from advisor.report.keeping import content_of
     from advisor.report.pdf import render_pdf
 
     advice, catalog = state.advice(case), state.catalog()
-    report = build_report(advice, catalog, t, about=case, link=state.link_of(case))
+    report = build_report(advice, catalog, t, about=case, link=state.link_of(case), notes=notes)
     return content_of(advice, catalog, t, render_pdf(report), report=report, about=case)
 
 

@@ -11,10 +11,9 @@ import streamlit as st
 
 from advisor.core.records import LineItem, OptionResult
 from advisor.decision.advice import Advice
-from advisor.report.csv import table_csv
 from advisor.text.i18n import Translator
 from advisor.text.phrases import item_text
-from advisor.ui import layout, state
+from advisor.ui import layout, state, table_files
 
 
 def line_items(advice: Advice, t: Translator) -> None:
@@ -54,7 +53,9 @@ def monthly(advice: Advice, t: Translator) -> None:
         return
     currency = advice.assessment.assumptions.currency
     flows, total = economics.cash_flows, np.cumsum(economics.cash_flows)
-    rows: list[tuple[str, ...]] = [("0", "", "", "", t.money(flows[0], currency), t.money(total[0], currency))]
+    rows: list[tuple[str, ...]] = [
+        (t.number(0.0, 0), "", "", "", t.money(flows[0], currency), t.money(total[0], currency))
+    ]
     for k, month in enumerate(economics.months):
         money = (economics.baseline.monthly_cost[k], economics.tuned.monthly_cost[k], flows[k + 1], total[k + 1])
         rows.append(
@@ -109,11 +110,13 @@ BRIEF, BRIEF_HEADING = 13, 9
 def stacked_table(
     rows: Sequence[Sequence[object]], columns: Sequence[str], description: str, name: str, *, figures: bool = False
 ) -> None:
-    """Rows whose first cell names them, to look at and to download as ``name``; on a telephone a card for each row.
+    """Rows whose first cell names them, to look at and to take along as ``name``; on a telephone a card for each row.
 
-    ``description`` is read aloud and not shown; ``figures`` stand to the right.
+    ``description`` is read aloud and not shown; ``figures`` stand to the right. A spreadsheet gets numbers where a cell
+    is one or shows one as the translator wrote it.
     """
-    shown, columns = with_values([[str(cell) for cell in row] for row in rows], columns)
+    cells, columns = with_values(rows, columns)
+    shown = [[str(cell) for cell in row] for row in cells]
     head = "".join(f'<th scope="col"{_looks(column, BRIEF_HEADING)}>{escape(column)}</th>' for column in columns)
     body = "".join(_row(row, columns) for row in shown)
     look = "stacked numbers" if figures else "stacked"
@@ -122,21 +125,12 @@ def stacked_table(
         f'<table class="{look}" role="table"><caption>{escape(description)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
-    st.download_button(
-        state.translator()("ui.download_table"),
-        data=lambda: table_csv(columns, shown),
-        file_name=f"{name}.csv",
-        mime="text/csv",
-        on_click="ignore",
-        type="tertiary",
-        icon=":material/download:",
-        key=f"download.{name}.{description}.{state.language()}",
-    )
+    table_files.offer(cells, columns, description, name)
 
 
-def with_values(rows: list[list[str]], columns: Sequence[str]) -> tuple[list[list[str]], list[str]]:
+def with_values(rows: Sequence[Sequence[object]], columns: Sequence[str]) -> tuple[list[list[object]], list[str]]:
     """Rows and headings without the columns that say nothing in any row; the first names the rows and stays."""
-    kept = [k for k in range(len(columns)) if not (k and rows) or any(row[k] for row in rows)]
+    kept = [k for k in range(len(columns)) if not (k and rows) or any(str(row[k]) for row in rows)]
     return [[row[k] for k in kept] for row in rows], [columns[k] for k in kept]
 
 

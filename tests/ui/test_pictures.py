@@ -54,3 +54,20 @@ def test_the_file_is_drawn_as_the_picture_then_stands(language: str) -> None:
     assert payback_words(case, t) in svg().decode()
     found["x"] = charts.build_cost_and_savings_chart(case, t)
     assert t("option.tune") in svg().decode()
+
+
+@pytest.mark.parametrize("name", ["decide/answer", "decide/present", "decide/compare", "engineering/serving"])
+def test_every_chart_that_a_page_and_its_folds_can_show_is_offered(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.chdir(ROOT)
+    folded = layout.folded
+    monkeypatch.setattr(layout, "folded", lambda *given, **how: folded(*given, **{**how, "opened": True}))
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.session_state["scenario"], app.session_state["compare.presets"] = (
+        preset("extraction"),
+        ("chat", "classification"),
+    )
+    app.run()
+    app.switch_page(f"pages/{name}.py").run()
+    assert not app.exception
+    charts = len(app.get("vega_lite_chart")) + len(app.get("arrow_vega_lite_chart"))
+    assert len([b for b in app.get("download_button") if b.proto.label == "PNG"]) == charts >= 2

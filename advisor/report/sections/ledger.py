@@ -1,6 +1,7 @@
 """Where every number comes from, and what nobody knows."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 
 from advisor.catalog.loader import Catalog
@@ -9,6 +10,7 @@ from advisor.core.records import Assumption, Citation
 from advisor.report.case import ReportedCase
 from advisor.report.document import Block, Bullets, Column, Heading, Note, Sources, Table
 from advisor.scenario import GROUPS, QUESTIONS
+from advisor.store.records import CaseNote
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label, notices_of, with_announced
 
@@ -98,10 +100,13 @@ def ledger_section(case: ReportedCase) -> list[Block]:
     usual = Counter(source.retrieved for source in sources).most_common(1)
     read = usual[0][0] if usual else case.assumptions.on
     note, printed = t("report.ledger.note", date=read.isoformat()), tuple(_row(case, r, sources) for r in rows)
+    if case.notes:
+        note = t("word.sentences", first=note, second=t("told.mark_note", mark=t("told.mark")))
     blocks: list[Block] = [
         Heading(t("report.heading.ledger")),
         Table("", columns, printed, note, topics=_topics(case, rows)),
     ]
+    blocks += _told(case)
     if sources:
         entries = tuple(_entry(case, citation, read) for citation in sources)
         blocks += [Heading(t("report.heading.sources"), 2), Sources(entries)]
@@ -140,14 +145,41 @@ def _row(case: ReportedCase, row: Assumption, sources: dict[Citation, int]) -> t
     own = row.source is None and (row.set_by == "user" or row.kind == "yours")  # the second follows from the reader's
     number = "" if row.source is None else f"[{sources[row.source]}]"
     day: date | None = row.effective or (row.source.retrieved if row.source else None)
+    label = field_label(t, row.id)
     return (
-        field_label(t, row.id),
+        t("told.marked", name=label, mark=t("told.mark")) if row.id in {n.assumption for n in case.notes} else label,
         value_text(row, case.catalog, case.currency, t),
         t(f"kind.{row.kind}"),
         t(f"set_by.{row.set_by}"),
         t("report.own_mark") if own else number,
         day.isoformat() if day else "",
     )
+
+
+def _told(case: ReportedCase) -> list[Block]:
+    """What somebody wrote down about numbers, and who told it."""
+    if not case.notes:
+        return []
+    t, heads = case.t, note_columns(case.t)
+    shares = (2.2, 4.2, 1.6, 1.2)
+    columns = tuple(Column(head, share=share) for head, share in zip(heads, shares, strict=True))
+    return [Heading(t("told.heading"), 2), Table("", columns, tuple(note_rows(case.notes, t)))]
+
+
+def note_columns(t: Translator) -> tuple[str, ...]:
+    return tuple(t(f"told.column.{name}") for name in ("assumption", "text", "told_by", "date"))
+
+
+def note_rows(notes: Iterable[CaseNote], t: Translator) -> list[tuple[str, ...]]:
+    """Each note: its number, what it says, who told it, and the day; those on one number beside each other."""
+    place = {name: k for k, name in enumerate(QUESTIONS)}
+    ordered = sorted(notes, key=lambda note: place.get(note.assumption, len(place)))
+    return [(number_name(n.assumption, t), n.text, n.told_by, t.date(n.at.date())) for n in ordered]
+
+
+def number_name(name: str, t: Translator) -> str:
+    """What a number is called; one that a later release no longer has by its id."""
+    return field_label(t, name) if t.has(f"field.{name}.label") else name
 
 
 def value_text(row: Assumption, catalog: Catalog, currency: str, t: Translator) -> str:
