@@ -1,0 +1,303 @@
+"""Cases under one budget: which are funded, why the others are not, and what the money buys in all.
+
+A case is worth the mean of its net present value over both results of the quality gate, and asks for the middle of
+what tuning costs once: what pages and report tell of it alone.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.assumptions import resolve
+from advisor.assumptions.currency import DOLLAR, in_base, rate_row
+from advisor.catalog.loader import Catalog
+from advisor.core.notices import InputError, Issue, Notice
+from advisor.core.records import Assumption, Unpriced
+from advisor.decision.advice import judged
+from advisor.decision.portfolio import lacking
+from advisor.formulas.selection import best_within, by_worth, ranked_within
+from advisor.risk.simulation import SEED
+from advisor.risk.worlds import Worlds, weighted_quantiles
+from advisor.scenario import Scenario
+
+MOST_CANDIDATES = 1000
+"""Each case is drawn, which takes about a hundredth of a second."""
+AGAINST = frozenset(
+    [
+        *("no", "blocked", "infeasible", "prompt_first", "rag_first", "data_first", "eval_first"),
+        *("cost_only", "only_way"),
+    ]
+)
+"""Verdicts by which no money goes to tuning, or not for what it saves; a case's own budget gives way to the common."""
+BY_FACTS = AGAINST - {"no"}
+"""Those of them that do not follow from the value."""
+SAMPLED_GATES, MOST_COUNTED_GATES = 256, 8
+"""Results of that many quality gates are counted out in every combination; of more so many combinations are drawn."""
+
+State = Literal[
+    "funded", "crowded_out", "above_budget", "no_gain", "against", "left_out", "unknown", "no_rate", "faulty"
+]
+STATES: tuple[State, ...] = get_args(State)
+UNRANKED = frozenset({"left_out", "unknown", "no_rate", "faulty"})
+Method = Literal["exact", "ranked"]
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """A case that asks for money. ``case`` is ``None`` where a row's cells cannot be told from one another.
+
+    ``then`` is the headline that was frozen with a kept case, as :func:`~advisor.decision.repricing.frozen_headline`
+    makes it.
+    """
+
+    id: str
+    case: Scenario | InputError | None
+    name: str = ""
+    then: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Prospect:
+    """What the simulated futures say of one case, in its own currency; without money ``reasons`` say what is lacking.
+
+    ``asks`` is the middle of what tuning costs once, ``value`` the mean of the net present value.
+    """
+
+    verdict: str
+    currency: str
+    asks: float | None = None
+    value: float | None = None
+    worlds: Worlds | None = None
+    reasons: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Placed:
+    """A candidate, where it ends up and its money in the currency of the budget; its ``rank`` begins with 1."""
+
+    candidate: Candidate
+    found: Prospect | InputError | None
+    state: State
+    asks: float | None = None
+    value: float | None = None
+    worlds: Worlds | None = None
+    rank: int | None = None
+
+    @property
+    def worth(self) -> float | None:
+        """Value for each unit of money at risk; ``None`` where nothing is asked for, or it is unknown."""
+        return None if self.value is None or not self.asks else self.value / self.asks
+
+    @property
+    def turned(self) -> bool:
+        """Whether a kept case has another verdict than when it was kept."""
+        then, found = self.candidate.then, self.found
+        return then is not None and isinstance(found, Prospect) and then["verdict"] != found.verdict
+
+
+@dataclass(frozen=True)
+class Whole:
+    """What the funded cases are together: money in the currency of the budget, shares of the futures [fraction].
+
+    ``ahead_alike`` is the chance that the sum of their values is above zero where numbers of one name fall alike in
+    all of them, ``ahead_apart`` where each case has futures of its own. The range is that of ``alike``.
+    """
+
+    asks: float
+    value: float
+    p10: float
+    p90: float
+    ahead_alike: float
+    ahead_apart: float
+
+
+@dataclass(frozen=True, eq=False)
+class Funding:
+    """Every candidate under one budget, ranked ones first; ``rates`` are those that amounts were converted by."""
+
+    budget: float
+    currency: str
+    method: Method
+    placed: tuple[Placed, ...]
+    rates: tuple[Assumption, ...]
+    whole: Whole | None
+
+    @property
+    def funded(self) -> tuple[Placed, ...]:
+        return tuple(each for each in self.placed if each.state == "funded")
+
+    @property
+    def left(self) -> float:
+        """What of the budget is not spent."""
+        return self.budget - sum(each.asks or 0.0 for each in self.funded)
+
+
+ProspectOf = Callable[[Scenario], Prospect]
+
+
+def prospect_of(case: Scenario, catalog: Catalog, on: date) -> Prospect:
+    """What a case asks for and is worth on the day ``on``. Raises :class:`InputError` for unusable answers."""
+    found = judged(resolve(case, catalog, on), catalog)
+    a, verdict = found.assessment.assumptions, found.recommendation.verdict
+    if found.risk is None or found.simulation is None:
+        reasons = lacking(Unpriced(found.assessment.missing, None), found.assessment.notices)
+        return Prospect(verdict, a.currency, found.assessment.investment, reasons=reasons)
+    return Prospect(verdict, a.currency, found.risk.investment_p50, found.risk.npv.mean, found.simulation.worlds)
+
+
+def fund(
+    candidates: Sequence[Candidate],
+    budget: float,
+    currency: str,
+    catalog: Catalog,
+    on: date,
+    left_out: AbstractSet[str] = frozenset(),
+    prospect: ProspectOf | None = None,
+) -> Funding:
+    """Place every candidate under one budget; those whose id is in ``left_out`` are told and not counted.
+
+    ``prospect`` stands in for :func:`prospect_of` where it is remembered. Raises :class:`InputError` for too many.
+    """
+    if len(candidates) > MOST_CANDIDATES:
+        said = {"count": len(candidates), "maximum": MOST_CANDIDATES}
+        raise InputError([Issue("budget", "too_many_candidates", said)])
+    ask = prospect or (lambda case: prospect_of(case, catalog, on))
+    placed = [_converted(each, ask, currency, catalog, on, left_out) for each in candidates]
+    ranked, others = _ranked([p for p in placed if p.state == "funded"]), [p for p in placed if p.state != "funded"]
+    method, chosen = _chosen(ranked, budget)
+    told = [_told(p, chosen=is_chosen, budget=budget) for p, is_chosen in zip(ranked, chosen, strict=True)]
+    funded = [p for p in told if p.state == "funded"]
+    whole = whole_of(funded) if funded else None
+    rates = _rates(told, currency, catalog, on)
+    return Funding(budget, currency, method, (*told, *sorted(others, key=_order)), rates, whole)
+
+
+def usual_currency(candidates: Sequence[Candidate]) -> str:
+    """The currency that most cases are in; of equals that of the first."""
+    used = [each.case.base_currency for each in candidates if isinstance(each.case, Scenario)]
+    return max(dict.fromkeys(used), key=used.count, default=DOLLAR)
+
+
+def _converted(
+    candidate: Candidate, ask: ProspectOf, currency: str, catalog: Catalog, on: date, left_out: AbstractSet[str]
+) -> Placed:
+    """A candidate in the currency of the budget; "funded" until something speaks against it."""
+    if not isinstance(candidate.case, Scenario):
+        return Placed(candidate, candidate.case, "faulty")
+    try:
+        found = ask(candidate.case)
+    except InputError as error:
+        return Placed(candidate, error, "faulty")
+    rate = in_base(1.0, found.currency, Scenario(currency=currency), catalog, on)
+    if rate is None:
+        return Placed(candidate, found, "no_rate")
+    asks = None if found.asks is None else found.asks * rate
+    state: State = "left_out" if candidate.id in left_out else "funded"
+    if found.value is None or found.worlds is None or asks is None:
+        return Placed(candidate, found, "unknown" if state == "funded" else state, asks)
+    worlds = Worlds(found.worlds.passed * rate, found.worlds.failed * rate, found.worlds.chance)
+    return Placed(candidate, found, state, asks, found.value * rate, worlds)
+
+
+def _ranked(placed: Sequence[Placed]) -> list[Placed]:
+    """By value for each unit of money at risk, the most first."""
+    asks, values = (np.array([getattr(p, name) for p in placed], dtype=float) for name in ("asks", "value"))
+    return [replace(placed[k], rank=rank) for rank, k in enumerate(by_worth(asks, values).tolist(), start=1)]
+
+
+def _chosen(ranked: Sequence[Placed], budget: float) -> tuple[Method, list[bool]]:
+    """Which are worth most together within the budget; by rank where there are too many sums to compare."""
+    asks = np.array([p.asks for p in ranked], dtype=float)
+    values = np.array([0.0 if _verdict(p) in AGAINST else p.value for p in ranked], dtype=float)
+    found = best_within(asks, values, budget)
+    if found is None:
+        return "ranked", ranked_within(asks, values, budget).tolist()
+    return "exact", found.tolist()
+
+
+def _told(placed: Placed, *, chosen: bool, budget: float) -> Placed:
+    """A ranked candidate with what became of it."""
+    verdict, state = _verdict(placed), placed.state
+    if chosen:
+        state = "funded"
+    elif verdict in BY_FACTS:
+        state = "against"
+    elif (placed.value or 0.0) <= 0:
+        state = "no_gain"
+    elif verdict in AGAINST:
+        state = "against"
+    else:
+        state = "above_budget" if (placed.asks or 0.0) > budget else "crowded_out"
+    return replace(placed, state=state)
+
+
+def _verdict(placed: Placed) -> str:
+    return placed.found.verdict if isinstance(placed.found, Prospect) else ""
+
+
+def _order(placed: Placed) -> int:
+    return STATES.index(placed.state)
+
+
+def _rates(placed: Sequence[Placed], currency: str, catalog: Catalog, on: date) -> tuple[Assumption, ...]:
+    """The published rates behind the conversion; none where all is in one currency."""
+    used = dict.fromkeys([p.found.currency for p in placed if isinstance(p.found, Prospect)])
+    if set(used) <= {currency}:
+        return ()
+    names = [name for name in dict.fromkeys((*used, currency)) if name != DOLLAR]
+    return tuple(rate_row(Scenario(), name, catalog, on) for name in names)
+
+
+# --- All of it together ------------------------------------------------------------------------------
+
+
+def whole_of(funded: Sequence[Placed]) -> Whole:
+    """The funded cases as one: their gates pass or fail each by itself, in futures that are alike or apart."""
+    worlds = [each.worlds for each in funded if each.worlds is not None]
+    results, weights = _gates([each.chance for each in worlds])
+    alike, apart = (_sums(worlds, results, mixed=mixed) for mixed in (False, True))
+    each = np.repeat(weights / alike.shape[1], alike.shape[1])
+    p10, p90 = weighted_quantiles(alike.ravel(), each, (0.1, 0.9))
+    return Whole(
+        asks=sum(p.asks or 0.0 for p in funded),
+        value=sum(p.value or 0.0 for p in funded),
+        p10=p10,
+        p90=p90,
+        ahead_alike=float(weights @ (alike > 0).mean(axis=1)),
+        ahead_apart=float(weights @ (apart > 0).mean(axis=1)),
+    )
+
+
+def _gates(chances: Sequence[float]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Combinations of passed (1) and failed gates, a row each, and the probability of each."""
+    open_ones = [k for k, chance in enumerate(chances) if 0 < chance < 1]
+    if len(open_ones) > MOST_COUNTED_GATES:
+        spread = (np.arange(SAMPLED_GATES) + 0.5) / SAMPLED_GATES
+        order = np.random.default_rng(SEED).permuted(np.tile(spread, (len(chances), 1)), axis=1)
+        return (order < np.array(chances)[:, np.newaxis]).T.astype(float), np.full(SAMPLED_GATES, 1 / SAMPLED_GATES)
+    results = np.tile(np.array(chances) >= 1, (2 ** len(open_ones), 1)).astype(float)
+    weights = np.ones(len(results))
+    for place, k in enumerate(open_ones):
+        passed = (np.arange(len(results)) >> place) % 2
+        results[:, k] = passed
+        weights *= np.where(passed == 1, chances[k], 1 - chances[k])
+    return results, weights
+
+
+def _sums(worlds: Sequence[Worlds], results: NDArray[np.float64], *, mixed: bool) -> NDArray[np.float64]:
+    """The value of all in each combination of gates (rows) and each draw; ``mixed``: each case in an order of its own.
+
+    One result of a gate follows from the same draw as the other.
+    """
+    total = np.zeros((len(results), len(worlds[0].passed)))
+    for k, each in enumerate(worlds):
+        size = len(each.passed)
+        order = np.random.default_rng([SEED, k]).permutation(size) if mixed and k else np.arange(size)
+        failed, gain = each.failed[order], (each.passed - each.failed)[order]
+        total += failed + results[:, k, np.newaxis] * gain
+    return total
