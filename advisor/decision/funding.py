@@ -156,10 +156,10 @@ def fund(
     currency: str,
     catalog: Catalog,
     on: date,
-    left_out: AbstractSet[str] = frozenset(),
+    left_out: AbstractSet[int] = frozenset(),
     prospect: ProspectOf | None = None,
 ) -> Funding:
-    """Place every candidate under one budget; those whose id is in ``left_out`` are told and not counted.
+    """Place every candidate under one budget; those at the places in ``left_out`` are not counted.
 
     ``prospect`` stands in for :func:`prospect_of` where it is remembered. Raises :class:`InputError` for too many.
     """
@@ -167,7 +167,8 @@ def fund(
         said = {"count": len(candidates), "maximum": MOST_CANDIDATES}
         raise InputError([Issue("budget", "too_many_candidates", said)])
     ask = prospect or (lambda case: prospect_of(case, catalog, on))
-    placed = [_converted(each, ask, currency, catalog, on, left_out) for each in candidates]
+    placed = [_converted(each, ask, currency, catalog, on) for each in candidates]
+    placed = [replace(p, state="left_out") if k in left_out else p for k, p in enumerate(placed)]
     ranked, others = _ranked([p for p in placed if p.state == "funded"]), [p for p in placed if p.state != "funded"]
     method, chosen = _chosen(ranked, budget)
     told = [_told(p, chosen=is_chosen, budget=budget) for p, is_chosen in zip(ranked, chosen, strict=True)]
@@ -183,9 +184,22 @@ def usual_currency(candidates: Sequence[Candidate]) -> str:
     return max(dict.fromkeys(used), key=used.count, default=DOLLAR)
 
 
-def _converted(
-    candidate: Candidate, ask: ProspectOf, currency: str, catalog: Catalog, on: date, left_out: AbstractSet[str]
-) -> Placed:
+def read_budget(text: str, currency: str, field: str = "budget") -> float:
+    """An amount as people write it, in this currency. Raises :class:`InputError` about ``field``."""
+    try:
+        return Scenario.from_answers({"budget": text, "currency": currency}).budget or 0.0
+    except InputError as error:
+        raise InputError([_about_budget(issue, field) for issue in error.issues]) from None
+
+
+def _about_budget(issue: Issue, field: str) -> Issue:
+    if issue.code == "foreign_currency":
+        value, found, currency = (issue.params[name] for name in ("value", "found", "currency"))
+        return Issue(field, "budget_in_other_currency", {"value": value, "found": found, "currency": currency})
+    return issue if issue.field == "currency" else replace(issue, field=field)
+
+
+def _converted(candidate: Candidate, ask: ProspectOf, currency: str, catalog: Catalog, on: date) -> Placed:
     """A candidate in the currency of the budget; "funded" until something speaks against it."""
     if not isinstance(candidate.case, Scenario):
         return Placed(candidate, candidate.case, "faulty")
@@ -197,11 +211,10 @@ def _converted(
     if rate is None:
         return Placed(candidate, found, "no_rate")
     asks = None if found.asks is None else found.asks * rate
-    state: State = "left_out" if candidate.id in left_out else "funded"
     if found.value is None or found.worlds is None or asks is None:
-        return Placed(candidate, found, "unknown" if state == "funded" else state, asks)
+        return Placed(candidate, found, "unknown", asks)
     worlds = Worlds(found.worlds.passed * rate, found.worlds.failed * rate, found.worlds.chance)
-    return Placed(candidate, found, state, asks, found.value * rate, worlds)
+    return Placed(candidate, found, "funded", asks, found.value * rate, worlds)
 
 
 def _ranked(placed: Sequence[Placed]) -> list[Placed]:

@@ -15,7 +15,7 @@ from advisor.ui import autosave, bar, fields, history, layout, pictures, saving,
 log = logging.getLogger(__name__)
 PAGES: dict[str, tuple[str, ...]] = {
     "decide": ("your_case", "answer", "present", "compare"),
-    "money": ("cash_flow", "alternatives", "risk"),
+    "money": ("cash_flow", "alternatives", "risk", "portfolio"),
     "engineering": ("training", "serving", "rent_or_buy", "levers"),
     "evidence": ("usage", "training_data", "results", "prices", "method", "accuracy"),
 }

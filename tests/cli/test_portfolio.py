@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from advisor.cli.portfolio import COLUMNS
+from advisor.report.portfolio import COLUMNS
 from advisor.text.languages import languages
 from tests.cli.conftest import rows_of
 
