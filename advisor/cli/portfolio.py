@@ -27,8 +27,8 @@ def tell_portfolio(options: argparse.Namespace, t: Translator, at: datetime) -> 
         raise InputError([Issue("SCENARIOS", "portfolio_nothing_named", {})])
     target = None if options.output is None else writable(options.output, options.table or "")
     catalog, name = load_catalog(), options.table or t("portfolio.kept")
-    candidates = [*(_of_table(options.table, catalog, t) if options.table else ())]
-    candidates += _kept(options, catalog, at) if options.kept else ()
+    candidates = [*(_kept(options, catalog, at) if options.kept else ())]
+    candidates += _of_table(options.table, catalog, t) if options.table else ()
     funding = _funding(options, candidates, catalog, at)
     cases = [each.case for each in candidates if each.case is not None]
     results = outcomes(candidates, portfolio_of(cases, catalog, at.date()))

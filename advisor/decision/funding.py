@@ -30,13 +30,15 @@ MOST_CANDIDATES = 1000
 AGAINST = frozenset(
     [
         *("no", "blocked", "infeasible", "prompt_first", "rag_first", "data_first", "eval_first"),
-        *("cost_only", "only_way"),
+        *("cost_only", "only_way", "need_more_input"),
     ]
 )
 """Verdicts by which no money goes to tuning, or not for what it saves; a case's own budget gives way to the common."""
 BY_FACTS = AGAINST - {"no"}
 """Those of them that do not follow from the value."""
-SAMPLED_GATES, MOST_COUNTED_GATES = 256, 8
+ENOUGH = 1e12
+"""Budget of a case that has none of its own: the common one is over it."""
+SAMPLED_GATES, MOST_COUNTED_GATES = 1024, 8
 """Results of that many quality gates are counted out in every combination; of more so many combinations are drawn."""
 
 State = Literal[
@@ -95,9 +97,11 @@ class Placed:
 
     @property
     def turned(self) -> bool:
-        """Whether a kept case has another verdict than when it was kept."""
-        then, found = self.candidate.then, self.found
-        return then is not None and isinstance(found, Prospect) and then["verdict"] != found.verdict
+        """Whether a kept case has another verdict than when it was kept; without a budget of its own it had none."""
+        case, then, found = self.candidate.case, self.candidate.then, self.found
+        if then is None or not isinstance(case, Scenario) or case.budget is None or not isinstance(found, Prospect):
+            return False
+        return bool(then["verdict"] != found.verdict)
 
 
 @dataclass(frozen=True)
@@ -204,7 +208,8 @@ def _converted(candidate: Candidate, ask: ProspectOf, currency: str, catalog: Ca
     if not isinstance(candidate.case, Scenario):
         return Placed(candidate, candidate.case, "faulty")
     try:
-        found = ask(candidate.case)
+        case = candidate.case
+        found = ask(case.with_(budget=ENOUGH) if case.budget is None else case)
     except InputError as error:
         return Placed(candidate, error, "faulty")
     rate = in_base(1.0, found.currency, Scenario(currency=currency), catalog, on)
@@ -305,12 +310,14 @@ def _gates(chances: Sequence[float]) -> tuple[NDArray[np.float64], NDArray[np.fl
 def _sums(worlds: Sequence[Worlds], results: NDArray[np.float64], *, mixed: bool) -> NDArray[np.float64]:
     """The value of all in each combination of gates (rows) and each draw; ``mixed``: each case in an order of its own.
 
-    One result of a gate follows from the same draw as the other.
+    Both results of a gate follow from the same draw.
     """
-    total = np.zeros((len(results), len(worlds[0].passed)))
-    for k, each in enumerate(worlds):
-        size = len(each.passed)
-        order = np.random.default_rng([SEED, k]).permutation(size) if mixed and k else np.arange(size)
-        failed, gain = each.failed[order], (each.passed - each.failed)[order]
-        total += failed + results[:, k, np.newaxis] * gain
+    size = len(worlds[0].passed)
+    orders = [
+        np.random.default_rng([SEED, k]).permutation(size) if mixed and k else np.arange(size)
+        for k in range(len(worlds))
+    ]
+    failed = np.stack([each.failed[order] for each, order in zip(worlds, orders, strict=True)])
+    passed = np.stack([each.passed[order] for each, order in zip(worlds, orders, strict=True)])
+    total: NDArray[np.float64] = failed.sum(axis=0) + results @ (passed - failed)
     return total

@@ -147,7 +147,15 @@ def _left_out(candidates: Sequence[Candidate], t: Translator) -> frozenset[int]:
         st.session_state[LEFT_OUT] = tuple(st.session_state[key])
 
     label, help_text = t("page.portfolio.left_out"), t("page.portfolio.left_out_help")
-    st.multiselect(label, list(places), key=key, format_func=lambda each: names[each], help=help_text, on_change=keep)
+    st.multiselect(
+        label,
+        list(places),
+        key=key,
+        format_func=lambda each: names[each],
+        help=help_text,
+        on_change=keep,
+        placeholder=t("page.portfolio.left_out_none"),
+    )
     return frozenset(places[each] for each in st.session_state[key])
 
 
