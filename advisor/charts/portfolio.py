@@ -1,21 +1,27 @@
-"""Cases under one budget: what each is worth on average and asks for, the most for its money first."""
+"""Cases under one budget: what each is worth on average and asks for, and what other budgets would buy."""
 
 from collections.abc import Sequence
 
 import altair as alt
+import numpy as np
+from numpy.typing import NDArray
 
-from advisor.charts.drawing import drawing
+from advisor.charts.drawing import SILENT, Spec, drawing, layer, name, pixels, quantity, tips
 from advisor.charts.row_layout import BarRow, bar_layers, rows_height
-from advisor.charts.style import GREEN, GREY, short_money
+from advisor.charts.style import CASE, GREEN, GREY, TEXT, money_axis, short_money, text_layer
 from advisor.decision.funding import Funding, Placed
 from advisor.text.i18n import Translator
 
 MOST_BARS = 20
 """The picture shows so many; the table below it shows all."""
-LONGEST_NAME = 26
+LONGEST_NAME = 24
 """Letters of a name beside its figures, a Chinese one counting as two."""
 FIRST_WIDE = "\u2e80"
 FUNDED = "\u2714 "
+HEIGHT, MOST_POINTS, BEYOND, ROOM = 300, 240, 1.25, 0.06
+"""Height of the curve [pixels], its points, and how far it goes beyond the last of your budget and what all ask for."""
+Budgets = tuple[NDArray[np.float64], NDArray[np.float64]]
+"""Budgets from which more is bought, and what is then bought. [money]"""
 
 
 def build_portfolio_chart(funding: Funding, names: Sequence[str], t: Translator) -> alt.LayerChart:
@@ -44,7 +50,7 @@ def _rows(funding: Funding, names: Sequence[str], t: Translator) -> list[BarRow]
         BarRow(
             str(each.rank),
             (FUNDED if each.state == "funded" else "") + shortened(name),
-            _figures(each, funding, t),
+            short_money(t, each.value or 0.0, funding.currency),
             0.0,
             each.value,
             GREEN if each.state == "funded" else GREY,
@@ -71,3 +77,67 @@ def shortened(name: str) -> str:
         if room < 0:
             return name[:k].rstrip() + "\u2026"
     return name
+
+
+# --- Other budgets -------------------------------------------------------------------------------------
+
+
+def build_budget_chart(funding: Funding, budgets: Budgets, t: Translator) -> alt.LayerChart:
+    """The most that each budget buys, as a line of steps, with yours in it."""
+    at, bought = _curve(funding, budgets)
+    money, last, top = funding.currency, float(at[-1]), float(bought.max() or 1.0) * (1 + ROOM)
+    x = quantity(
+        "budget",
+        axis=money_axis(t, (0.0, last), money, t("portfolio.curve.budget"), wanted=4, grid=False),
+        scale={"domain": [0.0, last], "nice": False},
+    )
+    y = quantity(
+        "value",
+        axis=money_axis(t, (0.0, top), money, t("portfolio.curve.value"), wanted=4),
+        scale={"domain": [0.0, top], "nice": False},
+    )
+    rows = [
+        {"budget": b, "value": v, "budget_text": t.money(b, money), "value_text": t.money(v, money)}
+        for b, v in zip(at.tolist(), bought.tolist(), strict=True)
+    ]
+    titles = (("budget_text", "portfolio.curve.budget"), ("value_text", "portfolio.curve.value"))
+    hover = tips(*((column, t(key)) for column, key in titles))
+    line: Spec = {"x": x, "y": y}
+    here = [
+        {"budget": funding.budget, "words": t("portfolio.curve.here", budget=short_money(t, funding.budget, money))}
+    ]
+    late = funding.budget > last / 2
+    words = {"x": x, "y": pixels(TEXT / 2), "text": name("words")}
+    side: Spec = {"align": "right" if late else "left", "dx": -6 if late else 6, "baseline": "middle"}
+    return drawing(
+        [
+            layer(rows, "line", line, color=CASE, interpolate="step-after", strokeWidth=2.5, **SILENT),
+            layer(rows, "point", {**line, "tooltip": hover}, size=200, opacity=0, aria=False),
+            layer(here, "rule", {"x": x}, color=GREY, strokeDash=[5, 4], strokeWidth=1.5, **SILENT),
+            *text_layer(here, words, halo=True, **side),
+        ],
+        HEIGHT,
+    )
+
+
+def budget_alt(funding: Funding, budgets: Budgets, t: Translator) -> str:
+    """What the curve shows, in words: half your budget, yours, twice as much."""
+    money, points = funding.currency, []
+    for budget in (funding.budget / 2, funding.budget, 2 * funding.budget):
+        value = t.money(bought_by(budget, budgets), money)
+        points.append(t("portfolio.curve.point", value=value, budget=t.money(budget, money)))
+    return t("portfolio.curve.alt", points=t("chart.list").join(points))
+
+
+def bought_by(budget: float, budgets: Budgets) -> float:
+    """The most that a budget buys. [money]"""
+    at, bought = budgets
+    return float(bought[max(int(np.searchsorted(at, budget, side="right")) - 1, 0)])
+
+
+def _curve(funding: Funding, budgets: Budgets) -> Budgets:
+    """Few enough points to draw, from nothing to beyond your budget and what all ask for."""
+    at, last = budgets[0], BEYOND * max(funding.budget, float(budgets[0][-1]), 1.0)
+    shown = at if len(at) <= MOST_POINTS else np.linspace(0.0, float(at[-1]), MOST_POINTS)
+    ends = np.array([*shown, last])
+    return ends, np.array([bought_by(budget, budgets) for budget in ends.tolist()])

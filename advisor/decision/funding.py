@@ -20,7 +20,7 @@ from advisor.core.notices import InputError, Issue, Notice
 from advisor.core.records import Assumption, Unpriced
 from advisor.decision.advice import judged
 from advisor.decision.portfolio import lacking
-from advisor.formulas.selection import best_within, by_worth, ranked_within
+from advisor.formulas.selection import best_within, by_worth, ranked_within, values_by_budget
 from advisor.risk.simulation import SEED
 from advisor.risk.worlds import Worlds, weighted_quantiles
 from advisor.scenario import Scenario
@@ -230,12 +230,25 @@ def _ranked(placed: Sequence[Placed]) -> list[Placed]:
 
 def _chosen(ranked: Sequence[Placed], budget: float) -> tuple[Method, list[bool]]:
     """Which are worth most together within the budget; by rank where there are too many sums to compare."""
-    asks = np.array([p.asks for p in ranked], dtype=float)
-    values = np.array([0.0 if _verdict(p) in AGAINST else p.value for p in ranked], dtype=float)
+    asks, values = _may_be_funded(ranked)
     found = best_within(asks, values, budget)
     if found is None:
         return "ranked", ranked_within(asks, values, budget).tolist()
     return "exact", found.tolist()
+
+
+def _may_be_funded(ranked: Sequence[Placed]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """What ranked candidates ask for and are worth; those that a verdict is against are worth nothing here. [money]"""
+    asks = np.array([p.asks for p in ranked], dtype=float)
+    return asks, np.array([0.0 if _verdict(p) in AGAINST else p.value for p in ranked], dtype=float)
+
+
+def other_budgets(found: Funding) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
+    """Budgets from which another set of the same cases is worth more, and what the best set is then worth. [money]
+
+    ``None`` where there are too many sets to compare.
+    """
+    return values_by_budget(*_may_be_funded([each for each in found.placed if each.rank is not None]))
 
 
 def _told(placed: Placed, *, chosen: bool, budget: float) -> Placed:

@@ -73,6 +73,33 @@ def best_within(costs: Array, values: Array, budget: float, most_states: int = M
     return _traced(order, steps, len(costs)) if len(worth) else first
 
 
+def values_by_budget(costs: Array, values: Array, most_states: int = MOST_STATES) -> tuple[Array, Array] | None:
+    """What budgets are worth: each from which another set is worth more, with what that set is worth.
+
+    Parameters
+    ----------
+    costs : array [money], none below zero
+    values : array [money]
+    most_states : int [plain], budgets to look at together
+
+    Returns
+    -------
+    tuple of array [money], array [money]: budgets from zero up, and the most that each buys; ``None`` where there are
+    more of them than ``most_states``
+    """
+    parts = _parts(costs)
+    spent, worth = np.zeros(1, dtype=np.int64), np.zeros(1)
+    for k in by_worth(parts, values):
+        if values[k] > 0:
+            spent_each = np.concatenate([spent, spent + parts[k]])
+            worth_each = np.concatenate([worth, worth + values[k]])
+            kept = _unbettered(spent_each, worth_each)
+            if len(kept) > most_states:
+                return None
+            spent, worth = spent_each[kept], worth_each[kept]
+    return spent / PARTS, worth
+
+
 def by_worth(costs: Array | NDArray[np.int64], values: Array) -> NDArray[np.intp]:
     """Projects by value for each unit of cost, the best first; those that cost nothing by their value alone.
 

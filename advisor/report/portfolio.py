@@ -8,6 +8,9 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from advisor.assumptions.given import FileReader
 from advisor.catalog.loader import Catalog
 from advisor.core.notices import InputError, Issue
@@ -230,6 +233,18 @@ def funding_lines(funding: Funding, t: Translator) -> tuple[str, ...]:
         told.append(t("portfolio.told.money", value=t.money(whole.value, money), **said))
         told.append(f"{t('portfolio.card.ahead')}: {odds_text(whole, t)}")
     return (*told, *funding_notes(funding, t))
+
+
+def next_text(funding: Funding, budgets: tuple[NDArray[np.float64], NDArray[np.float64]], t: Translator) -> str:
+    """How much more money buys more, and how much buys all there is."""
+    at, bought = budgets
+    more = np.flatnonzero(at > funding.budget)
+    if not len(more):
+        return t("portfolio.curve.all")
+    k, money = int(more[0]), funding.currency
+    gain = float(bought[k] - bought[k - 1])
+    said = {"more": t.money(float(at[k]) - funding.budget, money), "gain": t.money(gain, money)}
+    return t("portfolio.curve.next", all=t.money(float(at[-1]), money), **said)
 
 
 def odds_text(whole: Whole, t: Translator) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from advisor.assumptions.given import read_case
-from advisor.charts.portfolio import build_portfolio_chart, portfolio_alt
+from advisor.charts.portfolio import budget_alt, build_budget_chart, build_portfolio_chart, portfolio_alt
 from advisor.core.notices import InputError
 from advisor.core.units import CURRENCIES
 from advisor.decision.funding import (
@@ -19,6 +19,7 @@ from advisor.decision.funding import (
     Placed,
     Prospect,
     fund,
+    other_budgets,
     prospect_of,
     read_budget,
     usual_currency,
@@ -213,17 +214,31 @@ def _show(funding: Funding, candidates: Sequence[Candidate], t: Translator) -> N
     layout.cards(_cards(funding, t))
     ranked = [(each, name) for each, name in zip(funding.placed, names, strict=True) if each.state not in UNRANKED]
     others = [(each, name) for each, name in zip(funding.placed, names, strict=True) if each.state in UNRANKED]
+    method, *notes = words.funding_notes(funding, t)
     if ranked:
         st.subheader(t("page.portfolio.chart"))
         layout.chart(
             build_portfolio_chart(funding, names, t), portfolio_alt(funding, names, t), t("page.portfolio.chart")
         )
+        st.caption(layout.plain(method))
         _table(ranked, funding, t("page.portfolio.table"), "portfolio-cases", t)
+        _other_budgets(funding, t)
     if others:
         _table(others, funding, t("page.portfolio.not_counted"), "portfolio-not-counted", t)
-    for note in words.funding_notes(funding, t):
+    for note in notes:
         st.caption(layout.plain(note))
     layout.download(t("page.portfolio.csv"), lambda: _csv(candidates, funding, t), "portfolio-out.csv", "text/csv")
+
+
+def _other_budgets(funding: Funding, t: Translator) -> None:
+    """What another budget would buy, where every set of cases can be compared."""
+    budgets = other_budgets(funding)
+    if budgets is None or budgets[0][-1] <= 0:
+        return
+    title = t("page.portfolio.more_money")
+    st.subheader(title)
+    layout.chart(build_budget_chart(funding, budgets, t), budget_alt(funding, budgets, t), title)
+    st.caption(layout.plain(words.next_text(funding, budgets, t)))
 
 
 def _cards(funding: Funding, t: Translator) -> list[tuple[str, str, str]]:

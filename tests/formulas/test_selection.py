@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor.formulas.selection import best_within, by_worth, ranked_within
+from advisor.formulas.selection import best_within, by_worth, ranked_within, values_by_budget
 
 AMOUNTS = st.integers(0, 5_000).map(lambda cents: cents / 100)
 PROJECTS = st.lists(st.tuples(AMOUNTS, st.integers(-3_000, 9_000).map(float)), max_size=9)
@@ -93,3 +93,16 @@ def test_no_projects() -> None:
     found = best_within(np.empty(0), np.empty(0), 10.0)
     assert found is not None
     assert found.tolist() == []
+
+
+@given(PROJECTS, AMOUNTS)
+def test_the_curve_of_budgets_says_what_each_buys(projects: list[tuple[float, float]], budget: float) -> None:
+    costs, values = columns(projects)
+    found, taken = values_by_budget(costs, values), best_within(costs, values, budget)
+    assert found is not None
+    assert taken is not None
+    budgets, bought = found
+    assert (np.diff(budgets) > 0).all()
+    assert (np.diff(bought) > 0).all()
+    reached = np.searchsorted(np.round(budgets * 100), round(budget * 100), side="right") - 1
+    assert bought[reached] == pytest.approx(values[taken].sum()) if reached >= 0 else not taken.any()
