@@ -36,6 +36,8 @@ AGAINST = frozenset(
 """Verdicts by which no money goes to tuning, or not for what it saves; a case's own budget gives way to the common."""
 BY_FACTS = AGAINST - {"no"}
 """Those of them that do not follow from the value."""
+MOST_BUDGETS = 10_000
+"""Different sets that are worth comparing for a picture; about 250 cases have more."""
 ENOUGH = 1e12
 """Budget of a case that has none of its own: the common one is over it."""
 SAMPLED_GATES, MOST_COUNTED_GATES = 1024, 8
@@ -248,7 +250,8 @@ def other_budgets(found: Funding) -> tuple[NDArray[np.float64], NDArray[np.float
 
     ``None`` where there are too many sets to compare.
     """
-    return values_by_budget(*_may_be_funded([each for each in found.placed if each.rank is not None]))
+    ranked = [each for each in found.placed if each.rank is not None]
+    return values_by_budget(*_may_be_funded(ranked), MOST_BUDGETS)
 
 
 def _told(placed: Placed, *, chosen: bool, budget: float) -> Placed:
