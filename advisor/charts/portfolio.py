@@ -18,8 +18,8 @@ LONGEST_NAME = 24
 """Letters of a name beside its figures, a Chinese one counting as two."""
 FIRST_WIDE = "\u2e80"
 FUNDED = "\u2714 "
-HEIGHT, MOST_POINTS, BEYOND, ROOM = 300, 240, 1.25, 0.06
-"""Height of the curve [pixels], its points, and how far it goes beyond the last of your budget and what all ask for."""
+HEIGHT, MOST_POINTS, BEYOND, ROOM = 300, 240, 1.25, 0.16
+"""Height of the curve [pixels], its points, how far it goes beyond your budget or what all ask for, and room above."""
 Budgets = tuple[NDArray[np.float64], NDArray[np.float64]]
 """Budgets from which more is bought, and what is then bought. [money]"""
 

@@ -36,6 +36,8 @@ AGAINST = frozenset(
 """Verdicts by which no money goes to tuning, or not for what it saves; a case's own budget gives way to the common."""
 BY_FACTS = AGAINST - {"no"}
 """Those of them that do not follow from the value."""
+NOT_AT_ONCE = frozenset({"look_up_first", "pilot_first", "not_yet"})
+"""Verdicts by which something else comes before the money is spent."""
 MOST_BUDGETS = 10_000
 """Different sets that are worth comparing for a picture; about 250 cases have more."""
 ENOUGH = 1e12
@@ -91,6 +93,11 @@ class Placed:
     value: float | None = None
     worlds: Worlds | None = None
     rank: int | None = None
+
+    @property
+    def verdict(self) -> str:
+        """The verdict at today's prices; empty where the case cannot be read."""
+        return self.found.verdict if isinstance(self.found, Prospect) else ""
 
     @property
     def worth(self) -> float | None:
@@ -242,7 +249,7 @@ def _chosen(ranked: Sequence[Placed], budget: float) -> tuple[Method, list[bool]
 def _may_be_funded(ranked: Sequence[Placed]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """What ranked candidates ask for and are worth; those that a verdict is against are worth nothing here. [money]"""
     asks = np.array([p.asks for p in ranked], dtype=float)
-    return asks, np.array([0.0 if _verdict(p) in AGAINST else p.value for p in ranked], dtype=float)
+    return asks, np.array([0.0 if p.verdict in AGAINST else p.value for p in ranked], dtype=float)
 
 
 def other_budgets(found: Funding) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
@@ -256,7 +263,7 @@ def other_budgets(found: Funding) -> tuple[NDArray[np.float64], NDArray[np.float
 
 def _told(placed: Placed, *, chosen: bool, budget: float) -> Placed:
     """A ranked candidate with what became of it."""
-    verdict, state = _verdict(placed), placed.state
+    verdict, state = placed.verdict, placed.state
     if chosen:
         state = "funded"
     elif verdict in BY_FACTS:
@@ -268,10 +275,6 @@ def _told(placed: Placed, *, chosen: bool, budget: float) -> Placed:
     else:
         state = "above_budget" if (placed.asks or 0.0) > budget else "crowded_out"
     return replace(placed, state=state)
-
-
-def _verdict(placed: Placed) -> str:
-    return placed.found.verdict if isinstance(placed.found, Prospect) else ""
 
 
 def _order(placed: Placed) -> int:

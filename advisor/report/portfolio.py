@@ -17,7 +17,7 @@ from advisor.core.notices import InputError, Issue
 from advisor.core.records import Assumption
 from advisor.core.tables import read_lines
 from advisor.core.usage_logs import recognised
-from advisor.decision.funding import Candidate, Funding, Placed, Prospect, Whole
+from advisor.decision.funding import NOT_AT_ONCE, Candidate, Funding, Placed, Prospect, Whole
 from advisor.decision.portfolio import FIGURES, PortfolioOutcome, Result, read_row
 from advisor.engineering.validation.tables import (
     NOT_COMPUTABLE,
@@ -176,11 +176,10 @@ def kept_value(then: Mapping[str, Any]) -> float | None:
 
 
 def _place(placed: Placed, funding: Funding, t: Translator) -> tuple[Cell, ...]:
-    verdict = placed.found.verdict if isinstance(placed.found, Prospect) else ""
     funded = "yes" if placed.state == "funded" else "no"
     rank = None if placed.rank is None else str(placed.rank)
     figures = (placed.asks, placed.value, placed.worth)
-    return rank, funded, why(placed, funding, t), verdict, *figures, funding.currency
+    return rank, funded, why(placed, funding, t), placed.verdict, *figures, funding.currency
 
 
 # --- Words ---------------------------------------------------------------------------------------------
@@ -210,6 +209,9 @@ def funding_notes(funding: Funding, t: Translator) -> tuple[str, ...]:
     told = [t(f"portfolio.method.{funding.method}")]
     if funding.whole is not None and len(funding.funded) > 1:
         told.append(t("portfolio.alike"))
+    later = [each.candidate for each in funding.funded if each.verdict in NOT_AT_ONCE]
+    if later:
+        told.append(t("portfolio.set_aside", names=t("word.comma").join(each.name or each.id for each in later)))
     if funding.rates:
         rates = t("word.comma").join(_rate(rate, t) for rate in funding.rates)
         told.append(t("portfolio.rates", rates=rates))
@@ -282,7 +284,7 @@ def as_kept(candidate: Candidate, t: Translator) -> str:
     if then is None:
         return ""
     asks, value = (t.money(amount, then["currency"]) for amount in (kept_asks(then), kept_value(then)))
-    verdict, day = verdict_name(str(then["verdict"]), t), t.date(date.fromisoformat(then["as_of"]))
+    verdict, day = verdict_name(str(then["verdict"]), t), t.date(date.fromisoformat(str(then["as_of"])))
     return t("portfolio.as_kept", verdict=verdict, asks=asks, value=value, date=day)
 
 

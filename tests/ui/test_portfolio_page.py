@@ -101,6 +101,13 @@ def test_kept_cases_are_placed_under_the_budget(opened: Callable[..., AppTest], 
     assert not app.warning
 
 
+def test_money_that_is_not_spent_at_once_is_told(opened: Callable[..., AppTest], store: Store) -> None:
+    keep(store, "Mails", preset("extraction"))
+    keep(store, "Code", preset("code-completion"))
+    said = Translator("en")("portfolio.set_aside", names="Code")
+    assert said in [caption.value.replace("\\", "") for caption in opened("en", "30k").caption]
+
+
 def test_without_a_budget_it_is_asked_for(opened: Callable[..., AppTest], store: Store) -> None:
     keep(store, "Mails", preset("extraction"))
     app = opened()
