@@ -23,8 +23,7 @@ def tell_portfolio(options: argparse.Namespace, t: Translator, at: datetime) -> 
 
     Says whether anything was computed.
     """
-    if options.table is None and not options.kept:
-        raise InputError([Issue("SCENARIOS", "portfolio_nothing_named", {})])
+    _check(options)
     target = None if options.output is None else writable(options.output, options.table or "")
     catalog, name = load_catalog(), options.table or t("portfolio.kept")
     candidates = [*(_kept(options, catalog, at) if options.kept else ())]
@@ -43,6 +42,18 @@ def tell_portfolio(options: argparse.Namespace, t: Translator, at: datetime) -> 
         count = t("cli.portfolio.done", rows=len(results), computed=computed)
         write("\n".join([t("cli.written", path=shown(options.output)), count, *lines]) + "\n")
     return computed > 0 or nothing_computed(t, name)
+
+
+def _check(options: argparse.Namespace) -> None:
+    """Refuse a call that names no case, and options that would be passed over."""
+    if options.table is None and not options.kept:
+        raise InputError([Issue("SCENARIOS", "portfolio_nothing_named", {})])
+    alone = [name for name in ("status", "tag") if getattr(options, name) is not None and not options.kept]
+    faults = [Issue(f"--{name}", "portfolio_option_alone", {"other": "--kept"}) for name in alone]
+    if options.currency is not None and options.budget is None:
+        faults.append(Issue("--currency", "portfolio_option_alone", {"other": "--budget"}))
+    if faults:
+        raise InputError(faults)
 
 
 def _of_table(path: str, catalog: Catalog, t: Translator) -> Sequence[Candidate]:
@@ -87,7 +98,8 @@ def _funding(
     if options.budget is None:
         return None
     currency = (options.currency or usual_currency(candidates)).upper()
-    return fund(candidates, read_budget(options.budget, currency, "--budget"), currency, catalog, at.date())
+    budget = read_budget(options.budget, currency, ("--budget", "--currency"))
+    return fund(candidates, budget, currency, catalog, at.date())
 
 
 def _tell_lines(lines: Sequence[str]) -> None:

@@ -197,19 +197,22 @@ def usual_currency(candidates: Sequence[Candidate]) -> str:
     return max(dict.fromkeys(used), key=used.count, default=DOLLAR)
 
 
-def read_budget(text: str, currency: str, field: str = "budget") -> float:
-    """An amount as people write it, in this currency. Raises :class:`InputError` about ``field``."""
+def read_budget(text: str, currency: str, fields: tuple[str, str] = ("budget", "currency")) -> float:
+    """An amount as people write it, in this currency; ``fields`` are what the two are called in a fault.
+
+    Raises :class:`InputError`.
+    """
     try:
         return Scenario.from_answers({"budget": text, "currency": currency}).budget or 0.0
     except InputError as error:
-        raise InputError([_about_budget(issue, field) for issue in error.issues]) from None
+        raise InputError([_about_budget(issue, *fields) for issue in error.issues]) from None
 
 
-def _about_budget(issue: Issue, field: str) -> Issue:
+def _about_budget(issue: Issue, budget: str, currency: str) -> Issue:
     if issue.code == "foreign_currency":
-        value, found, currency = (issue.params[name] for name in ("value", "found", "currency"))
-        return Issue(field, "budget_in_other_currency", {"value": value, "found": found, "currency": currency})
-    return issue if issue.field == "currency" else replace(issue, field=field)
+        value, found, wanted = (issue.params[name] for name in ("value", "found", "currency"))
+        return Issue(budget, "budget_in_other_currency", {"value": value, "found": found, "currency": wanted})
+    return replace(issue, field=currency if issue.field == "currency" else budget)
 
 
 def _converted(candidate: Candidate, ask: ProspectOf, currency: str, catalog: Catalog, on: date) -> Placed:

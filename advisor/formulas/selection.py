@@ -1,5 +1,7 @@
 """Which of several projects to pay for out of one budget, so that together they are worth most."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,7 +12,8 @@ PARTS = 100
 """Money is counted in whole hundredths: costs rounded up, the budget down, so that no sum of them goes over it."""
 MOST_STATES = 50_000
 """So many sums that none of the others betters are looked at together; beyond it there is no exact answer here."""
-ROUNDING = 1e-12
+DIGITS, ROUNDING = 6, 1e-12
+"""Beyond so many digits of a hundredth, and within this share of a value, a difference is one of binary fractions."""
 
 
 def ranked_within(costs: Array, values: Array, budget: float) -> Chosen:
@@ -26,7 +29,7 @@ def ranked_within(costs: Array, values: Array, budget: float) -> Chosen:
     -------
     array of bool: which are taken; none that is worth nothing
     """
-    parts, left = _parts(costs), int(np.floor(budget * PARTS))
+    parts, left = _parts(costs), _whole_parts(budget)
     taken = np.zeros(len(costs), dtype=bool)
     for k in by_worth(parts, values):
         if values[k] > 0 and parts[k] <= left:
@@ -51,7 +54,7 @@ def best_within(costs: Array, values: Array, budget: float, most_states: int = M
     -------
     array of bool: which are taken, none that is worth nothing; ``None`` where there are more sums than ``most_states``
     """
-    parts, whole = _parts(costs), int(np.floor(budget * PARTS))
+    parts, whole = _parts(costs), _whole_parts(budget)
     first = ranked_within(costs, values, budget)
     sure = float(values[first].sum())
     order = [int(k) for k in by_worth(parts, values) if values[k] > 0 and parts[k] <= whole]
@@ -118,7 +121,11 @@ def by_worth(costs: Array | NDArray[np.int64], values: Array) -> NDArray[np.intp
 
 
 def _parts(costs: Array) -> NDArray[np.int64]:
-    return np.ceil(np.round(costs * PARTS, 6)).astype(np.int64)
+    return np.ceil(np.round(costs * PARTS, DIGITS)).astype(np.int64)
+
+
+def _whole_parts(budget: float) -> int:
+    return math.floor(round(budget * PARTS, DIGITS))
 
 
 def _unbettered(spent: NDArray[np.int64], worth: Array) -> NDArray[np.intp]:

@@ -234,7 +234,14 @@ def funding_lines(funding: Funding, t: Translator) -> tuple[str, ...]:
         said = {"asks": t.money(whole.asks, money), "left": t.money(funding.left, money)}
         told.append(t("portfolio.told.money", value=t.money(whole.value, money), **said))
         told.append(f"{t('portfolio.card.ahead')}: {odds_text(whole, t)}")
-    return (*told, *funding_notes(funding, t))
+    turned = turned_text(funding, t)
+    return (*told, *([turned] if turned else ()), *funding_notes(funding, t))
+
+
+def turned_text(funding: Funding, t: Translator) -> str:
+    """Which kept cases have another verdict than when they were kept; empty where none has."""
+    names = [each.candidate.name for each in funding.placed if each.turned]
+    return t("portfolio.turned_since", names=t("word.comma").join(names)) if names else ""
 
 
 def next_text(funding: Funding, budgets: tuple[NDArray[np.float64], NDArray[np.float64]], t: Translator) -> str:

@@ -207,10 +207,9 @@ def _fund(candidates: Sequence[Candidate], t: Translator) -> None:
 
 def _show(funding: Funding, candidates: Sequence[Candidate], t: Translator) -> None:
     names = _names([each.candidate for each in funding.placed])
-    turned = [name for each, name in zip(funding.placed, names, strict=True) if each.turned]
+    turned = words.turned_text(funding, t)
     if turned:
-        said = t("page.portfolio.turned", count=t.number(len(turned), 0), names=t("word.comma").join(turned))
-        st.warning(layout.plain(said), icon=":material/published_with_changes:")
+        st.warning(layout.plain(turned), icon=":material/published_with_changes:")
     layout.cards(_cards(funding, t))
     ranked = [(each, name) for each, name in zip(funding.placed, names, strict=True) if each.state not in UNRANKED]
     others = [(each, name) for each, name in zip(funding.placed, names, strict=True) if each.state in UNRANKED]

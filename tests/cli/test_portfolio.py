@@ -131,7 +131,9 @@ def test_what_the_budget_buys_is_told_beside_the_file(run, table, tmp_path: Path
     [
         (("--budget", "much"), "--budget"),
         (("--budget", "\u20ac5k"), "choose EUR"),
-        (("--budget", "5k", "--currency", "XYZ"), "XYZ"),
+        (("--budget", "5k", "--currency", "XYZ"), "--currency"),
+        (("--currency", "USD"), "--budget"),
+        (("--budget", "5k", "--tag", "mail"), "--kept"),
     ],
 )
 def test_an_unusable_budget(run, table, options: tuple[str, ...], part: str) -> None:

@@ -203,7 +203,7 @@ def test_a_budget_is_read_as_people_write_it(text: str, amount: float) -> None:
 )
 def test_an_unusable_budget_is_refused(text: str, code: str) -> None:
     with pytest.raises(InputError) as refused:
-        read_budget(text, "USD", "--budget")
+        read_budget(text, "USD", ("--budget", "--currency"))
     assert [(issue.field, issue.code) for issue in refused.value.issues] == [("--budget", code)]
 
 

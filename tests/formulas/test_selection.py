@@ -75,6 +75,13 @@ def test_the_best_set_is_not_always_the_best_ranked() -> None:
     assert found.tolist() == [False, True, True]
 
 
+@given(AMOUNTS)
+def test_a_project_that_costs_the_whole_budget_fits(amount: float) -> None:
+    found = best_within(np.array([amount]), np.array([1.0]), amount)
+    assert found is not None
+    assert found.tolist() == [True]
+
+
 def test_what_costs_nothing_comes_first_where_it_brings_something() -> None:
     costs, values = np.array([1.0, 0.0, 0.0]), np.array([100.0, 1.0, -1.0])
     assert by_worth(costs, values).tolist() == [1, 0, 2]
