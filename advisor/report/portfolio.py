@@ -47,6 +47,8 @@ COLUMNS = (ROW_ID, "baseline", *FIGURES, "payback_status", "matrix", "payback_ve
 KEPT_COLUMNS = ("name", "kept_on", "kept_verdict", "kept_asks", "kept_value", "kept_currency")
 FUNDED_COLUMNS = ("rank", "funded", "why", "verdict", "asks", "value", "value_per_money", "budget_currency")
 
+FUNDED = "\u2714 "
+"""Before what is funded, where a reader looks for it."""
 Row = tuple[str, ...]
 
 
@@ -206,7 +208,7 @@ def why(placed: Placed, funding: Funding, t: Translator) -> str:
 
 def funding_notes(funding: Funding, t: Translator) -> tuple[str, ...]:
     """How the choice was made, what is assumed of futures that cases share, and the rates, a sentence or two each."""
-    told = [t(f"portfolio.method.{funding.method}")]
+    told = [t(f"portfolio.method.{funding.method}"), t("portfolio.value")]
     if funding.whole is not None and len(funding.funded) > 1:
         told.append(t("portfolio.alike"))
     later = [each.candidate for each in funding.funded if each.verdict in NOT_AT_ONCE]
@@ -273,7 +275,8 @@ def _row(placed: Placed, name: str, funding: Funding, t: Translator) -> Row:
     verdict = verdict_now(placed, t) if isinstance(found, Prospect) else ""
     asks, value = ("" if x is None else t.money(x, money) for x in (placed.asks, placed.value))
     worth = "" if placed.worth is None else t.number(placed.worth, 2)
-    return name, verdict, asks, value, worth, why(placed, funding, t), as_kept(placed.candidate, t)
+    place = (FUNDED if placed.state == "funded" else "") + why(placed, funding, t)
+    return name, verdict, asks, value, worth, place, as_kept(placed.candidate, t)
 
 
 def verdict_now(placed: Placed, t: Translator) -> str:

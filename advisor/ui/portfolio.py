@@ -28,6 +28,7 @@ from advisor.decision.portfolio import portfolio_of
 from advisor.report import portfolio as words
 from advisor.scenario import Scenario
 from advisor.text.i18n import Translator
+from advisor.text.phrases import joined
 from advisor.ui import kept, layout, people, state
 from advisor.ui.tables import stacked_table
 
@@ -213,13 +214,13 @@ def _show(funding: Funding, candidates: Sequence[Candidate], t: Translator) -> N
     layout.cards(_cards(funding, t))
     ranked = [(each, name) for each, name in zip(funding.placed, names, strict=True) if each.state not in UNRANKED]
     others = [(each, name) for each, name in zip(funding.placed, names, strict=True) if each.state in UNRANKED]
-    method, *notes = words.funding_notes(funding, t)
+    method, what, *notes = words.funding_notes(funding, t)
     if ranked:
         st.subheader(t("page.portfolio.chart"))
         layout.chart(
             build_portfolio_chart(funding, names, t), portfolio_alt(funding, names, t), t("page.portfolio.chart")
         )
-        st.caption(layout.plain(method))
+        st.caption(layout.plain(joined((method, what), t)))
         _table(ranked, funding, t("page.portfolio.table"), "portfolio-cases", t)
         _other_budgets(funding, t)
     if others:

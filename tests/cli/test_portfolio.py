@@ -123,7 +123,7 @@ def test_what_the_budget_buys_is_told_beside_the_file(run, table, tmp_path: Path
     target = str(tmp_path / "out.csv")
     out, _ = run("portfolio", table(TABLE), "--budget", "30k", "-o", target, "--language", language)
     assert "%" in out
-    assert len(out.splitlines()) == 8
+    assert len(out.splitlines()) == 9
 
 
 @pytest.mark.parametrize(

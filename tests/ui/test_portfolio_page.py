@@ -75,7 +75,8 @@ def drawn(app: AppTest) -> str:
 def places(app: AppTest) -> dict[str, str]:
     """What became of each case, by its name."""
     found = [table for table in tables(app) if table]
-    return {row[0]: row[PLACE] if len(row) > PLACE else row[-1] for table in found for row in table}
+    told = {row[0]: row[PLACE] if len(row) > PLACE else row[-1] for table in found for row in table}
+    return {name: place.removeprefix("\u2714 ") for name, place in told.items()}
 
 
 @pytest.mark.parametrize("language", languages())
@@ -183,7 +184,7 @@ def test_a_table_beside_kept_cases_says_what_the_command_line_says(
         name = row["name"] or row["id"]
         for column in ("asks", "value"):
             assert not row[column] or t.money(float(row[column]), "USD") in shown[name], (name, column)
-        assert row["why"] in shown[name]
+        assert row["why"] in (cell.removeprefix("\u2714 ") for cell in shown[name])
         assert tuple(row)[-len(FUNDED_COLUMNS) :] == FUNDED_COLUMNS
 
 
