@@ -148,7 +148,7 @@ def _predict(options: argparse.Namespace, t: "Translator") -> int:
 def _portfolio(options: argparse.Namespace, t: "Translator") -> int:
     from advisor.cli.portfolio import tell_portfolio
 
-    return DONE if tell_portfolio(options, t, date.today()) else WRONG_INPUT
+    return DONE if tell_portfolio(options, t, datetime.now(UTC)) else WRONG_INPUT
 
 
 def _usage(options: argparse.Namespace, t: "Translator") -> None:

@@ -106,9 +106,7 @@ def build_parser(t: "Translator") -> argparse.ArgumentParser:
     predict.add_argument("about", choices=TABLES, metavar="ABOUT", help=t("estimates.help.about", about=about))
     predict.add_argument("table", metavar="TABLE", help=t("estimates.help.table"))
     predict.add_argument("-o", "--output", metavar="FILE", help=t("estimates.help.output"))
-    portfolio = commands.add_parser("portfolio", parents=[common], help=t("cli.help.portfolio"))
-    portfolio.add_argument("table", metavar="SCENARIOS", help=t("cli.help.portfolio_table"))
-    portfolio.add_argument("-o", "--output", metavar="FILE", help=t("cli.help.portfolio_output"))
+    _portfolio(commands.add_parser("portfolio", parents=[common], help=t("cli.help.portfolio")), t)
     _usage(commands.add_parser("usage", parents=[common], help=t("usage.help.usage")), t)
     validate = commands.add_parser("validate", parents=[common], help=t("estimates.help.validate"))
     validate.add_argument("--json", action="store_true", help=t("estimates.help.validate_json"))
@@ -122,6 +120,19 @@ def build_parser(t: "Translator") -> argparse.ArgumentParser:
     review.add_argument("--json", action="store_true", help=t("store.help.json"))
     _store(commands.add_parser("store", help=t("store.help.store")), common, t)
     return parser
+
+
+def _portfolio(command: argparse.ArgumentParser, t: "Translator") -> None:
+    """Many cases, of a table or kept, and one budget for all."""
+    command.add_argument("table", metavar="SCENARIOS", nargs="?", help=t("cli.help.portfolio_table"))
+    command.add_argument("-o", "--output", metavar="FILE", help=t("cli.help.portfolio_output"))
+    command.add_argument("--budget", metavar="AMOUNT", help=t("portfolio.help.budget"))
+    command.add_argument("--currency", metavar="CODE", help=t("portfolio.help.currency"))
+    command.add_argument("--kept", action="store_true", help=t("portfolio.help.kept"))
+    command.add_argument(
+        "--status", choices=CASE_STATUSES, metavar="STATUS", help=t("store.help.status", known=_known())
+    )
+    command.add_argument("--tag", metavar="TAG", help=t("store.help.with_tag"))
 
 
 def _results(command: argparse.ArgumentParser, t: "Translator", table: str) -> None:

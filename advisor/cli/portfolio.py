@@ -1,124 +1,108 @@
-"""A table of cases, a row each: what the money alone says of it, or what is wrong with it."""
+"""Many cases at once, of a table or kept: what the money alone says of each, and which of them a budget pays for."""
 
 import argparse
-import csv
-import io
-from collections.abc import Mapping, Sequence
-from datetime import date
-from difflib import get_close_matches
+import sys
+from collections.abc import Sequence
+from datetime import datetime
 
-from advisor.catalog.loader import load_catalog
+from advisor.assumptions.given import read_case
+from advisor.catalog.loader import Catalog, load_catalog
 from advisor.cli.files import model_file, read_file, shown, writable, write, write_file
 from advisor.cli.tables import nothing_computed, tell
 from advisor.core.notices import InputError, Issue
-from advisor.core.tables import LARGEST_TABLE_BYTES, read_lines
-from advisor.core.usage_logs import recognised
-from advisor.decision.portfolio import FIGURES, PortfolioOutcome, Result, portfolio
-from advisor.engineering.validation.tables import (
-    NOT_COMPUTABLE,
-    UNREADABLE_ROW,
-    MeasurementTable,
-    TableRow,
-    check_columns,
-    rows_of,
-)
-from advisor.report.csv import cell
-from advisor.scenario import QUESTIONS, quoted, without_gone
-from advisor.scenario.names import question_named
-from advisor.scenario.reading import bare_name
+from advisor.core.tables import LARGEST_TABLE_BYTES
+from advisor.decision.funding import Candidate, Funding, fund, read_budget, usual_currency
+from advisor.decision.portfolio import PortfolioOutcome, portfolio_of
+from advisor.report.portfolio import funding_lines, outcomes, portfolio_csv, read_portfolio
+from advisor.scenario import Scenario
 from advisor.text.i18n import Translator
-from advisor.text.labels import labels
-from advisor.text.phrases import issue_text, notice_text
-
-ANY_TABLE = MeasurementTable("portfolio", "", ())
-ROW_ID = "id"
-IDS = frozenset({"id", "rowid", "\u7f16\u53f7", "\u5e8f\u53f7"})
-MISSPELT = 0.8
-"""How alike a column's name is to a question's that is meant; others are of the table's own."""
-SEVERAL = frozenset({"actuals", "exchange_rates", "measured", "owners", "ranges", "sign_off"})
-"""Questions whose answer is a table itself, which no cell can hold."""
-COLUMNS = (ROW_ID, "baseline", *FIGURES, "payback_status", "matrix", "payback_verdict", "currency", "reason")
 
 
-def tell_portfolio(options: argparse.Namespace, t: Translator, on: date) -> bool:
-    """A row of figures, or of why there are none, for each row, to a file or to the screen.
+def tell_portfolio(options: argparse.Namespace, t: Translator, at: datetime) -> bool:
+    """A row of figures, or of why there are none, for each case, to a file or to the screen.
 
     Says whether anything was computed.
     """
-    target = None if options.output is None else writable(options.output, options.table)
-    content = read_file(options.table, "TABLE", LARGEST_TABLE_BYTES)
-    if content is None:
-        raise InputError([Issue("TABLE", "file_not_found", {"path": shown(options.table)})])
-    log = recognised(content)
-    if log is not None:
-        raise InputError([log])
-    found = read_lines(content, column_named, lambda name: name in QUESTIONS and QUESTIONS[name].is_number)
-    check_columns(found.columns, ANY_TABLE)
-    rows = rows_of(found, ROW_ID)
-    tell(t, options.table, (*found.told, *_check_columns(found.columns)))
-    readable = [row for row in rows if row.cells is not None]
-    named = model_file(options.table)
-    told = iter(portfolio([_answers(row) for row in readable], load_catalog(), on, labels(), named))
-    results = [None if row.cells is None else next(told) for row in rows]
-    text = written(rows, results, t)
+    _check(options)
+    target = None if options.output is None else writable(options.output, options.table or "")
+    catalog, name = load_catalog(), options.table or t("portfolio.kept")
+    candidates = [*(_kept(options, catalog, at) if options.kept else ())]
+    candidates += _of_table(options.table, catalog, t) if options.table else ()
+    funding = _funding(options, candidates, catalog, at)
+    cases = [each.case for each in candidates if each.case is not None]
+    results = outcomes(candidates, portfolio_of(cases, catalog, at.date()))
+    text = portfolio_csv(candidates, results, t, funding)
     computed = sum(isinstance(result, PortfolioOutcome) and result.npv is not None for result in results)
+    lines = () if funding is None else funding_lines(funding, t)
     if target is None:
         write(text)
+        _tell_lines(lines)
     else:
         write_file(target, text.encode())
-        count = t("cli.portfolio.done", rows=len(rows), computed=computed)
-        write(f"{t('cli.written', path=shown(options.output))}\n{count}\n")
-    return computed > 0 or nothing_computed(t, options.table)
+        count = t("cli.portfolio.done", rows=len(results), computed=computed)
+        write("\n".join([t("cli.written", path=shown(options.output)), count, *lines]) + "\n")
+    return computed > 0 or nothing_computed(t, name)
 
 
-def column_named(head: str) -> str | None:
-    """The question, or the id of the row, that heads a column by its id or its label on screen."""
-    return ROW_ID if bare_name(head) in IDS else question_named(head, labels())
-
-
-def written(rows: Sequence[TableRow], results: Sequence[Result | None], t: Translator) -> str:
-    """The CSV in the order of the rows; ``None`` stands for a row whose cells cannot be told from one another."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for row, result in zip(rows, results, strict=True):
-        name = cell((row.cells or {}).get(ROW_ID) or row.id)
-        writer.writerow((name, *_figures(result, t)))
-    return text.getvalue()
-
-
-def _figures(result: Result | None, t: Translator) -> tuple[str, ...]:
-    if not isinstance(result, PortfolioOutcome):
-        unread = t(f"estimates.reason.{UNREADABLE_ROW}")
-        said = unread if result is None else " ".join(shown(issue_text(t, issue)) for issue in result.issues)
-        return (*[""] * (len(COLUMNS) - 2), said)
-    figures = (cell(getattr(result, name)) for name in FIGURES)
-    words = (result.payback_status or "", result.matrix, result.band or "", result.currency)
-    reason = " ".join(notice_text(t, notice, result.currency) for notice in result.reasons)
-    if not reason and result.npv is None:
-        reason = t(f"estimates.reason.{NOT_COMPUTABLE}")
-    return (result.baseline or "", *figures, *words, reason)
-
-
-def _answers(row: TableRow) -> Mapping[str, object]:
-    """What the row answers; an empty cell leaves the question open, and a column that is no question is left out."""
-    cells = {name: value for name, value in (row.cells or {}).items() if value and name in QUESTIONS}
-    return without_gone(cells)[0]
-
-
-def _check_columns(columns: Sequence[str]) -> tuple[Issue, ...]:
-    """What is told of columns that are left out; refused where a question is misspelt or needs more than a cell."""
-    kept, gone = without_gone(dict.fromkeys(name for name in columns if name))
-    faults, left = [], []
-    for name in kept:
-        if name in SEVERAL:
-            faults.append(Issue(name, "not_in_a_cell", {}))
-        elif name not in QUESTIONS and name != ROW_ID:
-            near = get_close_matches(name.casefold(), QUESTIONS, n=1, cutoff=MISSPELT)
-            if near:
-                faults.append(Issue(quoted(name), "unknown_field_near", {"near": near[0]}))
-            else:
-                left.append(Issue(quoted(name), "column_left_out", {}))
+def _check(options: argparse.Namespace) -> None:
+    """Refuse a call that names no case, and options that would be passed over."""
+    if options.table is None and not options.kept:
+        raise InputError([Issue("SCENARIOS", "portfolio_nothing_named", {})])
+    alone = [name for name in ("status", "tag") if getattr(options, name) is not None and not options.kept]
+    faults = [Issue(f"--{name}", "portfolio_option_alone", {"other": "--kept"}) for name in alone]
+    if options.currency is not None and options.budget is None:
+        faults.append(Issue("--currency", "portfolio_option_alone", {"other": "--budget"}))
     if faults:
         raise InputError(faults)
-    return (*gone, *left)
+
+
+def _of_table(path: str, catalog: Catalog, t: Translator) -> Sequence[Candidate]:
+    content = read_file(path, "TABLE", LARGEST_TABLE_BYTES)
+    if content is None:
+        raise InputError([Issue("TABLE", "file_not_found", {"path": shown(path)})])
+    found = read_portfolio(content, catalog, model_file(path))
+    tell(t, path, found.told)
+    return found.candidates
+
+
+def _kept(options: argparse.Namespace, catalog: Catalog, at: datetime) -> list[Candidate]:
+    """Every kept case that the user may see, of the status and tag that are asked for, at today's prices."""
+    from advisor.cli.kept import actor
+    from advisor.store import cases
+    from advisor.store.database import open_store
+
+    store, me, found = open_store(), actor(at), []
+    try:
+        for case in cases.listed(store, me):
+            if options.status in (None, case.status) and (options.tag is None or options.tag in case.tags):
+                answers = cases.revision(store, me, case.id).content.answers
+                found.append(Candidate(case.id, _read(answers, catalog), case.name, case.headline))
+    finally:
+        store.close()
+    if not found:
+        raise InputError([Issue("--kept", "portfolio_nothing_kept", {})])
+    return found
+
+
+def _read(answers: str, catalog: Catalog) -> Scenario | InputError:
+    try:
+        return read_case(answers, catalog)[0].with_(as_of=None)
+    except InputError as error:
+        return error
+
+
+def _funding(
+    options: argparse.Namespace, candidates: Sequence[Candidate], catalog: Catalog, at: datetime
+) -> Funding | None:
+    """The cases under the budget that is named; ``None`` where none is."""
+    if options.budget is None:
+        return None
+    currency = (options.currency or usual_currency(candidates)).upper()
+    budget = read_budget(options.budget, currency, ("--budget", "--currency"))
+    return fund(candidates, budget, currency, catalog, at.date())
+
+
+def _tell_lines(lines: Sequence[str]) -> None:
+    """Beside the table, which another program may read."""
+    for line in lines:
+        print(line, file=sys.stderr)

@@ -1,4 +1,7 @@
-"""Many cases at once: what the money alone says of each, in a few array runs."""
+"""Many cases at once: what the money alone says of each, in a few array runs.
+
+What each is worth in the simulated futures, and which of them one budget pays for, stands in ``funding``.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -58,7 +61,11 @@ def portfolio(
     read_file: FileReader | None = None,
 ) -> list[Result]:
     """The outcome of every row of answers, or its faults, in the order of the rows; one never stops another."""
-    read = [_scenario(row, catalog, labels, read_file) for row in rows]
+    return portfolio_of([read_row(row, catalog, labels, read_file) for row in rows], catalog, on)
+
+
+def portfolio_of(read: Sequence[Scenario | InputError], catalog: Catalog, on: date) -> list[Result]:
+    """The outcome of every case; what could not be read stays the fault it is."""
     places = [k for k, case in enumerate(read) if isinstance(case, Scenario)]
     found: list[Result | None] = [case if isinstance(case, InputError) else None for case in read]
     resolved = resolve_many([case for case in read if isinstance(case, Scenario)], catalog, on)
@@ -78,9 +85,10 @@ def portfolio(
     return [each for each in found if each is not None]
 
 
-def _scenario(
-    row: Mapping[str, object], catalog: Catalog, labels: Labels, read_file: FileReader | None
+def read_row(
+    row: Mapping[str, object], catalog: Catalog, labels: Labels = NO_LABELS, read_file: FileReader | None = None
 ) -> Scenario | InputError:
+    """The case of a row of answers, or its faults."""
     try:
         return case_of_row(row, catalog, labels, read_file)
     except InputError as error:
@@ -164,12 +172,12 @@ def _without_money(
     """What can be said without it: the investment where that much is known, and why there is no more."""
     investments = _column(np.nan if money.investment is None else money.investment, part)
     return [
-        PortfolioOutcome(part.assumptions.currency, matrix, investment=investment, reasons=_lacking(money, known))
+        PortfolioOutcome(part.assumptions.currency, matrix, investment=investment, reasons=lacking(money, known))
         for matrix, investment, known in zip(_matrix(part, rules), investments, notices, strict=True)
     ]
 
 
-def _lacking(money: Unpriced, notices: tuple[Notice, ...]) -> tuple[Notice, ...]:
+def lacking(money: Unpriced, notices: tuple[Notice, ...]) -> tuple[Notice, ...]:
     """Why there is no money in a case that has these ``notices``."""
     if "daily_requests" in money.items:
         return (Notice("reason_need_more_input", "info", {"questions": ("daily_requests",)}),)

@@ -5,6 +5,7 @@ from typing import Any
 from advisor.costs.sign_off import SignedGate, SignOff
 from advisor.report.results import Table
 from advisor.text.i18n import Translator
+from advisor.text.phrases import bill_money
 
 COLUMNS = ("gate", "owner", "due", "decision", "released", "remark")
 

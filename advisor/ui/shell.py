@@ -15,7 +15,7 @@ from advisor.ui import autosave, bar, fields, history, layout, people, pictures,
 log = logging.getLogger(__name__)
 PAGES: dict[str, tuple[str, ...]] = {
     "decide": ("your_case", "answer", "present", "compare", "cases"),
-    "money": ("cash_flow", "alternatives", "risk"),
+    "money": ("cash_flow", "alternatives", "risk", "portfolio"),
     "engineering": ("training", "serving", "rent_or_buy", "levers"),
     "evidence": ("usage", "training_data", "results", "prices", "method", "accuracy"),
 }

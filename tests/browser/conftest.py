@@ -59,6 +59,7 @@ PAGES = {
     "cash_flow": "cash_flow",
     "alternatives": "alternatives",
     "risk": "risk",
+    "portfolio": "portfolio",
     "training": "training",
     "serving": "serving",
     "rent_or_buy": "rent_or_buy",

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from advisor.cli.portfolio import COLUMNS
+from advisor.core.places import DATABASE
+from advisor.report.portfolio import COLUMNS, FUNDED_COLUMNS
 from advisor.text.languages import languages
 from tests.cli.conftest import rows_of
 
@@ -91,3 +92,91 @@ def test_what_the_model_does_and_its_bill_are_columns(run, table) -> None:
     wrong = rows_of(run("portfolio", table(f"{head}\nx,1,high,1,cooking,-1\n"), code=2)[0])[0]["reason"]
     assert "use_case" in wrong
     assert "current_monthly_bill" in wrong
+
+
+# --- One budget for all ---------------------------------------------------------------------------
+
+
+def test_a_budget_adds_the_place_of_each_row(run, table) -> None:
+    out, err = run("portfolio", table(TABLE), "--budget", "20k")
+    found = {row["id"]: row for row in rows_of(out)}
+    assert tuple(next(iter(found.values()))) == (*COLUMNS, *FUNDED_COLUMNS)
+    assert [row["funded"] for row in found.values()].count("yes") == 1
+    assert found["second"]["why"] == "Not funded: on average it costs more than it brings"
+    assert found["open"]["asks"]
+    assert found["open"]["value"] == found["open"]["rank"] == ""
+    assert found["broken"]["why"] == found["broken"]["reason"]
+    assert float(found["4"]["asks"]) == pytest.approx(float(found["4"]["investment"]) / 6.8, rel=0.05)
+    assert found["4"]["budget_currency"] == "USD"
+    assert "1 of 8 cases" in err
+    assert "6.801 CNY" in err
+
+
+def test_the_figures_of_the_rows_are_the_same_with_a_budget(run, table) -> None:
+    path = table(TABLE)
+    plain, with_budget = (rows_of(run("portfolio", path, *more)[0]) for more in ((), ("--budget", "20k")))
+    assert [{name: row[name] for name in COLUMNS} for row in with_budget] == plain
+
+
+@pytest.mark.parametrize("language", languages())
+def test_what_the_budget_buys_is_told_beside_the_file(run, table, tmp_path: Path, language: str) -> None:
+    target = str(tmp_path / "out.csv")
+    out, _ = run("portfolio", table(TABLE), "--budget", "30k", "-o", target, "--language", language)
+    assert "%" in out
+    assert len(out.splitlines()) == 9
+
+
+@pytest.mark.parametrize(
+    ("options", "part"),
+    [
+        (("--budget", "much"), "--budget"),
+        (("--budget", "\u20ac5k"), "choose EUR"),
+        (("--budget", "5k", "--currency", "XYZ"), "--currency"),
+        (("--currency", "USD"), "--budget"),
+        (("--budget", "5k", "--tag", "mail"), "--kept"),
+    ],
+)
+def test_an_unusable_budget(run, table, options: tuple[str, ...], part: str) -> None:
+    out, err = run("portfolio", table(TABLE), *options, code=2)
+    assert out == ""
+    assert part in err
+
+
+def test_the_currency_of_the_budget_may_be_chosen(run, table) -> None:
+    found = rows_of(run("portfolio", table(TABLE), "--budget", "\u20ac5k", "--currency", "eur")[0])
+    assert {row["budget_currency"] for row in found} == {"EUR"}
+
+
+def test_nothing_named(run) -> None:
+    assert "--kept" in run("portfolio", code=2)[1]
+
+
+# --- Kept cases -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def own_database(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv(DATABASE, f"sqlite:///{tmp_path / 'kept' / 'cases.db'}")
+    monkeypatch.delenv("ADVISOR_USER", raising=False)
+
+
+@pytest.mark.usefixtures("own_database")
+def test_nothing_kept_is_told(run) -> None:
+    assert "cases list" in run("portfolio", "--kept", code=2)[1]
+
+
+@pytest.mark.usefixtures("own_database")
+def test_kept_cases_stand_beside_a_table(run, table) -> None:
+    for name, case, tag in (("Mails", "extraction", "mail"), ("Chat", "chat", "talk"), ("Old", "extraction", "mail")):
+        run("cases", "save", case, "--name", name, "--tag", tag)
+    old = rows_of(run("portfolio", "--kept", "--tag", "mail")[0])[0]["id"]
+    run("cases", "archive", old)
+    found = rows_of(run("portfolio", table(TABLE), "--kept", "--budget", "20k")[0])
+    assert sorted(row["name"] for row in found if row["name"]) == ["Chat", "Mails"]
+    assert len(found) == 8 + 2
+    (mails,) = [row for row in found if row["name"] == "Mails"]
+    assert mails["kept_verdict"] == mails["verdict"] == "yes"
+    assert (mails["kept_asks"], mails["kept_value"]) == (mails["asks"], mails["value"])
+    (draft,) = rows_of(run("portfolio", "--kept", "--tag", "mail", "--status", "draft")[0])
+    assert draft["name"] == "Mails"
+    assert "cases list" in run("portfolio", "--kept", "--status", "approved", code=2)[1]

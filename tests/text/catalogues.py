@@ -18,6 +18,7 @@ from advisor.catalog.loader import load_catalog
 from advisor.core import usage_logs
 from advisor.core.records import METRICS, Kind, LineItem, SetBy
 from advisor.decision import bridge
+from advisor.decision.funding import STATES, Method
 from advisor.decision.quick_verdicts import MATRIX
 from advisor.decision.rules import NEXT_STEPS, RULES, TONES
 from advisor.options import keep_as_is, tune
@@ -153,6 +154,8 @@ def _engine_keys() -> Iterator[str]:
         "set_by": get_args(SetBy),
         "choice": {choice for q in QUESTIONS.values() for choice in q.choices},
         "word": FILE_FIELDS,
+        "portfolio.method": get_args(Method),
+        "portfolio.why": STATES,
         "store.status": STATUSES_OF_CASES,
         "store.broken": get_args(Fault),
         "store.column": (*KEPT_COLUMNS, *("id", "at", "by", "why", "number", "then", "now", "source", "step", "npv")),

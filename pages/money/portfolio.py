@@ -1,0 +1,3 @@
+from advisor.ui import portfolio
+
+portfolio.draw()
