@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from advisor.catalog.loader import Catalog, load_catalog
+from advisor.cli.beside_cases import BESIDE
 from advisor.cli.files import read_file, shown, writable, write, write_file, write_json
 from advisor.core.notices import InputError, Issue
 from advisor.decision.repricing import NumberThen, Repricing, reprice
@@ -196,6 +197,7 @@ ACTIONS = {
     "import": _import,
     "archive": _archive,
     "delete": _delete,
+    **BESIDE,
 }
 
 

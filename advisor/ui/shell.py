@@ -7,6 +7,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from advisor.core.notices import DataError
 from advisor.core.places import DATA, OWN_DATA, is_in_own_folder
+from advisor.report.link import SHARED
 from advisor.scenario import REQUIRED
 from advisor.text.i18n import Translator, is_complete
 from advisor.text.languages import language_name, language_record
@@ -22,7 +23,9 @@ PAGES: dict[str, tuple[str, ...]] = {
 FRONT = "your_case"
 """The page that asks the case itself; its address is empty."""
 ANSWER = "answer"
-WHOLE_WIDTH = frozenset({"", "present"})
+OPEN_TO_ALL = frozenset({SHARED})
+"""Pages that stand alone: without sign-in, the way to other pages, or a case of the session."""
+WHOLE_WIDTH = frozenset({"", "present", *OPEN_TO_ALL})
 """Pages without anything at their side."""
 ALONE = """<style>@media (min-width: 769px) {
 [data-testid=stSidebar], [data-testid=stExpandSidebarButton] {display: none}
@@ -82,8 +85,21 @@ def main() -> None:
         st.stop()
     first = state.first_run_of_process()
     st.set_page_config(page_title=t("app.title"), page_icon=str(DATA / "icon.png"), layout="wide")
-    page = st.navigation(_pages(t), position="top")
+    pages = _pages(t)
+    page = st.navigation(pages, position="top")
     _frame(t, alone=page.url_path in WHOLE_WIDTH, cold=first)
+    if page.url_path in OPEN_TO_ALL:
+        st.navigation(pages, position="hidden")
+        with layout.guarded(t):
+            page.run()
+    else:
+        _whole(page, t, all_is_translated=all_is_translated)
+    if first:
+        state.warm_up()
+
+
+def _whole(page: StreamlitPage, t: Translator, *, all_is_translated: bool) -> None:
+    """A page with everything that is always in sight, on the session's case."""
     history.follow_address()
     with layout.guarded(t):
         bar.draw(t)
@@ -102,8 +118,6 @@ def main() -> None:
         page.run()
         pictures.downloads(t)
     history.keep_link()
-    if first:
-        state.warm_up()
 
 
 def _pages(t: Translator) -> dict[str, list[StreamlitPage]]:
@@ -114,7 +128,8 @@ def _pages(t: Translator) -> dict[str, list[StreamlitPage]]:
     }
     shown = {t(f"section.{section}"): [found[name] for name in names] for section, names in PAGES.items()}
     before = [_moved(old, found[name], t(f"page.{name}.nav")) for old, name in MOVED.items()]
-    shown[t("section.decide")] += before
+    alone = st.Page(f"pages/decide/{SHARED}.py", title=t("page.shared.nav"), url_path=SHARED, visibility="hidden")
+    shown[t("section.decide")] += [*before, alone]
     return shown
 
 

@@ -26,6 +26,7 @@ from advisor.options.registry import OPTIONS, UNTUNED
 from advisor.risk.actions import ACTIONS
 from advisor.risk.simulation import GATE
 from advisor.scenario import GROUPS, QUESTIONS, Scenario, ServingRoute, TrainingSource
+from advisor.store.records import ACCESS, LinkState
 from advisor.store.records import STATUSES as STATUSES_OF_CASES
 from advisor.store.verifying import Fault
 from advisor.text import usage_phrases
@@ -151,6 +152,8 @@ def _engine_keys() -> Iterator[str]:
         "word": FILE_FIELDS,
         "store.status": STATUSES_OF_CASES,
         "store.broken": get_args(Fault),
+        "sharing.state": get_args(LinkState),
+        "sharing.access": (*ACCESS, "none"),
         "usage.not_known": usage_profile.REASONS,
         "usage.figure": {
             n for n in usage_profile.FIGURES if n not in QUESTIONS and not usage_phrases.QUANTILE.fullmatch(n)
