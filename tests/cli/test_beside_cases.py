@@ -42,7 +42,7 @@ def behind(token: str) -> int:
 
 
 def test_who_may_be_let_in_is_what_the_store_knows() -> None:
-    assert LETS == (*ACCESS[:2], "none")
+    assert (*ACCESS[:2], "none") == LETS
 
 
 def test_a_link_is_made_listed_and_revoked(run, kept: str) -> None:
