@@ -140,15 +140,15 @@ OpenPage = Callable[..., AppPage]
 
 
 @contextmanager
-def running_app(script: Path) -> Iterator[str]:
-    """Address of a Streamlit script while it runs."""
+def running_app(script: Path, database: str = "", log: Path | None = None) -> Iterator[str]:
+    """Address of a Streamlit script while it runs, on a ``database``; what it prints goes into the ``log``."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     options = ["--server.address", "127.0.0.1", "--server.headless", "true", "--server.fileWatcherType", "none"]
-    with tempfile.TemporaryDirectory() as kept, tempfile.NamedTemporaryFile(suffix=".log") as output:
-        environment = {**os.environ, DATABASE: f"sqlite:///{kept}/cases.db"}
+    with tempfile.TemporaryDirectory() as kept, (log or Path(kept) / "app.log").open("wb") as output:
+        environment = {**os.environ, DATABASE: database or f"sqlite:///{kept}/cases.db"}
         process = subprocess.Popen(
             [*command, *options], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env=environment
         )
