@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from advisor.catalog.loader import Catalog, load_catalog
+from advisor.cli.beside_cases import BESIDE
 from advisor.cli.files import read_file, shown, writable, write, write_file, write_json
 from advisor.core.notices import InputError, Issue
 from advisor.decision.repricing import Repricing
@@ -190,6 +191,7 @@ ACTIONS = {
     "import": _import,
     "archive": _archive,
     "delete": _delete,
+    **BESIDE,
 }
 
 

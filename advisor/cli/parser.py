@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 OUTPUT_SUFFIXES = (".pdf", ".pptx", ".xlsx", ".md", ".json", ".csv")
 LARGEST_LOGO_KB = 200
 CASE_STATUSES = ("draft", "proposed", "approved", "running", "stopped")
+LETS = ("viewer", "editor", "none")
 TABLES = ("memory", "fits", "speed", "serving")
 LANGUAGE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 ARGPARSE_WORDS = {
@@ -233,7 +234,37 @@ def _cases(command: argparse.ArgumentParser, common: argparse.ArgumentParser, t:
     taken.add_argument("file", metavar="FILE", help=t("store.help.file"))
     for each in (show, export):
         each.add_argument("--revision", metavar="N", type=int, help=t("store.help.revision"))
+    _beside_cases(actions, common, named, t)
     for each in (listed, show, history):
+        each.add_argument("--json", action="store_true", help=t("store.help.json"))
+
+
+def _beside_cases(
+    actions: "argparse._SubParsersAction[Any]",
+    common: argparse.ArgumentParser,
+    named: argparse.ArgumentParser,
+    t: "Translator",
+) -> None:
+    """What stands beside a kept case: links, notes, members, its audit; and what the user has not saved."""
+    share = actions.add_parser("share", parents=[named], help=t("sharing.help.share"))
+    share.add_argument("--revision", metavar="N", type=int, help=t("store.help.revision"))
+    share.add_argument("--days", metavar="D", type=int, default=30, help=t("sharing.help.days"))
+    share.add_argument("--app-address", metavar="URL", default="", help=t("sharing.help.app_address"))
+    links = actions.add_parser("links", parents=[named], help=t("sharing.help.links"))
+    revoke = actions.add_parser("revoke", parents=[named], help=t("sharing.help.revoke"))
+    revoke.add_argument("link", metavar="LINK", help=t("sharing.help.link"))
+    notes = actions.add_parser("notes", parents=[named], help=t("sharing.help.notes"))
+    note = actions.add_parser("note", parents=[named], help=t("sharing.help.note"))
+    note.add_argument("assumption", metavar="ASSUMPTION", help=t("sharing.help.assumption"))
+    note.add_argument("text", metavar="TEXT", help=t("sharing.help.text"))
+    note.add_argument("--told-by", metavar="NAME", default="", help=t("sharing.help.told_by"))
+    members = actions.add_parser("members", parents=[named], help=t("sharing.help.members"))
+    let = actions.add_parser("let", parents=[named], help=t("sharing.help.let"))
+    let.add_argument("user", metavar="USER", help=t("sharing.help.user"))
+    let.add_argument("access", choices=LETS, metavar="ACCESS", help=t("sharing.help.access", known=", ".join(LETS)))
+    audit = actions.add_parser("audit", parents=[named], help=t("sharing.help.audit"))
+    drafts = actions.add_parser("drafts", parents=[common], help=t("sharing.help.drafts"))
+    for each in (share, links, revoke, notes, note, members, let, audit, drafts):
         each.add_argument("--json", action="store_true", help=t("store.help.json"))
 
 

@@ -14,6 +14,8 @@ from advisor.scenario import BESIDE_THE_CASE, QUESTIONS, Scenario, quoted
 from advisor.scenario.reading import answers_as_written, written_answer
 
 URL_LANGUAGE = "lang"
+SHARED, SHARE_LINK = "shared", "link"
+"""The page that shows a shared revision, and what its address calls the token."""
 CLEARED = "~"
 """Marks in the address an answer of the preset that the case has cleared."""
 TOO_LONG = frozenset({"logo"})
@@ -31,6 +33,23 @@ def link_to(app: str, query: Mapping[str, str]) -> str:
     Raises :class:`InputError` for what is no address.
     """
     return checked_address(app)._replace(query=urlencode(query)).geturl()
+
+
+def shared_query(token: str, language: str) -> dict[str, str]:
+    """Query parameters of the page that shows what a share link shares."""
+    return {SHARE_LINK: token, URL_LANGUAGE: language}
+
+
+def shared_at(app: str, token: str, language: str) -> str:
+    """The address of a share link in the app that runs at ``app``; below the root of a host where that is not told.
+
+    Raises :class:`InputError` for what is no address.
+    """
+    query = urlencode(shared_query(token, language))
+    if not app:
+        return f"/{SHARED}?{query}"
+    parts = checked_address(app)
+    return parts._replace(path=f"{parts.path.rstrip('/')}/{SHARED}", query=query).geturl()
 
 
 def checked_address(app: str) -> SplitResult:

@@ -4,16 +4,16 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from advisor.core.notices import InputError, Issue
 from advisor.store import tables
-from advisor.store.access import LONGEST_USER, case_row, new_id, plain_text, record
+from advisor.store.access import LONGEST_USER, case_row, new_id, plain_text, record, visible
 from advisor.store.database import Store
-from advisor.store.records import Actor, CaseDraft, CaseNote, Revision, ShareLink
+from advisor.store.records import Actor, CaseDraft, CaseNote, NamedDraft, Revision, SharedRevision, ShareLink
 from advisor.store.rows import as_text, revision_of, stamp, time_of
 
 LONGEST_NOTE = 2000
@@ -88,6 +88,21 @@ def draft_of(store: Store, actor: Actor, case_id: str = NEW_CASE) -> CaseDraft |
         row = connection.execute(select(d).where(d.c.user == actor.user, d.c.case_id == case_id)).one_or_none()
     if row is None:
         return None
+    return _draft(row)
+
+
+def drafts_of(store: Store, actor: Actor) -> tuple[NamedDraft, ...]:
+    """Everything that the user typed and has not saved, the last first; not of cases that he may no longer see."""
+    d, seen = tables.drafts, visible(actor.user).subquery()
+    joined = d.outerjoin(seen, seen.c.id == d.c.case_id)
+    mine = d.c.user == actor.user, (d.c.case_id == NEW_CASE) | seen.c.id.is_not(None)
+    query = select(d, seen.c.name).select_from(joined).where(*mine).order_by(d.c.at.desc(), d.c.case_id)
+    with store.reading() as connection:
+        rows = connection.execute(query).all()
+    return tuple(NamedDraft(row.name or "", _draft(row)) for row in rows)
+
+
+def _draft(row: Row[Any]) -> CaseDraft:
     return CaseDraft(row.case_id, row.seen, row.answers, json.loads(row.beside), time_of(row.at))
 
 
@@ -123,16 +138,26 @@ def share(store: Store, actor: Actor, case_id: str, number: int, expires_at: dat
     return token, link
 
 
-def shared(store: Store, token: str, at: datetime) -> Revision:
-    """The revision behind a link at this time. Raises :class:`UnknownLink`."""
-    k, r = tables.links, tables.revisions
-    joined = r.join(k, (k.c.case_id == r.c.case_id) & (k.c.number == r.c.number))
+def end_of(day: date) -> datetime:
+    """When a link ends that works through this day: with the day, in UTC."""
+    return datetime.combine(day, time(23, 59, 59), UTC)
+
+
+def behind_link(store: Store, token: str, at: datetime) -> SharedRevision:
+    """What a link shows at this time; nobody needs to sign in for it. Raises :class:`UnknownLink`."""
+    c, k, r = tables.cases, tables.links, tables.revisions
+    joined = r.join(k, (k.c.case_id == r.c.case_id) & (k.c.number == r.c.number)).join(c, c.c.id == r.c.case_id)
     alive = k.c.token_hash == _hash(token), k.c.revoked_at.is_(None), k.c.expires_at > stamp(at)
     with store.reading() as connection:
-        row = connection.execute(select(r).select_from(joined).where(*alive)).one_or_none()
+        row = connection.execute(select(r, c.c.name, k.c.expires_at).select_from(joined).where(*alive)).one_or_none()
     if row is None:
         raise UnknownLink([Issue("LINK", "store_no_such_link", {})])
-    return revision_of(row)
+    return SharedRevision(row.name, revision_of(row), time_of(row.expires_at))
+
+
+def shared(store: Store, token: str, at: datetime) -> Revision:
+    """The revision behind a link at this time. Raises :class:`UnknownLink`."""
+    return behind_link(store, token, at).revision
 
 
 def revoke(store: Store, actor: Actor, case_id: str, link_id: str) -> None:

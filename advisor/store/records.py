@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args
 
 Status = Literal["draft", "proposed", "approved", "running", "stopped"]
 Access = Literal["viewer", "editor", "owner"]
+LinkState = Literal["works", "over", "revoked"]
 STATUSES: tuple[str, ...] = get_args(Status)
 ACCESS: tuple[str, ...] = get_args(Access)
 """From the least to the most that one may do."""
@@ -157,3 +158,26 @@ class ShareLink:
     by: str
     expires_at: datetime
     revoked_at: datetime | None
+
+    def state_at(self, at: datetime) -> LinkState:
+        """Whether the link works at this time, or why it does not."""
+        if self.revoked_at is not None:
+            return "revoked"
+        return "works" if self.expires_at > at else "over"
+
+
+@dataclass(frozen=True)
+class SharedRevision:
+    """What a share link shows: a revision, the name of its case now, and when the link ends."""
+
+    name: str
+    revision: Revision
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class NamedDraft:
+    """A draft with the name of the case that it stands beside; empty for one that is not kept yet."""
+
+    name: str
+    draft: CaseDraft

@@ -7,6 +7,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from advisor.core.notices import DataError
 from advisor.core.places import DATA, OWN_DATA, is_in_own_folder
+from advisor.report.link import SHARED
 from advisor.scenario import REQUIRED
 from advisor.text.i18n import Translator, is_complete
 from advisor.text.languages import language_name, language_record
@@ -22,13 +23,13 @@ PAGES: dict[str, tuple[str, ...]] = {
 FRONT = "your_case"
 """The page that asks the case itself; its address is empty."""
 ANSWER = "answer"
-WHOLE_WIDTH = frozenset({"", "present", "cases"})
+OPEN_TO_ALL = frozenset({SHARED})
+"""Pages that stand alone: without sign-in, the way to other pages, or a case of the session."""
+WHOLE_WIDTH = frozenset({"", "present", "cases", *OPEN_TO_ALL})
 """Pages without anything at their side."""
 OF_OTHERS = frozenset({"cases"})
 """Pages that tell verdicts of other cases than the session's, whose own at the foot of a telephone would be taken for
 one of theirs."""
-OPEN_TO_ALL = frozenset({"shared"})
-"""Pages that are seen without signing in, even where others are not."""
 ALONE = """<style>@media (min-width: 769px) {
 [data-testid=stSidebar], [data-testid=stExpandSidebarButton] {display: none}
 }</style>"""
@@ -90,12 +91,24 @@ def main() -> None:
     first = state.first_run_of_process()
     st.set_page_config(page_title=t("app.title"), page_icon=str(DATA / "icon.png"), layout="wide")
     outside = people.must_sign_in()
-    page = st.navigation(_pages(t), position="hidden" if outside else "top")
+    pages = _pages(t)
+    page = st.navigation(pages, position="hidden" if outside else "top")
     _frame(t, alone=outside or page.url_path in WHOLE_WIDTH, cold=first)
-    if first and outside:
-        state.warm_up()  # whoever signs in next finds everything loaded
-    if page.url_path not in OPEN_TO_ALL:
+    if page.url_path in OPEN_TO_ALL:
+        st.navigation(pages, position="hidden")
+        with layout.guarded(t):
+            page.run()
+    else:
+        if first and outside:
+            state.warm_up()  # whoever signs in next finds everything loaded
         sign_in.gate(t)
+        _whole(page, t, all_is_translated=all_is_translated)
+    if first:
+        state.warm_up()
+
+
+def _whole(page: StreamlitPage, t: Translator, *, all_is_translated: bool) -> None:
+    """A page with everything that is always in sight, on the session's case."""
     history.follow_address()
     with layout.guarded(t):
         bar.draw(t)
@@ -115,8 +128,6 @@ def main() -> None:
         page.run()
         pictures.downloads(t)
     history.keep_link()
-    if first and not outside:
-        state.warm_up()
 
 
 def _pages(t: Translator) -> dict[str, list[StreamlitPage]]:
@@ -127,7 +138,8 @@ def _pages(t: Translator) -> dict[str, list[StreamlitPage]]:
     }
     shown = {t(f"section.{section}"): [found[name] for name in names] for section, names in PAGES.items()}
     before = [_moved(old, found[name], t(f"page.{name}.nav")) for old, name in MOVED.items()]
-    shown[t("section.decide")] += before
+    alone = st.Page(f"pages/decide/{SHARED}.py", title=t("page.shared.nav"), url_path=SHARED, visibility="hidden")
+    shown[t("section.decide")] += [*before, alone]
     return shown
 
 

@@ -38,7 +38,7 @@ def pick(tab: AppPage, place: int, option: str) -> None:
 
 def test_two_revisions_as_they_were_kept(browser: Browser, tmp_path: Path) -> None:
     kept_twice(tmp_path / "cases.db")
-    with running_app(ROOT / "app.py", tmp_path / "cases.db") as server:
+    with running_app(ROOT / "app.py", tmp_path) as server:
         context = browser.new_context(viewport={"width": DESK, "height": HEIGHT_PX}, locale="en-US")
         tab = AppPage(context.new_page(), server)
         tab.page.goto(f"{server}/compare?preset=extraction&lang=en")

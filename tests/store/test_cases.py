@@ -223,10 +223,29 @@ def test_ids_are_not_to_be_guessed() -> None:
     assert all(len(each) == 32 and each.isalnum() for each in made)  # 128 bits
 
 
+def test_every_draft_of_a_user_is_listed_with_its_case(store: Store, kept: str) -> None:
+    access.let(store, ADA, kept, "bob", "viewer")
+    beside.keep_draft(store, BOB, kept, 2, "budget: 1")
+    beside.keep_draft(store, actor("bob", minutes=1), beside.NEW_CASE, 0, "budget: 2")
+    assert [(each.name, each.draft.answers) for each in beside.drafts_of(store, BOB)] == [
+        ("", "budget: 2"),
+        ("Mail triage", "budget: 1"),
+    ]
+    assert beside.drafts_of(store, ADA) == ()
+    access.let(store, ADA, kept, "bob", None)
+    assert [each.name for each in beside.drafts_of(store, BOB)] == [""]
+
+
+def test_a_link_works_to_the_end_of_its_last_day() -> None:
+    assert beside.end_of(DAY.date()).isoformat() == "2026-11-20T23:59:59+00:00"
+
+
 def test_a_link_shows_one_revision_until_it_ends(store: Store, kept: str) -> None:
     token, link = beside.share(store, ADA, kept, 1, actor(minutes=60).at)
     cases.save(store, ADA, kept, 2, content(5))
     assert beside.shared(store, token, DAY).content == content()
+    found = beside.behind_link(store, token, DAY)
+    assert (found.name, found.revision.head.number, found.expires_at) == ("Mail triage", 1, link.expires_at)
     for other in (token + "x", "", link.id, kept):
         with pytest.raises(beside.UnknownLink):
             beside.shared(store, other, DAY)

@@ -27,7 +27,7 @@ from advisor.options.registry import OPTIONS, UNTUNED
 from advisor.risk.actions import ACTIONS
 from advisor.risk.simulation import GATE
 from advisor.scenario import GROUPS, QUESTIONS, Scenario, ServingRoute, TrainingSource
-from advisor.store.records import ACCESS, AUDITED
+from advisor.store.records import ACCESS, AUDITED, LinkState
 from advisor.store.records import STATUSES as STATUSES_OF_CASES
 from advisor.store.verifying import Fault
 from advisor.text import usage_phrases
@@ -165,6 +165,8 @@ def _engine_keys() -> Iterator[str]:
         "cases.role": ("none", *ACCESS[:-1]),
         "cases.access": ACCESS[:-1],
         "cases.file": ("pdf", "md", "yaml"),
+        "sharing.state": get_args(LinkState),
+        "sharing.access": (*ACCESS, "none"),
         "usage.not_known": usage_profile.REASONS,
         "usage.figure": {
             n for n in usage_profile.FIGURES if n not in QUESTIONS and not usage_phrases.QUANTILE.fullmatch(n)

@@ -15,11 +15,15 @@ from advisor.scenario import GROUPS, QUESTIONS, Scenario
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
 from advisor.ui import state
+from advisor.ui.shell import OPEN_TO_ALL
 from tests.cases import catalog, preset
 from tests.ui.shown import tables
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = tuple(sorted(p.relative_to(ROOT).as_posix() for p in (ROOT / "pages").rglob("*.py")))
+PAGES = tuple(
+    sorted(p.relative_to(ROOT).as_posix() for p in (ROOT / "pages").rglob("*.py") if p.stem not in OPEN_TO_ALL)
+)
+"""Pages on the session's case."""
 PRESETS = tuple(catalog().presets)
 Start = Callable[..., AppTest]
 NEEDED = Scenario.from_answers({"daily_requests": 20_000, "quality_need": "normal", "budget": 40_000})

@@ -1,0 +1,3 @@
+from advisor.ui import shared
+
+shared.draw()
