@@ -12,7 +12,7 @@ from pathlib import Path
 from advisor.catalog.hosted_prices import published_at as hosted_published_at
 from advisor.catalog.loader import Catalog, load_catalog, read_catalog
 from advisor.catalog.own_hosted import OwnHosted, trying, use_own
-from advisor.core.notices import DataError, InputError, Issue, nearest
+from advisor.core.notices import InputError, Issue, OwnDataError, nearest
 from advisor.core.places import own_folders
 from advisor.price_sources import exchange_rates, gpu_offers, hosted_models
 from advisor.price_sources.answers import SourceAnswer
@@ -181,9 +181,9 @@ def _tried(folder: Path, files: Mapping[str, bytes]) -> tuple[Catalog, OwnHosted
         staged.mkdir(exist_ok=True)
         try:
             return read_catalog(own=[staged if each == folder else each for each in folders_with(folder)])
-        except DataError as error:
-            file = error.file.replace(str(staged), str(folder))
-            raise DataError(file, error.record, error.fault, error.mend) from None
+        except OwnDataError as error:
+            here = [(each, each.file.replace(str(staged), str(folder.absolute()))) for each in error.faults]
+            raise OwnDataError([each.placed(file, each.line) for each, file in here]) from None
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:
