@@ -14,7 +14,7 @@ from advisor.catalog.loader import Catalog, load_catalog, read_catalog
 from advisor.catalog.own_hosted import OwnHosted, trying, use_own
 from advisor.core.notices import InputError, Issue, OwnDataError, nearest
 from advisor.core.places import own_folders
-from advisor.price_sources import exchange_rates, gpu_offers, hosted_models
+from advisor.price_sources import electricity, exchange_rates, gpu_offers, hosted_models
 from advisor.price_sources.answers import SourceAnswer
 from advisor.price_sources.fetch import Places, within
 
@@ -35,8 +35,10 @@ SOURCES: Mapping[str, PriceSourceEntry] = {
     "gpuhunt": PriceSourceEntry(gpu_offers.published_at, gpu_offers.gpu_offers),
     "ecb": PriceSourceEntry(lambda: exchange_rates.PUBLISHED_AT, exchange_rates.exchange_rates),
     "bundled-ecb": PriceSourceEntry(lambda: "", exchange_rates.bundled_rates),
+    "eurostat": PriceSourceEntry(lambda: electricity.PUBLISHED_AT, electricity.electricity_prices),
 }
 ASKED_BY_DEFAULT = ("genai-prices", "gpuhunt", "ecb")
+"""What is asked where nobody names a source; electricity moves twice a year, and only cases that own cards pay it."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import streamlit as st
 from advisor.catalog.tuning_routes import Ending
 from advisor.evidence.prices import Origin, PriceBookView, UsedPrice, build_price_book
 from advisor.text.i18n import Translator
-from advisor.ui import fields, layout, price_update, state
+from advisor.ui import electricity, fields, layout, price_update, state
 
 OWN_PRICES = (
     *("current_cost_per_request", "current_input_price", "current_cached_input_price", "current_output_price"),
@@ -37,6 +37,8 @@ def draw() -> None:
         with layout.folded(t(f"prices.book.{book}"), book) as opened:
             if opened:
                 listed(view, book, t)
+                if book == "electricity":
+                    electricity.draw(view, t)
     with layout.folded(t("page.prices.endings"), "endings") as opened:
         if opened:
             endings(t)
