@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from advisor.core.notices import Issue
 from advisor.core.units import CURRENCIES, MONEY_UNITS, PLAIN_UNITS, is_unit
 
 Kind = Literal["measured", "published", "vendor_claim", "judgement", "estimate", "yours"]
@@ -39,10 +40,25 @@ UNIT_VOCABULARY = sorted(
     | {f"{currency}/USD" for currency in CURRENCIES}
 )
 
+MOST_WRITTEN = 60
+"""Characters of a value that a fault repeats."""
 
-def refusal(fault: str, mend: str) -> PydanticCustomError:
-    """Error with the fault of a record and how to mend it; the loader adds file and id."""
-    return PydanticCustomError("refused", "{fault}", {"fault": fault, "mend": mend})
+
+def refusal(fault: str, mend: str, issue: Issue | None = None) -> PydanticCustomError:
+    """Error with the fault of a record and how to mend it; the loader adds file and id.
+
+    ``issue`` says it as a code, where a folder of the reader's can hold such a record; its field is the loader's too.
+    """
+    return PydanticCustomError("refused", "{fault}", {"fault": fault, "mend": mend, "issue": issue})
+
+
+def as_written(value: object) -> str:
+    """A value much as its file writes it, to be repeated in any language; a list or a mapping as its brackets."""
+    if isinstance(value, list | tuple | dict):
+        return "{...}" if isinstance(value, dict) else "[...]"
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    return str(value)[:MOST_WRITTEN]
 
 
 def decimal_of(value: object) -> Decimal:
@@ -54,7 +70,9 @@ def decimal_of(value: object) -> Decimal:
             return Decimal(str(value))
         except InvalidOperation:
             pass
-    raise refusal(f"value {value!r} is not a number", "write a plain number such as 2.49")
+    shown = repr(value)[:60] if isinstance(value, str | bool | None) else type(value).__name__
+    fault, mend = f"value {shown} is not a number", "write a plain number such as 2.49"
+    raise refusal(fault, mend, Issue("", "own_not_number", {"value": as_written(value)}))
 
 
 def known_unit(text: str) -> str:
@@ -62,14 +80,19 @@ def known_unit(text: str) -> str:
     if not is_unit(text):
         near = get_close_matches(text, UNIT_VOCABULARY, n=3, cutoff=0.5)
         mend = f"did you mean {' or '.join(near)}?" if near else "use a unit of advisor/core/units.py"
-        raise refusal(f"unit {text!r} is not in the vocabulary", mend)
+        fault = f"unit {text[:60]!r} is not in the vocabulary"
+        value = {"value": text[:60]}
+        if near:
+            raise refusal(fault, mend, Issue("", "own_unit_unknown_near", {**value, "near": ", ".join(near)}))
+        raise refusal(fault, mend, Issue("", "own_unit_unknown", value))
     return text
 
 
 def identifier(text: str) -> str:
     """The id, refused if it holds a blank."""
     if any(character.isspace() for character in text):
-        raise refusal(f"id {text!r} holds a blank", "write it with hyphens")
+        issue = Issue("", "own_id_blank", {"value": text[:60]})
+        raise refusal(f"id {text[:60]!r} holds a blank", "write it with hyphens", issue)
     return text
 
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from advisor.catalog.fields import Id, Positive, Record, Words, refusal
 from advisor.catalog.records import Source
+from advisor.core.notices import Issue
 
 CONTRACT_PRICES = (
     *("input_price", "cached_input_price", "cache_write_price", "output_price"),
@@ -76,7 +77,9 @@ class HostedContract(Record):
     @model_validator(mode="after")
     def _ends_later(self) -> "HostedContract":
         if self.ends is not None and self.ends <= self.effective_from:
-            raise refusal(f"ends {self.ends} is not after effective_from {self.effective_from}", "correct a date")
+            fault = f"ends {self.ends} is not after effective_from {self.effective_from}"
+            days = {"value": str(self.ends), "day": str(self.effective_from)}
+            raise refusal(fault, "correct a date", Issue("", "own_ends_early", days))
         return self
 
     def holds(self, on: date) -> bool:

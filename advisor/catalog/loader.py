@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar, get_args
 
 from advisor.catalog.articles import ArticleRecord
-from advisor.catalog.data_files import DataFiles
+from advisor.catalog.data_files import DataFiles, FileEntry
 from advisor.catalog.fields import PriceBook, ProviderClass
 from advisor.catalog.hosted_files import own_hosted
 from advisor.catalog.levers import LeverDomain, LeverRecord, PlanRecord
@@ -18,7 +18,7 @@ from advisor.catalog.own_model import is_own, own_model
 from advisor.catalog.own_prices import continued, continued_rate, in_force, own_offers
 from advisor.catalog.parameters import Parameter, UseRecord
 from advisor.catalog.presets import PresetRecord
-from advisor.catalog.reader import RecordType, build, entries, entry_name
+from advisor.catalog.reader import LONGEST, WHOLE_FILE, RecordType, build, entry_name
 from advisor.catalog.records import (
     Coefficient,
     DatedValue,
@@ -42,7 +42,7 @@ ERRORS = "errors"
 DATA_ROOT = DATA
 RATES, RATES_OF_UPDATE = "prices/exchange_rates.yaml", "prices/exchange_rates_ecb.yaml"
 
-Entry = TypeVar("Entry")
+Named = TypeVar("Named")
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,7 +175,7 @@ class Catalog:
         return point.value / float(per_usd.value)
 
 
-def _known(kind: str, wanted: str, records: Mapping[str, Entry]) -> Entry:
+def _known(kind: str, wanted: str, records: Mapping[str, Named]) -> Named:
     if wanted not in records:
         raise UnknownId(kind, wanted, records)
     return records[wanted]
@@ -236,6 +236,7 @@ def read_catalog(root: Path = DATA_ROOT, own: Sequence[Path] | None = None) -> t
         version=data.finish(),
     )
     check_references(data, catalog)
+    data.refuse_faults()
     return catalog, hosted
 
 
@@ -244,10 +245,11 @@ def _by_id(
 ) -> Mapping[str, RecordType]:
     records: dict[str, RecordType] = {}
     for file, raw in files:
-        for name, entry in entries(raw, key, file):
-            record = build(record_type, entry, file, name)
-            data.claim(f"{record_type.__name__} id", name, file)
-            records[name] = record
+        for entry in data.listed(raw, key, file):
+            with data.gathering():
+                record = build(record_type, entry.content, file, entry.name, entry.path)
+                data.claim(f"{record_type.__name__} id", entry.name, file, entry.path)
+                records[entry.name] = record
     return MappingProxyType(records)
 
 
@@ -264,10 +266,11 @@ def _by_size(data: DataFiles, records: Mapping[str, TrainingTableRow]) -> Mappin
 def _exchange_rates(data: DataFiles) -> Mapping[str, ExchangeRate]:
     rates: dict[str, ExchangeRate] = {}
     for file, raw in (data.take(RATES), *data.take_own(RATES_OF_UPDATE, RATES)):
-        for name, entry in entries(raw, "rates", file):
-            rate = build(ExchangeRate, entry, file, name)
-            continues = data.claim_over("currency", rate.currency, file, of_update=True)
-            rates[rate.currency] = continued_rate(rates[rate.currency], rate) if continues else rate
+        for entry in data.listed(raw, "rates", file):
+            with data.gathering():
+                rate = build(ExchangeRate, entry.content, file, entry.name, entry.path)
+                continues = data.claim_over("currency", rate.currency, file, entry.path, of_update=True)
+                rates[rate.currency] = continued_rate(rates[rate.currency], rate) if continues else rate
     return MappingProxyType(rates)
 
 
@@ -276,16 +279,37 @@ def _prices(data: DataFiles) -> Mapping[str, PriceRecord]:
     for book in get_args(PriceBook):
         folder = f"prices/{book}"
         for file, raw in (*data.take_folder(folder), *data.take_own_folder(folder)):
-            price_file = build(PriceFile, raw, file, str(raw.get("provider", "whole file")))
-            for position, entry in enumerate(price_file.skus, start=1):
-                name = entry_name(entry, position)
-                sku = build(Sku, entry, file, name)
-                continues = data.claim_over("PriceRecord id", name, file)
-                described = {key: getattr(sku, key) for key in Sku.model_fields}
-                seller = {key: getattr(price_file, key) for key in ("provider", "company", "provider_class")}
-                record = build(PriceRecord, described | seller | {"book": book}, file, name)
-                prices[name] = continued(prices[name], record, file) if continues else record
+            price_file = None
+            with data.gathering():
+                price_file = build(PriceFile, raw, file, str(raw.get("provider", WHOLE_FILE))[:LONGEST])
+            for entry in _skus(raw, file):
+                with data.gathering():
+                    sku = build(Sku, entry.content, file, entry.name, entry.path)
+                    if price_file is not None:
+                        _add_price(data, prices, _price_of(sku, price_file, book, entry), entry)
     return MappingProxyType(prices)
+
+
+def _skus(raw: dict[str, Any], file: str) -> list[FileEntry]:
+    """The records of a file of prices, whatever else is wrong with it."""
+    listed = raw.get("skus")
+    found = enumerate(listed) if isinstance(listed, list) else ()
+    return [
+        FileEntry(file, entry_name(each, "skus", at), each, ("skus", at))
+        for at, each in found
+        if isinstance(each, dict)
+    ]
+
+
+def _price_of(sku: Sku, price_file: PriceFile, book: PriceBook, entry: FileEntry) -> PriceRecord:
+    described = {key: getattr(sku, key) for key in Sku.model_fields}
+    seller = {key: getattr(price_file, key) for key in ("provider", "company", "provider_class")}
+    return build(PriceRecord, described | seller | {"book": book}, entry.file, entry.name, entry.path)
+
+
+def _add_price(data: DataFiles, prices: dict[str, PriceRecord], record: PriceRecord, entry: FileEntry) -> None:
+    continues = data.claim_over("PriceRecord id", entry.name, entry.file, entry.path)
+    prices[entry.name] = continued(prices[entry.name], record, entry.file, entry.path) if continues else record
 
 
 def _named_entries(raw: dict[str, Any], key: str, file: str) -> dict[str, Any]:
@@ -330,7 +354,7 @@ def _check_errors(records: Mapping[str, Coefficient], file: str) -> None:
 def _presets(data: DataFiles) -> Mapping[str, PresetRecord]:
     presets: dict[str, PresetRecord] = {}
     for file, raw in data.take_folder("presets"):
-        name = entry_name(raw, 1)
+        name = entry_name(raw, "presets", 0)
         presets[name] = build(PresetRecord, raw, file, name)
         data.claim("PresetRecord id", name, file)
         data.claim("order", str(presets[name].order), file)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import TypeVar
 
 from advisor.catalog.records import DatedValue, ExchangeRate, PricePoint, PriceRecord
-from advisor.core.notices import DataError
+from advisor.core.notices import DataError, Issue
 
 OWN = "yours"
 """Kind of what a team agreed on itself: it comes before anything published."""
@@ -15,13 +15,15 @@ SAME = ("gpu", "model", "unit", "pricing_category")
 History = TypeVar("History", PriceRecord, ExchangeRate)
 
 
-def continued(before: PriceRecord, after: PriceRecord, file: str) -> PriceRecord:
+def continued(before: PriceRecord, after: PriceRecord, file: str, path: tuple[int | str, ...] = ()) -> PriceRecord:
     """A price with the values of both records. Raises :class:`DataError` where they are not of one thing."""
-    for field in SAME:
+    for field in (*SAME, "provider") if before.book == "managed_tuning" else SAME:  # a route names its own provider's
         old, new = getattr(before, field), getattr(after, field)
         if old != new:
             fault = f"{field} is {new!r}, and {old!r} where the price stood before"
-            raise DataError(file, after.id, fault, "write the same, or give the price an id of its own")
+            issue = Issue(f"{after.id}, {field}", "own_other_than_before", {"value": str(new), "before": str(old)})
+            mend = "write the same, or give the price an id of its own"
+            raise DataError(file, after.id, fault, mend, issue, path=(*path, field))
     values = _merged(before.list_unit_prices, after.list_unit_prices)
     last = max(before.last_verified, after.last_verified)
     return after.model_copy(update={"list_unit_prices": values, "last_verified": last})

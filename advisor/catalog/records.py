@@ -36,6 +36,7 @@ from advisor.catalog.fields import (
     Words,
     refusal,
 )
+from advisor.core.notices import Issue
 from advisor.core.units import EXCHANGE_UNIT, currency_of
 
 
@@ -51,14 +52,15 @@ class Source(Record):
     @classmethod
     def _is_address(cls, url: str | None) -> str | None:
         if url is not None and not url.startswith(("https://", "http://")):
-            raise refusal(f"url {url!r} is not a web address", "write the whole address, beginning with https://")
+            fault, mend = f"url {url[:60]!r} is not a web address", "write the whole address, beginning with https://"
+            raise refusal(fault, mend, Issue("", "own_no_address", {"value": url[:60]}))
         return url
 
 
 def check_address(kind: Kind, source: Source) -> None:
     if kind not in ("judgement", "yours") and source.url is None and source.article is None:
-        fault = f"source of kind {kind!r} has no url"
-        raise refusal(fault, "add its url or article, or call the number a judgement")
+        fault, mend = f"source of kind {kind!r} has no url", "add its url or article, or call the number a judgement"
+        raise refusal(fault, mend, Issue("", "own_source_without_address", {"value": kind}))
 
 
 class Sourced(Record):
@@ -207,7 +209,8 @@ class DatedValue(Sourced):
     def _was_read(self) -> "DatedValue":
         if self.effective_from > self.source.retrieved:
             fault = f"effective_from {self.effective_from} is later than retrieved {self.source.retrieved}"
-            raise refusal(fault, "correct the date that is wrong")
+            days = {"day": str(self.effective_from), "retrieved": str(self.source.retrieved)}
+            raise refusal(fault, "correct the date that is wrong", Issue("", "own_read_before", days))
         return self
 
 
@@ -216,10 +219,12 @@ def _check_history(name: str, values: tuple[DatedValue, ...], last_verified: dat
     for earlier, later in pairwise(days):
         if later <= earlier:
             fault = f"effective_from {later} follows {earlier} in {name}"
-            raise refusal(fault, "order the values by date, each date once")
+            days_told = {"day": str(later), "before": str(earlier)}
+            raise refusal(fault, "order the values by date, each date once", Issue("", "own_days_order", days_told))
     if last_verified < days[-1]:
         fault = f"last_verified {last_verified} is before effective_from {days[-1]}"
-        raise refusal(fault, "set it to the day someone last looked")
+        issue = Issue("", "own_verified_early", {"value": str(last_verified), "day": str(days[-1])})
+        raise refusal(fault, "set it to the day someone last looked", issue)
 
 
 class Sku(Record):
@@ -252,6 +257,15 @@ class PriceFile(Record):
     skus: Annotated[list[dict[str, Any]], Field(min_length=1)]
 
 
+NEEDED_IN_BOOK = {
+    "gpu_rental": {"gpu": "name a gpu of hardware/gpus.yaml"},
+    "gpu_purchase": {"gpu": "name a gpu of hardware/gpus.yaml"},
+    "electricity": {"region": "name the region"},
+    "managed_tuning": {"item": "say what is sold, such as training"},
+}
+"""By book the keys that a price has to have in it, and how a missing one is mended."""
+
+
 class PriceRecord(Sku):
     """A sku together with who sells it and the book (folder) it stands in."""
 
@@ -265,13 +279,13 @@ class PriceRecord(Sku):
         allowed = UNITS_OF_BOOK[self.book]
         if currency_of(self.unit) is None or self.unit.split("/", 1)[1] not in allowed:
             fault = f"unit {self.unit!r} does not suit {self.book}"
-            raise refusal(fault, f"price it per {' or '.join(allowed)}, or move it to the folder it belongs to")
-        if self.book in ("gpu_rental", "gpu_purchase") and self.gpu is None:
-            raise refusal(f"gpu is missing, {self.book} needs one", "name a gpu of hardware/gpus.yaml")
-        if self.book == "electricity" and self.region is None:
-            raise refusal("region is missing, electricity needs one", "name the region")
-        if self.book == "managed_tuning" and self.item is None:
-            raise refusal("item is missing, managed_tuning needs one", "say what is sold, such as training")
+            mend = f"price it per {' or '.join(allowed)}, or move it to the folder it belongs to"
+            said = {"value": self.unit, "book": self.book, "allowed": ", ".join(allowed)}
+            raise refusal(fault, mend, Issue("", "own_unit_of_book", said))
+        for key, mend in NEEDED_IN_BOOK.get(self.book, {}).items():
+            if getattr(self, key) is None:
+                issue = Issue("", "own_needed_in_book", {"key": key, "book": self.book})
+                raise refusal(f"{key} is missing, {self.book} needs one", mend, issue)
         return self
 
 
@@ -322,8 +336,10 @@ class ExchangeRate(Record):
     @model_validator(mode="after")
     def _is_consistent(self) -> "ExchangeRate":
         if not EXCHANGE_UNIT.match(self.unit) or not self.unit.startswith(self.currency):
-            raise refusal(f"unit {self.unit!r} does not suit currency {self.currency}", f"write {self.currency}/USD")
+            issue = Issue("", "own_unit_of_rate", {"value": self.unit, "unit": f"{self.currency}/USD"})
+            fault = f"unit {self.unit!r} does not suit currency {self.currency}"
+            raise refusal(fault, f"write {self.currency}/USD", issue)
         if self.currency == "USD" and any(dated.value != 1 for dated in self.values):
-            raise refusal("value of USD/USD is not 1", "write 1")
+            raise refusal("value of USD/USD is not 1", "write 1", Issue("", "own_dollar_rate"))
         _check_history("values", self.values, self.last_verified)
         return self

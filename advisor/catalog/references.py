@@ -14,7 +14,7 @@ from advisor.catalog.presets import PresetRecord
 from advisor.catalog.reader import build
 from advisor.catalog.records import PriceRecord, TrainingTableRow
 from advisor.catalog.tuning_routes import PRICES_OF_ROUTE, RouteRecord
-from advisor.core.notices import DataError
+from advisor.core.notices import DataError, Issue
 from advisor.core.units import currency_of
 
 if TYPE_CHECKING:
@@ -32,9 +32,12 @@ def check_references(data: DataFiles, catalog: Catalog) -> None:
         _check_known(data, row, "gpu", row.gpu, catalog.gpus)
     _check_usual_models(data, catalog)
     for sku in catalog.prices.values():
-        _check_known(data, sku, "gpu", sku.gpu, catalog.gpus)
-        _check_known(data, sku, "model", sku.model, catalog.models)
-        _check_known(data, sku, "exchange rate of", currency_of(sku.unit), catalog.exchange_rates)
+        with data.gathering():
+            _check_known(data, sku, "gpu", sku.gpu, catalog.gpus)
+        with data.gathering():
+            _check_known(data, sku, "model", sku.model, catalog.models)
+        with data.gathering():
+            _check_known(data, sku, "exchange rate of", currency_of(sku.unit), catalog.exchange_rates)
     for preset in catalog.presets.values():
         _check_known(data, preset, "compare_with", preset.compare_with, catalog.presets)
     for lever in catalog.levers.values():
@@ -90,8 +93,14 @@ def _check_usual_models(data: DataFiles, catalog: Catalog) -> None:
 
 
 def _check_known(data: DataFiles, record: Referring, key: str, named: str | None, known: Mapping[str, object]) -> None:
-    if named is None or named in known:
+    if named is None or named in known or named in data.broken:
         return
     near = get_close_matches(named, list(known), n=3, cutoff=0.5)
     mend = f"did you mean {' or '.join(near)}?" if near else "add that record first"
-    raise DataError(data.origin_of(record), record.id, f"{key} {named!r} does not exist", mend)
+    field = "unit" if key == "exchange rate of" else key
+    if near:
+        issue = Issue(f"{record.id}, {field}", "own_unknown_id_near", {"value": named[:60], "near": ", ".join(near)})
+    else:
+        issue = Issue(f"{record.id}, {field}", "own_unknown_id", {"value": named[:60]})
+    path = (*data.place_of(record), field)
+    raise DataError(data.origin_of(record), record.id, f"{key} {named!r} does not exist", mend, issue, path=path)

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 
 from advisor.cli.files import shown, writable, write, write_file, write_json
 from advisor.cli.parser import OUTPUT_SUFFIXES, build_parser, speaking, surrounding_language, wished_language
-from advisor.core.notices import DataError, InputError, Issue
-from advisor.core.places import OWN_DATA, is_in_own_folder
+from advisor.core.notices import DataError, InputError, Issue, OwnDataError
 
 if TYPE_CHECKING:
     from advisor.catalog.loader import Catalog
@@ -68,13 +67,14 @@ def _run(arguments: Sequence[str] | None) -> int:
         named = (getattr(options, name, None) for name in ("table", "scenario", "train"))
         _print_issues(t, error.issues, next((name for name in named if name), None))
         return WRONG_INPUT
+    except OwnDataError as error:
+        from advisor.text.own_fault_phrases import own_faults
+
+        head, told = own_faults(error, t)
+        print(head, *(shown(each) for each in told), sep="\n  ", file=sys.stderr)
+        return WRONG_INPUT
     except DataError as error:
-        told = shown(str(error))
-        own = is_in_own_folder(error.file)
-        print(
-            t("update.own_data_error", variable=OWN_DATA, text=told) if own else t("cli.data_error", text=told),
-            file=sys.stderr,
-        )
+        print(t("cli.data_error", text=shown(str(error))), file=sys.stderr)
         return WRONG_INPUT
 
 

@@ -153,6 +153,7 @@ def _usage(usage: argparse.ArgumentParser, t: "Translator") -> None:
     usage.add_argument("--format", metavar="FORMAT", help=t("usage.help.format"))
     usage.add_argument("--mapping", metavar="FILE", help=t("usage.help.mapping"))
     usage.add_argument("--dates", metavar="ORDER", help=t("usage.help.dates"))
+    usage.add_argument("--decimal", metavar="MARK", help=t("usage.help.decimal"))
     usage.add_argument("--use-case", metavar="NAME", help=t("usage.help.use_case"))
     usage.add_argument("-o", "--output", metavar="FILE", help=t("usage.help.output"))
     _takes_over(usage, t("usage.help.case"), t)

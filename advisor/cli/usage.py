@@ -39,7 +39,7 @@ def tell_usage(options: argparse.Namespace, t: Translator, on: date) -> None:
     target_of(options.into)
     catalog = load_catalog()
     case = Scenario() if options.case is None else named_case(options.case, catalog)[0]
-    wish = wish_of(options.format, _mapping(options.mapping), installation_salt(), options.dates)
+    wish = wish_of(options.format, _mapping(options.mapping), installation_salt(), options.dates, options.decimal)
     with told_progress(t("usage.progress")) as progress:
         found = measured([Path(name) for name in options.paths], wish, options.use_case, progress)
     records = measured_answers(found, case, catalog, on)

@@ -43,11 +43,41 @@ class InputError(ValueError):
 
 
 class DataError(ValueError):
-    """A file of the product's own data is wrong: file, record id, fault and mend. In English: its reader edits YAML."""
+    """A file of data is wrong: file, record id, fault and mend, in English: its reader edits YAML.
 
-    def __init__(self, file: str, record: str, fault: str, mend: str) -> None:
+    ``issue`` says the same as a code, wherever a folder of the reader's can hold the fault; ``path`` leads to it from
+    the top of the file, ``line`` (from 1) is where it stands, and ``others`` were found with it.
+    """
+
+    def __init__(
+        self,
+        file: str,
+        record: str,
+        fault: str,
+        mend: str,
+        issue: Issue | None = None,
+        *,
+        path: tuple[int | str, ...] = (),
+        line: int | None = None,
+        others: "Iterable[DataError]" = (),
+    ) -> None:
         self.file, self.record, self.fault, self.mend = file, record, fault, mend
+        self.issue, self.path, self.line, self.others = issue, path, line, tuple(others)
         super().__init__(f"{file}: {record}: {fault}. Mend: {mend}")
+
+    def placed(self, file: str, line: int | None) -> "DataError":
+        """The same fault alone, of a file that is called so, in that line."""
+        return DataError(file, self.record, self.fault, self.mend, self.issue, path=self.path, line=line)
+
+
+class OwnDataError(DataError):
+    """Folders of the reader's hold faults: all that were found, in the order of their files."""
+
+    def __init__(self, faults: Iterable[DataError]) -> None:
+        self.faults = tuple(faults)
+        first = self.faults[0]
+        super().__init__(first.file, first.record, first.fault, first.mend, first.issue, line=first.line)
+        self.args = ("\n".join(str(each) for each in self.faults),)
 
 
 class UnknownPrice(ValueError):

@@ -37,11 +37,6 @@ def own_folders() -> tuple[Path, ...]:
     return tuple(Path(each).expanduser() for each in os.environ.get(OWN_DATA, "").split(os.pathsep) if each.strip())
 
 
-def is_in_own_folder(file: str) -> bool:
-    """Whether the file that a fault names is one of the reader's, rather than of the bundled data."""
-    return any(file == str(each) or file.startswith(f"{each}/") for each in own_folders())
-
-
 DATABASE: Final = "ADVISOR_DATABASE"
 """Variable with the address of the database of kept cases: ``sqlite:///FILE`` or ``postgresql://USER@HOST/NAME``."""
 OWN_NAME: Final = "finetune-advisor"

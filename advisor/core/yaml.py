@@ -6,6 +6,7 @@ as 750 and ``8e9`` as text.
 
 import re
 from collections.abc import Hashable
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import yaml
@@ -18,11 +19,11 @@ def _made_by(*tags: str) -> dict[str | None, Any]:
 
 
 class YamlFault(Exception):
-    """What is wrong with a text, in which line (from 1; ``None``: unknown), and the key that stands twice."""
+    """What is wrong with a text, in which line (from 1; ``None``: unknown); a key that is twice, a day that is none."""
 
-    def __init__(self, problem: str, line: int | None = None, twice: str | None = None) -> None:
+    def __init__(self, problem: str, line: int | None = None, twice: str | None = None, day: str | None = None) -> None:
         super().__init__(problem)
-        self.problem, self.line, self.twice = problem, line, twice
+        self.problem, self.line, self.twice, self.day = problem, line, twice, day
 
 
 class _AsWritten(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
@@ -47,7 +48,7 @@ class _AsWritten(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore
         try:
             return self.construct_yaml_timestamp(node)
         except (ValueError, AttributeError):  # of a day that is none, and of text tagged as a day
-            raise YamlFault(f"day {node.value} does not exist", node.start_mark.line + 1) from None
+            raise YamlFault(f"day {node.value} does not exist", node.start_mark.line + 1, day=node.value) from None
 
 
 class _Typed(_AsWritten):
@@ -81,3 +82,29 @@ def read_yaml(text: str, *, as_written: bool = False) -> Any:
         raise YamlFault(str(error.problem), mark.line + 1 if mark else None) from None
     except yaml.YAMLError as error:
         raise YamlFault(str(error)) from None
+
+
+def line_of(text: str, path: tuple[int | str, ...]) -> int | None:
+    """Line (from 1) of what ``path`` leads to, of its key where it has one; as deep as the text goes along it."""
+    node, line = _composed(text), None
+    for part in path:
+        if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+            line = node.start_mark.line + 1
+        elif isinstance(node, yaml.MappingNode):
+            found = next(((key, value) for key, value in node.value if key.value == str(part)), None)
+            if found is None:
+                break
+            line, node = found[0].start_mark.line + 1, found[1]
+        else:
+            break
+    return line
+
+
+@lru_cache(1)
+def _composed(text: str) -> Any:
+    """The nodes of a text, ``None`` where it has none; those of the last text are kept, as its faults come together."""
+    try:
+        return yaml.compose(text, Loader=_Typed)
+    except (yaml.YAMLError, RecursionError):
+        return None

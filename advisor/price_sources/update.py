@@ -12,9 +12,9 @@ from pathlib import Path
 from advisor.catalog.hosted_prices import published_at as hosted_published_at
 from advisor.catalog.loader import Catalog, load_catalog, read_catalog
 from advisor.catalog.own_hosted import OwnHosted, trying, use_own
-from advisor.core.notices import DataError, InputError, Issue, nearest
+from advisor.core.notices import InputError, Issue, OwnDataError, nearest
 from advisor.core.places import own_folders
-from advisor.price_sources import exchange_rates, gpu_offers, hosted_models
+from advisor.price_sources import electricity, exchange_rates, gpu_offers, hosted_models
 from advisor.price_sources.answers import SourceAnswer
 from advisor.price_sources.fetch import Places, within
 
@@ -35,8 +35,10 @@ SOURCES: Mapping[str, PriceSourceEntry] = {
     "gpuhunt": PriceSourceEntry(gpu_offers.published_at, gpu_offers.gpu_offers),
     "ecb": PriceSourceEntry(lambda: exchange_rates.PUBLISHED_AT, exchange_rates.exchange_rates),
     "bundled-ecb": PriceSourceEntry(lambda: "", exchange_rates.bundled_rates),
+    "eurostat": PriceSourceEntry(lambda: electricity.PUBLISHED_AT, electricity.electricity_prices),
 }
 ASKED_BY_DEFAULT = ("genai-prices", "gpuhunt", "ecb")
+"""What is asked where nobody names a source; electricity moves twice a year, and only cases that own cards pay it."""
 
 
 @dataclass(frozen=True)
@@ -181,9 +183,9 @@ def _tried(folder: Path, files: Mapping[str, bytes]) -> tuple[Catalog, OwnHosted
         staged.mkdir(exist_ok=True)
         try:
             return read_catalog(own=[staged if each == folder else each for each in folders_with(folder)])
-        except DataError as error:
-            file = error.file.replace(str(staged), str(folder))
-            raise DataError(file, error.record, error.fault, error.mend) from None
+        except OwnDataError as error:
+            here = [(each, each.file.replace(str(staged), str(folder.absolute()))) for each in error.faults]
+            raise OwnDataError([each.placed(file, each.line) for each, file in here]) from None
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -6,7 +6,7 @@ from threading import Lock
 import streamlit as st
 
 from advisor.catalog.own_hosted import trying
-from advisor.core.notices import InputError, Issue
+from advisor.core.notices import InputError, Issue, OwnDataError
 from advisor.core.places import OWN_DATA, own_folders
 from advisor.decision.advice import Advice, advise
 from advisor.evidence.price_moves import MOVE_COLUMNS, effect_lines, move_row, moves_told, source_line
@@ -20,10 +20,11 @@ from advisor.price_sources.update import (
 )
 from advisor.scenario import Scenario
 from advisor.text.i18n import Translator
-from advisor.ui import layout, state
+from advisor.ui import layout, own_folder, state
 
-PROPOSED, SAID, FAULTS = "prices.proposed", "prices.said", "prices.faults"
-"""Keys of the session: what could be written, where it was written, and what kept it from being asked or written."""
+PROPOSED, SAID, FAULTS, IN_FOLDER = "prices.proposed", "prices.said", "prices.faults", "prices.in_folder"
+"""Keys of the session: what could be written, where it was written, what kept it from being asked or written, and what
+is wrong in the folder itself."""
 SECONDS = 45.0
 """How long one source may take; this session waits for it, others go on."""
 _one_at_a_time = Lock()
@@ -60,6 +61,8 @@ def draw() -> None:
     if st.button(t("prices.update.ask"), key="prices.ask", icon=":material/sync:", disabled=not names):
         _ask(tuple(names), t)
     layout.faults(st.session_state.get(FAULTS, ()), t)
+    if isinstance(in_folder := st.session_state.get(IN_FOLDER), OwnDataError):
+        own_folder.tell(in_folder, t)
     if written := st.session_state.get(SAID):
         st.success(layout.plain(t("update.written", folder=written)), icon=":material/check:")
     found = st.session_state.get(PROPOSED)
@@ -69,7 +72,7 @@ def draw() -> None:
 
 def _ask(names: tuple[str, ...], t: Translator) -> None:
     """Ask the sources that are chosen; what is told of the last time goes away, whatever they answer."""
-    st.session_state.update({PROPOSED: None, SAID: None, FAULTS: ()})
+    st.session_state.update({PROPOSED: None, SAID: None, FAULTS: (), IN_FOLDER: None})
     if not _one_at_a_time.acquire(blocking=False):
         st.session_state[FAULTS] = (Issue("prices", "update_running", {"path": str(own_folders()[0])}),)
         return
@@ -85,6 +88,8 @@ def _ask(names: tuple[str, ...], t: Translator) -> None:
         st.session_state[PROPOSED] = Proposal(update, state.scenario(), state.advice(), after)
     except InputError as error:
         st.session_state[FAULTS] = error.issues
+    except OwnDataError as error:
+        st.session_state[IN_FOLDER] = error
     finally:
         _one_at_a_time.release()
         bar.empty()
@@ -121,5 +126,8 @@ def _keep(update: PriceUpdate) -> None:
         st.session_state.update({SAID: str(keep_prices(update).folder), FAULTS: ()})
     except InputError as error:
         st.session_state[FAULTS] = error.issues
+        return
+    except OwnDataError as error:
+        st.session_state[IN_FOLDER] = error
         return
     state.read_data_anew()

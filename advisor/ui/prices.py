@@ -3,9 +3,10 @@
 import streamlit as st
 
 from advisor.catalog.tuning_routes import Ending
+from advisor.evidence.price_basis import CardBasis, basis_summary, basis_word, card_bases
 from advisor.evidence.prices import Origin, PriceBookView, UsedPrice, build_price_book
 from advisor.text.i18n import Translator
-from advisor.ui import fields, layout, price_update, state
+from advisor.ui import electricity, fields, layout, price_update, state
 
 OWN_PRICES = (
     *("current_cost_per_request", "current_input_price", "current_cached_input_price", "current_output_price"),
@@ -30,6 +31,11 @@ def draw() -> None:
     price_update.draw()
     own_prices(t)
     st.subheader(t("page.prices.book"))
+    bases = card_bases(state.catalog(), advice.assessment.assumptions.on)
+    st.caption(layout.plain(basis_summary(bases, state.catalog(), t)))
+    with layout.folded(t("prices.basis.title"), "basis") as opened:
+        if opened:
+            rests_on(bases, t)
     with layout.folded(t("page.prices.models"), "models") as opened:
         if opened:
             hosted_models(view, t)
@@ -37,6 +43,8 @@ def draw() -> None:
         with layout.folded(t(f"prices.book.{book}"), book) as opened:
             if opened:
                 listed(view, book, t)
+                if book == "electricity":
+                    electricity.draw(view, t)
     with layout.folded(t("page.prices.endings"), "endings") as opened:
         if opened:
             endings(t)
@@ -118,6 +126,27 @@ def listed(view: PriceBookView, book: str, t: Translator) -> None:
     ]
     columns = ("what", "provider", "provider_class", "region", "category", "listed", "price")
     _table(rows, columns, t(f"prices.book.{book}"), t)
+
+
+def rests_on(bases: tuple[CardBasis, ...], t: Translator) -> None:
+    """Of every card's default price the sellers that it rests on, and a word where they are few or old."""
+    catalog = state.catalog()
+    rows = []
+    for basis in bases:
+        money = t.money(basis.point.value, basis.point.currency)
+        rows.append(
+            (
+                catalog.gpu(basis.gpu).name,
+                t(f"prices.basis.{basis.book}"),
+                t("prices.value", money=money, per=t(f"prices.per.{basis.point.unit.split('/', 1)[1]}")),
+                t.number(basis.sellers, 0),
+                t.number(basis.fresh, 0),
+                t.date(basis.oldest),
+                basis_word(basis, catalog, t),
+            )
+        )
+    heads = ("card", "way", "price", "sellers", "fresh", "oldest", "word")
+    layout.table(rows, [t(f"prices.basis.column.{head}") for head in heads], t("prices.basis.title"), whole=False)
 
 
 def endings(t: Translator) -> None:

@@ -5,13 +5,13 @@ import logging
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from advisor.core.notices import DataError
-from advisor.core.places import DATA, OWN_DATA, is_in_own_folder
+from advisor.core.notices import DataError, OwnDataError
+from advisor.core.places import DATA
 from advisor.report.link import SHARED
 from advisor.scenario import REQUIRED
 from advisor.text.i18n import Translator, is_complete
 from advisor.text.languages import language_name, language_record
-from advisor.ui import autosave, bar, fields, history, layout, people, pictures, saving, sign_in, state
+from advisor.ui import autosave, bar, fields, history, layout, own_folder, people, pictures, saving, sign_in, state
 
 log = logging.getLogger(__name__)
 PAGES: dict[str, tuple[str, ...]] = {
@@ -69,11 +69,9 @@ def _read_data(t: Translator) -> None:
     """Read the catalog; a fault in a folder of the reader's is told in their language, and stops everything."""
     try:
         state.catalog()
-    except DataError as error:
-        if not is_in_own_folder(error.file):
-            raise
-        log.exception("own data refused")
-        st.error(layout.plain(t("update.own_data_error", variable=OWN_DATA, text=str(error))))
+    except OwnDataError as error:
+        log.warning("own data refused: %s", error)
+        own_folder.tell(error, t)
         st.stop()
 
 

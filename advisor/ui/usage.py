@@ -23,6 +23,7 @@ from advisor.ui.tables import stacked_table
 from advisor.usage.answers import measured_answers, remarks
 from advisor.usage.intake import LARGEST_MAPPING_BYTES, measured_by_use_case, wish_of
 from advisor.usage.readers import FORMATS
+from advisor.usage.readers.decimals import DECIMAL_MARKS
 from advisor.usage.readers.moments import DATE_ORDERS
 from advisor.usage.records import UsageProfile
 from advisor.usage.salt import installation_salt
@@ -77,11 +78,17 @@ def _upload(t: Translator) -> None:
                 key=f"w.usage.dates.{t.language}",
                 format_func=lambda order: t(f"usage.dates.{order or 'told'}"),
             )
+            decimal = st.selectbox(
+                t("page.usage.decimal"),
+                (RECOGNISED, *DECIMAL_MARKS),
+                key=f"w.usage.decimal.{t.language}",
+                format_func=lambda mark: t(f"usage.decimal.{mark or 'told'}"),
+            )
             key = f"w.usage.mapping.{st.session_state[READ]}"
             mapping = st.file_uploader(t("page.usage.mapping"), MAPPINGS, key=key)
             st.caption(t("page.usage.mapping_help"))
         if st.form_submit_button(t("page.usage.read"), type="primary", icon=":material/search:"):
-            _read(files, _Reading(form or None, dates or None, mapping), t)
+            _read(files, _Reading(form or None, dates or None, decimal or None, mapping), t)
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,7 @@ class _Reading:
 
     form: str | None
     dates: str | None
+    decimal: str | None
     mapping: UploadedFile | None
 
 
@@ -103,7 +111,7 @@ def _read(files: Sequence[UploadedFile], reading: _Reading, t: Translator) -> No
         if mapping is not None and mapping.size > LARGEST_MAPPING_BYTES:
             raise InputError([Issue("file", "file_too_large", {"maximum": LARGEST_MAPPING_BYTES // 1000})])
         named = None if mapping is None else mapping.getvalue()
-        wish = wish_of(reading.form, named, installation_salt(), reading.dates)
+        wish = wish_of(reading.form, named, installation_salt(), reading.dates, reading.decimal)
 
         def tell(part: float) -> None:
             bar.progress(min(max(part, 0.0), 1.0), t("usage.progress"))

@@ -18,7 +18,7 @@ def canonical(form: UsageFormat, table: Any, hashed: Callable[[Any], Any]) -> An
     """Canonical columns of every row, with ``_reason`` (null: the row is used), ``_file``, ``_row`` and marks."""
     import ibis
 
-    asking = Row(table, date_order=form.date_order)
+    asking = Row(table, date_order=form.date_order, decimal=form.decimal)
     form.read(asking)
     ready, cell_faults = parsed(asking)
     row = Row(table, ready)

@@ -295,7 +295,7 @@ def records(file: UsageFile) -> Iterator[tuple[int | None, Mapping[str, Any] | N
                 parsed = _parsed(line)
                 yield number, parsed if isinstance(parsed, dict) else None
     else:
-        for line_number, cells in _table_rows(file):
+        for line_number, cells in table_rows(file):
             whole = len(cells) == len(file.columns)
             yield line_number, dict(zip(map(plain, file.columns), map(_cell, cells), strict=True)) if whole else None
 
@@ -309,7 +309,8 @@ def _text(file: UsageFile) -> Iterator[str]:
         yield from codecs.iterdecode(stream, "utf-8-sig", "replace")
 
 
-def _table_rows(file: UsageFile) -> Iterator[tuple[int, list[str]]]:
+def table_rows(file: UsageFile) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a table below its header, each with the line it begins in. Raises :class:`InputError`."""
     reader = csv.reader(islice(_text(file), file.skip, None), delimiter=file.delimiter, strict=True)
     begins = file.skip + 1
     try:
@@ -328,5 +329,5 @@ def line_of(file: UsageFile, record: int) -> int | None:
     if file.kind == "lines":
         filled = (number for number, line in enumerate(_text(file), 1) if line.strip())
         return next(islice(filled, record - 1, None), None)
-    whole = (number for number, cells in _table_rows(file) if len(cells) == len(file.columns))
+    whole = (number for number, cells in table_rows(file) if len(cells) == len(file.columns))
     return next(islice(whole, record - 1, None), None)

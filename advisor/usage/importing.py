@@ -11,11 +11,13 @@ from typing import Any
 from advisor.core.notices import InputError, Issue, Notice, nearest, unknown_id
 from advisor.usage.canonical import COUNTED, canonical, columns_of, typed
 from advisor.usage.date_orders import UNORDERED, by_order, chosen_order
+from advisor.usage.decimal_marks import chosen_mark, with_mark
 from advisor.usage.engine import Engine, RawTable, told
 from advisor.usage.examples import FIRST, example_of
 from advisor.usage.files import UsageFile, found, opened
 from advisor.usage.flattening import flat
 from advisor.usage.readers import FORMATS, recognised
+from advisor.usage.readers.decimals import DecimalMark
 from advisor.usage.readers.mapped import format_of, read_mapping
 from advisor.usage.readers.moments import DateOrder
 from advisor.usage.readers.rows import REASONS, UsageFormat, hashed_with, plain
@@ -61,6 +63,7 @@ def import_usage(
     form: str | None = None,
     mapping: Mapping[str, object] | None = None,
     dates: str | None = None,
+    decimal: str | None = None,
     salt: str = "",
     memory_mb: int = 1_000,
     progress: Callable[[float], None] | None = None,
@@ -68,15 +71,16 @@ def import_usage(
     """Logs and bills in files and folders, as canonical tables; every file is parsed once.
 
     Each file's format is recognised by itself, unless ``form`` (an id of ``readers.FORMATS``) or ``mapping`` says it.
-    ``dates`` is ``day-first`` or ``month-first`` where dates end in the year and do not tell it themselves.
+    ``dates`` is ``day-first`` or ``month-first`` where dates end in the year and do not tell it themselves;
+    ``decimal`` is ``point`` or ``comma`` where a table does not tell how it writes an amount such as 1.234.
     Keys of an API become hashes with ``salt``. The database takes at most ``memory_mb``; ``progress`` hears fractions.
     Raises :class:`InputError` for what cannot be read; rows that cannot are counted in ``Imported.rejected``.
     """
-    chosen, order = _chosen(form, mapping), chosen_order(dates)
+    chosen, order, mark = _chosen(form, mapping), chosen_order(dates), chosen_mark(decimal)
     folder = Path(tempfile.mkdtemp(prefix="usage-")).resolve()
     keep = False
     try:
-        imported = _imported(paths, chosen, order, salt, memory_mb, folder, progress or (lambda _: None))
+        imported = _imported(paths, chosen, order, mark, salt, memory_mb, folder, progress or (lambda _: None))
         keep = True
         return imported
     finally:
@@ -98,6 +102,7 @@ def _imported(
     paths: Sequence[str | Path],
     chosen: UsageFormat | None,
     order: DateOrder | None,
+    mark: DecimalMark | None,
     salt: str,
     memory_mb: int,
     folder: Path,
@@ -105,6 +110,7 @@ def _imported(
 ) -> Imported:
     listed, copies = found(paths)
     files, left_out = _recognised(listed, chosen, folder, lambda done: progress(0.4 * done))
+    files = [(file, with_mark(file, form, mark)) for file, form in files]
     engine = Engine([file.path for file, _ in files], folder, memory_mb)
     weakref.finalize(engine.connection, shutil.rmtree, folder, ignore_errors=True)
     hashed = hashed_with(salt)
@@ -208,7 +214,7 @@ def _by_shape(files: Sequence[tuple[UsageFile, UsageFormat]]) -> list[tuple[Usag
     groups: dict[object, tuple[UsageFormat, list[UsageFile]]] = {}
     for file, form in files:
         columns = file.columns if file.kind in ("csv", "parquet") else ()
-        shape = (form.id, file.kind, columns, file.delimiter, file.skip, file.is_zipped)
+        shape = (form.id, form.decimal, file.kind, columns, file.delimiter, file.skip, file.is_zipped)
         groups.setdefault(shape, (form, []))[1].append(file)
     return [*groups.values()]
 
@@ -352,6 +358,9 @@ def _notices_of_files(
     for encoding in dict.fromkeys(file.encoding for file, _ in files if not file.encoding.startswith("utf")):
         names = [file.name for file, _ in files if file.encoding == encoding]
         notices.append(Notice("usage_encoding", "info", {"files": _named(names), "encoding": encoding.upper()}))
+    commas = [file.name for file, form in files if form.decimal == "comma"]
+    if commas:
+        notices.append(Notice("usage_decimal_comma", "info", {"files": _named(commas)}))
     from_start = [file.name for file, form in files if form.id in FROM_START]
     if from_start:
         notices.append(Notice("usage_time_from_start", "info", {"files": _named(from_start)}))

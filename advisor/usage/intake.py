@@ -20,18 +20,21 @@ Progress = Callable[[float], None]
 
 @dataclass(frozen=True)
 class Wish:
-    """How files are to be read: by which format, else it is recognised, with what mapping of columns, and in which
-    order of day and month where their dates end in the year and do not tell it."""
+    """How files are to be read: by which format, else it is recognised, with what mapping of columns, in which order
+    of day and month where their dates end in the year, and with which decimal mark where amounts do not tell it."""
 
     form: str | None = None
     mapping: Mapping[str, object] | None = None
     salt: str = ""
     dates: str | None = None
+    decimal: str | None = None
 
 
-def wish_of(form: str | None, mapping: bytes | None, salt: str, dates: str | None = None) -> Wish:
+def wish_of(
+    form: str | None, mapping: bytes | None, salt: str, dates: str | None = None, decimal: str | None = None
+) -> Wish:
     """The wish as a user tells it. Raises :class:`InputError` where the mapping is none."""
-    return Wish(form, None if mapping is None else read_mapping(mapping), salt, dates)
+    return Wish(form, None if mapping is None else read_mapping(mapping), salt, dates, decimal)
 
 
 def measured(paths: Sequence[Path], wish: Wish, use_case: str | None, progress: Progress) -> UsageProfile:
@@ -87,7 +90,15 @@ def summary_of(paths: Sequence[Path]) -> UsageProfile | None:
 
 def _imported(paths: Sequence[Path], wish: Wish, progress: Progress) -> Imported:
     part = _part(progress, 0.0, READING)
-    return import_usage(paths, form=wish.form, mapping=wish.mapping, dates=wish.dates, salt=wish.salt, progress=part)
+    return import_usage(
+        paths,
+        form=wish.form,
+        mapping=wish.mapping,
+        dates=wish.dates,
+        decimal=wish.decimal,
+        salt=wish.salt,
+        progress=part,
+    )
 
 
 def _part(progress: Progress, begins: float, ends: float) -> Progress:

@@ -202,7 +202,7 @@ SPOILED = [
     ("a key that is a list", GPUS, "    name: Card", "    [name]: Card", "line 4", "key is not text", "correct"),
     ("a tab", GPUS, "    name: Card", "\tname: Card", "line 4", "not valid YAML", "correct"),
     ("a stray key at the top", GPUS, "\ngpus:", "\nunits: x\ngpus:", "units", "'units' is unknown", "'gpus'"),
-    ("a record that is no mapping", GPUS, "\ngpus:\n", "\ngpus:\n  - card\n", "record 1", "'card' is refused", "keys"),
+    ("a record that is no mapping", GPUS, "\ngpus:\n", "\ngpus:\n  - card\n", "gpus[1]", "'card' is refused", "keys"),
     (
         "heads in no groups",
         MODELS,

@@ -90,9 +90,10 @@ def test_a_fault_in_ones_own_file_is_said_to_be_in_ones_own_folder(
     (folder / "prices" / "exchange_rates.yaml").write_text("rates: [{currency: EUR}]\n")
     monkeypatch.setenv("ADVISOR_DATA", str(folder))
     err = run("assess", "extraction", "--language", language, code=2)[1]
-    assert ("Your own folder of data" if language == "en" else "您自己的数据文件夹") in err
-    assert "exchange_rates.yaml" in err
-    assert len(err.strip().splitlines()) == 1
+    head, *told = err.strip().splitlines()
+    assert ("3 faults in your own folders of data" if language == "en" else "您自己的数据文件夹") in head
+    assert [f"{key}" in line for key, line in zip(("unit", "values", "last_verified"), told, strict=True)] == [True] * 3
+    assert all("exchange_rates.yaml" in line for line in told)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 from advisor.catalog.hosted_prices import hosted_price
 from advisor.catalog.loader import load_catalog
 from advisor.decision.advice import advise, preset_scenario
+from advisor.evidence.price_basis import card_bases
 from tests.price_sources.conftest import ON, StandIn
 from tests.price_sources.standin import VERSION, Answer, offers_of, zipped
 
@@ -172,3 +173,32 @@ def test_trying_out_writes_nothing(stand_in: StandIn) -> None:
     assert not done.written
     assert not stand_in.folder.exists()
     assert done.catalog.exchange_rate("EUR", ON) is not None
+
+
+def test_three_fresh_sellers_make_a_default_rest_on_three(stand_in: StandIn) -> None:
+    """The card had three sellers, checked too long ago: the update brings three of this week."""
+    card = "h200-141gb"
+    for seller, names in {
+        "aws": (b"p5.", b"p5e."),
+        "nebius": (b"", b""),
+        "oci": (b"gpu_8x_h100_sxm5", b"BM.GPU.H200.8"),
+    }.items():
+        table = offers_of("lambdalabs" if seller == "oci" else seller).replace(*names)
+        table = table.replace(b"H100,80.0", b"H200,141.0").replace(b"h100", b"h200")
+        stand_in.answers[f"/offers/{seller}/version"] = Answer(VERSION.encode())
+        place = f"/offers/{seller}/{VERSION}/catalog.zip"
+        stand_in.answers[place] = Answer(zipped(f"{seller}.csv", table))
+    before = load_catalog(own=[]).basis(card, "gpu_rental", ON)
+    after = stand_in.update("gpuhunt").catalog
+    basis = after.basis(card, "gpu_rental", ON)
+    assert (before.enough, basis.enough, basis.sellers) == (False, True, 3)
+    assert {offer.last_verified for offer in basis.offers} == {date(2026, 11, 27)}
+    (found,) = (each for each in card_bases(after, ON) if (each.gpu, each.book) == (card, "gpu_rental"))
+    assert (found.sellers, found.fresh) == (3, 3)
+    case = preset_scenario("extraction", after).with_(training_gpu=card)
+    told = {
+        notice.code
+        for notice in advise(case, after, ON).assessment.notices
+        if notice.params.get("gpu") == "NVIDIA H200"
+    }
+    assert "few_offers" not in told

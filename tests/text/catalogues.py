@@ -40,6 +40,7 @@ from advisor.ui.shell import PAGES
 from advisor.usage import profile as usage_profile
 from advisor.usage.importing import CUT
 from advisor.usage.readers import FORMATS
+from advisor.usage.readers.decimals import DECIMAL_MARKS
 from advisor.usage.readers.moments import DATE_ORDERS
 from advisor.usage.readers.rows import REASONS
 from tests.text.emitted import STATUSES, emitted, sources
@@ -175,6 +176,7 @@ def _engine_keys() -> Iterator[str]:
         "usage.format": (*FORMATS, "mapped"),
         "usage.rejected": (*REASONS, CUT),
         "usage.dates": ("told", *DATE_ORDERS),
+        "usage.decimal": ("told", *DECIMAL_MARKS),
         "word.log": {*(form.id for form in usage_logs.FORMATS), *usage_logs.TRAINING_SETS},
     }
     for family, ids in single.items():

@@ -20,5 +20,5 @@ def test_a_fault_in_ones_own_folder_is_said_to_be_there(tmp_path: Path, monkeypa
         state.catalog.cache_clear()
     assert not app.exception
     (told,) = app.error
-    assert "Your own folder of data" in told.value
-    assert "exchange" in told.value
+    assert "3 faults in your own folders of data" in told.value
+    assert told.value.count("exchange") == 3

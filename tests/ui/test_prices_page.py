@@ -33,3 +33,11 @@ def test_the_listed_price_is_told_only_where_another_is_paid(monkeypatch: pytest
     assert any("€" in row[1] and "$" in row[2] for row in euros)
     dollars = tables(page(monkeypatch, "extraction"))[0]
     assert not any(row[1] == row[2] for row in dollars)
+
+
+def test_the_sellers_behind_every_default_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = page(monkeypatch, "extraction")
+    assert any("default rents rest on 3 or more independent sellers" in each.value for each in app.main.caption)
+    app.session_state["fold.basis"] = True
+    rows = [row for table in tables(app.run()) for row in table if row[0] == "NVIDIA T4"]
+    assert any("fewer than 3 sellers" in row[-1] for row in rows)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from advisor.core.notices import InputError, Issue, unknown_id
 from advisor.core.notices import nearest as nearest_names
 from advisor.core.yaml import YamlFault, read_yaml
+from advisor.usage.readers.decimals import DECIMAL_MARKS
 from advisor.usage.readers.moments import DATE_ORDERS, DateOrder
 from advisor.usage.readers.rows import Columns, Row, UsageFormat, one_of, settled
 from advisor.usage.records import BILL_COLUMNS, USAGE_COLUMNS
@@ -17,7 +18,16 @@ MADE = ("bucket_seconds", "key_hash", "prefix_hash", "block_hashes", "block_toke
 """Canonical columns that no column is named for: they follow from others."""
 BESIDE = ("key", "prefix", "total_tokens")
 """Columns that may be named besides canonical ones: they are hashed, or decide what the input includes."""
-OPTIONS = ("table", "units", "input_includes_cache", "output_includes_reasoning", "time_zone", "date_order", "bucket")
+OPTIONS = (
+    "table",
+    "units",
+    "input_includes_cache",
+    "output_includes_reasoning",
+    "time_zone",
+    "date_order",
+    "bucket",
+    "decimal",
+)
 BUCKETS = {"request": 0, "minute": 60, "hour": 3_600, "day": 86_400}
 UNITS: Mapping[str, Mapping[str, float]] = {
     "time": {"ms": 1.0, "s": 1e3, "us": 1e-3, "ns": 1e-6},
@@ -32,8 +42,8 @@ def read_mapping(content: bytes) -> Mapping[str, object]:
     """The mapping in a YAML file. Raises :class:`InputError`.
 
     Each canonical column stands with the name of the column it comes from, or with ``{constant: value}``; ``units``,
-    ``input_includes_cache``, ``output_includes_reasoning``, ``time_zone``, ``date_order``, ``bucket`` and ``table``
-    say the rest.
+    ``input_includes_cache``, ``output_includes_reasoning``, ``time_zone``, ``date_order``, ``decimal``, ``bucket``
+    and ``table`` say the rest.
     """
     try:
         read = read_yaml(content.decode("utf-8-sig"))
@@ -74,6 +84,7 @@ def format_of(mapping: Mapping[str, object]) -> UsageFormat:
         _reader(table, mapping, constants),
         needs=frozenset(places),
         date_order=_date_order(mapping),
+        decimal=next((mark for mark in DECIMAL_MARKS if mark == mapping.get("decimal")), None),
     )
 
 
@@ -100,6 +111,8 @@ def _faults_of_options(mapping: Mapping[str, object], places: Mapping[str, str])
     if "date_order" in mapping and _date_order(mapping) is None:
         orders = [order.replace("_", "-") for order in DATE_ORDERS]
         issues.append(_not_one_of("date_order", str(mapping["date_order"]), orders))
+    if "decimal" in mapping and mapping["decimal"] not in DECIMAL_MARKS:
+        issues.append(_not_one_of("decimal", str(mapping["decimal"]), DECIMAL_MARKS))
     for name in ("input_includes_cache", "output_includes_reasoning"):
         if not isinstance(mapping.get(name, True), bool):
             issues.append(_not_one_of(name, str(mapping[name]), ("true", "false")))

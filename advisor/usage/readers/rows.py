@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from advisor.usage.readers.decimals import COMMA_NUMBER, DecimalMark
 from advisor.usage.readers.moments import DateOrder, as_moment, is_year_last, per_second
 
 MOST = 10.0**12
@@ -64,6 +65,8 @@ class UsageFormat:
     """Fields that the reader of a mapping file says must be there as columns."""
     date_order: DateOrder | None = None
     """Which of two numbers is the day in a date that ends in its year; ``None`` where nobody said."""
+    decimal: DecimalMark | None = None
+    """What stands before the cents in a table; ``None`` where nobody said, and then it is a point."""
 
 
 def plain(name: str) -> str:
@@ -83,8 +86,10 @@ class Row:
     checked (:func:`parsed`), so that no expression repeats the casting of another.
     """
 
-    def __init__(self, cells: Any, ready: Any = None, date_order: DateOrder | None = None) -> None:
-        self.cells, self.ready, self.date_order = cells, ready, date_order
+    def __init__(
+        self, cells: Any, ready: Any = None, date_order: DateOrder | None = None, decimal: DecimalMark | None = None
+    ) -> None:
+        self.cells, self.ready, self.date_order, self.decimal = cells, ready, date_order, decimal
         self.zone: str | None = None
         self.asked: dict[str, tuple[str, str]] = {}
         self.faults: list[tuple[str, Any]] = []
@@ -178,20 +183,23 @@ def one_of(value: Any, words: Iterable[str]) -> Any:
     return ibis.or_(*(value == word for word in words))
 
 
-def _as_count(cell: Any) -> Any:
+def _as_count(cell: Any, decimal: DecimalMark | None) -> Any:
     """The cell as a number, unless it could be one or a thousand, as 1.000 could."""
-    if not cell.type().is_string():
-        return _as_number(cell, COUNT_IN_GROUPS)
+    if decimal == "comma" or not cell.type().is_string():
+        return _as_number(cell, COUNT_IN_GROUPS, decimal)
     digits = cell.try_cast("int64")
     is_plain = digits.cast("string") == cell  # most cells, and no pattern is as fast
-    slow = _as_number(cell.re_search(ONE_OR_A_THOUSAND).ifelse("", cell), COUNT_IN_GROUPS)
+    slow = _as_number(cell.re_search(ONE_OR_A_THOUSAND).ifelse("", cell), COUNT_IN_GROUPS, decimal)
     return is_plain.fill_null(False).ifelse(digits.cast("float64"), slow)
 
 
-def _as_number(cell: Any, groups: str) -> Any:
+def _as_number(cell: Any, groups: str, decimal: DecimalMark | None) -> Any:
     """The cell as a number, groups of thousands taken out where they can be nothing else."""
     if not cell.type().is_string():
         return cell.try_cast("float64")
+    if decimal == "comma":
+        with_point = cell.replace(".", "").replace(",", ".")
+        return cell.re_search(COMMA_NUMBER).ifelse(with_point, None).try_cast("float64")
     grouped = cell.re_search(groups).ifelse(cell.replace(",", ""), None)
     return cell.re_search(PLAIN_NUMBER).ifelse(cell, grouped).try_cast("float64")
 
@@ -281,8 +289,8 @@ _MADE_FROM = {
     **{"time": "moment", "seconds": "moment"},
 }
 _MAKE: Mapping[str, Callable[[Any, Row], Any]] = {
-    "count": lambda cell, _: _as_count(cell),
-    "amount": lambda cell, _: _as_number(cell, AMOUNT_IN_GROUPS),
+    "count": lambda cell, row: _as_count(cell, row.decimal),
+    "amount": lambda cell, row: _as_number(cell, AMOUNT_IN_GROUPS, row.decimal),
     "moment": lambda cell, row: as_moment(cell, row.zone, row.date_order),
 }
 _PARSE: Mapping[str, Callable[[Any, str], tuple[Any, Any]]] = {
