@@ -10,7 +10,7 @@ from advisor.report import then_and_now as words
 from advisor.store.records import AuditEntry, KeptCase, RevisionHead
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label
-from advisor.ui import case_actions, kept, layout, people
+from advisor.ui import case_actions, frozen, kept, layout, people
 from advisor.ui.tables import stacked_table
 
 PLACE = "history"
@@ -60,7 +60,8 @@ def _day(heads: Sequence[RevisionHead], number: int, t: Translator) -> str:
 
 def _one(case: KeptCase, number: int, t: Translator) -> None:
     """A revision as it was: its files, and the way to go on from it."""
-    from advisor.store import exchange
+    from advisor.report.keeping import report_of
+    from advisor.store import cases, exchange
 
     stem = exchange.file_stem(case.name)
     with st.container(horizontal=True, key="revision-actions"):
@@ -72,6 +73,8 @@ def _one(case: KeptCase, number: int, t: Translator) -> None:
             case_actions.open_case(PLACE, case, number)
     if number < case.latest:
         st.caption(t("cases.older_revision", latest=case.latest))
+    if st.toggle(t("cases.read_here"), key=f"w.case.read.{case.id}"):
+        frozen.draw(report_of(cases.revision(kept.store(), people.actor(), case.id, number)), t)
 
 
 def _build(case_id: str, number: int, suffix: str) -> Callable[[], bytes]:

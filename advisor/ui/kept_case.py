@@ -10,7 +10,18 @@ from advisor.decision.rules import TONES
 from advisor.report import then_and_now as words
 from advisor.store.records import STATUSES, KeptCase
 from advisor.text.i18n import Translator
-from advisor.ui import case_actions, case_history, case_notes, case_today, kept, layout, people, saving
+from advisor.ui import (
+    case_actions,
+    case_history,
+    case_notes,
+    case_today,
+    kept,
+    layout,
+    members,
+    people,
+    saving,
+    sharing,
+)
 
 PLACE = "case"
 
@@ -188,6 +199,8 @@ SECTIONS: tuple[Callable[[KeptCase, Translator], None], ...] = (
     case_history.draw,
     case_today.draw,
     case_notes.draw,
+    sharing.draw,
+    members.draw,
     case_history.audit,
 )
 """What stands of a case on the page, from the top down; each is given the case as the user may see it."""
