@@ -6,6 +6,8 @@ from playwright.sync_api import expect
 from advisor.text.i18n import Translator
 from tests.browser.conftest import DESK, PHONE, SETTLE_MS, AppPage, OpenPage, Theme
 
+FIRST_REPORT_MS = 60_000
+"""The first report of a server takes some seconds, of a busy one many."""
 FOLDS = ("cases.today", "cases.notes", "cases.audit")
 
 
@@ -15,7 +17,7 @@ def saved(tab: AppPage, name: str, t: Translator) -> None:
     expect(dialog).to_be_visible(timeout=SETTLE_MS)
     dialog.get_by_label(t("ui.save_name")).fill(name)
     dialog.get_by_role("button", name=t("ui.save"), exact=True).click()
-    expect(dialog).to_have_count(0, timeout=SETTLE_MS)
+    expect(dialog).to_have_count(0, timeout=FIRST_REPORT_MS)
     tab.settled()
 
 
