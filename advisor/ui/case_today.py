@@ -21,11 +21,11 @@ MOVED_COLUMNS = ("name", "verdict_then", "verdict_now", "payback_then", "payback
 
 @dataclass(frozen=True)
 class Reviewed:
-    """What became of one case: the revision it was, and then and now; or why it cannot be priced today."""
+    """What became of one case: the headlines then and now; or why it cannot be computed today."""
 
-    case_id: str
-    number: int
-    found: Repricing | None
+    then: words.Headline
+    now: words.Headline
+    has_moved: bool
     faults: tuple[Issue, ...] = ()
 
 
@@ -34,22 +34,20 @@ def draw(case: KeptCase, t: Translator) -> None:
     with layout.folded(t("cases.today"), "case.today", icon=":material/sync:") as is_open:
         if not is_open:
             return
-        with st.spinner(t("ui.computing")):
-            reviewed = _reviewed(case)
-        layout.faults(reviewed.faults, t)
-        if reviewed.found is not None:
-            _show(reviewed.found, case, t)
+        try:
+            with st.spinner(t("ui.computing")):
+                found = _today(case)
+        except InputError as error:  # answers that this release does not take any more
+            layout.faults(error.issues, t)
+            return
+        _show(found, case, t)
 
 
-def _reviewed(case: KeptCase) -> Reviewed:
+def _today(case: KeptCase) -> Repricing:
     from advisor.store import cases
 
-    try:
-        revision = cases.revision(kept.store(), people.actor(), case.id)
-        found = _repriced(revision.head.hash, state.catalog().version, state.today(), revision)
-    except InputError as error:
-        return Reviewed(case.id, case.latest, None, error.issues)
-    return Reviewed(case.id, revision.head.number, found)
+    revision = cases.revision(kept.store(), people.actor(), case.id)
+    return _repriced(revision.head.hash, state.catalog().version, state.today(), revision)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -89,6 +87,7 @@ def review(shown: Sequence[KeptCase], t: Translator) -> None:
 
 
 def _review(shown: Sequence[KeptCase], t: Translator) -> dict[tuple[str, int], Reviewed]:
+    """By case and revision; of each only what is told is kept."""
     found, bar = {}, st.progress(0.0, t("ui.computing"))
     for k, case in enumerate(shown, 1):
         found[case.id, case.latest] = _reviewed(case)
@@ -97,17 +96,25 @@ def _review(shown: Sequence[KeptCase], t: Translator) -> dict[tuple[str, int], R
     return found
 
 
+def _reviewed(case: KeptCase) -> Reviewed:
+    try:
+        found = _today(case)
+    except InputError as error:
+        return Reviewed({}, {}, has_moved=False, faults=error.issues)
+    return Reviewed(found.then, found.now, words.has_moved(found))
+
+
 def _moved(told: Sequence[tuple[KeptCase, Reviewed]], t: Translator) -> None:
-    """Those that moved; of those that cannot be priced today, why."""
-    moved = [(case, each.found) for case, each in told if each.found is not None and words.has_moved(each.found)]
+    """Those that moved; of those that cannot be computed today, why."""
+    moved = [(case, each) for case, each in told if each.has_moved]
     st.markdown(t("store.review_done", count=t.number(len(told), 0), moved=t.number(len(moved), 0)))
     rows = [
         (
             case.name,
-            *(words.verdict_text(each, t) for each in (found.then, found.now)),
-            *(words.payback_text(each, t) for each in (found.then, found.now)),
+            *(words.verdict_text(headline, t) for headline in (each.then, each.now)),
+            *(words.payback_text(headline, t) for headline in (each.then, each.now)),
         )
-        for case, found in moved
+        for case, each in moved
     ]
     if rows:
         stacked_table(rows, [t(f"cases.column.{name}") for name in MOVED_COLUMNS], t("cases.review_table"), "review")

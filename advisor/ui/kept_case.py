@@ -23,7 +23,8 @@ from advisor.ui import (
     sharing,
 )
 
-PLACE = "case"
+PLACE, LONGEST_TO_COPY = "case", 160
+"""So much of a name leaves room for what the name of a duplicate adds."""
 
 
 def draw(case: KeptCase, t: Translator) -> None:
@@ -71,7 +72,8 @@ def _figures(case: KeptCase, t: Translator) -> None:
 def _actions(case: KeptCase, t: Translator) -> None:
     """Work on it, copy it, lay it aside, delete it, and its files; what the user may not do is not offered."""
     with st.container(horizontal=True, key="case-actions"):
-        if st.button(t("cases.work_on"), type="primary", icon=":material/edit:", key="w.case.work_on"):
+        label, help_text = t("cases.work_on"), t("cases.work_on_help")
+        if st.button(label, type="primary", icon=":material/edit:", key="w.case.work_on", help=help_text):
             case_actions.open_case(PLACE, case, None)
         st.button(t("cases.duplicate"), key="w.case.duplicate", on_click=_duplicate, args=(case, t))
         if case.access != "viewer":
@@ -106,7 +108,7 @@ def _duplicate(case: KeptCase, t: Translator) -> None:
     from advisor.store import cases
 
     def copy() -> str:
-        name = t("cases.duplicate_name", name=case.name)
+        name = t("cases.duplicate_name", name=case.name[:LONGEST_TO_COPY])
         case_actions.choose(cases.duplicate(kept.store(), people.actor(), case.id, name))
         return t("cases.duplicated", name=name)
 

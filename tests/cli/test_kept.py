@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from advisor.cli.parser import CASE_STATUSES
 from advisor.core.places import DATABASE
-from advisor.store import records, tables
+from advisor.store import exchange, records, tables
 from advisor.store.database import open_store
 
 
@@ -115,6 +115,18 @@ def test_an_export_holds_what_was_and_comes_back(run, kept: str, tmp_path: Path)
     before, after = (json.loads(run("cases", "history", each, "--json")[0]) for each in (kept, again))
     assert before == after
     run("store", "verify")
+
+
+def test_a_zip_of_cases_is_imported(run, kept: str, tmp_path: Path) -> None:
+    store = open_store()
+    me = records.Actor(records.LOCAL_USER, datetime.now(UTC))
+    (tmp_path / "cases.zip").write_bytes(exchange.packed(store, me, [kept, kept]))
+    store.close()
+    assert len(run("cases", "import", str(tmp_path / "cases.zip"))[0].splitlines()) == 2
+    assert len(json.loads(run("cases", "list", "--json")[0])) == 3
+    (tmp_path / "cases.zip").write_bytes(b"PK\x03\x04 and no more")
+    for language in ("en", "zh"):
+        assert "ZIP" in run("cases", "import", str(tmp_path / "cases.zip"), "--language", language, code=2)[1]
 
 
 @pytest.mark.parametrize("fault", ["cut", "changed", "other", "number", "deep"])

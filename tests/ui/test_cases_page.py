@@ -232,6 +232,12 @@ def test_a_copy_is_chosen_and_the_first_stays(store: Store, mail: str) -> None:
     assert sorted(names(app)) == ["Mail triage", copied]
 
 
+def test_a_long_name_leaves_room_for_that_of_its_duplicate(store: Store) -> None:
+    case_id = cases.create(store, ME, "x" * 200, content("chat"))
+    press(opened(case_id), "w.case.duplicate")
+    assert len(cases.listed(store, ME)) == 2
+
+
 def test_a_case_is_laid_aside_and_brought_back(store: Store, mail: str) -> None:
     app = press(opened(mail), "w.case.archive")
     assert cases.find(store, ME, mail).archived
@@ -341,6 +347,20 @@ def test_a_review_names_the_cases_that_moved(store: Store, mail: str, chat: str)
     assert EN("store.review_done", count="2", moved="1") in said(app)
     assert {"Mail triage", EN("verdict.not_yet.label"), EN("verdict.yes.label")} <= cells(app)
     assert "Chat $5 *now*" not in cells(app)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_case_that_cannot_be_computed_today_says_why_and_holds_up_no_other(
+    store: Store, mail: str, chat: str, language: str
+) -> None:
+    with store.writing() as connection:
+        query = update(tables.revisions).where(tables.revisions.c.case_id == mail)
+        connection.execute(query.values(answers="schema: 2\ndaily_requests: -5\n"))
+    app = press(opened(mail, language, "case.today"), "w.cases.review")
+    assert len(app.error) == 2  # in the review, and in the case itself
+    assert "Mail triage" in app.error[0].value
+    assert press(app, "w.case.work_on").error  # its answers cannot be taken; the page stays
+    assert app.title[0].value == Translator(language)("page.cases.title")
 
 
 # -- notes --------------------------------------------------------------------------------------------
