@@ -30,6 +30,15 @@ def read_case(
     return complete_case(answers, [*given.faults, *faults]), given.gone
 
 
+def unfinished_case(content: str, catalog: Catalog) -> Scenario:
+    """The case of answers as they were kept, which may lack a required one. Raises :class:`InputError`."""
+    given = given_answers(content)
+    named, faults = with_known_names(given.answers, catalog)
+    if given.faults or faults:
+        raise InputError([*given.faults, *faults])
+    return Scenario.from_answers(over_preset(named, catalog))
+
+
 def case_of_row(
     row: Mapping[str, object], catalog: Catalog, labels: Labels = NO_LABELS, read_file: FileReader | None = None
 ) -> Scenario:

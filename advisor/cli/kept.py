@@ -104,8 +104,8 @@ def _save(store: Store, options: argparse.Namespace, t: Translator, me: Actor) -
     catalog = load_catalog()
     scenario, _ = named_case(options.scenario, catalog)
     advice = advise(scenario, catalog, me.at.date())
-    pdf = render_pdf(build_report(advice, catalog, t)) if options.pdf else None
-    content = content_of(advice, catalog, t, pdf)
+    report = build_report(advice, catalog, t)
+    content = content_of(advice, catalog, t, render_pdf(report) if options.pdf else None, report=report)
     if options.into is None:
         case_id = cases.create(store, me, options.name, content, options.why, options.tag or ())
         number = 1
@@ -300,9 +300,9 @@ def _reprice(revision: Revision, catalog: Catalog, on: date) -> Repricing:
 
 
 def _scenario(revision: Revision, catalog: Catalog) -> Scenario:
-    from advisor.assumptions.given import read_case
+    from advisor.assumptions.given import unfinished_case
 
-    return read_case(revision.content.answers, catalog)[0]
+    return unfinished_case(revision.content.answers, catalog)
 
 
 def _case_record(case: KeptCase) -> dict[str, Any]:

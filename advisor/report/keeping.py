@@ -14,11 +14,18 @@ from advisor.text.i18n import Translator
 
 
 def content_of(
-    advice: Advice, catalog: Catalog, t: Translator, pdf: bytes | None = None, *, about: Scenario | None = None
+    advice: Advice,
+    catalog: Catalog,
+    t: Translator,
+    pdf: bytes | None = None,
+    *,
+    report: Document | None = None,
+    about: Scenario | None = None,
 ) -> Content:
     """The case as it stands today, with its report in the language of ``t``, and the ``pdf`` that was made of it.
 
-    ``about`` is the same case with what only stands on its report, where the advice leaves that out.
+    ``report`` where it is built already; ``about`` is the same case with what only stands on its report, where the
+    advice leaves that out.
     """
     a, case = advice.assessment.assumptions, about or advice.scenario
     return Content(
@@ -30,7 +37,7 @@ def content_of(
         evidence={name: each.model_dump(mode="json") for name, each in (case.measured or {}).items()},
         prices=tuple(frozen_numbers(a)),
         headline=frozen_headline(advice),
-        report=frozen(build_report(advice, catalog, t, about=case)),
+        report=frozen(report or build_report(advice, catalog, t, about=case)),
         pdf=pdf,
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 from streamlit import runtime
 
-from advisor.assumptions.given import cleared_answers, read_case
+from advisor.assumptions.given import cleared_answers, unfinished_case
 from advisor.core.notices import InputError, Issue
 from advisor.scenario import Scenario, dump_scenario
 from advisor.store.records import Actor, CaseDraft
@@ -94,8 +94,8 @@ def offer(t: Translator) -> None:
     found = _found(place)
     if found is None:
         return
-    scenario, issues = _read(found)
-    if issues or scenario is None or (scenario == base and not found.beside):
+    scenario = _read(found)
+    if scenario is None or (scenario == base and not found.beside):
         return
     with st.container(border=True, key="draft"):
         when = {"date": t.date(found.at.date()), "time": f"{found.at:%H:%M} UTC"}
@@ -123,11 +123,12 @@ def _found(place: str) -> CaseDraft | None:
     return known[place]
 
 
-def _read(found: CaseDraft) -> tuple[Scenario | None, tuple[Issue, ...]]:
+def _read(found: CaseDraft) -> Scenario | None:
+    """The case of a draft; ``None`` where this release cannot read it."""
     try:
-        return read_case(found.answers, state.catalog())[0], ()
-    except InputError as error:
-        return None, error.issues
+        return unfinished_case(found.answers, state.catalog())
+    except InputError:
+        return None
 
 
 def _go_on(place: str, scenario: Scenario, found: CaseDraft) -> None:

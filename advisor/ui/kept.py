@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from advisor.assumptions.given import read_case
+from advisor.assumptions.given import unfinished_case
 from advisor.catalog.loader import Catalog
 from advisor.core.places import database_address
 from advisor.scenario import Scenario
@@ -59,9 +59,8 @@ def read(case_id: str, catalog: Catalog, number: int | None = None) -> OpenCase:
 
     case = cases.find(store(), people.actor(), case_id)
     revision = cases.revision(store(), people.actor(), case_id, number)
-    return OpenCase(
-        case.id, case.name, revision.head.number, case.access, read_case(revision.content.answers, catalog)[0]
-    )
+    saved = unfinished_case(revision.content.answers, catalog)
+    return OpenCase(case.id, case.name, revision.head.number, case.access, saved)
 
 
 def current() -> OpenCase | None:

@@ -14,13 +14,13 @@ from advisor.text.i18n import Translator
 from advisor.ui import autosave, kept, layout, people, state
 from advisor.ui.tables import stacked_table
 
-CONFLICT, SAVED, DONE, REFUSED = "conflict", "saved", "save_done", "save_refused"
+CONFLICT, SAVED, GO = "conflict", "saved", "save_go"
 
 
 def button(t: Translator) -> None:
     """Ask for a name, or for the reason of the next revision."""
-    st.session_state.pop(DONE, None)
-    if st.button(t("ui.save"), icon=":material/save:", key="w.bar.save", help=t("ui.save_help")):
+    asked = st.button(t("ui.save"), icon=":material/save:", key="w.bar.save", help=t("ui.save_help"))
+    if asked or GO in st.session_state:
         case = kept.current()
         title = t("ui.save_new") if case is None else t("ui.save_revision", name=case.name)
         st.dialog(layout.plain(title))(_ask)(t)
@@ -39,23 +39,30 @@ def _ask(t: Translator) -> None:
         st.info(t("ui.save_viewer"))
         return
     st.text_area(t("ui.save_why"), key="w.save.why", max_chars=1000, height=80, help=t("ui.save_why_help"))
-    if st.session_state.pop(DONE, False):
-        st.rerun()  # closes the dialog
-    st.button(t("ui.save"), type="primary", key="w.save.go", on_click=_save, args=(case, t))
-    layout.faults(st.session_state.pop(REFUSED, ()), t)
+    st.button(t("ui.save"), type="primary", key="w.save.go", on_click=_wanted)
+    if st.session_state.pop(GO, False):
+        with st.spinner(t("ui.saving")):
+            is_saved = _save(case, t)
+        if is_saved:
+            st.rerun()  # closes the dialog
 
 
-def _save(case: kept.OpenCase | None, t: Translator) -> None:
-    """Save what was asked for, or keep why it cannot be."""
+def _wanted() -> None:
+    st.session_state[GO] = True
+
+
+def _save(case: kept.OpenCase | None, t: Translator) -> bool:
+    """Save what was asked for, or say why it cannot be."""
     asked = {name: str(st.session_state.get(f"w.save.{name}", "")) for name in ("name", "tags", "why")}
     try:
         if case is None:
             as_new(asked["name"], asked["tags"], asked["why"], t)
         else:
             as_next(case, asked["why"], t)
-        st.session_state[DONE] = True
     except InputError as error:
-        st.session_state[REFUSED] = error.issues
+        layout.faults(error.issues, t)
+        return False
+    return True
 
 
 def as_new(name: str, tags: str, why: str, t: Translator) -> None:
@@ -94,8 +101,8 @@ def _content(case: Scenario, t: Translator) -> Content:
     from advisor.report.pdf import render_pdf
 
     advice, catalog = state.advice(case), state.catalog()
-    pdf = render_pdf(build_report(advice, catalog, t, about=case, link=state.link_of(case)))
-    return content_of(advice, catalog, t, pdf, about=case)
+    report = build_report(advice, catalog, t, about=case, link=state.link_of(case))
+    return content_of(advice, catalog, t, render_pdf(report), report=report, about=case)
 
 
 def _take_up(case_id: str, t: Translator) -> None:
@@ -126,8 +133,9 @@ def conflict(t: Translator) -> None:
         if head.why:
             st.markdown(layout.plain(t("store.why", why=head.why)))
         _both(case, theirs, t)
-        for key, what in (("mine", _keep_mine), ("theirs", _take_theirs), ("apart", _keep_apart)):
-            st.button(t(f"ui.conflict_{key}"), key=f"w.conflict.{key}", on_click=what, args=(case, theirs, why, t))
+        with st.container(horizontal=True):
+            for key, what in (("mine", _keep_mine), ("theirs", _take_theirs), ("apart", _keep_apart)):
+                st.button(t(f"ui.conflict_{key}"), key=f"w.conflict.{key}", on_click=what, args=(case, theirs, why, t))
 
 
 def _both(case: kept.OpenCase, theirs: Revision, t: Translator) -> None:

@@ -46,7 +46,8 @@ if (!window.accessible) {
       .forEach(e => e.getAttribute('role') || e.setAttribute('role', 'presentation'));
     document.querySelectorAll('.katex-display, p:has(.katex)').forEach(
       e => e.scrollWidth > e.clientWidth ? e.setAttribute('tabindex', '0') : e.removeAttribute('tabindex'));
-    if (window.coldStart) document.querySelector('[role=dialog] button[aria-label=Close]')?.click();
+    const said = window.coldStart && document.querySelector('[role=dialog]');
+    if (said && said.textContent.includes('Page not found')) said.querySelector('button[aria-label=Close]')?.click();
   };
   window.accessible = new MutationObserver(mend);
   window.accessible.observe(document.body, {childList: true, subtree: true});

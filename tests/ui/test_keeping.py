@@ -6,18 +6,23 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from advisor.core.places import APP
-from advisor.store import cases
+from advisor.store import access, beside, cases
 from advisor.store.database import Store, open_store
 from advisor.store.records import LOCAL_USER, Actor
+from advisor.ui import autosave, history, people
 
 SECONDS = 60
+ANSWERS = {"daily_requests": "20000", "budget": "20000", "quality_need": "high"}
 ME = Actor(LOCAL_USER, datetime(2026, 1, 1, tzinfo=UTC))
+ANNA = Actor("anna", datetime(2026, 1, 1, tzinfo=UTC))
 
 
 def start(**query: str) -> AppTest:
     app = AppTest.from_file(str(APP), default_timeout=SECONDS)
     app.query_params.update({"lang": "en", **query})
-    return app.run()
+    app.run()
+    assert not app.exception
+    return app
 
 
 @pytest.fixture
@@ -25,18 +30,229 @@ def store(database_of_its_own: str) -> Store:
     return open_store(database_of_its_own)
 
 
-def saved(name: str = "Help desk", **query: str) -> AppTest:
-    app = start(daily_requests="20000", budget="20000", quality_need="balanced", **query)
+@pytest.fixture(autouse=True)
+def at_the_machine_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test has no browser whose address tells where its user sits."""
+    monkeypatch.setattr(people, "is_one", lambda: True)
+
+
+def kept_as(name: str = "Help desk") -> AppTest:
+    """A session that has just saved a case under this name."""
+    app = start(**ANSWERS)
     app.button(key="w.bar.save").click().run()
     app.text_input(key="w.save.name").set_value(name)
-    return app.button(key="w.save.go").click().run()
+    app.text_input(key="w.save.tags").set_value("support, 2026")
+    app.button(key="w.save.go").click().run()
+    assert not app.exception
+    return app
+
+
+def save(app: AppTest, why: str = "") -> AppTest:
+    app.button(key="w.bar.save").click().run()
+    app.text_area(key="w.save.why").set_value(why)
+    app.button(key="w.save.go").click().run()
+    assert not app.exception
+    return app
+
+
+def asked(app: AppTest, requests: str) -> AppTest:
+    """Another number of daily requests, typed on the first page."""
+    app.text_input(key="w.main.daily_requests.en").set_value(requests).run()
+    return app
+
+
+def address(app: AppTest) -> dict[str, str]:
+    params: dict[str, str] = app.session_state[history.LINK].params
+    return params
+
+
+def told(app: AppTest) -> str:
+    return "\n".join(str(each.value) for kind in (app.error, app.warning, app.markdown, app.info) for each in kind)
 
 
 def test_a_saved_case_has_its_name_and_a_short_address(store: Store) -> None:
-    app = saved()
-    assert not app.exception
+    app = kept_as()
     (case,) = cases.listed(store, ME)
-    assert (case.name, case.latest) == ("Help desk", 1)
-    assert app.session_state[history.LINK].params == {"case": case.id, "lang": "en"}
+    assert (case.name, case.latest, case.tags) == ("Help desk", 1, ("2026", "support"))
+    assert address(app) == {"case": case.id, "lang": "en"}
     assert any("Help desk" in str(each.proto.body) for each in app.get("html"))
-    assert cases.revision(store, ME, case.id).content.pdf.startswith(b"%PDF")
+    content = cases.revision(store, ME, case.id).content
+    assert content.pdf is not None
+    assert content.pdf.startswith(b"%PDF")
+    assert "title: Help desk" in content.answers
+
+
+def test_a_name_is_needed(store: Store) -> None:
+    app = start(**ANSWERS)
+    app.button(key="w.bar.save").click().run()
+    app.button(key="w.save.go").click().run()
+    assert not app.exception
+    assert cases.listed(store, ME) == ()
+
+
+def test_the_address_holds_what_differs_from_what_was_saved(store: Store) -> None:
+    app = asked(kept_as(), "30000")
+    (case,) = cases.listed(store, ME)
+    assert address(app) == {"case": case.id, "lang": "en", "daily_requests": "30000"}
+    again = start(**address(app))
+    assert again.session_state["scenario"] == app.session_state["scenario"]
+    assert address(again) == address(app)
+
+
+def test_a_cleared_answer_stays_cleared(store: Store) -> None:
+    app = asked(kept_as(), "")
+    assert address(app)["daily_requests"] == "~"
+    assert start(**address(app)).session_state["scenario"].daily_requests is None
+
+
+def test_the_next_save_is_a_revision(store: Store) -> None:
+    app = save(asked(kept_as(), "30000"), "The pilot told more")
+    (case,) = cases.listed(store, ME)
+    heads = cases.history(store, ME, case.id)
+    assert [(head.number, head.why) for head in heads] == [(1, ""), (2, "The pilot told more")]
+    assert address(app) == {"case": case.id, "lang": "en"}
+    assert "daily_requests: 30000" in cases.revision(store, ME, case.id).content.answers
+
+
+def test_undo_after_saving_brings_back_answers_and_saves_on(store: Store) -> None:
+    app = save(asked(kept_as(), "30000"))
+    app.button(key="w.bar.undo").click().run()
+    app.button(key="w.bar.undo").click().run()
+    assert app.session_state["scenario"].daily_requests == 20_000
+    (case,) = cases.listed(store, ME)
+    save(app)
+    assert cases.find(store, ME, case.id).latest == 3
+
+
+def test_an_example_leaves_the_kept_case(store: Store) -> None:
+    app = kept_as()
+    app.button(key="w.clear").click().run()
+    assert "case" not in address(app)
+    app.button(key="w.bar.undo").click().run()
+    assert "case" in address(app)
+
+
+def conflicting(store: Store) -> AppTest:
+    """A session whose case somebody else saved with 50,000 requests after it was opened, and that saves 30,000."""
+    mine, theirs = kept_as(), None
+    (case,) = cases.listed(store, ME)
+    theirs = asked(start(case=case.id), "50000")
+    save(theirs, "From the invoice")
+    return save(asked(mine, "30000"), "From the log")
+
+
+def test_two_who_save_meet_a_conflict_with_both_sides(store: Store) -> None:
+    app = conflicting(store)
+    (case,) = cases.listed(store, ME)
+    assert cases.find(store, ME, case.id).latest == 2
+    shown = told(app) + "".join(str(each.proto.body) for each in app.get("html"))
+    for what in ("From the invoice", "30,000", "50,000", "20,000"):
+        assert what in shown
+    assert app.session_state["scenario"].daily_requests == 30_000
+
+
+@pytest.mark.parametrize(
+    ("choice", "latest", "mine"), [("mine", 3, 30_000), ("theirs", 2, 50_000), ("apart", 2, 30_000)]
+)
+def test_a_conflict_is_ended_by_a_choice(store: Store, choice: str, latest: int, mine: int) -> None:
+    app = conflicting(store)
+    (case,) = cases.listed(store, ME)
+    app.button(key=f"w.conflict.{choice}").click().run()
+    assert not app.exception
+    assert cases.find(store, ME, case.id).latest == latest
+    assert app.session_state["scenario"].daily_requests == mine
+    assert len(cases.listed(store, ME)) == (2 if choice == "apart" else 1)
+    assert "w.conflict.mine" not in {button.key for button in app.button}
+
+
+def test_a_case_of_somebody_else_is_no_case(store: Store) -> None:
+    kept_as()
+    (case,) = cases.listed(store, ME)
+    content = cases.revision(store, ME, case.id).content
+    hers = cases.create(store, ANNA, "Hers alone", content)
+    for other in (hers, "nothing"):
+        app = start(case=other)
+        assert other in told(app).replace("\\", "")
+        assert "Hers alone" not in told(app)
+        assert app.session_state["scenario"].answers() == {}
+
+
+def test_a_viewer_is_told_why_nothing_is_saved(store: Store) -> None:
+    kept_as()
+    (case,) = cases.listed(store, ME)
+    hers = cases.create(store, ANNA, "Hers", cases.revision(store, ME, case.id).content)
+    access.let(store, ANNA, hers, LOCAL_USER, "viewer")
+    app = start(case=hers)
+    app.button(key="w.bar.save").click().run()
+    assert "w.save.go" not in {button.key for button in app.button}
+    assert cases.find(store, ANNA, hers).latest == 1
+
+
+# -- drafts -------------------------------------------------------------------------------------------
+
+
+def test_what_was_typed_is_offered_again(store: Store) -> None:
+    beside.keep_draft(store, ME, "", 0, "daily_requests: 12345\n", {"what_if": {"daily_requests": 500.0}})
+    app = start()
+    app.button(key="w.draft.go").click().run()
+    assert app.session_state["scenario"].daily_requests == 12_345
+    assert app.session_state["what_if"] == {"daily_requests": 500.0}
+    assert "w.draft.go" not in {button.key for button in app.button}
+
+
+def test_what_was_typed_can_be_forgotten(store: Store) -> None:
+    beside.keep_draft(store, ME, "", 0, "daily_requests: 12345\n")
+    start().button(key="w.draft.forget").click().run()
+    assert beside.draft_of(store, ME) is None
+
+
+def test_what_is_in_the_address_comes_before_a_draft(store: Store) -> None:
+    beside.keep_draft(store, ME, "", 0, "daily_requests: 12345\n")
+    assert "w.draft.go" not in {button.key for button in start(**ANSWERS).button}
+
+
+def test_a_draft_of_a_kept_case_meets_what_was_saved_since(store: Store) -> None:
+    kept_as()
+    (case,) = cases.listed(store, ME)
+    beside.keep_draft(store, ME, case.id, 1, "daily_requests: 12345\n")
+    save(asked(start(case=case.id), "50000"))
+    beside.keep_draft(store, ME, case.id, 1, "daily_requests: 12345\n")
+    app = start(case=case.id)
+    app.button(key="w.draft.go").click().run()
+    save(app)
+    assert "w.conflict.mine" in {button.key for button in app.button}
+
+
+def test_drafts_are_offered_only_where_the_user_is_one_person(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    beside.keep_draft(store, ME, "", 0, "daily_requests: 12345\n")
+    monkeypatch.setattr(people, "is_one", lambda: False)
+    assert "w.draft.go" not in {button.key for button in start().button}
+
+
+def test_a_draft_is_written_with_what_is_tried_out(store: Store) -> None:
+    keeper = autosave.Keeper()
+    app = asked(start(**ANSWERS), "777")
+    keeper.write(autosave.TypedCase(ME, "", 0, app.session_state["scenario"], {"levers": {"caching": True}}))
+    found = beside.draft_of(store, ME)
+    assert found is not None
+    assert "daily_requests: 777" in found.answers
+    assert found.beside == {"levers": {"caching": True}}
+
+
+def test_a_draft_that_cannot_be_written_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ADVISOR_DATABASE", "sqlite:////proc/none/cases.db")
+    app = start(**ANSWERS)
+    keeper = autosave.Keeper()
+    keeper.write(autosave.TypedCase(ME, "", 0, app.session_state["scenario"], {}))
+    assert [issue.code for issue in keeper.faults] == ["store_unreachable"]
+    app.session_state[autosave.KEEPER] = keeper
+    app.run()
+    assert "/proc/none/cases.db" in told(app).replace("\\", "")
+    assert app.session_state["scenario"].daily_requests == 20_000
+
+
+def test_a_database_that_cannot_be_used_is_told_when_saving(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ADVISOR_DATABASE", "sqlite:////proc/none/cases.db")
+    app = kept_as()
+    assert "/proc/none/cases.db" in told(app).replace("\\", "")
+    assert app.session_state["scenario"].daily_requests == 20_000

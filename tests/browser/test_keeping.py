@@ -1,0 +1,91 @@
+"""Kept cases in real browsers: two that edit one case, and what is typed when the server is gone."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Browser, Locator, expect
+
+from tests.browser.conftest import ROOT, SETTLE_MS, AppPage, OpenPage, running_app
+
+REQUESTS = "Requests a day"
+WRITTEN_MS = 1_500
+"""A draft is written half a second after the last key."""
+
+
+def requests(tab: AppPage) -> Locator:
+    return tab.page.get_by_label(REQUESTS, exact=True).first
+
+
+def tell(tab: AppPage, text: str) -> None:
+    requests(tab).fill(text)
+    requests(tab).press("Enter")
+    expect(tab.page).to_have_url(re.compile(f"daily_requests={text}"))
+    tab.settled()
+
+
+def save(tab: AppPage, name: str = "") -> None:
+    tab.page.get_by_role("button", name="Save", exact=True).first.click()
+    dialog = tab.page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    if name:
+        dialog.get_by_label("Name", exact=True).fill(name)
+    dialog.get_by_role("button", name="Save", exact=True).click()
+    expect(dialog).to_be_hidden(timeout=SETTLE_MS)  # the first report of a server takes some seconds
+    tab.settled()
+
+
+def test_two_browsers_that_edit_one_case_meet_the_conflict(open_page: OpenPage) -> None:
+    mine = open_page("", daily_requests="20000", quality_need="high", budget="20000")
+    save(mine, "Help desk")
+    expect(mine.page).to_have_url(re.compile(r"\?case=\w{32}&lang=en$"))
+    case_id = re.search(r"case=(\w+)", mine.page.url)
+    assert case_id is not None
+    theirs = open_page("", case=case_id[1])
+    expect(requests(theirs)).to_have_value("20,000")
+    tell(theirs, "50000")
+    save(theirs)
+    tell(mine, "30000")
+    save(mine)
+    conflict = mine.page.locator(".st-key-conflict")
+    expect(conflict).to_be_visible()
+    expect(conflict.get_by_role("row", name=re.compile(r"30,000.*50,000.*20,000"))).to_be_visible()
+
+    assert mine.axe() == []
+    mine.narrowed()
+    assert not mine.overflows()
+    conflict.get_by_role("button", name="Save mine as the next revision").click()
+    expect(conflict).to_be_hidden()
+    mine.settled()
+    mine.page.reload()
+    mine.settled()
+    expect(requests(mine)).to_have_value("30,000")
+    assert (mine.errors, theirs.errors) == ([], [])
+
+
+def test_the_dialog_is_accessible_in_both_languages(open_page: OpenPage) -> None:
+    for language, name in (("en", "Save"), ("zh", "保存")):
+        tab = open_page("", lang=language, theme="dark", width=390, daily_requests="20000")
+        tab.page.get_by_role("button", name=name, exact=True).first.click()
+        expect(tab.page.get_by_role("dialog")).to_be_visible()
+        tab.settled()
+        assert tab.axe() == []
+        assert not tab.overflows()
+
+
+def test_what_was_typed_is_there_after_the_server_was_gone(browser: Browser, tmp_path: Path) -> None:
+    database = tmp_path / "cases.db"
+    with running_app(ROOT / "app.py", database) as server:
+        tab = AppPage(browser.new_page(), server)
+        tab.page.goto(f"{server}/?lang=en&daily_requests=20000")
+        tab.settled()
+        tell(tab, "4321")
+        tab.page.wait_for_timeout(WRITTEN_MS)
+        tab.page.close()
+    with running_app(ROOT / "app.py", database) as server:
+        tab = AppPage(browser.new_page(), server)
+        tab.page.goto(f"{server}/?lang=en")
+        tab.settled()
+        tab.page.get_by_role("button", name="Go on with it").click()
+        tab.settled()
+        expect(requests(tab)).to_have_value("4,321")
+        tab.page.close()
