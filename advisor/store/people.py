@@ -1,8 +1,10 @@
 """The people who signed in at least once, by the key that stands as owner, member and author of what is kept."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, Table, delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from advisor.core.notices import InputError, Issue
 from advisor.store import tables
@@ -12,6 +14,11 @@ from advisor.store.records import Actor, Forgotten, Person
 from advisor.store.rows import stamp, time_of
 
 LONGEST_EMAIL = 320
+INSERT: Mapping[str, Callable[[Table], postgresql.Insert | sqlite.Insert]] = {
+    "postgresql": postgresql.insert,
+    "sqlite": sqlite.insert,
+}
+"""Both write anew what is there already, in words of their own: two tabs may sign in at once."""
 
 
 def seen(store: Store, actor: Actor, name: str, email: str, issuer: str) -> None:
@@ -20,9 +27,9 @@ def seen(store: Store, actor: Actor, name: str, email: str, issuer: str) -> None
     user = plain_text(actor.user, "USER", LONGEST_USER)
     told = {"name": _or_empty(name), "email": _or_empty(email, LONGEST_EMAIL).lower(), "issuer": issuer}
     with store.writing() as connection:
-        known = connection.execute(update(p).where(p.c.user == user).values(**told, last_seen=at)).rowcount
-        if not known:
-            connection.execute(insert(p).values(user=user, **told, first_seen=at, last_seen=at))
+        new = INSERT[connection.dialect.name](p).values(user=user, **told, first_seen=at, last_seen=at)
+        known = {**told, "last_seen": at}
+        connection.execute(new.on_conflict_do_update(index_elements=[p.c.user], set_=known))
 
 
 def by_user(store: Store, user: str) -> Person | None:

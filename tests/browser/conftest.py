@@ -145,7 +145,7 @@ OpenPage = Callable[..., AppPage]
 def running_app(script: Path, folder: Path | None = None) -> Iterator[str]:
     """Address of a Streamlit script while it runs.
 
-    In the ``folder`` stand its database ``cases.db``, its log ``app.log`` and, where there is one, ``secrets.toml``.
+    In the ``folder`` stand the database of its own, ``cases.db``, the log ``app.log`` and what ``secrets.toml`` says.
     """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -155,7 +155,7 @@ def running_app(script: Path, folder: Path | None = None) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as temporary:
         kept = folder or Path(temporary)
         options += ["--secrets.files", f"{kept / 'secrets.toml'}"]
-        environment = {**os.environ, DATABASE: f"sqlite:///{kept / 'cases.db'}"}
+        environment = {**os.environ, DATABASE: f"sqlite:///{database or kept / 'cases.db'}"}
         with (kept / "app.log").open("wb") as output:
             process = subprocess.Popen(
                 [*command, *options], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env=environment

@@ -55,7 +55,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         issuer = f"http://localhost:{provider.server_port}"
         told = {"issuer": issuer, "cookie_secret": COOKIE_SECRET, "client_secret": CLIENT_SECRET}
         (folder / "secrets.toml").write_text(SETTINGS.format(**told), encoding="utf-8")
-        with running_app(Path(os.environ.get("ADVISOR_APP", ROOT / "app.py")), folder) as address:
+        with running_app(Path(os.environ.get("ADVISOR_APP", ROOT / "app.py")), folder=folder) as address:
             yield Served(address, issuer, folder)
 
 

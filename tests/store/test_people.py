@@ -1,5 +1,7 @@
 """Who signed in: known by key, found by e-mail only by an owner, and forgotten when that is asked for."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from advisor.core.notices import InputError
@@ -31,6 +33,12 @@ def test_a_person_is_called_as_at_the_last_sign_in(store: Store, kept: str) -> N
     assert (found.name, found.email) == ("Ada Byron", "ada.byron@example.org")
     assert (found.first_seen, found.last_seen) == (ADA.at, actor(minutes=60).at)
     assert people.by_user(store, "nobody") is None
+
+
+def test_one_person_may_sign_in_in_many_tabs_at_once(store: Store) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: people.seen(store, actor(ADA.user, n), "Ada", "ada@example.org", ISSUER), range(16)))
+    assert [person.user for person in people.everybody(store)] == [ADA.user]
 
 
 @pytest.mark.parametrize("name", ["", "x" * 201, "a\x00b", "\x1b[2J"])

@@ -152,7 +152,7 @@ def test_the_bar_says_who_one_is() -> None:
     assert plain("ada@example.org") in [each.value for each in app.markdown]
 
 
-def test_a_person_is_called_as_at_the_last_sign_in(database_of_its_own: str) -> None:
+def test_a_person_is_called_as_at_the_last_sign_in() -> None:
     start(ADA)
     start({**ADA, "name": "Ada Byron"})
     start({**claims("Eve"), "name": None})
@@ -206,7 +206,7 @@ def at_work() -> tuple[AppTest, str]:
     return app, case
 
 
-def test_signing_out_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_signing_out_leaves_nothing() -> None:
     app, case = at_work()
     app.button(key="w.bar.sign_out").click().run()
     assert not app.exception
