@@ -8,6 +8,7 @@ from advisor.assumptions.given import read_case
 from advisor.evidence.actual_months import read_actuals
 from advisor.evidence.actuals import ActualsResult, compare_actuals
 from advisor.evidence.kept_actuals import actuals_record, shown_again, with_actuals
+from advisor.evidence.pilot import judge_pilot, read_pilot
 from advisor.report import results as words
 from advisor.report.build import build_report
 from advisor.report.document import Document, Heading, Table
@@ -103,6 +104,16 @@ def test_the_report_prints_the_comparison_and_nothing_without_one(measured: Scen
     captions = [block.caption for block in with_it.blocks if isinstance(block, Table)]
     assert {t("page.results.bridge"), t("page.results.months")} <= {*captions}
     assert t("actuals.heading") in render_text(advice(measured), t)
+
+
+def test_the_answers_of_a_pilot_are_kept_with_their_record() -> None:
+    case = preset("extraction")
+    table = read_pilot(b"run,training_runs,engineer_hours,data_preparation_hours\n1,2,30,25\n", "pilot.csv")
+    taken = case.with_measured(judge_pilot(table, case, catalog(), DAY).records)
+    kept = content_of(advice(taken), catalog(), Translator("en"))
+    assert kept.evidence.keys() == {*(taken.measured or {})} >= {"engineer_hours", "data_preparation_hours"}
+    assert {record["file"] for record in kept.evidence.values()} == {"pilot.csv"}
+    assert read_case(kept.answers, catalog())[0] == taken
 
 
 def test_a_case_without_measured_answers_has_no_evidence() -> None:
