@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from advisor.assumptions.given import read_case
 from advisor.evidence.actual_months import read_actuals
@@ -15,7 +17,7 @@ from advisor.report.document import Document, Heading, Table
 from advisor.report.keeping import content_of, report_of
 from advisor.report.markdown import render_markdown
 from advisor.report.text import render_text
-from advisor.scenario import Scenario
+from advisor.scenario import Scenario, dump_scenario, parse_scenario
 from advisor.store import cases
 from advisor.store.database import Store, open_store
 from advisor.text.i18n import Translator
@@ -83,6 +85,26 @@ def test_the_estimate_stays_what_it_was_when_the_answers_were_taken_over(found: 
     kept = with_actuals(taken, actuals_record(found, DAY)).actuals
     assert kept is not None
     assert kept.months[0].planned_requests == pytest.approx(found.months[0].planned_requests, abs=0.01)
+
+
+BILLS = st.one_of(st.none(), st.sampled_from((0, 0.004, 1e12)), st.floats(0, 1e12))
+
+
+@given(st.integers(0, 24), st.floats(0, 1e12), BILLS, BILLS, st.floats(-1e12, 1e12))
+@settings(max_examples=40)
+def test_whatever_the_months_say_can_be_kept_and_read_back(
+    month: int, requests: float, hosting: float | None, api: float | None, other: float
+) -> None:
+    cells = ("" if cell is None else f"{cell:.4f}" for cell in (requests, hosting, api, other))
+    content = f"month,requests,hosting_bill,api_bill,other\n{month},{','.join(cells)}\n"
+    case = preset("extraction")
+    found = compare_actuals(read_actuals(content.encode(), "months.csv", "USD"), case, catalog(), DAY)
+    kept = with_actuals(case, actuals_record(found, DAY))
+    assert parse_scenario(dump_scenario(kept)) == kept
+    assert kept.actuals is not None
+    assert words.bridge_table(shown_again(kept.actuals), Translator("en")) == words.bridge_table(
+        found, Translator("en")
+    )
 
 
 def test_nothing_of_the_table_but_sums_is_kept(measured: Scenario) -> None:
