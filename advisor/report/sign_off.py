@@ -4,9 +4,10 @@ from typing import Any
 
 from advisor.charts.style import bill_money
 from advisor.costs.sign_off import SignedGate, SignOff
-from advisor.report.results import Table
 from advisor.text.i18n import Translator
 
+Table = tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]
+"""Headings, and rows of cells."""
 COLUMNS = ("gate", "owner", "due", "decision", "released", "remark")
 
 
