@@ -3,10 +3,11 @@
 from typing import Any
 
 from advisor.costs.sign_off import SignedGate, SignOff
-from advisor.report.results import Table
 from advisor.text.i18n import Translator
 from advisor.text.phrases import bill_money
 
+Table = tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]
+"""Headings, and rows of cells."""
 COLUMNS = ("gate", "owner", "due", "decision", "released", "remark")
 
 

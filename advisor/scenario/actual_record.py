@@ -15,8 +15,8 @@ from advisor.scenario.values import plain_date, plain_number, plain_text, quoted
 ACTUALS = "actuals"
 MOST_MONTHS = 120
 LONGEST_MONTH_NAME = 40
-LARGEST_SUM = 1e15
-A_CENT = 0.011
+LARGEST_SUM = 1e30
+A_CENT, LAST_DIGITS = 0.011, 1e-9
 """Sums are rounded to the cent; two of them may differ by one, and by the last digits of a computer's numbers."""
 Cause = Literal["investment", "volume", "length", "fallback", "price", "hosting", "people", "unexplained"]
 CAUSES: tuple[Cause, ...] = get_args(Cause)
@@ -82,7 +82,8 @@ class ActualsRecord(BaseModel):
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
         gap = self.actual_saving - self.planned_saving
-        if abs(sum(self.steps.values()) - gap) > A_CENT:
+        largest = max(map(abs, (self.actual_saving, self.planned_saving, *self.steps.values())))
+        if abs(sum(self.steps.values()) - gap) > A_CENT + LAST_DIGITS * largest:
             raise PydanticCustomError("actuals_sum", "steps", {"gap": gap, "steps": sum(self.steps.values())})
         numbers = [month.number for month in self.months]
         if sorted(set(numbers)) != numbers:

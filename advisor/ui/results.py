@@ -46,7 +46,7 @@ def draw() -> None:
         st.segmented_control(
             t("page.results.kind"),
             tuple(KINDS),
-            default=next(iter(KINDS)),
+            default=next(iter(KINDS)) if state.scenario().actuals is None else ACTUALS,
             required=True,
             key=CHOSEN,
             format_func=lambda name: t(f"page.results.kind.{name}"),
@@ -61,7 +61,7 @@ def draw() -> None:
     with example:
         layout.download(t("page.results.template"), template, f"{kind}.csv", "text/csv")
     if file is None:
-        if kind == "actuals":
+        if kind == ACTUALS:
             _kept(t)
         return
     try:
@@ -203,5 +203,5 @@ Reader = Callable[[bytes, str, Mapping[str, str], Translator], Shown]
 KINDS: Mapping[str, tuple[Reader, Callable[[], str]]] = {
     "evaluation": (_evaluation, evaluation_template),
     "pilot": (_pilot, pilot_template),
-    "actuals": (_actuals, actuals_template),
+    ACTUALS: (_actuals, actuals_template),
 }

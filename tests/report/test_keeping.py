@@ -3,18 +3,21 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from advisor.assumptions.given import read_case
 from advisor.evidence.actual_months import read_actuals
 from advisor.evidence.actuals import ActualsResult, compare_actuals
 from advisor.evidence.kept_actuals import actuals_record, shown_again, with_actuals
+from advisor.evidence.pilot import judge_pilot, read_pilot
 from advisor.report import results as words
 from advisor.report.build import build_report
 from advisor.report.document import Document, Heading, Table
 from advisor.report.keeping import content_of, report_of
 from advisor.report.markdown import render_markdown
 from advisor.report.text import render_text
-from advisor.scenario import Scenario
+from advisor.scenario import Scenario, dump_scenario, parse_scenario
 from advisor.store import cases
 from advisor.store.database import Store, open_store
 from advisor.text.i18n import Translator
@@ -84,6 +87,26 @@ def test_the_estimate_stays_what_it_was_when_the_answers_were_taken_over(found: 
     assert kept.months[0].planned_requests == pytest.approx(found.months[0].planned_requests, abs=0.01)
 
 
+BILLS = st.one_of(st.none(), st.sampled_from((0, 0.004, 1e12)), st.floats(0, 1e12))
+
+
+@given(st.integers(0, 24), st.floats(0, 1e12), BILLS, BILLS, st.floats(-1e12, 1e12))
+@settings(max_examples=40)
+def test_whatever_the_months_say_can_be_kept_and_read_back(
+    month: int, requests: float, hosting: float | None, api: float | None, other: float
+) -> None:
+    cells = ("" if cell is None else f"{cell:.4f}" for cell in (requests, hosting, api, other))
+    content = f"month,requests,hosting_bill,api_bill,other\n{month},{','.join(cells)}\n"
+    case = preset("extraction")
+    found = compare_actuals(read_actuals(content.encode(), "months.csv", "USD"), case, catalog(), DAY)
+    kept = with_actuals(case, actuals_record(found, DAY))
+    assert parse_scenario(dump_scenario(kept)) == kept
+    assert kept.actuals is not None
+    assert words.bridge_table(shown_again(kept.actuals), Translator("en")) == words.bridge_table(
+        found, Translator("en")
+    )
+
+
 def test_nothing_of_the_table_but_sums_is_kept(measured: Scenario) -> None:
     assert measured.actuals is not None
     whole = str(measured.actuals.model_dump())
@@ -103,6 +126,16 @@ def test_the_report_prints_the_comparison_and_nothing_without_one(measured: Scen
     captions = [block.caption for block in with_it.blocks if isinstance(block, Table)]
     assert {t("page.results.bridge"), t("page.results.months")} <= {*captions}
     assert t("actuals.heading") in render_text(advice(measured), t)
+
+
+def test_the_answers_of_a_pilot_are_kept_with_their_record() -> None:
+    case = preset("extraction")
+    table = read_pilot(b"run,training_runs,engineer_hours,data_preparation_hours\n1,2,30,25\n", "pilot.csv")
+    taken = case.with_measured(judge_pilot(table, case, catalog(), DAY).records)
+    kept = content_of(advice(taken), catalog(), Translator("en"))
+    assert kept.evidence.keys() == {*(taken.measured or {})} >= {"engineer_hours", "data_preparation_hours"}
+    assert {record["file"] for record in kept.evidence.values()} == {"pilot.csv"}
+    assert read_case(kept.answers, catalog())[0] == taken
 
 
 def test_a_case_without_measured_answers_has_no_evidence() -> None:

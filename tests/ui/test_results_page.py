@@ -20,7 +20,8 @@ def page(monkeypatch: pytest.MonkeyPatch, kind: str, language: str = "en", case:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.session_state["language"] = language
     app.session_state["scenario"] = case or preset("extraction")
-    app.session_state["results.kind"] = kind
+    if case is None:
+        app.session_state["results.kind"] = kind
     app.run()
     app.switch_page("pages/evidence/results.py").run()
     assert not app.exception
