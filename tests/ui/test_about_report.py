@@ -95,7 +95,7 @@ def test_the_report_of_the_app_says_what_the_case_says(tmp_path: Path) -> None:
 
     case = preset("chat").with_(**ABOUT, logo=logo_text(GOOD["svg"]))
     link = "https://advisor.example.com/?lang=en&preset=chat"
-    pdf = exports._pdf.__wrapped__("", "", DAY.isoformat(), ("en", link), advice(preset("chat")), case)
+    pdf = exports._pdf.__wrapped__("", "", DAY.isoformat(), ("en", link), (), advice(preset("chat")), case)
     text = PdfReader(BytesIO(pdf)).pages[0].extract_text()
     assert all(said in text for said in ABOUT.values())
     assert link.encode() in pdf or any(

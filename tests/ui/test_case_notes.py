@@ -1,9 +1,11 @@
 """Notes on numbers of the open kept case: on the page Method, in the PDF, and in the next revision."""
 
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 from streamlit.testing.v1 import AppTest
 
 from advisor.core.places import APP
@@ -13,8 +15,8 @@ from advisor.store.database import Store, open_store
 from advisor.store.records import LOCAL_USER, Actor
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
-from advisor.ui import kept
-from tests.cases import DAY, preset
+from advisor.ui import exports, kept
+from tests.cases import DAY, advice, preset
 from tests.kept import content
 
 ME = Actor(LOCAL_USER, datetime(DAY.year, DAY.month, DAY.day, 9, tzinfo=UTC))
@@ -71,6 +73,13 @@ def test_a_case_taken_away_meanwhile_is_told(case: str, store: Store) -> None:
     app.run()
     assert not app.exception
     assert any(case in error.value for error in app.error)
+
+
+def test_the_pdf_has_them(case: str, store: Store) -> None:
+    notes, found = beside.notes_of(store, ME, case), preset("extraction")
+    pdf = exports._pdf.__wrapped__("", "", DAY.isoformat(), ("en", ""), notes, advice(found), found)
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
+    assert "Kim, operations" in text
 
 
 def test_the_next_revision_freezes_them_in_its_report(case: str, store: Store) -> None:
