@@ -1,5 +1,6 @@
 """A chart as SVG for print: no network, the report's own font, light colours whatever the theme on screen."""
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,6 +14,7 @@ INK, GREY, HAIR = "#1b2430", "#566270", "#d5dbe2"
 NUMBERS: Literal["en-US"] = "en-US"  # 1,234.5 in every language; the Chinese one would turn a "$" format into yuan
 PNG_SCALE = 2.0
 """Dots a pixel."""
+ROOT, PAPER = re.compile(r"(<svg\b[^>]*>)"), '<rect width="100%" height="100%" fill="white"/>'
 EMPTY: dict[str, Any] = {"mark": "point", "data": {"values": []}}
 
 
@@ -58,10 +60,18 @@ def chart_to_svg(chart: "altair.TopLevelMixin", language: str) -> str:
 
 def chart_to_png(chart: "altair.TopLevelMixin", language: str) -> bytes:
     """``chart`` as it is printed, on white, in dots for a slide."""
+    return svg_to_png(_svg(chart.to_dict(), language))
+
+
+def svg_to_png(svg: str) -> bytes:
+    """A chart that was drawn before, on white: a screen need not have the report's font, and words would be cut off.
+
+    Without its paper, what is half transparent would come out in another colour.
+    """
     import vl_convert
 
-    specification = {**chart.to_dict(), "background": "white"}
-    return vl_convert.svg_to_png(_svg(specification, language), scale=PNG_SCALE)
+    _register_fonts()
+    return vl_convert.svg_to_png(ROOT.sub(rf"\1{PAPER}", svg, count=1), scale=PNG_SCALE)
 
 
 def warm_up() -> None:

@@ -4,7 +4,6 @@ One element for the whole report. Charts are the pictures that were kept, on whi
 """
 
 import base64
-import re
 from collections.abc import Callable, Iterator
 from html import escape
 
@@ -52,7 +51,7 @@ STYLE = """<style>
 .frozen figure {margin: 1.2rem 0}
 .frozen figcaption {font-weight: 650; margin-bottom: .4rem}
 .frozen .paper {overflow-x: auto; background: #ffffff; border-radius: .5rem; padding: .6rem}
-.frozen .paper img {display: block; width: 100%; min-width: 30rem; max-width: 52rem; height: auto}
+.frozen .paper img {display: block; width: 100%; min-width: 30rem; max-width: 46rem; height: auto}
 .frozen .stacked :is(td, th) {overflow-wrap: break-word}
 .frozen .stacked .total > * {font-weight: 700}
 .frozen .stacked .topic th {font-weight: 700; padding-top: 1rem}
@@ -63,8 +62,6 @@ STYLE = """<style>
   .frozen .stacked tbody th {font-weight: 400}
 }
 </style>"""
-FONT = re.compile(r'font-family="([^"]+)"')
-"""The font of paper, which a screen need not have."""
 PICTURES = {"svg": "image/svg+xml", "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg"}
 
 
@@ -190,11 +187,18 @@ def _particular(it: Particular) -> str:
 
 
 def _chart(block: Chart, above: str) -> str:
-    """The picture as it was kept: it runs no script and fetches nothing. Its font falls back on one that is there."""
-    svg = FONT.sub(r'font-family="\1, system-ui, sans-serif"', block.svg)
+    """The picture as it was kept, in dots: it runs no script and fetches nothing."""
     name, caption = block.caption or above, _caption(block.caption)
-    picture = f'<img src="{_data("svg", svg.encode(errors="replace"))}" alt="{escape(block.alt)}">'
+    picture = f'<img src="{_data("png", _dots(block.svg))}" alt="{escape(block.alt)}">'
     return f'<figure>{caption}<div class="paper" {_scrolls(name)}>{picture}</div></figure>'
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _dots(svg: str) -> bytes:
+    """Remembered by the picture itself: a tenth of a second each."""
+    from advisor.report.charts_svg import svg_to_png
+
+    return svg_to_png(svg)
 
 
 def _caption(text: str) -> str:

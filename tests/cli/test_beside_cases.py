@@ -1,6 +1,7 @@
 """Share links, notes, members, the audit and drafts of kept cases on the command line."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -8,10 +9,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from advisor.cli.parser import LETS
-from advisor.core.places import DATABASE
+from advisor.core.places import DATABASE, PACKAGE
 from advisor.store import beside, cases
 from advisor.store.database import open_store
 from advisor.store.records import ACCESS, LOCAL_USER, Actor
+from advisor.text.i18n import Translator
 from tests.store.made import content
 
 APP = "https://advisor.example.com/tools"
@@ -132,6 +134,15 @@ def test_the_audit_says_who_did_what(run, kept: str) -> None:
     assert [entry["action"] for entry in told] == ["created", "saved", "shared", "revoked"]
     for language, word in (("en", "link revoked"), ("zh", "撤销链接")):
         assert word in run("cases", "audit", kept, "--language", language)[0]
+
+
+def test_every_action_that_the_store_writes_down_has_words() -> None:
+    written = re.compile(r'record\(connection, [\w.]+, [\w.]+, "(\w+)"')
+    found = {name for path in (PACKAGE / "store").glob("*.py") for name in written.findall(path.read_text("utf-8"))}
+    assert {"created", "shared", "access"} < found
+    for language in ("en", "zh"):
+        t = Translator(language)
+        assert [name for name in found - {"restored"} if not t.has(f"sharing.action.{name}")] == []  # of no one case
 
 
 def test_drafts_are_those_of_the_user(run, kept: str, monkeypatch: pytest.MonkeyPatch) -> None:

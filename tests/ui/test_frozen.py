@@ -1,14 +1,18 @@
 """A kept report drawn on a page says what its PDF says, and nothing in it can run."""
 
 import re
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
 from html import unescape
+from io import BytesIO
 from itertools import pairwise
 
 import pytest
+from PIL import Image
 
 from advisor.report.build import build_report
+from advisor.report.charts_svg import svg_to_png
 from advisor.report.document import Approval, Chart, Document, Particular, Particulars, Sources
 from advisor.text.i18n import Translator
 from advisor.ui import frozen
@@ -94,13 +98,22 @@ def test_what_a_user_wrote_is_text(text: str) -> None:
     assert "onerror=alert(1)>" not in after
 
 
-def test_a_chart_is_a_picture_with_its_words_and_a_font_that_is_there() -> None:
-    svg = '<svg xmlns="http://www.w3.org/2000/svg"><text font-family="Noto Sans SC">a</text></svg>'
-    html = frozen.as_html(document(Chart(svg, "Cash", "It crosses zero in month 10.")), EN)
-    assert 'alt="It crosses zero in month 10."' in html
+def test_a_chart_is_a_picture_with_its_words_in_the_font_of_the_report() -> None:
+    (chart,) = (block for block in sample("en").blocks if isinstance(block, Chart))
+    html = frozen.as_html(document(chart), EN)
+    assert f'alt="{chart.alt}"' in html
     assert "<svg" not in html
-    (coded,) = re.findall(r"base64,([^\"]*)", html)
-    assert b"system-ui, sans-serif" in frozen.base64.b64decode(coded)
+    (coded,) = re.findall(r"data:image/png;base64,([^\"]*)", html)
+    assert b64decode(coded) == svg_to_png(chart.svg)
+
+
+def test_a_colour_that_shines_through_is_that_of_the_paper() -> None:
+    mark = '<path d="M0,0h4v4h-4Z" fill="#D55E00" opacity="0.4"/>'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4">{mark}</svg>'
+    picture = Image.open(BytesIO(svg_to_png(svg))).convert("RGBA")
+    paper, ink, share = 255, (0xD5, 0x5E, 0x00), 0.4
+    expected = tuple(round(paper + (each - paper) * share) for each in ink)
+    assert picture.getpixel((4, 4)) == pytest.approx((*expected, 255), abs=1)
 
 
 def test_no_level_of_headings_is_skipped() -> None:
