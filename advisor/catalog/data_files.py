@@ -121,6 +121,10 @@ class DataFiles:
             return None
         return line_of(content.decode("utf-8-sig", "replace"), error.path)
 
+    def is_lost(self, path: str) -> bool:
+        """Whether a file of the reader's called so could not be read at all, so that nobody knows what it names."""
+        return any(fault.file.endswith(f"/{path}") and len(fault.path) < 2 for fault in self.faults)
+
     def refuse_faults(self) -> None:
         """Raises :class:`OwnDataError` where a folder of the reader's holds any."""
         if self.faults:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TypeVar
 
+from advisor.catalog.fields import as_written
 from advisor.catalog.records import DatedValue, ExchangeRate, PricePoint, PriceRecord
 from advisor.core.notices import DataError, Issue
 
@@ -21,7 +22,9 @@ def continued(before: PriceRecord, after: PriceRecord, file: str, path: tuple[in
         old, new = getattr(before, field), getattr(after, field)
         if old != new:
             fault = f"{field} is {new!r}, and {old!r} where the price stood before"
-            issue = Issue(f"{after.id}, {field}", "own_other_than_before", {"value": str(new), "before": str(old)})
+            issue = Issue(
+                f"{after.id}, {field}", "own_other_than_before", {"value": as_written(new), "before": as_written(old)}
+            )
             mend = "write the same, or give the price an id of its own"
             raise DataError(file, after.id, fault, mend, issue, path=(*path, field))
     values = _merged(before.list_unit_prices, after.list_unit_prices)

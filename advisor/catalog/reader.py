@@ -145,7 +145,7 @@ def listed_in(raw: dict[str, Any], key: str, file: str) -> list[dict[str, Any]]:
 def entry_name(entry: object, key: str, position: int) -> str:
     """Name of an entry of the list ``key``: its id where it has one, else its place, from 1."""
     named = entry.get("id") or entry.get("currency") if isinstance(entry, dict) else None
-    return str(named)[:LONGEST] if isinstance(named, str | int | float) else _dotted((key, position))
+    return str(named) if isinstance(named, str | int | float) else _dotted((key, position))
 
 
 def _dotted(path: tuple[int | str, ...]) -> str:
@@ -159,7 +159,7 @@ def _fault(
     """One pydantic error, in plain words for whoever edits the file, and as an issue."""
     fault, mend = _explain(detail, record_type)
     place = _dotted(detail["loc"])
-    named = ", ".join(part for part in (record, place) if part not in ("", WHOLE_FILE))
+    named = ", ".join(part[:LONGEST] for part in (record, place) if part not in ("", WHOLE_FILE))
     issue = replace(_issue(detail, record_type), field=named or "file")
     return DataError(file, record, fault, mend, issue, path=(*at, *detail["loc"]))
 

@@ -35,6 +35,7 @@ def draw(view: PriceBookView, t: Translator) -> None:
         sorted(prices, key=lambda name: (prices[name].region, name)),
         format_func=lambda name: _option(prices[name], t),
         index=None,
+        placeholder=t("prices.electricity.choose"),
         key="prices.electricity.which",
     )
     if wanted is None:

@@ -138,14 +138,14 @@ def rests_on(bases: tuple[CardBasis, ...], t: Translator) -> None:
             (
                 catalog.gpu(basis.gpu).name,
                 t(f"prices.basis.{basis.book}"),
-                t("prices.value", money=money, per=t(f"prices.per.{basis.point.unit.split('/', 1)[1]}")),
                 t.number(basis.sellers, 0),
                 t.number(basis.fresh, 0),
-                t.date(basis.oldest),
                 basis_word(basis, catalog, t),
+                t("prices.value", money=money, per=t(f"prices.per.{basis.point.unit.split('/', 1)[1]}")),
+                t.date(basis.oldest),
             )
         )
-    heads = ("card", "way", "price", "sellers", "fresh", "oldest", "word")
+    heads = ("card", "way", "sellers", "fresh", "word", "price", "oldest")
     layout.table(rows, [t(f"prices.basis.column.{head}") for head in heads], t("prices.basis.title"), whole=False)
 
 

@@ -55,7 +55,7 @@ def with_mark(file: UsageFile, form: UsageFormat, chosen: DecimalMark | None) ->
 
 
 def _of_file(file: UsageFile, form: UsageFormat) -> DecimalMark | None:
-    """The mark that the amounts of a file tell; ``None`` where none of them has any, or both stand there."""
+    """The mark that the amounts of a file tell; ``None`` where none of them has any."""
     told = _Told()
     for number, cells in enumerate(_amounts(file, form)):
         for cell, is_count in cells:
@@ -65,8 +65,10 @@ def _of_file(file: UsageFile, form: UsageFormat) -> DecimalMark | None:
     if told.comma + told.point:
         if told.comma >= CLEAR * told.point:
             return "comma"
-        if told.point >= CLEAR * told.comma or not told.either:
+        if told.point >= CLEAR * told.comma:
             return "point"
+        if not told.either:  # whatever cannot be read so is left out by name
+            return "comma" if told.comma > told.point else "point"
     elif not told.either:
         return None
     elif file.delimiter == SEMICOLON:

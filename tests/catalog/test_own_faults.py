@@ -196,6 +196,18 @@ def test_what_follows_from_a_fault_is_not_told_as_another(data_tree: Writer, tmp
     assert (fault.issue.code, fault.issue.params) == ("own_key_unknown_near", {"near": "tdp_w"})
 
 
+def test_what_a_file_of_cards_names_is_not_missed_where_it_cannot_be_read(data_tree: Writer, tmp_path: Path) -> None:
+    (fault,) = refused(data_tree(), write(tmp_path / "ours", FILES | {CARDS: b"gpus: ["})).faults
+    assert fault.file.endswith(CARDS)
+
+
+def test_an_id_may_be_long(data_tree: Writer, tmp_path: Path) -> None:
+    name = "acme/" + "a" * 200
+    spoilt = FILES[RENT].replace(b"acme/acme-accelerator-96gb", name.encode())
+    catalog, _ = read_catalog(data_tree(), [write(tmp_path / "ours", FILES | {RENT: spoilt})])
+    assert catalog.prices[name].id == name
+
+
 def test_a_file_without_its_seller_tells_the_faults_of_its_records_too(data_tree: Writer, tmp_path: Path) -> None:
     spoilt = swap("provider: Acme contract\n", "")(SPOILED["a decimal comma"][1](FILES[RENT]))
     faults = refused(data_tree(), write(tmp_path / "ours", FILES | {RENT: spoilt})).faults

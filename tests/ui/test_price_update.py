@@ -112,3 +112,14 @@ def test_the_time_of_a_source_is_bounded(stand_in: StandIn, tmp_path: Path) -> N
     with pytest.raises(InputError) as caught:
         update.propose_prices(tmp_path / "ours", ["ecb"], ON, lambda name: None, 0.0)
     assert [issue.code for issue in caught.value.issues] == ["source_unreachable"]
+
+
+def test_a_folder_that_was_spoilt_meanwhile_is_told_fault_by_fault(open_page: Open, stand_in: StandIn) -> None:
+    app = open_page()
+    (stand_in.folder / "hardware").mkdir()
+    (stand_in.folder / "hardware" / "gpus.yaml").write_text("gpus:\n  - {id: ours, name: 96}\n", encoding="utf-8")
+    ask(app)
+    (told,) = [box.value for box in app.main.error]
+    assert "faults in your own folders of data" in told
+    assert "line 2" in told
+    assert stand_in.written().keys() == {"hardware/gpus.yaml"}
