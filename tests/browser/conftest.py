@@ -155,7 +155,7 @@ def running_app(script: Path, folder: Path | None = None) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as temporary:
         kept = folder or Path(temporary)
         options += ["--secrets.files", f"{kept / 'secrets.toml'}"]
-        environment = {**os.environ, DATABASE: f"sqlite:///{database or kept / 'cases.db'}"}
+        environment = {**os.environ, DATABASE: f"sqlite:///{kept / 'cases.db'}"}
         with (kept / "app.log").open("wb") as output:
             process = subprocess.Popen(
                 [*command, *options], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env=environment

@@ -129,7 +129,7 @@ def test_a_page_that_is_open_to_all_shows_nobody_no_case(
     monkeypatch.setattr(shell, "OPEN_TO_ALL", frozenset({""}))
     app = start(NOBODY, case=case)
     assert not has(app, "w.sign_in")
-    assert any(case in error.value for error in app.error)
+    assert "Kept" not in "".join(str(each) for each in (*app.get("html"), *app.markdown, *app.error))
     assert session(app)[state.SCENARIO].answers() == {}
 
 
@@ -246,11 +246,16 @@ def test_the_same_person_goes_on() -> None:
 # -- what is remembered for all sessions --------------------------------------------------------------
 
 CACHED = re.compile(r"@(?:st\.cache_\w+|lru_cache|cache)\b.*\n\s*def (\w+)\(\s*(\w*)")
-OF_A_CASE = {"_advice", "_examination", "_pdf", "_slides", "_compared"}
+OF_A_CASE = {"_advice", "_examination", "_pdf", "_slides", "_compared", "_prospect"}
 """Remembered by every answer in the case: whoever has the same answers has the same case."""
+OF_A_REVISION = {"_repriced", "_recomputed"}
+"""Remembered by the hash of all that was frozen: whoever has it has the same revision."""
+OF_A_LISTED_CASE = {"_kept_answers"}
+"""Remembered by the id of a case and the number of a revision, asked only of cases in the list of the user."""
 OF_NO_CASE = {
     *("catalog", "_translator", "_runs", "_validation", "_chart", "_opened", "_name"),
     *("_input", "panels"),  # of the advice itself, which is one of a case
+    "_dots",  # of a picture itself
 }
 
 
@@ -258,8 +263,9 @@ def test_what_is_remembered_for_all_sessions_is_known_by_its_content() -> None:
     """Another cached function: is what it is remembered by all that stands in it?"""
     sources = sorted((ROOT / "advisor" / "ui").glob("*.py"))
     found = dict(each for path in sources for each in CACHED.findall(path.read_text(encoding="utf-8")))
-    assert set(found) == OF_A_CASE | OF_NO_CASE
-    assert {found[name] for name in OF_A_CASE} == {"answers"}
+    assert set(found) == OF_A_CASE | OF_A_REVISION | OF_A_LISTED_CASE | OF_NO_CASE
+    for first, names in (("answers", OF_A_CASE), ("content_hash", OF_A_REVISION), ("case_id", OF_A_LISTED_CASE)):
+        assert {found[name] for name in names} == {first}
 
 
 def test_every_field_of_a_case_is_one_of_its_answers() -> None:
