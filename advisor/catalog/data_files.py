@@ -64,7 +64,8 @@ class DataFiles:
     """Data files below one root; each is read once, and the file of every record is remembered for messages.
 
     ``own`` are folders of the reader's, whose records come on top; ``label`` is what messages call the root. Their
-    ``faults`` are gathered, to be told all at once, with the names of the records that are ``broken`` by them.
+    ``faults`` are gathered, to be told all at once, with the names of the records that are ``broken`` by them and the
+    prices that are no records yet, ``unbuilt``.
     """
 
     root: Path
@@ -76,6 +77,7 @@ class DataFiles:
     places: dict[tuple[str, str], tuple[int | str, ...]] = field(default_factory=dict)
     faults: list[DataError] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
+    unbuilt: list[FileEntry] = field(default_factory=list)
 
     @classmethod
     def of(cls, root: Path, own: Sequence[Path] = ()) -> "DataFiles":

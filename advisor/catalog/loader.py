@@ -283,10 +283,12 @@ def _prices(data: DataFiles) -> Mapping[str, PriceRecord]:
             with data.gathering():
                 price_file = build(PriceFile, raw, file, str(raw.get("provider", WHOLE_FILE))[:LONGEST])
             for entry in _skus(raw, file):
+                data.unbuilt.append(entry)
                 with data.gathering():
                     sku = build(Sku, entry.content, file, entry.name, entry.path)
                     if price_file is not None:
                         _add_price(data, prices, _price_of(sku, price_file, book, entry), entry)
+                    data.unbuilt.pop()
     return MappingProxyType(prices)
 
 

@@ -40,6 +40,7 @@ def check_references(data: DataFiles, catalog: Catalog) -> None:
             _check_known(data, sku, "model", sku.model, catalog.models)
         with data.gathering():
             _check_known(data, sku, "exchange rate of", currency_of(sku.unit), catalog.exchange_rates)
+    _check_unbuilt(data, catalog.gpus)
     for preset in catalog.presets.values():
         _check_known(data, preset, "compare_with", preset.compare_with, catalog.presets)
     for lever in catalog.levers.values():
@@ -95,14 +96,28 @@ def _check_usual_models(data: DataFiles, catalog: Catalog) -> None:
 
 
 def _check_known(data: DataFiles, record: Referring, key: str, named: str | None, known: Mapping[str, object]) -> None:
-    if named is None or named in known or named in data.broken:
-        return
+    if named is not None and named not in known and named not in data.broken:
+        raise _unknown(data.origin_of(record), record.id, data.place_of(record), key, named, known)
+
+
+def _unknown(
+    file: str, record: str, place: tuple[int | str, ...], key: str, named: str, known: Mapping[str, object]
+) -> DataError:
+    """The fault of a record that names under ``key`` what nothing is called."""
     near = get_close_matches(named, list(known), n=3, cutoff=0.5)
     mend = f"did you mean {' or '.join(near)}?" if near else "add that record first"
     field = "unit" if key == "exchange rate of" else key
     if near:
-        issue = Issue(f"{record.id}, {field}", "own_unknown_id_near", {"value": named[:60], "near": ", ".join(near)})
+        issue = Issue(f"{record}, {field}", "own_unknown_id_near", {"value": named[:60], "near": ", ".join(near)})
     else:
-        issue = Issue(f"{record.id}, {field}", "own_unknown_id", {"value": named[:60]})
-    path = (*data.place_of(record), field)
-    raise DataError(data.origin_of(record), record.id, f"{key} {named!r} does not exist", mend, issue, path=path)
+        issue = Issue(f"{record}, {field}", "own_unknown_id", {"value": named[:60]})
+    return DataError(file, record, f"{key} {named!r} does not exist", mend, issue, path=(*place, field))
+
+
+def _check_unbuilt(data: DataFiles, gpus: Mapping[str, object]) -> None:
+    """The card of a price that is no record yet is told with what else is wrong with it."""
+    for entry in data.unbuilt:
+        named = entry.content.get("gpu")
+        if isinstance(named, str) and named not in gpus and named not in data.broken and not data.is_lost(CARDS):
+            with data.gathering():
+                raise _unknown(entry.file, entry.name, entry.path, "gpu", named, gpus)

@@ -201,6 +201,15 @@ def test_what_a_file_of_cards_names_is_not_missed_where_it_cannot_be_read(data_t
     assert fault.file.endswith(CARDS)
 
 
+def test_a_record_with_another_fault_tells_that_its_card_does_not_exist(data_tree: Writer, tmp_path: Path) -> None:
+    spoilt = SPOILED["a card that is not there"][1](SPOILED["a decimal comma"][1](FILES[RENT]))
+    faults = refused(data_tree(), write(tmp_path / "ours", FILES | {RENT: spoilt})).faults
+    assert [(fault.line, fault.issue.code) for fault in faults if fault.issue] == [
+        (6, "own_unknown_id_near"),
+        (12, "own_not_number"),
+    ]
+
+
 def test_an_id_may_be_long(data_tree: Writer, tmp_path: Path) -> None:
     name = "acme/" + "a" * 200
     spoilt = FILES[RENT].replace(b"acme/acme-accelerator-96gb", name.encode())

@@ -121,3 +121,21 @@ def test_an_order_of_dates_is_asked_for_and_named(run, tmp_path: Path, language:
     found = json.loads(run("usage", str(log), "--dates", "month-first", "--json")[0])["profile"]
     assert (found["first"], found["last"]) == ("2026-10-01", "2026-10-02")
     assert "day-first" in run("usage", str(log), "--dates", "year-first", "--language", language, code=2)[1]
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_decimal_mark_is_asked_for_and_named(run, tmp_path: Path, language: str) -> None:
+    bill, mapping = tmp_path / "bill.tsv", tmp_path / "mapping.yaml"
+    bill.write_text("day\tcost\n2026-10-01\t1.234\n2026-10-31\t2.500\n", encoding="utf-8")
+    mapping.write_text("table: bill\nts: day\ncost: cost\ncurrency: {constant: EUR}\n", encoding="utf-8")
+    call = ("usage", str(bill), "--mapping", str(mapping), "--language", language)
+    err = run(*call, code=2)[1]
+    assert "bill.tsv" in err
+    assert "1.234" in err
+    assert "--decimal comma" in err
+    bills = {}
+    for mark in ("comma", "point"):
+        found = json.loads(run(*call, "--decimal", mark, "--json")[0])["profile"]["figures"]
+        bills[mark] = found["monthly_bill"]["value"]
+    assert bills["comma"] == pytest.approx(1000 * bills["point"])
+    assert "point, comma" in run(*call, "--decimal", "dot", code=2)[1]

@@ -94,6 +94,18 @@ def test_nothing_chosen_is_said(page) -> None:
     assert len(read(page()).error) == 1
 
 
+def test_a_decimal_mark_is_asked_for_and_chosen(page) -> None:
+    rows = "".join(f"2026-10-{day:02},gpt-6.1-sol,1.234\n" for day in range(1, 29))
+    log = ("bill.csv", f"usage_date_utc,model,cost_usd\n{rows}".encode(), "text/csv")
+    app = read(page(), log)
+    assert "1\\.234" in app.error[0].value
+    t = Translator(app.session_state["language"])
+    next(box for box in app.selectbox if box.label == t("page.usage.decimal")).set_value("point")
+    app = read(app, log)
+    assert not app.error
+    assert app.session_state[usage.FOUND].profiles[None].figures["monthly_bill"].value < 100
+
+
 def test_an_order_of_dates_is_asked_for_and_chosen(page) -> None:
     content = b"TIMESTAMP,ContextTokens,GeneratedTokens\n10/1/2026 09:00,100,10\n10/2/2026 09:00,100,10\n"
     log = ("log.csv", content, "text/csv")
