@@ -333,11 +333,12 @@ def _check_logo(case: Scenario) -> None:
 
 def case_title(t: Translator) -> str:
     """What the case is called: the name it is kept under, the user's title, the example's, or just the case."""
+    told = scenario()  # read first: only then a session knows which kept case its address names
     case = kept.current()
     if case is not None:
         return case.name
-    preset = catalog().presets.get(scenario().preset or "")
-    return scenario().title or (t.fact(preset.title) if preset else t("app.case"))
+    preset = catalog().presets.get(told.preset or "")
+    return told.title or (t.fact(preset.title) if preset else t("app.case"))
 
 
 def url_of(case: Scenario) -> dict[str, str]:

@@ -82,6 +82,13 @@ def test_a_saved_case_has_its_name_and_a_short_address(store: Store) -> None:
     assert "title: Help desk" in content.answers
 
 
+def test_whoever_follows_the_address_of_a_kept_case_reads_its_name_at_once(store: Store) -> None:
+    kept_as("Mail triage")
+    (case,) = cases.listed(store, ME)
+    cases.change(store, ME, case.id, name="Letters and mail")
+    assert "Letters and mail" in "".join(str(each.proto.body) for each in start(case=case.id).get("html"))
+
+
 def test_a_name_is_needed(store: Store) -> None:
     app = start(**ANSWERS)
     app.button(key="w.bar.save").click().run()
