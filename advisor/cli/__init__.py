@@ -200,7 +200,7 @@ def _cases(options: argparse.Namespace, t: "Translator") -> None:
 
 
 def _review(options: argparse.Namespace, t: "Translator") -> int:
-    from advisor.cli.kept import tell_review
+    from advisor.cli.review import tell_review
 
     return DONE if tell_review(options, t, datetime.now(UTC)) else MISSED
 

@@ -1,12 +1,12 @@
-"""The commands ``cases`` and ``review``: keep cases, see them as they were, and recompute them at today's prices."""
+"""The command ``cases``: keep cases, and see them as they were and at today's prices."""
 
 import argparse
 import os
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from advisor.catalog.loader import Catalog, load_catalog
+from advisor.catalog.loader import load_catalog
 from advisor.cli.beside_cases import BESIDE
 from advisor.cli.files import read_file, shown, writable, write, write_file, write_json
 from advisor.core.notices import InputError, Issue
@@ -39,23 +39,6 @@ def tell_cases(options: argparse.Namespace, t: Translator, at: datetime) -> None
         store.close()
 
 
-def tell_review(options: argparse.Namespace, t: Translator, at: datetime) -> bool:
-    """Recompute every kept case; whether verdict and payback of all stand where they stood."""
-    store, me, catalog = open_store(), actor(at), load_catalog()
-    try:
-        found = [(case, *_repriced(store, me, case.id, catalog, at.date())) for case in cases.listed(store, me)]
-    finally:
-        store.close()
-    moved = [each for each in found if words.has_moved(each[2])]
-    if options.json:
-        write_json({"cases": len(found), "moved": [_moved_record(*each) for each in moved]})
-        return not moved
-    for case, revision, repricing in moved:
-        write("\n".join(_moved_lines(case, revision, repricing, t)) + "\n\n")
-    write(t("store.review_done", count=t.number(len(found), 0), moved=t.number(len(moved), 0)) + "\n")
-    return not moved
-
-
 # -- actions ------------------------------------------------------------------------------------------
 
 
@@ -80,12 +63,12 @@ def _show(store: Store, options: argparse.Namespace, t: Translator, me: Actor) -
     if options.reprice:
         repricing = words.repriced(revision, load_catalog(), me.at.date())
     if options.json:
-        today = repricing and _repricing_record(repricing)
+        today = repricing and repricing_record(repricing)
         write_json({**_case_record(case), "revision": _revision_record(revision), "today": today})
         return
     lines = [shown(case.name), *_revision_lines(revision, t)]
     if repricing is not None:
-        lines += ["", *_repricing_lines(repricing, t)]
+        lines += ["", *repricing_lines(repricing, t)]
     write("\n".join(lines) + "\n")
 
 
@@ -227,18 +210,7 @@ def _revision_lines(revision: Revision, t: Translator) -> Iterator[str]:
     yield t("store.rests_on", date=t.date(revision.content.as_of), catalog=head.catalog_version)
 
 
-def _moved_lines(case: KeptCase, revision: Revision, found: Repricing, t: Translator) -> Iterator[str]:
-    yield f"{shown(case.name)} ({case.id})"
-    yield "  " + t(
-        "store.revision",
-        number=revision.head.number,
-        at=words.moment_text(revision.head.at),
-        by=shown(revision.head.by),
-    )
-    yield from (f"  {line}" for line in _repricing_lines(found, t))
-
-
-def _repricing_lines(found: Repricing, t: Translator) -> Iterator[str]:
+def repricing_lines(found: Repricing, t: Translator) -> Iterator[str]:
     """The verdict then and now, then each number that changed, then what the groups of them do to the value."""
     yield from words.turn_lines(found, t)
     if not found.changes:
@@ -253,11 +225,6 @@ def _repricing_lines(found: Repricing, t: Translator) -> Iterator[str]:
 
 
 # -- records ------------------------------------------------------------------------------------------
-
-
-def _repriced(store: Store, me: Actor, case_id: str, catalog: Catalog, on: date) -> tuple[Revision, Repricing]:
-    revision = cases.revision(store, me, case_id)
-    return revision, words.repriced(revision, catalog, on)
 
 
 def _case_record(case: KeptCase) -> dict[str, Any]:
@@ -287,14 +254,10 @@ def _revision_record(revision: Revision) -> dict[str, Any]:
     }
 
 
-def _repricing_record(found: Repricing) -> dict[str, Any]:
+def repricing_record(found: Repricing) -> dict[str, Any]:
     changes = [
         {"id": c.id, "then": None if c.then is None else vars(c.then), "now": None if c.now is None else vars(c.now)}
         for c in found.changes
     ]
     steps = [vars(step) for step in found.steps]
     return {"turns": found.turns, "then": found.then, "now": found.now, "changes": changes, "steps": steps}
-
-
-def _moved_record(case: KeptCase, revision: Revision, found: Repricing) -> dict[str, Any]:
-    return {"id": case.id, "name": case.name, "revision": revision.head.number, **_repricing_record(found)}

@@ -119,6 +119,7 @@ def build_parser(t: "Translator") -> argparse.ArgumentParser:
     _cases(commands.add_parser("cases", help=t("store.help.cases")), common, t)
     review = commands.add_parser("review", parents=[common], help=t("store.help.review"))
     review.add_argument("--json", action="store_true", help=t("store.help.json"))
+    review.add_argument("--everybody", action="store_true", help=t("store.help.everybody"))
     _store(commands.add_parser("store", help=t("store.help.store")), common, t)
     return parser
 

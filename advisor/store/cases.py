@@ -83,6 +83,12 @@ def listed(store: Store, actor: Actor, *, archived: bool = False) -> tuple[KeptC
     return tuple(case_of(row, access_of(row, actor.user)) for row in rows)
 
 
+def owners(store: Store) -> tuple[str, ...]:
+    """Whoever owns a case: for whoever looks after the database, as a copy of it is."""
+    with store.reading() as connection:
+        return tuple(connection.scalars(select(tables.cases.c.owner).distinct().order_by(tables.cases.c.owner)))
+
+
 def history(store: Store, actor: Actor, case_id: str) -> tuple[RevisionHead, ...]:
     """Every revision, the first first, without its content."""
     r = tables.revisions.c

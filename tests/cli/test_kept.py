@@ -157,6 +157,32 @@ def test_a_review_is_quiet_until_something_moves(run, kept: str) -> None:
     assert (moved["id"], moved["turns"]) == (kept, True)
 
 
+def test_a_review_of_everybody_is_of_each_case_once(run, kept: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ADVISOR_USER", "anna")
+    run("cases", "save", "chat", "--name", "Hers")
+    for user, own in (("anna", 1), ("nobody else", 0)):
+        monkeypatch.setenv("ADVISOR_USER", user)
+        assert json.loads(run("review", "--json")[0])["cases"] == own
+        assert json.loads(run("review", "--everybody", "--json")[0])["cases"] == 2
+
+
+def test_a_case_that_cannot_be_computed_keeps_no_other_from_review(run, kept: str) -> None:
+    other = run("cases", "save", "chat", "--name", "Another")[0].split()[-1]
+    store = open_store()
+    with store.writing() as connection:
+        of_this = tables.revisions.c.case_id == kept
+        connection.execute(update(tables.revisions).where(of_this).values(answers="daily_requests: many"))
+    store.close()
+    _freeze_another(other, "do_not", 99.0)
+    for language, words in (("en", "cannot be computed today"), ("zh", "今天无法计算")):
+        out, _ = run("review", "--language", language, code=1)
+        assert kept in out
+        assert other in out
+        assert words in out
+    found = json.loads(run("review", "--json", code=1)[0])
+    assert [[each["id"] for each in found[which]] for which in ("not_computed", "moved")] == [[kept], [other]]
+
+
 def test_repricing_names_the_number_that_changed(run, kept: str) -> None:
     store = open_store()
     with store.writing() as connection:
@@ -176,10 +202,11 @@ def _freeze_another(case_id: str, verdict: str, payback: float) -> None:
     """What was frozen once, as if the world had been another."""
     store = open_store()
     with store.writing() as connection:
-        row = connection.execute(tables.revisions.select()).one()
+        of_this = tables.revisions.c.case_id == case_id
+        row = connection.execute(tables.revisions.select().where(of_this)).one()
         headline = json.loads(row.headline)
         headline["verdict"], headline["payback"]["p50"] = verdict, payback
-        connection.execute(update(tables.revisions).values(headline=json.dumps(headline)))
+        connection.execute(update(tables.revisions).where(of_this).values(headline=json.dumps(headline)))
     store.close()
 
 

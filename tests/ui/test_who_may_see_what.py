@@ -428,6 +428,7 @@ OF_NO_CASE = {
     "beside.drop_draft": "forgets the user's own draft",
     "people.seen": "writes down who signed in",
     "people.by_user": "names the author of what one sees already",
+    "cases.owners": "is for whoever looks after the database, on the command line",
     "people.everybody": "is for whoever looks after the database, on the command line",
     "people.forget": "is for whoever looks after the database, on the command line",
 }
