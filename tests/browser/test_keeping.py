@@ -1,15 +1,19 @@
 """Kept cases in real browsers: two that edit one case, and what is typed when the server is gone."""
 
 import re
+import sqlite3
+import time
+from contextlib import closing
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser.conftest import ROOT, SETTLE_MS, AppPage, OpenPage, running_app
 
 REQUESTS = "Requests a day"
-WRITTEN_MS = 1_500
-"""A draft is written half a second after the last key."""
+WRITTEN_SECONDS = 60
+"""A draft is written half a second after the last key, the first one of a server when its database is made."""
 
 
 def requests(tab: AppPage) -> Locator:
@@ -32,6 +36,20 @@ def save(tab: AppPage, name: str = "") -> None:
     dialog.get_by_role("button", name="Save", exact=True).click()
     expect(dialog).to_be_hidden(timeout=SETTLE_MS)  # the first report of a server takes some seconds
     tab.settled()
+
+
+def wait_for_draft(database: Path, text: str) -> None:
+    """Until what was typed lies in the database, as whoever closes a browser half a minute later may expect."""
+    end = time.monotonic() + WRITTEN_SECONDS
+    while time.monotonic() < end:
+        try:
+            with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+                if any(text in answers for (answers,) in connection.execute("SELECT answers FROM drafts")):
+                    return
+        except sqlite3.OperationalError:  # not made yet
+            pass
+        time.sleep(0.2)
+    pytest.fail(f"no draft with {text} within {WRITTEN_SECONDS} s")
 
 
 def test_two_browsers_that_edit_one_case_meet_the_conflict(open_page: OpenPage) -> None:
@@ -78,7 +96,7 @@ def test_what_was_typed_is_there_after_the_server_was_gone(browser: Browser, tmp
         tab.page.goto(f"{server}/?lang=en&daily_requests=20000")
         tab.settled()
         tell(tab, "4321")
-        tab.page.wait_for_timeout(WRITTEN_MS)
+        wait_for_draft(tmp_path / "cases.db", "4321")
         tab.page.close()
     with running_app(ROOT / "app.py", tmp_path) as server:
         tab = AppPage(browser.new_page(), server)

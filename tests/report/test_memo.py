@@ -154,7 +154,7 @@ def test_what_is_done_already_is_no_step_and_tuning_is_one_with_its_cost_where_i
 @pytest.mark.parametrize("language", languages())
 def test_the_facts_to_find_are_named_in_their_step(language: str) -> None:
     case = reported("article-001-extended", language)
-    table, _ = (b for b in decision_section(case) if isinstance(b, Table))  # the other is of the gates
+    (table,) = (b for b in decision_section(case) if isinstance(b, Table))
     assert case.examined.facts
     assert all(field_label(case.t, fact.id) in table.rows[0][0] for fact in case.examined.facts)
 
