@@ -44,6 +44,8 @@ LOADED_LATER = (
     "advisor.evidence.method",
     "advisor.evidence.prices",
     "advisor.report.build",
+    "advisor.store.beside",
+    "advisor.store.cases",
     "typst",
 )
 FIELD, HELD, AHEAD = "field", "held", "ahead"
