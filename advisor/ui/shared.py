@@ -14,8 +14,8 @@ from advisor.core.notices import InputError
 from advisor.report.link import SHARE_LINK, URL_LANGUAGE
 from advisor.store.records import Revision, SharedRevision
 from advisor.text.i18n import Translator
-from advisor.text.languages import language_name, languages
-from advisor.ui import frozen, kept, layout, state
+from advisor.text.languages import languages
+from advisor.ui import frozen, kept, language, layout, state
 
 log = logging.getLogger(__name__)
 WRITTEN = "shared_language"
@@ -45,14 +45,7 @@ def draw() -> None:
     with st.container(horizontal=True, key="shared", vertical_alignment="center"):
         if found is not None:
             _pdf(token, found.revision, t)
-        st.segmented_control(
-            t("app.language"),
-            languages(),
-            key=state.LANGUAGE,
-            required=True,
-            format_func=language_name,
-            label_visibility="collapsed",
-        )
+        language.switch(t)
     if found is not None:
         from advisor.report.keeping import report_of
 

@@ -190,6 +190,13 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def open_page(server: str, browser: Browser) -> Iterator[OpenPage]:
     """``open_page("decide/result", lang="zh", theme="dark", width=390)``: a settled page in a fresh session."""
+    with pages_of(server, browser) as open_:
+        yield open_
+
+
+@contextmanager
+def pages_of(server: str, browser: Browser) -> Iterator[OpenPage]:
+    """Opens pages of an app, each in a session of its own that ends with the block."""
     contexts = []
 
     def open_(path: str = "", lang: str = "en", theme: Theme = "light", width: int = DESK, **query: str) -> AppPage:

@@ -7,24 +7,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import ROOT, SETTLE_MS, AppPage, OpenPage, running_app
+from tests.browser.test_nothing_is_lost import requests, tell
 
-REQUESTS = "Requests a day"
 WRITTEN_SECONDS = 60
 """A draft is written half a second after the last key, the first one of a server when its database is made."""
-
-
-def requests(tab: AppPage) -> Locator:
-    return tab.page.get_by_label(REQUESTS, exact=True).first
-
-
-def tell(tab: AppPage, text: str) -> None:
-    requests(tab).fill(text)
-    requests(tab).press("Enter")
-    expect(tab.page).to_have_url(re.compile(f"daily_requests={text}"))
-    tab.settled()
 
 
 def save(tab: AppPage, name: str = "") -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -16,8 +16,7 @@ from advisor.store import beside, cases
 from advisor.store.database import Store, open_store
 from advisor.store.records import LOCAL_USER, Actor
 from advisor.text.i18n import Translator
-from advisor.text.languages import language_record
-from tests.browser.conftest import DESK, HEIGHT_PX, PHONE, AppPage, Theme, running_app
+from tests.browser.conftest import DESK, PHONE, AppPage, Theme, pages_of, running_app
 from tests.cases import advice, catalog, preset
 
 PDF = b"%PDF-1.7 as it was kept"
@@ -64,25 +63,12 @@ def now() -> Actor:
 
 @pytest.fixture
 def tab(app: str, browser: Browser) -> Iterator[object]:
-    contexts = []
+    with pages_of(app, browser) as open_page:
 
-    def open_(token: str, lang: str = "en", theme: Theme = "light", width: int = DESK) -> AppPage:
-        context = browser.new_context(
-            viewport={"width": width, "height": HEIGHT_PX},
-            color_scheme=theme,
-            locale=language_record(lang).chart_dates,
-            reduced_motion="reduce",
-            accept_downloads=True,
-        )
-        contexts.append(context)
-        found = AppPage(context.new_page(), app)
-        found.page.goto(f"{app}/shared?{urlencode({'link': token, 'lang': lang})}")
-        found.settled()
-        return found
+        def open_(token: str, lang: str = "en", theme: Theme = "light", width: int = DESK) -> AppPage:
+            return open_page("shared", lang, theme, width, link=token)
 
-    yield open_
-    for context in contexts:
-        context.close()
+        yield open_
 
 
 VIEWS = [("en", "light", DESK), ("zh", "dark", DESK), ("zh", "light", PHONE), ("en", "dark", PHONE)]
