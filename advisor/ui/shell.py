@@ -11,7 +11,20 @@ from advisor.report.link import SHARED
 from advisor.scenario import REQUIRED
 from advisor.text.i18n import Translator, is_complete
 from advisor.text.languages import language_name, language_record
-from advisor.ui import autosave, bar, fields, history, layout, own_folder, people, pictures, saving, sign_in, state
+from advisor.ui import (
+    autosave,
+    bar,
+    fields,
+    history,
+    layout,
+    loaded,
+    own_folder,
+    people,
+    pictures,
+    saving,
+    sign_in,
+    state,
+)
 
 log = logging.getLogger(__name__)
 PAGES: dict[str, tuple[str, ...]] = {
@@ -86,7 +99,7 @@ def main() -> None:
         log.exception("data refused")
         st.error(layout.plain(str(error)))
         st.stop()
-    first = state.first_run_of_process()
+    first = loaded.first_run_of_process()
     st.set_page_config(page_title=t("app.title"), page_icon=str(DATA / "icon.png"), layout="wide")
     outside = people.must_sign_in()
     pages = _pages(t)
@@ -98,11 +111,11 @@ def main() -> None:
             page.run()
     else:
         if first and outside:
-            state.warm_up()  # whoever signs in next finds everything loaded
+            loaded.warm_up()  # whoever signs in next finds everything loaded
         sign_in.gate(t)
         _whole(page, t, all_is_translated=all_is_translated)
     if first:
-        state.warm_up()
+        loaded.warm_up()
 
 
 def _whole(page: StreamlitPage, t: Translator, *, all_is_translated: bool) -> None:
