@@ -13,6 +13,7 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import BaseModel, Field, create_model
 
 from advisor.catalog.articles import ArticleRecord
+from advisor.catalog.benchmarks import Benchmarks
 from advisor.catalog.fields import Id, Record
 from advisor.catalog.hosted_book import PriceBook
 from advisor.catalog.levers import LeverDomain, LeverRecord, PlanRecord
@@ -87,6 +88,7 @@ KINDS: Mapping[str, DataFile] = {
     "rules": DataFile("rules/decision.yaml", DecisionRules),
     "offer_names": DataFile("sources/*.yaml", OfferNames),
     "languages": DataFile("locales/*/language.yaml", Language),
+    "benchmarks": DataFile("validation/benchmarks.yaml", Benchmarks),
     "families": DataFile("validation/families.yaml", _listed("families", SoftwareFamily)),
     "expected": DataFile("validation/expected.yaml", _listed("figures", ExpectedFigure)),
 }

@@ -201,6 +201,7 @@ def test_lengths_come_from_the_name_of_a_dataset_or_from_words(said, prompt, ans
         ({"sla": "TPOT 80 ms"}, 0.08),
         ({"source": "MLPerf Inference v5.0", "model": "Llama-2-70B"}, 0.2),
         ({"source": "MLPerf Inference v5.0", "model": "Llama-2-70B", "benchmark_mode": "interactive"}, 0.04),
+        ({"source": "MLPerf Inference v6.0", "model": "gpt-oss-120b"}, 0.08),
     ],
 )
 def test_limits_are_read_from_columns_notes_and_rules(changes, seconds):

@@ -1,8 +1,9 @@
 """The model of a row of a serving table: what the row states, then what its name says, then what is usual."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from advisor.catalog.benchmarks import FamilyAttention, benchmarks
 from advisor.catalog.records import ModelRecord
 from advisor.engineering.descriptions import Architecture
 from advisor.engineering.from_catalog import architecture_of, model_named
@@ -48,7 +49,7 @@ def model_of(row: Row, known: Mapping[str, ModelRecord]) -> Architecture | None:
     routed = bool(experts and 0 < chosen <= experts)
     active = amount(row, "active_params_b") or size
     windowed, window = _window(name, layers, found)
-    latent = bool(words.LATENT.search(name))
+    latent = _of_family(name, lambda family: family.latent_rank is not None)
     shape = Architecture(
         params=size * 1e9,
         active_params=min(active, size) * 1e9,
@@ -64,8 +65,8 @@ def model_of(row: Row, known: Mapping[str, ModelRecord]) -> Architecture | None:
         experts_per_token=chosen if routed else None,
         windowed_layers=windowed,
         window=window,
-        kv_lora_rank=words.LATENT_RANK if latent else None,
-        rope_head_dim=words.LATENT_ROPE if latent else 0,
+        kv_lora_rank=latent.latent_rank if latent else None,
+        rope_head_dim=latent.latent_rope if latent else 0,
     )
     if found is None or not _alike(size, found.params / 1e9):
         return shape
@@ -73,7 +74,7 @@ def model_of(row: Row, known: Mapping[str, ModelRecord]) -> Architecture | None:
 
 
 def _with_what_the_name_says(row: Row, name: str, found: Architecture | None) -> Row:
-    """The row with blank cells filled by the catalog's model of that name, a familiar one, or the size in its name."""
+    """The row with blank cells filled by the catalog's model of that name, or by the size in its name."""
     said: dict[str, float] = {}
     size = words.SIZE_IN_NAME.search(name)
     active = words.ACTIVE_IN_NAME.search(name)
@@ -81,7 +82,6 @@ def _with_what_the_name_says(row: Row, name: str, found: Architecture | None) ->
         said["params_b"] = float(size.group(1))
     if active:
         said["active_params_b"] = float(active.group(1))
-    said |= next((dict(cells) for pattern, cells in words.FAMILIAR if pattern.search(name)), {})
     if found is not None:
         said |= _cells_of(found)
     same_size = amount(row, "params_b") is None or _alike(amount(row, "params_b"), said.get("params_b"))
@@ -116,8 +116,13 @@ def _window(name: str, layers: int, found: Architecture | None) -> tuple[int, in
     """
     if found is not None and found.window is not None and found.windowed_layers < found.layers:
         return found.windowed_layers, found.window
-    share, window = next(((s, w) for pattern, s, w in words.WINDOWED if pattern.search(name)), (0.0, 0))
-    return round(layers * share), window or None
+    family = _of_family(name, lambda family: family.window is not None)
+    return (0, None) if family is None else (round(layers * family.windowed_share), family.window)
+
+
+def _of_family(name: str, told: Callable[[FamilyAttention], bool]) -> FamilyAttention | None:
+    """The first family of that name of which something is told."""
+    return next((each for each in benchmarks().attention.entries if told(each) and each.is_in(name)), None)
 
 
 def whole(row: Row, column: str, otherwise: float) -> int:

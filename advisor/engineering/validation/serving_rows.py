@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from advisor.catalog.benchmarks import benchmarks
 from advisor.catalog.records import ModelRecord
 from advisor.engineering.descriptions import Architecture, Card, Compute, Engine, Load, ServingSetup, Unknown
 from advisor.engineering.from_catalog import card_named
@@ -200,12 +201,11 @@ def _lengths(row: Row, load: Load) -> tuple[words.Lengths, tuple[Unknown, ...]]:
 
 def _of_benchmark(row: Row, said: str) -> words.Lengths | None:
     """Lengths that the name of a benchmark or of a dataset implies."""
-    if _is_mlperf(row):
-        model = re.sub(r"[^a-z0-9.]+", "-", written(row, "model").lower())
-        found = next((lengths for word, lengths, *_ in words.MLPERF_MODELS if word.search(model)), None)
-        if found:
-            return found
-    return next((lengths for word, lengths in words.DATASETS if word.search(said)), None)
+    model = words.mlperf_model(written(row, "model")) if _is_mlperf(row) else None
+    if model is not None and model.prompt and model.answer:
+        return words.Lengths(model.prompt, model.answer)
+    known = next((each for each in benchmarks().datasets.entries if each.is_in(said)), None)
+    return None if known is None else words.Lengths(known.prompt, known.answer, known.vary)
 
 
 def _count(match: re.Match[str] | None, group: int) -> float | None:
@@ -263,13 +263,10 @@ def _limits(row: Row, load: Load) -> words.LatencyLimits | None:
     stated = _limits_stated(row)
     if stated or load != "limited":
         return stated if load != "open" else None
-    model = re.sub(r"[^a-z0-9.]+", "-", written(row, "model").lower())
-    rules = next((r for r in words.MLPERF_MODELS if r[0].search(model)), None)
-    if rules is None:
-        return None
-    return (
-        rules[3] if "interactive" in f"{written(row, 'benchmark_mode')} {written(row, 'notes')}".lower() else rules[2]
-    )
+    rules = words.mlperf_model(written(row, "model"))
+    is_interactive = "interactive" in f"{written(row, 'benchmark_mode')} {written(row, 'notes')}".lower()
+    limits = None if rules is None else rules.interactive if is_interactive else rules.server
+    return None if limits is None else words.LatencyLimits(limits.ttft_s, limits.tpot_s)
 
 
 def _precision_name(row: Row) -> str:

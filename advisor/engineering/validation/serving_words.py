@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from advisor.catalog.benchmarks import BenchmarkModel, benchmarks
 from advisor.engineering.descriptions import Load
 
 
@@ -47,32 +48,7 @@ LOAD_WORDS: tuple[tuple[re.Pattern[str], Load], ...] = (
     (re.compile(r"concurren|closed|\busers?\b|online|serving"), "closed"),
 )
 """Other words for a kind of load, the first that is found."""
-DATASETS: tuple[tuple[re.Pattern[str], Lengths], ...] = (
-    (re.compile(r"share[ _-]?gpt", re.I), Lengths(220, 200)),
-    (re.compile(r"sonnet", re.I), Lengths(550, 150, vary=False)),
-    (re.compile(r"long[ _-]?bench", re.I), Lengths(9000, 200)),
-    (re.compile(r"cnn[ _/-]*(?:daily)?|dailymail", re.I), Lengths(780, 73)),
-    (re.compile(r"open[ _-]?orca", re.I), Lengths(290, 290)),
-    (re.compile(r"lmsys|arena|wildchat", re.I), Lengths(100, 220)),
-    (re.compile(r"alpaca|dolly", re.I), Lengths(30, 70)),
-    (re.compile(r"mt[ _-]?bench", re.I), Lengths(100, 300)),
-    (re.compile(r"gsm ?8k", re.I), Lengths(70, 150)),
-    (re.compile(r"human[ _-]?eval|mbpp|mbxp", re.I), Lengths(150, 200)),
-    (re.compile(r"arxiv|gov[ _-]?report|summari[sz]ation", re.I), Lengths(8000, 300)),
-    (re.compile(r"llmperf", re.I), Lengths(550, 150, vary=False)),
-)
-"""Datasets of benchmarks and their usual means: of the dataset where answers come from it, else of the tool."""
 MLPERF = re.compile(r"ml ?perf|mlcommons", re.I)
-MLPERF_MODELS: tuple[tuple[re.Pattern[str], Lengths, LatencyLimits | None, LatencyLimits | None], ...] = (
-    (re.compile(r"llama-?2-?70b", re.I), Lengths(294, 294), LatencyLimits(2.0, 0.2), LatencyLimits(0.45, 0.04)),
-    (re.compile(r"405b", re.I), Lengths(9428, 685), LatencyLimits(6.0, 0.175), LatencyLimits(4.5, 0.08)),
-    (re.compile(r"mixtral-?8x7b", re.I), Lengths(250, 145), LatencyLimits(2.0, 0.2), None),
-    (re.compile(r"llama-?3(?:\.1)?-?8b", re.I), Lengths(778, 73), LatencyLimits(2.0, 0.1), LatencyLimits(0.5, 0.03)),
-    (re.compile(r"deepseek-?(?:r1|v3)", re.I), Lengths(800, 3880), LatencyLimits(2.0, 0.08), LatencyLimits(1.5, 0.015)),
-    (re.compile(r"gpt-?j", re.I), Lengths(920, 69), None, None),
-)
-"""Models of MLPerf inference: lengths of their dataset, limits of its scenarios server and interactive."""
-RANDOM = re.compile(r"random|synthetic|dummy|fixed", re.I)
 CHAT_LENGTHS = re.compile(r"dataset|sharegpt|conversation|chat|orca|mlperf", re.I)
 FIXED_LENGTHS = re.compile(r"random|synthetic|sonnet|fixed|ignore[-_ ]?eos", re.I)
 TWO_LENGTHS = re.compile(
@@ -145,84 +121,6 @@ LIMITING = re.compile(r"limit|sla\b|slo\b|target|constrain|at most|under|below|w
 """Without such a word a time is a result, not a limit."""
 
 RESULT = re.compile(r"median|mean|average|avg|measured|p50", re.I)
-LATENT = re.compile(
-    r"deepseek-?(?:v2|v3|r1|coder-v2)(?!.*distill)|kimi-?k2|glm-?(?:5|4\.7-flash)|minicpm3|mistral-large-3|longcat",
-    re.I,
-)
-LATENT_RANK, LATENT_ROPE = 512, 64
-"""Of every public model with a latent cache."""
-WINDOWED: tuple[tuple[re.Pattern[str], float, int], ...] = (
-    (re.compile(r"gpt-?oss", re.I), 1 / 2, 128),
-    (re.compile(r"gemma-?3", re.I), 5 / 6, 1024),
-    (re.compile(r"gemma-?2", re.I), 1 / 2, 4096),
-    (re.compile(r"llama-?4", re.I), 3 / 4, 8192),
-    (re.compile(r"mistral-7b(?:-instruct)?-v0\.1", re.I), 1.0, 4096),
-    (re.compile(r"qwen3-next|qwen3\.5", re.I), 3 / 4, 128),
-)
-"""Share of the layers that look back so many tokens only; a linear layer keeps about as much as a short window."""
-FAMILIAR: tuple[tuple[re.Pattern[str], Mapping[str, float]], ...] = (
-    (
-        re.compile(r"deepseek-?(?:v3|r1)(?!.*distill)", re.I),
-        {
-            "params_b": 671,
-            "active_params_b": 37,
-            "num_layers": 61,
-            "hidden_size": 7168,
-            "num_heads": 128,
-            "num_kv_heads": 128,
-            "head_dim": 128,
-            "num_experts": 256,
-            "experts_per_token": 8,
-            "vocab_size": 129280,
-        },
-    ),
-    (
-        re.compile(r"kimi-?k2", re.I),
-        {
-            "params_b": 1040,
-            "active_params_b": 32,
-            "num_layers": 61,
-            "hidden_size": 7168,
-            "num_heads": 64,
-            "num_kv_heads": 64,
-            "head_dim": 128,
-            "num_experts": 384,
-            "experts_per_token": 8,
-            "vocab_size": 163840,
-        },
-    ),
-    (
-        re.compile(r"mixtral-?8x7b", re.I),
-        {
-            "params_b": 46.7,
-            "active_params_b": 12.9,
-            "num_layers": 32,
-            "hidden_size": 4096,
-            "num_heads": 32,
-            "num_kv_heads": 8,
-            "head_dim": 128,
-            "num_experts": 8,
-            "experts_per_token": 2,
-            "vocab_size": 32000,
-        },
-    ),
-    (
-        re.compile(r"mixtral-?8x22b", re.I),
-        {
-            "params_b": 141,
-            "active_params_b": 39,
-            "num_layers": 56,
-            "hidden_size": 6144,
-            "num_heads": 48,
-            "num_kv_heads": 8,
-            "head_dim": 128,
-            "num_experts": 8,
-            "experts_per_token": 2,
-            "vocab_size": 32768,
-        },
-    ),
-)
-"""Columns of models that tables name without their size."""
 SIZE_IN_NAME = re.compile(r"(?<![\dx.a-z])(\d+(?:\.\d+)?) ?b\b", re.I)
 ACTIVE_IN_NAME = re.compile(r"(?<![a-z])a(\d+(?:\.\d+)?) ?b\b", re.I)
 OTHER_COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -252,3 +150,18 @@ OTHER_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "user_speed": ("tokens_per_s_per_user", "tok_s_user", "interactivity"),
 }
 """Other heads of a column."""
+
+
+def mlperf_model(name: str) -> BenchmarkModel | None:
+    """The model of MLPerf that a row names.
+
+    Parameters
+    ----------
+    name : str, as the row writes it
+
+    Returns
+    -------
+    BenchmarkModel or None where it is none of them
+    """
+    plain = re.sub(r"[^a-z0-9.]+", "-", name.lower())
+    return next((each for each in benchmarks().mlperf.entries if each.is_in(plain)), None)

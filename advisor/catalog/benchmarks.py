@@ -1,0 +1,91 @@
+"""What the names of benchmarks, datasets and families of models imply, where a table of measurements says no more."""
+
+import re
+from functools import cache
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from advisor.catalog.fields import Count, Positive, Record, Share, Text, refusal
+from advisor.catalog.reader import build, parse_yaml
+from advisor.catalog.records import Sourced
+from advisor.core.places import DATA
+
+BENCHMARKS = DATA / "validation" / "benchmarks.yaml"
+
+
+def _pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise refusal(f"names {text[:60]!r} is no regular expression: {error}", "write one for Python's re") from None
+    return text
+
+
+class NamedInWords(Record):
+    """Something known by the words that name it, whatever their case."""
+
+    names: Annotated[Text, AfterValidator(_pattern)]
+
+    def is_in(self, words: str) -> bool:
+        return re.search(self.names, words, re.IGNORECASE) is not None
+
+
+class DatasetLengths(NamedInWords):
+    """Mean prompt and answer of a dataset [tokens/request]; ``vary`` as lengths in chats do."""
+
+    prompt: Positive
+    answer: Positive
+    vary: bool = True
+
+
+class ScenarioLimits(Record):
+    """Limits of a scenario on the time to the first token, and on the time per output token [s]."""
+
+    ttft_s: Positive
+    tpot_s: Positive
+
+
+class BenchmarkModel(NamedInWords):
+    """A model of MLPerf: lengths of its dataset [tokens/request], limits of its scenarios; ``None``: not known."""
+
+    prompt: Positive | None = None
+    answer: Positive | None = None
+    server: ScenarioLimits | None = None
+    interactive: ScenarioLimits | None = None
+
+
+class FamilyAttention(NamedInWords):
+    """How a family looks back: a share of its layers over ``window`` tokens only, or all through a latent cache."""
+
+    windowed_share: Share = 0.0
+    window: Count | None = None
+    latent_rank: Count | None = None
+    latent_rope: int = Field(default=0, ge=0)
+
+
+class Datasets(Sourced):
+    entries: tuple[DatasetLengths, ...] = Field(strict=False)
+
+
+class BenchmarkModels(Sourced):
+    entries: tuple[BenchmarkModel, ...] = Field(strict=False)
+
+
+class FamilyAttentions(Sourced):
+    entries: tuple[FamilyAttention, ...] = Field(strict=False)
+
+
+class Benchmarks(Record):
+    """The file: each list with the source of its numbers."""
+
+    datasets: Datasets
+    mlperf: BenchmarkModels
+    attention: FamilyAttentions
+
+
+@cache
+def benchmarks() -> Benchmarks:
+    """What the names imply. Raises :class:`DataError` where the file is at fault."""
+    label = f"{BENCHMARKS.parent.name}/{BENCHMARKS.name}"
+    return build(Benchmarks, parse_yaml(BENCHMARKS.read_bytes(), label), label, "benchmarks")
