@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from advisor.catalog.hosted_prices import is_hosted, models_called, offered_models
+from advisor.catalog.hosted_names import models_called
+from advisor.catalog.hosted_prices import is_hosted, offered_models
 from advisor.catalog.loader import Catalog
 from advisor.catalog.own_model import is_own, own_model_text
 from advisor.core.notices import InputError, Issue, nearest, unknown_id

@@ -35,8 +35,6 @@ _WORD = re.compile("[a-z]+|[0-9]+")
 _DATE = re.compile(r"20[0-9]{2}-?[01][0-9]-?[0-3][0-9]")
 PLACES_AND_VERSIONS = frozenset({"us", "eu", "apac", "au", "jp", "in", "ca", "gov", "global", "latest", "v", "0", "1"})
 """What the name of a model in a log may hold besides: where it runs, and that it is the newest."""
-ROUTER = "openrouter/"
-"""Its ids hold the maker of a model before its name."""
 
 
 @dataclass(frozen=True)
@@ -183,17 +181,9 @@ def is_hosted(model_id: str, own: OwnHosted | None = None) -> bool:
     return True
 
 
-def models_called(name: str) -> tuple[str, ...]:
-    """Ids of the models of this name without provider; of several, that of the maker, whom OpenRouter names.
-
-    ``GPT 5 mini`` and ``gpt-5-mini`` are one name.
-    """
-    wanted = _bare(name)
-    known = _models(in_force())
-    found = [each for each in known if _bare(each.partition("/")[2]) == wanted]
-    routed = (each for each in known if each.startswith(ROUTER) and _bare(each.rpartition("/")[2]) == wanted)
-    of_makers = tuple(each for each in (key.removeprefix(ROUTER) for key in routed) if each in known)
-    return of_makers or tuple(found)
+def known_models() -> tuple[str, ...]:
+    """Ids of every model with a price, offered for choice or not."""
+    return tuple(_models(in_force()))
 
 
 @lru_cache(4096)
@@ -229,10 +219,6 @@ def _alien_words(name: str, provider: Provider, model: ModelInfo) -> set[str]:
 def _ids() -> dict[int, str]:
     """Ids by the record of a model, which a seller may share with its maker."""
     return {id(model): key for key, (_, model) in _models().items()}
-
-
-def _bare(name: str) -> str:
-    return "".join(letter for letter in name.casefold() if letter.isalnum() or letter == ".")
 
 
 def tiers_of(model_ids: tuple[str, ...], on: date) -> tuple[int, ...]:

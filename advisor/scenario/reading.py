@@ -32,18 +32,21 @@ Below it, a yearly growth of 1.5 is the 150 % it says: a growth or a discount of
 that shares are fractions, and what this program wrote before stays readable."""
 SCALES: Mapping[str, int] = {
     "k": 3,
-    "K": 3,
+    "thousand": 3,
     "\u5343": 3,
     "\u4e07": 4,
     "\u842c": 4,
     "m": 6,
-    "M": 6,
+    "mio": 6,
+    "million": 6,
+    "bn": 9,
+    "billion": 9,
     "\u767e\u4e07": 6,
     "\u5343\u4e07": 7,
     "\u4ebf": 8,
     "\u5104": 8,
 }
-"""What may follow a number, as a power of ten: thousand, ten thousand, million, ten and a hundred million."""
+"""What may follow a number in either case, as a power of ten."""
 CURRENCY_MARKS: Mapping[str, tuple[str, ...]] = {
     "USD": ("$", "US$", "USD", "\u7f8e\u5143"),
     "CNY": ("\u00a5", "CN\u00a5", "CNY", "RMB", "\u5143", "\u4eba\u6c11\u5e01"),
@@ -58,6 +61,8 @@ _CODE = re.compile(r"^([A-Z]{3})(?=[ \d.])|(?<=[ \d.])([A-Z]{3})$")
 _NO_NUMBER = re.compile(r"[+-]?\.?(?:nan|inf|infinity)", re.IGNORECASE)
 _SIGNED = re.compile(r"([+-]?)([\d .,'_]*[\d.])((?:e[+-]?\d{1,4})?)", re.IGNORECASE)
 _SURE = re.compile(r"[+-]?\d+(?:\.(?!\d{3}$)\d*)?(?:[eE][+-]?\d+)?")
+_PERCENT = re.compile(r"(?:^\u767e\u5206\u4e4b(?P<after>.+)|(?P<before>.+?) ?(?:%|per ?cent|pct\.?))", re.IGNORECASE)
+"""``15 %``, ``15 percent`` and the Chinese "of a hundred parts 15"."""
 _HAS_AMOUNT = re.compile(r"[+-]?[\d.]*[1-9]")
 """Not 0, though so small that a computer takes it for 0, as 3e-400 is."""
 _THREE = re.compile(r"(?!0+[.,])\d{1,3}[.,]\d{3}")
@@ -106,11 +111,12 @@ def read_number(text: str, question: "Question", currency: str, notation: Notati
         return float(SPECIAL_NUMBERS.get(plain.lower(), plain))
     if "money" in question.unit:
         plain = _without_currency(plain, text, question.id, currency)
-    percent = plain.endswith("%") and question.unit in SHARES
-    body = plain.removesuffix("%").strip() if percent else plain
-    suffix = next((s for s in sorted(SCALES, key=len, reverse=True) if body.endswith(s)), "")
+    stated = _PERCENT.fullmatch(plain) if question.unit in SHARES else None
+    percent = stated is not None
+    body = plain if stated is None else (stated["after"] or stated["before"]).strip()
+    suffix = next((s for s in sorted(SCALES, key=len, reverse=True) if body.casefold().endswith(s)), "")
     power = SCALES.get(suffix, 0) - 2 * (percent or (notation.in_percent and question.unit in SHARES))
-    found = _readings(body.removesuffix(suffix).strip(), notation)
+    found = _readings(body[: len(body) - len(suffix)].strip(), notation)
     if not found:
         raise InputError([Issue(question.id, "not_a_number", {"value": quoted(text)})])
     if len(found) > 1:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from advisor.catalog import hosted_prices
+from advisor.catalog.hosted_names import models_called
 from advisor.catalog.hosted_prices import hosted_models, hosted_price, notices_for, priced_model
 from advisor.core.notices import DataError, UnknownId
 
@@ -293,3 +294,22 @@ class TestNamesOfLogs:
         for model_id in hosted_models(TODAY):
             provider, _, name = model_id.partition("/")
             assert priced_model(name, provider) == model_id
+
+
+@pytest.mark.parametrize(
+    ("name", "model_id"),
+    [
+        ("Claude Sonnet 4.5", "anthropic/claude-sonnet-4-5"),
+        ("claude-haiku-4.5", "anthropic/claude-haiku-4-5"),
+        ("claude sonnet 4", "anthropic/claude-sonnet-4-0"),
+        ("anthropic/claude-opus-4.5", "anthropic/claude-opus-4-5"),
+        ("OpenAI/GPT-4o", "openai/gpt-4o"),
+        ("gpt 4o mini", "openai/gpt-4o-mini"),
+    ],
+)
+def test_a_name_as_people_write_it_is_the_makers_model_and_not_a_resellers(name: str, model_id: str) -> None:
+    assert models_called(name) == (model_id,)
+
+
+def test_a_name_that_only_begins_like_a_model_is_none() -> None:
+    assert models_called("mistral medium 3") == models_called("claude 9") == ()
