@@ -11,7 +11,20 @@ from advisor.report.link import SHARED
 from advisor.scenario import REQUIRED
 from advisor.text.i18n import Translator, is_complete
 from advisor.text.languages import language_name, language_record
-from advisor.ui import autosave, bar, fields, history, layout, own_folder, people, pictures, saving, sign_in, state
+from advisor.ui import (
+    autosave,
+    bar,
+    fields,
+    history,
+    layout,
+    observed,
+    own_folder,
+    people,
+    pictures,
+    saving,
+    sign_in,
+    state,
+)
 
 log = logging.getLogger(__name__)
 PAGES: dict[str, tuple[str, ...]] = {
@@ -76,7 +89,14 @@ def _read_data(t: Translator) -> None:
 
 
 def main() -> None:
-    """Draw the frame, then the page in it; a fault in the product's own data stops everything and is named."""
+    """Draw the frame, then the page in it, under a number that whoever sees it can quote."""
+    observed.begin_in_server()
+    with observed.redraw():
+        _draw()
+
+
+def _draw() -> None:
+    """A fault in the product's own data stops everything and is named."""
     people.keep_apart(state.LANGUAGE)
     try:
         t = state.translator()
@@ -91,6 +111,7 @@ def main() -> None:
     outside = people.must_sign_in()
     pages = _pages(t)
     page = st.navigation(pages, position="hidden" if outside else "top")
+    observed.on_page(page.url_path or FRONT)
     _frame(t, alone=outside or page.url_path in WHOLE_WIDTH, cold=first)
     if page.url_path in OPEN_TO_ALL:
         st.navigation(pages, position="hidden")
