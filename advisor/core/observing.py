@@ -17,6 +17,11 @@ LogForm = Literal["text", "json", "full"]
 """Lines for people, lines for machines, and lines that also hold what an exception says, which may be of a case."""
 
 
+def is_asked_for() -> bool:
+    """Whether anything of this is set."""
+    return any(os.environ.get(name, "").strip() for name in (LOG, METRICS_PORT))
+
+
 def log_form() -> LogForm:
     """The form that is asked for. Raises :class:`InputError` for one that there is not."""
     wish = os.environ.get(LOG, "").strip() or "text"

@@ -24,7 +24,7 @@ from advisor.store.database import open_store
 from advisor.store.records import LOCAL_USER, Actor
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
-from advisor.ui import logs, observed, state
+from advisor.ui import launch, logs, observed, state
 from tests.cases import preset
 from tests.store.made import content
 
@@ -133,7 +133,8 @@ def test_no_record_holds_anything_of_a_case(
     events = [json.loads(line)["event"] for line in written.splitlines()]
     assert {"drawn", "page failed", "a shared revision could not be read"} <= set(events)
     assert any("refused" in event for event in events)
-    marks = (COMPANY, NOTE, str(VOLUME), FILE, FAULT, PLACE, token, token[:12], "Zephyrine", str(tmp_path), "?link")
+    marks = [COMPANY, NOTE, str(VOLUME), FILE, FAULT, PLACE, token, token[:12], "Zephyrine", "?link"]
+    marks += [str(tmp_path), str(HOME), "site-packages"]  # nor of the machine
     assert [mark for mark in marks if mark in written] == []
 
 
@@ -307,6 +308,14 @@ def test_metrics_count_redraws_results_faults_and_what_waits(monkeypatch: pytest
     assert more('advisor_errors_total{kind="ValueError",place="page"}') == 1
     assert after['advisor_queue_length{what="reports"}'] == 3
     assert not [name for name in after if str(VOLUME) in name]
+
+
+def test_metrics_are_served_before_the_first_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    port, told = free_port(), []
+    monkeypatch.setenv(METRICS_PORT, str(port))
+    monkeypatch.setattr(launch.cli, "main", lambda *_, **__: told.append(read(port)))
+    launch.launch()
+    assert any(name.startswith("advisor_release") for name in told[0])
 
 
 @pytest.mark.usefixtures("log")
