@@ -22,7 +22,7 @@ help: ## Show this list
 
 run: $(RUNTIME) ## Start the app on http://127.0.0.1:8501 (PORT=... for another port)
 	@echo "Open http://127.0.0.1:$(PORT)   (stop with Ctrl+C)"
-	@$(BIN)/python -m streamlit run app.py --server.port $(PORT)
+	@STREAMLIT_SERVER_PORT=$(PORT) $(BIN)/python -m advisor
 
 test: system browser lint ## Install what is missing, then check style and types and run every test
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile

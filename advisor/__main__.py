@@ -2,12 +2,12 @@
 
 import sys
 
-from advisor.cli import main as command_line
-
 
 def main() -> int:
     """Exit code of what was asked for; the app returns none, it ends when it is interrupted."""
     if len(sys.argv) > 1:
+        from advisor.cli import main as command_line
+
         return command_line()
     from advisor.ui.launch import launch
 

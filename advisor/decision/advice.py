@@ -62,7 +62,7 @@ def advise(scenario: Scenario, catalog: Catalog, on: date) -> Advice:
 
 
 def judged(a: Assumptions, catalog: Catalog, draws: int = LIVE_DRAWS, *, explained: bool = False) -> Judgement:
-    """Assess, draw and decide on resolved numbers; fewer ``draws`` only look for a verdict.
+    """Assess, draw and decide on resolved numbers; ``draws`` is a power of two.
 
     Unless ``explained``, what only explains a verdict is left out.
     """
@@ -82,9 +82,9 @@ def judged(a: Assumptions, catalog: Catalog, draws: int = LIVE_DRAWS, *, explain
     return Judgement(assessment, said, risk, drawn, found, table)
 
 
-def verdict_of(scenario: Scenario, catalog: Catalog, on: date, draws: int = LIVE_DRAWS) -> str:
-    """The verdict alone, without what only explains it; fewer ``draws`` only look for one."""
-    return judged(resolve(scenario, catalog, on), catalog, draws).recommendation.verdict
+def verdict_of(scenario: Scenario, catalog: Catalog, on: date) -> str:
+    """The verdict alone, without what only explains it."""
+    return judged(resolve(scenario, catalog, on), catalog).recommendation.verdict
 
 
 def sampling(catalog: Catalog, count: int = LIVE_DRAWS, seed: int = SEED) -> Sampling:

@@ -21,7 +21,6 @@ STEPS = 500
 """A number is searched in about so many equal steps of a round size, so that a value can be typed in as it is shown."""
 STRIDES = 4
 """Places on either side of a value at which the verdict is asked for before a switch is looked for between two."""
-FEW_DRAWS = 256
 ALWAYS = ("api_price_decline", "gate_success_share")
 ON_THE_LADDER = "daily_requests"
 """At which volumes the verdict turns is told by the volume ladder, with the volume as well known as it is."""
@@ -103,8 +102,8 @@ def step_of(row: Assumption) -> float:
 def _first_other(row: Assumption, end: float, advice: Advice, catalog: Catalog, on: date) -> tuple[float, str] | None:
     """The round value nearest to the present one, towards ``end``, with another verdict than now.
 
-    Whole GPUs can turn a verdict over a short stretch only, so the way is walked in strides, with few draws; the
-    first that ends elsewhere with as many draws as the verdict rests on is halved.
+    Whole GPUs can turn a verdict over a short stretch only, so the way is walked in strides; the first that ends
+    elsewhere is halved.
     """
     value, step, now = float(row.value or 0), step_of(row), advice.recommendation.verdict
     direction = 1 if end > value else -1
@@ -114,17 +113,15 @@ def _first_other(row: Assumption, end: float, advice: Advice, catalog: Catalog, 
         return float(f"{(start + direction * place) * step:.12g}")
 
     @cache
-    def verdict(place: int, draws: int = LIVE_DRAWS) -> str:
-        return verdict_of(advice.scenario.with_(**{row.id: at(place)}), catalog, on, draws)
+    def verdict(place: int) -> str:
+        return verdict_of(advice.scenario.with_(**{row.id: at(place)}), catalog, on)
 
-    last = floor(abs(end - value) / step + 1e-9)
-    walked = [0]
+    last, before = floor(abs(end - value) / step + 1e-9), 0
     for after in sorted({ceil(last * k / STRIDES) for k in range(1, STRIDES + 1)} - {0}):
-        if (after == last or verdict(after, FEW_DRAWS) != now) and verdict(after) != now:
-            before = next(place for place in reversed(walked) if place == 0 or verdict(place) == now)
+        if verdict(after) != now:
             found = _halved(before, after, lambda place: verdict(place) != now)
             return at(found), verdict(found)
-        walked.append(after)
+        before = after
     return None
 
 

@@ -8,11 +8,12 @@ two languages in one process.
 import gettext
 import io
 import re
+from collections.abc import Iterator
 from datetime import date
 from decimal import Context, localcontext
 from functools import cache
 from math import floor, isnan, log10
-from typing import Literal
+from typing import Any, Literal
 
 from babel import Locale
 from babel.dates import format_date
@@ -28,9 +29,7 @@ from babel.numbers import (
     get_currency_symbol,
 )
 
-from advisor.catalog.own_model import is_own, own_model
 from advisor.core.notices import DataError
-from advisor.scenario import hours_shape, is_hours
 from advisor.text.languages import ENGLISH, catalogues, language_record, languages
 from advisor.text.number_text import NumberText, quoted, with_number
 
@@ -56,25 +55,40 @@ WHOLE_PROSE = 10.0
 def _messages(language: str) -> gettext.GNUTranslations:
     """The words of one language alone. Raises :class:`DataError` where a file of them is no catalogue."""
     locale = language_record(language).locale
-    merged = _compiled(Catalog(locale=locale))
+    merged = _without_words(locale)
     for path in catalogues(language):
         try:
             with path.open("rb") as file:
-                found = _compiled(read_po(file, locale=locale, abort_invalid=True))
+                found = dict(_entries(read_po(file, locale=locale, abort_invalid=True)))
         except PoFileError as error:
             place, fault = f"line {error.lineno + 1}", "is no line of a catalogue"
             raise DataError(f"{language}/{path.name}", place, fault, "write it as its neighbours are") from error
         except UnicodeDecodeError as error:
             raise DataError(f"{language}/{path.name}", "whole file", "is not UTF-8", "save it as UTF-8") from error
-        merged._catalog.update(found._catalog)  # type: ignore[attr-defined]
+        merged._catalog.update(found)  # type: ignore[attr-defined]
     return merged
 
 
-def _compiled(catalogue: Catalog) -> gettext.GNUTranslations:
+def _without_words(locale: str) -> gettext.GNUTranslations:
+    """An empty catalogue that knows the plural forms of a language."""
     buffer = io.BytesIO()
-    write_mo(buffer, catalogue)
+    write_mo(buffer, Catalog(locale=locale))
     buffer.seek(0)
     return gettext.GNUTranslations(buffer)
+
+
+def _entries(catalogue: Catalog) -> Iterator[tuple[Any, Any]]:
+    """As ``gettext`` keeps them in memory: words by their key, or by key and number of a plural form.
+
+    Writing and reading its files instead takes as long as everything else in reading the words.
+    """
+    for message in catalogue:
+        if not message.id or not message.string or message.fuzzy:
+            continue
+        if message.pluralizable:
+            yield from (((message.id[0], form), words) for form, words in enumerate(message.string))
+        else:
+            yield message.id, message.string
 
 
 def _keys(language: str) -> frozenset[str]:
@@ -216,6 +230,9 @@ class Translator:
         if value is None:
             return self("word.unknown")
         if isinstance(value, str):
+            from advisor.catalog.own_model import is_own, own_model  # not for a help text, which this alone would slow
+            from advisor.scenario import hours_shape, is_hours
+
             if is_own(value):
                 return own_model(value).name
             if is_hours(value):

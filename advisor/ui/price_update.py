@@ -20,7 +20,7 @@ from advisor.price_sources.update import (
 )
 from advisor.scenario import Scenario
 from advisor.text.i18n import Translator
-from advisor.ui import layout, own_folder, state
+from advisor.ui import layout, loaded, own_folder, state
 
 PROPOSED, SAID, FAULTS, IN_FOLDER = "prices.proposed", "prices.said", "prices.faults", "prices.in_folder"
 """Keys of the session: what could be written, where it was written, what kept it from being asked or written, and what
@@ -130,4 +130,4 @@ def _keep(update: PriceUpdate) -> None:
     except OwnDataError as error:
         st.session_state[IN_FOLDER] = error
         return
-    state.read_data_anew()
+    loaded.read_data_anew()

@@ -17,6 +17,7 @@ from advisor.ui import (
     fields,
     history,
     layout,
+    loaded,
     observed,
     own_folder,
     people,
@@ -106,7 +107,7 @@ def _draw() -> None:
         log.exception("data refused")
         st.error(layout.plain(str(error)))
         st.stop()
-    first = state.first_run_of_process()
+    first = loaded.first_run_of_process()
     st.set_page_config(page_title=t("app.title"), page_icon=str(DATA / "icon.png"), layout="wide")
     outside = people.must_sign_in()
     pages = _pages(t)
@@ -119,11 +120,11 @@ def _draw() -> None:
             page.run()
     else:
         if first and outside:
-            state.warm_up()  # whoever signs in next finds everything loaded
+            loaded.warm_up()  # whoever signs in next finds everything loaded
         sign_in.gate(t)
         _whole(page, t, all_is_translated=all_is_translated)
     if first:
-        state.warm_up()
+        loaded.warm_up()
 
 
 def _whole(page: StreamlitPage, t: Translator, *, all_is_translated: bool) -> None:

@@ -3,14 +3,10 @@
 The :class:`Scenario` is the only truth; widget keys are copies that are written anew on every run.
 """
 
-import gc
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from importlib import import_module
-from itertools import count
 from threading import Timer
 
 import streamlit as st
@@ -20,34 +16,23 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from advisor.assumptions import resolve
 from advisor.assumptions.currency import RATE, in_currency
 from advisor.assumptions.given import read_case
-from advisor.catalog.hosted_prices import hosted_models
-from advisor.catalog.loader import Catalog, load_catalog
 from advisor.core.notices import InputError, Issue
 from advisor.decision.advice import Advice, advise, preset_scenario
 from advisor.decision.alternatives import Alternative, alternatives
 from advisor.decision.examination import Examination, examine
 from advisor.decision.volume_ladder import VolumeLadder, volume_ladder
-from advisor.report import charts_svg
 from advisor.report.link import URL_LANGUAGE, link_to
 from advisor.scenario import ABOUT_REPORT, BESIDE_THE_CASE, QUESTIONS, Scenario, logo_of
 from advisor.text.i18n import Translator
 from advisor.text.labels import labels
-from advisor.text.languages import languages, nearest_language
+from advisor.text.languages import nearest_language
 from advisor.ui import address, kept, observed
+from advisor.ui.loaded import READING_SECONDS, translator_of
+from advisor.ui.loaded import catalog as catalog
+from advisor.ui.loaded import today as today
 
 SCENARIO, LANGUAGE, DRAFTS, DOOR, WHAT_IF, LAST = "scenario", "language", "drafts", "door", "what_if", "last"
 LEVERS, PLAN, PLAN_WIDGETS = "levers", "plan", "w.plan"
-READING_SECONDS = 1.0
-LOADED_LATER = (
-    "pandas",
-    "advisor.charts",
-    "advisor.evidence.method",
-    "advisor.evidence.prices",
-    "advisor.report.build",
-    "advisor.store.beside",
-    "advisor.store.cases",
-    "typst",
-)
 FIELD, HELD, AHEAD = "field", "held", "ahead"
 
 
@@ -57,44 +42,6 @@ class RefusedAnswer:
 
     text: str
     issue: Issue
-
-
-@cache
-def catalog() -> Catalog:
-    return load_catalog()
-
-
-def read_data_anew() -> None:
-    """From now on every session works with the data as they are on disk now."""
-    catalog.cache_clear()
-    catalog()
-
-
-def warm_up() -> None:
-    """Load what later pages and the report need while the first page is being read.
-
-    What lives as long as the server is then taken out of garbage collection: Streamlit collects after every run, and
-    walking the loaded libraries each time would cost several times the run itself.
-    """
-    timer = Timer(READING_SECONDS, _load_the_rest)
-    timer.daemon = True
-    timer.start()
-
-
-def _load_the_rest() -> None:
-    for module in LOADED_LATER:
-        import_module(module)
-    charts_svg.warm_up()
-    hosted_models(today())
-    for code in languages():
-        _translator(code)
-    gc.collect()
-    gc.freeze()
-
-
-@cache
-def _translator(language: str) -> Translator:
-    return Translator(language)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -109,20 +56,6 @@ def _examination(answers: str, catalog_version: str, on: date, _found: Advice) -
     return observed.computed("examination", examine(_found, catalog()))
 
 
-@cache
-def _runs() -> Iterator[int]:
-    return count()
-
-
-def first_run_of_process() -> bool:
-    """True once in the life of the server."""
-    return next(_runs()) == 0
-
-
-def today() -> date:
-    return date.today()
-
-
 def language() -> str:
     """Language of the session: chosen, else the URL's, else the browser's."""
     if LANGUAGE not in st.session_state:
@@ -131,7 +64,7 @@ def language() -> str:
 
 
 def translator() -> Translator:
-    return _translator(language())
+    return translator_of(language())
 
 
 def scenario() -> Scenario:

@@ -310,7 +310,7 @@ def first_content_seconds(browser: Browser, script: Path, query: str, selector: 
     times = []
     for _ in range(STARTS):
         start = time.perf_counter()
-        with running_app(script) as address, tab(browser) as page:
+        with running_app(script, by_command=script.parent == ROOT) as address, tab(browser) as page:
             page.goto(f"{address}/?{query}")
             page.wait_for_selector(selector)
             times.append(time.perf_counter() - start)

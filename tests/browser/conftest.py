@@ -142,20 +142,21 @@ OpenPage = Callable[..., AppPage]
 
 
 @contextmanager
-def running_app(script: Path, folder: Path | None = None) -> Iterator[str]:
-    """Address of a Streamlit script while it runs.
+def running_app(script: Path, folder: Path | None = None, *, by_command: bool = False) -> Iterator[str]:
+    """Address of a Streamlit script while it runs; the app may be started ``by_command``, as its users do.
 
     In the ``folder`` stand the database of its own, ``cases.db``, the log ``app.log`` and what ``secrets.toml`` says.
     """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
-    options = ["--server.address", "127.0.0.1", "--server.headless", "true", "--server.fileWatcherType", "none"]
+    settings = {"PORT": port, "ADDRESS": "127.0.0.1", "HEADLESS": "true", "FILE_WATCHER_TYPE": "none"}
+    command = [sys.executable, "-m", *(["advisor"] if by_command else ["streamlit", "run", str(script)])]
     with tempfile.TemporaryDirectory() as temporary:
         kept = folder or Path(temporary)
-        options += ["--secrets.files", f"{kept / 'secrets.toml'}"]
+        options = [] if by_command else ["--secrets.files", f"{kept / 'secrets.toml'}"]
         environment = {**os.environ, DATABASE: f"sqlite:///{kept / 'cases.db'}"}
+        environment |= {f"STREAMLIT_SERVER_{name}": f"{value}" for name, value in settings.items()}
         with (kept / "app.log").open("wb") as output:
             process = subprocess.Popen(
                 [*command, *options], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env=environment

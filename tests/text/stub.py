@@ -1,7 +1,7 @@
 """A language that has only just been begun: its folder beside those of the product, in a place of its own."""
 
 from advisor.text import i18n, languages
-from advisor.ui import state
+from advisor.ui import loaded
 
 CODE = "fr"
 RECORD = """\
@@ -35,5 +35,5 @@ def po(words: dict[str, str]) -> str:
 
 def forget() -> None:
     """What is remembered of languages belongs to the folders that were there."""
-    for remembered in (languages.language_record, i18n._messages, i18n.is_complete, state._translator):
+    for remembered in (languages.language_record, i18n._messages, i18n.is_complete, loaded.translator_of):
         getattr(remembered, "cache_clear", getattr(remembered, "clear", None))()

@@ -24,7 +24,7 @@ from advisor.store.database import open_store
 from advisor.store.records import LOCAL_USER, Actor
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
-from advisor.ui import launch, logs, observed, state
+from advisor.ui import launch, loaded, logs, observed, state
 from tests.cases import preset
 from tests.store.made import content
 
@@ -122,12 +122,12 @@ def test_no_record_holds_anything_of_a_case(
     (tmp_path / PLACE / "prices").mkdir(parents=True)
     (tmp_path / PLACE / "prices" / "gpu_rental.yaml").write_text(f"- id: {COMPANY}\n", encoding="utf-8")
     monkeypatch.setenv(OWN_DATA, str(tmp_path / PLACE))
-    state.catalog.cache_clear()
+    loaded.forget_data()
     try:
         opened(**said)
     finally:
         monkeypatch.delenv(OWN_DATA)
-        state.catalog.cache_clear()
+        loaded.forget_data()
 
     written = capsys.readouterr().err
     events = [json.loads(line)["event"] for line in written.splitlines()]
@@ -313,6 +313,7 @@ def test_metrics_count_redraws_results_faults_and_what_waits(monkeypatch: pytest
 def test_metrics_are_served_before_the_first_page(monkeypatch: pytest.MonkeyPatch) -> None:
     port, told = free_port(), []
     monkeypatch.setenv(METRICS_PORT, str(port))
+    monkeypatch.setattr(launch, "_read_ahead", lambda: None)
     monkeypatch.setattr(launch.cli, "main", lambda *_, **__: told.append(read(port)))
     launch.launch()
     assert any(name.startswith("advisor_release") for name in told[0])

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from advisor.catalog.hosted_prices import hosted_price
 from advisor.catalog.own_hosted import NOTHING_OWN, use_own
 from advisor.price_sources import update
-from advisor.ui import state
+from advisor.ui import loaded, state
 from tests.price_sources.conftest import ON, StandIn, stand_in
 from tests.price_sources.standin import Answer
 from tests.ui.shown import tables
@@ -33,13 +33,13 @@ def open_page(stand_in: StandIn, monkeypatch: pytest.MonkeyPatch) -> Iterator[Op
     monkeypatch.setattr(state, "today", lambda: ON)
     stand_in.folder.mkdir()
     monkeypatch.setenv("ADVISOR_DATA", str(stand_in.folder))
-    state.catalog.cache_clear()
+    loaded.forget_data()
 
     def opened(**changes: object) -> AppTest:
         return page(monkeypatch, "extraction", current_model=TERRA, **changes)
 
     yield opened
-    state.catalog.cache_clear()
+    loaded.forget_data()
     use_own(NOTHING_OWN)
 
 
@@ -63,7 +63,7 @@ def test_what_moves_is_shown_before_it_is_written_and_used(open_page: Open, stan
     assert "prices/hosted.json" in stand_in.written()
     assert hosted_price(TERRA, ON).input_price == 1.2
     assert any("Written into" in each.value for each in app.main.success)
-    assert state.catalog().version == app.session_state["last"][2]
+    assert loaded.catalog().version == app.session_state["last"][2]
 
 
 def test_left_as_they_are_nothing_is_written(open_page: Open, stand_in: StandIn) -> None:

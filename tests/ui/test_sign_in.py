@@ -254,7 +254,7 @@ OF_A_REVISION = {"_repriced", "_recomputed"}
 OF_A_LISTED_CASE = {"_kept_answers"}
 """Remembered by the id of a case and the number of a revision, asked only of cases in the list of the user."""
 OF_NO_CASE = {
-    *("catalog", "_translator", "_runs", "_validation", "_chart", "_opened", "_name"),
+    *("_catalog", "translator_of", "_runs", "_validation", "_chart", "_opened", "_name"),
     *("_input", "panels"),  # of the advice itself, which is one of a case
     "_dots",  # of a picture itself
 }

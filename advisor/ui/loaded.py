@@ -1,0 +1,103 @@
+"""What the server holds for all its sessions: the data, the words, the libraries; and when they are loaded."""
+
+import gc
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date
+from functools import cache
+from importlib import import_module
+from itertools import count
+from threading import Lock, Timer
+
+from advisor.catalog.hosted_prices import hosted_models
+from advisor.catalog.loader import Catalog, load_catalog
+from advisor.core.notices import DataError
+from advisor.decision.advice import advise
+from advisor.report import charts_svg
+from advisor.scenario import Scenario
+from advisor.text.i18n import Translator
+from advisor.text.languages import languages
+
+READING_SECONDS = 1.0
+LOADED_LATER = (
+    "pandas",
+    "advisor.charts",
+    "advisor.evidence.method",
+    "advisor.evidence.prices",
+    "advisor.report.build",
+    "advisor.store.beside",
+    "advisor.store.cases",
+    "typst",
+)
+_reading = Lock()
+"""Held while the data are read, so that the first visitor waits for what is being read and does not read it again."""
+
+
+def catalog() -> Catalog:
+    with _reading:
+        return _catalog()
+
+
+@cache
+def _catalog() -> Catalog:
+    return load_catalog()
+
+
+def forget_data() -> None:
+    """The data are read anew when they are next asked for."""
+    _catalog.cache_clear()
+
+
+def read_data_anew() -> None:
+    """From now on every session works with the data as they are on disk now."""
+    forget_data()
+    catalog()
+
+
+@cache
+def translator_of(language: str) -> Translator:
+    return Translator(language)
+
+
+def today() -> date:
+    return date.today()
+
+
+def read_ahead() -> None:
+    """What the first page needs, read while the server starts and the browser fetches its scripts."""
+    with suppress(DataError):  # told to whoever opens the page
+        advise(Scenario(), catalog(), today())
+        for code in languages():
+            translator_of(code)
+
+
+def warm_up() -> None:
+    """Load what later pages and the report need while the first page is being read.
+
+    What lives as long as the server is then taken out of garbage collection: Streamlit collects after every run, and
+    walking the loaded libraries each time would cost several times the run itself.
+    """
+    timer = Timer(READING_SECONDS, _load_the_rest)
+    timer.daemon = True
+    timer.start()
+
+
+def _load_the_rest() -> None:
+    for module in LOADED_LATER:
+        import_module(module)
+    charts_svg.warm_up()
+    hosted_models(today())
+    for code in languages():
+        translator_of(code)
+    gc.collect()
+    gc.freeze()
+
+
+@cache
+def _runs() -> Iterator[int]:
+    return count()
+
+
+def first_run_of_process() -> bool:
+    """True once in the life of the server."""
+    return next(_runs()) == 0
