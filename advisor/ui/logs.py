@@ -161,11 +161,22 @@ def begin(form: LogForm) -> None:
     logging.captureWarnings(True)
     threading.excepthook = _lost
     _take_from_streamlit()
-    take_over()
+    _hand_on_all()
 
 
 def take_over() -> None:
-    """Loggers that write by themselves hand on instead; again once the server has made its own."""
+    """In a server that runs: what it has made since hands on too, and nothing is printed past every logger.
+
+    Where Rich is installed Streamlit prints an exception with it, its message and lines of code.
+    """
+    import streamlit
+
+    streamlit.set_option("logger.enableRich", False)
+    _hand_on_all()
+
+
+def _hand_on_all() -> None:
+    """Loggers that write by themselves hand on instead."""
     for logger in list(logging.root.manager.loggerDict.values()):
         if isinstance(logger, logging.Logger):
             _hand_on(logger)

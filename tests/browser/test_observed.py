@@ -16,21 +16,25 @@ from tests.browser.conftest import PHONE, ROOT, AppPage, pages_of, running_app
 
 COMPANY, FAULT = "Zephyrine Holdings", "4111 of Zephyrine"
 BROKEN = f"""
-from advisor.ui import risk, shell
+from advisor.ui import history, risk, shell
 
 
 def draw(*_):
     raise ValueError("{FAULT}")
 
 
-risk.draw = draw
+def undo():
+    raise LookupError("{FAULT}")
+
+
+risk.draw, history.undo = draw, undo
 shell.main()
 """
 
 
 @dataclass(frozen=True)
 class Watched:
-    """A server whose page Risk fails, its log and the port of its metrics."""
+    """A server whose page Risk and whose button Undo fail, its log and the port of its metrics."""
 
     address: str
     log: Path
@@ -77,11 +81,14 @@ def test_the_number_on_a_page_that_fails_is_in_the_log_and_nothing_of_the_case_i
         number = number_on(page, "when you ask:")
         chinese = number_on(open_page("risk", lang="zh", theme="dark", width=PHONE, preset="extraction"), "编号：")
         assert page.axe() == []
+        page.page.get_by_role("button", name="Undo").click()
+        page.settled()
     failed = {str(each["request"]): each for each in watched.records() if each["event"] == "page failed"}
     assert {number, chinese} <= failed.keys()
     assert (failed[number]["page"], failed[number]["error"]) == ("risk", ["ValueError"])
     written = watched.log.read_text(encoding="utf-8")
     assert [mark for mark in (COMPANY, FAULT, "Zephyrine", "987654", "preset=") if mark in written] == []
+    assert ["LookupError"] in [each.get("error") for each in watched.records()]
     told = watched.metrics()
     assert 'advisor_redraw_seconds_count{drawn="whole",page="risk"}' in told
     assert 'advisor_errors_total{kind="ValueError",place="page"}' in told

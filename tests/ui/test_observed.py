@@ -24,7 +24,7 @@ from advisor.store.database import open_store
 from advisor.store.records import LOCAL_USER, Actor
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
-from advisor.ui import launch, loaded, logs, observed, state
+from advisor.ui import history, launch, loaded, logs, observed, state
 from tests.cases import preset
 from tests.store.made import content
 
@@ -308,6 +308,26 @@ def test_metrics_count_redraws_results_faults_and_what_waits(monkeypatch: pytest
     assert more('advisor_errors_total{kind="ValueError",place="page"}') == 1
     assert after['advisor_queue_length{what="reports"}'] == 3
     assert not [name for name in after if str(VOLUME) in name]
+
+
+@pytest.mark.usefixtures("log")
+def test_a_click_that_fails_is_counted_and_logged_without_its_message(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken() -> None:
+        raise LookupError(FAULT)
+
+    port = free_port()
+    monkeypatch.setenv(METRICS_PORT, str(port))
+    monkeypatch.setattr(observed, "process", observed._Process())
+    observed.begin()
+    logs.take_over()
+    monkeypatch.setattr(history, "undo", broken)
+    opened().button(key="w.bar.undo").click().run()
+    assert read(port)['advisor_errors_total{kind="LookupError",place="uncaught"}'] == 1
+    written = capsys.readouterr().err
+    assert "LookupError" in written
+    assert FAULT not in written
 
 
 def test_metrics_are_served_before_the_first_page(monkeypatch: pytest.MonkeyPatch) -> None:
