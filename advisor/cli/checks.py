@@ -23,6 +23,7 @@ STATES: Mapping[str, State] = {
     "python_other": "look",
     "packages": "fine",
     "packages_differ": "look",
+    "packages_unknown": "look",
     "packages_missing": "broken",
     "data": "fine",
     "data_broken": "broken",
@@ -75,7 +76,10 @@ class CheckResult:
 
 def findings(secrets: Sequence[Path], at: datetime) -> Iterator[CheckResult]:
     """All checks, one after the other, at this moment."""
-    yield from versions()
+    found = list(versions())
+    yield from found
+    if any(each.code == "packages_missing" for each in found):
+        return  # the others would end in what is missing
     yield from data(at)
     yield from own_data()
     yield from database(at)
@@ -91,6 +95,9 @@ def versions() -> Iterator[CheckResult]:
     fits = OLDEST_PYTHON <= sys.version_info[:2] < NEWER_PYTHON
     yield CheckResult("release" if fits else "python_other", {"version": __version__, "python": python})
     pins, differing, missing = pinned(), [], []
+    if not pins:
+        yield CheckResult("packages_unknown")
+        return
     for name, version in pins.items():
         try:
             found = metadata.version(name)
@@ -108,12 +115,18 @@ def versions() -> Iterator[CheckResult]:
 
 
 def pinned() -> dict[str, str]:
-    """The version of each package that this release is tested with: of a checkout, else as it was installed."""
+    """The version of each package that this release is tested with: of a checkout, else as it was installed.
+
+    None where this copy is neither.
+    """
     project = HOME / "pyproject.toml"
     if project.is_file():
         wanted = tomllib.loads(project.read_text(encoding="utf-8"))["project"]["dependencies"]
     else:
-        wanted = metadata.requires(OWN_NAME) or []
+        try:
+            wanted = metadata.requires(OWN_NAME) or []
+        except metadata.PackageNotFoundError:
+            wanted = []
     return {found[1]: found[2] for each in wanted if (found := PIN.fullmatch(each))}
 
 
@@ -147,7 +160,7 @@ def own_data() -> Iterator[CheckResult]:
     if not folders:
         yield CheckResult("own_none", {"variable": OWN_DATA})
     for folder in folders:
-        if not folder.is_dir():
+        if not os.path.isdir(folder):
             yield CheckResult("own_missing", {"variable": OWN_DATA, "path": folder})
         else:
             yield CheckResult("own_there" if os.access(folder, os.W_OK) else "own_fixed", {"path": folder})
@@ -223,13 +236,13 @@ def write_access() -> Iterator[CheckResult]:
     except ArgumentError:
         pass  # told where the database is looked at
     for folder, variable in wanted.items():
-        fits = folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
+        fits = os.path.isdir(folder) and os.access(folder, os.W_OK | os.X_OK)
         yield CheckResult("writes" if fits else "writes_not", {"path": folder, "variable": variable})
 
 
 def _nearest(folder: Path) -> Path:
     """The folder, else the one in which it would be made."""
-    return next((each for each in (folder, *folder.parents) if each.exists()), folder)
+    return next((each for each in (folder, *folder.parents) if os.path.exists(each)), folder)
 
 
 def places_of_secrets() -> tuple[Path, ...]:
@@ -248,8 +261,15 @@ def sign_in(secrets: Sequence[Path]) -> Iterator[CheckResult]:
     if not wrong:
         yield CheckResult("sign_in_none" if section is None else "sign_in")
     for file in secrets:
-        if os.name == "posix" and file.is_file() and file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        if _is_open_to_others(file):
             yield CheckResult("secrets_open", {"path": file})
+
+
+def _is_open_to_others(file: Path) -> bool:
+    try:
+        return os.name == "posix" and bool(file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
+    except OSError:  # it is not there, or not to be looked at
+        return False
 
 
 def watching() -> Iterator[CheckResult]:

@@ -1,6 +1,7 @@
 """Open the database, bring it to the tables of this release, and say in one issue why it cannot be used."""
 
 import errno
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -92,7 +93,7 @@ def look_at(address: str) -> DatabaseState:
     url = _address(address)
     is_file = url.drivername == "sqlite"
     kind: Kind = "sqlite" if is_file else "postgresql"
-    if is_file and not Path(url.database or "").is_file():
+    if is_file and not os.path.isfile(url.database or ""):
         return DatabaseState(kind, _place(url), None, None, None)
     store = Store(_engine(url), _place(url))
     try:

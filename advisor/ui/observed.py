@@ -29,6 +29,7 @@ LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """None of them is taken for another when it is read out."""
 SIGNS = 6
 WHOLE, PART = "whole", "part"
+UNREADABLE = "a setting cannot be read; the command doctor says which"
 
 
 @dataclass
@@ -53,17 +54,20 @@ process = _Process()
 
 
 def begin() -> None:
-    """Log and serve metrics as the settings say; again once the server runs, whose loggers are then taken over."""
+    """Log and serve metrics as the settings say, once; what a setting does not say is logged, and left out."""
     if process.is_logging:
         return
     process.is_logging = True
     try:
         logs.begin(log_form())
-        address = metrics_address()
     except InputError:
         logs.begin("text")
-        log.exception("a setting cannot be read; the command doctor says which")
-        return
+        log.exception(UNREADABLE)
+    try:
+        address = metrics_address()
+    except InputError:
+        log.exception(UNREADABLE)
+        address = None
     if address is not None:
         _serve(*address)
     log.info("begun", extra={"version": __version__})

@@ -161,6 +161,15 @@ def test_pins_of_an_installed_copy_are_those_of_its_metadata(monkeypatch: pytest
     assert checks.pinned() == {"numpy": "2.4.6", "psycopg": "3.3.9", "tzdata": "2026.1"}
 
 
+def test_pins_that_nobody_knows_are_told(found, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(name: str) -> list[str]:
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(checks, "HOME", Path("nowhere"))
+    monkeypatch.setattr(checks.metadata, "requires", unknown)
+    assert found()["packages_unknown"]["state"] == "look"
+
+
 def test_the_pythons_are_those_of_the_package() -> None:
     said = tomllib.loads((HOME / "pyproject.toml").read_text(encoding="utf-8"))["project"]["requires-python"]
     oldest, newer = (".".join(map(str, each)) for each in (checks.OLDEST_PYTHON, checks.NEWER_PYTHON))
