@@ -24,7 +24,7 @@ from advisor.core.observing import LogForm
 from advisor.core.places import HOME
 
 OURS = "advisor"
-TOLD = ("duration_ms", "drawn", "outcome", "port", "version")
+TOLD = ("duration_ms", "drawn", "port", "version")
 """Names under which a call may hand over a value with ``extra``."""
 MARK = re.compile(r"[\w.:+-]{1,60}", re.ASCII)
 """What a value in words may be."""

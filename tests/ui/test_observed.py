@@ -226,10 +226,10 @@ def test_every_record_of_ours_says_literal_words_and_values_under_known_names() 
 
 def test_a_value_that_is_no_number_or_short_mark_is_left_out() -> None:
     record = logging.LogRecord("advisor.x", logging.INFO, __file__, 1, "drawn", None, None)
-    record.__dict__.update(outcome="two words", drawn="part", duration_ms=3)
+    record.__dict__.update(version="two words", drawn="part", duration_ms=3)
     told = logs.fields_of(record)
     assert (told["drawn"], told["duration_ms"]) == ("part", 3)
-    assert "outcome" not in told
+    assert "version" not in told
 
 
 # -- the number to quote --------------------------------------------------------------------------------
