@@ -1,7 +1,8 @@
 """The command line: a second front-end on the same engine.
 
-Exit codes: 0 done, 2 the input, the call or a data file is wrong, 1 the output could not be written or a figure that
-``validate`` holds is missed, ``review`` found a case that moved or ``store`` a broken chain, 130 interrupted.
+Exit codes: 0 done, 2 the input, the call or a data file is wrong, 1 the output could not be written, a figure that
+``validate`` holds is missed, ``review`` found a case that moved, ``store`` a broken chain or ``doctor`` what is broken,
+130 interrupted.
 Everything heavy is imported where it is needed, so that ``--help`` and ``--version`` answer at once.
 """
 
@@ -211,6 +212,12 @@ def _store(options: argparse.Namespace, t: "Translator") -> int:
     return DONE if tell_store(options, t, datetime.now(UTC)) else MISSED
 
 
+def _doctor(options: argparse.Namespace, t: "Translator") -> int:
+    from advisor.cli.doctor import tell_doctor
+
+    return DONE if tell_doctor(options, t, datetime.now(UTC)) else MISSED
+
+
 # -- the case -----------------------------------------------------------------------------------------
 
 
@@ -362,4 +369,5 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, "Translator"], int | None]] = 
     "cases": _cases,
     "review": _review,
     "store": _store,
+    "doctor": _doctor,
 }

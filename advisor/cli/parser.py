@@ -121,6 +121,7 @@ def build_parser(t: "Translator") -> argparse.ArgumentParser:
     review.add_argument("--json", action="store_true", help=t("store.help.json"))
     review.add_argument("--everybody", action="store_true", help=t("store.help.everybody"))
     _store(commands.add_parser("store", help=t("store.help.store")), common, t)
+    _doctor(commands.add_parser("doctor", parents=[common], help=t("doctor.help.doctor")), t)
     return parser
 
 
@@ -288,3 +289,8 @@ def _store(command: argparse.ArgumentParser, common: argparse.ArgumentParser, t:
     forget.add_argument("user", metavar="USER", help=t("store.help.user"))
     for each in (backup, restore, verify, people, forget):
         each.add_argument("--json", action="store_true", help=t("store.help.json"))
+
+
+def _doctor(command: argparse.ArgumentParser, t: "Translator") -> None:
+    command.add_argument("--secrets", action="append", metavar="FILE", help=t("doctor.help.secrets"))
+    command.add_argument("--json", action="store_true", help=t("doctor.help.json"))

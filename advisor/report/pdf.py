@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import typst
 
 FONT_DIR = DATA / "fonts"
+WEIGHTS = (400, 700)
+"""Of text, and of what is bold."""
 TEMPLATE = Path(__file__).with_name("template.typ")
 STANDARDS: "list[typst.PDFStandard]" = ["ua-1", "a-2a"]
 
@@ -104,6 +106,11 @@ def code_points(style: str) -> frozenset[int]:
     sections = re.split(r"^\[(\w+)\]$", (FONT_DIR / "codepoints.txt").read_text(encoding="ascii"), flags=re.MULTILINE)
     spans = (item.partition("-") for item in sections[sections.index(style) + 1].split())
     return frozenset(point for low, _, high in spans for point in range(int(low, 16), int(high or low, 16) + 1))
+
+
+def faces() -> frozenset[tuple[str, int]]:
+    """Family and weight of each font that reports are set in, as Typst finds them."""
+    return frozenset((face.family, face.weight) for face in _fonts().fonts())
 
 
 @cache

@@ -1,11 +1,13 @@
 """Open the database, bring it to the tables of this release, and say in one issue why it cannot be used."""
 
 import errno
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from alembic.util.exc import CommandError
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, select, text
@@ -16,6 +18,7 @@ from advisor.core.places import database_address
 from advisor.store.tables import VERSION, alembic_version
 
 FIELD = "STORE"
+Kind = Literal["sqlite", "postgresql"]
 WAIT_SECONDS = 30
 """How long a writer waits for the others before it is told that the database is busy."""
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={WAIT_SECONDS * 1000}")
@@ -32,7 +35,7 @@ class StoreError(InputError):
 
 @dataclass(frozen=True)
 class Store:
-    """An open database. ``place`` is its address without the password."""
+    """An open database. ``place`` is its address without password and parameters."""
 
     engine: Engine
     place: str
@@ -56,18 +59,52 @@ class Store:
         self.engine.dispose()
 
 
+@dataclass(frozen=True)
+class DatabaseState:
+    """What a database is without opening it for use.
+
+    ``version`` is that of its tables, ``None`` where there are none yet; ``size`` is in bytes, ``None`` where there is
+    no file yet; ``at`` is its own clock as seconds since 1970, ``None`` of a file, which has none.
+    """
+
+    kind: Kind
+    place: str
+    version: str | None
+    size: int | None
+    at: float | None
+
+
 def open_store(address: str | None = None) -> Store:
     """The database at this address, else that of the settings; made on first use, and brought up to this release.
 
     Raises :class:`StoreError`.
     """
     url = _address(database_address() if address is None else address)
-    store = Store(_engine(url), url.render_as_string(hide_password=True))
+    store = Store(_engine(url), _place(url))
     if url.drivername.startswith("sqlite"):
         _make_folder(url, store.place)
     if _version(store) != VERSION:
         upgrade(store)
     return store
+
+
+def look_at(address: str) -> DatabaseState:
+    """A database as it stands; nothing in it is made, moved or written. Raises :class:`StoreError`."""
+    url = _address(address)
+    is_file = url.drivername == "sqlite"
+    kind: Kind = "sqlite" if is_file else "postgresql"
+    if is_file and not os.path.isfile(url.database or ""):
+        return DatabaseState(kind, _place(url), None, None, None)
+    store = Store(_engine(url), _place(url))
+    try:
+        version = _version(store)
+        size = "page_count * page_size FROM pragma_page_count, pragma_page_size"
+        clock = "pg_database_size(current_database()), extract(epoch FROM clock_timestamp())"
+        with store.reading() as connection:
+            told = connection.execute(text(f"SELECT {size if is_file else clock}")).one()
+    finally:
+        store.close()
+    return DatabaseState(kind, store.place, version, int(told[0]), None if is_file else float(told[1]))
 
 
 def upgrade(store: Store, to: str = "head") -> None:
@@ -92,6 +129,11 @@ def _version(store: Store) -> str | None:
         if not inspect(connection).has_table(alembic_version.name):
             return None
         return connection.scalar(select(alembic_version.c.version_num))
+
+
+def _place(url: URL) -> str:
+    """The address without what lets anybody in: no password, and no parameters, which may hold one."""
+    return url.set(query={}).render_as_string(hide_password=True)
 
 
 def _address(address: str) -> URL:

@@ -11,7 +11,7 @@ from advisor.store.records import CaseNote
 from advisor.text.i18n import Translator
 from advisor.text.languages import language_name, languages
 from advisor.text.phrases import field_label
-from advisor.ui import fields, layout, notes_of_case, state
+from advisor.ui import fields, layout, notes_of_case, observed, state
 
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -68,7 +68,7 @@ def pdf_button(t: Translator) -> None:
 
     st.download_button(
         t("ui.pdf"),
-        data=build,
+        data=observed.of_redraw(build),
         file_name=f"{state.scenario().preset or 'case'}-{language}.pdf",
         mime="application/pdf",
         icon=":material/picture_as_pdf:",

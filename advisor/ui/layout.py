@@ -1,6 +1,5 @@
 """What several pages draw alike: verdict, figures, notices, tables, downloads."""
 
-import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,13 +18,12 @@ from advisor.text.headline_phrases import chance_text, headline_cards, headline_
 from advisor.text.i18n import Translator
 from advisor.text.memo_phrases import ask_of
 from advisor.text.phrases import field_label, issue_text, metric_text, notice_text, verdict_label
-from advisor.ui import history, state, table_files
+from advisor.ui import history, observed, state, table_files
 
 if TYPE_CHECKING:
     import altair as alt
     from streamlit.delta_generator import DeltaGenerator
 
-log = logging.getLogger(__name__)
 TONE_COLOURS = {"good": "#009E73", "fair": "#E69F00", "poor": "#D55E00", "unknown": "#56B4E9"}
 TONE_SIGNS = {"good": "\u2714", "fair": "\u25b2", "poor": "\u2716", "unknown": "?"}
 """Colour never speaks alone: each tone has a sign of its own."""
@@ -138,9 +136,8 @@ def guarded(t: Translator) -> Iterator[None]:
     """The last edge: a fault is logged, the reader keeps the answers and gets words, not a traceback."""
     try:
         yield
-    except Exception:
-        log.exception("page failed")
-        st.error(t("app.page_failed"))
+    except Exception as error:
+        st.error(observed.failed(error, t))
 
 
 def part(draw: Callable[[], None]) -> Callable[[], None]:
@@ -149,7 +146,7 @@ def part(draw: Callable[[], None]) -> Callable[[], None]:
     @st.fragment
     @wraps(draw)
     def alone() -> None:
-        with guarded(state.translator()):
+        with observed.redraw(observed.PART), guarded(state.translator()):
             draw()
             history.keep_link()
 
@@ -389,7 +386,7 @@ def download(label: str, build: Callable[[], bytes | str], file_name: str, mime:
     """A file that is built when it is asked for."""
     st.download_button(
         label,
-        data=build,
+        data=observed.of_redraw(build),
         file_name=file_name,
         mime=mime,
         on_click="ignore",

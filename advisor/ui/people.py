@@ -12,14 +12,10 @@ import streamlit as st
 
 from advisor.core.notices import InputError, Issue
 from advisor.core.places import database_address
+from advisor.core.sign_in import SECTION, UNREADABLE, settings_faults
 from advisor.store.records import LOCAL_USER, NOBODY, Actor
 from advisor.text.i18n import Translator
 
-SECTION, PLACE = "auth", "[auth]"
-NEEDED = ("redirect_uri", "cookie_secret", "client_id", "client_secret", "server_metadata_url")
-CALLBACK = "/oauth2callback"
-SHORTEST_SECRET = 32
-"""Characters: whoever guesses the secret can say to be anybody."""
 LONGEST_KEY, SHOWN_OF_LONG_KEY = 300, 200
 PLAIN = punctuation.replace("%", "").replace("|", "")
 """What stands in a key as it is, with letters and digits of ASCII."""
@@ -88,20 +84,7 @@ def key_of(issuer: str, subject: str) -> str:
 
 def faults() -> tuple[Issue, ...]:
     """What is wrong with the settings of sign-in."""
-    section = _section()
-    if section is None:
-        return ()
-    if section is UNREADABLE:
-        return (Issue(PLACE, "sign_in_unreadable", {}),)
-    said = {name: value.strip() for name in NEEDED if isinstance(value := section.get(name), str)}
-    missing = [name for name in NEEDED if not said.get(name)]
-    if missing:
-        return (Issue(PLACE, "sign_in_incomplete", {"missing": ", ".join(missing)}),)
-    if not said["redirect_uri"].endswith(CALLBACK):
-        return (Issue(PLACE, "sign_in_redirect", {"path": CALLBACK}),)
-    if len(said["cookie_secret"]) < SHORTEST_SECRET:
-        return (Issue(PLACE, "sign_in_secret", {"minimum": SHORTEST_SECRET}),)
-    return ()
+    return settings_faults(_section())
 
 
 def keep_apart(shared: str) -> None:
@@ -119,9 +102,6 @@ def keep_apart(shared: str) -> None:
 
 
 # -- what the secrets and the provider say ------------------------------------------------------------
-
-UNREADABLE: Mapping[str, object] = {}
-"""In the place of settings that cannot be read: whether people should sign in is then not known, so they have to."""
 
 
 def _section() -> Mapping[str, object] | None:

@@ -18,6 +18,7 @@ from advisor.ui import (
     history,
     layout,
     loaded,
+    observed,
     own_folder,
     people,
     pictures,
@@ -89,7 +90,14 @@ def _read_data(t: Translator) -> None:
 
 
 def main() -> None:
-    """Draw the frame, then the page in it; a fault in the product's own data stops everything and is named."""
+    """Draw the frame, then the page in it, under a number that whoever sees it can quote."""
+    observed.begin_in_server()
+    with observed.redraw():
+        _draw()
+
+
+def _draw() -> None:
+    """A fault in the product's own data stops everything and is named."""
     people.keep_apart(state.LANGUAGE)
     try:
         t = state.translator()
@@ -104,6 +112,7 @@ def main() -> None:
     outside = people.must_sign_in()
     pages = _pages(t)
     page = st.navigation(pages, position="hidden" if outside else "top")
+    observed.on_page(page.url_path or FRONT)
     _frame(t, alone=outside or page.url_path in WHOLE_WIDTH, cold=first)
     if page.url_path in OPEN_TO_ALL:
         st.navigation(pages, position="hidden")

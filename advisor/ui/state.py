@@ -26,7 +26,7 @@ from advisor.scenario import ABOUT_REPORT, BESIDE_THE_CASE, QUESTIONS, Scenario,
 from advisor.text.i18n import Translator
 from advisor.text.labels import labels
 from advisor.text.languages import nearest_language
-from advisor.ui import address, kept
+from advisor.ui import address, kept, observed
 from advisor.ui.loaded import READING_SECONDS, translator_of
 from advisor.ui.loaded import catalog as catalog
 from advisor.ui.loaded import today as today
@@ -47,13 +47,13 @@ class RefusedAnswer:
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _advice(answers: str, catalog_version: str, on: date, _case: Scenario) -> Advice:
     """The case travels along, checked already; what it is remembered by is everything in it."""
-    return advise(_case, catalog(), on)
+    return observed.computed("advice", advise(_case, catalog(), on))
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _examination(answers: str, catalog_version: str, on: date, _found: Advice) -> Examination:
     """Remembered by what the advice was made of; who asks while another thread computes it waits for that one."""
-    return examine(_found, catalog())
+    return observed.computed("examination", examine(_found, catalog()))
 
 
 def language() -> str:
@@ -108,10 +108,10 @@ def advice(case: Scenario | None = None) -> Advice:
     wanted = without_about(case or scenario())
     last, version = st.session_state.get(LAST), catalog().version
     if last is None or last[:3] != (wanted, today(), version):
-        last = (wanted, today(), version, _advice(json.dumps(wanted.answers()), version, today(), wanted))
+        found = _advice(json.dumps(wanted.answers()), version, today(), wanted)
+        last = (wanted, today(), version, observed.asked("advice", found))
         st.session_state[LAST] = last
-    found: Advice = last[3]
-    return found
+    return last[3]
 
 
 def without_about(case: Scenario) -> Scenario:
@@ -127,7 +127,8 @@ def alternatives_of(found: Advice) -> tuple[Alternative, ...]:
 def examined(found: Advice) -> Examination:
     """What would change the verdict and what speaks against it; takes about a second, so show progress around it."""
     answers = json.dumps(found.scenario.answers())
-    return _examination(answers, catalog().version, found.assessment.assumptions.on, found)
+    known = _examination(answers, catalog().version, found.assessment.assumptions.on, found)
+    return observed.asked("examination", known)
 
 
 def examine_soon() -> None:

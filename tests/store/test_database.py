@@ -14,7 +14,7 @@ from sqlalchemy import insert, inspect, select, text
 
 from advisor.core import places
 from advisor.store import tables
-from advisor.store.database import MIGRATIONS, Store, StoreError, _address, _engine, open_store, upgrade
+from advisor.store.database import MIGRATIONS, Store, StoreError, _address, _engine, look_at, open_store, upgrade
 from advisor.text.i18n import Translator
 from advisor.text.phrases import error_text
 
@@ -173,3 +173,25 @@ def test_the_command_line_answers_without_a_database() -> None:
     script = "import sys, advisor.cli; print({'sqlalchemy', 'alembic', 'psycopg'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
+
+
+def test_a_database_is_looked_at_without_making_or_moving_anything(address: str) -> None:
+    before = look_at(address)
+    assert before.version is None
+    if before.kind == "sqlite":
+        assert (before.size, before.at) == (None, None)
+        assert not Path(address.removeprefix("sqlite:///")).parent.exists()
+    open_store(address).close()
+    after = look_at(address)
+    assert after.version == tables.VERSION
+    assert after.size is not None
+    assert after.size > 10_000
+    assert (after.at is None) == (after.kind == "sqlite")
+
+
+def test_a_password_among_the_parameters_is_not_told() -> None:
+    for opened in (open_store, look_at):
+        with pytest.raises(StoreError) as refused:
+            opened("postgresql://127.0.0.1:1/none?user=ada&password=hunter2&connect_timeout=2")
+        assert "hunter2" not in str(refused.value)
+        assert "127.0.0.1:1/none" in str(refused.value)

@@ -15,6 +15,8 @@ from babel.messages.pofile import read_po
 from advisor.assumptions import resolve
 from advisor.assumptions.relevance import FACTS
 from advisor.catalog.loader import load_catalog
+from advisor.cli.checks import STATES as FOUND
+from advisor.cli.checks import State
 from advisor.core import usage_logs
 from advisor.core.records import METRICS, Kind, LineItem, SetBy
 from advisor.decision import bridge
@@ -27,6 +29,7 @@ from advisor.options.registry import OPTIONS, UNTUNED
 from advisor.risk.actions import ACTIONS
 from advisor.risk.simulation import GATE
 from advisor.scenario import GROUPS, QUESTIONS, Scenario, ServingRoute, TrainingSource
+from advisor.store.database import Kind as DatabaseKind
 from advisor.store.records import ACCESS, AUDITED, LinkState
 from advisor.store.records import STATUSES as STATUSES_OF_CASES
 from advisor.store.verifying import Fault
@@ -177,6 +180,10 @@ def _engine_keys() -> Iterator[str]:
         "usage.rejected": (*REASONS, CUT),
         "usage.dates": ("told", *DATE_ORDERS),
         "usage.decimal": ("told", *DECIMAL_MARKS),
+        "doctor.said": {code for code in FOUND if code != "refused"},
+        "doctor.mend": {code for code, state in FOUND.items() if state != "fine" and code != "refused"},
+        "doctor.state": get_args(State),
+        "doctor.kind": get_args(DatabaseKind),
         "word.log": {*(form.id for form in usage_logs.FORMATS), *usage_logs.TRAINING_SETS},
     }
     for family, ids in single.items():

@@ -17,6 +17,7 @@ HEAVY = {
     "scipy",
     "xlsxwriter",
     "pptx",
+    "prometheus_client",
 }
 
 

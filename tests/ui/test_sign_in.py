@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.util import patch_config_options
 
 from advisor.core.places import APP
+from advisor.core.sign_in import CALLBACK, NEEDED
 from advisor.scenario import Scenario
 from advisor.store import cases
 from advisor.store import people as known
@@ -20,14 +21,14 @@ from advisor.store.access import LONGEST_USER, plain_text
 from advisor.store.database import open_store
 from advisor.store.records import LOCAL_USER
 from advisor.text.i18n import Translator
-from advisor.ui import people, shell, state
+from advisor.ui import observed, people, shell, state
 from advisor.ui.layout import plain
 from tests.store.made import actor, content
 from tests.ui.signed_in import ADA, ANSWERS, BOB, ISSUER, NOBODY, SECONDS, SETTINGS, claims, has, start, user
 
 ROOT = Path(__file__).resolve().parents[2]
 ENGLISH = Translator("en")
-ALLOWED = {state.LANGUAGE, people.WHOSE, "w.sign_in"}
+ALLOWED = {state.LANGUAGE, people.WHOSE, observed.SESSION, "w.sign_in"}
 """What stands in the session of nobody."""
 
 
@@ -73,14 +74,14 @@ def test_who_is_not_said_to_be_signed_in_is_nobody() -> None:
         assert has(start(said), "w.sign_in")
 
 
-@pytest.mark.parametrize("name", people.NEEDED)
+@pytest.mark.parametrize("name", NEEDED)
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_settings_that_lack_something_are_told_by_name(name: str, language: str) -> None:
     app = start(ADA, {**SETTINGS, name: " "}, language)
     told = [error.value.replace("\\", "") for error in app.error]
     assert len(told) == 1
     assert name in told[0]
-    assert [other for other in people.NEEDED if other in told[0]] == [name]
+    assert [other for other in NEEDED if other in told[0]] == [name]
     assert not app.exception
     assert not app.button
 
@@ -90,7 +91,7 @@ def test_settings_that_lack_something_are_told_by_name(name: str, language: str)
     [
         ({}, "redirect_uri, cookie_secret, client_id, client_secret, server_metadata_url"),
         ("on", "cannot be read"),
-        ({**SETTINGS, "redirect_uri": "http://localhost:8501/"}, people.CALLBACK),
+        ({**SETTINGS, "redirect_uri": "http://localhost:8501/"}, CALLBACK),
         ({**SETTINGS, "cookie_secret": "short"}, "at least 32"),
     ],
 )
