@@ -6,6 +6,7 @@ Nothing here depends on prices, volumes or dates, so results are cached by model
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,9 +24,9 @@ from advisor.engineering.descriptions import (
     TrainingRun,
 )
 from advisor.engineering.from_catalog import architecture_of, card_of
+from advisor.engineering.many_lengths import RunsOfAnyLength, runs_of_any_length, speed_at_lengths
 from advisor.engineering.memory import estimate_memory, fits
 from advisor.engineering.serving import ServingEstimate, estimate_deployment
-from advisor.engineering.training import estimate_speed
 
 Array = NDArray[np.float64]
 
@@ -133,33 +134,91 @@ def training_setups(
     -------
     TrainingSetups, one entry for each card and count
     """
+    return training_setups_together(catalog, model, method, [sequence], objective)[0]
+
+
+def training_setups_together(
+    catalog: Catalog, model: str, method: Method, sequences: Sequence[int], objective: Objective = "sft"
+) -> list[TrainingSetups]:
+    """``training_setups`` at many lengths at once.
+
+    Parameters
+    ----------
+    catalog : Catalog
+    model : str, id of an open-weight model
+    method : Method
+    sequences : sequence of int [tokens/sample], as processed
+    objective : Objective
+
+    Returns
+    -------
+    list of TrainingSetups, one for each element of sequences
+    """
+    ways = _training_ways(catalog, model, method, objective)
+    found: list[TrainingSetups] = []
+    for start in range(0, len(sequences), TOGETHER):
+        found += _at_lengths(catalog, ways, np.array(sequences[start : start + TOGETHER], dtype=float)[:, np.newaxis])
+    return found
+
+
+class _TrainingWays(NamedTuple):
+    """Every card in every count, whatever the length: ``runs`` are the counts with their micro-batches."""
+
+    gpu: tuple[str, ...]
+    gpus: Array
+    runs: tuple[TrainingRun, ...]
+    room_gib: Array
+    on_cards: RunsOfAnyLength
+    answers: float  # of one example
+
+
+@lru_cache(REMEMBERED)
+def _training_ways(catalog: Catalog, model: str, method: Method, objective: Objective) -> _TrainingWays:
     cards = [card_of(gpu) for gpu in catalog.gpus.values()]
-    ways = [(card, count) for card in cards for count in GPU_COUNTS]
-    runs = [
-        training_run(catalog, model, method, sequence, micro_batch, count, objective)
+    runs = tuple(
+        training_run(catalog, model, method, 1, micro_batch, count, objective)
         for count in GPU_COUNTS
         for micro_batch in MICRO_BATCHES
-    ]
-    memory, room = estimate_memory(runs, catalog.constants("memory")), np.array([[card.memory_gib] for card in cards])
-    verdict = fits(memory, room, catalog.constants("memory")).reshape(len(ways), -1)
-    need = np.tile(memory.process_gib, len(cards)).reshape(verdict.shape)
-    fitting = verdict == "yes"
-    rate, mfu, sigma = _speed_where(fitting, runs * len(cards), [card for card in cards for _ in runs], catalog)
-    rate = np.where(fitting, rate, -1.0)
-    best, rows = np.argmax(rate, axis=1), np.arange(len(ways))
-    works = rate[rows, best] > 0
-    count = np.array([float(c) for _, c in ways])
-    found = TrainingSetups(
-        gpu=tuple(card.name for card, _ in ways),
-        gpus=count,
-        micro_batch=np.array(MICRO_BATCHES, dtype=float)[best],
-        fits=verdict[rows, best],
-        need_gib=need[rows, best],
-        tokens_per_s=np.where(works, rate[rows, best] * count / answers_of(objective), np.nan),
-        mfu=np.where(works, mfu[rows, best], np.nan),
-        sigma=np.where(works, sigma[rows, best], np.nan),
     )
-    _close(found)
+    holding = [card for card in cards for _ in runs]
+    return _TrainingWays(
+        gpu=tuple(card.name for card in cards for _ in GPU_COUNTS),
+        gpus=np.array(GPU_COUNTS * len(cards), dtype=float),
+        runs=runs,
+        room_gib=np.array([[[card.memory_gib]] for card in cards]),
+        on_cards=runs_of_any_length(runs * len(cards), holding, catalog.constants("training")),
+        answers=answers_of(objective),
+    )
+
+
+def _at_lengths(catalog: Catalog, ways: _TrainingWays, lengths: Array) -> list[TrainingSetups]:
+    """The setups for each of the lengths (lengths, 1) [tokens/sample]."""
+    shape = (len(lengths), len(ways.gpu), len(MICRO_BATCHES))
+    memory = estimate_memory(ways.runs, catalog.constants("memory"), lengths)
+    verdict = np.moveaxis(fits(memory, ways.room_gib, catalog.constants("memory")), 0, 1).reshape(shape)
+    need = np.broadcast_to(memory.process_gib[:, np.newaxis], (len(lengths), len(ways.room_gib), len(ways.runs)))
+    speed = speed_at_lengths(ways.on_cards, lengths, catalog.constants("training"))
+    rate, mfu, sigma = (a.reshape(shape) for a in (speed.tokens_per_s_per_gpu, speed.mfu, speed.sigma))
+    best = np.argmax(np.where((verdict == "yes") & ~np.isnan(rate), rate, -1.0), axis=-1)[..., np.newaxis]
+
+    def of_best(values: NDArray[Any]) -> NDArray[Any]:
+        return np.take_along_axis(values.reshape(shape), best, axis=-1)[..., 0]
+
+    works = (of_best(verdict) == "yes") & (of_best(rate) > 0)
+    columns = {
+        "micro_batch": np.array(MICRO_BATCHES, dtype=float)[best[..., 0]],
+        "fits": of_best(verdict),
+        "need_gib": of_best(need),
+        "tokens_per_s": np.where(works, of_best(rate) * ways.gpus / ways.answers, np.nan),
+        "mfu": np.where(works, of_best(mfu), np.nan),
+        "sigma": np.where(works, of_best(sigma), np.nan),
+    }
+    found = [
+        TrainingSetups(ways.gpu, ways.gpus, **{name: values[k] for name, values in columns.items()})
+        for k in range(len(lengths))
+    ]
+    for each in found:
+        _close(each)
     return found
 
 
@@ -183,20 +242,6 @@ def _close(record: TrainingSetups | ServingEstimate) -> None:
         value = getattr(record, field.name)
         if isinstance(value, np.ndarray):
             value.flags.writeable = False
-
-
-def _speed_where(
-    wanted: NDArray[np.bool_], runs: Sequence[TrainingRun], holding: Sequence[Card], catalog: Catalog
-) -> tuple[Array, Array, Array]:
-    """Speed [tokens/s/GPU], MFU [fraction] and uncertainty of the wanted runs; nan for the others."""
-    places = np.flatnonzero(wanted)
-    rate, mfu, sigma = (np.full(wanted.shape, np.nan) for _ in range(3))
-    if places.size:
-        speed = estimate_speed(
-            [runs[k] for k in places.tolist()], [holding[k] for k in places.tolist()], catalog.constants("training")
-        )
-        rate.flat[places], mfu.flat[places], sigma.flat[places] = speed.tokens_per_s_per_gpu, speed.mfu, speed.sigma
-    return rate, mfu, sigma
 
 
 @lru_cache(REMEMBERED)

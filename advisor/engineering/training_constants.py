@@ -16,6 +16,7 @@ from advisor.engineering.descriptions import (
     Software,
     TrainingRun,
 )
+from advisor.engineering.distinct import distinct
 from advisor.engineering.training_slowdowns import (
     INT8,
     attention_slowdown,
@@ -123,6 +124,17 @@ def run_numbers(runs: Sequence[TrainingRun], cards: Sequence[Card], constants: C
     -------
     RunNumbers
     """
+    own, which = distinct(runs)
+    of_runs = {name: values[which] for name, values in _of_runs(own, constants).items()}
+    return RunNumbers(
+        peak=1e12 * _array(card.bf16_tflops for card in cards),
+        bandwidth=1e9 * _array(card.bandwidth_gb_s for card in cards),
+        **of_runs,
+    )
+
+
+def _of_runs(runs: Sequence[TrainingRun], constants: Constants) -> dict[str, Array]:
+    """The fields of :class:`RunNumbers` that do not depend on the card."""
     models = [run.model for run in runs]
     shares = {"none": 0.0, "selective": constants["selective_recompute"], "full": 1.0, "host": 1.0}
     params, hidden = (_array(getattr(model, name) for model in models) for name in ("params", "hidden"))
@@ -134,38 +146,38 @@ def run_numbers(runs: Sequence[TrainingRun], cards: Sequence[Card], constants: C
     split, full = [model_cards(run) for run in runs], np.array([run.method == "full" for run in runs], dtype=bool)
     experts_on = _array(min(run.expert_parallel or 1, run.gpus) for run in runs)
     packed = _array(run.method == "qlora" and run.weight_bits < INT8 for run in runs)
-    return RunNumbers(
-        peak=1e12 * _array(card.bf16_tflops for card in cards),
-        bandwidth=1e9 * _array(card.bandwidth_gb_s for card in cards),
-        tokens=tokens,
-        sequence=_array(run.seq_len for run in runs),
-        seen=_array(_seen(run) for run in runs),
-        model_cards=_array(split),
-        stages=_array(run.pipeline_parallel or 1 for run in runs),
-        copies=_array(max(1.0, run.gpus / cards_of_one) for run, cards_of_one in zip(runs, split, strict=True)),
-        expert_cards=experts_on,
-        accumulation=_array(run.accumulation for run in runs),
-        full=full.astype(float),
-        recomputed=_array(shares[run.checkpointing or USUAL_CHECKPOINTING.get(run.software, "full")] for run in runs),
-        head_trained=_array(run.method == "full" or run.trained_embeddings for run in runs),
-        trained_parameters=np.where(full, params, embeddings * _array(run.trained_embeddings for run in runs)),
-        compared=_array(_compared(run, constants) for run in runs),
-        layer_parameters=np.maximum(_array(model.active_params for model in models) - embeddings, 0.0),
-        packed_parameters=packed * (params - embeddings),
-        head_parameters=np.minimum(embedding, params),
-        weight_bytes=params * _array(run.weight_bits for run in runs) / 8,
-        hidden=hidden,
-        vocabulary=_array(model.vocab for model in models),
-        layers=_array(model.layers for model in models),
-        heads=_array(model.heads for model in models),
-        attention_width=_array(model.heads * model.head_dim for model in models),
-        kv_width=_array(model.kv_heads * model.head_dim for model in models),
-        mlp_width=_array(model.mlp_width for model in models),
-        experts=_array(experts_of(model) for model in models),
-        experts_per_token=per_token,
-        dispatched_bytes=mixture * 8 * tokens * hidden * per_token,
-        scattered_bytes=mixture * 2 * tokens * hidden * per_token * _array(model.layers for model in models),
-    )
+    return {
+        "tokens": tokens,
+        "sequence": _array(run.seq_len for run in runs),
+        "seen": _array(float(seen_tokens(run.model, run.seq_len)) for run in runs),
+        "model_cards": _array(split),
+        "stages": _array(run.pipeline_parallel or 1 for run in runs),
+        "copies": _array(max(1.0, run.gpus / cards_of_one) for run, cards_of_one in zip(runs, split, strict=True)),
+        "expert_cards": experts_on,
+        "accumulation": _array(run.accumulation for run in runs),
+        "full": full.astype(float),
+        "recomputed": _array(
+            shares[run.checkpointing or USUAL_CHECKPOINTING.get(run.software, "full")] for run in runs
+        ),
+        "head_trained": _array(run.method == "full" or run.trained_embeddings for run in runs),
+        "trained_parameters": np.where(full, params, embeddings * _array(run.trained_embeddings for run in runs)),
+        "compared": _array(_compared(run, constants) for run in runs),
+        "layer_parameters": np.maximum(_array(model.active_params for model in models) - embeddings, 0.0),
+        "packed_parameters": packed * (params - embeddings),
+        "head_parameters": np.minimum(embedding, params),
+        "weight_bytes": params * _array(run.weight_bits for run in runs) / 8,
+        "hidden": hidden,
+        "vocabulary": _array(model.vocab for model in models),
+        "layers": _array(model.layers for model in models),
+        "heads": _array(model.heads for model in models),
+        "attention_width": _array(model.heads * model.head_dim for model in models),
+        "kv_width": _array(model.kv_heads * model.head_dim for model in models),
+        "mlp_width": _array(model.mlp_width for model in models),
+        "experts": _array(experts_of(model) for model in models),
+        "experts_per_token": per_token,
+        "dispatched_bytes": mixture * 8 * tokens * hidden * per_token,
+        "scattered_bytes": mixture * 2 * tokens * hidden * per_token * _array(model.layers for model in models),
+    }
 
 
 def model_cards(run: TrainingRun) -> int:
@@ -230,50 +242,68 @@ def run_constants(runs: Sequence[TrainingRun], cards: Sequence[Card], constants:
     -------
     RunConstants
     """
-    runs = [usual(run) for run in runs]
-    pairs = list(zip(runs, cards, strict=True))
-    full = _array(run.method == "full" for run in runs)
-    sharded = _array(run.sharding in WEIGHT_SHARDING for run in runs)
+    own, which = distinct(runs)
+    completed = [usual(run) for run in own]
+    of_runs = {name: values[which] for name, values in _constants_of_runs(completed, constants).items()}
+    pairs = [(completed[k], card) for k, card in zip(which.tolist(), cards, strict=True)]
     newer = _array(is_newer(card, NEWER_THAN_ATTENTION_KERNELS, constants) for card in cards)
     links = [_link(run, card) for run, card in pairs]
     rates = {"pcie": constants["pcie_gb_s"], "network": constants["network_gb_s"]}
-    copies = _array(max(1.0, run.gpus / model_cards(run)) for run in runs)
-    megatron = [run.software == "megatron" for run in runs]
-    shards = _array(run.sharding in STATE_SHARDING for run in runs) + megatron
-    late = _array(constants["attention_late_megatron" if m else "attention_late"] for m in megatron)
-    chosen = {name: _array(constants[f"{name}_{run.software or 'plain'}"] for run in runs) for name in OF_SOFTWARE}
     return RunConstants(
+        **{name: of_runs[name] for name in ALONE},
         share_of_peak=_share_of_peak(cards, constants)
         * _array(_young_share(run, card, constants) for run, card in pairs),
-        slowdown=_array(software_slowdown(run, constants) for run in runs),
         matmul_slowdown=_array(matmul_slowdown(run, card, constants) for run, card in pairs),
-        attention_slowdown=np.where(newer, late, 1.0) * _array(attention_slowdown(run, constants) for run in runs),
+        attention_slowdown=np.where(newer, of_runs["late"], 1.0) * of_runs["attention"],
         fp8_speedup=np.where([run.fp8 and card.fp8_tflops is not None for run, card in pairs], constants["fp8"], 1.0),
-        scores_written=_array(run.flash_attention is False for run in runs),
-        visits=chosen["visits"] * _array(visits_slowdown(run, constants) for run in runs),
-        logit_bytes=chosen["logit_bytes"],
-        ramp_tokens=chosen["ramp_tokens"],
-        launch_seconds=1e-3 * chosen["launch_ms"],
-        expert_seconds=1e-3 * constants["expert_ms"] * _array(loops_over_experts(run) for run in runs)
-        + 1e-3 * constants["gather_ms"] * _array(loops_over_experts(run) and run.sharding == "zero3" for run in runs),
-        between_seconds=1e-3 * chosen["between_ms"],
-        rollouts=_array(constants["rollouts"] if run.objective == "grpo" else 1.0 for run in runs),
-        unpack_bytes=np.where([run.gptq for run in runs], constants["unpack_gptq"], constants["unpack_nf4"]),
-        gathers=sharded * (2 + full),
-        reductions=2 * np.minimum(1.0, _array(run.sharding in GRADIENT_REDUCTION for run in runs) + megatron),
         link=1e9
         * _array(
             constants["nvlink_share"] * (card.link_gb_s or 0) if link == "nvlink" else rates[link]
             for link, card in zip(links, cards, strict=True)
         ),
         overlapped=_array(link != "pcie" for link in links),
-        state_shards=np.where(shards > 0, copies, 1.0),
         optimizer_bandwidth=np.where(
-            [run.cpu_offload for run in runs],
+            of_runs["offloaded"] > 0,
             1e9 * constants["host_gb_s"],
             1e9 * _array(card.bandwidth_gb_s for card in cards),
         ),
     )
+
+
+ALONE = (
+    *("slowdown", "scores_written", "visits", "logit_bytes", "ramp_tokens", "launch_seconds", "expert_seconds"),
+    *("between_seconds", "rollouts", "unpack_bytes", "gathers", "reductions", "state_shards"),
+)
+"""Constants that do not depend on the card."""
+
+
+def _constants_of_runs(runs: Sequence[TrainingRun], constants: Constants) -> dict[str, Array]:
+    """Those of ``ALONE``, and what others are made of, for runs as they usually are."""
+    full = _array(run.method == "full" for run in runs)
+    sharded = _array(run.sharding in WEIGHT_SHARDING for run in runs)
+    copies = _array(max(1.0, run.gpus / model_cards(run)) for run in runs)
+    megatron = [run.software == "megatron" for run in runs]
+    shards = _array(run.sharding in STATE_SHARDING for run in runs) + megatron
+    chosen = {name: _array(constants[f"{name}_{run.software or 'plain'}"] for run in runs) for name in OF_SOFTWARE}
+    return {
+        "late": _array(constants["attention_late_megatron" if m else "attention_late"] for m in megatron),
+        "attention": _array(attention_slowdown(run, constants) for run in runs),
+        "offloaded": _array(run.cpu_offload for run in runs),
+        "slowdown": _array(software_slowdown(run, constants) for run in runs),
+        "scores_written": _array(run.flash_attention is False for run in runs),
+        "visits": chosen["visits"] * _array(visits_slowdown(run, constants) for run in runs),
+        "logit_bytes": chosen["logit_bytes"],
+        "ramp_tokens": chosen["ramp_tokens"],
+        "launch_seconds": 1e-3 * chosen["launch_ms"],
+        "expert_seconds": 1e-3 * constants["expert_ms"] * _array(loops_over_experts(run) for run in runs)
+        + 1e-3 * constants["gather_ms"] * _array(loops_over_experts(run) and run.sharding == "zero3" for run in runs),
+        "between_seconds": 1e-3 * chosen["between_ms"],
+        "rollouts": _array(constants["rollouts"] if run.objective == "grpo" else 1.0 for run in runs),
+        "unpack_bytes": np.where([run.gptq for run in runs], constants["unpack_gptq"], constants["unpack_nf4"]),
+        "gathers": sharded * (2 + full),
+        "reductions": 2 * np.minimum(1.0, _array(run.sharding in GRADIENT_REDUCTION for run in runs) + megatron),
+        "state_shards": np.where(shards > 0, copies, 1.0),
+    }
 
 
 OF_SOFTWARE = ("visits", "logit_bytes", "ramp_tokens", "launch_ms", "between_ms")
@@ -298,13 +328,23 @@ def _embeddings(models: Sequence[Architecture], params: Array, embedding: Array)
     return np.minimum(copies * embedding, params / 2)
 
 
-def _seen(run: TrainingRun) -> float:
-    """Sequence length that would cost as much attention: layers with a window look back over it alone. [tokens]"""
-    model, length = run.model, float(run.seq_len)
-    if not model.windowed_layers or model.window is None or model.window >= length:
-        return length
-    within = 2 * model.window - model.window**2 / length
-    return (model.windowed_layers * within + (model.layers - model.windowed_layers) * length) / model.layers
+def seen_tokens(model: Architecture, length: Array | float) -> Array:
+    """Sequence length that would cost as much attention: layers with a window look back over it alone.
+
+    Parameters
+    ----------
+    model : Architecture
+    length : float or array [tokens], of the sequence
+
+    Returns
+    -------
+    array [tokens]
+    """
+    whole = np.asarray(length, dtype=float)
+    if not model.windowed_layers or model.window is None:
+        return whole
+    within = np.where(model.window >= whole, whole, 2 * model.window - model.window**2 / whole)
+    return np.asarray((model.windowed_layers * within + (model.layers - model.windowed_layers) * whole) / model.layers)
 
 
 def _compared(run: TrainingRun, constants: Constants) -> float:

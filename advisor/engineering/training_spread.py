@@ -31,8 +31,15 @@ def spread_of(
     -------
     array (runs,) [-]
     """
-    pairs = zip(runs, cards, strict=True)
-    return np.fromiter((combined(constants[f"sigma_{part}"] for part in parts(*pair)) for pair in pairs), dtype=float)
+    known: dict[tuple[object, ...], float] = {}
+
+    def one(run: TrainingRun, card: Card) -> float:
+        key = (id(run), card.link_gb_s is None, card.architecture, linked_cards(card))  # what `parts` looks at
+        if key not in known:
+            known[key] = combined(constants[f"sigma_{part}"] for part in parts(run, card))
+        return known[key]
+
+    return np.fromiter((one(*pair) for pair in zip(runs, cards, strict=True)), dtype=float)
 
 
 def parts(run: TrainingRun, card: Card) -> tuple[str, ...]:
