@@ -12,33 +12,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.catalog.loader import Catalog
-from advisor.engineering.deployments import Deployment, check_answers, deployment
 from advisor.engineering.descriptions import (
     PAIRS,
-    Architecture,
-    Card,
-    Compute,
     Method,
     Objective,
-    ServingSetup,
     TrainingRun,
 )
 from advisor.engineering.from_catalog import architecture_of, card_of
 from advisor.engineering.many_lengths import RunsOfAnyLength, runs_of_any_length, speed_at_lengths
 from advisor.engineering.memory import estimate_memory, fits
-from advisor.engineering.serving import ServingEstimate, estimate_deployment
+from advisor.engineering.serving import ServingEstimate
+from advisor.engineering.serving_ways import GPU_COUNTS, REMEMBERED, TOGETHER, deployments, estimates
 
 Array = NDArray[np.float64]
 
-GPU_COUNTS = (1, 2, 4, 8)
 MICRO_BATCHES = (1, 2, 4, 8)
 """Candidates per card. Larger ones gain little speed and train worse."""
-WEIGHT_BITS = {"bf16": 16.0, "fp8": 8.0, "int4": 4.0}
-MOST_SEQUENCES = 256.0
-"""Sequences that a serving engine runs at once by default."""
-REMEMBERED = 64
-TOGETHER = 32
-"""Lengths evaluated together: so few that their setups stay in the cache of the processor."""
 
 
 @dataclass(frozen=True)
@@ -292,73 +281,12 @@ def serving_setups_together(
     InputError
         If an answer has no token.
     """
-    names, counts, one = _deployments(catalog, model, precision)
+    names, counts, one = deployments(catalog, model, precision)
     found: list[ServingSetups] = []
-    for start in range(0, len(asked), TOGETHER):
-        part = asked[start : start + TOGETHER]
-        estimate = estimate_deployment(_asking(one, part), catalog.constants("serving"))
+    for estimate in estimates(catalog, one, asked):
         _close(estimate)
-        found += [ServingSetups(names, counts, estimate.part(k * len(names), len(names))) for k in range(len(part))]
+        found += [ServingSetups(names, counts, estimate.of_request(k)) for k in range(len(estimate.batch))]
     return found
-
-
-@lru_cache(REMEMBERED)
-def _deployments(catalog: Catalog, model: str, precision: str) -> tuple[tuple[str, ...], Array, Deployment]:
-    """Names of the cards, counts and setups of a model, independent of the lengths of its requests."""
-    shape = architecture_of(catalog.model(model))
-    cards = [card_of(gpu) for gpu in catalog.gpus.values()]
-    ways = [(card, count) for card in cards for count in GPU_COUNTS if shape.heads % count == 0]
-    setups = [serving_setup(shape, card, count, 1.0, 1.0, precision) for card, count in ways]
-    counts = np.array([float(count) for _, count in ways])
-    counts.flags.writeable = False
-    return tuple(card.name for card, _ in ways), counts, deployment(setups)
-
-
-def _asking(one: Deployment, asked: Sequence[tuple[float, float, float]]) -> Deployment:
-    """The setups repeated for every prompt, answer and speed."""
-    check_answers(min(output for _, output, _ in asked))
-    width = len(one["prompt"])
-    prompt, answer, speed = (np.repeat(values, width) for values in np.array(asked, dtype=float).T)
-    numbers = {name: np.tile(values, len(asked)) for name, values in one.numbers.items()}
-    words = {name: np.tile(values, len(asked)) for name, values in one.words.items()}
-    return Deployment({**numbers, "prompt": prompt, "answer": answer, "tpot_limit": 1 / speed}, words)
-
-
-def serving_setup(
-    model: Architecture, card: Card, gpus: int, input_tokens: float, output_tokens: float, precision: str
-) -> ServingSetup:
-    """A saturated replica on a common engine, without a limit on the time per token.
-
-    Parameters
-    ----------
-    model : Architecture
-    card : Card
-    gpus : int [GPUs], in tensor parallel
-    input_tokens : float [tokens/request]
-    output_tokens : float [tokens/request]
-    precision : str, of the weights: a key of WEIGHT_BITS
-
-    Returns
-    -------
-    ServingSetup
-    """
-    return ServingSetup(
-        model=model,
-        card=card,
-        input_tokens=input_tokens,
-        output_tokens=output_tokens,
-        weight_bits=WEIGHT_BITS[precision],
-        compute=_compute(precision, card.fp8_tflops),
-        tensor_parallel=gpus,
-        http=True,
-        load="saturated",
-        max_sequences=MOST_SEQUENCES,
-    )
-
-
-def _compute(precision: str, fp8_tflops: float | None) -> Compute:
-    """8-bit weights are multiplied in FP8 where the card supports it; other weights are dequantised to bf16."""
-    return "fp8" if precision == "fp8" and fp8_tflops is not None else "bf16"
 
 
 def longest_run_hours(catalog: Catalog) -> float:

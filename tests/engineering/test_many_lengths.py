@@ -6,8 +6,8 @@ import pytest
 from advisor.engineering.descriptions import Method, Objective
 from advisor.engineering.from_catalog import card_of
 from advisor.engineering.memory import estimate_memory, fits
+from advisor.engineering.serving_ways import GPU_COUNTS
 from advisor.engineering.sizing import (
-    GPU_COUNTS,
     MICRO_BATCHES,
     answers_of,
     training_run,
