@@ -1,6 +1,6 @@
 """Every card of the catalog in its counts as arrays, asked for many prompts, answers and speeds at once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
@@ -27,7 +27,7 @@ def request_rates(
     catalog: Catalog,
     model: str,
     precision: str,
-    asked: Sequence[tuple[float, float, float]],
+    asked: Array,
     ways: NDArray[np.intp],
 ) -> tuple[Array, Array]:
     """Requests and answer tokens per second of some of the ``serving_setups``; 0 where one does not carry them.
@@ -37,7 +37,7 @@ def request_rates(
     catalog : Catalog
     model : str, id of an open-weight model
     precision : str, of the weights: a key of WEIGHT_BITS
-    asked : sequence of (prompt, answer, speed for a user) [tokens/request, tokens/request, tokens/s]
+    asked : array (asked, 3) of prompt, answer, speed for a user [tokens/request, tokens/request, tokens/s]
     ways : array (ways,), places among the setups
 
     Returns
@@ -55,16 +55,14 @@ def request_rates(
     return requests, tokens
 
 
-def estimates(
-    catalog: Catalog, one: Deployment, asked: Sequence[tuple[float, float, float]]
-) -> Iterator[ServingEstimate]:
+def estimates(catalog: Catalog, one: Deployment, asked: Array) -> Iterator[ServingEstimate]:
     """The setups for every prompt, answer and speed, so many at a time as the cache of the processor holds.
 
     Parameters
     ----------
     catalog : Catalog
     one : Deployment, each (ways,)
-    asked : sequence of (prompt, answer, speed for a user) [tokens/request, tokens/request, tokens/s]
+    asked : array (asked, 3) of prompt, answer, speed for a user [tokens/request, tokens/request, tokens/s]
 
     Yields
     ------
@@ -76,7 +74,7 @@ def estimates(
         If an answer has no token.
     """
     for start in range(0, len(asked), TOGETHER):
-        part = np.array(asked[start : start + TOGETHER], dtype=float)
+        part = asked[start : start + TOGETHER]
         check_answers(float(part[:, 1].min()))
         prompt, answer, speed = part.T[..., np.newaxis]
         numbers = {**one.numbers, "prompt": prompt, "answer": answer, "tpot_limit": 1 / speed}

@@ -283,7 +283,7 @@ def serving_setups_together(
     """
     names, counts, one = deployments(catalog, model, precision)
     found: list[ServingSetups] = []
-    for estimate in estimates(catalog, one, asked):
+    for estimate in estimates(catalog, one, np.array(asked, dtype=float)):
         _close(estimate)
         found += [ServingSetups(names, counts, estimate.of_request(k)) for k in range(len(estimate.batch))]
     return found
