@@ -64,9 +64,9 @@ def estimates(catalog: Catalog, one: Deployment, asked: Array) -> Iterator[Servi
     one : Deployment, each (ways,)
     asked : array (asked, 3) of prompt, answer, speed for a user [tokens/request, tokens/request, tokens/s]
 
-    Yields
-    ------
-    ServingEstimate, each (requests, ways)
+    Returns
+    -------
+    iterator of ServingEstimate, each (requests, ways)
 
     Raises
     ------
