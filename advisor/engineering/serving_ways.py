@@ -19,8 +19,8 @@ WEIGHT_BITS = {"bf16": 16.0, "fp8": 8.0, "int4": 4.0}
 MOST_SEQUENCES = 256.0
 """Sequences that a serving engine runs at once by default."""
 REMEMBERED = 64
-TOGETHER = 32
-"""Requests looked at together: so few that their setups stay in the cache of the processor."""
+TOGETHER = 16_384
+"""Setups of requests that are looked at together: so few that they stay in the cache of the processor."""
 
 
 def request_rates(
@@ -73,8 +73,9 @@ def estimates(catalog: Catalog, one: Deployment, asked: Array) -> Iterator[Servi
     InputError
         If an answer has no token.
     """
-    for start in range(0, len(asked), TOGETHER):
-        part = asked[start : start + TOGETHER]
+    many = max(TOGETHER // len(one["cards"]), 1)
+    for start in range(0, len(asked), many):
+        part = asked[start : start + many]
         check_answers(float(part[:, 1].min()))
         prompt, answer, speed = part.T[..., np.newaxis]
         numbers = {**one.numbers, "prompt": prompt, "answer": answer, "tpot_limit": 1 / speed}

@@ -22,12 +22,14 @@ from advisor.engineering.from_catalog import architecture_of, card_of
 from advisor.engineering.many_lengths import RunsOfAnyLength, runs_of_any_length, speed_at_lengths
 from advisor.engineering.memory import estimate_memory, fits
 from advisor.engineering.serving import ServingEstimate
-from advisor.engineering.serving_ways import GPU_COUNTS, REMEMBERED, TOGETHER, deployments, estimates
+from advisor.engineering.serving_ways import GPU_COUNTS, REMEMBERED, deployments, estimates
 
 Array = NDArray[np.float64]
 
 MICRO_BATCHES = (1, 2, 4, 8)
 """Candidates per card. Larger ones gain little speed and train worse."""
+TOGETHER = 16
+"""Lengths of samples that are looked at together: so few that their setups stay in the cache of the processor."""
 
 
 @dataclass(frozen=True)
