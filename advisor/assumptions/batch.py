@@ -29,7 +29,8 @@ from advisor.assumptions.machines import (
     serving_query,
     training_query,
 )
-from advisor.assumptions.monthly_bill import BILL, BILLED, take_bill
+from advisor.assumptions.many_bills import VARYING, take_bills
+from advisor.assumptions.monthly_bill import BILL, BILLED, PRICES, take_bill
 from advisor.assumptions.prices import fill_route_prices
 from advisor.assumptions.relevance import relevant_questions
 from advisor.catalog.loader import Catalog
@@ -65,6 +66,9 @@ OF_THE_CACHE = ("cached_input_share", "static_prompt_share", "cache_hit_share")
 OF_LONG_PROMPTS = ("long_prompt_share", "long_prompt_tokens", "input_tokens")
 AS_NEW_TEXT = ("current_cached_input_price", "current_cache_write_price")
 """Prices that are those of new text where a list has none."""
+BY_THE_BILL = (*PRICES, "caching_write_price")
+IF_THE_SAME = tuple(f"cheaper_{name}_price" for name in ("input", "cached_input", "cache_write", "output"))
+"""Prices that a bill sets; those of the cheaper model where that is today's."""
 NUMBERS = tuple(question.id for question in QUESTIONS.values() if question.is_number)
 SAYING_NOTHING = frozenset({"title", "owners", *ABOUT_REPORT, *BESIDE_THE_CASE})
 """Words on which no number rests."""
@@ -99,21 +103,26 @@ class Alike(NamedTuple):
 class _Structure:
     """Cases with the same choices in which the same numbers are answered: their rows before anything follows.
 
-    ``exact`` are the numbers that only cases with equal ones may share.
+    ``exact`` are the numbers that only cases with equal ones may share; bills may be ``billed`` together.
     """
 
     first: Draft
     wanted: frozenset[str]
     exact: tuple[str, ...]
+    billed: bool
 
 
 class _Group(NamedTuple):
-    """Cases that lead to the same decisions; ``follows`` are columns of numbers that nobody answered."""
+    """Cases that lead to the same decisions; ``follows`` are columns of numbers that nobody answered.
+
+    ``billed_at`` are their multiples of list prices.
+    """
 
     structure: _Structure
     places: NDArray[np.intp]
     columns: dict[str, Array]
     follows: dict[str, Array]
+    billed_at: Array
 
 
 @dataclass
@@ -193,18 +202,27 @@ def _structure(scenario: Scenario, catalog: Catalog, on: date) -> _Structure:
         exact |= {*OF_THE_CACHE}
     if "long_prompt_share" in first.rows and first.rows["long_prompt_share"].value is not None:
         exact |= {*OF_LONG_PROMPTS}
+    together = False
     if scenario.current_monthly_bill is not None:
-        exact |= {*BILLED}
+        together = not {*OF_LONG_PROMPTS[:1]} & exact
+        exact |= {*BILLED} - ({*VARYING} if together else set())
     if peak_follows_hours(scenario):
         exact |= {PEAK}
     if scenario.measured:
         exact |= {"fallback_share"}
     answers = (name for name in NUMBERS if name in exact and getattr(scenario, name) is not None)
-    return _Structure(first, wanted, tuple(answers))
+    return _Structure(first, wanted, tuple(answers), together)
 
 
 def _started(scenario: Scenario, structure: _Structure, ways: _Ways) -> Draft:
     """The rows that are answered or have a default; those that others follow from as in this case of the structure."""
+    draft = _unbilled(scenario, structure, ways)
+    take_bill(draft)
+    take_hours(draft)
+    return draft
+
+
+def _unbilled(scenario: Scenario, structure: _Structure, ways: _Ways) -> Draft:
     first = structure.first
     rows, notices = dict(first.rows), list(first.notices)
     draft = Draft(scenario, first.catalog, first.on, rows, notices, ways.to_train, ways.to_serve)
@@ -213,8 +231,6 @@ def _started(scenario: Scenario, structure: _Structure, ways: _Ways) -> Draft:
         if row is not None:
             rows[name] = row
     take_reported_cache(draft)
-    take_bill(draft)
-    take_hours(draft)
     return draft
 
 
@@ -231,20 +247,27 @@ def _groups(
     for same in groups(exact, len(members)):
         columns = {name: column[same] for name, column in varying.items()}
         if len(same) == 1:
-            yield _Group(structure, members[same], columns, {})
+            yield _Group(structure, members[same], columns, {}, np.ones(1))
             continue
         moved = {name: column for name, column in columns.items() if np.any(column != column[0])}
-        head = _started(scenarios[members[same[0]]], structure, _Ways())
-        follows: dict[str, Array] = {}
+        first = scenarios[members[same[0]]]
+        keys, follows, billed_at = list[NDArray[np.generic]](), dict[str, Array](), np.ones(len(same))
         try:
+            if structure.billed:
+                leads_to, follows, billed_at = take_bills(
+                    Numbers(_unbilled(first, structure, _Ways()), moved, len(same))
+                )
+                keys.append(leads_to)
+            head = _started(first, structure, _Ways())
             fill_route_prices(head)
             end_with_tuned_model(head)
-            keys, follows = decide(Numbers(head, moved, len(same)))
+            found = decide(Numbers(head, {**moved, **follows}, len(same)))
+            keys, follows = [*keys, *found.keys], {**follows, **found.numbers}
         except InputError:  # told when the first of them is completed: it is one of their words
-            keys = []
+            keys, follows = [], {}
         for group in groups(keys, len(same)):
-            own = {name: column[group] for name, column in columns.items()}
-            yield _Group(structure, members[same[group]], own, {name: c[group] for name, c in follows.items()})
+            own, led = ({name: column[group] for name, column in each.items()} for each in (columns, follows))
+            yield _Group(structure, members[same[group]], own, led, billed_at[group])
 
 
 def _likes(
@@ -300,6 +323,11 @@ def _columns(group: _Group, like: Assumptions) -> dict[str, Array]:
         as_new = [n for n in AS_NEW_TEXT if n in like and n not in columns and n not in group.structure.exact]
         told = (n for n in as_new if like[n].value is not None and like[n].kind == "judgement")
         columns |= dict.fromkeys(told, columns["current_input_price"])
+    if np.any(group.billed_at != group.billed_at[0]):
+        same = like["cheaper_model"].value == like["current_model"].value
+        told = (name for name in (*BY_THE_BILL, *(IF_THE_SAME if same else ())) if name in like)
+        scale = group.billed_at / group.billed_at[0]
+        columns |= {n: v * scale for n in told if isinstance(v := like[n].value, float) and n not in columns}
     led = {name: row for name, row in like.items() if row.follows is not None and row.follows.id in columns}
     for name, row in led.items():
         value = row.following(columns[row.follows.id]).value if row.follows is not None else None

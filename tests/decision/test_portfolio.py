@@ -83,6 +83,8 @@ CHANCE.shuffle(TABLE)
 
 
 def alone(row: Mapping[str, object]) -> Scenario:
+    if "preset" not in row:
+        return Scenario.from_answers(row)
     return preset_scenario(str(row["preset"]), catalog()).with_(**{k: v for k, v in row.items() if k != "preset"})
 
 
@@ -122,6 +124,25 @@ WIDE = [
     )
     for row in wide(CHANCE, preset, 24, **choices)
 ]
+BILLED = [
+    {
+        **({"preset": preset} if preset else {"quality_need": "high"}),
+        **choices,
+        **{name: value * CHANCE.uniform(0.2, 2.0) for name, value in lengths.items()},
+        "daily_requests": 10 ** CHANCE.uniform(1, 5),
+        "current_monthly_bill": round(10 ** CHANCE.uniform(1.5, 6), 2) if CHANCE.random() < 0.9 else 0.0,
+        "current_fixed_monthly_cost": CHANCE.choice((0.0, 20.0, 3000.0)),
+    }
+    for preset, choices, lengths in (
+        *(("", {}, {}), ("", {"current_model": "google/gemini-2.5-pro", "currency": "EUR"}, {})),
+        *(("", {"cached_input_share": 0.3, "list_price_discount": 0.2}, {"input_tokens": 3000.0}),),
+        *(("chat", {}, {"input_tokens": 1500.0, "output_tokens": 300.0}), ("", {"batch_share": 0.5}, {})),
+        *(("", {"current_cost_per_request": 0.01}, {}), ("", {"current_output_price": 12.0}, {"input_tokens": 900.0})),
+        *(("", {"serving_route": "rented_gpu", "current_model": "google/gemini-2.5-pro"}, {"output_tokens": 9000.0}),),
+    )
+    for _ in range(24)
+]
+"""Bills of which lengths follow, or prices, or neither."""
 
 
 @pytest.fixture(scope="module")
@@ -138,6 +159,12 @@ def test_every_row_is_what_the_case_says_alone_where_every_number_differs() -> N
     found = portfolio(WIDE, catalog(), DAY)
     assert sum(isinstance(each, PortfolioOutcome) and each.npv is not None for each in found) > len(WIDE) / 2
     _compare(WIDE, found)
+
+
+def test_every_row_is_what_the_case_says_alone_where_bills_differ() -> None:
+    found = portfolio(BILLED, catalog(), DAY)
+    assert sum(isinstance(each, PortfolioOutcome) and each.npv is not None for each in found) > len(BILLED) / 2
+    _compare(BILLED, found)
 
 
 def test_models_whose_prices_change_stand_beside_others() -> None:
@@ -247,7 +274,7 @@ def test_no_rows_no_outcomes() -> None:
 # --- What is resolved once for many cases ---------------------------------------------------------
 
 
-@pytest.mark.parametrize("table", [TABLE, WIDE], ids=["some numbers", "every number"])
+@pytest.mark.parametrize("table", [TABLE, WIDE, BILLED], ids=["some numbers", "every number", "bills"])
 def test_cases_resolved_together_have_the_rows_they_have_alone(table: list[dict[str, object]]) -> None:
     scenarios = [alone(row) for row in table if not isinstance(_resolved(row), InputError)]
     for scenario, found in zip(scenarios, resolve_many(scenarios, catalog(), DAY), strict=True):
