@@ -172,7 +172,7 @@ def _written_to(
     target: Path, cases: CasesFile, parts: Parts, run: _Run, progress: Told
 ) -> tuple[int, int, tuple[str, ...]]:
     if parts.resumed:
-        tell(run.t, str(target), [Issue("file", "portfolio_resumed", {})])
+        tell(run.t, str(target), [Issue("file", "portfolio_resumed", {"path": shown(target.name)})])
     for place in range(cases.chunks):
         rows = min(ROWS_AT_ONCE, cases.rows - place * ROWS_AT_ONCE)
         if not parts.kept(place, rows):

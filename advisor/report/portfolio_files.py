@@ -88,8 +88,8 @@ def _parquet(path: Path, catalog: Catalog, read_file: FileReader | None) -> Case
         file = parquet.ParquetFile(path)
         names = _names(file.schema_arrow)
         signs = {name: sign for name in names.values() if (sign := _sign(file, name, names)) is not None}
-    except (pa.ArrowException, ValueError):
-        raise _refused("portfolio_parquet_broken", "file", name=quoted(path.name)) from None
+    except (pa.ArrowException, OSError, ValueError):
+        raise _broken(path) from None
     if not file.metadata.num_rows:
         raise _refused("table_without_rows", "file")
     reader = _Chunks(path, names, signs)
@@ -99,6 +99,10 @@ def _parquet(path: Path, catalog: Catalog, read_file: FileReader | None) -> Case
         return [_candidate(row, str(k), catalog, read_file) for k, row in enumerate(rows, place * ROWS_AT_ONCE + 1)]
 
     return CasesFile(file.metadata.num_rows, told_of_columns(tuple(names.values())), _digest(file), chunk)
+
+
+def _broken(path: Path) -> InputError:
+    return _refused("portfolio_parquet_broken", "file", path=quoted(path.name))
 
 
 def _names(schema: "pa.Schema") -> dict[str, str]:
@@ -163,10 +167,16 @@ class _Chunks:
         self._rows: Iterator[list[Mapping[str, object]]] = iter(())
 
     def at(self, place: int) -> list[Mapping[str, object]]:
+        """Rows of a chunk as answers. Raises :class:`InputError` where the file is damaged."""
+        import pyarrow as pa
+
         if place != self._next:
             self._rows = self._from(place)
         self._next = place + 1
-        return next(self._rows)
+        try:
+            return next(self._rows, [])
+        except (pa.ArrowException, OSError, ValueError):
+            raise _broken(self._path) from None
 
     def _from(self, place: int) -> Iterator[list[Mapping[str, object]]]:
         from pyarrow import parquet

@@ -1,6 +1,7 @@
 """Tables of cases as Parquet or in a folder: the figures of the same table as CSV, in chunks, resumed, bounded."""
 
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+from advisor.cli import main
 from advisor.report import portfolio_files
 from advisor.report.portfolio import COLUMNS, FUNDED_COLUMNS, written
 from advisor.report.portfolio_funding import BY_FIGURES
@@ -243,7 +245,7 @@ def test_many_cases_under_a_budget_are_ranked_by_their_figures(run, tmp_path: Pa
     cases = {"preset": ["extraction"] * 5 + ["nowhere"], "daily_requests": [1e5, 2e4, 1e6, 1.0, 5e5, 1.0]}
     target = tmp_path / "out.parquet"
     out, _ = run("portfolio", saved(tmp_path / "cases.parquet", cases), "-o", str(target), "--budget", "1000")
-    assert "not drawn" in out
+    assert "not simulated" in out
     assert not any(row["funded"] == "yes" for row in as_text(target))
     run("portfolio", saved(tmp_path / "cases.parquet", cases), "-o", str(target), "--budget", "100m")
     found = as_text(target)
@@ -286,6 +288,21 @@ def test_what_cannot_be_done_is_one_line(run, tmp_path: Path, fault: str, langua
     assert "Traceback" not in err
     assert len([line for line in err.splitlines() if "notes" not in line]) == 1
     assert (language == "zh") == any("\u4e00" <= letter <= "\u9fff" for letter in err)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_damaged_file_is_told_or_read(run, tmp_path: Path, seed: int) -> None:
+    """Whatever bytes are wrong: an answer, or one line that says what it is; never a traceback."""
+    chance, path = random.Random(seed), tmp_path / "cases.parquet"
+    saved(path, CASES)
+    content = bytearray(path.read_bytes())
+    for _ in range(chance.choice((1, 5, 50))):
+        content[chance.randrange(4, len(content))] = chance.randrange(256)
+    path.write_bytes(content)
+    call = ("portfolio", str(path), "-o", str(tmp_path / "out.parquet"))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("tests.cli.conftest.main", lambda given: 0 if main(given) in (0, 2) else 1)
+        assert "Traceback" not in run(*call)[1]
 
 
 def test_progress_is_told_where_it_is_asked_for(run, tmp_path: Path) -> None:
