@@ -60,6 +60,8 @@ FOLLOWED = frozenset(
 """Numbers that other rows follow from, or that are not always taken as they are answered."""
 ONLY_IF_ANY = frozenset({"cache_hit_share", "batch_share"})
 """Others follow only from whether there is any."""
+OF_THE_CASE = tuple(sorted({*FOLLOWED, *BILLED, *ONLY_IF_ANY, *SERVED_LOAD}))
+"""Numbers whose rows others look at: those of the case itself stand in its draft."""
 COUNTS = ("gpus_per_replica", "training_gpus")
 """Numbers of cards, of which there are few: cases of each are resolved apart."""
 OF_THE_CACHE = ("cached_input_share", "static_prompt_share", "cache_hit_share")
@@ -202,9 +204,9 @@ def _structure(scenario: Scenario, catalog: Catalog, on: date) -> _Structure:
         exact |= {*OF_THE_CACHE}
     if "long_prompt_share" in first.rows and first.rows["long_prompt_share"].value is not None:
         exact |= {*OF_LONG_PROMPTS}
-    together = False
-    if scenario.current_monthly_bill is not None:
-        together = not {*OF_LONG_PROMPTS[:1]} & exact
+    billed = scenario.current_monthly_bill is not None
+    together = billed and not {*OF_LONG_PROMPTS} & exact
+    if billed:
         exact |= {*BILLED} - ({*VARYING} if together else set())
     if peak_follows_hours(scenario):
         exact |= {PEAK}
@@ -223,10 +225,11 @@ def _started(scenario: Scenario, structure: _Structure, ways: _Ways) -> Draft:
 
 
 def _unbilled(scenario: Scenario, structure: _Structure, ways: _Ways) -> Draft:
+    """The same before the bill is taken."""
     first = structure.first
     rows, notices = dict(first.rows), list(first.notices)
     draft = Draft(scenario, first.catalog, first.on, rows, notices, ways.to_train, ways.to_serve)
-    for name in (*FOLLOWED, *BILLED, *ONLY_IF_ANY, *SERVED_LOAD):
+    for name in OF_THE_CASE:
         row = answered(draft, name) if name in rows else None
         if row is not None:
             rows[name] = row

@@ -208,20 +208,22 @@ def _train(numbers: Numbers, found: Decided) -> None:
         return
     check_gpu(head, "training_gpu")
     gpus, length = np.maximum(numbers.of("training_gpus"), 1.0), _sequence(numbers)
-    told = ("training_tokens_per_second", "training_gpu")
-    checked = all(knows(head, name) and head.rows[name].kind != "estimate" for name in told)
+    if not numbers.vary(*OF_TRAINING, *CHECKED):
+        return
+    checked = all(knows(head, name) and head.rows[name].kind != "estimate" for name in CHECKED)
     if chooses_to_train(head):
-        if not numbers.vary(*OF_TRAINING):
-            return
         chosen, speed, counts = _cards_to_train(numbers, length)
         found.keys.append(chosen)
         if lacks(head, "training_tokens_per_second"):
             found.numbers["training_tokens_per_second"] = speed
         gpus = np.where(chosen >= 0, counts, gpus)
-    if checked and numbers.vary(*OF_TRAINING, "training_tokens_per_second"):
-        found.keys.append(_too_fast(numbers, length, gpus))
+    if checked:
+        too_fast = _too_fast(numbers, length, gpus)
+        found.keys.append(np.where(too_fast, np.arange(numbers.count), -1))  # each is told with its own speed
 
 
+CHECKED = ("training_tokens_per_second", "training_gpu")
+"""Where both are stated, the speed must be one that the card can have."""
 LENGTHS = ("input_tokens", "output_tokens", "tuned_output_tokens", "static_prompt_share", "prompt_removed_share")
 OF_TRAINING = (
     *(*LENGTHS, "bought_examples", "training_examples", "training_epochs"),

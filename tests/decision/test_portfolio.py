@@ -167,6 +167,15 @@ def test_every_row_is_what_the_case_says_alone_where_bills_differ() -> None:
     _compare(BILLED, found)
 
 
+def test_each_speed_that_no_card_has_is_told_with_its_own_number() -> None:
+    speeds = [200.0, 9e6, 400.0, 8e6, 7e6]
+    same = {"quality_need": "high", "daily_requests": 20_000.0, "budget": 4e4, "training_gpu": "h100-sxm-80gb"}
+    rows: list[dict[str, object]] = [{**same, "training_tokens_per_second": speed} for speed in speeds]
+    found = portfolio(rows, catalog(), DAY)
+    assert [isinstance(each, InputError) for each in found] == [False, True, False, True, True]
+    _compare(rows, found)
+
+
 def test_models_whose_prices_change_stand_beside_others() -> None:
     """An announced price is that of its own row, whatever the first row of the table announces."""
     models = [name for name in hosted_models(DAY) if hosted_price(name, DAY).announced]
