@@ -85,8 +85,8 @@ def tell_bulk(options: argparse.Namespace, t: Translator, at: datetime) -> bool:
         with told_progress(t("portfolio.bulk.progress"), always=options.progress) as progress:
             rows, computed, lines = _one(source, target, run, progress)
     except OSError as error:
-        path, fault = shown(str(error.filename or options.table)), error.strerror or ""
-        raise InputError([Issue("TABLE", "file_unreadable", {"path": path, "fault": fault})]) from None
+        path, fault = shown(str(error.filename or options.output)), error.strerror or ""
+        raise InputError([Issue("-o", "not_writable", {"path": path, "fault": fault})]) from None
     count = t("cli.portfolio.done", rows=t.number(rows, 0), computed=t.number(computed, 0))
     write("\n".join([t("cli.written", path=shown(options.output)), count, *lines]) + "\n")
     return computed > 0 or nothing_computed(t, options.table)
@@ -157,7 +157,11 @@ def _of_folder(source: Path, target: Path, run: _Run, done: Finished, progress: 
 
 
 def _opened(source: Path, run: _Run) -> CasesFile:
-    cases = open_cases(source, run.catalog, model_file(str(source)))
+    try:
+        cases = open_cases(source, run.catalog, model_file(str(source)))
+    except OSError as error:
+        said = {"path": shown(str(source)), "fault": error.strerror or ""}
+        raise InputError([Issue("TABLE", "file_unreadable", said)]) from None
     tell(run.t, str(source), cases.told)
     return cases
 
