@@ -54,20 +54,25 @@ def runs_of_any_length(runs: Sequence[TrainingRun], cards: Sequence[Card], const
     RunsOfAnyLength
     """
     own, which = distinct(runs)
-    small = {ceil(SMALL_BATCH * model_cards(run) / run.micro_batch) for run in own}
-    edges = sorted({*small, LONG_SAMPLE})
+    small = [ceil(SMALL_BATCH * model_cards(run) / run.micro_batch) for run in own]
+    edges, until = np.array(sorted({*small, LONG_SAMPLE}), dtype=float), np.array(small)[which]
 
-    def of_length(length: int) -> list[TrainingRun]:
-        changed = [replace(run, seq_len=length) for run in own]
+    def of_lengths(lengths: Sequence[int]) -> list[TrainingRun]:
+        changed = [replace(run, seq_len=length) for run, length in zip(own, lengths, strict=True)]
         return [changed[k] for k in which.tolist()]
 
-    of_one = of_length(1)
+    of_one = of_lengths([1] * len(own))
+    least, middle, most = (
+        spread_of(of_lengths(lengths), cards, constants)
+        for lengths in ([1] * len(own), small, [LONG_SAMPLE] * len(own))
+    )
+    begins = np.concatenate([[1.0], edges])[:, np.newaxis]
     return RunsOfAnyLength(
         own[0].model,
         run_numbers(of_one, cards, constants),
         run_constants(of_one, cards, constants),
-        np.array(edges, dtype=float),
-        np.array([spread_of(of_length(length), cards, constants) for length in (1, *edges)]),
+        edges,
+        np.where(begins >= LONG_SAMPLE, most, np.where(begins >= until, middle, least)),
     )
 
 

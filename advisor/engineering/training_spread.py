@@ -6,12 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.engineering.descriptions import Card, TrainingRun
+from advisor.engineering.distinct import distinct
 from advisor.engineering.prediction import combined
 from advisor.engineering.training_constants import WEIGHT_SHARDING, linked_cards, model_cards
 from advisor.engineering.training_slowdowns import INT8, LONG_SAMPLE, is_mixture, loops_over_experts
 from advisor.engineering.usual import usual_sharding
 
 SMALL_BATCH = 2048  # tokens
+NEWER = "Hopper"
+"""The architecture for which plain trainers were not written."""
 WITHOUT_ROWS = ("Blackwell", "CDNA", "Turing", "Volta")
 """Architectures on which few or no runs were measured."""
 
@@ -31,15 +34,23 @@ def spread_of(
     -------
     array (runs,) [-]
     """
+    own, which = distinct(cards)
+    kinds = [_kind(card) for card in own]
     known: dict[tuple[object, ...], float] = {}
 
-    def one(run: TrainingRun, card: Card) -> float:
-        key = (id(run), card.link_gb_s is None, card.architecture, linked_cards(card))  # what `parts` looks at
+    def one(run: TrainingRun, place: int) -> float:
+        key = (id(run), kinds[place])
         if key not in known:
-            known[key] = combined(constants[f"sigma_{part}"] for part in parts(run, card))
+            known[key] = combined(constants[f"sigma_{part}"] for part in parts(run, own[place]))
         return known[key]
 
-    return np.fromiter((one(*pair) for pair in zip(runs, cards, strict=True)), dtype=float)
+    return np.fromiter((one(*pair) for pair in zip(runs, which.tolist(), strict=True)), dtype=float)
+
+
+def _kind(card: Card) -> tuple[object, ...]:
+    """What :func:`parts` looks at of a card."""
+    named = (NEWER, *WITHOUT_ROWS)
+    return (card.link_gb_s is None, linked_cards(card), *(name in card.architecture for name in named))
 
 
 def parts(run: TrainingRun, card: Card) -> tuple[str, ...]:
@@ -64,7 +75,7 @@ def parts(run: TrainingRun, card: Card) -> tuple[str, ...]:
         "own_loop": run.own_loop,
         "framework": run.framework is None and run.software == "fused",
         "plain": run.software == "plain",
-        "newer": run.software == "plain" and "Hopper" in card.architecture,
+        "newer": run.software == "plain" and NEWER in card.architecture,
         "card": any(name in card.architecture for name in WITHOUT_ROWS),
         "experts": is_mixture(run.model),
         "expert_loop": loops_over_experts(run) and run.grouped_experts is None,
