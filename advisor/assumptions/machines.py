@@ -30,6 +30,7 @@ from advisor.formulas.replicas import replicas_needed
 REMEMBERED_DAYS = 64
 SERVED_LOAD = ("daily_requests", "peak_factor", "target_utilisation", "min_replicas")
 """Assumptions that determine the number of replicas."""
+CHOSEN_TO_TRAIN = ("training_gpu", "training_gpus", "training_tokens_per_second")
 CHOSEN_TO_SERVE = ("serving_gpu", "gpus_per_replica", "replica_tokens_per_second")
 
 
@@ -38,7 +39,7 @@ def fill_training(draft: Draft) -> None:
     if draft.rows["training_source"].value == "managed":
         return
     check_gpu(draft, "training_gpu")
-    if any(lacks(draft, name) for name in ("training_gpu", "training_gpus", "training_tokens_per_second")):
+    if chooses_to_train(draft):
         choose_training(draft)
     if "training_gpu_price" in draft.rows and knows(draft, "training_gpu"):
         fill_rent(draft, "training_gpu_price", "training_gpu")
@@ -93,37 +94,69 @@ def sequence_tokens(draft: Draft) -> int:
     return max(int(number_of(draft, "sequence_tokens")), int(number_of(draft, "example_tokens")))
 
 
-def choose_training(draft: Draft) -> None:
-    """The cheapest GPUs that finish a run in time; where none do, the fastest."""
-    method = cast(Method, draft.rows["method"].value)
-    model = tuned_model(draft)
+class TrainingQuery(NamedTuple):
+    """What the estimator of training is asked: a model, how it is tuned, and the length of a sample. [tokens]"""
+
+    model: str
+    method: Method
+    objective: Objective
+    sequence: int
+
+
+def chooses_to_train(draft: Draft) -> bool:
+    """Whether the machines that train are left to the estimator, or a part of what is known of them."""
+    return draft.rows["training_source"].value != "managed" and any(lacks(draft, name) for name in CHOSEN_TO_TRAIN)
+
+
+def training_query(draft: Draft) -> TrainingQuery:
+    """What is asked for the case. Raises :class:`InputError` where its model does not exist."""
+    fill_training_work(draft)
     # With hours of one's own the question is not asked: they hold whatever it is that takes them.
     asked = draft.rows.get("tuning_objective")
     objective: Objective = "sft" if asked is None else cast(Objective, asked.value)
-    if objective in GENERATING:
-        draft.notices.append(Notice("objective_not_estimated", "warning", {"objective": objective.upper()}))
+    method = cast(Method, draft.rows["method"].value)
+    return TrainingQuery(tuned_model(draft), method, objective, sequence_tokens(draft))
+
+
+def choose_training(draft: Draft) -> None:
+    """The cheapest GPUs that finish a run in time; where none do, the fastest."""
+    query = training_query(draft)
+    if query.objective in GENERATING:
+        draft.notices.append(Notice("objective_not_estimated", "warning", {"objective": query.objective.upper()}))
         return
-    ways = draft.ways_to_train(draft.catalog, model, method, sequence_tokens(draft), objective)
+    ways = draft.ways_to_train(draft.catalog, query.model, query.method, query.sequence, query.objective)
     tokens = (
         number_of(draft, "training_examples") * number_of(draft, "training_epochs") * number_of(draft, "example_tokens")
     )
-    hours = tokens / ways.tokens_per_s / SECONDS_PER_HOUR
-    rented = draft.rows["training_source"].value == "rented"
-    book: PriceBook = "gpu_rental" if rented else "gpu_purchase"
-    price = offers_in_dollars(draft, ways.gpu, book)
-    cost = price * ways.gpus * (hours + number_of(draft, "startup_hours") if rented else 1.0)
-    usable = allowed_setups(draft, ways.gpu, ways.gpus, "training_gpu", "training_gpus", book) & np.isfinite(hours)
-    in_time = usable & np.isfinite(cost) & (hours <= longest_run_hours(draft.catalog))
-    chosen = _least(cost, _preferred(in_time, offered_widely(draft, ways.gpu, book)))
-    chosen = _least(hours, usable) if chosen is None else chosen
-    if chosen is None:
-        name = draft.catalog.model(model).name
+    startup = number_of(draft, "startup_hours")
+    chosen = int(cheapest_to_train(draft, ways.gpu, ways.gpus, ways.tokens_per_s, np.array([[tokens], [startup]]))[0])
+    if chosen < 0:
+        name = draft.catalog.model(query.model).name
         draft.notices.append(Notice("training_does_not_fit", "warning", {"model": name}))
         return
     take_estimate(draft, "training_gpu", ways.gpu[chosen], "training")
     take_estimate(draft, "training_gpus", float(ways.gpus[chosen]), "training")
     speed, sigma = float(ways.tokens_per_s[chosen]), float(ways.sigma[chosen])
     take_estimate(draft, "training_tokens_per_second", speed, "training", sigma)
+
+
+def cheapest_to_train(
+    draft: Draft, gpu: Sequence[str], gpus: np.ndarray, tokens_per_s: np.ndarray, work: np.ndarray
+) -> np.ndarray:
+    """Place of the cheapest cards that finish in time, else of the fastest, for each column of ``work``; -1 where none.
+
+    ``work`` are the tokens of a run and the hours that a start takes; ``tokens_per_s`` has a last axis of ways.
+    """
+    tokens, startup = work[..., np.newaxis]
+    hours = tokens / tokens_per_s / SECONDS_PER_HOUR
+    rented = draft.rows["training_source"].value == "rented"
+    book: PriceBook = "gpu_rental" if rented else "gpu_purchase"
+    cost = offers_in_dollars(draft, gpu, book) * gpus * (hours + startup if rented else np.ones_like(hours))
+    usable = allowed_setups(draft, gpu, gpus, "training_gpu", "training_gpus", book) & np.isfinite(hours)
+    in_time = usable & np.isfinite(cost) & (hours <= longest_run_hours(draft.catalog))
+    cheap = _preferred(in_time, offered_widely(draft, gpu, book))
+    best = np.where(in_time.any(axis=-1), _least(cost, cheap), _least(hours, usable))
+    return np.where(usable.any(axis=-1), best, -1)
 
 
 def check_training_speed(draft: Draft) -> None:
@@ -225,7 +258,7 @@ def choose_serving(draft: Draft) -> None:
     query = serving_query(draft)
     ways = query.setups(draft)
     load = np.array([[number_of(draft, name)] for name in SERVED_LOAD])
-    chosen = int(cheapest_to_serve(draft, ways, load)[0])
+    chosen = int(cheapest_to_serve(draft, ways.gpu, ways.gpus, ways.estimate.requests_per_s, load)[0])
     if chosen < 0:
         name = draft.catalog.model(query.model).name
         draft.notices.append(Notice("serving_does_not_fit", "warning", {"model": name, "speed": query.speed}))
@@ -236,26 +269,32 @@ def choose_serving(draft: Draft) -> None:
     take_estimate(draft, "replica_tokens_per_second", speed, "serving", sigma)
 
 
-def cheapest_to_serve(draft: Draft, ways: ServingSetups, load: np.ndarray) -> np.ndarray:
+def cheapest_to_serve(
+    draft: Draft, gpu: Sequence[str], gpus: np.ndarray, requests_per_s: np.ndarray, load: np.ndarray
+) -> np.ndarray:
     """Place of the cheapest cards for each column of ``load``, numbers as in ``SERVED_LOAD``; -1 where none do.
 
-    Without any price it is the fewest cards.
+    ``requests_per_s`` of a replica have a last axis of ways. Without any price it is the fewest cards.
     """
-    book: PriceBook = "gpu_rental" if "serving_gpu_price" in draft.rows else "gpu_purchase"
-    usable = allowed_setups(draft, ways.gpu, ways.gpus, "serving_gpu", "gpus_per_replica", book) & ways.carries
-    if not usable.any():
-        return np.full(load.shape[1], -1)
+    book = book_to_serve(draft)
+    usable = allowed_setups(draft, gpu, gpus, "serving_gpu", "gpus_per_replica", book) & (requests_per_s > 0)
     requests, peak, utilisation, least = load[..., np.newaxis]
-    needed = replicas_needed(requests / SECONDS_PER_DAY, peak, ways.estimate.requests_per_s, utilisation, least)
-    cost = np.asarray(needed) * ways.gpus * offers_in_dollars(draft, ways.gpu, book)
-    priced = _preferred(usable & np.isfinite(cost), offered_widely(draft, ways.gpu, book))
-    cheapest = np.argmin(np.where(priced, cost, np.inf), axis=-1)
-    return np.where(priced.any(axis=-1), cheapest, np.argmin(np.where(usable, ways.gpus, np.inf)))
+    needed = replicas_needed(requests / SECONDS_PER_DAY, peak, requests_per_s, utilisation, least)
+    cost = np.asarray(needed) * gpus * offers_in_dollars(draft, gpu, book)
+    priced = usable & np.isfinite(cost)
+    preferred = _preferred(priced, offered_widely(draft, gpu, book))
+    best = np.where(priced.any(axis=-1), _least(cost, preferred), _least(gpus, usable))
+    return np.where(usable.any(axis=-1), best, -1)
 
 
-def _least(values: np.ndarray, allowed: np.ndarray) -> int | None:
-    """Place of the least allowed value; the first of equals."""
-    return int(np.argmin(np.where(allowed, values, np.inf))) if np.any(allowed) else None
+def book_to_serve(draft: Draft) -> PriceBook:
+    """Where the cards that serve are priced: to rent, or to buy."""
+    return "gpu_rental" if "serving_gpu_price" in draft.rows else "gpu_purchase"
+
+
+def _least(values: np.ndarray, allowed: np.ndarray) -> np.ndarray:
+    """Place of the least allowed value on the last axis; the first of equals, and where nothing is allowed."""
+    return np.asarray(np.argmin(np.where(allowed, values, np.inf), axis=-1))
 
 
 @lru_cache(REMEMBERED_DAYS)

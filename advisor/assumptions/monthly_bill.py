@@ -11,7 +11,7 @@ from advisor.assumptions.draft import Draft, citation, knows
 from advisor.assumptions.prices import fill_current_prices
 from advisor.assumptions.ranges import narrowed
 from advisor.core.notices import Notice
-from advisor.core.records import Assumption, Assumptions
+from advisor.core.records import Assumption, Assumptions, Number
 from advisor.options import keep_as_is
 from advisor.options.declared import total
 
@@ -53,17 +53,17 @@ def _set_call(draft: Draft, by_use: float, requests: float) -> None:
     if factor is not None and 1 / most <= factor <= most:
         _scale_lengths(draft, free, factor, target)
         return
-    listed = _cost(_priced(draft, {}))
+    listed = _plain(cost_of(priced(draft, {})))
     if not listed:
         return
     if any(getattr(draft.scenario, name) is not None for name in PRICES):
         _tell_difference(draft, by_use, listed * requests)
     elif abs(target - listed) > SAME_AMOUNT * target:
-        draft.billed_at = _rounded(target / listed)
+        draft.billed_at = rounded(target / listed)
         for name in free:  # drawn apart, prices and lengths would not keep to the bill
             draft.rows[name] = _as_sure_as_the_bill(draft, name, 1.0)
-        times = _rounded(draft.billed_at, 2)
-        told = {"cost": _rounded(target, 3), "model": str(draft.rows["current_model"].value), "times": times}
+        times = rounded(draft.billed_at, 2)
+        told = {"cost": rounded(target, 3), "model": str(draft.rows["current_model"].value), "times": times}
         draft.notices.append(Notice("bill_sets_prices", "warning" if free else "info", told))
 
 
@@ -76,7 +76,7 @@ def _scale_lengths(draft: Draft, free: list[str], factor: float, target: float) 
         draft.rows[name] = replace(found, kind="estimate", source=source, note=scale.note, set_by="bill")
     reading, writing = (number_of(draft, name) for name in LENGTHS)
     told = {
-        "cost": _rounded(target, 3),
+        "cost": rounded(target, 3),
         "model": str(draft.rows["current_model"].value),
         "prompt_tokens": reading,
         "answer_tokens": writing,
@@ -87,7 +87,7 @@ def _scale_lengths(draft: Draft, free: list[str], factor: float, target: float) 
 def _as_sure_as_the_bill(draft: Draft, name: str, factor: float) -> Assumption:
     """A length times ``factor``, with the range of a stated number, or that of the bill where it has one."""
     row, known = draft.rows[name], _ends_of_bill(draft)
-    value = _rounded(number_of(draft, name) * factor)
+    value = rounded(number_of(draft, name) * factor)
     usual = None if row.plausible is None else (row.plausible[0] * factor, row.plausible[1] * factor)
     low, high = narrowed(draft, name, value, *(usual or (None, None)))
     if known is not None:
@@ -99,8 +99,8 @@ def _factor(draft: Draft, free: list[str], target: float) -> float | None:
     """What the free lengths are multiplied by, so that a request costs ``target``; ``None`` where nothing does it."""
     factor = 1.0
     for _ in range(TIER_STEPS):
-        a = _priced(draft, {name: number_of(draft, name) * factor for name in free})
-        whole, rest = _cost(a), _cost(a.replaced(dict.fromkeys(free, 0.0)))
+        a = priced(draft, {name: number_of(draft, name) * factor for name in free})
+        whole, rest = _plain(cost_of(a)), _plain(cost_of(a.replaced(dict.fromkeys(free, 0.0))))
         if whole is None or rest is None or whole <= rest:
             return None
         off = (target - rest) / (whole - rest)
@@ -117,7 +117,7 @@ def _tell_difference(draft: Draft, by_use: float, counted: float) -> None:
         draft.notices.append(Notice("bill_differs", "warning", {"money": by_use, "monthly": counted}))
 
 
-def _rounded(value: float, digits: int = 4) -> float:
+def rounded(value: float, digits: int = 4) -> float:
     """Four significant digits: the bill is met within 0.05 %, and nobody reads more of a length. Fewer in words."""
     return float(f"{value:.{digits}g}")
 
@@ -132,7 +132,7 @@ def _ends_of_bill(draft: Draft) -> tuple[float, float] | None:
     return min(low, 1.0), max(high, 1.0)
 
 
-def _priced(draft: Draft, lengths: dict[str, float]) -> Assumptions:
+def priced(draft: Draft, lengths: dict[str, float]) -> Assumptions:
     """The case with these lengths and today's prices, which may depend on them; nothing is told of it."""
     rows = dict(draft.rows) | {name: replace(draft.rows[name], value=value) for name, value in lengths.items()}
     trial = replace(draft, rows=rows, notices=[])
@@ -140,6 +140,10 @@ def _priced(draft: Draft, lengths: dict[str, float]) -> Assumptions:
     return Assumptions(rows, draft.scenario.base_currency, draft.on, draft.catalog.version)
 
 
-def _cost(a: Assumptions) -> float | None:
-    cost = total(keep_as_is.line_items(a))
+def cost_of(a: Assumptions) -> Number | None:
+    """Today's cost of a request, of each of several where numbers are arrays; ``None`` where a price is unknown."""
+    return total(keep_as_is.line_items(a))
+
+
+def _plain(cost: Number | None) -> float | None:
     return None if cost is None else float(cost)

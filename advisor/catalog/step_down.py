@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from advisor.catalog.hosted_prices import HostedPrice, hosted_models, hosted_price, price_book, tiers_of
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.catalog.hosted_prices import hosted_models, hosted_price, price_book, tiers_of
 from advisor.catalog.own_hosted import remembered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from advisor.catalog.long_prompts import Prompts
+
+Array = NDArray[np.float64]
 
 
 @remembered(256)
@@ -26,32 +31,77 @@ def step_down(
     is suggested: its line cannot be compared, and it needs a contract. Prices are those that hold on the day ``last``
     by what is announced; an end of the models in ``over`` is announced. Of equal prices the later version is taken.
     """
+    many = tuple((part, np.array([float(tokens)])) for part, tokens in prompts)
+    return step_downs(model_id, on, last, many, np.array([output_tokens]), share, over)[0]
+
+
+def step_downs(
+    model_id: str,
+    on: date,
+    last: date,
+    prompts: Sequence[tuple[float, Array]],
+    output_tokens: Array,
+    share: float,
+    over: frozenset[str],
+) -> list[str | None]:
+    """:func:`step_down` for many requests at once: an element of the lengths for each."""
+    lists = _lists(model_id, on, last)
+    places = {model: k for k, model in enumerate(lists.models)}
+    costs, holds = np.zeros((len(places), output_tokens.size)), np.full((len(places), output_tokens.size), True)
+    for part, tokens in prompts:
+        tier = np.searchsorted(lists.tiers, tokens, side="left")
+        costs += part * (lists.reading[:, tier] * tokens + lists.writing[:, tier] * output_tokens)
+        holds &= (part == 0) | (tokens + output_tokens <= lists.windows[:, np.newaxis])
+    today, known = costs[0], sorted(lists.offered, reverse=True)
+    found: list[str | None] = [None] * output_tokens.size
+    if not lists.offered:
+        return found
+    enough = (costs > 0) & (costs <= share * today) & holds
+    off = np.abs(costs[[places[each] for each in known]] - today)
+    nearest = len(known) - 1 - np.argmin(off[::-1], axis=0)  # of equals the first by its id
+    alike = np.full(output_tokens.size, known.index(model_id)) if model_id in lists.offered else nearest
+    for which in np.unique(alike).tolist():
+        left = np.flatnonzero(alike == which)
+        for step in _from(known[which]):
+            rows = np.array([places[each] for each in known if each in step and each not in over], dtype=np.intp)
+            worth = np.where(enough[np.ix_(rows, left)], costs[np.ix_(rows, left)], np.inf)
+            reached = np.isfinite(worth).any(axis=0) if rows.size else np.full(left.size, False)
+            if reached.any():
+                best = np.argmin(worth[:, reached], axis=0).tolist()
+                for k, row in zip(left[reached].tolist(), best, strict=True):
+                    found[k] = lists.models[rows[row]]
+            left = left[~reached]
+    return found
+
+
+class _Lists(NamedTuple):
+    """Price lists of a model, the first, and of what its vendor offers: (models, tiers) money per token."""
+
+    models: tuple[str, ...]
+    offered: frozenset[str]
+    tiers: Array  # tokens above which one of them costs more
+    reading: Array
+    writing: Array
+    windows: Array  # tokens
+
+
+@remembered(64)
+def _lists(model_id: str, on: date, last: date) -> _Lists:
     vendor = model_id.partition("/")[0]
     offered = frozenset(each for each in hosted_models(on) if each.startswith(f"{vendor}/"))
-    tiers = tiers_of((model_id, *sorted(offered)), last)
-
-    def price(model: str, tokens: int) -> HostedPrice:
-        reached = [start for start in tiers if tokens > start]
-        return hosted_price(model, last, max(reached) + 1 if reached else 0)  # the shortest that pays the same prices
-
-    def cost(model: str) -> float:
-        of_lengths = ((part, tokens, price(model, tokens)) for part, tokens in prompts)
-        return sum(
-            n * ((p.input_price or 0) * tokens + (p.output_price or 0) * output_tokens) for n, tokens, p in of_lengths
-        )
-
-    def holds(model: str) -> bool:
-        window = price(model, 0).context_window
-        return window is None or all(part == 0 or tokens + output_tokens <= window for part, tokens in prompts)
-
-    costs = {each: cost(each) for each in (model_id, *offered)}
-    today = costs[model_id]
-    alike = min(offered, key=lambda each: (each != model_id, abs(costs[each] - today), each), default=None)
-    for step in _from(alike):
-        found = [each for each in step if each in offered - over and 0 < costs[each] <= share * today and holds(each)]
-        if found:
-            return max(each for each in found if costs[each] == min(costs[other] for other in found))
-    return None
+    models = (model_id, *sorted(offered - {model_id}))
+    tiers = sorted({*tiers_of(models, last)})
+    shortest = (0, *(start + 1 for start in tiers))  # prompts that pay the prices of each tier
+    prices = [[hosted_price(model, last, tokens) for tokens in shortest] for model in models]
+    windows = [row[0].context_window for row in prices]
+    return _Lists(
+        models,
+        offered,
+        np.array(tiers, dtype=float),
+        np.array([[price.input_price or 0 for price in row] for row in prices], dtype=float),
+        np.array([[price.output_price or 0 for price in row] for row in prices], dtype=float),
+        np.array([np.inf if window is None else window for window in windows], dtype=float),
+    )
 
 
 def _from(model_id: str | None) -> Iterator[tuple[str, ...]]:

@@ -131,6 +131,7 @@ def _portfolio(command: argparse.ArgumentParser, t: "Translator") -> None:
     command.add_argument("-o", "--output", metavar="FILE", help=t("cli.help.portfolio_output"))
     command.add_argument("--budget", metavar="AMOUNT", help=t("portfolio.help.budget"))
     command.add_argument("--currency", metavar="CODE", help=t("portfolio.help.currency"))
+    command.add_argument("--progress", action="store_true", help=t("portfolio.help.progress"))
     command.add_argument("--kept", action="store_true", help=t("portfolio.help.kept"))
     command.add_argument(
         "--status", choices=CASE_STATUSES, metavar="STATUS", help=t("store.help.status", known=_known())

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from advisor.assumptions.given import read_case
 from advisor.catalog.loader import Catalog, load_catalog
+from advisor.cli import portfolio_bulk
 from advisor.cli.files import model_file, read_file, shown, writable, write, write_file
 from advisor.cli.tables import nothing_computed, tell
 from advisor.core.notices import InputError, Issue
@@ -24,6 +25,8 @@ def tell_portfolio(options: argparse.Namespace, t: Translator, at: datetime) -> 
     Says whether anything was computed.
     """
     _check(options)
+    if portfolio_bulk.is_bulk(options):
+        return portfolio_bulk.tell_bulk(options, t, at)
     target = None if options.output is None else writable(options.output, options.table or "")
     catalog, name = load_catalog(), options.table or t("portfolio.kept")
     candidates = [*(_kept(options, catalog, at) if options.kept else ())]

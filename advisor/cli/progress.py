@@ -1,4 +1,4 @@
-"""How far long work has come, on a terminal's error stream; nowhere else, so that files of output stay clean."""
+"""How far long work has come, on a terminal's error stream; elsewhere only where it is asked for."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -8,12 +8,16 @@ CLEAR = "\r\x1b[K"
 
 
 @contextmanager
-def told_progress(words: str) -> Iterator[Callable[[float], None]]:
-    """A call that takes the part that is done, 0 to 1, and rewrites one line, which is gone in the end."""
+def told_progress(words: str, *, always: bool = False) -> Iterator[Callable[[float], None]]:
+    """A call that takes the part that is done, 0 to 1, and rewrites one line, which is gone in the end.
+
+    Where the stream is no terminal nothing is told, or ``always`` a line for each percent.
+    """
     stream = sys.stderr
-    if stream is None or not stream.isatty():
+    if stream is None or not (stream.isatty() or always):
         yield lambda part: None
         return
+    before, after = (CLEAR, "") if stream.isatty() else ("", "\n")
     last = -1
 
     def tell(part: float) -> None:
@@ -21,12 +25,12 @@ def told_progress(words: str) -> Iterator[Callable[[float], None]]:
         percent = int(100 * min(max(part, 0.0), 1.0))
         if percent != last:
             last = percent
-            stream.write(f"{CLEAR}{words} {percent} %")
+            stream.write(f"{before}{words} {percent} %{after}")
             stream.flush()
 
     try:
         tell(0.0)
         yield tell
     finally:
-        stream.write(CLEAR)
+        stream.write(before)
         stream.flush()

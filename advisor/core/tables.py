@@ -181,7 +181,7 @@ def _with_one_sign(
         and (sign := decimal_sign([cells[k] for _, cells in rows if k < len(cells)])) is not None
     }
     for line, cells in rows:
-        yield line, tuple(_pointed(cell, signs[k]) if k in signs else cell for k, cell in enumerate(cells))
+        yield line, tuple(pointed(cell, signs[k]) if k in signs else cell for k, cell in enumerate(cells))
 
 
 def decimal_sign(cells: Sequence[str]) -> str | None:
@@ -190,7 +190,7 @@ def decimal_sign(cells: Sequence[str]) -> str | None:
     return shown[0] if len(shown) == 1 else None
 
 
-def _pointed(cell: str, sign: str) -> str:
+def pointed(cell: str, sign: str) -> str:
     """A number with a point and no groups; four decimals tell it from a group of three digits."""
     if not _NUMBER.fullmatch(cell) or (sign == "." and not GROUP_OR_DECIMALS.fullmatch(cell)):
         return cell

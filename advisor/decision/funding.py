@@ -49,6 +49,7 @@ State = Literal[
     "funded", "crowded_out", "above_budget", "no_gain", "against", "left_out", "unknown", "no_rate", "faulty"
 ]
 STATES: tuple[State, ...] = get_args(State)
+LONGEST_STATE = f"<U{max(map(len, STATES))}"
 UNRANKED = frozenset({"left_out", "unknown", "no_rate", "faulty"})
 Method = Literal["exact", "ranked"]
 
@@ -253,6 +254,22 @@ def _may_be_funded(ranked: Sequence[Placed]) -> tuple[NDArray[np.float64], NDArr
     """What ranked candidates ask for and are worth; those that a verdict is against are worth nothing here. [money]"""
     asks = np.array([p.asks for p in ranked], dtype=float)
     return asks, np.array([0.0 if p.verdict in AGAINST else p.value for p in ranked], dtype=float)
+
+
+def placed_by_figures(
+    asks: NDArray[np.float64], values: NDArray[np.float64], budget: float
+) -> tuple[NDArray[np.intp], NDArray[np.str_]]:
+    """Ranks from 1, 0 without one, and states of cases that are too many to be drawn, by what their figures say.
+
+    Money is in the currency of the budget, nan where nobody knows it.
+    """
+    known = np.flatnonzero(np.isfinite(asks) & np.isfinite(values))
+    ranks, states = np.zeros(asks.size, dtype=np.intp), np.full(asks.size, "unknown", dtype=LONGEST_STATE)
+    ranks[known[by_worth(asks[known], values[known])]] = np.arange(1, known.size + 1)
+    funded = ranked_within(asks[known], values[known], budget)
+    others = np.where(values[known] <= 0, "no_gain", np.where(asks[known] > budget, "above_budget", "crowded_out"))
+    states[known] = np.where(funded, "funded", others)
+    return ranks, states
 
 
 def other_budgets(found: Funding) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:

@@ -3,19 +3,20 @@
 What each is worth in the simulated futures, and which of them one budget pays for, stands in ``funding``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import isfinite
 
 import numpy as np
+from numpy.typing import NDArray
 
-from advisor.assumptions.batch import Resolved, resolve_many
+from advisor.assumptions.batch import Alike, resolve_alike
 from advisor.assumptions.given import FileReader, case_of_row
 from advisor.catalog.loader import Catalog
 from advisor.catalog.rules import DecisionRules
 from advisor.core.notices import InputError, Notice
-from advisor.core.records import Assumptions, Economics, Number, Unpriced
+from advisor.core.records import Assumption, Assumptions, Economics, Number, Unpriced
 from advisor.decision.facts import DOES_NOT_FIT, NOT_ESTIMATED
 from advisor.decision.quick_verdicts import matrix_cells, payback_verdicts
 from advisor.money.assessment import figures, missing_prices
@@ -66,21 +67,19 @@ def portfolio(
 
 def portfolio_of(read: Sequence[Scenario | InputError], catalog: Catalog, on: date) -> list[Result]:
     """The outcome of every case; what could not be read stays the fault it is."""
-    places = [k for k, case in enumerate(read) if isinstance(case, Scenario)]
+    places = np.array([k for k, case in enumerate(read) if isinstance(case, Scenario)], dtype=np.intp)
     found: list[Result | None] = [case if isinstance(case, InputError) else None for case in read]
-    resolved = resolve_many([case for case in read if isinstance(case, Scenario)], catalog, on)
-    alike: dict[object, list[int]] = {}
-    for k, case in zip(places, resolved, strict=True):
-        if isinstance(case, InputError):
-            found[k] = case
-        else:
-            alike.setdefault(_shape(case), []).append(k)
-    at = dict(zip(places, resolved, strict=True))
-    for members in alike.values():
-        for start in range(0, len(members), BLOCK):
-            block = members[start : start + BLOCK]
-            cases = [case for k in block if isinstance(case := at[k], Resolved)]
-            for k, outcome in zip(block, _outcomes(cases, catalog.rules), strict=True):
+    alike, faults = resolve_alike([case for case in read if isinstance(case, Scenario)], catalog, on)
+    for k, fault in faults.items():
+        found[places[k]] = fault
+    for cases in _by_shape(alike):
+        a, of_case = _together(cases)
+        at = places[np.concatenate([each.places for each in cases])]
+        for start in range(0, at.size, BLOCK):
+            some = np.arange(start, min(start + BLOCK, at.size))
+            notices = [cases[k].like.notices for k in of_case[some].tolist()]
+            outcomes = _outcomes(a.at(some), notices, catalog.rules)
+            for k, outcome in zip(at[some].tolist(), outcomes, strict=True):
                 found[k] = outcome
     return [each for each in found if each is not None]
 
@@ -98,47 +97,78 @@ def read_row(
 # --- Cases of one shape as one case with arrays -----------------------------------------------------
 
 
-def _shape(case: Resolved) -> tuple[object, ...]:
-    """What cases must share to be worked on together: choices, which numbers are known, and the horizon.
+def _by_shape(alike: Sequence[Alike]) -> list[list[Alike]]:
+    """The cases by their shape; what looks ahead over several horizons is taken apart."""
+    found: dict[object, list[Alike]] = {}
+    for each in alike:
+        for part in _by_horizon(each):
+            found.setdefault(_shape(part), []).append(part)
+    return list(found.values())
+
+
+def _by_horizon(cases: Alike) -> Iterator[Alike]:
+    horizons = cases.columns.get(HORIZON)
+    if horizons is None or not np.any(horizons != horizons[0]):
+        yield cases
+        return
+    for horizon in np.unique(horizons):
+        some = np.flatnonzero(horizons == horizon)
+        columns = {name: column[some] for name, column in cases.columns.items()}
+        yield Alike(cases.like, cases.places[some], columns)
+
+
+def _shape(cases: Alike) -> tuple[object, ...]:
+    """What cases must share to be worked on together: choices, which numbers are known and change, and the horizon.
 
     Which model or card was named shows in numbers only.
     """
-    return (case.like.currency, _value(case, HORIZON), _known(case.like))
+    like = cases.like
+    known = tuple((n, row.value if n in CHOICES else row.value is not None) for n, row in like.rows.items())
+    later = tuple((n, *_changes(row)) for n, row in like.rows.items() if row.announced)
+    return (like.currency, _horizon(cases), known, later)
 
 
-def _known(a: Assumptions) -> tuple[object, ...]:
-    return tuple((n, row.value if n in CHOICES else row.value is not None) for n, row in a.rows.items())
+def _horizon(cases: Alike) -> float:
+    column = cases.columns.get(HORIZON)
+    return float(str(cases.like[HORIZON].value)) if column is None else float(column[0])
 
 
-def _value(case: Resolved, name: str) -> Number | str | None:
-    return case.own.get(name, case.like[name].value)
+def _changes(row: Assumption) -> tuple[object, ...]:
+    """When an announced number changes, and in which proportion."""
+    of = row.value if isinstance(row.value, float) and row.value else None
+    return tuple((change.on, change.value if of is None else change.value / of) for change in row.announced)
 
 
-def _together(cases: Sequence[Resolved]) -> Assumptions:
-    """One case whose numbers are columns; the requests always are, so that every result has one element per case."""
-    like = cases[0].like
+def _together(cases: Sequence[Alike]) -> tuple[Assumptions, NDArray[np.intp]]:
+    """One case whose numbers are columns, and the place of each among ``cases``.
+
+    The requests always are a column, so that every result has one element per case.
+    """
+    like, sizes = cases[0].like, [each.places.size for each in cases]
     columns: dict[str, Number] = {}
     for name, row in like.items():
         if row.value is None or isinstance(row.value, str) or name == HORIZON:
             continue
-        column = np.array([_value(case, name) for case in cases], dtype=float)
+        own = [each.columns.get(name) for each in cases]
+        values = [each.like[name].value if column is None else column for each, column in zip(cases, own, strict=True)]
+        column = np.concatenate([np.full(n, v, dtype=float) for n, v in zip(sizes, values, strict=True)])
         columns[name] = column if name == "daily_requests" or np.any(column != column[0]) else float(column[0])
-    return like.replaced({**columns, HORIZON: float(str(_value(cases[0], HORIZON)))})
+    return like.replaced({**columns, HORIZON: _horizon(cases[0])}), np.repeat(np.arange(len(cases)), sizes)
 
 
 # --- The money ---------------------------------------------------------------------------------------
 
 
-def _outcomes(cases: Sequence[Resolved], rules: DecisionRules) -> list[PortfolioOutcome]:
-    a, found = _together(cases), dict[int, PortfolioOutcome]()
-    for part in parts(a, len(cases)):
+def _outcomes(a: Assumptions, notices: Sequence[tuple[Notice, ...]], rules: DecisionRules) -> list[PortfolioOutcome]:
+    """The outcomes of as many cases as there are ``notices``, those of each."""
+    found = dict[int, PortfolioOutcome]()
+    for part in parts(a, len(notices)):
         if isinstance(part.money, Unpriced):
-            notices = [cases[k].like.notices for k in part.places]
-            told = _without_money(part, part.money, notices, rules)
+            told = _without_money(part, part.money, [notices[k] for k in part.places], rules)
         else:
             told = _told(part, part.money, rules)
         found |= zip(part.places.tolist(), told, strict=True)
-    return [found[k] for k in range(len(cases))]
+    return [found[k] for k in range(len(notices))]
 
 
 def _told(part: Part, e: Economics, rules: DecisionRules) -> list[PortfolioOutcome]:

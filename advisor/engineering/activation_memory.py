@@ -65,20 +65,23 @@ def _logit_bytes(run: TrainingRun, constants: Constants) -> float:
     return constants["logit_unknown"] * (BYTES_32_BIT / BYTES_16_BIT if has_fp32_residual(run) else 1)
 
 
-def activation_terms(runs: Sequence[TrainingRun], constants: Constants) -> dict[str, Values]:
+def activation_terms(
+    runs: Sequence[TrainingRun], constants: Constants, lengths: Values | None = None
+) -> dict[str, Values]:
     """Memory of everything that grows with the tokens of a micro-batch, on one card.
 
     Parameters
     ----------
     runs : sequence of TrainingRun, as :func:`~advisor.engineering.usual.usual` completes them
     constants : mapping of str to float, of the memory estimator
+    lengths : array (lengths, 1) [tokens/sample], at each of which every run is looked at instead of at its own
 
     Returns
     -------
-    dict of str to array (runs,) [bytes], terms of ``formulas.memory.MOMENTS``, and "stranded": freed logits that the
-    allocator cannot reuse
+    dict of str to array (runs,) or (lengths, runs) [bytes], terms of ``formulas.memory.MOMENTS``, and "stranded": freed
+    logits that the allocator cannot reuse
     """
-    length = per_run([run.seq_len for run in runs])
+    length = per_run([run.seq_len for run in runs]) if lengths is None else lengths
     tokens = length * per_run([_sequences(run) for run in runs])
     hidden, heads = per_run([run.model.hidden for run in runs]), per_run([run.model.heads for run in runs])
     layers = per_run([_layers_held(run) for run in runs])

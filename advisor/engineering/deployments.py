@@ -30,6 +30,11 @@ class Deployment:
         """Where the word ``name`` of a setup is one of ``values``."""
         return np.isin(self.words[name], values)
 
+    def among(self, places: NDArray[np.intp]) -> "Deployment":
+        """Some of the setups."""
+        numbers = {name: values[places] for name, values in self.numbers.items()}
+        return Deployment(numbers, {name: values[places] for name, values in self.words.items()})
+
 
 def deployment(setups: Sequence[ServingSetup]) -> Deployment:
     """The setups as arrays, one for each of their fields.

@@ -42,7 +42,7 @@ class MemoryEstimate:
         return replace(found, high=found.high * float(self.larger_ratio[run]))
 
 
-def estimate_memory(runs: Sequence[TrainingRun], constants: Constants) -> MemoryEstimate:
+def estimate_memory(runs: Sequence[TrainingRun], constants: Constants, lengths: Values | None = None) -> MemoryEstimate:
     """Peak memory per card of every run.
 
     The peak is the largest of the moments of a step, not the sum of all terms. Unknown checkpointing is full, unknown
@@ -53,23 +53,24 @@ def estimate_memory(runs: Sequence[TrainingRun], constants: Constants) -> Memory
     ----------
     runs : sequence of TrainingRun
     constants : mapping of str to float, of the memory estimator
+    lengths : array (lengths, 1) [tokens/sample], at each of which every run is looked at instead of at its own
 
     Returns
     -------
-    MemoryEstimate [GiB], one entry for each run
+    MemoryEstimate [GiB], one entry for each run, or (lengths, runs)
 
     References
     ----------
     The constants and their sources stand in ``data/estimators/memory.yaml``.
     """
-    estimate = _estimate(runs, constants)
+    estimate = _estimate(runs, constants, lengths)
     places = [place for place, run in enumerate(runs) if has_two_readings(run)]
     if not places:
         return estimate
-    larger = _estimate([replace(runs[place], loss="plain") for place in places], constants)
+    larger = _estimate([replace(runs[place], loss="plain") for place in places], constants, lengths)
     if_larger, ratio = estimate.need_if_larger_gib.copy(), estimate.larger_ratio.copy()
-    if_larger[places] = larger.need_gib
-    ratio[places] = np.maximum(larger.process_gib / estimate.process_gib[places], 1)
+    if_larger[..., places] = larger.need_gib
+    ratio[..., places] = np.maximum(larger.process_gib / estimate.process_gib[..., places], 1)
     return replace(estimate, larger_ratio=ratio, need_if_larger_gib=if_larger)
 
 
@@ -87,10 +88,10 @@ def has_two_readings(run: TrainingRun) -> bool:
     return run.framework == "unsloth" and run.loss is None and run.objective == "sft"
 
 
-def _estimate(described: Sequence[TrainingRun], constants: Constants) -> MemoryEstimate:
+def _estimate(described: Sequence[TrainingRun], constants: Constants, lengths: Values | None) -> MemoryEstimate:
     """The estimate by one reading of each run."""
     runs = [usual(run) for run in described]
-    terms = {**weight_terms(runs, constants), **activation_terms(runs, constants)}
+    terms = {**weight_terms(runs, constants), **activation_terms(runs, constants, lengths)}
     sums = formula.moments(terms)
     highest = np.argmax(sums, axis=0)
     allocated = sums.max(axis=0) + constants["workspace_gib"] * GIB
@@ -101,12 +102,12 @@ def _estimate(described: Sequence[TrainingRun], constants: Constants) -> MemoryE
 
     names = list(formula.MOMENTS)
     at_peak = {
-        name: np.where([name in formula.MOMENTS[names[index]] for index in highest], terms[name], 0) / GIB
+        name: np.where(np.array([name in alive for alive in formula.MOMENTS.values()])[highest], terms[name], 0) / GIB
         for name in terms
         if name != "stranded"
     }
     at_peak |= {
-        "workspace": np.full(len(runs), constants["workspace_gib"]),
+        "workspace": np.full(highest.shape, constants["workspace_gib"]),
         "allocator": (reserved - allocated) / GIB,
         "context": (process - reserved) / GIB,
     }
@@ -119,7 +120,7 @@ def _estimate(described: Sequence[TrainingRun], constants: Constants) -> MemoryE
         process_gib=process / GIB,
         need_gib=need,
         need_if_larger_gib=need,
-        larger_ratio=np.ones(len(runs)),
+        larger_ratio=np.ones(highest.shape),
         sigma=sigmas(described, at_peak, constants),
     )
 

@@ -59,15 +59,15 @@ def sigmas(runs: Sequence[TrainingRun], terms_gib: Mapping[str, Values], constan
     Parameters
     ----------
     runs : sequence of TrainingRun, as described: ``None`` where nobody says it
-    terms_gib : mapping of str to array (runs,) [GiB], at the peak
+    terms_gib : mapping of str to array (..., runs) [GiB], at the peak
     constants : mapping of str to float, of the memory estimator
 
     Returns
     -------
-    array (runs,) [fraction]
+    array (..., runs) [fraction]
     """
     total = np.sum(list(terms_gib.values()), axis=0)
-    variance = np.full(len(runs), constants["sigma"] ** 2)
+    variance = np.full(total.shape, constants["sigma"] ** 2)
     unknown = [_unknown(run) for run in runs]
     for part, names in PARTS.items():
         share = np.sum([terms_gib[name] for name in names], axis=0) / total

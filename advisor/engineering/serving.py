@@ -1,7 +1,7 @@
 """Serving speed of described deployments: sequences that fit, what limits a step, tokens per second."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +32,7 @@ ROUNDS = 60
 
 @dataclass(frozen=True)
 class ServingEstimate:
-    """Speed of each setup, one entry for each; nan where the setup does not fit.
+    """Speed of each setup, one entry for each, or (requests, setups); nan where the setup does not fit.
 
     ``ttft_s`` is that of a request which is served at once, without waiting in a queue.
     ``terms`` are the seconds of one decoding step by LIMITS.
@@ -46,15 +46,14 @@ class ServingEstimate:
     tpot_s: Array  # time per output token
     output_tokens_per_s: Array
     requests_per_s: Array
-    limit: tuple[str, ...]  # one of LIMITS, or "memory" where the setup does not fit
-    terms: Array  # (LIMITS, setups) [s]
+    limit: NDArray[np.str_]  # one of LIMITS, or "memory" where the setup does not fit
+    terms: Array  # (LIMITS, ..., setups) [s]
     sigma: Array  # of the output rate, in the logarithm of measured over estimated
 
-    def part(self, first: int, count: int) -> "ServingEstimate":
-        """Entries ``first`` to ``first + count``."""
-        entries = slice(first, first + count)
-        arrays = {f.name: getattr(self, f.name)[..., entries] for f in fields(self) if f.name != "limit"}
-        return replace(self, limit=self.limit[entries], **arrays)
+    def of_request(self, place: int) -> "ServingEstimate":
+        """Every setup for one of many kinds of requests."""
+        arrays = {f.name: getattr(self, f.name) for f in fields(self)}
+        return ServingEstimate(**{name: values[..., place, :] for name, values in arrays.items()})
 
 
 def estimate_serving(setups: Sequence[ServingSetup], constants: Constants) -> ServingEstimate:
@@ -83,6 +82,8 @@ def estimate_serving(setups: Sequence[ServingSetup], constants: Constants) -> Se
 
 def estimate_deployment(d: Deployment, c: Constants) -> ServingEstimate:
     """Speed of every setup, from arrays: thousands of setups or draws cost one pass.
+
+    Prompts, answers and limits that are columns (requests, 1) are looked at on every setup.
 
     Parameters
     ----------
@@ -113,7 +114,7 @@ def estimate_deployment(d: Deployment, c: Constants) -> ServingEstimate:
     batch = np.where(fits, batch, np.nan)
     terms = _terms(d, c, batch)
     rate = _output_rate(d, c, batch, terms.sum(axis=0), unanswered)
-    shares = np.vstack([terms, batch * unanswered / d["answer"]])
+    shares = np.concatenate([terms, (batch * unanswered / d["answer"])[np.newaxis]])
     slowest = np.argmax(np.nan_to_num(shares), axis=0)
     held = batch * (d["prompt"] + d["answer"]) * kv_card
     return ServingEstimate(
@@ -125,7 +126,7 @@ def estimate_deployment(d: Deployment, c: Constants) -> ServingEstimate:
         tpot_s=np.where(fits, shares.sum(axis=0), np.nan),
         output_tokens_per_s=rate,
         requests_per_s=rate / d["answer"],
-        limit=tuple(LIMITS[index] if fit else "memory" for index, fit in zip(slowest, fits, strict=True)),
+        limit=np.where(fits, np.array(LIMITS)[slowest], "memory"),
         terms=shares,
         sigma=serving_sigma(d, c, (shares[1] + shares[5]) / shares.sum(axis=0)),
     )
@@ -252,7 +253,7 @@ def _terms(d: Deployment, c: Constants, batch: Array, touched_by: Array | None =
     compute = formula.multiply_seconds(multiplied, batch, d["peak"] * d["cards"], _mfu(d, c))
     latency, rate = _latency_us(d, c, batch), _link_gb_s(d, c)
     link = formula.all_reduce_seconds(d["layers"], d["hidden"], batch, d["cards"], latency, rate)
-    return np.vstack(np.broadcast_arrays(weights, kv, compute, link, _fixed(d, c, batch)))
+    return np.stack(np.broadcast_arrays(weights, kv, compute, link, _fixed(d, c, batch)))
 
 
 def _weights_read(d: Deployment, batch: Array) -> tuple[Array, Array]:

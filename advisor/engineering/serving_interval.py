@@ -40,7 +40,7 @@ def serving_sigma(d: Deployment, constants: Mapping[str, float], by_length: Arra
         np.where(applies, (constants[f"sigma_{part}"] * (weight if part in OF_LENGTHS else 1.0)) ** 2, 0.0)
         for part, applies in _parts(d).items()
     ]
-    return np.asarray(np.sqrt(np.sum(squares, axis=0)))
+    return np.asarray(np.sqrt(sum(squares)))
 
 
 def _parts(d: Deployment) -> dict[str, Array]:

@@ -6,38 +6,30 @@ Nothing here depends on prices, volumes or dates, so results are cached by model
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from advisor.catalog.loader import Catalog
-from advisor.engineering.deployments import Deployment, check_answers, deployment
 from advisor.engineering.descriptions import (
     PAIRS,
-    Architecture,
-    Card,
-    Compute,
     Method,
     Objective,
-    ServingSetup,
     TrainingRun,
 )
 from advisor.engineering.from_catalog import architecture_of, card_of
+from advisor.engineering.many_lengths import RunsOfAnyLength, runs_of_any_length, speed_at_lengths
 from advisor.engineering.memory import estimate_memory, fits
-from advisor.engineering.serving import ServingEstimate, estimate_deployment
-from advisor.engineering.training import estimate_speed
+from advisor.engineering.serving import ServingEstimate
+from advisor.engineering.serving_ways import GPU_COUNTS, REMEMBERED, deployments, estimates
 
 Array = NDArray[np.float64]
 
-GPU_COUNTS = (1, 2, 4, 8)
 MICRO_BATCHES = (1, 2, 4, 8)
 """Candidates per card. Larger ones gain little speed and train worse."""
-WEIGHT_BITS = {"bf16": 16.0, "fp8": 8.0, "int4": 4.0}
-MOST_SEQUENCES = 256.0
-"""Sequences that a serving engine runs at once by default."""
-REMEMBERED = 64
-TOGETHER = 32
-"""Lengths evaluated together: so few that their setups stay in the cache of the processor."""
+TOGETHER = 16
+"""Lengths of samples that are looked at together: so few that their setups stay in the cache of the processor."""
 
 
 @dataclass(frozen=True)
@@ -133,33 +125,91 @@ def training_setups(
     -------
     TrainingSetups, one entry for each card and count
     """
+    return training_setups_together(catalog, model, method, [sequence], objective)[0]
+
+
+def training_setups_together(
+    catalog: Catalog, model: str, method: Method, sequences: Sequence[int], objective: Objective = "sft"
+) -> list[TrainingSetups]:
+    """``training_setups`` at many lengths at once.
+
+    Parameters
+    ----------
+    catalog : Catalog
+    model : str, id of an open-weight model
+    method : Method
+    sequences : sequence of int [tokens/sample], as processed
+    objective : Objective
+
+    Returns
+    -------
+    list of TrainingSetups, one for each element of sequences
+    """
+    ways = _training_ways(catalog, model, method, objective)
+    found: list[TrainingSetups] = []
+    for start in range(0, len(sequences), TOGETHER):
+        found += _at_lengths(catalog, ways, np.array(sequences[start : start + TOGETHER], dtype=float)[:, np.newaxis])
+    return found
+
+
+class _TrainingWays(NamedTuple):
+    """Every card in every count, whatever the length: ``runs`` are the counts with their micro-batches."""
+
+    gpu: tuple[str, ...]
+    gpus: Array
+    runs: tuple[TrainingRun, ...]
+    room_gib: Array
+    on_cards: RunsOfAnyLength
+    answers: float  # of one example
+
+
+@lru_cache(REMEMBERED)
+def _training_ways(catalog: Catalog, model: str, method: Method, objective: Objective) -> _TrainingWays:
     cards = [card_of(gpu) for gpu in catalog.gpus.values()]
-    ways = [(card, count) for card in cards for count in GPU_COUNTS]
-    runs = [
-        training_run(catalog, model, method, sequence, micro_batch, count, objective)
+    runs = tuple(
+        training_run(catalog, model, method, 1, micro_batch, count, objective)
         for count in GPU_COUNTS
         for micro_batch in MICRO_BATCHES
-    ]
-    memory, room = estimate_memory(runs, catalog.constants("memory")), np.array([[card.memory_gib] for card in cards])
-    verdict = fits(memory, room, catalog.constants("memory")).reshape(len(ways), -1)
-    need = np.tile(memory.process_gib, len(cards)).reshape(verdict.shape)
-    fitting = verdict == "yes"
-    rate, mfu, sigma = _speed_where(fitting, runs * len(cards), [card for card in cards for _ in runs], catalog)
-    rate = np.where(fitting, rate, -1.0)
-    best, rows = np.argmax(rate, axis=1), np.arange(len(ways))
-    works = rate[rows, best] > 0
-    count = np.array([float(c) for _, c in ways])
-    found = TrainingSetups(
-        gpu=tuple(card.name for card, _ in ways),
-        gpus=count,
-        micro_batch=np.array(MICRO_BATCHES, dtype=float)[best],
-        fits=verdict[rows, best],
-        need_gib=need[rows, best],
-        tokens_per_s=np.where(works, rate[rows, best] * count / answers_of(objective), np.nan),
-        mfu=np.where(works, mfu[rows, best], np.nan),
-        sigma=np.where(works, sigma[rows, best], np.nan),
     )
-    _close(found)
+    holding = [card for card in cards for _ in runs]
+    return _TrainingWays(
+        gpu=tuple(card.name for card in cards for _ in GPU_COUNTS),
+        gpus=np.array(GPU_COUNTS * len(cards), dtype=float),
+        runs=runs,
+        room_gib=np.array([[[card.memory_gib]] for card in cards]),
+        on_cards=runs_of_any_length(runs * len(cards), holding, catalog.constants("training")),
+        answers=answers_of(objective),
+    )
+
+
+def _at_lengths(catalog: Catalog, ways: _TrainingWays, lengths: Array) -> list[TrainingSetups]:
+    """The setups for each of the lengths (lengths, 1) [tokens/sample]."""
+    shape = (len(lengths), len(ways.gpu), len(MICRO_BATCHES))
+    memory = estimate_memory(ways.runs, catalog.constants("memory"), lengths)
+    verdict = np.moveaxis(fits(memory, ways.room_gib, catalog.constants("memory")), 0, 1).reshape(shape)
+    need = np.broadcast_to(memory.process_gib[:, np.newaxis], (len(lengths), len(ways.room_gib), len(ways.runs)))
+    speed = speed_at_lengths(ways.on_cards, lengths, catalog.constants("training"))
+    rate, mfu, sigma = (a.reshape(shape) for a in (speed.tokens_per_s_per_gpu, speed.mfu, speed.sigma))
+    best = np.argmax(np.where((verdict == "yes") & ~np.isnan(rate), rate, -1.0), axis=-1)[..., np.newaxis]
+
+    def of_best(values: NDArray[Any]) -> NDArray[Any]:
+        return np.take_along_axis(values.reshape(shape), best, axis=-1)[..., 0]
+
+    works = (of_best(verdict) == "yes") & (of_best(rate) > 0)
+    columns = {
+        "micro_batch": np.array(MICRO_BATCHES, dtype=float)[best[..., 0]],
+        "fits": of_best(verdict),
+        "need_gib": of_best(need),
+        "tokens_per_s": np.where(works, of_best(rate) * ways.gpus / ways.answers, np.nan),
+        "mfu": np.where(works, of_best(mfu), np.nan),
+        "sigma": np.where(works, of_best(sigma), np.nan),
+    }
+    found = [
+        TrainingSetups(ways.gpu, ways.gpus, **{name: values[k] for name, values in columns.items()})
+        for k in range(len(lengths))
+    ]
+    for each in found:
+        _close(each)
     return found
 
 
@@ -183,20 +233,6 @@ def _close(record: TrainingSetups | ServingEstimate) -> None:
         value = getattr(record, field.name)
         if isinstance(value, np.ndarray):
             value.flags.writeable = False
-
-
-def _speed_where(
-    wanted: NDArray[np.bool_], runs: Sequence[TrainingRun], holding: Sequence[Card], catalog: Catalog
-) -> tuple[Array, Array, Array]:
-    """Speed [tokens/s/GPU], MFU [fraction] and uncertainty of the wanted runs; nan for the others."""
-    places = np.flatnonzero(wanted)
-    rate, mfu, sigma = (np.full(wanted.shape, np.nan) for _ in range(3))
-    if places.size:
-        speed = estimate_speed(
-            [runs[k] for k in places.tolist()], [holding[k] for k in places.tolist()], catalog.constants("training")
-        )
-        rate.flat[places], mfu.flat[places], sigma.flat[places] = speed.tokens_per_s_per_gpu, speed.mfu, speed.sigma
-    return rate, mfu, sigma
 
 
 @lru_cache(REMEMBERED)
@@ -247,73 +283,12 @@ def serving_setups_together(
     InputError
         If an answer has no token.
     """
-    names, counts, one = _deployments(catalog, model, precision)
+    names, counts, one = deployments(catalog, model, precision)
     found: list[ServingSetups] = []
-    for start in range(0, len(asked), TOGETHER):
-        part = asked[start : start + TOGETHER]
-        estimate = estimate_deployment(_asking(one, part), catalog.constants("serving"))
+    for estimate in estimates(catalog, one, np.array(asked, dtype=float)):
         _close(estimate)
-        found += [ServingSetups(names, counts, estimate.part(k * len(names), len(names))) for k in range(len(part))]
+        found += [ServingSetups(names, counts, estimate.of_request(k)) for k in range(len(estimate.batch))]
     return found
-
-
-@lru_cache(REMEMBERED)
-def _deployments(catalog: Catalog, model: str, precision: str) -> tuple[tuple[str, ...], Array, Deployment]:
-    """Names of the cards, counts and setups of a model, independent of the lengths of its requests."""
-    shape = architecture_of(catalog.model(model))
-    cards = [card_of(gpu) for gpu in catalog.gpus.values()]
-    ways = [(card, count) for card in cards for count in GPU_COUNTS if shape.heads % count == 0]
-    setups = [serving_setup(shape, card, count, 1.0, 1.0, precision) for card, count in ways]
-    counts = np.array([float(count) for _, count in ways])
-    counts.flags.writeable = False
-    return tuple(card.name for card, _ in ways), counts, deployment(setups)
-
-
-def _asking(one: Deployment, asked: Sequence[tuple[float, float, float]]) -> Deployment:
-    """The setups repeated for every prompt, answer and speed."""
-    check_answers(min(output for _, output, _ in asked))
-    width = len(one["prompt"])
-    prompt, answer, speed = (np.repeat(values, width) for values in np.array(asked, dtype=float).T)
-    numbers = {name: np.tile(values, len(asked)) for name, values in one.numbers.items()}
-    words = {name: np.tile(values, len(asked)) for name, values in one.words.items()}
-    return Deployment({**numbers, "prompt": prompt, "answer": answer, "tpot_limit": 1 / speed}, words)
-
-
-def serving_setup(
-    model: Architecture, card: Card, gpus: int, input_tokens: float, output_tokens: float, precision: str
-) -> ServingSetup:
-    """A saturated replica on a common engine, without a limit on the time per token.
-
-    Parameters
-    ----------
-    model : Architecture
-    card : Card
-    gpus : int [GPUs], in tensor parallel
-    input_tokens : float [tokens/request]
-    output_tokens : float [tokens/request]
-    precision : str, of the weights: a key of WEIGHT_BITS
-
-    Returns
-    -------
-    ServingSetup
-    """
-    return ServingSetup(
-        model=model,
-        card=card,
-        input_tokens=input_tokens,
-        output_tokens=output_tokens,
-        weight_bits=WEIGHT_BITS[precision],
-        compute=_compute(precision, card.fp8_tflops),
-        tensor_parallel=gpus,
-        http=True,
-        load="saturated",
-        max_sequences=MOST_SEQUENCES,
-    )
-
-
-def _compute(precision: str, fp8_tflops: float | None) -> Compute:
-    """8-bit weights are multiplied in FP8 where the card supports it; other weights are dequantised to bf16."""
-    return "fp8" if precision == "fp8" and fp8_tflops is not None else "bf16"
 
 
 def longest_run_hours(catalog: Catalog) -> float:

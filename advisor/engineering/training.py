@@ -58,10 +58,27 @@ def estimate_speed(runs: Sequence[TrainingRun], cards: Sequence[Card], constants
     ----------
     The constants and their sources stand in ``data/estimators/training.yaml``.
     """
-    run, constant = run_numbers(runs, cards, constants), run_constants(runs, cards, constants)
+    numbers, chosen = run_numbers(runs, cards, constants), run_constants(runs, cards, constants)
+    return speed_of(numbers, chosen, spread_of(runs, cards, constants), constants)
+
+
+def speed_of(run: RunNumbers, constant: RunConstants, sigma: Array, constants: Constants) -> SpeedEstimate:
+    """The same from arrays: every run at many lengths costs one pass.
+
+    Parameters
+    ----------
+    run : RunNumbers, each (runs,) or (lengths, runs)
+    constant : RunConstants, each (runs,)
+    sigma : array (runs,) or (lengths, runs) [-]
+    constants : mapping of str to float, of the training estimator
+
+    Returns
+    -------
+    SpeedEstimate [s, tokens/s/GPU, fraction], of the shape of the runs
+    """
     needed, executed = _flop(run, np.zeros_like(run.recomputed)), _flop(run, run.recomputed)
     computing = _computing(run, constant, executed)
-    compute_s = np.sum(list(computing.values()), axis=0)
+    compute_s = _together(computing)
     launch_s = _launch_seconds(run, constant)
     issued_s = np.asarray(step.issued_seconds(compute_s, launch_s))
     link_s = _link_seconds(run, constant, constants)
@@ -87,10 +104,10 @@ def estimate_speed(runs: Sequence[TrainingRun], cards: Sequence[Card], constants
         optimizer_s=update_s,
         micro_step_s=step_s,
         tokens_per_s_per_gpu=np.asarray(formulas.tokens_per_second(learnt, step_s)),
-        sigma=spread_of(runs, cards, constants),
+        sigma=sigma,
         mfu=np.asarray(formulas.utilisation(needed_flop, step_s, run.peak)),
         hfu=np.asarray(formulas.utilisation(executed_flop, step_s, run.peak)),
-        bottleneck=tuple(names[index] for index in np.argmax(list(exposed.values()), axis=0)),
+        bottleneck=tuple(np.array(names)[np.argmax(np.broadcast_arrays(*exposed.values()), axis=0)].ravel().tolist()),
     )
 
 
@@ -130,6 +147,11 @@ def _flop(run: RunNumbers, recomputed: Array) -> dict[str, Array]:
     return {"matmul": np.asarray(layers + head), "attention": np.asarray(attention)}
 
 
+def _together(seconds: Mapping[str, Array]) -> Array:
+    """Seconds of all parts."""
+    return np.asarray(sum(seconds.values()))
+
+
 def _computing(run: RunNumbers, constant: RunConstants, flop: Mapping[str, Array]) -> dict[str, Array]:
     """Seconds of the parts of the computation of a micro-step, which run one after the other, on each of its cards."""
     matmul = formulas.compute_seconds(flop["matmul"], run.peak, constant.share_of_peak)
@@ -149,7 +171,7 @@ def _computing(run: RunNumbers, constant: RunConstants, flop: Mapping[str, Array
     }
     ramp = formulas.ramp(run.tokens, constant.ramp_tokens) - 1
     return filled | {
-        "small_batch_s": np.asarray(np.sum(list(filled.values()), axis=0) * ramp),
+        "small_batch_s": np.asarray(_together(filled) * ramp),
         "unpacking_s": np.asarray(formulas.transfer_seconds(unpacked, run.bandwidth) * slower / cards),
     }
 

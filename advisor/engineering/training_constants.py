@@ -1,10 +1,7 @@
 """Runs and cards as arrays, and the constants of the training estimator as they apply to each run."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from operator import attrgetter
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +16,7 @@ from advisor.engineering.descriptions import (
     Software,
     TrainingRun,
 )
+from advisor.engineering.distinct import distinct
 from advisor.engineering.training_slowdowns import (
     INT8,
     attention_slowdown,
@@ -34,9 +32,6 @@ from advisor.formulas import training as formulas
 
 Array = NDArray[np.float64]
 Constants = Mapping[str, float]
-T = TypeVar("T")
-ForEach = Callable[[Callable[[T], float]], Array]
-"""What makes an array of a value of every thing; see :func:`for_each`."""
 
 FAMILIES = ("Blackwell", "CDNA", "Turing", "Volta")
 """Architectures that sustain more or less of their peak at the same power than Ampere, Ada and Hopper."""
@@ -129,50 +124,60 @@ def run_numbers(runs: Sequence[TrainingRun], cards: Sequence[Card], constants: C
     -------
     RunNumbers
     """
-    models = [run.model for run in runs]
-    of_run, of_model, of_card = for_each(runs), for_each(models), for_each(cards)
-    shares = {"none": 0.0, "selective": constants["selective_recompute"], "full": 1.0, "host": 1.0}
-    params, hidden, layers = (of_model(attrgetter(name)) for name in ("params", "hidden", "layers"))
-    per_token = of_model(lambda model: model.experts_per_token or 1)
-    mixture = of_model(is_mixture)
-    vocabulary = of_model(lambda model: model.vocab)
-    embedding = hidden * vocabulary
-    embeddings = _embeddings(of_model, params, embedding)
-    tokens = of_run(lambda run: run.micro_batch * run.seq_len * (2 if run.objective in PAIRS else 1))
-    full, trained = of_run(lambda run: run.method == "full"), of_run(lambda run: run.trained_embeddings)
-    packed = of_run(lambda run: run.method == "qlora" and run.weight_bits < INT8)
+    own, which = distinct(runs)
+    of_runs = {name: values[which] for name, values in _of_runs(own, constants).items()}
     return RunNumbers(
-        peak=1e12 * of_card(lambda card: card.bf16_tflops),
-        bandwidth=1e9 * of_card(lambda card: card.bandwidth_gb_s),
-        tokens=tokens,
-        sequence=of_run(lambda run: run.seq_len),
-        seen=of_run(_seen),
-        model_cards=of_run(model_cards),
-        stages=of_run(lambda run: run.pipeline_parallel or 1),
-        copies=of_run(_copies),
-        expert_cards=of_run(lambda run: min(run.expert_parallel or 1, run.gpus)),
-        accumulation=of_run(lambda run: run.accumulation),
-        full=full,
-        recomputed=of_run(lambda run: shares[run.checkpointing or USUAL_CHECKPOINTING.get(run.software, "full")]),
-        head_trained=of_run(lambda run: run.method == "full" or run.trained_embeddings),
-        trained_parameters=np.where(full > 0, params, embeddings * trained),
-        compared=of_run(lambda run: _compared(run, constants)),
-        layer_parameters=np.maximum(of_model(lambda model: model.active_params) - embeddings, 0.0),
-        packed_parameters=packed * (params - embeddings),
-        head_parameters=np.minimum(embedding, params),
-        weight_bytes=params * of_run(lambda run: run.weight_bits) / 8,
-        hidden=hidden,
-        vocabulary=vocabulary,
-        layers=layers,
-        heads=of_model(lambda model: model.heads),
-        attention_width=of_model(lambda model: model.heads * model.head_dim),
-        kv_width=of_model(lambda model: model.kv_heads * model.head_dim),
-        mlp_width=of_model(lambda model: model.mlp_width),
-        experts=of_model(experts_of),
-        experts_per_token=per_token,
-        dispatched_bytes=mixture * 8 * tokens * hidden * per_token,
-        scattered_bytes=mixture * 2 * tokens * hidden * per_token * layers,
+        peak=1e12 * _array(card.bf16_tflops for card in cards),
+        bandwidth=1e9 * _array(card.bandwidth_gb_s for card in cards),
+        **of_runs,
     )
+
+
+def _of_runs(runs: Sequence[TrainingRun], constants: Constants) -> dict[str, Array]:
+    """The fields of :class:`RunNumbers` that do not depend on the card."""
+    models = [run.model for run in runs]
+    shares = {"none": 0.0, "selective": constants["selective_recompute"], "full": 1.0, "host": 1.0}
+    params, hidden = (_array(getattr(model, name) for model in models) for name in ("params", "hidden"))
+    per_token = _array(model.experts_per_token or 1 for model in models)
+    mixture = _array(is_mixture(model) for model in models)
+    embedding = hidden * _array(model.vocab for model in models)
+    embeddings = _embeddings(models, params, embedding)
+    tokens = _array(run.micro_batch * run.seq_len * (2 if run.objective in PAIRS else 1) for run in runs)
+    split, full = [model_cards(run) for run in runs], np.array([run.method == "full" for run in runs], dtype=bool)
+    experts_on = _array(min(run.expert_parallel or 1, run.gpus) for run in runs)
+    packed = _array(run.method == "qlora" and run.weight_bits < INT8 for run in runs)
+    return {
+        "tokens": tokens,
+        "sequence": _array(run.seq_len for run in runs),
+        "seen": _array(float(seen_tokens(run.model, run.seq_len)) for run in runs),
+        "model_cards": _array(split),
+        "stages": _array(run.pipeline_parallel or 1 for run in runs),
+        "copies": _array(max(1.0, run.gpus / cards_of_one) for run, cards_of_one in zip(runs, split, strict=True)),
+        "expert_cards": experts_on,
+        "accumulation": _array(run.accumulation for run in runs),
+        "full": full.astype(float),
+        "recomputed": _array(
+            shares[run.checkpointing or USUAL_CHECKPOINTING.get(run.software, "full")] for run in runs
+        ),
+        "head_trained": _array(run.method == "full" or run.trained_embeddings for run in runs),
+        "trained_parameters": np.where(full, params, embeddings * _array(run.trained_embeddings for run in runs)),
+        "compared": _array(_compared(run, constants) for run in runs),
+        "layer_parameters": np.maximum(_array(model.active_params for model in models) - embeddings, 0.0),
+        "packed_parameters": packed * (params - embeddings),
+        "head_parameters": np.minimum(embedding, params),
+        "weight_bytes": params * _array(run.weight_bits for run in runs) / 8,
+        "hidden": hidden,
+        "vocabulary": _array(model.vocab for model in models),
+        "layers": _array(model.layers for model in models),
+        "heads": _array(model.heads for model in models),
+        "attention_width": _array(model.heads * model.head_dim for model in models),
+        "kv_width": _array(model.kv_heads * model.head_dim for model in models),
+        "mlp_width": _array(model.mlp_width for model in models),
+        "experts": _array(experts_of(model) for model in models),
+        "experts_per_token": per_token,
+        "dispatched_bytes": mixture * 8 * tokens * hidden * per_token,
+        "scattered_bytes": mixture * 2 * tokens * hidden * per_token * _array(model.layers for model in models),
+    }
 
 
 def model_cards(run: TrainingRun) -> int:
@@ -237,97 +242,109 @@ def run_constants(runs: Sequence[TrainingRun], cards: Sequence[Card], constants:
     -------
     RunConstants
     """
-    described = {key: usual(run) for key, run in {id(run): run for run in runs}.items()}
-    runs = [described[id(run)] for run in runs]
-    of_run, of_card, pairs = for_each(runs), for_each(cards), list(zip(runs, cards, strict=True))
-    full, sharded = of_run(lambda run: run.method == "full"), of_run(lambda run: run.sharding in WEIGHT_SHARDING)
-    newer = of_card(lambda card: is_newer(card, NEWER_THAN_ATTENTION_KERNELS, constants))
+    own, which = distinct(runs)
+    completed = [usual(run) for run in own]
+    of_runs = {name: values[which] for name, values in _constants_of_runs(completed, constants).items()}
+    pairs = [(completed[k], card) for k, card in zip(which.tolist(), cards, strict=True)]
+    newer = _array(is_newer(card, NEWER_THAN_ATTENTION_KERNELS, constants) for card in cards)
     links = [_link(run, card) for run, card in pairs]
     rates = {"pcie": constants["pcie_gb_s"], "network": constants["network_gb_s"]}
-    megatron = of_run(lambda run: run.software == "megatron")
-    shards = of_run(lambda run: run.sharding in STATE_SHARDING) + megatron
-    late = np.where(megatron > 0, constants["attention_late_megatron"], constants["attention_late"])
-    chosen = {name: of_run(partial(_of_software, name, constants)) for name in OF_SOFTWARE}
-    looped, gathered = of_run(loops_over_experts), of_run(lambda run: run.sharding == "zero3")
-    fast, wired = constants["nvlink_share"] * of_card(lambda card: card.link_gb_s or 0), np.array(links)
-    reduced = of_run(lambda run: run.sharding in GRADIENT_REDUCTION) + megatron
     return RunConstants(
-        share_of_peak=_share_of_peak(of_card, constants)
-        * np.array([_young_share(run, card, constants) for run, card in pairs]),
-        slowdown=of_run(lambda run: software_slowdown(run, constants)),
-        matmul_slowdown=np.array([matmul_slowdown(run, card, constants) for run, card in pairs]),
-        attention_slowdown=np.where(newer > 0, late, 1.0) * of_run(lambda run: attention_slowdown(run, constants)),
+        **{name: of_runs[name] for name in ALONE},
+        share_of_peak=_share_of_peak(cards, constants)
+        * _array(_young_share(run, card, constants) for run, card in pairs),
+        matmul_slowdown=_array(matmul_slowdown(run, card, constants) for run, card in pairs),
+        attention_slowdown=np.where(newer, of_runs["late"], 1.0) * of_runs["attention"],
         fp8_speedup=np.where([run.fp8 and card.fp8_tflops is not None for run, card in pairs], constants["fp8"], 1.0),
-        scores_written=of_run(lambda run: run.flash_attention is False),
-        visits=chosen["visits"] * of_run(lambda run: visits_slowdown(run, constants)),
-        logit_bytes=chosen["logit_bytes"],
-        ramp_tokens=chosen["ramp_tokens"],
-        launch_seconds=1e-3 * chosen["launch_ms"],
-        expert_seconds=1e-3 * constants["expert_ms"] * looped + 1e-3 * constants["gather_ms"] * (looped * gathered),
-        between_seconds=1e-3 * chosen["between_ms"],
-        rollouts=of_run(lambda run: constants["rollouts"] if run.objective == "grpo" else 1.0),
-        unpack_bytes=of_run(lambda run: constants["unpack_gptq" if run.gptq else "unpack_nf4"]),
-        gathers=sharded * (2 + full),
-        reductions=2 * np.minimum(1.0, reduced),
-        link=1e9 * np.select([wired == name for name in rates], list(rates.values()), fast),
-        overlapped=(wired != "pcie").astype(float),
-        state_shards=np.where(shards > 0, of_run(_copies), 1.0),
-        optimizer_bandwidth=1e9
-        * np.where(
-            of_run(lambda run: run.cpu_offload) > 0, constants["host_gb_s"], of_card(lambda card: card.bandwidth_gb_s)
+        link=1e9
+        * _array(
+            constants["nvlink_share"] * (card.link_gb_s or 0) if link == "nvlink" else rates[link]
+            for link, card in zip(links, cards, strict=True)
+        ),
+        overlapped=_array(link != "pcie" for link in links),
+        optimizer_bandwidth=np.where(
+            of_runs["offloaded"] > 0,
+            1e9 * constants["host_gb_s"],
+            1e9 * _array(card.bandwidth_gb_s for card in cards),
         ),
     )
+
+
+ALONE = (
+    *("slowdown", "scores_written", "visits", "logit_bytes", "ramp_tokens", "launch_seconds", "expert_seconds"),
+    *("between_seconds", "rollouts", "unpack_bytes", "gathers", "reductions", "state_shards"),
+)
+"""Constants that do not depend on the card."""
+
+
+def _constants_of_runs(runs: Sequence[TrainingRun], constants: Constants) -> dict[str, Array]:
+    """Those of ``ALONE``, and what others are made of, for runs as they usually are."""
+    full = _array(run.method == "full" for run in runs)
+    sharded = _array(run.sharding in WEIGHT_SHARDING for run in runs)
+    copies = _array(max(1.0, run.gpus / model_cards(run)) for run in runs)
+    megatron = [run.software == "megatron" for run in runs]
+    shards = _array(run.sharding in STATE_SHARDING for run in runs) + megatron
+    chosen = {name: _array(constants[f"{name}_{run.software or 'plain'}"] for run in runs) for name in OF_SOFTWARE}
+    return {
+        "late": _array(constants["attention_late_megatron" if m else "attention_late"] for m in megatron),
+        "attention": _array(attention_slowdown(run, constants) for run in runs),
+        "offloaded": _array(run.cpu_offload for run in runs),
+        "slowdown": _array(software_slowdown(run, constants) for run in runs),
+        "scores_written": _array(run.flash_attention is False for run in runs),
+        "visits": chosen["visits"] * _array(visits_slowdown(run, constants) for run in runs),
+        "logit_bytes": chosen["logit_bytes"],
+        "ramp_tokens": chosen["ramp_tokens"],
+        "launch_seconds": 1e-3 * chosen["launch_ms"],
+        "expert_seconds": 1e-3 * constants["expert_ms"] * _array(loops_over_experts(run) for run in runs)
+        + 1e-3 * constants["gather_ms"] * _array(loops_over_experts(run) and run.sharding == "zero3" for run in runs),
+        "between_seconds": 1e-3 * chosen["between_ms"],
+        "rollouts": _array(constants["rollouts"] if run.objective == "grpo" else 1.0 for run in runs),
+        "unpack_bytes": np.where([run.gptq for run in runs], constants["unpack_gptq"], constants["unpack_nf4"]),
+        "gathers": sharded * (2 + full),
+        "reductions": 2 * np.minimum(1.0, _array(run.sharding in GRADIENT_REDUCTION for run in runs) + megatron),
+        "state_shards": np.where(shards > 0, copies, 1.0),
+    }
 
 
 OF_SOFTWARE = ("visits", "logit_bytes", "ramp_tokens", "launch_ms", "between_ms")
 """Constants of which every class of software has its own."""
 
 
-def for_each(things: Sequence[T]) -> ForEach[T]:
-    """What makes an array of a value of every thing, worked out once for a thing that stands there many times.
-
-    Parameters
-    ----------
-    things : sequence, of runs or of cards: a search tries the same runs on every card
-
-    Returns
-    -------
-    callable, from a function of one thing to an array (things,)
-    """
-    distinct = {id(thing): thing for thing in things}
-    numbers = {key: number for number, key in enumerate(distinct)}
-    places = np.fromiter((numbers[id(thing)] for thing in things), dtype=np.intp)
-    return lambda value: np.fromiter((value(thing) for thing in distinct.values()), dtype=float)[places]
+def _array(values: Iterable[float]) -> Array:
+    return np.fromiter(values, dtype=float)
 
 
-def _of_software(name: str, constants: Constants, run: TrainingRun) -> float:
-    return constants[f"{name}_{run.software or 'plain'}"]
-
-
-def _copies(run: TrainingRun) -> float:
-    """Copies of the model, or of its shards."""
-    return max(1.0, run.gpus / model_cards(run))
-
-
-def _embeddings(of_model: ForEach[Architecture], params: Array, embedding: Array) -> Array:
+def _embeddings(models: Sequence[Architecture], params: Array, embedding: Array) -> Array:
     """Parameters of input embedding and output layer together, one matrix or two."""
-    sizes = ("layers", "hidden", "heads", "kv_heads", "head_dim", "ffn")
-    layers, hidden, heads, kv_heads, head_dim, ffn = (of_model(attrgetter(name)) for name in sizes)
-    mlp = hidden * ffn * of_model(lambda model: model.experts or 1)
+    layers, hidden, heads, kv_heads, head_dim, ffn = (
+        _array(getattr(model, name) for model in models)
+        for name in ("layers", "hidden", "heads", "kv_heads", "head_dim", "ffn")
+    )
+    mlp = hidden * ffn * _array(model.experts or 1 for model in models)
     attention = 2 * hidden * (heads + kv_heads) * head_dim
     counted = formulas.embedding_copies(params, layers, attention, mlp, embedding)
-    stated = np.where(of_model(lambda model: bool(model.tied)) > 0, 1.0, 2.0)
-    copies = np.where(of_model(lambda model: model.tied is None) > 0, counted, stated)
+    stated = np.where([bool(model.tied) for model in models], 1.0, 2.0)
+    copies = np.where([model.tied is None for model in models], counted, stated)
     return np.minimum(copies * embedding, params / 2)
 
 
-def _seen(run: TrainingRun) -> float:
-    """Sequence length that would cost as much attention: layers with a window look back over it alone. [tokens]"""
-    model, length = run.model, float(run.seq_len)
-    if not model.windowed_layers or model.window is None or model.window >= length:
-        return length
-    within = 2 * model.window - model.window**2 / length
-    return (model.windowed_layers * within + (model.layers - model.windowed_layers) * length) / model.layers
+def seen_tokens(model: Architecture, length: Array | float) -> Array:
+    """Sequence length that would cost as much attention: layers with a window look back over it alone.
+
+    Parameters
+    ----------
+    model : Architecture
+    length : float or array [tokens], of the sequence
+
+    Returns
+    -------
+    array [tokens]
+    """
+    whole = np.asarray(length, dtype=float)
+    if not model.windowed_layers or model.window is None:
+        return whole
+    within = np.where(model.window >= whole, whole, 2 * model.window - model.window**2 / whole)
+    return np.asarray((model.windowed_layers * within + (model.layers - model.windowed_layers) * whole) / model.layers)
 
 
 def _compared(run: TrainingRun, constants: Constants) -> float:
@@ -349,20 +366,16 @@ def _young_share(run: TrainingRun, card: Card, constants: Constants) -> float:
     return constants[f"young_{family.lower()}_{run.software or 'plain'}"]
 
 
-def _share_of_peak(of_card: ForEach[Card], constants: Constants) -> Array:
+def _share_of_peak(cards: Sequence[Card], constants: Constants) -> Array:
     """Share of the dense peak that large matrix products sustain on each card."""
     usual_watts = constants["watts_usual"]
-    watts = of_card(lambda card: usual_watts if card.tdp_w is None else card.tdp_w / card.bf16_tflops)
-    factor = of_card(lambda card: _of_family(card, constants))
+    watts = _array(usual_watts if card.tdp_w is None else card.tdp_w / card.bf16_tflops for card in cards)
+    families = [next((name for name in FAMILIES if name in card.architecture), None) for card in cards]
+    factor = _array(1.0 if name is None else constants[f"family_{name.lower()}"] for name in families)
     share = formulas.sustained_share(
         watts, constants["watts_enough"], constants["watts_exponent"], factor, constants["share_best"]
     )
     return np.asarray(share)
-
-
-def _of_family(card: Card, constants: Constants) -> float:
-    name = next((name for name in FAMILIES if name in card.architecture), None)
-    return 1.0 if name is None else constants[f"family_{name.lower()}"]
 
 
 def _link(run: TrainingRun, card: Card) -> Link:

@@ -32,7 +32,7 @@ from advisor.costs.training import (
     ways,
 )
 from advisor.decision.advice import Advice
-from advisor.engineering.sizing import GPU_COUNTS
+from advisor.engineering.serving_ways import GPU_COUNTS
 from advisor.report.text import columns
 from advisor.text.i18n import Translator
 from advisor.text.phrases import signed_percent

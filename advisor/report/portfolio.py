@@ -71,7 +71,7 @@ def read_portfolio(content: bytes, catalog: Catalog, read_file: FileReader | Non
     found = read_lines(content, column_named, lambda name: name in QUESTIONS and QUESTIONS[name].is_number)
     check_columns(found.columns, ANY_TABLE)
     rows = rows_of(found, ROW_ID)
-    told = (*found.told, *_check_columns(found.columns))
+    told = (*found.told, *told_of_columns(found.columns))
     return PortfolioTable(tuple(_candidate(row, catalog, read_file) for row in rows), told)
 
 
@@ -83,15 +83,15 @@ def column_named(head: str) -> str | None:
 def _candidate(row: TableRow, catalog: Catalog, read_file: FileReader | None) -> Candidate:
     if row.cells is None:
         return Candidate(row.id, None)
-    return Candidate(row.cells.get(ROW_ID) or row.id, read_row(_answers(row.cells), catalog, labels(), read_file))
+    return Candidate(row.cells.get(ROW_ID) or row.id, read_row(answers_of(row.cells), catalog, labels(), read_file))
 
 
-def _answers(found: Mapping[str, str]) -> Mapping[str, object]:
+def answers_of(found: Mapping[str, object]) -> Mapping[str, object]:
     """What a row answers; an empty cell leaves the question open, and a column that is no question is left out."""
-    return without_gone({name: value for name, value in found.items() if value and name in QUESTIONS})[0]
+    return without_gone({name: value for name, value in found.items() if value != "" and name in QUESTIONS})[0]
 
 
-def _check_columns(columns: Sequence[str]) -> tuple[Issue, ...]:
+def told_of_columns(columns: Sequence[str]) -> tuple[Issue, ...]:
     """What is told of columns that are left out; refused where a question is misspelt or needs more than a cell."""
     kept, gone = without_gone(dict.fromkeys(name for name in columns if name))
     faults, left = [], []
@@ -125,10 +125,12 @@ def portfolio_csv(
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow((*COLUMNS, *kept, *(FUNDED_COLUMNS if funding else ())))
     for each, result in zip(candidates, results, strict=True):
-        row = [cell(each.id), *_figures(result, t)]
+        figures = zip(COLUMNS, (each.id, *figures_of(result, t)), strict=True)
+        row = [written(name, value) for name, value in figures]
         row += [cell(value) for value in _as_kept(each)] if kept else []
         if funding is not None:
-            row += [cell(value) for value in _place(placed[id(each)], funding, t)]
+            places = zip(FUNDED_COLUMNS, place_of(placed[id(each)], funding, t), strict=True)
+            row += [written(name, value) for name, value in places]
         writer.writerow(row)
     return text.getvalue()
 
@@ -139,15 +141,23 @@ def outcomes(candidates: Sequence[Candidate], found: Sequence[Result]) -> list[R
     return [None if each.case is None else next(told) for each in candidates]
 
 
-def _figures(result: Result | None, t: Translator) -> tuple[str, ...]:
+def figures_of(result: Result | None, t: Translator) -> tuple[Cell, ...]:
+    """The cells of a row behind its id, in the order of ``COLUMNS``; ``None`` where there is none."""
     if not isinstance(result, PortfolioOutcome):
-        return (*[""] * (len(COLUMNS) - 2), _fault(result, t))
-    figures = (cell(getattr(result, name)) for name in FIGURES)
-    words = (result.payback_status or "", result.matrix, result.band or "", result.currency)
+        return (*[None] * (len(COLUMNS) - 2), _fault(result, t))
+    figures = (getattr(result, name) for name in FIGURES)
+    words = (result.payback_status, result.matrix, result.band, result.currency)
     reason = " ".join(notice_text(t, notice, result.currency) for notice in result.reasons)
     if not reason and result.npv is None:
         reason = t(f"estimates.reason.{NOT_COMPUTABLE}")
-    return (result.baseline or "", *figures, *words, reason)
+    return (result.baseline, *figures, *words, reason or None)
+
+
+def written(name: str, value: Cell | int) -> str:
+    """A cell of this column as a text; words of ours are no formula."""
+    if isinstance(value, int):
+        return str(value)
+    return value if isinstance(value, str) and name not in (ROW_ID, *FUNDED_COLUMNS) else cell(value)
 
 
 def _fault(fault: InputError | None, t: Translator) -> str:
@@ -177,11 +187,11 @@ def kept_value(then: Mapping[str, Any]) -> float | None:
     return None if figure is None else figure["mean"]
 
 
-def _place(placed: Placed, funding: Funding, t: Translator) -> tuple[Cell, ...]:
+def place_of(placed: Placed, funding: Funding, t: Translator) -> tuple[Cell | int, ...]:
+    """The cells of a row under a budget, in the order of ``FUNDED_COLUMNS``."""
     funded = "yes" if placed.state == "funded" else "no"
-    rank = None if placed.rank is None else str(placed.rank)
     figures = (placed.asks, placed.value, placed.worth)
-    return rank, funded, why(placed, funding, t), placed.verdict, *figures, funding.currency
+    return placed.rank, funded, why(placed, funding, t), placed.verdict, *figures, funding.currency
 
 
 # --- Words ---------------------------------------------------------------------------------------------

@@ -30,7 +30,8 @@ from advisor.costs.training import (
     ways,
     ways_out,
 )
-from advisor.engineering.sizing import GPU_COUNTS, longest_run_hours
+from advisor.engineering.serving_ways import GPU_COUNTS
+from advisor.engineering.sizing import longest_run_hours
 from advisor.text.i18n import Translator
 from advisor.text.phrases import joined, notice_text
 from advisor.ui import articles, fields, layout, project_plan, state

@@ -168,45 +168,14 @@ generated()
 print(seconds(generated), seconds(evaluated), seconds(through_the_odds))
 print(how.count, len(generated()), len(others) + (2 if a.baseline == TODAY else 3))
 """
-PORTFOLIO = """
-import random
+SWITCHING = """
 import time
 from datetime import date
 from advisor.decision.advice import advise, preset_scenario
-from advisor.money.assessment import assess
 from advisor.catalog.loader import load_catalog
 from advisor.decision.switching_values import switching_value_table
-from advisor.decision.portfolio import portfolio
-from advisor.assumptions import resolve
-from advisor.scenario import Scenario
 
-ROWS, LOOP, DAY = 10_000, 300, date(2026, 11, 20)
-MONEY = ("hourly_rate", "engineer_hours", "data_preparation_hours", "current_input_price", "ops_hours")
-LENGTHS = ("input_tokens", "output_tokens")
-chance, catalog = random.Random(1), load_catalog()
-
-def row(moved):
-    name = chance.choice(sorted(catalog.presets))
-    said = catalog.presets[name].answers
-    changed = {n: said[n] * chance.uniform(0.5, 1.5) for n in moved if n in said}
-    return {"preset": name, "daily_requests": 10 ** chance.uniform(2, 6), **changed}
-
-def alone(each):
-    scenario = Scenario.from_answers({**catalog.preset(each["preset"]).answers, **each})
-    assess(resolve(scenario, catalog, DAY), (), explained=False)
-
-for moved in (MONEY, MONEY + LENGTHS):
-    rows = [row(moved) for _ in range(ROWS)]
-    portfolio(rows[:100], catalog, DAY)
-    start = time.perf_counter()
-    portfolio(rows, catalog, DAY)
-    together = time.perf_counter() - start
-    for each in rows[:20]:
-        alone(each)
-    start = time.perf_counter()
-    for each in rows[-LOOP:]:
-        alone(each)
-    print(together, (time.perf_counter() - start) * ROWS / LOOP)
+DAY, catalog = date(2026, 11, 20), load_catalog()
 switching_value_table(advise(preset_scenario("chat", catalog), catalog, DAY), catalog, DAY)
 advice = advise(preset_scenario("extraction", catalog), catalog, DAY)
 start = time.perf_counter()
@@ -379,20 +348,16 @@ def main() -> None:
     for name, took in zip(("reading the data folder", "all estimates validated"), measured(LOADING), strict=True):
         print(f"{f'{name}, against the PDF':<34} {took / warm:5.2f} times   ({took * 1000:.0f} ms)")
     engine_ratios(warm)
-    for files in ("usage_bench", "dataset_bench"):
+    for files in ("portfolio_bench", "usage_bench", "dataset_bench"):
         subprocess.run([sys.executable, "-m", f"tests.benchmarks.{files}"], cwd=ROOT, check=True)
 
 
 def engine_ratios(warm: float) -> None:
-    """Draws against their bare generation, a portfolio against a loop, the switch table against the PDF."""
+    """Draws against their bare generation, the switch table against the PDF."""
     bare, every, simulated, count, columns, options = measured(DRAWS)
     report(f"{count:,.0f} draws, 36 months, {options:.0f} options", every, bare, 4)
     report(f"the same through the odds, {columns:.0f} columns", simulated, bare, 4)
-    *tables, switching = measured(PORTFOLIO)
-    for what, k in (("money and volumes vary", 0), ("lengths as well", 2)):
-        together, loop = tables[k : k + 2]
-        took = f"{together:.1f} s against {loop:.0f} s, scaled from 300 cases"
-        print(f"{f'10,000 cases, {what}':<34} {loop / together:5.1f} times faster than a loop   ({took})")
+    (switching,) = measured(SWITCHING)
     print(f"{'switching values, against the PDF':<34} {switching / warm:5.2f} times   ({switching * 1000:.0f} ms)")
 
 

@@ -12,7 +12,7 @@ from advisor.costs.serving.machines import ServingPlan, gpu_cost, lengths, servi
 from advisor.costs.serving.week import autoscaled_hours, cold_starts, switched_off_hours, week_shape
 from advisor.engineering.from_catalog import architecture_of, card_of
 from advisor.engineering.serving import LIMITS, estimate_serving
-from advisor.engineering.sizing import MOST_SEQUENCES, serving_setup
+from advisor.engineering.serving_ways import MOST_SEQUENCES, serving_setup
 from advisor.formulas import replicas as replica_formulas
 from advisor.formulas.constants import SECONDS_PER_DAY, SECONDS_PER_HOUR
 from advisor.formulas.hours_of_week import idle_share

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from advisor.assumptions.currency import in_base
 from advisor.catalog.loader import Catalog
 from advisor.core.records import TODAY, Assumptions, Number
-from advisor.engineering.sizing import MOST_SEQUENCES, ServingSetups, serving_setups
+from advisor.engineering.serving_ways import MOST_SEQUENCES
+from advisor.engineering.sizing import ServingSetups, serving_setups
 from advisor.formulas import replicas as replica_formulas
 from advisor.money.cash_flows import call_cost, flat_cost, monthly_requests
 from advisor.options import tuned_serving

@@ -11,7 +11,8 @@ from advisor.engineering.descriptions import METHODS, Method
 from advisor.engineering.from_catalog import card_of
 from advisor.engineering.memory import estimate_memory, fit_probability, fits
 from advisor.engineering.remedies import Remedy, remedies
-from advisor.engineering.sizing import GPU_COUNTS, training_run
+from advisor.engineering.serving_ways import GPU_COUNTS
+from advisor.engineering.sizing import training_run
 from advisor.formulas.constants import GIB
 from advisor.scenario import Scenario
 
