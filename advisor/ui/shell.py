@@ -11,7 +11,20 @@ from advisor.report.link import SHARED
 from advisor.scenario import REQUIRED
 from advisor.text.i18n import Translator, is_complete
 from advisor.text.languages import language_name, language_record
-from advisor.ui import autosave, bar, fields, history, layout, own_folder, people, pictures, saving, sign_in, state
+from advisor.ui import (
+    autosave,
+    bar,
+    fields,
+    heavy,
+    history,
+    layout,
+    own_folder,
+    people,
+    pictures,
+    saving,
+    sign_in,
+    state,
+)
 
 log = logging.getLogger(__name__)
 PAGES: dict[str, tuple[str, ...]] = {
@@ -66,7 +79,8 @@ run no script yet answers a deep link with the right page under a "Page not foun
 
 
 def _read_data(t: Translator) -> None:
-    """Read the catalog; a fault in a folder of the reader's is told in their language, and stops everything."""
+    """Read settings and the catalog; a fault in a folder of the reader's is told in their language, and stops all."""
+    heavy.worker_count()
     try:
         state.catalog()
     except OwnDataError as error:

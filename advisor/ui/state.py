@@ -25,15 +25,14 @@ from advisor.catalog.loader import Catalog, load_catalog
 from advisor.core.notices import InputError, Issue
 from advisor.decision.advice import Advice, advise, preset_scenario
 from advisor.decision.alternatives import Alternative, alternatives
-from advisor.decision.examination import Examination, examine
+from advisor.decision.examination import Examination
 from advisor.decision.volume_ladder import VolumeLadder, volume_ladder
-from advisor.report import charts_svg
 from advisor.report.link import URL_LANGUAGE, link_to
 from advisor.scenario import ABOUT_REPORT, BESIDE_THE_CASE, QUESTIONS, Scenario, logo_of
 from advisor.text.i18n import Translator
 from advisor.text.labels import labels
 from advisor.text.languages import languages, nearest_language
-from advisor.ui import address, kept
+from advisor.ui import address, heavy, kept, works
 
 SCENARIO, LANGUAGE, DRAFTS, DOOR, WHAT_IF, LAST = "scenario", "language", "drafts", "door", "what_if", "last"
 LEVERS, PLAN, PLAN_WIDGETS = "levers", "plan", "w.plan"
@@ -46,7 +45,6 @@ LOADED_LATER = (
     "advisor.report.build",
     "advisor.store.beside",
     "advisor.store.cases",
-    "typst",
 )
 FIELD, HELD, AHEAD = "field", "held", "ahead"
 
@@ -84,7 +82,7 @@ def warm_up() -> None:
 def _load_the_rest() -> None:
     for module in LOADED_LATER:
         import_module(module)
-    charts_svg.warm_up()
+    heavy.warm_up()
     hosted_models(today())
     for code in languages():
         _translator(code)
@@ -106,7 +104,7 @@ def _advice(answers: str, catalog_version: str, on: date, _case: Scenario) -> Ad
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _examination(answers: str, catalog_version: str, on: date, _found: Advice) -> Examination:
     """Remembered by what the advice was made of; who asks while another thread computes it waits for that one."""
-    return examine(_found, catalog())
+    return heavy.for_page(works.examination, _found, catalog())
 
 
 @cache
@@ -206,7 +204,7 @@ def examine_soon() -> None:
     if waiting is not None:
         waiting.cancel()
     if runtime.exists() and type(runtime.get_instance()) is runtime.Runtime:
-        timer = st.session_state[AHEAD] = Timer(READING_SECONDS, examined, (advice(),))
+        timer = st.session_state[AHEAD] = Timer(READING_SECONDS, heavy.when_idle, (examined, advice()))
         timer.daemon = True
         timer.start()
 
