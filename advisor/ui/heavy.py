@@ -31,6 +31,7 @@ OTHER_THREADS = 16
 ASKED = "asked"
 PATIENCE_SECONDS = LOOK_SECONDS + 0.2
 """So long a clicked button waits to hear whether its file waits."""
+MOST_PATIENCE_SECONDS = 5.0
 AGAIN_SECONDS = 1.0
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -113,11 +114,11 @@ def warm_up() -> None:
     Streamlit builds a download in a thread of its loop, of which there are four more than cores: the others would wait
     unseen, and be lost where their page was drawn anew in the meantime.
     """
-    of_no_case(Turn(), works.warm, works.untold)
     if _pool() is not None:
         loop = runtime.get_instance()._get_async_objs().eventloop
         threads = ThreadPoolExecutor(MOST_IN_LINE + MOST_WORKERS + OTHER_THREADS, "loop")
         loop.call_soon_threadsafe(loop.set_default_executor, threads)
+    of_no_case(Turn(), works.warm, works.untold)
 
 
 # -- downloads ------------------------------------------------------------------------------------------
@@ -128,11 +129,20 @@ class Asked:
     """What a button was last asked for: its place in line, 0 while it does not wait."""
 
     place: int = 0
+    begun: Event = field(default_factory=Event)
     known: Event = field(default_factory=Event)
 
     def hear(self, place: int) -> None:
         self.place = place
         self.known.set()
+
+    def expect(self) -> None:
+        """Wait, before the button is drawn anew, until its file is being built: drawn anew, it offers another one, and
+        Streamlit forgets what it offered before, even if somebody has just asked for it."""
+        self.begun.wait(MOST_PATIENCE_SECONDS)
+        self.begun.clear()
+        self.known.wait(PATIENCE_SECONDS)
+        self.known.clear()
 
 
 def download(
@@ -150,6 +160,7 @@ def download(
     asked: Asked = st.session_state.setdefault(f"{ASKED}.{key}", Asked())
 
     def built() -> bytes:
+        asked.begun.set()
         try:
             return build(Turn(told=asked.hear))
         finally:
@@ -157,9 +168,8 @@ def download(
 
     @st.fragment
     def offer() -> None:
-        if st.download_button(label, built, file_name, mime, key=key, type=type, on_click="rerun", **look):
-            asked.known.wait(PATIENCE_SECONDS)
-            asked.known.clear()
+        clicked: Literal["ignore"] | Callable[[], None] = "ignore" if _pool() is None else asked.expect
+        st.download_button(label, built, file_name, mime, key=key, type=type, on_click=clicked, **look)
         if asked.place > 0:
             st.fragment(_place, run_every=AGAIN_SECONDS)(asked, t)
 

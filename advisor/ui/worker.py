@@ -16,9 +16,6 @@ from typing import IO, Any
 from advisor.core.notices import InputError
 from advisor.ui import works
 
-COURTESY = 5
-"""So much lower than the server stands a worker where both want a processor (``nice``)."""
-
 
 class _Plain(pickle.Pickler):
     """Also writes mappings that cannot be changed."""
@@ -43,8 +40,6 @@ def main() -> None:
     """Work until nothing more comes. What is printed goes to the log, since the answers have standard output."""
     to, received = os.fdopen(os.dup(1), "wb"), sys.stdin.buffer
     os.dup2(2, 1)
-    if hasattr(os, "nice"):
-        os.nice(COURTESY)
     while True:
         try:
             request = pickle.load(received)

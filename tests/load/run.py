@@ -266,8 +266,8 @@ def print_measured(found: Measured) -> None:
     print(f"\nerrors: {len(found.faults)}")
     print("".join(f"  {fault}\n" for fault in found.faults[:10]))
     print("| minute | servers [MiB] | workers [MiB] |\n| --- | --- | --- |")
-    for at in sorted({round(k * (len(found.memory) - 1) / 12) for k in range(13)}):
-        seconds, servers, workers = found.memory[at]
+    for place in sorted({round(k * (len(found.memory) - 1) / 12) for k in range(13)}):
+        seconds, servers, workers = found.memory[place]
         print(f"| {seconds / 60:.1f} | {servers:.0f} | {workers:.0f} |")
 
 
@@ -278,8 +278,8 @@ def print_files(seconds: float) -> None:
             idle, busy, whole = asyncio.run(beside_files(address, seconds))
         print(row(f"{name}: answer, idle", idle))
         print(row(f"{name}: answer beside {AT_ONCE} reports", busy))
-        ratios = (quantile(busy, share) / quantile(idle, share) for share in (0.5, 0.95))
-        print("{}: {:.2f} times idle at p50, {:.2f} at p95; all reports after {:.1f} s".format(name, *ratios, whole))
+        middle, slow = (quantile(busy, share) / quantile(idle, share) for share in (0.5, 0.95))
+        print(f"{name}: {middle:.2f} times idle at p50, {slow:.2f} at p95; all reports after {whole:.1f} s", flush=True)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -289,13 +289,15 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--readers", type=int, default=100)
     options = parser.parse_args(arguments)
-    seconds, found = options.minutes * 60, Measured()
+    seconds = options.minutes * 60
     if options.what == "files":
         print_files(min(seconds, 20.0))
         return 0
     with apps(2 if options.what == "steady" else 1) as addresses:
-        work = steady(addresses, options.readers, seconds) if options.what == "steady" else churn(addresses[0], seconds)
-        found = asyncio.run(work)
+        if options.what == "steady":
+            found = asyncio.run(steady(addresses, options.readers, seconds))
+        else:
+            found = asyncio.run(churn(addresses[0], seconds))
     print_measured(found)
     return 1 if found.faults else 0
 
