@@ -267,8 +267,8 @@ def print_measured(found: Measured) -> None:
     print("".join(f"  {fault}\n" for fault in found.faults[:10]))
     print("| minute | servers [MiB] | workers [MiB] |\n| --- | --- | --- |")
     for place in sorted({round(k * (len(found.memory) - 1) / 12) for k in range(13)}):
-        seconds, servers, workers = found.memory[place]
-        print(f"| {seconds / 60:.1f} | {servers:.0f} | {workers:.0f} |")
+        after, servers, workers = found.memory[place]
+        print(f"| {after / 60:.1f} | {servers:.0f} | {workers:.0f} |")
 
 
 def print_files(seconds: float) -> None:
