@@ -24,11 +24,15 @@ class SessionFault(RuntimeError):
 
 @dataclass
 class Widget:
-    """What can be operated: its id, the part of the page that is redrawn for it, and the file that it offers."""
+    """What can be operated: its id, the part of the page that is redrawn for it, and the file that it offers.
+
+    ``is_silent``: a click on it redraws nothing.
+    """
 
     id: str
     fragment: str
     file: str = ""
+    is_silent: bool = False
 
 
 @dataclass
@@ -90,7 +94,7 @@ class Session:
                 self.widgets.append(Widget(element.text_input.id, delta.fragment_id))
             case "download_button":
                 button = element.download_button
-                self.widgets.append(Widget(button.id, delta.fragment_id, button.deferred_file_id))
+                self.widgets.append(Widget(button.id, delta.fragment_id, button.deferred_file_id, button.ignore_rerun))
 
     def widget(self, key: str) -> Widget:
         """The widget with ``key`` as it was drawn last."""
@@ -116,13 +120,14 @@ class Session:
     async def file(self, key: str) -> bytes:
         """Click a download as a browser does: the part around it is redrawn, the file built, then fetched."""
         widget, request = self.widget(key), uuid.uuid4().hex
-        click = self._rerun(widget.fragment)
-        click.rerun_script.widget_states.widgets.add(id=widget.id, trigger_value=True)
         wish = BackMsg()
         wish.backend_operation_request.request_id, wish.backend_operation_request.session_id = request, self.id
         wish.backend_operation_request.deferred_file.file_id = widget.file
         waiting = self.files[request] = asyncio.get_running_loop().create_future()
-        await self.stream.send(click.SerializeToString())
+        if not widget.is_silent:
+            click = self._rerun(widget.fragment)
+            click.rerun_script.widget_states.widgets.add(id=widget.id, trigger_value=True)
+            await self.stream.send(click.SerializeToString())
         await self.stream.send(wish.SerializeToString())
         path = await asyncio.wait_for(waiting, LONGEST_FILE)
         return await asyncio.to_thread(fetched, self.address + path)
