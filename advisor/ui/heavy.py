@@ -5,11 +5,12 @@ A download is built while its button turns; who has to wait sees the place in li
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import count
 from threading import Event
 from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 
@@ -33,6 +34,7 @@ PATIENCE_SECONDS = LOOK_SECONDS + 0.2
 """So long a clicked button waits to hear whether its file waits."""
 MOST_PATIENCE_SECONDS = 5.0
 AGAIN_SECONDS = 1.0
+FILES_KEPT = 32
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -162,7 +164,10 @@ def download(
     def built() -> bytes:
         asked.begun.set()
         try:
-            return build(Turn(told=asked.hear))
+            content = build(Turn(told=asked.hear))
+            if _pool() is not None:
+                _keep(content, mime, file_name)
+            return content
         finally:
             asked.hear(0)
 
@@ -174,6 +179,22 @@ def download(
             st.fragment(_place, run_every=AGAIN_SECONDS)(asked, t)
 
     offer()
+
+
+def _keep(content: bytes, mime: str, file_name: str) -> None:
+    """Let Streamlit keep a file until some others were built after it.
+
+    It forgets a built file with the second run of any page that ends, which on a busy server may be before the browser
+    has fetched it. Kept outside any run, a file belongs to no session.
+    """
+    place = f"{ASKED}.{next(_built_so_far()) % FILES_KEPT}"
+    files = runtime.get_instance().media_file_mgr
+    files.add(content, mime, place, file_name, is_for_static_download=True)
+
+
+@cache
+def _built_so_far() -> Iterator[int]:
+    return count()
 
 
 def refusal(text: str) -> str:

@@ -256,7 +256,7 @@ OF_NO_CASE = {
     *("catalog", "_translator", "_runs", "_validation", "_chart", "_opened", "_name"),
     *("_input", "panels"),  # of the advice itself, which is one of a case
     "_dots",  # of a picture itself
-    *("_own_catalog", "_of_server"),  # of a worker, and the workers of a server
+    *("_own_catalog", "_of_server", "_built_so_far"),  # of a worker, and of a server
 }
 
 
