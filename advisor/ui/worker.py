@@ -8,6 +8,7 @@ import copyreg
 import io
 import os
 import pickle
+import signal
 import sys
 import traceback
 from types import MappingProxyType
@@ -40,12 +41,12 @@ def main() -> None:
     """Work until nothing more comes. What is printed goes to the log, since the answers have standard output."""
     to, received = os.fdopen(os.dup(1), "wb"), sys.stdin.buffer
     os.dup2(2, 1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C ends the server, and with it what it sends
     while True:
         try:
-            request = pickle.load(received)
-        except EOFError:
+            _answer(pickle.load(received), to)
+        except (EOFError, BrokenPipeError):
             return
-        _answer(request, to)
 
 
 def _answer(request: works.Request, to: IO[bytes]) -> None:

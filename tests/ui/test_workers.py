@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -17,8 +18,11 @@ from advisor.decision.advice import advise
 from advisor.ui import heavy, works
 from advisor.ui.worker import packed
 from advisor.ui.workers import Turn, WorkerFault, WorkerPool
+from advisor.usage.intake import Wish
+from advisor.usage.summary import dump_profile
 from tests.cases import DAY, preset
 
+ROOT = Path(__file__).resolve().parents[2]
 CATALOG = load_catalog()
 CASE = preset("extraction")
 ADVICE = advise(CASE, CATALOG, DAY)
@@ -114,6 +118,15 @@ def test_what_a_work_refuses_is_told_as_in_the_server(real: WorkerPool) -> None:
     with pytest.raises(InputError) as here:
         works.done(request, works.untold)
     assert there.value.issues == here.value.issues
+
+
+def test_logs_are_measured_alike_and_how_far_it_is_is_told(real: WorkerPool) -> None:
+    log, parts = ROOT / "tests" / "fixtures" / "usage" / "bedrock_invocation.jsonl", list[float]()
+    request = works.Request("usage", ([log], Wish(salt="grain"), 5))
+    found = real.do(request, Turn(), parts.append)
+    assert dump_profile(found[None]) == dump_profile(works.done(request, works.untold)[None])
+    assert parts
+    assert all(0 <= part <= 1 for part in parts)
 
 
 def test_a_fault_of_the_product_comes_with_its_traceback_and_the_worker_goes_on(real: WorkerPool) -> None:
