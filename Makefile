@@ -1,11 +1,12 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint bench calibrate golden lock clean python system browser
+.PHONY: help run test lint bench load calibrate golden lock clean python system browser
 
 PYTHON ?= python3
 PORT ?= 8501
 WORKERS ?= 2
+MINUTES ?= 60
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -34,6 +35,9 @@ lint: $(DEVELOPMENT) ## Check style, formatting and types
 
 bench: $(DEVELOPMENT) ## Measure the speed of the model and of the pages
 	@$(BIN)/python tests/benchmarks/bench.py
+
+load: $(DEVELOPMENT) ## Have 100 readers work on two processes of the app (MINUTES=60)
+	@$(BIN)/python -m tests.load.run steady --minutes $(MINUTES)
 
 calibrate: $(DEVELOPMENT) ## Predict every family of software by constants fitted without it
 	@$(BIN)/python -m tests.benchmarks.calibrate

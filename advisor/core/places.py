@@ -39,6 +39,8 @@ def own_folders() -> tuple[Path, ...]:
 
 DATABASE: Final = "ADVISOR_DATABASE"
 """Variable with the address of the database of kept cases: ``sqlite:///FILE`` or ``postgresql://USER@HOST/NAME``."""
+WORKERS: Final = "ADVISOR_WORKERS"
+"""Variable with the number of processes that build reports and other files beside the server; 0 for none."""
 OWN_NAME: Final = "finetune-advisor"
 """The folder of this product among those of a user's programs."""
 

@@ -55,12 +55,7 @@ def print_config(font: str) -> dict[str, Any]:
 
 def chart_to_svg(chart: "altair.TopLevelMixin", language: str) -> str:
     """``chart`` drawn as SVG with the names of months and days in ``language``."""
-    return _svg(chart.to_dict(), language)
-
-
-def chart_to_png(chart: "altair.TopLevelMixin", language: str) -> bytes:
-    """``chart`` as it is printed, on white, in dots for a slide."""
-    return svg_to_png(_svg(chart.to_dict(), language))
+    return drawn(chart.to_dict(), language)
 
 
 def svg_to_png(svg: str) -> bytes:
@@ -76,10 +71,11 @@ def svg_to_png(svg: str) -> bytes:
 
 def warm_up() -> None:
     """Draw nothing once: starting the drawing engine takes longer than any chart."""
-    _svg(EMPTY, ENGLISH)
+    drawn(EMPTY, ENGLISH)
 
 
-def _svg(specification: dict[str, Any], language: str) -> str:
+def drawn(specification: dict[str, Any], language: str) -> str:
+    """What Vega-Lite says of a chart, drawn as SVG."""
     import vl_convert
 
     _register_fonts()

@@ -1,5 +1,7 @@
 """The case as files: report, scenario, monthly table, workbook."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from advisor.assumptions.given import cleared_answers
@@ -11,7 +13,8 @@ from advisor.store.records import CaseNote
 from advisor.text.i18n import Translator
 from advisor.text.languages import language_name, languages
 from advisor.text.phrases import field_label
-from advisor.ui import fields, layout, notes_of_case, observed, state
+from advisor.ui import fields, heavy, layout, notes_of_case, state, works
+from advisor.ui.workers import Turn
 
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -29,13 +32,10 @@ def _pdf(
     notes: tuple[CaseNote, ...],
     _advice: Advice,
     _case: Scenario,
+    _turn: Turn,
 ) -> bytes:
     """Remembered by everything that stands in it; ``said``: its language, and the link to the case."""
-    from advisor.report.build import build_report
-    from advisor.report.pdf import render_pdf
-
-    language, link = said
-    return render_pdf(build_report(_advice, state.catalog(), Translator(language), about=_case, link=link, notes=notes))
+    return heavy.of_case(_turn, works.pdf, _advice, state.catalog(), said, _case, notes)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
@@ -47,32 +47,29 @@ def _slides(
     template: bytes | None,
     _advice: Advice,
     _case: Scenario,
+    _turn: Turn,
 ) -> bytes:
     """The same as slides, remembered by the same and by the ``template`` whose look they take."""
-    from advisor.report.deck import build_deck
-    from advisor.report.pptx import render_pptx
-
-    language, link = said
-    return render_pptx(build_deck(_advice, state.catalog(), Translator(language), about=_case, link=link), template)
+    return heavy.of_case(_turn, works.slides, _advice, state.catalog(), said, _case, template)
 
 
 def pdf_button(t: Translator) -> None:
     """The report of the case as it stands when it is asked for, in the language of the screen."""
     held, language, notes = state.held(), t.language, notes_of_case.reader()
 
-    def build() -> bytes:
+    def build(turn: Turn) -> bytes:
         advice, case, link = held["case"]
         answers, on = dump_scenario(case, "json"), advice.assessment.assumptions.on.isoformat()
         version = advice.assessment.assumptions.catalog_version
-        return _pdf(answers, version, on, (language, link), notes(), advice, case)
+        return _pdf(answers, version, on, (language, link), notes(), advice, case, turn)
 
-    st.download_button(
+    heavy.download(
         t("ui.pdf"),
-        data=observed.of_redraw(build),
-        file_name=f"{state.scenario().preset or 'case'}-{language}.pdf",
-        mime="application/pdf",
+        build,
+        f"{state.scenario().preset or 'case'}-{language}.pdf",
+        "application/pdf",
+        t,
         icon=":material/picture_as_pdf:",
-        on_click="ignore",
         key=f"download.bar.{language}",
         help=t("ui.pdf_help"),
     )
@@ -95,11 +92,12 @@ def downloads(advice: Advice, t: Translator) -> None:
     answers, on = dump_scenario(case, "json"), advice.assessment.assumptions.on.isoformat()
     version = advice.assessment.assumptions.catalog_version
     name, notes = f"{case.preset or 'case'}-{on}", notes_of_case.reader()
-    layout.download(
+    _built(
         t("ui.download_pdf"),
-        lambda: _pdf(answers, version, on, (language, link), notes(), advice, case),
+        lambda turn: _pdf(answers, version, on, (language, link), notes(), advice, case, turn),
         f"{name}-{language}.pdf",
         "application/pdf",
+        t,
         primary=True,
     )
     layout.download(t("ui.download_scenario"), lambda: _file_of(case), f"{name}.yaml", "application/yaml")
@@ -113,24 +111,38 @@ def _more_files(advice: Advice, case: Scenario, said: tuple[str, str], name: str
     """Slides, and where the money is known the workbook and the table by month."""
     language, a = said[0], advice.assessment.assumptions
     known_by = (dump_scenario(case, "json"), a.catalog_version, a.on.isoformat(), said)
-    layout.download(
+    template = st.session_state.get(TEMPLATE)
+    _built(
         t("ui.download_slides"),
-        lambda: _slides(*known_by, st.session_state.get(TEMPLATE), advice, case),
+        lambda turn: _slides(*known_by, template, advice, case, turn),
         f"{name}-{language}.pptx",
         PPTX,
+        t,
     )
     if advice.assessment.economics is None:
         return
-    layout.download(
-        t("workbook.ui.download"), lambda: _workbook(advice, language, case), f"{name}-{language}.xlsx", XLSX
+    _built(
+        t("workbook.ui.download"),
+        lambda turn: _workbook(advice, language, case, turn),
+        f"{name}-{language}.xlsx",
+        XLSX,
+        t,
     )
     layout.download(t("ui.download_csv"), lambda: render_csv(advice, t), f"{name}.csv", "text/csv")
 
 
-def _workbook(advice: Advice, language: str, case: Scenario) -> bytes:
-    from advisor.report.workbook.render import render_workbook
+def _workbook(advice: Advice, language: str, case: Scenario, turn: Turn) -> bytes:
+    return heavy.of_case(turn, works.workbook, advice, state.catalog(), language, case)
 
-    return render_workbook(advice, state.catalog(), Translator(language), about=case)
+
+def _built(
+    label: str, build: Callable[[Turn], bytes], file_name: str, mime: str, t: Translator, *, primary: bool = False
+) -> None:
+    """A file that takes seconds, as wide as the others."""
+    key = f"download.{file_name}.{t.language}"
+    heavy.download(
+        label, build, file_name, mime, t, key=key, type="primary" if primary else "secondary", width="stretch"
+    )
 
 
 def _file_of(case: Scenario) -> str:

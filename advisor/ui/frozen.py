@@ -30,7 +30,7 @@ from advisor.scenario import Logo
 from advisor.store.records import Revision
 from advisor.text.i18n import Translator
 from advisor.text.languages import language_record, languages
-from advisor.ui import layout, tables
+from advisor.ui import heavy, layout, tables
 
 STYLE = """<style>
 .frozen {max-width: 62rem; line-height: 1.5; overflow-wrap: anywhere}
@@ -75,7 +75,7 @@ def download(revision: Callable[[], Revision], name: str, t: Translator) -> None
 
     Where it raises, no file is made, and the button says so.
     """
-    st.html(f"<style>{_refusal(t('sharing.no_file'))}</style>")
+    st.html(heavy.refusal(t("sharing.no_file")))
     st.download_button(
         t("ui.pdf"),
         data=lambda: pdf_of(revision()),
@@ -96,13 +96,6 @@ def pdf_of(revision: Revision) -> bytes:
     from advisor.report.pdf import render_pdf
 
     return render_pdf(report_of(revision))
-
-
-def _refusal(text: str) -> str:
-    """Our words in the place of Streamlit's own, which are English in every language."""
-    told = text.replace("\\", "").replace('"', "").replace("<", "")
-    error = "[data-testid=stDownloadButtonError]"
-    return f'{error} {{font-size: 0}} {error}::after {{content: "{told}"; font-size: .875rem}}'
 
 
 # -- the document ---------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
-from advisor.core.notices import Issue, Notice
+from advisor.core.notices import InputError, Issue, Notice
 from advisor.decision.advice import Advice
 from advisor.decision.rules import tone_of
 from advisor.report.case import memo_of
@@ -136,6 +136,8 @@ def guarded(t: Translator) -> Iterator[None]:
     """The last edge: a fault is logged, the reader keeps the answers and gets words, not a traceback."""
     try:
         yield
+    except InputError as error:
+        faults(error.issues, t)
     except Exception as error:
         st.error(observed.failed(error, t))
 
@@ -382,7 +384,7 @@ def number_table(
     return typed
 
 
-def download(label: str, build: Callable[[], bytes | str], file_name: str, mime: str, *, primary: bool = False) -> None:
+def download(label: str, build: Callable[[], bytes | str], file_name: str, mime: str) -> None:
     """A file that is built when it is asked for."""
     st.download_button(
         label,
@@ -390,7 +392,6 @@ def download(label: str, build: Callable[[], bytes | str], file_name: str, mime:
         file_name=file_name,
         mime=mime,
         on_click="ignore",
-        type="primary" if primary else "secondary",
         width="stretch",
         key=f"download.{file_name}.{state.language()}",
     )

@@ -13,10 +13,10 @@ from advisor.catalog.hosted_prices import hosted_models
 from advisor.catalog.loader import Catalog, load_catalog
 from advisor.core.notices import DataError
 from advisor.decision.advice import advise
-from advisor.report import charts_svg
 from advisor.scenario import Scenario
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
+from advisor.ui import heavy
 
 READING_SECONDS = 1.0
 LOADED_LATER = (
@@ -27,7 +27,6 @@ LOADED_LATER = (
     "advisor.report.build",
     "advisor.store.beside",
     "advisor.store.cases",
-    "typst",
 )
 _reading = Lock()
 """Held while the data are read, so that the first visitor waits for what is being read and does not read it again."""
@@ -85,7 +84,7 @@ def warm_up() -> None:
 def _load_the_rest() -> None:
     for module in LOADED_LATER:
         import_module(module)
-    charts_svg.warm_up()
+    heavy.warm_up()
     hosted_models(today())
     for code in languages():
         translator_of(code)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from advisor.text.i18n import Translator
-from advisor.ui import layout
+from advisor.ui import heavy, layout, works
+from advisor.ui.workers import Turn
 
 if TYPE_CHECKING:
     import altair as alt
@@ -45,9 +46,7 @@ def file_of(found: "dict[str, alt.LayerChart]", title: str, kind: str, language:
     """Draws the picture as it then stands: a click finds an empty session, so it carries what it needs."""
 
     def build() -> bytes:
-        from advisor.report.charts_svg import chart_to_png, chart_to_svg
-
-        chart = found[title].properties(width=WIDTH)
-        return chart_to_png(chart, language) if kind == "png" else chart_to_svg(chart, language).encode()
+        chart = found[title].properties(width=WIDTH).to_dict()
+        return heavy.of_no_case(Turn(is_page=True), works.picture, works.untold, chart, kind, language)
 
     return build

@@ -9,7 +9,7 @@ from advisor.core.notices import InputError
 from advisor.scenario import Scenario
 from advisor.store.records import CaseNote, Content, Revision
 from advisor.text.i18n import Translator
-from advisor.ui import autosave, kept, layout, notes_of_case, people, state
+from advisor.ui import autosave, heavy, kept, layout, notes_of_case, people, state, works
 from advisor.ui.tables import stacked_table
 
 CONFLICT, SAVED, GO = "conflict", "saved", "save_go"
@@ -99,13 +99,8 @@ def _titled(name: str) -> Scenario:
 
 
 def _content(case: Scenario, t: Translator, notes: tuple[CaseNote, ...] = ()) -> Content:
-    from advisor.report.build import build_report
-    from advisor.report.keeping import content_of
-    from advisor.report.pdf import render_pdf
-
-    advice, catalog = state.advice(case), state.catalog()
-    report = build_report(advice, catalog, t, about=case, link=state.link_of(case), notes=notes)
-    return content_of(advice, catalog, t, render_pdf(report), report=report, about=case)
+    said = (t.language, state.link_of(case))
+    return heavy.for_page(works.kept_content, state.advice(case), state.catalog(), said, case, notes)
 
 
 def _take_up(case_id: str, t: Translator) -> None:

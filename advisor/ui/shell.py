@@ -15,6 +15,7 @@ from advisor.ui import (
     autosave,
     bar,
     fields,
+    heavy,
     history,
     layout,
     loaded,
@@ -80,7 +81,8 @@ run no script yet answers a deep link with the right page under a "Page not foun
 
 
 def _read_data(t: Translator) -> None:
-    """Read the catalog; a fault in a folder of the reader's is told in their language, and stops everything."""
+    """Read settings and the catalog; a fault in a folder of the reader's is told in their language, and stops all."""
+    heavy.worker_count()
     try:
         state.catalog()
     except OwnDataError as error:

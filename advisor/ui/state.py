@@ -19,14 +19,14 @@ from advisor.assumptions.given import read_case
 from advisor.core.notices import InputError, Issue
 from advisor.decision.advice import Advice, advise, preset_scenario
 from advisor.decision.alternatives import Alternative, alternatives
-from advisor.decision.examination import Examination, examine
+from advisor.decision.examination import Examination
 from advisor.decision.volume_ladder import VolumeLadder, volume_ladder
 from advisor.report.link import URL_LANGUAGE, link_to
 from advisor.scenario import ABOUT_REPORT, BESIDE_THE_CASE, QUESTIONS, Scenario, logo_of
 from advisor.text.i18n import Translator
 from advisor.text.labels import labels
 from advisor.text.languages import nearest_language
-from advisor.ui import address, kept, observed
+from advisor.ui import address, heavy, kept, observed, works
 from advisor.ui.loaded import READING_SECONDS, translator_of
 from advisor.ui.loaded import catalog as catalog
 from advisor.ui.loaded import today as today
@@ -53,7 +53,7 @@ def _advice(answers: str, catalog_version: str, on: date, _case: Scenario) -> Ad
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _examination(answers: str, catalog_version: str, on: date, _found: Advice) -> Examination:
     """Remembered by what the advice was made of; who asks while another thread computes it waits for that one."""
-    return observed.computed("examination", examine(_found, catalog()))
+    return observed.computed("examination", heavy.for_page(works.examination, _found, catalog()))
 
 
 def language() -> str:
@@ -140,7 +140,7 @@ def examine_soon() -> None:
     if waiting is not None:
         waiting.cancel()
     if runtime.exists() and type(runtime.get_instance()) is runtime.Runtime:
-        timer = st.session_state[AHEAD] = Timer(READING_SECONDS, examined, (advice(),))
+        timer = st.session_state[AHEAD] = Timer(READING_SECONDS, heavy.when_idle, (examined, advice()))
         timer.daemon = True
         timer.start()
 

@@ -9,8 +9,9 @@ import streamlit as st
 from advisor.core.notices import InputError, Issue
 from advisor.text.i18n import Translator
 from advisor.text.phrases import issue_text
-from advisor.ui import layout, state, take_over
+from advisor.ui import heavy, layout, state, take_over, works
 from advisor.ui.tables import stacked_table
+from advisor.ui.workers import Turn
 
 if TYPE_CHECKING:
     from advisor.datasets.records import DatasetReport
@@ -88,15 +89,18 @@ def _sequence() -> int:
 
 def _read(train: io.BytesIO, held_out: io.BytesIO | None, model: str, sequence: int) -> None:
     """Measure the set and keep what was found, or what is wrong with the file; never the file."""
-    from advisor.datasets.measure import EVALUATION, Counting, NamedFile, measure_dataset
+    from advisor.datasets.measure import EVALUATION, Counting
     from advisor.datasets.tokens import token_constants, vocabulary_of
 
     counting = Counting(vocabulary_of(model), token_constants(state.catalog()), sequence)
-    evaluation = None if held_out is None else NamedFile(_name(held_out), held_out)
+    evaluation = None if held_out is None else (_name(held_out), held_out.getvalue())
+    spot = st.empty()
+    turn = Turn(told=lambda place: spot.caption(heavy.waits_text(place, state.translator())))
     st.session_state.pop(REPORT, None)
     st.session_state.pop(FAULTS, None)
     try:
-        st.session_state[REPORT] = measure_dataset(NamedFile(_name(train), train), counting, evaluation)
+        given = (_name(train), train.getvalue())
+        st.session_state[REPORT] = heavy.of_no_case(turn, works.dataset, works.untold, given, counting, evaluation)
     except InputError as error:
         names = {EVALUATION: _name(held_out) if held_out is not None else ""}
         st.session_state[FAULTS] = [_told(issue, names.get(issue.field) or _name(train)) for issue in error.issues]

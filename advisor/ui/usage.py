@@ -18,10 +18,11 @@ from advisor.core.notices import InputError, Issue
 from advisor.text import usage_phrases
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label, joined
-from advisor.ui import layout, state, take_over
+from advisor.ui import heavy, layout, state, take_over, works
 from advisor.ui.tables import stacked_table
+from advisor.ui.workers import Turn
 from advisor.usage.answers import measured_answers, remarks
-from advisor.usage.intake import LARGEST_MAPPING_BYTES, measured_by_use_case, wish_of
+from advisor.usage.intake import LARGEST_MAPPING_BYTES, wish_of
 from advisor.usage.readers import FORMATS
 from advisor.usage.readers.decimals import DECIMAL_MARKS
 from advisor.usage.readers.moments import DATE_ORDERS
@@ -118,7 +119,8 @@ def _read(files: Sequence[UploadedFile], reading: _Reading, t: Translator) -> No
 
         with tempfile.TemporaryDirectory(prefix="usage-") as folder:
             paths = [_kept(Path(folder), k, file) for k, file in enumerate(files)]
-            found = FoundUsage(measured_by_use_case(paths, wish, MOST_USE_CASES, tell))
+            turn = Turn(told=lambda place: bar.progress(0.0, heavy.waits_text(place, t) or t("usage.progress")))
+            found = FoundUsage(heavy.of_no_case(turn, works.usage, tell, paths, wish, MOST_USE_CASES))
     except InputError as error:
         st.session_state[FAULTS] = error.issues
         bar.empty()

@@ -11,6 +11,7 @@ from advisor.scenario import Scenario, dump_scenario, logo_text
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
 from advisor.ui import exports, state
+from advisor.ui.workers import Turn
 from tests.cases import preset
 from tests.report.test_slides import template
 from tests.scenario.test_report_fields import ABOUT, GOOD, UNPRINTABLE
@@ -95,7 +96,7 @@ def test_the_report_of_the_app_says_what_the_case_says(tmp_path: Path) -> None:
 
     case = preset("chat").with_(**ABOUT, logo=logo_text(GOOD["svg"]))
     link = "https://advisor.example.com/?lang=en&preset=chat"
-    pdf = exports._pdf.__wrapped__("", "", DAY.isoformat(), ("en", link), (), advice(preset("chat")), case)
+    pdf = exports._pdf.__wrapped__("", "", DAY.isoformat(), ("en", link), (), advice(preset("chat")), case, Turn())
     text = PdfReader(BytesIO(pdf)).pages[0].extract_text()
     assert all(said in text for said in ABOUT.values())
     assert link.encode() in pdf or any(

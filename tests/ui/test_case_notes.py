@@ -16,6 +16,7 @@ from advisor.store.records import LOCAL_USER, Actor
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
 from advisor.ui import exports, kept
+from advisor.ui.workers import Turn
 from tests.cases import DAY, advice, preset
 from tests.kept import content
 
@@ -77,7 +78,7 @@ def test_a_case_taken_away_meanwhile_is_told(case: str, store: Store) -> None:
 
 def test_the_pdf_has_them(case: str, store: Store) -> None:
     notes, found = beside.notes_of(store, ME, case), preset("extraction")
-    pdf = exports._pdf.__wrapped__("", "", DAY.isoformat(), ("en", ""), notes, advice(found), found)
+    pdf = exports._pdf.__wrapped__("", "", DAY.isoformat(), ("en", ""), notes, advice(found), found, Turn())
     text = "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
     assert "Kim, operations" in text
 

@@ -247,7 +247,7 @@ def test_the_same_person_goes_on() -> None:
 # -- what is remembered for all sessions --------------------------------------------------------------
 
 CACHED = re.compile(r"@(?:st\.cache_\w+|lru_cache|cache)\b.*\n\s*def (\w+)\(\s*(\w*)")
-OF_A_CASE = {"_advice", "_examination", "_pdf", "_slides", "_compared", "_prospect"}
+OF_A_CASE = {"_advice", "_examination", "_pdf", "_slides", "_compared", "_prospect", "_computed"}
 """Remembered by every answer in the case: whoever has the same answers has the same case."""
 OF_A_REVISION = {"_repriced", "_recomputed"}
 """Remembered by the hash of all that was frozen: whoever has it has the same revision."""
@@ -257,6 +257,7 @@ OF_NO_CASE = {
     *("_catalog", "translator_of", "_runs", "_validation", "_chart", "_opened", "_name"),
     *("_input", "panels"),  # of the advice itself, which is one of a case
     "_dots",  # of a picture itself
+    *("_own_catalog", "_of_server", "_built_so_far"),  # of a worker, and of a server
 }
 
 

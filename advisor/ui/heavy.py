@@ -1,0 +1,218 @@
+"""What takes seconds, away from the pages: in worker processes, or in the server where it is to have none.
+
+A download is built while its button turns; who has to wait sees the place in line beside it.
+"""
+
+import logging
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import count
+from threading import Event
+from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
+
+import streamlit as st
+from streamlit import runtime
+
+from advisor.catalog.loader import Catalog
+from advisor.core.notices import DataError, InputError
+from advisor.core.places import WORKERS
+from advisor.decision.advice import Advice
+from advisor.text.i18n import Translator
+from advisor.ui import observed, works
+from advisor.ui.workers import LOOK_SECONDS, MOST_IN_LINE, Turn, WorkerPool
+
+log = logging.getLogger(__name__)
+USUAL_WORKERS, MOST_WORKERS = 2, 64
+OTHER_THREADS = 16
+"""Threads of the server's loop beside those in which downloads wait."""
+ASKED = "asked"
+PATIENCE_SECONDS = LOOK_SECONDS + 0.2
+"""So long a clicked button waits to hear whether its file waits."""
+MOST_PATIENCE_SECONDS = 5.0
+AGAIN_SECONDS = 1.0
+FILES_KEPT = 32
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def worker_count() -> int:
+    """How many worker processes there are to be: ``ADVISOR_WORKERS``, else one for every core beside the first, two at
+    most; 0 for none. Raises :class:`DataError` for what is no such number."""
+    told = os.environ.get(WORKERS, "").strip()
+    if not told:
+        return max(1, min(USUAL_WORKERS, _cores() - 1))
+    if not (told.isascii() and told.isdecimal() and int(told) <= MOST_WORKERS):
+        raise DataError(WORKERS, told, "is no number of worker processes", f"give a whole number, 0 to {MOST_WORKERS}")
+    return int(told)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@cache
+def _of_server() -> WorkerPool:
+    return WorkerPool(worker_count())
+
+
+def _pool() -> WorkerPool | None:
+    """The workers of this server; none outside a real server, and where there are to be none."""
+    is_served = runtime.exists() and type(runtime.get_instance()) is runtime.Runtime
+    return _of_server() if is_served and worker_count() > 0 else None
+
+
+def when_idle(work: Callable[[R], object], of: R) -> None:
+    """Do what nobody has asked for yet, unless that would make somebody wait; then it is left."""
+    pool = _pool()
+    if pool is None or pool.is_idle():
+        with suppress(InputError):
+            work(of)
+
+
+def of_case(
+    turn: Turn,
+    work: Callable[Concatenate[Advice, Catalog, P], R],
+    advice: Advice,
+    catalog: Catalog,
+    *arguments: P.args,
+    **named: P.kwargs,
+) -> R:
+    """A work of :data:`~advisor.ui.works.OF_A_CASE`. Raises as :meth:`~advisor.ui.workers.WorkerPool.do`."""
+    pool = _pool()
+    if pool is not None:
+        try:
+            found: R = pool.do(works.Request(work.__name__, arguments, named, works.plain(advice)), turn)
+            return found
+        except works.OtherData:
+            log.warning("the data on disk have changed since the server read them: %s is done in it", work.__name__)
+    return work(advice, catalog, *arguments, **named)
+
+
+def for_page(
+    work: Callable[Concatenate[Advice, Catalog, P], R], advice: Advice, catalog: Catalog, *a: P.args, **named: P.kwargs
+) -> R:
+    """The same, for a page that waits."""
+    return of_case(Turn(is_page=True), work, advice, catalog, *a, **named)
+
+
+def of_no_case(
+    turn: Turn, work: Callable[Concatenate[works.Tell, P], R], tell: works.Tell, *arguments: P.args, **named: P.kwargs
+) -> R:
+    """A work of :data:`~advisor.ui.works.OF_NO_CASE`; raises likewise."""
+    pool = _pool()
+    if pool is None:
+        return work(tell, *arguments, **named)
+    found: R = pool.do(works.Request(work.__name__, arguments, named), turn, tell)
+    return found
+
+
+def warm_up() -> None:
+    """Start a worker, and let as many downloads wait as there are places in line.
+
+    Streamlit builds a download in a thread of its loop, of which there are four more than cores: the others would wait
+    unseen, and be lost where their page was drawn anew in the meantime.
+    """
+    if _pool() is not None:
+        loop = runtime.get_instance()._get_async_objs().eventloop
+        threads = ThreadPoolExecutor(MOST_IN_LINE + MOST_WORKERS + OTHER_THREADS, "loop")
+        loop.call_soon_threadsafe(loop.set_default_executor, threads)
+    of_no_case(Turn(), works.warm, works.untold)
+
+
+# -- downloads ------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Asked:
+    """What a button was last asked for: its place in line, 0 while it does not wait."""
+
+    place: int = 0
+    begun: Event = field(default_factory=Event)
+    known: Event = field(default_factory=Event)
+
+    def hear(self, place: int) -> None:
+        self.place = place
+        self.known.set()
+
+    def expect(self) -> None:
+        """Wait, before the button is drawn anew, until its file is being built: drawn anew, it offers another one, and
+        Streamlit forgets what it offered before, even if somebody has just asked for it."""
+        self.begun.wait(MOST_PATIENCE_SECONDS)
+        self.begun.clear()
+        self.known.wait(PATIENCE_SECONDS)
+        self.known.clear()
+
+
+def download(
+    label: str,
+    build: Callable[[Turn], bytes],
+    file_name: str,
+    mime: str,
+    t: Translator,
+    *,
+    key: str,
+    type: Literal["primary", "secondary"] = "secondary",
+    **look: Any,
+) -> None:
+    """A button for a file that takes seconds; the page around it is not drawn anew for it."""
+    asked: Asked = st.session_state.setdefault(f"{ASKED}.{key}", Asked())
+
+    def built() -> bytes:
+        asked.begun.set()
+        try:
+            content = build(Turn(told=asked.hear))
+            if _pool() is not None:
+                _keep(content, mime, file_name)
+            return content
+        finally:
+            asked.hear(0)
+
+    @st.fragment
+    def offer() -> None:
+        clicked: Literal["ignore"] | Callable[[], None] = "ignore" if _pool() is None else asked.expect
+        st.download_button(
+            label, observed.of_redraw(built), file_name, mime, key=key, type=type, on_click=clicked, **look
+        )
+        if asked.place > 0:
+            st.fragment(_place, run_every=AGAIN_SECONDS)(asked, t)
+
+    offer()
+
+
+def _keep(content: bytes, mime: str, file_name: str) -> None:
+    """Let Streamlit keep a file until some others were built after it.
+
+    It forgets a built file with the second run of any page that ends, which on a busy server may be before the browser
+    has fetched it. Kept outside any run, a file belongs to no session.
+    """
+    place = f"{ASKED}.{next(_built_so_far()) % FILES_KEPT}"
+    files = runtime.get_instance().media_file_mgr
+    files.add(content, mime, place, file_name, is_for_static_download=True)
+
+
+@cache
+def _built_so_far() -> Iterator[int]:
+    return count()
+
+
+def refusal(text: str) -> str:
+    """Our words, as HTML, in the place of Streamlit's own under a download that failed: those are always English."""
+    told = text.replace("\\", "").replace('"', "").replace("<", "")
+    error = "[data-testid=stDownloadButtonError]"
+    return f'<style>{error} {{font-size: 0}} {error}::after {{content: "{told}"; font-size: .875rem}}</style>'
+
+
+def _place(asked: Asked, t: Translator) -> None:
+    """The place in line until the turn has come; then the page is drawn once, which ends the asking."""
+    if asked.place == 0:
+        st.rerun()
+    st.caption(waits_text(asked.place, t))
+
+
+def waits_text(place: int, t: Translator) -> str:
+    """The place in line in words; nothing for 0, which does not wait."""
+    return t("heavy.place", place=place) if place > 0 else ""

@@ -1,0 +1,189 @@
+"""Work that takes seconds, on plain data: the same bytes and figures whether the server does it or a worker beside it.
+
+Nothing here knows a session. What is asked for travels as a :class:`Request`; a worker reads the data of the product
+itself and says so where they are not those that the server works with.
+"""
+
+import io
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache, lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from advisor.catalog.loader import Catalog, load_catalog
+from advisor.decision.advice import Advice, advise
+from advisor.decision.examination import REMEMBERED, Examination, examine
+from advisor.scenario import Scenario
+from advisor.store.records import CaseNote, Content
+from advisor.text.i18n import Translator
+
+if TYPE_CHECKING:
+    from advisor.datasets.measure import Counting
+    from advisor.datasets.records import DatasetReport
+    from advisor.usage.intake import Wish
+    from advisor.usage.records import UsageProfile
+
+Tell = Callable[[float], None]
+"""Is told how much of a long work is done, from 0 to 1."""
+
+
+@dataclass(frozen=True)
+class PlainCase:
+    """What advice is made of: answers as JSON, the day, and the version of the data."""
+
+    answers: str
+    on: date
+    version: str
+
+
+@dataclass(frozen=True)
+class Request:
+    """A work of :data:`OF_A_CASE` with its case, or one of :data:`OF_NO_CASE`; ``arguments``
+    and ``named`` are plain values."""
+
+    work: str
+    arguments: tuple[Any, ...]
+    named: Mapping[str, Any] = field(default_factory=dict)
+    case: PlainCase | None = None
+
+
+class OtherData(Exception):
+    """The data on disk are no longer those that the request was made with."""
+
+
+def fixed(found: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    """A mapping that cannot be changed, as it arrives from another process."""
+    return MappingProxyType(found)
+
+
+def plain(advice: Advice) -> PlainCase:
+    """The case behind an advice, to be computed anew elsewhere."""
+    a = advice.assessment.assumptions
+    return PlainCase(json.dumps(advice.scenario.answers()), a.on, a.catalog_version)
+
+
+# -- files and figures of a case ------------------------------------------------------------------------
+
+
+def pdf(advice: Advice, catalog: Catalog, said: tuple[str, str], about: Scenario, notes: tuple[CaseNote, ...]) -> bytes:
+    """The report; ``said``: its language, and the link to the case."""
+    from advisor.report.build import build_report
+    from advisor.report.pdf import render_pdf
+
+    language, link = said
+    return render_pdf(build_report(advice, catalog, Translator(language), about=about, link=link, notes=notes))
+
+
+def slides(advice: Advice, catalog: Catalog, said: tuple[str, str], about: Scenario, template: bytes | None) -> bytes:
+    """The same as slides, in the look of the ``template``."""
+    from advisor.report.deck import build_deck
+    from advisor.report.pptx import render_pptx
+
+    language, link = said
+    return render_pptx(build_deck(advice, catalog, Translator(language), about=about, link=link), template)
+
+
+def workbook(advice: Advice, catalog: Catalog, language: str, about: Scenario) -> bytes:
+    from advisor.report.workbook.render import render_workbook
+
+    return render_workbook(advice, catalog, Translator(language), about=about)
+
+
+def kept_content(
+    advice: Advice, catalog: Catalog, said: tuple[str, str], about: Scenario, notes: tuple[CaseNote, ...]
+) -> Content:
+    """What saving keeps of the case: its figures, its report and the report's PDF."""
+    from advisor.report.build import build_report
+    from advisor.report.keeping import content_of
+    from advisor.report.pdf import render_pdf
+
+    language, link = said
+    t = Translator(language)
+    report = build_report(advice, catalog, t, about=about, link=link, notes=notes)
+    return content_of(advice, catalog, t, render_pdf(report), report=report, about=about)
+
+
+def examination(advice: Advice, catalog: Catalog) -> Examination:
+    """What would change the verdict, and what speaks against it."""
+    return examine(advice, catalog)
+
+
+# -- measured files -------------------------------------------------------------------------------------
+
+
+def usage(tell: Tell, paths: list[Path], wish: "Wish", most: int) -> "dict[str | None, UsageProfile]":
+    """Profiles of logs by use case."""
+    from advisor.usage.intake import measured_by_use_case
+
+    return dict(measured_by_use_case(paths, wish, most, tell))
+
+
+def picture(tell: Tell, chart: dict[str, Any], kind: str, language: str) -> bytes:
+    """A chart, as Vega-Lite writes it, as PNG or SVG."""
+    from advisor.report.charts_svg import drawn, svg_to_png
+
+    svg = drawn(chart, language)
+    return svg_to_png(svg) if kind == "png" else svg.encode()
+
+
+def dataset(
+    tell: Tell, train: tuple[str, bytes], counting: "Counting", held_out: tuple[str, bytes] | None
+) -> "DatasetReport":
+    """What is found in a training set; files as name and content."""
+    from advisor.datasets.measure import NamedFile, measure_dataset
+
+    def file(given: tuple[str, bytes]) -> NamedFile:
+        return NamedFile(given[0], io.BytesIO(given[1]))
+
+    return measure_dataset(file(train), counting, None if held_out is None else file(held_out))
+
+
+def warm(tell: Tell) -> None:
+    """Load what the first report needs; starting the drawing engine takes longer than any chart."""
+    import typst  # noqa: F401
+
+    from advisor.report import build, charts_svg  # noqa: F401
+
+    _own_catalog()
+    charts_svg.warm_up()
+
+
+# -- done where it is asked ------------------------------------------------------------------------------
+
+OF_A_CASE: dict[str, Callable[..., Any]] = {
+    each.__name__: each for each in (pdf, slides, workbook, kept_content, examination)
+}
+OF_NO_CASE: dict[str, Callable[..., Any]] = {each.__name__: each for each in (usage, dataset, picture, warm)}
+
+
+def untold(part: float) -> None:
+    """Nobody waits for how much is done."""
+
+
+def done(request: Request, tell: Tell) -> Any:
+    """The result, computed from plain data. Raises :class:`OtherData`, and what the work raises."""
+    if request.case is None:
+        return OF_NO_CASE[request.work](tell, *request.arguments, **request.named)
+    case, catalog = request.case, _own_catalog()
+    if catalog.version != case.version:
+        _own_catalog.cache_clear()
+        catalog = _own_catalog()
+    if catalog.version != case.version:
+        raise OtherData
+    advice = _computed(case.answers, case.on, case.version)
+    return OF_A_CASE[request.work](advice, catalog, *request.arguments, **request.named)
+
+
+@cache
+def _own_catalog() -> Catalog:
+    return load_catalog()
+
+
+@lru_cache(REMEMBERED)
+def _computed(answers: str, on: date, version: str) -> Advice:
+    """Remembered, because what takes longest is remembered with the advice."""
+    return advise(Scenario.from_answers(json.loads(answers)), _own_catalog(), on)

@@ -1,0 +1,19 @@
+"""Twenty readers at once on two processes: each sees the figures of its own answers, and files come besides.
+
+The same as ``make load``, shorter: 20 seconds in which each answers about every 3, so that answers meet each other as
+often as those of a hundred readers do. How long anything takes is measured there, on a machine that is left alone.
+"""
+
+import asyncio
+
+from tests.load import run
+
+READERS, SECONDS, EVERY = 20, 20.0, 3.0
+
+
+def test_twenty_readers_see_their_own_figures() -> None:
+    with run.apps(2) as addresses:
+        found = asyncio.run(run.steady(addresses, READERS, SECONDS, EVERY))
+    assert found.faults == []
+    assert len(found.answers) >= READERS
+    assert set(found.files) == {"PDF", "workbook"}
