@@ -234,10 +234,15 @@ def _scan(files: Sequence[UsageFile], noting: str = "") -> str:
 
 
 def _either(parts: Sequence[str]) -> str:
-    """The first that is not empty."""
+    """The first that is not empty; few have blanks around them, and taking them off is slow."""
     if len(parts) < 2:
         return "".join(parts)
-    return f"coalesce({', '.join(f'nullif(trim(CAST({part} AS VARCHAR)), {_quoted(str())})' for part in parts)})"
+    texts = [f"CAST({part} AS VARCHAR)" for part in parts]
+    filled = (
+        f"CASE WHEN {text} >= '!' AND right({text}, 1) >= '!' THEN {text} ELSE nullif(trim({text}), '') END"
+        for text in texts
+    )
+    return f"coalesce({', '.join(filled)})"
 
 
 def _of_csv(columns: Mapping[str, int], places: Sequence[str], json: _Places) -> str:
