@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po
 from advisor.assumptions import resolve
 from advisor.assumptions.relevance import FACTS
 from advisor.catalog.loader import load_catalog
-from advisor.core import usage_logs
+from advisor.core import system_faults, usage_logs
 from advisor.core.records import METRICS, Kind, LineItem, SetBy
 from advisor.decision import bridge
 from advisor.decision.funding import STATES, Method
@@ -177,6 +177,7 @@ def _engine_keys() -> Iterator[str]:
         "usage.rejected": (*REASONS, CUT),
         "usage.dates": ("told", *DATE_ORDERS),
         "usage.decimal": ("told", *DECIMAL_MARKS),
+        "system_fault": {*system_faults.KINDS.values(), *system_faults.OTHERS},
         "word.log": {*(form.id for form in usage_logs.FORMATS), *usage_logs.TRAINING_SETS},
     }
     for family, ids in single.items():
