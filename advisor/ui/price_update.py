@@ -20,7 +20,7 @@ from advisor.price_sources.update import (
 )
 from advisor.scenario import Scenario
 from advisor.text.i18n import Translator
-from advisor.ui import layout, own_folder, people, state
+from advisor.ui import layout, own_folder, state
 
 PROPOSED, SAID, FAULTS, IN_FOLDER = "prices.proposed", "prices.said", "prices.faults", "prices.in_folder"
 """Keys of the session: what could be written, where it was written, what kept it from being asked or written, and what
@@ -42,14 +42,11 @@ class Proposal:
 
 @layout.part
 def draw() -> None:
-    """The way to newer prices; where there is none, what to do: name a folder, allow to write into it, or sign in."""
+    """What to do where no folder is named or it may not be written into; else the way to newer prices."""
     t, folders = state.translator(), own_folders()
     st.subheader(t("prices.update.title"))
     if not folders:
         st.caption(layout.plain(t("prices.update.no_folder", variable=OWN_DATA)))
-        return
-    if people.must_sign_in():
-        st.caption(layout.plain(t("prices.update.sign_in")))
         return
     if not is_writable(folders[0]):
         st.caption(layout.plain(t("prices.update.not_writable", folder=str(folders[0]))))

@@ -70,10 +70,9 @@ def test_what_moves_is_shown_before_it_is_written_and_used(open_page: Open, stan
 def test_where_people_sign_in_only_who_has_may_ask(open_page: Open, stand_in: StandIn) -> None:
     for who, may in ((ADA, True), (NOBODY, False)):
         app = start(who, **ANSWERS)
-        app.switch_page("pages/evidence/prices.py").run()
+        app.switch_page("pages/evidence/prices.py").run(timeout=120)
         assert not app.exception
         assert has(app, "prices.ask") is may
-        assert any("sign in to update" in each.value for each in app.main.caption) is not may
     assert stand_in.written() == {}
 
 
