@@ -58,7 +58,7 @@ def test_an_average_that_stands_for_an_answer_is_told_where_it_counts(
     monkeypatch: pytest.MonkeyPatch, told: float | None
 ) -> None:
     changes = {} if told is None else {"electricity_price": told}
-    app = opened(monkeypatch, **changes)
+    app = opened(monkeypatch, training_gpu="rtx-4090-24gb", **changes)
     app.switch_page("pages/engineering/rent_or_buy.py").run()
     assert not app.exception
     said = [each.value for each in app.main.caption if "electricity price" in each.value]
