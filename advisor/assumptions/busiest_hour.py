@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from advisor.assumptions.draft import Draft, citation, set_fact
+from advisor.catalog.fields import Interval
 from advisor.core.notices import Notice
 from advisor.core.records import Assumption, Citation
 from advisor.formulas.hours_of_week import busiest_moment
@@ -17,7 +18,7 @@ def peak_follows_hours(scenario: Scenario) -> bool:
 
 
 def take_hours(draft: Draft) -> None:
-    """Set the busiest moment over the mean from the hours of the week; it is not drawn.
+    """Set the busiest moment over the mean from the hours of the week; it is drawn as far as the reserve is not known.
 
     The reader's own answer is kept where it is higher: replicas carry at least the busiest moment that somebody saw. A
     preset's or a default gives way.
@@ -29,13 +30,21 @@ def take_hours(draft: Draft) -> None:
     within = draft.catalog.number(WITHIN)
     source = citation(reserve.source)
     set_fact(draft, WITHIN, within, reserve.unit, reserve.kind, source, effective=source.retrieved, note=reserve.note)
-    found = float(busiest_moment(max(hours_shape(answer)), within))
+    most = max(hours_shape(answer))
+    found = float(busiest_moment(most, within))
     if told.set_by == "user" and isinstance(told.value, float):
         if told.value > found:
             draft.notices.append(Notice("peak_above_hours", "info", {"told": told.value, "found": found}))
             return
         draft.notices.append(Notice("peak_from_hours", "info", {"told": told.value, "found": found}))
-    draft.rows[PEAK] = _measured(draft, replace(told, value=found))
+    row = _measured(draft, replace(told, value=found))
+    draft.rows[PEAK] = row if reserve.interval is None else _ranged(row, most, reserve.interval)
+
+
+def _ranged(row: Assumption, most: float, of_reserve: Interval) -> Assumption:
+    """The row with the range that the reserve gives the busiest hour, ``most``. [multiple]"""
+    low, high = (float(busiest_moment(most, bound)) for bound in (of_reserve.low, of_reserve.high))
+    return replace(row, low=low, high=high, shape=of_reserve.shape)
 
 
 def _measured(draft: Draft, row: Assumption) -> Assumption:

@@ -19,6 +19,7 @@ from advisor.cli.files import shown, writable, write, write_json
 from advisor.cli.progress import CLEAR
 from advisor.cli.take_over import tell_taken
 from advisor.core.notices import InputError, Issue, nearest, unknown_id
+from advisor.core.system_faults import system_fault
 from advisor.costs.set_costs import cleaning_saves
 from advisor.datasets.answers import dataset_answers
 from advisor.datasets.measure import EVALUATION, TRAIN, Counting, NamedFile, measure_dataset
@@ -112,7 +113,7 @@ def _opened(name: str | None, field: str) -> Iterator[BinaryIO | None]:
         except IsADirectoryError:
             raise _refused("is_a_directory", field, path=shown(name)) from None
         except OSError as error:
-            raise _refused("file_unreadable", field, path=shown(name), fault=error.strerror or "") from None
+            raise _refused("file_unreadable", field, path=shown(name), fault=system_fault(error)) from None
         yield file
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from advisor.core.notices import InputError, Issue
+from advisor.core.system_faults import DENIED, system_fault
 
 LONGEST_QUOTE = 60
 
@@ -22,7 +23,7 @@ def read_file(name: str, field: str, longest: int) -> bytes | None:
     except IsADirectoryError:
         raise _refused("is_a_directory", field, path=shown(name)) from None
     except OSError as error:
-        raise _refused("file_unreadable", field, path=shown(name), fault=error.strerror or "") from None
+        raise _refused("file_unreadable", field, path=shown(name), fault=system_fault(error)) from None
     except ValueError:  # a path with a NUL
         return None
 
@@ -54,7 +55,7 @@ def writable(output: str, source: str, suffixes: Sequence[str] = ()) -> Path:
     try:
         return _checked(output, source, suffixes)
     except OSError as error:  # a name that the file system does not take
-        raise _refused("not_writable", "-o", path=shown(output), fault=error.strerror or "") from None
+        raise _refused("not_writable", "-o", path=shown(output), fault=system_fault(error)) from None
 
 
 def _checked(output: str, source: str, suffixes: Sequence[str]) -> Path:
@@ -68,7 +69,7 @@ def _checked(output: str, source: str, suffixes: Sequence[str]) -> Path:
     if not target.parent.is_dir():
         raise _refused("no_such_folder", "-o", path=shown(output))
     if not os.access(target if target.exists() else target.parent, os.W_OK):
-        raise _refused("not_writable", "-o", path=shown(output), fault=os.strerror(13))
+        raise _refused("not_writable", "-o", path=shown(output), fault=DENIED)
     read = Path(source) if "\0" not in source else None
     if read is not None and read.is_file() and target.exists() and target.samefile(read):
         raise _refused("output_is_input", "-o", path=shown(output))
@@ -83,7 +84,7 @@ def write_file(target: Path, content: bytes) -> None:
         else:
             _replace(target.resolve(), content)
     except OSError as error:
-        raise _refused("not_writable", "-o", path=shown(str(target)), fault=error.strerror or "") from None
+        raise _refused("not_writable", "-o", path=shown(str(target)), fault=system_fault(error)) from None
 
 
 def _replace(target: Path, content: bytes) -> None:

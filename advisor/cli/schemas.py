@@ -33,6 +33,7 @@ from advisor.catalog.rules import DecisionRules
 from advisor.catalog.tuning_routes import LifetimeRecord, RetirementSource, RouteRecord
 from advisor.cli.files import shown, write
 from advisor.core.notices import InputError, Issue
+from advisor.core.system_faults import system_fault
 from advisor.engineering.validation.report import ExpectedFigure, SoftwareFamily
 from advisor.scenario import Scenario
 from advisor.text.i18n import Translator
@@ -133,6 +134,6 @@ def write_schemas(options: argparse.Namespace, t: Translator) -> None:
             folder.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text, encoding="utf-8", newline="\n")
         except (OSError, ValueError) as error:  # a path with a NUL is a ValueError
-            fault = getattr(error, "strerror", None) or str(error)
-            raise InputError([Issue("--data", "not_writable", {"path": shown(options.data), "fault": fault})]) from None
+            told = {"path": shown(options.data), "fault": system_fault(error)}
+            raise InputError([Issue("--data", "not_writable", told)]) from None
         write(t("cli.written", path=shown(str(folder / name))) + "\n")

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal
 
 from advisor.core.notices import InputError, Issue
-from advisor.price_sources.fetch import not_understood
+from advisor.price_sources.fetch import unreadable
 
 LARGEST_STEP = 5.0
 """A price that is more than so many times the last one, or less than the part of it, is taken for a mistake."""
@@ -56,7 +56,7 @@ def checked(value: object, subject: str, source: str) -> float:
     try:
         number = float(str(value))
     except ValueError:
-        not_understood(source, f"{subject}: {value!r}")
+        raise unreadable(source, subject, value) from None
     if not math.isfinite(number) or not 0 < number <= HIGHEST:
         raise InputError([Issue(source, "source_price_impossible", {"subject": subject, "value": str(value)[:40]})])
     return number

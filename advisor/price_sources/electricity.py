@@ -5,19 +5,18 @@ dimensions, ``size`` counts their categories, ``value`` holds the cells by their
 left out, ``status`` their flags). It was written from there, not recorded from the service; what differs is refused.
 """
 
-import json
 import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NoReturn
+from typing import Any
 
 from advisor.catalog.loader import Catalog
 from advisor.catalog.records import PriceRecord
 from advisor.core.notices import InputError, Issue
 from advisor.price_sources.answers import PriceMove, SourceAnswer, checked, moved, not_later
-from advisor.price_sources.fetch import fetch, not_understood, text_of
+from advisor.price_sources.fetch import fetch, json_of, lacking, text_of, unreadable
 from advisor.price_sources.written import history, yaml_bytes
 
 TABLE = "nrg_pc_205"
@@ -133,15 +132,9 @@ def _sku(name: str, region: str, values: list[dict[str, object]], seen: date, no
 
 
 def _json(text: str, source: str) -> dict[str, Any]:
-    def refuse(constant: str) -> NoReturn:
-        raise InputError([Issue(source, "source_price_impossible", {"subject": "JSON", "value": constant})])
-
-    try:
-        told = json.loads(text, parse_constant=refuse)
-    except (json.JSONDecodeError, RecursionError) as error:
-        not_understood(source, f"JSON, {error}")
+    told = json_of(text, source)
     if not isinstance(told, dict) or (told.get("version"), told.get("class")) != ("2.0", "dataset"):
-        not_understood(source, "JSON, no data set of JSON-stat 2.0")
+        raise lacking(source, "JSON-stat 2.0, dataset")
     return told
 
 
@@ -149,7 +142,7 @@ def _updated(value: object, source: str) -> date:
     try:
         return date.fromisoformat(str(value)[:10])
     except ValueError:
-        not_understood(source, f"updated {str(value)[:40]!r}")
+        raise unreadable(source, "updated", value) from None
 
 
 def _newest(told: dict[str, Any], source: str) -> list[CountryPrice]:
@@ -175,7 +168,7 @@ def _newest(told: dict[str, Any], source: str) -> list[CountryPrice]:
             )
         found[country] = CountryPrice(country, name, period, price, str(flags.get(at) or "")[:8])
     if not found:
-        not_understood(source, "no price in it")
+        raise lacking(source, "value")
     return sorted(found.values(), key=lambda price: price.id)
 
 
@@ -183,24 +176,24 @@ def _axes(told: dict[str, Any], source: str) -> tuple[_Axis, ...]:
     """The dimensions, each of which but country and time has to be the one that was asked for."""
     names, sizes, described = told.get("id"), told.get("size"), told.get("dimension")
     if not (isinstance(names, list) and isinstance(sizes, list) and isinstance(described, dict)):
-        not_understood(source, "no id, size and dimension")
+        raise lacking(source, "id, size, dimension")
     if len(names) != len(sizes) or not {*ASKED, "geo", "time"} <= set(map(str, names)) <= {
         *ASKED,
         *PRODUCT,
         "geo",
         "time",
     }:
-        not_understood(source, f"dimensions {', '.join(map(str, names))[:80]}")
+        raise unreadable(source, "id", ", ".join(map(str, names)))
     axes = tuple(_axis(str(name), size, described.get(name), source) for name, size in zip(names, sizes, strict=True))
     if math.prod(len(axis.codes) for axis in axes) > MOST_CELLS:
-        not_understood(source, f"more than {MOST_CELLS} cells")
+        raise InputError([Issue(source, "source_too_many_cells", {"most": MOST_CELLS})])
     for axis in axes:
         wanted = (ASKED | PRODUCT).get(axis.name)
         if wanted is not None and axis.codes != (wanted,):
-            not_understood(source, f"{axis.name} {', '.join(axis.codes)[:60]} in the place of {wanted}")
+            raise unreadable(source, axis.name, ", ".join(axis.codes))
         form = {"geo": COUNTRY, "time": PERIOD}.get(axis.name)
         if form is not None and (strange := [code for code in axis.codes if not form.match(code)]):
-            not_understood(source, f"{axis.name} {strange[0][:40]!r}")
+            raise unreadable(source, axis.name, strange[0])
     return axes
 
 
@@ -211,9 +204,9 @@ def _axis(name: str, size: object, described: object, source: str) -> _Axis:
     if isinstance(index, list):
         index = {code: at for at, code in enumerate(index)}
     if not isinstance(index, dict) or sorted(map(str, index.values())) != sorted(map(str, range(len(index)))):
-        not_understood(source, f"index of {name}")
+        raise lacking(source, f"dimension/{name}/category/index")
     if size != len(index) or not index:
-        not_understood(source, f"size of {name}")
+        raise unreadable(source, f"size, {name}", size)
     codes = tuple(sorted(map(str, index), key=lambda code: int(index[code])))
     told = labels if isinstance(labels, dict) else {}
     return _Axis(name, codes, {code: " ".join(str(told.get(code) or code).split())[:60] for code in codes})
@@ -226,7 +219,7 @@ def _cells(told: object, size: int, name: str, source: str) -> dict[int, object]
     if isinstance(told, list) and len(told) == size:
         return dict(enumerate(told))
     if not isinstance(told, dict) or not all(key.isascii() and key.isdigit() and int(key) < size for key in told):
-        not_understood(source, f"{name} does not fit the size")
+        raise InputError([Issue(source, "source_cells_differ", {"name": name, "cells": size})])
     return {int(key): value for key, value in told.items()}
 
 

@@ -10,8 +10,9 @@ from xml.etree import ElementTree
 
 from advisor.catalog.fields import Currency
 from advisor.catalog.loader import RATES_OF_UPDATE, Catalog
+from advisor.core.notices import InputError, Issue
 from advisor.price_sources.answers import SourceAnswer, checked, moved, not_later
-from advisor.price_sources.fetch import fetch, not_understood, text_of, unpacked
+from advisor.price_sources.fetch import fetch, lacking, text_of, unpacked, unreadable
 from advisor.price_sources.written import history, yaml_bytes
 
 PUBLISHED_AT = "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml"
@@ -43,14 +44,15 @@ def bundled_rates(place: str, catalog: Catalog, on: date, source: str) -> Source
 def _of_markup(content: bytes, source: str) -> tuple[date, dict[str, str]]:
     """Day and units for one euro of the newest day of the bank's XML."""
     if MARKUP_TRICKS.search(content):
-        not_understood(source, "it declares entities, which the bank's XML does not")
+        raise InputError([Issue(source, "source_entities")])
     try:
         tree = ElementTree.fromstring(content)
     except (ElementTree.ParseError, LookupError, ValueError) as error:  # an encoding that is none, or cannot be read
-        not_understood(source, f"XML, {error}")
+        line = error.position[0] if isinstance(error, ElementTree.ParseError) else 1
+        raise InputError([Issue(source, "source_not_xml", {"line": line})]) from None
     days = {node.get("time", ""): node for node in tree.iter() if node.get("time")}
     if not days:
-        not_understood(source, "no day with rates")
+        raise lacking(source, "Cube time")
     newest = max(days)
     return _day(newest, source), {node.get("currency", ""): node.get("rate", "") for node in days[newest]}
 
@@ -60,7 +62,7 @@ def _of_history(content: bytes, source: str) -> tuple[date, dict[str, str]]:
     rows = csv.DictReader(io.StringIO(text_of(content, source)), skipinitialspace=True)
     newest = max(rows, key=lambda row: row.get("Date") or "", default=None)
     if newest is None or None in newest:
-        not_understood(source, "no line with rates")
+        raise lacking(source, "Date")
     return _day(newest.get("Date") or "", source), {name: value or "" for name, value in newest.items() if name}
 
 
@@ -68,7 +70,7 @@ def _day(text: str, source: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        not_understood(source, f"day {text!r}")
+        raise unreadable(source, "day", text) from None
 
 
 def _answer(found: tuple[date, dict[str, str]], place: str, catalog: Catalog, on: date, source: str) -> SourceAnswer:

@@ -1,6 +1,9 @@
 """Fetch one answer of a source: within a time and a size, from the host that was named, never from elsewhere."""
 
 import io
+import json
+import socket
+import ssl
 import time
 import zipfile
 import zlib
@@ -9,7 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from http.client import HTTPException, HTTPMessage
 from pathlib import Path
-from typing import IO, NoReturn
+from typing import IO, Any, NoReturn
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import (
@@ -24,6 +27,7 @@ from urllib.request import (
 )
 
 from advisor.core.notices import InputError, Issue
+from advisor.core.system_faults import PREFIX, system_fault
 
 SILENCE_SECONDS = 15.0
 """How long a source may say nothing."""
@@ -75,8 +79,8 @@ def _from_a_file(place: str, source: str, most_bytes: int) -> bytes:
         with open(Path(place).expanduser(), "rb") as file:
             content = file.read(most_bytes + 1)
     except (OSError, ValueError) as error:  # a path with a NUL is a ValueError
-        told = getattr(error, "strerror", None) or str(error)
-        raise InputError([Issue(source, "source_unreachable", {"place": place[:200], "fault": told})]) from None
+        told = {"place": place[:200], "fault": system_fault(error)}
+        raise InputError([Issue(source, "source_unreachable", told)]) from None
     return _not_too_large(content, source, most_bytes)
 
 
@@ -111,13 +115,20 @@ def _over_the_web(place: str, source: str, most_bytes: int) -> bytes:
     except HTTPError as error:
         if 300 <= error.code < 400:
             _redirected(source, place, error.headers.get("Location") or error.reason)
-        raise InputError([Issue(source, "source_unreachable", {"place": place, "fault": str(error)[:200]})]) from None
+        raise _refused("source_unreachable", source, place=place, fault=f"HTTP {error.code}") from None
     except (URLError, HTTPException, OSError, ValueError) as error:
-        cause = getattr(error, "reason", None) or getattr(error, "strerror", None) or error
-        raise InputError([Issue(source, "source_unreachable", {"place": place, "fault": str(cause)[:200]})]) from None
+        raise _refused("source_unreachable", source, place=place, fault=_cause(error)) from None
     if told is not None and told.isdigit() and size < int(told):
         raise InputError([Issue(source, "source_cut_short", {"place": place})])
     return _not_too_large(b"".join(parts), source, most_bytes)
+
+
+def _cause(error: Exception) -> str:
+    """Why no answer came, as a fault of the system; names and certificates have numbers of their own."""
+    reason = error.reason if isinstance(error, URLError) and isinstance(error.reason, OSError) else error
+    if isinstance(reason, socket.gaierror):
+        return f"{PREFIX}no_host"
+    return f"{PREFIX}no_trust" if isinstance(reason, ssl.SSLError) else system_fault(reason)
 
 
 def _redirected(source: str, place: str, there: str) -> NoReturn:
@@ -135,21 +146,43 @@ def unpacked(content: bytes, name: str, source: str, most_bytes: int) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open(name) as file:
             return _not_too_large(file.read(most_bytes + 1), source, most_bytes)
-    except (zipfile.BadZipFile, KeyError, EOFError, zlib.error, NotImplementedError, RuntimeError, OSError) as error:
-        raise InputError([Issue(source, "source_not_understood", {"what": f"{name}: {error}"[:200]})]) from None
+    except (zipfile.BadZipFile, KeyError, EOFError, zlib.error, NotImplementedError, RuntimeError, OSError):
+        raise _refused("source_archive_broken", source, file=name) from None
 
 
 def text_of(content: bytes, source: str) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError(
-            [Issue(source, "source_not_understood", {"what": f"byte {error.start} is not UTF-8"})]
-        ) from None
+        raise _refused("source_not_utf8", source, byte=error.start) from None
 
 
-def not_understood(source: str, what: str) -> NoReturn:
-    raise InputError([Issue(source, "source_not_understood", {"what": what[:200]})])
+def json_of(text: str, source: str) -> Any:
+    """The value of an answer in JSON, without numbers that are none. Raises :class:`InputError`."""
+
+    def refuse(constant: str) -> NoReturn:
+        raise _refused("source_price_impossible", source, subject="JSON", value=constant)
+
+    try:
+        return json.loads(text, parse_constant=refuse)
+    except json.JSONDecodeError as error:
+        raise _refused("source_not_json", source, line=error.lineno) from None
+    except RecursionError:
+        raise _refused("source_nested", source) from None
+
+
+def unreadable(source: str, where: str, value: object) -> InputError:
+    """The refusal of a value that is not what stands there in what the source publishes."""
+    return _refused("source_value_unreadable", source, where=where[:80], value=str(value)[:60])
+
+
+def lacking(source: str, what: str) -> InputError:
+    """The refusal of an answer without a part, which is called as the source calls it."""
+    return _refused("source_lacks", source, what=what)
+
+
+def _refused(code: str, field: str, **params: object) -> InputError:
+    return InputError([Issue(field, code, params)])
 
 
 def place_below(base: str, *parts: str) -> str:

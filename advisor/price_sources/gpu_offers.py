@@ -16,7 +16,7 @@ from advisor.catalog.reader import build, parse_yaml
 from advisor.core.notices import InputError, Issue
 from advisor.core.places import DATA
 from advisor.price_sources.answers import PriceMove, SourceAnswer, checked, moved, not_later
-from advisor.price_sources.fetch import fetch, not_understood, place_below, text_of, unpacked
+from advisor.price_sources.fetch import fetch, lacking, place_below, text_of, unpacked, unreadable
 from advisor.price_sources.written import history, yaml_bytes
 
 NAMES = DATA / "sources" / "gpuhunt.yaml"
@@ -84,19 +84,19 @@ def offer_names() -> OfferNames:
 def _day(version: str, source: str) -> date:
     found = VERSION.match(version)
     if found is None:
-        not_understood(source, f"version {version[:40]!r}")
+        raise unreadable(source, "version", version)
     year, month, day = (int(part) for part in found.groups() if part is not None)
     try:
         return date(year, month, day)
     except ValueError:
-        not_understood(source, f"version {version[:40]!r}")
+        raise unreadable(source, "version", version) from None
 
 
 def cheapest(table: str, seller: OfferSeller, names: OfferNames, source: str) -> dict[str, GpuOffer]:
     """By card the cheapest offer on demand. Raises :class:`InputError` where a row is none of gpuhunt's."""
     rows = csv.DictReader(io.StringIO(table))
     if rows.fieldnames is None or not set(FIELDS) <= set(rows.fieldnames):
-        not_understood(source, f"{seller.id}.csv: its columns are not {', '.join(FIELDS)}")
+        raise lacking(source, f"{seller.id}.csv: {', '.join(FIELDS)}")
     found: dict[str, GpuOffer] = {}
     for offer in _offers(rows, seller, names, source):
         if offer.card not in found or offer.price < found[offer.card].price:
@@ -111,10 +111,11 @@ def _offers(rows: "csv.DictReader[str]", seller: OfferSeller, names: OfferNames,
         where = f"{seller.id}.csv, line {rows.line_num}"
         try:
             item = item_from_row(row, provider=seller.id)
-        except (ValueError, TypeError, AttributeError) as error:
-            not_understood(source, f"{where}: {error}")
+        except (ValueError, TypeError, AttributeError):
+            told = {"file": f"{seller.id}.csv", "line": rows.line_num}
+            raise InputError([Issue(source, "source_row_unreadable", told)]) from None
         if item.gpu_count < 0:
-            not_understood(source, f"{where}: {item.gpu_count} GPUs")
+            raise unreadable(source, f"{where}, gpu_count", item.gpu_count)
         if not item.gpu_count or item.gpu_name is None or item.spot:
             continue
         whole = checked(item.price, where, source)

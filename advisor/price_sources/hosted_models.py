@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from typing import Any, NoReturn
+from typing import Any
 
 from advisor.catalog.hosted_book import PriceList
 from advisor.catalog.hosted_files import SAVED, kept_lists, saved_prices
@@ -14,7 +14,7 @@ from advisor.catalog.loader import Catalog
 from advisor.catalog.own_hosted import OwnHosted, in_force
 from advisor.core.notices import DataError, InputError, Issue
 from advisor.price_sources.answers import PriceMove, SourceAnswer, moved
-from advisor.price_sources.fetch import fetch, not_understood, text_of
+from advisor.price_sources.fetch import fetch, json_of, lacking, text_of
 
 MOST_BYTES = 30_000_000
 UNIT = "USD/Mtok"
@@ -49,15 +49,9 @@ def hosted_models(place: str, catalog: Catalog, on: date, source: str) -> Source
 
 
 def _providers(text: str, source: str) -> list[Any]:
-    def refuse(constant: str) -> NoReturn:
-        raise InputError([Issue(source, "source_price_impossible", {"subject": "JSON", "value": constant})])
-
-    try:
-        raw = json.loads(text, parse_constant=refuse)
-    except (json.JSONDecodeError, RecursionError) as error:
-        not_understood(source, f"JSON, {error}")
+    raw = json_of(text, source)
     if not isinstance(raw, list):
-        not_understood(source, "JSON, no list of providers")
+        raise lacking(source, "[{id, models}]")
     for value in _prices(raw):
         if not _is_possible(value):
             raise InputError(
@@ -102,7 +96,7 @@ def _usable(content: bytes, source: str) -> OwnHosted:
     try:
         return saved_prices(content, source)
     except DataError as error:
-        not_understood(source, error.fault)
+        raise InputError([Issue(source, "source_record_unreadable", {"record": error.record[:80]})]) from None
 
 
 def _moves(model: str, found: OwnHosted, on: date, source: str) -> Iterator[PriceMove]:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from advisor.core.notices import InputError, Issue
 from advisor.core.places import database_address
+from advisor.core.system_faults import system_fault
 from advisor.store.tables import VERSION, alembic_version
 
 FIELD = "STORE"
@@ -176,7 +177,7 @@ def _make_folder(url: URL, place: str) -> None:
     try:
         Path(name).parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise _refused("store_unreachable", FIELD, path=place, fault=error.strerror or "") from None
+        raise _refused("store_unreachable", FIELD, path=place, fault=system_fault(error)) from None
 
 
 @contextmanager
@@ -191,7 +192,7 @@ def said_of(place: str) -> Iterator[None]:
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise _refused("store_full", FIELD, path=place) from error
-        raise _refused("store_unreachable", FIELD, path=place, fault=error.strerror or "") from error
+        raise _refused("store_unreachable", FIELD, path=place, fault=system_fault(error)) from error
 
 
 def _issue(error: BaseException | None, place: str) -> Issue:

@@ -8,6 +8,7 @@ from functools import reduce
 
 from advisor.core.notices import InputError, Issue, Notice
 from advisor.core.records import METRICS, Assessment, Assumption, LineItem, Metrics, Number, Recommendation
+from advisor.core.system_faults import PREFIX
 from advisor.formulas.constants import TOKENS_PER_MTOK
 from advisor.scenario import QUESTIONS
 from advisor.text.i18n import Translator
@@ -256,11 +257,17 @@ def _issue_params(t: Translator, issue: Issue) -> dict[str, object]:
             params[name] = _as_percent(t, value)
         elif name == "kind":
             params[name] = t(f"word.log.{value}")
+        elif name == "fault" and str(value).startswith(PREFIX):
+            params[name] = _system_fault(t, str(value).removeprefix(PREFIX))
         elif name in COUNT_PARAMS and isinstance(value, int):
             params[name] = t.number(value, 0)
         elif name in LIMIT_PARAMS and isinstance(value, int | float):
             params[name] = t.number(float(value))
     return params
+
+
+def _system_fault(t: Translator, kind: str) -> str:
+    return t("system_fault.number", number=kind) if kind.isdigit() else t(f"system_fault.{kind}")
 
 
 def _as_percent(t: Translator, value: object) -> object:

@@ -4,8 +4,10 @@ import streamlit as st
 
 from advisor.evidence.prices import BookPrice, PriceBookView
 from advisor.text.i18n import Translator
+from advisor.text.phrases import assumption_text, source_text
 from advisor.ui import fields, layout, state
 
+PAGE = "pages/evidence/prices.py"
 NAME, TAKEN = "electricity_price", "prices.electricity.taken"
 DIGITS = 4
 """Significant digits of a price that was converted; the sources state no more."""
@@ -45,6 +47,16 @@ def draw(view: PriceBookView, t: Translator) -> None:
         st.caption(layout.plain(t("prices.electricity.no_rate")))
         return
     st.button(t("prices.electricity.take"), key="prices.electricity.take", on_click=_take, args=(wanted, value))
+
+
+def tell_default(currency: str, t: Translator) -> None:
+    """Where nobody told the price, whose average the case counts with, and the way to that of a country."""
+    row = state.advice().assessment.assumptions.rows.get(NAME)
+    if row is None or row.set_by != "default" or row.source is None:
+        return
+    price = assumption_text(t, row, currency)
+    st.caption(layout.plain(t("prices.electricity.default", price=price, source=source_text(t, row))))
+    st.page_link(PAGE, label=t("prices.electricity.to_choice"), icon=":material/bolt:")
 
 
 def _option(price: BookPrice, t: Translator) -> str:

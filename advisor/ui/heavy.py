@@ -116,7 +116,9 @@ def warm_up() -> None:
     Streamlit builds a download in a thread of its loop, of which there are four more than cores: the others would wait
     unseen, and be lost where their page was drawn anew in the meantime.
     """
-    if _pool() is not None:
+    pool = _pool()
+    if pool is not None:
+        observed.watch_queue("heavy", pool.waiting)
         loop = runtime.get_instance()._get_async_objs().eventloop
         threads = ThreadPoolExecutor(MOST_IN_LINE + MOST_WORKERS + OTHER_THREADS, "loop")
         loop.call_soon_threadsafe(loop.set_default_executor, threads)

@@ -10,7 +10,7 @@ from advisor.costs.buy_or_rent import WAYS, Ownership
 from advisor.scenario import QUESTIONS
 from advisor.text.i18n import Translator
 from advisor.text.phrases import assumption_text, field_label, source_text
-from advisor.ui import articles, fields, layout, state
+from advisor.ui import articles, electricity, fields, layout, state
 
 CARD = "hardware.card"
 CHANGEABLE = ("card_residual_share", "card_life_years", "discount_rate", "machine_power_kw", "power_overhead")
@@ -119,6 +119,7 @@ def remarks(found: Ownership, t: Translator) -> None:
         parts = {n: t.money(_figures(getattr(hour, n)), found.currency) for n in names}
         whole = t.money(_figures(found.ways["own"].hour_of_use(found.hours)), found.currency)
         st.caption(layout.plain(t("hardware.own_hour", whole=whole, **parts)))
+        electricity.tell_default(found.currency, t)
     if found.pausing_saves:
         saved = t.money(found.pausing_saves, found.currency)
         st.caption(layout.plain(t("hardware.pausing", saved=saved)))

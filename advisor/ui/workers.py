@@ -79,6 +79,10 @@ class WorkerPool:
         with self._changed:
             return not self._line and self._busy < self.count
 
+    def waiting(self) -> int:
+        """Works in line, which no worker has begun."""
+        return len(self._line)
+
     def close(self) -> None:
         """End the processes that rest."""
         while (process := self._rested()) is not None:

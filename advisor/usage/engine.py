@@ -23,6 +23,32 @@ STOPPED = ("Query interrupted", "KeyboardInterrupt")
 _NESTED = ("STRUCT", "MAP", "LIST", "JSON", "UNION", "VARIANT")
 
 
+class _Places:
+    """Text at places within JSON: each text is taken apart once for all places that are asked of it."""
+
+    def __init__(self) -> None:
+        self._asked: dict[str, list[str]] = {}
+
+    def at(self, text: str, keys: Sequence[str]) -> str:
+        """What stands there, null where nothing does or the text is no JSON; of :meth:`over` the expression."""
+        pointer = "".join("/" + key.replace("~", "~0").replace("/", "~1") for key in keys)
+        pointers = self._asked.setdefault(text, [])
+        if pointer not in pointers:
+            pointers.append(pointer)
+        return f"{_part([*self._asked].index(text))}[{pointers.index(pointer) + 1}]"
+
+    def over(self, rows: str) -> str:
+        """The rows with what was asked for; a text may itself stand at a place within another."""
+        for number, (text, pointers) in enumerate(self._asked.items()):
+            listed = ", ".join(map(_quoted, pointers))
+            rows = f"(SELECT *, try(json_extract_string({text}, [{listed}])) AS {_part(number)} FROM {rows})"
+        return rows
+
+
+def _part(number: int) -> str:
+    return f'"_within {number}"'
+
+
 @dataclass(frozen=True)
 class RawTable:
     """Fields of a format from files of one shape, lazily.
@@ -69,11 +95,12 @@ class Engine:
         name = f"raw_{self._made}"
         first = files[0]
         faults = f"{name}_faults" if first.kind == "csv" else None
-        fields = self._fields(files, form)
+        fields, places = self._fields(files, form)
         noting = f", store_rejects = true, rejects_table = '{faults}', rejects_scan = '{faults}_scan'"
         with told(files, self.memory_mb):
-            self._view(name, f"SELECT {fields} FROM {_scan(files)}")
-            self._view(f"{name}_checked", f"SELECT {fields} FROM {_scan(files, noting if faults else '')}")
+            self._view(name, f"SELECT {fields} FROM {places.over(_scan(files))}")
+            noted = _scan(files, noting if faults else "")
+            self._view(f"{name}_checked", f"SELECT {fields} FROM {places.over(noted)}")
             for end in ("", "_checked"):
                 self._view(f"{name}{end}_numbered", f"SELECT *, row_number() OVER () AS _row FROM {name}{end}")
             ends = ("", "_numbered", "_checked", "_checked_numbered")
@@ -121,30 +148,31 @@ class Engine:
     def _view(self, name: str, query: str) -> None:
         self.connection.raw_sql(f"CREATE VIEW {name} AS {query}")
 
-    def _fields(self, files: Sequence[UsageFile], form: UsageFormat) -> str:
-        first = files[0]
+    def _fields(self, files: Sequence[UsageFile], form: UsageFormat) -> tuple[str, "_Places"]:
+        """The list of a SELECT, and the places within JSON that it asks for."""
+        first, json = files[0], _Places()
         if first.kind == "parquet":
             with told(files, self.memory_mb):
                 described = self.connection.raw_sql(f"DESCRIBE SELECT * FROM {_scan(files)}").fetchall()
             types = {row[0]: row[1] for row in described if row[0] != "filename"}
-            parts = {name: _of_parquet(types, places) for name, places in form.fields.items()}
+            parts = {name: _of_parquet(types, places, json) for name, places in form.fields.items()}
         elif first.kind == "csv":
             columns = {plain(name): k for k, name in reversed([*enumerate(first.columns)])}
-            parts = {name: _of_csv(columns, places) for name, places in form.fields.items()}
+            parts = {name: _of_csv(columns, places, json) for name, places in form.fields.items()}
         elif first.kind == "flat":
-            parts = {name: _pointed("json", (name,)) for name in form.fields}
-            parts[LINE] = f"CAST({_pointed('json', (LINE,))} AS BIGINT)"
+            parts = {name: json.at("json", (name,)) for name in form.fields}
+            parts[LINE] = f"CAST({json.at('json', (LINE,))} AS BIGINT)"
         else:
             seen: dict[str, list[str]] = {}
             for path in dict.fromkeys(path for file in files for path in file.columns):
                 seen.setdefault(plain(path), []).append(path)
-            parts = {name: _of_json(seen, places) for name, places in form.fields.items()}
+            parts = {name: _of_json(seen, places, json) for name, places in form.fields.items()}
         listed = [f'{expression} AS "{name}"' for name, expression in parts.items() if expression]
         if first.kind in ("lines", "flat"):
             listed.append("(json IS NULL OR json_type(json) <> 'OBJECT') AS _bad")
         if first.kind == "parquet":
             listed.append("true AS _native")
-        return ", ".join([*listed, "filename AS _file"])
+        return ", ".join([*listed, "filename AS _file"]), json
 
 
 @contextmanager
@@ -205,44 +233,43 @@ def _scan(files: Sequence[UsageFile], noting: str = "") -> str:
     )
 
 
-def _pointed(value: str, keys: Sequence[str]) -> str:
-    """Text at a place within JSON."""
-    pointer = "".join("/" + key.replace("~", "~0").replace("/", "~1") for key in keys)
-    return f"json_extract_string({value}, {_quoted(pointer)})"
-
-
 def _either(parts: Sequence[str]) -> str:
-    """The first that is not empty."""
+    """The first that is not empty; few have blanks around them, and taking them off is slow."""
     if len(parts) < 2:
         return "".join(parts)
-    return f"coalesce({', '.join(f'nullif(trim(CAST({part} AS VARCHAR)), {_quoted(str())})' for part in parts)})"
+    texts = [f"CAST({part} AS VARCHAR)" for part in parts]
+    filled = (
+        f"CASE WHEN {text} >= '!' AND right({text}, 1) >= '!' THEN {text} ELSE nullif(trim({text}), '') END"
+        for text in texts
+    )
+    return f"coalesce({', '.join(filled)})"
 
 
-def _of_csv(columns: Mapping[str, int], places: Sequence[str]) -> str:
+def _of_csv(columns: Mapping[str, int], places: Sequence[str], json: _Places) -> str:
     parts = []
     for place in places:
         first, *inner = place.replace("!", "").split("/")
         if (at := columns.get(plain(place.replace("!", "")))) is not None:
             parts.append(f"c{at}")
         elif inner and (at := columns.get(plain(first))) is not None:
-            parts.append(f"try({_pointed(f'c{at}', inner)})")
+            parts.append(json.at(f"c{at}", inner))
     return _either(parts)
 
 
-def _of_json(seen: Mapping[str, Sequence[str]], places: Sequence[str]) -> str:
+def _of_json(seen: Mapping[str, Sequence[str]], places: Sequence[str], json: _Places) -> str:
     """A field from any of its places, each as the records spell it."""
     parts = []
     for place in places:
         named = place.replace("!", "")
         for path in seen.get(plain(named), (named,)):
             keys = path.split("/")
-            parts.append(_pointed("json", keys))
+            parts.append(json.at("json", keys))
             if "!" in place and len(keys) > 1:
-                parts.append(f"try({_pointed(_pointed('json', keys[:1]), keys[1:])})")
+                parts.append(json.at(json.at("json", keys[:1]), keys[1:]))
     return _either(parts)
 
 
-def _of_parquet(types: Mapping[str, str], places: Sequence[str]) -> str:
+def _of_parquet(types: Mapping[str, str], places: Sequence[str], json: _Places) -> str:
     columns = {plain(name): name for name in reversed([*types])}
     parts = []
     for place in places:
@@ -251,7 +278,7 @@ def _of_parquet(types: Mapping[str, str], places: Sequence[str]) -> str:
             parts.append(_parquet_value(_named(name), types[name]))
         elif inner and (name := columns.get(plain(first))) is not None:
             is_nested = _is_nested(types[name])
-            parts.append(f"try({_pointed(f'to_json({_named(name)})' if is_nested else _named(name), inner)})")
+            parts.append(json.at(f"to_json({_named(name)})" if is_nested else _named(name), inner))
     return _either([part for part in parts if part])
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from advisor.core.notices import InputError, Issue, Notice, nearest, unknown_id
+from advisor.core.system_faults import system_fault
 from advisor.usage.canonical import COUNTED, canonical, columns_of, typed
 from advisor.usage.date_orders import UNORDERED, by_order, chosen_order
 from advisor.usage.decimal_marks import chosen_mark, with_mark
@@ -162,6 +163,9 @@ def _recognised(
             file = opened(path, name, folder, _knows(chosen))
             form = _format(file, chosen)
             files.append((_flat_where_needed(file, form, folder), form))
+        except OSError as error:
+            told = {"file": name, "fault": system_fault(error)}
+            raise InputError([Issue("file", "usage_file_unreadable", told)]) from None
         except InputError as error:
             if is_own or not {issue.code for issue in error.issues} <= {"usage_format_unknown", "usage_not_text"}:
                 raise

@@ -49,9 +49,17 @@ def test_it_names_the_record_of_the_hours() -> None:
     assert row.source.title == "gateway.csv (2026-10-31)"
 
 
-def test_it_is_not_drawn() -> None:
-    assert "peak_factor" in columns(found(), Sampling(count=8))
-    assert "peak_factor" not in columns(found(hours_of_week=OFFICE), Sampling(count=8))
+def test_it_is_drawn_as_far_as_the_reserve_is_not_known() -> None:
+    row, reserve = found(hours_of_week=OFFICE)["peak_factor"], load_catalog().parameter("within_hour_factor").interval
+    assert reserve is not None
+    assert isinstance(row.value, float)
+    assert (row.low, row.high) == pytest.approx([row.value / WITHIN * bound for bound in (reserve.low, reserve.high)])
+    drawn = columns(found(hours_of_week=OFFICE), Sampling(count=256))["peak_factor"]
+    assert row.low <= drawn.min() < row.value < drawn.max() <= row.high
+
+
+def test_a_higher_answer_of_the_reader_has_no_range_of_the_reserve() -> None:
+    assert found(hours_of_week=OFFICE, peak_factor=9)["peak_factor"] == found(peak_factor=9)["peak_factor"]
 
 
 @pytest.mark.parametrize(("told", "kept", "code"), [(9, 9.0, "peak_above_hours"), (2, None, "peak_from_hours")])

@@ -17,7 +17,7 @@ from advisor.assumptions.relevance import FACTS
 from advisor.catalog.loader import load_catalog
 from advisor.cli.checks import STATES as FOUND
 from advisor.cli.checks import State
-from advisor.core import usage_logs
+from advisor.core import system_faults, usage_logs
 from advisor.core.records import METRICS, Kind, LineItem, SetBy
 from advisor.decision import bridge
 from advisor.decision.funding import STATES, Method
@@ -184,6 +184,7 @@ def _engine_keys() -> Iterator[str]:
         "doctor.mend": {code for code, state in FOUND.items() if state != "fine" and code != "refused"},
         "doctor.state": get_args(State),
         "doctor.kind": get_args(DatabaseKind),
+        "system_fault": {*system_faults.KINDS.values(), *system_faults.OTHERS},
         "word.log": {*(form.id for form in usage_logs.FORMATS), *usage_logs.TRAINING_SETS},
     }
     for family, ids in single.items():

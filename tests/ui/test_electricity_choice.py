@@ -51,3 +51,16 @@ def test_a_case_that_pays_for_no_electricity_is_offered_none(monkeypatch: pytest
     app = page(monkeypatch, "extraction", serving_route="hosted")
     app.session_state["fold.electricity"] = True
     assert not [box for box in app.run().selectbox if box.key == "prices.electricity.which"]
+
+
+@pytest.mark.parametrize("told", [None, 0.31])
+def test_an_average_that_stands_for_an_answer_is_told_where_it_counts(
+    monkeypatch: pytest.MonkeyPatch, told: float | None
+) -> None:
+    changes = {} if told is None else {"electricity_price": told}
+    app = opened(monkeypatch, training_gpu="rtx-4090-24gb", **changes)
+    app.switch_page("pages/engineering/rent_or_buy.py").run()
+    assert not app.exception
+    said = [each.value for each in app.main.caption if "electricity price" in each.value]
+    assert bool(said) is (told is None)
+    assert all("world average" in each for each in said)

@@ -14,6 +14,7 @@ from advisor.ui import loaded, state
 from tests.price_sources.conftest import ON, StandIn, stand_in
 from tests.price_sources.standin import Answer
 from tests.ui.shown import tables
+from tests.ui.signed_in import ADA, ANSWERS, NOBODY, has, start
 from tests.ui.test_prices_page import page
 
 __all__ = ["stand_in"]
@@ -64,6 +65,15 @@ def test_what_moves_is_shown_before_it_is_written_and_used(open_page: Open, stan
     assert hosted_price(TERRA, ON).input_price == 1.2
     assert any("Written into" in each.value for each in app.main.success)
     assert loaded.catalog().version == app.session_state["last"][2]
+
+
+def test_where_people_sign_in_only_who_has_may_ask(open_page: Open, stand_in: StandIn) -> None:
+    for who, may in ((ADA, True), (NOBODY, False)):
+        app = start(who, **ANSWERS)
+        app.switch_page("pages/evidence/prices.py").run(timeout=120)
+        assert not app.exception
+        assert has(app, "prices.ask") is may
+    assert stand_in.written() == {}
 
 
 def test_left_as_they_are_nothing_is_written(open_page: Open, stand_in: StandIn) -> None:

@@ -196,6 +196,12 @@ def test_a_damaged_file_is_refused_or_adds_up(part: int, tmp_path: Path) -> None
         assert not differences(name, content, tmp_path), (part, name, way)
 
 
+@pytest.mark.parametrize("clock", ["00:00:1.5", "00:5", "00:00:01.5", "0:00"])
+def test_both_readers_take_the_same_clocks(clock: str, tmp_path: Path) -> None:
+    log = "timestamp,model,prompt_tokens,completion_tokens\n2026-10-01T10:00:00Z,m,100,10\n2026-10-01T{},m,50,5\n"
+    assert not differences("log.csv", log.format(clock).encode(), tmp_path)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_second_reader_agrees_on_sound_files(name: str, tmp_path: Path) -> None:
     assert not differences(name, (FIXTURES / name).read_bytes(), tmp_path)

@@ -1,5 +1,6 @@
 """The import as a whole: kinds of files, encodings, folders, mapping files, secrets, the locked database."""
 
+import errno
 import gzip
 import json
 from pathlib import Path
@@ -9,7 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from advisor.core.notices import InputError
+from advisor.core.notices import InputError, Issue
+from advisor.usage import importing
 from advisor.usage.engine import told
 from advisor.usage.importing import import_usage, read_mapping
 from advisor.usage.readers.rows import REASONS
@@ -129,6 +131,20 @@ def test_no_secret_comes_through(name: str) -> None:
     found = import_usage([FIXTURES / name], salt="s")
     told = json.dumps([rows(found), [vars(r) for r in found.rejected]], default=str)
     assert not any(secret in told for secret in ("secret", "key-a", "key-b", "apikey_1", "key_1", '"hash"', '"u1"'))
+
+
+def test_a_file_that_may_not_be_read_is_told_with_the_cause(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = written(tmp_path, "log.csv", LOG)
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(importing, "opened", refuse)
+    with pytest.raises(InputError) as caught:
+        import_usage([path])
+    assert caught.value.issues == (
+        Issue("file", "usage_file_unreadable", {"file": "log.csv", "fault": "system:denied"}),
+    )
 
 
 def test_a_key_is_a_hash_that_depends_on_the_salt(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ _CLOCK = r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?"
 _HALF = r"\s*[AaPp]\.?[Mm]\.?"
 _ZONE = r"\s?([Zz]|UTC|GMT|[+-]\d{2}(:?\d{2})?|[A-Za-z_]+/[A-Za-z_/+-]+)"
 _ISO = rf"^\d{{4}}-\d{{1,2}}-\d{{1,2}}([T ]{_CLOCK}({_ZONE})?)?$"
-_PLAIN = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d+)?$"
+_PLAIN = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d+)?Z?$"
 _LOCAL = rf"^\d{{4}}-\d{{1,2}}-\d{{1,2}}([T ]{_CLOCK})?$"
 _YEAR_LAST = rf"^(\d{{1,2}})[/.-](\d{{1,2}})[/.-](\d{{4}})(,?[T ]\s*{_CLOCK}({_HALF})?({_ZONE})?)?$"
 
@@ -59,10 +59,11 @@ def since_1970(number: Any) -> Any:
 
 def _of_text(text: Any, zone: str | None, order: str | None) -> Any:
     """The plainest spelling first, which most logs have."""
-    slow = _of_any_text(text, zone, order)
     if zone is not None:
-        return slow
-    return text.re_search(_PLAIN).ifelse(text, None).try_cast("timestamp").coalesce(slow)
+        return _of_any_text(text, zone, order)
+    fast = text.re_search(_PLAIN).ifelse(text, None).try_cast("timestamp")
+    others = fast.isnull().ifelse(text, None)  # the database would work out parts of what follows for every row
+    return fast.coalesce(_of_any_text(others, zone, order))
 
 
 def _of_any_text(text: Any, zone: str | None, order: str | None) -> Any:

@@ -15,7 +15,7 @@ COUNT_IN_GROUPS = re.compile(r"[+-]?\d{1,3}(,\d{3})+", re.ASCII)
 AMOUNT_IN_GROUPS = re.compile(r"[+-]?\d{1,3}(,\d{3}){2,}(\.\d+)?|[+-]?\d{1,3}(,\d{3})+\.\d+", re.ASCII)
 MOMENT = re.compile(
     r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
-    r"(?:[T ](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,](\d*))?)?\s?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?|\w+/\w+)?)?",
+    r"(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d*))?)?\s?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?|\w+/\w+)?)?",
     re.ASCII,
 )
 YEAR_LAST = re.compile(
