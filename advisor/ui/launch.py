@@ -11,8 +11,8 @@ from streamlit.web import cli
 from advisor.core.places import APP, DATABASE, DATABASE_FILE, REPLICAS
 
 WRONG_SETTINGS = 2
-SAYS_NO_RUNTIME = "streamlit.runtime.caching.cache_data_api"
-"""Warns wherever something is remembered before a server runs, which a check does."""
+ALARMED = ("streamlit.runtime.caching.cache_data_api", "streamlit.config")
+"""They warn of what a check does: it remembers something before a server runs, and reads settings twice."""
 LOOK_EVERY_SECONDS = 0.01
 
 
@@ -42,7 +42,8 @@ def check(*, quiet: bool = False) -> int:
     from advisor.text.i18n import Translator
     from advisor.text.languages import nearest_language
 
-    logger.get_logger(SAYS_NO_RUNTIME).setLevel("ERROR")
+    for name in ALARMED:
+        logger.get_logger(name).setLevel("ERROR")
     from advisor.ui import ready
 
     t = Translator(nearest_language(surrounding_language()))

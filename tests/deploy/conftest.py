@@ -1,0 +1,54 @@
+"""The house of ``deploy/`` while it runs, once for all tests of this folder that are marked ``deploy``."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from oidc_provider_mock import User, run_server_in_thread
+
+from tests.browser.conftest import browser
+from tests.deploy.house import HOST, House, free_port, running_house
+from tests.deploy.visitor import Visitor, visitor
+from tests.store.conftest import new_database, server
+
+__all__ = ["browser", "server"]
+COOKIE_SECRET, CLIENT_SECRET = "0123456789abcdef" * 4, "only-the-provider-knows-this"
+PEOPLE = 40
+SETTINGS = """[auth]
+redirect_uri = "https://{host}:{port}/oauth2callback"
+cookie_secret = "{cookie_secret}"
+client_id = "advisor"
+client_secret = "{client_secret}"
+server_metadata_url = "{issuer}/.well-known/openid-configuration"
+"""
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A house where people sign in, and who vouches for them."""
+
+    house: House
+    issuer: str
+
+    def person(self, name: str) -> Visitor:
+        """Somebody who has signed in before."""
+        told = {"iss": self.issuer, "sub": name, "name": name.title(), "email": f"{name}@example.org"}
+        return visitor(self.house.address, self.house.trust, told, COOKIE_SECRET)
+
+
+@pytest.fixture(scope="session")
+def signed(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Signed]:
+    names = ("ada", "bob", *(f"user{number}" for number in range(PEOPLE)))
+    users = [User(sub=name, claims={"name": name.title(), "email": f"{name}@example.org"}) for name in names]
+    folder, port = tmp_path_factory.mktemp("house"), free_port()
+    with run_server_in_thread(user_claims=users) as provider:
+        issuer = f"http://{HOST}:{provider.server_port}"
+        told = {"host": HOST, "port": port, "issuer": issuer}
+        secrets = SETTINGS.format(**told, cookie_secret=COOKIE_SECRET, client_secret=CLIENT_SECRET)
+        with running_house(folder, new_database(server), secrets, port) as house:
+            yield Signed(house, issuer)
+
+
+@pytest.fixture(scope="session")
+def house(signed: Signed) -> House:
+    return signed.house
