@@ -1,14 +1,16 @@
 """The house of ``deploy/`` while it runs, once for all tests of this folder that are marked ``deploy``."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from oidc_provider_mock import User, run_server_in_thread
 
 from tests.browser.conftest import browser
-from tests.deploy.house import HOST, House, free_port, running_house
-from tests.deploy.visitor import Visitor, visitor
+from tests.deploy.house import HOST, House, Replica, free_port, running_house
+from tests.deploy.visitor import COOKIE_DOMAIN, REPLICA_COOKIE, Visitor, visitor
 from tests.store.conftest import new_database, server
 
 __all__ = ["browser", "server"]
@@ -30,23 +32,33 @@ class Signed:
     house: House
     issuer: str
 
-    def person(self, name: str) -> Visitor:
-        """Somebody who has signed in before."""
+    def person(self, name: str, replica: Replica | None = None) -> Visitor:
+        """Somebody who has signed in before; whose browser keeps a ``replica`` where one is named."""
         told = {"iss": self.issuer, "sub": name, "name": name.title(), "email": f"{name}@example.org"}
-        return visitor(self.house.address, self.house.trust, told, COOKIE_SECRET)
+        found = visitor(self.house.address, self.house.trust, told, COOKIE_SECRET)
+        if replica is not None:
+            found.browser.cookies.set(REPLICA_COOKIE, self.house.cookie_for(replica), domain=COOKIE_DOMAIN)
+        return found
 
 
-@pytest.fixture(scope="session")
-def signed(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Signed]:
+@contextmanager
+def signed_house(folder: Path, database: str) -> Iterator[Signed]:
+    """A house of its own in which these people can sign in."""
     names = ("ada", "bob", *(f"user{number}" for number in range(PEOPLE)))
     users = [User(sub=name, claims={"name": name.title(), "email": f"{name}@example.org"}) for name in names]
-    folder, port = tmp_path_factory.mktemp("house"), free_port()
+    port = free_port()
     with run_server_in_thread(user_claims=users) as provider:
         issuer = f"http://{HOST}:{provider.server_port}"
         told = {"host": HOST, "port": port, "issuer": issuer}
         secrets = SETTINGS.format(**told, cookie_secret=COOKIE_SECRET, client_secret=CLIENT_SECRET)
-        with running_house(folder, new_database(server), secrets, port) as house:
+        with running_house(folder, database, secrets, port) as house:
             yield Signed(house, issuer)
+
+
+@pytest.fixture(scope="session")
+def signed(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Signed]:
+    with signed_house(tmp_path_factory.mktemp("house"), new_database(server)) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 import os
 import re
+import secrets
 import signal
 import socket
 import ssl
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 from advisor.core.places import DATABASE, DATABASE_FILE, REPLICAS
 
@@ -113,19 +114,29 @@ class House:
                 return lines
             time.sleep(0.05)
 
+    def cookie_for(self, replica: Replica) -> str:
+        """A cookie with which a browser is led to this replica: they are tried until the access log says so."""
+        while True:
+            cookie = secrets.token_hex(16)
+            asked = Request(f"{self.address}/led-by-{cookie}", headers={"Cookie": f"advisor_replica={cookie}"})
+            with urlopen(asked, context=self.trust):
+                pass
+            if f":{replica.port} " in self.logged(f"/led-by-{cookie}", 1)[0]:
+                return cookie
+
     def everything_logged(self) -> str:
         files = [*self.folder.glob("*.log")]
         return "\n".join(file.read_text(encoding="utf-8", errors="replace") for file in files)
 
 
 @contextmanager
-def running_house(folder: Path, database: str, secrets: str = "", port: int | None = None) -> Iterator[House]:
-    """The house while it runs; ``secrets`` is what ``secrets.toml`` says, ``port`` where nginx listens."""
+def running_house(folder: Path, database: str, sign_in: str = "", port: int | None = None) -> Iterator[House]:
+    """The house while it runs; ``sign_in`` is what ``secrets.toml`` says, ``port`` where nginx listens."""
     told, door = folder / "secrets", port or free_port()
     subprocess.run(["sh", DEPLOY / "prepare.sh", told], check=True, env={**os.environ, "ADVISOR_HOST": HOST})
     (told / "database_address").write_text(database, encoding="utf-8")
-    if secrets:
-        (told / "secrets.toml").write_text(secrets, encoding="utf-8")
+    if sign_in:
+        (told / "secrets.toml").write_text(sign_in, encoding="utf-8")
     first, second = (Replica(name, free_port(), folder, {}) for name in ("app1", "app2"))
     with ExitStack() as running:
         for replica in (first, second):

@@ -160,7 +160,7 @@ def test_a_session_needs_the_name_that_people_type(house: House) -> None:
     person.trust.check_hostname = True
 
 
-@pytest.mark.parametrize("path", ["", "answer", "risk", "cash_flow", "usage", "method"])
+@pytest.mark.parametrize("path", ["", "answer", "risk", "cash_flow", "serving", "usage", "method"])
 def test_pages_draw_under_the_policy(browser: Browser, signed: Signed, path: str) -> None:
     """In Chromium: nothing is refused by the content security policy, charts are drawn, nothing is fetched outside."""
     house = signed.house

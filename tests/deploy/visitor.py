@@ -6,7 +6,7 @@ import time
 import uuid
 from dataclasses import dataclass, field
 from html import unescape
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode
 
 import httpx2
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -20,6 +20,8 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.sync.client import ClientConnection, connect
 
 REPLICA_COOKIE = "advisor_replica"
+COOKIE_DOMAIN = "localhost.local"
+"""What Python's jar of cookies calls a host without a dot."""
 LONGEST_SECONDS = 90.0
 RETRY_SECONDS = 0.5
 OVER = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
@@ -160,6 +162,7 @@ class Visitor:
             compression=None,
             proxy=None,
             open_timeout=LONGEST_SECONDS,
+            legacy=True,
         )
 
     def _rerun(self, fragment: str) -> BackMsg:
@@ -230,5 +233,5 @@ def visitor(address: str, trust: ssl.SSLContext, user: dict[str, str] | None = N
     if user is not None:
         told = json.dumps({"origin": address, "is_logged_in": True, **user})
         cookie = create_signed_value(secret, USER_COOKIE_NAME, told).decode()
-        browser.cookies.set(USER_COOKIE_NAME, cookie, domain=urlsplit(address).hostname or "")
+        browser.cookies.set(USER_COOKIE_NAME, cookie, domain=COOKIE_DOMAIN)
     return Visitor(address, trust, browser)
