@@ -16,7 +16,7 @@ if [ ! -s secrets.toml ]; then
     printf '# client_id = ""\n# client_secret = ""\n# server_metadata_url = ""\n' >> secrets.toml
 fi
 if [ ! -s tls.crt ] || [ ! -s tls.key ]; then # one of your own making, until your house gives you another
-    openssl req -x509 -newkey rsa:2048 -nodes -days 90 -keyout tls.key -out tls.crt \
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 90 -keyout tls.key -out tls.crt \
         -subj "/CN=$host" -addext "subjectAltName=DNS:$host,DNS:localhost,IP:127.0.0.1" 2>/dev/null
 fi
 chmod 644 database_password database_address secrets.toml tls.crt tls.key

@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+import shutil
 import signal
 import socket
 import ssl
@@ -38,6 +39,7 @@ class Replica:
     port: int
     folder: Path
     environment: dict[str, str]
+    command: tuple[str, ...] = (sys.executable, "-m", "advisor")
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -53,7 +55,7 @@ class Replica:
         """Start it, without waiting."""
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "advisor"],
+                self.command,
                 cwd=release,
                 env=self.environment,
                 stdout=output,
@@ -184,7 +186,7 @@ def _nginx(folder: Path, told: Path, port: int, replicas: tuple[Replica, Replica
     folder.chmod(0o711)  # its workers are not root
     file = folder / "nginx.conf"
     file.write_text(configuration(folder, told, port, replicas), encoding="utf-8")
-    command = ["nginx", "-e", folder / "error.log", "-c", file]
+    command = [shutil.which("nginx") or "/usr/sbin/nginx", "-e", folder / "error.log", "-c", file]
     subprocess.run([*command, "-t", "-q"], check=True)
     process = subprocess.Popen([*command, "-g", "daemon off;"])
     try:

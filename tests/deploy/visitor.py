@@ -22,7 +22,7 @@ from websockets.sync.client import ClientConnection, connect
 REPLICA_COOKIE = "advisor_replica"
 COOKIE_DOMAIN = "localhost.local"
 """What Python's jar of cookies calls a host without a dot."""
-LONGEST_SECONDS = 90.0
+LONGEST_SECONDS = 240.0
 RETRY_SECONDS = 0.5
 OVER = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 GONE = (ConnectionClosed, InvalidHandshake, OSError, TimeoutError)
