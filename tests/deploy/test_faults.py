@@ -109,7 +109,7 @@ def workers_of(signed: Signed, store: Store, count: int) -> list[Worker]:
 
 
 def nothing_is_lost(store: Store, workers: list[Worker]) -> None:
-    """Every save that was acknowledged is kept, every chain is whole, and every page shows its case and answer again."""
+    """Every save that was acknowledged is kept, every chain is whole, and every page shows its case again."""
     for worker in workers:
         kept = cases.history(store, worker.actor, worker.case)
         assert worker.revision <= len(kept) <= worker.revision + 1  # one may have been kept and its answer cut off
@@ -161,7 +161,7 @@ def test_a_replica_is_killed_under_40_people_at_work(killed: Signed) -> None:
     away = sorted(worker.away_seconds for worker in on_doomed)
     answers, revisions = sum(each.typed - TYPED for each in workers), sum(each.revision - 1 for each in workers)
     print(
-        f"\n{PEOPLE} people, {answers} answers and {revisions} revisions acknowledged before and around the kill; none lost."
+        f"\n{PEOPLE} people, {answers} answers and {revisions} revisions acknowledged around the kill; none lost."
     )
     print(f"{len(on_doomed)} were on the replica that died, {stayed.count(False)} met it at work;")
     print(f"back after {statistics.median(away):.1f} s (median), {away[-1]:.1f} s (longest), {AT_ONCE} at once.")
