@@ -1,9 +1,12 @@
 """What goes wrong in a house: a replica dies under people at work, and a release with a migration takes over."""
 
+import re
+import shlex
 import shutil
 import statistics
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -13,6 +16,7 @@ from threading import Event
 from typing import TypeVar
 
 import pytest
+from playwright.sync_api import Browser, expect
 from sqlalchemy import inspect, select
 
 from advisor.store import cases
@@ -22,10 +26,11 @@ from advisor.store.tables import VERSION, alembic_version
 from advisor.store.verifying import verify
 from advisor.ui import launch
 from advisor.ui.people import key_of
+from tests.browser.conftest import AppPage
 from tests.deploy.conftest import PEOPLE, Signed, signed_house
 from tests.deploy.house import ROOT
 from tests.deploy.visitor import GONE, Visitor
-from tests.store.conftest import new_database
+from tests.store.conftest import NOT_ROOT, new_database
 from tests.store.made import content
 
 pytestmark = pytest.mark.deploy
@@ -53,6 +58,8 @@ def upgrade() -> None:
     op.create_table("colours", sa.Column("name", sa.String(40), primary_key=True))
 '''
 T = TypeVar("T")
+AS_OTHER = {"cwd": "/", **NOT_ROOT}
+"""How PostgreSQL is run, which refuses to be root."""
 
 
 @dataclass
@@ -160,15 +167,67 @@ def test_a_replica_is_killed_under_40_people_at_work(killed: Signed) -> None:
     nothing_is_lost(store, workers)
     away = sorted(worker.away_seconds for worker in on_doomed)
     answers, revisions = sum(each.typed - TYPED for each in workers), sum(each.revision - 1 for each in workers)
-    print(
-        f"\n{PEOPLE} people, {answers} answers and {revisions} revisions acknowledged around the kill; none lost."
-    )
+    print(f"\n{PEOPLE} people, {answers} answers and {revisions} revisions acknowledged around the kill; none lost.")
     print(f"{len(on_doomed)} were on the replica that died, {stayed.count(False)} met it at work;")
     print(f"back after {statistics.median(away):.1f} s (median), {away[-1]:.1f} s (longest), {AT_ONCE} at once.")
     doomed.start()
     store.close()
     for worker in workers:
         worker.tab.close()
+
+
+def test_an_open_page_comes_back_by_itself(browser: Browser, killed: Signed) -> None:
+    """In Chromium, without reloading: the browser connects to the other replica, which draws what the address says."""
+    house = killed.house
+    context = browser.new_context(ignore_https_errors=True, reduced_motion="reduce")
+    cookies = killed.person("bob", house.replicas[0]).browser.cookies
+    context.add_cookies([{"name": name, "value": value, "url": house.address} for name, value in cookies.items()])
+    tab = AppPage(context.new_page(), house.address)
+    tab.page.goto(f"{house.address}/?lang=en&daily_requests=20000&budget=20000&quality_need=high")
+    tab.settled()
+    field = tab.page.locator("[class*='st-key-w-main-daily_requests'] input")
+    field.fill("23456")
+    field.press("Tab")
+    expect(tab.page).to_have_url(re.compile("daily_requests=23456"), timeout=60_000)
+    tab.settled()
+    tab.page.evaluate("window.stillHere = true")
+    house.replicas[0].kill()
+    began = time.monotonic()
+    tab.page.wait_for_selector("[data-testid=stApp]:not([data-test-connection-state=CONNECTED])", timeout=60_000)
+    tab.settled()
+    expect(field).to_have_value("23,456", timeout=60_000)
+    print(f"an open page was back after {time.monotonic() - began:.1f} s")
+    expect(tab.page).to_have_url(re.compile("daily_requests=23456"))
+    expect(tab.page.get_by_role("button", name="Bob")).to_be_visible()
+    assert tab.page.evaluate("window.stillHere")
+    context.close()
+
+
+def test_the_app_goes_on_while_the_database_is_down(killed: Signed) -> None:
+    """It says that it cannot save, loses nothing of what was typed, and saves once the database is back."""
+    store = open_store(killed.house.database)
+    worker = workers_of(killed, store, 1)[0]
+    store.close()
+    data = Path(killed.house.database.partition("host=")[2]) / "data"
+    begun = shlex.split((data / "postmaster.opts").read_text(encoding="utf-8"))
+    subprocess.run([Path(begun[0]).with_name("pg_ctl"), "-D", data, "-m", "immediate", "stop"], check=True, **AS_OTHER)
+    try:
+        worker.tab.type("w.main.daily_requests", "23456")
+        assert worker.tab.answer("daily_requests") == "23456"
+        worker.tab.save("")
+        assert "cannot be reached" in worker.tab.text_seen()
+        assert worker.tab.answer("daily_requests") == "23456"
+        worker.tab.reloaded("risk")
+        assert worker.tab.answer("daily_requests") == "23456"
+    finally:
+        subprocess.Popen(begun, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **AS_OTHER)
+    worker.come_back()
+    worker.tab.save("")
+    store = open_store(killed.house.database)
+    found = cases.revision(store, worker.actor, worker.case, 2)
+    assert "daily_requests: 23456" in found.content.answers
+    store.close()
+    worker.tab.close()
 
 
 def next_release(folder: Path) -> Path:
