@@ -15,7 +15,6 @@ from advisor.ui import people
 SQLITE = "sqlite:///"
 CONNECT_TIMEOUT, CONNECT_SECONDS = "PGCONNECT_TIMEOUT", "10"
 """How long the driver waits for a server that does not answer; without it, minutes."""
-
 SECRETS_OPTION, SECRETS_VARIABLE = "secrets.files", "STREAMLIT_SECRETS_FILES"
 
 
@@ -47,8 +46,9 @@ def _replicas() -> int:
 
 def _of_sign_in(replicas: int) -> tuple[Issue, ...]:
     issues = people.faults()
-    if replicas > 1 and any("cookie_secret" in str(issue.params.get("missing", "")) for issue in issues):
-        return (Issue(people.PLACE, "start_cookie_secret", {"count": replicas}),)
+    lacking = [issue for issue in issues if "cookie_secret" in str(issue.params.get("missing", ""))]
+    if replicas > 1 and lacking:
+        return (Issue(lacking[0].field, "start_cookie_secret", {"count": replicas}),)
     return issues
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from oidc_provider_mock import User, run_server_in_thread
 
-from tests.browser.conftest import browser
+from tests.browser.conftest import DRAWN, IDLE, AppPage, browser
 from tests.deploy.house import HOST, House, Replica, free_port, running_house
 from tests.deploy.visitor import COOKIE_DOMAIN, REPLICA_COOKIE, Visitor, visitor
 from tests.store.conftest import new_database, server
@@ -16,6 +16,7 @@ from tests.store.conftest import new_database, server
 __all__ = ["browser", "server"]
 COOKIE_SECRET, CLIENT_SECRET = "0123456789abcdef" * 4, "only-the-provider-knows-this"
 PEOPLE = 40
+SETTLE_MS = 240_000
 SETTINGS = """[auth]
 redirect_uri = "https://{host}:{port}/oauth2callback"
 cookie_secret = "{cookie_secret}"
@@ -23,6 +24,13 @@ client_id = "advisor"
 client_secret = "{client_secret}"
 server_metadata_url = "{issuer}/.well-known/openid-configuration"
 """
+
+
+def settled(tab: AppPage) -> None:
+    """Wait for a page as long as two replicas, PostgreSQL and a browser may need on one small machine."""
+    tab.page.wait_for_selector(IDLE, timeout=SETTLE_MS)
+    tab.page.wait_for_function(DRAWN, timeout=SETTLE_MS)
+    tab.settled()
 
 
 @dataclass(frozen=True)

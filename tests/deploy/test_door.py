@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import AppPage
-from tests.deploy.conftest import Signed
+from tests.deploy.conftest import Signed, settled
 from tests.deploy.house import House
 from tests.deploy.visitor import REPLICA_COOKIE, visitor
 
@@ -174,7 +174,7 @@ def test_pages_draw_under_the_policy(browser: Browser, signed: Signed, path: str
     refused: list[str] = []
     tab.page.on("console", lambda said: refused.append(said.text) if "Content Security Policy" in said.text else None)
     tab.page.goto(f"{house.address}/{path}?lang=en&daily_requests=20000&budget=20000&quality_need=high")
-    tab.settled()
+    settled(tab)
     assert refused == []
     assert tab.errors == []
     assert [url for url in tab.external_requests if not url.startswith(house.address.replace("https", "wss"))] == []

@@ -27,7 +27,7 @@ from advisor.store.verifying import verify
 from advisor.ui import launch
 from advisor.ui.people import key_of
 from tests.browser.conftest import AppPage
-from tests.deploy.conftest import PEOPLE, Signed, signed_house
+from tests.deploy.conftest import PEOPLE, Signed, signed_house, settled
 from tests.deploy.house import ROOT
 from tests.deploy.visitor import GONE, Visitor
 from tests.store.conftest import NOT_ROOT, new_database
@@ -184,17 +184,17 @@ def test_an_open_page_comes_back_by_itself(browser: Browser, killed: Signed) -> 
     context.add_cookies([{"name": name, "value": value, "url": house.address} for name, value in cookies.items()])
     tab = AppPage(context.new_page(), house.address)
     tab.page.goto(f"{house.address}/?lang=en&daily_requests=20000&budget=20000&quality_need=high")
-    tab.settled()
+    settled(tab)
     field = tab.page.locator("[class*='st-key-w-main-daily_requests'] input")
     field.fill("23456")
     field.press("Tab")
     expect(tab.page).to_have_url(re.compile("daily_requests=23456"), timeout=60_000)
-    tab.settled()
+    settled(tab)
     tab.page.evaluate("window.stillHere = true")
     house.replicas[0].kill()
     began = time.monotonic()
     tab.page.wait_for_selector("[data-testid=stApp]:not([data-test-connection-state=CONNECTED])", timeout=60_000)
-    tab.settled()
+    settled(tab)
     expect(field).to_have_value("23,456", timeout=60_000)
     print(f"an open page was back after {time.monotonic() - began:.1f} s")
     expect(tab.page).to_have_url(re.compile("daily_requests=23456"))

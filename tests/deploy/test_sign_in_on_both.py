@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, expect
 
 from advisor.text.i18n import Translator
 from tests.browser.conftest import AppPage
-from tests.deploy.conftest import CLIENT_SECRET, COOKIE_SECRET, Signed
+from tests.deploy.conftest import CLIENT_SECRET, COOKIE_SECRET, Signed, settled
 from tests.deploy.visitor import REPLICA_COOKIE
 
 pytestmark = pytest.mark.deploy
@@ -26,19 +26,19 @@ def test_who_signed_in_at_one_replica_is_signed_in_at_the_other(browser: Browser
 
     led_to(0)
     tab.page.goto(f"{house.address}/?lang=en&daily_requests=20000&budget=20000&quality_need=high")
-    tab.settled()
+    settled(tab)
     tab.page.get_by_role("button", name=ENGLISH("people.sign_in"), exact=True).click()
     tab.page.wait_for_url(f"{signed.issuer}/**")
     tab.page.get_by_role("button", name="ada", exact=True).click()
     tab.page.wait_for_url(f"{house.address}/**")
     expect(tab.page.get_by_role("button", name="Ada")).to_be_visible(timeout=60_000)
-    tab.settled()
+    settled(tab)
     expect(tab.page).to_have_url(re.compile("daily_requests=20000"))
 
     led_to(1)
     tab.page.reload()
     expect(tab.page.get_by_role("button", name="Ada")).to_be_visible(timeout=60_000)
-    tab.settled()
+    settled(tab)
     expect(tab.page).to_have_url(re.compile("daily_requests=20000"))
     assert tab.errors == []
     streams = [line for line in house.logged("GET /_stcore/stream", 2) if " 101 " in line]

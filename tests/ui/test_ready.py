@@ -13,7 +13,13 @@ from advisor.store.database import open_store
 from advisor.store.tables import alembic_version
 from advisor.ui import launch, people, ready
 
-SIGN_IN = dict.fromkeys(people.NEEDED, "x" * 64) | {"redirect_uri": f"https://advisor.example.com{people.CALLBACK}"}
+SIGN_IN = {
+    "redirect_uri": "https://advisor.example.com/oauth2callback",
+    "cookie_secret": "x" * 64,
+    "client_id": "advisor",
+    "client_secret": "hush",
+    "server_metadata_url": "https://id.example.com/.well-known/openid-configuration",
+}
 
 
 @pytest.fixture(autouse=True)
