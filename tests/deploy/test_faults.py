@@ -27,7 +27,7 @@ from advisor.store.verifying import verify
 from advisor.ui import launch
 from advisor.ui.people import key_of
 from tests.browser.conftest import AppPage
-from tests.deploy.conftest import PEOPLE, Signed, signed_house, settled
+from tests.deploy.conftest import PEOPLE, Signed, settled, signed_house
 from tests.deploy.house import ROOT
 from tests.deploy.visitor import GONE, Visitor
 from tests.store.conftest import NOT_ROOT, new_database
