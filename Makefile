@@ -1,7 +1,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint bench load calibrate golden lock clean python system browser
+.PHONY: help run test test-deploy lint bench load calibrate golden lock clean python system browser
 
 PYTHON ?= python3
 PORT ?= 8501
@@ -19,7 +19,7 @@ CHECKED = advisor $(wildcard app.py pages/*/*.py)
 CHROMIUM_WORKS = "$${CHROMIUM:-chromium}" --version >/dev/null 2>&1
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 run: $(RUNTIME) ## Start the app on http://127.0.0.1:8501 (PORT=... for another port)
 	@echo "Open http://127.0.0.1:$(PORT)   (stop with Ctrl+C)"
@@ -27,6 +27,10 @@ run: $(RUNTIME) ## Start the app on http://127.0.0.1:8501 (PORT=... for another 
 
 test: system browser lint ## Install what is missing, then check style and types and run every test
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
+
+test-deploy: NEEDED = nginx
+test-deploy: system browser ## Start two replicas, PostgreSQL and nginx as deploy/ has them, and see what they do when one dies
+	@$(BIN)/python -m pytest -q -m deploy tests/deploy
 
 lint: $(DEVELOPMENT) ## Check style, formatting and types
 	@$(BIN)/ruff check
@@ -82,6 +86,8 @@ system:
 	command -v qpdf >/dev/null || missing+=(qpdf); \
 	command -v soffice >/dev/null || missing+=(libreoffice-calc libreoffice-impress); \
 	command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql); \
+	[ -z "$(NEEDED)" ] || command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || missing+=(nginx-light); \
+	[ -z "$(NEEDED)" ] || command -v openssl >/dev/null || missing+=(openssl); \
 	[ -n "$$(fc-list :lang=zh 2>/dev/null)" ] || missing+=(fontconfig fonts-noto-cjk); \
 	$(PYTHON) -c 'import ensurepip' 2>/dev/null || missing+=(python3 python3-venv); \
 	[ $${#missing[@]} -eq 0 ] && exit 0; \

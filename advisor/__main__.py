@@ -2,16 +2,18 @@
 
 import sys
 
+CHECK = "--check"
+
 
 def main() -> int:
-    """Exit code of what was asked for; the app returns none, it ends when it is interrupted."""
-    if len(sys.argv) > 1:
+    """Exit code of what was asked for; the app returns one where it cannot start, else it ends when interrupted."""
+    if sys.argv[1:] not in ([], [CHECK]):
         from advisor.cli import main as command_line
 
         return command_line()
-    from advisor.ui.launch import launch
+    from advisor.ui.launch import check, launch
 
-    return launch()
+    return check() if sys.argv[1:] else launch()
 
 
 if __name__ == "__main__":

@@ -15,8 +15,9 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from advisor.cli.files import shown, writable, write, write_file, write_json
-from advisor.cli.parser import OUTPUT_SUFFIXES, build_parser, speaking, surrounding_language, wished_language
+from advisor.cli.parser import OUTPUT_SUFFIXES, build_parser, speaking, wished_language
 from advisor.core.notices import DataError, InputError, Issue, OwnDataError
+from advisor.core.surroundings import surrounding_language
 
 if TYPE_CHECKING:
     from advisor.catalog.loader import Catalog

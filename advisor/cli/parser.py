@@ -1,7 +1,6 @@
 """The arguments of the command line, described in the reader's language."""
 
 import argparse
-import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,7 +16,6 @@ LARGEST_LOGO_KB = 200
 CASE_STATUSES = ("draft", "proposed", "approved", "running", "stopped")
 LETS = ("viewer", "editor", "none")
 TABLES = ("memory", "fits", "speed", "serving")
-LANGUAGE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 ARGPARSE_WORDS = {
     "usage: ": "cli.parser.usage",
     "positional arguments": "cli.parser.positional",
@@ -61,10 +59,6 @@ def wished_language(arguments: Sequence[str]) -> str | None:
     return wish if wish is None else str(wish)
 
 
-def surrounding_language() -> str | None:
-    return next((v for v in (os.environ.get(name) for name in LANGUAGE_VARIABLES) if v), None)
-
-
 class _WholeNames(argparse.ArgumentParser):
     """No option is known by its first letters: the language is read before all else, by its whole name.
 
@@ -77,7 +71,7 @@ class _WholeNames(argparse.ArgumentParser):
 
 def build_parser(t: "Translator") -> argparse.ArgumentParser:
     """All commands; each sets ``run`` to the name of its command."""
-    parser = _WholeNames(prog="advisor", description=t("cli.help.description"))
+    parser = _WholeNames(prog="advisor", description=t("cli.help.description"), epilog=t("start.help"))
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}", help=t("cli.help.version"))
     common = _WholeNames(add_help=False)
     common.add_argument("--language", metavar="CODE", help=t("cli.help.language"))

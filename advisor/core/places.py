@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from advisor.core.notices import InputError, Issue
+
 PACKAGE: Final = Path(__file__).resolve().parents[1]
 INSTALLED = "home"
 """Folder of the package that the wheel maps them to; ``pyproject.toml`` names it too."""
@@ -41,6 +43,10 @@ DATABASE: Final = "ADVISOR_DATABASE"
 """Variable with the address of the database of kept cases: ``sqlite:///FILE`` or ``postgresql://USER@HOST/NAME``."""
 WORKERS: Final = "ADVISOR_WORKERS"
 """Variable with the number of processes that build reports and other files beside the server; 0 for none."""
+DATABASE_FILE: Final = "ADVISOR_DATABASE_FILE"
+"""Variable with the name of a file that holds that address, so that a password stands in no list of settings."""
+REPLICAS: Final = "ADVISOR_REPLICAS"
+"""Variable with the number of servers that answer the same people; without it there is one."""
 OWN_NAME: Final = "finetune-advisor"
 """The folder of this product among those of a user's programs."""
 
@@ -57,5 +63,23 @@ def user_folder() -> Path:
 
 
 def database_address() -> str:
-    """The address of the database of kept cases: the one that is set, else a file in the user's folder."""
-    return os.environ.get(DATABASE, "").strip() or f"sqlite:///{user_folder() / 'cases.db'}"
+    """The address of the database of kept cases: the one that is set, else a file in the user's folder.
+
+    Raises :class:`InputError` where the file that should hold it cannot be read.
+    """
+    told = os.environ.get(DATABASE, "").strip() or _from_file(os.environ.get(DATABASE_FILE, "").strip())
+    return told or f"sqlite:///{user_folder() / 'cases.db'}"
+
+
+def _from_file(name: str) -> str:
+    """What stands in a file, without the spaces around it; nothing where no file is named."""
+    if not name:
+        return ""
+    try:
+        told = Path(name).expanduser().read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        fault = getattr(error, "strerror", None) or "UTF-8"
+        raise InputError([Issue(DATABASE_FILE, "start_database_file", {"path": name, "fault": fault})]) from None
+    if not told:
+        raise InputError([Issue(DATABASE_FILE, "start_database_file_empty", {"path": name})])
+    return told

@@ -69,7 +69,11 @@ def follow_address() -> None:
         return
     if state.url_of(state.scenario()) != last.params:  # an answer has just been given: the address is from before it
         return
-    opened, faults = state.kept_at(came)
+    try:
+        opened, faults = state.kept_at(came)
+    except kept.Unreadable as error:  # stay here: what is there may be read later
+        st.session_state[state.DOOR] = error.issues
+        return
     arrived = address.read(came, state.catalog(), state.advice, opened.saved if opened else None)
     case = arrived.case.corrected("logo", state.scenario().logo)  # no address can hold it
     there = Moment(case, arrived.what_if, arrived.levers, arrived.plan, opened)

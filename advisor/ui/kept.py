@@ -11,6 +11,7 @@ import streamlit as st
 
 from advisor.assumptions.given import unfinished_case
 from advisor.catalog.loader import Catalog
+from advisor.core.notices import InputError
 from advisor.core.places import database_address
 from advisor.scenario import Scenario
 from advisor.ui import people
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from advisor.store.database import Store
 
 OPEN, KNOWN = "kept_case", "kept_known"
+
+
+class Unreadable(InputError):
+    """The database does not answer: whether the case is there is not known, so that nobody is told it is not."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +58,17 @@ def _opened(address: str) -> "Store":
 def read(case_id: str, catalog: Catalog, number: int | None = None) -> OpenCase:
     """A kept case as it was saved last, or in the revision of this ``number``; later saving begins from there.
 
-    Raises :class:`~advisor.core.notices.InputError` for one that the user may not see, and where nothing can be read.
+    Raises :class:`~advisor.core.notices.InputError` for one that the user may not see, :class:`Unreadable` where the
+    database cannot be asked.
     """
     from advisor.store import cases
+    from advisor.store.database import StoreError
 
-    case = cases.find(store(), people.actor(), case_id)
-    revision = cases.revision(store(), people.actor(), case_id, number)
+    try:
+        case = cases.find(store(), people.actor(), case_id)
+        revision = cases.revision(store(), people.actor(), case_id, number)
+    except StoreError as error:
+        raise Unreadable(error.issues) from error
     saved = unfinished_case(revision.content.answers, catalog)
     return OpenCase(case.id, case.name, revision.head.number, case.access, saved)
 

@@ -17,6 +17,7 @@ from advisor.ui import (
     fields,
     heavy,
     history,
+    kept,
     layout,
     loaded,
     observed,
@@ -129,8 +130,20 @@ def _draw() -> None:
         loaded.warm_up()
 
 
+def _begin(t: Translator) -> None:
+    """Read the case of the address. Where its database does not answer the address stays as it is, to try again."""
+    try:
+        state.scenario()
+    except kept.Unreadable as error:
+        st.title(t("app.title"))
+        layout.faults(error.issues, t)
+        st.button(t("deploy.try_again"), icon=":material/refresh:", key="w.try_again")
+        st.stop()
+
+
 def _whole(page: StreamlitPage, t: Translator, *, all_is_translated: bool) -> None:
     """A page with everything that is always in sight, on the session's case."""
+    _begin(t)
     history.follow_address()
     with layout.guarded(t):
         bar.draw(t)

@@ -68,7 +68,10 @@ def translator() -> Translator:
 
 
 def scenario() -> Scenario:
-    """The case of this session; a new session reads it from the URL."""
+    """The case of this session; a new session reads it from the URL.
+
+    Raises :class:`kept.Unreadable` where that names a kept case and the database does not answer: nothing begins then.
+    """
     if SCENARIO not in st.session_state:
         _arrive(st.query_params.to_dict())
     found = st.session_state[SCENARIO]
@@ -88,7 +91,7 @@ def _arrive(params: Mapping[str, str]) -> None:
 
 
 def kept_at(params: Mapping[str, str]) -> tuple[kept.OpenCase | None, tuple[Issue, ...]]:
-    """The kept case that an address names, or why there is none."""
+    """The kept case that an address names, or why there is none. Raises :class:`kept.Unreadable`."""
     if address.CASE not in params:
         return None, ()
     now = kept.current()
@@ -96,6 +99,8 @@ def kept_at(params: Mapping[str, str]) -> tuple[kept.OpenCase | None, tuple[Issu
         return now, ()
     try:
         return kept.read(params[address.CASE], catalog()), ()
+    except kept.Unreadable:
+        raise
     except InputError as error:
         return None, error.issues
 

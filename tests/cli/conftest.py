@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from advisor.cli import main
-from advisor.cli.parser import LANGUAGE_VARIABLES
+from advisor.core.surroundings import LANGUAGE_VARIABLES
 from tests.cases import catalog
 
 

@@ -48,7 +48,7 @@ def server() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _new_database(server: str) -> str:
+def new_database(server: str) -> str:
     name = f"t{uuid.uuid4().hex}"
     address = server.format(name="postgres").replace("postgresql:", "postgresql+psycopg:")
     engine = create_engine(address, isolation_level="AUTOCOMMIT")
@@ -63,7 +63,7 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of a database in which nothing is."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'kept' / 'cases.db'}"
-    return _new_database(request.getfixturevalue("server"))
+    return new_database(request.getfixturevalue("server"))
 
 
 @pytest.fixture(scope="session")
@@ -77,7 +77,7 @@ def prepared_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def prepared_database(server: str) -> str:
     """The address of a database of the server with every table."""
-    address = _new_database(server)
+    address = new_database(server)
     open_store(address).close()
     return address
 

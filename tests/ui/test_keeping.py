@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from advisor.core.places import APP
+from advisor.core.places import APP, database_address
 from advisor.store import access, beside, cases
 from advisor.store.database import Store, open_store
 from advisor.store.records import LOCAL_USER, Actor
-from advisor.ui import autosave, history, people
+from advisor.ui import autosave, history, kept, people
 
 SECONDS = 60
 ANSWERS = {"daily_requests": "20000", "budget": "20000", "quality_need": "high"}
@@ -263,3 +263,17 @@ def test_a_database_that_cannot_be_used_is_told_when_saving(monkeypatch: pytest.
     app = kept_as()
     assert "/proc/none/cases.db" in told(app).replace("\\", "")
     assert app.session_state["scenario"].daily_requests == 20_000
+
+
+def test_a_case_that_cannot_be_read_now_is_still_in_the_address(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not taken for one that is not there: the answers that differ from it would stay behind, and the rest be lost."""
+    kept_there, there = address(kept_as())["case"], database_address()
+    monkeypatch.setenv("ADVISOR_DATABASE", "postgresql://nobody@127.0.0.1:1/none")
+    again = start(case=kept_there, daily_requests="23456")
+    assert "w.try_again" in {button.key for button in again.button}
+    assert "scenario" not in again.session_state
+    assert dict(again.query_params) == {"lang": "en", "case": kept_there, "daily_requests": "23456"}
+    monkeypatch.setenv("ADVISOR_DATABASE", there)
+    again.button(key="w.try_again").click().run()
+    assert again.session_state["scenario"].daily_requests == 23456
+    assert again.session_state[kept.OPEN].name == "Help desk"

@@ -1,0 +1,139 @@
+"""What a server says instead of starting half set up: one line each, in the reader's language, never a traceback."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from advisor import __main__ as command
+from advisor.core.places import DATABASE, DATABASE_FILE, REPLICAS, database_address
+from advisor.core.surroundings import LANGUAGE_VARIABLES
+from advisor.store.database import open_store
+from advisor.store.tables import alembic_version
+from advisor.ui import launch, people, ready
+
+SIGN_IN = {
+    "redirect_uri": "https://advisor.example.com/oauth2callback",
+    "cookie_secret": "x" * 64,
+    "client_id": "advisor",
+    "client_secret": "hush",
+    "server_metadata_url": "https://id.example.com/.well-known/openid-configuration",
+}
+
+
+@pytest.fixture(autouse=True)
+def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in (DATABASE, DATABASE_FILE, REPLICAS, *LANGUAGE_VARIABLES):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(DATABASE, f"sqlite:///{tmp_path / 'kept' / 'cases.db'}")
+    monkeypatch.setattr(people, "_section", lambda: None)
+
+
+def said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> str:
+    """The one line, in English; that there is one in Chinese too, and that nothing is served, is held here."""
+    served: list[object] = []
+    monkeypatch.setattr(launch.cli, "main", lambda *arguments, **_: served.append(arguments))
+    lines = []
+    for language in ("zh_CN.UTF-8", "en_GB.UTF-8"):
+        monkeypatch.setenv("LANG", language)
+        for arguments in ([], ["--check"]):
+            monkeypatch.setattr(sys, "argv", ["finetune-advisor", *arguments])
+            assert command.main() == launch.WRONG_SETTINGS
+        told = capsys.readouterr().err.splitlines()
+        assert len(told) == 2
+        assert told[0] == told[1]
+        assert "{" not in told[0]
+        lines.append(told[0])
+    assert served == []
+    assert lines[0] != lines[1]
+    return lines[1]
+
+
+def test_whoever_set_nothing_up_waits_for_no_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(DATABASE)
+    monkeypatch.setattr(ready, "faults", lambda: pytest.fail("it was checked"))
+    monkeypatch.setattr(launch.cli, "main", lambda *_, **__: None)
+    monkeypatch.setattr(sys, "argv", ["finetune-advisor"])
+    assert command.main() == 0
+
+
+def test_a_server_that_can_start_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "argv", ["finetune-advisor", "--check"])
+    assert command.main() == 0
+    assert capsys.readouterr().out == "Ready: the app can start with these settings.\n"
+
+
+def test_replicas_need_one_secret(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv(REPLICAS, "2")
+    monkeypatch.setenv(DATABASE, f"sqlite:///{Path(os.devnull)}")
+    monkeypatch.setattr(people, "_section", lambda: {k: v for k, v in SIGN_IN.items() if k != "cookie_secret"})
+    monkeypatch.setattr(ready, "_of_database", lambda *_: ())
+    assert "2 servers need one cookie_secret" in said(monkeypatch, capsys)
+
+
+def test_replicas_share_no_file(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv(REPLICAS, "2")
+    assert "cannot share a file of SQLite" in said(monkeypatch, capsys)
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "two", "1.5", "²"])
+def test_a_number_of_replicas_is_one(
+    value: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(REPLICAS, value)
+    assert f'"{value}"' in said(monkeypatch, capsys)
+
+
+def test_a_database_that_does_not_answer(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv(DATABASE, "postgresql://advisor:hush@127.0.0.1:1/advisor")
+    told = said(monkeypatch, capsys)
+    assert "cannot be reached" in told
+    assert "hush" not in told
+
+
+def test_a_database_of_a_later_release(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'later.db'}")
+    with store.writing() as connection:
+        connection.execute(alembic_version.update().values(version_num="9999"))
+    store.close()
+    monkeypatch.setenv(DATABASE, f"sqlite:///{tmp_path / 'later.db'}")
+    assert "written by a newer release" in said(monkeypatch, capsys)
+
+
+def test_a_folder_in_which_nothing_can_be_made(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv(DATABASE, f"sqlite:///{tmp_path / 'file' / 'cases.db'}")
+    assert "may not be written" in said(monkeypatch, capsys)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs root to act as somebody else")
+def test_a_folder_of_somebody_elses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Root may write everywhere, so that for a moment the test is somebody else."""
+    monkeypatch.setenv(DATABASE, "sqlite:////usr/cases.db")
+    os.seteuid(65534)
+    try:
+        issues = ready.faults()
+    finally:
+        os.seteuid(0)
+    assert [(each.code, each.params) for each in issues] == [
+        ("start_read_only", {"path": "/usr", "fault": "Permission denied"})
+    ]
+
+
+def test_the_address_may_stand_in_a_file(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "address"
+    file.write_text(f" sqlite:///{tmp_path / 'told.db'}\n")
+    monkeypatch.delenv(DATABASE)
+    monkeypatch.setenv(DATABASE_FILE, str(file))
+    assert database_address() == f"sqlite:///{tmp_path / 'told.db'}"
+    file.write_text("\n")
+    assert "is empty" in said(monkeypatch, capsys)
+    file.unlink()
+    assert f"The file {file} that {DATABASE_FILE} names cannot be read" in said(monkeypatch, capsys)
