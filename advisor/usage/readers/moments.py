@@ -43,6 +43,11 @@ def per_second(number: Any) -> Any:
     return ibis.cases((number < 1e11, 1.0), (number < 1e14, 1e3), (number < 1e17, 1e6), else_=1e9)
 
 
+def seconds_of(moment: Any) -> Any:
+    """Seconds since 1970, to a microsecond."""
+    return moment.truncate("s").epoch_seconds().cast("float64") + (moment.microsecond() % 1_000_000) / 1e6
+
+
 def since_1970(number: Any) -> Any:
     import ibis
 

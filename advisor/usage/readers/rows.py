@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from advisor.usage.readers.decimals import COMMA_NUMBER, DecimalMark
-from advisor.usage.readers.moments import DateOrder, as_moment, is_year_last, per_second
+from advisor.usage.readers.moments import DateOrder, as_moment, is_year_last, per_second, seconds_of
 
 MOST = 10.0**12
 """Tokens, requests or money of one row. More is a slip of columns."""
@@ -87,9 +87,15 @@ class Row:
     """
 
     def __init__(
-        self, cells: Any, ready: Any = None, date_order: DateOrder | None = None, decimal: DecimalMark | None = None
+        self,
+        cells: Any,
+        ready: Any = None,
+        date_order: DateOrder | None = None,
+        decimal: DecimalMark | None = None,
+        seconds_of: Callable[[Any], Any] = seconds_of,
     ) -> None:
         self.cells, self.ready, self.date_order, self.decimal = cells, ready, date_order, decimal
+        self.seconds_of = seconds_of
         self.zone: str | None = None
         self.asked: dict[str, tuple[str, str]] = {}
         self.faults: list[tuple[str, Any]] = []
@@ -144,7 +150,7 @@ def parsed(row: Row) -> tuple[Any, list[str]]:
     staged = cells.mutate(**{f"{name}__{made}": _MAKE[made](cells[name], row) for made, name in sorted(needs)})
     columns, faults = {}, {}
     for key, (kind, name) in here.items():
-        columns[key], fault = _PARSE[kind](staged, name)
+        columns[key], fault = _PARSE[kind](staged, name, row)
         if fault is not None:
             faults[f"{key}__fault"] = fault
     for key, (kind, _) in asked.items():
@@ -273,14 +279,13 @@ def _time(table: Any, name: str) -> tuple[Any, Any]:
     return ibis.ifelse(_in_range(moment), moment, ibis.null("timestamp")), reason
 
 
-def _seconds(table: Any, name: str) -> tuple[Any, None]:
+def _seconds(table: Any, name: str, row: Row) -> tuple[Any, None]:
     """To a microsecond where the cell is text; as exact as a number is."""
     import ibis
 
     moment, cell = table[f"{name}__moment"], table[name]
     number = ibis.null("float64") if cell.type().is_temporal() else cell.try_cast("float64")
-    of_time = moment.truncate("s").epoch_seconds().cast("float64") + (moment.microsecond() % 1_000_000) / 1e6
-    exact = number.notnull().ifelse(number / per_second(number), of_time)
+    exact = number.notnull().ifelse(number / per_second(number), row.seconds_of(moment))
     return ibis.ifelse(_in_range(moment), exact, ibis.null("float64")), None
 
 
@@ -293,13 +298,13 @@ _MAKE: Mapping[str, Callable[[Any, Row], Any]] = {
     "amount": lambda cell, row: _as_number(cell, AMOUNT_IN_GROUPS, row.decimal),
     "moment": lambda cell, row: as_moment(cell, row.zone, row.date_order),
 }
-_PARSE: Mapping[str, Callable[[Any, str], tuple[Any, Any]]] = {
-    "text": _text,
-    "whole": _whole,
-    "number": lambda table, name: _amount(table, name, False),
-    "signed": lambda table, name: _amount(table, name, True),
-    "flag": _flag,
-    "time": _time,
+_PARSE: Mapping[str, Callable[[Any, str, Row], tuple[Any, Any]]] = {
+    "text": lambda table, name, _: _text(table, name),
+    "whole": lambda table, name, _: _whole(table, name),
+    "number": lambda table, name, _: _amount(table, name, False),
+    "signed": lambda table, name, _: _amount(table, name, True),
+    "flag": lambda table, name, _: _flag(table, name),
+    "time": lambda table, name, _: _time(table, name),
     "seconds": _seconds,
 }
 
@@ -325,27 +330,6 @@ def either(*values: Any) -> Any:
     for value in values[1:]:
         total = total + value.fill_null(0)
     return known_parts.ifelse(total, None)
-
-
-def hashed_with(salt: str) -> Callable[[Any], Any]:
-    """A function of text expressions: a key as 16 hexadecimal digits that nobody can turn back without the salt."""
-    import ibis
-    import pyarrow as pa
-
-    def hashes(keys: Any) -> Any:
-        coded = keys.combine_chunks() if isinstance(keys, pa.ChunkedArray) else keys
-        coded = coded.dictionary_encode()
-        return pa.array([_hash(key, salt) for key in coded.dictionary.to_pylist()], pa.string()).take(coded.indices)
-
-    hashes.__name__ = "salted_hash"
-    wrapped: Callable[[Any], Any] = ibis.udf.scalar.pyarrow(hashes, signature=(("string",), "string"))
-    return wrapped
-
-
-def _hash(key: str | None, salt: str) -> str | None:
-    from hashlib import blake2b
-
-    return None if key is None else blake2b(f"{salt}\0{key}".encode(), digest_size=8).hexdigest()
 
 
 @dataclass(frozen=True)

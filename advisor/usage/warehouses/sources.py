@@ -1,0 +1,55 @@
+"""What a user names at an engine: a table, or a path that the engine reads itself."""
+
+from pathlib import PurePosixPath
+from typing import Any
+
+from advisor.core.notices import InputError, Issue, nearest
+from advisor.usage.warehouses.address import EngineAddress
+from advisor.usage.warehouses.tables import CORRUPT, FIELD
+
+MOST_PARTS = 3
+PACKED = (".gz", ".bz2", ".zst")
+
+
+def source_of(connection: Any, address: EngineAddress, name: str) -> Any:
+    """A table such as ``catalog.schema.name``, or for Spark a path. Raises :class:`InputError` where there is none."""
+    import ibis
+
+    if "/" in name:
+        if address.engine != "spark":
+            raise InputError([Issue(FIELD, "engine_reads_no_path", {"engine": address.engine})])
+        return _of_path(connection, name)
+    *above, table = name.split(".")
+    if not table or not all(above) or len(above) >= MOST_PARTS:
+        raise InputError([Issue(FIELD, "engine_table_name", {"value": name[:80]})])
+    place = (*above,) if len(above) > 1 else above[0] if above else None
+    try:
+        return connection.table(table, database=place)
+    except ibis.common.exceptions.TableNotFound:
+        near = nearest(table, _tables(connection, place)) if address.engine in ("duckdb", "spark") else []
+        params = {"table": name[:80], "engine": address.shown, "known": ", ".join(near)}
+        unlike = Issue(FIELD, "engine_table_missing", {"table": name[:80], "engine": address.shown})
+        raise InputError([Issue(FIELD, "engine_table_nearest", params) if near else unlike]) from None
+
+
+def _tables(connection: Any, place: tuple[str, ...] | str | None) -> list[str]:
+    found: list[str] = connection.list_tables(database=place)
+    return found
+
+
+def _of_path(connection: Any, path: str) -> Any:
+    """The rows of a file or a folder under a name of this session alone: nothing is written for it.
+
+    What is neither CSV nor JSON by its name is read as Parquet. Cells of CSV are texts, as in files read here; a row
+    with too few or too many of them is marked.
+    """
+    name = PurePosixPath(path.rstrip("/"))
+    kind = (name.with_suffix("") if name.suffix in PACKED else name).suffix
+    if kind == ".csv":
+        as_read = {"header": True, "inferSchema": False, "quote": '"', "escape": '"', "multiLine": True}
+        columns = connection.read_csv(path, **as_read).schema()
+        marked = ", ".join(f"`{column.replace('`', '``')}` STRING" for column in (*columns, CORRUPT))
+        return connection.read_csv(path, schema=marked, columnNameOfCorruptRecord=CORRUPT, **as_read)
+    if kind in (".json", ".jsonl", ".ndjson"):
+        return connection.read_json(path)
+    return connection.read_parquet(path)
