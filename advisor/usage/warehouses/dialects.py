@@ -12,8 +12,11 @@ MICRO = 1_000_000
 
 @dataclass(frozen=True)
 class Dialect:
-    """How one engine hashes a text (``digest``, to hexadecimal digits), takes a text out of a place within JSON
-    (``json_text``), tells a moment with a zone in UTC (``in_utc``), and a moment in seconds since 1970 (``seconds_of``)."""
+    """How one engine does what each does by another name.
+
+    ``digest`` hashes a text to hexadecimal digits, ``json_text`` takes a text out of a place within JSON, ``in_utc``
+    tells a moment with a zone in UTC, ``seconds_of`` a moment in seconds since 1970.
+    """
 
     digest: Callable[[Any], Any]
     json_text: Callable[[Any, Sequence[str]], Any]

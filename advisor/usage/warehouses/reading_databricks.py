@@ -14,9 +14,9 @@ class ReadingDatabricks(Backend):  # type: ignore[misc]
         """Makes no volume: no table of ours goes there."""
 
     def get_schema(self, table_name: str, *, catalog: str | None = None, database: str | None = None) -> Any:
-        import sqlglot as sg
+        from sqlglot.expressions import table_
 
-        table = sg.table(table_name, db=database, catalog=catalog, quoted=True).sql(self.dialect)
+        table = table_(table_name, db=database, catalog=catalog, quoted=True).sql(self.dialect)
         with self.con.cursor() as cursor:
             [(described,)] = cursor.execute(f"DESCRIBE TABLE EXTENDED {table} AS JSON").fetchall()
         return _databricks_schema_to_ibis(json.loads(described)["columns"])

@@ -1,0 +1,115 @@
+"""Spark tells of a log what DuckDB tells of it, figure by figure."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import ibis
+import pytest
+import sqlglot
+
+from advisor.cli import main
+from advisor.usage.importing import import_usage
+from advisor.usage.profile import FIGURES, profile
+from advisor.usage.records import USAGE_COLUMNS, Imported, UsageProfile
+from advisor.usage.warehouses.address import address_of
+from advisor.usage.warehouses.sources import source_of
+from advisor.usage.warehouses.tables import import_table
+from tests.benchmarks.usage_bench import GENERATE
+from tests.usage.read import FIXTURES
+from tests.usage.synthetic import write_month
+
+MILLION = 1_000_000
+SAMPLES = (
+    "azure_conv_hour.csv.gz",
+    "bedrock_invocation.jsonl",
+    "focus_1_2.csv",
+    "gateway_log.jsonl",
+    "litellm_spendlogs.csv",
+)
+SELECTS = (sqlglot.exp.Select, sqlglot.exp.Union, sqlglot.exp.With)
+
+
+def on_spark(spark: Any, path: Path) -> Imported:
+    source = source_of(spark, address_of("spark://local"), str(path))
+    return import_table(source, path.name, "spark", salt="s")
+
+
+def assert_same(found: UsageProfile, expected: UsageProfile) -> None:
+    assert found.not_known == expected.not_known
+    assert found.figures.keys() == expected.figures.keys()
+    for name in FIGURES.keys() & expected.figures.keys():
+        one, other = found.figures[name], expected.figures[name]
+        for end in ("value", "low", "high"):
+            wanted = getattr(other, end)
+            told = getattr(one, end)
+            assert told == (None if wanted is None else pytest.approx(wanted, rel=1e-9, abs=1e-12)), (name, end)
+        assert (one.rows, one.blocks) == (other.rows, other.blocks), name
+    for name in ("first", "last", "days", "rows", "requests", "currency", "by_use_case", "duplicates", "daily"):
+        assert getattr(found, name) == getattr(expected, name), name
+    assert found.hours_of_week == pytest.approx(expected.hours_of_week)
+    assert [model.name for model in found.models] == [model.name for model in expected.models]
+    assert {(each.reason, each.rows) for each in found.rejected} == {(e.reason, e.rows) for e in expected.rejected}
+    assert {notice.code for notice in found.notices} == {notice.code for notice in expected.notices}
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_sample_of_each_kind_of_file(spark: Any, name: str) -> None:
+    assert_same(profile(on_spark(spark, FIXTURES / name)), profile(import_usage([FIXTURES / name], salt="s")))
+
+
+def test_a_log_of_litellm_with_a_request_that_stands_there_twice(spark: Any, tmp_path: Path) -> None:
+    once, twice = tmp_path / "once.parquet", tmp_path / "twice.parquet"
+    write_month(once, 5_000)
+    with duckdb.connect() as database:
+        again = f"SELECT * FROM '{once}' UNION ALL (SELECT * FROM '{once}' LIMIT 7)"
+        database.execute(f"COPY ({again}) TO '{twice}'")
+    imported = on_spark(spark, twice)
+    assert imported.duplicates == 7
+    assert_same(profile(imported), profile(import_usage([twice], salt="s")))
+
+
+def test_a_million_requests_with_prefixes(spark: Any, tmp_path: Path) -> None:
+    file = tmp_path / "usage.parquet"
+    duckdb.sql(GENERATE.format(rows=MILLION, file=file))
+
+    def canonical(rows: Any) -> Imported:
+        given = {"bucket_seconds": 0, "requests": 1}
+        columns = {
+            name: rows[name] if name in rows.columns else ibis.literal(given.get(name), type=kind)
+            for name, kind in USAGE_COLUMNS.items()
+        }
+        return Imported(rows.select(**columns), None, ("trace",), (file.name,), MILLION, MILLION)
+
+    with_zone = spark.read_parquet(str(file))
+    plain = with_zone.mutate(ts=with_zone["ts"].cast("timestamp"))
+    found, expected = profile(canonical(plain)), profile(canonical(ibis.duckdb.connect().read_parquet(file)))
+    assert expected.figures["cacheable_share"].value > 0.1
+    assert_same(found, expected)
+
+
+def test_the_command_line_asks_and_changes_nothing(
+    spark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log, asked = tmp_path / "month.parquet", []
+    write_month(log, 2_000)
+    plain = type(spark).raw_sql
+    monkeypatch.setattr(type(spark), "raw_sql", lambda self, query, **more: asked.append(query) or plain(self, query))
+    monkeypatch.setattr(type(spark), "disconnect", lambda self: None)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    before = sorted(tmp_path.rglob("*"))
+    assert main(["usage", "--engine", "spark://local[2]", "--table", str(log), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)["profile"]
+    expected = profile(import_usage([log], salt="s"))
+    assert told["figures"]["daily_requests"]["value"] == pytest.approx(expected.figures["daily_requests"].value)
+    assert [query for query in asked if not isinstance(sqlglot.parse_one(query, read="spark"), SELECTS)] == []
+    assert len(asked) > 10
+    left = {path for path in tmp_path.rglob("*") if "state" not in path.parts} - {*before}
+    assert left == set()
+
+
+def test_a_table_that_is_not_there_is_told(capsys: pytest.CaptureFixture[str], spark: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(type(spark), "disconnect", lambda self: None)
+    assert main(["usage", "--engine", "spark://local[2]", "--table", "nowhere"]) == 2
+    assert "nowhere" in capsys.readouterr().err
