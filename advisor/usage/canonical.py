@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from advisor.core.notices import Notice
-from advisor.usage.readers.moments import seconds_of
+from advisor.usage.readers.moments import USUAL_TIME, EngineTime
 from advisor.usage.readers.rows import REASONS, Row, UsageFormat, parsed
 from advisor.usage.records import BILL_COLUMNS, USAGE_COLUMNS
 
@@ -20,15 +20,15 @@ def canonical(
     form: UsageFormat,
     table: Any,
     hashed: Callable[[Any], Any],
-    seconds_of: Callable[[Any], Any] = seconds_of,
+    engine_time: EngineTime = USUAL_TIME,
 ) -> Any:
     """Canonical columns of every row, with ``_reason`` (null: the row is used), ``_file``, ``_row`` and marks.
 
-    ``hashed`` makes names of keys, ``seconds_of`` seconds of moments, as the engine of the table can.
+    ``hashed`` makes names of keys, and ``engine_time`` says how moments become numbers, as the engine can.
     """
     import ibis
 
-    asking = Row(table, date_order=form.date_order, decimal=form.decimal, seconds_of=seconds_of)
+    asking = Row(table, date_order=form.date_order, decimal=form.decimal, engine_time=engine_time)
     form.read(asking)
     ready, cell_faults = parsed(asking)
     row = Row(table, ready)

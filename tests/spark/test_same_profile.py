@@ -85,7 +85,7 @@ def test_a_million_requests_with_prefixes(spark: Any, tmp_path: Path) -> None:
     with_zone = spark.read_parquet(str(file))
     plain = with_zone.mutate(ts=with_zone["ts"].cast("timestamp"))
     found, expected = profile(canonical(plain)), profile(canonical(ibis.duckdb.connect().read_parquet(file)))
-    assert expected.figures["cacheable_share"].value > 0.1
+    assert expected.figures["cacheable_share"].value > 0
     assert_same(found, expected)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from advisor.usage.readers.decimals import COMMA_NUMBER, DecimalMark
-from advisor.usage.readers.moments import DateOrder, as_moment, is_year_last, per_second, seconds_of
+from advisor.usage.readers.moments import USUAL_TIME, DateOrder, EngineTime, as_moment, is_year_last, per_second
 
 MOST = 10.0**12
 """Tokens, requests or money of one row. More is a slip of columns."""
@@ -92,10 +92,10 @@ class Row:
         ready: Any = None,
         date_order: DateOrder | None = None,
         decimal: DecimalMark | None = None,
-        seconds_of: Callable[[Any], Any] = seconds_of,
+        engine_time: EngineTime = USUAL_TIME,
     ) -> None:
         self.cells, self.ready, self.date_order, self.decimal = cells, ready, date_order, decimal
-        self.seconds_of = seconds_of
+        self.engine_time = engine_time
         self.zone: str | None = None
         self.asked: dict[str, tuple[str, str]] = {}
         self.faults: list[tuple[str, Any]] = []
@@ -285,7 +285,7 @@ def _seconds(table: Any, name: str, row: Row) -> tuple[Any, None]:
 
     moment, cell = table[f"{name}__moment"], table[name]
     number = ibis.null("float64") if cell.type().is_temporal() else cell.try_cast("float64")
-    exact = number.notnull().ifelse(number / per_second(number), row.seconds_of(moment))
+    exact = number.notnull().ifelse(number / per_second(number), row.engine_time.seconds_of(moment))
     return ibis.ifelse(_in_range(moment), exact, ibis.null("float64")), None
 
 
@@ -296,7 +296,7 @@ _MADE_FROM = {
 _MAKE: Mapping[str, Callable[[Any, Row], Any]] = {
     "count": lambda cell, row: _as_count(cell, row.decimal),
     "amount": lambda cell, row: _as_number(cell, AMOUNT_IN_GROUPS, row.decimal),
-    "moment": lambda cell, row: as_moment(cell, row.zone, row.date_order),
+    "moment": lambda cell, row: as_moment(cell, row.zone, row.date_order, row.engine_time),
 }
 _PARSE: Mapping[str, Callable[[Any, str, Row], tuple[Any, Any]]] = {
     "text": lambda table, name, _: _text(table, name),

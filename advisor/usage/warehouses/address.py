@@ -82,7 +82,7 @@ def address_of(url: str) -> EngineAddress:
     scheme, found, _ = url.partition("://")
     kind = KINDS.get(scheme)
     if not found or kind is None:
-        named = scheme if found else url.partition("@")[0]
+        named = "?" if "@" in scheme else scheme
         raise InputError([Issue(FIELD, "engine_unknown", {"value": named[:40], "known": ", ".join(_examples())})])
     wrong = InputError([Issue(FIELD, "engine_address", {"engine": scheme, "example": kind.example})])
     if scheme == "spark":

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from advisor.usage.readers.hashing import HASH_LETTERS
-from advisor.usage.readers.moments import seconds_of
+from advisor.usage.readers.moments import USUAL_TIME, EngineTime
 
 MICRO = 1_000_000
 
@@ -15,13 +15,13 @@ class Dialect:
     """How one engine does what each does by another name.
 
     ``digest`` hashes a text to hexadecimal digits, ``json_text`` takes a text out of a place within JSON, ``in_utc``
-    tells a moment with a zone in UTC, ``seconds_of`` a moment in seconds since 1970.
+    tells a moment with a zone in UTC, ``time`` turns moments into numbers and back.
     """
 
     digest: Callable[[Any], Any]
     json_text: Callable[[Any, Sequence[str]], Any]
     in_utc: Callable[[Any], Any]
-    seconds_of: Callable[[Any], Any] = seconds_of
+    time: EngineTime = USUAL_TIME
 
     def hashed_with(self, salt: str) -> Callable[[Any], Any]:
         """A function of text expressions, which gives the same as ``readers.hashing`` does for files."""
@@ -102,11 +102,15 @@ def _seconds_of_trino(moment: Any) -> Any:
     return _function("to_unixtime", "float64", moment)
 
 
+def _by_function(name: str) -> Callable[[Any], Any]:
+    return lambda number: _function(name, "timestamp('UTC')", number).cast("timestamp")
+
+
 _SPARK = Dialect(
     _sha2,
     _json("get_json_object", lambda keys: _in_brackets(keys, "'")),
     _by_cast,
-    _by_microseconds("unix_micros"),
+    EngineTime(_by_microseconds("unix_micros"), _by_function("timestamp_millis")),
 )
 DIALECTS: Mapping[str, Dialect] = {
     "duckdb": Dialect(
@@ -120,13 +124,13 @@ DIALECTS: Mapping[str, Dialect] = {
         _sha256_of_trino,
         _json("json_extract_scalar", lambda keys: _in_brackets(keys, '"')),
         _in_utc_of_trino,
-        _seconds_of_trino,
+        EngineTime(_seconds_of_trino),
     ),
     "bigquery": Dialect(
         _sha256_of_bigquery,
         _json("JSON_VALUE", lambda keys: "$" + _dotted(keys)),
         _by_cast,
-        _by_microseconds("UNIX_MICROS"),
+        EngineTime(_by_microseconds("UNIX_MICROS")),
     ),
     "snowflake": Dialect(_sha2, _json_of_snowflake, _in_utc_of_snowflake),
 }

@@ -74,7 +74,7 @@ def _told(address: EngineAddress, is_open: bool) -> Iterator[None]:
     try:
         yield
     except (*raised, ibis.common.exceptions.IbisError, OSError) as error:
-        params = {"engine": address.shown, "kind": type(error).__name__}
+        params = {"engine": address.shown, "fault": type(error).__name__}
         failed, unreachable = Issue(FIELD, "engine_failed", params), Issue(FIELD, "engine_unreachable", params)
         raise InputError([failed if is_open else unreachable]) from None
 

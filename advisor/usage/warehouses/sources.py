@@ -3,7 +3,7 @@
 from pathlib import PurePosixPath
 from typing import Any
 
-from advisor.core.notices import InputError, Issue, nearest
+from advisor.core.notices import InputError, Issue
 from advisor.usage.warehouses.address import EngineAddress
 from advisor.usage.warehouses.tables import CORRUPT, FIELD
 
@@ -26,15 +26,8 @@ def source_of(connection: Any, address: EngineAddress, name: str) -> Any:
     try:
         return connection.table(table, database=place)
     except ibis.common.exceptions.TableNotFound:
-        near = nearest(table, _tables(connection, place)) if address.engine in ("duckdb", "spark") else []
-        params = {"table": name[:80], "engine": address.shown, "known": ", ".join(near)}
-        unlike = Issue(FIELD, "engine_table_missing", {"table": name[:80], "engine": address.shown})
-        raise InputError([Issue(FIELD, "engine_table_nearest", params) if near else unlike]) from None
-
-
-def _tables(connection: Any, place: tuple[str, ...] | str | None) -> list[str]:
-    found: list[str] = connection.list_tables(database=place)
-    return found
+        params = {"table": name[:80], "engine": address.shown}
+        raise InputError([Issue(FIELD, "engine_table_missing", params)]) from None
 
 
 def _of_path(connection: Any, path: str) -> Any:

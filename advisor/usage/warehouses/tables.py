@@ -47,7 +47,7 @@ def import_table(
     order, mark = chosen_order(dates), chosen_mark(decimal)
     chosen = chosen if order is None else replace(chosen, date_order=order)
     chosen = chosen if mark is None else replace(chosen, decimal=mark)
-    checked = canonical(chosen, fields_of(table, chosen, dialect), dialect.hashed_with(salt), dialect.seconds_of)
+    checked = canonical(chosen, fields_of(table, chosen, dialect), dialect.hashed_with(salt), dialect.time)
     held = {column: checked[column].count() for column in columns_of(chosen)}
     marks = {mark_: checked[mark_].cast("int64").sum() for mark_ in COUNTED}
     counts = checked.group_by("_reason").agg(rows=checked.count(), **held, **marks).to_pandas()
@@ -188,15 +188,15 @@ def _once(rows: Any, all_have_ids: bool) -> tuple[Any, int]:
     often = named.group_by("request_id").agg(n=named.count())
     often = often.filter(often["n"] > 1)
     more = (often["n"] - 1).sum().name("more")
-    twice = often.agg(more).to_pandas()["more"].iloc[0]
-    if not twice > 0:
+    twice = int(often.agg(more).to_pandas()["more"].fillna(0).iloc[0])
+    if not twice:
         return rows, 0
     size = ("input_tokens", "output_tokens", "cost")
     order = [*(named[name].isnull() for name in size), named["ts"], *(named[name].desc() for name in size)]
     place = ibis.row_number().over(ibis.window(group_by="request_id", order_by=order))
     numbered = named.mutate(_place=place)
     first = numbered.filter(numbered["_place"] == 0).drop("_place")
-    return first if all_have_ids else first.union(rows.filter(rows["request_id"].isnull())), int(twice)
+    return first if all_have_ids else first.union(rows.filter(rows["request_id"].isnull())), twice
 
 
 def _rejected(counts: "pd.DataFrame", name: str) -> tuple[Rejected, ...]:
