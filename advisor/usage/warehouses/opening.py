@@ -5,12 +5,14 @@ a user is told the kind of failure.
 """
 
 import os
+import shutil
+import tempfile
+import weakref
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from shutil import which
 from typing import Any
 
 from advisor.core.notices import InputError, Issue
@@ -43,7 +45,7 @@ def opened(address: EngineAddress, surroundings: Surroundings = os.environ) -> I
 
     Raises :class:`InputError` where its driver is not installed, the engine is not there, or it fails later on.
     """
-    _check_driver(address)
+    _check_driver(address, surroundings)
     with stoppable(), _told(address, is_open=False):
         connection = _OPEN[address.engine](address, surroundings)
     try:
@@ -53,7 +55,7 @@ def opened(address: EngineAddress, surroundings: Surroundings = os.environ) -> I
         connection.disconnect()
 
 
-def _check_driver(address: EngineAddress) -> None:
+def _check_driver(address: EngineAddress, surroundings: Surroundings) -> None:
     module = DRIVERS.get(address.engine)
     try:
         is_there = module is None or find_spec(module) is not None
@@ -61,7 +63,8 @@ def _check_driver(address: EngineAddress) -> None:
         is_there = False
     if not is_there:
         raise InputError([Issue(FIELD, "engine_extra_missing", {"engine": address.engine})])
-    if address.engine == "spark" and which("java") is None and "JAVA_HOME" not in os.environ:
+    is_remote = not address.host and "SPARK_REMOTE" in surroundings
+    if address.engine == "spark" and not is_remote and shutil.which("java") is None and "JAVA_HOME" not in surroundings:
         raise InputError([Issue(FIELD, "engine_java_missing", {})])
 
 
@@ -92,7 +95,9 @@ def _duckdb(address: EngineAddress, _: Surroundings) -> Any:
     path = Path(address.parts[0])
     if not path.is_file():
         raise InputError([Issue(FIELD, "engine_file_missing", {"path": str(path)[:200]})])
-    connection = ibis.duckdb.connect(str(path), read_only=True, threads=THREADS)
+    spill = tempfile.mkdtemp(prefix="usage-")
+    connection = ibis.duckdb.connect(str(path), read_only=True, threads=THREADS, temp_directory=spill)
+    weakref.finalize(connection, shutil.rmtree, spill, ignore_errors=True)
     for setting in ("SET TimeZone = 'UTC'", "SET enable_external_access = false", "SET lock_configuration = true"):
         connection.raw_sql(setting)
     return connection
