@@ -55,8 +55,14 @@ def assert_same(found: UsageProfile, expected: UsageProfile) -> None:
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_a_sample_of_each_kind_of_file_becomes_the_same_rows(spark: Any, name: str) -> None:
-    found, expected = on_spark(spark, FIXTURES / name), import_usage([FIXTURES / name], salt="s")
+def test_a_sample_of_each_kind_becomes_the_same_rows(spark: Any, name: str, tmp_path: Path) -> None:
+    path = FIXTURES / name
+    if ".csv" in name:  # as a warehouse holds it, in columns that have types
+        path = tmp_path / f"{name.partition('.')[0]}.parquet"
+        with duckdb.connect() as database:
+            database.execute("SET TimeZone = 'UTC'")
+            database.execute(f"COPY (SELECT * FROM read_csv('{FIXTURES / name}')) TO '{path}'")
+    found, expected = on_spark(spark, path), import_usage([path], salt="s")
     assert [approximate(row) for row in rows(found)] == rows(expected)
     for name in ("formats", "rows_read", "rows_used", "duplicates", "not_given", "notices"):
         assert getattr(found, name) == getattr(expected, name), name
