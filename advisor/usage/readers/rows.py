@@ -310,7 +310,7 @@ _PARSE: Mapping[str, Callable[[Any, str, Row], tuple[Any, Any]]] = {
 
 
 def _is_finite(number: Any) -> Any:
-    return ~(number.isnan() | number.isinf())
+    return number.notnull() & ~(number.isnan() | number.isinf())  # to Spark, what is not known is no infinity
 
 
 def sum_of(*parts: Any) -> Any:
