@@ -199,7 +199,10 @@ FROM (
           `t2`.`cache_read_tokens` AS `cache_read_tokens__whole`,
           `t2`.`output_tokens` AS `output_tokens__whole`,
           SAFE_CAST(IF(
-            NOT (
+            (
+              `t2`.`output_reasoning_tokens__count` IS NOT NULL
+            )
+            AND NOT (
               IS_NAN(`t2`.`output_reasoning_tokens__count`)
               OR IS_INF(`t2`.`output_reasoning_tokens__count`)
             )
@@ -213,7 +216,10 @@ FROM (
             CAST(NULL AS FLOAT64)
           ) AS INT64) AS `output_reasoning_tokens__whole`,
           IF(
-            NOT (
+            (
+              `t2`.`cost__amount` IS NOT NULL
+            )
+            AND NOT (
               IS_NAN(`t2`.`cost__amount`) OR IS_INF(`t2`.`cost__amount`)
             )
             AND (
@@ -223,7 +229,10 @@ FROM (
             CAST(NULL AS FLOAT64)
           ) AS `cost__signed`,
           IF(
-            NOT (
+            (
+              `t2`.`latency_ms__amount` IS NOT NULL
+            )
+            AND NOT (
               IS_NAN(`t2`.`latency_ms__amount`) OR IS_INF(`t2`.`latency_ms__amount`)
             )
             AND (
@@ -281,7 +290,10 @@ FROM (
             )
             AND NOT (
               COALESCE(
-                NOT (
+                (
+                  `t2`.`output_reasoning_tokens__count` IS NOT NULL
+                )
+                AND NOT (
                   IS_NAN(`t2`.`output_reasoning_tokens__count`)
                   OR IS_INF(`t2`.`output_reasoning_tokens__count`)
                 )
@@ -305,9 +317,15 @@ FROM (
               `t2`.`cost` IS NOT NULL
             )
             AND NOT (
-              COALESCE(NOT (
-                IS_NAN(`t2`.`cost__amount`) OR IS_INF(`t2`.`cost__amount`)
-              ), FALSE)
+              COALESCE(
+                (
+                  `t2`.`cost__amount` IS NOT NULL
+                )
+                AND NOT (
+                  IS_NAN(`t2`.`cost__amount`) OR IS_INF(`t2`.`cost__amount`)
+                ),
+                FALSE
+              )
             )
             THEN 'number_unreadable'
             WHEN (
@@ -324,7 +342,10 @@ FROM (
             )
             AND NOT (
               COALESCE(
-                NOT (
+                (
+                  `t2`.`latency_ms__amount` IS NOT NULL
+                )
+                AND NOT (
                   IS_NAN(`t2`.`latency_ms__amount`) OR IS_INF(`t2`.`latency_ms__amount`)
                 ),
                 FALSE
@@ -636,7 +657,10 @@ FROM (
                 `t2`.`cache_read_tokens` AS `cache_read_tokens__whole`,
                 `t2`.`output_tokens` AS `output_tokens__whole`,
                 SAFE_CAST(IF(
-                  NOT (
+                  (
+                    `t2`.`output_reasoning_tokens__count` IS NOT NULL
+                  )
+                  AND NOT (
                     IS_NAN(`t2`.`output_reasoning_tokens__count`)
                     OR IS_INF(`t2`.`output_reasoning_tokens__count`)
                   )
@@ -650,7 +674,10 @@ FROM (
                   CAST(NULL AS FLOAT64)
                 ) AS INT64) AS `output_reasoning_tokens__whole`,
                 IF(
-                  NOT (
+                  (
+                    `t2`.`cost__amount` IS NOT NULL
+                  )
+                  AND NOT (
                     IS_NAN(`t2`.`cost__amount`) OR IS_INF(`t2`.`cost__amount`)
                   )
                   AND (
@@ -660,7 +687,10 @@ FROM (
                   CAST(NULL AS FLOAT64)
                 ) AS `cost__signed`,
                 IF(
-                  NOT (
+                  (
+                    `t2`.`latency_ms__amount` IS NOT NULL
+                  )
+                  AND NOT (
                     IS_NAN(`t2`.`latency_ms__amount`) OR IS_INF(`t2`.`latency_ms__amount`)
                   )
                   AND (
@@ -718,7 +748,10 @@ FROM (
                   )
                   AND NOT (
                     COALESCE(
-                      NOT (
+                      (
+                        `t2`.`output_reasoning_tokens__count` IS NOT NULL
+                      )
+                      AND NOT (
                         IS_NAN(`t2`.`output_reasoning_tokens__count`)
                         OR IS_INF(`t2`.`output_reasoning_tokens__count`)
                       )
@@ -742,9 +775,15 @@ FROM (
                     `t2`.`cost` IS NOT NULL
                   )
                   AND NOT (
-                    COALESCE(NOT (
-                      IS_NAN(`t2`.`cost__amount`) OR IS_INF(`t2`.`cost__amount`)
-                    ), FALSE)
+                    COALESCE(
+                      (
+                        `t2`.`cost__amount` IS NOT NULL
+                      )
+                      AND NOT (
+                        IS_NAN(`t2`.`cost__amount`) OR IS_INF(`t2`.`cost__amount`)
+                      ),
+                      FALSE
+                    )
                   )
                   THEN 'number_unreadable'
                   WHEN (
@@ -761,7 +800,10 @@ FROM (
                   )
                   AND NOT (
                     COALESCE(
-                      NOT (
+                      (
+                        `t2`.`latency_ms__amount` IS NOT NULL
+                      )
+                      AND NOT (
                         IS_NAN(`t2`.`latency_ms__amount`) OR IS_INF(`t2`.`latency_ms__amount`)
                       ),
                       FALSE

@@ -228,7 +228,9 @@ FROM (
           `t2`.`cache_read_tokens` AS `cache_read_tokens__whole`,
           `t2`.`output_tokens` AS `output_tokens__whole`,
           TRY_CAST(IF(
-            NOT (
+            `t2`.`output_reasoning_tokens__count` IS NOT NULL
+            AND NOT ISNAN(`t2`.`output_reasoning_tokens__count`)
+            AND NOT (
               ISNAN(`t2`.`output_reasoning_tokens__count`) OR (
                 FALSE OR FALSE
               )
@@ -243,7 +245,9 @@ FROM (
             CAST(NULL AS DOUBLE)
           ) AS BIGINT) AS `output_reasoning_tokens__whole`,
           IF(
-            NOT (
+            `t2`.`cost__amount` IS NOT NULL
+            AND NOT ISNAN(`t2`.`cost__amount`)
+            AND NOT (
               ISNAN(`t2`.`cost__amount`) OR (
                 FALSE OR FALSE
               )
@@ -255,7 +259,9 @@ FROM (
             CAST(NULL AS DOUBLE)
           ) AS `cost__signed`,
           IF(
-            NOT (
+            `t2`.`latency_ms__amount` IS NOT NULL
+            AND NOT ISNAN(`t2`.`latency_ms__amount`)
+            AND NOT (
               ISNAN(`t2`.`latency_ms__amount`) OR (
                 FALSE OR FALSE
               )
@@ -315,7 +321,9 @@ FROM (
             )
             AND NOT (
               COALESCE(
-                NOT (
+                `t2`.`output_reasoning_tokens__count` IS NOT NULL
+                AND NOT ISNAN(`t2`.`output_reasoning_tokens__count`)
+                AND NOT (
                   ISNAN(`t2`.`output_reasoning_tokens__count`) OR (
                     FALSE OR FALSE
                   )
@@ -339,11 +347,16 @@ FROM (
             WHEN `t2`.`cost` IS NOT NULL
             AND NOT ISNAN(`t2`.`cost`)
             AND NOT (
-              COALESCE(NOT (
-                ISNAN(`t2`.`cost__amount`) OR (
-                  FALSE OR FALSE
-                )
-              ), FALSE)
+              COALESCE(
+                `t2`.`cost__amount` IS NOT NULL
+                AND NOT ISNAN(`t2`.`cost__amount`)
+                AND NOT (
+                  ISNAN(`t2`.`cost__amount`) OR (
+                    FALSE OR FALSE
+                  )
+                ),
+                FALSE
+              )
             )
             THEN 'number_unreadable'
             WHEN (
@@ -358,11 +371,16 @@ FROM (
             WHEN `t2`.`latency_ms` IS NOT NULL
             AND NOT ISNAN(`t2`.`latency_ms`)
             AND NOT (
-              COALESCE(NOT (
-                ISNAN(`t2`.`latency_ms__amount`) OR (
-                  FALSE OR FALSE
-                )
-              ), FALSE)
+              COALESCE(
+                `t2`.`latency_ms__amount` IS NOT NULL
+                AND NOT ISNAN(`t2`.`latency_ms__amount`)
+                AND NOT (
+                  ISNAN(`t2`.`latency_ms__amount`) OR (
+                    FALSE OR FALSE
+                  )
+                ),
+                FALSE
+              )
             )
             THEN 'number_unreadable'
             WHEN (
@@ -699,7 +717,9 @@ FROM (
                 `t2`.`cache_read_tokens` AS `cache_read_tokens__whole`,
                 `t2`.`output_tokens` AS `output_tokens__whole`,
                 TRY_CAST(IF(
-                  NOT (
+                  `t2`.`output_reasoning_tokens__count` IS NOT NULL
+                  AND NOT ISNAN(`t2`.`output_reasoning_tokens__count`)
+                  AND NOT (
                     ISNAN(`t2`.`output_reasoning_tokens__count`) OR (
                       FALSE OR FALSE
                     )
@@ -714,7 +734,9 @@ FROM (
                   CAST(NULL AS DOUBLE)
                 ) AS BIGINT) AS `output_reasoning_tokens__whole`,
                 IF(
-                  NOT (
+                  `t2`.`cost__amount` IS NOT NULL
+                  AND NOT ISNAN(`t2`.`cost__amount`)
+                  AND NOT (
                     ISNAN(`t2`.`cost__amount`) OR (
                       FALSE OR FALSE
                     )
@@ -726,7 +748,9 @@ FROM (
                   CAST(NULL AS DOUBLE)
                 ) AS `cost__signed`,
                 IF(
-                  NOT (
+                  `t2`.`latency_ms__amount` IS NOT NULL
+                  AND NOT ISNAN(`t2`.`latency_ms__amount`)
+                  AND NOT (
                     ISNAN(`t2`.`latency_ms__amount`) OR (
                       FALSE OR FALSE
                     )
@@ -786,7 +810,9 @@ FROM (
                   )
                   AND NOT (
                     COALESCE(
-                      NOT (
+                      `t2`.`output_reasoning_tokens__count` IS NOT NULL
+                      AND NOT ISNAN(`t2`.`output_reasoning_tokens__count`)
+                      AND NOT (
                         ISNAN(`t2`.`output_reasoning_tokens__count`) OR (
                           FALSE OR FALSE
                         )
@@ -810,11 +836,16 @@ FROM (
                   WHEN `t2`.`cost` IS NOT NULL
                   AND NOT ISNAN(`t2`.`cost`)
                   AND NOT (
-                    COALESCE(NOT (
-                      ISNAN(`t2`.`cost__amount`) OR (
-                        FALSE OR FALSE
-                      )
-                    ), FALSE)
+                    COALESCE(
+                      `t2`.`cost__amount` IS NOT NULL
+                      AND NOT ISNAN(`t2`.`cost__amount`)
+                      AND NOT (
+                        ISNAN(`t2`.`cost__amount`) OR (
+                          FALSE OR FALSE
+                        )
+                      ),
+                      FALSE
+                    )
                   )
                   THEN 'number_unreadable'
                   WHEN (
@@ -829,11 +860,16 @@ FROM (
                   WHEN `t2`.`latency_ms` IS NOT NULL
                   AND NOT ISNAN(`t2`.`latency_ms`)
                   AND NOT (
-                    COALESCE(NOT (
-                      ISNAN(`t2`.`latency_ms__amount`) OR (
-                        FALSE OR FALSE
-                      )
-                    ), FALSE)
+                    COALESCE(
+                      `t2`.`latency_ms__amount` IS NOT NULL
+                      AND NOT ISNAN(`t2`.`latency_ms__amount`)
+                      AND NOT (
+                        ISNAN(`t2`.`latency_ms__amount`) OR (
+                          FALSE OR FALSE
+                        )
+                      ),
+                      FALSE
+                    )
                   )
                   THEN 'number_unreadable'
                   WHEN (

@@ -199,7 +199,10 @@ FROM (
           "t2"."cache_read_tokens" AS "cache_read_tokens__whole",
           "t2"."output_tokens" AS "output_tokens__whole",
           CAST(IFF(
-            NOT (
+            (
+              "t2"."output_reasoning_tokens__count" IS NOT NULL
+            )
+            AND NOT (
               (
                 "t2"."output_reasoning_tokens__count" = CAST('NaN' AS DOUBLE)
               )
@@ -215,7 +218,10 @@ FROM (
             CAST(NULL AS DOUBLE)
           ) AS BIGINT) AS "output_reasoning_tokens__whole",
           IFF(
-            NOT (
+            (
+              "t2"."cost__amount" IS NOT NULL
+            )
+            AND NOT (
               (
                 "t2"."cost__amount" = CAST('NaN' AS DOUBLE)
               )
@@ -228,7 +234,10 @@ FROM (
             CAST(NULL AS DOUBLE)
           ) AS "cost__signed",
           IFF(
-            NOT (
+            (
+              "t2"."latency_ms__amount" IS NOT NULL
+            )
+            AND NOT (
               (
                 "t2"."latency_ms__amount" = CAST('NaN' AS DOUBLE)
               )
@@ -289,7 +298,10 @@ FROM (
             )
             AND NOT (
               COALESCE(
-                NOT (
+                (
+                  "t2"."output_reasoning_tokens__count" IS NOT NULL
+                )
+                AND NOT (
                   (
                     "t2"."output_reasoning_tokens__count" = CAST('NaN' AS DOUBLE)
                   )
@@ -316,7 +328,10 @@ FROM (
             )
             AND NOT (
               COALESCE(
-                NOT (
+                (
+                  "t2"."cost__amount" IS NOT NULL
+                )
+                AND NOT (
                   (
                     "t2"."cost__amount" = CAST('NaN' AS DOUBLE)
                   )
@@ -340,7 +355,10 @@ FROM (
             )
             AND NOT (
               COALESCE(
-                NOT (
+                (
+                  "t2"."latency_ms__amount" IS NOT NULL
+                )
+                AND NOT (
                   (
                     "t2"."latency_ms__amount" = CAST('NaN' AS DOUBLE)
                   )
@@ -673,7 +691,10 @@ FROM (
                 "t2"."cache_read_tokens" AS "cache_read_tokens__whole",
                 "t2"."output_tokens" AS "output_tokens__whole",
                 CAST(IFF(
-                  NOT (
+                  (
+                    "t2"."output_reasoning_tokens__count" IS NOT NULL
+                  )
+                  AND NOT (
                     (
                       "t2"."output_reasoning_tokens__count" = CAST('NaN' AS DOUBLE)
                     )
@@ -689,7 +710,10 @@ FROM (
                   CAST(NULL AS DOUBLE)
                 ) AS BIGINT) AS "output_reasoning_tokens__whole",
                 IFF(
-                  NOT (
+                  (
+                    "t2"."cost__amount" IS NOT NULL
+                  )
+                  AND NOT (
                     (
                       "t2"."cost__amount" = CAST('NaN' AS DOUBLE)
                     )
@@ -702,7 +726,10 @@ FROM (
                   CAST(NULL AS DOUBLE)
                 ) AS "cost__signed",
                 IFF(
-                  NOT (
+                  (
+                    "t2"."latency_ms__amount" IS NOT NULL
+                  )
+                  AND NOT (
                     (
                       "t2"."latency_ms__amount" = CAST('NaN' AS DOUBLE)
                     )
@@ -763,7 +790,10 @@ FROM (
                   )
                   AND NOT (
                     COALESCE(
-                      NOT (
+                      (
+                        "t2"."output_reasoning_tokens__count" IS NOT NULL
+                      )
+                      AND NOT (
                         (
                           "t2"."output_reasoning_tokens__count" = CAST('NaN' AS DOUBLE)
                         )
@@ -790,7 +820,10 @@ FROM (
                   )
                   AND NOT (
                     COALESCE(
-                      NOT (
+                      (
+                        "t2"."cost__amount" IS NOT NULL
+                      )
+                      AND NOT (
                         (
                           "t2"."cost__amount" = CAST('NaN' AS DOUBLE)
                         )
@@ -814,7 +847,10 @@ FROM (
                   )
                   AND NOT (
                     COALESCE(
-                      NOT (
+                      (
+                        "t2"."latency_ms__amount" IS NOT NULL
+                      )
+                      AND NOT (
                         (
                           "t2"."latency_ms__amount" = CAST('NaN' AS DOUBLE)
                         )

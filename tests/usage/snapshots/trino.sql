@@ -228,7 +228,10 @@ FROM (
           "t2"."cache_read_tokens" AS "cache_read_tokens__whole",
           "t2"."output_tokens" AS "output_tokens__whole",
           TRY_CAST(IF(
-            NOT (
+            (
+              "t2"."output_reasoning_tokens__count" IS NOT NULL
+            )
+            AND NOT (
               IS_NAN("t2"."output_reasoning_tokens__count")
               OR IS_INFINITE("t2"."output_reasoning_tokens__count")
             )
@@ -242,7 +245,10 @@ FROM (
             CAST(NULL AS DOUBLE)
           ) AS BIGINT) AS "output_reasoning_tokens__whole",
           IF(
-            NOT (
+            (
+              "t2"."cost__amount" IS NOT NULL
+            )
+            AND NOT (
               IS_NAN("t2"."cost__amount") OR IS_INFINITE("t2"."cost__amount")
             )
             AND (
@@ -252,7 +258,10 @@ FROM (
             CAST(NULL AS DOUBLE)
           ) AS "cost__signed",
           IF(
-            NOT (
+            (
+              "t2"."latency_ms__amount" IS NOT NULL
+            )
+            AND NOT (
               IS_NAN("t2"."latency_ms__amount") OR IS_INFINITE("t2"."latency_ms__amount")
             )
             AND (
@@ -310,7 +319,10 @@ FROM (
             )
             AND NOT (
               COALESCE(
-                NOT (
+                (
+                  "t2"."output_reasoning_tokens__count" IS NOT NULL
+                )
+                AND NOT (
                   IS_NAN("t2"."output_reasoning_tokens__count")
                   OR IS_INFINITE("t2"."output_reasoning_tokens__count")
                 )
@@ -334,9 +346,15 @@ FROM (
               "t2"."cost" IS NOT NULL
             )
             AND NOT (
-              COALESCE(NOT (
-                IS_NAN("t2"."cost__amount") OR IS_INFINITE("t2"."cost__amount")
-              ), FALSE)
+              COALESCE(
+                (
+                  "t2"."cost__amount" IS NOT NULL
+                )
+                AND NOT (
+                  IS_NAN("t2"."cost__amount") OR IS_INFINITE("t2"."cost__amount")
+                ),
+                FALSE
+              )
             )
             THEN 'number_unreadable'
             WHEN (
@@ -353,7 +371,10 @@ FROM (
             )
             AND NOT (
               COALESCE(
-                NOT (
+                (
+                  "t2"."latency_ms__amount" IS NOT NULL
+                )
+                AND NOT (
                   IS_NAN("t2"."latency_ms__amount") OR IS_INFINITE("t2"."latency_ms__amount")
                 ),
                 FALSE
@@ -694,7 +715,10 @@ FROM (
                 "t2"."cache_read_tokens" AS "cache_read_tokens__whole",
                 "t2"."output_tokens" AS "output_tokens__whole",
                 TRY_CAST(IF(
-                  NOT (
+                  (
+                    "t2"."output_reasoning_tokens__count" IS NOT NULL
+                  )
+                  AND NOT (
                     IS_NAN("t2"."output_reasoning_tokens__count")
                     OR IS_INFINITE("t2"."output_reasoning_tokens__count")
                   )
@@ -708,7 +732,10 @@ FROM (
                   CAST(NULL AS DOUBLE)
                 ) AS BIGINT) AS "output_reasoning_tokens__whole",
                 IF(
-                  NOT (
+                  (
+                    "t2"."cost__amount" IS NOT NULL
+                  )
+                  AND NOT (
                     IS_NAN("t2"."cost__amount") OR IS_INFINITE("t2"."cost__amount")
                   )
                   AND (
@@ -718,7 +745,10 @@ FROM (
                   CAST(NULL AS DOUBLE)
                 ) AS "cost__signed",
                 IF(
-                  NOT (
+                  (
+                    "t2"."latency_ms__amount" IS NOT NULL
+                  )
+                  AND NOT (
                     IS_NAN("t2"."latency_ms__amount") OR IS_INFINITE("t2"."latency_ms__amount")
                   )
                   AND (
@@ -776,7 +806,10 @@ FROM (
                   )
                   AND NOT (
                     COALESCE(
-                      NOT (
+                      (
+                        "t2"."output_reasoning_tokens__count" IS NOT NULL
+                      )
+                      AND NOT (
                         IS_NAN("t2"."output_reasoning_tokens__count")
                         OR IS_INFINITE("t2"."output_reasoning_tokens__count")
                       )
@@ -800,9 +833,15 @@ FROM (
                     "t2"."cost" IS NOT NULL
                   )
                   AND NOT (
-                    COALESCE(NOT (
-                      IS_NAN("t2"."cost__amount") OR IS_INFINITE("t2"."cost__amount")
-                    ), FALSE)
+                    COALESCE(
+                      (
+                        "t2"."cost__amount" IS NOT NULL
+                      )
+                      AND NOT (
+                        IS_NAN("t2"."cost__amount") OR IS_INFINITE("t2"."cost__amount")
+                      ),
+                      FALSE
+                    )
                   )
                   THEN 'number_unreadable'
                   WHEN (
@@ -819,7 +858,10 @@ FROM (
                   )
                   AND NOT (
                     COALESCE(
-                      NOT (
+                      (
+                        "t2"."latency_ms__amount" IS NOT NULL
+                      )
+                      AND NOT (
                         IS_NAN("t2"."latency_ms__amount") OR IS_INFINITE("t2"."latency_ms__amount")
                       ),
                       FALSE
