@@ -1,7 +1,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-deploy lint bench load calibrate golden lock clean python system browser
+.PHONY: help run test test-deploy test-spark lint bench load calibrate golden lock clean python system browser java
 
 PYTHON ?= python3
 PORT ?= 8501
@@ -15,6 +15,8 @@ DEVELOPMENT := $(VENV)/.development-installed
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock" --no-annotate --no-emit-index-url --no-emit-find-links
+SPARK := .venv-spark
+SPARK_INSTALLED := $(SPARK)/.spark-installed
 CHECKED = advisor $(wildcard app.py pages/*/*.py)
 CHROMIUM_WORKS = "$${CHROMIUM:-chromium}" --version >/dev/null 2>&1
 
@@ -31,6 +33,10 @@ test: system browser lint ## Install what is missing, then check style and types
 test-deploy: NEEDED = nginx
 test-deploy: system browser ## Start two replicas, PostgreSQL and nginx as deploy/ has them, and see what they do when one dies
 	@$(BIN)/python -m pytest -q -m deploy tests/deploy
+
+test-spark: java $(SPARK_INSTALLED) ## Install what is missing, Java and Spark included, then profile logs on Spark and on DuckDB
+	@ADVISOR_TEST_SPARK=1 JDK_JAVA_OPTIONS="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC" \
+		$(SPARK)/bin/python -m pytest -q -p no:xdist tests/spark
 
 lint: $(DEVELOPMENT) ## Check style, formatting and types
 	@$(BIN)/ruff check
@@ -52,9 +58,11 @@ golden: $(DEVELOPMENT) ## Run the golden cases only
 lock: $(DEVELOPMENT) ## Write both requirements files, hashes included, from the pins in pyproject.toml
 	@$(LOCK) -o requirements.txt
 	@$(LOCK) --group dev -c requirements.txt -o requirements-dev.txt
+	@sed -n 's/^spark = .*"\(pyspark==[^"]*\)".*/\1/p' pyproject.toml \
+		| $(subst pyproject.toml,-,$(LOCK)) -c requirements.txt -o requirements-spark.txt
 
 clean: ## Remove the environment and everything generated
-	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+	@rm -rf $(VENV) $(SPARK) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Python and its packages. A stamp file says that a requirements file is installed as it stands.
@@ -77,6 +85,33 @@ $(DEVELOPMENT): requirements-dev.txt $(RUNTIME)
 	@$(PIP_INSTALL) -r requirements-dev.txt
 	@touch $@
 
+# Spark in an environment of its own, beside the packages of the app as they are installed: two packages more, and the
+# pins of the app are those that the test runs on.
+
+$(SPARK_INSTALLED): requirements-spark.txt $(DEVELOPMENT)
+	@echo "Installing requirements-spark.txt (430 MB) ..."
+	@$(BIN)/python -m venv --clear $(SPARK)
+	@$(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' \
+		> "$$($(SPARK)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/app.pth"
+	@$(SPARK)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-spark.txt
+	@touch $@
+
+# The packages named in the array `missing`, installed where we may.
+
+define INSTALL_MISSING
+[ $${#missing[@]} -eq 0 ] && exit 0; \
+	if [ "$$(id -u)" -eq 0 ]; then root=(); elif sudo -n true 2>/dev/null || { [ -t 0 ] && command -v sudo >/dev/null; }; then root=(sudo); else root=(false); fi; \
+	if ! command -v apt-get >/dev/null || [ "$${root[*]}" = false ]; then \
+		echo "The tests need these packages (names as on Debian): $${missing[*]}"; \
+		echo "Install them, or run make test as root. Another Chromium can be named: CHROMIUM=/path/to/chrome make test"; \
+		exit 1; \
+	fi; \
+	echo "Installing $${missing[*]} ..."; \
+	export DEBIAN_FRONTEND=noninteractive; \
+	"$${root[@]}" apt-get update -qq && "$${root[@]}" apt-get install -y -qq --no-install-recommends "$${missing[@]}" >/dev/null \
+		|| { echo "apt-get could not install: $${missing[*]}"; exit 1; }
+endef
+
 # What the browser and report tests need from the operating system, installed where it is missing and we may.
 
 system:
@@ -90,17 +125,12 @@ system:
 	[ -z "$(NEEDED)" ] || command -v openssl >/dev/null || missing+=(openssl); \
 	[ -n "$$(fc-list :lang=zh 2>/dev/null)" ] || missing+=(fontconfig fonts-noto-cjk); \
 	$(PYTHON) -c 'import ensurepip' 2>/dev/null || missing+=(python3 python3-venv); \
-	[ $${#missing[@]} -eq 0 ] && exit 0; \
-	if [ "$$(id -u)" -eq 0 ]; then root=(); elif sudo -n true 2>/dev/null || { [ -t 0 ] && command -v sudo >/dev/null; }; then root=(sudo); else root=(false); fi; \
-	if ! command -v apt-get >/dev/null || [ "$${root[*]}" = false ]; then \
-		echo "The tests need these packages (names as on Debian): $${missing[*]}"; \
-		echo "Install them, or run make test as root. Another Chromium can be named: CHROMIUM=/path/to/chrome make test"; \
-		exit 1; \
-	fi; \
-	echo "Installing $${missing[*]} ..."; \
-	export DEBIAN_FRONTEND=noninteractive; \
-	"$${root[@]}" apt-get update -qq && "$${root[@]}" apt-get install -y -qq --no-install-recommends "$${missing[@]}" >/dev/null \
-		|| { echo "apt-get could not install: $${missing[*]}"; exit 1; }
+	$(INSTALL_MISSING)
+
+java: # Spark runs on it
+	@missing=(); \
+	java -version >/dev/null 2>&1 || [ -x "$$JAVA_HOME/bin/java" ] || missing+=(default-jre-headless); \
+	$(INSTALL_MISSING)
 
 browser: $(DEVELOPMENT) # Ubuntu packages no Chromium that runs everywhere; Playwright brings one
 	@$(CHROMIUM_WORKS) || $(BIN)/python -m playwright install --with-deps chromium \

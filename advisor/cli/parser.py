@@ -146,7 +146,9 @@ def _results(command: argparse.ArgumentParser, t: "Translator", table: str) -> N
 
 def _usage(usage: argparse.ArgumentParser, t: "Translator") -> None:
     """Logs and bills, how to read them, and the case that they are held beside."""
-    usage.add_argument("paths", metavar="PATH", nargs="+", help=t("usage.help.path"))
+    usage.add_argument("paths", metavar="PATH", nargs="*", help=t("usage.help.path"))
+    usage.add_argument("--engine", metavar="URL", help=t("engines.help.engine"))
+    usage.add_argument("--table", metavar="NAME", help=t("engines.help.table"))
     usage.add_argument("--format", metavar="FORMAT", help=t("usage.help.format"))
     usage.add_argument("--mapping", metavar="FILE", help=t("usage.help.mapping"))
     usage.add_argument("--dates", metavar="ORDER", help=t("usage.help.dates"))

@@ -18,7 +18,7 @@ from advisor.text import usage_phrases
 from advisor.text.i18n import Translator
 from advisor.text.phrases import notice_text
 from advisor.usage.answers import measured_answers, remarks
-from advisor.usage.intake import LARGEST_MAPPING_BYTES, measured, wish_of
+from advisor.usage.intake import LARGEST_MAPPING_BYTES, measured, measured_table, wish_of
 from advisor.usage.records import UsageProfile
 from advisor.usage.salt import installation_salt
 from advisor.usage.summary import dump_profile
@@ -35,13 +35,18 @@ def tell_usage(options: argparse.Namespace, t: Translator, on: date) -> None:
     """
     if options.into is not None and options.case is None:
         raise InputError([Issue("--into", "usage_into_without_case", {})])
-    target = None if options.output is None else writable(options.output, options.paths[0], SUMMARY_SUFFIXES)
+    _check_source(options)
+    source = options.table if options.engine else options.paths[0]
+    target = None if options.output is None else writable(options.output, source, SUMMARY_SUFFIXES)
     target_of(options.into)
     catalog = load_catalog()
     case = Scenario() if options.case is None else named_case(options.case, catalog)[0]
     wish = wish_of(options.format, _mapping(options.mapping), installation_salt(), options.dates, options.decimal)
     with told_progress(t("usage.progress")) as progress:
-        found = measured([Path(name) for name in options.paths], wish, options.use_case, progress)
+        if options.engine:
+            found = measured_table(options.engine, options.table, wish, options.use_case, progress)
+        else:
+            found = measured([Path(name) for name in options.paths], wish, options.use_case, progress)
     records = measured_answers(found, case, catalog, on)
     if target is not None:
         write_file(target, dump_profile(found).encode())
@@ -54,6 +59,18 @@ def tell_usage(options: argparse.Namespace, t: Translator, on: date) -> None:
     if options.case is not None:
         write("\n")
         tell_taken(options.case, records, t, options.into, on)
+
+
+def _check_source(options: argparse.Namespace) -> None:
+    """Files, or one table of one engine."""
+    if options.engine is None and options.table is None and not options.paths:
+        raise InputError([Issue("--engine", "engine_or_files", {})])
+    if options.engine is not None and not options.table:
+        raise InputError([Issue("--table", "engine_without_table", {})])
+    if options.table is not None and options.engine is None:
+        raise InputError([Issue("--engine", "engine_of_table", {})])
+    if options.engine is not None and options.paths:
+        raise InputError([Issue("--engine", "engine_and_files", {})])
 
 
 def _mapping(name: str | None) -> bytes | None:

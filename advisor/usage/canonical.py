@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from advisor.core.notices import Notice
+from advisor.usage.readers.moments import USUAL_TIME, EngineTime
 from advisor.usage.readers.rows import REASONS, Row, UsageFormat, parsed
 from advisor.usage.records import BILL_COLUMNS, USAGE_COLUMNS
 
@@ -14,11 +16,19 @@ def columns_of(form: UsageFormat) -> Mapping[str, str]:
     return USAGE_COLUMNS if form.table == "usage" else BILL_COLUMNS
 
 
-def canonical(form: UsageFormat, table: Any, hashed: Callable[[Any], Any]) -> Any:
-    """Canonical columns of every row, with ``_reason`` (null: the row is used), ``_file``, ``_row`` and marks."""
+def canonical(
+    form: UsageFormat,
+    table: Any,
+    hashed: Callable[[Any], Any],
+    engine_time: EngineTime = USUAL_TIME,
+) -> Any:
+    """Canonical columns of every row, with ``_reason`` (null: the row is used), ``_file``, ``_row`` and marks.
+
+    ``hashed`` makes names of keys, and ``engine_time`` says how moments become numbers, as the engine can.
+    """
     import ibis
 
-    asking = Row(table, date_order=form.date_order, decimal=form.decimal)
+    asking = Row(table, date_order=form.date_order, decimal=form.decimal, engine_time=engine_time)
     form.read(asking)
     ready, cell_faults = parsed(asking)
     row = Row(table, ready)
@@ -81,3 +91,19 @@ def _tidied(form: UsageFormat, table: Any) -> dict[str, Any]:
         name: ibis.ifelse(table[name] >= 0, table[name], ibis.null("float64")) for name in ("latency_ms", "ttft_ms")
     }
     return {**durations, "served_from_response_cache": table["served_from_response_cache"].fill_null(False)}
+
+
+def notices_of_marks(files: Mapping[str, str], rows: Mapping[str, int]) -> list[Notice]:
+    """What a reader must know of rows that carry a mark: by mark the names of their files, and how many they are."""
+    notices = []
+    if rows["_by_total"]:
+        notices.append(
+            Notice("usage_cache_by_total", "warning", {"files": files["_by_total"], "rows": rows["_by_total"]})
+        )
+    if rows["_unlike"]:
+        notices.append(Notice("usage_totals_differ", "warning", {"files": files["_unlike"], "rows": rows["_unlike"]}))
+    if rows["_scaled"]:
+        notices.append(Notice("usage_scaled_up", "info", {"files": files["_scaled"], "rows": rows["_scaled"]}))
+    if rows["_rounded"]:
+        notices.append(Notice("usage_rate_rounded", "warning", {"files": files["_rounded"], "rows": rows["_rounded"]}))
+    return notices

@@ -10,7 +10,7 @@ from typing import Any
 
 from advisor.core.notices import InputError, Issue, Notice, nearest, unknown_id
 from advisor.core.system_faults import system_fault
-from advisor.usage.canonical import COUNTED, canonical, columns_of, typed
+from advisor.usage.canonical import COUNTED, canonical, columns_of, notices_of_marks, typed
 from advisor.usage.date_orders import UNORDERED, by_order, chosen_order
 from advisor.usage.decimal_marks import chosen_mark, with_mark
 from advisor.usage.engine import Engine, RawTable, told
@@ -19,9 +19,10 @@ from advisor.usage.files import UsageFile, found, opened
 from advisor.usage.flattening import flat
 from advisor.usage.readers import FORMATS, recognised
 from advisor.usage.readers.decimals import DecimalMark
+from advisor.usage.readers.hashing import hashed_with
 from advisor.usage.readers.mapped import format_of, read_mapping
 from advisor.usage.readers.moments import DateOrder
-from advisor.usage.readers.rows import REASONS, UsageFormat, hashed_with, plain
+from advisor.usage.readers.rows import REASONS, UsageFormat, plain
 from advisor.usage.readers.traces import FROM_START
 from advisor.usage.records import Imported, Rejected
 
@@ -373,19 +374,7 @@ def _notices_of_files(
 
 def _notices_of_rows(groups: Sequence[_Group]) -> list[Notice]:
     names = {mark: _named([f.name for g in groups if g.total(mark) for f in g.files]) for mark in COUNTED}
-    rows = {mark: sum(group.total(mark) for group in groups) for mark in COUNTED}
-    notices = []
-    if rows["_by_total"]:
-        notices.append(
-            Notice("usage_cache_by_total", "warning", {"files": names["_by_total"], "rows": rows["_by_total"]})
-        )
-    if rows["_unlike"]:
-        notices.append(Notice("usage_totals_differ", "warning", {"files": names["_unlike"], "rows": rows["_unlike"]}))
-    if rows["_scaled"]:
-        notices.append(Notice("usage_scaled_up", "info", {"files": names["_scaled"], "rows": rows["_scaled"]}))
-    if rows["_rounded"]:
-        notices.append(Notice("usage_rate_rounded", "warning", {"files": names["_rounded"], "rows": rows["_rounded"]}))
-    return notices
+    return notices_of_marks(names, {mark: sum(group.total(mark) for group in groups) for mark in COUNTED})
 
 
 def _named(names: Sequence[str]) -> str:

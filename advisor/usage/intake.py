@@ -51,6 +51,30 @@ def measured(paths: Sequence[Path], wish: Wish, use_case: str | None, progress: 
     return summary
 
 
+def measured_table(url: str, table: str, wish: Wish, use_case: str | None, progress: Progress) -> UsageProfile:
+    """The profile of a table of an engine, which is asked and not changed; else as :func:`measured`."""
+    from advisor.usage.warehouses.address import address_of
+    from advisor.usage.warehouses.opening import opened
+    from advisor.usage.warehouses.sources import source_of
+    from advisor.usage.warehouses.tables import import_table
+
+    address = address_of(url)
+    with opened(address) as connection:
+        source = source_of(connection, address, table)
+        imported = import_table(
+            source,
+            table,
+            address.engine,
+            form=wish.form,
+            mapping=wish.mapping,
+            dates=wish.dates,
+            decimal=wish.decimal,
+            salt=wish.salt,
+        )
+        progress(READING)
+        return profile(imported, use_case, _part(progress, READING, 1.0))
+
+
 def measured_by_use_case(
     paths: Sequence[Path], wish: Wish, most: int, progress: Progress
 ) -> Mapping[str | None, UsageProfile]:

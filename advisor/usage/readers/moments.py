@@ -3,6 +3,8 @@
 What could be two moments is none: 10/1/2026 without an order, and CST, which is a time of China, Cuba and Chicago.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Literal
 
 DateOrder = Literal["day_first", "month_first"]
@@ -16,14 +18,34 @@ _LOCAL = rf"^\d{{4}}-\d{{1,2}}-\d{{1,2}}([T ]{_CLOCK})?$"
 _YEAR_LAST = rf"^(\d{{1,2}})[/.-](\d{{1,2}})[/.-](\d{{4}})(,?[T ]\s*{_CLOCK}({_HALF})?({_ZONE})?)?$"
 
 
-def as_moment(cell: Any, zone: str | None, order: str | None) -> Any:
+def _seconds(moment: Any) -> Any:
+    return moment.truncate("s").epoch_seconds().cast("float64") + (moment.microsecond() % 1_000_000) / 1e6
+
+
+def _of_milliseconds(number: Any) -> Any:
+    return number.as_timestamp("ms").cast("timestamp")
+
+
+@dataclass(frozen=True)
+class EngineTime:
+    """How an engine tells a moment in seconds since 1970, to a microsecond, and makes one of whole milliseconds."""
+
+    seconds_of: Callable[[Any], Any] = _seconds
+    of_milliseconds: Callable[[Any], Any] = _of_milliseconds
+
+
+USUAL_TIME = EngineTime()
+"""As Ibis has it for most engines."""
+
+
+def as_moment(cell: Any, zone: str | None, order: str | None, time: EngineTime = USUAL_TIME) -> Any:
     """A moment in UTC, null where there is none. Text that names no zone is UTC, or in ``zone``."""
     kind = cell.type()
     if kind.is_numeric():
-        return since_1970(cell.try_cast("float64"))
+        return since_1970(cell.try_cast("float64"), time)
     if kind.is_date() or (kind.is_timestamp() and zone is None):
         return cell.cast("timestamp")
-    return _of_text(cell.cast("string"), zone, order)
+    return _of_text(cell.cast("string"), zone, order, time)
 
 
 def is_year_last(cell: Any) -> Any:
@@ -43,30 +65,24 @@ def per_second(number: Any) -> Any:
     return ibis.cases((number < 1e11, 1.0), (number < 1e14, 1e3), (number < 1e17, 1e6), else_=1e9)
 
 
-def since_1970(number: Any) -> Any:
+def since_1970(number: Any, time: EngineTime) -> Any:
     import ibis
 
     milliseconds = number / per_second(number) * 1000
     sane = ~(milliseconds.isnan() | milliseconds.isinf()) & milliseconds.between(0, 5e12)
-    return (
-        ibis.ifelse(sane, milliseconds, ibis.null("float64"))
-        .round()
-        .try_cast("int64")
-        .as_timestamp("ms")
-        .cast("timestamp")
-    )
+    return time.of_milliseconds(ibis.ifelse(sane, milliseconds, ibis.null("float64")).round().try_cast("int64"))
 
 
-def _of_text(text: Any, zone: str | None, order: str | None) -> Any:
+def _of_text(text: Any, zone: str | None, order: str | None, time: EngineTime) -> Any:
     """The plainest spelling first, which most logs have."""
     if zone is not None:
-        return _of_any_text(text, zone, order)
+        return _of_any_text(text, zone, order, time)
     fast = text.re_search(_PLAIN).ifelse(text, None).try_cast("timestamp")
     others = fast.isnull().ifelse(text, None)  # the database would work out parts of what follows for every row
-    return fast.coalesce(_of_any_text(others, zone, order))
+    return fast.coalesce(_of_any_text(others, zone, order, time))
 
 
-def _of_any_text(text: Any, zone: str | None, order: str | None) -> Any:
+def _of_any_text(text: Any, zone: str | None, order: str | None, time: EngineTime) -> Any:
     iso = text.re_replace(r"^(\d{4})[/.](\d{1,2})[/.](\d{1,2})", r"\1-\2-\3")
     if order is not None:
         iso = text.re_search(_YEAR_LAST).ifelse(_year_first(text, order), iso)
@@ -77,7 +93,7 @@ def _of_any_text(text: Any, zone: str | None, order: str | None) -> Any:
     tidied = iso.re_replace(r",(\d+)", r".\1").re_replace(r"(:\d{2}(?:\.\d+)?) ([+-])", r"\1\2")
     iso = (iso.contains(",") | iso.contains(" +") | iso.contains(" -")).ifelse(tidied, iso)
     number = text.re_search(r"^\d{9,19}(\.\d+)?$").ifelse(text, None).try_cast("float64")
-    return iso.try_cast("timestamp('UTC')").cast("timestamp").coalesce(since_1970(number))
+    return iso.try_cast("timestamp('UTC')").cast("timestamp").coalesce(since_1970(number, time))
 
 
 def _year_first(text: Any, order: str) -> Any:

@@ -7,11 +7,10 @@ not empty and cannot be read makes its row faulty, by a reason; an empty cell is
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import Any, Literal
 
 from advisor.usage.readers.decimals import COMMA_NUMBER, DecimalMark
-from advisor.usage.readers.moments import DateOrder, as_moment, is_year_last, per_second
+from advisor.usage.readers.moments import USUAL_TIME, DateOrder, EngineTime, as_moment, is_year_last, per_second
 
 MOST = 10.0**12
 """Tokens, requests or money of one row. More is a slip of columns."""
@@ -20,7 +19,6 @@ NOTHING = ("", "null", "NULL", "None", "\\N")
 """Texts that programs write for no value."""
 FIRST_SIGN = "!"
 """The first character that is no blank."""
-HASH_DIGITS = 16
 PLAIN_NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 COUNT_IN_GROUPS = r"^[+-]?\d{1,3}(,\d{3})+$"
 ONE_OR_A_THOUSAND = r"^[+-]?[1-9]\d{0,2}\.000$"
@@ -89,9 +87,15 @@ class Row:
     """
 
     def __init__(
-        self, cells: Any, ready: Any = None, date_order: DateOrder | None = None, decimal: DecimalMark | None = None
+        self,
+        cells: Any,
+        ready: Any = None,
+        date_order: DateOrder | None = None,
+        decimal: DecimalMark | None = None,
+        engine_time: EngineTime = USUAL_TIME,
     ) -> None:
         self.cells, self.ready, self.date_order, self.decimal = cells, ready, date_order, decimal
+        self.engine_time = engine_time
         self.zone: str | None = None
         self.asked: dict[str, tuple[str, str]] = {}
         self.faults: list[tuple[str, Any]] = []
@@ -146,7 +150,7 @@ def parsed(row: Row) -> tuple[Any, list[str]]:
     staged = cells.mutate(**{f"{name}__{made}": _MAKE[made](cells[name], row) for made, name in sorted(needs)})
     columns, faults = {}, {}
     for key, (kind, name) in here.items():
-        columns[key], fault = _PARSE[kind](staged, name)
+        columns[key], fault = _PARSE[kind](staged, name, row)
         if fault is not None:
             faults[f"{key}__fault"] = fault
     for key, (kind, _) in asked.items():
@@ -275,15 +279,14 @@ def _time(table: Any, name: str) -> tuple[Any, Any]:
     return ibis.ifelse(_in_range(moment), moment, ibis.null("timestamp")), reason
 
 
-def _seconds(table: Any, name: str) -> tuple[Any, None]:
+def _seconds(table: Any, name: str, row: Row) -> tuple[Any, None]:
     """To a microsecond where the cell is text; as exact as a number is."""
     import ibis
 
     moment, cell = table[f"{name}__moment"], table[name]
     digits = cell.contains(":").ifelse(None, cell) if cell.type().is_string() else cell  # a cast that fails is slow
     number = ibis.null("float64") if cell.type().is_temporal() else digits.try_cast("float64")
-    of_time = moment.truncate("s").epoch_seconds().cast("float64") + (moment.microsecond() % 1_000_000) / 1e6
-    exact = number.notnull().ifelse(number / per_second(number), of_time)
+    exact = number.notnull().ifelse(number / per_second(number), row.engine_time.seconds_of(moment))
     return ibis.ifelse(_in_range(moment), exact, ibis.null("float64")), None
 
 
@@ -294,21 +297,21 @@ _MADE_FROM = {
 _MAKE: Mapping[str, Callable[[Any, Row], Any]] = {
     "count": lambda cell, row: _as_count(cell, row.decimal),
     "amount": lambda cell, row: _as_number(cell, AMOUNT_IN_GROUPS, row.decimal),
-    "moment": lambda cell, row: as_moment(cell, row.zone, row.date_order),
+    "moment": lambda cell, row: as_moment(cell, row.zone, row.date_order, row.engine_time),
 }
-_PARSE: Mapping[str, Callable[[Any, str], tuple[Any, Any]]] = {
-    "text": _text,
-    "whole": _whole,
-    "number": lambda table, name: _amount(table, name, False),
-    "signed": lambda table, name: _amount(table, name, True),
-    "flag": _flag,
-    "time": _time,
+_PARSE: Mapping[str, Callable[[Any, str, Row], tuple[Any, Any]]] = {
+    "text": lambda table, name, _: _text(table, name),
+    "whole": lambda table, name, _: _whole(table, name),
+    "number": lambda table, name, _: _amount(table, name, False),
+    "signed": lambda table, name, _: _amount(table, name, True),
+    "flag": lambda table, name, _: _flag(table, name),
+    "time": lambda table, name, _: _time(table, name),
     "seconds": _seconds,
 }
 
 
 def _is_finite(number: Any) -> Any:
-    return ~(number.isnan() | number.isinf())
+    return number.notnull() & ~(number.isnan() | number.isinf())  # to Spark, what is not known is no infinity
 
 
 def sum_of(*parts: Any) -> Any:
@@ -328,14 +331,6 @@ def either(*values: Any) -> Any:
     for value in values[1:]:
         total = total + value.fill_null(0)
     return known_parts.ifelse(total, None)
-
-
-def hashed_with(salt: str) -> Callable[[Any], Any]:
-    """A function of text expressions: a key as 16 hexadecimal digits that nobody can turn back without the salt."""
-    import ibis
-
-    before = sha256(salt.encode()).hexdigest()  # as long for every salt, and no query shows the salt
-    return lambda keys: (ibis.literal(before) + keys).hexdigest("sha256").substr(0, HASH_DIGITS)
 
 
 @dataclass(frozen=True)
