@@ -35,6 +35,8 @@ FOUND, FAULTS, CHOSEN, READ = "usage.found", "usage.faults", "usage.chosen", "us
 SUFFIXES = ("csv", "tsv", "json", "jsonl", "ndjson", "parquet", "gz", "zst", "txt", "log")
 MAPPINGS = ("yaml", "yml", "json")
 RECOGNISED = ""
+ALL = ""
+"""All requests, where one use case may be chosen; a field that held no value would ask for one."""
 MOST_USE_CASES = 5
 """Each is measured while the files are there."""
 CARDS = ("daily_requests", "input_tokens", "output_tokens", "cached_input_share", "batch_share", "peak_factor")
@@ -141,22 +143,22 @@ def _kept(folder: Path, place: int, file: UploadedFile) -> Path:
 
 def _chosen(found: FoundUsage, t: Translator) -> UsageProfile:
     """The profile of the use case that is chosen, or of all."""
-    names = list(found.profiles)
-    if len(names) == 1:
-        return found.profiles[names[0]]
+    if len(found.profiles) == 1:
+        return next(iter(found.profiles.values()))
+    names = [name or ALL for name in found.profiles]
     st.session_state.setdefault(CHOSEN, names[0])
     key = f"{CHOSEN}.{t.language}"
     st.session_state[key] = st.session_state[CHOSEN]
     most = found.profiles[None].by_use_case
 
-    def named(name: str | None) -> str:
-        return t("page.usage.all") if name is None else t("page.usage.one", name=name, count=t.number(most[name], 0))
+    def named(name: str) -> str:
+        return t("page.usage.all") if name == ALL else t("page.usage.one", name=name, count=t.number(most[name], 0))
 
     def keep() -> None:
         st.session_state[CHOSEN] = st.session_state[key]
 
     name = st.selectbox(t("page.usage.use_case"), names, key=key, format_func=named, on_change=keep)
-    return found.profiles[name]
+    return found.profiles[None if name == ALL else name]
 
 
 def _tell(found: UsageProfile, t: Translator) -> None:

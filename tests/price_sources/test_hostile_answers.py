@@ -130,7 +130,7 @@ def test_rates_that_are_none(good: StandIn, old: bytes, new: bytes, code: str) -
         (b",2.5,", b",-2.5,", "source_price_impossible"),
         (b",2.5,", b",nan,", "source_price_impossible"),
         (b",2.5,", b",1e12,", "source_price_impossible"),
-        (b",2.5,", b",free,", "source_value_unreadable"),
+        (b",2.5,", b",free,", "source_row_unreadable"),
         (b",price,", b",cost,", "source_lacks"),
         (b",1,H100", b",-1,H100", "source_value_unreadable"),
         (b'{""fabrics"": []}', b"{", "source_row_unreadable"),

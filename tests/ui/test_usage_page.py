@@ -70,6 +70,10 @@ def test_a_log_of_a_month_leads_to_figures_and_is_gone(page, tmp_path: Path, mon
     found = app.session_state[usage.FOUND].profiles
     assert set(found) == {None, "support", "search"}
     assert found[None].figures["daily_requests"].value == pytest.approx(rows / DAYS, rel=0.02)
+    (box,) = (each for each in app.selectbox if each.label == Translator("en")("page.usage.use_case"))
+    assert box.options[box.index] == Translator("en")("page.usage.all")
+    box.set_value("support").run()
+    assert not app.exception
     gc.collect()
     assert [path for path in temporary.rglob("*") if path.is_file()] == []
 
