@@ -32,7 +32,7 @@ OTHER_THREADS = 16
 ASKED = "asked"
 PATIENCE_SECONDS = LOOK_SECONDS + 0.2
 """So long a clicked button waits to hear whether its file waits."""
-MOST_PATIENCE_SECONDS = 5.0
+MOST_PATIENCE_SECONDS = 30.0
 AGAIN_SECONDS = 1.0
 FILES_KEPT = 32
 P = ParamSpec("P")
@@ -110,8 +110,8 @@ def of_no_case(
     return found
 
 
-def warm_up() -> None:
-    """Start a worker, and let as many downloads wait as there are places in line.
+def let_wait() -> None:
+    """Let as many downloads wait as there are places in line.
 
     Streamlit builds a download in a thread of its loop, of which there are four more than cores: the others would wait
     unseen, and be lost where their page was drawn anew in the meantime.
@@ -122,6 +122,10 @@ def warm_up() -> None:
         loop = runtime.get_instance()._get_async_objs().eventloop
         threads = ThreadPoolExecutor(MOST_IN_LINE + MOST_WORKERS + OTHER_THREADS, "loop")
         loop.call_soon_threadsafe(loop.set_default_executor, threads)
+
+
+def warm_up() -> None:
+    """Start a worker, or load here what it would."""
     of_no_case(Turn(), works.warm, works.untold)
 
 

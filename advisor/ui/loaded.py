@@ -76,6 +76,7 @@ def warm_up() -> None:
     What lives as long as the server is then taken out of garbage collection: Streamlit collects after every run, and
     walking the loaded libraries each time would cost several times the run itself.
     """
+    heavy.let_wait()
     timer = Timer(READING_SECONDS, _load_the_rest)
     timer.daemon = True
     timer.start()
