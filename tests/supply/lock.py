@@ -63,11 +63,12 @@ def needed(requirements: Iterable[str]) -> set[str]:
         for extra in ("", *requirement.extras):
             if (name, extra) not in found:
                 found.add((name, extra))
-                open_ += _needs(name, extra)
+                open_ += needs(name, extra)
     return {name for name, _ in found}
 
 
-def _needs(name: str, extra: str) -> Iterator[str]:
+def needs(name: str, extra: str) -> Iterator[str]:
+    """What an installed package needs on this machine with this extra, or with none (the empty text)."""
     for line in metadata.requires(name) or ():
         requirement = Requirement(line)
         if requirement.marker is None or requirement.marker.evaluate({"extra": extra}):

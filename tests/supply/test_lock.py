@@ -45,11 +45,10 @@ def test_no_file_of_one_package_passes_for_another() -> None:
 def test_an_installation_checks_every_hash() -> None:
     """pip checks hashes where one stands; told so, it also refuses a file that has lost them all."""
     recipes = (ROOT / "Makefile").read_text(encoding="utf-8").splitlines()
-    installs = [line for line in recipes if "-r requirements" in line]
     (installer,) = [line for line in recipes if line.startswith("PIP_INSTALL")]
-    assert len(installs) == 2
-    assert "--require-hashes" in installer
-    assert all("$(PIP_INSTALL)" in line for line in installs)
+    installs = [line.replace("$(PIP_INSTALL)", installer) for line in recipes if "-r requirements" in line]
+    assert len(installs) >= 2
+    assert [line for line in installs if "--require-hashes" not in line] == []
 
 
 def test_a_file_is_read_as_pip_reads_it() -> None:
