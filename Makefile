@@ -27,7 +27,7 @@ run: $(RUNTIME) ## Start the app on http://127.0.0.1:8501 (PORT=... for another 
 	@$(BIN)/python -m streamlit run app.py --server.port $(PORT)
 
 test: system browser lint ## Install what is missing, then check style and types and run every test
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: $(DEVELOPMENT) ## Check style, formatting and types
 	@$(BIN)/ruff check
