@@ -1,7 +1,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint bench calibrate golden lock wheels newest licences sbom release-check clean python system browser
+.PHONY: help run test lint bench calibrate golden lock wheels newest figures licences sbom release-check clean python system browser
 
 PYTHON ?= python3
 PORT ?= 8501
@@ -13,6 +13,7 @@ RUNTIME := $(VENV)/.runtime-installed
 DEVELOPMENT := $(VENV)/.development-installed
 NEWEST := build/newest
 RELEASE := build/release
+FIGURES ?= build/figures
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock" --no-annotate --no-emit-index-url --no-emit-find-links
@@ -64,6 +65,12 @@ newest: $(DEVELOPMENT) ## Compute the figures on the newest Python that is found
 			exec $(NEWEST)/bin/python -m pytest -q tests/golden tests/money tests/supply; \
 		done; \
 	done; echo "No Python 3.12 to 3.14 was found: the figures were computed on $$($(BIN)/python --version) alone."
+
+figures: $(DEVELOPMENT) ## Write every figure of every preset to FIGURES=build/figures, to be compared with diff -r
+	@mkdir -p $(FIGURES)
+	@for preset in $(basename $(notdir $(wildcard data/presets/*.yaml))); do \
+		$(BIN)/python -m advisor report $$preset -o $(FIGURES)/$$preset.json || exit 1; \
+	done
 
 licences: $(DEVELOPMENT) ## Write docs/licences.md from what is installed
 	@$(BIN)/python -m tests.supply.licences
