@@ -8,7 +8,7 @@ import pytest
 
 from advisor.cli import main
 from advisor.cli.parser import LANGUAGE_VARIABLES
-from tests.cases import advised, catalog
+from tests.cases import catalog
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +21,6 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
 def loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each call would read all files anew; that it can is tried in processes of their own, in test_process."""
     monkeypatch.setattr("advisor.catalog.loader.load_catalog", catalog)
-    monkeypatch.setattr("advisor.decision.advice.advise", advised)
 
 
 @pytest.fixture
