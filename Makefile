@@ -1,7 +1,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-deploy test-spark lint bench load calibrate golden lock clean python system browser java
+.PHONY: help run test test-deploy test-spark lint bench load calibrate golden lock wheels newest figures licences sbom release-check clean python system browser java
 
 PYTHON ?= python3
 PORT ?= 8501
@@ -12,7 +12,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime-installed
 DEVELOPMENT := $(VENV)/.development-installed
-PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+NEWEST := build/newest
+RELEASE := build/release
+FIGURES ?= build/figures
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock" --no-annotate --no-emit-index-url --no-emit-find-links
 SPARK := .venv-spark
@@ -21,14 +24,14 @@ CHECKED = advisor $(wildcard app.py pages/*/*.py)
 CHROMIUM_WORKS = "$${CHROMIUM:-chromium}" --version >/dev/null 2>&1
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 run: $(RUNTIME) ## Start the app on http://127.0.0.1:8501 (PORT=... for another port)
 	@echo "Open http://127.0.0.1:$(PORT)   (stop with Ctrl+C)"
 	@STREAMLIT_SERVER_PORT=$(PORT) $(BIN)/python -m advisor
 
 test: system browser lint ## Install what is missing, then check style and types and run every test
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 test-deploy: NEEDED = nginx
 test-deploy: system browser ## Start two replicas, PostgreSQL and nginx as deploy/ has them, and see what they do when one dies
@@ -60,6 +63,46 @@ lock: $(DEVELOPMENT) ## Write both requirements files, hashes included, from the
 	@$(LOCK) --group dev -c requirements.txt -o requirements-dev.txt
 	@sed -n 's/^spark = .*"\(pyspark==[^"]*\)".*/\1/p' pyproject.toml \
 		| $(subst pyproject.toml,-,$(LOCK)) -c requirements.txt -o requirements-spark.txt
+
+wheels: $(DEVELOPMENT) ## Ask the registry whether every pin has a wheel for each Python and system, with a hash that is held
+	@for system in linux macos windows; do for version in 3.11 3.12 3.13 3.14; do \
+		$(BIN)/uv pip install --quiet --dry-run --only-binary :all: --require-hashes --target build/wheels \
+			--python-platform $$system --python-version $$version -r requirements.txt || exit 1; \
+		echo "Python $$version on $$system: every pin has its wheel"; \
+	done; done
+
+newest: $(DEVELOPMENT) ## Compute the figures on the newest Python that is found, in an environment of its own
+	@for version in 3.14 3.13 3.12; do \
+		for found in python$$version "$$HOME"/.pyenv/versions/$$version.*/bin/python; do \
+			"$$found" -c '' 2>/dev/null || continue; \
+			echo "The figures on $$("$$found" --version):"; \
+			test -x $(NEWEST)/bin/python || "$$found" -m venv $(NEWEST) || exit 1; \
+			$(NEWEST)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt || exit 1; \
+			exec $(NEWEST)/bin/python -m pytest -q tests/golden tests/money tests/supply; \
+		done; \
+	done; echo "No Python 3.12 to 3.14 was found: the figures were computed on $$($(BIN)/python --version) alone."
+
+figures: $(DEVELOPMENT) ## Write every figure of every preset to FIGURES=build/figures, to be compared with diff -r
+	@mkdir -p $(FIGURES)
+	@for preset in $(basename $(notdir $(wildcard data/presets/*.yaml))); do \
+		$(BIN)/python -m advisor report $$preset -o $(FIGURES)/$$preset.json || exit 1; \
+	done
+
+licences: $(DEVELOPMENT) ## Write docs/licences.md from what is installed
+	@$(BIN)/python -m tests.supply.licences
+
+sbom: $(DEVELOPMENT) ## Write a bill of materials (CycloneDX) to build/sbom.json
+	@mkdir -p build
+	@$(BIN)/python -m tests.supply.sbom build/sbom.json
+
+release-check: $(DEVELOPMENT) ## Build the wheel, install it in an empty environment, use it from an empty folder
+	@rm -rf $(RELEASE) && mkdir -p $(RELEASE)/elsewhere
+	@$(BIN)/hatchling build -t wheel -d $(RELEASE)
+	@$(BIN)/python -m venv $(RELEASE)/venv
+	@$(RELEASE)/venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(RELEASE)/venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps $(RELEASE)/*.whl
+	@cd $(RELEASE)/elsewhere && ../venv/bin/finetune-advisor assess extraction | head -3
+	@$(BIN)/python -m tests.supply.started $(RELEASE)/venv/bin/finetune-advisor $(RELEASE)/elsewhere
 
 clean: ## Remove the environment and everything generated
 	@rm -rf $(VENV) $(SPARK) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

@@ -15,20 +15,30 @@ def catalog() -> Catalog:
     return load_catalog()
 
 
+@cache
+def _as_it_stands(name: str) -> Scenario:
+    return preset_scenario(name, catalog())
+
+
 def preset(name: str, **changes: object) -> Scenario:
-    return preset_scenario(name, catalog()).with_(**changes)
+    return _as_it_stands(name).with_(**changes)
 
 
-def advice(case: Scenario) -> Advice:
+def advice(case: Scenario, on: date = DAY) -> Advice:
     """Advice on a case; that on a preset as it stands is one object, and what is remembered with it is found again."""
-    if case.preset and case == preset(case.preset):
-        return _preset_advice(case.preset)
-    return advise(case, catalog(), DAY)
+    if case.preset and case == _as_it_stands(case.preset):
+        return _preset_advice(case.preset, on)
+    return advise(case, catalog(), on)
 
 
 @cache
-def _preset_advice(name: str) -> Advice:
-    return advise(preset(name), catalog(), DAY)
+def _preset_advice(name: str, on: date) -> Advice:
+    return advise(_as_it_stands(name), catalog(), on)
+
+
+def advised(case: Scenario, by: Catalog, on: date) -> Advice:
+    """What stands in for ``advise`` behind a front end: on the one catalog, a preset is advised on once a process."""
+    return advice(case, on) if by is catalog() else advise(case, by, on)
 
 
 def plain(**changes: object) -> Scenario:

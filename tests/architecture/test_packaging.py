@@ -1,7 +1,5 @@
-"""What an installed copy holds, where it looks for it, and that the requirements files follow pyproject.toml."""
+"""What an installed copy holds, and where it looks for it."""
 
-import re
-import tomllib
 import zipfile
 from pathlib import Path
 
@@ -63,14 +61,3 @@ def test_an_installed_copy_finds_its_files_inside_the_package(tmp_path: Path) ->
     package = tmp_path / "advisor"
     (package / places.INSTALLED).mkdir(parents=True)
     assert places.home_of(package) == package / places.INSTALLED
-
-
-@pytest.mark.parametrize(
-    ("file", "groups"), [("requirements.txt", ("runtime",)), ("requirements-dev.txt", ("runtime", "development"))]
-)
-def test_the_requirements_files_hold_the_pins_of_the_project(file: str, groups: tuple[str, ...]) -> None:
-    """After a change in pyproject.toml: make lock."""
-    document = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    pins = {"runtime": document["project"]["dependencies"], "development": document["dependency-groups"]["dev"]}
-    held = set(re.findall(r"^\S+==\S+", (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE))
-    assert {re.sub(r"\[.*\]", "", pin.lower()) for group in groups for pin in pins[group]} <= held

@@ -20,7 +20,16 @@ from urllib.request import urlopen
 
 import axe_playwright_python  # type: ignore[import-untyped]
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Request,
+    Response,
+    sync_playwright,
+)
 
 from advisor.core.places import DATABASE
 from advisor.text.languages import language_record
@@ -28,7 +37,8 @@ from advisor.text.languages import language_record
 ROOT = Path(__file__).resolve().parents[2]
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-START_SECONDS, SETTLE_MS, REDRAW_MS = 60, 30_000, 400
+START_SECONDS, SETTLE_MS, REDRAW_MS = 60, 120_000, 400
+"""The first page of a new server waits for its libraries, on a slow machine while another worker reads the same."""
 DESK, PHONE, HEIGHT_PX = 1280, 390, 900
 """Size of a wide and a narrow window [px]."""
 
@@ -114,7 +124,11 @@ class AppPage:
 
     def narrowed(self) -> None:
         """Make the window as narrow as a phone's."""
-        self.page.set_viewport_size({"width": PHONE, "height": HEIGHT_PX})
+        self.resized(PHONE)
+
+    def resized(self, width: int) -> None:
+        """Make the window as wide as this [px]."""
+        self.page.set_viewport_size({"width": width, "height": HEIGHT_PX})
         self.settled()
 
     def overflows(self) -> bool:
@@ -188,6 +202,14 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
+@pytest.fixture(scope="module")
+def open_view(server: str, browser: Browser) -> Iterator[OpenPage]:
+    """As ``open_page`` for tests that only look: windows of one language and theme share what was loaded once."""
+    contexts: dict[tuple[str, Theme], BrowserContext] = {}
+    with pages_of(server, browser, contexts) as open_:
+        yield open_
+
+
 @pytest.fixture
 def open_page(server: str, browser: Browser) -> Iterator[OpenPage]:
     """``open_page("decide/result", lang="zh", theme="dark", width=390)``: a settled page in a fresh session."""
@@ -196,20 +218,29 @@ def open_page(server: str, browser: Browser) -> Iterator[OpenPage]:
 
 
 @contextmanager
-def pages_of(server: str, browser: Browser) -> Iterator[OpenPage]:
-    """Opens pages of an app, each in a session of its own that ends with the block."""
+def pages_of(
+    server: str, browser: Browser, shared: dict[tuple[str, Theme], BrowserContext] | None = None
+) -> Iterator[OpenPage]:
+    """Opens pages of an app, each in a session of its own that ends with the block.
+
+    Each also has cookies and a store of its own, unless they are ``shared`` by language and theme.
+    """
     contexts = []
 
     def open_(path: str = "", lang: str = "en", theme: Theme = "light", width: int = DESK, **query: str) -> AppPage:
-        context = browser.new_context(
-            viewport={"width": width, "height": HEIGHT_PX},
-            color_scheme=theme,
-            locale=language_record(lang).chart_dates,
-            reduced_motion="reduce",
-            accept_downloads=True,
-        )
-        contexts.append(context)
+        context = None if shared is None else shared.get((lang, theme))
+        if context is None:
+            context = browser.new_context(
+                color_scheme=theme,
+                locale=language_record(lang).chart_dates,
+                reduced_motion="reduce",
+                accept_downloads=True,
+            )
+            contexts.append(context)
+            if shared is not None:
+                shared[lang, theme] = context
         tab = AppPage(context.new_page(), server)
+        tab.page.set_viewport_size({"width": width, "height": HEIGHT_PX})
         tab.page.goto(f"{server}/{path.lstrip('/')}?{urlencode({'lang': lang, **query})}")
         tab.settled()
         return tab

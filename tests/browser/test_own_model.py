@@ -35,8 +35,7 @@ def picture(tab: AppPage, name: str) -> None:
         tab.page.screenshot(path=Path(folder) / f"{name}.png")
 
 
-@pytest.mark.parametrize("width", [DESK, PHONE])
-@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize(("lang", "width"), [("en", PHONE), ("zh", DESK)])
 def test_a_pasted_configuration_becomes_the_model_to_tune(open_page: OpenPage, lang: str, width: int) -> None:
     title, label, image, refused = WORDS[lang]
     tab = opened(open_page, lang, width)
