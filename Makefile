@@ -136,7 +136,7 @@ $(SPARK_INSTALLED): requirements-spark.txt $(DEVELOPMENT)
 	@$(BIN)/python -m venv --clear $(SPARK)
 	@$(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' \
 		> "$$($(SPARK)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/app.pth"
-	@$(SPARK)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-spark.txt
+	@$(SPARK)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-spark.txt
 	@touch $@
 
 # The packages named in the array `missing`, installed where we may.

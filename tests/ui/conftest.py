@@ -9,7 +9,7 @@ from streamlit.runtime.secrets import secrets_singleton
 
 from advisor.catalog.loader import Catalog, load_catalog
 from advisor.core.places import DATABASE, OWN_DATA
-from advisor.ui import state
+from advisor.ui import loaded, state
 from tests.cases import DAY, advised, catalog
 
 
@@ -25,10 +25,10 @@ def on_the_day_of_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
 def advised_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a page shows of a preset and what a test expects of it are computed once, not once each."""
 
-    def loaded() -> Catalog:
+    def read() -> Catalog:
         return load_catalog() if os.environ.get(OWN_DATA) else catalog()
 
-    monkeypatch.setattr(state, "load_catalog", loaded)
+    monkeypatch.setattr(loaded, "load_catalog", read)
     monkeypatch.setattr(state, "advise", advised)
 
 
