@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
 from typing import Any
@@ -39,6 +39,20 @@ from advisor.text.risk_phrases import share_text
 ANY_TABLE = MeasurementTable("portfolio", "", ())
 ROW_ID = "id"
 IDS = frozenset({"id", "rowid", "\u7f16\u53f7", "\u5e8f\u53f7"})
+NAMES = frozenset(
+    {
+        "name",
+        "project",
+        "projectname",
+        "case",
+        "casename",
+        "\u540d\u79f0",
+        "\u9879\u76ee",
+        "\u9879\u76ee\u540d\u79f0",
+        "\u6848\u4f8b",
+    }
+)
+"""Heads of a column that stands for the id of a row where none is called so."""
 MISSPELT = 0.8
 """How alike a column's name is to a question's that is meant; others are of the table's own."""
 SEVERAL = frozenset({"actuals", "exchange_rates", "measured", "owners", "ranges", "sign_off"})
@@ -69,6 +83,7 @@ def read_portfolio(content: bytes, catalog: Catalog, read_file: FileReader | Non
     if log is not None:
         raise InputError([log])
     found = read_lines(content, column_named, lambda name: name in QUESTIONS and QUESTIONS[name].is_number)
+    found = replace(found, columns=with_row_ids(found.columns))
     check_columns(found.columns, ANY_TABLE)
     rows = rows_of(found, ROW_ID)
     told = (*found.told, *told_of_columns(found.columns))
@@ -78,6 +93,14 @@ def read_portfolio(content: bytes, catalog: Catalog, read_file: FileReader | Non
 def column_named(head: str) -> str | None:
     """The question, or the id of the row, that heads a column by its id or its label on screen."""
     return ROW_ID if bare_name(head) in IDS else question_named(head, labels())
+
+
+def with_row_ids(columns: Sequence[str]) -> tuple[str, ...]:
+    """The columns; without one of ids, the first that names its rows is it."""
+    place = next((k for k, name in enumerate(columns) if bare_name(name) in NAMES), None)
+    if ROW_ID in columns or place is None:
+        return tuple(columns)
+    return (*columns[:place], ROW_ID, *columns[place + 1 :])
 
 
 def _candidate(row: TableRow, catalog: Catalog, read_file: FileReader | None) -> Candidate:
@@ -99,14 +122,24 @@ def told_of_columns(columns: Sequence[str]) -> tuple[Issue, ...]:
         if name in SEVERAL:
             faults.append(Issue(name, "not_in_a_cell", {}))
         elif name not in QUESTIONS and name != ROW_ID:
-            near = get_close_matches(name.casefold(), QUESTIONS, n=1, cutoff=MISSPELT)
-            if near:
-                faults.append(Issue(quoted(name), "unknown_field_near", {"near": near[0]}))
+            near = _question_meant(name)
+            if near is not None:
+                faults.append(Issue(quoted(name), "unknown_field_near", {"near": near}))
             else:
                 left.append(Issue(quoted(name), "column_left_out", {}))
     if faults:
         raise InputError(faults)
     return (*gone, *left)
+
+
+def _question_meant(name: str) -> str | None:
+    """The question whose id, or label in any language, a column's name misspells."""
+    near = get_close_matches(name.casefold(), QUESTIONS, n=1, cutoff=MISSPELT)
+    if near:
+        return near[0]
+    spoken = labels().questions
+    near = get_close_matches(bare_name(name), spoken, n=1, cutoff=MISSPELT)
+    return spoken[near[0]] if near else None
 
 
 # --- Written back --------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from advisor.report.portfolio import (
     figures_of,
     read_portfolio,
     told_of_columns,
+    with_row_ids,
 )
 from advisor.scenario import QUESTIONS, quoted
 from advisor.text.i18n import Translator
@@ -110,8 +111,9 @@ def _names(schema: "pa.Schema") -> dict[str, str]:
 
     Raises :class:`InputError` for a column that holds no single answers.
     """
-    names = {head: column_named(head) or head for head in schema.names if head}
-    check_columns([column_named(head) or head for head in schema.names], ANY_TABLE)
+    columns = with_row_ids([column_named(head) or head for head in schema.names])
+    names = {head: name for head, name in zip(schema.names, columns, strict=True) if head}
+    check_columns(columns, ANY_TABLE)
     told_of_columns(tuple(names.values()))
     used = {head: name for head, name in names.items() if name in QUESTIONS or name == ROW_ID}
     faults = [

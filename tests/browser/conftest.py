@@ -169,7 +169,8 @@ def running_app(script: Path, folder: Path | None = None, *, by_command: bool = 
     with tempfile.TemporaryDirectory() as temporary:
         kept = folder or Path(temporary)
         options = [] if by_command else ["--secrets.files", f"{kept / 'secrets.toml'}"]
-        environment = {**os.environ, DATABASE: f"sqlite:///{kept / 'cases.db'}"}
+        place = {"XDG_DATA_HOME": f"{kept}"} if by_command else {DATABASE: f"sqlite:///{kept / 'cases.db'}"}
+        environment = {**os.environ, **place}
         environment |= {f"STREAMLIT_SERVER_{name}": f"{value}" for name, value in settings.items()}
         with (kept / "app.log").open("wb") as output:
             process = subprocess.Popen(

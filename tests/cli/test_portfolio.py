@@ -82,6 +82,25 @@ def test_an_id_is_no_formula_for_a_spreadsheet(run, table) -> None:
     assert row["id"] == "'=1+1"
 
 
+@pytest.mark.parametrize("head", ["name", "Project name", "项目"])
+def test_a_column_of_names_names_the_rows_where_none_has_ids(run, table, head: str) -> None:
+    rows = "Mails,extraction,5000\nChat,chat,7000\n"
+    assert [row["id"] for row in rows_of(run("portfolio", table(f"{head},preset,daily_requests\n{rows}"))[0])] == [
+        "Mails",
+        "Chat",
+    ]
+    out, err = run("portfolio", table(f"{head},preset,daily_requests,id\nMails,extraction,5000,a1\n"))
+    assert [row["id"] for row in rows_of(out)] == ["a1"]
+    assert head in err
+
+
+@pytest.mark.parametrize("head", ["每日请求数", "Request a day"])
+def test_a_misspelt_label_is_asked_back_and_not_left_out(run, table, head: str) -> None:
+    out, err = run("portfolio", table(f"preset,{head}\nextraction,5000\n"), code=2)
+    assert out == ""
+    assert "daily_requests" in err
+
+
 def test_what_the_model_does_and_its_bill_are_columns(run, table) -> None:
     """Each changes what a case comes to, and a fault in either is named."""
     head = "id,daily_requests,quality_need,budget,use_case,current_monthly_bill"
