@@ -121,26 +121,58 @@ FROM (
         `t3`.`request_id__text` AS `request_id`,
         `t3`.`prompt_hash__text` AS `prompt_hash`,
         SUBSTRING(
-          TO_HEX(SHA256(CONCAT('salt:', `t3`.`prefix__text`))),
+          TO_HEX(
+            SHA256(
+              CONCAT(
+                '63479ad69a090b258277ec8fba6f99419a2ffb248981510657c944ccd1148e97',
+                `t3`.`prefix__text`
+              )
+            )
+          ),
           IF(
             (
               0 + 1
             ) >= 1,
             0 + 1,
-            0 + 1 + LENGTH(TO_HEX(SHA256(CONCAT('salt:', `t3`.`prefix__text`))))
+            0 + 1 + LENGTH(
+              TO_HEX(
+                SHA256(
+                  CONCAT(
+                    '63479ad69a090b258277ec8fba6f99419a2ffb248981510657c944ccd1148e97',
+                    `t3`.`prefix__text`
+                  )
+                )
+              )
+            )
           ),
           16
         ) AS `prefix_hash`,
         CAST(NULL AS ARRAY<STRING>) AS `block_hashes`,
         CAST(NULL AS INT64) AS `block_tokens`,
         SUBSTRING(
-          TO_HEX(SHA256(CONCAT('salt:', `t3`.`key__text`))),
+          TO_HEX(
+            SHA256(
+              CONCAT(
+                '63479ad69a090b258277ec8fba6f99419a2ffb248981510657c944ccd1148e97',
+                `t3`.`key__text`
+              )
+            )
+          ),
           IF(
             (
               0 + 1
             ) >= 1,
             0 + 1,
-            0 + 1 + LENGTH(TO_HEX(SHA256(CONCAT('salt:', `t3`.`key__text`))))
+            0 + 1 + LENGTH(
+              TO_HEX(
+                SHA256(
+                  CONCAT(
+                    '63479ad69a090b258277ec8fba6f99419a2ffb248981510657c944ccd1148e97',
+                    `t3`.`key__text`
+                  )
+                )
+              )
+            )
           ),
           16
         ) AS `key_hash`,
@@ -579,26 +611,58 @@ FROM (
               `t3`.`request_id__text` AS `request_id`,
               `t3`.`prompt_hash__text` AS `prompt_hash`,
               SUBSTRING(
-                TO_HEX(SHA256(CONCAT('salt:', `t3`.`prefix__text`))),
+                TO_HEX(
+                  SHA256(
+                    CONCAT(
+                      '63479ad69a090b258277ec8fba6f99419a2ffb248981510657c944ccd1148e97',
+                      `t3`.`prefix__text`
+                    )
+                  )
+                ),
                 IF(
                   (
                     0 + 1
                   ) >= 1,
                   0 + 1,
-                  0 + 1 + LENGTH(TO_HEX(SHA256(CONCAT('salt:', `t3`.`prefix__text`))))
+                  0 + 1 + LENGTH(
+                    TO_HEX(
+                      SHA256(
+                        CONCAT(
+                          '63479ad69a090b258277ec8fba6f99419a2ffb248981510657c944ccd1148e97',
+                          `t3`.`prefix__text`
+                        )
+                      )
+                    )
+                  )
                 ),
                 16
               ) AS `prefix_hash`,
               CAST(NULL AS ARRAY<STRING>) AS `block_hashes`,
               CAST(NULL AS INT64) AS `block_tokens`,
               SUBSTRING(
-                TO_HEX(SHA256(CONCAT('salt:', `t3`.`key__text`))),
+                TO_HEX(
+                  SHA256(
+                    CONCAT(
+                      '63479ad69a090b258277ec8fba6f99419a2ffb248981510657c944ccd1148e97',
+                      `t3`.`key__text`
+                    )
+                  )
+                ),
                 IF(
                   (
                     0 + 1
                   ) >= 1,
                   0 + 1,
-                  0 + 1 + LENGTH(TO_HEX(SHA256(CONCAT('salt:', `t3`.`key__text`))))
+                  0 + 1 + LENGTH(
+                    TO_HEX(
+                      SHA256(
+                        CONCAT(
+                          '63479ad69a090b258277ec8fba6f99419a2ffb248981510657c944ccd1148e97',
+                          `t3`.`key__text`
+                        )
+                      )
+                    )
+                  )
                 ),
                 16
               ) AS `key_hash`,

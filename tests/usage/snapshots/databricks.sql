@@ -150,26 +150,62 @@ FROM (
         `t3`.`request_id__text` AS `request_id`,
         `t3`.`prompt_hash__text` AS `prompt_hash`,
         SUBSTRING(
-          LOWER(SHA2(CONCAT('salt:', `t3`.`prefix__text`), 256)),
+          LOWER(
+            SHA2(
+              CONCAT(
+                '63479ad69a090b258277ec8fba6f99419a2ffb248981510657c944ccd1148e97',
+                `t3`.`prefix__text`
+              ),
+              256
+            )
+          ),
           IF(
             (
               0 + 1
             ) >= 1,
             0 + 1,
-            0 + 1 + LENGTH(LOWER(SHA2(CONCAT('salt:', `t3`.`prefix__text`), 256)))
+            0 + 1 + LENGTH(
+              LOWER(
+                SHA2(
+                  CONCAT(
+                    '63479ad69a090b258277ec8fba6f99419a2ffb248981510657c944ccd1148e97',
+                    `t3`.`prefix__text`
+                  ),
+                  256
+                )
+              )
+            )
           ),
           16
         ) AS `prefix_hash`,
         CAST(NULL AS ARRAY<STRING>) AS `block_hashes`,
         CAST(NULL AS BIGINT) AS `block_tokens`,
         SUBSTRING(
-          LOWER(SHA2(CONCAT('salt:', `t3`.`key__text`), 256)),
+          LOWER(
+            SHA2(
+              CONCAT(
+                '63479ad69a090b258277ec8fba6f99419a2ffb248981510657c944ccd1148e97',
+                `t3`.`key__text`
+              ),
+              256
+            )
+          ),
           IF(
             (
               0 + 1
             ) >= 1,
             0 + 1,
-            0 + 1 + LENGTH(LOWER(SHA2(CONCAT('salt:', `t3`.`key__text`), 256)))
+            0 + 1 + LENGTH(
+              LOWER(
+                SHA2(
+                  CONCAT(
+                    '63479ad69a090b258277ec8fba6f99419a2ffb248981510657c944ccd1148e97',
+                    `t3`.`key__text`
+                  ),
+                  256
+                )
+              )
+            )
           ),
           16
         ) AS `key_hash`,
@@ -639,26 +675,62 @@ FROM (
               `t3`.`request_id__text` AS `request_id`,
               `t3`.`prompt_hash__text` AS `prompt_hash`,
               SUBSTRING(
-                LOWER(SHA2(CONCAT('salt:', `t3`.`prefix__text`), 256)),
+                LOWER(
+                  SHA2(
+                    CONCAT(
+                      '63479ad69a090b258277ec8fba6f99419a2ffb248981510657c944ccd1148e97',
+                      `t3`.`prefix__text`
+                    ),
+                    256
+                  )
+                ),
                 IF(
                   (
                     0 + 1
                   ) >= 1,
                   0 + 1,
-                  0 + 1 + LENGTH(LOWER(SHA2(CONCAT('salt:', `t3`.`prefix__text`), 256)))
+                  0 + 1 + LENGTH(
+                    LOWER(
+                      SHA2(
+                        CONCAT(
+                          '63479ad69a090b258277ec8fba6f99419a2ffb248981510657c944ccd1148e97',
+                          `t3`.`prefix__text`
+                        ),
+                        256
+                      )
+                    )
+                  )
                 ),
                 16
               ) AS `prefix_hash`,
               CAST(NULL AS ARRAY<STRING>) AS `block_hashes`,
               CAST(NULL AS BIGINT) AS `block_tokens`,
               SUBSTRING(
-                LOWER(SHA2(CONCAT('salt:', `t3`.`key__text`), 256)),
+                LOWER(
+                  SHA2(
+                    CONCAT(
+                      '63479ad69a090b258277ec8fba6f99419a2ffb248981510657c944ccd1148e97',
+                      `t3`.`key__text`
+                    ),
+                    256
+                  )
+                ),
                 IF(
                   (
                     0 + 1
                   ) >= 1,
                   0 + 1,
-                  0 + 1 + LENGTH(LOWER(SHA2(CONCAT('salt:', `t3`.`key__text`), 256)))
+                  0 + 1 + LENGTH(
+                    LOWER(
+                      SHA2(
+                        CONCAT(
+                          '63479ad69a090b258277ec8fba6f99419a2ffb248981510657c944ccd1148e97',
+                          `t3`.`key__text`
+                        ),
+                        256
+                      )
+                    )
+                  )
                 ),
                 16
               ) AS `key_hash`,

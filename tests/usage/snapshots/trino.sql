@@ -150,26 +150,74 @@ FROM (
         "t3"."request_id__text" AS "request_id",
         "t3"."prompt_hash__text" AS "prompt_hash",
         SUBSTR(
-          LOWER(TO_HEX(SHA256(TO_UTF8(CONCAT('salt:', "t3"."prefix__text"))))),
+          LOWER(
+            TO_HEX(
+              SHA256(
+                TO_UTF8(
+                  CONCAT(
+                    '63479ad69a090b258277ec8fba6f99419a2ffb248981510657c944ccd1148e97',
+                    "t3"."prefix__text"
+                  )
+                )
+              )
+            )
+          ),
           IF(
             (
               0 + 1
             ) >= 1,
             0 + 1,
-            0 + 1 + LENGTH(LOWER(TO_HEX(SHA256(TO_UTF8(CONCAT('salt:', "t3"."prefix__text"))))))
+            0 + 1 + LENGTH(
+              LOWER(
+                TO_HEX(
+                  SHA256(
+                    TO_UTF8(
+                      CONCAT(
+                        '63479ad69a090b258277ec8fba6f99419a2ffb248981510657c944ccd1148e97',
+                        "t3"."prefix__text"
+                      )
+                    )
+                  )
+                )
+              )
+            )
           ),
           16
         ) AS "prefix_hash",
         CAST(NULL AS ARRAY(VARCHAR)) AS "block_hashes",
         CAST(NULL AS BIGINT) AS "block_tokens",
         SUBSTR(
-          LOWER(TO_HEX(SHA256(TO_UTF8(CONCAT('salt:', "t3"."key__text"))))),
+          LOWER(
+            TO_HEX(
+              SHA256(
+                TO_UTF8(
+                  CONCAT(
+                    '63479ad69a090b258277ec8fba6f99419a2ffb248981510657c944ccd1148e97',
+                    "t3"."key__text"
+                  )
+                )
+              )
+            )
+          ),
           IF(
             (
               0 + 1
             ) >= 1,
             0 + 1,
-            0 + 1 + LENGTH(LOWER(TO_HEX(SHA256(TO_UTF8(CONCAT('salt:', "t3"."key__text"))))))
+            0 + 1 + LENGTH(
+              LOWER(
+                TO_HEX(
+                  SHA256(
+                    TO_UTF8(
+                      CONCAT(
+                        '63479ad69a090b258277ec8fba6f99419a2ffb248981510657c944ccd1148e97',
+                        "t3"."key__text"
+                      )
+                    )
+                  )
+                )
+              )
+            )
           ),
           16
         ) AS "key_hash",
@@ -637,26 +685,74 @@ FROM (
               "t3"."request_id__text" AS "request_id",
               "t3"."prompt_hash__text" AS "prompt_hash",
               SUBSTR(
-                LOWER(TO_HEX(SHA256(TO_UTF8(CONCAT('salt:', "t3"."prefix__text"))))),
+                LOWER(
+                  TO_HEX(
+                    SHA256(
+                      TO_UTF8(
+                        CONCAT(
+                          '63479ad69a090b258277ec8fba6f99419a2ffb248981510657c944ccd1148e97',
+                          "t3"."prefix__text"
+                        )
+                      )
+                    )
+                  )
+                ),
                 IF(
                   (
                     0 + 1
                   ) >= 1,
                   0 + 1,
-                  0 + 1 + LENGTH(LOWER(TO_HEX(SHA256(TO_UTF8(CONCAT('salt:', "t3"."prefix__text"))))))
+                  0 + 1 + LENGTH(
+                    LOWER(
+                      TO_HEX(
+                        SHA256(
+                          TO_UTF8(
+                            CONCAT(
+                              '63479ad69a090b258277ec8fba6f99419a2ffb248981510657c944ccd1148e97',
+                              "t3"."prefix__text"
+                            )
+                          )
+                        )
+                      )
+                    )
+                  )
                 ),
                 16
               ) AS "prefix_hash",
               CAST(NULL AS ARRAY(VARCHAR)) AS "block_hashes",
               CAST(NULL AS BIGINT) AS "block_tokens",
               SUBSTR(
-                LOWER(TO_HEX(SHA256(TO_UTF8(CONCAT('salt:', "t3"."key__text"))))),
+                LOWER(
+                  TO_HEX(
+                    SHA256(
+                      TO_UTF8(
+                        CONCAT(
+                          '63479ad69a090b258277ec8fba6f99419a2ffb248981510657c944ccd1148e97',
+                          "t3"."key__text"
+                        )
+                      )
+                    )
+                  )
+                ),
                 IF(
                   (
                     0 + 1
                   ) >= 1,
                   0 + 1,
-                  0 + 1 + LENGTH(LOWER(TO_HEX(SHA256(TO_UTF8(CONCAT('salt:', "t3"."key__text"))))))
+                  0 + 1 + LENGTH(
+                    LOWER(
+                      TO_HEX(
+                        SHA256(
+                          TO_UTF8(
+                            CONCAT(
+                              '63479ad69a090b258277ec8fba6f99419a2ffb248981510657c944ccd1148e97',
+                              "t3"."key__text"
+                            )
+                          )
+                        )
+                      )
+                    )
+                  )
                 ),
                 16
               ) AS "key_hash",
