@@ -2,10 +2,8 @@
 
 import os
 import sys
-import time
-from threading import Thread
 
-from streamlit import logger, runtime
+from streamlit import logger
 from streamlit.web import cli
 
 from advisor.core.observing import is_asked_for
@@ -14,7 +12,6 @@ from advisor.core.places import APP, DATABASE, DATABASE_FILE, REPLICAS
 WRONG_SETTINGS = 2
 ALARMED = ("streamlit.runtime.caching.cache_data_api", "streamlit.config")
 """They warn of what a check does: it remembers something before a server runs, and reads settings twice."""
-LOOK_EVERY_SECONDS = 0.01
 
 
 def is_set_up() -> bool:
@@ -36,7 +33,6 @@ def launch() -> int:
         from advisor.ui import observed  # before the server starts, whose first page may be long in coming
 
         observed.begin()
-    Thread(target=_read_ahead, daemon=True).start()
     cli.main(["run", str(APP)], prog_name="streamlit", standalone_mode=False)
     return 0
 
@@ -59,12 +55,3 @@ def check(*, quiet: bool = False) -> int:
     if not quiet:
         print(t("start.ready"))
     return 0
-
-
-def _read_ahead() -> None:
-    """Load the first page as soon as the server runs, while the browser reads its own scripts."""
-    while not runtime.exists():
-        time.sleep(LOOK_EVERY_SECONDS)
-    from advisor.ui import loaded, shell  # noqa: F401
-
-    loaded.read_ahead()

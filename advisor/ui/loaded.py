@@ -2,18 +2,14 @@
 
 import gc
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import date
 from functools import cache
 from importlib import import_module
 from itertools import count
-from threading import Lock, Timer
+from threading import Timer
 
 from advisor.catalog.hosted_prices import hosted_models
 from advisor.catalog.loader import Catalog, load_catalog
-from advisor.core.notices import DataError
-from advisor.decision.advice import advise
-from advisor.scenario import Scenario
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
 from advisor.ui import heavy
@@ -28,23 +24,16 @@ LOADED_LATER = (
     "advisor.store.beside",
     "advisor.store.cases",
 )
-_reading = Lock()
-"""Held while the data are read, so that the first visitor waits for what is being read and does not read it again."""
-
-
-def catalog() -> Catalog:
-    with _reading:
-        return _catalog()
 
 
 @cache
-def _catalog() -> Catalog:
+def catalog() -> Catalog:
     return load_catalog()
 
 
 def forget_data() -> None:
     """The data are read anew when they are next asked for."""
-    _catalog.cache_clear()
+    catalog.cache_clear()
 
 
 def read_data_anew() -> None:
@@ -60,14 +49,6 @@ def translator_of(language: str) -> Translator:
 
 def today() -> date:
     return date.today()
-
-
-def read_ahead() -> None:
-    """What the first page needs, read while the server starts and the browser fetches its scripts."""
-    with suppress(DataError):  # told to whoever opens the page
-        advise(Scenario(), catalog(), today())
-        for code in languages():
-            translator_of(code)
 
 
 def warm_up() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from threading import Timer
+from weakref import WeakKeyDictionary
 
 import streamlit as st
 from streamlit import runtime
@@ -50,10 +51,16 @@ def _advice(answers: str, catalog_version: str, on: date, _case: Scenario) -> Ad
     return observed.computed("advice", advise(_case, catalog(), on))
 
 
+_examined: WeakKeyDictionary[Advice, Examination] = WeakKeyDictionary()
+"""What was examined of an advice while it lives: its parts come from there, since a worker's caches are its own."""
+
+
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _examination(answers: str, catalog_version: str, on: date, _found: Advice) -> Examination:
     """Remembered by what the advice was made of; who asks while another thread computes it waits for that one."""
-    return observed.computed("examination", heavy.for_page(works.examination, _found, catalog()))
+    done = heavy.for_page(works.examination, _found, catalog())
+    _examined[_found] = done
+    return observed.computed("examination", done)
 
 
 def language() -> str:
@@ -126,7 +133,8 @@ def without_about(case: Scenario) -> Scenario:
 
 def alternatives_of(found: Advice) -> tuple[Alternative, ...]:
     """Every alternative beside an advice."""
-    return alternatives(found, catalog())
+    done = _examined.get(found)
+    return alternatives(found, catalog()) if done is None else done.alternatives
 
 
 def examined(found: Advice) -> Examination:
@@ -152,7 +160,8 @@ def examine_soon() -> None:
 
 def ladder_of(found: Advice) -> VolumeLadder | None:
     """From which requests a day the verdict is another, without the rest of an examination, which takes longer."""
-    return volume_ladder(found, catalog())
+    done = _examined.get(found)
+    return volume_ladder(found, catalog()) if done is None else done.ladder
 
 
 def compared() -> Advice:

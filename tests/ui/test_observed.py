@@ -337,7 +337,6 @@ def test_a_click_that_fails_is_counted_and_logged_without_its_message(
 def test_metrics_are_served_before_the_first_page(monkeypatch: pytest.MonkeyPatch) -> None:
     port, told = free_port(), []
     monkeypatch.setenv(METRICS_PORT, str(port))
-    monkeypatch.setattr(launch, "_read_ahead", lambda: None)
     monkeypatch.setattr(launch.cli, "main", lambda *_, **__: told.append(read(port)))
     launch.launch()
     assert any(name.startswith("advisor_release") for name in told[0])

@@ -254,7 +254,7 @@ OF_A_REVISION = {"_repriced", "_recomputed"}
 OF_A_LISTED_CASE = {"_kept_answers"}
 """Remembered by the id of a case and the number of a revision, asked only of cases in the list of the user."""
 OF_NO_CASE = {
-    *("_catalog", "translator_of", "_runs", "_validation", "_chart", "_opened", "_name"),
+    *("catalog", "translator_of", "_runs", "_validation", "_chart", "_opened", "_name"),
     *("_input", "panels"),  # of the advice itself, which is one of a case
     "_dots",  # of a picture itself
     *("_own_catalog", "_of_server", "_built_so_far"),  # of a worker, and of a server

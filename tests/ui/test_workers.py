@@ -15,7 +15,7 @@ from advisor.catalog.loader import load_catalog
 from advisor.core.notices import DataError, InputError
 from advisor.core.places import WORKERS
 from advisor.decision.advice import advise
-from advisor.ui import heavy, works
+from advisor.ui import heavy, state, works
 from advisor.ui.worker import packed
 from advisor.ui.workers import Turn, WorkerFault, WorkerPool
 from advisor.usage.intake import Wish
@@ -168,7 +168,7 @@ def test_whoever_comes_first_is_served_first_and_pages_before_files(sleepers: Wo
 
 def test_a_full_line_sends_away_and_says_so(sleepers: WorkerPool) -> None:
     crowd = Crowd(sleepers)
-    wishes = [crowd.ask(f"{k}", 1.0 if k == 0 else 0.0) for k in range(4)]
+    wishes = [crowd.ask(f"{k}", 4.0 if k == 0 else 0.0) for k in range(4)]
     with pytest.raises(InputError) as refused:
         sleepers.do(nap(0.0), Turn())
     assert [issue.code for issue in refused.value.issues] == ["line_full"]
@@ -260,3 +260,12 @@ def test_another_number_of_workers_is_refused_by_its_name(monkeypatch: pytest.Mo
     monkeypatch.setenv(WORKERS, told)
     with pytest.raises(DataError, match=f"{WORKERS}: {told}: "):
         heavy.worker_count()
+
+
+def test_parts_of_an_examination_are_not_worked_out_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = advise(preset("extraction"), state.catalog(), DAY)
+    done = state.examined(found)
+    for name in ("volume_ladder", "alternatives"):
+        monkeypatch.setattr(state, name, None)
+    assert state.ladder_of(found) is done.ladder
+    assert state.alternatives_of(found) is done.alternatives
