@@ -155,8 +155,8 @@ def test_what_goes_to_a_worker_is_plain() -> None:
 
 def test_whoever_comes_first_is_served_first_and_pages_before_files(sleepers: WorkerPool) -> None:
     crowd = Crowd(sleepers)
-    wishes = [crowd.ask("first", 2.0), crowd.ask("second", 0.0), crowd.ask("third", 0.0)]
-    wishes.append(crowd.ask("page", 0.0, is_page=True))
+    wishes = [crowd.ask("first", 6.0), crowd.ask("second", 0.5), crowd.ask("third", 0.5)]
+    wishes.append(crowd.ask("page", 0.5, is_page=True))
     for wish in wishes:
         wish.result(MOMENT)
     assert crowd.over == ["first", "page", "second", "third"]
@@ -168,7 +168,7 @@ def test_whoever_comes_first_is_served_first_and_pages_before_files(sleepers: Wo
 
 def test_a_full_line_sends_away_and_says_so(sleepers: WorkerPool) -> None:
     crowd = Crowd(sleepers)
-    wishes = [crowd.ask(f"{k}", 4.0 if k == 0 else 0.0) for k in range(4)]
+    wishes = [crowd.ask(f"{k}", 6.0 if k == 0 else 0.0) for k in range(4)]
     with pytest.raises(InputError) as refused:
         sleepers.do(nap(0.0), Turn())
     assert [issue.code for issue in refused.value.issues] == ["line_full"]
@@ -217,7 +217,7 @@ class GoneAway(BaseException):
 
 def test_whoever_goes_away_leaves_the_line(sleepers: WorkerPool) -> None:
     crowd = Crowd(sleepers)
-    first = crowd.ask("first", 1.5)
+    first = crowd.ask("first", 4.0)
 
     def leave(place: int) -> None:
         raise GoneAway
