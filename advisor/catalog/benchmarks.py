@@ -2,11 +2,10 @@
 
 import re
 from functools import cache
-from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from advisor.catalog.fields import Count, Positive, Record, Share, Text, refusal
+from advisor.catalog.fields import Count, Pattern, Positive, Record, Share
 from advisor.catalog.reader import build, parse_yaml
 from advisor.catalog.records import Sourced
 from advisor.core.places import DATA
@@ -14,18 +13,10 @@ from advisor.core.places import DATA
 BENCHMARKS = DATA / "validation" / "benchmarks.yaml"
 
 
-def _pattern(text: str) -> str:
-    try:
-        re.compile(text)
-    except re.error as error:
-        raise refusal(f"names {text[:60]!r} is no regular expression: {error}", "write one for Python's re") from None
-    return text
-
-
 class NamedInWords(Record):
     """Something known by the words that name it, whatever their case."""
 
-    names: Annotated[Text, AfterValidator(_pattern)]
+    names: Pattern
 
     def is_in(self, words: str) -> bool:
         return re.search(self.names, words, re.IGNORECASE) is not None

@@ -1,5 +1,6 @@
 """Types of the fields of the records, and how a field refuses a value."""
 
+import re
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from typing import Annotated, Literal
@@ -96,7 +97,16 @@ def identifier(text: str) -> str:
     return text
 
 
+def regular_expression(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise refusal(f"{text[:60]!r} is no pattern, {error}", "correct it") from None
+    return text
+
+
 Text = Annotated[str, Field(min_length=1)]
+Pattern = Annotated[str, Field(min_length=1), AfterValidator(regular_expression)]
 Words = Annotated[
     str, Field(min_length=1, description="English; its translations stand in data/locales/<language>/data.po.")
 ]

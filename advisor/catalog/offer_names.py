@@ -3,9 +3,9 @@
 import re
 from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
-from advisor.catalog.fields import Id, Positive, ProviderClass, Record, Text, refusal
+from advisor.catalog.fields import Id, Pattern, Positive, ProviderClass, Record, Text
 
 MEMORY_OFF = 0.07
 """How far the memory of an offer may lie from that of the card, as sellers round it. [fraction]"""
@@ -14,18 +14,9 @@ MEMORY_OFF = 0.07
 class FormOfCard(Record):
     """Instances of this beginning, and of this memory where it is given, hold the card; ``None``: none of ours."""
 
-    instance: Text
+    instance: Pattern
     memory_gib: Positive | None = None
     card: Id | None
-
-    @field_validator("instance")
-    @classmethod
-    def _is_pattern(cls, pattern: str) -> str:
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            raise refusal(f"instance {pattern!r} is no pattern, {error}", "correct it") from None
-        return pattern
 
 
 class OfferSeller(Record):
