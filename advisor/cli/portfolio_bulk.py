@@ -17,6 +17,7 @@ from advisor.cli.portfolio_parts import Finished, Parts
 from advisor.cli.progress import told_progress
 from advisor.cli.tables import nothing_computed, tell
 from advisor.core.notices import InputError, Issue
+from advisor.core.system_faults import system_fault
 from advisor.decision.funding import MOST_CANDIDATES, Candidate, fund, read_budget, usual_currency
 from advisor.decision.portfolio import portfolio_of
 from advisor.report.portfolio import COLUMNS, funding_lines, outcomes, written
@@ -85,7 +86,7 @@ def tell_bulk(options: argparse.Namespace, t: Translator, at: datetime) -> bool:
         with told_progress(t("portfolio.bulk.progress"), always=options.progress) as progress:
             rows, computed, lines = _one(source, target, run, progress)
     except OSError as error:
-        path, fault = shown(str(error.filename or options.output)), error.strerror or ""
+        path, fault = shown(str(error.filename or options.output)), system_fault(error)
         raise InputError([Issue("-o", "not_writable", {"path": path, "fault": fault})]) from None
     count = t("cli.portfolio.done", rows=t.number(rows, 0), computed=t.number(computed, 0))
     write("\n".join([t("cli.written", path=shown(options.output)), count, *lines]) + "\n")
@@ -160,7 +161,7 @@ def _opened(source: Path, run: _Run) -> CasesFile:
     try:
         cases = open_cases(source, run.catalog, model_file(str(source)))
     except OSError as error:
-        said = {"path": shown(str(source)), "fault": error.strerror or ""}
+        said = {"path": shown(str(source)), "fault": system_fault(error)}
         raise InputError([Issue("TABLE", "file_unreadable", said)]) from None
     tell(run.t, str(source), cases.told)
     return cases

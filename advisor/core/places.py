@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from advisor.core.notices import InputError, Issue
+from advisor.core.system_faults import system_fault
 
 PACKAGE: Final = Path(__file__).resolve().parents[1]
 INSTALLED = "home"
@@ -78,7 +79,7 @@ def _from_file(name: str) -> str:
     try:
         told = Path(name).expanduser().read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        fault = getattr(error, "strerror", None) or "UTF-8"
+        fault = system_fault(error) if isinstance(error, OSError) else "UTF-8"
         raise InputError([Issue(DATABASE_FILE, "start_database_file", {"path": name, "fault": fault})]) from None
     if not told:
         raise InputError([Issue(DATABASE_FILE, "start_database_file_empty", {"path": name})])

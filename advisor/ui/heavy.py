@@ -18,7 +18,7 @@ import streamlit as st
 from streamlit import runtime
 
 from advisor.catalog.loader import Catalog
-from advisor.core.notices import DataError, InputError
+from advisor.core.notices import InputError, Issue
 from advisor.core.places import WORKERS
 from advisor.decision.advice import Advice
 from advisor.text.i18n import Translator
@@ -41,12 +41,12 @@ R = TypeVar("R")
 
 def worker_count() -> int:
     """How many worker processes there are to be: ``ADVISOR_WORKERS``, else one for every core beside the first, two at
-    most; 0 for none. Raises :class:`DataError` for what is no such number."""
+    most; 0 for none. Raises :class:`InputError` for what is no such number."""
     told = os.environ.get(WORKERS, "").strip()
     if not told:
         return max(1, min(USUAL_WORKERS, _cores() - 1))
     if not (told.isascii() and told.isdecimal() and int(told) <= MOST_WORKERS):
-        raise DataError(WORKERS, told, "is no number of worker processes", f"give a whole number, 0 to {MOST_WORKERS}")
+        raise InputError([Issue(WORKERS, "worker_count", {"value": told[:40], "most": MOST_WORKERS})])
     return int(told)
 
 

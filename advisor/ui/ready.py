@@ -8,9 +8,10 @@ from streamlit import config
 
 from advisor.core.notices import InputError, Issue
 from advisor.core.places import DATABASE, REPLICAS, database_address
+from advisor.core.system_faults import system_fault
 from advisor.text.i18n import Translator
 from advisor.text.phrases import issue_text
-from advisor.ui import people
+from advisor.ui import heavy, people
 
 SQLITE = "sqlite:///"
 CONNECT_TIMEOUT, CONNECT_SECONDS = "PGCONNECT_TIMEOUT", "10"
@@ -29,6 +30,7 @@ def faults() -> tuple[Issue, ...]:
     if files:  # Streamlit reads the variable only once it serves
         config.set_option(SECRETS_OPTION, files)
     try:
+        heavy.worker_count()
         replicas = _replicas()
         address = database_address()
     except InputError as error:
@@ -74,5 +76,5 @@ def _try_folder(folder: Path) -> None:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        told = {"path": str(folder), "fault": error.strerror or ""}
+        told = {"path": str(folder), "fault": system_fault(error)}
         raise InputError([Issue(DATABASE, "start_read_only", told)]) from None

@@ -5,7 +5,7 @@ import logging
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from advisor.core.notices import DataError, OwnDataError
+from advisor.core.notices import DataError, InputError, OwnDataError
 from advisor.core.places import DATA
 from advisor.report.link import SHARED
 from advisor.scenario import REQUIRED
@@ -83,9 +83,12 @@ run no script yet answers a deep link with the right page under a "Page not foun
 
 def _read_data(t: Translator) -> None:
     """Read settings and the catalog; a fault in a folder of the reader's is told in their language, and stops all."""
-    heavy.worker_count()
     try:
+        heavy.worker_count()
         state.catalog()
+    except InputError as error:
+        layout.faults(error.issues, t)
+        st.stop()
     except OwnDataError as error:
         log.warning("own data refused: %s", error)
         own_folder.tell(error, t)

@@ -121,7 +121,7 @@ def test_a_folder_of_somebody_elses(monkeypatch: pytest.MonkeyPatch) -> None:
     finally:
         os.seteuid(0)
     assert [(each.code, each.params) for each in issues] == [
-        ("start_read_only", {"path": "/usr", "fault": "Permission denied"})
+        ("start_read_only", {"path": "/usr", "fault": "system:denied"})
     ]
 
 
