@@ -111,7 +111,7 @@ def test_a_worker_returns_what_the_server_would(real: WorkerPool, work: object, 
 
 
 def unpacked(made: object, left_out: str = "") -> object:
-    """The parts of slides and workbooks, without the second in which they are packed and numbers behind a chart made."""
+    """The parts of slides and workbooks, without the second in which they are packed and numbers of a chart made."""
     if not isinstance(made, bytes) or not made.startswith(b"PK"):
         return made
     with ZipFile(BytesIO(made)) as packed_parts:
