@@ -59,10 +59,14 @@ def headline(found: Ownership, t: Translator) -> None:
     if cheapest is None:
         st.info(t("hardware.no_price"), icon=":material/info:")
         return
-    cost = t.money(found.ways[cheapest].cost(found.hours), found.currency)
+    least = found.ways[cheapest].cost(found.hours)
+    cost = t.money(least, found.currency)
     hours = t.value(found.hours, "hours", found.currency)
     said = t(f"hardware.cheapest.{cheapest}", hours=hours, cost=cost)
     st.subheader(layout.plain(said))
+    spot = found.ways["spot"].cost(found.hours) if "spot" in found.ways else least
+    if spot < least:
+        st.markdown(layout.plain(t("hardware.spot_cheaper", cost=t.money(spot, found.currency))))
     for way in ("own", "monthly"):
         st.markdown(layout.plain(break_even_text(found, way, t)))
     if found.mixes_cards:

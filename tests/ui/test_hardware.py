@@ -34,6 +34,15 @@ def test_more_hours_of_use_turn_the_answer_round(page: AppTest) -> None:
     assert page.session_state["scenario"].card_hours_per_year == 8500
 
 
+def test_a_cheaper_machine_that_may_be_taken_away_is_told_beside_the_cheapest(page: AppTest) -> None:
+    def told() -> bool:
+        return any("An interruptible machine would cost" in text.value for text in page.main.markdown)
+
+    assert told()
+    page.text_input(HOURS).set_value("8760").run()
+    assert told() == ("owning" not in page.main.subheader[0].value)
+
+
 def test_looking_at_another_card_changes_nothing_in_the_case(page: AppTest) -> None:
     before: Scenario = page.session_state["scenario"]
     page.selectbox[0].set_value("h200-141gb").run()
