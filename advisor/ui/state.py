@@ -58,9 +58,7 @@ _examined: WeakKeyDictionary[Advice, Examination] = WeakKeyDictionary()
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _examination(answers: str, catalog_version: str, on: date, _found: Advice) -> Examination:
     """Remembered by what the advice was made of; who asks while another thread computes it waits for that one."""
-    done = heavy.for_page(works.examination, _found, catalog())
-    _examined[_found] = done
-    return observed.computed("examination", done)
+    return observed.computed("examination", heavy.for_page(works.examination, _found, catalog()))
 
 
 def language() -> str:
@@ -140,7 +138,7 @@ def alternatives_of(found: Advice) -> tuple[Alternative, ...]:
 def examined(found: Advice) -> Examination:
     """What would change the verdict and what speaks against it; takes about a second, so show progress around it."""
     answers = json.dumps(found.scenario.answers())
-    known = _examination(answers, catalog().version, found.assessment.assumptions.on, found)
+    known = _examined[found] = _examination(answers, catalog().version, found.assessment.assumptions.on, found)
     return observed.asked("examination", known)
 
 

@@ -1,5 +1,6 @@
 """Two kept revisions side by side in a real browser: chosen, as they were kept, taken along as a spreadsheet."""
 
+import time
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -10,10 +11,11 @@ from playwright.sync_api import Browser, expect
 from advisor.store import cases
 from advisor.store.database import open_store
 from advisor.store.records import LOCAL_USER, Actor
-from tests.browser.conftest import DESK, HEIGHT_PX, ROOT, AppPage, running_app
+from tests.browser.conftest import DESK, HEIGHT_PX, REDRAW_MS, ROOT, AppPage, running_app
 from tests.cases import DAY, preset
 from tests.kept import content
 
+REOPEN_SECONDS = 60
 BEFORE = DAY - timedelta(days=120)
 ME = Actor(LOCAL_USER, datetime(BEFORE.year, BEFORE.month, BEFORE.day, 9, tzinfo=UTC))
 NAME = "Invoice mail triage, Hamburg office"
@@ -27,10 +29,14 @@ def kept_twice(database: Path) -> None:
 
 
 def pick(tab: AppPage, place: int, option: str) -> None:
-    """Choose in one of the fields that take several."""
+    """Choose in one of the fields that take several; a redraw of the page may close the list that was just opened."""
     field = tab.page.get_by_test_id("stMultiSelect").nth(place)
-    field.locator("input").click()
-    tab.page.get_by_role("option").filter(has_text=option).click()
+    offered = tab.page.get_by_role("option").filter(has_text=option)
+    deadline = time.monotonic() + REOPEN_SECONDS
+    while not offered.is_visible() and time.monotonic() < deadline:
+        field.locator("input").click()
+        tab.page.wait_for_timeout(REDRAW_MS)
+    offered.click()
     expect(field).to_contain_text(option)
     tab.settled()
     tab.page.keyboard.press("Escape")
