@@ -23,6 +23,7 @@ from advisor.core.places import WORKERS
 from advisor.decision.advice import Advice
 from advisor.text.i18n import Translator
 from advisor.ui import observed, works
+from advisor.ui.logs import now
 from advisor.ui.workers import LOOK_SECONDS, MOST_IN_LINE, Turn, WorkerPool
 
 log = logging.getLogger(__name__)
@@ -85,7 +86,9 @@ def of_case(
     pool = _pool()
     if pool is not None:
         try:
-            found: R = pool.do(works.Request(work.__name__, arguments, named, works.plain(advice)), turn)
+            request = works.Request(work.__name__, arguments, named, works.plain(advice), now.get())
+            with observed.work(request.work):
+                found: R = pool.do(request, turn)
             return found
         except works.OtherData:
             log.warning("the data on disk have changed since the server read them: %s is done in it", work.__name__)
@@ -106,7 +109,9 @@ def of_no_case(
     pool = _pool()
     if pool is None:
         return work(tell, *arguments, **named)
-    found: R = pool.do(works.Request(work.__name__, arguments, named), turn, tell)
+    request = works.Request(work.__name__, arguments, named, redraw=now.get())
+    with observed.work(request.work):
+        found: R = pool.do(request, turn, tell)
     return found
 
 

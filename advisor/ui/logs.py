@@ -20,7 +20,7 @@ from time import perf_counter
 from types import TracebackType
 
 from advisor.core.notices import InputError
-from advisor.core.observing import LogForm
+from advisor.core.observing import LogForm, log_form
 from advisor.core.places import HOME
 
 OURS = "advisor"
@@ -30,6 +30,7 @@ MARK = re.compile(r"[\w.:+-]{1,60}", re.ASCII)
 """What a value in words may be."""
 LIBRARY = "told by a library"
 FULL = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+UNREADABLE = "a setting cannot be read; the command doctor says which"
 MOST_CAUSES, MOST_PLACES = 5, 60
 
 log = logging.getLogger(__name__)
@@ -149,6 +150,15 @@ class _ToStandardError(logging.StreamHandler):  # type: ignore[type-arg]
         super().emit(record)
 
 
+def begin_as_set() -> None:
+    """Log as the setting says; in text where it cannot be read."""
+    try:
+        begin(log_form())
+    except InputError:
+        begin("text")
+        log.exception(UNREADABLE)
+
+
 def begin(form: LogForm) -> None:
     """From now on everything in this process is logged in this form, also what a library or a lost thread says."""
     handler = _ToStandardError()
@@ -160,7 +170,6 @@ def begin(form: LogForm) -> None:
     logging.getLogger(OURS).setLevel(logging.INFO if form == "json" else logging.WARNING)
     logging.captureWarnings(True)
     threading.excepthook = _lost
-    _take_from_streamlit()
     _hand_on_all()
 
 
@@ -189,7 +198,7 @@ def _hand_on(logger: logging.Logger) -> None:
             logger.propagate = True
 
 
-def _take_from_streamlit() -> None:
+def take_from_streamlit() -> None:
     """Streamlit gives each of its loggers a writer of its own when it is first asked for."""
     from streamlit import logger as theirs
 
@@ -200,6 +209,7 @@ def _take_from_streamlit() -> None:
         _hand_on(logger)
 
     theirs.setup_formatter = handed_on
+    _hand_on_all()
 
 
 def _lost(said: threading.ExceptHookArgs) -> None:

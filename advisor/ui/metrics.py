@@ -11,6 +11,9 @@ BUCKETS = (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60)
 """Bounds of a redraw [s]."""
 REDRAWS = Histogram("advisor_redraw_seconds", "Time to draw a page or a part of it", ("page", "drawn"), buckets=BUCKETS)
 FILES = Histogram("advisor_file_seconds", "Time to build a file that was asked for", buckets=BUCKETS)
+WORK = Histogram(
+    "advisor_work_seconds", "Time from asking a worker to its result, wait included", ("work", "ended"), buckets=BUCKETS
+)
 ASKED = Counter("advisor_asked", "Results asked for, computed or remembered", ("what",))
 COMPUTED = Counter("advisor_computed", "Results that were not remembered and had to be computed", ("what",))
 ERRORS = Counter("advisor_errors", "Faults that a user met", ("place", "kind"))

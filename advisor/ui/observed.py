@@ -17,10 +17,10 @@ from streamlit import runtime
 
 from advisor import __version__
 from advisor.core.notices import InputError
-from advisor.core.observing import log_form, metrics_address
+from advisor.core.observing import metrics_address
 from advisor.text.i18n import Translator
 from advisor.ui import logs
-from advisor.ui.logs import Redraw, now
+from advisor.ui.logs import UNREADABLE, Redraw, now
 
 log = logging.getLogger(__name__)
 Found = TypeVar("Found")
@@ -29,7 +29,6 @@ LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """None of them is taken for another when it is read out."""
 SIGNS = 6
 WHOLE, PART = "whole", "part"
-UNREADABLE = "a setting cannot be read; the command doctor says which"
 
 
 @dataclass
@@ -58,11 +57,8 @@ def begin() -> None:
     if process.is_logging:
         return
     process.is_logging = True
-    try:
-        logs.begin(log_form())
-    except InputError:
-        logs.begin("text")
-        log.exception(UNREADABLE)
+    logs.begin_as_set()
+    logs.take_from_streamlit()
     try:
         address = metrics_address()
     except InputError:
@@ -171,6 +167,20 @@ def of_redraw(build: Callable[[], Found]) -> Callable[[], Found]:
                 process.metrics.FILES.observe(perf_counter() - began)
 
     return built
+
+
+@contextmanager
+def work(name: str) -> Iterator[None]:
+    """Work of seconds that a worker does: measured with its wait, told apart by how it ended."""
+    began, ended = perf_counter(), "done"
+    try:
+        yield
+    except Exception as error:
+        ended = type(error).__name__
+        raise
+    finally:
+        if process.metrics is not None:
+            process.metrics.WORK.labels(name, ended).observe(perf_counter() - began)
 
 
 def watch_queue(what: str, length: Callable[[], int]) -> None:

@@ -6,6 +6,7 @@ run the main module again, and Streamlit puts the page being drawn in its place.
 
 import copyreg
 import io
+import logging
 import os
 import pickle
 import signal
@@ -15,7 +16,9 @@ from types import MappingProxyType
 from typing import IO, Any
 
 from advisor.core.notices import InputError
-from advisor.ui import works
+from advisor.ui import logs, works
+
+log = logging.getLogger("advisor.ui.worker")  # it is the main module, which has another name
 
 
 class _Plain(pickle.Pickler):
@@ -41,6 +44,7 @@ def main() -> None:
     """Work until nothing more comes. What is printed goes to the log, since the answers have standard output."""
     to, received = os.fdopen(os.dup(1), "wb"), sys.stdin.buffer
     os.dup2(2, 1)
+    logs.begin_as_set()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C ends the server, and with it what it sends
     while True:
         try:
@@ -55,6 +59,7 @@ def _answer(request: works.Request, to: IO[bytes]) -> None:
     def tell(part: float) -> None:
         send(packed(("part", part)), to)
 
+    logs.now.set(request.redraw)
     try:
         said = packed(("done", works.done(request, tell)))
     except InputError as error:
@@ -62,6 +67,7 @@ def _answer(request: works.Request, to: IO[bytes]) -> None:
     except works.OtherData:
         said = packed(("other_data", None))
     except Exception:
+        log.exception("work failed")
         said = packed(("failed", traceback.format_exc()))
     send(said, to)
 

@@ -20,6 +20,7 @@ from advisor.decision.examination import REMEMBERED, Examination, examine
 from advisor.scenario import Scenario
 from advisor.store.records import CaseNote, Content
 from advisor.text.i18n import Translator
+from advisor.ui.logs import Redraw
 
 if TYPE_CHECKING:
     from advisor.datasets.measure import Counting
@@ -43,12 +44,13 @@ class PlainCase:
 @dataclass(frozen=True)
 class Request:
     """A work of :data:`OF_A_CASE` with its case, or one of :data:`OF_NO_CASE`; ``arguments``
-    and ``named`` are plain values."""
+    and ``named`` are plain values. ``redraw``: under whose number the log has what happens in it."""
 
     work: str
     arguments: tuple[Any, ...]
     named: Mapping[str, Any] = field(default_factory=dict)
     case: PlainCase | None = None
+    redraw: Redraw | None = None
 
 
 class OtherData(Exception):

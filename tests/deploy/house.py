@@ -31,6 +31,12 @@ def free_port() -> int:
         return port
 
 
+def answered_by(line: str) -> str:
+    """Address of the replica that answered, in a line of the access log: the last, where nginx had to try another."""
+    last: str = re.findall(r"[\d.]+:\d+", line.split('upstream="')[1])[-1]
+    return last
+
+
 @dataclass
 class Replica:
     """One server of the app; ``release`` is the folder whose code it runs."""

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 
 from tests.browser.conftest import AppPage
 from tests.deploy.conftest import Signed, settled
-from tests.deploy.house import House
+from tests.deploy.house import House, answered_by
 from tests.deploy.visitor import REPLICA_COOKIE, visitor
 
 pytestmark = pytest.mark.deploy
@@ -26,11 +26,6 @@ HEADERS = {
     "strict-transport-security": "max-age=31536000",
     "cross-origin-opener-policy": "same-origin",
 }
-
-
-def replica_of(line: str) -> str:
-    """Who answered, in a line of the access log."""
-    return line.split('upstream="')[1].split()[0]
 
 
 @pytest.fixture
@@ -98,7 +93,7 @@ def test_a_browser_keeps_its_replica_and_both_have_some(house: House) -> None:
             for turn in range(TURNS):
                 assert ("set-cookie" in person.get(f"/affinity-{number}-{turn}").headers) == (turn == 0)
     lines = house.logged("/affinity-", BROWSERS * TURNS)
-    who = [{replica_of(line) for line in lines if f"/affinity-{number}-" in line} for number in range(BROWSERS)]
+    who = [{answered_by(line) for line in lines if f"/affinity-{number}-" in line} for number in range(BROWSERS)]
     assert {len(each) for each in who} == {1}
     counted = Counter(name for each in who for name in each)
     assert len(counted) == 2
@@ -122,7 +117,7 @@ def test_20_of_20_uploads_arrive(signed: Signed) -> None:
         person.close()
     lines = signed.house.logged(" PUT /_stcore/upload_file/", UPLOADS)
     assert len([line for line in lines if " 204 " in line]) == UPLOADS
-    assert len({replica_of(line) for line in lines if " 204 " in line}) == 2
+    assert len({answered_by(line) for line in lines if " 204 " in line}) == 2
 
 
 def test_what_is_too_large_is_refused_at_the_door(signed: Signed) -> None:

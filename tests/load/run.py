@@ -1,9 +1,10 @@
 """Many readers at once, on loopback: ``make load``, or ``python -m tests.load.run steady|files|churn``.
 
-``steady``: readers on two processes who change an answer about every 20 seconds, some of whom ask for files. ``files``:
-what an answer takes while ten reports are asked for at once, beside nothing else, with and without workers. ``churn``:
-readers who come, answer and go. Every answer is checked against the figures of the library for that reader's own
-number. Times belong to the machine; what is held to are ratios of one run.
+``steady``: readers on two processes who change an answer about every 20 seconds, some of whom ask for files, and who
+come back in a new session after every ninth answer. ``files``: what an answer takes while ten reports are asked for at
+once, beside nothing else, with and without workers. ``churn``: readers who come, answer and go. Every answer is checked
+against the figures of the library for that reader's own number. Times belong to the machine; what is held to are ratios
+of one run.
 """
 
 import argparse
@@ -36,6 +37,8 @@ EVERY_SECONDS, JITTER = 20.0, 0.25
 NUMBERS_EACH = 3
 PDF_READERS, WORKBOOK_READERS, FILE_EVERY = 10, 20, 6
 """Each tenth reader asks for a report after every sixth answer, each twentieth for a workbook."""
+ANSWERS_A_VISIT = 9
+"""Then a reader goes, and comes back in a session of its own: about every three minutes."""
 AT_ONCE = 10
 LOOK_SECONDS = 5.0
 
@@ -130,6 +133,9 @@ async def reader(k: int, address: str, numbers: Sequence[Told], until: float, ev
             elif k % WORKBOOK_READERS == 5 and told_so_far % FILE_EVERY == 1:
                 await ask_workbook(address, number)
                 into.keep_file("workbook", time.perf_counter() - began)
+            if told_so_far % ANSWERS_A_VISIT == 0:
+                await session.close()
+                session = None
         except (SessionFault, OSError, TimeoutError) as fault:
             into.faults.append(f"reader {k}: {type(fault).__name__}: {fault}"[:400])
         await asyncio.sleep(every * chance.uniform(1 - JITTER, 1 + JITTER))

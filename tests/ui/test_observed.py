@@ -314,6 +314,20 @@ def test_metrics_count_redraws_results_faults_and_what_waits(monkeypatch: pytest
     assert not [name for name in after if str(VOLUME) in name]
 
 
+def test_work_of_a_worker_is_measured_by_how_it_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    port = free_port()
+    monkeypatch.setenv(METRICS_PORT, str(port))
+    monkeypatch.setattr(observed, "process", observed._Process())
+    observed.begin()
+    with observed.work("pdf"):
+        pass
+    with pytest.raises(InputError), observed.work("pdf"):
+        raise InputError([Issue("usage", "no_rows", {})])
+    told = read(port)
+    for ended in ("done", "InputError"):
+        assert told[f'advisor_work_seconds_count{{ended="{ended}",work="pdf"}}'] == 1
+
+
 @pytest.mark.usefixtures("log")
 def test_a_click_that_fails_is_counted_and_logged_without_its_message(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -365,5 +379,5 @@ def test_a_setting_that_cannot_be_read_is_logged_and_the_app_goes_on(
     observed.begin()
     assert not opened().exception
     written = capsys.readouterr().err
-    assert observed.UNREADABLE in written
+    assert logs.UNREADABLE in written
     assert written.startswith("{") == (setting == METRICS_PORT)

@@ -1,5 +1,6 @@
 """Workers return what the server would, one after another; one that fails costs one wish, and the next is served."""
 
+import json
 import pickle
 import sys
 import threading
@@ -16,9 +17,11 @@ from streamlit.testing.v1 import AppTest
 
 from advisor.catalog.loader import load_catalog
 from advisor.core.notices import InputError
+from advisor.core.observing import LOG
 from advisor.core.places import APP, WORKERS
 from advisor.decision.advice import advise
 from advisor.ui import heavy, state, works
+from advisor.ui.logs import Redraw
 from advisor.ui.worker import packed
 from advisor.ui.workers import Turn, WorkerFault, WorkerPool
 from advisor.usage.intake import Wish
@@ -146,6 +149,19 @@ def test_a_fault_of_the_product_comes_with_its_traceback_and_the_worker_goes_on(
     with pytest.raises(WorkerFault, match="TypeError"):
         real.do(broken, Turn())
     assert real.do(works.Request("workbook", ("en", CASE), case=works.plain(ADVICE)), Turn()).startswith(b"PK")
+
+
+def test_a_worker_logs_a_fault_under_the_number_of_the_page(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(LOG, "json")
+    pool, page = WorkerPool(1), Redraw("ABCDEF-7", "answer", "whole", 0.0, is_over=True)
+    with pytest.raises(WorkerFault):
+        pool.do(works.Request("pdf", (), case=works.plain(ADVICE), redraw=page), Turn())
+    pool.close()
+    (told,) = map(json.loads, capfd.readouterr().err.splitlines())
+    assert (told["event"], told["request"], told["page"]) == ("work failed", "ABCDEF-7", "answer")
+    assert told["error"] == ["TypeError"]
 
 
 def test_other_data_on_disk_than_those_of_the_server_are_said(real: WorkerPool) -> None:
