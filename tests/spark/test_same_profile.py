@@ -1,5 +1,6 @@
 """Spark tells of a log what DuckDB tells of it, figure by figure."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -120,3 +121,20 @@ def test_a_table_that_is_not_there_is_told(capsys: pytest.CaptureFixture[str], s
     monkeypatch.setattr(type(spark), "disconnect", lambda self: None)
     assert main(["usage", "--engine", "spark://local[2]", "--table", "nowhere"]) == 2
     assert "nowhere" in capsys.readouterr().err
+
+
+def test_of_a_view_of_one_day_no_other_day_is_read(spark: Any, tmp_path: Path) -> None:
+    """Named in a view, a day is a condition on the partition, although the session moves no condition down."""
+    month, folder = tmp_path / "month.parquet", tmp_path / "log"
+    write_month(month, 600)
+    with duckdb.connect() as database:
+        database.execute("SET TimeZone = 'UTC'")
+        columns = "*, strftime(startTime, '%Y-%m-%d') AS day"
+        database.execute(f"COPY (SELECT {columns} FROM '{month}') TO '{folder}' (FORMAT parquet, PARTITION_BY (day))")
+    days = sorted(each.name.removeprefix("day=") for each in folder.iterdir())
+    assert len(days) > 20
+    spark.raw_sql(f"CREATE OR REPLACE TEMP VIEW one_day AS SELECT * FROM parquet.`{folder}` WHERE day = '{days[3]}'")
+    found = import_table(source_of(spark, address_of("spark://local"), "one_day"), "one_day", "spark", salt="s")
+    plan = spark._session.sql(spark.compile(found.usage))._jdf.queryExecution().executedPlan().toString()
+    (partitions,) = set(re.findall(r"PartitionFilters: \[([^\]]*)\]", plan))
+    assert f"= {days[3]}" in partitions
