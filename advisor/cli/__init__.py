@@ -18,6 +18,7 @@ from advisor.cli.files import shown, writable, write, write_file, write_json
 from advisor.cli.parser import OUTPUT_SUFFIXES, build_parser, speaking, wished_language
 from advisor.core.notices import DataError, InputError, Issue, OwnDataError
 from advisor.core.surroundings import surrounding_language
+from advisor.core.system_faults import system_fault
 
 if TYPE_CHECKING:
     from advisor.catalog.loader import Catalog
@@ -33,17 +34,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; argparse itself leaves with ``SystemExit``."""
     _speak_utf8()
     try:
-        code = _run(arguments)
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        return _run(arguments)
     except BrokenPipeError:
         return _leave_quietly(DONE)
-    except OSError as error:
-        print(f"advisor: {error.strerror or error}", file=sys.stderr)
-        return _leave_quietly(NOT_WRITTEN)
     except KeyboardInterrupt:
         return INTERRUPTED
-    return code
 
 
 def _run(arguments: Sequence[str] | None) -> int:
@@ -61,7 +56,17 @@ def _run(arguments: Sequence[str] | None) -> int:
             parser.error(t("cli.help.unknown_language", value=shown(options.language), known=known))
     try:
         _say_what_is_untranslated(t)
-        return COMMANDS[options.run](options, t) or DONE
+        code = COMMANDS[options.run](options, t) or DONE
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        from advisor.text.phrases import issue_text
+
+        print(issue_text(t, Issue("output", "system_refused", {"fault": system_fault(error)})), file=sys.stderr)
+        return _leave_quietly(NOT_WRITTEN)
     except KeyboardInterrupt:
         print(t("cli.interrupted"), file=sys.stderr)
         return INTERRUPTED

@@ -30,10 +30,18 @@ def test_a_closed_pipe_ends_it_quietly() -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-def test_a_full_disk_is_told() -> None:
-    done = shell("advisor presets > /dev/full")
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "The command could not finish: the system refused to read or to write (no space is left).\n"),
+        ("zh", "\u547d\u4ee4\u672a\u80fd\u5b8c\u6210"),
+    ],
+)
+def test_a_full_disk_is_told(language: str, said: str) -> None:
+    done = shell(f"advisor presets --language {language} > /dev/full")
     assert done.returncode == 1
-    assert done.stderr == b"advisor: No space left on device\n"
+    assert done.stderr.decode().startswith(said)
+    assert done.stderr.count(b"\n") == 1
 
 
 def test_faults_go_to_standard_error_and_a_case_comes_from_a_pipe() -> None:
