@@ -344,7 +344,7 @@ def idle_left(scenario: Scenario, a: Assumptions, catalog: Catalog) -> tuple[flo
     if a.choice("serving_route") != "rented_gpu" or not a.knows("replica_tokens_per_second"):
         return None
     hours = mode_hours(a, catalog, np.full(1, float(a.number("daily_requests"))), week_shape(scenario))
-    costs = {mode: float(hosting_cost(a, paid)[0]) for mode, paid in hours.items()}
+    costs = {mode: float(hosting_cost(a, mode, paid)[0]) for mode, paid in hours.items()}
     idle = costs[ALWAYS_ON] * (1 - busy_share(a))
     if not idle > 0:
         return None

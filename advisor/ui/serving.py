@@ -259,7 +259,8 @@ def hours(plan: serving.ServingPlan, t: Translator) -> None:
     with layout.folded(t("serving.hours.title"), "serving.hours", icon=":material/schedule:") as opened:
         if not opened:
             return
-        st.caption(layout.plain(t("serving.hours.help")))
+        priced = "by_month" if plan.a.choice("rental_term") == "month" else "help"
+        st.caption(layout.plain(t(f"serving.hours.{priced}")))
         _modes(plan, t)
         _shared(plan, t)
         _by_token(plan, t)

@@ -33,8 +33,8 @@ def test_a_closed_pipe_ends_it_quietly() -> None:
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", "The command could not finish: the system refused to read or to write (no space is left).\n"),
-        ("zh", "\u547d\u4ee4\u672a\u80fd\u5b8c\u6210"),
+        ("en", '"stdout" cannot be written (no space is left). Choose another place.\n'),
+        ("zh", "\u65e0\u6cd5\u5199\u5165\u201cstdout\u201d"),
     ],
 )
 def test_a_full_disk_is_told(language: str, said: str) -> None:

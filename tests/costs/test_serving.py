@@ -164,6 +164,17 @@ def test_copies_that_are_switched_cost_no_more_and_nobody_waits_unless_they_star
     assert zero.waiting_share > 0
 
 
+def test_the_price_of_a_rented_month_holds_for_copies_that_always_run() -> None:
+    by_hour, by_month = (
+        serving.modes(plan_of(preset("chat", daily_requests=400_000, rental_term=term)), catalog())
+        for term in ("hour", "month")
+    )
+    plan = plan_of(preset("chat", daily_requests=400_000, rental_term="month"))
+    assert by_month[0].monthly_cost == pytest.approx(serving.gpu_cost(plan.a, np.array([plan.volume]))[0])
+    assert by_month[0].monthly_cost < by_hour[0].monthly_cost
+    assert [each.monthly_cost for each in by_month[1:]] == [each.monthly_cost for each in by_hour[1:]]
+
+
 def test_sharing_a_base_pays_while_a_replica_is_idle() -> None:
     found = serving.shared(plan_of(preset("classification", daily_requests=2_000)), catalog())
     assert [s.tasks for s in found] == [1, 2, 5, 10, 25]

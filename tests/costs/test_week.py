@@ -62,7 +62,7 @@ def test_the_lines_over_the_volume_follow_the_hours() -> None:
         found = line(plan, mode)
         hours = mode_hours(plan.a, catalog(), found.volumes, serving.week_shape(plan.scenario))[mode]
         fallback = found.volumes * plan.days * plan.fallback + plan.flat_kept
-        assert found.monthly == pytest.approx(hosting_cost(plan.a, hours) + fallback)
+        assert found.monthly == pytest.approx(hosting_cost(plan.a, mode, hours) + fallback)
 
 
 def test_without_hours_a_case_has_no_week() -> None:

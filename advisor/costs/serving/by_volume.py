@@ -120,7 +120,7 @@ def lines(plan: ServingPlan, catalog: Catalog) -> tuple[Line, ...]:
     for mode in (AUTOSCALED, SCALE_TO_ZERO):
         busy = when_active(a, catalog) if mode == SCALE_TO_ZERO and shape is None else a
         volumes = _volumes(domain, carried_per_day(busy))
-        monthly = hosting_cost(a, mode_hours(a, catalog, volumes, shape)[mode])
+        monthly = hosting_cost(a, mode, mode_hours(a, catalog, volumes, shape)[mode])
         found.append(Line(mode, volumes, monthly + _fallback(plan, volumes), a.choice("serving_gpu")))
     return tuple(replace(line, gpu=catalog.gpu(line.gpu).short_name) if line.gpu else line for line in found)
 

@@ -18,6 +18,7 @@ from advisor.formulas.constants import SECONDS_PER_DAY, SECONDS_PER_HOUR
 from advisor.formulas.hours_of_week import idle_share
 from advisor.money.cash_flows import monthly_requests
 from advisor.options import tuned_serving
+from advisor.options.declared import price_of, rent
 from advisor.scenario import Scenario
 
 Array = NDArray[np.float64]
@@ -109,8 +110,10 @@ def mode_hours(a: Assumptions, catalog: Catalog, volumes: Array, shape: Array | 
     return {**always, **{mode: np.asarray(paid, dtype=float) for mode, paid in hours.items()}}
 
 
-def hosting_cost(a: Assumptions, hours: Array) -> Array:
-    price = a.number("serving_gpu_price")
+def hosting_cost(a: Assumptions, mode: str, hours: Array) -> Array:
+    """Rent of so many hours; the price of a rented month holds for replicas that always run. [money/month]"""
+    known = rent(a, "serving_gpu_price") if mode == ALWAYS_ON else price_of(a, "serving_gpu_price")
+    price = np.nan if known is None else known
     return np.asarray(replica_formulas.monthly_hosting_cost(hours, a.number("gpus_per_replica"), price), dtype=float)
 
 
@@ -120,7 +123,7 @@ def modes(plan: ServingPlan, catalog: Catalog) -> tuple[Mode, ...]:
     starts = catalog.number("cold_starts") if shape is None else float(cold_starts(plan.a, shape, volume)[0])
     found = []
     for mode, hours in mode_hours(plan.a, catalog, volume, shape).items():
-        cost = float(hosting_cost(plan.a, hours)[0])
+        cost = float(hosting_cost(plan.a, mode, hours)[0])
         waiting = float(replica_formulas.cold_start_share(starts, requests)) if mode == SCALE_TO_ZERO else 0.0
         each = float(replica_formulas.cost_per_request(cost, requests))
         used = replica_formulas.mean_utilisation(requests, tuned_serving.capacity(plan.a), float(hours[0]))
