@@ -65,8 +65,11 @@ def _run(arguments: Sequence[str] | None) -> int:
     except OSError as error:
         from advisor.text.phrases import issue_text
 
-        told = {"path": shown(str(error.filename or "stdout")), "fault": system_fault(error)}
-        print(issue_text(t, Issue("stdout", "not_writable", told)), file=sys.stderr)
+        place = shown(str(error.filename or "stdout"))
+        print(
+            issue_text(t, Issue("stdout", "not_writable", {"path": place, "fault": system_fault(error)})),
+            file=sys.stderr,
+        )
         return _leave_quietly(NOT_WRITTEN)
     except KeyboardInterrupt:
         print(t("cli.interrupted"), file=sys.stderr)
