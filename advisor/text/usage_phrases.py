@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from math import floor, log10
 
 from advisor.scenario import QUESTIONS
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label, without_unit
 from advisor.usage.profile import FIGURES
-from advisor.usage.records import UsageProfile
+from advisor.usage.records import Measured, UsageProfile
 
 QUANTILE = re.compile(r"(?P<column>\w+)_p(?P<rank>\d\d)")
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -19,6 +20,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """Columns of the tables, by what their rows are; each has its words as ``usage.column.<name>``."""
 DASH = " \u2013 "
+NOISE_PLACES = 3
+"""So many places below the first one of an interval's width a value is rounded."""
 
 
 def figure_label(name: str, t: Translator) -> str:
@@ -41,12 +44,19 @@ def figure_rows(found: UsageProfile, t: Translator) -> Iterator[tuple[str, str, 
 def figure_texts(found: UsageProfile, name: str, t: Translator) -> tuple[str, str]:
     """A measured figure and its interval; one from hours is marked, since it is too narrow."""
     measured, unit, currency = found.figures[name], FIGURES[name], found.currency or ""
-    value = t.value(measured.value, unit, currency)
+    value = t.value(without_noise(measured), unit, currency)
     if measured.low is None or measured.high is None:
         return value, ""
     low, high = (t.value(end, unit, currency) for end in (measured.low, measured.high))
     interval = f"{without_unit(low, high)}{DASH}{high}"
     return value, t("usage.from_hours", interval=interval) if measured.blocks == "hour" else interval
+
+
+def without_noise(measured: Measured) -> float:
+    """The value without what lies far below its sampling error, such as the last bits of a sum."""
+    if measured.low is None or measured.high is None or not measured.high > measured.low:
+        return measured.value
+    return round(measured.value, NOISE_PLACES - floor(log10(measured.high - measured.low)))
 
 
 def not_known(found: UsageProfile, t: Translator) -> Mapping[str, list[str]]:
