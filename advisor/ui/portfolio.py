@@ -237,12 +237,12 @@ def _draw(cases: Mapping[str, Scenario], places: Mapping[str, _Place], t: Transl
     if len(cases) <= FEW:
         _put(answers, places, works.prospects(list(cases.values()), catalog, on))
         return
-    bar = st.progress(0.0, t("ui.computing"))
+    bar = st.progress(0.0)
     for start in range(0, len(cases), AT_ONCE):
         some, done = answers[start : start + AT_ONCE], start / len(cases)
 
         def tell(place: int, done: float = done) -> None:
-            bar.progress(done, heavy.waits_text(place, t) or t("ui.computing"))
+            bar.progress(done, heavy.waits_text(place, t) or None)
 
         turn = Turn(is_page=True, told=tell)
         found = heavy.of_cases(turn, works.prospects, [cases[each] for each in some], catalog, on)
