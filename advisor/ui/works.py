@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from advisor.catalog.loader import Catalog, load_catalog
-from advisor.core.notices import InputError
+from advisor.core.notices import InputError, Issue
 from advisor.decision.advice import Advice, advise
 from advisor.decision.examination import REMEMBERED, Examination, examine
 from advisor.scenario import Scenario
@@ -24,7 +24,6 @@ from advisor.text.i18n import Translator
 from advisor.ui.logs import Redraw
 
 if TYPE_CHECKING:
-    from advisor.core.notices import Issue
     from advisor.datasets.measure import Counting
     from advisor.datasets.records import DatasetReport
     from advisor.decision.funding import Prospect
