@@ -177,9 +177,7 @@ def fund(
 
     ``prospect`` stands in for :func:`prospect_of` where it is remembered. Raises :class:`InputError` for too many.
     """
-    if len(candidates) > MOST_CANDIDATES:
-        said = {"count": len(candidates), "maximum": MOST_CANDIDATES}
-        raise InputError([Issue("budget", "too_many_candidates", said)])
+    refuse_too_many(candidates)
     ask = prospect or (lambda case: prospect_of(case, catalog, on))
     placed = [_converted(each, ask, currency, catalog, on) for each in candidates]
     placed = [replace(p, state="left_out") if k in left_out else p for k, p in enumerate(placed)]
@@ -190,6 +188,18 @@ def fund(
     whole = whole_of(funded) if funded else None
     rates = _rates(told, currency, catalog, on)
     return Funding(budget, currency, method, (*told, *sorted(others, key=_order)), rates, whole)
+
+
+def refuse_too_many(candidates: Sequence[Candidate]) -> None:
+    """Raises :class:`InputError` for more candidates than are drawn."""
+    if len(candidates) > MOST_CANDIDATES:
+        said = {"count": len(candidates), "maximum": MOST_CANDIDATES}
+        raise InputError([Issue("budget", "too_many_candidates", said)])
+
+
+def asking(case: Scenario) -> Scenario:
+    """The case of which a prospect is asked: one without a budget of its own asks for the common one."""
+    return case.with_(budget=ENOUGH) if case.budget is None else case
 
 
 def usual_currency(candidates: Sequence[Candidate]) -> str:
@@ -221,8 +231,7 @@ def _converted(candidate: Candidate, ask: ProspectOf, currency: str, catalog: Ca
     if not isinstance(candidate.case, Scenario):
         return Placed(candidate, candidate.case, "faulty")
     try:
-        case = candidate.case
-        found = ask(case.with_(budget=ENOUGH) if case.budget is None else case)
+        found = ask(asking(candidate.case))
     except InputError as error:
         return Placed(candidate, error, "faulty")
     rate = in_base(1.0, found.currency, Scenario(currency=currency), catalog, on)

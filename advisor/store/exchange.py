@@ -34,17 +34,24 @@ Exported = tuple[dict[str, str], list[dict[str, Any]], list[dict[str, str]]]
 
 def exported(store: Store, actor: Actor, case_id: str) -> str:
     """The case, every revision with its hash, and the notes, as JSON."""
+    return _as_text(_whole(store, actor, case_id))
+
+
+def _whole(store: Store, actor: Actor, case_id: str) -> dict[str, Any]:
     r, n = tables.revisions, tables.notes
     with store.reading() as connection:
         case = case_row(connection, actor, case_id)
         revisions = connection.execute(select(r).where(r.c.case_id == case_id).order_by(r.c.number)).mappings().all()
         notes = connection.execute(select(n).where(n.c.case_id == case_id).order_by(n.c.at)).mappings().all()
-    told = {
+    return {
         "form": FORM,
         "case": {name: getattr(case, name) for name in CASE_FIELDS},
         "revisions": [_told({name: row[name] for name in REVISION_FIELDS}) for row in revisions],
         "notes": [{name: row[name] for name in NOTE_FIELDS} for row in notes],
     }
+
+
+def _as_text(told: dict[str, Any]) -> str:
     return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -53,8 +60,8 @@ def packed(store: Store, actor: Actor, case_ids: Iterable[str]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for case_id in case_ids:
-            text = exported(store, actor, case_id)
-            archive.writestr(f"{file_stem(json.loads(text)['case']['name'])}-{case_id[:8]}.json", text)
+            told = _whole(store, actor, case_id)
+            archive.writestr(f"{file_stem(told['case']['name'])}-{case_id[:8]}.json", _as_text(told))
     return buffer.getvalue()
 
 

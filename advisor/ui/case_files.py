@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from advisor.core.places import database_address
 from advisor.store.records import KeptCase
 from advisor.text.i18n import Translator
-from advisor.ui import case_actions, kept, layout, people
+from advisor.ui import case_actions, heavy, kept, layout, people, works
+from advisor.ui.workers import Turn
 
 PLACE, TAKEN = "files", "cases.files_taken"
 LARGEST_MB = 200
@@ -31,15 +33,20 @@ def draw(shown: Sequence[KeptCase], t: Translator) -> None:
 
 
 def _hand_out(shown: Sequence[KeptCase], t: Translator) -> None:
-    store, me, ids = kept.store(), people.actor(), [case.id for case in shown]
+    address, me, ids = database_address(), people.actor(), [case.id for case in shown]
 
-    def build() -> bytes:
-        from advisor.store.exchange import packed
+    def build(turn: Turn) -> bytes:
+        return heavy.of_no_case(turn, works.archive, works.untold, address, me, ids)
 
-        return packed(store, me, ids)
-
-    label = t("cases.export_all", count=t.number(len(shown), 0))
-    case_actions.file(label, build, f"cases-{me.at:%Y-%m-%d}.zip", "application/zip", "zip")
+    heavy.download(
+        t("cases.export_all", count=t.number(len(shown), 0)),
+        build,
+        f"cases-{me.at:%Y-%m-%d}.zip",
+        "application/zip",
+        t,
+        icon=":material/download:",
+        key=f"download.cases.zip.{t.language}",
+    )
 
 
 def _take_in(key: str, t: Translator) -> None:

@@ -84,7 +84,8 @@ def _build(case_id: str, number: int, suffix: str) -> Callable[[], bytes]:
         from advisor.report.keeping import file_of
         from advisor.store import cases
 
-        return file_of(cases.revision(store, me, case_id, number), suffix)
+        revision = cases.revision(store, me, case_id, number)
+        return frozen.pdf_of(revision) if suffix == ".pdf" else file_of(revision, suffix)
 
     return build
 

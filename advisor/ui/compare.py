@@ -16,8 +16,9 @@ from advisor.report.kept_compared import ComparedRevision
 from advisor.scenario import Scenario
 from advisor.text.i18n import Translator
 from advisor.text.labels import labels
-from advisor.ui import compare_kept, layout, state
+from advisor.ui import compare_kept, heavy, layout, state, works
 from advisor.ui.tables import stacked_table
+from advisor.ui.workers import Turn
 
 SUFFIXES = ("yaml", "yml", "json")
 MOST_OTHERS = MOST_CASES - 1
@@ -43,7 +44,9 @@ def draw() -> None:
     except InputError as error:
         layout.faults(error.issues, t)
         return
-    _show(found, names, [None, *(other.kept for other in shown)], t)
+    revisions = [None, *(other.kept for other in shown)]
+    _show(found, names, revisions, t)
+    _pdf(cases, names, revisions, t)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -128,9 +131,6 @@ def _show(found: CaseComparison, names: list[str], kept: words.Kept, t: Translat
         if is_open:
             numbers = words.assumptions_table(found, names, state.catalog(), t)
             _table(numbers, t("compare.heading.assumptions"), "assumptions")
-    layout.download(
-        t("page.compare.pdf"), lambda: _pdf(found, names, kept, t), f"compared-{t.language}.pdf", "application/pdf"
-    )
 
 
 def _table(table: words.Cells, title: str, name: str) -> None:
@@ -138,7 +138,19 @@ def _table(table: words.Cells, title: str, name: str) -> None:
     stacked_table(rows, heads, title, name)
 
 
-def _pdf(found: CaseComparison, names: list[str], kept: words.Kept, t: Translator) -> bytes:
-    from advisor.report.pdf import render_pdf
+def _pdf(cases: list[Scenario], names: list[str], kept: words.Kept, t: Translator) -> None:
+    """The same as a PDF."""
+    catalog, on = state.catalog(), state.today()
 
-    return render_pdf(words.build_comparison(found, names, state.catalog(), t, kept))
+    def build(turn: Turn) -> bytes:
+        return heavy.of_cases(turn, works.compared_pdf, cases, catalog, on, t.language, names, kept)
+
+    heavy.download(
+        t("page.compare.pdf"),
+        build,
+        f"compared-{t.language}.pdf",
+        "application/pdf",
+        t,
+        key=f"download.compared.{t.language}",
+        width="stretch",
+    )

@@ -30,7 +30,8 @@ from advisor.scenario import Logo
 from advisor.store.records import Revision
 from advisor.text.i18n import Translator
 from advisor.text.languages import language_record, languages
-from advisor.ui import heavy, layout, tables
+from advisor.ui import heavy, layout, tables, works
+from advisor.ui.workers import Turn
 
 STYLE = """<style>
 .frozen {max-width: 62rem; line-height: 1.5; overflow-wrap: anywhere}
@@ -92,10 +93,7 @@ def pdf_of(revision: Revision) -> bytes:
     """The PDF that was kept; where none was, the kept report printed."""
     if revision.content.pdf is not None:
         return revision.content.pdf
-    from advisor.report.keeping import report_of
-    from advisor.report.pdf import render_pdf
-
-    return render_pdf(report_of(revision))
+    return heavy.of_no_case(Turn(is_page=True), works.kept_pdf, works.untold, revision.content.report)
 
 
 # -- the document ---------------------------------------------------------------------------------------

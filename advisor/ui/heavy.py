@@ -5,10 +5,11 @@ A download is built while its button turns; who has to wait sees the place in li
 
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from itertools import count
 from threading import Event
@@ -21,6 +22,7 @@ from advisor.catalog.loader import Catalog
 from advisor.core.notices import InputError, Issue
 from advisor.core.places import WORKERS
 from advisor.decision.advice import Advice
+from advisor.scenario import Scenario
 from advisor.text.i18n import Translator
 from advisor.ui import observed, works
 from advisor.ui.logs import now
@@ -83,16 +85,42 @@ def of_case(
     **named: P.kwargs,
 ) -> R:
     """A work of :data:`~advisor.ui.works.OF_A_CASE`. Raises as :meth:`~advisor.ui.workers.WorkerPool.do`."""
+
+    def request() -> works.Request:
+        return works.Request(work.__name__, arguments, named, works.plain(advice), now.get())
+
+    return _done(turn, request, lambda: work(advice, catalog, *arguments, **named))
+
+
+def of_cases(
+    turn: Turn,
+    work: Callable[Concatenate[Sequence[Scenario], Catalog, date, P], R],
+    cases: Sequence[Scenario],
+    catalog: Catalog,
+    on: date,
+    *arguments: P.args,
+    **named: P.kwargs,
+) -> R:
+    """A work of :data:`~advisor.ui.works.OF_CASES`; raises likewise."""
+
+    def request() -> works.Request:
+        return works.Request(work.__name__, arguments, named, works.plain_cases(cases, catalog, on), now.get())
+
+    return _done(turn, request, lambda: work(cases, catalog, on, *arguments, **named))
+
+
+def _done(turn: Turn, request: Callable[[], works.Request], here: Callable[[], R]) -> R:
+    """Done by a worker; in the server where there is none, and where the data on disk are no longer the server's."""
     pool = _pool()
     if pool is not None:
+        asked = request()
         try:
-            request = works.Request(work.__name__, arguments, named, works.plain(advice), now.get())
-            with observed.work(request.work):
-                found: R = pool.do(request, turn)
+            with observed.work(asked.work):
+                found: R = pool.do(asked, turn)
             return found
         except works.OtherData:
-            log.warning("the data on disk have changed since the server read them: %s is done in it", work.__name__)
-    return work(advice, catalog, *arguments, **named)
+            log.warning("the data on disk have changed since the server read them: %s is done in it", asked.work)
+    return here()
 
 
 def for_page(
@@ -221,9 +249,9 @@ def _place(asked: Asked, t: Translator) -> None:
     """The place in line until the turn has come; then the page is drawn once, which ends the asking."""
     if asked.place == 0:
         st.rerun()
-    st.caption(waits_text(asked.place, t))
+    st.caption(t("heavy.place", place=asked.place))
 
 
 def waits_text(place: int, t: Translator) -> str:
-    """The place in line in words; nothing for 0, which does not wait."""
-    return t("heavy.place", place=place) if place > 0 else ""
+    """The place in line of a page that waits, in words; nothing for 0, which does not wait."""
+    return t("heavy.page_place", place=place) if place > 0 else ""

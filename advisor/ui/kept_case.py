@@ -15,6 +15,7 @@ from advisor.ui import (
     case_history,
     case_notes,
     case_today,
+    frozen,
     kept,
     layout,
     members,
@@ -92,9 +93,7 @@ def _files(case: KeptCase, t: Translator) -> None:
     store, me, number = kept.store(), people.actor(), case.latest
 
     def report() -> bytes:
-        from advisor.report.keeping import file_of
-
-        return file_of(cases.revision(store, me, case.id, number), ".pdf")
+        return frozen.pdf_of(cases.revision(store, me, case.id, number))
 
     def export() -> str:
         return exchange.exported(store, me, case.id)

@@ -1,6 +1,5 @@
 """What Prometheus reads, on a port of its own; loaded only where one is asked for."""
 
-import logging
 from collections.abc import Callable
 
 from prometheus_client import Counter, Gauge, Histogram, start_http_server
@@ -19,26 +18,12 @@ COMPUTED = Counter("advisor_computed", "Results that were not remembered and had
 ERRORS = Counter("advisor_errors", "Faults that a user met", ("place", "kind"))
 QUEUE = Gauge("advisor_queue_length", "Heavy work that waits", ("what",))
 RELEASE = Gauge("advisor_release", "Always 1; the release is the label", ("version",))
-UNCAUGHT = "streamlit.error_util"
-"""The logger with what Streamlit caught: a fault in the frame of a page, or in what a click does before the redraw."""
-
-
-class _Uncaught(logging.Handler):
-    """Counts by their kind what no page caught itself."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        if isinstance(record.exc_info, tuple) and record.exc_info[0] is not None:
-            ERRORS.labels("uncaught", record.exc_info[0].__name__).inc()
-
-
-_uncaught = _Uncaught()
 
 
 def serve(address: str, port: int) -> None:
     """Answer on this address from now on. Raises :class:`OSError` where that is not possible."""
     start_http_server(port, addr=address)
     RELEASE.labels(__version__).set(1)
-    logging.getLogger(UNCAUGHT).addHandler(_uncaught)
 
 
 def watch_queue(what: str, length: Callable[[], int]) -> None:

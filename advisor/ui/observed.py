@@ -28,7 +28,7 @@ SESSION = "observed"
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """None of them is taken for another when it is read out."""
 SIGNS = 6
-WHOLE, PART = "whole", "part"
+WHOLE, PART, CLICK = "whole", "part", "click"
 
 
 @dataclass
@@ -80,12 +80,14 @@ def _serve(address: str, port: int) -> None:
     process.metrics = metrics
 
 
-def begin_in_server() -> None:
-    """The same where a real server runs, at its first page."""
-    if not process.is_served and runtime.exists() and type(runtime.get_instance()) is runtime.Runtime:
-        process.is_served = True
-        begin()
-        logs.take_over()
+def begin_in_server() -> bool:
+    """The same where a real server runs, at its first page; whether that was now."""
+    if process.is_served or not runtime.exists() or type(runtime.get_instance()) is not runtime.Runtime:
+        return False
+    process.is_served = True
+    begin()
+    logs.take_over()
+    return True
 
 
 @contextmanager
@@ -95,10 +97,7 @@ def redraw(drawn: str = WHOLE) -> Iterator[None]:
     if before is not None and not before.is_over:  # a part within the whole page
         yield
         return
-    session: _Session = st.session_state.setdefault(SESSION, _Session(_sign()))
-    session.redraws += 1
-    one = Redraw(f"{session.sign}-{session.redraws}", session.page, drawn, perf_counter())
-    now.set(one)
+    one = _numbered(drawn)
     try:
         yield
     finally:
@@ -106,6 +105,15 @@ def redraw(drawn: str = WHOLE) -> Iterator[None]:
         if process.metrics is not None:
             process.metrics.REDRAWS.labels(one.page, drawn).observe(one.seconds)
         log.info("drawn", extra={"duration_ms": round(one.seconds * 1000), "drawn": drawn})
+
+
+def _numbered(drawn: str) -> Redraw:
+    """What begins now, under the next number of the session."""
+    session: _Session = st.session_state.setdefault(SESSION, _Session(_sign()))
+    session.redraws += 1
+    one = Redraw(f"{session.sign}-{session.redraws}", session.page, drawn, perf_counter())
+    now.set(one)
+    return one
 
 
 def _sign() -> str:
@@ -125,12 +133,23 @@ def failed(error: Exception, t: Translator) -> str:
     """Log and count what kept a page from being drawn; what its reader is told, with the number to quote."""
     log.exception("page failed")
     _count_error("page", error)
-    one = now.get()
-    told = t("app.page_failed")
+    return failed_text(t)
+
+
+def failed_text(t: Translator) -> str:
+    """What the reader of a page that could not be drawn is told, with the number to quote."""
+    one, told = now.get(), t("app.page_failed")
     return told if one is None else f"{told}\n\n{t('observed.quote', number=one.number)}"
 
 
-def _count_error(place: str, error: Exception) -> None:
+def lost(error: BaseException) -> None:
+    """Log and count what no page caught, under a number of its own: no redraw has begun, or one is over."""
+    _numbered(CLICK).is_over = True
+    log.error("not caught by a page", exc_info=error)
+    _count_error("uncaught", error)
+
+
+def _count_error(place: str, error: BaseException) -> None:
     if process.metrics is not None:
         process.metrics.ERRORS.labels(place, type(error).__name__).inc()
 

@@ -1,7 +1,8 @@
 """Many cases under one budget: kept ones and those of a table, which are funded, which not and why."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import streamlit as st
 
 from advisor.assumptions.given import read_case
 from advisor.charts.portfolio import budget_alt, build_budget_chart, build_portfolio_chart, portfolio_alt
-from advisor.core.notices import InputError
+from advisor.core.notices import InputError, Issue
 from advisor.core.units import CURRENCIES
 from advisor.decision.funding import (
     MOST_CANDIDATES,
@@ -18,10 +19,12 @@ from advisor.decision.funding import (
     Funding,
     Placed,
     Prospect,
+    ProspectOf,
+    asking,
     fund,
     other_budgets,
-    prospect_of,
     read_budget,
+    refuse_too_many,
     usual_currency,
 )
 from advisor.decision.portfolio import portfolio_of
@@ -29,8 +32,9 @@ from advisor.report import portfolio as words
 from advisor.scenario import Scenario
 from advisor.text.i18n import Translator
 from advisor.text.phrases import joined
-from advisor.ui import kept, layout, people, state
+from advisor.ui import heavy, kept, layout, people, state, works
 from advisor.ui.tables import stacked_table
+from advisor.ui.workers import Turn
 
 if TYPE_CHECKING:
     from advisor.store.records import KeptCase
@@ -39,6 +43,10 @@ SUFFIXES = ("csv", "tsv", "txt")
 BUDGET, CURRENCY, STATUS, TAGS, LEFT_OUT = (
     f"portfolio.{name}" for name in ("budget", "currency", "status", "tags", "left_out")
 )
+FEW = 10
+"""So many cases are drawn in a tenth of a second, for which nobody has to wait in line."""
+AT_ONCE = 200
+"""Cases of one turn, which takes a worker about two seconds; then it is somebody else's."""
 TEMPLATE = "id,preset,daily_requests,quality_need,use_case,current_monthly_bill,currency\n"
 
 
@@ -185,10 +193,66 @@ def _budget(candidates: Sequence[Candidate], t: Translator) -> tuple[float | Non
 # --- What comes of it ----------------------------------------------------------------------------------
 
 
+@dataclass
+class _Place:
+    """Where it is kept what was drawn of a case, or what is wrong with it; empty until it was."""
+
+    found: Prospect | tuple[Issue, ...] | None = None
+
+
 @st.cache_resource(max_entries=MOST_CANDIDATES, show_spinner=False)
-def _prospect(answers: str, catalog_version: str, on: date, _case: Scenario) -> Prospect:
+def _prospect(answers: str, catalog_version: str, on: date) -> _Place:
     """Remembered by all answers, so that another budget computes no case anew."""
-    return prospect_of(_case, state.catalog(), on)
+    return _Place()
+
+
+def _prospects(candidates: Sequence[Candidate], t: Translator) -> ProspectOf:
+    """What each case asks for and is worth. Those that are not known yet are drawn; many of them by a worker.
+
+    Raises :class:`InputError` for too many, and where too many wait for a worker.
+    """
+    refuse_too_many(candidates)
+    catalog, on = state.catalog(), state.today()
+    asked = [asking(each.case) for each in candidates if isinstance(each.case, Scenario)]
+    cases = {_answers(case): case for case in asked}
+    places = {answers: _prospect(answers, catalog.version, on) for answers in cases}
+    _draw({answers: cases[answers] for answers, place in places.items() if place.found is None}, places, t)
+
+    def known(case: Scenario) -> Prospect:
+        found = places[_answers(case)].found
+        if not isinstance(found, Prospect):
+            raise InputError(found or ())
+        return found
+
+    return known
+
+
+def _answers(case: Scenario) -> str:
+    return json.dumps(case.answers())
+
+
+def _draw(cases: Mapping[str, Scenario], places: Mapping[str, _Place], t: Translator) -> None:
+    """Fill the places of these cases."""
+    catalog, on, answers = state.catalog(), state.today(), list(cases)
+    if len(cases) <= FEW:
+        _put(answers, places, works.prospects(list(cases.values()), catalog, on))
+        return
+    bar = st.progress(0.0)
+    for start in range(0, len(cases), AT_ONCE):
+        some, done = answers[start : start + AT_ONCE], start / len(cases)
+
+        def tell(place: int, done: float = done) -> None:
+            bar.progress(done, heavy.waits_text(place, t) or None)
+
+        turn = Turn(is_page=True, told=tell)
+        found = heavy.of_cases(turn, works.prospects, [cases[each] for each in some], catalog, on)
+        _put(some, places, found)
+    bar.empty()
+
+
+def _put(answers: Sequence[str], places: Mapping[str, _Place], found: Sequence[Prospect | tuple[Issue, ...]]) -> None:
+    for each, one in zip(answers, found, strict=True):
+        places[each].found = one
 
 
 def _fund(candidates: Sequence[Candidate], t: Translator) -> None:
@@ -196,13 +260,9 @@ def _fund(candidates: Sequence[Candidate], t: Translator) -> None:
     left_out = _left_out(candidates, t)
     if budget is None:
         return
-    catalog, on = state.catalog(), state.today()
-
-    def remembered(case: Scenario) -> Prospect:
-        return _prospect(json.dumps(case.answers()), catalog.version, on, case)
-
     with st.spinner(t("ui.computing")):
-        funding = fund(candidates, budget, currency, catalog, on, left_out, remembered)
+        prospects = _prospects(candidates, t)
+        funding = fund(candidates, budget, currency, state.catalog(), state.today(), left_out, prospects)
     _show(funding, candidates, t)
 
 

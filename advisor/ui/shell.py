@@ -27,6 +27,7 @@ from advisor.ui import (
     saving,
     sign_in,
     state,
+    uncaught,
 )
 
 log = logging.getLogger(__name__)
@@ -97,7 +98,8 @@ def _read_data(t: Translator) -> None:
 
 def main() -> None:
     """Draw the frame, then the page in it, under a number that whoever sees it can quote."""
-    observed.begin_in_server()
+    if observed.begin_in_server():
+        uncaught.take_over()
     with observed.redraw():
         _draw()
 

@@ -6,7 +6,7 @@ itself and says so where they are not those that the server works with.
 
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, lru_cache
@@ -15,16 +15,19 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from advisor.catalog.loader import Catalog, load_catalog
+from advisor.core.notices import InputError, Issue
 from advisor.decision.advice import Advice, advise
 from advisor.decision.examination import REMEMBERED, Examination, examine
 from advisor.scenario import Scenario
-from advisor.store.records import CaseNote, Content
+from advisor.store.records import Actor, CaseNote, Content
 from advisor.text.i18n import Translator
 from advisor.ui.logs import Redraw
 
 if TYPE_CHECKING:
     from advisor.datasets.measure import Counting
     from advisor.datasets.records import DatasetReport
+    from advisor.decision.funding import Prospect
+    from advisor.report.comparison import Kept
     from advisor.usage.intake import Wish
     from advisor.usage.records import UsageProfile
 
@@ -42,14 +45,25 @@ class PlainCase:
 
 
 @dataclass(frozen=True)
+class PlainCases:
+    """Several cases likewise, the answers of each."""
+
+    answers: tuple[str, ...]
+    on: date
+    version: str
+
+
+@dataclass(frozen=True)
 class Request:
-    """A work of :data:`OF_A_CASE` with its case, or one of :data:`OF_NO_CASE`; ``arguments``
-    and ``named`` are plain values. ``redraw``: under whose number the log has what happens in it."""
+    """A work of :data:`OF_A_CASE` with its case, of :data:`OF_CASES` with its cases, or of :data:`OF_NO_CASE`.
+
+    ``arguments`` and ``named`` are plain values. ``redraw``: under whose number the log has what happens in it.
+    """
 
     work: str
     arguments: tuple[Any, ...]
     named: Mapping[str, Any] = field(default_factory=dict)
-    case: PlainCase | None = None
+    case: PlainCase | PlainCases | None = None
     redraw: Redraw | None = None
 
 
@@ -66,6 +80,11 @@ def plain(advice: Advice) -> PlainCase:
     """The case behind an advice, to be computed anew elsewhere."""
     a = advice.assessment.assumptions
     return PlainCase(json.dumps(advice.scenario.answers()), a.on, a.catalog_version)
+
+
+def plain_cases(cases: Sequence[Scenario], catalog: Catalog, on: date) -> PlainCases:
+    """Several cases, to be computed elsewhere."""
+    return PlainCases(tuple(json.dumps(case.answers()) for case in cases), on, catalog.version)
 
 
 # -- files and figures of a case ------------------------------------------------------------------------
@@ -114,6 +133,57 @@ def examination(advice: Advice, catalog: Catalog) -> Examination:
     return examine(advice, catalog)
 
 
+# -- files and figures of several cases -----------------------------------------------------------------
+
+
+def compared_pdf(
+    cases: Sequence[Scenario], catalog: Catalog, on: date, language: str, names: Sequence[str], kept: "Kept"
+) -> bytes:
+    """Cases side by side as a PDF; ``names`` and ``kept`` as the page shows them."""
+    from advisor.decision.comparison import compare
+    from advisor.report.comparison import build_comparison
+    from advisor.report.pdf import render_pdf
+
+    t = Translator(language)
+    return render_pdf(build_comparison(compare(cases, catalog, on), names, catalog, t, kept))
+
+
+def prospects(cases: Sequence[Scenario], catalog: Catalog, on: date) -> "list[Prospect | tuple[Issue, ...]]":
+    """What each case asks for and is worth, or what is wrong with its answers."""
+    from advisor.decision.funding import prospect_of
+
+    def found(case: Scenario) -> "Prospect | tuple[Issue, ...]":
+        try:
+            return prospect_of(case, catalog, on)
+        except InputError as error:
+            return error.issues
+
+    return [found(case) for case in cases]
+
+
+# -- kept cases -----------------------------------------------------------------------------------------
+
+
+def kept_pdf(tell: Tell, report: Mapping[str, Any]) -> bytes:
+    """A kept report, of which no PDF was kept, printed."""
+    from advisor.report.frozen import thawed
+    from advisor.report.pdf import render_pdf
+
+    return render_pdf(thawed(report))
+
+
+def archive(tell: Tell, address: str, actor: Actor, case_ids: Sequence[str]) -> bytes:
+    """These cases of the database at ``address`` as a ZIP, as far as ``actor`` may see them."""
+    from advisor.store.database import open_store
+    from advisor.store.exchange import packed
+
+    store = open_store(address)
+    try:
+        return packed(store, actor, case_ids)
+    finally:
+        store.close()
+
+
 # -- measured files -------------------------------------------------------------------------------------
 
 
@@ -159,7 +229,10 @@ def warm(tell: Tell) -> None:
 OF_A_CASE: dict[str, Callable[..., Any]] = {
     each.__name__: each for each in (pdf, slides, workbook, kept_content, examination)
 }
-OF_NO_CASE: dict[str, Callable[..., Any]] = {each.__name__: each for each in (usage, dataset, picture, warm)}
+OF_CASES: dict[str, Callable[..., Any]] = {each.__name__: each for each in (compared_pdf, prospects)}
+OF_NO_CASE: dict[str, Callable[..., Any]] = {
+    each.__name__: each for each in (usage, dataset, picture, kept_pdf, archive, warm)
+}
 
 
 def untold(part: float) -> None:
@@ -170,14 +243,21 @@ def done(request: Request, tell: Tell) -> Any:
     """The result, computed from plain data. Raises :class:`OtherData`, and what the work raises."""
     if request.case is None:
         return OF_NO_CASE[request.work](tell, *request.arguments, **request.named)
-    case, catalog = request.case, _own_catalog()
-    if catalog.version != case.version:
-        _own_catalog.cache_clear()
-        catalog = _own_catalog()
-    if catalog.version != case.version:
-        raise OtherData
+    case, catalog = request.case, _catalog_of(request.case.version)
+    if isinstance(case, PlainCases):
+        cases = [Scenario.from_answers(json.loads(answers)) for answers in case.answers]
+        return OF_CASES[request.work](cases, catalog, case.on, *request.arguments, **request.named)
     advice = _computed(case.answers, case.on, case.version)
     return OF_A_CASE[request.work](advice, catalog, *request.arguments, **request.named)
+
+
+def _catalog_of(version: str) -> Catalog:
+    """The data on disk, where they are of this version."""
+    if _own_catalog().version != version:
+        _own_catalog.cache_clear()
+    if _own_catalog().version != version:
+        raise OtherData
+    return _own_catalog()
 
 
 @cache

@@ -73,6 +73,13 @@ def number_on(page: AppPage, lead: str) -> str:
     return found[1]
 
 
+def number_after_undo(page: AppPage, undo: str, lead: str) -> str:
+    page.page.get_by_role("button", name=undo).click()
+    page.page.get_by_test_id("stAlert").wait_for()
+    assert page.page.get_by_test_id("stException").count() == 0
+    return number_on(page, lead)
+
+
 def test_the_number_on_a_page_that_fails_is_in_the_log_and_nothing_of_the_case_is(
     watched: Watched, browser: Browser
 ) -> None:
@@ -81,14 +88,17 @@ def test_the_number_on_a_page_that_fails_is_in_the_log_and_nothing_of_the_case_i
         number = number_on(page, "when you ask:")
         chinese = number_on(open_page("risk", lang="zh", theme="dark", width=PHONE, preset="extraction"), "编号：")
         assert page.axe() == []
-        page.page.get_by_role("button", name="Undo").click()
-        page.settled()
+        clicked = number_after_undo(open_page("cash_flow", preset="extraction"), "Undo", "when you ask:")
+        phone = open_page("cash_flow", lang="zh", theme="dark", width=PHONE, preset="extraction")
+        clicked_in_chinese = number_after_undo(phone, "撤销", "编号：")
+        assert phone.axe() == []
     failed = {str(each["request"]): each for each in watched.records() if each["event"] == "page failed"}
     assert {number, chinese} <= failed.keys()
     assert (failed[number]["page"], failed[number]["error"]) == ("risk", ["ValueError"])
     written = watched.log.read_text(encoding="utf-8")
     assert [mark for mark in (COMPANY, FAULT, "Zephyrine", "987654", "preset=") if mark in written] == []
-    assert ["LookupError"] in [each.get("error") for each in watched.records()]
+    lost = {each["request"]: each["page"] for each in watched.records() if each.get("error") == ["LookupError"]}
+    assert lost == {clicked: "cash_flow", clicked_in_chinese: "cash_flow"}
     told = watched.metrics()
     assert 'advisor_redraw_seconds_count{drawn="whole",page="risk"}' in told
     assert 'advisor_errors_total{kind="ValueError",place="page"}' in told

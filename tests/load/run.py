@@ -28,7 +28,8 @@ from advisor.scenario import Scenario
 from advisor.text.headline_phrases import headline_cards, headline_text
 from advisor.text.i18n import Translator
 from tests.browser.conftest import running_app
-from tests.load.session import Session, SessionFault, opened
+from tests.load.session import Session, opened
+from tests.open_page import PageFault
 
 ANSWERS = {"quality_need": "high", "budget": "40000"}
 REQUESTS = "w.main.daily_requests.en"
@@ -88,19 +89,19 @@ class Measured:
 
 
 async def answer(session: Session, number: Told) -> float:
-    """Tell a number; seconds until its own figures stand there. Raises :class:`SessionFault` for others."""
+    """Tell a number; seconds until its own figures stand there. Raises :class:`PageFault` for others."""
     seconds = await session.change(REQUESTS, number.typed)
-    shown = "\n".join(session.seen).replace("\u2060", "")
+    shown = session.page.text_seen().replace("\u2060", "")
     missing = [text for text in number.texts if text.replace("\u2060", "") not in shown]
-    if missing or f"daily_requests={number.requests}&" not in f"{session.query}&":
-        raise SessionFault(f"{number.requests} a day: {missing} not shown at {session.query}")
+    if missing or session.page.answer("daily_requests") != str(number.requests):
+        raise PageFault(f"{number.requests} a day: {missing} not shown at {session.page.query}")
     return seconds
 
 
 async def ask_pdf(session: Session) -> None:
     content = await session.file(REPORT)
     if not content.startswith(b"%PDF-"):
-        raise SessionFault(f"no PDF but {content[:20]!r}")
+        raise PageFault(f"no PDF but {content[:20]!r}")
 
 
 async def ask_workbook(address: str, number: Told) -> None:
@@ -112,7 +113,7 @@ async def ask_workbook(address: str, number: Told) -> None:
     finally:
         await session.close()
     if not content.startswith(b"PK"):
-        raise SessionFault(f"no workbook but {content[:20]!r}")
+        raise PageFault(f"no workbook but {content[:20]!r}")
 
 
 async def reader(k: int, address: str, numbers: Sequence[Told], until: float, every: float, into: Measured) -> None:
@@ -136,7 +137,7 @@ async def reader(k: int, address: str, numbers: Sequence[Told], until: float, ev
             if told_so_far % ANSWERS_A_VISIT == 0:
                 await session.close()
                 session = None
-        except (SessionFault, OSError, TimeoutError) as fault:
+        except (PageFault, OSError, TimeoutError) as fault:
             into.faults.append(f"reader {k}: {type(fault).__name__}: {fault}"[:400])
         await asyncio.sleep(every * chance.uniform(1 - JITTER, 1 + JITTER))
     if session is not None:
@@ -199,7 +200,7 @@ async def churn(address: str, seconds: float) -> Measured:
                 found.answers.append(await answer(session, numbers[(k + 100 * step) % len(numbers)]))
                 await asyncio.sleep(1.0)
             await session.close()
-        except (SessionFault, OSError, TimeoutError) as fault:
+        except (PageFault, OSError, TimeoutError) as fault:
             found.faults.append(f"visit {k}: {type(fault).__name__}: {fault}"[:400])
 
     while time.monotonic() < until:

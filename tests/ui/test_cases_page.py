@@ -19,7 +19,8 @@ from advisor.store.database import Store, open_store
 from advisor.store.records import LOCAL_USER, Actor, Content
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
-from advisor.ui import case_actions, case_today, kept, people, state
+from advisor.ui import case_actions, case_today, heavy, kept, people, state
+from advisor.ui.workers import Turn
 from tests.cases import advice, catalog, preset
 from tests.ui.shown import cells
 
@@ -277,6 +278,7 @@ def test_every_file_is_made_of_what_was_kept(
     """Also for who may only look."""
     made: dict[str, Callable[[], bytes | str]] = {}
     monkeypatch.setattr(case_actions, "file", lambda label, build, *_: made.update({label: build}))
+    monkeypatch.setattr(heavy, "download", lambda label, build, *_, **__: made.update({label: lambda: build(Turn())}))
     access.let(store, ME, mail, "bob", "viewer")
     act_as(BOB)
     opened(mail, "en", "case.history", "cases.files")

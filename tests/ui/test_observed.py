@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from streamlit import error_util
 from streamlit import logger as streamlit_logger
 from streamlit.testing.v1 import AppTest
 
@@ -24,13 +25,14 @@ from advisor.store.database import open_store
 from advisor.store.records import LOCAL_USER, Actor
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
-from advisor.ui import history, launch, loaded, logs, observed, state
+from advisor.ui import history, launch, loaded, logs, observed, state, uncaught
 from tests.cases import preset
 from tests.store.made import content
 
 SECONDS = 60
 COMPANY, NOTE, VOLUME = "Zephyrine Holdings", "Brunhilde said forty", 987654
 FILE, FAULT, PLACE = "payroll-of-zephyrine.csv", "4111 of Zephyrine", "folder-of-zephyrine"
+UNCAUGHT = 'advisor_errors_total{kind="LookupError",place="uncaught"}'
 NUMBER = re.compile(r"[2-9A-Z]{6}-\d+")
 
 
@@ -40,6 +42,8 @@ def as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(observed, "process", observed._Process())
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     monkeypatch.setattr(streamlit_logger, "setup_formatter", streamlit_logger.setup_formatter)
+    for name in ("_log_uncaught_app_exception", "show_uncaught_app_exception"):
+        monkeypatch.setattr(error_util, name, getattr(error_util, name))
     root, ours = logging.getLogger(), logging.getLogger("advisor")
     handlers, level = list(root.handlers), ours.level
     yield
@@ -329,23 +333,36 @@ def test_work_of_a_worker_is_measured_by_how_it_ended(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.usefixtures("log")
-def test_a_click_that_fails_is_counted_and_logged_without_its_message(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("language", languages())
+def test_a_click_that_fails_is_told_counted_and_logged_under_one_number(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], language: str
 ) -> None:
     def broken() -> None:
         raise LookupError(FAULT)
 
-    port = free_port()
+    port, t = free_port(), Translator(language)
     monkeypatch.setenv(METRICS_PORT, str(port))
     monkeypatch.setattr(observed, "process", observed._Process())
     observed.begin()
     logs.take_over()
+    uncaught.take_over()
     monkeypatch.setattr(history, "undo", broken)
-    opened().button(key="w.bar.undo").click().run()
-    assert read(port)['advisor_errors_total{kind="LookupError",place="uncaught"}'] == 1
+    before = read(port).get(UNCAUGHT, 0)
+    app = opened("pages/money/risk.py", language)
+    app.button(key="w.bar.undo").click().run()
+    assert read(port)[UNCAUGHT] == before + 1
+    number = quoted(app)
+    assert [each.value for each in app.error] == [f"{t('app.page_failed')}\n\n{t('observed.quote', number=number)}"]
+    assert not app.exception
     written = capsys.readouterr().err
-    assert "LookupError" in written
     assert FAULT not in written
+    (told,) = [each for each in map(json.loads, written.splitlines()) if "LookupError" in each.get("error", ())]
+    assert (told["request"], told["page"], told["event"]) == (number, "risk", "not caught by a page")
+    assert any("broken" in place for place in told["stack"])
+    app.run()
+    assert not app.error
+    drawn = [each for each in lines(capsys) if each["event"] == "drawn"]
+    assert drawn[-1]["request"] != number
 
 
 def test_metrics_are_served_before_the_first_page(monkeypatch: pytest.MonkeyPatch) -> None:

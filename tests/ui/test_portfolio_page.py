@@ -19,6 +19,8 @@ from advisor.store.database import Store, open_store
 from advisor.store.records import LOCAL_USER, Actor
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
+from advisor.ui import portfolio
+from advisor.ui.workers import Turn
 from tests.cases import DAY, advice, catalog, preset
 from tests.cli.conftest import rows_of
 from tests.ui.shown import tables
@@ -197,6 +199,29 @@ def test_a_table_that_is_none_is_told(opened: Callable[..., AppTest]) -> None:
     app.get("file_uploader")[0].set_value([("cases.csv", b"id,daily_requests\n", "text/csv")]).run()
     assert not app.exception
     assert len(app.error) == 1
+
+
+def test_many_cases_are_drawn_by_a_worker_in_parts_and_once(
+    opened: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts, few = list[int](), portfolio.FEW
+
+    def of_cases(turn: Turn, work: Callable[..., object], cases: list[Scenario], *data: object) -> object:
+        parts.append(len(cases))
+        return work(cases, *data)
+
+    monkeypatch.setattr(portfolio.heavy, "of_cases", of_cases)
+    monkeypatch.setattr(portfolio, "AT_ONCE", 8)
+    table = HEAD + "\n" + "".join(f"case {k},extraction,{20_000 + k},,,\n" for k in range(few + 2))
+    app = opened("en", "20k")
+    app.get("file_uploader")[0].set_value([("cases.csv", table.encode(), "text/csv")]).run()
+    assert len(places(app)) == few + 2
+    assert parts == [8, few + 2 - 8]
+    app.text_input(key="w.portfolio.budget").set_value("30k").run()
+    more = "".join(f"other {k},extraction,{30_000 + k},,,\n" for k in range(few))
+    app.get("file_uploader")[0].set_value([("cases.csv", (table + more).encode(), "text/csv")]).run()
+    assert len(places(app)) == 2 * few + 2
+    assert parts == [8, few + 2 - 8]
 
 
 def test_another_currency_converts_every_case(opened: Callable[..., AppTest], store: Store) -> None:

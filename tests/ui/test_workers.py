@@ -20,6 +20,13 @@ from advisor.core.notices import InputError
 from advisor.core.observing import LOG
 from advisor.core.places import APP, WORKERS
 from advisor.decision.advice import advise
+from advisor.decision.funding import Prospect
+from advisor.report.build import build_report
+from advisor.report.frozen import frozen
+from advisor.store import cases as store_cases
+from advisor.store import exchange
+from advisor.store.database import open_store
+from advisor.text.i18n import Translator
 from advisor.ui import heavy, state, works
 from advisor.ui.logs import Redraw
 from advisor.ui.worker import packed
@@ -27,6 +34,7 @@ from advisor.ui.workers import Turn, WorkerFault, WorkerPool
 from advisor.usage.intake import Wish
 from advisor.usage.summary import dump_profile
 from tests.cases import DAY, preset
+from tests.store import made
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOG = load_catalog()
@@ -113,11 +121,62 @@ def test_a_worker_returns_what_the_server_would(real: WorkerPool, work: object, 
     assert unpacked(found) == unpacked(works.OF_A_CASE[name](ADVICE, CATALOG, *arguments))
 
 
-def unpacked(made: object, left_out: str = "") -> object:
+@pytest.mark.parametrize(
+    ("work", "arguments"), [(works.compared_pdf, ("zh", ("Now", "Later"), (None, None))), (works.prospects, ())]
+)
+def test_of_several_cases_a_worker_returns_what_the_server_would(
+    real: WorkerPool, work: object, arguments: tuple[object, ...]
+) -> None:
+    name, cases = getattr(work, "__name__", ""), [CASE, preset("chat")]
+    request = works.Request(name, arguments, case=works.plain_cases(cases, CATALOG, DAY))
+    found, here = real.do(request, Turn()), works.OF_CASES[name](cases, CATALOG, DAY, *arguments)
+    assert shape_of(found) == shape_of(here)
+
+
+def shape_of(found: object) -> object:
+    """Values, also those that stand in arrays."""
+    if isinstance(found, Prospect):
+        assert found.worlds is not None
+        worlds = (found.worlds.passed.tolist(), found.worlds.failed.tolist(), found.worlds.chance)
+        return found.verdict, found.currency, found.asks, found.value, worlds
+    return [shape_of(each) for each in found] if isinstance(found, list) else found
+
+
+def test_what_is_wrong_with_one_of_several_cases_is_told_beside_the_others(real: WorkerPool) -> None:
+    cases = [CASE, preset("extraction", training_gpu="h100-sxm-80gb", training_tokens_per_second=9e6), CASE]
+    request = works.Request("prospects", (), case=works.plain_cases(cases, CATALOG, DAY))
+    first, faulty, last = real.do(request, Turn())
+    assert isinstance(faulty, tuple)
+    assert faulty == works.prospects(cases, CATALOG, DAY)[1]
+    assert shape_of(first) == shape_of(last)
+
+
+def test_kept_cases_are_packed_as_far_as_who_asks_may_see_them(real: WorkerPool, tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path / 'cases.db'}"
+    store = open_store(address)
+    mine, theirs = (store_cases.create(store, made.actor(user), "Mails", made.content()) for user in ("ada", "bob"))
+    packed_by = [
+        real.do(works.Request("archive", (address, made.actor("ada"), [mine])), Turn()),
+        exchange.packed(store, made.actor("ada"), [mine]),
+    ]
+    store.close()
+    there, here = map(unpacked, packed_by)
+    assert there == here
+    with pytest.raises(InputError):
+        real.do(works.Request("archive", (address, made.actor("ada"), [mine, theirs])), Turn())
+
+
+def test_a_kept_report_is_printed_alike(real: WorkerPool) -> None:
+    report = frozen(build_report(ADVICE, CATALOG, Translator("en"), about=CASE))
+    found = real.do(works.Request("kept_pdf", (report,)), Turn())
+    assert found == works.kept_pdf(works.untold, report)
+
+
+def unpacked(file: object, left_out: str = "") -> object:
     """The parts of slides and workbooks, without the second in which they are packed and numbers of a chart made."""
-    if not isinstance(made, bytes) or not made.startswith(b"PK"):
-        return made
-    with ZipFile(BytesIO(made)) as packed_parts:
+    if not isinstance(file, bytes) or not file.startswith(b"PK"):
+        return file
+    with ZipFile(BytesIO(file)) as packed_parts:
         names = [name for name in packed_parts.namelist() if name != left_out]
         return {name: unpacked(packed_parts.read(name), "docProps/core.xml") for name in names}
 
@@ -165,9 +224,10 @@ def test_a_worker_logs_a_fault_under_the_number_of_the_page(
 
 
 def test_other_data_on_disk_than_those_of_the_server_are_said(real: WorkerPool) -> None:
-    other = replace(works.plain(ADVICE), version="another")
-    with pytest.raises(works.OtherData):
-        real.do(works.Request("examination", (), case=other), Turn())
+    asked = {"examination": works.plain(ADVICE), "prospects": works.plain_cases([CASE], CATALOG, DAY)}
+    for work, case in asked.items():
+        with pytest.raises(works.OtherData):
+            real.do(works.Request(work, (), case=replace(case, version="another")), Turn())
 
 
 def test_what_goes_to_a_worker_is_plain() -> None:
