@@ -89,6 +89,7 @@ async def opened(address: str, page: str = "", **query: str) -> Session:
     stream = await connect(
         f"ws://{parts.netloc}/_stcore/stream",
         subprotocols=["streamlit"],  # type: ignore[list-item]
+        open_timeout=LONGEST_START,
         max_size=None,
         ping_interval=None,
         compression=None,
