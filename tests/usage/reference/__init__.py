@@ -6,7 +6,7 @@ It knows nothing of the product's readers: ``files`` has the records of a file, 
 
 from collections.abc import Sequence
 
-from tests.usage.reference.cells import DATES, Dates, Read
+from tests.usage.reference.cells import COMMAS, DATES, Dates, Read
 from tests.usage.reference.files import records
 from tests.usage.reference.formats import FORMATS
 
@@ -16,8 +16,12 @@ SUMMED = (
 )
 
 
-def sums(form: str, content: str) -> dict[str, float]:
-    """Rows that a file has and those used, with their times, requests, tokens and cost, each request once."""
+def sums(form: str, content: str, commas: bool = False) -> dict[str, float]:
+    """Rows that a file has and those used, with their times, requests, tokens and cost, each request once.
+
+    ``commas``: the file writes 1,5 for one and a half, as its import told.
+    """
+    COMMAS.set(commas)
     DATES.set(dates := Dates())
     _summed(form, content)
     dates.decide()

@@ -13,6 +13,7 @@ NOTHING = ("", "null", "NULL", "None", "\\N")
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 COUNT_IN_GROUPS = re.compile(r"[+-]?\d{1,3}(,\d{3})+", re.ASCII)
 AMOUNT_IN_GROUPS = re.compile(r"[+-]?\d{1,3}(,\d{3}){2,}(\.\d+)?|[+-]?\d{1,3}(,\d{3})+\.\d+", re.ASCII)
+WITH_COMMA = re.compile(r"([+-]?)(\d{1,3}(?:\.\d{3})+|\d*)(?:,(\d*))?([eE][+-]?\d+)?", re.ASCII)
 MOMENT = re.compile(
     r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
     r"(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d*))?)?\s?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?|\w+/\w+)?)?",
@@ -26,6 +27,8 @@ YEAR_LAST = re.compile(
 FIRST, END = 946_684_800, 4_102_444_800
 """The years 2000 to 2099."""
 Record = Mapping[str, Any]
+COMMAS: ContextVar[bool] = ContextVar("commas", default=False)
+"""Whether the file was told to write 1,5 for one and a half."""
 
 
 @dataclass
@@ -88,11 +91,22 @@ def word(row: Record, *places: str) -> str:
     return (text(row, *places) or "").lower()
 
 
+def with_point(cell: str) -> str:
+    """A number such as 1.250,75 with a point, as other tables write it."""
+    match = WITH_COMMA.fullmatch(cell)
+    if match is None or not (match[2] or match[3]):
+        raise ValueError(cell)
+    sign, whole, part, exponent = match.groups()
+    return f"{sign}{whole.replace('.', '') or 0}.{part or 0}{exponent or ''}"
+
+
 def amount(row: Record, *places: str, signed: bool = False) -> float | None:
     cell = text(row, *places)
     if cell is None:
         return None
-    if AMOUNT_IN_GROUPS.fullmatch(cell):
+    if COMMAS.get():
+        cell = with_point(cell)
+    elif AMOUNT_IN_GROUPS.fullmatch(cell):
         cell = cell.replace(",", "")
     if not NUMBER.fullmatch(cell):
         raise ValueError(cell)
@@ -104,13 +118,18 @@ def amount(row: Record, *places: str, signed: bool = False) -> float | None:
 
 def count(row: Record, *places: str) -> int | None:
     cell = text(row, *places)
+    if COMMAS.get():
+        return _whole(amount(row, *places))
     if cell is not None and COUNT_IN_GROUPS.fullmatch(cell):
         cell = cell.replace(",", "")
     if cell is not None and re.fullmatch(r"[+-]?[1-9]\d{0,2}\.000", cell, re.ASCII):
         raise ValueError(cell)
-    value = amount({"x": cell}, "x")
+    return _whole(amount({"x": cell}, "x"))
+
+
+def _whole(value: float | None) -> int | None:
     if value is not None and value != int(value):
-        raise ValueError(cell)
+        raise ValueError(value)
     return None if value is None else int(value)
 
 
