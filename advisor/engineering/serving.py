@@ -21,6 +21,8 @@ ENCODER_BITS = 16
 """Encoders of images and sound stay as they are stored."""
 PYTHON = ("python", "python_before_2025")
 UNFUSED = (*PYTHON, "eager")
+LAUNCHED = ("llama_cpp", "launched")
+"""Engines of kernels of their own that are launched one by one, neither joined nor recorded."""
 BEFORE_AMPERE = ("Volta", "Turing")
 FAST = ("Hopper", "Blackwell")
 LARGE_MESSAGE = 512 * 1024
@@ -277,7 +279,9 @@ def _weight_bandwidth_share(d: Deployment, c: Constants) -> Array:
 
 def _fixed(d: Deployment, c: Constants, batch: Array) -> Array:
     """Seconds of a step besides memory and arithmetic: kernel launches, the scheduler, hops between cards."""
-    launches = d["layers"] * np.where(d.having("engine", "eager"), c["layer_us_eager"], c["layer_us"]) * MICRO
+    layer_us = np.where(d.having("engine", "eager"), c["layer_us_eager"], c["layer_us"])
+    layer_us = np.where(d.having("engine", *LAUNCHED), c["layer_us_launched"], layer_us)
+    launches = d["layers"] * layer_us * MICRO
     scheduler = np.where(d.having("engine", "python_before_2025"), c["old_scheduler_ms"] * MILLI, 0.0)
     sequences = np.where(d.having("engine", *UNFUSED), batch * c["python_sequence_us"] * MICRO, 0.0)
     hops = (d["split"] - 1) * c["hop_ms"] * MILLI

@@ -332,6 +332,8 @@ def _engine(row: Row) -> tuple[Engine, tuple[Unknown, ...]]:
         return "llama_cpp", ()
     if words.COMPILED.search(name):
         return ("python" if _runs_on_pytorch(row, name) else "compiled"), ()
+    if words.LAUNCHED.search(name):
+        return "launched", ()
     if words.EAGER.search(name) and not words.PYTHON_ENGINES.search(name):
         return "eager", ()
     unsure: tuple[Unknown, ...] = () if words.PYTHON_ENGINES.search(name) else ("engine",)

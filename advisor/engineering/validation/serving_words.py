@@ -64,9 +64,10 @@ ANSWER_CAP = re.compile(r"(?:max|up to) (\d+)(?: tokens)? out", re.I)
 WITHOUT_PROMPT = re.compile(r"decode only|decode tokens|1000 ?/ ?(?:median |mean )?tpot|\btg ?\d+\b|eval rate", re.I)
 
 COMPILED = re.compile(
-    r"tensorrt|trt|turbomind|lmdeploy|mlc|exllama|tinychat|autoawq|llm-awq|ctranslate|mindie|fastertransformer|\bnim\b",
+    r"tensorrt|trt|turbomind|lmdeploy|mlc|exllama|ctranslate|mindie|fastertransformer|\bnim\b",
     re.I,
 )
+LAUNCHED = re.compile(r"tinychat|autoawq|llm-awq", re.I)
 PYTHON_ENGINES = re.compile(
     r"vllm|sglang|\btgi\b|text.generation|aphrodite|lightllm|deepspeed|friendli|dynamo|atom\b", re.I
 )
