@@ -78,6 +78,8 @@ LLAMA_CPP = re.compile(
 )
 FIRST_GOOD_VERSION = {"vllm": (0, 8), "sglang": (0, 4), "tgi": (3, 0), "text-generation": (3, 0)}
 """First release without the slow Python scheduler."""
+FIRST_ASYNCHRONOUS = (0, 6)
+"""First release of vLLM that prepares answers while the card computes."""
 HTTP = re.compile(r"\bserve\b|server|http|triton|openai|endpoint|\bapi\b", re.I)
 REMOTE = re.compile(r"llmperf|network included|remote client|over the internet|cloud pod", re.I)
 SAME_PROMPT = re.compile(r"same prompt|identical prompts?|prompt repeated|prefix[- ]cach\w+ (?:hit|warm)", re.I)
