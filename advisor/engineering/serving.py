@@ -282,7 +282,9 @@ def _weight_bandwidth_share(d: Deployment, c: Constants) -> Array:
 def _fixed(d: Deployment, c: Constants, batch: Array) -> Array:
     """Seconds of a step besides memory and arithmetic: kernel launches, the scheduler, hops between cards."""
     layer_us = np.where(d.having("engine", "eager"), c["layer_us_eager"], c["layer_us"])
-    layer_us = np.where(d.having("engine", *LAUNCHED), c["layer_us_launched"], layer_us)
+    # Kernels of several sequences take longer, and the launch of the next one hides behind them.
+    launched_us = layer_us + (c["layer_us_launched"] - layer_us) / np.maximum(batch, 1.0)
+    layer_us = np.where(d.having("engine", *LAUNCHED), launched_us, layer_us)
     launches = d["layers"] * layer_us * MICRO
     scheduler = (
         d.having("engine", "python_before_2025") * c["old_scheduler_ms"] * MILLI
