@@ -177,9 +177,10 @@ class TrainingRun:
     """Samples have images, whose encoder and tokens the description leaves out."""
 
 
-Engine = Literal["compiled", "python", "python_before_2025", "llama_cpp", "eager"]
-"""Kernels compiled for the model (TensorRT-LLM, TurboMind, MLC); a loop in Python (vLLM, SGLang); llama.cpp; a model
-run operation by operation (Hugging Face transformers)."""
+Engine = Literal["compiled", "python", "python_2024", "python_before_2025", "llama_cpp", "launched", "eager"]
+"""Kernels compiled for the model (TensorRT-LLM, TurboMind, MLC); a loop in Python (vLLM, SGLang), that of vLLM 0.6 and
+0.7, an older one; llama.cpp; fused kernels under a model of Hugging Face (AutoAWQ, TinyChat); a model run operation by
+operation (transformers)."""
 Compute = Literal["bf16", "fp8", "int8", "fp4"]
 """Data type of the matrix products; weight-only quantisation is bf16: its weights are dequantised first."""
 Load = Literal["single", "decode", "static", "closed", "burst", "saturated", "open", "limited"]

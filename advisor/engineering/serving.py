@@ -19,8 +19,11 @@ QUANTISED_BITS = 9
 """Weights of at most so many bits, scales included, count as quantised: they reach less of the bandwidth."""
 ENCODER_BITS = 16
 """Encoders of images and sound stay as they are stored."""
-PYTHON = ("python", "python_before_2025")
+OLD_PYTHON = ("python_2024", "python_before_2025")
+PYTHON = ("python", *OLD_PYTHON)
 UNFUSED = (*PYTHON, "eager")
+LAUNCHED = ("llama_cpp", "launched")
+"""Engines of kernels of their own that are launched one by one, neither joined nor recorded."""
 BEFORE_AMPERE = ("Volta", "Turing")
 FAST = ("Hopper", "Blackwell")
 LARGE_MESSAGE = 512 * 1024
@@ -213,7 +216,7 @@ def _mfu(d: Deployment, c: Constants) -> Array:
     share = share * np.where(served_fast, c["served_fast_card_share"], 1.0)
     experts = np.where(general, c["mfu_experts_python_share"], c["mfu_experts_share"])
     share = share * np.where(d["active"] < d["params"], experts, 1.0)
-    cdna = np.where(d.having("engine", "python_before_2025"), c["mfu_cdna_before_2025"], c["mfu_cdna"])
+    cdna = np.where(d.having("engine", *OLD_PYTHON), c["mfu_cdna_before_2025"], c["mfu_cdna"])
     return share * np.where(np.char.startswith(d.words["generation"], "CDNA"), cdna / c["mfu"], 1.0)
 
 
@@ -226,7 +229,8 @@ def _latency_us(d: Deployment, c: Constants, batch: Array) -> Array:
     """Latency of one all-reduce [us]: small ones go to every card at once, large ones in parts by way of all."""
     part = np.minimum(batch * d["hidden"] * formula.BYTES_PER_ACTIVATION / LARGE_MESSAGE, 1.0)
     linked = c["all_reduce_small_us"] + np.maximum(c["all_reduce_us"] - c["all_reduce_small_us"], 0.0) * part
-    return np.where(d["link"] > 0, linked, c["all_reduce_pcie_us"] * np.log2(np.maximum(d["cards"], 2.0)))
+    over_pcie = np.where(d.having("engine", "python_before_2025"), c["all_reduce_pcie_old_us"], c["all_reduce_pcie_us"])
+    return np.where(d["link"] > 0, linked, over_pcie * np.log2(np.maximum(d["cards"], 2.0)))
 
 
 def _prefill(d: Deployment, c: Constants) -> Array:
@@ -277,8 +281,15 @@ def _weight_bandwidth_share(d: Deployment, c: Constants) -> Array:
 
 def _fixed(d: Deployment, c: Constants, batch: Array) -> Array:
     """Seconds of a step besides memory and arithmetic: kernel launches, the scheduler, hops between cards."""
-    launches = d["layers"] * np.where(d.having("engine", "eager"), c["layer_us_eager"], c["layer_us"]) * MICRO
-    scheduler = np.where(d.having("engine", "python_before_2025"), c["old_scheduler_ms"] * MILLI, 0.0)
+    layer_us = np.where(d.having("engine", "eager"), c["layer_us_eager"], c["layer_us"])
+    # Kernels of several sequences take longer, and the launch of the next one hides behind them.
+    launched_us = layer_us + (c["layer_us_launched"] - layer_us) / np.maximum(batch, 1.0)
+    layer_us = np.where(d.having("engine", *LAUNCHED), launched_us, layer_us)
+    launches = d["layers"] * layer_us * MICRO
+    scheduler = (
+        d.having("engine", "python_before_2025") * c["old_scheduler_ms"] * MILLI
+        + d.having("engine", "python_2024") * c["scheduler_2024_ms"] * MILLI
+    )
     sequences = np.where(d.having("engine", *UNFUSED), batch * c["python_sequence_us"] * MICRO, 0.0)
     hops = (d["split"] - 1) * c["hop_ms"] * MILLI
     return launches + scheduler + sequences + hops

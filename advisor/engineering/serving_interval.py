@@ -53,7 +53,7 @@ def _parts(d: Deployment) -> dict[str, Array]:
         "saturated": d.having("load", "saturated", "static") & ~limited,
         "users": d.having("load", "closed", "burst", "open") & ~limited,
         "limited": many & limited,
-        "old_software": d.having("engine", "python_before_2025"),
+        "old_software": d.having("engine", "python_2024", "python_before_2025"),
         "small": (d["active"] < SMALL) & ~d.having("engine", "llama_cpp"),
         "eager": d.having("engine", "eager"),
         "experts": d["active"] < d["params"],

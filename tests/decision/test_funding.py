@@ -68,8 +68,9 @@ def test_the_most_for_its_money_comes_first_and_a_verdict_against_is_told() -> N
     found = under(1e6, candidates("chat", "extraction", "article-003", "code-completion", "article-001"))
     ranked = [(each.rank, each.candidate.id) for each in found.placed]
     assert ranked == [(1, "article-001"), (2, "extraction"), (3, "code-completion"), (4, "article-003"), (5, "chat")]
-    assert funded(found) == ["article-001", "extraction", "code-completion"]
+    assert funded(found) == ["article-001", "extraction"]
     assert {name: state for name, state in states(found).items() if state != "funded"} == {
+        "code-completion": "no_gain",
         "article-003": "against",
         "chat": "no_gain",
     }

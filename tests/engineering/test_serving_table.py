@@ -93,11 +93,38 @@ def test_the_size_may_stand_in_the_name_and_the_shape_nowhere():
     assert bare == pytest.approx(predict(), rel=0.25)
 
 
+def test_kernels_launched_one_by_one_hold_a_small_model_back():
+    alone = {"benchmark_mode": "single_stream", "weight_precision": "INT4-AWQ", "gpu": "RTX-4090", "engine_version": ""}
+    recorded, launched = (predict(**alone, engine=name) for name in ("MLC-LLM", "AutoAWQ"))
+    assert 1.1 < recorded / launched < 2
+    assert read(**alone, engine="AutoAWQ").unknown == ()
+
+
+def test_each_release_of_an_engine_waits_less_for_its_scheduler():
+    alone = {"benchmark_mode": "single_stream", "engine": "vLLM"}
+    rates = [predict(**alone, engine_version=version) for version in ("0.5.4", "0.6.3", "0.8.0")]
+    assert rates == sorted(rates)
+
+
+def test_old_engines_add_slowly_over_pcie_and_not_over_nvlink():
+    alone = {"benchmark_mode": "single_stream", "engine": "vLLM", "num_gpus": "2", "tensor_parallel": "2"}
+
+    def gain(gpu: str) -> float:
+        return predict(**alone, gpu=gpu, engine_version="0.7.3") / predict(**alone, gpu=gpu, engine_version="0.5.4")
+
+    assert gain("RTX-4090") > gain("A100-SXM-80GB")
+
+
 @pytest.mark.parametrize(
     ("changes", "field", "value"),
     [
         ({"engine": "TensorRT-LLM"}, "engine", "compiled"),
-        ({"engine": "vLLM", "engine_version": "v0.6.3"}, "engine", "python_before_2025"),
+        ({"engine": "vLLM", "engine_version": "v0.5.4"}, "engine", "python_before_2025"),
+        ({"engine": "vLLM", "engine_version": "v0.6.3"}, "engine", "python_2024"),
+        ({"engine": "vLLM 0.7.3", "engine_version": ""}, "engine", "python_2024"),
+        ({"engine": "TGI", "engine_version": "2.4"}, "engine", "python_before_2025"),
+        ({"engine": "AutoAWQ"}, "engine", "launched"),
+        ({"engine": "llm-awq (TinyChat)"}, "engine", "launched"),
         ({"engine": "vLLM", "engine_version": "", "source_date": "2023-11"}, "engine", "python_before_2025"),
         ({"engine": "SGLang", "engine_version": "v0.5.1"}, "engine", "python"),
         ({"engine": "llama.cpp"}, "engine", "llama_cpp"),

@@ -137,3 +137,29 @@ def test_a_batch_that_is_left_out_is_refused_unless_a_usual_one_is_given() -> No
     run = training_run(bare, usual_micro_tokens=4096)
     assert isinstance(run, TrainingRun)
     assert run.micro_batch == 2
+
+
+SHAPE = {
+    "hidden_size": "4096", "num_layers": "32", "num_heads": "32", "num_kv_heads": "32", "intermediate_size": "11008",
+    "vocab_size": "151936",
+}  # fmt: skip
+
+
+def test_text_passes_the_decoder_of_a_vision_model_alone() -> None:
+    run = run_of(model="Some-VL", params_b="9.6", notes="one image in each sample", **SHAPE)
+    assert run.vision
+    assert run.model.params == run.model.active_params == pytest.approx(7.72e9, rel=0.001)
+    assert run.model.encoder_params == pytest.approx(9.6e9 - run.model.params)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"params_b": "9.6", **SHAPE},  # no word of images
+        {"params_b": "7.8", "notes": "one image in each sample", **SHAPE},  # what is beside the shape is biases
+        {"params_b": "9.6", "notes": "one image in each sample"},  # no shape to count
+    ],
+)
+def test_parameters_stay_whole_where_no_encoder_can_be_told_apart(changed: dict[str, str]) -> None:
+    model = run_of(model="Some-VL" if "notes" in changed else "Some", **changed).model
+    assert (model.params, model.encoder_params) == (float(changed["params_b"]) * 1e9, 0)

@@ -34,7 +34,8 @@ setups = st.builds(
     ),
     st.sampled_from([LLAMA_8B, MIXTRAL]), st.sampled_from([H100, A100, CARDS["l40s-48gb"], CARDS["mi300x-192gb"]]),
     st.integers(1, 20_000), st.integers(1, 4_000), loads, st.integers(1, 400),
-    st.sampled_from(["compiled", "python", "python_before_2025", "llama_cpp"]), st.sampled_from([None, 0.05, 1.0]),
+    st.sampled_from(["compiled", "python", "python_2024", "python_before_2025", "llama_cpp", "launched"]),
+    st.sampled_from([None, 0.05, 1.0]),
 )  # fmt: skip
 
 

@@ -5,11 +5,14 @@ from dataclasses import replace
 
 from advisor.engineering.descriptions import Architecture
 from advisor.engineering.validation.cells import Row, count, number, text
+from advisor.formulas import model_parameters as formula
 
 COMMON_VOCAB = 128_000
 """Near Llama 3 (128256) and Qwen 2.5 (152064); the 32000 of older models would predict too little memory."""
 SMALLEST_VOCAB, LARGEST_VOCAB = 25_000, 300_000
 USUAL_EXPERTS_PER_TOKEN = 2
+SMALLEST_ENCODER = 0.05
+"""Share of the parameters that is an encoder of images; less is biases, norms and a rounded size."""
 SIZE_IN_NAME = re.compile(r"(?<![\d.a-z])(\d+(?:\.\d+)?)\s*([bm])(?![a-z])")
 EXPERTS_IN_NAME = re.compile(r"(?<![\d.])(\d{1,3})\s*x\s*\d+(?:\.\d+)?b\b|\b(\d{1,3}) experts\b|\b(\d{1,3})e\b")
 ACTIVE_IN_NAME = re.compile(r"\ba(\d+(?:\.\d+)?)b\b|(\d+(?:\.\d+)?)b active")
@@ -104,6 +107,30 @@ def has_shape(row: Row) -> bool:
     bool
     """
     return all(number(row, column) for column in ("hidden_size", "num_layers", "intermediate_size"))
+
+
+def without_encoder(row: Row, model: Architecture) -> Architecture:
+    """The decoder of a model that reads images, its encoder beside it: text passes through the decoder alone.
+
+    Parameters
+    ----------
+    row : mapping of str to object, cells by column
+    model : Architecture, all parameters of the row
+
+    Returns
+    -------
+    Architecture, as it was where the row does not state the whole shape or the shape accounts for the parameters
+    """
+    if not (has_shape(row) and count(row, "vocab_size")):
+        return model
+    attention = formula.attention(model.hidden, model.heads, model.kv_heads, model.head_dim)
+    mlp = formula.mlp(model.hidden, model.ffn, gated=True) * (model.experts or 1)
+    decoder = model.layers * (attention + mlp) + formula.embeddings(model.vocab, model.hidden, tied=False)
+    encoder = model.params - decoder
+    if encoder < SMALLEST_ENCODER * model.params:
+        return model
+    active = min(model.active_params, decoder) if model.experts is None else model.active_params - encoder
+    return replace(model, params=decoder, active_params=active, encoder_params=encoder)
 
 
 def _active(row: Row, model: Architecture) -> float:

@@ -10,6 +10,7 @@ from advisor.engineering.descriptions import Architecture, Card, Compute, Engine
 from advisor.engineering.from_catalog import card_named
 from advisor.engineering.validation import serving_words as words
 from advisor.engineering.validation.cells import Row, amount, written
+from advisor.engineering.validation.serving_engines import engine_of
 from advisor.engineering.validation.serving_layout import layout_of
 from advisor.engineering.validation.serving_model import LARGEST_WHOLE, model_of
 
@@ -24,7 +25,6 @@ MOST_OF_TENSORRT = 2048.0
 KEPT = 0.95
 """Share of a repeated prompt that engines of today find in their cache: all but its last block."""
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
-DATED = re.compile(r"\b(20\d\d)\b")
 SECONDS_ABOVE, MILLI = 20.0, 1e-3
 """A limit of more is in milliseconds where nothing says so: nobody accepts 20 seconds for a token."""
 
@@ -65,7 +65,7 @@ def _deployed(row: Row, card: Card, load: Load, model: Architecture) -> Deployed
     """What a row describes, its card, kind of load and model being known."""
     lengths, of_lengths = _lengths(row, load)
     limits = _limits(row, load)
-    engine, of_engine = _engine(row)
+    engine, of_engine = engine_of(row)
     precision = _precision_name(row)
     weight_bits, embedding_bits, compute = _precision(precision or "16", row, card)
     layout = layout_of(row, model, weight_bits, card, load)
@@ -325,21 +325,6 @@ def _kv_bits(row: Row, compute: Compute) -> float:
     return 8.0 if compute in ("fp8", "fp4") and words.TENSORRT.search(written(row, "engine")) else 16.0
 
 
-def _engine(row: Row) -> tuple[Engine, tuple[Unknown, ...]]:
-    """The class of the engine, and whether it was guessed or is of a kind that differs more."""
-    name = written(row, "engine") or written(row, "framework") or written(row, "backend")
-    if words.LLAMA_CPP.search(name):
-        return "llama_cpp", ()
-    if words.COMPILED.search(name):
-        return ("python" if _runs_on_pytorch(row, name) else "compiled"), ()
-    if words.EAGER.search(name) and not words.PYTHON_ENGINES.search(name):
-        return "eager", ()
-    unsure: tuple[Unknown, ...] = () if words.PYTHON_ENGINES.search(name) else ("engine",)
-    if not _is_old(row, name.lower()):
-        return "python", unsure
-    return "python_before_2025", unsure
-
-
 def _over_http(row: Row, engine: Engine, load: Load) -> bool:
     """Whether requests come over HTTP: where it is said, and where users meet an engine that is a server."""
     said = words.HTTP.search(f"{written(row, 'engine')} {written(row, 'notes')}")
@@ -350,23 +335,6 @@ def _most_sequences(row: Row) -> float | None:
     """Limit of the engine on sequences at once, where it is not that of its class."""
     usual = MOST_OF_TENSORRT if words.TENSORRT.search(written(row, "engine")) else None
     return _found(words.MAX_SEQUENCES, written(row, "notes")) or usual
-
-
-def _runs_on_pytorch(row: Row, name: str) -> bool:
-    """Whether TensorRT-LLM answers over HTTP with its PyTorch backend, the usual one from release 1 on."""
-    version = re.search(r"(\d+)\.", written(row, "engine_version"))
-    recent = version is not None and int(version.group(1)) >= 1
-    return bool(words.TENSORRT.search(name) and recent and words.HTTP.search(f"{name} {written(row, 'notes')}"))
-
-
-def _is_old(row: Row, name: str) -> bool:
-    """Whether the engine still has the slow Python scheduler, by its version or the year of the source."""
-    version = re.search(r"(\d+)\.(\d+)", written(row, "engine_version") or name)
-    for known, first in words.FIRST_GOOD_VERSION.items():
-        if known in name and version:
-            return (int(version.group(1)), int(version.group(2))) < first
-    year = DATED.search(written(row, "source_date"))
-    return year is not None and int(year.group(1)) < 2025
 
 
 def _load(row: Row, load: Load) -> tuple[float | None, float | None, float | None]:

@@ -64,9 +64,10 @@ ANSWER_CAP = re.compile(r"(?:max|up to) (\d+)(?: tokens)? out", re.I)
 WITHOUT_PROMPT = re.compile(r"decode only|decode tokens|1000 ?/ ?(?:median |mean )?tpot|\btg ?\d+\b|eval rate", re.I)
 
 COMPILED = re.compile(
-    r"tensorrt|trt|turbomind|lmdeploy|mlc|exllama|tinychat|autoawq|llm-awq|ctranslate|mindie|fastertransformer|\bnim\b",
+    r"tensorrt|trt|turbomind|lmdeploy|mlc|exllama|ctranslate|mindie|fastertransformer|\bnim\b",
     re.I,
 )
+LAUNCHED = re.compile(r"tinychat|autoawq|llm-awq", re.I)
 PYTHON_ENGINES = re.compile(
     r"vllm|sglang|\btgi\b|text.generation|aphrodite|lightllm|deepspeed|friendli|dynamo|atom\b", re.I
 )
@@ -77,6 +78,8 @@ LLAMA_CPP = re.compile(
 )
 FIRST_GOOD_VERSION = {"vllm": (0, 8), "sglang": (0, 4), "tgi": (3, 0), "text-generation": (3, 0)}
 """First release without the slow Python scheduler."""
+FIRST_ASYNCHRONOUS = (0, 6)
+"""First release of vLLM that prepares answers while the card computes."""
 HTTP = re.compile(r"\bserve\b|server|http|triton|openai|endpoint|\bapi\b", re.I)
 REMOTE = re.compile(r"llmperf|network included|remote client|over the internet|cloud pod", re.I)
 SAME_PROMPT = re.compile(r"same prompt|identical prompts?|prompt repeated|prefix[- ]cach\w+ (?:hit|warm)", re.I)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from advisor.engineering.descriptions import Method, TrainingRun
 from advisor.engineering.validation import training_words as say
 from advisor.engineering.validation.cells import Row, count, number, said, text
-from advisor.engineering.validation.model_rows import architecture
+from advisor.engineering.validation.model_rows import architecture, without_encoder
 
 TOLD = (
     "framework", "trainer", "software", "library", "optimizer", "sharding", "parallelism", "strategy", "precision",
@@ -101,8 +101,10 @@ def _with_software(run: TrainingRun, row: Row, words: str) -> TrainingRun:
     sharded = sharding in ("fsdp", "zero1", "zero2", "zero3")
     kernels = words if say.PLAIN.search(words) and name != "unsloth" else whole
     bits = number(row, "weight_precision_bits")
+    vision = VISION.search(f"{words} {text(row, 'model')}") is not None
     return replace(
         run,
+        model=without_encoder(row, run.model) if vision else run.model,
         objective=say.objective(text(row, "method"), words),
         checkpointing=say.checkpointing(text(row, "grad_checkpointing"), words, name),
         loss=say.loss(kernels, name, release),
@@ -123,7 +125,7 @@ def _with_software(run: TrainingRun, row: Row, words: str) -> TrainingRun:
         whole_model_gathered=run.method != "full" and name == "lit_gpt",
         reference_model=False if NO_REFERENCE.search(words) else None,
         engine_share=_engine_share(words),
-        vision=VISION.search(f"{words} {text(row, 'model')}") is not None,
+        vision=vision,
         tensor_parallel=say.degree("tensor", words),
         pipeline_parallel=say.degree("pipeline", words),
         context_parallel=say.degree("context", words),
