@@ -21,6 +21,9 @@ from advisor.ui import logs, works
 log = logging.getLogger("advisor.ui.worker")  # it is the main module, which has another name
 
 
+BEHIND_THE_SERVER = 10
+
+
 class _Plain(pickle.Pickler):
     """Also writes mappings that cannot be changed."""
 
@@ -45,6 +48,8 @@ def main() -> None:
     to, received = os.fdopen(os.dup(1), "wb"), sys.stdin.buffer
     os.dup2(2, 1)
     logs.begin_as_set()
+    if hasattr(os, "nice"):  # where there are not enough cores for all, answers go before files
+        os.nice(BEHIND_THE_SERVER)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C ends the server, and with it what it sends
     while True:
         try:

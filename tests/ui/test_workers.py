@@ -1,6 +1,7 @@
 """Workers return what the server would, one after another; one that fails costs one wish, and the next is served."""
 
 import json
+import os
 import pickle
 import sys
 import threading
@@ -208,6 +209,13 @@ def test_a_fault_of_the_product_comes_with_its_traceback_and_the_worker_goes_on(
     with pytest.raises(WorkerFault, match="TypeError"):
         real.do(broken, Turn())
     assert real.do(works.Request("workbook", ("en", CASE), case=works.plain(ADVICE)), Turn()).startswith(b"PK")
+
+
+@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="the system has no such order")
+def test_a_worker_leaves_the_server_its_turn(real: WorkerPool) -> None:
+    real.do(works.Request("warm", ()), Turn())
+    (process,) = real._resting
+    assert os.getpriority(os.PRIO_PROCESS, process.pid) > os.getpriority(os.PRIO_PROCESS, 0)
 
 
 def test_a_worker_logs_a_fault_under_the_number_of_the_page(
