@@ -92,7 +92,7 @@ def test_with_nothing_kept_the_page_says_what_to_do(opened: Callable[..., AppTes
 def test_kept_cases_are_placed_under_the_budget(opened: Callable[..., AppTest], store: Store, language: str) -> None:
     keep(store, "Mails", preset("extraction"))
     keep(store, "Chat", preset("chat"))
-    keep(store, "Code", preset("code-completion"))
+    keep(store, "Code", preset("code-completion", daily_requests=180_000))
     app, t = opened(language, "20k"), Translator(language)
     assert places(app) == {
         "Mails": t("portfolio.why.funded"),
@@ -106,7 +106,7 @@ def test_kept_cases_are_placed_under_the_budget(opened: Callable[..., AppTest], 
 
 def test_money_that_is_not_spent_at_once_is_told(opened: Callable[..., AppTest], store: Store) -> None:
     keep(store, "Mails", preset("extraction"))
-    keep(store, "Code", preset("code-completion"))
+    keep(store, "Code", preset("code-completion", daily_requests=180_000))
     said = Translator("en")("portfolio.set_aside", names="Code")
     assert said in [caption.value.replace("\\", "") for caption in opened("en", "30k").caption]
 
