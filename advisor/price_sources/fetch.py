@@ -6,7 +6,6 @@ import socket
 import ssl
 import time
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -26,6 +25,7 @@ from urllib.request import (
     Request,
 )
 
+from advisor.core.archives import ZIP_FAULTS
 from advisor.core.notices import InputError, Issue
 from advisor.core.system_faults import PREFIX, system_fault
 
@@ -145,9 +145,10 @@ def unpacked(content: bytes, name: str, source: str, most_bytes: int) -> bytes:
     """One file of an archive; no more of it than ``most_bytes`` is ever unpacked."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open(name) as file:
-            return _not_too_large(file.read(most_bytes + 1), source, most_bytes)
-    except (zipfile.BadZipFile, KeyError, EOFError, zlib.error, NotImplementedError, RuntimeError, OSError):
+            found = file.read(most_bytes + 1)
+    except (*ZIP_FAULTS, KeyError):
         raise _refused("source_archive_broken", source, file=name) from None
+    return _not_too_large(found, source, most_bytes)
 
 
 def text_of(content: bytes, source: str) -> str:

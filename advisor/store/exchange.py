@@ -6,12 +6,12 @@ import base64
 import io
 import json
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from advisor.core.archives import ZIP_FAULTS
 from advisor.core.notices import InputError, Issue
 from advisor.store import tables
 from advisor.store.access import case_row, new_id, plain_text, record
@@ -27,7 +27,6 @@ REVISION_FIELDS = tuple(c.name for c in tables.revisions.columns if c.name != "c
 FILE, ZIP_BEGINS = "FILE", b"PK\x03\x04"
 MOST_FILES, LARGEST_UNPACKED_MB = 2000, 200
 """What a ZIP may hold: a small one may unpack to more than a machine holds."""
-ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
 Exported = tuple[dict[str, str], list[dict[str, Any]], list[dict[str, str]]]
 """Case, revisions and notes of a file."""
 
