@@ -106,6 +106,8 @@ def _experts(reading: Reading, fields: dict[str, object], kind: str) -> None:
     shared = wide if kind in ("llama4_text", "gemma4_text") else shared
     dense = min(_without_experts(reading, layers), layers)
     fields |= {"experts": experts, "experts_per_token": chosen, "ffn_size": width, "shared_ffn_size": shared or None}
+    if kind == "llama4_text":
+        fields["all_experts_computed"] = True
     if dense:
         fields["dense_layers"] = dense
         fields["dense_ffn_size"] = reading.count("intermediate_size_mlp", "dense_ffn_size", default=wide)

@@ -26,7 +26,7 @@ NO_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 LONGEST_NAME = 60
 PARAMETERS = ("params_b", "active_params_b", "encoder_params_b")
 SMALLEST_PARAMS_B, LARGEST_PARAMS_B = 1e-9, 20_000.0
-OWN_FIELDS = ("name", *PARAMETERS, "tied_embeddings", *COUNTS)
+OWN_FIELDS = ("name", *PARAMETERS, "tied_embeddings", "all_experts_computed", *COUNTS)
 """In the order in which a case keeps them."""
 FIELDS_ALONE = frozenset({"layers", "heads", "ffn_size"})
 """Names of fields that no ``config.json`` uses."""
@@ -113,7 +113,7 @@ def _checked(said: Mapping[str, object]) -> dict[str, object]:
     reading = Reading(said)
     fields: dict[str, object] = {name: reading.count(name, needed=name in REQUIRED) for name in COUNTS}
     fields |= {name: reading.number(name, SMALLEST_PARAMS_B, LARGEST_PARAMS_B) for name in PARAMETERS}
-    fields["tied_embeddings"] = reading.flag("tied_embeddings")
+    fields |= {name: reading.flag(name) for name in ("tied_embeddings", "all_experts_computed")}
     reading.refuse()
     hidden, heads = reading.sure(fields, "hidden_size"), reading.sure(fields, "heads")
     fields["kv_heads"] = fields["kv_heads"] or heads

@@ -168,6 +168,7 @@ class ModelRecord(Sourced):
     dense_layers: Count | None = None
     dense_ffn_size: Count | None = None
     shared_ffn_size: Count | None = None
+    all_experts_computed: bool | None = None
     linear_layers: Count | None = None
     state_values: Count | None = None
     cached_values: Count | None = None

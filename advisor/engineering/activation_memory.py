@@ -6,6 +6,7 @@ import numpy as np
 
 from advisor.engineering.descriptions import PAIRS, TrainingRun
 from advisor.engineering.linear_layers import adapted_layers, embedding_and_mlp_form
+from advisor.engineering.training_slowdowns import as_computed
 from advisor.engineering.usual import cards_of_a_copy
 from advisor.engineering.weight_memory import (
     BYTES_16_BIT,
@@ -91,7 +92,7 @@ def activation_terms(
         tokens,
         hidden,
         per_run([run.model.kv_heads * run.model.head_dim for run in runs]),
-        per_run([run.model.mlp_width for run in runs]),
+        per_run([as_computed(run).model.mlp_width for run in runs]),
         np.where(gated == 1, constants["ffn_gated"], constants["ffn_plain"]),
         per_run([_trained_inputs(run, constants) for run in runs]),
         plain_attention * formula.attention_scores(tokens, length, heads),

@@ -63,6 +63,7 @@ class Architecture:
     dense_layers: int = 0  # without experts in a mixture of experts
     dense_ffn: int | None = None  # intermediate size of their MLP
     shared_ffn: int = 0  # intermediate size of what every token passes beside its experts
+    all_experts_computed: bool = False  # by the module of Transformers, for every token
     linear_layers: int = 0  # with linear attention or a state space: their memory does not grow with the text
     state_values: float = 0  # that all of them keep of one sequence
     cached_values: float | None = None  # of a token, all layers without a window; None: as heads or latent vector say

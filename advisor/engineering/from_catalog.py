@@ -115,6 +115,7 @@ def architecture_of(model: ModelRecord) -> Architecture:
         dense_layers=model.dense_layers or 0,
         dense_ffn=model.dense_ffn_size,
         shared_ffn=model.shared_ffn_size or 0,
+        all_experts_computed=bool(model.all_experts_computed),
         linear_layers=model.linear_layers or 0,
         state_values=model.state_values or 0,
         cached_values=model.cached_values,
@@ -142,8 +143,11 @@ SHAPE_COLUMNS: Mapping[str, str] = {
     "vocab_size": "vocab_size",
     "num_experts": "experts",
     "experts_per_token": "experts_per_token",
+    "shared_intermediate_size": "shared_ffn_size",
+    "all_experts_computed": "all_experts_computed",
 }
 """Columns of a table of runs, and the fields of a model that say the same."""
+REMARK, SIZE = re.compile(r"\s*\(([^()]*)\)\s*$"), re.compile(r"(\d+(?:\.\d+)?)\s*[bB](?![a-zA-Z])")
 SAME_SIZE = 0.1
 """A stated number of parameters that is this far from the named model's is another model's."""
 
@@ -169,6 +173,8 @@ def models(catalog: Catalog) -> Mapping[str, ModelRecord]:
 def model_named(known: Mapping[str, ModelRecord], label: str) -> ModelRecord | None:
     """The model that a table or a hub calls ``label``: "unsloth/Qwen3-8B-bnb-4bit" is Qwen3 8B.
 
+    A remark in brackets at the end is passed over unless it states another size: "Llama-4-Scout (109B MoE)".
+
     Parameters
     ----------
     known : mapping of str to ModelRecord, as from :func:`models`
@@ -178,7 +184,15 @@ def model_named(known: Mapping[str, ModelRecord], label: str) -> ModelRecord | N
     -------
     ModelRecord or None if there is no such model
     """
-    return known.get(_model_key(label)) if label.strip() else None
+    if not label.strip():
+        return None
+    found = known.get(_model_key(label))
+    bracket = REMARK.search(label)
+    if found is not None or bracket is None:
+        return found
+    model = known.get(_model_key(label[: bracket.start()]))
+    sizes = SIZE.findall(bracket[1])
+    return model if model is not None and (not sizes or any(_is_of_size(s, model.params_b) for s in sizes)) else None
 
 
 def with_named_shape(row: Mapping[str, str], known: Mapping[str, ModelRecord]) -> Mapping[str, str]:

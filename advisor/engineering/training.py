@@ -1,7 +1,7 @@
 """Speed of a fine-tuning run on a card, and its bottleneck."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -116,7 +116,8 @@ def share_of_peak(
 ) -> Array:
     """Share of the card's peak that a stated speed requires: of its 8-bit peak where it has one.
 
-    Recomputation by checkpointing does not count, so that no run is doubted because of it.
+    Recomputation by checkpointing does not count, nor do experts that were not chosen, so that no run is doubted
+    because of them.
 
     Parameters
     ----------
@@ -129,7 +130,8 @@ def share_of_peak(
     -------
     array (runs,) [fraction]
     """
-    run = run_numbers(runs, cards, constants)
+    least = [replace(each, grouped_experts=True) if each.model.all_experts_computed else each for each in runs]
+    run = run_numbers(least, cards, constants)
     needed = _flop(run, np.zeros_like(run.recomputed))
     peak = run.peak * np.where([card.fp8_tflops is not None for card in cards], constants["fp8"], 1.0)
     seconds = np.asarray(run.tokens / tokens_per_s_per_gpu)

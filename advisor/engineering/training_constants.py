@@ -19,6 +19,7 @@ from advisor.engineering.descriptions import (
 from advisor.engineering.distinct import distinct
 from advisor.engineering.training_slowdowns import (
     INT8,
+    as_computed,
     attention_slowdown,
     experts_of,
     is_mixture,
@@ -125,7 +126,7 @@ def run_numbers(runs: Sequence[TrainingRun], cards: Sequence[Card], constants: C
     RunNumbers
     """
     own, which = distinct(runs)
-    of_runs = {name: values[which] for name, values in _of_runs(own, constants).items()}
+    of_runs = {name: values[which] for name, values in _of_runs([*map(as_computed, own)], constants).items()}
     return RunNumbers(
         peak=1e12 * _array(card.bf16_tflops for card in cards),
         bandwidth=1e9 * _array(card.bandwidth_gb_s for card in cards),
@@ -243,7 +244,7 @@ def run_constants(runs: Sequence[TrainingRun], cards: Sequence[Card], constants:
     RunConstants
     """
     own, which = distinct(runs)
-    completed = [usual(run) for run in own]
+    completed = [as_computed(usual(run)) for run in own]
     of_runs = {name: values[which] for name, values in _constants_of_runs(completed, constants).items()}
     pairs = [(completed[k], card) for k, card in zip(which.tolist(), cards, strict=True)]
     newer = _array(is_newer(card, NEWER_THAN_ATTENTION_KERNELS, constants) for card in cards)

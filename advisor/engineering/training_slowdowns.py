@@ -1,6 +1,7 @@
 """What makes parts of a training step slower than tensor cores and fused kernels allow, chosen by the run."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from advisor.engineering.descriptions import Architecture, Card, Framework, TrainingRun
 
@@ -29,6 +30,27 @@ def is_mixture(model: Architecture) -> bool:
     bool
     """
     return model.experts is not None or model.active_params < MIXTURE * model.params
+
+
+def as_computed(run: TrainingRun) -> TrainingRun:
+    """The run with its model as wide as the trainer computes it.
+
+    The module of Transformers passes every token of Llama 4 through every expert, with nothing but zeros for those
+    that were not chosen (huggingface/transformers#37325): such a mixture costs what a dense model of its size does.
+
+    Parameters
+    ----------
+    run : TrainingRun
+
+    Returns
+    -------
+    TrainingRun
+    """
+    if not run.model.all_experts_computed or not loops_over_experts(run):
+        return run
+    width = replace(run.model, experts_per_token=run.model.experts).mlp_width
+    dense = replace(run.model, active_params=run.model.params, experts=None, experts_per_token=None, dense_layers=0)
+    return replace(run, model=replace(dense, ffn=round(width), shared_ffn=0))
 
 
 def loops_over_experts(run: TrainingRun) -> bool:

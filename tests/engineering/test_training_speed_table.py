@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.catalog.loader import load_catalog
-from advisor.engineering.from_catalog import cards
+from advisor.engineering.from_catalog import cards, models, with_named_shape
 from advisor.engineering.prediction import Prediction
+from advisor.engineering.training_slowdowns import as_computed
 from advisor.engineering.validation.training_speed import predicted_tokens_per_s_per_gpu, speed_run
 
 CATALOG = load_catalog()
@@ -234,6 +235,17 @@ def test_experts_called_one_after_the_other_take_many_times_longer():
     assert looped.high / looped.low > grouped.high / grouped.low
     gathered = speed(**mixture | {"notes": "TRL, DeepSpeed ZeRO-3"})
     assert gathered.middle < looped.middle / 3
+
+
+def test_a_trainer_on_transformers_computes_every_expert_of_llama_4():
+    scout = {"model": "Llama-4-Scout", "params_b": "109", "method": "qlora", "gpu_canonical": "H100-80GB"}
+    stated = ("source", "micro_batch", "seq_len", "num_gpus", "grad_checkpointing")
+    shape = dict.fromkeys(ROW, "") | with_named_shape({name: ROW[name] for name in stated} | scout, models(CATALOG))
+    axolotl, own_kernels = (speed(**shape | {"source": name}) for name in ("axolotl", "torchtune"))
+    assert axolotl.middle < own_kernels.middle / 2
+    every, chosen = read(**shape), read(**shape | {"all_experts_computed": ""})
+    assert as_computed(every).model.mlp_width == 17 * 8192  # sixteen experts and the one that every token passes
+    assert as_computed(chosen) == chosen
 
 
 def test_a_pipeline_has_to_fill():

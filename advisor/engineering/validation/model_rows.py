@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from advisor.engineering.descriptions import Architecture
-from advisor.engineering.validation.cells import Row, count, number, text
+from advisor.engineering.validation.cells import Row, count, number, said, text
 from advisor.formulas import model_parameters as formula
 
 COMMON_VOCAB = 128_000
@@ -89,6 +89,8 @@ def architecture(row: Row) -> Architecture | str:
         vocab=count(row, "vocab_size") or COMMON_VOCAB,
         experts=experts,
         experts_per_token=per_token,
+        shared_ffn=count(row, "shared_intermediate_size") or 0,
+        all_experts_computed=bool(said(row, "all_experts_computed")),
     )
     if count(row, "vocab_size") is None and has_shape(row):
         model = replace(model, vocab=_vocab_left(model))
