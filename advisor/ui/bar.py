@@ -33,12 +33,11 @@ def draw(t: Translator) -> None:
         st.button(t("ui.undo"), icon=":material/undo:", on_click=history.undo, key="w.bar.undo", help=t("ui.undo_help"))
         saving.button(t)
         share = copying.copy_button(t("ui.copy_link"), t("ui.link_copied"))
-        st.html(
-            copying.STYLE + heavy.refusal(t("heavy.no_file")) + share, width="content", unsafe_allow_javascript=True
-        )
+        st.html(copying.STYLE + share, width="content", unsafe_allow_javascript=True)
         exports.pdf_button(t)
         language.switch(t)
         sign_in.who(t)
+    st.html(heavy.refusal(t("heavy.no_file"), t))
 
 
 def verdict_line(advice: Advice, t: Translator) -> str:

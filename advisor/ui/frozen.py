@@ -30,7 +30,7 @@ from advisor.scenario import Logo
 from advisor.store.records import Revision
 from advisor.text.i18n import Translator
 from advisor.text.languages import language_record, languages
-from advisor.ui import heavy, layout, tables, works
+from advisor.ui import heavy, layout, observed, tables, works
 from advisor.ui.workers import Turn
 
 STYLE = """<style>
@@ -76,10 +76,10 @@ def download(revision: Callable[[], Revision], name: str, t: Translator) -> None
 
     Where it raises, no file is made, and the button says so.
     """
-    st.html(heavy.refusal(t("sharing.no_file")))
+    st.html(heavy.refusal(t("sharing.no_file"), t))
     st.download_button(
         t("ui.pdf"),
-        data=lambda: pdf_of(revision()),
+        data=observed.of_redraw(lambda: pdf_of(revision())),
         file_name=f"{name}.pdf",
         mime="application/pdf",
         icon=":material/picture_as_pdf:",

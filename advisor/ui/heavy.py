@@ -210,12 +210,12 @@ def download(
         finally:
             asked.hear(0)
 
+    numbered = observed.of_redraw(built)
+
     @st.fragment
     def offer() -> None:
         clicked: Literal["ignore"] | Callable[[], None] = "ignore" if _pool() is None else asked.expect
-        st.download_button(
-            label, observed.of_redraw(built), file_name, mime, key=key, type=type, on_click=clicked, **look
-        )
+        st.download_button(label, numbered, file_name, mime, key=key, type=type, on_click=clicked, **look)
         if asked.place > 0:
             st.fragment(_place, run_every=AGAIN_SECONDS)(asked, t)
 
@@ -238,9 +238,13 @@ def _built_so_far() -> Iterator[int]:
     return count()
 
 
-def refusal(text: str) -> str:
-    """Our words, as HTML, in the place of Streamlit's own under a download that failed: those are always English."""
-    told = text.replace("\\", "").replace('"', "").replace("<", "")
+def refusal(text: str, t: Translator) -> str:
+    """Our words, as HTML, in the place of Streamlit's own under a download that failed: those are always English.
+
+    With the number of the redraw that offers it, under which the log has what failed.
+    """
+    told = f"{text} {observed.number_to_quote(t)}".strip()
+    told = told.replace("\\", "").replace('"', "").replace("<", "")
     error = "[data-testid=stDownloadButtonError]"
     return f'<style>{error} {{font-size: 0}} {error}::after {{content: "{told}"; font-size: .875rem}}</style>'
 

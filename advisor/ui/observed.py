@@ -138,8 +138,13 @@ def failed(error: Exception, t: Translator) -> str:
 
 def failed_text(t: Translator) -> str:
     """What the reader of a page that could not be drawn is told, with the number to quote."""
-    one, told = now.get(), t("app.page_failed")
-    return told if one is None else f"{told}\n\n{t('observed.quote', number=one.number)}"
+    return f"{t('app.page_failed')}\n\n{number_to_quote(t)}".strip()
+
+
+def number_to_quote(t: Translator) -> str:
+    """The number of this redraw in a sentence; nothing outside any."""
+    one = now.get()
+    return "" if one is None else t("observed.quote", number=one.number)
 
 
 def lost(error: BaseException) -> None:

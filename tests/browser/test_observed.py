@@ -14,9 +14,10 @@ from playwright.sync_api import Browser
 from advisor.core.observing import LOG, METRICS_PORT
 from tests.browser.conftest import PHONE, ROOT, AppPage, pages_of, running_app
 
+WORDS = "e => getComputedStyle(e, '::after').content"
 COMPANY, FAULT = "Zephyrine Holdings", "4111 of Zephyrine"
 BROKEN = f"""
-from advisor.ui import history, risk, shell
+from advisor.ui import heavy, history, risk, shell
 
 
 def draw(*_):
@@ -27,14 +28,18 @@ def undo():
     raise LookupError("{FAULT}")
 
 
-risk.draw, history.undo = draw, undo
+def built(*_, **__):
+    raise OSError("{FAULT}")
+
+
+risk.draw, history.undo, heavy.of_case = draw, undo, built
 shell.main()
 """
 
 
 @dataclass(frozen=True)
 class Watched:
-    """A server whose page Risk and whose button Undo fail, its log and the port of its metrics."""
+    """A server whose page Risk, button Undo and reports fail, its log and the port of its metrics."""
 
     address: str
     log: Path
@@ -102,6 +107,19 @@ def test_the_number_on_a_page_that_fails_is_in_the_log_and_nothing_of_the_case_i
     told = watched.metrics()
     assert 'advisor_redraw_seconds_count{drawn="whole",page="risk"}' in told
     assert 'advisor_errors_total{kind="ValueError",place="page"}' in told
+
+
+def test_the_number_under_a_file_that_fails_is_in_the_log(watched: Watched, browser: Browser) -> None:
+    with pages_of(watched.address, browser) as open_page:
+        for language, lead in (("en", "when you ask:"), ("zh", "编号：")):
+            page = open_page("cash_flow", lang=language, preset="extraction").page
+            page.locator(".st-key-bar").get_by_role("button", name="PDF").click()
+            under = page.get_by_test_id("stDownloadButtonError")
+            under.wait_for()
+            number = re.search(rf"{lead}\s*([2-9A-Z]{{6}}-\d+)", under.evaluate(WORDS))
+            assert number is not None
+            failed = [each for each in watched.records() if each["event"] == "file failed"]
+            assert (failed[-1]["request"], failed[-1]["page"]) == (number[1], "cash_flow")
 
 
 def test_metrics_are_not_told_at_the_address_of_the_app(watched: Watched) -> None:

@@ -115,6 +115,9 @@ def test_a_link_keeps_its_address_and_dies_when_it_is_revoked(
     expect(error).to_be_visible(timeout=LATER_MS)
     told = error.evaluate("e => getComputedStyle(e, '::after').content")
     assert Translator("zh")("sharing.no_file") in told
+    number = re.search(r"[0-9A-Z]{6}-\d+", told)
+    assert number is not None
+    assert f"file failed request={number[0]} page=shared" in log.read_text(errors="replace")
     page.reload()
     shown.settled()
     expect(page.get_by_role("alert")).to_contain_text("此链接没有报告")
