@@ -15,6 +15,7 @@ from advisor.ui import (
     autosave,
     bar,
     fields,
+    framework_words,
     heavy,
     history,
     kept,
@@ -196,6 +197,7 @@ def _frame(t: Translator, *, alone: bool, cold: bool) -> None:
     """How every page looks, and in which language it is: Streamlit always tells the browser English. One element."""
     tag = language_record(t.language).tag
     script = f"document.documentElement.lang='{tag}';window.coldStart||={str(cold).lower()};{ACCESSIBLE}{layout.WAYS}"
+    script += framework_words.script(t)
     look = layout.STYLE + bar.STYLE + (ALONE if alone else "")
     st.html(f"{look}<script>{script}</script>", unsafe_allow_javascript=True)
 

@@ -36,6 +36,7 @@ from advisor.store.verifying import Fault
 from advisor.text import usage_phrases
 from advisor.text.languages import LOCALES
 from advisor.text.phrases import FILE_FIELDS, PRICE_UNITS
+from advisor.ui import framework_words
 from advisor.ui.case_history import AUDIT_COLUMNS
 from advisor.ui.case_today import MOVED_COLUMNS
 from advisor.ui.cases import COLUMNS as KEPT_COLUMNS
@@ -184,6 +185,7 @@ def _engine_keys() -> Iterator[str]:
         "doctor.mend": {code for code, state in FOUND.items() if state != "fine" and code != "refused"},
         "doctor.state": get_args(State),
         "doctor.kind": get_args(DatabaseKind),
+        "framework": (*framework_words.WORDS, *framework_words.AROUND),
         "system_fault": {*system_faults.KINDS.values(), *system_faults.OTHERS},
         "word.log": {*(form.id for form in usage_logs.FORMATS), *usage_logs.TRAINING_SETS},
     }

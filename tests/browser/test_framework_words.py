@@ -1,0 +1,50 @@
+"""Words of Streamlit's own: in Chinese on a Chinese page, wherever it draws them, and in English again afterwards."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from advisor.text.i18n import Translator
+from advisor.ui import framework_words
+from tests.browser.conftest import PHONE
+
+ENGLISH = frozenset(map(Translator("en"), map(framework_words.KEY.format, framework_words.WORDS)))
+
+
+@pytest.mark.parametrize("width", [1280, PHONE])
+def test_the_framework_speaks_the_readers_language(open_page, tmp_path: Path, width: int) -> None:
+    shown = open_page("usage", lang="zh", width=width, preset="extraction")
+    page = shown.page
+    place = page.get_by_test_id("stFileUploaderDropzone").first
+    expect(place).to_contain_text("上传")
+    expect(place).to_contain_text("每个文件最大 20MB")
+    assert "Upload" not in place.inner_text()
+    log = tmp_path / "requests.exe"
+    log.write_bytes(b"MZ")
+    page.set_input_files("input[type=file] >> nth=0", log)
+    expect(page.get_by_test_id("stFileUploader").first).to_contain_text("类型的文件")
+    page.goto(page.url.replace("/usage", "/"))
+    shown.settled()
+    page.get_by_role("textbox").first.fill("5000")
+    expect(page.get_by_test_id("InputInstructions").first).to_have_text("按 Enter 键确认")
+    page.get_by_test_id("stMainMenu").get_by_role("button").click()
+    expect(page.get_by_test_id("stMainMenuPopover")).to_contain_text("跟随系统")
+    page.keyboard.press("Escape")
+    labels = page.eval_on_selector_all("[aria-label]", "all => all.map(e => e.getAttribute('aria-label'))")
+    assert [label for label in labels if label in ENGLISH or label.startswith("Help for")] == []
+    assert shown.axe() == []
+    assert shown.errors == []
+
+
+def test_another_language_is_taken_up_at_once(open_page) -> None:
+    page = (shown := open_page("usage", lang="zh", preset="extraction")).page
+    place = page.get_by_test_id("stFileUploaderDropzone").first
+    expect(place).to_contain_text("上传")
+    page.get_by_role("radio", name="English").click()
+    shown.settled()
+    expect(place).to_contain_text("Upload")
+    expect(place).to_contain_text("20MB per file")
+    page.get_by_role("radio", name="中文").click()
+    shown.settled()
+    expect(place).to_contain_text("每个文件最大 20MB")
