@@ -247,16 +247,18 @@ def _nearest(folder: Path) -> Path:
 
 def places_of_secrets() -> tuple[Path, ...]:
     """Where the app looks for its secrets, the last one first in force."""
+    from advisor.core.sign_in import named_files
+
     folders = dict.fromkeys((Path.home(), HOME, Path.cwd()))
-    return tuple(folder / ".streamlit" / "secrets.toml" for folder in folders)
+    return named_files() or tuple(folder / ".streamlit" / "secrets.toml" for folder in folders)
 
 
 def sign_in(secrets: Sequence[Path]) -> Iterator[CheckResult]:
     """Whether people sign in, and whether what they need for it stands in the secrets."""
-    from advisor.core.sign_in import section_of, settings_faults
+    from advisor.core.sign_in import missing_files, section_of, settings_faults
 
     section = section_of(secrets)
-    wrong = settings_faults(section)
+    wrong = missing_files() or settings_faults(section)
     yield from (CheckResult("refused", issue=issue) for issue in wrong)
     if not wrong:
         yield CheckResult("sign_in_none" if section is None else "sign_in")
@@ -266,8 +268,12 @@ def sign_in(secrets: Sequence[Path]) -> Iterator[CheckResult]:
 
 
 def _is_open_to_others(file: Path) -> bool:
+    """Whether the rights of a file of this user's are too wide; one that is mounted belongs to somebody else."""
+    if os.name != "posix":
+        return False
     try:
-        return os.name == "posix" and bool(file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
+        found = file.stat()
+        return found.st_uid == os.geteuid() and bool(found.st_mode & (stat.S_IRWXG | stat.S_IRWXO))
     except OSError:  # it is not there, or not to be looked at
         return False
 
