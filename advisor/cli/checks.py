@@ -55,6 +55,7 @@ STATES: Mapping[str, State] = {
 """Everything that a check can find, and how bad it is; what is not fine has a mend."""
 OLDEST_PYTHON, NEWER_PYTHON = (3, 11), (3, 15)
 PIN = re.compile(r"([\w.-]+)(?:\[[^\]]*\])?==([\w.]+)\s*(?:;.*)?")
+EXTRA = re.compile(r";.*\bextra\s*==")
 MOST_SECONDS_APART = 30
 """Between this machine and its database; links and sign-ins end by the clock."""
 
@@ -117,7 +118,7 @@ def versions() -> Iterator[CheckResult]:
 def pinned() -> dict[str, str]:
     """The version of each package that this release is tested with: of a checkout, else as it was installed.
 
-    None where this copy is neither.
+    Those of extras are left out, which nobody has to install. None where this copy is neither.
     """
     project = HOME / "pyproject.toml"
     if project.is_file():
@@ -127,7 +128,8 @@ def pinned() -> dict[str, str]:
             wanted = metadata.requires(OWN_NAME) or []
         except metadata.PackageNotFoundError:
             wanted = []
-    return {found[1]: found[2] for each in wanted if (found := PIN.fullmatch(each))}
+    needed = (each for each in wanted if not EXTRA.search(each))
+    return {found[1]: found[2] for each in needed if (found := PIN.fullmatch(each))}
 
 
 def data(at: datetime) -> Iterator[CheckResult]:

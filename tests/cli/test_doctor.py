@@ -186,7 +186,8 @@ def test_packages_are_held_against_their_pins(found, monkeypatch: pytest.MonkeyP
 def test_pins_of_an_installed_copy_are_those_of_its_metadata(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(checks, "HOME", tmp_path)
     wanted = ["numpy==2.4.6", "psycopg[binary]==3.3.9", 'tzdata==2026.1 ; sys_platform == "win32"', "other>=1"]
-    monkeypatch.setattr(checks.metadata, "requires", lambda name: wanted)
+    extras = ["trino==0.337.0; extra == 'trino'", "pyspark[connect]==4.1.1 ; python_version < '4' and extra=='spark'"]
+    monkeypatch.setattr(checks.metadata, "requires", lambda name: [*wanted, *extras])
     assert checks.pinned() == {"numpy": "2.4.6", "psycopg": "3.3.9", "tzdata": "2026.1"}
 
 
