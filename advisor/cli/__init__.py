@@ -336,7 +336,8 @@ def _print_issues(t: "Translator", issues: tuple[Issue, ...], given: str | None)
             "FILE",
         ) or issue.field.startswith("-")
         where = issue.field if ours or given is None else shown(given)
-        print(t("cli.fault", where=where, text=shown(issue_text(t, issue))), file=sys.stderr)
+        text = shown(issue_text(t, issue))
+        print(text if text.startswith(where) else t("cli.fault", where=where, text=text), file=sys.stderr)
 
 
 def _speak_utf8() -> None:

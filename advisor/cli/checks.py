@@ -55,6 +55,7 @@ STATES: Mapping[str, State] = {
 """Everything that a check can find, and how bad it is; what is not fine has a mend."""
 OLDEST_PYTHON, NEWER_PYTHON = (3, 11), (3, 15)
 PIN = re.compile(r"([\w.-]+)(?:\[[^\]]*\])?==([\w.]+)\s*(?:;.*)?")
+EXTRA = re.compile(r";.*\bextra\s*==")
 MOST_SECONDS_APART = 30
 """Between this machine and its database; links and sign-ins end by the clock."""
 
@@ -117,7 +118,7 @@ def versions() -> Iterator[CheckResult]:
 def pinned() -> dict[str, str]:
     """The version of each package that this release is tested with: of a checkout, else as it was installed.
 
-    None where this copy is neither.
+    Those of extras are left out, which nobody has to install. None where this copy is neither.
     """
     project = HOME / "pyproject.toml"
     if project.is_file():
@@ -127,7 +128,8 @@ def pinned() -> dict[str, str]:
             wanted = metadata.requires(OWN_NAME) or []
         except metadata.PackageNotFoundError:
             wanted = []
-    return {found[1]: found[2] for each in wanted if (found := PIN.fullmatch(each))}
+    needed = (each for each in wanted if not EXTRA.search(each))
+    return {found[1]: found[2] for each in needed if (found := PIN.fullmatch(each))}
 
 
 def data(at: datetime) -> Iterator[CheckResult]:
@@ -247,16 +249,18 @@ def _nearest(folder: Path) -> Path:
 
 def places_of_secrets() -> tuple[Path, ...]:
     """Where the app looks for its secrets, the last one first in force."""
+    from advisor.core.sign_in import named_files
+
     folders = dict.fromkeys((Path.home(), HOME, Path.cwd()))
-    return tuple(folder / ".streamlit" / "secrets.toml" for folder in folders)
+    return named_files() or tuple(folder / ".streamlit" / "secrets.toml" for folder in folders)
 
 
 def sign_in(secrets: Sequence[Path]) -> Iterator[CheckResult]:
     """Whether people sign in, and whether what they need for it stands in the secrets."""
-    from advisor.core.sign_in import section_of, settings_faults
+    from advisor.core.sign_in import missing_files, section_of, settings_faults
 
     section = section_of(secrets)
-    wrong = settings_faults(section)
+    wrong = missing_files() or settings_faults(section)
     yield from (CheckResult("refused", issue=issue) for issue in wrong)
     if not wrong:
         yield CheckResult("sign_in_none" if section is None else "sign_in")
@@ -266,8 +270,12 @@ def sign_in(secrets: Sequence[Path]) -> Iterator[CheckResult]:
 
 
 def _is_open_to_others(file: Path) -> bool:
+    """Whether the rights of a file of this user's are too wide; one that is mounted belongs to somebody else."""
+    if os.name != "posix":
+        return False
     try:
-        return os.name == "posix" and bool(file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
+        found = file.stat()
+        return found.st_uid == os.geteuid() and bool(found.st_mode & (stat.S_IRWXG | stat.S_IRWXO))
     except OSError:  # it is not there, or not to be looked at
         return False
 

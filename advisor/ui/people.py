@@ -12,7 +12,7 @@ import streamlit as st
 
 from advisor.core.notices import InputError, Issue
 from advisor.core.places import database_address
-from advisor.core.sign_in import SECTION, UNREADABLE, settings_faults
+from advisor.core.sign_in import SECTION, UNREADABLE, missing_files, settings_faults
 from advisor.store.records import LOCAL_USER, NOBODY, Actor
 from advisor.text.i18n import Translator
 
@@ -109,10 +109,13 @@ def _section() -> Mapping[str, object] | None:
     try:
         if st.secrets.load_if_toml_exists():
             section = st.secrets.get(SECTION)
-            return section if section is None or isinstance(section, Mapping) else UNREADABLE
+            if section is None:
+                return UNREADABLE if missing_files() else None
+            return section if isinstance(section, Mapping) else UNREADABLE
     except (OSError, UnicodeDecodeError):
         return UNREADABLE
-    return UNREADABLE if any(Path(each).exists() for each in st.get_option("secrets.files")) else None
+    there = any(Path(each).exists() for each in st.get_option("secrets.files"))
+    return UNREADABLE if there or missing_files() else None
 
 
 def _told() -> Identity | None:

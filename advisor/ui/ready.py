@@ -2,52 +2,61 @@
 
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from streamlit import config
 
 from advisor.core.notices import InputError, Issue
+from advisor.core.observing import LONGEST_SHOWN, log_form, metrics_address
 from advisor.core.places import DATABASE, REPLICAS, database_address
+from advisor.core.sign_in import missing_files, named_files
 from advisor.core.system_faults import system_fault
-from advisor.text.i18n import Translator
-from advisor.text.phrases import issue_text
-from advisor.ui import heavy, people
+from advisor.ui import heavy, listening, people
 
 SQLITE = "sqlite:///"
 CONNECT_TIMEOUT, CONNECT_SECONDS = "PGCONNECT_TIMEOUT", "10"
 """How long the driver waits for a server that does not answer; without it, minutes."""
-SECRETS_OPTION, SECRETS_VARIABLE = "secrets.files", "STREAMLIT_SECRETS_FILES"
-
-
-def lines(t: Translator) -> list[str]:
-    """What is wrong with the settings of this server, one line each; none where it can start."""
-    return [" ".join(issue_text(t, issue).split()) for issue in faults()]
+SECRETS_OPTION = "secrets.files"
 
 
 def faults() -> tuple[Issue, ...]:
     """What is wrong with the settings. The database is opened, and brought up to this release where it is older."""
-    files = os.environ.get(SECRETS_VARIABLE, "").split()
+    files = named_files()
     if files:  # Streamlit reads the variable only once it serves
-        config.set_option(SECRETS_OPTION, files)
+        config.set_option(SECRETS_OPTION, [str(file) for file in files])
+    found = [*listening.faults()]
+    replicas, address = 1, None
+    for asked in (heavy.worker_count, log_form, metrics_address):
+        found += _refused(asked)
     try:
-        heavy.worker_count()
         replicas = _replicas()
         address = database_address()
     except InputError as error:
-        return (*error.issues, *people.faults())
-    return (*_of_sign_in(replicas), *_of_database(address, replicas))
+        found += error.issues
+    found += _of_sign_in(replicas)
+    return (*found, *(_of_database(address, replicas) if address is not None else ()))
+
+
+def _refused(asked: Callable[[], object]) -> tuple[Issue, ...]:
+    """What is wrong with a setting that is read by this function."""
+    try:
+        asked()
+    except InputError as error:
+        return error.issues
+    return ()
 
 
 def _replicas() -> int:
     """How many servers answer the same people. Raises :class:`InputError` for what is no whole number from 1."""
     told = os.environ.get(REPLICAS, "").strip() or "1"
     if not (told.isascii() and told.isdecimal() and int(told) >= 1):
-        raise InputError([Issue(REPLICAS, "start_replicas", {"value": told[:40]})])
+        raise InputError([Issue(REPLICAS, "start_replicas", {"value": told[:LONGEST_SHOWN]})])
     return int(told)
 
 
 def _of_sign_in(replicas: int) -> tuple[Issue, ...]:
-    issues = people.faults()
+    issues = missing_files() or people.faults()
     lacking = [issue for issue in issues if "cookie_secret" in str(issue.params.get("missing", ""))]
     if replicas > 1 and lacking:
         return (Issue(lacking[0].field, "start_cookie_secret", {"count": replicas}),)

@@ -140,6 +140,35 @@ def test_sign_in_and_secrets_that_others_may_read(found, of_its_own: Path) -> No
     assert found(code=1)["sign_in_unreadable"]["state"] == "broken"
 
 
+def test_secrets_are_looked_for_where_the_variable_names_them(
+    found, monkeypatch: pytest.MonkeyPatch, of_its_own: Path
+) -> None:
+    named, folder = of_its_own / "named.toml", of_its_own / "mounted"
+    monkeypatch.setenv("STREAMLIT_SECRETS_FILES", str(named))
+    assert found(code=1)["start_secrets_missing"]["state"] == "broken"
+    named.write_text("[auth]\n" + "".join(f'{name} = "{value}"\n' for name, value in SETTINGS.items()))
+    assert found()["sign_in"]["state"] == "fine"
+    monkeypatch.setenv("STREAMLIT_SECRETS_FILES", str(folder))
+    (folder / "auth").mkdir(parents=True)
+    for name, value in SETTINGS.items():
+        (folder / "auth" / name).write_text(value + "\n")
+    assert found()["sign_in"]["state"] == "fine"
+    (folder / "auth" / "client_id").unlink()
+    assert "client_id" in found(code=1)["sign_in_incomplete"]["said"]
+
+
+def test_the_rights_of_secrets_that_are_mounted_are_not_ours_to_change(
+    found, monkeypatch: pytest.MonkeyPatch, of_its_own: Path
+) -> None:
+    named = of_its_own / "named.toml"
+    named.write_text("")
+    named.chmod(0o644)
+    monkeypatch.setenv("STREAMLIT_SECRETS_FILES", str(named))
+    assert "secrets_open" in found()
+    monkeypatch.setattr(os, "geteuid", lambda: named.stat().st_uid + 1)
+    assert "secrets_open" not in found()
+
+
 def test_packages_are_held_against_their_pins(found, monkeypatch: pytest.MonkeyPatch) -> None:
     def version(name: str) -> str:
         if name == "numpy":
@@ -157,7 +186,8 @@ def test_packages_are_held_against_their_pins(found, monkeypatch: pytest.MonkeyP
 def test_pins_of_an_installed_copy_are_those_of_its_metadata(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(checks, "HOME", tmp_path)
     wanted = ["numpy==2.4.6", "psycopg[binary]==3.3.9", 'tzdata==2026.1 ; sys_platform == "win32"', "other>=1"]
-    monkeypatch.setattr(checks.metadata, "requires", lambda name: wanted)
+    extras = ["trino==0.337.0; extra == 'trino'", "pyspark[connect]==4.1.1 ; python_version < '4' and extra=='spark'"]
+    monkeypatch.setattr(checks.metadata, "requires", lambda name: [*wanted, *extras])
     assert checks.pinned() == {"numpy": "2.4.6", "psycopg": "3.3.9", "tzdata": "2026.1"}
 
 

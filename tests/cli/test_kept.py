@@ -213,7 +213,9 @@ def _freeze_another(case_id: str, verdict: str, payback: float) -> None:
 def test_a_backup_is_written_verified_and_put_back(run, kept: str, tmp_path: Path) -> None:
     path = str(tmp_path / "b.db")
     assert "Revisions walked: 1." in run("store", "backup", "-o", path)[0]
-    assert "--replace" in run("store", "restore", path, code=2)[1]
+    told = run("store", "restore", path, code=2)[1]
+    assert "--replace" in told
+    assert told.count("STORE") == 1
     run("cases", "delete", kept, "--yes")
     run("store", "restore", path)
     assert "Mail triage" in run("cases", "show", kept)[0]

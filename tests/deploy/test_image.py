@@ -45,6 +45,7 @@ def test_the_builder_is_sent_what_is_copied_and_nothing_secret() -> None:
     copied = [rest.split() for name, rest in steps() if name == "COPY" and "--from" not in rest]
     assert copied
     assert [source for *_, source, _ in copied if not is_sent(source)] == []
+    assert ["pyproject.toml", "/app/"] in copied, "doctor holds the packages against it"
     assert not is_sent(".streamlit/secrets.toml")
     assert not is_sent("deploy/secrets/tls.key")
     assert not is_sent(".venv/bin/python")

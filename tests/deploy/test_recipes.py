@@ -70,7 +70,16 @@ def test_only_the_door_is_open_and_nothing_starts_without_its_secrets() -> None:
 
 
 def test_what_is_secret_is_ignored_by_git() -> None:
-    assert "/deploy/secrets/" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert {"/deploy/secrets/", "/deploy/.env"} <= set((ROOT / ".gitignore").read_text(encoding="utf-8").splitlines())
+
+
+def test_the_page_names_every_variable_that_a_server_reads() -> None:
+    read = (path.read_text(encoding="utf-8") for path in (ROOT / "advisor").rglob("*.py"))
+    known = {name for text in read for name in re.findall(r'"(ADVISOR_[A-Z_]+)"', text)} - {"ADVISOR_USER"}
+    set_here = set(COMPOSE["services"]["app1"]["environment"])
+    told = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+    assert len(known) > 5
+    assert [name for name in sorted(known | set_here) if not re.search(rf"(?m)^\|.*`{name}`.*\|", told)] == []
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl on this machine")

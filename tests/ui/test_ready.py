@@ -1,5 +1,6 @@
 """What a server says instead of starting half set up: one line each, in the reader's language, never a traceback."""
 
+import logging
 import os
 import sys
 from pathlib import Path
@@ -7,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from advisor import __main__ as command
-from advisor.core.places import DATABASE, DATABASE_FILE, REPLICAS, database_address
+from advisor.core.observing import LOG, METRICS_PORT
+from advisor.core.places import DATABASE, DATABASE_FILE, REPLICAS, WORKERS, database_address
+from advisor.core.sign_in import SECRETS_FILES
 from advisor.core.surroundings import LANGUAGE_VARIABLES
 from advisor.store.database import open_store
 from advisor.store.tables import alembic_version
-from advisor.ui import launch, people, ready
+from advisor.ui import launch, listening, people, ready
 
 SIGN_IN = {
     "redirect_uri": "https://advisor.example.com/oauth2callback",
@@ -24,7 +27,7 @@ SIGN_IN = {
 
 @pytest.fixture(autouse=True)
 def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in (DATABASE, DATABASE_FILE, REPLICAS, *LANGUAGE_VARIABLES):
+    for name in (DATABASE, DATABASE_FILE, REPLICAS, SECRETS_FILES, LOG, METRICS_PORT, *LANGUAGE_VARIABLES):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv(DATABASE, f"sqlite:///{tmp_path / 'kept' / 'cases.db'}")
     monkeypatch.setattr(people, "_section", lambda: None)
@@ -61,7 +64,12 @@ def test_whoever_set_nothing_up_waits_for_no_check(monkeypatch: pytest.MonkeyPat
 def test_a_server_that_can_start_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(sys, "argv", ["finetune-advisor", "--check"])
     assert command.main() == 0
-    assert capsys.readouterr().out == "Ready: the app can start with these settings.\n"
+    ready_line, *others = capsys.readouterr().out.splitlines()
+    assert ready_line == "Ready: the app can start with these settings."
+    assert [line.startswith("Nobody signs in: whoever opens the app sees") for line in others] == [True]
+    monkeypatch.setattr(people, "_section", lambda: SIGN_IN)
+    assert command.main() == 0
+    assert capsys.readouterr().out.splitlines() == [ready_line]
 
 
 def test_replicas_need_one_secret(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -137,3 +145,58 @@ def test_the_address_may_stand_in_a_file(
     assert "is empty" in said(monkeypatch, capsys)
     file.unlink()
     assert f"The file {file} that {DATABASE_FILE} names cannot be read" in said(monkeypatch, capsys)
+
+
+def test_secrets_that_are_named_and_not_there_open_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.delenv(DATABASE)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setenv(SECRETS_FILES, str(tmp_path / "secret.toml"))
+    assert f"The file {tmp_path / 'secret.toml'} that {SECRETS_FILES} names is not there" in said(monkeypatch, capsys)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        (LOG, "xml"),
+        (METRICS_PORT, "many"),
+        (WORKERS, "many"),
+        ("STREAMLIT_SERVER_PORT", "many"),
+        ("STREAMLIT_SERVER_PORT", "70000"),
+        ("STREAMLIT_SERVER_ADDRESS", "256.1.1.1"),
+        ("STREAMLIT_SERVER_MAX_UPLOAD_SIZE", "20m"),
+    ],
+)
+def test_a_setting_that_cannot_be_read_is_told_by_its_name(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(name, value)
+    told = said(monkeypatch, capsys)
+    assert name in told
+    assert value in told
+
+
+def test_on_ones_own_machine_a_port_that_is_none_is_told_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv(DATABASE)
+    monkeypatch.setenv("STREAMLIT_SERVER_PORT", "many")
+    monkeypatch.setattr(ready, "faults", lambda: pytest.fail("all was checked"))
+    monkeypatch.setattr(sys, "argv", ["finetune-advisor"])
+    assert command.main() == launch.WRONG_SETTINGS
+    assert capsys.readouterr().err.startswith('STREAMLIT_SERVER_PORT is "many", which cannot be read.')
+
+
+def test_every_address_of_this_machine_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    for address in ("127.0.0.1", "0.0.0.0", "localhost", "unix:///tmp/advisor"):
+        monkeypatch.setenv("STREAMLIT_SERVER_ADDRESS", address)
+        assert listening.faults() == ()
+
+
+def test_a_check_makes_streamlit_tell_nobody_to_start_it_again() -> None:
+    log = logging.getLogger("streamlit.config")
+    launch._quieten()
+    told = (launch.READ_TWICE + " To have these", '"server.prot" is no option')
+    passed = [log.filter(log.makeRecord(log.name, logging.WARNING, "", 0, each, (), None)) for each in told]
+    assert [bool(each) for each in passed] == [False, True]

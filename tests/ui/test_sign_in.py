@@ -121,6 +121,21 @@ def test_secrets_that_cannot_be_read_open_nothing(
             assert not people.asks()
 
 
+def test_secrets_that_are_named_and_not_there_open_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither alone nor beside others: the section may stand in the one that is not there."""
+    missing, other = tmp_path / "secrets.toml", tmp_path / "other.toml"
+    other.write_text("[other]\nkey = 1\n")
+    for files in ([missing], [other, missing]):
+        monkeypatch.setenv("STREAMLIT_SECRETS_FILES", " ".join(map(str, files)))
+        with patch_config_options({"secrets.files": list(map(str, files))}):
+            monkeypatch.setattr(st, "secrets", Secrets())
+            assert [issue.code for issue in people.faults()] == ["sign_in_unreadable"]
+    missing.write_text("[other]\nkey = 1\n")
+    with patch_config_options({"secrets.files": [str(missing)]}):
+        monkeypatch.setattr(st, "secrets", Secrets())
+        assert not people.asks()
+
+
 @pytest.mark.parametrize("owner", [user(ADA), LOCAL_USER])
 def test_a_page_that_is_open_to_all_shows_nobody_no_case(
     owner: str, database_of_its_own: str, monkeypatch: pytest.MonkeyPatch
