@@ -9,7 +9,7 @@ from advisor.catalog.loader import Catalog
 from advisor.catalog.own_model import is_own, own_model_text
 from advisor.core.notices import InputError, Issue, nearest, unknown_id
 from advisor.scenario import LONGEST_NAME
-from advisor.scenario.reading import plain_text_of
+from advisor.scenario.signs import plain_text_of
 
 HOSTED = ("current_model", "tuned_model", "cheaper_model")
 GPUS = ("serving_gpu", "training_gpu")

@@ -9,7 +9,8 @@ from functools import cache
 from advisor.core.notices import InputError, Issue
 from advisor.core.row_files import FileRow, read_rows
 from advisor.scenario import Question, quoted
-from advisor.scenario.reading import AGREED, DENIED, bare_name, plain_text_of, read_number
+from advisor.scenario.reading import bare_name, read_number
+from advisor.scenario.signs import AGREED, DENIED, plain_text_of
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
 
