@@ -133,6 +133,9 @@ def _in_line(name: str, line: int, text: str, issue: Issue) -> Issue:
     if issue.code == "two_readings":
         two = {"first": issue.params["first"], "second": issue.params["second"]}
         return Issue(name, "results_two_readings", {**said, **two})
+    if issue.code == "share_or_percent":
+        percent = {"percent": issue.params["percent"], "read": issue.params["read"]}
+        return Issue(name, "results_share_or_percent", {**said, **percent})
     if issue.code == "foreign_currency":
         two = {"found": issue.params["found"], "currency": issue.params["currency"]}
         return Issue(name, "results_foreign_currency", {**said, **two})

@@ -33,7 +33,7 @@ DOUBTED_SHARE = 2
 Below it, a yearly growth of 1.5 is the 150 % it says: a growth or a discount of 1.5 % is rarer than a file that knows
 that shares are fractions, and what this program wrote before stays readable."""
 _CODE = re.compile(r"^([A-Z]{3})(?=[ \d.])|(?<=[ \d.])([A-Z]{3})$")
-_OTHER_CURRENCY = re.compile(r"(?<![a-z\d])(?!us\$|cn)[a-z]{1,2}\$|[\u20a0-\u20ab\u20ad-\u20c0]", re.IGNORECASE)
+_OTHER_CURRENCY = re.compile(r"(?<![a-z\d])(?!us\$|cn|[kmt]\$)[a-z]{1,2}\$|[\u20a0-\u20ab\u20ad-\u20c0]", re.IGNORECASE)
 """A dollar of another country, or a sign of none of ours."""
 _NO_NUMBER = re.compile(r"[+-]?\.?(?:nan|inf|infinity)", re.IGNORECASE)
 _SIGNED = re.compile(r"([+-]?)([\d .,'_]*[\d.])((?:e[+-]?\d{1,4})?)", re.IGNORECASE)
@@ -102,8 +102,9 @@ def read_number(text: str, question: "Question", currency: str, notation: Notati
     power = SCALES.get(suffix, 0) - 2 * (percent or (notation.in_percent and question.unit in SHARES))
     found = _readings(body, notation)
     if not found:
-        code = "range_said" if _RANGE.fullmatch(plain) else "not_a_number"
-        raise InputError([Issue(question.id, code, {"value": quoted(text)})])
+        said = {"value": quoted(text)}
+        is_range = _RANGE.fullmatch(plain) is not None
+        raise InputError([Issue(question.id, "range_said" if is_range else "not_a_number", {**said})])
     if len(found) > 1:
         found = _meant(found, body, question, notation, power) or found[:1]
     if len(found) > 1:
@@ -147,12 +148,9 @@ def _without_currency(plain: str, text: str, name: str, currency: str) -> str:
         named = [c for c in CURRENCIES if mark in CURRENCY_MARKS[c]] if mark and other is None else []
         if mark is None or currency not in named:
             foreign = other[0] if other else (code[1] or code[2]) if code and mark is None else ", ".join(named)
-            raise InputError([Issue(name, "foreign_currency", _foreign(text, foreign, currency))])
+            params = {"value": quoted(text), "found": foreign, "currency": currency}
+            raise InputError([Issue(name, "foreign_currency", params)])
         plain = (plain[len(mark) :] if upper.startswith(mark) else plain[: -len(mark)]).strip()
-
-
-def _foreign(text: str, found: str, currency: str) -> dict[str, object]:
-    return {"value": quoted(text), "found": found, "currency": currency}
 
 
 def _readings(text: str, notation: Notation) -> list[Decimal]:

@@ -5,6 +5,7 @@ The unit that is asked for is left out; another one is refused, because a number
 
 import re
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -67,7 +68,6 @@ _TIMES: Mapping[str, tuple[str, ...]] = {
 _ALONE: Mapping[str, str] = {"day": "daily", "week": "weekly", "month": "monthly", "year": "yearly|annually|annual"}
 _RATES: Mapping[str, tuple[str, ...]] = {
     "tokens/s": ("tps",),
-    "kW": (),
     "requests/day": ("rpd",),
     "other": ("rpm", "rps", "qps", "qpm"),
 }
@@ -75,12 +75,19 @@ _RATES: Mapping[str, tuple[str, ...]] = {
 _BEGINS = r"(?:(?<![a-z])|(?![a-z]))"
 """A word begins, or what is no word."""
 _SCALE = r"(?:in )?(?:k|thousands?|m|millions?|mio\.?|bn|\u5343|\u4e07|\u842c|\u767e\u4e07|\u4ebf)"
-_MONEY = r"[$\u20ac\u00a3\u00a5\uffe5]|[a-z]{1,2}\$|usd|eur|gbp|cny|rmb|jpy|chf|cad|aud|inr|\u5143|\u7f8e\u5143|\u6b27\u5143|\u4eba\u6c11\u5e01"
-_CHANGES_A_NUMBER = re.compile(rf"(?:{_SCALE})? ?t?(?:{_MONEY})?(?:{_SCALE})?(?:%|per ?cent|pct)?", re.IGNORECASE)
+_MONEY = "|".join(
+    (
+        r"[$\u20ac\u00a3\u00a5\uffe5]|[a-z]{1,2}\$",
+        "usd|eur|gbp|cny|rmb|jpy|chf|cad|aud|inr",
+        "\u5143|\u7f8e\u5143|\u6b27\u5143|\u4eba\u6c11\u5e01",
+    )
+)
+_CHANGES_A_NUMBER = re.compile(rf"^(?:{_SCALE})? ?t?(?:{_MONEY})?(?:{_SCALE})?(?:%|per ?cent|pct)?$", re.IGNORECASE)
 """What a head of a column may say about its numbers: a scale, a currency, percent."""
 _NAMES_MONEY = re.compile(rf"(?<![a-z])(?:{_MONEY})(?![a-z])", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BRACKETS = re.compile(r"[(\uff08\[]([^()\uff08\uff09\[\]]+)[)\uff09\]]\s*$")
+_DIGIT = re.compile(r"\d")
 _BARE = re.compile(r"[+-]?[\d.,' _\u00a0\u2009\u202f]*\d")
 
 
@@ -92,23 +99,22 @@ def without_unit(plain: str, said: str, question: "Question", currency: str) -> 
     if plain.isascii() and not plain[-1:].isalpha() and plain[-1:] != ".":
         return plain
     own = _unit_of(question.unit).search(plain)
-    if own is not None and own.start():
+    if own is not None and _DIGIT.search(plain, 0, own.start()):
         return plain[: own.start()].strip()
     other = _any_unit().search(plain)
-    if other is not None and other.start() and other[0].strip():
+    if other is not None and _DIGIT.search(plain, 0, other.start()):
         params = {"value": quoted(said), "asked": question.unit, "currency": currency}
         raise InputError([Issue(question.id, "other_unit", params)])
     return plain
 
 
-def unit_in_head(head: str, shown: Iterable[str]) -> str | None:
-    """What brackets after a name say that changes its numbers; ``shown`` are units as they stand on screen."""
+def unit_in_head(head: str) -> str | None:
+    """What brackets after a name say of the numbers under it: a unit, a scale, a currency; ``None``: nothing of it."""
     found = _BRACKETS.search(head)
     said = found[1].strip() if found else ""
-    if not said or _YEAR.fullmatch(said) or said in shown:
+    if not said or _YEAR.fullmatch(said):
         return None
-    has_unit = _CHANGES_A_NUMBER.fullmatch(said) or _NAMES_MONEY.search(said) or _any_unit().search(said)
-    has_unit = has_unit or any(map(str.isdigit, said))
+    has_unit = any(each.search(said) for each in (_CHANGES_A_NUMBER, _NAMES_MONEY, _any_unit(), _DIGIT))
     return re.sub(r"^in ", "", said, flags=re.IGNORECASE) if has_unit else None
 
 
@@ -116,8 +122,9 @@ def under_head(value: object, unit: str | None) -> object:
     """An answer with the unit that heads it, where it is a bare number."""
     if unit is None or isinstance(value, bool) or not isinstance(value, str | int | float):
         return value
-    text = repr(value) if isinstance(value, float) else str(value)
-    return f"{text.strip()} {unit}" if _BARE.fullmatch(text.strip()) else value
+    text = f"{Decimal(repr(value)):f}" if isinstance(value, float) else str(value).strip()
+    text += "0" if isinstance(value, float) and "." in text else ""  # so that no three digits are a group
+    return f"{text} {unit}" if _BARE.fullmatch(text) else value
 
 
 @lru_cache(64)
