@@ -1,23 +1,37 @@
 """Models, GPUs, routes and presets by the names that people know them by, where only one can be meant."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from advisor.catalog.hosted_names import models_called
+from advisor.catalog.hosted_names import models_called, spelt_like, with_words
 from advisor.catalog.hosted_prices import is_hosted, offered_models
 from advisor.catalog.loader import Catalog
 from advisor.catalog.own_model import is_own, own_model_text
 from advisor.core.notices import InputError, Issue, nearest, unknown_id
 from advisor.scenario import LONGEST_NAME
-from advisor.scenario.signs import plain_text_of
+from advisor.scenario.signs import plain_text_of, visible
 
 HOSTED = ("current_model", "tuned_model", "cheaper_model")
 GPUS = ("serving_gpu", "training_gpu")
 MOST_MEANT = 8
 LONGEST_QUOTE = 60
+_CARDS = re.compile(r"(?P<count>\d{1,4})\s*[x\u00d7*]\s*(?P<card>.*[a-z\d].*)", re.IGNORECASE)
 SAYS_NOTHING = frozenset(
     [
-        *("nvidia", "geforce", "tesla", "amd", "instinct", "graphics", "gpu", "generation", "hbm2", "hbm2e", "hbm3e"),
+        *(
+            "nvidia",
+            "geforce",
+            "rtx",
+            "tesla",
+            "amd",
+            "instinct",
+            "graphics",
+            "gpu",
+            "generation",
+            "hbm2",
+            "hbm2e",
+            "hbm3e",
+        ),
         *("meta", "instruct", "it", "chat", "base", "hf"),
     ]
 )
@@ -30,6 +44,7 @@ def id_named(name: str, value: str, catalog: Catalog) -> str:
         return own_model_text(value)
     if name == "open_model" and names_a_file(value):
         raise InputError([Issue(name, "model_file_elsewhere", {"path": value[:LONGEST_QUOTE]})])
+    value = visible(value)
     if not value.isprintable() or len(value) > LONGEST_NAME:  # refused for that, as any text is
         return value
     if name in HOSTED:
@@ -37,17 +52,48 @@ def id_named(name: str, value: str, catalog: Catalog) -> str:
     records = _records(name, catalog)
     if not records or value in records:
         return value
+    if name in GPUS and (several := _CARDS.fullmatch(value.strip())):
+        raise InputError([_several_cards(name, value, several, catalog)])
+    return _of_records(name, value, records)
+
+
+def _of_records(name: str, value: str, records: Mapping[str, object]) -> str:
+    """The record of this name. Raises :class:`InputError` with those that can be meant."""
     words = _words(value)
     called = {key: (_words(key), _words(_name_of(record))) for key, record in records.items()}
     same = [key for key, names in called.items() if words and words in names]
     same = same or [key for key, names in called.items() if words and "".join(words) in map("".join, names)]
-    within = [key for key, names in called.items() if words and {*words} <= {*names[0], *names[1]}]
+    within = [key for key, names in called.items() if words and _holds({*names[0], *names[1]}, words)]
     if not within:  # labels of benchmarks and drivers, which also give a card the name that several share
         labels = {key: [_words(each) for each in getattr(record, "names", ())] for key, record in records.items()}
         same = same or [key for key, names in labels.items() if words and words in names]
     if len(same) == 1 or (name in GPUS and len(within) == 1):
         return (same or within)[0]
-    return _refuse(name, value, same or within or _beginning("".join(words), records), records)
+    begun = [key for key, names in called.items() if words and _begin({*names[0], *names[1]}, words)]
+    meant = same or (begun if name == "open_model" else within) or _beginning("".join(words), records)
+    return _refuse(name, value, meant, records, nearest("-".join(words), records))
+
+
+def _holds(known: Collection[str], words: Iterable[str]) -> bool:
+    """Whether a name holds every word; the memory of a card may stand without its unit."""
+    return all(word in known or f"{word}gb" in known for word in words)
+
+
+def _begin(known: Collection[str], words: Iterable[str]) -> bool:
+    """Whether every word begins a word of a name, as ``qwen`` does ``qwen2.5``; a number is one."""
+    return all(word in known or (word.isalpha() and any(each.startswith(word) for each in known)) for word in words)
+
+
+def _several_cards(name: str, value: str, said: re.Match[str], catalog: Catalog) -> Issue:
+    """A number of cards where one is named, as ``8 x H100``."""
+    try:
+        near = id_named(name, said["card"], catalog)
+    except InputError as error:
+        issue = error.issues[0]
+        if "near" not in issue.params:
+            return issue
+        near = str(issue.params["near"])
+    return Issue(name, "several_cards", {"value": value[:40], "count": said["count"], "near": near})
 
 
 def names_a_file(value: str) -> bool:
@@ -81,15 +127,17 @@ def _hosted(name: str, value: str) -> str:
     offered = offered_models()
     squeezed = _squeezed(value)
     within = [each for each in offered if squeezed and squeezed in _squeezed(each)]
-    return _refuse(name, value, found or within, offered)
+    meant = found or within or with_words(value, offered)
+    return _refuse(name, value, meant, offered, spelt_like(value, offered) if not meant else ())
 
 
-def _refuse(name: str, value: str, meant: Iterable[str], known: Iterable[str]) -> str:
+def _refuse(name: str, value: str, meant: Iterable[str], known: Iterable[str], near: Sequence[str] = ()) -> str:
+    """Refuse a name with what it can mean, else with what is spelt like it, else with what there is."""
     several = tuple(meant)[:MOST_MEANT]
     if several:
         params = {"value": value[:40], "near": ", ".join(several)}
         raise InputError([Issue(name, "several_ids" if len(several) > 1 else "unknown_id_near", params)])
-    raise InputError([unknown_id(name, value, nearest(value, known), known)])
+    raise InputError([unknown_id(name, value, near or nearest(value, known), known)])
 
 
 def _beginning(squeezed: str, known: Iterable[str]) -> list[str]:
@@ -104,6 +152,6 @@ def _squeezed(text: str) -> str:
 def _words(text: str) -> list[str]:
     """Words that tell records apart, as cards and models are called by people, drivers and model hubs."""
     plain = plain_text_of(text).casefold().rpartition("/")[2]
-    plain = re.sub(r"(\d)\s*gi?b?\b", r"\1gb", plain)
+    plain = re.sub(r"(\d)\s*gi?b?\b", r"\1gb", re.sub(r"\brtx(?=a?\d)", "rtx ", plain))
     words = [re.sub(r"^sxm\d$", "sxm", word) for word in re.findall(r"[\w.]+", plain.replace("_", " "))]
     return [word for word in words if word not in SAYS_NOTHING]

@@ -40,16 +40,17 @@ CURRENCY_MARKS: Mapping[str, tuple[str, ...]] = {
 }
 AGREED = frozenset({"yes", "y", "true", "on", "1", "\u662f", "\u662f\u7684", "\u5bf9", "\u6709"})
 DENIED = frozenset({"no", "n", "false", "off", "0", "\u5426", "\u4e0d\u662f", "\u4e0d\u5bf9", "\u6ca1\u6709", "\u65e0"})
-_ALIKE = str.maketrans(
-    {
-        **{"\u2212": "-", "\u066b": ".", **dict.fromkeys("\u2019\u2018\u02bc\u00b4`\u066c", "'")},
-        **dict.fromkeys("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"),
-    }
-)
-"""Signs that mean the same; what has no width, as pasted texts hold it, is left out."""
+_NO_WIDTH = str.maketrans(dict.fromkeys("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"))
+_ALIKE = str.maketrans({"\u2212": "-", "\u066b": ".", **dict.fromkeys("\u2019\u2018\u02bc\u00b4`\u066c", "'")})
+"""Signs that mean the same."""
+
+
+def visible(text: str) -> str:
+    """The text without what has no width, which pasted texts hold."""
+    return text.translate(_NO_WIDTH)
 
 
 def plain_text_of(text: str) -> str:
     """The text with signs of one kind: full-width or Arabic digits, thin spaces, curved apostrophes become plain."""
-    plain = unicodedata.normalize("NFKC", text.translate(_ALIKE)).strip()
+    plain = unicodedata.normalize("NFKC", visible(text).translate(_ALIKE)).strip()
     return plain if plain.isascii() else "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in plain)
