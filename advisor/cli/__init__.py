@@ -322,7 +322,7 @@ def _say_what_is_untranslated(t: "Translator") -> None:
 
 
 def _print_issues(t: "Translator", issues: tuple[Issue, ...], given: str | None) -> None:
-    from advisor.text.phrases import issue_text
+    from advisor.text.phrases import FILE_FIELDS, issue_text
 
     for issue in issues:
         ours = issue.field in (
@@ -336,7 +336,9 @@ def _print_issues(t: "Translator", issues: tuple[Issue, ...], given: str | None)
             "FILE",
         ) or issue.field.startswith("-")
         where = issue.field if ours or given is None else shown(given)
-        print(t("cli.fault", where=where, text=shown(issue_text(t, issue))), file=sys.stderr)
+        text = shown(issue_text(t, issue))
+        is_named = given is None and issue.field in FILE_FIELDS
+        print(text if is_named else t("cli.fault", where=where, text=text), file=sys.stderr)
 
 
 def _speak_utf8() -> None:

@@ -10,6 +10,7 @@ from advisor.catalog.loader import Catalog
 from advisor.core.notices import InputError, Issue
 from advisor.core.spreadsheets import id_cell
 from advisor.core.tables import GROUP_OR_DECIMALS, Lines, read_lines
+from advisor.core.usage_logs import raise_if_recognised
 from advisor.engineering.from_catalog import cards, models, with_named_shape
 from advisor.engineering.prediction import FitVerdict, Prediction
 from advisor.engineering.validation.cells import number
@@ -108,8 +109,12 @@ def read_table(content: bytes, table: MeasurementTable) -> TableRead:
         name = "_".join(head.casefold().split())
         return name if name in {*needed, ROW_ID} else None
 
-    found = read_lines(content, name_of, lambda column: column != ROW_ID)
-    check_columns(found.columns, table)
+    try:
+        found = read_lines(content, name_of, lambda column: column != ROW_ID)
+        check_columns(found.columns, table)
+    except InputError:
+        raise_if_recognised(content)
+        raise
     rows = rows_of(found)
     kept, odd = plausible(rows)
     return TableRead(tuple(kept), (*found.told, *odd))
