@@ -36,12 +36,12 @@ GROUP_OR_DECIMALS = re.compile(r"[+-]?(?!0+[.,])\d{1,3}[.,]\d{3}")
 """Three digits after a sign: a group of thousands in one country, decimals in another."""
 _DECIMAL = {
     sign: re.compile(
-        rf"[+-]?(?:\d*{s}\d{{1,2}}|\d+{s}\d{{4,}}|0*{s}\d+|\d{{4,}}{s}\d+|[1-9]\d{{0,2}}(?:{g}\d{{3}})+{s}\d+"
+        rf"[+-]?{unless}(?:\d*{s}\d{{1,2}}|\d+{s}\d{{4,}}|0*{s}\d+|\d{{4,}}{s}\d+|[1-9]\d{{0,2}}(?:{g}\d{{3}})+{s}\d+"
         rf"|[1-9]\d{{0,2}}(?:{g}\d{{3}}){{2,}})"
     )
-    for sign, s, g in ((",", ",", r"\."), (".", r"\.", ","))
+    for sign, s, g, unless in ((",", ",", r"\.", r"(?![1-9]\d{0,3},\d{4}$)"), (".", r"\.", ",", ""))
 }
-"""By decimal sign: numbers that show that it is the one."""
+"""By decimal sign: numbers that show that it is the one; four digits behind a comma may be a group, as in Chinese."""
 
 
 @dataclass(frozen=True)
