@@ -10,10 +10,10 @@ import yaml
 
 from advisor.core.notices import InputError, Issue
 from advisor.core.tables import decoded as decoded_text
-from advisor.core.usage_logs import recognised
+from advisor.core.usage_logs import raise_if_recognised
 from advisor.core.yaml import YamlFault, read_yaml
 from advisor.scenario.gone import without_gone
-from advisor.scenario.names import NO_LABELS, Labels, with_ids
+from advisor.scenario.names import NO_LABELS, Labels, question_named, with_ids
 from advisor.scenario.questions import MOST_ISSUES, QUESTIONS, REQUIRED, Scenario
 from advisor.scenario.reading import SHARES, answers_as_written
 from advisor.scenario.report_fields import LOGO_TEXT, LONGEST_LOGO_BYTES
@@ -136,10 +136,10 @@ def given_answers(content: bytes | str, labels: Labels = NO_LABELS) -> Given:
         text, told = decoded(content)
         answers = parsed(text, labels)
     except InputError:
-        log = recognised(content.encode() if isinstance(content, str) else content)
-        if log is None:
-            raise
-        raise InputError([log]) from None
+        raise_if_recognised(content.encode() if isinstance(content, str) else content)
+        raise
+    if answers and not any(question_named(name, labels) for name in answers):
+        raise_if_recognised(text.encode("utf-8", "replace"))
     version = answers.pop("schema", SCHEMA_VERSION)
     if str(version) not in (str(SCHEMA_VERSION), WHOLE_VERSION):
         raise InputError([Issue("schema", "other_schema", {"value": quoted(version), "known": SCHEMA_VERSION})])
