@@ -195,19 +195,14 @@ def _signs(
 def _told_of_decimals(
     columns: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]], signs: Mapping[int, str]
 ) -> Iterator[Issue]:
-    """The columns whose decimals stand behind a comma, or behind a point that could as well part thousands."""
-    for sign in (",", "."):
-        told = [
-            columns[k]
-            for k, own in signs.items()
-            if own == sign and any(_is_decided(cells[k], sign) for _, cells in rows if k < len(cells))
-        ]
-        if told:
-            yield Issue("file", "decimals_read_as", {"sign": sign, "columns": ", ".join(told)})
-
-
-def _is_decided(cell: str, sign: str) -> bool:
-    return sign in cell and (sign == "," or GROUP_OR_DECIMALS.fullmatch(cell) is not None)
+    """The columns whose decimals stand behind a comma."""
+    told = [
+        columns[k]
+        for k, sign in signs.items()
+        if sign == "," and any(sign in cells[k] for _, cells in rows if k < len(cells))
+    ]
+    if told:
+        yield Issue("file", "decimals_read_as", {"sign": ",", "columns": ", ".join(told)})
 
 
 def _with_one_sign(

@@ -202,3 +202,30 @@ def test_a_column_that_shows_no_sign_is_asked_about(run, table, cells: tuple[str
     rows = "".join(f"{k};{cell};high;40000\n" for k, cell in enumerate(cells))
     out, _ = run("portfolio", table(f"id;daily_requests;quality_need;budget\n{rows}"), code=2)
     assert all(code in rows_of(out)[0]["reason"] for code in codes)
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "plain"),
+    [
+        *(("params_b", cell, "7") for cell in ("7B", "7 b", "7,0", "7 billion", "7000M", "70\u4ebf", "7e9")),
+        *(
+            ("seq_len", cell, "2048")
+            for cell in ("2,048", "2 048", "2'048", "2\u202f048", "2048 tokens", "\uff12\uff10\uff14\uff18")
+        ),
+        *(("gpu_memory_gb", cell, "24") for cell in ("24GB", "24 GB", "24G", "24000 MB", "24,0")),
+        *(("method", cell, "qlora") for cell in ("QLoRA", "Q-LoRA", "q lora", "4-bit LoRA", "LoRA (nf4)")),
+    ],
+)
+def test_a_cell_of_a_run_as_people_write_it(run, table, column: str, cell: str, plain: str) -> None:
+    cells = {"method": "lora", "params_b": "7", "micro_batch": "1", "seq_len": "2048", "gpu_memory_gb": "24"}
+    said, same = (";".join(cells) + "\n" + ";".join((cells | {column: each}).values()) + "\n" for each in (cell, plain))
+    assert run("predict", "memory", table(said))[0] == run("predict", "memory", table(same))[0]
+
+
+@pytest.mark.parametrize(("column", "cell"), [("seq_len", "2k"), ("params_b", "seven"), ("micro_batch", "1-2")])
+@pytest.mark.parametrize("language", languages())
+def test_a_cell_that_is_no_number_is_told(run, table, language: str, column: str, cell: str) -> None:
+    cells = {"method": "lora", "params_b": "7", "micro_batch": "1", "seq_len": "2048"}
+    two = [";".join(cells), ";".join(cells.values()), ";".join((cells | {column: cell}).values())]
+    err = run("predict", "memory", table("\n".join(two) + "\n"), "--language", language)[1]
+    assert all(part in err for part in (column, cell))
