@@ -217,6 +217,36 @@ def test_whole_percent_of_a_share_is_asked_about(door: str, name: str, text: str
     assert answered(door, name, percent) == pytest.approx(float(text) / 100)
 
 
+DOUBTED = [
+    ("volume_growth", "20", "20%", "2000%"),
+    ("discount_rate", "10", "10%", "1000%"),
+    ("discount_rate", "7,5", "7.5%", "750%"),
+    ("contingency_share", "15", "15%", "1500%"),
+    ("retrain_cost_share", "25.0", "25%", "2500%"),
+    ("evaluation_share", "10", "10%", "1000%"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "percent", "share"), DOUBTED)
+@pytest.mark.parametrize("door", FILES)
+def test_a_share_above_one_may_be_percent_and_is_asked_about(
+    door: str, name: str, text: str, percent: str, share: str
+) -> None:
+    issue = refused(door, name, text)
+    assert (issue.code, issue.params["first"], issue.params["second"]) == ("two_readings", percent, share)
+    assert answered(door, name, percent) == pytest.approx(float(percent[:-1]) / 100)
+    assert answered(door, name, f"{float(percent[:-1]) / 100:g}") == pytest.approx(float(percent[:-1]) / 100)
+
+
+@pytest.mark.parametrize(("name", "text", "percent", "share"), DOUBTED)
+def test_numbers_of_json_and_ends_of_ranges_are_asked_about_too(name: str, text: str, percent: str, share: str) -> None:
+    number = float(text.replace(",", "."))
+    for said in ({name: number}, {"ranges": {name: [0.01, number]}}, {"ranges": {name: ["1%", text]}}):
+        with pytest.raises(InputError) as caught:
+            of_file(json.dumps({"preset": "extraction", **said}))
+        assert [(issue.field, issue.code) for issue in caught.value.issues] == [(name, "two_readings")]
+
+
 # -- units in the head of a column ----------------------------------------------------------------------------
 
 
