@@ -337,7 +337,7 @@ def _print_issues(t: "Translator", issues: tuple[Issue, ...], given: str | None)
         ) or issue.field.startswith("-")
         where = issue.field if ours or given is None else shown(given)
         text = shown(issue_text(t, issue))
-        is_named = given is None and issue.field in FILE_FIELDS
+        is_named = where == issue.field and (issue.field in FILE_FIELDS or text.startswith(issue.field))
         print(text if is_named else t("cli.fault", where=where, text=text), file=sys.stderr)
 
 

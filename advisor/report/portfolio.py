@@ -88,7 +88,7 @@ def read_portfolio(content: bytes, catalog: Catalog, read_file: FileReader | Non
     found = _lines(content)
     found = replace(found, columns=with_row_ids(found.columns), rows=_with_units(found))
     check_columns(found.columns, ANY_TABLE)
-    _check_any_question(found.heads, found.columns)
+    _check_any_question(found.heads, found.columns, found.rows)
     rows = rows_of(found, ROW_ID)
     told = (*found.told, *told_of_columns(found.columns))
     return PortfolioTable(tuple(_candidate(row, catalog, read_file) for row in rows), told)
@@ -103,8 +103,13 @@ def _lines(content: bytes) -> Lines:
     return Lines(tuple(column_named(head) or head for head in found.columns), rows, found.told, found.columns)
 
 
-def _check_any_question(heads: Sequence[str], columns: Sequence[str]) -> None:
-    """Refuse a table that says nothing of any question, by what heads its columns."""
+def _check_any_question(
+    heads: Sequence[str], columns: Sequence[str], rows: Sequence[tuple[int, tuple[str, ...]]]
+) -> None:
+    """Refuse a table whose columns are no questions, by what heads them, or by its first cells where those are."""
+    below = [cells[0] for _, cells in rows if cells and question_named(cells[0], labels()) is not None]
+    if len(below) > 1 and sum(name in QUESTIONS for name in columns) <= 1:
+        raise InputError([Issue("file", "table_transposed", {"found": ", ".join(map(quoted, below[:MOST_SHOWN]))})])
     if not any(name in QUESTIONS or _question_meant(name) for name in columns if name):
         shown = ", ".join(quoted(head) for head in heads[:MOST_SHOWN] if head)
         raise InputError([Issue("file", "no_question_in_columns", {"found": shown or '""'})])

@@ -179,6 +179,22 @@ def test_what_has_no_question_is_refused_by_what_stands_there(
     assert "quality_need" in err
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        "question,a,b\ndaily_requests,20000,30000\nquality_need,high,normal\nbudget,40000,5000\n",
+        "daily_requests;20000\nquality_need;high\nbudget;40000\n",
+        "\u6bcf\u65e5\u8bf7\u6c42\u91cf\t2\u4e07\n\u8d28\u91cf\u8981\u6c42\t\u9ad8\n\u9884\u7b97\t4\u4e07\n",
+    ],
+)
+@pytest.mark.parametrize("language", languages())
+def test_questions_below_one_another_are_no_columns(run, table, language: str, content: str) -> None:
+    out, err = run("portfolio", table(content), "--language", language, code=2)
+    assert out == ""
+    assert len(err.splitlines()) == 1
+    assert "budget" in err or "\u9884\u7b97" in err
+
+
 @pytest.mark.parametrize("language", languages())
 def test_every_fault_of_a_row_is_told(run, table, language: str) -> None:
     head = "id,daily_requests,quality_need,budget,currency,current_model,open_model,serving_gpu,preset\n"
@@ -229,3 +245,14 @@ def test_a_cell_that_is_no_number_is_told(run, table, language: str, column: str
     two = [";".join(cells), ";".join(cells.values()), ";".join((cells | {column: cell}).values())]
     err = run("predict", "memory", table("\n".join(two) + "\n"), "--language", language)[1]
     assert all(part in err for part in (column, cell))
+
+
+@pytest.mark.parametrize(
+    ("said", "says"),
+    [("200.000", "200000"), ("\u20ac200k", "EUR"), ("200k/year", "USD"), ("20-30k", "20-30k"), ("200,0000", "2000000")],
+)
+@pytest.mark.parametrize("language", languages())
+def test_an_amount_of_the_command_line_is_read_alike(run, table, language: str, said: str, says: str) -> None:
+    _, err = run("portfolio", table(PLAIN), "--budget", said, "--language", language, code=2)
+    assert err.count("--budget") == 1
+    assert says in err
