@@ -102,9 +102,8 @@ def read_number(text: str, question: "Question", currency: str, notation: Notati
     power = SCALES.get(suffix, 0) - 2 * (percent or (notation.in_percent and question.unit in SHARES))
     found = _readings(body, notation)
     if not found:
-        said = {"value": quoted(text)}
         is_range = _RANGE.fullmatch(plain) is not None
-        raise InputError([Issue(question.id, "range_said" if is_range else "not_a_number", {**said})])
+        raise InputError([Issue(question.id, "range_said" if is_range else "not_a_number", {"value": quoted(text)})])
     if len(found) > 1:
         found = _meant(found, body, question, notation, power) or found[:1]
     if len(found) > 1:

@@ -88,7 +88,12 @@ _NAMES_MONEY = re.compile(rf"(?<![a-z])(?:{_MONEY})(?![a-z])", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BRACKETS = re.compile(r"[(\uff08\[]([^()\uff08\uff09\[\]]+)[)\uff09\]]\s*$")
 _DIGIT = re.compile(r"\d")
-_BARE = re.compile(r"[+-]?[\d.,' _\u00a0\u2009\u202f]*\d")
+_BARE = re.compile(
+    rf"(?:{_MONEY})? ?[+\-\u2212\u2013]?[\d.,' _\u2019\u00a0\u2009\u202f]*\d(?:e[+-]?\d+)? ?(?:{_MONEY})?",
+    re.IGNORECASE,
+)
+"""A number with no other word or sign beside it than that of a currency."""
+_AS_SHARE, _AS_PERCENT = re.compile(r"0 ?(?:-|\u2013|to|\.\.) ?1"), re.compile(r"0 ?(?:-|\u2013|to|\.\.) ?100")
 
 
 def without_unit(plain: str, said: str, question: "Question", currency: str) -> str:
@@ -112,8 +117,10 @@ def unit_in_head(head: str) -> str | None:
     """What brackets after a name say of the numbers under it: a unit, a scale, a currency; ``None``: nothing of it."""
     found = _BRACKETS.search(head)
     said = found[1].strip() if found else ""
-    if not said or _YEAR.fullmatch(said):
+    if not said or _YEAR.fullmatch(said) or _AS_SHARE.fullmatch(said):
         return None
+    if _AS_PERCENT.fullmatch(said):
+        return "%"
     has_unit = any(each.search(said) for each in (_CHANGES_A_NUMBER, _NAMES_MONEY, _any_unit(), _DIGIT))
     return re.sub(r"^in ", "", said, flags=re.IGNORECASE) if has_unit else None
 
