@@ -256,3 +256,19 @@ def test_an_amount_of_the_command_line_is_read_alike(run, table, language: str, 
     _, err = run("portfolio", table(PLAIN), "--budget", said, "--language", language, code=2)
     assert err.count("--budget") == 1
     assert says in err
+
+
+@pytest.mark.parametrize("said", ["eur", "\u20ac", "Euro", "\u6b27\u5143"])
+def test_the_currency_of_a_budget_is_named_as_in_a_case(run, table, said: str) -> None:
+    expected = run("portfolio", table(PLAIN), "--budget", "200k", "--currency", "EUR")
+    assert run("portfolio", table(PLAIN), "--budget", "200k", "--currency", said) == expected
+
+
+@pytest.mark.parametrize("said", ["CHF", "\u00a5", "dollar and euro", "200"])
+@pytest.mark.parametrize("language", languages())
+def test_another_currency_of_a_budget_is_refused(run, table, language: str, said: str) -> None:
+    options = ("--budget", "200k", "--currency", said, "--language", language)
+    out, err = run("portfolio", table(PLAIN), *options, code=2)
+    assert out == ""
+    assert len(err.splitlines()) == 1
+    assert all(part in err for part in ("--currency", said, "GBP"))
