@@ -15,7 +15,13 @@ HOSTED = ("current_model", "tuned_model", "cheaper_model")
 GPUS = ("serving_gpu", "training_gpu")
 MOST_MEANT = 8
 LONGEST_QUOTE = 60
-_CARDS = re.compile(r"(?P<count>\d{1,4})\s*[x\u00d7*]\s*(?P<card>.*[a-z\d].*)", re.IGNORECASE)
+_CARDS = (
+    re.compile(r"(?P<count>\d{1,3})\s*[x\u00d7*]\s*(?P<card>.*[a-z\d].*)", re.IGNORECASE),
+    re.compile(r"(?P<card>.*[a-z\d])\s*[x\u00d7*]\s*(?P<count>\d{1,3})", re.IGNORECASE),
+)
+"""A number of cards, before or behind what they are called."""
+_PARTS = re.compile(r"\s*[,;+&\u3001\uff0c]\s*|\s+(?:and|or)\s+|\s+/\s+|\u548c|\u6216")
+"""Between names where one is asked for."""
 SAYS_NOTHING = frozenset(
     [
         *(
@@ -47,14 +53,37 @@ def id_named(name: str, value: str, catalog: Catalog) -> str:
     value = visible(value)
     if not value.isprintable() or len(value) > LONGEST_NAME:  # refused for that, as any text is
         return value
+    _check_one_is_named(name, value, catalog)
     if name in HOSTED:
         return _hosted(name, value)
     records = _records(name, catalog)
     if not records or value in records:
         return value
-    if name in GPUS and (several := _CARDS.fullmatch(value.strip())):
-        raise InputError([_several_cards(name, value, several, catalog)])
+    counted = next((said for each in _CARDS if (said := each.fullmatch(value.strip()))), None) if name in GPUS else None
+    if counted is not None and counted["count"] == "1":
+        return id_named(name, counted["card"], catalog)
+    if counted is not None:
+        raise InputError([_several_cards(name, value, counted, catalog)])
     return _of_records(name, value, records)
+
+
+def _check_one_is_named(name: str, value: str, catalog: Catalog) -> None:
+    """Refuse several names where one is asked for, with the ids of each."""
+    parts = _PARTS.split((value.replace("/", ",") if name in GPUS else value).strip())
+    if len(parts) < 2 or not all(parts) or not (name in (*HOSTED, *GPUS) or _records(name, catalog)):
+        return
+    meant = [_meant_by(name, each, catalog) for each in parts]
+    if all(meant):
+        raise InputError([Issue(name, "several_named", {"value": value[:40], "near": ", ".join(map(str, meant))})])
+
+
+def _meant_by(name: str, value: str, catalog: Catalog) -> str | None:
+    """The id of a name, or those that it can mean; ``None`` where it means nothing."""
+    try:
+        return id_named(name, value, catalog)
+    except InputError as error:
+        issue = error.issues[0]
+        return str(issue.params["near"]) if issue.code in ("several_ids", "several_cards") else None
 
 
 def _of_records(name: str, value: str, records: Mapping[str, object]) -> str:
@@ -86,13 +115,9 @@ def _begin(known: Collection[str], words: Iterable[str]) -> bool:
 
 def _several_cards(name: str, value: str, said: re.Match[str], catalog: Catalog) -> Issue:
     """A number of cards where one is named, as ``8 x H100``."""
-    try:
-        near = id_named(name, said["card"], catalog)
-    except InputError as error:
-        issue = error.issues[0]
-        if "near" not in issue.params:
-            return issue
-        near = str(issue.params["near"])
+    near = _meant_by(name, said["card"], catalog)
+    if near is None:
+        return unknown_id(name, value, (), _records(name, catalog))
     return Issue(name, "several_cards", {"value": value[:40], "count": said["count"], "near": near})
 
 

@@ -87,6 +87,7 @@ _CHANGES_A_NUMBER = re.compile(rf"^(?:{_SCALE})? ?t?(?:{_MONEY})?(?:{_SCALE})?(?
 _NAMES_MONEY = re.compile(rf"(?<![a-z])(?:{_MONEY})(?![a-z])", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BRACKETS = re.compile(r"[(\uff08\[]([^()\uff08\uff09\[\]]+)[)\uff09\]]\s*$")
+_WATTS = re.compile(r" ?w(?:atts?)?$", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _BARE = re.compile(
     rf"(?:{_MONEY})? ?[+\-\u2212\u2013]?[\d.,' _\u2019\u00a0\u2009\u202f]*\d(?:e[+-]?\d+)? ?(?:{_MONEY})?",
@@ -106,7 +107,7 @@ def without_unit(plain: str, said: str, question: "Question", currency: str) -> 
     own = _unit_of(question.unit).search(plain)
     if own is not None and _DIGIT.search(plain, 0, own.start()):
         return plain[: own.start()].strip()
-    other = _any_unit().search(plain)
+    other = _any_unit().search(plain) or (_WATTS.search(plain) if question.unit == "kW" else None)
     if other is not None and _DIGIT.search(plain, 0, other.start()):
         params = {"value": quoted(said), "asked": question.unit, "currency": currency}
         raise InputError([Issue(question.id, "other_unit", params)])

@@ -52,6 +52,7 @@ FOUND = [
     ("serving_gpu", "H200 SXM", "h200-141gb"),
     ("serving_gpu", "L40-S", "l40s-48gb"),
     ("training_gpu", "h100-sxm-80", "h100-sxm-80gb"),
+    ("training_gpu", "1x 4090", "rtx-4090-24gb"),
     # a preset
     ("preset", "Customer Service", "customer-service"),
     ("preset", "code_completion", "code-completion"),
@@ -83,6 +84,16 @@ REFUSED = [
     ("serving_gpu", "8xH100", "several_cards", ["h100-pcie-80gb", "h100-sxm-80gb"]),
     ("training_gpu", "2 x 4090", "several_cards", ["rtx-4090-24gb"]),
     ("training_gpu", "4\u00d7A100-80GB", "several_cards", ["a100-pcie-80gb", "a100-sxm-80gb"]),
+    ("serving_gpu", "H100 x 8", "several_cards", ["h100-sxm-80gb"]),
+    ("serving_gpu", "4090 x2", "several_cards", ["rtx-4090-24gb"]),
+    # several names where one is asked for
+    ("serving_gpu", "RTX 5090 + A6000", "several_named", ["rtx-5090-32gb", "rtx-a6000-48gb"]),
+    ("serving_gpu", "2x5090 + 1xA6000", "several_named", ["rtx-5090-32gb", "rtx-a6000-48gb"]),
+    ("serving_gpu", "H100/H200", "several_named", ["h100-sxm-80gb", "h200-141gb"]),
+    ("training_gpu", "A100, H200 SXM", "several_named", ["a100-sxm-80gb", "h200-141gb"]),
+    ("training_gpu", "4090\u548c3090", "several_named", ["rtx-4090-24gb", "rtx-3090-24gb"]),
+    ("current_model", "gpt-4o and gpt-5-mini", "several_named", ["openai/gpt-4o", "openai/gpt-5-mini"]),
+    ("open_model", "qwen3-8b / llama 3.1 8b", "several_named", ["qwen3-8b", "llama-3.1-8b"]),
     # nothing alike: what there is
     ("serving_gpu", "TPU v5e", "unknown_id", ["rtx-3090-24gb"]),
     ("current_model", "\u901a\u4e49\u5343\u95ee", "unknown_id", ["anthropic/"]),

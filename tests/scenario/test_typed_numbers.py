@@ -180,6 +180,7 @@ def test_a_share_is_the_same_at_every_door(door: str, text: str, name: str, shar
         ("serving_gpu_price", "$1,800 per month", "other_unit", ("money/GPU/h",)),
         ("current_input_price", "$0.00125 per 1k tokens", "other_unit", ("money/Mtok",)),
         ("fallback_share", "15% p.a.", "other_unit", ("fraction",)),
+        ("serving_power_kw", "360 W", "other_unit", ("kW",)),
         # another currency
         ("budget", "A$40k", "foreign_currency", ("A$",)),
         ("budget", "\u20b94,00,000", "foreign_currency", ("\u20b9",)),
