@@ -25,7 +25,8 @@ def read_case(
     given = given_answers(content, labels)
     named, faults = with_known_names(given.answers, catalog, read_file)
     answers = named if given.is_whole else over_preset(named, catalog)
-    if any(issue.field == "preset" for issue in faults):  # what is missing may stand in the preset that was meant
+    is_no_name = not isinstance(answers.get("preset"), str | None)
+    if is_no_name or any(issue.field == "preset" for issue in faults):  # what is missing may stand in the one meant
         raise InputError([*given.faults, *faults, *_faults_of(answers)])
     return complete_case(answers, [*given.faults, *faults]), given.gone
 

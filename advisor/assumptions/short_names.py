@@ -1,23 +1,43 @@
 """Models, GPUs, routes and presets by the names that people know them by, where only one can be meant."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from advisor.catalog.hosted_names import models_called
+from advisor.catalog.hosted_names import models_called, spelt_like, with_words
 from advisor.catalog.hosted_prices import is_hosted, offered_models
 from advisor.catalog.loader import Catalog
 from advisor.catalog.own_model import is_own, own_model_text
 from advisor.core.notices import InputError, Issue, nearest, unknown_id
 from advisor.scenario import LONGEST_NAME
-from advisor.scenario.reading import plain_text_of
+from advisor.scenario.signs import plain_text_of, visible
 
 HOSTED = ("current_model", "tuned_model", "cheaper_model")
 GPUS = ("serving_gpu", "training_gpu")
 MOST_MEANT = 8
 LONGEST_QUOTE = 60
+_CARDS = (
+    re.compile(r"(?P<count>\d{1,3})\s*[x\u00d7*]\s*(?P<card>.*[a-z\d].*)", re.IGNORECASE),
+    re.compile(r"(?P<card>.*[a-z\d])\s*[x\u00d7*]\s*(?P<count>\d{1,3})", re.IGNORECASE),
+)
+"""A number of cards, before or behind what they are called."""
+_PARTS = re.compile(r"\s*[,;+&\u3001\uff0c]\s*|\s+(?:and|or)\s+|\s+/\s+|\u548c|\u6216")
+"""Between names where one is asked for."""
 SAYS_NOTHING = frozenset(
     [
-        *("nvidia", "geforce", "tesla", "amd", "instinct", "graphics", "gpu", "generation", "hbm2", "hbm2e", "hbm3e"),
+        *(
+            "nvidia",
+            "geforce",
+            "rtx",
+            "tesla",
+            "amd",
+            "instinct",
+            "graphics",
+            "gpu",
+            "generation",
+            "hbm2",
+            "hbm2e",
+            "hbm3e",
+        ),
         *("meta", "instruct", "it", "chat", "base", "hf"),
     ]
 )
@@ -30,24 +50,75 @@ def id_named(name: str, value: str, catalog: Catalog) -> str:
         return own_model_text(value)
     if name == "open_model" and names_a_file(value):
         raise InputError([Issue(name, "model_file_elsewhere", {"path": value[:LONGEST_QUOTE]})])
+    value = visible(value)
     if not value.isprintable() or len(value) > LONGEST_NAME:  # refused for that, as any text is
         return value
+    _check_one_is_named(name, value, catalog)
     if name in HOSTED:
         return _hosted(name, value)
     records = _records(name, catalog)
     if not records or value in records:
         return value
+    counted = next((said for each in _CARDS if (said := each.fullmatch(value.strip()))), None) if name in GPUS else None
+    if counted is not None and counted["count"] == "1":
+        return id_named(name, counted["card"], catalog)
+    if counted is not None:
+        raise InputError([_several_cards(name, value, counted, catalog)])
+    return _of_records(name, value, records)
+
+
+def _check_one_is_named(name: str, value: str, catalog: Catalog) -> None:
+    """Refuse several names where one is asked for, with the ids of each."""
+    parts = _PARTS.split((value.replace("/", ",") if name in GPUS else value).strip())
+    if len(parts) < 2 or not all(parts) or not (name in (*HOSTED, *GPUS) or _records(name, catalog)):
+        return
+    meant = [_meant_by(name, each, catalog) for each in parts]
+    if all(meant):
+        raise InputError([Issue(name, "several_named", {"value": value[:40], "near": ", ".join(map(str, meant))})])
+
+
+def _meant_by(name: str, value: str, catalog: Catalog) -> str | None:
+    """The id of a name, or those that it can mean; ``None`` where it means nothing."""
+    try:
+        return id_named(name, value, catalog)
+    except InputError as error:
+        issue = error.issues[0]
+        return str(issue.params["near"]) if issue.code in ("several_ids", "several_cards") else None
+
+
+def _of_records(name: str, value: str, records: Mapping[str, object]) -> str:
+    """The record of this name. Raises :class:`InputError` with those that can be meant."""
     words = _words(value)
     called = {key: (_words(key), _words(_name_of(record))) for key, record in records.items()}
     same = [key for key, names in called.items() if words and words in names]
     same = same or [key for key, names in called.items() if words and "".join(words) in map("".join, names)]
-    within = [key for key, names in called.items() if words and {*words} <= {*names[0], *names[1]}]
+    within = [key for key, names in called.items() if words and _holds({*names[0], *names[1]}, words)]
     if not within:  # labels of benchmarks and drivers, which also give a card the name that several share
         labels = {key: [_words(each) for each in getattr(record, "names", ())] for key, record in records.items()}
         same = same or [key for key, names in labels.items() if words and words in names]
     if len(same) == 1 or (name in GPUS and len(within) == 1):
         return (same or within)[0]
-    return _refuse(name, value, same or within or _beginning("".join(words), records), records)
+    begun = [key for key, names in called.items() if words and _begin({*names[0], *names[1]}, words)]
+    meant = same or (begun if name == "open_model" else within) or _beginning("".join(words), records)
+    return _refuse(name, value, meant, records, nearest("-".join(words), records))
+
+
+def _holds(known: Collection[str], words: Iterable[str]) -> bool:
+    """Whether a name holds every word; the memory of a card may stand without its unit."""
+    return all(word in known or f"{word}gb" in known for word in words)
+
+
+def _begin(known: Collection[str], words: Iterable[str]) -> bool:
+    """Whether every word begins a word of a name, as ``qwen`` does ``qwen2.5``; a number is one."""
+    return all(word in known or (word.isalpha() and any(each.startswith(word) for each in known)) for word in words)
+
+
+def _several_cards(name: str, value: str, said: re.Match[str], catalog: Catalog) -> Issue:
+    """A number of cards where one is named, as ``8 x H100``."""
+    near = _meant_by(name, said["card"], catalog)
+    if near is None:
+        return unknown_id(name, value, (), _records(name, catalog))
+    return Issue(name, "several_cards", {"value": value[:40], "count": said["count"], "near": near})
 
 
 def names_a_file(value: str) -> bool:
@@ -81,15 +152,17 @@ def _hosted(name: str, value: str) -> str:
     offered = offered_models()
     squeezed = _squeezed(value)
     within = [each for each in offered if squeezed and squeezed in _squeezed(each)]
-    return _refuse(name, value, found or within, offered)
+    meant = found or within or with_words(value, offered)
+    return _refuse(name, value, meant, offered, spelt_like(value, offered) if not meant else ())
 
 
-def _refuse(name: str, value: str, meant: Iterable[str], known: Iterable[str]) -> str:
+def _refuse(name: str, value: str, meant: Iterable[str], known: Iterable[str], near: Sequence[str] = ()) -> str:
+    """Refuse a name with what it can mean, else with what is spelt like it, else with what there is."""
     several = tuple(meant)[:MOST_MEANT]
     if several:
         params = {"value": value[:40], "near": ", ".join(several)}
         raise InputError([Issue(name, "several_ids" if len(several) > 1 else "unknown_id_near", params)])
-    raise InputError([unknown_id(name, value, nearest(value, known), known)])
+    raise InputError([unknown_id(name, value, near or nearest(value, known), known)])
 
 
 def _beginning(squeezed: str, known: Iterable[str]) -> list[str]:
@@ -104,6 +177,6 @@ def _squeezed(text: str) -> str:
 def _words(text: str) -> list[str]:
     """Words that tell records apart, as cards and models are called by people, drivers and model hubs."""
     plain = plain_text_of(text).casefold().rpartition("/")[2]
-    plain = re.sub(r"(\d)\s*gi?b?\b", r"\1gb", plain)
+    plain = re.sub(r"(\d)\s*gi?b?\b", r"\1gb", re.sub(r"\brtx(?=a?\d)", "rtx ", plain))
     words = [re.sub(r"^sxm\d$", "sxm", word) for word in re.findall(r"[\w.]+", plain.replace("_", " "))]
     return [word for word in words if word not in SAYS_NOTHING]

@@ -322,7 +322,7 @@ def _say_what_is_untranslated(t: "Translator") -> None:
 
 
 def _print_issues(t: "Translator", issues: tuple[Issue, ...], given: str | None) -> None:
-    from advisor.text.phrases import issue_text
+    from advisor.text.phrases import FILE_FIELDS, issue_text
 
     for issue in issues:
         ours = issue.field in (
@@ -337,7 +337,8 @@ def _print_issues(t: "Translator", issues: tuple[Issue, ...], given: str | None)
         ) or issue.field.startswith("-")
         where = issue.field if ours or given is None else shown(given)
         text = shown(issue_text(t, issue))
-        print(text if text.startswith(where) else t("cli.fault", where=where, text=text), file=sys.stderr)
+        is_named = text.startswith(where) or (where == issue.field and issue.field in FILE_FIELDS)
+        print(text if is_named else t("cli.fault", where=where, text=text), file=sys.stderr)
 
 
 def _speak_utf8() -> None:

@@ -12,7 +12,7 @@ from advisor.cli.files import model_file, read_file, shown, writable, write, wri
 from advisor.cli.tables import nothing_computed, tell
 from advisor.core.notices import InputError, Issue
 from advisor.core.tables import LARGEST_TABLE_BYTES
-from advisor.decision.funding import Candidate, Funding, fund, read_budget, usual_currency
+from advisor.decision.funding import Candidate, Funding, fund, read_budget, read_currency, usual_currency
 from advisor.decision.portfolio import PortfolioOutcome, portfolio_of
 from advisor.report.portfolio import funding_lines, outcomes, portfolio_csv, read_portfolio
 from advisor.scenario import Scenario
@@ -100,7 +100,7 @@ def _funding(
     """The cases under the budget that is named; ``None`` where none is."""
     if options.budget is None:
         return None
-    currency = (options.currency or usual_currency(candidates)).upper()
+    currency = read_currency(options.currency or usual_currency(candidates))
     budget = read_budget(options.budget, currency, ("--budget", "--currency"))
     return fund(candidates, budget, currency, catalog, at.date())
 

@@ -18,7 +18,7 @@ from advisor.cli.progress import told_progress
 from advisor.cli.tables import nothing_computed, tell
 from advisor.core.notices import InputError, Issue
 from advisor.core.system_faults import system_fault
-from advisor.decision.funding import MOST_CANDIDATES, Candidate, fund, read_budget, usual_currency
+from advisor.decision.funding import MOST_CANDIDATES, Candidate, fund, read_budget, read_currency, usual_currency
 from advisor.decision.portfolio import portfolio_of
 from advisor.report.portfolio import COLUMNS, funding_lines, outcomes, written
 from advisor.report.portfolio_files import (
@@ -207,12 +207,12 @@ def _funded(cases: CasesFile, parts: Parts, run: _Run) -> FundedColumns | None:
     on = run.at.date()
     if cases.rows <= MOST_CANDIDATES:
         candidates = cases.chunk(0)
-        currency = (run.currency or usual_currency(candidates)).upper()
+        currency = read_currency(run.currency or usual_currency(candidates))
         budget = read_budget(run.budget, currency, ("--budget", "--currency"))
         funding = fund(candidates, budget, currency, run.catalog, on)
         return drawn(candidates, funding, funding_lines(funding, run.t), run.t)
     told = BudgetOfFigures.of(parts.tables(cases.chunks))
-    currency = (run.currency or told.usual_currency).upper()
+    currency = read_currency(run.currency or told.usual_currency)
     budget = read_budget(run.budget, currency, ("--budget", "--currency"))
     return by_figures(told, budget, currency, run.catalog, on, run.t)
 

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 
@@ -40,11 +40,9 @@ def read_rows(content: bytes, name_of: Callable[[str], str | None], is_number: C
 
     Raises :class:`InputError` with the line of what cannot be read.
     """
-    head = content[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if head[:1] in (b"[", b"{"):
-        return _of_entries(_json_entries(_text(content)), name_of)
-    if _YAML.match(head.decode("utf-8", "replace")):
-        return _of_entries(_yaml_entries(_text(content)), name_of)
+    form = listed_form(content)
+    if form is not None:
+        return _of_entries((_json_entries if form == "json" else _yaml_entries)(_text(content)), name_of)
     found = read_lines(content, name_of, is_number)
     twice = [name for name in found.columns if name and found.columns.count(name) > 1]
     if twice:
@@ -55,6 +53,14 @@ def read_rows(content: bytes, name_of: Callable[[str], str | None], is_number: C
             raise _refused("results_row_too_long", "file", line=line)
         rows.append(FileRow(line, dict(zip(found.columns, cells, strict=False))))
     return FileRows(found.columns, tuple(rows), found.told)
+
+
+def listed_form(content: bytes) -> Literal["json", "yaml"] | None:
+    """Whether a file lists its rows as JSON or YAML does; ``None``: it is a table."""
+    head = content[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if head[:1] in (b"[", b"{"):
+        return "json"
+    return "yaml" if _YAML.match(head.decode("utf-8", "replace")) else None
 
 
 def _text(content: bytes) -> str:

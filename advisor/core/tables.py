@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from advisor.core.notices import InputError, Issue
@@ -12,12 +12,16 @@ LARGEST_TABLE_MB = 100
 LARGEST_TABLE_BYTES = LARGEST_TABLE_MB * 1_000_000
 LONGEST_CELL = 131_072
 """Characters; the limit of Python's own reader holds for the whole process and may have been raised."""
-DELIMITERS = (",", ";", "\t")
+BLANK, RULED = " \t", ":-"
+"""Of a cell that says nothing; in a table of Markdown also the line below the names."""
+DELIMITERS = (",", ";", "\t", "|")
 SAMPLE_BYTES, SAMPLE_CHARS, MOST_TITLE_LINES = 200_000, 65_536, 10
 TOTALS = frozenset(
     [
-        *("total", "totals", "grand total", "sum", "subtotal"),
-        *("\u5408\u8ba1", "\u603b\u8ba1", "\u5c0f\u8ba1", "\u603b\u548c"),
+        *("total", "totals", "grand total", "sum", "subtotal", "average", "avg", "mean", "summe", "gesamt"),
+        *("gesamtsumme", "insgesamt", "zwischensumme", "durchschnitt", "somme", "total g\u00e9n\u00e9ral", "moyenne"),
+        *("\u5408\u8ba1", "\u603b\u8ba1", "\u5c0f\u8ba1", "\u603b\u548c", "\u5171\u8ba1", "\u603b\u6570"),
+        *("\u5e73\u5747", "\u5e73\u5747\u503c"),
     ]
 )
 CHINESE_SHARE = 0.7
@@ -32,21 +36,25 @@ GROUP_OR_DECIMALS = re.compile(r"[+-]?(?!0+[.,])\d{1,3}[.,]\d{3}")
 """Three digits after a sign: a group of thousands in one country, decimals in another."""
 _DECIMAL = {
     sign: re.compile(
-        rf"[+-]?(?:\d*{s}\d{{1,2}}|\d+{s}\d{{4,}}|0*{s}\d+|\d{{4,}}{s}\d+|[1-9]\d{{0,2}}(?:{g}\d{{3}})+{s}\d+"
+        rf"[+-]?{unless}(?:\d*{s}\d{{1,2}}|\d+{s}\d{{4,}}|0*{s}\d+|\d{{4,}}{s}\d+|[1-9]\d{{0,2}}(?:{g}\d{{3}})+{s}\d+"
         rf"|[1-9]\d{{0,2}}(?:{g}\d{{3}}){{2,}})"
     )
-    for sign, s, g in ((",", ",", r"\."), (".", r"\.", ","))
+    for sign, s, g, unless in ((",", ",", r"\.", r"(?![1-9]\d{0,3},\d{4}$)"), (".", r"\.", ",", ""))
 }
-"""By decimal sign: numbers that show that it is the one."""
+"""By decimal sign: numbers that show that it is the one; four digits behind a comma may be a group, as in Chinese."""
 
 
 @dataclass(frozen=True)
 class Lines:
-    """Columns by name, rows of cells with the line each begins in, and what the reader is told of the reading."""
+    """Columns by name, rows of cells with the line each begins in, and what the reader is told of the reading.
+
+    ``heads`` are the names of the columns as they stand in the file.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     told: tuple[Issue, ...]
+    heads: tuple[str, ...] = ()
 
 
 def read_lines(content: bytes, name_of: Callable[[str], str | None], is_number: Callable[[str], bool]) -> Lines:
@@ -58,7 +66,7 @@ def read_lines(content: bytes, name_of: Callable[[str], str | None], is_number: 
     lines = list(io.StringIO(text, newline=""))
     given = re.fullmatch(r"\"?sep=(.)\"?\s*", lines[0], re.IGNORECASE) if lines else None
     first = 1 if given else 0
-    header, delimiter = _header(lines[first:], (given[1],) if given else DELIMITERS, name_of)
+    header, delimiter = _header(lines[first:], (given[1], *DELIMITERS) if given else DELIMITERS, name_of)
     if header is None:
         raise _refused("table_empty", "file")
     begins = first + header
@@ -66,7 +74,9 @@ def read_lines(content: bytes, name_of: Callable[[str], str | None], is_number: 
     names = tuple(name_of(column) or column for column in columns)
     kept = [row for row in rows if not _is_total(row[1])]
     told = _told(encoding, delimiter, sum(bool(line.strip()) for line in lines[first:begins]), rows, kept)
-    return Lines(names, tuple(_with_one_sign(names, kept, is_number)), told)
+    signs = _signs(names, kept, is_number)
+    told = (*told, *_told_of_decimals(names, kept, signs))
+    return Lines(names, tuple(_with_one_sign(kept, signs)), told, tuple(columns))
 
 
 def decoded(content: bytes) -> tuple[str, str]:
@@ -129,7 +139,7 @@ def _cells(text: str, delimiter: str, before: int) -> tuple[list[str], list[tupl
                 raise _refused("table_cell_too_long", "file", line=begins, maximum=LONGEST_CELL)
             if not columns:
                 columns = [cell.strip() for cell in cells]
-            elif any(cell.strip() for cell in cells):
+            elif any(cell.strip(BLANK + RULED if delimiter == "|" else BLANK) for cell in cells):
                 rows.append((begins, tuple(cell.strip() for cell in cells)))
             begins = before + lines.line_num + 1
     except csv.Error as error:
@@ -169,17 +179,36 @@ def _told(
     return tuple(told)
 
 
-def _with_one_sign(
-    columns: Sequence[str], rows: Sequence[tuple[int, tuple[str, ...]]], is_number: Callable[[str], bool]
-) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """The rows with a point for the decimals of each column whose numbers show which sign they use."""
-    signs = {
+def _signs(
+    columns: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]], is_number: Callable[[str], bool]
+) -> dict[int, str]:
+    """The sign of decimals by the place of each column whose numbers show it."""
+    return {
         k: sign
         for k, column in enumerate(columns)
         if column
         and is_number(column)
         and (sign := decimal_sign([cells[k] for _, cells in rows if k < len(cells)])) is not None
     }
+
+
+def _told_of_decimals(
+    columns: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]], signs: Mapping[int, str]
+) -> Iterator[Issue]:
+    """The columns whose decimals stand behind a comma."""
+    told = [
+        columns[k]
+        for k, sign in signs.items()
+        if sign == "," and any(sign in cells[k] for _, cells in rows if k < len(cells))
+    ]
+    if told:
+        yield Issue("file", "decimals_read_as", {"sign": ",", "columns": ", ".join(told)})
+
+
+def _with_one_sign(
+    rows: Sequence[tuple[int, tuple[str, ...]]], signs: Mapping[int, str]
+) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The rows with a point for the decimals of each column whose numbers show which sign they use."""
     for line, cells in rows:
         yield line, tuple(pointed(cell, signs[k]) if k in signs else cell for k, cell in enumerate(cells))
 

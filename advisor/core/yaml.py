@@ -19,11 +19,21 @@ def _made_by(*tags: str) -> dict[str | None, Any]:
 
 
 class YamlFault(Exception):
-    """What is wrong with a text, in which line (from 1; ``None``: unknown); a key that is twice, a day that is none."""
+    """What is wrong with a text, in which line (from 1; ``None``: unknown); a key that is twice, a day that is none.
 
-    def __init__(self, problem: str, line: int | None = None, twice: str | None = None, day: str | None = None) -> None:
+    ``began`` is the line where that began, of a quotation mark the one that opened it.
+    """
+
+    def __init__(
+        self,
+        problem: str,
+        line: int | None = None,
+        twice: str | None = None,
+        day: str | None = None,
+        began: int | None = None,
+    ) -> None:
         super().__init__(problem)
-        self.problem, self.line, self.twice, self.day = problem, line, twice, day
+        self.problem, self.line, self.twice, self.day, self.began = problem, line, twice, day, began
 
 
 class _AsWritten(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
@@ -78,8 +88,9 @@ def read_yaml(text: str, *, as_written: bool = False) -> Any:
     try:
         return yaml.load(text, Loader=_AsWritten if as_written else _Typed)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        raise YamlFault(str(error.problem), mark.line + 1 if mark else None) from None
+        mark, began = error.problem_mark, error.context_mark
+        places = [place.line + 1 if place else None for place in (mark, began)]
+        raise YamlFault(str(error.problem), places[0], began=places[1]) from None
     except yaml.YAMLError as error:
         raise YamlFault(str(error)) from None
 

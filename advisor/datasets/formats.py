@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, NamedTuple, cast
 
 from advisor.core.notices import InputError, Issue
 from advisor.core.tables import DELIMITERS, LARGEST_TABLE_BYTES, LARGEST_TABLE_MB, decoded, not_csv
+from advisor.core.usage_logs import raise_if_recognised
 from advisor.datasets.conversations import KNOWN_KEYS
 from advisor.datasets.json_faults import OPEN_TEXT, JsonFault, json_fault
 from advisor.datasets.personal import redacted
@@ -164,6 +165,7 @@ def _table(file: BinaryIO, field: str) -> Iterator[RawRecord]:
     first = text[: text.find("\n")] if "\n" in text else text
     delimiter = max(DELIMITERS, key=lambda sign: len(_known(first, sign)))
     if not _known(first, delimiter):
+        raise_if_recognised(text.encode("utf-8", "replace"))
         raise _refused("dataset_unknown", field, read=redacted(_printable(first[:LONGEST_HEADING])))
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     begins = 1

@@ -18,12 +18,14 @@ from advisor.assumptions.currency import DOLLAR, in_base, rate_row
 from advisor.catalog.loader import Catalog
 from advisor.core.notices import InputError, Issue, Notice
 from advisor.core.records import Assumption, Unpriced
+from advisor.core.units import CURRENCIES
 from advisor.decision.advice import judged
 from advisor.decision.portfolio import lacking
 from advisor.formulas.selection import best_within, by_worth, ranked_within, values_by_budget
 from advisor.risk.simulation import SEED
 from advisor.risk.worlds import Worlds, weighted_quantiles
 from advisor.scenario import Scenario
+from advisor.scenario.reading import read_choice
 
 MOST_CANDIDATES = 1000
 """Each case is drawn, which takes about a hundredth of a second."""
@@ -206,6 +208,11 @@ def usual_currency(candidates: Sequence[Candidate]) -> str:
     """The currency that most cases are in; of equals that of the first."""
     used = [each.case.base_currency for each in candidates if isinstance(each.case, Scenario)]
     return max(dict.fromkeys(used), key=used.count, default=DOLLAR)
+
+
+def read_currency(text: str) -> str:
+    """A currency as people name it: ``eur``, ``\u20ac``, ``pounds``; what names none as it is, to be refused."""
+    return read_choice(text, CURRENCIES)
 
 
 def read_budget(text: str, currency: str, fields: tuple[str, str] = ("budget", "currency")) -> float:

@@ -9,7 +9,8 @@ from functools import cache
 from advisor.core.notices import InputError, Issue
 from advisor.core.row_files import FileRow, read_rows
 from advisor.scenario import Question, quoted
-from advisor.scenario.reading import AGREED, DENIED, bare_name, plain_text_of, read_number
+from advisor.scenario.reading import bare_name, read_number
+from advisor.scenario.signs import AGREED, DENIED, plain_text_of
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
 
@@ -132,6 +133,9 @@ def _in_line(name: str, line: int, text: str, issue: Issue) -> Issue:
     if issue.code == "two_readings":
         two = {"first": issue.params["first"], "second": issue.params["second"]}
         return Issue(name, "results_two_readings", {**said, **two})
+    if issue.code == "share_or_percent":
+        percent = {"percent": issue.params["percent"], "read": issue.params["read"]}
+        return Issue(name, "results_share_or_percent", {**said, **percent})
     if issue.code == "foreign_currency":
         two = {"found": issue.params["found"], "currency": issue.params["currency"]}
         return Issue(name, "results_foreign_currency", {**said, **two})

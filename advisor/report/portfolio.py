@@ -15,7 +15,8 @@ from advisor.assumptions.given import FileReader
 from advisor.catalog.loader import Catalog
 from advisor.core.notices import InputError, Issue
 from advisor.core.records import Assumption
-from advisor.core.tables import read_lines
+from advisor.core.row_files import listed_form, read_rows
+from advisor.core.tables import Lines, read_lines
 from advisor.core.usage_logs import recognised
 from advisor.decision.funding import NOT_AT_ONCE, Candidate, Funding, Placed, Prospect, Whole
 from advisor.decision.portfolio import FIGURES, PortfolioOutcome, Result, read_row
@@ -29,8 +30,9 @@ from advisor.engineering.validation.tables import (
 )
 from advisor.report.csv import Cell, cell
 from advisor.scenario import QUESTIONS, quoted, without_gone
-from advisor.scenario.names import question_named
+from advisor.scenario.names import question_named, unit_of_head
 from advisor.scenario.reading import bare_name
+from advisor.scenario.said_units import under_head
 from advisor.text.i18n import Translator
 from advisor.text.labels import labels
 from advisor.text.phrases import issue_text, notice_text
@@ -53,6 +55,7 @@ NAMES = frozenset(
     }
 )
 """Heads of a column that stands for the id of a row where none is called so."""
+MOST_SHOWN = 6
 MISSPELT = 0.8
 """How alike a column's name is to a question's that is meant; others are of the table's own."""
 SEVERAL = frozenset({"actuals", "exchange_rates", "measured", "owners", "ranges", "sign_off"})
@@ -82,17 +85,50 @@ def read_portfolio(content: bytes, catalog: Catalog, read_file: FileReader | Non
     log = recognised(content)
     if log is not None:
         raise InputError([log])
-    found = read_lines(content, column_named, lambda name: name in QUESTIONS and QUESTIONS[name].is_number)
-    found = replace(found, columns=with_row_ids(found.columns))
+    found = _lines(content)
+    found = replace(found, columns=with_row_ids(found.columns), rows=_with_units(found))
     check_columns(found.columns, ANY_TABLE)
+    _check_any_question(found.heads, found.columns, found.rows)
     rows = rows_of(found, ROW_ID)
     told = (*found.told, *told_of_columns(found.columns))
     return PortfolioTable(tuple(_candidate(row, catalog, read_file) for row in rows), told)
 
 
+def _lines(content: bytes) -> Lines:
+    """Rows of a table, or of a list in JSON or YAML."""
+    if listed_form(content) is None:
+        return read_lines(content, column_named, lambda name: name in QUESTIONS and QUESTIONS[name].is_number)
+    found = read_rows(content, lambda _: None, lambda _: False)
+    rows = tuple((row.line, tuple(row.cells.get(head, "") for head in found.columns)) for row in found.rows)
+    return Lines(tuple(column_named(head) or head for head in found.columns), rows, found.told, found.columns)
+
+
+def _check_any_question(
+    heads: Sequence[str], columns: Sequence[str], rows: Sequence[tuple[int, tuple[str, ...]]]
+) -> None:
+    """Refuse a table whose columns are no questions, by what heads them, or by its first cells where those are."""
+    below = [cells[0] for _, cells in rows if cells and question_named(cells[0], labels()) is not None]
+    if len(below) > 1 and sum(name in QUESTIONS for name in columns) <= 1:
+        raise InputError([Issue("file", "table_transposed", {"found": ", ".join(map(quoted, below[:MOST_SHOWN]))})])
+    if not any(name in QUESTIONS or _question_meant(name) for name in columns if name):
+        shown = ", ".join(quoted(head) for head in heads[:MOST_SHOWN] if head)
+        raise InputError([Issue("file", "no_question_in_columns", {"found": shown or '""'})])
+
+
 def column_named(head: str) -> str | None:
     """The question, or the id of the row, that heads a column by its id or its label on screen."""
     return ROW_ID if bare_name(head) in IDS else question_named(head, labels())
+
+
+def _with_units(found: Lines) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    """The rows with the unit that heads a column behind each bare number in it."""
+    named = zip(found.heads, found.columns, strict=True)
+    units = {k: unit for k, (head, name) in enumerate(named) if (unit := unit_of_head(head, name, labels()))}
+    if not units:
+        return found.rows
+    return tuple(
+        (line, tuple(str(under_head(cell, units.get(k))) for k, cell in enumerate(cells))) for line, cells in found.rows
+    )
 
 
 def with_row_ids(columns: Sequence[str]) -> tuple[str, ...]:

@@ -26,6 +26,8 @@ from advisor.report.portfolio import (
     with_row_ids,
 )
 from advisor.scenario import QUESTIONS, quoted
+from advisor.scenario.names import unit_of_head
+from advisor.scenario.said_units import under_head
 from advisor.text.i18n import Translator
 from advisor.text.labels import labels
 
@@ -165,6 +167,7 @@ class _Chunks:
     def __init__(self, path: Path, names: Mapping[str, str], signs: Mapping[str, str]) -> None:
         self._path, self._signs = path, signs
         self._names = {head: name for head, name in names.items() if name in QUESTIONS or name == ROW_ID}
+        self._units = {name: unit_of_head(head, name, labels()) for head, name in names.items()}
         self._next = -1
         self._rows: Iterator[list[Mapping[str, object]]] = iter(())
 
@@ -202,9 +205,13 @@ class _Chunks:
 
     def _cells(self, batch: "pa.RecordBatch") -> Iterator[Mapping[str, object]]:
         names = [self._names[head] for head in batch.schema.names]
-        columns = [[self._cell(name, each) for each in batch.column(k).to_pylist()] for k, name in enumerate(names)]
+        columns = [[self._said(name, each) for each in batch.column(k).to_pylist()] for k, name in enumerate(names)]
         for cells in zip(*columns, strict=True) if columns else ({} for _ in range(batch.num_rows)):
             yield {name: cell for name, cell in zip(names, cells, strict=True) if cell not in (None, "")}
+
+    def _said(self, name: str, value: Any) -> object:
+        """A cell with the unit that heads its column."""
+        return under_head(self._cell(name, value), self._units[name])
 
     def _cell(self, name: str, value: Any) -> object:
         """A cell as an answer: a text without what stands around it, a number that is none as nothing."""

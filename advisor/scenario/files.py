@@ -9,14 +9,16 @@ from typing import Any, Literal
 import yaml
 
 from advisor.core.notices import InputError, Issue
-from advisor.core.usage_logs import recognised
+from advisor.core.tables import decoded as decoded_text
+from advisor.core.usage_logs import raise_if_recognised
 from advisor.core.yaml import YamlFault, read_yaml
 from advisor.scenario.gone import without_gone
-from advisor.scenario.names import NO_LABELS, Labels, with_ids
+from advisor.scenario.names import NO_LABELS, Labels, question_named, with_ids
 from advisor.scenario.questions import MOST_ISSUES, QUESTIONS, REQUIRED, Scenario
 from advisor.scenario.reading import SHARES, answers_as_written
 from advisor.scenario.report_fields import LOGO_TEXT, LONGEST_LOGO_BYTES
 from advisor.scenario.values import quoted, shape_fields
+from advisor.scenario.yaml_faults import fault_of, line_without_colon, without_fence
 
 SCHEMA_VERSION = 2
 WHOLE_VERSION = "1"
@@ -31,12 +33,13 @@ _GROUPED = re.compile(r"-?[1-9]\d{0,2}\.\d\d0")
 _INDENT = re.compile(r"^[ \t?:-]+", re.MULTILINE)
 
 
+class _Twice(Exception):
+    """A key of JSON stands twice."""
+
+
 def _unique_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    seen: set[str] = set()
-    for name, _ in pairs:
-        if name in seen:
-            raise InputError([Issue(quoted(name), "written_twice", {"line": "?"})])
-        seen.add(name)
+    if len({name for name, _ in pairs}) < len(pairs):
+        raise _Twice
     return dict(pairs)
 
 
@@ -45,19 +48,31 @@ def _json_number(text: str) -> float | str:
     return text if _GROUPED.fullmatch(text) else float(text)
 
 
-def decoded(content: bytes | str) -> str:
-    """Text of a file in UTF-8, without its byte order mark."""
+def decoded(content: bytes | str) -> tuple[str, tuple[Issue, ...]]:
+    """Text of a file without its byte order mark, and the encoding it was read as where that is not UTF-8."""
     too_large = InputError([Issue("file", "file_too_large", {"maximum": LONGEST_ANSWERS_BYTES // 1000})])
     if len(content) > LONGEST_FILE_BYTES:
         raise too_large
-    try:
-        text = content.removeprefix("\ufeff") if isinstance(content, str) else content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise InputError([Issue("file", "not_utf8", {})]) from None
+    text, encoding = (content, "utf-8") if isinstance(content, str) else _text(content)
     logo = LOGO_TEXT.search(text) if len(content) > LONGEST_ANSWERS_BYTES else None
     if len(content) - (len(logo[0]) if logo else 0) > LONGEST_ANSWERS_BYTES:
         raise too_large
-    return text
+    told = () if encoding == "utf-8" else (Issue("file", "file_read_as", {"encoding": encoding.upper()}),)
+    return text.removeprefix("\ufeff"), told
+
+
+def _text(content: bytes) -> tuple[str, str]:
+    """Text and encoding of a file as tables have them too; of a control character in it YAML tells the line."""
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" not in text:
+        return text, "utf-8"
+    try:
+        return decoded_text(content)
+    except InputError:
+        raise InputError([Issue("file", "not_utf8", {})]) from None
 
 
 def nests_too_deep(text: str) -> bool:
@@ -66,41 +81,45 @@ def nests_too_deep(text: str) -> bool:
     return brackets > DEEPEST or any(found.end() - found.start() > DEEPEST for found in _INDENT.finditer(text))
 
 
-def _has_tab(text: str, line: int | None) -> bool:
-    """Whether the line that YAML stumbled over holds a tab, which it does not take before a value."""
-    return line is not None and "\t" in "".join(text.splitlines()[line - 1 : line])
-
-
-def parsed(text: str) -> dict[str, Any]:
+def parsed(text: str, labels: Labels = NO_LABELS) -> dict[str, Any]:
     """Raw answers of a YAML or JSON text."""
+    text = without_fence(text)
     if nests_too_deep(text):
         raise InputError([Issue("file", "not_readable", {"line": "?"})])
     try:
-        if text.lstrip().startswith("{"):
-            raw = json.loads(text, object_pairs_hook=_unique_pairs, parse_float=_json_number)
-        else:
-            raw = read_yaml(text, as_written=True)
+        raw = _of_json(text) if text.lstrip().startswith("{") else read_yaml(text, as_written=True)
     except json.JSONDecodeError as error:
         raise InputError([Issue("file", "not_readable", {"line": error.lineno})]) from None
-    except YamlFault as error:
-        line = error.line or "?"
-        if error.twice is not None:
-            raise InputError([Issue(quoted(error.twice), "written_twice", {"line": line})]) from None
-        if _has_tab(text, error.line):
-            raise InputError([Issue("file", "tab_in_yaml", {"line": line})]) from None
-        raise InputError([Issue("file", "not_readable", {"line": line})]) from None
-    except (RecursionError, ValueError, TypeError) as error:
-        if isinstance(error, InputError):
-            raise
+    except YamlFault as fault:
+        raise fault_of(text, fault, labels) from None
+    except (RecursionError, ValueError, TypeError):
         raise InputError([Issue("file", "not_readable", {"line": "?"})]) from None
-    if not isinstance(raw, dict) or not all(isinstance(k, str) for k in raw):
-        raise InputError([Issue("file", "not_a_scenario", {})])
-    return raw
+    if isinstance(raw, dict) and all(isinstance(k, str) for k in raw):
+        return raw
+    line = line_without_colon(text, labels) if isinstance(raw, str) else None
+    if line is not None:
+        raise InputError([Issue("file", "colon_in_yaml", {"line": line})])
+    raise InputError([Issue("file", "not_a_scenario", {})])
+
+
+def _of_json(text: str) -> Any:
+    """What JSON says, or YAML, which takes a comma too many and single quotes, and tells the line of a key twice."""
+    try:
+        return json.loads(text, object_pairs_hook=_unique_pairs, parse_float=_json_number)
+    except (json.JSONDecodeError, _Twice) as error:
+        try:
+            return read_yaml(text, as_written=True)
+        except YamlFault as fault:
+            if fault.twice is not None or isinstance(error, _Twice):
+                raise
+        raise
 
 
 @dataclass(frozen=True)
 class Given:
-    """What a file says: answers by the ids of their questions, not read yet. ``gone`` tells what was left out.
+    """What a file says: answers by the ids of their questions, not read yet.
+
+    ``gone`` tells what was left out, and how the file was read where that is not as any other.
 
     ``is_whole`` where an earlier release saved it, so that what it leaves out is not answered.
     """
@@ -114,19 +133,20 @@ class Given:
 def given_answers(content: bytes | str, labels: Labels = NO_LABELS) -> Given:
     """The answers of a YAML or JSON file. Raises :class:`InputError` for what is no such file."""
     try:
-        answers = parsed(decoded(content))
+        text, told = decoded(content)
+        answers = parsed(text, labels)
     except InputError:
-        log = recognised(content.encode() if isinstance(content, str) else content)
-        if log is None:
-            raise
-        raise InputError([log]) from None
+        raise_if_recognised(content.encode() if isinstance(content, str) else content)
+        raise
+    if answers and not any(question_named(name, labels) for name in answers):
+        raise_if_recognised(text.encode("utf-8", "replace"))
     version = answers.pop("schema", SCHEMA_VERSION)
     if str(version) not in (str(SCHEMA_VERSION), WHOLE_VERSION):
         raise InputError([Issue("schema", "other_schema", {"value": quoted(version), "known": SCHEMA_VERSION})])
     kept, gone = without_gone(answers)
     named, twice = with_ids(kept, labels)
-    told = {name: _share_as_text(name, value) for name, value in named.items()}
-    return Given(told, str(version) == WHOLE_VERSION, gone, tuple(twice))
+    said = {name: _share_as_text(name, value) for name, value in named.items()}
+    return Given(said, str(version) == WHOLE_VERSION, (*told, *gone), tuple(twice))
 
 
 def _share_as_text(name: str, value: object) -> object:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from advisor.core.notices import Issue
 from advisor.scenario.questions import QUESTIONS
 from advisor.scenario.reading import bare_name, read_choice
+from advisor.scenario.said_units import under_head, unit_in_head
 from advisor.scenario.sign_off import DECISION, DECISIONS, NOT_YET, SIGN_OFF
 from advisor.scenario.values import quoted
 
@@ -26,7 +27,7 @@ def question_named(text: str, labels: Labels = NO_LABELS) -> str | None:
     """The question of this id or label; a unit in brackets after it is no part of the name."""
     if text in QUESTIONS:
         return text
-    for name in (text, text.partition("(")[0], text.partition("\uff08")[0]):
+    for name in (text, *(text.partition(bracket)[0] for bracket in "(\uff08[")):
         bare = bare_name(name)
         found = _BY_BARE_NAME.get(bare) or labels.questions.get(bare)
         if found is not None:
@@ -34,15 +35,24 @@ def question_named(text: str, labels: Labels = NO_LABELS) -> str | None:
     return None
 
 
+def unit_of_head(head: str, name: str, labels: Labels = NO_LABELS) -> str | None:
+    """The unit that a head such as ``Budget (k$)`` gives to bare numbers under it; ``None`` where it gives none."""
+    if name not in QUESTIONS or not QUESTIONS[name].is_number or bare_name(head) in labels.questions:
+        return None
+    return unit_in_head(head)
+
+
 def with_ids(answers: Mapping[str, object], labels: Labels) -> tuple[dict[str, object], list[Issue]]:
     """The answers by the ids of questions and choices, and an issue for each question that is answered twice."""
     found: dict[str, object] = {}
+    heads: dict[str, str] = {}
     faults: list[Issue] = []
     for key, value in answers.items():
         name = question_named(key, labels) or key
         if name in found:
-            faults.append(Issue(quoted(name), "written_twice", {"line": "?"}))
-        found[name] = choice_named(name, value, labels)
+            faults.append(Issue(quoted(name), "answered_twice", {"names": f"{quoted(heads[name])}, {quoted(key)}"}))
+        heads[name] = key
+        found[name] = choice_named(name, under_head(value, unit_of_head(key, name, labels)), labels)
     return found, faults
 
 

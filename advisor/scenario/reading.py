@@ -5,7 +5,6 @@ question. A reading that the question's bounds rule out is none.
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -14,13 +13,16 @@ from typing import TYPE_CHECKING
 from advisor.core.notices import InputError, Issue
 from advisor.core.units import CURRENCIES
 from advisor.scenario.hours_of_week import HOURS, recorded
+from advisor.scenario.said_units import without_unit
 from advisor.scenario.sign_off import DECISION, DECISIONS, LARGEST_RELEASE, NOT_YET, RELEASED, SIGN_OFF, place
+from advisor.scenario.signs import AGREED, COUNTED, CURRENCY_MARKS, DENIED, SCALES, TYPED_WAN, plain_text_of
 from advisor.scenario.values import SPECIAL_NUMBERS, quoted
 
 if TYPE_CHECKING:
     from advisor.scenario.questions import Question
 
 SHARES = frozenset({"fraction", "fraction/year"})
+SURE_SHARE = 1
 FINE_UNITS = SHARES | {
     *("share", "years", "epochs", "kW", "minutes/item", "money/request", "money/Mtok", "money/GPU/h", "money/kWh"),
     *("money/h", "money/example", "money/failure"),
@@ -30,42 +32,29 @@ DOUBTED_SHARE = 2
 """From here up a bare share of a file may be whole percent, as spreadsheets hold it: growth of 20 is meant as 20 %.
 Below it, a yearly growth of 1.5 is the 150 % it says: a growth or a discount of 1.5 % is rarer than a file that knows
 that shares are fractions, and what this program wrote before stays readable."""
-SCALES: Mapping[str, int] = {
-    "k": 3,
-    "thousand": 3,
-    "\u5343": 3,
-    "\u4e07": 4,
-    "\u842c": 4,
-    "m": 6,
-    "mio": 6,
-    "million": 6,
-    "bn": 9,
-    "billion": 9,
-    "\u767e\u4e07": 6,
-    "\u5343\u4e07": 7,
-    "\u4ebf": 8,
-    "\u5104": 8,
-}
-"""What may follow a number in either case, as a power of ten."""
-CURRENCY_MARKS: Mapping[str, tuple[str, ...]] = {
-    "USD": ("$", "US$", "USD", "\u7f8e\u5143"),
-    "CNY": ("\u00a5", "CN\u00a5", "CNY", "RMB", "\u5143", "\u4eba\u6c11\u5e01"),
-    "EUR": ("\u20ac", "EUR", "\u6b27\u5143"),
-    "GBP": ("\u00a3", "GBP", "\u82f1\u9551"),
-    "JPY": ("\u00a5", "JP\u00a5", "JPY", "\u5186", "\u65e5\u5143"),
-}
-AGREED = frozenset({"yes", "y", "true", "\u662f"})
-DENIED = frozenset({"no", "n", "false", "\u5426"})
-_ALIKE = str.maketrans({"\u2212": "-", "\u2019": "'", "\u2018": "'"})
 _CODE = re.compile(r"^([A-Z]{3})(?=[ \d.])|(?<=[ \d.])([A-Z]{3})$")
+_OTHER_CURRENCY = re.compile(r"(?<![a-z\d])(?!us\$|cn|[kmt]\$)[a-z]{1,2}\$|[\u20a0-\u20ab\u20ad-\u20c0]", re.IGNORECASE)
+"""A dollar of another country, or a sign of none of ours."""
 _NO_NUMBER = re.compile(r"[+-]?\.?(?:nan|inf|infinity)", re.IGNORECASE)
 _SIGNED = re.compile(r"([+-]?)([\d .,'_]*[\d.])((?:e[+-]?\d{1,4})?)", re.IGNORECASE)
 _SURE = re.compile(r"[+-]?\d+(?:\.(?!\d{3}$)\d*)?(?:[eE][+-]?\d+)?")
-_PERCENT = re.compile(r"(?:^\u767e\u5206\u4e4b(?P<after>.+)|(?P<before>.+?) ?(?:%|per ?cent|pct\.?))", re.IGNORECASE)
-"""``15 %``, ``15 percent`` and the Chinese "of a hundred parts 15"."""
+_PERCENT = re.compile(
+    r"(?:^(?:\u767e\u5206\u4e4b|%)(?P<after>.+)|(?P<before>.+?) ?(?:%|per ?cent|pct\.?))", re.IGNORECASE
+)
+"""``15 %``, ``15 percent``, ``%15`` and the Chinese "of a hundred parts 15"."""
+_ABOUT = re.compile(r"(?:~|\u2248|(?:ca|circa|about|approx|around)\b\.?|\u7ea6|\u5927\u7ea6)\s*(?=\S)", re.IGNORECASE)
+_RANGE = re.compile(
+    r"\D{0,4}\d[\d.,]*\D{0,4}?\s*(?:-|\u2013|\u2014|~|\.\.|to|\u81f3|\u5230)\s*\D{0,4}\d[\d.,]*\D{0,9}", re.IGNORECASE
+)
+"""``20-30k``: two numbers, the second behind a dash."""
+_QUOTED = re.compile(r"'(?P<text>[^']*)|[\"\u201c'](?P<inside>.*)[\"\u201d']")
 _HAS_AMOUNT = re.compile(r"[+-]?[\d.]*[1-9]")
 """Not 0, though so small that a computer takes it for 0, as 3e-400 is."""
 _THREE = re.compile(r"(?!0+[.,])\d{1,3}[.,]\d{3}")
+_FOUR = re.compile(r"[1-9]\d{0,3},\d{4}")
+"""A group of four digits, as Chinese has words for, or four decimals behind a comma."""
+_BY_HUNDREDS = re.compile(r"[1-9]\d?(?:,\d\d)+,\d{3}(?:\.\d+)?")
+"""Lakh and crore: 1,50,000."""
 _GROUPED = re.compile(r"[1-9]\d{0,2}([.,])\d{3}(?:\1\d{3})*")
 _PARTED = re.compile(r"\d{1,3}(?:([ '_])\d{3})(?:\1\d{3})*(?:[.,]\d+)?")
 
@@ -89,12 +78,6 @@ MEASURED, MEASURED_NUMBERS = "measured", frozenset({"value", "low", "high"})
 LARGEST_RATE = 1e9
 
 
-def plain_text_of(text: str) -> str:
-    """The text with signs of one kind: full-width or Arabic digits, thin spaces, curved apostrophes become plain."""
-    plain = unicodedata.normalize("NFKC", text).strip().translate(_ALIKE)
-    return plain if plain.isascii() else "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in plain)
-
-
 def read_number(text: str, question: "Question", currency: str, notation: Notation = IN_FILES) -> float | None:
     """What a text such as ``20 000``, ``20k`` or ``15 %`` means, in the question's unit; ``None`` of an empty one.
 
@@ -102,23 +85,25 @@ def read_number(text: str, question: "Question", currency: str, notation: Notati
     """
     if not notation.in_percent and _SURE.fullmatch(text):
         number = float(text)
-        if (number or not _HAS_AMOUNT.match(text)) and (question.unit not in SHARES or number < DOUBTED_SHARE):
+        if (number or not _HAS_AMOUNT.match(text)) and (question.unit not in SHARES or number <= SURE_SHARE):
             return number
-    plain = plain_text_of(text)
+    plain = _without_words(plain_text_of(text))
     if not plain:
         return None
     if _NO_NUMBER.fullmatch(plain):
         return float(SPECIAL_NUMBERS.get(plain.lower(), plain))
+    plain = without_unit(plain, text, question, currency)
     if "money" in question.unit:
         plain = _without_currency(plain, text, question.id, currency)
     stated = _PERCENT.fullmatch(plain) if question.unit in SHARES else None
     percent = stated is not None
     body = plain if stated is None else (stated["after"] or stated["before"]).strip()
-    suffix = next((s for s in sorted(SCALES, key=len, reverse=True) if body.casefold().endswith(s)), "")
+    body, suffix = _scaled(body, question)
     power = SCALES.get(suffix, 0) - 2 * (percent or (notation.in_percent and question.unit in SHARES))
-    found = _readings(body[: len(body) - len(suffix)].strip(), notation)
+    found = _readings(body, notation)
     if not found:
-        raise InputError([Issue(question.id, "not_a_number", {"value": quoted(text)})])
+        is_range = _RANGE.fullmatch(plain) is not None
+        raise InputError([Issue(question.id, "range_said" if is_range else "not_a_number", {"value": quoted(text)})])
     if len(found) > 1:
         found = _meant(found, body, question, notation, power) or found[:1]
     if len(found) > 1:
@@ -132,19 +117,39 @@ def read_number(text: str, question: "Question", currency: str, notation: Notati
     return float(value)
 
 
+def _without_words(plain: str) -> str:
+    """The text without quotation marks around it, "about" before it, and a long dash as its minus."""
+    said = _QUOTED.fullmatch(plain)
+    inside = plain if said is None else (said["text"] or said["inside"] or "").strip()
+    inside = _ABOUT.sub("", inside, count=1) if _ABOUT.match(inside) else inside
+    return re.sub(r"^[\u2012-\u2014](?=[\d.])", "-", inside)
+
+
+def _scaled(body: str, question: "Question") -> tuple[str, str]:
+    """Digits, and the scale such as ``k`` that follows them."""
+    bare = body[:-1] if re.search(r"[a-z]\.$", body, re.IGNORECASE) else body
+    suffix = next((s for s in sorted(SCALES, key=len, reverse=True) if bare.casefold().endswith(s)), "")
+    if not suffix or (suffix == TYPED_WAN and not question.unit.startswith(COUNTED)):
+        return body, ""
+    return bare[: len(bare) - len(suffix)].strip(), suffix
+
+
 def _without_currency(plain: str, text: str, name: str, currency: str) -> str:
-    """An amount without the sign of the case's own currency; a foreign one is refused by its name."""
+    """An amount without the signs of the case's own currency; a foreign one is refused by its name."""
     marks = sorted({mark for own in CURRENCY_MARKS.values() for mark in own}, key=len, reverse=True)
-    upper = plain.upper()
-    mark = next((m for m in marks if upper.startswith(m) or upper.endswith(m)), None)
-    code = _CODE.search(plain)
-    if mark is None and code is None:
-        return plain
-    named = [c for c in CURRENCIES if mark in CURRENCY_MARKS[c]] if mark else [code[1] or code[2]] if code else []
-    if mark is None or currency not in named:
-        params = {"value": quoted(text), "found": ", ".join(named), "currency": currency}
-        raise InputError([Issue(name, "foreign_currency", params)])
-    return (plain[len(mark) :] if upper.startswith(mark) else plain[: -len(mark)]).strip()
+    plain = re.sub(r"\bUSD? ?\$|\$ ?US\b", "US$", plain, flags=re.IGNORECASE)
+    while True:
+        upper = plain.upper()
+        mark = next((m for m in marks if upper.startswith(m) or upper.endswith(m)), None)
+        code, other = _CODE.search(plain), _OTHER_CURRENCY.search(plain)
+        if mark is None and code is None and other is None:
+            return re.sub(r"(?<=\d)[.,](?:--?|\u2013|\u2014)$", "", plain)
+        named = [c for c in CURRENCIES if mark in CURRENCY_MARKS[c]] if mark and other is None else []
+        if mark is None or currency not in named:
+            foreign = other[0] if other else (code[1] or code[2]) if code and mark is None else ", ".join(named)
+            params = {"value": quoted(text), "found": foreign, "currency": currency}
+            raise InputError([Issue(name, "foreign_currency", params)])
+        plain = (plain[len(mark) :] if upper.startswith(mark) else plain[: -len(mark)]).strip()
 
 
 def _readings(text: str, notation: Notation) -> list[Decimal]:
@@ -153,9 +158,9 @@ def _readings(text: str, notation: Notation) -> list[Decimal]:
     if signed is None:
         return []
     sign, body, exponent = signed.groups()
-    if _THREE.fullmatch(body) and not exponent:
+    if (_THREE.fullmatch(body) or (_FOUR.fullmatch(body) and notation.decimal == ".")) and not exponent:
         mark, whole = ("." if "." in body else ","), body.replace(".", "").replace(",", "")
-        readings = [whole] if mark == notation.group else [body.replace(",", "."), whole]
+        readings = [whole] if mark == notation.group and _THREE.fullmatch(body) else [body.replace(",", "."), whole]
     else:
         reading = _decimal(body)
         readings = [reading] if reading is not None else []
@@ -168,6 +173,8 @@ def _decimal(body: str) -> str | None:
         if not _PARTED.fullmatch(body):
             return None
         return re.sub(r"[ '_]", "", body).replace(",", ".")
+    if _BY_HUNDREDS.fullmatch(body):
+        return body.replace(",", "")
     points, commas = body.count("."), body.count(",")
     if points + commas <= 1:
         found = body.replace(",", ".")
@@ -183,6 +190,8 @@ def _meant(found: list[Decimal], body: str, question: "Question", notation: Nota
     if len(allowed) < len(found):
         return allowed
     is_fine = question.unit in FINE_UNITS or question.id == "exchange_rates"
+    if _FOUR.fullmatch(body):
+        return found[:1] if is_fine else found
     if notation.decimal in body:
         return found[:1] if is_fine and found[1] % 10 else found
     return found if is_fine else found[1:]
@@ -198,8 +207,12 @@ def _check_share(value: Decimal, bare: Decimal, question: "Question", text: str,
     """Refuse a bare number that may be percent or a share: below 1 in a field of percent, far above 1 in a file."""
     high = Decimal(question.high or 0)
     is_doubted = 0 < abs(bare) < 1 if notation.in_percent else high > 1 and DOUBTED_SHARE <= value <= 100 * high
+    readings = [_written(n, notation.decimal) + "%" for n in (bare, bare * 100)]
     if is_doubted:
-        raise _two_readings(question.id, text, *(_written(n, notation.decimal) + "%" for n in (bare, bare * 100)))
+        raise _two_readings(question.id, text, *readings)
+    if not notation.in_percent and high <= 1 < value <= 100 * high:
+        params = {"value": quoted(text), "percent": readings[0], "read": readings[1]}
+        raise InputError([Issue(question.id, "share_or_percent", params)])
 
 
 def _two_readings(name: str, text: str, first: str, second: str) -> InputError:

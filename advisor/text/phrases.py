@@ -257,6 +257,8 @@ def _issue_params(t: Translator, issue: Issue) -> dict[str, object]:
             params[name] = _as_percent(t, value)
         elif name == "kind":
             params[name] = t(f"word.log.{value}")
+        elif name == "asked":
+            params[name] = t.unit(str(value), str(issue.params["currency"]))
         elif name == "fault" and str(value).startswith(PREFIX):
             params[name] = _system_fault(t, str(value).removeprefix(PREFIX))
         elif name in COUNT_PARAMS and isinstance(value, int):

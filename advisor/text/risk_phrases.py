@@ -71,9 +71,16 @@ def switching_row(switch: SwitchingValue, currency: str, t: Translator) -> tuple
 
 
 def _turns_at(switch: SwitchingValue, currency: str, t: Translator) -> str:
-    """The value that changes the verdict, to the figures that its search can tell."""
-    at = None if switch.switches_at is None else to_figures(switch.switches_at, FIGURES)
-    return t.value(at, QUESTIONS[switch.id].unit, currency)
+    """The value that changes the verdict, to the figures that its search can tell; beside today's by words."""
+    if switch.switches_at is None:
+        return t.value(None, QUESTIONS[switch.id].unit, currency)
+    at, now = (
+        t.value(value, QUESTIONS[switch.id].unit, currency)
+        for value in (to_figures(switch.switches_at, FIGURES), switch.value)
+    )
+    if at != now:
+        return at
+    return t("risk.switching.above" if switch.switches_at > switch.value else "risk.switching.below", value=now)
 
 
 def _distance(switch: SwitchingValue, unit: str, t: Translator) -> str:

@@ -10,6 +10,8 @@ from typing import Any
 
 from advisor.core.notices import InputError, Issue, Notice, nearest, unknown_id
 from advisor.core.system_faults import system_fault
+from advisor.core.tables import LARGEST_TABLE_BYTES
+from advisor.core.usage_logs import recognised as recognised_file
 from advisor.usage.canonical import COUNTED, canonical, columns_of, notices_of_marks, typed
 from advisor.usage.date_orders import UNORDERED, by_order, chosen_order
 from advisor.usage.decimal_marks import chosen_mark, with_mark
@@ -169,13 +171,20 @@ def _recognised(
             raise InputError([Issue("file", "usage_file_unreadable", told)]) from None
         except InputError as error:
             if is_own or not {issue.code for issue in error.issues} <= {"usage_format_unknown", "usage_not_text"}:
-                raise
+                raise _by_its_name(path, error) from None
             left_out.append(name)
             faults.append(error)
         progress((done + 1) / len(listed))
     if not files:
         raise faults[0]
     return files, left_out
+
+
+def _by_its_name(path: Path, error: InputError) -> InputError:
+    """The refusal of a file of no known format; of a training set what it is."""
+    is_small = error.issues[0].code == "usage_format_unknown" and path.stat().st_size <= LARGEST_TABLE_BYTES
+    known = recognised_file(path.read_bytes()) if is_small else None
+    return InputError([known]) if known is not None and known.code == "is_training_set" else error
 
 
 def _knows(chosen: UsageFormat | None) -> Callable[[Any], bool]:

@@ -152,7 +152,7 @@ def test_the_labels_on_screen_are_names_as_well(language: str) -> None:
 
 
 def test_a_question_answered_twice_under_two_names() -> None:
-    assert faults(f"{NEEDED}Budget: 7\n") == {"budget": ("written_twice", "")}
+    assert faults(f"{NEEDED}Budget: 7\n") == {"budget": ("answered_twice", "")}
 
 
 # -- presets --------------------------------------------------------------------------------------------------

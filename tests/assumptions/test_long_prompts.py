@@ -68,6 +68,26 @@ def test_a_token_more_on_average_makes_no_step() -> None:
     assert paid(input_tokens=200_001, **share) == pytest.approx(paid(**share), rel=1e-4)
 
 
+@pytest.mark.parametrize(
+    ("model", "tier"),
+    [("google/gemini-2.5-pro", 200_000), ("openai/gpt-6-luna", 272_000), ("x-ai/grok-4.7", 199_999)],
+)
+@pytest.mark.parametrize("cached", [{}, {"cached_input_share": 0.5}])
+def test_the_tier_begins_above_its_limit_and_is_told_near_it(model: str, tier: int, cached: dict[str, object]) -> None:
+    own = {"current_model": model, **cached}
+    below, at, above = (paid(**own, input_tokens=tier + step) for step in (-1, 0, 1))
+    assert at == pytest.approx(below, rel=1e-4)
+    assert above / at == pytest.approx(2, rel=0.05)
+    for step in (-1, 0, 1):
+        told = said(**own, input_tokens=tier + step)
+        assert "near_long_prompt_tier" in told
+        assert ("long_prompt_tier" in told) == (step == 1)
+    for far in (tier // 4, tier * 3):
+        assert "near_long_prompt_tier" not in said(**own, input_tokens=far)
+    half = {**own, "long_prompt_share": 0.5}
+    assert paid(**half, input_tokens=tier + 1) == pytest.approx(paid(**half, input_tokens=tier), rel=1e-3)
+
+
 def test_prices_are_means_over_the_tokens_and_over_the_requests() -> None:
     """Three quarters of the prompt tokens are in long prompts: 0.25 x 1.25 + 0.75 x 2.50; half of the answers."""
     a = resolve(case(long_prompt_share=0.5, long_prompt_tokens=300_000), catalog(), DAY)

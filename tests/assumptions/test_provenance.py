@@ -109,6 +109,30 @@ def test_the_cached_share_of_a_usage_export_is_one_of_all_input_tokens() -> None
 
 
 @pytest.mark.parametrize(
+    ("share", "prompt", "answer", "prices"),
+    [
+        (0.62, 5_200, 180, (3.0, 0.3, 15.0)),
+        ("81%", 900, 40, (0.25, 0.025, 2.0)),
+        (1, 6_000, 1, (1.25, 0.125, 10.0)),
+        (0.004, 1_000, 1_000, (2.5, 1.25, 10.0)),
+    ],
+)
+def test_any_reported_cached_share_is_one_of_all_input_tokens(
+    share: float | str, prompt: int, answer: int, prices: tuple[float, float, float]
+) -> None:
+    fresh, cached, written = prices
+    answers = {
+        **{"cached_input_share": share, "input_tokens": prompt, "output_tokens": answer, "retry_share": 0},
+        **{"current_input_price": fresh, "current_cached_input_price": cached, "current_output_price": written},
+        **{"current_cache_write_price": fresh},
+    }
+    part = float(str(share).rstrip("%")) / (100 if isinstance(share, str) else 1)
+    found = advice(Scenario.from_answers({**CASE, **answers})).assessment
+    paid = (prompt * (part * cached + (1 - part) * fresh) + answer * written) / 1e6
+    assert found.metrics.current_cost_per_request == pytest.approx(paid)
+
+
+@pytest.mark.parametrize(
     ("answers", "hits", "said"),
     [
         ({"static_prompt_share": 0.8}, 0.5, set()),

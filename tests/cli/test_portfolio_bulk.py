@@ -96,6 +96,22 @@ def test_types_of_columns_are_read_as_what_they_say(run, tmp_path: Path) -> None
     assert [(row["id"], row["reason"]) for row in as_text(tmp_path / "out.parquet")] == [("7", ""), ("8", "")]
 
 
+def test_heads_give_their_units_to_numbers_of_every_type(run, tmp_path: Path) -> None:
+    plain = {"daily_requests": [20_000, 30_000], "budget": [40_000.0, 1_250.5], "fallback_share": [0.15, 0.005]}
+    heads = {
+        "Daily requests (k)": pa.array([20, 30], pa.int16()),
+        "Budget (k$)": pa.array([40.0, 1.2505]),
+        "Fallback share (%)": pa.array(["15", "0.5"]),
+    }
+    found = []
+    for columns in (plain, heads):
+        source = saved(tmp_path / "cases.parquet", {"id": [1, 2], "quality_need": ["high", "normal"], **columns})
+        run("portfolio", source, "-o", str(tmp_path / "out.parquet"))
+        found.append(as_text(tmp_path / "out.parquet"))
+    assert found[0] == found[1]
+    assert [row["reason"] for row in found[0]] == ["", ""]
+
+
 def test_the_decimal_sign_is_that_of_the_whole_column(run, tmp_path: Path) -> None:
     """Chunk by chunk the first rows would have had two readings."""
     rates = ["1.234"] * 8 + ["99,5"]

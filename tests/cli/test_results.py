@@ -96,7 +96,7 @@ def test_the_bridge_is_printed_from_plan_to_actual(run, table, case) -> None:
         (("pilot", "TABLE"), "--case"),
         (("actuals", "TABLE"), "--case"),
         (("evaluation", "TABLE", "--into", "x.yaml"), "--case"),
-        (("evaluation", "TABLE", "--margin", "2"), "3%"),
+        (("evaluation", "TABLE", "--margin", "2"), "2%"),
         (("evaluation", "TABLE", "--margin", "much"), "much"),
         (("evaluation", "TABLE", "--scale", "5-1"), "1-5"),
         (("evaluation", "TABLE", "--scale", "1-5", "--good", "9"), "9"),

@@ -32,7 +32,7 @@ HEADER_ONLY = [
     (HEAD + "\n", "no row"),
     (HEAD.replace(",seq_len", "") + "\nM1,lora,8,1\n", "no column seq_len"),
     (HEAD + ",method\n" + GOOD + ",full\n", "column method stands twice"),
-    (HEAD.replace(",", "|") + "\n" + GOOD.replace(",", "|"), "no column method"),
+    (HEAD.replace(",", "~") + "\n" + GOOD.replace(",", "~"), "no column method"),
     (HEAD + '\nM1,"lora,8,1,2048\nM2,lora,8,1,2048\n', "line 2"),
     (HEAD + '\nM1,"lo"ra,8,1,2048\n', "line 2"),
     (HEAD + "\nM1,lo\0ra,8,1,2048\n", "line 2"),

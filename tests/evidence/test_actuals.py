@@ -159,7 +159,7 @@ def test_swapping_plan_and_actual_flips_the_sign_of_the_whole(first, second, low
         ("month,requests\n1,many\n", "requests", "results_no_number", 2),
         ("month,hosting_bill\n1,-5\n", "hosting_bill", "results_outside", 2),
         ("month,hosting_bill\n1,€500\n", "hosting_bill", "results_foreign_currency", 2),
-        ("month,fallback_share\n1,20\n", "fallback_share", "results_outside", 2),
+        ("month,fallback_share\n1,20\n", "fallback_share", "results_share_or_percent", 2),
         ("month,input_tokens\n1,500000\n", "input_tokens", "actuals_tokens_alone", 2),
         ("month,requests\n,5\n", "month", "actuals_no_month", 2),
     ],

@@ -142,7 +142,7 @@ def test_the_answers_make_a_case_that_is_judged() -> None:
         ("memory_gib\n-3\n", "memory_gib", "results_outside", 2),
         ("gpus,memory_gib\n1.5,30\n", "gpus", "results_outside", 2),
         ("memory_gib\nforty\n", "memory_gib", "results_no_number", 2),
-        ("fallback_share\n3\n", "fallback_share", "results_outside", 2),
+        ("fallback_share\n3\n", "fallback_share", "results_share_or_percent", 2),
         ("sequence_tokens,memory_gib\n8,30\n", "sequence_tokens", "results_outside", 2),
     ],
 )

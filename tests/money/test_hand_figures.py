@@ -82,6 +82,29 @@ def test_an_answer_of_the_tuned_model_has_its_own_length() -> None:
     assert rents[0] == pytest.approx(rents[1])
 
 
+@pytest.mark.parametrize(
+    ("prompt", "today", "tuned", "prices"),
+    [(1_200, 8_000, 350, (2.0, 8.0)), (90, 650, 5, (1.1, 4.4)), (4_000, 400, 1_600, (0.25, 2.0))],
+)
+@pytest.mark.parametrize("requests", [5_000, 400_000])
+def test_hidden_reasoning_is_paid_today_and_by_no_tuned_model(
+    prompt: int, today: int, tuned: int, prices: tuple[float, float], requests: int
+) -> None:
+    """Today pays every token of its answer; the tuned model works as one whose answers were that long all along."""
+    case = {**REASONING, "daily_requests": requests, "input_tokens": prompt, "retry_share": 0}
+    told = {"current_input_price": prices[0], "current_output_price": prices[1], "output_tokens": today}
+    paid = (prompt * prices[0] + today * prices[1]) / 1e6
+    hidden = advice(Scenario.from_answers({**case, **told, "tuned_output_tokens": tuned})).assessment
+    stated = advice(
+        Scenario.from_answers({**case, "output_tokens": tuned, "current_cost_per_request": paid})
+    ).assessment
+    assert hidden.metrics.current_cost_per_request == pytest.approx(paid)
+    for name in ("serving_gpu", "replica_tokens_per_second", "reference_output_tokens", "example_tokens"):
+        assert hidden.assumptions[name].value == stated.assumptions[name].value
+    rents = [tuned_serving.gpu_item(each.assumptions, np.full(1, 30.0 * requests)).cost for each in (hidden, stated)]
+    assert rents[0] == pytest.approx(rents[1])
+
+
 def test_a_host_bills_the_tuned_answer_at_its_own_length() -> None:
     """200 tokens at 2 a million, whatever today's model writes."""
     hosted = {"serving_route": "hosted", "tuned_input_price": 1, "tuned_output_price": 2, "tuned_output_tokens": 200}

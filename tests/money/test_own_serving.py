@@ -63,6 +63,32 @@ def test_the_agency_of_ten_clients_with_two_cards_of_its_own() -> None:
     assert m.payback_months == pytest.approx(2.55, rel=0.01)
 
 
+@pytest.mark.parametrize(
+    ("cards", "price", "kilowatts", "tariff", "requests", "cost"),
+    [
+        (1, 9_500.0, 0.35, 0.31, 40_000, 0.0012),
+        (4, 1_700.0, 0.45, 0.12, 25_000, 0.004),
+        (8, 26_000.0, 0.0, 0.25, 300_000, 0.002),
+        (2, 0.0, 0.3, 0.2, 5_000, 0.01),
+    ],
+)
+def test_any_number_of_own_cards_is_paid_back_by_the_bill_less_the_power(
+    cards: int, price: float, kilowatts: float, tariff: float, requests: int, cost: float
+) -> None:
+    changes = {
+        **{"min_replicas": cards, "serving_card_price": price, "serving_power_kw": kilowatts},
+        **{"electricity_price": tariff, "daily_requests": requests, "current_cost_per_request": cost},
+        **{"replica_tokens_per_second": 1e6, "budget": 1e6, "current_monthly_bill": None},
+    }
+    answers = {"quality_need": "normal", "budget": 20_000, **OWN, **FREE, **changes}
+    m = advice(Scenario.from_answers(answers)).assessment.metrics
+    bill, power = requests * 30.42 * cost, cards * kilowatts * HOURS * tariff
+    assert m is not None
+    assert m.investment == pytest.approx(cards * price)
+    assert bill > power
+    assert m.steady_payback_months == pytest.approx(cards * price / (bill - power), abs=1e-6)
+
+
 def test_the_cards_are_sold_in_the_last_month_for_what_the_straight_line_leaves() -> None:
     """After two of four years half of the loss of 75 % is gone: 2,000 - 750 = 1,250 a card."""
     e = money()

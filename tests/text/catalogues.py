@@ -187,7 +187,7 @@ def _engine_keys() -> Iterator[str]:
         "doctor.kind": get_args(DatabaseKind),
         "framework": (*framework_words.WORDS, *framework_words.AROUND),
         "system_fault": {*system_faults.KINDS.values(), *system_faults.OTHERS},
-        "word.log": {*(form.id for form in usage_logs.FORMATS), *usage_logs.TRAINING_SETS},
+        "word.log": {*(form.id for form in (*usage_logs.FORMATS, *usage_logs.JSON_FORMATS)), *usage_logs.TRAINING_SETS},
     }
     for family, ids in single.items():
         yield from (f"{family}.{i}" for i in ids)

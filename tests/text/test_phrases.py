@@ -83,7 +83,8 @@ FAULTS: list[tuple[dict[str, object], str]] = [
 ]
 FILES = [
     (b"\xff\xfe\x00", "not_utf8"),
-    (b"a: [1", "not_readable"),
+    (b"a: [1", "quote_in_yaml"),
+    (b"? [a]: 1", "not_readable"),
     (b"- 1", "not_a_scenario"),
     (b"budget: 1\nbudget: 2", "written_twice"),
     (b"schema: 9", "other_schema"),

@@ -57,6 +57,37 @@ def test_a_field_asks_which_of_two_readings_is_meant(monkeypatch: pytest.MonkeyP
     assert app.session_state["scenario"].daily_requests == 20_000
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "number"),
+    [
+        ("3.5\u4e07\u6b21/\u5929", "daily_requests", 35_000),
+        ("1,50,000", "daily_requests", 150_000),
+        ("~US $30k", "budget", 30_000),
+    ],
+)
+def test_a_field_takes_what_a_file_takes(monkeypatch: pytest.MonkeyPatch, text: str, name: str, number: float) -> None:
+    monkeypatch.chdir(ROOT)
+    app = typed(text, name)
+    assert not app.error
+    assert getattr(app.session_state["scenario"], name) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "says"),
+    [
+        ("600k/month", "daily_requests", "requests a day"),
+        ("20-30k", "daily_requests", "range"),
+        ("$40k/year", "budget", "USD"),
+        ("4,0000", "budget", "4 or 40000"),
+    ],
+)
+def test_a_field_refuses_what_a_file_refuses(monkeypatch: pytest.MonkeyPatch, text: str, name: str, says: str) -> None:
+    monkeypatch.chdir(ROOT)
+    app = typed(text, name)
+    assert any(says in error.value.replace("\\", "") for error in app.error)
+    assert getattr(app.session_state["scenario"], name) == {"daily_requests": 5000, "budget": 40_000}[name]
+
+
 def test_a_field_names_the_currency_it_does_not_take(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     app = typed("EUR 30.000", "budget")

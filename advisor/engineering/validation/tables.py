@@ -10,10 +10,12 @@ from advisor.catalog.loader import Catalog
 from advisor.core.notices import InputError, Issue
 from advisor.core.spreadsheets import id_cell
 from advisor.core.tables import GROUP_OR_DECIMALS, Lines, read_lines
+from advisor.core.usage_logs import raise_if_recognised
 from advisor.engineering.from_catalog import cards, models, with_named_shape
 from advisor.engineering.prediction import FitVerdict, Prediction
-from advisor.engineering.validation.cells import number
+from advisor.engineering.validation.cells import amount, number
 from advisor.engineering.validation.memory import predicted_fit, predicted_gb_per_gpu
+from advisor.engineering.validation.said_cells import plain_cell
 from advisor.engineering.validation.serving_speed import predicted_tokens_per_s
 from advisor.engineering.validation.training_speed import predicted_tokens_per_s_per_gpu
 
@@ -37,6 +39,7 @@ OTHER_UNITS: Mapping[str, tuple[float, ...]] = {
     "gpu_memory_gb": (2.0**20 / 1e9, 1e-9),
 }
 """What a larger number is in: parameters one by one; memory in MiB, as a driver tells it, or in bytes."""
+LONGEST_SHOWN = 40
 FIT_COLUMNS = ("predicted_fits", "fit_probability")
 UNREADABLE_ROW, NOT_COMPUTABLE = "cells_and_columns_differ", "not_computable"
 
@@ -108,8 +111,12 @@ def read_table(content: bytes, table: MeasurementTable) -> TableRead:
         name = "_".join(head.casefold().split())
         return name if name in {*needed, ROW_ID} else None
 
-    found = read_lines(content, name_of, lambda column: column != ROW_ID)
-    check_columns(found.columns, table)
+    try:
+        found = read_lines(content, name_of, lambda column: column != ROW_ID)
+        check_columns(found.columns, table)
+    except InputError:
+        raise_if_recognised(content)
+        raise
     rows = rows_of(found)
     kept, odd = plausible(rows)
     return TableRead(tuple(kept), (*found.told, *odd))
@@ -237,7 +244,7 @@ def plausible(rows: Sequence[TableRow]) -> tuple[list[TableRow], list[Issue]]:
     """
     kept, odd = [], dict[tuple[str, str, float], list[str]]()
     for row in rows:
-        cells = dict(row.cells or {})
+        cells = {column: plain_cell(column, cell) for column, cell in (row.cells or {}).items()}
         for column in WINDOWS.keys() & cells.keys():
             kind, factor = _oddity(column, cells)
             if kind:
@@ -251,7 +258,7 @@ def _oddity(column: str, cells: Mapping[str, str]) -> tuple[str, float]:
     """What is odd about a cell, and the factor that mends it (0: none)."""
     value, (low, high) = number(cells, column), WINDOWS[column]
     if value is None:
-        return "", 0.0
+        return "text" if cells[column] and amount(cells, column) is None else "", 0.0
     if GROUP_OR_DECIMALS.fullmatch(cells[column]) and ("." in cells[column]) == (column in COUNTS):
         small, large = _readings(cells[column])
         if column in COUNTS or low <= small <= large <= high:
@@ -268,6 +275,8 @@ def _readings(cell: str) -> tuple[float, float]:
 
 def _odd(column: str, kind: str, factor: float, found: Sequence[str]) -> Issue:
     count, value = len(found), found[0]
+    if kind == "text":
+        return Issue(column, "cells_no_number", {"count": count, "value": value[:LONGEST_SHOWN]})
     if kind == "two":
         small, large = (f"{reading:g}" for reading in _readings(value))
         return Issue(column, "cells_of_two_readings", {"count": count, "value": value, "first": small, "second": large})
