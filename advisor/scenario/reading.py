@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 SHARES = frozenset({"fraction", "fraction/year"})
 SURE_SHARE = 1
+LONGEST_NUMBER = 200
+"""Characters with all that stands beside the digits."""
 FINE_UNITS = SHARES | {
     *("share", "years", "epochs", "kW", "minutes/item", "money/request", "money/Mtok", "money/GPU/h", "money/kWh"),
     *("money/h", "money/example", "money/failure"),
@@ -90,6 +92,8 @@ def read_number(text: str, question: "Question", currency: str, notation: Notati
     plain = _without_words(plain_text_of(text))
     if not plain:
         return None
+    if len(plain) > LONGEST_NUMBER:
+        raise InputError([Issue(question.id, "not_a_number", {"value": quoted(text)})])
     if _NO_NUMBER.fullmatch(plain):
         return float(SPECIAL_NUMBERS.get(plain.lower(), plain))
     plain = without_unit(plain, text, question, currency)

@@ -7,7 +7,7 @@ from advisor.core.yaml import YamlFault
 from advisor.scenario.names import Labels, question_named
 from advisor.scenario.values import quoted
 
-_NO_COLON = re.compile(r"\s*[\"']?(?P<name>[^\W\d][\w -]*?)[\"']?\s*(?:\uff1a|=|:(?=[^\s/]|\u00a0))")
+_NO_COLON = re.compile(r"\s*[\"']?(?P<name>[^\W\d][\w -]{0,80}?)[\"']? {0,9}(?:\uff1a|=|:(?=[^\s/]|\u00a0))")
 _FENCE = re.compile(r"\s*```\w*[ \t]*\n(?P<inside>.*?)\n?```\s*", re.DOTALL)
 _OPEN = ("unexpected end of stream", "expected ',' or")
 _OWN_SIGNS = (

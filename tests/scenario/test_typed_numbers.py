@@ -191,6 +191,8 @@ def test_a_share_is_the_same_at_every_door(door: str, text: str, name: str, shar
         ("daily_requests", "n/a", "not_a_number", ()),
         ("daily_requests", "20.000.0", "not_a_number", ()),
         ("engineer_hours", "2w", "not_a_number", ()),
+        ("budget", "$" * 50_000, "not_a_number", ()),
+        ("daily_requests", "1 " * 25_000, "not_a_number", ()),
     ],
 )
 @pytest.mark.parametrize("door", [*FILES, "form"])

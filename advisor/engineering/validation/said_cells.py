@@ -35,7 +35,7 @@ def plain_cell(column: str, cell: str) -> str:
     """
     if column == "method":
         named = _QLORA.sub("qlora", cell)
-        return f"qlora {named}" if _FOUR_BIT_LORA.search(named) else named
+        return f"qlora {named}" if _FOUR_BIT_LORA.match(named) else named
     if _GROUPS.fullmatch(cell):
         return re.sub(r"\D", "", cell)
     said = _SAID.fullmatch(cell)
