@@ -26,12 +26,18 @@ def _of_milliseconds(number: Any) -> Any:
     return number.as_timestamp("ms").cast("timestamp")
 
 
+def _of_plain_text(text: Any) -> Any:
+    return text.re_search(_PLAIN).ifelse(text, None).try_cast("timestamp")
+
+
 @dataclass(frozen=True)
 class EngineTime:
-    """How an engine tells a moment in seconds since 1970, to a microsecond, and makes one of whole milliseconds."""
+    """How an engine tells a moment in seconds since 1970, to a microsecond, and makes one of whole milliseconds or of
+    text in the plainest spelling, ``2026-10-01 10:00:00``, with ``T``, a fraction or ``Z``; other text gives null."""
 
     seconds_of: Callable[[Any], Any] = _seconds
     of_milliseconds: Callable[[Any], Any] = _of_milliseconds
+    of_plain_text: Callable[[Any], Any] = _of_plain_text
 
 
 USUAL_TIME = EngineTime()
@@ -77,7 +83,7 @@ def _of_text(text: Any, zone: str | None, order: str | None, time: EngineTime) -
     """The plainest spelling first, which most logs have."""
     if zone is not None:
         return _of_any_text(text, zone, order, time)
-    fast = text.re_search(_PLAIN).ifelse(text, None).try_cast("timestamp")
+    fast = time.of_plain_text(text)
     others = fast.isnull().ifelse(text, None)  # the database would work out parts of what follows for every row
     return fast.coalesce(_of_any_text(others, zone, order, time))
 
