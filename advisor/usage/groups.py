@@ -9,10 +9,16 @@ from advisor.usage.engine import Engine, RawTable, told
 from advisor.usage.files import UsageFile
 from advisor.usage.readers.rows import UsageFormat
 
+NO_ID = ""
+"""What stands for each request id where none was kept."""
+
 
 @dataclass
 class Group:
-    """Files of one format and shape, and what was counted in them."""
+    """Files of one format and shape, and what was counted in them.
+
+    ``has_lone_ids`` where no request id stands twice in the files, and none was kept.
+    """
 
     form: UsageFormat
     files: list[UsageFile]
@@ -21,6 +27,16 @@ class Group:
     counts: dict[tuple[str, str | None], Mapping[str, int]] = field(default_factory=dict)
     cut: list[tuple[str, int, int]] = field(default_factory=list)
     duplicates: int = 0
+    has_lone_ids: bool = False
+
+    @property
+    def may_repeat(self) -> bool:
+        return not self.has_lone_ids and self.total("request_id") > 0
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether every row is used."""
+        return not any(why for _, why in self.counts)
 
     def rows(self, reason: str | None) -> int:
         return sum(row["rows"] for (_, why), row in self.counts.items() if why == reason)
@@ -30,6 +46,16 @@ class Group:
 
     def total(self, name: str) -> int:
         return sum(int(row[name] or 0) for (_, why), row in self.counts.items() if why is None)
+
+
+def without_lone_ids(rows: Any) -> tuple[Any, bool]:
+    """The rows with nothing for an id where no request id stands twice, and whether that is so; texts that all differ
+    take most of the time in which rows are written and read."""
+    ids = rows.filter(rows["request_id"].notnull()).group_by("request_id").agg(rows=lambda t: t.count())
+    twice = ids.filter(ids["rows"] > 1).limit(1).select("rows").to_pyarrow()
+    if len(twice):
+        return rows, False
+    return rows.mutate(request_id=rows["request_id"].notnull().ifelse(NO_ID, None)), True
 
 
 def joined(engine: Engine, groups: Sequence[Group], memory_mb: int) -> Any:
@@ -42,8 +68,7 @@ def joined(engine: Engine, groups: Sequence[Group], memory_mb: int) -> Any:
     tables = []
     for group in groups:
         rows = group.expression
-        is_clean = not any(why for _, why in group.counts)
-        tables.append(rows if is_clean else rows.filter(rows["_reason"].isnull()))
+        tables.append(rows if group.is_clean else rows.filter(rows["_reason"].isnull()))
     if groups[0].form.table == "usage":
         tables = _without_duplicates(engine, groups, tables, memory_mb)
     parts = [table.select(**{n: typed(table[n], kind) for n, kind in columns.items()}) for table in tables]
@@ -57,8 +82,8 @@ def _without_duplicates(engine: Engine, groups: Sequence[Group], tables: Sequenc
     found_: list[Any] = []
     for form in dict.fromkeys(group.form.id for group in groups):
         members = [(g, t) for g, t in zip(groups, tables, strict=True) if g.form.id == form]
-        with_ids = [(g, t) for g, t in members if g.total("request_id")]
-        found_ += [t for g, t in members if not g.total("request_id")]
+        with_ids = [(g, t) for g, t in members if g.may_repeat]
+        found_ += [t for g, t in members if not g.may_repeat]
         if not with_ids:
             continue
         ids = ibis.union(*(t.select("request_id") for _, t in with_ids)) if len(with_ids) > 1 else with_ids[0][1]

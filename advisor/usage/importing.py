@@ -10,14 +10,14 @@ from typing import Any
 
 from advisor.core.notices import InputError, Issue, Notice, nearest, unknown_id
 from advisor.core.system_faults import system_fault
-from advisor.usage.canonical import COUNTED, canonical, columns_of, notices_of_marks
+from advisor.usage.canonical import COUNTED, canonical, columns_of, is_cheap, notices_of_marks, typed
 from advisor.usage.date_orders import UNORDERED, by_order, chosen_order
 from advisor.usage.decimal_marks import chosen_mark, with_mark
-from advisor.usage.engine import Engine, told
+from advisor.usage.engine import Engine, same_in_every_row, told
 from advisor.usage.examples import FIRST, example_of
 from advisor.usage.files import UsageFile, found, opened
 from advisor.usage.flattening import flat
-from advisor.usage.groups import Group, joined, not_given
+from advisor.usage.groups import Group, joined, not_given, without_lone_ids
 from advisor.usage.readers import FORMATS, recognised
 from advisor.usage.readers.decimals import DecimalMark
 from advisor.usage.readers.duckdb_time import DUCKDB_TIME
@@ -101,7 +101,8 @@ def _imported(
     keeps = _are_kept([file for file, _ in files])
     for done, (each, members) in enumerate(by_shape):
         known = each if order is None else replace(each, date_order=order)
-        groups += _in_order(engine, _counted(engine, known, members, hashed, keeps), hashed, keeps)
+        is_only = [form.id for form, _ in by_shape].count(each.id) == 1
+        groups += _in_order(engine, _counted(engine, known, members, hashed, keeps, is_only), hashed, keeps)
         progress(0.4 + 0.5 * (done + 1) / len(by_shape))
     rejected = tuple(_rejected(engine, groups, hashed))
     notices = [*_notices_of_files(files, copies, left_out), *_notices_of_rows(groups)]
@@ -211,17 +212,29 @@ def _are_kept(files: Sequence[UsageFile]) -> bool:
 
 
 def _counted(
-    engine: Engine, form: UsageFormat, files: list[UsageFile], hashed: Callable[[Any], Any], keeps: bool
+    engine: Engine,
+    form: UsageFormat,
+    files: list[UsageFile],
+    hashed: Callable[[Any], Any],
+    keeps: bool,
+    is_only: bool = False,
 ) -> Group:
     """One pass over the rows: how many are used, how many are left out and why, which columns hold anything.
 
     A single file that is kept has its rows numbered in this pass, since each pass over a small one is mostly planning.
+    Of large files rows are stored, unless no text needs to be taken apart to read them again; and without request ids,
+    where the files are the only ones of their format, reading one column is cheap, and no id stands there twice.
     """
     table = engine.raw(files, form)
     is_numbered = keeps and len(files) == 1 and files[0].path.stat().st_size <= LARGEST_NUMBERED_BYTES
     expression = canonical(form, table.checked_numbered if is_numbered else table.checked, hashed, DUCKDB_TIME)
     with told(files, engine.memory_mb):
-        checked = engine.kept(expression) if keeps else engine.stored(expression)
+        checked, has_lone_ids = engine.kept(expression) if keeps else engine.viewed(expression), False
+        if not keeps and (table.has_places or not is_cheap(form, table.checked)):
+            if is_only and files[0].kind == "parquet" and form.table == "usage":
+                checked, has_lone_ids = without_lone_ids(checked)
+            name = {"_file": typed(str(files[0].path), "string")} if len(files) == 1 else {}
+            checked = engine.stored(checked, {**same_in_every_row(expression), **name})
     held = {name: checked[name].count() for name in columns_of(form)}
     marks = {mark: checked[mark].cast("int64").sum() for mark in COUNTED}
     if is_numbered:
@@ -231,7 +244,7 @@ def _counted(
         rows = counted.to_pyarrow().to_pylist()
         cut = engine.cut_off(table, files)
     counts = {(row["_file"], row["_reason"]): row for row in rows}
-    return Group(form, files, table, checked, counts, cut)
+    return Group(form, files, table, checked, counts, cut, has_lone_ids=has_lone_ids)
 
 
 def _in_order(engine: Engine, group: Group, hashed: Callable[[Any], Any], keeps: bool) -> list[Group]:

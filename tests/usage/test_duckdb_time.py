@@ -6,7 +6,7 @@ import ibis
 import pytest
 
 from advisor.usage.readers.duckdb_time import DUCKDB_TIME
-from advisor.usage.readers.moments import USUAL_TIME, EngineTime, as_moment
+from advisor.usage.readers.moments import USUAL_TIME, EngineTime, with_moments
 from advisor.usage.readers.rows import FIRST_YEAR, LAST_YEAR
 
 DAYS = ("2026-10-01", "2026/10/01", "2026-1-2", "2026-02-30", "0226-10-01", "+026-10-01", "26-10-01", "1/10/2026")
@@ -26,7 +26,8 @@ def texts() -> ibis.expr.types.Table:
 
 def moments(texts: ibis.expr.types.Table, time: EngineTime) -> dict[str, object]:
     """Moment and seconds of each text; a year that no reader takes is none."""
-    read = texts.select("text", moment=as_moment(texts.text, None, None, time))
+    read = with_moments(texts, ["text"], None, None, time)
+    read = read.select("text", moment=read.text__moment)
     years = read.moment.year().between(FIRST_YEAR, LAST_YEAR - 1)
     read = read.mutate(moment=years.ifelse(read.moment, None))
     read = read.mutate(seconds=time.seconds_of(read.moment)).to_pyarrow().to_pylist()

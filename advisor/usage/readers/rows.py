@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from advisor.usage.readers.decimals import COMMA_NUMBER, DecimalMark
-from advisor.usage.readers.moments import USUAL_TIME, DateOrder, EngineTime, as_moment, is_year_last, per_second
+from advisor.usage.readers.moments import USUAL_TIME, DateOrder, EngineTime, is_year_last, per_second, with_moments
 
 MOST = 10.0**12
 """Tokens, requests or money of one row. More is a slip of columns."""
@@ -147,7 +147,9 @@ def parsed(row: Row) -> tuple[Any, list[str]]:
     cells, asked = _stripped(row.cells), row.asked
     here = {key: (kind, name) for key, (kind, name) in asked.items() if row.has(name)}
     needs = {(_MADE_FROM[kind], name) for kind, name in here.values() if kind in _MADE_FROM}
-    staged = cells.mutate(**{f"{name}__{made}": _MAKE[made](cells[name], row) for made, name in sorted(needs)})
+    numbers = {f"{name}__{made}": _MAKE[made](cells[name], row) for made, name in sorted(needs) if made in _MAKE}
+    moments = sorted(name for made, name in needs if made == "moment")
+    staged = with_moments(cells.mutate(**numbers), moments, row.zone, row.date_order, row.engine_time)
     columns, faults = {}, {}
     for key, (kind, name) in here.items():
         columns[key], fault = _PARSE[kind](staged, name, row)
@@ -297,7 +299,6 @@ _MADE_FROM = {
 _MAKE: Mapping[str, Callable[[Any, Row], Any]] = {
     "count": lambda cell, row: _as_count(cell, row.decimal),
     "amount": lambda cell, row: _as_number(cell, AMOUNT_IN_GROUPS, row.decimal),
-    "moment": lambda cell, row: as_moment(cell, row.zone, row.date_order, row.engine_time),
 }
 _PARSE: Mapping[str, Callable[[Any, str, Row], tuple[Any, Any]]] = {
     "text": lambda table, name, _: _text(table, name),
@@ -372,14 +373,15 @@ def settled(
     first = readings[0]
     fits = {key: (pair[0].fill_null(0) + pair[1].fill_null(0)) == total for key, pair in sums.items()}
     others = [key for key in dict.fromkeys(readings) if key != first]
+    is_plain = total.isnull() | fits[first]
     found = [
         ibis.cases(
-            (total.isnull() | fits[first], sums[first][k]),
+            (is_plain, sums[first][k]),
             *((fits[key], sums[key][k]) for key in others),
             else_=sums[first][k],
         )
         for k in (0, 1)
     ]
-    by_total = ~fits[first] & ibis.or_(*(fits[key] for key in others))
-    unlike = ~ibis.or_(*fits.values())
+    fits_other = ibis.or_(*(fits[key] for key in others))  # asked of few rows, and not worked out for the rest
+    by_total, unlike = is_plain.ifelse(False, fits_other), is_plain.ifelse(False, ~fits_other)
     return Settled(found[0], found[1], by_total.fill_null(False), unlike.fill_null(False))
