@@ -212,13 +212,13 @@ def _as_number(cell: Any, groups: str, decimal: DecimalMark | None) -> Any:
     return cell.re_search(PLAIN_NUMBER).ifelse(cell, grouped).try_cast("float64")
 
 
-def _checked_number(table: Any, name: str, made: str, is_sane: Any, signed: bool) -> Any:
-    """The reason for which a number is refused, or null."""
+def _fault_of_number(cell: Any, number: Any, is_usual: Any, is_sane: Any, signed: bool) -> Any:
+    """The reason for which a number is refused, or null. Most are as usual, and the rest is worked out for others."""
     import ibis
 
-    number = table[f"{name}__{made}"]
     return ibis.cases(
-        (table[name].notnull() & ~is_sane.fill_null(False), "number_unreadable"),
+        (cell.isnull() | is_usual.fill_null(False), ibis.null("string")),
+        (~is_sane.fill_null(False), "number_unreadable"),
         ((number < 0) & (not signed), "negative"),
         (number.abs() > MOST, "too_large"),
         else_=ibis.null("string"),
@@ -233,17 +233,21 @@ def _whole(table: Any, name: str) -> tuple[Any, Any]:
         reason = ibis.cases((count < 0, "negative"), (count > int(MOST), "too_large"), else_=ibis.null("string"))
         return count, reason
     number = table[f"{name}__count"]
-    is_whole = _is_finite(number) & (number == number.try_cast("int64").cast("float64"))
-    count = ibis.ifelse(is_whole & (number.abs() <= MOST), number, ibis.null("float64")).try_cast("int64")
-    return count, _checked_number(table, name, "count", is_whole, False)
+    is_whole = number == number.try_cast("int64").cast("float64")
+    is_sane = is_whole & (number.abs() <= MOST)  # which holds for no infinity, and nothing that is no number
+    count = ibis.ifelse(is_sane, number, ibis.null("float64")).try_cast("int64")
+    fault = _fault_of_number(table[name], number, is_sane & (number >= 0), _is_finite(number) & is_whole, False)
+    return count, fault
 
 
 def _amount(table: Any, name: str, signed: bool) -> tuple[Any, Any]:
     import ibis
 
     number = table[f"{name}__amount"]
-    sane = ibis.ifelse(_is_finite(number) & (number.abs() <= MOST), number, ibis.null("float64"))
-    return sane, _checked_number(table, name, "amount", _is_finite(number), signed)
+    is_sane = number.abs() <= MOST
+    sane = ibis.ifelse(is_sane, number, ibis.null("float64"))
+    is_usual = is_sane if signed else is_sane & (number >= 0)
+    return sane, _fault_of_number(table[name], number, is_usual, _is_finite(number), signed)
 
 
 def _text(table: Any, name: str) -> tuple[Any, None]:
@@ -285,10 +289,11 @@ def _seconds(table: Any, name: str, row: Row) -> tuple[Any, None]:
     """To a microsecond where the cell is text; as exact as a number is."""
     import ibis
 
-    moment, cell = table[f"{name}__moment"], table[name]
-    digits = cell.contains(":").ifelse(None, cell) if cell.type().is_string() else cell  # a cast that fails is slow
-    number = ibis.null("float64") if cell.type().is_temporal() else digits.try_cast("float64")
-    exact = number.notnull().ifelse(number / per_second(number), row.engine_time.seconds_of(moment))
+    moment, kind = table[f"{name}__moment"], table[name].type()
+    exact = row.engine_time.seconds_of(moment)
+    if not kind.is_temporal():
+        number = table[f"{name}__digits"] if kind.is_string() else table[name].try_cast("float64")
+        exact = number.notnull().ifelse(number / per_second(number), exact)
     return ibis.ifelse(_in_range(moment), exact, ibis.null("float64")), None
 
 
