@@ -27,19 +27,19 @@ def _of_plain_text(text: Any) -> Any:
 
     by_format = _function("try_strptime", ("string", "string"), "timestamp")
     nothing = ibis.null("timestamp")
-    length, is_split = text.length(), text.contains(".") & ~text.contains("+")
+    length, has_offset = text.length(), text.contains("+")
 
     def shaped(between: str) -> Any:
         day = f"%Y-%m-%d{between}%H:%M:%S"
         in_utc = ibis.cases(
             (length == WHOLE + 1, by_format(text, f"{day}{ZONE}")),
-            (is_split & (length <= LONGEST + 1), by_format(text, f"{day}.%f{ZONE}")),
+            (length <= LONGEST + 1, by_format(text, f"{day}.%f{ZONE}")),
             else_=nothing,
         )
         return ibis.cases(
             (length == WHOLE, by_format(text, day)),
             (text.endswith(ZONE), in_utc),
-            (is_split & (length <= LONGEST), by_format(text, f"{day}.%f")),
+            (length.between(WHOLE + 1, LONGEST) & ~has_offset, by_format(text, f"{day}.%f")),
             else_=nothing,
         )
 
