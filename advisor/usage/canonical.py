@@ -46,11 +46,13 @@ def canonical(
 
 
 def is_cheap(form: UsageFormat, table: Any) -> bool:
-    """Whether the cells that a format asks for have the types of what they hold, so that no text is taken apart."""
+    """Whether the cells that a format asks for have the types of what they hold, so that no text is taken apart, and
+    none is hashed."""
     if "_native" not in table.columns:
         return False
     row = Row(table, date_order=form.date_order, decimal=form.decimal)
-    form.read(row)
+    if {"key", "prefix"} & {*form.read(row)}:
+        return False
     asked = [(kind, name) for kind, name in row.asked.values() if row.has(name)]
     return not any(kind != "text" and table[name].type().is_string() for kind, name in asked)
 

@@ -35,7 +35,8 @@ MOST_NAMED = 5
 LARGEST_KEPT_BYTES, PACKED = 500_000_000, 5
 """Files up to this size together become tables of the database, so that each question asked of them has a trivial plan.
 Of what is larger the rows are written once as a file of columns in the private folder, which takes a fraction of the
-size of the text and bounded memory, and questions read that. A packed byte stands for several."""
+size of the text and bounded memory, and questions read that; columns of Parquet that have the types of what they hold
+are asked where they lie. A packed byte stands for several."""
 LARGEST_NUMBERED_BYTES = 10_000_000
 
 
@@ -50,12 +51,13 @@ def import_usage(
     memory_mb: int = 1_000,
     progress: Callable[[float], None] | None = None,
 ) -> Imported:
-    """Logs and bills in files and folders, as canonical tables; every file is parsed once.
+    """Logs and bills in files and folders, as canonical tables; text is parsed once.
 
     Each file's format is recognised by itself, unless ``form`` (an id of ``readers.FORMATS``) or ``mapping`` says it.
     ``dates`` is ``day-first`` or ``month-first`` where dates end in the year and do not tell it themselves;
     ``decimal`` is ``point`` or ``comma`` where a table does not tell how it writes an amount such as 1.234.
     Keys of an API become hashes with ``salt``. The database takes at most ``memory_mb``; ``progress`` hears fractions.
+    Files stay where they are as long as the tables are asked.
     Raises :class:`InputError` for what cannot be read; rows that cannot are counted in ``Imported.rejected``.
     """
     chosen, order, mark = _chosen(form, mapping), chosen_order(dates), chosen_mark(decimal)

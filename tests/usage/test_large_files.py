@@ -147,3 +147,13 @@ def test_of_typed_columns_nothing_is_written(
 def test_a_mapping_names_hashes_of_prefixes_and_their_length(tmp_path: Path) -> None:
     found = profile(import_usage([table(tmp_path, typed())], mapping=MAPPING)).figures["cacheable_share"]
     assert found.value == pytest.approx(0.6 * 58 / 60)
+
+
+def test_keys_are_hashed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[Any] = []
+    plain = Engine.stored
+    monkeypatch.setattr(Engine, "stored", lambda *given: written.append(given) or plain(*given))
+    records = [{**row, "who": f"k{k % 2}"} for k, row in enumerate(typed())]
+    kept, large = both([table(tmp_path, records)], monkeypatch, {**MAPPING, "key": "who"})
+    assert len(written) == 1
+    assert without_ids(large) == without_ids(kept)
