@@ -22,28 +22,33 @@ def _seconds(moment: Any) -> Any:
 
 
 def _of_plain_text(text: Any) -> Any:
-    """A format is strict, and what it does not fit costs most: so each text is tried by the one of its own shape."""
+    """A format is strict, and what it does not fit costs most: so each text is tried by the one of its own shape.
+
+    It takes blanks around and one digit for two, which the length and the place of the point rule out.
+    """
     import ibis
 
     by_format = _function("try_strptime", ("string", "string"), "timestamp")
     nothing = ibis.null("timestamp")
-    length, has_offset = text.length(), text.contains("+")
+    length, is_split = text.length(), (text.find(".") == WHOLE) & ~text.contains("+")
 
     def shaped(between: str) -> Any:
         day = f"%Y-%m-%d{between}%H:%M:%S"
         in_utc = ibis.cases(
             (length == WHOLE + 1, by_format(text, f"{day}{ZONE}")),
-            (length <= LONGEST + 1, by_format(text, f"{day}.%f{ZONE}")),
+            (is_split & (length <= LONGEST + 1), by_format(text, f"{day}.%f{ZONE}")),
             else_=nothing,
         )
         return ibis.cases(
             (length == WHOLE, by_format(text, day)),
             (text.endswith(ZONE), in_utc),
-            (length.between(WHOLE + 1, LONGEST) & ~has_offset, by_format(text, f"{day}.%f")),
+            (is_split & (length <= LONGEST), by_format(text, f"{day}.%f")),
             else_=nothing,
         )
 
-    return text.contains("T").ifelse(shaped("T"), shaped(" "))
+    has_blanks = text.startswith(" ") | text.endswith(" ") | text.contains("  ")
+    with_blank = has_blanks.ifelse(nothing, shaped(" "))
+    return text.contains("T").ifelse(text.contains(" ").ifelse(nothing, shaped("T")), with_blank)
 
 
 DUCKDB_TIME = EngineTime(seconds_of=_seconds, of_plain_text=_of_plain_text)
