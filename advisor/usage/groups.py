@@ -49,8 +49,8 @@ class Group:
 
 
 def without_lone_ids(rows: Any) -> tuple[Any, bool]:
-    """The rows with nothing for an id where no request id stands twice, and whether that is so; texts that all differ
-    take most of the time in which rows are written and read."""
+    """The rows with nothing for an id where no request id stands twice, and whether that is so; texts that all
+    differ take long to write and to read."""
     ids = rows.filter(rows["request_id"].notnull())["request_id"]
     counts = ids.as_table().agg(rows=ids.count(), hashes=ids.hash().nunique()).to_pyarrow().to_pylist()[0]
     if counts["hashes"] < counts["rows"]:  # or two ids have one hash, and then it takes longer
