@@ -45,6 +45,18 @@ def canonical(
     return staged.mutate(**_tidied(form, staged), _reason=reason).drop("_faulty")
 
 
+def is_cheap(form: UsageFormat, table: Any) -> bool:
+    """Whether the cells that a format asks for have the types of what they hold, so that no text is taken apart, and
+    none is hashed."""
+    if "_native" not in table.columns:
+        return False
+    row = Row(table, date_order=form.date_order, decimal=form.decimal)
+    if {"key", "prefix"} & {*form.read(row)}:
+        return False
+    asked = [(kind, name) for kind, name in row.asked.values() if row.has(name)]
+    return not any(kind != "text" and table[name].type().is_string() for kind, name in asked)
+
+
 def _first_fault(row: Row, ready: Any, cell_faults: Sequence[str]) -> Any:
     """What is wrong with the line, its kind, its cells, their meaning, in this order."""
     import ibis

@@ -37,6 +37,10 @@ class _Places:
             pointers.append(pointer)
         return f"{_part([*self._asked].index(text))}[{pointers.index(pointer) + 1}]"
 
+    @property
+    def are_asked(self) -> bool:
+        return bool(self._asked)
+
     def over(self, rows: str) -> str:
         """The rows with what was asked for; a text may itself stand at a place within another."""
         for number, (text, pointers) in enumerate(self._asked.items()):
@@ -55,7 +59,8 @@ class RawTable:
 
     ``rows`` has ``_file``; of JSON ``_bad``, the line is no object; of Parquet ``_native``, cells have types.
     ``numbered`` has ``_row`` besides, the number of the readable row, from 1. ``checked`` is ``rows`` and notes what it
-    cannot read, for :meth:`Engine.cut_off`; so is ``checked_numbered``, with ``_row``.
+    cannot read, for :meth:`Engine.cut_off`; so is ``checked_numbered``, with ``_row``. ``has_places`` where fields
+    stand within JSON.
     """
 
     rows: Any
@@ -63,6 +68,7 @@ class RawTable:
     checked: Any
     checked_numbered: Any
     faults: str | None
+    has_places: bool
 
 
 class Engine:
@@ -105,7 +111,7 @@ class Engine:
                 self._view(f"{name}{end}_numbered", f"SELECT *, row_number() OVER () AS _row FROM {name}{end}")
             ends = ("", "_numbered", "_checked", "_checked_numbered")
             rows, numbered, checked, both = (self.connection.table(f"{name}{end}") for end in ends)
-        return RawTable(rows, numbered, checked, both, faults)
+        return RawTable(rows, numbered, checked, both, faults, places.are_asked)
 
     def cut_off(self, table: RawTable, files: Sequence[UsageFile]) -> list[tuple[str, int, int]]:
         """After ``checked`` was read: path, number of rows that have too few or too many cells, line of the first.
@@ -129,16 +135,23 @@ class Engine:
         self._made += 1
         return self.connection.create_table(f"kept_{self._made}", expression)
 
-    def stored(self, expression: Any) -> Any:
+    def stored(self, rows: Any, same: Mapping[str, Any]) -> Any:
         """The rows of an expression, now, as a file of columns in the private folder, in no order.
 
         It is smaller than the text it is made of, and what reads it again needs memory for a part of it at a time.
+        ``same`` are columns with what is in every row of them, which is not written.
         """
         self._made += 1
         path = str(self._folder / f"stored_{self._made}.parquet")
-        self.connection.to_parquet(expression, path, preserve_order=False)
+        self.connection.to_parquet(rows.drop(*same), path, preserve_order=False)
         self._view(f"stored_{self._made}", f"SELECT * FROM read_parquet({_quoted(path)})")
-        return self.connection.table(f"stored_{self._made}")
+        stored = self.connection.table(f"stored_{self._made}")
+        return self.viewed(stored.mutate(**same).select(*rows.columns))
+
+    def viewed(self, expression: Any) -> Any:
+        """The rows of an expression, computed whenever they are asked for, in the columns that are asked for."""
+        self._made += 1
+        return self.connection.create_view(f"viewed_{self._made}", expression)
 
     def drop(self, tables: Sequence[Any]) -> None:
         """Free what tables hold that were kept."""
@@ -205,6 +218,27 @@ def stoppable() -> Iterator[None]:
         raise
 
 
+def same_in_every_row(table: Any) -> Mapping[str, Any]:
+    """Columns that do not depend on the row by their expression, with what is in them."""
+    return {name: value for name in table.columns if (value := _constant(table, name)) is not None}
+
+
+def _constant(table: Any, name: str) -> Any:
+    """What a column is in every row, as an expression, where that does not depend on the row; else ``None``."""
+    from ibis.expr import operations
+
+    rows = table.op()
+    while True:
+        if isinstance(rows, operations.DropColumns):
+            rows = rows.parent
+        elif not isinstance(rows, operations.Project):
+            return None
+        elif isinstance(rows.values[name], operations.Field):
+            rows, name = rows.values[name].rel, rows.values[name].name
+        else:
+            return None if rows.values[name].relations else rows.values[name].to_expr()
+
+
 def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
@@ -239,8 +273,7 @@ def _either(parts: Sequence[str]) -> str:
         return "".join(parts)
     texts = [f"CAST({part} AS VARCHAR)" for part in parts]
     filled = (
-        f"CASE WHEN {text} >= '!' AND right({text}, 1) >= '!' THEN {text} ELSE nullif(trim({text}), '') END"
-        for text in texts
+        f"CASE WHEN {text} < '!' OR suffix({text}, ' ') THEN nullif(trim({text}), '') ELSE {text} END" for text in texts
     )
     return f"coalesce({', '.join(filled)})"
 

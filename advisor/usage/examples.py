@@ -8,6 +8,7 @@ from advisor.usage.canonical import canonical
 from advisor.usage.engine import Engine, RawTable, told
 from advisor.usage.files import UsageFile, line_of
 from advisor.usage.flattening import LINE
+from advisor.usage.readers.duckdb_time import DUCKDB_TIME
 from advisor.usage.readers.rows import UsageFormat, plain
 
 FIRST = "_first"
@@ -32,7 +33,7 @@ def example_of(
     with told([file], engine.memory_mb):
         if number is None:
             raw = engine.raw([file], form).numbered
-            faulty = canonical(form, raw, hashed)
+            faulty = canonical(form, raw, hashed, DUCKDB_TIME)
             row_number = faulty.filter(faulty["_reason"] == why).limit(1).select("_row")
             number = row_number.to_pyarrow().to_pylist()[0]["_row"]
         cells = raw.filter(raw["_row"] == number).limit(1).to_pyarrow().to_pylist()[0]

@@ -4,7 +4,7 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +12,17 @@ from advisor.core.notices import InputError, Issue, Notice, nearest, unknown_id
 from advisor.core.system_faults import system_fault
 from advisor.core.tables import LARGEST_TABLE_BYTES
 from advisor.core.usage_logs import recognised as recognised_file
-from advisor.usage.canonical import COUNTED, canonical, columns_of, notices_of_marks, typed
+from advisor.usage.canonical import COUNTED, canonical, columns_of, is_cheap, notices_of_marks, typed
 from advisor.usage.date_orders import UNORDERED, by_order, chosen_order
 from advisor.usage.decimal_marks import chosen_mark, with_mark
-from advisor.usage.engine import Engine, RawTable, told
+from advisor.usage.engine import Engine, same_in_every_row, told
 from advisor.usage.examples import FIRST, example_of
 from advisor.usage.files import UsageFile, found, opened
 from advisor.usage.flattening import flat
+from advisor.usage.groups import Group, joined, not_given, without_lone_ids
 from advisor.usage.readers import FORMATS, recognised
 from advisor.usage.readers.decimals import DecimalMark
+from advisor.usage.readers.duckdb_time import DUCKDB_TIME
 from advisor.usage.readers.hashing import hashed_with
 from advisor.usage.readers.mapped import format_of, read_mapping
 from advisor.usage.readers.moments import DateOrder
@@ -35,30 +37,9 @@ MOST_NAMED = 5
 LARGEST_KEPT_BYTES, PACKED = 500_000_000, 5
 """Files up to this size together become tables of the database, so that each question asked of them has a trivial plan.
 Of what is larger the rows are written once as a file of columns in the private folder, which takes a fraction of the
-size of the text and bounded memory, and questions read that. A packed byte stands for several."""
+size of the text and bounded memory, and questions read that; columns of Parquet that have the types of what they hold
+are asked where they lie. A packed byte stands for several."""
 LARGEST_NUMBERED_BYTES = 10_000_000
-
-
-@dataclass
-class _Group:
-    """Files of one format and shape, and what was counted in them."""
-
-    form: UsageFormat
-    files: list[UsageFile]
-    table: RawTable
-    expression: Any
-    counts: dict[tuple[str, str | None], Mapping[str, int]] = field(default_factory=dict)
-    cut: list[tuple[str, int, int]] = field(default_factory=list)
-    duplicates: int = 0
-
-    def rows(self, reason: str | None) -> int:
-        return sum(row["rows"] for (_, why), row in self.counts.items() if why == reason)
-
-    def of_file(self, path: str, reason: str | None) -> int:
-        return self.counts.get((path, reason), {}).get("rows", 0)
-
-    def total(self, name: str) -> int:
-        return sum(int(row[name] or 0) for (_, why), row in self.counts.items() if why is None)
 
 
 def import_usage(
@@ -72,12 +53,13 @@ def import_usage(
     memory_mb: int = 1_000,
     progress: Callable[[float], None] | None = None,
 ) -> Imported:
-    """Logs and bills in files and folders, as canonical tables; every file is parsed once.
+    """Logs and bills in files and folders, as canonical tables; text is parsed once.
 
     Each file's format is recognised by itself, unless ``form`` (an id of ``readers.FORMATS``) or ``mapping`` says it.
     ``dates`` is ``day-first`` or ``month-first`` where dates end in the year and do not tell it themselves;
     ``decimal`` is ``point`` or ``comma`` where a table does not tell how it writes an amount such as 1.234.
     Keys of an API become hashes with ``salt``. The database takes at most ``memory_mb``; ``progress`` hears fractions.
+    Files stay where they are as long as the tables are asked.
     Raises :class:`InputError` for what cannot be read; rows that cannot are counted in ``Imported.rejected``.
     """
     chosen, order, mark = _chosen(form, mapping), chosen_order(dates), chosen_mark(decimal)
@@ -123,7 +105,8 @@ def _imported(
     keeps = _are_kept([file for file, _ in files])
     for done, (each, members) in enumerate(by_shape):
         known = each if order is None else replace(each, date_order=order)
-        groups += _in_order(engine, _counted(engine, known, members, hashed, keeps), hashed, keeps)
+        is_only = [form.id for form, _ in by_shape].count(each.id) == 1
+        groups += _in_order(engine, _counted(engine, known, members, hashed, keeps, is_only), hashed, keeps)
         progress(0.4 + 0.5 * (done + 1) / len(by_shape))
     rejected = tuple(_rejected(engine, groups, hashed))
     notices = [*_notices_of_files(files, copies, left_out), *_notices_of_rows(groups)]
@@ -131,7 +114,7 @@ def _imported(
     read += sum(rows for group in groups for _, rows, _ in group.cut)
     if read == 0:
         raise InputError([Issue("file", "usage_empty", {"file": _named([file.name for file, _ in files])})])
-    usage, bill = (_joined(engine, [g for g in groups if g.form.table == t], memory_mb) for t in ("usage", "bill"))
+    usage, bill = (joined(engine, [g for g in groups if g.form.table == t], memory_mb) for t in ("usage", "bill"))
     if keeps:
         with told([file for file, _ in files], memory_mb):
             usage, bill = (None if table is None else engine.kept(table) for table in (usage, bill))
@@ -147,7 +130,7 @@ def _imported(
         rows_used=used - twice,
         duplicates=twice,
         rejected=rejected,
-        not_given=_not_given(groups),
+        not_given=not_given(groups),
         notices=tuple(notices),
     )
 
@@ -240,17 +223,29 @@ def _are_kept(files: Sequence[UsageFile]) -> bool:
 
 
 def _counted(
-    engine: Engine, form: UsageFormat, files: list[UsageFile], hashed: Callable[[Any], Any], keeps: bool
-) -> _Group:
+    engine: Engine,
+    form: UsageFormat,
+    files: list[UsageFile],
+    hashed: Callable[[Any], Any],
+    keeps: bool,
+    is_only: bool = False,
+) -> Group:
     """One pass over the rows: how many are used, how many are left out and why, which columns hold anything.
 
     A single file that is kept has its rows numbered in this pass, since each pass over a small one is mostly planning.
+    Of large files rows are stored, unless no text needs to be taken apart to read them again; and without request ids,
+    where the files are the only ones of their format, reading one column is cheap, and no id stands there twice.
     """
     table = engine.raw(files, form)
     is_numbered = keeps and len(files) == 1 and files[0].path.stat().st_size <= LARGEST_NUMBERED_BYTES
-    expression = canonical(form, table.checked_numbered if is_numbered else table.checked, hashed)
+    expression = canonical(form, table.checked_numbered if is_numbered else table.checked, hashed, DUCKDB_TIME)
     with told(files, engine.memory_mb):
-        checked = engine.kept(expression) if keeps else engine.stored(expression)
+        checked, has_lone_ids = engine.kept(expression) if keeps else engine.viewed(expression), False
+        if not keeps and (table.has_places or not is_cheap(form, table.checked)):
+            if is_only and files[0].kind == "parquet" and form.table == "usage":
+                checked, has_lone_ids = without_lone_ids(checked)
+            name = {"_file": typed(str(files[0].path), "string")} if len(files) == 1 else {}
+            checked = engine.stored(checked, {**same_in_every_row(expression), **name})
     held = {name: checked[name].count() for name in columns_of(form)}
     marks = {mark: checked[mark].cast("int64").sum() for mark in COUNTED}
     if is_numbered:
@@ -260,10 +255,10 @@ def _counted(
         rows = counted.to_pyarrow().to_pylist()
         cut = engine.cut_off(table, files)
     counts = {(row["_file"], row["_reason"]): row for row in rows}
-    return _Group(form, files, table, checked, counts, cut)
+    return Group(form, files, table, checked, counts, cut, has_lone_ids=has_lone_ids)
 
 
-def _in_order(engine: Engine, group: _Group, hashed: Callable[[Any], Any], keeps: bool) -> list[_Group]:
+def _in_order(engine: Engine, group: Group, hashed: Callable[[Any], Any], keeps: bool) -> list[Group]:
     """The group, or the same files anew by the order of their dates where that was not known."""
     if group.form.date_order is not None or not group.rows(UNORDERED):
         return [group]
@@ -276,7 +271,7 @@ def _in_order(engine: Engine, group: _Group, hashed: Callable[[Any], Any], keeps
     return [_counted(engine, form, members, hashed, keeps) for form, members in parts]
 
 
-def _rejected(engine: Engine, groups: Sequence[_Group], hashed: Callable[[Any], Any]) -> list[Rejected]:
+def _rejected(engine: Engine, groups: Sequence[Group], hashed: Callable[[Any], Any]) -> list[Rejected]:
     """Rows left out by reason, over all groups; the example is looked for only where there is one."""
     total: dict[str, list[Any]] = {}
     for group in groups:
@@ -292,73 +287,6 @@ def _rejected(engine: Engine, groups: Sequence[_Group], hashed: Callable[[Any], 
                 total[why][0] += row["rows"]
     reasons = (*REASONS, CUT)
     return [Rejected(why, *total[why]) for why in reasons if why in total]
-
-
-def _joined(engine: Engine, groups: Sequence[_Group], memory_mb: int) -> Any:
-    """One table of all groups, each request once."""
-    import ibis
-
-    if not groups:
-        return None
-    columns = columns_of(groups[0].form)
-    tables = []
-    for group in groups:
-        rows = group.expression
-        is_clean = not any(why for _, why in group.counts)
-        tables.append(rows if is_clean else rows.filter(rows["_reason"].isnull()))
-    if groups[0].form.table == "usage":
-        tables = _without_duplicates(engine, groups, tables, memory_mb)
-    parts = [table.select(**{n: typed(table[n], kind) for n, kind in columns.items()}) for table in tables]
-    return ibis.union(*parts) if len(parts) > 1 else parts[0]
-
-
-def _without_duplicates(engine: Engine, groups: Sequence[_Group], tables: Sequence[Any], memory_mb: int) -> list[Any]:
-    """The tables with the first row of each request id of a format; ids are few where any come twice."""
-    import ibis
-
-    found_: list[Any] = []
-    for form in dict.fromkeys(group.form.id for group in groups):
-        members = [(g, t) for g, t in zip(groups, tables, strict=True) if g.form.id == form]
-        with_ids = [(g, t) for g, t in members if g.total("request_id")]
-        found_ += [t for g, t in members if not g.total("request_id")]
-        if not with_ids:
-            continue
-        ids = ibis.union(*(t.select("request_id") for _, t in with_ids)) if len(with_ids) > 1 else with_ids[0][1]
-        often = ids.filter(ids["request_id"].notnull()).group_by("request_id").agg(rows=lambda t: t.count())
-        with told([f for g, _ in with_ids for f in g.files], memory_mb):
-            twice = engine.kept(often.filter(often["rows"] > 1))
-            count = int(twice["rows"].sum().to_pyarrow().as_py() or 0)
-            if count:
-                first = engine.kept(_first_of(with_ids, twice))
-                with_ids[0][0].duplicates = count - int(first.count().to_pyarrow().as_py())
-                found_.append(first)
-        found_ += [t.anti_join(twice, "request_id") if count else t for _, t in with_ids]
-    return found_
-
-
-def _first_of(members: Sequence[tuple[_Group, Any]], twice: Any) -> Any:
-    """Of rows with the same id one that has tokens, the first of them, and of two at once the larger."""
-    import ibis
-
-    repeated = []
-    for number, (group, table) in enumerate(members):
-        columns = columns_of(group.form)
-        rows = table.semi_join(twice, "request_id").select(*columns, "_file")
-        repeated.append(rows.mutate(_group=ibis.literal(number)))
-    rows = ibis.union(*repeated) if len(repeated) > 1 else repeated[0]
-    known = [rows[name].isnull() for name in ("input_tokens", "output_tokens", "cost")]
-    largest = [rows[name].desc() for name in ("input_tokens", "output_tokens", "cost")]
-    order = [*known, rows["_group"], rows["_file"], rows["ts"], *largest]
-    place = ibis.row_number().over(ibis.window(group_by="request_id", order_by=order))
-    numbered = rows.mutate(_place=place)
-    return numbered.filter(numbered["_place"] == 0).drop("_place", "_group")
-
-
-def _not_given(groups: Sequence[_Group]) -> frozenset[str]:
-    """Columns of the tables that were made in which no row holds anything."""
-    names = {name for group in groups for name in columns_of(group.form)}
-    held = {name for group in groups for name in columns_of(group.form) if group.total(name)}
-    return frozenset(names - held)
 
 
 def _notices_of_files(
@@ -381,7 +309,7 @@ def _notices_of_files(
     return notices
 
 
-def _notices_of_rows(groups: Sequence[_Group]) -> list[Notice]:
+def _notices_of_rows(groups: Sequence[Group]) -> list[Notice]:
     names = {mark: _named([f.name for g in groups if g.total(mark) for f in g.files]) for mark in COUNTED}
     return notices_of_marks(names, {mark: sum(group.total(mark) for group in groups) for mark in COUNTED})
 

@@ -81,7 +81,7 @@ class Imported:
 
     ``usage`` has the columns ``USAGE_COLUMNS``, ``bill`` those of ``BILL_COLUMNS``; a file gives one, the other, or
     both. ``not_given`` are columns that the formats cannot give. ``duplicates`` are rows with a request id seen before,
-    left out as well.
+    left out as well. Of a large file in which each ``request_id`` stands once, ids are empty text.
     """
 
     usage: "Table | None"

@@ -180,6 +180,7 @@ def test_any_table_by_a_mapping_file(tmp_path: Path) -> None:
         (b"ts: when\ninput_tokens: in\nunits: {latency_ms: weeks}", "usage_mapping_choice"),
         (b"ts: when\ninput_tokens: in\nbucket: year", "usage_mapping_choice"),
         (b"ts: when\ninput_tokens: {const: 4}", "usage_mapping_value"),
+        (b"ts: when\ninput_tokens: in\nprefix: system\nprefix_hash: hash", "usage_mapping_twice"),
     ],
 )
 def test_a_mapping_that_cannot_be_meant_is_refused(mapping: bytes, code: str) -> None:

@@ -14,10 +14,11 @@ from advisor.usage.records import BILL_COLUMNS, USAGE_COLUMNS
 
 ID = "mapped"
 TABLES: Mapping[str, Mapping[str, str]] = {"usage": USAGE_COLUMNS, "bill": BILL_COLUMNS}
-MADE = ("bucket_seconds", "key_hash", "prefix_hash", "block_hashes", "block_tokens")
+MADE = ("bucket_seconds", "key_hash", "block_hashes")
 """Canonical columns that no column is named for: they follow from others."""
 BESIDE = ("key", "prefix", "total_tokens")
-"""Columns that may be named besides canonical ones: they are hashed, or decide what the input includes."""
+"""Columns that may be named besides canonical ones: they are hashed, or decide what the input includes. ``prefix`` is
+text of which ``prefix_hash`` is made; a log that has the hash names that."""
 OPTIONS = (
     "table",
     "units",
@@ -74,6 +75,8 @@ def format_of(mapping: Mapping[str, object]) -> UsageFormat:
     places = {name: str(value) for name, value in named.items() if name not in constants}
     issues += [Issue("mapping", "usage_mapping_lacks", {"column": name}) for name in _missing(table, named)]
     issues += _faults_of_options(mapping, places)
+    if {"prefix", "prefix_hash"} <= {*named}:
+        issues.append(Issue("mapping", "usage_mapping_twice", {"first": "prefix", "second": "prefix_hash"}))
     if issues:
         raise InputError(issues)
     return UsageFormat(

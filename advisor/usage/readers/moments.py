@@ -3,7 +3,7 @@
 What could be two moments is none: 10/1/2026 without an order, and CST, which is a time of China, Cuba and Chicago.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -14,6 +14,7 @@ _HALF = r"\s*[AaPp]\.?[Mm]\.?"
 _ZONE = r"\s?([Zz]|UTC|GMT|[+-]\d{2}(:?\d{2})?|[A-Za-z_]+/[A-Za-z_/+-]+)"
 _ISO = rf"^\d{{4}}-\d{{1,2}}-\d{{1,2}}([T ]{_CLOCK}({_ZONE})?)?$"
 _PLAIN = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d+)?Z?$"
+_DIGITS = r"^\d{9,19}(\.\d+)?$"
 _LOCAL = rf"^\d{{4}}-\d{{1,2}}-\d{{1,2}}([T ]{_CLOCK})?$"
 _YEAR_LAST = rf"^(\d{{1,2}})[/.-](\d{{1,2}})[/.-](\d{{4}})(,?[T ]\s*{_CLOCK}({_HALF})?({_ZONE})?)?$"
 
@@ -26,26 +27,43 @@ def _of_milliseconds(number: Any) -> Any:
     return number.as_timestamp("ms").cast("timestamp")
 
 
+def _of_plain_text(text: Any) -> Any:
+    return text.re_search(_PLAIN).ifelse(text, None).try_cast("timestamp")
+
+
 @dataclass(frozen=True)
 class EngineTime:
-    """How an engine tells a moment in seconds since 1970, to a microsecond, and makes one of whole milliseconds."""
+    """How an engine tells a moment in seconds since 1970, to a microsecond, and makes one of whole milliseconds or of
+    text in the plainest spelling, ``2026-10-01 10:00:00``, with ``T``, a fraction or ``Z``; other text gives null."""
 
     seconds_of: Callable[[Any], Any] = _seconds
     of_milliseconds: Callable[[Any], Any] = _of_milliseconds
+    of_plain_text: Callable[[Any], Any] = _of_plain_text
 
 
 USUAL_TIME = EngineTime()
 """As Ibis has it for most engines."""
 
 
-def as_moment(cell: Any, zone: str | None, order: str | None, time: EngineTime = USUAL_TIME) -> Any:
-    """A moment in UTC, null where there is none. Text that names no zone is UTC, or in ``zone``."""
-    kind = cell.type()
-    if kind.is_numeric():
-        return since_1970(cell.try_cast("float64"), time)
-    if kind.is_date() or (kind.is_timestamp() and zone is None):
-        return cell.cast("timestamp")
-    return _of_text(cell.cast("string"), zone, order, time)
+def with_moments(
+    table: Any, names: Sequence[str], zone: str | None, order: str | None, time: EngineTime = USUAL_TIME
+) -> Any:
+    """The table with a moment in UTC for each of these columns, ``<name>__moment``, null where there is none.
+
+    Text that names no zone is UTC, or in ``zone``. Each step is a column of its own: what stands within another
+    expression is written, and planned, as often as it is used there.
+    """
+    texts = [name for name in names if _is_read_as_text(table[name].type(), zone)]
+    table = table.mutate(**{f"{n}__moment": _of_value(table[n], time) for n in names if n not in texts})
+    return _with_moments_of_texts(table, texts, zone, order, time) if texts else table
+
+
+def _is_read_as_text(kind: Any, zone: str | None) -> bool:
+    return not (kind.is_numeric() or kind.is_date() or (kind.is_timestamp() and zone is None))
+
+
+def _of_value(cell: Any, time: EngineTime) -> Any:
+    return since_1970(cell.try_cast("float64"), time) if cell.type().is_numeric() else cell.cast("timestamp")
 
 
 def is_year_last(cell: Any) -> Any:
@@ -73,27 +91,47 @@ def since_1970(number: Any, time: EngineTime) -> Any:
     return time.of_milliseconds(ibis.ifelse(sane, milliseconds, ibis.null("float64")).round().try_cast("int64"))
 
 
-def _of_text(text: Any, zone: str | None, order: str | None, time: EngineTime) -> Any:
-    """The plainest spelling first, which most logs have."""
+def _with_moments_of_texts(
+    table: Any, names: Sequence[str], zone: str | None, order: str | None, time: EngineTime
+) -> Any:
+    """The plainest spelling first, which most logs have; the steps after it see no cell that it read."""
+
+    def step(to: str, made: Callable[[Any, str], Any]) -> None:
+        nonlocal table
+        table = table.mutate(**{f"{name}__{to}": made(table, name) for name in names})
+
+    if zone is None:
+        step("plain", lambda t, n: time.of_plain_text(t[n].cast("string")))
+        step("rest", lambda t, n: t[f"{n}__plain"].isnull().ifelse(t[n].cast("string"), None))
+    else:
+        step("rest", lambda t, n: t[n].cast("string"))
+    step("digits", lambda t, n: t[f"{n}__rest"].re_search(_DIGITS).ifelse(t[f"{n}__rest"], None).try_cast("float64"))
+    step("iso", lambda t, n: _dashed(t[f"{n}__rest"], order))
     if zone is not None:
-        return _of_any_text(text, zone, order, time)
-    fast = text.re_search(_PLAIN).ifelse(text, None).try_cast("timestamp")
-    others = fast.isnull().ifelse(text, None)  # the database would work out parts of what follows for every row
-    return fast.coalesce(_of_any_text(others, zone, order, time))
+        step("iso", lambda t, n: _in_zone(t[f"{n}__iso"], zone))
+    step("iso", lambda t, n: t[f"{n}__iso"].re_search(_ISO).ifelse(t[f"{n}__iso"], None))
+    step("iso", lambda t, n: _tidied(t[f"{n}__iso"]).try_cast("timestamp('UTC')").cast("timestamp"))
+    step("moment", lambda t, n: t[f"{n}__iso"].coalesce(since_1970(t[f"{n}__digits"], time)))
+    if zone is None:
+        step("moment", lambda t, n: t[f"{n}__plain"].coalesce(t[f"{n}__moment"]))
+    return table
 
 
-def _of_any_text(text: Any, zone: str | None, order: str | None, time: EngineTime) -> Any:
+def _dashed(text: Any, order: str | None) -> Any:
+    """A date as ISO 8601 has it."""
     iso = text.re_replace(r"^(\d{4})[/.](\d{1,2})[/.](\d{1,2})", r"\1-\2-\3")
-    if order is not None:
-        iso = text.re_search(_YEAR_LAST).ifelse(_year_first(text, order), iso)
-    if zone is not None:
-        clock = iso.re_search(r"^\d{4}-\d{1,2}-\d{1,2}$").ifelse(" 00:00:00", "")
-        iso = iso.re_search(_LOCAL).ifelse(iso + clock + f" {zone}", iso)
-    iso = iso.re_search(_ISO).ifelse(iso, None)
+    return iso if order is None else text.re_search(_YEAR_LAST).ifelse(_year_first(text, order), iso)
+
+
+def _in_zone(iso: Any, zone: str) -> Any:
+    clock = iso.re_search(r"^\d{4}-\d{1,2}-\d{1,2}$").ifelse(" 00:00:00", "")
+    return iso.re_search(_LOCAL).ifelse(iso + clock + f" {zone}", iso)
+
+
+def _tidied(iso: Any) -> Any:
+    """A decimal point, and no blank before an offset."""
     tidied = iso.re_replace(r",(\d+)", r".\1").re_replace(r"(:\d{2}(?:\.\d+)?) ([+-])", r"\1\2")
-    iso = (iso.contains(",") | iso.contains(" +") | iso.contains(" -")).ifelse(tidied, iso)
-    number = text.re_search(r"^\d{9,19}(\.\d+)?$").ifelse(text, None).try_cast("float64")
-    return iso.try_cast("timestamp('UTC')").cast("timestamp").coalesce(since_1970(number, time))
+    return (iso.contains(",") | iso.contains(" +") | iso.contains(" -")).ifelse(tidied, iso)
 
 
 def _year_first(text: Any, order: str) -> Any:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from advisor.usage.readers.decimals import COMMA_NUMBER, DecimalMark
-from advisor.usage.readers.moments import USUAL_TIME, DateOrder, EngineTime, as_moment, is_year_last, per_second
+from advisor.usage.readers.moments import USUAL_TIME, DateOrder, EngineTime, is_year_last, per_second, with_moments
 
 MOST = 10.0**12
 """Tokens, requests or money of one row. More is a slip of columns."""
@@ -147,7 +147,9 @@ def parsed(row: Row) -> tuple[Any, list[str]]:
     cells, asked = _stripped(row.cells), row.asked
     here = {key: (kind, name) for key, (kind, name) in asked.items() if row.has(name)}
     needs = {(_MADE_FROM[kind], name) for kind, name in here.values() if kind in _MADE_FROM}
-    staged = cells.mutate(**{f"{name}__{made}": _MAKE[made](cells[name], row) for made, name in sorted(needs)})
+    numbers = {f"{name}__{made}": _MAKE[made](cells[name], row) for made, name in sorted(needs) if made in _MAKE}
+    moments = sorted(name for made, name in needs if made == "moment")
+    staged = with_moments(cells.mutate(**numbers), moments, row.zone, row.date_order, row.engine_time)
     columns, faults = {}, {}
     for key, (kind, name) in here.items():
         columns[key], fault = _PARSE[kind](staged, name, row)
@@ -210,13 +212,13 @@ def _as_number(cell: Any, groups: str, decimal: DecimalMark | None) -> Any:
     return cell.re_search(PLAIN_NUMBER).ifelse(cell, grouped).try_cast("float64")
 
 
-def _checked_number(table: Any, name: str, made: str, is_sane: Any, signed: bool) -> Any:
-    """The reason for which a number is refused, or null."""
+def _fault_of_number(cell: Any, number: Any, is_usual: Any, is_sane: Any, signed: bool) -> Any:
+    """The reason for which a number is refused, or null. Most are as usual, and the rest is worked out for others."""
     import ibis
 
-    number = table[f"{name}__{made}"]
     return ibis.cases(
-        (table[name].notnull() & ~is_sane.fill_null(False), "number_unreadable"),
+        (cell.isnull() | is_usual.fill_null(False), ibis.null("string")),
+        (~is_sane.fill_null(False), "number_unreadable"),
         ((number < 0) & (not signed), "negative"),
         (number.abs() > MOST, "too_large"),
         else_=ibis.null("string"),
@@ -231,17 +233,21 @@ def _whole(table: Any, name: str) -> tuple[Any, Any]:
         reason = ibis.cases((count < 0, "negative"), (count > int(MOST), "too_large"), else_=ibis.null("string"))
         return count, reason
     number = table[f"{name}__count"]
-    is_whole = _is_finite(number) & (number == number.try_cast("int64").cast("float64"))
-    count = ibis.ifelse(is_whole & (number.abs() <= MOST), number, ibis.null("float64")).try_cast("int64")
-    return count, _checked_number(table, name, "count", is_whole, False)
+    is_whole = number == number.try_cast("int64").cast("float64")
+    is_sane = is_whole & (number.abs() <= MOST)  # which holds for no infinity, and nothing that is no number
+    count = ibis.ifelse(is_sane, number, ibis.null("float64")).try_cast("int64")
+    fault = _fault_of_number(table[name], number, is_sane & (number >= 0), _is_finite(number) & is_whole, False)
+    return count, fault
 
 
 def _amount(table: Any, name: str, signed: bool) -> tuple[Any, Any]:
     import ibis
 
     number = table[f"{name}__amount"]
-    sane = ibis.ifelse(_is_finite(number) & (number.abs() <= MOST), number, ibis.null("float64"))
-    return sane, _checked_number(table, name, "amount", _is_finite(number), signed)
+    is_sane = number.abs() <= MOST
+    sane = ibis.ifelse(is_sane, number, ibis.null("float64"))
+    is_usual = is_sane if signed else is_sane & (number >= 0)
+    return sane, _fault_of_number(table[name], number, is_usual, _is_finite(number), signed)
 
 
 def _text(table: Any, name: str) -> tuple[Any, None]:
@@ -283,10 +289,11 @@ def _seconds(table: Any, name: str, row: Row) -> tuple[Any, None]:
     """To a microsecond where the cell is text; as exact as a number is."""
     import ibis
 
-    moment, cell = table[f"{name}__moment"], table[name]
-    digits = cell.contains(":").ifelse(None, cell) if cell.type().is_string() else cell  # a cast that fails is slow
-    number = ibis.null("float64") if cell.type().is_temporal() else digits.try_cast("float64")
-    exact = number.notnull().ifelse(number / per_second(number), row.engine_time.seconds_of(moment))
+    moment, kind = table[f"{name}__moment"], table[name].type()
+    exact = row.engine_time.seconds_of(moment)
+    if not kind.is_temporal():
+        number = table[f"{name}__digits"] if kind.is_string() else table[name].try_cast("float64")
+        exact = number.notnull().ifelse(number / per_second(number), exact)
     return ibis.ifelse(_in_range(moment), exact, ibis.null("float64")), None
 
 
@@ -297,7 +304,6 @@ _MADE_FROM = {
 _MAKE: Mapping[str, Callable[[Any, Row], Any]] = {
     "count": lambda cell, row: _as_count(cell, row.decimal),
     "amount": lambda cell, row: _as_number(cell, AMOUNT_IN_GROUPS, row.decimal),
-    "moment": lambda cell, row: as_moment(cell, row.zone, row.date_order, row.engine_time),
 }
 _PARSE: Mapping[str, Callable[[Any, str, Row], tuple[Any, Any]]] = {
     "text": lambda table, name, _: _text(table, name),
@@ -372,14 +378,15 @@ def settled(
     first = readings[0]
     fits = {key: (pair[0].fill_null(0) + pair[1].fill_null(0)) == total for key, pair in sums.items()}
     others = [key for key in dict.fromkeys(readings) if key != first]
+    is_plain = total.isnull() | fits[first]
     found = [
         ibis.cases(
-            (total.isnull() | fits[first], sums[first][k]),
+            (is_plain, sums[first][k]),
             *((fits[key], sums[key][k]) for key in others),
             else_=sums[first][k],
         )
         for k in (0, 1)
     ]
-    by_total = ~fits[first] & ibis.or_(*(fits[key] for key in others))
-    unlike = ~ibis.or_(*fits.values())
+    fits_other = ibis.or_(*(fits[key] for key in others))  # asked of few rows, and not worked out for the rest
+    by_total, unlike = is_plain.ifelse(False, fits_other), is_plain.ifelse(False, ~fits_other)
     return Settled(found[0], found[1], by_total.fill_null(False), unlike.fill_null(False))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from advisor.usage.readers.duckdb_time import DUCKDB_TIME
 from advisor.usage.readers.hashing import HASH_DIGITS, before_key
 from advisor.usage.readers.moments import USUAL_TIME, EngineTime
 
@@ -117,6 +118,7 @@ DIALECTS: Mapping[str, Dialect] = {
         lambda key: _function("sha256", "string", key),
         _json("json_extract_string", lambda keys: "$" + _dotted(keys)),
         _by_cast,
+        DUCKDB_TIME,
     ),
     "spark": _SPARK,
     "databricks": _SPARK,

@@ -232,13 +232,6 @@ FROM (
           `t2`.`output_tokens` AS `output_tokens__whole`,
           SAFE_CAST(IF(
             (
-              `t2`.`output_reasoning_tokens__count` IS NOT NULL
-            )
-            AND NOT (
-              IS_NAN(`t2`.`output_reasoning_tokens__count`)
-              OR IS_INF(`t2`.`output_reasoning_tokens__count`)
-            )
-            AND (
               `t2`.`output_reasoning_tokens__count` = CAST(SAFE_CAST(`t2`.`output_reasoning_tokens__count` AS INT64) AS FLOAT64)
             )
             AND (
@@ -248,28 +241,12 @@ FROM (
             CAST(NULL AS FLOAT64)
           ) AS INT64) AS `output_reasoning_tokens__whole`,
           IF(
-            (
-              `t2`.`cost__amount` IS NOT NULL
-            )
-            AND NOT (
-              IS_NAN(`t2`.`cost__amount`) OR IS_INF(`t2`.`cost__amount`)
-            )
-            AND (
-              ABS(`t2`.`cost__amount`) <= 1000000000000.0
-            ),
+            ABS(`t2`.`cost__amount`) <= 1000000000000.0,
             `t2`.`cost__amount`,
             CAST(NULL AS FLOAT64)
           ) AS `cost__signed`,
           IF(
-            (
-              `t2`.`latency_ms__amount` IS NOT NULL
-            )
-            AND NOT (
-              IS_NAN(`t2`.`latency_ms__amount`) OR IS_INF(`t2`.`latency_ms__amount`)
-            )
-            AND (
-              ABS(`t2`.`latency_ms__amount`) <= 1000000000000.0
-            ),
+            ABS(`t2`.`latency_ms__amount`) <= 1000000000000.0,
             `t2`.`latency_ms__amount`,
             CAST(NULL AS FLOAT64)
           ) AS `latency_ms__number`,
@@ -318,9 +295,22 @@ FROM (
           END AS `output_tokens__whole__fault`,
           CASE
             WHEN (
-              `t2`.`output_reasoning_tokens` IS NOT NULL
+              `t2`.`output_reasoning_tokens` IS NULL
             )
-            AND NOT (
+            OR COALESCE(
+              (
+                `t2`.`output_reasoning_tokens__count` = CAST(SAFE_CAST(`t2`.`output_reasoning_tokens__count` AS INT64) AS FLOAT64)
+              )
+              AND (
+                ABS(`t2`.`output_reasoning_tokens__count`) <= 1000000000000.0
+              )
+              AND (
+                `t2`.`output_reasoning_tokens__count` >= 0
+              ),
+              FALSE
+            )
+            THEN CAST(NULL AS STRING)
+            WHEN NOT (
               COALESCE(
                 (
                   `t2`.`output_reasoning_tokens__count` IS NOT NULL
@@ -346,9 +336,11 @@ FROM (
           END AS `output_reasoning_tokens__whole__fault`,
           CASE
             WHEN (
-              `t2`.`cost` IS NOT NULL
+              `t2`.`cost` IS NULL
             )
-            AND NOT (
+            OR COALESCE(ABS(`t2`.`cost__amount`) <= 1000000000000.0, FALSE)
+            THEN CAST(NULL AS STRING)
+            WHEN NOT (
               COALESCE(
                 (
                   `t2`.`cost__amount` IS NOT NULL
@@ -370,9 +362,19 @@ FROM (
           END AS `cost__signed__fault`,
           CASE
             WHEN (
-              `t2`.`latency_ms` IS NOT NULL
+              `t2`.`latency_ms` IS NULL
             )
-            AND NOT (
+            OR COALESCE(
+              (
+                ABS(`t2`.`latency_ms__amount`) <= 1000000000000.0
+              )
+              AND (
+                `t2`.`latency_ms__amount` >= 0
+              ),
+              FALSE
+            )
+            THEN CAST(NULL AS STRING)
+            WHEN NOT (
               COALESCE(
                 (
                   `t2`.`latency_ms__amount` IS NOT NULL
@@ -722,13 +724,6 @@ FROM (
                 `t2`.`output_tokens` AS `output_tokens__whole`,
                 SAFE_CAST(IF(
                   (
-                    `t2`.`output_reasoning_tokens__count` IS NOT NULL
-                  )
-                  AND NOT (
-                    IS_NAN(`t2`.`output_reasoning_tokens__count`)
-                    OR IS_INF(`t2`.`output_reasoning_tokens__count`)
-                  )
-                  AND (
                     `t2`.`output_reasoning_tokens__count` = CAST(SAFE_CAST(`t2`.`output_reasoning_tokens__count` AS INT64) AS FLOAT64)
                   )
                   AND (
@@ -738,28 +733,12 @@ FROM (
                   CAST(NULL AS FLOAT64)
                 ) AS INT64) AS `output_reasoning_tokens__whole`,
                 IF(
-                  (
-                    `t2`.`cost__amount` IS NOT NULL
-                  )
-                  AND NOT (
-                    IS_NAN(`t2`.`cost__amount`) OR IS_INF(`t2`.`cost__amount`)
-                  )
-                  AND (
-                    ABS(`t2`.`cost__amount`) <= 1000000000000.0
-                  ),
+                  ABS(`t2`.`cost__amount`) <= 1000000000000.0,
                   `t2`.`cost__amount`,
                   CAST(NULL AS FLOAT64)
                 ) AS `cost__signed`,
                 IF(
-                  (
-                    `t2`.`latency_ms__amount` IS NOT NULL
-                  )
-                  AND NOT (
-                    IS_NAN(`t2`.`latency_ms__amount`) OR IS_INF(`t2`.`latency_ms__amount`)
-                  )
-                  AND (
-                    ABS(`t2`.`latency_ms__amount`) <= 1000000000000.0
-                  ),
+                  ABS(`t2`.`latency_ms__amount`) <= 1000000000000.0,
                   `t2`.`latency_ms__amount`,
                   CAST(NULL AS FLOAT64)
                 ) AS `latency_ms__number`,
@@ -808,9 +787,22 @@ FROM (
                 END AS `output_tokens__whole__fault`,
                 CASE
                   WHEN (
-                    `t2`.`output_reasoning_tokens` IS NOT NULL
+                    `t2`.`output_reasoning_tokens` IS NULL
                   )
-                  AND NOT (
+                  OR COALESCE(
+                    (
+                      `t2`.`output_reasoning_tokens__count` = CAST(SAFE_CAST(`t2`.`output_reasoning_tokens__count` AS INT64) AS FLOAT64)
+                    )
+                    AND (
+                      ABS(`t2`.`output_reasoning_tokens__count`) <= 1000000000000.0
+                    )
+                    AND (
+                      `t2`.`output_reasoning_tokens__count` >= 0
+                    ),
+                    FALSE
+                  )
+                  THEN CAST(NULL AS STRING)
+                  WHEN NOT (
                     COALESCE(
                       (
                         `t2`.`output_reasoning_tokens__count` IS NOT NULL
@@ -836,9 +828,11 @@ FROM (
                 END AS `output_reasoning_tokens__whole__fault`,
                 CASE
                   WHEN (
-                    `t2`.`cost` IS NOT NULL
+                    `t2`.`cost` IS NULL
                   )
-                  AND NOT (
+                  OR COALESCE(ABS(`t2`.`cost__amount`) <= 1000000000000.0, FALSE)
+                  THEN CAST(NULL AS STRING)
+                  WHEN NOT (
                     COALESCE(
                       (
                         `t2`.`cost__amount` IS NOT NULL
@@ -860,9 +854,19 @@ FROM (
                 END AS `cost__signed__fault`,
                 CASE
                   WHEN (
-                    `t2`.`latency_ms` IS NOT NULL
+                    `t2`.`latency_ms` IS NULL
                   )
-                  AND NOT (
+                  OR COALESCE(
+                    (
+                      ABS(`t2`.`latency_ms__amount`) <= 1000000000000.0
+                    )
+                    AND (
+                      `t2`.`latency_ms__amount` >= 0
+                    ),
+                    FALSE
+                  )
+                  THEN CAST(NULL AS STRING)
+                  WHEN NOT (
                     COALESCE(
                       (
                         `t2`.`latency_ms__amount` IS NOT NULL

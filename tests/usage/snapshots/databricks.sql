@@ -264,14 +264,7 @@ FROM (
           `t2`.`cache_read_tokens` AS `cache_read_tokens__whole`,
           `t2`.`output_tokens` AS `output_tokens__whole`,
           TRY_CAST(IF(
-            `t2`.`output_reasoning_tokens__count` IS NOT NULL
-            AND NOT ISNAN(`t2`.`output_reasoning_tokens__count`)
-            AND NOT (
-              ISNAN(`t2`.`output_reasoning_tokens__count`) OR (
-                FALSE OR FALSE
-              )
-            )
-            AND (
+            (
               `t2`.`output_reasoning_tokens__count` = CAST(TRY_CAST(`t2`.`output_reasoning_tokens__count` AS BIGINT) AS DOUBLE)
             )
             AND (
@@ -281,30 +274,12 @@ FROM (
             CAST(NULL AS DOUBLE)
           ) AS BIGINT) AS `output_reasoning_tokens__whole`,
           IF(
-            `t2`.`cost__amount` IS NOT NULL
-            AND NOT ISNAN(`t2`.`cost__amount`)
-            AND NOT (
-              ISNAN(`t2`.`cost__amount`) OR (
-                FALSE OR FALSE
-              )
-            )
-            AND (
-              ABS(`t2`.`cost__amount`) <= 1000000000000.0
-            ),
+            ABS(`t2`.`cost__amount`) <= 1000000000000.0,
             `t2`.`cost__amount`,
             CAST(NULL AS DOUBLE)
           ) AS `cost__signed`,
           IF(
-            `t2`.`latency_ms__amount` IS NOT NULL
-            AND NOT ISNAN(`t2`.`latency_ms__amount`)
-            AND NOT (
-              ISNAN(`t2`.`latency_ms__amount`) OR (
-                FALSE OR FALSE
-              )
-            )
-            AND (
-              ABS(`t2`.`latency_ms__amount`) <= 1000000000000.0
-            ),
+            ABS(`t2`.`latency_ms__amount`) <= 1000000000000.0,
             `t2`.`latency_ms__amount`,
             CAST(NULL AS DOUBLE)
           ) AS `latency_ms__number`,
@@ -353,9 +328,22 @@ FROM (
           END AS `output_tokens__whole__fault`,
           CASE
             WHEN (
-              `t2`.`output_reasoning_tokens` IS NOT NULL
+              `t2`.`output_reasoning_tokens` IS NULL
             )
-            AND NOT (
+            OR COALESCE(
+              (
+                `t2`.`output_reasoning_tokens__count` = CAST(TRY_CAST(`t2`.`output_reasoning_tokens__count` AS BIGINT) AS DOUBLE)
+              )
+              AND (
+                ABS(`t2`.`output_reasoning_tokens__count`) <= 1000000000000.0
+              )
+              AND (
+                `t2`.`output_reasoning_tokens__count` >= 0
+              ),
+              FALSE
+            )
+            THEN CAST(NULL AS STRING)
+            WHEN NOT (
               COALESCE(
                 `t2`.`output_reasoning_tokens__count` IS NOT NULL
                 AND NOT ISNAN(`t2`.`output_reasoning_tokens__count`)
@@ -380,9 +368,11 @@ FROM (
             ELSE CAST(NULL AS STRING)
           END AS `output_reasoning_tokens__whole__fault`,
           CASE
-            WHEN `t2`.`cost` IS NOT NULL
-            AND NOT ISNAN(`t2`.`cost`)
-            AND NOT (
+            WHEN `t2`.`cost` IS NULL
+            OR ISNAN(`t2`.`cost`)
+            OR COALESCE(ABS(`t2`.`cost__amount`) <= 1000000000000.0, FALSE)
+            THEN CAST(NULL AS STRING)
+            WHEN NOT (
               COALESCE(
                 `t2`.`cost__amount` IS NOT NULL
                 AND NOT ISNAN(`t2`.`cost__amount`)
@@ -404,9 +394,19 @@ FROM (
             ELSE CAST(NULL AS STRING)
           END AS `cost__signed__fault`,
           CASE
-            WHEN `t2`.`latency_ms` IS NOT NULL
-            AND NOT ISNAN(`t2`.`latency_ms`)
-            AND NOT (
+            WHEN `t2`.`latency_ms` IS NULL
+            OR ISNAN(`t2`.`latency_ms`)
+            OR COALESCE(
+              (
+                ABS(`t2`.`latency_ms__amount`) <= 1000000000000.0
+              )
+              AND (
+                `t2`.`latency_ms__amount` >= 0
+              ),
+              FALSE
+            )
+            THEN CAST(NULL AS STRING)
+            WHEN NOT (
               COALESCE(
                 `t2`.`latency_ms__amount` IS NOT NULL
                 AND NOT ISNAN(`t2`.`latency_ms__amount`)
@@ -789,14 +789,7 @@ FROM (
                 `t2`.`cache_read_tokens` AS `cache_read_tokens__whole`,
                 `t2`.`output_tokens` AS `output_tokens__whole`,
                 TRY_CAST(IF(
-                  `t2`.`output_reasoning_tokens__count` IS NOT NULL
-                  AND NOT ISNAN(`t2`.`output_reasoning_tokens__count`)
-                  AND NOT (
-                    ISNAN(`t2`.`output_reasoning_tokens__count`) OR (
-                      FALSE OR FALSE
-                    )
-                  )
-                  AND (
+                  (
                     `t2`.`output_reasoning_tokens__count` = CAST(TRY_CAST(`t2`.`output_reasoning_tokens__count` AS BIGINT) AS DOUBLE)
                   )
                   AND (
@@ -806,30 +799,12 @@ FROM (
                   CAST(NULL AS DOUBLE)
                 ) AS BIGINT) AS `output_reasoning_tokens__whole`,
                 IF(
-                  `t2`.`cost__amount` IS NOT NULL
-                  AND NOT ISNAN(`t2`.`cost__amount`)
-                  AND NOT (
-                    ISNAN(`t2`.`cost__amount`) OR (
-                      FALSE OR FALSE
-                    )
-                  )
-                  AND (
-                    ABS(`t2`.`cost__amount`) <= 1000000000000.0
-                  ),
+                  ABS(`t2`.`cost__amount`) <= 1000000000000.0,
                   `t2`.`cost__amount`,
                   CAST(NULL AS DOUBLE)
                 ) AS `cost__signed`,
                 IF(
-                  `t2`.`latency_ms__amount` IS NOT NULL
-                  AND NOT ISNAN(`t2`.`latency_ms__amount`)
-                  AND NOT (
-                    ISNAN(`t2`.`latency_ms__amount`) OR (
-                      FALSE OR FALSE
-                    )
-                  )
-                  AND (
-                    ABS(`t2`.`latency_ms__amount`) <= 1000000000000.0
-                  ),
+                  ABS(`t2`.`latency_ms__amount`) <= 1000000000000.0,
                   `t2`.`latency_ms__amount`,
                   CAST(NULL AS DOUBLE)
                 ) AS `latency_ms__number`,
@@ -878,9 +853,22 @@ FROM (
                 END AS `output_tokens__whole__fault`,
                 CASE
                   WHEN (
-                    `t2`.`output_reasoning_tokens` IS NOT NULL
+                    `t2`.`output_reasoning_tokens` IS NULL
                   )
-                  AND NOT (
+                  OR COALESCE(
+                    (
+                      `t2`.`output_reasoning_tokens__count` = CAST(TRY_CAST(`t2`.`output_reasoning_tokens__count` AS BIGINT) AS DOUBLE)
+                    )
+                    AND (
+                      ABS(`t2`.`output_reasoning_tokens__count`) <= 1000000000000.0
+                    )
+                    AND (
+                      `t2`.`output_reasoning_tokens__count` >= 0
+                    ),
+                    FALSE
+                  )
+                  THEN CAST(NULL AS STRING)
+                  WHEN NOT (
                     COALESCE(
                       `t2`.`output_reasoning_tokens__count` IS NOT NULL
                       AND NOT ISNAN(`t2`.`output_reasoning_tokens__count`)
@@ -905,9 +893,11 @@ FROM (
                   ELSE CAST(NULL AS STRING)
                 END AS `output_reasoning_tokens__whole__fault`,
                 CASE
-                  WHEN `t2`.`cost` IS NOT NULL
-                  AND NOT ISNAN(`t2`.`cost`)
-                  AND NOT (
+                  WHEN `t2`.`cost` IS NULL
+                  OR ISNAN(`t2`.`cost`)
+                  OR COALESCE(ABS(`t2`.`cost__amount`) <= 1000000000000.0, FALSE)
+                  THEN CAST(NULL AS STRING)
+                  WHEN NOT (
                     COALESCE(
                       `t2`.`cost__amount` IS NOT NULL
                       AND NOT ISNAN(`t2`.`cost__amount`)
@@ -929,9 +919,19 @@ FROM (
                   ELSE CAST(NULL AS STRING)
                 END AS `cost__signed__fault`,
                 CASE
-                  WHEN `t2`.`latency_ms` IS NOT NULL
-                  AND NOT ISNAN(`t2`.`latency_ms`)
-                  AND NOT (
+                  WHEN `t2`.`latency_ms` IS NULL
+                  OR ISNAN(`t2`.`latency_ms`)
+                  OR COALESCE(
+                    (
+                      ABS(`t2`.`latency_ms__amount`) <= 1000000000000.0
+                    )
+                    AND (
+                      `t2`.`latency_ms__amount` >= 0
+                    ),
+                    FALSE
+                  )
+                  THEN CAST(NULL AS STRING)
+                  WHEN NOT (
                     COALESCE(
                       `t2`.`latency_ms__amount` IS NOT NULL
                       AND NOT ISNAN(`t2`.`latency_ms__amount`)

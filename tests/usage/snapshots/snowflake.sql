@@ -236,15 +236,6 @@ FROM (
           "t2"."output_tokens" AS "output_tokens__whole",
           CAST(IFF(
             (
-              "t2"."output_reasoning_tokens__count" IS NOT NULL
-            )
-            AND NOT (
-              (
-                "t2"."output_reasoning_tokens__count" = CAST('NaN' AS DOUBLE)
-              )
-              OR "t2"."output_reasoning_tokens__count" IN (CAST('Inf' AS DOUBLE), CAST('-Inf' AS DOUBLE))
-            )
-            AND (
               "t2"."output_reasoning_tokens__count" = CAST(CAST("t2"."output_reasoning_tokens__count" AS BIGINT) AS DOUBLE)
             )
             AND (
@@ -254,34 +245,12 @@ FROM (
             CAST(NULL AS DOUBLE)
           ) AS BIGINT) AS "output_reasoning_tokens__whole",
           IFF(
-            (
-              "t2"."cost__amount" IS NOT NULL
-            )
-            AND NOT (
-              (
-                "t2"."cost__amount" = CAST('NaN' AS DOUBLE)
-              )
-              OR "t2"."cost__amount" IN (CAST('Inf' AS DOUBLE), CAST('-Inf' AS DOUBLE))
-            )
-            AND (
-              ABS("t2"."cost__amount") <= 1000000000000.0
-            ),
+            ABS("t2"."cost__amount") <= 1000000000000.0,
             "t2"."cost__amount",
             CAST(NULL AS DOUBLE)
           ) AS "cost__signed",
           IFF(
-            (
-              "t2"."latency_ms__amount" IS NOT NULL
-            )
-            AND NOT (
-              (
-                "t2"."latency_ms__amount" = CAST('NaN' AS DOUBLE)
-              )
-              OR "t2"."latency_ms__amount" IN (CAST('Inf' AS DOUBLE), CAST('-Inf' AS DOUBLE))
-            )
-            AND (
-              ABS("t2"."latency_ms__amount") <= 1000000000000.0
-            ),
+            ABS("t2"."latency_ms__amount") <= 1000000000000.0,
             "t2"."latency_ms__amount",
             CAST(NULL AS DOUBLE)
           ) AS "latency_ms__number",
@@ -330,9 +299,22 @@ FROM (
           END AS "output_tokens__whole__fault",
           CASE
             WHEN (
-              "t2"."output_reasoning_tokens" IS NOT NULL
+              "t2"."output_reasoning_tokens" IS NULL
             )
-            AND NOT (
+            OR COALESCE(
+              (
+                "t2"."output_reasoning_tokens__count" = CAST(CAST("t2"."output_reasoning_tokens__count" AS BIGINT) AS DOUBLE)
+              )
+              AND (
+                ABS("t2"."output_reasoning_tokens__count") <= 1000000000000.0
+              )
+              AND (
+                "t2"."output_reasoning_tokens__count" >= 0
+              ),
+              FALSE
+            )
+            THEN CAST(NULL AS VARCHAR)
+            WHEN NOT (
               COALESCE(
                 (
                   "t2"."output_reasoning_tokens__count" IS NOT NULL
@@ -360,9 +342,11 @@ FROM (
           END AS "output_reasoning_tokens__whole__fault",
           CASE
             WHEN (
-              "t2"."cost" IS NOT NULL
+              "t2"."cost" IS NULL
             )
-            AND NOT (
+            OR COALESCE(ABS("t2"."cost__amount") <= 1000000000000.0, FALSE)
+            THEN CAST(NULL AS VARCHAR)
+            WHEN NOT (
               COALESCE(
                 (
                   "t2"."cost__amount" IS NOT NULL
@@ -387,9 +371,19 @@ FROM (
           END AS "cost__signed__fault",
           CASE
             WHEN (
-              "t2"."latency_ms" IS NOT NULL
+              "t2"."latency_ms" IS NULL
             )
-            AND NOT (
+            OR COALESCE(
+              (
+                ABS("t2"."latency_ms__amount") <= 1000000000000.0
+              )
+              AND (
+                "t2"."latency_ms__amount" >= 0
+              ),
+              FALSE
+            )
+            THEN CAST(NULL AS VARCHAR)
+            WHEN NOT (
               COALESCE(
                 (
                   "t2"."latency_ms__amount" IS NOT NULL
@@ -764,15 +758,6 @@ FROM (
                 "t2"."output_tokens" AS "output_tokens__whole",
                 CAST(IFF(
                   (
-                    "t2"."output_reasoning_tokens__count" IS NOT NULL
-                  )
-                  AND NOT (
-                    (
-                      "t2"."output_reasoning_tokens__count" = CAST('NaN' AS DOUBLE)
-                    )
-                    OR "t2"."output_reasoning_tokens__count" IN (CAST('Inf' AS DOUBLE), CAST('-Inf' AS DOUBLE))
-                  )
-                  AND (
                     "t2"."output_reasoning_tokens__count" = CAST(CAST("t2"."output_reasoning_tokens__count" AS BIGINT) AS DOUBLE)
                   )
                   AND (
@@ -782,34 +767,12 @@ FROM (
                   CAST(NULL AS DOUBLE)
                 ) AS BIGINT) AS "output_reasoning_tokens__whole",
                 IFF(
-                  (
-                    "t2"."cost__amount" IS NOT NULL
-                  )
-                  AND NOT (
-                    (
-                      "t2"."cost__amount" = CAST('NaN' AS DOUBLE)
-                    )
-                    OR "t2"."cost__amount" IN (CAST('Inf' AS DOUBLE), CAST('-Inf' AS DOUBLE))
-                  )
-                  AND (
-                    ABS("t2"."cost__amount") <= 1000000000000.0
-                  ),
+                  ABS("t2"."cost__amount") <= 1000000000000.0,
                   "t2"."cost__amount",
                   CAST(NULL AS DOUBLE)
                 ) AS "cost__signed",
                 IFF(
-                  (
-                    "t2"."latency_ms__amount" IS NOT NULL
-                  )
-                  AND NOT (
-                    (
-                      "t2"."latency_ms__amount" = CAST('NaN' AS DOUBLE)
-                    )
-                    OR "t2"."latency_ms__amount" IN (CAST('Inf' AS DOUBLE), CAST('-Inf' AS DOUBLE))
-                  )
-                  AND (
-                    ABS("t2"."latency_ms__amount") <= 1000000000000.0
-                  ),
+                  ABS("t2"."latency_ms__amount") <= 1000000000000.0,
                   "t2"."latency_ms__amount",
                   CAST(NULL AS DOUBLE)
                 ) AS "latency_ms__number",
@@ -858,9 +821,22 @@ FROM (
                 END AS "output_tokens__whole__fault",
                 CASE
                   WHEN (
-                    "t2"."output_reasoning_tokens" IS NOT NULL
+                    "t2"."output_reasoning_tokens" IS NULL
                   )
-                  AND NOT (
+                  OR COALESCE(
+                    (
+                      "t2"."output_reasoning_tokens__count" = CAST(CAST("t2"."output_reasoning_tokens__count" AS BIGINT) AS DOUBLE)
+                    )
+                    AND (
+                      ABS("t2"."output_reasoning_tokens__count") <= 1000000000000.0
+                    )
+                    AND (
+                      "t2"."output_reasoning_tokens__count" >= 0
+                    ),
+                    FALSE
+                  )
+                  THEN CAST(NULL AS VARCHAR)
+                  WHEN NOT (
                     COALESCE(
                       (
                         "t2"."output_reasoning_tokens__count" IS NOT NULL
@@ -888,9 +864,11 @@ FROM (
                 END AS "output_reasoning_tokens__whole__fault",
                 CASE
                   WHEN (
-                    "t2"."cost" IS NOT NULL
+                    "t2"."cost" IS NULL
                   )
-                  AND NOT (
+                  OR COALESCE(ABS("t2"."cost__amount") <= 1000000000000.0, FALSE)
+                  THEN CAST(NULL AS VARCHAR)
+                  WHEN NOT (
                     COALESCE(
                       (
                         "t2"."cost__amount" IS NOT NULL
@@ -915,9 +893,19 @@ FROM (
                 END AS "cost__signed__fault",
                 CASE
                   WHEN (
-                    "t2"."latency_ms" IS NOT NULL
+                    "t2"."latency_ms" IS NULL
                   )
-                  AND NOT (
+                  OR COALESCE(
+                    (
+                      ABS("t2"."latency_ms__amount") <= 1000000000000.0
+                    )
+                    AND (
+                      "t2"."latency_ms__amount" >= 0
+                    ),
+                    FALSE
+                  )
+                  THEN CAST(NULL AS VARCHAR)
+                  WHEN NOT (
                     COALESCE(
                       (
                         "t2"."latency_ms__amount" IS NOT NULL

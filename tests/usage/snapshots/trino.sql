@@ -277,13 +277,6 @@ FROM (
           "t2"."output_tokens" AS "output_tokens__whole",
           TRY_CAST(IF(
             (
-              "t2"."output_reasoning_tokens__count" IS NOT NULL
-            )
-            AND NOT (
-              IS_NAN("t2"."output_reasoning_tokens__count")
-              OR IS_INFINITE("t2"."output_reasoning_tokens__count")
-            )
-            AND (
               "t2"."output_reasoning_tokens__count" = CAST(TRY_CAST("t2"."output_reasoning_tokens__count" AS BIGINT) AS DOUBLE)
             )
             AND (
@@ -293,28 +286,12 @@ FROM (
             CAST(NULL AS DOUBLE)
           ) AS BIGINT) AS "output_reasoning_tokens__whole",
           IF(
-            (
-              "t2"."cost__amount" IS NOT NULL
-            )
-            AND NOT (
-              IS_NAN("t2"."cost__amount") OR IS_INFINITE("t2"."cost__amount")
-            )
-            AND (
-              ABS("t2"."cost__amount") <= CAST(1000000000000.0 AS DOUBLE)
-            ),
+            ABS("t2"."cost__amount") <= CAST(1000000000000.0 AS DOUBLE),
             "t2"."cost__amount",
             CAST(NULL AS DOUBLE)
           ) AS "cost__signed",
           IF(
-            (
-              "t2"."latency_ms__amount" IS NOT NULL
-            )
-            AND NOT (
-              IS_NAN("t2"."latency_ms__amount") OR IS_INFINITE("t2"."latency_ms__amount")
-            )
-            AND (
-              ABS("t2"."latency_ms__amount") <= CAST(1000000000000.0 AS DOUBLE)
-            ),
+            ABS("t2"."latency_ms__amount") <= CAST(1000000000000.0 AS DOUBLE),
             "t2"."latency_ms__amount",
             CAST(NULL AS DOUBLE)
           ) AS "latency_ms__number",
@@ -363,9 +340,22 @@ FROM (
           END AS "output_tokens__whole__fault",
           CASE
             WHEN (
-              "t2"."output_reasoning_tokens" IS NOT NULL
+              "t2"."output_reasoning_tokens" IS NULL
             )
-            AND NOT (
+            OR COALESCE(
+              (
+                "t2"."output_reasoning_tokens__count" = CAST(TRY_CAST("t2"."output_reasoning_tokens__count" AS BIGINT) AS DOUBLE)
+              )
+              AND (
+                ABS("t2"."output_reasoning_tokens__count") <= CAST(1000000000000.0 AS DOUBLE)
+              )
+              AND (
+                "t2"."output_reasoning_tokens__count" >= 0
+              ),
+              FALSE
+            )
+            THEN CAST(NULL AS VARCHAR)
+            WHEN NOT (
               COALESCE(
                 (
                   "t2"."output_reasoning_tokens__count" IS NOT NULL
@@ -391,9 +381,11 @@ FROM (
           END AS "output_reasoning_tokens__whole__fault",
           CASE
             WHEN (
-              "t2"."cost" IS NOT NULL
+              "t2"."cost" IS NULL
             )
-            AND NOT (
+            OR COALESCE(ABS("t2"."cost__amount") <= CAST(1000000000000.0 AS DOUBLE), FALSE)
+            THEN CAST(NULL AS VARCHAR)
+            WHEN NOT (
               COALESCE(
                 (
                   "t2"."cost__amount" IS NOT NULL
@@ -415,9 +407,19 @@ FROM (
           END AS "cost__signed__fault",
           CASE
             WHEN (
-              "t2"."latency_ms" IS NOT NULL
+              "t2"."latency_ms" IS NULL
             )
-            AND NOT (
+            OR COALESCE(
+              (
+                ABS("t2"."latency_ms__amount") <= CAST(1000000000000.0 AS DOUBLE)
+              )
+              AND (
+                "t2"."latency_ms__amount" >= 0
+              ),
+              FALSE
+            )
+            THEN CAST(NULL AS VARCHAR)
+            WHEN NOT (
               COALESCE(
                 (
                   "t2"."latency_ms__amount" IS NOT NULL
@@ -812,13 +814,6 @@ FROM (
                 "t2"."output_tokens" AS "output_tokens__whole",
                 TRY_CAST(IF(
                   (
-                    "t2"."output_reasoning_tokens__count" IS NOT NULL
-                  )
-                  AND NOT (
-                    IS_NAN("t2"."output_reasoning_tokens__count")
-                    OR IS_INFINITE("t2"."output_reasoning_tokens__count")
-                  )
-                  AND (
                     "t2"."output_reasoning_tokens__count" = CAST(TRY_CAST("t2"."output_reasoning_tokens__count" AS BIGINT) AS DOUBLE)
                   )
                   AND (
@@ -828,28 +823,12 @@ FROM (
                   CAST(NULL AS DOUBLE)
                 ) AS BIGINT) AS "output_reasoning_tokens__whole",
                 IF(
-                  (
-                    "t2"."cost__amount" IS NOT NULL
-                  )
-                  AND NOT (
-                    IS_NAN("t2"."cost__amount") OR IS_INFINITE("t2"."cost__amount")
-                  )
-                  AND (
-                    ABS("t2"."cost__amount") <= CAST(1000000000000.0 AS DOUBLE)
-                  ),
+                  ABS("t2"."cost__amount") <= CAST(1000000000000.0 AS DOUBLE),
                   "t2"."cost__amount",
                   CAST(NULL AS DOUBLE)
                 ) AS "cost__signed",
                 IF(
-                  (
-                    "t2"."latency_ms__amount" IS NOT NULL
-                  )
-                  AND NOT (
-                    IS_NAN("t2"."latency_ms__amount") OR IS_INFINITE("t2"."latency_ms__amount")
-                  )
-                  AND (
-                    ABS("t2"."latency_ms__amount") <= CAST(1000000000000.0 AS DOUBLE)
-                  ),
+                  ABS("t2"."latency_ms__amount") <= CAST(1000000000000.0 AS DOUBLE),
                   "t2"."latency_ms__amount",
                   CAST(NULL AS DOUBLE)
                 ) AS "latency_ms__number",
@@ -898,9 +877,22 @@ FROM (
                 END AS "output_tokens__whole__fault",
                 CASE
                   WHEN (
-                    "t2"."output_reasoning_tokens" IS NOT NULL
+                    "t2"."output_reasoning_tokens" IS NULL
                   )
-                  AND NOT (
+                  OR COALESCE(
+                    (
+                      "t2"."output_reasoning_tokens__count" = CAST(TRY_CAST("t2"."output_reasoning_tokens__count" AS BIGINT) AS DOUBLE)
+                    )
+                    AND (
+                      ABS("t2"."output_reasoning_tokens__count") <= CAST(1000000000000.0 AS DOUBLE)
+                    )
+                    AND (
+                      "t2"."output_reasoning_tokens__count" >= 0
+                    ),
+                    FALSE
+                  )
+                  THEN CAST(NULL AS VARCHAR)
+                  WHEN NOT (
                     COALESCE(
                       (
                         "t2"."output_reasoning_tokens__count" IS NOT NULL
@@ -926,9 +918,11 @@ FROM (
                 END AS "output_reasoning_tokens__whole__fault",
                 CASE
                   WHEN (
-                    "t2"."cost" IS NOT NULL
+                    "t2"."cost" IS NULL
                   )
-                  AND NOT (
+                  OR COALESCE(ABS("t2"."cost__amount") <= CAST(1000000000000.0 AS DOUBLE), FALSE)
+                  THEN CAST(NULL AS VARCHAR)
+                  WHEN NOT (
                     COALESCE(
                       (
                         "t2"."cost__amount" IS NOT NULL
@@ -950,9 +944,19 @@ FROM (
                 END AS "cost__signed__fault",
                 CASE
                   WHEN (
-                    "t2"."latency_ms" IS NOT NULL
+                    "t2"."latency_ms" IS NULL
                   )
-                  AND NOT (
+                  OR COALESCE(
+                    (
+                      ABS("t2"."latency_ms__amount") <= CAST(1000000000000.0 AS DOUBLE)
+                    )
+                    AND (
+                      "t2"."latency_ms__amount" >= 0
+                    ),
+                    FALSE
+                  )
+                  THEN CAST(NULL AS VARCHAR)
+                  WHEN NOT (
                     COALESCE(
                       (
                         "t2"."latency_ms__amount" IS NOT NULL
