@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from advisor.catalog.fields import Record
 from advisor.catalog.loader import DATA_ROOT, Catalog
 from advisor.catalog.reader import build, entries, parse_yaml
 from advisor.core.notices import DataError
-from advisor.engineering.prediction import FitVerdict, Prediction
+from advisor.engineering.prediction import FITS, FitVerdict, Prediction
 from advisor.engineering.validation.score import (
     FitRow,
     FitScore,
@@ -117,7 +118,7 @@ def validate(catalog: Catalog, folder: Path = VALIDATION) -> Validation:
     fits = _fits(catalog, folder)
     verdicts = fit_score(fits)
     odd = _odd_sources("speed", folder)
-    figures = _figures(compared, odd) | _fit_figures(verdicts)
+    figures = _figures(compared, odd) | _fit_figures(verdicts, (row.fit for row in compared["memory"]))
     expected = _expected(folder, figures)
     return Validation(compared, left_out, fits, verdicts, figures, _figures(left_out, odd), expected)
 
@@ -165,6 +166,7 @@ def _measured(name: str, row_id: str, cells: Mapping[str, str], value: Predictio
         cells=cells,
         low=value.low if isinstance(value, Prediction) else None,
         high=value.high if isinstance(value, Prediction) else None,
+        fit=value.fit.verdict if isinstance(value, Prediction) and value.fit is not None else None,
     )
 
 
@@ -204,10 +206,14 @@ def _odd_sources(table: str, folder: Path) -> frozenset[str]:
     return frozenset(source for family in found if table in family.not_fitted for source in family.sources)
 
 
-def _fit_figures(fits: FitScore) -> dict[str, float | None]:
+def _fit_figures(fits: FitScore, in_memory_table: Iterable[str | None]) -> dict[str, float | None]:
+    """Every run has a verdict where its card is known: those that are said to fit or not, and those of memory."""
+    said = Counter(in_memory_table) + Counter(fits.ran) + Counter(fits.failed)
+    verdicts = sum(said[word] for word in FITS)
     return {
         "fits.balanced": fits.balanced_accuracy,
         "fits.balanced_if_tight_fits": fits.balanced_accuracy_if_tight_fits,
+        "fits.tight": said["tight"] / verdicts if verdicts else None,
     }
 
 

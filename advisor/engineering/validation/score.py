@@ -36,6 +36,8 @@ class MeasuredRow:
     low: float | None = None
     high: float | None = None
     """Ends of the 80 % interval of the prediction."""
+    fit: str | None = None
+    """Whether the run is said to fit its card, a word of ``FITS``, where memory is compared and the card is known."""
 
     @property
     def error(self) -> float | None:
