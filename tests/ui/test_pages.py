@@ -106,7 +106,10 @@ def test_chinese_pages_hold_no_english_sentence(start: Start) -> None:
     app, known = start(None, "zh", preset("extraction")), sources()
     for page in PAGES:
         shown = re.sub(
-            r'<style.*?</style>|<p class="worked">.*?</p>|<[^>]+>', " ", texts(app.switch_page(page).run()), flags=re.S
+            r'<(style|script).*?</\1>|<p class="worked">.*?</p>|<[^>]+>',
+            " ",
+            texts(app.switch_page(page).run()),
+            flags=re.S,
         )
         assert not app.exception, page
         sentences = re.findall(r"(?:[A-Za-z]+[ ,]+){4,}[A-Za-z]+", shown)
