@@ -75,7 +75,7 @@ def read_lines(content: bytes, name_of: Callable[[str], str | None], is_number: 
     kept = [row for row in rows if not _is_total(row[1])]
     told = _told(encoding, delimiter, sum(bool(line.strip()) for line in lines[first:begins]), rows, kept)
     signs = _signs(names, kept, is_number)
-    told = (*told, *_told_of_decimals(names, kept, signs))
+    told = (*told, *_told_of_decimals(columns, kept, signs))
     return Lines(names, tuple(_with_one_sign(kept, signs)), told, tuple(columns))
 
 

@@ -291,10 +291,14 @@ def notices(found: Iterable[Notice], t: Translator, currency: str) -> None:
 def faults(issues: Sequence[Issue], t: Translator) -> None:
     """What was wrong with a link or a file; everything usable has been kept."""
     for issue in issues:
-        if issue.code == "field_gone":
-            st.warning(plain(issue_text(t, issue)), icon=":material/warning:")
-        else:
-            st.error(plain(issue_text(t, issue)), icon=":material/error:")
+        tell, sign = (st.warning, "warning") if issue.code == "field_gone" else (st.error, "error")
+        tell(plain(issue_text(t, issue)), icon=f":material/{sign}:")
+
+
+def remarks(issues: Sequence[Issue], t: Translator) -> None:
+    """How a file was read, where that is worth a look: nothing is wrong with it."""
+    if issues:
+        st.info("\n".join(f"- {plain(issue_text(t, issue))}" for issue in issues), icon=":material/table_view:")
 
 
 def heading(title: str, below: str = "") -> None:
@@ -368,10 +372,9 @@ def number_table(
     """Numbers that can be typed over, none below zero; the first ``fixed`` columns stay. Returns the rows."""
     import pandas as pd  # a quarter of a second that the first page does not need
 
-    frame = pd.DataFrame([list(row) for row in rows], columns=list(columns))
     number = st.column_config.NumberColumn(min_value=0.0, required=True, format="%.3g")
     edited = st.data_editor(
-        frame,
+        pd.DataFrame([list(row) for row in rows], columns=list(columns)),
         hide_index=True,
         width="stretch",
         height="content",

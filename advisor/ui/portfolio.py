@@ -78,7 +78,7 @@ def _candidates(t: Translator) -> list[Candidate]:
     found = [_kept(case) for case in chosen]
     if file is not None:
         table = words.read_portfolio(file.getvalue(), state.catalog())
-        layout.faults(table.told, t)
+        layout.remarks(table.told, t)
         found += table.candidates
     if not found:
         st.info(t("page.portfolio.none_chosen" if every else "page.portfolio.nothing"), icon=":material/folder_open:")

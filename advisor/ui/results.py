@@ -88,7 +88,7 @@ def _name(name: str) -> str:
 
 
 def _show(found: Shown, kind: str, t: Translator) -> None:
-    layout.faults([issue for issue in found.told if issue.code != "column_left_out"], t)
+    layout.remarks([issue for issue in found.told if issue.code != "column_left_out"], t)
     first, *others = found.sentences or ("",)
     if first:
         st.markdown(f"**{layout.plain(first)}**")
