@@ -24,20 +24,8 @@ _PARTS = re.compile(r"\s*[,;+&\u3001\uff0c]\s*|\s+(?:and|or)\s+|\s+/\s+|\u548c|\
 """Between names where one is asked for."""
 SAYS_NOTHING = frozenset(
     [
-        *(
-            "nvidia",
-            "geforce",
-            "rtx",
-            "tesla",
-            "amd",
-            "instinct",
-            "graphics",
-            "gpu",
-            "generation",
-            "hbm2",
-            "hbm2e",
-            "hbm3e",
-        ),
+        *("nvidia", "geforce", "rtx", "tesla", "amd", "instinct", "graphics", "gpu", "generation"),
+        *("hbm2", "hbm2e", "hbm3e"),
         *("meta", "instruct", "it", "chat", "base", "hf"),
     ]
 )

@@ -3,5 +3,5 @@
 import zipfile
 import zlib
 
-ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
-"""Raised for a broken archive; the fourth and fifth for a method that ``zipfile`` has not, and for a password."""
+ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, ValueError)
+"""Raised for a broken archive; the fourth for a method of packing that ``zipfile`` has not, and for a password."""
