@@ -1,8 +1,9 @@
 """The frozen records passed between the layers, from resolved numbers to a recommendation."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -202,7 +203,7 @@ class LineItem:
         used = np.asarray(self.quantity) != 0
         return np.asarray(used.any(axis=-1) if self.by_month else used)[()]
 
-    @property
+    @cached_property
     def cost(self) -> Number | None:
         """Money, before any price trend; ``None`` when the price of something that is used is unknown."""
         if self.unit_price is None:
@@ -214,18 +215,23 @@ class LineItem:
 class OptionResult:
     """One way to serve the requests. Money in the base currency; months on the last axis.
 
-    ``steady_costs`` is a month at today's volume and prices with everything in use, by item id; ``success_share`` is
-    how many of the answers are good enough.
+    ``steady_month`` gives the ``steady_costs``, which no verdict looks at; ``success_share`` is how many of the answers
+    are good enough.
     """
 
     id: str
     line_items: tuple[LineItem, ...]
     one_time_cost: Number
     monthly_cost: np.ndarray
-    steady_costs: Mapping[str, Number]
+    steady_month: Callable[[], Mapping[str, Number]]
     success_share: Number = 1.0
 
-    @property
+    @cached_property
+    def steady_costs(self) -> Mapping[str, Number]:
+        """A month at today's volume and prices with everything in use, by item id."""
+        return self.steady_month()
+
+    @cached_property
     def steady_monthly_cost(self) -> Number:
         whole: Number = 0.0
         for cost in self.steady_costs.values():
@@ -248,8 +254,12 @@ class Economics:
     months: np.ndarray
     monthly_requests: np.ndarray
     investment: Number
-    monthly_savings: Number
     cash_flows: np.ndarray
+
+    @property
+    def monthly_savings(self) -> Number:
+        """What tuning saves in a month at today's volume and prices."""
+        return self.baseline.steady_monthly_cost - self.tuned.steady_monthly_cost
 
     @property
     def against_today(self) -> np.ndarray:
@@ -354,7 +364,10 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Assessment:
-    """Assumptions in, money out, unless a number is unknown; nothing speaks against the ``proven`` ones untuned."""
+    """Assumptions in, money out, unless a number is unknown; nothing speaks against the ``proven`` ones untuned.
+
+    There are no ``metrics`` where only a verdict was asked for.
+    """
 
     assumptions: Assumptions
     economics: Economics | None

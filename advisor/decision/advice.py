@@ -15,7 +15,7 @@ from advisor.risk.actions import ActionTable, actions
 from advisor.risk.first_test import FirstTest, first_test
 from advisor.risk.headline import Headline, headline_of
 from advisor.risk.simulation import LIVE_DRAWS, SEED, Correlation, Drawn, Sampling, Simulation, draw, simulate
-from advisor.risk.summary import Risk, risk_of
+from advisor.risk.summary import Risk, deciding, risk_of
 from advisor.scenario import Scenario
 
 
@@ -37,7 +37,10 @@ class Advice:
 
 
 class Judgement(NamedTuple):
-    """What is decided of resolved numbers, and the draws it rests on; those are ``None`` where money is unknown."""
+    """What is decided of resolved numbers, and the draws it rests on; those are ``None`` where money is unknown.
+
+    ``risk`` is ``None`` as well where only a verdict was asked for.
+    """
 
     assessment: Assessment
     recommendation: Recommendation
@@ -68,18 +71,18 @@ def judged(a: Assumptions, catalog: Catalog, draws: int = LIVE_DRAWS, *, explain
     """
     bands = tuple(band.below_months for band in catalog.rules.bands) if explained else ()
     assessment = assess(a, bands, explained=explained)
-    if assessment.metrics is None:
+    if assessment.economics is None:
         return Judgement(assessment, recommend(facts_of(assessment, None, None), catalog.rules))
     a = assessment.assumptions
     drawn = draw(a, sampling(catalog, draws))
-    found = simulate(drawn, by_month=explained)
-    risk = risk_of(found, a)
+    found = simulate(drawn, explained=explained)
+    told = risk_of(found, a) if explained else deciding(found, a)
     others = tuple(name for name in assessment.proven if name != a.baseline)
     limits = catalog.rules.limits
     how = {"nearly_same": limits.nearly_same_share, "wait_months": limits.wait_months}
-    table = actions(a, drawn, found, others, risk.investment_p50, **how)
-    said = recommend(facts_of(assessment, risk, table), catalog.rules)
-    return Judgement(assessment, said, risk, drawn, found, table)
+    table = actions(a, drawn, found, others, told.investment_p50, **how)
+    said = recommend(facts_of(assessment, told, table), catalog.rules)
+    return Judgement(assessment, said, told if isinstance(told, Risk) else None, drawn, found, table)
 
 
 def verdict_of(scenario: Scenario, catalog: Catalog, on: date) -> str:

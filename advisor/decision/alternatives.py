@@ -253,7 +253,7 @@ def _tuned(name: str, a: Assumptions, catalog: Catalog) -> Alternative:
     row = Alternative(name, True, _against(a, e, catalog))
     if not isinstance(e, Economics) or any(reason.code == "route_closed" for reason in row.reasons):
         return row
-    found = simulate(draw(a, sampling(catalog)), by_month=False)
+    found = simulate(draw(a, sampling(catalog)), explained=False)
     worlds, today = found.worlds, found.against_today
     (low, high), (today_low, today_high) = (each.quantiles(0.1, 0.9) for each in (worlds, today))
     months = quantile_with_never(found.payback, 0.5)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from advisor.core.notices import Notice
 from advisor.core.records import Assessment, Assumptions, Metrics
 from advisor.risk.actions import ActionTable
-from advisor.risk.summary import Risk
+from advisor.risk.summary import Deciding, Risk
 from advisor.scenario import REQUIRED
 
 NOT_ESTIMATED = "objective_not_estimated"
@@ -54,7 +54,7 @@ class Facts:
     assessment: Assessment | None = None
 
 
-def facts_of(found: Assessment, risk: Risk | None, table: ActionTable | None) -> Facts:
+def facts_of(found: Assessment, drawn: Risk | Deciding | None, table: ActionTable | None) -> Facts:
     """The facts of an assessment, its draws and the actions compared in them."""
     a, e = found.assumptions, found.economics
     return Facts(
@@ -73,15 +73,15 @@ def facts_of(found: Assessment, risk: Risk | None, table: ActionTable | None) ->
         team_skill=_choice(a, "team_skill"),
         hosting_allowed=_choice(a, "hosting_allowed"),
         infeasible=tuple(notice for notice in a.notices if notice.code in DOES_NOT_FIT),
-        has_money=found.metrics is not None,
+        has_money=e is not None,
         is_only_way=not found.proven and _choice(a, "hosting_allowed") == "self_hosted",
         not_estimated=next((notice for notice in a.notices if notice.code == NOT_ESTIMATED), None),
         missing=found.missing,
-        investment_p50=found.investment if risk is None else risk.investment_p50,
-        investment_p80=found.investment if risk is None else risk.investment_p80,
+        investment_p50=found.investment if drawn is None else drawn.investment_p50,
+        investment_p80=found.investment if drawn is None else drawn.investment_p80,
         tuned_monthly=None if e is None else float(e.tuned.steady_monthly_cost),
         actions=table,
-        payback_if_passed=None if risk is None else risk.payback_p50,
+        payback_if_passed=None if drawn is None else drawn.payback_p50,
         deploy_months=_number(a, "deploy_months"),
         horizon=0 if e is None else len(e.months),
         metrics=found.metrics,

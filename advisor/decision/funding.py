@@ -160,10 +160,11 @@ def prospect_of(case: Scenario, catalog: Catalog, on: date) -> Prospect:
     """What a case asks for and is worth on the day ``on``. Raises :class:`InputError` for unusable answers."""
     found = judged(resolve(case, catalog, on), catalog)
     a, verdict = found.assessment.assumptions, found.recommendation.verdict
-    if found.risk is None or found.simulation is None:
+    if found.actions is None or found.simulation is None:
         reasons = lacking(Unpriced(found.assessment.missing, None), found.assessment.notices)
         return Prospect(verdict, a.currency, found.assessment.investment, reasons=reasons)
-    return Prospect(verdict, a.currency, found.risk.investment_p50, found.risk.npv.mean, found.simulation.worlds)
+    worlds = found.simulation.worlds
+    return Prospect(verdict, a.currency, found.actions.investment, worlds.mean, worlds)
 
 
 def fund(

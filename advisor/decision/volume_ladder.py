@@ -131,9 +131,10 @@ def _rung(case: _Case, volume: float) -> Rung | None:
     """The case worked anew at a volume; ``None`` where a price is unknown there."""
     a = _as_well_known(resolve(case.scenario.with_(**{VOLUME: volume}), case.catalog, case.on), case)
     found = judged(a, case.catalog)
-    if found.actions is None or found.assessment.metrics is None:
+    economics = found.assessment.economics
+    if found.actions is None or economics is None:
         return None
-    savings = found.assessment.metrics.monthly_savings
+    savings = float(economics.monthly_savings)
     return Rung(volume, savings, found.actions["tune_now"].mean, found.recommendation.verdict)
 
 

@@ -1,5 +1,6 @@
 """Assumptions in, assessment out: an explicit sequence of a few calls."""
 
+from dataclasses import replace
 from typing import Any, NamedTuple, cast
 
 import numpy as np
@@ -27,30 +28,26 @@ ALWAYS_KNOWN = (
     *("npv", "npv_against_today", "npv_with_exit"),
 )
 """Figures that are defined whatever the flows."""
-NO_IRR = rate_of_return.Irr(np.nan, np.nan, "unknown", ())
 
 
 def assess(a: Assumptions, band_limits: tuple[float, ...], *, explained: bool = True) -> Assessment:
     """The whole assessment of a point case. ``band_limits`` are the payback limits of the verdict [months].
 
-    Unless ``explained``, what only explains it is left out: break-even volumes, swings and the rate of return.
+    Unless ``explained``, what only explains it is left out: metrics with their notices, and the swings.
     """
     a, others = with_baseline(a)
     economics = evaluate(a)
     if isinstance(economics, Unpriced):
         return _without_money(a, economics)
-    volume = volume_scan(a, band_limits) if explained else VolumeScan((), {}, is_known=False)
-    metrics = _metrics(a, economics, volume, rate_of_return.irr(economics.cash_flows) if explained else NO_IRR)
-    found = (*a.notices, *_findings(a, economics, metrics))
-    return Assessment(
-        a,
-        economics,
-        metrics,
-        evidence(a) if explained else Evidence((), None),
-        found,
-        investment=metrics.investment,
-        proven=tuple(other.id for other in others if not other.is_out),
+    proven = tuple(other.id for other in others if not other.is_out)
+    found = Assessment(
+        a, economics, None, Evidence((), None), a.notices, investment=float(economics.investment), proven=proven
     )
+    if not explained:
+        return found
+    metrics = _metrics(a, economics, volume_scan(a, band_limits), rate_of_return.irr(economics.cash_flows))
+    notices = (*a.notices, *_findings(a, economics, metrics))
+    return replace(found, metrics=metrics, evidence=evidence(a), notices=notices)
 
 
 def missing_prices(notices: tuple[Notice, ...], items: tuple[str, ...]) -> tuple[Notice, ...]:

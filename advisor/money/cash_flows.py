@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -105,12 +106,16 @@ def _over_the_months(said: OptionCosts, a: Assumptions, line: Timeline) -> Optio
     for since, then in price_changes(a, line.months):
         later = UNTUNED[said.id].declare(then, Demand(line.requests))
         monthly = np.where(since, _untuned_months(later, line), monthly)
+    once = as_array(total(said.once))[()]
+    return OptionResult(said.id, said.line_items, once, monthly, partial(_steady_untuned, said, a), said.success_share)
+
+
+def _steady_untuned(said: OptionCosts, a: Assumptions) -> dict[str, Number]:
+    """Cost of each running item of an alternative without tuning in a month at today's volume and prices."""
     requests = as_array(monthly_requests(a))
     follows_volume = any(item.by_month for item in said.recurring)
     today = UNTUNED[said.id].declare(a, Demand(requests[..., np.newaxis])) if follows_volume else said
-    steady = {i.id: _steady_cost(i, requests) for i in (*today.monthly, *today.usage)}
-    once = as_array(total(said.once))[()]
-    return OptionResult(said.id, said.line_items, once, monthly, steady, said.success_share)
+    return {i.id: _steady_cost(i, requests) for i in (*today.monthly, *today.usage)}
 
 
 def _untuned_months(said: OptionCosts, line: Timeline) -> np.ndarray:
@@ -133,7 +138,7 @@ def evaluate(a: Assumptions, line: Timeline | None = None) -> Economics | Unpric
     if missing or isinstance(today, Unpriced) or isinstance(baseline, Unpriced):
         return Unpriced(missing, total(items.once))
     investment, tuned_month = as_array(total(items.once)), _tuned_over_the_months(a, said, items, line)
-    steady = _steady(a, items, said)
+    steady = partial(_steady, a, items, said)
     tuned = OptionResult(items.id, items.line_items, investment[()], tuned_month, steady, items.success_share)
     return Economics(
         today=today,
@@ -142,7 +147,6 @@ def evaluate(a: Assumptions, line: Timeline | None = None) -> Economics | Unpric
         months=line.months,
         monthly_requests=line.requests,
         investment=investment[()],
-        monthly_savings=baseline.steady_monthly_cost - tuned.steady_monthly_cost,
         cash_flows=_flows(investment, baseline, tuned_month),
     )
 

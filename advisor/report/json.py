@@ -183,9 +183,15 @@ def _headline(found: Headline) -> dict[str, object]:
     return {name: value._asdict() if isinstance(value, Figure) else value for name, value in told.items()}
 
 
+ACTION_FIGURES = (
+    *("mean", "p10", "p50", "p90", "chance_of_loss"),
+    *("at_risk", "delay_months", "go_share", "go_mean"),
+)
+
+
 def _action(row: Action, table: ActionTable, t: Translator, currency: str) -> dict[str, object]:
     """An action without its draws."""
-    told = {each.name: getattr(row, each.name) for each in fields(row) if each.name not in ("worlds", "why_not")}
+    told = {name: getattr(row, name) for name in ACTION_FIGURES}
     why_not = None if row.why_not is None else _notice(row.why_not, t, currency)
     chosen = row.id == table.recommended.id
     return {"id": row.id, "recommended": chosen, "admissible": row.why_not is None, "why_not": why_not, **told}

@@ -6,7 +6,8 @@ move it. Worth is measured against the best proven alternative without tuning, w
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from functools import cached_property
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,14 @@ TUNE = 1
 """Place of tuning among the options that are decided between; 0 is the best without tuning."""
 
 
+class Outcomes(NamedTuple):
+    """What an action may come to, with the probability of each; ``cost`` is that of the action itself. [money]"""
+
+    values: Array
+    weights: Array
+    cost: float
+
+
 @dataclass(frozen=True)
 class Action:
     """One action against the best alternative without tuning. Money in the case's currency.
@@ -39,21 +48,39 @@ class Action:
     ``chance_of_loss`` is the share of its futures with a go whose cash flows from the go on lose money; ``go_share``
     how often it ends in tuning, ``go_mean`` what that is then worth before the cost of the action itself. ``at_risk``
     is what is spent before the next decision. ``worlds`` is its worth in each draw, where the gate passes and where it
-    fails. ``why_not`` says why it is not admissible.
+    fails; ``outcomes`` is what it may come to, before its own cost. ``why_not`` says why it is not admissible.
     """
 
     id: ActionId
     mean: float
-    p10: float
-    p50: float
-    p90: float
     chance_of_loss: float
     at_risk: float
     delay_months: float
     go_share: float
     go_mean: float
     worlds: Worlds
+    outcomes: Outcomes
     why_not: Notice | None = None
+
+    @cached_property
+    def percentiles(self) -> tuple[float, float, float]:
+        """P10, P50 and P90 of the worth. [money]"""
+        possible = self.outcomes.weights > 0
+        values, weights = self.outcomes.values[possible], self.outcomes.weights[possible]
+        p10, p50, p90 = weighted_quantiles(values, weights, (0.1, 0.5, 0.9))
+        return p10 - self.outcomes.cost, p50 - self.outcomes.cost, p90 - self.outcomes.cost
+
+    @property
+    def p10(self) -> float:
+        return self.percentiles[0]
+
+    @property
+    def p50(self) -> float:
+        return self.percentiles[1]
+
+    @property
+    def p90(self) -> float:
+        return self.percentiles[2]
 
 
 @dataclass(frozen=True)
@@ -242,8 +269,6 @@ def _action(
     values = np.concatenate([told.passed, told.failed, without])
     go = np.concatenate([here * passed, there * failed])
     weights = np.concatenate([go, here * (1 - passed) + there * (1 - failed)])
-    possible = weights > 0
-    p10, p50, p90 = weighted_quantiles(values[possible], weights[possible], (0.1, 0.5, 0.9))
     tuned = float(go.sum())
     earned = told.values
     worth = Worlds(
@@ -254,15 +279,13 @@ def _action(
     return Action(
         id=id,
         mean=worth.mean,
-        p10=p10 - cost,
-        p50=p50 - cost,
-        p90=p90 - cost,
         chance_of_loss=float(go[earned < 0].sum()) / tuned if tuned else 0.0,
         at_risk=cost if at_risk is None else at_risk,
         delay_months=delay,
         go_share=tuned,
         go_mean=float(go @ earned) / tuned if tuned else 0.0,
         worlds=worth,
+        outcomes=Outcomes(values, weights, cost),
     )
 
 
@@ -290,11 +313,9 @@ def begun_later(drawn: Drawn, delay: float) -> Worlds:
     case = drawn.case
     investment, moved = cash_flows.begun_later(case, drawn.line, drawn.economics.baseline, delay)
     flows = np.array(np.broadcast_to(moved, (drawn.sampling.count, moved.shape[-1])))
-    lost = np.zeros_like(flows)
-    lost[:, min(int(delay), flows.shape[-1] - 1)] = -investment
     flows[:, 0] = 0.0
-    rate = case.number("discount_rate")
-    failed = np.asarray(finance.npv(lost, rate))
+    rate, month = case.number("discount_rate"), min(int(delay), flows.shape[-1] - 1)
+    failed = drawn.each(-investment / (1 + finance.monthly_rate(rate)) ** month)
     return Worlds(np.asarray(finance.npv(flows, rate)) + failed, failed, float(drawn.chance.mean()))
 
 

@@ -70,12 +70,13 @@ def compared_worth(a: Assumptions, others: tuple[str, ...], count: int) -> Array
 
     Raises ``UnknownPrice`` where a price is unknown.
     """
-    e = evaluate(a)
+    line = timeline(a)
+    e = evaluate(a, line)
     if not isinstance(e, Economics):
         raise UnknownPrice(e.items)
     rows = [finance.npv(e.cash_flows, a.number("discount_rate")), e.investment, gained(e.today, e.baseline, a)]
     for name in set(others) - {TODAY, a.baseline}:
-        result = untuned(a, name, timeline(a))
+        result = untuned(a, name, line)
         if isinstance(result, Unpriced):
             raise UnknownPrice(result.items)
         rows.append(gained(e.today, result, a))

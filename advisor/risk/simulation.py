@@ -5,7 +5,7 @@ computed on common random numbers, so that their difference is theirs and not th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -74,6 +74,10 @@ class Sampling:
     sobol: bool = True
 
 
+def _nothing() -> Array:
+    return np.empty(0)
+
+
 @dataclass(frozen=True)
 class Simulation:
     """Results of each draw where the quality gate passes: money as in the point case, payback in months (nan: never).
@@ -81,7 +85,8 @@ class Simulation:
     Where it fails the ``investment`` is lost and nobody is served; ``chance`` [fraction] is that of passing in each
     draw. ``npv_if_passed`` is against the baseline, ``baseline_npv`` that of the baseline against going on as today;
     ``roi`` is over the horizon, nan where nothing is invested. ``cumulative`` are P10, P50 and P90 of the cumulative
-    cash flow by month where the gate passes.
+    cash flow by month where the gate passes. The last four only explain, and are empty where only a verdict was asked
+    for.
     """
 
     sampling: Sampling
@@ -91,10 +96,10 @@ class Simulation:
     baseline_npv: Array
     payback: Array
     investment: Array
-    monthly_savings: Array
-    roi: Array
-    cost_per_request: Array
-    cumulative: Array
+    monthly_savings: Array = field(default_factory=_nothing)
+    roi: Array = field(default_factory=_nothing)
+    cost_per_request: Array = field(default_factory=_nothing)
+    cumulative: Array = field(default_factory=_nothing)
 
     @property
     def worlds(self) -> Worlds:
@@ -217,18 +222,11 @@ def draw(a: Assumptions, sampling: Sampling) -> Drawn:
     return Drawn(sampling, found, case, line, e)
 
 
-def simulate(drawn: Drawn, *, by_month: bool = True) -> Simulation:
-    """The results of the draws.
-
-    Not ``by_month``: without the percentiles of the running total, which are a seventh of the work.
-    """
+def simulate(drawn: Drawn, *, explained: bool = True) -> Simulation:
+    """The results of the draws; unless ``explained``, those that a verdict rests on."""
     case, e, count = drawn.case, drawn.economics, drawn.sampling.count
-    rate, requests = case.number("discount_rate"), np.asarray(monthly_requests(case))
-    flows = np.broadcast_to(e.cash_flows, (count, e.cash_flows.shape[-1]))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        per_request = np.asarray(e.tuned.steady_monthly_cost) / requests
-    total = np.cumsum(flows, axis=-1) if by_month else None
-    return Simulation(
+    rate, flows = case.number("discount_rate"), np.broadcast_to(e.cash_flows, (count, e.cash_flows.shape[-1]))
+    found = Simulation(
         sampling=drawn.sampling,
         columns=drawn.columns,
         chance=drawn.chance,
@@ -236,10 +234,17 @@ def simulate(drawn: Drawn, *, by_month: bool = True) -> Simulation:
         baseline_npv=drawn.each(gained(e.today, e.baseline, case) if case.baseline != TODAY else 0.0),
         payback=drawn.each(finance.payback_months(flows)),
         investment=drawn.each(e.investment),
+    )
+    if not explained:
+        return found
+    with np.errstate(divide="ignore", invalid="ignore"):
+        per_request = np.asarray(e.tuned.steady_monthly_cost) / np.asarray(monthly_requests(case))
+    return replace(
+        found,
         monthly_savings=drawn.each(e.monthly_savings),
         roi=drawn.each(finance.roi_horizon(flows, e.investment)),
         cost_per_request=drawn.each(per_request),
-        cumulative=np.empty((3, 0)) if total is None else _over_the_draws(total, (10, 50, 90)),
+        cumulative=_over_the_draws(np.cumsum(flows, axis=-1), (10, 50, 90)),
     )
 
 

@@ -66,6 +66,20 @@ class Risk:
         return float(np.sqrt(self.positive_share * (1 - self.positive_share) / self.sampling.count))
 
 
+class Deciding(NamedTuple):
+    """What of the draws the rules of the verdict look at beside the actions, as in :class:`Risk`. [money, months]"""
+
+    investment_p50: float
+    investment_p80: float
+    payback_p50: float | None
+
+
+def deciding(found: Simulation, a: Assumptions) -> Deciding:
+    """The figures of the draws that decide about the case ``a``; those of :func:`risk_of`, without the others."""
+    middle, high = np.percentile(investment_over_the_future(a, found), (50, 80)).tolist()
+    return Deciding(middle, high, _months(uncertainty.quantile_with_never(found.payback, 0.5)))
+
+
 def risk_of(found: Simulation, a: Assumptions | None = None) -> Risk:
     """Percentiles and probabilities of the draws; with the case ``a`` the investment over the future alone."""
     worlds, never = found.worlds, np.zeros(1, dtype=bool)

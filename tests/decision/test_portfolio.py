@@ -192,7 +192,7 @@ def _compare(table: list[dict[str, object]], told: list[PortfolioOutcome | Input
             assert outcome.issues == resolved.issues, row
             continue
         assert isinstance(outcome, PortfolioOutcome), (row, outcome)
-        found = assess(resolved, (), explained=False)
+        found = assess(resolved, ())
         rules, volume = catalog().rules, found.assumptions["daily_requests"].value
         need = found.assumptions["quality_need"].value
         assert outcome.matrix == str(matrix_cells(volume, need, rules)), row
@@ -263,7 +263,7 @@ def test_a_cache_in_use_and_none_have_their_own_prices() -> None:
     """The first row of a structure is not the measure of the others."""
     rows: list[dict[str, object]] = [{"preset": "customer-service", "cache_hit_share": share} for share in (0.5, 0.0)]
     for row, outcome in zip(rows, portfolio(rows, catalog(), DAY), strict=True):
-        found = assess(resolve(alone(row), catalog(), DAY), (), explained=False).metrics
+        found = assess(resolve(alone(row), catalog(), DAY), ()).metrics
         assert isinstance(outcome, PortfolioOutcome)
         assert found is not None
         assert outcome.savings_against_today == pytest.approx(found.savings_against_today, 1e-9)

@@ -11,19 +11,20 @@ from advisor.catalog.loader import load_catalog
 from advisor.core.notices import InputError
 from advisor.decision.facts import Facts
 from advisor.decision.rules import RULES, recommend
-from advisor.risk.actions import Action, ActionTable, admitted
+from advisor.risk.actions import Action, ActionTable, Outcomes, admitted
 from advisor.risk.worlds import Worlds
 
 DOCUMENT = yaml.safe_load(Path(__file__).with_name("decide.yaml").read_text(encoding="utf-8"))
 CATALOG = load_catalog()
 NOTHING = Worlds(np.zeros(1), np.zeros(1), 1.0)
+NO_OUTCOMES = Outcomes(np.zeros(1), np.ones(1), 0.0)
 
 
 def action(
     name: str, mean: float = 0.0, loss: float = 0.0, go: float = 1.0, cost: float = 0.0, months: float = 0.0
 ) -> Action:
     """A row of the table of actions; its percentiles play no part in the verdict."""
-    return Action(name, mean, mean, mean, mean, loss, cost, months, go, mean, NOTHING)  # type: ignore[arg-type]
+    return Action(name, mean, loss, cost, months, go, mean, NOTHING, NO_OUTCOMES)  # type: ignore[arg-type]
 
 
 def facts_of(case: dict[str, Any]) -> Facts:

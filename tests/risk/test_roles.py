@@ -116,6 +116,6 @@ def test_a_bought_example_is_as_many_minutes_of_work_in_every_market() -> None:
 def test_the_reserve_is_over_what_nobody_can_know_yet() -> None:
     """Overrun of labour raises what is paid once; a wage that nobody has looked up adds to it, apart."""
     a = resolve(preset("extraction", hourly_rate=None), catalog(), DAY)
-    told = risk_of(simulate(draw(a, HOW), by_month=False), a)
+    told = risk_of(simulate(draw(a, HOW)), a)
     assert told.investment_p50 < told.investment_p80 < told.investment_p80_with_facts
     assert a["contingency_share"].value == 0
