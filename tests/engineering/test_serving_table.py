@@ -1,6 +1,7 @@
 """A table of measured serving speed: what its words mean, how well it is predicted, and that no row breaks it."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
@@ -11,8 +12,9 @@ from hypothesis import strategies as st
 from advisor.catalog.loader import load_catalog
 from advisor.engineering.from_catalog import cards, models
 from advisor.engineering.prediction import Prediction
+from advisor.engineering.serving import LIMITS, estimate_serving
 from advisor.engineering.validation.serving_rows import deployed
-from advisor.engineering.validation.serving_speed import predicted_tokens_per_s
+from advisor.engineering.validation.serving_speed import predicted_tokens_per_s, within_its_time_per_token
 
 CATALOG = load_catalog()
 CARDS = cards(CATALOG)
@@ -374,3 +376,25 @@ def test_a_length_that_no_request_has_is_not_stated(column: str, length: str, be
     """A part of a token, or more than any model reads."""
     more = {"benchmark_mode": benchmark_mode, "concurrency_or_batch": "8", "requests_per_s": "2"}
     assert predict(**more, **{column: length}) == predict(**more, **{column: ""})
+
+
+@pytest.mark.parametrize("seconds", [0.012, 0.02, 0.03])
+def test_under_a_limit_as_much_is_served_as_the_time_per_token_allows(seconds: float) -> None:
+    run = deployed(ROW | {"benchmark_mode": "closed_loop_concurrency", "concurrency_or_batch": "32"}, CARDS, MODELS)
+    assert not isinstance(run, str)
+    limited = within_its_time_per_token(run, seconds).setup
+    found = estimate_serving([limited, replace(limited, tpot_limit_s=1.2 * seconds)], CONSTANTS)
+    assert found.tpot_s[0] <= seconds * (1 + 1e-9)
+    assert found.batch[0] < found.batch[1]
+
+
+def test_between_cards_a_hundred_answers_are_nearer_to_one_than_to_as_many_as_fit() -> None:
+    """Messages below 8 MiB are added by kernels of the engine's own, whose time is mostly that of a start."""
+    four = {"model": "Llama-3.1-70B", "params_b": "70.6", "active_params_b": "70.6", "num_gpus": "4"}
+    shape = {"hidden_size": "8192", "num_layers": "80", "num_heads": "64", "intermediate_size": "28672"}
+    setups = [
+        read(**four, **shape, tensor_parallel="4", benchmark_mode="static_batch", concurrency_or_batch=f"{users}")
+        for users in (1, 100, 600)
+    ]
+    one, hundred, most = estimate_serving(setups, CONSTANTS).terms[LIMITS.index("link")]
+    assert one < hundred < (one + most) / 2

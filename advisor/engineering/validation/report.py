@@ -14,6 +14,7 @@ from advisor.catalog.fields import Record
 from advisor.catalog.loader import DATA_ROOT, Catalog
 from advisor.catalog.reader import build, entries, parse_yaml
 from advisor.core.notices import DataError
+from advisor.engineering.from_catalog import cards, models
 from advisor.engineering.prediction import FITS, FitVerdict, Prediction
 from advisor.engineering.validation.score import (
     FitRow,
@@ -25,6 +26,8 @@ from advisor.engineering.validation.score import (
     score,
     scores_by,
 )
+from advisor.engineering.validation.serving_rows import MILLI, Deployed, deployed
+from advisor.engineering.validation.serving_speed import predicted, within_its_time_per_token
 from advisor.engineering.validation.tables import TABLES, TableRow, predict, read_table
 
 VALIDATION = DATA_ROOT / "validation"
@@ -40,6 +43,8 @@ MEASURED: Mapping[str, tuple[str, ...]] = {
 COMPARED = ("memory", "speed", "single", "loaded", "cost")
 """Comparisons by row: serving one request at a time and many at once are scored apart."""
 SATURATED = "offline_max_throughput"
+STEADY = ("online_open_loop_qps", "closed_loop_concurrency")
+"""Loads that last, in which the time per token belongs to the throughput beside it."""
 ENOUGH_ROWS = 10
 """Sources with more rows than this count for the worst source; the median of fewer says little."""
 
@@ -119,6 +124,7 @@ def validate(catalog: Catalog, folder: Path = VALIDATION) -> Validation:
     verdicts = fit_score(fits)
     odd = _odd_sources("speed", folder)
     figures = _figures(compared, odd) | _fit_figures(verdicts, (row.fit for row in compared["memory"]))
+    figures["limited.median"] = _median(_limited(compared["loaded"], catalog))
     expected = _expected(folder, figures)
     return Validation(compared, left_out, fits, verdicts, figures, _figures(left_out, odd), expected)
 
@@ -197,6 +203,22 @@ def _fits(catalog: Catalog, folder: Path) -> tuple[FitRow, ...]:
         for row, said in zip(rows, predict(table, rows, catalog), strict=True)
         if (cells := row.cells) is not None
     )
+
+
+def _limited(rows: Iterable[MeasuredRow], catalog: Catalog) -> list[MeasuredRow]:
+    """Lasting loads as deployments under a limit: what they serve while a token takes no longer than was measured."""
+    timed = [row for row in rows if row.kind in STEADY and row.cells["tpot_ms"]]
+    known, named = cards(catalog), models(catalog)
+    read = [deployed(row.cells, known, named) for row in timed]
+    limited = [
+        within_its_time_per_token(each, float(row.cells["tpot_ms"]) * MILLI) if isinstance(each, Deployed) else each
+        for row, each in zip(timed, read, strict=True)
+    ]
+    found = predicted([row.cells for row in timed], limited, catalog.constants("serving"))
+    return [
+        replace(row, predicted=value.middle if isinstance(value, Prediction) else None)
+        for row, value in zip(timed, found, strict=True)
+    ]
 
 
 def _odd_sources(table: str, folder: Path) -> frozenset[str]:

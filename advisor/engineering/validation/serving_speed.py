@@ -67,6 +67,30 @@ def predicted(rows: Sequence[Row], read: Sequence[Deployed | str], constants: Co
     return found
 
 
+def within_its_time_per_token(each: Deployed, seconds: float) -> Deployed:
+    """The same deployment, asked for as much as it serves while a token takes its users no longer.
+
+    Parameters
+    ----------
+    each : Deployed
+    seconds : float [s], time per output token
+
+    Returns
+    -------
+    Deployed
+    """
+    limited = replace(
+        each.setup,
+        load="saturated",
+        tpot_limit_s=seconds,
+        concurrency=None,
+        requests=None,
+        requests_per_s=None,
+        longest_over_mean=None,
+    )
+    return replace(each, setup=limited)
+
+
 def _rates_and_sigmas(setups: Sequence[ServingSetup], constants: Constants) -> Iterator[tuple[float, float]]:
     """Answer tokens per second of each setup, and how uncertain they are.
 
