@@ -215,8 +215,8 @@ class LineItem:
 class OptionResult:
     """One way to serve the requests. Money in the base currency; months on the last axis.
 
-    ``steady_month`` gives the ``steady_costs``, which no verdict looks at; ``success_share`` is how many of the answers
-    are good enough.
+    ``steady_month`` works the ``steady_costs`` out, once somebody asks for them; ``success_share`` is how many of the
+    answers are good enough.
     """
 
     id: str
