@@ -39,7 +39,7 @@ def launch() -> int:
     a line each, and nothing is served.
     """
     _quieten()
-    wrong = _faults() if is_set_up() else listening.faults()
+    wrong = (_faults() if is_set_up() else listening.faults()) or listening.taken()
     if wrong:
         return _refuse(wrong, _translator())
     if is_asked_for():

@@ -1,5 +1,6 @@
 """Streamlit's own variables, looked at before it reads them: what is wrong with one would end in a traceback."""
 
+import errno
 import os
 import socket
 
@@ -25,6 +26,27 @@ def faults() -> tuple[Issue, ...]:
         return (Issue(PORT, "start_port", {"value": str(port), "most": str(LARGEST_PORT)}),)
     if address and not address.startswith(SOCKET_FILE) and not _is_of_this_machine(address):
         return (Issue(ADDRESS, "start_address", {"value": address[:LONGEST_SHOWN]}),)
+    return ()
+
+
+def taken() -> tuple[Issue, ...]:
+    """A port that was asked for and that another program listens at, where the settings have no :func:`faults`.
+
+    Only who is about to listen asks: a check beside a running server would find that one.
+    """
+    told = cli.main_run.make_context("run", [str(APP)]).params
+    port, address = told["server_port"], told["server_address"] or ""
+    if not port or address.startswith(SOCKET_FILE):
+        return ()
+    for family, kind, protocol, _, place in socket.getaddrinfo(address or "0.0.0.0", port, type=socket.SOCK_STREAM):
+        with socket.socket(family, kind, protocol) as probe:
+            # As the server does: a port whose program has just ended is free.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(place)
+            except OSError as error:
+                if error.errno == errno.EADDRINUSE:
+                    return (Issue(PORT, "start_port_taken", {"value": str(port)}),)
     return ()
 
 

@@ -2,18 +2,22 @@
 
 import logging
 import os
+import socket
 import sys
 from pathlib import Path
 
 import pytest
 
 from advisor import __main__ as command
+from advisor.core.notices import Issue
 from advisor.core.observing import LOG, METRICS_PORT
 from advisor.core.places import DATABASE, DATABASE_FILE, REPLICAS, WORKERS, database_address
 from advisor.core.sign_in import SECRETS_FILES
 from advisor.core.surroundings import LANGUAGE_VARIABLES
 from advisor.store.database import open_store
 from advisor.store.tables import alembic_version
+from advisor.text.i18n import Translator
+from advisor.text.phrases import issue_text
 from advisor.ui import launch, listening, people, ready
 
 SIGN_IN = {
@@ -186,6 +190,26 @@ def test_on_ones_own_machine_a_port_that_is_none_is_told_too(
     monkeypatch.setattr(sys, "argv", ["finetune-advisor"])
     assert command.main() == launch.WRONG_SETTINGS
     assert capsys.readouterr().err.startswith('STREAMLIT_SERVER_PORT is "many", which cannot be read.')
+
+
+@pytest.mark.parametrize(("language", "locale"), [("en", "en_GB.UTF-8"), ("zh", "zh_CN.UTF-8")])
+def test_a_port_at_which_another_program_listens_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], language: str, locale: str
+) -> None:
+    monkeypatch.delenv(DATABASE)
+    monkeypatch.setenv("LANG", locale)
+    monkeypatch.setattr(launch.cli, "main", lambda *_, **__: pytest.fail("a server was started"))
+    monkeypatch.setattr(sys, "argv", ["finetune-advisor"])
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        monkeypatch.setenv("STREAMLIT_SERVER_PORT", port)
+        assert listening.faults() == ()
+        assert command.main() == launch.WRONG_SETTINGS
+    issue = Issue("STREAMLIT_SERVER_PORT", "start_port_taken", {"value": port})
+    assert capsys.readouterr().err == f"{issue_text(Translator(language), issue)}\n"
+    assert listening.taken() == ()
 
 
 def test_every_address_of_this_machine_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
