@@ -26,13 +26,15 @@ from advisor.catalog.loader import Catalog, load_catalog
 from advisor.engineering.from_catalog import cards, models, with_named_shape
 from advisor.engineering.prediction import STANDARD_DEVIATIONS, Prediction
 from advisor.engineering.validation.memory import predicted_gb_per_gpu
-from advisor.engineering.validation.report import LEFT_OUT, MEASURED, VALIDATION
+from advisor.engineering.validation.report import LEFT_OUT, LIMITED, MEASURED, VALIDATION
 from advisor.engineering.validation.serving_rows import deployed
-from advisor.engineering.validation.serving_speed import predicted
+from advisor.engineering.validation.serving_speed import is_timed, predicted, predicted_under_limits
 from advisor.engineering.validation.tables import TABLES, TableRow, predict, read_table
 from advisor.engineering.validation.training_speed import predicted_speeds, speed_run
 
 ESTIMATORS = {"memory": "memory", "speed": "training", "serving": "serving"}
+Stored = tuple[str, str, Prediction]
+"""Id of a row, its family, and what is predicted of it without that."""
 ROW_ERROR, ROWS_OF_A_SOURCE = 0.2, 10
 """Error of a row as a logarithm, against which a prior is weighed; independent rows that a source counts as."""
 
@@ -116,8 +118,8 @@ def predictor(
     return lambda other: predicted(cells, read, other.constants("serving"))
 
 
-def left_out(table: str, catalog: Catalog) -> Iterator[tuple[str, str, Prediction]]:
-    """Each row of a table with its family, predicted by constants fitted without that family."""
+def fitted_without(table: str, catalog: Catalog) -> Iterator[tuple[str, list[TableRow], Catalog]]:
+    """Each family of a table with its rows, and the catalogue with constants fitted without them."""
     rows = rows_of(table)
     family_of, slow = families(), not_fitted(table)
     to_all = fit(table, rows, catalog)
@@ -125,10 +127,15 @@ def left_out(table: str, catalog: Catalog) -> Iterator[tuple[str, str, Predictio
         held = [row for row in rows if family_of[source_of(row)] == family]
         others = [row for row in rows if family_of[source_of(row)] != family]
         alone = all(source_of(row) in slow for row in held)
-        fitted = with_constants(catalog, ESTIMATORS[table], to_all if alone else fit(table, others, catalog))
-        found = list(zip(held, predict(TABLES[table], held, fitted), strict=True))
-        yield from ((row.id, family, value) for row, value in found if isinstance(value, Prediction))
-        print(f"{table}: {family} predicted without itself, {len(held)} rows", flush=True)
+        yield family, held, with_constants(catalog, ESTIMATORS[table], to_all if alone else fit(table, others, catalog))
+
+
+def under_limits(rows: Sequence[TableRow], catalog: Catalog) -> list[tuple[str, Prediction]]:
+    """Predictions under a limit of those rows of serving that tell a time per token."""
+    timed = [row for row in rows if is_timed(row.cells or {})]
+    cells = [row.cells or {} for row in timed]
+    found = predicted_under_limits(cells, cards(catalog), catalog.constants("serving"), models(catalog))
+    return [(row.id, value) for row, value in zip(timed, found, strict=True) if isinstance(value, Prediction)]
 
 
 def rows_of(table: str) -> list[TableRow]:
@@ -143,13 +150,26 @@ def measured_of(table: str, row: TableRow) -> float:
     return float(next((row.cells or {})[column] for column in MEASURED[table] if (row.cells or {})[column]))
 
 
-def _write(table: str, catalog: Catalog) -> None:
+def left_out(table: str, catalog: Catalog) -> None:
+    """Write what is said of each row by constants fitted without its family; of serving under limits as well."""
+    found, limited = list[Stored](), list[Stored]()
+    for family, held, fitted in fitted_without(table, catalog):
+        said = zip(held, predict(TABLES[table], held, fitted), strict=True)
+        found += [(row.id, family, value) for row, value in said if isinstance(value, Prediction)]
+        if table == "serving":
+            limited += [(name, family, value) for name, value in under_limits(held, fitted)]
+        print(f"{table}: {family} predicted without itself, {len(held)} rows", flush=True)
+    write(table, found)
+    if limited:
+        write(LIMITED, limited)
+
+
+def write(name: str, found: Sequence[Stored]) -> None:
     (VALIDATION / LEFT_OUT).mkdir(exist_ok=True)
-    found = sorted(left_out(table, catalog), key=lambda each: each[0])
-    with (VALIDATION / LEFT_OUT / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
+    with (VALIDATION / LEFT_OUT / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("row_id", "family", "predicted", "low", "high"))
-        for row_id, family, value in found:
+        for row_id, family, value in sorted(found, key=lambda each: each[0]):
             writer.writerow((row_id, family, *(f"{end:.6g}" for end in (value.middle, value.low, value.high))))
 
 
@@ -161,7 +181,7 @@ def main() -> None:
     catalog = load_catalog()
     for table in options.tables or ESTIMATORS:
         if not options.fit:
-            _write(table, catalog)
+            left_out(table, catalog)
             continue
         before = free_constants(catalog, ESTIMATORS[table])
         for name, value in fit(table, rows_of(table), catalog).items():

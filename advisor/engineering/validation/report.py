@@ -26,12 +26,13 @@ from advisor.engineering.validation.score import (
     score,
     scores_by,
 )
-from advisor.engineering.validation.serving_rows import MILLI, Deployed, deployed
-from advisor.engineering.validation.serving_speed import predicted, within_its_time_per_token
+from advisor.engineering.validation.serving_speed import is_timed, predicted_under_limits
 from advisor.engineering.validation.tables import TABLES, TableRow, predict, read_table
 
 VALIDATION = DATA_ROOT / "validation"
 LEFT_OUT = "left_out"
+LIMITED = "limited"
+"""Rows of serving whose load lasts and that tell a time per token, which stands in for a limit on it."""
 EXPECTED = "data/validation/expected.yaml"
 FAMILIES = "data/validation/families.yaml"
 MEASURED: Mapping[str, tuple[str, ...]] = {
@@ -43,8 +44,6 @@ MEASURED: Mapping[str, tuple[str, ...]] = {
 COMPARED = ("memory", "speed", "single", "loaded", "cost")
 """Comparisons by row: serving one request at a time and many at once are scored apart."""
 SATURATED = "offline_max_throughput"
-STEADY = ("online_open_loop_qps", "closed_loop_concurrency")
-"""Loads that last, in which the time per token belongs to the throughput beside it."""
 ENOUGH_ROWS = 10
 """Sources with more rows than this count for the worst source; the median of fewer says little."""
 
@@ -124,9 +123,11 @@ def validate(catalog: Catalog, folder: Path = VALIDATION) -> Validation:
     verdicts = fit_score(fits)
     odd = _odd_sources("speed", folder)
     figures = _figures(compared, odd) | _fit_figures(verdicts, (row.fit for row in compared["memory"]))
-    figures["limited.median"] = _median(_limited(compared["loaded"], catalog))
-    expected = _expected(folder, figures)
-    return Validation(compared, left_out, fits, verdicts, figures, _figures(left_out, odd), expected)
+    timed = [row for row in compared["loaded"] if is_timed(row.cells)]
+    limited = f"{LIMITED}.median"
+    figures |= {limited: _median(_limited(timed, catalog))}
+    without = _figures(left_out, odd) | {limited: _median(_left_out(LIMITED, timed, folder))}
+    return Validation(compared, left_out, fits, verdicts, figures, without, _expected(folder, figures))
 
 
 def _comparisons(measured: Mapping[str, Sequence[MeasuredRow]]) -> dict[str, tuple[MeasuredRow, ...]]:
@@ -205,16 +206,10 @@ def _fits(catalog: Catalog, folder: Path) -> tuple[FitRow, ...]:
     )
 
 
-def _limited(rows: Iterable[MeasuredRow], catalog: Catalog) -> list[MeasuredRow]:
-    """Lasting loads as deployments under a limit: what they serve while a token takes no longer than was measured."""
-    timed = [row for row in rows if row.kind in STEADY and row.cells["tpot_ms"]]
-    known, named = cards(catalog), models(catalog)
-    read = [deployed(row.cells, known, named) for row in timed]
-    limited = [
-        within_its_time_per_token(each, float(row.cells["tpot_ms"]) * MILLI) if isinstance(each, Deployed) else each
-        for row, each in zip(timed, read, strict=True)
-    ]
-    found = predicted([row.cells for row in timed], limited, catalog.constants("serving"))
+def _limited(timed: Sequence[MeasuredRow], catalog: Catalog) -> list[MeasuredRow]:
+    """Rows with what their deployments serve while a token takes no longer than was measured."""
+    cells = [row.cells for row in timed]
+    found = predicted_under_limits(cells, cards(catalog), catalog.constants("serving"), models(catalog))
     return [
         replace(row, predicted=value.middle if isinstance(value, Prediction) else None)
         for row, value in zip(timed, found, strict=True)

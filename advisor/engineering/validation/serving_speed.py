@@ -9,9 +9,10 @@ from advisor.engineering.descriptions import Card, ServingSetup
 from advisor.engineering.prediction import Prediction, spread
 from advisor.engineering.serving import Constants, ServingEstimate, estimate_serving
 from advisor.engineering.validation.cells import Row, amount
-from advisor.engineering.validation.serving_rows import Deployed, deployed
+from advisor.engineering.validation.serving_rows import MILLI, Deployed, deployed
 
 DOES_NOT_FIT = "does_not_fit"
+LASTING = ("online_open_loop_qps", "closed_loop_concurrency")
 TOLD = ("lengths", "lengths_of_dataset", "engine", "layout", "limit", "precision", "users")
 """What is assumed and said so beside the figure."""
 
@@ -65,6 +66,44 @@ def predicted(rows: Sequence[Row], read: Sequence[Deployed | str], constants: Co
         told = tuple(code for code in setup.unknown if code in TOLD)
         found.append(spread(rate, sigma, told) if math.isfinite(rate) else DOES_NOT_FIT)
     return found
+
+
+def is_timed(row: Row) -> bool:
+    """Whether the load of a row lasts and the row tells the time per token, which then belongs to its throughput.
+
+    Parameters
+    ----------
+    row : mapping of str to object, cells by column
+
+    Returns
+    -------
+    bool
+    """
+    return row["benchmark_mode"] in LASTING and amount(row, "tpot_ms") is not None
+
+
+def predicted_under_limits(
+    rows: Sequence[Row], cards: Mapping[str, Card], constants: Constants, models: Mapping[str, ModelRecord]
+) -> list[Prediction | str]:
+    """Predicted throughput of the same deployments while a token takes no longer than was measured.
+
+    Parameters
+    ----------
+    rows : sequence of mapping of str to object, cells by column; each is timed
+    cards : mapping of str to Card, as from ``from_catalog.cards``
+    constants : mapping of str to float, of the serving estimator
+    models : mapping of str to ModelRecord, as from ``from_catalog.models``
+
+    Returns
+    -------
+    list of Prediction [tokens/s], or the code of what is missing
+    """
+    read = [deployed(row, cards, models) for row in rows]
+    limited = [
+        within_its_time_per_token(each, (amount(row, "tpot_ms") or 0.0) * MILLI) if isinstance(each, Deployed) else each
+        for row, each in zip(rows, read, strict=True)
+    ]
+    return predicted(rows, limited, constants)
 
 
 def within_its_time_per_token(each: Deployed, seconds: float) -> Deployed:
