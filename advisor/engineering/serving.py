@@ -26,9 +26,6 @@ LAUNCHED = ("llama_cpp", "launched")
 """Engines of kernels of their own that are launched one by one, neither joined nor recorded."""
 BEFORE_AMPERE = ("Volta", "Turing")
 FAST = ("Hopper", "Blackwell")
-LARGE_MESSAGE = 8 * 1024**2
-"""Bytes up to which engines add partial results by kernels of their own, and beyond by the general library: the default
-of vLLM's ``CustomAllreduce``."""
 MILLI, MICRO = 1e-3, 1e-6
 ROUNDS = 60
 """Steps of the bisection for the sequences in flight; each halves the error."""
@@ -231,7 +228,8 @@ def _latency_us(d: Deployment, c: Constants, batch: Array) -> Array:
 
     Between the two it grows by the root of the size, which fits families of software left out better than a line.
     """
-    part = np.sqrt(np.minimum(batch * d["hidden"] * formula.BYTES_PER_ACTIVATION / LARGE_MESSAGE, 1.0))
+    large = c["all_reduce_large_gib"] * GIB
+    part = np.sqrt(np.minimum(batch * d["hidden"] * formula.BYTES_PER_ACTIVATION / large, 1.0))
     linked = c["all_reduce_small_us"] + np.maximum(c["all_reduce_us"] - c["all_reduce_small_us"], 0.0) * part
     over_pcie = np.where(d.having("engine", "python_before_2025"), c["all_reduce_pcie_old_us"], c["all_reduce_pcie_us"])
     return np.where(d["link"] > 0, linked, over_pcie * np.log2(np.maximum(d["cards"], 2.0)))

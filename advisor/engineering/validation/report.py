@@ -210,10 +210,14 @@ def _limited(timed: Sequence[MeasuredRow], catalog: Catalog) -> list[MeasuredRow
     """Rows with what their deployments serve while a token takes no longer than was measured."""
     cells = [row.cells for row in timed]
     found = predicted_under_limits(cells, cards(catalog), catalog.constants("serving"), models(catalog))
-    return [
-        replace(row, predicted=value.middle if isinstance(value, Prediction) else None)
-        for row, value in zip(timed, found, strict=True)
-    ]
+    return [_predicted_as(row, value) for row, value in zip(timed, found, strict=True)]
+
+
+def _predicted_as(row: MeasuredRow, value: Prediction | str) -> MeasuredRow:
+    """The same measurement beside another prediction."""
+    if isinstance(value, str):
+        return replace(row, predicted=None, low=None, high=None, reason=value)
+    return replace(row, predicted=value.middle, low=value.low, high=value.high, reason="")
 
 
 def _odd_sources(table: str, folder: Path) -> frozenset[str]:

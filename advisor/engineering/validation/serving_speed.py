@@ -5,14 +5,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from advisor.catalog.records import ModelRecord
-from advisor.engineering.descriptions import Card, ServingSetup
+from advisor.engineering.descriptions import Card, Load, ServingSetup
 from advisor.engineering.prediction import Prediction, spread
 from advisor.engineering.serving import Constants, ServingEstimate, estimate_serving
 from advisor.engineering.validation.cells import Row, amount
 from advisor.engineering.validation.serving_rows import MILLI, Deployed, deployed
+from advisor.engineering.validation.serving_words import LOADS
 
 DOES_NOT_FIT = "does_not_fit"
-LASTING = ("online_open_loop_qps", "closed_loop_concurrency")
+LASTING: tuple[Load, ...] = ("open", "closed")
 TOLD = ("lengths", "lengths_of_dataset", "engine", "layout", "limit", "precision", "users")
 """What is assumed and said so beside the figure."""
 
@@ -79,7 +80,7 @@ def is_timed(row: Row) -> bool:
     -------
     bool
     """
-    return row["benchmark_mode"] in LASTING and amount(row, "tpot_ms") is not None
+    return LOADS.get(str(row["benchmark_mode"])) in LASTING and amount(row, "tpot_ms") is not None
 
 
 def predicted_under_limits(
