@@ -4,12 +4,14 @@ import math
 
 import numpy as np
 
-from advisor.core.records import Assumption
-from advisor.costs.serving import ByToken, Cascade, Router, ServingPlan
+from advisor.costs.serving import SPEED, ByToken, Cascade, Router, ServingPlan
 from advisor.text.i18n import Translator
+from advisor.text.phrases import joined
 
 PER = 1000
 """Requests whose cost is shown: that of a single one has too many zeros."""
+LONGER, MUCH = 0.1, 0.2
+"""So much longer than estimated a token may well take, and a loss of throughput by it that a reader should know of."""
 
 
 def thousand_text(value: float, t: Translator, currency: str) -> str:
@@ -66,9 +68,15 @@ def flat_words(plan: ServingPlan, t: Translator) -> list[str]:
     return [t("serving.flat", money=money, share=t.percent(float(plan.a.number("fallback_share"))))]
 
 
-def speed_words(row: Assumption, t: Translator, currency: str) -> str:
-    """Between which speeds measurements would lie where the speed is an estimate; that it is measured where it is."""
+def speed_words(plan: ServingPlan, t: Translator) -> str:
+    """Between which speeds measurements would lie where the speed is an estimate, and what makes it unsure."""
+    row, card, currency = plan.a[SPEED], plan.chosen, plan.a.currency
     if row.kind != "estimate" or row.low is None or row.high is None:
         return t("serving.error.measured")
     low, high = (t.value(float(f"{end:.2g}"), "tokens/s", currency) for end in (row.low, row.high))
-    return t("serving.error.estimate", low=low, high=high)
+    said = t("serving.error.estimate", low=low, high=high)
+    lost = 0.0 if card is None else card.elasticity * LONGER
+    if lost < MUCH:
+        return said
+    speed = t.value(plan.a.number("answer_speed"), "tokens/s", currency)
+    return joined([said, t("serving.error.near", speed=speed, longer=t.percent(LONGER), share=t.percent(lost))], t)

@@ -27,6 +27,10 @@ LAUNCHED = ("llama_cpp", "launched")
 BEFORE_AMPERE = ("Volta", "Turing")
 FAST = ("Hopper", "Blackwell")
 MILLI, MICRO = 1e-3, 1e-6
+SOME_MORE = 1.1
+"""So many times the sequences show how a step depends on their number."""
+MOST_ELASTIC = 5.0
+"""Above it the limit lies at the time of a single sequence, and who serves lets a token take a little longer."""
 ROUNDS = 60
 """Steps of the bisection for the sequences in flight; each halves the error."""
 
@@ -49,6 +53,7 @@ class ServingEstimate:
     requests_per_s: Array
     limit: NDArray[np.str_]  # one of LIMITS, or "memory" where the setup does not fit
     terms: Array  # (LIMITS, ..., setups) [s]
+    elasticity: Array  # of the output rate to the limit on the time per token; 0 where that decides nothing
     sigma: Array  # of the output rate, in the logarithm of measured over estimated
 
     def of_request(self, place: int) -> "ServingEstimate":
@@ -107,11 +112,16 @@ def estimate_deployment(d: Deployment, c: Constants) -> ServingEstimate:
         step = _terms(d, c, batch).sum(axis=0)
         return np.asarray(formula.time_per_output_token(step, batch, unanswered, d["answer"]))
 
-    batch = formula.largest_batch(lambda b: tpot(b) <= d["tpot_limit"], _most_sequences(d, c, by_memory))
+    most = _most_sequences(d, c, by_memory)
+    batch = formula.largest_batch(lambda b: tpot(b) <= d["tpot_limit"], most)
+    has_more = batch < np.floor(most)
     arrives = d.having("load", "open")
     if arrives.any():
         batch = np.where(arrives, _arriving(d, tpot, batch), batch)
     fits = batch > 0
+    some = np.maximum(batch, 1.0)
+    moved = formula.rate_elasticity(tpot(some), tpot(some * SOME_MORE), SOME_MORE)
+    elasticity = np.where(has_more, np.minimum(moved, MOST_ELASTIC), 0.0)
     batch = np.where(fits, batch, np.nan)
     terms = _terms(d, c, batch)
     rate = _output_rate(d, c, batch, terms.sum(axis=0), unanswered)
@@ -129,7 +139,8 @@ def estimate_deployment(d: Deployment, c: Constants) -> ServingEstimate:
         requests_per_s=rate / d["answer"],
         limit=np.where(fits, np.array(LIMITS)[slowest], "memory"),
         terms=shares,
-        sigma=serving_sigma(d, c, (shares[1] + shares[5]) / shares.sum(axis=0)),
+        elasticity=elasticity,
+        sigma=serving_sigma(d, c, (shares[1] + shares[5]) / shares.sum(axis=0), elasticity),
     )
 
 

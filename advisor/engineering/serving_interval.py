@@ -14,7 +14,7 @@ PART_OF = {"users": "users_unknown"}
 OF_LENGTHS = ("lengths", "lengths_of_dataset", "answer_limit")
 
 
-def serving_sigma(d: Deployment, constants: Mapping[str, float], by_length: Array) -> Array:
+def serving_sigma(d: Deployment, constants: Mapping[str, float], by_length: Array, elasticity: Array) -> Array:
     """Standard deviation of the logarithm of measured over estimated answer tokens per second.
 
     Errors of the parts add as independent ones do. Unknown lengths matter as far as lengths decide: for few users who
@@ -25,6 +25,7 @@ def serving_sigma(d: Deployment, constants: Mapping[str, float], by_length: Arra
     d : Deployment
     constants : mapping of str to float, of the serving estimator
     by_length : array [fraction], of a step that reading prompts and caches takes
+    elasticity : array [multiple], of the rate to the limit on the time per token; 0 where that decides nothing
 
     Returns
     -------
@@ -36,8 +37,9 @@ def serving_sigma(d: Deployment, constants: Mapping[str, float], by_length: Arra
     """
     as_memory_allows = ~d.having("load", "single", "decode") & np.isinf(d["concurrency"])
     weight = np.where(as_memory_allows, 1.0, np.nan_to_num(by_length))
+    weights = dict.fromkeys(OF_LENGTHS, weight) | {"step": elasticity}
     squares = [
-        np.where(applies, (constants[f"sigma_{part}"] * (weight if part in OF_LENGTHS else 1.0)) ** 2, 0.0)
+        np.where(applies, (constants[f"sigma_{part}"] * weights.get(part, 1.0)) ** 2, 0.0)
         for part, applies in _parts(d).items()
     ]
     return np.asarray(np.sqrt(sum(squares)))
@@ -45,14 +47,15 @@ def serving_sigma(d: Deployment, constants: Mapping[str, float], by_length: Arra
 
 def _parts(d: Deployment) -> dict[str, Array]:
     """Where each part applies."""
-    alone, limited = d.having("load", "single", "decode"), np.isfinite(d["tpot_limit"]) | d.having("load", "limited")
+    alone, limited = d.having("load", "single", "decode"), d.having("load", "limited")
     generation = d.words["generation"]
     many = ~alone
     found = {
         "single": alone,
-        "saturated": d.having("load", "saturated", "static") & ~limited,
-        "users": d.having("load", "closed", "burst", "open") & ~limited,
-        "limited": many & limited,
+        "saturated": d.having("load", "saturated", "static"),
+        "users": d.having("load", "closed", "burst", "open"),
+        "limited": limited,
+        "step": many & np.isfinite(d["tpot_limit"]),
         "old_software": d.having("engine", "python_2024", "python_before_2025"),
         "small": (d["active"] < SMALL) & ~d.having("engine", "llama_cpp"),
         "eager": d.having("engine", "eager"),

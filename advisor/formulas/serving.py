@@ -15,7 +15,6 @@ BITS_PER_BYTE = 8
 MOST_SEQUENCES = 1 << 20
 BYTES_PER_ACTIVATION = 2
 GIGA, TERA, MICRO = 1e9, 1e12, 1e-6
-SMALLEST_WORK = 1e-9
 
 
 def weight_bytes(params: Numbers, embeddings: Numbers, weight_bits: Numbers, embedding_bits: Numbers) -> Numbers:
@@ -292,6 +291,30 @@ def steady_output_rate(step: Numbers, batch: Numbers, prefill: Numbers, answer: 
     return ratio(batch, time_per_output_token(step, batch, prefill, answer))
 
 
+def rate_elasticity(time: Numbers, time_of_more: Numbers, more: float) -> NDArray[np.float64]:
+    """How many percent more a deployment serves where each token may take one percent longer, in the steady state.
+
+    A step that hardly depends on the number of sequences lets in many more of them for a little more time. It is as
+    well by how much an error of the step's time moves the throughput.
+
+    Parameters
+    ----------
+    time : float or array [s], per output token
+    time_of_more : float or array [s], with ``more`` times as many sequences
+    more : float [multiple], above 1
+
+    Returns
+    -------
+    array [multiple], 0 or more
+
+    References
+    ----------
+    Throughput is sequences over time per token, so the elasticity is that of the sequences less one.
+    """
+    growth = np.log(np.maximum(time_of_more / time, 1 + 1e-9))
+    return np.asarray(np.maximum(np.log(more) / growth - 1, 0.0))
+
+
 def longest_of(requests: Numbers) -> Numbers:
     """Longest of so many answers over their mean [multiple], their lengths spread exponentially as in chats.
 
@@ -338,58 +361,3 @@ def burst_seconds(
     per_sequence = (step - idle_step) / np.maximum(batch, 1.0)
     steps = np.maximum(requests - batch, 0.0) * answer / np.maximum(batch, 1.0) + tail * answer
     return steps * idle_step + requests * (answer * per_sequence + prefill)
-
-
-def request_work(input_tokens: Numbers, output_tokens: Numbers, prefill_work_share: Numbers) -> Numbers:
-    """Work of one request, counted in answer tokens. [token]
-
-    A prompt token is read in parallel with many others and costs ``prefill_work_share`` of an
-    answer token, which is generated alone.
-
-    Parameters
-    ----------
-    input_tokens : float or array [tokens/request]
-    output_tokens : float or array [tokens/request]
-    prefill_work_share : float or array [answer tokens/prompt token]
-
-    Returns
-    -------
-    float or array [answer tokens/request]
-
-    References
-    ----------
-    Model of this tool.
-    """
-    return output_tokens + prefill_work_share * input_tokens
-
-
-def replica_capacity(
-    tokens_per_second: Numbers, reference_work: Numbers, reference_output_tokens: Numbers, work_per_request: Numbers
-) -> Numbers:
-    """Requests per second of one replica. [requests/s]
-
-    ``tokens_per_second`` are the answer tokens measured on a loaded replica at the reference lengths;
-    the work done there per second is carried over to requests of other lengths.
-
-    Parameters
-    ----------
-    tokens_per_second : float or array [tokens/s]
-    reference_work : float or array [answer tokens/request]
-    reference_output_tokens : float or array [tokens/request]
-    work_per_request : float or array [answer tokens/request]
-
-    Returns
-    -------
-    float or array [requests/s]
-
-    Warnings
-    --------
-    Answer tokens per second alone say nothing about long prompts with short answers: the prompt work is left out.
-    A request without tokens meets no limit in practice (1e9 times the work rate).
-
-    References
-    ----------
-    Model of this tool.
-    """
-    work_per_second = tokens_per_second * reference_work / reference_output_tokens
-    return work_per_second / np.maximum(work_per_request, SMALLEST_WORK)

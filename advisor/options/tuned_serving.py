@@ -9,8 +9,8 @@ from advisor.formulas.arrays import as_array
 from advisor.formulas.cash_flow_timing import monthly_volume
 from advisor.formulas.constants import MONTHS_PER_YEAR, SECONDS_PER_DAY, TOKENS_PER_MTOK
 from advisor.formulas.hardware import book_value, energy
+from advisor.formulas.replica_capacity import replica_capacity, request_work
 from advisor.formulas.replicas import replicas_needed
-from advisor.formulas.serving import replica_capacity, request_work
 from advisor.options.declared import one_time, price_of, rent
 from advisor.options.keep_as_is import retries_item
 

@@ -162,7 +162,7 @@ def _who(plan: serving.ServingPlan, t: Translator) -> str:
 def _error(plan: serving.ServingPlan, t: Translator) -> str:
     """How far the estimate may be off, and what that does to the volume from which own GPUs pay."""
     row = plan.a[serving.SPEED]
-    said = speed_words(row, t, plan.a.currency)
+    said = speed_words(plan, t)
     if row.kind != "estimate" or row.low is None or row.high is None:
         return said
     slow, fast = (serving.own_pays(plan, speed) for speed in (row.low, row.high))

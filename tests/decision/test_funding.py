@@ -70,7 +70,7 @@ def test_the_most_for_its_money_comes_first_and_a_verdict_against_is_told() -> N
     assert ranked == [(1, "article-001"), (2, "extraction"), (3, "code-completion"), (4, "article-003"), (5, "chat")]
     assert funded(found) == ["article-001", "extraction"]
     assert {name: state for name, state in states(found).items() if state != "funded"} == {
-        "code-completion": "no_gain",
+        "code-completion": "against",
         "article-003": "against",
         "chat": "no_gain",
     }

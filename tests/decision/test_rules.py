@@ -102,9 +102,9 @@ def test_a_verdict_that_turns_and_turns_back_is_found(monkeypatch: pytest.Monkey
     price, now = found.assessment.assumptions["serving_gpu_price"], found.recommendation.verdict
     low, high = price.plausible or (0.0, 0.0)
     start, end = (float(price.value or 0) + share * (high - float(price.value or 0)) for share in (0.4, 0.6))
-    asked(monkeypatch, lambda case: "no" if start <= (case.serving_gpu_price or 0) <= end else now)
+    asked(monkeypatch, lambda case: "yes" if start <= (case.serving_gpu_price or 0) <= end else now)
     turned = {switch.id: switch for switch in switching_value_table(found, catalog(), DAY)}["serving_gpu_price"]
-    assert turned.verdict == "no" != now
+    assert turned.verdict == "yes" != now
     assert turned.switches_at == pytest.approx(start, abs=0.01 * (high - low))
 
 

@@ -388,6 +388,15 @@ def test_under_a_limit_as_much_is_served_as_the_time_per_token_allows(seconds: f
     assert found.batch[0] < found.batch[1]
 
 
+def test_the_interval_widens_as_a_limit_comes_near_the_time_of_one_sequence() -> None:
+    """There a small error of the step decides how many run at once; a limit that decides nothing widens nothing."""
+    run = read(benchmark_mode="offline_max_throughput")
+    (alone,) = estimate_serving([replace(run, concurrency=1.0)], CONSTANTS).tpot_s
+    setups = [replace(run, tpot_limit_s=limit) for limit in (1.05 * alone, 1.5 * alone, 100 * alone, None)]
+    near, far, loose, none = estimate_serving(setups, CONSTANTS).sigma
+    assert near > far > loose == none
+
+
 def test_between_cards_a_hundred_answers_are_nearer_to_one_than_to_as_many_as_fit() -> None:
     """Messages below 8 MiB are added by kernels of the engine's own, whose time is mostly that of a start."""
     four = {"model": "Llama-3.1-70B", "params_b": "70.6", "active_params_b": "70.6", "num_gpus": "4"}

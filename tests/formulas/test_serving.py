@@ -203,3 +203,14 @@ def test_long_texts_need_less_memory_where_layers_have_windows():
     few = [replace(setup, input_tokens=300, output_tokens=200) for setup in long]
     assert np.divide(*estimate_serving(long, CONSTANTS).batch_by_memory) > 3
     assert np.divide(*estimate_serving(few, CONSTANTS).batch_by_memory) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(("batch", "elasticity"), [(1, 8.0), (8, 1.0), (80, 0.1), (1e9, 0.0)])
+def test_how_far_throughput_hangs_on_the_limit_of_a_token(batch: float, elasticity: float) -> None:
+    """A step of 8 ms and 1 ms for each sequence serves (limit - 8) / limit a millisecond: elasticity 8 / sequences."""
+    time, longer = (0.008 + 0.001 * batch * more for more in (1, 1 + 1e-6))
+    assert serving.rate_elasticity(time, longer, 1 + 1e-6) == pytest.approx(elasticity, rel=1e-4, abs=1e-6)
+
+
+def test_a_step_that_does_not_depend_on_its_sequences_hangs_without_bound_on_its_limit() -> None:
+    assert serving.rate_elasticity(0.01, 0.01, 1.1) > 1e6

@@ -25,7 +25,8 @@ class CardOffer:
     """The cheapest way to serve the model on one card at today's volume.
 
     ``obstacle`` is memory or speed where the card cannot serve it, and the figures are then nan; ``limit`` says what
-    ends the sequences at once: memory, speed (the slowest answer asked for) or engine (its own limit).
+    ends the sequences at once: memory, speed (the slowest answer asked for) or engine (its own limit). ``elasticity``
+    is that of the rate to the time per token that the answer speed allows; 0 where that decides nothing.
     """
 
     gpu: str
@@ -38,6 +39,7 @@ class CardOffer:
     requests_per_s: float
     ttft_s: float
     tpot_s: float
+    elasticity: float
     replicas: float
     monthly_cost: float
     cost_per_request: float
@@ -210,6 +212,7 @@ def _offer(a: Assumptions, catalog: Catalog, ways: ServingSetups, way: int, pric
         sequences=float(e.batch[way]),
         ttft_s=float(e.ttft_s[way]),
         tpot_s=float(e.tpot_s[way]),
+        elasticity=float(e.elasticity[way]),
         is_chosen=is_chosen,
     )
 
@@ -229,6 +232,7 @@ def _counted(a: Assumptions, catalog: Catalog, gpu: str, volume: float) -> CardO
         requests_per_s=float(tuned_serving.capacity(a)),
         ttft_s=np.nan,
         tpot_s=np.nan,
+        elasticity=0.0,
         replicas=float(np.asarray(tuned_serving.replicas(a, requests))[0]),
         monthly_cost=monthly,
         cost_per_request=float(replica_formulas.cost_per_request(monthly, float(requests[0]))),

@@ -124,9 +124,8 @@ def validate(catalog: Catalog, folder: Path = VALIDATION) -> Validation:
     odd = _odd_sources("speed", folder)
     figures = _figures(compared, odd) | _fit_figures(verdicts, (row.fit for row in compared["memory"]))
     timed = [row for row in compared["loaded"] if is_timed(row.cells)]
-    limited = f"{LIMITED}.median"
-    figures |= {limited: _median(_limited(timed, catalog))}
-    without = _figures(left_out, odd) | {limited: _median(_left_out(LIMITED, timed, folder))}
+    figures |= _limited_figures(_limited(timed, catalog))
+    without = _figures(left_out, odd) | _limited_figures(_left_out(LIMITED, timed, folder))
     return Validation(compared, left_out, fits, verdicts, figures, without, _expected(folder, figures))
 
 
@@ -256,6 +255,14 @@ def _figures(compared: Mapping[str, Sequence[MeasuredRow]], odd: frozenset[str])
             "saturated.median": _median(row for row in compared["loaded"] if row.kind == SATURATED),
         }
     )
+
+
+def _limited_figures(rows: Iterable[MeasuredRow]) -> dict[str, float | None]:
+    found = score(rows)
+    return {
+        f"{LIMITED}.median": None if found is None else found.median_error,
+        f"{LIMITED}.inside": None if found is None else found.inside,
+    }
 
 
 def _median(rows: Iterable[MeasuredRow]) -> float | None:

@@ -7,7 +7,7 @@ from advisor.evidence.method.tex import equation, frac, lines, plus, products, t
 from advisor.formulas.constants import MONTHS_PER_YEAR
 from advisor.formulas.hardware import book_value
 from advisor.formulas.hours_of_week import busiest_moment
-from advisor.formulas.serving import replica_capacity, request_work
+from advisor.formulas.replica_capacity import replica_capacity, request_work
 from advisor.formulas.tokens import expected_attempts
 from advisor.options import tune, tuned_serving
 from advisor.options.keep_as_is import RETRIES
@@ -246,7 +246,7 @@ REQUEST: tuple[Entry, ...] = (
     Entry(
         "request_work",
         "product",
-        ("serving.request_work",),
+        ("replica_capacity.request_work",),
         r"w = o + \kappa i_t",
         _request_work,
         _machines,
@@ -263,7 +263,7 @@ REQUEST: tuple[Entry, ...] = (
     Entry(
         "replica_capacity",
         "product",
-        ("serving.replica_capacity",),
+        ("replica_capacity.replica_capacity",),
         r"x = \frac{\tau w_{\mathrm{ref}}}{o_{\mathrm{ref}} w}",
         _replica_capacity,
         _machines,

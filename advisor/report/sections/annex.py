@@ -109,5 +109,5 @@ def _serving(case: ReportedCase) -> list[Block]:
         Paragraph(t("report.annex.serving", ranges=range_words(own_pays(plan), t), option=option_name(t, a.baseline))),
         Chart(chart_to_svg(chart, case.language), t("report.chart.staircase"), staircase_alt(plan, shown, t)),
         *(Note(words) for words in flat_words(plan, t)),
-        Note(speed_words(a["replica_tokens_per_second"], t, a.currency)),
+        Note(speed_words(plan, t)),
     ]
