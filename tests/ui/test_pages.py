@@ -394,7 +394,7 @@ def test_an_owner_of_an_unknown_gate_is_not_passed_over(start: Start) -> None:
 
 @pytest.mark.parametrize("language", languages())
 def test_the_recommendation_speaks_against_itself(start: Start, language: str) -> None:
-    app = start("pages/decide/answer.py", language, case=preset("code-completion"), fold="answer.counter")
+    app = start("pages/decide/answer.py", language, case=preset("article-001-extended"), fold="answer.counter")
     t, shown = Translator(language), texts(app)
     assert t("answer.becomes_yes") in shown or t("page.answer.switching") in shown
     assert t("verdict.no.label") in shown
