@@ -20,8 +20,12 @@ EMPTY: dict[str, Any] = {"mark": "point", "data": {"values": []}}
 
 @cache
 def print_config(font: str) -> dict[str, Any]:
-    """The look of a chart on paper; what a chart says about itself wins over it."""
+    """The look of a chart on paper; what a chart says about itself wins over it.
+
+    Vega would describe axes and legends in English; the document does so in the reader's language.
+    """
     return {
+        "aria": False,
         "font": font,
         "background": "transparent",
         "view": {"stroke": None},

@@ -29,8 +29,8 @@ TONE_SIGNS = {"good": "\u2714", "fair": "\u25b2", "poor": "\u2716", "unknown": "
 """Colour never speaks alone: each tone has a sign of its own."""
 
 INK = {"expr": "luminance(background) < 0.4 ? '#e8ecf1' : '#1b2430'"}
-LEGIBLE = {"axis": {"labelColor": INK, "titleColor": INK}, "legend": {"labelColor": INK}}
-"""On screen the words of axes and legends: Streamlit's own grey is too pale for their size."""
+LEGIBLE = {"aria": False, "axis": {"labelColor": INK, "titleColor": INK}, "legend": {"labelColor": INK}}
+"""Streamlit's grey is too pale for axes and legends, and Vega tells screen readers of them in English."""
 FEW_ROWS = 20
 """So many rows are shown whole; more are a table that scrolls."""
 PICTURES = "pictures"

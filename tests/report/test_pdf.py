@@ -287,6 +287,12 @@ def test_chart_prints_its_labels_in_the_report_font(language: str, tmp_path: Pat
     assert "saving" in text
 
 
+def test_chart_says_nothing_in_english_of_its_own() -> None:
+    """Vega would call an axis "Y-axis titled ... for a linear scale", whatever the language of the reader."""
+    chart = alt.Chart(alt.Data(values=[{"month": 1, "saving": 2}])).mark_line().encode(x="month:Q", y="saving:Q")
+    assert "aria-label=" not in chart_to_svg(chart, "zh")
+
+
 def test_chart_fetches_nothing() -> None:
     chart = alt.Chart("https://example.com/data.json").mark_line().encode(x="a:Q")
     with pytest.raises(ValueError, match="not allowed"):
