@@ -43,6 +43,8 @@ SUFFIXES = ("csv", "tsv", "txt")
 BUDGET, CURRENCY, STATUS, TAGS, LEFT_OUT = (
     f"portfolio.{name}" for name in ("budget", "currency", "status", "tags", "left_out")
 )
+FEW_TABLES = 4
+"""Tables that are remembered: reading a thousand cases takes a fifth of a second."""
 FEW = 10
 """So many cases are drawn in a tenth of a second, for which nobody has to wait in line."""
 AT_ONCE = 200
@@ -77,12 +79,18 @@ def _candidates(t: Translator) -> list[Candidate]:
         layout.download(t("page.portfolio.table_columns"), lambda: TEMPLATE, "portfolio.csv", "text/csv")
     found = [_kept(case) for case in chosen]
     if file is not None:
-        table = words.read_portfolio(file.getvalue(), state.catalog())
+        table = _read(file.getvalue(), state.catalog().version)
         layout.remarks(table.told, t)
         found += table.candidates
     if not found:
         st.info(t("page.portfolio.none_chosen" if every else "page.portfolio.nothing"), icon=":material/folder_open:")
     return found
+
+
+@st.cache_resource(max_entries=FEW_TABLES, show_spinner=False)
+def _read(content: bytes, catalog_version: str) -> words.PortfolioTable:
+    """The table, which is the same at every redraw. Raises :class:`InputError`, each time anew."""
+    return words.read_portfolio(content, state.catalog())
 
 
 def _listed() -> "Sequence[KeptCase]":
