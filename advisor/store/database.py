@@ -6,8 +6,9 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from alembic.util.exc import CommandError
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, select, text
@@ -18,8 +19,13 @@ from advisor.core.places import database_address
 from advisor.core.system_faults import system_fault
 from advisor.store.tables import VERSION, alembic_version
 
+if TYPE_CHECKING:
+    import psycopg
+
 FIELD = "STORE"
 Kind = Literal["sqlite", "postgresql"]
+UNICODE = "UTF8"
+"""As PostgreSQL calls it."""
 WAIT_SECONDS = 30
 """How long a writer waits for the others before it is told that the database is busy."""
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={WAIT_SECONDS * 1000}")
@@ -151,11 +157,21 @@ def _address(address: str) -> URL:
 
 def _engine(url: URL) -> Engine:
     if url.drivername != "sqlite":
-        return create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=20)
+        said = {"client_encoding": UNICODE}  # else the driver reads bytes where the database keeps no characters
+        engine = create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=20, connect_args=said)
+        event.listen(engine, "connect", partial(_check_characters, place=_place(url)))
+        return engine
     engine = create_engine(url, connect_args={"timeout": WAIT_SECONDS})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _check_characters(connection: "psycopg.Connection", _: object, place: str) -> None:
+    """Refuse a database that cannot keep every name and answer. Raises :class:`StoreError`."""
+    kept = connection.info.parameter_status("server_encoding") or ""
+    if kept != UNICODE:
+        raise _refused("store_encoding", FIELD, path=place, value=kept)
 
 
 def _prepare(connection: sqlite3.Connection, _: object) -> None:

@@ -36,7 +36,8 @@ def server() -> Iterator[str]:
         if NOT_ROOT:
             shutil.chown(folder, "postgres")
         data, quiet = folder / "data", {"check": True, "stdout": subprocess.DEVNULL, "cwd": folder, **NOT_ROOT}
-        subprocess.run([bin_folder / "initdb", "-A", "trust", "--no-sync", "-U", "tests", "-D", data], **quiet)
+        made = [bin_folder / "initdb", "-A", "trust", "-E", "UTF8", "--no-sync", "-U", "tests", "-D", data]
+        subprocess.run(made, **quiet)
         options = f"-k {folder} -c listen_addresses='' -c max_connections=60 -c fsync=off"
         control = [bin_folder / "pg_ctl", "-w", "-D", data, "-l", folder / "log"]
         subprocess.run([*control, "-o", options, "start"], **quiet)
@@ -48,12 +49,13 @@ def server() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def new_database(server: str) -> str:
+def new_database(server: str, how: str = "") -> str:
+    """The address of an empty database, made with these words of PostgreSQL's ``CREATE DATABASE``."""
     name = f"t{uuid.uuid4().hex}"
     address = server.format(name="postgres").replace("postgresql:", "postgresql+psycopg:")
     engine = create_engine(address, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.execute(text(f"CREATE DATABASE {name} {how}"))
     engine.dispose()
     return server.format(name=name)
 

@@ -17,6 +17,7 @@ from advisor.store import tables
 from advisor.store.database import MIGRATIONS, Store, StoreError, _address, _engine, look_at, open_store, upgrade
 from advisor.text.i18n import Translator
 from advisor.text.phrases import error_text
+from tests.store.conftest import new_database
 
 EARLIER = ("0001", "0002")
 """Versions of the tables that were released before this one."""
@@ -113,6 +114,17 @@ def test_a_server_that_is_not_there_is_told_without_the_password() -> None:
         open_store("postgresql://me:secret@127.0.0.1:1/cases")
     assert code_of(error) == "store_unreachable"
     assert "secret" not in str(error.value)
+
+
+@pytest.mark.parametrize("kept", ["SQL_ASCII", "LATIN1"])
+def test_a_database_that_does_not_keep_every_character_is_refused(server: str, kept: str) -> None:
+    """PostgreSQL takes the encoding of the system's locale, which in a bare container is none."""
+    address = new_database(server, f"ENCODING '{kept}' LOCALE 'C' TEMPLATE template0")
+    for door in (open_store, look_at):
+        with pytest.raises(StoreError) as refused:
+            door(address)
+        assert code_of(refused) == "store_encoding"
+        assert refused.value.issues[0].params["value"] == kept
 
 
 def test_a_folder_that_cannot_be_made_is_told() -> None:
