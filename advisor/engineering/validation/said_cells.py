@@ -12,7 +12,7 @@ SUFFIXES: Mapping[str, Mapping[str, float]] = {
     "seq_len": _TOKENS,
     "input_len": _TOKENS,
     "output_len": _TOKENS,
-    "num_gpus": {"gpus": 1, "gpu": 1, "x": 1},
+    "num_gpus": {"gpus": 1, "gpu": 1, "x": 1, "\u5361": 1, "\u5f20": 1, "\u5757": 1},
 }
 """What may follow the number of a column, as a factor; ``2k`` tokens may be 2,000 or 2,048 and is none."""
 _SAID = re.compile(r"(?P<number>[\d.,]*\d)\s*(?P<suffix>[^\W\d_]+)")

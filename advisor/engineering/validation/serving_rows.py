@@ -10,6 +10,7 @@ from advisor.engineering.descriptions import Architecture, Card, Compute, Engine
 from advisor.engineering.from_catalog import card_named
 from advisor.engineering.validation import serving_words as words
 from advisor.engineering.validation.cells import Row, amount, written
+from advisor.engineering.validation.heads import under_usual_heads
 from advisor.engineering.validation.serving_engines import engine_of
 from advisor.engineering.validation.serving_layout import layout_of
 from advisor.engineering.validation.serving_model import LARGEST_WHOLE, model_of
@@ -50,7 +51,7 @@ def deployed(row: Row, cards: Mapping[str, Card], models: Mapping[str, ModelReco
     -------
     Deployed, or the code of what is missing
     """
-    row = _under_usual_heads(row)
+    row = under_usual_heads(row, "serving")
     card = card_named(cards, written(row, "gpu")) if written(row, "gpu") else None
     if card is None:
         return UNKNOWN_GPU
@@ -119,17 +120,6 @@ def _shared(setup: ServingSetup, replicas: int) -> Deployed:
     arrivals = None if setup.requests_per_s is None else setup.requests_per_s / busy
     one = replace(setup, concurrency=part(setup.concurrency), requests=part(setup.requests), requests_per_s=arrivals)
     return Deployed(one, busy)
-
-
-def _under_usual_heads(row: Row) -> Row:
-    """The row with its cells under the usual names of their columns."""
-    cells = {re.sub(r"[^a-z0-9]+", "_", str(column).lower()).strip("_"): value for column, value in row.items()}
-    for column, others in words.OTHER_COLUMNS.items():
-        if not written(cells, column):
-            head = next((other for other in others if written(cells, other)), None)
-            unit = "" if head is None else " ms" if head.endswith("_ms") else " s" if head.endswith("_s") else ""
-            cells[column] = "" if head is None else f"{written(cells, head)}{unit}"
-    return cells
 
 
 def _found(pattern: re.Pattern[str], said: str) -> float | None:

@@ -126,33 +126,6 @@ LIMITING = re.compile(r"limit|sla\b|slo\b|target|constrain|at most|under|below|w
 RESULT = re.compile(r"median|mean|average|avg|measured|p50", re.I)
 SIZE_IN_NAME = re.compile(r"(?<![\dx.a-z])(\d+(?:\.\d+)?) ?b\b", re.I)
 ACTIVE_IN_NAME = re.compile(r"(?<![a-z])a(\d+(?:\.\d+)?) ?b\b", re.I)
-OTHER_COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "tensor_parallel": ("tp", "tp_size", "tensor_parallel_size"),
-    "replicas": ("dp", "dp_size", "data_parallel", "data_parallel_size", "data_parallel_replicas", "num_replicas"),
-    "expert_parallel": ("ep", "ep_size", "expert_parallel_size"),
-    "pipeline_parallel": ("pp", "pp_size", "pipeline_parallel_size"),
-    "input_len": ("isl", "input_tokens", "prompt_tokens", "prompt_len", "input_length"),
-    "output_len": ("osl", "output_tokens", "answer_tokens", "gen_len", "output_length"),
-    "concurrency_or_batch": ("concurrency", "batch_size", "batch", "users", "max_concurrency"),
-    "num_prompts": ("num_requests", "n_prompts", "requests", "prompts", "samples"),
-    "benchmark_mode": ("scenario", "mode", "load"),
-    "lengths_are": ("dataset",),
-    "weight_precision": ("precision", "dtype", "quantization", "quantisation"),
-    "engine_version": ("version",),
-    "tpot_limit": (
-        "tpot_limit_ms",
-        "tpot_limit_s",
-        "tpot_sla",
-        "tpot_sla_ms",
-        "itl_limit",
-        "itl_limit_ms",
-        "tpot_slo_ms",
-    ),
-    "ttft_limit": ("ttft_limit_ms", "ttft_limit_s", "ttft_sla", "ttft_sla_ms", "ttft_slo_ms"),
-    "limits": ("sla", "slo", "latency_limit", "latency_limits", "constraint", "constraints"),
-    "user_speed": ("tokens_per_s_per_user", "tok_s_user", "interactivity"),
-}
-"""Other heads of a column."""
 
 
 def mlperf_model(name: str) -> BenchmarkModel | None:

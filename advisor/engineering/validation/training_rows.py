@@ -81,7 +81,7 @@ def training_run(row: Row, usual_micro_tokens: int | None = None) -> TrainingRun
         flash_attention=_flash(row, words),
         gpus=gpus,
         accumulation=max(1, round((number(row, "global_batch") or 0) / (micro_batch * gpus))),
-        cpu_offload=bool(said(row, "cpu_offload")) or ON_THE_CPU.search(words) is not None,
+        cpu_offload=_on_the_cpu(row, words),
         fp8="fp8" in text(row, "precision") or re.search(r"fp8.(?:train|recipe|mixed)", words) is not None,
         gptq=re.search(r"gptq|awq", words) is not None or "int4" in text(row, "precision"),
         variable_lengths=_variable_lengths(row, words),
@@ -168,6 +168,12 @@ def _optimizer(row: Row, words: str) -> str:
     if stated and ("8" in stated or "paged" in stated):
         return stated
     return found[0].replace(" ", "_").replace("8_bit", "8bit") if found else stated or "adamw"
+
+
+def _on_the_cpu(row: Row, words: str) -> bool:
+    """Whether training state lies in the memory of the host; beside ZeRO, "offload" alone says it."""
+    beside = re.search(r"offload", say.told(text(row, "sharding"))) is not None
+    return bool(said(row, "cpu_offload")) or beside or ON_THE_CPU.search(words) is not None
 
 
 def _flash(row: Row, words: str) -> bool | None:
