@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 _PARAMETERS = {"b": 1, "bn": 1, "billion": 1, "m": 1e-3, "million": 1e-3, "t": 1e3, "trillion": 1e3, "\u4ebf": 0.1}
 _TOKENS = {"tokens": 1, "token": 1, "tok": 1}
+DEGREES = frozenset({"tensor_parallel", "pipeline_parallel", "expert_parallel", "replicas"})
 SUFFIXES: Mapping[str, Mapping[str, float]] = {
     "params_b": _PARAMETERS,
     "active_params_b": _PARAMETERS,
@@ -17,6 +18,7 @@ SUFFIXES: Mapping[str, Mapping[str, float]] = {
 """What may follow the number of a column, as a factor; ``2k`` tokens may be 2,000 or 2,048 and is none."""
 _SAID = re.compile(r"(?P<number>[\d.,]*\d)\s*(?P<suffix>[^\W\d_]+)")
 _GROUPS = re.compile(r"\d{1,3}(?:[ '\u2019\u00a0\u2009\u202f]\d{3})+")
+_DEGREE = re.compile(r"(?:tp|pp|dp|ep)[ =:]*(\d+)", re.IGNORECASE)
 _QLORA = re.compile(r"\bq[ _-]lora\b", re.IGNORECASE)
 _FOUR_BIT_LORA = re.compile(r"(?=.*\b(?:4[ -]?bits?|nf4|int4)\b).*(?<!q)lora", re.IGNORECASE)
 
@@ -36,6 +38,9 @@ def plain_cell(column: str, cell: str) -> str:
     if column == "method":
         named = _QLORA.sub("qlora", cell)
         return f"qlora {named}" if _FOUR_BIT_LORA.match(named) else named
+    degree = _DEGREE.fullmatch(cell) if column in DEGREES else None
+    if degree is not None:
+        return degree[1]
     if _GROUPS.fullmatch(cell):
         return re.sub(r"\D", "", cell)
     said = _SAID.fullmatch(cell)

@@ -52,6 +52,15 @@ OTHER_UNITS: Mapping[str, tuple[float, ...]] = {
 """What a larger number is in: parameters one by one; memory in MiB, as a driver tells it, or in bytes."""
 LONGEST_SHOWN, MOST_NAMED = 40, 12
 FIT_COLUMNS = ("predicted_fits", "fit_probability")
+DECIDING: Mapping[str, tuple[str, ...]] = {
+    "gpu_unknown": ("gpu_canonical", "gpu"),
+    "no_card": ("gpu_canonical", "gpu", "gpu_memory_gb"),
+    "unknown_method": ("method",),
+    "no_params": ("params_b", "model"),
+    "model_size_missing": ("params_b", "model"),
+    "load_unknown": ("benchmark_mode", "concurrency_or_batch"),
+}
+"""The columns whose cells decide why there is no prediction."""
 UNREADABLE_ROW, NOT_COMPUTABLE = "cells_and_columns_differ", "not_computable"
 
 
@@ -206,6 +215,22 @@ def predict(table: MeasurementTable, rows: Sequence[TableRow], catalog: Catalog)
     usable = [with_named_shape(row.cells, known) for row in rows if row.cells is not None]
     found = iter(_predicted(table, usable, catalog))
     return [UNREADABLE_ROW if row.cells is None else _usable(next(found)) for row in rows]
+
+
+def deciding(row: TableRow, code: str) -> str:
+    """The cells of a row that decide why there is no prediction, with their columns.
+
+    Parameters
+    ----------
+    row : TableRow
+    code : str, of the reason
+
+    Returns
+    -------
+    str, empty where there are none
+    """
+    cells = ((column, (row.cells or {}).get(column, "")) for column in DECIDING.get(code, ()))
+    return ", ".join(f"{column} = {cell[:LONGEST_SHOWN]}" for column, cell in cells if cell)
 
 
 def predictions_csv(table: MeasurementTable, rows: Iterable[tuple[str, Prediction | FitVerdict | str, str]]) -> str:
