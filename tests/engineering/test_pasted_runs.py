@@ -297,3 +297,87 @@ def test_a_limit_on_the_first_token_is_told_as_left_out() -> None:
     found = predict(TABLES["serving"], table("serving", heads, row).rows, CATALOG)[0]
     assert isinstance(found, Prediction)
     assert "first_token" in found.assumed
+
+
+@pytest.mark.parametrize(
+    ("method", "model", "found"),
+    [
+        ("FFT", "Llama-3.1-8B", ("full", 16, None)),
+        ("\u5168\u53c2\u6570\u5fae\u8c03", "Llama-3.1-8B", ("full", 16, None)),
+        ("\u5168\u91cf\u5fae\u8c03", "Llama-3.1-8B", ("full", 16, None)),
+        ("LoRA (8-bit)", "Llama-3.1-8B", ("qlora", 8, None)),
+        ("LoRA int8", "Llama-3.1-8B", ("qlora", 8, None)),
+        ("LoRA, 8-bit AdamW", "Llama-3.1-8B", ("lora", 16, None)),
+        ("QDoRA", "Llama-3.1-8B", ("qlora", 4, None)),
+        ("GPTQ LoRA", "Llama-3.1-8B", ("qlora", 4.15, None)),
+        ("4bit\u91cf\u5316LoRA", "Llama-3.1-8B", ("qlora", 4, None)),
+        ("LoRA r=128", "Llama-3.1-8B", ("lora", 16, 128)),
+        ("LoRA (rank 64)", "Llama-3.1-8B", ("lora", 16, 64)),
+        ("lora", "unsloth/Meta-Llama-3.1-8B-bnb-4bit", ("qlora", 4, None)),
+        ("lora", "Qwen2.5-7B-Instruct-GPTQ-Int8", ("qlora", 8, None)),
+        ("lora", "Qwen2.5-7B-Instruct-AWQ", ("qlora", 4.15, None)),
+        ("full", "unsloth/Meta-Llama-3.1-8B-bnb-4bit", ("full", 16, None)),
+    ],
+)
+def test_a_method_says_how_the_base_is_stored(method: str, model: str, found: tuple[str, float, int | None]) -> None:
+    run = run_of("model;method;micro_batch;seq_len", f"{model};{method};1;2048")
+    assert (run.method, run.weight_bits, run.lora_rank) == found
+
+
+def test_a_stated_number_of_bits_outweighs_the_name_of_the_model() -> None:
+    heads = "model,method,micro_batch,seq_len,weight_precision_bits"
+    assert run_of(heads, "unsloth/Meta-Llama-3.1-8B-bnb-4bit,lora,1,2048,16").method == "lora"
+
+
+@pytest.mark.parametrize(
+    ("cell", "found"),
+    [
+        *((cell, "full") for cell in ("\u2713", "\u5f00\u542f", "enabled", "yes")),
+        *((cell, "none") for cell in ("\u2717", "\u5173\u95ed", "disabled", "no")),
+    ],
+)
+def test_yes_and_no_as_people_tick_them(cell: str, found: str) -> None:
+    assert run_of("model,method,micro_batch,seq_len,AC", f"Qwen3-8B,lora,1,2048,{cell}").checkpointing == found
+
+
+@pytest.mark.parametrize(
+    ("heads", "cells"),
+    [
+        ("nodes,gpus_per_node", "4,8"),
+        ("num_gpus,notes", "4 nodes x 8,"),
+        ("GPUs,notes", "4x8,"),
+        ("nnodes,nproc_per_node", "4,8"),
+    ],
+)
+def test_cards_of_several_nodes(heads: str, cells: str) -> None:
+    assert run_of(f"model,method,gpu,micro_batch,seq_len,{heads}", f"Qwen3-8B,full,H100,1,2048,{cells}").gpus == 32
+
+
+def test_attention_and_packing_have_columns() -> None:
+    heads = "model,method,gpu,micro_batch,seq_len,packing,attn_implementation"
+    run = run_of(heads, "Qwen3-8B,lora,H100,1,2048,true,flash_attention_2")
+    assert (run.packing, run.flash_attention) == (True, True)
+    run = run_of(heads, "Qwen3-8B,lora,H100,1,2048,false,eager")
+    assert (run.packing, run.flash_attention) == (None, False)
+
+
+def test_sharding_beside_the_method() -> None:
+    assert run_of("model,method,micro_batch,seq_len,num_gpus", "Qwen3-8B,FSDP full,1,2048,8").sharding == "fsdp"
+
+
+def test_a_total_of_prompts_and_answers_alone_asks_for_that_total() -> None:
+    heads = "model,gpu,engine,concurrency,isl,osl"
+    row = "Llama-3.1-8B,H100,vLLM,64,1000,200"
+    tables = (
+        (f"{heads},Output throughput (tok/s)", f"{row},1500"),
+        (f"{heads},Total token throughput (tok/s)", f"{row},9000"),
+    )
+    answers, total = (predict(TABLES["serving"], table("serving", *lines).rows, CATALOG)[0] for lines in tables)
+    assert isinstance(answers, Prediction)
+    assert isinstance(total, Prediction)
+    assert total.middle == pytest.approx(answers.middle * 1200 / 200)
+
+
+def test_notes_of_a_cache_and_of_no_draft() -> None:
+    setup = served_as(concurrency="8", notes="KV cache fp8, no speculative decoding").setup
+    assert (setup.kv_bits, setup.speculative) == (8, False)

@@ -32,6 +32,8 @@ ANY: Mapping[str, tuple[str, ...]] = {
         *("gpu_type", "gpu_model", "gpu_name", "accelerator", "hardware", "device", "gpus"),
         *("\u663e\u5361", "\u663e\u5361\u578b\u53f7", "gpu\u578b\u53f7", "\u52a0\u901f\u5361"),
     ),
+    "nodes": ("num_nodes", "nnodes", "node_count", "\u8282\u70b9\u6570"),
+    "gpus_per_node": ("nproc_per_node", "num_gpus_per_node", "\u6bcf\u8282\u70b9\u5361\u6570"),
     "notes": ("note", "remarks", "comment", "comments", "\u5907\u6ce8", "\u8bf4\u660e"),
 }
 TRAINING: Mapping[str, tuple[str, ...]] = {
@@ -117,6 +119,13 @@ SERVING: Mapping[str, tuple[str, ...]] = {
     "num_prompts": ("num_requests", "n_prompts", "requests", "prompts", "samples", "\u8bf7\u6c42\u6570"),
     "max_num_seqs": ("max_batch_size", "max_running_requests"),
     "request_rate": ("qps", "rps", "arrival_rate", "target_qps", "request_rate_rps", "request_rate_qps"),
+    "output_tokens_per_s": (
+        *("output_throughput", "output_token_throughput", "output_tokens_per_second", "output_tokens_s"),
+        *("output_tok_s", "tokens_per_second", "tokens_per_sec", "tokens_s", "tokens_sec", "tok_s", "t_s"),
+    ),
+    "total_tokens_per_s": (
+        *("total_token_throughput", "total_throughput", "total_tokens_per_second", "total_tokens_s", "total_tok_s"),
+    ),
     "benchmark_mode": ("scenario", "mode", "load", "test", "\u573a\u666f"),
     "lengths_are": ("dataset", "dataset_name", "\u6570\u636e\u96c6"),
     "weight_precision": (
@@ -158,7 +167,7 @@ ABOUT = (
 OF_TRAINING = (
     *SHAPE,
     *ABOUT,
-    *("trainer", "software", "library", "strategy", "loss", "run_type", "config", "recipe", "parallelism"),
+    *("trainer", "software", "library", "strategy", "loss", "run_type", "config", "recipe", "parallelism", "packing"),
     *("shared_intermediate_size", "all_experts_computed", "gpu_canonical", "gpu_memory_gb", "unit", "memory_kind"),
     *("seq_len_kind", "fits", "peak_memory_gb_per_gpu", "peak_allocated_gib", "tokens_per_s_per_gpu", "sec_per_step"),
     *("hours_total", "mfu_pct", "samples_per_s", "tokens_per_step"),
@@ -169,7 +178,7 @@ READ: Mapping[str, tuple[str, ...]] = {
         *OTHER_HEADS["serving"],
         *SHAPE,
         *ABOUT,
-        *("output_tokens_per_s", "total_tokens_per_s", "requests_per_s", "single_stream", "memory_gb", "ttft_ms"),
+        *("requests_per_s", "single_stream", "memory_gb", "ttft_ms"),
         *("tpot_ms", "enable_dp_attention", "enable_expert_parallel"),
     ),
 }

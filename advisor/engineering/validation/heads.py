@@ -5,12 +5,13 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 
 from advisor.engineering.validation.cells import Row, number, written
+from advisor.engineering.validation.cells import said as says
 from advisor.engineering.validation.column_heads import OTHER_HEADS, PARALLEL
 from advisor.engineering.validation.said_cells import SUFFIXES, plain_cell
 
 BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$")
 BARE_NUMBER = re.compile(r"[\d.,]*\d")
-COUNT_ALONE = re.compile(r"\d[\d.,]*\s*(?:x|gpus?|cards?|\u5361|\u5f20|\u5757)?", re.IGNORECASE)
+COUNT_ALONE = re.compile(r"\d[\d.,]*\s*(?:x(?:\s*\d+)?|gpus?|cards?|\u5361|\u5f20|\u5757)?", re.IGNORECASE)
 LETTERS = re.compile(r"[^\W\d_]")
 SAYS_NOTHING = re.compile(r"(?:no|none|false|off|0|-|n/?a)?", re.IGNORECASE)
 _TIMES = r"[x\u00d7*]"
@@ -109,6 +110,9 @@ def under_usual_heads(row: Row, kind: str) -> dict[str, object]:
         if not written(cells, column):
             head = next((other for other in others if _is_for(column, written(cells, other))), None)
             cells[column] = "" if head is None else _with_its_head(column, head, written(cells, head))
+    nodes, each = number(cells, "nodes"), number(cells, "gpus_per_node")
+    if nodes and each and not written(cells, "num_gpus"):
+        cells["num_gpus"] = f"{nodes * each:g}"
     return cells if kind == "serving" else _with_degrees(cells)
 
 
@@ -163,6 +167,8 @@ def _is_for(column: str, cell: str) -> bool:
 def _with_its_head(column: str, head: str, cell: str) -> str:
     """A cell with what its head says of it: the unit of a time, the kind of sharding."""
     unit = " ms" if head.endswith("_ms") else " s" if head.endswith("_s") else ""
+    if column == "kernels":
+        return f"attn={cell}"
     if column == "sharding":
         return f"{head.replace('_', ' ')} {cell}"
     return f"{cell}{unit}" if column in ("tpot_limit", "ttft_limit") else cell
@@ -176,6 +182,8 @@ def _with_degrees(cells: dict[str, object]) -> dict[str, object]:
     }
     said = [f"{name} {value:g}" for name, value in stated.items() if value]
     cells["parallelism"] = " ".join((written(cells, "parallelism"), *said)).strip()
+    if says({"packing": plain_cell("packing", written(cells, "packing"))}, "packing"):
+        cells["kernels"] = f"{written(cells, 'kernels')} packing".strip()
     steps, micro = number(cells, "gradient_accumulation_steps"), number(cells, "micro_batch")
     counted = with_counted_cards({name: written(cells, name) for name in ("gpu", "num_gpus")})["num_gpus"]
     gpus = number({"num_gpus": plain_cell("num_gpus", counted)}, "num_gpus")

@@ -53,6 +53,7 @@ def precision_of(row: Row, card: Card) -> Stored:
     of_weights = OF_THE_CACHE.sub("", cell).strip(" +,;/&") if cache else cell
     name = of_weights or _precision_of_model(row)
     weight_bits, embedding_bits, compute = _precision(name or "16", row, card)
+    cache = cache or OF_THE_CACHE.search(written(row, "notes").upper())
     beside = float(cache["before"] or cache["after"]) if cache else None
     return Stored(weight_bits, embedding_bits, _kv_bits(row, beside, compute), compute, bool(name))
 

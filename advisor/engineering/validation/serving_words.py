@@ -99,7 +99,7 @@ FIRST_ASYNCHRONOUS = (0, 6)
 HTTP = re.compile(r"\bserve\b|server|http|triton|openai|endpoint|\bapi\b", re.I)
 REMOTE = re.compile(r"llmperf|network included|remote client|over the internet|cloud pod", re.I)
 SAME_PROMPT = re.compile(r"same prompt|identical prompts?|prompt repeated|prefix[- ]cach\w+ (?:hit|warm)", re.I)
-SPECULATIVE = re.compile(r"speculat|eagle|medusa|\bmtp\b|draft model|lookahead", re.I)
+SPECULATIVE = re.compile(r"(?<!no )(?<!without )(?<!non-)speculat|eagle|medusa|\bmtp\b|draft model|lookahead", re.I)
 FOUR_BITS = re.compile(r"(?<![\d.])4[- ]?BIT|INT4|W4|NF4|Q4|^4$|^(?:AWQ|GPTQ)(?:[_ -]?MARLIN)?$")
 
 LAYER_SPLIT = re.compile(r"layer split|pipeline|not tp\b|sequential|device_map|naive", re.I)
