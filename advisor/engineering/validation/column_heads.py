@@ -65,7 +65,7 @@ TRAINING: Mapping[str, tuple[str, ...]] = {
         "\u68af\u5ea6\u68c0\u67e5\u70b9",
     ),
     "flash_attention": ("flash_attn", "use_flash_attn", "flash_attention_2"),
-    "kernels": ("attn_implementation", "attention"),
+    "kernels": ("attn_implementation", "attention", "kernel"),
     "gradient_accumulation_steps": ("gradient_accumulation", "grad_accum", "grad_accum_steps", "ga", "gas"),
     "sharding": ("deepspeed", "zero_stage", "zero", "fsdp", "ds_config"),
     "cpu_offload": ("offload", "offloading"),

@@ -28,6 +28,26 @@ COUNTED_CARDS = (
 """How a number of cards stands beside their name: "8xH100", "A100-80GB x 4", "L40S (x2)", "8 GPUs H100"."""
 
 
+def usual_heads(heads: Sequence[str], known: frozenset[str]) -> tuple[str, ...]:
+    """The names of columns by what heads them; two that differ in their brackets alone are the first one's and no name.
+
+    Parameters
+    ----------
+    heads : sequence of str
+    known : frozenset of str, names of columns
+
+    Returns
+    -------
+    tuple of str, heads as they are where they are not known
+    """
+    names = [_plain(head) if _plain(head) in known else None for head in heads]
+    for place, head in enumerate(heads):
+        bare = usual_head(head, known)
+        if names[place] is None and bare not in names:
+            names[place] = bare
+    return tuple(name or head for name, head in zip(names, heads, strict=True))
+
+
 def usual_head(head: str, known: frozenset[str]) -> str | None:
     """The name of a column by what heads it, without its unit in brackets where it is known without.
 
@@ -167,7 +187,7 @@ def _is_for(column: str, cell: str) -> bool:
 def _with_its_head(column: str, head: str, cell: str) -> str:
     """A cell with what its head says of it: the unit of a time, the kind of sharding."""
     unit = " ms" if head.endswith("_ms") else " s" if head.endswith("_s") else ""
-    if column == "kernels":
+    if column == "kernels" and head != "kernel":
         return f"attn={cell}"
     if column == "sharding":
         return f"{head.replace('_', ' ')} {cell}"

@@ -22,7 +22,7 @@ IN_A_NAME = re.compile(
     r"NVFP4|MXFP4|FP4|FP8|(?:AWQ|GPTQ)[-_ ]?INT[48]|AWQ|GPTQ|INT4|INT8|NF4|W4A16|W8A8|W8A16"
     r"|\d(?:\.\d+)?[-_ ]?BPW|\bI?Q\d_[K01][A-Z_]*|\bIQ\d_[A-Z]+|(?<![\d.])[2-8][-_ ]?BITS?\b"
 )
-PUBLISHED_IN_FP8 = re.compile(r"DEEPSEEK-?(?:V3|R1)(?!.*DISTILL)(?!.*[:-]\d+(?:\.\d+)?B)|KIMI-?K2")
+PUBLISHED_IN_FP8 = re.compile(r"DEEPSEEK-?(?:V3|R1)(?!.*DISTILL)(?!.*[:-]\d{1,2}(?:\.\d+)?B)|KIMI-?K2")
 
 
 @dataclass(frozen=True)

@@ -131,7 +131,7 @@ def _found(pattern: re.Pattern[str], said: str) -> float | None:
 def _users(row: Row) -> str:
     """The cell about users; where it is blank, what the kind of load says of them, or its rate of requests."""
     stated, mode = written(row, "concurrency_or_batch"), written(row, "benchmark_mode")
-    told = words.NUMBER_OF_USERS.search(mode) or words.RATE.search(mode)
+    told = any(pattern.search(mode) for pattern in (words.NUMBER_OF_USERS, words.RATE, words.RUN_OF))
     return stated or (mode if told and mode.lower() not in words.LOADS else "")
 
 
@@ -145,6 +145,8 @@ def _load_mode(row: Row) -> Load | None:
         return "decode"
     if load == "limited" and not _is_limited(row, mode):
         load = "closed"  # a "server" without a limit is a server with users
+    if load == "limited" and words.RATE.search(stated) and not _is_mlperf(row):
+        load = "open"
     if load in ("closed", "limited") and alone and "server" not in mode:
         return "single"
     if load == "closed" and not NUMBER.search(stated):

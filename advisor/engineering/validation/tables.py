@@ -21,6 +21,7 @@ from advisor.engineering.validation.heads import (
     known_heads,
     under_usual_heads,
     usual_head,
+    usual_heads,
     usual_names,
     with_counted_cards,
     with_unit,
@@ -129,7 +130,7 @@ def read_table(content: bytes, table: MeasurementTable) -> TableRead:
     known = frozenset({*READ[kind], *known_heads(kind), ROW_ID})
     try:
         found = _lines(content, lambda head: usual_head(head, known))
-        names = tuple(usual_head(head, known) or head for head in found.heads)
+        names = usual_heads(found.heads, known)
         check_columns(names, table, [usual for head in names for usual in usual_names(head, kind)])
     except InputError:
         raise_if_recognised(content)
@@ -160,10 +161,12 @@ def _with_units(found: Lines, names: Sequence[str], kind: str) -> tuple[tuple[in
 
 
 def _described(row: TableRow, kind: str) -> TableRow:
-    """A row under the usual names of its columns."""
+    """A row under the usual names of its columns alone: what is found odd under one is not read under another."""
     if row.cells is None:
         return row
-    cells = {column: str(cell) for column, cell in under_usual_heads(row.cells, kind).items()}
+    other = known_heads(kind) - {*READ[kind]}
+    found = under_usual_heads(row.cells, kind).items()
+    cells = {column: str(cell) for column, cell in found if column not in other}
     return replace(row, cells=with_counted_cards(cells))
 
 
