@@ -88,6 +88,9 @@ def test_offload_beside_zero(cell: str, offloaded: bool) -> None:
 
 def test_a_unit_in_a_head_goes_to_the_numbers_below() -> None:
     assert cells_of(table("memory", "Params (M),method,micro_batch,seq_len", "135,full,1,2048"))["params_b"] == "0.135"
+    heads = "\u53c2\u6570\u91cf\uff08\u4ebf\uff09,method,micro_batch,\u5e8f\u5217\u957f\u5ea6\uff08tokens\uff09"
+    cells = cells_of(table("memory", heads, "720,full,1,2048"))
+    assert (cells["params_b"], cells["seq_len"]) == ("72", "2048")
 
 
 def test_what_was_read_under_another_name_or_not_at_all_is_told() -> None:

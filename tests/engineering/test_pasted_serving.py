@@ -185,6 +185,7 @@ def test_a_total_of_prompts_and_answers_alone_asks_for_that_total() -> None:
 def test_notes_of_a_cache_and_of_no_draft() -> None:
     setup = served_as(concurrency="8", notes="KV cache fp8, no speculative decoding").setup
     assert (setup.kv_bits, setup.speculative) == (8, False)
+    assert served_as(concurrency="8", notes="--kv-cache-dtype fp8").setup.kv_bits == 8
 
 
 def test_heads_that_differ_in_their_brackets_alone_do_not_stand_twice() -> None:

@@ -60,7 +60,7 @@ def usual_head(head: str, known: frozenset[str]) -> str | None:
     -------
     str, or None where it is not known
     """
-    return next((name for name in (_plain(head), _plain(BRACKET.sub("", head))) if name in known), None)
+    return next((name for name in (_plain(head), _plain(BRACKET.sub("", _narrow(head)))) if name in known), None)
 
 
 def known_heads(kind: str) -> frozenset[str]:
@@ -108,7 +108,7 @@ def with_unit(head: str, column: str, cell: str) -> str:
     -------
     str
     """
-    bracket = BRACKET.search(head)
+    bracket = BRACKET.search(_narrow(head))
     unit = bracket[1].strip().casefold() if bracket else ""
     return f"{cell} {unit}" if unit in SUFFIXES.get(column, {}) and BARE_NUMBER.fullmatch(cell) else cell
 
@@ -172,7 +172,12 @@ def counted_cards(cell: str) -> tuple[int, str] | None:
 
 
 def _plain(head: str) -> str:
-    return re.sub(r"\W+", "_", unicodedata.normalize("NFKC", head).casefold()).strip("_")
+    return re.sub(r"\W+", "_", _narrow(head).casefold()).strip("_")
+
+
+def _narrow(head: str) -> str:
+    """A head with the brackets and letters of Latin script, of a width that Chinese text has too."""
+    return unicodedata.normalize("NFKC", head)
 
 
 def _is_for(column: str, cell: str) -> bool:

@@ -11,7 +11,8 @@ from advisor.engineering.validation.cells import Row, written
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 OF_THE_CACHE = re.compile(
     r"[,;+/&(]?\s*(?:(?:FP|BF|INT|E|Q)?(?P<before>4|8|16)(?:[- ]?BITS?|_E\dM\d|_0)?[- ]*KV(?:[- _]?CACHE)?\b"
-    r"|\bKV(?:[- _]?CACHE)?(?:[ =:(-]*|\s+IN\s+)(?:FP|BF|INT|E|Q)?(?P<after>4|8|16)(?:[- ]?BITS?|_E\dM\d|_0)?\b)\)?"
+    r"|\bKV(?:[- _]?CACHE)?(?:[- _]?DTYPE)?(?:[ =:(-]*|\s+IN\s+)"
+    r"(?:FP|BF|INT|E|Q)?(?P<after>4|8|16)(?:[- ]?BITS?|_E\dM\d|_0)?\b)\)?"
 )
 """The part of a precision that is about the cache: "FP16 weights, FP8 KV cache", "W4A16 KV8"."""
 OF_ANY_BITS = re.compile(r"(?<![\d.])([2-8])[- ]?BITS?\b")
