@@ -14,6 +14,8 @@ from advisor.engineering.validation.report import COMPARED, Validation, validate
 from advisor.engineering.validation.score import SHARES, FitScore, Score, score
 from advisor.engineering.validation.tables import (
     TABLES,
+    TableRow,
+    deciding,
     predict,
     predictions_csv,
     read_table,
@@ -38,7 +40,7 @@ def predict_table(options: argparse.Namespace, t: Translator) -> bool:
     rows = read.rows
     found = list(zip(rows, predict(table, rows, load_catalog()), strict=True))
     usable = [not isinstance(value, str) for _, value in found]
-    told = ((row.id, value, _reason(value, t)) for row, value in found)
+    told = ((row.id, value, _reason(row, value, t)) for row, value in found)
     text = predictions_csv(table, told)
     if target is None:
         write(text)
@@ -49,11 +51,14 @@ def predict_table(options: argparse.Namespace, t: Translator) -> bool:
     return any(usable) or nothing_computed(t, options.table)
 
 
-def _reason(value: Prediction | FitVerdict | str, t: Translator) -> str:
-    """Why there is no prediction, or what was assumed for it."""
+def _reason(row: TableRow, value: Prediction | FitVerdict | str, t: Translator) -> str:
+    """Why there is no prediction, with the cells that decide it, or what was assumed for it."""
     if isinstance(value, Prediction):
         return t("word.comma").join(t(f"estimates.assumed.{code}") for code in value.assumed)
-    return t(f"estimates.reason.{value}") if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    reason, cells = t(f"estimates.reason.{value}"), deciding(row, value)
+    return t("estimates.reason_read", reason=reason, cells=cells) if cells else reason
 
 
 def tell(t: Translator, path: str, told: Iterable[Issue]) -> None:

@@ -35,14 +35,18 @@ class FileRows:
     told: tuple[Issue, ...] = ()
 
 
-def read_rows(content: bytes, name_of: Callable[[str], str | None], is_number: Callable[[str], bool]) -> FileRows:
+def read_rows(
+    content: bytes, name_of: Callable[[str], str | None], is_number: Callable[[str], bool], *, nested: bool = True
+) -> FileRows:
     """The rows in a file. ``name_of`` gives the name of a column by what heads it, ``None`` where it is unknown.
+
+    Lists and tables in a cell are refused, or passed over where ``nested`` is false.
 
     Raises :class:`InputError` with the line of what cannot be read.
     """
     form = listed_form(content)
     if form is not None:
-        return _of_entries((_json_entries if form == "json" else _yaml_entries)(_text(content)), name_of)
+        return _of_entries((_json_entries if form == "json" else _yaml_entries)(_text(content)), name_of, nested)
     found = read_lines(content, name_of, is_number)
     twice = [name for name in found.columns if name and found.columns.count(name) > 1]
     if twice:
@@ -113,19 +117,21 @@ def _yaml_entries(text: str) -> Iterator[tuple[int, object]]:
         yield node.start_mark.line + 1, entry
 
 
-def _of_entries(entries: Iterator[tuple[int, object]], name_of: Callable[[str], str | None]) -> FileRows:
-    rows = [FileRow(line, _cells(line, entry, name_of)) for line, entry in entries]
+def _of_entries(entries: Iterator[tuple[int, object]], name_of: Callable[[str], str | None], nested: bool) -> FileRows:
+    rows = [FileRow(line, _cells(line, entry, name_of, nested)) for line, entry in entries]
     columns = dict.fromkeys(name for row in rows for name in row.cells)
     return FileRows(tuple(columns), tuple(rows))
 
 
-def _cells(line: int, entry: object, name_of: Callable[[str], str | None]) -> Mapping[str, str]:
+def _cells(line: int, entry: object, name_of: Callable[[str], str | None], nested: bool) -> Mapping[str, str]:
     if not isinstance(entry, Mapping):
         raise _refused("results_no_row", "file", line=line)
     cells: dict[str, str] = {}
     for key, value in entry.items():
         name = name_of(str(key)) or str(key)
         if isinstance(value, Mapping | list):
+            if not nested:
+                continue
             raise _refused("results_nested", name[:40], line=line)
         if name in cells:
             raise _refused("results_column_twice", name[:40])

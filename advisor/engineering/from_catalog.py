@@ -12,7 +12,7 @@ NOT_OF_THE_CARD = re.compile(
 )
 FORM_FACTOR = re.compile(r"sxm\d?(?![a-z])")
 NOT_IN_A_NAME = re.compile(r"[^a-z0-9]")
-MEMORY_SUFFIX = re.compile(r"(?<=[a-z0-9])[^a-z0-9]*(\d+)[^a-z0-9]*gi?b\W*(?:hbm\d?e?|gddr\d\w?)?\W*$")
+MEMORY_SUFFIX = re.compile(r"(?<=[a-z0-9])[^a-z0-9]*(\d+)[^a-z0-9]*g(?:i?b)?\W*(?:hbm\d?e?|gddr\d\w?)?\W*$")
 SAME_MEMORY = (0.92, 1.09)
 """Range of reported GiB over nominal GB: 22.49 of "24 GB", 179 of "192 GB"."""
 
@@ -126,7 +126,8 @@ def architecture_of(model: ModelRecord) -> Architecture:
 
 NOT_OF_THE_SHAPE = re.compile(
     r"[-_ ](?:instruct|it|chat|base|hf|pt|sft|thinking|preview|bnb|4bit|8bit|16bit|int4|int8|w4a16|w8a8|fp8|fp16|bf16|"
-    r"fp4|nvfp4|mxfp4|awq|gptq|gguf|exl2|mlx|unsloth|dynamic|quantized|turbo|v0\.1|q\d(?:_[a-z0-9]+)*|128e|16e|17b|"
+    r"fp4|nvfp4|mxfp4|nf4|awq|gptq|gguf|exl2|mlx|unsloth|dynamic|quantized(?:\.w\d+a\d+)?|turbo|v0\.1|128e|16e|17b|"
+    r"i?q\d(?:_[a-z0-9]+)*|ud|qat|marlin|\d+(?:\.\d+)?bpw|"
     r"4k|8k|32k|128k)(?![a-z0-9.])"
 )
 """Words of a model's name that do not change its shape: how it was tuned, how its weights are stored."""
@@ -186,13 +187,20 @@ def model_named(known: Mapping[str, ModelRecord], label: str) -> ModelRecord | N
     """
     if not label.strip():
         return None
-    found = known.get(_model_key(label))
+    found = known.get(_model_key(label)) or _of_a_tag(known, label)
     bracket = REMARK.search(label)
     if found is not None or bracket is None:
         return found
     model = known.get(_model_key(label[: bracket.start()]))
     sizes = SIZE.findall(bracket[1])
     return model if model is not None and (not sizes or any(_is_of_size(s, model.params_b) for s in sizes)) else None
+
+
+def _of_a_tag(known: Mapping[str, ModelRecord], label: str) -> ModelRecord | None:
+    """The model before a tag that states its own size: "deepseek-r1:671b", not the distilled "deepseek-r1:8b"."""
+    name, _, tag = label.partition(":")
+    model = known.get(_model_key(name)) if tag else None
+    return model if model is not None and any(_is_of_size(size, model.params_b) for size in SIZE.findall(tag)) else None
 
 
 def with_named_shape(row: Mapping[str, str], known: Mapping[str, ModelRecord]) -> Mapping[str, str]:

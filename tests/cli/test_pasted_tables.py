@@ -272,3 +272,26 @@ def test_another_currency_of_a_budget_is_refused(run, table, language: str, said
     assert out == ""
     assert len(err.splitlines()) == 1
     assert all(part in err for part in ("--currency", said, "GBP"))
+
+
+@pytest.mark.parametrize(
+    ("about", "head", "row", "says"),
+    [
+        ("serving", "model,gpu,concurrency", "Llama-3.1-8B,Abacus 9,8", ("gpu = Abacus 9", "num_gpus")),
+        ("serving", "model,gpu,concurrency", "Mixtral 8x22B,H100,8", ("model = Mixtral 8x22B", "active_params_b")),
+        ("memory", "model,method,micro_batch,seq_len", "Qwen3-8B,magic,1,2048", ("method = magic", "LoRA")),
+    ],
+)
+@pytest.mark.parametrize("language", languages())
+def test_a_row_without_a_prediction_says_what_was_read(
+    run, table, language: str, about: str, head: str, row: str, says: tuple[str, ...]
+) -> None:
+    out, _ = run("predict", about, table(f"{head}\n{row}\n"), "--language", language, code=2)
+    assert all(part in rows_of(out)[0]["reason"] for part in says)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_columns_read_under_another_name_or_not_at_all_are_told(run, table, language: str) -> None:
+    content = "model,method,Batch size,seq_len,colour\nQwen3-8B,lora,1,2048,red\n"
+    err = run("predict", "memory", table(content), "--language", language)[1]
+    assert all(part in err for part in ("Batch size = micro_batch", "colour"))

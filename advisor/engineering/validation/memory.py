@@ -51,7 +51,7 @@ def card_gib(row: Row, known: Mapping[str, Card]) -> float | None:
     card = card_named(known, text(row, "gpu_canonical")) or card_named(known, text(row, "gpu"))
     if card is not None and (stated is None or abs(card.memory_gib / stated - 1) < 0.1):
         return card.memory_gib
-    named = re.search(r"(\d+(?:\.\d+)?)\s*g(?:i)?b", text(row, "gpu_canonical", "gpu"))
+    named = re.search(r"(\d+(?:\.\d+)?)\s*g(?:i?b)?\b", text(row, "gpu_canonical", "gpu"))
     return stated or (float(named[1]) if named and float(named[1]) > 0 else None)
 
 

@@ -30,6 +30,9 @@ def engine_of(row: Row) -> tuple[Engine, tuple[Unknown, ...]]:
         return "launched", ()
     if words.EAGER.search(name) and not words.PYTHON_ENGINES.search(name):
         return "eager", ()
+    stored = f"{written(row, 'weight_precision')} {written(row, 'model')}"
+    if words.GGUF.search(stored) and not words.PYTHON_ENGINES.search(name):
+        return "llama_cpp", ()
     return _python_engine(row, name.lower()), () if words.PYTHON_ENGINES.search(name) else ("engine",)
 
 

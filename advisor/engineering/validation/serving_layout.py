@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from advisor.engineering.descriptions import Architecture, Card, Load
 from advisor.engineering.validation import serving_words as words
 from advisor.engineering.validation.cells import Row, amount, written
+from advisor.engineering.validation.cells import said as says
 from advisor.engineering.validation.serving_model import LARGEST_WHOLE
 from advisor.formulas.constants import GIB
 
@@ -47,8 +48,11 @@ def layout_of(row: Row, model: Architecture, weight_bits: float, card: Card, loa
     tensor = stated or _found(words.TENSOR, said)
     pipeline = _count(amount(row, "pipeline_parallel")) or _found(words.PIPELINE, said)
     copies = _count(amount(row, "replicas")) or _found(words.REPLICAS, said) or _found(words.COPIES, said)
-    experts = bool(amount(row, "expert_parallel") or words.EXPERTS.search(said)) and model.experts is not None
-    own_cache = bool(words.OWN_CACHE.search(said))
+    stated_experts = (amount(row, "expert_parallel") or 0) > 1 or bool(says(row, "enable_expert_parallel"))
+    experts = (stated_experts or bool(words.EXPERTS.search(said))) and model.experts is not None
+    own_cache = bool(words.OWN_CACHE.search(said) or says(row, "enable_dp_attention"))
+    if amount(row, "num_gpus") and tensor and copies and 1 < copies <= tensor == box:
+        own_cache = True  # no cards are left for copies: ranks of one engine, as SGLang counts them
     if experts and copies and copies > 1 and model.active_params < model.params:
         own_cache = True  # data-parallel ranks of one engine: experts shared, a cache each
     if own_cache:

@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 
 from advisor.catalog.benchmarks import benchmarks
 from advisor.catalog.records import ModelRecord
-from advisor.engineering.descriptions import Architecture, Card, Compute, Engine, Load, ServingSetup, Unknown
+from advisor.engineering.descriptions import Architecture, Card, Engine, Load, ServingSetup, Unknown
 from advisor.engineering.from_catalog import card_named
 from advisor.engineering.validation import serving_words as words
 from advisor.engineering.validation.cells import Row, amount, written
+from advisor.engineering.validation.heads import under_usual_heads
 from advisor.engineering.validation.serving_engines import engine_of
 from advisor.engineering.validation.serving_layout import layout_of
 from advisor.engineering.validation.serving_model import LARGEST_WHOLE, model_of
+from advisor.engineering.validation.serving_precision import precision_of
 
 UNKNOWN_GPU = "gpu_unknown"
 UNKNOWN_LOAD = "load_unknown"
@@ -50,10 +52,11 @@ def deployed(row: Row, cards: Mapping[str, Card], models: Mapping[str, ModelReco
     -------
     Deployed, or the code of what is missing
     """
-    row = _under_usual_heads(row)
+    row = under_usual_heads(row, "serving")
     card = card_named(cards, written(row, "gpu")) if written(row, "gpu") else None
     if card is None:
         return UNKNOWN_GPU
+    row = {**row, "concurrency_or_batch": _users(row)}
     load = _load_mode(row)
     if load is None:
         return UNKNOWN_LOAD
@@ -66,12 +69,11 @@ def _deployed(row: Row, card: Card, load: Load, model: Architecture) -> Deployed
     lengths, of_lengths = _lengths(row, load)
     limits = _limits(row, load)
     engine, of_engine = engine_of(row)
-    precision = _precision_name(row)
-    weight_bits, embedding_bits, compute = _precision(precision or "16", row, card)
-    layout = layout_of(row, model, weight_bits, card, load)
+    stored = precision_of(row, card)
+    layout = layout_of(row, model, stored.weight_bits, card, load)
     concurrency, requests, arrivals = _load(row, load)
     open_ends: dict[Unknown, bool] = {
-        "precision": not precision,
+        "precision": not stored.stated,
         "layout": layout.guessed,
         "users": load == "saturated" and _names_users(row),
         "limit": load == "limited" and _limits_stated(row) is None and not _is_mlperf(row),
@@ -81,10 +83,10 @@ def _deployed(row: Row, card: Card, load: Load, model: Architecture) -> Deployed
         card=card,
         input_tokens=lengths.prompt,
         output_tokens=lengths.answer,
-        weight_bits=weight_bits,
-        embedding_bits=embedding_bits,
-        kv_bits=_kv_bits(row, compute),
-        compute=compute,
+        weight_bits=stored.weight_bits,
+        embedding_bits=stored.embedding_bits,
+        kv_bits=stored.kv_bits,
+        compute=stored.compute,
         tensor_parallel=layout.tensor,
         layer_split=layout.split,
         engine=engine,
@@ -121,20 +123,16 @@ def _shared(setup: ServingSetup, replicas: int) -> Deployed:
     return Deployed(one, busy)
 
 
-def _under_usual_heads(row: Row) -> Row:
-    """The row with its cells under the usual names of their columns."""
-    cells = {re.sub(r"[^a-z0-9]+", "_", str(column).lower()).strip("_"): value for column, value in row.items()}
-    for column, others in words.OTHER_COLUMNS.items():
-        if not written(cells, column):
-            head = next((other for other in others if written(cells, other)), None)
-            unit = "" if head is None else " ms" if head.endswith("_ms") else " s" if head.endswith("_s") else ""
-            cells[column] = "" if head is None else f"{written(cells, head)}{unit}"
-    return cells
-
-
 def _found(pattern: re.Pattern[str], said: str) -> float | None:
     match = pattern.search(said)
     return float(next(group for group in match.groups() if group).replace(",", "")) if match else None
+
+
+def _users(row: Row) -> str:
+    """The cell about users; where it is blank, what the kind of load says of them, or its rate of requests."""
+    stated, mode = written(row, "concurrency_or_batch"), written(row, "benchmark_mode")
+    told = any(pattern.search(mode) for pattern in (words.NUMBER_OF_USERS, words.RATE, words.RUN_OF))
+    return stated or (mode if told and mode.lower() not in words.LOADS else "")
 
 
 def _load_mode(row: Row) -> Load | None:
@@ -147,6 +145,8 @@ def _load_mode(row: Row) -> Load | None:
         return "decode"
     if load == "limited" and not _is_limited(row, mode):
         load = "closed"  # a "server" without a limit is a server with users
+    if load == "limited" and words.RATE.search(stated) and not _is_mlperf(row):
+        load = "open"
     if load in ("closed", "limited") and alone and "server" not in mode:
         return "single"
     if load == "closed" and not NUMBER.search(stated):
@@ -155,9 +155,12 @@ def _load_mode(row: Row) -> Load | None:
         return load
     if alone:
         return "single"
+    if words.RATE.search(stated) or (amount(row, "request_rate") and not stated):
+        return "open"
     if not stated:
-        return "saturated" if written(row, "num_prompts") else None
-    unlimited = ("max" in stated and not NUMBER.search(stated)) or "infinite" in stated
+        endless = words.ENDLESS.fullmatch(written(row, "request_rate"))
+        return "saturated" if written(row, "num_prompts") or endless else None
+    unlimited = ("max" in stated and not NUMBER.search(stated)) or words.ENDLESS.search(stated) is not None
     return "saturated" if unlimited else "closed"
 
 
@@ -167,14 +170,15 @@ def _is_limited(row: Row, mode: str) -> bool:
 
 def _is_mlperf(row: Row) -> bool:
     columns = ("source", "source_id", "notes", "benchmark_mode", "lengths_are")
-    return any(words.MLPERF.search(written(row, column)) for column in columns)
+    named = words.OF_MLPERF.search(written(row, "model")) is not None
+    return named or any(words.MLPERF.search(written(row, column)) for column in columns)
 
 
 def _names_users(row: Row) -> bool:
-    """Whether the kind of load is users or arrivals, of which the row tells no number."""
+    """Whether the kind of load is users, arrivals or a server's, of which the row tells no number."""
     mode = written(row, "benchmark_mode").lower()
     named = words.LOADS.get(mode) or next((load for word, load in words.LOAD_WORDS if word.search(mode)), None)
-    return named in ("closed", "open")
+    return named in ("closed", "open", "limited")
 
 
 def _open_or_saturated(row: Row) -> Load:
@@ -185,7 +189,7 @@ def _lengths(row: Row, load: Load) -> tuple[words.Lengths, tuple[Unknown, ...]]:
     """Prompt and answer, and whether they were taken from the name of a dataset or are usual ones."""
     said = " ".join(written(row, c) for c in ("lengths_are", "notes", "concurrency_or_batch", "benchmark_mode"))
     prompt, answer = _tokens(row, "input_len"), _tokens(row, "output_len")
-    both = words.TWO_LENGTHS.search(said)
+    both = words.PAIR.search(written(row, "lengths")) or words.TWO_LENGTHS.search(said)
     prompt = prompt if prompt is not None else _count(both, 1) or _count(words.ISL.search(said), 1)
     answer = answer or _count(both, 2) or _count(words.OSL.search(said), 1)
     of_answers = written(row, "lengths_are")
@@ -211,7 +215,7 @@ def _of_benchmark(row: Row, said: str) -> words.Lengths | None:
 def _count(match: re.Match[str] | None, group: int) -> float | None:
     if match is None:
         return None
-    digits = match.group(group).lower()
+    digits = match.group(group).lower().replace(",", "")
     return float(digits[:-1]) * 1024 if digits.endswith("k") else float(digits)
 
 
@@ -235,6 +239,21 @@ def _limits_stated(row: Row) -> words.LatencyLimits | None:
     speed = amount(row, "user_speed")
     tpot = tpot or (1 / speed if speed else None)
     return words.LatencyLimits(ttft or float("inf"), tpot or float("inf")) if tpot or ttft else None
+
+
+def limits_first_token(row: Row) -> bool:
+    """Whether a row states a limit on the time to the first token.
+
+    Parameters
+    ----------
+    row : mapping of str to object, cells by column
+
+    Returns
+    -------
+    bool
+    """
+    stated = _limits_stated(under_usual_heads(row, "serving"))
+    return stated is not None and stated.ttft < float("inf")
 
 
 def _limit_in(pattern: re.Pattern[str], said: str) -> float | None:
@@ -269,62 +288,6 @@ def _limits(row: Row, load: Load) -> words.LatencyLimits | None:
     return None if limits is None else words.LatencyLimits(limits.ttft_s, limits.tpot_s)
 
 
-def _precision_name(row: Row) -> str:
-    """The precision as the row or its model's name says it; Ollama takes 4 bits unless told otherwise."""
-    said = written(row, "weight_precision").upper() or _precision_in_name(written(row, "model").upper())
-    return said or ("Q4_K_M" if "ollama" in written(row, "engine").lower() else "")
-
-
-def _precision(name: str, row: Row, card: Card) -> tuple[float, float, Compute]:
-    """Bits of a weight, bits of the embeddings, and data type of the matrix products."""
-    if words.LLAMA_CPP.search(written(row, "engine")) and re.fullmatch(r"INT[48]", name):
-        name = f"Q{name[-1]}_{'K' if name == 'INT4' else '0'}"
-    bpw = re.search(r"(\d+(?:\.\d+)?) ?BPW", name)
-    gguf = re.search(r"\bI?Q(\d)_(K|0|1)", name)
-    if bpw:
-        return float(bpw.group(1)), max(float(bpw.group(1)), 6), "bf16"
-    if gguf:
-        bits = float(gguf.group(1)) + (0.9 if gguf.group(2) == "K" and int(gguf.group(1)) <= 4 else 0.6)
-        return bits, bits, "bf16"
-    if "FP4" in name:
-        return (4.25 if "MX" in name else 4.5), 16, _compute_of_fp4(name, card)
-    if words.FOUR_BITS.search(name):
-        return 4.25, 16, "bf16"
-    if "FP8" in name or "W8A8" in name:
-        peak = card.fp8_tflops if "FP8" in name else card.int8_tops
-        return 8, 16, ("fp8" if "FP8" in name else "int8") if peak else "bf16"
-    if "8" in name:
-        return 8.25, 16, "bf16"
-    if "32" in name:
-        return 32, 32, "bf16"
-    return 16, 16, "bf16"
-
-
-def _compute_of_fp4(name: str, card: Card) -> Compute:
-    """FP4 is multiplied as such from Blackwell and CDNA 4 on; MXFP4 weights meet 8-bit activations there."""
-    if not card.fp4_tflops:
-        return "bf16"
-    return "fp8" if "MX" in name and "CDNA" not in card.architecture and card.fp8_tflops else "fp4"
-
-
-def _precision_in_name(model: str) -> str:
-    """A precision that stands in the model's name; gpt-oss is published in MXFP4, DeepSeek V3 in FP8."""
-    found = re.search(r"NVFP4|MXFP4|FP4|FP8|AWQ|GPTQ|INT4|INT8|W4A16|W8A8|\bI?Q\d_[K01][A-Z_]*", model)
-    if found:
-        return found.group()
-    if re.search(r"GPT-?OSS", model):
-        return "MXFP4"
-    return "FP8" if re.search(r"DEEPSEEK-?(?:V3|R1)(?!.*DISTILL)|KIMI-?K2", model) else ""
-
-
-def _kv_bits(row: Row, compute: Compute) -> float:
-    """Bits of a cached value. Where not stated, models quantised for TensorRT-LLM have an 8-bit KV cache."""
-    bits = NUMBER.search(written(row, "kv_precision"))
-    if bits and float(bits.group()) in (4, 8, 16, 32):
-        return float(bits.group())
-    return 8.0 if compute in ("fp8", "fp4") and words.TENSORRT.search(written(row, "engine")) else 16.0
-
-
 def _over_http(row: Row, engine: Engine, load: Load) -> bool:
     """Whether requests come over HTTP: where it is said, and where users meet an engine that is a server."""
     said = words.HTTP.search(f"{written(row, 'engine')} {written(row, 'notes')}")
@@ -334,13 +297,15 @@ def _over_http(row: Row, engine: Engine, load: Load) -> bool:
 def _most_sequences(row: Row) -> float | None:
     """Limit of the engine on sequences at once, where it is not that of its class."""
     usual = MOST_OF_TENSORRT if words.TENSORRT.search(written(row, "engine")) else None
-    return _found(words.MAX_SEQUENCES, written(row, "notes")) or usual
+    return amount(row, "max_num_seqs") or _found(words.MAX_SEQUENCES, written(row, "notes")) or usual
 
 
 def _load(row: Row, load: Load) -> tuple[float | None, float | None, float | None]:
     """Sequences at once, requests of the run and requests per second, where the row states them."""
     stated = written(row, "concurrency_or_batch").lower()
-    of_run = _found(words.RUN_OF, stated)
+    of_run, is_most = _found(words.RUN_OF, stated), "max" in stated and "concurren" not in stated
+    users = words.NUMBER_OF_USERS.search(stated) if load != "open" else words.RATE.search(stated)
+    stated = next((each for each in users.groups() if each), stated).replace(",", "") if users else stated
     count = NUMBER.search(words.RUN_OF.sub("", stated)) if load != "burst" else NUMBER.search(stated.replace(",", ""))
     value = float(count.group()) if count else None
     run = amount(row, "num_prompts") or of_run or _found(words.RUN_OF, written(row, "notes"))
@@ -351,8 +316,7 @@ def _load(row: Row, load: Load) -> tuple[float | None, float | None, float | Non
     if load == "open":
         return None, run, value or amount(row, "request_rate")
     if load == "saturated":
-        at_once = None if "max" in stated and "concurren" not in stated else value
-        return at_once, amount(row, "num_prompts") or of_run, None
+        return None if is_most else value, amount(row, "num_prompts") or of_run, None
     return value, (amount(row, "num_prompts") or of_run) if load == "closed" else None, None
 
 

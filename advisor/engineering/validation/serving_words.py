@@ -41,7 +41,7 @@ LOAD_WORDS: tuple[tuple[re.Pattern[str], Load], ...] = (
     ),
     (re.compile(r"decode[ _-]?only|\btg\d*\b"), "decode"),
     (re.compile(r"single|batch[ _=-]*1\b|\bbs ?= ?1\b|one (?:request|user)"), "single"),
-    (re.compile(r"offline|throughput|saturat|infinite"), "saturated"),
+    (re.compile(r"offline|throughput|saturat|\binf(?:inite|inity)?\b"), "saturated"),
     (re.compile(r"static|fixed batch"), "static"),
     (re.compile(r"burst|at once"), "burst"),
     (re.compile(r"qps|open[ _-]?loop|poisson|request[ _-]?rate|\brps\b|arriv"), "open"),
@@ -49,15 +49,29 @@ LOAD_WORDS: tuple[tuple[re.Pattern[str], Load], ...] = (
 )
 """Other words for a kind of load, the first that is found."""
 MLPERF = re.compile(r"ml ?perf|mlcommons", re.I)
+OF_MLPERF = re.compile(r"[-_]99(?:\.9)?$")
+"""How MLPerf ends a model's name: the share of its quality that an answer keeps."""
 CHAT_LENGTHS = re.compile(r"dataset|sharegpt|conversation|chat|orca|mlperf", re.I)
 FIXED_LENGTHS = re.compile(r"random|synthetic|sonnet|fixed|ignore[-_ ]?eos", re.I)
 TWO_LENGTHS = re.compile(
     r"\b(\d+(?:\.\d+)?k?)(?: ?(?:in|input|prompt)(?: tokens?)?)? ?(?:/|\bx\b|->|→|:|,|\+) ?(\d+(?:\.\d+)?k?) ?"
     r"(?:out|output|generated|answer|tokens|isl|in/out)\b", re.I
 )  # fmt: skip
-ISL = re.compile(r"\b(?:isl|input[-_ ]len(?:gth)?|prompt[-_ ]len(?:gth)?)[ =:]*(\d+(?:\.\d+)?k?)\b", re.I)
+ISL = re.compile(r"\b(?:isl|input(?:[-_ ]len(?:gth)?)?|prompt(?:[-_ ]len(?:gth)?)?)[ =:]*(\d+(?:\.\d+)?k?)\b", re.I)
 OSL = re.compile(
-    r"\b(?:osl|output[-_ ]len(?:gth)?|gen(?:eration)?[-_ ]len(?:gth)?|max[-_ ]tokens)[ =:]*(\d+(?:\.\d+)?k?)\b", re.I
+    r"\b(?:osl|output(?:[-_ ]len(?:gth)?)?|gen(?:eration)?[-_ ]len(?:gth)?|max[-_ ]tokens)[ =:]*(\d+(?:\.\d+)?k?)\b",
+    re.I,
+)
+PAIR = re.compile(r"(\d[\d,]*(?:\.\d+)?k?)\b\D+?(\d[\d,]*(?:\.\d+)?k?)\b", re.I)
+"""Both lengths of a cell that is about them: "1000/1000", "2k/512", "input 128 output 2048"."""
+ENDLESS = re.compile(r"\binf(?:inite|inity)?\b", re.I)
+NUMBER_OF_USERS = re.compile(
+    r"(?:concurren\w*|users?|batch(?:[ _]?size)?|\bbs|clients)[ =:]*(\d[\d,]*)\b"
+    r"|(\d[\d,]*) ?(?:concurren\w*|users?\b|clients)",
+    re.I,
+)
+RATE = re.compile(
+    r"(?:qps|rps|request[ _-]?rate)[ =:]*(\d+(?:\.\d+)?)|(\d+(?:\.\d+)?) ?(?:qps|rps|req(?:uest)?s?/s(?:ec)?)\b", re.I
 )
 ANSWER_LIMIT = re.compile(r"\bmax(?:imum)?\b|max_tokens|up to|limit", re.I)
 ANSWER_CAP = re.compile(r"(?:max|up to) (\d+)(?: tokens)? out", re.I)
@@ -76,6 +90,8 @@ TENSORRT = re.compile(r"tensorrt|trt|\bnim\b", re.I)
 LLAMA_CPP = re.compile(
     r"llama[._-]?cpp|ggml|gguf|ollama|ctransformers|koboldcpp|lm ?studio|llama-(?:bench|server)", re.I
 )
+GGUF = re.compile(r"\bI?Q\d_[K01XSMN]|\.gguf\b", re.I)
+"""Weights as llama.cpp stores them."""
 FIRST_GOOD_VERSION = {"vllm": (0, 8), "sglang": (0, 4), "tgi": (3, 0), "text-generation": (3, 0)}
 """First release without the slow Python scheduler."""
 FIRST_ASYNCHRONOUS = (0, 6)
@@ -83,8 +99,8 @@ FIRST_ASYNCHRONOUS = (0, 6)
 HTTP = re.compile(r"\bserve\b|server|http|triton|openai|endpoint|\bapi\b", re.I)
 REMOTE = re.compile(r"llmperf|network included|remote client|over the internet|cloud pod", re.I)
 SAME_PROMPT = re.compile(r"same prompt|identical prompts?|prompt repeated|prefix[- ]cach\w+ (?:hit|warm)", re.I)
-SPECULATIVE = re.compile(r"speculat|eagle|medusa|\bmtp\b|draft model|lookahead", re.I)
-FOUR_BITS = re.compile(r"4[- ]?BIT|INT4|W4|NF4|Q4|^(?:AWQ|GPTQ)$")
+SPECULATIVE = re.compile(r"(?<!no )(?<!without )(?<!non-)speculat|eagle|medusa|\bmtp\b|draft model|lookahead", re.I)
+FOUR_BITS = re.compile(r"(?<![\d.])4[- ]?BIT|INT4|W4|NF4|Q4|^4$|^(?:AWQ|GPTQ)(?:[_ -]?MARLIN)?$")
 
 LAYER_SPLIT = re.compile(r"layer split|pipeline|not tp\b|sequential|device_map|naive", re.I)
 TENSOR = re.compile(
@@ -99,7 +115,7 @@ REPLICAS = re.compile(
 )
 COPIES = re.compile(r"(\d{1,3}) (?:x )?(?:data[ -]parallel )?(?:replicas|instances|copies|servers|dp ranks)\b", re.I)
 EXPERTS = re.compile(
-    r"(?:(?<![a-z])ep|--ep-size|ep_size|expert[ -]parallel(?:ism)?)[ =:-]{0,2}(\d{1,3})\b"
+    r"(?:(?<![a-z])ep|--ep-size|ep_size|expert[ -]parallel(?:ism)?)[ =:-]{0,2}(?!1\b)(\d{1,3})\b"
     r"|enable-expert-parallel|\bdeepep\b",
     re.I,
 )
@@ -126,33 +142,6 @@ LIMITING = re.compile(r"limit|sla\b|slo\b|target|constrain|at most|under|below|w
 RESULT = re.compile(r"median|mean|average|avg|measured|p50", re.I)
 SIZE_IN_NAME = re.compile(r"(?<![\dx.a-z])(\d+(?:\.\d+)?) ?b\b", re.I)
 ACTIVE_IN_NAME = re.compile(r"(?<![a-z])a(\d+(?:\.\d+)?) ?b\b", re.I)
-OTHER_COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "tensor_parallel": ("tp", "tp_size", "tensor_parallel_size"),
-    "replicas": ("dp", "dp_size", "data_parallel", "data_parallel_size", "data_parallel_replicas", "num_replicas"),
-    "expert_parallel": ("ep", "ep_size", "expert_parallel_size"),
-    "pipeline_parallel": ("pp", "pp_size", "pipeline_parallel_size"),
-    "input_len": ("isl", "input_tokens", "prompt_tokens", "prompt_len", "input_length"),
-    "output_len": ("osl", "output_tokens", "answer_tokens", "gen_len", "output_length"),
-    "concurrency_or_batch": ("concurrency", "batch_size", "batch", "users", "max_concurrency"),
-    "num_prompts": ("num_requests", "n_prompts", "requests", "prompts", "samples"),
-    "benchmark_mode": ("scenario", "mode", "load"),
-    "lengths_are": ("dataset",),
-    "weight_precision": ("precision", "dtype", "quantization", "quantisation"),
-    "engine_version": ("version",),
-    "tpot_limit": (
-        "tpot_limit_ms",
-        "tpot_limit_s",
-        "tpot_sla",
-        "tpot_sla_ms",
-        "itl_limit",
-        "itl_limit_ms",
-        "tpot_slo_ms",
-    ),
-    "ttft_limit": ("ttft_limit_ms", "ttft_limit_s", "ttft_sla", "ttft_sla_ms", "ttft_slo_ms"),
-    "limits": ("sla", "slo", "latency_limit", "latency_limits", "constraint", "constraints"),
-    "user_speed": ("tokens_per_s_per_user", "tok_s_user", "interactivity"),
-}
-"""Other heads of a column."""
 
 
 def mlperf_model(name: str) -> BenchmarkModel | None:

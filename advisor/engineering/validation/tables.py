@@ -3,17 +3,29 @@
 import csv
 import io
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from advisor.catalog.loader import Catalog
 from advisor.core.notices import InputError, Issue
+from advisor.core.row_files import listed_form, read_rows
 from advisor.core.spreadsheets import id_cell
 from advisor.core.tables import GROUP_OR_DECIMALS, Lines, read_lines
 from advisor.core.usage_logs import raise_if_recognised
 from advisor.engineering.from_catalog import cards, models, with_named_shape
 from advisor.engineering.prediction import FitVerdict, Prediction
 from advisor.engineering.validation.cells import amount, number
+from advisor.engineering.validation.column_heads import READ
+from advisor.engineering.validation.heads import (
+    columns_told,
+    known_heads,
+    under_usual_heads,
+    usual_head,
+    usual_heads,
+    usual_names,
+    with_counted_cards,
+    with_unit,
+)
 from advisor.engineering.validation.memory import predicted_fit, predicted_gb_per_gpu
 from advisor.engineering.validation.said_cells import plain_cell
 from advisor.engineering.validation.serving_speed import predicted_tokens_per_s
@@ -39,8 +51,17 @@ OTHER_UNITS: Mapping[str, tuple[float, ...]] = {
     "gpu_memory_gb": (2.0**20 / 1e9, 1e-9),
 }
 """What a larger number is in: parameters one by one; memory in MiB, as a driver tells it, or in bytes."""
-LONGEST_SHOWN = 40
+LONGEST_SHOWN, MOST_NAMED = 40, 12
 FIT_COLUMNS = ("predicted_fits", "fit_probability")
+DECIDING: Mapping[str, tuple[str, ...]] = {
+    "gpu_unknown": ("gpu_canonical", "gpu"),
+    "no_card": ("gpu_canonical", "gpu", "gpu_memory_gb"),
+    "unknown_method": ("method",),
+    "no_params": ("params_b", "model"),
+    "model_size_missing": ("params_b", "model"),
+    "load_unknown": ("benchmark_mode", "concurrency_or_batch"),
+}
+"""The columns whose cells decide why there is no prediction."""
 UNREADABLE_ROW, NOT_COMPUTABLE = "cells_and_columns_differ", "not_computable"
 
 
@@ -105,21 +126,57 @@ def read_table(content: bytes, table: MeasurementTable) -> TableRead:
     InputError
         If the file is too large, no text, no table or empty, or lacks a needed column or repeats one.
     """
-    needed = {column for group in table.needed for column in group}
-
-    def name_of(head: str) -> str | None:
-        name = "_".join(head.casefold().split())
-        return name if name in {*needed, ROW_ID} else None
-
+    kind = table.id
+    known = frozenset({*READ[kind], *known_heads(kind), ROW_ID})
     try:
-        found = read_lines(content, name_of, lambda column: column != ROW_ID)
-        check_columns(found.columns, table)
+        found = _lines(content, lambda head: usual_head(head, known))
+        names = usual_heads(found.heads, known)
+        check_columns(names, table, [usual for head in names for usual in usual_names(head, kind)])
     except InputError:
         raise_if_recognised(content)
         raise
-    rows = rows_of(found)
+    rows = [
+        _described(row, kind) for row in rows_of(replace(found, columns=names, rows=_with_units(found, names, kind)))
+    ]
     kept, odd = plausible(rows)
-    return TableRead(tuple(kept), (*found.told, *odd))
+    return TableRead(tuple(kept), (*found.told, *_told_of_heads(found.heads, names, kind, known), *odd))
+
+
+def _lines(content: bytes, name_of: Callable[[str], str | None]) -> Lines:
+    """Rows of a table, or of a list in JSON or YAML, whose lists within a row describe no run."""
+    if listed_form(content) is None:
+        return read_lines(content, name_of, lambda column: column != ROW_ID)
+    found = read_rows(content, lambda _: None, lambda _: False, nested=False)
+    rows = tuple((row.line, tuple(row.cells.get(head, "") for head in found.columns)) for row in found.rows)
+    return Lines(found.columns, rows, found.told, found.columns)
+
+
+def _with_units(found: Lines, names: Sequence[str], kind: str) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    """The rows with the unit that heads a column behind each bare number in it."""
+    of = [(head, (usual_names(name, kind) or (name,))[0]) for head, name in zip(found.heads, names, strict=True)]
+    return tuple(
+        (line, (*(with_unit(*each, cell) for each, cell in zip(of, cells, strict=False)), *cells[len(of) :]))
+        for line, cells in found.rows
+    )
+
+
+def _described(row: TableRow, kind: str) -> TableRow:
+    """A row under the usual names of its columns alone: what is found odd under one is not read under another."""
+    if row.cells is None:
+        return row
+    other = known_heads(kind) - {*READ[kind]}
+    found = under_usual_heads(row.cells, kind).items()
+    cells = {column: str(cell) for column, cell in found if column not in other}
+    return replace(row, cells=with_counted_cards(cells))
+
+
+def _told_of_heads(heads: Sequence[str], names: Sequence[str], kind: str, known: frozenset[str]) -> Iterator[Issue]:
+    """Columns that were read under other names, and those that were not read."""
+    if read := columns_told(heads, names, kind):
+        yield Issue("file", "heads_read_as", {"columns": read})
+    if left := [head for head, name in zip(heads, names, strict=True) if head and name not in known]:
+        more = ", ..." if len(left) > MOST_NAMED else ""
+        yield Issue("file", "columns_not_read", {"columns": ", ".join(left[:MOST_NAMED]) + more})
 
 
 def rows_of(found: Lines, id_column: str = ROW_ID) -> list[TableRow]:
@@ -163,6 +220,22 @@ def predict(table: MeasurementTable, rows: Sequence[TableRow], catalog: Catalog)
     return [UNREADABLE_ROW if row.cells is None else _usable(next(found)) for row in rows]
 
 
+def deciding(row: TableRow, code: str) -> str:
+    """The cells of a row that decide why there is no prediction, with their columns.
+
+    Parameters
+    ----------
+    row : TableRow
+    code : str, of the reason
+
+    Returns
+    -------
+    str, empty where there are none
+    """
+    cells = ((column, (row.cells or {}).get(column, "")) for column in DECIDING.get(code, ()))
+    return ", ".join(f"{column} = {cell[:LONGEST_SHOWN]}" for column, cell in cells if cell)
+
+
 def predictions_csv(table: MeasurementTable, rows: Iterable[tuple[str, Prediction | FitVerdict | str, str]]) -> str:
     """Predictions as CSV: id, prediction, ends of its 80 % interval, and in words what was assumed or why it is empty.
 
@@ -200,13 +273,14 @@ def _cells(table: MeasurementTable, value: Prediction | FitVerdict | str) -> dic
     return cells | dict(zip(FIT_COLUMNS, told, strict=False))
 
 
-def check_columns(columns: Sequence[str], table: MeasurementTable) -> None:
+def check_columns(columns: Sequence[str], table: MeasurementTable, also: Iterable[str] = ()) -> None:
     """Refuse a repeated column, which would hide the other, and a missing one that is needed.
 
     Parameters
     ----------
     columns : sequence of str
     table : MeasurementTable
+    also : iterable of str, columns that are there under other names
 
     Raises
     ------
@@ -217,7 +291,7 @@ def check_columns(columns: Sequence[str], table: MeasurementTable) -> None:
     twice = sorted({column for column in named if named.count(column) > 1})
     if twice:
         raise InputError([Issue("file", "column_twice", {"column": column}) for column in twice])
-    missing = [group for group in table.needed if not {*group} & {*named}]
+    missing = [group for group in table.needed if not {*group} & {*named, *also}]
     if missing:
         raise InputError([Issue("file", "column_missing", {"column": " / ".join(group)}) for group in missing])
 

@@ -20,9 +20,10 @@ TOLD = (
 """Columns whose words describe the run; the name of the source counts where they are silent."""
 METHOD_NAMED: Mapping[str, Method] = {"qlora": "qlora", "lora": "lora", "full": "full"}
 FOUR_BITS = re.compile(r"nf4|fp4|int4|4[- ]?bit|gptq|awq|qlora")
-EIGHT_BITS = re.compile(r"int8|8[- ]?bit")
+EIGHT_BITS = re.compile(r"int[-_ ]?8|(?<![\d.])8[- ]?bit(?![- ]*(?:paged|adam|optim|lion))")
+RANK = re.compile(r"(?<![a-z])(?:r|rank)\s*[=:]?\s*(\d{1,4})(?![\d.])")
 PACKED = re.compile(r"(?<!un)pack(?!age)|padding.?free")
-FULL_METHOD = re.compile(r"full|\bsft\b|pre-?train|\bft\b|fine-?tun|freeze_none")
+FULL_METHOD = re.compile(r"full|\bfft\b|\u5168\u53c2|\u5168\u91cf|\bsft\b|pre-?train|\bft\b|fine-?tun|freeze_none")
 EMBEDDINGS = re.compile(
     r"embed_tokens|\bwte\b|modules_to_save|lm_head also|embeddings? (?:and|also|are) (?:\w+ )?(?:trained|\w*head)"
 )
@@ -75,13 +76,13 @@ def training_run(row: Row, usual_micro_tokens: int | None = None) -> TrainingRun
         weight_bits=_weight_bits(row, method, words),
         optimizer=_optimizer(row, words),
         optimizer_in_backward=IN_BACKWARD.search(words) is not None,
-        lora_rank=None if method == "full" else count(row, "lora_rank"),
+        lora_rank=None if method == "full" else _rank(row),
         lora_targets=text(row, "lora_targets") or None,
         trained_embeddings=method != "full" and EMBEDDINGS.search(text(row, "lora_targets", "notes")) is not None,
         flash_attention=_flash(row, words),
         gpus=gpus,
         accumulation=max(1, round((number(row, "global_batch") or 0) / (micro_batch * gpus))),
-        cpu_offload=bool(said(row, "cpu_offload")) or ON_THE_CPU.search(words) is not None,
+        cpu_offload=_on_the_cpu(row, words),
         fp8="fp8" in text(row, "precision") or re.search(r"fp8.(?:train|recipe|mixed)", words) is not None,
         gptq=re.search(r"gptq|awq", words) is not None or "int4" in text(row, "precision"),
         variable_lengths=_variable_lengths(row, words),
@@ -96,7 +97,7 @@ def _with_software(run: TrainingRun, row: Row, words: str) -> TrainingRun:
     source = say.told(text(row, "source"))
     name = say.framework(words, source)
     release = say.version(f"{words} {source}", name)
-    sharding = say.sharding(text(row, "sharding"), words, run.gpus)
+    sharding = say.sharding(text(row, "sharding"), f"{words} {text(row, 'method')}", run.gpus)
     whole = f"{words} {source}"
     sharded = sharding in ("fsdp", "zero1", "zero2", "zero3")
     kernels = words if say.PLAIN.search(words) and name != "unsloth" else whole
@@ -136,11 +137,12 @@ def _with_software(run: TrainingRun, row: Row, words: str) -> TrainingRun:
 def _method(row: Row, words: str) -> Method | None:
     """Method from its column, from the words where that is silent; a quantised base under LoRA makes it QLoRA."""
     stated, bits = text(row, "method"), number(row, "weight_precision_bits")
-    quantised = (bits is not None and bits <= 8) or FOUR_BITS.search(text(row, "precision")) is not None
-    if "qlora" in stated:
+    if re.search(r"q[ld]ora", stated):
         return "qlora"
     if re.search(r"lora|dora|adapter", stated):
-        return "qlora" if quantised or EIGHT_BITS.search(text(row, "precision")) else "lora"
+        base = _of_the_base(row)
+        quantised = bits <= 8 if bits is not None else FOUR_BITS.search(base) or EIGHT_BITS.search(base)
+        return "qlora" if quantised or FOUR_BITS.search(text(row, "precision")) else "lora"
     if any(re.search(pattern, stated) for _, pattern in say.OBJECTIVES) and not FULL_METHOD.search(stated):
         found = re.search(r"q?lora|full", words)
         adapter = "lora" if count(row, "lora_rank") else "none"
@@ -148,11 +150,22 @@ def _method(row: Row, words: str) -> Method | None:
     return "full" if FULL_METHOD.search(stated or ("" if "method" in row else words)) else None
 
 
+def _of_the_base(row: Row) -> str:
+    """What says how the weights under adapters are stored: the precision, the method, the name of the model."""
+    return text(row, "precision", "method", "model")
+
+
+def _rank(row: Row) -> int | None:
+    """Rank of adapters from its column, else as the method names it: "LoRA r=64"."""
+    named = RANK.search(text(row, "method"))
+    return count(row, "lora_rank") or (int(named[1]) if named and int(named[1]) else None)
+
+
 def _weight_bits(row: Row, method: Method, words: str) -> float:
     """Bits per weight with their scales: NF4 with single quantisation 4.5, GPTQ 4.15."""
     stated = number(row, "weight_precision_bits")
-    bits = stated or (16 if method != "qlora" else 8 if EIGHT_BITS.search(text(row, "precision")) else 4)
-    if bits == 4 and re.search(r"gptq|awq", words):
+    bits = stated or (16 if method != "qlora" else 8 if EIGHT_BITS.search(_of_the_base(row)) else 4)
+    if bits == 4 and re.search(r"gptq|awq", f"{words} {_of_the_base(row)}"):
         return 4.15
     if bits == 4 and re.search(r"nf4(?!-dq|.{0,12}double)", words) and "nf4-dq" not in words and "bnb.nf4" in words:
         return 4.5
@@ -170,11 +183,17 @@ def _optimizer(row: Row, words: str) -> str:
     return found[0].replace(" ", "_").replace("8_bit", "8bit") if found else stated or "adamw"
 
 
+def _on_the_cpu(row: Row, words: str) -> bool:
+    """Whether training state lies in the memory of the host; beside ZeRO, "offload" alone says it."""
+    beside = re.search(r"offload", say.told(text(row, "sharding"))) is not None
+    return bool(said(row, "cpu_offload")) or beside or ON_THE_CPU.search(words) is not None
+
+
 def _flash(row: Row, words: str) -> bool | None:
     said_so = said(row, "flash_attention")
     if said_so is not None:
         return said_so
-    if re.search(r"\bno[ -]flash|eager attention|attn\w* ?= ?eager", text(row, "notes")):
+    if re.search(r"\bno[ -]flash|eager attention|attn\w* ?= ?eager", text(row, "notes", "kernels")):
         return False
     return True if re.search(r"flash|\bfa[23]\b|\bsdpa\b|xformers", words) else None
 

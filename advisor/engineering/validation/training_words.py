@@ -43,9 +43,9 @@ PLAIN = re.compile(
 )
 MODEL_PARALLEL = re.compile(r"\b[tp]p\W?\d")
 SHARDINGS: tuple[tuple[Sharding, str], ...] = (
-    ("zero3", r"zero[\s_-]*(?:stage)?[\s_-]*3|stage[\s_-]*3|\bz3\b"),
-    ("zero2", r"zero[\s_-]*(?:stage)?[\s_-]*2|stage[\s_-]*2|\bz2\b|shard_grad_op"),
-    ("zero1", r"zero[\s_-]*(?:stage)?[\s_-]*1|stage[\s_-]*1|\bz1\b|distributed.?optimi[sz]er"),
+    ("zero3", r"zero[\s_-]*(?:stage)?[\s_-]*3|stage[\s_-]*3|(?<![a-z0-9])z3(?![a-z0-9])"),
+    ("zero2", r"zero[\s_-]*(?:stage)?[\s_-]*2|stage[\s_-]*2|(?<![a-z0-9])z2(?![a-z0-9])|shard_grad_op"),
+    ("zero1", r"zero[\s_-]*(?:stage)?[\s_-]*1|stage[\s_-]*1|(?<![a-z0-9])z1(?![a-z0-9])|distributed.?optimi[sz]er"),
     ("fsdp", r"fsdp|full_shard|hsdp|hybrid_shard|fully_shard"),
     ("ddp", r"\bddp\b|no_shard|data.?parallel"),
 )

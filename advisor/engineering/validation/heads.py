@@ -1,0 +1,234 @@
+"""Columns of a pasted table under other heads than those of ``data/validation``, and cells that say two things."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+from advisor.engineering.validation.cells import Row, number, written
+from advisor.engineering.validation.cells import said as says
+from advisor.engineering.validation.column_heads import OTHER_HEADS, PARALLEL
+from advisor.engineering.validation.said_cells import SUFFIXES, plain_cell
+
+BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$")
+BARE_NUMBER = re.compile(r"[\d.,]*\d")
+COUNT_ALONE = re.compile(r"\d[\d.,]*\s*(?:x(?:\s*\d+)?|gpus?|cards?|\u5361|\u5f20|\u5757)?", re.IGNORECASE)
+LETTERS = re.compile(r"[^\W\d_]")
+SAYS_NOTHING = re.compile(r"(?:no|none|false|off|0|-|n/?a)?", re.IGNORECASE)
+_TIMES = r"[x\u00d7*]"
+COUNTED_CARDS = (
+    re.compile(rf"(?P<count>\d{{1,4}})\s*(?:{_TIMES}\s*|gpus?\s+)(?=.*[a-z])(?P<card>\S.*)", re.IGNORECASE),
+    re.compile(rf"(?P<card>.*\S)\s+{_TIMES}\s*(?P<count>\d{{1,4}})", re.IGNORECASE),
+    re.compile(r"(?P<card>.*[^\s\d])\s*[\u00d7*]\s*(?P<count>\d{1,4})"),
+    re.compile(r"(?P<card>.*\d)\s*[x\u00d7*]\s*(?P<count>\d{1,2})", re.IGNORECASE),
+    re.compile(rf"(?P<card>.*\S)\s*[(\[]\s*{_TIMES}\s*(?P<count>\d{{1,4}})\s*[)\]]", re.IGNORECASE),
+    re.compile(rf"(?P<card>.*\S)\s*[(\[]\s*(?P<count>\d{{1,4}})\s*(?:{_TIMES}|gpus?)\s*[)\]]", re.IGNORECASE),
+    re.compile(r"(?P<card>.*[^\s,])[\s,]\s*(?P<count>\d{1,4})\s*(?:gpus?|cards?|\u5361|\u5f20|\u5757)", re.IGNORECASE),
+    re.compile(r"(?P<count>\d{1,4})\s*(?:\u5361|\u5f20|\u5757)\s*(?P<card>.*\S)"),
+)
+"""How a number of cards stands beside their name: "8xH100", "A100-80GB x 4", "L40S (x2)", "8 GPUs H100"."""
+
+
+def usual_heads(heads: Sequence[str], known: frozenset[str]) -> tuple[str, ...]:
+    """The names of columns by what heads them; two that differ in their brackets alone are the first one's and no name.
+
+    Parameters
+    ----------
+    heads : sequence of str
+    known : frozenset of str, names of columns
+
+    Returns
+    -------
+    tuple of str, heads as they are where they are not known
+    """
+    names = [_plain(head) if _plain(head) in known else None for head in heads]
+    for place, head in enumerate(heads):
+        bare = usual_head(head, known)
+        if names[place] is None and bare not in names:
+            names[place] = bare
+    return tuple(name or head for name, head in zip(names, heads, strict=True))
+
+
+def usual_head(head: str, known: frozenset[str]) -> str | None:
+    """The name of a column by what heads it, without its unit in brackets where it is known without.
+
+    Parameters
+    ----------
+    head : str
+    known : frozenset of str, names of columns
+
+    Returns
+    -------
+    str, or None where it is not known
+    """
+    return next((name for name in (_plain(head), _plain(BRACKET.sub("", _narrow(head)))) if name in known), None)
+
+
+def known_heads(kind: str) -> frozenset[str]:
+    """Every other head of a column.
+
+    Parameters
+    ----------
+    kind : str, a key of OTHER_HEADS
+
+    Returns
+    -------
+    frozenset of str
+    """
+    others = (*OTHER_HEADS[kind].values(), *PARALLEL.values()) if kind != "serving" else OTHER_HEADS[kind].values()
+    return frozenset(head for heads in others for head in heads)
+
+
+def usual_names(head: str, kind: str) -> tuple[str, ...]:
+    """The usual names of a column under another head; "GPUs" heads numbers of cards as well as their names.
+
+    Parameters
+    ----------
+    head : str, as from :func:`usual_head`
+    kind : str, a key of OTHER_HEADS
+
+    Returns
+    -------
+    tuple of str, the likeliest first; empty where it is no other head
+    """
+    found = tuple(column for column, heads in OTHER_HEADS[kind].items() if head in heads)
+    of_degree = kind != "serving" and any(head in heads for heads in PARALLEL.values())
+    return found or (("parallelism",) if of_degree else ())
+
+
+def with_unit(head: str, column: str, cell: str) -> str:
+    """A bare number with the unit that stands behind the head of its column: ``135`` under "Params (M)".
+
+    Parameters
+    ----------
+    head : str, as it is written
+    column : str, its usual name
+    cell : str
+
+    Returns
+    -------
+    str
+    """
+    bracket = BRACKET.search(_narrow(head))
+    unit = bracket[1].strip().casefold() if bracket else ""
+    return f"{cell} {unit}" if unit in SUFFIXES.get(column, {}) and BARE_NUMBER.fullmatch(cell) else cell
+
+
+def under_usual_heads(row: Row, kind: str) -> dict[str, object]:
+    """The row with its cells under the usual names of their columns; a cell that stands there already stays.
+
+    Parameters
+    ----------
+    row : mapping of str to object, cells by column
+    kind : str, a key of OTHER_HEADS
+
+    Returns
+    -------
+    dict of str to object
+    """
+    cells = {_plain(str(column)): value for column, value in row.items()}
+    for column, others in OTHER_HEADS[kind].items():
+        if not written(cells, column):
+            head = next((other for other in others if _is_for(column, written(cells, other))), None)
+            cells[column] = "" if head is None else _with_its_head(column, head, written(cells, head))
+    nodes, each = number(cells, "nodes"), number(cells, "gpus_per_node")
+    if nodes and each and not written(cells, "num_gpus"):
+        cells["num_gpus"] = f"{nodes * each:g}"
+    return cells if kind == "serving" else _with_degrees(cells)
+
+
+def with_counted_cards(cells: Mapping[str, str]) -> dict[str, str]:
+    """The row with the number of cards that stands beside their name under its own column: "8xH100".
+
+    Parameters
+    ----------
+    cells : mapping of str to str, by column
+
+    Returns
+    -------
+    dict of str to str
+    """
+    found = dict(cells)
+    for column in ("gpu", "gpu_canonical", "gpu_memory_gb"):
+        counted = counted_cards(found.get(column, ""))
+        if counted is not None:
+            found[column] = counted[1]
+            found["num_gpus"] = found.get("num_gpus") or str(counted[0])
+    return found
+
+
+def counted_cards(cell: str) -> tuple[int, str] | None:
+    """A number of cards and their name, of a cell that says both.
+
+    Parameters
+    ----------
+    cell : str
+
+    Returns
+    -------
+    tuple of int, str, or None where it says no number
+    """
+    match = next((found for each in COUNTED_CARDS if (found := each.fullmatch(cell.strip()))), None)
+    return None if match is None or int(match["count"]) < 1 else (int(match["count"]), match["card"].strip())
+
+
+def _plain(head: str) -> str:
+    return re.sub(r"\W+", "_", _narrow(head).casefold()).strip("_")
+
+
+def _narrow(head: str) -> str:
+    """A head with the brackets and letters of Latin script, of a width that Chinese text has too."""
+    return unicodedata.normalize("NFKC", head)
+
+
+def _is_for(column: str, cell: str) -> bool:
+    """Whether a cell can be what its column asks for: "GPUs" heads names as well as numbers."""
+    if column in ("gpu", "model"):
+        return LETTERS.search(cell) is not None and COUNT_ALONE.fullmatch(cell) is None
+    if column == "num_gpus":
+        return COUNT_ALONE.fullmatch(cell) is not None
+    return bool(cell) and not (column in ("sharding", "gpu_layout") and SAYS_NOTHING.fullmatch(cell))
+
+
+def _with_its_head(column: str, head: str, cell: str) -> str:
+    """A cell with what its head says of it: the unit of a time, the kind of sharding."""
+    unit = " ms" if head.endswith("_ms") else " s" if head.endswith("_s") else ""
+    if column == "kernels" and head != "kernel":
+        return f"attn={cell}"
+    if column == "sharding":
+        return f"{head.replace('_', ' ')} {cell}"
+    return f"{cell}{unit}" if column in ("tpot_limit", "ttft_limit") else cell
+
+
+def _with_degrees(cells: dict[str, object]) -> dict[str, object]:
+    """Degrees of parallelism under heads of their own beside the words about it; steps of a batch as its size."""
+    stated = {
+        name: next((value for head in heads if (value := number(cells, head))), None)
+        for name, heads in PARALLEL.items()
+    }
+    said = [f"{name} {value:g}" for name, value in stated.items() if value]
+    cells["parallelism"] = " ".join((written(cells, "parallelism"), *said)).strip()
+    if says({"packing": plain_cell("packing", written(cells, "packing"))}, "packing"):
+        cells["kernels"] = f"{written(cells, 'kernels')} packing".strip()
+    steps, micro = number(cells, "gradient_accumulation_steps"), number(cells, "micro_batch")
+    counted = with_counted_cards({name: written(cells, name) for name in ("gpu", "num_gpus")})["num_gpus"]
+    gpus = number({"num_gpus": plain_cell("num_gpus", counted)}, "num_gpus")
+    if steps and micro and not said and not written(cells, "global_batch"):
+        cells["global_batch"] = f"{steps * micro * (gpus or 1):g}"
+    return cells
+
+
+def columns_told(heads: Sequence[str], names: Sequence[str], kind: str) -> str:
+    """Columns under other heads, each with its usual name.
+
+    Parameters
+    ----------
+    heads : sequence of str, as they are written
+    names : sequence of str, as from :func:`usual_head`
+    kind : str, a key of OTHER_HEADS
+
+    Returns
+    -------
+    str
+    """
+    pairs = ((head, usual_names(name, kind)[:1]) for head, name in zip(heads, names, strict=True))
+    return ", ".join(f"{head} = {usual[0]}" for head, usual in pairs if usual and usual[0] not in names)
