@@ -282,7 +282,7 @@ def build_load_chart(curve: LoadCurve, sequences: float, t: Translator, *, seen:
     ticks = {float(count): t.number(count) for count in (1, 2, 5, 10, 20, 50, 100, 200) if count <= domain[1]}
     place = {
         "x": _log("sequences", domain, ticks, t("serving.axis.sequences"), grid=False),
-        "y": quantity("rate", axis={"title": title, "tickCount": 4, "format": "~s"}, scale={"zero": True}),
+        "y": quantity("rate", axis={"title": title, "tickCount": 4, "format": ",~f"}, scale={"zero": True}),
     }
     told = tips(("words", title))
     return drawing(

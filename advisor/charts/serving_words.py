@@ -15,8 +15,8 @@ LONGER, MUCH = 0.1, 0.2
 
 
 def thousand_text(value: float, t: Translator, currency: str) -> str:
-    """Cost of a thousand requests with its unit; three significant digits, no estimate has more."""
-    return t.value(float(f"{value * PER:.3g}"), "money/thousand", currency)
+    """Cost of a thousand requests with its unit, to the same digit as on every other page."""
+    return t.value(value * PER, "money/thousand", currency)
 
 
 def cascade_words(found: Cascade, t: Translator, currency: str) -> list[str]:

@@ -12,6 +12,10 @@ class Finding:
     verdict: str
 
 
+ON_THE_LADDER = "daily_requests"
+"""At which volumes the verdict turns is told by the volume ladder, with the volume as well known as it is."""
+
+
 @dataclass(frozen=True)
 class SwitchingValue:
     """Switching value of one number: the nearest value within its range at which the verdict is another.
@@ -37,4 +41,4 @@ class SwitchingValue:
     @property
     def once_known(self) -> bool:
         """Whether the verdict changes as soon as somebody confirms the value."""
-        return self.switches_at == self.value
+        return self.switches_at == self.value and self.id != ON_THE_LADDER

@@ -13,6 +13,8 @@ from advisor.risk.actions import ActionTable
 MOST = 3
 LEAST_CHANCE = 0.05
 """A value less likely than this is no argument."""
+LEAST_SHARE = 0.005
+"""Nor is what happens in so few of the simulated futures that it is told as none of them."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def _against_tuning(advice: Advice, table: ActionTable, rows: Sequence[Alternati
     found = []
     worlds = table["tune_now"].worlds
     share, lost = worlds.losses
-    if share:
+    if share >= LEAST_SHARE:
         said = Notice("counter_loss", "info", {"share": share, "loss": lost})
         found.append(Argument(said, "gate" if worlds.chance < 1 else "next_number", share * lost))
     for row in rows:
@@ -78,7 +80,7 @@ def _against_tuning(advice: Advice, table: ActionTable, rows: Sequence[Alternati
 def _for_tuning(table: ActionTable, rows: Sequence[Alternative]) -> list[Argument]:
     found = []
     share, gained = table["tune_now"].worlds.gains
-    if share:
+    if share >= LEAST_SHARE:
         said = Notice("counter_gain", "info", {"share": share, "money": gained})
         found.append(Argument(said, "next_number", share * gained))
     way = better_way(tuple(rows))

@@ -8,7 +8,7 @@ from advisor.core.findings import Finding, SwitchingValue
 from advisor.decision.advice import Advice
 from advisor.decision.alternatives import Alternative, alternatives
 from advisor.decision.counter_case import Argument, counter_case
-from advisor.decision.switching_values import findings, switching_value_table, volume_switch
+from advisor.decision.switching_values import findings, likeliest_first, switching_value_table, volume_switch
 from advisor.decision.volume_ladder import VolumeLadder, volume_ladder
 from advisor.risk.summary import Information, information
 
@@ -24,6 +24,13 @@ class Examination:
     ladder: VolumeLadder | None = None
     facts: tuple[Information, ...] = ()
     volume: SwitchingValue | None = None
+
+    @property
+    def turning(self) -> tuple[SwitchingValue, ...]:
+        """The numbers that turn the verdict within their ranges, the volume among them, the likeliest first."""
+        volume = [] if self.volume is None or not _is_plausible(self.volume) else [self.volume]
+        found = [*(each for each in self.switching_values if each.switches_at is not None), *volume]
+        return tuple(sorted(found, key=likeliest_first))
 
 
 MOST_FACTS = 3
@@ -49,6 +56,10 @@ def examine(advice: Advice, catalog: Catalog) -> Examination:
         facts_to_find(advice),
         volume_switch(advice, ladder),
     )
+
+
+def _is_plausible(switch: SwitchingValue) -> bool:
+    return switch.switches_at is not None and switch.low <= switch.switches_at <= switch.high
 
 
 def facts_to_find(advice: Advice) -> tuple[Information, ...]:

@@ -8,7 +8,7 @@ from math import ceil, floor, log10
 import numpy as np
 
 from advisor.catalog.loader import Catalog
-from advisor.core.findings import Finding, SwitchingValue
+from advisor.core.findings import ON_THE_LADDER, Finding, SwitchingValue
 from advisor.core.records import Assumption
 from advisor.decision.advice import Advice, verdict_of
 from advisor.decision.volume_ladder import VolumeLadder
@@ -22,8 +22,6 @@ STEPS = 500
 STRIDES = 4
 """Places on either side of a value at which the verdict is asked for before a switch is looked for between two."""
 ALWAYS = ("api_price_decline", "gate_success_share")
-ON_THE_LADDER = "daily_requests"
-"""At which volumes the verdict turns is told by the volume ladder, with the volume as well known as it is."""
 ANSWERS = (("gate_result", "passed"), ("gate_result", "failed"), ("cheaper_model_passes", "yes"))
 """Findings that no number tells, with the answer that would report them."""
 
@@ -37,9 +35,12 @@ def switching_value_table(advice: Advice, catalog: Catalog, on: date) -> tuple[S
     always = (n for n in ALWAYS if n in a and a[n].is_uncertain and not (decided and n == "gate_success_share"))
     names = (name for name in dict.fromkeys((*matter, *always)) if name != ON_THE_LADDER)
     found = [_switching_value(a[name], advice, catalog, on) for name in names if name in QUESTIONS]
-    return tuple(
-        sorted(found, key=lambda f: (f.switches_at is None, not f.once_known, -f.chance, abs(f.distance or 0)))
-    )
+    return tuple(sorted(found, key=likeliest_first))
+
+
+def likeliest_first(switch: SwitchingValue) -> tuple[bool, bool, float, float]:
+    """Sorts what turns the verdict before what does not, then by how likely and how near that is."""
+    return switch.switches_at is None, not switch.once_known, -switch.chance, abs(switch.distance or 0)
 
 
 def volume_switch(advice: Advice, ladder: VolumeLadder | None) -> SwitchingValue | None:

@@ -258,7 +258,7 @@ def _change(case: ReportedCase) -> Slide:
     """How far each number that matters moves the result, and which values turn the verdict."""
     t, evidence, (_, metrics) = case.t, case.advice.assessment.evidence, money_of(case.advice)
     shown = evidence.matter[:MOST_SWINGS]
-    nearest = nearest_switches(case.examined.switching_values, MOST_SWITCHING)
+    nearest = nearest_switches(case.examined.turning, MOST_SWITCHING)
     turns = [risk_phrases.switching_text(switch, case.currency, t) for switch in nearest] or [t("ui.switching.none")]
     note = t("report.evidence.note", shown=len(shown), count=len(evidence.matter), yours=evidence.yours)
     notes = (note, *_not_known(case), *_about(case))

@@ -163,9 +163,7 @@ def _actuals(advice: Advice, t: Translator) -> str:
 
 def _challenged(examined: Examination, currency: str, t: Translator) -> tuple[str, ...]:
     """What would change the verdict, the verdict at each volume, and what speaks against it."""
-    reached = [
-        risk_phrases.switching_text(switch, currency, t) for switch in risk_phrases.reached(examined.switching_values)
-    ]
+    reached = [risk_phrases.switching_text(switch, currency, t) for switch in examined.turning]
     facts = [risk_phrases.fact_text(known, currency, t) for known in examined.facts]
     changes = [*facts, *reached, *(risk_phrases.finding_text(finding, t) for finding in examined.findings)]
     if examined.switching_values and not reached:

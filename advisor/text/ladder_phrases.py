@@ -6,8 +6,8 @@ from typing import Protocol
 
 from advisor.text.i18n import Translator
 
-FIGURES, MOST_FIGURES = 2, 6
-"""Significant figures of a volume in a sentence: more are not known, and only part two verdicts that are near."""
+FIGURES, MOST_FIGURES = 2, 9
+"""Significant figures of a volume in a sentence: more are not known, and only part two volumes that are near."""
 
 
 class Ladder(Protocol):
@@ -32,7 +32,7 @@ def quick_rule_text(cell: str, ladder: Ladder | None, t: Translator, *, volume_k
         return t("word.sentences", first=says, second=t("quick_rule.no_ladder"))
     project, serving = (_from(each, ladder, t) for each in (ladder.project, ladder.serving))
     if ladder.project is not None and ladder.project > _lowest(ladder):
-        project = t("ladder.from_day", requests=t.number(rounded_up(ladder.project)))
+        project = t("ladder.from_day", requests=t.number(told_volume(ladder.project, ladder.you)))
     return t("word.sentences", first=says, second=t("quick_rule.against", project=project, serving=serving))
 
 
@@ -44,7 +44,7 @@ def ladder_lines(ladder: Ladder, t: Translator) -> tuple[str, ...]:
 def verdict_lines(ladder: Ladder, t: Translator) -> tuple[str, ...]:
     """Every verdict with the volume from which it holds, or below which the first one does."""
     starts = [start for start, _ in ladder.verdicts[1:]]
-    told = [_told_apart(start, starts) for start in starts]
+    told = [told_volume(start, ladder.you, starts) for start in starts]
     least = t("ladder.below", requests=t.number(told[0])) if told else t("ladder.all")
     volumes = (least, *(t("ladder.from", requests=t.number(volume)) for volume in told))
     return tuple(
@@ -66,12 +66,12 @@ def rounded_up(volume: float, figures: int = FIGURES) -> float:
     return ceil(volume / step - 1e-9) * step
 
 
-def _told_apart(volume: float, others: Sequence[float]) -> float:
-    """A volume rounded up, with more figures where another one would read the same. [requests/day]"""
+def told_volume(volume: float, you: float, others: Sequence[float] = ()) -> float:
+    """A volume rounded up, never past the case's own, nor so that another one reads the same. [requests/day]"""
     for figures in range(FIGURES, MOST_FIGURES):
-        rounded = [rounded_up(other, figures) for other in others if other != volume]
-        if rounded_up(volume, figures) not in rounded:
-            return rounded_up(volume, figures)
+        told = rounded_up(volume, figures)
+        if not volume <= you < told and told not in [rounded_up(each, figures) for each in others if each != volume]:
+            return told
     return rounded_up(volume, MOST_FIGURES)
 
 
@@ -83,5 +83,6 @@ def _from(start: float | None, ladder: Ladder, t: Translator) -> str:
     """From which requests a day, to what is known of it."""
     if start is None:
         return t("ladder.nowhere")
-    above = start > _lowest(ladder)
-    return t("ladder.from", requests=t.number(rounded_up(start))) if above else t("ladder.everywhere")
+    if start <= _lowest(ladder):
+        return t("ladder.everywhere")
+    return t("ladder.from", requests=t.number(told_volume(start, ladder.you)))

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from advisor.core.findings import Finding, SwitchingValue
+from advisor.core.findings import ON_THE_LADDER, Finding, SwitchingValue
 from advisor.core.records import Assumptions
 from advisor.risk.actions import Action, ActionTable, reliability_needed
 from advisor.risk.regret import Choice
 from advisor.risk.summary import Information, Risk
 from advisor.scenario import QUESTIONS
 from advisor.text.i18n import Translator, to_figures
-from advisor.text.ladder_phrases import rounded_up
+from advisor.text.ladder_phrases import told_volume
 from advisor.text.phrases import (
     RARE,
     assumption_text,
@@ -74,6 +74,8 @@ def _turns_at(switch: SwitchingValue, currency: str, t: Translator) -> str:
     """The value that changes the verdict, to the figures that its search can tell; beside today's by words."""
     if switch.switches_at is None:
         return t.value(None, QUESTIONS[switch.id].unit, currency)
+    if switch.id == ON_THE_LADDER:
+        return _on_the_ladder(switch, t)
     at, now = (
         t.value(value, QUESTIONS[switch.id].unit, currency)
         for value in (to_figures(switch.switches_at, FIGURES), switch.value)
@@ -111,7 +113,8 @@ def switching_text(switch: SwitchingValue, currency: str, t: Translator) -> str:
     """A number that changes the verdict on its own, in one sentence."""
     unit = QUESTIONS[switch.id].unit
     value, at = t.value(switch.value, unit, currency), _turns_at(switch, currency, t)
-    key = "risk.switching.said" if switch.chance >= RARE else "risk.switching.said_rare"
+    key = "risk.switching.said_volume" if switch.id == ON_THE_LADDER else "risk.switching.said"
+    key = key if switch.chance >= RARE else f"{key}_rare"
     key = "risk.switching.said_once_known" if switch.once_known else key
     verdict, share = t(f"verdict.{switch.verdict}.label"), futures_text(switch.chance, t)
     return t(key, field=field_label(t, switch.id), value=value, at=at, verdict=verdict, share=share)
@@ -155,7 +158,7 @@ def find_out_rows(
 ) -> list[tuple[str, ...]]:
     """Each number that moves the value or turns the verdict: where it turns it, its share of the spread, its worth.
 
-    ``volume``: where the volume ladder turns it, told as the ladder tells it.
+    ``volume``: where the volume ladder turns it.
     """
     turns, moves = {switch.id: switch for switch in reached(switching_values)}, {each.id: each for each in known}
     if volume is not None:
@@ -164,7 +167,6 @@ def find_out_rows(
     for name in dict.fromkeys((*moves, *turns)):
         if name in turns:
             number, now, at, verdict, _, chance = switching_row(turns[name], a.currency, t)
-            at = _on_the_ladder(volume, t) if turns[name] is volume else at
         else:
             number, now = field_label(t, name), _now(a, name, t)
             at = verdict = chance = NOTHING
@@ -177,7 +179,8 @@ def find_out_rows(
 def _on_the_ladder(volume: SwitchingValue, t: Translator) -> str:
     """Below or from which volume the verdict is another, to the figures that the ladder shows."""
     at = volume.switches_at or 0.0
-    return t("ladder.from" if at > volume.value else "ladder.below", requests=t.number(rounded_up(at)))
+    told = t.number(told_volume(at, volume.value))
+    return t("ladder.from" if at > volume.value else "ladder.below", requests=told)
 
 
 def _now(a: Assumptions, name: str, t: Translator) -> str:

@@ -115,7 +115,7 @@ def would_change() -> None:
     with st.spinner(t("ui.computing")):
         found = state.examined(advice)
     currency = advice.assessment.assumptions.currency
-    nearest = words.reached(found.switching_values)[:NEAREST]
+    nearest = found.turning[:NEAREST]
     to_yes = advice.recommendation.verdict not in TUNES and any(switch.verdict in TUNES for switch in nearest)
     layout.heading(t("answer.becomes_yes" if to_yes else "page.answer.switching"))
     for switch in nearest:

@@ -117,12 +117,7 @@ def _figures(plan: serving.ServingPlan, t: Translator) -> None:
 
 def _request(value: float | None, t: Translator, currency: str) -> str:
     """Cost of a thousand requests, for a column or a card that says so."""
-    return t("word.unknown") if value is None else _money(value * PER, t, currency)
-
-
-def _money(value: float, t: Translator, currency: str) -> str:
-    """Money of three significant digits: no estimate has more."""
-    return t.money(float(f"{value:.3g}"), currency)
+    return t("word.unknown") if value is None else t.money(value * PER, currency)
 
 
 def _card_name(plan: serving.ServingPlan, gpu: str, gpus: int, t: Translator) -> str:

@@ -261,6 +261,8 @@ def _as_table(file: UsageFile, head: str, knows: Known) -> UsageFile:
         for delimiter in DELIMITERS
         if len(cells := next(csv.reader([line[:HEAD]], delimiter=delimiter), [])) > 1
     ]
+    if not head.strip("\ufeff\r\n\t "):
+        raise InputError([Issue("file", "usage_empty", {"file": file.name})])
     if not read:
         raise InputError(
             [Issue("file", "usage_format_unknown", {"file": file.name, "columns": (lines or [""])[0][:40]})]

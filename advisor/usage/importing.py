@@ -33,6 +33,8 @@ from advisor.usage.records import Imported, Rejected
 __all__ = ["import_usage", "read_mapping"]
 CUT = "cells_wrong"
 """The reason of rows with too few or too many cells."""
+NO_LOG = {"usage_format_unknown", "usage_not_text", "usage_empty"}
+"""Why a file of a folder is left out instead of refused."""
 MOST_NAMED = 5
 LARGEST_KEPT_BYTES, PACKED = 500_000_000, 5
 """Files up to this size together become tables of the database, so that each question asked of them has a trivial plan.
@@ -153,7 +155,7 @@ def _recognised(
             told = {"file": name, "fault": system_fault(error)}
             raise InputError([Issue("file", "usage_file_unreadable", told)]) from None
         except InputError as error:
-            if is_own or not {issue.code for issue in error.issues} <= {"usage_format_unknown", "usage_not_text"}:
+            if is_own or not {issue.code for issue in error.issues} <= NO_LOG:
                 raise _by_its_name(path, error) from None
             left_out.append(name)
             faults.append(error)

@@ -121,7 +121,7 @@ def test_one_table_tells_what_to_find_out(language: str) -> None:
     assert field_label(t, "hourly_rate") not in names or "hourly_rate" in [each.id for each in known]
     assert {len(row) for row in rows} == {len(risk_phrases.find_out_columns(t))}
     volume = rows[names.index(field_label(t, "daily_requests"))]
-    assert "51,900" in volume[2]
+    assert "52,000" in volume[2]
     assert volume[5] == risk_phrases.share_text(t, next(k for k in known if k.id == "daily_requests").variance_share)
 
 
@@ -136,6 +136,17 @@ def test_the_volume_turns_the_verdict_where_the_ladder_says(language: str) -> No
         row = next(row for row in rows if row[0] == field_label(t, "daily_requests"))
         assert row[2:4] == (t(key, requests=t.number(shown)), t(f"verdict.{volume.verdict}.label"))
         assert row[4] == risk_phrases.share_text(t, volume.chance)
+        said = risk_phrases.switching_text(volume, "USD", t)
+        assert row[2] in said
+        assert row[3] in said
+
+
+def test_a_verdict_that_begins_exactly_here_is_not_said_to_turn_once_the_volume_is_confirmed() -> None:
+    here = SwitchingValue("daily_requests", 60_000.0, 0.0, 1e6, 60_000.0, "caution", 0.4)
+    assert risk_phrases.switching_text(here, "USD", Translator("en")) == (
+        "Requests a day: below about 60,000 instead of 60,000 requests a day the verdict would be “Take care” "
+        "(that far or further in 4 of 10 simulated futures)."
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -145,7 +156,7 @@ def test_a_flip_names_both_values_the_verdict_the_distance_and_the_chance(langua
     assert len(row) == len(risk_phrases.switching_columns(t))
     assert row[0] == field_label(t, "daily_requests")
     assert "60,000" in row[1]
-    assert "51,900" in row[2]
+    assert "52,000" in row[2]
     assert row[3] == t("verdict.caution.label")
     assert row[4:] == ("-14%", t.percent(0.365))
     assert risk_phrases.switching_row(FLIPS[1], "USD", t)[4:] == (

@@ -7,12 +7,15 @@ from typing import Any
 
 import altair as alt
 import jsonschema  # type: ignore[import-untyped]
+import numpy as np
 import pytest
 import vl_convert
 
 from advisor.charts import serving as charts
+from advisor.charts.serving_words import thousand_text
 from advisor.charts.style import short_number
 from advisor.costs import serving
+from advisor.costs.serving.load import LoadCurve
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
 from tests.cases import advice, catalog, preset
@@ -49,6 +52,18 @@ def every_chart(name: str, t: Translator) -> dict[str, tuple[alt.LayerChart, str
         chart = charts.build_load_chart(curve, plan.chosen.sequences, t, seen=seen)
         found[f"load-{seen}"] = (chart, charts.load_alt(curve, t, seen=seen))
     return found
+
+
+def test_the_axis_of_tokens_counts_in_whole_tokens() -> None:
+    """In thousands it began with "0k, 0.2k"."""
+    curve = LoadCurve(np.array([1.0, 32.0]), np.array([40.0, 1_000.0]), np.array([0.025, 0.032]))
+    shown = vl_convert.vegalite_to_svg(charts.build_load_chart(curve, 32.0, Translator("en")).to_dict())
+    assert ">200</text>" in shown
+    assert ">1,000</text>" in shown
+
+
+def test_a_thousand_requests_cost_to_the_cent_what_they_cost_elsewhere() -> None:
+    assert thousand_text(0.040256, Translator("en"), "USD").startswith("$40.26")
 
 
 @cache

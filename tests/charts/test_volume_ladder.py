@@ -59,6 +59,16 @@ def test_verdicts_that_are_near_do_not_begin_at_the_same_volume() -> None:
     assert starts == ["19,000", "19,000", "108,000", "110,000"]
 
 
+@pytest.mark.parametrize(
+    ("you", "told"), [(58_500.0, "58,300"), (58_240.0, "58,240"), (59_000.0, "59,000"), (58_100.0, "59,000")]
+)
+def test_a_verdict_that_holds_here_begins_at_no_higher_volume(you: float, told: str) -> None:
+    """ "Recommended from about 59,000" stood beside "recommended" at 58,500."""
+    ladder = VolumeLadder(you, LADDER.rungs, 58_240.0, 58_240.0, ((10.0, "no"), (58_240.0, "yes")))
+    assert all(line.endswith(told) for line in (*ladder_lines(ladder, EN)[1:],))
+    assert f"from about {told} requests" in quick_rule_text("strongly", ladder, EN)
+
+
 def test_a_break_even_at_every_or_no_volume_has_words_and_no_mark() -> None:
     for ladder, words in ((ALWAYS_SERVES, "Running costs alone break even at any volume"), (NEVER, "at no volume")):
         rows = charts.build_volume_ladder_chart(ladder, EN).to_dict()["datasets"]

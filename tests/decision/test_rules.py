@@ -118,6 +118,27 @@ def test_a_number_that_only_has_to_be_confirmed_is_told_so(monkeypatch: pytest.M
     assert (wage.switches_at, wage.distance) == (wage.value, 0)
 
 
+def test_the_volume_is_among_the_numbers_that_turn_the_verdict_where_it_plausibly_does() -> None:
+    """2 % fewer requests turned "recommended", and the page that lists what turns it did not name them."""
+    found = examine(advice(preset("extraction")), catalog())
+    assert found.turning[0] == found.volume
+    assert [each for each in found.turning if each is not found.volume] == [
+        each for each in found.switching_values if each.switches_at is not None
+    ]
+    far = examine(advice(preset("extraction").with_(daily_requests=500.0)), catalog())
+    assert far.volume is not None
+    assert far.volume not in far.turning
+
+
+def test_what_happens_in_no_simulated_future_worth_telling_speaks_for_nothing() -> None:
+    """ "Tuning still pays in no simulated future, by $7,100 on average"."""
+    found = advice(Scenario(daily_requests=20_000, quality_need="high", budget=30_000))
+    assert found.actions is not None
+    share, _ = found.actions["tune_now"].worlds.gains
+    assert 0 < share < 0.005
+    assert "counter_gain" not in [each.says.code for each in examine(found, catalog()).arguments]
+
+
 def test_what_cannot_flip_alone_says_between_which_values() -> None:
     told = switching_values_of("chat")
     alone = next(switch for switch in told if switch.switches_at is None)

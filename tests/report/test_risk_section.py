@@ -8,6 +8,7 @@ import pytest
 from pypdf import PdfReader
 
 from advisor.decision.advice import Advice, advise
+from advisor.decision.examination import examine
 from advisor.decision.switching_values import switching_value_table
 from advisor.report.case import ReportedCase
 from advisor.report.document import Block, Bullets, Chart, Document, Note, PageBreak, Paragraph, Table
@@ -72,7 +73,7 @@ def test_the_nearest_flips_come_first(name: str) -> None:
     t, switching_values = Translator("en"), switching_value_table(advice_of(name), CATALOG, ON)
     tables = [b for b in section(name, "en") if isinstance(b, Table) and b.caption == t("risk.report.switching")]
     reached = sorted(
-        (f for f in switching_values if f.switches_at is not None),
+        examine(advice_of(name), CATALOG).turning,
         key=lambda f: abs(f.distance) if f.distance is not None else 1e9,
     )
     shown = [row[0] for table in tables for row in table.rows]

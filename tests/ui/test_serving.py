@@ -82,9 +82,9 @@ def test_what_is_paid_today_and_the_best_without_tuning_are_two_figures(
     body = next(str(e.proto.body) for e in app.get("html") if t("serving.figure.today") in str(e.proto.body))
     told = dict(re.findall(r'<div class="name">(.*?)</div><div class="value">(.*?)</div>', unescape(body)))
     thousand = 9_000 / (20_000 * 365 / 12) * 1000
-    assert told[t("serving.figure.today")] == t.money(float(f"{thousand:.3g}"), "USD")
+    assert told[t("serving.figure.today")] == t.money(thousand, "USD")
     plan = serving_plan(found.scenario, a, catalog())
     assert plan.api_each is not None
-    assert told[option_name(t, a.baseline)] == t.money(float(f"{plan.api_each * 1000:.3g}"), "USD")
+    assert told[option_name(t, a.baseline)] == t.money(plan.api_each * 1000, "USD")
     said = t("serving.alone", verdict=verdict_label(t, found.recommendation))
     assert any(said == block.value.replace("\\", "") for block in app.markdown)

@@ -28,7 +28,7 @@ def risk_section(case: ReportedCase) -> list[Block]:
         Heading(t("risk.report.heading")),
         Paragraph(said),
         *_actions(case, table, risk),
-        *_switching_values(case, case.examined.switching_values),
+        *_switching_values(case),
         *_against(case),
         Bullets((*(words.finding_text(each, t) for each in case.examined.findings), *_to_find_out(case, found, table))),
         Note(words.draws_text(risk, t)),
@@ -48,11 +48,11 @@ def _figures(case: ReportedCase, risk: Risk) -> str:
     )
 
 
-def _switching_values(case: ReportedCase, switching_values: Sequence[SwitchingValue]) -> list[Block]:
+def _switching_values(case: ReportedCase) -> list[Block]:
     """The nearest values that change the verdict, and which numbers cannot."""
     t = case.t
-    nearest = nearest_switches(switching_values, MOST_SWITCHING)
-    alone = words.alone_text(switching_values, case.currency, t)
+    nearest = nearest_switches(case.examined.turning, MOST_SWITCHING)
+    alone = words.alone_text(case.examined.switching_values, case.currency, t)
     if not nearest:
         none = t("ui.switching.none")
         return [Paragraph(t("word.sentences", first=none, second=alone) if alone else none)]
@@ -77,7 +77,7 @@ def _against(case: ReportedCase) -> list[Block]:
 
 def nearest_switches(found: Sequence[SwitchingValue], most: int) -> list[SwitchingValue]:
     """Those that change the verdict, the nearest first."""
-    return sorted(words.reached(found), key=_away)[:most]
+    return sorted(found, key=_away)[:most]
 
 
 def _away(switch: SwitchingValue) -> float:
