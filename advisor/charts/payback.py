@@ -83,12 +83,13 @@ def build_payback_chart(
 ) -> alt.LayerChart:
     """The cash in 8 of 10 futures in which tuning works, its middle, and the month in which the money is back.
 
-    ``unchanged`` is the case before a change, ``as_entered`` adds the case with every number as it stands; on ``paper``
-    there is room for the legend in one line. Raises ``UnknownPrice`` without money to draw.
+    Where the gate is failed for sure it is what is lost. ``unchanged`` is the case before a change, ``as_entered`` adds
+    the case with every number as it stands, unless it fails; on ``paper`` there is room for the legend in one line.
+    Raises ``UnknownPrice`` without money to draw.
     """
     look = ROOM if presentation else DESK
     lines, currency = _lines(advice, unchanged, as_entered), advice.assessment.assumptions.currency
-    p10, p50, p90 = simulated(advice)[0].cumulative
+    p10, p50, p90 = _running_total(advice)
     horizon = len(p50) - 1
     size = {"labelFontSize": look.ticks, "titleFontSize": look.ticks} if look.axis else {}
     place = {
@@ -123,17 +124,18 @@ def payback_alt(advice: Advice, t: Translator, unchanged: Advice | None = None, 
     """What the chart shows, in words."""
     simulation, told_first = simulated(advice)
     currency = advice.assessment.assumptions.currency
-    p10, p50, p90 = (t.money(float(line[-1]), currency) for line in simulation.cumulative)
+    p10, p50, p90 = (t.money(float(line[-1]), currency) for line in _running_total(advice))
     horizon = t.months(simulation.cumulative.shape[1] - 1, 0)
     back = t("chart.list").join(words for _, words in _events(advice, t)) or payback_words(advice, t)
-    said = t("chart.payback.alt", horizon=horizon, back=back, p10=p10, p50=p50, p90=p90)
+    key = "chart.payback.alt_fails" if told_first.fails else "chart.payback.alt"
+    said = t(key, horizon=horizon, back=back, p10=p10, p50=p50, p90=p90)
     if _may_fail(told_first):
         chances = in_ten_text(1 - told_first.chance, t)
         said += t("chart.payback.alt_failed", chances=chances, lost=_lost(told_first, t, currency))
-    if as_entered:
+    if as_entered and not told_first.fails:
         said += t("chart.payback.alt_entered", end=t.money(float(as_entered_cash(advice)[-1]), currency))
     if unchanged is not None:
-        end = t.money(float(simulated(unchanged)[0].cumulative[1][-1]), currency)
+        end = t.money(float(_running_total(unchanged)[1][-1]), currency)
         said += t("chart.payback.alt_unchanged", before=payback_words(unchanged, t), end=end)
     return said
 
@@ -173,18 +175,27 @@ def simulated(advice: Advice) -> tuple[Simulation, Headline]:
 
 
 def _may_fail(found: Headline) -> bool:
-    return found.serves and found.chance < 1
+    return found.serves and 0 < found.chance < 1
+
+
+def _running_total(advice: Advice) -> NDArray[np.float64]:
+    """P10, P50 and P90 in each month, (3, months + 1): where tuning works; where it fails for sure, what is lost."""
+    simulation, found = simulated(advice)
+    lost = found.npv_if_failed
+    if not (found.serves and found.fails) or lost.p10 is None or lost.p50 is None or lost.p90 is None:
+        return simulation.cumulative
+    return np.outer((lost.p10, lost.p50, lost.p90), np.ones(simulation.cumulative.shape[1]))
 
 
 def _lines(advice: Advice, unchanged: Advice | None, as_entered: bool) -> dict[str, NDArray[np.float64]]:
     """Every line by its series, the one that matters most first."""
-    simulation, found = simulated(advice)
-    lines = {"case": simulation.cumulative[1]}
+    _, found = simulated(advice)
+    lines = {"case": _running_total(advice)[1]}
     if _may_fail(found) and found.npv_if_failed.p50 is not None:
         lines["failed"] = np.full(len(lines["case"]), found.npv_if_failed.p50)
     if unchanged is not None:
-        lines["unchanged"] = simulated(unchanged)[0].cumulative[1]
-    if as_entered:
+        lines["unchanged"] = _running_total(unchanged)[1]
+    if as_entered and not found.fails:
         lines["entered"] = as_entered_cash(advice)
     return lines
 
@@ -193,13 +204,15 @@ def _names(advice: Advice, unchanged: Advice | None, as_entered: bool, t: Transl
     """Words of the legend, of what is drawn alone."""
     _, found = simulated(advice)
     names = {"case": t("chart.payback.case"), "band": t("chart.payback.band")}
+    if found.serves and found.fails:
+        names["case"] = t("chart.payback.failed")
     if _may_fail(found):
         names["case"] = t("chart.payback.case_if")
         names["band"] = t("chart.payback.band_if")
         names["failed"] = t("chart.payback.failed")
     if unchanged is not None:
         names["unchanged"] = _before(unchanged, t)
-    if as_entered:
+    if as_entered and not found.fails:
         names["entered"] = t("chart.payback.entered")
     return names
 

@@ -16,6 +16,7 @@ from advisor.risk.summary import Risk
 from advisor.risk.worlds import Worlds, quantiles
 
 Array = NDArray[np.float64]
+TOLD_FIRST = ("payback", "npv", "savings", "investment", "roi")
 
 
 class Figure(NamedTuple):
@@ -29,16 +30,20 @@ class Figure(NamedTuple):
     as_entered: float | None
 
 
+NEVER = Figure("months", None, None, None, None, None)
+
+
 @dataclass(frozen=True)
 class Headline:
     """What a reader is told first; money in the case's currency, against the best without tuning.
 
     ``payback``, both savings, ``roi`` and ``npv_if_passed`` are where the quality gate passes, which has the ``chance``
-    [fraction]; ``npv_if_failed`` is what is lost where it fails; ``npv`` is over both. ``monthly_savings`` are those of
-    a month at today's volume and prices, ``averaged_savings`` those of the horizon by its months. ``investment`` is
-    over what only the future tells, ``investment_p80`` its P80, from the middle to which is the reserve. With
-    ``chances_in_ten`` the money is back within ``chance_months``, ``None``: within the ``horizon`` [months] at all.
-    ``standard_error`` is that of the mean of ``npv`` [money] if draws were independent. ``serves``: there are requests.
+    [fraction]; where that is 0 the payback is never. ``npv_if_failed`` is what is lost where it fails; ``npv`` is over
+    both. ``monthly_savings`` are those of a month at today's volume and prices, ``averaged_savings`` those of the
+    horizon by its months. ``investment`` is over what only the future tells, ``investment_p80`` its P80, from the
+    middle to which is the reserve. With ``chances_in_ten`` the money is back within ``chance_months``, ``None``: within
+    the ``horizon`` [months] at all. ``standard_error`` is that of the mean of ``npv`` [money] if draws were
+    independent. ``serves``: there are requests.
     """
 
     chance: float
@@ -58,6 +63,18 @@ class Headline:
     standard_error: float
     serves: bool
 
+    @property
+    def fails(self) -> bool:
+        """Whether the gate is failed for sure: nothing is launched, and what is spent is lost."""
+        return self.chance == 0
+
+    @property
+    def told_first(self) -> tuple[str, ...]:
+        """The figures on cards: what there is none of is left out."""
+        if not self.serves:
+            return ("investment",)
+        return ("payback", "npv", "investment") if self.fails else TOLD_FIRST
+
 
 def headline_of(found: Simulation, risk: Risk, a: Assumptions, m: Metrics) -> Headline:
     """The figures told first, of the draws and of the case as it stands."""
@@ -65,7 +82,7 @@ def headline_of(found: Simulation, risk: Risk, a: Assumptions, m: Metrics) -> He
     return Headline(
         chance=worlds.chance,
         horizon=horizon,
-        payback=_payback(found.payback, risk, m),
+        payback=_payback(found.payback, risk, m) if worlds.chance else NEVER,
         npv=_both(risk, m.npv),
         npv_if_passed=_figure("money", worlds.passed, m.npv),
         npv_if_failed=_figure("money", worlds.failed, -m.investment),

@@ -66,16 +66,17 @@ def headline_cards(found: Headline, a: Assumptions, t: Translator, *, entered: b
     above = _investment_range(found, currency, t)
     roi = t("status.no_investment") if found.roi.p50 is None else t.percent(found.roi.p50)
     horizon = t.months(found.horizon, 0)
-    cards = (
-        (found.payback, t("headline.card.payback"), payback_text(found.payback, found, t), _payback_range(found, t)),
-        (found.npv, t("headline.card.npv"), t.money(found.npv.mean, currency), _npv_range(found, currency, t)),
-        (saves, saving, t.money(abs(saves.p50 or 0.0), currency), against),
-        (found.investment, t("headline.card.investment"), t.money(found.investment.p50, currency), above),
-        (found.roi, t("headline.card.roi", horizon=horizon), roi, t("headline.card.roi.small")),
-    )
+    back, worth = payback_text(found.payback, found, t), t.money(found.npv.mean, currency)
+    cards = {
+        "payback": (found.payback, t("headline.card.payback"), back, _payback_range(found, t)),
+        "npv": (found.npv, t("headline.card.npv"), worth, _npv_range(found, currency, t)),
+        "savings": (saves, saving, t.money(abs(saves.p50 or 0.0), currency), against),
+        "investment": (found.investment, t("headline.card.investment"), t.money(found.investment.p50, currency), above),
+        "roi": (found.roi, t("headline.card.roi", horizon=horizon), roi, t("headline.card.roi.small")),
+    }
     return tuple(
         FigureCard(label, value, _with_entry(figure, small, currency, t) if entered else small)
-        for figure, label, value, small in cards
+        for figure, label, value, small in map(cards.__getitem__, found.told_first)
     )
 
 
@@ -114,7 +115,7 @@ def payback_text(figure: Figure, found: Headline, t: Translator) -> str:
 def _payback_range(found: Headline, t: Translator) -> str:
     low, high = found.payback.p10, found.payback.p90
     if low is None:
-        return t("headline.card.payback.small")
+        return t("headline.card.payback.fails") if found.fails else t("headline.card.payback.small")
     if found.payback.p50 is None:  # then it is not the highest tenth alone that is never back
         return t("headline.card.payback.seldom", low=t.number(low, 1))
     if high is None:

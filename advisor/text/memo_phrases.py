@@ -133,7 +133,8 @@ def range_cards(found: Headline, a: Assumptions, t: Translator) -> tuple[FigureC
     low, high = found.payback.p10, found.payback.p90
     back = payback_text(found.payback, found, t)
     if low is None:
-        payback = FigureCard(t("headline.card.payback"), back, t("memo.payback.works"))
+        why = t("headline.card.payback.fails") if found.fails else t("memo.payback.works")
+        payback = FigureCard(t("headline.card.payback"), back, why)
     elif found.payback.p50 is None:
         seldom = t("memo.payback.seldom", low=t.number(low, 1))
         payback = FigureCard(t("headline.card.payback"), back, seldom)

@@ -13,7 +13,7 @@ from html import escape
 from advisor.core.records import Assumption
 from advisor.decision.advice import Advice
 from advisor.evidence.method import Formula, steps
-from advisor.evidence.method.explanations import TOLD_FIRST, Explainer, Explanation
+from advisor.evidence.method.explanations import Explainer, Explanation
 from advisor.evidence.method.html import html, words_html
 from advisor.risk.headline import Figure, Headline
 from advisor.scenario import QUESTIONS, role_of
@@ -80,8 +80,7 @@ class Panels:
 
     def told_first(self, cards: Iterable[FigureCard], found: Headline) -> str:
         """The tiles of the headline."""
-        names = TOLD_FIRST if found.serves else ("investment",)
-        return "".join(self._first(name, card, found) for name, card in zip(names, cards, strict=True))
+        return "".join(self._first(name, card, found) for name, card in zip(found.told_first, cards, strict=True))
 
     def metric(self, name: str, label: str, value: str) -> str:
         """The tile of a figure as entered; a plain one where the case has no formula for it."""

@@ -95,7 +95,7 @@ def _chance(advice: Advice, t: Translator) -> str:
 
 
 def _chances(risk: Risk, t: Translator, currency: str) -> list[tuple[str, str, str]]:
-    passed = None if risk.chance == 1 else risk.if_passed
+    passed = None if risk.chance in (0, 1) else risk.if_passed
     shares = {"pays": risk.positive_share, "within": risk.within_limit_share}
     good = (passed.positive_share, passed.within_limit_share) if passed else (None, None)
     months = t.number(PAYBACK_LIMIT, 0)
@@ -131,9 +131,10 @@ def pictures_of(advice: Advice, risk: Risk, found: Simulation, t: Translator) ->
     said = {"fan": failing, "npv": words.draws_text(risk, t)}
     point = advice.assessment.metrics
     below = words.share_text(t, share_below(found, point.npv if point else 0.0))
-    reading = {
-        name: t("word.sentences", first=t(f"risk.{name}.read", share=below), second=more) for name, more in said.items()
-    }
+    read = {name: t(f"risk.{name}.read", share=below) for name in said}
+    if not risk.chance:
+        read["fan"] = t("risk.fan.read_fails")
+    reading = {name: t("word.sentences", first=read[name], second=more) for name, more in said.items()}
     return (t("risk.heading.fan"), *fan, reading["fan"]), (t("risk.heading.npv"), *npv, reading["npv"])
 
 

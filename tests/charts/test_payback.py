@@ -131,6 +131,21 @@ def test_futures_that_fail_the_gate_run_flat_at_what_is_lost() -> None:
     assert "failed" not in series(charts.build_payback_chart(case("extraction"), EN))
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_after_a_failed_gate_nothing_is_said_of_money_that_comes_back(language: str) -> None:
+    """Nothing is launched: no saving, no return, no payback, only what is lost."""
+    found, t = case("extraction", gate_result="failed"), Translator(language)
+    _, told = drawn(found)
+    chart = payback.build_payback_chart(found, t, as_entered=True)
+    assert {tuple(np.diff(line)) for line in series(chart).values()} == {(0.0,) * told.horizon}
+    assert [*legend(chart).values()] == [t("chart.payback.failed"), t("chart.payback.band")]
+    assert payback.payback_words(found, t) == t("chart.payback.not_back", horizon=t.months(told.horizon, 0))
+    assert t.money(told.npv_if_failed.p50, "USD") in payback.payback_alt(found, t)
+    cards = {card.label: card for card in headline_cards(told, found.assessment.assumptions, t)}
+    assert [*cards] == [t(f"headline.card.{name}") for name in ("payback", "npv", "investment")]
+    assert cards[t("headline.card.payback")].small == t("headline.card.payback.fails")
+
+
 def test_a_case_that_is_typically_not_back_has_no_mark_and_says_so() -> None:
     chart = charts.build_payback_chart(case("chat"), EN)
     assert chart.to_dict()["datasets"]["events"] == []
