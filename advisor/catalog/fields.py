@@ -135,6 +135,16 @@ class Interval(Record):
     high: Number
     shape: Literal["pert", "lognormal", "uniform"]
 
+    def check(self, value: object) -> None:
+        """Refuse ends in the wrong order, and a number that lies outside of them."""
+        if self.low > self.high:
+            raise refusal(f"interval low {self.low:g} exceeds high {self.high:g}", "exchange them")
+        if isinstance(value, float) and not self.low <= value <= self.high:
+            fault = f"value {value:g} lies outside its interval {self.low:g} to {self.high:g}"
+            raise refusal(fault, "widen the interval or correct the value")
+        if self.shape == "lognormal" and self.low <= 0:
+            raise refusal(f"interval low {self.low:g} of a lognormal is not above 0", "choose pert, or a low above 0")
+
 
 class Range(Record):
     """Low and high end, in the unit of the field that holds it."""

@@ -82,16 +82,8 @@ class Parameter(Sourced):
             raise refusal(fault, "write a plain number, or null where only the user can know it")
         if isinstance(self.value, float) and self.value - self.value != 0:
             raise refusal("value is not finite", "write a plain number")
-        if self.interval is None:
-            return
-        low, high = self.interval.low, self.interval.high
-        if low > high:
-            raise refusal(f"interval low {low:g} exceeds high {high:g}", "exchange them")
-        if isinstance(self.value, float) and not low <= self.value <= high:
-            fault = f"value {self.value:g} lies outside its interval {low:g} to {high:g}"
-            raise refusal(fault, "widen the interval or correct the value")
-        if self.interval.shape == "lognormal" and low <= 0:
-            raise refusal(f"interval low {low:g} of a lognormal is not above 0", "choose pert, or a low above 0")
+        if self.interval is not None:
+            self.interval.check(self.value)
 
 
 class UseRecord(Record):

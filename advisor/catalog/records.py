@@ -135,6 +135,12 @@ class Coefficient(Sourced):
     interval: Interval | None = None
     note: Words
 
+    @model_validator(mode="after")
+    def _is_inside(self) -> "Coefficient":
+        if self.interval is not None:
+            self.interval.check(self.value)
+        return self
+
 
 class ModelRecord(Sourced):
     """Architecture of an open-weight model; parameters in billions. ``ffn_size`` is that of ONE expert.

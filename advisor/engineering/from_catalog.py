@@ -13,6 +13,7 @@ NOT_OF_THE_CARD = re.compile(
 FORM_FACTOR = re.compile(r"sxm\d?(?![a-z])")
 NOT_IN_A_NAME = re.compile(r"[^a-z0-9]")
 MEMORY_SUFFIX = re.compile(r"(?<=[a-z0-9])[^a-z0-9]*(\d+)[^a-z0-9]*g(?:i?b)?\W*(?:hbm\d?e?|gddr\d\w?)?\W*$")
+MEMORY_INSIDE = re.compile(r"(?<=[a-z0-9])[^a-z0-9]+(\d+)\s*g(?:i?b)?\b")
 SAME_MEMORY = (0.92, 1.09)
 """Range of reported GiB over nominal GB: 22.49 of "24 GB", 179 of "192 GB"."""
 
@@ -73,10 +74,11 @@ def card_named(known: Mapping[str, Card], label: str) -> Card | None:
     Card or None if there is no such card
     """
     found = known.get(label.strip().lower()) or known.get(_normalised(label))
-    stated = MEMORY_SUFFIX.search(label.lower())
+    stated = MEMORY_SUFFIX.search(label.lower()) or MEMORY_INSIDE.search(label.lower())
     if found is not None or stated is None:
         return found
-    card = known.get(_normalised(label[: stated.start()]))
+    rest = f"{label[: stated.start()]} {label[stated.end() :]}"
+    card = known.get(_normalised(f"{rest} {stated[1]}gb")) or known.get(_normalised(rest))
     low, high = SAME_MEMORY
     gb = float(stated.group(1))
     return card if card is not None and low * gb <= card.memory_gib <= high * gb else None

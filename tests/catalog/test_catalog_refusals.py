@@ -135,6 +135,15 @@ SPOILED = [
     ("a truth value for a price", RENTAL, "2.49", "true", SKU, "True is not a number", "2.49"),
     ("an interval out of order", TRAFFIC, "low: 0.1", "low: 0.5", "growth", "exceeds high", "exchange"),
     ("a value outside its interval", TRAFFIC, "value: 0.2", "value: 0.9", "growth", "outside its interval", "widen"),
+    (
+        "a constant outside its interval",
+        "estimators/memory.yaml",
+        "value: 0.5",
+        "value: 0.5\n    interval: {low: 1, high: 2, shape: pert}",
+        "context_gib",
+        "outside its interval",
+        "widen",
+    ),
     ("a parameter in words", TRAFFIC, "value: 0.2", "value: 20 %", "growth", "'20 %' is text", "plain number"),
     ("a parameter that is a list", TRAFFIC, "value: 0.2", "value: [0.2]", "growth", "neither a number", "plain number"),
     (
