@@ -79,7 +79,7 @@ def _set_calls(numbers: Numbers, places: NDArray[np.intp], by_use: Array, reques
         return
     off = np.abs(target[left] - listed) > SAME_AMOUNT * target[left]
     left, listed = left[off], listed[off]
-    found.leads_to[places[left]], found.at[places[left]] = PRICES_SET, _rounded(target[left] / listed)
+    found.leads_to[places[left]], found.at[places[left]] = PRICES_SET, target[left] / listed
     for name in free:
         found.lengths[name][places[left]] = _rounded(some[name][left])
 

@@ -59,7 +59,7 @@ def _set_call(draft: Draft, by_use: float, requests: float) -> None:
     if any(getattr(draft.scenario, name) is not None for name in PRICES):
         _tell_difference(draft, by_use, listed * requests)
     elif abs(target - listed) > SAME_AMOUNT * target:
-        draft.billed_at = rounded(target / listed)
+        draft.billed_at = target / listed  # not rounded: the bill is met to the cent
         for name in free:  # drawn apart, prices and lengths would not keep to the bill
             draft.rows[name] = _as_sure_as_the_bill(draft, name, 1.0)
         times = rounded(draft.billed_at, 2)
@@ -118,7 +118,7 @@ def _tell_difference(draft: Draft, by_use: float, counted: float) -> None:
 
 
 def rounded(value: float, digits: int = 4) -> float:
-    """Four significant digits: the bill is met within 0.05 %, and nobody reads more of a length. Fewer in words."""
+    """Four significant digits: a bill is met within 0.05 % by such lengths, and nobody reads more. Fewer in words."""
     return float(f"{value:.{digits}g}")
 
 

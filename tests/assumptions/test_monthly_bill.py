@@ -74,6 +74,14 @@ def test_whatever_the_bill_today_costs_it(bill: float, requests: float, use: str
     assert a.number("input_tokens") <= 5 * 3000
 
 
+@pytest.mark.parametrize("bill", [90.0, 3_000.0, 123_456.78])
+def test_prices_that_follow_from_a_bill_meet_it_to_the_cent(bill: float) -> None:
+    """A finance person who enters 3,000 has to find 3,000 in the first month; only lengths are rounded to be read."""
+    a = rows(current_monthly_bill=bill, input_tokens=100, output_tokens=100)
+    assert "bill_sets_prices" in told(a)
+    assert today(a) == pytest.approx(bill, abs=0.005)
+
+
 def test_lengths_stay_in_their_proportion_and_are_as_sure_as_a_stated_number() -> None:
     """Twice the bill of the typical lengths: twice as long."""
     plain = rows()
