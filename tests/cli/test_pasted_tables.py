@@ -278,7 +278,7 @@ def test_another_currency_of_a_budget_is_refused(run, table, language: str, said
     ("about", "head", "row", "says"),
     [
         ("serving", "model,gpu,concurrency", "Llama-3.1-8B,Abacus 9,8", ("gpu = Abacus 9", "num_gpus")),
-        ("serving", "model,gpu,concurrency", "Mixtral 8x22B,H100,8", ("model = Mixtral 8x22B", "active_params_b")),
+        ("serving", "model,gpu,concurrency", "Kestrel 8x22B,H100,8", ("model = Kestrel 8x22B", "active_params_b")),
         ("memory", "model,method,micro_batch,seq_len", "Qwen3-8B,magic,1,2048", ("method = magic", "LoRA")),
     ],
 )

@@ -268,6 +268,8 @@ OF_A_REVISION = {"_repriced", "_recomputed"}
 """Remembered by the hash of all that was frozen: whoever has it has the same revision."""
 OF_A_LISTED_CASE = {"_kept_answers"}
 """Remembered by the id of a case and the number of a revision, asked only of cases in the list of the user."""
+OF_A_FILE = {"_read"}
+"""Remembered by all that stands in a file: whoever has it has the same cases."""
 OF_NO_CASE = {
     *("catalog", "translator_of", "_runs", "_validation", "_chart", "_opened", "_name"),
     *("_input", "panels"),  # of the advice itself, which is one of a case
@@ -280,8 +282,14 @@ def test_what_is_remembered_for_all_sessions_is_known_by_its_content() -> None:
     """Another cached function: is what it is remembered by all that stands in it?"""
     sources = sorted((ROOT / "advisor" / "ui").glob("*.py"))
     found = dict(each for path in sources for each in CACHED.findall(path.read_text(encoding="utf-8")))
-    assert set(found) == OF_A_CASE | OF_A_REVISION | OF_A_LISTED_CASE | OF_NO_CASE
-    for first, names in (("answers", OF_A_CASE), ("content_hash", OF_A_REVISION), ("case_id", OF_A_LISTED_CASE)):
+    remembered_by = {
+        "answers": OF_A_CASE,
+        "content_hash": OF_A_REVISION,
+        "case_id": OF_A_LISTED_CASE,
+        "content": OF_A_FILE,
+    }
+    assert set(found) == OF_NO_CASE.union(*remembered_by.values())
+    for first, names in remembered_by.items():
         assert {found[name] for name in names} == {first}
 
 
