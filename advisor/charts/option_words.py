@@ -130,6 +130,8 @@ def summary_text(advice: Advice, rows: Sequence[Alternative], t: Translator) -> 
     alone = float(metrics.savings_against_today) - float(metrics.monthly_savings)
     key = "same" if tuning == 0 else "saves" if tuning > 0 else "costs"
     adds = t(f"options.adds.{key}", money=t.prose_money(abs(tuning), currency))
+    if found is not None and found.serves and found.fails:
+        adds = t("options.adds.fails")
     return t("options.both", first=_lead(economics.baseline.id, alone, rows, currency, t), second=adds)
 
 

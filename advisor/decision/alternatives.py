@@ -256,7 +256,7 @@ def _tuned(name: str, a: Assumptions, catalog: Catalog) -> Alternative:
     found = simulate(draw(a, sampling(catalog)), explained=False)
     worlds, today = found.worlds, found.against_today
     (low, high), (today_low, today_high) = (each.quantiles(0.1, 0.9) for each in (worlds, today))
-    months = quantile_with_never(found.payback, 0.5)
+    months = quantile_with_never(found.payback, 0.5) if worlds.chance else np.nan
     return replace(
         _priced(row, e.tuned, a, today.mean, worlds.mean),
         npv_p10=low,

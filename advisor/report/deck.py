@@ -32,7 +32,7 @@ from advisor.report.sections.risk import nearest_switches
 from advisor.risk.headline import Headline
 from advisor.scenario import Logo, Scenario, logo_of
 from advisor.text import risk_phrases
-from advisor.text.headline_phrases import chance_text, headline_text, payback_text
+from advisor.text.headline_phrases import break_even_text, chance_text, headline_text
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label
 
@@ -191,11 +191,7 @@ def _fan(case: ReportedCase, found: Headline) -> CurveChart:
 def _money(case: ReportedCase, found: Headline) -> Slide:
     """Training cost against inference savings, with the break-even marked."""
     t, (economics, metrics) = case.t, money_of(case.advice)
-    said = t(
-        "report.break_even",
-        typical=payback_text(found.payback, found, t),
-        entered=case.metric("payback_months"),
-    )
+    said = break_even_text(found, case.metric("payback_months"), t)
     invested = t("chart.costs.investment", money=case.money(metrics.investment))
     baseline, tuned = economics.baseline, economics.tuned
     curves = [

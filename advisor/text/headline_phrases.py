@@ -112,6 +112,14 @@ def payback_text(figure: Figure, found: Headline, t: Translator) -> str:
     return t.months(figure.p50) if figure.p50 is not None else t("headline.never", horizon=t.months(found.horizon, 0))
 
 
+def break_even_text(found: Headline | None, entered: str, t: Translator) -> str:
+    """When the savings have paid the training cost: typically where tuning works, and with every number as entered."""
+    typical = t("word.unknown") if found is None else payback_text(found.payback, found, t)
+    if found is not None and found.serves and found.fails:
+        return t("report.break_even_fails", typical=typical)
+    return t("report.break_even", typical=typical, entered=entered)
+
+
 def _payback_range(found: Headline, t: Translator) -> str:
     low, high = found.payback.p10, found.payback.p90
     if low is None:

@@ -10,14 +10,15 @@ import numpy as np
 import pytest
 
 from advisor import charts
-from advisor.charts import payback
+from advisor.charts import option_words, payback
 from advisor.charts.style import GREEN, RED
 from advisor.core.notices import UnknownPrice
 from advisor.decision.advice import Advice, advise
+from advisor.decision.alternatives import alternatives
 from advisor.risk.headline import Headline
 from advisor.risk.simulation import Simulation
 from advisor.scenario import Scenario
-from advisor.text.headline_phrases import headline_cards
+from advisor.text.headline_phrases import break_even_text, headline_cards
 from advisor.text.i18n import Translator
 from tests.cases import DAY, advice, catalog, preset
 from tests.charts.test_charts import LANGUAGES, forms, layers, svg, titles, words_of
@@ -144,6 +145,12 @@ def test_after_a_failed_gate_nothing_is_said_of_money_that_comes_back(language: 
     cards = {card.label: card for card in headline_cards(told, found.assessment.assumptions, t)}
     assert [*cards] == [t(f"headline.card.{name}") for name in ("payback", "npv", "investment")]
     assert cards[t("headline.card.payback")].small == t("headline.card.payback.fails")
+    paid_back = {row.payback_months for row in alternatives(found, catalog())}
+    assert paid_back == {None}
+    assert t("options.adds.fails") in option_words.summary_text(found, alternatives(found, catalog()), t)
+    assert break_even_text(told, "5", t) == t(
+        "report.break_even_fails", typical=cards[t("headline.card.payback")].value
+    )
 
 
 def test_a_case_that_is_typically_not_back_has_no_mark_and_says_so() -> None:

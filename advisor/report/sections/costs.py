@@ -6,7 +6,7 @@ from advisor.core.records import Economics, Metrics
 from advisor.report.case import CHART_WIDTH, ReportedCase
 from advisor.report.charts_svg import chart_to_svg
 from advisor.report.document import Block, Chart, Column, Heading, KeyFigure, KeyFigures, Paragraph, Table
-from advisor.text.headline_phrases import headline_cards, payback_text
+from advisor.text.headline_phrases import break_even_text, headline_cards
 from advisor.text.phrases import item_text, joined
 
 MOST_FIGURES = 4
@@ -48,9 +48,7 @@ def _figures(case: ReportedCase) -> list[Block]:
 
 def _break_even(case: ReportedCase) -> str:
     """When the savings have paid the training cost: typically where it works, and as entered."""
-    t, found = case.t, case.advice.headline
-    typical = t("word.unknown") if found is None else payback_text(found.payback, found, t)
-    return t("report.break_even", typical=typical, entered=case.metric("payback_months"))
+    return break_even_text(case.advice.headline, case.metric("payback_months"), case.t)
 
 
 def _zero_note(case: ReportedCase, zero: list[str]) -> str:
