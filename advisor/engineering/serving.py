@@ -29,8 +29,6 @@ FAST = ("Hopper", "Blackwell")
 MILLI, MICRO = 1e-3, 1e-6
 SOME_MORE = 1.1
 """So many times the sequences show how a step depends on their number."""
-MOST_ELASTIC = 5.0
-"""Above it the limit lies at the time of a single sequence, and who serves lets a token take a little longer."""
 ROUNDS = 60
 """Steps of the bisection for the sequences in flight; each halves the error."""
 
@@ -121,7 +119,7 @@ def estimate_deployment(d: Deployment, c: Constants) -> ServingEstimate:
     fits = batch > 0
     some = np.maximum(batch, 1.0)
     moved = formula.rate_elasticity(tpot(some), tpot(some * SOME_MORE), SOME_MORE)
-    elasticity = np.where(has_more, np.minimum(moved, MOST_ELASTIC), 0.0)
+    elasticity = np.where(has_more, np.minimum(moved, c["most_elastic"]), 0.0)
     batch = np.where(fits, batch, np.nan)
     terms = _terms(d, c, batch)
     rate = _output_rate(d, c, batch, terms.sum(axis=0), unanswered)
