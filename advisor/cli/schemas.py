@@ -34,6 +34,7 @@ from advisor.catalog.tuning_routes import LifetimeRecord, RetirementSource, Rout
 from advisor.cli.files import shown, write
 from advisor.core.notices import InputError, Issue
 from advisor.core.system_faults import system_fault
+from advisor.engineering.validation.column_heads import UsualColumn
 from advisor.engineering.validation.report import ExpectedFigure, SoftwareFamily
 from advisor.scenario import Scenario
 from advisor.text.i18n import Translator
@@ -90,6 +91,7 @@ KINDS: Mapping[str, DataFile] = {
     "offer_names": DataFile("sources/*.yaml", OfferNames),
     "languages": DataFile("locales/*/language.yaml", Language),
     "benchmarks": DataFile("validation/benchmarks.yaml", Benchmarks),
+    "column_heads": DataFile("validation/column_heads.yaml", _listed("columns", UsualColumn)),
     "families": DataFile("validation/families.yaml", _listed("families", SoftwareFamily)),
     "expected": DataFile("validation/expected.yaml", _listed("figures", ExpectedFigure)),
 }

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from advisor.engineering.validation.cells import Row, number, written
 from advisor.engineering.validation.cells import said as says
-from advisor.engineering.validation.column_heads import OTHER_HEADS, PARALLEL
+from advisor.engineering.validation.column_heads import heads_of_degrees, other_heads
 from advisor.engineering.validation.said_cells import SUFFIXES, plain_cell
 
 BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$")
@@ -68,13 +68,13 @@ def known_heads(kind: str) -> frozenset[str]:
 
     Parameters
     ----------
-    kind : str, a key of OTHER_HEADS
+    kind : str, of the table: memory, fits, speed or serving
 
     Returns
     -------
     frozenset of str
     """
-    others = (*OTHER_HEADS[kind].values(), *PARALLEL.values()) if kind != "serving" else OTHER_HEADS[kind].values()
+    others = (*other_heads(kind).values(), *heads_of_degrees(kind).values())
     return frozenset(head for heads in others for head in heads)
 
 
@@ -84,14 +84,14 @@ def usual_names(head: str, kind: str) -> tuple[str, ...]:
     Parameters
     ----------
     head : str, as from :func:`usual_head`
-    kind : str, a key of OTHER_HEADS
+    kind : str, of the table: memory, fits, speed or serving
 
     Returns
     -------
     tuple of str, the likeliest first; empty where it is no other head
     """
-    found = tuple(column for column, heads in OTHER_HEADS[kind].items() if head in heads)
-    of_degree = kind != "serving" and any(head in heads for heads in PARALLEL.values())
+    found = tuple(column for column, heads in other_heads(kind).items() if head in heads)
+    of_degree = any(head in heads for heads in heads_of_degrees(kind).values())
     return found or (("parallelism",) if of_degree else ())
 
 
@@ -119,21 +119,21 @@ def under_usual_heads(row: Row, kind: str) -> dict[str, object]:
     Parameters
     ----------
     row : mapping of str to object, cells by column
-    kind : str, a key of OTHER_HEADS
+    kind : str, of the table: memory, fits, speed or serving
 
     Returns
     -------
     dict of str to object
     """
     cells = {_plain(str(column)): value for column, value in row.items()}
-    for column, others in OTHER_HEADS[kind].items():
+    for column, others in other_heads(kind).items():
         if not written(cells, column):
             head = next((other for other in others if _is_for(column, written(cells, other))), None)
             cells[column] = "" if head is None else _with_its_head(column, head, written(cells, head))
     nodes, each = number(cells, "nodes"), number(cells, "gpus_per_node")
     if nodes and each and not written(cells, "num_gpus"):
         cells["num_gpus"] = f"{nodes * each:g}"
-    return cells if kind == "serving" else _with_degrees(cells)
+    return cells if kind == "serving" else _with_degrees(cells, kind)
 
 
 def with_counted_cards(cells: Mapping[str, str]) -> dict[str, str]:
@@ -199,11 +199,11 @@ def _with_its_head(column: str, head: str, cell: str) -> str:
     return f"{cell}{unit}" if column in ("tpot_limit", "ttft_limit") else cell
 
 
-def _with_degrees(cells: dict[str, object]) -> dict[str, object]:
+def _with_degrees(cells: dict[str, object], kind: str) -> dict[str, object]:
     """Degrees of parallelism under heads of their own beside the words about it; steps of a batch as its size."""
     stated = {
         name: next((value for head in heads if (value := number(cells, head))), None)
-        for name, heads in PARALLEL.items()
+        for name, heads in heads_of_degrees(kind).items()
     }
     said = [f"{name} {value:g}" for name, value in stated.items() if value]
     cells["parallelism"] = " ".join((written(cells, "parallelism"), *said)).strip()
@@ -224,7 +224,7 @@ def columns_told(heads: Sequence[str], names: Sequence[str], kind: str) -> str:
     ----------
     heads : sequence of str, as they are written
     names : sequence of str, as from :func:`usual_head`
-    kind : str, a key of OTHER_HEADS
+    kind : str, of the table: memory, fits, speed or serving
 
     Returns
     -------

@@ -15,7 +15,7 @@ from advisor.core.usage_logs import raise_if_recognised
 from advisor.engineering.from_catalog import cards, models, with_named_shape
 from advisor.engineering.prediction import FitVerdict, Prediction
 from advisor.engineering.validation.cells import amount, number
-from advisor.engineering.validation.column_heads import READ
+from advisor.engineering.validation.column_heads import columns_read
 from advisor.engineering.validation.heads import (
     columns_told,
     known_heads,
@@ -127,7 +127,7 @@ def read_table(content: bytes, table: MeasurementTable) -> TableRead:
         If the file is too large, no text, no table or empty, or lacks a needed column or repeats one.
     """
     kind = table.id
-    known = frozenset({*READ[kind], *known_heads(kind), ROW_ID})
+    known = columns_read(kind) | known_heads(kind) | {ROW_ID}
     try:
         found = _lines(content, lambda head: usual_head(head, known))
         names = usual_heads(found.heads, known)
@@ -164,7 +164,7 @@ def _described(row: TableRow, kind: str) -> TableRow:
     """A row under the usual names of its columns alone: what is found odd under one is not read under another."""
     if row.cells is None:
         return row
-    other = known_heads(kind) - {*READ[kind]}
+    other = known_heads(kind) - columns_read(kind)
     found = under_usual_heads(row.cells, kind).items()
     cells = {column: str(cell) for column, cell in found if column not in other}
     return replace(row, cells=with_counted_cards(cells))
