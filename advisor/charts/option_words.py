@@ -125,14 +125,19 @@ def grouped_name(group: Sequence[Alternative], names: Mapping[str, str], t: Tran
 def summary_text(advice: Advice, rows: Sequence[Alternative], t: Translator) -> str:
     """What the best without tuning is and saves by itself, and what tuning typically adds."""
     (economics, metrics), currency = money_of(advice), advice.assessment.assumptions.currency
-    found = advice.headline
-    tuning = 0.0 if found is None else found.monthly_savings.p50 or 0.0
+    found, tuning = advice.headline, saved_by_tuning(advice)
     alone = float(metrics.savings_against_today) - float(metrics.monthly_savings)
     key = "same" if tuning == 0 else "saves" if tuning > 0 else "costs"
     adds = t(f"options.adds.{key}", money=t.prose_money(abs(tuning), currency))
     if found is not None and found.serves and found.fails:
         adds = t("options.adds.fails")
     return t("options.both", first=_lead(economics.baseline.id, alone, rows, currency, t), second=adds)
+
+
+def saved_by_tuning(advice: Advice) -> float:
+    """What tuning typically saves in a month at today's volume and prices; 0 where it fails its evaluation. [money]"""
+    found = advice.headline
+    return 0.0 if found is None or found.fails else found.monthly_savings.p50 or 0.0
 
 
 def all_told_text(advice: Advice, t: Translator) -> str:

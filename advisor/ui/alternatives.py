@@ -79,8 +79,7 @@ def draw() -> None:
 
 def summary(page: _Page) -> None:
     """What the best without tuning saves by itself, what tuning adds, and whether another way adds more."""
-    t, headline = page.t, page.advice.headline
-    tuning = 0.0 if headline is None else headline.monthly_savings.p50 or 0.0
+    t, tuning = page.t, words.saved_by_tuning(page.advice)
     alone = float(page.metrics.savings_against_today) - float(page.metrics.monthly_savings)
     said = words.summary_text(page.advice, page.rows, t)
     st.markdown(f"#### {layout.plain(said)}\n\n{layout.plain(words.all_told_text(page.advice, t))}")

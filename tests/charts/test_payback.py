@@ -147,6 +147,7 @@ def test_after_a_failed_gate_nothing_is_said_of_money_that_comes_back(language: 
     assert cards[t("headline.card.payback")].small == t("headline.card.payback.fails")
     paid_back = {row.payback_months for row in alternatives(found, catalog())}
     assert paid_back == {None}
+    assert option_words.saved_by_tuning(found) == 0
     assert t("options.adds.fails") in option_words.summary_text(found, alternatives(found, catalog()), t)
     assert break_even_text(told, "5", t) == t(
         "report.break_even_fails", typical=cards[t("headline.card.payback")].value
