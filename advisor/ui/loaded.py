@@ -7,6 +7,7 @@ from functools import cache
 from importlib import import_module
 from itertools import count
 from threading import Timer
+from time import sleep
 
 from advisor.catalog.hosted_prices import hosted_models
 from advisor.catalog.loader import Catalog, load_catalog
@@ -15,6 +16,8 @@ from advisor.text.languages import languages
 from advisor.ui import heavy
 
 READING_SECONDS = 1.0
+COLLECTED_EVERY_SECONDS = 30.0
+"""Streamlit would collect after every run, of whichever reader, and walk what all of them hold each time."""
 LOADED_LATER = (
     "pandas",
     "advisor.charts",
@@ -52,18 +55,22 @@ def today() -> date:
 
 
 def warm_up() -> None:
-    """Load what later pages and the report need while the first page is being read.
-
-    What lives as long as the server is then taken out of garbage collection: Streamlit collects after every run, and
-    walking the loaded libraries each time would cost several times the run itself.
-    """
+    """Load what later pages and the report need while the first is being read; garbage is collected from then on."""
     heavy.let_wait()
-    timer = Timer(READING_SECONDS, _load_the_rest)
+    timer = Timer(READING_SECONDS, _beside_the_pages)
     timer.daemon = True
     timer.start()
 
 
+def _beside_the_pages() -> None:
+    _load_the_rest()
+    while True:
+        gc.collect()
+        sleep(COLLECTED_EVERY_SECONDS)
+
+
 def _load_the_rest() -> None:
+    """What lives as long as the server, which the garbage collector then no longer walks."""
     for module in LOADED_LATER:
         import_module(module)
     heavy.warm_up()

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tomllib
 
 from advisor.core.places import HOME
 
@@ -26,3 +27,29 @@ def test_what_draws_and_keeps_is_loaded_after_it() -> None:
     script = f"import sys, advisor.ui.shell, advisor.ui.your_case; print({HEAVY} & set(sys.modules))"
     told = subprocess.run([sys.executable, "-c", script], cwd=HOME, capture_output=True, text=True, check=True)
     assert told.stdout == "set()\n"
+
+
+CYCLE = """
+import gc, time, weakref
+from advisor.ui import heavy, loaded
+class Held: pass
+gc.disable()
+heavy.warm_up = heavy.let_wait = lambda: None
+loaded.READING_SECONDS, loaded.COLLECTED_EVERY_SECONDS = 0.0, 0.05
+loaded.warm_up()
+while not gc.get_freeze_count(): time.sleep(0.05)
+one = Held()
+one.itself, gone = one, weakref.ref(one)
+del one
+until = time.monotonic() + 60
+while gone() is not None and time.monotonic() < until: time.sleep(0.05)
+print(gone())
+"""
+
+
+def test_what_holds_itself_is_collected_beside_the_pages() -> None:
+    """A log that was uploaded lies in a folder that goes with its reader's session, which no run collects any more."""
+    told = subprocess.run([sys.executable, "-c", CYCLE], cwd=HOME, capture_output=True, text=True, check=True)
+    assert told.stdout == "None\n"
+    settings = tomllib.loads((HOME / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert settings["runner"]["postScriptGC"] is False
