@@ -31,6 +31,7 @@ run: $(RUNTIME) ## Start the app on http://127.0.0.1:8501 (PORT=... for another 
 	@STREAMLIT_SERVER_PORT=$(PORT) $(BIN)/python -m advisor
 
 test: system browser lint ## Install what is missing, then check style and types and run every test
+	@$(BIN)/python -m compileall -q advisor # the tests start hundreds of Pythons, which may be told to write no bytecode
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 test-deploy: NEEDED = nginx
