@@ -13,7 +13,7 @@ from advisor.core.notices import Issue
 from advisor.core.observing import is_asked_for
 from advisor.core.places import APP, DATABASE, DATABASE_FILE, REPLICAS
 from advisor.core.sign_in import SECRETS_FILES
-from advisor.ui import listening
+from advisor.ui import ahead, listening
 
 if TYPE_CHECKING:
     from advisor.text.i18n import Translator
@@ -46,6 +46,7 @@ def launch() -> int:
         from advisor.ui import observed  # before the server starts, whose first page may be long in coming
 
         observed.begin()
+    ahead.begin()
     cli.main(["run", str(APP)], prog_name="streamlit", standalone_mode=False)
     return 0
 

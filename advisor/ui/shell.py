@@ -12,6 +12,7 @@ from advisor.scenario import REQUIRED
 from advisor.text.i18n import Translator, is_complete
 from advisor.text.languages import language_name, language_record
 from advisor.ui import (
+    ahead,
     autosave,
     bar,
     fields,
@@ -99,6 +100,7 @@ def _read_data(t: Translator) -> None:
 
 def main() -> None:
     """Draw the frame, then the page in it, under a number that whoever sees it can quote."""
+    ahead.wait()
     if observed.begin_in_server():
         uncaught.take_over()
     with observed.redraw():

@@ -4,6 +4,8 @@ import subprocess
 import sys
 import tomllib
 
+import pytest
+
 from advisor.core.places import HOME
 
 HEAVY = {
@@ -27,6 +29,33 @@ def test_what_draws_and_keeps_is_loaded_after_it() -> None:
     script = f"import sys, advisor.ui.shell, advisor.ui.your_case; print({HEAVY} & set(sys.modules))"
     told = subprocess.run([sys.executable, "-c", script], cwd=HOME, capture_output=True, text=True, check=True)
     assert told.stdout == "set()\n"
+
+
+AHEAD = """
+import sys
+from types import SimpleNamespace
+from advisor.core.notices import DataError
+from advisor.ui import ahead, loaded
+ahead.runtime = SimpleNamespace(exists=lambda: True)
+if sys.argv[1:]:
+    def loaded_badly():
+        raise DataError("models.yaml", "name", "missing", "add it")
+    loaded.catalog = loaded_badly
+ahead.wait()
+print("advisor.ui.your_case" in sys.modules)
+ahead.begin()
+ahead.wait()
+print("advisor.ui.your_case" in sys.modules, "genai_prices" in sys.modules)
+"""
+
+
+@pytest.mark.parametrize(("fault", "told"), [((), "True True"), (("faulty",), "True False")])
+def test_what_the_first_page_needs_is_loaded_before_anybody_asks(fault: tuple[str, ...], told: str) -> None:
+    """Faulty data are the page's to tell, which meets them again."""
+    command = [sys.executable, "-c", AHEAD, *fault]
+    done = subprocess.run(command, cwd=HOME, capture_output=True, text=True, check=True)
+    assert done.stdout == f"False\n{told}\n"
+    assert "Traceback" not in done.stderr
 
 
 CYCLE = """
