@@ -42,6 +42,7 @@ OTHER_UNITS: Mapping[str, tuple[float, ...]] = {
 }
 """What a larger number is in: parameters one by one; memory in MiB, as a driver tells it, or in bytes."""
 LONGEST_SHOWN = 40
+KNOWN_UNITS = "GB, GiB, MB, MiB, TB, TiB"
 FEWEST_OF_A_MEAN = 10
 """A mean length below this with three decimals is a group of thousands as well."""
 _SEVERAL = re.compile(r"\d\s*(?:[-\u2013\u2014/,;]|to|\.\.+|\u81f3|\u5230)\s*\d|^\s*(?:[<>\u2264\u2265]|up to)")
@@ -136,20 +137,23 @@ def _readings(cell: str) -> tuple[float, float]:
 
 
 def _odd(column: str, kind: str, factor: float, found: Sequence[tuple[str, str]]) -> Issue:
-    count, (written, read) = len(found), found[0]
-    params: dict[str, object] = {"count": count, "value": written[:LONGEST_SHOWN]}
-    if kind in ("text", "several", "part"):
-        code = {"text": "cells_no_number", "several": "cells_of_several", "part": "cells_not_whole"}[kind]
-        return Issue(column, code, params)
+    count, read = len(found), found[0][1]
+    value = found[0][0][:LONGEST_SHOWN]
+    if kind == "text":
+        return Issue(column, "cells_no_number", {"count": count, "value": value})
+    if kind == "several":
+        return Issue(column, "cells_of_several", {"count": count, "value": value})
+    if kind == "part":
+        return Issue(column, "cells_not_whole", {"count": count, "value": value})
     if kind == "name":
-        return Issue(column, "unit_unknown", params | {"known": "GB, GiB, MB, MiB, TB, TiB"})
+        return Issue(column, "unit_unknown", {"count": count, "value": value, "known": KNOWN_UNITS})
     if kind == "read":
-        return Issue(column, "cells_read_as", params | {"read": read})
+        return Issue(column, "cells_read_as", {"count": count, "value": value, "read": read})
     if kind == "two":
         small, large = (f"{reading:g}" for reading in _readings(read))
-        return Issue(column, "cells_of_two_readings", params | {"first": small, "second": large})
+        return Issue(column, "cells_of_two_readings", {"count": count, "value": value, "first": small, "second": large})
     if factor:
         scaled = f"{(number({column: read}, column) or 0.0) * factor:.6g}"
-        return Issue(column, "cells_in_other_unit", params | {"read": scaled})
+        return Issue(column, "cells_in_other_unit", {"count": count, "value": value, "read": scaled})
     low, high = (f"{bound:g}" for bound in WINDOWS[column])
-    return Issue(column, "cells_not_plausible", params | {"minimum": low, "maximum": high})
+    return Issue(column, "cells_not_plausible", {"count": count, "value": value, "minimum": low, "maximum": high})
