@@ -124,7 +124,7 @@ def read_table(content: bytes, table: MeasurementTable) -> TableRead:
     kept, odd = plausible([None if row.cells is None else _described({**row.cells, **beside}, kind) for row in rows])
     read = (replace(row, cells=_derived(cells, kind)) for row, cells in zip(rows, kept, strict=True))
     told = [] if unit is None else [Issue("file", "predicted_in_unit", {"column": unit[0], "unit": unit[1]})]
-    return TableRead(tuple(read), (*found.told, *_told_of_heads(found.heads, names, kind), *told, *odd))
+    return TableRead(tuple(read), (*found.told, *_told_of_heads(found.heads, names, kind, unit), *told, *odd))
 
 
 def _lines(content: bytes, name_of: Callable[[str], str | None]) -> Lines:
@@ -159,12 +159,16 @@ def _derived(cells: Mapping[str, str] | None, kind: str) -> dict[str, str] | Non
     return {column: cell for column, cell in found.items() if column not in other}
 
 
-def _told_of_heads(heads: Sequence[str], names: Sequence[str], kind: str) -> Iterator[Issue]:
+def _told_of_heads(
+    heads: Sequence[str], names: Sequence[str], kind: str, unit: tuple[str, str] | None
+) -> Iterator[Issue]:
     """Columns that were read under other names, and those that were not read."""
     if read := columns_told(heads, names, kind):
         yield Issue("file", "heads_read_as", {"columns": read})
     used = {*columns_read(kind), *names_read(names, kind), ROW_ID}
-    if left := [head for head, name in zip(heads, names, strict=True) if head and name not in used]:
+    if left := [
+        head for head, name in zip(heads, names, strict=True) if head and name not in used and head not in (unit or ())
+    ]:
         more = ", ..." if len(left) > MOST_NAMED else ""
         yield Issue("file", "columns_not_read", {"columns": ", ".join(left[:MOST_NAMED]) + more})
 
