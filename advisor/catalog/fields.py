@@ -117,6 +117,21 @@ Month = Annotated[str, Field(pattern=r"^20\d\d(-(0[1-9]|1[0-2]))?$")]
 Unit = Annotated[str, AfterValidator(known_unit), Field(json_schema_extra={"enum": [*UNIT_VOCABULARY]})]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
+def within(low: float, high: float) -> AfterValidator:
+    """A check that a number can be in the unit of its key; of another unit, it would be read as another number."""
+
+    def check(value: float) -> float:
+        if low <= value <= high:
+            return value
+        fault, mend = f"{value:g} lies outside {low:g} to {high:g}", "write it in the unit of its key"
+        params = {"value": f"{value:.12g}", "minimum": f"{low:g}", "maximum": f"{high:g}"}
+        raise refusal(fault, mend, Issue("", "own_not_within", params))
+
+    return AfterValidator(check)
+
+
 Count = Annotated[int, Field(gt=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Amount = Annotated[Decimal, BeforeValidator(decimal_of), Field(gt=0, allow_inf_nan=False)]

@@ -146,7 +146,10 @@ def _latent(reading: Reading, fields: dict[str, object]) -> None:
 
 def _kinds(reading: Reading, kind: str, layers: int) -> dict[str, int]:
     """Layers by what they keep of a text: all of it, a window, a state."""
-    listed = reading.texts("layer_types", "layers_block_type")[:layers]
+    name, listed = _listed(reading)
+    if name and len(listed) != layers:
+        params = {"name": name, "value": str(len(listed)), "other": "num_hidden_layers", "maximum": str(layers)}
+        reading.faults.append(Issue(FIELD, "model_layer_types_differ", params))
     found = {"windowed": 0, "linear": 0, "mamba": 0}
     for each in listed:
         if each in WINDOWED_KINDS:
@@ -165,11 +168,20 @@ def _kinds(reading: Reading, kind: str, layers: int) -> dict[str, int]:
         return found
     if kind in ALL_WINDOWED:
         return {**found, "windowed": layers}
+    if reading.flag("use_sliding_window"):
+        before = reading.count("max_window_layers", low=0)
+        return found if before is None else {**found, "windowed": max(layers - before, 0)}
     one_in = EVERY.get(kind)
     if one_in is not None:
         one_in = reading.count("sliding_window_pattern", "_sliding_window_pattern", default=one_in) or one_in
         return {**found, "windowed": layers - layers // one_in}
     return found
+
+
+def _listed(reading: Reading) -> tuple[str, list[str]]:
+    """The name of the list of what each layer is, and that list; nothing where there is none."""
+    names = ("layer_types", "layers_block_type")
+    return next(((name, found) for name in names if (found := reading.texts(name))), ("", []))
 
 
 def _windows(reading: Reading, fields: dict[str, object], counts: dict[str, int]) -> None:

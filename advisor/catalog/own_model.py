@@ -53,6 +53,11 @@ def own_model_text(said: object) -> str:
     return own_model(said if isinstance(said, str) else _dumped(said)).id
 
 
+def config_text(content: bytes) -> str:
+    """The text of a file of JSON in UTF-8 or UTF-16. Raises :class:`UnicodeDecodeError` where it is none."""
+    return content.decode(json.detect_encoding(content)).strip()
+
+
 @lru_cache(REMEMBERED)
 def own_model(text: str) -> ModelRecord:
     """The model that a configuration or a kept text describes. Raises :class:`InputError` naming each faulty field."""
@@ -82,11 +87,25 @@ def _parsed(text: str) -> dict[str, object]:
     if _depth(text) > DEEPEST:
         raise unreadable
     try:
-        found = json.loads(text.lstrip("\ufeff"))
+        found = json.loads(text.lstrip("\ufeff"), object_pairs_hook=_once)
+    except InputError:
+        raise
     except (ValueError, RecursionError):
         raise unreadable from None
     if not isinstance(found, dict) or not found:
         raise unreadable
+    return found
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """A mapping whose keys stand once, or again with the same value."""
+    found: dict[str, object] = {}
+    for key, value in pairs:
+        if key in found and repr(found[key]) != repr(value):
+            first, second = (str(each)[:LONGEST_NAME] for each in (found[key], value))
+            params = {"name": key[:LONGEST_NAME], "first": first, "second": second}
+            raise InputError([Issue(FIELD, "model_key_twice", params)])
+        found[key] = value
     return found
 
 

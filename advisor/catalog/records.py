@@ -35,6 +35,7 @@ from advisor.catalog.fields import (
     Unit,
     Words,
     refusal,
+    within,
 )
 from advisor.core.notices import Issue
 from advisor.core.units import EXCHANGE_UNIT, currency_of
@@ -91,16 +92,16 @@ class Gpu(Sourced):
     vendor: Text
     architecture: Text
     launched: Month
-    memory_gib: Positive
+    memory_gib: Annotated[Positive, within(1, 4_000)]
     module: bool = False
     memory_type: Text | None = None
-    memory_bandwidth_gb_per_s: Positive
-    bf16_dense_tflops: Positive
+    memory_bandwidth_gb_per_s: Annotated[Positive, within(20, 200_000)]
+    bf16_dense_tflops: Annotated[Positive, within(2, 100_000)]
     fp8_dense_tflops: Positive | None
     int8_dense_tops: Positive | None = None
     fp4_dense_tflops: Positive | None = None
-    tdp_w: Positive
-    link_gb_per_s: Positive | None
+    tdp_w: Annotated[Positive, within(10, 20_000)]
+    link_gb_per_s: Annotated[Positive, within(1, 20_000)] | None
     link_is_bridge: bool = False
     desktop: bool = False
     launch_price_usd: Positive | None

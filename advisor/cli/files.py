@@ -30,14 +30,14 @@ def read_file(name: str, field: str, longest: int) -> bytes | None:
 
 def model_file(beside: str) -> Callable[[str], str]:
     """A reader of the ``config.json`` that a case names by its path, which is taken from the file ``beside``."""
-    from advisor.catalog.own_model import LARGEST_CONFIG_BYTES, is_own
+    from advisor.catalog.own_model import LARGEST_CONFIG_BYTES, config_text, is_own
 
     def read(path: str) -> str:
         content = read_file(os.path.join(os.path.dirname(beside), path.strip()), "open_model", LARGEST_CONFIG_BYTES)
         if content is None:
             raise _refused("model_file_not_found", "open_model", path=shown(path)[:LONGEST_QUOTE])
         try:
-            text = content.decode("utf-8-sig").strip()
+            text = config_text(content)
         except UnicodeDecodeError:
             raise _refused("not_utf8", "open_model") from None
         if not is_own(text):

@@ -19,6 +19,7 @@ from advisor.engineering.validation.tables import (
     predict,
     predictions_csv,
     read_table,
+    unknown_cards,
 )
 from advisor.report.text import columns
 from advisor.text.i18n import Translator
@@ -38,7 +39,9 @@ def predict_table(options: argparse.Namespace, t: Translator) -> bool:
     read = read_table(content, table)
     tell(t, options.table, read.told)
     rows = read.rows
-    found = list(zip(rows, predict(table, rows, load_catalog()), strict=True))
+    catalog = load_catalog()
+    tell(t, options.table, unknown_cards(table, rows, catalog))
+    found = list(zip(rows, predict(table, rows, catalog), strict=True))
     usable = [not isinstance(value, str) for _, value in found]
     told = ((row.id, value, _reason(row, value, t)) for row, value in found)
     text = predictions_csv(table, told)

@@ -161,7 +161,7 @@ def not_csv(error: csv.Error, field: str, line: int) -> InputError:
 
 def _is_total(cells: Sequence[str]) -> bool:
     first = next((cell for cell in cells if cell), "")
-    return first.casefold().rstrip(":\uff1a ") in TOTALS
+    return first.casefold().strip("*_").rstrip(":\uff1a ") in TOTALS
 
 
 def _told(

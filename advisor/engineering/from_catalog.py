@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from advisor.catalog.loader import Catalog
 from advisor.catalog.records import Gpu, ModelRecord
+from advisor.core.notices import nearest
 from advisor.engineering.descriptions import Architecture, Card
 
 NOT_OF_THE_CARD = re.compile(
@@ -14,6 +15,25 @@ FORM_FACTOR = re.compile(r"sxm\d?(?![a-z])")
 NOT_IN_A_NAME = re.compile(r"[^a-z0-9]")
 MEMORY_SUFFIX = re.compile(r"(?<=[a-z0-9])[^a-z0-9]*(\d+)[^a-z0-9]*g(?:i?b)?\W*(?:hbm\d?e?|gddr\d\w?)?\W*$")
 MEMORY_INSIDE = re.compile(r"(?<=[a-z0-9])[^a-z0-9]+(\d+)\s*g(?:i?b)?\b")
+MEMORY_WORD = re.compile(r"(?<![a-z0-9.])(\d{1,4})\s*-?g(?:i?b)?(?![a-z0-9])")
+NO_WORDS_OF_A_CARD = frozenset(
+    (
+        "tensor",
+        "core",
+        "gpu",
+        "gpus",
+        "card",
+        "accelerator",
+        "intel",
+        "oam",
+        "memory",
+        "generation",
+        "edition",
+        "vram",
+        "tm",
+    )
+)
+MOST_NEAR = 4
 SAME_MEMORY = (0.92, 1.09)
 """Range of reported GiB over nominal GB: 22.49 of "24 GB", 179 of "192 GB"."""
 
@@ -75,13 +95,66 @@ def card_named(known: Mapping[str, Card], label: str) -> Card | None:
     """
     found = known.get(label.strip().lower()) or known.get(_normalised(label))
     stated = MEMORY_SUFFIX.search(label.lower()) or MEMORY_INSIDE.search(label.lower())
-    if found is not None or stated is None:
+    if found is not None:
         return found
+    if stated is None:
+        return _of_words(known, label)
     rest = f"{label[: stated.start()]} {label[stated.end() :]}"
     card = known.get(_normalised(f"{rest} {stated[1]}gb")) or known.get(_normalised(rest))
     low, high = SAME_MEMORY
     gb = float(stated.group(1))
-    return card if card is not None and low * gb <= card.memory_gib <= high * gb else None
+    is_it = card is not None and low * gb <= card.memory_gib <= high * gb
+    return card if is_it else _of_words(known, label)
+
+
+def near_cards(known: Mapping[str, Card], label: str) -> tuple[str, ...]:
+    """Cards whose names share a word with a label that is no card's, else those that are spelt much like it.
+
+    Parameters
+    ----------
+    known : mapping of str to Card, as from :func:`cards`
+    label : str
+
+    Returns
+    -------
+    tuple of str, ids
+    """
+    words = {word for word in _words_of(label)[0] if re.search(r"[a-z]", word) and re.search(r"\d", word)}
+    shared = dict.fromkeys(card.name for key, card in known.items() if words & _words_of(key)[0])
+    return tuple(shared)[:MOST_NEAR] or nearest(
+        "-".join(sorted(_words_of(label)[0])), {card.name for card in known.values()}
+    )
+
+
+def _of_words(known: Mapping[str, Card], label: str) -> Card | None:
+    """The only card that is called these words in any order, and has the memory among them if there is one.
+
+    Cards without NVLink come as PCIe cards alone, so that word may stand beside their name.
+    """
+    words, gb = _words_of(label)
+    if not words - {"pcie"}:
+        return None
+    named = [(card, *_words_of(key)) for key, card in known.items()]
+    found = [(card, key_gb) for card, key_words, key_gb in named if key_words == words]
+    if not found and "pcie" in words:
+        bare = words - {"pcie"}
+        found = [(card, key_gb) for card, key_words, key_gb in named if key_words == bare and card.link_gb_s is None]
+    low, high = SAME_MEMORY
+    is_it = [
+        card
+        for card, key_gb in found
+        if key_gb == gb or (gb is not None and key_gb is None and low * gb <= card.memory_gib <= high * gb)
+    ]
+    return is_it[0] if len({card.name for card in is_it}) == 1 else None
+
+
+def _words_of(label: str) -> tuple[frozenset[str], float | None]:
+    """Words of a name that tell cards apart, and the memory among them [GB]."""
+    plain = FORM_FACTOR.sub("sxm", label.lower())
+    stated = MEMORY_WORD.search(plain)
+    rest = plain if stated is None else f"{plain[: stated.start()]} {plain[stated.end() :]}"
+    words = frozenset(re.findall(r"[^\W_]+", NOT_OF_THE_CARD.sub(" ", rest))) - NO_WORDS_OF_A_CARD
+    return words, float(stated[1]) if stated else None
 
 
 def architecture_of(model: ModelRecord) -> Architecture:

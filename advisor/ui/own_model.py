@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from advisor.catalog.own_model import is_own, own_model_text
+from advisor.catalog.own_model import config_text, is_own, own_model_text
 from advisor.core.notices import InputError
 from advisor.ui import state
 from advisor.ui.layout import plain
@@ -55,7 +55,11 @@ def _keep_text(key: str) -> None:
 def _keep_file(key: str) -> None:
     chosen = st.session_state[key]
     if chosen is not None:
-        _keep(chosen.getvalue().decode("utf-8-sig", errors="replace"), "")
+        content = chosen.getvalue()
+        try:
+            _keep(config_text(content), "")
+        except UnicodeDecodeError:  # what is no text is no configuration either
+            _keep(content.decode("utf-8", errors="replace"), "")
 
 
 def _keep(text: str, typed: str) -> None:

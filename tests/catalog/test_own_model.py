@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from advisor.catalog.loader import load_catalog
 from advisor.catalog.model_fields import COUNTS
-from advisor.catalog.own_model import LARGEST_CONFIG_BYTES, own_model, own_model_text
+from advisor.catalog.own_model import LARGEST_CONFIG_BYTES, config_text, own_model, own_model_text
 from advisor.catalog.records import ModelRecord
 from advisor.core.notices import InputError, Issue
 from advisor.engineering.from_catalog import architecture_of
@@ -178,3 +178,43 @@ def _read(text: str) -> tuple[ModelRecord | None, tuple[Issue, ...]]:
         return own_model(text), ()
     except InputError as error:
         return None, error.issues
+
+
+QWEN = PUBLIC["Qwen/Qwen3-8B"]["config"]
+
+
+def fault_of(said: object) -> Issue:
+    with pytest.raises(InputError) as caught:
+        own_model(said if isinstance(said, str) else json.dumps(said))
+    return caught.value.issues[0]
+
+
+def test_a_key_with_two_values_is_refused_by_its_name() -> None:
+    """JSON takes the last; which of the two is meant nobody knows."""
+    text = json.dumps(LLAMA)[:-1]
+    issue = fault_of(f'{text}, "hidden_size": 512}}')
+    params = {"name": "hidden_size", "first": str(LLAMA["hidden_size"]), "second": "512"}
+    assert (issue.code, issue.params) == ("model_key_twice", params)
+    assert own_model(f'{text}, "hidden_size": {LLAMA["hidden_size"]}}}') == own_model(json.dumps(LLAMA))
+
+
+@pytest.mark.parametrize("count", [5, 40])
+def test_kinds_of_layers_are_as_many_as_the_layers(count: int) -> None:
+    issue = fault_of({**QWEN, "layer_types": ["full_attention"] * count})
+    layers = str(QWEN["num_hidden_layers"])
+    assert (issue.code, issue.params) == (
+        "model_layer_types_differ",
+        {"name": "layer_types", "value": str(count), "other": "num_hidden_layers", "maximum": layers},
+    )
+
+
+def test_windows_begin_behind_the_layers_that_see_all() -> None:
+    said = {**QWEN, "sliding_window": 4096, "use_sliding_window": True, "max_window_layers": 28}
+    found = own_model(json.dumps({key: value for key, value in said.items() if key != "layer_types"}))
+    assert (found.windowed_layers, found.window_tokens) == (QWEN["num_hidden_layers"] - 28, 4096)
+    assert own_model(json.dumps({**said, "use_sliding_window": False})).windowed_layers is None
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_a_file_is_read_in_any_encoding_of_json(encoding: str) -> None:
+    assert own_model(config_text(json.dumps(LLAMA).encode(encoding))) == own_model(json.dumps(LLAMA))

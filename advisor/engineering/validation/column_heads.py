@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -11,16 +11,21 @@ from advisor.catalog.reader import build, entries, parse_yaml
 from advisor.core.places import DATA
 
 COLUMNS = DATA / "validation" / "column_heads.yaml"
+Heads = Annotated[tuple[str, ...], Field(strict=False)]
 Table = Literal["memory", "fits", "speed", "serving"]
 
 
 class UsualColumn(Record):
-    """A column that is read, and what else may head it; a ``degree`` of parallelism is told in words instead."""
+    """A column that is read, and what else may head it; a ``degree`` of parallelism is told in words instead.
+
+    ``beside``: heads of another column that are this one's where that other has a head of its own.
+    """
 
     id: str
     tables: tuple[Table, ...] = Field(strict=False)
     degree: bool = False
-    heads: tuple[str, ...] = Field(default=(), strict=False)
+    heads: Heads = ()
+    beside: Mapping[str, Heads] = Field(default_factory=dict)
 
 
 @cache
@@ -36,6 +41,28 @@ def other_heads(kind: str) -> Mapping[str, tuple[str, ...]]:
     mapping of str to tuple of str
     """
     return {column.id: column.heads for column in _columns(kind) if column.heads and not column.degree}
+
+
+def heads_in(kind: str, here: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
+    """Other heads of each column in a table with these: "batch size" beside that of a card is the global one.
+
+    Parameters
+    ----------
+    kind : str, of the table: memory, fits, speed or serving
+    here : frozenset of str, heads of the table
+
+    Returns
+    -------
+    mapping of str to tuple of str
+    """
+    found = dict(other_heads(kind))
+    for column in _columns(kind):
+        for other, heads in column.beside.items():
+            own = {other, *found[other]} - {*heads}
+            if own & here:
+                found[other] = tuple(head for head in found[other] if head not in heads)
+                found[column.id] = (*found[column.id], *heads)
+    return found
 
 
 @cache

@@ -6,14 +6,19 @@ from collections.abc import Mapping, Sequence
 
 from advisor.engineering.validation.cells import Row, number, written
 from advisor.engineering.validation.cells import said as says
-from advisor.engineering.validation.column_heads import heads_of_degrees, other_heads
-from advisor.engineering.validation.said_cells import SUFFIXES, plain_cell
+from advisor.engineering.validation.column_heads import heads_in, heads_of_degrees, other_heads
+from advisor.engineering.validation.said_cells import LENGTHS, SUFFIXES, THOUSANDS, plain_cell
 
 BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$")
 BARE_NUMBER = re.compile(r"[\d.,]*\d")
 COUNT_ALONE = re.compile(r"\d[\d.,]*\s*(?:x(?:\s*\d+)?|gpus?|cards?|\u5361|\u5f20|\u5757)?", re.IGNORECASE)
 LETTERS = re.compile(r"[^\W\d_]")
 SAYS_NOTHING = re.compile(r"(?:no|none|false|off|0|-|n/?a)?", re.IGNORECASE)
+UNITS_TOLD = {"gb": "GB", "gib": "GiB", "mb": "MB", "mib": "MiB", "tb": "TB", "tib": "TiB"}
+MEASURED = re.compile(
+    rf"(?:(?:peak|max(?:imum)?|measured|\u5cf0\u503c|\u6700\u5927)_?[a-z_\u4e00-\u9fff]*?(?:mem|memory|vram|\u663e\u5b58)(?:_[a-z]+)*?)_(?P<unit>{'|'.join(UNITS_TOLD)})"
+)
+"""Heads of what was measured, with a unit behind them; those of ``data/validation`` have a column for it."""
 _TIMES = r"[x\u00d7*]"
 COUNTED_CARDS = (
     re.compile(rf"(?P<count>\d{{1,4}})\s*(?:{_TIMES}\s*|gpus?\s+)(?=.*[a-z])(?P<card>\S.*)", re.IGNORECASE),
@@ -110,10 +115,26 @@ def with_unit(head: str, column: str, cell: str) -> str:
     """
     bracket = BRACKET.search(_narrow(head))
     unit = bracket[1].strip().casefold() if bracket else ""
-    return f"{cell} {unit}" if unit in SUFFIXES.get(column, {}) and BARE_NUMBER.fullmatch(cell) else cell
+    says_it = unit in SUFFIXES.get(column, {}) or (column in LENGTHS and unit in THOUSANDS)
+    return f"{cell} {unit}" if says_it and BARE_NUMBER.fullmatch(cell) else cell
 
 
 def under_usual_heads(row: Row, kind: str) -> dict[str, object]:
+    """The row with its cells under the usual names of their columns, and with what follows from them.
+
+    Parameters
+    ----------
+    row : mapping of str to object, cells by column
+    kind : str, of the table: memory, fits, speed or serving
+
+    Returns
+    -------
+    dict of str to object
+    """
+    return with_derived(under_usual_names(row, kind), kind)
+
+
+def under_usual_names(row: Row, kind: str) -> dict[str, object]:
     """The row with its cells under the usual names of their columns; a cell that stands there already stays.
 
     Parameters
@@ -126,10 +147,26 @@ def under_usual_heads(row: Row, kind: str) -> dict[str, object]:
     dict of str to object
     """
     cells = {_plain(str(column)): value for column, value in row.items()}
-    for column, others in other_heads(kind).items():
+    for column, others in heads_in(kind, frozenset(cells)).items():
         if not written(cells, column):
-            head = next((other for other in others if _is_for(column, written(cells, other))), None)
+            head = next((other for other in others if _is_for(column, other, written(cells, other), kind)), None)
             cells[column] = "" if head is None else _with_its_head(column, head, written(cells, head))
+    return cells
+
+
+def with_derived(row: Row, kind: str) -> dict[str, object]:
+    """The row with what follows from its cells: cards from nodes, the batch from its steps, words about layouts.
+
+    Parameters
+    ----------
+    row : mapping of str to object, as from :func:`under_usual_names`
+    kind : str, of the table: memory, fits, speed or serving
+
+    Returns
+    -------
+    dict of str to object
+    """
+    cells = dict(row)
     nodes, each = number(cells, "nodes"), number(cells, "gpus_per_node")
     if nodes and each and not written(cells, "num_gpus"):
         cells["num_gpus"] = f"{nodes * each:g}"
@@ -148,11 +185,12 @@ def with_counted_cards(cells: Mapping[str, str]) -> dict[str, str]:
     dict of str to str
     """
     found = dict(cells)
+    has_nodes = found.get("nodes") and found.get("gpus_per_node")
     for column in ("gpu", "gpu_canonical", "gpu_memory_gb"):
         counted = counted_cards(found.get(column, ""))
         if counted is not None:
             found[column] = counted[1]
-            found["num_gpus"] = found.get("num_gpus") or str(counted[0])
+            found["num_gpus"] = found.get("num_gpus") or ("" if has_nodes else str(counted[0]))
     return found
 
 
@@ -180,11 +218,11 @@ def _narrow(head: str) -> str:
     return unicodedata.normalize("NFKC", head)
 
 
-def _is_for(column: str, cell: str) -> bool:
+def _is_for(column: str, head: str, cell: str, kind: str) -> bool:
     """Whether a cell can be what its column asks for: "GPUs" heads names as well as numbers."""
     if column in ("gpu", "model"):
         return LETTERS.search(cell) is not None and COUNT_ALONE.fullmatch(cell) is None
-    if column == "num_gpus":
+    if column == "num_gpus" and head in other_heads(kind)["gpu"]:
         return COUNT_ALONE.fullmatch(cell) is not None
     return bool(cell) and not (column in ("sharding", "gpu_layout") and SAYS_NOTHING.fullmatch(cell))
 
@@ -196,7 +234,7 @@ def _with_its_head(column: str, head: str, cell: str) -> str:
         return f"attn={cell}"
     if column == "sharding":
         return f"{head.replace('_', ' ')} {cell}"
-    return f"{cell}{unit}" if column in ("tpot_limit", "ttft_limit") else cell
+    return f"{cell}{unit}" if column in ("tpot_limit", "ttft_limit") and BARE_NUMBER.fullmatch(cell) else cell
 
 
 def _with_degrees(cells: dict[str, object], kind: str) -> dict[str, object]:
@@ -230,5 +268,42 @@ def columns_told(heads: Sequence[str], names: Sequence[str], kind: str) -> str:
     -------
     str
     """
-    pairs = ((head, usual_names(name, kind)[:1]) for head, name in zip(heads, names, strict=True))
-    return ", ".join(f"{head} = {usual[0]}" for head, usual in pairs if usual and usual[0] not in names)
+    read = names_read(names, kind)
+    return ", ".join(f"{head} = {read[name]}" for head, name in zip(heads, names, strict=True) if name in read)
+
+
+def unit_of_measured(heads: Sequence[str]) -> tuple[str, str] | None:
+    """The head under which measured memory stands, and the unit in it: "Peak memory (MiB)".
+
+    Parameters
+    ----------
+    heads : sequence of str, as they are written
+
+    Returns
+    -------
+    tuple of str, str, or None where none says it
+    """
+    found = ((head, MEASURED.fullmatch(_plain(head))) for head in heads)
+    return next(((head, UNITS_TOLD[match["unit"]]) for head, match in found if match), None)
+
+
+def names_read(names: Sequence[str], kind: str) -> dict[str, str]:
+    """Other heads under which columns are read, with their usual names; of several of one column the likeliest.
+
+    Parameters
+    ----------
+    names : sequence of str, as from :func:`usual_head`
+    kind : str, of the table: memory, fits, speed or serving
+
+    Returns
+    -------
+    dict of str to str
+    """
+    here = frozenset(names)
+    found: dict[str, str] = {}
+    for column, others in heads_in(kind, here).items():
+        head = next((other for other in others if other in here and other not in found), None)
+        if head is not None and column not in here:
+            found[head] = column
+    degrees = {head for heads in heads_of_degrees(kind).values() for head in heads if head in here}
+    return found | dict.fromkeys(degrees - found.keys() if "parallelism" not in here else (), "parallelism")

@@ -11,11 +11,11 @@ from advisor.engineering.memory import estimate_memory, fit_probability, fits
 from advisor.engineering.memory_interval import assumed
 from advisor.engineering.prediction import FitVerdict, Prediction
 from advisor.engineering.validation.cells import Row, number, text
+from advisor.engineering.validation.said_cells import MEMORY_UNITS, plain_cell
 from advisor.engineering.validation.training_rows import training_run
 from advisor.formulas.constants import GIB
 
 MEASURES = {"smi": "process_gib", "reserved": "reserved_gib", "active": "allocated_gib", "allocated": "allocated_gib"}
-UNITS = {"gb": 1e9, "gib": GIB, "mb": 1e6, "mib": 2.0**20}
 NOT_ESTIMATED = {"ppo": "ppo_models_unknown"}
 """Objectives whose memory nothing in a row decides: how large value and reward model are, and where they stand."""
 
@@ -91,7 +91,7 @@ def predicted_gb_per_gpu(
             constants["sigma_tool"] if measure == "reserved_gib" and "reserved" not in text(row, "memory_kind") else 0
         )
         found = estimate.prediction(index, gib, wide)
-        scale = GIB / UNITS.get(text(row, "unit"), GIB)
+        scale = GIB / MEMORY_UNITS.get(plain_cell("unit", text(row, "unit")), GIB)
         predicted[place] = Prediction(found.middle * scale, found.low * scale, found.high * scale, assumed(run))
     return predicted
 

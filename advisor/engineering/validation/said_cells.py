@@ -3,19 +3,45 @@
 import re
 from collections.abc import Mapping
 
+from advisor.core.tables import GROUP_OR_DECIMALS
+
 _PARAMETERS = {"b": 1, "bn": 1, "billion": 1, "m": 1e-3, "million": 1e-3, "t": 1e3, "trillion": 1e3, "\u4ebf": 0.1}
 _TOKENS = {"tokens": 1, "token": 1, "tok": 1}
 DEGREES = frozenset({"tensor_parallel", "pipeline_parallel", "expert_parallel", "replicas"})
 SUFFIXES: Mapping[str, Mapping[str, float]] = {
     "params_b": _PARAMETERS,
     "active_params_b": _PARAMETERS,
-    "gpu_memory_gb": {"gb": 1, "g": 1, "gib": 2.0**30 / 1e9, "mb": 1e-3, "mib": 2.0**20 / 1e9, "tb": 1e3},
+    "gpu_memory_gb": {"gb": 1, "g": 1, "gib": 1, "mb": 1e-3, "mib": 2.0**-10, "tb": 1e3, "tib": 1024},
     "seq_len": _TOKENS,
     "input_len": _TOKENS,
     "output_len": _TOKENS,
-    "num_gpus": {"gpus": 1, "gpu": 1, "x": 1, "\u5361": 1, "\u5f20": 1, "\u5757": 1},
+    "num_gpus": dict.fromkeys(("gpus", "gpu", "cards", "card", "x", "\u5361", "\u5f20", "\u5757"), 1),
+    "request_rate": {"qps": 1, "rps": 1},
 }
-"""What may follow the number of a column, as a factor; ``2k`` tokens may be 2,000 or 2,048 and is none."""
+"""What may follow the number of a column, as a factor; ``2k`` tokens may be 2,000 or 2,048 and is none.
+
+The memory of a card is told in GB of marketing, which its GiB are.
+"""
+MEMORY_UNITS: Mapping[str, float] = {
+    "gb": 1e9, "gib": 2.0**30, "mb": 1e6, "mib": 2.0**20, "tb": 1e12, "tib": 2.0**40, "kb": 1e3, "kib": 2.0**10,
+    "bytes": 1.0, "byte": 1.0, "b": 1.0,
+}  # fmt: skip
+"""Units in which measured memory is told [byte]."""
+_PER_CARD = re.compile(r"\s*(?:/|per|a|\u6bcf)\s*(?:gpu|card|device|\u5361).*$", re.IGNORECASE)
+THOUSANDS = frozenset({"k", "thousand", "k tokens", "k tok", "thousand tokens", "\u5343", "\u5343 tokens"})
+"""Units in the head of a column of tokens that a number below it cannot leave out."""
+LENGTHS = frozenset({"seq_len", "input_len", "output_len"})
+_NOTHING = re.compile(r"n/?a|nan|null|[-\u2013\u2014?]+|tbd|k\. ?a\.|n\. ?[vd]\.|#(?:n/a|null!|name\?)", re.IGNORECASE)
+_ABOUT = re.compile(r"(?:~|\u2248|\u2243|ca?\.|circa|about|approx\.?|\u7ea6|\u5927\u7ea6)\s*", re.IGNORECASE)
+_FOOTNOTE = re.compile(r"(?<=\d)\s*(?:\*+|\u2020|\u2021|\[\d{1,2}\]|[\u00b9\u00b2\u00b3\u2070-\u2079])$")
+_RATE = re.compile(
+    r"(?P<number>[\d.,]*\d)\s*(?:req(?:uest)?s?\.?|prompts?|\u8bf7\u6c42)?\s*(?:/|per)\s*(?P<per>s|sec|second|\u79d2|min|minute|\u5206\u949f|h|hour)",
+    re.IGNORECASE,
+)
+_SECONDS = {"m": 60, "\u5206": 60, "h": 3600}
+_GROUPED_USERS = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d.,])")
+_SCALED_USERS = re.compile(r"(?<![\d.,])(?P<number>\d+(?:\.\d+)?)\s?(?P<scale>k(?![a-z])|\u5343|\u4e07)", re.IGNORECASE)
+_SCALES = {"k": 1000, "\u5343": 1000, "\u4e07": 10_000}
 _SAID = re.compile(r"(?P<number>[\d.,]*\d)\s*(?P<suffix>[^\W\d_]+)")
 _GROUPS = re.compile(r"\d{1,3}(?:[ '\u2019\u00a0\u2009\u202f]\d{3})+")
 YES_OR_NO = frozenset(
@@ -46,11 +72,16 @@ def plain_cell(column: str, cell: str) -> str:
     if column == "method":
         named = _QLORA.sub("qlora", cell)
         return f"qlora {named}" if _FOUR_BIT_LORA.match(named) else named
+    if column == "unit":
+        return _PER_CARD.sub("", cell)
     if column in YES_OR_NO:
         return "yes" if cell.casefold() in _YES else "no" if cell.casefold() in _NO else cell
     nodes = _NODES.fullmatch(cell) if column == "num_gpus" else None
     if nodes is not None:
         return str(int(nodes[1]) * int(nodes[2]))
+    rate = _RATE.fullmatch(cell) if column == "request_rate" else None
+    if rate is not None:
+        return f"{float(rate['number'].replace(',', '.')) / _SECONDS.get(rate['per'][0].casefold(), 1):.12g}"
     degree = _DEGREE.fullmatch(cell) if column in DEGREES else None
     if degree is not None:
         return degree[1]
@@ -60,4 +91,63 @@ def plain_cell(column: str, cell: str) -> str:
     factor = SUFFIXES.get(column, {}).get(said["suffix"].casefold()) if said else None
     if said is None or factor is None:
         return cell
-    return said["number"] if factor == 1 else f"{float(said['number'].replace(',', '.')) * factor:.12g}"
+    return _in_the_unit(column, cell, said["number"], factor)
+
+
+def _in_the_unit(column: str, cell: str, said: str, factor: float) -> str:
+    """A number times its factor; the cell itself where three digits behind a sign leave two readings of it."""
+    if GROUP_OR_DECIMALS.fullmatch(said):
+        return said if factor == 1 else cell
+    decimal = column not in DEGREES and re.fullmatch(r"\d+,\d+", said) is not None
+    bare = said.replace(",", ".") if decimal else said.replace(",", "")
+    if bare.count(".") > 1:
+        return cell
+    return bare if factor == 1 else f"{float(bare) * factor:.12g}"
+
+
+def says_nothing(cell: str) -> bool:
+    """Whether a cell stands for a blank one: ``n/a``, a dash, an error of a spreadsheet.
+
+    Parameters
+    ----------
+    cell : str
+
+    Returns
+    -------
+    bool
+    """
+    return _NOTHING.fullmatch(cell) is not None
+
+
+def number_alone(column: str, cell: str) -> str:
+    """A number without the mark of a footnote behind it and without what makes it a rough one: ``~2``, ``2[1]``.
+
+    Parameters
+    ----------
+    column : str
+    cell : str
+
+    Returns
+    -------
+    str, the cell itself where it says anything else
+    """
+    bare = _FOOTNOTE.sub("", _ABOUT.sub("", cell, count=1) if _ABOUT.match(cell) else cell)
+    bare = plain_cell(column, bare)
+    return bare if bare != cell and re.fullmatch(r"\d[\d.,]*", bare) else cell
+
+
+def plain_users(cell: str) -> str:
+    """A cell about users with its numbers in digits alone: ``1,000``, ``1.5k users``, ``1E+03``.
+
+    Parameters
+    ----------
+    cell : str
+
+    Returns
+    -------
+    str
+    """
+    if re.fullmatch(r"\d+(?:\.\d+)?e[+]?\d{1,2}", cell, re.IGNORECASE):
+        return f"{float(cell):.12g}"
+    said = _GROUPED_USERS.sub(lambda found: found[0].replace(",", ""), cell)
+    return _SCALED_USERS.sub(lambda found: f"{float(found['number']) * _SCALES[found['scale'].casefold()]:.12g}", said)

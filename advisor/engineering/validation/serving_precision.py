@@ -23,6 +23,11 @@ IN_A_NAME = re.compile(
     r"NVFP4|MXFP4|FP4|FP8|(?:AWQ|GPTQ)[-_ ]?INT[48]|AWQ|GPTQ|INT4|INT8|NF4|W4A16|W8A8|W8A16"
     r"|\d(?:\.\d+)?[-_ ]?BPW|\bI?Q\d_[K01][A-Z_]*|\bIQ\d_[A-Z]+|(?<![\d.])[2-8][-_ ]?BITS?\b"
 )
+KNOWN = re.compile(
+    r"(?<!\d)(?:4|8|16|32)(?!\d)|Q\d|BPW|[2-7][- ]?BIT|HALF|FLOAT|AWQ|GPTQ|"
+    r"^(?:NO|NONE|UNQUANTI[SZ]ED|FULL|\u65e0|\u4e0d\u91cf\u5316)$"
+)
+"""What says a precision: a number of bits, or that there is none but the usual 16."""
 PUBLISHED_IN_FP8 = re.compile(r"DEEPSEEK-?(?:V3|R1)(?!.*DISTILL)(?!.*[:-]\d{1,2}(?:\.\d+)?B)|KIMI-?K2")
 
 
@@ -56,7 +61,7 @@ def precision_of(row: Row, card: Card) -> Stored:
     weight_bits, embedding_bits, compute = _precision(name or "16", row, card)
     cache = cache or OF_THE_CACHE.search(written(row, "notes").upper())
     beside = float(cache["before"] or cache["after"]) if cache else None
-    return Stored(weight_bits, embedding_bits, _kv_bits(row, beside, compute), compute, bool(name))
+    return Stored(weight_bits, embedding_bits, _kv_bits(row, beside, compute), compute, KNOWN.search(name) is not None)
 
 
 def _precision_of_model(row: Row) -> str:

@@ -7,51 +7,34 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from advisor.catalog.loader import Catalog
-from advisor.core.notices import InputError, Issue
+from advisor.core.notices import InputError, Issue, unknown_id
 from advisor.core.row_files import listed_form, read_rows
 from advisor.core.spreadsheets import id_cell
-from advisor.core.tables import GROUP_OR_DECIMALS, Lines, read_lines
+from advisor.core.tables import Lines, read_lines
 from advisor.core.usage_logs import raise_if_recognised
-from advisor.engineering.from_catalog import cards, models, with_named_shape
+from advisor.engineering.from_catalog import card_named, cards, models, near_cards, with_named_shape
 from advisor.engineering.prediction import FitVerdict, Prediction
-from advisor.engineering.validation.cells import amount, number
 from advisor.engineering.validation.column_heads import columns_read
 from advisor.engineering.validation.heads import (
     columns_told,
     known_heads,
-    under_usual_heads,
+    names_read,
+    under_usual_names,
+    unit_of_measured,
     usual_head,
     usual_heads,
     usual_names,
     with_counted_cards,
+    with_derived,
     with_unit,
 )
-from advisor.engineering.validation.memory import predicted_fit, predicted_gb_per_gpu
-from advisor.engineering.validation.said_cells import plain_cell
+from advisor.engineering.validation.memory import card_gib, predicted_fit, predicted_gb_per_gpu
+from advisor.engineering.validation.plausible_cells import LONGEST_SHOWN, plausible
 from advisor.engineering.validation.serving_speed import predicted_tokens_per_s
 from advisor.engineering.validation.training_speed import predicted_tokens_per_s_per_gpu
 
 ROW_ID = "row_id"
-WINDOWS: Mapping[str, tuple[float, float]] = {
-    "params_b": (1e-3, 20_000),
-    "active_params_b": (1e-3, 20_000),
-    "micro_batch": (1, 100_000),
-    "seq_len": (8, 20_000_000),
-    "num_gpus": (1, 1_000_000),
-    "gpu_memory_gb": (1, 2_000),
-    "input_len": (1, 20_000_000),
-    "output_len": (1, 20_000_000),
-}
-"""What a number in the column can be; the widest of what exists, with room for what will."""
-COUNTS = frozenset({"micro_batch", "seq_len", "num_gpus", "input_len", "output_len"})
-"""Columns of whole numbers."""
-OTHER_UNITS: Mapping[str, tuple[float, ...]] = {
-    "params_b": (1e-9,),
-    "active_params_b": (1e-9,),
-    "gpu_memory_gb": (2.0**20 / 1e9, 1e-9),
-}
-"""What a larger number is in: parameters one by one; memory in MiB, as a driver tells it, or in bytes."""
-LONGEST_SHOWN, MOST_NAMED = 40, 12
+MOST_NAMED = 12
 FIT_COLUMNS = ("predicted_fits", "fit_probability")
 DECIDING: Mapping[str, tuple[str, ...]] = {
     "gpu_unknown": ("gpu_canonical", "gpu"),
@@ -82,7 +65,7 @@ TABLES: Mapping[str, MeasurementTable] = {
     table.id: table
     for table in (
         MeasurementTable("memory", "predicted_gb_per_gpu", TRAINING),
-        MeasurementTable("fits", FIT_COLUMNS[0], (*TRAINING, ("gpu_memory_gb", "gpu_canonical"))),
+        MeasurementTable("fits", FIT_COLUMNS[0], (*TRAINING, ("gpu_memory_gb", "gpu_canonical", "gpu"))),
         MeasurementTable(
             "speed",
             "predicted_tokens_per_s_per_gpu",
@@ -135,11 +118,13 @@ def read_table(content: bytes, table: MeasurementTable) -> TableRead:
     except InputError:
         raise_if_recognised(content)
         raise
-    rows = [
-        _described(row, kind) for row in rows_of(replace(found, columns=names, rows=_with_units(found, names, kind)))
-    ]
-    kept, odd = plausible(rows)
-    return TableRead(tuple(kept), (*found.told, *_told_of_heads(found.heads, names, kind, known), *odd))
+    rows = rows_of(replace(found, columns=names, rows=_with_units(found, names, kind)))
+    unit = unit_of_measured(found.heads) if kind == "memory" and "unit" not in names else None
+    beside = {} if unit is None else {"unit": unit[1]}
+    kept, odd = plausible([None if row.cells is None else _described({**row.cells, **beside}, kind) for row in rows])
+    read = (replace(row, cells=_derived(cells, kind)) for row, cells in zip(rows, kept, strict=True))
+    told = [] if unit is None else [Issue("file", "predicted_in_unit", {"column": unit[0], "unit": unit[1]})]
+    return TableRead(tuple(read), (*found.told, *_told_of_heads(found.heads, names, kind, unit), *told, *odd))
 
 
 def _lines(content: bytes, name_of: Callable[[str], str | None]) -> Lines:
@@ -160,21 +145,30 @@ def _with_units(found: Lines, names: Sequence[str], kind: str) -> tuple[tuple[in
     )
 
 
-def _described(row: TableRow, kind: str) -> TableRow:
-    """A row under the usual names of its columns alone: what is found odd under one is not read under another."""
-    if row.cells is None:
-        return row
+def _described(cells: Mapping[str, str], kind: str) -> dict[str, str]:
+    """A row under the usual names of its columns, the number of cards beside their name under its own."""
+    return with_counted_cards({column: str(cell) for column, cell in under_usual_names(cells, kind).items()})
+
+
+def _derived(cells: Mapping[str, str] | None, kind: str) -> dict[str, str] | None:
+    """A row with what follows from its cells, under usual names alone: what is odd under one is not read elsewhere."""
+    if cells is None:
+        return None
     other = known_heads(kind) - columns_read(kind)
-    found = under_usual_heads(row.cells, kind).items()
-    cells = {column: str(cell) for column, cell in found if column not in other}
-    return replace(row, cells=with_counted_cards(cells))
+    found = {column: str(cell) for column, cell in with_derived(cells, kind).items()}
+    return {column: cell for column, cell in found.items() if column not in other}
 
 
-def _told_of_heads(heads: Sequence[str], names: Sequence[str], kind: str, known: frozenset[str]) -> Iterator[Issue]:
+def _told_of_heads(
+    heads: Sequence[str], names: Sequence[str], kind: str, unit: tuple[str, str] | None
+) -> Iterator[Issue]:
     """Columns that were read under other names, and those that were not read."""
     if read := columns_told(heads, names, kind):
         yield Issue("file", "heads_read_as", {"columns": read})
-    if left := [head for head, name in zip(heads, names, strict=True) if head and name not in known]:
+    used = {*columns_read(kind), *names_read(names, kind), ROW_ID}
+    if left := [
+        head for head, name in zip(heads, names, strict=True) if head and name not in used and head not in (unit or ())
+    ]:
         more = ", ..." if len(left) > MOST_NAMED else ""
         yield Issue("file", "columns_not_read", {"columns": ", ".join(left[:MOST_NAMED]) + more})
 
@@ -218,6 +212,32 @@ def predict(table: MeasurementTable, rows: Sequence[TableRow], catalog: Catalog)
     usable = [with_named_shape(row.cells, known) for row in rows if row.cells is not None]
     found = iter(_predicted(table, usable, catalog))
     return [UNREADABLE_ROW if row.cells is None else _usable(next(found)) for row in rows]
+
+
+def unknown_cards(table: MeasurementTable, rows: Sequence[TableRow], catalog: Catalog) -> list[Issue]:
+    """Names of cards that the catalog does not have, each once with those that are near.
+
+    Where memory alone is asked for, a name that states it is enough.
+
+    Parameters
+    ----------
+    table : MeasurementTable
+    rows : sequence of TableRow
+    catalog : Catalog
+
+    Returns
+    -------
+    list of Issue
+    """
+    known = cards(catalog)
+    told: dict[str, Issue] = {}
+    for cells in (row.cells or {} for row in rows):
+        names = [(column, cells.get(column, "")) for column in ("gpu_canonical", "gpu") if cells.get(column)]
+        of_memory = table.id in ("memory", "fits") and card_gib(cells, known) is not None
+        if names and not of_memory and not any(card_named(known, name) for _, name in names):
+            column, name = names[-1]
+            told[name] = told.get(name) or unknown_id(column, name, near_cards(known, name), catalog.gpus)
+    return list(told.values())
 
 
 def deciding(row: TableRow, code: str) -> str:
@@ -301,64 +321,6 @@ def _row(columns: Sequence[str], cells: Sequence[str], line: int, id_column: str
     named = {column: cell for column, cell in zip(columns, cells, strict=False) if column}
     row_id = named.get(id_column) or str(line)
     return TableRow(row_id, None if any(cells[len(columns) :]) else named)
-
-
-def plausible(rows: Sequence[TableRow]) -> tuple[list[TableRow], list[Issue]]:
-    """Rows whose numbers can be what their columns ask for, and what was changed.
-
-    A number of another size that can only be in another unit is taken in that unit; any other is left out.
-
-    Parameters
-    ----------
-    rows : sequence of TableRow
-
-    Returns
-    -------
-    tuple of list of TableRow, list of Issue (one for each column and kind of change)
-    """
-    kept, odd = [], dict[tuple[str, str, float], list[str]]()
-    for row in rows:
-        cells = {column: plain_cell(column, cell) for column, cell in (row.cells or {}).items()}
-        for column in WINDOWS.keys() & cells.keys():
-            kind, factor = _oddity(column, cells)
-            if kind:
-                odd.setdefault((column, kind, factor), []).append(cells[column])
-                cells[column] = repr((number(cells, column) or 0.0) * factor) if factor else ""
-        kept.append(TableRow(row.id, None if row.cells is None else cells))
-    return kept, [_odd(column, kind, factor, odd[column, kind, factor]) for column, kind, factor in sorted(odd)]
-
-
-def _oddity(column: str, cells: Mapping[str, str]) -> tuple[str, float]:
-    """What is odd about a cell, and the factor that mends it (0: none)."""
-    value, (low, high) = number(cells, column), WINDOWS[column]
-    if value is None:
-        return "text" if cells[column] and amount(cells, column) is None else "", 0.0
-    if GROUP_OR_DECIMALS.fullmatch(cells[column]) and ("." in cells[column]) == (column in COUNTS):
-        small, large = _readings(cells[column])
-        if column in COUNTS or low <= small <= large <= high:
-            return "two", 0.0
-    if low <= value <= high:
-        return "", 0.0
-    return "unit", next((f for f in OTHER_UNITS.get(column, ()) if low <= value * f <= high), 0.0)
-
-
-def _readings(cell: str) -> tuple[float, float]:
-    """A number with three digits after its sign, as decimals and as thousands."""
-    return float(cell.replace(",", ".")), float(cell.replace(",", "").replace(".", ""))
-
-
-def _odd(column: str, kind: str, factor: float, found: Sequence[str]) -> Issue:
-    count, value = len(found), found[0]
-    if kind == "text":
-        return Issue(column, "cells_no_number", {"count": count, "value": value[:LONGEST_SHOWN]})
-    if kind == "two":
-        small, large = (f"{reading:g}" for reading in _readings(value))
-        return Issue(column, "cells_of_two_readings", {"count": count, "value": value, "first": small, "second": large})
-    if factor:
-        read = f"{(number({column: value}, column) or 0.0) * factor:.6g}"
-        return Issue(column, "cells_in_other_unit", {"count": count, "value": value, "read": read})
-    low, high = (f"{bound:g}" for bound in WINDOWS[column])
-    return Issue(column, "cells_not_plausible", {"count": count, "value": value, "minimum": low, "maximum": high})
 
 
 def _predicted(

@@ -24,6 +24,7 @@ EIGHT_BITS = re.compile(r"int[-_ ]?8|(?<![\d.])8[- ]?bit(?![- ]*(?:paged|adam|op
 RANK = re.compile(r"(?<![a-z])(?:r|rank)\s*[=:]?\s*(\d{1,4})(?![\d.])")
 PACKED = re.compile(r"(?<!un)pack(?!age)|padding.?free")
 FULL_METHOD = re.compile(r"full|\bfft\b|\u5168\u53c2|\u5168\u91cf|\bsft\b|pre-?train|\bft\b|fine-?tun|freeze_none")
+DENIED_METHOD = re.compile(r"\b(?:no|not|non|without|w/o|instead of)[\s-]+(?:an?\s+)?(?:[qd]?-?lora|adapters?|peft)\b")
 EMBEDDINGS = re.compile(
     r"embed_tokens|\bwte\b|modules_to_save|lm_head also|embeddings? (?:and|also|are) (?:\w+ )?(?:trained|\w*head)"
 )
@@ -136,7 +137,7 @@ def _with_software(run: TrainingRun, row: Row, words: str) -> TrainingRun:
 
 def _method(row: Row, words: str) -> Method | None:
     """Method from its column, from the words where that is silent; a quantised base under LoRA makes it QLoRA."""
-    stated, bits = text(row, "method"), number(row, "weight_precision_bits")
+    stated, bits = DENIED_METHOD.sub(" ", text(row, "method")), number(row, "weight_precision_bits")
     if re.search(r"q[ld]ora", stated):
         return "qlora"
     if re.search(r"lora|dora|adapter", stated):
@@ -152,7 +153,7 @@ def _method(row: Row, words: str) -> Method | None:
 
 def _of_the_base(row: Row) -> str:
     """What says how the weights under adapters are stored: the precision, the method, the name of the model."""
-    return text(row, "precision", "method", "model")
+    return DENIED_METHOD.sub(" ", text(row, "precision", "method", "model"))
 
 
 def _rank(row: Row) -> int | None:

@@ -1,0 +1,159 @@
+"""Numbers of a pasted table held against what their columns can hold; what is odd is told, never another number."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from advisor.core.notices import Issue
+from advisor.core.tables import GROUP_OR_DECIMALS
+from advisor.engineering.validation.cells import amount, number
+from advisor.engineering.validation.said_cells import MEMORY_UNITS, number_alone, plain_cell, plain_users, says_nothing
+
+USERS = "concurrency_or_batch"
+_MANY, _SIZES = (1, 1e9), (1, 10_000_000)
+WINDOWS: Mapping[str, tuple[float, float]] = {
+    "params_b": (1e-3, 20_000),
+    "active_params_b": (1e-3, 20_000),
+    "micro_batch": (1, 100_000),
+    "seq_len": (8, 20_000_000),
+    "num_gpus": (1, 1_000_000),
+    "gpu_memory_gb": (1, 2_000),
+    "input_len": (1, 20_000_000),
+    "output_len": (1, 20_000_000),
+    "request_rate": (1e-6, 1e9),
+    "lora_rank": (1, 1_000_000),
+    **dict.fromkeys(("global_batch", "gradient_accumulation_steps", "num_prompts", "max_num_seqs"), _MANY),
+    **dict.fromkeys(("nodes", "gpus_per_node", "tensor_parallel", "pipeline_parallel"), (1, 1_000_000)),
+    **dict.fromkeys(("expert_parallel", "replicas"), (1, 1_000_000)),
+    **dict.fromkeys(("hidden_size", "num_layers", "num_heads", "num_kv_heads", "head_dim"), _SIZES),
+    **dict.fromkeys(("intermediate_size", "vocab_size", "num_experts", "experts_per_token"), _SIZES),
+}
+"""What a number in the column can be; the widest of what exists, with room for what will."""
+LENGTHS = frozenset({"input_len", "output_len", "seq_len"})
+"""Columns whose numbers may be means of whole ones."""
+MEASURED = frozenset({"params_b", "active_params_b", "gpu_memory_gb", "request_rate"})
+WHOLE = WINDOWS.keys() - LENGTHS - MEASURED
+COUNTS = WHOLE | LENGTHS
+MAY_BE_NONE = frozenset({"input_len", "lora_rank", "num_experts", "experts_per_token", "intermediate_size"})
+"""Columns of which 0 says that there is none."""
+OTHER_UNITS: Mapping[str, tuple[float, ...]] = {
+    "params_b": (1e-9,),
+    "active_params_b": (1e-9,),
+    "gpu_memory_gb": (2.0**-10, 1e-9),
+}
+"""What a larger number is in: parameters one by one; memory in MiB, as a driver tells it, or in bytes."""
+LONGEST_SHOWN = 40
+KNOWN_UNITS = "GB, GiB, MB, MiB, TB, TiB"
+FEWEST_OF_A_MEAN = 10
+"""A mean length below this with three decimals is a group of thousands as well."""
+_SEVERAL = re.compile(r"\d\s*(?:[-\u2013\u2014/,;]|to|\.\.+|\u81f3|\u5230)\s*\d|^\s*(?:[<>\u2264\u2265]|up to)")
+_GROUP = re.compile(r"(?<![\d.,])(?!0)\d{1,3}\.\d{3}(?![\d.,])")
+_ENDLESS = re.compile(r"inf(?:inite|inity)?|max", re.IGNORECASE)
+
+
+def plausible(
+    rows: Sequence[Mapping[str, str] | None],
+) -> tuple[list[dict[str, str] | None], list[Issue]]:
+    """Cells whose numbers can be what their columns ask for, and what was changed.
+
+    A number of another size that can only be in another unit is taken in that unit; any other is left out.
+
+    Parameters
+    ----------
+    rows : sequence of mapping of str to str (cells by column), or None
+
+    Returns
+    -------
+    tuple of list of dict of str to str or None, list of Issue (one for each column and kind of change)
+    """
+    kept: list[dict[str, str] | None] = []
+    odd = dict[tuple[str, str, float], list[tuple[str, str]]]()
+    for row in rows:
+        kept.append(None if row is None else _checked(row, odd))
+    return kept, [_odd(column, kind, factor, odd[column, kind, factor]) for column, kind, factor in sorted(odd)]
+
+
+def _checked(row: Mapping[str, str], odd: dict[tuple[str, str, float], list[tuple[str, str]]]) -> dict[str, str]:
+    """A row with what is odd about it added to ``odd``: each cell as it is written and as it was read."""
+    cells = {column: "" if says_nothing(cell) else plain_cell(column, cell) for column, cell in row.items()}
+    for column in WINDOWS.keys() & cells.keys():
+        alone = number_alone(column, cells[column])
+        if alone != cells[column]:
+            odd.setdefault((column, "read", 0.0), []).append((row[column], alone))
+            cells[column] = alone
+        kind, factor = _oddity(column, cells)
+        if kind:
+            odd.setdefault((column, kind, factor), []).append((row[column], cells[column]))
+            cells[column] = repr((number(cells, column) or 0.0) * factor) if factor else ""
+    if cells.get("unit") and cells["unit"].casefold() not in {*MEMORY_UNITS, "unknown"}:
+        odd.setdefault(("unit", "name", 0.0), []).append((row["unit"], ""))
+        cells["unit"] = ""
+    users = plain_users(cells.get(USERS, ""))
+    if users:
+        kind = _oddity_of_users(users)
+        if kind:
+            odd.setdefault((USERS, kind, 0.0), []).append((row[USERS], users))
+        cells[USERS] = "" if kind else users
+    return cells
+
+
+def _oddity_of_users(users: str) -> str:
+    """What is odd about the number of users, which may stand among words."""
+    if _GROUP.search(users):
+        return "two"
+    if _SEVERAL.search(users.casefold()):
+        return "several"
+    no_number = users.startswith(("#", "=")) or re.fullmatch(r"-.*|\d+\.[^\d\s]+", users) is not None
+    return "text" if no_number else ""
+
+
+def _oddity(column: str, cells: Mapping[str, str]) -> tuple[str, float]:
+    """What is odd about a cell, and the factor that mends it (0: none)."""
+    value, (low, high), cell = number(cells, column), WINDOWS[column], cells[column]
+    if value is None:
+        if column == "request_rate" and _ENDLESS.fullmatch(cell):
+            return "", 0.0
+        none = amount(cells, column)
+        if none is not None:
+            return ("" if none == 0 and column in MAY_BE_NONE else "unit"), 0.0
+        return ("several" if _SEVERAL.search(cell) else "text") if cell else "", 0.0
+    if GROUP_OR_DECIMALS.fullmatch(cell) and ("." in cell) == (column not in MEASURED or column == "request_rate"):
+        small, large = _readings(cell)
+        if column in COUNTS or low <= small <= large <= high:
+            return "two", 0.0
+    if column in LENGTHS and value < FEWEST_OF_A_MEAN and re.fullmatch(r"\d\.\d{3}0", cell):
+        return "two", 0.0
+    if column in WHOLE and value % 1:
+        return "part", 0.0
+    if low <= value <= high:
+        return "", 0.0
+    return "unit", next((f for f in OTHER_UNITS.get(column, ()) if low <= value * f <= high), 0.0)
+
+
+def _readings(cell: str) -> tuple[float, float]:
+    """A number with three digits after its sign, as decimals and as thousands."""
+    found = _GROUP.search(cell)
+    bare = found[0] if found else cell[:-1] if re.fullmatch(r"\d\.\d{3}0", cell) else cell
+    return float(bare.replace(",", ".")), float(bare.replace(",", "").replace(".", ""))
+
+
+def _odd(column: str, kind: str, factor: float, found: Sequence[tuple[str, str]]) -> Issue:
+    count, read = len(found), found[0][1]
+    value = found[0][0][:LONGEST_SHOWN]
+    if kind == "text":
+        return Issue(column, "cells_no_number", {"count": count, "value": value})
+    if kind == "several":
+        return Issue(column, "cells_of_several", {"count": count, "value": value})
+    if kind == "part":
+        return Issue(column, "cells_not_whole", {"count": count, "value": value})
+    if kind == "name":
+        return Issue(column, "unit_unknown", {"count": count, "value": value, "known": KNOWN_UNITS})
+    if kind == "read":
+        return Issue(column, "cells_read_as", {"count": count, "value": value, "read": read})
+    if kind == "two":
+        small, large = (f"{reading:g}" for reading in _readings(read))
+        return Issue(column, "cells_of_two_readings", {"count": count, "value": value, "first": small, "second": large})
+    if factor:
+        scaled = f"{(number({column: read}, column) or 0.0) * factor:.6g}"
+        return Issue(column, "cells_in_other_unit", {"count": count, "value": value, "read": scaled})
+    low, high = (f"{bound:g}" for bound in WINDOWS[column])
+    return Issue(column, "cells_not_plausible", {"count": count, "value": value, "minimum": low, "maximum": high})
