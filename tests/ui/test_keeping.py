@@ -230,6 +230,21 @@ def test_a_draft_of_a_kept_case_meets_what_was_saved_since(store: Store) -> None
     assert "w.conflict.mine" in {button.key for button in app.button}
 
 
+def test_a_draft_of_a_kept_case_outlives_opening_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept_as()
+    (case,) = cases.listed(store, ME)
+    asked_for: list[str] = []
+    monkeypatch.setattr(autosave, "keep_soon", lambda: asked_for.append("kept"))
+    app = start()
+    app.switch_page("pages/decide/cases.py").run()
+    app.button(key=f"w.cases.open.{case.id}").click().run()
+    app.button(key="w.case.work_on").click().run()
+    assert app.session_state[kept.OPEN].id == case.id
+    assert asked_for == []
+    asked(app, "777")
+    assert asked_for == ["kept"]
+
+
 def test_drafts_are_offered_only_where_the_user_is_one_person(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     beside.keep_draft(store, ME, "", 0, "daily_requests: 12345\n")
     monkeypatch.setattr(people, "is_one", lambda: False)
