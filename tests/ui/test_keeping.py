@@ -195,6 +195,18 @@ def test_a_viewer_is_told_why_nothing_is_saved(store: Store) -> None:
     assert cases.find(store, ANNA, hers).latest == 1
 
 
+def test_the_address_of_an_older_revision_brings_that_one_back(store: Store) -> None:
+    app = kept_as()
+    (case,) = cases.listed(store, ME)
+    save(asked(app, "50000"))
+    older = start(case=f"{case.id}@1")
+    assert older.session_state["scenario"].daily_requests == 20_000
+    assert address(older) == {"case": f"{case.id}@1", "lang": "en"}
+    latest = start(case=f"{case.id}@2")
+    assert latest.session_state["scenario"].daily_requests == 50_000
+    assert address(latest) == {"case": case.id, "lang": "en"}
+
+
 # -- drafts -------------------------------------------------------------------------------------------
 
 
