@@ -44,6 +44,7 @@ IDS = frozenset({"id", "rowid", "\u7f16\u53f7", "\u5e8f\u53f7"})
 NAMES = frozenset(
     {
         "name",
+        "title",
         "project",
         "projectname",
         "case",

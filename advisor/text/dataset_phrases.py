@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from advisor.datasets.records import CleaningSaves, DatasetFault, DatasetReport, FaultCount, TokenCounts
 from advisor.text.i18n import Translator
+from advisor.text.phrases import bill_money
 
 MOST_LABELS, MOST_SHARES, MOST_EXPLAINED = 10, 6, 3
 FAULT_COLUMNS = ("fault", "records", "where", "read", "mend")
@@ -202,7 +203,7 @@ def cost_rows(saves: CleaningSaves, t: Translator) -> list[tuple[str, ...]]:
     before, after = saves.before, saves.after
     rows = []
     for name, cost in (("before", before), ("after", after)):
-        money = (t.money(value, saves.currency) for value in (cost.run_money, cost.horizon_money))
+        money = (_bill(value, saves.currency, t) for value in (cost.run_money, cost.horizon_money))
         rows.append((t(f"dataset.cost.{name}"), _count(cost.examples, t), _hours(cost.hours, t), *money))
     saved = [
         None if first is None or second is None else first - second
@@ -212,9 +213,13 @@ def cost_rows(saves: CleaningSaves, t: Translator) -> list[tuple[str, ...]]:
             (before.horizon_money, after.horizon_money),
         )
     ]
-    money = (t.money(value, saves.currency) for value in saved[1:])
+    money = (_bill(value, saves.currency, t) for value in saved[1:])
     rows.append((t("dataset.cost.saved"), _count(before.examples - after.examples, t), _hours(saved[0], t), *money))
     return rows
+
+
+def _bill(value: float | None, currency: str, t: Translator) -> str:
+    return t.money(None, currency) if value is None else bill_money(t, value, currency)
 
 
 def places(lines: Iterable[int], found: DatasetReport, t: Translator) -> str:

@@ -81,13 +81,13 @@ def written(
 ) -> dict[str, str]:
     """Query parameters that bring this case back, and what is tried out beside it.
 
-    Of a ``kept`` case, told by its id and as it was saved, only what differs from it is written.
+    Of a ``kept`` case, told by its name in addresses and as it was saved, only what differs from it is written.
     """
     beside = {name: json.dumps(value, separators=(",", ":")) for name, value in aside.items() if value}
     if kept is None:
         return query_of(case, catalog, language) | beside
-    case_id, saved = kept
-    return {CASE: case_id, URL_LANGUAGE: language} | differences(case, saved.answers()) | beside
+    name, saved = kept
+    return {CASE: name, URL_LANGUAGE: language} | differences(case, saved.answers()) | beside
 
 
 def _with(

@@ -102,7 +102,7 @@ def offer(t: Translator) -> None:
         st.markdown(t("ui.draft_found", **when) if case is None else t("ui.draft_of_kept", **when))
         with st.container(horizontal=True):
             st.button(t("ui.draft_go_on"), key="w.draft.go", on_click=_go_on, args=(place, scenario, found))
-            st.button(t("ui.draft_forget"), key="w.draft.forget", type="tertiary", on_click=_forget, args=(place,))
+            st.button(t("ui.draft_forget"), key="w.draft.forget", type="tertiary", on_click=forget, args=(place,))
 
 
 def _saved() -> Scenario:
@@ -141,10 +141,11 @@ def _go_on(place: str, scenario: Scenario, found: CaseDraft) -> None:
     st.session_state[OFFERED][place] = None
 
 
-def _forget(place: str) -> None:
+def forget(place: str) -> None:
+    """What was typed is not offered again."""
     from advisor.store import beside
 
-    st.session_state[OFFERED][place] = None
+    st.session_state.setdefault(OFFERED, {})[place] = None
     try:
         beside.drop_draft(kept.store(), people.actor(), place)
     except InputError as error:

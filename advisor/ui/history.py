@@ -53,8 +53,8 @@ def keep_link() -> None:
         st.session_state[LINK] = Link(wanted, now, monotonic())
     if last is None or last.moment.case != now.case:
         state.examine_soon()
-    if last is not None and last.moment != now:
-        autosave.keep_soon()
+    if last is not None and last.moment != now and (now.kept is None or last.moment.kept == now.kept):
+        autosave.keep_soon()  # a kept case that was only opened or saved leaves its draft as it is
     if st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)
 

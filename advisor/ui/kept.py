@@ -3,6 +3,7 @@
 The database is opened when it is first needed: whoever keeps nothing waits for nothing.
 """
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from advisor.store.database import Store
 
 OPEN, KNOWN = "kept_case", "kept_known"
+NUMBER = re.compile(r"[0-9]{1,6}")
 
 
 class Unreadable(InputError):
@@ -28,13 +30,27 @@ class Unreadable(InputError):
 
 @dataclass(frozen=True)
 class OpenCase:
-    """A kept case in a session: ``seen`` is the revision that it began from, ``saved`` what that revision answers."""
+    """A kept case in a session: ``seen`` is the revision that it began from, ``saved`` what that revision answers.
+
+    ``is_older``: a later revision was there when it was read.
+    """
 
     id: str
     name: str
     seen: int
     access: str
     saved: Scenario
+    is_older: bool = False
+
+    @property
+    def named(self) -> str:
+        """How an address names it: an older revision with its number, else its reader would get the latest."""
+        return self.pinned if self.is_older else self.id
+
+    @property
+    def pinned(self) -> str:
+        """How what outlives the next revision names it."""
+        return f"{self.id}@{self.seen}"
 
 
 def store() -> "Store":
@@ -70,7 +86,14 @@ def read(case_id: str, catalog: Catalog, number: int | None = None) -> OpenCase:
     except StoreError as error:
         raise Unreadable(error.issues) from error
     saved = unfinished_case(revision.content.answers, catalog)
-    return OpenCase(case.id, case.name, revision.head.number, case.access, saved)
+    seen = revision.head.number
+    return OpenCase(case.id, case.name, seen, case.access, saved, is_older=seen < case.latest)
+
+
+def named(name: str, catalog: Catalog) -> OpenCase:
+    """The kept case that an address names, with or without a revision. Raises as :func:`read` does."""
+    case_id, _, number = name.partition("@")
+    return read(case_id, catalog, int(number) if NUMBER.fullmatch(number) else None)
 
 
 def current() -> OpenCase | None:

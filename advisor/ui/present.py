@@ -8,9 +8,17 @@ from advisor.ui.what_if import what_if
 
 STYLE = """<style>
 @page {size: landscape; margin: 1cm}
-@media print {[data-testid=stHeader], [data-testid=stExpander] {display: none}}
+@media print {
+  [data-testid=stHeader], [data-testid=stExpander] {display: none}
+  [data-testid=stMainBlockContainer] {padding: 0; zoom: .7}
+  [data-testid=stHorizontalBlock]:has([data-testid=stVegaLiteChart]) {
+    display: grid !important; grid-template-columns: 2fr 3fr; gap: 1rem}
+  [data-testid=stHorizontalBlock]:has([data-testid=stVegaLiteChart]) > * {
+    width: auto !important; min-width: 0 !important}
+  [data-testid=stVegaLiteChart] svg {max-width: 100%; height: auto}
+}
 </style>"""
-"""On paper one landscape page without what can only be clicked."""
+"""On paper one landscape page without what can only be clicked; Streamlit prints columns below one another."""
 
 
 def draw() -> None:

@@ -160,11 +160,13 @@ def _keep_mine(case: kept.OpenCase, theirs: Revision, why: str, t: Translator) -
 
 def _take_theirs(case: kept.OpenCase, theirs: Revision, why: str, t: Translator) -> None:
     """Go on with theirs; Undo brings mine back into sight."""
+    autosave.forget(case.id)
     _tried(lambda: _take_up(case.id, t))
 
 
 def _keep_apart(case: kept.OpenCase, theirs: Revision, why: str, t: Translator) -> None:
     """Mine becomes a case of its own."""
+    autosave.forget(case.id)
     _tried(lambda: as_new(t("ui.conflict_apart_name", name=case.name), "", why, t))
 
 

@@ -122,7 +122,7 @@ def _draw() -> None:
     st.set_page_config(page_title=t("app.title"), page_icon=str(DATA / "icon.png"), layout="wide")
     outside = people.must_sign_in()
     pages = _pages(t)
-    page = st.navigation(pages, position="hidden" if outside else "top")
+    page = st.navigation(pages, position="hidden" if outside else "top", expanded=True)
     observed.on_page(page.url_path or FRONT)
     _frame(t, alone=outside or page.url_path in WHOLE_WIDTH, cold=first)
     if page.url_path in OPEN_TO_ALL:

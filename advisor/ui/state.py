@@ -100,10 +100,10 @@ def kept_at(params: Mapping[str, str]) -> tuple[kept.OpenCase | None, tuple[Issu
     if address.CASE not in params:
         return None, ()
     now = kept.current()
-    if now is not None and now.id == params[address.CASE]:
+    if now is not None and now.named == params[address.CASE]:
         return now, ()
     try:
-        return kept.read(params[address.CASE], catalog()), ()
+        return kept.named(params[address.CASE], catalog()), ()
     except kept.Unreadable:
         raise
     except InputError as error:
@@ -291,7 +291,8 @@ def case_title(t: Translator) -> str:
 
 def url_of(case: Scenario) -> dict[str, str]:
     """Query parameters that bring this case back, with what is tried out beside it."""
-    return address.written(case, catalog(), language(), beside(), _kept_as())
+    now = kept.current()
+    return address.written(case, catalog(), language(), beside(), (now.named, now.saved) if now else None)
 
 
 def beside() -> dict[str, object]:
@@ -299,16 +300,15 @@ def beside() -> dict[str, object]:
     return {"what_if": what_if(), "levers": levers(), "plan": plan()}
 
 
-def _kept_as() -> tuple[str, Scenario] | None:
-    """The kept case that the session works on, by its id and as it was saved."""
-    case = kept.current()
-    return None if case is None else (case.id, case.saved)
-
-
 def link_of(case: Scenario) -> str:
-    """The address of this case where the reader's browser is; nothing where that is not known."""
+    """The address of this case where the reader's browser is; nothing where that is not known.
+
+    It stands in reports: what is saved later does not change what it opens.
+    """
+    now = kept.current()
     try:
-        return link_to(st.context.url or "", address.written(case, catalog(), language(), {}, _kept_as()))
+        told = address.written(case, catalog(), language(), {}, (now.pinned, now.saved) if now else None)
+        return link_to(st.context.url or "", told)
     except InputError:
         return ""
 

@@ -1,11 +1,13 @@
 """What only a browser shows: real widgets, accessibility, themes, narrow screens, links, downloads."""
 
 import re
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, expect
+from pypdf import PdfReader
 
 from tests.browser.conftest import ROOT, AppPage, OpenPage, running_app
 
@@ -208,3 +210,11 @@ def test_every_page_can_be_left_on_a_telephone_and_no_empty_side_stands_beside_o
     expect(tab.page.get_by_role("heading", level=1)).to_have_text("Should we fine-tune a model?")
     tab.settled()
     expect(tab.page.get_by_test_id("stSidebar")).to_be_hidden()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_the_presentation_prints_to_one_page(open_page: OpenPage, language: str, paper: str) -> None:
+    shown = open_page("present", lang=language, preset="customer-service", daily_requests="300000")
+    paged = PdfReader(BytesIO(shown.page.pdf(format=paper, landscape=True)))
+    assert len(paged.pages) == 1

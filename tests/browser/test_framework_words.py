@@ -20,6 +20,7 @@ def test_the_framework_speaks_the_readers_language(open_page, tmp_path: Path, wi
     expect(place).to_contain_text("上传")
     expect(place).to_contain_text("每个文件最大 20MB")
     assert "Upload" not in place.inner_text()
+    assert page.get_by_test_id("stSidebarNavViewButton").count() == 0  # "View 9 more", in English alone
     log = tmp_path / "requests.exe"
     log.write_bytes(b"MZ")
     page.set_input_files("input[type=file] >> nth=0", log)

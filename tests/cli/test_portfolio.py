@@ -82,7 +82,7 @@ def test_an_id_is_no_formula_for_a_spreadsheet(run, table) -> None:
     assert row["id"] == "'=1+1"
 
 
-@pytest.mark.parametrize("head", ["name", "Project name", "项目"])
+@pytest.mark.parametrize("head", ["name", "Project name", "项目", "title"])
 def test_a_column_of_names_names_the_rows_where_none_has_ids(run, table, head: str) -> None:
     rows = "Mails,extraction,5000\nChat,chat,7000\n"
     assert [row["id"] for row in rows_of(run("portfolio", table(f"{head},preset,daily_requests\n{rows}"))[0])] == [
@@ -91,7 +91,7 @@ def test_a_column_of_names_names_the_rows_where_none_has_ids(run, table, head: s
     ]
     out, err = run("portfolio", table(f"{head},preset,daily_requests,id\nMails,extraction,5000,a1\n"))
     assert [row["id"] for row in rows_of(out)] == ["a1"]
-    assert head in err
+    assert (head in err) == (head != "title")  # which is a question, so that nothing is left out
 
 
 @pytest.mark.parametrize("head", ["每日请求数", "Request a day"])

@@ -35,7 +35,7 @@ from advisor.text.headline_phrases import headline_cards
 from advisor.text.i18n import Translator
 from advisor.text.ladder_phrases import quick_rule_text
 from advisor.text.memo_phrases import range_cards
-from advisor.text.phrases import assumption_text, field_label, metric_text, notice_text
+from advisor.text.phrases import assumption_text, bill_money, field_label, metric_text, notice_text
 from tests import cases
 from tests.cases import DAY as ON
 
@@ -129,6 +129,10 @@ def test_totals_are_the_engines(preset: str) -> None:
     assert table(document, t("report.column.share")).rows[-1][3] == money(metrics.investment)
     monthly = table(document, t("report.column.item"), t("report.column.tuned")).rows[-1]
     assert monthly[1:] == (money(e.baseline.steady_monthly_cost), money(e.tuned.steady_monthly_cost))
+    each = [metrics.baseline_cost_per_request, metrics.tuned_cost_per_request]
+    many = [bill_money(t, 1000 * cost, advice.assessment.assumptions.currency) for cost in each if cost is not None]
+    told = " with the best alternative without tuning and ".join(many)
+    assert told in table(document, t("report.column.item"), t("report.column.tuned")).note
     cash = table(document, t("report.column.cumulative")).rows
     spent = metrics.investment + float(np.sum(e.tuned.monthly_cost))
     net = money(np.sum(e.cash_flows))

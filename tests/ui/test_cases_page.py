@@ -19,7 +19,7 @@ from advisor.store.database import Store, open_store
 from advisor.store.records import LOCAL_USER, Actor, Content
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
-from advisor.ui import case_actions, case_today, heavy, kept, people, state
+from advisor.ui import case_actions, case_today, heavy, history, kept, people, state
 from advisor.ui.workers import Turn
 from tests.cases import advice, catalog, preset
 from tests.ui.shown import cells
@@ -201,6 +201,7 @@ def test_an_earlier_revision_is_worked_on_from_its_number(mail: str) -> None:
     press(app, "w.case.work_on_revision")
     assert app.session_state[kept.OPEN].seen == 1
     assert app.session_state[state.SCENARIO] == preset("chat")
+    assert app.session_state[history.LINK].params == {"case": f"{mail}@1", "lang": "en"}
 
 
 @pytest.mark.parametrize("language", languages())

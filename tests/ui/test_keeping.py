@@ -195,6 +195,18 @@ def test_a_viewer_is_told_why_nothing_is_saved(store: Store) -> None:
     assert cases.find(store, ANNA, hers).latest == 1
 
 
+def test_the_address_of_an_older_revision_brings_that_one_back(store: Store) -> None:
+    app = kept_as()
+    (case,) = cases.listed(store, ME)
+    save(asked(app, "50000"))
+    older = start(case=f"{case.id}@1")
+    assert older.session_state["scenario"].daily_requests == 20_000
+    assert address(older) == {"case": f"{case.id}@1", "lang": "en"}
+    latest = start(case=f"{case.id}@2")
+    assert latest.session_state["scenario"].daily_requests == 50_000
+    assert address(latest) == {"case": case.id, "lang": "en"}
+
+
 # -- drafts -------------------------------------------------------------------------------------------
 
 
@@ -228,6 +240,21 @@ def test_a_draft_of_a_kept_case_meets_what_was_saved_since(store: Store) -> None
     app.button(key="w.draft.go").click().run()
     save(app)
     assert "w.conflict.mine" in {button.key for button in app.button}
+
+
+def test_a_draft_of_a_kept_case_outlives_opening_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept_as()
+    (case,) = cases.listed(store, ME)
+    asked_for: list[str] = []
+    monkeypatch.setattr(autosave, "keep_soon", lambda: asked_for.append("kept"))
+    app = start()
+    app.switch_page("pages/decide/cases.py").run()
+    app.button(key=f"w.cases.open.{case.id}").click().run()
+    app.button(key="w.case.work_on").click().run()
+    assert app.session_state[kept.OPEN].id == case.id
+    assert asked_for == []
+    asked(app, "777")
+    assert asked_for == ["kept"]
 
 
 def test_drafts_are_offered_only_where_the_user_is_one_person(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

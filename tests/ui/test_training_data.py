@@ -1,5 +1,6 @@
 """The page Training data: what was found stands on it in both languages, and its answers go into the case."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,7 @@ def test_what_was_found_is_told(monkeypatch: pytest.MonkeyPatch, language: str, 
     shown = "\n".join(str(each.proto.body) for each in app.get("html"))
     assert t("dataset.fault.no_messages") in shown
     assert "jane" not in shown
+    assert not re.search(r"\$0\.\d{3}", shown)  # nobody is billed a tenth of a cent
 
 
 def test_the_answers_go_into_the_case(monkeypatch: pytest.MonkeyPatch, found: DatasetReport) -> None:

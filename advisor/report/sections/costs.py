@@ -112,7 +112,7 @@ def _per_request(case: ReportedCase, m: Metrics) -> str:
     """The saving a month, or what is paid more, and the cost of many requests: that of one has too many zeros."""
     t = case.t
     key = "report.costs.per_request" if m.monthly_savings >= 0 else "report.costs.per_request_more"
-    costs = {"today": m.current_cost_per_request, "tuned": m.tuned_cost_per_request}
+    costs = {"best": m.baseline_cost_per_request, "tuned": m.tuned_cost_per_request}
     many = {name: t("word.unknown") if c is None else case.bill(MANY * c) for name, c in costs.items()}
     return t(key, saved=case.bill(abs(m.monthly_savings)), **many)
 

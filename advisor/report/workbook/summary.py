@@ -12,7 +12,8 @@ from advisor.report.workbook.frozen import WARNINGS
 from advisor.report.workbook.inputs import CHANGES, unit_text
 from advisor.report.workbook.styles import counted_style, format_of, style
 from advisor.text.headline_phrases import chance_text
-from advisor.text.phrases import verdict_label, verdict_sentence
+from advisor.text.memo_phrases import ask_of
+from advisor.text.phrases import verdict_label
 
 WIDTHS = (44, 16, 18, 24, 16, 20)
 STATE_ROW = 3
@@ -33,7 +34,7 @@ def summary_sheet(book: Book, name: str, case: ReportedCase, traced: TracedCase,
     sheet.say(1, 0, t("report.subtitle", date=t.date(a.on), currency=a.currency))
     sheet.say(STATE_ROW, 0, t("workbook.state.same"), "state", _state(case))
     sheet.say(5, 0, verdict_label(t, said), "bold")
-    sheet.say(5, 1, verdict_sentence(t, said))
+    sheet.say(5, 1, ask_of(case.memo, t).sentence)
     sheet.say(6, 0, t("workbook.summary.verdict"), "small")
     _figures(book, sheet, case, traced)
     _frozen(sheet, case)

@@ -10,10 +10,12 @@ from openpyxl.formula import Tokenizer
 
 from advisor.core.notices import InputError
 from advisor.core.records import METRICS
+from advisor.report.case import memo_of
 from advisor.report.workbook.render import SHEETS, render_workbook
 from advisor.scenario import QUESTIONS, role_of
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
+from advisor.text.memo_phrases import ask_of
 from tests.cases import advice, catalog, preset
 from tests.report.workbook.changed_books import NAME, VALUE, book, cases, entered, errors, named, opened
 
@@ -161,6 +163,14 @@ def test_the_chart_is_native_and_shows_months_of_the_book() -> None:
     assert "<c:lineChart>" in chart
     assert chart.count("<c:ser>") == 2
     assert "Months" in chart
+
+
+@pytest.mark.parametrize("language", languages())
+def test_it_asks_for_what_every_page_asks_for(language: str) -> None:
+    case, t = preset("customer-service", daily_requests=300_000, budget=50_000), Translator(language)
+    asked = ask_of(memo_of(advice(case)), t).sentence
+    assert "Granite" in asked  # a test first, which the verdict's own sentence leaves out
+    assert asked in [cell.value for cell in opened(book(case, language)).worksheets[0]["B"]]
 
 
 def test_without_a_price_there_is_no_workbook() -> None:
