@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import openpyxl
 import pytest
+from PIL import Image
 from pptx import Presentation
 from pptx.util import Inches
 from pypdf import PdfReader
@@ -23,7 +24,7 @@ from advisor.text.languages import languages
 from advisor.text.memo_phrases import ask_of, range_cards
 from tests import cases
 from tests.report.test_build import SERVING, advice_for, advice_of
-from tests.scenario.test_report_fields import GOOD
+from tests.scenario.test_report_fields import GOOD, svg
 
 CATALOG = cases.catalog()
 SLIDES = 6
@@ -130,6 +131,14 @@ def test_the_logo_stands_on_the_first_slide_with_its_words(kind: str) -> None:
     assert not [
         s for slide in others for s in slide.shapes if s.shape_type is not None and s.shape_type.name == "PICTURE"
     ]
+
+
+def test_a_half_transparent_logo_keeps_its_colour() -> None:
+    drawn = svg('<rect width="60" height="20" fill="#ff0000" opacity="0.5"/>')
+    first = opened(render_pptx(deck_of(advice_of("chat"), logo=logo_text(drawn)))).slides[0]
+    (picture,) = (each for each in first.shapes if each.shape_type is not None and each.shape_type.name == "PICTURE")
+    pixels = Image.open(BytesIO(picture.image.blob)).convert("RGBA")
+    assert pixels.getpixel((pixels.width // 4, pixels.height // 4)) == (255, 0, 0, 128)
 
 
 # --- A company's own template ---------------------------------------------------------------------
