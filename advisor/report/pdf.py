@@ -84,7 +84,10 @@ def typeset(data: str, on: datetime.date) -> bytes:
 
 
 def pixels_of(svg: bytes, height: int) -> bytes:
-    """A drawing as a PNG for a place so high [pt]; what is half-transparent stays so, in its own colour."""
+    """A drawing as a PNG for a place so high [pt]; what is half-transparent stays so, in its own colour.
+
+    Its letters may be in any font of this machine: in ours alone those of another font would be left out.
+    """
     import typst
 
     page = "#set page(width: auto, height: auto, margin: 0pt, fill: none)"
@@ -93,7 +96,7 @@ def pixels_of(svg: bytes, height: int) -> bytes:
         f"{page}\n{image}".encode(),
         format="png",
         ppi=PIXELS_PER_INCH,
-        font_paths=_fonts(),
+        font_paths=typst.Fonts(font_paths=[str(FONT_DIR)]),
         sys_inputs={"svg": svg.decode("utf-8", errors="replace")},
     )
     if not isinstance(png, bytes):

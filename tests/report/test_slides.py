@@ -17,6 +17,7 @@ from advisor.decision.advice import Advice, advise
 from advisor.report.case import memo_of
 from advisor.report.deck import BarChart, CurveChart, Deck, build_deck
 from advisor.report.document import KeyFigures, Verdict
+from advisor.report.pdf import pixels_of
 from advisor.report.pptx import check_template, render_pptx
 from advisor.scenario import Scenario, logo_text
 from advisor.text.i18n import Translator
@@ -139,6 +140,11 @@ def test_a_half_transparent_logo_keeps_its_colour() -> None:
     (picture,) = (each for each in first.shapes if each.shape_type is not None and each.shape_type.name == "PICTURE")
     pixels = Image.open(BytesIO(picture.image.blob)).convert("RGBA")
     assert pixels.getpixel((pixels.width // 4, pixels.height // 4)) == (255, 0, 0, 128)
+
+
+def test_letters_of_a_logo_are_drawn_whatever_their_font() -> None:
+    pixels = Image.open(BytesIO(pixels_of(GOOD["svg with letters"], 44)))
+    assert pixels.getextrema()[3][1] == 255
 
 
 # --- A company's own template ---------------------------------------------------------------------
