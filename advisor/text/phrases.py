@@ -91,7 +91,8 @@ def without_unit(low: str, high: str) -> str:
 
 def joined(sentences: Iterable[str], t: Translator) -> str:
     """Sentences of one paragraph; Chinese sets no space between them."""
-    return reduce(lambda first, second: t("word.sentences", first=first, second=second), sentences)
+    told = [sentence for sentence in sentences if sentence]
+    return reduce(lambda first, second: t("word.sentences", first=first, second=second), told) if told else ""
 
 
 def case_title(case: Scenario, preset: PresetRecord | None, t: Translator) -> str:
