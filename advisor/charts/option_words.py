@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import reduce
 
 from advisor.charts.style import money_of
+from advisor.core.notices import Notice
 from advisor.core.records import TODAY
 from advisor.decision.advice import Advice
 from advisor.decision.alternatives import BUILT_FIRST, Alternative
@@ -43,9 +44,9 @@ def range_text(low: float, high: float, currency: str, t: Translator) -> str:
     return t("chart.evidence.range", low=t.money(low, currency), high=t.money(high, currency))
 
 
-def known_money(value: float | None, currency: str, t: Translator, digits: int | None = None) -> str:
+def known_money(value: float | None, currency: str, t: Translator) -> str:
     """An amount; nothing where there is none."""
-    return "" if value is None or not math.isfinite(value) else t.money(value, currency, digits)
+    return "" if value is None or not math.isfinite(value) else t.money(value, currency)
 
 
 def payback_text(row: Alternative, t: Translator) -> str:
@@ -55,11 +56,16 @@ def payback_text(row: Alternative, t: Translator) -> str:
     return t.months(row.payback_months) if row.payback_status in COUNTED else t(f"status.{row.payback_status}")
 
 
+def is_closed(reason: Notice) -> bool:
+    """A service that takes no new customers."""
+    return reason.code == "route_closed"
+
+
 def reasons_text(row: Alternative, currency: str, t: Translator) -> str:
-    """Why an alternative is untested or ruled out; nothing where it is in."""
+    """Why an alternative is untested or ruled out, without its name; nothing where it is in."""
     text = ""
     for notice in row.reasons:
-        said = notice_text(t, notice, currency)
+        said = t("options.closed") if is_closed(notice) else notice_text(t, notice, currency)
         text = t("options.both", first=text, second=said) if text else said
     return text
 

@@ -30,6 +30,7 @@ from advisor.costs.training import PARTS, MethodMemory, TrainingPlan, TrainingWa
 from advisor.engineering.descriptions import Method
 from advisor.formulas.constants import HOURS_PER_DAY, MINUTES_PER_HOUR
 from advisor.text.i18n import Translator
+from advisor.text.phrases import joined
 
 LANDMARKS = ("rtx-4090-24gb", "rtx-a6000-48gb", "a100-sxm-80gb", "h200-141gb")
 """Cards whose memory most people know, smallest first."""
@@ -280,7 +281,7 @@ def training_ways_alt(found: Sequence[TrainingWay], plan: TrainingPlan, catalog:
             words |= {f"{key}_hours": hours_text(t, way.hours) for key, way in ends.items()}
             words |= {f"{key}_cost": cost_text(t, way.cost, currency) for key, way in ends.items()}
             told.append(t("chart.training.ways_alt_method", method=t(f"training.method.{method}"), **words))
-    return t("chart.training.ways_alt", count=t.number(len(found)), methods=" ".join(told))
+    return t("chart.training.ways_alt", count=t.number(len(found)), methods=joined(told, t))
 
 
 def _case(plan: TrainingPlan) -> tuple[float, ...]:

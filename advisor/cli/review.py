@@ -16,7 +16,7 @@ from advisor.store import cases
 from advisor.store.database import Store, open_store
 from advisor.store.records import Actor, KeptCase, Revision
 from advisor.text.i18n import Translator
-from advisor.text.phrases import issue_text
+from advisor.text.phrases import issue_text, joined
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def _all(store: Store, me: Actor, *, everybody: bool) -> Iterator[tuple[Actor, K
 def _lines(each: ReviewedCase, t: Translator) -> Iterator[str]:
     head = each.revision.head
     if each.found is None:
-        why = " ".join(issue_text(t, issue) for issue in each.issues)
+        why = joined((issue_text(t, issue) for issue in each.issues), t)
         yield t("cases.not_reviewed", name=f"{shown(each.case.name)} ({each.case.id})", why=shown(why))
         return
     yield f"{shown(each.case.name)} ({each.case.id})"

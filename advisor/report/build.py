@@ -21,6 +21,7 @@ from advisor.scenario import Scenario, logo_of
 from advisor.store.records import CaseNote
 from advisor.text.i18n import Translator, is_complete
 from advisor.text.languages import language_name
+from advisor.text.phrases import case_title
 
 DECISION = (
     *((decision_section,), (costs_section,), (options_section,)),
@@ -72,11 +73,5 @@ def build_report(
 
 
 def report_title(case: ReportedCase) -> str:
-    """The user's own title; else the preset's in the reader's language; else the question the report answers."""
-    title = case.told.title
-    preset = case.catalog.presets.get(case.advice.scenario.preset or "")
-    if title and title.strip():
-        return title
-    if preset is not None:
-        return case.t.fact(preset.title)
-    return case.t("report.title")
+    """The report is called what its case is called."""
+    return case_title(case.told, case.catalog.presets.get(case.advice.scenario.preset or ""), case.t)

@@ -41,6 +41,9 @@ BODY, CELL_GAP = 493.0, 8.0
 DIGIT_EM, SMALLEST_TYPE = 0.56, 5.5
 """Width of a digit [em], and the type below which a figure is parted after all [pt]."""
 
+PIXELS_PER_INCH = 288.0
+"""Four pixels to a point."""
+
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
 
@@ -78,6 +81,27 @@ def typeset(data: str, on: datetime.date) -> bytes:
     if not isinstance(pdf, bytes):
         raise TypeError(f"Typst returned {type(pdf).__name__} instead of bytes")
     return pdf
+
+
+def pixels_of(svg: bytes, height: int) -> bytes:
+    """A drawing as a PNG for a place so high [pt]; what is half-transparent stays so, in its own colour.
+
+    Its letters may be in any font of this machine: in ours alone those of another font would be left out.
+    """
+    import typst
+
+    page = "#set page(width: auto, height: auto, margin: 0pt, fill: none)"
+    image = f'#image(bytes(sys.inputs.svg), format: "svg", height: {height}pt)'
+    png = typst.compile(
+        f"{page}\n{image}".encode(),
+        format="png",
+        ppi=PIXELS_PER_INCH,
+        font_paths=typst.Fonts(font_paths=[str(FONT_DIR)]),
+        sys_inputs={"svg": svg.decode("utf-8", errors="replace")},
+    )
+    if not isinstance(png, bytes):
+        raise TypeError(f"Typst returned {type(png).__name__} instead of bytes")
+    return png
 
 
 def printable(text: str) -> str:

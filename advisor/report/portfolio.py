@@ -35,7 +35,7 @@ from advisor.scenario.reading import bare_name
 from advisor.scenario.said_units import under_head
 from advisor.text.i18n import Translator
 from advisor.text.labels import labels
-from advisor.text.phrases import issue_text, notice_text
+from advisor.text.phrases import issue_text, joined, notice_text
 from advisor.text.risk_phrases import share_text
 
 ANY_TABLE = MeasurementTable("portfolio", "", ())
@@ -217,7 +217,7 @@ def figures_of(result: Result | None, t: Translator) -> tuple[Cell, ...]:
         return (*[None] * (len(COLUMNS) - 2), _fault(result, t))
     figures = (getattr(result, name) for name in FIGURES)
     words = (result.payback_status, result.matrix, result.band, result.currency)
-    reason = " ".join(notice_text(t, notice, result.currency) for notice in result.reasons)
+    reason = joined((notice_text(t, notice, result.currency) for notice in result.reasons), t)
     if not reason and result.npv is None:
         reason = t(f"estimates.reason.{NOT_COMPUTABLE}")
     return (result.baseline, *figures, *words, reason or None)
@@ -234,7 +234,7 @@ def _fault(fault: InputError | None, t: Translator) -> str:
     """What is wrong with a row, on one line whatever was typed."""
     if fault is None:
         return t(f"estimates.reason.{UNREADABLE_ROW}")
-    said = " ".join(issue_text(t, issue) for issue in fault.issues)
+    said = joined((issue_text(t, issue) for issue in fault.issues), t)
     return "".join(letter if letter.isprintable() else "?" for letter in said)
 
 
@@ -273,9 +273,8 @@ def why(placed: Placed, funding: Funding, t: Translator) -> str:
     if not isinstance(found, Prospect):
         return _fault(found, t)
     if placed.state == "unknown":
-        return " ".join(notice_text(t, notice, found.currency) for notice in found.reasons) or t(
-            "portfolio.why.unknown"
-        )
+        told = joined((notice_text(t, notice, found.currency) for notice in found.reasons), t)
+        return told or t("portfolio.why.unknown")
     said = {
         "verdict": t(f"verdict.{found.verdict}.label"),
         "money": t.money(placed.asks, funding.currency),

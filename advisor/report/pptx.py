@@ -197,9 +197,9 @@ class _Page:
     def _picture(self, logo: Logo) -> None:
         content = logo.content
         if logo.kind == "svg":
-            import vl_convert
+            from advisor.report.pdf import pixels_of
 
-            content = vl_convert.svg_to_png(content.decode(), scale=2.0)
+            content = pixels_of(content, LOGO_HEIGHT)
         picture = self.native.shapes.add_picture(BytesIO(content), 0, 0, height=_emu(LOGO_HEIGHT))
         picture.left, picture.top = (
             _emu(self.width - MARGIN) - picture.width,

@@ -18,6 +18,7 @@ from advisor.text.i18n import Translator
 from advisor.text.ladder_phrases import ladder_lines, quick_rule_text
 from advisor.text.memo_phrases import ask_of, beside_ask, step_rows
 from advisor.text.phrases import (
+    case_title,
     field_label,
     item_text,
     least_whole,
@@ -107,7 +108,7 @@ def _list(title: str, rows: Sequence[Sequence[str]], gap: str = "  ") -> str:
 def _head(advice: Advice, t: Translator, preset: PresetRecord | None) -> str:
     a = advice.assessment.assumptions
     facts = t("cli.facts", date=t.date(a.on), currency=a.currency, catalog=a.catalog_version[:12])
-    title = advice.scenario.title or (t.fact(preset.title) if preset else t("cli.untitled"))
+    title = case_title(advice.scenario, preset, t)
     given = ((name, getattr(advice.scenario, name)) for name in NAMED)
     named = [t("report.named", name=field_label(t, name), value=value) for name, value in given if value]
     return "\n".join([title, facts, *named])

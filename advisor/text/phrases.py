@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import reduce
 
+from advisor.catalog.presets import PresetRecord
 from advisor.core.notices import InputError, Issue, Notice
 from advisor.core.records import METRICS, Assessment, Assumption, LineItem, Metrics, Number, Recommendation
 from advisor.core.system_faults import PREFIX
 from advisor.formulas.constants import TOKENS_PER_MTOK
-from advisor.scenario import QUESTIONS
+from advisor.scenario import QUESTIONS, Scenario
 from advisor.text.i18n import Translator
 from advisor.text.number_text import signed
 
@@ -90,7 +91,15 @@ def without_unit(low: str, high: str) -> str:
 
 def joined(sentences: Iterable[str], t: Translator) -> str:
     """Sentences of one paragraph; Chinese sets no space between them."""
-    return reduce(lambda first, second: t("word.sentences", first=first, second=second), sentences)
+    told = [sentence for sentence in sentences if sentence]
+    return reduce(lambda first, second: t("word.sentences", first=first, second=second), told) if told else ""
+
+
+def case_title(case: Scenario, preset: PresetRecord | None, t: Translator) -> str:
+    """What a case is called: its own name, else that of the example it is, in the reader's language."""
+    if case.title and case.title.strip():
+        return case.title
+    return t("word.untitled_case") if preset is None else t.fact(preset.title)
 
 
 def field_label(t: Translator, name: str) -> str:

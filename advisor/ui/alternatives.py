@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isfinite
 
 import streamlit as st
 
 from advisor.charts import option_words as words
 from advisor.charts import options as charts
+from advisor.charts.serving_words import PER
 from advisor.charts.style import short_money
 from advisor.core.notices import InputError
 from advisor.core.records import TODAY, Economics, Metrics, OptionResult
@@ -17,13 +17,12 @@ from advisor.decision.alternatives import Alternative, alike, better_way, nearly
 from advisor.money.baseline import standings
 from advisor.options import optimise_current
 from advisor.scenario import QUESTIONS
-from advisor.text.i18n import Translator, significant_digits
+from advisor.text.i18n import Translator
 from advisor.text.phrases import bill_money, field_label, option_name
 from advisor.ui import layout, state
 from advisor.ui.tables import items_table, stacked_table
 
-COSTS = ("one_time", "monthly", "cost_per_request", "cost_per_success")
-EACH = ("cost_per_request", "cost_per_success")
+COSTS = ("one_time", "monthly", "thousand_requests", "thousand_answers")
 WORTH = ("standing", "npv_against_today", "npv_against_baseline", "range", "payback")
 WAYS = "ways"
 
@@ -136,7 +135,7 @@ def side_by_side(page: _Page) -> None:
     stacked_table(rows, _columns(WORTH, t), t("options.worth.alt"), "worth", figures=True)
     st.caption(t("options.worth.note"))
     st.subheader(t("options.table.title"))
-    rows = [(label, *_costs(row, _digits(shown), page)) for label, row in zip(labels, shown, strict=True)]
+    rows = [(label, *_costs(row, page)) for label, row in zip(labels, shown, strict=True)]
     stacked_table(rows, _columns(COSTS, t), t("options.table.alt"), "costs", figures=True)
     notes, once = t("options.table.note"), float(page.economics.baseline.one_time_cost)
     if once:
@@ -148,17 +147,10 @@ def _columns(names: tuple[str, ...], t: Translator) -> list[str]:
     return [t(f"options.column.{name}") for name in ("option", *names)]
 
 
-def _digits(shown: list[Alternative]) -> int:
-    """As many after the point for every price of one request or answer: the digits then stand below each other."""
-    prices = [float(getattr(row, name) or 0.0) for row in shown for name in EACH]
-    return max(significant_digits(price) for price in prices if isfinite(price))
-
-
-def _costs(row: Alternative, digits: int, page: _Page) -> tuple[str, ...]:
-    """Costs once and in a month, then of one request and one answer."""
-    return tuple(
-        words.known_money(getattr(row, name), page.currency, page.t, digits if name in EACH else None) for name in COSTS
-    )
+def _costs(row: Alternative, page: _Page) -> tuple[str, ...]:
+    """Costs once and in a month, then of a thousand requests and good answers, as Serving tells them."""
+    each = (None if cost is None else cost * PER for cost in (row.cost_per_request, row.cost_per_success))
+    return tuple(page.money(cost) for cost in (row.one_time, row.monthly, *each))
 
 
 def _worth(row: Alternative, page: _Page) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from advisor.core.places import WORKERS
 from advisor.decision.advice import Advice
 from advisor.scenario import Scenario
 from advisor.text.i18n import Translator
+from advisor.text.phrases import joined
 from advisor.ui import observed, works
 from advisor.ui.logs import now
 from advisor.ui.workers import LOOK_SECONDS, MOST_IN_LINE, Turn, WorkerPool
@@ -243,7 +244,7 @@ def refusal(text: str, t: Translator) -> str:
 
     With the number of the redraw that offers it, under which the log has what failed.
     """
-    told = f"{text} {observed.number_to_quote(t)}".strip()
+    told = joined((text, observed.number_to_quote(t)), t)
     told = told.replace("\\", "").replace('"', "").replace("<", "")
     error = "[data-testid=stDownloadButtonError]"
     return f'<style>{error} {{font-size: 0}} {error}::after {{content: "{told}"; font-size: .875rem}}</style>'

@@ -169,23 +169,23 @@ def _tick(offer: LeverEffect, chosen: frozenset[str], result: Savings, currency:
     said += [t("page.levers.needs", needs=t.fact(record.needs))]
     said += [t("page.levers.today_too")] if record.today_too else []
     said += [note] if record.domain_share is not None else []
-    st.caption("  \n".join([_saving(offer, currency, t), *map(layout.plain, said)]))
+    st.caption("  \n".join([*_saving(offer, currency, t), *map(layout.plain, said)]))
 
 
-def _saving(offer: LeverEffect, currency: str, t: Translator) -> str:
-    """What it brings alone, once or a month, and how sure that is."""
+def _saving(offer: LeverEffect, currency: str, t: Translator) -> list[str]:
+    """What it brings alone, once or a month, and how sure that is, a line each."""
     once, monthly, least, most = (
         bill_money(t, value, currency) for value in (offer.once, offer.monthly, offer.least, offer.most)
     )
     if max(offer.once, offer.monthly) < HALF_A_CENT:
-        return layout.plain(t("page.levers.saves_nothing"))
+        return [layout.plain(t("page.levers.saves_nothing"))]
     both = offer.once > 0 and offer.monthly > offer.once / 10
     saves = t("page.levers.saves_both", once=once, monthly=monthly) if both else t("page.levers.saves_once", once=once)
     saves = saves if offer.once > 0 else t("page.levers.saves_monthly", monthly=monthly)
     computed = "page.levers.as_on_serving" if offer.record.id == PAUSING else "page.levers.computed"
     how = t(computed) if offer.basis == "computed" else ""
     how = t("page.levers.between", least=least, most=most) if not how and least != most else how
-    return f"**{layout.plain(saves)}** {layout.plain(how)}"
+    return [f"**{layout.plain(saves)}**", *filter(None, [layout.plain(how)])]
 
 
 def gate(bench: LeverBill, t: Translator) -> None:

@@ -27,6 +27,7 @@ from advisor.scenario import ABOUT_REPORT, BESIDE_THE_CASE, QUESTIONS, Scenario,
 from advisor.text.i18n import Translator
 from advisor.text.labels import labels
 from advisor.text.languages import nearest_language
+from advisor.text.phrases import case_title as title_of
 from advisor.ui import address, heavy, kept, observed, works
 from advisor.ui.loaded import READING_SECONDS, translator_of
 from advisor.ui.loaded import catalog as catalog
@@ -280,13 +281,12 @@ def _check_logo(case: Scenario) -> None:
 
 
 def case_title(t: Translator) -> str:
-    """What the case is called: the name it is kept under, the user's title, the example's, or just the case."""
+    """What the case is called: the name it is kept under, or its own."""
     told = scenario()  # read first: only then a session knows which kept case its address names
     case = kept.current()
     if case is not None:
         return case.name
-    preset = catalog().presets.get(told.preset or "")
-    return told.title or (t.fact(preset.title) if preset else t("app.case"))
+    return title_of(told, catalog().presets.get(told.preset or ""), t)
 
 
 def url_of(case: Scenario) -> dict[str, str]:

@@ -268,7 +268,7 @@ def test_columns_line_up_in_chinese() -> None:
 def test_the_title_stands_first_and_an_untitled_case_says_so() -> None:
     advice = advice_of("chat")
     assert render_text(advice, ZH, preset=CATALOG.preset("chat")).startswith("\u804a\u5929\u52a9\u624b\n")
-    assert render_text(advice, EN).startswith(EN("cli.untitled"))
+    assert render_text(advice, EN).startswith(EN("word.untitled_case"))
     titled = replace(advice, scenario=advice.scenario.with_(title="Ours"))
     assert render_text(titled, EN, preset=CATALOG.preset("chat")).startswith("Ours\n")
 

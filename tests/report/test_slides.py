@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import openpyxl
 import pytest
+from PIL import Image
 from pptx import Presentation
 from pptx.util import Inches
 from pypdf import PdfReader
@@ -16,6 +17,7 @@ from advisor.decision.advice import Advice, advise
 from advisor.report.case import memo_of
 from advisor.report.deck import BarChart, CurveChart, Deck, build_deck
 from advisor.report.document import KeyFigures, Verdict
+from advisor.report.pdf import pixels_of
 from advisor.report.pptx import check_template, render_pptx
 from advisor.scenario import Scenario, logo_text
 from advisor.text.i18n import Translator
@@ -23,7 +25,7 @@ from advisor.text.languages import languages
 from advisor.text.memo_phrases import ask_of, range_cards
 from tests import cases
 from tests.report.test_build import SERVING, advice_for, advice_of
-from tests.scenario.test_report_fields import GOOD
+from tests.scenario.test_report_fields import GOOD, svg
 
 CATALOG = cases.catalog()
 SLIDES = 6
@@ -132,6 +134,19 @@ def test_the_logo_stands_on_the_first_slide_with_its_words(kind: str) -> None:
     ]
 
 
+def test_a_half_transparent_logo_keeps_its_colour() -> None:
+    drawn = svg('<rect width="60" height="20" fill="#ff0000" opacity="0.5"/>')
+    first = opened(render_pptx(deck_of(advice_of("chat"), logo=logo_text(drawn)))).slides[0]
+    (picture,) = (each for each in first.shapes if each.shape_type is not None and each.shape_type.name == "PICTURE")
+    pixels = Image.open(BytesIO(picture.image.blob)).convert("RGBA")
+    assert pixels.getpixel((pixels.width // 4, pixels.height // 4)) == (255, 0, 0, 128)
+
+
+def test_letters_of_a_logo_are_drawn_whatever_their_font() -> None:
+    pixels = Image.open(BytesIO(pixels_of(GOOD["svg with letters"], 44)))
+    assert pixels.getextrema()[3][1] == 255
+
+
 # --- A company's own template ---------------------------------------------------------------------
 
 
@@ -188,7 +203,7 @@ def test_an_office_program_draws_every_slide(tmp_path: Path) -> None:
         assert all("".join(heading.split()) in text for heading, text in zip(headings, drawn, strict=True))
 
 
-def test_a_case_without_a_name_is_asked_as_a_question() -> None:
+def test_a_case_without_a_name_is_called_as_everywhere() -> None:
     case = Scenario.from_answers({"daily_requests": 10_000, "quality_need": "normal", "budget": 5_000})
     deck = deck_of(advise(case, CATALOG, cases.DAY))
-    assert deck.title == deck.slides[0].title == Translator("en")("report.title")
+    assert deck.title == deck.slides[0].title == Translator("en")("word.untitled_case")

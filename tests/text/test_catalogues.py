@@ -16,6 +16,7 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 ENGLISH_SENTENCE = re.compile(r"[A-Za-z]+(?: [A-Za-z]+){3}")
 ASCII_STOP = re.compile(r"[\u4e00-\u9fff][,;:?](?!\d)|[\u4e00-\u9fff]\.(?!\w)")
 UNSPACED = re.compile(r"[\u4e00-\u9fff][A-Za-z0-9{]|[A-Za-z0-9}][\u4e00-\u9fff]")
+SPACED_MARK = re.compile("[，。；：！？、（）] | [，。；：！？、（）]")
 SAME_EVERYWHERE = {"unit.fraction", "unit.kW", "unit.kWh", "unit.per.kWh", "unit.money/kWh", "unit.per.value"}
 """Signs that no language translates."""
 OWN_TITLE = re.compile("Judgement|Article 00|Calendar|Illustrative")
@@ -123,6 +124,11 @@ def test_chinese_and_latin_stand_apart() -> None:
     named_units = {"unit.money", "unit.per.value"}
     faults = [e.key for e in own("zh") if e.key not in named_units and any(UNSPACED.search(t) for t in e.texts)]
     assert faults == []
+
+
+def test_no_space_stands_beside_a_chinese_mark() -> None:
+    """The marks bring their own room."""
+    assert [e.key for e in entries("zh") if any(SPACED_MARK.search(text) for text in e.texts)] == []
 
 
 def test_english_texts_hold_no_chinese() -> None:

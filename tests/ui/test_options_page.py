@@ -72,7 +72,9 @@ def test_a_case_whose_call_can_be_cheaper(monkeypatch: pytest.MonkeyPatch, langu
     (case,) = [row for row in worth if row.startswith(f"\u25c6 {t('option.case')}")]
     assert t.money(headline.npv.mean, "USD") in worth[case]
     assert t.money(metrics.investment, "USD") in costs[case]
-    assert len({len(cell.partition(".")[2]) for cells in costs.values() for cell in cells[-2:]}) == 1
+    each = (metrics.tuned_cost_per_request, metrics.tuned_cost_per_success)
+    thousands = [None if cost is None else t.money(cost * 1000, "USD") for cost in each]
+    assert costs[case][-2:] == thousands
     assert t("options.alike", name=f"\u25c6 {t('option.case')}", names="")[:8] in words
     assert t("options.levers.title") in heads(app)
     assert len(app.get("vega_lite_chart")) == 1
@@ -101,6 +103,8 @@ def test_services_that_cannot_be_bought_are_folded_away(monkeypatch: pytest.Monk
     assert name not in said(closed)
     assert name in said(opened)
     assert not any(name in row for table in tables(closed) for row in table)
+    assert said(opened).count(name) == 1
+    assert Translator("en")("options.closed") in said(opened)
 
 
 def test_taking_a_way_over_changes_its_answers_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -69,6 +69,12 @@ def field(app: AppTest, name: str, language: str = "en", place: str = "main") ->
     return next(w for kind in (app.text_input, app.selectbox, app.segmented_control) for w in kind if w.key == key)
 
 
+@pytest.mark.parametrize("language", languages())
+def test_a_case_without_a_name_is_called_as_in_its_report(start: Start, language: str) -> None:
+    name = Translator(language)("word.untitled_case")
+    assert f'<div class="case">{name}</div>' in texts(start(None, language, NEEDED))
+
+
 @pytest.mark.parametrize(("name", "language"), list(zip(PRESETS, cycle(languages()), strict=False)))
 def test_every_page_shows_every_example(start: Start, name: str, language: str) -> None:
     """The languages take turns: every page stands in each of them for half the examples."""

@@ -12,7 +12,7 @@ from advisor.report.charts_svg import chart_to_svg
 from advisor.report.document import Block, Chart, Column, Heading, Note, Paragraph, Table
 from advisor.text.i18n import to_figures
 from advisor.text.ladder_phrases import quick_rule_text
-from advisor.text.phrases import assumption_text, field_label, without_unit
+from advisor.text.phrases import assumption_text, field_label, joined, without_unit
 
 MOST_SWINGS = 5
 RANGE_FIGURES = 3
@@ -102,7 +102,7 @@ def walk_section(case: ReportedCase) -> list[Block]:
     caption = t("report.walk.caption", title=case.t.fact(compared.title))
     table = Table(caption, columns, tuple(_step(case, s) for s in steps))
     why = [t("report.named", name=t(f"walk.{s.id}.label"), value=t(f"walk.{s.id}.text")) for s in steps]
-    return [table, Note(" ".join(why))]
+    return [table, Note(joined(why, t))]
 
 
 def _step(case: ReportedCase, step: Step) -> tuple[str, ...]:

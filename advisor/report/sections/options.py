@@ -105,9 +105,8 @@ def _out(case: ReportedCase, rows: Sequence[Alternative], names: dict[str, str])
     t, routes = case.t, case.catalog.routes
     grouped: dict[str, list[str]] = {}
     for row in rows:
-        is_closed = any(notice.code == "route_closed" for notice in row.reasons)
-        if is_closed and row.route is not None:
-            grouped.setdefault(t("report.options.closed"), []).append(routes[row.route].provider)
+        if row.route is not None and any(map(words.is_closed, row.reasons)):
+            grouped.setdefault(t("options.closed"), []).append(routes[row.route].provider)
         elif not row.is_in:
             grouped.setdefault(words.reasons_text(row, case.currency, t), []).append(names[row.id])
     return [
