@@ -219,6 +219,8 @@ def why_different(advice: Advice, t: Translator) -> None:
 
 
 GATE_COLUMNS = ("gate", "spent", "next_spend", "stop_if")
+SHOWN_MONEY = 0.005
+"""Less of it is not seen beside two amounts."""
 
 
 def _stage_gates(advice: Advice, t: Translator) -> None:
@@ -232,11 +234,14 @@ def _stage_gates(advice: Advice, t: Translator) -> None:
     names = {gate.step: t.fact(gate.name) if gate.name else t(f"plan.step.{gate.step}") for gate in found}
     rows = [_gate_row(gate, names[gate.step], t, a.currency) for gate in found]
     stacked_table(rows, [t(f"ui.column.{name}") for name in GATE_COLUMNS], t("ui.gates_help"), "gates")
+    economics = advice.assessment.economics
+    beyond = 0.0 if economics is None or not found else found[-1].spent - float(economics.investment)
+    if beyond >= SHOWN_MONEY:
+        st.caption(layout.plain(t("ui.gates_beyond", money=bill_money(t, beyond, a.currency))))
     if advice.headline is not None and advice.headline.npv_if_failed.mean is not None:
         lost = {"mean": -advice.headline.npv_if_failed.mean, "entered": advice.headline.investment.as_entered}
         said = t("ui.gates_lost", **{name: t.money(amount, a.currency) for name, amount in lost.items()})
         st.caption(layout.plain(said))
-    economics = advice.assessment.economics
     if metrics is not None and economics is not None and metrics.exit_month < len(economics.months):
         npv, leave = (t.money(x, a.currency) for x in (metrics.npv, metrics.npv_with_exit))
         st.markdown(layout.plain(t("ui.exit_option", npv=npv, exit=leave, month=t.number(metrics.exit_month))))
