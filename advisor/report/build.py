@@ -73,5 +73,7 @@ def build_report(
 
 
 def report_title(case: ReportedCase) -> str:
-    """The report is called what its case is called."""
-    return case_title(case.told, case.catalog.presets.get(case.advice.scenario.preset or ""), case.t)
+    """What the case is called; of a case without a name the question that the report answers."""
+    preset = case.catalog.presets.get(case.advice.scenario.preset or "")
+    is_named = preset is not None or bool(case.told.title and case.told.title.strip())
+    return case_title(case.told, preset, case.t) if is_named else case.t("report.title")

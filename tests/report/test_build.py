@@ -238,7 +238,7 @@ def test_with_nothing_answered_there_is_still_a_report() -> None:
     document = report_of(advice)
     (verdict,) = (block for block in document.blocks if isinstance(block, Verdict))
     assert verdict.tone == "unknown"
-    assert document.title == WORDS["en"]("word.untitled_case")
+    assert document.title == WORDS["en"]("report.title")
 
 
 @pytest.mark.parametrize(

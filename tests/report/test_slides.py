@@ -203,7 +203,7 @@ def test_an_office_program_draws_every_slide(tmp_path: Path) -> None:
         assert all("".join(heading.split()) in text for heading, text in zip(headings, drawn, strict=True))
 
 
-def test_a_case_without_a_name_is_called_as_everywhere() -> None:
+def test_the_slides_of_a_case_without_a_name_ask_its_question() -> None:
     case = Scenario.from_answers({"daily_requests": 10_000, "quality_need": "normal", "budget": 5_000})
     deck = deck_of(advise(case, CATALOG, cases.DAY))
-    assert deck.title == deck.slides[0].title == Translator("en")("word.untitled_case")
+    assert deck.title == deck.slides[0].title == Translator("en")("report.title")

@@ -70,7 +70,7 @@ def field(app: AppTest, name: str, language: str = "en", place: str = "main") ->
 
 
 @pytest.mark.parametrize("language", languages())
-def test_a_case_without_a_name_is_called_as_in_its_report(start: Start, language: str) -> None:
+def test_a_case_without_a_name_says_so(start: Start, language: str) -> None:
     name = Translator(language)("word.untitled_case")
     assert f'<div class="case">{name}</div>' in texts(start(None, language, NEEDED))
 
