@@ -11,17 +11,20 @@ from advisor.core.notices import DataError, InputError, OwnDataError
 
 FRONT_PAGE = ("advisor.ui.shell", "advisor.ui.your_case")
 SOON_SECONDS = 0.01
+_begun: list[Thread] = []
 
 
 def begin() -> None:
     """Load it as soon as this process serves."""
-    _loading.start()
+    loading = Thread(target=_load, daemon=True)
+    loading.start()
+    _begun.append(loading)
 
 
 def wait() -> None:
     """Return once it is loaded; at once where nobody began."""
-    if _loading.is_alive():
-        _loading.join()
+    for loading in _begun:
+        loading.join()
 
 
 def _load() -> None:
@@ -35,6 +38,3 @@ def _load() -> None:
     with suppress(DataError, InputError, OwnDataError):  # the page meets the same fault and tells it
         catalog = loaded.catalog()
         advise(preset_scenario(next(iter(catalog.presets)), catalog), catalog, loaded.today())
-
-
-_loading = Thread(target=_load, daemon=True)

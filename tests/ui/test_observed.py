@@ -369,6 +369,7 @@ def test_metrics_are_served_before_the_first_page(monkeypatch: pytest.MonkeyPatc
     port, told = free_port(), []
     monkeypatch.setenv(METRICS_PORT, str(port))
     monkeypatch.setattr(launch.cli, "main", lambda *_, **__: told.append(read(port)))
+    monkeypatch.setattr(launch.ahead, "begin", lambda: None)  # nothing serves here
     launch.launch()
     assert any(name.startswith("advisor_release") for name in told[0])
 

@@ -41,6 +41,7 @@ def said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
     """The one line, in English; that there is one in Chinese too, and that nothing is served, is held here."""
     served: list[object] = []
     monkeypatch.setattr(launch.cli, "main", lambda *arguments, **_: served.append(arguments))
+    monkeypatch.setattr(launch.ahead, "begin", lambda: None)  # nothing serves here
     lines = []
     for language in ("zh_CN.UTF-8", "en_GB.UTF-8"):
         monkeypatch.setenv("LANG", language)
@@ -61,6 +62,7 @@ def test_whoever_set_nothing_up_waits_for_no_check(monkeypatch: pytest.MonkeyPat
     monkeypatch.delenv(DATABASE)
     monkeypatch.setattr(ready, "faults", lambda: pytest.fail("it was checked"))
     monkeypatch.setattr(launch.cli, "main", lambda *_, **__: None)
+    monkeypatch.setattr(launch.ahead, "begin", lambda: None)  # nothing serves here
     monkeypatch.setattr(sys, "argv", ["finetune-advisor"])
     assert command.main() == 0
 
@@ -199,6 +201,7 @@ def test_a_port_at_which_another_program_listens_is_told(
     monkeypatch.delenv(DATABASE)
     monkeypatch.setenv("LANG", locale)
     monkeypatch.setattr(launch.cli, "main", lambda *_, **__: pytest.fail("a server was started"))
+    monkeypatch.setattr(launch.ahead, "begin", lambda: None)  # nothing serves here
     monkeypatch.setattr(sys, "argv", ["finetune-advisor"])
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
