@@ -14,7 +14,6 @@ NOT_OF_THE_CARD = re.compile(
 FORM_FACTOR = re.compile(r"sxm\d?(?![a-z])")
 NOT_IN_A_NAME = re.compile(r"[^a-z0-9]")
 MEMORY_SUFFIX = re.compile(r"(?<=[a-z0-9])[^a-z0-9]*(\d+)[^a-z0-9]*g(?:i?b)?\W*(?:hbm\d?e?|gddr\d\w?)?\W*$")
-MEMORY_INSIDE = re.compile(r"(?<=[a-z0-9])[^a-z0-9]+(\d+)\s*g(?:i?b)?\b")
 MEMORY_WORD = re.compile(r"(?<![a-z0-9.])(\d{1,4})\s*-?g(?:i?b)?(?![a-z0-9])")
 NO_WORDS_OF_A_CARD = frozenset(
     (
@@ -94,7 +93,7 @@ def card_named(known: Mapping[str, Card], label: str) -> Card | None:
     Card or None if there is no such card
     """
     found = known.get(label.strip().lower()) or known.get(_normalised(label))
-    stated = MEMORY_SUFFIX.search(label.lower()) or MEMORY_INSIDE.search(label.lower())
+    stated = MEMORY_SUFFIX.search(label.lower())
     if found is not None:
         return found
     if stated is None:

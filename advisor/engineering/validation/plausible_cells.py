@@ -6,7 +6,14 @@ from collections.abc import Mapping, Sequence
 from advisor.core.notices import Issue
 from advisor.core.tables import GROUP_OR_DECIMALS
 from advisor.engineering.validation.cells import amount, number
-from advisor.engineering.validation.said_cells import MEMORY_UNITS, number_alone, plain_cell, plain_users, says_nothing
+from advisor.engineering.validation.said_cells import (
+    LENGTHS,
+    MEMORY_UNITS,
+    number_alone,
+    plain_cell,
+    plain_users,
+    says_nothing,
+)
 
 USERS = "concurrency_or_batch"
 _MANY, _SIZES = (1, 1e9), (1, 10_000_000)
@@ -28,8 +35,6 @@ WINDOWS: Mapping[str, tuple[float, float]] = {
     **dict.fromkeys(("intermediate_size", "vocab_size", "num_experts", "experts_per_token"), _SIZES),
 }
 """What a number in the column can be; the widest of what exists, with room for what will."""
-LENGTHS = frozenset({"input_len", "output_len", "seq_len"})
-"""Columns whose numbers may be means of whole ones."""
 MEASURED = frozenset({"params_b", "active_params_b", "gpu_memory_gb", "request_rate"})
 WHOLE = WINDOWS.keys() - LENGTHS - MEASURED
 COUNTS = WHOLE | LENGTHS

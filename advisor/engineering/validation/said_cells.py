@@ -31,6 +31,7 @@ _PER_CARD = re.compile(r"\s*(?:/|per|a|\u6bcf)\s*(?:gpu|card|device|\u5361).*$",
 THOUSANDS = frozenset({"k", "thousand", "k tokens", "k tok", "thousand tokens", "\u5343", "\u5343 tokens"})
 """Units in the head of a column of tokens that a number below it cannot leave out."""
 LENGTHS = frozenset({"seq_len", "input_len", "output_len"})
+"""Columns of tokens, whose numbers may be means of whole ones."""
 _NOTHING = re.compile(r"n/?a|nan|null|[-\u2013\u2014?]+|tbd|k\. ?a\.|n\. ?[vd]\.|#(?:n/a|null!|name\?)", re.IGNORECASE)
 _ABOUT = re.compile(r"(?:~|\u2248|\u2243|ca?\.|circa|about|approx\.?|\u7ea6|\u5927\u7ea6)\s*", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"(?<=\d)\s*(?:\*+|\u2020|\u2021|\[\d{1,2}\]|[\u00b9\u00b2\u00b3\u2070-\u2079])$")
