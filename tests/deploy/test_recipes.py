@@ -1,5 +1,6 @@
 """The recipes of ``deploy/`` as they are written: what two of them say is the same, and nothing in them is a secret."""
 
+import inspect
 import re
 import shutil
 import stat
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import uvicorn
 import yaml
 
 from advisor.core.places import DATABASE_FILE, REPLICAS
@@ -30,6 +32,13 @@ def pods() -> dict[str, dict[str, Any]]:
 def test_the_door_takes_the_files_that_the_app_takes() -> None:
     settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
     assert re.findall(r"client_max_body_size (\d+)m;", NGINX) == [str(settings["server"]["maxUploadSize"])]
+
+
+def test_the_door_takes_up_no_connection_that_the_app_is_closing() -> None:
+    """It would count the replica as failed and ask the other, which does not know the session: an upload is refused."""
+    closed_after = inspect.signature(uvicorn.Config).parameters["timeout_keep_alive"].default
+    kept = re.findall(r"keepalive_timeout (\d+)s;", NGINX)
+    assert [int(seconds) < closed_after for seconds in kept] == [True]
 
 
 def test_every_header_is_on_every_answer() -> None:
