@@ -14,7 +14,7 @@ from advisor.engineering.validation.report import COMPARED, Validation, validate
 from advisor.engineering.validation.score import FitRow, MeasuredRow, Score, score, scores_by
 from advisor.text.i18n import Translator
 from advisor.text.phrases import signed_percent
-from advisor.ui import layout, state
+from advisor.ui import layout, state, tables
 
 if TYPE_CHECKING:
     import altair as alt
@@ -84,7 +84,7 @@ def comparison(about: str, found: Validation, t: Translator) -> None:
     _parts(about, found, part, t)
     st.subheader(t("page.accuracy.every_row"))
     farthest = sorted(rows, key=lambda row: -abs(row.error or 0.0))
-    layout.table([_row(row, t) for row in farthest], _headings(ROWS, t), t("page.accuracy.every_row"), link=_link(t))
+    tables.table([_row(row, t) for row in farthest], _headings(ROWS, t), t("page.accuracy.every_row"), link=_link(t))
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
@@ -131,7 +131,7 @@ def _parts(about: str, found: Validation, overall: Score, t: Translator) -> None
         **found.by_source(about),
     }
     told = [_part(name, part, in_fit[name], t) for name, part in parts.items()]
-    layout.table(told, _headings(PARTS, t), t("page.accuracy.parts"), whole=True)
+    tables.table(told, _headings(PARTS, t), t("page.accuracy.parts"), whole=True)
 
 
 def _part(name: str, part: Score, in_fit: Score | None, t: Translator) -> tuple[object, ...]:
@@ -159,9 +159,9 @@ def verdicts(found: Validation, t: Translator) -> None:
     sides = (("ran", found.fit_score.ran), ("failed", found.fit_score.failed))
     rows = [(t(f"estimates.{side}"), *(count[v] for v in FITS)) for side, count in sides]
     heads = ["", *(t(f"estimates.verdict.{v}") for v in FITS)]
-    layout.table(rows, heads, t("estimates.compared.fits"), whole=True)
+    tables.table(rows, heads, t("estimates.compared.fits"), whole=True)
     st.subheader(t("page.accuracy.every_fit"))
-    layout.table(
+    tables.table(
         [_fit(row, t) for row in found.fits], _headings(FIT_COLUMNS, t), t("page.accuracy.every_fit"), link=_link(t)
     )
 

@@ -19,7 +19,7 @@ from advisor.options import optimise_current
 from advisor.scenario import QUESTIONS
 from advisor.text.i18n import Translator
 from advisor.text.phrases import bill_money, field_label, option_name
-from advisor.ui import layout, state
+from advisor.ui import headline, layout, state
 from advisor.ui.tables import items_table, stacked_table
 
 COSTS = ("one_time", "monthly", "thousand_requests", "thousand_answers")
@@ -59,7 +59,7 @@ def draw() -> None:
     st.title(t("page.alternatives.title"))
     economics, metrics = advice.assessment.economics, advice.assessment.metrics
     if economics is None or metrics is None:
-        layout.without_money(t)
+        headline.without_money(t)
         return
     with st.spinner(t("ui.computing")):
         rows = state.alternatives_of(advice)

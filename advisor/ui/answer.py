@@ -20,7 +20,7 @@ from advisor.text.i18n import Translator
 from advisor.text.ladder_phrases import quick_rule_text
 from advisor.text.memo_phrases import TUNES, StepRow, step_rows
 from advisor.text.phrases import bill_money, field_label, notice_text, verdict_label
-from advisor.ui import exports, fields, layout, risk, sign_off, state
+from advisor.ui import exports, fields, headline, layout, risk, sign_off, state
 from advisor.ui.cash_flow import timeline
 from advisor.ui.tables import stacked_table
 from advisor.ui.what_if import slider
@@ -30,7 +30,7 @@ NEAREST = 3
 
 def draw() -> None:
     t, advice = state.translator(), state.advice()
-    layout.verdict_card(advice, t, large=True, level=1)
+    headline.verdict_card(advice, t, large=True, level=1)
     if state.scenario().missing:
         st.page_link("pages/decide/your_case.py", label=t("ui.answer_questions"), icon=":material/edit:")
     odds(advice, t)
@@ -60,7 +60,7 @@ def odds(advice: Advice, t: Translator) -> None:
     with right:
         layout.heading(t("page.cash_flow.cumulative"))
         timeline(advice, advice, t)
-    layout.headline(advice, t)
+    headline.told_first(advice, t)
 
 
 def led(first: str, rest: str, t: Translator) -> str:

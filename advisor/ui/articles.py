@@ -7,7 +7,7 @@ from advisor.costs.article_run import article_run
 from advisor.costs.quality_gate import article_of, speed_ups
 from advisor.costs.training import article_memory
 from advisor.text.i18n import Translator
-from advisor.ui import layout, state
+from advisor.ui import layout, state, tables
 
 
 def own_card_run(t: Translator) -> None:
@@ -19,7 +19,7 @@ def own_card_run(t: Translator) -> None:
     st.caption(layout.plain(source_text(found.source, t)))
     for name, (heading, *rows) in run_tables(found, t).items():
         st.markdown(f"**{layout.plain(t(f'article.run.{name}'))}**")
-        layout.table(rows, heading, t(f"article.run.{name}"), whole=True)
+        tables.table(rows, heading, t(f"article.run.{name}"), whole=True)
         st.caption(layout.plain(run_why(found, name, t)))
 
 
@@ -31,7 +31,7 @@ def memory(t: Translator) -> None:
     st.subheader(t("article.memory.title"))
     st.caption(layout.plain(source_text(found.source, t)))
     heading, *rows = memory_table(found, t)
-    layout.table(rows, heading, t("article.memory.title"), whole=True)
+    tables.table(rows, heading, t("article.memory.title"), whole=True)
     st.caption(layout.plain(memory_why(found, state.catalog().model(found.said.model).name, t)))
 
 
@@ -43,7 +43,7 @@ def speed(t: Translator) -> None:
     st.subheader(t("article.speed.title"))
     st.caption(layout.plain(source_text(record.source, t)))
     heading, *rows = speed_table(speed_ups(record), t)
-    layout.table(rows, heading, t("article.speed.title"), whole=True)
+    tables.table(rows, heading, t("article.speed.title"), whole=True)
     st.caption(layout.plain(t("article.speed.why")))
 
 

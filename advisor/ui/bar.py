@@ -44,7 +44,7 @@ def verdict_line(advice: Advice, t: Translator) -> str:
     """The verdict for the foot of a narrow screen, as HTML; wide ones have it beside the page."""
     found = advice.recommendation
     tone = tone_of(found)
-    sign = f'<span aria-hidden="true">{layout.TONE_SIGNS[tone]}</span>'
+    sign = layout.sign(tone)
     return (
         f'<div class="line" style="--tone:{layout.TONE_COLOURS[tone]}">{sign} {escape(verdict_label(t, found))}</div>'
     )

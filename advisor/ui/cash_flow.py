@@ -6,7 +6,7 @@ from advisor import charts
 from advisor.core.records import METRICS
 from advisor.decision.advice import Advice
 from advisor.text.i18n import Translator
-from advisor.ui import layout, other_calculators, state, tables
+from advisor.ui import headline, layout, other_calculators, state, tables
 from advisor.ui.what_if import what_if
 
 ONE_VOLUME = "break_even_requests"
@@ -20,7 +20,7 @@ def draw() -> None:
     t = state.translator()
     st.title(t("page.cash_flow.title"))
     if state.advice().assessment.economics is None:
-        layout.without_money(t)
+        headline.without_money(t)
         return
     live()
     if state.what_if() and state.advice().headline:
@@ -42,7 +42,7 @@ def volume_ladder(advice: Advice, t: Translator) -> None:
 def live() -> None:
     """Everything that a slider redraws."""
     t, kept, tried = state.translator(), state.advice(), state.compared()
-    layout.headline(tried, t)
+    headline.told_first(tried, t)
     what_if(kept, t)
     st.subheader(t("page.cash_flow.savings"))
     savings_picture(tried, t)
@@ -84,7 +84,7 @@ def details(advice: Advice, t: Translator) -> None:
             tables.line_items(advice, t)
     st.subheader(t("page.cash_flow.all_figures"))
     st.caption(t("page.cash_flow.all_figures_help"))
-    layout.figures(advice, ALL_FIGURES, t)
+    headline.figures(advice, ALL_FIGURES, t)
     with layout.folded(t("page.cash_flow.monthly"), "months", icon=":material/calendar_month:") as is_open:
         if is_open:
             tables.monthly(advice, t)

@@ -162,7 +162,7 @@ def _small(text: str) -> str:
 
 def _verdict(block: Verdict) -> str:
     reason = f'<div class="reason">{escape(block.reason)}</div>' if block.reason else ""
-    sign = f'<span aria-hidden="true">{layout.TONE_SIGNS[block.tone]}</span>'
+    sign = layout.sign(block.tone)
     return (
         f'<div class="verdict" style="--tone:{layout.TONE_COLOURS[block.tone]}">'
         f'<div class="label">{sign} {escape(block.label)}</div>'

@@ -57,7 +57,7 @@ def _figures(case: KeptCase, t: Translator) -> None:
     tone = TONES.get(str(case.headline.get("verdict")), "unknown")
     verdict = (
         f'<div class="verdict" style="--tone:{layout.TONE_COLOURS[tone]}"><div class="label" role="heading"'
-        f' aria-level="3"><span aria-hidden="true">{layout.TONE_SIGNS[tone]}</span> '
+        f' aria-level="3">{layout.sign(tone)} '
         f"{escape(words.verdict_text(case.headline, t))}</div>"
         f'<div class="sentence">{escape(t("word.comma").join(marks))}</div>'
         f'<div class="reason">{"<br>".join(escape(each) for each in (*said, rests))}</div></div>'

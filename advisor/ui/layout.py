@@ -1,4 +1,4 @@
-"""What several pages draw alike: verdict, figures, notices, tables, downloads."""
+"""What several pages draw alike: cards, notices, charts, tables, downloads."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -10,15 +10,9 @@ from typing import TYPE_CHECKING, Literal
 import streamlit as st
 
 from advisor.core.notices import InputError, Issue, Notice
-from advisor.decision.advice import Advice
-from advisor.decision.rules import tone_of
-from advisor.report.case import memo_of
-from advisor.risk.headline import Headline
-from advisor.text.headline_phrases import chance_text, headline_cards, headline_text
 from advisor.text.i18n import Translator
-from advisor.text.memo_phrases import ask_of
-from advisor.text.phrases import field_label, issue_text, metric_text, notice_text, verdict_label
-from advisor.ui import history, observed, state, table_files
+from advisor.text.phrases import field_label, issue_text, notice_text
+from advisor.ui import history, observed, state
 
 if TYPE_CHECKING:
     import altair as alt
@@ -160,97 +154,18 @@ def is_open(name: str) -> bool:
     return bool(st.session_state.get(f"fold.{name}"))
 
 
-def verdict_card(advice: Advice, t: Translator, *, large: bool = False, level: int = 2) -> None:
-    """The verdict, what is asked for, and the reason that decided; the same on every page."""
-    st.html(_verdict(advice, t, large=large, level=level))
-
-
-def _verdict(advice: Advice, t: Translator, *, large: bool = False, level: int = 2) -> str:
-    found = advice.recommendation
-    tone = tone_of(found)
-    reason = notice_text(t, found.reasons[0], advice.assessment.assumptions.currency) if found.reasons else ""
-    return (
-        f'<div class="verdict{" large" if large else ""}" style="--tone:{TONE_COLOURS[tone]}">'
-        f'<div class="label" role="heading" aria-level="{level}"><span aria-hidden="true">{TONE_SIGNS[tone]}</span> '
-        f"{escape(verdict_label(t, found))}</div>"
-        f'<div class="sentence">{escape(ask_of(memo_of(advice), t).sentence)}</div>'
-        f'<div class="reason">{escape(reason)}</div></div>'
-    )
-
-
-def figures(advice: Advice, names: Iterable[str], t: Translator) -> None:
-    """Named metrics as a row of cards that wraps on a narrow screen; each explains itself."""
-    metrics = advice.assessment.metrics
-    if metrics is None:
-        return
-    from advisor.ui import explain  # brings the formulas, which the first page does not need
-
-    currency, panels = advice.assessment.assumptions.currency, explain.panels(advice, t)
-    shown = "".join(panels.metric(n, t(f"metric.{n}.label"), metric_text(t, metrics, n, currency)) for n in names)
-    st.html(f'<div class="figures">{shown}</div>')
-
-
-def headline(
-    advice: Advice, t: Translator, *, large: bool = False, outlook: bool = False, explained: bool = True
-) -> None:
-    """The figures told first, the same as in the report and on the command line; nothing without money.
-
-    ``outlook``: before them, in words, what tuning brings where it works and where it does not, and the chance that the
-    money is back. ``explained``: each opens its formula and inputs. One element, since each more takes time to draw.
-    """
-    if advice.headline is not None:
-        st.html(_headline(advice, t, large=large, outlook=outlook, explained=explained))
-
-
-def _headline(
-    advice: Advice, t: Translator, *, large: bool = False, outlook: bool = False, explained: bool = False
-) -> str:
-    if advice.headline is None:
-        return ""
-    a, preset = advice.assessment.assumptions, state.catalog().presets.get(advice.scenario.preset or "")
-    entered = preset is not None and preset.article is not None
-    told = headline_cards(advice.headline, a, t, entered=entered)
-    words = _outlook(advice.headline, a.currency, t) if outlook and advice.headline.serves else ""
-    tiles, beside = "".join(card(*one) for one in told), ""
-    if explained:
-        from advisor.ui import explain  # brings the formulas, which the first page does not need
-
-        panels = explain.panels(advice, t)
-        tiles, beside = panels.told_first(told, advice.headline), panels.hosts()
-    return f'{words}<div class="figures{" large" if large else ""}">{tiles}</div>{beside}'
-
-
-def short_headline(advice: Advice, t: Translator) -> None:
-    """Payback and monthly saving alone, for the sidebar; of a case without requests its cost."""
-    if advice.headline is not None:
-        told = headline_cards(advice.headline, advice.assessment.assumptions, t)
-        st.html(f'<div class="figures">{"".join(card(one.label, one.value) for one in told[:3:2])}</div>')
-
-
-def _outlook(found: Headline, currency: str, t: Translator) -> str:
-    first, second = escape(headline_text(found, currency, t)), escape(chance_text(found, t))
-    return f'<p class="outlook"><b>{first}</b></p><p class="outlook">{second}</p>'
-
-
-def first_answer(advice: Advice, sure: str, t: Translator) -> str:
-    """Verdict, outlook and figures as HTML, with how many of the numbers that decide are the reader's own."""
-    mark = f'<p class="small">{escape(sure)}</p>' if sure else ""
-    told = _headline(advice, t, outlook=True)
-    return f'<div class="first"><div>{_verdict(advice, t)}{mark}</div><div>{told}</div></div>'
+def sign(tone: str) -> str:
+    """The sign of a tone, which says nothing to a screen reader beside the words of the verdict."""
+    return f'<span aria-hidden="true">{TONE_SIGNS[tone]}</span>'
 
 
 def cards(*rows: Iterable[tuple[str, str, str]]) -> None:
     """Name, value and small print of each, as rows of cards that wrap on a narrow screen."""
-    st.html(_cards(*rows))
+    st.html(cards_html(*rows))
 
 
-def _cards(*rows: Iterable[tuple[str, str, str]]) -> str:
+def cards_html(*rows: Iterable[tuple[str, str, str]]) -> str:
     return "".join(f'<div class="figures">{"".join(card(*one) for one in shown)}</div>' for shown in rows)
-
-
-def verdict_and_cards(advice: Advice, t: Translator, *rows: Iterable[tuple[str, str, str]]) -> str:
-    """The verdict and figures under it as HTML, to be drawn with what stands above."""
-    return _verdict(advice, t) + _cards(*rows)
 
 
 def unbroken(text: str) -> str:
@@ -263,13 +178,6 @@ def card(label: str, value: str, small: str = "") -> str:
     shown, note = unbroken(value), unbroken(small)
     below = f'<div class="small">{note}</div>' if small else ""
     return f'<div><div class="name">{escape(label)}</div><div class="value">{shown}</div>{below}</div>'
-
-
-def without_money(t: Translator) -> None:
-    """The verdict where no money can be told, what is missing for it, and the way to enter it."""
-    verdict_card(state.advice(), t)
-    notices(state.advice().assessment.notices, t, state.scenario().base_currency)
-    st.page_link("pages/decide/your_case.py", label=t("ui.answer_questions"), icon=":material/edit:")
 
 
 def refused_text(t: Translator) -> str:
@@ -334,27 +242,6 @@ def moving_chart(title: str, spec: "alt.LayerChart", description: str, reading: 
     st.html(f'{seen}<p class="unseen">{escape(description)}</p>{below}')
 
 
-def table(
-    rows: Sequence[Sequence[object]], columns: Sequence[str], description: str, *, whole: bool = False, link: str = ""
-) -> None:
-    """A table to look at and to download: a long one can be sorted and searched, a ``whole`` one shows every row.
-
-    On a telephone a whole one becomes a card for each row. ``link``: the column whose addresses can be followed.
-    """
-    if whole and not link:
-        from advisor.ui.tables import stacked_table  # which draws with what stands here
-
-        stacked_table(rows, columns, description, "table")
-        return
-    import pandas as pd  # a quarter of a second that the first page does not need
-
-    frame = pd.DataFrame([list(row) for row in rows], columns=list(columns))
-    linked = {link: st.column_config.LinkColumn()} if link else None
-    height: Literal["content", "auto"] = "content" if whole else "auto"
-    st.dataframe(frame, hide_index=True, width="stretch", height=height, alt=description, column_config=linked)
-    table_files.offer(rows, columns, description, "table")
-
-
 def in_rows(
     names: Sequence[str], width: int, align: Literal["top", "bottom"] = "bottom"
 ) -> "Iterator[tuple[DeltaGenerator, str]]":
@@ -364,27 +251,6 @@ def in_rows(
     """
     for first in range(0, len(names), width):
         yield from zip(st.columns(width, vertical_alignment=align), names[first : first + width], strict=False)
-
-
-def number_table(
-    rows: Sequence[Sequence[object]], columns: Sequence[str], key: str, *, fixed: int = 1
-) -> list[list[object]]:
-    """Numbers that can be typed over, none below zero; the first ``fixed`` columns stay. Returns the rows."""
-    import pandas as pd  # a quarter of a second that the first page does not need
-
-    number = st.column_config.NumberColumn(min_value=0.0, required=True, format="%.3g")
-    edited = st.data_editor(
-        pd.DataFrame([list(row) for row in rows], columns=list(columns)),
-        hide_index=True,
-        width="stretch",
-        height="content",
-        disabled=list(columns[:fixed]),
-        column_config=dict.fromkeys(columns[fixed:], number),
-        key=key,
-    )
-    typed = [list(row) for row in edited.fillna(0.0).itertuples(index=False)]
-    table_files.offer(typed, columns, columns[0], "table")
-    return typed
 
 
 def download(label: str, build: Callable[[], bytes | str], file_name: str, mime: str) -> None:

@@ -21,7 +21,7 @@ from advisor.costs.quality_gate import BeforeAfter, QualityGate, error_limit, ex
 from advisor.decision.advice import Advice
 from advisor.text.i18n import Translator
 from advisor.text.phrases import bill_money, signed_percent
-from advisor.ui import articles, layout, state
+from advisor.ui import articles, layout, state, tables
 
 ORDERS = ("priority", "money")
 ORDER = "levers.order"
@@ -260,7 +260,7 @@ def details(bench: LeverBill, found: Sequence[LeverEffect], t: Translator) -> No
         if is_open:
             columns = [t(f"page.levers.column.{name}") for name in TABLE]
             rows = [_row(offer, bench, t) for offer in found]
-            layout.table(rows, columns, t("page.levers.sources_alt"), link=columns[-1])
+            tables.table(rows, columns, t("page.levers.sources_alt"), link=columns[-1])
     articles.notes(t)
 
 

@@ -10,7 +10,7 @@ from advisor.decision.advice import Advice
 from advisor.money.other_calculators import OtherAnswer, left_out, other_calculators, simple_answer
 from advisor.text.i18n import Translator
 from advisor.text.phrases import bill_money, least_whole, metric_text
-from advisor.ui import fields, layout
+from advisor.ui import fields, layout, tables
 
 CHOSEN = "naive.chosen"
 COLUMNS = ("calculator", "monthly_savings", "payback")
@@ -74,7 +74,7 @@ def _table(found: Sequence[OtherAnswer], economics: Economics, metrics: Metrics,
         metric_text(t, metrics, "payback_months", currency),
         bill_money(t, _total(economics), currency),
     )
-    layout.table([*rows, ours], columns, t("naive.table_alt"), whole=True)
+    tables.table([*rows, ours], columns, t("naive.table_alt"), whole=True)
 
 
 def _payback(months: float, t: Translator) -> str:

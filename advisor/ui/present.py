@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from advisor.ui import layout, state
+from advisor.ui import headline, layout, state
 from advisor.ui.cash_flow import savings_picture, timeline
 from advisor.ui.what_if import what_if
 
@@ -26,7 +26,7 @@ def draw() -> None:
     st.html(STYLE)
     if state.advice().assessment.economics is None:
         st.title(t("page.present.title"))
-        layout.without_money(t)
+        headline.without_money(t)
         return
     live()
 
@@ -37,8 +37,8 @@ def live() -> None:
     t, kept, tried = state.translator(), state.advice(), state.compared()
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        layout.verdict_card(tried, t, large=True, level=1)
-        layout.headline(tried, t, large=True)
+        headline.verdict_card(tried, t, large=True, level=1)
+        headline.told_first(tried, t, large=True)
     with right:
         timeline(kept, tried, t, large=True)
     what_if(kept, t)

@@ -20,7 +20,7 @@ from advisor.price_sources.update import (
 )
 from advisor.scenario import Scenario
 from advisor.text.i18n import Translator
-from advisor.ui import layout, loaded, own_folder, state
+from advisor.ui import layout, loaded, own_folder, state, tables
 
 PROPOSED, SAID, FAULTS, IN_FOLDER = "prices.proposed", "prices.said", "prices.faults", "prices.in_folder"
 """Keys of the session: what could be written, where it was written, what kept it from being asked or written, and what
@@ -101,7 +101,7 @@ def _tell(found: Proposal, t: Translator) -> None:
         st.markdown(layout.plain(source_line(answer, t)))
         if rows := [move_row(move, t) for move in moves_told(answer)]:
             columns = [t(f"update.column.{name}") for name in MOVE_COLUMNS]
-            layout.table(rows, columns, t(f"prices.source.{answer.source}"), whole=len(rows) <= layout.FEW_ROWS)
+            tables.table(rows, columns, t(f"prices.source.{answer.source}"), whole=len(rows) <= layout.FEW_ROWS)
     if not found.update.files:
         st.info(t("prices.update.nothing_newer"), icon=":material/info:")
         return

@@ -6,7 +6,7 @@ from advisor.catalog.tuning_routes import Ending
 from advisor.evidence.price_basis import CardBasis, basis_summary, basis_word, card_bases
 from advisor.evidence.prices import Origin, PriceBookView, UsedPrice, build_price_book
 from advisor.text.i18n import Translator
-from advisor.ui import electricity, fields, layout, price_update, state
+from advisor.ui import electricity, fields, layout, price_update, state, tables
 
 OWN_PRICES = (
     *("current_cost_per_request", "current_input_price", "current_cached_input_price", "current_output_price"),
@@ -64,14 +64,14 @@ def _table(
     rows: list[tuple[str, ...]], columns: tuple[str, ...], title: str, t: Translator, *, whole: bool = False
 ) -> None:
     headings = [t(f"ui.column.{c}") for c in (*columns, *ORIGIN)]
-    layout.table(rows, headings, title, whole=whole)
+    tables.table(rows, headings, title, whole=whole)
 
 
 def used(view: PriceBookView, t: Translator) -> None:
     """What this case pays, in the currency of the source and in the project's."""
     st.subheader(t("page.prices.case"))
     title = t("page.prices.case")
-    layout.table([_used(p, t) for p in view.used], [t(f"ui.column.{c}") for c in OF_CASE], title, whole=True)
+    tables.table([_used(p, t) for p in view.used], [t(f"ui.column.{c}") for c in OF_CASE], title, whole=True)
 
 
 def _used(price: UsedPrice, t: Translator) -> tuple[str, ...]:
@@ -146,7 +146,7 @@ def rests_on(bases: tuple[CardBasis, ...], t: Translator) -> None:
             )
         )
     heads = ("card", "way", "sellers", "fresh", "word", "price", "oldest")
-    layout.table(rows, [t(f"prices.basis.column.{head}") for head in heads], t("prices.basis.title"), whole=False)
+    tables.table(rows, [t(f"prices.basis.column.{head}") for head in heads], t("prices.basis.title"), whole=False)
 
 
 def endings(t: Translator) -> None:
@@ -167,13 +167,13 @@ def endings(t: Translator) -> None:
     heads = [
         t(f"ui.column.{name}") for name in ("service", "on_sale", "sale_ends", "stops", "source", "read_on", "link")
     ]
-    layout.table(services, heads, t("page.prices.services"), whole=True, link=heads[-1])
+    tables.table(services, heads, t("page.prices.services"), whole=True, link=heads[-1])
     models = [
         (name, _end(end.retires, t), t.fact(end.retires.source.title), end.retires.source.url or "")
         for name, end in sorted(catalog.lifetimes.items(), key=lambda each: each[1].retires.on or today)
     ]
     heads = [t(f"ui.column.{name}") for name in ("model", "stops", "source", "link")]
-    layout.table(models, heads, t("page.prices.lifetimes"), whole=True, link=heads[-1])
+    tables.table(models, heads, t("page.prices.lifetimes"), whole=True, link=heads[-1])
 
 
 def _end(ending: Ending, t: Translator) -> str:

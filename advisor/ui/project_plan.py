@@ -23,7 +23,7 @@ from advisor.decision.advice import Advice
 from advisor.formulas.project_plan import Prices
 from advisor.text.i18n import Translator
 from advisor.text.phrases import bill_money
-from advisor.ui import articles, layout, state
+from advisor.ui import articles, layout, state, tables
 
 NUMBERS = ("hours", "gpus", "people", "runs")
 PRICES = ("gpu_hour", "wage", "paused_disk_hour")
@@ -97,7 +97,7 @@ def edited(plan: Plan, names: Sequence[str], t: Translator, currency: str) -> tu
     st.subheader(t("page.plan.steps"))
     columns = [t("page.plan.column.step"), *(t(f"page.plan.column.{n}") for n in NUMBERS)]
     shown = [[name, *row] for name, row in zip(names, st.session_state[base], strict=True)]
-    numbers = [[float(str(value)) for value in row[1:]] for row in layout.number_table(shown, columns, key)]
+    numbers = [[float(str(value)) for value in row[1:]] for row in tables.number_table(shown, columns, key)]
     _keep("rows", numbers, proposed)
     steps = [
         replace(step, hours=hours, gpus=gpus, people=people, runs=runs)
@@ -169,7 +169,7 @@ def gates(steps: Sequence[PlanStep], cost: PlanCost, currency: str, t: Translato
         for step, spent in zip(steps, cost.spent, strict=True)
     ]
     columns = [t(f"page.plan.column.{name}") for name in ("step", "spent", "stop")]
-    layout.table(rows, columns, t("page.plan.gates_alt"), whole=True)
+    tables.table(rows, columns, t("page.plan.gates_alt"), whole=True)
 
 
 def advices(plan: Plan, steps: Sequence[PlanStep], prices: Prices, currency: str, t: Translator) -> None:

@@ -10,7 +10,7 @@ from advisor.costs.buy_or_rent import WAYS, Ownership
 from advisor.scenario import QUESTIONS
 from advisor.text.i18n import Translator
 from advisor.text.phrases import assumption_text, field_label, source_text
-from advisor.ui import articles, electricity, fields, layout, state
+from advisor.ui import articles, electricity, fields, layout, state, tables
 
 CARD = "hardware.card"
 CHANGEABLE = ("card_residual_share", "card_life_years", "discount_rate", "machine_power_kw", "power_overhead")
@@ -112,7 +112,7 @@ def ways(found: Ownership, t: Translator) -> None:
     ]
     title = t("hardware.table", hours=t.value(found.hours, "hours", found.currency), gpus=t.number(found.gpus))
     st.markdown(f"**{layout.plain(title)}**")
-    layout.table(rows, [t(f"hardware.column.{c}") for c in columns], title, whole=True)
+    tables.table(rows, [t(f"hardware.column.{c}") for c in columns], title, whole=True)
 
 
 def remarks(found: Ownership, t: Translator) -> None:
@@ -151,7 +151,7 @@ def job(found: Ownership, t: Translator) -> None:
         for way, cost in done.costs.items()
     ]
     columns = ("way", "job", "multiple")
-    layout.table(rows, [t(f"hardware.column.{c}") for c in columns], t("hardware.job"), whole=True)
+    tables.table(rows, [t(f"hardware.column.{c}") for c in columns], t("hardware.job"), whole=True)
     people = t.money(done.people_cost, currency)
     is_short = done.people_hours < 1
     hours = hours_text(t, done.people_hours) if is_short else t.value(done.people_hours, "hours", currency)
@@ -190,7 +190,7 @@ def inputs(found: Ownership, t: Translator) -> None:
     ]
     rows += [(_label(row, t), assumption_text(t, row, found.currency), *_origin(row, t)) for row in found.inputs]
     headings = [t(f"ui.column.{c}") for c in ("what", "amount", "kind", "source")] + [t("hardware.column.note")]
-    layout.table(rows, headings, t("hardware.inputs"), whole=True)
+    tables.table(rows, headings, t("hardware.inputs"), whole=True)
 
 
 def _label(row: Assumption, t: Translator) -> str:

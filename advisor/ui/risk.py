@@ -15,7 +15,7 @@ from advisor.risk.summary import PAYBACK_LIMIT, Risk, information, share_below
 from advisor.text import risk_phrases as words
 from advisor.text.headline_phrases import chance_text
 from advisor.text.i18n import Translator
-from advisor.ui import layout, ranges, state
+from advisor.ui import headline, layout, ranges, state
 from advisor.ui.tables import stacked_table
 from advisor.ui.what_if import hidden_until_tried, what_if_alone
 
@@ -30,7 +30,7 @@ def draw() -> None:
     st.title(t("page.risk.title"))
     found, table = advice.simulation, advice.actions
     if found is None or table is None:
-        layout.without_money(t)
+        headline.without_money(t)
         return
     above, sliders, below = st.empty(), st.container(), st.empty()
     with sliders:
@@ -57,9 +57,9 @@ def follow(above: DeltaGenerator, below: DeltaGenerator, drawn: bool) -> None:
         return
     shown = pictures_of(tried, tried.risk, found, t)
     with above.container():
-        headline(kept, tried, t)
+        chance_of_payback(kept, tried, t)
         currency = tried.assessment.assumptions.currency
-        told = layout.verdict_and_cards(tried, t, _chances(tried.risk, t, currency), _values(tried.risk, currency, t))
+        told = headline.verdict_and_cards(tried, t, _chances(tried.risk, t, currency), _values(tried.risk, currency, t))
         if charts.shows_chances(tried):
             dots, said = charts.build_chances_chart(tried, t), charts.chances_alt(tried, t)
             layout.moving_chart(t("risk.heading.chances"), dots, said, below=told)
@@ -78,7 +78,7 @@ def _numbers(kept: Advice) -> tuple[str, ...]:
     return tuple(name for name in NUMBERS if not (decided and name == "gate_success_share"))
 
 
-def headline(kept: Advice, tried: Advice, t: Translator) -> None:
+def chance_of_payback(kept: Advice, tried: Advice, t: Translator) -> None:
     """The chance of payback as people say it; below it what it was before a change.
 
     One piece in both cases: another piece more or less would have the browser build all that follows anew.

@@ -12,7 +12,7 @@ from advisor.costs import serving
 from advisor.decision.advice import Advice
 from advisor.text.i18n import Translator
 from advisor.text.phrases import joined, option_name, verdict_label
-from advisor.ui import layout, load_shape, state
+from advisor.ui import layout, load_shape, state, tables
 from advisor.ui.tables import longer_table
 
 RENTED = "rented_gpu"
@@ -280,7 +280,7 @@ def _modes(plan: serving.ServingPlan, t: Translator) -> None:
     ]
     columns = [t(f"serving.column.{name}") for name in ("mode", "hours", "rent", "request", "waiting")]
     columns += [t("load_shape.column.idle")] if follows else []
-    layout.table(rows, columns, t("serving.hours.title"), whole=True)
+    tables.table(rows, columns, t("serving.hours.title"), whole=True)
     if follows:
         st.caption(layout.plain(t("load_shape.help")))
 
@@ -296,7 +296,7 @@ def _shared(plan: serving.ServingPlan, t: Translator) -> None:
         for s in serving.shared(plan, state.catalog())
     ]
     columns = [t(f"serving.column.{name}") for name in ("tasks", "replicas", "each")]
-    layout.table(rows, columns, t("serving.shared.title"), whole=True)
+    tables.table(rows, columns, t("serving.shared.title"), whole=True)
 
 
 def _two_models(plan: serving.ServingPlan, t: Translator) -> None:
@@ -331,7 +331,7 @@ def _parameters(plan: serving.ServingPlan, t: Translator) -> None:
         values = (_value(t, name, DOLLAR, end) for end in ("value", "low", "high"))
         rows.append((t(f"serving.parameter.{name}"), *values, t(f"kind.{record.kind}"), *source, note))
     names = ("what", "value", "low", "high", "kind", "source", "link", "note")
-    layout.table(rows, [t(f"serving.column.{name}") for name in names], t("serving.parameters"), whole=True)
+    tables.table(rows, [t(f"serving.column.{name}") for name in names], t("serving.parameters"), whole=True)
 
 
 def _value(t: Translator, name: str, currency: str, end: str = "value") -> str:

@@ -17,6 +17,7 @@ from advisor.ui import (
     bar,
     fields,
     framework_words,
+    headline,
     heavy,
     history,
     kept,
@@ -210,5 +211,5 @@ def _sidebar(t: Translator, *, with_verdict: bool) -> None:
         for name in REQUIRED:
             fields.ask(name, "side")
         if with_verdict:
-            layout.verdict_card(state.advice(), t, level=3)
-            layout.short_headline(state.advice(), t)
+            headline.verdict_card(state.advice(), t, level=3)
+            headline.short(state.advice(), t)

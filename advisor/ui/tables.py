@@ -1,8 +1,9 @@
-"""Tables of the money pages: line items and months, with their units."""
+"""Tables to look at and to download, and those of the money pages: line items and months, with their units."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from html import escape
+from typing import Literal
 from unicodedata import east_asian_width
 from urllib.parse import urlsplit
 
@@ -107,6 +108,46 @@ BRIEF, BRIEF_HEADING = 13, 9
 """So many letters stay on one line, a Chinese character counting as two: else a column shrinks to one of them."""
 
 
+def table(
+    rows: Sequence[Sequence[object]], columns: Sequence[str], description: str, *, whole: bool = False, link: str = ""
+) -> None:
+    """A table to look at and to download: a long one can be sorted and searched, a ``whole`` one shows every row.
+
+    On a telephone a whole one becomes a card for each row. ``link``: the column whose addresses can be followed.
+    """
+    if whole and not link:
+        stacked_table(rows, columns, description, "table")
+        return
+    import pandas as pd  # a quarter of a second that the first page does not need
+
+    frame = pd.DataFrame([list(row) for row in rows], columns=list(columns))
+    linked = {link: st.column_config.LinkColumn()} if link else None
+    height: Literal["content", "auto"] = "content" if whole else "auto"
+    st.dataframe(frame, hide_index=True, width="stretch", height=height, alt=description, column_config=linked)
+    table_files.offer(rows, columns, description, "table")
+
+
+def number_table(
+    rows: Sequence[Sequence[object]], columns: Sequence[str], key: str, *, fixed: int = 1
+) -> list[list[object]]:
+    """Numbers that can be typed over, none below zero; the first ``fixed`` columns stay. Returns the rows."""
+    import pandas as pd  # a quarter of a second that the first page does not need
+
+    number = st.column_config.NumberColumn(min_value=0.0, required=True, format="%.3g")
+    edited = st.data_editor(
+        pd.DataFrame([list(row) for row in rows], columns=list(columns)),
+        hide_index=True,
+        width="stretch",
+        height="content",
+        disabled=list(columns[:fixed]),
+        column_config=dict.fromkeys(columns[fixed:], number),
+        key=key,
+    )
+    typed = [list(row) for row in edited.fillna(0.0).itertuples(index=False)]
+    table_files.offer(typed, columns, columns[0], "table")
+    return typed
+
+
 def stacked_table(
     rows: Sequence[Sequence[object]], columns: Sequence[str], description: str, name: str, *, figures: bool = False
 ) -> None:
@@ -148,7 +189,7 @@ def longer_table(rows: Sequence[Sequence[object]], columns: Sequence[str], descr
             t("ui.all_rows", count=t.number(len(rows))), f"all.{name}", icon=":material/table:"
         ) as opened:
             if opened:
-                layout.table(rows, columns, description)
+                table(rows, columns, description)
 
 
 def _row(row: Sequence[str], columns: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from advisor.scenario import QUESTIONS, ActualsRecord, Measurement, Scenario
 from advisor.text.i18n import Translator
 from advisor.text.measured_phrases import answered, interval_text, open_texts
 from advisor.text.phrases import field_label, joined
-from advisor.ui import fields, layout, state
+from advisor.ui import fields, headline, layout, state
 from advisor.ui.tables import stacked_table
 
 COLUMNS = ("question", "now", "measured", "interval", "record")
@@ -39,8 +39,8 @@ def draw(records: Mapping[str, Measurement], key: str, compared: ActualsRecord |
     for column, found, title in zip(st.columns(2), (before, after), ("before", "after"), strict=True):
         with column:
             st.markdown(f"**{t(f'take_over.{title}')}**")
-            layout.verdict_card(found, t, level=3)
-            layout.short_headline(found, t)
+            headline.verdict_card(found, t, level=3)
+            headline.short(found, t)
     st.caption(layout.plain(joined(open_texts(records, after.assessment, t), t)))
     if changed == case:
         st.success(t("take_over.done"), icon=":material/check:")

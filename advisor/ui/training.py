@@ -34,7 +34,7 @@ from advisor.engineering.serving_ways import GPU_COUNTS
 from advisor.engineering.sizing import longest_run_hours
 from advisor.text.i18n import Translator
 from advisor.text.phrases import joined, notice_text
-from advisor.ui import articles, fields, layout, project_plan, state
+from advisor.ui import articles, fields, layout, project_plan, state, tables
 from advisor.ui.tables import longer_table
 
 ASKED = (
@@ -200,7 +200,7 @@ def _rooms(plan: TrainingPlan, t: Translator) -> None:
     ]
     columns = [t("training.column.gpu"), t("training.column.memory"), *counts]
     rows = [(t("training.need_each"), "", *need), *rows]
-    layout.table(rows, columns, t("training.rooms_alt"), whole=True)
+    tables.table(rows, columns, t("training.rooms_alt"), whole=True)
     st.caption(layout.plain(t("training.rooms_help")))
 
 
@@ -267,7 +267,7 @@ def article(plan: TrainingPlan, t: Translator) -> None:
     st.subheader(t("training.article"))
     names = ("size", "method", "gpu", "printed", "ours", "model")
     rows = [_published(row, t) for row in found]
-    layout.table(rows, [t(f"training.column.{name}") for name in names], t("training.article"), whole=True)
+    tables.table(rows, [t(f"training.column.{name}") for name in names], t("training.article"), whole=True)
     same = next((row for row in found if row.tokens is not None), None)
     if same is not None and same.tokens is not None:
         low, high = (t.number(float(f"{tokens:.2g}")) for tokens in same.tokens)
@@ -313,7 +313,7 @@ def engineers(plan: TrainingPlan, t: Translator) -> None:
         for line in ("sequences", "steps", "seconds", "run"):
             st.markdown(f"- {layout.plain(t(f'training.step.{line}', **words))}")
         spent = [(t(f"training.wait.{part}"), t.percent(share)) for part, share in found.shares.items() if share > 0]
-        layout.table(
+        tables.table(
             spent, [t("training.column.part"), t("training.column.share")], t("training.shares_alt"), whole=True
         )
     _terms(memory_of_methods(plan, catalog), t)
@@ -327,4 +327,4 @@ def _terms(found: tuple[MethodMemory, ...], t: Translator) -> None:
     rows = [(t(f"training.part.{part}"), *(gib_text(t, each.parts[part]) for each in found)) for part in found[0].parts]
     rows.append((t("training.total"), *(gib_range_text(t, each.total, each.low, each.high) for each in found)))
     rows.append((t("training.peak"), *(t(f"training.moment.{each.moment}") for each in found)))
-    layout.table(rows, columns, t("training.memory"), whole=True)
+    tables.table(rows, columns, t("training.memory"), whole=True)

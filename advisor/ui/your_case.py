@@ -11,7 +11,7 @@ from advisor.money.sensitivity import DECIDES_SHARE, share_of_spread
 from advisor.scenario import GROUPS, QUESTIONS, Question
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label, joined, notice_text
-from advisor.ui import autosave, bar, fields, history, layout, state
+from advisor.ui import autosave, bar, fields, headline, history, layout, state
 
 VOLUME_CHOICES = (50.0, 500.0, 5_000.0, 50_000.0, 500_000.0)
 BUDGET_CHOICES = (5_000.0, 20_000.0, 50_000.0, 200_000.0)
@@ -114,7 +114,7 @@ def first_answer(place: DeltaGenerator, t: Translator) -> None:
     more = t("ui.next_is", field=field_label(t, following)) if following else ""
     parts = [part for part in (layout.refused_text(t), sure, more) if part]
     said = joined(parts, t) if parts else ""
-    place.html(layout.first_answer(advice, said, t) + bar.verdict_line(advice, t))
+    place.html(headline.first_answer(advice, said, t) + bar.verdict_line(advice, t))
 
 
 def _next() -> str | None:
