@@ -6,12 +6,12 @@ from advisor.scenario.files import LONGEST_FILE_BYTES, dump_scenario, json_schem
 from advisor.scenario.gone import without_gone
 from advisor.scenario.hours_of_week import HOURS, hours_answer, hours_shape, is_hours
 from advisor.scenario.measurement import Measurement
+from advisor.scenario.question import Question
 from advisor.scenario.questions import (
     GROUPS,
     LONGEST_NAME,
     QUESTIONS,
     REQUIRED,
-    Question,
     Scenario,
     role_of,
 )

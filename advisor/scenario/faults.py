@@ -2,17 +2,15 @@
 
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from advisor.core.notices import Issue
 from advisor.scenario.actual_record import ACTUALS, actuals_issue
 from advisor.scenario.hours_of_week import hours_issue
+from advisor.scenario.question import Question
 from advisor.scenario.report_fields import logo_issue
 from advisor.scenario.sign_off import SIGN_OFF, sign_off_issue
 from advisor.scenario.values import quoted
-
-if TYPE_CHECKING:
-    from advisor.scenario.questions import Question
 
 _ISSUE_CODES = {
     "greater_than_equal": "below_minimum",
@@ -36,7 +34,7 @@ _ISSUE_CODES = {
 }
 
 
-def issue_of(error: Mapping[str, Any], questions: Mapping[str, "Question"]) -> Issue:
+def issue_of(error: Mapping[str, Any], questions: Mapping[str, Question]) -> Issue:
     """A pydantic error as an :class:`Issue`: field, code and the parameters of its message."""
     field = str(error["loc"][0]) if error["loc"] else "file"
     if field == SIGN_OFF and len(error["loc"]) > 1:

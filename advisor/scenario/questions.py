@@ -4,7 +4,6 @@
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self, cast, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -18,6 +17,7 @@ from advisor.scenario.actual_record import ActualsRecord
 from advisor.scenario.faults import issue_of
 from advisor.scenario.hours_of_week import HOURS, plain_hours, recorded
 from advisor.scenario.measurement import Measurement
+from advisor.scenario.question import Question
 from advisor.scenario.reading import LARGEST_RATE, read_answers
 from advisor.scenario.report_fields import plain_logo
 from advisor.scenario.sign_off import SIGN_OFF, GateRecord, faults_of_gates
@@ -324,33 +324,6 @@ class Scenario(BaseModel):
         record = (self.measured or {}).get(name)
         answer = recorded(getattr(self, name)) if name == HOURS else getattr(self, name)
         return record if record is not None and record.value == answer else None
-
-
-@dataclass(frozen=True)
-class Question:
-    """What the user interface, the schema and the documents know about one field.
-
-    ``role`` says what a reader can do about a number: decide it (choice), look it up or measure it today (fact), or
-    only wait (future); ``None`` of what is no number. A choice is drawn only where its range is given.
-    """
-
-    id: str
-    group: str
-    unit: str
-    low: float | None
-    high: float | None
-    whole: bool
-    choices: tuple[str, ...]
-    role: Role | None = None
-
-    @property
-    def is_number(self) -> bool:
-        return self.low is not None
-
-    def nearest(self, value: float) -> float:
-        """The number closest to a value that may be answered, without the last binary digits."""
-        bounded = max(value if self.low is None else self.low, min(value if self.high is None else self.high, value))
-        return float(f"{bounded:.12g}")
 
 
 def _question(name: str, info: FieldInfo) -> Question:

@@ -8,18 +8,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from advisor.core.notices import InputError, Issue
 from advisor.core.units import CURRENCIES
 from advisor.scenario.hours_of_week import HOURS, recorded
+from advisor.scenario.question import Question
 from advisor.scenario.said_units import without_unit
 from advisor.scenario.sign_off import DECISION, DECISIONS, LARGEST_RELEASE, NOT_YET, RELEASED, SIGN_OFF, place
 from advisor.scenario.signs import AGREED, COUNTED, CURRENCY_MARKS, DENIED, SCALES, TYPED_WAN, plain_text_of
 from advisor.scenario.values import SPECIAL_NUMBERS, quoted
-
-if TYPE_CHECKING:
-    from advisor.scenario.questions import Question
 
 SHARES = frozenset({"fraction", "fraction/year"})
 SURE_SHARE = 1
@@ -80,7 +77,7 @@ MEASURED, MEASURED_NUMBERS = "measured", frozenset({"value", "low", "high"})
 LARGEST_RATE = 1e9
 
 
-def read_number(text: str, question: "Question", currency: str, notation: Notation = IN_FILES) -> float | None:
+def read_number(text: str, question: Question, currency: str, notation: Notation = IN_FILES) -> float | None:
     """What a text such as ``20 000``, ``20k`` or ``15 %`` means, in the question's unit; ``None`` of an empty one.
 
     ``currency`` is that of the case. Raises :class:`InputError` for what has no reading, or two.
@@ -129,7 +126,7 @@ def _without_words(plain: str) -> str:
     return re.sub(r"^[\u2012-\u2014](?=[\d.])", "-", inside)
 
 
-def _scaled(body: str, question: "Question") -> tuple[str, str]:
+def _scaled(body: str, question: Question) -> tuple[str, str]:
     """Digits, and the scale such as ``k`` that follows them."""
     bare = body[:-1] if re.search(r"[a-z]\.$", body, re.IGNORECASE) else body
     suffix = next((s for s in sorted(SCALES, key=len, reverse=True) if bare.casefold().endswith(s)), "")
@@ -188,7 +185,7 @@ def _decimal(body: str) -> str | None:
     return re.sub("[.,]", "", whole) + "." + decimals if _GROUPED.fullmatch(whole) else None
 
 
-def _meant(found: list[Decimal], body: str, question: "Question", notation: Notation, power: int) -> list[Decimal]:
+def _meant(found: list[Decimal], body: str, question: Question, notation: Notation, power: int) -> list[Decimal]:
     """Of ``1.234`` as decimal and as thousands, what the question can be answered with; both where both are usual."""
     allowed = [number for number in found if _allows(question, number.scaleb(power))]
     if len(allowed) < len(found):
@@ -201,13 +198,13 @@ def _meant(found: list[Decimal], body: str, question: "Question", notation: Nota
     return found if is_fine else found[1:]
 
 
-def _allows(question: "Question", number: Decimal) -> bool:
+def _allows(question: Question, number: Decimal) -> bool:
     low, high = question.low, question.high
     whole = not question.whole or number == number.to_integral_value()
     return whole and (low is None or number >= Decimal(low)) and (high is None or number <= Decimal(high))
 
 
-def _check_share(value: Decimal, bare: Decimal, question: "Question", text: str, notation: Notation) -> None:
+def _check_share(value: Decimal, bare: Decimal, question: Question, text: str, notation: Notation) -> None:
     """Refuse a bare number that may be percent or a share: below 1 in a field of percent, far above 1 in a file."""
     high = Decimal(question.high or 0)
     is_doubted = 0 < abs(bare) < 1 if notation.in_percent else high > 1 and DOUBTED_SHARE <= value <= 100 * high
@@ -236,7 +233,7 @@ def has_two_readings(text: str, decimal: str) -> bool:
     return decimal in text and _THREE.fullmatch(text.removeprefix("-")) is not None
 
 
-def written_answer(question: "Question", value: float) -> float | str:
+def written_answer(question: Question, value: float) -> float | str:
     """A number as a file or an address holds it: itself, or a text where its digits would have two readings."""
     if question.unit in SHARES and value >= DOUBTED_SHARE:
         return _written(Decimal(repr(value)).scaleb(2)) + "%"
@@ -245,7 +242,7 @@ def written_answer(question: "Question", value: float) -> float | str:
 
 
 def read_answers(
-    answers: Mapping[str, object], questions: Mapping[str, "Question"]
+    answers: Mapping[str, object], questions: Mapping[str, Question]
 ) -> tuple[dict[str, object], list[Issue]]:
     """Answers with numbers and choices in the place of the texts that say them, and what could not be read."""
     read: dict[str, object] = {}
@@ -260,7 +257,7 @@ def read_answers(
     return read, faults
 
 
-def _read(name: str, value: object, questions: Mapping[str, "Question"], currency: str) -> object:
+def _read(name: str, value: object, questions: Mapping[str, Question], currency: str) -> object:
     question = questions.get(name)
     if isinstance(value, str) and question is not None:
         if question.is_number:
@@ -281,12 +278,12 @@ def _read(name: str, value: object, questions: Mapping[str, "Question"], currenc
     return value
 
 
-def release_of(gate: object, questions: Mapping[str, "Question"]) -> "Question":
+def release_of(gate: object, questions: Mapping[str, Question]) -> Question:
     """The money released at a gate, as a question of its own."""
     return replace(questions["budget"], id=place(gate, RELEASED), low=0.0, high=LARGEST_RELEASE)
 
 
-def _gate(gate: object, record: object, questions: Mapping[str, "Question"], currency: str) -> object:
+def _gate(gate: object, record: object, questions: Mapping[str, Question], currency: str) -> object:
     """The record of a stage gate; an empty text is nothing yet."""
     if not isinstance(record, Mapping):
         return record
@@ -299,7 +296,7 @@ def _gate(gate: object, record: object, questions: Mapping[str, "Question"], cur
     return read
 
 
-def _record(key: str, record: object, questions: Mapping[str, "Question"], currency: str) -> object:
+def _record(key: str, record: object, questions: Mapping[str, Question], currency: str) -> object:
     """The record of a measured answer; value and interval are read as the answer is."""
     if not isinstance(record, Mapping):
         return record
@@ -310,7 +307,7 @@ def _record(key: str, record: object, questions: Mapping[str, "Question"], curre
     return {**read, "value": recorded(read["value"])} if key == HOURS and "value" in read else read
 
 
-def _entry(table: str, key: str, entry: object, questions: Mapping[str, "Question"], currency: str) -> object:
+def _entry(table: str, key: str, entry: object, questions: Mapping[str, Question], currency: str) -> object:
     """An exchange rate, or the two ends of a range, which are read as the question's own answer is."""
     if isinstance(entry, str) and table == "exchange_rates":
         rate = replace(questions[table], low=0.0, high=LARGEST_RATE)
@@ -323,12 +320,12 @@ def _entry(table: str, key: str, entry: object, questions: Mapping[str, "Questio
     return [_read(key, value, questions, currency) for value in entry] if isinstance(entry, list | tuple) else entry
 
 
-def answers_as_written(answers: Mapping[str, object], questions: Mapping[str, "Question"]) -> dict[str, object]:
+def answers_as_written(answers: Mapping[str, object], questions: Mapping[str, Question]) -> dict[str, object]:
     """The answers with every number as a file holds it."""
     return {name: _as_written(name, value, questions) for name, value in answers.items()}
 
 
-def _as_written(name: str, value: object, questions: Mapping[str, "Question"]) -> object:
+def _as_written(name: str, value: object, questions: Mapping[str, Question]) -> object:
     question = questions.get(name)
     if isinstance(value, Mapping) and name in TABLES_OF_NUMBERS:
         return {key: _as_written(name if name == "exchange_rates" else key, v, questions) for key, v in value.items()}
@@ -342,14 +339,14 @@ def _as_written(name: str, value: object, questions: Mapping[str, "Question"]) -
     return written_answer(question, float(str(value))) if is_number and question is not None else value
 
 
-def _gate_as_written(gate: object, record: object, questions: Mapping[str, "Question"]) -> object:
+def _gate_as_written(gate: object, record: object, questions: Mapping[str, Question]) -> object:
     released = record.get(RELEASED) if isinstance(record, Mapping) else None
     if not isinstance(record, Mapping) or released is None:
         return record
     return {**record, RELEASED: written_answer(release_of(gate, questions), float(str(released)))}
 
 
-def _record_as_written(key: str, record: object, questions: Mapping[str, "Question"]) -> object:
+def _record_as_written(key: str, record: object, questions: Mapping[str, Question]) -> object:
     if not isinstance(record, Mapping):
         return record
     return {

@@ -7,13 +7,10 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from advisor.core.notices import InputError, Issue
+from advisor.scenario.question import Question
 from advisor.scenario.values import quoted
-
-if TYPE_CHECKING:
-    from advisor.scenario.questions import Question
 
 _THINGS: Mapping[str, tuple[str, ...]] = {
     "requests": (
@@ -97,7 +94,7 @@ _BARE = re.compile(
 _AS_SHARE, _AS_PERCENT = re.compile(r"0 ?(?:-|\u2013|to|\.\.) ?1"), re.compile(r"0 ?(?:-|\u2013|to|\.\.) ?100")
 
 
-def without_unit(plain: str, said: str, question: "Question", currency: str) -> str:
+def without_unit(plain: str, said: str, question: Question, currency: str) -> str:
     """The text without the unit of its question; ``said`` is what was typed, ``currency`` that of the case.
 
     Raises :class:`InputError` where it names another unit.
