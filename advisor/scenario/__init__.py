@@ -21,6 +21,7 @@ from advisor.scenario.report_fields import (
     LONGEST_LOGO_BYTES,
     STEP_OWNER,
     Logo,
+    has_letters,
     logo_of,
     logo_text,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "hours_shape",
     "is_hours",
     "json_schema",
+    "has_letters",
     "logo_of",
     "logo_text",
     "parse_scenario",

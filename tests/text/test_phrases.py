@@ -187,7 +187,12 @@ def test_prices_in_a_notice_name_their_currency() -> None:
 @pytest.mark.parametrize(
     ("change", "name", "english", "chinese"),
     [
-        ({"payback_months": None, "payback_status": "never"}, "payback_months", "Not within the horizon", "测算期内不回本"),
+        (
+            {"payback_months": None, "payback_status": "never"},
+            "payback_months",
+            "Not within the horizon",
+            "测算期内不回本",
+        ),
         ({"payback_months": 0.0, "payback_status": "immediate"}, "payback_months", "At once", "立即"),
         ({"payback_months": 3.0, "payback_status": "reversed_later"}, "payback_months", "3.0 months", "3.0 个月"),
         ({"steady_payback_months": None}, "steady_payback_months", "Never", "无法回本"),
