@@ -131,7 +131,10 @@ def _verdict(advice: Advice, t: Translator, preset: PresetRecord | None, examine
         f"  {k}. {t('report.step', title=step.title, text=step_text(step, currency, t))}"
         for k, step in enumerate(steps, start=1)
     ]
-    views = [(t("cli.baseline"), baseline), (t("cli.rule"), f"{said.rule}: {t(f'rule.{said.rule}.label')}")]
+    views = [
+        (t("cli.baseline"), baseline),
+        (t("cli.rule"), t("report.named", name=said.rule, value=t(f"rule.{said.rule}.label"))),
+    ]
     beside = [quick_rule_text(said.matrix, examined.ladder, t, volume_known=a.knows("daily_requests"))]
     if said.calculator is not None:
         beside.append(t("quick_rule.calculator", verdict=t(f"verdict.{said.calculator}.label")))
