@@ -120,7 +120,7 @@ def _report(options: argparse.Namespace, t: "Translator") -> None:
     target = writable(options.output, options.scenario, OUTPUT_SUFFIXES)
     from advisor.cli.about_report import about_report, template_of
 
-    template, about = template_of(options), about_report(options)
+    template, about = template_of(options), about_report(options, t)
     advice, walk, catalog = _advice(options, t, about)
     write_file(target, _rendered(target.suffix.lower(), advice, walk, catalog, t, options.app_address, template))
     write(t("cli.written", path=shown(options.output)) + "\n")

@@ -1,20 +1,22 @@
 """What a call says about its report besides the case: for whom, by whom, the company, its logo, where the app runs."""
 
 import argparse
+import sys
 from dataclasses import replace
 
 from advisor.cli.files import read_file, shown
 from advisor.core.notices import InputError, Issue
 from advisor.report.link import checked_address
 from advisor.report.pdf import check_logo
-from advisor.scenario import ABOUT_REPORT, LONGEST_LOGO_BYTES, Scenario, logo_of, logo_text
+from advisor.scenario import ABOUT_REPORT, LONGEST_LOGO_BYTES, Scenario, has_letters, logo_of, logo_text
+from advisor.text.i18n import Translator
 
 
-def about_report(options: argparse.Namespace) -> dict[str, str]:
+def about_report(options: argparse.Namespace, t: Translator) -> dict[str, str]:
     """Answers of the call, checked before anything is computed. Raises :class:`InputError` naming the option."""
     given = {name: str(getattr(options, name)) for name in ABOUT_REPORT if getattr(options, name) is not None}
     if "logo" in given:
-        given["logo"] = _logo(given["logo"])
+        given["logo"] = _logo(given["logo"], t)
     if options.app_address is not None:
         checked_address(options.app_address)
     try:
@@ -24,12 +26,14 @@ def about_report(options: argparse.Namespace) -> dict[str, str]:
     return given
 
 
-def _logo(path: str) -> str:
+def _logo(path: str, t: Translator) -> str:
     content = read_file(path, _option("logo"), LONGEST_LOGO_BYTES)
     if content is None:
         raise InputError([Issue(_option("logo"), "file_not_found", {"path": shown(path)})])
     text = logo_text(content, _option("logo"))
     check_logo(logo_of(text), _option("logo"))
+    if has_letters(logo_of(text)):
+        print(t("cli.fault", where=shown(path), text=t("notice.logo_letters")), file=sys.stderr)
     return text
 
 

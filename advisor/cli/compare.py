@@ -96,7 +96,7 @@ def _rendered(suffix: str, document: Document) -> bytes:
 
 
 def _lines(found: CaseComparison, names: Sequence[str], catalog: Catalog, t: Translator, kept: words.Kept) -> list[str]:
-    lines = [*_table(words.figures_table(found, names, t, kept)), t("compare.figures.note")]
+    lines = [*_table(words.figures_table(found, names, t, kept)), words.figures_note(t)]
     lines += words.notes_of_kept(kept)
     for other, bridge in zip(names[1:], found.bridges, strict=True):
         lines += ["", t("compare.heading.bridge", first=names[0], other=other)]
@@ -106,7 +106,7 @@ def _lines(found: CaseComparison, names: Sequence[str], catalog: Catalog, t: Tra
             lines += _table(words.bridge_table(bridge, (names[0], other), words.currency_of(found), t))
     if any(bridge is not None for bridge in found.bridges):
         lines.append(t("compare.bridge.note"))
-    lines += ["", t("compare.heading.costs"), *_table(words.costs_table(found, names, t))]
+    lines += ["", t("compare.heading.costs"), *_table(words.costs_table(found, names, t)), t("word.rounding")]
     return [*lines, "", t("compare.heading.assumptions"), *_table(words.assumptions_table(found, names, catalog, t))]
 
 

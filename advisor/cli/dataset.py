@@ -159,6 +159,7 @@ def _lines(found: DatasetReport, saves: CleaningSaves | None, t: Translator) -> 
         yield from _table(
             t("dataset.title.costs"), dataset_phrases.COST_COLUMNS, dataset_phrases.cost_rows(saves, t), t
         )
+        yield f"  {t('word.rounding')}"
         if not saves.follows_set:
             yield f"  {t('dataset.hours_stated')}"
 

@@ -80,10 +80,11 @@ def _tell(
     for heads, rows in tables:
         lines += ["", *(f"  {line}" for line in columns([heads, *rows]))] if rows else []
     write("\n".join(shown(line) for line in lines) + "\n")
-    compared = actuals_record(found, on) if isinstance(found, ActualsResult) else None
+    months = found if isinstance(found, ActualsResult) else None
+    compared, counted = (None, None) if months is None else (actuals_record(months, on), words.taken_back(months, t))
     if options.case is not None and (found.records or (compared and options.into)):
         write("\n")
-        tell_taken(options.case, found.records, t, options.into, on, compared)
+        tell_taken(options.case, found.records, t, options.into, on, compared, counted)
 
 
 def _template(options: argparse.Namespace, build: Callable[[], str]) -> bool:

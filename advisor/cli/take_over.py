@@ -38,14 +38,16 @@ def tell_taken(
     into: str | None,
     on: date,
     compared: ActualsRecord | None = None,
+    note: str | None = None,
 ) -> None:
     """Print what the measured answers change in the ``case`` of this name; with them in it, it is written ``into``.
 
-    ``compared`` are months that are kept with it, as they stood beside its plan. Raises :class:`InputError`.
+    ``compared`` are months that are kept with it, as they stood beside its plan; ``note`` says how an answer follows
+    from what was measured. Raises :class:`InputError`.
     """
     target = target_of(into)
     found = take(case, records, on)
-    write("\n".join(_lines(records, found.before, found.after, t)) + "\n")
+    write("\n".join(_lines(records, found.before, found.after, t, note)) + "\n")
     if target is not None:
         keep(target, found.changed if compared is None else with_actuals(found.changed, compared))
         write(t("cli.written", path=shown(str(into))) + "\n")
@@ -85,7 +87,9 @@ def taken_record(found: Taken, t: Translator) -> dict[str, Any]:
     return {**verdicts, "still_open": open_numbers(found.after.assessment), "scenario": found.changed.answers()}
 
 
-def _lines(records: Mapping[str, Measurement], before: Advice, after: Advice, t: Translator) -> Iterator[str]:
+def _lines(
+    records: Mapping[str, Measurement], before: Advice, after: Advice, t: Translator, note: str | None
+) -> Iterator[str]:
     if not records:
         yield t("take_over.nothing")
         return
@@ -93,6 +97,8 @@ def _lines(records: Mapping[str, Measurement], before: Advice, after: Advice, t:
     rows = [tuple(t(f"take_over.column.{name}") for name in COLUMNS)]
     rows += [_row(name, record, before, t) for name, record in records.items()]
     yield from (f"  {line}" for line in columns(rows))
+    if note is not None:
+        yield note
     for title, found in (("before", before), ("after", after)):
         yield ""
         yield f"{t(f'take_over.{title}')}: {verdict_label(t, found.recommendation)}"

@@ -65,7 +65,8 @@ class ActualsResult:
 
     ``steps`` add up to ``actual_saving`` - ``planned_saving`` to the cent, by ``CAUSES``. ``rest`` is what the months
     to come are worth at the end of the last one told [money]; ``records`` answer the case anew; ``investment`` is what
-    was paid before the launch, ``None`` where it is not told.
+    was paid before the launch, ``None`` where it is not told. ``late_requests`` are those a day of the last months as
+    they were counted [requests/day]; the record has them on the first day of the plan.
     """
 
     file: str
@@ -82,6 +83,7 @@ class ActualsResult:
     records: Mapping[str, Measurement]
     notices: tuple[Notice, ...]
     investment: float | None = None
+    late_requests: float | None = None
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,7 @@ def compare_actuals(table: ResultTable, scenario: Scenario, catalog: Catalog, on
         records={name: replace_file(record, table.file) for name, record in records.items()},
         notices=notices_of(pairs, paid),
         investment=paid,
+        late_requests=_counted_a_day(_late(ran, catalog), a),
     )
 
 
@@ -254,7 +257,7 @@ def _coming(
     ran: Sequence[ActualMonth], a: Assumptions, plan: Economics, catalog: Catalog
 ) -> tuple[Array, dict[str, Measurement]]:
     """Savings of every month if it goes on as the last ones did, and the answers of the case that say so."""
-    last = ran[-int(catalog.number("actuals_months")) :]
+    last = _late(ran, catalog)
     changed = dict(_as_of_late(last, a, plan))
     after = a.replaced({name: value for name, (value, _) in changed.items()})
     line = timeline(after)
@@ -274,6 +277,16 @@ def _coming(
         if name in QUESTIONS and name != "tuned_output_tokens"
     }
     return np.asarray(saving), records
+
+
+def _late(ran: Sequence[ActualMonth], catalog: Catalog) -> Sequence[ActualMonth]:
+    """The last months told, as which the coming ones go on."""
+    return ran[-int(catalog.number("actuals_months")) :]
+
+
+def _counted_a_day(last: Sequence[ActualMonth], a: Assumptions) -> float | None:
+    counted = [month.numbers["requests"] for month in last if month.numbers.get("requests")]
+    return sum(counted) / len(counted) / float(a.number("days_per_month")) if counted else None
 
 
 def _as_of_late(

@@ -1,7 +1,7 @@
 """Cases side by side in words and tables, the same on the page, on the command line and on paper."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from advisor import __version__
 from advisor.catalog.loader import Catalog
@@ -121,6 +121,11 @@ def _amount(name: str, found: Headline) -> float | None:
     }[name]
 
 
+def figures_note(t: Translator) -> str:
+    """What the figures and their differences are counted against."""
+    return t("word.sentences", first=t("compare.figures.note"), second=t("word.rounding"))
+
+
 # --- Costs and assumptions ------------------------------------------------------------------------
 
 
@@ -202,7 +207,7 @@ def build_comparison(
 ) -> Document:
     """The comparison as a document for any renderer."""
     a = found.advices[0].assessment.assumptions
-    blocks: list[Block] = [_table(figures_table(found, names, t, kept)), Note(t("compare.figures.note"))]
+    blocks: list[Block] = [_table(figures_table(found, names, t, kept)), Note(figures_note(t))]
     blocks += [Note(said) for said in notes_of_kept(kept)]
     if is_drawn(found):
         chart = build_compared_cash_chart(found.advices, names, t).properties(width=CHART_WIDTH, height=FAN_HEIGHT)
@@ -211,7 +216,8 @@ def build_comparison(
     for other, bridge in zip(names[1:], found.bridges, strict=True):
         blocks.append(Heading(t("compare.heading.bridge", first=names[0], other=other)))
         blocks += _bridge(bridge, (names[0], other), a.currency, t)
-    blocks += [Heading(t("compare.heading.costs")), _table(costs_table(found, names, t))]
+    costs = _table(costs_table(found, names, t))
+    blocks += [Heading(t("compare.heading.costs")), replace(costs, note=t("word.rounding"))]
     blocks += [
         Heading(t("compare.heading.assumptions")),
         _table(assumptions_table(found, names, catalog, t), text=True),

@@ -97,4 +97,4 @@ def _figure(name: str, headline: Mapping[str, Any], t: Translator) -> str:
         return t("word.unknown")
     if name == "npv":
         return t.money(figure["mean"], headline["currency"])
-    return t("store.no_payback") if figure["p50"] is None else t.months(figure["p50"])
+    return t("status.not_within_horizon") if figure["p50"] is None else t.months(figure["p50"])

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING
 
 from advisor.core.notices import InputError, Issue
 from advisor.core.places import DATA
+from advisor.core.units import CURRENCIES
 from advisor.report.document import Block, Chart, Column, Document, Heading, KeyFigure, Particular, Table
 from advisor.scenario import Logo
+from advisor.text.i18n import Translator
 from advisor.text.languages import ENGLISH, language_record
 
 if TYPE_CHECKING:
@@ -34,12 +36,12 @@ DENSE_COLUMNS = 3  # from this many columns, or rows, a table is set in smaller 
 DENSE_ROWS = 19
 UNBROKEN_ROWS = 12  # a table up to this long, and with little text, stays on one page
 UNBROKEN_CHARACTERS = 1500
-AMOUNT = re.compile(r"-?[A-Z]*[^\w\s]?\d[\d.,]*")
-"""What is never parted over two lines of a column of figures."""
 BODY, CELL_GAP = 493.0, 8.0
 """Width of the text and the space beside a column [pt], as in the template."""
 DIGIT_EM, SMALLEST_TYPE = 0.56, 5.5
 """Width of a digit [em], and the type below which a figure is parted after all [pt]."""
+FIRST_WIDE = "\u2e80"
+"""The first of the characters that are 1 em wide."""
 
 PIXELS_PER_INCH = 288.0
 """Four pixels to a point."""
@@ -148,10 +150,12 @@ def _payload(document: Document) -> Json:
     """What the template reads: printable strings and a few sizes."""
     blocks: list[Json] = []
     level, language = 0, language_record(document.language)
+    named = _named(document.language)
+    amounts = re.compile(rf"-?[A-Z]*[^\w\s]?\d[\d.,]*(?:{named})?")
     for block in document.blocks:
         if isinstance(block, Heading) and not block.text.strip():
             continue  # the standard forbids an empty heading
-        values = _block(block)
+        values = _block(block, amounts)
         if isinstance(block, Heading):  # an outline may not skip a level
             level = values["level"] = max(1, min(block.level, level + 1))
         blocks.append(values)
@@ -166,9 +170,18 @@ def _payload(document: Document) -> Json:
         "font": language.font,
         "leading": language.line_gap_em,
         "wide_quotes": language.wide_quotes,
+        "named": named,
         "logo": None if document.logo is None else _logo(document.logo, document.logo_alt),
         "blocks": blocks,
     }
+
+
+def _named(language: str) -> str:
+    """What stands behind an amount, as a regular expression; empty where a currency has its sign before it."""
+    t = Translator(language)
+    told = [t.named_money("\0", currency).partition("\0") for currency in CURRENCIES]
+    names = "|".join(re.escape(name.strip()) for before, _, name in told if not before)
+    return f" ?[万亿]?(?:{names})" if names else ""
 
 
 def _logo(logo: Logo, alt: str) -> dict[str, Json]:
@@ -177,29 +190,36 @@ def _logo(logo: Logo, alt: str) -> dict[str, Json]:
     return {"format": logo.kind, "content": content, "alt": printable(alt).strip() or MISSING}
 
 
-def _block(block: Block) -> dict[str, Json]:
-    """One block as plain values, with its kind; a table also with its type size and whether it stays on one page."""
+def _block(block: Block, amounts: re.Pattern[str]) -> dict[str, Json]:
+    """One block as plain values, with its kind; a table also with its type size and whether it stays on one page.
+
+    ``amounts`` are what is never parted over two lines of a column of figures.
+    """
     values: dict[str, Json] = {field.name: _plain(getattr(block, field.name)) for field in fields(block)}
     values["kind"] = type(block).__name__
     if isinstance(block, Chart):
         values["alt"] = values["alt"] or values["caption"] or MISSING  # the standard demands one
     if isinstance(block, Table):
-        values["size"] = _type_size(block)
+        values["size"] = _type_size(block, amounts)
         characters = sum(len(cell) for row in block.rows for cell in row)
         values["whole"] = len(block.rows) <= UNBROKEN_ROWS and characters <= UNBROKEN_CHARACTERS
     return values
 
 
-def _type_size(table: Table) -> float:
+def _type_size(table: Table, amounts: re.Pattern[str]) -> float:
     """Type of a table [pt]: small where there is much of it, smaller still where an amount would not fit its column."""
     size = 8.0 if len(table.columns) >= DENSE_COLUMNS or len(table.rows) >= DENSE_ROWS else 9.0
     whole = sum(column.share for column in table.columns)
     for k, column in enumerate(table.columns):
-        amounts = (found for row in table.rows for found in AMOUNT.findall(row[k])) if column.align == "right" else ()
-        longest = max(map(len, amounts), default=0)
+        found = (each for row in table.rows for each in amounts.findall(row[k])) if column.align == "right" else ()
+        longest = max(map(_width_em, found), default=0.0)
         if longest:
-            size = min(size, (BODY * column.share / whole - CELL_GAP) / (longest * DIGIT_EM))
+            size = min(size, (BODY * column.share / whole - CELL_GAP) / longest)
     return max(size, SMALLEST_TYPE)
+
+
+def _width_em(text: str) -> float:
+    return sum(1.0 if character >= FIRST_WIDE else DIGIT_EM for character in text)
 
 
 def _plain(value: object) -> Json:

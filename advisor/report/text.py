@@ -16,7 +16,7 @@ from advisor.text import risk_phrases
 from advisor.text.headline_phrases import chance_text, headline_cards, headline_text
 from advisor.text.i18n import Translator
 from advisor.text.ladder_phrases import ladder_lines, quick_rule_text
-from advisor.text.memo_phrases import ask_of, beside_ask, step_rows
+from advisor.text.memo_phrases import ask_of, beside_ask, step_rows, step_text
 from advisor.text.phrases import (
     case_title,
     field_label,
@@ -127,8 +127,14 @@ def _verdict(advice: Advice, t: Translator, preset: PresetRecord | None, examine
         lines += [f"  - {text}" for text in (headline_text(found, currency, t), chance_text(found, t))]
     deciding = [] if found is None else headline_cards(found, a, t, entered=entered)
     baseline = t(f"option.{advice.assessment.assumptions.baseline}")
-    numbered = [f"  {k}. {step.title} {step.text}" for k, step in enumerate(steps, start=1)]
-    views = [(t("cli.baseline"), baseline), (t("cli.rule"), f"{said.rule}: {t(f'rule.{said.rule}.label')}")]
+    numbered = [
+        f"  {k}. {t('report.step', title=step.title, text=step_text(step, currency, t))}"
+        for k, step in enumerate(steps, start=1)
+    ]
+    views = [
+        (t("cli.baseline"), baseline),
+        (t("cli.rule"), t("report.named", name=said.rule, value=t(f"rule.{said.rule}.label"))),
+    ]
     beside = [quick_rule_text(said.matrix, examined.ladder, t, volume_known=a.knows("daily_requests"))]
     if said.calculator is not None:
         beside.append(t("quick_rule.calculator", verdict=t(f"verdict.{said.calculator}.label")))

@@ -39,7 +39,7 @@ def payback_text(headline: Headline, t: Translator) -> str:
     if headline.get("payback") is None:
         return t("word.unknown")
     months = headline["payback"]["p50"]
-    return t("store.no_payback") if months is None else t.months(months)
+    return t("status.not_within_horizon") if months is None else t.months(months)
 
 
 def value_text(headline: Headline, t: Translator) -> str:

@@ -21,6 +21,7 @@ from advisor.scenario.report_fields import (
     LONGEST_LOGO_BYTES,
     STEP_OWNER,
     Logo,
+    has_letters,
     logo_of,
     logo_text,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "ServingRoute",
     "TrainingSource",
     "dump_scenario",
+    "has_letters",
     "hours_answer",
     "hours_shape",
     "is_hours",

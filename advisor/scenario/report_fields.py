@@ -35,6 +35,8 @@ SVG_START = re.compile(rb"\s*(?:<\?xml[^>]*\?>|<!--.*?-->|<!DOCTYPE[^\[>]*>|\s)*
 REPEATED = re.compile(rb"<(?:\w+:)?use\b")
 COSTLY = re.compile(rb"<!ENTITY|<(?:\w+:)?(?:filter|marker|image|foreignObject)\b")
 """What a few bytes can make endlessly large, or what holds another file."""
+LETTERS = re.compile(rb"<(?:\w+:)?text\b")
+"""Text of a drawing, which is set in the font of whoever shows it."""
 
 
 class Logo(NamedTuple):
@@ -67,6 +69,11 @@ def logo_of(text: str) -> Logo:
     """The picture of a text that is one."""
     named, _, coded = text.removeprefix("data:").partition(";base64,")
     return Logo(next(kind for kind, mime in TYPES.items() if mime == named), base64.b64decode(coded))
+
+
+def has_letters(logo: Logo) -> bool:
+    """Whether it holds text that is not drawn: a report has no font but its own for it."""
+    return logo.kind == "svg" and LETTERS.search(logo.content) is not None
 
 
 def plain_logo(value: object) -> object:

@@ -109,7 +109,7 @@ def _with_entry(figure: Figure, small: str, currency: str, t: Translator) -> str
 
 def payback_text(figure: Figure, found: Headline, t: Translator) -> str:
     """The middle payback where tuning works, or that there is none."""
-    return t.months(figure.p50) if figure.p50 is not None else t("headline.never", horizon=t.months(found.horizon, 0))
+    return t.months(figure.p50) if figure.p50 is not None else t("status.not_within_horizon")
 
 
 def break_even_text(found: Headline | None, entered: str, t: Translator) -> str:
@@ -121,13 +121,13 @@ def break_even_text(found: Headline | None, entered: str, t: Translator) -> str:
 
 
 def _payback_range(found: Headline, t: Translator) -> str:
-    low, high = found.payback.p10, found.payback.p90
+    low, high, horizon = found.payback.p10, found.payback.p90, t.months(found.horizon, 0)
     if low is None:
-        return t("headline.card.payback.fails") if found.fails else t("headline.card.payback.small")
+        return t("headline.card.payback.fails") if found.fails else t("headline.card.payback.small", horizon=horizon)
     if found.payback.p50 is None:  # then it is not the highest tenth alone that is never back
-        return t("headline.card.payback.seldom", low=t.number(low, 1))
+        return t("headline.card.payback.seldom", low=t.number(low, 1), horizon=horizon)
     if high is None:
-        return t("headline.card.payback.open", low=t.number(low, 1), horizon=t.months(found.horizon, 0))
+        return t("headline.card.payback.open", low=t.number(low, 1), horizon=horizon)
     return t("headline.card.payback.range", low=t.number(low, 1), high=t.number(high, 1))
 
 

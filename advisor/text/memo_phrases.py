@@ -17,8 +17,8 @@ from advisor.text.headline_phrases import FigureCard, payback_text
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label, monthly_text, option_name, verdict_sentence
 
-SOON, LATER = 3, 6
-"""Months after which prices and volume are looked at again; the later one where the verdict is to wait."""
+SOON = 3
+"""Months after which prices and volume are looked at again, unless the verdict is to wait for longer."""
 TUNES = frozenset({"strong_yes", "yes", "caution"})
 ON_THE_WAY = frozenset({"pilot_first", "look_up_first", "not_yet"})
 TEST_OF: Mapping[str, str] = {
@@ -30,7 +30,7 @@ TEST_OF: Mapping[str, str] = {
 UPDATE_STEP = "update_prices"
 """The step of prices that decide and are old; a memo of one page has room for it in the place of a vaguer one."""
 VAGUE_STEP = "what_would_change"
-RECHECKS: Mapping[str, int] = {"recheck": SOON, "recheck_later": LATER}
+RECHECKS = ("recheck", "recheck_later")
 
 
 class MemoCase(NamedTuple):
@@ -120,7 +120,11 @@ def _refusal(case: MemoCase, t: Translator) -> Ask:
 
 def look_again(case: MemoCase) -> date:
     """The day by which the case is to be looked at again."""
-    return months_after(case.assumptions.on, LATER if case.said.verdict == "not_yet" else SOON)
+    return months_after(case.assumptions.on, _until_again(case))
+
+
+def _until_again(case: MemoCase) -> int:
+    return SOON if case.said.again_in is None else round(case.said.again_in)
 
 
 def range_cards(found: Headline, a: Assumptions, t: Translator) -> tuple[FigureCard, ...]:
@@ -133,10 +137,10 @@ def range_cards(found: Headline, a: Assumptions, t: Translator) -> tuple[FigureC
     low, high = found.payback.p10, found.payback.p90
     back = payback_text(found.payback, found, t)
     if low is None:
-        why = t("headline.card.payback.fails") if found.fails else t("memo.payback.works")
+        why = t("headline.card.payback.fails") if found.fails else t("memo.payback.works", horizon=horizon)
         payback = FigureCard(t("headline.card.payback"), back, why)
     elif found.payback.p50 is None:
-        seldom = t("memo.payback.seldom", low=t.number(low, 1))
+        seldom = t("memo.payback.seldom", low=t.number(low, 1), horizon=horizon)
         payback = FigureCard(t("headline.card.payback"), back, seldom)
     elif high is None:
         shown = t("memo.payback.from", low=t.number(low, 1))
@@ -154,6 +158,13 @@ def range_cards(found: Headline, a: Assumptions, t: Translator) -> tuple[FigureC
 def step_rows(case: MemoCase, t: Translator) -> tuple[StepRow, ...]:
     """Every next step in order, with the costs and days that the case knows."""
     return tuple(_step(name, case, t) for name in _steps(case))
+
+
+def step_text(step: StepRow, currency: str, t: Translator) -> str:
+    """How a step is done and what it costs, unless the step says that already."""
+    if step.cost is None or step.id in ("do_instead", "first_test"):
+        return step.text
+    return t("word.sentences", first=step.text, second=t("ui.step_cost", money=t.money(step.cost, currency)))
 
 
 def _steps(case: MemoCase) -> tuple[str, ...]:
@@ -177,8 +188,8 @@ def _step(name: str, case: MemoCase, t: Translator) -> StepRow:
         said = _of_the_alternative(case, t)
     elif name == "find_next_number" and case.following is not None:
         said = {"field": field_label(t, case.following)}
-    elif table is not None and "wait" in table:
-        said = {"months": t.months(table["wait"].delay_months, 0)}
+    elif (by := _by(name, case)) is not None:
+        said = {"date": t.date(by), "months": t.months(_until_again(case), 0)}
     alone = name == "first_test" and table is not None and table.recommended.id == "best_without"
     text = t("step.first_test.instead", **said) if alone else t(f"step.{name}.text", **said)
     return StepRow(name, t(f"step.{name}.title", **said), text, _cost(name, case), _by(name, case))
@@ -227,7 +238,7 @@ def _cost(step: str, case: MemoCase) -> float | None:
 
 
 def _by(step: str, case: MemoCase) -> date | None:
-    return months_after(case.assumptions.on, RECHECKS[step]) if step in RECHECKS else None
+    return look_again(case) if step in RECHECKS else None
 
 
 def months_after(day: date, months: int) -> date:

@@ -300,7 +300,7 @@ def metric_text(t: Translator, metrics: Metrics, name: str, currency: str) -> st
     if metric.unit == "money":
         return t.money(value, currency)
     if metric.unit == "months":
-        status = getattr(metrics, metric.status) if metric.status else ("ok" if value is not None else "never")
+        status = getattr(metrics, metric.status) if metric.status else ("ok" if value is not None else "nothing_saved")
         return t.months(value) if value is not None and status in ("ok", "reversed_later") else t(f"status.{status}")
     if value is None:
         return t(f"status.{getattr(metrics, metric.status) if metric.status else WITHOUT[metric.unit]}")

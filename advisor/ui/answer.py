@@ -18,7 +18,7 @@ from advisor.text import risk_phrases as words
 from advisor.text.headline_phrases import chance_text, headline_text
 from advisor.text.i18n import Translator
 from advisor.text.ladder_phrases import quick_rule_text
-from advisor.text.memo_phrases import TUNES, StepRow, step_rows
+from advisor.text.memo_phrases import TUNES, StepRow, step_rows, step_text
 from advisor.text.phrases import bill_money, field_label, notice_text, verdict_label
 from advisor.ui import exports, fields, headline, layout, risk, sign_off, state
 from advisor.ui.cash_flow import timeline
@@ -83,14 +83,9 @@ def steps(rows: tuple[StepRow, ...], t: Translator) -> None:
 
 
 def _step(step: StepRow, owner: str, t: Translator) -> str:
-    told_already = step.cost is None or step.id in ("do_instead", "first_test")
-    money = t.money(step.cost, state.scenario().base_currency)
-    more = [] if told_already else [t("ui.step_cost", money=money)]
-    more += [] if step.by is None else [t("ui.step_by", date=t.date(step.by))]
-    more += [t("ui.done_by", name=owner)] if owner else []
-    text = step.text
-    for each in more:
-        text = t("word.sentences", first=text, second=each)
+    text = step_text(step, state.scenario().base_currency, t)
+    if owner:
+        text = t("word.sentences", first=text, second=t("ui.done_by", name=owner))
     return f"<li>{led(step.title, text, t)}</li>"
 
 

@@ -106,7 +106,7 @@ def _others(t: Translator) -> list[_Other]:
 
 def _show(found: CaseComparison, names: list[str], kept: words.Kept, t: Translator) -> None:
     _table(words.figures_table(found, names, t, kept), t("page.compare.figures"), "figures")
-    st.caption(t("compare.figures.note"))
+    st.caption(words.figures_note(t))
     for said in words.notes_of_kept(kept):
         st.caption(layout.plain(said))
     if words.is_drawn(found):
@@ -127,6 +127,7 @@ def _show(found: CaseComparison, names: list[str], kept: words.Kept, t: Translat
     with layout.folded(t("compare.heading.costs"), "compare_costs", icon=":material/receipt_long:") as is_open:
         if is_open:
             _table(words.costs_table(found, names, t), t("compare.heading.costs"), "costs")
+            st.caption(t("word.rounding"))
     with layout.folded(t("compare.heading.assumptions"), "compare_numbers", icon=":material/list:") as is_open:
         if is_open:
             numbers = words.assumptions_table(found, names, state.catalog(), t)

@@ -98,11 +98,11 @@ class Panels:
         said = self._drawn(name, found) if found.serves else ""
         return self._tile(f"first-{name}", card, self._explainer.told_first(name), said)
 
-    def _future(self, value: float | None, unit: str, horizon: int) -> str:
+    def _future(self, value: float | None, unit: str) -> str:
         """A figure of the simulated futures as its card writes it; a payback may be in none of the months."""
         t = self._t
         if unit == "months":
-            return t("headline.never", horizon=t.months(horizon, 0)) if value is None else t.months(value)
+            return t("status.not_within_horizon") if value is None else t.months(value)
         if unit == "fraction":
             return t("status.no_investment") if value is None else t.percent(value)
         return t.money(value, self._currency)
@@ -113,7 +113,7 @@ class Panels:
         entered = t("word.unknown") if metrics is None else metric_text(t, metrics, metric, self._currency)
         figure: Figure = getattr(found, FIELD_OF.get(name, name))
         middle, key = (figure.mean, "mean") if name in AVERAGED else (figure.p50, "middle")
-        low, value, high = (self._future(end, figure.unit, found.horizon) for end in (figure.p10, middle, figure.p90))
+        low, value, high = (self._future(end, figure.unit) for end in (figure.p10, middle, figure.p90))
         said = t(f"why.drawn.{name}", value=value, count=t.number(found.draws), entered=entered)
         cells = {"low": low, key: value, "high": high, "entered": entered}
         told = "".join(layout.card(t(f"why.beside.{place}"), shown) for place, shown in cells.items())

@@ -8,7 +8,7 @@ from advisor.assumptions.given import cleared_answers
 from advisor.core.notices import InputError
 from advisor.decision.advice import Advice
 from advisor.report.csv import render_csv
-from advisor.scenario import Scenario, dump_scenario, logo_of, logo_text
+from advisor.scenario import Scenario, dump_scenario, has_letters, logo_of, logo_text
 from advisor.store.records import CaseNote
 from advisor.text.i18n import Translator
 from advisor.text.languages import language_name, languages
@@ -197,10 +197,13 @@ def _drop_template() -> None:
 
 def _logo(t: Translator) -> None:
     """A logo to choose, or the one there is, which can be taken away."""
-    if state.scenario().logo is not None:
+    logo = state.scenario().logo
+    if logo is not None:
         left, right = st.columns([3, 1], vertical_alignment="center")
         left.markdown(t("ui.logo_kept"))
         right.button(t("ui.logo_remove"), key=f"w.logo.remove.{t.language}", on_click=state.answer, args=("logo", None))
+        if has_letters(logo_of(logo)):
+            st.warning(t("notice.logo_letters"), icon=":material/warning:")
     else:
         key = f"w.logo.{t.language}"
         label, help_text = field_label(t, "logo"), t("field.logo.help")

@@ -63,7 +63,7 @@ def _table(found: Sequence[OtherAnswer], economics: Economics, metrics: Metrics,
         (
             t(f"naive.{each.id}.label"),
             bill_money(t, each.monthly_savings, currency),
-            t("status.never") if each.payback_months is None else _payback(each.payback_months, t),
+            t("status.nothing_saved") if each.payback_months is None else _payback(each.payback_months, t),
             bill_money(t, each.net_benefit, currency),
         )
         for each in found

@@ -28,7 +28,10 @@ ASKED = ("margin", "scale", "good")
 
 
 class Shown(NamedTuple):
-    """What one table comes to: told first, warned of, and taken over; of months also what is kept of them."""
+    """What one table comes to: told first, warned of, and taken over; of months also what is kept of them.
+
+    ``note`` stands below the answers that are taken over.
+    """
 
     told: tuple[Issue, ...]
     sentences: tuple[str, ...]
@@ -36,6 +39,7 @@ class Shown(NamedTuple):
     records: Mapping[str, Measurement]
     draw: Callable[[], None]
     compared: ActualsRecord | None = None
+    note: str | None = None
 
 
 def draw() -> None:
@@ -98,7 +102,7 @@ def _show(found: Shown, kind: str, t: Translator) -> None:
     found.draw()
     if found.compared is not None:
         _keep(found.compared, found.records, t)
-    take_over.draw(found.records, f"results-{kind}", found.compared)
+    take_over.draw(found.records, f"results-{kind}", found.compared, found.note)
 
 
 # --- The three kinds ------------------------------------------------------------------------------
@@ -135,7 +139,8 @@ def _actuals(content: bytes, name: str, options: Mapping[str, str], t: Translato
         _compared(found, t)
 
     record = actuals_record(found, state.today())
-    return Shown(table.told, words.actuals_sentences(found, t), found.notices, found.records, tables, record)
+    sentences, note = words.actuals_sentences(found, t), words.taken_back(found, t)
+    return Shown(table.told, sentences, found.notices, found.records, tables, record, note)
 
 
 def _compared(found: ActualsResult, t: Translator) -> None:

@@ -68,6 +68,7 @@ def monthly(advice: Advice, t: Translator) -> None:
         )
     columns = [t(f"ui.column.{c}") for c in ("month", "requests", "cost_today", "cost_tuned", "net", "cumulative")]
     stacked_table(rows, columns, t("ui.monthly_alt"), "months", figures=True)
+    st.caption(t("word.rounding"))
 
 
 STYLE = """<style>

@@ -17,10 +17,13 @@ from advisor.ui.tables import stacked_table
 COLUMNS = ("question", "now", "measured", "interval", "record")
 
 
-def draw(records: Mapping[str, Measurement], key: str, compared: ActualsRecord | None = None) -> None:
+def draw(
+    records: Mapping[str, Measurement], key: str, compared: ActualsRecord | None = None, note: str | None = None
+) -> None:
     """A table of the answers, both verdicts side by side, and the button that takes them over; ``key`` is the page.
 
-    ``compared`` are the months that are kept with them, as they stood beside the plan that the answers change.
+    ``compared`` are the months that are kept with them, as they stood beside the plan that the answers change;
+    ``note`` says how an answer follows from what was measured.
     """
     t, case = state.translator(), state.scenario()
     if not records:
@@ -36,6 +39,8 @@ def draw(records: Mapping[str, Measurement], key: str, compared: ActualsRecord |
     st.subheader(t("take_over.title"))
     rows = [_row(name, record, before, after, t) for name, record in records.items()]
     stacked_table(rows, [t(f"take_over.column.{c}") for c in COLUMNS], t("take_over.table"), f"measured-{key}")
+    if note is not None:
+        st.caption(layout.plain(note))
     for column, found, title in zip(st.columns(2), (before, after), ("before", "after"), strict=True):
         with column:
             st.markdown(f"**{t(f'take_over.{title}')}**")

@@ -166,6 +166,7 @@ def _costs(found: "DatasetReport", t: Translator) -> None:
         return
     st.subheader(t("dataset.title.costs"))
     _table(dataset_phrases.cost_rows(saves, t), dataset_phrases.COST_COLUMNS, "costs", t)
+    st.caption(t("word.rounding"))
     if not saves.follows_set:
         st.caption(t("dataset.hours_stated"))
 

@@ -7,6 +7,7 @@ import pytest
 from pypdf import PdfReader
 
 from advisor.scenario import dump_scenario, logo_text
+from advisor.text.i18n import Translator
 from advisor.text.languages import languages
 from tests.cases import preset
 from tests.scenario.test_report_fields import ABOUT, GOOD, REFUSED, UNPRINTABLE
@@ -68,6 +69,16 @@ def test_a_fault_is_told_by_its_option_before_anything_is_written(
     assert printed.startswith(option)
     assert len(printed.splitlines()) == 1
     assert not target.exists()
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("kind", ["svg", "svg with letters"])
+def test_letters_that_are_no_outlines_are_told(run, tmp_path: Path, kind: str, language: str) -> None:
+    target, logo = tmp_path / "report.md", tmp_path / "logo.svg"
+    logo.write_bytes(GOOD[kind])
+    printed = run("report", "chat", "-o", str(target), "--logo", str(logo), "--language", language)[1]
+    assert (Translator(language)("notice.logo_letters") in printed) == (kind == "svg with letters")
+    assert target.exists()
 
 
 @pytest.mark.parametrize("content", [*(bad for bad, _ in REFUSED.values()), *UNPRINTABLE.values()])

@@ -19,6 +19,7 @@ def test_two_cases_are_printed_side_by_side(run, tmp_path: Path, language: str) 
     t = Translator(language)
     assert "Next year" in printed
     assert t("field.ops_hours.label") in printed
+    assert printed.count(t("word.rounding")) == 2  # below the figures and below the costs
 
 
 def test_figures_are_those_of_each_case_alone(run) -> None:

@@ -83,6 +83,14 @@ def test_a_fault_in_a_gate_is_one_line_that_names_it(run, case, language: str) -
     assert len(err.strip().splitlines()) == 1
 
 
+@pytest.mark.parametrize(("growth", "said"), [("20%", True), ("0%", False)])
+def test_requests_taken_back_by_the_planned_growth_say_so(run, table, case, growth: str, said: bool) -> None:
+    """30,417 requests a day were counted in the fourth month; a growth of 20 % a year until then is 4.7 % of them."""
+    Path(case).write_text(f"{CASE}volume_growth: {growth}\n", encoding="utf-8")
+    out, _ = run("actuals", table(f"month,requests\n4,{365 * 30_417 / 12:.0f}\n"), "--case", case)
+    assert ("30,417 requests a day were counted" in out) == said
+
+
 def test_the_bridge_is_printed_from_plan_to_actual(run, table, case) -> None:
     out, _ = run("actuals", table("month,requests,hosting_bill\n4,900000,1800\n"), "--case", case)
     assert out.index("Saving as planned") < out.index("Volume") < out.index("Hosting") < out.index("Saving as it was")

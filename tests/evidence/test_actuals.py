@@ -95,6 +95,15 @@ def test_calendar_months_are_counted_from_the_day_of_the_case() -> None:
     assert early.months[0].number == 5
 
 
+def test_requests_are_taken_back_to_the_first_month_of_the_plan_and_what_was_counted_is_known() -> None:
+    """With growth of a tenth a year, 33,000 requests in the 13th month are 1,000 a day on the first day of the plan."""
+    case = PLAIN.with_(horizon_months=24, volume_growth=0.1)
+    found = compared(months({"month": 13, "requests": 33_000}), case)
+    assert found.records["daily_requests"].value == pytest.approx(1000)
+    assert found.late_requests == pytest.approx(1100)
+    assert compared(months({"month": 13, "hosting_bill": 1200}), case).late_requests is None
+
+
 def test_the_records_make_a_case() -> None:
     found = compared(months({"month": "2027-03", "requests": 60_000, "fallback_share": 0.3, "people_hours": 20}))
     case = PLAIN.with_measured(found.records)

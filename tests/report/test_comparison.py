@@ -8,7 +8,7 @@ from pypdf import PdfReader
 from advisor.decision.advice import preset_scenario
 from advisor.decision.comparison import compare
 from advisor.report import comparison as words
-from advisor.report.document import Chart, Table
+from advisor.report.document import Chart, Note, Table
 from advisor.report.pdf import render_pdf
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
@@ -51,7 +51,11 @@ def test_the_document_shows_charts_with_words_and_prints(language: str) -> None:
     charts = [block for block in document.blocks if isinstance(block, Chart)]
     assert len(charts) == 1 + 2
     assert all(chart.alt for chart in charts)
-    assert len([block for block in document.blocks if isinstance(block, Table)]) == 3
+    tables = [block for block in document.blocks if isinstance(block, Table)]
+    assert len(tables) == 3
+    rounding = Translator(language)("word.rounding")
+    assert rounding in tables[1].note
+    assert any(rounding in block.text for block in document.blocks if isinstance(block, Note))
     text = "".join(page.extract_text() for page in PdfReader(BytesIO(render_pdf(document))).pages)
     assert all(name in text for name in NAMES)
 

@@ -123,6 +123,7 @@ def test_steps_have_the_costs_and_days_that_are_known_and_the_owners_that_are_na
     assert steps[:3] == ["do_instead", "update_prices", "first_test"]  # what is proven already comes first
     assert (table.rows[2][1], table.rows[2][2]) == ("Ada", t.money(test.cost, "USD"))
     assert (table.rows[-1][1], table.rows[-1][3]) == ("Bo", t.date(months_after(DAY, 3)))
+    assert t.date(months_after(DAY, 3)) in table.rows[-1][0]
     assert {row[1] for row in table.rows} == {"Ada", "Bo", ""}
 
 

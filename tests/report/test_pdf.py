@@ -214,6 +214,23 @@ def test_a_minus_sign_stays_on_the_line_of_its_amount(amount: str, tmp_path: Pat
     assert sum(amount in line for line in lines) == len(blocks)
 
 
+@pytest.mark.parametrize("amount", ["-2.81 万美元", "8,300 美元", "1,234 万元", "-5.6 亿日元"])
+def test_a_chinese_amount_stays_on_one_line(amount: str, tmp_path: Path) -> None:
+    blocks = tuple(Paragraph(f"{'字' * 40}{'x' * k}{amount}。") for k in range(1, 24))
+    document = replace(sample("zh"), blocks=blocks)
+    lines = tool("pdftotext", render_pdf(document), "-layout", "@", "-", tmp_path=tmp_path).splitlines()
+    assert sum(amount in line for line in lines) == len(blocks)
+    assert not [line for line in lines if line.strip().startswith("。")]
+
+
+@pytest.mark.parametrize("amount", ["-2.81 万美元", "-1,128 亿日元"])
+def test_a_chinese_amount_is_never_parted_in_its_column(amount: str, tmp_path: Path) -> None:
+    columns = tuple(Column(f"c{k}", "right" if k else "left") for k in range(9))
+    document = replace(sample("zh"), blocks=(Table("", columns, (("row", *[amount] * 8),)),))
+    lines = tool("pdftotext", render_pdf(document), "-layout", "@", "-", tmp_path=tmp_path).splitlines()
+    assert max(line.count(amount) for line in lines) == 8
+
+
 @pytest.mark.parametrize("amount", ["-CN\u00a5130,927", "-$12,345,678", "\u00a51,234,567,890"])
 def test_an_amount_is_never_parted_in_its_column(amount: str, tmp_path: Path) -> None:
     columns = tuple(Column(f"c{k}", "right" if k else "left") for k in range(9))

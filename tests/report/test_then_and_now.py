@@ -32,7 +32,7 @@ def test_what_was_not_known_is_not_told_as_nothing() -> None:
     unknown = {**HEADLINE, **dict.fromkeys(("payback", "npv", "monthly_savings", "roi", "investment"))}
     assert words.frozen_cards(unknown, EN) == []
     assert words.payback_text(unknown, EN) == words.value_text(unknown, EN) == EN("word.unknown")
-    assert words.payback_text({**HEADLINE, "payback": {"p50": None}}, EN) == EN("store.no_payback")
+    assert words.payback_text({**HEADLINE, "payback": {"p50": None}}, EN) == EN("status.not_within_horizon")
 
 
 def test_a_saving_below_zero_is_an_extra_cost() -> None:

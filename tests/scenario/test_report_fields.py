@@ -15,6 +15,7 @@ from advisor.scenario import (
     LONGEST_LOGO_BYTES,
     Scenario,
     dump_scenario,
+    has_letters,
     logo_of,
     logo_text,
     parse_scenario,
@@ -95,6 +96,11 @@ def test_what_is_no_logo_is_refused_with_one_reason(name: str) -> None:
     assert [issue.code for issue in refusal.value.issues] == [code]
     for language in languages():
         assert error_text(Translator(language), refusal.value).strip()
+
+
+def test_letters_of_a_drawing_are_told_from_their_outlines() -> None:
+    assert has_letters(logo_of(logo_text(GOOD["svg with letters"])))
+    assert not any(has_letters(logo_of(logo_text(GOOD[kind]))) for kind in GOOD if kind != "svg with letters")
 
 
 @pytest.mark.parametrize("name", UNPRINTABLE)

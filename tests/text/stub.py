@@ -21,7 +21,7 @@ WORDS = {
     "headline.card.investment": "Dépense initiale",
     "headline.card.extra_cost": "Surcoût mensuel constaté",
     "headline.card.payback": "Délai de récupération",
-    "headline.never": "Jamais amorti, hélas",
+    "status.not_within_horizon": "Jamais amorti, hélas",
     "field.daily_requests.label": "Requêtes reçues par jour",
     "option.keep_as_is": "Continuer comme aujourd'hui, ça suffit",
     "Chat assistant": "Assistant en français",

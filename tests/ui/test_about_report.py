@@ -64,8 +64,11 @@ def test_a_logo_is_chosen_and_taken_away(opened: Any, language: str) -> None:
     assert app.session_state["scenario"].logo == logo_text(GOOD["png"])
     assert "logo" not in app.query_params
     assert t("ui.logo_kept") in [m.value for m in app.markdown]
+    assert not [m for m in app.warning if m.value == t("notice.logo_letters")]
     app.button(f"w.logo.remove.{language}").click().run()
     assert app.session_state["scenario"].logo is None
+    app.file_uploader(f"w.logo.{language}").upload("logo.svg", GOOD["svg with letters"], "image/svg+xml").run()
+    assert [m for m in app.warning if m.value == t("notice.logo_letters")]
 
 
 @pytest.mark.parametrize("language", languages())

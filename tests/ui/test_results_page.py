@@ -75,6 +75,20 @@ def test_months_that_are_taken_over_stay_beside_the_estimate_of_before(
     assert again.session_state["scenario"].daily_requests == case.daily_requests
 
 
+@pytest.mark.parametrize("language", languages())
+def test_requests_taken_back_by_the_planned_growth_say_so_below_the_figure(
+    monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    app, t = page(monkeypatch, "actuals", language), Translator(language)
+    app.get("file_uploader")[0].set_value(("months.csv", MONTHS, "text/csv")).run()
+    counted, today = (610_000 + 655_000) / 2 * 12 / 365, app.session_state["scenario"].daily_requests
+    told = [caption.value for caption in app.caption if t.number(counted, 0) in caption.value]
+    assert len(told) == 1
+    (row,) = (row for rows in tables(app) for row in rows if row[0] == t("field.daily_requests.label"))
+    assert t.number(today, 0) in row[1]
+    assert row[2].split()[0] in told[0]
+
+
 def test_months_are_kept_without_their_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     app = page(monkeypatch, "actuals")
     app.get("file_uploader")[0].set_value(("months.csv", MONTHS, "text/csv")).run()

@@ -31,7 +31,7 @@ def _recovery(c: WorkedCase, left: str, cumulative: str, flow: str, flows: np.nd
     totals = np.cumsum(flows)
     if months is None:
         top = rf"\max_{{1 \le m \le {horizon(c)}}} {cumulative}_m = {tex(float(np.max(totals[1:])))}"
-        return rf"{top} < 0 \Rightarrow {c.word('never')}"
+        return rf"{top} < 0 \Rightarrow {c.word('not_back')}"
     if months == 0:
         return rf"{cumulative}_0 = {tex(float(totals[0]))} \ge 0 \Rightarrow {left} = 0"
     m = max(1, math.ceil(round(months, 9)))
@@ -163,7 +163,7 @@ def _band(c: WorkedCase) -> str:
         sign = ">" if c.m.npv_with_exit > 0 else r"\le"
         return rf"\mathrm{{NPV}}_x = {tex(c.m.npv_with_exit)} {sign} 0 \Rightarrow {label}"
     if months is None:
-        return rf"T: {c.word('never')} \Rightarrow {label}"
+        return rf"T: {c.word('not_back')} \Rightarrow {label}"
     limits = [0.0, *(b.below_months for b in c.rules.bands)]
     place = sum(round(months, 9) >= limit for limit in limits) - 1
     upper = rf" < {tex(limits[place + 1])}" if place + 1 < len(limits) else ""

@@ -53,7 +53,8 @@ def _cash_table(case: ReportedCase, e: Economics) -> Table:
         Column(t(f"report.column.{name}"), "right" if k else "left", 1.0 if k else 0.6)
         for k, name in enumerate(("month", "requests", "today", "tuned", "net", "cumulative"))
     )
-    return Table("", columns, (*rows, row(t("report.total"), slice(None))), t("report.cash.note"), total_row=True)
+    note = t("word.sentences", first=t("report.cash.note"), second=t("word.rounding"))
+    return Table("", columns, (*rows, row(t("report.total"), slice(None))), note, total_row=True)
 
 
 def _metrics_table(case: ReportedCase) -> Table:
