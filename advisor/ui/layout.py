@@ -18,7 +18,7 @@ from advisor.text.headline_phrases import chance_text, headline_cards, headline_
 from advisor.text.i18n import Translator
 from advisor.text.memo_phrases import ask_of
 from advisor.text.phrases import field_label, issue_text, metric_text, notice_text, verdict_label
-from advisor.ui import history, observed, state, table_files
+from advisor.ui import history, kept, observed, state, table_files
 
 if TYPE_CHECKING:
     import altair as alt
@@ -290,7 +290,7 @@ def notices(found: Iterable[Notice], t: Translator, currency: str) -> None:
 
 def faults(issues: Sequence[Issue], t: Translator) -> None:
     """What was wrong with a link or a file; everything usable has been kept."""
-    for issue in issues:
+    for issue in (kept.in_words(each, t) for each in issues):
         tell, sign = (st.warning, "warning") if issue.code == "field_gone" else (st.error, "error")
         tell(plain(issue_text(t, issue)), icon=f":material/{sign}:")
 
