@@ -46,7 +46,7 @@ def _links(store: Store, options: argparse.Namespace, t: Translator, me: Actor) 
         return
     _table(
         ("id", "revision", "made", "by", "state"),
-        [(link.id, str(link.number), _time(link.at), shown(link.by), _state(link, me.at, t)) for link in found],
+        [(link.id, str(link.number), t.moment(link.at), shown(link.by), _state(link, me.at, t)) for link in found],
         t("sharing.none"),
         t,
     )
@@ -71,7 +71,7 @@ def _notes(store: Store, options: argparse.Namespace, t: Translator, me: Actor) 
         return
     _table(
         ("assumption", "note", "told_by", "by", "at"),
-        [(_label(n.assumption, t), shown(n.text), shown(n.told_by), shown(n.by), _time(n.at)) for n in found],
+        [(_label(n.assumption, t), shown(n.text), shown(n.told_by), shown(n.by), t.moment(n.at)) for n in found],
         t("sharing.no_notes"),
         t,
     )
@@ -116,7 +116,7 @@ def _audit(store: Store, options: argparse.Namespace, t: Translator, me: Actor) 
     if options.json:
         write_json([_entry_record(entry) for entry in found])
         return
-    rows = [(_time(e.at), shown(e.by), _action(e, t), _detail(e)) for e in found]
+    rows = [(t.moment(e.at), shown(e.by), _action(e, t), _detail(e)) for e in found]
     _table(("at", "by", "action", "detail"), rows, "", t)
 
 
@@ -128,7 +128,7 @@ def _drafts(store: Store, options: argparse.Namespace, t: Translator, me: Actor)
         write_json(told)
         return
     rows = [
-        (each.draft.case_id, shown(each.name) or t("sharing.new_case"), str(each.draft.seen), _time(each.draft.at))
+        (each.draft.case_id, shown(each.name) or t("sharing.new_case"), str(each.draft.seen), t.moment(each.draft.at))
         for each in found
     ]
     _table(("id", "name", "revision", "at"), rows, t("sharing.no_drafts"), t)
@@ -175,10 +175,6 @@ def _action(entry: AuditEntry, t: Translator) -> str:
 
 def _detail(entry: AuditEntry) -> str:
     return shown(", ".join(f"{name}: {value}" for name, value in entry.detail.items() if value is not None))
-
-
-def _time(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 def _link_record(link: ShareLink, now: datetime) -> dict[str, Any]:

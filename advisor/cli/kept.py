@@ -13,6 +13,7 @@ from advisor.core.notices import InputError, Issue
 from advisor.decision.repricing import Repricing
 from advisor.report import then_and_now as words
 from advisor.report.text import columns
+from advisor.scenario import LONGEST_NAME
 from advisor.store import beside, cases
 from advisor.store.database import Store, open_store
 from advisor.store.records import LOCAL_USER, Actor, KeptCase, Revision
@@ -86,10 +87,12 @@ def _save(store: Store, options: argparse.Namespace, t: Translator, me: Actor) -
         raise InputError([Issue("--seen", "store_seen_missing", {})])
     catalog = load_catalog()
     scenario, _ = named_case(options.scenario, catalog)
+    name = cases.find(store, me, options.into).name if options.into is not None else " ".join(options.name.split())
+    scenario = scenario.corrected("title", name[:LONGEST_NAME])  # its report is called what it is kept under
     advice = advise(scenario, catalog, me.at.date())
     notes = beside.notes_of(store, me, options.into) if options.into is not None else ()
     report = build_report(advice, catalog, t, notes=notes)
-    content = content_of(advice, catalog, t, render_pdf(report) if options.pdf else None, report=report)
+    content = content_of(advice, catalog, t, render_pdf(report) if options.pdf else None, report=report, notes=notes)
     if options.into is None:
         case_id = cases.create(store, me, options.name, content, options.why, options.tag or ())
         number = 1
@@ -128,7 +131,7 @@ def _history(store: Store, options: argparse.Namespace, t: Translator, me: Actor
     rows += [
         (
             str(h.number),
-            words.moment_text(h.at),
+            t.moment(h.at),
             shown(h.by),
             words.verdict_text(h.headline, t),
             words.payback_text(h.headline, t),
@@ -192,13 +195,13 @@ def _is_wanted(case: KeptCase, options: argparse.Namespace) -> bool:
 
 def _row(case: KeptCase, t: Translator) -> tuple[str, ...]:
     status, tags = t(f"store.status.{case.status}"), ", ".join(case.tags)
-    verdict, changed = words.verdict_text(case.headline, t), words.moment_text(case.changed_at)
+    verdict, changed = words.verdict_text(case.headline, t), t.moment(case.changed_at)
     return case.id, shown(case.name), status, str(case.latest), verdict, changed, shown(tags)
 
 
 def _revision_lines(revision: Revision, t: Translator) -> Iterator[str]:
     head, headline = revision.head, revision.head.headline
-    yield t("store.revision", number=head.number, at=words.moment_text(head.at), by=shown(head.by))
+    yield t("store.revision", number=head.number, at=t.moment(head.at), by=shown(head.by))
     if head.why:
         yield t("store.why", why=shown(head.why))
     yield t(

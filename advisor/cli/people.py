@@ -1,7 +1,6 @@
 """Two actions of the command ``store``: list who signed in, and delete what is known of a person."""
 
 import argparse
-from datetime import datetime
 
 from advisor.cli.files import shown, write, write_json
 from advisor.report.text import columns
@@ -23,7 +22,7 @@ def tell_people(store: Store, options: argparse.Namespace, t: Translator) -> Non
         write(t("store.nobody") + "\n")
         return
     rows = [
-        (shown(each.user), shown(each.name), shown(each.email), _time(each.first_seen), _time(each.last_seen))
+        (shown(each.user), shown(each.name), shown(each.email), t.moment(each.first_seen), t.moment(each.last_seen))
         for each in found
     ]
     write("".join(f"{line}\n" for line in columns([tuple(t(f"store.column.{name}") for name in COLUMNS), *rows])))
@@ -37,7 +36,3 @@ def forget(store: Store, options: argparse.Namespace, t: Translator) -> None:
         return
     counts = {"shared": t.number(found.shared, 0), "owned": t.number(found.owned, 0)}
     write(t("store.forgotten", user=shown(found.user), **counts) + "\n")
-
-
-def _time(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"

@@ -73,7 +73,7 @@ def _lines(each: ReviewedCase, t: Translator) -> Iterator[str]:
         yield t("cases.not_reviewed", name=f"{shown(each.case.name)} ({each.case.id})", why=shown(why))
         return
     yield f"{shown(each.case.name)} ({each.case.id})"
-    yield "  " + t("store.revision", number=head.number, at=words.moment_text(head.at), by=shown(head.by))
+    yield "  " + t("store.revision", number=head.number, at=t.moment(head.at), by=shown(head.by))
     yield from (f"  {line}" for line in repricing_lines(each.found, t))
 
 

@@ -84,3 +84,8 @@ def _from_file(name: str) -> str:
     if not told:
         raise InputError([Issue(DATABASE_FILE, "start_database_file_empty", {"path": name})])
     return told
+
+
+def file_stem(name: str) -> str:
+    """The name of a case as that of a file on any system, without an ending."""
+    return "-".join("".join(letter if letter.isalnum() else " " for letter in name).split())[:60] or "case"

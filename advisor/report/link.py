@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from urllib.parse import SplitResult, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
 from advisor.catalog.loader import Catalog
 from advisor.core.notices import InputError, Issue
@@ -33,6 +33,13 @@ def link_to(app: str, query: Mapping[str, str]) -> str:
     Raises :class:`InputError` for what is no address.
     """
     return checked_address(app)._replace(query=urlencode(query)).geturl()
+
+
+def in_language(link: str, language: str) -> str:
+    """The same address for readers of another language."""
+    parts = urlsplit(link)
+    query = [(name, language if name == URL_LANGUAGE else value) for name, value in parse_qsl(parts.query)]
+    return parts._replace(query=urlencode(query)).geturl()
 
 
 def shared_query(token: str, language: str) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Words of a kept case as it was and as it would be today, the same on the page and on the command line."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from advisor.assumptions.given import unfinished_case
@@ -72,10 +72,6 @@ def frozen_cards(headline: Headline, t: Translator) -> list[tuple[str, str, str]
 def _range(figure: Mapping[str, float | None], shown: Callable[[float], str], t: Translator) -> str:
     low, high = figure["p10"], figure["p90"]
     return "" if low is None or high is None else t("cases.range", low=shown(low), high=shown(high))
-
-
-def moment_text(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def turn_lines(found: Repricing, t: Translator) -> Sequence[str]:

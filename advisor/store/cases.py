@@ -7,7 +7,7 @@ Every function raises :class:`~advisor.store.access.UnknownCase` for a case that
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from advisor.core.notices import InputError, Issue
 from advisor.store import tables
@@ -54,8 +54,13 @@ def create(store: Store, actor: Actor, name: str, content: Content, why: str = "
     return case_id
 
 
-def save(store: Store, actor: Actor, case_id: str, seen: int, content: Content, why: str = "") -> int:
-    """Add a revision to a case of which the user has ``seen`` the latest; its number. Raises :class:`Conflict`."""
+def save(
+    store: Store, actor: Actor, case_id: str, seen: int, content: Content, why: str = "", name: str | None = None
+) -> int:
+    """Add a revision to a case of which the user has ``seen`` the latest; its number. Raises :class:`Conflict`.
+
+    With a ``name`` the case has that one from now on.
+    """
     with store.writing() as connection:
         row = case_row(connection, actor, case_id, "editor")
         if row.latest != seen:
@@ -63,6 +68,8 @@ def save(store: Store, actor: Actor, case_id: str, seen: int, content: Content, 
             raise Conflict(content, theirs, _revision_or_none(connection, case_id, seen))
         number = append(connection, actor, case_id, content, why)
         record(connection, actor, case_id, "saved", number=number)
+        if name is not None:
+            _put(connection, actor, row, {"name": plain_text(name, "NAME")})
         _drop_draft(connection, actor, case_id)
     return number
 
@@ -129,11 +136,7 @@ def change(
     if archived is not None:
         said["archived"] = archived
     with store.writing() as connection:
-        row = case_row(connection, actor, case_id, "editor")
-        before = {key: getattr(row, key) for key in said}
-        values = {**said, "changed_at": stamp(actor.at)}
-        connection.execute(update(tables.cases).where(tables.cases.c.id == case_id).values(**values))
-        record(connection, actor, case_id, "changed", before=before, after=said)
+        _put(connection, actor, case_row(connection, actor, case_id, "editor"), said)
 
 
 def duplicate(store: Store, actor: Actor, case_id: str, name: str) -> str:
@@ -191,6 +194,14 @@ def append(connection: Connection, actor: Actor, case_id: str, content: Content,
     values = {"latest": row["number"], "head": row["hash"], "changed_at": row["at"]}
     connection.execute(update(c).where(c.c.id == case_id).values(**values))
     return int(row["number"])
+
+
+def _put(connection: Connection, actor: Actor, row: Row[Any], said: dict[str, Any]) -> None:
+    """Change what a case is called and marked with."""
+    c = tables.cases
+    before = {key: getattr(row, key) for key in said}
+    connection.execute(update(c).where(c.c.id == row.id).values(**said, changed_at=stamp(actor.at)))
+    record(connection, actor, row.id, "changed", before=before, after=said)
 
 
 def _revision_or_none(connection: Connection, case_id: str, number: int) -> Revision | None:

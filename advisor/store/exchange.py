@@ -13,6 +13,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from advisor.core.archives import ZIP_FAULTS
 from advisor.core.notices import InputError, Issue
+from advisor.core.places import file_stem
 from advisor.store import tables
 from advisor.store.access import case_row, new_id, plain_text, record
 from advisor.store.cases import begin
@@ -62,11 +63,6 @@ def packed(store: Store, actor: Actor, case_ids: Iterable[str]) -> bytes:
             told = _whole(store, actor, case_id)
             archive.writestr(f"{file_stem(told['case']['name'])}-{case_id[:8]}.json", _as_text(told))
     return buffer.getvalue()
-
-
-def file_stem(name: str) -> str:
-    """The name of a case as that of a file on any system, without an ending."""
-    return "-".join("".join(letter if letter.isalnum() else " " for letter in name).split())[:60] or "case"
 
 
 def imported(store: Store, actor: Actor, content: bytes) -> str:

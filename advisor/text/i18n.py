@@ -9,14 +9,14 @@ import gettext
 import io
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Context, localcontext
 from functools import cache
 from math import floor, isnan, log10
 from typing import Any, Literal
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, get_datetime_format
 from babel.messages import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
@@ -216,6 +216,11 @@ class Translator:
 
     def date(self, value: date | None) -> str:
         return self("word.unknown") if value is None else str(format_date(value, format="medium", locale=self.locale))
+
+    def moment(self, at: datetime) -> str:
+        """Day and time, in UTC."""
+        told, form = at.astimezone(UTC), str(get_datetime_format("medium", locale=self.locale))
+        return form.replace("{1}", self.date(told.date())).replace("{0}", f"{told:%H:%M} UTC")
 
     def symbol(self, currency: str) -> str:
         return str(get_currency_symbol(currency, locale=self.locale))

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from advisor.core.places import file_stem
 from advisor.report import then_and_now as words
 from advisor.store.records import AuditEntry, KeptCase, RevisionHead
 from advisor.text.i18n import Translator
@@ -36,7 +37,7 @@ def _history(case: KeptCase, t: Translator) -> None:
     rows = [
         (
             t.number(head.number, 0),
-            words.moment_text(head.at),
+            t.moment(head.at),
             people.name_of(head.by, t),
             words.verdict_text(head.headline, t),
             words.payback_text(head.headline, t),
@@ -61,23 +62,25 @@ def _day(heads: Sequence[RevisionHead], number: int, t: Translator) -> str:
 def _one(case: KeptCase, number: int, t: Translator) -> None:
     """A revision as it was: its files, and the way to go on from it."""
     from advisor.report.keeping import report_of
-    from advisor.store import cases, exchange
+    from advisor.store import cases
 
-    stem = exchange.file_stem(case.name)
+    stem = file_stem(case.name)
     with st.container(horizontal=True, key="revision-actions"):
         for suffix, mime in FILES:
             key = f"{suffix}.{case.id}.{number}.history"
             name = f"{stem}-{number}.{suffix}"
-            case_actions.file(t(f"cases.file.{suffix}"), _build(case.id, number, f".{suffix}"), name, mime, key)
+            case_actions.file(
+                t(f"cases.file.{suffix}"), _build(case.id, number, f".{suffix}", t.language), name, mime, key
+            )
         if st.button(t("cases.work_on_revision", number=number), key="w.case.work_on_revision", icon=":material/edit:"):
             case_actions.open_case(PLACE, case, number)
     if number < case.latest:
         st.caption(t("cases.older_revision", latest=case.latest))
     if st.toggle(t("cases.read_here"), key=f"w.case.read.{case.id}"):
-        frozen.draw(report_of(cases.revision(kept.store(), people.actor(), case.id, number)), t)
+        frozen.draw(report_of(cases.revision(kept.store(), people.actor(), case.id, number), t.language), t)
 
 
-def _build(case_id: str, number: int, suffix: str) -> Callable[[], bytes]:
+def _build(case_id: str, number: int, suffix: str, language: str) -> Callable[[], bytes]:
     store, me = kept.store(), people.actor()
 
     def build() -> bytes:
@@ -85,7 +88,7 @@ def _build(case_id: str, number: int, suffix: str) -> Callable[[], bytes]:
         from advisor.store import cases
 
         revision = cases.revision(store, me, case_id, number)
-        return frozen.pdf_of(revision) if suffix == ".pdf" else file_of(revision, suffix)
+        return frozen.pdf_of(revision, language) if suffix == ".pdf" else file_of(revision, suffix, language)
 
     return build
 
@@ -102,10 +105,7 @@ def audit(case: KeptCase, t: Translator) -> None:
 
         entries = access.audit_of(kept.store(), people.actor(), case.id)[::-1]
         columns = [t(f"cases.column.{name}") for name in AUDIT_COLUMNS]
-        rows = [
-            (words.moment_text(each.at), people.name_of(each.by, t), _action(each, t), _detail(each, t))
-            for each in entries
-        ]
+        rows = [(t.moment(each.at), people.name_of(each.by, t), _action(each, t), _detail(each, t)) for each in entries]
         stacked_table(rows, columns, t("cases.audit"), f"audit-{case.id[:8]}")
 
 

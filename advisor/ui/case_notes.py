@@ -32,7 +32,7 @@ def _notes(case: KeptCase, t: Translator) -> None:
 
 
 def _note(case: KeptCase, note: CaseNote, t: Translator) -> None:
-    at, by = words.moment_text(note.at), people.name_of(note.by, t)
+    at, by = t.moment(note.at), people.name_of(note.by, t)
     told = t("cases.note_told", told_by=note.told_by, at=at, by=by) if note.told_by else t("cases.note", at=at, by=by)
     with st.container(horizontal=True, key=f"note-{note.id}", vertical_alignment="center"):
         st.markdown(

@@ -6,6 +6,7 @@ import streamlit as st
 
 from advisor.assumptions.given import cleared_answers
 from advisor.core.notices import InputError
+from advisor.core.places import file_stem
 from advisor.decision.advice import Advice
 from advisor.report.csv import render_csv
 from advisor.scenario import Scenario, dump_scenario, has_letters, logo_of, logo_text
@@ -66,13 +67,18 @@ def pdf_button(t: Translator) -> None:
     heavy.download(
         t("ui.pdf"),
         build,
-        f"{state.scenario().preset or 'case'}-{language}.pdf",
+        f"{_called(state.scenario())}-{language}.pdf",
         "application/pdf",
         t,
         icon=":material/picture_as_pdf:",
         key=f"download.bar.{language}",
         help=t("ui.pdf_help"),
     )
+
+
+def _called(case: Scenario) -> str:
+    """What files of the case are called: as the case is, else as the example it is."""
+    return file_stem(case.title or case.preset or "")
 
 
 def downloads(advice: Advice, t: Translator) -> None:
@@ -91,7 +97,7 @@ def downloads(advice: Advice, t: Translator) -> None:
     case, link = state.scenario(), state.link_of(state.scenario())
     answers, on = dump_scenario(case, "json"), advice.assessment.assumptions.on.isoformat()
     version = advice.assessment.assumptions.catalog_version
-    name, notes = f"{case.preset or 'case'}-{on}", notes_of_case.reader()
+    name, notes = f"{_called(case)}-{on}", notes_of_case.reader()
     _built(
         t("ui.download_pdf"),
         lambda turn: _pdf(answers, version, on, (language, link), notes(), advice, case, turn),

@@ -4,8 +4,9 @@ One element for the whole report. Charts are the pictures that were kept, on whi
 """
 
 import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from html import escape
+from typing import Any
 
 import streamlit as st
 
@@ -29,7 +30,7 @@ from advisor.report.document import (
 from advisor.scenario import Logo
 from advisor.store.records import Revision
 from advisor.text.i18n import Translator
-from advisor.text.languages import language_record, languages
+from advisor.text.languages import language_name, language_record, languages
 from advisor.ui import heavy, layout, observed, tables, works
 from advisor.ui.workers import Turn
 
@@ -66,20 +67,27 @@ STYLE = """<style>
 PICTURES = {"svg": "image/svg+xml", "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg"}
 
 
-def draw(document: Document, t: Translator) -> None:
-    """The whole report below one another, in its own language, under the page's own title."""
-    st.html(tables.STYLE + STYLE + as_html(document, t))
+def draw(document: Document, t: Translator, title: str = "") -> None:
+    """The whole report below one another, in its own language, under the page's own ``title``.
+
+    A language in which it was not kept is told.
+    """
+    if document.language != t.language:
+        shown = document.language in languages()
+        called = language_name(document.language) if shown else document.language
+        st.caption(layout.plain(t("sharing.in_its_language", language=called)))
+    st.html(tables.STYLE + STYLE + as_html(document, t, title))
 
 
 def download(revision: Callable[[], Revision], name: str, t: Translator) -> None:
     """The report as PDF, to be saved as ``name``; ``revision`` is asked for on the click, outside any run of the page.
 
-    Where it raises, no file is made, and the button says so.
+    In the reader's language, as far as it was kept. Where it raises, no file is made, and the button says so.
     """
     st.html(heavy.refusal(t("sharing.no_file"), t))
     st.download_button(
         t("ui.pdf"),
-        data=observed.of_redraw(lambda: pdf_of(revision())),
+        data=observed.of_redraw(lambda: pdf_of(revision(), t.language)),
         file_name=f"{name}.pdf",
         mime="application/pdf",
         icon=":material/picture_as_pdf:",
@@ -89,21 +97,29 @@ def download(revision: Callable[[], Revision], name: str, t: Translator) -> None
     )
 
 
-def pdf_of(revision: Revision) -> bytes:
-    """The PDF that was kept; where none was, the kept report printed."""
-    if revision.content.pdf is not None:
-        return revision.content.pdf
-    return heavy.of_no_case(Turn(is_page=True), works.kept_pdf, works.untold, revision.content.report)
+def pdf_of(revision: Revision, language: str) -> bytes:
+    """The PDF that was kept; where none was, or readers of this language have another, the kept report printed."""
+    from advisor.report.keeping import kept_pdf_of, report_in
+
+    kept = kept_pdf_of(revision, language)
+    return _printed(revision.head.hash, language, report_in(revision, language)) if kept is None else kept
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _printed(content_hash: str, language: str, _report: Mapping[str, Any]) -> bytes:
+    """Remembered by everything that was frozen."""
+    return heavy.of_no_case(Turn(is_page=True), works.kept_pdf, works.untold, _report)
 
 
 # -- the document ---------------------------------------------------------------------------------------
 
 
-def as_html(document: Document, t: Translator) -> str:
-    """The report as HTML in which every text is escaped."""
+def as_html(document: Document, t: Translator, above: str = "") -> str:
+    """The report as HTML in which every text is escaped; what the page says ``above`` is not said again."""
     parts = [_logo(document.logo, document.logo_alt)] if document.logo else []
-    parts.append(f"<h2>{escape(document.title)}</h2>")
-    parts += [_small(document.subtitle), *_blocks(document.blocks, document.title, t)]
+    is_said = document.title == above
+    parts += [] if is_said else [f"<h2>{escape(document.title)}</h2>"]
+    parts += [_small(document.subtitle), *_blocks(document, t, 1 if is_said else 2)]
     parts.append(_small(" · ".join(filter(None, (document.author, document.footer)))))
     known = document.language in languages()
     tag = language_record(document.language).tag if known else document.language
@@ -111,14 +127,15 @@ def as_html(document: Document, t: Translator) -> str:
     return told.encode(errors="replace").decode()  # half a character, which only a file made by hand can hold
 
 
-def _blocks(blocks: tuple[Block, ...], title: str, t: Translator) -> Iterator[str]:
-    """Each block; a table without a caption is called by the heading above it, and no level of headings is skipped."""
-    above, level = title, 0
-    for block in blocks:
+def _blocks(document: Document, t: Translator, rank: int) -> Iterator[str]:
+    """Each block, under a heading of this ``rank``; a table without a caption is called by the heading above it, and
+    no level of headings is skipped."""
+    above, level = document.title, 0
+    for block in document.blocks:
         if isinstance(block, Heading):
             if block.text.strip():
                 above, level = block.text, max(1, min(block.level, level + 1))
-                yield _heading(block.text, level)
+                yield _heading(block.text, level + rank)
         elif isinstance(block, Table):
             yield _table(block, above, t)
         else:
@@ -126,7 +143,7 @@ def _blocks(blocks: tuple[Block, ...], title: str, t: Translator) -> Iterator[st
 
 
 def _heading(text: str, level: int) -> str:
-    rank = min(level + 2, 6)
+    rank = min(level, 6)
     return f"<h{rank}>{escape(text)}</h{rank}>"
 
 

@@ -247,7 +247,9 @@ def refusal(text: str, t: Translator) -> str:
     told = joined((text, observed.number_to_quote(t)), t)
     told = told.replace("\\", "").replace('"', "").replace("<", "")
     error = "[data-testid=stDownloadButtonError]"
-    return f'<style>{error} {{font-size: 0}} {error}::after {{content: "{told}"; font-size: .875rem}}</style>'
+    theirs = "font-size: 0; visibility: hidden"  # the second is for who has the page read aloud
+    ours = f'content: "{told}"; font-size: .875rem; visibility: visible'
+    return f"<style>{error} {{{theirs}}} {error}::after {{{ours}}}</style>"
 
 
 def _place(asked: Asked, t: Translator) -> None:

@@ -96,6 +96,8 @@ def undo() -> None:
 
 def _bring_back(before: Moment) -> None:
     there = replace(before, kept=kept.newest(before.kept))
+    if before.kept is not None and there.kept is not None and before.case.title == before.kept.saved.title:
+        there = replace(there, case=before.case.corrected("title", there.kept.saved.title))  # renamed since
     st.session_state.update(
         {state.SCENARIO: there.case, state.WHAT_IF: dict(there.what_if), state.LEVERS: dict(there.levers)}
     )

@@ -4,7 +4,7 @@ The database is opened when it is first needed: whoever keeps nothing waits for 
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,9 +12,10 @@ import streamlit as st
 
 from advisor.assumptions.given import unfinished_case
 from advisor.catalog.loader import Catalog
-from advisor.core.notices import InputError
+from advisor.core.notices import InputError, Issue
 from advisor.core.places import database_address
-from advisor.scenario import Scenario
+from advisor.scenario import LONGEST_NAME, Scenario
+from advisor.text.i18n import Translator
 from advisor.ui import people
 
 if TYPE_CHECKING:
@@ -42,10 +43,14 @@ class OpenCase:
     saved: Scenario
     is_older: bool = False
 
-    @property
-    def named(self) -> str:
-        """How an address names it: an older revision with its number, else its reader would get the latest."""
-        return self.pinned if self.is_older else self.id
+    def named(self, case: Scenario) -> str:
+        """How the address of ``case``, which began from it, names it: with the number of an older revision, else its
+        reader would get the latest; and beside changes, else they would stand unseen on what is saved in between."""
+        return self.pinned if self.is_older or case != self.saved else self.id
+
+    def is_named(self, name: str) -> bool:
+        """Whether an address that says ``name`` means it."""
+        return name == self.pinned or (name == self.id and not self.is_older)
 
     @property
     def pinned(self) -> str:
@@ -85,9 +90,17 @@ def read(case_id: str, catalog: Catalog, number: int | None = None) -> OpenCase:
         revision = cases.revision(store(), people.actor(), case_id, number)
     except StoreError as error:
         raise Unreadable(error.issues) from error
-    saved = unfinished_case(revision.content.answers, catalog)
+    saved = titled(unfinished_case(revision.content.answers, catalog), case.name)
     seen = revision.head.number
     return OpenCase(case.id, case.name, seen, case.access, saved, is_older=seen < case.latest)
+
+
+def titled(case: Scenario, name: str) -> Scenario:
+    """The case with the name it is kept under as its title, so that pages, files and reports call it the same.
+
+    Of a name longer than a title may be its beginning. Raises :class:`~advisor.core.notices.InputError`.
+    """
+    return case.corrected("title", name[:LONGEST_NAME])
 
 
 def named(name: str, catalog: Catalog) -> OpenCase:
@@ -121,3 +134,19 @@ def forget(case_id: str) -> None:
     now = current()
     if now is not None and now.id == case_id:
         work_on(None)
+
+
+def in_words(issue: Issue, t: Translator) -> Issue:
+    """A refusal of kept cases in the words of the pages: they name what the command line is given."""
+    called = {
+        "CASE": t("cases.column.name"),
+        "EMAIL": t("members.email"),
+        "EXPIRES": t("sharing.until"),
+        "NAME": t("store.column.name"),
+        "NOTE": t("cases.note_text"),
+        "TAG": t("store.column.tags"),
+        "TOLD_BY": t("sharing.column.told_by"),
+        "WHY": t("store.column.why"),
+    }
+    code = "kept_not_there" if issue.code == "store_no_such_case" else issue.code
+    return replace(issue, field=called.get(issue.field, issue.field), code=code)

@@ -6,8 +6,10 @@ from html import escape
 
 import streamlit as st
 
+from advisor.core.places import file_stem
 from advisor.decision.rules import TONES
 from advisor.report import then_and_now as words
+from advisor.scenario import LONGEST_NAME
 from advisor.store.records import STATUSES, KeptCase
 from advisor.text.i18n import Translator
 from advisor.ui import (
@@ -22,10 +24,10 @@ from advisor.ui import (
     people,
     saving,
     sharing,
+    state,
 )
 
-PLACE, LONGEST_TO_COPY = "case", 160
-"""So much of a name leaves room for what the name of a duplicate adds."""
+PLACE = "case"
 
 
 def draw(case: KeptCase, t: Translator) -> None:
@@ -51,7 +53,7 @@ def _figures(case: KeptCase, t: Translator) -> None:
         marks.append(t("cases.is_archived"))
     if case.access != "owner":
         marks.append(t(f"cases.access.{case.access}", owner=people.name_of(case.owner, t)))
-    saved = {"number": case.latest, "at": words.moment_text(latest.at), "by": people.name_of(latest.by, t)}
+    saved = {"number": case.latest, "at": t.moment(latest.at), "by": people.name_of(latest.by, t)}
     said = [t("store.revision", **saved), *([t("store.why", why=latest.why)] if latest.why else [])]
     rests = t("store.rests_on", date=t.date(words.priced_on(case.headline)), catalog=latest.catalog_version)
     tone = TONES.get(str(case.headline.get("verdict")), "unknown")
@@ -90,15 +92,15 @@ def _files(case: KeptCase, t: Translator) -> None:
     """The report as it was frozen, and the case with its whole history."""
     from advisor.store import cases, exchange
 
-    store, me, number = kept.store(), people.actor(), case.latest
+    store, me, number, language = kept.store(), people.actor(), case.latest, t.language
 
     def report() -> bytes:
-        return frozen.pdf_of(cases.revision(store, me, case.id, number))
+        return frozen.pdf_of(cases.revision(store, me, case.id, number), language)
 
     def export() -> str:
         return exchange.exported(store, me, case.id)
 
-    key, stem = f"{case.id}.{number}", exchange.file_stem(case.name)
+    key, stem = f"{case.id}.{number}", file_stem(case.name)
     case_actions.file(t("cases.pdf"), report, f"{stem}-{number}.pdf", "application/pdf", f"pdf.{key}")
     case_actions.file(t("cases.json"), export, f"{stem}.json", "application/json", f"json.{key}")
 
@@ -107,7 +109,7 @@ def _duplicate(case: KeptCase, t: Translator) -> None:
     from advisor.store import cases
 
     def copy() -> str:
-        name = t("cases.duplicate_name", name=case.name[:LONGEST_TO_COPY])
+        name = t("cases.duplicate_name", name=case.name[: saving.LONGEST_TO_COPY])
         case_actions.choose(cases.duplicate(kept.store(), people.actor(), case.id, name))
         return t("cases.duplicated", name=name)
 
@@ -155,7 +157,8 @@ def _details(case: KeptCase, t: Translator) -> None:
     key = f"w.case.{case.id}.{case.changed_at.timestamp()}"
     with st.form(f"form.{key}", border=False):
         name, status, tags = st.columns([3, 2, 3])
-        name.text_input(t("store.column.name"), case.name, max_chars=200, key=f"{key}.name")
+        longest = max(LONGEST_NAME, len(case.name))
+        name.text_input(t("store.column.name"), case.name, max_chars=longest, key=f"{key}.name")
         status.selectbox(
             t("store.column.status"),
             STATUSES,
@@ -184,13 +187,23 @@ def _change(case: KeptCase, key: str, t: Translator) -> None:
         if not any(value is not None for value in asked.values()):
             return t("cases.nothing_changed")
         cases.change(kept.store(), people.actor(), case.id, **asked)  # type: ignore[arg-type]
-        now, found = kept.current(), cases.find(kept.store(), people.actor(), case.id)
-        if now is not None and now.id == case.id:
-            kept.work_on(replace(now, name=found.name))
+        found = cases.find(kept.store(), people.actor(), case.id)
+        _call(found)
         case_actions.choose(case.id)
         return t("store.changed", name=found.name)
 
     case_actions.tried("details", change)
+
+
+def _call(case: KeptCase) -> None:
+    """The session that works on a case calls it by its name of now, unless it has changed the title itself."""
+    now, mine = kept.current(), state.scenario()
+    if now is None or now.id != case.id or now.name == case.name:
+        return
+    saved = kept.titled(now.saved, case.name)
+    if mine.title == now.saved.title:
+        st.session_state[state.SCENARIO] = kept.titled(mine, case.name)
+    kept.work_on(replace(now, name=case.name, saved=saved))
 
 
 SECTIONS: tuple[Callable[[KeptCase, Translator], None], ...] = (

@@ -12,7 +12,7 @@ import streamlit as st
 from advisor.core.notices import InputError, Issue, Notice
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label, issue_text, notice_text
-from advisor.ui import history, observed, state
+from advisor.ui import history, kept, observed, state
 
 if TYPE_CHECKING:
     import altair as alt
@@ -198,7 +198,7 @@ def notices(found: Iterable[Notice], t: Translator, currency: str) -> None:
 
 def faults(issues: Sequence[Issue], t: Translator) -> None:
     """What was wrong with a link or a file; everything usable has been kept."""
-    for issue in issues:
+    for issue in (kept.in_words(each, t) for each in issues):
         tell, sign = (st.warning, "warning") if issue.code == "field_gone" else (st.error, "error")
         tell(plain(issue_text(t, issue)), icon=f":material/{sign}:")
 

@@ -1,7 +1,6 @@
 """Who else may see a case: its owner lets people in by their e-mail, and out again. Nothing where nobody signs in."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import streamlit as st
 
@@ -28,8 +27,7 @@ def draw(case: KeptCase, t: Translator) -> None:
         return
     _another(case, t)
     refused: tuple[Issue, ...] = st.session_state.pop(REFUSED, ())
-    at = {"EMAIL": t("members.email")}
-    layout.faults([replace(issue, field=at.get(issue.field, issue.field)) for issue in refused], t)
+    layout.faults(refused, t)
 
 
 def _listed(case: KeptCase, t: Translator) -> None:

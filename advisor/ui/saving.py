@@ -5,21 +5,23 @@ from dataclasses import replace
 
 import streamlit as st
 
-from advisor.core.notices import InputError
-from advisor.scenario import Scenario
+from advisor.core.notices import InputError, Issue
+from advisor.scenario import LONGEST_NAME, Scenario
 from advisor.store.records import CaseNote, Content, Revision
 from advisor.text.i18n import Translator
 from advisor.ui import autosave, heavy, kept, layout, notes_of_case, people, state, works
 from advisor.ui.tables import stacked_table
 
 CONFLICT, SAVED, GO = "conflict", "saved", "save_go"
+LONGEST_TO_COPY = 90
+"""So much of a name leaves room for what the name of a second one adds."""
 
 
 def button(t: Translator) -> None:
     """Ask for a name, or for the reason of the next revision."""
     asked = st.button(t("ui.save"), icon=":material/save:", key="w.bar.save", help=t("ui.save_help"))
     if asked or GO in st.session_state:
-        case = kept.current()
+        case = _own()
         title = t("ui.save_new") if case is None else t("ui.save_revision", name=case.name)
         st.dialog(layout.plain(title))(_ask)(t)
     said = st.session_state.pop(SAVED, None)
@@ -27,15 +29,22 @@ def button(t: Translator) -> None:
         st.toast(layout.plain(said), icon=":material/check:")
 
 
-def _ask(t: Translator) -> None:
+def _own() -> kept.OpenCase | None:
+    """The kept case that saving adds to; ``None`` where it makes a new one, as for whoever may only read this one."""
     case = kept.current()
+    return None if case is None or case.access == "viewer" else case
+
+
+def _ask(t: Translator) -> None:
+    case, title = _own(), state.scenario().title
     if case is None:
-        preset = state.scenario().title or (state.case_title(t) if state.scenario().preset else "")
-        st.text_input(t("ui.save_name"), value=preset, max_chars=200, key="w.save.name")
+        if kept.current() is not None:
+            st.info(t("ui.save_viewer"))
+        preset = title or (state.case_title(t) if state.scenario().preset else "")
+        st.text_input(t("ui.save_name"), value=preset, max_chars=LONGEST_NAME, key="w.save.name")
         st.text_input(t("ui.save_tags"), key="w.save.tags", help=t("ui.save_tags_help"))
-    elif case.access == "viewer":
-        st.info(t("ui.save_viewer"))
-        return
+    elif title and title != case.saved.title:
+        st.caption(layout.plain(t("ui.save_renames", name=title)))
     st.text_area(t("ui.save_why"), key="w.save.why", max_chars=1000, height=80, help=t("ui.save_why_help"))
     st.button(t("ui.save"), type="primary", key="w.save.go", on_click=_wanted)
     if st.session_state.pop(GO, False):
@@ -67,8 +76,9 @@ def as_new(name: str, tags: str, why: str, t: Translator) -> None:
     """Keep the session's case under a name. Raises :class:`~advisor.core.notices.InputError`."""
     from advisor.store import cases
 
-    case_id = cases.create(kept.store(), people.actor(), name, _content(_titled(name), t), why, tags_of(tags))
-    _take_up(case_id, t)
+    told = " ".join(name.split())
+    content = _content(kept.titled(state.scenario(), told), t)
+    _take_up(cases.create(kept.store(), people.actor(), told, content, why, tags_of(tags)), t)
 
 
 def tags_of(text: str) -> list[str]:
@@ -79,23 +89,24 @@ def tags_of(text: str) -> list[str]:
 def as_next(case: kept.OpenCase, why: str, t: Translator) -> None:
     """Add a revision; where somebody else saved one in between, nothing is written and both are shown.
 
-    Raises :class:`~advisor.core.notices.InputError` for any other fault.
+    A title that was changed becomes the name. Raises :class:`~advisor.core.notices.InputError` for any other fault; of
+    a case that is gone the answers stay, as those of one that is not kept.
     """
-    from advisor.store import cases
+    from advisor.store import access, cases
 
+    store, me, mine = kept.store(), people.actor(), state.scenario()
+    other = " ".join((mine.title or "").split()) if mine.title != case.saved.title else ""
     try:
-        content = _content(state.scenario(), t, notes_of_case.of(case.id, people.actor()))
-        cases.save(kept.store(), people.actor(), case.id, case.seen, content, why)
+        name = other or cases.find(store, me, case.id).name
+        content = _content(kept.titled(mine, name), t, notes_of_case.of(case.id, me))
+        cases.save(store, me, case.id, case.seen, content, why, other or None)
     except cases.Conflict as conflict:
         st.session_state[CONFLICT] = (case.id, conflict.theirs, why)
         return
+    except access.UnknownCase as error:
+        kept.forget(case.id)
+        raise InputError([Issue("CASE", "kept_gone", {})]) from error
     _take_up(case.id, t)
-
-
-def _titled(name: str) -> Scenario:
-    """The case with a title: the name it is kept under where it has none of its own."""
-    case = state.scenario()
-    return case if case.title else case.corrected("title", name)
 
 
 def _content(case: Scenario, t: Translator, notes: tuple[CaseNote, ...] = ()) -> Content:
@@ -124,7 +135,7 @@ def conflict(t: Translator) -> None:
         return
     _, theirs, why = met
     head = theirs.head
-    by, at = people.name_of(head.by, t), head.at.strftime("%Y-%m-%d %H:%M UTC")
+    by, at = people.name_of(head.by, t), t.moment(head.at)
     with st.container(border=True, key="conflict"):
         st.subheader(layout.plain(t("ui.conflict", name=case.name)))
         st.markdown(layout.plain(t("ui.conflict_what", number=head.number, by=by, at=at)))
@@ -167,7 +178,11 @@ def _take_theirs(case: kept.OpenCase, theirs: Revision, why: str, t: Translator)
 def _keep_apart(case: kept.OpenCase, theirs: Revision, why: str, t: Translator) -> None:
     """Mine becomes a case of its own."""
     autosave.forget(case.id)
-    _tried(lambda: as_new(t("ui.conflict_apart_name", name=case.name), "", why, t))
+    _tried(lambda: as_new(_second_name(case, t), "", why, t))
+
+
+def _second_name(case: kept.OpenCase, t: Translator) -> str:
+    return t("ui.conflict_apart_name", name=case.name[:LONGEST_TO_COPY])
 
 
 def _tried(what: Callable[[], None]) -> None:

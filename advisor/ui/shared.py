@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from advisor.core.notices import InputError
+from advisor.core.places import file_stem
 from advisor.report.link import SHARE_LINK, URL_LANGUAGE
 from advisor.store.records import Revision, SharedRevision
 from advisor.text.i18n import Translator
@@ -44,12 +45,12 @@ def draw() -> None:
         st.markdown(layout.plain(t("sharing.read_only", **told)))
     with st.container(horizontal=True, key="shared", vertical_alignment="center"):
         if found is not None:
-            _pdf(token, found.revision, t)
+            _pdf(token, found, t)
         language.switch(t)
     if found is not None:
         from advisor.report.keeping import report_of
 
-        frozen.draw(report_of(found.revision), t)
+        frozen.draw(report_of(found.revision, t.language), t, found.name)
 
 
 def _keep_language(t: Translator) -> None:
@@ -81,12 +82,12 @@ def _found(token: str, t: Translator) -> SharedRevision | None:
     return None
 
 
-def _pdf(token: str, revision: Revision, t: Translator) -> None:
+def _pdf(token: str, found: SharedRevision, t: Translator) -> None:
     from advisor.store import beside
 
-    store, head = kept.store(), revision.head
+    store = kept.store()
 
     def again() -> Revision:
         return beside.shared(store, token, datetime.now(UTC))
 
-    frozen.download(again, f"report-{head.number}-{head.at:%Y-%m-%d}", t)
+    frozen.download(again, f"{file_stem(found.name)}-{found.revision.head.number}-{t.language}", t)

@@ -101,7 +101,7 @@ def kept_at(params: Mapping[str, str]) -> tuple[kept.OpenCase | None, tuple[Issu
     if address.CASE not in params:
         return None, ()
     now = kept.current()
-    if now is not None and now.named == params[address.CASE]:
+    if now is not None and now.is_named(params[address.CASE]):
         return now, ()
     try:
         return kept.named(params[address.CASE], catalog()), ()
@@ -207,7 +207,13 @@ def replace_scenario(new: Scenario) -> None:
 
 
 def answer(name: str, value: object) -> None:
-    """Change one answer; ``None`` goes back to the default. Raises :class:`InputError`."""
+    """Change one answer; ``None`` goes back to the default, which of a title is the name the case is kept under.
+
+    Raises :class:`InputError`.
+    """
+    case = kept.current()
+    if name == "title" and not value and case is not None:
+        value = case.saved.title
     if name == "currency" and value is not None:
         keep_answer(name, _told_in(str(value)))
     else:
@@ -281,18 +287,15 @@ def _check_logo(case: Scenario) -> None:
 
 
 def case_title(t: Translator) -> str:
-    """What the case is called: the name it is kept under, or its own."""
-    told = scenario()  # read first: only then a session knows which kept case its address names
-    case = kept.current()
-    if case is not None:
-        return case.name
+    """What the case is called; a kept one has its name for a title."""
+    told = scenario()
     return title_of(told, catalog().presets.get(told.preset or ""), t)
 
 
 def url_of(case: Scenario) -> dict[str, str]:
     """Query parameters that bring this case back, with what is tried out beside it."""
     now = kept.current()
-    return address.written(case, catalog(), language(), beside(), (now.named, now.saved) if now else None)
+    return address.written(case, catalog(), language(), beside(), (now.named(case), now.saved) if now else None)
 
 
 def beside() -> dict[str, object]:

@@ -125,7 +125,7 @@ def kept_content(
     language, link = said
     t = Translator(language)
     report = build_report(advice, catalog, t, about=about, link=link, notes=notes)
-    return content_of(advice, catalog, t, render_pdf(report), report=report, about=about)
+    return content_of(advice, catalog, t, render_pdf(report), report=report, about=about, link=link, notes=notes)
 
 
 def examination(advice: Advice, catalog: Catalog) -> Examination:

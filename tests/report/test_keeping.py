@@ -1,5 +1,6 @@
 """What was measured is part of what is kept: estimate against actual comes back without the table of months."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,13 @@ from advisor.evidence.pilot import judge_pilot, read_pilot
 from advisor.report import results as words
 from advisor.report.build import build_report
 from advisor.report.document import Document, Heading, Table
-from advisor.report.keeping import content_of, report_of
+from advisor.report.keeping import content_of, file_of, report_in, report_of
 from advisor.report.markdown import render_markdown
 from advisor.report.text import render_text
 from advisor.scenario import Scenario, dump_scenario, parse_scenario
 from advisor.store import cases
 from advisor.store.database import Store, open_store
+from advisor.store.records import Revision, RevisionHead
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
 from tests.cases import DAY, advice, catalog, preset
@@ -140,3 +142,20 @@ def test_the_answers_of_a_pilot_are_kept_with_their_record() -> None:
 
 def test_a_case_without_measured_answers_has_no_evidence() -> None:
     assert content_of(advice(preset("extraction")), catalog(), Translator("en")).evidence == {}
+
+
+def test_the_report_is_kept_in_every_language_with_the_same_figures_and_a_link_of_its_own() -> None:
+    link = "https://advisor.example.com/?case=0123@1&lang=en"
+    content = content_of(advice(preset("extraction")), catalog(), Translator("en"), b"%PDF as it was", link=link)
+    revision = Revision("id", RevisionHead(1, actor().at, "me", "", "", {}, "", ""), content)
+    english, chinese = (report_of(revision, language) for language in ("en", "zh"))
+    assert (english.language, chinese.language) == ("en", "zh")
+    assert report_of(revision) == report_of(revision, "fr") == english
+    assert [type(each) for each in english.blocks] == [type(each) for each in chinese.blocks]
+    assert "lang=zh" in render_markdown(chinese)
+    assert "lang=en" not in render_markdown(chinese)
+    assert file_of(revision, ".pdf") == file_of(revision, ".pdf", "en") == b"%PDF as it was"
+    assert file_of(revision, ".pdf", "zh") != b"%PDF as it was"
+    before = Revision("id", revision.head, replace(content, report=report_in(revision)))
+    assert report_of(before, "zh") == english
+    assert file_of(before, ".pdf", "zh") == b"%PDF as it was"

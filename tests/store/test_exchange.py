@@ -6,6 +6,7 @@ import zipfile
 import pytest
 
 from advisor.core.notices import InputError
+from advisor.core.places import file_stem
 from advisor.store import beside, cases, exchange
 from advisor.store.database import Store
 from tests.store.made import actor, content
@@ -39,8 +40,8 @@ def test_a_file_of_one_case_is_taken_in_as_well(store: Store, kept: tuple[str, .
 def test_files_of_a_zip_have_names_for_any_system(store: Store, kept: tuple[str, ...]) -> None:
     names = zipfile.ZipFile(io.BytesIO(exchange.packed(store, ADA, kept))).namelist()
     assert names == [f"邮件-triage-{case_id[:8]}.json" for case_id in kept]
-    assert exchange.file_stem("../..") == "case"
-    assert exchange.file_stem('a:b*c?"<>|\\d') == "a-b-c-d"
+    assert file_stem("../..") == "case"
+    assert file_stem('a:b*c?"<>|\\d') == "a-b-c-d"
 
 
 def zipped(**files: bytes) -> bytes:

@@ -1,6 +1,6 @@
 """Numbers, money and units as each language writes them."""
 
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
@@ -117,6 +117,8 @@ def test_every_unit_of_a_question_can_be_shown(t: Translator, unit: str) -> None
 def test_months_dates_and_symbols() -> None:
     assert (EN.months(0.754), ZH.months(0.754)) == ("0.8 months", "0.8 个月")
     assert (EN.date(date(2026, 11, 20)), ZH.date(date(2026, 11, 20))) == ("Nov 20, 2026", "2026年11月20日")
+    at = datetime(2026, 11, 20, 23, 5, tzinfo=timezone(timedelta(hours=-1)))
+    assert (EN.moment(at), ZH.moment(at)) == ("Nov 21, 2026, 00:05 UTC", "2026年11月21日 00:05 UTC")
     assert (EN.symbol("CNY"), ZH.symbol("CNY")) == ("CN¥", "¥")
 
 

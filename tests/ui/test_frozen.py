@@ -134,6 +134,6 @@ def test_the_pdf_is_the_one_that_was_kept() -> None:
 
     head = RevisionHead(1, DAY, "ada", "", "", {}, "", "")
     kept = content(pdf=b"%PDF as it was")
-    assert frozen.pdf_of(Revision("id", head, kept)) == b"%PDF as it was"
+    assert frozen.pdf_of(Revision("id", head, kept), "en") == b"%PDF as it was"
     without = type(kept)(**{**vars(kept), "pdf": None, "report": freeze(sample("zh"))})
-    assert frozen.pdf_of(Revision("id", head, without)).startswith(b"%PDF-")
+    assert frozen.pdf_of(Revision("id", head, without), "en").startswith(b"%PDF-")

@@ -9,6 +9,7 @@ from advisor.core.places import APP, database_address
 from advisor.store import access, beside, cases
 from advisor.store.database import Store, open_store
 from advisor.store.records import LOCAL_USER, Actor
+from advisor.text.i18n import Translator
 from advisor.ui import autosave, history, kept, people
 
 SECONDS = 60
@@ -89,18 +90,20 @@ def test_whoever_follows_the_address_of_a_kept_case_reads_its_name_at_once(store
     assert "Letters and mail" in "".join(str(each.proto.body) for each in start(case=case.id).get("html"))
 
 
-def test_a_name_is_needed(store: Store) -> None:
-    app = start(**ANSWERS)
+@pytest.mark.parametrize(("lang", "field"), [("en", "Name: "), ("zh", "名称：")])
+def test_a_name_is_needed_and_asked_for_in_the_readers_words(store: Store, lang: str, field: str) -> None:
+    app = start(lang=lang, **ANSWERS)
     app.button(key="w.bar.save").click().run()
     app.button(key="w.save.go").click().run()
     assert not app.exception
+    assert [each.value.replace("\\", "").startswith(field) for each in app.error] == [True]
     assert cases.listed(store, ME) == ()
 
 
 def test_the_address_holds_what_differs_from_what_was_saved(store: Store) -> None:
     app = asked(kept_as(), "30000")
     (case,) = cases.listed(store, ME)
-    assert address(app) == {"case": case.id, "lang": "en", "daily_requests": "30000"}
+    assert address(app) == {"case": f"{case.id}@1", "lang": "en", "daily_requests": "30000"}
     again = start(**address(app))
     assert again.session_state["scenario"] == app.session_state["scenario"]
     assert address(again) == address(app)
@@ -158,6 +161,17 @@ def test_two_who_save_meet_a_conflict_with_both_sides(store: Store) -> None:
     assert app.session_state["scenario"].daily_requests == 30_000
 
 
+def test_a_reload_keeps_what_mine_began_from_so_that_theirs_is_still_met(store: Store) -> None:
+    mine = asked(kept_as(), "30000")
+    (case,) = cases.listed(store, ME)
+    save(asked(start(case=case.id), "50000"))
+    again = start(**address(mine))
+    assert again.session_state["scenario"].daily_requests == 30_000
+    save(again)
+    assert cases.find(store, ME, case.id).latest == 2
+    assert "w.conflict.mine" in {button.key for button in again.button}
+
+
 @pytest.mark.parametrize(
     ("choice", "latest", "mine"), [("mine", 3, 30_000), ("theirs", 2, 50_000), ("apart", 2, 30_000)]
 )
@@ -177,22 +191,105 @@ def test_a_case_of_somebody_else_is_no_case(store: Store) -> None:
     (case,) = cases.listed(store, ME)
     content = cases.revision(store, ME, case.id).content
     hers = cases.create(store, ANNA, "Hers alone", content)
-    for other in (hers, "nothing"):
-        app = start(case=other)
-        assert other in told(app).replace("\\", "")
+    for other, lang in ((hers, "en"), ("nothing", "zh")):
+        app = start(lang=lang, case=other)
+        t = Translator(lang)
+        assert t("error.kept_not_there", field=t("cases.column.name")) in told(app).replace("\\", "")
         assert "Hers alone" not in told(app)
         assert app.session_state["scenario"].answers() == {}
 
 
-def test_a_viewer_is_told_why_nothing_is_saved(store: Store) -> None:
+def test_what_a_viewer_saves_becomes_a_case_of_their_own(store: Store) -> None:
     kept_as()
     (case,) = cases.listed(store, ME)
     hers = cases.create(store, ANNA, "Hers", cases.revision(store, ME, case.id).content)
     access.let(store, ANNA, hers, LOCAL_USER, "viewer")
-    app = start(case=hers)
+    app = asked(start(case=hers), "30000")
     app.button(key="w.bar.save").click().run()
-    assert "w.save.go" not in {button.key for button in app.button}
+    assert Translator("en")("ui.save_viewer") in told(app)
+    app.text_input(key="w.save.name").set_value("Mine")
+    app.button(key="w.save.go").click().run()
     assert cases.find(store, ANNA, hers).latest == 1
+    assert {each.name for each in cases.listed(store, ME) if each.owner == LOCAL_USER} == {"Help desk", "Mine"}
+    assert app.session_state["scenario"].daily_requests == 30_000
+
+
+def test_of_a_case_that_was_deleted_meanwhile_the_answers_stay(store: Store) -> None:
+    app = asked(kept_as(), "30000")
+    (case,) = cases.listed(store, ME)
+    cases.remove(store, ME, case.id)
+    save(app)
+    assert Translator("en")("error.kept_gone", field="Case") in told(app).replace("\\", "")
+    app.button(key="w.save.go").click().run()
+    (again,) = cases.listed(store, ME)
+    assert again.name == "Help desk"
+    assert "daily_requests: 30000" in cases.revision(store, ME, again.id).content.answers
+
+
+# -- one name -----------------------------------------------------------------------------------------
+
+
+def titles(store: Store, number: int | None = None) -> tuple[str, str]:
+    """What the one kept case is called, and its report."""
+    (case,) = cases.listed(store, ME)
+    return case.name, cases.revision(store, ME, case.id, number).content.report["title"]
+
+
+def in_sight(app: AppTest) -> str:
+    return "".join(str(each.proto.body) for each in app.get("html"))
+
+
+def test_a_title_of_before_gives_way_to_the_name(store: Store) -> None:
+    app = start(title="What the board sees", **ANSWERS)
+    app.button(key="w.bar.save").click().run()
+    app.text_input(key="w.save.name").set_value("Help desk")
+    app.button(key="w.save.go").click().run()
+    assert titles(store) == ("Help desk", "Help desk")
+    assert app.session_state["scenario"].title == "Help desk"
+
+
+def test_a_title_that_is_changed_becomes_the_name_when_it_is_saved(store: Store) -> None:
+    kept_as()
+    (case,) = cases.listed(store, ME)
+    app = start(case=case.id, title="Letters and mail")
+    assert "Letters and mail" in in_sight(app)
+    app.button(key="w.bar.save").click().run()
+    assert Translator("en")("ui.save_renames", name="Letters and mail") in "".join(
+        each.value for each in app.caption
+    ).replace("\\", "")
+    app.button(key="w.save.go").click().run()
+    assert titles(store) == ("Letters and mail", "Letters and mail")
+    assert access.audit_of(store, ME, case.id)[-1].detail["after"] == {"name": "Letters and mail"}
+
+
+def test_a_case_that_was_renamed_is_called_so_everywhere_from_then_on(store: Store) -> None:
+    app = asked(kept_as(), "30000")
+    (case,) = cases.listed(store, ME)
+    cases.change(store, ME, case.id, name="Letters and mail")
+    assert start(case=case.id).session_state["scenario"].title == "Letters and mail"
+    save(app)
+    assert titles(store) == ("Letters and mail", "Letters and mail")
+    assert titles(store, 1)[1] == "Help desk"  # as it was
+
+
+def test_undo_brings_back_no_name_of_before(store: Store) -> None:
+    app = asked(kept_as(), "30000").switch_page("pages/decide/cases.py").run()
+    (case,) = cases.listed(store, ME)
+    key = f"w.case.{case.id}.{case.changed_at.timestamp()}"
+    app.text_input(key=f"{key}.name").set_value("Letters and mail")
+    app.button(key="w.case.change").click().run()
+    assert app.session_state["scenario"].title == "Letters and mail"
+    app.button(key="w.bar.undo").click().run()
+    app.button(key="w.bar.undo").click().run()
+    assert app.session_state["scenario"].daily_requests == 20_000
+    assert app.session_state["scenario"].title == "Letters and mail"
+
+
+def test_a_name_longer_than_a_title_is_read(store: Store) -> None:
+    kept_as()
+    (case,) = cases.listed(store, ME)
+    cases.change(store, ME, case.id, name="x" * 200)
+    assert start(case=case.id).session_state["scenario"].title == "x" * 120
 
 
 def test_the_address_of_an_older_revision_brings_that_one_back(store: Store) -> None:

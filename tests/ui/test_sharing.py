@@ -1,6 +1,7 @@
 """Share links: made and revoked by those who may change a case, and a page behind them that shows one revision."""
 
 import logging
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -9,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from advisor.core.places import APP
 from advisor.report.frozen import frozen
+from advisor.report.keeping import OTHERS
 from advisor.store import access, beside, cases
 from advisor.store.database import Store, open_store
 from advisor.store.records import LOCAL_USER, Actor, Content, ShareLink
@@ -81,6 +83,36 @@ def test_a_link_shows_its_revision_and_nothing_to_change(store: Store, kept: str
     assert [each.key for each in app.segmented_control] == ["language"]
     assert len(app.sidebar) == 0
     assert "scenario" not in app.session_state
+
+
+def test_a_report_is_read_in_the_readers_language_where_it_was_kept_in_it(store: Store) -> None:
+    both = report("en")
+    both = replace(both, report={**both.report, OTHERS: {"zh": frozen(sample("zh"))}})
+    token, _ = link(store, cases.create(store, now(), "Help desk", both))
+    for language in ("en", "zh"):
+        app = opened(token, language)
+        assert f"<h2>{sample(language).title}</h2>" in html(app)
+        assert len(app.caption) == 0
+
+
+@pytest.mark.parametrize(("language", "called"), [("en", "中文"), ("zh", "English")])
+def test_a_report_that_was_kept_in_another_language_alone_says_so(store: Store, language: str, called: str) -> None:
+    other = {"en": "zh", "zh": "en"}[language]
+    app = opened(link(store, cases.create(store, now(), "Help desk", report(other)))[0], language)
+    (said,) = (each.value.replace("\\", "") for each in app.caption)
+    assert said == Translator(language)("sharing.in_its_language", language=called)
+
+
+def test_a_name_that_the_page_says_is_not_said_again_by_the_report(store: Store) -> None:
+    token, _ = link(store, cases.create(store, now(), sample("en").title, report()))
+    assert html(opened(token)).count(sample("en").title) == 0
+
+
+def test_the_pdf_is_called_as_the_case_is(store: Store, kept: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    called = []
+    monkeypatch.setattr(shared.frozen, "download", lambda revision, name, t: called.append(name))
+    opened(link(store, kept, 2)[0], "zh")
+    assert called == ["Help-desk-2-zh"]
 
 
 def test_the_token_stays_in_the_address_when_the_language_changes(store: Store, kept: str) -> None:
