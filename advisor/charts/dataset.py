@@ -18,7 +18,7 @@ def build_lengths_chart(found: DatasetReport, t: Translator) -> alt.LayerChart:
     rows: list[Row] = [_bar(bar, found.truncation.sequence, t) for bar in found.tokens.bars]
     most = max(count for _, _, count in found.tokens.bars)
     shown = [label for label in dict.fromkeys(str(row["length"]) for row in rows)]
-    x = {"title": t("chart.dataset.length"), "labelAngle": 0, "grid": False}
+    x = {"title": t("chart.dataset.from"), "labelAngle": 0, "grid": False}
     ticks = [tick for tick in nice_ticks(0, most, TICKS) if tick == round(tick)]
     y = {"title": t("chart.dataset.examples"), "values": ticks, "format": ",d"}
     encoding = {
@@ -31,7 +31,7 @@ def build_lengths_chart(found: DatasetReport, t: Translator) -> alt.LayerChart:
     if any(row["colour"] == RED for row in rows):
         signs.append(Listed(t("chart.dataset.beyond"), RED))
     moving = {"bars": rows, **listed_rows("list", signs)}
-    return drawing([layer("bars", "bar", encoding), *listed_layers("list")], HEIGHT, moving)
+    return drawing([layer("bars", "bar", encoding, aria=False), *listed_layers("list")], HEIGHT, moving)
 
 
 def lengths_alt(found: DatasetReport, t: Translator) -> str:

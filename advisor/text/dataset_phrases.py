@@ -236,7 +236,7 @@ def _first_pairs(pairs: list[str], found: DatasetReport, t: Translator) -> str:
 
 
 def _hours(hours: float | None, t: Translator) -> str:
-    return t("word.unknown") if hours is None else t.number(hours)
+    return t("word.unknown") if hours is None else t.number(hours, 2)
 
 
 def _count(value: int, t: Translator) -> str:

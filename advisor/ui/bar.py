@@ -11,8 +11,13 @@ from advisor.text.phrases import verdict_label
 from advisor.ui import copying, exports, heavy, history, language, layout, saving, sign_in, state
 
 STYLE = """<style>
-.st-key-bar {position: sticky; top: 3.75rem; z-index: 90; padding: .3rem 0; align-items: center;
-  background: light-dark(#ffffff, #12161c)}
+.st-key-bar {padding: .3rem 0; align-items: center; background: light-dark(#ffffff, #12161c)}
+[data-testid=stMain] {scroll-padding: 4.5rem 0 3.5rem}
+@media (min-width: 769px) and (min-height: 500px) {
+  [data-testid=stLayoutWrapper]:has(> .st-key-bar) {position: sticky; top: 3.75rem; z-index: 90}
+  .st-key-bar .case {max-width: 17rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap}
+  [data-testid=stMain] {scroll-padding-top: 11.5rem}
+}
 .st-key-bar [data-testid=stHtml] {flex: 0 1 auto}
 .st-key-bar .case {font-weight: 650; min-width: 6rem}
 .line {display: none}
@@ -24,12 +29,15 @@ STYLE = """<style>
 }
 @media print {.st-key-bar, .line {display: none}}
 </style>"""
+"""Streamlit wraps the bar in a box of its own height, in which it could not stick; so the box does. What the keyboard
+reaches scrolls to where neither the head of the page nor the verdict at its foot covers it."""
 
 
 def draw(t: Translator) -> None:
     """The bar under the navigation. It is drawn with the whole page, so nothing in it depends on the last answer."""
     with st.container(horizontal=True, key="bar"):
-        st.html(f'<div class="case">{escape(state.case_title(t))}</div>', width="content")
+        name = escape(state.case_title(t))
+        st.html(f'<div class="case" title="{name}">{name}</div>', width="content")
         st.button(t("ui.undo"), icon=":material/undo:", on_click=history.undo, key="w.bar.undo", help=t("ui.undo_help"))
         saving.button(t)
         share = copying.copy_button(t("ui.copy_link"), t("ui.link_copied"))

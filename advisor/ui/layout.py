@@ -74,6 +74,8 @@ STYLE = """<style>
 [data-testid=stElementToolbarButton]:has([aria-label^="Show data"]) {display: none}
 h3.part {font-size: 1.75rem; line-height: 1.2; margin: 0; padding: .5rem 0 1rem}
 a.way {color: light-dark(#0b5cad, #66b2ff)}
+[data-testid=stApp]:has([data-testid=stExpandSidebarButton]) [data-testid=stSidebarContent] {display: none}
+[data-testid=stPageLink] a:focus-visible {box-shadow: 0 0 0 .2rem light-dark(#0b5cad80, #66b2ff80)}
 .unseen {position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%)}
 </style>"""
 

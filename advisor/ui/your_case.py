@@ -270,9 +270,8 @@ def group_of_questions(group: str, t: Translator) -> None:
 
 
 def _ask_all(names: list[str], t: Translator) -> None:
-    columns = st.columns(SMALL_COLUMNS, gap="medium") if names else []
-    for k, name in enumerate(names):
-        with columns[k % SMALL_COLUMNS]:
+    for place, name in layout.in_rows(names, SMALL_COLUMNS, "top"):
+        with place:
             fields.ask(name)
             _origin(name, t)
 
@@ -343,11 +342,7 @@ def case_questions(t: Translator) -> None:
         if not opened:
             return
         st.caption(t("group.case.help"))
-        columns = st.columns(SMALL_COLUMNS, gap="medium")
-        with columns[0]:
-            fields.ask("title")
-        with columns[1]:
-            fields.ask("as_of")
-        for k, currency in enumerate(state.currencies_in_use()):
-            with columns[k % SMALL_COLUMNS]:
-                ask_rate(currency, t)
+        asked = ("title", "as_of", *state.currencies_in_use())
+        for place, name in layout.in_rows(asked, SMALL_COLUMNS, "top"):
+            with place:
+                fields.ask(name) if name in QUESTIONS else ask_rate(name, t)

@@ -16,7 +16,7 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 ENGLISH_SENTENCE = re.compile(r"[A-Za-z]+(?: [A-Za-z]+){3}")
 ASCII_STOP = re.compile(r"[\u4e00-\u9fff][,;:?](?!\d)|[\u4e00-\u9fff]\.(?!\w)")
 UNSPACED = re.compile(r"[\u4e00-\u9fff][A-Za-z0-9{]|[A-Za-z0-9}][\u4e00-\u9fff]")
-SPACED_MARK = re.compile("[，。；：！？、（）] | [，。；：！？、（）]")
+SPACED_MARK = re.compile(r"[，。；：！？、（）]\** | \**[，。；：！？、（）]")
 SAME_EVERYWHERE = {"unit.fraction", "unit.kW", "unit.kWh", "unit.per.kWh", "unit.money/kWh", "unit.per.value"}
 """Signs that no language translates."""
 OWN_TITLE = re.compile("Judgement|Article 00|Calendar|Illustrative")

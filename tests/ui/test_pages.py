@@ -72,7 +72,15 @@ def field(app: AppTest, name: str, language: str = "en", place: str = "main") ->
 @pytest.mark.parametrize("language", languages())
 def test_a_case_without_a_name_says_so(start: Start, language: str) -> None:
     name = Translator(language)("word.untitled_case")
-    assert f'<div class="case">{name}</div>' in texts(start(None, language, NEEDED))
+    assert f'<div class="case" title="{name}">{name}</div>' in texts(start(None, language, NEEDED))
+
+
+def test_the_questions_of_a_group_are_asked_row_by_row(start: Start) -> None:
+    """On a telephone, and with the Tab key, they come in the order in which they are shown beside one another."""
+    keys = [str(box.key).split(".") for box in start(case=NEEDED, fold="project").text_input]
+    asked = [key[2] for key in keys if key[:2] == ["w", "main"]]
+    group = [name for name in asked if QUESTIONS[name].group == "project"]
+    assert group == [name for name in QUESTIONS if name in group] != []
 
 
 @pytest.mark.parametrize(("name", "language"), list(zip(PRESETS, cycle(languages()), strict=False)))
@@ -311,7 +319,7 @@ def test_a_title_from_a_link_is_text_and_loads_no_picture(start: Start) -> None:
     app = start("pages/decide/answer.py", case=preset("extraction", title="![x](https://example.org/x.png) **bold**"))
     assert not app.exception
     shown = "\n".join(str(element.proto.body) for element in app.get("html"))
-    assert '<div class="case">![x](https://example.org/x.png) **bold**</div>' in shown
+    assert '">![x](https://example.org/x.png) **bold**</div>' in shown
 
 
 def test_a_fault_in_the_sidebar_is_told_in_words(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
