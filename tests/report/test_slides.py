@@ -96,6 +96,13 @@ def test_charts_hold_the_figures_in_a_workbook_of_their_own() -> None:
     np.testing.assert_allclose(cash.plots[0].series[1].values, advice.simulation.cumulative[1])
 
 
+def test_the_words_of_a_chart_name_the_numbers_that_it_shows() -> None:
+    (bars,) = (chart for chart in charts(deck_of(advice_of("chat")), BarChart) if len(chart.series) == 2)
+    told = bars.alt.split(Translator("en")("chart.rows.end"))
+    assert len(told) == len(bars.rows)
+    assert all(name in said for name, said in zip(bars.rows, told, strict=True))
+
+
 def test_an_untested_alternative_is_hollow() -> None:
     advice = advice_of("extraction")
     (bars,) = (chart for chart in charts(deck_of(advice), BarChart) if len(chart.series) == 1)
