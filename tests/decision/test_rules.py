@@ -245,6 +245,15 @@ def test_the_counter_case_speaks_against_the_verdict_in_money(name: str) -> None
     )
 
 
+def test_an_alternative_that_may_not_be_used_is_no_argument() -> None:
+    """Where requests may not leave the house, an untested hosted model speaks against nothing."""
+    at_home = {"hosting_allowed": "self_hosted", "daily_requests": 300_000, "gate_result": None}
+    found = advice(preset("extraction", **at_home))
+    told = {a.says.params.get("option") for a in counter_case(found, alternatives(found, catalog()), ())}
+    assert "open_model" in told
+    assert "cheaper_model" not in told
+
+
 @pytest.mark.parametrize("name", ["article-001-today", "customer-service", "extraction", "copywriting"])
 def test_only_a_turn_to_the_other_side_speaks_against_a_verdict(name: str) -> None:
     """That a dearer project would break the budget is no argument against advising against it."""
