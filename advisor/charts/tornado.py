@@ -62,11 +62,11 @@ def build_evidence_chart(advice: Advice, t: Translator) -> alt.LayerChart:
     return drawing(layers, rows_height(rows, ROW))
 
 
-def evidence_alt(advice: Advice, t: Translator) -> str:
-    """What the chart shows, in words."""
+def evidence_alt(advice: Advice, t: Translator, most: int = MOST_ROWS) -> str:
+    """What a chart of the first of these numbers shows, in words."""
     _, metrics = money_of(advice)
     currency, said = advice.assessment.assumptions.currency, []
-    for row, swing in zip(_rows(advice, t), _shown(advice), strict=True):
+    for row, swing in zip(_rows(advice, t)[:most], _shown(advice)[:most], strict=True):
         pair = t("chart.rows.pair", name=row.name, value=row.value)
         said.append(t("chart.list").join([pair, *_from_left(advice, swing, t)]))
     return t("chart.evidence.alt", npv=t.money(metrics.npv, currency), ranges=t("chart.rows.end").join(said))

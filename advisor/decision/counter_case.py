@@ -63,11 +63,10 @@ def _against_tuning(advice: Advice, table: ActionTable, rows: Sequence[Alternati
         said = Notice("counter_loss", "info", {"share": share, "loss": lost})
         found.append(Argument(said, "gate" if worlds.chance < 1 else "next_number", share * lost))
     for row in rows:
-        if row.tunes or row.is_in or row.npv_against_baseline is None:
+        if row.tunes or row.state != "untested" or row.npv_against_baseline is None:
             continue
         beats = row.npv_against_baseline - table.recommended.mean
-        unproven = any(reason.code == "out_quality_unproven" for reason in row.reasons)
-        if unproven and beats > 0:
+        if beats > 0:
             params = {"option": row.id, "money": row.npv_against_today, "gap": beats}
             found.append(Argument(Notice("counter_untested", "info", params), "evaluate_other", beats))
     other = 0.0 if advice.simulation is None else float(advice.simulation.baseline_npv.mean())

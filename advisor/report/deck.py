@@ -267,7 +267,7 @@ def _change(case: ReportedCase) -> Slide:
             _ends(t("slides.tornado.high"), [swing.npv_high - metrics.npv for swing in shown], BLUE),
         ),
         t("slides.tornado.axis", npv=case.money(metrics.npv)),
-        evidence_alt(case.advice, t),
+        evidence_alt(case.advice, t, MOST_SWINGS),
     )
     return Slide(t("report.heading.change"), (Bullets(tuple(turns)), chart), (chart.alt, *notes))
 

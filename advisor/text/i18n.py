@@ -192,11 +192,10 @@ class Translator:
         return BEFORE_HANZI.sub(" ", record.prose_money.format(number=number, symbol=self.symbol(currency), name=name))
 
     def prose_months(self, value: float | None) -> str:
-        """A time in months as a sentence says it: two significant figures, no idle zero."""
+        """A time in months as a sentence says it: the figure of the card, without an idle zero."""
         if value is None:
             return self("word.unknown")
-        whole = value >= WHOLE_PROSE or round(value, 1) % 1 == 0
-        return self.months(value, 0 if whole else 1)
+        return self.months(value, 0 if round(value, 1) % 1 == 0 else 1)
 
     def percent(self, value: float | None, digits: int = 0) -> str:
         """A fraction as percent."""

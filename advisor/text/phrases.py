@@ -162,11 +162,19 @@ def _prose(t: Translator, notice: Notice, currency: str) -> dict[str, str]:
             said[name] = t.prose_months(float(value))
         elif name == "share":
             said[name] = futures_text(float(value), t)
+    if "limit" in notice.params and "share" in said:  # tenths could read as the limit that they exceed
+        said["share"] = _beyond(float(str(notice.params["share"])), float(str(notice.params["limit"])), t)
     if said.get("budget") and said.get("investment") == t.prose_money(float(str(notice.params["budget"])), currency):
         said["investment"] = _param(t, "investment", notice.params["investment"], currency)  # apart only in full
     if notice.code == "reason_instead":
         said["monthly"] = monthly_text(float(str(notice.params["monthly"])), currency, t)
     return said
+
+
+def _beyond(share: float, limit: float, t: Translator) -> str:
+    """In how many simulated futures, in percent that do not read as the ``limit``."""
+    digits = 0 if t.percent(share) != t.percent(limit) else 1
+    return t("futures.percent", percent=t.percent(share, digits))
 
 
 def result_text(value: float | None, currency: str, t: Translator) -> str:

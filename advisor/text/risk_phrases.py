@@ -180,6 +180,8 @@ def _on_the_ladder(volume: SwitchingValue, t: Translator) -> str:
     """Below or from which volume the verdict is another, to the figures that the ladder shows."""
     at = volume.switches_at or 0.0
     told = t.number(told_volume(at, volume.value))
+    if told == t.number(volume.value) and at <= volume.value:
+        return t("risk.switching.below", value=t.value(volume.value, QUESTIONS[volume.id].unit, ""))
     return t("ladder.from" if at > volume.value else "ladder.below", requests=told)
 
 

@@ -245,6 +245,25 @@ def test_the_counter_case_speaks_against_the_verdict_in_money(name: str) -> None
     )
 
 
+def test_why_tuning_now_is_not_taken_is_told_beside_its_higher_mean() -> None:
+    found = advice(preset("code-completion"), date(2026, 11, 30))
+    assert found.recommendation.verdict == "not_yet"
+    table = found.actions
+    assert table is not None
+    assert table["tune_now"].mean > table.recommended.mean
+    told = [r.params["action"] for r in found.recommendation.reasons if r.code == "reason_tolerance"]
+    assert told == ["look_up_first", "tune_now"]
+
+
+def test_an_alternative_that_may_not_be_used_is_no_argument() -> None:
+    """Where requests may not leave the house, an untested hosted model speaks against nothing."""
+    at_home = {"hosting_allowed": "self_hosted", "daily_requests": 300_000, "gate_result": None}
+    found = advice(preset("extraction", **at_home))
+    told = {a.says.params.get("option") for a in counter_case(found, alternatives(found, catalog()), ())}
+    assert "open_model" in told
+    assert "cheaper_model" not in told
+
+
 @pytest.mark.parametrize("name", ["article-001-today", "customer-service", "extraction", "copywriting"])
 def test_only_a_turn_to_the_other_side_speaks_against_a_verdict(name: str) -> None:
     """That a dearer project would break the budget is no argument against advising against it."""

@@ -23,6 +23,7 @@ from advisor.scenario import Scenario, logo_text
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
 from advisor.text.memo_phrases import ask_of, range_cards
+from advisor.text.phrases import field_label
 from tests import cases
 from tests.report.test_build import SERVING, advice_for, advice_of
 from tests.scenario.test_report_fields import GOOD, svg
@@ -94,6 +95,12 @@ def test_charts_hold_the_figures_in_a_workbook_of_their_own() -> None:
             assert all(any(abs(value - h) <= 1e-9 * max(1.0, abs(h)) for h in held) for value in series.values)
     cash = next(c for c in native if c.plots[0].series[0].name.startswith("Only 1 in 10"))
     np.testing.assert_allclose(cash.plots[0].series[1].values, advice.simulation.cumulative[1])
+
+
+def test_the_words_of_a_chart_name_the_numbers_that_it_shows() -> None:
+    (bars,) = (chart for chart in charts(deck_of(advice_of("chat")), BarChart) if len(chart.series) == 2)
+    every = [field_label(Translator("en"), each.id) for each in advice_of("chat").assessment.evidence.matter]
+    assert tuple(name for name in every if name in bars.alt) == bars.rows
 
 
 def test_an_untested_alternative_is_hollow() -> None:

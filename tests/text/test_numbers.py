@@ -114,6 +114,10 @@ def test_every_unit_of_a_question_can_be_shown(t: Translator, unit: str) -> None
     assert ("EUR" in t.unit(unit, "EUR")) == ("money" in unit)
 
 
+def test_a_sentence_says_the_months_of_the_card() -> None:
+    assert [EN.prose_months(months) for months in (0.754, 4.02, 22.46)] == ["0.8 months", "4 months", "22.5 months"]
+
+
 def test_months_dates_and_symbols() -> None:
     assert (EN.months(0.754), ZH.months(0.754)) == ("0.8 months", "0.8 个月")
     assert (EN.date(date(2026, 11, 20)), ZH.date(date(2026, 11, 20))) == ("Nov 20, 2026", "2026年11月20日")

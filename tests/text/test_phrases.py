@@ -305,6 +305,14 @@ def test_what_exceeds_the_budget_does_not_read_as_the_budget_itself(t: Translato
 
 
 @pytest.mark.parametrize("t", [EN, ZH])
+@pytest.mark.parametrize(("share", "shown"), [(0.52, "52%"), (0.5034, "50.3%")])
+def test_a_share_beyond_the_limit_does_not_read_as_the_limit(t: Translator, share: float, shown: str) -> None:
+    """0.52 is 5 of 10, and so is the limit that it exceeds."""
+    params = {"action": "tune_now", "money": 8900.0, "share": share, "limit": 0.5}
+    assert shown in notice_text(t, Notice("reason_tolerance", "info", params), "USD")
+
+
+@pytest.mark.parametrize("t", [EN, ZH])
 def test_an_amount_far_from_the_budget_stays_rounded(t: Translator) -> None:
     over = Notice("reason_budget_besides", "info", {"investment": 18435.0, "worth": 19795.0, "budget": 15000.0})
     assert "18,435" not in notice_text(t, over, "USD")
