@@ -84,7 +84,8 @@ def _tell(
     compared = None if months is None else actuals_record(months, on)
     if options.case is not None and (found.records or (compared and options.into)):
         write("\n")
-        tell_taken(options.case, found.records, t, options.into, on, compared, months and words.taken_back(months, t))
+        note = None if months is None else words.taken_back(months, t)
+        tell_taken(options.case, found.records, t, options.into, on, compared, note)
 
 
 def _template(options: argparse.Namespace, build: Callable[[], str]) -> bool:
