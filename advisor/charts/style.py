@@ -6,19 +6,17 @@ same on screen and on paper.
 """
 
 import math
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from babel import Locale
 from babel.numbers import format_compact_decimal
 
 from advisor.charts.drawing import SILENT, Row, Spec, layer, looked_up, name, pixels, told_by
 from advisor.core.notices import UnknownPrice
 from advisor.core.records import Economics, Metrics
 from advisor.decision.advice import Advice
-from advisor.text.i18n import Translator
+from advisor.text.i18n import Translator, grouped
 
 BLUE, GREEN, PINK, SKY, RED, AMBER = "#0072B2", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#E69F00"
 GREY = "#8a8f98"
@@ -38,8 +36,6 @@ WIDTH_OF_NARROW = 0.56
 BOLD = 1.2
 """Width of bold letters of a wide font against plain ones."""
 HALF = 0.5
-UNGROUPED = re.compile(r"^(\d)(\d{3})$")
-"""Thousands that compact money leaves without a separator, in a language that counts ten thousands."""
 CLOSING = frozenset("\u3002\uff0c\u3001\uff1b\uff1a\uff09\uff01\uff1f%.,;:)")
 
 
@@ -60,17 +56,13 @@ def short_money(t: Translator, value: float, currency: str) -> str:
 def _compact(rounded: float, currency: str, language: str) -> str:
     """Remembered, as ticks and classes come back with every move of a slider."""
     t = Translator(language)
-    number = _grouped(str(format_compact_decimal(abs(rounded), fraction_digits=2, locale=t.locale)), t.locale)
+    number = grouped(str(format_compact_decimal(abs(rounded), fraction_digits=2, locale=t.locale)), t.locale)
     return ("-" if rounded < 0 else "") + t.named_money(number, currency)
 
 
 def short_number(t: Translator, value: float) -> str:
     """A count for an axis: 10K; Chinese counts ten thousands."""
-    return _grouped(str(format_compact_decimal(value, locale=t.locale)), t.locale)
-
-
-def _grouped(shown: str, locale: Locale) -> str:
-    return UNGROUPED.sub(rf"\1{locale.number_symbols['latn']['group']}\2", shown)
+    return grouped(str(format_compact_decimal(value, locale=t.locale)), t.locale)
 
 
 def nice_ticks(low: float, high: float, wanted: int) -> list[float]:

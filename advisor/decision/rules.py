@@ -212,7 +212,8 @@ def best_action(case: RuleInput) -> RuleOutcome | None:
         raise ValueError("money without draws")
     outcome = _OF_ACTION[table.recommended.id](case, table)
     further = list(outcome.further)
-    for row in table.better_but_risky:
+    if table.excluded is not None:
+        row = table.excluded
         said = {"action": row.id, "money": row.mean, "share": row.chance_of_loss, "limit": table.tolerance}
         further.append(Notice("reason_tolerance", "info", said))
     return replace(outcome, further=tuple(further))

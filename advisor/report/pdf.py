@@ -40,6 +40,8 @@ BODY, CELL_GAP = 493.0, 8.0
 """Width of the text and the space beside a column [pt], as in the template."""
 DIGIT_EM, SMALLEST_TYPE = 0.56, 5.5
 """Width of a digit [em], and the type below which a figure is parted after all [pt]."""
+SIZE = "[\u4e07\u4ebf]"
+"""The word for the size of an amount, ten thousand or a hundred million, before the name of its currency."""
 FIRST_WIDE = "\u2e80"
 """The first of the characters that are 1 em wide."""
 
@@ -181,7 +183,7 @@ def _named(language: str) -> str:
     t = Translator(language)
     told = [t.named_money("\0", currency).partition("\0") for currency in CURRENCIES]
     names = "|".join(re.escape(name.strip()) for before, _, name in told if not before)
-    return f" ?[万亿]?(?:{names})" if names else ""
+    return f" ?{SIZE}?(?:{names})" if names else ""
 
 
 def _logo(logo: Logo, alt: str) -> dict[str, Json]:

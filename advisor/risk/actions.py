@@ -138,15 +138,6 @@ class ActionTable:
         ahead = best.mean - self.recommended.mean > self.margin(best.mean)
         return best if ahead and _is_risky(best) else None
 
-    @property
-    def better_but_risky(self) -> tuple[Action, ...]:
-        """The excluded action, and tuning now where the same holds of it: the others are told beside its mean."""
-        if self.excluded is None:
-            return ()
-        now = self["tune_now"]
-        also = now is not self.excluded and _is_risky(now) and now.mean > self.recommended.mean
-        return (self.excluded, now) if also else (self.excluded,)
-
 
 def _is_risky(row: Action) -> bool:
     return row.why_not is not None and row.why_not.code == "action_too_risky"

@@ -35,6 +35,8 @@ from advisor.text.number_text import NumberText, quoted, with_number
 
 MANY_DIGITS = Context(prec=400)
 """Any float can be written out; the ordinary context stops at 28 digits."""
+UNGROUPED = re.compile(r"^(\d)(\d{3})(?!\d)")
+"""Thousands that a compact number leaves without a separator, in a language that counts ten thousands."""
 BEFORE_HANZI = re.compile(r"(?<=[0-9])(?=[\u4e00-\u9fff])")
 """Where a number meets a Chinese word: a space keeps them apart."""
 BETWEEN_HANZI = re.compile(r"(?<=[\u4e00-\u9fff\u3001\u3002\uff09\uff0c\uff1a\uff1b]) (?=[\u4e00-\u9fff])")
@@ -177,7 +179,8 @@ class Translator:
         amount, record = abs(to_figures(value)), language_record(self.language)
         if amount >= record.long_money:
             words: Literal["long", "short"] = "long" if "long" in self.locale.compact_decimal_formats else "short"
-            number = str(format_compact_decimal(amount, format_type=words, locale=self.locale, fraction_digits=1))
+            compact = str(format_compact_decimal(amount, format_type=words, locale=self.locale, fraction_digits=1))
+            number = grouped(compact, self.locale)
         elif amount >= WHOLE_PROSE or not amount:
             number = self.number(amount, 0)
         else:
@@ -269,6 +272,11 @@ def _pattern(digits: int) -> str:
 def _shown(value: float, digits: int) -> float:
     """``value``, or a plain zero where only zeros would be left: never ``-0.00``."""
     return 0.0 if abs(value) <= 0.5 / 10**digits else value
+
+
+def grouped(shown: str, locale: Locale) -> str:
+    """A compact number with the separator of its thousands."""
+    return UNGROUPED.sub(rf"\1{locale.number_symbols['latn']['group']}\2", shown)
 
 
 def to_figures(value: float, figures: int = PROSE_FIGURES) -> float:

@@ -61,8 +61,7 @@ STYLE = """<style>
 .figures > div {border: 1px solid color-mix(in srgb, currentColor 22%, transparent);
   border-radius: .5rem; padding: .6rem .8rem}
 .figures .name {font-size: .88rem; opacity: .9}
-.figures .value {font-size: 1.25rem; font-weight: 650; margin: 0; overflow-wrap: break-word;
-  text-wrap: balance}
+.figures .value {font-size: 1.25rem; font-weight: 650; margin: 0; overflow-wrap: break-word; text-wrap: balance}
 .figures:has(> :nth-child(7)) {grid-template-columns: repeat(auto-fit, minmax(max(9.5rem, 20%), 1fr))}
 .figures:has(> :nth-child(7)) .value {font-size: 1.1rem}
 .verdict + .figures {margin-top: 1.2rem}

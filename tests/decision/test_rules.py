@@ -245,16 +245,6 @@ def test_the_counter_case_speaks_against_the_verdict_in_money(name: str) -> None
     )
 
 
-def test_why_tuning_now_is_not_taken_is_told_beside_its_higher_mean() -> None:
-    found = advice(preset("code-completion"), date(2026, 11, 30))
-    assert found.recommendation.verdict == "not_yet"
-    table = found.actions
-    assert table is not None
-    assert table["tune_now"].mean > table.recommended.mean
-    told = [r.params["action"] for r in found.recommendation.reasons if r.code == "reason_tolerance"]
-    assert told == ["look_up_first", "tune_now"]
-
-
 def test_an_alternative_that_may_not_be_used_is_no_argument() -> None:
     """Where requests may not leave the house, an untested hosted model speaks against nothing."""
     at_home = {"hosting_allowed": "self_hosted", "daily_requests": 300_000, "gate_result": None}

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
+from advisor.charts.style import short_money
 from advisor.scenario import QUESTIONS
 from advisor.text.i18n import Translator, significant_digits
 from advisor.text.languages import nearest_language
@@ -112,6 +113,11 @@ def test_nothing_is_never_shown_as_a_number(t: Translator, word: str, nothing: f
 def test_every_unit_of_a_question_can_be_shown(t: Translator, unit: str) -> None:
     assert "{" not in t.unit(unit, "EUR") + t.value(1.5, unit, "EUR")
     assert ("EUR" in t.unit(unit, "EUR")) == ("money" in unit)
+
+
+def test_thousands_of_ten_thousands_are_set_apart_in_sentences_and_tables() -> None:
+    assert [ZH.prose_money(value, "JPY") for value in (19_300_000, -600)] == ["1,900 万日元", "-600 日元"]
+    assert short_money(ZH, 22_400_000, "JPY") == "2,240 万日元"
 
 
 def test_a_sentence_says_the_months_of_the_card() -> None:
