@@ -248,6 +248,16 @@ def test_a_title_of_before_gives_way_to_the_name(store: Store) -> None:
     assert app.session_state["scenario"].title == "Help desk"
 
 
+def test_naming_a_case_computes_nothing_anew() -> None:
+    app = start(**ANSWERS)
+    before = app.session_state["last"][3]
+    app.button(key="w.bar.save").click().run()
+    app.text_input(key="w.save.name").set_value("Help desk")
+    app.button(key="w.save.go").click().run()
+    assert app.session_state["scenario"].title == "Help desk"
+    assert app.session_state["last"][3] is before
+
+
 def test_a_title_that_is_changed_becomes_the_name_when_it_is_saved(store: Store) -> None:
     kept_as()
     (case,) = cases.listed(store, ME)

@@ -255,7 +255,7 @@ def test_who_signs_in_keeps_the_address_that_was_asked_for() -> None:
 def test_the_same_person_goes_on() -> None:
     app, case = at_work()
     app.run()
-    assert app.query_params["case"] == case
+    assert app.query_params["case"] == f"{case}@1"
     assert marked(app, "31234")
 
 
