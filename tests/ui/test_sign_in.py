@@ -222,6 +222,12 @@ def at_work() -> tuple[AppTest, str]:
     return app, case
 
 
+def test_who_copies_the_link_of_a_kept_case_is_told_whom_it_is_for() -> None:
+    said = "".join(str(each) for each in at_work()[0].get("html"))
+    assert Translator("en")("ui.link_copied_members") in said
+    assert Translator("en")("ui.link_copied_members") not in "".join(map(str, start(ADA, **ANSWERS).get("html")))
+
+
 def test_signing_out_leaves_nothing() -> None:
     app, case = at_work()
     app.button(key="w.bar.sign_out").click().run()
