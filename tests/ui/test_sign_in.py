@@ -223,9 +223,11 @@ def at_work() -> tuple[AppTest, str]:
 
 
 def test_who_copies_the_link_of_a_kept_case_is_told_whom_it_is_for() -> None:
-    said = "".join(str(each) for each in at_work()[0].get("html"))
-    assert Translator("en")("ui.link_copied_members") in said
-    assert Translator("en")("ui.link_copied_members") not in "".join(map(str, start(ADA, **ANSWERS).get("html")))
+    said = "".join(str(each.proto.body) for each in at_work()[0].get("html"))
+    assert ENGLISH("ui.link_copied_members") in said
+    unkept = "".join(str(each.proto.body) for each in start(ADA, **ANSWERS).get("html"))
+    assert ENGLISH("ui.link_copied_members") not in unkept
+    assert ENGLISH("ui.link_copied") in unkept
 
 
 def test_signing_out_leaves_nothing() -> None:
