@@ -79,13 +79,13 @@ def decision_text(gate: SignedGate, t: Translator) -> str:
 
 def sign_off_table(found: SignOff, t: Translator, currency: str) -> Table:
     """Each gate with its criterion and its record."""
-    rows = tuple((_gate(gate, t), *_row(gate, t, currency)) for gate in found.gates)
+    rows = tuple((_gate(gate, t), *gate_cells(gate, t, currency)) for gate in found.gates)
     return tuple(t(f"sign_off.column.{name}") for name in COLUMNS), rows
 
 
 def short_table(found: SignOff, t: Translator, currency: str) -> Table:
     """The same beside another table that has the criteria."""
-    rows = tuple((gate_name(gate, t), *_row(gate, t, currency)) for gate in found.gates)
+    rows = tuple((gate_name(gate, t), *gate_cells(gate, t, currency)) for gate in found.gates)
     return (t("sign_off.ui.gate"), *(t(f"sign_off.column.{name}") for name in COLUMNS[1:])), rows
 
 
@@ -94,7 +94,8 @@ def _gate(gate: SignedGate, t: Translator) -> str:
     return t("sign_off.gate", gate=gate_name(gate, t), criterion=stop) if stop else gate_name(gate, t)
 
 
-def _row(gate: SignedGate, t: Translator, currency: str) -> tuple[str, ...]:
+def gate_cells(gate: SignedGate, t: Translator, currency: str) -> tuple[str, ...]:
+    """Owner, day due, decision, money released and remark; empty where nothing is recorded."""
     record = gate.record
     return (
         gate.owner,

@@ -198,10 +198,10 @@ def append(connection: Connection, actor: Actor, case_id: str, content: Content,
 
 def _put(connection: Connection, actor: Actor, row: Row[Any], said: dict[str, Any]) -> None:
     """Change what a case is called and marked with."""
-    c = tables.cases
+    c, case_id = tables.cases, str(row.id)
     before = {key: getattr(row, key) for key in said}
-    connection.execute(update(c).where(c.c.id == row.id).values(**said, changed_at=stamp(actor.at)))
-    record(connection, actor, row.id, "changed", before=before, after=said)
+    connection.execute(update(c).where(c.c.id == case_id).values(**said, changed_at=stamp(actor.at)))
+    record(connection, actor, case_id, "changed", before=before, after=said)
 
 
 def _revision_or_none(connection: Connection, case_id: str, number: int) -> Revision | None:

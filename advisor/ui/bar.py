@@ -8,7 +8,7 @@ from advisor.decision.advice import Advice
 from advisor.decision.rules import tone_of
 from advisor.text.i18n import Translator
 from advisor.text.phrases import verdict_label
-from advisor.ui import copying, exports, heavy, history, language, layout, saving, sign_in, state
+from advisor.ui import copying, exports, heavy, history, kept, language, layout, people, saving, sign_in, state
 
 STYLE = """<style>
 .st-key-bar {padding: .3rem 0; align-items: center; background: light-dark(#ffffff, #12161c)}
@@ -40,7 +40,9 @@ def draw(t: Translator) -> None:
         st.html(f'<div class="case" title="{name}">{name}</div>', width="content")
         st.button(t("ui.undo"), icon=":material/undo:", on_click=history.undo, key="w.bar.undo", help=t("ui.undo_help"))
         saving.button(t)
-        share = copying.copy_button(t("ui.copy_link"), t("ui.link_copied"))
+        is_of_members = kept.current() is not None and people.asks()
+        copied = t("ui.link_copied_members") if is_of_members else t("ui.link_copied")
+        share = copying.copy_button(t("ui.copy_link"), copied)
         st.html(copying.STYLE + share, width="content", unsafe_allow_javascript=True)
         exports.pdf_button(t)
         language.switch(t)

@@ -13,12 +13,12 @@ WORDS = (
     "press_command_enter", "choose", "choose_several", "no_results", "open", "menu", "theme", "theme_system",
     "theme_light", "theme_dark", "print", "record", "stop", "sidebar", "sidebar_close", "sidebar_open", "pages",
     "heading_link", "show_data", "download_png", "download_csv", "copy_chart", "search", "fullscreen",
-    "fullscreen_close", "chart",
+    "fullscreen_close", "chart", "select_all", "selected", "clear_all", "dismiss",
 )  # fmt: skip
 """Last parts of our keys; what Streamlit says is what our English catalogue has."""
 AROUND = (
     "per_file", "too_large", "wrong_kind", "help_for", "remove", "show_data_of", "download_png_of", "copy_chart_of",
-    "fullscreen_of",
+    "fullscreen_of", "select_found",
 )  # fmt: skip
 """The same, with something in it that changes."""
 KEY, GAP = "framework.{}", "{}"

@@ -9,7 +9,7 @@ from advisor.core.notices import InputError, Issue
 from advisor.scenario import LONGEST_NAME, Scenario
 from advisor.store.records import CaseNote, Content, Revision
 from advisor.text.i18n import Translator
-from advisor.ui import autosave, heavy, kept, layout, notes_of_case, people, state, works
+from advisor.ui import autosave, conflict_words, heavy, kept, layout, notes_of_case, people, state, works
 from advisor.ui.tables import stacked_table
 
 CONFLICT, SAVED, GO = "conflict", "saved", "save_go"
@@ -148,20 +148,21 @@ def conflict(t: Translator) -> None:
 
 
 def _both(case: kept.OpenCase, theirs: Revision, t: Translator) -> None:
-    """Every answer that is not the same in mine, in theirs and in what both began from."""
+    """Everything that is not said the same in mine, in theirs and in what both began from."""
     from advisor.decision.comparison import compare
     from advisor.report import comparison as words
 
     saved = kept.read(case.id, state.catalog(), theirs.head.number).saved
-    cases = [state.without_about(each) for each in (state.scenario(), saved, case.saved)]
+    all_told = [state.scenario(), saved, case.saved]
     names = [t("ui.conflict_column_mine"), t("ui.conflict_column_theirs"), t("ui.conflict_column_base")]
-    found = compare(cases, state.catalog(), state.today())
+    found = compare([state.without_about(each) for each in all_told], state.catalog(), state.today())
     answered = replace(found, differences=tuple(each for each in found.differences if each.is_answer))
-    if not answered.differences:
+    heads, rows = words.assumptions_table(answered, names, state.catalog(), t)
+    both = [*(list(row[:-1]) for row in rows), *conflict_words.rows(all_told, t)]
+    if not both:
         st.info(t("ui.conflict_same"))
         return
-    heads, rows = words.assumptions_table(answered, names, state.catalog(), t)
-    stacked_table([row[:-1] for row in rows], heads[:-1], t("ui.conflict_table"), "conflict")
+    stacked_table(both, heads[:-1], t("ui.conflict_table"), "conflict")
 
 
 def _keep_mine(case: kept.OpenCase, theirs: Revision, why: str, t: Translator) -> None:

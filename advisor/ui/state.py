@@ -114,7 +114,7 @@ def kept_at(params: Mapping[str, str]) -> tuple[kept.OpenCase | None, tuple[Issu
 def advice(case: Scenario | None = None) -> Advice:
     """Advice on a case (by default the session's), remembered while nothing in it changes.
 
-    What only stands on the report is left out of it, so that naming a reader computes nothing anew.
+    What only stands on the report is left out of it, so that naming a reader, or the case, computes nothing anew.
     """
     wanted = without_about(case or scenario())
     last, version = st.session_state.get(LAST), catalog().version
@@ -126,8 +126,8 @@ def advice(case: Scenario | None = None) -> Advice:
 
 
 def without_about(case: Scenario) -> Scenario:
-    """The case without what only stands on its report."""
-    return case.model_copy(update=dict.fromkeys((*ABOUT_REPORT, *BESIDE_THE_CASE)))
+    """The case without what only stands on its report, and without its name."""
+    return case.model_copy(update=dict.fromkeys(("title", *ABOUT_REPORT, *BESIDE_THE_CASE)))
 
 
 def alternatives_of(found: Advice) -> tuple[Alternative, ...]:

@@ -73,7 +73,9 @@ def test_a_case_taken_away_meanwhile_is_told(case: str, store: Store) -> None:
     cases.remove(store, ME, case)
     app.run()
     assert not app.exception
-    assert any(case in error.value for error in app.error)
+    assert [Translator("en")("error.kept_not_there", field="Case")] == [
+        error.value.replace("\\", "") for error in app.error
+    ]
 
 
 def test_the_pdf_has_them(case: str, store: Store) -> None:

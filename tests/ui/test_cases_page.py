@@ -189,7 +189,7 @@ def test_the_case_that_the_session_works_on_stands_below_the_list_at_first(mail:
 def test_work_on_it_opens_the_latest_revision_in_the_session(mail: str) -> None:
     app = press(opened(mail), "w.case.work_on")
     assert app.session_state[kept.OPEN].seen == 2
-    assert app.session_state[state.SCENARIO] == preset("extraction")
+    assert app.session_state[state.SCENARIO] == preset("extraction", title="Mail triage")
     assert app.title[0].value == EN("page.your_case.title")
 
 
@@ -200,7 +200,7 @@ def test_an_earlier_revision_is_worked_on_from_its_number(mail: str) -> None:
     assert "volume measured" in cells(app)
     press(app, "w.case.work_on_revision")
     assert app.session_state[kept.OPEN].seen == 1
-    assert app.session_state[state.SCENARIO] == preset("chat")
+    assert app.session_state[state.SCENARIO] == preset("chat", title="Mail triage")
     assert app.session_state[history.LINK].params == {"case": f"{mail}@1", "lang": "en"}
 
 

@@ -1,5 +1,6 @@
 """A case is saved from the bar, found again by its address, and never written over unseen."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -161,6 +162,21 @@ def test_two_who_save_meet_a_conflict_with_both_sides(store: Store) -> None:
     assert app.session_state["scenario"].daily_requests == 30_000
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_conflict_shows_what_was_decided_and_named(store: Store, lang: str) -> None:
+    kept_as()
+    (case,) = cases.listed(store, ME)
+    mine = {"sign_off": json.dumps({"data": {"decision": "go", "released": 5000}}), "prepared_for": "The board"}
+    theirs = {"sign_off": json.dumps({"data": {"decision": "stop", "remark": "Too few examples"}})}
+    app, other = (start(lang=lang, case=case.id, **changed) for changed in (mine, theirs))
+    save(other)
+    save(app)
+    t, shown = Translator(lang), in_sight(app)
+    for what in ("The board", "Too few examples", t("sign_off.decision.go"), t("sign_off.decision.stop"), "5,000"):
+        assert what in shown
+    assert cases.find(store, ME, case.id).latest == 2
+
+
 def test_a_reload_keeps_what_mine_began_from_so_that_theirs_is_still_met(store: Store) -> None:
     mine = asked(kept_as(), "30000")
     (case,) = cases.listed(store, ME)
@@ -246,6 +262,16 @@ def test_a_title_of_before_gives_way_to_the_name(store: Store) -> None:
     app.button(key="w.save.go").click().run()
     assert titles(store) == ("Help desk", "Help desk")
     assert app.session_state["scenario"].title == "Help desk"
+
+
+def test_naming_a_case_computes_nothing_anew() -> None:
+    app = start(**ANSWERS)
+    before = app.session_state["last"][3]
+    app.button(key="w.bar.save").click().run()
+    app.text_input(key="w.save.name").set_value("Help desk")
+    app.button(key="w.save.go").click().run()
+    assert app.session_state["scenario"].title == "Help desk"
+    assert app.session_state["last"][3] is before
 
 
 def test_a_title_that_is_changed_becomes_the_name_when_it_is_saved(store: Store) -> None:

@@ -222,6 +222,14 @@ def at_work() -> tuple[AppTest, str]:
     return app, case
 
 
+def test_who_copies_the_link_of_a_kept_case_is_told_whom_it_is_for() -> None:
+    said = "".join(str(each.proto.body) for each in at_work()[0].get("html"))
+    assert ENGLISH("ui.link_copied_members") in said
+    unkept = "".join(str(each.proto.body) for each in start(ADA, **ANSWERS).get("html"))
+    assert ENGLISH("ui.link_copied_members") not in unkept
+    assert ENGLISH("ui.link_copied") in unkept
+
+
 def test_signing_out_leaves_nothing() -> None:
     app, case = at_work()
     app.button(key="w.bar.sign_out").click().run()
@@ -255,7 +263,7 @@ def test_who_signs_in_keeps_the_address_that_was_asked_for() -> None:
 def test_the_same_person_goes_on() -> None:
     app, case = at_work()
     app.run()
-    assert app.query_params["case"] == case
+    assert app.query_params["case"] == f"{case}@1"
     assert marked(app, "31234")
 
 
