@@ -55,6 +55,7 @@ PLAIN_UNITS = frozenset(
         "bytes/value",
         "GiB",
         "GB/s",
+        "TFLOP/s",
         "microseconds",
         "seconds",
         "milliseconds",

@@ -23,7 +23,9 @@ def _trained_inputs(run: TrainingRun, constants: Constants) -> float:
     """Bytes per token and layer that training a weight adds to frozen weights: its input, for its gradient."""
     if run.method == "full":
         return BYTES_16_BIT * run.model.mlp_width
-    return constants["adapter_input"] * sum(layer.inputs * layer.active for layer in adapted_layers(run))
+    adapted = adapted_layers(run)
+    outputs = constants["dora_output"] * sum(layer.outputs * layer.active for layer in adapted) if run.dora else 0.0
+    return constants["adapter_input"] * sum(layer.inputs * layer.active for layer in adapted) + outputs
 
 
 def _kept_without_checkpointing(run: TrainingRun, constants: Constants) -> float:

@@ -127,6 +127,8 @@ class TrainingRun:
     gradient_bits: float | None = None
     lora_rank: int | None = None
     lora_targets: str | None = None
+    dora: bool = False
+    """Adapters that also learn how long the columns of a weight are, and multiply it once more for that."""
     trained_embeddings: bool = False
     """Embedding and output head are trained whole beside the adapters."""
     checkpointing: Checkpointing | None = None
@@ -166,6 +168,8 @@ class TrainingRun:
     grouped_experts: bool | None = None
     """The tokens of all experts are multiplied at once, not expert after expert."""
     micro_batch_assumed: bool = False
+    sharding_assumed: bool = False
+    """Nothing says how the cards share the model, but its weights leave one way alone."""
     fp32_residual: bool | None = None
     """Hidden states and embeddings kept in 32 bit around a 16-bit or quantised base."""
     whole_model_gathered: bool = False
@@ -215,6 +219,7 @@ class ServingSetup:
     requests_per_s: float | None = None  # arrival rate of an open loop
     longest_over_mean: float | None = 1  # of the answers: 1 for fixed lengths, None where they vary as in chats
     tpot_limit_s: float | None = None  # limit on the time per output token
+    ttft_limit_s: float | None = None  # limit on the time to the first token, kept on average
     expert_parallel: bool = False  # whole experts on each card
     attention_data_parallel: bool = False  # each card keeps the cache of its own sequences
     remote_client: bool = False  # one client far away receives all answers

@@ -97,6 +97,8 @@ def speed_at_lengths(runs: RunsOfAnyLength, lengths: Array, constants: Constants
         seen=seen_tokens(runs.model, lengths),
         dispatched_bytes=one.dispatched_bytes * lengths,
         scattered_bytes=one.scattered_bytes * lengths,
+        summed_bytes=one.summed_bytes * lengths,
+        seen_bytes=one.seen_bytes * lengths,
     )
     sigma = runs.sigma[np.searchsorted(runs.edges, lengths[:, 0], side="right")]
     return speed_of(numbers, runs.chosen, sigma, constants)

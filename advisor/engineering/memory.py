@@ -8,14 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.engineering.activation_memory import activation_terms
-from advisor.engineering.descriptions import TrainingRun
+from advisor.engineering.descriptions import Framework, TrainingRun
 from advisor.engineering.memory_interval import sigmas
-from advisor.engineering.prediction import Prediction, spread
+from advisor.engineering.prediction import STANDARD_DEVIATIONS, Prediction, spread
 from advisor.engineering.usual import usual
 from advisor.engineering.weight_memory import Constants, Values, per_run, weight_terms
 from advisor.formulas import memory as formula
 from advisor.formulas.constants import GIB
 from advisor.formulas.distributions import normal_probability
+
+CHECKPOINTING: tuple[Framework, ...] = ("unsloth", "axolotl", "llama_factory", "ms_swift", "torchtune")
+"""Frameworks whose recipes compute activations again."""
 
 
 @dataclass(frozen=True)
@@ -29,17 +32,22 @@ class MemoryEstimate:
     process_gib: Values  # of the whole process, as nvidia-smi shows
     need_gib: Values  # what the card must have: the allocator gives some of its blocks back
     need_if_larger_gib: Values  # the same by the less favourable of two readings
-    larger_ratio: Values  # process_gib by that reading over the other, 1 where there is only one
+    smaller_ratio: Values  # lower end of the interval over that of one reading, 1 where there is only one reading
+    larger_ratio: Values  # the same of the upper end
     sigma: Values  # standard deviation of the logarithm of measured over estimated
 
-    def prediction(self, run: int = 0, gib: float | None = None, wider: float = 0.0) -> Prediction:
+    def prediction(
+        self, run: int = 0, gib: float | None = None, wider: float = 0.0, room_gib: float | None = None
+    ) -> Prediction:
         """What nvidia-smi shows of one run, or another figure of it, with the 80 % interval [GiB].
 
-        Where two readings are open the interval holds both.
+        Where several readings are open the interval holds them, as far as they leave room on a card that is known.
         """
         middle = float(self.process_gib[run]) if gib is None else gib
         found = spread(middle, math.hypot(float(self.sigma[run]), wider))
-        return replace(found, high=found.high * float(self.larger_ratio[run]))
+        low, high = found.low * float(self.smaller_ratio[run]), found.high * float(self.larger_ratio[run])
+        high = high if room_gib is None else max(found.high, min(high, room_gib))
+        return replace(found, low=low, high=high)
 
 
 def estimate_memory(runs: Sequence[TrainingRun], constants: Constants, lengths: Values | None = None) -> MemoryEstimate:
@@ -64,14 +72,44 @@ def estimate_memory(runs: Sequence[TrainingRun], constants: Constants, lengths: 
     The constants and their sources stand in ``data/estimators/memory.yaml``.
     """
     estimate = _estimate(runs, constants, lengths)
-    places = [place for place, run in enumerate(runs) if has_two_readings(run)]
-    if not places:
-        return estimate
-    larger = _estimate([replace(runs[place], loss="plain") for place in places], constants, lengths)
-    if_larger, ratio = estimate.need_if_larger_gib.copy(), estimate.larger_ratio.copy()
-    if_larger[..., places] = larger.need_gib
-    ratio[..., places] = np.maximum(larger.process_gib / estimate.process_gib[..., places], 1)
-    return replace(estimate, larger_ratio=ratio, need_if_larger_gib=if_larger)
+    for place, run in enumerate(runs):
+        for other in other_readings(run):
+            _take_in(estimate, place, _estimate([other], constants, lengths), has_two_readings(run))
+    return estimate
+
+
+def _take_in(estimate: MemoryEstimate, place: int, other: MemoryEstimate, counts: bool) -> None:
+    """Widen the interval of a run to another reading of it, with its spread where it ``counts`` for whether it fits."""
+    ratio = other.process_gib[..., 0] / estimate.process_gib[..., place]
+    spread_of_one = 1.0 if counts else np.exp(STANDARD_DEVIATIONS * estimate.sigma[..., place])
+    estimate.smaller_ratio[..., place] = np.minimum(estimate.smaller_ratio[..., place], ratio * spread_of_one)
+    estimate.larger_ratio[..., place] = np.maximum(estimate.larger_ratio[..., place], ratio / spread_of_one)
+    if counts:
+        estimate.need_if_larger_gib[..., place] = other.need_gib[..., 0]
+
+
+def other_readings(run: TrainingRun) -> tuple[TrainingRun, ...]:
+    """The run by what else may be meant where nobody says it and it moves the memory by much.
+
+    Logits in pieces or whole; all activations kept by a trainer that does not compute them again unless told to; all in
+    16 bit instead of mixed precision.
+
+    Parameters
+    ----------
+    run : TrainingRun
+
+    Returns
+    -------
+    tuple of TrainingRun
+    """
+    if has_two_readings(run):
+        return (replace(run, loss="plain"),)
+    found = []
+    if run.checkpointing is None and run.framework not in CHECKPOINTING and run.software != "megatron":
+        found.append(replace(run, checkpointing="none"))
+    if run.method == "full" and run.fp32_masters is None:
+        found.append(replace(run, fp32_masters=False))
+    return tuple(found)
 
 
 def has_two_readings(run: TrainingRun) -> bool:
@@ -119,7 +157,8 @@ def _estimate(described: Sequence[TrainingRun], constants: Constants, lengths: V
         reserved_gib=reserved / GIB,
         process_gib=process / GIB,
         need_gib=need,
-        need_if_larger_gib=need,
+        need_if_larger_gib=need.copy(),
+        smaller_ratio=np.ones(highest.shape),
         larger_ratio=np.ones(highest.shape),
         sigma=sigmas(described, at_peak, constants),
     )

@@ -31,7 +31,7 @@ def _unknown(run: TrainingRun) -> dict[str, list[str]]:
     return {
         "state": [
             *(["masters"] if full and run.fp32_masters is None else []),
-            *(["layout"] if several and (run.sharding is None or (megatron and not laid_out)) else []),
+            *(["layout"] if several and (_layout_unknown(run) or (megatron and not laid_out)) else []),
             *(["quantised"] if run.method == "qlora" else []),
         ],
         "gathered": ["gathered"],
@@ -45,12 +45,17 @@ def _unknown(run: TrainingRun) -> dict[str, list[str]]:
         "reserve": ["lengths"] if run.variable_lengths is not False else [],
         "whole": [
             *(["host"] if run.checkpointing == "host" else []),
+            *(["dora"] if run.dora else []),
             *(["objective"] if run.objective != "sft" else []),
             *(["vision"] if run.vision else []),
             *(["offload"] if run.cpu_offload else []),
             *(["parallel"] if megatron or laid_out else []),
         ],
     }
+
+
+def _layout_unknown(run: TrainingRun) -> bool:
+    return run.sharding is None or run.sharding_assumed
 
 
 def sigmas(runs: Sequence[TrainingRun], terms_gib: Mapping[str, Values], constants: Mapping[str, float]) -> Values:
@@ -94,7 +99,7 @@ def assumed(run: TrainingRun) -> tuple[str, ...]:
     codes = []
     if run.method == "full" and run.fp32_masters is None:
         codes.append("mixed_precision")
-    if run.gpus > 1 and run.sharding is None:
+    if run.gpus > 1 and _layout_unknown(run):
         codes.append("sharding")
     if run.checkpointing is None:
         codes.append("checkpointing")

@@ -25,7 +25,6 @@ UNFUSED = (*PYTHON, "eager")
 LAUNCHED = ("llama_cpp", "launched")
 """Engines of kernels of their own that are launched one by one, neither joined nor recorded."""
 BEFORE_AMPERE = ("Volta", "Turing")
-FAST = ("Hopper", "Blackwell")
 MILLI, MICRO = 1e-3, 1e-6
 SOME_MORE = 1.1
 """So many times the sequences show how a step depends on their number."""
@@ -110,8 +109,18 @@ def estimate_deployment(d: Deployment, c: Constants) -> ServingEstimate:
         step = _terms(d, c, batch).sum(axis=0)
         return np.asarray(formula.time_per_output_token(step, batch, unanswered, d["answer"]))
 
+    def in_time(batch: Array) -> NDArray[np.bool_]:
+        each, step = tpot(batch), _terms(d, c, batch).sum(axis=0)
+        others = np.maximum(batch - 1, 0.0)
+        busy = np.minimum(others * request / (d["answer"] * each), 1.0)
+        first = request + step + formula.mean_wait_seconds(busy, request)
+        return np.asarray((each <= d["tpot_limit"]) & (first <= d["ttft_limit"]))
+
+    def within(batch: Array) -> NDArray[np.bool_]:
+        return in_time(batch) if np.isfinite(d["ttft_limit"]).any() else np.asarray(tpot(batch) <= d["tpot_limit"])
+
     most = _most_sequences(d, c, by_memory)
-    batch = formula.largest_batch(lambda b: tpot(b) <= d["tpot_limit"], most)
+    batch = formula.largest_batch(within, most)
     has_more = batch < np.floor(most)
     arrives = d.having("load", "open")
     if arrives.any():
@@ -128,7 +137,8 @@ def estimate_deployment(d: Deployment, c: Constants) -> ServingEstimate:
     held = batch * (d["prompt"] + d["answer"]) * kv_card
     return ServingEstimate(
         fits=fits,
-        memory_gib_per_card=(per_card + c["reserve_gib"] * GIB + held) / GIB,
+        # What does not fit beside the weights waits, so that a card is full and not more.
+        memory_gib_per_card=np.minimum(per_card + c["reserve_gib"] * GIB + held, d["memory"]) / GIB,
         batch=batch,
         batch_by_memory=by_memory,
         ttft_s=np.where(fits, request + terms.sum(axis=0), np.nan),
@@ -153,7 +163,8 @@ def _memory(d: Deployment, c: Constants) -> tuple[Array, Array, Array]:
     room = formula.kv_room_tokens(d["memory"], usable, per_card, c["reserve_gib"] * GIB, kv_card)
     spare = formula.kv_room_tokens(d["memory"], 1.0, per_card, c["least_reserve_gib"] * GIB, kv_card)
     usual = formula.batch_by_memory(room, d["prompt"], d["answer"], c["held_answer_share"])
-    return per_card, kv_card, np.maximum(usual, np.where(np.asarray(spare) > 0, 1.0, 0.0))
+    alone = np.where(np.asarray(spare) >= d["prompt"] + d["answer"], 1.0, 0.0)
+    return per_card, kv_card, np.maximum(usual, alone)
 
 
 def _kv_bytes(d: Deployment, tokens: Array) -> Array:
@@ -169,7 +180,11 @@ def _cache_parts(d: Deployment) -> Array:
 
 def _most_sequences(d: Deployment, c: Constants, by_memory: Array) -> Array:
     """Sequences that load, engine and memory allow at once."""
-    default = np.where(d.having("engine", "compiled"), c["max_sequences_compiled"], c["max_sequences"])
+    large = (
+        (d["memory"] >= c["large_card_gib"] * GIB) & ~d.having("generation", "Ampere") & d.having("engine", "python")
+    )
+    default = np.where(large, c["max_sequences_large"], c["max_sequences"])
+    default = np.where(d.having("engine", "compiled"), c["max_sequences_compiled"], default)
     engine = np.where(np.isnan(d["max_sequences"]), default, d["max_sequences"])
     engine = np.where(d.having("load", "static", "decode", "single"), np.inf, engine)
     alone = d.having("load", "single", "decode") & np.isinf(d["concurrency"])
@@ -192,8 +207,6 @@ def _output_rate(d: Deployment, c: Constants, batch: Array, step: Array, request
     rate = np.where(short, count * d["answer"] / seconds, steady)
     rate = np.where(arrives, np.minimum(rate, d["arrivals"] * d["answer"]), rate)
     rate = np.where(d.having("load", "limited"), rate * c["limited_share"], rate)
-    drafted = (d["speculative"] > 0) & d.having("load", "single", "decode", "limited")
-    rate = np.where(drafted, rate * c["speculative_gain"], rate)
     client = np.where(d["remote"] > 0, c["remote_token_ms"] * MILLI, 0.0)
     return np.asarray(rate / (1 + rate * client))
 
@@ -219,12 +232,29 @@ def _mfu(d: Deployment, c: Constants) -> Array:
     share = share * np.where(widened, c["mfu_widened_share"], 1.0)
     general = d.having("engine", *UNFUSED)
     share = share * np.where(general, c["python_loop_share"], 1.0)
-    served_fast = general & (d["http"] > 0) & d.having("generation", *FAST)
-    share = share * np.where(served_fast, c["served_fast_card_share"], 1.0)
+    share = share * np.where(general & (d["http"] > 0), _served_share(d, c), 1.0)
     experts = np.where(general, c["mfu_experts_python_share"], c["mfu_experts_share"])
     share = share * np.where(d["active"] < d["params"], experts, 1.0)
     cdna = np.where(d.having("engine", *OLD_PYTHON), c["mfu_cdna_before_2025"], c["mfu_cdna"])
-    return share * np.where(np.char.startswith(d.words["generation"], "CDNA"), cdna / c["mfu"], 1.0)
+    return share * np.where(_of_amd(d), cdna / c["mfu"], 1.0)
+
+
+def _served_share(d: Deployment, c: Constants) -> Array:
+    """What a loop that answers over HTTP leaves of the card: less of a faster one, whose steps are shorter.
+
+    How fast a card is says its memory or its arithmetic, whichever is further from A100 towards H100.
+    """
+    by_memory = np.log(d["bandwidth"] / c["served_usual_gb_s"]) / np.log(c["served_fast_gb_s"] / c["served_usual_gb_s"])
+    by_peak = np.log(d["bf16_peak"] / c["served_usual_tflops"]) / np.log(
+        c["served_fast_tflops"] / c["served_usual_tflops"]
+    )
+    share = c["served_fast_card_share"] ** np.clip(np.maximum(by_memory, by_peak), 0.0, 1.0)
+    return np.where(_of_amd(d), 1.0, share)
+
+
+def _of_amd(d: Deployment) -> NDArray[np.bool_]:
+    """Cards whose share of the peak was set with engines that serve."""
+    return np.char.startswith(d.words["generation"], "CDNA") | np.char.startswith(d.words["generation"], "RDNA")
 
 
 def _link_gb_s(d: Deployment, c: Constants) -> Array:
@@ -250,10 +280,11 @@ def _prefill(d: Deployment, c: Constants) -> Array:
     inner = np.maximum(d["active"] - d["embeddings"], 0.5 * d["active"])
     new = d["prompt"] * (1 - d["cached"])
     products = formula.multiply_seconds(inner, new, d["peak"] * d["cards"], mfu)
-    seeing, peak = d["layers"] - d["linear"], d["bf16_peak"] * d["cards"]
+    seeing = d["layers"] - d["linear"] - d["looking_back"] * (1 - formula.seen_share(d["prompt"], d["window"]))
+    peak = d["bf16_peak"] * d["cards"]
     attention = formula.attention_seconds(seeing, d["heads"], d["head_dim"], d["prompt"], peak, c["mfu_attention"])
     wire = formula.all_reduce_seconds(d["layers"], d["hidden"], new, d["cards"], 0.0, _link_gb_s(d, c))
-    return np.asarray(products + attention * (1 - d["cached"]) + wire)
+    return np.asarray(products + attention * (1 - d["cached"] ** 2) + wire)
 
 
 def _terms(d: Deployment, c: Constants, batch: Array, touched_by: Array | None = None) -> Array:
@@ -268,7 +299,12 @@ def _terms(d: Deployment, c: Constants, batch: Array, touched_by: Array | None =
     compute = formula.multiply_seconds(multiplied, batch, d["peak"] * d["cards"], _mfu(d, c))
     latency, rate = _latency_us(d, c, batch), _link_gb_s(d, c)
     link = formula.all_reduce_seconds(d["layers"], d["hidden"], batch, d["cards"], latency, rate)
-    return np.stack(np.broadcast_arrays(weights, kv, compute, link, _fixed(d, c, batch)))
+    fixed = _fixed(d, c, batch) + _launching(d, c, batch, kv + compute)
+    step = np.stack(np.broadcast_arrays(weights, kv, compute, link, fixed))
+    drafted = np.stack(np.broadcast_arrays(weights, kv, compute * c["drafted_tokens"], link, fixed))
+    drafted = drafted / c["speculative_gain"]
+    pays = (d["speculative"] > 0) & (drafted.sum(axis=0) < step.sum(axis=0))
+    return np.where(pays, drafted, step)
 
 
 def _weights_read(d: Deployment, batch: Array) -> tuple[Array, Array]:
@@ -293,9 +329,6 @@ def _weight_bandwidth_share(d: Deployment, c: Constants) -> Array:
 def _fixed(d: Deployment, c: Constants, batch: Array) -> Array:
     """Seconds of a step besides memory and arithmetic: kernel launches, the scheduler, hops between cards."""
     layer_us = np.where(d.having("engine", "eager"), c["layer_us_eager"], c["layer_us"])
-    # Kernels of several sequences take longer, and the launch of the next one hides behind them.
-    launched_us = layer_us + (c["layer_us_launched"] - layer_us) / np.maximum(batch, 1.0)
-    layer_us = np.where(d.having("engine", *LAUNCHED), launched_us, layer_us)
     launches = d["layers"] * layer_us * MICRO
     scheduler = (
         d.having("engine", "python_before_2025") * c["old_scheduler_ms"] * MILLI
@@ -304,3 +337,13 @@ def _fixed(d: Deployment, c: Constants, batch: Array) -> Array:
     sequences = np.where(d.having("engine", *UNFUSED), batch * c["python_sequence_us"] * MICRO, 0.0)
     hops = (d["split"] - 1) * c["hop_ms"] * MILLI
     return launches + scheduler + sequences + hops
+
+
+def _launching(d: Deployment, c: Constants, batch: Array, growing: Array) -> Array:
+    """Seconds that launching kernels one by one adds; it hides behind what more sequences than one take longer.
+
+    ``growing`` is what grows with the sequences, of all of them.
+    """
+    added = d["layers"] * (c["layer_us_launched"] - c["layer_us"]) * MICRO
+    hidden = growing * (1 - 1 / np.maximum(batch, 1.0))
+    return np.where(d.having("engine", *LAUNCHED), np.maximum(added - hidden, 0.0), 0.0)

@@ -9,6 +9,7 @@ from advisor.engineering.deployments import Array, Deployment
 from advisor.engineering.descriptions import Unknown
 
 QUANTISED_BITS = 9
+NOT_OF_NVIDIA = ("CDNA", "RDNA", "Gaudi")
 SMALL = 2e9
 PART_OF = {"users": "users_unknown"}
 OF_LENGTHS = ("lengths", "lengths_of_dataset", "answer_limit")
@@ -61,7 +62,7 @@ def _parts(d: Deployment) -> dict[str, Array]:
         "eager": d.having("engine", "eager"),
         "experts": d["active"] < d["params"],
         "latent": d["latent"] > 0,
-        "amd": np.char.startswith(generation, "CDNA"),
+        "amd": np.logical_or.reduce([np.char.startswith(generation, maker) for maker in NOT_OF_NVIDIA]),
         "before_ampere": np.isin(generation, ("Volta", "Turing")),
         "blackwell": many & (generation == "Blackwell"),
         "pcie": (d["cards"] > 1) & (d["link"] == 0),

@@ -83,7 +83,7 @@ def speed_of(run: RunNumbers, constant: RunConstants, sigma: Array, constants: C
     issued_s = np.asarray(step.issued_seconds(compute_s, launch_s))
     link_s = _link_seconds(run, constant, constants)
     update_s = _update_seconds(run, constant, constants)
-    filling = step.pipeline_filling(run.accumulation, run.stages)
+    filling = step.pipeline_filling(run.following, run.stages)
     training_s = step.micro_step_seconds(
         issued_s, link_s, constant.overlapped, constants["exposed_share"], filling, update_s
     )
@@ -144,9 +144,10 @@ def _flop(run: RunNumbers, recomputed: Array) -> dict[str, Array]:
     passes = formulas.matmul_passes(run.full, repeated)
     head_passes = formulas.matmul_passes(run.head_trained, run.compared)
     layers = formulas.matmul_flop(passes, run.layer_parameters, run.tokens)
+    adapters = formulas.matmul_flop(formulas.matmul_passes(1.0, repeated), run.adapter_parameters, run.tokens)
     head = formulas.matmul_flop(head_passes, run.head_parameters, run.tokens)
     attention = formulas.attention_flop(run.tokens, run.seen, run.attention_width, run.layers, repeated)
-    return {"matmul": np.asarray(layers + head), "attention": np.asarray(attention)}
+    return {"matmul": np.asarray(layers + adapters + head), "attention": np.asarray(attention)}
 
 
 def _together(seconds: Mapping[str, Array]) -> Array:
@@ -198,7 +199,21 @@ def _link_seconds(run: RunNumbers, constant: RunConstants, constants: Constants)
     reduced = formulas.collective_bytes(gradients, constant.reductions, run.copies)
     scattered = formulas.collective_bytes(run.scattered_bytes, 4.0, run.expert_cards)
     moved = gathered + reduced / run.accumulation + scattered
-    return np.asarray(formulas.transfer_seconds(moved, constant.link))
+    from_host = constant.gathers * run.weight_bytes / run.model_cards / run.copies
+    return np.asarray(
+        formulas.transfer_seconds(moved, constant.link)
+        + formulas.transfer_seconds(from_host, constant.host_link)
+        + _inner_seconds(run, constant)
+    )
+
+
+def _inner_seconds(run: RunNumbers, constant: RunConstants) -> Array:
+    """What the cards of one model send one another: results of each half layer, added and shared again in every pass;
+    keys and values of one another's tokens."""
+    passes = formulas.matmul_passes(0.0, run.recomputed + run.compared)
+    summed = formulas.collective_bytes(run.summed_bytes / run.context_cards, 2 * passes, run.layer_cards)
+    seen = formulas.collective_bytes(run.seen_bytes / run.layer_cards, passes, run.context_cards)
+    return np.asarray(formulas.transfer_seconds(summed + seen, constant.inner_link))
 
 
 def _update_seconds(run: RunNumbers, constant: RunConstants, constants: Constants) -> Array:

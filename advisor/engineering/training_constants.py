@@ -1,7 +1,7 @@
 """Runs and cards as arrays, and the constants of the training estimator as they apply to each run."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from advisor.engineering.descriptions import (
     TrainingRun,
 )
 from advisor.engineering.distinct import distinct
+from advisor.engineering.linear_layers import adapted_layers
 from advisor.engineering.training_slowdowns import (
     INT8,
     as_computed,
@@ -29,12 +30,14 @@ from advisor.engineering.training_slowdowns import (
     visits_slowdown,
 )
 from advisor.engineering.usual import usual
+from advisor.engineering.weight_memory import COMMON_RANK
+from advisor.formulas import memory as memory_formulas
 from advisor.formulas import training as formulas
 
 Array = NDArray[np.float64]
 Constants = Mapping[str, float]
 
-FAMILIES = ("Blackwell", "CDNA", "Turing", "Volta")
+FAMILIES = ("Blackwell", "CDNA", "RDNA", "Turing", "Volta")
 """Architectures that sustain more or less of their peak at the same power than Ampere, Ada and Hopper."""
 NEWER_THAN_ATTENTION_KERNELS = ("Hopper", "Blackwell")
 """Architectures for which common attention kernels were not written."""
@@ -64,10 +67,12 @@ class RunNumbers:
     copies: Array  # of the model, or of its shards
     expert_cards: Array  # over which experts are spread
     accumulation: Array  # micro-steps in an optimizer step
+    following: Array  # micro-steps that follow one another through a pipeline
     full: Array  # 1 for full fine-tuning, 0 for adapters
     recomputed: Array  # share of the forward pass that checkpointing repeats
     head_trained: Array  # 1 where the output layer is trained whole
     trained_parameters: Array  # without adapters, which are few
+    adapter_parameters: Array  # of adapters beyond the usual rank, multiplied for one token
     compared: Array  # forward passes beside the trained one: reference model, old policy
     layer_parameters: Array  # multiplied for one token, without embeddings
     packed_parameters: Array  # stored in 4 bit
@@ -84,6 +89,10 @@ class RunNumbers:
     experts_per_token: Array
     dispatched_bytes: Array  # that a layer copies to sort tokens by expert
     scattered_bytes: Array  # that cross to the cards of experts in one pass
+    layer_cards: Array  # that share the matrices of a layer: tensor parallel
+    summed_bytes: Array  # of results that those add together in one pass
+    context_cards: Array  # that share the tokens of a sample
+    seen_bytes: Array  # of keys and values that those exchange in one pass
 
 
 @dataclass(frozen=True)
@@ -107,6 +116,8 @@ class RunConstants:
     gathers: Array  # all-gathers of the weights in a micro-step
     reductions: Array  # of the gradients in an optimizer step
     link: Array  # bytes/s
+    inner_link: Array  # bytes/s, between the cards of one model
+    host_link: Array  # bytes/s, to weights in the memory of the host; inf where there are none
     overlapped: Array  # 1 where communication overlaps with computation
     state_shards: Array  # cards that share the optimizer state
     optimizer_bandwidth: Array  # bytes/s
@@ -152,16 +163,18 @@ def _of_runs(runs: Sequence[TrainingRun], constants: Constants) -> dict[str, Arr
         "sequence": _array(run.seq_len for run in runs),
         "seen": _array(float(seen_tokens(run.model, run.seq_len)) for run in runs),
         "model_cards": _array(split),
-        "stages": _array(run.pipeline_parallel or 1 for run in runs),
+        "stages": _array(run.gpus if computes_in_turn(run) else run.pipeline_parallel or 1 for run in runs),
         "copies": _array(max(1.0, run.gpus / cards_of_one) for run, cards_of_one in zip(runs, split, strict=True)),
         "expert_cards": experts_on,
         "accumulation": _array(run.accumulation for run in runs),
+        "following": _array(1 if computes_in_turn(run) else run.accumulation for run in runs),
         "full": full.astype(float),
         "recomputed": _array(
             shares[run.checkpointing or USUAL_CHECKPOINTING.get(run.software, "full")] for run in runs
         ),
         "head_trained": _array(run.method == "full" or run.trained_embeddings for run in runs),
         "trained_parameters": np.where(full, params, embeddings * _array(run.trained_embeddings for run in runs)),
+        "adapter_parameters": _array(_adapters(run) for run in runs),
         "compared": _array(_compared(run, constants) for run in runs),
         "layer_parameters": np.maximum(_array(model.active_params for model in models) - embeddings, 0.0),
         "packed_parameters": packed * (params - embeddings),
@@ -178,7 +191,42 @@ def _of_runs(runs: Sequence[TrainingRun], constants: Constants) -> dict[str, Arr
         "experts_per_token": per_token,
         "dispatched_bytes": mixture * 8 * tokens * hidden * per_token,
         "scattered_bytes": mixture * 2 * tokens * hidden * per_token * _array(model.layers for model in models),
+        "layer_cards": _array(run.tensor_parallel or 1 for run in runs),
+        "summed_bytes": 2 * 2 * tokens * hidden * _array(_layers_of_a_stage(run) for run in runs),
+        "context_cards": _array(run.context_parallel or 1 for run in runs),
+        "seen_bytes": 2
+        * tokens
+        * _array(2 * m.kv_heads * m.head_dim for m in models)
+        * _array(map(_layers_of_a_stage, runs)),
     }
+
+
+def _layers_of_a_stage(run: TrainingRun) -> float:
+    return run.model.layers / (run.pipeline_parallel or 1)
+
+
+def _adapters(run: TrainingRun) -> float:
+    """Parameters that one token passes of adapters beyond the usual rank, whose cost is part of the constants."""
+    beyond = (run.lora_rank or COMMON_RANK) - COMMON_RANK
+    if run.method == "full" or beyond <= 0:
+        return 0.0
+    widths = sum((each.inputs + each.outputs) * each.active for each in adapted_layers(run))
+    return float(memory_formulas.adapter_parameters(run.model.layers, beyond, widths))
+
+
+def computes_in_turn(run: TrainingRun) -> bool:
+    """Whether the layers of one model lie on all cards, which compute in turn: nothing is said to be shared.
+
+    Parameters
+    ----------
+    run : TrainingRun
+
+    Returns
+    -------
+    bool
+    """
+    stated = (run.tensor_parallel, run.pipeline_parallel, run.context_parallel, run.expert_parallel)
+    return run.gpus > 1 and run.sharding == "none" and run.software != "megatron" and not any(stated)
 
 
 def model_cards(run: TrainingRun) -> int:
@@ -192,6 +240,8 @@ def model_cards(run: TrainingRun) -> int:
     -------
     int [GPUs]
     """
+    if computes_in_turn(run):
+        return run.gpus
     cards = (run.tensor_parallel or 1) * (run.pipeline_parallel or 1) * (run.context_parallel or 1)
     return max(1, min(cards, run.gpus))
 
@@ -249,7 +299,7 @@ def run_constants(runs: Sequence[TrainingRun], cards: Sequence[Card], constants:
     pairs = [(completed[k], card) for k, card in zip(which.tolist(), cards, strict=True)]
     newer = _array(is_newer(card, NEWER_THAN_ATTENTION_KERNELS, constants) for card in cards)
     links = [_link(run, card) for run, card in pairs]
-    rates = {"pcie": constants["pcie_gb_s"], "network": constants["network_gb_s"]}
+    inner = [_link(_within_a_copy(run), card) for run, card in pairs]
     return RunConstants(
         **{name: of_runs[name] for name in ALONE},
         share_of_peak=_share_of_peak(cards, constants)
@@ -257,11 +307,9 @@ def run_constants(runs: Sequence[TrainingRun], cards: Sequence[Card], constants:
         matmul_slowdown=_array(matmul_slowdown(run, card, constants) for run, card in pairs),
         attention_slowdown=np.where(newer, of_runs["late"], 1.0) * of_runs["attention"],
         fp8_speedup=np.where([run.fp8 and card.fp8_tflops is not None for run, card in pairs], constants["fp8"], 1.0),
-        link=1e9
-        * _array(
-            constants["nvlink_share"] * (card.link_gb_s or 0) if link == "nvlink" else rates[link]
-            for link, card in zip(links, cards, strict=True)
-        ),
+        link=_rates(links, cards, constants),
+        inner_link=_rates(inner, cards, constants),
+        host_link=np.where((of_runs["offloaded"] > 0) & (of_runs["gathers"] > 0), 1e9 * constants["host_gb_s"], np.inf),
         overlapped=_array(link != "pcie" for link in links),
         optimizer_bandwidth=np.where(
             of_runs["offloaded"] > 0,
@@ -377,6 +425,21 @@ def _share_of_peak(cards: Sequence[Card], constants: Constants) -> Array:
         watts, constants["watts_enough"], constants["watts_exponent"], factor, constants["share_best"]
     )
     return np.asarray(share)
+
+
+def _rates(links: Sequence[Link], cards: Sequence[Card], constants: Constants) -> Array:
+    """Rates of the links of the runs [bytes/s]."""
+    known = {"pcie": constants["pcie_gb_s"], "network": constants["network_gb_s"]}
+    return 1e9 * _array(
+        constants["nvlink_share"] * (card.link_gb_s or 0) if link == "nvlink" else known[link]
+        for link, card in zip(links, cards, strict=True)
+    )
+
+
+def _within_a_copy(run: TrainingRun) -> TrainingRun:
+    """The run as far as the cards that share layers and samples see it: those of one machine, where they are so few."""
+    cards = (run.tensor_parallel or 1) * (run.context_parallel or 1)
+    return replace(run, gpus=cards, link=None if run.link == "network" else run.link)
 
 
 def _link(run: TrainingRun, card: Card) -> Link:

@@ -132,7 +132,7 @@ def visits_slowdown(run: TrainingRun, constants: Constants) -> float:
 
 
 def matmul_slowdown(run: TrainingRun, card: Card, constants: Constants) -> float:
-    """Experts make many small products, int8 weights are taken apart and put together again.
+    """Experts make many small products, int8 weights are taken apart and put together again, DoRA multiplies twice.
 
     Products in 32 bit run beside the tensor cores.
 
@@ -150,4 +150,5 @@ def matmul_slowdown(run: TrainingRun, card: Card, constants: Constants) -> float
     small = "" if not experts else "experts_small" if experts > MANY_EXPERTS else "experts"
     with_hbm = card.memory_type is None or card.memory_type.startswith("HBM")
     share = constants["float32_compute" if with_hbm else "float32_graphics"] if run.quantised_float32 else 1.0
-    return (constants[small] if small else 1.0) * (constants["int8_slowdown"] if int8 else 1.0) / share
+    again = constants["dora_slowdown"] if run.dora else 1.0
+    return again * (constants[small] if small else 1.0) * (constants["int8_slowdown"] if int8 else 1.0) / share

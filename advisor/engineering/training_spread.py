@@ -15,7 +15,7 @@ from advisor.engineering.usual import usual_sharding
 SMALL_BATCH = 2048  # tokens
 NEWER = "Hopper"
 """The architecture for which plain trainers were not written."""
-WITHOUT_ROWS = ("Blackwell", "CDNA", "Turing", "Volta")
+WITHOUT_ROWS = ("Blackwell", "CDNA", "RDNA", "Gaudi", "Turing", "Volta")
 """Architectures on which few or no runs were measured."""
 
 
@@ -83,6 +83,7 @@ def parts(run: TrainingRun, card: Card) -> tuple[str, ...]:
         "micro_batch": run.micro_batch_assumed,
         "checkpointing": run.checkpointing is None,
         "lengths": run.variable_lengths is not False and not run.packing,
+        "dora": run.dora,
         "int8": quantised and round(run.weight_bits) == INT8,
         "quantised": quantised and run.software != "fused",
         "quantised_long": quantised

@@ -93,9 +93,11 @@ def _of_optimizer(run: TrainingRun, state: _TrainingState) -> _TrainingState:
     words = run.optimizer.lower()
     if "paged" in words:
         return state._replace(optimizer=master, temporaries=0)
+    if any(name in words for name in ("galore", "apollo")):
+        return state._replace(optimizer=master, temporaries=0 if "8" in words else state.temporaries)
     if "8bit" in words or "8-bit" in words or "8_bit" in words:
         return state._replace(optimizer=master + 2, temporaries=0)
-    if "adafactor" in words or "galore" in words or "apollo" in words:
+    if "adafactor" in words:
         return state._replace(optimizer=master)
     if any(name in words for name in ("sgd", "lion", "muon")):
         return state._replace(optimizer=master + moment)
@@ -190,8 +192,9 @@ def weight_terms(runs: Sequence[TrainingRun], constants: Constants) -> dict[str,
         for shardings in (SHARDED_WEIGHTS, SHARDED_GRADIENTS, SHARDED_OPTIMIZER)
     )
     reference = per_run([_reference_bytes(run, over) for run, over in zip(runs, over_weights, strict=True)])
-    weights_off = per_run([run.cpu_offload and run.sharding in SHARDED_WEIGHTS and run.gpus > 1 for run in runs])
-    gradients_off = per_run([run.cpu_offload and run.sharding in SHARDED_GRADIENTS and run.gpus > 1 for run in runs])
+    # Sharding takes weights and gradients to the host also where there is one card.
+    weights_off = per_run([run.cpu_offload and run.sharding in SHARDED_WEIGHTS for run in runs])
+    gradients_off = per_run([run.cpu_offload and run.sharding in SHARDED_GRADIENTS for run in runs])
     gradients = trained * states[1] / over_gradients * (1 - gradients_off)
     # Megatron keeps one buffer of 32-bit gradients for good; others have gradients only from backward to step.
     accumulates = full * per_run([run.accumulation > 1 or run.software == "megatron" for run in runs])
@@ -209,7 +212,7 @@ def _gathered(
     runs: Sequence[TrainingRun], base: Values, per_weight: Values, embedding_bytes: Values, constants: Constants
 ) -> Values:
     """Weights that a card collects from the others, and DeepSpeed's buckets for that [bytes]."""
-    sharded = per_run([run.sharding in SHARDED_WEIGHTS and run.gpus > 1 for run in runs])
+    sharded = per_run([run.sharding in SHARDED_WEIGHTS and (run.gpus > 1 or run.cpu_offload) for run in runs])
     linear = np.maximum(per_run([run.model.params for run in runs]) * per_weight - embedding_bytes, 0)
     layers = per_run([run.model.layers for run in runs])
     gathered = formula.gathered_weights(linear / layers, embedding_bytes, constants["gathered_layers"])

@@ -167,6 +167,22 @@ def attention_seconds(
     return operations / (tflops * TERA * achieved_share)
 
 
+def seen_share(prompt: Numbers, window: Numbers) -> Numbers:
+    """Share of causal attention over a prompt that is left where each token looks back ``window`` tokens [fraction].
+
+    Parameters
+    ----------
+    prompt : float or array [tokens]
+    window : float or array [tokens]
+
+    Returns
+    -------
+    float or array [fraction]
+    """
+    covered = np.minimum(ratio(window, np.maximum(prompt, 1.0)), 1.0)
+    return covered * (2 - covered)
+
+
 def all_reduce_seconds(
     layers: Numbers, hidden: Numbers, tokens: Numbers, cards: Numbers, latency_us: Numbers, link_gb_s: Numbers
 ) -> Numbers:
@@ -272,6 +288,25 @@ def time_per_output_token(step: Numbers, batch: Numbers, prefill: Numbers, answe
     float or array [s]
     """
     return step + batch * prefill / np.maximum(answer, 1.0)
+
+
+def mean_wait_seconds(busy: Numbers, service: Numbers) -> Numbers:
+    """Mean time that a request waits behind others which come at random and take ``service`` seconds each [s].
+
+    Parameters
+    ----------
+    busy : float or array [fraction], of the time that requests are served
+    service : float or array [s]
+
+    Returns
+    -------
+    float or array [s]
+
+    References
+    ----------
+    Formula of Pollaczek and Khinchine for equal service times.
+    """
+    return ratio(busy * service, 2 * np.maximum(1 - busy, 1e-9))
 
 
 def steady_output_rate(step: Numbers, batch: Numbers, prefill: Numbers, answer: Numbers) -> Numbers:

@@ -98,3 +98,55 @@ def test_8_bit_weights_are_several_times_slower_than_16_bit_ones(model: str, car
 def test_models_below_7b_have_estimates_of_their_own(model: str, least: float, most: float) -> None:
     row = {"model": model, "method": "lora", "micro_batch": 1, "seq_len": 1024, "notes": "trl"}
     assert least < middle("memory", row) < most
+
+
+def test_a_model_too_large_for_a_copy_on_every_card_is_taken_as_sharded() -> None:
+    """The estimate of speed took it so, that of memory put 140 GB of weights on cards of 80."""
+    row = {"model": "Llama-3.1-70B", "method": "lora", "micro_batch": 1, "seq_len": 2048, "gpu": "A100-80GB",
+           "num_gpus": 8, "grad_checkpointing": "yes"}  # fmt: skip
+    unsaid, sharded = found("memory", row), found("memory", row | {"sharding": "fsdp"})
+    assert isinstance(unsaid, Prediction)
+    assert isinstance(sharded, Prediction)
+    assert unsaid.middle == pytest.approx(sharded.middle)
+    assert unsaid.high / unsaid.low > sharded.high / sharded.low
+    assert "sharding" in unsaid.assumed
+    assert verdict(row) == "yes"
+    assert verdict(row | {"sharding": "ddp"}) == "no"
+
+
+def test_no_sharding_is_a_copy_on_every_card_unless_layers_lie_on_several() -> None:
+    row = {"model": "Llama-3.1-8B", "method": "lora", "micro_batch": 4, "seq_len": 2048, "gpu": "A100-80GB",
+           "num_gpus": 4, "notes": "trl"}  # fmt: skip
+    none, in_turn = row | {"sharding": "none"}, row | {"sharding": "none", "notes": "trl device_map auto"}
+    assert middle("memory", none) == pytest.approx(middle("memory", row | {"sharding": "ddp"}))
+    assert middle("memory", in_turn) < 0.8 * middle("memory", none)
+    assert middle("speed", none) == pytest.approx(middle("speed", row | {"sharding": "ddp"}))
+    assert middle("speed", in_turn) < 0.4 * middle("speed", none)
+
+
+@pytest.mark.parametrize(
+    "words", [{"method": "galore"}, {"method": "full", "optimizer": "galore_adamw"}, {"method": "full GaLore"}]
+)
+def test_galore_trains_all_with_small_moments(words: Mapping[str, str]) -> None:
+    row = {"model": "Llama-3.1-8B", "micro_batch": 1, "seq_len": 1024, "notes": "llama factory"}
+    assert middle("memory", row | words) < 0.7 * middle("memory", row | {"method": "full", "optimizer": "adamw"})
+
+
+def test_dora_is_slower_and_less_certain_than_lora() -> None:
+    row = {"model": "Llama-3.1-8B", "micro_batch": 4, "seq_len": 1024, "gpu": "A100-80GB", "notes": "hf peft"}
+    lora, dora = found("speed", row | {"method": "lora"}), found("speed", row | {"method": "dora"})
+    assert isinstance(lora, Prediction)
+    assert isinstance(dora, Prediction)
+    assert 0.4 * lora.middle < dora.middle < 0.95 * lora.middle
+    assert dora.high / dora.low > lora.high / lora.low
+
+
+def test_memory_of_a_run_that_says_nothing_of_checkpointing_may_be_that_without() -> None:
+    row = {"model": "Llama-3.1-8B", "method": "lora", "micro_batch": 1, "seq_len": 2048, "gpu": "A100-80GB"}
+    unsaid = found("memory", row)
+    assert isinstance(unsaid, Prediction)
+    assert unsaid.low < middle("memory", row | {"grad_checkpointing": "yes"})
+    assert middle("memory", row | {"grad_checkpointing": "no"}) <= unsaid.high * (1 + 1e-9)
+    known = found("memory", row | {"notes": "llama factory"})
+    assert isinstance(known, Prediction)
+    assert known.high / known.low < 0.7 * unsaid.high / unsaid.low

@@ -162,7 +162,7 @@ def test_a_card_whose_memory_is_told_without_a_b() -> None:
     assert card_gib({"gpu": "RTX 4060 Ti 16G"}, CARDS) == pytest.approx(16, rel=0.1)
 
 
-def test_a_limit_on_the_first_token_is_told_as_left_out() -> None:
+def test_a_limit_on_the_first_token_is_told_as_kept_on_average() -> None:
     heads, row = "model,gpu,engine,isl,osl,SLA,scenario", "Llama-3.1-8B,H100,vLLM,500,200,TTFT < 2 s,max throughput"
     found = predict(TABLES["serving"], table("serving", heads, row).rows, CATALOG)[0]
     assert isinstance(found, Prediction)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from advisor.catalog.loader import load_catalog
 from advisor.engineering.descriptions import METHODS, Architecture, Card, TrainingRun
 from advisor.engineering.linear_layers import adapter_widths
-from advisor.engineering.memory import estimate_memory, fit_probability, fits
+from advisor.engineering.memory import estimate_memory, fit_probability, fits, other_readings
 from advisor.engineering.remedies import remedies
 from advisor.formulas import memory
 
@@ -262,3 +262,45 @@ def test_a_saving_that_is_there_already_is_not_proposed():
     assert "fused_loss" in codes
     assert "checkpointing" not in codes
     assert "all_savings" not in codes
+
+
+@pytest.mark.parametrize("masters", [True, False])
+def test_moments_of_low_rank_in_8_bit_take_no_more_than_in_32(masters):
+    full = replace(LORA, method="full", fp32_masters=masters)
+    wide, low, lower, eight = (
+        estimate_memory([replace(full, optimizer=name)], CONSTANTS).process_gib[0]
+        for name in ("adamw", "galore_adamw", "galore_adamw_8bit", "adamw_8bit")
+    )
+    assert lower <= low < wide
+    assert lower < eight
+
+
+@pytest.mark.parametrize("sharding", ["zero2", "zero3"])
+def test_what_a_host_holds_is_off_one_card_as_off_several(sharding):
+    full = replace(LORA, method="full", fp32_masters=True, cpu_offload=True, sharding=sharding)
+    alone, pair = (estimate_memory([replace(full, gpus=count)], CONSTANTS).allocated_gib[0] for count in (1, 2))
+    assert alone <= 1.5 * pair
+    assert alone < estimate_memory([replace(full, sharding="none")], CONSTANTS).allocated_gib[0]
+
+
+@given(runs)
+def test_the_interval_holds_what_else_may_be_meant(run):
+    found = estimate_memory([run], CONSTANTS).prediction()
+    for other in other_readings(run):
+        assert found.low <= estimate_memory([other], CONSTANTS).process_gib[0] * (1 + 1e-9)
+        assert estimate_memory([other], CONSTANTS).process_gib[0] <= found.high * (1 + 1e-9)
+    assert found.low < found.middle < found.high
+
+
+def test_a_known_card_bounds_what_else_may_be_meant():
+    unsaid = estimate_memory([replace(LORA, checkpointing=None)], CONSTANTS)
+    free, bounded = unsaid.prediction(), unsaid.prediction(room_gib=40)
+    assert bounded.high == 40 < free.high
+    assert unsaid.prediction(room_gib=5).high > unsaid.process_gib[0]
+
+
+def test_dora_keeps_more_than_lora():
+    kept = replace(LORA, checkpointing="none")
+    lora, dora = (estimate_memory([replace(kept, dora=dora)], CONSTANTS) for dora in (False, True))
+    assert lora.process_gib[0] < dora.process_gib[0] < 1.5 * lora.process_gib[0]
+    assert lora.sigma[0] < dora.sigma[0]

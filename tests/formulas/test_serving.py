@@ -20,6 +20,7 @@ CARDS = cards(CATALOG)
 H100, A100 = CARDS["h100-sxm-80gb"], CARDS["a100-sxm-80gb"]
 LLAMA_8B = Architecture(8.03e9, 8.03e9, 4096, 32, 32, 8, 128, 14336, 128256, tied=False)
 MIXTRAL = Architecture(46.7e9, 12.9e9, 4096, 32, 32, 8, 128, 14336, 32000, False, 8, 2)
+SMALL = Architecture(1.24e9, 1.24e9, 2048, 16, 32, 8, 64, 8192, 128256, tied=True)
 CHAT = ServingSetup(LLAMA_8B, H100, 500, 200)
 FEW = settings(max_examples=60, deadline=None)
 
@@ -218,3 +219,115 @@ def test_how_far_throughput_hangs_on_the_limit_of_a_token(batch: float, elastici
 
 def test_a_step_that_does_not_depend_on_its_sequences_hangs_without_bound_on_its_limit() -> None:
     assert serving.rate_elasticity(0.01, 0.01, 1.1) > 1e6
+
+
+@pytest.mark.parametrize(
+    ("older", "newer"),
+    [
+        ("rtx-4090-24gb", "rtx-5090-32gb"),
+        ("rtx-4070-12gb", "rtx-5070-12gb"),
+        ("l40s-48gb", "rtx-pro-6000-blackwell-ws-96gb"),
+        ("rtx-6000-ada-48gb", "rtx-pro-6000-blackwell-se-96gb"),
+        ("a100-pcie-80gb", "h100-pcie-80gb"),
+        ("a100-sxm-80gb", "h100-sxm-80gb"),
+        ("h100-pcie-80gb", "h100-sxm-80gb"),
+        ("h100-sxm-80gb", "h200-141gb"),
+        ("h200-141gb", "b200-180gb"),
+    ],
+)
+@pytest.mark.parametrize("users", [1, 32, 256])
+@pytest.mark.parametrize("prompt", [64, 4_000])
+def test_a_card_that_is_better_in_everything_serves_more_over_http_too(older, newer, users, prompt):
+    """A loop that costs a larger part of a shorter step must not make the better card the slower one."""
+    setup = ServingSetup(SMALL, CARDS[older], prompt, 200, http=True, load="closed", concurrency=users)
+    slow, fast = rate(setup, replace(setup, card=CARDS[newer]))
+    assert slow <= fast * 1.001
+
+
+def test_a_sequence_whose_cache_does_not_fit_is_not_served():
+    long = ServingSetup(LLAMA_8B, CARDS["rtx-3090-24gb"], 131_072, 200)
+    assert not estimate_serving([long], CONSTANTS).fits[0]
+    assert estimate_serving([replace(long, input_tokens=16_000)], CONSTANTS).fits[0]
+    assert estimate_serving([replace(long, card=H100)], CONSTANTS).fits[0]
+
+
+@FEW
+@given(setups)
+def test_a_card_is_never_fuller_than_full(setup):
+    found = estimate_serving([setup], CONSTANTS)
+    assert found.memory_gib_per_card[0] <= setup.card.memory_gib or not found.fits[0]
+
+
+@FEW
+@given(st.integers(1, 200_000), st.integers(64, 8_192))
+def test_layers_that_look_back_a_window_only_take_less_of_a_long_prompt(prompt, window):
+    share = serving.seen_share(prompt, window)
+    assert 0 < share <= 1
+    assert share == pytest.approx(min(1.0, 2 * window / prompt), rel=1.0)
+    every = replace(CHAT, card=CARDS["b200-180gb"], input_tokens=prompt, load="single")
+    some = replace(every, model=replace(LLAMA_8B, windowed_layers=24, window=window))
+    assert estimate_serving([some], CONSTANTS).ttft_s[0] <= estimate_serving([every], CONSTANTS).ttft_s[0]
+
+
+def test_a_prompt_of_which_most_is_cached_still_looks_at_all_of_it():
+    long = replace(CHAT, input_tokens=60_000, load="single")
+    whole, cached = (estimate_serving([replace(long, cached_prompt=c)], CONSTANTS).ttft_s[0] for c in (0.0, 0.9))
+    assert 0.1 * whole < cached < 0.4 * whole
+
+
+@FEW
+@given(setups, st.integers(1, 300))
+def test_a_draft_helps_few_users_most_and_never_slows_anybody_down(setup, users):
+    one = replace(setup, load="closed", concurrency=float(users), requests=None, requests_per_s=None)
+    plain, drafted = rate(one, replace(one, speculative=True), tpot_limit_s=None)
+    alone, alone_drafted = rate(one, replace(one, speculative=True), tpot_limit_s=None, concurrency=1.0)
+    if not np.isnan(plain):
+        assert plain <= drafted * (1 + 1e-9)
+        assert drafted / plain <= alone_drafted / alone * 1.05
+        assert alone_drafted / alone <= CONSTANTS["speculative_gain"] * (1 + 1e-9)
+
+
+@FEW
+@given(st.sampled_from(["llama_cpp", "launched"]), st.sampled_from(sorted(CATALOG.gpus)), st.integers(1, 64))
+def test_two_sequences_never_answer_more_than_twice_as_fast_as_one(engine, gpu, users):
+    setup = ServingSetup(SMALL, CARDS[gpu], 200, 200, engine=engine, load="closed", concurrency=users)
+    once, twice = rate(setup, replace(setup, concurrency=2 * users))
+    assert np.isnan(twice) or once <= twice * (1 + 1e-9)
+    assert np.isnan(twice) or twice <= 2 * once * (1 + 1e-9)
+
+
+def test_engines_run_more_sequences_on_large_cards():
+    """As vLLM does unless told otherwise: 1,024 on cards of 70 GiB and more, A100 excepted."""
+    setup = ServingSetup(SMALL, H100, 100, 100, load="closed", concurrency=2_000)
+    many, usual, older = estimate_serving(
+        [setup, replace(setup, card=A100), replace(setup, engine="python_2024")], CONSTANTS
+    ).batch
+    assert (many, usual, older) == (1024, 256, 256)
+
+
+def test_cards_of_other_makers_have_a_wider_interval():
+    known, other = (
+        estimate_serving([replace(CHAT, model=SMALL, card=CARDS[name])], CONSTANTS).sigma[0]
+        for name in ("rtx-4090-24gb", "rx-7900-xtx-24gb")
+    )
+    assert other > known
+
+
+@FEW
+@given(setups, st.sampled_from([0.1, 0.3, 1.0, 3.0]))
+def test_a_looser_limit_on_the_first_token_never_serves_less(setup, limit):
+    served = [
+        rate(setup, load="saturated", ttft_limit_s=each, longest_over_mean=1.0)[0] for each in (limit, 2 * limit, None)
+    ]
+    tight, loose, free = (0.0 if np.isnan(each) else each for each in served)
+    assert tight <= loose * (1 + 1e-9)
+    assert loose <= free * (1 + 1e-9)
+
+
+def test_both_limits_are_kept_and_a_prompt_that_takes_longer_is_not_served():
+    long = replace(CHAT, input_tokens=16_000, load="saturated")
+    free, first, both = estimate_serving(
+        [long, replace(long, ttft_limit_s=1.0), replace(long, ttft_limit_s=1.0, tpot_limit_s=0.02)], CONSTANTS
+    ).batch
+    assert both < first < free
+    assert not estimate_serving([replace(long, ttft_limit_s=0.1)], CONSTANTS).fits[0]

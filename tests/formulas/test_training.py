@@ -124,3 +124,60 @@ def test_nothing_is_undefined_silently():
     assert np.isnan(training_run.hours_at_speed(1e6, 0.0, 1))
     assert np.isnan(training_run.tokens_packed(100, 3, 200, 0.0))
     assert np.isnan(training_run.required_share_of_peak(1e15, 0.0, 3e14))
+
+
+def speed(run: TrainingRun, card: str) -> float:
+    found = estimate_speed([run], [card_of(CATALOG.gpu(card))], CONSTANTS)
+    return float(found.tokens_per_s_per_gpu[0])
+
+
+@pytest.mark.parametrize("card", ["a10-24gb", "l40s-48gb", "a100-sxm-80gb", "h100-sxm-80gb", "b200-180gb"])
+@pytest.mark.parametrize("software", ["plain", "fused", "megatron"])
+def test_sharing_layers_never_makes_cards_faster_than_they_are_alone(card, software):
+    run = replace(RUN, software=software, checkpointing="none", sharding="none", micro_batch=8)
+    alone = speed(run, card)
+    shared = [speed(replace(run, gpus=count, tensor_parallel=count), card) for count in (2, 4, 8)]
+    assert alone > shared[0] > shared[1] > shared[2] > 0
+
+
+def test_sharing_layers_costs_most_where_cards_are_linked_by_pcie():
+    shared = replace(RUN, software="megatron", sharding="none", gpus=8, tensor_parallel=8, micro_batch=8)
+    over_pcie, over_nvlink = (speed(replace(shared, link=link), "a100-sxm-80gb") for link in ("pcie", "nvlink"))
+    assert over_pcie < 0.5 * over_nvlink
+
+
+def test_sharing_a_sample_costs_little_beside_sharing_layers():
+    run = replace(RUN, software="megatron", sharding="none", gpus=8, seq_len=32_768)
+    layers, samples = (
+        speed(replace(run, **{name: 8}), "h100-sxm-80gb") for name in ("tensor_parallel", "context_parallel")
+    )
+    assert layers <= samples <= speed(replace(run, gpus=1), "h100-sxm-80gb")
+
+
+@pytest.mark.parametrize("count", [2, 4, 8])
+def test_layers_that_lie_on_several_cards_in_parts_keep_one_of_them_busy(count):
+    alone = speed(replace(RUN, gpus=1, sharding="none"), "a100-sxm-80gb")
+    in_parts = speed(replace(RUN, gpus=count, sharding="none"), "a100-sxm-80gb")
+    assert 0.8 * alone <= count * in_parts <= alone * (1 + 1e-9)
+
+
+@given(runs.filter(lambda run: run.method != "full"), cards, st.integers(1, 256), st.integers(1, 256))
+def test_more_to_adapt_is_never_faster(run, card, rank, more):
+    narrow = replace(run, lora_rank=rank, lora_targets="q_proj,v_proj")
+    assert seconds(narrow, card) <= seconds(replace(narrow, lora_rank=rank + more), card)
+    assert seconds(narrow, card) <= seconds(replace(narrow, lora_targets="all-linear"), card)
+    assert seconds(narrow, card) <= seconds(replace(narrow, dora=True), card)
+
+
+@given(runs, cards)
+def test_weights_in_the_memory_of_the_host_are_never_faster(run, card):
+    assert seconds(replace(run, cpu_offload=False), card) <= seconds(replace(run, cpu_offload=True), card)
+
+
+def test_cards_without_runs_have_a_wider_interval():
+    known, amd, intel = (
+        estimate_speed([RUN], [card_of(CATALOG.gpu(name))], CONSTANTS).sigma[0]
+        for name in ("rtx-4090-24gb", "rx-7900-xtx-24gb", "gaudi-3-128gb")
+    )
+    assert known < amd
+    assert known < intel

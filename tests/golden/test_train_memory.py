@@ -64,7 +64,9 @@ def test_we_agree_with_the_printed_terms_exactly_where_the_case_says_so(case):
 def test_verdict_on_a_given_total(case):
     total, card = (np.array([case["inputs"][name] * GB / GIB]) for name in ("total_gb", "capacity_gb"))
     one, none = np.ones(1), np.zeros(1)
-    estimate = MemoryEstimate({}, np.array(["step"]), total, total, total, total, total, one, none + CONSTANTS["sigma"])
+    estimate = MemoryEstimate(
+        {}, np.array(["step"]), total, total, total, total, total, one, one, none + CONSTANTS["sigma"]
+    )
     verdict = fits(estimate, card, CONSTANTS)
     assert verdict == [case["ours"]]
     assert (case["ours"] == "yes") == case["printed"]["fits"]

@@ -12,7 +12,7 @@ from advisor.engineering.memory_interval import assumed
 from advisor.engineering.prediction import FitVerdict, Prediction
 from advisor.engineering.validation.cells import Row, number, text
 from advisor.engineering.validation.said_cells import MEMORY_UNITS, plain_cell
-from advisor.engineering.validation.training_rows import training_run
+from advisor.engineering.validation.training_rows import laid_out, training_run
 from advisor.formulas.constants import GIB
 
 MEASURES = {"smi": "process_gib", "reserved": "reserved_gib", "active": "allocated_gib", "allocated": "allocated_gib"}
@@ -20,19 +20,22 @@ NOT_ESTIMATED = {"ppo": "ppo_models_unknown"}
 """Objectives whose memory nothing in a row decides: how large value and reward model are, and where they stand."""
 
 
-def memory_run(row: Row) -> TrainingRun | str:
+def memory_run(row: Row, known: Mapping[str, Card]) -> TrainingRun | str:
     """The training run of a row, or the code of why its memory cannot be estimated.
 
     Parameters
     ----------
     row : mapping of str to object, cells by column
+    known : mapping of str to Card, as from ``from_catalog.cards``
 
     Returns
     -------
     TrainingRun or str
     """
     run = training_run(row)
-    return run if isinstance(run, str) else NOT_ESTIMATED.get(run.objective, run)
+    if isinstance(run, str):
+        return run
+    return NOT_ESTIMATED.get(run.objective, laid_out(run, card_gib(row, known), row))
 
 
 def card_gib(row: Row, known: Mapping[str, Card]) -> float | None:
@@ -73,7 +76,7 @@ def predicted_gb_per_gpu(
     -------
     list of Prediction [GB, GiB, MB or MiB per GPU], or the code of what is missing
     """
-    runs = [memory_run(row) for row in rows]
+    runs = [memory_run(row, known) for row in rows]
     described = [(place, run) for place, run in enumerate(runs) if isinstance(run, TrainingRun)]
     predicted: list[Prediction | str] = [run if isinstance(run, str) else "" for run in runs]
     if not described:
@@ -90,7 +93,7 @@ def predicted_gb_per_gpu(
         wide = (
             constants["sigma_tool"] if measure == "reserved_gib" and "reserved" not in text(row, "memory_kind") else 0
         )
-        found = estimate.prediction(index, gib, wide)
+        found = estimate.prediction(index, gib, wide, room)
         scale = GIB / MEMORY_UNITS.get(plain_cell("unit", text(row, "unit")), GIB)
         predicted[place] = Prediction(found.middle * scale, found.low * scale, found.high * scale, assumed(run))
     return predicted
@@ -111,7 +114,7 @@ def predicted_fit(
     -------
     list of FitVerdict, or the code of what is missing
     """
-    runs = [memory_run(row) for row in rows]
+    runs = [memory_run(row, known) for row in rows]
     rooms = [card_gib(row, known) for row in rows]
     verdicts: list[FitVerdict | str] = [
         run if isinstance(run, str) else "no_card" if room is None else ""

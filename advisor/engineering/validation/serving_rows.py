@@ -98,6 +98,7 @@ def _deployed(row: Row, card: Card, load: Load, model: Architecture) -> Deployed
         requests_per_s=arrivals,
         longest_over_mean=_longest_over_mean(row, lengths),
         tpot_limit_s=None if limits is None else limits.tpot,
+        ttft_limit_s=None if limits is None else limits.ttft,
         expert_parallel=layout.expert_parallel,
         attention_data_parallel=layout.own_cache,
         cached_prompt=KEPT if words.SAME_PROMPT.search(written(row, "notes")) and engine == "python" else 0.0,

@@ -124,6 +124,7 @@ def within_its_time_per_token(each: Deployed, seconds: float) -> Deployed:
         each.setup,
         load="saturated",
         tpot_limit_s=seconds,
+        ttft_limit_s=None,
         concurrency=None,
         requests=None,
         requests_per_s=None,
@@ -145,9 +146,9 @@ def _rates_and_sigmas(setups: Sequence[ServingSetup], constants: Constants) -> I
 
 
 def _without_limit(setup: ServingSetup, estimate: ServingEstimate, place: int) -> ServingSetup:
-    if estimate.fits[place] or setup.tpot_limit_s is None:
+    if estimate.fits[place] or (setup.tpot_limit_s is None and setup.ttft_limit_s is None):
         return setup
-    return replace(setup, tpot_limit_s=None, concurrency=1)
+    return replace(setup, tpot_limit_s=None, ttft_limit_s=None, concurrency=1)
 
 
 def _wants_total(row: Row) -> bool:

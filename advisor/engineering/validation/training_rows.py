@@ -12,6 +12,7 @@ from advisor.engineering.descriptions import Method, TrainingRun
 from advisor.engineering.validation import training_words as say
 from advisor.engineering.validation.cells import Row, count, number, said, text
 from advisor.engineering.validation.model_rows import architecture, without_encoder
+from advisor.formulas.constants import GIB
 
 TOLD = (
     "framework", "trainer", "software", "library", "optimizer", "sharding", "parallelism", "strategy", "precision",
@@ -23,8 +24,11 @@ FOUR_BITS = re.compile(r"nf4|fp4|int4|4[- ]?bit|gptq|awq|qlora")
 EIGHT_BITS = re.compile(r"int[-_ ]?8|(?<![\d.])8[- ]?bit(?![- ]*(?:paged|adam|optim|lion))")
 RANK = re.compile(r"(?<![a-z])(?:r|rank)\s*[=:]?\s*(\d{1,4})(?![\d.])")
 PACKED = re.compile(r"(?<!un)pack(?!age)|padding.?free")
-FULL_METHOD = re.compile(r"full|\bfft\b|\u5168\u53c2|\u5168\u91cf|\bsft\b|pre-?train|\bft\b|fine-?tun|freeze_none")
+FULL_METHOD = re.compile(
+    r"full|galore|apollo|\bfft\b|\u5168\u53c2|\u5168\u91cf|\bsft\b|pre-?train|\bft\b|fine-?tun|freeze_none"
+)
 DENIED_METHOD = re.compile(r"\b(?:no|not|non|without|w/o|instead of)[\s-]+(?:an?\s+)?(?:[qd]?-?lora|adapters?|peft)\b")
+DORA = re.compile(r"(?<![a-z])q?dora(?![a-z])")
 EMBEDDINGS = re.compile(
     r"embed_tokens|\bwte\b|modules_to_save|lm_head also|embeddings? (?:and|also|are) (?:\w+ )?(?:trained|\w*head)"
 )
@@ -32,9 +36,15 @@ IN_BACKWARD = re.compile(r"optimi[sz]er.in.b(?:ack)?wa?r?d|fused.backward.pass")
 ON_THE_CPU = re.compile(r"cpu.?offload|offload\w* to (?:the )?cpu|optimi[sz]er on the cpu|offload_optimizer")
 OPTIMIZERS = re.compile(
     r"paged[\s_-]*adamw?(?:[\s_-]*(?:8|32)[\s_-]*bit)?|adamw?(?:_bnb)?[\s_-]*8[\s_-]*bit|adafactor|"
-    r"8[\s_-]*bit (?:adamw?|optimi[sz]er)|\blion\b|\bmuon\b|\bgalore\b"
+    r"8[\s_-]*bit (?:adamw?|optimi[sz]er)|\blion\b|\bmuon\b|(?:galore|apollo)(?:[\s_-]*adamw?)?(?:[\s_-]*8[\s_-]*bit)?"
 )
 GRADIENTS_32 = re.compile(r"fp32 grad|grad\w* (?:accum\w* |reduc\w* )?(?:in |dtype )?(?:fp32|32)")
+IN_TURN = re.compile(r"device_?map|naive|layer[\s_-]split|layers? in turn|model[\s_-]parallel")
+"""Words for a model whose layers lie on the cards, which compute one after the other."""
+ROOM_FOR_WEIGHTS = 0.6
+"""Share of a card above which weights are taken to be sharded, and micro-batches to be of one sample."""
+FULL_STATE_BITS = 128
+"""Weights, gradients and moments of full fine-tuning, for each parameter."""
 NO_REFERENCE = re.compile(r"reference[\s-]free|no ref|ref\w* (?:model )?(?:log\w* )?precomput")
 VISION = re.compile(r"vision|image|\bvlm?\b|multimodal|\bvit\b")
 ENGINE_SHARE = re.compile(
@@ -79,6 +89,7 @@ def training_run(row: Row, usual_micro_tokens: int | None = None) -> TrainingRun
         optimizer_in_backward=IN_BACKWARD.search(words) is not None,
         lora_rank=None if method == "full" else _rank(row),
         lora_targets=text(row, "lora_targets") or None,
+        dora=method != "full" and DORA.search(f"{text(row, 'method')} {words}") is not None,
         trained_embeddings=method != "full" and EMBEDDINGS.search(text(row, "lora_targets", "notes")) is not None,
         flash_attention=_flash(row, words),
         gpus=gpus,
@@ -91,6 +102,49 @@ def training_run(row: Row, usual_micro_tokens: int | None = None) -> TrainingRun
         micro_batch_assumed=number(row, "micro_batch") is None,
     )
     return _with_software(run, row, words)
+
+
+def laid_out(run: TrainingRun, card_gib: float | None, row: Row) -> TrainingRun:
+    """The run as its weights lie on the cards, where a row says nothing of it or that nothing is sharded.
+
+    Adapters are trained on a copy of the model for each card as long as that leaves room, which "no sharding" says of
+    several cards too; larger models are sharded, or lie on the cards in parts where that is denied.
+
+    Parameters
+    ----------
+    run : TrainingRun, as from :func:`training_run`
+    card_gib : float or None [GiB], memory of the card
+    row : mapping of str to object, cells by column
+
+    Returns
+    -------
+    TrainingRun
+    """
+    in_parts = any((run.tensor_parallel, run.pipeline_parallel, run.context_parallel, run.expert_parallel))
+    if run.gpus == 1 or run.software == "megatron" or in_parts or run.sharding not in (None, "none"):
+        return run
+    if run.sharding == "none":
+        copies = room_for_a_copy(run, card_gib) and not IN_TURN.search(text(row, *TOLD, "method"))
+        return replace(run, sharding="ddp") if copies else run
+    sharded = run.method != "full" and not room_for_a_copy(run, card_gib)
+    return replace(run, sharding="fsdp", sharding_assumed=True) if sharded else run
+
+
+def room_for_a_copy(run: TrainingRun, card_gib: float | None) -> bool:
+    """Whether a card holds all of what is trained, with its state, and room is left for activations.
+
+    Parameters
+    ----------
+    run : TrainingRun
+    card_gib : float or None [GiB], memory of the card; None: any
+
+    Returns
+    -------
+    bool
+    """
+    per_weight = FULL_STATE_BITS if run.method == "full" else run.weight_bits
+    held = (run.model.params + run.model.encoder_params) * per_weight / 8 / GIB
+    return card_gib is None or held < ROOM_FOR_WEIGHTS * card_gib
 
 
 def _with_software(run: TrainingRun, row: Row, words: str) -> TrainingRun:
@@ -178,7 +232,7 @@ def _optimizer(row: Row, words: str) -> str:
     stated = text(row, "optimizer")
     if stated and "adam" not in stated:
         return stated
-    found = OPTIMIZERS.search(words)
+    found = OPTIMIZERS.search(f"{text(row, 'method')} {words}")
     if stated and ("8" in stated or "paged" in stated):
         return stated
     return found[0].replace(" ", "_").replace("8_bit", "8bit") if found else stated or "adamw"

@@ -15,8 +15,7 @@ from advisor.engineering.training_constants import model_cards
 from advisor.engineering.training_spread import parts
 from advisor.engineering.validation.cells import Row, number, text
 from advisor.engineering.validation.memory import NOT_ESTIMATED
-from advisor.engineering.validation.training_rows import PACKED, TOLD, training_run
-from advisor.formulas.constants import GIB
+from advisor.engineering.validation.training_rows import PACKED, TOLD, laid_out, room_for_a_copy, training_run
 
 UNKNOWN_GPU = "gpu_unknown"
 USUAL_MICRO_TOKENS = 4096
@@ -30,8 +29,6 @@ ASSUMED: Mapping[str, str] = {
     "checkpointing": "checkpointing", "layout": "sharding", "expert_loop": "expert_loop", "rollouts": "rollouts",
 }  # fmt: skip
 """What is told of a part of the uncertainty."""
-ROOM_FOR_WEIGHTS = 0.6
-"""Share of a card above which weights are taken to be sharded, and micro-batches to be of one sample."""
 
 
 def speed_run(row: Row, cards: Mapping[str, Card]) -> tuple[TrainingRun, Card] | str:
@@ -55,13 +52,14 @@ def speed_run(row: Row, cards: Mapping[str, Card]) -> tuple[TrainingRun, Card] |
         return run
     if run.objective in NOT_ESTIMATED:
         return NOT_ESTIMATED[run.objective]
-    run = replace(run, sharding=_sharding(run, card), micro_batch=_micro_batch(run, card))
+    run = laid_out(run, card.memory_gib, row)
+    run = replace(run, sharding=_sharding(run), micro_batch=_micro_batch(run, card))
     return replace(run, accumulation=_accumulation(row, run)), card
 
 
 def _micro_batch(run: TrainingRun, card: Card) -> int:
     """Samples of a micro-batch; where nobody states it, one if the weights leave little room for more."""
-    return 1 if run.micro_batch_assumed and not _has_room(run, card) else run.micro_batch
+    return 1 if run.micro_batch_assumed and not _room_for_weights(run, card) else run.micro_batch
 
 
 def _accumulation(row: Row, run: TrainingRun) -> int:
@@ -69,21 +67,22 @@ def _accumulation(row: Row, run: TrainingRun) -> int:
     at_once = run.micro_batch * max(1, run.gpus // model_cards(run))
     stated = number(row, "global_batch")
     if stated is None:
-        return USUAL_MEGATRON_MICRO_STEPS if run.software == "megatron" else 1
+        usual = USUAL_MEGATRON_MICRO_STEPS if run.software == "megatron" else 1
+        return max(usual, run.pipeline_parallel or 1)
     return max(1, round(stated / at_once))
 
 
-def _sharding(run: TrainingRun, card: Card) -> Sharding:
-    """Sharding; where nothing says it, what lets the weights fit: Megatron divides the model itself."""
+def _sharding(run: TrainingRun) -> Sharding:
+    """Sharding; where nothing says it, Megatron divides the model itself."""
     if run.sharding is not None:
         return run.sharding
     if run.software == "megatron":
         return "none"
-    return "ddp" if run.method != "full" and _has_room(run, card) else "fsdp"
+    return "fsdp" if run.method == "full" else "ddp"
 
 
-def _has_room(run: TrainingRun, card: Card) -> bool:
-    return run.model.params * run.weight_bits / 8 / GIB < ROOM_FOR_WEIGHTS * card.memory_gib
+def _room_for_weights(run: TrainingRun, card: Card) -> bool:
+    return room_for_a_copy(replace(run, method="lora"), card.memory_gib)
 
 
 def predicted_tokens_per_s_per_gpu(
