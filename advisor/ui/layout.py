@@ -37,6 +37,8 @@ PICTURES = "pictures"
 """Where a page keeps the pictures it has drawn, by their titles."""
 WORD_JOINER = "\u2060"
 """Keeps a minus sign on the line of its amount, and parts an address where Markdown would take it for a link."""
+HYPHEN, MINUS = re.compile(r"(?<![A-Za-z])-"), re.compile(r"(?<![\w-])-(?=[A-Z]{0,3}[^\w\s-]?\d)")
+"""Any but that of a word; and the sign of an amount, which no option of a command is."""
 ADDRESS = re.compile(r"(?<=http)(?=s?://)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
 """Places in a bare address; escapes alone do not keep it from becoming a link."""
 
@@ -120,7 +122,8 @@ page without loading it anew."""
 
 def plain(text: str) -> str:
     """Text that Markdown leaves alone: two dollar amounts are no formula, and what a user typed is no markup."""
-    return re.sub(r"([\\`*_{}\[\]()#+.!|~$<>:-])", r"\\\1", ADDRESS.sub(WORD_JOINER, text))
+    kept = MINUS.sub(f"-{WORD_JOINER}", ADDRESS.sub(WORD_JOINER, text))
+    return re.sub(r"([\\`*_{}\[\]()#+.!|~$<>:-])", r"\\\1", kept)
 
 
 @contextmanager
@@ -256,8 +259,8 @@ def verdict_and_cards(advice: Advice, t: Translator, *rows: Iterable[tuple[str, 
 
 
 def unbroken(text: str) -> str:
-    """Text for HTML whose minus signs stay with their numbers at the end of a line."""
-    return escape(text).replace("-", f"-{WORD_JOINER}")
+    """Text for HTML whose minus signs and dates stay whole at the end of a line; hyphens of words may part."""
+    return HYPHEN.sub(f"-{WORD_JOINER}", escape(text))
 
 
 def card(label: str, value: str, small: str = "") -> str:
@@ -341,9 +344,10 @@ def table(
 ) -> None:
     """A table to look at and to download: a long one can be sorted and searched, a ``whole`` one shows every row.
 
-    On a telephone a whole one becomes a card for each row. ``link``: the column whose addresses can be followed.
+    On a telephone a whole one becomes a card for each row; an address in it can be followed. ``link``: the column of a
+    long one whose addresses can.
     """
-    if whole and not link:
+    if whole:
         from advisor.ui.tables import stacked_table  # which draws with what stands here
 
         stacked_table(rows, columns, description, "table")
@@ -352,8 +356,7 @@ def table(
 
     frame = pd.DataFrame([list(row) for row in rows], columns=list(columns))
     linked = {link: st.column_config.LinkColumn()} if link else None
-    height: Literal["content", "auto"] = "content" if whole else "auto"
-    st.dataframe(frame, hide_index=True, width="stretch", height=height, alt=description, column_config=linked)
+    st.dataframe(frame, hide_index=True, width="stretch", alt=description, column_config=linked)
     table_files.offer(rows, columns, description, "table")
 
 

@@ -83,7 +83,7 @@ STYLE = """<style>
 @media (min-width: 641px) {
   .stacked.numbers tbody th {font-weight: 400}
   .stacked.numbers td {padding-left: .5rem}
-  .stacked tbody th {min-width: 8rem}
+  .stacked tbody th {min-width: 7rem}
   .stacked .brief {white-space: nowrap}
   .stacked td:not(.brief) {min-width: 5.5rem}
 }
@@ -163,14 +163,20 @@ def _cell(column: str, value: str) -> str:
 
 def _looks(value: str, most: int = BRIEF) -> str:
     """The classes of a cell as an attribute."""
-    said = ["brief"] if is_brief(value, most) or value.startswith("https://") else []
+    said = ["brief"] if is_brief(_host(value) or value, most) else []
     said += ["empty"] if value in ("", NOTHING) else []
     return f' class="{" ".join(said)}"' if said else ""
 
 
 def _shown(value: str) -> str:
     """A cell's text; an address is a link called by its host, since a whole one is wider than a telephone."""
-    parts = urlsplit(value) if value.startswith("https://") else None
-    if parts is None or not parts.hostname or " " in value:
+    host = _host(value)
+    if not host:
         return layout.unbroken(value.replace(" ", NO_BREAK) if len(value) <= SHORT else value)
-    return f'<a href="{escape(value)}" target="_blank">{escape(parts.hostname)}</a>'
+    return f'<a href="{escape(value)}" target="_blank">{escape(host).replace(".", ".<wbr>")}</a>'
+
+
+def _host(value: str) -> str:
+    """Whose page an address is; empty for another text."""
+    parts = urlsplit(value) if value.startswith("https://") and " " not in value else None
+    return "" if parts is None or not parts.hostname else parts.hostname.removeprefix("www.")
