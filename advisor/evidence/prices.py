@@ -251,7 +251,7 @@ class _PriceContext:
             origin = self.origin(dated.kind, title, dated.source.url, dated.effective_from, verified)
         else:
             return None
-        text = self.t("prices.rate", value=self.t.number(value), currency=currency)
+        text = self.t("prices.rate", value=self.t.rate(value), currency=currency)
         return RatePrice(currency, value, text, origin, whose, self.t(f"set_by.{whose}"))
 
     # -- prices of the case -----------------------------------------------------------------------

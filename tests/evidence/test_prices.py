@@ -85,6 +85,7 @@ def test_own_figures_are_called_own(catalog: Catalog) -> None:
     used = {row.id: row for row in shown.used}
     assert used["current_cost_per_request"].whose == "user"
     assert used["current_cost_per_request"].origin.url is None
+    assert next(row.text for row in shown.rates if row.currency == "EUR").startswith("0.85027 EUR")
     (rate,) = (row for row in shown.rates if row.currency == "CNY")
     assert (rate.value, rate.whose) == (7.0, "user")
     dollar = next(row for row in shown.book if row.amount.currency == "USD")

@@ -229,5 +229,5 @@ def test_another_currency_converts_every_case(opened: Callable[..., AppTest], st
     app = opened("en", "100000", currency="CNY")
     (row,) = [row for table in tables(app) for row in table]
     assert row[2].startswith("CN\u00a5")
-    assert any("6.801 CNY" in caption.value.replace("\\", "") for caption in app.caption)
+    assert any("6.8012 CNY" in caption.value.replace("\\", "") for caption in app.caption)
     assert DAY.year == 2026
