@@ -19,7 +19,7 @@ from advisor.catalog.own_prices import OWN
 from advisor.catalog.step_down import step_down
 from advisor.core.notices import Notice, Severity, UnknownId
 from advisor.core.places import UPDATE_PRICES
-from advisor.core.records import Assumption, Follows
+from advisor.core.records import Assumption, Citation, Follows
 from advisor.core.units import currency_of
 from advisor.formulas.cash_flow_timing import month_of
 from advisor.formulas.constants import HOURS_PER_MONTH, WATTS_PER_KILOWATT
@@ -343,7 +343,9 @@ def fill_as_new_text(draft: Draft, name: str, price: HostedPrice, said: str) -> 
     new = draft.rows["current_input_price"]
     if new.value is not None:
         more = {"effective": new.effective, "note": said, "announced": new.announced, "follows": new.follows}
-        fill(draft, name, float(new.value), "judgement", price.origin, **more)
+        is_own = new.set_by == "user"
+        source = Citation(price_book().gaps.own_price, None, draft.on) if is_own else price.origin
+        fill(draft, name, float(new.value), "judgement", source, **more)
 
 
 def fill_discount(draft: Draft, name: str, price: HostedPrice, rate: Rate, said: str) -> None:

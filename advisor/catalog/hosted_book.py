@@ -35,6 +35,7 @@ class Gaps(BaseModel):
     cached_price: Words
     write_price: Words
     no_cache: Words
+    own_price: Words
     mean: Words
 
 

@@ -241,7 +241,7 @@ class Sku(Record):
     id: Id
     gpu: Id | None = None
     model: Id | None = None
-    item: Text | None = None
+    item: Words | None = None
     region: Text | None = None
     pricing_category: PricingCategory
     charge_frequency: ChargeFrequency

@@ -200,12 +200,12 @@ class _PriceContext:
 
     def book_row(self, point: PricePoint) -> BookPrice:
         t, sku = self.t, point.sku
-        what = sku.item or (self.catalog.gpu(sku.gpu).name if sku.gpu else sku.model or sku.id)
+        named = self.catalog.gpu(sku.gpu).name if sku.gpu else sku.model or sku.id
         return BookPrice(
             id=sku.id,
             book=sku.book,
             book_text=t(f"prices.book.{sku.book}"),
-            what=what,
+            what=t.fact(sku.item) if sku.item else named,
             provider=sku.provider,
             provider_class=sku.provider_class,
             provider_class_text=t(f"prices.class.{sku.provider_class}"),
@@ -251,7 +251,7 @@ class _PriceContext:
             origin = self.origin(dated.kind, title, dated.source.url, dated.effective_from, verified)
         else:
             return None
-        text = self.t("prices.rate", value=self.t.number(value), currency=currency)
+        text = self.t("prices.rate", value=self.t.rate(value), currency=currency)
         return RatePrice(currency, value, text, origin, whose, self.t(f"set_by.{whose}"))
 
     # -- prices of the case -----------------------------------------------------------------------
@@ -297,7 +297,7 @@ class _PriceContext:
             own = self.amount(point.value, point.currency, per, value)
             return own, self.point_origin(point)
         for field in HOSTED_FIELDS:
-            if row.id in (f"current_{field}", f"tuned_{field}"):
+            if row.id in (f"current_{field}", f"tuned_{field}") and row.kind != "judgement":
                 return self.in_dollars(per, value), otherwise
         parameter = self.catalog.parameters.get(row.id)
         if parameter is not None and isinstance(parameter.value, float):

@@ -303,7 +303,7 @@ def _rate(rate: Assumption, t: Translator) -> str:
     currency, value = rate.unit.partition("/")[0], None if rate.value is None else float(rate.value)
     if value is None:
         return t("portfolio.no_rate", currency=currency)
-    return t("portfolio.rate", currency=currency, value=t.number(value), date=t.date(rate.effective))
+    return t("portfolio.rate", currency=currency, value=t.rate(value), date=t.date(rate.effective))
 
 
 def funding_lines(funding: Funding, t: Translator) -> tuple[str, ...]:

@@ -128,9 +128,10 @@ def actuals_sentences(found: ActualsResult, t: Translator) -> tuple[str, ...]:
     }
     backs = {"planned": _back(found.plan, t), "now": _back(found.now, t)}
     npvs = {"planned": t.money(found.plan.npv, found.currency), "now": t.money(found.now.npv, found.currency)}
+    saves = min(found.actual_saving, found.planned_saving) >= 0
     rest = "results.actuals.go_on" if found.rest > 0 else "results.actuals.stop"
     return (
-        t("results.actuals.saving", **money),
+        t("results.actuals.saving", **money) if saves else t("results.actuals.net", **money),
         t("results.actuals.payback", **backs),
         t("results.actuals.npv", **npvs),
         t(rest, money=t.money(found.rest, found.currency)),

@@ -30,6 +30,7 @@ from babel.numbers import (
 )
 
 from advisor.core.notices import DataError
+from advisor.core.units import EXCHANGE_UNIT
 from advisor.text.languages import ENGLISH, catalogues, language_record, languages
 from advisor.text.number_text import NumberText, quoted, with_number
 
@@ -47,6 +48,7 @@ SMALLEST_WHOLE_MONEY = 100.0
 SMALLEST_WHOLE_NUMBER = 1000.0
 MANY = 2
 """Any count that takes the plural."""
+RATE_DIGITS = 5
 PROSE_FIGURES = 2
 """Significant figures of money and months in a sentence; more are not known."""
 WHOLE_PROSE = 10.0
@@ -157,6 +159,10 @@ class Translator:
             shown = str(format_decimal(_shown(value, digits), format=_pattern(digits), locale=self.locale))
         return NumberText(shown, value, _pattern(digits))
 
+    def rate(self, value: float) -> str:
+        """An exchange rate with the significant digits that central banks publish, by which amounts are converted."""
+        return self.number(value, significant_digits(value, RATE_DIGITS))
+
     def money(self, value: float | None, currency: str, digits: int | None = None) -> str:
         """Money with its currency: whole units from 100 up and at zero, small prices with their significant digits."""
         if value is None or isnan(value):
@@ -259,7 +265,7 @@ class Translator:
             per = self(f"unit.per.{unit.removeprefix('money/')}")
             price = self.money(number, currency)
             return with_number(self("unit.per.value", value=price, unit=per), price)
-        plain = self.number(number)
+        plain = self.rate(number) if EXCHANGE_UNIT.match(unit) else self.number(number)
         if unit == "share":
             return with_number(self("unit.share.value", value=plain), plain)
         return with_number(self("unit.plain.value", value=plain, unit=self.unit(unit, currency, number)), plain)

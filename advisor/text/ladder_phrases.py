@@ -30,6 +30,8 @@ def quick_rule_text(cell: str, ladder: Ladder | None, t: Translator, *, volume_k
     says = t("quick_rule.says", cell=t(f"matrix.{cell}.label"))
     if ladder is None:
         return t("word.sentences", first=says, second=t("quick_rule.no_ladder"))
+    if ladder.project is None and ladder.serving is None:
+        return t("word.sentences", first=says, second=t("quick_rule.never"))
     project, serving = (_from(each, ladder, t) for each in (ladder.project, ladder.serving))
     if ladder.project is not None and ladder.project > _lowest(ladder):
         project = t("ladder.from_day", requests=t.number(told_volume(ladder.project, ladder.you)))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from math import floor, log10
 
+from advisor.formulas.constants import HOURS_PER_DAY
 from advisor.scenario import QUESTIONS
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label, without_unit
@@ -75,7 +76,7 @@ def model_rows(found: UsageProfile, t: Translator) -> Iterator[tuple[str, ...]]:
         shares = (model.requests, model.cost, model.list_cost)
         lengths = (model.input_tokens, model.output_tokens)
         yield (
-            model.name,
+            model.name or t("usage.unnamed"),
             model.model_id or t("word.unknown"),
             *("" if share is None else t.percent(share) for share in shares),
             *("" if length is None else t.number(length, 0) for length in lengths),
@@ -105,7 +106,8 @@ def read_text(found: UsageProfile, t: Translator) -> list[str]:
     said = [t("usage.read", formats=format_names(found, t), files=files, rows=rows)]
     days = [t.date(day) for day in (found.first, found.last) if day is not None]
     if days:
-        length = t.value(round(found.days, 1), "days", "")
+        hours = round(found.days * HOURS_PER_DAY, 1)
+        length = t.value(hours, "hours", "") if found.days < 1 else t.value(round(found.days, 1), "days", "")
         said.append(t("usage.period", period=DASH.join(dict.fromkeys(days)), length=length))
     if found.duplicates:
         said.append(t("usage.duplicates", count=t.number(found.duplicates, 0)))

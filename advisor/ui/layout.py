@@ -31,6 +31,8 @@ PICTURES = "pictures"
 """Where a page keeps the pictures it has drawn, by their titles."""
 WORD_JOINER = "\u2060"
 """Keeps a minus sign on the line of its amount, and parts an address where Markdown would take it for a link."""
+HYPHEN, MINUS = re.compile(r"(?<![A-Za-z])-"), re.compile(r"(?<![\w-])-(?=[A-Z]{0,3}[^\w\s-]?\d)")
+"""Any but that of a word; and the sign of an amount, which no option of a command is."""
 ADDRESS = re.compile(r"(?<=http)(?=s?://)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
 """Places in a bare address; escapes alone do not keep it from becoming a link."""
 
@@ -114,7 +116,8 @@ page without loading it anew."""
 
 def plain(text: str) -> str:
     """Text that Markdown leaves alone: two dollar amounts are no formula, and what a user typed is no markup."""
-    return re.sub(r"([\\`*_{}\[\]()#+.!|~$<>:-])", r"\\\1", ADDRESS.sub(WORD_JOINER, text))
+    kept = MINUS.sub(f"-{WORD_JOINER}", ADDRESS.sub(WORD_JOINER, text))
+    return re.sub(r"([\\`*_{}\[\]()#+.!|~$<>:-])", r"\\\1", kept)
 
 
 @contextmanager
@@ -171,8 +174,8 @@ def cards_html(*rows: Iterable[tuple[str, str, str]]) -> str:
 
 
 def unbroken(text: str) -> str:
-    """Text for HTML whose minus signs stay with their numbers at the end of a line."""
-    return escape(text).replace("-", f"-{WORD_JOINER}")
+    """Text for HTML whose minus signs and dates stay whole at the end of a line; hyphens of words may part."""
+    return HYPHEN.sub(f"-{WORD_JOINER}", escape(text))
 
 
 def card(label: str, value: str, small: str = "") -> str:

@@ -14,7 +14,8 @@ OWN_PRICES = (
 )
 BOOKS = ("gpu_rental", "gpu_purchase", "electricity", "managed_tuning")
 ORIGIN = ("kind", "source", "effective", "last_verified", "age", "link")
-OF_CASE = ("what", "price", "listed", "whose_kind", "source", "effective", "last_verified", "link")
+BRIEFLY = ("whose_kind", "source", "effective", "last_verified", "link")
+OF_CASE, OF_RATES = ("what", "price", "listed", *BRIEFLY), ("currency", "rate", *BRIEFLY)
 NOT_ABOUT_PRICES = ("no_requests", "better_to_stop", "reversed_later")
 COLUMNS = 3
 
@@ -60,11 +61,19 @@ def _origin(origin: Origin) -> tuple[str, ...]:
     )
 
 
-def _table(
-    rows: list[tuple[str, ...]], columns: tuple[str, ...], title: str, t: Translator, *, whole: bool = False
-) -> None:
-    headings = [t(f"ui.column.{c}") for c in (*columns, *ORIGIN)]
-    tables.table(rows, headings, title, whole=whole)
+def _table(rows: list[tuple[str, ...]], columns: tuple[str, ...], title: str, t: Translator) -> None:
+    tables.table(rows, [t(f"ui.column.{c}") for c in (*columns, *ORIGIN)], title)
+
+
+def _briefly(origin: Origin, whose: str, whose_text: str, t: Translator) -> tuple[str, ...]:
+    """Whose it is and of which kind, its source, and its age with the day it was checked."""
+    is_own, checked = whose == "user", origin.last_verified_text
+    return (
+        whose_text if is_own else t("ui.origin_short", who=whose_text, kind=origin.kind_text),
+        *(origin.title, origin.effective_text),
+        checked if origin.age_days is None else t("prices.checked", day=checked, age=origin.age_text),
+        origin.url or "",
+    )
 
 
 def used(view: PriceBookView, t: Translator) -> None:
@@ -75,20 +84,10 @@ def used(view: PriceBookView, t: Translator) -> None:
 
 
 def _used(price: UsedPrice, t: Translator) -> tuple[str, ...]:
-    """A price of the case; as listed only where that is not what is paid, its age with the day it was checked."""
-    amount, origin = price.amount, price.origin
-    is_same = amount.text == amount.converted_text
-    return (
-        *(price.label, amount.converted_text, "" if is_same else amount.text),
-        price.whose_text
-        if price.whose == "user"
-        else t("ui.origin_short", who=price.whose_text, kind=origin.kind_text),
-        *(origin.title, origin.effective_text),
-        t("prices.checked", day=origin.last_verified_text, age=origin.age_text)
-        if origin.age_days is not None
-        else origin.last_verified_text,
-        origin.url or "",
-    )
+    """A price of the case; as listed only where that is not what is paid."""
+    amount = price.amount
+    listed = "" if amount.text == amount.converted_text else amount.text
+    return (price.label, amount.converted_text, listed, *_briefly(price.origin, price.whose, price.whose_text, t))
 
 
 def own_prices(t: Translator) -> None:
@@ -167,13 +166,13 @@ def endings(t: Translator) -> None:
     heads = [
         t(f"ui.column.{name}") for name in ("service", "on_sale", "sale_ends", "stops", "source", "read_on", "link")
     ]
-    tables.table(services, heads, t("page.prices.services"), whole=True, link=heads[-1])
+    tables.table(services, heads, t("page.prices.services"), whole=True)
     models = [
         (name, _end(end.retires, t), t.fact(end.retires.source.title), end.retires.source.url or "")
         for name, end in sorted(catalog.lifetimes.items(), key=lambda each: each[1].retires.on or today)
     ]
     heads = [t(f"ui.column.{name}") for name in ("model", "stops", "source", "link")]
-    tables.table(models, heads, t("page.prices.lifetimes"), whole=True, link=heads[-1])
+    tables.table(models, heads, t("page.prices.lifetimes"), whole=True)
 
 
 def _end(ending: Ending, t: Translator) -> str:
@@ -183,5 +182,5 @@ def _end(ending: Ending, t: Translator) -> str:
 
 
 def rates(view: PriceBookView, t: Translator) -> None:
-    rows = [(r.currency, r.text, r.whose_text, *_origin(r.origin)) for r in view.rates]
-    _table(rows, ("currency", "rate", "whose"), t("page.prices.rates"), t, whole=True)
+    rows = [(r.currency, r.text, *_briefly(r.origin, r.whose, r.whose_text, t)) for r in view.rates]
+    tables.table(rows, [t(f"ui.column.{c}") for c in OF_RATES], t("page.prices.rates"), whole=True)

@@ -45,9 +45,9 @@ FRONT = "your_case"
 ANSWER = "answer"
 OPEN_TO_ALL = frozenset({SHARED})
 """Pages that stand alone: without sign-in, the way to other pages, or a case of the session."""
-WHOLE_WIDTH = frozenset({"", "present", "cases", *OPEN_TO_ALL})
+WHOLE_WIDTH = frozenset({"", "present", "cases", "portfolio", *OPEN_TO_ALL})
 """Pages without anything at their side."""
-OF_OTHERS = frozenset({"cases"})
+OF_OTHERS = frozenset({"cases", "portfolio"})
 """Pages that tell verdicts of other cases than the session's, whose own at the foot of a telephone would be taken for
 one of theirs."""
 ALONE = """<style>@media (min-width: 769px) {

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from html import escape
-from typing import Literal
 from unicodedata import east_asian_width
 from urllib.parse import urlsplit
 
@@ -85,7 +84,7 @@ STYLE = """<style>
 @media (min-width: 641px) {
   .stacked.numbers tbody th {font-weight: 400}
   .stacked.numbers td {padding-left: .5rem}
-  .stacked tbody th {min-width: 8rem}
+  .stacked tbody th {min-width: 7rem}
   .stacked .brief {white-space: nowrap}
   .stacked td:not(.brief) {min-width: 5.5rem}
 }
@@ -114,17 +113,17 @@ def table(
 ) -> None:
     """A table to look at and to download: a long one can be sorted and searched, a ``whole`` one shows every row.
 
-    On a telephone a whole one becomes a card for each row. ``link``: the column whose addresses can be followed.
+    On a telephone a whole one becomes a card for each row; an address in it can be followed. ``link``: the column of a
+    long one whose addresses can.
     """
-    if whole and not link:
+    if whole:
         stacked_table(rows, columns, description, "table")
         return
     import pandas as pd  # a quarter of a second that the first page does not need
 
     frame = pd.DataFrame([list(row) for row in rows], columns=list(columns))
     linked = {link: st.column_config.LinkColumn()} if link else None
-    height: Literal["content", "auto"] = "content" if whole else "auto"
-    st.dataframe(frame, hide_index=True, width="stretch", height=height, alt=description, column_config=linked)
+    st.dataframe(frame, hide_index=True, width="stretch", alt=description, column_config=linked)
     table_files.offer(rows, columns, description, "table")
 
 
@@ -205,14 +204,20 @@ def _cell(column: str, value: str) -> str:
 
 def _looks(value: str, most: int = BRIEF) -> str:
     """The classes of a cell as an attribute."""
-    said = ["brief"] if is_brief(value, most) or value.startswith("https://") else []
+    said = ["brief"] if is_brief(_host(value) or value, most) else []
     said += ["empty"] if value in ("", NOTHING) else []
     return f' class="{" ".join(said)}"' if said else ""
 
 
 def _shown(value: str) -> str:
     """A cell's text; an address is a link called by its host, since a whole one is wider than a telephone."""
-    parts = urlsplit(value) if value.startswith("https://") else None
-    if parts is None or not parts.hostname or " " in value:
+    host = _host(value)
+    if not host:
         return layout.unbroken(value.replace(" ", NO_BREAK) if len(value) <= SHORT else value)
-    return f'<a href="{escape(value)}" target="_blank">{escape(parts.hostname)}</a>'
+    return f'<a href="{escape(value)}" target="_blank">{escape(host).replace(".", ".<wbr>")}</a>'
+
+
+def _host(value: str) -> str:
+    """Whose page an address is; empty for another text."""
+    parts = urlsplit(value) if value.startswith("https://") and " " not in value else None
+    return "" if parts is None or not parts.hostname else parts.hostname.removeprefix("www.")

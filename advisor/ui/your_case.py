@@ -242,17 +242,22 @@ def every_number(t: Translator, wanted: str | None) -> None:
 
 
 def _found(sought: str, t: Translator) -> None:
-    """The questions of this case in whose name, help or identifier the text stands, those of the name first."""
+    """The questions of this case in whose name, help or answers to choose from the text stands, in this order."""
     rows = state.advice().assessment.assumptions.rows
     asked = [q.id for q in QUESTIONS.values() if q.id in rows and q.group in FOLDED]
     named = [n for n in asked if sought in field_label(t, n).casefold() or sought in n]
     told = [n for n in asked if n not in named and sought in t(f"field.{n}.help").casefold()]
-    found = [*named, *told]
+    chosen = [n for n in asked if n not in (*named, *told) and _offers(n, sought)]
+    found = [*named, *told, *chosen]
     if not found:
         st.info(t("ui.search_nothing"), icon=":material/search_off:")
     _ask_all(found[:MOST_FOUND], t)
     if len(found) > MOST_FOUND:
         st.caption(t("ui.search_more", count=len(found) - MOST_FOUND))
+
+
+def _offers(name: str, sought: str) -> bool:
+    return any(sought in fields.option_text(name, option).casefold() for option in fields.options_of(name))
 
 
 def group_of_questions(group: str, t: Translator) -> None:

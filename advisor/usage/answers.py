@@ -83,8 +83,11 @@ def remarks(found: UsageProfile, case: Scenario, catalog: Catalog, on: date) -> 
     shares = model_shares(found)
     if shares and dominant_model(found) is None:
         name, share = max(shares.items(), key=lambda each: each[1])
-        code = "usage_models_mixed" if share < DOMINANT else "usage_model_unknown"
-        yield Notice(code, "warning", {"model": name, "share": share, "limit": DOMINANT})
+        if not name:
+            yield Notice("usage_model_unnamed", "warning", {"share": share})
+        else:
+            code = "usage_models_mixed" if share < DOMINANT else "usage_model_unknown"
+            yield Notice(code, "warning", {"model": name, "share": share, "limit": DOMINANT})
     if ANSWERS["static_prompt_share"] in found.figures:
         yield Notice("usage_repeated_prompts", "info", {"share": found.figures[ANSWERS["static_prompt_share"]].value})
     retries = found.figures.get("retry_share")

@@ -57,6 +57,11 @@ TYPED = {"prices": ("serving_gpu_price", "1.35"), "": ("daily_requests", "twelve
 """A price of the reader's own, and what cannot be read."""
 
 
+CUT_OFF = """() => [...document.querySelectorAll('.broad')].filter(e => e.scrollWidth > e.clientWidth)
+    .map(e => e.getAttribute('aria-label'))"""
+"""Tables of which a part is seen only when they are moved."""
+
+
 def opened(tab: AppPage) -> None:
     """Open every fold of the page, also those in folds."""
     closed = tab.page.locator("[data-testid=stMain] details:not([open]) > summary")
@@ -78,6 +83,7 @@ def test_what_is_typed_and_folded_is_accessible(
     field.press("Enter")
     tab.settled()
     opened(tab)
+    assert tab.page.evaluate(CUT_OFF) == []
     assert [(v["id"], [n["target"] for n in v["nodes"]]) for v in tab.axe()] == []
     assert not tab.overflows()
     assert tab.errors == []

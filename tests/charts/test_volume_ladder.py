@@ -99,9 +99,8 @@ def test_the_quick_rule_is_joined_to_the_ladder_in_one_sentence() -> None:
     assert quick_rule_text("strongly", LADDER, EN) == (
         f"{says} {counted} from about 26,000 requests a day, its running costs alone from about 9,400."
     )
-    assert (
-        quick_rule_text("strongly", NEVER, EN)
-        == f"{says} {counted} at no volume, its running costs alone at no volume."
+    assert quick_rule_text("strongly", NEVER, EN) == (
+        f"{says} At today's prices tuning pays at no volume, not even by its running costs alone."
     )
     assert quick_rule_text("strongly", ALWAYS_SERVES, EN).endswith("its running costs alone at any volume.")
     assert quick_rule_text("strongly", None, EN).startswith(says)

@@ -128,7 +128,7 @@ def test_a_budget_adds_the_place_of_each_row(run, table) -> None:
     assert float(found["4"]["asks"]) == pytest.approx(float(found["4"]["investment"]) / 6.8, rel=0.05)
     assert found["4"]["budget_currency"] == "USD"
     assert "1 of 8 cases" in err
-    assert "6.801 CNY" in err
+    assert "6.8012 CNY" in err
 
 
 def test_the_figures_of_the_rows_are_the_same_with_a_budget(run, table) -> None:

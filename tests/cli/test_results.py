@@ -91,6 +91,14 @@ def test_requests_taken_back_by_the_planned_growth_say_so(run, table, case, grow
     assert ("30,417 requests a day were counted" in out) == said
 
 
+def test_months_that_cost_more_are_not_told_to_have_saved(run, table, case) -> None:
+    cheap, dear = "month,requests,hosting_bill\n4,900000,180\n", "month,requests,hosting_bill\n4,900000,90000\n"
+    assert "These months saved" in run("actuals", table(cheap), "--case", case)[0]
+    out, _ = run("actuals", table(dear), "--case", case)
+    assert "saved" not in out
+    assert "Saving less cost of these months: -" in out
+
+
 def test_the_bridge_is_printed_from_plan_to_actual(run, table, case) -> None:
     out, _ = run("actuals", table("month,requests,hosting_bill\n4,900000,1800\n"), "--case", case)
     assert out.index("Saving as planned") < out.index("Volume") < out.index("Hosting") < out.index("Saving as it was")

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from advisor.catalog.hosted_prices import price_book
 from advisor.catalog.loader import Catalog
 from advisor.decision.advice import Advice, advise
 from advisor.evidence.prices import PriceBookView, build_price_book
@@ -84,11 +85,31 @@ def test_own_figures_are_called_own(catalog: Catalog) -> None:
     used = {row.id: row for row in shown.used}
     assert used["current_cost_per_request"].whose == "user"
     assert used["current_cost_per_request"].origin.url is None
+    assert next(row.text for row in shown.rates if row.currency == "EUR").startswith("0.85027 EUR")
     (rate,) = (row for row in shown.rates if row.currency == "CNY")
     assert (rate.value, rate.whose) == (7.0, "user")
     dollar = next(row for row in shown.book if row.amount.currency == "USD")
     assert dollar.amount.value is not None
     assert dollar.amount.converted == pytest.approx(dollar.amount.value * 7)
+
+
+def test_what_is_sold_is_told_in_words_of_the_language(advice: Advice, catalog: Catalog) -> None:
+    english, chinese = (view(advice, catalog, language).book for language in ("en", "zh"))
+    told = {row.what: other.what for row, other in zip(english, chinese, strict=True) if catalog.prices[row.id].item}
+    assert [what for what in told if "_" in what] == []
+    assert [what for what, other in told.items() if what == other] == []
+
+
+def test_what_follows_an_own_price_is_not_called_listed(catalog: Catalog) -> None:
+    """Without a cache repeated text costs what new text costs: of an own price no list says that."""
+    answers = {"daily_requests": 5000, "quality_need": "high", "budget": 9000, "currency": "EUR"}
+    case = Scenario.from_answers({**answers, "current_model": "openai/gpt-5.4-mini", "current_input_price": 0.7})
+    used = {row.id: row for row in view(advise(case, catalog, ON), catalog).used}
+    written, read = used["current_cache_write_price"], used["current_output_price"]
+    assert written.amount.text == written.amount.converted_text == used["current_input_price"].amount.converted_text
+    assert (written.origin.title, written.origin.url) == (price_book().gaps.own_price, None)
+    assert read.amount.text.startswith("$")
+    assert read.origin.url is not None
 
 
 def test_unknown_prices_stay_unknown(catalog: Catalog) -> None:

@@ -1,9 +1,15 @@
 """Measured figures in words."""
 
+from dataclasses import replace
+
 import pytest
 
-from advisor.text.usage_phrases import without_noise
+from advisor.text.i18n import Translator
+from advisor.text.usage_phrases import model_rows, read_text, without_noise
 from advisor.usage.records import Measured
+from tests.usage.profiles import model, usage_profile
+
+EN = Translator("en")
 
 
 @pytest.mark.parametrize(
@@ -20,3 +26,14 @@ def test_what_lies_far_below_the_sampling_error_is_not_shown(
     value: float, low: float | None, high: float | None, shown: float
 ) -> None:
     assert without_noise(Measured(value, low, high, 28, "day")) == pytest.approx(shown, abs=1e-12)
+
+
+@pytest.mark.parametrize(("days", "told"), [(28.0, "28 days"), (1.0, "1 day"), (0.0408, "1 hour"), (0.5, "12 hours")])
+def test_a_log_of_hours_is_not_told_to_last_no_day(days: float, told: str) -> None:
+    period = read_text(replace(usage_profile(), days=days), EN)[1]
+    assert period.endswith(f"({told}).")
+
+
+def test_a_model_without_a_name_is_told_to_have_none() -> None:
+    (row,) = model_rows(usage_profile(models=(model("", model_id=None),)), EN)
+    assert row[:2] == (EN("usage.unnamed"), "not known")

@@ -75,6 +75,14 @@ def test_a_case_without_a_name_says_so(start: Start, language: str) -> None:
     assert f'<div class="case" title="{name}">{name}</div>' in texts(start(None, language, NEEDED))
 
 
+@pytest.mark.parametrize("sought", ["azure", "GPT", "claude", "qwen"])
+def test_a_field_is_found_by_what_can_be_chosen_in_it(start: Start, sought: str) -> None:
+    app = start(case=NEEDED)
+    app.text_input(key="w.search").set_value(sought).run()
+    assert not app.exception
+    assert "w.main.current_model.en" in {box.key for box in app.selectbox}
+
+
 def test_the_questions_of_a_group_are_asked_row_by_row(start: Start) -> None:
     """On a telephone, and with the Tab key, they come in the order in which they are shown beside one another."""
     keys = [str(box.key).split(".") for box in start(case=NEEDED, fold="project").text_input]

@@ -20,6 +20,7 @@ from advisor.store.records import LOCAL_USER, Actor
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
 from advisor.ui import portfolio
+from advisor.ui.shell import WHOLE_WIDTH
 from advisor.ui.workers import Turn
 from tests.cases import DAY, advice, catalog, preset
 from tests.cli.conftest import rows_of
@@ -102,6 +103,11 @@ def test_kept_cases_are_placed_under_the_budget(opened: Callable[..., AppTest], 
     assert t("portfolio.card.of", funded="1", count="3") in drawn(app)
     assert any(t("portfolio.method.exact")[:40] in caption.value for caption in app.caption)
     assert not app.warning
+
+
+def test_the_verdict_of_the_case_in_hand_stands_beside_no_other_cases(opened: Callable[..., AppTest]) -> None:
+    assert not any('class="line"' in each.proto.body for each in opened("en").get("html"))
+    assert {"cases", "portfolio"} <= WHOLE_WIDTH
 
 
 def test_money_that_is_not_spent_at_once_is_told(opened: Callable[..., AppTest], store: Store) -> None:
@@ -229,5 +235,5 @@ def test_another_currency_converts_every_case(opened: Callable[..., AppTest], st
     app = opened("en", "100000", currency="CNY")
     (row,) = [row for table in tables(app) for row in table]
     assert row[2].startswith("CN\u00a5")
-    assert any("6.801 CNY" in caption.value.replace("\\", "") for caption in app.caption)
+    assert any("6.8012 CNY" in caption.value.replace("\\", "") for caption in app.caption)
     assert DAY.year == 2026

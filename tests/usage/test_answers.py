@@ -66,6 +66,8 @@ def test_the_most_used_model_answers_only_where_it_stands_for_all() -> None:
     unknown = usage_profile(models=(model("our-own", model_id=None),))
     assert "current_model" not in answers(unknown)
     assert "usage_model_unknown" in codes(unknown)
+    unnamed = usage_profile(models=(model("", model_id=None),))
+    assert {"usage_model_unknown", "usage_model_unnamed"} & set(codes(unnamed)) == {"usage_model_unnamed"}
 
 
 def test_snapshots_of_one_model_are_one_model() -> None:
