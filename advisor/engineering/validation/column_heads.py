@@ -6,13 +6,27 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from advisor.catalog.fields import Record
+from advisor.catalog.fields import Positive, Record, Text
 from advisor.catalog.reader import build, entries, parse_yaml
 from advisor.core.places import DATA
 
 COLUMNS = DATA / "validation" / "column_heads.yaml"
 Heads = Annotated[tuple[str, ...], Field(strict=False)]
 Table = Literal["memory", "fits", "speed", "serving"]
+
+
+class ColumnNumber(Record):
+    """What a number in a column can be; a length may be a mean of whole numbers, an amount anything.
+
+    ``or_none``: 0 says that there is none. ``units`` may follow the number, ``larger_in`` is what a larger one is in.
+    """
+
+    least: Positive
+    most: Positive
+    of: Literal["count", "degree", "length", "amount"]
+    or_none: bool = False
+    units: Mapping[Text, Positive] = Field(default_factory=dict)
+    larger_in: tuple[Positive, ...] = Field(default=(), strict=False)
 
 
 class UsualColumn(Record):
@@ -26,6 +40,7 @@ class UsualColumn(Record):
     degree: bool = False
     heads: Heads = ()
     beside: Mapping[str, Heads] = Field(default_factory=dict)
+    number: ColumnNumber | None = None
 
 
 @cache
@@ -78,6 +93,32 @@ def heads_of_degrees(kind: str) -> Mapping[str, tuple[str, ...]]:
     mapping of str to tuple of str
     """
     return {column.id: column.heads for column in _columns(kind) if column.degree}
+
+
+@cache
+def numbers() -> Mapping[str, ColumnNumber]:
+    """What a number in each column of numbers can be.
+
+    Returns
+    -------
+    mapping of str to ColumnNumber
+    """
+    return {column.id: column.number for column in _every_column() if column.number is not None}
+
+
+@cache
+def of_kind(*kinds: str) -> frozenset[str]:
+    """Columns of numbers of these kinds.
+
+    Parameters
+    ----------
+    kinds : str, count, degree, length or amount
+
+    Returns
+    -------
+    frozenset of str
+    """
+    return frozenset(name for name, number in numbers().items() if number.of in kinds)
 
 
 @cache

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from advisor.engineering.validation.cells import Row, number, written
 from advisor.engineering.validation.cells import said as says
-from advisor.engineering.validation.column_heads import heads_in, heads_of_degrees, other_heads
-from advisor.engineering.validation.said_cells import LENGTHS, SUFFIXES, THOUSANDS, plain_cell
+from advisor.engineering.validation.column_heads import heads_in, heads_of_degrees, of_kind, other_heads
+from advisor.engineering.validation.said_cells import THOUSANDS, plain_cell, units_of
 
 BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$")
 BARE_NUMBER = re.compile(r"[\d.,]*\d")
@@ -115,7 +115,7 @@ def with_unit(head: str, column: str, cell: str) -> str:
     """
     bracket = BRACKET.search(_narrow(head))
     unit = bracket[1].strip().casefold() if bracket else ""
-    says_it = unit in SUFFIXES.get(column, {}) or (column in LENGTHS and unit in THOUSANDS)
+    says_it = unit in units_of(column) or (column in of_kind("length") and unit in THOUSANDS)
     return f"{cell} {unit}" if says_it and BARE_NUMBER.fullmatch(cell) else cell
 
 

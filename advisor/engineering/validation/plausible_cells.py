@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from advisor.core.notices import Issue
 from advisor.core.tables import GROUP_OR_DECIMALS
 from advisor.engineering.validation.cells import amount, number
+from advisor.engineering.validation.column_heads import numbers
 from advisor.engineering.validation.said_cells import (
-    LENGTHS,
     MEMORY_UNITS,
     number_alone,
     plain_cell,
@@ -16,36 +16,6 @@ from advisor.engineering.validation.said_cells import (
 )
 
 USERS = "concurrency_or_batch"
-_MANY, _SIZES = (1, 1e9), (1, 10_000_000)
-WINDOWS: Mapping[str, tuple[float, float]] = {
-    "params_b": (1e-3, 20_000),
-    "active_params_b": (1e-3, 20_000),
-    "micro_batch": (1, 100_000),
-    "seq_len": (8, 20_000_000),
-    "num_gpus": (1, 1_000_000),
-    "gpu_memory_gb": (1, 2_000),
-    "input_len": (1, 20_000_000),
-    "output_len": (1, 20_000_000),
-    "request_rate": (1e-6, 1e9),
-    "lora_rank": (1, 1_000_000),
-    **dict.fromkeys(("global_batch", "gradient_accumulation_steps", "num_prompts", "max_num_seqs"), _MANY),
-    **dict.fromkeys(("nodes", "gpus_per_node", "tensor_parallel", "pipeline_parallel"), (1, 1_000_000)),
-    **dict.fromkeys(("expert_parallel", "replicas"), (1, 1_000_000)),
-    **dict.fromkeys(("hidden_size", "num_layers", "num_heads", "num_kv_heads", "head_dim"), _SIZES),
-    **dict.fromkeys(("intermediate_size", "vocab_size", "num_experts", "experts_per_token"), _SIZES),
-}
-"""What a number in the column can be; the widest of what exists, with room for what will."""
-MEASURED = frozenset({"params_b", "active_params_b", "gpu_memory_gb", "request_rate"})
-WHOLE = WINDOWS.keys() - LENGTHS - MEASURED
-COUNTS = WHOLE | LENGTHS
-MAY_BE_NONE = frozenset({"input_len", "lora_rank", "num_experts", "experts_per_token", "intermediate_size"})
-"""Columns of which 0 says that there is none."""
-OTHER_UNITS: Mapping[str, tuple[float, ...]] = {
-    "params_b": (1e-9,),
-    "active_params_b": (1e-9,),
-    "gpu_memory_gb": (2.0**-10, 1e-9),
-}
-"""What a larger number is in: parameters one by one; memory in MiB, as a driver tells it, or in bytes."""
 LONGEST_SHOWN = 40
 KNOWN_UNITS = "GB, GiB, MB, MiB, TB, TiB"
 FEWEST_OF_A_MEAN = 10
@@ -80,7 +50,7 @@ def plausible(
 def _checked(row: Mapping[str, str], odd: dict[tuple[str, str, float], list[tuple[str, str]]]) -> dict[str, str]:
     """A row with what is odd about it added to ``odd``: each cell as it is written and as it was read."""
     cells = {column: "" if says_nothing(cell) else plain_cell(column, cell) for column, cell in row.items()}
-    for column in WINDOWS.keys() & cells.keys():
+    for column in numbers().keys() & cells.keys():
         alone = number_alone(column, cells[column])
         if alone != cells[column]:
             odd.setdefault((column, "read", 0.0), []).append((row[column], alone))
@@ -113,25 +83,26 @@ def _oddity_of_users(users: str) -> str:
 
 def _oddity(column: str, cells: Mapping[str, str]) -> tuple[str, float]:
     """What is odd about a cell, and the factor that mends it (0: none)."""
-    value, (low, high), cell = number(cells, column), WINDOWS[column], cells[column]
+    value, can_be, cell = number(cells, column), numbers()[column], cells[column]
+    low, high = can_be.least, can_be.most
     if value is None:
         if column == "request_rate" and _ENDLESS.fullmatch(cell):
             return "", 0.0
         none = amount(cells, column)
         if none is not None:
-            return ("" if none == 0 and column in MAY_BE_NONE else "unit"), 0.0
+            return ("" if none == 0 and can_be.or_none else "unit"), 0.0
         return ("several" if _SEVERAL.search(cell) else "text") if cell else "", 0.0
-    if GROUP_OR_DECIMALS.fullmatch(cell) and ("." in cell) == (column not in MEASURED or column == "request_rate"):
+    if GROUP_OR_DECIMALS.fullmatch(cell) and ("." in cell) == (can_be.of != "amount" or column == "request_rate"):
         small, large = _readings(cell)
-        if column in COUNTS or low <= small <= large <= high:
+        if can_be.of != "amount" or low <= small <= large <= high:
             return "two", 0.0
-    if column in LENGTHS and value < FEWEST_OF_A_MEAN and re.fullmatch(r"\d\.\d{3}0", cell):
+    if can_be.of == "length" and value < FEWEST_OF_A_MEAN and re.fullmatch(r"\d\.\d{3}0", cell):
         return "two", 0.0
-    if column in WHOLE and value % 1:
+    if can_be.of in ("count", "degree") and value % 1:
         return "part", 0.0
     if low <= value <= high:
         return "", 0.0
-    return "unit", next((f for f in OTHER_UNITS.get(column, ()) if low <= value * f <= high), 0.0)
+    return "unit", next((f for f in can_be.larger_in if low <= value * f <= high), 0.0)
 
 
 def _readings(cell: str) -> tuple[float, float]:
@@ -160,5 +131,5 @@ def _odd(column: str, kind: str, factor: float, found: Sequence[tuple[str, str]]
     if factor:
         scaled = f"{(number({column: read}, column) or 0.0) * factor:.6g}"
         return Issue(column, "cells_in_other_unit", {"count": count, "value": value, "read": scaled})
-    low, high = (f"{bound:g}" for bound in WINDOWS[column])
+    low, high = (f"{bound:g}" for bound in (numbers()[column].least, numbers()[column].most))
     return Issue(column, "cells_not_plausible", {"count": count, "value": value, "minimum": low, "maximum": high})

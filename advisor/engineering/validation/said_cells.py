@@ -4,24 +4,8 @@ import re
 from collections.abc import Mapping
 
 from advisor.core.tables import GROUP_OR_DECIMALS
+from advisor.engineering.validation.column_heads import numbers, of_kind
 
-_PARAMETERS = {"b": 1, "bn": 1, "billion": 1, "m": 1e-3, "million": 1e-3, "t": 1e3, "trillion": 1e3, "\u4ebf": 0.1}
-_TOKENS = {"tokens": 1, "token": 1, "tok": 1}
-DEGREES = frozenset({"tensor_parallel", "pipeline_parallel", "expert_parallel", "replicas"})
-SUFFIXES: Mapping[str, Mapping[str, float]] = {
-    "params_b": _PARAMETERS,
-    "active_params_b": _PARAMETERS,
-    "gpu_memory_gb": {"gb": 1, "g": 1, "gib": 1, "mb": 1e-3, "mib": 2.0**-10, "tb": 1e3, "tib": 1024},
-    "seq_len": _TOKENS,
-    "input_len": _TOKENS,
-    "output_len": _TOKENS,
-    "num_gpus": dict.fromkeys(("gpus", "gpu", "cards", "card", "x", "\u5361", "\u5f20", "\u5757"), 1),
-    "request_rate": {"qps": 1, "rps": 1},
-}
-"""What may follow the number of a column, as a factor; ``2k`` tokens may be 2,000 or 2,048 and is none.
-
-The memory of a card is told in GB of marketing, which its GiB are.
-"""
 MEMORY_UNITS: Mapping[str, float] = {
     "gb": 1e9, "gib": 2.0**30, "mb": 1e6, "mib": 2.0**20, "tb": 1e12, "tib": 2.0**40, "kb": 1e3, "kib": 2.0**10,
     "bytes": 1.0, "byte": 1.0, "b": 1.0,
@@ -30,8 +14,6 @@ MEMORY_UNITS: Mapping[str, float] = {
 _PER_CARD = re.compile(r"\s*(?:/|per|a|\u6bcf)\s*(?:gpu|card|device|\u5361).*$", re.IGNORECASE)
 THOUSANDS = frozenset({"k", "thousand", "k tokens", "k tok", "thousand tokens", "\u5343", "\u5343 tokens"})
 """Units in the head of a column of tokens that a number below it cannot leave out."""
-LENGTHS = frozenset({"seq_len", "input_len", "output_len"})
-"""Columns of tokens, whose numbers may be means of whole ones."""
 _NOTHING = re.compile(r"n/?a|nan|null|[-\u2013\u2014?]+|tbd|k\. ?a\.|n\. ?[vd]\.|#(?:n/a|null!|name\?)", re.IGNORECASE)
 _ABOUT = re.compile(r"(?:~|\u2248|\u2243|ca?\.|circa|about|approx\.?|\u7ea6|\u5927\u7ea6)\s*", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"(?<=\d)\s*(?:\*+|\u2020|\u2021|\[\d{1,2}\]|[\u00b9\u00b2\u00b3\u2070-\u2079])$")
@@ -83,23 +65,38 @@ def plain_cell(column: str, cell: str) -> str:
     rate = _RATE.fullmatch(cell) if column == "request_rate" else None
     if rate is not None:
         return f"{float(rate['number'].replace(',', '.')) / _SECONDS.get(rate['per'][0].casefold(), 1):.12g}"
-    degree = _DEGREE.fullmatch(cell) if column in DEGREES else None
+    degree = _DEGREE.fullmatch(cell) if column in of_kind("degree") else None
     if degree is not None:
         return degree[1]
     if _GROUPS.fullmatch(cell):
         return re.sub(r"\D", "", cell)
     said = _SAID.fullmatch(cell)
-    factor = SUFFIXES.get(column, {}).get(said["suffix"].casefold()) if said else None
+    factor = units_of(column).get(said["suffix"].casefold()) if said else None
     if said is None or factor is None:
         return cell
     return _in_the_unit(column, cell, said["number"], factor)
+
+
+def units_of(column: str) -> Mapping[str, float]:
+    """What may follow a number of the column, as a factor.
+
+    Parameters
+    ----------
+    column : str
+
+    Returns
+    -------
+    mapping of str to float
+    """
+    number = numbers().get(column)
+    return {} if number is None else number.units
 
 
 def _in_the_unit(column: str, cell: str, said: str, factor: float) -> str:
     """A number times its factor; the cell itself where three digits behind a sign leave two readings of it."""
     if GROUP_OR_DECIMALS.fullmatch(said):
         return said if factor == 1 else cell
-    decimal = column not in DEGREES and re.fullmatch(r"\d+,\d+", said) is not None
+    decimal = column not in of_kind("degree") and re.fullmatch(r"\d+,\d+", said) is not None
     bare = said.replace(",", ".") if decimal else said.replace(",", "")
     if bare.count(".") > 1:
         return cell
