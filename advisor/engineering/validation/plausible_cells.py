@@ -9,13 +9,21 @@ from advisor.engineering.validation.cells import amount, number
 from advisor.engineering.validation.column_heads import numbers
 from advisor.engineering.validation.said_cells import (
     MEMORY_UNITS,
+    all_users,
+    is_of_others,
+    names_several,
     number_alone,
     plain_cell,
     plain_users,
     says_nothing,
 )
 
-USERS = "concurrency_or_batch"
+USERS, GPUS = "concurrency_or_batch", "num_gpus"
+MEANS = (
+    ("input_len", "total_input_tokens", ("completed", "num_prompts")),
+    ("output_len", "total_output_tokens", ("completed", "num_prompts")),
+)
+TOKENS_OF_A_BATCH = re.compile(r"(\d[\d,]*) ?tok(?:en)?s?", re.IGNORECASE)
 LONGEST_SHOWN = 40
 KNOWN_UNITS = "GB, GiB, MB, MiB, TB, TiB"
 FEWEST_OF_A_MEAN = 10
@@ -50,6 +58,7 @@ def plausible(
 def _checked(row: Mapping[str, str], odd: dict[tuple[str, str, float], list[tuple[str, str]]]) -> dict[str, str]:
     """A row with what is odd about it added to ``odd``: each cell as it is written and as it was read."""
     cells = {column: "" if says_nothing(cell) else plain_cell(column, cell) for column, cell in row.items()}
+    _take_means(cells, odd)
     for column in numbers().keys() & cells.keys():
         alone = number_alone(column, cells[column])
         if alone != cells[column]:
@@ -59,10 +68,16 @@ def _checked(row: Mapping[str, str], odd: dict[tuple[str, str, float], list[tupl
         if kind:
             odd.setdefault((column, kind, factor), []).append((row[column], cells[column]))
             cells[column] = repr((number(cells, column) or 0.0) * factor) if factor else ""
+            cells[column] = f"{row[column]}?" if column == GPUS and not factor else cells[column]
+    _leave_out_several(row, cells, odd)
     if cells.get("unit") and cells["unit"].casefold() not in {*MEMORY_UNITS, "unknown"}:
         odd.setdefault(("unit", "name", 0.0), []).append((row["unit"], ""))
         cells["unit"] = ""
     users = plain_users(cells.get(USERS, ""))
+    of_all = all_users(users, number(cells, GPUS) or 1)
+    if of_all != users:
+        odd.setdefault((USERS, "read", 0.0), []).append((row[USERS], of_all))
+        users = of_all
     if users:
         kind = _oddity_of_users(users)
         if kind:
@@ -71,12 +86,39 @@ def _checked(row: Mapping[str, str], odd: dict[tuple[str, str, float], list[tupl
     return cells
 
 
+def _take_means(cells: dict[str, str], odd: dict[tuple[str, str, float], list[tuple[str, str]]]) -> None:
+    """Lengths as all tokens of a run over its requests, which outweigh what was asked for; a batch of tokens."""
+    for column, total, over in MEANS:
+        tokens, parts = number(cells, total), next((n for name in over if (n := number(cells, name))), None)
+        found = "" if not tokens or not parts else f"{tokens / parts:.6g}"
+        if found and found != cells.get(column):
+            odd.setdefault((column, "read", 0.0), []).append((f"{tokens:.12g} / {parts:.12g}", found))
+            cells[column] = found
+    batch, length = TOKENS_OF_A_BATCH.fullmatch(cells.get("global_batch", "")), number(cells, "seq_len")
+    if batch is not None and length:
+        samples = f"{max(1, round(float(batch[1].replace(',', '')) / length))}"
+        odd.setdefault(("global_batch", "read", 0.0), []).append((cells["global_batch"], samples))
+        cells["global_batch"] = samples
+
+
+def _leave_out_several(
+    row: Mapping[str, str], cells: dict[str, str], odd: dict[tuple[str, str, float], list[tuple[str, str]]]
+) -> None:
+    """Take out cells that name two things; where they are cards, their number is not known either."""
+    for column in ("model", "method", "gpu"):
+        if names_several(column, cells.get(column, "")) and not (column == "model" and cells.get("params_b")):
+            odd.setdefault((column, "names", 0.0), []).append((row[column], ""))
+            cells |= {column: "", **({GPUS: f"{row[column]}?"} if column == "gpu" else {})}
+
+
 def _oddity_of_users(users: str) -> str:
     """What is odd about the number of users, which may stand among words."""
     if _GROUP.search(users):
         return "two"
     if _SEVERAL.search(users.casefold()):
         return "several"
+    if is_of_others(users):
+        return "text"
     no_number = users.startswith(("#", "=")) or re.fullmatch(r"-.*|\d+\.[^\d\s]+", users) is not None
     return "text" if no_number else ""
 
@@ -119,6 +161,8 @@ def _odd(column: str, kind: str, factor: float, found: Sequence[tuple[str, str]]
         return Issue(column, "cells_no_number", {"count": count, "value": value})
     if kind == "several":
         return Issue(column, "cells_of_several", {"count": count, "value": value})
+    if kind == "names":
+        return Issue(column, "cells_of_two_names", {"count": count, "value": value})
     if kind == "part":
         return Issue(column, "cells_not_whole", {"count": count, "value": value})
     if kind == "name":

@@ -27,6 +27,28 @@ _SCALED_USERS = re.compile(r"(?<![\d.,])(?P<number>\d+(?:\.\d+)?)\s?(?P<scale>k(
 _SCALES = {"k": 1000, "\u5343": 1000, "\u4e07": 10_000}
 _SAID = re.compile(r"(?P<number>[\d.,]*\d)\s*(?P<suffix>[^\W\d_]+)")
 _GROUPS = re.compile(r"\d{1,3}(?:[ '\u2019\u00a0\u2009\u202f]\d{3})+")
+_BETWEEN = r"[/&\u3001]|\b(?:vs|and|or)\b|[\u548c\u4e0e\u6216]"
+_SEVERAL: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
+    "model": (
+        re.compile(rf"{_BETWEEN}|[,;+]|^\s*[-\u2013~]\s*$", re.IGNORECASE),
+        re.compile(r"(?<![\w.])\d+(?:\.\d+)?\s?[bm]\b", re.IGNORECASE),
+    ),
+    "method": (
+        re.compile(_BETWEEN, re.IGNORECASE),
+        re.compile(r"\bq-?lora|\b(?:do|rs|lo)ra|\bfull|\bfft\b|\u5168\u53c2|\u5168\u91cf", re.IGNORECASE),
+    ),
+}
+"""What parts the names of two things in a cell, and what names one."""
+_BESIDE_A_MODEL = re.compile(r"activ|\u6fc0\u6d3b|draft|eagle|medusa|speculat|merge|distil|total", re.IGNORECASE)
+"""A second size in a model's name that is no other model's: what one token passes through, a draft, a teacher."""
+_OTHER_CARDS = re.compile(r"\w\d*\s*[+&/,;]\s*\d+\s*[x\u00d7*]|\bnodes?\b|\u8282\u70b9", re.IGNORECASE)
+"""Behind the number of one kind of cards that of another, or nodes whose cards may be counted."""
+_USERS_OF_A_CARD = re.compile(
+    r"(\d[\d,]*)\s*(?:concurrent\s*)?(?:users?|requests?|reqs?|sequences?|streams?|\u5e76\u53d1)?\s*"
+    r"(?:/|per|each|\u6bcf)\s*(?:gpu|card|device|\u5361)s?",
+    re.IGNORECASE,
+)
+_USERS_OF_OTHERS = re.compile(r"\d\D*(?:/|\bper\b)\s*(?!s\b|sec|min|h\b|hour|gpu|card|device|user)[a-z]", re.IGNORECASE)
 YES_OR_NO = frozenset(
     {"grad_checkpointing", "flash_attention", "cpu_offload", "single_stream", "packing", "enable_dp_attention"}
 )
@@ -132,6 +154,58 @@ def number_alone(column: str, cell: str) -> str:
     bare = _FOOTNOTE.sub("", _ABOUT.sub("", cell, count=1) if _ABOUT.match(cell) else cell)
     bare = plain_cell(column, bare)
     return bare if bare != cell and re.fullmatch(r"\d[\d.,]*", bare) else cell
+
+
+def names_several(column: str, cell: str) -> bool:
+    """Whether a cell names two models, ways to tune or kinds of cards, of which a row can be one only.
+
+    Parameters
+    ----------
+    column : str
+    cell : str
+
+    Returns
+    -------
+    bool
+    """
+    if column == "gpu":
+        return _OTHER_CARDS.search(cell) is not None
+    if column not in _SEVERAL or _BESIDE_A_MODEL.search(cell):
+        return False
+    parting, named = _SEVERAL[column]
+    found = [match[0].casefold().replace(" ", "").replace("-", "") for match in named.finditer(cell)]
+    between = named.sub("\0", cell).split("\0")[1:-1]
+    return len({*found}) > 1 and any(parting.search(part) for part in between)
+
+
+def all_users(cell: str, gpus: float) -> str:
+    """The users of all cards, of a cell that tells those of one: ``16 users / GPU``.
+
+    Parameters
+    ----------
+    cell : str
+    gpus : float [GPUs]
+
+    Returns
+    -------
+    str, the cell itself where it tells all of them
+    """
+    found = _USERS_OF_A_CARD.fullmatch(cell)
+    return cell if found is None else f"{float(found[1].replace(',', '')) * gpus:.12g}"
+
+
+def is_of_others(cell: str) -> bool:
+    """Whether a cell tells the users of something of which a row does not say how many there are.
+
+    Parameters
+    ----------
+    cell : str
+
+    Returns
+    -------
+    bool
+    """
+    return _USERS_OF_OTHERS.search(cell) is not None
 
 
 def plain_users(cell: str) -> str:
