@@ -11,6 +11,7 @@ from advisor.engineering.validation.said_cells import (
     MEMORY_UNITS,
     all_users,
     is_of_others,
+    is_part,
     names_several,
     number_alone,
     plain_cell,
@@ -29,6 +30,13 @@ KNOWN_UNITS = "GB, GiB, MB, MiB, TB, TiB"
 FEWEST_OF_A_MEAN = 10
 """A mean length below this with three decimals is a group of thousands as well."""
 _SEVERAL = re.compile(r"\d\s*(?:[-\u2013\u2014/,;]|to|\.\.+|\u81f3|\u5230)\s*\d|^\s*(?:[<>\u2264\u2265]|up to)")
+_BETWEEN, _PARTS = re.compile(r"(?<=\d)(\D+)(?=\d)"), re.compile(r"^[.,]$|[(\[]|[a-z]{3}", re.IGNORECASE)
+"""What stands between two numbers in a cell, and what of it tells a second one that is no number of users."""
+_WORD = re.compile(r"[a-z]{3}|[\u4e00-\u9fff]", re.IGNORECASE)
+_USERS_ALONE = re.compile(
+    r"(?:[a-z]{1,2} ?[=:]? ?|[~\u2248@] ?)?\d+(?:\.\d+)? ?(?:[x*\u2020\u2021]|\[\d\])?", re.IGNORECASE
+)
+_NO_USERS = re.compile(r"[#$%\u20ac\u00a3\u00a5\uffe5\uff05!?^{}\\\"]|^[-=]|^\d+\.[^\d\s]+$")
 _GROUP = re.compile(r"(?<![\d.,])(?!0)\d{1,3}\.\d{3}(?![\d.,])")
 _ENDLESS = re.compile(r"inf(?:inite|inity)?|max", re.IGNORECASE)
 
@@ -115,11 +123,13 @@ def _oddity_of_users(users: str) -> str:
     """What is odd about the number of users, which may stand among words."""
     if _GROUP.search(users):
         return "two"
-    if _SEVERAL.search(users.casefold()):
+    if _SEVERAL.search(users.casefold()) or any(not _PARTS.search(part) for part in _BETWEEN.findall(users)):
         return "several"
     if is_of_others(users):
         return "text"
-    no_number = users.startswith(("#", "=")) or re.fullmatch(r"-.*|\d+\.[^\d\s]+", users) is not None
+    if is_part(users):
+        return "part"
+    no_number = _NO_USERS.search(users) or not (_WORD.search(users) or _USERS_ALONE.fullmatch(users))
     return "text" if no_number else ""
 
 

@@ -23,7 +23,9 @@ _RATE = re.compile(
 )
 _SECONDS = {"m": 60, "\u5206": 60, "h": 3600}
 _GROUPED_USERS = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d.,])")
-_SCALED_USERS = re.compile(r"(?<![\d.,])(?P<number>\d+(?:\.\d+)?)\s?(?P<scale>k(?![a-z])|\u5343|\u4e07)", re.IGNORECASE)
+_SCALED_USERS = re.compile(
+    r"(?<![\d.,])(?P<number>\d+(?:\.\d+)?)\s?(?P<scale>k(?![a-z\d])|[\u5343\u4e07](?!\d))", re.IGNORECASE
+)
 _SCALES = {"k": 1000, "\u5343": 1000, "\u4e07": 10_000}
 _SAID = re.compile(r"(?P<number>[\d.,]*\d)\s*(?P<suffix>[^\W\d_]+)")
 _GROUPS = re.compile(r"\d{1,3}(?:[ '\u2019\u00a0\u2009\u202f]\d{3})+")
@@ -49,6 +51,8 @@ _USERS_OF_A_CARD = re.compile(
     re.IGNORECASE,
 )
 _USERS_OF_OTHERS = re.compile(r"\d\D*(?:/|\bper\b)\s*(?!s\b|sec|min|h\b|hour|gpu|card|device|user)[a-z]", re.IGNORECASE)
+_IS_RATE = re.compile(r"qps|rps|rate|/ ?s|per s|/ ?min|per min", re.IGNORECASE)
+_DECIMAL = re.compile(r"\d+(?:\.\d+)?|\.\d+")
 YES_OR_NO = frozenset(
     {"grad_checkpointing", "flash_attention", "cpu_offload", "single_stream", "packing", "enable_dp_attention"}
 )
@@ -206,6 +210,21 @@ def is_of_others(cell: str) -> bool:
     bool
     """
     return _USERS_OF_OTHERS.search(cell) is not None
+
+
+def is_part(cell: str) -> bool:
+    """Whether the first number of a cell about users is no whole one and no rate either.
+
+    Parameters
+    ----------
+    cell : str
+
+    Returns
+    -------
+    bool
+    """
+    found = None if _IS_RATE.search(cell) else _DECIMAL.search(cell)
+    return found is not None and (float(found[0]) < 1 or float(found[0]) % 1 > 0)
 
 
 def plain_users(cell: str) -> str:
