@@ -26,6 +26,7 @@ from advisor.assumptions.prices import (
 )
 from advisor.assumptions.ranges import hold_choices, spread_volume, take_known_ranges
 from advisor.assumptions.relevance import relevant_questions
+from advisor.assumptions.unlikely import unlikely
 from advisor.catalog.loader import Catalog
 from advisor.core.notices import Notice
 from advisor.core.records import Assumptions
@@ -38,6 +39,7 @@ def resolve(scenario: Scenario, catalog: Catalog, on: date) -> Assumptions:
     Raises :class:`InputError` when an answer names a model, GPU or preset that does not exist.
     """
     draft, wanted = Draft(scenario, catalog, scenario.as_of or on), relevant_questions(scenario, catalog)
+    draft.notices += unlikely(scenario, catalog, draft.on)
     take_answers(draft, wanted)
     take_reported_cache(draft)
     take_bill(draft)

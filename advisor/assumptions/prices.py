@@ -6,11 +6,12 @@ from operator import attrgetter
 
 from advisor.assumptions.answers import number_of
 from advisor.assumptions.currency import DOLLAR, factor_from, from_dollars
-from advisor.assumptions.draft import Draft, citation, fill, knows, note_stale, set_fact, unknown
+from advisor.assumptions.draft import Draft, citation, fill, knows, lacks, note_stale, set_fact, unknown
 from advisor.assumptions.lifetimes import end_with_route, ending, last_day
 from advisor.assumptions.prompt_lengths import note_prompts, prompts_of
 from advisor.assumptions.ranges import plausible
 from advisor.assumptions.rates import Rate, announced, batch_discount, cached_batch_discount, cached_price, write_price
+from advisor.assumptions.unlikely import doubted
 from advisor.catalog.fields import PriceBook
 from advisor.catalog.hosted_prices import HostedPrice, notices_for, price_book
 from advisor.catalog.loader import Catalog
@@ -77,6 +78,7 @@ def _fill_middle_offer(draft: Draft, name: str, gpu: str, book: PriceBook) -> No
         draft.notices.append(
             Notice("own_offer", "info", {"field": name, "gpu": card.name, "seller": point.sku.provider})
         )
+        note_doubt(draft, name, value)
         return
     firm, wide = RANGES[book]
     spread = draft.catalog.parameter(firm if basis.enough else wide)
@@ -87,6 +89,12 @@ def _fill_middle_offer(draft: Draft, name: str, gpu: str, book: PriceBook) -> No
         days = {"days": (draft.on - oldest).days, "limit_days": draft.catalog.rules.price_stale_after_days}
         few = {**said, **days, "sellers": basis.sellers, "fewest": draft.catalog.rules.fewest_offers}
         draft.notices.append(Notice("few_offers", "warning", {**few, "command": UPDATE_PRICES}))
+
+
+def note_doubt(draft: Draft, name: str, value: float | None) -> None:
+    """A price of the team's own book that can hardly be in its unit."""
+    doubt = None if value is None else doubted(name, value, draft.scenario, draft.catalog, draft.on)
+    draft.notices += [doubt] if doubt is not None else []
 
 
 def add_server(draft: Draft) -> None:
@@ -204,6 +212,8 @@ def fill_hosted(draft: Draft, name: str, price: HostedPrice, rate: Rate) -> None
         fill(draft, name, paid(price), "estimate", price.origin, note=note, set_by="bill", **more)
     else:
         note = price_book().gaps.mean if price.is_mean else None
+        if price.kind == OWN and lacks(draft, name):
+            note_doubt(draft, name, paid(price))
         fill(draft, name, paid(price), price.kind, price.origin, note=note, **more)
 
 

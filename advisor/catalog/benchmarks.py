@@ -5,7 +5,7 @@ from functools import cache
 
 from pydantic import Field
 
-from advisor.catalog.fields import Count, Pattern, Positive, Record, Share
+from advisor.catalog.fields import Count, Pattern, Positive, Record, Share, Text
 from advisor.catalog.reader import build, parse_yaml
 from advisor.catalog.records import Sourced
 from advisor.core.places import DATA
@@ -68,11 +68,12 @@ class FamilyAttentions(Sourced):
 
 
 class Benchmarks(Record):
-    """The file: each list with the source of its numbers."""
+    """The file: each list with the source of its numbers, and words beside the name of a card that are none of it."""
 
     datasets: Datasets
     mlperf: BenchmarkModels
     attention: FamilyAttentions
+    beside_a_card: frozenset[Text] = Field(strict=False)
 
 
 @cache

@@ -48,13 +48,14 @@ _DECIMAL = {
 class Lines:
     """Columns by name, rows of cells with the line each begins in, and what the reader is told of the reading.
 
-    ``heads`` are the names of the columns as they stand in the file.
+    ``heads`` are the names of the columns as they stand in the file, ``sign`` that of its decimals where they show it.
     """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     told: tuple[Issue, ...]
     heads: tuple[str, ...] = ()
+    sign: str | None = None
 
 
 def read_lines(content: bytes, name_of: Callable[[str], str | None], is_number: Callable[[str], bool]) -> Lines:
@@ -74,9 +75,9 @@ def read_lines(content: bytes, name_of: Callable[[str], str | None], is_number: 
     names = tuple(name_of(column) or column for column in columns)
     kept = [row for row in rows if not _is_total(row[1])]
     told = _told(encoding, delimiter, sum(bool(line.strip()) for line in lines[first:begins]), rows, kept)
-    signs = _signs(names, kept, is_number)
+    signs, of_all = _signs(names, kept, is_number)
     told = (*told, *_told_of_decimals(columns, kept, signs))
-    return Lines(names, tuple(_with_one_sign(kept, signs)), told, tuple(columns))
+    return Lines(names, tuple(_with_one_sign(kept, signs)), told, tuple(columns), of_all)
 
 
 def decoded(content: bytes) -> tuple[str, str]:
@@ -181,15 +182,22 @@ def _told(
 
 def _signs(
     columns: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]], is_number: Callable[[str], bool]
-) -> dict[int, str]:
-    """The sign of decimals by the place of each column whose numbers show it."""
-    return {
-        k: sign
-        for k, column in enumerate(columns)
-        if column
-        and is_number(column)
-        and (sign := decimal_sign([cells[k] for _, cells in rows if k < len(cells)])) is not None
-    }
+) -> tuple[dict[int, str], str | None]:
+    """The sign of decimals by the place of each column whose numbers show it, and that of all where they agree.
+
+    Where all others have their decimals behind a comma, so has a column of ``1.024`` or ``1,000`` alone.
+    """
+    cells = {k: _of_column(rows, k) for k, name in enumerate(columns) if name and is_number(name)}
+    shown = {k: _shown(each) for k, each in cells.items()}
+    every = {sign for signs in shown.values() for sign in signs}
+    of_all = every.pop() if len(every) == 1 else None
+    others = {k: of_all for k, signs in shown.items() if not signs and of_all == ","}
+    found = {k: signs[0] for k, signs in shown.items() if len(signs) == 1} | others
+    return dict(sorted(found.items())), of_all
+
+
+def _of_column(rows: Sequence[tuple[int, Sequence[str]]], k: int) -> list[str]:
+    return [cells[k] for _, cells in rows if k < len(cells)]
 
 
 def _told_of_decimals(
@@ -199,7 +207,7 @@ def _told_of_decimals(
     told = [
         columns[k]
         for k, sign in signs.items()
-        if sign == "," and any(sign in cells[k] for _, cells in rows if k < len(cells))
+        if sign == "," and any("," in cell or GROUP_OR_DECIMALS.fullmatch(cell) for cell in _of_column(rows, k))
     ]
     if told:
         yield Issue("file", "decimals_read_as", {"sign": ",", "columns": ", ".join(told)})
@@ -215,8 +223,12 @@ def _with_one_sign(
 
 def decimal_sign(cells: Sequence[str]) -> str | None:
     """The decimal sign that the numbers of a column show; ``None`` where none or both do."""
-    shown = [sign for sign, pattern in _DECIMAL.items() if any(pattern.fullmatch(cell) for cell in cells)]
+    shown = _shown(cells)
     return shown[0] if len(shown) == 1 else None
+
+
+def _shown(cells: Sequence[str]) -> list[str]:
+    return [sign for sign, pattern in _DECIMAL.items() if any(pattern.fullmatch(cell) for cell in cells)]
 
 
 def pointed(cell: str, sign: str) -> str:

@@ -4,7 +4,7 @@ What each is worth in the simulated futures, and which of them one budget pays f
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import isfinite
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from advisor.assumptions.batch import Alike, resolve_alike
 from advisor.assumptions.given import FileReader, case_of_row
+from advisor.assumptions.unlikely import UNLIKELY, unlikely
 from advisor.catalog.loader import Catalog
 from advisor.catalog.rules import DecisionRules
 from advisor.core.notices import InputError, Notice
@@ -35,7 +36,8 @@ FIGURES = ("investment", "monthly_savings", "savings_against_today", "npv", "pay
 class PortfolioOutcome:
     """What the point figures of one case say. Money in ``currency``; ``None`` stands beside a status or a ``reason``.
 
-    ``band`` is the verdict of the payback alone, ``matrix`` that of the quick matrix.
+    ``band`` is the verdict of the payback alone, ``matrix`` that of the quick matrix. ``reasons`` also tell which
+    amounts are of an unlikely size.
     """
 
     currency: str
@@ -81,7 +83,19 @@ def portfolio_of(read: Sequence[Scenario | InputError], catalog: Catalog, on: da
             outcomes = _outcomes(a.at(some), notices, catalog.rules)
             for k, outcome in zip(at[some].tolist(), outcomes, strict=True):
                 found[k] = outcome
+            for k, known in zip(at[some].tolist(), notices, strict=True):
+                found[k] = _with_doubts(found[k], read[k], known, catalog, on)
     return [each for each in found if each is not None]
+
+
+def _with_doubts(
+    found: Result | None, case: Scenario | InputError, known: Sequence[Notice], catalog: Catalog, on: date
+) -> Result | None:
+    """The outcome, and which amounts of the case or of the team's price book are of an unlikely size."""
+    if not isinstance(case, Scenario) or not isinstance(found, PortfolioOutcome):
+        return found
+    doubts = (*(n for n in known if n.code in UNLIKELY), *unlikely(case, catalog, case.as_of or on))
+    return replace(found, reasons=(*found.reasons, *doubts)) if doubts else found
 
 
 def read_row(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from advisor.catalog.benchmarks import benchmarks
 from advisor.catalog.loader import Catalog
 from advisor.catalog.records import Gpu, ModelRecord
 from advisor.core.notices import nearest
@@ -15,23 +16,6 @@ FORM_FACTOR = re.compile(r"sxm\d?(?![a-z])")
 NOT_IN_A_NAME = re.compile(r"[^a-z0-9]")
 MEMORY_SUFFIX = re.compile(r"(?<=[a-z0-9])[^a-z0-9]*(\d+)[^a-z0-9]*g(?:i?b)?\W*(?:hbm\d?e?|gddr\d\w?)?\W*$")
 MEMORY_WORD = re.compile(r"(?<![a-z0-9.])(\d{1,4})\s*-?g(?:i?b)?(?![a-z0-9])")
-NO_WORDS_OF_A_CARD = frozenset(
-    (
-        "tensor",
-        "core",
-        "gpu",
-        "gpus",
-        "card",
-        "accelerator",
-        "intel",
-        "oam",
-        "memory",
-        "generation",
-        "edition",
-        "vram",
-        "tm",
-    )
-)
 MOST_NEAR = 4
 SAME_MEMORY = (0.92, 1.09)
 """Range of reported GiB over nominal GB: 22.49 of "24 GB", 179 of "192 GB"."""
@@ -152,7 +136,7 @@ def _words_of(label: str) -> tuple[frozenset[str], float | None]:
     plain = FORM_FACTOR.sub("sxm", label.lower())
     stated = MEMORY_WORD.search(plain)
     rest = plain if stated is None else f"{plain[: stated.start()]} {plain[stated.end() :]}"
-    words = frozenset(re.findall(r"[^\W_]+", NOT_OF_THE_CARD.sub(" ", rest))) - NO_WORDS_OF_A_CARD
+    words = frozenset(re.findall(r"[^\W_]+", NOT_OF_THE_CARD.sub(" ", rest))) - benchmarks().beside_a_card
     return words, float(stated[1]) if stated else None
 
 

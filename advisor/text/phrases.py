@@ -25,6 +25,8 @@ MONTH_PARAMS = frozenset({"months", "middle_months"})
 DAY_PARAMS = frozenset({"days", "limit_days"})
 COUNTS = ("count", "sellers")
 """What a notice may have a singular for."""
+OF_THE_FIELD = frozenset({"at", "low", "high"})
+"""Values of the number that a notice is about."""
 DECIDING = ("reason_", "counter_", "action_", "advice_")
 """How codes of notices begin that speak for or against a verdict: their figures are rounded as in any sentence."""
 RESULTS: Mapping[str, tuple[str, ...]] = {
@@ -139,9 +141,10 @@ def notice_text(t: Translator, notice: Notice, currency: str) -> str:
     words = {k: _param(t, k, v, currency) for k, v in notice.params.items()}
     if notice.code.startswith(DECIDING):
         words |= _prose(t, notice, currency)
-    if "at" in notice.params:  # a value of the number that the notice is about
+    for name in OF_THE_FIELD & notice.params.keys():
         question = QUESTIONS[str(notice.params["field"])]
-        words["at"] = t.value(float(str(notice.params["at"])), question.unit, currency)
+        unit = "money" if name != "at" and "money" in question.unit else question.unit  # the unit is told once
+        words[name] = t.value(float(str(notice.params[name])), unit, currency)
     counts = [float(str(notice.params[name])) for name in COUNTS if name in notice.params]
     return t(f"notice.{notice.code}", *counts[:1], **words)
 

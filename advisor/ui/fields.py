@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
 
+from advisor.assumptions.unlikely import UNLIKELY
 from advisor.catalog.hosted_prices import hosted_models
 from advisor.catalog.own_model import is_own
 from advisor.core.notices import InputError
@@ -16,7 +17,7 @@ from advisor.scenario import ABOUT_REPORT, QUESTIONS, Question
 from advisor.scenario.reading import SHARES, Notation, has_two_readings, read_number
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label, issue_text, source_text, with_announced
-from advisor.ui import own_model, state
+from advisor.ui import layout, own_model, state
 from advisor.ui.layout import plain
 
 KNOWN = 4
@@ -112,6 +113,9 @@ def _ask_number(question: Question, place: str, label: str | None) -> None:
         placeholder=t("ui.not_answered"),
     )
     show_fault(name)
+    for notice in state.advice().assessment.assumptions.notices:
+        if notice.code in UNLIKELY and notice.params["field"] == name:
+            layout.notices([notice], t, state.scenario().base_currency)
 
 
 def show_fault(name: str) -> None:

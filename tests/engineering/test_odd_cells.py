@@ -206,11 +206,11 @@ def test_memory_is_predicted_in_the_unit_that_heads_what_was_measured() -> None:
 
 
 def test_cards_that_are_not_known_are_told_once_with_near_names() -> None:
-    names = ["GB200 NVL72", "DGX H100", "DGX H100", "TPU v5e", "Apple M3 Ultra", "Ascend 910B", "MI300X x8", "", "H100"]
+    names = ["GB200 NVL72", "HGX H100", "HGX H100", "TPU v5e", "Apple M3 Ultra", "Ascend 910B", "MI300X x8", "", "H100"]
     read = table("serving", "model,gpu,concurrency", *(f"Llama-3.3-70B,{name},8" for name in names))
     told = {str(issue.params["value"]): issue for issue in unknown_cards(TABLES["serving"], read.rows, CATALOG)}
-    assert [*told] == ["GB200 NVL72", "DGX H100", "TPU v5e", "Apple M3 Ultra", "Ascend 910B"]
-    assert "h100-sxm-80gb" in str(told["DGX H100"].params["near"])
+    assert [*told] == ["GB200 NVL72", "HGX H100", "TPU v5e", "Apple M3 Ultra", "Ascend 910B"]
+    assert "h100-sxm-80gb" in str(told["HGX H100"].params["near"])
     assert {issue.field for issue in told.values()} == {"gpu"}
 
 

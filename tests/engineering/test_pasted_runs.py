@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from advisor.engineering.validation.heads import counted_cards
+from advisor.engineering.validation.counted_cards import counted_cards
 from advisor.engineering.validation.tables import TABLES, read_table
 from tests.engineering.pasted import cells_of, run_of, table, told
 

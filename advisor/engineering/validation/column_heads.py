@@ -1,24 +1,62 @@
 """What columns of a table of runs are called: the usual names, and other heads that people and tools give them."""
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from advisor.catalog.fields import Record
+from advisor.catalog.fields import Positive, Record, Text
 from advisor.catalog.reader import build, entries, parse_yaml
 from advisor.core.places import DATA
 
 COLUMNS = DATA / "validation" / "column_heads.yaml"
-Heads = Annotated[tuple[str, ...], Field(strict=False)]
 Table = Literal["memory", "fits", "speed", "serving"]
+
+
+def plain_head(head: str) -> str:
+    """A head in lower case without accents, with one _ for what is neither letter nor digit.
+
+    Parameters
+    ----------
+    head : str
+
+    Returns
+    -------
+    str
+    """
+    letters = (c for c in unicodedata.normalize("NFKD", head) if not unicodedata.combining(c))
+    return re.sub(r"\W+", "_", "".join(letters).casefold()).strip("_")
+
+
+def _plain_heads(heads: object) -> object:
+    return tuple(map(plain_head, heads)) if isinstance(heads, list) else heads
+
+
+Heads = Annotated[tuple[str, ...], BeforeValidator(_plain_heads), Field(strict=False)]
+
+
+class ColumnNumber(Record):
+    """What a number in a column can be; a length may be a mean of whole numbers, an amount anything.
+
+    ``or_none``: 0 says that there is none. ``units`` may follow the number, ``larger_in`` is what a larger one is in.
+    """
+
+    least: Positive
+    most: Positive
+    of: Literal["count", "degree", "length", "amount"]
+    or_none: bool = False
+    units: Mapping[Text, Positive] = Field(default_factory=dict)
+    larger_in: tuple[Positive, ...] = Field(default=(), strict=False)
 
 
 class UsualColumn(Record):
     """A column that is read, and what else may head it; a ``degree`` of parallelism is told in words instead.
 
-    ``beside``: heads of another column that are this one's where that other has a head of its own.
+    ``beside``: heads of another column that are this one's where that other has a head of its own; ``where``: such as
+    are this one's where a certain head stands in the table.
     """
 
     id: str
@@ -26,6 +64,8 @@ class UsualColumn(Record):
     degree: bool = False
     heads: Heads = ()
     beside: Mapping[str, Heads] = Field(default_factory=dict)
+    where: Mapping[str, Heads] = Field(default_factory=dict)
+    number: ColumnNumber | None = None
 
 
 @cache
@@ -57,6 +97,9 @@ def heads_in(kind: str, here: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
     """
     found = dict(other_heads(kind))
     for column in _columns(kind):
+        for heads in (heads for head, heads in column.where.items() if head in here):
+            found = {name: tuple(head for head in others if head not in heads) for name, others in found.items()}
+            found[column.id] = (*found[column.id], *heads)
         for other, heads in column.beside.items():
             own = {other, *found[other]} - {*heads}
             if own & here:
@@ -78,6 +121,32 @@ def heads_of_degrees(kind: str) -> Mapping[str, tuple[str, ...]]:
     mapping of str to tuple of str
     """
     return {column.id: column.heads for column in _columns(kind) if column.degree}
+
+
+@cache
+def numbers() -> Mapping[str, ColumnNumber]:
+    """What a number in each column of numbers can be.
+
+    Returns
+    -------
+    mapping of str to ColumnNumber
+    """
+    return {column.id: column.number for column in _every_column() if column.number is not None}
+
+
+@cache
+def of_kind(*kinds: str) -> frozenset[str]:
+    """Columns of numbers of these kinds.
+
+    Parameters
+    ----------
+    kinds : str, count, degree, length or amount
+
+    Returns
+    -------
+    frozenset of str
+    """
+    return frozenset(name for name, number in numbers().items() if number.of in kinds)
 
 
 @cache

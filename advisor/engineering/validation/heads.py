@@ -2,35 +2,34 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from advisor.engineering.validation.cells import Row, number, written
 from advisor.engineering.validation.cells import said as says
-from advisor.engineering.validation.column_heads import heads_in, heads_of_degrees, other_heads
-from advisor.engineering.validation.said_cells import LENGTHS, SUFFIXES, THOUSANDS, plain_cell
+from advisor.engineering.validation.column_heads import heads_in, heads_of_degrees, of_kind, other_heads, plain_head
+from advisor.engineering.validation.counted_cards import NUMBER_FOR_A_CARD, with_counted_cards
+from advisor.engineering.validation.said_cells import THOUSANDS, plain_cell, units_of
 
 BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$")
 BARE_NUMBER = re.compile(r"[\d.,]*\d")
 COUNT_ALONE = re.compile(r"\d[\d.,]*\s*(?:x(?:\s*\d+)?|gpus?|cards?|\u5361|\u5f20|\u5757)?", re.IGNORECASE)
+OF_A_CARD = re.compile(r"per_gpu$|\u5355\u5361")
 LETTERS = re.compile(r"[^\W\d_]")
+ADAPTERS, STAGES = (
+    re.compile(r"lora|dora|adapter|peft", re.I),
+    re.compile(r"dpo|ipo|kto|orpo|simpo|cpo|ppo|grpo|rm|reward", re.I),
+)
 SAYS_NOTHING = re.compile(r"(?:no|none|false|off|0|-|n/?a)?", re.IGNORECASE)
-UNITS_TOLD = {"gb": "GB", "gib": "GiB", "mb": "MB", "mib": "MiB", "tb": "TB", "tib": "TiB"}
+UNITS_TOLD = {
+    **{"gb": "GB", "gib": "GiB", "mb": "MB", "mib": "MiB", "tb": "TB", "tib": "TiB"},
+    **{"go": "GB", "gio": "GiB", "mo": "MB", "mio": "MiB"},
+}
 MEASURED = re.compile(
-    rf"(?:(?:peak|max(?:imum)?|measured|\u5cf0\u503c|\u6700\u5927)_?[a-z_\u4e00-\u9fff]*?(?:mem|memory|vram|\u663e\u5b58)(?:_[a-z]+)*?)_(?P<unit>{'|'.join(UNITS_TOLD)})"
+    r"(?:(?:peak|max(?:imum|imaler)?|measured|spitzen|\u5cf0\u503c|\u6700\u5927)_?[a-z_\u4e00-\u9fff]*?"
+    r"(?:mem|memory|vram|speicher|\u663e\u5b58)|memoire_(?:gpu_)?(?:max|maximale|de_pointe))(?:_[a-z]+)*?"
+    rf"_(?P<unit>{'|'.join(UNITS_TOLD)})"
 )
 """Heads of what was measured, with a unit behind them; those of ``data/validation`` have a column for it."""
-_TIMES = r"[x\u00d7*]"
-COUNTED_CARDS = (
-    re.compile(rf"(?P<count>\d{{1,4}})\s*(?:{_TIMES}\s*|gpus?\s+)(?=.*[a-z])(?P<card>\S.*)", re.IGNORECASE),
-    re.compile(rf"(?P<card>.*\S)\s+{_TIMES}\s*(?P<count>\d{{1,4}})", re.IGNORECASE),
-    re.compile(r"(?P<card>.*[^\s\d])\s*[\u00d7*]\s*(?P<count>\d{1,4})"),
-    re.compile(r"(?P<card>.*\d)\s*[x\u00d7*]\s*(?P<count>\d{1,2})", re.IGNORECASE),
-    re.compile(rf"(?P<card>.*\S)\s*[(\[]\s*{_TIMES}\s*(?P<count>\d{{1,4}})\s*[)\]]", re.IGNORECASE),
-    re.compile(rf"(?P<card>.*\S)\s*[(\[]\s*(?P<count>\d{{1,4}})\s*(?:{_TIMES}|gpus?)\s*[)\]]", re.IGNORECASE),
-    re.compile(r"(?P<card>.*[^\s,])[\s,]\s*(?P<count>\d{1,4})\s*(?:gpus?|cards?|\u5361|\u5f20|\u5757)", re.IGNORECASE),
-    re.compile(r"(?P<count>\d{1,4})\s*(?:\u5361|\u5f20|\u5757)\s*(?P<card>.*\S)"),
-)
-"""How a number of cards stands beside their name: "8xH100", "A100-80GB x 4", "L40S (x2)", "8 GPUs H100"."""
 
 
 def usual_heads(heads: Sequence[str], known: frozenset[str]) -> tuple[str, ...]:
@@ -45,7 +44,7 @@ def usual_heads(heads: Sequence[str], known: frozenset[str]) -> tuple[str, ...]:
     -------
     tuple of str, heads as they are where they are not known
     """
-    names = [_plain(head) if _plain(head) in known else None for head in heads]
+    names = [plain_head(head) if plain_head(head) in known else None for head in heads]
     for place, head in enumerate(heads):
         bare = usual_head(head, known)
         if names[place] is None and bare not in names:
@@ -65,7 +64,9 @@ def usual_head(head: str, known: frozenset[str]) -> str | None:
     -------
     str, or None where it is not known
     """
-    return next((name for name in (_plain(head), _plain(BRACKET.sub("", _narrow(head)))) if name in known), None)
+    return next(
+        (name for name in (plain_head(head), plain_head(BRACKET.sub("", _narrow(head)))) if name in known), None
+    )
 
 
 def known_heads(kind: str) -> frozenset[str]:
@@ -115,7 +116,8 @@ def with_unit(head: str, column: str, cell: str) -> str:
     """
     bracket = BRACKET.search(_narrow(head))
     unit = bracket[1].strip().casefold() if bracket else ""
-    says_it = unit in SUFFIXES.get(column, {}) or (column in LENGTHS and unit in THOUSANDS)
+    says_it = unit in units_of(column) or (column in of_kind("length") and unit in THOUSANDS)
+    says_it = says_it or (column == "global_batch" and unit in units_of("seq_len"))
     return f"{cell} {unit}" if says_it and BARE_NUMBER.fullmatch(cell) else cell
 
 
@@ -146,7 +148,7 @@ def under_usual_names(row: Row, kind: str) -> dict[str, object]:
     -------
     dict of str to object
     """
-    cells = {_plain(str(column)): value for column, value in row.items()}
+    cells = {plain_head(str(column)): value for column, value in row.items()}
     for column, others in heads_in(kind, frozenset(cells)).items():
         if not written(cells, column):
             head = next((other for other in others if _is_for(column, other, written(cells, other), kind)), None)
@@ -170,47 +172,7 @@ def with_derived(row: Row, kind: str) -> dict[str, object]:
     nodes, each = number(cells, "nodes"), number(cells, "gpus_per_node")
     if nodes and each and not written(cells, "num_gpus"):
         cells["num_gpus"] = f"{nodes * each:g}"
-    return cells if kind == "serving" else _with_degrees(cells, kind)
-
-
-def with_counted_cards(cells: Mapping[str, str]) -> dict[str, str]:
-    """The row with the number of cards that stands beside their name under its own column: "8xH100".
-
-    Parameters
-    ----------
-    cells : mapping of str to str, by column
-
-    Returns
-    -------
-    dict of str to str
-    """
-    found = dict(cells)
-    has_nodes = found.get("nodes") and found.get("gpus_per_node")
-    for column in ("gpu", "gpu_canonical", "gpu_memory_gb"):
-        counted = counted_cards(found.get(column, ""))
-        if counted is not None:
-            found[column] = counted[1]
-            found["num_gpus"] = found.get("num_gpus") or ("" if has_nodes else str(counted[0]))
-    return found
-
-
-def counted_cards(cell: str) -> tuple[int, str] | None:
-    """A number of cards and their name, of a cell that says both.
-
-    Parameters
-    ----------
-    cell : str
-
-    Returns
-    -------
-    tuple of int, str, or None where it says no number
-    """
-    match = next((found for each in COUNTED_CARDS if (found := each.fullmatch(cell.strip()))), None)
-    return None if match is None or int(match["count"]) < 1 else (int(match["count"]), match["card"].strip())
-
-
-def _plain(head: str) -> str:
-    return re.sub(r"\W+", "_", _narrow(head).casefold()).strip("_")
+    return cells if kind == "serving" else _with_degrees(_with_trainers_words(cells), kind)
 
 
 def _narrow(head: str) -> str:
@@ -220,6 +182,8 @@ def _narrow(head: str) -> str:
 
 def _is_for(column: str, head: str, cell: str, kind: str) -> bool:
     """Whether a cell can be what its column asks for: "GPUs" heads names as well as numbers."""
+    if column == "gpu" and head not in other_heads(kind)["num_gpus"] and NUMBER_FOR_A_CARD.fullmatch(cell):
+        return True
     if column in ("gpu", "model"):
         return LETTERS.search(cell) is not None and COUNT_ALONE.fullmatch(cell) is None
     if column == "num_gpus" and head in other_heads(kind)["gpu"]:
@@ -234,7 +198,21 @@ def _with_its_head(column: str, head: str, cell: str) -> str:
         return f"attn={cell}"
     if column == "sharding":
         return f"{head.replace('_', ' ')} {cell}"
+    if column == "concurrency_or_batch" and OF_A_CARD.search(head) and BARE_NUMBER.fullmatch(cell):
+        return f"{cell} / GPU"
     return f"{cell}{unit}" if column in ("tpot_limit", "ttft_limit") and BARE_NUMBER.fullmatch(cell) else cell
+
+
+def _with_trainers_words(cells: dict[str, object]) -> dict[str, object]:
+    """What trainers have settings of their own for: 4-bit weights under adapters, what is learned, packed samples."""
+    if ADAPTERS.search(written(cells, "method")) and not written(cells, "weight_precision_bits"):
+        bits = next((bits for bits in ("4", "8") if says(cells, f"load_in_{bits}bit")), "")
+        cells["weight_precision_bits"] = bits
+    if STAGES.fullmatch(written(cells, "stage")):
+        cells["method"] = f"{written(cells, 'stage')} {written(cells, 'method')}".strip()
+    if written(cells, "packed_sequence_length"):
+        cells["packing"] = "yes"
+    return cells
 
 
 def _with_degrees(cells: dict[str, object], kind: str) -> dict[str, object]:
@@ -283,7 +261,7 @@ def unit_of_measured(heads: Sequence[str]) -> tuple[str, str] | None:
     -------
     tuple of str, str, or None where none says it
     """
-    found = ((head, MEASURED.fullmatch(_plain(head))) for head in heads)
+    found = ((head, MEASURED.fullmatch(plain_head(head))) for head in heads)
     return next(((head, UNITS_TOLD[match["unit"]]) for head, match in found if match), None)
 
 

@@ -6,51 +6,37 @@ from collections.abc import Mapping, Sequence
 from advisor.core.notices import Issue
 from advisor.core.tables import GROUP_OR_DECIMALS
 from advisor.engineering.validation.cells import amount, number
+from advisor.engineering.validation.column_heads import numbers
 from advisor.engineering.validation.said_cells import (
-    LENGTHS,
     MEMORY_UNITS,
+    all_users,
+    is_of_others,
+    is_part,
+    names_several,
     number_alone,
     plain_cell,
     plain_users,
     says_nothing,
 )
 
-USERS = "concurrency_or_batch"
-_MANY, _SIZES = (1, 1e9), (1, 10_000_000)
-WINDOWS: Mapping[str, tuple[float, float]] = {
-    "params_b": (1e-3, 20_000),
-    "active_params_b": (1e-3, 20_000),
-    "micro_batch": (1, 100_000),
-    "seq_len": (8, 20_000_000),
-    "num_gpus": (1, 1_000_000),
-    "gpu_memory_gb": (1, 2_000),
-    "input_len": (1, 20_000_000),
-    "output_len": (1, 20_000_000),
-    "request_rate": (1e-6, 1e9),
-    "lora_rank": (1, 1_000_000),
-    **dict.fromkeys(("global_batch", "gradient_accumulation_steps", "num_prompts", "max_num_seqs"), _MANY),
-    **dict.fromkeys(("nodes", "gpus_per_node", "tensor_parallel", "pipeline_parallel"), (1, 1_000_000)),
-    **dict.fromkeys(("expert_parallel", "replicas"), (1, 1_000_000)),
-    **dict.fromkeys(("hidden_size", "num_layers", "num_heads", "num_kv_heads", "head_dim"), _SIZES),
-    **dict.fromkeys(("intermediate_size", "vocab_size", "num_experts", "experts_per_token"), _SIZES),
-}
-"""What a number in the column can be; the widest of what exists, with room for what will."""
-MEASURED = frozenset({"params_b", "active_params_b", "gpu_memory_gb", "request_rate"})
-WHOLE = WINDOWS.keys() - LENGTHS - MEASURED
-COUNTS = WHOLE | LENGTHS
-MAY_BE_NONE = frozenset({"input_len", "lora_rank", "num_experts", "experts_per_token", "intermediate_size"})
-"""Columns of which 0 says that there is none."""
-OTHER_UNITS: Mapping[str, tuple[float, ...]] = {
-    "params_b": (1e-9,),
-    "active_params_b": (1e-9,),
-    "gpu_memory_gb": (2.0**-10, 1e-9),
-}
-"""What a larger number is in: parameters one by one; memory in MiB, as a driver tells it, or in bytes."""
+USERS, GPUS = "concurrency_or_batch", "num_gpus"
+MEANS = (
+    ("input_len", "total_input_tokens", ("completed", "num_prompts")),
+    ("output_len", "total_output_tokens", ("completed", "num_prompts")),
+)
+TOKENS_OF_A_BATCH = re.compile(r"(\d[\d,]*) ?tok(?:en)?s?", re.IGNORECASE)
 LONGEST_SHOWN = 40
 KNOWN_UNITS = "GB, GiB, MB, MiB, TB, TiB"
 FEWEST_OF_A_MEAN = 10
 """A mean length below this with three decimals is a group of thousands as well."""
 _SEVERAL = re.compile(r"\d\s*(?:[-\u2013\u2014/,;]|to|\.\.+|\u81f3|\u5230)\s*\d|^\s*(?:[<>\u2264\u2265]|up to)")
+_BETWEEN, _PARTS = re.compile(r"(?<=\d)(\D+)(?=\d)"), re.compile(r"^[.,]$|[(\[]|[a-z]{3}", re.IGNORECASE)
+"""What stands between two numbers in a cell, and what of it tells a second one that is no number of users."""
+_WORD = re.compile(r"[a-z]{3}|[\u4e00-\u9fff]", re.IGNORECASE)
+_USERS_ALONE = re.compile(
+    r"(?:[a-z]{1,2} ?[=:]? ?|[~\u2248@] ?)?\d+(?:\.\d+)? ?(?:[x*\u2020\u2021]|\[\d\])?", re.IGNORECASE
+)
+_NO_USERS = re.compile(r"[#$%\u20ac\u00a3\u00a5\uffe5\uff05!?^{}\\\"]|^[-=]|^\d+\.[^\d\s]+$")
 _GROUP = re.compile(r"(?<![\d.,])(?!0)\d{1,3}\.\d{3}(?![\d.,])")
 _ENDLESS = re.compile(r"inf(?:inite|inity)?|max", re.IGNORECASE)
 
@@ -80,7 +66,8 @@ def plausible(
 def _checked(row: Mapping[str, str], odd: dict[tuple[str, str, float], list[tuple[str, str]]]) -> dict[str, str]:
     """A row with what is odd about it added to ``odd``: each cell as it is written and as it was read."""
     cells = {column: "" if says_nothing(cell) else plain_cell(column, cell) for column, cell in row.items()}
-    for column in WINDOWS.keys() & cells.keys():
+    _take_means(cells, odd)
+    for column in numbers().keys() & cells.keys():
         alone = number_alone(column, cells[column])
         if alone != cells[column]:
             odd.setdefault((column, "read", 0.0), []).append((row[column], alone))
@@ -89,10 +76,16 @@ def _checked(row: Mapping[str, str], odd: dict[tuple[str, str, float], list[tupl
         if kind:
             odd.setdefault((column, kind, factor), []).append((row[column], cells[column]))
             cells[column] = repr((number(cells, column) or 0.0) * factor) if factor else ""
+            cells[column] = f"{row[column]}?" if column == GPUS and not factor else cells[column]
+    _leave_out_several(row, cells, odd)
     if cells.get("unit") and cells["unit"].casefold() not in {*MEMORY_UNITS, "unknown"}:
         odd.setdefault(("unit", "name", 0.0), []).append((row["unit"], ""))
         cells["unit"] = ""
     users = plain_users(cells.get(USERS, ""))
+    of_all = all_users(users, number(cells, GPUS) or 1)
+    if of_all != users:
+        odd.setdefault((USERS, "read", 0.0), []).append((row[USERS], of_all))
+        users = of_all
     if users:
         kind = _oddity_of_users(users)
         if kind:
@@ -101,37 +94,67 @@ def _checked(row: Mapping[str, str], odd: dict[tuple[str, str, float], list[tupl
     return cells
 
 
+def _take_means(cells: dict[str, str], odd: dict[tuple[str, str, float], list[tuple[str, str]]]) -> None:
+    """Lengths as all tokens of a run over its requests, which outweigh what was asked for; a batch of tokens."""
+    for column, total, over in MEANS:
+        tokens, parts = number(cells, total), next((n for name in over if (n := number(cells, name))), None)
+        found = "" if not tokens or not parts else f"{tokens / parts:.6g}"
+        if found and found != cells.get(column):
+            odd.setdefault((column, "read", 0.0), []).append((f"{tokens:.12g} / {parts:.12g}", found))
+            cells[column] = found
+    batch, length = TOKENS_OF_A_BATCH.fullmatch(cells.get("global_batch", "")), number(cells, "seq_len")
+    if batch is not None and length:
+        samples = f"{max(1, round(float(batch[1].replace(',', '')) / length))}"
+        odd.setdefault(("global_batch", "read", 0.0), []).append((cells["global_batch"], samples))
+        cells["global_batch"] = samples
+
+
+def _leave_out_several(
+    row: Mapping[str, str], cells: dict[str, str], odd: dict[tuple[str, str, float], list[tuple[str, str]]]
+) -> None:
+    """Take out cells that name two things; where they are cards, their number is not known either."""
+    for column in ("model", "method", "gpu"):
+        if names_several(column, cells.get(column, "")) and not (column == "model" and cells.get("params_b")):
+            odd.setdefault((column, "names", 0.0), []).append((row[column], ""))
+            cells |= {column: "", **({GPUS: f"{row[column]}?"} if column == "gpu" else {})}
+
+
 def _oddity_of_users(users: str) -> str:
     """What is odd about the number of users, which may stand among words."""
     if _GROUP.search(users):
         return "two"
-    if _SEVERAL.search(users.casefold()):
+    if _SEVERAL.search(users.casefold()) or any(not _PARTS.search(part) for part in _BETWEEN.findall(users)):
         return "several"
-    no_number = users.startswith(("#", "=")) or re.fullmatch(r"-.*|\d+\.[^\d\s]+", users) is not None
+    if is_of_others(users):
+        return "text"
+    if is_part(users):
+        return "part"
+    no_number = _NO_USERS.search(users) or not (_WORD.search(users) or _USERS_ALONE.fullmatch(users))
     return "text" if no_number else ""
 
 
 def _oddity(column: str, cells: Mapping[str, str]) -> tuple[str, float]:
     """What is odd about a cell, and the factor that mends it (0: none)."""
-    value, (low, high), cell = number(cells, column), WINDOWS[column], cells[column]
+    value, can_be, cell = number(cells, column), numbers()[column], cells[column]
+    low, high = can_be.least, can_be.most
     if value is None:
         if column == "request_rate" and _ENDLESS.fullmatch(cell):
             return "", 0.0
         none = amount(cells, column)
         if none is not None:
-            return ("" if none == 0 and column in MAY_BE_NONE else "unit"), 0.0
+            return ("" if none == 0 and can_be.or_none else "unit"), 0.0
         return ("several" if _SEVERAL.search(cell) else "text") if cell else "", 0.0
-    if GROUP_OR_DECIMALS.fullmatch(cell) and ("." in cell) == (column not in MEASURED or column == "request_rate"):
+    if GROUP_OR_DECIMALS.fullmatch(cell) and ("." in cell) == (can_be.of != "amount" or column == "request_rate"):
         small, large = _readings(cell)
-        if column in COUNTS or low <= small <= large <= high:
+        if can_be.of != "amount" or low <= small <= large <= high:
             return "two", 0.0
-    if column in LENGTHS and value < FEWEST_OF_A_MEAN and re.fullmatch(r"\d\.\d{3}0", cell):
+    if can_be.of == "length" and value < FEWEST_OF_A_MEAN and re.fullmatch(r"\d\.\d{3}0", cell):
         return "two", 0.0
-    if column in WHOLE and value % 1:
+    if can_be.of in ("count", "degree") and value % 1:
         return "part", 0.0
     if low <= value <= high:
         return "", 0.0
-    return "unit", next((f for f in OTHER_UNITS.get(column, ()) if low <= value * f <= high), 0.0)
+    return "unit", next((f for f in can_be.larger_in if low <= value * f <= high), 0.0)
 
 
 def _readings(cell: str) -> tuple[float, float]:
@@ -148,6 +171,8 @@ def _odd(column: str, kind: str, factor: float, found: Sequence[tuple[str, str]]
         return Issue(column, "cells_no_number", {"count": count, "value": value})
     if kind == "several":
         return Issue(column, "cells_of_several", {"count": count, "value": value})
+    if kind == "names":
+        return Issue(column, "cells_of_two_names", {"count": count, "value": value})
     if kind == "part":
         return Issue(column, "cells_not_whole", {"count": count, "value": value})
     if kind == "name":
@@ -160,5 +185,5 @@ def _odd(column: str, kind: str, factor: float, found: Sequence[tuple[str, str]]
     if factor:
         scaled = f"{(number({column: read}, column) or 0.0) * factor:.6g}"
         return Issue(column, "cells_in_other_unit", {"count": count, "value": value, "read": scaled})
-    low, high = (f"{bound:g}" for bound in WINDOWS[column])
+    low, high = (f"{bound:g}" for bound in (numbers()[column].least, numbers()[column].most))
     return Issue(column, "cells_not_plausible", {"count": count, "value": value, "minimum": low, "maximum": high})

@@ -42,7 +42,7 @@ def layout_of(row: Row, model: Architecture, weight_bits: float, card: Card, loa
     -------
     Layout
     """
-    said = f"{written(row, 'notes')} {written(row, 'engine')} {written(row, 'gpu_layout')}"
+    said = _apart(f"{written(row, 'notes')} {written(row, 'engine')} {written(row, 'gpu_layout')}")
     box = _count(amount(row, "num_gpus")) or 1
     stated = _count(amount(row, "tensor_parallel"))
     tensor = stated or _found(words.TENSOR, said)
@@ -77,6 +77,13 @@ def layout_of(row: Row, model: Architecture, weight_bits: float, card: Card, loa
     return Layout(
         tensor, max(box // tensor, 1) if in_turn or too_big else 1, 1, experts, False, box > tensor and not in_turn
     )
+
+
+def _apart(said: str) -> str:
+    """Degrees of parallelism apart from each other: ``TP8PP2``; ``DEP8`` and ``TEP8`` tell two at once."""
+    said = re.sub(r"\bDEP[-= ]?(\d{1,3})\b", r"dp-attention dp \1 ep \1", said, flags=re.IGNORECASE)
+    said = re.sub(r"\bTEP[-= ]?(\d{1,3})\b", r"tp \1 ep \1", said, flags=re.IGNORECASE)
+    return re.sub(r"(?<=[tpde]p\d)(?=[tpde]p\d)|(?<=[tpde]p\d\d)(?=[tpde]p\d)", " ", said, flags=re.IGNORECASE)
 
 
 def _not_stated(

@@ -16,6 +16,8 @@ OF_THE_CACHE = re.compile(
 )
 """The part of a precision that is about the cache: "FP16 weights, FP8 KV cache", "W4A16 KV8"."""
 OF_ANY_BITS = re.compile(r"(?<![\d.])([2-8])[- ]?BITS?\b")
+TERNARY = {"TQ1_0": 1.69, "TQ2_0": 2.06}
+"""Bits of weights with three values, as llama.cpp packs them [bit/parameter]."""
 SMALL_GGUF: Mapping[str, float] = {"XXS": 0.06, "XS": 0.3, "S": 0.5, "M": 0.7}
 """What the sizes of IQ1 to IQ3 of llama.cpp have beyond their digit [bit/parameter]."""
 IQ = re.compile(r"\bIQ([123])_(XXS|XS|S|M)\b")
@@ -87,6 +89,8 @@ def _precision(name: str, row: Row, card: Card) -> tuple[float, float, Compute]:
     few = OF_ANY_BITS.search(name)
     if bpw:
         return float(bpw.group(1)), max(float(bpw.group(1)), 6), "bf16"
+    if name in TERNARY:
+        return TERNARY[name], TERNARY[name], "bf16"
     if small:
         bits = float(small.group(1)) + SMALL_GGUF[small.group(2)]
         return bits, bits, "bf16"

@@ -18,6 +18,8 @@ from advisor.engineering.validation.serving_precision import precision_of
 
 UNKNOWN_GPU = "gpu_unknown"
 UNKNOWN_LOAD = "load_unknown"
+UNREADABLE_GPUS = "unreadable_num_gpus"
+DISAGGREGATED, PROMPT_ALONE = "disaggregated", "prompt_alone"
 NO_SIZE = "model_size_missing"
 ALONE: tuple[Load, ...] = ("single", "decode")
 USUAL_ALONE, USUAL_LOADED = words.Lengths(128, 256, vary=False), words.Lengths(512, 256, vary=False)
@@ -56,7 +58,14 @@ def deployed(row: Row, cards: Mapping[str, Card], models: Mapping[str, ModelReco
     card = card_named(cards, written(row, "gpu")) if written(row, "gpu") else None
     if card is None:
         return UNKNOWN_GPU
+    if written(row, "num_gpus") and amount(row, "num_gpus") is None:
+        return UNREADABLE_GPUS
+    if words.DISAGGREGATED.search(f"{written(row, 'gpu_layout')} {written(row, 'engine')} {written(row, 'notes')}"):
+        return DISAGGREGATED
     row = {**row, "concurrency_or_batch": _users(row)}
+    test = words.LLAMA_BENCH.fullmatch(written(row, "benchmark_mode"))
+    if test is not None and not test["answer"]:
+        return PROMPT_ALONE
     load = _load_mode(row)
     if load is None:
         return UNKNOWN_LOAD
@@ -142,6 +151,9 @@ def _load_mode(row: Row) -> Load | None:
     stated = written(row, "concurrency_or_batch").lower()
     alone = written(row, "single_stream").lower() in ("yes", "true") or stated in ("1", "1.0")
     load = words.LOADS.get(mode) or next((load for word, load in words.LOAD_WORDS if word.search(mode)), None)
+    test = words.LLAMA_BENCH.fullmatch(mode)
+    if test is not None and test["prompt"]:
+        return "single"
     if load == "single" and words.WITHOUT_PROMPT.search(f"{written(row, 'notes')} {written(row, 'derived_fields')}"):
         return "decode"
     if load == "limited" and not _is_limited(row, mode):
@@ -190,6 +202,9 @@ def _lengths(row: Row, load: Load) -> tuple[words.Lengths, tuple[Unknown, ...]]:
     """Prompt and answer, and whether they were taken from the name of a dataset or are usual ones."""
     said = " ".join(written(row, c) for c in ("lengths_are", "notes", "concurrency_or_batch", "benchmark_mode"))
     prompt, answer = _tokens(row, "input_len"), _tokens(row, "output_len")
+    test = words.LLAMA_BENCH.fullmatch(written(row, "benchmark_mode"))
+    if test is not None and not answer:
+        prompt, answer = float(test["prompt"] or 0) + float(test["depth"] or 0), float(test["answer"])
     both = words.PAIR.search(written(row, "lengths")) or words.TWO_LENGTHS.search(said)
     prompt = prompt if prompt is not None else _count(both, 1) or _count(words.ISL.search(said), 1)
     answer = answer or _count(both, 2) or _count(words.OSL.search(said), 1)

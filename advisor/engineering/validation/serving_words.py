@@ -88,7 +88,9 @@ PYTHON_ENGINES = re.compile(
 EAGER = re.compile(r"transformers|hugging ?face(?!.*(?:tgi|text.gen))|\bhf\b|pytorch|eager", re.I)
 TENSORRT = re.compile(r"tensorrt|trt|\bnim\b", re.I)
 LLAMA_CPP = re.compile(
-    r"llama[._-]?cpp|ggml|gguf|ollama|ctransformers|koboldcpp|lm ?studio|llama-(?:bench|server)", re.I
+    r"llama[._-]?cpp|ggml|gguf|ollama|ctransformers|koboldcpp|lm ?studio|llama-(?:bench|server)"
+    r"|^(?:cuda|vulkan|metal|rocm|hip|sycl|blas)(?:, ?\w+)*$",
+    re.I,
 )
 GGUF = re.compile(r"\bI?Q\d_[K01XSMN]|\.gguf\b", re.I)
 """Weights as llama.cpp stores them."""
@@ -122,6 +124,16 @@ EXPERTS = re.compile(
 OWN_CACHE = re.compile(
     r"dp[-_ ]?attention|attention[-_ ]?dp|attention data[- ]parallel|enable-dp-attention|\badp\b", re.I
 )
+LLAMA_BENCH = re.compile(
+    r"(?=pp|tg)(?:pp ?(?P<prompt>\d+))? ?\+? ?(?:tg ?(?P<answer>\d+))?(?: ?@ ?d ?(?P<depth>\d+))?", re.I
+)
+"""How llama-bench names a test: tg128 writes as many tokens, pp512 reads a prompt, @ d4096 behind such a text."""
+DISAGGREGATED = re.compile(
+    r"(?<!non-)(?<!not )(?<!no )(?<!non)disaggregat|(?<!\w)\d{1,3} ?P ?[+/-]? ?\d{1,3} ?D(?!\w)"
+    r"|\bPD[- ]?(?:sep|split|disagg)|PD ?\u5206\u79bb",
+    re.I,
+)
+"""Prompts and answers on cards of their own: "1P1D"."""
 MAX_SEQUENCES = re.compile(r"(?:max[-_]num[-_]seqs|max[-_]batch[-_]size|max-running-requests)[ =:]+(\d+)", re.I)
 RUN_OF = re.compile(r"(\d+(?:[.,]\d{3})*)[ -](?:successful )?(?:requests|prompts|samples)", re.I)
 

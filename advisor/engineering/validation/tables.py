@@ -3,6 +3,7 @@
 import csv
 import io
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,7 +15,8 @@ from advisor.core.tables import Lines, read_lines
 from advisor.core.usage_logs import raise_if_recognised
 from advisor.engineering.from_catalog import card_named, cards, models, near_cards, with_named_shape
 from advisor.engineering.prediction import FitVerdict, Prediction
-from advisor.engineering.validation.column_heads import columns_read
+from advisor.engineering.validation.column_heads import columns_read, of_kind
+from advisor.engineering.validation.counted_cards import with_counted_cards
 from advisor.engineering.validation.heads import (
     columns_told,
     known_heads,
@@ -24,16 +26,21 @@ from advisor.engineering.validation.heads import (
     usual_head,
     usual_heads,
     usual_names,
-    with_counted_cards,
     with_derived,
     with_unit,
 )
 from advisor.engineering.validation.memory import card_gib, predicted_fit, predicted_gb_per_gpu
-from advisor.engineering.validation.plausible_cells import LONGEST_SHOWN, plausible
+from advisor.engineering.validation.plausible_cells import LONGEST_SHOWN, USERS, plausible
 from advisor.engineering.validation.serving_speed import predicted_tokens_per_s
+from advisor.engineering.validation.settings import settings_in
 from advisor.engineering.validation.training_speed import predicted_tokens_per_s_per_gpu
 
 ROW_ID = "row_id"
+METRICS = re.compile(rb"(?:\xef\xbb\xbf)?\s*\"?(?:metric|statistic)s?\"?\s*[,;\t|]", re.IGNORECASE)
+"""How a table begins that has a row for each figure of one run, as genai-perf writes it."""
+NO_NUMBERS = re.compile(rf"^{ROW_ID}$|version|driver|cuda|rocm|torch|date|\u7248\u672c|\u65e5\u671f", re.IGNORECASE)
+"""Columns of which 12.4 is no decimal number."""
+THREE_ZEROS = re.compile(r"\d{1,3}\.000")
 MOST_NAMED = 12
 FIT_COLUMNS = ("predicted_fits", "fit_probability")
 DECIDING: Mapping[str, tuple[str, ...]] = {
@@ -42,6 +49,7 @@ DECIDING: Mapping[str, tuple[str, ...]] = {
     "unknown_method": ("method",),
     "no_params": ("params_b", "model"),
     "model_size_missing": ("params_b", "model"),
+    "unreadable_num_gpus": ("num_gpus",),
     "load_unknown": ("benchmark_mode", "concurrency_or_batch"),
 }
 """The columns whose cells decide why there is no prediction."""
@@ -119,21 +127,41 @@ def read_table(content: bytes, table: MeasurementTable) -> TableRead:
         raise_if_recognised(content)
         raise
     rows = rows_of(replace(found, columns=names, rows=_with_units(found, names, kind)))
+    rows, whole = _without_zeros(rows, kind) if found.sign == "." else (rows, ())
     unit = unit_of_measured(found.heads) if kind == "memory" and "unit" not in names else None
     beside = {} if unit is None else {"unit": unit[1]}
     kept, odd = plausible([None if row.cells is None else _described({**row.cells, **beside}, kind) for row in rows])
     read = (replace(row, cells=_derived(cells, kind)) for row, cells in zip(rows, kept, strict=True))
     told = [] if unit is None else [Issue("file", "predicted_in_unit", {"column": unit[0], "unit": unit[1]})]
-    return TableRead(tuple(read), (*found.told, *_told_of_heads(found.heads, names, kind, unit), *told, *odd))
+    return TableRead(tuple(read), (*found.told, *whole, *_told_of_heads(found.heads, names, kind, unit), *told, *odd))
 
 
 def _lines(content: bytes, name_of: Callable[[str], str | None]) -> Lines:
     """Rows of a table, or of a list in JSON or YAML, whose lists within a row describe no run."""
     if listed_form(content) is None:
-        return read_lines(content, name_of, lambda column: column != ROW_ID)
+        one = settings_in(content)
+        if one is not None:
+            return replace(one, columns=tuple(name_of(head) or head for head in one.heads))
+        if METRICS.match(content) is not None:
+            raise _refused("table_of_metrics", "file")
+        return read_lines(content, name_of, lambda column: NO_NUMBERS.search(column) is None)
     found = read_rows(content, lambda _: None, lambda _: False, nested=False)
     rows = tuple((row.line, tuple(row.cells.get(head, "") for head in found.columns)) for row in found.rows)
     return Lines(found.columns, rows, found.told, found.columns)
+
+
+def _without_zeros(rows: Sequence[TableRow], kind: str) -> tuple[list[TableRow], tuple[Issue, ...]]:
+    """Rows of a table whose decimals stand behind a point, with ``1`` for ``1.000`` where a whole number belongs."""
+    whole, told, kept = of_kind("count", "degree", "length") | {USERS}, dict[str, None](), []
+    for row in rows:
+        cells = dict(row.cells or {})
+        for head, cell in cells.items():
+            column = (usual_names(head, kind) or (head,))[0]
+            if column in whole and THREE_ZEROS.fullmatch(cell):
+                told[head], cells[head] = None, cell.partition(".")[0]
+        kept.append(row if row.cells is None else replace(row, cells=cells))
+    params = {"sign": ".", "columns": ", ".join(told)}
+    return kept, (Issue("file", "decimals_read_as", params),) if told else ()
 
 
 def _with_units(found: Lines, names: Sequence[str], kind: str) -> tuple[tuple[int, tuple[str, ...]], ...]:

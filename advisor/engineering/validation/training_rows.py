@@ -22,6 +22,7 @@ TOLD = (
 METHOD_NAMED: Mapping[str, Method] = {"qlora": "qlora", "lora": "lora", "full": "full"}
 FOUR_BITS = re.compile(r"nf4|fp4|int4|4[- ]?bit|gptq|awq|qlora")
 EIGHT_BITS = re.compile(r"int[-_ ]?8|(?<![\d.])8[- ]?bit(?![- ]*(?:paged|adam|optim|lion))")
+FEW_BITS = re.compile(r"(?<![\d.])([2-7])[- ]?bits?\b|\bi?q([2-8])_[k01]")
 RANK = re.compile(r"(?<![a-z])(?:r|rank)\s*[=:]?\s*(\d{1,4})(?![\d.])")
 PACKED = re.compile(r"(?<!un)pack(?!age)|padding.?free")
 FULL_METHOD = re.compile(
@@ -196,7 +197,8 @@ def _method(row: Row, words: str) -> Method | None:
         return "qlora"
     if re.search(r"lora|dora|adapter", stated):
         base = _of_the_base(row)
-        quantised = bits <= 8 if bits is not None else FOUR_BITS.search(base) or EIGHT_BITS.search(base)
+        named = any(pattern.search(base) for pattern in (FOUR_BITS, EIGHT_BITS, FEW_BITS))
+        quantised = named if bits is None else bits <= 8
         return "qlora" if quantised or FOUR_BITS.search(text(row, "precision")) else "lora"
     if any(re.search(pattern, stated) for _, pattern in say.OBJECTIVES) and not FULL_METHOD.search(stated):
         found = re.search(r"q?lora|full", words)
@@ -219,7 +221,9 @@ def _rank(row: Row) -> int | None:
 def _weight_bits(row: Row, method: Method, words: str) -> float:
     """Bits per weight with their scales: NF4 with single quantisation 4.5, GPTQ 4.15."""
     stated = number(row, "weight_precision_bits")
-    bits = stated or (16 if method != "qlora" else 8 if EIGHT_BITS.search(_of_the_base(row)) else 4)
+    few = FEW_BITS.search(_of_the_base(row))
+    quantised = 8 if EIGHT_BITS.search(_of_the_base(row)) else float(few[1] or few[2]) if few else 4
+    bits = stated or (16 if method != "qlora" else quantised)
     if bits == 4 and re.search(r"gptq|awq", f"{words} {_of_the_base(row)}"):
         return 4.15
     if bits == 4 and re.search(r"nf4(?!-dq|.{0,12}double)", words) and "nf4-dq" not in words and "bnb.nf4" in words:
