@@ -29,15 +29,16 @@ def button(t: Translator) -> None:
 
 def _ask(t: Translator) -> None:
     case = kept.current()
-    if case is None:
-        preset = state.scenario().title or (state.case_title(t) if state.scenario().preset else "")
-        st.text_input(t("ui.save_name"), value=preset, max_chars=200, key="w.save.name")
-        st.text_input(t("ui.save_tags"), key="w.save.tags", help=t("ui.save_tags_help"))
-    elif case.access == "viewer":
+    if case is not None and case.access == "viewer":
         st.info(t("ui.save_viewer"))
         return
-    st.text_area(t("ui.save_why"), key="w.save.why", max_chars=1000, height=80, help=t("ui.save_why_help"))
-    st.button(t("ui.save"), type="primary", key="w.save.go", on_click=_wanted)
+    with st.form("save", border=False):  # in which Enter saves
+        if case is None:
+            preset = state.scenario().title or (state.case_title(t) if state.scenario().preset else "")
+            st.text_input(t("ui.save_name"), value=preset, max_chars=200, key="w.save.name")
+            st.text_input(t("ui.save_tags"), key="w.save.tags", help=t("ui.save_tags_help"))
+        st.text_area(t("ui.save_why"), key="w.save.why", max_chars=1000, height=80, help=t("ui.save_why_help"))
+        st.form_submit_button(t("ui.save"), type="primary", key="w.save.go", on_click=_wanted)
     if st.session_state.pop(GO, False):
         with st.spinner(t("ui.saving")):
             is_saved = _save(case, t)
