@@ -37,16 +37,17 @@ def _own() -> kept.OpenCase | None:
 
 def _ask(t: Translator) -> None:
     case, title = _own(), state.scenario().title
-    if case is None:
-        if kept.current() is not None:
-            st.info(t("ui.save_viewer"))
-        preset = title or (state.case_title(t) if state.scenario().preset else "")
-        st.text_input(t("ui.save_name"), value=preset, max_chars=LONGEST_NAME, key="w.save.name")
-        st.text_input(t("ui.save_tags"), key="w.save.tags", help=t("ui.save_tags_help"))
-    elif title and title != case.saved.title:
-        st.caption(layout.plain(t("ui.save_renames", name=title)))
-    st.text_area(t("ui.save_why"), key="w.save.why", max_chars=1000, height=80, help=t("ui.save_why_help"))
-    st.button(t("ui.save"), type="primary", key="w.save.go", on_click=_wanted)
+    if case is None and kept.current() is not None:
+        st.info(t("ui.save_viewer"))
+    with st.form("save", border=False):  # in which Enter saves
+        if case is None:
+            preset = title or (state.case_title(t) if state.scenario().preset else "")
+            st.text_input(t("ui.save_name"), value=preset, max_chars=LONGEST_NAME, key="w.save.name")
+            st.text_input(t("ui.save_tags"), key="w.save.tags", help=t("ui.save_tags_help"))
+        elif title and title != case.saved.title:
+            st.caption(layout.plain(t("ui.save_renames", name=title)))
+        st.text_area(t("ui.save_why"), key="w.save.why", max_chars=1000, height=80, help=t("ui.save_why_help"))
+        st.form_submit_button(t("ui.save"), type="primary", key="w.save.go", on_click=_wanted)
     if st.session_state.pop(GO, False):
         with st.spinner(t("ui.saving")):
             is_saved = _save(case, t)

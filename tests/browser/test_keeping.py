@@ -69,6 +69,16 @@ def test_two_browsers_that_edit_one_case_meet_the_conflict(open_page: OpenPage) 
     assert (mine.errors, theirs.errors) == ([], [])
 
 
+def test_the_enter_key_saves_from_the_name(open_page: OpenPage) -> None:
+    tab = open_page("answer", preset="extraction")
+    tab.page.get_by_role("button", name="Save", exact=True).first.click()
+    name = tab.page.get_by_role("dialog").get_by_label("Name", exact=True)
+    name.fill("By Enter")
+    name.press("Enter")
+    expect(tab.page.get_by_role("dialog")).to_be_hidden(timeout=SETTLE_MS)
+    expect(tab.page).to_have_url(re.compile("case=[0-9a-f]+"))
+
+
 def test_the_dialog_is_accessible_in_both_languages(open_page: OpenPage) -> None:
     for language, name in (("en", "Save"), ("zh", "保存")):
         tab = open_page("", lang=language, theme="dark", width=390, daily_requests="20000")
