@@ -12,7 +12,7 @@ from advisor.core.notices import InputError, Issue
 from advisor.scenario import Scenario, dump_scenario
 from advisor.store.records import Actor, CaseDraft
 from advisor.text.i18n import Translator
-from advisor.ui import address, kept, people, state
+from advisor.ui import address, database, kept, people, state
 
 KEEPER, OFFERED = "draft_keeper", "draft_offered"
 PAUSE_SECONDS = 0.5
@@ -57,7 +57,7 @@ class Keeper:
         answers = dump_scenario(draft.scenario, cleared=cleared_answers(draft.scenario, state.catalog()))
         with self._lock:
             try:
-                beside.keep_draft(kept.store(), draft.actor, draft.case_id, draft.seen, answers, draft.beside)
+                beside.keep_draft(database.store(), draft.actor, draft.case_id, draft.seen, answers, draft.beside)
                 self.faults = ()
             except InputError as error:
                 self.faults = error.issues
@@ -89,7 +89,11 @@ def offer(t: Translator) -> None:
     """What was typed some time ago and not saved, where nothing has been typed since: go on with it, or forget it."""
     case, base = kept.current(), _saved()
     place = "" if case is None else case.id
-    if state.without_about(state.scenario()) != state.without_about(base) or not people.is_one() or not kept.is_there():
+    if (
+        state.without_about(state.scenario()) != state.without_about(base)
+        or not people.is_one()
+        or not database.is_there()
+    ):
         return
     found = _found(place)
     if found is None:
@@ -117,7 +121,7 @@ def _found(place: str) -> CaseDraft | None:
     known: dict[str, CaseDraft | None] = st.session_state.setdefault(OFFERED, {})
     if place not in known:
         try:
-            known[place] = beside.draft_of(kept.store(), people.actor(), place)
+            known[place] = beside.draft_of(database.store(), people.actor(), place)
         except InputError:
             known[place] = None
     return known[place]
@@ -147,6 +151,6 @@ def forget(place: str) -> None:
 
     st.session_state.setdefault(OFFERED, {})[place] = None
     try:
-        beside.drop_draft(kept.store(), people.actor(), place)
+        beside.drop_draft(database.store(), people.actor(), place)
     except InputError as error:
         st.session_state[state.DOOR] = error.issues

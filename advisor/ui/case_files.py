@@ -7,7 +7,7 @@ import streamlit as st
 from advisor.core.places import database_address
 from advisor.store.records import KeptCase
 from advisor.text.i18n import Translator
-from advisor.ui import case_actions, heavy, kept, layout, people, works
+from advisor.ui import case_actions, database, heavy, layout, people, works
 from advisor.ui.workers import Turn
 
 PLACE, TAKEN = "files", "cases.files_taken"
@@ -58,7 +58,7 @@ def _take_in(key: str, t: Translator) -> None:
         return
 
     def take() -> str:
-        made = taken_in(kept.store(), people.actor(), chosen.getvalue())
+        made = taken_in(database.store(), people.actor(), chosen.getvalue())
         case_actions.choose(made[0])
         return t("cases.imported", count=t.number(len(made), 0))
 

@@ -11,7 +11,7 @@ from advisor.report import then_and_now as words
 from advisor.store.records import AuditEntry, KeptCase, RevisionHead
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label
-from advisor.ui import case_actions, frozen, kept, layout, people
+from advisor.ui import case_actions, database, frozen, layout, people
 from advisor.ui.tables import stacked_table
 
 PLACE = "history"
@@ -32,7 +32,7 @@ def draw(case: KeptCase, t: Translator) -> None:
 def _history(case: KeptCase, t: Translator) -> None:
     from advisor.store import cases
 
-    heads = cases.history(kept.store(), people.actor(), case.id)[::-1]
+    heads = cases.history(database.store(), people.actor(), case.id)[::-1]
     columns = [t(f"store.column.{name}") for name in ("revision", "at", "by", "verdict", "payback", "why")]
     rows = [
         (
@@ -77,11 +77,11 @@ def _one(case: KeptCase, number: int, t: Translator) -> None:
     if number < case.latest:
         st.caption(t("cases.older_revision", latest=case.latest))
     if st.toggle(t("cases.read_here"), key=f"w.case.read.{case.id}"):
-        frozen.draw(report_of(cases.revision(kept.store(), people.actor(), case.id, number), t.language), t)
+        frozen.draw(report_of(cases.revision(database.store(), people.actor(), case.id, number), t.language), t)
 
 
 def _build(case_id: str, number: int, suffix: str, language: str) -> Callable[[], bytes]:
-    store, me = kept.store(), people.actor()
+    store, me = database.store(), people.actor()
 
     def build() -> bytes:
         from advisor.report.keeping import file_of
@@ -103,7 +103,7 @@ def audit(case: KeptCase, t: Translator) -> None:
             return
         from advisor.store import access
 
-        entries = access.audit_of(kept.store(), people.actor(), case.id)[::-1]
+        entries = access.audit_of(database.store(), people.actor(), case.id)[::-1]
         columns = [t(f"cases.column.{name}") for name in AUDIT_COLUMNS]
         rows = [(t.moment(each.at), people.name_of(each.by, t), _action(each, t), _detail(each, t)) for each in entries]
         stacked_table(rows, columns, t("cases.audit"), f"audit-{case.id[:8]}")

@@ -6,7 +6,7 @@ from advisor.report import then_and_now as words
 from advisor.store.records import CaseNote, KeptCase
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label
-from advisor.ui import case_actions, kept, layout, people
+from advisor.ui import case_actions, database, layout, people
 
 PLACE, WRITTEN = "notes", "cases.notes_written"
 
@@ -22,7 +22,7 @@ def draw(case: KeptCase, t: Translator) -> None:
 def _notes(case: KeptCase, t: Translator) -> None:
     from advisor.store import beside
 
-    found = beside.notes_of(kept.store(), people.actor(), case.id)
+    found = beside.notes_of(database.store(), people.actor(), case.id)
     if not found:
         st.caption(t("cases.no_notes"))
     for note in found:
@@ -48,7 +48,7 @@ def _another(case: KeptCase, t: Translator) -> None:
     """A form that is empty again once its note is written, and keeps what was typed where it is refused."""
     from advisor.store import cases
 
-    revision = cases.revision(kept.store(), people.actor(), case.id)
+    revision = cases.revision(database.store(), people.actor(), case.id)
     labels = words.by_label((str(row["id"]) for row in revision.content.prices), t)
     key = f"w.note.{case.id}.{st.session_state.get(WRITTEN, 0)}"
     with st.form(f"form.{key}"):
@@ -64,7 +64,7 @@ def _add(case: KeptCase, key: str, t: Translator) -> None:
     assumption, text, told_by = (str(st.session_state[f"{key}.{part}"]) for part in ("on", "text", "told_by"))
 
     def add() -> str:
-        beside.add_note(kept.store(), people.actor(), case.id, assumption, text, told_by)
+        beside.add_note(database.store(), people.actor(), case.id, assumption, text, told_by)
         st.session_state[WRITTEN] = st.session_state.get(WRITTEN, 0) + 1
         return t("cases.note_added", name=field_label(t, assumption))
 
@@ -75,7 +75,7 @@ def _remove(case: KeptCase, note: CaseNote, t: Translator) -> None:
     from advisor.store import beside
 
     def remove() -> str:
-        beside.remove_note(kept.store(), people.actor(), case.id, note.id)
+        beside.remove_note(database.store(), people.actor(), case.id, note.id)
         return t("cases.note_removed", name=field_label(t, note.assumption))
 
     case_actions.tried(PLACE, remove)

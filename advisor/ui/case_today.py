@@ -12,7 +12,7 @@ from advisor.report import then_and_now as words
 from advisor.store.records import KeptCase, Revision
 from advisor.text.i18n import Translator
 from advisor.text.phrases import issue_text
-from advisor.ui import kept, layout, people, state
+from advisor.ui import database, layout, people, state
 from advisor.ui.tables import longer_table, stacked_table
 
 REVIEWED = "cases.reviewed"
@@ -46,7 +46,7 @@ def draw(case: KeptCase, t: Translator) -> None:
 def _today(case: KeptCase) -> Repricing:
     from advisor.store import cases
 
-    revision = cases.revision(kept.store(), people.actor(), case.id)
+    revision = cases.revision(database.store(), people.actor(), case.id)
     return _repriced(revision.head.hash, state.catalog().version, state.today(), revision)
 
 

@@ -9,7 +9,7 @@ from advisor.core.notices import InputError
 from advisor.report import then_and_now as words
 from advisor.store.records import LOCAL_USER, STATUSES, KeptCase
 from advisor.text.i18n import Translator
-from advisor.ui import case_actions, case_files, case_today, kept, kept_case, layout, people, state
+from advisor.ui import case_actions, case_files, case_today, database, kept_case, layout, people, state
 
 COLUMNS = ("name", "status", "owner", "verdict", "payback", "revision", "changed", "tags")
 SHOWN_AT_ONCE, SHOWN, GO_TO = 20, "cases.shown", "cases.go_to"
@@ -73,7 +73,7 @@ def _all(t: Translator) -> None:
             st.info(t("cases.no_match") if listed else t("cases.none_archived"), icon=":material/search_off:")
     else:
         st.info(t("cases.none"), icon=":material/save:")
-        if kept.is_there():
+        if database.is_there():
             _archived_too(t)
     case_files.draw(shown, t)
     chosen = _chosen(t)
@@ -84,11 +84,11 @@ def _all(t: Translator) -> None:
 
 def _listed(*, archived: bool) -> tuple[KeptCase, ...]:
     """What the user may see; where nothing can have been kept yet, no database is opened."""
-    if not kept.is_there():
+    if not database.is_there():
         return ()
     from advisor.store import cases
 
-    return cases.listed(kept.store(), people.actor(), archived=archived)
+    return cases.listed(database.store(), people.actor(), archived=archived)
 
 
 def _chosen(t: Translator) -> KeptCase | None:
@@ -99,7 +99,7 @@ def _chosen(t: Translator) -> KeptCase | None:
     from advisor.store import cases
 
     try:
-        return cases.find(kept.store(), people.actor(), case_id)
+        return cases.find(database.store(), people.actor(), case_id)
     except InputError as error:
         layout.faults(error.issues, t)
         case_actions.choose(None)

@@ -11,7 +11,7 @@ from advisor.report.comparison import distinct
 from advisor.report.kept_compared import ComparedRevision
 from advisor.store.records import KeptCase, Revision, RevisionHead
 from advisor.text.i18n import Translator
-from advisor.ui import kept, layout, people, state
+from advisor.ui import database, layout, people, state
 
 CHOSEN, HOW = "compare.kept", "compare.kept_prices"
 TODAY, AS_KEPT = "today", "as_kept"
@@ -46,19 +46,19 @@ def _chosen() -> dict[str, tuple[int, ...]]:
 
 def _choices(t: Translator) -> None:
     """Which cases, which revisions of each, at which prices. Raises :class:`InputError`."""
-    if not kept.is_there():
+    if not database.is_there():
         st.markdown(t("compare_kept.nothing"))
         return
     from advisor.store import cases
 
-    found = {case.id: case for case in cases.listed(kept.store(), people.actor())}
+    found = {case.id: case for case in cases.listed(database.store(), people.actor())}
     st.session_state[CHOSEN] = {case_id: numbers for case_id, numbers in _chosen().items() if case_id in found}
     if not found:
         st.markdown(t("compare_kept.nothing"))
         return
     _ask_cases(found, t)
     for case_id in _chosen():
-        _ask_revisions(found[case_id], cases.history(kept.store(), people.actor(), case_id), t)
+        _ask_revisions(found[case_id], cases.history(database.store(), people.actor(), case_id), t)
     if _chosen():
         _ask_prices(t)
 
@@ -127,8 +127,8 @@ def _stands(case_id: str, number: int, t: Translator) -> ComparedRevision:
     """The revision as it stands among the others. Raises :class:`InputError`."""
     from advisor.store import cases
 
-    name = cases.find(kept.store(), people.actor(), case_id).name
-    revision, catalog = cases.revision(kept.store(), people.actor(), case_id, number), state.catalog()
+    name = cases.find(database.store(), people.actor(), case_id).name
+    revision, catalog = cases.revision(database.store(), people.actor(), case_id, number), state.catalog()
     if st.session_state.get(HOW, TODAY) == TODAY:
         found, gone = kept_compared.at_todays_prices(revision, name, catalog, t)
     else:

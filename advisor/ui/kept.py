@@ -1,25 +1,16 @@
-"""The kept case that a session works on, and the store that it lies in.
-
-The database is opened when it is first needed: whoever keeps nothing waits for nothing.
-"""
+"""The kept case that a session works on."""
 
 import re
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from advisor.assumptions.given import unfinished_case
 from advisor.catalog.loader import Catalog
 from advisor.core.notices import InputError, Issue
-from advisor.core.places import database_address
 from advisor.scenario import LONGEST_NAME, Scenario
 from advisor.text.i18n import Translator
-from advisor.ui import people
-
-if TYPE_CHECKING:
-    from advisor.store.database import Store
+from advisor.ui import database, people
 
 OPEN, KNOWN = "kept_case", "kept_known"
 NUMBER = re.compile(r"[0-9]{1,6}")
@@ -58,24 +49,6 @@ class OpenCase:
         return f"{self.id}@{self.seen}"
 
 
-def store() -> "Store":
-    """The database of this server. Raises :class:`~advisor.store.database.StoreError`."""
-    return _opened(database_address())
-
-
-def is_there() -> bool:
-    """Whether anything can have been kept yet; asks no database."""
-    address = database_address()
-    return not address.startswith("sqlite:///") or Path(address.removeprefix("sqlite:///")).exists()
-
-
-@st.cache_resource(show_spinner=False)
-def _opened(address: str) -> "Store":
-    from advisor.store.database import open_store
-
-    return open_store(address)
-
-
 def read(case_id: str, catalog: Catalog, number: int | None = None) -> OpenCase:
     """A kept case as it was saved last, or in the revision of this ``number``; later saving begins from there.
 
@@ -86,8 +59,8 @@ def read(case_id: str, catalog: Catalog, number: int | None = None) -> OpenCase:
     from advisor.store.database import StoreError
 
     try:
-        case = cases.find(store(), people.actor(), case_id)
-        revision = cases.revision(store(), people.actor(), case_id, number)
+        case = cases.find(database.store(), people.actor(), case_id)
+        revision = cases.revision(database.store(), people.actor(), case_id, number)
     except StoreError as error:
         raise Unreadable(error.issues) from error
     saved = titled(unfinished_case(revision.content.answers, catalog), case.name)

@@ -17,6 +17,7 @@ from advisor.ui import (
     case_history,
     case_notes,
     case_today,
+    database,
     frozen,
     kept,
     layout,
@@ -44,7 +45,7 @@ def _figures(case: KeptCase, t: Translator) -> None:
     """Name, status and the figures of the latest revision, of which nothing is computed anew."""
     from advisor.store import cases
 
-    latest = cases.history(kept.store(), people.actor(), case.id)[-1]
+    latest = cases.history(database.store(), people.actor(), case.id)[-1]
     marks = [t(f"store.status.{case.status}"), *case.tags]
     now = kept.current()
     if now is not None and now.id == case.id:
@@ -92,7 +93,7 @@ def _files(case: KeptCase, t: Translator) -> None:
     """The report as it was frozen, and the case with its whole history."""
     from advisor.store import cases, exchange
 
-    store, me, number, language = kept.store(), people.actor(), case.latest, t.language
+    store, me, number, language = database.store(), people.actor(), case.latest, t.language
 
     def report() -> bytes:
         return frozen.pdf_of(cases.revision(store, me, case.id, number), language)
@@ -110,7 +111,7 @@ def _duplicate(case: KeptCase, t: Translator) -> None:
 
     def copy() -> str:
         name = t("cases.duplicate_name", name=case.name[: saving.LONGEST_TO_COPY])
-        case_actions.choose(cases.duplicate(kept.store(), people.actor(), case.id, name))
+        case_actions.choose(cases.duplicate(database.store(), people.actor(), case.id, name))
         return t("cases.duplicated", name=name)
 
     case_actions.tried(PLACE, copy)
@@ -120,7 +121,7 @@ def _archive(case: KeptCase, t: Translator) -> None:
     from advisor.store import cases
 
     def lay_aside() -> str:
-        cases.change(kept.store(), people.actor(), case.id, archived=not case.archived)
+        cases.change(database.store(), people.actor(), case.id, archived=not case.archived)
         case_actions.choose(case.id)
         return t("store.back", name=case.name) if case.archived else t("store.archived", name=case.name)
 
@@ -138,7 +139,7 @@ def _delete(case: KeptCase, t: Translator) -> None:
     from advisor.store import cases
 
     def remove() -> str:
-        cases.remove(kept.store(), people.actor(), case.id)
+        cases.remove(database.store(), people.actor(), case.id)
         kept.forget(case.id)
         case_actions.choose(None)
         return t("store.deleted", name=case.name)
@@ -186,8 +187,8 @@ def _change(case: KeptCase, key: str, t: Translator) -> None:
     def change() -> str:
         if not any(value is not None for value in asked.values()):
             return t("cases.nothing_changed")
-        cases.change(kept.store(), people.actor(), case.id, **asked)  # type: ignore[arg-type]
-        found = cases.find(kept.store(), people.actor(), case.id)
+        cases.change(database.store(), people.actor(), case.id, **asked)  # type: ignore[arg-type]
+        found = cases.find(database.store(), people.actor(), case.id)
         _call(found)
         case_actions.choose(case.id)
         return t("store.changed", name=found.name)

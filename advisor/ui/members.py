@@ -7,7 +7,7 @@ import streamlit as st
 from advisor.core.notices import InputError, Issue
 from advisor.store.records import KeptCase
 from advisor.text.i18n import Translator
-from advisor.ui import kept, layout, people
+from advisor.ui import database, layout, people
 
 REFUSED = "members_refused"
 
@@ -33,7 +33,7 @@ def draw(case: KeptCase, t: Translator) -> None:
 def _listed(case: KeptCase, t: Translator) -> None:
     from advisor.store import access
 
-    found = access.members_of(kept.store(), people.actor(), case.id)
+    found = access.members_of(database.store(), people.actor(), case.id)
     if not found:
         st.caption(t("members.none"))
     for user, role in found.items():
@@ -63,10 +63,10 @@ def _let_in(case: KeptCase) -> None:
     email, role = (st.session_state.get(_key(case, name)) for name in ("email", "role"))
 
     def let() -> None:
-        person = known.by_email(kept.store(), people.actor(), case.id, str(email or ""))
+        person = known.by_email(database.store(), people.actor(), case.id, str(email or ""))
         if person.user == case.owner:
             raise InputError([Issue("EMAIL", "people_is_owner", {"email": person.email})])
-        access.let(kept.store(), people.actor(), case.id, person.user, str(role))
+        access.let(database.store(), people.actor(), case.id, person.user, str(role))
         st.session_state[_key(case, "email")] = ""
 
     _tried(let)
@@ -75,7 +75,7 @@ def _let_in(case: KeptCase) -> None:
 def _shut_out(case_id: str, user: str) -> None:
     from advisor.store import access
 
-    _tried(lambda: access.let(kept.store(), people.actor(), case_id, user, None))
+    _tried(lambda: access.let(database.store(), people.actor(), case_id, user, None))
 
 
 def _tried(what: Callable[[], None]) -> None:
@@ -89,7 +89,7 @@ def _called(user: str, t: Translator) -> str:
     """The name, and the e-mail by which the owner knows the person, as far as they were told."""
     from advisor.store import people as known
 
-    person = known.by_user(kept.store(), user)
+    person = known.by_user(database.store(), user)
     return ", ".join(each for each in (person.name, person.email) if each) if person else people.name_of(user, t)
 
 

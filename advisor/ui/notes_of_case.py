@@ -3,14 +3,14 @@
 from collections.abc import Callable
 
 from advisor.store.records import Actor, CaseNote
-from advisor.ui import kept, people
+from advisor.ui import database, kept, people
 
 
 def of(case_id: str, actor: Actor) -> tuple[CaseNote, ...]:
     """The notes of a kept case. Raises :class:`~advisor.core.notices.InputError` for one that may not be seen."""
     from advisor.store import beside
 
-    return beside.notes_of(kept.store(), actor, case_id)
+    return beside.notes_of(database.store(), actor, case_id)
 
 
 def of_open_case() -> tuple[CaseNote, ...]:

@@ -141,10 +141,10 @@ def _user() -> str:
 def _name(address: str, user: str) -> str:
     """Remembered for a while: a history names the same few people again and again."""
     from advisor.store import people
-    from advisor.ui import kept
+    from advisor.ui import database
 
     try:
-        found = people.by_user(kept.store(), user)
+        found = people.by_user(database.store(), user)
     except InputError:
         return ""
     return "" if found is None else found.name or found.email

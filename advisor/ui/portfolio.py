@@ -32,7 +32,7 @@ from advisor.report import portfolio as words
 from advisor.scenario import Scenario
 from advisor.text.i18n import Translator
 from advisor.text.phrases import joined
-from advisor.ui import heavy, kept, layout, people, state, works
+from advisor.ui import database, heavy, layout, people, state, works
 from advisor.ui.tables import stacked_table
 from advisor.ui.workers import Turn
 
@@ -94,11 +94,11 @@ def _read(content: bytes, catalog_version: str) -> words.PortfolioTable:
 
 
 def _listed() -> "Sequence[KeptCase]":
-    if not kept.is_there():
+    if not database.is_there():
         return ()
     from advisor.store import cases
 
-    return cases.listed(kept.store(), people.actor())
+    return cases.listed(database.store(), people.actor())
 
 
 def _filtered(every: "Sequence[KeptCase]", t: Translator) -> "list[KeptCase]":
@@ -143,7 +143,7 @@ def _kept_answers(case_id: str, number: int, catalog_version: str) -> Scenario |
     """The answers of a revision, which never change, to be priced today; asked only for cases that the user sees."""
     from advisor.store import cases
 
-    text = cases.revision(kept.store(), people.actor(), case_id, number).content.answers
+    text = cases.revision(database.store(), people.actor(), case_id, number).content.answers
     try:
         return read_case(text, state.catalog())[0].with_(as_of=None)
     except InputError as error:

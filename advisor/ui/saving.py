@@ -9,7 +9,7 @@ from advisor.core.notices import InputError, Issue
 from advisor.scenario import LONGEST_NAME, Scenario
 from advisor.store.records import CaseNote, Content, Revision
 from advisor.text.i18n import Translator
-from advisor.ui import autosave, conflict_words, heavy, kept, layout, notes_of_case, people, state, works
+from advisor.ui import autosave, conflict_words, database, heavy, kept, layout, notes_of_case, people, state, works
 from advisor.ui.tables import stacked_table
 
 CONFLICT, SAVED, GO = "conflict", "saved", "save_go"
@@ -79,7 +79,7 @@ def as_new(name: str, tags: str, why: str, t: Translator) -> None:
 
     told = " ".join(name.split())
     content = _content(kept.titled(state.scenario(), told), t)
-    _take_up(cases.create(kept.store(), people.actor(), told, content, why, tags_of(tags)), t)
+    _take_up(cases.create(database.store(), people.actor(), told, content, why, tags_of(tags)), t)
 
 
 def tags_of(text: str) -> list[str]:
@@ -95,7 +95,7 @@ def as_next(case: kept.OpenCase, why: str, t: Translator) -> None:
     """
     from advisor.store import access, cases
 
-    store, me, mine = kept.store(), people.actor(), state.scenario()
+    store, me, mine = database.store(), people.actor(), state.scenario()
     other = " ".join((mine.title or "").split()) if mine.title != case.saved.title else ""
     try:
         name = other or cases.find(store, me, case.id).name

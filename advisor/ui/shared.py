@@ -16,7 +16,7 @@ from advisor.report.link import SHARE_LINK, URL_LANGUAGE
 from advisor.store.records import Revision, SharedRevision
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
-from advisor.ui import frozen, kept, language, layout, state
+from advisor.ui import database, frozen, language, layout, state
 
 log = logging.getLogger(__name__)
 WRITTEN = "shared_language"
@@ -69,8 +69,8 @@ def _found(token: str, t: Translator) -> SharedRevision | None:
     from advisor.store import beside
 
     try:
-        if token and kept.is_there():
-            return beside.behind_link(kept.store(), token, datetime.now(UTC))
+        if token and database.is_there():
+            return beside.behind_link(database.store(), token, datetime.now(UTC))
         said = t("sharing.gone")
     except beside.UnknownLink:
         said = t("sharing.gone")
@@ -85,7 +85,7 @@ def _found(token: str, t: Translator) -> SharedRevision | None:
 def _pdf(token: str, found: SharedRevision, t: Translator) -> None:
     from advisor.store import beside
 
-    store = kept.store()
+    store = database.store()
 
     def again() -> Revision:
         return beside.shared(store, token, datetime.now(UTC))

@@ -10,7 +10,7 @@ from advisor.core.notices import InputError
 from advisor.report.link import shared_at
 from advisor.store.records import KeptCase, RevisionHead, ShareLink
 from advisor.text.i18n import Translator
-from advisor.ui import copying, kept, layout, people
+from advisor.ui import copying, database, layout, people
 
 PRESETS_DAYS = (7, 30, 90)
 OWN_DAY = 0
@@ -34,8 +34,8 @@ def _draw(case: KeptCase, t: Translator) -> None:
 
     me = people.actor()
     try:
-        heads = cases.history(kept.store(), me, case.id)
-        links = beside.links_of(kept.store(), me, case.id)
+        heads = cases.history(database.store(), me, case.id)
+        links = beside.links_of(database.store(), me, case.id)
     except InputError as error:
         layout.faults(error.issues, t)
         return
@@ -81,7 +81,7 @@ def _make(case_id: str, t: Translator) -> None:
     until = chosen[f"{UNTIL}.{case_id}"] if days == OWN_DAY else me.at.date() + timedelta(days=days)
     try:
         number, end = chosen[f"{REVISION}.{case_id}"], beside.end_of(until)
-        token, link = beside.share(kept.store(), me, case_id, number, end)
+        token, link = beside.share(database.store(), me, case_id, number, end)
         chosen[MADE] = (case_id, link, _address(token, t))
     except InputError as error:
         chosen[REFUSED] = error.issues
@@ -140,6 +140,6 @@ def _revoke(case_id: str, link_id: str) -> None:
     from advisor.store import beside
 
     try:
-        beside.revoke(kept.store(), people.actor(), case_id, link_id)
+        beside.revoke(database.store(), people.actor(), case_id, link_id)
     except InputError as error:
         st.session_state[REFUSED] = error.issues

@@ -4,7 +4,7 @@ import streamlit as st
 
 from advisor.core.notices import InputError
 from advisor.text.i18n import Translator
-from advisor.ui import kept, language, layout, people
+from advisor.ui import database, language, layout, people
 
 KNOWN = "known"
 """Where a session keeps that this sign-in has been written down."""
@@ -79,7 +79,7 @@ def _write_down(t: Translator) -> None:
     found = people.identity()
     assert found is not None
     try:
-        known.seen(kept.store(), people.actor(), found.name, found.email, found.issuer)
+        known.seen(database.store(), people.actor(), found.name, found.email, found.issuer)
         st.session_state[KNOWN] = True
     except InputError as error:
         layout.faults(error.issues, t)

@@ -34,9 +34,9 @@ def page() -> None:
 
     from advisor.store import cases
     from advisor.text.i18n import Translator
-    from advisor.ui import kept, members, people
+    from advisor.ui import database, members, people
 
-    members.draw(cases.find(kept.store(), people.actor(), st.session_state["case"]), Translator("en"))
+    members.draw(cases.find(database.store(), people.actor(), st.session_state["case"]), Translator("en"))
 
 
 def drawn(case: str, said: dict[str, object] | None) -> AppTest:
