@@ -27,10 +27,13 @@ STYLE = """<style>
     border-left: .5rem solid var(--tone); background: light-dark(#ffffff, #12161c); font-weight: 650;
     border-top: 1px solid color-mix(in srgb, currentColor 30%, transparent)}
 }
+[data-testid=stApp]:has([data-testid=stExpandSidebarButton]) [data-testid=stSidebarContent] {display: none}
+[data-testid=stPageLink] a:focus-visible {box-shadow: 0 0 0 .2rem light-dark(#0b5cad80, #66b2ff80)}
 @media print {.st-key-bar, .line {display: none}}
 </style>"""
 """Streamlit wraps the bar in a box of its own height, in which it could not stick; so the box does. What the keyboard
-reaches scrolls to where neither the head of the page nor the verdict at its foot covers it."""
+reaches scrolls to where neither the head of the page nor the verdict at its foot covers it, a link shows its focus as
+buttons do, and a side that is closed is not walked through."""
 
 
 def draw(t: Translator) -> None:

@@ -32,7 +32,6 @@ PICTURES = "pictures"
 WORD_JOINER = "\u2060"
 """Keeps a minus sign on the line of its amount, and parts an address where Markdown would take it for a link."""
 HYPHEN, MINUS = re.compile(r"(?<![A-Za-z])-"), re.compile(r"(?<![\w-])-(?=[A-Z]{0,3}[^\w\s-]?\d)")
-"""Any but that of a word; and the sign of an amount, which no option of a command is."""
 ADDRESS = re.compile(r"(?<=http)(?=s?://)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
 """Places in a bare address; escapes alone do not keep it from becoming a link."""
 
@@ -76,8 +75,6 @@ STYLE = """<style>
 [data-testid=stElementToolbarButton]:has([aria-label^="Show data"]) {display: none}
 h3.part {font-size: 1.75rem; line-height: 1.2; margin: 0; padding: .5rem 0 1rem}
 a.way {color: light-dark(#0b5cad, #66b2ff)}
-[data-testid=stApp]:has([data-testid=stExpandSidebarButton]) [data-testid=stSidebarContent] {display: none}
-[data-testid=stPageLink] a:focus-visible {box-shadow: 0 0 0 .2rem light-dark(#0b5cad80, #66b2ff80)}
 .unseen {position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%)}
 </style>"""
 

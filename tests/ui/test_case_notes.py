@@ -15,7 +15,7 @@ from advisor.store.database import Store, open_store
 from advisor.store.records import LOCAL_USER, Actor
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
-from advisor.ui import exports, kept
+from advisor.ui import database, exports
 from advisor.ui.workers import Turn
 from tests.cases import DAY, advice, preset
 from tests.kept import content
@@ -63,7 +63,7 @@ def test_a_case_that_is_not_kept_asks_no_database(monkeypatch: pytest.MonkeyPatc
     def asked(*_: Any) -> None:
         raise AssertionError("the database was asked")
 
-    monkeypatch.setattr(kept, "store", asked)
+    monkeypatch.setattr(database, "store", asked)
     app = method(preset="extraction")
     assert Translator("en")("told.heading") not in [header.value for header in app.header]
 

@@ -19,7 +19,7 @@ from advisor.store.database import Store, open_store
 from advisor.store.records import LOCAL_USER, Actor, Content
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
-from advisor.ui import case_actions, case_today, heavy, history, kept, people, state
+from advisor.ui import case_actions, case_today, database, heavy, history, kept, people, state
 from advisor.ui.workers import Turn
 from tests.cases import advice, catalog, preset
 from tests.ui.shown import cells
@@ -115,7 +115,7 @@ def press(app: AppTest, key: str) -> AppTest:
 def test_with_nothing_kept_the_page_says_how_to_keep_and_opens_no_database(
     language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kept, "store", lambda: pytest.fail("opened"))
+    monkeypatch.setattr(database, "store", lambda: pytest.fail("opened"))
     assert Translator(language)("cases.none") in said(opened(None, language))
 
 

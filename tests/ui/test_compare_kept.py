@@ -12,7 +12,7 @@ from advisor.store.database import Store, open_store
 from advisor.store.records import LOCAL_USER, Actor
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
-from advisor.ui import compare_kept, kept
+from advisor.ui import compare_kept, database
 from tests.cases import DAY, preset
 from tests.kept import content
 
@@ -62,7 +62,7 @@ def test_the_database_is_asked_only_when_the_fold_is_opened(store: Store, monkey
     asked = []
     original = cases.listed
     monkeypatch.setattr(cases, "listed", lambda *given, **more: asked.append(1) or original(*given, **more))
-    monkeypatch.setattr(kept, "_opened", lambda address: asked.append(1) or store)
+    monkeypatch.setattr(database, "_opened", lambda address: asked.append(1) or store)
     page()
     assert asked == []
     page(opened=True)
