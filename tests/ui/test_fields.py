@@ -105,3 +105,13 @@ def test_a_loaded_file_is_read_as_on_the_command_line(monkeypatch: pytest.Monkey
     state.load_file(b"preset: extraction\nserving_gpu: H100\nvolume_growth: 20\n")
     assert {issue.field for issue in state.door()} == {"serving_gpu", "volume_growth"}
     assert held[state.SCENARIO] == case
+
+
+def test_an_amount_of_an_unlikely_size_is_told_beside_its_field(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    app = typed("5000", "daily_requests")
+    app.session_state["w.search"] = "hourly"
+    app.session_state["scenario"] = app.session_state["scenario"].with_(hourly_rate=72_000)
+    app.run()
+    assert any(field.key == "w.main.hourly_rate.en" for field in app.text_input), [f.key for f in app.text_input]
+    assert any("72,000" in warning.value and "Check the unit" in warning.value for warning in app.warning)
