@@ -61,7 +61,7 @@ def test_two_browsers_that_edit_one_case_meet_the_conflict(open_page: OpenPage) 
     mine.narrowed()
     assert not mine.overflows()
     conflict.get_by_role("button", name="Save mine as the next revision").click()
-    expect(conflict).to_be_hidden()
+    expect(conflict).to_be_hidden(timeout=SETTLE_MS)  # once the report is written
     mine.settled()
     mine.page.reload()
     mine.settled()

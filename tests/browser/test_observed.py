@@ -115,7 +115,7 @@ def test_the_number_under_a_file_that_fails_is_in_the_log(watched: Watched, brow
             page = open_page("cash_flow", lang=language, preset="extraction").page
             page.locator(".st-key-bar").get_by_role("button", name="PDF").click()
             under = page.get_by_test_id("stDownloadButtonError")
-            under.wait_for()
+            under.wait_for(state="attached")  # Streamlit's own words in it are hidden
             number = re.search(rf"{lead}\s*([2-9A-Z]{{6}}-\d+)", under.evaluate(WORDS))
             assert number is not None
             failed = [each for each in watched.records() if each["event"] == "file failed"]

@@ -135,7 +135,9 @@ def test_a_case_is_its_owners_until_it_is_opened_to_another(browser: Browser, se
     bob = opened(browser, served, f"/?case={case}&lang=en")
     assert NAME not in bob.page.content()
     sign_in(bob, served, "bob")
-    expect(bob.page.get_by_text(case)).to_be_visible()  # that there is no such case of his
+    expect(bob.page.get_by_role("alert")).to_have_text(
+        re.compile(re.escape(ENGLISH("error.kept_not_there", field="Case")))
+    )  # that there is no such case of his
     assert NAME not in bob.page.content()
     assert cases.listed(store, served.actor("bob")) == ()
 
