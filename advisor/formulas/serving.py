@@ -179,7 +179,7 @@ def seen_share(prompt: Numbers, window: Numbers) -> Numbers:
     -------
     float or array [fraction]
     """
-    covered = np.minimum(ratio(window, np.maximum(prompt, 1.0)), 1.0)
+    covered: Numbers = np.minimum(ratio(window, np.maximum(prompt, 1.0)), 1.0)
     return covered * (2 - covered)
 
 
