@@ -13,11 +13,11 @@ from advisor.engineering.training import SpeedEstimate, speed_of
 from advisor.engineering.training_constants import (
     RunConstants,
     RunNumbers,
-    model_cards,
     run_constants,
     run_numbers,
     seen_tokens,
 )
+from advisor.engineering.training_layout import model_cards
 from advisor.engineering.training_slowdowns import LONG_SAMPLE
 from advisor.engineering.training_spread import SMALL_BATCH, spread_of
 

@@ -109,18 +109,8 @@ def estimate_deployment(d: Deployment, c: Constants) -> ServingEstimate:
         step = _terms(d, c, batch).sum(axis=0)
         return np.asarray(formula.time_per_output_token(step, batch, unanswered, d["answer"]))
 
-    def in_time(batch: Array) -> NDArray[np.bool_]:
-        each, step = tpot(batch), _terms(d, c, batch).sum(axis=0)
-        others = np.maximum(batch - 1, 0.0)
-        busy = np.minimum(others * request / (d["answer"] * each), 1.0)
-        first = request + step + formula.mean_wait_seconds(busy, request)
-        return np.asarray((each <= d["tpot_limit"]) & (first <= d["ttft_limit"]))
-
-    def within(batch: Array) -> NDArray[np.bool_]:
-        return in_time(batch) if np.isfinite(d["ttft_limit"]).any() else np.asarray(tpot(batch) <= d["tpot_limit"])
-
     most = _most_sequences(d, c, by_memory)
-    batch = formula.largest_batch(within, most)
+    batch = formula.largest_batch(_within_limits(d, c, tpot, request), most)
     has_more = batch < np.floor(most)
     arrives = d.having("load", "open")
     if arrives.any():
@@ -165,6 +155,23 @@ def _memory(d: Deployment, c: Constants) -> tuple[Array, Array, Array]:
     usual = formula.batch_by_memory(room, d["prompt"], d["answer"], c["held_answer_share"])
     alone = np.where(np.asarray(spare) >= d["prompt"] + d["answer"], 1.0, 0.0)
     return per_card, kv_card, np.maximum(usual, alone)
+
+
+def _within_limits(
+    d: Deployment, c: Constants, tpot: Callable[[Array], Array], request: Array
+) -> Callable[[Array], NDArray[np.bool_]]:
+    """Whether so many sequences keep the limits: on the time per token, and on the mean time to the first."""
+
+    def within(batch: Array) -> NDArray[np.bool_]:
+        each = tpot(batch)
+        keeps = np.asarray(each <= d["tpot_limit"])
+        if not np.isfinite(d["ttft_limit"]).any():
+            return keeps
+        busy = np.minimum(np.maximum(batch - 1, 0.0) * request / (d["answer"] * each), 1.0)
+        first = request + _terms(d, c, batch).sum(axis=0) + formula.mean_wait_seconds(busy, request)
+        return np.asarray(keeps & (first <= d["ttft_limit"]))
+
+    return within
 
 
 def _kv_bytes(d: Deployment, tokens: Array) -> Array:

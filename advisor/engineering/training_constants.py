@@ -1,7 +1,7 @@
 """Runs and cards as arrays, and the constants of the training estimator as they apply to each run."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +12,12 @@ from advisor.engineering.descriptions import (
     Architecture,
     Card,
     Checkpointing,
-    Link,
     Software,
     TrainingRun,
 )
 from advisor.engineering.distinct import distinct
 from advisor.engineering.linear_layers import adapted_layers
+from advisor.engineering.training_layout import computes_in_turn, link_of, model_cards, rates_of, within_a_copy
 from advisor.engineering.training_slowdowns import (
     INT8,
     as_computed,
@@ -48,9 +48,6 @@ USUAL_CHECKPOINTING: Mapping[Software | None, Checkpointing] = {"megatron": "non
 WEIGHT_SHARDING = ("zero3", "fsdp")
 GRADIENT_REDUCTION = ("ddp", "zero1", "zero2")
 STATE_SHARDING = ("zero1", "zero2", "zero3", "fsdp")
-GPUS_PER_NODE, GPUS_PER_RACK = 8, 72
-RACK_SCALE = ("gb200", "gb300")
-"""Cards whose NVLink joins a whole rack."""
 
 
 @dataclass(frozen=True)
@@ -214,52 +211,6 @@ def _adapters(run: TrainingRun) -> float:
     return float(memory_formulas.adapter_parameters(run.model.layers, beyond, widths))
 
 
-def computes_in_turn(run: TrainingRun) -> bool:
-    """Whether the layers of one model lie on all cards, which compute in turn: nothing is said to be shared.
-
-    Parameters
-    ----------
-    run : TrainingRun
-
-    Returns
-    -------
-    bool
-    """
-    stated = (run.tensor_parallel, run.pipeline_parallel, run.context_parallel, run.expert_parallel)
-    return run.gpus > 1 and run.sharding == "none" and run.software != "megatron" and not any(stated)
-
-
-def model_cards(run: TrainingRun) -> int:
-    """Cards that share one copy of the model: tensor, pipeline and context parallel, at most those of the run.
-
-    Parameters
-    ----------
-    run : TrainingRun
-
-    Returns
-    -------
-    int [GPUs]
-    """
-    if computes_in_turn(run):
-        return run.gpus
-    cards = (run.tensor_parallel or 1) * (run.pipeline_parallel or 1) * (run.context_parallel or 1)
-    return max(1, min(cards, run.gpus))
-
-
-def linked_cards(card: Card) -> int:
-    """Cards that fast links join: those of a machine, or of a rack.
-
-    Parameters
-    ----------
-    card : Card
-
-    Returns
-    -------
-    int [GPUs]
-    """
-    return GPUS_PER_RACK if card.name.startswith(RACK_SCALE) else GPUS_PER_NODE
-
-
 def is_newer(card: Card, families: Sequence[str], constants: Constants) -> bool:
     """Whether common kernels leave a part of a card idle.
 
@@ -298,8 +249,8 @@ def run_constants(runs: Sequence[TrainingRun], cards: Sequence[Card], constants:
     of_runs = {name: values[which] for name, values in _constants_of_runs(completed, constants).items()}
     pairs = [(completed[k], card) for k, card in zip(which.tolist(), cards, strict=True)]
     newer = _array(is_newer(card, NEWER_THAN_ATTENTION_KERNELS, constants) for card in cards)
-    links = [_link(run, card) for run, card in pairs]
-    inner = [_link(_within_a_copy(run), card) for run, card in pairs]
+    links = [link_of(run, card) for run, card in pairs]
+    inner = [link_of(within_a_copy(run), card) for run, card in pairs]
     return RunConstants(
         **{name: of_runs[name] for name in ALONE},
         share_of_peak=_share_of_peak(cards, constants)
@@ -307,8 +258,8 @@ def run_constants(runs: Sequence[TrainingRun], cards: Sequence[Card], constants:
         matmul_slowdown=_array(matmul_slowdown(run, card, constants) for run, card in pairs),
         attention_slowdown=np.where(newer, of_runs["late"], 1.0) * of_runs["attention"],
         fp8_speedup=np.where([run.fp8 and card.fp8_tflops is not None for run, card in pairs], constants["fp8"], 1.0),
-        link=_rates(links, cards, constants),
-        inner_link=_rates(inner, cards, constants),
+        link=rates_of(links, cards, constants),
+        inner_link=rates_of(inner, cards, constants),
         host_link=np.where((of_runs["offloaded"] > 0) & (of_runs["gathers"] > 0), 1e9 * constants["host_gb_s"], np.inf),
         overlapped=_array(link != "pcie" for link in links),
         optimizer_bandwidth=np.where(
@@ -425,27 +376,3 @@ def _share_of_peak(cards: Sequence[Card], constants: Constants) -> Array:
         watts, constants["watts_enough"], constants["watts_exponent"], factor, constants["share_best"]
     )
     return np.asarray(share)
-
-
-def _rates(links: Sequence[Link], cards: Sequence[Card], constants: Constants) -> Array:
-    """Rates of the links of the runs [bytes/s]."""
-    known = {"pcie": constants["pcie_gb_s"], "network": constants["network_gb_s"]}
-    return 1e9 * _array(
-        constants["nvlink_share"] * (card.link_gb_s or 0) if link == "nvlink" else known[link]
-        for link, card in zip(links, cards, strict=True)
-    )
-
-
-def _within_a_copy(run: TrainingRun) -> TrainingRun:
-    """The run as far as the cards that share layers and samples see it: those of one machine, where they are so few."""
-    cards = (run.tensor_parallel or 1) * (run.context_parallel or 1)
-    return replace(run, gpus=cards, link=None if run.link == "network" else run.link)
-
-
-def _link(run: TrainingRun, card: Card) -> Link:
-    """Link between the cards of a run; where it is not stated, what servers with this card have."""
-    if run.link is not None:
-        return run.link if card.link_gb_s is not None or run.link != "nvlink" else "pcie"
-    if card.link_gb_s is None:
-        return "pcie"
-    return "nvlink" if run.gpus <= linked_cards(card) else "network"

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from advisor.engineering.descriptions import Card, TrainingRun
 from advisor.engineering.distinct import distinct
 from advisor.engineering.prediction import combined
-from advisor.engineering.training_constants import WEIGHT_SHARDING, linked_cards, model_cards
+from advisor.engineering.training_constants import WEIGHT_SHARDING
+from advisor.engineering.training_layout import linked_cards, model_cards
 from advisor.engineering.training_slowdowns import INT8, LONG_SAMPLE, is_mixture, loops_over_experts
 from advisor.engineering.usual import usual_sharding
 

@@ -11,7 +11,7 @@ from advisor.engineering.descriptions import Card, Sharding, TrainingRun
 from advisor.engineering.from_catalog import card_named
 from advisor.engineering.prediction import Prediction, spread
 from advisor.engineering.training import estimate_speed
-from advisor.engineering.training_constants import model_cards
+from advisor.engineering.training_layout import model_cards
 from advisor.engineering.training_spread import parts
 from advisor.engineering.validation.cells import Row, number, text
 from advisor.engineering.validation.memory import NOT_ESTIMATED
