@@ -257,21 +257,6 @@ def _limits_stated(row: Row) -> words.LatencyLimits | None:
     return words.LatencyLimits(ttft or float("inf"), tpot or float("inf")) if tpot or ttft else None
 
 
-def limits_first_token(row: Row) -> bool:
-    """Whether a row states a limit on the time to the first token.
-
-    Parameters
-    ----------
-    row : mapping of str to object, cells by column
-
-    Returns
-    -------
-    bool
-    """
-    stated = _limits_stated(under_usual_heads(row, "serving"))
-    return stated is not None and stated.ttft < float("inf")
-
-
 def _limit_in(pattern: re.Pattern[str], said: str) -> float | None:
     """A time of a part that speaks of limits, unless it is said to be a result."""
     match = pattern.search(said)

@@ -9,7 +9,7 @@ from advisor.engineering.descriptions import Card, Load, ServingSetup
 from advisor.engineering.prediction import Prediction, spread
 from advisor.engineering.serving import Constants, ServingEstimate, estimate_serving
 from advisor.engineering.validation.cells import Row, amount
-from advisor.engineering.validation.serving_rows import MILLI, Deployed, deployed, limits_first_token
+from advisor.engineering.validation.serving_rows import MILLI, Deployed, deployed
 from advisor.engineering.validation.serving_words import LOADS
 
 DOES_NOT_FIT = "does_not_fit"
@@ -64,7 +64,7 @@ def predicted(rows: Sequence[Row], read: Sequence[Deployed | str], constants: Co
         setup, (rate, sigma) = each.setup, next(estimates)
         rate *= each.replicas
         rate *= _total_per_output(setup) if _wants_total(row) else 1.0
-        of_prompts = ("first_token",) if limits_first_token(row) else ()
+        of_prompts = ("first_token",) if math.isfinite(setup.ttft_limit_s or math.inf) else ()
         told = (*(code for code in setup.unknown if code in TOLD), *of_prompts)
         found.append(spread(rate, sigma, told) if math.isfinite(rate) else DOES_NOT_FIT)
     return found
