@@ -89,7 +89,7 @@ def test_types_of_columns_are_read_as_what_they_say(run, tmp_path: Path) -> None
         "budget": pa.array(["40.000,50", "1.234.567,5"]),
         "cheaper_model_passes": pa.array([True, False]),
         "as_of": pa.array([date(2026, 11, 1), date(2026, 11, 2)]).cast(pa.timestamp("us")),
-        "hourly_rate": whole.cast(pa.decimal128(21, 2)),
+        "hourly_rate": pa.array([50, 60]).cast(pa.decimal128(21, 2)),
     }
     source = saved(tmp_path / "cases.parquet", columns)
     run("portfolio", source, "-o", str(tmp_path / "out.parquet"))
@@ -117,7 +117,9 @@ def test_the_decimal_sign_is_that_of_the_whole_column(run, tmp_path: Path) -> No
     rates = ["1.234"] * 8 + ["99,5"]
     source = saved(tmp_path / "cases.parquet", {"preset": ["extraction"] * 9, "hourly_rate": rates})
     run("portfolio", source, "-o", str(tmp_path / "out.parquet"))
-    assert not any(row["reason"] for row in as_text(tmp_path / "out.parquet"))
+    *thousands, last = [row["reason"] for row in as_text(tmp_path / "out.parquet")]
+    assert all("$1,234 per hour" in reason for reason in thousands)  # which can hardly be meant, and is told
+    assert not last
 
 
 # --- Interrupted --------------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ from advisor.report.pdf import check_logo
 from advisor.scenario import logo_of, logo_text
 from advisor.store import cases
 from advisor.store.database import open_store
-from advisor.ui import kept
+from advisor.ui import database, kept
 from tests.cases import catalog
 from tests.engineering.pasted import CARDS, CATALOG, MODELS
 from tests.hostile.test_every_door import JUNK, check_refusal, damaged, keeps_the_digits, spelled
@@ -268,7 +268,7 @@ def test_addresses_of_kept_cases(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     address = f"sqlite:///{tmp_path / 'kept.db'}"
     store = open_store(address)
     ada = actor("ada")
-    monkeypatch.setattr(kept, "store", lambda: store)
+    monkeypatch.setattr(database, "store", lambda: store)
     monkeypatch.setattr("advisor.ui.people.actor", lambda: ada)
     first = cases.create(store, ada, "first", content(1000), "")
     cases.save(store, ada, first, 1, content(2000))

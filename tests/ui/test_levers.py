@@ -96,7 +96,7 @@ def test_rating_and_worst_group_have_gates_of_their_own(monkeypatch: pytest.Monk
     app, t = page(monkeypatch, LEVERS, "extraction", evaluation_items=4000), Translator("en")
 
     def shown() -> str:
-        return "\n".join(str(text.value) for text in app.markdown).replace("\\", "")
+        return "\n".join(str(text.value) for text in app.markdown).replace("\\", "").replace("\u2060", "")
 
     assert t("page.levers.gates_pass") in shown()
     assert t("page.levers.slice_unknown", limit="5%") in shown()

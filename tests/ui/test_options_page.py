@@ -34,8 +34,12 @@ def page(monkeypatch: pytest.MonkeyPatch, case: Scenario, language: str = "en", 
 
 
 def said(app: AppTest) -> str:
-    """What is read, without Markdown's escapes."""
-    return "\n".join(e.value for e in [*app.markdown, *app.caption, *app.info, *app.warning]).replace("\\", "")
+    """What is read, without Markdown's escapes and what keeps a sign on the line of its number."""
+    return (
+        "\n".join(e.value for e in [*app.markdown, *app.caption, *app.info, *app.warning])
+        .replace("\\", "")
+        .replace("\u2060", "")
+    )
 
 
 def tables(app: AppTest) -> list[dict[str, list[str]]]:

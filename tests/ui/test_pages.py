@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from html import unescape
+from html import escape, unescape
 from itertools import cycle
 from pathlib import Path
 
@@ -392,10 +392,13 @@ def test_every_estimate_is_held_against_measurements(start: Start, about: str, l
 @pytest.mark.parametrize("language", languages())
 def test_every_service_and_model_shows_when_it_ends(start: Start, language: str) -> None:
     app = start("pages/evidence/prices.py", language, fold="endings", case=preset("extraction"))
-    tables = [frame.value for frame in app.dataframe]
-    services = next(frame for frame in tables if len(frame) == len(catalog().routes) and frame.shape[1] == 7)
-    assert {Translator(language).fact(route.name) for route in catalog().routes.values()} == set(services.iloc[:, 0])
-    assert any(len(frame) == len(catalog().lifetimes) for frame in tables)
+    drawn = [str(each.proto.body) for each in app.get("html") if "<table" in str(each.proto.body)]
+    services, models = (
+        next(body for body in drawn if escape(Translator(language)(f"page.prices.{name}")) in body)
+        for name in ("services", "lifetimes")
+    )
+    assert all(escape(Translator(language).fact(route.name)) in services for route in catalog().routes.values())
+    assert all(name in models for name in catalog().lifetimes)
 
 
 def test_who_decides_becomes_part_of_the_case(start: Start) -> None:

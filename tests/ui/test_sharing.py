@@ -15,7 +15,7 @@ from advisor.store import access, beside, cases
 from advisor.store.database import Store, open_store
 from advisor.store.records import LOCAL_USER, Actor, Content, ShareLink
 from advisor.text.i18n import Translator
-from advisor.ui import database, shared
+from advisor.ui import shared
 from tests.report.sample_document import sample
 from tests.store.made import content
 
@@ -197,7 +197,7 @@ def section(case_id: str, user: str = LOCAL_USER, language: str = "en") -> AppTe
 
         from advisor.store import cases
         from advisor.text.i18n import Translator
-        from advisor.ui import people, sharing
+        from advisor.ui import database, people, sharing
 
         people.actor = lambda: people.Actor(user, people.datetime.now(people.UTC))
         st.session_state["language"] = language
