@@ -111,8 +111,8 @@ class Visitor:
 
     @property
     def case(self) -> str:
-        """The id of the kept case in the address; empty where there is none."""
-        return self.answer("case")
+        """The id of the kept case in the address, without the revision beside changes; empty where there is none."""
+        return self.answer("case").partition("@")[0]
 
     def answer(self, name: str) -> str:
         """What the address holds under a name."""
