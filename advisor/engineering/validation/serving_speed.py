@@ -64,7 +64,8 @@ def predicted(rows: Sequence[Row], read: Sequence[Deployed | str], constants: Co
         setup, (rate, sigma) = each.setup, next(estimates)
         rate *= each.replicas
         rate *= _total_per_output(setup) if _wants_total(row) else 1.0
-        of_prompts = ("first_token",) if math.isfinite(setup.ttft_limit_s or math.inf) else ()
+        stated = "limit" not in setup.unknown and math.isfinite(setup.ttft_limit_s or math.inf)
+        of_prompts = ("first_token",) if stated else ()
         told = (*(code for code in setup.unknown if code in TOLD), *of_prompts)
         found.append(spread(rate, sigma, told) if math.isfinite(rate) else DOES_NOT_FIT)
     return found
