@@ -238,7 +238,7 @@ def test_a_cell_of_a_run_as_people_write_it(run, table, column: str, cell: str, 
     assert run("predict", "memory", table(said))[0] == run("predict", "memory", table(same))[0]
 
 
-@pytest.mark.parametrize(("column", "cell"), [("seq_len", "2k"), ("params_b", "seven"), ("micro_batch", "1-2")])
+@pytest.mark.parametrize(("column", "cell"), [("seq_len", "long"), ("params_b", "seven"), ("micro_batch", "1-2")])
 @pytest.mark.parametrize("language", languages())
 def test_a_cell_that_is_no_number_is_told(run, table, language: str, column: str, cell: str) -> None:
     cells = {"method": "lora", "params_b": "7", "micro_batch": "1", "seq_len": "2048"}

@@ -107,14 +107,25 @@ def test_a_count_that_is_none_is_told_and_left_out(head: str, cell: str) -> None
     assert len(codes(training(head, cell))) == 1
 
 
+@pytest.mark.parametrize(
+    ("head", "cell", "tokens"),
+    [
+        ("seq_len", "4k", "4096"),
+        ("seq_len", "32K tokens", "32768"),
+        ("seq_len", "1.5k", "1536"),
+        ("seq_len (k tokens)", "4", "4096"),
+        ("seq_len", "8\u5343", "8000"),
+    ],
+)
+def test_thousands_of_tokens_are_read_and_told(head: str, cell: str, tokens: str) -> None:
+    read = table("speed", f"model;method;gpu;{head}", f"Qwen3-8B;lora;H100;{cell}")
+    assert codes(read) == ["cells_read_as"]
+    assert cells_of(read)["seq_len"] == tokens
+
+
 def test_a_count_of_cards_in_words_is_told() -> None:
     assert codes(training("\u5361\u6570", "\u516b")) == ["cells_no_number"]
     assert cells_of(training("GPUs", "8 cards"))["num_gpus"] == "8"
-
-
-def test_a_length_in_thousands_of_tokens_is_no_length_in_tokens() -> None:
-    read = table("memory", "model,method,micro_batch,Seq len (k tokens),gpu", "Qwen3-8B,lora,2,32,H100")
-    assert codes(read) == ["cells_no_number"]
 
 
 def test_a_length_below_ten_tokens_with_three_decimals_is_asked_back() -> None:

@@ -122,12 +122,14 @@ def test_a_load_however_it_is_told(cells: dict[str, str], load: str, users: floa
     [
         ({"ISL/OSL": "1000/500"}, (1000, 500)),
         ({"ISL/OSL": "2k/512"}, (2048, 512)),
+        ({"ISL/OSL": "8k1k"}, (8192, 1024)),
+        ({"isl": "8k", "osl": "1K"}, (8192, 1024)),
         ({"input/output": "input 128 output 2,048"}, (128, 2048)),
         ({"notes": "input 128 output 2048"}, (128, 2048)),
     ],
 )
 def test_both_lengths_in_one_cell(cells: dict[str, str], lengths: tuple[float, float]) -> None:
-    setup = served_as(isl="", osl="", concurrency="8", **cells).setup
+    setup = served_as(**({"isl": "", "osl": "", "concurrency": "8"} | cells)).setup
     assert (setup.input_tokens, setup.output_tokens) == lengths
 
 

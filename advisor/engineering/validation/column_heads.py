@@ -41,7 +41,8 @@ Heads = Annotated[tuple[str, ...], BeforeValidator(_plain_heads), Field(strict=F
 class ColumnNumber(Record):
     """What a number in a column can be; a length may be a mean of whole numbers, an amount anything.
 
-    ``or_none``: 0 says that there is none. ``units`` may follow the number, ``larger_in`` is what a larger one is in.
+    ``or_none``: 0 says that there is none. ``units`` may follow the number, ``told_units`` too, but that reading is
+    told; ``larger_in`` is what a larger one is in.
     """
 
     least: Positive
@@ -49,6 +50,7 @@ class ColumnNumber(Record):
     of: Literal["count", "degree", "length", "amount"]
     or_none: bool = False
     units: Mapping[Text, Positive] = Field(default_factory=dict)
+    told_units: Mapping[Text, Positive] = Field(default_factory=dict)
     larger_in: tuple[Positive, ...] = Field(default=(), strict=False)
 
 

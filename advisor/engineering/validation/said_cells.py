@@ -12,8 +12,6 @@ MEMORY_UNITS: Mapping[str, float] = {
 }  # fmt: skip
 """Units in which measured memory is told [byte]."""
 _PER_CARD = re.compile(r"\s*(?:/|per|a|\u6bcf)\s*(?:gpu|card|device|\u5361).*$", re.IGNORECASE)
-THOUSANDS = frozenset({"k", "thousand", "k tokens", "k tok", "thousand tokens", "\u5343", "\u5343 tokens"})
-"""Units in the head of a column of tokens that a number below it cannot leave out."""
 _NOTHING = re.compile(r"n/?a|nan|null|[-\u2013\u2014?]+|tbd|k\. ?a\.|n\. ?[vd]\.|#(?:n/a|null!|name\?)", re.IGNORECASE)
 _ABOUT = re.compile(r"(?:~|\u2248|\u2243|ca?\.|circa|about|approx\.?|\u7ea6|\u5927\u7ea6)\s*", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"(?<=\d)\s*(?:\*+|\u2020|\u2021|\[\d{1,2}\]|[\u00b9\u00b2\u00b3\u2070-\u2079])$")
@@ -28,6 +26,7 @@ _SCALED_USERS = re.compile(
 )
 _SCALES = {"k": 1000, "\u5343": 1000, "\u4e07": 10_000}
 _SAID = re.compile(r"(?P<number>[\d.,]*\d)\s*(?P<suffix>[^\W\d_]+)")
+_SCALED = re.compile(r"(?P<number>\d{1,5}(?:[.,]\d{1,2})?)\s*(?P<scale>[^\W\d_]+?)(?:\s*tok(?:en)?s?)?", re.IGNORECASE)
 _GROUPS = re.compile(r"\d{1,3}(?:[ '\u2019\u00a0\u2009\u202f]\d{3})+")
 _BETWEEN = r"[/&\u3001]|\b(?:vs|and|or)\b|[\u548c\u4e0e\u6216]"
 _SEVERAL: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
@@ -118,6 +117,21 @@ def units_of(column: str) -> Mapping[str, float]:
     return {} if number is None else number.units
 
 
+def told_units_of(column: str) -> Mapping[str, float]:
+    """What may follow a number of the column and is told, as a factor.
+
+    Parameters
+    ----------
+    column : str
+
+    Returns
+    -------
+    mapping of str to float
+    """
+    number = numbers().get(column)
+    return {} if number is None else number.told_units
+
+
 def _in_the_unit(column: str, cell: str, said: str, factor: float) -> str:
     """A number times its factor; the cell itself where three digits behind a sign leave two readings of it."""
     if GROUP_OR_DECIMALS.fullmatch(said):
@@ -144,7 +158,7 @@ def says_nothing(cell: str) -> bool:
 
 
 def number_alone(column: str, cell: str) -> str:
-    """A number without the mark of a footnote behind it and without what makes it a rough one: ``~2``, ``2[1]``.
+    """A number without what leaves it open: the mark of a footnote, a word for about, a ``k`` of tokens.
 
     Parameters
     ----------
@@ -156,8 +170,16 @@ def number_alone(column: str, cell: str) -> str:
     str, the cell itself where it says anything else
     """
     bare = _FOOTNOTE.sub("", _ABOUT.sub("", cell, count=1) if _ABOUT.match(cell) else cell)
-    bare = plain_cell(column, bare)
+    bare = _scaled(column, plain_cell(column, bare))
     return bare if bare != cell and re.fullmatch(r"\d[\d.,]*", bare) else cell
+
+
+def _scaled(column: str, cell: str) -> str:
+    said = _SCALED.fullmatch(cell)
+    factor = told_units_of(column).get(said["scale"].casefold()) if said else None
+    if said is None or factor is None:
+        return cell
+    return f"{float(said['number'].replace(',', '.')) * factor:.12g}"
 
 
 def names_several(column: str, cell: str) -> bool:

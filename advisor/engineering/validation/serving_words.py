@@ -62,8 +62,8 @@ OSL = re.compile(
     r"\b(?:osl|output(?:[-_ ]len(?:gth)?)?|gen(?:eration)?[-_ ]len(?:gth)?|max[-_ ]tokens)[ =:]*(\d+(?:\.\d+)?k?)\b",
     re.I,
 )
-PAIR = re.compile(r"(\d[\d,]*(?:\.\d+)?k?)\b\D+?(\d[\d,]*(?:\.\d+)?k?)\b", re.I)
-"""Both lengths of a cell that is about them: "1000/1000", "2k/512", "input 128 output 2048"."""
+PAIR = re.compile(r"(\d[\d,]*(?:\.\d+)?k?)(?:\b\D+?|(?<=k))(\d[\d,]*(?:\.\d+)?k?)\b", re.I)
+"""Both lengths of a cell that is about them: "1000/1000", "2k/512", "1k1k", "input 128 output 2048"."""
 ENDLESS = re.compile(r"\binf(?:inite|inity)?\b", re.I)
 NUMBER_OF_USERS = re.compile(
     r"(?:concurren\w*|users?|batch(?:[ _]?size)?|\bbs|clients)[ =:]*(\d[\d,]*)\b"
