@@ -1,11 +1,13 @@
 """One call from answers to advice; pages, report and command line all make it."""
 
-from dataclasses import dataclass, replace
+import json
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
 from advisor.assumptions import resolve
 from advisor.catalog.loader import Catalog
+from advisor.catalog.own_hosted import remembered
 from advisor.core.records import Assessment, Assumptions, Recommendation
 from advisor.decision.bridge import Step, walk
 from advisor.decision.facts import facts_of
@@ -17,6 +19,9 @@ from advisor.risk.headline import Headline, headline_of
 from advisor.risk.simulation import LIVE_DRAWS, SEED, Correlation, Drawn, Sampling, Simulation, draw, simulate
 from advisor.risk.summary import Risk, deciding, risk_of
 from advisor.scenario import Scenario
+
+REMEMBERED = 16
+"""Advices that are remembered, and with each what takes longest of it: a report asks for it in every language."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,9 +55,28 @@ class Judgement(NamedTuple):
     actions: ActionTable | None = None
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """All that an advice follows from, compared by the answers; a catalog by identity, as it is loaded once."""
+
+    answers: str
+    catalog: Catalog
+    on: date
+    scenario: Scenario = field(compare=False)
+
+
 def advise(scenario: Scenario, catalog: Catalog, on: date) -> Advice:
-    """Assess, draw and decide on the day ``on``. Raises :class:`InputError` for unusable answers."""
-    found = judged(resolve(scenario, catalog, on), catalog, explained=True)
+    """Assess, draw and decide on the day ``on``; who asks the same again gets the same advice.
+
+    Raises :class:`InputError` for unusable answers.
+    """
+    return _advised(_Asked(json.dumps(scenario.answers()), catalog, on, scenario))
+
+
+@remembered(REMEMBERED)
+def _advised(asked: _Asked) -> Advice:
+    scenario, catalog = asked.scenario, asked.catalog
+    found = judged(resolve(scenario, catalog, asked.on), catalog, explained=True)
     a, metrics, results, risk = found.assessment.assumptions, found.assessment.metrics, found.simulation, found.risk
     if metrics is None or found.drawn is None or results is None or risk is None or found.actions is None:
         return Advice(scenario, found.assessment, found.recommendation)

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from advisor.catalog.loader import Catalog
 from advisor.core.findings import Finding, SwitchingValue
-from advisor.decision.advice import Advice
+from advisor.decision.advice import REMEMBERED, Advice
 from advisor.decision.alternatives import Alternative, alternatives
 from advisor.decision.counter_case import Argument, counter_case
 from advisor.decision.switching_values import findings, likeliest_first, switching_value_table, volume_switch
@@ -35,8 +35,6 @@ class Examination:
 
 MOST_FACTS = 3
 UNEXAMINED = Examination()
-REMEMBERED = 16
-"""Advices whose examination is kept: a report asks for it four times, in each language."""
 
 
 @lru_cache(REMEMBERED)

@@ -70,6 +70,7 @@ Worked = Callable[[float], Rung | None]
 """The case worked anew at a volume, each once."""
 
 
+@lru_cache(REMEMBERED)
 def volume_ladder(advice: Advice, catalog: Catalog) -> VolumeLadder | None:
     """The ladder of a case; ``None`` where its money is unknown or nothing is served."""
     a = advice.assessment.assumptions
@@ -83,25 +84,14 @@ def volume_ladder(advice: Advice, catalog: Catalog) -> VolumeLadder | None:
 
 @dataclass(frozen=True)
 class _Case:
-    """Everything that a ladder depends on. A catalog is compared by identity, as it is loaded once."""
+    """Everything that a ladder depends on; ``known`` are value, ends, shape and giver of the volume."""
 
     scenario: Scenario
     catalog: Catalog
     on: date
     known: tuple[float, tuple[float, float] | None, str, str]
 
-    def key(self) -> tuple[object, ...]:
-        answers = tuple(sorted((k, str(v)) for k, v in self.scenario.answers().items()))
-        return (answers, self.catalog.version, self.on, self.known)
 
-    def __hash__(self) -> int:
-        return hash(self.key())
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Case) and self.key() == other.key()
-
-
-@lru_cache(REMEMBERED)
 def _ladder(case: _Case) -> VolumeLadder | None:
     you = case.known[0]
 

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from advisor.catalog.loader import Catalog, load_catalog
 from advisor.core.notices import InputError, Issue
 from advisor.decision.advice import Advice, advise
-from advisor.decision.examination import REMEMBERED, Examination, examine
+from advisor.decision.examination import Examination, examine
 from advisor.scenario import Scenario
 from advisor.store.records import Actor, CaseNote, Content
 from advisor.text.i18n import Translator
@@ -247,7 +247,7 @@ def done(request: Request, tell: Tell) -> Any:
     if isinstance(case, PlainCases):
         cases = [Scenario.from_answers(json.loads(answers)) for answers in case.answers]
         return OF_CASES[request.work](cases, catalog, case.on, *request.arguments, **request.named)
-    advice = _computed(case.answers, case.on, case.version)
+    advice = advise(Scenario.from_answers(json.loads(case.answers)), catalog, case.on)
     return OF_A_CASE[request.work](advice, catalog, *request.arguments, **request.named)
 
 
@@ -263,9 +263,3 @@ def _catalog_of(version: str) -> Catalog:
 @cache
 def _own_catalog() -> Catalog:
     return load_catalog()
-
-
-@lru_cache(REMEMBERED)
-def _computed(answers: str, on: date, version: str) -> Advice:
-    """Remembered, because what takes longest is remembered with the advice."""
-    return advise(Scenario.from_answers(json.loads(answers)), _own_catalog(), on)

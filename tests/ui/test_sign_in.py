@@ -270,7 +270,7 @@ def test_the_same_person_goes_on() -> None:
 # -- what is remembered for all sessions --------------------------------------------------------------
 
 CACHED = re.compile(r"@(?:st\.cache_\w+|lru_cache|cache)\b.*\n\s*def (\w+)\(\s*(\w*)")
-OF_A_CASE = {"_advice", "_examination", "_pdf", "_slides", "_compared", "_prospect", "_computed"}
+OF_A_CASE = {"_advice", "_examination", "_pdf", "_slides", "_compared", "_prospect"}
 """Remembered by every answer in the case: whoever has the same answers has the same case."""
 OF_A_REVISION = {"_repriced", "_recomputed", "_printed"}
 """Remembered by the hash of all that was frozen: whoever has it has the same revision."""
