@@ -5,6 +5,7 @@ from functools import cache
 
 from advisor.catalog.loader import Catalog, load_catalog
 from advisor.decision.advice import Advice, advise, preset_scenario
+from advisor.engineering.validation.report import Validation, validate
 from advisor.scenario import Scenario
 
 DAY = date(2026, 11, 20)
@@ -13,6 +14,12 @@ DAY = date(2026, 11, 20)
 @cache
 def catalog() -> Catalog:
     return load_catalog()
+
+
+@cache
+def validated() -> Validation:
+    """The estimates against every shipped measurement."""
+    return validate(catalog())
 
 
 @cache

@@ -1,26 +1,23 @@
 """The chart of predictions against measurements: every predicted row on it, equal axes, words in both languages."""
 
 import re
-from functools import cache
 
 import altair as alt
 import pytest
 import vl_convert
 
 from advisor import charts
-from advisor.catalog.loader import load_catalog
-from advisor.engineering.validation.report import validate
 from advisor.engineering.validation.score import MeasuredRow
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
+from tests.cases import validated
 
 SHOWN = ("memory", "speed", "single", "loaded")
 NAMES = {"LoRA", "QLoRA", "MLPerf", "GPU", "GB", "token", "DPO"}
 
 
-@cache
 def rows_of(about: str) -> tuple[MeasuredRow, ...]:
-    return validate(load_catalog()).compared[about]
+    return validated().compared[about]
 
 
 def row(measured: float, predicted: float | None, kind: str = "lora") -> MeasuredRow:

@@ -21,6 +21,7 @@ from advisor.engineering.validation.tables import (
 )
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
+from tests.cases import validated
 from tests.cli.conftest import rows_of
 
 SHIPPED = tuple(NAMES)
@@ -169,7 +170,12 @@ def test_no_cell_breaks_a_table_and_every_reason_has_words(name: str) -> None:
         assert {r for r in reasons if not Translator(language).has(f"estimates.reason.{r}")} == set()
 
 
-def test_validate_prints_every_estimate(run) -> None:
+@pytest.fixture
+def validated_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("advisor.cli.tables.validate", lambda _: validated())
+
+
+def test_validate_prints_every_estimate(run, validated_once) -> None:
     for language in languages():
         out, err = run("validate", "--language", language)
         assert err == ""
@@ -186,7 +192,7 @@ def test_validate_as_json(run) -> None:
     assert all(figure["is_met"] for figure in found["figures"].values())
 
 
-def test_a_missed_figure_is_told_by_the_exit_code(run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missed_figure_is_told_by_the_exit_code(run, validated_once, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(report.ExpectedFigure, "is_met", lambda *_: False)
     assert "MISSED" in run("validate", code=1)[0]
     assert json.loads(run("validate", "--json", code=1)[0])["figures"]["memory.median"]["is_met"] is False

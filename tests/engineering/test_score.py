@@ -10,6 +10,7 @@ from advisor.catalog.loader import load_catalog
 from advisor.core.notices import DataError
 from advisor.engineering.validation.report import COMPARED, VALIDATION, validate
 from advisor.engineering.validation.score import FitRow, MeasuredRow, as_cost, fit_score, score, scores_by
+from tests.cases import validated
 
 
 def row(measured: float, predicted: float | None, group: str = "a", name: str = "r") -> MeasuredRow:
@@ -80,8 +81,7 @@ def test_verdicts() -> None:
 
 
 def test_the_shipped_figures_hold() -> None:
-    catalog = load_catalog()
-    found = validate(catalog)
+    found = validated()
     assert [(e.id, found.figures[e.id], e.limit) for e in found.missed] == []
     assert set(found.compared) == {*COMPARED}
     assert [len(found.compared[name]) for name in ("memory", "speed")] == [434, 653]
@@ -89,13 +89,13 @@ def test_the_shipped_figures_hold() -> None:
 
 
 def test_limits_are_no_looser_than_needed() -> None:
-    found = validate(load_catalog())
+    found = validated()
     slack = {e.id: abs(e.limit - (found.figures[e.id] or 0)) for e in found.expected}
     assert {name: by for name, by in slack.items() if by > 0.03} == {}
 
 
 def test_ids_are_told_apart() -> None:
-    found = validate(load_catalog())
+    found = validated()
     for name in COMPARED:
         ids = [r.id for r in found.compared[name]]
         assert len(ids) == len({*ids})
@@ -118,13 +118,13 @@ def test_expectations_that_do_not_agree_are_named(tmp_path: Path, old: str, new:
 
 
 def test_a_figure_beyond_its_limit_is_missed() -> None:
-    found = validate(load_catalog())
+    found = validated()
     worse = replace(found, figures={name: None for name in found.figures})
     assert len(worse.missed) == len(found.expected)
 
 
 def test_every_shipped_row_is_also_predicted_without_its_family() -> None:
-    found = validate(load_catalog())
+    found = validated()
     for name in COMPARED:
         assert [r.id for r in found.left_out[name] if r.predicted is None] == [
             r.id for r in found.compared[name] if r.predicted is None

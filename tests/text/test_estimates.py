@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-from advisor.catalog.loader import load_catalog
 from advisor.cli.tables import FIGURE_COLUMNS, SCORE_COLUMNS
 from advisor.engineering.descriptions import GENERATING
 from advisor.engineering.prediction import FITS
@@ -11,6 +10,7 @@ from advisor.engineering.validation import report
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
 from advisor.ui.accuracy import FIT_COLUMNS, PARTS, ROWS, SHOWN
+from tests.cases import validated
 from tests.text.catalogues import asked_literally, entries
 
 MEASURED = Path(report.__file__).parent
@@ -20,7 +20,7 @@ FAMILIES = ("estimates.", "page.accuracy.", "chart.accuracy.")
 
 def asked() -> set[str]:
     """Keys put together from a family and an id; a reason or an assumption is a word quoted in the code."""
-    found = report.validate(load_catalog())
+    found = validated()
     families = {
         "estimates.kind": {row.kind for rows in found.compared.values() for row in rows},
         "estimates.figure": {*found.figures},

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
@@ -14,8 +14,11 @@ from advisor.core.places import DATA
 
 COLUMNS = DATA / "validation" / "column_heads.yaml"
 Table = Literal["memory", "fits", "speed", "serving"]
+REMEMBERED = 1024
+"""Heads, and sets of them, that are remembered: each row of a table has the same."""
 
 
+@lru_cache(REMEMBERED)
 def plain_head(head: str) -> str:
     """A head in lower case without accents, with one _ for what is neither letter nor digit.
 
@@ -85,8 +88,9 @@ def other_heads(kind: str) -> Mapping[str, tuple[str, ...]]:
     return {column.id: column.heads for column in _columns(kind) if column.heads and not column.degree}
 
 
+@lru_cache(REMEMBERED)
 def heads_in(kind: str, here: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
-    """Other heads of each column in a table with these: "batch size" beside that of a card is the global one.
+    """Heads of a table that stand for each column: "batch size" beside that of a card is the global one.
 
     Parameters
     ----------
@@ -107,7 +111,7 @@ def heads_in(kind: str, here: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
             if own & here:
                 found[other] = tuple(head for head in found[other] if head not in heads)
                 found[column.id] = (*found[column.id], *heads)
-    return found
+    return {name: tuple(head for head in others if head in here) for name, others in found.items()}
 
 
 @cache

@@ -3,10 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import cache, lru_cache
 
 from advisor.engineering.validation.cells import Row, number, written
 from advisor.engineering.validation.cells import said as says
-from advisor.engineering.validation.column_heads import heads_in, heads_of_degrees, other_heads, plain_head
+from advisor.engineering.validation.column_heads import REMEMBERED, heads_in, heads_of_degrees, other_heads, plain_head
 from advisor.engineering.validation.counted_cards import NUMBER_FOR_A_CARD, with_counted_cards
 from advisor.engineering.validation.said_cells import plain_cell, told_units_of, units_of
 
@@ -70,6 +71,7 @@ def usual_head(head: str, known: frozenset[str]) -> str | None:
     )
 
 
+@cache
 def known_heads(kind: str) -> frozenset[str]:
     """Every other head of a column.
 
@@ -85,6 +87,7 @@ def known_heads(kind: str) -> frozenset[str]:
     return frozenset(head for heads in others for head in heads)
 
 
+@lru_cache(REMEMBERED)
 def usual_names(head: str, kind: str) -> tuple[str, ...]:
     """The usual names of a column under another head; "GPUs" heads numbers of cards as well as their names.
 
@@ -281,7 +284,7 @@ def names_read(names: Sequence[str], kind: str) -> dict[str, str]:
     here = frozenset(names)
     found: dict[str, str] = {}
     for column, others in heads_in(kind, here).items():
-        head = next((other for other in others if other in here and other not in found), None)
+        head = next((other for other in others if other not in found), None)
         if head is not None and column not in here:
             found[head] = column
     degrees = {head for heads in heads_of_degrees(kind).values() for head in heads if head in here}
