@@ -16,10 +16,11 @@ GPUS = ("serving_gpu", "training_gpu")
 MOST_MEANT = 8
 LONGEST_QUOTE = 60
 _CARDS = (
-    re.compile(r"(?P<count>\d{1,3})\s*[x\u00d7*]\s*(?P<card>.*[a-z\d].*)", re.IGNORECASE),
-    re.compile(r"(?P<card>.*[a-z\d])\s*[x\u00d7*]\s*(?P<count>\d{1,3})", re.IGNORECASE),
+    re.compile(r"(?P<count>\d{1,3})\s*[x\u00d7*\u5361\u5f20\u5757]\s*(?P<card>.*[a-z\d].*)", re.IGNORECASE),
+    re.compile(r"(?P<card>.*[a-z\d])\s*[x\u00d7*]\s*(?P<count>\d{1,3})[\u5361\u5f20\u5757]?", re.IGNORECASE),
+    re.compile(r"(?P<card>.*[a-z\d])\s+(?P<count>\d{1,3})\s*[\u5361\u5f20\u5757]", re.IGNORECASE),
 )
-"""A number of cards, before or behind what they are called."""
+"""A number of cards, before or behind what they are called; Chinese has words for cards."""
 _PARTS = re.compile(r"\s*[,;+&\u3001\uff0c]\s*|\s+(?:and|or)\s+|\s+/\s+|\u548c|\u6216")
 """Between names where one is asked for."""
 SAYS_NOTHING = frozenset(
