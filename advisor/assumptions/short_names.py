@@ -48,6 +48,8 @@ def id_named(name: str, value: str, catalog: Catalog) -> str:
     records = _records(name, catalog)
     if not records or value in records:
         return value
+    if (alike := value.strip().casefold()) in records:  # also where each of its words says nothing, as Chat
+        return alike
     counted = next((said for each in _CARDS if (said := each.fullmatch(value.strip()))), None) if name in GPUS else None
     if counted is not None and counted["count"] == "1":
         return id_named(name, counted["card"], catalog)
