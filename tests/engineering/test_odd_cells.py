@@ -4,6 +4,9 @@ import pytest
 
 from advisor.engineering.prediction import FitVerdict, Prediction
 from advisor.engineering.validation.tables import TABLES, TableRead, predict, unknown_cards
+from advisor.text.i18n import Translator
+from advisor.text.languages import languages
+from advisor.text.phrases import issue_text
 from tests.engineering.pasted import CATALOG, cells_of, run_of, served_as, table
 
 SERVING = "model;gpu;isl;osl;engine"
@@ -217,3 +220,30 @@ def test_cards_that_are_not_known_are_told_once_with_near_names() -> None:
 def test_a_card_alone_says_what_memory_a_run_has() -> None:
     read = table("fits", "model,method,micro_batch,seq_len,gpu", "Qwen3-8B,lora,1,2048,H100")
     assert isinstance(predict(TABLES["fits"], read.rows, CATALOG)[0], FitVerdict)
+
+
+@pytest.mark.parametrize(
+    ("heads", "row", "told"),
+    [
+        ("gpu,num_gpus", "8xH100,4", ("4", "8xH100", "8")),
+        ("gpu,num_gpus", "dual RTX 3090,4", ("4", "dual RTX 3090", "2")),
+        ("gpu,gpus", "DGX H100,16", ("16", "DGX H100", "8")),
+        ("\u663e\u5361,\u5361\u6570", "4\u5361A100,8\u5361", ("8\u5361", "4\u5361A100", "4")),
+        ("gpu,num_gpus", "8xH100,8", None),
+        ("gpu,num_gpus", "8xH100,", None),
+        ("gpu,num_gpus,nodes", "8xH100,16,2", None),
+        ("gpu,nodes,gpus_per_node", "8xH100,2,8", None),
+        ("gpu,num_gpus", "H100,4", None),
+    ],
+)
+def test_another_number_of_cards_beside_their_name_is_told(
+    heads: str, row: str, told: tuple[str, str, str] | None
+) -> None:
+    """Cards on each of several nodes are no other number."""
+    read = table("memory", f"model,method,micro_batch,seq_len,{heads}", f"Llama-3.1-8B,lora,1,2048,{row}")
+    found = [issue for issue in read.told if issue.code == "cards_counted_twice"]
+    assert [(i.field, i.params["value"], i.params["cell"], i.params["counted"]) for i in found] == (
+        [] if told is None else [("num_gpus", *told)]
+    )
+    for language in languages():
+        assert all(str(i.params["value"]) in issue_text(Translator(language), i) for i in found)

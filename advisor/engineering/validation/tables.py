@@ -16,7 +16,7 @@ from advisor.core.usage_logs import raise_if_recognised
 from advisor.engineering.from_catalog import card_named, cards, models, near_cards, with_named_shape
 from advisor.engineering.prediction import FitVerdict, Prediction
 from advisor.engineering.validation.column_heads import columns_read, of_kind
-from advisor.engineering.validation.counted_cards import with_counted_cards
+from advisor.engineering.validation.counted_cards import counted_twice, with_counted_cards
 from advisor.engineering.validation.heads import (
     columns_told,
     known_heads,
@@ -130,10 +130,12 @@ def read_table(content: bytes, table: MeasurementTable) -> TableRead:
     rows, whole = _without_zeros(rows, kind) if found.sign == "." else (rows, ())
     unit = unit_of_measured(found.heads) if kind == "memory" and "unit" not in names else None
     beside = {} if unit is None else {"unit": unit[1]}
-    kept, odd = plausible([None if row.cells is None else _described({**row.cells, **beside}, kind) for row in rows])
+    described = [None if row.cells is None else _described({**row.cells, **beside}, kind) for row in rows]
+    twice = counted_twice(cells for cells in described if cells is not None)
+    kept, odd = plausible([None if cells is None else with_counted_cards(cells) for cells in described])
     read = (replace(row, cells=_derived(cells, kind)) for row, cells in zip(rows, kept, strict=True))
     told = [] if unit is None else [Issue("file", "predicted_in_unit", {"column": unit[0], "unit": unit[1]})]
-    return TableRead(tuple(read), (*found.told, *whole, *_told_of_heads(found.heads, names, kind, unit), *told, *odd))
+    return TableRead(tuple(read), (*found.told, *whole, *_told_of_heads(found.heads, names, kind, unit), *told, *twice, *odd))
 
 
 def _lines(content: bytes, name_of: Callable[[str], str | None]) -> Lines:
@@ -174,8 +176,8 @@ def _with_units(found: Lines, names: Sequence[str], kind: str) -> tuple[tuple[in
 
 
 def _described(cells: Mapping[str, str], kind: str) -> dict[str, str]:
-    """A row under the usual names of its columns, the number of cards beside their name under its own."""
-    return with_counted_cards({column: str(cell) for column, cell in under_usual_names(cells, kind).items()})
+    """A row under the usual names of its columns."""
+    return {column: str(cell) for column, cell in under_usual_names(cells, kind).items()}
 
 
 def _derived(cells: Mapping[str, str] | None, kind: str) -> dict[str, str] | None:
