@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from advisor.core.notices import InputError, Issue
 
@@ -75,9 +75,14 @@ def read_lines(content: bytes, name_of: Callable[[str], str | None], is_number: 
     names = tuple(name_of(column) or column for column in columns)
     kept = [row for row in rows if not _is_total(row[1])]
     told = _told(encoding, delimiter, sum(bool(line.strip()) for line in lines[first:begins]), rows, kept)
-    signs, of_all = _signs(names, kept, is_number)
-    told = (*told, *_told_of_decimals(columns, kept, signs))
-    return Lines(names, tuple(_with_one_sign(kept, signs)), told, tuple(columns), of_all)
+    return with_one_sign(Lines(names, tuple(kept), told, tuple(columns)), is_number)
+
+
+def with_one_sign(found: Lines, is_number: Callable[[str], bool]) -> Lines:
+    """The rows with a point for the decimals of each column of numbers, as far as the whole file shows their sign."""
+    signs, of_all = _signs(found.columns, found.rows, is_number)
+    told = (*found.told, *_told_of_decimals(found.heads, found.rows, signs))
+    return replace(found, rows=tuple(_with_one_sign(found.rows, signs)), told=told, sign=of_all)
 
 
 def decoded(content: bytes) -> tuple[str, str]:

@@ -1,9 +1,11 @@
 """Cells of pasted tables that say something else than they seem to: told or asked back, never another number."""
 
+import json
+
 import pytest
 
 from advisor.engineering.prediction import FitVerdict, Prediction
-from advisor.engineering.validation.tables import TABLES, TableRead, predict, unknown_cards
+from advisor.engineering.validation.tables import TABLES, TableRead, predict, read_table, unknown_cards
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
 from advisor.text.phrases import issue_text
@@ -247,3 +249,33 @@ def test_another_number_of_cards_beside_their_name_is_told(
     )
     for language in languages():
         assert all(str(i.params["value"]) in issue_text(Translator(language), i) for i in found)
+
+
+LISTED = {"model": "Qwen3-8B", "method": "lora", "seq_len": "2048", "gpu": "H100", "num_gpus": "1.000"}
+
+
+def listed(form: str, **cells: str) -> TableRead:
+    """A row in a list of JSON or YAML, its numbers as texts."""
+    row = LISTED | cells
+    yaml = "- " + "\n  ".join(f"{name}: {cell}" for name, cell in row.items())
+    return read_table((json.dumps([row]) if form == "json" else yaml).encode(), TABLES["speed"])
+
+
+@pytest.mark.parametrize("form", ["json", "yaml"])
+def test_a_list_is_read_by_the_decimal_sign_of_its_other_numbers(form: str) -> None:
+    """As a table is: 1.000 GPUs are one where 8.03 billions stand in the file, and asked back where nothing shows it."""
+    read = listed(form, params_b="8.03")
+    assert cells_of(read)["num_gpus"] == "1"
+    assert [i.params["columns"] for i in read.told if i.code == "decimals_read_as"] == ["num_gpus"]
+    assert codes(listed(form)) == ["cells_of_two_readings"]
+
+
+def test_a_list_whose_decimals_stand_behind_a_comma() -> None:
+    read = listed("yaml", params_b="8,03", seq_len="2.048", num_gpus="2")
+    assert (cells_of(read)["params_b"], cells_of(read)["seq_len"]) == ("8.03", "2048")
+    assert [i.params["columns"] for i in read.told if i.code == "decimals_read_as"] == ["seq_len, params_b"]
+
+
+def test_a_number_of_json_has_its_decimals_behind_a_point_whatever_its_texts_show() -> None:
+    row = '[{"model": "Qwen3-8B", "method": "lora", "seq_len": 2048, "gpu": "H100", "params_b": 8.195, "notes": "0,5"}]'
+    assert cells_of(read_table(row.encode(), TABLES["speed"]))["params_b"] == "8.195"

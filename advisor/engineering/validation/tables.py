@@ -11,7 +11,7 @@ from advisor.catalog.loader import Catalog
 from advisor.core.notices import InputError, Issue, unknown_id
 from advisor.core.row_files import listed_form, read_rows
 from advisor.core.spreadsheets import id_cell
-from advisor.core.tables import Lines, read_lines
+from advisor.core.tables import Lines, read_lines, with_one_sign
 from advisor.core.usage_logs import raise_if_recognised
 from advisor.engineering.from_catalog import card_named, cards, models, near_cards, with_named_shape
 from advisor.engineering.prediction import FitVerdict, Prediction
@@ -140,16 +140,23 @@ def read_table(content: bytes, table: MeasurementTable) -> TableRead:
 
 def _lines(content: bytes, name_of: Callable[[str], str | None]) -> Lines:
     """Rows of a table, or of a list in JSON or YAML, whose lists within a row describe no run."""
-    if listed_form(content) is None:
+    form = listed_form(content)
+    if form is None:
         one = settings_in(content)
         if one is not None:
             return replace(one, columns=tuple(name_of(head) or head for head in one.heads))
         if METRICS.match(content) is not None:
             raise _refused("table_of_metrics", "file")
-        return read_lines(content, name_of, lambda column: NO_NUMBERS.search(column) is None)
+        return read_lines(content, name_of, _may_be_number)
     found = read_rows(content, lambda _: None, lambda _: False, nested=False)
     rows = tuple((row.line, tuple(row.cells.get(head, "") for head in found.columns)) for row in found.rows)
-    return Lines(found.columns, rows, found.told, found.columns)
+    listed = Lines(found.columns, rows, found.told, found.columns)
+    signed = with_one_sign(listed, _may_be_number)
+    return signed if form == "yaml" or signed.sign == "." else listed  # a number of JSON has a point
+
+
+def _may_be_number(column: str) -> bool:
+    return NO_NUMBERS.search(column) is None
 
 
 def _without_zeros(rows: Sequence[TableRow], kind: str) -> tuple[list[TableRow], tuple[Issue, ...]]:
