@@ -41,6 +41,8 @@ NUMBERS = [
     q for q in QUESTIONS.values() if q.is_number and q.id not in NEED and q.low is not None and q.high is not None
 ]
 MARKS = " .,'_-+eE%$\u20ac\u00a5kKmM\u4e07\u4ebf\uff05\uff10\uff11\u0663\u2212\u00a0\u2009\u202f()/:\t\0\u200bx"
+CURRENCIES = {"$": "USD", "USD": "USD", "\u20ac": "EUR", "EUR": "EUR", "\u00a5": "CNY", "\uffe5": "CNY"}
+"""Whose currency a sign or a code beside an amount is, of those that a case is drawn in."""
 PERCENT, MONEY = ("%", " %", "\uff05"), ("$", "US$", "USD ", "\u20ac", "\u00a5", "EUR ")
 ONE_GROUP = re.compile(r"(?<![\d.])\d{1,3}[.,]\d{3}(?![\d.])")
 OF_THE_FORM = Notation(".", ",", in_percent=True)
@@ -166,6 +168,18 @@ def check_number(name: str, said: tuple[str, float | None], value: object) -> No
     check_meaning(name, text, value, meant)
 
 
+def drawn_in(rng: random.Random, said: dict[str, str]) -> tuple[dict[str, str], str]:
+    """The answers with a currency of the case among them, first or last, and that currency."""
+    currency = rng.choice(("USD", "CNY", "EUR"))
+    return ({"currency": currency, **said} if rng.random() < 0.5 else {**said, "currency": currency}), currency
+
+
+def check_currency(name: str, text: str, currency: str) -> None:
+    """An answer that was taken names no other currency than the case's."""
+    other = [code for sign, code in CURRENCIES.items() if sign in text.upper() and code != currency]
+    assert not other or "money" not in QUESTIONS[name].unit, f"{name}: {text!r} in {currency}"
+
+
 def check_meaning(name: str, text: str, value: float, meant: float | None) -> None:
     told = f"{name}: {text!r} became {value!r}"
     assert keeps_the_digits(text, value), told
@@ -214,6 +228,7 @@ def test_an_address_loses_none_of_the_other_answers() -> None:
             | ({"ranges": damaged(rng, '{"budget":[1,2]}')} if rng.random() < 0.2 else {})
         )
         params |= {rng.choice(("what_if", "levers", "plan", "preset", "field")): damaged(rng, '{"rows":[[1]]}')}
+        params, currency = drawn_in(rng, params)
         arrived = address.read(params, catalog(), lambda case: None)
         kept = arrived.case.answers()
         for name, value in ALLOWED.items():
@@ -225,12 +240,14 @@ def test_an_address_loses_none_of_the_other_answers() -> None:
                 text,
             )
             check_number(name, asked[name], kept.get(name))
+            if name in kept:
+                check_currency(name, text, currency)
 
 
 def test_a_row_of_a_table_of_cases() -> None:
     for rng in rounds("row"):
         asked = {q.id: number_text(rng, q) for q in rng.sample(NUMBERS, 2)}
-        cells = NEED | {name: text for name, (text, _) in asked.items() if text}
+        cells, currency = drawn_in(rng, NEED | {name: text for name, (text, _) in asked.items() if text})
         try:
             case: Scenario = case_of_row(cells, catalog(), labels())
         except InputError as error:
@@ -238,6 +255,8 @@ def test_a_row_of_a_table_of_cases() -> None:
             continue
         for name, said in asked.items():
             check_number(name, said, getattr(case, name))
+            if getattr(case, name) is not None:
+                check_currency(name, said[0], currency)
 
 
 def test_a_table_of_measurements() -> None:
