@@ -57,7 +57,20 @@ def test_users_however_they_are_written(cell: str, users: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["1.000 users", "10-12", "10 \u2013 12", "8/16/32", "8, 16", ">100", "<10", "=8*2", "08.Jan", "#REF!"]
+    "cell",
+    [
+        "1.000 users",
+        "10-12",
+        "10 \u2013 12",
+        "8/16/32",
+        "8, 16",
+        ">100",
+        "<10",
+        "=8*2",
+        "08.Jan",
+        "#REF!",
+        "4(\u4ebf959",
+    ],
 )
 def test_users_that_are_no_one_number_are_left_out_and_told(cell: str) -> None:
     read = serving("concurrency", cell)
@@ -263,7 +276,7 @@ def listed(form: str, **cells: str) -> TableRead:
 
 @pytest.mark.parametrize("form", ["json", "yaml"])
 def test_a_list_is_read_by_the_decimal_sign_of_its_other_numbers(form: str) -> None:
-    """As a table is: 1.000 GPUs are one where 8.03 billions stand in the file, and asked back where nothing shows it."""
+    """As a table is: 1.000 GPUs are one where 8.03 billions stand in the file, asked back where nothing shows it."""
     read = listed(form, params_b="8.03")
     assert cells_of(read)["num_gpus"] == "1"
     assert [i.params["columns"] for i in read.told if i.code == "decimals_read_as"] == ["num_gpus"]

@@ -135,7 +135,8 @@ def read_table(content: bytes, table: MeasurementTable) -> TableRead:
     kept, odd = plausible([None if cells is None else with_counted_cards(cells) for cells in described])
     read = (replace(row, cells=_derived(cells, kind)) for row, cells in zip(rows, kept, strict=True))
     told = [] if unit is None else [Issue("file", "predicted_in_unit", {"column": unit[0], "unit": unit[1]})]
-    return TableRead(tuple(read), (*found.told, *whole, *_told_of_heads(found.heads, names, kind, unit), *told, *twice, *odd))
+    of_heads = _told_of_heads(found.heads, names, kind, unit)
+    return TableRead(tuple(read), (*found.told, *whole, *of_heads, *told, *twice, *odd))
 
 
 def _lines(content: bytes, name_of: Callable[[str], str | None]) -> Lines:
