@@ -34,6 +34,8 @@ _CONTROL = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f]")
 _NUMBER = re.compile(r"[+-]?[\d.,]*\d")
 GROUP_OR_DECIMALS = re.compile(r"[+-]?(?!0+[.,])\d{1,3}[.,]\d{3}")
 """Three digits after a sign: a group of thousands in one country, decimals in another."""
+_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?|[+-]?[1-9]\d?(?:,\d\d)+,\d{3}(?:\.\d*)?")
+_BEHIND_A_COMMA = re.compile(r"[+-]?\d*,\d+")
 _DECIMAL = {
     sign: re.compile(
         rf"[+-]?{unless}(?:\d*{s}\d{{1,2}}|\d+{s}\d{{4,}}|0*{s}\d+|\d{{4,}}{s}\d+|[1-9]\d{{0,2}}(?:{g}\d{{3}})+{s}\d+"
@@ -242,6 +244,16 @@ def pointed(cell: str, sign: str) -> str:
         return cell
     found = cell.replace("." if sign == "," else ",", "").replace(",", ".")
     return f"{found}0" if GROUP_OR_DECIMALS.fullmatch(found) else found
+
+
+def without_commas(cell: str) -> str:
+    """A number without groups of thousands, its decimals behind a point; the cell itself where a comma is neither.
+
+    Three digits behind one comma are a group, unless nothing but 0 stands before it.
+    """
+    if _GROUPED.fullmatch(cell):
+        return cell.replace(",", "")
+    return cell.replace(",", ".") if _BEHIND_A_COMMA.fullmatch(cell) else cell
 
 
 def _refused(code: str, field: str, **params: object) -> InputError:

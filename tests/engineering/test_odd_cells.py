@@ -4,8 +4,11 @@ import json
 
 import pytest
 
+from advisor.engineering.descriptions import TrainingRun
 from advisor.engineering.prediction import FitVerdict, Prediction
+from advisor.engineering.validation.cells import number
 from advisor.engineering.validation.tables import TABLES, TableRead, predict, read_table, unknown_cards
+from advisor.engineering.validation.training_rows import training_run
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
 from advisor.text.phrases import issue_text
@@ -292,3 +295,31 @@ def test_a_list_whose_decimals_stand_behind_a_comma() -> None:
 def test_a_number_of_json_has_its_decimals_behind_a_point_whatever_its_texts_show() -> None:
     row = '[{"model": "Qwen3-8B", "method": "lora", "seq_len": 2048, "gpu": "H100", "params_b": 8.195, "notes": "0,5"}]'
     assert cells_of(read_table(row.encode(), TABLES["speed"]))["params_b"] == "8.195"
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("7,5", 7.5),
+        ("8,03", 8.03),
+        ("0,4940", 0.494),
+        ("1,024", 1024),
+        ("1,024.5", 1024.5),
+        ("1,50,000", 150_000),
+        ("1e+0,4", None),
+        ("1,2,3", None),
+        ("12,34,5", None),
+        (",5", 0.5),
+    ],
+)
+def test_a_comma_parts_thousands_or_decimals_and_is_never_passed_over(cell: str, value: float | None) -> None:
+    assert number({"params_b": cell}, "params_b") == value
+
+
+@pytest.mark.parametrize("form", ["json", "yaml"])
+def test_parameters_behind_a_comma_in_a_list(form: str) -> None:
+    """They were a hundred times as many."""
+    run = training_run(cells_of(listed(form, params_b="8,03", num_gpus="1", micro_batch="1")))
+    assert isinstance(run, TrainingRun)
+    assert run.model.params == pytest.approx(8.03e9)
+    assert not cells_of(listed(form, params_b="8,03", num_gpus="1", seq_len="2,048"))["seq_len"]  # 2.048

@@ -134,7 +134,7 @@ def number_text(rng: random.Random, question: Question) -> tuple[str, float | No
 
 def keeps_the_digits(text: str, number: float) -> bool:
     """Whether a number is made of the digits of a text in their order, wherever its decimals begin."""
-    plain = unicodedata.normalize("NFKC", text.replace("\u200b", ""))
+    plain = unicodedata.normalize("NFKC", text.replace("\u200b", "").replace("\u2212", "-"))
     plain = re.sub(r"(?<=[\d.])[eE][+-]?\d+", "", plain)
     digits = "".join(str(unicodedata.decimal(c)) for c in plain if c.isdecimal()).strip("0")
     made = "".join(map(str, Decimal(repr(abs(number))).as_tuple().digits)).strip("0")

@@ -67,7 +67,7 @@ def allowed(text: str, found: float, meant: float | None) -> bool:
 
 def is_blank(text: str) -> bool:
     """Whether a cell says nothing, or how many cards stand in how many nodes."""
-    plain = text.strip()
+    plain = text.replace("\0", "").strip()
     return not plain or says_nothing(plain) or re.search(r"\d ?[x\u00d7*] ?\d", plain) is not None
 
 

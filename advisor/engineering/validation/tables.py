@@ -41,6 +41,7 @@ METRICS = re.compile(rb"(?:\xef\xbb\xbf)?\s*\"?(?:metric|statistic)s?\"?\s*[,;\t
 NO_NUMBERS = re.compile(rf"^{ROW_ID}$|version|driver|cuda|rocm|torch|date|\u7248\u672c|\u65e5\u671f", re.IGNORECASE)
 """Columns of which 12.4 is no decimal number."""
 THREE_ZEROS = re.compile(r"\d{1,3}\.000")
+POINT_BEFORE_THREE = re.compile(r"\d{1,3}\.\d{3}")
 MOST_NAMED = 12
 FIT_COLUMNS = ("predicted_fits", "fit_probability")
 DECIDING: Mapping[str, tuple[str, ...]] = {
@@ -153,7 +154,8 @@ def _lines(content: bytes, name_of: Callable[[str], str | None]) -> Lines:
     rows = tuple((row.line, tuple(row.cells.get(head, "") for head in found.columns)) for row in found.rows)
     listed = Lines(found.columns, rows, found.told, found.columns)
     signed = with_one_sign(listed, _may_be_number)
-    return signed if form == "yaml" or signed.sign == "." else listed  # a number of JSON has a point
+    has_points = any(POINT_BEFORE_THREE.fullmatch(cell) for _, cells in rows for cell in cells)
+    return signed if form == "yaml" or signed.sign == "." or not has_points else listed  # a number of JSON has a point
 
 
 def _may_be_number(column: str) -> bool:
