@@ -1,10 +1,11 @@
 """What people type, paste and hand over, at every door: understood, or refused by its field; never another number.
 
-The inputs are drawn anew from one seed. What a text can mean is told without the product's reader: its digits in
-their order, times a power of ten.
+The inputs are drawn anew from one seed, from another with ``HOSTILE_SEED``. What a text can mean is told without the
+product's reader: its digits in their order, times a power of ten.
 """
 
 import io
+import os
 import random
 import re
 import unicodedata
@@ -33,7 +34,7 @@ from advisor.text.phrases import issue_text
 from advisor.ui import address
 from tests.cases import catalog
 
-SEED = 20_261_128
+SEED = os.environ.get("HOSTILE_SEED", "20261128")
 ROUNDS = {"form": 9_000, "file": 3_500, "address": 1_500, "row": 2_000, "table": 1_200, "data": 2_500, "path": 300}
 NEED = {"daily_requests": "20000", "quality_need": "normal", "budget": "50000"}
 ALLOWED = {"daily_requests": 20_000.0, "quality_need": "normal", "budget": 50_000.0}
@@ -136,6 +137,7 @@ def keeps_the_digits(text: str, number: float) -> bool:
     """Whether a number is made of the digits of a text in their order, wherever its decimals begin."""
     plain = unicodedata.normalize("NFKC", text.replace("\u200b", "").replace("\u2212", "-"))
     plain = re.sub(r"(?<=[\d.])[eE][+-]?\d+", "", plain)
+    plain = re.sub(r"/ ?1 ?m(?![a-z])", "", plain, flags=re.IGNORECASE)  # a price of a million tokens
     digits = "".join(str(unicodedata.decimal(c)) for c in plain if c.isdecimal()).strip("0")
     made = "".join(map(str, Decimal(repr(abs(number))).as_tuple().digits)).strip("0")
     return digits == made
