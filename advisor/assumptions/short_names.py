@@ -16,10 +16,11 @@ GPUS = ("serving_gpu", "training_gpu")
 MOST_MEANT = 8
 LONGEST_QUOTE = 60
 _CARDS = (
-    re.compile(r"(?P<count>\d{1,3})\s*[x\u00d7*]\s*(?P<card>.*[a-z\d].*)", re.IGNORECASE),
-    re.compile(r"(?P<card>.*[a-z\d])\s*[x\u00d7*]\s*(?P<count>\d{1,3})", re.IGNORECASE),
+    re.compile(r"(?P<count>\d{1,3})\s*[x\u00d7*\u5361\u5f20\u5757]\s*(?P<card>.*[a-z\d].*)", re.IGNORECASE),
+    re.compile(r"(?P<card>.*[a-z\d])\s*[x\u00d7*]\s*(?P<count>\d{1,3})[\u5361\u5f20\u5757]?", re.IGNORECASE),
+    re.compile(r"(?P<card>.*[a-z\d])\s+(?P<count>\d{1,3})\s*[\u5361\u5f20\u5757]", re.IGNORECASE),
 )
-"""A number of cards, before or behind what they are called."""
+"""A number of cards, before or behind what they are called; Chinese has words for cards."""
 _PARTS = re.compile(r"\s*[,;+&\u3001\uff0c]\s*|\s+(?:and|or)\s+|\s+/\s+|\u548c|\u6216")
 """Between names where one is asked for."""
 SAYS_NOTHING = frozenset(
@@ -47,6 +48,8 @@ def id_named(name: str, value: str, catalog: Catalog) -> str:
     records = _records(name, catalog)
     if not records or value in records:
         return value
+    if (alike := value.strip().casefold()) in records:  # also where each of its words says nothing, as Chat
+        return alike
     counted = next((said for each in _CARDS if (said := each.fullmatch(value.strip()))), None) if name in GPUS else None
     if counted is not None and counted["count"] == "1":
         return id_named(name, counted["card"], catalog)

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from advisor.core.notices import InputError, Issue
 
@@ -34,6 +34,8 @@ _CONTROL = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f]")
 _NUMBER = re.compile(r"[+-]?[\d.,]*\d")
 GROUP_OR_DECIMALS = re.compile(r"[+-]?(?!0+[.,])\d{1,3}[.,]\d{3}")
 """Three digits after a sign: a group of thousands in one country, decimals in another."""
+_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?|[+-]?[1-9]\d?(?:,\d\d)+,\d{3}(?:\.\d*)?")
+_BEHIND_A_COMMA = re.compile(r"[+-]?\d*,\d+")
 _DECIMAL = {
     sign: re.compile(
         rf"[+-]?{unless}(?:\d*{s}\d{{1,2}}|\d+{s}\d{{4,}}|0*{s}\d+|\d{{4,}}{s}\d+|[1-9]\d{{0,2}}(?:{g}\d{{3}})+{s}\d+"
@@ -75,9 +77,14 @@ def read_lines(content: bytes, name_of: Callable[[str], str | None], is_number: 
     names = tuple(name_of(column) or column for column in columns)
     kept = [row for row in rows if not _is_total(row[1])]
     told = _told(encoding, delimiter, sum(bool(line.strip()) for line in lines[first:begins]), rows, kept)
-    signs, of_all = _signs(names, kept, is_number)
-    told = (*told, *_told_of_decimals(columns, kept, signs))
-    return Lines(names, tuple(_with_one_sign(kept, signs)), told, tuple(columns), of_all)
+    return with_one_sign(Lines(names, tuple(kept), told, tuple(columns)), is_number)
+
+
+def with_one_sign(found: Lines, is_number: Callable[[str], bool]) -> Lines:
+    """The rows with a point for the decimals of each column of numbers, as far as the whole file shows their sign."""
+    signs, of_all = _signs(found.columns, found.rows, is_number)
+    told = (*found.told, *_told_of_decimals(found.heads, found.rows, signs))
+    return replace(found, rows=tuple(_with_one_sign(found.rows, signs)), told=told, sign=of_all)
 
 
 def decoded(content: bytes) -> tuple[str, str]:
@@ -237,6 +244,16 @@ def pointed(cell: str, sign: str) -> str:
         return cell
     found = cell.replace("." if sign == "," else ",", "").replace(",", ".")
     return f"{found}0" if GROUP_OR_DECIMALS.fullmatch(found) else found
+
+
+def without_commas(cell: str) -> str:
+    """A number without groups of thousands, its decimals behind a point; the cell itself where a comma is neither.
+
+    Three digits behind one comma are a group, unless nothing but 0 stands before it.
+    """
+    if _GROUPED.fullmatch(cell):
+        return cell.replace(",", "")
+    return cell.replace(",", ".") if _BEHIND_A_COMMA.fullmatch(cell) else cell
 
 
 def _refused(code: str, field: str, **params: object) -> InputError:

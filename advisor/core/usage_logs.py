@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from advisor.core.notices import InputError, Issue
-from advisor.core.tables import decoded
+from advisor.core.tables import decoded, without_commas
 
 MOST_LINES = 100_000
 """Beyond them a file is still recognised, and its means are those of its beginning."""
@@ -220,7 +220,7 @@ def _told(kind: str, requests: float, prompt: float, answer: float) -> Issue:
 
 def _number(cell: object) -> float:
     try:
-        value = float(str(cell).replace(",", ""))
+        value = float(without_commas(str(cell).strip()))
     except ValueError:
         return 0.0
     return value if 0 <= value < 1e15 else 0.0

@@ -230,7 +230,8 @@ def read_budget(text: str, currency: str, fields: tuple[str, str] = ("budget", "
 def _about_budget(issue: Issue, budget: str, currency: str) -> Issue:
     if issue.code == "foreign_currency":
         value, found, wanted = (issue.params[name] for name in ("value", "found", "currency"))
-        return Issue(budget, "budget_in_other_currency", {"value": value, "found": found, "currency": wanted})
+        said = {"value": value, "found": found, "currency": wanted, "known": ", ".join(CURRENCIES)}
+        return Issue(budget, "budget_in_other_currency", said)
     return replace(issue, field=currency if issue.field == "currency" else budget)
 
 

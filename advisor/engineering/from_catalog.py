@@ -7,6 +7,7 @@ from advisor.catalog.benchmarks import benchmarks
 from advisor.catalog.loader import Catalog
 from advisor.catalog.records import Gpu, ModelRecord
 from advisor.core.notices import nearest
+from advisor.core.tables import without_commas
 from advisor.engineering.descriptions import Architecture, Card
 
 NOT_OF_THE_CARD = re.compile(
@@ -285,7 +286,7 @@ def with_named_shape(row: Mapping[str, str], known: Mapping[str, ModelRecord]) -
 
 def _is_of_size(cell: str, params_b: float) -> bool:
     try:
-        return not cell.strip() or abs(float(cell.replace(",", "")) / params_b - 1) <= SAME_SIZE
+        return not cell.strip() or abs(float(without_commas(cell.strip())) / params_b - 1) <= SAME_SIZE
     except ValueError:
         return False
 

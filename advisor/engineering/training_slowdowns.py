@@ -146,7 +146,8 @@ def matmul_slowdown(run: TrainingRun, card: Card, constants: Constants) -> float
     -------
     float [multiple]
     """
-    experts, int8 = experts_of(run.model), run.method == "qlora" and round(run.weight_bits) == INT8 and not run.gptq
+    int8 = run.method == "qlora" and round(run.weight_bits) == INT8 and not (run.gptq or run.fp8)
+    experts = experts_of(run.model)
     small = "" if not experts else "experts_small" if experts > MANY_EXPERTS else "experts"
     with_hbm = card.memory_type is None or card.memory_type.startswith("HBM")
     share = constants["float32_compute" if with_hbm else "float32_graphics"] if run.quantised_float32 else 1.0

@@ -118,6 +118,19 @@ def read_number(text: str, question: Question, currency: str, notation: Notation
     return float(value)
 
 
+def says_its_currency(text: str, question: Question) -> bool:
+    """Whether an amount that can be read is written with its currency, so that it is none of another."""
+    if "money" not in question.unit:
+        return False
+    for currency in CURRENCIES:
+        try:
+            read_number(text, question, currency)
+        except InputError as error:
+            if any(issue.code == "foreign_currency" for issue in error.issues):
+                return True
+    return False
+
+
 def _without_words(plain: str) -> str:
     """The text without quotation marks around it, "about" before it, and a long dash as its minus."""
     said = _QUOTED.fullmatch(plain)
@@ -147,8 +160,14 @@ def _without_currency(plain: str, text: str, name: str, currency: str) -> str:
             return re.sub(r"(?<=\d)[.,](?:--?|\u2013|\u2014)$", "", plain)
         named = [c for c in CURRENCIES if mark in CURRENCY_MARKS[c]] if mark and other is None else []
         if mark is None or currency not in named:
-            foreign = other[0] if other else (code[1] or code[2]) if code and mark is None else ", ".join(named)
-            params = {"value": quoted(text), "found": foreign, "currency": currency}
+            foreign = other[0] if other else (code[1] or code[2]) if code and mark is None else " / ".join(named)
+            params = {
+                "value": quoted(text),
+                "found": foreign,
+                "currency": currency,
+                "question": "currency",
+                "known": ", ".join(CURRENCIES),
+            }
             raise InputError([Issue(name, "foreign_currency", params)])
         plain = (plain[len(mark) :] if upper.startswith(mark) else plain[: -len(mark)]).strip()
 

@@ -257,14 +257,15 @@ def issue_text(t: Translator, issue: Issue, *, in_form: bool = False) -> str:
 
     In a form, where the fault stands beside its field, the identifier that files use is left out.
     """
-    is_question = in_form and issue.field in QUESTIONS
-    field = field_label(t, issue.field) if is_question else _issue_field(t, issue.field)
-    return t(f"error.{issue.code}", **{**_issue_params(t, issue), "field": field})
+    params = {**_issue_params(t, issue), "field": _issue_field(t, issue.field, in_form)}
+    if "question" in issue.params:
+        params["question"] = _issue_field(t, str(issue.params["question"]), in_form)
+    return t(f"error.{issue.code}", **params)
 
 
-def _issue_field(t: Translator, field: str) -> str:
+def _issue_field(t: Translator, field: str, in_form: bool) -> str:
     if field in QUESTIONS:
-        return t("word.named_field", label=field_label(t, field), id=field)
+        return field_label(t, field) if in_form else t("word.named_field", label=field_label(t, field), id=field)
     return t(f"word.{field}") if field in FILE_FIELDS else field
 
 

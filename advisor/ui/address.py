@@ -93,11 +93,14 @@ def written(
 def _with(
     base: Scenario, changes: Mapping[str, object], check: Callable[[Scenario], object], issues: list[Issue]
 ) -> Scenario:
-    """The case with these answers; where they do not go together, with each that can be advised on."""
+    """The case with these answers; where they do not go together, with each that can be advised on.
+
+    The currency is taken first, since amounts are read in it.
+    """
     try:
         return _checked(base, changes, check)
     except InputError:
-        for name, value in changes.items():
+        for name, value in sorted(changes.items(), key=lambda change: change[0] != "currency"):
             try:
                 base = _checked(base, {name: value}, check)
             except InputError as error:

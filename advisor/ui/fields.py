@@ -14,7 +14,7 @@ from advisor.catalog.own_model import is_own
 from advisor.core.notices import InputError
 from advisor.core.records import Assumption
 from advisor.scenario import ABOUT_REPORT, QUESTIONS, Question
-from advisor.scenario.reading import SHARES, Notation, has_two_readings, read_number
+from advisor.scenario.reading import SHARES, Notation, has_two_readings, read_number, says_its_currency
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label, issue_text, source_text, with_announced
 from advisor.ui import layout, own_model, state
@@ -80,16 +80,19 @@ def parsed_number(text: str, question: Question, t: Translator) -> float | None:
 
 
 def _commit_number(name: str, key: str) -> None:
-    text, question, t = str(st.session_state[key]), QUESTIONS[name], state.translator()
+    _take(name, str(st.session_state[key]))
+
+
+def _take(name: str, text: str) -> None:
+    """Read what was typed into the field of a number; what cannot be used stays there with its fault."""
+    question, t = QUESTIONS[name], state.translator()
     try:
-        value = parsed_number(text, question, t)
-        kept, changed = state.scenario(), state.scenario().corrected(name, value)
-        unanswered = getattr(kept, name) is None
-        if unanswered and value is not None and shown_number(value, question.unit, t) == _default_text(name):
-            changed = kept
-        state.keep_answer(name, changed)
+        state.keep_answer(name, state.scenario().corrected(name, parsed_number(text, question, t)))
     except InputError as error:
         state.drafts()[name] = state.RefusedAnswer(text, error.issues[0])
+        return
+    kept_in = state.amounts_with_currency()
+    (kept_in.add if says_its_currency(text, question) else kept_in.discard)(name)
 
 
 def _default_text(name: str) -> str:
@@ -159,6 +162,11 @@ def commit(name: str, value: object) -> None:
         state.answer(name, value)
     except InputError as error:
         state.drafts()[name] = state.RefusedAnswer(str(value), error.issues[0])
+        return
+    if name == "currency":  # as the fault of an amount in another one says to do
+        for each, draft in [*state.drafts().items()]:
+            if draft.issue.code == "foreign_currency" and each in QUESTIONS and QUESTIONS[each].is_number:
+                _take(each, draft.text)
 
 
 def options_of(name: str) -> Sequence[str]:

@@ -36,6 +36,7 @@ from advisor.ui.loaded import today as today
 SCENARIO, LANGUAGE, DRAFTS, DOOR, WHAT_IF, LAST = "scenario", "language", "drafts", "door", "what_if", "last"
 LEVERS, PLAN, PLAN_WIDGETS = "levers", "plan", "w.plan"
 FIELD, HELD, AHEAD = "field", "held", "ahead"
+WITH_CURRENCY = "with_currency"
 
 
 @dataclass(frozen=True)
@@ -191,6 +192,12 @@ def drafts() -> dict[str, RefusedAnswer]:
     return found
 
 
+def amounts_with_currency() -> set[str]:
+    """Answers that were typed with their currency."""
+    found: set[str] = st.session_state.setdefault(WITH_CURRENCY, set())
+    return found
+
+
 def door() -> tuple[Issue, ...]:
     """Faults in what came through the URL or a file, until the next good answer."""
     found: tuple[Issue, ...] = st.session_state.get(DOOR, ())
@@ -204,6 +211,7 @@ def replace_scenario(new: Scenario) -> None:
     st.session_state[WHAT_IF] = {}
     st.session_state[DRAFTS] = {}
     st.session_state[DOOR] = ()
+    amounts_with_currency().clear()
 
 
 def answer(name: str, value: object) -> None:
@@ -245,11 +253,14 @@ def _with_its_range(name: str, new: Scenario) -> Scenario:
 
 
 def _told_in(currency: str) -> Scenario:
-    """The case in another currency. Amounts of the first questions only now get it; more is converted."""
+    """The case in another currency. Amounts of the first questions that were typed without one only now get it; more is
+    converted.
+    """
     case = scenario()
     amounts = {k for k in (*case.answers(), *(case.ranges or {})) if "money" in QUESTIONS[k].unit}
     released = any(record.released for record in (case.sign_off or {}).values())
-    if case.preset is None and amounts <= {"budget", "current_monthly_bill"} and not released:
+    are_bare = amounts <= {"budget", "current_monthly_bill"} and not amounts & amounts_with_currency()
+    if case.preset is None and are_bare and not released:
         return case.with_(currency=currency)
     st.toast(translator()("ui.converted"))
     return in_currency(case, currency, catalog(), today())

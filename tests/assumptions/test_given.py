@@ -53,6 +53,7 @@ def faults(text: str) -> dict[str, tuple[str, str]]:
         ("training_gpu", "Tesla T4", "t4-16gb"),
         ("training_gpu", "A100 PCIe 40 GB", "a100-pcie-40gb"),
         ("preset", "Extraction", "extraction"),
+        ("preset", "Chat", "chat"),
     ],
 )
 def test_a_short_name_is_found_where_only_one_is_meant(name: str, said: str, meant: str) -> None:

@@ -37,7 +37,9 @@ def told(**answers: object) -> list[str]:
         ("current_input_price", 0.0000025, {}),
         ("current_input_price", 0.0025, {"current_model": "openai/gpt-4o"}),
         ("current_input_price", 250, {"current_model": "openai/gpt-4o"}),
+        ("current_input_price", 0.0025, {}),
         ("current_output_price", 0.00001, {}),
+        ("current_output_price", 0.01, {}),
         ("current_output_price", 250_000, {}),
         ("tuned_output_price", 0.0006, {"serving_route": "hosted"}),
         # wages: of a year, of a month

@@ -1,9 +1,17 @@
 """Cells of pasted tables that say something else than they seem to: told or asked back, never another number."""
 
+import json
+
 import pytest
 
+from advisor.engineering.descriptions import TrainingRun
 from advisor.engineering.prediction import FitVerdict, Prediction
-from advisor.engineering.validation.tables import TABLES, TableRead, predict, unknown_cards
+from advisor.engineering.validation.cells import number
+from advisor.engineering.validation.tables import TABLES, TableRead, predict, read_table, unknown_cards
+from advisor.engineering.validation.training_rows import training_run
+from advisor.text.i18n import Translator
+from advisor.text.languages import languages
+from advisor.text.phrases import issue_text
 from tests.engineering.pasted import CATALOG, cells_of, run_of, served_as, table
 
 SERVING = "model;gpu;isl;osl;engine"
@@ -52,7 +60,20 @@ def test_users_however_they_are_written(cell: str, users: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["1.000 users", "10-12", "10 \u2013 12", "8/16/32", "8, 16", ">100", "<10", "=8*2", "08.Jan", "#REF!"]
+    "cell",
+    [
+        "1.000 users",
+        "10-12",
+        "10 \u2013 12",
+        "8/16/32",
+        "8, 16",
+        ">100",
+        "<10",
+        "=8*2",
+        "08.Jan",
+        "#REF!",
+        "4(\u4ebf959",
+    ],
 )
 def test_users_that_are_no_one_number_are_left_out_and_told(cell: str) -> None:
     read = serving("concurrency", cell)
@@ -228,3 +249,88 @@ def test_cards_that_are_not_known_are_told_once_with_near_names() -> None:
 def test_a_card_alone_says_what_memory_a_run_has() -> None:
     read = table("fits", "model,method,micro_batch,seq_len,gpu", "Qwen3-8B,lora,1,2048,H100")
     assert isinstance(predict(TABLES["fits"], read.rows, CATALOG)[0], FitVerdict)
+
+
+@pytest.mark.parametrize(
+    ("heads", "row", "told"),
+    [
+        ("gpu,num_gpus", "8xH100,4", ("4", "8xH100", "8")),
+        ("gpu,num_gpus", "dual RTX 3090,4", ("4", "dual RTX 3090", "2")),
+        ("gpu,gpus", "DGX H100,16", ("16", "DGX H100", "8")),
+        ("\u663e\u5361,\u5361\u6570", "4\u5361A100,8\u5361", ("8\u5361", "4\u5361A100", "4")),
+        ("gpu,num_gpus", "8xH100,8", None),
+        ("gpu,num_gpus", "8xH100,", None),
+        ("gpu,num_gpus,nodes", "8xH100,16,2", None),
+        ("gpu,nodes,gpus_per_node", "8xH100,2,8", None),
+        ("gpu,num_gpus", "H100,4", None),
+    ],
+)
+def test_another_number_of_cards_beside_their_name_is_told(
+    heads: str, row: str, told: tuple[str, str, str] | None
+) -> None:
+    """Cards on each of several nodes are no other number."""
+    read = table("memory", f"model,method,micro_batch,seq_len,{heads}", f"Llama-3.1-8B,lora,1,2048,{row}")
+    found = [issue for issue in read.told if issue.code == "cards_counted_twice"]
+    assert [(i.field, i.params["value"], i.params["cell"], i.params["counted"]) for i in found] == (
+        [] if told is None else [("num_gpus", *told)]
+    )
+    for language in languages():
+        assert all(str(i.params["value"]) in issue_text(Translator(language), i) for i in found)
+
+
+LISTED = {"model": "Qwen3-8B", "method": "lora", "seq_len": "2048", "gpu": "H100", "num_gpus": "1.000"}
+
+
+def listed(form: str, **cells: str) -> TableRead:
+    """A row in a list of JSON or YAML, its numbers as texts."""
+    row = LISTED | cells
+    yaml = "- " + "\n  ".join(f"{name}: {cell}" for name, cell in row.items())
+    return read_table((json.dumps([row]) if form == "json" else yaml).encode(), TABLES["speed"])
+
+
+@pytest.mark.parametrize("form", ["json", "yaml"])
+def test_a_list_is_read_by_the_decimal_sign_of_its_other_numbers(form: str) -> None:
+    """As a table is: 1.000 GPUs are one where 8.03 billions stand in the file, asked back where nothing shows it."""
+    read = listed(form, params_b="8.03")
+    assert cells_of(read)["num_gpus"] == "1"
+    assert [i.params["columns"] for i in read.told if i.code == "decimals_read_as"] == ["num_gpus"]
+    assert codes(listed(form)) == ["cells_of_two_readings"]
+
+
+def test_a_list_whose_decimals_stand_behind_a_comma() -> None:
+    read = listed("yaml", params_b="8,03", seq_len="2.048", num_gpus="2")
+    assert (cells_of(read)["params_b"], cells_of(read)["seq_len"]) == ("8.03", "2048")
+    assert [i.params["columns"] for i in read.told if i.code == "decimals_read_as"] == ["seq_len, params_b"]
+
+
+def test_a_number_of_json_has_its_decimals_behind_a_point_whatever_its_texts_show() -> None:
+    row = '[{"model": "Qwen3-8B", "method": "lora", "seq_len": 2048, "gpu": "H100", "params_b": 8.195, "notes": "0,5"}]'
+    assert cells_of(read_table(row.encode(), TABLES["speed"]))["params_b"] == "8.195"
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("7,5", 7.5),
+        ("8,03", 8.03),
+        ("0,4940", 0.494),
+        ("1,024", 1024),
+        ("1,024.5", 1024.5),
+        ("1,50,000", 150_000),
+        ("1e+0,4", None),
+        ("1,2,3", None),
+        ("12,34,5", None),
+        (",5", 0.5),
+    ],
+)
+def test_a_comma_parts_thousands_or_decimals_and_is_never_passed_over(cell: str, value: float | None) -> None:
+    assert number({"params_b": cell}, "params_b") == value
+
+
+@pytest.mark.parametrize("form", ["json", "yaml"])
+def test_parameters_behind_a_comma_in_a_list(form: str) -> None:
+    """They were a hundred times as many."""
+    run = training_run(cells_of(listed(form, params_b="8,03", num_gpus="1", micro_batch="1")))
+    assert isinstance(run, TrainingRun)
+    assert run.model.params == pytest.approx(8.03e9)
+    assert not cells_of(listed(form, params_b="8,03", num_gpus="1", seq_len="2,048"))["seq_len"]  # 2.048

@@ -1,12 +1,16 @@
 """Tables of training runs as people have them: heads of their own, cards with their number, methods in words."""
 
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from advisor.engineering.from_catalog import card_named
+from advisor.engineering.training_slowdowns import matmul_slowdown
 from advisor.engineering.validation.counted_cards import counted_cards
 from advisor.engineering.validation.tables import TABLES, read_table
-from tests.engineering.pasted import cells_of, run_of, table, told
+from tests.engineering.pasted import CARDS, CATALOG, cells_of, run_of, table, told
 
 SHIPPED = Path(__file__).parents[2] / "data" / "validation"
 
@@ -169,3 +173,30 @@ def test_attention_and_packing_have_columns() -> None:
 
 def test_sharding_beside_the_method() -> None:
     assert run_of("model,method,micro_batch,seq_len,num_gpus", "Qwen3-8B,FSDP full,1,2048,8").sharding == "fsdp"
+
+
+@pytest.mark.parametrize(
+    ("heads", "row"),
+    [
+        ("model,method", "Llama-3.1-8B,FP8 LoRA"),
+        ("model,method", "Llama-3.1-8B,LoRA (fp8)"),
+        ("model,method", "RedHatAI/Meta-Llama-3.1-8B-Instruct-FP8,lora"),
+        ("model,method,notes", "Llama-3.1-8B,lora,base weights in FP8"),
+    ],
+)
+def test_a_base_in_fp8_under_adapters_has_eight_bits_and_is_not_taken_apart_as_int8(heads: str, row: str) -> None:
+    lines = (f"{heads},micro_batch,seq_len,gpu", f"{row},1,2048,H100")
+    run = run_of(*lines)
+    assert (run.method, run.weight_bits, run.fp8) == ("qlora", 8, True)
+    plain, int8 = run_of(*(re.sub("FP8", "", line, flags=re.IGNORECASE) for line in lines)), replace(run, fp8=False)
+    assert plain.weight_bits == 16
+    card = card_named(CARDS, "H100 SXM")
+    assert card is not None
+    slow = [matmul_slowdown(each, card, CATALOG.constants("training")) for each in (run, plain, int8)]
+    assert slow[0] == slow[1] < slow[2]
+
+
+@pytest.mark.parametrize("cells", ["lora,fp8", "LoRA (fp8 mixed precision),bf16"])
+def test_computing_in_fp8_leaves_the_base_as_it_is(cells: str) -> None:
+    run = run_of("model,micro_batch,seq_len,gpu,method,precision", f"Llama-3.1-8B,1,2048,H100,{cells}")
+    assert (run.method, run.weight_bits) == ("lora", 16)

@@ -209,3 +209,8 @@ def test_a_rate_under_a_limit_and_a_burst_of_requests() -> None:
     assert (setup.load, setup.requests_per_s, setup.concurrency) == ("open", 10, None)
     setup = served_as(benchmark_mode="burst of 500 requests").setup
     assert (setup.load, setup.requests) == ("burst", 500)
+
+
+@pytest.mark.parametrize(("cell", "seconds"), [("0,05 s", 0.05), ("50 ms", 0.05), ("0.05", 0.05), ("1,500 ms", 1.5)])
+def test_a_limit_with_its_decimals_behind_a_comma(cell: str, seconds: float) -> None:
+    assert served_as(concurrency="16", tpot_limit=cell).setup.tpot_limit_s == pytest.approx(seconds)

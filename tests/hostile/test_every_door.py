@@ -1,10 +1,11 @@
 """What people type, paste and hand over, at every door: understood, or refused by its field; never another number.
 
-The inputs are drawn anew from one seed. What a text can mean is told without the product's reader: its digits in
-their order, times a power of ten.
+The inputs are drawn anew from one seed, from another with ``HOSTILE_SEED``. What a text can mean is told without the
+product's reader: its digits in their order, times a power of ten.
 """
 
 import io
+import os
 import random
 import re
 import unicodedata
@@ -33,7 +34,7 @@ from advisor.text.phrases import issue_text
 from advisor.ui import address
 from tests.cases import catalog
 
-SEED = 20_261_128
+SEED = os.environ.get("HOSTILE_SEED", "20261128")
 ROUNDS = {"form": 9_000, "file": 3_500, "address": 1_500, "row": 2_000, "table": 1_200, "data": 2_500, "path": 300}
 NEED = {"daily_requests": "20000", "quality_need": "normal", "budget": "50000"}
 ALLOWED = {"daily_requests": 20_000.0, "quality_need": "normal", "budget": 50_000.0}
@@ -41,6 +42,8 @@ NUMBERS = [
     q for q in QUESTIONS.values() if q.is_number and q.id not in NEED and q.low is not None and q.high is not None
 ]
 MARKS = " .,'_-+eE%$\u20ac\u00a5kKmM\u4e07\u4ebf\uff05\uff10\uff11\u0663\u2212\u00a0\u2009\u202f()/:\t\0\u200bx"
+CURRENCIES = {"$": "USD", "USD": "USD", "\u20ac": "EUR", "EUR": "EUR", "\u00a5": "CNY", "\uffe5": "CNY"}
+"""Whose currency a sign or a code beside an amount is, of those that a case is drawn in."""
 PERCENT, MONEY = ("%", " %", "\uff05"), ("$", "US$", "USD ", "\u20ac", "\u00a5", "EUR ")
 ONE_GROUP = re.compile(r"(?<![\d.])\d{1,3}[.,]\d{3}(?![\d.])")
 OF_THE_FORM = Notation(".", ",", in_percent=True)
@@ -132,8 +135,9 @@ def number_text(rng: random.Random, question: Question) -> tuple[str, float | No
 
 def keeps_the_digits(text: str, number: float) -> bool:
     """Whether a number is made of the digits of a text in their order, wherever its decimals begin."""
-    plain = unicodedata.normalize("NFKC", text)
+    plain = unicodedata.normalize("NFKC", text.replace("\u200b", "").replace("\u2212", "-"))
     plain = re.sub(r"(?<=[\d.])[eE][+-]?\d+", "", plain)
+    plain = re.sub(r"/ ?1 ?m(?![a-z])", "", plain, flags=re.IGNORECASE)  # a price of a million tokens
     digits = "".join(str(unicodedata.decimal(c)) for c in plain if c.isdecimal()).strip("0")
     made = "".join(map(str, Decimal(repr(abs(number))).as_tuple().digits)).strip("0")
     return digits == made
@@ -164,6 +168,18 @@ def check_number(name: str, said: tuple[str, float | None], value: object) -> No
     assert question.low is None or value >= question.low
     assert question.high is None or value <= question.high
     check_meaning(name, text, value, meant)
+
+
+def drawn_in(rng: random.Random, said: dict[str, str]) -> tuple[dict[str, str], str]:
+    """The answers with a currency of the case among them, first or last, and that currency."""
+    currency = rng.choice(("USD", "CNY", "EUR"))
+    return ({"currency": currency, **said} if rng.random() < 0.5 else {**said, "currency": currency}), currency
+
+
+def check_currency(name: str, text: str, currency: str) -> None:
+    """An answer that was taken names no other currency than the case's."""
+    other = [code for sign, code in CURRENCIES.items() if sign in text.upper() and code != currency]
+    assert not other or "money" not in QUESTIONS[name].unit, f"{name}: {text!r} in {currency}"
 
 
 def check_meaning(name: str, text: str, value: float, meant: float | None) -> None:
@@ -214,6 +230,7 @@ def test_an_address_loses_none_of_the_other_answers() -> None:
             | ({"ranges": damaged(rng, '{"budget":[1,2]}')} if rng.random() < 0.2 else {})
         )
         params |= {rng.choice(("what_if", "levers", "plan", "preset", "field")): damaged(rng, '{"rows":[[1]]}')}
+        params, currency = drawn_in(rng, params)
         arrived = address.read(params, catalog(), lambda case: None)
         kept = arrived.case.answers()
         for name, value in ALLOWED.items():
@@ -225,12 +242,14 @@ def test_an_address_loses_none_of_the_other_answers() -> None:
                 text,
             )
             check_number(name, asked[name], kept.get(name))
+            if name in kept:
+                check_currency(name, text, currency)
 
 
 def test_a_row_of_a_table_of_cases() -> None:
     for rng in rounds("row"):
         asked = {q.id: number_text(rng, q) for q in rng.sample(NUMBERS, 2)}
-        cells = NEED | {name: text for name, (text, _) in asked.items() if text}
+        cells, currency = drawn_in(rng, NEED | {name: text for name, (text, _) in asked.items() if text})
         try:
             case: Scenario = case_of_row(cells, catalog(), labels())
         except InputError as error:
@@ -238,6 +257,8 @@ def test_a_row_of_a_table_of_cases() -> None:
             continue
         for name, said in asked.items():
             check_number(name, said, getattr(case, name))
+            if getattr(case, name) is not None:
+                check_currency(name, said[0], currency)
 
 
 def test_a_table_of_measurements() -> None:

@@ -35,7 +35,7 @@ from tests.datasets.made import measured as measured_set
 from tests.hostile.test_every_door import JUNK, check_refusal, damaged, keeps_the_digits, spelled
 from tests.usage import test_hostile_files as logs
 
-SEED = 20_261_129
+SEED = os.environ.get("HOSTILE_SEED", "20261129")
 AFTER = date(2026, 11, 28)
 TIMES = int(os.environ.get("HOSTILE_ROUNDS", "1"))
 ROUNDS = {"usage": 10, "dataset": 100, "evaluation": 200, "pilot": 60, "actuals": 80, "prices": 300, "own": 4}

@@ -36,7 +36,7 @@ from tests.hostile.test_every_door import JUNK, check_refusal, damaged, keeps_th
 from tests.hostile.test_measured_doors import keeps_the_digits_somewhere
 from tests.store.made import actor, content
 
-SEED = 20_261_130
+SEED = os.environ.get("HOSTILE_SEED", "20261130")
 TIMES = int(os.environ.get("HOSTILE_ROUNDS", "1"))
 ROUNDS = {"serving": 400, "training": 400, "settings": 150, "own": 40, "logo": 400, "printed": 8, "kept": 300}
 BOOK = Path(__file__).resolve().parents[2] / "docs" / "price-book"
@@ -67,7 +67,7 @@ def allowed(text: str, found: float, meant: float | None) -> bool:
 
 def is_blank(text: str) -> bool:
     """Whether a cell says nothing, or how many cards stand in how many nodes."""
-    plain = text.strip()
+    plain = text.replace("\0", "").strip()
     return not plain or says_nothing(plain) or re.search(r"\d ?[x\u00d7*] ?\d", plain) is not None
 
 

@@ -204,6 +204,17 @@ def test_a_text_that_is_no_one_number_is_refused_by_its_field(
     assert {*says} <= {*issue.params.values()}
 
 
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("text", ["30k EUR", "CHF 40'000"])
+def test_the_fault_of_another_currency_says_what_to_do(language: str, text: str) -> None:
+    t, issue = Translator(language), refused("yaml", "budget", text)
+    of_file, of_form = issue_text(t, issue), issue_text(t, issue, in_form=True)
+    assert t("word.named_field", label=t("field.currency.label"), id="currency") in of_file
+    assert t("field.currency.label") in of_form
+    assert "currency" not in of_form.removeprefix(t("field.budget.label"))
+    assert all(code in of_form for code in CURRENCIES)
+
+
 @pytest.mark.parametrize(
     ("name", "text", "percent", "read"),
     [

@@ -95,6 +95,44 @@ def test_a_field_names_the_currency_it_does_not_take(monkeypatch: pytest.MonkeyP
     assert app.session_state["scenario"].budget == 40_000
 
 
+def enter(app: AppTest, name: str, text: str) -> AppTest:
+    if not any(field.key == f"w.main.{name}.en" for field in (*app.text_input, *app.selectbox)):
+        app.text_input(key="w.search").set_value(name).run()
+    next(f for f in (*app.text_input, *app.selectbox) if f.key == f"w.main.{name}.en").set_value(text).run()
+    assert not app.exception
+    return app
+
+
+def test_a_number_that_is_typed_is_an_answer_though_it_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    app = enter(typed("5000", "daily_requests"), "sequence_tokens", "2048")
+    assert app.session_state["scenario"].sequence_tokens == 2048
+
+
+def test_an_amount_that_was_refused_is_read_once_the_case_is_in_its_currency(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    app = enter(typed("\u20ac30.000,00", "budget"), "hourly_rate", "CHF 90")
+    assert len(app.error) == 2
+    enter(app, "currency", "EUR")
+    assert app.session_state["scenario"].budget == 30_000
+    (error,) = app.error
+    assert "CHF" in error.value
+    assert "EUR" in error.value
+
+
+@pytest.mark.parametrize(("text", "is_converted"), [("$30,000", True), ("30,000", False)])
+def test_an_amount_whose_currency_was_said_keeps_it(
+    monkeypatch: pytest.MonkeyPatch, text: str, is_converted: bool
+) -> None:
+    """What was typed without one gets the currency that is chosen next."""
+    monkeypatch.chdir(ROOT)
+    app = enter(typed(text, "budget"), "currency", "EUR")
+    budget = app.session_state["scenario"].budget
+    assert (budget != 30_000) is is_converted
+    enter(enter(app, "budget", "25,000"), "currency", "GBP")
+    assert app.session_state["scenario"].budget == 25_000
+
+
 def test_a_loaded_file_is_read_as_on_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
     held: dict[str, object] = {state.LANGUAGE: "en"}
     monkeypatch.setattr("streamlit.session_state", held)

@@ -3,6 +3,8 @@
 import math
 from collections.abc import Mapping
 
+from advisor.core.tables import without_commas
+
 Row = Mapping[str, object]
 
 
@@ -50,7 +52,7 @@ def amount(row: Row, column: str) -> float | None:
     float, or None for anything else [unit of the column]
     """
     try:
-        value = float(written(row, column).replace(",", ""))
+        value = float(without_commas(written(row, column)))
     except ValueError:
         return None
     return value if math.isfinite(value) and value >= 0 else None

@@ -1,7 +1,11 @@
 """Numbers of cards that stand beside their name: "8xH100", "2 nodes x 8 H100", "dual RTX 3090", "DGX H100"."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+
+from advisor.core.notices import Issue
+from advisor.engineering.validation.cells import number
+from advisor.engineering.validation.said_cells import plain_cell
 
 _TIMES = r"[x\u00d7*]"
 _GEFORCE = r"[2-5]0[5-9]0(?!\d)"
@@ -23,6 +27,8 @@ _WORD = re.compile(rf"({'|'.join(_WORDS)})[ -]+(?:{_TIMES} ?)?", re.IGNORECASE)
 _SIGNS = dict(zip("\u5355\u4e00\u53cc\u4e24\u4e8c\u4e09\u56db\u516d\u516b", (1, 1, 2, 2, 2, 3, 4, 6, 8), strict=True))
 _SIGN = re.compile(rf"(?<!\w)([{''.join(_SIGNS)}])(?=[\u5361\u5f20\u5757])")
 """Counts in words: "dual RTX 3090", the same in Chinese."""
+NAMES_OF_CARDS = ("gpu", "gpu_canonical", "gpu_memory_gb")
+LONGEST_CELL = 40
 COUNTED_CARDS = (
     re.compile(rf"(?P<count>\d{{1,4}})\s*(?:{_TIMES}\s*|gpus?\s+)(?=.*[a-z]|{_GEFORCE})(?P<card>\S.*)", re.IGNORECASE),
     re.compile(rf"(?P<card>.*\S)\s+{_TIMES}\s*(?P<count>\d{{1,4}})", re.IGNORECASE),
@@ -49,12 +55,41 @@ def with_counted_cards(cells: Mapping[str, str]) -> dict[str, str]:
     """
     found = dict(cells)
     has_nodes = found.get("nodes") and found.get("gpus_per_node")
-    for column in ("gpu", "gpu_canonical", "gpu_memory_gb"):
+    for column in NAMES_OF_CARDS:
         counted = counted_cards(found.get(column, ""))
         if counted is not None:
             found[column] = counted[1]
             found["num_gpus"] = found.get("num_gpus") or ("" if has_nodes else str(counted[0]))
     return found
+
+
+def counted_twice(rows: Iterable[Mapping[str, str]]) -> list[Issue]:
+    """What is told where the column of a number and the name of the card say two: the column, made for it, is taken.
+
+    Parameters
+    ----------
+    rows : iterable of mapping of str to str, by column, as they were written
+
+    Returns
+    -------
+    list of Issue, at most one
+    """
+    found: list[tuple[str, str, int]] = []
+    columns: list[str] = []
+    for cells in rows:
+        column = "num_gpus" if cells.get("num_gpus") else "gpus_per_node"
+        said, nodes = number({column: plain_cell(column, cells.get(column, ""))}, column), number(cells, "nodes") or 1
+        for cell in filter(None, map(cells.get, NAMES_OF_CARDS)):
+            beside = counted_cards(cell)
+            if said and beside is not None and said not in (beside[0], beside[0] * nodes):
+                found.append((cells[column], cell, beside[0]))
+                columns.append(column)
+                break
+    if not found:
+        return []
+    value, cell, counted = found[0]
+    params = {"count": len(found), "value": value, "cell": cell[:LONGEST_CELL], "counted": str(counted)}
+    return [Issue(columns[0], "cards_counted_twice", params)]
 
 
 def counted_cards(cell: str) -> tuple[int, str] | None:

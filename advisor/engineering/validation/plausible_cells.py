@@ -36,7 +36,7 @@ _WORD = re.compile(r"[a-z]{3}|[\u4e00-\u9fff]", re.IGNORECASE)
 _USERS_ALONE = re.compile(
     r"(?:[a-z]{1,2} ?[=:]? ?|[~\u2248@] ?)?\d+(?:\.\d+)? ?(?:[x*\u2020\u2021]|\[\d\])?", re.IGNORECASE
 )
-_NO_USERS = re.compile(r"[#$%\u20ac\u00a3\u00a5\uffe5\uff05!?^{}\\\"]|^[-=]|^\d+\.[^\d\s]+$")
+_NO_USERS = re.compile(r"[#$%\u20ac\u00a3\u00a5\uffe5\uff05!?^{}\\\"]|[\u5343\u4e07\u4ebf]\s*\d|^[-=]|^\d+\.[^\d\s]+$")
 _GROUP = re.compile(r"(?<![\d.,])(?!0)\d{1,3}\.\d{3}(?![\d.,])")
 _ENDLESS = re.compile(r"inf(?:inite|inity)?|max", re.IGNORECASE)
 

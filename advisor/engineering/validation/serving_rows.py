@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from advisor.catalog.benchmarks import benchmarks
 from advisor.catalog.records import ModelRecord
+from advisor.core.tables import without_commas
 from advisor.engineering.descriptions import Architecture, Card, Engine, Load, ServingSetup, Unknown
 from advisor.engineering.from_catalog import card_named
 from advisor.engineering.validation import serving_words as words
@@ -270,7 +271,7 @@ def _time(match: re.Match[str], group: int) -> float:
 
 
 def _seconds(cell: str) -> float | None:
-    found = NUMBER.search(cell.replace(",", ""))
+    found = NUMBER.search(re.sub(r"[\d.,]*\d", lambda number: without_commas(number[0]), cell))
     if found is None or float(found.group()) <= 0:
         return None
     value = float(found.group())

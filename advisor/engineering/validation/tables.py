@@ -11,12 +11,12 @@ from advisor.catalog.loader import Catalog
 from advisor.core.notices import InputError, Issue, unknown_id
 from advisor.core.row_files import listed_form, read_rows
 from advisor.core.spreadsheets import id_cell
-from advisor.core.tables import Lines, read_lines
+from advisor.core.tables import Lines, read_lines, with_one_sign
 from advisor.core.usage_logs import raise_if_recognised
 from advisor.engineering.from_catalog import card_named, cards, models, near_cards, with_named_shape
 from advisor.engineering.prediction import FitVerdict, Prediction
 from advisor.engineering.validation.column_heads import columns_read, of_kind
-from advisor.engineering.validation.counted_cards import with_counted_cards
+from advisor.engineering.validation.counted_cards import counted_twice, with_counted_cards
 from advisor.engineering.validation.heads import (
     columns_told,
     known_heads,
@@ -41,6 +41,7 @@ METRICS = re.compile(rb"(?:\xef\xbb\xbf)?\s*\"?(?:metric|statistic)s?\"?\s*[,;\t
 NO_NUMBERS = re.compile(rf"^{ROW_ID}$|version|driver|cuda|rocm|torch|date|\u7248\u672c|\u65e5\u671f", re.IGNORECASE)
 """Columns of which 12.4 is no decimal number."""
 THREE_ZEROS = re.compile(r"\d{1,3}\.000")
+POINT_BEFORE_THREE = re.compile(r"\d{1,3}\.\d{3}")
 MOST_NAMED = 12
 FIT_COLUMNS = ("predicted_fits", "fit_probability")
 DECIDING: Mapping[str, tuple[str, ...]] = {
@@ -130,24 +131,35 @@ def read_table(content: bytes, table: MeasurementTable) -> TableRead:
     rows, whole = _without_zeros(rows, kind) if found.sign == "." else (rows, ())
     unit = unit_of_measured(found.heads) if kind == "memory" and "unit" not in names else None
     beside = {} if unit is None else {"unit": unit[1]}
-    kept, odd = plausible([None if row.cells is None else _described({**row.cells, **beside}, kind) for row in rows])
+    described = [None if row.cells is None else _described({**row.cells, **beside}, kind) for row in rows]
+    twice = counted_twice(cells for cells in described if cells is not None)
+    kept, odd = plausible([None if cells is None else with_counted_cards(cells) for cells in described])
     read = (replace(row, cells=_derived(cells, kind)) for row, cells in zip(rows, kept, strict=True))
     told = [] if unit is None else [Issue("file", "predicted_in_unit", {"column": unit[0], "unit": unit[1]})]
-    return TableRead(tuple(read), (*found.told, *whole, *_told_of_heads(found.heads, names, kind, unit), *told, *odd))
+    of_heads = _told_of_heads(found.heads, names, kind, unit)
+    return TableRead(tuple(read), (*found.told, *whole, *of_heads, *told, *twice, *odd))
 
 
 def _lines(content: bytes, name_of: Callable[[str], str | None]) -> Lines:
     """Rows of a table, or of a list in JSON or YAML, whose lists within a row describe no run."""
-    if listed_form(content) is None:
+    form = listed_form(content)
+    if form is None:
         one = settings_in(content)
         if one is not None:
             return replace(one, columns=tuple(name_of(head) or head for head in one.heads))
         if METRICS.match(content) is not None:
             raise _refused("table_of_metrics", "file")
-        return read_lines(content, name_of, lambda column: NO_NUMBERS.search(column) is None)
+        return read_lines(content, name_of, _may_be_number)
     found = read_rows(content, lambda _: None, lambda _: False, nested=False)
     rows = tuple((row.line, tuple(row.cells.get(head, "") for head in found.columns)) for row in found.rows)
-    return Lines(found.columns, rows, found.told, found.columns)
+    listed = Lines(found.columns, rows, found.told, found.columns)
+    signed = with_one_sign(listed, _may_be_number)
+    has_points = any(POINT_BEFORE_THREE.fullmatch(cell) for _, cells in rows for cell in cells)
+    return signed if form == "yaml" or signed.sign == "." or not has_points else listed  # a number of JSON has a point
+
+
+def _may_be_number(column: str) -> bool:
+    return NO_NUMBERS.search(column) is None
 
 
 def _without_zeros(rows: Sequence[TableRow], kind: str) -> tuple[list[TableRow], tuple[Issue, ...]]:
@@ -174,8 +186,8 @@ def _with_units(found: Lines, names: Sequence[str], kind: str) -> tuple[tuple[in
 
 
 def _described(cells: Mapping[str, str], kind: str) -> dict[str, str]:
-    """A row under the usual names of its columns, the number of cards beside their name under its own."""
-    return with_counted_cards({column: str(cell) for column, cell in under_usual_names(cells, kind).items()})
+    """A row under the usual names of its columns."""
+    return {column: str(cell) for column, cell in under_usual_names(cells, kind).items()}
 
 
 def _derived(cells: Mapping[str, str] | None, kind: str) -> dict[str, str] | None:

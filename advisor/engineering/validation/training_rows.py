@@ -22,6 +22,11 @@ TOLD = (
 METHOD_NAMED: Mapping[str, Method] = {"qlora": "qlora", "lora": "lora", "full": "full"}
 FOUR_BITS = re.compile(r"nf4|fp4|int4|4[- ]?bit|gptq|awq|qlora")
 EIGHT_BITS = re.compile(r"int[-_ ]?8|(?<![\d.])8[- ]?bit(?![- ]*(?:paged|adam|optim|lion))")
+FP8_WEIGHTS = re.compile(
+    r"(?:fp-?8|float8|e4m3)(?![\s_-]*(?:mixed|comput|train|recipe|hybrid|kv|cache|activ|optim|matmul|gemm))"
+)
+FP8_BASE = re.compile(r"base (?:model |weights? )?(?:is |are |stored |kept )?in fp-?8|fp-?8 base")
+"""In notes, where FP8 alone may be what is computed in; so may it under "precision"."""
 FEW_BITS = re.compile(r"(?<![\d.])([2-7])[- ]?bits?\b|\bi?q([2-8])_[k01]")
 RANK = re.compile(r"(?<![a-z])(?:r|rank)\s*[=:]?\s*(\d{1,4})(?![\d.])")
 PACKED = re.compile(r"(?<!un)pack(?!age)|padding.?free")
@@ -96,7 +101,9 @@ def training_run(row: Row, usual_micro_tokens: int | None = None) -> TrainingRun
         gpus=gpus,
         accumulation=max(1, round((number(row, "global_batch") or 0) / (micro_batch * gpus))),
         cpu_offload=_on_the_cpu(row, words),
-        fp8="fp8" in text(row, "precision") or re.search(r"fp8.(?:train|recipe|mixed)", words) is not None,
+        fp8="fp8" in text(row, "precision")
+        or re.search(r"fp8.(?:train|recipe|mixed)", words) is not None
+        or (method == "qlora" and _in_fp8(row, words)),
         gptq=re.search(r"gptq|awq", words) is not None or "int4" in text(row, "precision"),
         variable_lengths=_variable_lengths(row, words),
         packing=True if PACKED.search(words) else None,
@@ -197,7 +204,7 @@ def _method(row: Row, words: str) -> Method | None:
         return "qlora"
     if re.search(r"lora|dora|adapter", stated):
         base = _of_the_base(row)
-        named = any(pattern.search(base) for pattern in (FOUR_BITS, EIGHT_BITS, FEW_BITS))
+        named = any(pattern.search(base) for pattern in (FOUR_BITS, EIGHT_BITS, FEW_BITS)) or _in_fp8(row, words)
         quantised = named if bits is None else bits <= 8
         return "qlora" if quantised or FOUR_BITS.search(text(row, "precision")) else "lora"
     if any(re.search(pattern, stated) for _, pattern in say.OBJECTIVES) and not FULL_METHOD.search(stated):
@@ -212,6 +219,12 @@ def _of_the_base(row: Row) -> str:
     return DENIED_METHOD.sub(" ", text(row, "precision", "method", "model"))
 
 
+def _in_fp8(row: Row, words: str) -> bool:
+    """Whether the weights under adapters are stored in FP8."""
+    named = FP8_WEIGHTS.search(DENIED_METHOD.sub(" ", text(row, "method", "model")))
+    return named is not None or FP8_BASE.search(words) is not None
+
+
 def _rank(row: Row) -> int | None:
     """Rank of adapters from its column, else as the method names it: "LoRA r=64"."""
     named = RANK.search(text(row, "method"))
@@ -222,7 +235,8 @@ def _weight_bits(row: Row, method: Method, words: str) -> float:
     """Bits per weight with their scales: NF4 with single quantisation 4.5, GPTQ 4.15."""
     stated = number(row, "weight_precision_bits")
     few = FEW_BITS.search(_of_the_base(row))
-    quantised = 8 if EIGHT_BITS.search(_of_the_base(row)) else float(few[1] or few[2]) if few else 4
+    in_eight = EIGHT_BITS.search(_of_the_base(row)) or _in_fp8(row, words)
+    quantised = 8 if in_eight else float(few[1] or few[2]) if few else 4
     bits = stated or (16 if method != "qlora" else quantised)
     if bits == 4 and re.search(r"gptq|awq", f"{words} {_of_the_base(row)}"):
         return 4.15
