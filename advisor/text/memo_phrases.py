@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from advisor.core.places import UPDATE_PRICES
 from advisor.core.records import Assumptions, Number, Recommendation
 from advisor.risk.actions import ActionTable
 from advisor.risk.first_test import FirstTest
@@ -183,7 +182,7 @@ def _step(name: str, case: MemoCase, t: Translator) -> StepRow:
         said = _of_the_test(case, case.test, t)
     elif name == UPDATE_STEP:
         listed = t("word.comma").join(field_label(t, each) for each in case.old_prices)
-        said = {"names": listed, "command": UPDATE_PRICES}
+        said = {"names": listed}
     elif name == "do_instead":
         said = _of_the_alternative(case, t)
     elif name == "find_next_number" and case.following is not None:

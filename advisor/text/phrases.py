@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import reduce
 
 from advisor.catalog.presets import PresetRecord
@@ -279,6 +279,8 @@ def _issue_params(t: Translator, issue: Issue) -> dict[str, object]:
             params[name] = t(f"word.log.{value}")
         elif name == "asked":
             params[name] = t.unit(str(value), str(issue.params["currency"]))
+        elif isinstance(value, datetime):
+            params[name] = t.moment(value)
         elif name == "fault" and str(value).startswith(PREFIX):
             params[name] = _system_fault(t, str(value).removeprefix(PREFIX))
         elif name in COUNT_PARAMS and isinstance(value, int):

@@ -65,7 +65,7 @@ SAMPLES: dict[str, object] = {
     **{"gates": ("moon",), "known": ("data", "release"), "action": "tune_now"},
     **{"licence": "MIT", "limits": "Ask before use."},
     **{"told": 2.0, "found": 3.6},
-    **{"sellers": 2, "fewest": 3, "command": "python -m advisor prices update"},
+    **{"sellers": 2, "fewest": 3},
     **{"name": "hosting_bill", "names": "gpu, sequence_tokens"},
     **{"files": "january.csv", "rows": 12, "encoding": "GB18030"},
 }
