@@ -330,6 +330,28 @@ def test_the_address_of_an_older_revision_brings_that_one_back(store: Store) -> 
     assert address(latest) == {"case": case.id, "lang": "en"}
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_an_older_revision_says_that_there_is_a_later_one_and_leads_to_it(store: Store, lang: str) -> None:
+    t, app = Translator(lang), kept_as()
+    (case,) = cases.listed(store, ME)
+    save(asked(app, "50000"))
+    said = t("ui.older", number=1, name="Help desk", latest=2)
+
+    def is_told(app: AppTest) -> bool:
+        return said in [each.value.replace("\\", "") for each in app.markdown]
+
+    assert not is_told(app)
+    older = start(case=f"{case.id}@1", lang=lang)
+    assert is_told(older)
+    older.button(key="w.older.open").click().run()
+    assert not older.exception
+    assert older.session_state["scenario"].daily_requests == 50_000
+    assert address(older) == {"case": case.id, "lang": lang}
+    assert not is_told(older)
+    older.button(key="w.bar.undo").click().run()
+    assert older.session_state["scenario"].daily_requests == 20_000
+
+
 # -- drafts -------------------------------------------------------------------------------------------
 
 
