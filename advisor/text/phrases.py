@@ -25,7 +25,7 @@ MONTH_PARAMS = frozenset({"months", "middle_months"})
 DAY_PARAMS = frozenset({"days", "limit_days"})
 COUNTS = ("count", "sellers")
 """What a notice may have a singular for."""
-OF_THE_FIELD = frozenset({"at", "low", "high"})
+OF_THE_FIELD = frozenset({"at", "counted", "low", "high"})
 """Values of the number that a notice is about."""
 DECIDING = ("reason_", "counter_", "action_", "advice_")
 """How codes of notices begin that speak for or against a verdict: their figures are rounded as in any sentence."""

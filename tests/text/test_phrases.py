@@ -59,6 +59,7 @@ SAMPLES: dict[str, object] = {
         "route": "OpenAI, gpt-4o",
         "option": "cheaper_model",
         "at": 1250.0,
+        "counted": 1375.0,
         "low": 400.0,
         "high": 900.0,
     },
