@@ -1,6 +1,6 @@
 """From an assessment to a verdict: ordered rules, first hit wins, every rule gives its reason in numbers."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -211,12 +211,13 @@ def best_action(case: RuleInput) -> RuleOutcome | None:
     if table is None:
         raise ValueError("money without draws")
     outcome = _OF_ACTION[table.recommended.id](case, table)
-    further = list(outcome.further)
-    if table.excluded is not None:
-        row = table.excluded
+    return replace(outcome, further=(*outcome.further, *_not_borne(table)))
+
+
+def _not_borne(table: ActionTable) -> Iterator[Notice]:
+    for row in table.not_borne:
         said = {"action": row.id, "money": row.mean, "share": row.chance_of_loss, "limit": table.tolerance}
-        further.append(Notice("reason_tolerance", "info", said))
-    return replace(outcome, further=tuple(further))
+        yield Notice("reason_tolerance", "info", said)
 
 
 def _tune_now(case: RuleInput, table: ActionTable) -> RuleOutcome:

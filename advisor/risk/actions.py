@@ -138,6 +138,14 @@ class ActionTable:
         ahead = best.mean - self.recommended.mean > self.margin(best.mean)
         return best if ahead and _is_risky(best) else None
 
+    @property
+    def not_borne(self) -> tuple[Action, ...]:
+        """What only the tolerance for losses rules out: the excluded action, and tuning at once where it is ahead of
+        the recommended, since its mean stands beside."""
+        ahead, excluded = self.recommended.mean, self.excluded
+        risky = [row for row in self.rows if _is_risky(row)]
+        return tuple(row for row in risky if row is excluded or (row.id == "tune_now" and row.mean > ahead))
+
 
 def _is_risky(row: Action) -> bool:
     return row.why_not is not None and row.why_not.code == "action_too_risky"
