@@ -37,8 +37,8 @@ def answered(draft: Draft, name: str) -> Assumption | None:
     record = draft.scenario.record_of(name)
     if record is not None:
         if record.counted is not None:
-            said = {"field": name, "counted": record.counted, "at": record.value}
-            draft.notices.append(Notice("measured_taken_back", "info", said))
+            taken_back = {"field": name, "counted": record.counted, "at": record.value}
+            draft.notices.append(Notice("measured_taken_back", "info", taken_back))
         return measured(row, record, draft.on)
     preset = preset_of(draft)
     if preset is not None and is_presets(draft, name, value):

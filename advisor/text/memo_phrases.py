@@ -83,10 +83,14 @@ def ask_of(case: MemoCase, t: Translator) -> Ask:
 
 
 def beside_ask(case: MemoCase, t: Translator) -> str:
-    """The verdict's own sentence; empty where the ask is that sentence, or asks for a test before what it says."""
+    """The verdict's own sentence; empty where the ask is that sentence, or asks for a test before what it says.
+
+    Without any budget there is none of which it could speak.
+    """
     sentence = verdict_sentence(t, case.said)
     tested = case.test is not None and case.said.verdict in TEST_OF
-    return "" if tested or sentence == ask_of(case, t).sentence else sentence
+    no_budget = any(reason.code == "reason_no_budget" for reason in case.said.reasons)
+    return "" if tested or no_budget or sentence == ask_of(case, t).sentence else sentence
 
 
 def _test_first(case: MemoCase, test: FirstTest, t: Translator) -> Ask:
@@ -110,6 +114,8 @@ def _refusal(case: MemoCase, t: Translator) -> Ask:
         return Ask(t("ask.instead" if cost else "ask.instead_free", **_of_the_alternative(case, t)), cost or None)
     if "reason_instead_today" in reasons:
         return Ask(t("ask.keep"))
+    if "reason_no_budget" in reasons and case.headline is not None:
+        return Ask(t("ask.no_budget", cost=_said(case, case.headline.investment.p50, t)), case.headline.investment.p50)
     if case.said.verdict == "over_budget" and case.headline is not None:
         gap = float(str(reasons["reason_over_budget"]["gap"]))
         invested = case.headline.investment.p50
