@@ -141,10 +141,11 @@ class ActionTable:
     @property
     def not_borne(self) -> tuple[Action, ...]:
         """What only the tolerance for losses rules out: the excluded action, and tuning at once where it is ahead of
-        the recommended, since its mean stands beside."""
-        ahead, excluded = self.recommended.mean, self.excluded
+        the recommended one. Where not tuning is recommended, its reason tells how often tuning loses."""
+        advised, excluded = self.recommended, self.excluded
+        beside = "" if advised.id == "best_without" else "tune_now"
         risky = [row for row in self.rows if _is_risky(row)]
-        return tuple(row for row in risky if row is excluded or (row.id == "tune_now" and row.mean > ahead))
+        return tuple(row for row in risky if row is excluded or (row.id == beside and row.mean > advised.mean))
 
 
 def _is_risky(row: Action) -> bool:

@@ -1,6 +1,7 @@
 """What is typed and not saved is kept as a draft, so that a closed browser or a restarted server loses nothing."""
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from threading import Lock, Timer
 from typing import Any
 
@@ -57,7 +58,8 @@ class Keeper:
         answers = dump_scenario(draft.scenario, cleared=cleared_answers(draft.scenario, state.catalog()))
         with self._lock:
             try:
-                beside.keep_draft(database.store(), draft.actor, draft.case_id, draft.seen, answers, draft.beside)
+                said = (draft.case_id, draft.seen, answers, draft.beside, _oldest(draft.actor))
+                beside.keep_draft(database.store(), draft.actor, *said)
                 self.faults = ()
             except InputError as error:
                 self.faults = error.issues
@@ -124,7 +126,13 @@ def _found(place: str) -> CaseDraft | None:
             known[place] = beside.draft_of(database.store(), people.actor(), place)
         except InputError:
             known[place] = None
-    return known[place]
+    found = known[place]
+    return None if found is None or found.at < _oldest(people.actor()) else found
+
+
+def _oldest(actor: Actor) -> datetime:
+    """When the oldest draft may have been written that is still kept."""
+    return actor.at - timedelta(days=state.catalog().number("draft_days"))
 
 
 def _read(found: CaseDraft) -> Scenario | None:

@@ -1,7 +1,7 @@
 """A case is saved from the bar, found again by its address, and never written over unseen."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -15,7 +15,8 @@ from advisor.ui import autosave, history, kept, people
 
 SECONDS = 60
 ANSWERS = {"daily_requests": "20000", "budget": "20000", "quality_need": "high"}
-ME = Actor(LOCAL_USER, datetime(2026, 1, 1, tzinfo=UTC))
+NOW = datetime.now(UTC)
+ME = Actor(LOCAL_USER, NOW)
 ANNA = Actor("anna", datetime(2026, 1, 1, tzinfo=UTC))
 
 
@@ -406,6 +407,17 @@ def test_drafts_are_offered_only_where_the_user_is_one_person(store: Store, monk
     beside.keep_draft(store, ME, "", 0, "daily_requests: 12345\n")
     monkeypatch.setattr(people, "is_one", lambda: False)
     assert "w.draft.go" not in {button.key for button in start().button}
+
+
+@pytest.mark.parametrize(("days", "is_kept"), [(89, True), (91, False)])
+def test_an_old_draft_is_not_offered_and_goes_when_anybody_types(store: Store, days: int, is_kept: bool) -> None:
+    then = Actor(LOCAL_USER, NOW - timedelta(days=days))
+    beside.keep_draft(store, then, "", 0, "daily_requests: 12345\n")
+    app = start()
+    assert ("w.draft.go" in {button.key for button in app.button}) == is_kept
+    typed = autosave.TypedCase(Actor("anna", NOW), "", 0, app.session_state["scenario"], {})
+    autosave.Keeper().write(typed)
+    assert (beside.draft_of(store, then) is not None) == is_kept
 
 
 def test_a_draft_is_written_with_what_is_tried_out(store: Store) -> None:
