@@ -1,7 +1,7 @@
 """What is typed and not saved is kept as a draft, so that a closed browser or a restarted server loses nothing."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Lock, Timer
 from typing import Any
 
@@ -33,9 +33,15 @@ class TypedCase:
 
 @dataclass
 class Keeper:
-    """Writes the drafts of one session, the last one it was given; ``faults`` say why the last was not written."""
+    """Writes the drafts of one session, the last one it was given; ``faults`` say why the last was not written.
+
+    ``elsewhere``: the case, or the new one, of which a draft was written over that the same user typed meanwhile in
+    another window.
+    """
 
     faults: tuple[Issue, ...] = ()
+    elsewhere: str | None = None
+    _since: datetime = field(default_factory=lambda: datetime.now(UTC))
     _waiting: Timer | None = None
     _lock: Lock = field(default_factory=Lock)
 
@@ -58,9 +64,12 @@ class Keeper:
         answers = dump_scenario(draft.scenario, cleared=cleared_answers(draft.scenario, state.catalog()))
         with self._lock:
             try:
+                before = beside.draft_of(database.store(), draft.actor, draft.case_id)
+                if before is not None and before.at > self._since:
+                    self.elsewhere = draft.case_id
                 said = (draft.case_id, draft.seen, answers, draft.beside, _oldest(draft.actor))
                 beside.keep_draft(database.store(), draft.actor, *said)
-                self.faults = ()
+                self.faults, self._since = (), draft.actor.at
             except InputError as error:
                 self.faults = error.issues
 
@@ -82,6 +91,13 @@ def keep_soon() -> None:
     """Keep what was just typed. Only where a real server runs, which somebody may come back to."""
     if runtime.exists() and type(runtime.get_instance()) is runtime.Runtime and people.is_one():
         keeper().keep(draft())
+
+
+def tell_elsewhere(t: Translator) -> None:
+    """That another window of the same user writes the same draft, of which only the last is kept."""
+    case = kept.current()
+    if keeper().elsewhere == ("" if case is None else case.id):
+        st.info(t("ui.draft_elsewhere"), icon=":material/tab:")
 
 
 # -- what is found again --------------------------------------------------------------------------------

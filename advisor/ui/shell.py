@@ -162,6 +162,7 @@ def _whole(page: StreamlitPage, t: Translator, *, all_is_translated: bool) -> No
                 st.html(bar.verdict_line(state.advice(), t))
     layout.faults((*state.door(), *autosave.keeper().faults), t)
     with layout.guarded(t):
+        autosave.tell_elsewhere(t)
         saving.older(t)
         saving.conflict(t)
     if page.url_path != "" and state.drafts():

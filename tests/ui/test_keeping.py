@@ -430,6 +430,23 @@ def test_a_draft_is_written_with_what_is_tried_out(store: Store) -> None:
     assert found.beside == {"levers": {"caching": True}}
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_two_windows_that_write_one_draft_are_told(store: Store, lang: str) -> None:
+    first, second = start(lang=lang, **ANSWERS), start(lang=lang, **ANSWERS)
+    keepers = [autosave.Keeper(), autosave.Keeper()]
+
+    def typed(k: int, app: AppTest) -> list[str]:
+        now = Actor(LOCAL_USER, datetime.now(UTC))
+        keepers[k].write(autosave.TypedCase(now, "", 0, app.session_state["scenario"], {}))
+        app.session_state[autosave.KEEPER] = keepers[k]
+        return [info.value for info in app.run().info]
+
+    said = Translator(lang)("ui.draft_elsewhere")
+    assert said not in [*typed(0, first), *typed(0, first)]
+    assert said in typed(1, second)
+    assert said in typed(0, first)
+
+
 def test_a_draft_that_cannot_be_written_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ADVISOR_DATABASE", "sqlite:////proc/none/cases.db")
     app = start(**ANSWERS)
