@@ -20,6 +20,8 @@ SOON = 3
 """Months after which prices and volume are looked at again, unless the verdict is to wait for longer."""
 TUNES = frozenset({"strong_yes", "yes", "caution"})
 ON_THE_WAY = frozenset({"pilot_first", "look_up_first", "not_yet"})
+PAID_FIRST = ("pilot_first", "look_up_first")
+"""Verdicts whose action costs something before anybody tunes."""
 TEST_OF: Mapping[str, str] = {
     **dict.fromkeys(TUNES, "ask.test.tune"),
     **dict.fromkeys(ON_THE_WAY, "ask.test.not_yet"),
@@ -72,7 +74,7 @@ def ask_of(case: MemoCase, t: Translator) -> Ask:
     if verdict in TUNES:
         key = "ask.careful" if verdict == "caution" else "ask.tune"
         return Ask(t(key, cost=_said(case, invested, t)), invested)
-    if verdict in ("pilot_first", "look_up_first"):
+    if verdict in PAID_FIRST:
         action = case.table.recommended
         cost, months = _said(case, action.at_risk, t), t.months(action.delay_months, 0)
         trial = t("ask.trial", cost=cost, months=months) if verdict == "pilot_first" else t("ask.facts", cost=cost)
@@ -103,7 +105,8 @@ def _test_first(case: MemoCase, test: FirstTest, t: Translator) -> Ask:
         cost = _instead(case)[0]
         key = "ask.test.instead" if cost else "ask.test.instead_free"
         return Ask(t(key, **said, **_of_the_alternative(case, t)), cost + test.cost)
-    return Ask(t(TEST_OF[verdict], **said), test.cost)
+    then = None if case.table is None or verdict not in PAID_FIRST else case.table.recommended.at_risk
+    return Ask(t(TEST_OF[verdict], **said), test.cost, then)
 
 
 def _refusal(case: MemoCase, t: Translator) -> Ask:
