@@ -15,7 +15,7 @@ from advisor.store.records import Actor, CaseDraft
 from advisor.text.i18n import Translator
 from advisor.ui import address, database, kept, people, state
 
-KEEPER, OFFERED = "draft_keeper", "draft_offered"
+KEEPER, OFFERED, TOLD = "draft_keeper", "draft_offered", "draft_elsewhere_told"
 PAUSE_SECONDS = 0.5
 """So long typing pauses before it is written: a slider that is drawn along is one draft."""
 
@@ -91,12 +91,20 @@ def keep_soon() -> None:
     """Keep what was just typed. Only where a real server runs, which somebody may come back to."""
     if runtime.exists() and type(runtime.get_instance()) is runtime.Runtime and people.is_one():
         keeper().keep(draft())
+        if is_elsewhere() and not st.session_state.get(TOLD):
+            st.toast(state.translator()("ui.draft_elsewhere"), icon=":material/tab:")
+            st.session_state[TOLD] = True  # afterwards it stands on every page that is drawn whole
+
+
+def is_elsewhere() -> bool:
+    """Whether another window of the same user writes the same draft."""
+    case = kept.current()
+    return keeper().elsewhere == ("" if case is None else case.id)
 
 
 def tell_elsewhere(t: Translator) -> None:
-    """That another window of the same user writes the same draft, of which only the last is kept."""
-    case = kept.current()
-    if keeper().elsewhere == ("" if case is None else case.id):
+    """That of two windows which write the same draft only the last is kept."""
+    if is_elsewhere():
         st.info(t("ui.draft_elsewhere"), icon=":material/tab:")
 
 
