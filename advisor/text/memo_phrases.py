@@ -12,7 +12,7 @@ from advisor.core.records import Assumptions, Number, Recommendation
 from advisor.risk.actions import ActionTable
 from advisor.risk.first_test import FirstTest
 from advisor.risk.headline import Figure, Headline
-from advisor.text.headline_phrases import FigureCard, payback_text
+from advisor.text.headline_phrases import FigureCard, in_ten_text, payback_text
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label, monthly_text, option_name, verdict_sentence
 
@@ -152,7 +152,8 @@ def range_cards(found: Headline, a: Assumptions, t: Translator) -> tuple[FigureC
         payback = FigureCard(t("headline.card.payback"), back, seldom)
     elif high is None:
         shown = t("memo.payback.from", low=t.number(low, 1))
-        payback = FigureCard(t("headline.card.payback"), shown, t("memo.payback.open", middle=back, horizon=horizon))
+        why = t("memo.payback.open", middle=back, horizon=horizon, unpaid=in_ten_text(found.unpaid_share, t))
+        payback = FigureCard(t("headline.card.payback"), shown, why)
     else:
         shown = t("memo.payback.range", low=t.number(low, 1), high=t.number(high, 1))
         payback = FigureCard(t("headline.card.payback"), shown, t("memo.payback.middle", middle=back))
