@@ -8,7 +8,7 @@ from advisor.assumptions.currency import DOLLAR, default_of, factor_from, money_
 from advisor.assumptions.draft import Draft, citation, unknown
 from advisor.assumptions.ranges import default_range, narrowed, range_of_answer, shape_of
 from advisor.catalog.presets import PresetRecord
-from advisor.core.notices import UnknownId
+from advisor.core.notices import Notice, UnknownId
 from advisor.core.records import Assumption, Citation
 from advisor.scenario import QUESTIONS, Measurement
 
@@ -36,6 +36,9 @@ def answered(draft: Draft, name: str) -> Assumption | None:
     row = Assumption(name, value, unit, "yours", None, draft.on, low, high, "user", shape=shape, usual=usual)
     record = draft.scenario.record_of(name)
     if record is not None:
+        if record.counted is not None:
+            taken_back = {"field": name, "counted": record.counted, "at": record.value}
+            draft.notices.append(Notice("measured_taken_back", "info", taken_back))
         return measured(row, record, draft.on)
     preset = preset_of(draft)
     if preset is not None and is_presets(draft, name, value):

@@ -7,7 +7,6 @@ from datetime import date
 from advisor.catalog.loader import Catalog
 from advisor.catalog.records import Source
 from advisor.core.notices import InputError, Notice, UnknownId, unknown_id
-from advisor.core.places import UPDATE_PRICES
 from advisor.core.records import Assumption, Citation, Kind
 from advisor.engineering.descriptions import Method, Objective
 from advisor.engineering.sizing import ServingSetups, TrainingSetups, serving_setups, training_setups
@@ -68,5 +67,5 @@ def fill(
 def note_stale(draft: Draft, subject: str, last_verified: date) -> None:
     days = (draft.on - last_verified).days
     if days > draft.catalog.rules.price_stale_after_days:
-        said = {"subject": subject, "days": days, "date": last_verified, "command": UPDATE_PRICES}
+        said = {"subject": subject, "days": days, "date": last_verified}
         draft.notices.append(Notice("price_old", "warning", said))

@@ -19,7 +19,6 @@ from advisor.catalog.long_prompts import mixed_price
 from advisor.catalog.own_prices import OWN
 from advisor.catalog.step_down import step_down
 from advisor.core.notices import Notice, Severity, UnknownId
-from advisor.core.places import UPDATE_PRICES
 from advisor.core.records import Assumption, Citation, Follows
 from advisor.core.units import currency_of
 from advisor.formulas.cash_flow_timing import month_of
@@ -88,7 +87,7 @@ def _fill_middle_offer(draft: Draft, name: str, gpu: str, book: PriceBook) -> No
     if not basis.enough:
         days = {"days": (draft.on - oldest).days, "limit_days": draft.catalog.rules.price_stale_after_days}
         few = {**said, **days, "sellers": basis.sellers, "fewest": draft.catalog.rules.fewest_offers}
-        draft.notices.append(Notice("few_offers", "warning", {**few, "command": UPDATE_PRICES}))
+        draft.notices.append(Notice("few_offers", "warning", few))
 
 
 def note_doubt(draft: Draft, name: str, value: float | None) -> None:

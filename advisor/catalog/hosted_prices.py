@@ -20,7 +20,7 @@ from advisor.catalog.hosted_book import PriceBook
 from advisor.catalog.own_hosted import NOTHING_OWN, OwnHosted, in_force
 from advisor.catalog.reader import parse_yaml
 from advisor.core.notices import DataError, Notice, UnknownId
-from advisor.core.places import DATA, UPDATE_PRICES
+from advisor.core.places import DATA
 from advisor.core.records import Citation
 
 if TYPE_CHECKING:  # imported where it is used: the price data is a large module
@@ -243,7 +243,7 @@ def notices_for(price: HostedPrice, on: date, stale_after_days: int, near_tier: 
         found.append(Notice("token_price_unknown", "warning", model))
     age_days = (on - price.checked_on).days
     if age_days > stale_after_days and price.kind == "published":
-        said = {**model, "days": age_days, "checked_on": price.checked_on, "command": UPDATE_PRICES}
+        said = {**model, "days": age_days, "checked_on": price.checked_on}
         found.append(Notice("price_stale", "warning", said))
     if price.effective_from is not None and price.effective_from > on:
         found.append(Notice("price_from_future", "warning", {**model, "effective_from": price.effective_from}))

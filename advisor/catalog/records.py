@@ -242,7 +242,7 @@ class Sku(Record):
     gpu: Id | None = None
     model: Id | None = None
     item: Words | None = None
-    region: Text | None = None
+    region: Words | None = None
     pricing_category: PricingCategory
     charge_frequency: ChargeFrequency
     unit: Unit

@@ -42,7 +42,7 @@ def lengths_alt(found: DatasetReport, t: Translator) -> str:
         "chart.dataset.alt",
         share=t.percent(count / found.examples),
         low=t.number(float(low), 0),
-        high=t.number(float(high), 0),
+        high=t.number(float(high - 1), 0),
         longest=t.number(float(found.tokens.longest), 0),
     )
 
@@ -53,6 +53,6 @@ def _bar(bar: tuple[int, int, int], sequence: int, t: Translator) -> Row:
         "length": short_number(t, low),
         "examples": count,
         "colour": RED if high > sequence + 1 else BLUE,
-        "range": f"{t.number(float(low), 0)} \u2013 {t.number(float(high), 0)}",
+        "range": f"{t.number(float(low), 0)} \u2013 {t.number(float(high - 1), 0)}",
         "words": t.number(float(count), 0),
     }

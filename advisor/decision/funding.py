@@ -104,7 +104,7 @@ class Placed:
 
     @property
     def worth(self) -> float | None:
-        """Value for each unit of money at risk; ``None`` where nothing is asked for, or it is unknown."""
+        """Profitability index: value for each unit of money asked for; ``None`` where that is nothing, or unknown."""
         return None if self.value is None or not self.asks else self.value / self.asks
 
     @property

@@ -10,6 +10,8 @@ MULTIPLIED_BY = {
     **{name: "output_tokens" for names in PRICES_OF.values() for name in names if "_output_" in name},
 }
 """A list price has no range, so it never ranks among what decides; it moves the money as what it is multiplied by."""
+TOLD_OF_OLD_PRICES = frozenset({"few_offers", "price_old", "price_stale"})
+"""Notices that the published sources may have newer prices."""
 
 
 def old_prices(a: Assumptions, deciding: Sequence[str]) -> tuple[str, ...]:

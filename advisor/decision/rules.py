@@ -1,6 +1,6 @@
 """From an assessment to a verdict: ordered rules, first hit wins, every rule gives its reason in numbers."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -92,6 +92,8 @@ def _next_steps(verdict: str, facts: Facts, reasons: Sequence[Notice]) -> tuple[
         "pilot_small": passed,
         "do_instead": not instead,
         "cheaper_first": verdict == "no" and instead,
+        "ask_for_budget": bool(facts.budget),
+        "cut_scope": not facts.budget,
     }
     return tuple(step for step in NEXT_STEPS[verdict] if not idle.get(step))
 
@@ -202,7 +204,8 @@ def over_budget(case: RuleInput) -> RuleOutcome | None:
         return None
     cost, budget = facts.investment_p50 or 0.0, facts.budget or 0.0
     said = {"investment": cost, "worth": facts.investment_p80, "budget": budget, "gap": cost - budget}
-    return RuleOutcome("over_budget", Notice("reason_over_budget", "warning", said))
+    code = "reason_over_budget" if budget else "reason_no_budget"  # nothing can be cut down to fit in nothing
+    return RuleOutcome("over_budget", Notice(code, "warning", said))
 
 
 def best_action(case: RuleInput) -> RuleOutcome | None:
@@ -211,12 +214,13 @@ def best_action(case: RuleInput) -> RuleOutcome | None:
     if table is None:
         raise ValueError("money without draws")
     outcome = _OF_ACTION[table.recommended.id](case, table)
-    further = list(outcome.further)
-    if table.excluded is not None:
-        row = table.excluded
+    return replace(outcome, further=(*outcome.further, *_not_borne(table)))
+
+
+def _not_borne(table: ActionTable) -> Iterator[Notice]:
+    for row in table.not_borne:
         said = {"action": row.id, "money": row.mean, "share": row.chance_of_loss, "limit": table.tolerance}
-        further.append(Notice("reason_tolerance", "info", said))
-    return replace(outcome, further=tuple(further))
+        yield Notice("reason_tolerance", "info", said)
 
 
 def _tune_now(case: RuleInput, table: ActionTable) -> RuleOutcome:
@@ -326,7 +330,7 @@ NEXT_STEPS: dict[str, tuple[str, ...]] = {
     "eval_first": ("evaluation_set", "write_prompt", "recheck"),
     "infeasible": ("make_it_fit", "cheaper_first", "recheck"),
     "blocked": ("clear_rights", "recheck"),
-    "over_budget": ("cut_scope", "find_next_number", "recheck"),
+    "over_budget": ("ask_for_budget", "cut_scope", "find_next_number", "recheck"),
     "need_more_input": ("answer_open", "find_next_number"),
 }
 INSTEAD = "reason_instead"

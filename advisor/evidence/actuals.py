@@ -4,6 +4,7 @@ A month that happened is a cash flow of its own: what the best alternative witho
 requests and lengths, less what was paid. A bill that is not known counts as the plan has it at the actual volume.
 """
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -269,6 +270,7 @@ def _coming(
         parts[category] = parts.get(category, np.zeros_like(line.months)) * _bill_ratio(last, column, parts, category)
     saving = found.baseline.monthly_cost - np.sum(list(parts.values()), axis=0)
     days: dict[str, object] = {"first": last[0].first, "last": last[-1].last} if last else {}
+    counted = _counted_a_day(last, a)
     records = {
         name: Measurement.model_validate(
             {"value": QUESTIONS[name].nearest(value), "file": "-", **days, **({} if rows is None else {"rows": rows})}
@@ -276,6 +278,9 @@ def _coming(
         for name, (value, rows) in changed.items()
         if name in QUESTIONS and name != "tuned_output_tokens"
     }
+    requests = records.get("daily_requests")
+    if requests is not None and counted is not None and not math.isclose(counted, float(requests.value)):
+        records["daily_requests"] = requests.model_copy(update={"counted": counted})
     return np.asarray(saving), records
 
 

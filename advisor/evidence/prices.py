@@ -209,7 +209,7 @@ class _PriceContext:
             provider=sku.provider,
             provider_class=sku.provider_class,
             provider_class_text=t(f"prices.class.{sku.provider_class}"),
-            region=sku.region or "",
+            region=t.fact(sku.region or ""),
             category=sku.pricing_category,
             category_text=t(f"prices.category.{sku.pricing_category}"),
             amount=self.amount(point.value, point.currency, point.unit.split("/", 1)[1]),

@@ -9,7 +9,8 @@ Keys of the object, in order. A later version may add keys; ``schema_version`` r
   ``npv_if_failed``, ``monthly_savings`` (at today's volume and prices), ``averaged_savings`` (of the horizon, by its
   months), ``roi`` and ``investment``, each ``{unit, p10, p50, p90, mean, as_entered}``; payback, savings and roi are
   where the gate passes, ``npv`` over both results; ``investment_p80``,
-  ``chances_in_ten`` within ``chance_months``, ``horizon``, ``draws``, ``standard_error`` of the mean npv
+  ``chances_in_ten`` within ``chance_months``, ``unpaid_share`` (not paid back within the horizon, where the gate
+  passes), ``horizon``, ``draws``, ``standard_error`` of the mean npv
 - ``first_test``: ``{option, model, cost, chance, gain, worth}`` of the untested model worth testing before anything
   else, or ``null``; ``gain`` is what a pass is worth beyond the recommended action
 - ``actions``: ``{id, recommended, admissible, why_not, mean, p10, p50, p90, chance_of_loss, at_risk, delay_months,

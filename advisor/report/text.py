@@ -4,11 +4,13 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from advisor.catalog.presets import PresetRecord
+from advisor.core.places import UPDATE_PRICES
 from advisor.core.records import METRICS, Assumption, Metrics
 from advisor.costs.sign_off import SignOff
 from advisor.decision.advice import Advice
 from advisor.decision.bridge import Step
 from advisor.decision.examination import UNEXAMINED, Examination
+from advisor.decision.old_prices import TOLD_OF_OLD_PRICES
 from advisor.evidence.kept_actuals import shown_again
 from advisor.report import results, sign_off
 from advisor.report.case import memo_of
@@ -242,6 +244,8 @@ def _notices(advice: Advice, t: Translator) -> str:
     rows = [
         (sign, notice_text(t, n, currency)) for name, sign in SEVERITIES for n in notices_of(advice.assessment, name)
     ]
+    if any(notice.code in TOLD_OF_OLD_PRICES for notice in advice.assessment.assumptions.notices):
+        rows.append(("-", t("cli.newer_prices", command=UPDATE_PRICES)))
     return _list(t("cli.notices"), rows, " ")
 
 

@@ -138,6 +138,15 @@ class ActionTable:
         ahead = best.mean - self.recommended.mean > self.margin(best.mean)
         return best if ahead and _is_risky(best) else None
 
+    @property
+    def not_borne(self) -> tuple[Action, ...]:
+        """What only the tolerance for losses rules out: the excluded action, and tuning at once where it is ahead of
+        the recommended one. Where not tuning is recommended, its reason tells how often tuning loses."""
+        advised, excluded = self.recommended, self.excluded
+        beside = "" if advised.id == "best_without" else "tune_now"
+        risky = [row for row in self.rows if _is_risky(row)]
+        return tuple(row for row in risky if row is excluded or (row.id == beside and row.mean > advised.mean))
+
 
 def _is_risky(row: Action) -> bool:
     return row.why_not is not None and row.why_not.code == "action_too_risky"

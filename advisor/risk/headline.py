@@ -42,7 +42,8 @@ class Headline:
     both. ``monthly_savings`` are those of a month at today's volume and prices, ``averaged_savings`` those of the
     horizon by its months. ``investment`` is over what only the future tells, ``investment_p80`` its P80, from the
     middle to which is the reserve. With ``chances_in_ten`` the money is back within ``chance_months``, ``None``: within
-    the ``horizon`` [months] at all. ``standard_error`` is that of the mean of ``npv`` [money] if draws were
+    the ``horizon`` [months] at all; ``unpaid_share`` of the futures in which the gate passes do not see it back within
+    that [fraction]. ``standard_error`` is that of the mean of ``npv`` [money] if draws were
     independent. ``serves``: there are requests.
     """
 
@@ -59,6 +60,7 @@ class Headline:
     investment_p80: float
     chances_in_ten: int
     chance_months: float | None
+    unpaid_share: float
     draws: int
     standard_error: float
     serves: bool
@@ -93,6 +95,7 @@ def headline_of(found: Simulation, risk: Risk, a: Assumptions, m: Metrics) -> He
         investment_p80=risk.investment_p80,
         chances_in_ten=risk.chances_in_ten,
         chance_months=risk.chance_months,
+        unpaid_share=float(np.isnan(found.payback).mean()) if worlds.chance else 1.0,
         draws=found.sampling.count,
         standard_error=_standard_error(worlds),
         serves=float(a.number("daily_requests")) > 0,

@@ -16,7 +16,8 @@ class Measurement(BaseModel):
     """The record behind one answer. An answer other than ``value`` does not rest on it.
 
     ``low`` and ``high`` are the 80 % interval of the sampling error, in the unit of the answer; ``None`` where it is
-    not known. ``first`` and ``last`` are the days of the period.
+    not known. ``first`` and ``last`` are the days of the period. ``counted`` is what was counted in it where ``value``
+    was taken back from that by planned growth.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -28,6 +29,7 @@ class Measurement(BaseModel):
     last: Day = None
     low: Ending = None
     high: Ending = None
+    counted: Ending = None
 
     @property
     def title(self) -> str:

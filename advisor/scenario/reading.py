@@ -72,7 +72,7 @@ class Notation:
 
 IN_FILES = Notation()
 TABLES_OF_NUMBERS = frozenset({"exchange_rates", "ranges"})
-MEASURED, MEASURED_NUMBERS = "measured", frozenset({"value", "low", "high"})
+MEASURED, MEASURED_NUMBERS = "measured", frozenset({"value", "low", "high", "counted"})
 """Records of measured answers, and what of one is read as the answer itself."""
 LARGEST_RATE = 1e9
 

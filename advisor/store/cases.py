@@ -40,7 +40,7 @@ class Conflict(InputError):
     def __init__(self, mine: Content, theirs: Revision, base: Revision | None) -> None:
         self.mine, self.theirs, self.base = mine, theirs, base
         head = theirs.head
-        said = {"number": head.number, "by": head.by, "at": head.at.strftime("%Y-%m-%d %H:%M UTC")}
+        said = {"number": head.number, "by": head.by, "at": head.at}
         super().__init__([Issue("CASE", "store_conflict", said)])
 
 

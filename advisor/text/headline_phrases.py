@@ -127,7 +127,8 @@ def _payback_range(found: Headline, t: Translator) -> str:
     if found.payback.p50 is None:  # then it is not the highest tenth alone that is never back
         return t("headline.card.payback.seldom", low=t.number(low, 1), horizon=horizon)
     if high is None:
-        return t("headline.card.payback.open", low=t.number(low, 1), horizon=horizon)
+        unpaid = in_ten_text(found.unpaid_share, t)
+        return t("headline.card.payback.open", low=t.number(low, 1), horizon=horizon, unpaid=unpaid)
     return t("headline.card.payback.range", low=t.number(low, 1), high=t.number(high, 1))
 
 

@@ -8,12 +8,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from advisor.core.places import UPDATE_PRICES
 from advisor.core.records import Assumptions, Number, Recommendation
 from advisor.risk.actions import ActionTable
 from advisor.risk.first_test import FirstTest
 from advisor.risk.headline import Figure, Headline
-from advisor.text.headline_phrases import FigureCard, payback_text
+from advisor.text.headline_phrases import FigureCard, in_ten_text, payback_text
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label, monthly_text, option_name, verdict_sentence
 
@@ -21,6 +20,8 @@ SOON = 3
 """Months after which prices and volume are looked at again, unless the verdict is to wait for longer."""
 TUNES = frozenset({"strong_yes", "yes", "caution"})
 ON_THE_WAY = frozenset({"pilot_first", "look_up_first", "not_yet"})
+PAID_FIRST = ("pilot_first", "look_up_first")
+"""Verdicts whose action costs something before anybody tunes."""
 TEST_OF: Mapping[str, str] = {
     **dict.fromkeys(TUNES, "ask.test.tune"),
     **dict.fromkeys(ON_THE_WAY, "ask.test.not_yet"),
@@ -73,7 +74,7 @@ def ask_of(case: MemoCase, t: Translator) -> Ask:
     if verdict in TUNES:
         key = "ask.careful" if verdict == "caution" else "ask.tune"
         return Ask(t(key, cost=_said(case, invested, t)), invested)
-    if verdict in ("pilot_first", "look_up_first"):
+    if verdict in PAID_FIRST:
         action = case.table.recommended
         cost, months = _said(case, action.at_risk, t), t.months(action.delay_months, 0)
         trial = t("ask.trial", cost=cost, months=months) if verdict == "pilot_first" else t("ask.facts", cost=cost)
@@ -84,10 +85,14 @@ def ask_of(case: MemoCase, t: Translator) -> Ask:
 
 
 def beside_ask(case: MemoCase, t: Translator) -> str:
-    """The verdict's own sentence; empty where the ask is that sentence, or asks for a test before what it says."""
+    """The verdict's own sentence; empty where the ask is that sentence, or asks for a test before what it says.
+
+    Without any budget there is none of which it could speak.
+    """
     sentence = verdict_sentence(t, case.said)
     tested = case.test is not None and case.said.verdict in TEST_OF
-    return "" if tested or sentence == ask_of(case, t).sentence else sentence
+    no_budget = any(reason.code == "reason_no_budget" for reason in case.said.reasons)
+    return "" if tested or no_budget or sentence == ask_of(case, t).sentence else sentence
 
 
 def _test_first(case: MemoCase, test: FirstTest, t: Translator) -> Ask:
@@ -100,7 +105,8 @@ def _test_first(case: MemoCase, test: FirstTest, t: Translator) -> Ask:
         cost = _instead(case)[0]
         key = "ask.test.instead" if cost else "ask.test.instead_free"
         return Ask(t(key, **said, **_of_the_alternative(case, t)), cost + test.cost)
-    return Ask(t(TEST_OF[verdict], **said), test.cost)
+    then = None if case.table is None or verdict not in PAID_FIRST else case.table.recommended.at_risk
+    return Ask(t(TEST_OF[verdict], **said), test.cost, then)
 
 
 def _refusal(case: MemoCase, t: Translator) -> Ask:
@@ -111,6 +117,8 @@ def _refusal(case: MemoCase, t: Translator) -> Ask:
         return Ask(t("ask.instead" if cost else "ask.instead_free", **_of_the_alternative(case, t)), cost or None)
     if "reason_instead_today" in reasons:
         return Ask(t("ask.keep"))
+    if "reason_no_budget" in reasons and case.headline is not None:
+        return Ask(t("ask.no_budget", cost=_said(case, case.headline.investment.p50, t)), case.headline.investment.p50)
     if case.said.verdict == "over_budget" and case.headline is not None:
         gap = float(str(reasons["reason_over_budget"]["gap"]))
         invested = case.headline.investment.p50
@@ -144,7 +152,8 @@ def range_cards(found: Headline, a: Assumptions, t: Translator) -> tuple[FigureC
         payback = FigureCard(t("headline.card.payback"), back, seldom)
     elif high is None:
         shown = t("memo.payback.from", low=t.number(low, 1))
-        payback = FigureCard(t("headline.card.payback"), shown, t("memo.payback.open", middle=back, horizon=horizon))
+        why = t("memo.payback.open", middle=back, horizon=horizon, unpaid=in_ten_text(found.unpaid_share, t))
+        payback = FigureCard(t("headline.card.payback"), shown, why)
     else:
         shown = t("memo.payback.range", low=t.number(low, 1), high=t.number(high, 1))
         payback = FigureCard(t("headline.card.payback"), shown, t("memo.payback.middle", middle=back))
@@ -183,7 +192,7 @@ def _step(name: str, case: MemoCase, t: Translator) -> StepRow:
         said = _of_the_test(case, case.test, t)
     elif name == UPDATE_STEP:
         listed = t("word.comma").join(field_label(t, each) for each in case.old_prices)
-        said = {"names": listed, "command": UPDATE_PRICES}
+        said = {"names": listed}
     elif name == "do_instead":
         said = _of_the_alternative(case, t)
     elif name == "find_next_number" and case.following is not None:

@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import reduce
 
 from advisor.catalog.presets import PresetRecord
@@ -25,7 +25,7 @@ MONTH_PARAMS = frozenset({"months", "middle_months"})
 DAY_PARAMS = frozenset({"days", "limit_days"})
 COUNTS = ("count", "sellers")
 """What a notice may have a singular for."""
-OF_THE_FIELD = frozenset({"at", "low", "high"})
+OF_THE_FIELD = frozenset({"at", "counted", "low", "high"})
 """Values of the number that a notice is about."""
 DECIDING = ("reason_", "counter_", "action_", "advice_")
 """How codes of notices begin that speak for or against a verdict: their figures are rounded as in any sentence."""
@@ -280,6 +280,8 @@ def _issue_params(t: Translator, issue: Issue) -> dict[str, object]:
             params[name] = t(f"word.log.{value}")
         elif name == "asked":
             params[name] = t.unit(str(value), str(issue.params["currency"]))
+        elif isinstance(value, datetime):
+            params[name] = t.moment(value)
         elif name == "fault" and str(value).startswith(PREFIX):
             params[name] = _system_fault(t, str(value).removeprefix(PREFIX))
         elif name in COUNT_PARAMS and isinstance(value, int):

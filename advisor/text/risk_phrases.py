@@ -80,9 +80,14 @@ def _turns_at(switch: SwitchingValue, currency: str, t: Translator) -> str:
         t.value(value, QUESTIONS[switch.id].unit, currency)
         for value in (to_figures(switch.switches_at, FIGURES), switch.value)
     )
-    if at != now:
-        return at
-    return t("risk.switching.above" if switch.switches_at > switch.value else "risk.switching.below", value=now)
+    return at if at != now else _beside(switch, now, t)
+
+
+def _beside(switch: SwitchingValue, now: str, t: Translator) -> str:
+    """A value that is shown as the one now: on which side of it the verdict changes."""
+    if (switch.switches_at or 0.0) > switch.value:
+        return t("risk.switching.above", value=now)
+    return t("risk.switching.below", value=now)
 
 
 def _distance(switch: SwitchingValue, unit: str, t: Translator) -> str:
@@ -114,6 +119,7 @@ def switching_text(switch: SwitchingValue, currency: str, t: Translator) -> str:
     unit = QUESTIONS[switch.id].unit
     value, at = t.value(switch.value, unit, currency), _turns_at(switch, currency, t)
     key = "risk.switching.said_volume" if switch.id == ON_THE_LADDER else "risk.switching.said"
+    key = "risk.switching.said_beside" if at == _beside(switch, value, t) else key
     key = key if switch.chance >= RARE else f"{key}_rare"
     key = "risk.switching.said_once_known" if switch.once_known else key
     verdict, share = t(f"verdict.{switch.verdict}.label"), futures_text(switch.chance, t)
@@ -181,7 +187,7 @@ def _on_the_ladder(volume: SwitchingValue, t: Translator) -> str:
     at = volume.switches_at or 0.0
     told = t.number(told_volume(at, volume.value))
     if told == t.number(volume.value) and at <= volume.value:
-        return t("risk.switching.below", value=t.value(volume.value, QUESTIONS[volume.id].unit, ""))
+        return _beside(volume, t.value(volume.value, QUESTIONS[volume.id].unit, ""), t)
     return t("ladder.from" if at > volume.value else "ladder.below", requests=told)
 
 

@@ -1,6 +1,7 @@
 """What is typed and not saved is kept as a draft, so that a closed browser or a restarted server loses nothing."""
 
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from threading import Lock, Timer
 from typing import Any
 
@@ -14,7 +15,7 @@ from advisor.store.records import Actor, CaseDraft
 from advisor.text.i18n import Translator
 from advisor.ui import address, database, kept, people, state
 
-KEEPER, OFFERED = "draft_keeper", "draft_offered"
+KEEPER, OFFERED, TOLD = "draft_keeper", "draft_offered", "draft_elsewhere_told"
 PAUSE_SECONDS = 0.5
 """So long typing pauses before it is written: a slider that is drawn along is one draft."""
 
@@ -32,9 +33,15 @@ class TypedCase:
 
 @dataclass
 class Keeper:
-    """Writes the drafts of one session, the last one it was given; ``faults`` say why the last was not written."""
+    """Writes the drafts of one session, the last one it was given; ``faults`` say why the last was not written.
+
+    ``elsewhere``: the case, or the new one, of which a draft was written over that the same user typed meanwhile in
+    another window.
+    """
 
     faults: tuple[Issue, ...] = ()
+    elsewhere: str | None = None
+    _since: datetime = field(default_factory=lambda: datetime.now(UTC))
     _waiting: Timer | None = None
     _lock: Lock = field(default_factory=Lock)
 
@@ -57,8 +64,12 @@ class Keeper:
         answers = dump_scenario(draft.scenario, cleared=cleared_answers(draft.scenario, state.catalog()))
         with self._lock:
             try:
-                beside.keep_draft(database.store(), draft.actor, draft.case_id, draft.seen, answers, draft.beside)
-                self.faults = ()
+                before = beside.draft_of(database.store(), draft.actor, draft.case_id)
+                if before is not None and before.at > self._since:
+                    self.elsewhere = draft.case_id
+                said = (draft.case_id, draft.seen, answers, draft.beside, _oldest(draft.actor))
+                beside.keep_draft(database.store(), draft.actor, *said)
+                self.faults, self._since = (), draft.actor.at
             except InputError as error:
                 self.faults = error.issues
 
@@ -80,6 +91,21 @@ def keep_soon() -> None:
     """Keep what was just typed. Only where a real server runs, which somebody may come back to."""
     if runtime.exists() and type(runtime.get_instance()) is runtime.Runtime and people.is_one():
         keeper().keep(draft())
+        if is_elsewhere() and not st.session_state.get(TOLD):
+            st.toast(state.translator()("ui.draft_elsewhere"), icon=":material/tab:")
+            st.session_state[TOLD] = True  # afterwards it stands on every page that is drawn whole
+
+
+def is_elsewhere() -> bool:
+    """Whether another window of the same user writes the same draft."""
+    case = kept.current()
+    return keeper().elsewhere == ("" if case is None else case.id)
+
+
+def tell_elsewhere(t: Translator) -> None:
+    """That of two windows which write the same draft only the last is kept."""
+    if is_elsewhere():
+        st.info(t("ui.draft_elsewhere"), icon=":material/tab:")
 
 
 # -- what is found again --------------------------------------------------------------------------------
@@ -124,7 +150,13 @@ def _found(place: str) -> CaseDraft | None:
             known[place] = beside.draft_of(database.store(), people.actor(), place)
         except InputError:
             known[place] = None
-    return known[place]
+    found = known[place]
+    return None if found is None or found.at < _oldest(people.actor()) else found
+
+
+def _oldest(actor: Actor) -> datetime:
+    """When the oldest draft may have been written that is still kept."""
+    return actor.at - timedelta(days=state.catalog().number("draft_days"))
 
 
 def _read(found: CaseDraft) -> Scenario | None:

@@ -13,7 +13,7 @@ WORDS = (
     "press_command_enter", "choose", "choose_several", "no_results", "open", "menu", "theme", "theme_system",
     "theme_light", "theme_dark", "print", "record", "stop", "sidebar", "sidebar_close", "sidebar_open", "pages",
     "heading_link", "show_data", "download_png", "download_csv", "copy_chart", "search", "fullscreen",
-    "fullscreen_close", "chart", "select_all", "selected", "clear_all", "dismiss",
+    "fullscreen_close", "chart", "select_all", "selected", "clear_all", "dismiss", "close",
 )  # fmt: skip
 """Last parts of our keys; what Streamlit says is what our English catalogue has."""
 AROUND = (

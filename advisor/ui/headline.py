@@ -12,8 +12,11 @@ from advisor.risk.headline import Headline
 from advisor.text.headline_phrases import chance_text, headline_cards, headline_text
 from advisor.text.i18n import Translator
 from advisor.text.memo_phrases import ask_of
-from advisor.text.phrases import metric_text, notice_text, verdict_label
+from advisor.text.phrases import joined, metric_text, notice_text, verdict_label
 from advisor.ui import layout, state
+
+NOT_BORNE = "reason_tolerance"
+"""Why an action of a higher mean is not the verdict: its amount may stand in the first reason."""
 
 
 def verdict_card(advice: Advice, t: Translator, *, large: bool = False, level: int = 2) -> None:
@@ -24,7 +27,9 @@ def verdict_card(advice: Advice, t: Translator, *, large: bool = False, level: i
 def _verdict(advice: Advice, t: Translator, *, large: bool = False, level: int = 2) -> str:
     found = advice.recommendation
     tone = tone_of(found)
-    reason = notice_text(t, found.reasons[0], advice.assessment.assumptions.currency) if found.reasons else ""
+    not_borne = [reason for reason in found.reasons[1:] if reason.code == NOT_BORNE]
+    told = (notice_text(t, each, advice.assessment.assumptions.currency) for each in (*found.reasons[:1], *not_borne))
+    reason = joined(told, t)
     return (
         f'<div class="verdict{" large" if large else ""}" style="--tone:{layout.TONE_COLOURS[tone]}">'
         f'<div class="label" role="heading" aria-level="{level}">{layout.sign(tone)} '

@@ -22,17 +22,20 @@ class Unreadable(InputError):
 
 @dataclass(frozen=True)
 class OpenCase:
-    """A kept case in a session: ``seen`` is the revision that it began from, ``saved`` what that revision answers.
-
-    ``is_older``: a later revision was there when it was read.
-    """
+    """A kept case in a session: ``seen`` is the revision that it began from, ``saved`` what that revision answers,
+    ``latest`` the last one that was there when it was read."""
 
     id: str
     name: str
     seen: int
     access: str
     saved: Scenario
-    is_older: bool = False
+    latest: int
+
+    @property
+    def is_older(self) -> bool:
+        """Whether a later revision was there when it was read."""
+        return self.seen < self.latest
 
     def named(self, case: Scenario) -> str:
         """How the address of ``case``, which began from it, names it: with the number of an older revision, else its
@@ -64,8 +67,7 @@ def read(case_id: str, catalog: Catalog, number: int | None = None) -> OpenCase:
     except StoreError as error:
         raise Unreadable(error.issues) from error
     saved = titled(unfinished_case(revision.content.answers, catalog), case.name)
-    seen = revision.head.number
-    return OpenCase(case.id, case.name, seen, case.access, saved, is_older=seen < case.latest)
+    return OpenCase(case.id, case.name, revision.head.number, case.access, saved, case.latest)
 
 
 def titled(case: Scenario, name: str) -> Scenario:

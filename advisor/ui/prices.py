@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from advisor.assumptions.currency import DOLLAR, in_base
 from advisor.catalog.tuning_routes import Ending
 from advisor.evidence.price_basis import CardBasis, basis_summary, basis_word, card_bases
 from advisor.evidence.prices import Origin, PriceBookView, UsedPrice, build_price_book
@@ -36,7 +37,7 @@ def draw() -> None:
     st.caption(layout.plain(basis_summary(bases, state.catalog(), t)))
     with layout.folded(t("prices.basis.title"), "basis") as opened:
         if opened:
-            rests_on(bases, t)
+            rests_on(bases, view, t)
     with layout.folded(t("page.prices.models"), "models") as opened:
         if opened:
             hosted_models(view, t)
@@ -101,12 +102,22 @@ def own_prices(t: Translator) -> None:
 
 
 def hosted_models(view: PriceBookView, t: Translator) -> None:
-    prices = [
-        (m.name, m.provider, m.input, m.cached, m.output, m.batch_input, m.batch_output, m.origin) for m in view.models
-    ]
-    rows = [(name, who, *(p.text for p in amounts), *_origin(o)) for name, who, *amounts, o in prices]
-    columns = ("model", "provider", "input", "cached", "output", "batch_input", "batch_output")
-    _table(rows, columns, t("page.prices.models"), t)
+    heads, rows = hosted_table(view, t)
+    tables.table(rows, heads, t("page.prices.models"))
+
+
+def hosted_table(view: PriceBookView, t: Translator) -> tuple[list[str], list[tuple[str, ...]]]:
+    """Headings, and a row for each model: prices in the project's currency, and where that is another as listed."""
+    kinds = [t(f"ui.column.{name}") for name in ("input", "cached", "output", "batch_input", "batch_output")]
+    listed_kinds = [] if view.currency == DOLLAR else [t("ui.column.as_listed", column=kind) for kind in kinds]
+    rows = []
+    for m in view.models:
+        amounts = (m.input, m.cached, m.output, m.batch_input, m.batch_output)
+        as_listed = [amount.text for amount in amounts] if listed_kinds else []
+        here = (amount.converted_text for amount in amounts)
+        rows.append((m.name, m.provider, *here, *as_listed, *_origin(m.origin)))
+    named, origin = ([t(f"ui.column.{name}") for name in names] for names in (("model", "provider"), ORIGIN))
+    return [*named, *kinds, *listed_kinds, *origin], rows
 
 
 def listed(view: PriceBookView, book: str, t: Translator) -> None:
@@ -127,12 +138,13 @@ def listed(view: PriceBookView, book: str, t: Translator) -> None:
     _table(rows, columns, t(f"prices.book.{book}"), t)
 
 
-def rests_on(bases: tuple[CardBasis, ...], t: Translator) -> None:
+def rests_on(bases: tuple[CardBasis, ...], view: PriceBookView, t: Translator) -> None:
     """Of every card's default price the sellers that it rests on, and a word where they are few or old."""
     catalog = state.catalog()
     rows = []
     for basis in bases:
-        money = t.money(basis.point.value, basis.point.currency)
+        value = in_base(basis.point.value, basis.point.currency, state.scenario(), catalog, view.on)
+        money = t.money(value, view.currency)
         rows.append(
             (
                 catalog.gpu(basis.gpu).name,

@@ -125,6 +125,32 @@ def _take_up(case_id: str, t: Translator) -> None:
     st.session_state[SAVED] = t("ui.saved_as", name=case.name, number=case.seen)
 
 
+# -- an older revision --------------------------------------------------------------------------------
+
+
+def older(t: Translator) -> None:
+    """Where an older revision is open: that there is a later one, and the way to it."""
+    case = kept.current()
+    if case is None or not case.is_older or CONFLICT in st.session_state:
+        return
+    said = t("ui.older", number=case.seen, name=case.name, latest=case.latest)
+    with st.container(horizontal=True, key="older", vertical_alignment="center"):
+        st.markdown(layout.plain(said), width="content")
+        st.button(t("ui.older_open", latest=case.latest), key="w.older.open", on_click=_open_latest, args=(case.id,))
+
+
+def _open_latest(case_id: str) -> None:
+    """Go on from the revision saved last; Undo brings the older one back."""
+
+    def take() -> None:
+        opened = kept.read(case_id, state.catalog())
+        state.replace_scenario(opened.saved)
+        kept.work_on(opened)
+        st.session_state.update({state.LEVERS: {}, state.PLAN: {}})
+
+    _tried(take)
+
+
 # -- a conflict ---------------------------------------------------------------------------------------
 
 

@@ -71,7 +71,7 @@ if (!window.accessible) {
     document.querySelectorAll('.katex-display, p:has(.katex)').forEach(
       e => e.scrollWidth > e.clientWidth ? e.setAttribute('tabindex', '0') : e.removeAttribute('tabindex'));
     const said = window.coldStart && document.querySelector('[role=dialog]');
-    if (said && said.textContent.includes('Page not found')) said.querySelector('button[aria-label=Close]')?.click();
+    if (said && said.textContent.includes('Page not found')) said.querySelector('button[aria-label]')?.click();
   };
   window.accessible = new MutationObserver(mend);
   window.accessible.observe(document.body, {childList: true, subtree: true});
@@ -162,6 +162,8 @@ def _whole(page: StreamlitPage, t: Translator, *, all_is_translated: bool) -> No
                 st.html(bar.verdict_line(state.advice(), t))
     layout.faults((*state.door(), *autosave.keeper().faults), t)
     with layout.guarded(t):
+        autosave.tell_elsewhere(t)
+        saving.older(t)
         saving.conflict(t)
     if page.url_path != "" and state.drafts():
         st.warning(layout.plain(layout.refused_text(t)), icon=":material/warning:")

@@ -55,7 +55,7 @@ def test_a_price_of_few_or_old_offers_has_a_wider_range_and_is_told() -> None:
 def test_the_notice_says_how_old_and_where_to_add_newer_ones(language: str, said: str) -> None:
     told = notice_text(Translator(language), few(case(serving_gpu="l4-24gb"))["serving_gpu_price"], "USD")
     assert said in told
-    assert "python -m advisor prices update" in told
+    assert Translator(language)("page.prices.nav") in told
 
 
 def test_a_price_of_ones_own_is_no_matter_of_offers() -> None:

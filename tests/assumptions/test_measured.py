@@ -9,6 +9,8 @@ from advisor.assumptions.currency import in_currency
 from advisor.catalog.loader import load_catalog
 from advisor.core.notices import InputError
 from advisor.scenario import Measurement, Scenario, dump_scenario, parse_scenario
+from advisor.text.i18n import Translator
+from advisor.text.phrases import notice_text
 
 ON = date(2026, 11, 29)
 RECORD = {"value": 12_345, "file": "litellm.csv", "rows": 370_000, "first": "2026-10-01", "last": "2026-10-31"}
@@ -24,6 +26,14 @@ def test_a_measured_answer_names_its_record_and_its_range_is_the_sampling_error(
     assert (row.kind, row.low, row.high, row.effective) == ("measured", 12_000, 12_700, date(2026, 10, 31))
     assert row.source is not None
     assert row.source.title == "litellm.csv (2026-10-01 \u2013 2026-10-31; n = 370,000)"
+
+
+def test_requests_that_were_taken_back_by_planned_growth_say_so() -> None:
+    (told,) = [n for n in resolve(case(counted=13_580), load_catalog(), ON).notices if n.code == "measured_taken_back"]
+    assert told.params == {"field": "daily_requests", "counted": 13_580, "at": 12_345}
+    assert "13,580 requests a day" in notice_text(Translator("en"), told, "USD")
+    assert "measured_taken_back" not in {n.code for n in resolve(case(), load_catalog(), ON).notices}
+    assert parse_scenario(dump_scenario(case(counted=13_580))) == case(counted=13_580)
 
 
 def test_an_answer_changed_since_does_not_rest_on_the_record() -> None:

@@ -38,6 +38,12 @@ def test_the_framework_speaks_the_readers_language(open_page, tmp_path: Path, wi
     assert shown.errors == []
 
 
+def test_a_dialog_is_closed_in_the_readers_language(open_page) -> None:
+    page = open_page("", lang="zh", preset="extraction").page
+    page.get_by_role("button", name="保存").first.click()
+    expect(page.get_by_role("dialog").get_by_role("button", name="关闭")).to_be_visible()
+
+
 def test_another_language_is_taken_up_at_once(open_page) -> None:
     page = (shown := open_page("usage", lang="zh", preset="extraction")).page
     place = page.get_by_test_id("stFileUploaderDropzone").first

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, expect
 from tests.browser.conftest import ROOT, SETTLE_MS, AppPage, OpenPage, running_app
 from tests.browser.test_nothing_is_lost import requests, tell
 
+WRITTEN_MS = 1500
 WRITTEN_SECONDS = 60
 """A draft is written half a second after the last key, the first one of a server when its database is made."""
 
@@ -67,6 +68,22 @@ def test_two_browsers_that_edit_one_case_meet_the_conflict(open_page: OpenPage) 
     mine.settled()
     expect(requests(mine)).to_have_value("30,000")
     assert (mine.errors, theirs.errors) == ([], [])
+
+
+def test_two_windows_that_write_one_draft_are_told_at_once_and_on_the_next_page(open_page: OpenPage) -> None:
+    mine, other = (open_page("", daily_requests="20000", quality_need="high") for _ in range(2))
+    told = mine.page.get_by_text("in another window")
+    tell(mine, "5000")
+    mine.page.wait_for_timeout(WRITTEN_MS)
+    tell(other, "6000")
+    other.page.wait_for_timeout(WRITTEN_MS)
+    tell(mine, "7000")
+    mine.page.wait_for_timeout(WRITTEN_MS)
+    tell(mine, "8000")
+    expect(told).to_be_visible()
+    mine.page.get_by_role("link", name="See the full answer").click()
+    mine.settled()
+    expect(mine.page.get_by_test_id("stAlert").get_by_text("in another window")).to_be_visible()
 
 
 def test_the_enter_key_saves_from_the_name(open_page: OpenPage) -> None:

@@ -144,8 +144,8 @@ def test_the_volume_turns_the_verdict_where_the_ladder_says(language: str) -> No
 def test_a_verdict_that_begins_exactly_here_is_not_said_to_turn_once_the_volume_is_confirmed() -> None:
     here = SwitchingValue("daily_requests", 60_000.0, 0.0, 1e6, 60_000.0, "caution", 0.4)
     assert risk_phrases.switching_text(here, "USD", Translator("en")) == (
-        "Requests a day: just below 60,000 requests a day instead of 60,000 requests a day the verdict would be "
-        "“Take care” (that far or further in 4 of 10 simulated futures)."
+        "Requests a day: just below 60,000 requests a day the verdict would be “Take care” "
+        "(that far or further in 4 of 10 simulated futures)."
     )
 
 

@@ -1,6 +1,7 @@
 """Kept cases on the command line: saved, seen as they were, exported, reviewed, backed up."""
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -55,7 +56,7 @@ def test_the_frozen_figures_are_those_of_the_assessment(run, kept: str) -> None:
 def test_saving_over_a_revision_not_seen_is_refused(run, kept: str) -> None:
     run("cases", "save", "chat", "--into", kept, "--seen", "1", "--why", "another")
     _, err = run("cases", "save", "extraction", "--into", kept, "--seen", "1", code=2)
-    assert "local saved revision 2" in err
+    assert re.search(r"local saved revision 2 on \w{3} \d+, \d{4}, \d\d:\d\d UTC", err)
     heads = json.loads(run("cases", "history", kept, "--json")[0])
     assert [head["number"] for head in heads] == [1, 2]
     assert "another" in run("cases", "history", kept)[0]

@@ -1,4 +1,4 @@
-"""A price that decides and is old becomes the first next step, with the command that mends it."""
+"""A price that decides and is old becomes the first next step, told to whoever decides; a terminal has the command."""
 
 from datetime import timedelta
 
@@ -8,8 +8,10 @@ from advisor.core.places import UPDATE_PRICES
 from advisor.decision.advice import advise
 from advisor.decision.old_prices import old_prices
 from advisor.report.case import memo_of
+from advisor.report.text import render_text
 from advisor.text.i18n import Translator
 from advisor.text.memo_phrases import step_rows
+from advisor.text.phrases import notice_text
 from tests.cases import DAY, advice, catalog, preset
 
 LATER = DAY + timedelta(days=400)
@@ -23,7 +25,15 @@ def test_an_old_price_that_decides_is_looked_up_first(language: str) -> None:
     first = step_rows(memo_of(found), t)[0]
     assert first.id == "update_prices"
     assert t("field.current_output_price.label") in first.text or t("field.current_input_price.label") in first.text
-    assert f" {UPDATE_PRICES}" in first.text
+    assert t("page.prices.nav") in first.text
+    assert UPDATE_PRICES not in first.text
+
+
+def test_only_the_terminal_is_told_the_command() -> None:
+    old, t = advise(preset("extraction", current_model=TERRA), catalog(), LATER), Translator("en")
+    assert render_text(old, t).count(UPDATE_PRICES) == 1
+    told = [notice_text(t, notice, "USD") for notice in old.assessment.assumptions.notices]
+    assert not [each for each in told if UPDATE_PRICES in each]
 
 
 def test_a_fresh_price_is_no_step() -> None:

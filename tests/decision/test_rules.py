@@ -17,9 +17,12 @@ from advisor.decision.counter_case import counter_case
 from advisor.decision.examination import examine
 from advisor.decision.rules import TONES
 from advisor.decision.switching_values import findings, step_of, switching_value_table
+from advisor.report.case import memo_of
 from advisor.risk.regret import regret_table
 from advisor.risk.simulation import LIVE_DRAWS
 from advisor.scenario import Scenario
+from advisor.text.i18n import Translator
+from advisor.text.memo_phrases import ask_of, beside_ask, step_rows
 from tests.cases import DAY, advice, catalog, plain, preset
 
 
@@ -49,6 +52,19 @@ def switching_values_of(name: str) -> tuple[SwitchingValue, ...]:
 def test_each_rule_decides_a_whole_case(changes: dict[str, object], verdict: str, rule: str) -> None:
     found = advice(preset("extraction", **changes)).recommendation
     assert (found.verdict, found.rule) == (verdict, rule)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_without_a_budget_nothing_is_cut_down_or_more_than_there_is(language: str) -> None:
+    t, found = Translator(language), advice(preset("extraction", budget=0))
+    memo = memo_of(found)
+    assert (found.recommendation.verdict, found.recommendation.reasons[0].code) == ("over_budget", "reason_no_budget")
+    assert ask_of(memo, t).sentence == t("ask.no_budget", cost=t.prose_money(ask_of(memo, t).now, "USD"))
+    assert beside_ask(memo, t) == ""
+    assert step_rows(memo, t)[0].id == "ask_for_budget"
+    assert "cut_scope" not in found.recommendation.next_steps
+    some = advice(preset("extraction", budget=100)).recommendation
+    assert (some.reasons[0].code, some.next_steps[0]) == ("reason_over_budget", "cut_scope")
 
 
 @pytest.mark.parametrize("objective", ["grpo", "ppo"])

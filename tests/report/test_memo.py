@@ -10,9 +10,9 @@ from itertools import combinations
 import pytest
 from pypdf import PageObject, PdfReader
 
-from advisor.decision.advice import Advice
+from advisor.decision.advice import Advice, advise
 from advisor.report.build import build_report
-from advisor.report.case import ReportedCase
+from advisor.report.case import ReportedCase, memo_of
 from advisor.report.document import Column, Document, Heading, Particulars, Table
 from advisor.report.markdown import render_markdown
 from advisor.report.pdf import printable, render_pdf
@@ -99,6 +99,16 @@ def test_every_amount_of_the_ask_is_one_of_the_records(name: str, language: str)
         assert advice.first_test.model in asked.sentence
         instead = [r.params["cost"] for r in advice.recommendation.reasons if r.code == "reason_instead"]
         assert asked.now == advice.first_test.cost + sum(float(str(cost)) for cost in instead)
+
+
+def test_a_test_before_finding_out_asks_for_both_amounts() -> None:
+    answers = {"daily_requests": 80_000, "quality_need": "normal", "budget": 40_000, "volume_growth": 2.0}
+    found = advise(Scenario.from_answers(answers), catalog(), DAY)
+    assert (found.recommendation.verdict, found.first_test is not None) == ("look_up_first", True)
+    asked = ask_of(memo_of(found), Translator("en"))
+    assert found.first_test is not None
+    assert found.actions is not None
+    assert (asked.now, asked.then) == (found.first_test.cost, found.actions["look_up_first"].at_risk)
 
 
 @pytest.mark.parametrize("language", languages())

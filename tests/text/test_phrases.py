@@ -12,10 +12,10 @@ from advisor.core.notices import InputError, Issue, Notice
 from advisor.core.records import METRICS
 from advisor.decision.advice import Advice, advise, preset_scenario
 from advisor.scenario import QUESTIONS, Scenario, parse_scenario
-from advisor.text.headline_phrases import headline_cards
+from advisor.text.headline_phrases import headline_cards, in_ten_text
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
-from advisor.text.memo_phrases import MemoCase, months_after, step_rows
+from advisor.text.memo_phrases import MemoCase, months_after, range_cards, step_rows
 from advisor.text.phrases import (
     assumption_text,
     error_text,
@@ -59,13 +59,14 @@ SAMPLES: dict[str, object] = {
         "route": "OpenAI, gpt-4o",
         "option": "cheaper_model",
         "at": 1250.0,
+        "counted": 1375.0,
         "low": 400.0,
         "high": 900.0,
     },
     **{"gates": ("moon",), "known": ("data", "release"), "action": "tune_now"},
     **{"licence": "MIT", "limits": "Ask before use."},
     **{"told": 2.0, "found": 3.6},
-    **{"sellers": 2, "fewest": 3, "command": "python -m advisor prices update"},
+    **{"sellers": 2, "fewest": 3},
     **{"name": "hosting_bill", "names": "gpu, sequence_tokens"},
     **{"files": "january.csv", "rows": 12, "encoding": "GB18030"},
 }
@@ -302,6 +303,23 @@ def test_a_payback_that_typically_never_comes_is_not_called_rare() -> None:
         assert t("status.not_within_horizon") == card.value
         assert t.number(found.headline.payback.p10, 1) in card.small
         assert t.months(found.headline.horizon, 0) in card.small
+
+
+@pytest.mark.parametrize("t", [EN, ZH])
+def test_how_often_the_money_does_not_come_back_is_counted(t: Translator) -> None:
+    """Not the slowest tenth alone: with 7 in 10 that work and 4 in 10 that pay, 4 in 10 of those that work do not."""
+    answers = {"daily_requests": 95_000, "quality_need": "normal", "budget": 40_000}
+    found = advise(Scenario.from_answers(answers), CATALOG, ON)
+    told = found.headline
+    assert told is not None
+    assert told.payback.p50 is not None
+    assert told.payback.p90 is None
+    assert told.chance * (1 - told.unpaid_share) == pytest.approx(0.1 * told.chances_in_ten, abs=0.05)
+    assert told.unpaid_share > 0.3
+    (card, *_) = headline_cards(told, found.assessment.assumptions, t)
+    assert in_ten_text(told.unpaid_share, t) in card.small
+    memo = range_cards(told, found.assessment.assumptions, t)
+    assert in_ten_text(told.unpaid_share, t) in memo[2].small
 
 
 @pytest.mark.parametrize("t", [EN, ZH])

@@ -153,7 +153,7 @@ def test_a_horizon_of_one_month_is_singular(notice: str, one: str, many: str) ->
 
 def test_chinese_sets_no_space_beside_a_chinese_word_that_is_put_in() -> None:
     t = Translator("zh")
-    told = {"subject": "电价", "date": "2026年5月8日", "days": "204 天", "command": "advisor prices update"}
+    told = {"subject": "电价", "date": "2026年5月8日", "days": "204 天"}
     assert "（204 天前）" in t("notice.price_old", **told)
     words = {"model": "M", "card": "C", "hours": "2 小时"}
     assert t("training.why.named", method="全量微调", **words).startswith("用全量微调训练 M")

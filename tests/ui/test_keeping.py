@@ -1,7 +1,7 @@
 """A case is saved from the bar, found again by its address, and never written over unseen."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -15,7 +15,8 @@ from advisor.ui import autosave, history, kept, people
 
 SECONDS = 60
 ANSWERS = {"daily_requests": "20000", "budget": "20000", "quality_need": "high"}
-ME = Actor(LOCAL_USER, datetime(2026, 1, 1, tzinfo=UTC))
+NOW = datetime.now(UTC)
+ME = Actor(LOCAL_USER, NOW)
 ANNA = Actor("anna", datetime(2026, 1, 1, tzinfo=UTC))
 
 
@@ -330,6 +331,28 @@ def test_the_address_of_an_older_revision_brings_that_one_back(store: Store) -> 
     assert address(latest) == {"case": case.id, "lang": "en"}
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_an_older_revision_says_that_there_is_a_later_one_and_leads_to_it(store: Store, lang: str) -> None:
+    t, app = Translator(lang), kept_as()
+    (case,) = cases.listed(store, ME)
+    save(asked(app, "50000"))
+    said = t("ui.older", number=1, name="Help desk", latest=2)
+
+    def is_told(app: AppTest) -> bool:
+        return said in [each.value.replace("\\", "") for each in app.markdown]
+
+    assert not is_told(app)
+    older = start(case=f"{case.id}@1", lang=lang)
+    assert is_told(older)
+    older.button(key="w.older.open").click().run()
+    assert not older.exception
+    assert older.session_state["scenario"].daily_requests == 50_000
+    assert address(older) == {"case": case.id, "lang": lang}
+    assert not is_told(older)
+    older.button(key="w.bar.undo").click().run()
+    assert older.session_state["scenario"].daily_requests == 20_000
+
+
 # -- drafts -------------------------------------------------------------------------------------------
 
 
@@ -386,6 +409,17 @@ def test_drafts_are_offered_only_where_the_user_is_one_person(store: Store, monk
     assert "w.draft.go" not in {button.key for button in start().button}
 
 
+@pytest.mark.parametrize(("days", "is_kept"), [(89, True), (91, False)])
+def test_an_old_draft_is_not_offered_and_goes_when_anybody_types(store: Store, days: int, is_kept: bool) -> None:
+    then = Actor(LOCAL_USER, NOW - timedelta(days=days))
+    beside.keep_draft(store, then, "", 0, "daily_requests: 12345\n")
+    app = start()
+    assert ("w.draft.go" in {button.key for button in app.button}) == is_kept
+    typed = autosave.TypedCase(Actor("anna", NOW), "", 0, app.session_state["scenario"], {})
+    autosave.Keeper().write(typed)
+    assert (beside.draft_of(store, then) is not None) == is_kept
+
+
 def test_a_draft_is_written_with_what_is_tried_out(store: Store) -> None:
     keeper = autosave.Keeper()
     app = asked(start(**ANSWERS), "777")
@@ -394,6 +428,23 @@ def test_a_draft_is_written_with_what_is_tried_out(store: Store) -> None:
     assert found is not None
     assert "daily_requests: 777" in found.answers
     assert found.beside == {"levers": {"caching": True}}
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_two_windows_that_write_one_draft_are_told(store: Store, lang: str) -> None:
+    first, second = start(lang=lang, **ANSWERS), start(lang=lang, **ANSWERS)
+    keepers = [autosave.Keeper(), autosave.Keeper()]
+
+    def typed(k: int, app: AppTest) -> list[str]:
+        now = Actor(LOCAL_USER, datetime.now(UTC))
+        keepers[k].write(autosave.TypedCase(now, "", 0, app.session_state["scenario"], {}))
+        app.session_state[autosave.KEEPER] = keepers[k]
+        return [info.value for info in app.run().info]
+
+    said = Translator(lang)("ui.draft_elsewhere")
+    assert said not in [*typed(0, first), *typed(0, first)]
+    assert said in typed(1, second)
+    assert said in typed(0, first)
 
 
 def test_a_draft_that_cannot_be_written_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
