@@ -21,7 +21,8 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-versio
 SPARK := .venv-spark
 SPARK_INSTALLED := $(SPARK)/.spark-installed
 CHECKED = advisor $(wildcard app.py pages/*/*.py)
-CHROMIUM_WORKS = "$${CHROMIUM:-chromium}" --version >/dev/null 2>&1
+CHROMIUM_WORKS = { "$${CHROMIUM:-chromium-headless-shell}" --version \
+	|| { [ -z "$$CHROMIUM" ] && [ "$$(id -u)" -ne 0 ] && chromium --version; }; } >/dev/null 2>&1
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -160,7 +161,7 @@ endef
 
 system:
 	@missing=(); \
-	$(CHROMIUM_WORKS) || grep -qs '^ID=ubuntu' /etc/os-release || missing+=(chromium); \
+	$(CHROMIUM_WORKS) || grep -qs '^ID=ubuntu' /etc/os-release || missing+=(chromium-headless-shell); \
 	command -v pdftotext >/dev/null || missing+=(poppler-utils); \
 	command -v qpdf >/dev/null || missing+=(qpdf); \
 	command -v soffice >/dev/null || missing+=(libreoffice-calc libreoffice-impress); \
@@ -177,5 +178,5 @@ java: # Spark runs on it
 	$(INSTALL_MISSING)
 
 browser: $(DEVELOPMENT) # Ubuntu packages no Chromium that runs everywhere; Playwright brings one
-	@$(CHROMIUM_WORKS) || $(BIN)/python -m playwright install --with-deps chromium \
+	@$(CHROMIUM_WORKS) || $(BIN)/python -m playwright install --with-deps --only-shell chromium \
 		|| { echo "The tests need Chromium. Install it, or name one: CHROMIUM=/path/to/chrome make test"; exit 1; }

@@ -344,7 +344,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         empty = Path(folder) / "empty.py"
         empty.write_text(EMPTY_PAGE, encoding="utf-8")
-        browser = playwright.chromium.launch(executable_path=system_chromium(playwright), args=CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(executable_path=system_chromium(), args=CHROMIUM_FLAGS)
         empty_rerun, empty_move, changed, risk, present, elements, drawn = reruns(browser, empty)
         report("changed answer, redrawn", changed, empty_rerun, 1.4)
         for name, moved in (("Risk", risk), ("Present", present)):

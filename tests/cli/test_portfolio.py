@@ -149,7 +149,7 @@ def test_what_the_budget_buys_is_told_beside_the_file(run, table, tmp_path: Path
     ("options", "part"),
     [
         (("--budget", "much"), "--budget"),
-        (("--budget", "\u20ac5k"), "choose EUR"),
+        (("--budget", "\u20ac5k"), "choose another currency"),
         (("--budget", "5k", "--currency", "XYZ"), "--currency"),
         (("--currency", "USD"), "--budget"),
         (("--budget", "5k", "--tag", "mail"), "--kept"),
