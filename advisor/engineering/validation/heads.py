@@ -9,7 +9,7 @@ from advisor.engineering.validation.cells import Row, number, written
 from advisor.engineering.validation.cells import said as says
 from advisor.engineering.validation.column_heads import REMEMBERED, heads_in, heads_of_degrees, other_heads, plain_head
 from advisor.engineering.validation.counted_cards import NUMBER_FOR_A_CARD, with_counted_cards
-from advisor.engineering.validation.said_cells import plain_cell, told_units_of, units_of
+from advisor.engineering.validation.said_cells import plain_cell, units_of
 
 BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$")
 BARE_NUMBER = re.compile(r"[\d.,]*\d")
@@ -120,7 +120,7 @@ def with_unit(head: str, column: str, cell: str) -> str:
     """
     bracket = BRACKET.search(_narrow(head))
     unit = bracket[1].strip().casefold() if bracket else ""
-    says_it = unit in units_of(column) or TOKENS.sub("", unit) in told_units_of(column)
+    says_it = unit in units_of(column) or TOKENS.sub("", unit) in units_of(column, told=True)
     says_it = says_it or (column == "global_batch" and unit in units_of("seq_len"))
     return f"{cell} {unit}" if says_it and BARE_NUMBER.fullmatch(cell) else cell
 

@@ -102,34 +102,22 @@ def plain_cell(column: str, cell: str) -> str:
     return _in_the_unit(column, cell, said["number"], factor)
 
 
-def units_of(column: str) -> Mapping[str, float]:
-    """What may follow a number of the column, as a factor.
+def units_of(column: str, *, told: bool = False) -> Mapping[str, float]:
+    """What may follow a number of the column, as a factor; with ``told`` what leaves two readings and is told.
 
     Parameters
     ----------
     column : str
+    told : bool
 
     Returns
     -------
     mapping of str to float
     """
     number = numbers().get(column)
-    return {} if number is None else number.units
-
-
-def told_units_of(column: str) -> Mapping[str, float]:
-    """What may follow a number of the column and is told, as a factor.
-
-    Parameters
-    ----------
-    column : str
-
-    Returns
-    -------
-    mapping of str to float
-    """
-    number = numbers().get(column)
-    return {} if number is None else number.told_units
+    if number is None:
+        return {}
+    return number.told_units if told else number.units
 
 
 def _in_the_unit(column: str, cell: str, said: str, factor: float) -> str:
@@ -176,7 +164,7 @@ def number_alone(column: str, cell: str) -> str:
 
 def _scaled(column: str, cell: str) -> str:
     said = _SCALED.fullmatch(cell)
-    factor = told_units_of(column).get(said["scale"].casefold()) if said else None
+    factor = units_of(column, told=True).get(said["scale"].casefold()) if said else None
     if said is None or factor is None:
         return cell
     return f"{float(said['number'].replace(',', '.')) * factor:.12g}"
