@@ -168,6 +168,7 @@ class TrainingRun:
     grouped_experts: bool | None = None
     """The tokens of all experts are multiplied at once, not expert after expert."""
     micro_batch_assumed: bool = False
+    seq_len_assumed: bool = False
     sharding_assumed: bool = False
     """Nothing says how the cards share the model, but its weights leave one way alone."""
     fp32_residual: bool | None = None

@@ -4,12 +4,14 @@ The parts are those of :data:`PARTS`; a part that is half of the whole passes on
 the ``sigma_...`` of ``data/estimators/memory.yaml``, standard deviations of the logarithm of measured over estimated.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from advisor.engineering.descriptions import GENERATING, TrainingRun
+from advisor.engineering.prediction import STANDARD_DEVIATIONS
 
 Values = NDArray[np.float64]
 
@@ -21,6 +23,8 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "reserve": ("allocator", "workspace", "context"),
 }
 """Terms of the estimate whose errors have one cause each."""
+OF_TOKENS = ("activations", "logits")
+"""Parts that grow with the tokens of a micro-batch."""
 
 
 def _unknown(run: TrainingRun) -> dict[str, list[str]]:
@@ -78,7 +82,21 @@ def sigmas(runs: Sequence[TrainingRun], terms_gib: Mapping[str, Values], constan
         share = np.sum([terms_gib[name] for name in names], axis=0) / total
         own = np.array([_square([part, *each[part]], constants) for each in unknown])
         variance += share**2 * own
+    variance += _of_tokens(runs, terms_gib, constants) ** 2
     return np.asarray(np.sqrt(variance + [_square(each["whole"], constants) for each in unknown]))
+
+
+def _of_tokens(runs: Sequence[TrainingRun], terms_gib: Mapping[str, Values], constants: Mapping[str, float]) -> Values:
+    """What tokens of a micro-batch that nobody states add: from the estimate to that of the upper end of usual ones."""
+    grows = np.sum([terms_gib[name] for part in OF_TOKENS for name in PARTS[part]], axis=0)
+    share = grows / np.sum(list(terms_gib.values()), axis=0)
+    spread = np.array([math.hypot(*(constants[f"sigma_{name}"] for name in _tokens_unknown(run))) for run in runs])
+    return np.asarray(np.log1p(share * np.expm1(STANDARD_DEVIATIONS * spread)) / STANDARD_DEVIATIONS)
+
+
+def _tokens_unknown(run: TrainingRun) -> list[str]:
+    unknown = {"micro_batch": run.micro_batch_assumed, "seq_len": run.seq_len_assumed}
+    return [name for name, holds in unknown.items() if holds]
 
 
 def _square(names: Sequence[str], constants: Mapping[str, float]) -> float:
@@ -99,6 +117,10 @@ def assumed(run: TrainingRun) -> tuple[str, ...]:
     codes = []
     if run.method == "full" and run.fp32_masters is None:
         codes.append("mixed_precision")
+    if run.seq_len_assumed:
+        codes.append("seq_len")
+    if run.micro_batch_assumed:
+        codes.append("micro_batch")
     if run.gpus > 1 and _layout_unknown(run):
         codes.append("sharding")
     if run.checkpointing is None:

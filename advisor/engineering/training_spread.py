@@ -82,6 +82,7 @@ def parts(run: TrainingRun, card: Card) -> tuple[str, ...]:
         "expert_loop": loops_over_experts(run) and run.grouped_experts is None,
         "small_batch": small,
         "micro_batch": run.micro_batch_assumed,
+        "seq_len": run.seq_len_assumed,
         "checkpointing": run.checkpointing is None,
         "lengths": run.variable_lengths is not False and not run.packing,
         "dora": run.dora,

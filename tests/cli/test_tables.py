@@ -31,7 +31,8 @@ HEADER_ONLY = [
     ("", "empty"),
     ("\n\n  \n", "empty"),
     (HEAD + "\n", "no row"),
-    (HEAD.replace(",seq_len", "") + "\nM1,lora,8,1\n", "no column seq_len"),
+    (HEAD.replace(",params_b", "") + "\nM1,lora,1,2048\n", "no column params_b"),
+    ("model,gpu\nLlama-3.1-8B,H100\n", "no column method"),
     (HEAD + ",method\n" + GOOD + ",full\n", "column method stands twice"),
     (HEAD.replace(",", "~") + "\n" + GOOD.replace(",", "~"), "no column method"),
     (HEAD + '\nM1,"lora,8,1,2048\nM2,lora,8,1,2048\n', "line 2"),
@@ -90,7 +91,7 @@ def test_a_row_without_id_is_called_by_its_line(run, table) -> None:
 
 
 def test_a_row_that_cannot_be_predicted_says_why(run, table) -> None:
-    content = f"{HEAD}\nM1,lora,8,1,\nM2,prompt tuning,8,1,2048\nM3,lora,8,1,2048,extra\nM4\n"
+    content = f"{HEAD}\nM1,lora,8,1,-1\nM2,prompt tuning,8,1,2048\nM3,lora,8,1,2048,extra\nM4\n"
     out, err = run("predict", "memory", table(content), code=2)
     found = rows_of(out)
     assert "no row could be computed" in err

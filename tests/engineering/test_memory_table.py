@@ -94,11 +94,10 @@ def test_verdicts_on_runs_that_did_or_did_not_fit():
     ("changed", "reason"),
     [
         ({"method": "prompt tuning"}, "unknown_method"),
-        ({"method": None}, "unknown_method"),
+        ({"method": None, "lora_rank": None}, "unknown_method"),
         ({"params_b": "about 7", "model": "", "hidden_size": ""}, "no_params"),
         ({"params_b": "-7", "model": "", "hidden_size": ""}, "no_params"),
         ({"params_b": "nan", "model": "", "hidden_size": ""}, "no_params"),
-        ({"micro_batch": ""}, "no_micro_batch"),
         ({"micro_batch": "0"}, "no_micro_batch"),
         ({"seq_len": "inf"}, "no_seq_len"),
         ({"num_gpus": "some"}, "unreadable_num_gpus"),

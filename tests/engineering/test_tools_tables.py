@@ -15,7 +15,6 @@ from tests.engineering.pasted import CARDS, MODELS
 
 FILE = Path(__file__).resolve().parents[1] / "fixtures" / "tool_tables.yaml"
 CASES: dict[str, dict[str, Any]] = {case["name"]: case for case in yaml.safe_load(FILE.read_text(encoding="utf-8"))}
-USUAL_MICRO_TOKENS = 4096
 
 
 def read_of(case: dict[str, Any]) -> TableRead:
@@ -26,7 +25,7 @@ def seen(row: TableRow, kind: str) -> dict[str, object] | str:
     """What a row describes, in the words of the file."""
     assert row.cells is not None
     cells = with_named_shape(row.cells, MODELS)
-    found = deployed(cells, CARDS, MODELS) if kind == "serving" else training_run(cells, USUAL_MICRO_TOKENS)
+    found = deployed(cells, CARDS, MODELS) if kind == "serving" else training_run(cells)
     if isinstance(found, str):
         return found
     run: Any = found.setup if isinstance(found, Deployed) else found

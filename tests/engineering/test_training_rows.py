@@ -131,12 +131,31 @@ def test_a_model_may_be_named_only() -> None:
     assert (moe.experts, moe.active_params) == (128, 3e9)
 
 
-def test_a_batch_that_is_left_out_is_refused_unless_a_usual_one_is_given() -> None:
-    bare = ROW | {"micro_batch": "", "global_batch": "16"}
-    assert training_run(bare) == "no_micro_batch"
-    run = training_run(bare, usual_micro_tokens=4096)
-    assert isinstance(run, TrainingRun)
-    assert run.micro_batch == 2
+def test_a_batch_or_length_that_is_left_out_is_a_usual_one() -> None:
+    run = run_of(micro_batch="", global_batch="16")
+    assert (run.micro_batch, run.micro_batch_assumed, run.seq_len_assumed) == (2, True, False)
+    run = run_of(seq_len="")
+    assert (run.seq_len, run.micro_batch_assumed, run.seq_len_assumed) == (2048, False, True)
+
+
+@pytest.mark.parametrize(
+    ("told", "method"),
+    [
+        ({"lora_rank": "16"}, "lora"),
+        ({"lora_rank": "16", "weight_precision_bits": "4"}, "qlora"),
+        ({"notes": "QLoRA on one card"}, "qlora"),
+        ({"notes": "full fine-tuning, without LoRA"}, "full"),
+        ({"config": "qwen3_8b_full-param.yaml"}, "full"),
+        ({"notes": "\u5168\u53c2\u6570\u5fae\u8c03"}, "full"),
+    ],
+)
+def test_a_method_that_is_left_blank_is_told_by_the_rank_or_in_words(told: dict[str, str], method: str) -> None:
+    assert run_of(method="", **told).method == method
+
+
+@pytest.mark.parametrize("notes", ["", "TRL SFTTrainer", "fine-tuned on full nodes"])
+def test_words_that_name_no_method_leave_it_open(notes: str) -> None:
+    assert training_run(ROW | {"method": "", "notes": notes}) == "unknown_method"
 
 
 SHAPE = {

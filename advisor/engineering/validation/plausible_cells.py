@@ -20,6 +20,8 @@ from advisor.engineering.validation.said_cells import (
 )
 
 USERS, GPUS = "concurrency_or_batch", "num_gpus"
+NEVER_ASSUMED = (GPUS, "micro_batch", "seq_len")
+"""Columns that are usual where they are blank, and refused where what they hold is no number of theirs."""
 MEANS = (
     ("input_len", "total_input_tokens", ("completed", "num_prompts")),
     ("output_len", "total_output_tokens", ("completed", "num_prompts")),
@@ -76,7 +78,7 @@ def _checked(row: Mapping[str, str], odd: dict[tuple[str, str, float], list[tupl
         if kind:
             odd.setdefault((column, kind, factor), []).append((row[column], cells[column]))
             cells[column] = repr((number(cells, column) or 0.0) * factor) if factor else ""
-            cells[column] = f"{row[column]}?" if column == GPUS and not factor else cells[column]
+            cells[column] = f"{row[column]}?" if column in NEVER_ASSUMED and not factor else cells[column]
     _leave_out_several(row, cells, odd)
     if cells.get("unit") and cells["unit"].casefold() not in {*MEMORY_UNITS, "unknown"}:
         odd.setdefault(("unit", "name", 0.0), []).append((row["unit"], ""))
@@ -116,7 +118,8 @@ def _leave_out_several(
     for column in ("model", "method", "gpu"):
         if names_several(column, cells.get(column, "")) and not (column == "model" and cells.get("params_b")):
             odd.setdefault((column, "names", 0.0), []).append((row[column], ""))
-            cells |= {column: "", **({GPUS: f"{row[column]}?"} if column == "gpu" else {})}
+            cells |= {column: "?" if column == "method" else ""}
+            cells |= {GPUS: f"{row[column]}?"} if column == "gpu" else {}
 
 
 def _oddity_of_users(users: str) -> str:

@@ -69,7 +69,8 @@ class MeasurementTable:
     needed: tuple[tuple[str, ...], ...]
 
 
-TRAINING = (("method",), ("params_b", "model"), ("micro_batch",), ("seq_len",))
+TRAINING = (("params_b", "model"), ("method", "micro_batch", "seq_len", "lora_rank", "optimizer"))
+"""A model, and one thing at least that is said of training runs alone."""
 TABLES: Mapping[str, MeasurementTable] = {
     table.id: table
     for table in (
@@ -78,7 +79,7 @@ TABLES: Mapping[str, MeasurementTable] = {
         MeasurementTable(
             "speed",
             "predicted_tokens_per_s_per_gpu",
-            (("gpu_canonical", "gpu"), ("params_b", "hidden_size", "model"), ("seq_len",)),
+            (("gpu_canonical", "gpu"), ("params_b", "hidden_size", "model"), TRAINING[1]),
         ),
         MeasurementTable("serving", "predicted_tokens_per_s", (("gpu",), ("params_b", "model"))),
     )

@@ -33,6 +33,8 @@ PACKED = re.compile(r"(?<!un)pack(?!age)|padding.?free")
 FULL_METHOD = re.compile(
     r"full|galore|apollo|\bfft\b|\u5168\u53c2|\u5168\u91cf|\bsft\b|pre-?train|\bft\b|fine-?tun|freeze_none"
 )
+IN_WORDS = re.compile(r"q?lora|full[\s-](?:param|weight|fine|ft\b|sft\b)|\u5168\u53c2|\u5168\u91cf")
+"""Of a row whose method has no column, where "SFT" is as often done with adapters."""
 DENIED_METHOD = re.compile(r"\b(?:no|not|non|without|w/o|instead of)[\s-]+(?:an?\s+)?(?:[qd]?-?lora|adapters?|peft)\b")
 DORA = re.compile(r"(?<![a-z])q?dora(?![a-z])")
 EMBEDDINGS = re.compile(
@@ -47,6 +49,10 @@ OPTIMIZERS = re.compile(
 GRADIENTS_32 = re.compile(r"fp32 grad|grad\w* (?:accum\w* |reduc\w* )?(?:in |dtype )?(?:fp32|32)")
 IN_TURN = re.compile(r"device_?map|naive|layer[\s_-]split|layers? in turn|model[\s_-]parallel")
 """Words for a model whose layers lie on the cards, which compute one after the other."""
+USUAL_LENGTH = 2048
+"""Tokens of a sample where its length is not stated: what most of the sources in ``data/validation`` are nearest to."""
+USUAL_MICRO_TOKENS = 4096
+"""Tokens of a micro-batch where its size is not stated."""
 ROOM_FOR_WEIGHTS = 0.6
 """Share of a card above which weights are taken to be sharded, and micro-batches to be of one sample."""
 FULL_STATE_BITS = 128
@@ -58,13 +64,12 @@ ENGINE_SHARE = re.compile(
 )
 
 
-def training_run(row: Row, usual_micro_tokens: int | None = None) -> TrainingRun | str:
-    """The training run that a row describes.
+def training_run(row: Row) -> TrainingRun | str:
+    """The training run that a row describes. Length and micro-batch that it leaves blank are taken as usual.
 
     Parameters
     ----------
     row : mapping of str to object, cells by column
-    usual_micro_tokens : int or None [tokens], of a micro-batch that the row leaves out; None: refused
 
     Returns
     -------
@@ -77,12 +82,13 @@ def training_run(row: Row, usual_micro_tokens: int | None = None) -> TrainingRun
     model = architecture(row)
     if isinstance(model, str):
         return model
-    length, gpus = number(row, "seq_len"), count(row, "num_gpus") or 1
-    if length is None:
+    stated_length, stated_batch = number(row, "seq_len"), number(row, "micro_batch")
+    if stated_length is None and text(row, "seq_len"):
         return "no_seq_len"
-    micro_batch = _micro_batch(row, length, gpus, usual_micro_tokens)
-    if micro_batch is None:
+    if stated_batch is None and text(row, "micro_batch"):
         return "no_micro_batch"
+    length, gpus = stated_length or USUAL_LENGTH, count(row, "num_gpus") or 1
+    micro_batch = max(1, round(stated_batch or _usual_batch(row, length, gpus)))
     if text(row, "num_gpus") and number(row, "num_gpus") is None:
         return "unreadable_num_gpus"
     run = TrainingRun(
@@ -107,7 +113,8 @@ def training_run(row: Row, usual_micro_tokens: int | None = None) -> TrainingRun
         gptq=re.search(r"gptq|awq", words) is not None or "int4" in text(row, "precision"),
         variable_lengths=_variable_lengths(row, words),
         packing=True if PACKED.search(words) else None,
-        micro_batch_assumed=number(row, "micro_batch") is None,
+        micro_batch_assumed=stated_batch is None,
+        seq_len_assumed=stated_length is None,
     )
     return _with_software(run, row, words)
 
@@ -115,8 +122,9 @@ def training_run(row: Row, usual_micro_tokens: int | None = None) -> TrainingRun
 def laid_out(run: TrainingRun, card_gib: float | None, row: Row) -> TrainingRun:
     """The run as its weights lie on the cards, where a row says nothing of it or that nothing is sharded.
 
-    Adapters are trained on a copy of the model for each card as long as that leaves room, which "no sharding" says of
-    several cards too; larger models are sharded, or lie on the cards in parts where that is denied.
+    A micro-batch that nobody states is of one sample where the weights leave little room for more. Adapters are trained
+    on a copy of the model for each card as long as that leaves room, which "no sharding" says of several cards too;
+    larger models are sharded, or lie on the cards in parts where that is denied.
 
     Parameters
     ----------
@@ -128,6 +136,8 @@ def laid_out(run: TrainingRun, card_gib: float | None, row: Row) -> TrainingRun:
     -------
     TrainingRun
     """
+    if run.micro_batch_assumed and not room_for_a_copy(replace(run, method="lora"), card_gib):
+        run = replace(run, micro_batch=1)
     in_parts = any((run.tensor_parallel, run.pipeline_parallel, run.context_parallel, run.expert_parallel))
     if run.gpus == 1 or run.software == "megatron" or in_parts or run.sharding not in (None, "none"):
         return run
@@ -199,7 +209,8 @@ def _with_software(run: TrainingRun, row: Row, words: str) -> TrainingRun:
 
 def _method(row: Row, words: str) -> Method | None:
     """Method from its column, from the words where that is silent; a quantised base under LoRA makes it QLoRA."""
-    stated, bits = DENIED_METHOD.sub(" ", text(row, "method")), number(row, "weight_precision_bits")
+    stated = DENIED_METHOD.sub(" ", text(row, "method")) or _method_in_words(row, words)
+    bits = number(row, "weight_precision_bits")
     if re.search(r"q[ld]ora", stated):
         return "qlora"
     if re.search(r"lora|dora|adapter", stated):
@@ -211,7 +222,13 @@ def _method(row: Row, words: str) -> Method | None:
         found = re.search(r"q?lora|full", words)
         adapter = "lora" if count(row, "lora_rank") else "none"
         return METHOD_NAMED.get(found[0] if found else adapter)
-    return "full" if FULL_METHOD.search(stated or ("" if "method" in row else words)) else None
+    return "full" if FULL_METHOD.search(stated) else None
+
+
+def _method_in_words(row: Row, words: str) -> str:
+    """The method as the rank of adapters or the notes name it, where its own column is blank or missing."""
+    named = IN_WORDS.search(DENIED_METHOD.sub(" ", words))
+    return named[0] if named else "lora" if count(row, "lora_rank") else ""
 
 
 def _of_the_base(row: Row) -> str:
@@ -279,12 +296,9 @@ def _variable_lengths(row: Row, words: str) -> bool | None:
     return True if kind in ("longest_sample", "max") else None
 
 
-def _micro_batch(row: Row, length: float, gpus: int, usual_tokens: int | None) -> int | None:
-    stated = number(row, "micro_batch")
-    if stated is not None or usual_tokens is None:
-        return None if stated is None else max(1, round(stated))
-    share = (number(row, "global_batch") or usual_tokens) / gpus
-    return max(1, round(min(share, usual_tokens / length)))
+def _usual_batch(row: Row, length: float, gpus: int) -> float:
+    """Samples of a micro-batch that nobody states: of the usual tokens, at most each card's share of the batch."""
+    return min((number(row, "global_batch") or USUAL_MICRO_TOKENS) / gpus, USUAL_MICRO_TOKENS / length)
 
 
 def _engine_share(words: str) -> float | None:

@@ -15,17 +15,15 @@ from advisor.engineering.training_layout import model_cards
 from advisor.engineering.training_spread import parts
 from advisor.engineering.validation.cells import Row, number, text
 from advisor.engineering.validation.memory import NOT_ESTIMATED
-from advisor.engineering.validation.training_rows import PACKED, TOLD, laid_out, room_for_a_copy, training_run
+from advisor.engineering.validation.training_rows import PACKED, TOLD, laid_out, training_run
 
 UNKNOWN_GPU = "gpu_unknown"
-USUAL_MICRO_TOKENS = 4096
-"""Tokens of a micro-batch where its size is not stated."""
 USUAL_MEGATRON_MICRO_STEPS = 8
 """Micro-steps of a step of Megatron, which is used for large batches, where the batch is not stated."""
 USUAL_FILL = 0.5
 """Mean length over the maximum length where only the maximum is stated and samples are not packed."""
 ASSUMED: Mapping[str, str] = {
-    "unnamed": "software", "own_loop": "library_defaults", "micro_batch": "micro_batch",
+    "unnamed": "software", "own_loop": "library_defaults", "micro_batch": "micro_batch", "seq_len": "seq_len",
     "checkpointing": "checkpointing", "layout": "sharding", "expert_loop": "expert_loop", "rollouts": "rollouts",
 }  # fmt: skip
 """What is told of a part of the uncertainty."""
@@ -47,19 +45,14 @@ def speed_run(row: Row, cards: Mapping[str, Card]) -> tuple[TrainingRun, Card] |
     if card is None:
         return UNKNOWN_GPU
     filled = {**row, "seq_len": (number(row, "seq_len") or 0) * USUAL_FILL} if _is_unfilled(row) else row
-    run = training_run(filled, USUAL_MICRO_TOKENS)
+    run = training_run(filled)
     if isinstance(run, str):
         return run
     if run.objective in NOT_ESTIMATED:
         return NOT_ESTIMATED[run.objective]
     run = laid_out(run, card.memory_gib, row)
-    run = replace(run, sharding=_sharding(run), micro_batch=_micro_batch(run, card))
+    run = replace(run, sharding=_sharding(run))
     return replace(run, accumulation=_accumulation(row, run)), card
-
-
-def _micro_batch(run: TrainingRun, card: Card) -> int:
-    """Samples of a micro-batch; where nobody states it, one if the weights leave little room for more."""
-    return 1 if run.micro_batch_assumed and not _room_for_weights(run, card) else run.micro_batch
 
 
 def _accumulation(row: Row, run: TrainingRun) -> int:
@@ -79,10 +72,6 @@ def _sharding(run: TrainingRun) -> Sharding:
     if run.software == "megatron":
         return "none"
     return "fsdp" if run.method == "full" else "ddp"
-
-
-def _room_for_weights(run: TrainingRun, card: Card) -> bool:
-    return room_for_a_copy(replace(run, method="lora"), card.memory_gib)
 
 
 def predicted_tokens_per_s_per_gpu(
@@ -146,7 +135,8 @@ def _assumed(row: Row, run: TrainingRun, card: Card) -> tuple[str, ...]:
 
 def _is_unfilled(row: Row) -> bool:
     """Whether a row states the limit of its lengths alone, which samples that are not packed do not fill."""
-    return text(row, "seq_len_kind") == "max" and not PACKED.search(text(row, *TOLD))
+    limited = text(row, "seq_len_kind") == "max" and number(row, "seq_len") is not None
+    return limited and not PACKED.search(text(row, *TOLD))
 
 
 def _training_share(row: Row, constants: Mapping[str, float]) -> float:
