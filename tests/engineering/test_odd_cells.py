@@ -333,4 +333,5 @@ def test_parameters_behind_a_comma_in_a_list(form: str) -> None:
     run = training_run(cells_of(listed(form, params_b="8,03", num_gpus="1", micro_batch="1")))
     assert isinstance(run, TrainingRun)
     assert run.model.params == pytest.approx(8.03e9)
-    assert not cells_of(listed(form, params_b="8,03", num_gpus="1", seq_len="2,048"))["seq_len"]  # 2.048
+    two_readings = listed(form, params_b="8,03", num_gpus="1", seq_len="2,048", micro_batch="1")
+    assert training_run(cells_of(two_readings)) == "no_seq_len"  # 2.048

@@ -19,8 +19,9 @@ LETTERS = re.compile(r"[^\W\d_]")
 TOKENS = re.compile(r"\s*tok(?:en)?s?$")
 ADAPTERS, STAGES = (
     re.compile(r"lora|dora|adapter|peft", re.I),
-    re.compile(r"dpo|ipo|kto|orpo|simpo|cpo|ppo|grpo|rm|reward", re.I),
+    re.compile(r"dpo|ipo|kto|orpo|simpo|cpo|ppo|gae|grpo|rloo|rm|reward", re.I),
 )
+FOUR_BITS = re.compile(r"nf4|fp4|int4", re.IGNORECASE)
 SAYS_NOTHING = re.compile(r"(?:no|none|false|off|0|-|n/?a)?", re.IGNORECASE)
 UNITS_TOLD = {
     **{"gb": "GB", "gib": "GiB", "mb": "MB", "mib": "MiB", "tb": "TB", "tib": "TiB"},
@@ -209,13 +210,21 @@ def _with_its_head(column: str, head: str, cell: str) -> str:
 
 def _with_trainers_words(cells: dict[str, object]) -> dict[str, object]:
     """What trainers have settings of their own for: 4-bit weights under adapters, what is learned, packed samples."""
-    if ADAPTERS.search(written(cells, "method")) and not written(cells, "weight_precision_bits"):
-        bits = next((bits for bits in ("4", "8") if says(cells, f"load_in_{bits}bit")), "")
-        cells["weight_precision_bits"] = bits
+    method = written(cells, "method")
+    if (not method or ADAPTERS.search(method)) and not written(cells, "weight_precision_bits"):
+        of_bits = (bits for bits in ("4", "8") if says(cells, f"load_in_{bits}bit"))
+        in_four = "4" if FOUR_BITS.search(written(cells, "quantize")) else ""
+        cells["weight_precision_bits"] = next(of_bits, in_four)
     if STAGES.fullmatch(written(cells, "stage")):
         cells["method"] = f"{written(cells, 'stage')} {written(cells, 'method')}".strip()
     if written(cells, "packed_sequence_length"):
         cells["packing"] = "yes"
+    ends = [number(cells, column) for column in ("max_prompt_length", "max_response_length")]
+    if all(ends) and not written(cells, "seq_len"):
+        cells["seq_len"] = f"{sum(end or 0 for end in ends):g}"
+    if written(cells, "gpu_memory_utilization"):
+        share = written(cells, "gpu_memory_utilization")
+        cells["notes"] = f"{written(cells, 'notes')} gpu_memory_utilization {share}".strip()
     return cells
 
 

@@ -145,9 +145,9 @@ def _lines(content: bytes, name_of: Callable[[str], str | None]) -> Lines:
     """Rows of a table, or of a list in JSON or YAML, whose lists within a row describe no run."""
     form = listed_form(content)
     if form is None:
-        one = settings_in(content)
+        one = settings_in(content, name_of)
         if one is not None:
-            return replace(one, columns=tuple(name_of(head) or head for head in one.heads))
+            return one
         if METRICS.match(content) is not None:
             raise _refused("table_of_metrics", "file")
         return read_lines(content, name_of, _may_be_number)

@@ -5,12 +5,11 @@ is recognised by its words (:mod:`.training_words`). What nothing says stays ``N
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 
 from advisor.engineering.descriptions import Method, TrainingRun
 from advisor.engineering.validation import training_words as say
-from advisor.engineering.validation.cells import Row, count, number, said, text
+from advisor.engineering.validation.cells import Row, amount, count, number, said, text
 from advisor.engineering.validation.model_rows import architecture, without_encoder
 from advisor.formulas.constants import GIB
 
@@ -19,7 +18,7 @@ TOLD = (
     "loss", "kernels", "run_type", "config", "recipe", "notes",
 )  # fmt: skip
 """Columns whose words describe the run; the name of the source counts where they are silent."""
-METHOD_NAMED: Mapping[str, Method] = {"qlora": "qlora", "lora": "lora", "full": "full"}
+ADAPTERS = re.compile(r"lora|dora|adapter")
 FOUR_BITS = re.compile(r"nf4|fp4|int4|4[- ]?bit|gptq|awq|qlora")
 EIGHT_BITS = re.compile(r"int[-_ ]?8|(?<![\d.])8[- ]?bit(?![- ]*(?:paged|adam|optim|lion))")
 FP8_WEIGHTS = re.compile(
@@ -209,26 +208,26 @@ def _with_software(run: TrainingRun, row: Row, words: str) -> TrainingRun:
 
 def _method(row: Row, words: str) -> Method | None:
     """Method from its column, from the words where that is silent; a quantised base under LoRA makes it QLoRA."""
-    stated = DENIED_METHOD.sub(" ", text(row, "method")) or _method_in_words(row, words)
+    stated = DENIED_METHOD.sub(" ", text(row, "method"))
+    of_objective = any(re.search(pattern, stated) for _, pattern in say.OBJECTIVES)
+    if not stated or (of_objective and not ADAPTERS.search(stated) and not FULL_METHOD.search(stated)):
+        stated = _method_in_words(row, words)
     bits = number(row, "weight_precision_bits")
     if re.search(r"q[ld]ora", stated):
         return "qlora"
-    if re.search(r"lora|dora|adapter", stated):
+    if ADAPTERS.search(stated):
         base = _of_the_base(row)
         named = any(pattern.search(base) for pattern in (FOUR_BITS, EIGHT_BITS, FEW_BITS)) or _in_fp8(row, words)
         quantised = named if bits is None else bits <= 8
         return "qlora" if quantised or FOUR_BITS.search(text(row, "precision")) else "lora"
-    if any(re.search(pattern, stated) for _, pattern in say.OBJECTIVES) and not FULL_METHOD.search(stated):
-        found = re.search(r"q?lora|full", words)
-        adapter = "lora" if count(row, "lora_rank") else "none"
-        return METHOD_NAMED.get(found[0] if found else adapter)
     return "full" if FULL_METHOD.search(stated) else None
 
 
 def _method_in_words(row: Row, words: str) -> str:
-    """The method as the rank of adapters or the notes name it, where its own column is blank or missing."""
+    """The method as the notes or the rank of adapters (0: none) tell it, where its own column is blank or missing."""
     named = IN_WORDS.search(DENIED_METHOD.sub(" ", words))
-    return named[0] if named else "lora" if count(row, "lora_rank") else ""
+    rank = amount(row, "lora_rank")
+    return named[0] if named else "" if rank is None else "lora" if rank else "full"
 
 
 def _of_the_base(row: Row) -> str:

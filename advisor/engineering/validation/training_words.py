@@ -54,7 +54,7 @@ OBJECTIVES: tuple[tuple[Objective, str], ...] = (
     ("kto", r"\bkto|kto\b|kto_"),
     ("dpo", r"dpo|ipo\b"),
     ("grpo", r"grpo|dapo|gspo|rloo|reinforce"),
-    ("ppo", r"ppo|rlhf"),
+    ("ppo", r"ppo|rlhf|\bgae\b"),
     ("reward", r"reward.?model|\brm\b|rm_"),
 )
 DEGREES: Mapping[str, str] = {
