@@ -4,7 +4,7 @@ import pytest
 
 from advisor.engineering.prediction import Prediction
 from advisor.engineering.validation.memory import card_gib
-from advisor.engineering.validation.serving_rows import Deployed, deployed
+from advisor.engineering.validation.serving_rows import deployed
 from advisor.engineering.validation.tables import TABLES, predict
 from tests.engineering.pasted import CARDS, CATALOG, MODELS, cells_of, run_of, served, served_as, table, told
 
@@ -196,11 +196,9 @@ def test_heads_that_differ_in_their_brackets_alone_do_not_stand_twice() -> None:
     assert told(read, "columns_not_read") == "Tokens/s (p99)"
 
 
-def test_a_number_of_two_readings_is_left_out_under_every_head() -> None:
+def test_a_number_of_two_readings_is_refused_under_every_head() -> None:
     read = table("serving", "model;gpu;concurrency;isl;osl", "Qwen3-8B;H100;8;1.024;128")
-    found = deployed(cells_of(read), CARDS, MODELS)
-    assert isinstance(found, Deployed)
-    assert "lengths" in found.setup.unknown
+    assert deployed(cells_of(read), CARDS, MODELS) == "unreadable_lengths"
     assert [issue.code for issue in read.told if issue.field == "input_len"] == ["cells_of_two_readings"]
 
 

@@ -22,6 +22,8 @@ from advisor.engineering.validation.said_cells import (
 USERS, GPUS = "concurrency_or_batch", "num_gpus"
 NEVER_ASSUMED = (GPUS, "micro_batch", "seq_len")
 """Columns that are usual where they are blank, and refused where what they hold is no number of theirs."""
+LENGTHS = ("input_len", "output_len")
+"""So are these, but for words and ranges, which may name a dataset."""
 MEANS = (
     ("input_len", "total_input_tokens", ("completed", "num_prompts")),
     ("output_len", "total_output_tokens", ("completed", "num_prompts")),
@@ -78,7 +80,8 @@ def _checked(row: Mapping[str, str], odd: dict[tuple[str, str, float], list[tupl
         if kind:
             odd.setdefault((column, kind, factor), []).append((row[column], cells[column]))
             cells[column] = repr((number(cells, column) or 0.0) * factor) if factor else ""
-            cells[column] = f"{row[column]}?" if column in NEVER_ASSUMED and not factor else cells[column]
+            refused = column in NEVER_ASSUMED or (column in LENGTHS and kind not in ("text", "several"))
+            cells[column] = f"{row[column]}?" if refused and not factor else cells[column]
     _leave_out_several(row, cells, odd)
     if cells.get("unit") and cells["unit"].casefold() not in {*MEMORY_UNITS, "unknown"}:
         odd.setdefault(("unit", "name", 0.0), []).append((row["unit"], ""))

@@ -19,7 +19,7 @@ from advisor.engineering.validation.serving_precision import precision_of
 
 UNKNOWN_GPU = "gpu_unknown"
 UNKNOWN_LOAD = "load_unknown"
-UNREADABLE_GPUS = "unreadable_num_gpus"
+UNREADABLE_GPUS, UNREADABLE_LENGTHS = "unreadable_num_gpus", "unreadable_lengths"
 DISAGGREGATED, PROMPT_ALONE = "disaggregated", "prompt_alone"
 NO_SIZE = "model_size_missing"
 ALONE: tuple[Load, ...] = ("single", "decode")
@@ -61,6 +61,8 @@ def deployed(row: Row, cards: Mapping[str, Card], models: Mapping[str, ModelReco
         return UNKNOWN_GPU
     if written(row, "num_gpus") and amount(row, "num_gpus") is None:
         return UNREADABLE_GPUS
+    if any(written(row, column) and amount(row, column) is None for column in ("input_len", "output_len")):
+        return UNREADABLE_LENGTHS
     if words.DISAGGREGATED.search(f"{written(row, 'gpu_layout')} {written(row, 'engine')} {written(row, 'notes')}"):
         return DISAGGREGATED
     row = {**row, "concurrency_or_batch": _users(row)}

@@ -51,6 +51,7 @@ DECIDING: Mapping[str, tuple[str, ...]] = {
     "no_params": ("params_b", "model"),
     "model_size_missing": ("params_b", "model"),
     "unreadable_num_gpus": ("num_gpus",),
+    "unreadable_lengths": ("input_len", "output_len"),
     "load_unknown": ("benchmark_mode", "concurrency_or_batch"),
 }
 """The columns whose cells decide why there is no prediction."""
