@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from advisor.core.notices import Issue
 from advisor.engineering.validation.cells import number
+from advisor.engineering.validation.plausible_cells import LONGEST_SHOWN
 from advisor.engineering.validation.said_cells import plain_cell
 
 _TIMES = r"[x\u00d7*]"
@@ -28,7 +29,6 @@ _SIGNS = dict(zip("\u5355\u4e00\u53cc\u4e24\u4e8c\u4e09\u56db\u516d\u516b", (1, 
 _SIGN = re.compile(rf"(?<!\w)([{''.join(_SIGNS)}])(?=[\u5361\u5f20\u5757])")
 """Counts in words: "dual RTX 3090", the same in Chinese."""
 NAMES_OF_CARDS = ("gpu", "gpu_canonical", "gpu_memory_gb")
-LONGEST_CELL = 40
 COUNTED_CARDS = (
     re.compile(rf"(?P<count>\d{{1,4}})\s*(?:{_TIMES}\s*|gpus?\s+)(?=.*[a-z]|{_GEFORCE})(?P<card>\S.*)", re.IGNORECASE),
     re.compile(rf"(?P<card>.*\S)\s+{_TIMES}\s*(?P<count>\d{{1,4}})", re.IGNORECASE),
@@ -74,22 +74,29 @@ def counted_twice(rows: Iterable[Mapping[str, str]]) -> list[Issue]:
     -------
     list of Issue, at most one
     """
-    found: list[tuple[str, str, int]] = []
-    columns: list[str] = []
-    for cells in rows:
-        column = "num_gpus" if cells.get("num_gpus") else "gpus_per_node"
-        said, nodes = number({column: plain_cell(column, cells.get(column, ""))}, column), number(cells, "nodes") or 1
-        for cell in filter(None, map(cells.get, NAMES_OF_CARDS)):
-            beside = counted_cards(cell)
-            if said and beside is not None and said not in (beside[0], beside[0] * nodes):
-                found.append((cells[column], cell, beside[0]))
-                columns.append(column)
-                break
+    found = [twice for cells in rows if (twice := _counted_twice(cells)) is not None]
     if not found:
         return []
-    value, cell, counted = found[0]
-    params = {"count": len(found), "value": value, "cell": cell[:LONGEST_CELL], "counted": str(counted)}
-    return [Issue(columns[0], "cards_counted_twice", params)]
+    column, value, cell, counted = found[0]
+    params = {"count": len(found), "value": value, "cell": cell[:LONGEST_SHOWN], "counted": str(counted)}
+    return [Issue(column, "cards_counted_twice", params)]
+
+
+def _counted_twice(cells: Mapping[str, str]) -> tuple[str, str, str, int] | None:
+    """The column and the cell that are taken, the name of the card, and the other number in it.
+
+    Cards on each of several nodes are no other number; those of a node are taken only where the nodes are told.
+    """
+    gpus, nodes, each = (
+        number({column: plain_cell(column, cells.get(column, ""))}, column)
+        for column in ("num_gpus", "nodes", "gpus_per_node")
+    )
+    column, taken = ("num_gpus", gpus) if cells.get("num_gpus") else ("gpus_per_node", (nodes or 0) * (each or 0))
+    for name in filter(None, map(cells.get, NAMES_OF_CARDS)):
+        beside = counted_cards(name)
+        if taken and beside is not None and taken not in (beside[0], beside[0] * (nodes or 1)):
+            return column, cells[column], name, beside[0]
+    return None
 
 
 def counted_cards(cell: str) -> tuple[int, str] | None:
