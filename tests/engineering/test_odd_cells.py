@@ -337,6 +337,11 @@ def test_a_comma_parts_thousands_or_decimals_and_is_never_passed_over(cell: str,
     assert number({"params_b": cell}, "params_b") == value
 
 
+@pytest.mark.parametrize("cell", ["1,2,3B", "12,34,5B"])
+def test_commas_that_part_nothing_before_a_unit_are_told(cell: str) -> None:
+    assert codes(training("params", cell)) == ["cells_of_several"]
+
+
 @pytest.mark.parametrize("form", ["json", "yaml"])
 def test_parameters_behind_a_comma_in_a_list(form: str) -> None:
     """They were a hundred times as many."""
