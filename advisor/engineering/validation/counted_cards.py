@@ -8,7 +8,7 @@ from advisor.engineering.validation.cells import number
 from advisor.engineering.validation.plausible_cells import LONGEST_SHOWN
 from advisor.engineering.validation.said_cells import plain_cell
 
-_TIMES = r"[x\u00d7*]"
+_TIMES, _CARDS = r"[x\u00d7*]", r"[\u5361\u5f20\u5757]"
 _GEFORCE = r"[2-5]0[5-9]0(?!\d)"
 NUMBER_FOR_A_CARD = re.compile(rf"{_GEFORCE}(?: ?ti| ?d| ?super)*", re.IGNORECASE)
 """What a card for desktops is called for short: 4090."""
@@ -26,20 +26,23 @@ _DGX, _CARDS_OF_A_DGX = re.compile(r"dgx[ -]*(?=[abh]\d00)", re.IGNORECASE), 8
 _WORDS = {"single": 1, "one": 1, "dual": 2, "two": 2, "twin": 2, "three": 3, "quad": 4, "four": 4, "eight": 8}
 _WORD = re.compile(rf"({'|'.join(_WORDS)})[ -]+(?:{_TIMES} ?)?", re.IGNORECASE)
 _SIGNS = dict(zip("\u5355\u4e00\u53cc\u4e24\u4e8c\u4e09\u56db\u516d\u516b", (1, 1, 2, 2, 2, 3, 4, 6, 8), strict=True))
-_SIGN = re.compile(rf"(?<!\w)([{''.join(_SIGNS)}])(?=[\u5361\u5f20\u5757])")
+_SIGN = re.compile(rf"(?<!\w)([{''.join(_SIGNS)}])(?={_CARDS})")
 """Counts in words: "dual RTX 3090", the same in Chinese."""
 NAMES_OF_CARDS = ("gpu", "gpu_canonical", "gpu_memory_gb")
 COUNTED_CARDS = (
-    re.compile(rf"(?P<count>\d{{1,4}})\s*(?:{_TIMES}\s*|gpus?\s+)(?=.*[a-z]|{_GEFORCE})(?P<card>\S.*)", re.IGNORECASE),
-    re.compile(rf"(?P<card>.*\S)\s+{_TIMES}\s*(?P<count>\d{{1,4}})", re.IGNORECASE),
-    re.compile(r"(?P<card>.*[^\s\d])\s*[\u00d7*]\s*(?P<count>\d{1,4})"),
-    re.compile(r"(?P<card>.*\d)\s*[x\u00d7*]\s*(?P<count>\d{1,2})", re.IGNORECASE),
+    re.compile(
+        rf"(?P<count>\d{{1,4}})\s*(?!xtx?\b)(?:{_TIMES}\s*|gpus?\s+)(?=.*[a-z]|{_GEFORCE})(?P<card>\S.*)", re.IGNORECASE
+    ),
+    re.compile(rf"(?P<card>.*\S)\s+{_TIMES}\s*(?P<count>\d{{1,4}}){_CARDS}?", re.IGNORECASE),
+    re.compile(rf"(?P<card>.*[^\s\d])\s*[\u00d7*]\s*(?P<count>\d{{1,4}}){_CARDS}?"),
+    re.compile(rf"(?P<card>.*\d)\s*{_TIMES}\s*(?P<count>\d{{1,2}}){_CARDS}?", re.IGNORECASE),
     re.compile(rf"(?P<card>.*\S)\s*[(\[]\s*{_TIMES}\s*(?P<count>\d{{1,4}})\s*[)\]]", re.IGNORECASE),
     re.compile(rf"(?P<card>.*\S)\s*[(\[]\s*(?P<count>\d{{1,4}})\s*(?:{_TIMES}|gpus?)\s*[)\]]", re.IGNORECASE),
-    re.compile(r"(?P<card>.*[^\s,])[\s,]\s*(?P<count>\d{1,4})\s*(?:gpus?|cards?|\u5361|\u5f20|\u5757)", re.IGNORECASE),
-    re.compile(r"(?P<count>\d{1,4})\s*(?:\u5361|\u5f20|\u5757)\s*(?P<card>.*\S)"),
+    re.compile(rf"(?P<card>.*[^\s,])[\s,]\s*(?P<count>\d{{1,4}})\s*(?:gpus?|cards?|{_CARDS})", re.IGNORECASE),
+    re.compile(rf"(?P<count>\d{{1,4}})\s*{_CARDS}\s*(?P<card>.*\S)"),
 )
-"""How a number of cards stands beside their name: "8xH100", "A100-80GB x 4", "L40S (x2)", "8 GPUs H100"."""
+"""How a number of cards stands beside their name: "8xH100", "A100-80GB x 4", "L40S (x2)", "8 GPUs H100"; a Radeon
+7900 XTX is one card."""
 
 
 def with_counted_cards(cells: Mapping[str, str]) -> dict[str, str]:
