@@ -69,11 +69,12 @@ class Keeper:
         answers = dump_scenario(draft.scenario, cleared=cleared_answers(draft.scenario, state.catalog()))
         with self._lock:
             try:
-                store, me, oldest = database.store(), draft.actor, _oldest(draft.actor)
+                store, me = database.store(), draft.actor
                 before = beside.draft_of(store, me, draft.case_id)
                 if before is not None and before.at > self._since:
                     self.elsewhere = draft.case_id
-                beside.keep_draft(store, me, draft.case_id, draft.seen, answers, draft.beside, oldest)
+                beside.keep_draft(store, me, draft.case_id, draft.seen, answers, draft.beside)
+                beside.drop_drafts_before(store, _oldest(me))
                 self.faults, self._since = (), draft.actor.at
             except InputError as error:
                 self.faults = error.issues
