@@ -21,6 +21,8 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-versio
 SPARK := .venv-spark
 SPARK_INSTALLED := $(SPARK)/.spark-installed
 CHECKED = advisor $(wildcard app.py pages/*/*.py)
+# The shell without a window takes half of the processor's time of the whole browser, which serves where nobody may
+# install the shell; a Chromium that is named is the one.
 CHROMIUM_WORKS = { "$${CHROMIUM:-chromium-headless-shell}" --version \
 	|| { [ -z "$$CHROMIUM" ] && [ "$$(id -u)" -ne 0 ] && chromium --version; }; } >/dev/null 2>&1
 

@@ -8,6 +8,7 @@ from advisor.catalog.hosted_prices import is_hosted, offered_models
 from advisor.catalog.loader import Catalog
 from advisor.catalog.own_model import is_own, own_model_text
 from advisor.core.notices import InputError, Issue, nearest, unknown_id
+from advisor.engineering.validation.counted_cards import counted_cards
 from advisor.scenario import LONGEST_NAME
 from advisor.scenario.signs import plain_text_of, visible
 
@@ -15,12 +16,6 @@ HOSTED = ("current_model", "tuned_model", "cheaper_model")
 GPUS = ("serving_gpu", "training_gpu")
 MOST_MEANT = 8
 LONGEST_QUOTE = 60
-_CARDS = (
-    re.compile(r"(?P<count>\d{1,3})\s*[x\u00d7*\u5361\u5f20\u5757]\s*(?P<card>.*[a-z\d].*)", re.IGNORECASE),
-    re.compile(r"(?P<card>.*[a-z\d])\s*[x\u00d7*]\s*(?P<count>\d{1,3})[\u5361\u5f20\u5757]?", re.IGNORECASE),
-    re.compile(r"(?P<card>.*[a-z\d])\s+(?P<count>\d{1,3})\s*[\u5361\u5f20\u5757]", re.IGNORECASE),
-)
-"""A number of cards, before or behind what they are called; Chinese has words for cards."""
 _PARTS = re.compile(r"\s*[,;+&\u3001\uff0c]\s*|\s+(?:and|or)\s+|\s+/\s+|\u548c|\u6216")
 """Between names where one is asked for."""
 SAYS_NOTHING = frozenset(
@@ -50,11 +45,11 @@ def id_named(name: str, value: str, catalog: Catalog) -> str:
         return value
     if (alike := value.strip().casefold()) in records:  # also where each of its words says nothing, as Chat
         return alike
-    counted = next((said for each in _CARDS if (said := each.fullmatch(value.strip()))), None) if name in GPUS else None
-    if counted is not None and counted["count"] == "1":
-        return id_named(name, counted["card"], catalog)
+    counted = counted_cards(value) if name in GPUS else None
+    if counted is not None and counted[0] == 1:
+        return id_named(name, counted[1], catalog)
     if counted is not None:
-        raise InputError([_several_cards(name, value, counted, catalog)])
+        raise InputError([_several_cards(name, value, *counted, catalog)])
     return _of_records(name, value, records)
 
 
@@ -104,12 +99,12 @@ def _begin(known: Collection[str], words: Iterable[str]) -> bool:
     return all(word in known or (word.isalpha() and any(each.startswith(word) for each in known)) for word in words)
 
 
-def _several_cards(name: str, value: str, said: re.Match[str], catalog: Catalog) -> Issue:
+def _several_cards(name: str, value: str, count: int, card: str, catalog: Catalog) -> Issue:
     """A number of cards where one is named, as ``8 x H100``."""
-    near = _meant_by(name, said["card"], catalog)
+    near = _meant_by(name, card, catalog)
     if near is None:
         return unknown_id(name, value, (), _records(name, catalog))
-    return Issue(name, "several_cards", {"value": value[:40], "count": said["count"], "near": near})
+    return Issue(name, "several_cards", {"value": value[:40], "count": str(count), "near": near})
 
 
 def names_a_file(value: str) -> bool:

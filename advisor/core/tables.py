@@ -35,6 +35,7 @@ _NUMBER = re.compile(r"[+-]?[\d.,]*\d")
 GROUP_OR_DECIMALS = re.compile(r"[+-]?(?!0+[.,])\d{1,3}[.,]\d{3}")
 """Three digits after a sign: a group of thousands in one country, decimals in another."""
 _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?|[+-]?[1-9]\d?(?:,\d\d)+,\d{3}(?:\.\d*)?")
+"""A number with commas between its groups of three digits, or of two before the last three as in India."""
 _BEHIND_A_COMMA = re.compile(r"[+-]?\d*,\d+")
 _DECIMAL = {
     sign: re.compile(

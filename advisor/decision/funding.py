@@ -103,8 +103,8 @@ class Placed:
         return self.found.verdict if isinstance(self.found, Prospect) else ""
 
     @property
-    def worth(self) -> float | None:
-        """Profitability index: value for each unit of money asked for; ``None`` where that is nothing, or unknown."""
+    def npv_ratio(self) -> float | None:
+        """Net present value for each unit of money asked for; ``None`` where that is nothing, or unknown."""
         return None if self.value is None or not self.asks else self.value / self.asks
 
     @property

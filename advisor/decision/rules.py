@@ -214,11 +214,11 @@ def best_action(case: RuleInput) -> RuleOutcome | None:
     if table is None:
         raise ValueError("money without draws")
     outcome = _OF_ACTION[table.recommended.id](case, table)
-    return replace(outcome, further=(*outcome.further, *_not_borne(table)))
+    return replace(outcome, further=(*outcome.further, *_beyond_tolerance(table)))
 
 
-def _not_borne(table: ActionTable) -> Iterator[Notice]:
-    for row in table.not_borne:
+def _beyond_tolerance(table: ActionTable) -> Iterator[Notice]:
+    for row in table.beyond_tolerance:
         said = {"action": row.id, "money": row.mean, "share": row.chance_of_loss, "limit": table.tolerance}
         yield Notice("reason_tolerance", "info", said)
 

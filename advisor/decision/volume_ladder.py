@@ -5,16 +5,14 @@ The baseline and the machines are chosen anew at each volume; how well the volum
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cache, lru_cache
 from itertools import pairwise
 from math import exp, floor, log, log10
 
 from advisor.assumptions import resolve
 from advisor.catalog.loader import Catalog
-from advisor.core.records import Assumptions
+from advisor.core.records import Assumption, Assumptions
 from advisor.decision.advice import Advice, judged
-from advisor.scenario import Scenario
 
 VOLUME = "daily_requests"
 SMALLEST, LARGEST = 10.0, 1e8
@@ -73,31 +71,13 @@ Worked = Callable[[float], Rung | None]
 @lru_cache(REMEMBERED)
 def volume_ladder(advice: Advice, catalog: Catalog) -> VolumeLadder | None:
     """The ladder of a case; ``None`` where its money is unknown or nothing is served."""
-    a = advice.assessment.assumptions
     if advice.headline is None or not advice.headline.serves:
         return None
-    row = a[VOLUME]
-    width = None if row.low is None or row.high is None else (row.low, row.high)
-    known = (float(row.value or 0), width, row.shape, row.set_by)
-    return _ladder(_Case(advice.scenario, catalog, a.on, known))
-
-
-@dataclass(frozen=True)
-class _Case:
-    """Everything that a ladder depends on; ``known`` are value, ends, shape and giver of the volume."""
-
-    scenario: Scenario
-    catalog: Catalog
-    on: date
-    known: tuple[float, tuple[float, float] | None, str, str]
-
-
-def _ladder(case: _Case) -> VolumeLadder | None:
-    you = case.known[0]
+    you = float(advice.assessment.assumptions.number(VOLUME))
 
     @cache
     def rung_at(volume: float) -> Rung | None:
-        return _rung(case, volume)
+        return _rung(advice, catalog, volume)
 
     count = round(STEPS_A_DECADE * log10(LARGEST / SMALLEST))
     volumes = {round(SMALLEST * 10 ** (k / STEPS_A_DECADE)) for k in range(count + 1)} | {you}
@@ -117,10 +97,11 @@ def _ladder(case: _Case) -> VolumeLadder | None:
     )
 
 
-def _rung(case: _Case, volume: float) -> Rung | None:
+def _rung(advice: Advice, catalog: Catalog, volume: float) -> Rung | None:
     """The case worked anew at a volume; ``None`` where a price is unknown there."""
-    a = _as_well_known(resolve(case.scenario.with_(**{VOLUME: volume}), case.catalog, case.on), case)
-    found = judged(a, case.catalog)
+    here = advice.assessment.assumptions
+    moved = resolve(advice.scenario.with_(**{VOLUME: volume}), catalog, here.on)
+    found = judged(_as_well_known(moved, here[VOLUME]), catalog)
     economics = found.assessment.economics
     if found.actions is None or economics is None:
         return None
@@ -128,13 +109,12 @@ def _rung(case: _Case, volume: float) -> Rung | None:
     return Rung(volume, savings, found.actions["tune_now"].mean, found.recommendation.verdict)
 
 
-def _as_well_known(a: Assumptions, case: _Case) -> Assumptions:
+def _as_well_known(a: Assumptions, here: Assumption) -> Assumptions:
     """The volume with the relative range that it has in the case."""
-    value, width, shape, set_by = case.known
     row = a[VOLUME]
-    scale = float(row.value or 0) / value
-    low, high = (None, None) if width is None else (width[0] * scale, width[1] * scale)
-    moved = replace(row, low=low, high=high, shape=shape, set_by=set_by)  # type: ignore[arg-type]
+    scale = float(row.value or 0) / float(here.value or 0)
+    low, high = (None if end is None else end * scale for end in (here.low, here.high))
+    moved = replace(row, low=low, high=high, shape=here.shape, set_by=here.set_by)
     return replace(a, rows={**a.rows, VOLUME: moved})
 
 

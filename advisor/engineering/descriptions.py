@@ -163,6 +163,9 @@ class TrainingRun:
     link: Link | None = None
     accumulation: int = 1  # micro-steps in an optimizer step
     fp8: bool = False
+    """Matrix products are computed in FP8."""
+    fp8_base: bool = False
+    """Weights under adapters are stored in FP8, whatever is computed in: neither taken apart as int8 is nor faster."""
     gptq: bool = False
     """4-bit weights packed by GPTQ, which take longer to unpack than NF4."""
     grouped_experts: bool | None = None

@@ -146,7 +146,7 @@ def matmul_slowdown(run: TrainingRun, card: Card, constants: Constants) -> float
     -------
     float [multiple]
     """
-    int8 = run.method == "qlora" and round(run.weight_bits) == INT8 and not (run.gptq or run.fp8)
+    int8 = run.method == "qlora" and round(run.weight_bits) == INT8 and not (run.gptq or run.fp8 or run.fp8_base)
     experts = experts_of(run.model)
     small = "" if not experts else "experts_small" if experts > MANY_EXPERTS else "experts"
     with_hbm = card.memory_type is None or card.memory_type.startswith("HBM")

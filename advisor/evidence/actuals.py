@@ -66,8 +66,7 @@ class ActualsResult:
 
     ``steps`` add up to ``actual_saving`` - ``planned_saving`` to the cent, by ``CAUSES``. ``rest`` is what the months
     to come are worth at the end of the last one told [money]; ``records`` answer the case anew; ``investment`` is what
-    was paid before the launch, ``None`` where it is not told. ``late_requests`` are those a day of the last months as
-    they were counted [requests/day]; the record has them on the first day of the plan.
+    was paid before the launch, ``None`` where it is not told.
     """
 
     file: str
@@ -84,7 +83,6 @@ class ActualsResult:
     records: Mapping[str, Measurement]
     notices: tuple[Notice, ...]
     investment: float | None = None
-    late_requests: float | None = None
 
 
 @dataclass(frozen=True)
@@ -130,7 +128,6 @@ def compare_actuals(table: ResultTable, scenario: Scenario, catalog: Catalog, on
         records={name: replace_file(record, table.file) for name, record in records.items()},
         notices=notices_of(pairs, paid),
         investment=paid,
-        late_requests=_counted_a_day(_late(ran, catalog), a),
     )
 
 

@@ -260,7 +260,7 @@ def kept_value(then: Mapping[str, Any]) -> float | None:
 def place_of(placed: Placed, funding: Funding, t: Translator) -> tuple[Cell | int, ...]:
     """The cells of a row under a budget, in the order of ``FUNDED_COLUMNS``."""
     funded = "yes" if placed.state == "funded" else "no"
-    figures = (placed.asks, placed.value, placed.worth)
+    figures = (placed.asks, placed.value, placed.npv_ratio)
     return placed.rank, funded, why(placed, funding, t), placed.verdict, *figures, funding.currency
 
 
@@ -353,9 +353,9 @@ def _row(placed: Placed, name: str, funding: Funding, t: Translator) -> Row:
     found, money = placed.found, funding.currency
     verdict = verdict_now(placed, t) if isinstance(found, Prospect) else ""
     asks, value = ("" if x is None else t.money(x, money) for x in (placed.asks, placed.value))
-    worth = "" if placed.worth is None else t.number(placed.worth, 2)
+    ratio = "" if placed.npv_ratio is None else t.number(placed.npv_ratio, 2)
     place = (FUNDED if placed.state == "funded" else "") + why(placed, funding, t)
-    return name, verdict, asks, value, worth, place, as_kept(placed.candidate, t)
+    return name, verdict, asks, value, ratio, place, as_kept(placed.candidate, t)
 
 
 def verdict_now(placed: Placed, t: Translator) -> str:

@@ -141,9 +141,9 @@ def actuals_sentences(found: ActualsResult, t: Translator) -> tuple[str, ...]:
 def taken_back(found: ActualsResult, t: Translator) -> str | None:
     """How the requests a day of the record follow from those counted; ``None`` where they are the same number."""
     record = found.records.get("daily_requests")
-    if record is None or found.late_requests is None:
+    if record is None or record.counted is None:
         return None
-    counted, today = t.number(found.late_requests, 0), t.number(float(record.value), 0)
+    counted, today = t.number(record.counted, 0), t.number(float(record.value), 0)
     return None if counted == today else t("results.actuals.taken_back", counted=counted, today=today)
 
 

@@ -139,7 +139,7 @@ class ActionTable:
         return best if ahead and _is_risky(best) else None
 
     @property
-    def not_borne(self) -> tuple[Action, ...]:
+    def beyond_tolerance(self) -> tuple[Action, ...]:
         """What only the tolerance for losses rules out: the excluded action, and tuning at once where it is ahead of
         the recommended one. Where not tuning is recommended, its reason tells how often tuning loses."""
         advised, excluded = self.recommended, self.excluded

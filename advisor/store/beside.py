@@ -67,27 +67,22 @@ def remove_note(store: Store, actor: Actor, case_id: str, note_id: str) -> None:
 
 
 def keep_draft(
-    store: Store,
-    actor: Actor,
-    case_id: str,
-    seen: int,
-    answers: str,
-    beside: Mapping[str, Any] | None = None,
-    oldest: datetime | None = None,
+    store: Store, actor: Actor, case_id: str, seen: int, answers: str, beside: Mapping[str, Any] | None = None
 ) -> None:
-    """Keep what a user typed, in the place of the draft before; ``beside`` is what is only tried out.
-
-    What anybody typed before ``oldest`` and has not touched since is forgotten.
-    """
+    """Keep what a user typed, in the place of the draft before; ``beside`` is what is only tried out."""
     said = {"seen": seen, "answers": answers, "beside": as_text(beside or {}), "at": stamp(actor.at)}
     with store.writing() as connection:
         if case_id != NEW_CASE:
             case_row(connection, actor, case_id)
         user = plain_text(actor.user, "USER", LONGEST_USER)
         _drop(connection, actor, case_id)
-        if oldest is not None:
-            connection.execute(delete(tables.drafts).where(tables.drafts.c.at < stamp(oldest)))
         connection.execute(insert(tables.drafts).values(user=user, case_id=case_id, **said))
+
+
+def drop_drafts_before(store: Store, oldest: datetime) -> None:
+    """Forget what anybody typed before ``oldest`` and has not touched since."""
+    with store.writing() as connection:
+        connection.execute(delete(tables.drafts).where(tables.drafts.c.at < stamp(oldest)))
 
 
 def draft_of(store: Store, actor: Actor, case_id: str = NEW_CASE) -> CaseDraft | None:

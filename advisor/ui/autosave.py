@@ -57,6 +57,11 @@ class Keeper:
         if self._waiting is not None:
             self._waiting.cancel()
 
+    def saved(self) -> None:
+        """What was typed is a revision now: nothing of it waits, and what another window types takes none of it."""
+        self.forget()
+        self.elsewhere = None
+
     def write(self, draft: TypedCase) -> None:
         """Write it now."""
         from advisor.store import beside
@@ -64,11 +69,12 @@ class Keeper:
         answers = dump_scenario(draft.scenario, cleared=cleared_answers(draft.scenario, state.catalog()))
         with self._lock:
             try:
-                before = beside.draft_of(database.store(), draft.actor, draft.case_id)
+                store, me = database.store(), draft.actor
+                before = beside.draft_of(store, me, draft.case_id)
                 if before is not None and before.at > self._since:
                     self.elsewhere = draft.case_id
-                said = (draft.case_id, draft.seen, answers, draft.beside, _oldest(draft.actor))
-                beside.keep_draft(database.store(), draft.actor, *said)
+                beside.keep_draft(store, me, draft.case_id, draft.seen, answers, draft.beside)
+                beside.drop_drafts_before(store, _oldest(me))
                 self.faults, self._since = (), draft.actor.at
             except InputError as error:
                 self.faults = error.issues

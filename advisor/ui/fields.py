@@ -91,8 +91,10 @@ def _take(name: str, text: str) -> None:
     except InputError as error:
         state.drafts()[name] = state.RefusedAnswer(text, error.issues[0])
         return
-    kept_in = state.amounts_with_currency()
-    (kept_in.add if says_its_currency(text, question) else kept_in.discard)(name)
+    if says_its_currency(text, question):
+        state.amounts_with_currency().add(name)
+    else:
+        state.amounts_with_currency().discard(name)
 
 
 def _default_text(name: str) -> str:

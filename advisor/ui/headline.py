@@ -15,7 +15,7 @@ from advisor.text.memo_phrases import ask_of
 from advisor.text.phrases import joined, metric_text, notice_text, verdict_label
 from advisor.ui import layout, state
 
-NOT_BORNE = "reason_tolerance"
+BEYOND_TOLERANCE = "reason_tolerance"
 """Why an action of a higher mean is not the verdict: its amount may stand in the first reason."""
 
 
@@ -27,8 +27,9 @@ def verdict_card(advice: Advice, t: Translator, *, large: bool = False, level: i
 def _verdict(advice: Advice, t: Translator, *, large: bool = False, level: int = 2) -> str:
     found = advice.recommendation
     tone = tone_of(found)
-    not_borne = [reason for reason in found.reasons[1:] if reason.code == NOT_BORNE]
-    told = (notice_text(t, each, advice.assessment.assumptions.currency) for each in (*found.reasons[:1], *not_borne))
+    others = [reason for reason in found.reasons[1:] if reason.code == BEYOND_TOLERANCE]
+    currency = advice.assessment.assumptions.currency
+    told = (notice_text(t, each, currency) for each in (*found.reasons[:1], *others))
     reason = joined(told, t)
     return (
         f'<div class="verdict{" large" if large else ""}" style="--tone:{layout.TONE_COLOURS[tone]}">'

@@ -22,6 +22,7 @@ class Moment:
     what_if: dict[str, float]
     levers: dict[str, bool]
     plan: dict[str, object]
+    with_currency: frozenset[str]
     kept: kept.OpenCase | None
 
 
@@ -35,7 +36,8 @@ class Link:
 
 
 def _moment() -> Moment:
-    return Moment(state.scenario(), dict(state.what_if()), dict(state.levers()), dict(state.plan()), kept.current())
+    tried = dict(state.what_if()), dict(state.levers()), dict(state.plan())
+    return Moment(state.scenario(), *tried, frozenset(state.amounts_with_currency()), kept.current())
 
 
 def _before() -> list[Moment]:
@@ -76,10 +78,10 @@ def follow_address() -> None:
         return
     arrived = address.read(came, state.catalog(), state.advice, opened.saved if opened else None)
     case = arrived.case.corrected("logo", state.scenario().logo)  # no address can hold it
-    there = Moment(case, arrived.what_if, arrived.levers, arrived.plan, opened)
+    there = Moment(case, arrived.what_if, arrived.levers, arrived.plan, frozenset(), opened)
     steps = _before()
     if steps and steps[-1].case == there.case:
-        steps.pop()
+        there = replace(there, with_currency=steps.pop().with_currency)
     else:
         steps.append(last.moment)
     _bring_back(there)
@@ -102,6 +104,7 @@ def _bring_back(before: Moment) -> None:
         {state.SCENARIO: there.case, state.WHAT_IF: dict(there.what_if), state.LEVERS: dict(there.levers)}
     )
     st.session_state.update({state.PLAN: dict(there.plan), state.DRAFTS: {}, state.DOOR: ()})
+    st.session_state[state.WITH_CURRENCY] = set(there.with_currency)
     kept.work_on(there.kept)
     st.session_state[LINK] = Link(state.url_of(there.case), there, monotonic())
     for key in [str(key) for key in st.session_state if str(key).startswith(state.PLAN_WIDGETS)]:

@@ -102,12 +102,7 @@ def own_prices(t: Translator) -> None:
 
 
 def hosted_models(view: PriceBookView, t: Translator) -> None:
-    heads, rows = hosted_table(view, t)
-    tables.table(rows, heads, t("page.prices.models"))
-
-
-def hosted_table(view: PriceBookView, t: Translator) -> tuple[list[str], list[tuple[str, ...]]]:
-    """Headings, and a row for each model: prices in the project's currency, and where that is another as listed."""
+    """Prices of every model in the project's currency, and where that is another, as listed."""
     kinds = [t(f"ui.column.{name}") for name in ("input", "cached", "output", "batch_input", "batch_output")]
     listed_kinds = [] if view.currency == DOLLAR else [t("ui.column.as_listed", column=kind) for kind in kinds]
     rows = []
@@ -117,7 +112,7 @@ def hosted_table(view: PriceBookView, t: Translator) -> tuple[list[str], list[tu
         here = (amount.converted_text for amount in amounts)
         rows.append((m.name, m.provider, *here, *as_listed, *_origin(m.origin)))
     named, origin = ([t(f"ui.column.{name}") for name in names] for names in (("model", "provider"), ORIGIN))
-    return [*named, *kinds, *listed_kinds, *origin], rows
+    tables.table(rows, [*named, *kinds, *listed_kinds, *origin], t("page.prices.models"))
 
 
 def listed(view: PriceBookView, book: str, t: Translator) -> None:

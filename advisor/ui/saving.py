@@ -117,7 +117,7 @@ def _content(case: Scenario, t: Translator, notes: tuple[CaseNote, ...] = ()) ->
 
 def _take_up(case_id: str, t: Translator) -> None:
     """Go on with what was just saved."""
-    autosave.keeper().forget()
+    autosave.keeper().saved()
     case = kept.read(case_id, state.catalog())
     kept.work_on(case)
     st.session_state[state.SCENARIO] = case.saved

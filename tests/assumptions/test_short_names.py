@@ -86,6 +86,10 @@ REFUSED = [
     ("training_gpu", "4\u00d7A100-80GB", "several_cards", ["a100-pcie-80gb", "a100-sxm-80gb"]),
     ("serving_gpu", "H100 x 8", "several_cards", ["h100-sxm-80gb"]),
     ("serving_gpu", "4090 x2", "several_cards", ["rtx-4090-24gb"]),
+    ("serving_gpu", "dual RTX 3090", "several_cards", ["rtx-3090-24gb"]),
+    ("serving_gpu", "DGX H100", "several_cards", ["h100-sxm-80gb"]),
+    ("training_gpu", "2x8 H100", "several_cards", ["16", "h100-sxm-80gb"]),
+    ("training_gpu", "H100x8\u5361", "several_cards", ["h100-sxm-80gb"]),
     # several names where one is asked for
     ("serving_gpu", "RTX 5090 + A6000", "several_named", ["rtx-5090-32gb", "rtx-a6000-48gb"]),
     ("serving_gpu", "2x5090 + 1xA6000", "several_named", ["rtx-5090-32gb", "rtx-a6000-48gb"]),

@@ -1,6 +1,6 @@
 """Provenance, notices, decisions and the behaviour of the whole engine on arrays."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -11,8 +11,11 @@ from advisor.assumptions import resolve
 from advisor.assumptions.currency import in_base, in_currency
 from advisor.assumptions.relevance import FACTS, relevant_questions
 from advisor.catalog.hosted_prices import hosted_models, hosted_price
+from advisor.catalog.loader import read_catalog
+from advisor.catalog.own_hosted import OwnHosted, trying
 from advisor.core.notices import InputError
 from advisor.core.records import Economics
+from advisor.decision.advice import advise
 from advisor.money.cash_flows import evaluate
 from advisor.scenario import QUESTIONS, Scenario
 from tests.cases import DAY, advice, catalog, plain, preset
@@ -375,3 +378,15 @@ def test_a_model_to_test_first_is_called_by_its_name() -> None:
     found = advice(preset("extraction")).first_test
     assert found is not None
     assert (found.option, found.model) == ("open_model", "Granite 4.1 8B")
+
+
+def test_who_asks_the_same_again_gets_the_same_advice_and_nobody_anothers() -> None:
+    """Remembered by every answer, the data, the day, and what is in force over the list of hosted prices."""
+    case, found = preset("extraction"), advise(preset("extraction"), catalog(), DAY)
+    assert advise(Scenario.from_answers(case.answers()), catalog(), DAY) is found
+    titled = case.corrected("title", "Another reader's case")
+    assert advise(titled, catalog(), DAY).scenario.title == "Another reader's case"
+    assert advise(case, catalog(), DAY + timedelta(days=1)).assessment.assumptions.on == DAY + timedelta(days=1)
+    assert advise(case, read_catalog()[0], DAY) is not found
+    with trying(OwnHosted()):
+        assert advise(case, catalog(), DAY) is not found

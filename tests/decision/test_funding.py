@@ -75,8 +75,8 @@ def test_the_most_for_its_money_comes_first_and_a_verdict_against_is_told() -> N
         "chat": "no_gain",
     }
     assert found.method == "exact"
-    worth = [each.worth for each in found.placed if each.worth is not None]
-    assert worth == sorted(worth, reverse=True)
+    ratios = [each.npv_ratio for each in found.placed if each.npv_ratio is not None]
+    assert ratios == sorted(ratios, reverse=True)
 
 
 def test_no_case_whose_verdict_is_against_is_funded() -> None:
@@ -146,7 +146,7 @@ def test_other_currencies_are_converted_by_the_dated_rate() -> None:
     assert [(row.id, row.value) for row in euros.rates] == [("exchange_rate_EUR", float(rate.value))]
     assert euros.funded[0].asks == pytest.approx((dollars.funded[0].asks or 0) * float(rate.value))
     assert euros.funded[0].value == pytest.approx((dollars.funded[0].value or 0) * float(rate.value))
-    assert euros.funded[0].worth == pytest.approx(dollars.funded[0].worth)
+    assert euros.funded[0].npv_ratio == pytest.approx(dollars.funded[0].npv_ratio)
 
 
 def test_without_a_rate_a_case_is_refused_with_its_reason() -> None:

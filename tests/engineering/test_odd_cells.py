@@ -262,6 +262,10 @@ def test_a_card_alone_says_what_memory_a_run_has() -> None:
         ("gpu,num_gpus", "8xH100,", None),
         ("gpu,num_gpus,nodes", "8xH100,16,2", None),
         ("gpu,nodes,gpus_per_node", "8xH100,2,8", None),
+        ("gpu,nodes,gpus_per_node", "2x8 H100,2,8", None),
+        ("gpu,nodes,gpus_per_node", "16xH100,2,8", None),
+        ("gpu,nodes,gpus_per_node", "4xH100,2,8", ("8", "4xH100", "4")),
+        ("gpu,gpus_per_node", "8xH100,8", None),
         ("gpu,num_gpus", "H100,4", None),
     ],
 )
@@ -271,11 +275,17 @@ def test_another_number_of_cards_beside_their_name_is_told(
     """Cards on each of several nodes are no other number."""
     read = table("memory", f"model,method,micro_batch,seq_len,{heads}", f"Llama-3.1-8B,lora,1,2048,{row}")
     found = [issue for issue in read.told if issue.code == "cards_counted_twice"]
-    assert [(i.field, i.params["value"], i.params["cell"], i.params["counted"]) for i in found] == (
-        [] if told is None else [("num_gpus", *told)]
+    assert [(i.params["value"], i.params["cell"], i.params["counted"]) for i in found] == (
+        [] if told is None else [told]
     )
     for language in languages():
         assert all(str(i.params["value"]) in issue_text(Translator(language), i) for i in found)
+
+
+def test_cards_of_a_node_are_not_said_to_be_taken_where_nothing_says_how_many_nodes() -> None:
+    read = table("memory", "model,method,micro_batch,seq_len,gpu,gpus_per_node", "Llama-3.1-8B,lora,1,2048,8xH100,4")
+    assert cells_of(read)["num_gpus"] == "8"
+    assert codes(read) == []
 
 
 LISTED = {"model": "Qwen3-8B", "method": "lora", "seq_len": "2048", "gpu": "H100", "num_gpus": "1.000"}
@@ -325,6 +335,11 @@ def test_a_number_of_json_has_its_decimals_behind_a_point_whatever_its_texts_sho
 )
 def test_a_comma_parts_thousands_or_decimals_and_is_never_passed_over(cell: str, value: float | None) -> None:
     assert number({"params_b": cell}, "params_b") == value
+
+
+@pytest.mark.parametrize("cell", ["1,2,3B", "12,34,5B"])
+def test_commas_that_part_nothing_before_a_unit_are_told(cell: str) -> None:
+    assert codes(training("params", cell)) == ["cells_of_several"]
 
 
 @pytest.mark.parametrize("form", ["json", "yaml"])

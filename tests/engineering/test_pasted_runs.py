@@ -32,6 +32,10 @@ SHIPPED = Path(__file__).parents[2] / "data" / "validation"
         ("8\u5361A100", (8, "A100")),
         ("1xA100 (40 GB)", (1, "A100 (40 GB)")),
         ("4x24GB", (4, "24GB")),
+        ("H100x8\u5361", (8, "H100")),
+        ("2x 7900 XTX", (2, "7900 XTX")),
+        ("7900 XTX", None),
+        ("7900xt", None),
         ("B200 (180GB)", None),
         ("A100 (80)", None),
         ("RTX 4090", None),
@@ -185,10 +189,12 @@ def test_sharding_beside_the_method() -> None:
     ],
 )
 def test_a_base_in_fp8_under_adapters_has_eight_bits_and_is_not_taken_apart_as_int8(heads: str, row: str) -> None:
+    """Nor is it said to compute in FP8, which is faster: how weights are stored does not tell that."""
     lines = (f"{heads},micro_batch,seq_len,gpu", f"{row},1,2048,H100")
     run = run_of(*lines)
-    assert (run.method, run.weight_bits, run.fp8) == ("qlora", 8, True)
-    plain, int8 = run_of(*(re.sub("FP8", "", line, flags=re.IGNORECASE) for line in lines)), replace(run, fp8=False)
+    assert (run.method, run.weight_bits, run.fp8) == ("qlora", 8, False)
+    plain = run_of(*(re.sub("FP8", "", line, flags=re.IGNORECASE) for line in lines))
+    int8 = replace(run, fp8_base=False)
     assert plain.weight_bits == 16
     card = card_named(CARDS, "H100 SXM")
     assert card is not None

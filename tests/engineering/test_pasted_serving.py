@@ -123,6 +123,8 @@ def test_a_load_however_it_is_told(cells: dict[str, str], load: str, users: floa
         ({"ISL/OSL": "1000/500"}, (1000, 500)),
         ({"ISL/OSL": "2k/512"}, (2048, 512)),
         ({"ISL/OSL": "8k1k"}, (8192, 1024)),
+        ({"ISL/OSL": "1,5k/512"}, (1536, 512)),
+        ({"ISL/OSL": "1024,128"}, (1024, 128)),
         ({"isl": "8k", "osl": "1K"}, (8192, 1024)),
         ({"input/output": "input 128 output 2,048"}, (128, 2048)),
         ({"notes": "input 128 output 2048"}, (128, 2048)),

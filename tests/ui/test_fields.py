@@ -133,6 +133,15 @@ def test_an_amount_whose_currency_was_said_keeps_it(
     assert app.session_state["scenario"].budget == 25_000
 
 
+def test_undo_brings_back_an_amount_with_the_currency_it_was_said_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    app = enter(typed("$30,000", "budget"), "budget", "25,000")
+    app.button(key="w.bar.undo").click().run()
+    assert app.session_state["scenario"].budget == 30_000
+    enter(app, "currency", "EUR")
+    assert app.session_state["scenario"].budget != 30_000
+
+
 def test_a_loaded_file_is_read_as_on_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
     held: dict[str, object] = {state.LANGUAGE: "en"}
     monkeypatch.setattr("streamlit.session_state", held)

@@ -447,6 +447,16 @@ def test_two_windows_that_write_one_draft_are_told(store: Store, lang: str) -> N
     assert said in typed(0, first)
 
 
+def test_who_has_saved_is_not_told_of_the_other_window_any_longer(store: Store) -> None:
+    app = kept_as()
+    (case,) = cases.listed(store, ME)
+    app.session_state[autosave.KEEPER] = autosave.Keeper(elsewhere=case.id)
+    said = Translator("en")("ui.draft_elsewhere")
+    assert said in [info.value for info in asked(app, "50000").info]
+    save(app)
+    assert said not in [info.value for info in app.run().info]
+
+
 def test_a_draft_that_cannot_be_written_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ADVISOR_DATABASE", "sqlite:////proc/none/cases.db")
     app = start(**ANSWERS)

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping
 
 from advisor.core.notices import Issue
 from advisor.engineering.validation.cells import number
+from advisor.engineering.validation.plausible_cells import LONGEST_SHOWN
 from advisor.engineering.validation.said_cells import plain_cell
 
-_TIMES = r"[x\u00d7*]"
+_TIMES, _CARDS = r"[x\u00d7*]", r"[\u5361\u5f20\u5757]"
 _GEFORCE = r"[2-5]0[5-9]0(?!\d)"
 NUMBER_FOR_A_CARD = re.compile(rf"{_GEFORCE}(?: ?ti| ?d| ?super)*", re.IGNORECASE)
 """What a card for desktops is called for short: 4090."""
@@ -25,21 +26,23 @@ _DGX, _CARDS_OF_A_DGX = re.compile(r"dgx[ -]*(?=[abh]\d00)", re.IGNORECASE), 8
 _WORDS = {"single": 1, "one": 1, "dual": 2, "two": 2, "twin": 2, "three": 3, "quad": 4, "four": 4, "eight": 8}
 _WORD = re.compile(rf"({'|'.join(_WORDS)})[ -]+(?:{_TIMES} ?)?", re.IGNORECASE)
 _SIGNS = dict(zip("\u5355\u4e00\u53cc\u4e24\u4e8c\u4e09\u56db\u516d\u516b", (1, 1, 2, 2, 2, 3, 4, 6, 8), strict=True))
-_SIGN = re.compile(rf"(?<!\w)([{''.join(_SIGNS)}])(?=[\u5361\u5f20\u5757])")
+_SIGN = re.compile(rf"(?<!\w)([{''.join(_SIGNS)}])(?={_CARDS})")
 """Counts in words: "dual RTX 3090", the same in Chinese."""
 NAMES_OF_CARDS = ("gpu", "gpu_canonical", "gpu_memory_gb")
-LONGEST_CELL = 40
 COUNTED_CARDS = (
-    re.compile(rf"(?P<count>\d{{1,4}})\s*(?:{_TIMES}\s*|gpus?\s+)(?=.*[a-z]|{_GEFORCE})(?P<card>\S.*)", re.IGNORECASE),
-    re.compile(rf"(?P<card>.*\S)\s+{_TIMES}\s*(?P<count>\d{{1,4}})", re.IGNORECASE),
-    re.compile(r"(?P<card>.*[^\s\d])\s*[\u00d7*]\s*(?P<count>\d{1,4})"),
-    re.compile(r"(?P<card>.*\d)\s*[x\u00d7*]\s*(?P<count>\d{1,2})", re.IGNORECASE),
+    re.compile(
+        rf"(?P<count>\d{{1,4}})\s*(?!xtx?\b)(?:{_TIMES}\s*|gpus?\s+)(?=.*[a-z]|{_GEFORCE})(?P<card>\S.*)", re.IGNORECASE
+    ),
+    re.compile(rf"(?P<card>.*\S)\s+{_TIMES}\s*(?P<count>\d{{1,4}}){_CARDS}?", re.IGNORECASE),
+    re.compile(rf"(?P<card>.*[^\s\d])\s*[\u00d7*]\s*(?P<count>\d{{1,4}}){_CARDS}?"),
+    re.compile(rf"(?P<card>.*\d)\s*{_TIMES}\s*(?P<count>\d{{1,2}}){_CARDS}?", re.IGNORECASE),
     re.compile(rf"(?P<card>.*\S)\s*[(\[]\s*{_TIMES}\s*(?P<count>\d{{1,4}})\s*[)\]]", re.IGNORECASE),
     re.compile(rf"(?P<card>.*\S)\s*[(\[]\s*(?P<count>\d{{1,4}})\s*(?:{_TIMES}|gpus?)\s*[)\]]", re.IGNORECASE),
-    re.compile(r"(?P<card>.*[^\s,])[\s,]\s*(?P<count>\d{1,4})\s*(?:gpus?|cards?|\u5361|\u5f20|\u5757)", re.IGNORECASE),
-    re.compile(r"(?P<count>\d{1,4})\s*(?:\u5361|\u5f20|\u5757)\s*(?P<card>.*\S)"),
+    re.compile(rf"(?P<card>.*[^\s,])[\s,]\s*(?P<count>\d{{1,4}})\s*(?:gpus?|cards?|{_CARDS})", re.IGNORECASE),
+    re.compile(rf"(?P<count>\d{{1,4}})\s*{_CARDS}\s*(?P<card>.*\S)"),
 )
-"""How a number of cards stands beside their name: "8xH100", "A100-80GB x 4", "L40S (x2)", "8 GPUs H100"."""
+"""How a number of cards stands beside their name: "8xH100", "A100-80GB x 4", "L40S (x2)", "8 GPUs H100"; a Radeon
+7900 XTX is one card."""
 
 
 def with_counted_cards(cells: Mapping[str, str]) -> dict[str, str]:
@@ -74,22 +77,29 @@ def counted_twice(rows: Iterable[Mapping[str, str]]) -> list[Issue]:
     -------
     list of Issue, at most one
     """
-    found: list[tuple[str, str, int]] = []
-    columns: list[str] = []
-    for cells in rows:
-        column = "num_gpus" if cells.get("num_gpus") else "gpus_per_node"
-        said, nodes = number({column: plain_cell(column, cells.get(column, ""))}, column), number(cells, "nodes") or 1
-        for cell in filter(None, map(cells.get, NAMES_OF_CARDS)):
-            beside = counted_cards(cell)
-            if said and beside is not None and said not in (beside[0], beside[0] * nodes):
-                found.append((cells[column], cell, beside[0]))
-                columns.append(column)
-                break
+    found = [twice for cells in rows if (twice := _counted_twice(cells)) is not None]
     if not found:
         return []
-    value, cell, counted = found[0]
-    params = {"count": len(found), "value": value, "cell": cell[:LONGEST_CELL], "counted": str(counted)}
-    return [Issue(columns[0], "cards_counted_twice", params)]
+    column, value, cell, counted = found[0]
+    params = {"count": len(found), "value": value, "cell": cell[:LONGEST_SHOWN], "counted": str(counted)}
+    return [Issue(column, "cards_counted_twice", params)]
+
+
+def _counted_twice(cells: Mapping[str, str]) -> tuple[str, str, str, int] | None:
+    """The column and the cell that are taken, the name of the card, and the other number in it.
+
+    Cards on each of several nodes are no other number; those of a node are taken only where the nodes are told.
+    """
+    gpus, nodes, each = (
+        number({column: plain_cell(column, cells.get(column, ""))}, column)
+        for column in ("num_gpus", "nodes", "gpus_per_node")
+    )
+    column, taken = ("num_gpus", gpus) if cells.get("num_gpus") else ("gpus_per_node", (nodes or 0) * (each or 0))
+    for name in filter(None, map(cells.get, NAMES_OF_CARDS)):
+        beside = counted_cards(name)
+        if taken and beside is not None and taken not in (beside[0], beside[0] * (nodes or 1)):
+            return column, cells[column], name, beside[0]
+    return None
 
 
 def counted_cards(cell: str) -> tuple[int, str] | None:

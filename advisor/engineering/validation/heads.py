@@ -9,14 +9,13 @@ from advisor.engineering.validation.cells import Row, number, written
 from advisor.engineering.validation.cells import said as says
 from advisor.engineering.validation.column_heads import REMEMBERED, heads_in, heads_of_degrees, other_heads, plain_head
 from advisor.engineering.validation.counted_cards import NUMBER_FOR_A_CARD, with_counted_cards
-from advisor.engineering.validation.said_cells import plain_cell, units_of
+from advisor.engineering.validation.said_cells import plain_cell, told_factor, units_of
 
 BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$")
 BARE_NUMBER = re.compile(r"[\d.,]*\d")
 COUNT_ALONE = re.compile(r"\d[\d.,]*\s*(?:x(?:\s*\d+)?|gpus?|cards?|\u5361|\u5f20|\u5757)?", re.IGNORECASE)
 OF_A_CARD = re.compile(r"per_gpu$|\u5355\u5361")
 LETTERS = re.compile(r"[^\W\d_]")
-TOKENS = re.compile(r"\s*tok(?:en)?s?$")
 ADAPTERS, STAGES = (
     re.compile(r"lora|dora|adapter|peft", re.I),
     re.compile(r"dpo|ipo|kto|orpo|simpo|cpo|ppo|gae|grpo|rloo|rm|reward", re.I),
@@ -121,7 +120,7 @@ def with_unit(head: str, column: str, cell: str) -> str:
     """
     bracket = BRACKET.search(_narrow(head))
     unit = bracket[1].strip().casefold() if bracket else ""
-    says_it = unit in units_of(column) or TOKENS.sub("", unit) in units_of(column, told=True)
+    says_it = unit in units_of(column) or told_factor(column, unit) is not None
     says_it = says_it or (column == "global_batch" and unit in units_of("seq_len"))
     return f"{cell} {unit}" if says_it and BARE_NUMBER.fullmatch(cell) else cell
 

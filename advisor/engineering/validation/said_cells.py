@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from advisor.core.tables import GROUP_OR_DECIMALS
+from advisor.core.tables import GROUP_OR_DECIMALS, without_commas
 from advisor.engineering.validation.column_heads import numbers, of_kind
 
 MEMORY_UNITS: Mapping[str, float] = {
@@ -26,7 +26,8 @@ _SCALED_USERS = re.compile(
 )
 _SCALES = {"k": 1000, "\u5343": 1000, "\u4e07": 10_000}
 _SAID = re.compile(r"(?P<number>[\d.,]*\d)\s*(?P<suffix>[^\W\d_]+)")
-_SCALED = re.compile(r"(?P<number>\d{1,5}(?:[.,]\d{1,2})?)\s*(?P<scale>[^\W\d_]+?)(?:\s*tok(?:en)?s?)?", re.IGNORECASE)
+_SCALED = re.compile(r"(?P<number>\d{1,5}(?:[.,]\d{1,2})?)\s*(?P<unit>[^\W\d_].*)")
+_OF_TOKENS = re.compile(r"\s*tok(?:en)?s?$", re.IGNORECASE)
 _GROUPS = re.compile(r"\d{1,3}(?:[ '\u2019\u00a0\u2009\u202f]\d{3})+")
 _BETWEEN = r"[/&\u3001]|\b(?:vs|and|or)\b|[\u548c\u4e0e\u6216]"
 _SEVERAL: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
@@ -99,34 +100,46 @@ def plain_cell(column: str, cell: str) -> str:
     factor = units_of(column).get(said["suffix"].casefold()) if said else None
     if said is None or factor is None:
         return cell
-    return _in_the_unit(column, cell, said["number"], factor)
+    return _in_the_unit(cell, said["number"], factor)
 
 
-def units_of(column: str, *, told: bool = False) -> Mapping[str, float]:
-    """What may follow a number of the column, as a factor; with ``told`` what leaves two readings and is told.
+def units_of(column: str) -> Mapping[str, float]:
+    """What may follow a number of the column, as a factor.
 
     Parameters
     ----------
     column : str
-    told : bool
 
     Returns
     -------
     mapping of str to float
     """
     number = numbers().get(column)
-    if number is None:
-        return {}
-    return number.told_units if told else number.units
+    return {} if number is None else number.units
 
 
-def _in_the_unit(column: str, cell: str, said: str, factor: float) -> str:
+def told_factor(column: str, unit: str) -> float | None:
+    """The factor of a unit that leaves two readings, of which one is taken and told: ``k``, ``k tokens``.
+
+    Parameters
+    ----------
+    column : str
+    unit : str
+
+    Returns
+    -------
+    float, or None where it is no such unit of the column
+    """
+    number = numbers().get(column)
+    return None if number is None else number.told_units.get(_OF_TOKENS.sub("", unit.casefold()))
+
+
+def _in_the_unit(cell: str, said: str, factor: float) -> str:
     """A number times its factor; the cell itself where three digits behind a sign leave two readings of it."""
     if GROUP_OR_DECIMALS.fullmatch(said):
         return said if factor == 1 else cell
-    decimal = column not in of_kind("degree") and re.fullmatch(r"\d+,\d+", said) is not None
-    bare = said.replace(",", ".") if decimal else said.replace(",", "")
-    if bare.count(".") > 1:
+    bare = without_commas(said)
+    if not _DECIMAL.fullmatch(bare):
         return cell
     return bare if factor == 1 else f"{float(bare) * factor:.12g}"
 
@@ -164,7 +177,7 @@ def number_alone(column: str, cell: str) -> str:
 
 def _scaled(column: str, cell: str) -> str:
     said = _SCALED.fullmatch(cell)
-    factor = units_of(column, told=True).get(said["scale"].casefold()) if said else None
+    factor = told_factor(column, said["unit"]) if said else None
     if said is None or factor is None:
         return cell
     return f"{float(said['number'].replace(',', '.')) * factor:.12g}"

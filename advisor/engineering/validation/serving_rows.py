@@ -12,6 +12,7 @@ from advisor.engineering.from_catalog import card_named
 from advisor.engineering.validation import serving_words as words
 from advisor.engineering.validation.cells import Row, amount, written
 from advisor.engineering.validation.heads import under_usual_heads
+from advisor.engineering.validation.said_cells import number_alone
 from advisor.engineering.validation.serving_engines import engine_of
 from advisor.engineering.validation.serving_layout import layout_of
 from advisor.engineering.validation.serving_model import LARGEST_WHOLE, model_of
@@ -232,10 +233,10 @@ def _of_benchmark(row: Row, said: str) -> words.Lengths | None:
 
 
 def _count(match: re.Match[str] | None, group: int) -> float | None:
+    """Tokens in a part of a cell, read as a cell of lengths is."""
     if match is None:
         return None
-    digits = match.group(group).lower().replace(",", "")
-    return float(digits[:-1]) * 1024 if digits.endswith("k") else float(digits)
+    return amount({"input_len": number_alone("input_len", match.group(group))}, "input_len")
 
 
 def _tokens(row: Row, column: str) -> float | None:

@@ -106,9 +106,8 @@ def training_run(row: Row) -> TrainingRun | str:
         gpus=gpus,
         accumulation=max(1, round((number(row, "global_batch") or 0) / (micro_batch * gpus))),
         cpu_offload=_on_the_cpu(row, words),
-        fp8="fp8" in text(row, "precision")
-        or re.search(r"fp8.(?:train|recipe|mixed)", words) is not None
-        or (method == "qlora" and _in_fp8(row, words)),
+        fp8="fp8" in text(row, "precision") or re.search(r"fp8.(?:train|recipe|mixed)", words) is not None,
+        fp8_base=method == "qlora" and _in_fp8(row, words),
         gptq=re.search(r"gptq|awq", words) is not None or "int4" in text(row, "precision"),
         variable_lengths=_variable_lengths(row, words),
         packing=True if PACKED.search(words) else None,

@@ -53,11 +53,10 @@ TERMS = (
     *("adoption", "annual_roi", "api", "baseline", "batch", "break_even", "case", "cash_flow", "contingency"),
     *("cumulative", "decode", "depreciation", "detectable", "discount_rate", "epoch", "estimate", "evidence", "evpi"),
     *("fallback", "fine_tuning", "fixed_cost", "full_tuning", "futures", "gpu", "horizon", "hosting", "inference_gpu"),
-    *("investment", "irr", "kv_cache", "lora", "matrix", "median", "mfu", "npv", "npv_with_exit", "open_weight"),
-    *("operations", "overhead", "p10", "payback", "peak_factor", "precision", "prefill", "preset"),
-    *("profitability_index", "prompt", "prompt_cache", "qlora", "quality_gate", "rag", "ramp", "regret", "replica"),
-    *("retraining", "stage_gate", "swing"),
-    *("throughput", "token", "tokens_per_second", "training_gpu", "trial", "utilisation"),
+    *("investment", "irr", "kv_cache", "lora", "matrix", "median", "mfu", "npv", "npv_ratio", "npv_with_exit"),
+    *("open_weight", "operations", "overhead", "p10", "payback", "peak_factor", "precision", "prefill", "preset"),
+    *("prompt", "prompt_cache", "qlora", "quality_gate", "rag", "ramp", "regret", "replica", "retraining"),
+    *("stage_gate", "swing", "throughput", "token", "tokens_per_second", "training_gpu", "trial", "utilisation"),
 )
 
 NOTES: tuple[tuple[str, tuple[str, ...]], ...] = (
