@@ -1,5 +1,6 @@
 """Tables, results and configurations as tools and blogs write them: every cell is read right, or a word is said."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -70,3 +71,17 @@ def test_what_is_no_table_of_runs_is_refused(case: dict[str, Any]) -> None:
 )
 def test_what_is_read_otherwise_is_told(name: str, code: str, field: str) -> None:
     assert (field, code) in {(issue.field, issue.code) for issue in read_of(CASES[name]).told}
+
+
+@pytest.mark.parametrize("name", ["verl, whose settings stand within others", "LitGPT"])
+def test_settings_are_the_same_in_json(name: str) -> None:
+    case = CASES[name]
+    as_json = json.dumps(yaml.safe_load(case["text"]), indent=1)
+    (same,), (row,) = read_of({**case, "text": as_json}).rows, read_of(case).rows
+    assert seen(same, case["table"]) == seen(row, case["table"])
+
+
+def test_a_setting_that_stands_twice_is_refused() -> None:
+    with pytest.raises(InputError) as refused:
+        read_table(b"model: Qwen3-8B\nlora_r: 8\nmicro_batch_size: 1\nmodel: Qwen3-4B\n", TABLES["memory"])
+    assert [issue.code for issue in refused.value.issues] == ["column_twice"]

@@ -1,4 +1,4 @@
-"""One run as its settings, a line each: a configuration of a trainer, the summary of a benchmark, printed arguments."""
+"""One run as its settings: a configuration of a trainer, the summary of a benchmark, printed arguments."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -35,14 +35,13 @@ def settings_in(content: bytes, name_of: Callable[[str], str | None]) -> Lines |
         text = decoded(content)[0]
     except InputError:  # told where it is read as a table
         return None
-    plain = [line for line in text.splitlines() if line.strip() and not _NO_SETTING.match(line)]
-    found = [match for line in plain if (match := _SETTING.fullmatch(line)) is not None]
-    if not 0 < len(found) <= MOST or len(found) < len(plain):
+    whole = _parsed(text) if text.lstrip().startswith("{") else None
+    said = _line_by_line(text) if whole is None else _of_object(whole)
+    if said is None:
         return None
-    said = {match[1]: _COMMENT.sub("", match[2]).strip().strip("\"'") for match in found}
-    heads, cells = [head for head in said if said[head]], [cell for cell in said.values() if cell]
+    heads, cells = [head for head, cell in said if cell], [cell for _, cell in said if cell]
     columns = [name_of(head) or head for head in heads]
-    for path, cell in _nested(text):
+    for path, cell in _within(_parsed(text) if whole is None else whole):
         end = next((end for end in _ends(path) if name_of(end)), "")
         name = name_of(end)
         if name is not None and name not in columns:
@@ -50,21 +49,35 @@ def settings_in(content: bytes, name_of: Callable[[str], str | None]) -> Lines |
     return Lines(tuple(columns), ((1, tuple(cells)),), (), tuple(heads)) if len(heads) >= FEWEST else None
 
 
-def _nested(text: str) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Settings within others with their paths, in order, where the text is YAML; lists are passed over."""
+def _parsed(text: str) -> Mapping[object, object]:
+    """The text as YAML or JSON, each number as it is written; empty where it is neither."""
     try:
         whole = read_yaml(text, as_written=True)
     except (YamlFault, RecursionError, ValueError, TypeError):
-        return
-    for key, value in whole.items() if isinstance(whole, Mapping) else ():
-        if isinstance(value, Mapping):
-            yield from _below((str(key),), value)
+        return {}
+    return whole if isinstance(whole, Mapping) else {}
 
 
-def _below(path: tuple[str, ...], settings: Mapping[object, object]) -> Iterator[tuple[tuple[str, ...], str]]:
+def _line_by_line(text: str) -> list[tuple[str, str]] | None:
+    plain = [line for line in text.splitlines() if line.strip() and not _NO_SETTING.match(line)]
+    found = [match for line in plain if (match := _SETTING.fullmatch(line)) is not None]
+    if not 0 < len(found) <= MOST or len(found) < len(plain):
+        return None
+    return [(match[1], _COMMENT.sub("", match[2]).strip().strip("\"'")) for match in found]
+
+
+def _of_object(whole: Mapping[object, object]) -> list[tuple[str, str]] | None:
+    """Settings of an object of JSON that holds others; one without is a row of a table."""
+    if not any(isinstance(value, Mapping) for value in whole.values()):
+        return None
+    return [(str(key), value.strip()) for key, value in whole.items() if isinstance(value, str)]
+
+
+def _within(settings: Mapping[object, object], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Settings with their paths, in order; lists are passed over."""
     for key, value in settings.items():
         if isinstance(value, Mapping):
-            yield from _below((*path, str(key)), value)
+            yield from _within(value, (*path, str(key)))
         elif isinstance(value, str):
             yield (*path, str(key)), value.strip()
 

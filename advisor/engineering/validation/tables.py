@@ -144,11 +144,11 @@ def read_table(content: bytes, table: MeasurementTable) -> TableRead:
 
 def _lines(content: bytes, name_of: Callable[[str], str | None]) -> Lines:
     """Rows of a table, or of a list in JSON or YAML, whose lists within a row describe no run."""
+    one = settings_in(content, name_of)
+    if one is not None:
+        return one
     form = listed_form(content)
     if form is None:
-        one = settings_in(content, name_of)
-        if one is not None:
-            return one
         if METRICS.match(content) is not None:
             raise _refused("table_of_metrics", "file")
         return read_lines(content, name_of, _may_be_number)
