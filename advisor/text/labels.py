@@ -10,6 +10,9 @@ from advisor.scenario.sign_off import DECISIONS, NOT_YET, SIGN_OFF
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
 
+FORMER_GPU = "\u663e\u5361"
+"""What Chinese labels said for GPU in earlier releases, whose tables and files are still read."""
+
 
 @cache
 def labels() -> Labels:
@@ -35,4 +38,5 @@ def _told_apart(named: list[tuple[str, str]]) -> dict[str, str]:
 
 
 def _forms(label: str) -> Iterator[str]:
-    yield from (label, label.partition("(")[0], label.partition("\uff08")[0])
+    for said in (label, label.replace("GPU", FORMER_GPU)):
+        yield from (said, said.partition("(")[0], said.partition("\uff08")[0])
