@@ -9,7 +9,8 @@ import streamlit as st
 from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
 
 from advisor.assumptions.unlikely import UNLIKELY
-from advisor.catalog.hosted_prices import hosted_models
+from advisor.catalog.hosted_prices import hosted_models, hosted_price
+from advisor.catalog.own_hosted import in_force
 from advisor.catalog.own_model import is_own
 from advisor.core.notices import InputError
 from advisor.core.records import Assumption
@@ -176,8 +177,7 @@ def options_of(name: str) -> Sequence[str]:
         return question.choices
     found: Sequence[str] = ()
     if name in MODEL_QUESTIONS:
-        lifetimes, today = state.catalog().lifetimes, state.today()
-        found = tuple(m for m in hosted_models(today) if m not in lifetimes or not lifetimes[m].retires.reached(today))
+        found = _offered()
     elif name == "open_model":
         found = tuple(state.catalog().models)
     elif name == "managed_route":
@@ -187,6 +187,12 @@ def options_of(name: str) -> Sequence[str]:
         found = tuple(gpu_id for gpu_id in state.catalog().gpus if gpu_id in priced)
     value = current_value(name)
     return found if value is None or value in found else (str(value), *found)
+
+
+def _offered() -> tuple[str, ...]:
+    """Hosted models to choose from: none whose end has come."""
+    lifetimes, today = state.catalog().lifetimes, state.today()
+    return tuple(m for m in hosted_models(today) if m not in lifetimes or not lifetimes[m].retires.reached(today))
 
 
 def option_text(name: str, option: str) -> str:
@@ -217,7 +223,19 @@ def _ask_choice(question: Question, place: str, label: str | None) -> None:
         st.selectbox(text, options, format_func=lambda o: shown.get(o, str(o)), placeholder=t("ui.choose"), **common)
     if name == "open_model":
         own_model.ask(place)
+    if name in MODEL_QUESTIONS and isinstance(value, str) and value == getattr(state.scenario(), name):
+        _tell_leaving(value, t)
     show_fault(name)
+
+
+def _tell_leaving(model: str, t: Translator) -> None:
+    """That the model of the case left the price list, or is offered no more to whoever chooses one."""
+    own = in_force()
+    if own.read_on is not None and own.lacks(model):
+        days = {"day": t.date(own.read_on), "checked": t.date(hosted_price(model, state.today()).checked_on)}
+        st.caption(plain(t("ui.model_left_list", model=model, **days)))
+    elif model not in _offered():
+        st.caption(plain(t("ui.model_not_offered", model=model)))
 
 
 def _ask_text(name: str, place: str) -> None:

@@ -1,10 +1,13 @@
 """Numbers as people type them into a field."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from advisor.catalog.hosted_book import PriceList
+from advisor.catalog.own_hosted import OwnHosted
 from advisor.core.notices import InputError
 from advisor.scenario import QUESTIONS, Scenario
 from advisor.text.i18n import Translator
@@ -153,3 +156,33 @@ def test_an_amount_of_an_unlikely_size_is_told_beside_its_field(monkeypatch: pyt
     app.run()
     assert any(field.key == "w.main.hourly_rate.en" for field in app.text_input), [f.key for f in app.text_input]
     assert any("72,000" in warning.value and "Check the unit" in warning.value for warning in app.warning)
+
+
+def model_asked(monkeypatch: pytest.MonkeyPatch, model: str) -> tuple[AppTest, str]:
+    """The field of today's model, and what stands below it where anything does."""
+    monkeypatch.chdir(ROOT)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    app.query_params.update({"lang": "en", "preset": "extraction", "current_model": model})
+    app.session_state["fold.current"] = True
+    app.run()
+    assert not app.exception
+    told = [each.value.replace("\\", "") for each in app.caption if each.value.replace("\\", "").startswith(model)]
+    return app, " ".join(told)
+
+
+def test_a_model_that_is_offered_no_more_stays_the_choice_and_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    app, told = model_asked(monkeypatch, "openai/gpt-5.2")
+    (box,) = [each for each in app.selectbox if each.key == "w.main.current_model.en"]
+    assert box.value == "openai/gpt-5.2"
+    assert "offered no more" in told
+    assert model_asked(monkeypatch, "openai/gpt-6.1-sol")[1] == ""
+
+
+def test_a_model_that_the_newest_price_list_dropped_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    model, others = "openai/gpt-6.1-sol", [{"id": "openai", "models": [{"id": "gpt-6.1-terra"}]}]
+    newest = PriceList(retrieved=date(2026, 12, 1), url="https://example.com", providers=others)
+    own = OwnHosted(newest.retrieved, newest.url, lists=(newest,))
+    assert own.lacks(model)
+    assert not own.lacks("openai/gpt-6.1-terra")
+    monkeypatch.setattr("advisor.ui.fields.in_force", lambda: own)
+    assert "no longer in the price list of Dec 1, 2026" in model_asked(monkeypatch, model)[1]
