@@ -152,7 +152,8 @@ def origin(t: Translator, row: Assumption) -> str:
 
 
 def _commit_choice(name: str, key: str) -> None:
-    value = st.session_state[key]
+    """Take what was picked; who presses the choice that is shown as the default makes it their own."""
+    value = st.session_state[key] or current_value(name)
     if value is not None:
         commit(name, value)
 
@@ -213,14 +214,18 @@ def _ask_choice(question: Question, place: str, label: str | None) -> None:
         widget_key(name, place),
         current_value(name) or (state.scenario().base_currency if name == "currency" else None),
     )
-    st.session_state[key] = value
     shown = {option: option_text(name, option) for option in options_of(name)}
     text, options = label or field_label(t, name), list(shown)
     common: dict[str, Any] = {"key": key, "help": _help(t, name), "on_change": _commit_choice, "args": (name, key)}
-    if 0 < len(question.choices) <= FEW_CHOICES:
+    # What stands as chosen cannot be chosen once more: a default that may be picked is told in its place.
+    is_short = 0 < len(question.choices) <= FEW_CHOICES
+    is_default = not is_short and name != "currency" and bool(value) and getattr(state.scenario(), name) is None
+    st.session_state[key] = None if is_default else value
+    if is_short:
         st.segmented_control(text, options, format_func=lambda o: shown.get(o, str(o)), wrap=True, **common)
     else:
-        st.selectbox(text, options, format_func=lambda o: shown.get(o, str(o)), placeholder=t("ui.choose"), **common)
+        told = t("ui.default_choice", value=shown[str(value)]) if is_default else t("ui.choose")
+        st.selectbox(text, options, format_func=lambda o: shown.get(o, str(o)), placeholder=told, **common)
     if name == "open_model":
         own_model.ask(place)
     if name in MODEL_QUESTIONS and isinstance(value, str) and value == getattr(state.scenario(), name):

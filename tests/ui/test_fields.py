@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from advisor.assumptions import resolve
 from advisor.catalog.hosted_book import PriceList
 from advisor.catalog.own_hosted import OwnHosted
 from advisor.core.notices import InputError
@@ -13,6 +14,7 @@ from advisor.scenario import QUESTIONS, Scenario
 from advisor.text.i18n import Translator
 from advisor.ui import state
 from advisor.ui.fields import parsed_number
+from tests.cases import catalog
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -110,6 +112,35 @@ def test_a_number_that_is_typed_is_an_answer_though_it_is_the_default(monkeypatc
     monkeypatch.chdir(ROOT)
     app = enter(typed("5000", "daily_requests"), "sequence_tokens", "2048")
     assert app.session_state["scenario"].sequence_tokens == 2048
+
+
+@pytest.mark.parametrize("name", ["training_gpu", "open_model", "current_model", "serving_route"])
+def test_a_default_can_be_picked_as_a_choice_of_ones_own(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.chdir(ROOT)
+    app = typed("5000", "daily_requests")
+    default = str(state_value(app, name))
+    app.text_input(key="w.search").set_value(name).run()
+    (box,) = [each for each in app.selectbox if each.key == f"w.main.{name}.en"]
+    assert (box.value, box.placeholder.endswith("(default)")) == (None, True)
+    box.set_value(default).run()
+    assert not app.exception
+    assert getattr(app.session_state["scenario"], name) == default
+    assert next(each for each in app.selectbox if each.key == f"w.main.{name}.en").value == default
+
+
+def test_a_default_among_few_is_picked_by_pressing_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    app = typed("5000", "daily_requests")
+    app.text_input(key="w.search").set_value("training_source").run()
+    (few,) = [each for each in app.button_group if each.key == "w.main.training_source.en"]
+    few.set_value(None).run()  # as a browser tells it: the pressed one was on
+    assert not app.exception
+    assert app.session_state["scenario"].training_source == "rented"
+
+
+def state_value(app: AppTest, name: str) -> object:
+    """The value that a case counts with."""
+    return resolve(app.session_state["scenario"], catalog(), date.today()).rows[name].value
 
 
 def test_an_amount_that_was_refused_is_read_once_the_case_is_in_its_currency(monkeypatch: pytest.MonkeyPatch) -> None:
