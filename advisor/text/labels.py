@@ -7,7 +7,7 @@ from advisor.scenario import QUESTIONS
 from advisor.scenario.names import Labels
 from advisor.scenario.reading import bare_name
 from advisor.scenario.sign_off import DECISIONS, NOT_YET, SIGN_OFF
-from advisor.text.i18n import Translator
+from advisor.text.i18n import Translator, translations
 from advisor.text.languages import languages
 
 FORMER_GPU = "\u663e\u5361"
@@ -25,7 +25,11 @@ def labels() -> Labels:
         if question.choices
     }
     said = [(t(f"sign_off.decision.{each}"), each) for t in spoken for each in (*DECISIONS, NOT_YET)]
-    return Labels(_told_apart(questions), {**choices, SIGN_OFF: _told_apart(said)})
+    return Labels(_told_apart(questions), {**choices, SIGN_OFF: _told_apart(said)}, _translated)
+
+
+def _translated(text: str) -> tuple[str, ...]:
+    return tuple(translations(text).values())
 
 
 def _told_apart(named: list[tuple[str, str]]) -> dict[str, str]:
