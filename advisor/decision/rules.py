@@ -6,10 +6,11 @@ from typing import Literal
 
 from advisor.catalog.rules import DecisionRules
 from advisor.core.notices import InputError, Issue, Notice
-from advisor.core.records import TODAY, Assessment, Recommendation
+from advisor.core.records import TODAY, Assessment, Assumptions, Economics, OptionResult, Recommendation, Unpriced
 from advisor.decision.facts import Facts
 from advisor.decision.quick_verdicts import band_of, matrix_cells, payback_verdict
 from advisor.formulas import decision_matrix
+from advisor.money.baseline import contenders
 from advisor.risk.actions import ActionTable
 
 FAVOURABLE = frozenset({"strong_yes", "yes"})
@@ -64,7 +65,7 @@ def recommend(facts: Facts, rules: DecisionRules) -> Recommendation:
     case = RuleInput(facts, rules, matrix, calculator)
     rule, outcome = next((r.id, o) for r in rules.rules if (o := RULES[r.id](case)) is not None)
     conflict = _conflict(case, rule, outcome.verdict) if outcome.verdict != "need_more_input" else None
-    reasons = (outcome.reason, *outcome.further, *_further_reasons(case, rule))
+    reasons = (outcome.reason, *outcome.further, *_further_reasons(case, rule, outcome.verdict))
     return Recommendation(
         verdict=outcome.verdict,
         rule=rule,
@@ -265,11 +266,28 @@ def _best_without(case: RuleInput, table: ActionTable) -> RuleOutcome:
 def _instead(found: Assessment) -> tuple[Notice, ...]:
     """The best alternative without tuning, what it saves against going on as today and what it costs once."""
     a, e = found.assumptions, found.economics
-    if e is None or a.baseline == TODAY:
+    if e is None:
         return (Notice("reason_instead_today", "info", {}),)
-    saved = float(e.today.steady_monthly_cost) - float(e.baseline.steady_monthly_cost)
-    said = {"option": a.baseline, "monthly": saved, "cost": float(e.baseline.one_time_cost)}
-    return (Notice("reason_instead", "info", said),)
+    if a.baseline == TODAY:
+        return (_only_budget(a, e) or Notice("reason_instead_today", "info", {}),)
+    return (Notice("reason_instead", "info", _beside_today(a.baseline, e.baseline, e)),)
+
+
+def _beside_today(option: str, result: OptionResult, e: Economics) -> dict[str, object]:
+    saved = float(e.today.steady_monthly_cost) - float(result.steady_monthly_cost)
+    return {"option": option, "monthly": saved, "cost": float(result.one_time_cost)}
+
+
+def _only_budget(a: Assumptions, e: Economics) -> Notice | None:
+    """The best alternative without tuning that would be better than today's setup and only costs too much."""
+    found = {each.id: each for each in contenders(a)}
+    dear = [each for each in found.values() if [reason.code for reason in each.reasons] == ["out_over_budget"]]
+    worth = {each.id: float(each.npv) for each in (*dear, found[TODAY]) if each.npv is not None}
+    best = found[max(worth, key=lambda name: worth[name], default=TODAY)]
+    if best.id == TODAY or isinstance(best.result, Unpriced):
+        return None
+    said = {**_beside_today(best.id, best.result, e), "budget": float(a.number("budget"))}
+    return Notice("reason_only_budget", "info", said)
 
 
 _OF_ACTION: Mapping[str, Callable[[RuleInput, ActionTable], RuleOutcome]] = {
@@ -349,10 +367,14 @@ def _conflict(case: RuleInput, rule: str, verdict: str) -> str | None:
     return "matrix_no_calculator_yes" if not tunes and pays else None
 
 
-def _further_reasons(case: RuleInput, rule: str) -> tuple[Notice, ...]:
-    """What else a reader must hear: a budget that breaks besides, edited limits."""
+def _further_reasons(case: RuleInput, rule: str, verdict: str) -> tuple[Notice, ...]:
+    """What else a reader must hear: a budget that breaks besides, edited limits.
+
+    Where the answer is no and no budget is asked for or given, there is nothing to hear about it.
+    """
     found, rules, facts = [], case.rules, case.facts
-    if rule in ("R10", "R14") and not facts.open_questions and _exceeds(case):
+    matters = bool(facts.budget) or verdict != "no"
+    if rule in ("R10", "R14") and not facts.open_questions and _exceeds(case) and matters:
         over = {"investment": facts.investment_p50, "worth": facts.investment_p80, "budget": facts.budget}
         found.append(Notice("reason_budget_besides", "info", over))
     edited = [b for b in rules.bands if b.below_months != b.article_below_months]
