@@ -6,11 +6,11 @@ from typing import Literal
 
 from advisor.catalog.rules import DecisionRules
 from advisor.core.notices import InputError, Issue, Notice
-from advisor.core.records import TODAY, Assessment, Assumptions, Economics, OptionResult, Recommendation, Unpriced
+from advisor.core.records import Recommendation
 from advisor.decision.facts import Facts
+from advisor.decision.instead import instead_of_tuning
 from advisor.decision.quick_verdicts import band_of, matrix_cells, payback_verdict
 from advisor.formulas import decision_matrix
-from advisor.money.baseline import contenders
 from advisor.risk.actions import ActionTable
 
 FAVOURABLE = frozenset({"strong_yes", "yes"})
@@ -258,36 +258,9 @@ def _best_without(case: RuleInput, table: ActionTable) -> RuleOutcome:
     if facts.deploy_months is not None and facts.deploy_months >= facts.horizon:
         return RuleOutcome("no", Notice("reason_launch_too_late", "info", {"horizon": facts.horizon}))
     said = {"money": row.mean, "share": 1 - row.worlds.positive_share, "horizon": facts.horizon}
-    instead = () if facts.assessment is None else _instead(facts.assessment)
+    instead = () if facts.assessment is None else instead_of_tuning(facts.assessment)
     code = "reason_best_without" if row.mean <= 0 or row.why_not is not None else "reason_about_nothing"
     return RuleOutcome("no", Notice(code, "info", said), instead)
-
-
-def _instead(found: Assessment) -> tuple[Notice, ...]:
-    """The best alternative without tuning, what it saves against going on as today and what it costs once."""
-    a, e = found.assumptions, found.economics
-    if e is None:
-        return (Notice("reason_instead_today", "info", {}),)
-    if a.baseline == TODAY:
-        return (_only_budget(a, e) or Notice("reason_instead_today", "info", {}),)
-    return (Notice("reason_instead", "info", _beside_today(a.baseline, e.baseline, e)),)
-
-
-def _beside_today(option: str, result: OptionResult, e: Economics) -> dict[str, object]:
-    saved = float(e.today.steady_monthly_cost) - float(result.steady_monthly_cost)
-    return {"option": option, "monthly": saved, "cost": float(result.one_time_cost)}
-
-
-def _only_budget(a: Assumptions, e: Economics) -> Notice | None:
-    """The best alternative without tuning that would be better than today's setup and only costs too much."""
-    found = {each.id: each for each in contenders(a)}
-    dear = [each for each in found.values() if [reason.code for reason in each.reasons] == ["out_over_budget"]]
-    worth = {each.id: float(each.npv) for each in (*dear, found[TODAY]) if each.npv is not None}
-    best = found[max(worth, key=lambda name: worth[name], default=TODAY)]
-    if best.id == TODAY or isinstance(best.result, Unpriced):
-        return None
-    said = {**_beside_today(best.id, best.result, e), "budget": float(a.number("budget"))}
-    return Notice("reason_only_budget", "info", said)
 
 
 _OF_ACTION: Mapping[str, Callable[[RuleInput, ActionTable], RuleOutcome]] = {
