@@ -27,7 +27,7 @@ from advisor.costs.training import PARTS, MethodMemory, TrainingPlan, TrainingWa
 from advisor.engineering.descriptions import Method
 from advisor.formulas.constants import HOURS_PER_DAY, MINUTES_PER_HOUR
 from advisor.text.i18n import Translator
-from advisor.text.phrases import joined
+from advisor.text.phrases import joined, without_unit
 
 LANDMARKS = ("rtx-4090-24gb", "rtx-a6000-48gb", "a100-sxm-80gb", "h200-141gb")
 """Cards whose memory most people know, smallest first."""
@@ -63,6 +63,12 @@ def hours_text(t: Translator, hours: float | None) -> str:
     if hours < LONGEST_IN_MINUTES:
         return t("training.minutes", value=t.number(float(f"{hours * MINUTES_PER_HOUR:.2g}")))
     return t.value(float(f"{hours:.2g}"), "hours", "")
+
+
+def hours_band(t: Translator, low: float | None, high: float | None) -> str:
+    """Between which times a run probably takes, the unit told once."""
+    ends = hours_text(t, low), hours_text(t, high)
+    return t("training.band", low=without_unit(*ends), high=ends[1])
 
 
 def cost_text(t: Translator, cost: float | None, currency: str) -> str:

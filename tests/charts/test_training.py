@@ -12,6 +12,7 @@ from advisor.charts.training import (
     build_training_memory_chart,
     build_training_ways_chart,
     cost_text,
+    hours_band,
     hours_text,
     training_memory_alt,
     training_ways_alt,
@@ -154,3 +155,9 @@ def test_times_are_as_exact_as_an_estimate(hours: float | None, words: str) -> N
 )
 def test_money_to_the_cent(cost: float, words: str) -> None:
     assert cost_text(Translator("en"), cost, "USD") == words
+
+
+def test_the_unit_of_two_times_is_told_once_where_it_is_the_same() -> None:
+    assert hours_band(Translator("en"), 0.57, 0.85) == "probably 34 to 51 minutes"
+    assert hours_band(Translator("zh"), 0.57, 0.85) == "\u5927\u81f4 34\u201351 \u5206\u949f"
+    assert hours_band(Translator("en"), 0.9, 2.4) == "probably 54 minutes to 2.4 hours"
