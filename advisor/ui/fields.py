@@ -25,6 +25,8 @@ KNOWN = 4
 """Figures that are shown of a number which nobody has entered."""
 MODEL_QUESTIONS = frozenset({"current_model", "tuned_model", "cheaper_model"})
 FEW_CHOICES = 3
+AS_DEFAULT = ""
+"""Stands in a field for the choice that holds while nobody has made one."""
 GPU_QUESTIONS = frozenset({"serving_gpu", "training_gpu"})
 
 
@@ -215,17 +217,17 @@ def _ask_choice(question: Question, place: str, label: str | None) -> None:
         current_value(name) or (state.scenario().base_currency if name == "currency" else None),
     )
     shown = {option: option_text(name, option) for option in options_of(name)}
+    is_short = 0 < len(question.choices) <= FEW_CHOICES
+    if not is_short and name != "currency" and value and getattr(state.scenario(), name) is None:
+        # What stands as chosen cannot be chosen once more: the default is an option beside the choice it stands for.
+        shown, value = {AS_DEFAULT: t("ui.default_choice", value=shown[str(value)]), **shown}, AS_DEFAULT
     text, options = label or field_label(t, name), list(shown)
     common: dict[str, Any] = {"key": key, "help": _help(t, name), "on_change": _commit_choice, "args": (name, key)}
-    # What stands as chosen cannot be chosen once more: a default that may be picked is told in its place.
-    is_short = 0 < len(question.choices) <= FEW_CHOICES
-    is_default = not is_short and name != "currency" and bool(value) and getattr(state.scenario(), name) is None
-    st.session_state[key] = None if is_default else value
+    st.session_state[key] = value
     if is_short:
         st.segmented_control(text, options, format_func=lambda o: shown.get(o, str(o)), wrap=True, **common)
     else:
-        told = t("ui.default_choice", value=shown[str(value)]) if is_default else t("ui.choose")
-        st.selectbox(text, options, format_func=lambda o: shown.get(o, str(o)), placeholder=told, **common)
+        st.selectbox(text, options, format_func=lambda o: shown.get(o, str(o)), placeholder=t("ui.choose"), **common)
     if name == "open_model":
         own_model.ask(place)
     if name in MODEL_QUESTIONS and isinstance(value, str) and value == getattr(state.scenario(), name):
