@@ -23,7 +23,7 @@ def read_case(
     of the file.
     """
     given = given_answers(content, labels)
-    named, faults = with_known_names(given.answers, catalog, read_file)
+    named, faults = with_known_names(given.answers, catalog, read_file, labels)
     answers = named if given.is_whole else over_preset(named, catalog)
     is_no_name = not isinstance(answers.get("preset"), str | None)
     if is_no_name or any(issue.field == "preset" for issue in faults):  # what is missing may stand in the one meant
@@ -45,7 +45,7 @@ def case_of_row(
 ) -> Scenario:
     """The case of a row of a table; what it leaves open is as its preset says. Raises :class:`InputError`."""
     told, twice = with_ids({name: value for name, value in row.items() if value is not None}, labels)
-    named, faults = with_known_names(told, catalog, read_file)
+    named, faults = with_known_names(told, catalog, read_file, labels)
     answers = over_preset(named, catalog)
     if twice or faults:
         raise InputError([*twice, *faults, *_faults_of(answers)])
@@ -73,7 +73,10 @@ def cleared_answers(case: Scenario, catalog: Catalog) -> tuple[str, ...]:
 
 
 def with_known_names(
-    answers: Mapping[str, object], catalog: Catalog, read_file: FileReader | None = None
+    answers: Mapping[str, object],
+    catalog: Catalog,
+    read_file: FileReader | None = None,
+    labels: Labels = NO_LABELS,
 ) -> tuple[dict[str, object], list[Issue]]:
     """The answers with the ids of the models, GPUs, routes and preset that they name, and an issue for each unknown.
 
@@ -88,7 +91,7 @@ def with_known_names(
             elif isinstance(value, str):
                 is_file = read_file is not None and name == "open_model" and names_a_file(value)
                 said = read_file(value) if is_file and read_file is not None else value
-                found[name] = id_named(name, said, catalog)
+                found[name] = id_named(name, said, catalog, labels)
             else:
                 found[name] = value
         except InputError as error:

@@ -10,6 +10,8 @@ from advisor.catalog.own_model import is_own, own_model_text
 from advisor.core.notices import InputError, Issue, nearest, unknown_id
 from advisor.engineering.validation.counted_cards import counted_cards
 from advisor.scenario import LONGEST_NAME
+from advisor.scenario.names import NO_LABELS, Labels
+from advisor.scenario.reading import bare_name
 from advisor.scenario.signs import plain_text_of, visible
 
 HOSTED = ("current_model", "tuned_model", "cheaper_model")
@@ -28,8 +30,10 @@ SAYS_NOTHING = frozenset(
 """Words of a name that tell apart no two records: makers of cards, and kinds of a model of one architecture."""
 
 
-def id_named(name: str, value: str, catalog: Catalog) -> str:
+def id_named(name: str, value: str, catalog: Catalog, labels: Labels = NO_LABELS) -> str:
     """The id that an answer to the question ``name`` stands for. Raises :class:`InputError` with what can be meant."""
+    if name == "preset":
+        return _preset(value, catalog, labels)
     if name == "open_model" and is_own(value):
         return own_model_text(value)
     if name == "open_model" and names_a_file(value):
@@ -53,6 +57,21 @@ def id_named(name: str, value: str, catalog: Catalog) -> str:
     return _of_records(name, value, records)
 
 
+def _preset(value: str, catalog: Catalog, labels: Labels) -> str:
+    """A ready-made case by its id, or by its title in any language."""
+    value = visible(value)
+    if not value.isprintable() or len(value) > LONGEST_NAME or value in catalog.presets:
+        return value
+    titles = {key: [bare_name(each) for each in labels.translated(p.title)] for key, p in catalog.presets.items()}
+    said = bare_name(value)
+    same = [key for key, called in titles.items() if said in (bare_name(key), *called)]
+    if len(same) == 1:
+        return same[0]
+    part = [key for key, called in titles.items() if said and any(said in each for each in called)]
+    _check_one_is_named("preset", value, catalog)
+    return _of_records("preset", value, catalog.presets, part)
+
+
 def _check_one_is_named(name: str, value: str, catalog: Catalog) -> None:
     """Refuse several names where one is asked for, with the ids of each."""
     parts = _PARTS.split((value.replace("/", ",") if name in GPUS else value).strip())
@@ -72,8 +91,8 @@ def _meant_by(name: str, value: str, catalog: Catalog) -> str | None:
         return str(issue.params["near"]) if issue.code in ("several_ids", "several_cards") else None
 
 
-def _of_records(name: str, value: str, records: Mapping[str, object]) -> str:
-    """The record of this name. Raises :class:`InputError` with those that can be meant."""
+def _of_records(name: str, value: str, records: Mapping[str, object], near: Sequence[str] = ()) -> str:
+    """The record of this name. Raises :class:`InputError` with those that can be meant, else with what is ``near``."""
     words = _words(value)
     called = {key: (_words(key), _words(_name_of(record))) for key, record in records.items()}
     same = [key for key, names in called.items() if words and words in names]
@@ -85,7 +104,7 @@ def _of_records(name: str, value: str, records: Mapping[str, object]) -> str:
     if len(same) == 1 or (name in GPUS and len(within) == 1):
         return (same or within)[0]
     begun = [key for key, names in called.items() if words and _begin({*names[0], *names[1]}, words)]
-    meant = same or (begun if name == "open_model" else within) or _beginning("".join(words), records)
+    meant = same or (begun if name == "open_model" else within) or _beginning("".join(words), records) or near
     return _refuse(name, value, meant, records, nearest("-".join(words), records))
 
 

@@ -33,6 +33,14 @@ class OwnHosted:
         """The day of the list that tells a model; ``None`` where only the bundled one does."""
         return self.earlier.get(model_id, self.read_on) if model_id in self.listed else None
 
+    def lacks(self, model_id: str) -> bool:
+        """Whether the newest list no longer has a model: its prices are then those of an earlier one."""
+        if not self.lists:
+            return False
+        provider, _, model = model_id.partition("/")
+        known = (each for told in self.lists[0].providers if told["id"] == provider for each in told["models"])
+        return all(each["id"] != model for each in known)
+
     def contract(self, model_id: str, on: date) -> HostedContract | None:
         """The last contract for a model that holds on a day."""
         held = [each for each in self.contracts if each.model == model_id and each.holds(on)]

@@ -6,7 +6,7 @@ import numpy as np
 
 from advisor.costs.serving import SPEED, ByToken, Cascade, Router, ServingPlan
 from advisor.text.i18n import Translator
-from advisor.text.phrases import joined
+from advisor.text.phrases import joined, without_unit
 
 PER = 1000
 """Requests whose cost is shown: that of a single one has too many zeros."""
@@ -74,7 +74,7 @@ def speed_words(plan: ServingPlan, t: Translator) -> str:
     if row.kind != "estimate" or row.low is None or row.high is None:
         return t("serving.error.measured")
     low, high = (t.value(float(f"{end:.2g}"), "tokens/s", currency) for end in (row.low, row.high))
-    said = t("serving.error.estimate", low=low, high=high)
+    said = t("serving.error.estimate", low=without_unit(low, high), high=high)
     lost = 0.0 if card is None else card.elasticity * LONGER
     if lost < MUCH:
         return said

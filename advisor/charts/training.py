@@ -10,11 +10,9 @@ from advisor.catalog.records import Gpu
 from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, looked_up, name, pixels, quantity, tips
 from advisor.charts.style import (
     BLUE,
-    BOLD,
     GREEN,
     GREY,
     INK,
-    LINE,
     PAPER,
     PINK,
     RED,
@@ -23,14 +21,13 @@ from advisor.charts.style import (
     nice_ticks,
     short_money,
     text_layer,
-    text_width,
 )
 from advisor.charts.training_words import gib_range_text, gib_span_text, gib_text
 from advisor.costs.training import PARTS, MethodMemory, TrainingPlan, TrainingWay
 from advisor.engineering.descriptions import Method
 from advisor.formulas.constants import HOURS_PER_DAY, MINUTES_PER_HOUR
 from advisor.text.i18n import Translator
-from advisor.text.phrases import joined
+from advisor.text.phrases import joined, without_unit
 
 LANDMARKS = ("rtx-4090-24gb", "rtx-a6000-48gb", "a100-sxm-80gb", "h200-141gb")
 """Cards whose memory most people know, smallest first."""
@@ -49,14 +46,14 @@ LATE = 2 / 3
 LEGEND, AXIS = 124, 60
 HEADROOM = 1.25
 """Beyond the last rule, where the needs stand; on a telephone they would run over it with less."""
-SCATTER = 460
+SCATTER = 490
 SPREAD = 1.35
 """Room beside the outermost points of a logarithmic axis."""
 ROUND_STEPS = (1, 2, 5)
 LONGEST_IN_MINUTES = 1.5
 LEAST_IN_CENTS = 0.1
-NARROW, ASIDE = (270, 330), 11
-"""The plot of hours against money on a telephone, and how far its label stands from the ring [pixels]."""
+RING, KEY, ABOVE = 420, 6, 40
+"""Area of the ring; middle of the small one that explains it, and how far above the plot that begins [pixels]."""
 
 
 def hours_text(t: Translator, hours: float | None) -> str:
@@ -66,6 +63,12 @@ def hours_text(t: Translator, hours: float | None) -> str:
     if hours < LONGEST_IN_MINUTES:
         return t("training.minutes", value=t.number(float(f"{hours * MINUTES_PER_HOUR:.2g}")))
     return t.value(float(f"{hours:.2g}"), "hours", "")
+
+
+def hours_band(t: Translator, low: float | None, high: float | None) -> str:
+    """Between which times a run probably takes, the unit told once."""
+    ends = hours_text(t, low), hours_text(t, high)
+    return t("training.band", low=without_unit(*ends), high=ends[1])
 
 
 def cost_text(t: Translator, cost: float | None, currency: str) -> str:
@@ -254,6 +257,7 @@ def build_training_ways_chart(
     methods = [method for method in METHOD_COLOURS if any(way.method == method for way in found)]
     legend = {
         **{"title": None, "orient": "top", "symbolSize": 140, "symbolStrokeWidth": 0, "columnPadding": 6},
+        "offset": ABOVE + 8 if _case(plan) else 8,
         "labelExpr": looked_up({method: t(f"training.method.{method}") for method in methods}),
     }
     looks = {
@@ -347,7 +351,7 @@ def _day(domain: Sequence[float], t: Translator, place: Spec) -> list[Spec]:
 def _marks(
     found: Sequence[TrainingWay], plan: TrainingPlan, catalog: Catalog, t: Translator, place: Spec
 ) -> list[Spec]:
-    """A ring around the run of the case, with its card."""
+    """A ring around the run of the case; its card stands above the plot, where it hides no other run."""
     at = _case(plan)
     if not at:
         return []
@@ -355,32 +359,8 @@ def _marks(
     card = t("chart.training.this_case") if known is None else cards_text(t, catalog, known, plan.gpus)
     words = [card, t("word.comma").join((hours_text(t, at[0]), cost_text(t, at[1], plan.case.currency)))]
     row: Row = {"hours": at[0], "cost": at[1], "words": words}
-    ring = layer([row], "point", place, shape="circle", filled=False, size=420, strokeWidth=3, color=INK, **SILENT)
-    text = {**place, "text": name("words")}
-    return [ring, *text_layer([row], text, halo=True, fontWeight="bold", lineHeight=16, **_clearest(found, at, words))]
-
-
-def _clearest(found: Sequence[TrainingWay], at: tuple[float, ...], words: Sequence[str]) -> Spec:
-    """The side of the ring on which two lines of words hide the fewest points of a narrow picture, inside if it can."""
-    ends = (
-        _domain([way.hours for way in found] + [HOURS_PER_DAY / 12, at[0]]),
-        _domain([w.cost for w in found] + [at[1]]),
-    )
-
-    def pixel(hours: float, cost: float) -> tuple[float, float]:
-        x, y = (math.log(v / low) / math.log(high / low) for v, (low, high) in zip((hours, cost), ends, strict=True))
-        return x * NARROW[0], (1 - y) * NARROW[1]
-
-    wide, high = max(text_width(line, BOLD * TEXT) for line in words), 2 * TEXT * LINE
-    (x, y), points = pixel(at[0], at[1]), [pixel(way.hours, way.cost) for way in found]
-    sides: list[tuple[float, Spec]] = []
-    for down, across in ((1, 1), (-1, 1), (1, -1), (-1, -1)):
-        left = x + ASIDE if across > 0 else x - ASIDE - wide
-        top = y + ASIDE if down > 0 else y - ASIDE - high
-        hidden = sum(
-            left < px + 6 and px - 6 < left + wide and top < py + 6 and py - 6 < top + high for px, py in points
-        )
-        is_out = left < 0 or top < 0 or left + wide > NARROW[0] or top + high > NARROW[1]
-        where: Spec = {"align": "left" if across > 0 else "right", "baseline": "top" if down > 0 else "bottom"}
-        sides.append((hidden + len(points) * is_out, {**where, "dx": across * ASIDE, "dy": down * ASIDE}))
-    return min(sides, key=lambda side: side[0])[1]
+    look: Spec = {"shape": "circle", "filled": False, "strokeWidth": 3, "color": INK, **SILENT}
+    ring = layer([row], "point", place, size=RING, **look)
+    key = layer([row], "point", {"x": pixels(KEY), "y": pixels(TEXT - ABOVE)}, size=RING / 3, **look)
+    beside = {"x": pixels(3 * KEY), "y": pixels(-ABOVE), "text": name("words")}
+    return [ring, key, *text_layer([row], beside, fontWeight="bold", lineHeight=16, align="left", baseline="top")]

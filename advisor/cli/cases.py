@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from advisor.assumptions.given import read_case
+from advisor.assumptions.short_names import id_named
 from advisor.catalog.loader import Catalog
 from advisor.cli.files import model_file, read_file, shown
 from advisor.core.notices import InputError, Issue, UnknownId
@@ -18,7 +19,7 @@ STANDARD_INPUT = "-"
 def named_case(name: str, catalog: Catalog) -> tuple[Scenario, tuple[Issue, ...]]:
     """The answers behind ``name`` and an issue for each left out.
 
-    A preset's id wins over a file of that name: write ``./name`` for the file.
+    A preset's id wins over a file of that name, which wins over a preset's title: write ``./name`` for the file.
     """
     if name == STANDARD_INPUT:
         return read_case(_standard_input(), catalog, labels(), model_file(""))
@@ -27,9 +28,12 @@ def named_case(name: str, catalog: Catalog) -> tuple[Scenario, tuple[Issue, ...]
     content = read_file(name, "SCENARIO", LONGEST_FILE_BYTES)
     if content is not None:
         return read_case(content, catalog, labels(), model_file(name))
+    try:
+        return preset_scenario(id_named("preset", name, catalog, labels()), catalog), ()
+    except (InputError, UnknownId) as error:
+        near = str(error.issues[0].params.get("near", "")) if isinstance(error, InputError) else ""
     if Path(name).suffix or os.sep in name:
         raise _refused("file_not_found", "SCENARIO", path=shown(name))
-    near = ", ".join(UnknownId("preset", name, catalog.presets).near)
     raise _refused("no_such_case_near" if near else "no_such_case", "SCENARIO", path=shown(name), near=near)
 
 

@@ -211,14 +211,17 @@ def _of_column(rows: Sequence[tuple[int, Sequence[str]]], k: int) -> list[str]:
 def _told_of_decimals(
     columns: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]], signs: Mapping[int, str]
 ) -> Iterator[Issue]:
-    """The columns whose decimals stand behind a comma."""
-    told = [
-        columns[k]
-        for k, sign in signs.items()
-        if sign == "," and any("," in cell or GROUP_OR_DECIMALS.fullmatch(cell) for cell in _of_column(rows, k))
-    ]
-    if told:
-        yield Issue("file", "decimals_read_as", {"sign": ",", "columns": ", ".join(told)})
+    """The columns whose decimals stand behind a comma, and how one of their numbers is read: one of two readings."""
+    told: dict[str, list[str]] = {}
+    for k, sign in signs.items():
+        numbers = [cell for cell in _of_column(rows, k) if "," in cell or GROUP_OR_DECIMALS.fullmatch(cell)]
+        if sign == "," and numbers:
+            told[columns[k]] = numbers
+    numbers = [cell for cells in told.values() for cell in cells if _NUMBER.fullmatch(cell)]
+    if numbers:
+        example = min(numbers, key=lambda cell: (GROUP_OR_DECIMALS.fullmatch(cell) is None, "," not in cell))
+        said = {"example": example, "value": f"{float(pointed(example, ',')):.12g}"}
+        yield Issue("file", "decimals_read_as", {"sign": ",", "columns": ", ".join(told), **said})
 
 
 def _with_one_sign(

@@ -6,8 +6,9 @@ from typing import Literal
 
 from advisor.catalog.rules import DecisionRules
 from advisor.core.notices import InputError, Issue, Notice
-from advisor.core.records import TODAY, Assessment, Recommendation
+from advisor.core.records import Recommendation
 from advisor.decision.facts import Facts
+from advisor.decision.instead import instead_of_tuning
 from advisor.decision.quick_verdicts import band_of, matrix_cells, payback_verdict
 from advisor.formulas import decision_matrix
 from advisor.risk.actions import ActionTable
@@ -64,7 +65,7 @@ def recommend(facts: Facts, rules: DecisionRules) -> Recommendation:
     case = RuleInput(facts, rules, matrix, calculator)
     rule, outcome = next((r.id, o) for r in rules.rules if (o := RULES[r.id](case)) is not None)
     conflict = _conflict(case, rule, outcome.verdict) if outcome.verdict != "need_more_input" else None
-    reasons = (outcome.reason, *outcome.further, *_further_reasons(case, rule))
+    reasons = (outcome.reason, *outcome.further, *_further_reasons(case, rule, outcome.verdict))
     return Recommendation(
         verdict=outcome.verdict,
         rule=rule,
@@ -257,19 +258,9 @@ def _best_without(case: RuleInput, table: ActionTable) -> RuleOutcome:
     if facts.deploy_months is not None and facts.deploy_months >= facts.horizon:
         return RuleOutcome("no", Notice("reason_launch_too_late", "info", {"horizon": facts.horizon}))
     said = {"money": row.mean, "share": 1 - row.worlds.positive_share, "horizon": facts.horizon}
-    instead = () if facts.assessment is None else _instead(facts.assessment)
+    instead = () if facts.assessment is None else instead_of_tuning(facts.assessment)
     code = "reason_best_without" if row.mean <= 0 or row.why_not is not None else "reason_about_nothing"
     return RuleOutcome("no", Notice(code, "info", said), instead)
-
-
-def _instead(found: Assessment) -> tuple[Notice, ...]:
-    """The best alternative without tuning, what it saves against going on as today and what it costs once."""
-    a, e = found.assumptions, found.economics
-    if e is None or a.baseline == TODAY:
-        return (Notice("reason_instead_today", "info", {}),)
-    saved = float(e.today.steady_monthly_cost) - float(e.baseline.steady_monthly_cost)
-    said = {"option": a.baseline, "monthly": saved, "cost": float(e.baseline.one_time_cost)}
-    return (Notice("reason_instead", "info", said),)
 
 
 _OF_ACTION: Mapping[str, Callable[[RuleInput, ActionTable], RuleOutcome]] = {
@@ -349,10 +340,14 @@ def _conflict(case: RuleInput, rule: str, verdict: str) -> str | None:
     return "matrix_no_calculator_yes" if not tunes and pays else None
 
 
-def _further_reasons(case: RuleInput, rule: str) -> tuple[Notice, ...]:
-    """What else a reader must hear: a budget that breaks besides, edited limits."""
+def _further_reasons(case: RuleInput, rule: str, verdict: str) -> tuple[Notice, ...]:
+    """What else a reader must hear: a budget that breaks besides, edited limits.
+
+    Where the answer is no and no budget is asked for or given, there is nothing to hear about it.
+    """
     found, rules, facts = [], case.rules, case.facts
-    if rule in ("R10", "R14") and not facts.open_questions and _exceeds(case):
+    matters = bool(facts.budget) or verdict != "no"
+    if rule in ("R10", "R14") and not facts.open_questions and _exceeds(case) and matters:
         over = {"investment": facts.investment_p50, "worth": facts.investment_p80, "budget": facts.budget}
         found.append(Notice("reason_budget_besides", "info", over))
     edited = [b for b in rules.bands if b.below_months != b.article_below_months]

@@ -8,7 +8,7 @@ import numpy as np
 from advisor.assumptions.currency import DOLLAR, in_base, per_dollar
 from advisor.catalog.hosted_prices import HostedPrice, hosted_models, hosted_price
 from advisor.catalog.loader import Catalog
-from advisor.catalog.records import PricePoint
+from advisor.catalog.records import PricePoint, PriceRecord
 from advisor.core.records import Assumption, LineItem
 from advisor.decision.advice import Advice
 from advisor.formulas.finance import convert
@@ -17,6 +17,7 @@ from advisor.options.declared import Demand
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label
 
+EUROSTAT = "eurostat"
 NOT_A_PRICE = frozenset({"budget", "current_fixed_monthly_cost", "other_monthly_cost", "other_one_time_cost"})
 RENTED = {"serving_gpu_price": "serving_gpu", "training_gpu_price": "training_gpu"}
 BOUGHT = {"serving_card_price": "serving_gpu", "card_price": "training_gpu"}
@@ -206,16 +207,22 @@ class _PriceContext:
             book=sku.book,
             book_text=t(f"prices.book.{sku.book}"),
             what=t.fact(sku.item) if sku.item else named,
-            provider=sku.provider,
+            provider=t.fact(sku.provider),
             provider_class=sku.provider_class,
             provider_class_text=t(f"prices.class.{sku.provider_class}"),
-            region=t.fact(sku.region or ""),
+            region=self._region(sku),
             category=sku.pricing_category,
             category_text=t(f"prices.category.{sku.pricing_category}"),
             amount=self.amount(point.value, point.currency, point.unit.split("/", 1)[1]),
             origin=self.point_origin(point),
             note=sku.note or "",
         )
+
+    def _region(self, sku: PriceRecord) -> str:
+        """Where a price holds; a country of Eurostat by its code, as its names come with an update of prices."""
+        seller, *rest = sku.id.split("/")
+        country = self.t.country(rest[0].upper()) if seller == EUROSTAT else None
+        return country or self.t.fact(sku.region or "")
 
     def point_origin(self, point: PricePoint) -> Origin:
         source = point.source

@@ -35,6 +35,7 @@ MOST_BYTES, MOST_CELLS = 2_000_000, 20_000
 HIGHEST = 3.0
 """No country's businesses pay as much for a kilowatt-hour. [EUR/kWh] A price per megawatt-hour is above it."""
 UNIT, FILE, PROVIDER = "EUR/kWh", "prices/electricity/eurostat.yaml", "Eurostat"
+SOLD = "business, 20-499 MWh"
 PERIOD, COUNTRY = re.compile(r"^(20\d\d)-S([12])$"), re.compile(r"^[A-Z]{2}[A-Z0-9_]{0,12}$")
 
 
@@ -121,7 +122,7 @@ def _sku(name: str, region: str, values: list[dict[str, object]], seen: date, no
     return {
         "id": name,
         "region": region,
-        "item": "business, 20-499 MWh",
+        "item": SOLD,
         "pricing_category": "standard",
         "charge_frequency": "usage_based",
         "unit": UNIT,

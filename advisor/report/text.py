@@ -17,7 +17,7 @@ from advisor.report.case import memo_of
 from advisor.text import risk_phrases
 from advisor.text.headline_phrases import chance_text, headline_cards, headline_text
 from advisor.text.i18n import Translator
-from advisor.text.ladder_phrases import ladder_lines, quick_rule_text
+from advisor.text.ladder_phrases import ladder_lines, quick_rule_text, unsettled_text
 from advisor.text.memo_phrases import ask_of, beside_ask, step_rows, step_text
 from advisor.text.phrases import (
     case_title,
@@ -178,10 +178,10 @@ def _challenged(examined: Examination, currency: str, t: Translator) -> tuple[st
     if examined.switching_values and not reached:
         changes.append(t("ui.switching.none"))
     against = [notice_text(t, argument.says, currency) for argument in examined.arguments]
-    turns = [] if examined.ladder is None else ladder_lines(examined.ladder, t)
+    turns = [] if examined.ladder is None else [*ladder_lines(examined.ladder, t), unsettled_text(examined.ladder, t)]
     return (
         _list(t("page.answer.switching"), [("-", text) for text in changes], " "),
-        _list(t("cli.ladder"), [("-", text) for text in turns], " "),
+        _list(t("cli.ladder"), [("-", text) for text in turns if text], " "),
         _list(t("page.answer.counter"), [("-", text) for text in against], " "),
     )
 

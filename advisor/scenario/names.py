@@ -1,6 +1,6 @@
 """Names of questions and choices as people write them: any case, spaces or dashes, or the label that is shown."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from advisor.core.notices import Issue
@@ -13,10 +13,14 @@ from advisor.scenario.values import quoted
 
 @dataclass(frozen=True)
 class Labels:
-    """What questions and choices are called on screen, as bare names: label to question; question, label to choice."""
+    """What questions and choices are called on screen, as bare names: label to question; question, label to choice.
+
+    ``translated`` is a text of the data files as every language says it.
+    """
 
     questions: Mapping[str, str] = field(default_factory=dict)
     choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    translated: Callable[[str], Collection[str]] = lambda text: (text,)
 
 
 NO_LABELS = Labels()

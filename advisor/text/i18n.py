@@ -38,6 +38,8 @@ MANY_DIGITS = Context(prec=400)
 """Any float can be written out; the ordinary context stops at 28 digits."""
 UNGROUPED = re.compile(r"^(\d)(\d{3})(?!\d)")
 """Thousands that a compact number leaves without a separator, in a language that counts ten thousands."""
+OF_EUROSTAT = {"EL": "GR", "UK": "GB", "EU27": "EU", "EA": "EZ", "EA19": "EZ", "EA20": "EZ", "EA21": "EZ"}
+"""Eurostat's codes that are others in ISO 3166, unions without their year."""
 BEFORE_HANZI = re.compile(r"(?<=[0-9])(?=[\u4e00-\u9fff])")
 """Where a number meets a Chinese word: a space keeps them apart."""
 BETWEEN_HANZI = re.compile(r"(?<=[\u4e00-\u9fff\u3001\u3002\uff09\uff0c\uff1a\uff1b]) (?=[\u4e00-\u9fff])")
@@ -148,6 +150,11 @@ class Translator:
     def fact(self, text: str) -> str:
         """A text of the data files, which are written in English; as it stands where nobody translated it."""
         return self._own.gettext(text) if text else text
+
+    def country(self, code: str) -> str | None:
+        """A country or union by the code that Eurostat has for it; ``None`` for one that is not known."""
+        known = OF_EUROSTAT.get(code.partition("_")[0], code)
+        return self.locale.territories.get(known)
 
     def number(self, value: float | None, digits: int | None = None) -> str:
         """A plain number; ``digits`` after the point, otherwise four significant ones."""

@@ -7,8 +7,11 @@ from advisor.scenario import QUESTIONS
 from advisor.scenario.names import Labels
 from advisor.scenario.reading import bare_name
 from advisor.scenario.sign_off import DECISIONS, NOT_YET, SIGN_OFF
-from advisor.text.i18n import Translator
+from advisor.text.i18n import Translator, translations
 from advisor.text.languages import languages
+
+FORMER_GPU = "\u663e\u5361"
+"""What Chinese labels said for GPU in earlier releases, whose tables and files are still read."""
 
 
 @cache
@@ -22,7 +25,11 @@ def labels() -> Labels:
         if question.choices
     }
     said = [(t(f"sign_off.decision.{each}"), each) for t in spoken for each in (*DECISIONS, NOT_YET)]
-    return Labels(_told_apart(questions), {**choices, SIGN_OFF: _told_apart(said)})
+    return Labels(_told_apart(questions), {**choices, SIGN_OFF: _told_apart(said)}, _translated)
+
+
+def _translated(text: str) -> tuple[str, ...]:
+    return tuple(translations(text).values())
 
 
 def _told_apart(named: list[tuple[str, str]]) -> dict[str, str]:
@@ -35,4 +42,5 @@ def _told_apart(named: list[tuple[str, str]]) -> dict[str, str]:
 
 
 def _forms(label: str) -> Iterator[str]:
-    yield from (label, label.partition("(")[0], label.partition("\uff08")[0])
+    for said in (label, label.replace("GPU", FORMER_GPU)):
+        yield from (said, said.partition("(")[0], said.partition("\uff08")[0])

@@ -9,6 +9,9 @@ from advisor.text.i18n import Translator
 FIGURES, MOST_FIGURES = 2, 9
 """Significant figures of a volume in a sentence: more are not known, and only part two volumes that are near."""
 
+FEWEST_BETWEEN = 3
+"""Verdicts between two volumes, from which on it is told that they come and go there."""
+
 
 class Ladder(Protocol):
     """What is told of a ladder; volumes in requests a day, ``None`` where it is at none."""
@@ -53,6 +56,21 @@ def verdict_lines(ladder: Ladder, t: Translator) -> tuple[str, ...]:
         t("ladder.band", verdict=t(f"verdict.{verdict}.label"), volume=volume)
         for (_, verdict), volume in zip(ladder.verdicts, volumes, strict=True)
     )
+
+
+def unsettled_text(ladder: Ladder, t: Translator) -> str:
+    """Between which volumes verdicts come and go, which no list of them tells; empty where they follow one another."""
+    starts, verdicts = [start for start, _ in ladder.verdicts], [verdict for _, verdict in ladder.verdicts]
+    again = [k for k, verdict in enumerate(verdicts) if verdicts.count(verdict) > 1]
+    if not again:
+        return ""
+    first, end = again[0] + 1, min(again[-1] + 1, len(starts) - 1)
+    if end - first < FEWEST_BETWEEN:
+        return ""
+    low, high = (t.number(told_volume(starts[k], ladder.you, starts[1:])) for k in (first, end))
+    between = dict.fromkeys(t(f"verdict.{verdict}.label") for verdict in verdicts[first:end])
+    names = t("chart.list").join(between)
+    return t("ladder.unsettled", low=low, high=high, count=t.number(end - first + 1), verdicts=names)
 
 
 def mark_words(ladder: Ladder, t: Translator) -> dict[str, str]:

@@ -115,7 +115,7 @@ def _refusal(case: MemoCase, t: Translator) -> Ask:
     if "reason_instead" in reasons:
         cost = _instead(case)[0]
         return Ask(t("ask.instead" if cost else "ask.instead_free", **_of_the_alternative(case, t)), cost or None)
-    if "reason_instead_today" in reasons:
+    if {"reason_instead_today", "reason_only_budget"} & reasons.keys():
         return Ask(t("ask.keep"))
     if "reason_no_budget" in reasons and case.headline is not None:
         return Ask(t("ask.no_budget", cost=_said(case, case.headline.investment.p50, t)), case.headline.investment.p50)

@@ -169,7 +169,7 @@ def _prose(t: Translator, notice: Notice, currency: str) -> dict[str, str]:
         said["share"] = _beyond(float(str(notice.params["share"])), float(str(notice.params["limit"])), t)
     if said.get("budget") and said.get("investment") == t.prose_money(float(str(notice.params["budget"])), currency):
         said["investment"] = _param(t, "investment", notice.params["investment"], currency)  # apart only in full
-    if notice.code == "reason_instead":
+    if notice.code in ("reason_instead", "reason_only_budget"):
         said["monthly"] = monthly_text(float(str(notice.params["monthly"])), currency, t)
     return said
 

@@ -122,6 +122,7 @@ def switching_text(switch: SwitchingValue, currency: str, t: Translator) -> str:
     key = "risk.switching.said_beside" if at == _beside(switch, value, t) else key
     key = key if switch.chance >= RARE else f"{key}_rare"
     key = "risk.switching.said_once_known" if switch.once_known else key
+    value = value if switch.once_known else without_unit(value, at)
     verdict, share = t(f"verdict.{switch.verdict}.label"), futures_text(switch.chance, t)
     return t(key, field=field_label(t, switch.id), value=value, at=at, verdict=verdict, share=share)
 

@@ -50,7 +50,8 @@ def read(
     given, faults = with_ids(given, labels())
     issues += [*gone, *faults]
     cleared = {name for name, value in given.items() if value == CLEARED}
-    named, faults = with_known_names({name: value for name, value in given.items() if name not in cleared}, catalog)
+    told = {name: value for name, value in given.items() if name not in cleared}
+    named, faults = with_known_names(told, catalog, labels=labels())
     given = named | dict.fromkeys(cleared, CLEARED)
     issues += faults
     if kept is None and given.get("preset") in catalog.presets:

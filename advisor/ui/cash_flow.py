@@ -6,6 +6,7 @@ from advisor import charts
 from advisor.core.records import METRICS
 from advisor.decision.advice import Advice
 from advisor.text.i18n import Translator
+from advisor.text.ladder_phrases import unsettled_text
 from advisor.ui import headline, layout, other_calculators, state, tables
 from advisor.ui.what_if import what_if
 
@@ -36,6 +37,8 @@ def volume_ladder(advice: Advice, t: Translator) -> None:
         st.subheader(t("ui.ladder"))
         picture = charts.build_volume_ladder_chart(ladder, t)
         layout.moving_chart(t("ui.ladder"), picture, charts.volume_ladder_alt(ladder, t))
+        if told := unsettled_text(ladder, t):
+            st.caption(layout.plain(told))
 
 
 @layout.part

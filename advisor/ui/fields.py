@@ -9,7 +9,8 @@ import streamlit as st
 from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
 
 from advisor.assumptions.unlikely import UNLIKELY
-from advisor.catalog.hosted_prices import hosted_models
+from advisor.catalog.hosted_prices import hosted_models, hosted_price
+from advisor.catalog.own_hosted import in_force
 from advisor.catalog.own_model import is_own
 from advisor.core.notices import InputError
 from advisor.core.records import Assumption
@@ -24,6 +25,8 @@ KNOWN = 4
 """Figures that are shown of a number which nobody has entered."""
 MODEL_QUESTIONS = frozenset({"current_model", "tuned_model", "cheaper_model"})
 FEW_CHOICES = 3
+AS_DEFAULT = ""
+"""Stands in a field for the choice that holds while nobody has made one."""
 GPU_QUESTIONS = frozenset({"serving_gpu", "training_gpu"})
 
 
@@ -153,7 +156,8 @@ def origin(t: Translator, row: Assumption) -> str:
 
 
 def _commit_choice(name: str, key: str) -> None:
-    value = st.session_state[key]
+    """Take what was picked; who presses the choice that is shown as the default makes it their own."""
+    value = st.session_state[key] or current_value(name)
     if value is not None:
         commit(name, value)
 
@@ -178,8 +182,7 @@ def options_of(name: str) -> Sequence[str]:
         return question.choices
     found: Sequence[str] = ()
     if name in MODEL_QUESTIONS:
-        lifetimes, today = state.catalog().lifetimes, state.today()
-        found = tuple(m for m in hosted_models(today) if m not in lifetimes or not lifetimes[m].retires.reached(today))
+        found = _offered()
     elif name == "open_model":
         found = tuple(state.catalog().models)
     elif name == "managed_route":
@@ -189,6 +192,12 @@ def options_of(name: str) -> Sequence[str]:
         found = tuple(gpu_id for gpu_id in state.catalog().gpus if gpu_id in priced)
     value = current_value(name)
     return found if value is None or value in found else (str(value), *found)
+
+
+def _offered() -> tuple[str, ...]:
+    """Hosted models to choose from: none whose end has come."""
+    lifetimes, today = state.catalog().lifetimes, state.today()
+    return tuple(m for m in hosted_models(today) if m not in lifetimes or not lifetimes[m].retires.reached(today))
 
 
 def option_text(name: str, option: str) -> str:
@@ -209,17 +218,33 @@ def _ask_choice(question: Question, place: str, label: str | None) -> None:
         widget_key(name, place),
         current_value(name) or (state.scenario().base_currency if name == "currency" else None),
     )
-    st.session_state[key] = value
     shown = {option: option_text(name, option) for option in options_of(name)}
+    is_short = 0 < len(question.choices) <= FEW_CHOICES
+    if not is_short and name != "currency" and value and getattr(state.scenario(), name) is None:
+        # What stands as chosen cannot be chosen once more: the default is an option beside the choice it stands for.
+        shown, value = {AS_DEFAULT: t("ui.default_choice", value=shown[str(value)]), **shown}, AS_DEFAULT
     text, options = label or field_label(t, name), list(shown)
     common: dict[str, Any] = {"key": key, "help": _help(t, name), "on_change": _commit_choice, "args": (name, key)}
-    if 0 < len(question.choices) <= FEW_CHOICES:
+    st.session_state[key] = value
+    if is_short:
         st.segmented_control(text, options, format_func=lambda o: shown.get(o, str(o)), wrap=True, **common)
     else:
         st.selectbox(text, options, format_func=lambda o: shown.get(o, str(o)), placeholder=t("ui.choose"), **common)
     if name == "open_model":
         own_model.ask(place)
+    if name in MODEL_QUESTIONS and isinstance(value, str) and value == getattr(state.scenario(), name):
+        _tell_leaving(value, t)
     show_fault(name)
+
+
+def _tell_leaving(model: str, t: Translator) -> None:
+    """That the model of the case left the price list, or is offered no more to whoever chooses one."""
+    own = in_force()
+    if own.read_on is not None and own.lacks(model):
+        days = {"day": t.date(own.read_on), "checked": t.date(hosted_price(model, state.today()).checked_on)}
+        st.caption(plain(t("ui.model_left_list", model=model, **days)))
+    elif model not in _offered():
+        st.caption(plain(t("ui.model_not_offered", model=model)))
 
 
 def _ask_text(name: str, place: str) -> None:

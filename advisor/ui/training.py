@@ -7,6 +7,7 @@ from advisor.charts.training import (
     build_training_ways_chart,
     cards_text,
     cost_text,
+    hours_band,
     hours_text,
     training_memory_alt,
     training_ways_alt,
@@ -17,7 +18,6 @@ from advisor.core.notices import InputError
 from advisor.costs.training import (
     Fit,
     MethodMemory,
-    OptimizerSteps,
     PublishedHours,
     TrainingPlan,
     TrainingWay,
@@ -109,7 +109,7 @@ def _figures(plan: TrainingPlan, t: Translator) -> tuple[tuple[str, str, str], .
     if plan.pays_months:
         price = t("training.card.months")
     found = steps(plan, state.catalog()) if plan.is_estimate else None
-    band = "" if found is None else _band(found, t)
+    band = "" if found is None else hours_band(t, found.low_hours, found.high_hours)
     runs = float(case.number("training_runs"))
     machine = _machine(plan, t) if plan.names_machine else t("training.card.not_named")
     machine = machine if plan.gpu else t("training.card.too_small")
@@ -123,10 +123,6 @@ def _figures(plan: TrainingPlan, t: Translator) -> tuple[tuple[str, str, str], .
             t("training.card.runs", runs, runs=t.number(runs)),
         ),
     )
-
-
-def _band(found: OptimizerSteps, t: Translator) -> str:
-    return t("training.band", low=hours_text(t, found.low_hours), high=hours_text(t, found.high_hours))
 
 
 def _machine(plan: TrainingPlan, t: Translator) -> str:

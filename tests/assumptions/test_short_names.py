@@ -7,6 +7,8 @@ import pytest
 from advisor.assumptions.given import case_of_row, read_case
 from advisor.assumptions.short_names import id_named
 from advisor.catalog.hosted_prices import is_hosted
+from advisor.catalog.presets import PresetRecord
+from advisor.cli.cases import named_case
 from advisor.core.notices import InputError
 from advisor.text.i18n import Translator
 from advisor.text.labels import labels
@@ -114,6 +116,29 @@ def test_a_name_of_one_meaning_is_found_at_every_door(name: str, said: str, mean
         address.read({**NEED, name: said}, catalog(), lambda _: None).case,
     ]
     assert [getattr(each, name) for each in cases] == [meant] * 3
+
+
+@pytest.mark.parametrize("preset", catalog().presets.values(), ids=lambda preset: preset.id)
+@pytest.mark.parametrize("language", languages())
+def test_a_preset_is_found_by_its_title_in_any_language(preset: PresetRecord, language: str) -> None:
+    title = Translator(language).fact(preset.title)
+    text = "".join(f'{key}: "{value}"\n' for key, value in (NEED | {"preset": title}).items())
+    cases = [
+        read_case(text, catalog(), labels())[0],
+        case_of_row({**NEED, "preset": title}, catalog(), labels()),
+        address.read({**NEED, "preset": title}, catalog(), lambda _: None).case,
+        named_case(title, catalog())[0],
+    ]
+    assert [each.preset for each in cases] == [preset.id] * 4
+
+
+def test_a_part_of_a_title_is_told_with_the_presets_that_have_it() -> None:
+    with pytest.raises(InputError) as caught:
+        id_named("preset", "\u5ba2\u670d", catalog(), labels())
+    assert str(caught.value.issues[0].params["near"]).split(", ") == ["article-001", "customer-service"]
+    with pytest.raises(InputError) as caught:
+        named_case("\u5ba2\u670d", catalog())
+    assert "customer-service" in str(caught.value.issues[0].params["near"])
 
 
 @pytest.mark.parametrize(("name", "said", "code", "told"), REFUSED)

@@ -55,6 +55,18 @@ def overlapping(picture: str) -> set[tuple[str, str]]:
     return {(a.words, b.words) for a in words for b in words if a.words < b.words and a.crosses(b)}
 
 
+def hidden_points(picture: str, reach: float = 6) -> set[str]:
+    """Words of a picture that lie on a point of its data, the point's own radius [pixels] with it."""
+    words, _ = words_and_rules(picture)
+    places = [
+        (x, y)
+        for element, x, y, role in _placed(ElementTree.fromstring(picture), 0.0, 0.0, "")
+        if "role-mark" in role and element.tag.endswith("path")
+    ]
+    spots = [Box("", x - reach, y - reach, x + reach, y + reach) for x, y in places]
+    return {box.words for box in words if any(box.crosses(spot) for spot in spots)}
+
+
 def _placed(
     element: ElementTree.Element, x: float, y: float, role: str
 ) -> Iterator[tuple[ElementTree.Element, float, float, str]]:

@@ -149,6 +149,18 @@ def test_a_verdict_that_begins_exactly_here_is_not_said_to_turn_once_the_volume_
     )
 
 
+def test_a_unit_is_told_once() -> None:
+    rent = SwitchingValue("serving_gpu_price", 1.7, 0.5, 6.0, 3.0, "no", 0.4)
+    assert risk_phrases.switching_text(rent, "USD", Translator("en")).startswith(
+        "Inference GPU rent: at $3.00 per GPU hour instead of $1.70 the verdict"
+    )
+    assert "若为 US$3.00/GPU 小时（目前为 US$1.70），结论" in risk_phrases.switching_text(rent, "USD", Translator("zh"))
+    volume = SwitchingValue("daily_requests", 60_000.0, 0.0, 1e6, 58_240.0, "caution", 0.4)
+    assert "about 59,000 instead of 60,000 requests a day" in risk_phrases.switching_text(
+        volume, "USD", Translator("en")
+    )
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_flip_names_both_values_the_verdict_the_distance_and_the_chance(language: str) -> None:
     t = Translator(language)

@@ -12,6 +12,7 @@ from advisor.charts.training import (
     build_training_memory_chart,
     build_training_ways_chart,
     cost_text,
+    hours_band,
     hours_text,
     training_memory_alt,
     training_ways_alt,
@@ -22,7 +23,7 @@ from advisor.report.sections.annex import MEMORY_HEIGHT
 from advisor.scenario import Scenario
 from advisor.text.i18n import Translator
 from tests.cases import DAY, catalog, preset
-from tests.charts.geometry import TELEPHONE, crossed, overlapping, words_and_rules
+from tests.charts.geometry import TELEPHONE, crossed, hidden_points, overlapping, words_and_rules
 from tests.charts.test_charts import LANGUAGES, layers, rows_of, svg, titles, words_of
 
 CASES = {name: preset(name) for name in catalog().presets} | {
@@ -107,10 +108,22 @@ def test_no_word_of_the_memory_chart_lies_on_a_line_or_on_another_word(width: in
 def test_the_run_of_the_case_is_ringed_at_its_hours_and_cost() -> None:
     plan, t = plan_of(CASES["extraction"]), Translator("en")
     chart = build_training_ways_chart(ways(plan, catalog()), plan, catalog(), t)
-    (ring,) = [part for part in layers(chart, "point") if not part["mark"].get("filled")]
+    ring, _ = [part for part in layers(chart, "point") if not part["mark"].get("filled")]
     (at,) = ring["data"]["values"]
     assert (at["hours"], at["cost"]) == (plan.hours, plan.run_cost)
     assert at["words"] == ["A100 SXM 80 GB", f"{hours_text(t, plan.hours)}, {cost_text(t, plan.run_cost, 'USD')}"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width", [TELEPHONE, 880])
+def test_the_words_of_the_run_of_the_case_hide_no_point(width: int, language: str) -> None:
+    t = Translator(language)
+    for name in ("extraction", "customer-service", "chat", "article-002", "article-004"):
+        plan = plan_of(CASES[name])
+        picture = svg(build_training_ways_chart(ways(plan, catalog()), plan, catalog(), t), "#ffffff", width)
+        assert hidden_points(picture) == set(), name
+        words, _ = words_and_rules(picture)
+        assert all(box.left >= 0 and box.right <= width + 20 for box in words)
 
 
 def test_every_way_is_a_point_and_colour_does_not_speak_alone() -> None:
@@ -118,7 +131,7 @@ def test_every_way_is_a_point_and_colour_does_not_speak_alone() -> None:
     found = ways(plan, catalog())
     chart = build_training_ways_chart(found, plan, catalog(), Translator("en"))
     assert len(rows_of(chart, "gpu_text")) == len(found)
-    (points, _) = layers(chart, "point")
+    points, *_ = layers(chart, "point")
     assert points["encoding"]["shape"]["scale"]["range"] == ["square", "circle", "triangle-up"]
 
 
@@ -142,3 +155,9 @@ def test_times_are_as_exact_as_an_estimate(hours: float | None, words: str) -> N
 )
 def test_money_to_the_cent(cost: float, words: str) -> None:
     assert cost_text(Translator("en"), cost, "USD") == words
+
+
+def test_the_unit_of_two_times_is_told_once_where_it_is_the_same() -> None:
+    assert hours_band(Translator("en"), 0.57, 0.85) == "probably 34 to 51 minutes"
+    assert hours_band(Translator("zh"), 0.57, 0.85) == "\u5927\u81f4 34\u201351 \u5206\u949f"
+    assert hours_band(Translator("en"), 0.9, 2.4) == "probably 54 minutes to 2.4 hours"

@@ -10,7 +10,7 @@ from advisor import charts
 from advisor.charts.volume_ladder import bands
 from advisor.decision.volume_ladder import Rung, VolumeLadder
 from advisor.text.i18n import Translator
-from advisor.text.ladder_phrases import ladder_lines, quick_rule_text, rounded_up
+from advisor.text.ladder_phrases import ladder_lines, quick_rule_text, rounded_up, unsettled_text
 from tests.charts.test_charts import LANGUAGES, svg, titles, words_of
 
 EN = Translator("en")
@@ -107,3 +107,23 @@ def test_the_quick_rule_is_joined_to_the_ladder_in_one_sentence() -> None:
     assert quick_rule_text("ask_quality", None, EN, volume_known=False) == (
         "Article 001's quick rule needs the requests a day."
     )
+
+
+def with_verdicts(*verdicts: str) -> VolumeLadder:
+    starts = (10.0, 83_000.0, 86_000.0, 92_000.0, 99_000.0, 180_000.0)
+    return VolumeLadder(40_000.0, LADDER.rungs, None, None, tuple(zip(starts, verdicts, strict=False)))
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "told"),
+    [
+        (("no", "not_yet", "no", "not_yet", "look_up_first", "yes"), ("83,000 to 99,000", "4 times")),
+        (("no", "not_yet", "no", "not_yet", "no"), ("83,000 to 99,000", "4 times")),
+        (("no", "not_yet", "look_up_first", "yes"), ()),
+        (("no", "not_yet", "no"), ()),
+    ],
+)
+def test_where_verdicts_come_and_go_is_told_as_one_range(verdicts: tuple[str, ...], told: tuple[str, ...]) -> None:
+    said = unsettled_text(with_verdicts(*verdicts), EN)
+    assert bool(said) is bool(told)
+    assert all(part in said for part in told)

@@ -139,3 +139,19 @@ def test_any_bytes_are_a_table_or_are_refused(content: bytes) -> None:
         found, codes = None, {issue.code for issue in error.issues}
         assert codes
     assert found is None or found.columns
+
+
+@pytest.mark.parametrize(
+    ("numbers", "example", "value"),
+    [
+        (("1.200.000", "35,000"), "35,000", "35"),
+        (("0,5", "40.000"), "40.000", "40000"),
+        (("12,5", "7"), "12,5", "12.5"),
+    ],
+)
+def test_decimals_behind_a_comma_are_told_with_a_number_that_could_be_another(
+    numbers: tuple[str, ...], example: str, value: str
+) -> None:
+    rows = [("a", "t", each, "0,5") for each in numbers]
+    (told,) = [each for each in read(written(rows, ";").encode()).told if each.code == "decimals_read_as"]
+    assert (told.params["example"], told.params["value"]) == (example, value)

@@ -136,6 +136,22 @@ def test_without_a_price_of_serving_it_is_asked_for_and_the_budget_is_mentioned(
     assert [n.code for n in found.recommendation.reasons[1:]] == ["reason_budget_besides"]
 
 
+def test_a_no_without_a_budget_says_nothing_of_it() -> None:
+    found = advice(Scenario.from_answers({**BASE, "daily_requests": 1000, "budget": 0})).recommendation
+    assert found.verdict == "no"
+    assert "reason_budget_besides" not in {reason.code for reason in found.reasons}
+
+
+def test_what_only_the_budget_keeps_out_is_told_where_today_is_kept() -> None:
+    """Cheaper calls would save, and nothing but the budget of none speaks against them."""
+    found = advice(preset("customer-service", budget=0)).recommendation
+    (said,) = [reason.params for reason in found.reasons if reason.code == "reason_only_budget"]
+    assert said["option"] == "optimise_current"
+    assert said["cost"] == 800
+    assert said["monthly"] > 0
+    assert not {"reason_instead_today", "reason_budget_besides"} & {reason.code for reason in found.reasons}
+
+
 def test_an_open_budget_is_asked_for_before_the_matrix_speaks() -> None:
     found = advice(
         Scenario.from_answers({"daily_requests": 5000, "quality_need": "high", "serving_route": "own_figure"})

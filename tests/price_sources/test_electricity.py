@@ -10,9 +10,13 @@ import pytest
 from advisor.assumptions import resolve
 from advisor.catalog.loader import load_catalog
 from advisor.core.notices import InputError
-from advisor.price_sources.electricity import ASKED, FILE, PUBLISHED_AT
+from advisor.decision.advice import advise
+from advisor.evidence.prices import build_price_book
+from advisor.price_sources.electricity import ASKED, FILE, PUBLISHED_AT, SOLD
 from advisor.price_sources.update import SOURCES, PriceUpdate, catalog_before, update_prices
 from advisor.scenario import Scenario
+from advisor.text.i18n import Translator
+from tests.cases import preset
 from tests.price_sources.conftest import ON, StandIn
 from tests.price_sources.standin import RECORDED, Answer
 
@@ -46,6 +50,25 @@ def test_the_newest_half_year_of_every_country_is_taken_with_its_period_and_sour
     assert "2026-S1" in france.list_unit_prices[0].source.title
     assert (france.unit, france.last_verified) == ("EUR/kWh", date(2026, 10, 27))
     assert {move.subject for move in done.answers[0].moves if move.old is None} == {sku.id for sku in prices.values()}
+
+
+@pytest.mark.parametrize(
+    ("language", "named"),
+    [
+        ("en", {"Belgium", "Germany", "Spain", "European Union", "France"}),
+        ("zh", {"比利时", "德国", "西班牙", "欧盟", "法国"}),
+    ],
+)
+def test_countries_and_what_is_sold_are_told_in_the_language_of_the_page(
+    stand_in: StandIn, language: str, named: set[str]
+) -> None:
+    known, t = ask(stand_in).catalog, Translator(language)
+    told = [
+        p for p in build_price_book(advise(preset("chat"), known, ON), known, t, ON).book if p.provider == "Eurostat"
+    ]
+    assert {price.region for price in told} == named
+    assert {price.what for price in told} == {t.fact(SOLD)}
+    assert language == "en" or t.fact(SOLD) != SOLD
 
 
 def test_an_update_that_changes_nothing_leaves_the_file_as_it_is(stand_in: StandIn) -> None:

@@ -11,9 +11,12 @@ from advisor.catalog.fields import Words
 from advisor.catalog.hosted_prices import price_book
 from advisor.catalog.loader import load_catalog
 from advisor.catalog.records import Source
+from advisor.price_sources.electricity import SOLD
 from tests.text.catalogues import entries
 
 DATA_FILE = "data.po"
+DESCRIBED_SELLERS = ("Articles", "Secondary sources", "US Energy Information Administration", "Amazon US marketplace")
+"""Providers of prices that are a description and not a name."""
 
 
 def _is_words(hint: Any) -> bool:
@@ -40,8 +43,8 @@ def _all_records() -> tuple[BaseModel, ...]:
 
 @cache
 def texts_of_the_data() -> frozenset[str]:
-    """Every text of a field that is declared as ``Words``."""
-    found: set[str] = set()
+    """Every text of a field that is declared as ``Words``, and what an update of prices writes in words."""
+    found: set[str] = {SOLD, *DESCRIBED_SELLERS}
     for record in _all_records():
         for name, hint in get_type_hints(type(record), include_extras=True).items():
             value = getattr(record, name, None) if _is_words(hint) else None

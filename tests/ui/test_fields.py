@@ -1,15 +1,20 @@
 """Numbers as people type them into a field."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from advisor.assumptions import resolve
+from advisor.catalog.hosted_book import PriceList
+from advisor.catalog.own_hosted import OwnHosted
 from advisor.core.notices import InputError
 from advisor.scenario import QUESTIONS, Scenario
 from advisor.text.i18n import Translator
 from advisor.ui import state
-from advisor.ui.fields import parsed_number
+from advisor.ui.fields import AS_DEFAULT, parsed_number
+from tests.cases import catalog
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -109,6 +114,35 @@ def test_a_number_that_is_typed_is_an_answer_though_it_is_the_default(monkeypatc
     assert app.session_state["scenario"].sequence_tokens == 2048
 
 
+@pytest.mark.parametrize("name", ["training_gpu", "open_model", "current_model", "serving_route"])
+def test_a_default_can_be_picked_as_a_choice_of_ones_own(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.chdir(ROOT)
+    app = typed("5000", "daily_requests")
+    default = str(state_value(app, name))
+    app.text_input(key="w.search").set_value(name).run()
+    (box,) = [each for each in app.selectbox if each.key == f"w.main.{name}.en"]
+    assert (box.value, box.options[0].endswith("(default)")) == (AS_DEFAULT, True)
+    box.set_value(default).run()
+    assert not app.exception
+    assert getattr(app.session_state["scenario"], name) == default
+    assert next(each for each in app.selectbox if each.key == f"w.main.{name}.en").value == default
+
+
+def test_a_default_among_few_is_picked_by_pressing_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    app = typed("5000", "daily_requests")
+    app.text_input(key="w.search").set_value("training_source").run()
+    (few,) = [each for each in app.button_group if each.key == "w.main.training_source.en"]
+    few.set_value(None).run()  # as a browser tells it: the pressed one was on
+    assert not app.exception
+    assert app.session_state["scenario"].training_source == "rented"
+
+
+def state_value(app: AppTest, name: str) -> object:
+    """The value that a case counts with."""
+    return resolve(app.session_state["scenario"], catalog(), date.today()).rows[name].value
+
+
 def test_an_amount_that_was_refused_is_read_once_the_case_is_in_its_currency(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     app = enter(typed("\u20ac30.000,00", "budget"), "hourly_rate", "CHF 90")
@@ -162,3 +196,33 @@ def test_an_amount_of_an_unlikely_size_is_told_beside_its_field(monkeypatch: pyt
     app.run()
     assert any(field.key == "w.main.hourly_rate.en" for field in app.text_input), [f.key for f in app.text_input]
     assert any("72,000" in warning.value and "Check the unit" in warning.value for warning in app.warning)
+
+
+def model_asked(monkeypatch: pytest.MonkeyPatch, model: str) -> tuple[AppTest, str]:
+    """The field of today's model, and what stands below it where anything does."""
+    monkeypatch.chdir(ROOT)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    app.query_params.update({"lang": "en", "preset": "extraction", "current_model": model})
+    app.session_state["fold.current"] = True
+    app.run()
+    assert not app.exception
+    told = [each.value.replace("\\", "") for each in app.caption if each.value.replace("\\", "").startswith(model)]
+    return app, " ".join(told)
+
+
+def test_a_model_that_is_offered_no_more_stays_the_choice_and_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    app, told = model_asked(monkeypatch, "openai/gpt-5.2")
+    (box,) = [each for each in app.selectbox if each.key == "w.main.current_model.en"]
+    assert box.value == "openai/gpt-5.2"
+    assert "offered no more" in told
+    assert model_asked(monkeypatch, "openai/gpt-6.1-sol")[1] == ""
+
+
+def test_a_model_that_the_newest_price_list_dropped_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    model, others = "openai/gpt-6.1-sol", [{"id": "openai", "models": [{"id": "gpt-6.1-terra"}]}]
+    newest = PriceList(retrieved=date(2026, 12, 1), url="https://example.com", providers=others)
+    own = OwnHosted(newest.retrieved, newest.url, lists=(newest,))
+    assert own.lacks(model)
+    assert not own.lacks("openai/gpt-6.1-terra")
+    monkeypatch.setattr("advisor.ui.fields.in_force", lambda: own)
+    assert "no longer in the price list of Dec 1, 2026" in model_asked(monkeypatch, model)[1]

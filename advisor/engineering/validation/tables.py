@@ -166,16 +166,20 @@ def _may_be_number(column: str) -> bool:
 
 def _without_zeros(rows: Sequence[TableRow], kind: str) -> tuple[list[TableRow], tuple[Issue, ...]]:
     """Rows of a table whose decimals stand behind a point, with ``1`` for ``1.000`` where a whole number belongs."""
-    whole, told, kept = of_kind("count", "degree", "length") | {USERS}, dict[str, None](), []
+    whole, told, kept = of_kind("count", "degree", "length") | {USERS}, dict[str, str](), []
     for row in rows:
         cells = dict(row.cells or {})
         for head, cell in cells.items():
             column = (usual_names(head, kind) or (head,))[0]
             if column in whole and THREE_ZEROS.fullmatch(cell):
-                told[head], cells[head] = None, cell.partition(".")[0]
+                told[head] = told.get(head, cell)
+                cells[head] = cell.partition(".")[0]
         kept.append(row if row.cells is None else replace(row, cells=cells))
-    params = {"sign": ".", "columns": ", ".join(told)}
-    return kept, (Issue("file", "decimals_read_as", params),) if told else ()
+    if not told:
+        return kept, ()
+    example = next(iter(told.values()))
+    params = {"sign": ".", "columns": ", ".join(told), "example": example, "value": example.partition(".")[0]}
+    return kept, (Issue("file", "decimals_read_as", params),)
 
 
 def _with_units(found: Lines, names: Sequence[str], kind: str) -> tuple[tuple[int, tuple[str, ...]], ...]:

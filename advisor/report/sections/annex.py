@@ -8,6 +8,7 @@ from advisor.charts.training import (
     build_training_memory_chart,
     cards_text,
     cost_text,
+    hours_band,
     hours_text,
     training_memory_alt,
     way_text,
@@ -67,7 +68,7 @@ def _hours(plan: TrainingPlan, catalog: Catalog, t: Translator) -> str:
     found = steps(plan, catalog) if plan.is_estimate else None
     if found is None:
         return hours_text(t, plan.hours)
-    ends = t("training.band", low=hours_text(t, found.low_hours), high=hours_text(t, found.high_hours))
+    ends = hours_band(t, found.low_hours, found.high_hours)
     return t("estimates.with_range", value=hours_text(t, plan.hours), range=ends)
 
 

@@ -11,7 +11,7 @@ from advisor.report.case import CHART_WIDTH, ReportedCase
 from advisor.report.charts_svg import chart_to_svg
 from advisor.report.document import Block, Chart, Column, Heading, Note, Paragraph, Table
 from advisor.text.i18n import to_figures
-from advisor.text.ladder_phrases import quick_rule_text
+from advisor.text.ladder_phrases import quick_rule_text, unsettled_text
 from advisor.text.phrases import assumption_text, field_label, joined, without_unit
 
 MOST_SWINGS = 5
@@ -45,6 +45,7 @@ def _ladder(case: ReportedCase) -> list[Block]:
         drawn = build_volume_ladder_chart(ladder, t, paper=True).properties(width=CHART_WIDTH)
         svg = chart_to_svg(drawn, case.language)
         blocks.append(Chart(svg, t("report.chart.ladder"), volume_ladder_alt(ladder, t)))
+        blocks += [Note(told)] if (told := unsettled_text(ladder, t)) else []
     known = case.assumptions.knows("daily_requests")
     blocks.append(Paragraph(quick_rule_text(case.advice.recommendation.matrix, ladder, t, volume_known=known)))
     if alone is not None:
