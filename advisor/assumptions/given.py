@@ -1,15 +1,20 @@
 """A case as somebody gives it: short names found, the answers of its preset below its own, every fault at once."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
+from advisor.assumptions.currency import in_currency
 from advisor.assumptions.short_names import id_named, names_a_file
 from advisor.catalog.loader import Catalog
 from advisor.catalog.own_model import own_model_text
+from advisor.catalog.presets import PresetRecord
 from advisor.core.notices import InputError, Issue
 from advisor.scenario import Scenario
 from advisor.scenario.files import complete_case, given_answers
 from advisor.scenario.names import NO_LABELS, Labels, with_ids
 
+OF_CURRENCY = ("currency", "as_of", "exchange_rates")
+"""Answers that an amount in another currency follows from."""
 FileReader = Callable[[str], str]
 """The text of a file that an answer names. Raises :class:`InputError`."""
 
@@ -63,7 +68,21 @@ def _faults_of(answers: Mapping[str, object]) -> tuple[Issue, ...]:
 def over_preset(answers: Mapping[str, object], catalog: Catalog) -> dict[str, object]:
     """The preset's answers, over which the case's own go; an answer that is ``None`` takes the preset's away."""
     preset = catalog.presets.get(str(answers.get("preset")))
-    return {**(preset.answers if preset else {}), **answers}
+    return {**(presets_answers(preset, answers, catalog) if preset else {}), **answers}
+
+
+def presets_answers(preset: PresetRecord, answers: Mapping[str, object], catalog: Catalog) -> Mapping[str, object]:
+    """The preset's answers in the currency of the case, at its own rates, else those of its day or the newest.
+
+    Raises :class:`InputError` where a rate is unknown.
+    """
+    about_money = {name: answers[name] for name in OF_CURRENCY if answers.get(name) is not None}
+    try:
+        currency = Scenario.from_answers(about_money).currency
+        as_preset = Scenario.from_answers({**preset.answers, **about_money, "currency": preset.answers.get("currency")})
+    except InputError:  # told where the case is read
+        return preset.answers
+    return preset.answers if currency is None else in_currency(as_preset, currency, catalog, date.max).answers()
 
 
 def cleared_answers(case: Scenario, catalog: Catalog) -> tuple[str, ...]:

@@ -10,17 +10,10 @@ from advisor.cli.files import read_file, shown, writable, write, write_file, wri
 from advisor.core.notices import InputError, Issue
 from advisor.core.tables import LARGEST_TABLE_BYTES
 from advisor.engineering.prediction import FitVerdict, Prediction
+from advisor.engineering.validation.predictions import deciding, predict, predictions_csv, unknown_cards
 from advisor.engineering.validation.report import COMPARED, Validation, validate
 from advisor.engineering.validation.score import SHARES, FitScore, Score, score
-from advisor.engineering.validation.tables import (
-    TABLES,
-    TableRow,
-    deciding,
-    predict,
-    predictions_csv,
-    read_table,
-    unknown_cards,
-)
+from advisor.engineering.validation.tables import TABLES, TableRow, read_table
 from advisor.report.text import columns
 from advisor.text.i18n import Translator
 from advisor.text.phrases import issue_text, signed_percent

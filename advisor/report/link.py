@@ -76,7 +76,13 @@ def query_of(case: Scenario, catalog: Catalog, language: str) -> dict[str, str]:
     """Query parameters that bring this case back; all but its logo."""
     preset = catalog.presets.get(case.preset or "")
     known = _preset_answers(preset.id, catalog) if preset else {}
-    return {URL_LANGUAGE: language} | differences(case, {k: v for k, v in known.items() if k != "preset"})
+    as_told = known if known.get("currency") == case.base_currency else without_amounts(known)
+    return {URL_LANGUAGE: language} | differences(case, {k: v for k, v in as_told.items() if k != "preset"})
+
+
+def without_amounts(known: Mapping[str, object]) -> dict[str, object]:
+    """Answers of another currency, of which no amount is the same here."""
+    return {name: None if "money" in QUESTIONS[name].unit else value for name, value in known.items()}
 
 
 def differences(case: Scenario, known: Mapping[str, object]) -> dict[str, str]:

@@ -20,14 +20,8 @@ from advisor.core.tables import Lines, read_lines
 from advisor.core.usage_logs import recognised
 from advisor.decision.funding import NOT_AT_ONCE, Candidate, Funding, Placed, Prospect, Whole
 from advisor.decision.portfolio import FIGURES, PortfolioOutcome, Result, read_row
-from advisor.engineering.validation.tables import (
-    NOT_COMPUTABLE,
-    UNREADABLE_ROW,
-    MeasurementTable,
-    TableRow,
-    check_columns,
-    rows_of,
-)
+from advisor.engineering.validation.predictions import NOT_COMPUTABLE, UNREADABLE_ROW
+from advisor.engineering.validation.tables import MeasurementTable, TableRow, check_columns, rows_of
 from advisor.report.csv import Cell, cell
 from advisor.scenario import QUESTIONS, quoted, without_gone
 from advisor.scenario.names import question_named, unit_of_head

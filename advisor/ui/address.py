@@ -5,10 +5,9 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from advisor.assumptions.given import with_known_names
+from advisor.assumptions.given import presets_answers, with_known_names
 from advisor.catalog.loader import Catalog
 from advisor.core.notices import InputError, Issue
-from advisor.decision.advice import preset_scenario
 from advisor.report.link import CLEARED, URL_LANGUAGE, differences, query_of
 from advisor.scenario import QUESTIONS, Scenario, without_gone
 from advisor.scenario.files import nests_too_deep
@@ -54,11 +53,12 @@ def read(
     named, faults = with_known_names(told, catalog, labels=labels())
     given = named | dict.fromkeys(cleared, CLEARED)
     issues += faults
-    if kept is None and given.get("preset") in catalog.presets:
-        base = preset_scenario(str(given["preset"]), catalog)
     for name in TABLES:
         if name in given:
             given[name] = _json(str(given[name]))
+    if kept is None and given.get("preset") in catalog.presets:
+        preset = catalog.presets[str(given["preset"])]
+        base = Scenario.from_answers({**presets_answers(preset, given, catalog), "preset": preset.id})
     changes = {name: None if value == CLEARED and base.answers() else value for name, value in given.items()}
     case = _with(base, changes, check, issues)
     question = params.get(FIELD) if params.get(FIELD) in QUESTIONS else None

@@ -1,5 +1,6 @@
 """A case as people give it: short names, presets below own answers, every fault at once, in every door."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor.assumptions import resolve
+from advisor.assumptions.currency import in_currency
 from advisor.assumptions.given import case_of_row, cleared_answers, read_case, with_known_names
 from advisor.core.notices import InputError
 from advisor.decision.advice import preset_scenario
@@ -216,3 +218,25 @@ def test_the_command_line_tells_every_fault(run, tmp_path: Path, language: str) 
     _, err = run("assess", str(path), "--language", language, code=2)
     assert len(err.splitlines()) == 3
     assert all(part in err for part in ("open_model", "llama-3.1-8b", "h100-sxm-80gb", "20%", "2000%"))
+
+
+@pytest.mark.parametrize("preset", ["article-001", "chat"])
+@pytest.mark.parametrize("currency", ["EUR", "CNY", "USD"])
+def test_a_preset_means_the_same_in_another_currency_at_every_door(preset: str, currency: str) -> None:
+    """A cost of $0.01 for each request was CN¥0.01 where a file, a row or an address asked for yuan."""
+    meant = in_currency(preset_scenario(preset, catalog()), currency, catalog(), date.max).answers()
+    said = {"preset": preset, "currency": currency}
+    assert read(f"preset: {preset}\ncurrency: {currency}\n").answers() == meant
+    assert case_of_row(said, catalog()).answers() == meant
+    assert address.read(said, catalog(), lambda case: None).case.answers() == meant
+
+
+def test_an_amount_beside_a_preset_and_its_rate_is_the_cases_own() -> None:
+    own = "preset: article-001\ncurrency: EUR\nbudget: 5000\nexchange_rates: {EUR: 0.5}\n"
+    assert (read(own).budget, read(own).current_cost_per_request) == (5000, 0.005)
+
+
+def test_an_address_keeps_an_amount_that_is_the_presets_number_in_another_currency() -> None:
+    case = in_currency(preset_scenario("article-001", catalog()), "EUR", catalog(), DAY).with_(budget=5000.0)
+    there = address.read(address.written(case, catalog(), "en", {}), catalog(), lambda case: None)
+    assert (there.case.budget, there.case.current_cost_per_request) == (5000, case.current_cost_per_request)

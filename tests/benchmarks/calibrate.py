@@ -26,10 +26,11 @@ from advisor.catalog.loader import Catalog, load_catalog
 from advisor.engineering.from_catalog import cards, models, with_named_shape
 from advisor.engineering.prediction import STANDARD_DEVIATIONS, Prediction
 from advisor.engineering.validation.memory import predicted_gb_per_gpu
+from advisor.engineering.validation.predictions import predict
 from advisor.engineering.validation.report import LEFT_OUT, LIMITED, MEASURED, VALIDATION
 from advisor.engineering.validation.serving_rows import deployed
 from advisor.engineering.validation.serving_speed import is_timed, predicted, predicted_under_limits
-from advisor.engineering.validation.tables import TABLES, TableRow, predict, read_table
+from advisor.engineering.validation.tables import TABLES, TableRow, read_table
 from advisor.engineering.validation.training_speed import predicted_speeds, speed_run
 
 ESTIMATORS = {"memory": "memory", "speed": "training", "serving": "serving"}

@@ -11,14 +11,9 @@ import pytest
 from advisor.catalog.loader import load_catalog
 from advisor.cli.parser import TABLES as NAMES
 from advisor.engineering.validation import report
+from advisor.engineering.validation.predictions import NOT_COMPUTABLE, UNREADABLE_ROW, predict
 from advisor.engineering.validation.report import VALIDATION
-from advisor.engineering.validation.tables import (
-    NOT_COMPUTABLE,
-    TABLES,
-    UNREADABLE_ROW,
-    predict,
-    read_table,
-)
+from advisor.engineering.validation.tables import TABLES, read_table
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
 from tests.cases import validated

@@ -8,7 +8,8 @@ import pytest
 
 from advisor.catalog.loader import load_catalog
 from advisor.engineering.prediction import Prediction
-from advisor.engineering.validation.tables import TABLES, TableRow, predict
+from advisor.engineering.validation.predictions import predict
+from advisor.engineering.validation.tables import TABLES, TableRow
 from tests.benchmarks.calibrate import measured_of, rows_of, source_of
 
 CATALOG = load_catalog()

@@ -6,7 +6,8 @@ import pytest
 
 from advisor.catalog.loader import load_catalog
 from advisor.engineering.prediction import FitVerdict, Prediction
-from advisor.engineering.validation.tables import TABLES, predict, read_table
+from advisor.engineering.validation.predictions import predict
+from advisor.engineering.validation.tables import TABLES, read_table
 
 CATALOG = load_catalog()
 

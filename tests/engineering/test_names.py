@@ -5,7 +5,8 @@ import pytest
 from advisor.catalog.loader import load_catalog
 from advisor.engineering.from_catalog import card_named, cards, model_named, models, with_named_shape
 from advisor.engineering.prediction import Prediction
-from advisor.engineering.validation.tables import TABLES, predict, read_table
+from advisor.engineering.validation.predictions import predict
+from advisor.engineering.validation.tables import TABLES, read_table
 
 CATALOG = load_catalog()
 MODELS, CARDS = models(CATALOG), cards(CATALOG)

@@ -7,7 +7,8 @@ import pytest
 from advisor.engineering.descriptions import TrainingRun
 from advisor.engineering.prediction import FitVerdict, Prediction
 from advisor.engineering.validation.cells import number
-from advisor.engineering.validation.tables import TABLES, TableRead, predict, read_table, unknown_cards
+from advisor.engineering.validation.predictions import predict, unknown_cards
+from advisor.engineering.validation.tables import TABLES, TableRead, read_table
 from advisor.engineering.validation.training_rows import training_run
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages

@@ -4,8 +4,9 @@ import pytest
 
 from advisor.engineering.prediction import Prediction
 from advisor.engineering.validation.memory import card_gib
+from advisor.engineering.validation.predictions import predict
 from advisor.engineering.validation.serving_rows import deployed
-from advisor.engineering.validation.tables import TABLES, predict
+from advisor.engineering.validation.tables import TABLES
 from tests.engineering.pasted import CARDS, CATALOG, MODELS, cells_of, run_of, served, served_as, table, told
 
 

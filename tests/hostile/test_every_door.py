@@ -24,7 +24,8 @@ from advisor.cli import main
 from advisor.cli.schemas import KINDS, kind_of
 from advisor.core.notices import DataError, InputError
 from advisor.engineering.prediction import FitVerdict, Prediction
-from advisor.engineering.validation.tables import TABLES, predict, read_table
+from advisor.engineering.validation.predictions import predict
+from advisor.engineering.validation.tables import TABLES, read_table
 from advisor.scenario import QUESTIONS, Question, Scenario
 from advisor.scenario.reading import FINE_UNITS, SHARES, Notation, read_number
 from advisor.text.i18n import Translator

@@ -21,9 +21,10 @@ from advisor.catalog.loader import load_catalog
 from advisor.core.notices import DataError, InputError
 from advisor.engineering.prediction import Prediction
 from advisor.engineering.validation.cells import number
+from advisor.engineering.validation.predictions import predict
 from advisor.engineering.validation.said_cells import says_nothing
 from advisor.engineering.validation.serving_rows import Deployed, deployed
-from advisor.engineering.validation.tables import TABLES, TableRead, predict, read_table
+from advisor.engineering.validation.tables import TABLES, TableRead, read_table
 from advisor.engineering.validation.training_rows import training_run
 from advisor.report.pdf import check_logo
 from advisor.scenario import logo_of, logo_text

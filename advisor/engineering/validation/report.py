@@ -16,6 +16,7 @@ from advisor.catalog.reader import build, entries, parse_yaml
 from advisor.core.notices import DataError
 from advisor.engineering.from_catalog import cards, models
 from advisor.engineering.prediction import FITS, FitVerdict, Prediction
+from advisor.engineering.validation.predictions import predict
 from advisor.engineering.validation.score import (
     FitRow,
     FitScore,
@@ -27,7 +28,7 @@ from advisor.engineering.validation.score import (
     scores_by,
 )
 from advisor.engineering.validation.serving_speed import is_timed, predicted_under_limits
-from advisor.engineering.validation.tables import TABLES, TableRow, predict, read_table
+from advisor.engineering.validation.tables import TABLES, TableRow, read_table
 
 VALIDATION = DATA_ROOT / "validation"
 LEFT_OUT = "left_out"
