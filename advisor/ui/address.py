@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from advisor.assumptions.given import presets_answers, with_known_names
 from advisor.catalog.loader import Catalog
+from advisor.catalog.presets import PresetRecord
 from advisor.core.notices import InputError, Issue
 from advisor.report.link import CLEARED, URL_LANGUAGE, differences, query_of
 from advisor.scenario import QUESTIONS, Scenario, without_gone
@@ -57,12 +58,21 @@ def read(
         if name in given:
             given[name] = _json(str(given[name]))
     if kept is None and given.get("preset") in catalog.presets:
-        preset = catalog.presets[str(given["preset"])]
-        base = Scenario.from_answers({**presets_answers(preset, given, catalog), "preset": preset.id})
+        base = _of_preset(catalog.presets[str(given["preset"])], given, URL_LANGUAGE in params, catalog)
     changes = {name: None if value == CLEARED and base.answers() else value for name, value in given.items()}
     case = _with(base, changes, check, issues)
     question = params.get(FIELD) if params.get(FIELD) in QUESTIONS else None
     return replace(tried(beside, case, catalog, check), question=question, issues=tuple(issues))
+
+
+def _of_preset(preset: PresetRecord, given: Mapping[str, object], by_the_app: bool, catalog: Catalog) -> Scenario:
+    """The case of a preset before the answers of an address go over it.
+
+    The app's own addresses tell their language. Those of another currency hold every amount; earlier ones left out
+    those of the preset's number, which therefore is not converted there.
+    """
+    answers = preset.answers if by_the_app else presets_answers(preset, given, catalog)
+    return Scenario.from_answers({**answers, "preset": preset.id})
 
 
 def tried(
