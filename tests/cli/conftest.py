@@ -1,4 +1,4 @@
-"""The command line in process, speaking English whatever the surroundings say, on a catalog that is read once."""
+"""The command line in process, speaking English whatever the surroundings say."""
 
 import csv
 import io
@@ -8,19 +8,12 @@ import pytest
 
 from advisor.cli import main
 from advisor.core.surroundings import LANGUAGE_VARIABLES
-from tests.cases import catalog
 
 
 @pytest.fixture(autouse=True)
 def english(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in LANGUAGE_VARIABLES:
         monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture(autouse=True)
-def loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each call would read all files anew; that it can is tried in processes of their own, in test_process."""
-    monkeypatch.setattr("advisor.catalog.loader.load_catalog", catalog)
 
 
 @pytest.fixture

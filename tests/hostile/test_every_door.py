@@ -340,7 +340,6 @@ def test_a_path(
     command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("advisor.catalog.loader.load_catalog", catalog)
     (tmp_path / "dir").mkdir()
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO()))
     for rng in rounds("path"):

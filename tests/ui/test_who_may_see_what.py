@@ -328,7 +328,6 @@ def through_store(w: World, door: Callable[[World], object]) -> str:
 
 
 def through_command(w: World, door: str, patch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> str:
-    patch.setattr("advisor.catalog.loader.load_catalog", catalog)
     patch.setenv("ADVISOR_USER", key(w.who))
     names = {
         "CASE": w.case,
