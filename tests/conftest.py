@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 from advisor.catalog import loader
@@ -33,6 +34,16 @@ def read_once(root: Path = loader.DATA_ROOT, own: Sequence[Path] | None = None):
 
 
 loader.read_catalog = read_once  # before anybody imports it by its name
+
+
+@pytest.fixture
+def short_reports(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reports of one section, for tests of what is done with a report; whoever writes a whole one waits seconds."""
+    from advisor.report import build  # with all that draws, which most runs of a few tests do not need
+
+    for part in ("DECISION", "COST_ALONE"):
+        monkeypatch.setattr(build, part, ((build.limits_section,),))
+    monkeypatch.setattr(build, "ANNEX", ())
 
 
 def pytest_addoption(parser):

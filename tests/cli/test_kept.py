@@ -69,8 +69,9 @@ def test_the_frozen_figures_are_those_of_the_assessment(run, kept: str) -> None:
     assert {p["id"]: p["value"] for p in shown["prices"]} == {a["id"]: a["value"] for a in assessed["assumptions"]}
 
 
+@pytest.mark.usefixtures("short_reports")
 def test_saving_over_a_revision_not_seen_is_refused(run, kept: str) -> None:
-    run("cases", "save", "article-004", "--into", kept, "--seen", "1", "--why", "another")
+    run("cases", "save", "chat", "--into", kept, "--seen", "1", "--why", "another")
     _, err = run("cases", "save", "article-004", "--into", kept, "--seen", "1", code=2)
     assert re.search(r"local saved revision 2 on \w{3} \d+, \d{4}, \d\d:\d\d UTC", err)
     heads = json.loads(run("cases", "history", kept, "--json")[0])
@@ -177,6 +178,7 @@ def test_a_review_is_quiet_until_something_moves(run, kept: str) -> None:
     assert (moved["id"], moved["turns"]) == (kept, True)
 
 
+@pytest.mark.usefixtures("short_reports")
 def test_a_review_of_everybody_is_of_each_case_once(run, kept: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ADVISOR_USER", "anna")
     run("cases", "save", "article-004", "--name", "Hers")
@@ -186,6 +188,7 @@ def test_a_review_of_everybody_is_of_each_case_once(run, kept: str, monkeypatch:
         assert json.loads(run("review", "--everybody", "--json")[0])["cases"] == 2
 
 
+@pytest.mark.usefixtures("short_reports")
 def test_a_case_that_cannot_be_computed_keeps_no_other_from_review(run, kept: str) -> None:
     other = run("cases", "save", "article-004", "--name", "Another")[0].split()[-1]
     store = open_store()
