@@ -42,7 +42,7 @@ def short_reports(monkeypatch: pytest.MonkeyPatch) -> None:
     from advisor.report import build  # with all that draws, which most runs of a few tests do not need
 
     for part in ("DECISION", "COST_ALONE"):
-        monkeypatch.setattr(build, part, ((build.limits_section,),))
+        monkeypatch.setattr(build, part, ((build.decision_section,),))
     monkeypatch.setattr(build, "ANNEX", ())
 
 
