@@ -3,6 +3,8 @@
 The shipped data files are read once a process, whoever asks; that they can be read is tried in processes of their own.
 """
 
+import gc
+import sys
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -54,6 +56,20 @@ def pytest_collection_modifyitems(config, items):
     """Workers take files in this order, and make test asks them not to sort by the number of tests instead."""
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: _place(Path(item.path)))
+
+
+def pytest_collection_finish() -> None:
+    """What is made anew for each test costs no more than it has to.
+
+    The garbage collector walks what tests make, not ten thousand collected ones and all modules each time; and each
+    ``AppTest`` looks through every installed package for components, of which there are none.
+    """
+    if "streamlit.testing.v1" in sys.modules:
+        from streamlit.components.v2 import manifest_scanner
+
+        manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+    gc.collect()
+    gc.freeze()
 
 
 def _place(path):
