@@ -1,9 +1,11 @@
 """Property tests draw the same examples on every machine and are not timed; long files are begun first.
 
-The shipped data files are read once a process, whoever asks; that they can be read is tried in processes of their own.
+The shipped data files are read once a process, whoever asks, and parsed once where others come on top; that they can be
+read is tried in processes of their own.
 """
 
 import gc
+import pickle
 import sys
 from collections.abc import Sequence
 from functools import cache
@@ -12,14 +14,14 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from advisor.catalog import loader
+from advisor.catalog import data_files, loader
+from advisor.catalog.reader import parse_yaml
 
 LONG_FIRST = ("browser", "properties", "usage", "hostile", "report", "ui")
 """Folders whose files take longest. A file is one worker's: a long one that is begun last leaves the others idle."""
 
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None, print_blob=True)
 settings.load_profile("repeatable")
-
 
 read_anew = loader.read_catalog
 
@@ -35,7 +37,18 @@ def read_once(root: Path = loader.DATA_ROOT, own: Sequence[Path] | None = None):
     return read_anew(root, asked) if asked or root != loader.DATA_ROOT else shipped()
 
 
+@cache
+def parsed(content: bytes, file: str) -> bytes:
+    return pickle.dumps(parse_yaml(content, file))
+
+
+def parse_once(content: bytes, file: str):
+    """``parse_yaml`` for the tests; each caller has a mapping of its own."""
+    return pickle.loads(parsed(content, file))
+
+
 loader.read_catalog = read_once  # before anybody imports it by its name
+data_files.parse_yaml = parse_once
 
 
 @pytest.fixture
