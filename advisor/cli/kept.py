@@ -15,6 +15,7 @@ from advisor.report import then_and_now as words
 from advisor.report.text import columns
 from advisor.scenario import LONGEST_NAME
 from advisor.store import beside, cases
+from advisor.store.access import plain_text
 from advisor.store.database import Store, open_store
 from advisor.store.records import LOCAL_USER, Actor, KeptCase, Revision
 from advisor.text.i18n import Translator
@@ -87,7 +88,7 @@ def _save(store: Store, options: argparse.Namespace, t: Translator, me: Actor) -
         raise InputError([Issue("--seen", "store_seen_missing", {})])
     catalog = load_catalog()
     scenario, _ = named_case(options.scenario, catalog)
-    name = cases.find(store, me, options.into).name if options.into is not None else " ".join(options.name.split())
+    name = cases.find(store, me, options.into).name if options.into is not None else plain_text(options.name, "NAME")
     scenario = scenario.corrected("title", name[:LONGEST_NAME])  # its report is called what it is kept under
     advice = advise(scenario, catalog, me.at.date())
     notes = beside.notes_of(store, me, options.into) if options.into is not None else ()

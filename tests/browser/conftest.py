@@ -57,6 +57,7 @@ HEIGHT = """() => Math.max(...['stMain', 'stSidebarContent'].map(
     id => document.querySelector(`[data-testid=${id}]`)?.scrollHeight || 0))"""
 TOO_WIDE = """() => [document.documentElement, document.querySelector('[data-testid=stMain]')].some(
     e => e.scrollWidth > e.clientWidth)"""
+VIOLATIONS = """tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']}).then(all => all.violations)"""
 COLD_DEEP_LINK = "The page that you have requested does not seem to exist"  # said once by a new server, see the shell
 HARMLESS = ("/_stcore/health", "/_stcore/host-config")  # a deep link asks for them below its own path first
 
@@ -117,8 +118,7 @@ class AppPage:
     def axe(self) -> list[dict[str, Any]]:
         """Violations of WCAG 2.2 A and AA."""
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        result = self.page.evaluate("tags => axe.run(document, {runOnly: tags})", WCAG)
-        violations: list[dict[str, Any]] = result["violations"]
+        violations: list[dict[str, Any]] = self.page.evaluate(VIOLATIONS, WCAG)
         return violations
 
     def narrowed(self) -> None:

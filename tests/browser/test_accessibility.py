@@ -65,8 +65,9 @@ CUT_OFF = """() => [...document.querySelectorAll('.broad')].filter(e => e.scroll
 def opened(tab: AppPage) -> None:
     """Open every fold of the page, also those in folds."""
     closed = tab.page.locator("[data-testid=stMain] details:not([open]) > summary")
-    while closed.count():
-        closed.first.click()
+    while folds := [fold for fold in closed.element_handles() if fold.is_visible()]:
+        for fold in folds:
+            fold.click()
         tab.settled()
 
 

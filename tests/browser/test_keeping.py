@@ -43,7 +43,7 @@ def wait_for_draft(database: Path, text: str) -> None:
 
 
 def test_two_browsers_that_edit_one_case_meet_the_conflict(open_page: OpenPage) -> None:
-    mine = open_page("", daily_requests="20000", quality_need="high", budget="20000")
+    mine = open_page("", preset="article-004", daily_requests="20000")
     save(mine, "Help desk")
     expect(mine.page).to_have_url(re.compile(r"\?case=\w{32}&lang=en$"))
     case_id = re.search(r"case=(\w+)", mine.page.url)
@@ -87,7 +87,7 @@ def test_two_windows_that_write_one_draft_are_told_at_once_and_on_the_next_page(
 
 
 def test_the_enter_key_saves_from_the_name(open_page: OpenPage) -> None:
-    tab = open_page("answer", preset="extraction")
+    tab = open_page("answer", preset="article-004")
     tab.page.get_by_role("button", name="Save", exact=True).first.click()
     name = tab.page.get_by_role("dialog").get_by_label("Name", exact=True)
     name.fill("By Enter")

@@ -1,14 +1,17 @@
-"""The command line in process, speaking English whatever the surroundings say, on a catalog that is read once."""
+"""The command line in process, speaking English whatever the surroundings say."""
 
+import argparse
 import csv
 import io
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from advisor.cli import main
+from advisor.cli.parser import build_parser
 from advisor.core.surroundings import LANGUAGE_VARIABLES
-from tests.cases import catalog
+from advisor.text.i18n import Translator
 
 
 @pytest.fixture(autouse=True)
@@ -17,10 +20,15 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
+@cache
+def parser_in(language: str) -> argparse.ArgumentParser:
+    return build_parser(Translator(language))
+
+
 @pytest.fixture(autouse=True)
-def loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each call would read all files anew; that it can is tried in processes of their own, in test_process."""
-    monkeypatch.setattr("advisor.catalog.loader.load_catalog", catalog)
+def parser_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What every command can be told takes 17 ms to write down, and is the same for all calls in one language."""
+    monkeypatch.setattr("advisor.cli.build_parser", lambda t: parser_in(t.language))
 
 
 @pytest.fixture

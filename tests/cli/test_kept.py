@@ -1,5 +1,7 @@
 """Kept cases on the command line: saved, seen as they were, exported, reviewed, backed up."""
 
+import contextlib
+import io
 import json
 import re
 from datetime import UTC, datetime
@@ -8,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from advisor.cli import main
 from advisor.cli.parser import CASE_STATUSES
 from advisor.core.places import DATABASE
 from advisor.store import exchange, records, tables
@@ -20,10 +23,23 @@ def own_database(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("ADVISOR_USER", raising=False)
 
 
+@pytest.fixture(scope="module")
+def first_look(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, str]:
+    """A database with one case, saved as users do; its report takes seconds. And the id of the case."""
+    path, told = tmp_path_factory.mktemp("first look") / "cases.db", io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(told):
+        patch.setenv(DATABASE, f"sqlite:///{path}")
+        patch.delenv("ADVISOR_USER", raising=False)
+        saved = "cases", "save", "extraction", "--name", "Mail triage", "--why", "first look", "--tag", "mail"
+        assert main([*saved, "--language", "en"]) == 0
+    return path.read_bytes(), told.getvalue().split()[-1]
+
+
 @pytest.fixture
-def kept(run) -> str:
-    out, _ = run("cases", "save", "extraction", "--name", "Mail triage", "--why", "first look", "--tag", "mail")
-    return out.split()[-1]
+def kept(first_look: tuple[bytes, str], tmp_path: Path) -> str:
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "cases.db").write_bytes(first_look[0])
+    return first_look[1]
 
 
 def test_the_statuses_are_those_of_the_store() -> None:
@@ -53,9 +69,10 @@ def test_the_frozen_figures_are_those_of_the_assessment(run, kept: str) -> None:
     assert {p["id"]: p["value"] for p in shown["prices"]} == {a["id"]: a["value"] for a in assessed["assumptions"]}
 
 
+@pytest.mark.usefixtures("short_reports")
 def test_saving_over_a_revision_not_seen_is_refused(run, kept: str) -> None:
     run("cases", "save", "chat", "--into", kept, "--seen", "1", "--why", "another")
-    _, err = run("cases", "save", "extraction", "--into", kept, "--seen", "1", code=2)
+    _, err = run("cases", "save", "article-004", "--into", kept, "--seen", "1", code=2)
     assert re.search(r"local saved revision 2 on \w{3} \d+, \d{4}, \d\d:\d\d UTC", err)
     heads = json.loads(run("cases", "history", kept, "--json")[0])
     assert [head["number"] for head in heads] == [1, 2]
@@ -74,7 +91,10 @@ def test_saving_over_a_revision_not_seen_is_refused(run, kept: str) -> None:
         (("save", "chat", "--name", " "), "NAME"),
     ],
 )
-def test_a_wrong_call_is_told(run, arguments: tuple[str, ...], said: str) -> None:
+def test_a_wrong_call_is_told_before_anything_is_computed(
+    run, arguments: tuple[str, ...], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("advisor.decision.advice.advise", lambda *_: pytest.fail("takes seconds"))
     for language in ("en", "zh"):
         _, err = run("cases", *arguments, "--language", language, code=2)
         assert said in err
@@ -105,11 +125,11 @@ def test_another_user_sees_nothing_of_it(run, kept: str, monkeypatch: pytest.Mon
 
 
 def test_an_export_holds_what_was_and_comes_back(run, kept: str, tmp_path: Path) -> None:
-    run("cases", "save", "chat", "--into", kept, "--seen", "1", "--pdf")
+    run("cases", "save", "article-004", "--into", kept, "--seen", "1", "--pdf")
     for name in ("case.json", "case.yaml", "case.md", "case.pdf"):
         run("cases", "export", kept, "-o", str(tmp_path / name))
     assert (tmp_path / "case.pdf").read_bytes().startswith(b"%PDF")
-    assert json.loads(run("assess", str(tmp_path / "case.yaml"), "--json")[0])["scenario"]["preset"] == "chat"
+    assert json.loads(run("assess", str(tmp_path / "case.yaml"), "--json")[0])["scenario"]["preset"] == "article-004"
     out, _ = run("cases", "import", str(tmp_path / "case.json"))
     again = out.split()[-1]
     assert again != kept
@@ -158,17 +178,19 @@ def test_a_review_is_quiet_until_something_moves(run, kept: str) -> None:
     assert (moved["id"], moved["turns"]) == (kept, True)
 
 
+@pytest.mark.usefixtures("short_reports")
 def test_a_review_of_everybody_is_of_each_case_once(run, kept: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ADVISOR_USER", "anna")
-    run("cases", "save", "chat", "--name", "Hers")
+    run("cases", "save", "article-004", "--name", "Hers")
     for user, own in (("anna", 1), ("nobody else", 0)):
         monkeypatch.setenv("ADVISOR_USER", user)
         assert json.loads(run("review", "--json")[0])["cases"] == own
         assert json.loads(run("review", "--everybody", "--json")[0])["cases"] == 2
 
 
+@pytest.mark.usefixtures("short_reports")
 def test_a_case_that_cannot_be_computed_keeps_no_other_from_review(run, kept: str) -> None:
-    other = run("cases", "save", "chat", "--name", "Another")[0].split()[-1]
+    other = run("cases", "save", "article-004", "--name", "Another")[0].split()[-1]
     store = open_store()
     with store.writing() as connection:
         of_this = tables.revisions.c.case_id == kept

@@ -41,6 +41,7 @@ def test_no_people_are_told_as_none(run) -> None:
     assert run("store", "people")[0] == "No sign-in so far.\n"
 
 
+@pytest.mark.usefixtures("short_reports")
 def test_a_person_is_forgotten_and_the_cases_stay(run, ada: str) -> None:
     run("cases", "save", "chat", "--name", "Hers")
     out, _ = run("store", "forget", ada)

@@ -184,7 +184,7 @@ def test_nothing_kept_is_told(run) -> None:
     assert "cases list" in run("portfolio", "--kept", code=2)[1]
 
 
-@pytest.mark.usefixtures("own_database")
+@pytest.mark.usefixtures("own_database", "short_reports")
 def test_kept_cases_stand_beside_a_table(run, table) -> None:
     for name, case, tag in (("Mails", "extraction", "mail"), ("Chat", "chat", "talk"), ("Old", "extraction", "mail")):
         run("cases", "save", case, "--name", name, "--tag", tag)

@@ -7,14 +7,12 @@ from pathlib import Path
 import pytest
 
 from advisor.catalog import own_hosted
-from advisor.catalog.loader import load_catalog as load_anew
 from advisor.text.languages import languages
 from tests.price_sources.standin import RECORDED, SELLERS, VERSION, offers_of, zipped
 
 
 @pytest.fixture(autouse=True)
-def read_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    monkeypatch.setattr("advisor.catalog.loader.load_catalog", load_anew)
+def own_places(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     monkeypatch.delenv("ADVISOR_DATA", raising=False)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     yield

@@ -34,6 +34,7 @@ from advisor.text.languages import languages
 from advisor.text.phrases import issue_text
 from advisor.ui import address
 from tests.cases import catalog
+from tests.cli.conftest import parser_in
 
 SEED = os.environ.get("HOSTILE_SEED", "20261128")
 ROUNDS = {"form": 9_000, "file": 3_500, "address": 1_500, "row": 2_000, "table": 1_200, "data": 2_500, "path": 300}
@@ -341,7 +342,7 @@ def test_a_path(
     command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("advisor.catalog.loader.load_catalog", catalog)
+    monkeypatch.setattr("advisor.cli.build_parser", lambda t: parser_in(t.language))
     (tmp_path / "dir").mkdir()
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO()))
     for rng in rounds("path"):

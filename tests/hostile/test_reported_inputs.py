@@ -21,7 +21,7 @@ from advisor.scenario import QUESTIONS, Scenario
 from advisor.text.i18n import Translator
 from advisor.text.labels import labels
 from tests.cases import advice, catalog
-from tests.cli.conftest import loaded_once, run  # noqa: F401  the command line in process
+from tests.cli.conftest import run  # noqa: F401  the command line in process
 from tests.ui.conftest import (  # noqa: F401  pages on the day of the tests, with nothing kept
     database_of_its_own,
     nobody_signs_in,

@@ -14,7 +14,7 @@ from advisor.text.languages import languages
 from advisor.text.phrases import issue_text
 from advisor.ui import address
 from tests.cases import catalog
-from tests.cli.conftest import english, loaded_once, run  # noqa: F401  the command line in process
+from tests.cli.conftest import english, run  # noqa: F401  the command line in process
 
 NEED = "daily_requests: 20000\nquality_need: high\nbudget: 40000\n"
 NBSP = "\u00a0"

@@ -1,16 +1,14 @@
 """Pages are drawn on the day of the other tests: defaults rest on offers that grow old."""
 
-import os
 from datetime import date
 from pathlib import Path
 
 import pytest
 from streamlit.runtime.secrets import secrets_singleton
 
-from advisor.catalog.loader import Catalog, load_catalog
-from advisor.core.places import DATABASE, OWN_DATA
-from advisor.ui import loaded, state
-from tests.cases import DAY, advised, catalog
+from advisor.core.places import DATABASE
+from advisor.ui import state
+from tests.cases import DAY, advised
 
 
 @pytest.fixture(autouse=True)
@@ -24,11 +22,6 @@ def on_the_day_of_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def advised_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a page shows of a preset and what a test expects of it are computed once, not once each."""
-
-    def read() -> Catalog:
-        return load_catalog() if os.environ.get(OWN_DATA) else catalog()
-
-    monkeypatch.setattr(loaded, "load_catalog", read)
     monkeypatch.setattr(state, "advise", advised)
 
 

@@ -14,6 +14,7 @@ from advisor.text.i18n import Translator
 from advisor.ui import autosave, history, kept, people
 
 SECONDS = 60
+pytestmark = pytest.mark.usefixtures("short_reports")
 ANSWERS = {"daily_requests": "20000", "budget": "20000", "quality_need": "high"}
 NOW = datetime.now(UTC)
 ME = Actor(LOCAL_USER, NOW)

@@ -28,6 +28,7 @@ from tests.ui.signed_in import ADA, ANSWERS, BOB, ISSUER, NOBODY, SECONDS, SETTI
 
 ROOT = Path(__file__).resolve().parents[2]
 ENGLISH = Translator("en")
+pytestmark = pytest.mark.usefixtures("short_reports")
 ALLOWED = {state.LANGUAGE, people.WHOSE, observed.SESSION, "w.sign_in"}
 """What stands in the session of nobody."""
 

@@ -272,7 +272,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "command: cases export .yaml": ("export", "CASE", "-o", "FILE.yaml"),
     "command: cases export .md": ("export", "CASE", "-o", "FILE.md"),
     "command: cases export .pdf": ("export", "CASE", "-o", "FILE.pdf"),
-    "command: cases save --into": ("save", "chat", "--into", "CASE", "--seen", "2"),
+    "command: cases save --into": ("save", "article-004", "--into", "CASE", "--seen", "2"),
     "command: cases set": ("set", "CASE", "--name", "Another"),
     "command: cases archive": ("archive", "CASE"),
     "command: cases delete": ("delete", "CASE", "--yes"),
@@ -328,7 +328,6 @@ def through_store(w: World, door: Callable[[World], object]) -> str:
 
 
 def through_command(w: World, door: str, patch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> str:
-    patch.setattr("advisor.catalog.loader.load_catalog", catalog)
     patch.setenv("ADVISOR_USER", key(w.who))
     names = {
         "CASE": w.case,
