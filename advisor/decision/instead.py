@@ -22,8 +22,13 @@ def _saved(result: OptionResult, e: Economics) -> float:
 
 
 def _only_budget(a: Assumptions, e: Economics) -> Notice | None:
-    """The best alternative without tuning that would be better than today's setup and only costs too much."""
+    """The best alternative without tuning that would be better than today's setup and only costs too much.
+
+    None where today's setup is no choice either, as a hosted model is none for whoever serves on machines of their own.
+    """
     found = {each.id: each for each in contenders(a)}
+    if TODAY not in found:
+        return None
     dear = [each for each in found.values() if [reason.code for reason in each.reasons] == ["out_over_budget"]]
     worth = {each.id: float(each.npv) for each in (*dear, found[TODAY]) if each.npv is not None}
     best = max(worth, key=lambda name: worth[name], default=TODAY)

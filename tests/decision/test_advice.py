@@ -1,5 +1,6 @@
 """Provenance, notices, decisions and the behaviour of the whole engine on arrays."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -11,7 +12,6 @@ from advisor.assumptions import resolve
 from advisor.assumptions.currency import in_base, in_currency
 from advisor.assumptions.relevance import FACTS, relevant_questions
 from advisor.catalog.hosted_prices import hosted_models, hosted_price
-from advisor.catalog.loader import read_catalog
 from advisor.catalog.own_hosted import OwnHosted, trying
 from advisor.core.notices import InputError
 from advisor.core.records import Economics
@@ -403,6 +403,6 @@ def test_who_asks_the_same_again_gets_the_same_advice_and_nobody_anothers() -> N
     titled = case.corrected("title", "Another reader's case")
     assert advise(titled, catalog(), DAY).scenario.title == "Another reader's case"
     assert advise(case, catalog(), DAY + timedelta(days=1)).assessment.assumptions.on == DAY + timedelta(days=1)
-    assert advise(case, read_catalog()[0], DAY) is not found
+    assert advise(case, replace(catalog()), DAY) is not found
     with trying(OwnHosted()):
         assert advise(case, catalog(), DAY) is not found

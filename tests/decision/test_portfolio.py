@@ -8,6 +8,7 @@ import pytest
 
 from advisor.assumptions import resolve
 from advisor.assumptions.batch import FOLLOWED, NUMBERS, ONLY_IF_ANY, resolve_many
+from advisor.assumptions.currency import in_currency
 from advisor.assumptions.machines import SERVED_LOAD
 from advisor.assumptions.unlikely import UNLIKELY, unlikely
 from advisor.catalog.hosted_prices import hosted_models, hosted_price
@@ -86,7 +87,9 @@ CHANCE.shuffle(TABLE)
 def alone(row: Mapping[str, object]) -> Scenario:
     if "preset" not in row:
         return Scenario.from_answers(row)
-    return preset_scenario(str(row["preset"]), catalog()).with_(**{k: v for k, v in row.items() if k != "preset"})
+    case = preset_scenario(str(row["preset"]), catalog())
+    case = in_currency(case, str(row.get("currency", case.base_currency)), catalog(), DAY)
+    return case.with_(**{k: v for k, v in row.items() if k != "preset"})
 
 
 def wide(chance: random.Random, preset: str, count: int, **choices: str) -> list[dict[str, object]]:

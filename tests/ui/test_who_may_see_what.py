@@ -425,6 +425,7 @@ OF_NO_CASE = {
     "exchange.imported": "makes a case of the user's own",
     "exchange.taken_in": "makes cases of the user's own",
     "beside.drop_draft": "forgets the user's own draft",
+    "beside.drop_drafts_before": "forgets what everybody typed long ago, and shows none of it",
     "people.seen": "writes down who signed in",
     "people.by_user": "names the author of what one sees already",
     "cases.owners": "is for whoever looks after the database, on the command line",

@@ -1,7 +1,7 @@
 """First page, a decision memo: for whom, what is asked for, figures as ranges, why, what to do next, a line to sign."""
 
 from advisor.decision.rules import INSTEAD, tone_of
-from advisor.report.case import ReportedCase
+from advisor.report.case import FINGERPRINT, ReportedCase
 from advisor.report.document import (
     Block,
     Bullets,
@@ -55,7 +55,8 @@ def _asked(case: ReportedCase, asked: Ask) -> list[Particular]:
     amount = t("memo.asked.nothing") if asked.now is None else case.money(asked.now)
     if asked.then is not None:
         amount = t("memo.asked.then", now=case.money(asked.now), then=case.money(asked.then))
-    version = t("memo.version", case=case.fingerprint, catalog=a.catalog_version)
+    data = a.catalog_version[:FINGERPRINT]  # the foot of the page has the whole: two lines here cost a second page
+    version = t("memo.version", case=case.fingerprint, catalog=data)
     facts = [Particular(t("memo.asked"), amount)] if case.advice.headline is not None and case.serves else []
     label = t("memo.version.linked") if case.link else t("memo.version.label")
     return [*facts, Particular(t("memo.again"), t.date(look_again(case.memo))), Particular(label, version, case.link)]
