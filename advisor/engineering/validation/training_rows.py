@@ -49,7 +49,8 @@ GRADIENTS_32 = re.compile(r"fp32 grad|grad\w* (?:accum\w* |reduc\w* )?(?:in |dty
 IN_TURN = re.compile(r"device_?map|naive|layer[\s_-]split|layers? in turn|model[\s_-]parallel")
 """Words for a model whose layers lie on the cards, which compute one after the other."""
 USUAL_LENGTH = 2048
-"""Tokens of a sample where its length is not stated: what most of the sources in ``data/validation`` are nearest to."""
+"""Tokens of a sample where its length is not stated. With the lengths of ``data/validation`` left out, estimates at
+2,048 are nearer to what was measured than at 3,072 or 4,096."""
 USUAL_MICRO_TOKENS = 4096
 """Tokens of a micro-batch where its size is not stated."""
 ROOM_FOR_WEIGHTS = 0.6
