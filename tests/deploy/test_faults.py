@@ -41,6 +41,8 @@ SAVERS = (0, 1, 20, 21)
 """Who also saves, for which the report of the revision is built; two on either replica."""
 REST_SECONDS, AFTER_SECONDS = 5.0, 3.0
 """Between two answers of a person, and from the kill until everybody stops."""
+LED_PAST_SECONDS = 5.5
+"""So long nginx leads browsers past a replica that failed, with a margin: ``fail_timeout`` of its configuration."""
 LONGEST_SECONDS = 300.0
 TYPED = 20_000
 """Daily requests that a person types: this, and from it on one more each time."""
@@ -136,6 +138,7 @@ def killed(signed: Signed) -> Iterator[Signed]:
     for replica in signed.house.replicas:
         if replica.process is None:
             replica.start()
+    time.sleep(LED_PAST_SECONDS)
 
 
 def test_a_replica_is_killed_under_40_people_at_work(killed: Signed) -> None:
@@ -191,7 +194,7 @@ def test_an_open_page_comes_back_by_itself(browser: Browser, killed: Signed) -> 
     expect(tab.page).to_have_url(re.compile("daily_requests=23456"), timeout=60_000)
     settled(tab)
     tab.page.evaluate("window.stillHere = true")
-    served = answered_by(house.logged(" GET / ", 1)[-1])  # nginx leads past a replica for 5 s after a failure
+    served = answered_by(house.logged(" GET / ", 1)[-1])
     mine = next(replica for replica in house.replicas if served.endswith(f":{replica.port}"))
     mine.kill()
     began = time.monotonic()

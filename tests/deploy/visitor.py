@@ -1,10 +1,14 @@
 """A person at the app without a browser: an open page, through the door, and the cookies that are kept for it."""
 
+import asyncio
 import json
 import ssl
 import time
 import uuid
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from threading import Thread
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import httpx2
@@ -14,8 +18,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME, XSRF_COOKIE_NAME
+from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
-from websockets.sync.client import ClientConnection, connect
 
 from tests.open_page import OVER, OpenPage, Widget, read
 
@@ -26,6 +30,17 @@ LONGEST_SECONDS = 240.0
 RETRY_SECONDS = 0.5
 GONE = (ConnectionClosed, InvalidHandshake, OSError, TimeoutError)
 """How it shows that the replica of a session is no longer there."""
+T = TypeVar("T")
+LOOP = asyncio.new_event_loop()
+"""All streams live in one loop, on a thread of its own: no thread may read a TLS connection of OpenSSL while another
+writes to it. The synchronous client of ``websockets`` does so, and now and then never sent its request, where session
+tickets of TLS 1.3 came in at that moment."""
+Thread(target=LOOP.run_forever, daemon=True).start()
+
+
+def awaited(what: Coroutine[Any, Any, T]) -> T:
+    """The result of what the streams' loop does, within ``LONGEST_SECONDS``."""
+    return asyncio.run_coroutine_threadsafe(asyncio.wait_for(what, LONGEST_SECONDS), LOOP).result()
 
 
 @dataclass
@@ -49,7 +64,7 @@ class Visitor:
         self.close()
         self.browser.get(f"{self.address}/{page}").raise_for_status()  # with the cookie that leads to a replica
         self.browser.get(f"{self.address}/_stcore/health").raise_for_status()  # with the one against forged requests
-        self.stream = self._connected()
+        self.stream = awaited(self._connected())
         self._run(self.page.opened(page))
 
     def reloaded(self, page: str = "") -> float:
@@ -67,7 +82,7 @@ class Visitor:
     def close(self) -> None:
         """Leave the tab."""
         if self.stream is not None:
-            self.stream.close()
+            awaited(self.stream.close())
             self.stream = None
 
     # -- what a person does -----------------------------------------------------------------------------
@@ -128,24 +143,24 @@ class Visitor:
 
     # -- the protocol -------------------------------------------------------------------------------------
 
-    def _connected(self) -> ClientConnection:
+    async def _connected(self) -> ClientConnection:
         cookies = "; ".join(f"{name}={value}" for name, value in self.browser.cookies.items())
-        return connect(
+        return await connect(
             f"{self.address.replace('https:', 'wss:', 1)}/_stcore/stream",
             ssl=self.trust,
             subprotocols=["streamlit", self.browser.cookies[XSRF_COOKIE_NAME]],  # type: ignore[list-item]
             additional_headers={"Cookie": cookies},
             origin=self.address,  # type: ignore[arg-type]
             max_size=None,
+            max_queue=None,
             compression=None,
             proxy=None,
             open_timeout=LONGEST_SECONDS,
-            legacy=True,
         )
 
     def _send(self, message: BackMsg) -> None:
         assert self.stream is not None
-        self.stream.send(message.SerializeToString())
+        awaited(self.stream.send(message.SerializeToString()))
 
     def _run(self, message: BackMsg) -> None:
         """Send what was done, and take in what is drawn until nothing more follows."""
@@ -156,7 +171,7 @@ class Visitor:
 
     def _next(self) -> ForwardMsg:
         assert self.stream is not None
-        return read(self.stream.recv(timeout=LONGEST_SECONDS))
+        return read(awaited(self.stream.recv()))
 
     def _places_for_files(self) -> FileURLs:
         while True:
