@@ -54,19 +54,29 @@ def _slides(
     return heavy.of_case(_turn, works.slides, _advice, state.catalog(), said, _case, template)
 
 
-def pdf_button(t: Translator) -> None:
-    """The report of the case as it stands when it is asked for, in the language of the screen."""
-    held, language, notes = state.held(), t.language, notes_of_case.reader()
+def _report(language: str) -> Callable[[Turn], bytes]:
+    """Builds the report of the case as it stands then."""
+    held, notes = state.held(), notes_of_case.reader()
 
     def build(turn: Turn) -> bytes:
-        advice, case, link = held["case"]
-        answers, on = dump_scenario(case, "json"), advice.assessment.assumptions.on.isoformat()
-        version = advice.assessment.assumptions.catalog_version
-        return _pdf(answers, version, on, (language, link), notes(), advice, case, turn)
+        advice, case, link = held.found()
+        return _pdf(*_known_by(advice, case), (language, link), notes(), advice, case, turn)
 
+    return build
+
+
+def _known_by(advice: Advice, case: Scenario) -> tuple[str, str, str]:
+    """What a file is remembered by: every answer, the data, the day."""
+    a = advice.assessment.assumptions
+    return dump_scenario(case, "json"), a.catalog_version, a.on.isoformat()
+
+
+def pdf_button(t: Translator) -> None:
+    """The report of the case, in the language of the screen."""
+    language = t.language
     heavy.download(
         t("ui.pdf"),
-        build,
+        _report(language),
         f"{_called(state.scenario())}-{language}.pdf",
         "application/pdf",
         t,
@@ -94,47 +104,51 @@ def downloads(advice: Advice, t: Translator) -> None:
         format_func=language_name,
     )
     language = st.session_state[key]
-    case, link = state.scenario(), state.link_of(state.scenario())
-    answers, on = dump_scenario(case, "json"), advice.assessment.assumptions.on.isoformat()
-    version = advice.assessment.assumptions.catalog_version
-    name, notes = f"{_called(case)}-{on}", notes_of_case.reader()
+    held, name = state.held(), f"{_called(state.scenario())}-{advice.assessment.assumptions.on.isoformat()}"
     _built(
         t("ui.download_pdf"),
-        lambda turn: _pdf(answers, version, on, (language, link), notes(), advice, case, turn),
+        _report(language),
         f"{name}-{language}.pdf",
         "application/pdf",
         t,
         primary=True,
     )
-    layout.download(t("ui.download_scenario"), lambda: _file_of(case), f"{name}.yaml", "application/yaml")
+    layout.download(t("ui.download_scenario"), lambda: _file_of(held.found()[1]), f"{name}.yaml", "application/yaml")
     with layout.folded(t("ui.more_files"), "more_files", icon=":material/download:") as is_open:
         if is_open:
-            _more_files(advice, case, (language, link), name, t)
+            _more_files(advice, language, name, t)
     about_report(t)
 
 
-def _more_files(advice: Advice, case: Scenario, said: tuple[str, str], name: str, t: Translator) -> None:
+def _more_files(shown: Advice, language: str, name: str, t: Translator) -> None:
     """Slides, and where the money is known the workbook and the table by month."""
-    language, a = said[0], advice.assessment.assumptions
-    known_by = (dump_scenario(case, "json"), a.catalog_version, a.on.isoformat(), said)
-    template = st.session_state.get(TEMPLATE)
+    held, template = state.held(), st.session_state.get(TEMPLATE)
+
+    def slides(turn: Turn) -> bytes:
+        advice, case, link = held.found()
+        return _slides(*_known_by(advice, case), (language, link), template, advice, case, turn)
+
+    def workbook(turn: Turn) -> bytes:
+        advice, case, _ = held.found()
+        return _workbook(advice, language, case, turn)
+
     _built(
         t("ui.download_slides"),
-        lambda turn: _slides(*known_by, template, advice, case, turn),
+        slides,
         f"{name}-{language}.pptx",
         PPTX,
         t,
     )
-    if advice.assessment.economics is None:
+    if shown.assessment.economics is None:
         return
     _built(
         t("workbook.ui.download"),
-        lambda turn: _workbook(advice, language, case, turn),
+        workbook,
         f"{name}-{language}.xlsx",
         XLSX,
         t,
     )
-    layout.download(t("ui.download_csv"), lambda: render_csv(advice, t), f"{name}.csv", "text/csv")
+    layout.download(t("ui.download_csv"), lambda: render_csv(held.found()[0], t), f"{name}.csv", "text/csv")
 
 
 def _workbook(advice: Advice, language: str, case: Scenario, turn: Turn) -> bytes:

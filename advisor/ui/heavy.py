@@ -171,20 +171,36 @@ class Asked:
     """What a button was last asked for: its place in line, 0 while it does not wait."""
 
     place: int = 0
+    is_clicked: bool = False
     begun: Event = field(default_factory=Event)
+    drawn: Event = field(default_factory=Event)
     known: Event = field(default_factory=Event)
 
     def hear(self, place: int) -> None:
         self.place = place
         self.known.set()
 
+    def begin(self) -> None:
+        """The file was asked for. What was typed just before may still be on its way to the script, which draws the
+        button anew once it has it."""
+        self.drawn.clear()
+        self.begun.set()
+        self.drawn.wait(MOST_PATIENCE_SECONDS)
+
     def expect(self) -> None:
         """Wait, before the button is drawn anew, until its file is being built: drawn anew, it offers another one, and
         Streamlit forgets what it offered before, even if somebody has just asked for it."""
         self.begun.wait(MOST_PATIENCE_SECONDS)
         self.begun.clear()
-        self.known.wait(PATIENCE_SECONDS)
-        self.known.clear()
+        self.is_clicked = True
+
+    def draw(self) -> None:
+        """Let the file be built of what stands there now, and wait a moment whether it has to wait."""
+        if self.is_clicked:
+            self.is_clicked = False
+            self.drawn.set()
+            self.known.wait(PATIENCE_SECONDS)
+            self.known.clear()
 
 
 def download(
@@ -202,7 +218,8 @@ def download(
     asked: Asked = st.session_state.setdefault(f"{ASKED}.{key}", Asked())
 
     def built() -> bytes:
-        asked.begun.set()
+        if _pool() is not None:
+            asked.begin()
         try:
             content = build(Turn(told=asked.hear))
             if _pool() is not None:
@@ -215,6 +232,7 @@ def download(
 
     @st.fragment
     def offer() -> None:
+        asked.draw()
         clicked: Literal["ignore"] | Callable[[], None] = "ignore" if _pool() is None else asked.expect
         st.download_button(label, numbered, file_name, mime, key=key, type=type, on_click=clicked, **look)
         if asked.place > 0:

@@ -47,7 +47,7 @@ def _before() -> list[Moment]:
 
 def keep_link() -> None:
     """Keep the address equal to the case, so that a reload or a shared link brings it back, and Undo what was there."""
-    state.held()["case"] = state.advice(), state.scenario(), state.link_of(state.scenario())
+    state.held().keep(state.advice(), state.scenario(), state.link_of(state.scenario()))
     wanted, last, now = state.url_of(state.scenario()), st.session_state.get(LINK), _moment()
     if last is None or last.params != wanted or last.moment != now:  # a logo stands in no address
         if last is not None and last.moment != now:

@@ -154,6 +154,7 @@ def _whole(page: StreamlitPage, t: Translator, *, all_is_translated: bool) -> No
     """A page with everything that is always in sight, on the session's case."""
     _begin(t)
     history.follow_address()
+    state.held().begin()
     with layout.guarded(t):
         bar.draw(t)
         if page.url_path != "":

@@ -5,9 +5,9 @@ The :class:`Scenario` is the only truth; widget keys are copies that are written
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from threading import Timer
+from threading import Event, Timer
 from weakref import WeakKeyDictionary
 
 import streamlit as st
@@ -37,6 +37,7 @@ SCENARIO, LANGUAGE, DRAFTS, DOOR, WHAT_IF, LAST = "scenario", "language", "draft
 LEVERS, PLAN, PLAN_WIDGETS = "levers", "plan", "w.plan"
 FIELD, HELD, AHEAD = "field", "held", "ahead"
 WITH_CURRENCY = "with_currency"
+MOST_DRAWING_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -327,9 +328,30 @@ def link_of(case: Scenario) -> str:
         return ""
 
 
-def held() -> dict[str, tuple[Advice, Scenario, str]]:
+@dataclass
+class Held:
     """Advice, case and link as they stand, for a file that is built on a click, outside any run of the page."""
-    found: dict[str, tuple[Advice, Scenario, str]] = st.session_state.setdefault(HELD, {})
+
+    drawn: Event = field(default_factory=Event)
+    case: tuple[Advice, Scenario, str] | None = None
+
+    def begin(self) -> None:
+        """The page is being drawn, it may be for another case."""
+        self.drawn.clear()
+
+    def keep(self, *case: *tuple[Advice, Scenario, str]) -> None:
+        self.case = case
+        self.drawn.set()
+
+    def found(self) -> tuple[Advice, Scenario, str]:
+        """What the page shows, once it is drawn: its button can be clicked before."""
+        if not self.drawn.wait(MOST_DRAWING_SECONDS) or self.case is None:
+            raise TimeoutError(f"the page was not drawn within {MOST_DRAWING_SECONDS:.0f} s")
+        return self.case
+
+
+def held() -> Held:
+    found: Held = st.session_state.setdefault(HELD, Held())
     return found
 
 

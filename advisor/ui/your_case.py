@@ -73,6 +73,7 @@ def three_questions(place: DeltaGenerator, drawn: tuple[object, ...]) -> None:
 @st.fragment
 def _question(ask: Callable[[], None], place: DeltaGenerator, drawn: tuple[object, ...]) -> None:
     t = state.translator()
+    state.held().begin()
     with layout.guarded(t):
         ask()
         first_answer(place, t)  # on the whole page too: Streamlit keeps a place for each fragment that writes then

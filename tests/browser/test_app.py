@@ -115,6 +115,20 @@ def test_the_report_and_the_files_download(open_page: OpenPage, tmp_path: Path) 
         assert target.read_bytes().startswith(start)
 
 
+def test_a_report_asked_for_while_the_page_is_drawn_is_of_what_was_typed(open_page: OpenPage, tmp_path: Path) -> None:
+    """The verdict stands there at once, what would change it seconds later: the button is clicked before that."""
+    tab = open_page(**CASE)
+    tab.page.goto(f"{tab.server}/answer?lang=en&daily_requests=15017&budget=41000")
+    button = tab.page.locator("[data-testid=stDownloadButton] button").first
+    for requests in ("15,017", "15,018"):
+        with tab.page.expect_download(timeout=60_000) as waiting:
+            tab.page.get_by_label("Requests a day", exact=True).fill(requests)
+            button.click()
+        waiting.value.save_as(tmp_path / "report.pdf")
+        text = "".join(page.extract_text() for page in PdfReader(tmp_path / "report.pdf").pages)
+        assert requests in text
+
+
 def test_a_slider_redraws_with_the_unchanged_case_behind(open_page: OpenPage) -> None:
     tab = open_page("cash_flow", **CASE)
     before = tab.page.locator(".figures .value").first.inner_text()
