@@ -9,23 +9,47 @@ button.share {font: inherit; font-size: .875rem; color: inherit; background: tra
 button.share:hover, button.share:focus-visible {border-color: currentColor}
 </style>"""
 COPY = """
-{ document.querySelectorAll('button.share:not([data-ready])').forEach(button => {
-  button.dataset.ready = 'yes';
-  button.addEventListener('click', async () => {
-    const told = button.dataset.address, said = button.textContent;
-    const address = told ? new URL(told, document.location).href : document.location.href;
-    try { await navigator.clipboard.writeText(address); }
+{
+  const pause = ms => new Promise(done => setTimeout(done, ms));
+  const state = () => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState;
+  if (!window.typing) {
+    window.typing = {last: 0, run: 0};
+    document.addEventListener('input', () => { window.typing.last = Date.now(); }, true);
+    new MutationObserver(() => { if (state() === 'running') window.typing.run = Date.now(); })
+      .observe(document.body, {subtree: true, attributeFilter: ['data-test-script-state']});
+  }
+  const until = async (isSo, most) => {
+    for (const end = Date.now() + most; !isSo() && Date.now() < end;) await pause(20);
+  };
+  const ofPage = async () => {
+    await until(() => window.typing.run >= window.typing.last, 3000);
+    window.typing.last = 0;
+    await until(() => state() === 'notRunning', 60000);
+    return document.location.href;
+  };
+  const copy = async address => {
+    const text = address.then(found => new Blob([found], {type: 'text/plain'}));
+    try { await navigator.clipboard.write([new ClipboardItem({'text/plain': text})]); }
     catch {
       const field = document.createElement('textarea');
-      field.value = address; document.body.append(field); field.select();
+      field.value = await address; document.body.append(field); field.select();
       document.execCommand('copy'); field.remove();
     }
-    button.textContent = button.dataset.copied;
-    setTimeout(() => { button.textContent = said; }, 2000);
+  };
+  document.querySelectorAll('button.share:not([data-ready])').forEach(button => {
+    button.dataset.ready = 'yes';
+    button.addEventListener('click', async () => {
+      const told = button.dataset.address, said = button.textContent;
+      await copy(told ? Promise.resolve(new URL(told, document.location).href) : ofPage());
+      button.textContent = button.dataset.copied;
+      setTimeout(() => { button.textContent = said; }, 2000);
+    });
   });
-}); }
+}
 """
-"""In a block of its own, since another language runs it again in the same page."""
+"""In a block of its own, since another language runs it again in the same page. The address of the page is taken once
+the script has run with what was typed: before, it is of the numbers before. The clipboard is given a promise, since
+some browsers let it be written to only at the click itself."""
 
 
 def copy_button(label: str, copied: str, address: str = "") -> str:

@@ -113,7 +113,7 @@ def downloads(advice: Advice, t: Translator) -> None:
         t,
         primary=True,
     )
-    layout.download(t("ui.download_scenario"), lambda: _file_of(held.found()[1]), f"{name}.yaml", "application/yaml")
+    _built(t("ui.download_scenario"), lambda _: _file_of(held.found()[1]), f"{name}.yaml", "application/yaml", t)
     with layout.folded(t("ui.more_files"), "more_files", icon=":material/download:") as is_open:
         if is_open:
             _more_files(advice, language, name, t)
@@ -148,7 +148,7 @@ def _more_files(shown: Advice, language: str, name: str, t: Translator) -> None:
         XLSX,
         t,
     )
-    layout.download(t("ui.download_csv"), lambda: render_csv(held.found()[0], t), f"{name}.csv", "text/csv")
+    _built(t("ui.download_csv"), lambda _: render_csv(held.found()[0], t), f"{name}.csv", "text/csv", t)
 
 
 def _workbook(advice: Advice, language: str, case: Scenario, turn: Turn) -> bytes:
@@ -158,15 +158,15 @@ def _workbook(advice: Advice, language: str, case: Scenario, turn: Turn) -> byte
 def _built(
     label: str, build: Callable[[Turn], bytes], file_name: str, mime: str, t: Translator, *, primary: bool = False
 ) -> None:
-    """A file that takes seconds, as wide as the others."""
+    """A file of the case, as wide as the others."""
     key = f"download.{file_name}.{t.language}"
     heavy.download(
         label, build, file_name, mime, t, key=key, type="primary" if primary else "secondary", width="stretch"
     )
 
 
-def _file_of(case: Scenario) -> str:
-    return dump_scenario(case, cleared=cleared_answers(case, state.catalog()))
+def _file_of(case: Scenario) -> bytes:
+    return dump_scenario(case, cleared=cleared_answers(case, state.catalog())).encode()
 
 
 def about_report(t: Translator) -> None:

@@ -127,6 +127,10 @@ def test_a_report_asked_for_while_the_page_is_drawn_is_of_what_was_typed(open_pa
         waiting.value.save_as(tmp_path / "report.pdf")
         text = "".join(page.extract_text() for page in PdfReader(tmp_path / "report.pdf").pages)
         assert requests in text
+    with tab.page.expect_download() as waiting:
+        tab.page.get_by_label("Requests a day", exact=True).fill("15,019")
+        tab.page.get_by_role("button", name="Scenario file (YAML)").click()
+    assert "daily_requests: 15019" in Path(waiting.value.path()).read_text(encoding="utf-8")
 
 
 def test_a_slider_redraws_with_the_unchanged_case_behind(open_page: OpenPage) -> None:

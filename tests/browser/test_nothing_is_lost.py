@@ -138,6 +138,15 @@ def test_copy_link_copies_the_address(open_page: OpenPage) -> None:
     assert tab.page.evaluate("navigator.clipboard.readText()") == tab.page.url
 
 
+def test_a_link_copied_right_after_typing_holds_what_was_typed(open_page: OpenPage) -> None:
+    tab = open_page(**{"daily_requests": "15017", "budget": "41000"})
+    tab.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    tab.page.get_by_label("Requests a day", exact=True).first.fill("15,018")
+    tab.page.get_by_role("button", name="Share link").click()
+    expect(tab.page.get_by_role("button", name="Link copied")).to_be_visible()
+    assert "daily_requests=15018" in str(tab.page.evaluate("navigator.clipboard.readText()"))
+
+
 def test_addresses_of_before_lead_to_the_pages_of_now_with_the_case(open_page: OpenPage) -> None:
     for old, new in (("recommendation", "answer"), ("payback", "cash_flow"), ("plan", "training")):
         tab = open_page(old, daily_requests="777", quality_need="high", budget="5000")
