@@ -11,20 +11,9 @@ button.share:hover, button.share:focus-visible {border-color: currentColor}
 COPY = """
 {
   const pause = ms => new Promise(done => setTimeout(done, ms));
-  const state = () => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState;
-  if (!window.typing) {
-    window.typing = {last: 0, run: 0};
-    document.addEventListener('input', () => { window.typing.last = Date.now(); }, true);
-    new MutationObserver(() => { if (state() === 'running') window.typing.run = Date.now(); })
-      .observe(document.body, {subtree: true, attributeFilter: ['data-test-script-state']});
-  }
-  const until = async (isSo, most) => {
-    for (const end = Date.now() + most; !isSo() && Date.now() < end;) await pause(20);
-  };
   const ofPage = async () => {
-    await until(() => window.typing.run >= window.typing.last, 3000);
-    window.typing.last = 0;
-    await until(() => state() === 'notRunning', 60000);
+    const end = Date.now() + 60000, page = document.querySelector('[data-testid=stApp]');
+    while (page.dataset.testScriptState !== 'notRunning' && Date.now() < end) await pause(20);
     return document.location.href;
   };
   const copy = async address => {
@@ -48,7 +37,7 @@ COPY = """
 }
 """
 """In a block of its own, since another language runs it again in the same page. The address of the page is taken once
-the script has run with what was typed: before, it is of the numbers before. The clipboard is given a promise, since
+the script has ended: until then it may be of the answers before. The clipboard is given a promise, since
 some browsers let it be written to only at the click itself."""
 
 

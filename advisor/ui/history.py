@@ -90,7 +90,10 @@ def follow_address() -> None:
 
 def undo() -> None:
     """Bring back what was there before the last change; say so where there was none."""
-    if _before():
+    shown = st.session_state.get(LINK)
+    if shown is not None and shown.moment != _moment():  # typed just before the click, and not drawn yet
+        _bring_back(shown.moment)
+    elif _before():
         _bring_back(_before().pop())
     else:
         st.toast(state.translator()("ui.nothing_to_undo"))

@@ -84,6 +84,33 @@ if (!window.accessible) {
 long formula scrolls but cannot be reached with the keyboard; and because a folder ``pages`` exists, a process that has
 run no script yet answers a deep link with the right page under a "Page not found" dialog, which is closed here."""
 
+TYPED_FIRST = """
+if (!window.typed) {
+  window.typed = {last: 0, told: 0};
+  const fields = ['stTextInput', 'stNumberInput', 'stTextArea'].map(name => `[data-testid=${name}]`).join();
+  document.addEventListener('input', event => {
+    if (event.target.closest(fields) && !event.target.closest('[data-testid=stForm]')) window.typed.last = Date.now();
+  }, true);
+  new MutationObserver(changes => {
+    if (changes.some(change => change.target.dataset.testScriptState === 'running')) window.typed.told = Date.now();
+  }).observe(document.body, {subtree: true, attributeFilter: ['data-test-script-state']});
+  document.addEventListener('click', async event => {
+    const clicked = event.target.closest('a[href], button');
+    const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey;
+    if (!clicked || elsewhere || window.typed.told >= window.typed.last) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const end = Date.now() + 1500;
+    while (window.typed.told < window.typed.last && Date.now() < end) await new Promise(go => setTimeout(go, 10));
+    window.typed.last = 0;
+    clicked.click();
+  }, true);
+}
+"""
+"""A number that is typed reaches the script when its field loses the focus, which a click on a link or button takes
+away: the click follows once the script has begun with the number. Sent together, Streamlit forgets the number where the
+link leads to another page, and the button acts on the case before. A form sends what is in it with its own button."""
+
 
 def _read_data(t: Translator) -> None:
     """Read settings and the catalog; a fault in a folder of the reader's is told in their language, and stops all."""
@@ -202,8 +229,8 @@ def _moved(old: str, page: StreamlitPage, title: str) -> StreamlitPage:
 def _frame(t: Translator, *, alone: bool, cold: bool) -> None:
     """How every page looks, and in which language it is: Streamlit always tells the browser English. One element."""
     tag = language_record(t.language).tag
-    script = f"document.documentElement.lang='{tag}';window.coldStart||={str(cold).lower()};{ACCESSIBLE}{layout.WAYS}"
-    script += framework_words.script(t)
+    script = f"document.documentElement.lang='{tag}';window.coldStart||={str(cold).lower()};{ACCESSIBLE}{TYPED_FIRST}"
+    script += layout.WAYS + framework_words.script(t)
     look = layout.STYLE + bar.STYLE + (ALONE if alone else "")
     st.html(f"{look}<script>{script}</script>", unsafe_allow_javascript=True)
 

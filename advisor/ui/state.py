@@ -230,10 +230,17 @@ def answer(name: str, value: object) -> None:
 
 
 def keep_answer(name: str, changed: Scenario) -> None:
-    """Take a case in which one answer was changed, and which is checked already. Raises :class:`InputError`."""
-    new = _with_its_range(name, changed)
-    advice(new)
+    """Take a case in which one answer was changed, and which is checked already. Raises :class:`InputError`.
+
+    It is kept before it is computed: who opens another page meanwhile ends this run, and with it what it would keep.
+    """
+    before, new = scenario(), _with_its_range(name, changed)
     st.session_state[SCENARIO] = new
+    try:
+        advice(new)
+    except InputError:
+        st.session_state[SCENARIO] = before
+        raise
     st.session_state[DOOR] = ()
     drafts().pop(name, None)
     what_if().pop(name, None)

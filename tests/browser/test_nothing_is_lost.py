@@ -4,7 +4,7 @@ import json
 import re
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser.conftest import AppPage, OpenPage
 
@@ -136,6 +136,28 @@ def test_copy_link_copies_the_address(open_page: OpenPage) -> None:
     tab.page.get_by_role("button", name="Share link").click()
     expect(tab.page.get_by_role("button", name="Link copied")).to_be_visible()
     assert tab.page.evaluate("navigator.clipboard.readText()") == tab.page.url
+
+
+def test_a_tap_on_a_link_right_after_typing_takes_the_number_along(server: str, browser: Browser) -> None:
+    """A finger takes the focus from the field and follows the link in the same moment."""
+    phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+    context = browser.new_context(**phone, locale="en-US")
+    tab = AppPage(context.new_page(), server)
+    tab.page.goto(f"{server}/?lang=en&daily_requests=15017&budget=41000")
+    tab.settled()
+    tab.page.get_by_label("Requests a day", exact=True).first.fill("15,018")
+    tab.page.locator("[data-testid=stMain] a[href*=answer]").first.tap()
+    expect(tab.page).to_have_url(re.compile("/answer.*daily_requests=15018"))
+    context.close()
+
+
+def test_undo_right_after_typing_takes_back_what_was_typed(open_page: OpenPage) -> None:
+    tab = open_page(**{"daily_requests": "15017", "budget": "41000"})
+    field = tab.page.get_by_label("Requests a day", exact=True).first
+    field.fill("15,018")
+    tab.page.get_by_role("button", name="Undo").click()
+    tab.settled()
+    expect(field).to_have_value("15,017")
 
 
 def test_a_link_copied_right_after_typing_holds_what_was_typed(open_page: OpenPage) -> None:
