@@ -188,6 +188,7 @@ def _whole(page: StreamlitPage, t: Translator, *, all_is_translated: bool) -> No
             _sidebar(t, with_verdict=page.url_path != ANSWER)
             if page.url_path not in OF_OTHERS:
                 st.html(bar.verdict_line(state.advice(), t))
+            history.keep_link()  # before the page, whose last part may take seconds: Back and reload know of the answer
     layout.faults((*state.door(), *autosave.keeper().faults), t)
     with layout.guarded(t):
         autosave.tell_elsewhere(t)
