@@ -88,7 +88,7 @@ def _save(store: Store, options: argparse.Namespace, t: Translator, me: Actor) -
         raise InputError([Issue("--seen", "store_seen_missing", {})])
     catalog = load_catalog()
     scenario, _ = named_case(options.scenario, catalog)
-    name = cases.find(store, me, options.into).name if options.into is not None else plain_text(options.name, "NAME")
+    name = _unconflicted(store, options, me).name if options.into is not None else plain_text(options.name, "NAME")
     scenario = scenario.corrected("title", name[:LONGEST_NAME])  # its report is called what it is kept under
     advice = advise(scenario, catalog, me.at.date())
     notes = beside.notes_of(store, me, options.into) if options.into is not None else ()
@@ -100,6 +100,14 @@ def _save(store: Store, options: argparse.Namespace, t: Translator, me: Actor) -
     else:
         case_id, number = options.into, cases.save(store, me, options.into, options.seen, content, options.why)
     write(t("store.saved", number=number, case=case_id) + "\n")
+
+
+def _unconflicted(store: Store, options: argparse.Namespace, me: Actor) -> KeptCase:
+    """The case to save into; what another user saved meanwhile is told before anything is computed."""
+    case = cases.find(store, me, options.into)
+    if case.latest != options.seen:
+        raise InputError([cases.unseen(cases.revision(store, me, options.into).head)])
+    return case
 
 
 def _set(store: Store, options: argparse.Namespace, t: Translator, me: Actor) -> None:

@@ -9,7 +9,7 @@ from advisor.catalog.loader import Catalog
 from advisor.decision.repricing import NumberThen, Repricing, reprice
 from advisor.store.records import Revision
 from advisor.text.i18n import Translator
-from advisor.text.phrases import field_label
+from advisor.text.phrases import field_label, within
 
 Headline = Mapping[str, Any]
 """What :func:`advisor.decision.repricing.frozen_headline` freezes."""
@@ -78,7 +78,8 @@ def turn_lines(found: Repricing, t: Translator) -> Sequence[str]:
     """Whether the verdict turns, the payback then and now, and whether any number has changed."""
     old, new = (verdict_text(each, t) for each in (found.then, found.now))
     turns = t("store.verdict_turns", old=old, new=new) if found.turns else t("store.verdict_stays", verdict=new)
-    moves = t("store.payback_moves", old=payback_text(found.then, t), new=payback_text(found.now, t))
+    old, new = (within(payback_text(each, t)) for each in (found.then, found.now))
+    moves = t("store.payback_moves", old=old, new=new)
     return (turns, moves) if found.changes else (turns, moves, t("store.no_number_changed"))
 
 

@@ -39,9 +39,12 @@ class Conflict(InputError):
 
     def __init__(self, mine: Content, theirs: Revision, base: Revision | None) -> None:
         self.mine, self.theirs, self.base = mine, theirs, base
-        head = theirs.head
-        said = {"number": head.number, "by": head.by, "at": head.at}
-        super().__init__([Issue("CASE", "store_conflict", said)])
+        super().__init__([unseen(theirs.head)])
+
+
+def unseen(head: RevisionHead) -> Issue:
+    """What is told of a latest revision that the user has not seen."""
+    return Issue("CASE", "store_conflict", {"number": head.number, "by": head.by, "at": head.at})
 
 
 def create(store: Store, actor: Actor, name: str, content: Content, why: str = "", tags: Iterable[str] = ()) -> str:

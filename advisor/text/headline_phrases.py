@@ -6,7 +6,7 @@ from typing import NamedTuple
 from advisor.core.records import Assumptions
 from advisor.risk.headline import Figure, Headline
 from advisor.text.i18n import Translator
-from advisor.text.phrases import ALWAYS, option_name, result_text
+from advisor.text.phrases import ALWAYS, option_name, result_text, within
 
 
 class FigureCard(NamedTuple):
@@ -114,10 +114,10 @@ def payback_text(figure: Figure, found: Headline, t: Translator) -> str:
 
 def break_even_text(found: Headline | None, entered: str, t: Translator) -> str:
     """When the savings have paid the training cost: typically where tuning works, and with every number as entered."""
-    typical = t("word.unknown") if found is None else payback_text(found.payback, found, t)
+    typical = within(t("word.unknown") if found is None else payback_text(found.payback, found, t))
     if found is not None and found.serves and found.fails:
         return t("report.break_even_fails", typical=typical)
-    return t("report.break_even", typical=typical, entered=entered)
+    return t("report.break_even", typical=typical, entered=within(entered))
 
 
 def _payback_range(found: Headline, t: Translator) -> str:

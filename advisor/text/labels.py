@@ -10,8 +10,8 @@ from advisor.scenario.sign_off import DECISIONS, NOT_YET, SIGN_OFF
 from advisor.text.i18n import Translator, translations
 from advisor.text.languages import languages
 
-FORMER_GPU = "\u663e\u5361"
-"""What Chinese labels said for GPU in earlier releases, whose tables and files are still read."""
+FORMER_GPU = ("\u663e\u5361", "graphics card")
+"""What labels said for GPU in earlier releases, whose tables and files are still read."""
 
 
 @cache
@@ -42,5 +42,5 @@ def _told_apart(named: list[tuple[str, str]]) -> dict[str, str]:
 
 
 def _forms(label: str) -> Iterator[str]:
-    for said in (label, label.replace("GPU", FORMER_GPU)):
+    for said in (label, *(label.replace("GPU", former) for former in FORMER_GPU)):
         yield from (said, said.partition("(")[0], said.partition("\uff08")[0])

@@ -91,6 +91,11 @@ def without_unit(low: str, high: str) -> str:
     return low if found is None else low[: found.start()]
 
 
+def within(said: str) -> str:
+    """What stands alone in a cell, as it is said within a sentence: "not within the horizon"."""
+    return said[:1].lower() + said[1:]
+
+
 def joined(sentences: Iterable[str], t: Translator) -> str:
     """Sentences of one paragraph; Chinese sets no space between them."""
     told = [sentence for sentence in sentences if sentence]

@@ -14,6 +14,7 @@ WORDS = (
     "theme_light", "theme_dark", "print", "record", "stop", "sidebar", "sidebar_close", "sidebar_open", "pages",
     "heading_link", "show_data", "download_png", "download_csv", "copy_chart", "search", "fullscreen",
     "fullscreen_close", "chart", "select_all", "selected", "clear_all", "dismiss", "close",
+    "not_found", "not_found_why",
 )  # fmt: skip
 """Last parts of our keys; what Streamlit says is what our English catalogue has."""
 AROUND = (
@@ -25,7 +26,8 @@ KEY, GAP = "framework.{}", "{}"
 SCRIPT = """
 if (!window.exchangeWords) {
   const PLACES = '[data-testid=stFileUploader], [data-testid=InputInstructions], [data-testid=stMainMenuPopover],'
-    + '[data-testid=stStatusWidget], [data-testid=stElementToolbar], [data-testid=stTooltipContent], [role=listbox]';
+    + '[data-testid=stStatusWidget], [data-testid=stElementToolbar], [data-testid=stTooltipContent], [role=listbox],'
+    + '[role=dialog]:not(:has([data-testid=stMarkdownContainer]))';  // the framework's own: our dialogs name cases
   const SAID = ['aria-label', 'placeholder', 'title'];
   const exchanged = new WeakMap();
   const ours = theirs => {

@@ -38,6 +38,7 @@ ADDRESS = re.compile(r"(?<=http)(?=s?://)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
 STYLE = """<style>
 [data-testid^=stBaseButton-primary] :is(p, [data-testid=stIconMaterial]) {color: light-dark(#ffffff, #0a0e13)}
 [data-testid=stMainBlockContainer] {padding: 4.5rem clamp(1rem, 4vw, 4rem) 4rem}
+[data-testid=stTooltipIcon] button:not([data-testid]) {box-sizing: content-box; padding: 4px; margin: -4px}
 [data-testid=stMain] h1 {font-size: clamp(1.9rem, 8.5vw, 2.75rem)}
 [data-testid=stSidebar] .verdict .label {font-size: 1.25rem}
 [data-testid=stSidebar] .verdict .sentence, [data-testid=stSidebar] .verdict .reason {font-size: .95rem}

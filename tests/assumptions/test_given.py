@@ -39,8 +39,16 @@ def faults(text: str) -> dict[str, tuple[str, str]]:
     return {i.field: (i.code, str(i.params.get("near", i.params.get("known", "")))) for i in caught.value.issues}
 
 
-def test_what_chinese_labels_said_for_gpu_before_is_still_read() -> None:
-    case = read(f"{NEEDED}训练显卡购买价: 1800\ntraining_source: 自有显卡\n")
+@pytest.mark.parametrize(
+    ("price", "source"),
+    [
+        ("训练显卡购买价", "自有显卡"),
+        ("card_price", "A graphics card you own"),
+        ("card_price", "A GPU you own"),
+    ],
+)
+def test_what_labels_said_for_gpu_before_is_still_read(price: str, source: str) -> None:
+    case = read(f"{NEEDED}{price}: 1800\ntraining_source: {source}\n")
     assert (case.card_price, case.training_source) == (1800.0, "own_card")
 
 

@@ -12,6 +12,8 @@ from tests.browser.conftest import DESK, PAGES, PHONE, AppPage, OpenPage, Theme
 from tests.datasets.made import chat, lines
 
 CASE = {"preset": "extraction"}
+SMALLEST_TARGET = 24
+"""Of what is pressed, across [px]: WCAG 2.2, 2.5.8."""
 OTHER_WIDTH = {DESK: PHONE, PHONE: DESK}
 VIEWS: list[tuple[str, str, Theme, int]] = [
     (path, *view)
@@ -111,3 +113,10 @@ def test_what_is_read_from_files_is_accessible(
     assert [(v["id"], [n["target"] for n in v["nodes"]]) for v in tab.axe()] == []
     assert not tab.overflows()
     assert tab.errors == []
+
+
+@pytest.mark.parametrize("width", [DESK, PHONE])
+def test_what_opens_a_help_is_large_enough_to_be_hit(open_view, width: int) -> None:
+    helps = open_view("", width=width, preset="customer-service").page.locator("[aria-label^='Help for']")
+    sizes = helps.evaluate_all("all => all.map(e => e.getBoundingClientRect()).map(e => Math.min(e.width, e.height))")
+    assert min(sizes) >= SMALLEST_TARGET

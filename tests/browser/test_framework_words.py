@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from advisor.text.i18n import Translator
 from advisor.ui import framework_words
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, REDRAW_MS
 
 ENGLISH = frozenset(map(Translator("en"), map(framework_words.KEY.format, framework_words.WORDS)))
 
@@ -42,6 +42,22 @@ def test_a_dialog_is_closed_in_the_readers_language(open_page) -> None:
     page = open_page("", lang="zh", preset="extraction").page
     page.get_by_role("button", name="保存").first.click()
     expect(page.get_by_role("dialog").get_by_role("button", name="关闭")).to_be_visible()
+
+
+def test_an_address_of_no_page_is_told_in_the_readers_language(open_page) -> None:
+    open_page("", lang="zh")  # a server that has run no script yet says so of every address, and is not heard
+    dialog = open_page("nosuchpage", lang="zh").page.get_by_role("dialog")
+    expect(dialog).to_have_text("未找到页面您打开的页面不存在，已改为显示首页。")
+
+
+def test_what_somebody_named_is_not_exchanged_in_a_dialog(open_page) -> None:
+    page = open_page("", lang="zh", preset="extraction").page
+    page.get_by_role("button", name="保存").first.click()
+    expect(page.get_by_role("dialog").get_by_role("button", name="关闭")).to_be_visible()
+    paragraph = page.get_by_role("dialog").locator("[data-testid=stMarkdownContainer] p").first
+    paragraph.evaluate("e => { e.textContent = 'Page not found'; }")  # as the name of a case would stand there
+    page.wait_for_timeout(REDRAW_MS)
+    expect(paragraph).to_have_text("Page not found")
 
 
 def test_another_language_is_taken_up_at_once(open_page) -> None:

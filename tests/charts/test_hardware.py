@@ -39,7 +39,7 @@ def test_lines_meet_at_the_marks() -> None:
     found = of(preset("extraction", training_gpu="rtx-a6000-48gb"))
     marks = break_evens(found, Translator("en"))
     assert [words for _, _, words in marks] == [
-        "Own card: 3,148 h",
+        "Own GPU: 3,148 h",
         "Month: 6,132 h",
     ]
     for (hours, cost, _), way in zip(marks, ("own", "monthly"), strict=True):
@@ -53,7 +53,7 @@ def test_the_axis_of_hours_ends_with_the_year() -> None:
 
 def test_break_evens_beyond_the_year_are_not_marked() -> None:
     found = of(preset("article-003"))
-    assert [words for _, _, words in break_evens(found, Translator("en"))] == ["Own card: 131 h"]
+    assert [words for _, _, words in break_evens(found, Translator("en"))] == ["Own GPU: 131 h"]
     points = layers(build_hardware_chart(found, Translator("en")), "point")
     assert len([m for m in points if m["mark"].get("shape") == "diamond"]) == 1
 

@@ -20,6 +20,7 @@ from advisor.risk.simulation import Simulation
 from advisor.scenario import Scenario
 from advisor.text.headline_phrases import break_even_text, headline_cards
 from advisor.text.i18n import Translator
+from advisor.text.phrases import within
 from tests.cases import DAY, advice, catalog, preset
 from tests.charts.test_charts import LANGUAGES, forms, layers, svg, titles, words_of
 
@@ -150,7 +151,7 @@ def test_after_a_failed_gate_nothing_is_said_of_money_that_comes_back(language: 
     assert option_words.saved_by_tuning(found) == 0
     assert t("options.adds.fails") in option_words.summary_text(found, alternatives(found, catalog()), t)
     assert break_even_text(told, "5", t) == t(
-        "report.break_even_fails", typical=cards[t("headline.card.payback")].value
+        "report.break_even_fails", typical=within(cards[t("headline.card.payback")].value)
     )
 
 

@@ -70,8 +70,10 @@ def test_the_frozen_figures_are_those_of_the_assessment(run, kept: str) -> None:
 
 
 @pytest.mark.usefixtures("short_reports")
-def test_saving_over_a_revision_not_seen_is_refused(run, kept: str) -> None:
+def test_saving_over_a_revision_not_seen_is_refused(run, kept: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before the case is computed."""
     run("cases", "save", "chat", "--into", kept, "--seen", "1", "--why", "another")
+    monkeypatch.setattr("advisor.decision.advice.advise", lambda *_: pytest.fail("takes seconds"))
     _, err = run("cases", "save", "article-004", "--into", kept, "--seen", "1", code=2)
     assert re.search(r"local saved revision 2 on \w{3} \d+, \d{4}, \d\d:\d\d UTC", err)
     heads = json.loads(run("cases", "history", kept, "--json")[0])

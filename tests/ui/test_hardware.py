@@ -47,7 +47,7 @@ def test_looking_at_another_card_changes_nothing_in_the_case(page: AppTest) -> N
     before: Scenario = page.session_state["scenario"]
     page.selectbox[0].set_value("h200-141gb").run()
     assert not page.exception
-    assert any("No price to buy this card is known" in text.value for text in page.markdown)
+    assert any("No price to buy this GPU is known" in text.value for text in page.markdown)
     assert page.session_state["scenario"] == before
 
 
