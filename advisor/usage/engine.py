@@ -77,6 +77,8 @@ class Engine:
     def __init__(self, files: Sequence[Path], folder: Path, memory_mb: int) -> None:
         import ibis
 
+        from advisor.usage.as_written import AsWritten
+
         spill = folder / "spill"
         spill.mkdir()
         self.memory_mb = memory_mb
@@ -84,6 +86,7 @@ class Engine:
         self.connection = ibis.duckdb.connect(
             ":memory:", threads=THREADS, memory_limit=f"{memory_mb}MB", temp_directory=str(spill)
         )
+        self.connection.compiler = AsWritten()
         self._made = 0
         for setting in (
             "SET TimeZone = 'UTC'",

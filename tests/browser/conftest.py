@@ -49,6 +49,7 @@ CHROMIUM_FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--process-per-site",  # windows of one context share the scripts of the page, compiled
 ]
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
 DRAWN = """() => !document.querySelector('[data-testid=stSkeleton]')
@@ -239,6 +240,7 @@ def pages_of(
             contexts.append(context)
             if shared is not None:
                 shared[lang, theme] = context
+                context.new_page().goto(f"{server}/_stcore/health")  # keeps their process when a window is closed
         tab = AppPage(context.new_page(), server)
         tab.page.set_viewport_size({"width": width, "height": HEIGHT_PX})
         tab.page.goto(f"{server}/{path.lstrip('/')}?{urlencode({'lang': lang, **query})}")

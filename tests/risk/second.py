@@ -5,7 +5,7 @@ no, and one cash-flow function of months. It knows rented cards by the hour and 
 that says more than it knows is refused.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -113,7 +113,29 @@ class Case:
         return np.full((1, 1), float(self._ledger.rows[name]["value"]))
 
 
-def draws(ledger: Ledger, count: int, seed: int, names: Iterable[str] | None = None) -> dict[str, Array]:
+class Columns(Mapping[str, Array]):
+    """Draws of numbers, made of their probabilities when they are first asked for: a Beta takes most of the time."""
+
+    def __init__(self, ledger: Ledger, probability: Mapping[str, Array]) -> None:
+        self._ledger, self._probability = ledger, probability
+        self._made: dict[str, Array] = {}
+
+    def __getitem__(self, name: str) -> Array:
+        if name not in self._made:
+            self._made[name] = quantile(self._ledger.rows[name], self._probability[name])
+        return self._made[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._probability
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._probability)
+
+    def __len__(self) -> int:
+        return len(self._probability)
+
+
+def draws(ledger: Ledger, count: int, seed: int, names: Iterable[str] | None = None) -> Columns:
     """Draws of the numbers that have a shape, or of some of them; ties by a Gaussian copula."""
     asked = ledger.drawn if names is None else tuple(names)
     place = {name: k for k, name in enumerate(asked)}
@@ -123,7 +145,7 @@ def draws(ledger: Ledger, count: int, seed: int, names: Iterable[str] | None = N
             ties[place[first], place[second]] = ties[place[second], place[first]] = value
     normal = np.random.default_rng(seed).multivariate_normal(np.zeros(len(asked)), ties, count, method="cholesky")
     probability = special.ndtr(normal)
-    return {name: quantile(ledger.rows[name], probability[:, k]) for name, k in place.items()}
+    return Columns(ledger, {name: probability[:, k] for name, k in place.items()})
 
 
 def quantile(row: Record, u: Array) -> Array:
@@ -406,9 +428,8 @@ def gains_of_deciding(
     terms = np.column_stack([np.ones(len(z)), *(z**k for k in range(1, degree + 1)), *pairs])
     found = []
     for fit in fits:
-        others = np.ones(len(z), dtype=bool)
-        others[fit] = False
         coefficients = np.linalg.solve(terms[fit].T @ terms[fit], terms[fit].T @ options[fit])
-        taken = np.argmax(terms[others] @ coefficients, axis=1)
-        found.append(options[others][np.arange(len(taken)), taken] - options[others, best])
+        taken = np.argmax(terms @ coefficients, axis=1)
+        gains = np.take_along_axis(options, taken[:, np.newaxis], axis=1)[:, 0] - options[:, best]
+        found.append(np.delete(gains, fit))
     return found

@@ -57,6 +57,14 @@ def again(name: str) -> tuple[Ledger, Drawn]:
     return ledger, second.tune_now(ledger, SEED)
 
 
+@cache
+def paid_in_futures(name: str) -> Array:
+    """Paid once, with facts at their medians."""
+    ledger, _ = again(name)
+    future = Case(ledger, second.draws(ledger, DRAWS, SEED + 1, ledger.of_role("future")))
+    return np.broadcast_to(second.investment(future)[:, 0], DRAWS)
+
+
 @pytest.fixture(params=PRESETS)
 def name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
@@ -203,9 +211,7 @@ def test_chances_of_tuning_now(name: str, count: int) -> None:
 
 def test_money_paid_once_over_what_only_the_future_tells(name: str, count: int) -> None:
     """Facts at their medians; with facts drawn as well, the other P80."""
-    told, (ledger, found) = told_by(name, count)[1], again(name)
-    future = Case(ledger, second.draws(ledger, DRAWS, SEED + 1, ledger.of_role("future")))
-    paid = np.broadcast_to(second.investment(future)[:, 0], DRAWS)
+    told, (_, found), paid = told_by(name, count)[1], again(name), paid_in_futures(name)
     same_quantile(told["risk"]["investment_p50"], paid, 0.5, count)
     same_quantile(told["risk"]["investment_p80"], paid, 0.8, count)
     same_quantile(told["headline"]["investment"]["p10"], paid, 0.1, count)
