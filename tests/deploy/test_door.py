@@ -151,7 +151,7 @@ def test_a_session_needs_the_name_that_people_type(house: House) -> None:
     person.browser.cookies = httpx2.Cookies({"_streamlit_xsrf": person.browser.cookies["_streamlit_xsrf"]})
     person.trust.check_hostname = False
     with pytest.raises(Exception, match="403"):
-        person._connected()
+        person.connected()
     person.trust.check_hostname = True
 
 

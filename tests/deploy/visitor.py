@@ -64,7 +64,7 @@ class Visitor:
         self.close()
         self.browser.get(f"{self.address}/{page}").raise_for_status()  # with the cookie that leads to a replica
         self.browser.get(f"{self.address}/_stcore/health").raise_for_status()  # with the one against forged requests
-        self.stream = awaited(self._connected())
+        self.stream = self.connected()
         self._run(self.page.opened(page))
 
     def reloaded(self, page: str = "") -> float:
@@ -143,7 +143,10 @@ class Visitor:
 
     # -- the protocol -------------------------------------------------------------------------------------
 
-    async def _connected(self) -> ClientConnection:
+    def connected(self) -> ClientConnection:
+        return awaited(self._connecting())
+
+    async def _connecting(self) -> ClientConnection:
         cookies = "; ".join(f"{name}={value}" for name, value in self.browser.cookies.items())
         return await connect(
             f"{self.address.replace('https:', 'wss:', 1)}/_stcore/stream",
