@@ -77,6 +77,8 @@ def presets_answers(preset: PresetRecord, answers: Mapping[str, object], catalog
     Raises :class:`InputError` where a rate is unknown.
     """
     about_money = {name: answers[name] for name in OF_CURRENCY if answers.get(name) is not None}
+    if not about_money:
+        return preset.answers
     try:
         currency = Scenario.from_answers(about_money).currency
         as_preset = Scenario.from_answers({**preset.answers, **about_money, "currency": preset.answers.get("currency")})
