@@ -10,10 +10,10 @@ button.share:hover, button.share:focus-visible {border-color: currentColor}
 </style>"""
 COPY = """
 {
-  const pause = ms => new Promise(done => setTimeout(done, ms));
   const ofPage = async () => {
     const end = Date.now() + 60000, page = document.querySelector('[data-testid=stApp]');
-    while (page.dataset.testScriptState !== 'notRunning' && Date.now() < end) await pause(20);
+    while (page.dataset.testScriptState !== 'notRunning' && Date.now() < end)
+      await new Promise(go => setTimeout(go, 20));
     return document.location.href;
   };
   const copy = async address => {
@@ -37,8 +37,8 @@ COPY = """
 }
 """
 """In a block of its own, since another language runs it again in the same page. The address of the page is taken once
-the script has ended: until then it may be of the answers before. The clipboard is given a promise, since
-some browsers let it be written to only at the click itself."""
+the script has ended: until then it may be of the answers before. The clipboard is given a promise, since some
+browsers let it be written to only at the click itself."""
 
 
 def copy_button(label: str, copied: str, address: str = "") -> str:

@@ -218,11 +218,12 @@ def download(
     asked: Asked = st.session_state.setdefault(f"{ASKED}.{key}", Asked())
 
     def built() -> bytes:
-        if _pool() is not None:
+        is_queued = _pool() is not None
+        if is_queued:
             asked.begin()
         try:
             content = build(Turn(told=asked.hear))
-            if _pool() is not None:
+            if is_queued:
                 _keep(content, mime, file_name)
             return content
         finally:
