@@ -55,6 +55,13 @@ class FamilyAttention(NamedInWords):
     latent_rope: int = Field(default=0, ge=0)
 
 
+class ModelSize(NamedInWords):
+    """Size of a model whose name does not tell it [billions of parameters]; ``None``: a dense one, all are active."""
+
+    params_b: Positive
+    active_params_b: Positive | None = None
+
+
 class Datasets(Sourced):
     entries: tuple[DatasetLengths, ...] = Field(strict=False)
 
@@ -67,12 +74,17 @@ class FamilyAttentions(Sourced):
     entries: tuple[FamilyAttention, ...] = Field(strict=False)
 
 
+class ModelSizes(Sourced):
+    entries: tuple[ModelSize, ...] = Field(strict=False)
+
+
 class Benchmarks(Record):
     """The file: each list with the source of its numbers, and words beside the name of a card that are none of it."""
 
     datasets: Datasets
     mlperf: BenchmarkModels
     attention: FamilyAttentions
+    sizes: ModelSizes
     beside_a_card: frozenset[Text] = Field(strict=False)
 
 
@@ -81,3 +93,9 @@ def benchmarks() -> Benchmarks:
     """What the names imply. Raises :class:`DataError` where the file is at fault."""
     label = f"{BENCHMARKS.parent.name}/{BENCHMARKS.name}"
     return build(Benchmarks, parse_yaml(BENCHMARKS.read_bytes(), label), label, "benchmarks")
+
+
+def size_named(model: str) -> ModelSize | None:
+    """Size of a model by its name; ``None`` where the file has none."""
+    words = re.sub(r"[\s_]+", "-", model)
+    return next((each for each in benchmarks().sizes.entries if each.is_in(words)), None)

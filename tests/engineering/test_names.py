@@ -3,13 +3,50 @@
 import pytest
 
 from advisor.catalog.loader import load_catalog
+from advisor.engineering.descriptions import Architecture
 from advisor.engineering.from_catalog import card_named, cards, model_named, models, with_named_shape
 from advisor.engineering.prediction import Prediction
+from advisor.engineering.validation.model_rows import architecture
 from advisor.engineering.validation.predictions import predict
+from advisor.engineering.validation.serving_model import model_of
 from advisor.engineering.validation.tables import TABLES, read_table
 
 CATALOG = load_catalog()
 MODELS, CARDS = models(CATALOG), cards(CATALOG)
+
+
+SIZES = [
+    ("mistralai/Mistral-Nemo-Instruct-2407", 12.2, 12.2),
+    ("Mistral Small 3.2", 23.6, 23.6),
+    ("mistral-small:22b", 22, 22),
+    ("c4ai-command-r-plus", 103.8, 103.8),
+    ("CohereLabs/c4ai-command-r7b-12-2024 7B", 7, 7),
+    ("gpt2", 0.124, 0.124),
+    ("GPT-2 XL", 1.56, 1.56),
+    ("microsoft/phi-2", 2.78, 2.78),
+    ("DeepSeek-V3.2-Exp", 671, 37),
+    ("DeepSeek V2 Lite", 15.7, 2.4),
+    ("MiniMaxAI/MiniMax-M2", 228.7, 10),
+    ("Kimi K2.5", 1026, 32),
+]
+
+
+@pytest.mark.parametrize(("label", "params_b", "active_b"), SIZES)
+def test_the_size_of_a_model_is_known_by_its_name_where_the_name_has_no_number(
+    label: str, params_b: float, active_b: float
+) -> None:
+    trained = architecture({"model": label})
+    assert isinstance(trained, Architecture)
+    served = model_of({"model": label}, {})
+    assert served is not None
+    for found in (trained, served):
+        assert (found.params / 1e9, found.active_params / 1e9) == pytest.approx((params_b, active_b))
+
+
+@pytest.mark.parametrize("label", ["Mistral Small", "Mistral Large", "GLM-5.1", "Step-3.5-Flash", "codestral-mamba"])
+def test_a_name_of_several_sizes_or_an_unknown_one_has_no_size(label: str) -> None:
+    assert architecture({"model": label}) == "no_params"
+    assert model_of({"model": label}, {}) is None
 
 
 @pytest.mark.parametrize(

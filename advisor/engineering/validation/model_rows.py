@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from advisor.catalog.benchmarks import size_named
 from advisor.engineering.descriptions import Architecture
 from advisor.engineering.validation.cells import Row, count, number, said, text
 from advisor.formulas import model_parameters as formula
@@ -38,7 +39,7 @@ def usual_shape(params: float) -> tuple[int, int, int]:
 
 
 def parameters(row: Row) -> float | None:
-    """Parameters of a row's model, from its column, its name ("Qwen3-8B") or its width and depth.
+    """Parameters of a row's model, from its column, its name ("Qwen3-8B", "Mistral-Nemo") or its width and depth.
 
     Parameters
     ----------
@@ -55,6 +56,9 @@ def parameters(row: Row) -> float | None:
     experts = EXPERTS_IN_NAME.search(text(row, "model"))
     if named and not experts:
         return float(named[1]) * (1e9 if named[2] == "b" else 1e6)
+    sized = size_named(text(row, "model"))
+    if sized is not None:
+        return sized.params_b * 1e9
     hidden, layers = count(row, "hidden_size"), count(row, "num_layers")
     return None if hidden is None or layers is None else 12.0 * layers * float(hidden) ** 2
 
@@ -137,8 +141,9 @@ def without_encoder(row: Row, model: Architecture) -> Architecture:
 
 def _active(row: Row, model: Architecture) -> float:
     """Parameters that one token passes through: stated, named ("A3B"), or all but the experts that it skips."""
-    named = ACTIVE_IN_NAME.search(text(row, "model"))
-    stated = number(row, "active_params_b") or (float(named[1] or named[2]) if named else None)
+    named, sized = ACTIVE_IN_NAME.search(text(row, "model")), size_named(text(row, "model"))
+    of_the_name = float(named[1] or named[2]) if named else None if sized is None else sized.active_params_b
+    stated = number(row, "active_params_b") or of_the_name
     skipped = (model.experts or 1) - (model.experts_per_token or 1)
     active = model.params - 3.0 * skipped * model.layers * model.hidden * model.ffn if stated is None else stated * 1e9
     return active if 0 < active <= model.params else model.params

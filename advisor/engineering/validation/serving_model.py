@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from advisor.catalog.benchmarks import FamilyAttention, benchmarks
+from advisor.catalog.benchmarks import FamilyAttention, benchmarks, size_named
 from advisor.catalog.records import ModelRecord
 from advisor.engineering.descriptions import Architecture
 from advisor.engineering.from_catalog import architecture_of, model_named
@@ -74,8 +74,10 @@ def model_of(row: Row, known: Mapping[str, ModelRecord]) -> Architecture | None:
 
 
 def _with_what_the_name_says(row: Row, name: str, found: Architecture | None) -> Row:
-    """The row with blank cells filled by the catalog's model of that name, or by the size in its name."""
-    said: dict[str, float] = {}
+    """The row with blank cells filled by the catalog's model of that name, or by the size in or of its name."""
+    sized = size_named(name)
+    known = {} if sized is None else {"params_b": sized.params_b, "active_params_b": sized.active_params_b}
+    said = {column: value for column, value in known.items() if value is not None}
     size = words.SIZE_IN_NAME.search(name)
     active = words.ACTIVE_IN_NAME.search(name)
     if size:
