@@ -1,7 +1,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-deploy test-spark lint bench load calibrate golden lock wheels newest figures licences sbom release-check clean python system browser java
+.PHONY: help run test test-deploy test-spark lint bench load calibrate golden lock wheels newest figures pictures licences sbom release-check clean python system browser java
 
 PYTHON ?= python3
 PORT ?= 8501
@@ -91,6 +91,9 @@ figures: $(DEVELOPMENT) ## Write every figure of every preset to FIGURES=build/f
 	@for preset in $(basename $(notdir $(wildcard data/presets/*.yaml))); do \
 		$(BIN)/python -m advisor report $$preset -o $(FIGURES)/$$preset.json || exit 1; \
 	done
+
+pictures: $(DEVELOPMENT) ## Take the README's pictures anew
+	@$(BIN)/python -m tests.pictures
 
 licences: $(DEVELOPMENT) ## Write docs/licences.md from what is installed
 	@$(BIN)/python -m tests.supply.licences

@@ -11,11 +11,12 @@ from advisor.text.phrases import verdict_label
 from advisor.ui import copying, exports, heavy, history, kept, language, layout, people, saving, sign_in, state
 
 STYLE = """<style>
-.st-key-bar {padding: .3rem 0; align-items: center; background: light-dark(#ffffff, #12161c)}
+.st-key-bar {padding: .3rem 0; gap: .5rem; align-items: center; background: light-dark(#ffffff, #12161c)}
 [data-testid=stMain] {scroll-padding: 4.5rem 0 3.5rem}
 @media (min-width: 769px) and (min-height: 500px) {
   [data-testid=stLayoutWrapper]:has(> .st-key-bar) {position: sticky; top: 3.75rem; z-index: 90}
-  .st-key-bar .case {max-width: 17rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap}
+  .st-key-bar > [data-testid=stElementContainer]:has(.case) {flex: 100 1 10rem; max-width: max-content}
+  .st-key-bar .case {overflow: hidden; text-overflow: ellipsis; white-space: nowrap}
   [data-testid=stMain] {scroll-padding-top: 11.5rem}
 }
 .st-key-bar [data-testid=stHtml] {flex: 0 1 auto}
@@ -31,9 +32,9 @@ STYLE = """<style>
 [data-testid=stPageLink] a:focus-visible {box-shadow: 0 0 0 .2rem light-dark(#0b5cad80, #66b2ff80)}
 @media print {.st-key-bar, .line {display: none}}
 </style>"""
-"""Streamlit wraps the bar in a box of its own height, in which it could not stick; so the box does. What the keyboard
-reaches scrolls to where neither the head of the page nor the verdict at its foot covers it, a link shows its focus as
-buttons do, and a side that is closed is not walked through."""
+"""Streamlit wraps the bar in a box of its own height, in which it could not stick; so the box does. The name of a case
+takes what the buttons leave. What the keyboard reaches scrolls to where neither the head of the page nor the
+verdict at its foot covers it, a link shows its focus as buttons do, and a side that is closed is not walked through."""
 
 
 def draw(t: Translator) -> None:

@@ -19,7 +19,7 @@ WORDS = (
 """Last parts of our keys; what Streamlit says is what our English catalogue has."""
 AROUND = (
     "per_file", "too_large", "wrong_kind", "help_for", "remove", "show_data_of", "download_png_of", "copy_chart_of",
-    "fullscreen_of", "select_found",
+    "fullscreen_of", "select_found", "more_pages",
 )  # fmt: skip
 """The same, with something in it that changes."""
 KEY, GAP = "framework.{}", "{}"
@@ -27,6 +27,7 @@ SCRIPT = """
 if (!window.exchangeWords) {
   const PLACES = '[data-testid=stFileUploader], [data-testid=InputInstructions], [data-testid=stMainMenuPopover],'
     + '[data-testid=stStatusWidget], [data-testid=stElementToolbar], [data-testid=stTooltipContent], [role=listbox],'
+    + '[data-testid=stTopNavSection],'
     + '[role=dialog]:not(:has([data-testid=stMarkdownContainer]))';  // the framework's own: our dialogs name cases
   const SAID = ['aria-label', 'placeholder', 'title'];
   const exchanged = new WeakMap();

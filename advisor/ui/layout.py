@@ -60,6 +60,10 @@ STYLE = """<style>
 .first .figures:has(> :nth-child(5):last-child) > div {flex-basis: 30%; min-width: 8.5rem}
 .figures.large:has(> :nth-child(5):last-child) > div {flex-basis: min(13rem, 100%)}
 @media (max-width: 640px) {[data-testid=stMain] [data-testid=stHorizontalBlock] {gap: 1rem}}
+@media (min-width: 641px) {
+  [data-testid=stMain] [data-testid=stColumn] {min-width: min(9.5rem, 100%)}
+  [data-testid=stMain] [data-testid=stColumn]:has([data-testid=stVegaLiteChart]) {min-width: min(16rem, 100%)}
+}
 .figures > div {border: 1px solid color-mix(in srgb, currentColor 22%, transparent);
   border-radius: .5rem; padding: .6rem .8rem}
 .figures .name {font-size: .88rem; opacity: .9}

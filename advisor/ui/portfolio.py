@@ -71,7 +71,7 @@ def _candidates(t: Translator) -> list[Candidate]:
     """Kept cases of the chosen status and tags, and the rows of a table."""
     every = _listed()
     chosen = _filtered(every, t) if every else []
-    given, example = st.columns((3, 1), vertical_alignment="bottom")
+    given, example = st.columns((2, 1), vertical_alignment="bottom")
     with given:
         label, help_text = t("page.portfolio.file"), t("page.portfolio.file_help")
         file = st.file_uploader(label, SUFFIXES, key="w.portfolio.file", help=help_text)

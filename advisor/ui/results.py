@@ -59,7 +59,7 @@ def draw() -> None:
     read, template = KINDS[kind]
     st.markdown(layout.plain(t(f"page.results.about.{kind}")))
     options = _asked(t) if kind == "evaluation" else {}
-    given, example = st.columns((3, 1), vertical_alignment="bottom")
+    given, example = st.columns((2, 1), vertical_alignment="bottom")
     with given:
         file = st.file_uploader(t("page.results.upload"), SUFFIXES, key=f"w.results.{kind}")
     with example:

@@ -217,6 +217,17 @@ def test_the_dark_theme_keeps_charts_readable(open_page: OpenPage) -> None:
     assert not {"#000", "black", "#000000"} & set(fills)
 
 
+@pytest.mark.parametrize(("path", "least"), [("answer", 250), ("cash_flow", 150)])
+def test_columns_beside_an_open_side_are_wide_enough_for_words(open_page: OpenPage, path: str, least: int) -> None:
+    """On a tablet: charts of Answer, whose legends were cut, and sliders, whose names were parted within words."""
+    tab = open_page(path, width=800, **CASE)
+    kind = "[data-testid=stVegaLiteChart]" if path == "answer" else "[data-testid=stSlider]"
+    columns = tab.page.locator("[data-testid=stMain] [data-testid=stColumn]").filter(has=tab.page.locator(kind))
+    widths = columns.evaluate_all("found => found.map(e => e.clientWidth)")
+    assert widths
+    assert min(widths) >= least
+
+
 def test_every_page_can_be_left_on_a_telephone_and_no_empty_side_stands_beside_one(open_page: OpenPage) -> None:
     tab = open_page("present", "en", width=390, **CASE)
     tab.page.get_by_test_id("stExpandSidebarButton").click()

@@ -38,6 +38,13 @@ def test_the_framework_speaks_the_readers_language(open_page, tmp_path: Path, wi
     assert shown.errors == []
 
 
+def test_pages_that_have_no_place_on_top_stand_under_the_readers_word(open_page) -> None:
+    """On a tablet beside the open side."""
+    top = open_page("answer", lang="zh", width=800, preset="extraction").page.get_by_test_id("stTopNav")
+    expect(top).to_contain_text("更多（10 页）")
+    expect(top).not_to_contain_text("10 more")
+
+
 def test_a_dialog_is_closed_in_the_readers_language(open_page) -> None:
     page = open_page("", lang="zh", preset="extraction").page
     page.get_by_role("button", name="保存").first.click()

@@ -18,6 +18,8 @@ COVERED = """() => {
         ? null : focused.getAttribute('aria-label') || focused.innerText}"""
 """What has the focus and cannot be seen for something that lies over it, or because it is outside the window."""
 CASE = {"preset": "extraction"}
+TWO_LINES_PX = 80
+"""Two rows of buttons of 40 px."""
 
 
 def stops(tab: AppPage, key: str) -> Iterator[str | None]:
@@ -42,6 +44,12 @@ def test_the_bar_of_the_case_stays_in_sight_on_a_wide_window(open_page: OpenPage
     tab.page.get_by_text("The whole price book", exact=True).scroll_into_view_if_needed()
     for name in ("Undo", "Save", "Share link", "PDF"):
         expect(tab.page.get_by_test_id("stMain").get_by_role("button", name=name).first).to_be_in_viewport()
+
+
+def test_the_name_of_the_case_stands_whole_beside_the_buttons(open_page: OpenPage) -> None:
+    bar = open_page("answer", **CASE).page.locator(".st-key-bar")
+    assert bar.locator(".case").evaluate("e => e.scrollWidth <= e.clientWidth")
+    assert bar.evaluate("e => e.clientHeight") < TWO_LINES_PX
 
 
 def test_the_way_to_the_answer_shows_that_it_has_the_focus(open_page: OpenPage) -> None:
