@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from advisor.engineering.descriptions import ServingSetup
 from advisor.engineering.serving_interval import serving_sigma
 from advisor.formulas import serving as formula
 from advisor.formulas.constants import GIB
+from advisor.formulas.kept_limits import sequences_of_a_run
 
 Constants = Mapping[str, float]
 LIMITS = ("weights", "kv", "compute", "link", "fixed", "prefill")
@@ -28,6 +30,7 @@ BEFORE_AMPERE = ("Volta", "Turing")
 MILLI, MICRO = 1e-3, 1e-6
 SOME_MORE = 1.1
 """So many times the sequences show how a step depends on their number."""
+ROUNDING = 1e-9
 ROUNDS = 60
 """Steps of the bisection for the sequences in flight; each halves the error."""
 
@@ -41,6 +44,7 @@ class ServingEstimate:
     """
 
     fits: NDArray[np.bool_]
+    keeps_limits: NDArray[np.bool_]  # with one sequence at least, by this estimate
     memory_gib_per_card: Array
     batch: Array  # sequences at once
     batch_by_memory: Array  # sequences whose KV cache fits
@@ -105,16 +109,12 @@ def estimate_deployment(d: Deployment, c: Constants) -> ServingEstimate:
     request = _prefill(d, c)
     unanswered = np.where(d.having("load", "decode"), 0.0, request + d["http"] * c["http_ms"] * MILLI)
 
-    def tpot(batch: Array) -> Array:
-        step = _terms(d, c, batch).sum(axis=0)
-        return np.asarray(formula.time_per_output_token(step, batch, unanswered, d["answer"]))
-
+    tpot = partial(_time_per_token, d, c, unanswered)
     most = _most_sequences(d, c, by_memory)
-    batch = formula.largest_batch(_within_limits(d, c, tpot, request), most)
-    has_more = batch < np.floor(most)
-    arrives = d.having("load", "open")
-    if arrives.any():
-        batch = np.where(arrives, _arriving(d, tpot, batch), batch)
+    batch, keeps_limits = _in_flight(d, c, unanswered, request, most)
+    has_more = batch < np.floor(most) * (1 - ROUNDING)
+    if d.having("load", "open").any():
+        batch = np.where(d.having("load", "open"), _arriving(d, tpot, batch), batch)
     fits = batch > 0
     some = np.maximum(batch, 1.0)
     moved = formula.rate_elasticity(tpot(some), tpot(some * SOME_MORE), SOME_MORE)
@@ -127,6 +127,7 @@ def estimate_deployment(d: Deployment, c: Constants) -> ServingEstimate:
     held = batch * (d["prompt"] + d["answer"]) * kv_card
     return ServingEstimate(
         fits=fits,
+        keeps_limits=keeps_limits,
         # What does not fit beside the weights waits, so that a card is full and not more.
         memory_gib_per_card=np.minimum(per_card + c["reserve_gib"] * GIB + held, d["memory"]) / GIB,
         batch=batch,
@@ -157,14 +158,20 @@ def _memory(d: Deployment, c: Constants) -> tuple[Array, Array, Array]:
     return per_card, kv_card, np.maximum(usual, alone)
 
 
+def _time_per_token(d: Deployment, c: Constants, unanswered: Array, batch: Array) -> Array:
+    """Seconds between two tokens of an answer, the prompts of newcomers included, which take ``unanswered`` each."""
+    step = _terms(d, c, batch).sum(axis=0)
+    return np.asarray(formula.time_per_output_token(step, batch, unanswered, d["answer"]))
+
+
 def _within_limits(
-    d: Deployment, c: Constants, tpot: Callable[[Array], Array], request: Array
+    d: Deployment, c: Constants, tpot: Callable[[Array], Array], request: Array, tpot_limit: Array
 ) -> Callable[[Array], NDArray[np.bool_]]:
     """Whether so many sequences keep the limits: on the time per token, and on the mean time to the first."""
 
     def within(batch: Array) -> NDArray[np.bool_]:
         each = tpot(batch)
-        keeps = np.asarray(each <= d["tpot_limit"])
+        keeps = np.asarray(each <= tpot_limit)
         if not np.isfinite(d["ttft_limit"]).any():
             return keeps
         busy = np.minimum(np.maximum(batch - 1, 0.0) * request / (d["answer"] * each), 1.0)
@@ -172,6 +179,33 @@ def _within_limits(
         return np.asarray(keeps & (first <= d["ttft_limit"]))
 
     return within
+
+
+def _in_flight(
+    d: Deployment, c: Constants, unanswered: Array, request: Array, most: Array
+) -> tuple[Array, NDArray[np.bool_]]:
+    """Sequences at once, of at most so many, and whether one at least keeps the limits by this estimate."""
+    tpot = partial(_time_per_token, d, c, unanswered)
+    batch = formula.largest_batch(_within_limits(d, c, tpot, request, d["tpot_limit"]), most)
+    keeps_limits = batch > 0
+    runs = np.flatnonzero(d["limits_kept"])
+    if runs.size:
+        batch[runs] = _measured_within_limits(d.among(runs), c, unanswered[runs], request[runs], most[runs])
+    return batch, keeps_limits
+
+
+def _measured_within_limits(d: Deployment, c: Constants, unanswered: Array, request: Array, most: Array) -> Array:
+    """Sequences of runs that were measured within their limits, if only one at a time.
+
+    Beside the limit on the first token, which bounds them, that on the others tells how many they were. A server turns
+    no user away to keep a limit: where each waits for his answer, there were as many as are stated.
+    """
+    tpot = partial(_time_per_token, d, c, unanswered)
+    unlimited = np.full_like(most, np.inf)
+    in_time = formula.largest_batch(_within_limits(d, c, tpot, request, unlimited), most)
+    told = sequences_of_a_run(tpot, d["tpot_limit"], c["sigma_step"], np.maximum(in_time, 1.0))
+    waiting = d.having("load", "closed", "static") & np.isfinite(d["concurrency"])
+    return np.where(most >= 1, np.where(waiting, np.floor(most), told), 0.0)
 
 
 def _kv_bytes(d: Deployment, tokens: Array) -> Array:
