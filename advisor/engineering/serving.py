@@ -40,7 +40,7 @@ class ServingEstimate:
     """Speed of each setup, one entry for each, or (requests, setups); nan where the setup does not fit.
 
     ``ttft_s`` is that of a request which is served at once, without waiting in a queue.
-    ``terms`` are the seconds of one decoding step by LIMITS.
+    ``terms`` are the seconds of one token after the first by LIMITS, in which the prompts of others are read.
     """
 
     fits: NDArray[np.bool_]
@@ -49,7 +49,7 @@ class ServingEstimate:
     batch: Array  # sequences at once
     batch_by_memory: Array  # sequences whose KV cache fits
     ttft_s: Array  # time to first token
-    tpot_s: Array  # time per output token
+    tpot_s: Array  # time per output token after the first
     output_tokens_per_s: Array
     requests_per_s: Array
     limit: NDArray[np.str_]  # one of LIMITS, or "memory" where the setup does not fit
@@ -109,21 +109,22 @@ def estimate_deployment(d: Deployment, c: Constants) -> ServingEstimate:
     request = _prefill(d, c)
     unanswered = np.where(d.having("load", "decode"), 0.0, request + d["http"] * c["http_ms"] * MILLI)
 
-    tpot = partial(_time_per_token, d, c, unanswered)
     most = _most_sequences(d, c, by_memory)
     batch, keeps_limits = _in_flight(d, c, unanswered, request, most)
     has_more = batch < np.floor(most) * (1 - ROUNDING)
     if d.having("load", "open").any():
-        batch = np.where(d.having("load", "open"), _arriving(d, tpot, batch), batch)
+        batch = np.where(d.having("load", "open"), _arriving(d, c, unanswered, batch), batch)
     fits = batch > 0
     some = np.maximum(batch, 1.0)
+    tpot = partial(_time_per_token, d, c, unanswered)
     moved = formula.rate_elasticity(tpot(some), tpot(some * SOME_MORE), SOME_MORE)
     elasticity = np.where(has_more, np.minimum(moved, c["most_elastic"]), 0.0)
     batch = np.where(fits, batch, np.nan)
     terms = _terms(d, c, batch)
     rate = _output_rate(d, c, batch, terms.sum(axis=0), unanswered)
-    shares = np.concatenate([terms, (batch * unanswered / d["answer"])[np.newaxis]])
-    slowest = np.argmax(np.nan_to_num(shares), axis=0)
+    work = _with_prompts(terms, batch * unanswered / d["answer"])
+    slowest = np.argmax(np.nan_to_num(work), axis=0)
+    shares = _with_prompts(terms, np.maximum(batch - 1, 0.0) * unanswered / d["answer"])
     held = batch * (d["prompt"] + d["answer"]) * kv_card
     return ServingEstimate(
         fits=fits,
@@ -139,7 +140,7 @@ def estimate_deployment(d: Deployment, c: Constants) -> ServingEstimate:
         limit=np.where(fits, np.array(LIMITS)[slowest], "memory"),
         terms=shares,
         elasticity=elasticity,
-        sigma=serving_sigma(d, c, (shares[1] + shares[5]) / shares.sum(axis=0), elasticity),
+        sigma=serving_sigma(d, c, (work[1] + work[5]) / work.sum(axis=0), elasticity),
     )
 
 
@@ -159,9 +160,17 @@ def _memory(d: Deployment, c: Constants) -> tuple[Array, Array, Array]:
 
 
 def _time_per_token(d: Deployment, c: Constants, unanswered: Array, batch: Array) -> Array:
-    """Seconds between two tokens of an answer, the prompts of newcomers included, which take ``unanswered`` each."""
+    """Seconds between two tokens of an answer, with the prompts of others, which take ``unanswered`` each.
+
+    One's own prompt is read before the first token.
+    """
     step = _terms(d, c, batch).sum(axis=0)
-    return np.asarray(formula.time_per_output_token(step, batch, unanswered, d["answer"]))
+    return np.asarray(formula.time_per_output_token(step, np.maximum(batch - 1, 0.0), unanswered, d["answer"]))
+
+
+def _with_prompts(terms: Array, prompts: Array) -> Array:
+    """What a token takes by LIMITS: the terms of a step, and the prompts that are read in between."""
+    return np.concatenate([terms, prompts[np.newaxis]])
 
 
 def _within_limits(
@@ -252,12 +261,13 @@ def _output_rate(d: Deployment, c: Constants, batch: Array, step: Array, request
     return np.asarray(rate / (1 + rate * client))
 
 
-def _arriving(d: Deployment, tpot: Callable[[Array], Array], capacity: Array) -> Array:
+def _arriving(d: Deployment, c: Constants, unanswered: Array, capacity: Array) -> Array:
     """Sequences in flight when requests arrive at their rate: Little's law, solved by bisection below the capacity."""
     low, high = np.zeros_like(capacity), capacity
     for _ in range(ROUNDS):
         middle = (low + high) / 2
-        served = middle / (d["answer"] * tpot(np.maximum(middle, 1e-9)))
+        step = _terms(d, c, np.maximum(middle, 1e-9)).sum(axis=0)
+        served = formula.steady_output_rate(step, middle, unanswered, d["answer"]) / d["answer"]
         low = np.where(served < d["arrivals"], middle, low)
         high = np.where(served < d["arrivals"], high, middle)
     return np.asarray(high)
