@@ -173,29 +173,26 @@ def _with_prompts(terms: Array, prompts: Array) -> Array:
     return np.concatenate([terms, prompts[np.newaxis]])
 
 
-def _within_limits(
-    d: Deployment, c: Constants, tpot: Callable[[Array], Array], request: Array, tpot_limit: Array
-) -> Callable[[Array], NDArray[np.bool_]]:
-    """Whether so many sequences keep the limits: on the time per token, and on the mean time to the first."""
+def _limits_used(d: Deployment, c: Constants, unanswered: Array, request: Array) -> Callable[[Array], Array]:
+    """What share of its limits a number of sequences takes: on the time per token, or on the mean time to the first."""
 
-    def within(batch: Array) -> NDArray[np.bool_]:
-        each = tpot(batch)
-        keeps = np.asarray(each <= tpot_limit)
+    def used(batch: Array) -> Array:
+        each = _time_per_token(d, c, unanswered, batch)
         if not np.isfinite(d["ttft_limit"]).any():
-            return keeps
+            return np.asarray(each / d["tpot_limit"])
         busy = np.minimum(np.maximum(batch - 1, 0.0) * request / (d["answer"] * each), 1.0)
         first = request + _terms(d, c, batch).sum(axis=0) + formula.mean_wait_seconds(busy, request)
-        return np.asarray(keeps & (first <= d["ttft_limit"]))
+        return np.asarray(np.maximum(each / d["tpot_limit"], first / d["ttft_limit"]))
 
-    return within
+    return used
 
 
 def _in_flight(
     d: Deployment, c: Constants, unanswered: Array, request: Array, most: Array
 ) -> tuple[Array, NDArray[np.bool_]]:
     """Sequences at once, of at most so many, and whether one at least keeps the limits by this estimate."""
-    tpot = partial(_time_per_token, d, c, unanswered)
-    batch = formula.largest_batch(_within_limits(d, c, tpot, request, d["tpot_limit"]), most)
+    used = _limits_used(d, c, unanswered, request)
+    batch = formula.largest_batch(lambda some: used(some) <= 1, most)
     keeps_limits = batch > 0
     runs = np.flatnonzero(d["limits_kept"])
     if runs.size:
@@ -206,13 +203,10 @@ def _in_flight(
 def _measured_within_limits(d: Deployment, c: Constants, unanswered: Array, request: Array, most: Array) -> Array:
     """Sequences of runs that were measured within their limits, if only one at a time.
 
-    Beside the limit on the first token, which bounds them, that on the others tells how many they were. A server turns
-    no user away to keep a limit: where each waits for his answer, there were as many as are stated.
+    A server turns no user away to keep a limit: where each waits for his answer, there were as many as are stated.
     """
-    tpot = partial(_time_per_token, d, c, unanswered)
-    unlimited = np.full_like(most, np.inf)
-    in_time = formula.largest_batch(_within_limits(d, c, tpot, request, unlimited), most)
-    told = sequences_of_a_run(tpot, d["tpot_limit"], c["sigma_step"], np.maximum(in_time, 1.0))
+    used = _limits_used(d, c, unanswered, request)
+    told = sequences_of_a_run(used, np.ones_like(most), c["sigma_step"], np.maximum(most, 1.0))
     waiting = d.having("load", "closed", "static") & np.isfinite(d["concurrency"])
     return np.where(most >= 1, np.where(waiting, np.floor(most), told), 0.0)
 

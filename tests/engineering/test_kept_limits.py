@@ -41,6 +41,21 @@ def test_a_tighter_limit_never_serves_more(load: dict[str, str], first: str) -> 
     assert rates[0] > 0
 
 
+def test_a_run_whose_prompts_were_read_sooner_than_estimated_served_more_than_one() -> None:
+    """The first token of a request alone comes after about 27 ms, which is estimated no more exactly than a step."""
+    alone, tight, near, loose = estimates(
+        {"benchmark_mode": "single_stream"},
+        *(LIMITED | {"ttft_limit_ms": limit} for limit in ("1", "25", "1000")),
+    )
+    assert tight.middle < 1.5 * alone.middle < near.middle < loose.middle
+
+
+def test_a_tighter_limit_on_the_first_token_never_serves_more() -> None:
+    limits = ["1", "10", "20", "30", "50", "100", "200", "500", "1000", "5000", ""]
+    rates = [each.middle for each in estimates(*(LIMITED | {"ttft_limit_ms": limit} for limit in limits))]
+    assert all(looser >= (1 - 1e-9) * tighter for tighter, looser in pairwise(rates))
+
+
 def test_a_limit_that_decides_nothing_widens_nothing() -> None:
     free, loose = estimates({}, {"tpot_limit_ms": "5000", "notes": "SLA"})
     assert (loose.low, loose.high) == pytest.approx((free.low, free.high))
