@@ -127,6 +127,7 @@ def _numbers(setup: ServingSetup) -> dict[str, float]:
         "tail": _or(setup.longest_over_mean, np.nan),
         "tpot_limit": _or(setup.tpot_limit_s, np.inf),
         "ttft_limit": _or(setup.ttft_limit_s, np.inf),
+        "limits_kept": float(setup.limits_kept),
         "latent": float(model.kv_lora_rank or 0),
         "own_cache": float(setup.attention_data_parallel),
         "remote": float(setup.remote_client),

@@ -224,6 +224,7 @@ class ServingSetup:
     longest_over_mean: float | None = 1  # of the answers: 1 for fixed lengths, None where they vary as in chats
     tpot_limit_s: float | None = None  # limit on the time per output token
     ttft_limit_s: float | None = None  # limit on the time to the first token, kept on average
+    limits_kept: bool = False  # by a run that was measured, however slow its steps are by the estimate
     expert_parallel: bool = False  # whole experts on each card
     attention_data_parallel: bool = False  # each card keeps the cache of its own sequences
     remote_client: bool = False  # one client far away receives all answers

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from advisor.engineering.descriptions import ServingSetup
 from advisor.engineering.serving_interval import serving_sigma
 from advisor.formulas import serving as formula
 from advisor.formulas.constants import GIB
+from advisor.formulas.kept_limits import sequences_of_a_run
 
 Constants = Mapping[str, float]
 LIMITS = ("weights", "kv", "compute", "link", "fixed", "prefill")
@@ -28,6 +30,7 @@ BEFORE_AMPERE = ("Volta", "Turing")
 MILLI, MICRO = 1e-3, 1e-6
 SOME_MORE = 1.1
 """So many times the sequences show how a step depends on their number."""
+ROUNDING = 1e-9
 ROUNDS = 60
 """Steps of the bisection for the sequences in flight; each halves the error."""
 
@@ -37,15 +40,16 @@ class ServingEstimate:
     """Speed of each setup, one entry for each, or (requests, setups); nan where the setup does not fit.
 
     ``ttft_s`` is that of a request which is served at once, without waiting in a queue.
-    ``terms`` are the seconds of one decoding step by LIMITS.
+    ``terms`` are the seconds of one token after the first by LIMITS, in which the prompts of others are read.
     """
 
     fits: NDArray[np.bool_]
+    keeps_limits: NDArray[np.bool_]  # with one sequence at least, by this estimate
     memory_gib_per_card: Array
     batch: Array  # sequences at once
     batch_by_memory: Array  # sequences whose KV cache fits
     ttft_s: Array  # time to first token
-    tpot_s: Array  # time per output token
+    tpot_s: Array  # time per output token after the first
     output_tokens_per_s: Array
     requests_per_s: Array
     limit: NDArray[np.str_]  # one of LIMITS, or "memory" where the setup does not fit
@@ -105,28 +109,26 @@ def estimate_deployment(d: Deployment, c: Constants) -> ServingEstimate:
     request = _prefill(d, c)
     unanswered = np.where(d.having("load", "decode"), 0.0, request + d["http"] * c["http_ms"] * MILLI)
 
-    def tpot(batch: Array) -> Array:
-        step = _terms(d, c, batch).sum(axis=0)
-        return np.asarray(formula.time_per_output_token(step, batch, unanswered, d["answer"]))
-
     most = _most_sequences(d, c, by_memory)
-    batch = formula.largest_batch(_within_limits(d, c, tpot, request), most)
-    has_more = batch < np.floor(most)
-    arrives = d.having("load", "open")
-    if arrives.any():
-        batch = np.where(arrives, _arriving(d, tpot, batch), batch)
+    batch, keeps_limits = _in_flight(d, c, unanswered, request, most)
+    has_more = batch < np.floor(most) * (1 - ROUNDING)
+    if d.having("load", "open").any():
+        batch = np.where(d.having("load", "open"), _arriving(d, c, unanswered, batch), batch)
     fits = batch > 0
     some = np.maximum(batch, 1.0)
+    tpot = partial(_time_per_token, d, c, unanswered)
     moved = formula.rate_elasticity(tpot(some), tpot(some * SOME_MORE), SOME_MORE)
     elasticity = np.where(has_more, np.minimum(moved, c["most_elastic"]), 0.0)
     batch = np.where(fits, batch, np.nan)
     terms = _terms(d, c, batch)
     rate = _output_rate(d, c, batch, terms.sum(axis=0), unanswered)
-    shares = np.concatenate([terms, (batch * unanswered / d["answer"])[np.newaxis]])
-    slowest = np.argmax(np.nan_to_num(shares), axis=0)
+    work = _with_prompts(terms, batch * unanswered / d["answer"])
+    slowest = np.argmax(np.nan_to_num(work), axis=0)
+    shares = _with_prompts(terms, np.maximum(batch - 1, 0.0) * unanswered / d["answer"])
     held = batch * (d["prompt"] + d["answer"]) * kv_card
     return ServingEstimate(
         fits=fits,
+        keeps_limits=keeps_limits,
         # What does not fit beside the weights waits, so that a card is full and not more.
         memory_gib_per_card=np.minimum(per_card + c["reserve_gib"] * GIB + held, d["memory"]) / GIB,
         batch=batch,
@@ -138,7 +140,7 @@ def estimate_deployment(d: Deployment, c: Constants) -> ServingEstimate:
         limit=np.where(fits, np.array(LIMITS)[slowest], "memory"),
         terms=shares,
         elasticity=elasticity,
-        sigma=serving_sigma(d, c, (shares[1] + shares[5]) / shares.sum(axis=0), elasticity),
+        sigma=serving_sigma(d, c, (work[1] + work[5]) / work.sum(axis=0), elasticity),
     )
 
 
@@ -157,21 +159,56 @@ def _memory(d: Deployment, c: Constants) -> tuple[Array, Array, Array]:
     return per_card, kv_card, np.maximum(usual, alone)
 
 
-def _within_limits(
-    d: Deployment, c: Constants, tpot: Callable[[Array], Array], request: Array
-) -> Callable[[Array], NDArray[np.bool_]]:
-    """Whether so many sequences keep the limits: on the time per token, and on the mean time to the first."""
+def _time_per_token(d: Deployment, c: Constants, unanswered: Array, batch: Array) -> Array:
+    """Seconds between two tokens of an answer, with the prompts of others, which take ``unanswered`` each.
 
-    def within(batch: Array) -> NDArray[np.bool_]:
-        each = tpot(batch)
-        keeps = np.asarray(each <= d["tpot_limit"])
+    One's own prompt is read before the first token.
+    """
+    step = _terms(d, c, batch).sum(axis=0)
+    return np.asarray(formula.time_per_output_token(step, np.maximum(batch - 1, 0.0), unanswered, d["answer"]))
+
+
+def _with_prompts(terms: Array, prompts: Array) -> Array:
+    """What a token takes by LIMITS: the terms of a step, and the prompts that are read in between."""
+    return np.concatenate([terms, prompts[np.newaxis]])
+
+
+def _limits_used(d: Deployment, c: Constants, unanswered: Array, request: Array) -> Callable[[Array], Array]:
+    """What share of its limits a number of sequences takes: on the time per token, or on the mean time to the first."""
+
+    def used(batch: Array) -> Array:
+        each = _time_per_token(d, c, unanswered, batch)
         if not np.isfinite(d["ttft_limit"]).any():
-            return keeps
+            return np.asarray(each / d["tpot_limit"])
         busy = np.minimum(np.maximum(batch - 1, 0.0) * request / (d["answer"] * each), 1.0)
         first = request + _terms(d, c, batch).sum(axis=0) + formula.mean_wait_seconds(busy, request)
-        return np.asarray(keeps & (first <= d["ttft_limit"]))
+        return np.asarray(np.maximum(each / d["tpot_limit"], first / d["ttft_limit"]))
 
-    return within
+    return used
+
+
+def _in_flight(
+    d: Deployment, c: Constants, unanswered: Array, request: Array, most: Array
+) -> tuple[Array, NDArray[np.bool_]]:
+    """Sequences at once, of at most so many, and whether one at least keeps the limits by this estimate."""
+    used = _limits_used(d, c, unanswered, request)
+    batch = formula.largest_batch(lambda some: used(some) <= 1, most)
+    keeps_limits = batch > 0
+    runs = np.flatnonzero(d["limits_kept"])
+    if runs.size:
+        batch[runs] = _measured_within_limits(d.among(runs), c, unanswered[runs], request[runs], most[runs])
+    return batch, keeps_limits
+
+
+def _measured_within_limits(d: Deployment, c: Constants, unanswered: Array, request: Array, most: Array) -> Array:
+    """Sequences of runs that were measured within their limits, if only one at a time.
+
+    A server turns no user away to keep a limit: where each waits for his answer, there were as many as are stated.
+    """
+    used = _limits_used(d, c, unanswered, request)
+    told = sequences_of_a_run(used, np.ones_like(most), c["sigma_step"], np.maximum(most, 1.0))
+    waiting = d.having("load", "closed", "static") & np.isfinite(d["concurrency"])
+    return np.where(most >= 1, np.where(waiting, np.floor(most), told), 0.0)
 
 
 def _kv_bytes(d: Deployment, tokens: Array) -> Array:
@@ -218,12 +255,13 @@ def _output_rate(d: Deployment, c: Constants, batch: Array, step: Array, request
     return np.asarray(rate / (1 + rate * client))
 
 
-def _arriving(d: Deployment, tpot: Callable[[Array], Array], capacity: Array) -> Array:
+def _arriving(d: Deployment, c: Constants, unanswered: Array, capacity: Array) -> Array:
     """Sequences in flight when requests arrive at their rate: Little's law, solved by bisection below the capacity."""
     low, high = np.zeros_like(capacity), capacity
     for _ in range(ROUNDS):
         middle = (low + high) / 2
-        served = middle / (d["answer"] * tpot(np.maximum(middle, 1e-9)))
+        step = _terms(d, c, np.maximum(middle, 1e-9)).sum(axis=0)
+        served = formula.steady_output_rate(step, middle, unanswered, d["answer"]) / d["answer"]
         low = np.where(served < d["arrivals"], middle, low)
         high = np.where(served < d["arrivals"], high, middle)
     return np.asarray(high)

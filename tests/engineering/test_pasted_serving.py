@@ -1,5 +1,7 @@
 """Tables of serving runs as people have them: loads, lengths, precisions and layouts in words, lists in JSON."""
 
+import math
+
 import pytest
 
 from advisor.engineering.prediction import Prediction
@@ -215,3 +217,44 @@ def test_a_rate_under_a_limit_and_a_burst_of_requests() -> None:
 @pytest.mark.parametrize(("cell", "seconds"), [("0,05 s", 0.05), ("50 ms", 0.05), ("0.05", 0.05), ("1,500 ms", 1.5)])
 def test_a_limit_with_its_decimals_behind_a_comma(cell: str, seconds: float) -> None:
     assert served_as(concurrency="16", tpot_limit=cell).setup.tpot_limit_s == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize(
+    ("cell", "seconds"),
+    [
+        ("p99 50ms", 0.05), ("P95: 50 ms", 0.05), ("p99 0.05s", 0.05), ("99th percentile 50 ms", 0.05),
+        ("p99 TPOT 50 ms", 0.05), ("50 ms (p99)", 0.05), ("95% < 50 ms", 0.05), ("5e-2 s", 0.05),
+        ("20 tok/s", 0.05), ("20 tokens per second", 0.05), ("20 tokens/s/user", 0.05), ("50 ms/token", 0.05),
+    ],
+)  # fmt: skip
+def test_a_limit_is_neither_its_percentile_nor_a_speed(cell: str, seconds: float) -> None:
+    assert served_as(load="server", tpot_limit=cell).setup.tpot_limit_s == pytest.approx(seconds)
+
+
+def test_the_percentile_of_the_first_token_is_no_time() -> None:
+    found = [served_as(load="server", ttft_limit=cell).setup.ttft_limit_s for cell in ("p99 2 s", "P90 450ms", "2")]
+    assert found == pytest.approx([2.0, 0.45, 2.0])
+
+
+@pytest.mark.parametrize(
+    ("sla", "first", "each"),
+    [
+        ("2s TTFT, 50ms TPOT", 2.0, 0.05),
+        ("50ms TPOT, 2s TTFT", 2.0, 0.05),
+        ("under 2s TTFT and 50ms TPOT", 2.0, 0.05),
+        ("TTFT 2s, TPOT 50ms", 2.0, 0.05),
+        ("TTFT < 2 s TPOT < 50 ms", 2.0, 0.05),
+        ("TTFT (p99, 2s), ITL (p99, 50ms)", 2.0, 0.05),
+        ("p99 50ms TPOT", math.inf, 0.05),
+    ],
+)
+def test_a_limit_may_stand_before_what_it_is_of(sla: str, first: float, each: float) -> None:
+    setup = served_as(load="server", SLA=sla).setup
+    assert (setup.ttft_limit_s, setup.tpot_limit_s) == pytest.approx((first, each))
+
+
+@pytest.mark.parametrize(
+    "head", ["TPOT p99 limit (ms)", "p99 TPOT SLO (ms)", "TPOT target (ms)", "TBT SLO (ms)", "ITL SLA (ms)"]
+)
+def test_heads_of_limits(head: str) -> None:
+    assert served_as(**{"load": "server", head: "50"}).setup.tpot_limit_s == pytest.approx(0.05)

@@ -1,6 +1,7 @@
 """Serving speed: what more of something does to it, and that arrays say what single setups say."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -58,6 +59,17 @@ def test_a_longer_prompt_or_answer_never_serves_more_requests(setup, more):
     base, prompt, answer = rate(setup, longer_prompt, longer_answer, **unlimited)
     assert no_more(prompt, base)
     assert no_more(answer, base)
+
+
+@pytest.mark.parametrize("card", ["t4-16gb", "rtx-2080-ti-11gb", "l4-24gb", "h100-sxm-80gb"])
+@pytest.mark.parametrize("times", [1.02, 1.1, 1.3])
+def test_under_a_limit_longer_answers_are_served_less_often(card, times):
+    """The prompts of others interrupt a short answer as a long one, and one's own never does."""
+    setup = replace(CHAT, card=CARDS[card], input_tokens=1_000, tensor_parallel=4)
+    alone = replace(setup, load="closed", concurrency=1.0, output_tokens=4_000)
+    limit = times * estimate_serving([alone], CONSTANTS).tpot_s[0]
+    served = rate(*(replace(setup, output_tokens=answer, tpot_limit_s=limit) for answer in (50, 200, 1_000, 4_000)))
+    assert all(longer <= shorter * 1.05 for shorter, longer in pairwise(served))
 
 
 @FEW
@@ -120,7 +132,27 @@ def test_the_latency_limit_takes_the_largest_batch_that_keeps_it():
 def test_below_saturation_requests_are_served_as_they_arrive():
     found = estimate_serving([replace(CHAT, load="open", requests_per_s=1.0)], CONSTANTS)
     assert found.requests_per_s[0] == pytest.approx(1.0)
-    assert found.batch[0] == pytest.approx(found.output_tokens_per_s[0] * found.tpot_s[0], rel=1e-6)
+    step = found.terms[: LIMITS.index("prefill"), 0].sum()
+    own_prompt = found.ttft_s[0] - step
+    assert found.batch[0] > 1
+    assert found.batch[0] == pytest.approx(own_prompt + CHAT.output_tokens * found.tpot_s[0], rel=1e-6)
+
+
+def test_ones_own_prompt_is_in_the_time_to_the_first_token_and_not_in_that_of_the_others():
+    """Whoever asks alone waits for a step between two tokens, however long his prompt took before the first."""
+    alone = replace(CHAT, load="closed", concurrency=1.0, input_tokens=8_000, output_tokens=50)
+    found = estimate_serving([alone], CONSTANTS)
+    step = found.terms[: LIMITS.index("prefill"), 0].sum()
+    assert found.tpot_s[0] == pytest.approx(step) == pytest.approx(found.terms[:, 0].sum())
+    assert found.output_tokens_per_s[0] == pytest.approx(50 / (found.ttft_s[0] + 49 * step))
+
+
+def test_a_long_prompt_does_not_break_a_limit_on_the_tokens_after_the_first():
+    long = replace(CHAT, load="saturated", input_tokens=8_000, output_tokens=50)
+    alone = estimate_serving([replace(long, load="closed", concurrency=1.0)], CONSTANTS)
+    step = alone.terms[: LIMITS.index("prefill"), 0].sum()
+    held = estimate_serving([replace(long, tpot_limit_s=1.01 * step)], CONSTANTS)
+    assert held.batch[0] == 1
 
 
 def test_a_short_burst_never_reaches_the_steady_rate():

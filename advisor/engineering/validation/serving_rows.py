@@ -1,7 +1,7 @@
 """Rows of serving tables as other people write them, read as setups of the serving estimator."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from advisor.catalog.benchmarks import benchmarks
@@ -31,6 +31,7 @@ MOST_OF_TENSORRT = 2048.0
 KEPT = 0.95
 """Share of a repeated prompt that engines of today find in their cache: all but its last block."""
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
+EXACT_NUMBER = re.compile(NUMBER.pattern + r"(?:e[+-]?\d+)?", re.I)
 SECONDS_ABOVE, MILLI = 20.0, 1e-3
 """A limit of more is in milliseconds where nothing says so: nobody accepts 20 seconds for a token."""
 
@@ -254,16 +255,18 @@ def _limits_stated(row: Row) -> words.LatencyLimits | None:
     for part in limiting:
         both = words.BOTH_LIMITS.search(part)
         speed = _found(words.USER_SPEED, part)
-        ttft = ttft or (_time(both, 1) if both else _limit_in(words.TTFT_LIMIT, part))
-        tpot = tpot or (_time(both, 3) if both else _limit_in(words.TPOT_LIMIT, part)) or (1 / speed if speed else None)
+        ttft = ttft or (_time(both, 1) if both else _limit_in(words.TTFT_LIMITS, part))
+        tpot = (
+            tpot or (_time(both, 3) if both else _limit_in(words.TPOT_LIMITS, part)) or (1 / speed if speed else None)
+        )
     speed = amount(row, "user_speed")
     tpot = tpot or (1 / speed if speed else None)
     return words.LatencyLimits(ttft or float("inf"), tpot or float("inf")) if tpot or ttft else None
 
 
-def _limit_in(pattern: re.Pattern[str], said: str) -> float | None:
+def _limit_in(patterns: Sequence[re.Pattern[str]], said: str) -> float | None:
     """A time of a part that speaks of limits, unless it is said to be a result."""
-    match = pattern.search(said)
+    match = next((found for pattern in patterns if (found := pattern.search(said))), None)
     if match is None or words.RESULT.search(said[max(match.start() - 12, 0) : match.start()]):
         return None
     return _time(match, 1)
@@ -274,11 +277,16 @@ def _time(match: re.Match[str], group: int) -> float:
 
 
 def _seconds(cell: str) -> float | None:
-    found = NUMBER.search(re.sub(r"[\d.,]*\d", lambda number: without_commas(number[0]), cell))
+    """A limit of a column of its own: a time, whatever its percentile, or the speed that it leaves a user."""
+    said = re.sub(r"[\d.,]*\d", lambda number: without_commas(number[0]), words.PERCENTILE.sub(" ", cell))
+    speed = _found(words.SPEED_FOR_ONE, said)
+    if speed:
+        return 1 / speed
+    found = EXACT_NUMBER.search(said)
     if found is None or float(found.group()) <= 0:
         return None
     value = float(found.group())
-    in_milli = "ms" in cell or (not re.search(r"\ds|\d s", cell) and value > SECONDS_ABOVE)
+    in_milli = "ms" in said or (not re.search(r"\ds|\d s", said) and value > SECONDS_ABOVE)
     return value * MILLI if in_milli else value
 
 

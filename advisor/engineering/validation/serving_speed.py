@@ -7,7 +7,7 @@ from dataclasses import replace
 from advisor.catalog.records import ModelRecord
 from advisor.engineering.descriptions import Card, Load, ServingSetup
 from advisor.engineering.prediction import Prediction, spread
-from advisor.engineering.serving import Constants, ServingEstimate, estimate_serving
+from advisor.engineering.serving import Constants, estimate_serving
 from advisor.engineering.validation.cells import Row, amount
 from advisor.engineering.validation.serving_rows import MILLI, Deployed, deployed
 from advisor.engineering.validation.serving_words import LOADS
@@ -55,18 +55,18 @@ def predicted(rows: Sequence[Row], read: Sequence[Deployed | str], constants: Co
     list of Prediction [tokens/s], or the code of what is missing
     """
     setups = [each.setup for each in read if isinstance(each, Deployed)]
-    estimates = iter(_rates_and_sigmas(setups, constants) if setups else ())
+    estimates = iter(_estimated(setups, constants) if setups else ())
     found: list[Prediction | str] = []
     for row, each in zip(rows, read, strict=True):
         if isinstance(each, str):
             found.append(each)
             continue
-        setup, (rate, sigma) = each.setup, next(estimates)
+        setup, (rate, sigma, keeps_limits) = each.setup, next(estimates)
         rate *= each.replicas
         rate *= _total_per_output(setup) if _wants_total(row) else 1.0
         stated = "limit" not in setup.unknown and math.isfinite(setup.ttft_limit_s or math.inf)
-        of_prompts = ("first_token",) if stated else ()
-        told = (*(code for code in setup.unknown if code in TOLD), *of_prompts)
+        of_limits = (*(("first_token",) if stated else ()), *(() if keeps_limits else ("kept_limit",)))
+        told = (*(code for code in setup.unknown if code in TOLD), *of_limits)
         found.append(spread(rate, sigma, told) if math.isfinite(rate) else DOES_NOT_FIT)
     return found
 
@@ -134,22 +134,16 @@ def within_its_time_per_token(each: Deployed, seconds: float) -> Deployed:
     return replace(each, setup=limited)
 
 
-def _rates_and_sigmas(setups: Sequence[ServingSetup], constants: Constants) -> Iterator[tuple[float, float]]:
-    """Answer tokens per second of each setup, and how uncertain they are.
-
-    A published run kept its limits, if only with one sequence at a time.
-    """
-    estimate = estimate_serving(setups, constants)
-    if not estimate.fits.all():
-        alone = [_without_limit(setup, estimate, place) for place, setup in enumerate(setups)]
-        estimate = replace(estimate_serving(alone, constants), sigma=estimate.sigma)
-    return zip(estimate.output_tokens_per_s.tolist(), estimate.sigma.tolist(), strict=True)
+def _estimated(setups: Sequence[ServingSetup], constants: Constants) -> Iterator[tuple[float, float, bool]]:
+    """Answer tokens per second of each setup, how uncertain they are, and whether one request keeps the limits."""
+    runs = [replace(setup, limits_kept=_is_limited(setup)) for setup in setups]
+    estimate = estimate_serving(runs, constants)
+    figures = (estimate.output_tokens_per_s, estimate.sigma, estimate.keeps_limits | ~estimate.fits)
+    return zip(*(each.tolist() for each in figures), strict=True)
 
 
-def _without_limit(setup: ServingSetup, estimate: ServingEstimate, place: int) -> ServingSetup:
-    if estimate.fits[place] or (setup.tpot_limit_s is None and setup.ttft_limit_s is None):
-        return setup
-    return replace(setup, tpot_limit_s=None, ttft_limit_s=None, concurrency=1)
+def _is_limited(setup: ServingSetup) -> bool:
+    return setup.tpot_limit_s is not None or setup.ttft_limit_s is not None
 
 
 def _wants_total(row: Row) -> bool:

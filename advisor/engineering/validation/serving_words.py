@@ -139,13 +139,17 @@ RUN_OF = re.compile(r"(\d+(?:[.,]\d{3})*)[ -](?:successful )?(?:requests|prompts
 
 _MS = r"(?:\bp?9?9?(?:th)? ?)?(\d+(?:\.\d+)?) ?(ms|s|sec|seconds)\b"
 _CUE = (
-    r"(?: ?(?:p\d\d|limit(?: of)?|sla|slo|target|constraint|at most|under|below|within|max(?:imum)?|of|is|p99"
-    r"|<=|<|≤|=|:|,|\(|\)))*"
+    r"(?: ?(?:p\d\d,?|limit(?: of)?|sla|slo|target|constraint|at most|under|below|within|max(?:imum)?|of|is"
+    r"|<=|<|≤|=|:|\(|\)))*"
 )
-TPOT_LIMIT = re.compile(
-    r"\b(?:tpot|itl|tbt|time per output token|inter-?token(?: latency)?)\b" + _CUE + " ?" + _MS, re.I
-)
-TTFT_LIMIT = re.compile(r"\b(?:ttft|time to first token)\b" + _CUE + " ?" + _MS, re.I)
+_TPOT = r"\b(?:tpot|itl|tbt|time per output token|inter-?token(?: latency)?)\b"
+_TTFT = r"\b(?:ttft|time to first token)\b"
+_OF_P = r" ?(?:\(?p\d\d\)? ?)?"
+TPOT_LIMITS = (re.compile(_TPOT + _CUE + " ?" + _MS, re.I), re.compile(_MS + _OF_P + _TPOT, re.I))
+TTFT_LIMITS = (re.compile(_TTFT + _CUE + " ?" + _MS, re.I), re.compile(_MS + _OF_P + _TTFT, re.I))
+"""A limit behind what it is of, and before it: "TPOT < 50 ms", "50 ms TPOT"."""
+PERCENTILE = re.compile(r"\bp ?\d\d(?:\.\d+)?\b|\b\d\d(?:\.\d+)?(?:th|st|nd|rd)?(?: percentile| ?%)", re.I)
+SPEED_FOR_ONE = re.compile(r"(\d+(?:\.\d+)?) ?tok(?:en)?s? ?(?:/|per) ?s", re.I)
 BOTH_LIMITS = re.compile(r"ttft ?/ ?tpot\W{0,4}" + _MS + r" ?/ ?" + _MS, re.I)
 USER_SPEED = re.compile(r"(\d+(?:\.\d+)?) ?(?:tok(?:en)?s?)(?:/s|/sec| per second)? ?(?:/|per) ?user", re.I)
 LIMITING = re.compile(r"limit|sla\b|slo\b|target|constrain|at most|under|below|within|<|≤|max", re.I)
