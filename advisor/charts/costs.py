@@ -24,7 +24,7 @@ from advisor.charts.style import (
 from advisor.core.records import LineItem, OptionResult
 from advisor.decision.advice import Advice
 from advisor.text.i18n import Translator
-from advisor.text.phrases import bill_money
+from advisor.text.phrases import bill_money, joined, sale_text
 
 ROLES = ("untuned", "tuned")
 HEADROOM = 1.06
@@ -43,6 +43,7 @@ def build_cost_and_savings_chart(advice: Advice, t: Translator) -> alt.LayerChar
     options = dict(zip(ROLES, (economics.baseline, economics.tuned), strict=True))
     highest = max(float(option.monthly_cost.max()) for option in options.values())
     top = HEADROOM * (max(highest, metrics.investment) or 1.0)
+    bottom = HEADROOM * min(0.0, float(economics.tuned.monthly_cost.min()))  # own GPUs are sold in the last month
     place = {
         "x": quantity("month", axis=month_axis(t, horizon), scale={"domain": [-0.6, horizon], "nice": False}),
         "y": quantity("cost", **moving_axis("cost_axis", t("chart.axis.monthly_cost"))),
@@ -54,7 +55,7 @@ def build_cost_and_savings_chart(advice: Advice, t: Translator) -> alt.LayerChar
         "gap": _gap_rows(economics.baseline, economics.tuned),
         "investment": [{"month": 0, "cost": metrics.investment, "words": invested}],
         "back": [] if _back(advice) is None else [{"month": _back(advice), "cost": 0}],
-        "cost_axis": money_rows(t, (0.0, top), currency, wanted=5),
+        "cost_axis": money_rows(t, (bottom, top), currency, wanted=5),
         **listed_rows("list", _list(advice, invested, t)),
     }
     return drawing(layers, HEIGHT, moving)
@@ -83,13 +84,14 @@ def cost_and_savings_alt(advice: Advice, t: Translator) -> str:
     """What the chart shows, in words."""
     economics, metrics = money_of(advice)
     currency = advice.assessment.assumptions.currency
-    return t(
+    said = t(
         "chart.costs.alt",
         investment=t.money(metrics.investment, currency),
         keep=t.money(float(economics.baseline.steady_monthly_cost), currency),
         tuned=t.money(float(economics.tuned.steady_monthly_cost), currency),
         saving=saving_words(metrics.monthly_savings, currency, t),
     )
+    return joined((said, sale_text(t, economics, currency)), t)
 
 
 def saving_words(monthly_savings: float, currency: str, t: Translator) -> str:

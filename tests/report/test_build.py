@@ -24,6 +24,7 @@ from advisor.report.document import (
     Heading,
     KeyFigures,
     PageBreak,
+    Paragraph,
     Sources,
     Table,
     Verdict,
@@ -141,6 +142,20 @@ def test_totals_are_the_engines(preset: str) -> None:
     assert cash[-1] == (t("report.total"), whole, money(np.sum(e.baseline.monthly_cost)), money(spent), net, net)
     assert cash[0][-2:] == (money(e.cash_flows[0]),) * 2
     assert [row[-1] for row in cash[1:-1][:12]] == [money(x) for x in np.cumsum(e.cash_flows)[1:13]]
+
+
+def test_the_sale_of_own_gpus_is_told_and_never_called_zero() -> None:
+    """It stands in no steady month, yet the last month rests on it."""
+    advice, t = advise(cases.preset("extraction", serving_route="own_card"), CATALOG, ON), WORDS["en"]
+    e = advice.assessment.economics
+    assert e is not None
+    (sale,) = (item for item in e.tuned.line_items if item.id == "card_sale")
+    income = -float(np.asarray(sale.cost)[-1])
+    said = f"In month {len(e.months)}, the last, the GPUs bought are counted as sold for {t.money(income, 'USD')}"
+    document = report_of(advice)
+    assert said in next(b.text for b in document.blocks if isinstance(b, Paragraph) and b.text.startswith("Break-even"))
+    assert said in table(document, t("report.column.cumulative")).note
+    assert t("item.card_sale") not in table(document, t("report.column.item"), t("report.column.tuned")).note
 
 
 @pytest.mark.parametrize("horizon", [1, 11, 12, 13, 24, 36, 37, 60, 119, 120])

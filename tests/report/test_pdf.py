@@ -264,7 +264,11 @@ def test_what_leads_into_a_chart_stays_with_it() -> None:
     chart = Chart(SVG.format(label="x"), "The chart", "A line.")
     for count in range(15, 33):
         pages = pages_of(
-            *(Paragraph(f"Line {k}") for k in range(count)), Heading("A part"), Paragraph("It leads in."), chart, Note("n")
+            *(Paragraph(f"Line {k}") for k in range(count)),
+            Heading("A part"),
+            Paragraph("It leads in."),
+            chart,
+            Note("n"),
         )
         (found,) = (text for text in pages if "The chart" in text)
         assert "A part" in found, count

@@ -5,6 +5,7 @@ import numpy as np
 from advisor.core.records import Economics
 from advisor.report.case import ReportedCase
 from advisor.report.document import Block, Column, Heading, Table
+from advisor.text.phrases import joined, sale_text
 
 MONTHLY_UNTIL, QUARTERLY_UNTIL = 12, 36
 QUARTER, YEAR = 3, 12
@@ -53,7 +54,7 @@ def _cash_table(case: ReportedCase, e: Economics) -> Table:
         Column(t(f"report.column.{name}"), "right" if k else "left", 1.0 if k else 0.6)
         for k, name in enumerate(("month", "requests", "today", "tuned", "net", "cumulative"))
     )
-    note = t("word.sentences", first=t("report.cash.note"), second=t("word.rounding"))
+    note = joined((t("report.cash.note"), sale_text(t, e, case.currency), t("word.rounding")), t)
     return Table("", columns, (*rows, row(t("report.total"), slice(None))), note, total_row=True)
 
 
