@@ -24,7 +24,7 @@ from advisor.charts.style import (
 from advisor.core.records import LineItem, OptionResult
 from advisor.decision.advice import Advice
 from advisor.text.i18n import Translator
-from advisor.text.phrases import bill_money, joined, sale_text
+from advisor.text.phrases import bill_money
 
 ROLES = ("untuned", "tuned")
 HEADROOM = 1.06
@@ -84,14 +84,13 @@ def cost_and_savings_alt(advice: Advice, t: Translator) -> str:
     """What the chart shows, in words."""
     economics, metrics = money_of(advice)
     currency = advice.assessment.assumptions.currency
-    said = t(
+    return t(
         "chart.costs.alt",
         investment=t.money(metrics.investment, currency),
         keep=t.money(float(economics.baseline.steady_monthly_cost), currency),
         tuned=t.money(float(economics.tuned.steady_monthly_cost), currency),
         saving=saving_words(metrics.monthly_savings, currency, t),
     )
-    return joined((said, sale_text(t, economics, currency)), t)
 
 
 def saving_words(monthly_savings: float, currency: str, t: Translator) -> str:

@@ -146,6 +146,12 @@ def test_totals_are_the_engines(preset: str) -> None:
     assert [row[-1] for row in cash[1:-1][:12]] == [money(x) for x in np.cumsum(e.cash_flows)[1:13]]
 
 
+def test_nothing_is_signed_where_more_answers_are_needed() -> None:
+    advice = advice_for(serving_route="own_figure")
+    assert advice.recommendation.verdict == "need_more_input"
+    assert not any(isinstance(block, Approval) for block in report_of(advice).blocks)
+
+
 def test_the_sale_of_own_gpus_is_told_and_never_called_zero() -> None:
     """It stands in no steady month, yet the last month rests on it."""
     advice, t = advise(cases.preset("extraction", serving_route="own_card"), CATALOG, ON), WORDS["en"]
