@@ -33,7 +33,7 @@ class Examination:
         return tuple(sorted(found, key=likeliest_first))
 
     def can_settle(self, argument: Argument) -> bool:
-        """Whether what would settle it can be done: where no fact is worth looking up, there is no number to find out."""
+        """Whether what would settle it can be done: with no fact worth looking up there is no number to find out."""
         return argument.settled_by != "next_number" or bool(self.facts)
 
 
