@@ -146,6 +146,14 @@ def test_totals_are_the_engines(preset: str) -> None:
     assert [row[-1] for row in cash[1:-1][:12]] == [money(x) for x in np.cumsum(e.cash_flows)[1:13]]
 
 
+@pytest.mark.parametrize("changes", [{}, {"training_source": "own_card"}, {"rental_term": "month"}])
+def test_ways_to_train_say_that_they_are_rented_by_the_hour_where_the_case_is_not(changes: dict[str, object]) -> None:
+    """Beside a case with a GPU of its own stood two amounts for one run."""
+    document = report_of(advise(cases.preset("extraction", **changes), CATALOG, ON))
+    (ways,) = (b for b in document.blocks if isinstance(b, Table) and b.caption.startswith("Ways to train"))
+    assert ("rented by the hour" in ways.note) == bool(changes)
+
+
 def test_nothing_is_signed_where_more_answers_are_needed() -> None:
     advice = advice_for(serving_route="own_figure")
     assert advice.recommendation.verdict == "need_more_input"
