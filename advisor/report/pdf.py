@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import fields
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -154,7 +155,7 @@ def _payload(document: Document) -> Json:
     level, language = 0, language_record(document.language)
     named = _named(document.language)
     amounts = re.compile(rf"-?[A-Z]*[^\w\s]?\d[\d.,]*(?:{named})?")
-    for block, after in zip(document.blocks, (*document.blocks[1:], None), strict=True):
+    for block, after in zip_longest(document.blocks, document.blocks[1:]):
         if isinstance(block, Heading) and not block.text.strip():
             continue  # the standard forbids an empty heading
         values = _block(block, amounts)
