@@ -1,7 +1,7 @@
 """What the report says: the engine's figures, every assumption, both languages, and nothing where nothing is known."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from io import BytesIO
@@ -37,7 +37,7 @@ from advisor.text.headline_phrases import headline_cards
 from advisor.text.i18n import Translator
 from advisor.text.ladder_phrases import quick_rule_text
 from advisor.text.memo_phrases import range_cards
-from advisor.text.phrases import assumption_text, bill_money, field_label, metric_text, notice_text
+from advisor.text.phrases import assumption_text, bill_money, field_label, metric_text, notice_text, without_unit
 from tests import cases
 from tests.cases import DAY as ON
 
@@ -182,9 +182,12 @@ def test_rows_of_the_cash_table_cover_every_month_once(horizon: int) -> None:
     assert all(first == last for first, last in rows[:12])
 
 
-def value_of(row: Assumption, currency: str, t: Translator) -> str:
+def value_of(row: Assumption, currency: str, t: Translator, ranges: Mapping[str, tuple[float, float]] | None) -> str:
     if row.id in {"training_gpu", "serving_gpu"}:
         return CATALOG.gpu(str(row.value)).short_name
+    if row.id in (ranges or {}):
+        low, high = (t.value(end, row.unit, currency) for end in (ranges or {})[row.id])
+        return t("report.ledger.range", value=assumption_text(t, row, currency), low=without_unit(low, high), high=high)
     return CATALOG.model(str(row.value)).name if row.id == "open_model" else assumption_text(t, row, currency)
 
 
@@ -194,14 +197,25 @@ def test_the_ledger_has_every_known_assumption(preset: str, language: str) -> No
     t, advice = WORDS[language], advice_of(preset)
     a = advice.assessment.assumptions
     rows = table(report_of(advice, language), t("report.column.assumption")).rows
-    known = by_topic(advice)
+    known, ranges = by_topic(advice), advice.scenario.ranges
     assert [row[:4] for row in rows] == [
-        (field_label(t, r.id), value_of(r, a.currency, t), t(f"kind.{r.kind}"), t(f"set_by.{r.set_by}")) for r in known
+        (field_label(t, r.id), value_of(r, a.currency, t, ranges), t(f"kind.{r.kind}"), t(f"set_by.{r.set_by}"))
+        for r in known
     ]
     for row, assumption in zip(rows, known, strict=True):
         assert assumption.source is not None
         assert re.fullmatch(r"\[\d+\]", row[4])
         assert re.fullmatch(r"\d{4}-\d\d-\d\d", row[5])
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "(20,000 to 90,000 requests a day)"), ("zh", "（20,000 至 90,000 次/天）")]
+)
+def test_a_range_that_was_told_stands_beside_its_number(language: str, said: str) -> None:
+    """The odds rest on it, and nothing else in the report says that it is the reader's."""
+    told, t = cases.preset("article-004", ranges={"daily_requests": [20_000, 90_000]}), WORDS[language]
+    rows = table(report_of(advise(told, CATALOG, ON), language), t("report.column.assumption")).rows
+    assert said in next(row[1] for row in rows if row[0] == t("field.daily_requests.label"))
 
 
 def test_every_source_is_named_once_under_its_number() -> None:
