@@ -43,6 +43,7 @@ def build_cost_and_savings_chart(advice: Advice, t: Translator) -> alt.LayerChar
     options = dict(zip(ROLES, (economics.baseline, economics.tuned), strict=True))
     highest = max(float(option.monthly_cost.max()) for option in options.values())
     top = HEADROOM * (max(highest, metrics.investment) or 1.0)
+    bottom = HEADROOM * min(0.0, float(economics.tuned.monthly_cost.min()))  # own GPUs are sold in the last month
     place = {
         "x": quantity("month", axis=month_axis(t, horizon), scale={"domain": [-0.6, horizon], "nice": False}),
         "y": quantity("cost", **moving_axis("cost_axis", t("chart.axis.monthly_cost"))),
@@ -54,7 +55,7 @@ def build_cost_and_savings_chart(advice: Advice, t: Translator) -> alt.LayerChar
         "gap": _gap_rows(economics.baseline, economics.tuned),
         "investment": [{"month": 0, "cost": metrics.investment, "words": invested}],
         "back": [] if _back(advice) is None else [{"month": _back(advice), "cost": 0}],
-        "cost_axis": money_rows(t, (0.0, top), currency, wanted=5),
+        "cost_axis": money_rows(t, (bottom, top), currency, wanted=5),
         **listed_rows("list", _list(advice, invested, t)),
     }
     return drawing(layers, HEIGHT, moving)

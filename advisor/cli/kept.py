@@ -19,6 +19,7 @@ from advisor.store.access import plain_text
 from advisor.store.database import Store, open_store
 from advisor.store.records import LOCAL_USER, Actor, KeptCase, Revision
 from advisor.text.i18n import Translator
+from advisor.text.phrases import within
 
 USER = "ADVISOR_USER"
 """Variable that says who acts on the command line, where several people share a database."""
@@ -216,7 +217,7 @@ def _revision_lines(revision: Revision, t: Translator) -> Iterator[str]:
     yield t(
         "store.frozen",
         verdict=words.verdict_text(headline, t),
-        payback=words.payback_text(headline, t),
+        payback=within(words.payback_text(headline, t)),
         npv=words.value_text(headline, t),
     )
     yield t("store.rests_on", date=t.date(revision.content.as_of), catalog=head.catalog_version)

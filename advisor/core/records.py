@@ -314,9 +314,9 @@ class Metrics:
     npv_against_today: float = field(metadata=_shown("money"))
     payback_against_today: float | None = field(metadata=_shown("months", "payback_against_today_status"))
     payback_against_today_status: str
-    irr: float | None = field(metadata=_shown("fraction", "irr_status"))
+    irr: float | None = field(metadata=_shown("fraction/year", "irr_status"))
     irr_status: str
-    mirr: float | None = field(metadata=_shown("fraction", "irr_status"))
+    mirr: float | None = field(metadata=_shown("fraction/year", "irr_status"))
     roi_horizon: float | None = field(metadata=_shown("fraction"))
     npv_with_exit: float = field(metadata=_shown("money"))
     exit_month: int

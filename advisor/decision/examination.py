@@ -32,6 +32,10 @@ class Examination:
         found = [*(each for each in self.switching_values if each.switches_at is not None), *volume]
         return tuple(sorted(found, key=likeliest_first))
 
+    def can_settle(self, argument: Argument) -> bool:
+        """Whether what would settle it can be done: with no fact worth looking up there is no number to find out."""
+        return argument.settled_by != "next_number" or bool(self.facts)
+
 
 MOST_FACTS = 3
 UNEXAMINED = Examination()

@@ -55,7 +55,7 @@ def build_report(
     for part in DECISION if case.serves else COST_ALONE:
         found = [block for section in part for block in section(case)]
         blocks += [PageBreak(), *found] if found and part[0] is not decision_section else found
-    blocks += [PageBreak(), *(block for section in ANNEX for block in section(case))]
+    blocks += [PageBreak(is_soft=True), *(block for section in ANNEX for block in section(case))]
     a, told = case.assumptions, case.told
     logo = None if told.logo is None else logo_of(told.logo)
     return Document(

@@ -34,7 +34,7 @@ from advisor.scenario import Logo, Scenario, logo_of
 from advisor.text import risk_phrases
 from advisor.text.headline_phrases import break_even_text, chance_text, headline_text
 from advisor.text.i18n import Translator
-from advisor.text.phrases import field_label
+from advisor.text.phrases import field_label, joined, sale_text
 
 MOST_ALTERNATIVES = 8
 MOST_SWINGS = 6
@@ -191,7 +191,8 @@ def _fan(case: ReportedCase, found: Headline) -> CurveChart:
 def _money(case: ReportedCase, found: Headline) -> Slide:
     """Training cost against inference savings, with the break-even marked."""
     t, (economics, metrics) = case.t, money_of(case.advice)
-    said = break_even_text(found, case.metric("payback_months"), t)
+    sold = sale_text(t, economics, case.currency)
+    said = joined((break_even_text(found, case.metric("payback_months"), t), sold), t)
     invested = t("chart.costs.investment", money=case.money(metrics.investment))
     baseline, tuned = economics.baseline, economics.tuned
     curves = [

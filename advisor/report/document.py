@@ -144,7 +144,9 @@ class Note:
 
 @dataclass(frozen=True)
 class PageBreak:
-    """What follows starts on a new page."""
+    """What follows starts on a new page; where ``is_soft``, not if the page has only a few lines so far."""
+
+    is_soft: bool = False
 
 
 Block = (

@@ -10,13 +10,14 @@ import re
 import unicodedata
 from dataclasses import fields
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from advisor.core.notices import InputError, Issue
 from advisor.core.places import DATA
 from advisor.core.units import CURRENCIES
-from advisor.report.document import Block, Chart, Column, Document, Heading, KeyFigure, Particular, Table
+from advisor.report.document import Block, Chart, Column, Document, Heading, KeyFigure, Paragraph, Particular, Table
 from advisor.scenario import Logo
 from advisor.text.i18n import Translator
 from advisor.text.languages import ENGLISH, language_record
@@ -154,10 +155,12 @@ def _payload(document: Document) -> Json:
     level, language = 0, language_record(document.language)
     named = _named(document.language)
     amounts = re.compile(rf"-?[A-Z]*[^\w\s]?\d[\d.,]*(?:{named})?")
-    for block in document.blocks:
+    for block, after in zip_longest(document.blocks, document.blocks[1:]):
         if isinstance(block, Heading) and not block.text.strip():
             continue  # the standard forbids an empty heading
         values = _block(block, amounts)
+        if isinstance(block, Paragraph):
+            values["leads"] = isinstance(after, Chart)  # it stays on the page of the picture
         if isinstance(block, Heading):  # an outline may not skip a level
             level = values["level"] = max(1, min(block.level, level + 1))
         blocks.append(values)

@@ -32,7 +32,9 @@ TITLE_TOP, TITLE_HEIGHT = 26, 56
 TITLE, LEAD, FIGURE, BODY, CELL, SMALL = 28, 20, 20, 16, 14, 12
 """Heights of letters [pt]."""
 LINE = 1.3
-CARD, ROW = 92, 30
+CARD = 92
+CELL_LINE, CELL_ROOM, ROW_AIR = 1.2, 14.4, 6
+"""Of a cell: a line over the height of its letters, the room beside its words [pt], more above and below at most."""
 LOGO_HEIGHT = 44
 OWN_PLACES = frozenset({"TITLE", "CENTER_TITLE", "DATE", "FOOTER", "SLIDE_NUMBER"})
 """Placeholders of a layout that leave the slide free."""
@@ -183,16 +185,31 @@ class _Page:
         shown = [titles, *rows] if any(titles) else [*rows]
         if not shown:
             return
-        place = (_emu(MARGIN), _emu(self.top), _emu(self.room), _emu(ROW * len(shown)))
+        whole = sum(column.share for column in columns)
+        widths = [self.room * column.share / whole for column in columns]
+        heights = self._row_heights(shown, widths)
+        place = (_emu(MARGIN), _emu(self.top), _emu(self.room), _emu(sum(heights)))
         frame = self.native.shapes.add_table(len(shown), len(columns), *place)
-        table, whole = frame.table, sum(column.share for column in columns)
+        table = frame.table
         table.first_row, table.horz_banding = any(titles), False
+        for row_of_table, height in zip(table.rows, heights, strict=True):
+            row_of_table.height = _emu(height)
         for k, column in enumerate(columns):
-            table.columns[k].width = _emu(self.room * column.share / whole)
+            table.columns[k].width = _emu(widths[k])
             for at, row in enumerate(shown):
                 _write(table.cell(at, k).text_frame, [row[k]], CELL, self.deck, is_right=column.align == "right")
         say_alt(frame, self.slide.title)
-        self.top += ROW * len(shown) + GAP
+        self.top += sum(heights) + GAP
+
+    def _row_heights(self, rows: Sequence[Sequence[str]], widths: Sequence[float]) -> list[float]:
+        """What the words of each row take [pt], and some air where the page has room for it."""
+        lines = [
+            max(len(wrapped(text, wide - CELL_ROOM, CELL)) or 1 for text, wide in zip(row, widths, strict=True))
+            for row in rows
+        ]
+        least = [count * CELL * CELL_LINE + CELL_ROOM / 2 for count in lines]
+        spare = (self.height - self.top - MARGIN / 2 - sum(least)) / len(rows)
+        return [height + min(max(spare, 0.0), ROW_AIR) for height in least]
 
     def _picture(self, logo: Logo) -> None:
         content = logo.content

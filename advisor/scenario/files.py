@@ -29,6 +29,9 @@ LONGEST_FILE_BYTES = LONGEST_ANSWERS_BYTES + LONGEST_LOGO_BYTES * 4 // 3 + 100
 DEEPEST = 200
 """Levels of a file at most; a scenario has two. The parsers take time with the square of the depth."""
 
+LARGEST_WHOLE = 1e15
+"""Below it every whole number has all its digits; above, an exponent is shorter."""
+
 _GROUPED = re.compile(r"-?[1-9]\d{0,2}\.\d\d0")
 _INDENT = re.compile(r"^[ \t?:-]+", re.MULTILINE)
 
@@ -191,10 +194,19 @@ def dump_scenario(scenario: Scenario, form: Literal["yaml", "json"] = "yaml", cl
     """The answers as a file that is read back unchanged; ``cleared`` are those of its preset that it leaves open."""
     answers = answers_as_written(scenario.answers(), QUESTIONS)
     shapes = {name: shape_fields(answers[name]) for name in ("open_model",) if name in answers}
-    content = {"schema": SCHEMA_VERSION, **answers, **shapes, **dict.fromkeys(cleared)}
+    content = _with_whole_numbers({"schema": SCHEMA_VERSION, **answers, **shapes, **dict.fromkeys(cleared)})
     if form == "json":
         return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
     return yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
+
+
+def _with_whole_numbers(value: Any) -> Any:
+    """The same with 15018 for 15018.0, as people write it."""
+    if isinstance(value, dict):
+        return {key: _with_whole_numbers(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_with_whole_numbers(each) for each in value]
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < LARGEST_WHOLE else value
 
 
 def json_schema() -> dict[str, Any]:

@@ -13,6 +13,9 @@ from advisor.text.languages import languages
 FORMER_GPU = ("\u663e\u5361", "graphics card")
 """What labels said for GPU in earlier releases, whose tables and files are still read."""
 
+FORMER_CHOICES = {"\u5c0f\u65f6": "hour", "\u6708": "month"}
+"""What choices were called in Chinese in earlier releases."""
+
 
 @cache
 def labels() -> Labels:
@@ -20,7 +23,12 @@ def labels() -> Labels:
     spoken = [Translator(code) for code in languages()]
     questions = [(t(f"field.{name}.label"), name) for t in spoken for name in QUESTIONS if t.has(f"field.{name}.label")]
     choices = {
-        name: _told_apart([(t(f"choice.{c}"), c) for t in spoken for c in question.choices if t.has(f"choice.{c}")])
+        name: _told_apart(
+            [
+                *((t(f"choice.{c}"), c) for t in spoken for c in question.choices if t.has(f"choice.{c}")),
+                *((former, c) for former, c in FORMER_CHOICES.items() if c in question.choices),
+            ]
+        )
         for name, question in QUESTIONS.items()
         if question.choices
     }

@@ -87,8 +87,10 @@ def ask_of(case: MemoCase, t: Translator) -> Ask:
 def beside_ask(case: MemoCase, t: Translator) -> str:
     """The verdict's own sentence; empty where the ask is that sentence, or asks for a test before what it says.
 
-    Without any budget there is none of which it could speak.
+    The ask of a no says it already; without any budget there is none of which the sentence could speak.
     """
+    if case.said.verdict == "no":
+        return ""
     sentence = verdict_sentence(t, case.said)
     tested = case.test is not None and case.said.verdict in TEST_OF
     no_budget = any(reason.code == "reason_no_budget" for reason in case.said.reasons)

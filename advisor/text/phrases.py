@@ -8,12 +8,13 @@ from functools import reduce
 
 from advisor.catalog.presets import PresetRecord
 from advisor.core.notices import InputError, Issue, Notice
-from advisor.core.records import METRICS, Assessment, Assumption, LineItem, Metrics, Number, Recommendation
+from advisor.core.records import METRICS, Assessment, Assumption, Economics, LineItem, Metrics, Number, Recommendation
 from advisor.core.system_faults import PREFIX
+from advisor.formulas.arrays import as_array
 from advisor.formulas.constants import TOKENS_PER_MTOK
 from advisor.scenario import QUESTIONS, Scenario
 from advisor.text.i18n import Translator
-from advisor.text.number_text import signed
+from advisor.text.number_text import signed, with_number
 
 SMALLEST_WHOLE, CENTS = 100, 2
 MONEY_PARAMS = frozenset({"investment", "budget", "gap", "monthly", "worth", "cost", "money", "loss"})
@@ -23,7 +24,7 @@ PRICE_CURRENCY = "USD"
 """Currency in which hosted models publish their prices."""
 MONTH_PARAMS = frozenset({"months", "middle_months"})
 DAY_PARAMS = frozenset({"days", "limit_days"})
-COUNTS = ("count", "sellers")
+COUNTS = ("count", "sellers", "offers")
 """What a notice may have a singular for."""
 OF_THE_FIELD = frozenset({"at", "counted", "low", "high"})
 """Values of the number that a notice is about."""
@@ -325,8 +326,9 @@ def metric_text(t: Translator, metrics: Metrics, name: str, currency: str) -> st
         return t(f"status.{getattr(metrics, metric.status) if metric.status else WITHOUT[metric.unit]}")
     if name == "irr" and value > LARGEST_IRR:
         return t("status.above", value=t.percent(LARGEST_IRR))
-    if metric.unit == "fraction":
-        return t.percent(value, 1)
+    if metric.unit in ("fraction", "fraction/year"):
+        share = t.percent(value, 1)
+        return share if metric.unit == "fraction" else with_number(t("unit.fraction/year.value", value=share), share)
     if metric.unit == "money/request":  # its name says of what
         return t.money(value, currency)
     return t.value(least_whole(value) if metric.unit == "requests/day" else value, metric.unit, currency)
@@ -347,10 +349,12 @@ def with_announced(t: Translator, row: Assumption, currency: str) -> str:
 
 
 def source_text(t: Translator, row: Assumption) -> str:
-    """Who says so: the source's title, or that it is the user's own figure."""
-    if row.set_by == "user" and row.source is None:
+    """Who says so: the source's title, or that it is the user's own figure or follows from such."""
+    if row.source is not None:
+        return t.fact(row.source.title)
+    if row.set_by == "user":
         return t("word.your_figure")
-    return t.fact(row.source.title) if row.source else t("word.unknown")
+    return t("word.follows_yours") if row.kind == "yours" else t("word.unknown")
 
 
 def item_text(t: Translator, item: LineItem, quantity: Number, currency: str) -> tuple[str, str, str]:
@@ -363,6 +367,17 @@ def item_text(t: Translator, item: LineItem, quantity: Number, currency: str) ->
     price_unit = PRICE_UNITS.get(item.unit, "money")
     shown = t.number(amount) if item.category == "other" and unit == "fraction" else t.value(amount, unit, currency)
     return t(f"item.{item.id}"), shown, t.value(price, price_unit, currency)
+
+
+def sale_text(t: Translator, e: Economics, currency: str) -> str:
+    """What GPUs that were bought bring in the last month, which no steady month shows; empty where none are sold."""
+    sold = [
+        -float(as_array(item.cost)[-1])
+        for item in e.tuned.line_items
+        if item.id == "card_sale" and item.cost is not None
+    ]
+    income = sum(sold)
+    return t("report.sale", month=t.number(len(e.months)), money=t.money(income, currency)) if income > 0 else ""
 
 
 def notices_of(assessment: Assessment, severity: str) -> tuple[Notice, ...]:

@@ -188,7 +188,8 @@ def against(advice: Advice, t: Translator) -> None:
     found = state.examined(advice)
     for argument in found.arguments:
         st.markdown(f"- {layout.plain(notice_text(t, argument.says, advice.assessment.assumptions.currency))}")
-        st.caption(t("ui.settled_by", text=t(f"ui.settled.{argument.settled_by}")))
+        if found.can_settle(argument):
+            st.caption(t("ui.settled_by", text=t(f"ui.settled.{argument.settled_by}")))
     if not found.arguments:
         st.markdown(t("ui.no_counter"))
     st.page_link("pages/money/alternatives.py", label=t("ui.see_options"), icon=":material/compare:")

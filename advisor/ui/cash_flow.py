@@ -7,12 +7,13 @@ from advisor.core.records import METRICS
 from advisor.decision.advice import Advice
 from advisor.text.i18n import Translator
 from advisor.text.ladder_phrases import unsettled_text
+from advisor.text.phrases import sale_text
 from advisor.ui import headline, layout, other_calculators, state, tables
 from advisor.ui.what_if import what_if
 
 ONE_VOLUME = "break_even_requests"
 """What the volume ladder tells instead: it chooses the alternative without tuning anew at each volume."""
-UNITS = ("months", "money", "fraction", "money/request")
+UNITS = ("months", "money", "fraction", "fraction/year", "money/request")
 """In which order all figures stand."""
 ALL_FIGURES = sorted((n for n in METRICS if n != ONE_VOLUME), key=lambda name: UNITS.index(METRICS[name].unit))
 
@@ -67,6 +68,9 @@ def savings_picture(advice: Advice, t: Translator) -> None:
     """What is paid once beside what each month costs without and with tuning; the break-even is marked."""
     picture, said = charts.build_cost_and_savings_chart(advice, t), charts.cost_and_savings_alt(advice, t)
     layout.moving_chart(t("page.cash_flow.savings"), picture, said)
+    economics, currency = advice.assessment.economics, advice.assessment.assumptions.currency
+    if economics is not None and (sold := sale_text(t, economics, currency)):
+        st.caption(layout.plain(sold))
 
 
 def details(advice: Advice, t: Translator) -> None:

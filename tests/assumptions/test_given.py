@@ -52,6 +52,11 @@ def test_what_labels_said_for_gpu_before_is_still_read(price: str, source: str) 
     assert (case.card_price, case.training_source) == (1800.0, "own_card")
 
 
+@pytest.mark.parametrize("month", ["month", "月", "按月", "By the month"])
+def test_a_rental_term_is_read_by_what_it_was_called_before_too(month: str) -> None:
+    assert read(f"{NEEDED}rental_term: {month}\n").rental_term == "month"
+
+
 @pytest.mark.parametrize(
     ("name", "said", "meant"),
     [

@@ -193,6 +193,14 @@ class TestCosts:
         assert bar["data"]["values"][0]["cost"] == m.investment
         assert f"As entered: saves {t.money(m.monthly_savings, 'USD')} a month at today's prices" in words_of(chart)
 
+    def test_the_sale_of_own_gpus_in_the_last_month_stays_inside_the_axis(self) -> None:
+        case, t = advise(preset("extraction", serving_route="own_card"), catalog(), ON), Translator("en")
+        assert case.assessment.economics is not None
+        last = float(case.assessment.economics.tuned.monthly_cost[-1])
+        assert last < 0
+        moving = charts.build_cost_and_savings_chart(case, t).to_dict()["datasets"]
+        assert moving["cost_axis"][0]["low"] < last
+
     def test_a_move_of_a_slider_changes_rows_and_nothing_else(self) -> None:
         """Else the browser would build the picture anew with every move."""
         t, before, found = Translator("en"), advice_of("extraction"), set()

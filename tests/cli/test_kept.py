@@ -57,6 +57,13 @@ def test_a_case_is_kept_listed_and_shown(run, kept: str) -> None:
     assert "Why: first look" in out
 
 
+def test_a_payback_that_does_not_come_stands_within_its_sentence(
+    run, kept: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("advisor.report.then_and_now.payback_text", lambda _, t: t("status.not_within_horizon"))
+    assert "Typical payback: not within the horizon." in run("cases", "show", kept)[0]
+
+
 def test_nothing_kept_says_how_to_keep(run) -> None:
     assert "cases save" in run("cases", "list")[0]
 

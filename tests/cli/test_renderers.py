@@ -91,7 +91,7 @@ def test_options_are_today_the_best_without_tuning_and_the_tuned_model() -> None
     assert months["baseline"] - months["tuned"] == pytest.approx(metrics["monthly_savings"])
     assert months["today"] - months["tuned"] == pytest.approx(metrics["savings_against_today"])
     assert result["metrics"]["payback_against_today"]["status"] == "ok"
-    assert result["metrics"]["mirr"]["unit"] == "fraction"
+    assert result["metrics"]["mirr"]["unit"] == "fraction/year"
     assert result["metrics"]["baseline_cost_per_success"]["unit"] == "money/request"
     assert result["schema_version"] == 3
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from advisor.assumptions import resolve
 from advisor.catalog.loader import Catalog
-from advisor.core.records import Metrics
+from advisor.core.records import METRICS, Metrics
 from advisor.core.units import is_unit
 from advisor.decision.advice import Advice, preset_scenario
 from advisor.options import tune
@@ -35,6 +35,8 @@ def test_every_metric_stands() -> None:
     listed = section("Metrics")
     assert list(listed) == [f.name for f in fields(Metrics)]
     assert all(is_unit(unit) or unit == "money/month" for unit in listed.values())
+    units = {name: metric.unit for name, metric in METRICS.items()} | {"monthly_savings": "money/month"}
+    assert {name: listed[name] for name in METRICS} == units
 
 
 OWN = {"daily_requests": 9, "current_cost_per_request": 1, "serving_route": "own_card"}

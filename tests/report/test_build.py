@@ -1,7 +1,7 @@
 """What the report says: the engine's figures, every assumption, both languages, and nothing where nothing is known."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from io import BytesIO
@@ -24,6 +24,7 @@ from advisor.report.document import (
     Heading,
     KeyFigures,
     PageBreak,
+    Paragraph,
     Sources,
     Table,
     Verdict,
@@ -36,7 +37,7 @@ from advisor.text.headline_phrases import headline_cards
 from advisor.text.i18n import Translator
 from advisor.text.ladder_phrases import quick_rule_text
 from advisor.text.memo_phrases import range_cards
-from advisor.text.phrases import assumption_text, bill_money, field_label, metric_text, notice_text
+from advisor.text.phrases import assumption_text, bill_money, field_label, metric_text, notice_text, without_unit
 from tests import cases
 from tests.cases import DAY as ON
 
@@ -135,12 +136,42 @@ def test_totals_are_the_engines(preset: str) -> None:
     told = " with the best alternative without tuning and ".join(many)
     assert told in table(document, t("report.column.item"), t("report.column.tuned")).note
     cash = table(document, t("report.column.cumulative")).rows
-    spent = metrics.investment + float(np.sum(e.tuned.monthly_cost))
+    once = float(e.baseline.one_time_cost)  # tuning pays it as well, as the months in CSV say too
+    spent = once + metrics.investment + float(np.sum(e.tuned.monthly_cost))
     net = money(np.sum(e.cash_flows))
     whole = t.number(round(float(np.sum(e.monthly_requests))))
-    assert cash[-1] == (t("report.total"), whole, money(np.sum(e.baseline.monthly_cost)), money(spent), net, net)
+    assert cash[-1] == (t("report.total"), whole, money(once + np.sum(e.baseline.monthly_cost)), money(spent), net, net)
+    assert ("once, which tuning pays as well" in table(document, t("report.column.cumulative")).note) == (once > 0)
     assert cash[0][-2:] == (money(e.cash_flows[0]),) * 2
     assert [row[-1] for row in cash[1:-1][:12]] == [money(x) for x in np.cumsum(e.cash_flows)[1:13]]
+
+
+@pytest.mark.parametrize("changes", [{}, {"training_source": "own_card"}, {"rental_term": "month"}])
+def test_ways_to_train_say_that_they_are_rented_by_the_hour_where_the_case_is_not(changes: dict[str, object]) -> None:
+    """Beside a case with a GPU of its own stood two amounts for one run."""
+    document = report_of(advise(cases.preset("extraction", **changes), CATALOG, ON))
+    (ways,) = (b for b in document.blocks if isinstance(b, Table) and b.caption.startswith("Ways to train"))
+    assert ("rented by the hour" in ways.note) == bool(changes)
+
+
+def test_nothing_is_signed_where_more_answers_are_needed() -> None:
+    advice = advice_for(serving_route="own_figure")
+    assert advice.recommendation.verdict == "need_more_input"
+    assert not any(isinstance(block, Approval) for block in report_of(advice).blocks)
+
+
+def test_the_sale_of_own_gpus_is_told_and_never_called_zero() -> None:
+    """It stands in no steady month, yet the last month rests on it."""
+    advice, t = advise(cases.preset("extraction", serving_route="own_card"), CATALOG, ON), WORDS["en"]
+    e = advice.assessment.economics
+    assert e is not None
+    (sale,) = (item for item in e.tuned.line_items if item.id == "card_sale")
+    income = -float(np.asarray(sale.cost)[-1])
+    said = f"In month {len(e.months)}, the last, the GPUs bought are counted as sold for {t.money(income, 'USD')}"
+    document = report_of(advice)
+    assert said in next(b.text for b in document.blocks if isinstance(b, Paragraph) and b.text.startswith("Break-even"))
+    assert said in table(document, t("report.column.cumulative")).note
+    assert t("item.card_sale") not in table(document, t("report.column.item"), t("report.column.tuned")).note
 
 
 @pytest.mark.parametrize("horizon", [1, 11, 12, 13, 24, 36, 37, 60, 119, 120])
@@ -151,9 +182,12 @@ def test_rows_of_the_cash_table_cover_every_month_once(horizon: int) -> None:
     assert all(first == last for first, last in rows[:12])
 
 
-def value_of(row: Assumption, currency: str, t: Translator) -> str:
+def value_of(row: Assumption, currency: str, t: Translator, ranges: Mapping[str, tuple[float, float]] | None) -> str:
     if row.id in {"training_gpu", "serving_gpu"}:
         return CATALOG.gpu(str(row.value)).short_name
+    if row.id in (ranges or {}):
+        low, high = (t.value(end, row.unit, currency) for end in (ranges or {})[row.id])
+        return t("report.ledger.range", value=assumption_text(t, row, currency), low=without_unit(low, high), high=high)
     return CATALOG.model(str(row.value)).name if row.id == "open_model" else assumption_text(t, row, currency)
 
 
@@ -163,14 +197,25 @@ def test_the_ledger_has_every_known_assumption(preset: str, language: str) -> No
     t, advice = WORDS[language], advice_of(preset)
     a = advice.assessment.assumptions
     rows = table(report_of(advice, language), t("report.column.assumption")).rows
-    known = by_topic(advice)
+    known, ranges = by_topic(advice), advice.scenario.ranges
     assert [row[:4] for row in rows] == [
-        (field_label(t, r.id), value_of(r, a.currency, t), t(f"kind.{r.kind}"), t(f"set_by.{r.set_by}")) for r in known
+        (field_label(t, r.id), value_of(r, a.currency, t, ranges), t(f"kind.{r.kind}"), t(f"set_by.{r.set_by}"))
+        for r in known
     ]
     for row, assumption in zip(rows, known, strict=True):
         assert assumption.source is not None
         assert re.fullmatch(r"\[\d+\]", row[4])
         assert re.fullmatch(r"\d{4}-\d\d-\d\d", row[5])
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "(20,000 to 90,000 requests a day)"), ("zh", "（20,000 至 90,000 次/天）")]
+)
+def test_a_range_that_was_told_stands_beside_its_number(language: str, said: str) -> None:
+    """The odds rest on it, and nothing else in the report says that it is the reader's."""
+    told, t = cases.preset("article-004", ranges={"daily_requests": [20_000, 90_000]}), WORDS[language]
+    rows = table(report_of(advise(told, CATALOG, ON), language), t("report.column.assumption")).rows
+    assert said in next(row[1] for row in rows if row[0] == t("field.daily_requests.label"))
 
 
 def test_every_source_is_named_once_under_its_number() -> None:

@@ -219,6 +219,17 @@ def test_the_version_tells_one_case_from_another_and_not_by_its_names() -> None:
 
 
 @pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("name", ["article-001-today", "classification"])
+def test_a_no_is_said_once_below_its_label(name: str, language: str) -> None:
+    """The ask begins with it: "No: keep today's setup"."""
+    advice, t = advice_of(name), Translator(language)
+    assert advice.recommendation.verdict == "no"
+    assert ask_of(memo_of(advice), t).sentence != t("verdict.no.sentence")
+    assert t("verdict.no.sentence") not in render_text(advice, t)
+    assert t("verdict.no.sentence") not in [*texts(report_of(name, language))]
+
+
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("name", PRESETS)
 def test_print_sends_nobody_to_a_page_of_the_screen(name: str, language: str) -> None:
     assert [text for text in texts(report_of(name, language)) if OF_THE_SCREEN.search(text)] == []

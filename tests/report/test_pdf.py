@@ -20,10 +20,10 @@ from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from pypdf import PdfReader
 
 from advisor.report.charts_svg import chart_to_svg
-from advisor.report.document import Chart, Column, Document, Paragraph, Table
+from advisor.report.document import Block, Chart, Column, Document, Heading, Note, PageBreak, Paragraph, Table
 from advisor.report.pdf import FONT_DIR, MISSING, code_points, printable, render_pdf
 from advisor.text.languages import languages
-from tests.report.sample_document import hostile, sample
+from tests.report.sample_document import SVG, hostile, sample
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES = languages()
@@ -237,6 +237,42 @@ def test_an_amount_is_never_parted_in_its_column(amount: str, tmp_path: Path) ->
     document = replace(sample("en"), blocks=(Table("", columns, (("row", *[amount] * 8),)),))
     lines = tool("pdftotext", render_pdf(document), "-layout", "@", "-", tmp_path=tmp_path).splitlines()
     assert max(line.count(amount) for line in lines) == 8
+
+
+def pages_of(*blocks: Block) -> list[str]:
+    """Text of each page."""
+    return [page.extract_text() for page in PdfReader(BytesIO(render_pdf(replace(sample("en"), blocks=blocks)))).pages]
+
+
+LINES = range(33, 46)
+"""Paragraphs of one line each: from those that nearly fill a page to a second one that is begun in earnest."""
+
+
+def test_a_page_that_is_hardly_begun_is_gone_on_with() -> None:
+    """A few lines left over from one part do not take a page of their own."""
+    part = Heading("The next part"), Paragraph("begins here")
+
+    def pages(count: int, *after: Block) -> int:
+        return len(pages_of(*(Paragraph(f"Line {k}") for k in range(count)), *after))
+
+    told = [(pages(k), pages(k, PageBreak(), *part), pages(k, PageBreak(is_soft=True), *part)) for k in LINES]
+    assert sorted(set(told)) == [(1, 2, 2), (2, 3, 2), (2, 3, 3)]
+    assert told == sorted(told)
+
+
+def test_what_leads_into_a_chart_stays_with_it() -> None:
+    chart = Chart(SVG.format(label="x"), "The chart", "A line.")
+    for count in range(15, 33):
+        pages = pages_of(
+            *(Paragraph(f"Line {k}") for k in range(count)),
+            Heading("A part"),
+            Paragraph("It leads in."),
+            chart,
+            Note("n"),
+        )
+        (found,) = (text for text in pages if "The chart" in text)
+        assert "A part" in found, count
+        assert "It leads in." in found, count
 
 
 def test_quotes_are_as_wide_as_their_shape_in_english_and_as_a_character_in_chinese(tmp_path: Path) -> None:

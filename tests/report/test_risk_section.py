@@ -68,6 +68,15 @@ def test_the_chance_and_its_figures_are_those_of_the_verdict(name: str, language
     assert str(SEED) in said
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", SHOWN)
+def test_nobody_is_sent_to_find_out_a_number_where_none_needs_it(name: str, language: str) -> None:
+    """It stood above "No single number needs finding out before you decide"."""
+    said = told(section(name, language))
+    if not examine(advice_of(name), CATALOG).facts:
+        assert Translator(language)("report.settled.next_number") not in said
+
+
 @pytest.mark.parametrize("name", SHOWN)
 def test_the_nearest_flips_come_first(name: str) -> None:
     t, switching_values = Translator("en"), switching_value_table(advice_of(name), CATALOG, ON)

@@ -12,13 +12,14 @@ from pptx import Presentation
 from pptx.util import Inches
 from pypdf import PdfReader
 
+from advisor.charts.style import wrapped
 from advisor.core.notices import InputError
 from advisor.decision.advice import Advice, advise
 from advisor.report.case import memo_of
 from advisor.report.deck import BarChart, CurveChart, Deck, build_deck
 from advisor.report.document import KeyFigures, Verdict
 from advisor.report.pdf import pixels_of
-from advisor.report.pptx import check_template, render_pptx
+from advisor.report.pptx import CELL, EMU, HEIGHT, check_template, render_pptx
 from advisor.scenario import Scenario, logo_text
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
@@ -63,6 +64,23 @@ def test_each_case_has_six_slides_that_say_everything_and_stay_on_their_page(pre
             assert shape.top + shape.height <= shown.slide_height, (slide.shapes.title.text, shape.name)
             if shape.has_chart or shape.has_table:
                 assert shape.element.xpath("./*/p:cNvPr")[0].get("descr")
+
+
+@pytest.mark.parametrize("language", languages())
+def test_rows_of_a_table_are_as_high_as_their_words_and_stay_on_the_page(language: str) -> None:
+    """An office program makes a row higher where its words need it, so that one too low pushes others off the page."""
+    about = {"prepared_for": "Board of directors", "prepared_by": "Finance", "company": "Example GmbH"}
+    for name in ("extraction", "code-completion"):
+        for slide in opened(render_pptx(deck_of(advice_of(name), language, **about))).slides:
+            for shape in (shape for shape in slide.shapes if shape.has_table):
+                table = shape.table
+                bottom = shape.top / EMU
+                for row in table.rows:
+                    cells = zip(row.cells, table.columns, strict=True)
+                    lines = max(len(wrapped(cell.text, c.width / EMU - 15, CELL)) for cell, c in cells)
+                    assert row.height / EMU >= lines * CELL * 1.2, row.cells[0].text
+                    bottom += row.height / EMU
+                assert bottom <= HEIGHT, slide.shapes.title.text
 
 
 def test_the_first_slide_asks_and_the_second_shows_the_ranges_of_the_memo() -> None:

@@ -1,5 +1,6 @@
 """What people type is read the same in every door, and what has two readings is refused with both."""
 
+import re
 from datetime import date
 
 import pytest
@@ -214,6 +215,18 @@ ANY_ANSWER = st.sampled_from(NUMBERS).flatmap(lambda name: st.tuples(st.just(nam
 def test_what_a_file_holds_is_read_back_unchanged(answer: tuple[str, float], form: str) -> None:
     case = Scenario.from_answers({**NEEDED, answer[0]: answer[1], "ranges": {answer[0]: [answer[1], answer[1]]}})
     assert parse_scenario(dump_scenario(case, form)) == case  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("form", ["yaml", "json"])
+def test_a_whole_number_is_written_as_one(form: str) -> None:
+    measured = {"daily_requests": {"value": 15018, "low": 14000, "high": 16000, "file": "log.csv"}}
+    told = {"daily_requests": 15018, "hourly_rate": 42.5, "ranges": {"hourly_rate": [40, 50.5]}, "measured": measured}
+    case = Scenario.from_answers({**NEEDED, **told, "exchange_rates": {"JPY": 150}})
+    written = dump_scenario(case, form)  # type: ignore[arg-type]
+    assert not re.search(r"\d\.0\b", written)
+    assert re.search(r"\b15018\b", written)
+    assert "50.5" in written
+    assert parse_scenario(written) == case
 
 
 @given(ANY_ANSWER)

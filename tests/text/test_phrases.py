@@ -204,6 +204,7 @@ def test_prices_in_a_notice_name_their_currency() -> None:
         ({"payback_months": 0.0, "payback_status": "immediate"}, "payback_months", "At once", "立即"),
         ({"payback_months": 3.0, "payback_status": "reversed_later"}, "payback_months", "3.0 months", "3.0 个月"),
         ({"steady_payback_months": None}, "steady_payback_months", "Never", "无法回本"),
+        ({"irr": 0.5}, "irr", "50.0% a year", "每年 50.0%"),
         ({"irr": 25.0}, "irr", "Over 1,000% a year", "每年超过 1,000%"),
         ({"irr": None, "irr_status": "multiple"}, "irr", "No single rate", "不唯一"),
         ({"annual_roi": None}, "annual_roi", "No money spent", "没有投入"),
@@ -248,6 +249,10 @@ def test_the_source_of_a_number_is_named() -> None:
     assert source_text(EN, rows["hourly_rate"]).startswith("Article 001")
     assert source_text(ZH, rows["hourly_rate"]).startswith("文章 001")
     assert source_text(EN, rows["budget"]) == "Judgement - ours, the article names none"
+    told = preset_scenario("extraction", CATALOG).with_(preset=None)
+    followed = advise(told, CATALOG, ON).assessment.assumptions["example_tokens"]
+    assert (followed.kind, source_text(EN, followed)) == ("yours", "Follows from your own figures")
+    assert source_text(ZH, followed) == "由您填写的数字得出"
 
 
 @pytest.mark.parametrize("language", languages())

@@ -113,12 +113,17 @@ def test_a_negative_saving_is_an_extra_cost() -> None:
         ("prices.age", "1 day old", "2 days old"),
         ("notice.reason_look_up", "One number can be looked up", "2 numbers can be looked up"),
         ("notice.few_offers", "one independent seller,", "2 independent sellers,"),
+        ("notice.median_offer", "the one offer for", "the median of the 2 offers for"),
     ],
 )
 def test_one_is_singular(key: str, one: str, many: str) -> None:
     for count, words in ((1, one), (2, many)):
         names = next(entry.placeholders for entry in entries("en") if entry.key == key)
-        said = EN(key, count, **(dict.fromkeys(names, "x") | {"days": count, "count": count, "sellers": count}))
+        said = EN(
+            key,
+            count,
+            **(dict.fromkeys(names, "x") | {"days": count, "count": count, "sellers": count, "offers": count}),
+        )
         assert words in said
         assert "1 days" not in said
 

@@ -93,7 +93,8 @@ def _ways(case: ReportedCase, plan: TrainingPlan, catalog: Catalog) -> Table:
         for place, way in enumerate(sorted(cheapest, key=lambda way: way.cost))
         if place < MOST_WAYS or way.is_chosen
     )
-    return Table(t("report.annex.ways"), columns, rows)
+    by_the_hour = case.assumptions.choice("training_source") == "rented" and not plan.pays_months
+    return Table(t("report.annex.ways"), columns, rows, "" if by_the_hour else t("report.annex.ways_rent"))
 
 
 def _serving(case: ReportedCase) -> list[Block]:

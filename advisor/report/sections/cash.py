@@ -5,6 +5,7 @@ import numpy as np
 from advisor.core.records import Economics
 from advisor.report.case import ReportedCase
 from advisor.report.document import Block, Column, Heading, Table
+from advisor.text.phrases import joined, sale_text
 
 MONTHLY_UNTIL, QUARTERLY_UNTIL = 12, 36
 QUARTER, YEAR = 3, 12
@@ -32,10 +33,10 @@ def periods(horizon: int) -> list[tuple[int, int]]:
 
 
 def _cash_table(case: ReportedCase, e: Economics) -> Table:
-    """Row 0 is today, with the investment as the tuned option's cost; the last row sums up."""
-    t, balance = case.t, np.cumsum(e.cash_flows)
-    requests, today = np.append(0.0, e.monthly_requests), np.append(0.0, e.baseline.monthly_cost)
-    tuned = np.append(float(e.investment), e.tuned.monthly_cost)
+    """Row 0 is today, with what is paid once; the last row sums up."""
+    t, balance, once = case.t, np.cumsum(e.cash_flows), float(e.baseline.one_time_cost)
+    requests, today = np.append(0.0, e.monthly_requests), np.append(once, e.baseline.monthly_cost)
+    tuned = np.append(once + float(e.investment), e.tuned.monthly_cost)
 
     def row(label: str, span: slice) -> tuple[str, ...]:
         amounts = (*(np.sum(part[span]) for part in (today, tuned, e.cash_flows)), balance[span][-1])
@@ -53,7 +54,8 @@ def _cash_table(case: ReportedCase, e: Economics) -> Table:
         Column(t(f"report.column.{name}"), "right" if k else "left", 1.0 if k else 0.6)
         for k, name in enumerate(("month", "requests", "today", "tuned", "net", "cumulative"))
     )
-    note = t("word.sentences", first=t("report.cash.note"), second=t("word.rounding"))
+    also = t("report.cash.once", money=case.bill(once)) if once else ""
+    note = joined((t("report.cash.note"), also, sale_text(t, e, case.currency), t("word.rounding")), t)
     return Table("", columns, (*rows, row(t("report.total"), slice(None))), note, total_row=True)
 
 

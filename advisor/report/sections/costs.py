@@ -1,5 +1,7 @@
 """Training cost against inference savings, and what it costs: once, every month, and for each request."""
 
+import numpy as np
+
 from advisor.charts.costs import build_cost_and_savings_chart, cost_and_savings_alt
 from advisor.charts.payback import from_article
 from advisor.core.records import Economics, Metrics
@@ -7,7 +9,7 @@ from advisor.report.case import CHART_WIDTH, ReportedCase
 from advisor.report.charts_svg import chart_to_svg
 from advisor.report.document import Block, Chart, Column, Heading, KeyFigure, KeyFigures, Paragraph, Table
 from advisor.text.headline_phrases import break_even_text, headline_cards
-from advisor.text.phrases import item_text, joined
+from advisor.text.phrases import item_text, joined, sale_text
 
 MOST_FIGURES = 4
 MANY = 1000
@@ -29,7 +31,7 @@ def costs_section(case: ReportedCase) -> list[Block]:
     return [
         Heading(t("report.heading.money")),
         *_figures(case),
-        Paragraph(_break_even(case)),
+        Paragraph(joined((_break_even(case), sale_text(t, e, case.currency)), t)),
         Chart(chart_to_svg(chart, case.language), t("report.chart.savings"), alt),
         _one_time(case, e, m),
         _monthly(case, e, _per_request(case, m)),
@@ -102,7 +104,8 @@ def _monthly(case: ReportedCase, e: Economics, said: str) -> Table:
         Column(t("report.column.today"), "right", 1.5),
         Column(t("report.column.tuned"), "right", 1.5),
     )
-    zero = [i for i in dict.fromkeys((*keep, *tuned)) if i not in names]
+    in_some_month = {i.id for i in e.tuned.line_items if i.cost is not None and np.any(i.cost)}
+    zero = [i for i in dict.fromkeys((*keep, *tuned)) if i not in names and i not in in_some_month]
     told = [said, t("report.costs.month_note"), _zero_note(case, zero)]
     note = joined([words for words in told if words], t)
     return Table(t("report.costs.month"), columns, (*rows, total), note, total_row=True)

@@ -12,7 +12,7 @@ from advisor.report.document import Block, Bullets, Column, Heading, Note, Sourc
 from advisor.scenario import GROUPS, QUESTIONS
 from advisor.store.records import CaseNote
 from advisor.text.i18n import Translator
-from advisor.text.phrases import field_label, notices_of, with_announced
+from advisor.text.phrases import field_label, notices_of, with_announced, without_unit
 
 LIMITS = ("ranges", "switching", "taxes")
 """What this version leaves out, each in its own words."""
@@ -148,12 +148,21 @@ def _row(case: ReportedCase, row: Assumption, sources: dict[Citation, int]) -> t
     label = field_label(t, row.id)
     return (
         t("told.marked", name=label, mark=t("told.mark")) if row.id in {n.assumption for n in case.notes} else label,
-        value_text(row, case.catalog, case.currency, t),
+        _with_range(case, row, value_text(row, case.catalog, case.currency, t)),
         t(f"kind.{row.kind}"),
         t(f"set_by.{row.set_by}"),
         t("report.own_mark") if own else number,
         day.isoformat() if day else "",
     )
+
+
+def _with_range(case: ReportedCase, row: Assumption, value: str) -> str:
+    """A value with the range that its reader told for it: the simulated futures draw from that one."""
+    ends = (case.told.ranges or {}).get(row.id)
+    if ends is None:
+        return value
+    low, high = (case.t.value(end, row.unit, case.currency) for end in ends)
+    return case.t("report.ledger.range", value=value, low=without_unit(low, high), high=high)
 
 
 def _told(case: ReportedCase) -> list[Block]:

@@ -70,8 +70,10 @@ def _against(case: ReportedCase) -> list[Block]:
     if not case.examined.arguments:
         return []
     t, first = case.t, case.examined.arguments[0]
-    settled = t("ui.settled_by", text=t(f"report.settled.{first.settled_by}"))
-    against = t("word.sentences", first=case.notice(first.says), second=settled)
+    against = case.notice(first.says)
+    if case.examined.can_settle(first):
+        settled = t("ui.settled_by", text=t(f"report.settled.{first.settled_by}"))
+        against = t("word.sentences", first=against, second=settled)
     return [Paragraph(t("risk.report.against", text=against))]
 
 

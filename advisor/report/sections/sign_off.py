@@ -21,7 +21,8 @@ def sign_off_section(case: ReportedCase) -> list[Block]:
     """A line to sign, where something is asked for; the record of the gates, where there is one."""
     t, found = case.t, signed_gates(case.told, case.assumptions, case.catalog)
     lines = tuple(t(f"memo.approval.{line}") for line in SIGNED)
-    line: list[Block] = [Approval(words.approval_text(found, t), lines)] if case.serves else []
+    asks = case.serves and (found is not None or case.advice.recommendation.verdict != "need_more_input")
+    line: list[Block] = [Approval(words.approval_text(found, t), lines)] if asks else []
     return line if found is None else [*line, PageBreak(), *_record(found, case)]
 
 
