@@ -12,6 +12,7 @@ from advisor.evidence.actuals import ActualsResult, compare_actuals
 from advisor.evidence.evaluation import evaluate_scores, evaluation_template, read_scores
 from advisor.evidence.kept_actuals import actuals_record, shown_again, with_actuals
 from advisor.evidence.pilot import judge_pilot, pilot_template, read_pilot
+from advisor.evidence.results_kinds import of_kind
 from advisor.evidence.results_table import read_margin, read_scale
 from advisor.report import results as words
 from advisor.report.link import is_linked
@@ -69,7 +70,7 @@ def draw() -> None:
             _kept(t)
         return
     try:
-        found = read(file.getvalue(), _name(file.name), options, t)
+        found = read(of_kind(file.getvalue(), kind), _name(file.name), options, t)
     except InputError as fault:
         layout.faults(fault.issues, t)
         return

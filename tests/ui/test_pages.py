@@ -350,7 +350,7 @@ def test_the_address_brings_the_case_back(start: Start) -> None:
 
 
 def test_no_verdict_of_the_case_stands_below_what_is_tried_out_on_present(start: Start) -> None:
-    """Present tells the verdict of the sliders; that of the unchanged case, at the foot of a telephone, said another."""
+    """Present tells the verdict of the sliders; that of the unchanged case stood at the foot of a telephone."""
     case = preset("extraction")
     assert 'class="line"' in texts(start("pages/money/cash_flow.py", case=case))
     assert 'class="line"' not in texts(start("pages/decide/present.py", case=case))

@@ -56,6 +56,17 @@ def test_a_faulty_table_is_an_error_beside_the_uploader(monkeypatch: pytest.Monk
 MONTHS = b"month,requests,hosting_bill\n4,610000,2150\n5,655000,2150\n"
 
 
+def test_a_table_of_another_kind_is_told_as_such_and_a_payback_that_does_not_come_in_lower_case(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = page(monkeypatch, "pilot")
+    app.get("file_uploader")[0].set_value(("months.csv", MONTHS, "text/csv")).run()
+    assert ["of result\\: After the launch" in box.value for box in app.main.error] == [True]
+    app = page(monkeypatch, "actuals")
+    app.get("file_uploader")[0].set_value(("months.csv", MONTHS, "text/csv")).run()
+    assert any(each.value.startswith("Money back\\: not within the horizon; ") for each in app.main.markdown)
+
+
 @pytest.mark.parametrize("language", languages())
 def test_months_that_are_taken_over_stay_beside_the_estimate_of_before(
     monkeypatch: pytest.MonkeyPatch, language: str
