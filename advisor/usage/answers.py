@@ -97,9 +97,10 @@ def remarks(found: UsageProfile, case: Scenario, catalog: Catalog, on: date) -> 
     if retries is not None and retries.value > 0 and "daily_requests" in found.figures:
         yield Notice("usage_retries", "info", {"share": retries.value})
     growth = found.figures.get(GROWTH)
-    if growth is not None and abs(growth.value) >= FEWEST_GROWTH:
-        code = "usage_growth" if growth.value > 0 else "usage_decline"
-        yield Notice(code, "info", {"share": abs(growth.value)})
+    if growth is not None and growth.value >= FEWEST_GROWTH:
+        yield Notice("usage_growth", "info", {"share": growth.value})
+    elif growth is not None and growth.value <= -FEWEST_GROWTH:
+        yield Notice("usage_decline", "info", {"share": -growth.value})
     bill = _bill_alone(found, case, catalog, case.as_of or on)
     if bill is not None:
         yield Notice("usage_bill_alone", "info", {"money": bill, "field": BILL})
