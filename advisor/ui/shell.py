@@ -231,7 +231,7 @@ def _frame(t: Translator, *, alone: bool, cold: bool) -> None:
     """How every page looks, and in which language it is: Streamlit always tells the browser English. One element."""
     tag = language_record(t.language).tag
     script = f"document.documentElement.lang='{tag}';window.coldStart||={str(cold).lower()};{ACCESSIBLE}{TYPED_FIRST}"
-    script += layout.WAYS + framework_words.script(t)
+    script += history.ONE_STEP + layout.WAYS + framework_words.script(t)
     look = layout.STYLE + bar.STYLE + (ALONE if alone else "")
     st.html(f"{look}<script>{script}</script>", unsafe_allow_javascript=True)
 
