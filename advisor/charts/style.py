@@ -66,13 +66,20 @@ def short_number(t: Translator, value: float) -> str:
 
 
 def nice_ticks(low: float, high: float, wanted: int) -> list[float]:
-    """Round values between ``low`` and ``high``, about as many as wanted, zero among them when it lies between."""
+    """Round values between ``low`` and ``high``, about as many as wanted, two at least, since one tells no scale.
+
+    Zero is among them when it lies between.
+    """
     raw = (high - low) / wanted
     if raw <= 0:
         return [low]
     power = 10.0 ** math.floor(math.log10(raw))
-    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= raw * (1 - 1e-9))
-    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    finest = next(k for k, factor in enumerate((1, 2, 5, 10)) if factor * power >= raw * (1 - 1e-9))
+    for factor in (1, 2, 5, 10)[finest::-1]:
+        step = factor * power
+        first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+        if last > first:
+            break
     return [k * step for k in range(first, last + 1)]
 
 

@@ -17,9 +17,11 @@ from advisor.evidence.actuals import ActualsResult, compare_actuals
 from advisor.evidence.evaluation import EvaluationResult, evaluate_scores, evaluation_template, read_scores
 from advisor.evidence.kept_actuals import actuals_record
 from advisor.evidence.pilot import PilotResult, judge_pilot, pilot_template, read_pilot
+from advisor.evidence.results_kinds import of_kind
 from advisor.evidence.results_table import read_margin, read_scale
 from advisor.report import results as words
 from advisor.report.text import columns
+from advisor.scenario.actual_record import ACTUALS
 from advisor.scenario.measurement import LONGEST_FILE_NAME
 from advisor.text.i18n import Translator
 from advisor.text.phrases import notice_text
@@ -33,7 +35,7 @@ def tell_evaluation(options: argparse.Namespace, t: Translator, on: date) -> Non
         return
     margin = None if options.margin is None else read_margin(options.margin)
     scale, good = read_scale(options.scale, options.good)
-    scores = read_scores(_content(options), _name(options), scale, good)
+    scores = read_scores(of_kind(_content(options), "evaluation"), _name(options), scale, good)
     tell(t, options.table, scores.table.told)
     found = evaluate_scores(scores, load_catalog(), margin)
     _tell(found, words.evaluation_sentences(found, t), [words.evaluation_table(found, t)], options, t, on)
@@ -45,7 +47,7 @@ def tell_pilot(options: argparse.Namespace, t: Translator, on: date) -> None:
         return
     catalog = load_catalog()
     scenario, _ = named_case(_case(options), catalog)
-    table = read_pilot(_content(options), _name(options))
+    table = read_pilot(of_kind(_content(options), "pilot"), _name(options))
     tell(t, options.table, table.told)
     found = judge_pilot(table, scenario, catalog, on)
     tables = [words.pilot_table(found, t), words.beside_table(found, t)]
@@ -58,7 +60,7 @@ def tell_actuals(options: argparse.Namespace, t: Translator, on: date) -> None:
         return
     catalog = load_catalog()
     scenario, _ = named_case(_case(options), catalog)
-    table = read_actuals(_content(options), _name(options), scenario.base_currency)
+    table = read_actuals(of_kind(_content(options), ACTUALS), _name(options), scenario.base_currency)
     tell(t, options.table, table.told)
     found = compare_actuals(table, scenario, catalog, on)
     tables = [words.months_table(found, t), words.bridge_table(found, t)]

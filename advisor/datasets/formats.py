@@ -162,7 +162,7 @@ def _table(file: BinaryIO, field: str) -> Iterator[RawRecord]:
             raise _refused("dataset_table_too_large", field, maximum=LARGEST_TABLE_MB) from None
         raise _refused("dataset_no_text", field) from None
     csv.field_size_limit(max(csv.field_size_limit(), LONGEST_CELL))
-    first = text[: text.find("\n")] if "\n" in text else text
+    first = text.partition("\n")[0].rstrip("\r")
     delimiter = max(DELIMITERS, key=lambda sign: len(_known(first, sign)))
     if not _known(first, delimiter):
         raise_if_recognised(text.encode("utf-8", "replace"))

@@ -198,7 +198,7 @@ def _as_shares(values: Scores, lines: Sequence[int], scale: tuple[float, float] 
         name = (TODAY, TUNED)[column]
         if scale is None:
             raise InputError([Issue(name, "evaluation_scale_not_said", {**said})])
-        limits = {"minimum": f"{low:g}", "maximum": f"{high:g}"}
+        limits = {"minimum": low, "maximum": high}
         raise InputError([Issue(name, "results_outside", {**said, **limits})])
     return np.asarray((values - low) / (high - low))
 

@@ -47,9 +47,11 @@ class ResultColumn:
             raise InputError([_in_line(self.id, line, text, issue) for issue in fault.issues]) from None
         if value is None or value != value:
             raise InputError([Issue(self.id, "results_no_number", {"line": line, "value": quoted(text)})])
-        if not self.low <= value <= self.high or (self.whole and value != int(value)):
-            limits = {"minimum": f"{self.low:g}", "maximum": f"{self.high:g}"}
-            raise InputError([Issue(self.id, "results_outside", {"line": line, "value": quoted(text), **limits})])
+        said = {"line": line, "value": quoted(text)}
+        if not self.low <= value <= self.high:
+            raise InputError([Issue(self.id, "results_outside", {**said, "minimum": self.low, "maximum": self.high})])
+        if self.whole and value != int(value):
+            raise InputError([Issue(self.id, "results_not_whole", said)])
         return value
 
 
@@ -154,6 +156,12 @@ def _check_columns(columns: Sequence[str], known: Mapping[str, ResultColumn], ne
     if faults:
         raise InputError(faults)
     yield from (Issue(quoted(name), "column_left_out", {}) for name in columns if name and name not in known)
+
+
+def columns_known(content: bytes, columns: Sequence[ResultColumn]) -> int:
+    """How many columns of a table are among these. Raises :class:`InputError` where it cannot be read at all."""
+    known = {column.id for column in columns}
+    return len(known & {*read_rows(content, _names(columns), known.__contains__).columns})
 
 
 def _names(columns: Sequence[ResultColumn]) -> Callable[[str], str | None]:

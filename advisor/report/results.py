@@ -12,7 +12,7 @@ from advisor.evidence.pilot import PilotResult
 from advisor.scenario import Measurement
 from advisor.text.i18n import Translator
 from advisor.text.number_text import signed
-from advisor.text.phrases import signed_percent
+from advisor.text.phrases import signed_percent, within
 
 Table = tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]
 """Headings, and rows of cells."""
@@ -184,7 +184,7 @@ def _signed(t: Translator, value: float, currency: str) -> str:
 def _back(found: Outlook, t: Translator) -> str:
     if found.payback_months is not None and found.payback_status in ("ok", "reversed_later"):
         return t.months(found.payback_months)
-    return t(f"status.{found.payback_status}")
+    return within(t(f"status.{found.payback_status}"))
 
 
 # --- For machines ---------------------------------------------------------------------------------

@@ -284,6 +284,8 @@ def _issue_params(t: Translator, issue: Issue) -> dict[str, object]:
             params[name] = _as_percent(t, value)
         elif name == "kind":
             params[name] = t(f"word.log.{value}")
+        elif name == "results":
+            params[name] = t(f"page.results.kind.{value}")
         elif name == "asked":
             params[name] = t.unit(str(value), str(issue.params["currency"]))
         elif isinstance(value, datetime):
@@ -293,7 +295,7 @@ def _issue_params(t: Translator, issue: Issue) -> dict[str, object]:
         elif name in COUNT_PARAMS and isinstance(value, int):
             params[name] = t.number(value, 0)
         elif name in LIMIT_PARAMS and isinstance(value, int | float):
-            params[name] = t.number(float(value))
+            params[name] = t.percent(value) if is_share else t.number(float(value))
     return params
 
 

@@ -14,7 +14,7 @@ WORDS = (
     "theme_light", "theme_dark", "print", "record", "stop", "sidebar", "sidebar_close", "sidebar_open", "pages",
     "heading_link", "show_data", "download_png", "download_csv", "copy_chart", "search", "fullscreen",
     "fullscreen_close", "chart", "select_all", "selected", "clear_all", "dismiss", "close",
-    "not_found", "not_found_why",
+    "not_found", "not_found_why", "error", "add_icon",
 )  # fmt: skip
 """Last parts of our keys; what Streamlit says is what our English catalogue has."""
 AROUND = (

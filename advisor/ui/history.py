@@ -10,6 +10,18 @@ from advisor.ui import address, autosave, kept, state
 
 LINK, BEFORE = "link", "before"
 MOST_STEPS_BACK = 50
+ONE_STEP = """
+if (!window.oneStep) {
+  const push = history.pushState.bind(history);
+  window.oneStep = history.pushState = (held, title, to) => {
+    const there = new URL(to ?? location.href, location.href);
+    const isBare = !location.search && there.pathname === location.pathname;
+    return isBare ? history.replaceState(held, title, to) : push(held, title, to);
+  };
+}
+"""
+"""A page is first told by its bare address, then by that with the case: one step of the history, so that one Back leads
+to the page before. In JavaScript."""
 LAG_SECONDS = 1.0
 """So long a browser may still send the address from before an answer; later another address is its Back button."""
 

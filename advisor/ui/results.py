@@ -12,6 +12,7 @@ from advisor.evidence.actuals import ActualsResult, compare_actuals
 from advisor.evidence.evaluation import evaluate_scores, evaluation_template, read_scores
 from advisor.evidence.kept_actuals import actuals_record, shown_again, with_actuals
 from advisor.evidence.pilot import judge_pilot, pilot_template, read_pilot
+from advisor.evidence.results_kinds import of_kind
 from advisor.evidence.results_table import read_margin, read_scale
 from advisor.report import results as words
 from advisor.report.link import is_linked
@@ -24,6 +25,8 @@ from advisor.ui.tables import stacked_table
 
 SUFFIXES = ["csv", "tsv", "txt", "json", "jsonl", "yaml", "yml"]
 CHOSEN = "results.kind"
+TABLE, ASKED_OF = "results.table.{}", "results.asked.{}"
+"""Keys of the session: name and content of the table of a kind, and what is said beside it."""
 ASKED = ("margin", "scale", "good")
 
 
@@ -61,19 +64,34 @@ def draw() -> None:
     options = _asked(t) if kind == "evaluation" else {}
     given, example = st.columns((2, 1), vertical_alignment="bottom")
     with given:
-        file = st.file_uploader(t("page.results.upload"), SUFFIXES, key=f"w.results.{kind}")
+        key = f"w.results.{kind}"
+        st.file_uploader(t("page.results.upload"), SUFFIXES, key=key, on_change=_given, args=(kind,))
     with example:
         layout.download(t("page.results.template"), template, f"{kind}.csv", "text/csv")
-    if file is None:
+    table = st.session_state.get(TABLE.format(kind))
+    if table is None:
         if kind == ACTUALS:
             _kept(t)
         return
+    name, content = table
+    if st.session_state.get(key) is None:  # the page was left in between
+        said, forget = st.columns((3, 1), vertical_alignment="center")
+        said.caption(layout.plain(t("page.results.still", file=name)))
+        forget.button(
+            t("page.usage.forget"), key=f"w.results.forget.{t.language}", on_click=_given, args=(kind,), width="stretch"
+        )
     try:
-        found = read(file.getvalue(), _name(file.name), options, t)
+        found = read(of_kind(content, kind), name, options, t)
     except InputError as fault:
         layout.faults(fault.issues, t)
         return
     _show(found, kind, t)
+
+
+def _given(kind: str) -> None:
+    """Hold the table that was chosen: its field forgets it once another kind or page is looked at."""
+    file = st.session_state.get(f"w.results.{kind}")
+    st.session_state[TABLE.format(kind)] = None if file is None else (_name(file.name), file.getvalue())
 
 
 def _asked(t: Translator) -> dict[str, str]:
@@ -82,7 +100,10 @@ def _asked(t: Translator) -> dict[str, str]:
     for column, name in zip(st.columns(len(ASKED), vertical_alignment="bottom"), ASKED, strict=True):
         with column:
             usual = t.percent(state.catalog().number("gate_margin")) if name == "margin" else None
-            found[name] = st.text_input(t(f"page.results.{name}"), key=f"w.results.{name}", placeholder=usual) or ""
+            key, said = f"w.results.{name}", ASKED_OF.format(name)
+            st.session_state.setdefault(key, st.session_state.get(said, ""))
+            found[name] = st.text_input(t(f"page.results.{name}"), key=key, placeholder=usual) or ""
+            st.session_state[said] = found[name]
     return found
 
 

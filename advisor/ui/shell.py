@@ -47,9 +47,9 @@ OPEN_TO_ALL = frozenset({SHARED})
 """Pages that stand alone: without sign-in, the way to other pages, or a case of the session."""
 WHOLE_WIDTH = frozenset({"", "present", "cases", "portfolio", *OPEN_TO_ALL})
 """Pages without anything at their side."""
-OF_OTHERS = frozenset({"cases", "portfolio"})
-"""Pages that tell verdicts of other cases than the session's, whose own at the foot of a telephone would be taken for
-one of theirs."""
+OTHER_VERDICTS = frozenset({"cases", "portfolio", "present"})
+"""Pages that tell verdicts of other cases, or of what is tried out: that of the session's case, at the foot of a
+telephone, would be taken for one of theirs."""
 ALONE = """<style>@media (min-width: 769px) {
 [data-testid=stSidebar], [data-testid=stExpandSidebarButton] {display: none}
 }</style>"""
@@ -186,7 +186,7 @@ def _whole(page: StreamlitPage, t: Translator, *, all_is_translated: bool) -> No
         bar.draw(t)
         if page.url_path != "":
             _sidebar(t, with_verdict=page.url_path != ANSWER)
-            if page.url_path not in OF_OTHERS:
+            if page.url_path not in OTHER_VERDICTS:
                 st.html(bar.verdict_line(state.advice(), t))
             history.keep_link()  # before the page, whose last part may take seconds: Back and reload know of the answer
     layout.faults((*state.door(), *autosave.keeper().faults), t)
@@ -231,7 +231,7 @@ def _frame(t: Translator, *, alone: bool, cold: bool) -> None:
     """How every page looks, and in which language it is: Streamlit always tells the browser English. One element."""
     tag = language_record(t.language).tag
     script = f"document.documentElement.lang='{tag}';window.coldStart||={str(cold).lower()};{ACCESSIBLE}{TYPED_FIRST}"
-    script += layout.WAYS + framework_words.script(t)
+    script += history.ONE_STEP + layout.WAYS + framework_words.script(t)
     look = layout.STYLE + bar.STYLE + (ALONE if alone else "")
     st.html(f"{look}<script>{script}</script>", unsafe_allow_javascript=True)
 

@@ -68,7 +68,7 @@ def _upload(t: Translator) -> None:
         key = f"w.usage.files.{st.session_state.setdefault(READ, 0)}"
         files = st.file_uploader(t("page.usage.files"), SUFFIXES, accept_multiple_files=True, key=key)
         st.caption(t("page.usage.largest", size=largest))
-        with st.expander(t("page.usage.how")):
+        with st.expander(t("page.usage.how"), expanded=_is_unknown(st.session_state.get(FAULTS, ()))):
             form = st.selectbox(
                 t("page.usage.format"),
                 (RECOGNISED, *FORMATS),
@@ -90,6 +90,7 @@ def _upload(t: Translator) -> None:
             key = f"w.usage.mapping.{st.session_state[READ]}"
             mapping = st.file_uploader(t("page.usage.mapping"), MAPPINGS, key=key)
             st.caption(t("page.usage.mapping_help"))
+            st.code(t("page.usage.mapping_example"), language="yaml")
         if st.form_submit_button(t("page.usage.read"), type="primary", icon=":material/search:"):
             _read(files, _Reading(form or None, dates or None, decimal or None, mapping), t)
 
@@ -126,10 +127,16 @@ def _read(files: Sequence[UploadedFile], reading: _Reading, t: Translator) -> No
     except InputError as error:
         st.session_state[FAULTS] = error.issues
         bar.empty()
+        if _is_unknown(error.issues):
+            st.rerun()  # with the fold open that says how to name its columns
         return
     st.session_state.update({FOUND: found, FAULTS: (), READ: st.session_state[READ] + 1})
     st.session_state.pop(CHOSEN, None)
     st.rerun()
+
+
+def _is_unknown(issues: Sequence[Issue]) -> bool:
+    return any(issue.code == "usage_format_unknown" for issue in issues)
 
 
 def _kept(folder: Path, place: int, file: UploadedFile) -> Path:

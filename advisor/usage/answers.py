@@ -10,6 +10,7 @@ from advisor.catalog.hosted_prices import hosted_price, is_hosted
 from advisor.catalog.loader import Catalog
 from advisor.core.notices import Notice
 from advisor.core.units import CURRENCIES
+from advisor.formulas.constants import DAYS_PER_MEAN_MONTH
 from advisor.formulas.finance import convert
 from advisor.scenario import QUESTIONS, Measurement, Scenario, hours_answer
 from advisor.scenario.measurement import LARGEST_COUNT
@@ -36,6 +37,8 @@ DOMINANT = 0.8
 """Share of the requests from which on one model stands for all: the rest moves a mean price by less than its range."""
 OLD_DAYS = 90
 """A record that ended longer ago says less of today than a quarter's growth changes it."""
+FEWEST_GROWTH = 0.005
+"""Less a year is told as 0%, and says nothing."""
 DIGITS, FINEST = 6, 12
 """Significant digits of an answer, whose sampling error is far larger, and places after the point at most."""
 LONGEST_FILE_NAME = 100
@@ -94,8 +97,13 @@ def remarks(found: UsageProfile, case: Scenario, catalog: Catalog, on: date) -> 
     if retries is not None and retries.value > 0 and "daily_requests" in found.figures:
         yield Notice("usage_retries", "info", {"share": retries.value})
     growth = found.figures.get(GROWTH)
-    if growth is not None:
+    if growth is not None and growth.value >= FEWEST_GROWTH:
         yield Notice("usage_growth", "info", {"share": growth.value})
+    elif growth is not None and growth.value <= -FEWEST_GROWTH:
+        yield Notice("usage_decline", "info", {"share": -growth.value})
+    bill = _bill_alone(found, case, catalog, case.as_of or on)
+    if bill is not None:
+        yield Notice("usage_bill_alone", "info", {"money": bill, "field": BILL})
     money = [name for name in (COST, MONTHLY, DISCOUNT) if name in found.figures]
     if money and found.currency is not None and _factor(found.currency, case, catalog, case.as_of or on) is None:
         yield Notice("usage_currency", "warning", {"currency": found.currency, "known": case.base_currency})
@@ -163,9 +171,20 @@ def _bill(found: UsageProfile, case: Scenario, catalog: Catalog, factor: float) 
     """What a month costs, in months as long as those of the case; ``factor`` is into its currency."""
     cost, requests = (found.figures.get(name) for name in (COST, "daily_requests"))
     monthly = found.figures.get(MONTHLY)
+    days = case.days_per_month or catalog.number("days_per_month")
     if cost is None or requests is None:
-        return None if monthly is None else _scaled(monthly, factor)
-    return _scaled(cost, factor * requests.value * (case.days_per_month or catalog.number("days_per_month")))
+        return None if monthly is None else _scaled(monthly, factor * days / DAYS_PER_MEAN_MONTH)
+    return _scaled(cost, factor * requests.value * days)
+
+
+def _bill_alone(found: UsageProfile, case: Scenario, catalog: Catalog, on: date) -> float | None:
+    """A monthly bill of which no log says how much of it these requests cost, and which the case does not ask for."""
+    factor = _factor(found.currency, case, catalog, on)
+    is_asked = case.current_monthly_bill is not None or case.current_cost_per_request is not None
+    if factor is None or found.models or is_asked:
+        return None
+    bill = _bill(found, case, catalog, factor)
+    return None if bill is None else bill.value
 
 
 def _scaled(measured: Measured, factor: float) -> Measured:

@@ -106,7 +106,7 @@ def profile(
         first=None if bill is None else bill.first.date(),
         last=None if bill is None else _last_day(bill.last),
         days=0.0 if bill is None else (bill.last - bill.first) / timedelta(days=1),
-        rows=0,
+        rows=0 if bill is None else int(bill.amounts["rows"].sum()),
         requests=None,
         currency=_currency(log, bill),
         figures={name: each for name in FIGURES if isinstance(each := found[name], Measured)},

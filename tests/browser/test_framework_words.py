@@ -25,6 +25,8 @@ def test_the_framework_speaks_the_readers_language(open_page, tmp_path: Path, wi
     log.write_bytes(b"MZ")
     page.set_input_files("input[type=file] >> nth=0", log)
     expect(page.get_by_test_id("stFileUploader").first).to_contain_text("类型的文件")
+    said = page.get_by_test_id("stFileUploader").first.text_content() or ""
+    assert not any(word in said for word in ("Error", "add icon"))  # heard by a screen reader alone
     page.goto(page.url.replace("/usage", "/"))
     shown.settled()
     page.get_by_role("textbox").first.fill("5000")

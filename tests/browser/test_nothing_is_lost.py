@@ -6,11 +6,19 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Browser, Locator, expect
 
+from advisor.text.i18n import Translator
 from tests.browser.conftest import AppPage, OpenPage
 
 CASE = {"preset": "extraction"}
 REQUESTS = "Requests a day"
 AFTER_THE_LAG_MS = 1_200
+TOLD_TWICE = """() => {
+    const before = history.length;
+    history.pushState({}, '', '/levers');
+    history.pushState({}, '', '/levers?lang=en');
+    return history.length - before;
+}"""
+"""A page whose script takes its time is first told by its bare address; a fast one is not."""
 
 
 def requests(tab: AppPage) -> Locator:
@@ -56,6 +64,24 @@ def test_the_browsers_back_takes_back_an_answer_and_forward_gives_it_again(open_
     tab.page.go_forward()
     tab.settled()
     expect(requests(tab)).to_have_value("1,111")
+
+
+def test_one_back_leads_to_the_page_before(open_page: OpenPage) -> None:
+    tab = open_page("risk", **CASE)
+    before = tab.page.evaluate("history.length")
+    tab.page.get_by_text("Money", exact=True).first.click()
+    tab.page.get_by_text("Cash flow", exact=True).last.click()
+    expect(tab.page).to_have_url(re.compile(r"/cash_flow\?.*preset=extraction"))
+    tab.settled()
+    assert tab.page.evaluate("history.length") == before + 1
+    tab.page.go_back()
+    expect(tab.page).to_have_url(re.compile(r"/risk\?.*preset=extraction"))
+    tab.settled()
+    expect(tab.page.get_by_role("heading", level=1)).to_have_text(Translator("en")("page.risk.title"))
+
+
+def test_a_page_that_is_told_twice_is_one_step(open_page: OpenPage) -> None:
+    assert open_page("risk", **CASE).page.evaluate(TOLD_TWICE) == 1
 
 
 def test_a_loaded_example_and_a_cleared_case_ask_nothing_and_can_be_undone(open_page: OpenPage) -> None:

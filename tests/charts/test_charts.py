@@ -391,6 +391,7 @@ class TestLook:
     def test_ticks_are_round_few_and_hold_zero(self) -> None:
         assert nice_ticks(-16_000.0, 97_000.0, 6) == [0.0, 20_000.0, 40_000.0, 60_000.0, 80_000.0]
         assert nice_ticks(0.0, 0.0, 5) == [0.0]
+        assert nice_ticks(-42_000.0, 43_000.0, 4) == [-40_000.0, -20_000.0, 0.0, 20_000.0, 40_000.0]  # never zero alone
 
     def test_lines_break_at_spaces_and_between_chinese_characters(self) -> None:
         assert wrapped("Improve the prompt instead", 86, 12.5) == ["Improve the", "prompt", "instead"]

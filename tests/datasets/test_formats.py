@@ -144,6 +144,12 @@ def test_a_file_is_refused(name: str) -> None:
     assert [(issue.field, issue.code) for issue in refused.value.issues] == [("file", code)]
 
 
+def test_a_heading_is_told_without_the_end_of_its_line() -> None:
+    with pytest.raises(InputError) as refused:
+        measured("Frage;Antwort\r\na;b\r\n", "set.csv")
+    assert refused.value.issues[0].params["read"] == "Frage;Antwort"
+
+
 NO_JSON: Mapping[str, tuple[str, int, str]] = {
     '{"prompt": }': ("value", 12, "}"),
     '{"prompt": ': ("value", 12, ""),

@@ -140,7 +140,7 @@ def test_the_answers_make_a_case_that_is_judged() -> None:
         ("method,memory_gib\nmagic,40\n", "method", "results_unknown_word", 2),
         ("memory_kind,memory_gib\nall of it,40\n", "memory_kind", "results_unknown_word", 2),
         ("memory_gib\n-3\n", "memory_gib", "results_outside", 2),
-        ("gpus,memory_gib\n1.5,30\n", "gpus", "results_outside", 2),
+        ("gpus,memory_gib\n1.5,30\n", "gpus", "results_not_whole", 2),
         ("memory_gib\nforty\n", "memory_gib", "results_no_number", 2),
         ("fallback_share\n3\n", "fallback_share", "results_share_or_percent", 2),
         ("sequence_tokens,memory_gib\n8,30\n", "sequence_tokens", "results_outside", 2),

@@ -349,6 +349,13 @@ def test_the_address_brings_the_case_back(start: Start) -> None:
     assert again.session_state["scenario"] == preset("extraction", hourly_rate=77, title="a & b = c")
 
 
+def test_no_verdict_of_the_case_stands_below_what_is_tried_out_on_present(start: Start) -> None:
+    """Present tells the verdict of the sliders; that of the unchanged case stood at the foot of a telephone."""
+    case = preset("extraction")
+    assert 'class="line"' in texts(start("pages/money/cash_flow.py", case=case))
+    assert 'class="line"' not in texts(start("pages/decide/present.py", case=case))
+
+
 def test_what_if_changes_the_page_but_not_the_case_until_it_is_kept(start: Start) -> None:
     app = start("pages/money/cash_flow.py", case=preset("extraction"))
     slider = next(s for s in app.slider if "api_price_decline" in s.key)

@@ -110,6 +110,13 @@ def test_the_verdict_of_the_case_in_hand_stands_beside_no_other_cases(opened: Ca
     assert {"cases", "portfolio"} <= WHOLE_WIDTH
 
 
+@pytest.mark.parametrize("language", languages())
+def test_the_money_of_a_case_is_called_as_on_its_own_pages(language: str) -> None:
+    """What a memo asks for is the money of the next step, another sum."""
+    t = Translator(language)
+    assert t("portfolio.column.asks") == t("headline.card.investment")
+
+
 def test_money_that_is_not_spent_at_once_is_told(opened: Callable[..., AppTest], store: Store) -> None:
     keep(store, "Mails", preset("extraction"))
     keep(store, "Code", preset("code-completion", daily_requests=180_000))

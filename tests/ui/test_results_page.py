@@ -53,7 +53,37 @@ def test_a_faulty_table_is_an_error_beside_the_uploader(monkeypatch: pytest.Monk
     assert any("line 2" in box.value for box in app.main.error)
 
 
+@pytest.mark.parametrize("language", languages())
+def test_a_table_outlasts_a_look_at_another_kind_until_it_is_forgotten(
+    monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    app, t = page(monkeypatch, "evaluation", language), Translator(language)
+    app.get("file_uploader")[0].set_value(("scores.csv", SCORES.encode(), "text/csv")).run()
+    app.text_input(key="w.results.margin").set_value("7%").run()
+    shown = tables(app)
+    for kind in ("pilot", "evaluation"):
+        app.session_state["results.kind"] = kind
+        app.run()
+        assert (tables(app) == shown) == (kind == "evaluation")
+    assert app.text_input(key="w.results.margin").value == "7%"
+    assert t("page.results.still", file="scores.csv") in [each.value.replace("\\", "") for each in app.main.caption]
+    next(button for button in app.main.button if button.label == t("page.usage.forget")).click().run()
+    assert not tables(app)
+    assert not app.exception
+
+
 MONTHS = b"month,requests,hosting_bill\n4,610000,2150\n5,655000,2150\n"
+
+
+def test_a_table_of_another_kind_is_told_as_such_and_a_payback_that_does_not_come_in_lower_case(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = page(monkeypatch, "pilot")
+    app.get("file_uploader")[0].set_value(("months.csv", MONTHS, "text/csv")).run()
+    assert ["of result\\: After the launch" in box.value for box in app.main.error] == [True]
+    app = page(monkeypatch, "actuals")
+    app.get("file_uploader")[0].set_value(("months.csv", MONTHS, "text/csv")).run()
+    assert any(each.value.startswith("Money back\\: not within the horizon; ") for each in app.main.markdown)
 
 
 @pytest.mark.parametrize("language", languages())

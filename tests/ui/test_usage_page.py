@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
 from advisor.ui import usage
+from advisor.usage.importing import read_mapping
 from advisor.usage.profile import FIGURES
 from advisor.usage.summary import dump_profile
 from tests.cases import preset
@@ -120,3 +121,20 @@ def test_an_order_of_dates_is_asked_for_and_chosen(page) -> None:
     app = read(app, log)
     assert not app.error
     assert str(app.session_state[usage.FOUND].profiles[None].first) == "2026-10-01"
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_table_that_is_not_recognised_is_answered_with_how_to_name_its_columns(page, language: str) -> None:
+    t = Translator(language)
+    app = page(language)
+    assert [fold.proto.expanded for fold in app.expander if fold.label == t("page.usage.how")] == [False]
+    read(app, ("log.csv", "\u65f6\u95f4,\u6a21\u578b\n2026-10-01,a\n".encode("gbk"), "text/csv"))
+    assert [fold.proto.expanded for fold in app.expander if fold.label == t("page.usage.how")] == [True]
+    (example,) = [code.value for code in app.code]
+    assert [line.partition(":")[0] for line in example.splitlines()] == [
+        "ts",
+        "model",
+        "input_tokens",
+        "output_tokens",
+    ]
+    read_mapping(example.encode())

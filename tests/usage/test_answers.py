@@ -52,6 +52,23 @@ def test_growth_of_the_past_is_told_and_not_taken() -> None:
     assert "usage_growth" in codes(usage_profile())
 
 
+def test_a_volume_that_fell_is_told_to_have_fallen_and_one_that_stood_is_not_told() -> None:
+    fell = with_figures(volume_growth=Measured(-0.2, -0.3, -0.1, 31, "day"))
+    assert [n.params for n in remarks(fell, CASE, catalog(), DAY) if n.code == "usage_decline"] == [{"share": 0.2}]
+    stood = with_figures(volume_growth=Measured(-1e-9, -0.001, 0.001, 31, "day"))
+    assert {"usage_growth", "usage_decline"} & set(codes(stood)) == set()
+
+
+def test_why_a_bill_alone_is_not_taken_is_told() -> None:
+    bill = usage_profile({"monthly_bill": Measured(600.0, 500.0, 700.0, 31, "day")}, models=(), daily=())
+    assert answers(bill) == {}
+    assert [n.params["money"] for n in remarks(bill, CASE, catalog(), DAY) if n.code == "usage_bill_alone"] == [600]
+    assert "usage_bill_alone" not in codes(usage_profile())
+    asked = CASE.with_(current_monthly_bill=500.0, days_per_month=30)
+    assert answers(bill, asked)["current_monthly_bill"].value == pytest.approx(600 * 30 / (365 / 12), rel=1e-5)
+    assert "usage_bill_alone" not in [n.code for n in remarks(bill, asked, catalog(), DAY)]
+
+
 def test_an_interval_from_hours_is_too_narrow_for_the_case() -> None:
     hours = with_figures(daily_requests=replace(FIGURES["daily_requests"], blocks="hour"))
     record = answers(hours)["daily_requests"]

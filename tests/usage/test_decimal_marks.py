@@ -116,7 +116,9 @@ def test_a_mark_far_below_is_found(tmp_path: Path) -> None:
 
 
 def test_counts_of_a_table_with_commas_are_thousands(tmp_path: Path) -> None:
-    mapping = read_mapping(b"ts: day\ninput_tokens: tokens\ncost: cost\ncurrency: {constant: EUR}\n")
+    mapping = read_mapping(
+        b"ts: day\ninput_tokens: tokens\ncost: cost\ncost_kind: {constant: billed}\ncurrency: {constant: EUR}\n"
+    )
     path = tmp_path / "log.csv"
     path.write_text("day;tokens;cost\n2026-10-01;1.250;1.234\n2026-10-02;12.000;0,5\n", encoding="utf-8")
     found = [(row["input_tokens"], row["cost"]) for row in rows(import_usage([path], mapping=mapping))]

@@ -177,6 +177,8 @@ def test_any_table_by_a_mapping_file(tmp_path: Path) -> None:
         (b"ts: when", "usage_mapping_lacks"),
         (b"ts: when\ninput_tokens: in\ncolour: red", "unknown_id"),
         (b"ts: when\ninput_tokens: in\ncache_read_tokens: hit", "usage_mapping_cache"),
+        (b"ts: when\ninput_tokens: in\ncost: paid\ncurrency: {constant: CNY}", "usage_mapping_cost_kind"),
+        (b"ts: when\ninput_tokens: in\ncost: paid\ncost_kind: kind", "usage_mapping_lacks"),
         (b"ts: when\ninput_tokens: in\ntime_zone: Moon/Sea", "usage_mapping_zone"),
         (b"ts: when\ninput_tokens: in\nunits: {latency_ms: weeks}", "usage_mapping_choice"),
         (b"ts: when\ninput_tokens: in\nbucket: year", "usage_mapping_choice"),

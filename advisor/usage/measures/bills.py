@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from advisor.catalog.hosted_prices import priced_model
+from advisor.formulas.constants import DAYS_PER_MEAN_MONTH
 from advisor.usage.measures.sampling import FEWEST_DAYS, Array, Blocks, Days, ratio, strata_of
 from advisor.usage.measures.scans import DAY, ModelName, Overview, model_name
 from advisor.usage.measures.volume import Found, whole_days
@@ -18,7 +19,6 @@ if TYPE_CHECKING:  # imported where they are used: heavy
     import pandas as pd
     from ibis.expr.types import Table
 
-DAYS_A_MONTH = 30.4
 MONTHLY = {
     "monthly_bill": "usage",
     "monthly_tax": "tax",
@@ -76,7 +76,7 @@ def read_bill(bill: "Table", use_case: str | None) -> Bill | None:
 
 
 def month_of_bill(bill: Bill) -> Found:
-    """Every kind of amount for a month of 30.4 days, by the mean of a day."""
+    """Every kind of amount for a mean month, by the mean of a day."""
     if len(bill.currencies) > 1:
         return dict.fromkeys(MONTHLY, "several_currencies")
     days = (bill.last - bill.first) / timedelta(days=1)
@@ -90,7 +90,7 @@ def _monthly(bill: Bill, category: str, days: float) -> Measured | str:
     if amounts.empty:
         return "none_in_bill"
     rows = int(amounts["rows"].sum())
-    told = Measured(float(amounts["cost"].sum()) / days * DAYS_A_MONTH, rows=rows)
+    told = Measured(float(amounts["cost"].sum()) / days * DAYS_PER_MEAN_MONTH, rows=rows)
     if category != "usage" or bill.longest > DAY:
         return told
     by_day = a_month(amounts["day"].to_numpy(), amounts["cost"].to_numpy(), bill.first, bill.last)
@@ -106,18 +106,18 @@ def month_of_usage(cells: "pd.DataFrame", seen: Overview) -> Found:
     if seen.days < FEWEST_DAYS_OF_A_BILL:
         return found | {"monthly_bill": "shorter_than_a_week"}
     if seen.longest_bucket > DAY:
-        total = float(cells["billed"].sum()) / seen.days * DAYS_A_MONTH
+        total = float(cells["billed"].sum()) / seen.days * DAYS_PER_MEAN_MONTH
         return found | {"monthly_bill": Measured(total, rows=rows)}
     monthly = a_month(cells["hour"].to_numpy(), cells["billed"].to_numpy(), seen.first, seen.last)
     return found | {"monthly_bill": "no_whole_day" if monthly is None else replace(monthly, rows=rows)}
 
 
 def a_month(at: npt.ArrayLike, costs: npt.ArrayLike, first: datetime, last: datetime) -> Measured | None:
-    """Mean cost of the whole days times 30.4, with its error by day."""
+    """Mean cost of the whole days times those of a mean month, with its error by day."""
     days = whole_days(first, last)
     if not len(days):
         return None
-    return ratio(by_day(at, costs, days) * DAYS_A_MONTH, np.ones(len(days)), _days(days))
+    return ratio(by_day(at, costs, days) * DAYS_PER_MEAN_MONTH, np.ones(len(days)), _days(days))
 
 
 def by_day(at: npt.ArrayLike, amounts: npt.ArrayLike, days: Days) -> Array:

@@ -116,6 +116,11 @@ def _mean(counts: Array, days: Days, cells: "pd.DataFrame") -> Measured:
     return replace(found or Measured(0.0), rows=int(rows))
 
 
+def _told(growth: float) -> float:
+    """Without the last bits of a sum: equal days neither grew nor fell."""
+    return round(float(growth), 9) + 0.0
+
+
 def growth(counts: Array, days: Days) -> Measured | str:
     """Growth of requests in a year: a log-linear model of daily counts with an effect of each weekday. [fraction/year]
 
@@ -139,7 +144,7 @@ def growth(counts: Array, days: Days) -> Measured | str:
     reach = student_90(freedom) * error
     if 2 * reach > np.log(WIDEST_GROWTH):
         return "growth_too_uncertain"
-    low, value, high = (float(np.expm1(end)) for end in (rate - reach, rate, rate + reach))
+    low, value, high = (_told(np.expm1(end)) for end in (rate - reach, rate, rate + reach))
     return Measured(value, low, high, rows=len(y), blocks="day")
 
 

@@ -73,7 +73,7 @@ def format_of(mapping: Mapping[str, object]) -> UsageFormat:
     named = {name: value for name, value in mapping.items() if name in columns}
     constants = {name: _constant(name, value, issues) for name, value in named.items() if isinstance(value, Mapping)}
     places = {name: str(value) for name, value in named.items() if name not in constants}
-    issues += [Issue("mapping", "usage_mapping_lacks", {"column": name}) for name in _missing(table, named)]
+    issues += [_lacks(name) for name in _missing(table, named)]
     issues += _faults_of_options(mapping, places)
     if {"prefix", "prefix_hash"} <= {*named}:
         issues.append(Issue("mapping", "usage_mapping_twice", {"first": "prefix", "second": "prefix_hash"}))
@@ -98,12 +98,21 @@ def _constant(name: str, value: Mapping[str, object], issues: list[Issue]) -> ob
     return constant
 
 
+def _lacks(column: str) -> Issue:
+    if column == "cost_kind":
+        known = ", ".join(f"{{constant: {kind}}}" for kind in ("billed", "estimated"))
+        return Issue("mapping", "usage_mapping_cost_kind", {"column": column, "known": known})
+    return Issue("mapping", "usage_mapping_lacks", {"column": column})
+
+
 def _missing(table: str, named: Mapping[str, object]) -> Iterable[str]:
     yield from ({"ts"} - {*named})
     if table == "bill":
         yield from sorted({"cost", "currency"} - {*named})
     elif not {"input_tokens", "output_tokens", "cost"} & {*named}:
         yield "input_tokens"
+    elif "cost" in named:  # else no figure of money could use it
+        yield from sorted({"cost_kind", "currency"} - {*named})
 
 
 def _faults_of_options(mapping: Mapping[str, object], places: Mapping[str, str]) -> list[Issue]:
