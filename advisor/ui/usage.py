@@ -18,7 +18,7 @@ from advisor.core.notices import InputError, Issue
 from advisor.text import usage_phrases
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label, joined
-from advisor.ui import heavy, layout, state, take_over, works
+from advisor.ui import heavy, layout, state, take_over, usage_columns, works
 from advisor.ui.tables import stacked_table
 from advisor.ui.workers import Turn
 from advisor.usage.answers import measured_answers, remarks
@@ -32,6 +32,8 @@ from advisor.usage.summary import dump_profile
 
 FOUND, FAULTS, CHOSEN, READ = "usage.found", "usage.faults", "usage.chosen", "usage.read"
 """Keys of the session. ``READ`` counts what was read: each time the fields are new, and the files in them are gone."""
+UNKNOWN = "usage.unknown"
+"""Which files have a table that is not recognised, and its headings, until they are read."""
 SUFFIXES = ("csv", "tsv", "json", "jsonl", "ndjson", "parquet", "gz", "zst", "txt", "log")
 MAPPINGS = ("yaml", "yml", "json")
 RECOGNISED = ""
@@ -68,7 +70,9 @@ def _upload(t: Translator) -> None:
         key = f"w.usage.files.{st.session_state.setdefault(READ, 0)}"
         files = st.file_uploader(t("page.usage.files"), SUFFIXES, accept_multiple_files=True, key=key)
         st.caption(t("page.usage.largest", size=largest))
-        with st.expander(t("page.usage.how"), expanded=_is_unknown(st.session_state.get(FAULTS, ()))):
+        unknown, headings = st.session_state.get(UNKNOWN, ((), ()))
+        named = usage_columns.ask(headings, t) if headings else None
+        with st.expander(t("page.usage.how")):
             form = st.selectbox(
                 t("page.usage.format"),
                 (RECOGNISED, *FORMATS),
@@ -92,7 +96,10 @@ def _upload(t: Translator) -> None:
             st.caption(t("page.usage.mapping_help"))
             st.code(t("page.usage.mapping_example"), language="yaml")
         if st.form_submit_button(t("page.usage.read"), type="primary", icon=":material/search:"):
-            _read(files, _Reading(form or None, dates or None, decimal or None, mapping), t)
+            read = _Reading(
+                form or None, dates or None, decimal or None, mapping, named if unknown == _ids(files) else None
+            )
+            _read(files, read, t)
 
 
 @dataclass(frozen=True)
@@ -103,6 +110,11 @@ class _Reading:
     dates: str | None
     decimal: str | None
     mapping: UploadedFile | None
+    named: bytes | None
+
+
+def _ids(files: Sequence[UploadedFile]) -> tuple[tuple[str, int], ...]:
+    return tuple((file.name, file.size) for file in files)
 
 
 def _read(files: Sequence[UploadedFile], reading: _Reading, t: Translator) -> None:
@@ -114,7 +126,7 @@ def _read(files: Sequence[UploadedFile], reading: _Reading, t: Translator) -> No
         mapping = reading.mapping
         if mapping is not None and mapping.size > LARGEST_MAPPING_BYTES:
             raise InputError([Issue("file", "file_too_large", {"maximum": LARGEST_MAPPING_BYTES // 1000})])
-        named = None if mapping is None else mapping.getvalue()
+        named = reading.named if mapping is None else mapping.getvalue()
         wish = wish_of(reading.form, named, installation_salt(), reading.dates, reading.decimal)
 
         def tell(part: float) -> None:
@@ -127,16 +139,14 @@ def _read(files: Sequence[UploadedFile], reading: _Reading, t: Translator) -> No
     except InputError as error:
         st.session_state[FAULTS] = error.issues
         bar.empty()
-        if _is_unknown(error.issues):
-            st.rerun()  # with the fold open that says how to name its columns
+        if headings := usage_columns.headings(error.issues):
+            st.session_state[UNKNOWN] = _ids(files), headings
+            st.rerun()  # with the choice of its columns
         return
     st.session_state.update({FOUND: found, FAULTS: (), READ: st.session_state[READ] + 1})
     st.session_state.pop(CHOSEN, None)
+    st.session_state.pop(UNKNOWN, None)
     st.rerun()
-
-
-def _is_unknown(issues: Sequence[Issue]) -> bool:
-    return any(issue.code == "usage_format_unknown" for issue in issues)
 
 
 def _kept(folder: Path, place: int, file: UploadedFile) -> Path:

@@ -20,6 +20,7 @@ from advisor.usage.examples import FIRST, example_of
 from advisor.usage.files import UsageFile, found, opened
 from advisor.usage.flattening import flat
 from advisor.usage.groups import Group, joined, not_given, without_lone_ids
+from advisor.usage.named_columns import MOST_COLUMNS
 from advisor.usage.readers import FORMATS, recognised
 from advisor.usage.readers.decimals import DecimalMark
 from advisor.usage.readers.duckdb_time import DUCKDB_TIME
@@ -187,9 +188,8 @@ def _format(file: UsageFile, chosen: UsageFormat | None) -> UsageFormat:
     if chosen is None:
         form = recognised(file.places, first)
         if form is None:
-            raise InputError(
-                [Issue("file", "usage_format_unknown", {"file": file.name, "columns": _named(file.columns)})]
-            )
+            told = {"file": file.name, "columns": _named(file.columns), "headings": file.columns[:MOST_COLUMNS]}
+            raise InputError([Issue("file", "usage_format_unknown", told)])
         return form
     if chosen.needs and file.kind in ("csv", "parquet"):
         missing = [chosen.fields[n][0] for n in sorted(chosen.needs) if not _has(file, chosen.fields[n][0])]

@@ -111,6 +111,32 @@ def test_a_decimal_mark_is_asked_for_and_chosen(page) -> None:
     assert app.session_state[usage.FOUND].profiles[None].figures["monthly_bill"].value < 100
 
 
+@pytest.mark.parametrize("language", languages())
+def test_the_columns_of_a_table_that_is_not_recognised_are_chosen_on_the_page(page, language: str) -> None:
+    rows = "".join(f"2026-10-{day:02},AmazonBedrock,10.5\n" for day in range(1, 29))
+    bill = ("cur.csv", f"lineItem/UsageStartDate,product,lineItem/UnblendedCost\n{rows}".encode(), "text/csv")
+    t = Translator(language)
+    app = read(page(language), bill)
+    assert len(app.error) == 1
+    chosen = {box.label: box.options[box.index] for box in app.selectbox}
+    assert chosen[t("page.usage.column.ts")] == "lineItem/UsageStartDate"
+    assert chosen[t("page.usage.column.cost")] == "lineItem/UnblendedCost"
+    assert chosen[t("page.usage.column.currency")] == t("page.usage.all_in", currency="USD")
+    read(app, bill)
+    assert not app.error
+    found = app.session_state[usage.FOUND].profiles[None]
+    assert found.figures["monthly_bill"].value == pytest.approx(10.5 * 365 / 12)
+    assert t("page.usage.column.ts") not in [box.label for box in app.selectbox]
+
+
+def test_columns_that_were_chosen_say_nothing_of_another_table(page) -> None:
+    app = read(page(), ("strange.csv", b"when,what\n2026-10-01,1\n", "text/csv"))
+    content = b"TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:15:46,100,10\n2023-11-16 18:15:47,100,10\n"
+    app = read(app, ("trace.csv", content, "text/csv"))
+    assert not app.error
+    assert app.session_state[usage.FOUND].profiles[None].figures["input_tokens"].value == pytest.approx(100)
+
+
 def test_an_order_of_dates_is_asked_for_and_chosen(page) -> None:
     content = b"TIMESTAMP,ContextTokens,GeneratedTokens\n10/1/2026 09:00,100,10\n10/2/2026 09:00,100,10\n"
     log = ("log.csv", content, "text/csv")
@@ -127,9 +153,8 @@ def test_an_order_of_dates_is_asked_for_and_chosen(page) -> None:
 def test_a_table_that_is_not_recognised_is_answered_with_how_to_name_its_columns(page, language: str) -> None:
     t = Translator(language)
     app = page(language)
-    assert [fold.proto.expanded for fold in app.expander if fold.label == t("page.usage.how")] == [False]
     read(app, ("log.csv", "\u65f6\u95f4,\u6a21\u578b\n2026-10-01,a\n".encode("gbk"), "text/csv"))
-    assert [fold.proto.expanded for fold in app.expander if fold.label == t("page.usage.how")] == [True]
+    assert t("page.usage.columns_help") in [caption.value for caption in app.caption]
     (example,) = [code.value for code in app.code]
     assert [line.partition(":")[0] for line in example.splitlines()] == [
         "ts",
