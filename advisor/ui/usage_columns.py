@@ -8,7 +8,7 @@ import yaml
 from advisor.core.notices import Issue
 from advisor.core.units import CURRENCIES
 from advisor.text.i18n import Translator
-from advisor.ui import state
+from advisor.ui import layout, state
 from advisor.usage.named_columns import ALL_IN, HEADINGS, mapping_of, suggested
 from advisor.usage.readers.mapped import BUCKETS
 
@@ -17,8 +17,9 @@ A_LINE = 2
 
 
 def headings(issues: Sequence[Issue]) -> tuple[str, ...]:
-    """Headings of the table that was not recognised; empty where there is none."""
-    return next((tuple(i.params["headings"]) for i in issues if "headings" in i.params), ())  # type: ignore[arg-type]
+    """Headings of the table that was not recognised, each once; empty where there is none."""
+    told = next((i.params["headings"] for i in issues if "headings" in i.params), ())
+    return tuple(dict.fromkeys(name for name in told if name and not name.startswith(ALL_IN)))  # type: ignore[attr-defined]
 
 
 def ask(columns: Sequence[str], t: Translator) -> bytes:
@@ -27,13 +28,11 @@ def ask(columns: Sequence[str], t: Translator) -> bytes:
     st.caption(t("page.usage.columns_help"))
     guessed = suggested(columns)
     chosen: dict[str, str] = {}
-    names = list(HEADINGS)
-    for first in range(0, len(names), A_LINE):
-        for place, name in zip(st.columns(A_LINE), names[first : first + A_LINE], strict=False):
-            with place:
-                column = _column(name, columns, guessed.get(name), t)
-            if column != NONE:
-                chosen[name] = column
+    for place, name in layout.in_rows(list(HEADINGS), A_LINE):
+        with place:
+            column = _column(name, columns, guessed.get(name), t)
+        if column != NONE:
+            chosen[name] = column
     left, right = st.columns(2, vertical_alignment="bottom")
     with left:
         bucket = st.selectbox(
@@ -56,8 +55,8 @@ def _column(name: str, columns: Sequence[str], guess: str | None, t: Translator)
     def told(option: str) -> str:
         if option == NONE:
             return t("page.usage.no_column")
-        is_all = option.startswith(ALL_IN) and option not in columns
-        return t("page.usage.all_in", currency=option.removeprefix(ALL_IN)) if is_all else option
+        code = option.removeprefix(ALL_IN)
+        return option if code == option else t("page.usage.all_in", currency=code)
 
     return st.selectbox(
         t(f"page.usage.column.{name}"),
