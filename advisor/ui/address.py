@@ -1,5 +1,5 @@
 """The case in the address: a preset or a kept case and the answers that differ from it, what is tried out beside it,
-the language."""
+what is chosen on other pages, the language."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -14,6 +14,7 @@ from advisor.scenario import QUESTIONS, Scenario, without_gone
 from advisor.scenario.files import nests_too_deep
 from advisor.scenario.names import with_ids
 from advisor.text.labels import labels
+from advisor.ui import chosen
 
 FIELD, CASE = "field", "case"
 TABLES = ("exchange_rates", "ranges", "owners", "measured", "sign_off", "actuals")
@@ -31,6 +32,7 @@ class Arrived:
     what_if: dict[str, float] = field(default_factory=dict)
     levers: dict[str, bool] = field(default_factory=dict)
     plan: dict[str, object] = field(default_factory=dict)
+    chosen: dict[str, object] = field(default_factory=dict)
     question: str | None = None
     issues: tuple[Issue, ...] = ()
 
@@ -43,7 +45,8 @@ def read(
     ``kept`` is the kept case that the address names, as it was saved.
     """
     beside = {name: _json(params[name]) for name in TRIED if name in params}
-    given: dict[str, object] = {k: v for k, v in params.items() if k not in (URL_LANGUAGE, FIELD, CASE, *TRIED)}
+    of_pages = (URL_LANGUAGE, FIELD, CASE, *TRIED, *chosen.READERS)
+    given: dict[str, object] = {k: v for k, v in params.items() if k not in of_pages}
     issues: list[Issue] = []
     base = kept or Scenario()
     given, gone = without_gone(given)
@@ -62,7 +65,8 @@ def read(
     changes = {name: None if value == CLEARED and base.answers() else value for name, value in given.items()}
     case = _with(base, changes, check, issues)
     question = params.get(FIELD) if params.get(FIELD) in QUESTIONS else None
-    return replace(tried(beside, case, catalog, check), question=question, issues=tuple(issues))
+    arrived = tried(beside, case, catalog, check)
+    return replace(arrived, chosen=chosen.in_address(params), question=question, issues=tuple(issues))
 
 
 def _of_preset(preset: PresetRecord, given: Mapping[str, object], by_the_app: bool, catalog: Catalog) -> Scenario:
@@ -90,7 +94,7 @@ def written(
     aside: Mapping[str, object],
     kept: tuple[str, Scenario] | None = None,
 ) -> dict[str, str]:
-    """Query parameters that bring this case back, and what is tried out beside it.
+    """Query parameters that bring this case back, and what is tried out beside it or chosen on other pages.
 
     Of a ``kept`` case, told by its name in addresses and as it was saved, only what differs from it is written.
     """

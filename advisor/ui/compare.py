@@ -17,12 +17,12 @@ from advisor.scenario import Scenario
 from advisor.text.i18n import Translator
 from advisor.text.labels import labels
 from advisor.ui import compare_kept, heavy, layout, state, works
+from advisor.ui.chosen import PRESETS
 from advisor.ui.tables import stacked_table
 from advisor.ui.workers import Turn
 
 SUFFIXES = ("yaml", "yml", "json")
 MOST_OTHERS = MOST_CASES - 1
-CHOSEN = "compare.presets"
 
 
 def draw() -> None:
@@ -73,10 +73,10 @@ def _others(t: Translator) -> list[_Other]:
     presets = state.catalog().presets
     titles = {name: t.fact(preset.title) for name, preset in presets.items()}
     key = f"w.compare.{t.language}"
-    st.session_state[key] = [name for name in st.session_state.get(CHOSEN, ()) if name in presets]
+    st.session_state[key] = [name for name in st.session_state.get(PRESETS, ()) if name in presets]
 
     def keep() -> None:
-        st.session_state[CHOSEN] = tuple(st.session_state[key])
+        st.session_state[PRESETS] = tuple(st.session_state[key])
 
     st.pills(
         t("page.compare.examples"),
@@ -91,7 +91,7 @@ def _others(t: Translator) -> list[_Other]:
     files = st.file_uploader(
         t("page.compare.files"), SUFFIXES, accept_multiple_files=True, key="w.compare.files", help=t("ui.file_help")
     )
-    found = [_Other(titles[name], preset_scenario(name, state.catalog())) for name in st.session_state.get(CHOSEN, ())]
+    found = [_Other(titles[name], preset_scenario(name, state.catalog())) for name in st.session_state.get(PRESETS, ())]
     found += [_Other(each.name, each.case, each) for each in kept]
     for file in files:
         try:

@@ -12,9 +12,7 @@ from advisor.report.kept_compared import ComparedRevision
 from advisor.store.records import KeptCase, Revision, RevisionHead
 from advisor.text.i18n import Translator
 from advisor.ui import database, layout, people, state
-
-CHOSEN, HOW = "compare.kept", "compare.kept_prices"
-TODAY, AS_KEPT = "today", "as_kept"
+from advisor.ui.chosen import AS_KEPT, KEPT, PRICES, TODAY
 
 
 def choose(t: Translator) -> list[ComparedRevision]:
@@ -40,7 +38,7 @@ def choose(t: Translator) -> list[ComparedRevision]:
 
 def _chosen() -> dict[str, tuple[int, ...]]:
     """The numbers of the revisions chosen, by the id of their case."""
-    found: dict[str, tuple[int, ...]] = st.session_state.setdefault(CHOSEN, {})
+    found: dict[str, tuple[int, ...]] = st.session_state.setdefault(KEPT, {})
     return found
 
 
@@ -52,7 +50,7 @@ def _choices(t: Translator) -> None:
     from advisor.store import cases
 
     found = {case.id: case for case in cases.listed(database.store(), people.actor())}
-    st.session_state[CHOSEN] = {case_id: numbers for case_id, numbers in _chosen().items() if case_id in found}
+    st.session_state[KEPT] = {case_id: numbers for case_id, numbers in _chosen().items() if case_id in found}
     if not found:
         st.markdown(t("compare_kept.nothing"))
         return
@@ -69,7 +67,7 @@ def _ask_cases(found: Mapping[str, KeptCase], t: Translator) -> None:
 
     def keep() -> None:
         before = _chosen()
-        st.session_state[CHOSEN] = {
+        st.session_state[KEPT] = {
             case_id: before.get(case_id, (found[case_id].latest,)) for case_id in st.session_state[key]
         }
 
@@ -89,7 +87,7 @@ def _ask_revisions(case: KeptCase, history: Sequence[RevisionHead], t: Translato
     st.session_state[key] = [number for number in _chosen()[case.id] if number in heads]
 
     def keep() -> None:
-        st.session_state[CHOSEN] = {**_chosen(), case.id: tuple(st.session_state[key])}
+        st.session_state[KEPT] = {**_chosen(), case.id: tuple(st.session_state[key])}
 
     st.multiselect(
         t("compare_kept.revisions", case=case.name),
@@ -107,10 +105,10 @@ def _revision_label(head: RevisionHead, t: Translator) -> str:
 
 def _ask_prices(t: Translator) -> None:
     key = f"w.compare.prices.{t.language}"
-    st.session_state[key] = st.session_state.get(HOW, TODAY)
+    st.session_state[key] = st.session_state.get(PRICES, TODAY)
 
     def keep() -> None:
-        st.session_state[HOW] = st.session_state[key]
+        st.session_state[PRICES] = st.session_state[key]
 
     st.radio(
         t("compare_kept.prices"),
@@ -129,7 +127,7 @@ def _stands(case_id: str, number: int, t: Translator) -> ComparedRevision:
 
     name = cases.find(database.store(), people.actor(), case_id).name
     revision, catalog = cases.revision(database.store(), people.actor(), case_id, number), state.catalog()
-    if st.session_state.get(HOW, TODAY) == TODAY:
+    if st.session_state.get(PRICES, TODAY) == TODAY:
         found, gone = kept_compared.at_todays_prices(revision, name, catalog, t)
     else:
         again = _recomputed(revision.head.hash, catalog.version, revision)

@@ -36,6 +36,11 @@ class Moment:
     plan: dict[str, object]
     with_currency: frozenset[str]
     kept: kept.OpenCase | None
+    chosen: dict[str, object]
+
+    def is_typed_like(self, other: "Moment") -> bool:
+        """Whether the case and what is tried out beside it are the same."""
+        return replace(self, chosen=other.chosen) == other
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,8 @@ class Link:
 
 def _moment() -> Moment:
     tried = dict(state.what_if()), dict(state.levers()), dict(state.plan())
-    return Moment(state.scenario(), *tried, frozenset(state.amounts_with_currency()), kept.current())
+    with_currency = frozenset(state.amounts_with_currency())
+    return Moment(state.scenario(), *tried, with_currency, kept.current(), state.choices())
 
 
 def _before() -> list[Moment]:
@@ -67,7 +73,7 @@ def keep_link() -> None:
         st.session_state[LINK] = Link(wanted, now, monotonic())
     if last is None or last.moment.case != now.case:
         state.examine_soon()
-    if last is not None and last.moment != now and (now.kept is None or last.moment.kept == now.kept):
+    if last is not None and not last.moment.is_typed_like(now) and (now.kept is None or last.moment.kept == now.kept):
         autosave.keep_soon()  # a kept case that was only opened or saved leaves its draft as it is
     if st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)
@@ -90,7 +96,7 @@ def follow_address() -> None:
         return
     arrived = address.read(came, state.catalog(), state.advice, opened.saved if opened else None)
     case = arrived.case.corrected("logo", state.scenario().logo)  # no address can hold it
-    there = Moment(case, arrived.what_if, arrived.levers, arrived.plan, frozenset(), opened)
+    there = Moment(case, arrived.what_if, arrived.levers, arrived.plan, frozenset(), opened, arrived.chosen)
     steps = _before()
     if steps and steps[-1].case == there.case:
         there = replace(there, with_currency=steps.pop().with_currency)
@@ -121,6 +127,7 @@ def _bring_back(before: Moment) -> None:
     st.session_state.update({state.PLAN: dict(there.plan), state.DRAFTS: {}, state.DOOR: ()})
     st.session_state[state.WITH_CURRENCY] = set(there.with_currency)
     kept.work_on(there.kept)
+    state.choose(there.chosen)
     st.session_state[LINK] = Link(state.url_of(there.case), there, monotonic())
     for key in [str(key) for key in st.session_state if str(key).startswith(state.PLAN_WIDGETS)]:
         del st.session_state[key]  # a table that is typed into shows what it was typed into

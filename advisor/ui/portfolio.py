@@ -33,6 +33,7 @@ from advisor.scenario import Scenario
 from advisor.text.i18n import Translator
 from advisor.text.phrases import joined
 from advisor.ui import database, heavy, layout, people, state, works
+from advisor.ui.chosen import BUDGET, CURRENCY, LEFT_OUT, STATUS, TAGS
 from advisor.ui.tables import stacked_table
 from advisor.ui.workers import Turn
 
@@ -40,9 +41,6 @@ if TYPE_CHECKING:
     from advisor.store.records import KeptCase
 
 SUFFIXES = ("csv", "tsv", "txt")
-BUDGET, CURRENCY, STATUS, TAGS, LEFT_OUT = (
-    f"portfolio.{name}" for name in ("budget", "currency", "status", "tags", "left_out")
-)
 FEW_TABLES = 4
 """Tables that are remembered: reading a thousand cases takes a fifth of a second."""
 FEW = 10

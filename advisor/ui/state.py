@@ -28,7 +28,7 @@ from advisor.text.i18n import Translator
 from advisor.text.labels import labels
 from advisor.text.languages import nearest_language
 from advisor.text.phrases import case_title as title_of
-from advisor.ui import address, heavy, kept, observed, works
+from advisor.ui import address, chosen, heavy, kept, observed, works
 from advisor.ui.loaded import READING_SECONDS, translator_of
 from advisor.ui.loaded import catalog as catalog
 from advisor.ui.loaded import today as today
@@ -93,7 +93,7 @@ def _arrive(params: Mapping[str, str]) -> None:
     kept.work_on(opened)
     arrived = address.read(params, catalog(), advice, opened.saved if opened else None)
     st.session_state.update({SCENARIO: arrived.case, WHAT_IF: arrived.what_if, LEVERS: arrived.levers})
-    st.session_state.update({PLAN: arrived.plan, DOOR: (*faults, *arrived.issues)})
+    st.session_state.update({PLAN: arrived.plan, DOOR: (*faults, *arrived.issues), **arrived.chosen})
     if arrived.question is not None:
         st.session_state[FIELD] = arrived.question
 
@@ -312,9 +312,21 @@ def case_title(t: Translator) -> str:
 
 
 def url_of(case: Scenario) -> dict[str, str]:
-    """Query parameters that bring this case back, with what is tried out beside it."""
-    now = kept.current()
-    return address.written(case, catalog(), language(), beside(), (now.named(case), now.saved) if now else None)
+    """Query parameters that bring this case back, with what is tried out beside it and chosen on other pages."""
+    now, aside = kept.current(), beside() | choices()
+    return address.written(case, catalog(), language(), aside, (now.named(case), now.saved) if now else None)
+
+
+def choices() -> dict[str, object]:
+    """What is chosen on pages beyond the case."""
+    return {name: value for name in chosen.READERS if (value := st.session_state.get(name))}
+
+
+def choose(choices: Mapping[str, object]) -> None:
+    """Choose these on the pages, and nothing else."""
+    for name in chosen.READERS:
+        st.session_state.pop(name, None)
+    st.session_state.update(choices)
 
 
 def beside() -> dict[str, object]:

@@ -32,7 +32,7 @@ from advisor.text.i18n import Translator
 from advisor.text.labels import labels
 from advisor.text.languages import languages
 from advisor.text.phrases import issue_text
-from advisor.ui import address
+from advisor.ui import address, chosen
 from tests.cases import catalog
 from tests.cli.conftest import parser_in
 
@@ -231,7 +231,7 @@ def test_an_address_loses_none_of_the_other_answers() -> None:
             | {name: text for name, (text, _) in asked.items()}
             | ({"ranges": damaged(rng, '{"budget":[1,2]}')} if rng.random() < 0.2 else {})
         )
-        params |= {rng.choice(("what_if", "levers", "plan", "preset", "field")): damaged(rng, '{"rows":[[1]]}')}
+        params |= {rng.choice((*address.TRIED, *chosen.READERS, "preset", "field")): damaged(rng, '{"rows":[[1]]}')}
         params, currency = drawn_in(rng, params)
         arrived = address.read(params, catalog(), lambda case: None)
         kept = arrived.case.answers()

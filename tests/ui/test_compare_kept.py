@@ -12,7 +12,7 @@ from advisor.store.database import Store, open_store
 from advisor.store.records import LOCAL_USER, Actor
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
-from advisor.ui import compare_kept, database
+from advisor.ui import chosen, database
 from tests.cases import DAY, preset
 from tests.kept import content
 
@@ -46,7 +46,7 @@ def page(language: str = "en", *, opened: bool = False, **state: Any) -> AppTest
 
 
 def with_chosen(case: str, numbers: tuple[int, ...], how: str, language: str = "en") -> AppTest:
-    return page(language, opened=True, **{compare_kept.CHOSEN: {case: numbers}, compare_kept.HOW: how})
+    return page(language, opened=True, **{chosen.KEPT: {case: numbers}, chosen.PRICES: how})
 
 
 def drawn(app: AppTest) -> str:
@@ -89,20 +89,20 @@ def test_a_case_stands_there_with_its_latest_revision_until_another_is_chosen(st
 
 
 @pytest.mark.parametrize("language", languages())
-@pytest.mark.parametrize("how", [compare_kept.TODAY, compare_kept.AS_KEPT])
+@pytest.mark.parametrize("how", [chosen.TODAY, chosen.AS_KEPT])
 def test_the_switch_says_which_prices(store: Store, how: str, language: str) -> None:
     app, t = with_chosen(mail(store), (1, 2), how, language), Translator(language)
     t_day = t.date(BEFORE)
     name = t("compare_kept.name", case="Mail triage", number=1, date=t_day)
-    key = "compare_kept.today" if how == compare_kept.TODAY else "compare_kept.as_kept"
+    key = "compare_kept.today" if how == chosen.TODAY else "compare_kept.as_kept"
     assert t(key, case=name, date=t_day) in captions(app)
     assert not app.error
 
 
 def test_another_price_switch_computes_anew(store: Store) -> None:
-    app = with_chosen(mail(store), (1,), compare_kept.TODAY)
+    app = with_chosen(mail(store), (1,), chosen.TODAY)
     before = drawn(app)
-    app.radio(key="w.compare.prices.en").set_value(compare_kept.AS_KEPT).run()
+    app.radio(key="w.compare.prices.en").set_value(chosen.AS_KEPT).run()
     assert not app.exception
     assert drawn(app) != before
 
@@ -110,9 +110,9 @@ def test_another_price_switch_computes_anew(store: Store) -> None:
 @pytest.mark.parametrize("language", languages())
 def test_a_case_that_may_not_be_seen_reads_like_none_such(store: Store, language: str) -> None:
     theirs = cases.create(store, Actor("bob", ME.at), "Secret plan", content(preset("chat"), BEFORE))
-    state = {compare_kept.CHOSEN: {theirs: (1,)}}
+    state = {chosen.KEPT: {theirs: (1,)}}
     told = [error.value.replace(theirs, "") for error in page(language, **state).error]
-    none = [error.value for error in page(language, **{compare_kept.CHOSEN: {"": (1,)}}).error]
+    none = [error.value for error in page(language, **{chosen.KEPT: {"": (1,)}}).error]
     assert len(told) == 1
     assert told == none
     assert "Secret plan" not in drawn(page(language, opened=True, **state))
@@ -121,6 +121,6 @@ def test_a_case_that_may_not_be_seen_reads_like_none_such(store: Store, language
 def test_a_case_that_is_gone_is_no_longer_chosen_once_the_fold_is_open(store: Store) -> None:
     case = mail(store)
     cases.remove(store, ME, case)
-    app = with_chosen(case, (1,), compare_kept.TODAY)
+    app = with_chosen(case, (1,), chosen.TODAY)
     assert not app.error
-    assert app.session_state[compare_kept.CHOSEN] == {}
+    assert app.session_state[chosen.KEPT] == {}

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from advisor.scenario import dump_scenario
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
-from advisor.ui.compare import CHOSEN
+from advisor.ui.chosen import PRESETS
 from tests.cases import preset
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,7 +21,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Any:
         monkeypatch.chdir(ROOT)
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
         app.session_state["language"], app.session_state["scenario"] = language, preset("extraction")
-        app.session_state[CHOSEN] = chosen
+        app.session_state[PRESETS] = chosen
         app.run()
         app.switch_page("pages/decide/compare.py").run()
         assert not app.exception
