@@ -40,7 +40,8 @@ class UsageFile:
     """One file: ``path`` is what is read, ``name`` what the reader of a message knows it by.
 
     ``columns`` are those of a table in order, or the keys seen in JSON, inner ones after a slash. ``skip`` are the
-    lines of a table up to and with its header. ``sample`` are the first objects of JSON.
+    lines of a table up to and with its header. ``sample`` are the first objects of JSON; ``goes_on`` is whether the
+    pages of an API end by saying that another follows, ``None`` where they say neither.
     """
 
     path: Path
@@ -52,6 +53,7 @@ class UsageFile:
     is_zipped: bool = False
     encoding: str = "utf-8"
     sample: tuple[Mapping[str, Any], ...] = ()
+    goes_on: bool | None = None
 
     @property
     def places(self) -> frozenset[str]:
@@ -201,9 +203,13 @@ def _as_json(file: UsageFile, head: str) -> UsageFile:
     whole = lines if len(head) < HEAD else lines[:-1]
     objects = [item for line in whole[:SAMPLE_LINES] if isinstance(item := _parsed(line), dict)]
     if len(lines) > 1 and len(objects) * 2 > len(whole[:SAMPLE_LINES]):
-        return replace(file, kind="lines", columns=_keys(objects), sample=tuple(objects))
-    records = document(file)[:SAMPLE_LINES]
-    return replace(file, kind="document", columns=_keys(records), sample=tuple(records))
+        return _with_sample(replace(file, kind="lines"), objects)
+    return _with_sample(replace(file, kind="document"), document(file)[:SAMPLE_LINES])
+
+
+def _with_sample(file: UsageFile, objects: Sequence[Mapping[str, Any]]) -> UsageFile:
+    said = [more for page in objects if isinstance(more := page.get("has_more"), bool)]
+    return replace(file, columns=_keys(objects), sample=tuple(objects), goes_on=said[-1] if said else None)
 
 
 def document(file: UsageFile) -> list[Mapping[str, Any]]:

@@ -308,6 +308,10 @@ def _notices_of_files(
     from_start = [file.name for file, form in files if form.id in FROM_START]
     if from_start:
         notices.append(Notice("usage_time_from_start", "info", {"files": _named(from_start)}))
+    for form in dict.fromkeys(form.id for _, form in files):
+        pages = [file for file, of in files if of.id == form and file.goes_on is not None]
+        if pages and all(file.goes_on for file in pages):
+            notices.append(Notice("usage_pages_missing", "warning", {"files": _named([file.name for file in pages])}))
     return notices
 
 

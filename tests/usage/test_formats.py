@@ -1,11 +1,13 @@
 """Each format: the file that goes in, the canonical rows that come out, worked out by hand, and what is left out."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from advisor.usage.importing import import_usage
 from advisor.usage.readers import FORMATS
-from tests.usage.read import imported, rows
+from tests.usage.read import FIXTURES, imported, rows
 
 USAGE = ("requests", "input_tokens", "cache_read_tokens", "cache_write_tokens", "output_tokens", "cost", "ok")
 BILL = ("category", "cost", "list_cost", "item")
@@ -267,3 +269,31 @@ def test_an_hour_of_azure() -> None:
     sums = table.agg(rows=table.count(), given=table.input_tokens.sum(), made=table.output_tokens.sum())
     assert sums.to_pyarrow().to_pylist() == [{"rows": 19_366, "given": 22_361_870, "made": 4_088_665}]
     assert (found.rows_read, found.rows_used, found.rejected) == (19_366, 19_366, ())
+
+
+@pytest.mark.parametrize("name", ["openai_usage_page.json", "anthropic_usage_report.json"])
+def test_pages_that_end_in_another_one_are_told_to_be_a_part(tmp_path: Path, name: str) -> None:
+    last = (FIXTURES / name).read_text(encoding="utf-8")
+    first = last.replace('"has_more":false', '"has_more":true')
+    (tmp_path / "first.json").write_text(first, encoding="utf-8")
+    (tmp_path / "last.json").write_text(last.replace("1500", "1501").replace("27444", "27445"), encoding="utf-8")
+    (tmp_path / "both.jsonl").write_text(f"{first.strip()}\n{last.strip()}\n", encoding="utf-8")
+
+    def told(*names: str) -> list[object]:
+        found = import_usage([tmp_path / each for each in names], salt="s")
+        return [n.params["files"] for n in found.notices if n.code == "usage_pages_missing"]
+
+    assert told("first.json") == ["first.json"]
+    assert told("last.json") == told("first.json", "last.json") == told("both.jsonl") == []
+
+
+def test_a_plain_log_whose_heading_names_the_currency_has_its_cost(tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    log.write_text(
+        "timestamp,model,prompt_tokens,completion_tokens,cost_usd,cost\n2026-11-01T10:00:00Z,m,10,5,0.25,9\n"
+    )
+    (row,) = rows(import_usage([log], salt="s"))
+    assert (row["cost"], row["currency"], row["cost_kind"]) == (0.25, "USD", "estimated")
+    log.write_text("timestamp,model,prompt_tokens,completion_tokens,cost\n2026-11-01T10:00:00Z,m,10,5,9\n")
+    (row,) = rows(import_usage([log], salt="s"))
+    assert "cost" not in row

@@ -169,7 +169,7 @@ def _helicone(row: Row) -> Columns:
 def _plain(row: Row) -> Columns:
     import ibis
 
-    read, total = row.whole("read"), row.whole("total")
+    read, total, cost = row.whole("read"), row.whole("total"), row.number("cost")
     found = settled(
         row.whole("input"),
         (read,),
@@ -188,6 +188,9 @@ def _plain(row: Row) -> Columns:
         "input_tokens": found.input,
         "cache_read_tokens": read,
         "output_tokens": found.output,
+        "cost": cost,
+        "currency": cost.notnull().ifelse("USD", None),
+        "cost_kind": cost.notnull().ifelse("estimated", None),
         "latency_ms": row.number("latency"),
         "request_id": row.text("id"),
         "_by_total": found.by_total,
@@ -327,6 +330,7 @@ PLAIN = UsageFormat(
         "output": ("completion_tokens", "usage/completion_tokens"),
         "total": ("total_tokens", "usage/total_tokens"),
         "read": ("cached_tokens", "usage/prompt_tokens_details/cached_tokens"),
+        "cost": ("cost_usd", "usage/cost_usd"),
         "latency": ("latency_ms", "duration_ms"),
         "id": ("request_id", "id"),
     },
